@@ -1,0 +1,201 @@
+package hostagent
+
+import (
+	"time"
+
+	"parley/lcc"
+)
+
+// Event is what happens to a host. The implementations are Observed,
+// Unobserved, Act, Journalled, Arrived, Unsent, Reachable, Arriving, Moved,
+// Progressed and Woken.
+type Event interface{ isEvent() }
+
+// ActID numbers the actions that models ask of a host, from 1; the driver of
+// the models chooses it.
+type ActID uint64
+
+type (
+	// Observed hands in one look at the platform and at the machine. The
+	// driver takes one every Config.SampleEvery, when the platform noticed a
+	// change, and when an Observe effect asks for it.
+	Observed struct {
+		// Wall is the wall-clock time of the look: for what outlives a
+		// process (cool-downs, the audit). All else goes by Instant.
+		Wall        time.Time
+		Observation Observation
+		// Machine is what the whole machine uses, from gopsutil. With
+		// Known false the load is the sum of the guests'.
+		Machine MachineLoad
+	}
+	// Unobserved says that a look failed; the host answers no question about
+	// its load and begins no deal until a look succeeds again.
+	Unobserved struct{ Err string }
+	// Act asks for an action of the vocabulary, answered by one Answered.
+	Act struct {
+		ID   ActID
+		Goal lcc.Term
+	}
+	// Journalled says that every record up to and with Seq is durable, or
+	// with Err that the journal takes no more: no new deal is begun.
+	Journalled struct {
+		Seq uint64
+		Err string
+	}
+	// Arrived hands in the payload of a Transmit effect of another host.
+	Arrived struct {
+		From    HostID
+		Payload []byte
+	}
+	// Unsent says that a Transmit was not carried.
+	Unsent struct {
+		To      HostID
+		Payload []byte
+		Reason  lcc.Reason
+	}
+	// Reachable says that another host can be talked to, or cannot.
+	Reachable struct {
+		Host HostID
+		Up   bool
+	}
+	// Arriving asks whether a migration of a guest to this host may begin;
+	// answered by one Admit. Deal and Token are "" where the platform cannot
+	// carry them: then a single armed hold for the guest is what counts.
+	Arriving struct {
+		ID    uint64
+		Guest GuestID
+		Deal  DealID
+		Token string
+	}
+	// Moved says that Platform.Migrate returned. Err is "" when it says the
+	// guest has moved; it is believed only as far as the next look shows.
+	Moved struct {
+		Deal     DealID
+		Migrated Migrated
+		Err      string
+	}
+	// Progressed reports a migration under way.
+	Progressed struct {
+		Deal     DealID
+		Progress Progress
+	}
+	// Woken says that the instant of an Alarm is reached.
+	Woken struct{}
+)
+
+// MachineLoad is what the whole machine uses, guests and all else.
+type MachineLoad struct {
+	Known bool
+	Used  Resources
+	Total Resources
+}
+
+func (Observed) isEvent()   {}
+func (Unobserved) isEvent() {}
+func (Act) isEvent()        {}
+func (Journalled) isEvent() {}
+func (Arrived) isEvent()    {}
+func (Unsent) isEvent()     {}
+func (Reachable) isEvent()  {}
+func (Arriving) isEvent()   {}
+func (Moved) isEvent()      {}
+func (Progressed) isEvent() {}
+func (Woken) isEvent()      {}
+
+// Effect is what a host asks its driver for: Journal, Transmit, Answered,
+// Admit, StartMove, AbortMove, Observe, Changed, Alarm or Story.
+type Effect interface{ isEffect() }
+
+type (
+	// Journal appends a record; answered by Journalled once it is durable.
+	// What depends on it waits in the core, so the driver may go on.
+	Journal struct {
+		Seq    uint64
+		Record []byte
+	}
+	// Transmit carries a payload to another host's core.
+	Transmit struct {
+		To      HostID
+		Payload []byte
+	}
+	// Answered answers an Act.
+	Answered struct {
+		ID     ActID
+		Answer lcc.Answer
+	}
+	// Admit answers an Arriving.
+	Admit struct {
+		ID     uint64
+		OK     bool
+		Reason string
+	}
+	// StartMove asks for Platform.Migrate; answered by one Moved. The driver
+	// gives up the call at the deadline, aborts and answers with an Err.
+	StartMove struct {
+		Deal     DealID
+		Move     Migration
+		Deadline time.Duration // from now
+	}
+	// AbortMove asks for Platform.Abort.
+	AbortMove struct {
+		Deal  DealID
+		Guest GuestID
+	}
+	// Observe asks for a look at the platform soon.
+	Observe struct{}
+	// Changed says which answers of the vocabulary may differ from now on.
+	Changed struct{ Names []string }
+	// Alarm asks for Woken at the instant; it replaces an earlier one; 0
+	// means none.
+	Alarm struct{ At lcc.Instant }
+	// Story tells a person, the history and the tests what became of a deal.
+	Story struct {
+		Deal     DealID
+		Guest    GuestID
+		Name     string // the guest's
+		Source   HostID
+		Target   HostID
+		Side     Side
+		State    DealState
+		Reason   string
+		Migrated Migrated // in the state Done, at the source
+	}
+)
+
+// Side is the end of a deal that a host is.
+type Side string
+
+// The sides of a deal.
+const (
+	SourceSide Side = "source"
+	TargetSide Side = "target"
+)
+
+// DealState is where a deal stands, as seen from one of its ends.
+type DealState string
+
+// The states of a deal. At the target: Offered, Armed, then an end. At the
+// source: Intended (journalled, commit sent), Moving, Checking, then an end.
+const (
+	Offered  DealState = "offered"  // target: room is held, for a time to live
+	Armed    DealState = "armed"    // target: the source committed; the hold outlives its time while the move is under way
+	Intended DealState = "intended" // source: journalled, the target was told
+	Moving   DealState = "moving"   // source: the platform migrates
+	Checking DealState = "checking" // either: over or unclear; looking where the guest is
+	Done     DealState = "done"     // end: the guest was seen to run at the target
+	Refused  DealState = "refused"  // end: no deal came about
+	Expired  DealState = "expired"  // end: an offer was not taken up
+	Aborted  DealState = "aborted"  // end: the guest was seen to run at the source
+	Stuck    DealState = "stuck"    // end: needs a person; the reason says what to look at
+)
+
+func (Journal) isEffect()   {}
+func (Transmit) isEffect()  {}
+func (Answered) isEffect()  {}
+func (Admit) isEffect()     {}
+func (StartMove) isEffect() {}
+func (AbortMove) isEffect() {}
+func (Observe) isEffect()   {}
+func (Changed) isEffect()   {}
+func (Alarm) isEffect()     {}
+func (Story) isEffect()     {}

@@ -1,0 +1,119 @@
+package hostagent
+
+import (
+	"context"
+	"time"
+)
+
+// HostID names a host. It is the spelling of its peer id, so that what a model
+// calls a partner and what a deal calls a host is one name.
+type HostID string
+
+// GuestID names a guest on every host it may run on: the UUID of a libvirt
+// domain.
+type GuestID string
+
+// DealID names a deal. The target makes it when it offers.
+type DealID string
+
+// Resources is a vector of what guests take and hosts have.
+type Resources struct {
+	CPU         float64 // cores
+	MemoryBytes int64
+}
+
+// Platform is what runs guests: libvirt, or one in memory. Its methods may be
+// called from several goroutines; each keeps to the deadline of its context. A
+// call that does not come back in time is given up by its caller, who looks
+// again later where the guest is.
+type Platform interface {
+	// Name is "libvirt" or "memory", for people.
+	Name() string
+	// Observe returns what the platform shows at this moment. It is what is
+	// believed: where a journal says otherwise the platform is right.
+	Observe(ctx context.Context) (Observation, error)
+	// Migrate moves a running guest live to another host and returns when
+	// the platform says it is over. A non-nil error does not say where the
+	// guest is: Observe does. Progress may be nil; it is called from a
+	// goroutine of the platform's, never after Migrate has returned.
+	Migrate(ctx context.Context, m Migration, progress func(Progress)) (Migrated, error)
+	// Abort stops the migration of a guest away from this host. The guest
+	// may have moved all the same.
+	Abort(ctx context.Context, guest GuestID) error
+	// Changes returns a channel that gets a value whenever the platform
+	// noticed that an Observation would differ (a guest came, went, or the
+	// connection was lost or came back). It holds one value: a reader that
+	// was slow sees one. It is closed by Close.
+	Changes() <-chan struct{}
+	Close() error
+}
+
+// Observation is one look at a platform.
+type Observation struct {
+	// Capacity is what guests may use here, as declared or as found.
+	Capacity Resources
+	// Endpoint is where other hosts' platforms reach this one; it is given
+	// to Migration.Endpoint unchanged. For libvirt a connection URI.
+	Endpoint string
+	Guests   []Guest // by ID
+}
+
+// Guest is what a platform shows of one guest.
+type Guest struct {
+	ID    GuestID
+	Name  string
+	State GuestState
+	// Declared is what the guest may use at most: its vcpus and memory.
+	Declared Resources
+	// CPUTime is the guest's CPU time so far on this host; its use is the
+	// difference of two looks.
+	CPUTime time.Duration
+	// MemoryBytes is what the guest takes of the host's memory now.
+	MemoryBytes int64
+	// Ineligible says in words why the guest cannot be migrated; "" when it
+	// can as far as the platform knows.
+	Ineligible string
+	// MovedAt is when the guest was last moved by Parley, in wall-clock
+	// time; zero when never. It travels with the guest.
+	MovedAt time.Time
+}
+
+// GuestState is where a guest stands on this host.
+type GuestState string
+
+const (
+	// Running is a guest that runs here, also while it is being migrated
+	// away. For DESIGN's rule "a guest runs on one host" only this counts.
+	Running GuestState = "running"
+	// Incoming is a guest whose migration to this host is under way; it
+	// does not run here.
+	Incoming GuestState = "incoming"
+	// Paused is a guest that is here and stands still.
+	Paused GuestState = "paused"
+)
+
+// Migration says what to move and how.
+type Migration struct {
+	Guest       GuestID
+	Endpoint    string        // the target's Observation.Endpoint
+	Deal        DealID        // for the target's arrival check
+	Token       string        // of the deal, for the target's arrival check
+	DowntimeMax time.Duration // 0: the platform's default
+	// BandwidthMax in bytes per second; 0: no limit.
+	BandwidthMax int64
+	// MovedAt is written into the guest so that it travels.
+	MovedAt time.Time
+}
+
+// Progress is one report of a migration under way.
+type Progress struct {
+	TransferredBytes, RemainingBytes int64
+	Iteration                        int
+}
+
+// Migrated says what a finished migration cost, as the platform reports it.
+type Migrated struct {
+	Total    time.Duration
+	Downtime time.Duration
+	Bytes    int64
+}

@@ -1,0 +1,15 @@
+// Package lcc compiles, checks and enacts interaction models written in the
+// Lightweight Coordination Calculus (D. Robertson, 2004).
+//
+// A Model is made from a text by Compile. An Engine enacts one model for one
+// peer: it holds the agents (running roles) of that peer and nothing of any
+// other. It is a state machine,
+//
+//	func (e *Engine) Step(now Instant, ev Event) ([]Effect, error)
+//
+// that reads no clock, draws no random number, starts no goroutine and does no
+// I/O: the same model, events and instants give the same effects, in the same
+// order. What the host knows is looked up through a World, which must be as
+// pure; what the host does is an effect (Solve) that an event (Solved) answers,
+// so an action may take minutes and blocks nobody.
+package lcc

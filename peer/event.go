@@ -1,0 +1,106 @@
+package peer
+
+import "parley/lcc"
+
+// Event is what happens to a peer. The implementations are Enact, Withdraw,
+// Arrived, SendFailed, Heard, Link, Solved, Changed and Woken.
+type Event interface{ isEvent() }
+
+type (
+	// Enact makes the peer take part in a model: it subscribes to the Roles
+	// in Subscribe and starts one agent in each of Start. Enacting a model
+	// whose digest is already enacted adds to it.
+	Enact struct {
+		Model     *lcc.Model
+		Subscribe []string
+		Start     []lcc.Term
+	}
+	// Withdraw ends every agent of the model and forgets it.
+	Withdraw struct{ Model lcc.Digest }
+	// Arrived hands in a frame; From is the peer that the channel
+	// authenticated, which is believed rather than what the frame says.
+	Arrived struct {
+		From  lcc.PeerID
+		Frame Frame
+	}
+	// SendFailed says that a frame of an earlier Transmit was not carried.
+	SendFailed struct {
+		To     lcc.PeerID
+		Frame  Frame
+		Reason lcc.Reason
+	}
+	// Heard hands in another peer's advert, already checked to be its own.
+	Heard struct{ Advert Advert }
+	// Link says that an authenticated connection to a peer came up or broke.
+	Link struct {
+		Peer lcc.PeerID
+		Up   bool
+	}
+	// Solved answers a Solve effect.
+	Solved struct {
+		Model   lcc.Digest
+		Request lcc.RequestID
+		Answer  lcc.Answer
+	}
+	// Changed says that the host's knowledge changed (lcc.Changed).
+	Changed struct{ Names []string }
+	// Woken says that the instant of an Alarm is reached.
+	Woken struct{}
+)
+
+func (Enact) isEvent()      {}
+func (Withdraw) isEvent()   {}
+func (Arrived) isEvent()    {}
+func (SendFailed) isEvent() {}
+func (Heard) isEvent()      {}
+func (Link) isEvent()       {}
+func (Solved) isEvent()     {}
+func (Changed) isEvent()    {}
+func (Woken) isEvent()      {}
+
+// Effect is what a peer asks its driver for: Transmit, Publish, HostFrame,
+// Solve, Alarm, Finish or Record.
+type Effect interface{ isEffect() }
+
+type (
+	// Transmit sends a frame; a failure is answered by SendFailed.
+	Transmit struct {
+		To    lcc.PeerID
+		Frame Frame
+	}
+	// Publish sends the peer's advert to its group.
+	Publish struct{ Advert Advert }
+	// HostFrame hands a Host frame that arrived to the host agent.
+	HostFrame struct {
+		From    lcc.PeerID
+		Payload []byte
+	}
+	// Solve asks for an action of the host's vocabulary; answered by Solved.
+	Solve struct {
+		Model   lcc.Digest
+		Request lcc.RequestID
+		Agent   lcc.AgentID
+		Goal    lcc.Term
+	}
+	// Alarm asks for Woken at the instant; it replaces an earlier one; 0
+	// means none.
+	Alarm struct{ At lcc.Instant }
+	// Finish says that an agent of a model ended.
+	Finish struct {
+		Model  lcc.Digest
+		Finish lcc.Finish
+	}
+	// Record is a Record of an engine, with its model.
+	Record struct {
+		Model  lcc.Digest
+		Record lcc.Record
+	}
+)
+
+func (Transmit) isEffect()  {}
+func (Publish) isEffect()   {}
+func (HostFrame) isEffect() {}
+func (Solve) isEffect()     {}
+func (Alarm) isEffect()     {}
+func (Finish) isEffect()    {}
+func (Record) isEffect()    {}
