@@ -1,0 +1,42 @@
+# Everything is built with the tag libvirt_dlopen: libvirt is opened at run
+# time, so neither its headers nor the library are needed to build.
+TAGS    := libvirt_dlopen
+GO      ?= go
+SEED    ?= 1
+POLICY  ?= agility
+HOSTS   ?= 8
+GUESTS  ?= 40
+
+.PHONY: build demo test unit race vet lint lab bench clean
+
+build: ## bin/parley
+	$(GO) build -tags $(TAGS) -o bin/parley ./cmd/parley
+
+demo: ## eight hosts in one process negotiate until the load is even
+	$(GO) run -tags $(TAGS) ./cmd/parley demo --policy $(POLICY) --hosts $(HOSTS) --guests $(GUESTS) --seed $(SEED)
+
+test: ## everything: vet, lint, unit, story, race and script tests, and the laboratory when root on Linux
+	./.ci/test
+
+unit: ## the quick checks
+	$(GO) test -tags $(TAGS) -short ./...
+
+race:
+	$(GO) test -tags $(TAGS) -race -short ./...
+
+vet:
+	$(GO) vet ./...
+	$(GO) vet -tags $(TAGS) ./...
+
+lint: ## gofmt and staticcheck (staticcheck.conf)
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above"; exit 1; }
+	$(GO) tool staticcheck -tags $(TAGS) ./...
+
+lab: ## real hypervisors and guests on this machine (root)
+	$(GO) run -tags $(TAGS) ./examples/lab
+
+bench:
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin build

@@ -1,0 +1,231 @@
+package node
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"parley/hostagent"
+	"parley/lcc"
+	"parley/peer"
+)
+
+// Node is a host as one state machine. It is not safe for concurrent use: one
+// goroutine owns it.
+type Node struct {
+	peer *peer.Core
+	host *hostagent.Core
+
+	acts    map[hostagent.ActID]asked
+	lastAct hostagent.ActID
+
+	peerAlarm, hostAlarm lcc.Instant // 0: none
+	saidAlarm            lcc.Instant // what the driver was told last
+}
+
+// asked remembers which model waits for an action of the host.
+type asked struct {
+	model   lcc.Digest
+	request lcc.RequestID
+}
+
+// Options say who the node is. Self is the peer id, which is the host's id as
+// well. Life tells this run of the process from earlier ones (Unix
+// nanoseconds of its start). Seed is the only source of chance.
+type Options struct {
+	Self lcc.PeerID
+	Life uint64
+	Seed [32]byte
+	// Host and Peer are the settings of the two cores; their Self, Life,
+	// Seed and World are filled in by New.
+	Host hostagent.Config
+	Peer peer.Options
+}
+
+// Event is a peer.Event or a hostagent.Event, or Woken of this package. A
+// peer.Link reaches both cores; a peer.SendFailed reaches the one whose frame
+// it was.
+type Event any
+
+// Woken says that the instant of an Alarm is reached.
+type Woken struct{}
+
+// Effect is what the driver does for the node. It is one of peer.Transmit,
+// peer.Publish, peer.Finish, peer.Record, hostagent.Journal, hostagent.Admit,
+// hostagent.StartMove, hostagent.AbortMove, hostagent.Observe,
+// hostagent.Story, and Alarm of this package.
+type Effect any
+
+// Alarm asks for Woken at the instant; it replaces an earlier one; 0 means
+// that none is needed.
+type Alarm struct{ At lcc.Instant }
+
+// exchangesMax bounds what the two cores may say to each other within one
+// Step. A negotiation needs a handful; only a bug needs thousands.
+const exchangesMax = 10_000
+
+// New returns a node at rest: nothing is enacted, nothing was observed.
+func New(o Options) (*Node, error) {
+	if o.Self == "" {
+		return nil, fmt.Errorf("node: Options.Self is empty: give the peer id")
+	}
+	// Each core gets its own stream of chance, so that one drawing more
+	// often does not change what the other draws.
+	chance := rand.NewChaCha8(o.Seed)
+	host, err := hostagent.New(hostagent.Options{Self: hostagent.HostID(o.Self), Seed: split(chance), Config: o.Host})
+	if err != nil {
+		return nil, err
+	}
+	o.Peer.Self, o.Peer.Life, o.Peer.Seed, o.Peer.World = o.Self, o.Life, split(chance), host
+	p, err := peer.New(o.Peer)
+	if err != nil {
+		return nil, err
+	}
+	return &Node{peer: p, host: host, acts: map[hostagent.ActID]asked{}}, nil
+}
+
+func split(chance *rand.ChaCha8) (seed [32]byte) {
+	// ChaCha8.Read never fails.
+	_, _ = chance.Read(seed[:])
+	return seed
+}
+
+// Host and Peer are for looking at a node's state between two Steps.
+func (n *Node) Host() *hostagent.Core { return n.host }
+
+// Peer returns the peer's core, to be looked at and not stepped.
+func (n *Node) Peer() *peer.Core { return n.peer }
+
+// Recover hands in the records of the journal, oldest first, before the first
+// Step. The deals that were under way are settled by what the first looks at
+// the platforms show.
+func (n *Node) Recover(now lcc.Instant, records [][]byte) ([]Effect, error) {
+	effects, err := n.host.Recover(records)
+	if err != nil {
+		return nil, err
+	}
+	s := step{node: n}
+	s.fromHost(effects)
+	return s.run(now)
+}
+
+// Step hands in one event and returns what the driver does about it, in order.
+// A non-nil error means a bug of the driver or of a core; the node must not be
+// stepped further.
+func (n *Node) Step(now lcc.Instant, ev Event) ([]Effect, error) {
+	s := step{node: n}
+	switch ev := ev.(type) {
+	case Woken:
+		if due(n.peerAlarm, now) {
+			n.peerAlarm = 0
+			s.queue = append(s.queue, peer.Woken{})
+		}
+		if due(n.hostAlarm, now) {
+			n.hostAlarm = 0
+			s.queue = append(s.queue, hostagent.Woken{})
+		}
+		n.saidAlarm = 0 // the driver's alarm is spent: say it again
+	case peer.Link:
+		s.queue = append(s.queue, ev, hostagent.Reachable{Host: hostagent.HostID(ev.Peer), Up: ev.Up})
+	case peer.SendFailed:
+		if ev.Frame.Host != nil {
+			s.queue = append(s.queue, hostagent.Unsent{
+				To: hostagent.HostID(ev.To), Payload: ev.Frame.Host.Payload, Reason: ev.Reason,
+			})
+			break
+		}
+		s.queue = append(s.queue, ev)
+	default:
+		s.queue = append(s.queue, ev)
+	}
+	return s.run(now)
+}
+
+func due(alarm, now lcc.Instant) bool { return alarm != 0 && alarm <= now }
+
+// step is one Step under way: events still to be handed to a core, effects for
+// the driver so far.
+type step struct {
+	node  *Node
+	queue []Event
+	out   []Effect
+}
+
+func (s *step) run(now lcc.Instant) ([]Effect, error) {
+	n := s.node
+	for i := 0; i < len(s.queue); i++ {
+		if i >= exchangesMax {
+			return s.out, fmt.Errorf("node: the two cores did not come to rest within %d exchanges; the last was %T", exchangesMax, s.queue[i])
+		}
+		switch ev := s.queue[i].(type) {
+		case peer.Event:
+			effects, err := n.peer.Step(now, ev)
+			if err != nil {
+				return s.out, fmt.Errorf("peer core, event %T: %w", ev, err)
+			}
+			s.fromPeer(effects)
+		case hostagent.Event:
+			effects, err := n.host.Step(now, ev)
+			if err != nil {
+				return s.out, fmt.Errorf("host core, event %T: %w", ev, err)
+			}
+			s.fromHost(effects)
+		default:
+			return s.out, fmt.Errorf("node: %T is not an event of a node", ev)
+		}
+	}
+	if at := earliest(n.peerAlarm, n.hostAlarm); at != n.saidAlarm {
+		n.saidAlarm = at
+		s.out = append(s.out, Alarm{At: at})
+	}
+	return s.out, nil
+}
+
+func (s *step) fromPeer(effects []peer.Effect) {
+	n := s.node
+	for _, effect := range effects {
+		switch e := effect.(type) {
+		case peer.HostFrame:
+			s.queue = append(s.queue, hostagent.Arrived{From: hostagent.HostID(e.From), Payload: e.Payload})
+		case peer.Solve:
+			n.lastAct++
+			n.acts[n.lastAct] = asked{e.Model, e.Request}
+			s.queue = append(s.queue, hostagent.Act{ID: n.lastAct, Goal: e.Goal})
+		case peer.Alarm:
+			n.peerAlarm = e.At
+		default:
+			s.out = append(s.out, e)
+		}
+	}
+}
+
+func (s *step) fromHost(effects []hostagent.Effect) {
+	n := s.node
+	for _, effect := range effects {
+		switch e := effect.(type) {
+		case hostagent.Answered:
+			who, ok := n.acts[e.ID]
+			if !ok {
+				continue // the model was withdrawn meanwhile
+			}
+			delete(n.acts, e.ID)
+			s.queue = append(s.queue, peer.Solved{Model: who.model, Request: who.request, Answer: e.Answer})
+		case hostagent.Changed:
+			s.queue = append(s.queue, peer.Changed{Names: e.Names})
+		case hostagent.Transmit:
+			s.out = append(s.out, peer.Transmit{
+				To: lcc.PeerID(e.To), Frame: peer.Frame{Host: &peer.Host{Payload: e.Payload}},
+			})
+		case hostagent.Alarm:
+			n.hostAlarm = e.At
+		default:
+			s.out = append(s.out, e)
+		}
+	}
+}
+
+func earliest(a, b lcc.Instant) lcc.Instant {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}

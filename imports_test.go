@@ -1,0 +1,183 @@
+// Package parley_test holds the house rule that no single package can test:
+// who may import whom.
+package parley_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rule says what a package of this module may import: packages of the module
+// by path, and modules from outside by prefix. The standard library is free,
+// except for what `never` names.
+type rule struct {
+	ours    []string
+	outside []string
+	never   []string
+	why     string
+}
+
+// pure names what a core may not use: each would bring in time, chance of its
+// own, concurrency or I/O, and with it a run that cannot be repeated.
+var pure = []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic", "io/fs", "context"}
+
+var cbor = "github.com/fxamacker/cbor/v2"
+
+var rules = map[string]rule{
+	"lcc/syntax": {outside: []string{"github.com/alecthomas/participle/v2"}, never: pure,
+		why: "the parser reads a text and nothing else"},
+	"lcc": {ours: []string{"lcc/syntax"}, outside: []string{cbor}, never: pure,
+		why: "the calculus knows neither hosts nor networks, so that it can be used and tested alone"},
+	"peer": {ours: []string{"lcc"}, outside: []string{cbor}, never: pure,
+		why: "the core of a peer has no network: the simulator runs it as it is"},
+	"peer/libp2p": {ours: []string{"peer", "lcc"},
+		outside: []string{"github.com/libp2p/", "github.com/multiformats/", cbor},
+		why:     "the adapter of the network: a type of libp2p does not leave it"},
+	"models":        {why: "the shipped texts, embedded"},
+	"models/bundle": {ours: []string{"models"}, why: "a policy as files with a digest"},
+	"hostagent": {ours: []string{"lcc"}, outside: []string{cbor}, never: []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic", "io/fs"},
+		why: "the core of a host has no hypervisor: the simulator runs it as it is"},
+	"hostagent/node": {ours: []string{"hostagent", "lcc", "peer"}, never: pure,
+		why: "the two cores of a host as one state machine"},
+	"hostagent/journal":      {why: "a file of records: it does not know what they say"},
+	"hostagent/memory":       {ours: []string{"hostagent"}, why: "a platform, like libvirt: it knows the core's interface only"},
+	"hostagent/platformtest": {ours: []string{"hostagent"}, why: "one suite for every platform"},
+	"hostagent/libvirt": {ours: []string{"hostagent"}, outside: []string{"libvirt.org/go/"},
+		why: "the only importer of libvirt: a type of libvirt does not leave it"},
+	"hostagent/service": {
+		ours:    []string{"hostagent", "hostagent/node", "hostagent/journal", "lcc", "models/bundle", "peer", "peer/libp2p"},
+		outside: []string{"github.com/shirou/gopsutil/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein"},
+		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
+	"sim": {ours: []string{"hostagent", "hostagent/node", "peer", "models", "models/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
+		why: "virtual time and a modelled network: nothing of libp2p or libvirt"},
+}
+
+const module = "parley"
+
+func TestImports(t *testing.T) {
+	seen := map[string]bool{}
+	for dir, imports := range directImports(t) {
+		r, ok := rules[dir]
+		if !ok {
+			if strings.HasPrefix(dir, "cmd/") || strings.HasPrefix(dir, "examples/") || dir == "examples" {
+				continue // programs wire everything together
+			}
+			t.Errorf("package %s has no rule in imports_test.go: say there what it may import, and why", dir)
+			continue
+		}
+		seen[dir] = true
+		for _, path := range imports {
+			if reason := forbidden(r, path); reason != "" {
+				t.Errorf("%s imports %q, %s (%s)", dir, path, reason, r.why)
+			}
+		}
+	}
+	for dir := range rules {
+		if !seen[dir] {
+			t.Errorf("imports_test.go has a rule for %s, which is not there", dir)
+		}
+	}
+}
+
+// forbidden says why a package with this rule may not import the path.
+func forbidden(r rule, path string) string {
+	if inner, ok := strings.CutPrefix(path, module+"/"); ok {
+		for _, ours := range r.ours {
+			if inner == ours {
+				return ""
+			}
+		}
+		return "a package of this module that it must not know"
+	}
+	if !strings.Contains(strings.Split(path, "/")[0], ".") {
+		for _, never := range r.never {
+			if path == never {
+				return "which a core must not use"
+			}
+		}
+		return ""
+	}
+	for _, prefix := range r.outside {
+		if strings.HasPrefix(path, prefix) {
+			return ""
+		}
+	}
+	return "a module that it has no leave to use"
+}
+
+// directImports returns the imports of each package's non-test files,
+// whatever their build tags say.
+func directImports(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string]map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := entry.Name()
+		if entry.IsDir() && (name == "testdata" || name == "build" || name == "bin" || name != "." && strings.HasPrefix(name, ".")) {
+			return filepath.SkipDir
+		}
+		if entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if found[dir] == nil {
+			found[dir] = map[string]bool{}
+		}
+		for _, spec := range file.Imports {
+			value, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			found[dir][value] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	imports := map[string][]string{}
+	for dir, paths := range found {
+		for path := range paths {
+			imports[dir] = append(imports[dir], path)
+		}
+		sort.Strings(imports[dir])
+	}
+	return imports
+}
+
+// TestForbidden holds the rules against imports that must be caught: a rule
+// that lets everything pass would otherwise look like a clean house.
+func TestForbidden(t *testing.T) {
+	for _, c := range []struct {
+		dir, path string
+		want      bool
+	}{
+		{"lcc", "parley/peer", true},
+		{"lcc", "parley/lcc/syntax", false},
+		{"lcc", "os", true},
+		{"lcc", "strings", false},
+		{"peer", "github.com/libp2p/go-libp2p", true},
+		{"peer/libp2p", "github.com/libp2p/go-libp2p", false},
+		{"sim", "parley/peer/libp2p", true},
+		{"sim", "parley/hostagent/libvirt", true},
+		{"hostagent", "libvirt.org/go/libvirt", true},
+		{"hostagent/libvirt", "libvirt.org/go/libvirt", false},
+		{"hostagent/service", "parley/hostagent/libvirt", true},
+	} {
+		if got := forbidden(rules[c.dir], c.path) != ""; got != c.want {
+			t.Errorf("forbidden(%s, %q): got %v, want %v", c.dir, c.path, got, c.want)
+		}
+	}
+}
