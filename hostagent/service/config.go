@@ -1,0 +1,246 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/go-viper/mapstructure/v2"
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/providers/structs"
+	"github.com/knadh/koanf/v2"
+)
+
+// Config is what an operator sets, in YAML. Default gives the value of every
+// key that is left out; docs/configuration.md describes each.
+type Config struct {
+	Host     string   `koanf:"host"`      // name for people; the machine's hostname
+	Key      string   `koanf:"key"`       // file of the identity key, made when missing
+	StateDir string   `koanf:"state_dir"` // the journal
+	Socket   string   `koanf:"socket"`    // where `parley status` asks
+	Listen   []string `koanf:"listen"`    // multiaddrs
+	Peers    []Peer   `koanf:"peers"`     // who may connect, and whom we connect to
+	Group    string   `koanf:"group"`     // hosts that advertise to each other
+	MDNS     bool     `koanf:"mdns"`      // find the addresses of listed peers on the local network
+
+	Platform Platform `koanf:"platform"`
+	Capacity Capacity `koanf:"capacity"`
+	Policy   Policy   `koanf:"policy"`
+
+	LoadSource  string        `koanf:"load_source"`  // guests, or machine
+	SampleEvery time.Duration `koanf:"sample_every"` // between two looks at the load
+	HoldSamples int           `koanf:"hold_samples"` // looks that must agree before a level counts
+	Hysteresis  float64       `koanf:"hysteresis"`   // share of capacity
+	Cooldown    time.Duration `koanf:"cooldown"`     // of a guest after a move
+	OfferTTL    time.Duration `koanf:"offer_ttl"`    // how long room is held for a partner
+	Log         Log           `koanf:"log"`
+}
+
+// Peer is one listed peer.
+type Peer struct {
+	ID        string   `koanf:"id"`
+	Name      string   `koanf:"name"` // for people
+	Addresses []string `koanf:"addresses"`
+}
+
+// Platform says what runs the guests.
+type Platform struct {
+	Kind         string        `koanf:"kind"`        // libvirt, or memory
+	URI          string        `koanf:"uri"`         // of the local libvirt
+	Endpoint     string        `koanf:"endpoint"`    // of this libvirt, as other hosts' libvirts reach it
+	MigrateURI   string        `koanf:"migrate_uri"` // where guests' memory arrives
+	CallTimeout  time.Duration `koanf:"call_timeout"`
+	DowntimeMax  time.Duration `koanf:"downtime_max"`
+	BandwidthMax int64         `koanf:"bandwidth_max"` // bytes per second
+}
+
+// Capacity is what guests may use of this host.
+type Capacity struct {
+	CPU    float64 `koanf:"cpu"`    // cores; 0: all that the platform shows
+	Memory string  `koanf:"memory"` // such as 2GiB; "": all that the platform shows
+}
+
+// Policy says which models the host enacts.
+type Policy struct {
+	File string `koanf:"file"` // one .lcc file, or a directory of them
+}
+
+// Log says how the daemon logs.
+type Log struct {
+	Level  string `koanf:"level"`  // debug, info, warn, error
+	Format string `koanf:"format"` // text or json
+}
+
+// Default is the configuration of an empty file.
+func Default() Config {
+	name, err := os.Hostname()
+	if err != nil {
+		name = "localhost"
+	}
+	return Config{
+		Host:     name,
+		Key:      "/var/lib/parley/peer.key",
+		StateDir: "/var/lib/parley",
+		Socket:   "/run/parley/parley.sock",
+		Listen:   []string{"/ip4/0.0.0.0/tcp/4200"},
+		Group:    "default",
+		Platform: Platform{
+			Kind: "libvirt", URI: "qemu:///system",
+			CallTimeout: 10 * time.Second, DowntimeMax: 300 * time.Millisecond,
+		},
+		LoadSource:  "guests",
+		SampleEvery: 5 * time.Second,
+		HoldSamples: 3,
+		Hysteresis:  0.05,
+		Cooldown:    5 * time.Minute,
+		OfferTTL:    10 * time.Second,
+		Log:         Log{Level: "info", Format: "text"},
+	}
+}
+
+// ReadConfig reads a YAML file over the defaults. An unknown key, a value of
+// the wrong kind or a missing one is an error that names the key and says what
+// to write.
+func ReadConfig(path string) (Config, error) {
+	config := Default()
+	k := koanf.New(".")
+	if err := k.Load(structs.Provider(config, "koanf"), nil); err != nil {
+		return Config{}, fmt.Errorf("defaults of the configuration: %w", err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return Config{}, fmt.Errorf("no configuration at %s: write one (docs/configuration.md) or name another with --config", path)
+		}
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	written := koanf.New(".")
+	if err := written.Load(file.Provider(path), yaml.Parser()); err != nil {
+		return Config{}, fmt.Errorf("%s is not YAML: %w", path, err)
+	}
+	if err := unknownKeys(path, written.Keys()); err != nil {
+		return Config{}, err
+	}
+	if err := k.Merge(written); err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
+	}
+	err := k.UnmarshalWithConf("", &config, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
+		DecodeHook:       mapstructure.StringToTimeDurationHookFunc(),
+		ErrorUnused:      true,
+		Result:           &config,
+		TagName:          "koanf",
+		WeaklyTypedInput: false,
+	}})
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
+	}
+	config.resolve(filepath.Dir(path))
+	if err := config.Validate(); err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return config, nil
+}
+
+// resolve makes relative paths relative to the file that names them.
+func (c *Config) resolve(dir string) {
+	for _, path := range []*string{&c.Key, &c.StateDir, &c.Socket, &c.Policy.File} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(dir, *path)
+		}
+	}
+}
+
+// Validate says what is wrong with a configuration, the key first.
+func (c Config) Validate() error {
+	check := func(ok bool, key, format string, args ...any) error {
+		if ok {
+			return nil
+		}
+		return fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...))
+	}
+	errs := []error{
+		check(c.Host != "", "host", "is empty: give the host a name"),
+		check(c.Key != "", "key", "is empty: name the file of the identity key"),
+		check(c.StateDir != "", "state_dir", "is empty: name a directory for the journal"),
+		check(len(c.Listen) > 0, "listen", "is empty: give an address such as /ip4/0.0.0.0/tcp/4200"),
+		check(c.Platform.Kind == "libvirt" || c.Platform.Kind == "memory", "platform.kind", "is %q: write libvirt or memory", c.Platform.Kind),
+		check(c.LoadSource == "guests" || c.LoadSource == "machine", "load_source", "is %q: write guests or machine", c.LoadSource),
+		check(c.SampleEvery >= 100*time.Millisecond, "sample_every", "is %v: at least 100ms", c.SampleEvery),
+		check(c.HoldSamples >= 1, "hold_samples", "is %d: at least 1", c.HoldSamples),
+		check(c.Hysteresis >= 0 && c.Hysteresis < 1, "hysteresis", "is %g: a share from 0 up to 1", c.Hysteresis),
+		check(c.Cooldown >= 0, "cooldown", "is negative"),
+		check(c.OfferTTL >= time.Second, "offer_ttl", "is %v: at least 1s", c.OfferTTL),
+		check(c.Capacity.CPU >= 0, "capacity.cpu", "is negative: give cores, such as 7.5"),
+	}
+	_, err := c.Capacity.MemoryBytes()
+	errs = append(errs, err)
+	for i, p := range c.Peers {
+		errs = append(errs, check(p.ID != "", fmt.Sprintf("peers[%d].id", i), "is empty: `parley agent --print-id` on that host prints it"))
+	}
+	return errors.Join(errs...)
+}
+
+// MemoryBytes returns capacity.memory in bytes, 0 where it is left out.
+func (c Capacity) MemoryBytes() (int64, error) {
+	if c.Memory == "" {
+		return 0, nil
+	}
+	for _, unit := range []struct {
+		name  string
+		bytes float64
+	}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}} {
+		number, ok := strings.CutSuffix(c.Memory, unit.name)
+		if !ok {
+			continue
+		}
+		var value float64
+		if _, err := fmt.Sscanf(strings.TrimSpace(number), "%g", &value); err != nil || value <= 0 {
+			break
+		}
+		return int64(value * unit.bytes), nil
+	}
+	return 0, fmt.Errorf("capacity.memory: is %q: write a number and a unit, such as 2GiB or 512MiB", c.Memory)
+}
+
+// unknownKeys refuses keys that mean nothing, with the nearest that does: a
+// misspelt limit that is silently ignored is worse than none.
+func unknownKeys(path string, keys []string) error {
+	known := knownKeys("", reflect.TypeFor[Config]())
+	var errs []error
+	for _, key := range keys {
+		if known[key] {
+			continue
+		}
+		names := make([]string, 0, len(known))
+		for name := range known {
+			names = append(names, name)
+		}
+		sort.Slice(names, func(i, j int) bool {
+			di, dj := levenshtein.ComputeDistance(key, names[i]), levenshtein.ComputeDistance(key, names[j])
+			return di < dj || di == dj && names[i] < names[j]
+		})
+		errs = append(errs, fmt.Errorf("%s: there is no key %q: did you mean %q?", path, key, names[0]))
+	}
+	return errors.Join(errs...)
+}
+
+func knownKeys(prefix string, t reflect.Type) map[string]bool {
+	known := map[string]bool{}
+	for field := range t.Fields() {
+		key := prefix + field.Tag.Get("koanf")
+		if field.Type.Kind() == reflect.Struct {
+			for inner := range knownKeys(key+".", field.Type) {
+				known[inner] = true
+			}
+			continue
+		}
+		known[key] = true
+	}
+	return known
+}

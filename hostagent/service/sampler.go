@@ -1,0 +1,71 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"parley/hostagent"
+)
+
+// sampler looks at the platform and at the machine: at every tick, when the
+// platform noticed a change, and when it is asked to. It runs in a goroutine of
+// its own because a look may take as long as the platform's slowest call.
+type sampler struct {
+	platform hostagent.Platform
+	machine  machine
+	useAll   bool // the load is the whole machine's
+	every    time.Duration
+	timeout  time.Duration
+	ask      chan struct{} // holds one request
+	post     func(hostagent.Event)
+}
+
+// lookSoon asks for a look; one that is already asked for is enough.
+func (s *sampler) lookSoon() {
+	select {
+	case s.ask <- struct{}{}:
+	default:
+	}
+}
+
+func (s *sampler) run(ctx context.Context) {
+	ticker := time.NewTicker(s.every)
+	defer ticker.Stop()
+	changes := s.platform.Changes()
+	s.look(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-s.ask:
+		case _, open := <-changes:
+			if !open {
+				changes = nil // a closed platform: ticks go on and report it
+			}
+		}
+		s.look(ctx)
+	}
+}
+
+func (s *sampler) look(ctx context.Context) {
+	bounded, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	seen, err := s.platform.Observe(bounded)
+	if ctx.Err() != nil {
+		return // the daemon is stopping: the platform did not fail
+	}
+	if err != nil {
+		s.post(hostagent.Unobserved{Err: err.Error()})
+		return
+	}
+	observed := hostagent.Observed{Wall: time.Now(), Observation: seen}
+	if s.useAll {
+		observed.Machine, err = s.machine.measure(bounded)
+		if err != nil {
+			s.post(hostagent.Unobserved{Err: err.Error()})
+			return
+		}
+	}
+	s.post(observed)
+}

@@ -1,0 +1,109 @@
+package service
+
+import (
+	"time"
+
+	"parley/hostagent"
+)
+
+// Status is what the agent of a host says of itself, as JSON on its socket.
+// Shares are of the capacity, 0 to 1 and above when overloaded.
+type Status struct {
+	Host      string         `json:"host"`
+	PeerID    string         `json:"peer_id"`
+	Addresses []string       `json:"addresses"`
+	Since     time.Time      `json:"since"`
+	Platform  PlatformStatus `json:"platform"`
+	Policy    PolicyStatus   `json:"policy"`
+	Load      LoadStatus     `json:"load"`
+	Guests    []GuestStatus  `json:"guests"`
+	Peers     []PeerStatus   `json:"peers"`
+	Deals     []DealStatus   `json:"deals"`   // in flight
+	History   []DealStatus   `json:"history"` // ended, oldest first
+}
+
+// PlatformStatus says what runs the guests and whether it can be seen.
+type PlatformStatus struct {
+	Kind  string `json:"kind"`
+	Error string `json:"error,omitempty"` // why the last look failed
+}
+
+// PolicyStatus says which models are enacted. With an Error none is.
+type PolicyStatus struct {
+	File   string        `json:"file,omitempty"`
+	Models []ModelStatus `json:"models"`
+	Error  string        `json:"error,omitempty"`
+}
+
+// ModelStatus is one enacted model and the roles that this host plays.
+type ModelStatus struct {
+	Name   string   `json:"name"`
+	Digest string   `json:"digest"`
+	Roles  []string `json:"roles"`
+}
+
+// LoadStatus is the load that the models see.
+type LoadStatus struct {
+	Known          bool    `json:"known"`
+	CPU            float64 `json:"cpu"`    // share
+	Memory         float64 `json:"memory"` // share
+	CapacityCPU    float64 `json:"capacity_cpu_cores"`
+	CapacityMemory int64   `json:"capacity_memory_bytes"`
+	UsedCPU        float64 `json:"used_cpu_cores"`
+	UsedMemory     int64   `json:"used_memory_bytes"`
+	ReservedCPU    float64 `json:"reserved_cpu_cores"`
+	ReservedMemory int64   `json:"reserved_memory_bytes"`
+}
+
+// GuestStatus is one guest that the platform shows here.
+type GuestStatus struct {
+	ID         string  `json:"id"`
+	Name       string  `json:"name"`
+	State      string  `json:"state"`
+	CPU        float64 `json:"cpu_cores"`
+	Memory     int64   `json:"memory_bytes"`
+	Ineligible string  `json:"ineligible,omitempty"`
+}
+
+// PeerStatus is one listed peer.
+type PeerStatus struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name,omitempty"`
+	Connected bool     `json:"connected"`
+	Suspected bool     `json:"suspected"`
+	Roles     []string `json:"roles,omitempty"`
+}
+
+// DealStatus is one deal as this end of it saw it.
+type DealStatus struct {
+	Deal     string        `json:"deal"`
+	Guest    string        `json:"guest"`
+	Name     string        `json:"name"`
+	Source   string        `json:"source"`
+	Target   string        `json:"target"`
+	Side     string        `json:"side"`
+	State    string        `json:"state"`
+	Reason   string        `json:"reason,omitempty"`
+	At       time.Time     `json:"at"`
+	Total    time.Duration `json:"total_ns,omitempty"`
+	Downtime time.Duration `json:"downtime_ns,omitempty"`
+	Bytes    int64         `json:"bytes,omitempty"`
+}
+
+func dealStatus(s hostagent.Story, at time.Time) DealStatus {
+	return DealStatus{
+		Deal: string(s.Deal), Guest: string(s.Guest), Name: s.Name,
+		Source: string(s.Source), Target: string(s.Target),
+		Side: string(s.Side), State: string(s.State), Reason: s.Reason, At: at,
+		Total: s.Migrated.Total, Downtime: s.Migrated.Downtime, Bytes: s.Migrated.Bytes,
+	}
+}
+
+// ended says whether a deal's state is an end.
+func ended(state hostagent.DealState) bool {
+	switch state {
+	case hostagent.Done, hostagent.Refused, hostagent.Expired, hostagent.Aborted, hostagent.Stuck:
+		return true
+	}
+	return false
+}
