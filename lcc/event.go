@@ -60,6 +60,7 @@ type Woken struct{}
 // agent that sent it.
 type Undelivered struct {
 	Message MessageID
+	To      PeerID // whom it was sent to
 	Reason  Reason
 }
 

@@ -34,7 +34,11 @@ type Compound struct {
 
 // Var is an unbound variable that appears in a term which is not ground, such
 // as a goal handed to a World. Two occurrences of one variable are one pointer.
-type Var struct{ Name string }
+type Var struct {
+	Name string
+	// bound is the value within the engine; a Var that left it is unbound.
+	bound Term
+}
 
 const (
 	// Cons is the functor of a list cell, [Head|Tail].

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent"
+	"parley/hostagent/libvirt"
+	"parley/hostagent/memory"
+	"parley/hostagent/service"
+	"parley/peer/libp2p"
+)
+
+func newAgent() *cobra.Command {
+	var path string
+	var printID bool
+	cmd := &cobra.Command{
+		Use:   "agent",
+		Short: "Run the agent of this host",
+		Long: `Run the agent of this host in the foreground until it is told to stop (SIGINT
+or SIGTERM). SIGHUP reads the policy again. docs/configuration.md describes
+every key of the configuration.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, err := service.ReadConfig(path)
+			if err != nil {
+				return wrong(err)
+			}
+			if printID {
+				key, err := libp2p.LoadOrCreateKey(config.Key)
+				if err != nil {
+					return wrong(err)
+				}
+				id, err := libp2p.KeyID(key)
+				if err != nil {
+					return wrong(err)
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), id)
+				return nil
+			}
+			return wrong(runAgent(cmd.Context(), config, newLogger(cmd, config.Log)))
+		},
+	}
+	cmd.Flags().StringVar(&path, "config", "/etc/parley/parley.yaml", "the configuration, in YAML")
+	cmd.Flags().BoolVar(&printID, "print-id", false, "print this host's peer id, for the peers' configurations, and stop")
+	return cmd
+}
+
+func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(config.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if config.Format == "json" {
+		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), options))
+	}
+	return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), options))
+}
+
+func runAgent(ctx context.Context, config service.Config, log *slog.Logger) error {
+	platform, err := openPlatform(config, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := platform.Close(); err != nil {
+			log.Warn("closing the platform", "error", err)
+		}
+	}()
+	agent, err := service.New(service.Options{Config: config, Platform: platform, Logger: log})
+	if err != nil {
+		return err
+	}
+	log.Info("the agent runs", "host", config.Host, "peer", agent.PeerID(), "listen", agent.Addresses(), "platform", platform.Name())
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	ended := make(chan struct{})
+	reloading := make(chan struct{})
+	go func() {
+		defer close(reloading)
+		for {
+			select {
+			case <-hangups:
+				if err := agent.Reload(ctx); err != nil {
+					log.Warn("the policy was not read again", "error", err)
+				}
+			case <-ended:
+				return
+			}
+		}
+	}()
+	err = agent.Run(ctx)
+	close(ended)
+	<-reloading
+	return err
+}
+
+// openPlatform opens what the configuration names.
+func openPlatform(config service.Config, log *slog.Logger) (hostagent.Platform, error) {
+	bytes, err := config.Capacity.MemoryBytes()
+	if err != nil {
+		return nil, err
+	}
+	capacity := hostagent.Resources{CPU: config.Capacity.CPU, MemoryBytes: bytes}
+	if config.Platform.Kind == "memory" {
+		// An empty host that runs nothing: for trying a configuration out.
+		return memory.NewSite(memory.Options{}).Host(config.Host, capacity)
+	}
+	return libvirt.Open(libvirt.Options{
+		URI: config.Platform.URI, Capacity: capacity,
+		Endpoint: config.Platform.Endpoint, MigrateURI: config.Platform.MigrateURI,
+		Timeout: config.Platform.CallTimeout, DowntimeMax: config.Platform.DowntimeMax,
+		BandwidthMax: config.Platform.BandwidthMax, Logger: log,
+	})
+}

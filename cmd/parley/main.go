@@ -1,0 +1,81 @@
+// Command parley lets the hypervisors of a site move virtual machines among
+// themselves by negotiation. Each verb stands in a file of its own.
+//
+// Exit codes: 0 well, 1 the thing asked about is wrong, 2 wrong use.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is main without the process: scripts in testdata call it.
+func run(args []string, in io.Reader, out, errs io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errs)
+	err := root.ExecuteContext(ctx)
+	var wrong wrongError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &wrong):
+		if !wrong.said {
+			fmt.Fprintf(errs, "parley: %v\n", wrong.err)
+		}
+		return 1
+	default:
+		fmt.Fprintf(errs, "parley: %v\nSee `parley help`.\n", err)
+		return 2
+	}
+}
+
+// wrongError says that the thing asked about is wrong, as against the way in
+// which it was asked; with said it was already printed.
+type wrongError struct {
+	err  error
+	said bool
+}
+
+func (w wrongError) Error() string { return w.err.Error() }
+func (w wrongError) Unwrap() error { return w.err }
+
+// wrong marks an error as one of the thing asked about.
+func wrong(err error) error {
+	if err == nil {
+		return nil
+	}
+	return wrongError{err: err}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "parley",
+		Short: "Hypervisors move virtual machines among themselves by negotiation",
+		Long: `Every host runs an agent that enacts interaction models, written in LCC and
+published by the operator. Hosts that are overloaded, underloaded or idle talk
+to each other in the words of the model; when a deal is struck, the guest is
+migrated live. There is no central scheduler.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.AddCommand(newAgent(), newCheck(), newDemo(), newRun(), newStatus())
+	return root
+}

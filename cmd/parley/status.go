@@ -1,0 +1,137 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/service"
+)
+
+func newStatus() *cobra.Command {
+	var socket string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "What the agent of this host sees and does",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			status, err := service.AskStatus(cmd.Context(), socket)
+			if err != nil {
+				return wrong(err)
+			}
+			if asJSON {
+				encoder := json.NewEncoder(cmd.OutOrStdout())
+				encoder.SetIndent("", "  ")
+				return encoder.Encode(status)
+			}
+			printStatus(cmd.OutOrStdout(), status)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&socket, "socket", service.Default().Socket, "the agent's socket")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole answer, as JSON")
+	return cmd
+}
+
+func printStatus(out io.Writer, s service.Status) {
+	fmt.Fprintf(out, "host      %s (%s)\n", s.Host, s.PeerID)
+	fmt.Fprintf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
+	for _, m := range s.Policy.Models {
+		fmt.Fprintf(out, "policy    %s %s plays %s\n", m.Name, m.Digest[:12], strings.Join(m.Roles, ", "))
+	}
+	if s.Policy.Error != "" {
+		fmt.Fprintf(out, "policy    %s\n", s.Policy.Error)
+	}
+	if s.Load.Known {
+		fmt.Fprintf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s\n",
+			100*s.Load.CPU, s.Load.CapacityCPU, 100*s.Load.Memory, bytesText(s.Load.CapacityMemory))
+	} else {
+		fmt.Fprintln(out, "load      not known yet")
+	}
+	guests := newTable(out, "guest", "state", "cpu", "memory", "note")
+	for _, g := range s.Guests {
+		guests.AppendRow(table.Row{g.Name, g.State, fmt.Sprintf("%.2f", g.CPU), bytesText(g.Memory), g.Ineligible})
+	}
+	renderIfAny(guests)
+	peers := newTable(out, "peer", "connected", "plays")
+	for _, p := range s.Peers {
+		state := "no"
+		switch {
+		case p.Suspected:
+			state = "suspected"
+		case p.Connected:
+			state = "yes"
+		}
+		name := p.Name
+		if name == "" {
+			name = p.ID
+		}
+		peers.AppendRow(table.Row{name, state, strings.Join(p.Roles, ", ")})
+	}
+	renderIfAny(peers)
+	names := map[string]string{s.PeerID: s.Host}
+	for _, p := range s.Peers {
+		if p.Name != "" {
+			names[p.ID] = p.Name
+		}
+	}
+	deals := newTable(out, "at", "guest", "from", "to", "state", "took", "downtime", "reason")
+	for _, d := range append(append([]service.DealStatus(nil), s.History...), s.Deals...) {
+		deals.AppendRow(table.Row{
+			d.At.Format(time.TimeOnly), d.Name, named(names, d.Source), named(names, d.Target), d.State,
+			durationText(d.Total), durationText(d.Downtime), d.Reason,
+		})
+	}
+	renderIfAny(deals)
+}
+
+func named(names map[string]string, id string) string {
+	if name, ok := names[id]; ok {
+		return name
+	}
+	return id
+}
+
+func also(text string) string {
+	if text == "" {
+		return ""
+	}
+	return ": " + text
+}
+
+func newTable(out io.Writer, columns ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(out)
+	t.SetStyle(table.StyleLight)
+	t.Style().Options = table.OptionsNoBordersAndSeparators
+	t.AppendHeader(table.Row(columns))
+	return t
+}
+
+func renderIfAny(t table.Writer) {
+	if t.Length() > 0 {
+		t.Render()
+	}
+}
+
+func bytesText(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	default:
+		return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
+	}
+}
+
+func durationText(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.Round(time.Millisecond).String()
+}

@@ -1,0 +1,80 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/node"
+	"parley/peer"
+)
+
+// carryOut turns each effect into work for the goroutine whose job it is, and
+// waits for none.
+func (s *Service) carryOut(effects []node.Effect) {
+	for _, effect := range effects {
+		switch e := effect.(type) {
+		case peer.Transmit:
+			s.network.Send(e.To, e.Frame)
+		case peer.Publish:
+			s.network.Publish(e.Advert)
+		case peer.Finish:
+			s.log.Info("an agent of a model ended", "role", e.Finish.Role, "reason", e.Finish.Reason)
+		case peer.Record:
+			s.tell(Occurrence{Record: &e})
+		case hostagent.Journal:
+			s.journal.Append(e.Record, func(err error) {
+				written := hostagent.Journalled{Seq: e.Seq}
+				if err != nil {
+					written.Err = err.Error()
+				}
+				s.inbox.put(written)
+			})
+		case hostagent.Admit:
+			if answer, ok := s.admissions[e.ID]; ok {
+				delete(s.admissions, e.ID)
+				answer <- e // holds one
+			}
+		case hostagent.StartMove:
+			s.mover.start(s.moves, e)
+		case hostagent.AbortMove:
+			s.mover.abortSoon(s.moves, e.Guest, func(err error) {
+				s.log.Warn("abort of a migration; where the guest is will be looked at", "guest", e.Guest, "deal", e.Deal, "error", err)
+			})
+		case hostagent.Observe:
+			s.sampler.lookSoon()
+		case hostagent.Story:
+			s.note(e)
+		case node.Alarm:
+			s.setAlarm(e)
+		}
+	}
+}
+
+func (s *Service) setAlarm(e node.Alarm) {
+	s.alarm.Stop()
+	if e.At != 0 {
+		s.alarm.Reset(max(0, time.Duration(e.At-s.now())))
+	}
+}
+
+// tell passes on what people may want to see.
+func (s *Service) tell(o Occurrence) {
+	if r := o.Record; r != nil {
+		s.log.LogAttrs(context.Background(), levelOf(r.Record.Kind), string(r.Record.Kind),
+			modelAttrs(r.Record)...)
+	}
+	s.watch(o)
+}
+
+// note keeps and logs what became of a deal.
+func (s *Service) note(story hostagent.Story) {
+	s.history.note(story, time.Now())
+	log := s.log.Info
+	if story.State == hostagent.Stuck {
+		log = s.log.Error
+	}
+	log("deal", "deal", story.Deal, "state", story.State, "side", story.Side,
+		"guest", story.Name, "source", s.name(story.Source), "target", s.name(story.Target), "reason", story.Reason)
+	s.tell(Occurrence{Story: &story})
+}

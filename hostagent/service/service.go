@@ -1,0 +1,289 @@
+package service
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/journal"
+	"parley/hostagent/node"
+	"parley/lcc"
+	"parley/peer"
+	"parley/peer/libp2p"
+)
+
+// Service is the daemon of one host.
+type Service struct {
+	config   Config
+	log      *slog.Logger
+	platform hostagent.Platform
+	network  *libp2p.Host
+	journal  *journal.File
+	node     *node.Node
+	watch    func(Occurrence)
+
+	began    time.Time
+	inbox    *inbox
+	requests chan func(lcc.Instant) error // run by the loop: questions of the API
+	done     chan struct{}                // closed when the loop has ended
+
+	sampler sampler
+	mover   mover
+
+	// Owned by the loop.
+	alarm      *time.Timer
+	moves      context.Context // ends when the daemon does
+	admissions map[uint64]chan<- hostagent.Admit
+	admission  uint64
+	policy     policy
+	seen       seen
+	history    history
+}
+
+// Options say what a daemon is made of.
+type Options struct {
+	Config   Config
+	Platform hostagent.Platform // closed by its owner, not by the service
+	Logger   *slog.Logger       // nil: none
+	// Watch is told what happens: messages of the models and the states of
+	// deals. It is called from the loop and must not block. May be nil.
+	Watch func(Occurrence)
+	// Seed is the source of chance; zero means one from the system.
+	Seed [32]byte
+}
+
+// Occurrence is something that happened at a host: exactly one field is set.
+type Occurrence struct {
+	Record *peer.Record
+	Story  *hostagent.Story
+}
+
+// New opens the journal and the network and makes the node; nothing runs until
+// Run. Close what New returned by running it, or with Close.
+func New(o Options) (_ *Service, err error) {
+	if err := o.Config.Validate(); err != nil {
+		return nil, err
+	}
+	if o.Platform == nil {
+		return nil, errors.New("service: Options.Platform is missing")
+	}
+	s := &Service{
+		config: o.Config, platform: o.Platform, log: o.Logger, watch: o.Watch,
+		began:      time.Now(),
+		inbox:      newInbox(),
+		requests:   make(chan func(lcc.Instant) error),
+		done:       make(chan struct{}),
+		admissions: map[uint64]chan<- hostagent.Admit{},
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if s.watch == nil {
+		s.watch = func(Occurrence) {}
+	}
+	if o.Seed == ([32]byte{}) {
+		// crypto/rand.Read never fails.
+		_, _ = rand.Read(o.Seed[:])
+	}
+	defer func() {
+		if err != nil {
+			s.closeParts()
+		}
+	}()
+	if err := os.MkdirAll(o.Config.StateDir, 0o700); err != nil {
+		return nil, fmt.Errorf("state_dir: %w", err)
+	}
+	if s.journal, err = journal.Open(filepath.Join(o.Config.StateDir, "journal")); err != nil {
+		return nil, err
+	}
+	life := uint64(s.began.UnixNano())
+	if s.network, err = openNetwork(o.Config, life, s.log, s.fromNetwork); err != nil {
+		return nil, err
+	}
+	s.node, err = node.New(node.Options{
+		Self: s.network.ID(), Life: life, Seed: o.Seed,
+		Host: hostConfig(o.Config),
+		Peer: peer.Options{Records: true},
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.sampler = sampler{
+		platform: o.Platform, useAll: o.Config.LoadSource == "machine",
+		every: o.Config.SampleEvery, timeout: o.Config.Platform.CallTimeout,
+		ask: make(chan struct{}, 1), post: func(ev hostagent.Event) { s.inbox.put(ev) },
+	}
+	s.mover = mover{
+		platform: o.Platform, timeout: o.Config.Platform.CallTimeout,
+		post: func(ev hostagent.Event) { s.inbox.put(ev) },
+	}
+	return s, nil
+}
+
+// PeerID returns the identity of this host.
+func (s *Service) PeerID() lcc.PeerID { return s.network.ID() }
+
+// Addresses returns where the network listens.
+func (s *Service) Addresses() []string { return s.network.Addrs() }
+
+// Close releases what New opened, for a Service that is never run.
+func (s *Service) Close() { s.closeParts() }
+
+func (s *Service) closeParts() {
+	if s.network != nil {
+		if err := s.network.Close(); err != nil {
+			s.log.Warn("closing the network", "error", err)
+		}
+	}
+	if s.journal != nil {
+		if err := s.journal.Close(); err != nil {
+			s.log.Warn("closing the journal", "error", err)
+		}
+	}
+}
+
+// Run drives the host until the context ends, and then returns nil; an error
+// is something that the daemon cannot go on with. Migrations under way are
+// left to the platform; the journal tells the next run of them.
+func (s *Service) Run(ctx context.Context) error {
+	defer s.closeParts()
+	answers, err := newAPI(s.config.Socket, s.Status)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var helpers sync.WaitGroup
+	helpers.Go(func() {
+		if err := answers.serve(); err != nil {
+			s.log.Error("the operator's socket is closed; the agent goes on", "error", err)
+		}
+	})
+	s.moves = ctx
+	helpers.Go(func() { s.sampler.run(ctx) })
+	err = s.loop(ctx)
+	cancel()
+	s.inbox.close()
+	close(s.done)
+	if closing := answers.close(); closing != nil {
+		s.log.Debug("closing the operator's socket", "error", closing)
+	}
+	s.mover.running.Wait()
+	helpers.Wait()
+	return err
+}
+
+// loop is the only goroutine that touches the node.
+func (s *Service) loop(ctx context.Context) error {
+	s.alarm = time.NewTimer(time.Hour)
+	s.alarm.Stop()
+	defer s.alarm.Stop()
+	effects, err := s.node.Recover(s.now(), s.journal.Records())
+	if err != nil {
+		return fmt.Errorf("recover from the journal in %s: %w", s.config.StateDir, err)
+	}
+	s.carryOut(effects)
+	if err := s.loadPolicy(); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.inbox.filled:
+			for _, ev := range s.inbox.take() {
+				if err := s.step(ev); err != nil {
+					return err
+				}
+			}
+		case <-s.alarm.C:
+			if err := s.step(node.Woken{}); err != nil {
+				return err
+			}
+		case request := <-s.requests:
+			if err := request(s.now()); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (s *Service) step(ev node.Event) error {
+	s.seen.note(ev, s.log)
+	effects, err := s.node.Step(s.now(), ev)
+	if err != nil {
+		return fmt.Errorf("this is a bug of Parley, please report it: %w", err)
+	}
+	s.carryOut(effects)
+	return nil
+}
+
+// now counts from the start of the process on the monotonic clock, so that a
+// clock that is set does not move a lease. It is never 0.
+func (s *Service) now() lcc.Instant { return lcc.Instant(time.Since(s.began)) + 1 }
+
+// fromNetwork takes in what the network brings. Frames and adverts of other
+// peers wait for room; what it says of itself does not.
+func (s *Service) fromNetwork(ev peer.Event) {
+	switch ev.(type) {
+	case peer.Arrived, peer.Heard:
+		s.inbox.putWhenRoom(context.Background(), ev)
+	default:
+		s.inbox.put(ev)
+	}
+}
+
+// Reload reads the policy again, as after a SIGHUP.
+func (s *Service) Reload(ctx context.Context) error {
+	return s.do(ctx, func(lcc.Instant) error { return s.loadPolicy() })
+}
+
+// do runs a function in the loop and waits for it. An error of the function
+// ends the loop.
+func (s *Service) do(ctx context.Context, f func(now lcc.Instant) error) error {
+	finished := make(chan struct{})
+	request := func(now lcc.Instant) error {
+		defer close(finished)
+		return f(now)
+	}
+	select {
+	case s.requests <- request:
+		<-finished
+		return nil
+	case <-s.done:
+		return errors.New("the agent is stopping")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Admit asks whether a migration to this host may begin; a platform that can
+// ask before it lets a guest in calls it.
+func (s *Service) Admit(ctx context.Context, arriving hostagent.Arriving) (ok bool, reason string) {
+	answer := make(chan hostagent.Admit, 1)
+	err := s.do(ctx, func(lcc.Instant) error {
+		s.admission++
+		arriving.ID = s.admission
+		s.admissions[arriving.ID] = answer
+		return s.step(arriving)
+	})
+	if err != nil {
+		return false, "the target's agent does not answer: " + err.Error()
+	}
+	select {
+	case admit := <-answer:
+		return admit.OK, admit.Reason
+	case <-s.done:
+		return false, "the target's agent is stopping"
+	case <-ctx.Done():
+		return false, "the target's agent did not answer in time"
+	}
+}

@@ -1,0 +1,209 @@
+package lcc
+
+import (
+	"math"
+	"strings"
+)
+
+// builtin solves a built-in constraint. It reads and unifies its arguments; for
+// more than one solution it leaves alternatives. A value of a type that it
+// cannot work with ends the agent (ReasonType): a comparison that is silently
+// false would make it wait for ever.
+type builtin func(s *solver, args []Term) bool
+
+// builtinDef is a built-in with what the checker and people need to know.
+type builtinDef struct {
+	Signature
+	solve builtin
+}
+
+// builtins are found by name and arity. They cannot be redefined by a model.
+var builtins = map[key]builtinDef{}
+
+// builtinSignature returns the signature of a built-in.
+func builtinSignature(name string, arity int) (Signature, bool) {
+	def, ok := builtins[key{name, arity}]
+	return def.Signature, ok
+}
+
+// Builtins returns the signatures of all built-ins, by name and arity.
+func Builtins() []Signature {
+	list := make([]Signature, 0, len(builtins))
+	for _, def := range builtins {
+		list = append(list, def.Signature)
+	}
+	sortSignatures(list)
+	return list
+}
+
+// define enters a built-in; params are "+Name", "-Name" or "?Name".
+func define(name, params, doc string, solve builtin) {
+	s := Signature{Name: name, Doc: doc}
+	for _, p := range strings.Fields(params) {
+		s.Params = append(s.Params, Param{Name: p[1:], Mode: Mode(p[0]), Type: "term"})
+	}
+	builtins[key{name, len(s.Params)}] = builtinDef{s, solve}
+}
+
+func init() {
+	define("true", "", "Always holds.", func(*solver, []Term) bool { return true })
+	define("fail", "", "Never holds.", func(*solver, []Term) bool { return false })
+	define("false", "", "Never holds.", func(*solver, []Term) bool { return false })
+	define("timeout", "+Seconds", "Holds once this many seconds have passed since the event became current.", solveTimeout)
+	define("failed", "?Peer", "Holds once a message of this agent to Peer was not delivered or was refused, or Peer is believed dead.",
+		func(s *solver, args []Term) bool { return s.failures(args[0], nil) })
+	define("failed", "?Peer ?Reason", "As failed(Peer), with the reason as an atom.",
+		func(s *solver, args []Term) bool { return s.failures(args[0], args[1]) })
+	define("me", "-Peer", "Binds the id of this peer.",
+		func(s *solver, args []Term) bool { return s.engine.samePeer(&s.tr, args[0], s.engine.self) })
+	define("player", "?Role -Peer", "Enumerates who plays a role of this model now, in the matchmaker's order, with the role's arguments.", solvePlayer)
+	define("k", "+Fact", "Remembers Fact, when the event happens.", func(s *solver, args []Term) bool { return s.remember(args[0], false) })
+	define("retract", "?Fact", "Forgets the first remembered fact that matches, when the event happens.", solveRetract)
+	define("known", "?Fact", "Enumerates the remembered facts that match, oldest first.", solveKnown)
+}
+
+func solveTimeout(s *solver, args []Term) bool {
+	value, why := s.m.arithmetic(args[0])
+	if why != "" {
+		throw(ReasonType, "timeout: %s", why)
+	}
+	seconds := number(value)
+	if seconds < 0 || seconds > s.m.limits.TimeoutMax.Seconds() {
+		throw(ReasonLimit, "timeout(%s): from 0 to %.0f seconds", value, s.m.limits.TimeoutMax.Seconds())
+	}
+	at := s.since + Instant(math.Ceil(seconds*1e9))
+	if s.engine.now >= at {
+		s.elapsed = true
+		return true
+	}
+	s.agent.wakeAt(at)
+	return false
+}
+
+// failures enumerates the partners that failed; reason may be nil.
+func (s *solver) failures(peer, reason Term) bool {
+	args := []Term{peer}
+	if reason != nil {
+		args = append(args, reason)
+	}
+	if id, ok := peerOf(peer); ok {
+		// Atom and String mean the same peer here.
+		args[0] = String(id)
+		if s.engine.suspects[id] && !s.agent.failedBy(id) {
+			return s.tuples(args, [][]Term{[]Term{String(id), Atom(ReasonSuspected)}[:len(args)]})
+		}
+	}
+	var tuples [][]Term
+	for _, f := range s.agent.failures {
+		tuples = append(tuples, []Term{String(f.peer), Atom(f.reason)}[:len(args)])
+	}
+	return s.tuples(args, tuples)
+}
+
+func solvePlayer(s *solver, args []Term) bool {
+	role := deref(args[0])
+	wanted, wantedArgs, ok := Name(role)
+	if !ok {
+		throw(ReasonUnbound, "player: the role must be bound, its arguments need not be")
+	}
+	var tuples [][]Term
+	for _, p := range s.engine.players(s.agent, s.m.resolve(role)) {
+		name, _, _ := Name(p.Role)
+		if name == wanted && len(wantedArgs) == 0 {
+			tuples = append(tuples, []Term{role, String(p.Peer)})
+			continue
+		}
+		tuples = append(tuples, []Term{p.Role, String(p.Peer)})
+	}
+	return s.tuples(args, tuples)
+}
+
+func (s *solver) remember(fact Term, forget bool) bool {
+	fact = s.m.resolve(fact)
+	if _, _, ok := Name(fact); !ok || !s.m.ground(fact) {
+		throw(ReasonUnbound, "k(%s): what is remembered is a constant or a compound term without unbound variables", fact)
+	}
+	s.memory = append(s.memory, memoryChange{fact, forget})
+	return true
+}
+
+func solveKnown(s *solver, args []Term) bool {
+	var tuples [][]Term
+	for _, m := range s.agent.memory {
+		tuples = append(tuples, []Term{New(m.key.name, m.args...)})
+	}
+	return s.tuples(args, tuples)
+}
+
+func solveRetract(s *solver, args []Term) bool {
+	for _, m := range s.agent.memory {
+		length := len(s.tr.vars)
+		fact := New(m.key.name, m.args...)
+		if s.m.unify(&s.tr, args[0], fact) {
+			return s.remember(fact, true)
+		}
+		s.tr.undo(length)
+	}
+	return false
+}
+
+// compare solves Left op Right. "=" unifies as it stands; "is" evaluates the
+// right side and unifies; == and != compare values where both sides are
+// arithmetic, and terms where not; the others compare numbers only.
+func (s *solver) compare(op string, left, right Term) bool {
+	switch op {
+	case "=":
+		return s.m.unify(&s.tr, left, right)
+	case `\=`:
+		length := len(s.tr.vars)
+		same := s.m.unify(&s.tr, left, right)
+		s.tr.undo(length)
+		return !same
+	case "is":
+		value, why := s.m.arithmetic(right)
+		if why != "" {
+			throw(ReasonType, "is: %s", why)
+		}
+		return s.m.unify(&s.tr, left, value)
+	case "in":
+		return solveMember(s, []Term{left, right})
+	case "==", "!=":
+		return s.same(left, right) == (op == "==")
+	}
+	x, why := s.m.arithmetic(left)
+	if why != "" {
+		throw(ReasonType, "%s: %s", op, why)
+	}
+	y, why := s.m.arithmetic(right)
+	if why != "" {
+		throw(ReasonType, "%s: %s", op, why)
+	}
+	order := compareNumbers(x, y)
+	switch op {
+	case "<":
+		return order < 0
+	case ">":
+		return order > 0
+	case "=<":
+		return order <= 0
+	case ">=":
+		return order >= 0
+	}
+	throw(ReasonType, "there is no comparison %s", op)
+	return false
+}
+
+func (s *solver) same(left, right Term) bool {
+	x, whyX := s.m.arithmetic(left)
+	y, whyY := s.m.arithmetic(right)
+	if whyX == "" && whyY == "" {
+		return compareNumbers(x, y) == 0
+	}
+	a, b := s.m.resolve(left), s.m.resolve(right)
+	if p, ok := peerOf(a); ok {
+		if q, ok := peerOf(b); ok {
+			return p == q // ids come as strings and are written as atoms
+		}
+	}
+	return Equal(a, b)
+}

@@ -1,0 +1,122 @@
+package lcc
+
+import "sort"
+
+func init() {
+	define("member", "?Item +List", "Enumerates the items of List that match Item.", solveMember)
+	define("append", "?Left ?Right ?Both", "Both is Left followed by Right. Left, or Both, is a proper list.", solveAppend)
+	define("length", "+List -Count", "Count is the number of items of List.", func(s *solver, args []Term) bool {
+		return s.m.unify(&s.tr, args[1], Int(len(s.list("length", args[0]))))
+	})
+	define("nth", "+Index +List ?Item", "Item is at place Index of List, counted from 1.", solveNth)
+	define("reverse", "+List -Reversed", "The items in the opposite order.", func(s *solver, args []Term) bool {
+		items := s.list("reverse", args[0])
+		turned := make([]Term, len(items))
+		for i, item := range items {
+			turned[len(items)-1-i] = item
+		}
+		return s.m.unify(&s.tr, args[1], s.newList(turned, Nil))
+	})
+	define("sum_list", "+List -Sum", "The sum of a list of numbers; 0 of the empty one.", func(s *solver, args []Term) bool {
+		var sum Term = Int(0)
+		for _, item := range s.list("sum_list", args[0]) {
+			sum = s.evaluate("sum_list", &Compound{Functor: "+", Args: []Term{sum, item}})
+		}
+		return s.m.unify(&s.tr, args[1], sum)
+	})
+	define("min_list", "+List -Least", "The least number of a list; does not hold of the empty one.", extreme("min"))
+	define("max_list", "+List -Greatest", "The greatest number of a list; does not hold of the empty one.", extreme("max"))
+}
+
+// list returns the items of a proper list, or ends the agent.
+func (s *solver) list(what string, t Term) []Term {
+	items, tail := s.items(t)
+	if tail != Nil {
+		throw(ReasonType, "%s: %s is not a proper list", what, s.m.resolve(t))
+	}
+	return items
+}
+
+// items walks a list as far as it goes and returns what comes after.
+func (s *solver) items(t Term) (items []Term, tail Term) {
+	for t = deref(t); ; {
+		cell, ok := t.(*Compound)
+		if !ok || cell.Functor != Cons || len(cell.Args) != 2 {
+			return items, t
+		}
+		s.m.step()
+		if len(items) >= s.m.limits.ListItems {
+			throw(ReasonLimit, "a list of more than %d items", s.m.limits.ListItems)
+		}
+		items = append(items, cell.Args[0])
+		t = deref(cell.Args[1])
+	}
+}
+
+func (s *solver) newList(items []Term, tail Term) Term {
+	s.m.alloc(3 * len(items))
+	for i := len(items) - 1; i >= 0; i-- {
+		tail = &Compound{Functor: Cons, Args: []Term{items[i], tail}}
+	}
+	return tail
+}
+
+func (s *solver) evaluate(what string, t Term) Term {
+	value, why := s.m.arithmetic(t)
+	if why != "" {
+		throw(ReasonType, "%s: %s", what, why)
+	}
+	return value
+}
+
+func solveMember(s *solver, args []Term) bool {
+	items := s.list("member", args[1])
+	tuples := make([][]Term, len(items))
+	s.m.alloc(len(items))
+	for i, item := range items {
+		tuples[i] = []Term{item}
+	}
+	return s.tuples(args[:1], tuples)
+}
+
+func solveNth(s *solver, args []Term) bool {
+	index, ok := s.evaluate("nth", args[0]).(Int)
+	items := s.list("nth", args[1])
+	return ok && index >= 1 && int(index) <= len(items) && s.m.unify(&s.tr, args[2], items[index-1])
+}
+
+func solveAppend(s *solver, args []Term) bool {
+	if items, tail := s.items(args[0]); tail == Nil {
+		return s.m.unify(&s.tr, args[2], s.newList(items, args[1]))
+	}
+	whole := s.list("append", args[2])
+	tuples := make([][]Term, 0, len(whole)+1)
+	for cut := 0; cut <= len(whole); cut++ {
+		tuples = append(tuples, []Term{s.newList(whole[:cut], Nil), s.newList(whole[cut:], Nil)})
+	}
+	return s.tuples(args[:2], tuples)
+}
+
+// extreme makes min_list or max_list of the arithmetic function.
+func extreme(function string) builtin {
+	return func(s *solver, args []Term) bool {
+		items := s.list(function+"_list", args[0])
+		if len(items) == 0 {
+			return false
+		}
+		best := s.evaluate(function+"_list", items[0])
+		for _, item := range items[1:] {
+			best = s.evaluate(function+"_list", &Compound{Functor: function, Args: []Term{best, item}})
+		}
+		return s.m.unify(&s.tr, args[1], best)
+	}
+}
+
+func sortSignatures(list []Signature) {
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Name != list[j].Name {
+			return list[i].Name < list[j].Name
+		}
+		return len(list[i].Params) < len(list[j].Params)
+	})
+}

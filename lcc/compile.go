@@ -1,0 +1,332 @@
+package lcc
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"sort"
+
+	"parley/lcc/syntax"
+)
+
+// Compile parses and checks a text and makes a model of it. The diagnostics
+// come in the order of the text; when one of them is an error the model is
+// nil. With a vocabulary, constraints are held against it: actions are known
+// by their signature, and what nobody answers is reported. Without one every
+// constraint that the model does not define is a question to the peer.
+func Compile(name string, text []byte, vocabulary *Vocabulary) (*Model, []Diagnostic) {
+	file, errs := syntax.Parse(name, text)
+	diagnostics := DiagnoseSyntax(errs)
+	if file != nil {
+		diagnostics = append(diagnostics, Check(file, vocabulary)...)
+	}
+	sortDiagnostics(diagnostics)
+	for _, d := range diagnostics {
+		if d.Severity == Error {
+			return nil, diagnostics
+		}
+	}
+	c := compiler{
+		vocabulary: vocabulary,
+		rules:      map[key][]*rule{},
+		needs:      map[key]bool{},
+		model: &Model{
+			name: name, digest: sha256.Sum256(text), file: file, clauses: map[key]*clause{},
+		},
+	}
+	c.file(file)
+	return c.model, diagnostics
+}
+
+// compiler lowers a checked file.
+type compiler struct {
+	vocabulary *Vocabulary
+	model      *Model
+	rules      map[key][]*rule
+	calls      []*cnode // to be given their rules once all are known
+	needs      map[key]bool
+	scope      *names
+}
+
+// names numbers the variables of one clause or rule.
+type names struct {
+	slots map[string]slot
+	list  []string
+}
+
+func (n *names) slot(name string) slot {
+	if s, ok := n.slots[name]; ok && name != "" {
+		return s
+	}
+	s := slot(len(n.list))
+	n.list = append(n.list, name)
+	if name != "" {
+		n.slots[name] = s
+	}
+	return s
+}
+
+func (c *compiler) file(file *syntax.File) {
+	declared := map[string]*syntax.RoleDecl{}
+	for _, item := range file.Items {
+		switch item := item.(type) {
+		case *syntax.RoleDecl:
+			declared[item.Role.Name] = item
+		case *syntax.Rule:
+			k := key{item.Head.Name, len(item.Head.Args)}
+			c.rules[k] = append(c.rules[k], c.rule(item))
+		case *syntax.Clause:
+			cl := c.clause(item)
+			c.model.clauses[key{cl.role, len(cl.args)}] = cl
+			c.model.roles = append(c.model.roles, RoleInfo{Name: cl.role, Arity: len(cl.args), Min: -1, Max: -1})
+		}
+	}
+	for i := range c.model.roles {
+		r := &c.model.roles[i]
+		if d := declared[r.Name]; d != nil {
+			r.Kind, r.Min, r.Max = d.Kind, d.Min, d.Max
+		}
+	}
+	for _, call := range c.calls {
+		call.rules = c.rules[call.key]
+		call.defined = call.rules != nil
+		if _, known := c.vocabulary.Lookup(call.key.name, call.key.arity); !call.defined && !known && !c.remembers(call.key) {
+			c.needs[call.key] = true
+		}
+	}
+	for k := range c.needs {
+		c.model.needs = append(c.model.needs, fmt.Sprintf("%s/%d", k.name, k.arity))
+	}
+	sort.Strings(c.model.needs)
+	for _, cl := range c.model.clauses {
+		cl.openings = map[key]bool{}
+		c.openings(cl.body, cl.openings, map[*clause]bool{cl: true})
+	}
+}
+
+// remembers says whether the text remembers facts of a predicate with k(F).
+func (c *compiler) remembers(k key) bool {
+	for _, call := range c.calls {
+		if call.remembers == k {
+			return true
+		}
+	}
+	return false
+}
+
+// openings collects the messages that a definition can begin with; key{} means
+// any, for a pattern that is a variable.
+func (c *compiler) openings(n *node, into map[key]bool, seen map[*clause]bool) {
+	switch n.kind {
+	case nodeThen:
+		c.openings(n.first, into, seen)
+	case nodeOr, nodePar:
+		for _, b := range n.branches {
+			c.openings(b, into, seen)
+		}
+	case nodeReceive:
+		switch m := n.message.(type) {
+		case *pattern:
+			into[key{m.functor, len(m.args)}] = true
+		case slot:
+			into[key{}] = true
+		default:
+			name, args, _ := Name(m)
+			into[key{name, len(args)}] = true
+		}
+	case nodeEnter:
+		if cl := c.model.clauses[key{n.role.name, len(n.role.args)}]; cl != nil && !seen[cl] {
+			seen[cl] = true
+			c.openings(cl.body, into, seen)
+		}
+	}
+}
+
+func (c *compiler) begin() { c.scope = &names{slots: map[string]slot{}} }
+
+func (c *compiler) clause(item *syntax.Clause) *clause {
+	c.begin()
+	role := item.Agent.Role.(*syntax.Const) // the checker refuses a variable
+	cl := &clause{role: role.Name, args: c.terms(role.Args), id: c.term(item.Agent.ID)}
+	cl.body = c.def(item.Body)
+	cl.names = c.scope.list
+	return cl
+}
+
+func (c *compiler) rule(item *syntax.Rule) *rule {
+	c.begin()
+	r := &rule{args: c.terms(item.Head.Args)}
+	if item.Body != nil {
+		r.body = c.cons(item.Body)
+	}
+	r.names = c.scope.list
+	return r
+}
+
+// def lowers a definition. Sequences are walked, not recursed into.
+func (c *compiler) def(d syntax.Def) *node {
+	var root *node
+	at := &root
+	for {
+		then, ok := d.(*syntax.Then)
+		if !ok {
+			break
+		}
+		n := &node{kind: nodeThen, first: c.event(then.First)}
+		*at, at = n, &n.rest
+		d = then.Rest
+	}
+	*at = c.event(d)
+	return root
+}
+
+func (c *compiler) event(d syntax.Def) *node {
+	switch d := d.(type) {
+	case *syntax.Then:
+		return c.def(d)
+	case *syntax.Or:
+		return &node{kind: nodeOr, branches: c.branches(d.Branches)}
+	case *syntax.Par:
+		return &node{kind: nodePar, branches: c.branches(d.Branches)}
+	case *syntax.Null:
+		return &node{kind: nodeNull, guard: c.guard(d.Guard)}
+	case *syntax.Do:
+		goal := c.guard(d.Goal)
+		if d.Guard != nil {
+			goal = &cnode{kind: consAnd, parts: []*cnode{c.cons(d.Guard), goal}}
+		}
+		return &node{kind: nodeNull, guard: goal}
+	case *syntax.Send:
+		return &node{kind: nodeSend, message: c.term(d.Message), role: c.role(d.To), guard: c.guard(d.Guard)}
+	case *syntax.Receive:
+		n := &node{kind: nodeReceive, message: c.term(d.Message), role: c.role(d.From), guard: c.guard(d.Guard)}
+		if d.Effect == nil {
+			return n
+		}
+		return &node{kind: nodeThen, first: n, rest: &node{kind: nodeEffect, guard: c.guard(d.Effect)}}
+	case *syntax.Enter:
+		return &node{kind: nodeEnter, role: c.role(d.Agent), guard: c.guard(d.Guard)}
+	}
+	panic(fmt.Sprintf("lcc: compile: %T is not a definition", d))
+}
+
+func (c *compiler) branches(defs []syntax.Def) (list []*node) {
+	for _, d := range defs {
+		list = append(list, c.def(d))
+	}
+	return list
+}
+
+func (c *compiler) role(a *syntax.Agent) roleTemplate {
+	r := roleTemplate{term: c.term(a.Role), id: c.term(a.ID)}
+	if role, ok := a.Role.(*syntax.Const); ok {
+		r.name = role.Name
+		switch t := r.term.(type) {
+		case *pattern:
+			r.args = t.args
+		case *Compound:
+			r.args = t.Args
+		}
+	}
+	_, r.any = a.ID.(*syntax.Wildcard)
+	return r
+}
+
+func (c *compiler) guard(cons syntax.Cons) *cnode {
+	if cons == nil {
+		return nil
+	}
+	return c.cons(cons)
+}
+
+func (c *compiler) cons(cons syntax.Cons) *cnode {
+	switch cons := cons.(type) {
+	case *syntax.And:
+		return &cnode{kind: consAnd, parts: c.parts(cons.Parts)}
+	case *syntax.Disj:
+		return &cnode{kind: consOr, parts: c.parts(cons.Parts)}
+	case *syntax.Not:
+		return &cnode{kind: consNot, parts: []*cnode{c.cons(cons.Part)}}
+	case *syntax.Compare:
+		return &cnode{kind: consCompare, op: cons.Op, args: []Term{c.term(cons.Left), c.term(cons.Right)}}
+	case *syntax.Call:
+		return c.call(cons)
+	}
+	panic(fmt.Sprintf("lcc: compile: %T is not a constraint", cons))
+}
+
+func (c *compiler) parts(list []syntax.Cons) (parts []*cnode) {
+	for _, p := range list {
+		parts = append(parts, c.cons(p))
+	}
+	return parts
+}
+
+func (c *compiler) call(call *syntax.Call) *cnode {
+	n := &cnode{kind: consCall, key: key{call.Goal.Name, len(call.Goal.Args)}, args: c.terms(call.Goal.Args)}
+	if def, ok := builtins[n.key]; ok {
+		n.builtin = def.solve
+		if n.key == (key{"k", 1}) {
+			if fact, ok := call.Goal.Args[0].(*syntax.Const); ok {
+				c.calls = append(c.calls, &cnode{key: n.key, remembers: key{fact.Name, len(fact.Args)}, builtin: def.solve})
+			}
+		}
+		return n
+	}
+	if s, ok := c.vocabulary.Lookup(n.key.name, n.key.arity); ok && s.Acts {
+		n.acts = true
+		for _, p := range s.Params {
+			n.modes = append(n.modes, p.Mode)
+		}
+		return n
+	}
+	c.calls = append(c.calls, n)
+	return n
+}
+
+func (c *compiler) terms(list []syntax.Term) (terms []Term) {
+	for _, t := range list {
+		terms = append(terms, c.term(t))
+	}
+	return terms
+}
+
+// term makes a template; without variables it is the term itself.
+func (c *compiler) term(t syntax.Term) Term {
+	switch t := t.(type) {
+	case *syntax.Var:
+		return c.scope.slot(t.Name)
+	case *syntax.Wildcard:
+		return c.scope.slot("")
+	case *syntax.IntTerm:
+		return Int(t.Value)
+	case *syntax.FloatTerm:
+		return Float(t.Value)
+	case *syntax.Str:
+		return String(t.Value)
+	case *syntax.Const:
+		return compound(t.Name, c.terms(t.Args))
+	case *syntax.ListTerm:
+		var list Term = Nil
+		if t.Tail != nil {
+			list = c.term(t.Tail)
+		}
+		items := c.terms(t.Items)
+		for i := len(items) - 1; i >= 0; i-- {
+			list = compound(Cons, []Term{items[i], list})
+		}
+		return list
+	}
+	panic(fmt.Sprintf("lcc: compile: %T is not a term", t))
+}
+
+// compound is a term when its arguments are, and a pattern when one of them
+// is not.
+func compound(functor string, args []Term) Term {
+	for _, arg := range args {
+		switch arg.(type) {
+		case slot, *pattern:
+			return &pattern{functor, args}
+		}
+	}
+	return New(functor, args...)
+}

@@ -1,0 +1,136 @@
+package lcc
+
+// This file is what a text becomes: clauses, rules and constraints whose
+// variables are numbered slots, shared by all engines that enact the model and
+// never changed after Compile.
+
+// slot stands for a variable of a clause or rule in a template; the number is
+// its place in the frame.
+type slot int32
+
+// pattern is a compound template that holds at least one slot. A template
+// without slots is the term itself and is never copied.
+type pattern struct {
+	functor string
+	args    []Term
+}
+
+func (slot) isTerm()              {}
+func (slot) String() string       { return "_" }
+func (*pattern) isTerm()          {}
+func (p *pattern) String() string { return p.functor + "(...)" }
+
+// frame holds the variables of one activation of a clause or rule.
+type frame struct {
+	vars  []Term
+	names []string
+}
+
+func newFrame(names []string) *frame {
+	return &frame{vars: make([]Term, len(names)), names: names}
+}
+
+// term makes a template into a term over the frame's variables.
+func (m *meter) term(t Term, f *frame) Term {
+	switch t := t.(type) {
+	case slot:
+		if f.vars[t] == nil {
+			m.alloc(1)
+			f.vars[t] = &Var{Name: f.names[t]}
+		}
+		return deref(f.vars[t])
+	case *pattern:
+		m.step()
+		m.alloc(1 + len(t.args))
+		c := &Compound{Functor: t.functor, Args: make([]Term, len(t.args))}
+		for i, arg := range t.args {
+			c.Args[i] = m.term(arg, f)
+		}
+		return c
+	}
+	return t
+}
+
+// key names a predicate or a clause: name and arity.
+type key struct {
+	name  string
+	arity int
+}
+
+// clause is a(role, id) :: body.
+type clause struct {
+	role  string
+	args  []Term // templates
+	id    Term   // template
+	names []string
+	body  *node
+	// openings are the messages that the clause can begin with by receiving.
+	openings map[key]bool
+}
+
+// rule is a Horn clause; body is nil for a fact.
+type rule struct {
+	args  []Term
+	names []string
+	body  *cnode
+}
+
+// node is a definition of a clause.
+type node struct {
+	kind     nodeKind
+	first    *node   // then
+	rest     *node   // then
+	branches []*node // or, par
+	message  Term    // send, receive
+	role     roleTemplate
+	guard    *cnode // nil: holds
+}
+
+type nodeKind byte
+
+const (
+	nodeThen nodeKind = iota
+	nodeOr
+	nodePar
+	nodeNull // null, and a local action, whose goal is its guard
+	nodeSend
+	nodeReceive
+	nodeEnter
+	nodeEffect // what must be achieved after a receive; it fails the agent if it does not hold
+)
+
+// roleTemplate is an a(Role, ID) in an event. A role without arguments matches
+// one with any.
+type roleTemplate struct {
+	name string // "" when the role is a variable
+	term Term   // template of the role
+	args []Term
+	id   Term
+	any  bool // the id is _: multicast where it is sent to
+}
+
+// cnode is a constraint.
+type cnode struct {
+	kind      cnodeKind
+	parts     []*cnode
+	op        string // compare
+	args      []Term // compare: two; call: the arguments
+	key       key    // call
+	builtin   builtin
+	rules     []*rule
+	defined   bool // the model has rules or facts for it
+	acts      bool
+	modes     []Mode // of an action
+	remembers key    // of a k(F): the predicate of F
+}
+
+type cnodeKind byte
+
+const (
+	consAnd cnodeKind = iota
+	consOr
+	consNot
+	consCompare
+	consCall
+	consSettled // after the goal of a not: it has a solution
+)
