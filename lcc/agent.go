@@ -125,7 +125,7 @@ func (a *agent) remember(fact Term) {
 // forget drops the first remembered fact that equals this one.
 func (a *agent) forget(fact Term) {
 	for i, m := range a.memory {
-		if Equal(New(m.key.name, m.args...), fact) {
+		if Equal(NewTerm(m.key.name, m.args...), fact) {
 			a.memory = slices.Delete(a.memory, i, i+1)
 			return
 		}

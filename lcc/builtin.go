@@ -130,7 +130,7 @@ func (s *solver) remember(fact Term, forget bool) bool {
 func solveKnown(s *solver, args []Term) bool {
 	var tuples [][]Term
 	for _, m := range s.agent.memory {
-		tuples = append(tuples, []Term{New(m.key.name, m.args...)})
+		tuples = append(tuples, []Term{NewTerm(m.key.name, m.args...)})
 	}
 	return s.tuples(args, tuples)
 }
@@ -138,7 +138,7 @@ func solveKnown(s *solver, args []Term) bool {
 func solveRetract(s *solver, args []Term) bool {
 	for _, m := range s.agent.memory {
 		length := len(s.tr.vars)
-		fact := New(m.key.name, m.args...)
+		fact := NewTerm(m.key.name, m.args...)
 		if s.m.unify(&s.tr, args[0], fact) {
 			return s.remember(fact, true)
 		}

@@ -328,5 +328,5 @@ func compound(functor string, args []Term) Term {
 			return &pattern{functor, args}
 		}
 	}
-	return New(functor, args...)
+	return NewTerm(functor, args...)
 }

@@ -193,7 +193,7 @@ func compoundFromWire(parts []any, limits Limits, depth int) (Term, error) {
 			return nil, err
 		}
 	}
-	return New(functor, args...), nil
+	return NewTerm(functor, args...), nil
 }
 
 func listFromWire(parts []any, limits Limits, depth int) (Term, error) {

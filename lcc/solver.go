@@ -240,7 +240,7 @@ func (s *solver) call(c *cnode, g *goal) bool {
 		return false
 	}
 	s.agent.depend(c.key.name)
-	answer, _ := s.engine.world.Ask(s.m.resolve(New(c.key.name, args...)))
+	answer, _ := s.engine.world.Ask(s.m.resolve(NewTerm(c.key.name, args...)))
 	switch answer.Truth {
 	case Later:
 		s.later++
@@ -257,7 +257,7 @@ func (s *solver) call(c *cnode, g *goal) bool {
 // act stops at an action, to ask for it; one that was refused since anything
 // changed does not hold.
 func (s *solver) act(c *cnode, args []Term) bool {
-	asked := s.m.resolve(New(c.key.name, args...))
+	asked := s.m.resolve(NewTerm(c.key.name, args...))
 	for _, refused := range s.thread.refused {
 		if variant(refused, asked) {
 			return false

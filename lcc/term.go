@@ -54,8 +54,8 @@ func (Atom) isTerm()      {}
 func (*Compound) isTerm() {}
 func (*Var) isTerm()      {}
 
-// New returns functor(args...), or the atom when there is no argument.
-func New(functor string, args ...Term) Term {
+// NewTerm returns functor(args...), or the atom when there is no argument.
+func NewTerm(functor string, args ...Term) Term {
 	if len(args) == 0 {
 		return Atom(functor)
 	}

@@ -77,14 +77,18 @@ type (
 		First, Rest Def
 	}
 	// Or is a committed choice of two branches or more, tried in order.
+	// Mixed says that it stands beside "then" without parentheses.
 	Or struct {
 		Position
 		Branches []Def
+		Mixed    bool
 	}
-	// Par runs two branches or more interleaved.
+	// Par runs two branches or more interleaved. Mixed says that it stands
+	// beside "then" or "or" without parentheses.
 	Par struct {
 		Position
 		Branches []Def
+		Mixed    bool
 	}
 	// Null is null <- Guard.
 	Null struct {

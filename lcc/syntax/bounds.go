@@ -1,0 +1,71 @@
+package syntax
+
+import (
+	"fmt"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// Limits of a text (LCC.md 2.13). The nesting is that of parentheses, brackets,
+// and chains of "not" and of minus signs: all that makes a parser of this
+// grammar recurse.
+const (
+	TextBytes = 64 << 10
+	Nesting   = 128
+	Nodes     = 20_000
+)
+
+// bounds counts on the tokens what would make a parser recurse or a tree grow.
+func bounds(list []lexer.Token) *Error {
+	depth, chain, nodes := 0, 0, 0
+	for i, t := range list {
+		switch t.Value {
+		case "(", "[":
+			depth++
+		case ")", "]":
+			depth = max(0, depth-1)
+		}
+		switch t.Value {
+		case "not", "¬", "-":
+			chain++
+		default:
+			chain = 0
+		}
+		if depth > Nesting || chain > Nesting {
+			return at(t, fmt.Sprintf("nested deeper than %d", Nesting), "split it: name a part of it with a rule or a role of its own")
+		}
+		if t.Type != symPunct || t.Value == "[" {
+			nodes++
+		}
+		if nodes > Nodes {
+			return at(list[i], fmt.Sprintf("more than %d words and signs", Nodes), "split the model")
+		}
+	}
+	return nil
+}
+
+var (
+	symbols     = tokens.Symbols()
+	symSpace    = symbols["Space"]
+	symComment  = symbols["Comment"]
+	symIf       = symbols["If"]
+	symOut      = symbols["Out"]
+	symIn       = symbols["In"]
+	symDefine   = symbols["Define"]
+	symNumber   = symbols["Number"]
+	symString   = symbols["String"]
+	symQuoted   = symbols["Quoted"]
+	symVar      = symbols["Var"]
+	symWildcard = symbols["Wildcard"]
+	symIdent    = symbols["Ident"]
+	symPunct    = symbols["Punct"]
+	symUnknown  = symbols["Unknown"]
+)
+
+func position(p lexer.Position) Position {
+	return Position{File: p.Filename, Line: p.Line, Column: p.Column, Offset: p.Offset}
+}
+
+func at(t lexer.Token, message, hint string) *Error {
+	return &Error{Position: position(t.Pos), Message: message, Hint: hint}
+}

@@ -1,0 +1,148 @@
+package syntax
+
+import (
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// The lexer scans arrows before anything that is a part of one: "<=" is always
+// a receive, so less-or-equal is "=<".
+var tokens = lexer.MustStateful(lexer.Rules{"Root": {
+	{Name: "Space", Pattern: `[ \t\r\n\x{00a0}\x{2000}-\x{200b}\x{feff}]+`},
+	{Name: "Comment", Pattern: `//[^\n]*|%[^\n]*|/\*(?s:.*?)\*/`},
+	{Name: "If", Pattern: `<--|<-|←`},
+	{Name: "Out", Pattern: `=>|⇒`},
+	{Name: "In", Pattern: `<=|⇐`},
+	{Name: "Define", Pattern: `::=|::`},
+	{Name: "Neck", Pattern: `:-`},
+	{Name: "Compare", Pattern: `==|!=|\\=|=<|>=|=|<|>`},
+	{Name: "Number", Pattern: `\d+\.\d+([eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+`},
+	{Name: "String", Pattern: `"(\\.|[^"\\\n])*"`},
+	{Name: "Quoted", Pattern: `'(\\.|[^'\\\n])*'`},
+	{Name: "Keyword", Pattern: `(then|or|par|not|and|is|in|mod)\b`},
+	{Name: "Var", Pattern: `[A-Z][A-Za-z0-9_]*|_[A-Za-z0-9_]+`},
+	{Name: "Wildcard", Pattern: `_`},
+	{Name: "Ident", Pattern: `[a-z][A-Za-z0-9_]*`},
+	{Name: "Punct", Pattern: `[()\[\]|,;.@&∧¬+*/-]`},
+	{Name: "Unknown", Pattern: `.`},
+}})
+
+// The grammar. Parentheses hold a whole definition wherever they stand: what
+// they mean (a definition, a constraint, an arithmetic expression) is known
+// only from the arrow after them, so it is settled when lowering and the
+// parser never looks further than the next token.
+type (
+	gItem struct {
+		Pos  lexer.Position
+		Note *gNote      `parser:"@@"`
+		Body *gStatement `parser:"| @@"`
+	}
+	gNote struct {
+		Name string  `parser:"'@' @Ident"`
+		Args []*gSum `parser:"[ '(' [ @@ { ',' @@ } ] ')' ] [ '.' ]"`
+	}
+	gStatement struct {
+		Head   *gPrimary `parser:"@@"`
+		Clause *gDef     `parser:"[ ( Define @@"`
+		Rule   *gDef     `parser:"| Neck @@ ) ]"`
+		Dot    bool      `parser:"[ @'.' ]"`
+	}
+	gDef struct {
+		Pos   lexer.Position
+		First *gAlt   `parser:"@@"`
+		Rest  []*gAlt `parser:"{ 'then' @@ }"`
+	}
+	gAlt struct {
+		Pos   lexer.Position
+		First *gPar   `parser:"@@"`
+		Rest  []*gPar `parser:"{ 'or' @@ }"`
+	}
+	gPar struct {
+		Pos   lexer.Position
+		First *gEvent   `parser:"@@"`
+		Rest  []*gEvent `parser:"{ 'par' @@ }"`
+	}
+	gEvent struct {
+		Pos    lexer.Position
+		First  *gDisj    `parser:"@@"`
+		Arrows []*gArrow `parser:"{ @@ }"`
+	}
+	gArrow struct {
+		Pos     lexer.Position
+		If      bool   `parser:"( @If"`
+		Out     bool   `parser:"| @Out"`
+		In      bool   `parser:"| @In )"`
+		Operand *gDisj `parser:"@@"`
+	}
+	gDisj struct {
+		Pos   lexer.Position
+		First *gConj   `parser:"@@"`
+		Rest  []*gConj `parser:"{ ';' @@ }"`
+	}
+	gConj struct {
+		Pos   lexer.Position
+		First *gLit   `parser:"@@"`
+		Rest  []*gLit `parser:"{ ( 'and' | '∧' | '&' | ',' ) @@ }"`
+	}
+	gLit struct {
+		Pos  lexer.Position
+		Nots []string `parser:"{ @( 'not' | '¬' ) }"`
+		Cmp  *gCmp    `parser:"@@"`
+	}
+	gCmp struct {
+		Pos   lexer.Position
+		Left  *gSum  `parser:"@@"`
+		Op    string `parser:"[ @( Compare | 'is' | 'in' )"`
+		Right *gSum  `parser:"@@ ]"`
+	}
+	gSum struct {
+		Pos   lexer.Position
+		First *gProduct  `parser:"@@"`
+		Rest  []*gAddend `parser:"{ @@ }"`
+	}
+	gAddend struct {
+		Op      string    `parser:"@( '+' | '-' )"`
+		Operand *gProduct `parser:"@@"`
+	}
+	gProduct struct {
+		Pos   lexer.Position
+		First *gUnary    `parser:"@@"`
+		Rest  []*gFactor `parser:"{ @@ }"`
+	}
+	gFactor struct {
+		Op      string  `parser:"@( '*' | '/' | 'mod' )"`
+		Operand *gUnary `parser:"@@"`
+	}
+	gUnary struct {
+		Pos     lexer.Position
+		Minuses []string  `parser:"{ @'-' }"`
+		Operand *gPrimary `parser:"@@"`
+	}
+	gPrimary struct {
+		Pos    lexer.Position
+		Group  *gDef  `parser:"'(' @@ ')'"`
+		Number string `parser:"| @Number"`
+		String string `parser:"| @String"`
+		Var    string `parser:"| @Var"`
+		Wild   bool   `parser:"| @Wildcard"`
+		List   *gList `parser:"| @@"`
+		Const  *gCall `parser:"| @@"`
+	}
+	gList struct {
+		Open  bool    `parser:"@'['"`
+		Items []*gSum `parser:"[ @@ { ',' @@ }"`
+		Tail  *gSum   `parser:"[ '|' @@ ] ] ']'"`
+	}
+	gCall struct {
+		Name   string  `parser:"( @Ident"`
+		Quoted string  `parser:"| @Quoted )"`
+		Parens bool    `parser:"[ @'('"`
+		Args   []*gSum `parser:"[ @@ { ',' @@ } ] ')' ]"`
+	}
+)
+
+var grammar = participle.MustBuild[gItem](
+	participle.Lexer(tokens),
+	participle.Elide("Space", "Comment"),
+	participle.UseLookahead(1),
+)

@@ -1,0 +1,295 @@
+package syntax
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// lowering makes the tree of one item from the grammar's structs. It recurses
+// only where parentheses, brackets, "not" or minus signs nest, which bounds
+// has counted.
+type lowering struct{ errs []*Error }
+
+func (l *lowering) fail(p lexer.Position, hint, format string, args ...any) {
+	l.errs = append(l.errs, &Error{Position: position(p), Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// item returns nil where the item is not one.
+func (l *lowering) item(g *gItem) Item {
+	p := position(g.Pos)
+	if g.Note != nil {
+		return &Annotation{Position: p, Name: g.Note.Name, Args: l.sums(g.Note.Args)}
+	}
+	head, ok := l.primary(g.Body.Head).(*Const)
+	if !ok {
+		l.fail(g.Pos, "begin with a(Role, Id) ::, r(...), or a fact", "an item cannot begin with this")
+		return nil
+	}
+	switch {
+	case g.Body.Clause != nil:
+		agent := l.agent(g.Pos, head)
+		if agent == nil {
+			return nil
+		}
+		return &Clause{Position: p, Agent: agent, Body: l.def(g.Body.Clause)}
+	case g.Body.Rule != nil:
+		return &Rule{Position: p, Head: head, Body: l.cons(g.Body.Rule)}
+	case head.Name == "r" && len(head.Args) >= 2 && len(head.Args) <= 4:
+		return l.declaration(g.Pos, head)
+	case !g.Body.Dot:
+		l.fail(g.Pos, `a fact ends with ".", a clause has "::" after its head`, "%s is neither a clause nor a fact", head.Name)
+		return nil
+	}
+	return &Rule{Position: p, Head: head}
+}
+
+// kinds are those of OpenKnowledge's role declarations.
+const kinds = " initial necessary optional auxiliary cyclic uncommitted "
+
+func (l *lowering) declaration(p lexer.Position, head *Const) Item {
+	d := &RoleDecl{Position: position(p), Min: -1, Max: -1}
+	role, ok := head.Args[0].(*Const)
+	if !ok {
+		l.fail(p, "write r(buyer, initial)", "a declaration names a role first")
+		return nil
+	}
+	d.Role = role
+	kind, ok := head.Args[1].(*Const)
+	if !ok || !strings.Contains(kinds, " "+kind.Name+" ") {
+		l.fail(p, "one of"+strings.TrimRight(kinds, " "), "the second argument of a declaration is its kind")
+		return nil
+	}
+	d.Kind = kind.Name
+	for i, field := range []*int{&d.Min, &d.Max} {
+		if len(head.Args) <= 2+i {
+			break
+		}
+		n, ok := head.Args[2+i].(*IntTerm)
+		if !ok || n.Value < 0 || n.Value > 1<<31 {
+			l.fail(p, "write r(buyer, necessary, 1, 5)", "the cardinality of a declaration is a whole number")
+			return nil
+		}
+		*field = int(n.Value)
+	}
+	return d
+}
+
+// def lowers a sequence; it is right associative and as long as it likes.
+func (l *lowering) def(g *gDef) Def {
+	parts := []Def{l.alt(g.First, len(g.Rest) > 0)}
+	for _, rest := range g.Rest {
+		parts = append(parts, l.alt(rest, true))
+	}
+	whole := parts[len(parts)-1]
+	for i := len(parts) - 2; i >= 0; i-- {
+		whole = &Then{Position: parts[i].Pos(), First: parts[i], Rest: whole}
+	}
+	return whole
+}
+
+func (l *lowering) alt(g *gAlt, mixed bool) Def {
+	first := l.par(g.First, mixed || len(g.Rest) > 0)
+	if len(g.Rest) == 0 {
+		return first
+	}
+	or := &Or{Position: position(g.Pos), Branches: []Def{first}, Mixed: mixed}
+	for _, rest := range g.Rest {
+		or.Branches = append(or.Branches, l.par(rest, true))
+	}
+	return or
+}
+
+func (l *lowering) par(g *gPar, mixed bool) Def {
+	first := l.event(g.First)
+	if len(g.Rest) == 0 {
+		return first
+	}
+	par := &Par{Position: position(g.Pos), Branches: []Def{first}, Mixed: mixed}
+	for _, rest := range g.Rest {
+		par.Branches = append(par.Branches, l.event(rest))
+	}
+	return par
+}
+
+// event finds out from the arrows what an event is.
+func (l *lowering) event(g *gEvent) Def {
+	p := position(g.Pos)
+	var shape strings.Builder
+	operands := []*gDisj{g.First}
+	for _, arrow := range g.Arrows {
+		switch {
+		case arrow.If:
+			shape.WriteByte('?')
+		case arrow.Out:
+			shape.WriteByte('>')
+		default:
+			shape.WriteByte('<')
+		}
+		operands = append(operands, arrow.Operand)
+	}
+	switch shape.String() {
+	case "":
+		return l.lone(g.First)
+	case "?":
+		return l.guarded(g.Pos, g.First, l.disj(operands[1]))
+	case ">":
+		return &Send{Position: p, Message: l.message(operands[0]), To: l.partner(operands[1])}
+	case ">?":
+		return &Send{Position: p, Message: l.message(operands[0]), To: l.partner(operands[1]), Guard: l.disj(operands[2])}
+	case "<":
+		return &Receive{Position: p, Message: l.message(operands[0]), From: l.partner(operands[1])}
+	case "<?":
+		return &Receive{Position: p, Message: l.message(operands[0]), From: l.partner(operands[1]), Guard: l.disj(operands[2])}
+	case "?<":
+		return &Receive{Position: p, Effect: l.disj(operands[0]), Message: l.message(operands[1]), From: l.partner(operands[2])}
+	case "?<?":
+		return &Receive{
+			Position: p, Effect: l.disj(operands[0]), Message: l.message(operands[1]),
+			From: l.partner(operands[2]), Guard: l.disj(operands[3]),
+		}
+	}
+	l.fail(g.Arrows[len(g.Arrows)-1].Pos, `is "then" missing between two events?`, "an event has one message arrow and its constraints")
+	return &Null{Position: p}
+}
+
+// lone lowers an event without arrows.
+func (l *lowering) lone(g *gDisj) Def {
+	if one := only(g); one != nil {
+		if one.Group != nil {
+			return l.def(one.Group)
+		}
+		if one.Const != nil {
+			if one.Const.Name == "null" && len(one.Const.Args) == 0 {
+				return &Null{Position: position(g.Pos)}
+			}
+			if agent := l.changeOfRole(one); agent != nil {
+				return &Enter{Position: position(g.Pos), Agent: agent}
+			}
+		}
+	}
+	return &Do{Position: position(g.Pos), Goal: l.disj(g)}
+}
+
+func (l *lowering) guarded(p lexer.Position, g *gDisj, guard Cons) Def {
+	switch d := l.lone(g).(type) {
+	case *Null:
+		d.Guard = guard
+		return d
+	case *Enter:
+		d.Guard = guard
+		return d
+	case *Do:
+		d.Guard = guard
+		return d
+	default:
+		l.fail(p, "put the constraint on its first event", "a constraint belongs to one event, not to a group")
+		return d
+	}
+}
+
+// changeOfRole returns the agent of a(Role, Id), nil for anything else.
+func (l *lowering) changeOfRole(g *gPrimary) *Agent {
+	if g.Const.Name != "a" || len(g.Const.Args) != 2 {
+		return nil
+	}
+	return l.agent(g.Pos, l.primary(g).(*Const))
+}
+
+func (l *lowering) partner(g *gDisj) *Agent {
+	if one := only(g); one != nil && one.Const != nil {
+		if agent := l.changeOfRole(one); agent != nil {
+			return agent
+		}
+	}
+	l.fail(g.Pos, "write a(Role, Id)", "a message goes to or comes from an agent")
+	return &Agent{Position: position(g.Pos), Role: &Const{Position: position(g.Pos), Name: "a"}, ID: &Wildcard{Position: position(g.Pos)}}
+}
+
+func (l *lowering) agent(p lexer.Position, c *Const) *Agent {
+	if c.Name != "a" || len(c.Args) != 2 {
+		l.fail(p, "write a(Role, Id)", "%s is not an agent", c.Name)
+		return nil
+	}
+	switch c.Args[0].(type) {
+	case *Const, *Var:
+	default:
+		l.fail(p, "write a(buyer, B) or a(overloaded(Need), H)", "the role of an agent is a constant, with arguments or without")
+		return nil
+	}
+	switch c.Args[1].(type) {
+	case *IntTerm, *FloatTerm:
+		l.fail(p, "write a variable, a constant or a string", "the id of an agent is not a number")
+		return nil
+	}
+	return &Agent{Position: c.Position, Role: c.Args[0], ID: c.Args[1]}
+}
+
+// only returns the single primary that an operand consists of, or nil.
+func only(g *gDisj) *gPrimary {
+	if len(g.Rest) > 0 || len(g.First.Rest) > 0 {
+		return nil
+	}
+	lit := g.First.First
+	if len(lit.Nots) > 0 || lit.Cmp.Right != nil {
+		return nil
+	}
+	sum := lit.Cmp.Left
+	if len(sum.Rest) > 0 || len(sum.First.Rest) > 0 || len(sum.First.First.Minuses) > 0 {
+		return nil
+	}
+	return sum.First.First.Operand
+}
+
+func (l *lowering) message(g *gDisj) Term {
+	if len(g.Rest) == 0 && len(g.First.Rest) == 0 {
+		if lit := g.First.First; len(lit.Nots) == 0 && lit.Cmp.Right == nil {
+			return l.sum(lit.Cmp.Left)
+		}
+	}
+	l.fail(g.Pos, "put several values into one message: offer(A, B)", "a message is one term")
+	return &Const{Position: position(g.Pos), Name: "null"}
+}
+
+func (l *lowering) number(p lexer.Position, text string) Term {
+	if strings.ContainsAny(text, ".eE") {
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			l.fail(p, "", "the number %s is out of range", text)
+		}
+		return &FloatTerm{Position: position(p), Value: f}
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		l.fail(p, "write it with a point for a number with a fraction part", "the whole number %s is out of range", text)
+	}
+	return &IntTerm{Position: position(p), Value: n}
+}
+
+// unquote takes the quotes and the escapes from a text.
+func (l *lowering) unquote(p lexer.Position, text string) string {
+	inner := text[1 : len(text)-1]
+	var b strings.Builder
+	for i := 0; i < len(inner); i++ {
+		if inner[i] != '\\' {
+			b.WriteByte(inner[i])
+			continue
+		}
+		i++ // the lexer lets no text end with a backslash
+		switch inner[i] {
+		case 'n':
+			b.WriteByte('\n')
+		case 't':
+			b.WriteByte('\t')
+		case 'r':
+			b.WriteByte('\r')
+		case '\\', '"', '\'':
+			b.WriteByte(inner[i])
+		default:
+			l.fail(p, `those there are: \n \t \r \\ \" \'`, `there is no escape \%c`, inner[i])
+		}
+	}
+	return b.String()
+}
