@@ -1,0 +1,203 @@
+package hostagent
+
+import (
+	"parley/lcc"
+)
+
+const mebibyte = 1 << 20
+
+// Ask answers a question of the vocabulary. It changes nothing; its answers
+// stay the same until the next Changed effect with the question's name. While
+// the load is not known the answer is Later.
+func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
+	name, args, ok := lcc.Name(goal)
+	if !ok {
+		return lcc.Answer{}, false
+	}
+	answer, ok := questions[question1{name, len(args)}]
+	if !ok {
+		return lcc.Answer{}, false
+	}
+	if name != "settled" && !c.known() {
+		return lcc.Answer{Truth: lcc.Later, Detail: c.lookErr}, true
+	}
+	return answer(c, args), true
+}
+
+// question1 names a question.
+type question1 struct {
+	name  string
+	arity int
+}
+
+var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
+	{"load", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
+		return yes(lcc.Float(c.latest().load()))
+	},
+	{"load", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		switch args[0] {
+		case lcc.Atom("cpu"):
+			return yes(args[0], lcc.Float(c.latest().cpu))
+		case lcc.Atom("memory"):
+			return yes(args[0], lcc.Float(c.latest().memory))
+		}
+		return no("there is no resource " + args[0].String() + ": cpu or memory")
+	},
+	{"overloaded", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
+		need, ok := c.overloaded(c.config.High)
+		return when(ok, needTerm(need))
+	},
+	{"overloaded", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		level, ok := number(args[0])
+		if !ok {
+			return no("the level is not a number")
+		}
+		need, ok := c.overloaded(level)
+		return when(ok, args[0], needTerm(need))
+	},
+	{"underloaded", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
+		room, ok := c.underloaded(c.config.Low)
+		return when(ok, roomTerm(room))
+	},
+	{"underloaded", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		level, ok := number(args[0])
+		if !ok {
+			return no("the level is not a number")
+		}
+		room, ok := c.underloaded(level)
+		return when(ok, args[0], roomTerm(room))
+	},
+	{"canMigrate", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		room, okRoom := resources(args[0], "room")
+		need, okNeed := resources(args[1], "need")
+		return when(okRoom && okNeed && need.CPU <= room.CPU && need.MemoryBytes <= room.MemoryBytes && c.fits(need), args...)
+	},
+	{"guest", 2}: func(c *Core, _ []lcc.Term) lcc.Answer {
+		var answer lcc.Answer
+		for _, t := range c.movable() {
+			answer.Truth = lcc.True
+			answer.Solutions = append(answer.Solutions, []lcc.Term{lcc.String(t.guest.ID), needTerm(t.need())})
+		}
+		return answer
+	},
+	{"guests", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Int(len(c.running()))) },
+	{"fits", 1}: func(c *Core, args []lcc.Term) lcc.Answer {
+		need, ok := resources(args[0], "need")
+		return when(ok && c.fits(need), args...)
+	},
+	{"loadWith", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		need, ok := resources(args[0], "need")
+		return when(ok, args[0], lcc.Float(c.loadWith(need)))
+	},
+	{"loadWithout", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		t := c.guests[GuestID(text(args[0]))]
+		if t == nil || t.guest.State == Incoming {
+			return no("no such guest is here")
+		}
+		need := t.need()
+		return yes(args[0], lcc.Float(c.loadWith(Resources{-need.CPU, -need.MemoryBytes})))
+	},
+	{"capacity", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(roomTerm(c.platform.Capacity)) },
+	{"settled", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		id, _, ok := dealTerm(args[0])
+		if !ok {
+			return no("the first argument is not a deal")
+		}
+		if d := c.endedDeal(id); d != nil {
+			return yes(args[0], lcc.Atom(d.state))
+		}
+		if c.deals[id] == nil {
+			// It was never known here, or so long ago that it was forgotten.
+			return yes(args[0], lcc.Atom(Expired))
+		}
+		return lcc.Answer{}
+	},
+}
+
+func yes(args ...lcc.Term) lcc.Answer {
+	return lcc.Answer{Truth: lcc.True, Solutions: [][]lcc.Term{args}}
+}
+
+func no(why string) lcc.Answer { return lcc.Answer{Detail: why} }
+
+func when(holds bool, args ...lcc.Term) lcc.Answer {
+	if !holds {
+		return lcc.Answer{}
+	}
+	return yes(args...)
+}
+
+func (c *Core) latest() sample { return c.samples[len(c.samples)-1] }
+
+// overloaded says whether the load stands above a level, and what lies above.
+func (c *Core) overloaded(level float64) (Resources, bool) {
+	used := c.used()
+	return Resources{
+		CPU:         max(0, used.CPU-level*c.platform.Capacity.CPU),
+		MemoryBytes: max(0, used.MemoryBytes-int64(level*float64(c.platform.Capacity.MemoryBytes))),
+	}, c.beyond(level, 1)
+}
+
+// underloaded says whether the load stands below a level, and what fits below
+// it beside what is promised. A host that can take no more moves in has none.
+func (c *Core) underloaded(level float64) (Resources, bool) {
+	used, promised := c.used(), c.promised()
+	return Resources{
+		CPU:         max(0, level*c.platform.Capacity.CPU-used.CPU-promised.CPU),
+		MemoryBytes: max(0, int64(level*float64(c.platform.Capacity.MemoryBytes))-used.MemoryBytes-promised.MemoryBytes),
+	}, c.beyond(level, -1) && c.count(TargetSide) < c.config.MovesIn
+}
+
+// needTerm rounds up, so that what is held covers the guest.
+func needTerm(r Resources) lcc.Term {
+	return lcc.NewTerm("need", lcc.Float(r.CPU), lcc.Int((r.MemoryBytes+mebibyte-1)/mebibyte))
+}
+
+func roomTerm(r Resources) lcc.Term {
+	return lcc.NewTerm("room", lcc.Float(r.CPU), lcc.Int(r.MemoryBytes/mebibyte))
+}
+
+// resources reads need(Cores, MiB) or room(Cores, MiB).
+func resources(t lcc.Term, functor string) (Resources, bool) {
+	name, args, ok := lcc.Name(t)
+	if !ok || name != functor || len(args) != 2 {
+		return Resources{}, false
+	}
+	cores, okCores := number(args[0])
+	mebibytes, okMemory := number(args[1])
+	if !okCores || !okMemory || cores < 0 || mebibytes < 0 || cores > 1e6 || mebibytes > 1e12 {
+		return Resources{}, false
+	}
+	return Resources{CPU: cores, MemoryBytes: int64(mebibytes * mebibyte)}, true
+}
+
+func number(t lcc.Term) (float64, bool) {
+	switch t := t.(type) {
+	case lcc.Int:
+		return float64(t), true
+	case lcc.Float:
+		return float64(t), true
+	}
+	return 0, false
+}
+
+// text reads a String or an Atom.
+func text(t lcc.Term) string {
+	switch t := t.(type) {
+	case lcc.String:
+		return string(t)
+	case lcc.Atom:
+		return string(t)
+	}
+	return ""
+}
+
+// dealTerm reads deal(Id, Token, Seconds).
+func dealTerm(t lcc.Term) (id DealID, token string, ok bool) {
+	name, args, ok := lcc.Name(t)
+	if !ok || name != "deal" || len(args) != 3 {
+		return "", "", false
+	}
+	id, token = DealID(text(args[0])), text(args[1])
+	return id, token, id != "" && token != ""
+}

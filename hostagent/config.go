@@ -1,0 +1,130 @@
+package hostagent
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Config sets how a host measures, holds room and moves. A zero field means its
+// default; a host that wants none of something gives a very small value.
+type Config struct {
+	// SampleEvery is how often the driver looks at the platform; default 5 s.
+	// The core uses it to tell a new sample from a look in between.
+	SampleEvery time.Duration
+	// HoldSamples is how many samples in a row must be above (below) a level
+	// before the host counts as overloaded (underloaded); default 3.
+	HoldSamples int
+	// Hysteresis is how far the load must come back over a level before the
+	// host no longer counts so, as a share of capacity; default 0.05.
+	Hysteresis float64
+	// Smoothing is the time constant of the mean of a guest's CPU use;
+	// default 15 s. A step in the load is followed to 63 % in this time.
+	Smoothing time.Duration
+	// Deviations is how many slow standard deviations of its guests' CPU use
+	// a forecast adds to their mean; default 1.
+	Deviations float64
+	// High and Low are the levels of overloaded/1 and underloaded/1, which
+	// name none; shares of capacity, defaults 0.8 and 0.5.
+	High, Low float64
+	// Cooldown is how long a guest stays where it is after a move; default
+	// 5 min.
+	Cooldown time.Duration
+	// OfferTTL is how long room is held for a source that has not committed;
+	// default 10 s.
+	OfferTTL time.Duration
+	// MovesIn and MovesOut bound the deals in which this host is target or
+	// source at one time; default 1 each.
+	MovesIn, MovesOut int
+	// MoveDeadline is how long a migration may take, plus
+	// MoveDeadlinePerGiB for each GiB of the guest; defaults 1 min each.
+	MoveDeadline, MoveDeadlinePerGiB time.Duration
+	// RetryEvery is the pause before a question to another host is asked
+	// again; default 2 s.
+	RetryEvery time.Duration
+	// CommitWait is how long a source waits for its target to be armed;
+	// default 10 s.
+	CommitWait time.Duration
+	// SettleMax is how long both ends look for a guest whose move is over or
+	// unclear before they ask a person; default 2 min.
+	SettleMax time.Duration
+	// DowntimeMax and BandwidthMax are handed to the platform with each
+	// migration; 0 means the platform's own.
+	DowntimeMax  time.Duration
+	BandwidthMax int64
+}
+
+// withDefaults returns c with the defaults filled in, or an error that names
+// the field that makes no sense.
+func (c Config) withDefaults() (Config, error) {
+	err := firstError(
+		span("SampleEvery", &c.SampleEvery, 5*time.Second),
+		span("Smoothing", &c.Smoothing, 15*time.Second),
+		span("Cooldown", &c.Cooldown, 5*time.Minute),
+		span("OfferTTL", &c.OfferTTL, 10*time.Second),
+		span("MoveDeadline", &c.MoveDeadline, time.Minute),
+		span("MoveDeadlinePerGiB", &c.MoveDeadlinePerGiB, time.Minute),
+		span("RetryEvery", &c.RetryEvery, 2*time.Second),
+		span("CommitWait", &c.CommitWait, 10*time.Second),
+		span("SettleMax", &c.SettleMax, 2*time.Minute),
+		span("DowntimeMax", &c.DowntimeMax, 0),
+		count("HoldSamples", &c.HoldSamples, 3, 1000),
+		count("MovesIn", &c.MovesIn, 1, 1000),
+		count("MovesOut", &c.MovesOut, 1, 1000),
+		share("Hysteresis", &c.Hysteresis, 0.05, 1),
+		share("High", &c.High, 0.8, 10),
+		share("Low", &c.Low, 0.5, 10),
+		share("Deviations", &c.Deviations, 1, 10),
+	)
+	if err == nil && c.BandwidthMax < 0 {
+		err = fmt.Errorf("BandwidthMax is %d: give bytes per second, or 0 for no limit", c.BandwidthMax)
+	}
+	if err == nil && c.Low >= c.High {
+		err = fmt.Errorf("Low is %g and High is %g: the level of underload must be the lower one", c.Low, c.High)
+	}
+	return c, err
+}
+
+func span(key string, value *time.Duration, standard time.Duration) error {
+	switch {
+	case *value == 0:
+		*value = standard
+	case *value < 0 || *value > 10000*time.Hour:
+		return fmt.Errorf("%s is %v: give a time above 0 and below 10000h, or 0 for %v", key, *value, standard)
+	}
+	return nil
+}
+
+func count(key string, value *int, standard, most int) error {
+	switch {
+	case *value == 0:
+		*value = standard
+	case *value < 0 || *value > most:
+		return fmt.Errorf("%s is %d: give 1 to %d, or 0 for %d", key, *value, most, standard)
+	}
+	return nil
+}
+
+func share(key string, value *float64, standard, most float64) error {
+	switch {
+	case *value == 0:
+		*value = standard
+	case math.IsNaN(*value) || *value < 0 || *value > most:
+		return fmt.Errorf("%s is %g: give a number above 0 and up to %g, or 0 for %g", key, *value, most, standard)
+	}
+	return nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveDeadline is how long the migration of a guest of this size may take.
+func (c Config) moveDeadline(memoryBytes int64) time.Duration {
+	return c.MoveDeadline + time.Duration(float64(memoryBytes)/(1<<30)*float64(c.MoveDeadlinePerGiB))
+}

@@ -1,0 +1,157 @@
+package hostagent
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/fxamacker/cbor/v2"
+)
+
+// payload is what two ledgers say to each other. Who says it is known from the
+// channel and never from the payload.
+type payload struct {
+	Kind     string  `cbor:"1,keyasint"`
+	Deal     DealID  `cbor:"2,keyasint"`
+	Token    string  `cbor:"3,keyasint,omitempty"`
+	Guest    GuestID `cbor:"4,keyasint,omitempty"`
+	Name     string  `cbor:"5,keyasint,omitempty"`
+	CPU      float64 `cbor:"6,keyasint,omitempty"`
+	Memory   int64   `cbor:"7,keyasint,omitempty"`
+	Endpoint string  `cbor:"8,keyasint,omitempty"`
+	Reason   string  `cbor:"9,keyasint,omitempty"`
+	Place    place   `cbor:"10,keyasint,omitempty"`
+	Over     bool    `cbor:"11,keyasint,omitempty"` // the source: no guest will come any more
+}
+
+const (
+	kindCommit = "commit" // source: I mean to move this guest; token, guest, what it takes
+	kindArmed  = "armed"  // target: come; endpoint
+	kindRefuse = "refuse" // target: no; reason
+	kindCancel = "cancel" // source: nothing will come; reason
+	kindWhere  = "where"  // either: where does your platform show the guest?
+	kindHere   = "here"   // the answer: place; from the source also whether it is over
+)
+
+// payloadBytes bounds a payload, payloadText each text in it.
+const (
+	payloadBytes = 4 << 10
+	payloadText  = 1 << 10
+)
+
+var (
+	writer = func() cbor.EncMode {
+		mode, err := cbor.CoreDetEncOptions().EncMode()
+		if err != nil {
+			panic(err) // the options are constants
+		}
+		return mode
+	}()
+	reader = func() cbor.DecMode {
+		mode, err := cbor.DecOptions{
+			DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
+			TagsMd: cbor.TagsForbidden, MaxNestedLevels: 4, MaxArrayElements: 16, MaxMapPairs: 16,
+			ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
+		}.DecMode()
+		if err != nil {
+			panic(err) // the options are constants
+		}
+		return mode
+	}()
+)
+
+func encodePayload(p payload) []byte {
+	if len(p.Reason) > payloadText {
+		p.Reason = p.Reason[:payloadText]
+	}
+	data, err := writer.Marshal(p)
+	if err != nil {
+		panic(err) // a struct of texts and numbers
+	}
+	return data
+}
+
+func decodePayload(data []byte) (p payload, err error) {
+	if len(data) > payloadBytes {
+		return p, fmt.Errorf("a payload of %d bytes, more than %d", len(data), payloadBytes)
+	}
+	if err := reader.Unmarshal(data, &p); err != nil {
+		return p, fmt.Errorf("payload: %w", err)
+	}
+	for _, text := range []string{p.Kind, string(p.Deal), p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Place)} {
+		if len(text) > payloadText {
+			return p, errors.New("payload: a text is too long")
+		}
+	}
+	if p.Deal == "" || p.Memory < 0 || math.IsNaN(p.CPU) || p.CPU < 0 {
+		return p, errors.New("payload: a value is out of range")
+	}
+	return p, nil
+}
+
+func (c *Core) send(to HostID, p payload) { c.emit(Transmit{To: to, Payload: encodePayload(p)}) }
+
+// arrived takes what another ledger says. What cannot be read is dropped: its
+// sender asks again or gives up, and nothing of ours depends on it.
+func (c *Core) arrived(ev Arrived) {
+	p, err := decodePayload(ev.Payload)
+	if err != nil {
+		return
+	}
+	switch p.Kind {
+	case kindCommit:
+		c.committed(ev.From, p)
+	case kindArmed:
+		c.armed(ev.From, p)
+	case kindRefuse:
+		c.refusedByTarget(ev.From, p)
+	case kindCancel:
+		c.cancelled(ev.From, p)
+	case kindWhere:
+		c.asked(ev.From, p)
+	case kindHere:
+		c.told(ev.From, p)
+	}
+}
+
+// asked answers where a guest of a deal is, after a fresh look. Only the other
+// end of the deal is told.
+func (c *Core) asked(from HostID, p payload) {
+	d := c.deals[p.Deal]
+	over := d == nil
+	if d == nil {
+		d = c.endedDeal(p.Deal)
+	}
+	if d == nil {
+		// Never heard of, so no guest of it will come from here.
+		c.send(from, payload{Kind: kindHere, Deal: p.Deal, Place: placeUnknown, Over: true})
+		return
+	}
+	if from != d.source && from != d.target || len(c.asking) >= endedMax {
+		return
+	}
+	c.asking = append(c.asking, question{from: from, deal: p.Deal, done: over})
+	c.emit(Observe{})
+}
+
+func (c *Core) answerWhere(q question) {
+	d := c.deals[q.deal]
+	if d == nil {
+		d = c.endedDeal(q.deal)
+	}
+	if d == nil {
+		return
+	}
+	c.send(q.from, payload{Kind: kindHere, Deal: q.deal, Place: c.place(d.guest), Over: c.deals[q.deal] == nil})
+}
+
+func (c *Core) told(from HostID, p payload) {
+	d := c.deals[p.Deal]
+	switch {
+	case d == nil:
+	case d.side == SourceSide && d.target == from:
+		c.targetSays(d, p)
+	case d.side == TargetSide && d.source == from && d.state == Armed:
+		c.sourceSays(d, p)
+	}
+}

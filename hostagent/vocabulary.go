@@ -1,0 +1,79 @@
+package hostagent
+
+import "parley/lcc"
+
+// Vocabulary returns what a model may ask of a host and have it do. Shares are
+// of the capacity that the host declares; a need is need(Cores, MiB), a
+// capacity room(Cores, MiB). The caller may change what it gets.
+func Vocabulary() *lcc.Vocabulary {
+	return &lcc.Vocabulary{Predicates: append(questions(), actions()...)}
+}
+
+const (
+	formNeed = "need(Cores, MiB)"
+	formRoom = "room(Cores, MiB)"
+	formDeal = "deal(Id, Token, TtlSeconds)"
+	unitLoad = "share 0..1"
+)
+
+func in(name, kind, unit, doc string) lcc.Param {
+	return lcc.Param{Name: name, Mode: lcc.In, Type: kind, Unit: unit, Doc: doc}
+}
+
+func out(name, kind, unit, doc string) lcc.Param {
+	return lcc.Param{Name: name, Mode: lcc.Out, Type: kind, Unit: unit, Doc: doc}
+}
+
+var (
+	paramLevel    = in("Level", "number", unitLoad, "a level that the text chooses")
+	paramLoad     = out("Load", "number", unitLoad, "the forecast")
+	paramNeedIn   = in("Need", formNeed, "cores, MiB", "what a guest needs")
+	paramDealIn   = in("Deal", formDeal, "", "a deal as reserve gave it")
+	paramCapacity = out("Capacity", formRoom, "cores, MiB", "what may still come")
+	paramExcess   = out("Need", formNeed, "cores, MiB", "what is too much")
+)
+
+func questions() []lcc.Signature {
+	return []lcc.Signature{
+		{Name: "load", Params: []lcc.Param{paramLoad},
+			Doc: "The forecast load of this host: the largest of its resources'."},
+		{Name: "load", Params: []lcc.Param{in("Resource", "atom", "", "cpu or memory"), paramLoad},
+			Doc: "The forecast load of one resource of this host."},
+		{Name: "overloaded", Params: []lcc.Param{paramExcess},
+			Doc: "This host is above the level that its configuration calls high, and by how much."},
+		{Name: "overloaded", Params: []lcc.Param{paramLevel, paramExcess},
+			Doc: "The load was above the level for the host's number of samples and has not come back below it by the hysteresis; what is under way to other hosts no longer counts."},
+		{Name: "underloaded", Params: []lcc.Param{paramCapacity},
+			Doc: "This host is below the level that its configuration calls low, and has this room up to it."},
+		{Name: "underloaded", Params: []lcc.Param{paramLevel, paramCapacity},
+			Doc: "The load was below the level for the host's number of samples and has not come back above it by the hysteresis, and there is room up to the level beside what is held and incoming."},
+		{Name: "canMigrate", Params: []lcc.Param{in("Capacity", formRoom, "cores, MiB", "the room at the target"), paramNeedIn},
+			Doc: "A guest with this need goes into that room."},
+		{Name: "guest", Params: []lcc.Param{
+			out("Guest", "string", "", "the guest's id"), out("Need", formNeed, "cores, MiB", "its forecast CPU use and its memory")},
+			Doc: "A guest that runs here and may be moved now (eligible, not cooling down, in no deal); the largest CPU use first."},
+		{Name: "fits", Params: []lcc.Param{paramNeedIn},
+			Doc: "This host has room for the need beside its guests and all that is held and incoming."},
+		{Name: "loadWith", Params: []lcc.Param{paramNeedIn, paramLoad},
+			Doc: "The load of this host with the need and all that is held and incoming."},
+		{Name: "loadWithout", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), paramLoad},
+			Doc: "The load of this host without one of its guests and without those under way to other hosts."},
+		{Name: "guests", Params: []lcc.Param{out("Number", "integer", "", "how many guests run here")},
+			Doc: "How many guests run on this host."},
+		{Name: "settled", Params: []lcc.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused or stuck")},
+			Doc: "The deal has ended, as this end of it saw it."},
+	}
+}
+
+func actions() []lcc.Signature {
+	guest := in("Guest", "string", "", "the guest's id")
+	return []lcc.Signature{
+		{Name: "reserve", Acts: true, Params: []lcc.Param{guest, paramNeedIn, in("Source", "string", "", "the peer that has the guest"),
+			out("Deal", formDeal, "", "what the source shows when it commits")},
+			Doc: "At the target: hold room for a guest, for a time to live."},
+		{Name: "release", Acts: true, Params: []lcc.Param{paramDealIn},
+			Doc: "At the target: give up room that is held and that the source has not committed to."},
+		{Name: "migrate", Acts: true, Params: []lcc.Param{paramDealIn, guest, in("Target", "string", "", "the peer that made the deal")},
+			Doc: "At the source: move the guest; it holds once the guest was seen at the target and gone here, and does not when it stays."},
+	}
+}
