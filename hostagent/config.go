@@ -45,6 +45,10 @@ type Config struct {
 	// CommitWait is how long a source waits for its target to be armed;
 	// default 10 s.
 	CommitWait time.Duration
+	// ArmedTTL is how long room is held for a source that has committed while
+	// the platform shows nothing of its guest; then the source is asked.
+	// Default 30 s.
+	ArmedTTL time.Duration
 	// SettleMax is how long both ends look for a guest whose move is over or
 	// unclear before they ask a person; default 2 min.
 	SettleMax time.Duration
@@ -66,15 +70,16 @@ func (c Config) withDefaults() (Config, error) {
 		span("MoveDeadlinePerGiB", &c.MoveDeadlinePerGiB, time.Minute),
 		span("RetryEvery", &c.RetryEvery, 2*time.Second),
 		span("CommitWait", &c.CommitWait, 10*time.Second),
+		span("ArmedTTL", &c.ArmedTTL, 30*time.Second),
 		span("SettleMax", &c.SettleMax, 2*time.Minute),
 		span("DowntimeMax", &c.DowntimeMax, 0),
 		count("HoldSamples", &c.HoldSamples, 3, 1000),
 		count("MovesIn", &c.MovesIn, 1, 1000),
 		count("MovesOut", &c.MovesOut, 1, 1000),
-		share("Hysteresis", &c.Hysteresis, 0.05, 1),
-		share("High", &c.High, 0.8, 10),
-		share("Low", &c.Low, 0.5, 10),
-		share("Deviations", &c.Deviations, 1, 10),
+		fraction("Hysteresis", &c.Hysteresis, 0.05, 1),
+		fraction("High", &c.High, 0.8, 10),
+		fraction("Low", &c.Low, 0.5, 10),
+		fraction("Deviations", &c.Deviations, 1, 10),
 	)
 	if err == nil && c.BandwidthMax < 0 {
 		err = fmt.Errorf("BandwidthMax is %d: give bytes per second, or 0 for no limit", c.BandwidthMax)
@@ -105,7 +110,7 @@ func count(key string, value *int, standard, most int) error {
 	return nil
 }
 
-func share(key string, value *float64, standard, most float64) error {
+func fraction(key string, value *float64, standard, most float64) error {
 	switch {
 	case *value == 0:
 		*value = standard

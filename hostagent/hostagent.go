@@ -2,6 +2,10 @@ package hostagent
 
 import (
 	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
 
 	"parley/lcc"
 )
@@ -11,10 +15,33 @@ import (
 type Core struct {
 	self   HostID
 	config Config
+	chance *rand.ChaCha8
+
+	now  lcc.Instant
+	wall time.Time // at the last look
+	out  []Effect  // of the Step under way
+
+	// What was measured (load.go).
+	seen     bool // the last look succeeded
+	lookErr  string
+	platform Observation
+	guests   map[GuestID]*tracked
+	left     map[GuestID]departure
+	machine  meanLoad
+	samples  []sample // oldest first
+
+	// The ledger (ledger.go).
+	deals   map[DealID]*deal
+	ended   []*deal // oldest first
+	asking  []question
+	journal journal
+
+	alarm lcc.Instant // what the driver was told last
 }
 
 // Options say who the host is. Seed is the only source of chance: it makes the
-// deals' ids and tokens, so it must be secret in production.
+// deals' ids and tokens, so in production it must be secret, and a host that
+// starts anew must not get an old one.
 type Options struct {
 	Self   HostID
 	Seed   [32]byte
@@ -28,14 +55,91 @@ func New(o Options) (*Core, error) {
 		return nil, errors.New("hostagent: Options.Self is empty: give the host's id")
 	}
 	config, err := o.Config.withDefaults()
-	return &Core{self: o.Self, config: config}, err
+	if err != nil {
+		return nil, fmt.Errorf("hostagent: Options.Config: %w", err)
+	}
+	return &Core{
+		self: o.Self, config: config, chance: rand.NewChaCha8(o.Seed),
+		guests: map[GuestID]*tracked{}, left: map[GuestID]departure{}, deals: map[DealID]*deal{},
+	}, nil
 }
 
-// Step hands in one event.
-func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) { return nil, nil }
+// Step hands in one event and returns what the driver does about it, in order.
+// A non-nil error means a bug of the driver.
+func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
+	if now < c.now {
+		return nil, fmt.Errorf("hostagent: the instant %d is before the last one, %d", now, c.now)
+	}
+	c.now, c.out = now, nil
+	switch ev := ev.(type) {
+	case Observed:
+		c.observed(ev)
+	case Unobserved:
+		c.unobserved(ev)
+	case Act:
+		c.act(ev)
+	case Journalled:
+		c.journalled(ev)
+	case Arrived:
+		c.arrived(ev)
+	case Unsent:
+		// The question is asked again; its pause is long enough for a break
+		// of the connection that heals.
+	case Reachable:
+		if ev.Up {
+			c.askAgain(ev.Host)
+		}
+	case Arriving:
+		c.arriving(ev)
+	case Moved:
+		c.moved(ev)
+	case Progressed:
+		if d := c.deals[ev.Deal]; d != nil {
+			d.progress = ev.Progress
+		}
+	case Woken:
+		c.alarm = 0 // the driver's is spent: say it again
+		c.woken()
+	default:
+		return nil, fmt.Errorf("hostagent: %T is not an event of a host", ev)
+	}
+	c.joinChanges()
+	c.setAlarm()
+	return c.out, nil
+}
 
-// Recover hands in the journal's records, oldest first, before the first Step.
-func (c *Core) Recover(records [][]byte) ([]Effect, error) { return nil, nil }
+func (c *Core) emit(e Effect) { c.out = append(c.out, e) }
 
-// Ask answers a question of the vocabulary.
-func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) { return lcc.Answer{}, false }
+func (c *Core) after(d time.Duration) lcc.Instant { return c.now + lcc.Instant(d) }
+
+// joinChanges makes one Changed of all those of a Step, after all else, so
+// that a model looks at its guards once and finds everything in place.
+func (c *Core) joinChanges() {
+	var names []string
+	rest := c.out[:0]
+	for _, e := range c.out {
+		if changed, ok := e.(Changed); ok {
+			names = append(names, changed.Names...)
+			continue
+		}
+		rest = append(rest, e)
+	}
+	c.out = rest
+	if len(names) > 0 {
+		slices.Sort(names)
+		c.emit(Changed{Names: slices.Compact(names)})
+	}
+}
+
+func (c *Core) setAlarm() {
+	var at lcc.Instant
+	for _, d := range c.deals {
+		if d.next != 0 && (at == 0 || d.next < at) {
+			at = d.next
+		}
+	}
+	if at != c.alarm {
+		c.alarm = at
+		c.emit(Alarm{At: at})
+	}
+}

@@ -23,6 +23,7 @@ type deal struct {
 	endpoint string // of the target's platform, once it is armed
 	reason   string
 	migrated Migrated
+	progress Progress
 
 	act     ActID       // the action of a model that waits for the end; 0: none
 	expires lcc.Instant // offered, armed: the end of the hold; source: of the move

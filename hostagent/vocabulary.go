@@ -6,7 +6,7 @@ import "parley/lcc"
 // of the capacity that the host declares; a need is need(Cores, MiB), a
 // capacity room(Cores, MiB). The caller may change what it gets.
 func Vocabulary() *lcc.Vocabulary {
-	return &lcc.Vocabulary{Predicates: append(questions(), actions()...)}
+	return &lcc.Vocabulary{Predicates: append(askable(), doable()...)}
 }
 
 const (
@@ -33,7 +33,7 @@ var (
 	paramExcess   = out("Need", formNeed, "cores, MiB", "what is too much")
 )
 
-func questions() []lcc.Signature {
+func askable() []lcc.Signature {
 	return []lcc.Signature{
 		{Name: "load", Params: []lcc.Param{paramLoad},
 			Doc: "The forecast load of this host: the largest of its resources'."},
@@ -58,6 +58,8 @@ func questions() []lcc.Signature {
 			Doc: "The load of this host with the need and all that is held and incoming."},
 		{Name: "loadWithout", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), paramLoad},
 			Doc: "The load of this host without one of its guests and without those under way to other hosts."},
+		{Name: "capacity", Params: []lcc.Param{out("Capacity", formRoom, "cores, MiB", "what the guests of this host may use")},
+			Doc: "What this host declares that its guests may use."},
 		{Name: "guests", Params: []lcc.Param{out("Number", "integer", "", "how many guests run here")},
 			Doc: "How many guests run on this host."},
 		{Name: "settled", Params: []lcc.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused or stuck")},
@@ -65,7 +67,7 @@ func questions() []lcc.Signature {
 	}
 }
 
-func actions() []lcc.Signature {
+func doable() []lcc.Signature {
 	guest := in("Guest", "string", "", "the guest's id")
 	return []lcc.Signature{
 		{Name: "reserve", Acts: true, Params: []lcc.Param{guest, paramNeedIn, in("Source", "string", "", "the peer that has the guest"),
@@ -75,5 +77,12 @@ func actions() []lcc.Signature {
 			Doc: "At the target: give up room that is held and that the source has not committed to."},
 		{Name: "migrate", Acts: true, Params: []lcc.Param{paramDealIn, guest, in("Target", "string", "", "the peer that made the deal")},
 			Doc: "At the source: move the guest; it holds once the guest was seen at the target and gone here, and does not when it stays."},
+	}
+}
+
+// loadNames are the questions whose answers depend on the load, sorted.
+func loadNames() []string {
+	return []string{
+		"canMigrate", "fits", "guest", "guests", "load", "loadWith", "loadWithout", "overloaded", "underloaded",
 	}
 }
