@@ -2,6 +2,7 @@ package lcc
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 )
 
@@ -117,7 +118,7 @@ func (e *Engine) Step(now Instant, ev Event) (effects []Effect, err error) {
 func (e *Engine) accept(ev Event) error {
 	switch ev := ev.(type) {
 	case Start:
-		e.start(ev.Role, "", "")
+		e.start(ev.Role, "", "", ev.Given...)
 	case Subscribe:
 		if e.model.clauses[key{ev.Role, 0}] == nil {
 			e.out = append(e.out, Finish{Role: Atom(ev.Role), Reason: e.model.noRole(ev.Role, 0)})
@@ -175,7 +176,7 @@ func (e *Engine) touch(a *agent, news bool) {
 }
 
 // start begins an agent; nil when it could not.
-func (e *Engine) start(role Term, by PeerID, conversation ConversationID) *agent {
+func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given ...Given) *agent {
 	name, args, _ := Name(role)
 	c := e.model.clauses[key{name, len(args)}]
 	if c == nil {
@@ -195,6 +196,7 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID) *agent
 	}
 	e.guarded(a, func() {
 		f := e.frameOf(c, args)
+		e.give(c, f, given)
 		sc := &scope{role: role, name: name}
 		t := &thread{node: c.body, frame: f, next: &cont{leave: sc}, scope: sc}
 		a.threads = append(a.threads, t)
@@ -205,6 +207,20 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID) *agent
 	}
 	e.touch(a, true)
 	return a
+}
+
+// give binds variables of a clause before it begins.
+func (e *Engine) give(c *clause, f *frame, given []Given) {
+	var tr trail
+	for _, g := range given {
+		at := slices.Index(c.names, g.Variable)
+		if at < 0 {
+			throw(ReasonUnbound, "the clause of role %s has no variable %s", c.role, g.Variable)
+		}
+		if !e.meter.unify(&tr, e.meter.term(slot(at), f), e.meter.resolve(g.Value)) {
+			throw(ReasonFailed, "%s cannot be %s: it has another value", g.Variable, g.Value)
+		}
+	}
 }
 
 // guarded runs something for an agent and ends that agent, and nothing else,

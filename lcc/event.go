@@ -18,9 +18,18 @@ type RequestID uint64
 type Event interface{ isEvent() }
 
 // Start begins an agent of the role. A role that names no clause is an error
-// of the event: the engine answers with a Finish effect that says so.
+// of the event: the engine answers with a Finish effect that says so. Given are
+// values of variables of the role's clause, for a text that does not say where
+// they come from, as the buyer of the talk who knows what to ask for.
 type Start struct {
-	Role Term
+	Role  Term
+	Given []Given
+}
+
+// Given is the value of a variable.
+type Given struct {
+	Variable string
+	Value    Term
 }
 
 // Subscribe lets messages begin agents of a role without parameters: one agent

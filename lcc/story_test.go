@@ -151,11 +151,22 @@ func (w *storyWorld) command(d *datadriven.TestData) error {
 				w.step(p, Subscribe{Role: line})
 				continue
 			}
-			role, err := ParseTerm(line)
+			// role, and the values of variables: buyer X=lamp
+			words := strings.Fields(line)
+			role, err := ParseTerm(words[0])
 			if err != nil {
 				return err
 			}
-			w.step(p, Start{Role: role})
+			start := Start{Role: role}
+			for _, word := range words[1:] {
+				name, text, _ := strings.Cut(word, "=")
+				value, err := ParseTerm(text)
+				if err != nil {
+					return err
+				}
+				start.Given = append(start.Given, Given{name, value})
+			}
+			w.step(p, start)
 		}
 	case "deliver":
 		w.deliver(1)

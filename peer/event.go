@@ -8,12 +8,12 @@ type Event interface{ isEvent() }
 
 type (
 	// Enact makes the peer take part in a model: it subscribes to the Roles
-	// in Subscribe and starts one agent in each of Start. Enacting a model
+	// in Subscribe and begins the agents of Start. Enacting a model
 	// whose digest is already enacted adds to it.
 	Enact struct {
 		Model     *lcc.Model
 		Subscribe []string
-		Start     []lcc.Term
+		Start     []lcc.Start
 	}
 	// Withdraw ends every agent of the model and forgets it.
 	Withdraw struct{ Model lcc.Digest }

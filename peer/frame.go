@@ -2,8 +2,10 @@ package peer
 
 import "parley/lcc"
 
-// Frame is what two peers exchange. Exactly one of its pointers is set.
+// Frame is what two peers exchange. Exactly one of its pointers is set. Life is
+// that of the sender (Advert.Life).
 type Frame struct {
+	Life    uint64
 	Message *lcc.Message // a message of a model
 	Receipt *Receipt     // what became of one
 	Host    *Host        // between two host agents, below the models

@@ -93,7 +93,7 @@ func (s *Service) loadPolicy() error {
 func enact(model *lcc.Model) peer.Enact {
 	e := peer.Enact{Model: model}
 	for _, role := range model.Initial() {
-		e.Start = append(e.Start, lcc.Atom(role))
+		e.Start = append(e.Start, lcc.Start{Role: lcc.Atom(role)})
 	}
 	return e
 }

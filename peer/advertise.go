@@ -1,0 +1,47 @@
+package peer
+
+import (
+	"time"
+
+	"parley/lcc"
+)
+
+// advertiser says when this peer tells its group what it plays.
+type advertiser struct {
+	due  bool        // something changed since the latest advert
+	seq  uint64      // of the latest
+	last lcc.Instant // when it went out
+	next lcc.Instant // when the next goes out
+}
+
+// advertise publishes an advert when one is due, and plans the next: soon but
+// not at once after a change, so that several make one; and every AdvertEvery,
+// some earlier and some later, so that a group does not speak in one moment.
+func (c *Core) advertise() {
+	a := &c.adverts
+	if a.due {
+		soonest := a.last + lcc.Instant(c.o.AdvertGap)
+		if a.seq == 0 {
+			soonest = c.now
+		}
+		a.next = earliest(a.next, max(c.now, soonest))
+		a.due = false
+	}
+	if a.next == 0 || a.next > c.now {
+		return
+	}
+	advert := Advert{Peer: c.o.Self, Life: c.o.Life}
+	for _, m := range c.order {
+		advert.Plays = append(advert.Plays, Play{Model: m.model.Digest(), Roles: m.roles})
+	}
+	a.seq++
+	advert.Seq = a.seq
+	a.last = c.now
+	a.next = c.now + lcc.Instant(c.jitter(c.o.AdvertEvery))
+	c.emit(Publish{Advert: advert})
+}
+
+// jitter is a duration up to a tenth shorter.
+func (c *Core) jitter(d time.Duration) time.Duration {
+	return d - time.Duration(c.chance.Uint64()%uint64(d/10+1))
+}

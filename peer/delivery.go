@@ -1,0 +1,277 @@
+package peer
+
+import (
+	"fmt"
+	"sort"
+
+	"parley/lcc"
+)
+
+// pending is a message of ours whose end is not known.
+type pending struct {
+	message  lcc.Message
+	until    lcc.Instant // when it counts as lost
+	answered bool        // a receipt came; it may yet come back from a mailbox
+	at       uint64      // the order in which they were sent
+}
+
+// sender is an agent of another peer's present life.
+type sender struct {
+	peer  lcc.PeerID
+	life  uint64
+	agent lcc.AgentID
+}
+
+// sequence is what came from one agent. Numbers count all its messages to
+// anybody, so a gap is usual; a smaller number than the last is a duplicate or
+// came late, and late is too late: order is worth more than one message.
+type sequence struct {
+	last  uint64
+	used  lcc.Instant
+	taken []taken // the latest that were accepted, for duplicates
+}
+
+type taken struct {
+	seq    uint64
+	reason lcc.Reason // the latest receipt
+}
+
+const (
+	takenMax    = 64   // accepted messages remembered for each sender
+	incomingMax = 8192 // senders remembered
+)
+
+// send carries a message, here or to another peer.
+func (c *Core) send(m lcc.Message) {
+	if m.To.Peer == c.o.Self {
+		c.queue = append(c.queue, m)
+		return
+	}
+	if len(c.outgoing) >= c.o.PendingMax {
+		c.dropAnswered()
+	}
+	c.sent++
+	c.outgoing[m.ID] = &pending{message: m, until: c.now + lcc.Instant(c.o.ReceiptWithin), at: c.sent}
+	c.emit(Transmit{To: m.To.Peer, Frame: Frame{Life: c.o.Life, Message: &m}})
+}
+
+// dropAnswered forgets the oldest messages that were received: if one of them
+// still comes back from a mailbox, nobody learns it but by a timeout.
+func (c *Core) dropAnswered() {
+	var oldest *pending
+	for _, p := range c.outgoing {
+		if oldest == nil || p.answered && !oldest.answered || p.answered == oldest.answered && p.at < oldest.at {
+			oldest = p
+		}
+	}
+	delete(c.outgoing, oldest.message.ID)
+}
+
+// undelivered tells the agent that sent a message.
+func (c *Core) undelivered(id lcc.MessageID, reason lcc.Reason) error {
+	p := c.outgoing[id]
+	if p == nil {
+		return nil
+	}
+	delete(c.outgoing, id)
+	to := p.message.To.Peer
+	if known := c.players.peer(to); known != nil {
+		known.declined = c.now
+	}
+	m := c.models[p.message.Model]
+	if m == nil {
+		return nil
+	}
+	return c.step(m, lcc.Undelivered{Message: id, To: to, Reason: reason})
+}
+
+// overdue ends the messages whose receipt did not come in time.
+func (c *Core) overdue() error {
+	for _, p := range c.pendingTo("") {
+		if !p.answered && p.until <= c.now {
+			reason := lcc.Reason{Code: lcc.ReasonNoAnswer, Detail: fmt.Sprintf("no receipt within %v", c.o.ReceiptWithin)}
+			if err := c.undelivered(p.message.ID, reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pendingTo returns the pending messages to a peer, or all, as they were sent.
+func (c *Core) pendingTo(to lcc.PeerID) (list []*pending) {
+	for _, p := range c.outgoing {
+		if to == "" || p.message.To.Peer == to {
+			list = append(list, p)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].at < list[j].at })
+	return list
+}
+
+// lost ends every message to a peer and forgets what came from it.
+func (c *Core) lost(id lcc.PeerID, reason lcc.Reason) error {
+	for _, p := range c.pendingTo(id) {
+		if err := c.undelivered(p.message.ID, reason); err != nil {
+			return err
+		}
+	}
+	// Its agents are gone, so who waits for one of them learns it too.
+	for _, suspected := range []bool{true, false} {
+		if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: suspected}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrived takes in a frame.
+func (c *Core) arrived(ev Arrived) error {
+	f := ev.Frame
+	switch {
+	case f.Message != nil:
+		return c.messageArrived(ev.From, f)
+	case f.Receipt != nil:
+		return c.receiptArrived(ev.From, *f.Receipt)
+	case f.Host != nil:
+		c.emit(HostFrame{From: ev.From, Payload: f.Host.Payload})
+		return nil
+	}
+	c.refused++
+	return nil
+}
+
+func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
+	m := *f.Message
+	if m.ID.Peer != from || m.From.Peer != from || m.To.Peer != c.o.Self || m.From.Agent != m.ID.Agent || m.ID.Seq == 0 {
+		c.refused++ // it claims to be of somebody else, or for somebody else
+		return nil
+	}
+	key := sender{from, f.Life, m.ID.Agent}
+	s := c.incoming[key]
+	if s == nil {
+		c.makeRoom()
+		s = &sequence{}
+		c.incoming[key] = s
+	}
+	s.used = c.now
+	if m.ID.Seq <= s.last {
+		c.repeat(s, from, m.ID)
+		return nil
+	}
+	s.last = m.ID.Seq
+	s.taken = append(s.taken, taken{seq: m.ID.Seq})
+	if len(s.taken) > takenMax {
+		s.taken = append([]taken(nil), s.taken[1:]...)
+	}
+	c.lives[from] = f.Life
+	mark := len(c.out)
+	if err := c.receive(m); err != nil {
+		return err
+	}
+	if !c.saidNo(mark, m.ID) {
+		c.receipt(from, m.ID, lcc.Reason{})
+	}
+	return nil
+}
+
+// repeat answers a message that came before with the receipt it had, and one
+// that comes too late with a refusal.
+func (c *Core) repeat(s *sequence, from lcc.PeerID, id lcc.MessageID) {
+	for _, t := range s.taken {
+		if t.seq == id.Seq {
+			c.receipt(from, id, t.reason)
+			return
+		}
+	}
+	c.receipt(from, id, lcc.Reason{Code: lcc.ReasonRefused, Detail: "a later message came before it"})
+}
+
+// saidNo says whether a receipt with a reason was emitted since a mark.
+func (c *Core) saidNo(mark int, id lcc.MessageID) bool {
+	for _, e := range c.out[mark:] {
+		if t, ok := e.(Transmit); ok && t.Frame.Receipt != nil && t.Frame.Receipt.Message == id {
+			return true
+		}
+	}
+	return false
+}
+
+// makeRoom forgets the senders that were silent longest.
+func (c *Core) makeRoom() {
+	if len(c.incoming) < incomingMax {
+		return
+	}
+	var oldest sender
+	for key, s := range c.incoming {
+		if o := c.incoming[oldest]; o == nil || s.used < o.used || s.used == o.used && less(key, oldest) {
+			oldest = key
+		}
+	}
+	delete(c.incoming, oldest)
+}
+
+func less(a, b sender) bool {
+	if a.peer != b.peer {
+		return a.peer < b.peer
+	}
+	if a.life != b.life {
+		return a.life < b.life
+	}
+	return a.agent < b.agent
+}
+
+// receive hands a message to the engine of its model.
+func (c *Core) receive(m lcc.Message) error {
+	e := c.models[m.Model]
+	if e == nil {
+		return c.bounce(lcc.Bounce{Message: m.ID, Reason: lcc.Reason{
+			Code: lcc.ReasonOtherModel, Detail: "this peer does not enact the model",
+		}})
+	}
+	return c.step(e, lcc.Received{Message: m})
+}
+
+// bounce sends a message back to whoever sent it.
+func (c *Core) bounce(b lcc.Bounce) error {
+	from := b.Message.Peer
+	if from == c.o.Self {
+		for _, m := range append([]*enacted(nil), c.order...) {
+			if err := c.step(m, lcc.Undelivered{Message: b.Message, To: c.o.Self, Reason: b.Reason}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if s := c.incoming[sender{from, c.lives[from], b.Message.Agent}]; s != nil {
+		for i := range s.taken {
+			if s.taken[i].seq == b.Message.Seq {
+				s.taken[i].reason = b.Reason
+			}
+		}
+	}
+	c.receipt(from, b.Message, b.Reason)
+	return nil
+}
+
+func (c *Core) receipt(to lcc.PeerID, id lcc.MessageID, reason lcc.Reason) {
+	c.emit(Transmit{To: to, Frame: Frame{Life: c.o.Life, Receipt: &Receipt{Message: id, Reason: reason}}})
+}
+
+// receiptArrived takes what became of a message of ours. Only the peer that it
+// was sent to can say so.
+func (c *Core) receiptArrived(from lcc.PeerID, r Receipt) error {
+	p := c.outgoing[r.Message]
+	if p == nil {
+		return nil
+	}
+	if p.message.To.Peer != from {
+		c.refused++
+		return nil
+	}
+	if r.Reason.Code == "" {
+		p.answered = true
+		return nil
+	}
+	return c.undelivered(r.Message, r.Reason)
+}

@@ -1,0 +1,221 @@
+package peer
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+	"sort"
+	"time"
+
+	"parley/lcc"
+)
+
+// matchmaker knows who plays what, from the adverts.
+type matchmaker struct {
+	self  lcc.PeerID
+	peers map[lcc.PeerID]*player
+	order []lcc.PeerID // by id: what is drawn from chance must not depend on a map
+	shift uint64       // of the order of preference; drawn anew when something changed
+}
+
+// player is another peer.
+type player struct {
+	advert    Advert
+	heard     lcc.Instant // when its latest advert came
+	linked    bool
+	broke     lcc.Instant // when its connection broke; 0: it did not, or is mended
+	suspected bool
+	declined  lcc.Instant // when it last refused or did not take a message of ours
+}
+
+// peersMax bounds the peers that are remembered (DESIGN: groups hold 500).
+const peersMax = 4096
+
+// advertsMissed is how many adverts may stay out before a peer is suspected.
+const advertsMissed = 3
+
+func newMatchmaker(self lcc.PeerID) matchmaker {
+	return matchmaker{self: self, peers: map[lcc.PeerID]*player{}}
+}
+
+func (m *matchmaker) peer(id lcc.PeerID) *player {
+	p := m.peers[id]
+	if p == nil {
+		if len(m.peers) >= peersMax {
+			return nil
+		}
+		p = &player{}
+		m.peers[id] = p
+		at := sort.Search(len(m.order), func(i int) bool { return m.order[i] >= id })
+		m.order = append(m.order[:at], append([]lcc.PeerID{id}, m.order[at:]...)...)
+	}
+	return p
+}
+
+func (m *matchmaker) link(id lcc.PeerID, up bool, now lcc.Instant) {
+	p := m.peer(id)
+	if p == nil {
+		return
+	}
+	p.linked, p.broke = up, 0
+	if !up {
+		p.broke = now
+	}
+}
+
+// find returns who plays a role that matches the pattern. Those who declined
+// least recently come first; among equals the order is by chance, and stays
+// until something changes, so that many seekers do not all ask the same one.
+func (m *matchmaker) find(model lcc.Digest, pattern lcc.Term) (players []lcc.Player) {
+	type found struct {
+		lcc.Player
+		declined lcc.Instant
+		rank     uint64
+	}
+	var list []found
+	for _, id := range m.order {
+		p := m.peers[id]
+		if p.suspected || id == m.self {
+			continue
+		}
+		for _, play := range p.advert.Plays {
+			if play.Model != model {
+				continue
+			}
+			for _, role := range play.Roles {
+				if matches(pattern, role) {
+					list = append(list, found{lcc.Player{Peer: id, Role: role}, p.declined, m.rank(id)})
+				}
+			}
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool {
+		if list[i].declined != list[j].declined {
+			return list[i].declined < list[j].declined
+		}
+		return list[i].rank < list[j].rank
+	})
+	for _, f := range list {
+		players = append(players, f.Player)
+	}
+	return players
+}
+
+func (m *matchmaker) rank(id lcc.PeerID) uint64 {
+	h := fnv.New64a()
+	// Writing to a hash never fails.
+	_, _ = h.Write([]byte(id))
+	return rand.NewPCG(h.Sum64(), m.shift).Uint64()
+}
+
+// matches says whether a role could be meant by a pattern: the engine unifies
+// for certain.
+func matches(pattern, role lcc.Term) bool {
+	wanted, args, _ := lcc.Name(pattern)
+	name, has, _ := lcc.Name(role)
+	return wanted == name && (len(args) == 0 || len(args) == len(has))
+}
+
+// silent returns who is to be suspected now: three adverts missed, or a
+// connection that stays broken.
+func (m *matchmaker) silent(now lcc.Instant, o Options) (ids []lcc.PeerID) {
+	for _, id := range m.order {
+		p := m.peers[id]
+		if at := p.suspectAt(o); !p.suspected && at != 0 && at <= now {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (p *player) suspectAt(o Options) lcc.Instant {
+	var at lcc.Instant
+	if p.heard != 0 {
+		at = p.heard + lcc.Instant(advertsMissed*o.AdvertEvery+o.AdvertEvery/2)
+	}
+	if p.broke != 0 {
+		at = earliest(at, p.broke+lcc.Instant(o.LinkGrace))
+	}
+	return at
+}
+
+func (m *matchmaker) next(o Options) (at lcc.Instant) {
+	for _, id := range m.order {
+		if p := m.peers[id]; !p.suspected {
+			at = earliest(at, p.suspectAt(o))
+		}
+	}
+	return at
+}
+
+// forgive moves all deadlines of silence: who missed its own timers accuses
+// nobody.
+func (m *matchmaker) forgive(by time.Duration) {
+	for _, p := range m.peers {
+		if p.heard != 0 {
+			p.heard += lcc.Instant(by)
+		}
+		if p.broke != 0 {
+			p.broke += lcc.Instant(by)
+		}
+	}
+}
+
+// heard takes in an advert. A new life of a peer means that all its agents are
+// gone, so those who talk to it learn that before anything else.
+func (c *Core) heard(a Advert) error {
+	if a.Peer == c.o.Self {
+		return nil
+	}
+	p := c.players.peer(a.Peer)
+	if p == nil || a.Life < p.advert.Life || a.Life == p.advert.Life && a.Seq <= p.advert.Seq {
+		return nil
+	}
+	if p.advert.Life != 0 && a.Life > p.advert.Life {
+		if err := c.lost(a.Peer, lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "the peer was started anew"}); err != nil {
+			return err
+		}
+	}
+	changed := !samePlays(p.advert.Plays, a.Plays)
+	p.advert, p.heard = a, c.now
+	if p.suspected {
+		changed = true
+		if err := c.suspect(a.Peer, false); err != nil {
+			return err
+		}
+	}
+	if !changed {
+		return nil
+	}
+	c.players.shift = c.chance.Uint64()
+	return c.stepAll(lcc.Changed{Names: []string{"player"}})
+}
+
+func samePlays(a, b []Play) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Model != b[i].Model || len(a[i].Roles) != len(b[i].Roles) {
+			return false
+		}
+		for k := range a[i].Roles {
+			if !lcc.Equal(a[i].Roles[k], b[i].Roles[k]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// suspect tells the engines when a peer's suspicion changes.
+func (c *Core) suspect(id lcc.PeerID, suspected bool) error {
+	p := c.players.peer(id)
+	if p == nil || p.suspected == suspected {
+		return nil
+	}
+	p.suspected = suspected
+	if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: suspected}); err != nil {
+		return err
+	}
+	return c.stepAll(lcc.Changed{Names: []string{"player"}})
+}

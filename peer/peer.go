@@ -1,0 +1,358 @@
+package peer
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sort"
+	"time"
+
+	"parley/lcc"
+)
+
+// Core is a peer as a state machine. It is not safe for concurrent use.
+type Core struct {
+	o      Options
+	chance *rand.ChaCha8
+	now    lcc.Instant
+
+	models map[lcc.Digest]*enacted
+	order  []*enacted // as they were enacted
+
+	players  matchmaker
+	outgoing map[lcc.MessageID]*pending // messages without a receipt, or that may yet come back
+	incoming map[sender]*sequence
+	lives    map[lcc.PeerID]uint64 // of the peers that messages came from
+	sent     uint64
+	adverts  advertiser
+
+	queue []lcc.Message // of this peer to itself
+	out   []Effect
+
+	saidAlarm lcc.Instant
+	refused   uint64
+}
+
+// enacted is a model that the peer takes part in.
+type enacted struct {
+	model  *lcc.Model
+	engine *lcc.Engine
+	roles  []lcc.Term
+	alarm  lcc.Instant
+}
+
+// Knowledge answers the questions of models about this host. It must be pure,
+// as lcc.World says.
+type Knowledge interface {
+	Ask(goal lcc.Term) (answer lcc.Answer, known bool)
+}
+
+// Options say who the peer is. Zero durations mean their defaults.
+type Options struct {
+	Self  lcc.PeerID
+	Life  uint64   // greater than in any earlier run: Unix nanoseconds of the start
+	Seed  [32]byte // the only source of chance
+	World Knowledge
+	// Limits are those of each model's engine.
+	Limits  lcc.Limits
+	Records bool // emit Record effects
+
+	AdvertEvery   time.Duration // between two adverts when nothing changes; default 5 s
+	AdvertGap     time.Duration // at least, between two adverts; default 200 ms
+	ReceiptWithin time.Duration // for a message; default 5 s
+	LinkGrace     time.Duration // from a broken connection to suspicion; default 2 s
+	PendingMax    int           // messages without a receipt; default 4,096
+}
+
+func (o Options) withDefaults() (Options, error) {
+	switch {
+	case o.Self == "":
+		return o, errors.New("peer: Options.Self is empty: give the peer's id")
+	case o.World == nil:
+		return o, errors.New("peer: Options.World is missing: use lcc.Nobody{} for a peer that knows nothing")
+	}
+	for _, d := range []struct {
+		name     string
+		value    *time.Duration
+		standard time.Duration
+	}{
+		{"AdvertEvery", &o.AdvertEvery, 5 * time.Second},
+		{"AdvertGap", &o.AdvertGap, 200 * time.Millisecond},
+		{"ReceiptWithin", &o.ReceiptWithin, 5 * time.Second},
+		{"LinkGrace", &o.LinkGrace, 2 * time.Second},
+	} {
+		if *d.value < 0 {
+			return o, fmt.Errorf("peer: Options.%s is %v: give a positive duration", d.name, *d.value)
+		}
+		if *d.value == 0 {
+			*d.value = d.standard
+		}
+	}
+	if o.PendingMax < 0 {
+		return o, fmt.Errorf("peer: Options.PendingMax is %d: give a positive number", o.PendingMax)
+	}
+	if o.PendingMax == 0 {
+		o.PendingMax = 4096
+	}
+	return o, nil
+}
+
+// New returns a peer that enacts nothing and knows nobody.
+func New(o Options) (*Core, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &Core{
+		o: o, chance: rand.NewChaCha8(o.Seed),
+		models:   map[lcc.Digest]*enacted{},
+		players:  newMatchmaker(o.Self),
+		outgoing: map[lcc.MessageID]*pending{},
+		incoming: map[sender]*sequence{},
+		lives:    map[lcc.PeerID]uint64{},
+	}, nil
+}
+
+// Step hands in one event and returns what is to be done about it, in order. A
+// non-nil error means a bug of the driver or of an engine; what another peer
+// does wrong is counted and refused.
+func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
+	if now < c.now {
+		return nil, fmt.Errorf("peer: the clock went back from %d to %d: hand in the latest instant again", c.now, now)
+	}
+	c.now, c.out = now, nil
+	if err := c.accept(ev); err != nil {
+		return nil, err
+	}
+	// Messages to this peer itself go round here and not over the network.
+	for len(c.queue) > 0 {
+		m := c.queue[0]
+		c.queue = c.queue[1:]
+		if err := c.receive(m); err != nil {
+			return nil, err
+		}
+	}
+	c.advertise()
+	c.setAlarm()
+	return c.out, nil
+}
+
+func (c *Core) accept(ev Event) error {
+	switch ev := ev.(type) {
+	case Enact:
+		return c.enact(ev)
+	case Withdraw:
+		return c.withdraw(ev)
+	case Arrived:
+		return c.arrived(ev)
+	case SendFailed:
+		if ev.Frame.Message != nil {
+			return c.undelivered(ev.Frame.Message.ID, ev.Reason)
+		}
+		return nil
+	case Heard:
+		return c.heard(ev.Advert)
+	case Link:
+		c.players.link(ev.Peer, ev.Up, c.now)
+		if ev.Up {
+			c.adverts.due = true // who has just come knows nothing of us yet
+			return c.suspect(ev.Peer, false)
+		}
+		return nil
+	case Solved:
+		if m := c.models[ev.Model]; m != nil {
+			return c.step(m, lcc.Solved{Request: ev.Request, Answer: ev.Answer})
+		}
+		return nil
+	case Changed:
+		return c.stepAll(lcc.Changed{Names: ev.Names})
+	case Woken:
+		return c.woken()
+	}
+	return fmt.Errorf("peer: %T is not an event of a peer", ev)
+}
+
+func (c *Core) enact(ev Enact) error {
+	if ev.Model == nil {
+		return errors.New("peer: Enact without a model")
+	}
+	m := c.models[ev.Model.Digest()]
+	if m == nil {
+		engine, err := lcc.New(ev.Model, lcc.Options{
+			Self: c.o.Self, World: world{c}, Limits: c.o.Limits, Records: c.o.Records,
+		})
+		if err != nil {
+			return err
+		}
+		m = &enacted{model: ev.Model, engine: engine}
+		c.models[ev.Model.Digest()] = m
+		c.order = append(c.order, m)
+	}
+	for _, role := range ev.Subscribe {
+		if err := c.step(m, lcc.Subscribe{Role: role}); err != nil {
+			return err
+		}
+	}
+	for _, start := range ev.Start {
+		if err := c.step(m, start); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Core) withdraw(ev Withdraw) error {
+	m := c.models[ev.Model]
+	if m == nil {
+		return nil
+	}
+	if err := c.step(m, lcc.Stop{}); err != nil {
+		return err
+	}
+	delete(c.models, ev.Model)
+	for i, other := range c.order {
+		if other == m {
+			c.order = append(c.order[:i:i], c.order[i+1:]...)
+			break
+		}
+	}
+	c.adverts.due = true
+	return nil
+}
+
+// world is what an engine sees through its peer.
+type world struct{ c *Core }
+
+func (w world) Ask(goal lcc.Term) (lcc.Answer, bool) { return w.c.o.World.Ask(goal) }
+
+func (w world) Players(model lcc.Digest, role lcc.Term) ([]lcc.Player, lcc.Truth) {
+	return w.c.players.find(model, role), lcc.True
+}
+
+func (c *Core) stepAll(ev lcc.Event) error {
+	for _, m := range append([]*enacted(nil), c.order...) {
+		if err := c.step(m, ev); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step steps one engine and carries out its effects.
+func (c *Core) step(m *enacted, ev lcc.Event) error {
+	effects, err := m.engine.Step(c.now, ev)
+	if err != nil {
+		return fmt.Errorf("model %s: %w", m.model.Name(), err)
+	}
+	digest := m.model.Digest()
+	for _, effect := range effects {
+		switch e := effect.(type) {
+		case lcc.Send:
+			c.send(e.Message)
+		case lcc.Deliver:
+			// Its receipt said already that it is taken or waits.
+		case lcc.Bounce:
+			if err := c.bounce(e); err != nil {
+				return err
+			}
+		case lcc.Solve:
+			c.emit(Solve{Model: digest, Request: e.Request, Agent: e.Agent, Goal: e.Goal})
+		case lcc.Alarm:
+			m.alarm = e.At
+		case lcc.Advertise:
+			m.roles = e.Roles
+			c.adverts.due = true
+		case lcc.Finish:
+			c.emit(Finish{Model: digest, Finish: e})
+		case lcc.Record:
+			c.emit(Record{Model: digest, Record: e})
+		}
+	}
+	return nil
+}
+
+func (c *Core) emit(e Effect) { c.out = append(c.out, e) }
+
+func (c *Core) woken() error {
+	c.saidAlarm = 0
+	for _, m := range append([]*enacted(nil), c.order...) {
+		if m.alarm != 0 && m.alarm <= c.now {
+			m.alarm = 0
+			if err := c.step(m, lcc.Woken{}); err != nil {
+				return err
+			}
+		}
+	}
+	if err := c.overdue(); err != nil {
+		return err
+	}
+	for _, id := range c.players.silent(c.now, c.o) {
+		if err := c.suspect(id, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Core) setAlarm() {
+	at := c.adverts.next
+	for _, m := range c.order {
+		at = earliest(at, m.alarm)
+	}
+	for _, p := range c.outgoing {
+		if !p.answered {
+			at = earliest(at, p.until)
+		}
+	}
+	at = earliest(at, c.players.next(c.o))
+	if at != 0 && at <= c.now {
+		at = c.now + 1
+	}
+	if at != c.saidAlarm {
+		c.saidAlarm = at
+		c.emit(Alarm{At: at})
+	}
+}
+
+func earliest(a, b lcc.Instant) lcc.Instant {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// Enacted describes a model that the peer takes part in, for people.
+type Enacted struct {
+	Model *lcc.Model
+	Roles []lcc.Term // played here now
+}
+
+// Enacted returns the models in the order in which they were enacted.
+func (c *Core) Enacted() []Enacted {
+	var list []Enacted
+	for _, m := range c.order {
+		list = append(list, Enacted{m.model, m.roles})
+	}
+	return list
+}
+
+// Known describes another peer as this one sees it, for people.
+type Known struct {
+	Peer      lcc.PeerID
+	Linked    bool
+	Suspected bool
+	Plays     []Play
+}
+
+// Known returns the peers that were heard of, by id.
+func (c *Core) Known() []Known {
+	var list []Known
+	for id, p := range c.players.peers {
+		list = append(list, Known{id, p.linked, p.suspected, p.advert.Plays})
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].Peer < list[j].Peer })
+	return list
+}
+
+// Refused is how many frames were refused because what they said could not be.
+func (c *Core) Refused() uint64 { return c.refused }
