@@ -1,0 +1,146 @@
+package memory
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"parley/hostagent"
+)
+
+// Guest describes a guest to be run.
+type Guest struct {
+	ID       hostagent.GuestID
+	Name     string // default: the ID
+	Declared hostagent.Resources
+	// CPU is how many cores the guest wants; Demand, when set, says so as a
+	// function of the time since the guest was started. It gets at most what
+	// it declares, and less when its host has not enough for all.
+	CPU    float64
+	Demand func(age time.Duration) float64
+	// DirtyBytes is how much of its memory it writes in a second.
+	DirtyBytes int64
+	// Ineligible says why the guest cannot be migrated; "" when it can.
+	Ineligible string
+	// MovedAt is when it was last moved; zero for never.
+	MovedAt time.Time
+}
+
+// guest is a Guest on one host; while it is under way there is one on each.
+type guest struct {
+	spec    Guest
+	started time.Time
+	state   hostagent.GuestState
+	cpuTime time.Duration
+	movedAt time.Time
+	move    *move // away from here; nil when there is none
+}
+
+// Run starts a guest on the host. Its id must be new to the site.
+func (p *Platform) Run(spec Guest) error {
+	if spec.Name == "" {
+		spec.Name = string(spec.ID)
+	}
+	switch {
+	case spec.ID == "":
+		return fmt.Errorf("memory platform: a guest has no id: give it one")
+	case !(spec.Declared.CPU > 0) || spec.Declared.MemoryBytes <= 0:
+		return fmt.Errorf("memory platform: guest %s: declare CPU cores and bytes of memory above 0", spec.Name)
+	case spec.CPU < 0 || math.IsNaN(spec.CPU) || spec.DirtyBytes < 0:
+		return fmt.Errorf("memory platform: guest %s: CPU and DirtyBytes must not be negative", spec.Name)
+	}
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	for _, host := range p.site.hosts {
+		if host.guests[spec.ID] != nil {
+			return fmt.Errorf("memory platform: guest %s is on host %s already", spec.Name, host.name)
+		}
+	}
+	p.count()
+	p.guests[spec.ID] = &guest{spec: spec, started: time.Now(), state: hostagent.Running, movedAt: spec.MovedAt}
+	p.changed()
+	return nil
+}
+
+// Stop ends a guest of this host; a migration of it fails. A guest that is not
+// here is no error.
+func (p *Platform) Stop(id hostagent.GuestID) {
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	g := p.guests[id]
+	if g == nil || g.state == hostagent.Incoming {
+		return
+	}
+	p.count()
+	if g.move != nil {
+		g.move.stop(fmt.Errorf("guest %s was stopped", g.spec.Name))
+	}
+	delete(p.guests, id)
+	p.changed()
+}
+
+// SetCPU changes how many cores a guest of this host wants.
+func (p *Platform) SetCPU(id hostagent.GuestID, cores float64) {
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	if g := p.guests[id]; g != nil {
+		p.count()
+		g.spec.CPU, g.spec.Demand = cores, nil
+	}
+}
+
+func (g *guest) shown() hostagent.Guest {
+	return hostagent.Guest{
+		ID: g.spec.ID, Name: g.spec.Name, State: g.state, Declared: g.spec.Declared,
+		CPUTime: g.cpuTime, MemoryBytes: g.spec.Declared.MemoryBytes,
+		Ineligible: g.spec.Ineligible, MovedAt: g.movedAt,
+	}
+}
+
+// wants is the demand at a moment, within what is declared.
+func (g *guest) wants(at time.Time) float64 {
+	cores := g.spec.CPU
+	if g.spec.Demand != nil {
+		cores = g.spec.Demand(at.Sub(g.started))
+	}
+	if !(cores > 0) {
+		return 0
+	}
+	return min(cores, g.spec.Declared.CPU)
+}
+
+// slicesMax bounds the work of counting after a long time without a look.
+const slicesMax = 1000
+
+// count adds up the CPU time that the guests have used since the last count.
+// Demand is taken in the middle of slices of a second; where the host has too
+// little for all, each gets the same share of what it wants.
+func (p *Platform) count() {
+	now := time.Now()
+	gone := now.Sub(p.counted)
+	if gone <= 0 {
+		return
+	}
+	slice := max(time.Second, gone/slicesMax)
+	guests := p.sorted()
+	wants := make([]float64, len(guests))
+	for begin := p.counted; begin.Before(now); begin = begin.Add(slice) {
+		length := min(slice, now.Sub(begin))
+		total := 0.0
+		for i, g := range guests {
+			wants[i] = 0
+			if g.state == hostagent.Running {
+				wants[i] = g.wants(begin.Add(length / 2))
+			}
+			total += wants[i]
+		}
+		granted := 1.0
+		if total > p.capacity.CPU {
+			granted = p.capacity.CPU / total
+		}
+		for i, g := range guests {
+			g.cpuTime += time.Duration(wants[i] * granted * float64(length))
+		}
+	}
+	p.counted = now
+}

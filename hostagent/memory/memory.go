@@ -1,0 +1,138 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"sync"
+	"time"
+
+	"parley/hostagent"
+)
+
+// Platform is one host of a site. It implements hostagent.Platform.
+type Platform struct {
+	site     *Site
+	name     string
+	capacity hostagent.Resources
+	moves    sync.WaitGroup // the goroutines of its outgoing migrations
+
+	// Guarded by site.mu.
+	guests    map[hostagent.GuestID]*guest
+	counted   time.Time // CPU time is counted up to here
+	changes   chan struct{}
+	closed    bool
+	fault     Fault
+	admission Admission
+}
+
+var _ hostagent.Platform = (*Platform)(nil)
+
+// Admission asks a host's agent whether a migration to the host may begin.
+type Admission func(ctx context.Context, arriving hostagent.Arriving) (ok bool, reason string)
+
+// Fault is something that a platform does wrong until it is told otherwise.
+type Fault string
+
+// The faults.
+const (
+	None    Fault = ""
+	Refuses Fault = "refuses" // target: no guest is let in
+	Breaks  Fault = "breaks"  // target: a migration fails half-way
+	Hangs   Fault = "hangs"   // target: a migration makes no progress
+	Gone    Fault = "gone"    // the platform cannot be reached; its guests run on
+)
+
+var errClosed = errors.New("the platform is closed")
+
+// Name returns "memory".
+func (p *Platform) Name() string { return "memory" }
+
+// Endpoint is where the other hosts of the site reach this one.
+func (p *Platform) Endpoint() string { return scheme + p.name }
+
+// Inject makes the platform do something wrong from now on; None ends it.
+func (p *Platform) Inject(f Fault) {
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	p.fault = f
+	p.changed()
+}
+
+// SetAdmission sets who is asked before a guest is let in; nil lets all in.
+func (p *Platform) SetAdmission(ask Admission) {
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	p.admission = ask
+}
+
+// Observe implements hostagent.Platform.
+func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	if err := p.usable(ctx); err != nil {
+		return hostagent.Observation{}, fmt.Errorf("look at host %s: %w", p.name, err)
+	}
+	p.count()
+	seen := hostagent.Observation{Capacity: p.capacity, Endpoint: p.Endpoint(), Guests: make([]hostagent.Guest, 0, len(p.guests))}
+	for _, g := range p.sorted() {
+		seen.Guests = append(seen.Guests, g.shown())
+	}
+	return seen, nil
+}
+
+func (p *Platform) usable(ctx context.Context) error {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case p.closed:
+		return errClosed
+	case p.fault == Gone:
+		return errors.New("the platform does not answer")
+	}
+	return nil
+}
+
+// Changes implements hostagent.Platform.
+func (p *Platform) Changes() <-chan struct{} { return p.changes }
+
+// changed wakes the reader of Changes.
+func (p *Platform) changed() {
+	if p.closed {
+		return
+	}
+	select {
+	case p.changes <- struct{}{}:
+	default: // it will see this change too
+	}
+}
+
+// Close ends the platform and its outgoing migrations, and waits for them. Its
+// guests are no longer shown to anybody.
+func (p *Platform) Close() error {
+	p.site.mu.Lock()
+	if p.closed {
+		p.site.mu.Unlock()
+		return nil
+	}
+	p.closed = true
+	close(p.changes)
+	for _, g := range p.guests {
+		if g.move != nil {
+			g.move.stop(errClosed)
+		}
+	}
+	p.site.mu.Unlock()
+	p.moves.Wait()
+	return nil
+}
+
+func (p *Platform) sorted() []*guest {
+	list := make([]*guest, 0, len(p.guests))
+	for _, g := range p.guests {
+		list = append(list, g)
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].spec.ID < list[j].spec.ID })
+	return list
+}

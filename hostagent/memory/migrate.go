@@ -1,0 +1,221 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"parley/hostagent"
+)
+
+// move is a migration under way. It belongs to the site, not to the call that
+// asked for it: it goes on when nobody waits.
+type move struct {
+	spec     hostagent.Migration
+	source   *Platform
+	target   *Platform
+	guest    *guest
+	stopped  chan struct{} // closed by stop
+	why      error         // guarded by site.mu, set before stopped is closed
+	switched bool          // guarded by site.mu: too late to be stopped
+	ended    chan struct{} // closed when migrated and err are set
+	migrated hostagent.Migrated
+	err      error
+
+	// progress is called with reporting held, so that none is under way
+	// once Migrate has taken it away.
+	reporting sync.Mutex
+	progress  func(hostagent.Progress)
+}
+
+// stop ends the migration unless it is too late. site.mu is held.
+func (m *move) stop(why error) bool {
+	if m.switched {
+		return false
+	}
+	if m.why == nil {
+		m.why = why
+		close(m.stopped)
+	}
+	return true
+}
+
+// Migrate implements hostagent.Platform. When the context ends the migration
+// goes on: Abort stops it.
+func (p *Platform) Migrate(ctx context.Context, spec hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
+	m, err := p.begin(ctx, spec, progress)
+	if err != nil {
+		return hostagent.Migrated{}, fmt.Errorf("migrate guest %s from host %s: %w", spec.Guest, p.name, err)
+	}
+	select {
+	case <-m.ended:
+		return m.migrated, m.err
+	case <-ctx.Done():
+		m.reporting.Lock()
+		m.progress = nil
+		m.reporting.Unlock()
+		return hostagent.Migrated{}, fmt.Errorf("migrate guest %s from host %s: stopped waiting: %w", spec.Guest, p.name, context.Cause(ctx))
+	}
+}
+
+// begin checks, asks the target's agent and shows the guest as incoming there.
+func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress func(hostagent.Progress)) (*move, error) {
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	if err := p.usable(ctx); err != nil {
+		return nil, err
+	}
+	m := &move{spec: spec, source: p, stopped: make(chan struct{}), ended: make(chan struct{}), progress: progress}
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	g := m.guest
+	g.move = m // from here on nobody else moves it
+	if ask := m.target.admission; ask != nil {
+		p.site.mu.Unlock()
+		ok, reason := ask(ctx, hostagent.Arriving{Guest: spec.Guest, Deal: spec.Deal, Token: spec.Token})
+		p.site.mu.Lock()
+		if !ok {
+			g.move = nil
+			return nil, fmt.Errorf("host %s refuses it: %s", m.target.name, reason)
+		}
+	}
+	// Asking took time: what was true before may not be now.
+	if err := m.recheck(); err != nil {
+		g.move = nil
+		return nil, err
+	}
+	m.target.guests[spec.Guest] = &guest{spec: g.spec, started: g.started, state: hostagent.Incoming, movedAt: g.movedAt}
+	m.target.changed()
+	p.moves.Go(m.run)
+	return m, nil
+}
+
+func (m *move) check() error {
+	var err error
+	if m.target, err = m.source.site.at(m.spec.Endpoint); err != nil {
+		return err
+	}
+	g := m.source.guests[m.spec.Guest]
+	switch {
+	case m.target == m.source:
+		return errors.New("it is on that host already")
+	case g == nil || g.state != hostagent.Running:
+		return errors.New("no such guest runs here")
+	case g.move != nil:
+		return errors.New("a migration of it is under way")
+	case g.spec.Ineligible != "":
+		return fmt.Errorf("it cannot be migrated: %s", g.spec.Ineligible)
+	case m.target.guests[m.spec.Guest] != nil:
+		return fmt.Errorf("host %s has a guest of this id", m.target.name)
+	case m.target.fault == Refuses:
+		return fmt.Errorf("host %s lets no guest in", m.target.name)
+	}
+	m.guest = g
+	return nil
+}
+
+func (m *move) recheck() error {
+	switch {
+	case m.why != nil:
+		return m.why
+	case m.source.closed || m.target.closed:
+		return errClosed
+	case m.source.guests[m.spec.Guest] != m.guest:
+		return errors.New("no such guest runs here any more")
+	case m.target.guests[m.spec.Guest] != nil:
+		return fmt.Errorf("host %s has a guest of this id", m.target.name)
+	}
+	return nil
+}
+
+// run copies and switches, or puts everything back.
+func (m *move) run() {
+	downtime, err := m.precopy()
+	site := m.source.site
+	site.mu.Lock()
+	if err == nil && m.why != nil {
+		err = m.why
+	}
+	if err == nil && m.target.closed {
+		err = errClosed
+	}
+	if err != nil {
+		m.giveUp(err)
+		site.mu.Unlock()
+		return
+	}
+	m.switched = true
+	site.mu.Unlock()
+	m.wait(downtime) // the guest stands still; nothing stops this any more
+	site.mu.Lock()
+	m.arrive()
+	site.mu.Unlock()
+	if site.options.Overlap > 0 {
+		timer := time.NewTimer(site.options.Overlap)
+		<-timer.C
+	}
+	site.mu.Lock()
+	defer site.mu.Unlock()
+	m.leave()
+}
+
+func (m *move) giveUp(err error) {
+	m.err = fmt.Errorf("migrate guest %s from host %s to host %s: %w", m.spec.Guest, m.source.name, m.target.name, err)
+	m.migrated = hostagent.Migrated{}
+	if g := m.target.guests[m.spec.Guest]; g != nil && g.state == hostagent.Incoming {
+		delete(m.target.guests, m.spec.Guest)
+	}
+	m.guest.move = nil
+	m.source.changed()
+	m.target.changed()
+	close(m.ended)
+}
+
+// arrive lets the guest run at the target.
+func (m *move) arrive() {
+	m.source.count()
+	m.target.count()
+	g := m.target.guests[m.spec.Guest]
+	g.state = hostagent.Running
+	// What was asked of the guest while it was under way goes with it.
+	g.spec = m.guest.spec
+	if !m.spec.MovedAt.IsZero() {
+		g.movedAt = m.spec.MovedAt
+	}
+	m.target.changed()
+}
+
+// leave takes the guest away from the source.
+func (m *move) leave() {
+	m.source.count()
+	if m.source.guests[m.spec.Guest] == m.guest {
+		delete(m.source.guests, m.spec.Guest)
+	}
+	m.guest.move = nil
+	m.source.changed()
+	close(m.ended)
+}
+
+// Abort implements hostagent.Platform.
+func (p *Platform) Abort(ctx context.Context, id hostagent.GuestID) error {
+	p.site.mu.Lock()
+	err := p.usable(ctx)
+	var m *move
+	if g := p.guests[id]; err == nil && g != nil {
+		m = g.move
+	}
+	stopped := m != nil && m.stop(errors.New("it was aborted"))
+	p.site.mu.Unlock()
+	switch {
+	case err != nil:
+		return fmt.Errorf("abort the migration of guest %s from host %s: %w", id, p.name, err)
+	case m == nil:
+		return fmt.Errorf("abort the migration of guest %s from host %s: none is under way", id, p.name)
+	case !stopped:
+		return fmt.Errorf("abort the migration of guest %s from host %s: too late, it has switched", id, p.name)
+	}
+	return nil
+}

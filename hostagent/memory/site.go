@@ -1,0 +1,84 @@
+package memory
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/hostagent"
+)
+
+// Options set how a site's migrations go. A zero field means its default.
+type Options struct {
+	// BandwidthBytes is what one migration transfers in a second; default
+	// 1.25e9, a link of 10 Gbit/s. Migrations do not slow each other down.
+	BandwidthBytes int64
+	// DowntimeMax is how long a guest may stand still at the switch when a
+	// migration does not say; default 300 ms.
+	DowntimeMax time.Duration
+	// Speedup makes migrations take so much less time than they report:
+	// with 10, one of ten seconds is over in one. Default 1.
+	Speedup float64
+	// Overlap is how long both hosts show a guest as running at the end of
+	// its migration; default none. Libvirt's is about 1.5 s.
+	Overlap time.Duration
+}
+
+// Site is a set of hosts that reach each other. It is safe for concurrent use.
+type Site struct {
+	options Options
+
+	mu    sync.Mutex // guards all that the site's hosts hold
+	hosts map[string]*Platform
+}
+
+// NewSite returns a site without hosts. Options that make no sense are taken
+// as their defaults.
+func NewSite(o Options) *Site {
+	if o.BandwidthBytes <= 0 {
+		o.BandwidthBytes = 1_250_000_000
+	}
+	if o.DowntimeMax <= 0 {
+		o.DowntimeMax = 300 * time.Millisecond
+	}
+	if !(o.Speedup > 0) {
+		o.Speedup = 1
+	}
+	return &Site{options: o, hosts: map[string]*Platform{}}
+}
+
+const scheme = "memory://"
+
+// Host adds a host and returns its platform. The name must be new to the site.
+func (s *Site) Host(name string, capacity hostagent.Resources) (*Platform, error) {
+	switch {
+	case name == "" || strings.ContainsAny(name, "/ "):
+		return nil, fmt.Errorf("memory platform: host name %q: give a name without spaces and slashes", name)
+	case !(capacity.CPU > 0) || capacity.MemoryBytes <= 0:
+		return nil, fmt.Errorf("memory platform: host %s: give a capacity of CPU cores and bytes of memory above 0, not %g and %d", name, capacity.CPU, capacity.MemoryBytes)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hosts[name] != nil {
+		return nil, fmt.Errorf("memory platform: there is a host %s already", name)
+	}
+	p := &Platform{
+		site: s, name: name, capacity: capacity,
+		guests:  map[hostagent.GuestID]*guest{},
+		changes: make(chan struct{}, 1),
+		counted: time.Now(),
+	}
+	s.hosts[name] = p
+	return p, nil
+}
+
+// at returns the host of an endpoint.
+func (s *Site) at(endpoint string) (*Platform, error) {
+	name, ok := strings.CutPrefix(endpoint, scheme)
+	p := s.hosts[name]
+	if !ok || p == nil || p.closed || p.fault == Gone {
+		return nil, fmt.Errorf("no host of this site is at %q", endpoint)
+	}
+	return p, nil
+}
