@@ -1,0 +1,85 @@
+package libp2p
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/libp2p/go-libp2p/core/crypto"
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"parley/lcc"
+)
+
+// LoadOrCreateKey reads the identity key of a host from a file, or makes an
+// Ed25519 key and the file, with mode 0600. A file that others may read is
+// refused: the key in it may be known.
+func LoadOrCreateKey(path string) (crypto.PrivKey, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return createKey(path)
+	case err != nil:
+		return nil, fmt.Errorf("identity key: %w", err)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("identity key %s is not a file: name another with `key:`", path)
+	case info.Mode().Perm()&0o077 != 0:
+		return nil, fmt.Errorf("identity key %s may be read by others (mode %04o): run `chmod 600 %s`, and make a new key if somebody may have copied it", path, info.Mode().Perm(), path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("identity key: %w: run the agent as the owner of the file", err)
+	}
+	data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
+	if err == nil {
+		var key crypto.PrivKey
+		if key, err = crypto.UnmarshalPrivateKey(data); err == nil {
+			return key, nil
+		}
+	}
+	return nil, fmt.Errorf("identity key %s is damaged (%w): bring it back from a copy; or move it away, start the agent for a new identity, and list that at the other hosts", path, err)
+}
+
+// createKey writes the whole file under another name first, so that a crash
+// leaves no half of a key behind.
+func createKey(path string) (crypto.PrivKey, error) {
+	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("make an identity key: %w", err)
+	}
+	data, err := crypto.MarshalPrivateKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("make an identity key: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("directory of the identity key: %w", err)
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
+	if err != nil {
+		return nil, fmt.Errorf("identity key: %w", err)
+	}
+	_, err = file.WriteString(base64.StdEncoding.EncodeToString(data) + "\n")
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Link(file.Name(), path) // fails where another process was faster
+	}
+	err = errors.Join(err, os.Remove(file.Name()))
+	if err != nil {
+		return nil, fmt.Errorf("identity key: %w", err)
+	}
+	return key, nil
+}
+
+// KeyID returns the peer id that belongs to a key.
+func KeyID(key crypto.PrivKey) (lcc.PeerID, error) {
+	id, err := peer.IDFromPrivateKey(key)
+	if err != nil {
+		return "", fmt.Errorf("peer id of the key: %w", err)
+	}
+	return lcc.PeerID(id.String()), nil
+}

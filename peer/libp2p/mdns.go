@@ -1,0 +1,37 @@
+package libp2p
+
+import (
+	"context"
+	"fmt"
+
+	p2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/peerstore"
+	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
+)
+
+// finder takes what mDNS finds. It learns addresses of listed peers only.
+type finder struct{ host *Host }
+
+func (f finder) HandlePeerFound(info p2p.AddrInfo) {
+	l := f.host.links[info.ID]
+	if l == nil {
+		return // not listed: mDNS brings addresses, never identities
+	}
+	f.host.host.Peerstore().AddAddrs(info.ID, info.Addrs, peerstore.ConnectedAddrTTL)
+	l.tryNow()
+}
+
+// discover announces this host on the local network until the context ends.
+func (h *Host) discover(ctx context.Context) error {
+	service := mdns.NewMdnsService(h.host, "_parley-"+h.o.Group+"._udp", finder{h})
+	if err := service.Start(); err != nil {
+		return fmt.Errorf("mDNS (switch it off with `mdns: false` where the network has no multicast): %w", err)
+	}
+	h.running.Go(func() {
+		<-ctx.Done()
+		if err := service.Close(); err != nil {
+			h.o.Logger.Debug("closing mDNS", "error", err)
+		}
+	})
+	return nil
+}
