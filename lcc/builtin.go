@@ -57,6 +57,7 @@ func init() {
 	define("me", "-Peer", "Binds the id of this peer.",
 		func(s *solver, args []Term) bool { return s.engine.samePeer(&s.tr, args[0], s.engine.self) })
 	define("player", "?Role -Peer", "Enumerates who plays a role of this model now, in the matchmaker's order, with the role's arguments.", solvePlayer)
+	define("before", "+A +B", "A comes before B in the order of terms: numbers by value, then strings and constants by their bytes.", solveBefore)
 	define("k", "+Fact", "Remembers Fact, when the event happens.", func(s *solver, args []Term) bool { return s.remember(args[0], false) })
 	define("retract", "?Fact", "Forgets the first remembered fact that matches, when the event happens.", solveRetract)
 	define("known", "?Fact", "Enumerates the remembered facts that match, oldest first.", solveKnown)
@@ -206,4 +207,21 @@ func (s *solver) same(left, right Term) bool {
 		}
 	}
 	return Equal(a, b)
+}
+
+// solveBefore orders numbers by value and texts by their bytes. It is what
+// settles a tie between two hosts in the same way on both.
+func solveBefore(s *solver, args []Term) bool {
+	a, b := deref(args[0]), deref(args[1])
+	x, whyX := s.m.arithmetic(a)
+	y, whyY := s.m.arithmetic(b)
+	if whyX == "" || whyY == "" {
+		return whyX == "" && (whyY != "" || compareNumbers(x, y) < 0)
+	}
+	p, okP := peerOf(a)
+	q, okQ := peerOf(b)
+	if !okP || !okQ {
+		throw(ReasonType, "before(%s, %s): numbers, strings and constants have an order", s.m.resolve(a), s.m.resolve(b))
+	}
+	return p < q
 }

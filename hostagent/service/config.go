@@ -36,6 +36,7 @@ type Config struct {
 
 	LoadSource  string        `koanf:"load_source"`  // guests, or machine
 	SampleEvery time.Duration `koanf:"sample_every"` // between two looks at the load
+	Smoothing   time.Duration `koanf:"smoothing"`    // time constant of the moving average of CPU use
 	HoldSamples int           `koanf:"hold_samples"` // looks that must agree before a level counts
 	Hysteresis  float64       `koanf:"hysteresis"`   // share of capacity
 	Cooldown    time.Duration `koanf:"cooldown"`     // of a guest after a move
@@ -97,6 +98,7 @@ func Default() Config {
 		},
 		LoadSource:  "guests",
 		SampleEvery: 5 * time.Second,
+		Smoothing:   15 * time.Second,
 		HoldSamples: 3,
 		Hysteresis:  0.05,
 		Cooldown:    5 * time.Minute,
@@ -172,6 +174,7 @@ func (c Config) Validate() error {
 		check(c.Platform.Kind == "libvirt" || c.Platform.Kind == "memory", "platform.kind", "is %q: write libvirt or memory", c.Platform.Kind),
 		check(c.LoadSource == "guests" || c.LoadSource == "machine", "load_source", "is %q: write guests or machine", c.LoadSource),
 		check(c.SampleEvery >= 100*time.Millisecond, "sample_every", "is %v: at least 100ms", c.SampleEvery),
+		check(c.Smoothing > 0, "smoothing", "is %v: give a positive duration", c.Smoothing),
 		check(c.HoldSamples >= 1, "hold_samples", "is %d: at least 1", c.HoldSamples),
 		check(c.Hysteresis >= 0 && c.Hysteresis < 1, "hysteresis", "is %g: a share from 0 up to 1", c.Hysteresis),
 		check(c.Cooldown >= 0, "cooldown", "is negative"),

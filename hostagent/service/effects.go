@@ -62,7 +62,7 @@ func (s *Service) setAlarm(e node.Alarm) {
 func (s *Service) tell(o Occurrence) {
 	if r := o.Record; r != nil {
 		s.log.LogAttrs(context.Background(), levelOf(r.Record.Kind), string(r.Record.Kind),
-			modelAttrs(r.Record)...)
+			modelAttrs(r)...)
 	}
 	s.watch(o)
 }

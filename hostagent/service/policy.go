@@ -107,4 +107,6 @@ func holds(models []*lcc.Model, digest lcc.Digest) bool {
 	return false
 }
 
-func short(d lcc.Digest) string { return fmt.Sprintf("%x", d[:6]) }
+func short(d lcc.Digest) string { return fullDigest(d)[:12] }
+
+func fullDigest(d lcc.Digest) string { return fmt.Sprintf("%x", d[:]) }

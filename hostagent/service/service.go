@@ -134,6 +134,11 @@ func (s *Service) PeerID() lcc.PeerID { return s.network.ID() }
 // Addresses returns where the network listens.
 func (s *Service) Addresses() []string { return s.network.Addrs() }
 
+// AddAddresses adds addresses of a listed peer.
+func (s *Service) AddAddresses(id lcc.PeerID, multiaddrs []string) error {
+	return s.network.AddAddrs(id, multiaddrs)
+}
+
 // Close releases what New opened, for a Service that is never run.
 func (s *Service) Close() { s.closeParts() }
 

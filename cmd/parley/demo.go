@@ -1,0 +1,247 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"parley/hostagent"
+	"parley/hostagent/memory"
+	"parley/hostagent/service"
+	"parley/lcc"
+	"parley/peer/libp2p"
+)
+
+// demoOptions are the flags of the demo.
+type demoOptions struct {
+	policy        string
+	hosts, guests int
+	seed          uint64
+	limit         time.Duration
+}
+
+func newDemo() *cobra.Command {
+	o := demoOptions{}
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Hosts in one process negotiate until the policy is content",
+		Long: `Run hosts in one process: each a real peer on the loopback network with a
+platform in memory and guests of its own, unevenly many. They enact a policy,
+move guests, and come to rest; what happens is computed and not scripted.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case o.hosts < 2 || o.hosts > 200:
+				return fmt.Errorf("--hosts is %d: from 2 to 200", o.hosts)
+			case o.guests < 1 || o.guests > 20*o.hosts:
+				return fmt.Errorf("--guests is %d: from 1 to 20 for each host", o.guests)
+			case o.limit < time.Second:
+				return fmt.Errorf("--limit is %v: at least 1s", o.limit)
+			}
+			return wrong(runDemo(cmd.Context(), cmd, o))
+		},
+	}
+	cmd.Flags().StringVar(&o.policy, "policy", "agility", "the model: a shipped one by name, or a file")
+	cmd.Flags().IntVar(&o.hosts, "hosts", 8, "how many hosts")
+	cmd.Flags().IntVar(&o.guests, "guests", 40, "how many guests")
+	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "of the guests' sizes and places")
+	cmd.Flags().DurationVar(&o.limit, "limit", 55*time.Second, "how long to wait for a steady state")
+	return cmd
+}
+
+// demoHost is one host of the demo.
+type demoHost struct {
+	name     string
+	platform *memory.Platform
+	agent    *service.Service
+	config   service.Config
+	uses     map[hostagent.GuestID]float64 // cores that each guest of the demo takes; shared
+}
+
+const (
+	demoCores  = 16
+	demoMemory = 64 << 30
+	// demoQuiet is how long nothing must happen before the state counts as
+	// steady: longer than every timeout of the shipped policies.
+	demoQuiet = 6 * time.Second
+)
+
+func runDemo(ctx context.Context, cmd *cobra.Command, o demoOptions) (err error) {
+	text, err := readModel(o.policy)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "parley-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	policy := filepath.Join(dir, "policy.lcc")
+	if err := os.WriteFile(policy, text, 0o600); err != nil {
+		return err
+	}
+	if err := checkPolicy(o.policy, text); err != nil {
+		return err
+	}
+	view := newDemoView(cmd.OutOrStdout())
+	hosts, err := buildDemo(dir, policy, o, view)
+	if err != nil {
+		return err
+	}
+	view.begin(o)
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	group, running := errgroup.WithContext(ctx)
+	for _, h := range hosts {
+		group.Go(func() error { return h.agent.Run(running) })
+	}
+	watched := view.watch(running, hosts, o.limit)
+	cancel()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if watched != nil {
+		return watched
+	}
+	return view.summary(hosts)
+}
+
+// checkPolicy says before anything starts what is wrong with a model.
+func checkPolicy(name string, text []byte) error {
+	model, diagnostics := lcc.Compile(name, text, hostagent.Vocabulary())
+	if model != nil {
+		return nil
+	}
+	list := fmt.Errorf("%s has faults", name)
+	for _, d := range diagnostics {
+		if d.Severity == lcc.Error {
+			list = fmt.Errorf("%w\n%s", list, d.Text(text))
+		}
+	}
+	return list
+}
+
+// buildDemo makes the hosts, their guests and their network.
+func buildDemo(dir, policy string, o demoOptions, view *demoView) ([]*demoHost, error) {
+	// A migration of some GiB takes about a second here and a minute there.
+	site := memory.NewSite(memory.Options{Speedup: 8})
+	capacity := hostagent.Resources{CPU: demoCores, MemoryBytes: demoMemory}
+	var hosts []*demoHost
+	var peers []service.Peer
+	for i := range o.hosts {
+		h := &demoHost{name: fmt.Sprintf("host%02d", i+1)}
+		platform, err := site.Host(h.name, capacity)
+		if err != nil {
+			return nil, err
+		}
+		h.platform = platform
+		h.config = demoConfig(filepath.Join(dir, h.name), h.name, policy)
+		key, err := libp2p.LoadOrCreateKey(h.config.Key)
+		if err != nil {
+			return nil, err
+		}
+		id, err := libp2p.KeyID(key)
+		if err != nil {
+			return nil, err
+		}
+		peers = append(peers, service.Peer{ID: string(id), Name: h.name})
+		hosts = append(hosts, h)
+	}
+	if err := placeGuests(hosts, o); err != nil {
+		return nil, err
+	}
+	for i, h := range hosts {
+		h.config.Peers = peers
+		agent, err := service.New(service.Options{
+			Config: h.config, Platform: h.platform, Logger: nil, Seed: demoSeed(o.seed, i),
+			Watch: func(occurrence service.Occurrence) { view.tell(h.name, occurrence) },
+		})
+		if err != nil {
+			return nil, err
+		}
+		h.agent = agent
+		h.platform.SetAdmission(agent.Admit)
+		view.name(string(agent.PeerID()), h.name)
+	}
+	for _, h := range hosts {
+		for _, other := range hosts {
+			if other == h {
+				continue
+			}
+			if err := h.agent.AddAddresses(other.agent.PeerID(), other.agent.Addresses()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return hosts, nil
+}
+
+func demoConfig(dir, name, policy string) service.Config {
+	c := service.Default()
+	c.Host, c.Key, c.StateDir, c.Socket = name, filepath.Join(dir, "key"), dir, filepath.Join(dir, "sock")
+	c.Listen = []string{"/ip4/127.0.0.1/tcp/0"}
+	c.Group = "demo"
+	c.Platform = service.Platform{Kind: "memory", CallTimeout: 5 * time.Second}
+	c.Policy.File = policy
+	c.SampleEvery, c.Smoothing, c.HoldSamples = 250*time.Millisecond, 250*time.Millisecond, 2
+	c.Cooldown = time.Minute
+	return c
+}
+
+// demoSeed gives each host a stream of chance of its own.
+func demoSeed(seed uint64, host int) (bytes [32]byte) {
+	chance := rand.New(rand.NewPCG(seed, uint64(host)+1))
+	for i := range bytes {
+		bytes[i] = byte(chance.Uint32())
+	}
+	return bytes
+}
+
+// placeGuests makes guests of mixed sizes and puts most of them on few hosts.
+func placeGuests(hosts []*demoHost, o demoOptions) error {
+	chance := rand.New(rand.NewPCG(o.seed, 0))
+	sizes := []struct {
+		cores  float64
+		memory int64
+	}{{1, 1 << 30}, {1, 1 << 30}, {2, 2 << 30}, {2, 4 << 30}, {4, 8 << 30}}
+	uses := map[hostagent.GuestID]float64{}
+	for _, h := range hosts {
+		h.uses = uses
+	}
+	cpu, memoryUsed := make([]float64, len(hosts)), make([]int64, len(hosts))
+	for i := range o.guests {
+		size := sizes[chance.IntN(len(sizes))]
+		// The mean of two even draws: seldom idle, seldom at the full.
+		use := size.cores * (0.15 + 0.8*(chance.Float64()+chance.Float64())/2)
+		// The square of an even draw puts most guests on the first hosts.
+		at := int(math.Pow(chance.Float64(), 2.2) * float64(len(hosts)))
+		for tries := 0; memoryUsed[at]+size.memory > demoMemory || cpu[at]+use > demoCores; tries++ {
+			if tries == len(hosts) {
+				return fmt.Errorf("%d guests do not fit on %d hosts: take fewer guests or more hosts", o.guests, o.hosts)
+			}
+			at = (at + 1) % len(hosts)
+		}
+		cpu[at] += use
+		memoryUsed[at] += size.memory
+		id := hostagent.GuestID(fmt.Sprintf("guest%03d", i+1))
+		uses[id] = use
+		err := hosts[at].platform.Run(memory.Guest{
+			ID:       id,
+			Declared: hostagent.Resources{CPU: size.cores, MemoryBytes: size.memory},
+			CPU:      use, DirtyBytes: 32 << 20,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

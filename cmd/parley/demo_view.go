@@ -1,0 +1,298 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/service"
+	"parley/lcc"
+)
+
+// demoView prints what happens and counts it. The hosts tell it from their
+// loops, so what they say is only noted there and printed by watch.
+type demoView struct {
+	out   io.Writer
+	began time.Time
+	names map[string]string // of peers, by id; complete before the hosts run
+
+	mu    sync.Mutex
+	lines []string
+	last  time.Time // when something happened
+	count demoCount
+	open  map[hostagent.DealID]bool
+
+	before []float64 // load of each host at the start
+}
+
+// demoCount is what the summary counts.
+type demoCount struct{ messages, moved, refused, failed int }
+
+func newDemoView(out io.Writer) *demoView {
+	return &demoView{out: out, began: time.Now(), names: map[string]string{}, open: map[hostagent.DealID]bool{}, last: time.Now()}
+}
+
+func (v *demoView) name(id, name string) { v.names[id] = name }
+
+// readable puts the hosts' names in the place of their ids.
+func (v *demoView) readable(text string) string {
+	for id, name := range v.names {
+		text = strings.ReplaceAll(text, `"`+id+`"`, name)
+	}
+	return text
+}
+
+// tell notes an occurrence; it is called from the hosts' loops.
+func (v *demoView) tell(host string, o service.Occurrence) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if o.Story != nil {
+		v.tellStory(host, *o.Story)
+		return
+	}
+	r := o.Record.Record
+	if r.Kind != lcc.RecordSend {
+		return
+	}
+	v.last = time.Now()
+	v.count.messages++
+	functor, args, _ := lcc.Name(r.Term)
+	if functor == "refuse" {
+		v.count.refused++
+	}
+	v.say("%s => %s: %s", host, v.names[string(r.Peer)], brief(functor, args))
+}
+
+// brief is a message without what only machines read.
+func brief(functor string, args []lcc.Term) string {
+	var parts []string
+	for _, arg := range args {
+		switch name, inner, _ := lcc.Name(arg); {
+		case name == "deal" && len(inner) == 3:
+			parts = append(parts, "deal "+trimQuotes(inner[0].String())[:4])
+		case name == "need" && len(inner) == 2:
+			cores, _ := inner[0].(lcc.Float)
+			parts = append(parts, fmt.Sprintf("%.2f cores and %s MiB", float64(cores), inner[1]))
+		default:
+			if f, ok := arg.(lcc.Float); ok {
+				parts = append(parts, fmt.Sprintf("%.2f", float64(f)))
+				continue
+			}
+			parts = append(parts, trimQuotes(arg.String()))
+		}
+	}
+	return functor + "(" + strings.Join(parts, ", ") + ")"
+}
+
+func trimQuotes(text string) string { return strings.Trim(text, `"`) }
+
+func (v *demoView) tellStory(host string, s hostagent.Story) {
+	v.last = time.Now()
+	key := s.Deal
+	if s.Side == hostagent.TargetSide {
+		key = "target " + s.Deal
+	}
+	switch s.State {
+	case hostagent.Done, hostagent.Aborted, hostagent.Expired, hostagent.Refused, hostagent.Stuck:
+		delete(v.open, key)
+	default:
+		v.open[key] = true
+	}
+	target := v.names[string(s.Target)]
+	switch {
+	case s.Side == hostagent.TargetSide && s.State == hostagent.Expired:
+		v.count.refused++
+		v.say("%s frees what it held for %s: %s", host, s.Guest, s.Reason)
+	case s.Side == hostagent.TargetSide:
+	case s.State == hostagent.Moving:
+		v.say("%s -> %s: %s migrates", host, target, s.Name)
+	case s.State == hostagent.Done:
+		v.count.moved++
+		v.say("%s -> %s: %s has moved in %v, it stood still for %v", host, target, s.Name,
+			s.Migrated.Total.Round(time.Millisecond), s.Migrated.Downtime.Round(time.Millisecond))
+	case s.State == hostagent.Refused:
+		v.count.refused++
+		v.say("%s: %s stays: %s", host, s.Name, s.Reason)
+	case s.State == hostagent.Aborted, s.State == hostagent.Stuck:
+		v.count.failed++
+		v.say("%s: the move of %s failed: %s", host, s.Name, s.Reason)
+	}
+}
+
+// say notes a line; the lock is held.
+func (v *demoView) say(format string, args ...any) {
+	v.lines = append(v.lines, fmt.Sprintf("%6.2fs  ", time.Since(v.began).Seconds())+fmt.Sprintf(format, args...))
+}
+
+// begin prints how things stand at the start.
+func (v *demoView) begin(o demoOptions) {
+	fmt.Fprintf(v.out, "%d hosts of %d cores and %d GiB, %d guests, policy %s, seed %d\n\n",
+		o.hosts, demoCores, demoMemory>>30, o.guests, o.policy, o.seed)
+	v.began = time.Now()
+}
+
+// watch prints what happens until nothing has for a while, or the limit.
+func (v *demoView) watch(ctx context.Context, hosts []*demoHost, limit time.Duration) error {
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
+	picture := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+		}
+		v.flush()
+		if v.before == nil {
+			if err := v.picture(ctx, hosts, "at the start"); err != nil {
+				return err
+			}
+			picture = time.Now()
+			continue
+		}
+		v.mu.Lock()
+		steady := time.Since(v.last) > demoQuiet && len(v.open) == 0
+		v.mu.Unlock()
+		over := time.Since(v.began) > limit
+		switch {
+		case steady || over:
+			if over {
+				fmt.Fprintf(v.out, "\nNot steady yet after %v.\n", limit)
+			}
+			return v.picture(ctx, hosts, "at the end")
+		case time.Since(picture) > 8*time.Second:
+			if err := v.picture(ctx, hosts, "now"); err != nil {
+				return err
+			}
+			picture = time.Now()
+		}
+	}
+}
+
+func (v *demoView) flush() {
+	v.mu.Lock()
+	lines := v.lines
+	v.lines = nil
+	v.mu.Unlock()
+	for _, line := range lines {
+		fmt.Fprintln(v.out, line)
+	}
+}
+
+// picture draws the load of every host. Before every host could be measured it
+// draws nothing.
+func (v *demoView) picture(ctx context.Context, hosts []*demoHost, when string) error {
+	var loads []float64
+	var rows []string
+	for _, h := range hosts {
+		s, err := h.agent.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if !s.Load.Known {
+			return nil
+		}
+		load := math.Max(s.Load.CPU, s.Load.Memory)
+		loads = append(loads, load)
+		rows = append(rows, fmt.Sprintf("  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %2d guests  %s", h.name, bar(load),
+			100*load, 100*s.Load.CPU, 100*s.Load.Memory, len(s.Guests), playing(s)))
+	}
+	if v.before == nil {
+		v.before = loads
+	}
+	fmt.Fprintf(v.out, "\nLoad %s (spread %.3f):\n%s\n\n", when, spread(loads), strings.Join(rows, "\n"))
+	return nil
+}
+
+func playing(s service.Status) string {
+	var names []string
+	for _, m := range s.Policy.Models {
+		for _, role := range m.Roles {
+			name, _, _ := strings.Cut(role, "(")
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// bar draws a share of 1 in forty columns.
+func bar(share float64) string {
+	const width = 40
+	n := min(width, max(0, int(math.Round(share*width))))
+	return strings.Repeat("█", n) + strings.Repeat("·", width-n)
+}
+
+// spread is the standard deviation of the loads.
+func spread(loads []float64) float64 {
+	var sum, squares float64
+	for _, l := range loads {
+		sum += l
+	}
+	mean := sum / float64(len(loads))
+	for _, l := range loads {
+		squares += (l - mean) * (l - mean)
+	}
+	return math.Sqrt(squares / float64(len(loads)))
+}
+
+// summary looks at the platforms themselves, not at what agents say of them.
+func (v *demoView) summary(hosts []*demoHost) error {
+	v.flush()
+	after := make([]float64, len(hosts))
+	used, guests := 0, map[hostagent.GuestID]int{}
+	for i, h := range hosts {
+		seen, err := h.platform.Observe(context.Background())
+		if err != nil {
+			return err
+		}
+		after[i] = h.demand(seen)
+		if len(seen.Guests) > 0 {
+			used++
+		}
+		for _, g := range seen.Guests {
+			if g.State == hostagent.Running {
+				guests[g.ID]++
+			}
+		}
+	}
+	for id, n := range guests {
+		if n != 1 {
+			return fmt.Errorf("guest %s runs on %d hosts: this is a bug of Parley", id, n)
+		}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	fmt.Fprintf(v.out, "Spread of load     %.3f before, %.3f after (standard deviation of the hosts' load)\n", spread(v.before), spread(after))
+	fmt.Fprintf(v.out, "Highest load       %.0f %% before, %.0f %% after\n", 100*highest(v.before), 100*highest(after))
+	fmt.Fprintf(v.out, "Hosts with guests  %d of %d\n", used, len(hosts))
+	fmt.Fprintf(v.out, "Guests             %d, each on one host\n", len(guests))
+	fmt.Fprintf(v.out, "Migrations         %d\n", v.count.moved)
+	fmt.Fprintf(v.out, "Messages           %d\n", v.count.messages)
+	fmt.Fprintf(v.out, "Refused deals      %d\n", v.count.refused)
+	fmt.Fprintf(v.out, "Failed deals       %d\n", v.count.failed)
+	fmt.Fprintf(v.out, "Time               %.1f s\n", time.Since(v.began).Seconds())
+	return nil
+}
+
+func highest(loads []float64) float64 {
+	most := 0.0
+	for _, l := range loads {
+		most = math.Max(most, l)
+	}
+	return most
+}
+
+// demand is the load that the guests on a host make, as they were set up.
+func (h *demoHost) demand(seen hostagent.Observation) float64 {
+	var cpu, memory float64
+	for _, g := range seen.Guests {
+		cpu += h.uses[g.ID]
+		memory += float64(g.Declared.MemoryBytes)
+	}
+	return math.Max(cpu/demoCores, memory/demoMemory)
+}

@@ -1,0 +1,24 @@
+package libvirt
+
+import (
+	"log/slog"
+	"time"
+
+	"parley/hostagent"
+)
+
+// Options say which libvirt runs the guests, and how others reach it.
+type Options struct {
+	URI string // of the local daemon, such as qemu:///system
+	// Capacity is what guests may use; a zero part is taken from the node.
+	Capacity hostagent.Resources
+	// Endpoint is this daemon as other hosts' daemons reach it, such as
+	// qemu+tls://host2/system. MigrateURI is where the memory of a guest
+	// that comes here is sent, such as tcp://10.0.0.2; "" leaves it to
+	// libvirt, which asks the target for its hostname.
+	Endpoint, MigrateURI string
+	Timeout              time.Duration // of each call but a migration; default 10 s
+	DowntimeMax          time.Duration // of a switch, where a migration names none; default 300 ms
+	BandwidthMax         int64         // bytes per second, where a migration names none; 0: no limit
+	Logger               *slog.Logger  // nil: none
+}

@@ -1,0 +1,9 @@
+// Package models holds the interaction models that are shipped with Parley. The
+// texts are the policies: read them. Their parameters are facts at their heads,
+// to be changed in a copy.
+//
+//	agility.lcc        an even load on all hosts
+//	power_saving.lcc   guests packed onto few hosts
+//	seed.lcc           the three clauses of the talk that Parley comes from, repaired
+//	shop.lcc           a buyer and a shopkeeper, to learn the language by
+package models
