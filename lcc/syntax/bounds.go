@@ -52,6 +52,7 @@ var (
 	symOut      = symbols["Out"]
 	symIn       = symbols["In"]
 	symDefine   = symbols["Define"]
+	symNeck     = symbols["Neck"]
 	symNumber   = symbols["Number"]
 	symString   = symbols["String"]
 	symQuoted   = symbols["Quoted"]

@@ -124,11 +124,11 @@ func unknown(t lexer.Token) *Error {
 }
 
 // split cuts the tokens into items: an item ends with its dot, and before the
-// head of a clause, a declaration or an annotation.
+// head of a clause or a rule, a declaration or an annotation.
 func split(list []lexer.Token) (items [][]lexer.Token) {
 	heads := map[int]bool{}
 	for i, t := range list {
-		if t.Type == symDefine {
+		if t.Type == symDefine || t.Type == symNeck {
 			if start, ok := headOf(list, i); ok {
 				heads[start] = true
 			}
@@ -157,9 +157,12 @@ func split(list []lexer.Token) (items [][]lexer.Token) {
 	return items
 }
 
-// headOf walks back from a "::" over the parentheses before it.
+// headOf walks back from a "::" or ":-" over the parentheses before it.
 func headOf(list []lexer.Token, define int) (start int, ok bool) {
 	depth := 0
+	if define > 0 && list[define-1].Type == symIdent {
+		return define - 1, true // the head of a rule without arguments
+	}
 	for i := define - 1; i >= 0; i-- {
 		switch list[i].Value {
 		case ")":
@@ -200,7 +203,7 @@ func repair(item []lexer.Token) ([]lexer.Token, *Error) {
 			item = append(append(append([]lexer.Token(nil), item[:body]...), paren), item[body:]...)
 			i++
 		}
-		if item[i].Type == symDefine && body == 0 && i+1 < len(item) {
+		if (item[i].Type == symDefine || item[i].Type == symNeck) && body == 0 && i+1 < len(item) {
 			body = i + 1
 		}
 	}
@@ -299,7 +302,7 @@ func hintFor(before, found lexer.Token) string {
 	case found.Type == symDefine:
 		return `a clause begins with a(Role, Id) "::"`
 	case found.Type == symIdent && (before.Value == ")" || before.Value == "]"):
-		return `is "then" missing before it?`
+		return `is "then" missing before it, or "." after the clause above?`
 	case found.Type == symIn:
 		return `"<=" is a receive; less-or-equal is "=<"`
 	case found.Type == symIf:
