@@ -1,0 +1,72 @@
+//go:build cgo && libvirt_dlopen
+
+package libvirt
+
+import (
+	"fmt"
+	"sync"
+
+	lv "libvirt.org/go/libvirt"
+)
+
+// events is libvirt's event loop. There is one for the process, shared by all
+// platforms; it runs while there are any.
+var events eventLoop
+
+type eventLoop struct {
+	mu         sync.Mutex
+	registered bool
+	users      int
+	stop       chan struct{}
+	ended      chan struct{}
+}
+
+// tickMilliseconds is how often the loop comes round to see whether to stop.
+const tickMilliseconds = 500
+
+// acquire starts the loop for its first user. It must come before the first
+// connection: libvirt takes the loop that is registered then.
+func (l *eventLoop) acquire() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.registered {
+		if err := lv.EventRegisterDefaultImpl(); err != nil {
+			return fmt.Errorf("libvirt cannot be used: %w (is the library installed? `apt-get install libvirt0`)", err)
+		}
+		if _, err := lv.EventAddTimeout(tickMilliseconds, func(int) {}); err != nil {
+			return fmt.Errorf("libvirt's event loop: %w", err)
+		}
+		l.registered = true
+	}
+	l.users++
+	if l.users == 1 {
+		l.stop, l.ended = make(chan struct{}), make(chan struct{})
+		go run(l.stop, l.ended)
+	}
+	return nil
+}
+
+func run(stop, ended chan struct{}) {
+	defer close(ended)
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		if err := lv.EventRunDefaultImpl(); err != nil {
+			return // it reports only that it was not registered
+		}
+	}
+}
+
+func (l *eventLoop) release() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.users--
+	if l.users == 0 {
+		close(l.stop)
+		<-l.ended
+	}
+	return nil
+}

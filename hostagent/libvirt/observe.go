@@ -1,0 +1,140 @@
+//go:build cgo && libvirt_dlopen
+
+package libvirt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"time"
+
+	lv "libvirt.org/go/libvirt"
+
+	"parley/hostagent"
+)
+
+// Observe looks at all active domains.
+func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.o.Timeout)
+	defer cancel()
+	conn, err := p.connection()
+	if err != nil {
+		return hostagent.Observation{}, err
+	}
+	seen, err := call(ctx, p, "look at the guests", func() (hostagent.Observation, error) { return p.observe(conn) })
+	if err != nil {
+		if broken(err) {
+			p.lost(conn, err)
+		}
+		return hostagent.Observation{}, fmt.Errorf("libvirt: %w", err)
+	}
+	return seen, nil
+}
+
+// broken says whether an error means that the daemon is not there any more.
+func broken(err error) bool {
+	var lerr lv.Error
+	return errors.As(err, &lerr) && (lerr.Domain == lv.FROM_RPC || lerr.Code == lv.ERR_RPC || lerr.Code == lv.ERR_SYSTEM_ERROR && lerr.Domain == lv.FROM_REMOTE)
+}
+
+func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
+	seen := hostagent.Observation{Capacity: p.o.Capacity, Endpoint: p.endpoint}
+	if seen.Capacity.CPU == 0 || seen.Capacity.MemoryBytes == 0 {
+		node, err := conn.GetNodeInfo()
+		if err != nil {
+			return seen, err
+		}
+		if seen.Capacity.CPU == 0 {
+			seen.Capacity.CPU = float64(node.Cpus)
+		}
+		if seen.Capacity.MemoryBytes == 0 {
+			seen.Capacity.MemoryBytes = int64(node.Memory) << 10
+		}
+	}
+	stats, err := conn.GetAllDomainStats(nil, lv.DOMAIN_STATS_STATE|lv.DOMAIN_STATS_CPU_TOTAL|lv.DOMAIN_STATS_BALLOON,
+		lv.CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE|lv.CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT)
+	if err != nil {
+		return seen, err
+	}
+	for _, s := range stats {
+		guest, err := p.guest(s)
+		if freed := s.Domain.Free(); freed != nil {
+			p.o.Logger.Debug("freeing a domain", "error", freed)
+		}
+		switch {
+		case gone(err):
+			continue // it ended between two calls
+		case err != nil:
+			return seen, err
+		}
+		seen.Guests = append(seen.Guests, guest)
+	}
+	sort.Slice(seen.Guests, func(i, j int) bool { return seen.Guests[i].ID < seen.Guests[j].ID })
+	return seen, nil
+}
+
+func gone(err error) bool {
+	var lerr lv.Error
+	return errors.As(err, &lerr) && (lerr.Code == lv.ERR_NO_DOMAIN || lerr.Code == lv.ERR_OPERATION_INVALID)
+}
+
+func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
+	uuid, err := s.Domain.GetUUIDString()
+	if err != nil {
+		return hostagent.Guest{}, err
+	}
+	name, err := s.Domain.GetName()
+	if err != nil {
+		return hostagent.Guest{}, err
+	}
+	text, err := s.Domain.GetXMLDesc(0)
+	if err != nil {
+		return hostagent.Guest{}, err
+	}
+	d, err := describe(text, sharedStorage)
+	if err != nil {
+		return hostagent.Guest{}, fmt.Errorf("guest %s: %w", name, err)
+	}
+	g := hostagent.Guest{
+		ID: hostagent.GuestID(uuid), Name: name, Declared: d.declared,
+		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.movedAt,
+	}
+	if s.Cpu != nil && s.Cpu.TimeSet {
+		g.CPUTime = time.Duration(s.Cpu.Time)
+	}
+	if s.Balloon != nil && s.Balloon.CurrentSet {
+		g.MemoryBytes = int64(s.Balloon.Current) << 10
+	}
+	g.State, err = p.state(s, g.ID)
+	return g, err
+}
+
+// state tells a guest that runs here from one that is on its way here: both
+// are paused around the switch, and the job says which way it goes.
+func (p *Platform) state(s lv.DomainStats, id hostagent.GuestID) (hostagent.GuestState, error) {
+	if s.State == nil || !s.State.StateSet {
+		return hostagent.Paused, nil
+	}
+	if s.State.State != lv.DOMAIN_PAUSED {
+		return hostagent.Running, nil
+	}
+	p.mu.Lock()
+	moving := p.moving[id]
+	p.mu.Unlock()
+	if moving {
+		return hostagent.Running, nil
+	}
+	job, err := s.Domain.GetJobStats(0)
+	switch {
+	case err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_IN:
+		return hostagent.Incoming, nil
+	case err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT:
+		return hostagent.Running, nil
+	}
+	switch lv.DomainPausedReason(s.State.Reason) {
+	case lv.DOMAIN_PAUSED_MIGRATION, lv.DOMAIN_PAUSED_STARTING_UP:
+		return hostagent.Incoming, nil
+	}
+	return hostagent.Paused, nil
+}
