@@ -4,7 +4,13 @@ import (
 	"parley/lcc"
 )
 
-const mebibyte = 1 << 20
+const (
+	mebibyte = 1 << 20
+	// coresMax and memoryMax are more than any host has; a greater need is a
+	// mistake.
+	coresMax  = 1e6
+	memoryMax = 1 << 50
+)
 
 // Ask answers a question of the vocabulary. It changes nothing; its answers
 // stay the same until the next Changed effect with the question's name. While
@@ -32,14 +38,15 @@ type question1 struct {
 
 var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 	{"load", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
-		return yes(lcc.Float(c.latest().load()))
+		return yes(lcc.Float(c.load(c.used())))
 	},
 	{"load", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		switch args[0] {
-		case lcc.Atom("cpu"):
-			return yes(args[0], lcc.Float(c.latest().cpu))
-		case lcc.Atom("memory"):
-			return yes(args[0], lcc.Float(c.latest().memory))
+		used := c.used()
+		switch text(args[0]) {
+		case "cpu":
+			return yes(args[0], lcc.Float(share(used.CPU, c.platform.Capacity.CPU)))
+		case "memory":
+			return yes(args[0], lcc.Float(share(float64(used.MemoryBytes), float64(c.platform.Capacity.MemoryBytes))))
 		}
 		return no("there is no resource " + args[0].String() + ": cpu or memory")
 	},
@@ -70,13 +77,13 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 	{"canMigrate", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		room, okRoom := resources(args[0], "room")
 		need, okNeed := resources(args[1], "need")
-		return when(okRoom && okNeed && need.CPU <= room.CPU && need.MemoryBytes <= room.MemoryBytes && c.fits(need), args...)
+		return when(okRoom && okNeed && need.CPU <= room.CPU && need.MemoryBytes <= room.MemoryBytes, args...)
 	},
 	{"guest", 2}: func(c *Core, _ []lcc.Term) lcc.Answer {
 		var answer lcc.Answer
 		for _, t := range c.movable() {
 			answer.Truth = lcc.True
-			answer.Solutions = append(answer.Solutions, []lcc.Term{lcc.String(t.guest.ID), needTerm(t.need())})
+			answer.Solutions = append(answer.Solutions, []lcc.Term{lcc.String(t.guest.ID), needTerm(c.need(t))})
 		}
 		return answer
 	},
@@ -87,15 +94,14 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 	},
 	{"loadWith", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[0], "need")
-		return when(ok, args[0], lcc.Float(c.loadWith(need)))
+		return when(ok, args[0], lcc.Float(c.load(c.with(need))))
 	},
 	{"loadWithout", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		t := c.guests[GuestID(text(args[0]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
-		need := t.need()
-		return yes(args[0], lcc.Float(c.loadWith(Resources{-need.CPU, -need.MemoryBytes})))
+		return yes(args[0], lcc.Float(c.load(c.without(t))))
 	},
 	{"capacity", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(roomTerm(c.platform.Capacity)) },
 	{"settled", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
@@ -127,25 +133,26 @@ func when(holds bool, args ...lcc.Term) lcc.Answer {
 	return yes(args...)
 }
 
-func (c *Core) latest() sample { return c.samples[len(c.samples)-1] }
-
 // overloaded says whether the load stands above a level, and what lies above.
+// Guests that are under way to another host no longer count.
 func (c *Core) overloaded(level float64) (Resources, bool) {
-	used := c.used()
-	return Resources{
-		CPU:         max(0, used.CPU-level*c.platform.Capacity.CPU),
-		MemoryBytes: max(0, used.MemoryBytes-int64(level*float64(c.platform.Capacity.MemoryBytes))),
-	}, c.beyond(level, 1)
+	stays := minus(c.used(), c.leaving())
+	over := Resources{
+		CPU:         round(max(0, stays.CPU-level*c.platform.Capacity.CPU)),
+		MemoryBytes: max(0, stays.MemoryBytes-int64(level*float64(c.platform.Capacity.MemoryBytes))),
+	}
+	return over, over != (Resources{}) && c.levels.above(level)
 }
 
 // underloaded says whether the load stands below a level, and what fits below
 // it beside what is promised. A host that can take no more moves in has none.
 func (c *Core) underloaded(level float64) (Resources, bool) {
-	used, promised := c.used(), c.promised()
-	return Resources{
-		CPU:         max(0, level*c.platform.Capacity.CPU-used.CPU-promised.CPU),
-		MemoryBytes: max(0, int64(level*float64(c.platform.Capacity.MemoryBytes))-used.MemoryBytes-promised.MemoryBytes),
-	}, c.beyond(level, -1) && c.count(TargetSide) < c.config.MovesIn
+	with := c.with(Resources{})
+	room := Resources{
+		CPU:         round(max(0, level*c.platform.Capacity.CPU-with.CPU)),
+		MemoryBytes: max(0, int64(level*float64(c.platform.Capacity.MemoryBytes))-with.MemoryBytes),
+	}
+	return room, room.CPU > 0 && room.MemoryBytes > 0 && c.levels.below(level) && c.count(TargetSide) < c.config.MovesIn
 }
 
 // needTerm rounds up, so that what is held covers the guest.
@@ -165,7 +172,7 @@ func resources(t lcc.Term, functor string) (Resources, bool) {
 	}
 	cores, okCores := number(args[0])
 	mebibytes, okMemory := number(args[1])
-	if !okCores || !okMemory || cores < 0 || mebibytes < 0 || cores > 1e6 || mebibytes > 1e12 {
+	if !okCores || !okMemory || cores < 0 || mebibytes < 0 || cores > coresMax || mebibytes > memoryMax/mebibyte {
 		return Resources{}, false
 	}
 	return Resources{CPU: cores, MemoryBytes: int64(mebibytes * mebibyte)}, true
@@ -199,5 +206,8 @@ func dealTerm(t lcc.Term) (id DealID, token string, ok bool) {
 		return "", "", false
 	}
 	id, token = DealID(text(args[0])), text(args[1])
-	return id, token, id != "" && token != ""
+	return id, token, isName(string(id)) && isName(token)
 }
+
+// isName says whether a text can be an id or a token.
+func isName(text string) bool { return text != "" && len(text) <= 256 }

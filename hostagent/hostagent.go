@@ -22,19 +22,31 @@ type Core struct {
 	out  []Effect  // of the Step under way
 
 	// What was measured (load.go).
-	seen     bool // the last look succeeded
+	seen     bool   // the last look succeeded
+	looks    uint64 // looks so far, failed ones too
 	lookErr  string
 	platform Observation
 	guests   map[GuestID]*tracked
-	left     map[GuestID]departure
-	machine  meanLoad
-	samples  []sample // oldest first
+	other    forecast // CPU use of the machine beside its guests
+	machine  MachineLoad
+	levels   levels
+
+	// What models were last told, to tell them only of what changed.
+	shown     []shownGuest
+	shownLoad float64
+	steady    int         // samples since it changed, up to HoldSamples+1
+	sampledAt lcc.Instant // when the last sample began
 
 	// The ledger (ledger.go).
 	deals   map[DealID]*deal
 	ended   []*deal // oldest first
+	revived []*deal // of an earlier run, until the first Step
 	asking  []question
 	journal journal
+	left    map[GuestID]lcc.Instant // moved away from here
+	came    map[GuestID]lcc.Instant // moved here
+	stuck   map[GuestID]bool        // need a person
+	refused string                  // why this host last said no to an action
 
 	alarm lcc.Instant // what the driver was told last
 }
@@ -60,7 +72,9 @@ func New(o Options) (*Core, error) {
 	}
 	return &Core{
 		self: o.Self, config: config, chance: rand.NewChaCha8(o.Seed),
-		guests: map[GuestID]*tracked{}, left: map[GuestID]departure{}, deals: map[DealID]*deal{},
+		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]lcc.Instant{},
+		came: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
+		levels: levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil
 }
 
@@ -71,6 +85,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		return nil, fmt.Errorf("hostagent: the instant %d is before the last one, %d", now, c.now)
 	}
 	c.now, c.out = now, nil
+	c.revive()
 	switch ev := ev.(type) {
 	case Observed:
 		c.observed(ev)
@@ -83,8 +98,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	case Arrived:
 		c.arrived(ev)
 	case Unsent:
-		// The question is asked again; its pause is long enough for a break
-		// of the connection that heals.
+		c.unsent(ev)
 	case Reachable:
 		if ev.Up {
 			c.askAgain(ev.Host)
@@ -92,7 +106,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	case Arriving:
 		c.arriving(ev)
 	case Moved:
-		c.moved(ev)
+		c.moveReturned(ev)
 	case Progressed:
 		if d := c.deals[ev.Deal]; d != nil {
 			d.progress = ev.Progress

@@ -23,17 +23,30 @@ type deal struct {
 	endpoint string // of the target's platform, once it is armed
 	reason   string
 	migrated Migrated
-	progress Progress
 
-	act     ActID       // the action of a model that waits for the end; 0: none
-	expires lcc.Instant // offered, armed: the end of the hold; source: of the move
-	next    lcc.Instant // when to look after it again; 0: when something comes
-	tries   int
-	durable bool // target: that it is armed is in the journal
-	moved   bool // source: Platform.Migrate returned
-	orphan  bool // source: the move was begun by an earlier run of the agent
-	moveErr string
-	there   place // source: what the target said last
+	began    lcc.Instant
+	act      ActID       // the action of a model that waits for the end; 0: none
+	expires  lcc.Instant // the end of a hold, of a move, of looking
+	next     lcc.Instant // when to look after it again; 0: when something comes
+	lookFrom uint64      // Core.looks when it was last asked where the guest is
+	there    place       // what the other end said last
+	durable  bool        // the present state is in the journal
+
+	admitted bool   // target: the guest was let in, with the token
+	over     string // target: why nothing more will come, as the source says
+
+	moved    bool // source: Platform.Migrate returned, or is not waited for
+	orphan   bool // source: the move was begun by an earlier run of the agent
+	stopped  bool // source: the platform was asked to stop the move
+	moveErr  string
+	progress Progress
+}
+
+func (d *deal) partner() HostID {
+	if d.side == SourceSide {
+		return d.target
+	}
+	return d.source
 }
 
 // place is what a platform shows of a guest.
@@ -42,73 +55,29 @@ type place string
 const (
 	placeUnknown  place = ""         // the platform could not be seen
 	placeRunning  place = "running"  // it runs there
+	placePaused   place = "paused"   // it is there and stands still
 	placeIncoming place = "incoming" // it is on its way there
 	placeAbsent   place = "absent"
 )
 
-// question is another host's question where a guest is; it is answered after
-// the next look, because an older one may be wrong by now.
+// question is another host's question where a guest is.
 type question struct {
-	from HostID
-	deal DealID
-	done bool
+	from     HostID
+	deal     DealID
+	guest    GuestID
+	lookFrom uint64 // Core.looks when it came
 }
 
 const (
-	endedMax = 256 // ended deals that are remembered
-	triesMax = 30  // of a question to a silent partner, RetryEvery apart
+	endedMax  = 256 // ended deals that are remembered
+	askingMax = 256 // questions of other hosts that wait for a look
 )
-
-// journal is what the core knows of its journal: what was handed to it and
-// what waits for a record to be durable.
-type journal struct {
-	seq     uint64
-	waiting []waiting
-	err     string // it takes no more records
-}
-
-type waiting struct {
-	seq  uint64
-	then func()
-}
-
-// write journals a deal as it stands now and goes on once that is durable.
-func (c *Core) write(d *deal, then func()) {
-	c.journal.seq++
-	c.emit(Journal{Seq: c.journal.seq, Record: encodeRecord(d)})
-	c.journal.waiting = append(c.journal.waiting, waiting{c.journal.seq, then})
-}
-
-func (c *Core) journalled(ev Journalled) {
-	if ev.Err != "" {
-		// Nothing that waits happens. What is under way goes on by what the
-		// platforms show; new deals are refused.
-		c.journal.err = ev.Err
-		c.journal.waiting = nil
-		for _, d := range c.sortedDeals() {
-			c.journalLost(d)
-		}
-		return
-	}
-	for len(c.journal.waiting) > 0 && c.journal.waiting[0].seq <= ev.Seq {
-		w := c.journal.waiting[0]
-		c.journal.waiting = c.journal.waiting[1:]
-		w.then()
-	}
-}
-
-// journalLost gives up a deal whose move has not begun.
-func (c *Core) journalLost(d *deal) {
-	if d.state == Offered || d.state == Intended {
-		c.end(d, Aborted, "the journal takes no records: "+c.journal.err)
-	}
-}
 
 // whyNoDeal says why this host begins no deal now; "" when it may.
 func (c *Core) whyNoDeal() string {
 	switch {
 	case c.journal.err != "":
-		return "the journal takes no records: " + c.journal.err
+		return c.journal.err
 	case !c.known():
 		return "the host's load is not known" + because(c.lookErr)
 	}
@@ -138,6 +107,7 @@ func (c *Core) act(ev Act) {
 }
 
 func (c *Core) refuse(id ActID, why string) {
+	c.refused = why
 	c.emit(Answered{ID: id, Answer: lcc.Answer{Detail: why}})
 }
 
@@ -159,12 +129,12 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	}
 	delete(c.deals, d.id)
 	d.next = 0
-	c.ended = append(c.ended, d)
-	if len(c.ended) > endedMax {
-		c.ended = slices.Delete(c.ended, 0, 1)
-	}
+	c.remember(d)
 	c.set(d, state, reason)
-	c.write(d, func() {})
+	if c.journal.err == "" {
+		c.journal.seq++
+		c.emit(Journal{Seq: c.journal.seq, Record: encodeRecord(d)})
+	}
 	if d.act != 0 {
 		answer := lcc.Answer{Detail: reason}
 		if state == Done {
@@ -173,10 +143,22 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.emit(Answered{ID: d.act, Answer: answer})
 		d.act = 0
 	}
-	if state == Done && d.side == SourceSide {
-		c.left[d.guest] = departure{c.now}
+	switch {
+	case state == Stuck:
+		c.stuck[d.guest] = true
+	case state == Done && d.side == SourceSide:
+		c.left[d.guest] = c.now
+	case state == Done:
+		c.came[d.guest] = c.now
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
+}
+
+func (c *Core) remember(d *deal) {
+	c.ended = append(c.ended, d)
+	if len(c.ended) > endedMax {
+		c.ended = slices.Delete(c.ended, 0, 1)
+	}
 }
 
 func (c *Core) dealOf(guest GuestID) *deal {
@@ -239,10 +221,11 @@ func (c *Core) woken() {
 
 // look goes through the deals after a look at the platform.
 func (c *Core) look() {
-	for _, q := range c.asking {
+	waits := c.asking
+	c.asking = nil
+	for _, q := range waits {
 		c.answerWhere(q)
 	}
-	c.asking = nil
 	for _, d := range c.sortedDeals() {
 		if d.side == SourceSide {
 			c.sourceLooked(d)
@@ -251,6 +234,11 @@ func (c *Core) look() {
 		}
 	}
 }
+
+// fresh says whether the latest look began after a moment, given what
+// Core.looks was then. One look may have been under way at that moment and
+// show what was before it; the second was not.
+func (c *Core) fresh(lookFrom uint64) bool { return c.seen && c.looks >= lookFrom+2 }
 
 // askAgain tries at once what waits for a host that can be reached again.
 func (c *Core) askAgain(host HostID) {
@@ -273,6 +261,8 @@ func (c *Core) place(guest GuestID) place {
 		return placeAbsent
 	case t.guest.State == Incoming:
 		return placeIncoming
+	case t.guest.State == Paused:
+		return placePaused
 	}
 	return placeRunning
 }

@@ -2,53 +2,54 @@ package hostagent
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"time"
 
 	"parley/lcc"
 )
 
-// historyMax is how many samples of the load are kept, and so the most that a
-// level may be told to hold.
-const historyMax = 64
-
 // tracked is a guest as it was measured over several looks.
 type tracked struct {
-	guest  Guest
-	use    meanLoad // CPU, cores
-	lastAt lcc.Instant
+	guest   Guest
+	use     forecast // CPU, cores
+	cpuTime time.Duration
+	at      lcc.Instant // of cpuTime
 }
 
-// departure remembers that a guest was moved away, so that it is not taken
-// back at once.
-type departure struct{ at lcc.Instant }
-
-// meanLoad is an exponentially weighted moving average of irregular samples.
-type meanLoad struct {
-	value float64
-	known bool
+// shownGuest is what models can find out about a guest.
+type shownGuest struct {
+	id    GuestID
+	state GuestState
+	need  Resources
+	stays bool
 }
+
+// forecast is a mean of irregular samples that follows in the time that the
+// configuration calls smoothing, and a variance that follows slowly: 0.05 for
+// each 5 min, which told steady from unsteady guests best.
+type forecast struct {
+	mean, variance float64
+	known          bool
+}
+
+const slowWeight, slowEvery = 0.05, 5 * time.Minute
 
 // add takes in a sample that holds for the time dt that has passed.
-func (m *meanLoad) add(value float64, dt, smoothing time.Duration) {
-	if !m.known {
-		m.value, m.known = value, true
+func (f *forecast) add(value float64, dt, smoothing time.Duration) {
+	if !f.known {
+		f.mean, f.known = value, true
 		return
 	}
-	weight := 1 - math.Exp(-float64(dt)/float64(smoothing))
-	m.value += weight * (value - m.value)
+	off := value - f.mean
+	f.mean += (1 - math.Exp(-float64(dt)/float64(smoothing))) * off
+	slow := 1 - math.Pow(1-slowWeight, float64(dt)/float64(slowEvery))
+	f.variance = (1 - slow) * (f.variance + slow*off*off)
 }
-
-// sample is the host's load at one look, as shares of its capacity.
-type sample struct {
-	at          lcc.Instant
-	cpu, memory float64
-}
-
-func (s sample) load() float64 { return max(s.cpu, s.memory) }
 
 func (c *Core) observed(ev Observed) {
 	c.seen, c.lookErr, c.wall = true, "", ev.Wall
+	c.looks++
 	c.platform = ev.Observation
 	present := map[GuestID]bool{}
 	for _, g := range ev.Observation.Guests {
@@ -60,25 +61,31 @@ func (c *Core) observed(ev Observed) {
 			delete(c.guests, id)
 		}
 	}
-	for id, d := range c.left {
-		if c.config.Cooldown < 0 || c.now-d.at > lcc.Instant(c.config.Cooldown) {
-			delete(c.left, id)
-		}
-	}
-	if ev.Machine.Known {
-		dt := c.config.SampleEvery
-		c.machine.add(ev.Machine.Used.CPU, dt, c.config.Smoothing)
-	}
+	c.forgetMoves()
+	c.measureOther(ev.Machine)
 	c.look()
 	c.keepSample()
-	c.emit(Changed{Names: loadNames()})
+}
+
+// forgetMoves drops moves that are older than a cool-down.
+func (c *Core) forgetMoves() {
+	for _, moves := range []map[GuestID]lcc.Instant{c.left, c.came} {
+		for id, at := range moves {
+			if c.now-at > lcc.Instant(c.config.Cooldown) {
+				delete(moves, id)
+			}
+		}
+	}
 }
 
 func (c *Core) unobserved(ev Unobserved) {
+	changed := c.seen
 	c.seen, c.lookErr = false, ev.Err
-	// What is not known must not look like what was: the holds begin anew.
-	c.samples = nil
-	c.emit(Changed{Names: loadNames()})
+	c.looks++
+	c.levels.forget()
+	if changed {
+		c.emit(Changed{Names: loadNames()})
+	}
 }
 
 // track measures a guest's CPU use from the difference of two looks. A guest
@@ -87,65 +94,111 @@ func (c *Core) unobserved(ev Unobserved) {
 func (c *Core) track(g Guest) {
 	t := c.guests[g.ID]
 	if t == nil {
-		t = &tracked{}
+		t = &tracked{cpuTime: g.CPUTime, at: c.now}
 		c.guests[g.ID] = t
 		if d := c.dealOf(g.ID); d != nil && d.side == TargetSide {
-			t.use = meanLoad{d.need.CPU, true}
+			t.use = forecast{mean: d.need.CPU, known: true}
 		}
-	} else if dt := time.Duration(c.now - t.lastAt); dt > 0 && g.State == Running && t.guest.State == Running && g.CPUTime >= t.guest.CPUTime {
-		if dt < c.config.SampleEvery/4 {
-			// Two looks in quick succession say little about a rate: wait.
-			keep, at := t.guest.CPUTime, t.lastAt
-			t.guest = g
-			t.guest.CPUTime, t.lastAt = keep, at
-			return
-		}
-		t.use.add(float64(g.CPUTime-t.guest.CPUTime)/float64(dt), dt, c.config.Smoothing)
 	}
-	t.guest, t.lastAt = g, c.now
+	was := t.guest.State
+	t.guest = g
+	dt := time.Duration(c.now - t.at)
+	switch {
+	case was != g.State || g.CPUTime < t.cpuTime:
+		// It began to run, or anew: count from here.
+		t.cpuTime, t.at = g.CPUTime, c.now
+	case g.State == Running && dt >= c.config.SampleEvery/2:
+		// Looks in quick succession would say little about a rate.
+		t.use.add(float64(g.CPUTime-t.cpuTime)/float64(dt), dt, c.config.Smoothing)
+		t.cpuTime, t.at = g.CPUTime, c.now
+	}
 }
 
-// keepSample notes the load; looks in quick succession are one sample.
-func (c *Core) keepSample() {
-	used := c.used()
-	s := sample{
-		at:     c.now,
-		cpu:    share(used.CPU, c.platform.Capacity.CPU),
-		memory: share(float64(used.MemoryBytes), float64(c.platform.Capacity.MemoryBytes)),
-	}
-	if n := len(c.samples); n > 1 && c.now-c.samples[n-2].at < lcc.Instant(c.config.SampleEvery)/2 {
-		s.at = c.samples[n-1].at
-		c.samples[n-1] = s
+// measureOther takes what the machine uses beside its guests.
+func (c *Core) measureOther(m MachineLoad) {
+	c.machine = m
+	if !m.Known {
 		return
 	}
-	c.samples = append(c.samples, s)
-	if len(c.samples) > historyMax {
-		c.samples = c.samples[1:]
+	guests := 0.0
+	for _, t := range c.running() {
+		guests += t.use.mean
 	}
+	c.other.add(max(0, m.Used.CPU-guests), c.config.SampleEvery, c.config.Smoothing)
+}
+
+// keepSample notes the load for the levels, and says when an answer of the
+// vocabulary may have become another one.
+func (c *Core) keepSample() {
+	begins := c.levels.looks == 0 || c.now-c.sampledAt >= lcc.Instant(c.config.SampleEvery)/2
+	if begins {
+		c.sampledAt = c.now
+	}
+	load := c.load(c.used())
+	c.levels.add(load, begins)
+	if begins && c.steady <= c.config.HoldSamples {
+		c.steady++ // a level may begin to hold though nothing moves
+	}
+	shown := c.show()
+	if !slices.Equal(shown, c.shown) || load != c.shownLoad {
+		c.steady = 0
+	}
+	c.shown, c.shownLoad = shown, load
+	if c.steady <= c.config.HoldSamples {
+		c.emit(Changed{Names: loadNames()})
+	}
+}
+
+func (c *Core) show() []shownGuest {
+	shown := make([]shownGuest, 0, len(c.guests))
+	for _, t := range c.sortedGuests() {
+		shown = append(shown, shownGuest{t.guest.ID, t.guest.State, c.need(t), c.whyNotMove(t) != ""})
+	}
+	return shown
 }
 
 func share(used, capacity float64) float64 {
-	if capacity <= 0 {
-		if used > 0 {
-			return 1
-		}
-		return 0
+	switch {
+	case capacity > 0:
+		return round(used / capacity)
+	case used > 0:
+		return 1
 	}
-	return used / capacity
+	return 0
 }
 
-// used is what the guests that run here take: CPU as measured, or as the
-// machine says; memory as declared, because a guest may take all of it at any
-// moment.
-func (c *Core) used() Resources {
+// round keeps a thousandth. What models see is no finer, so that noise below
+// it wakes nobody and messages stay short.
+func round(v float64) float64 { return math.Round(v*1000) / 1000 }
+
+// load is the share of the fuller resource.
+func (c *Core) load(r Resources) float64 {
+	return max(share(r.CPU, c.platform.Capacity.CPU), share(float64(r.MemoryBytes), float64(c.platform.Capacity.MemoryBytes)))
+}
+
+// used is what the guests that are here are expected to take: the sum of the
+// means of their CPU use and a multiple of the deviation of that sum; memory
+// as declared, because a guest may take all of it at any moment.
+func (c *Core) used() Resources { return c.usedWithout("") }
+
+func (c *Core) usedWithout(guest GuestID) Resources {
 	var sum Resources
+	variance := 0.0
 	for _, t := range c.running() {
-		sum.CPU += t.use.value
-		sum.MemoryBytes += t.guest.Declared.MemoryBytes
+		if t.guest.ID != guest {
+			sum.CPU += t.use.mean
+			variance += t.use.variance
+			sum.MemoryBytes += t.guest.Declared.MemoryBytes
+		}
 	}
-	if c.machine.known {
-		sum.CPU = c.machine.value
+	if c.machine.Known {
+		sum.CPU += c.other.mean
+		variance += c.other.variance
+		if guest == "" {
+			sum.MemoryBytes = max(sum.MemoryBytes, c.machine.Used.MemoryBytes)
+		}
 	}
+	sum.CPU = round(sum.CPU + c.config.Deviations*math.Sqrt(variance))
 	return sum
 }
 
@@ -154,66 +207,72 @@ func (c *Core) used() Resources {
 func (c *Core) promised() Resources {
 	var sum Resources
 	for _, d := range c.sortedDeals() {
-		if d.side == TargetSide && !c.runsHere(d.guest) {
-			sum.CPU += d.need.CPU
-			sum.MemoryBytes += d.need.MemoryBytes
+		if d.side == TargetSide && !c.isHere(d.guest) {
+			sum = plus(sum, d.need)
 		}
 	}
 	for _, t := range c.sortedGuests() {
 		if t.guest.State == Incoming && c.dealOf(t.guest.ID) == nil {
-			sum.CPU += t.guest.Declared.CPU
-			sum.MemoryBytes += t.guest.Declared.MemoryBytes
+			sum = plus(sum, t.guest.Declared)
 		}
 	}
 	return sum
 }
 
-// loadWith is the share of the fuller resource with so much more on the host.
-func (c *Core) loadWith(more Resources) float64 {
-	used, promised := c.used(), c.promised()
-	return max(
-		share(used.CPU+promised.CPU+more.CPU, c.platform.Capacity.CPU),
-		share(float64(used.MemoryBytes+promised.MemoryBytes+more.MemoryBytes), float64(c.platform.Capacity.MemoryBytes)),
-	)
+// leaving is what guests take that are under way to other hosts.
+func (c *Core) leaving() Resources {
+	var sum Resources
+	for _, d := range c.sortedDeals() {
+		if d.side == SourceSide && c.isHere(d.guest) {
+			sum = plus(sum, d.need)
+		}
+	}
+	return sum
+}
+
+// with is what is used and promised, and so much more.
+func (c *Core) with(more Resources) Resources {
+	return plus(plus(c.used(), c.promised()), more)
+}
+
+// without is what is used once a guest and those under way are gone.
+func (c *Core) without(t *tracked) Resources {
+	rest := c.usedWithout(t.guest.ID)
+	leaving := c.leaving()
+	if d := c.dealOf(t.guest.ID); d != nil && d.side == SourceSide {
+		leaving = minus(leaving, d.need)
+	}
+	return minus(rest, leaving)
+}
+
+func plus(a, b Resources) Resources {
+	return Resources{a.CPU + b.CPU, a.MemoryBytes + b.MemoryBytes}
+}
+
+// minus does not go below zero: forecasts of a sum and of its parts differ.
+func minus(a, b Resources) Resources {
+	return Resources{max(0, a.CPU-b.CPU), max(0, a.MemoryBytes-b.MemoryBytes)}
 }
 
 // fits says whether so much more keeps within the host's room, per resource.
-func (c *Core) fits(more Resources) bool { return c.loadWith(more) <= 1 }
+func (c *Core) fits(more Resources) bool {
+	with := c.with(more)
+	// A thousandth of a core is below what is measured.
+	return with.CPU <= c.platform.Capacity.CPU+0.0005 && with.MemoryBytes <= c.platform.Capacity.MemoryBytes
+}
 
-// known says whether the load can be spoken of: it was looked at twice, or
-// there is nothing to measure.
+// known says whether the load can be spoken of: the platform is seen, and each
+// guest was measured.
 func (c *Core) known() bool {
-	if !c.seen || len(c.samples) == 0 {
+	if !c.seen {
 		return false
 	}
-	for _, t := range c.running() {
-		if !t.use.known {
+	for _, t := range c.guests {
+		if t.guest.State == Running && !t.use.known {
 			return false
 		}
 	}
 	return true
-}
-
-// above replays the samples: a level begins to be passed when HoldSamples in a
-// row lie beyond it, and ends when one comes back by the hysteresis. sign is 1
-// for above the level and -1 for below it.
-func (c *Core) beyond(level float64, sign float64) bool {
-	holds, run := false, 0
-	for _, s := range c.samples {
-		distance := sign * (s.load() - level)
-		switch {
-		case distance > 0:
-			run++
-		case distance <= -c.config.Hysteresis:
-			run, holds = 0, false
-		default:
-			run = 0
-		}
-		if run >= c.config.HoldSamples {
-			holds = true
-		}
-	}
-	return holds
 }
 
 func (c *Core) sortedGuests() []*tracked {
@@ -225,6 +284,7 @@ func (c *Core) sortedGuests() []*tracked {
 	return list
 }
 
+// running are the guests that take room here; one that is paused does.
 func (c *Core) running() (list []*tracked) {
 	for _, t := range c.sortedGuests() {
 		if t.guest.State != Incoming {
@@ -239,35 +299,55 @@ func (c *Core) runsHere(id GuestID) bool {
 	return t != nil && t.guest.State == Running
 }
 
+func (c *Core) isHere(id GuestID) bool {
+	t := c.guests[id]
+	return t != nil && t.guest.State != Incoming
+}
+
+// need is what a guest needs elsewhere: its forecast, no finer than models see
+// it, and all the memory that it may take.
+func (c *Core) need(t *tracked) Resources {
+	return Resources{
+		CPU:         round(t.use.mean + c.config.Deviations*math.Sqrt(t.use.variance)),
+		MemoryBytes: t.guest.Declared.MemoryBytes,
+	}
+}
+
 // movable are the guests that may be offered now, the greatest CPU use first.
 func (c *Core) movable() (list []*tracked) {
 	if !c.known() || c.count(SourceSide) >= c.config.MovesOut {
 		return nil
 	}
-	for _, t := range c.running() {
+	for _, t := range c.sortedGuests() {
 		if c.whyNotMove(t) == "" {
 			list = append(list, t)
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].use.value > list[j].use.value })
+	sort.SliceStable(list, func(i, j int) bool { return c.need(list[i]).CPU > c.need(list[j]).CPU })
 	return list
 }
 
 // whyNotMove says what keeps a guest where it is; "" when nothing does.
 func (c *Core) whyNotMove(t *tracked) string {
+	came, byDeal := c.came[t.guest.ID]
 	switch {
 	case t.guest.State != Running:
 		return "it is " + string(t.guest.State)
 	case t.guest.Ineligible != "":
 		return t.guest.Ineligible
+	case c.stuck[t.guest.ID]:
+		return "an earlier deal about it needs a person: settle it and start the agent again"
 	case c.dealOf(t.guest.ID) != nil:
 		return "it is in a deal"
-	case c.config.Cooldown > 0 && c.wall.Sub(t.guest.MovedAt) < c.config.Cooldown && !t.guest.MovedAt.IsZero():
+	case c.cooling(t.guest.MovedAt) || byDeal && c.now-came < lcc.Instant(c.config.Cooldown):
 		return "it was moved less than " + c.config.Cooldown.String() + " ago"
 	}
 	return ""
 }
 
-func (t *tracked) need() Resources {
-	return Resources{CPU: t.use.value, MemoryBytes: t.guest.Declared.MemoryBytes}
+// cooling says whether a moment of the wall clock is less than a cool-down
+// ago. Other hosts' clocks may be ahead; one that is far ahead is not believed.
+func (c *Core) cooling(moved time.Time) bool {
+	ago := c.wall.Sub(moved)
+	return !moved.IsZero() && ago < c.config.Cooldown && ago > -c.config.Cooldown
 }

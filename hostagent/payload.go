@@ -3,7 +3,7 @@ package hostagent
 import (
 	"errors"
 	"fmt"
-	"math"
+	"strings"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -61,14 +61,22 @@ var (
 )
 
 func encodePayload(p payload) []byte {
-	if len(p.Reason) > payloadText {
-		p.Reason = p.Reason[:payloadText]
-	}
+	// What other parts of this host say may be long; its receiver would drop
+	// the whole payload.
+	p.Name, p.Reason, p.Endpoint = cut(p.Name), cut(p.Reason), cut(p.Endpoint)
 	data, err := writer.Marshal(p)
 	if err != nil {
 		panic(err) // a struct of texts and numbers
 	}
 	return data
+}
+
+// cut makes a text one that decodePayload takes.
+func cut(text string) string {
+	if len(text) > payloadText {
+		text = text[:payloadText]
+	}
+	return strings.ToValidUTF8(text, "?")
 }
 
 func decodePayload(data []byte) (p payload, err error) {
@@ -83,7 +91,7 @@ func decodePayload(data []byte) (p payload, err error) {
 			return p, errors.New("payload: a text is too long")
 		}
 	}
-	if p.Deal == "" || p.Memory < 0 || math.IsNaN(p.CPU) || p.CPU < 0 {
+	if p.Deal == "" || p.Memory < 0 || p.Memory > memoryMax || !(p.CPU >= 0 && p.CPU <= coresMax) {
 		return p, errors.New("payload: a value is out of range")
 	}
 	return p, nil
@@ -114,35 +122,43 @@ func (c *Core) arrived(ev Arrived) {
 	}
 }
 
-// asked answers where a guest of a deal is, after a fresh look. Only the other
-// end of the deal is told.
+// asked answers where a guest is after a look that follows the question. For a
+// deal that is not known here any more the guest is the one that is named.
 func (c *Core) asked(from HostID, p payload) {
+	guest := p.Guest
 	d := c.deals[p.Deal]
-	over := d == nil
 	if d == nil {
 		d = c.endedDeal(p.Deal)
 	}
-	if d == nil {
-		// Never heard of, so no guest of it will come from here.
-		c.send(from, payload{Kind: kindHere, Deal: p.Deal, Place: placeUnknown, Over: true})
+	if d != nil {
+		if from != d.partner() {
+			return // only the other end of a deal is told
+		}
+		guest = d.guest
+	}
+	for _, q := range c.asking {
+		if q.from == from && q.deal == p.Deal {
+			return // it waits for a look already
+		}
+	}
+	if guest == "" || len(c.asking) >= askingMax {
 		return
 	}
-	if from != d.source && from != d.target || len(c.asking) >= endedMax {
-		return
-	}
-	c.asking = append(c.asking, question{from: from, deal: p.Deal, done: over})
+	c.asking = append(c.asking, question{from: from, deal: p.Deal, guest: guest, lookFrom: c.looks})
 	c.emit(Observe{})
 }
 
+// answerWhere answers a question, or keeps it until a look is fresh enough:
+// that a guest is not here is not believed of a look that may have begun
+// before the question was asked.
 func (c *Core) answerWhere(q question) {
-	d := c.deals[q.deal]
-	if d == nil {
-		d = c.endedDeal(q.deal)
-	}
-	if d == nil {
+	here := c.place(q.guest)
+	if here == placeAbsent && !c.fresh(q.lookFrom) {
+		c.asking = append(c.asking, q)
+		c.emit(Observe{})
 		return
 	}
-	c.send(q.from, payload{Kind: kindHere, Deal: q.deal, Place: c.place(d.guest), Over: c.deals[q.deal] == nil})
+	c.send(q.from, payload{Kind: kindHere, Deal: q.deal, Place: here, Over: c.deals[q.deal] == nil})
 }
 
 func (c *Core) told(from HostID, p payload) {
@@ -151,7 +167,7 @@ func (c *Core) told(from HostID, p payload) {
 	case d == nil:
 	case d.side == SourceSide && d.target == from:
 		c.targetSays(d, p)
-	case d.side == TargetSide && d.source == from && d.state == Armed:
+	case d.side == TargetSide && d.source == from && d.state != Offered:
 		c.sourceSays(d, p)
 	}
 }

@@ -63,7 +63,7 @@ func askable() []lcc.Signature {
 		{Name: "guests", Params: []lcc.Param{out("Number", "integer", "", "how many guests run here")},
 			Doc: "How many guests run on this host."},
 		{Name: "settled", Params: []lcc.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused or stuck")},
-			Doc: "The deal has ended, as this end of it saw it."},
+			Doc: "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more)."},
 	}
 }
 

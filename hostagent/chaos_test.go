@@ -1,0 +1,182 @@
+package hostagent
+
+import (
+	"flag"
+	"fmt"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+var (
+	seeds     = flag.Int("seeds", 300, "how many random worlds TestChaos runs")
+	firstSeed = flag.Uint64("seed", 1, "the first of them")
+)
+
+func sortedKeys[K ~string, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] })
+	return keys
+}
+
+// TestChaos lets models that know nothing ask for anything while messages are
+// lost, doubled and late, agents crash, platforms cannot be seen and moves
+// fail. The rules hold after every event; some time after the last fault no
+// deal is open and nothing is held.
+func TestChaos(t *testing.T) {
+	total := map[DealState]int{}
+	for i := range *seeds {
+		seed := *firstSeed + uint64(i)
+		ok := t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			for state, n := range chaos(t, seed) {
+				total[state] += n
+			}
+		})
+		if !ok {
+			t.Fatalf("again: go test ./hostagent -run TestChaos -seeds 1 -seed %d", seed)
+		}
+	}
+	t.Logf("ends of deals at their sources: %v", total)
+	if *seeds >= 100 && (total[Done] == 0 || total[Aborted] == 0 || total[Refused] == 0) {
+		t.Errorf("ends of deals: got %v, want every kind: the faults do not reach what they should", total)
+	}
+}
+
+func chaos(t *testing.T, seed uint64) map[DealState]int {
+	w := newWorld(t, seed)
+	w.loud = true
+	w.latencySpread = 200 * time.Millisecond
+	w.overlap = time.Duration(w.chance.Int64N(int64(1500 * time.Millisecond)))
+	w.lookTime = time.Duration(w.chance.Int64N(int64(800 * time.Millisecond)))
+	w.config.Cooldown = 5 * time.Second
+	if w.chance.IntN(2) == 0 {
+		w.config.MovesOut, w.config.MovesIn = 2, 1
+	}
+	const guests = 6
+	for i := range 3 {
+		h := w.addHost(HostID(fmt.Sprintf("h%d", i)), Resources{CPU: 8, MemoryBytes: 5 << 30})
+		for j := range 2 {
+			id := GuestID(fmt.Sprintf("g%d%d", i, j))
+			h.guests[id] = &testGuest{id: id, state: Running, cores: 1, memory: int64(1+w.chance.IntN(2)) << 30, counted: w.now}
+		}
+	}
+	w.run(5 * time.Second)
+	for range 60 {
+		w.loss, w.duplicate = w.chance.Float64()*0.4, w.chance.Float64()*0.4
+		w.moveTime = time.Duration(w.chance.Int64N(int64(6 * time.Second)))
+		w.disturb()
+		w.tryDeal()
+		w.run(time.Duration(w.chance.Int64N(int64(3 * time.Second))))
+	}
+	w.loss, w.duplicate = 0, 0
+	for _, id := range w.order {
+		h := w.hosts[id]
+		h.blind, h.failing = false, false
+		if !w.up(h) {
+			w.start(h)
+		}
+	}
+	w.run(5 * time.Minute)
+	w.checkRest(guests)
+	ends := map[DealState]int{}
+	for _, id := range w.order {
+		for _, stories := range w.hosts[id].outcome {
+			if last := stories[len(stories)-1]; last.Side == SourceSide {
+				ends[last.State]++
+			}
+		}
+	}
+	return ends
+}
+
+// disturb does something bad, or ends it.
+func (w *world) disturb() {
+	h := w.hosts[w.order[w.chance.IntN(len(w.order))]]
+	switch w.chance.IntN(12) {
+	case 0, 1:
+		if w.up(h) {
+			w.note("%s crashes", h.id)
+			w.crash(h)
+		}
+	case 2, 3, 4:
+		if !w.up(h) {
+			w.note("%s starts", h.id)
+			w.start(h)
+		}
+	case 5:
+		h.failing = !h.failing
+	case 6:
+		h.blind = true
+	case 7, 8:
+		h.blind = false
+	}
+}
+
+// tryDeal has two models strike a deal, or something that only looks like one.
+func (w *world) tryDeal() {
+	source, target := w.hosts[w.order[w.chance.IntN(3)]], w.hosts[w.order[w.chance.IntN(3)]]
+	if !w.up(source) || !w.up(target) || len(source.guests) == 0 {
+		return
+	}
+	guests := source.sorted()
+	g := guests[w.chance.IntN(len(guests))]
+	id := w.askTerm(target, lcc.NewTerm("reserve", lcc.String(g.id),
+		lcc.NewTerm("need", lcc.Float(1), lcc.Int(g.memory/mebibyte)), lcc.String(source.id), &lcc.Var{Name: "D"}))
+	life := target.life
+	w.after(100*time.Millisecond, func() {
+		if target.life != life || !w.up(source) {
+			return
+		}
+		answer, ok := target.answered[id]
+		if !ok || answer.Truth != lcc.True {
+			return
+		}
+		deal := answer.Solutions[0][3]
+		switch w.chance.IntN(10) {
+		case 0: // the source forgot
+		case 1:
+			w.askTerm(target, lcc.NewTerm("release", deal))
+		case 2: // the offer has expired when it is taken up
+			w.after(11*time.Second, func() {
+				w.askTerm(source, lcc.NewTerm("migrate", deal, lcc.String(g.id), lcc.String(target.id)))
+			})
+		default:
+			w.askTerm(source, lcc.NewTerm("migrate", deal, lcc.String(g.id), lcc.String(target.id)))
+		}
+	})
+}
+
+// TestRepeatable: the same seed gives the same run.
+func TestRepeatable(t *testing.T) {
+	run := func() string {
+		w := newWorld(t, 42)
+		w.loud, w.loss, w.latencySpread = true, 0.2, 100*time.Millisecond
+		for _, id := range []HostID{"h0", "h1", "h2"} {
+			h := w.addHost(id, Resources{CPU: 8, MemoryBytes: 8 << 30})
+			for _, name := range []string{"x", "y"} {
+				g := GuestID(string(id) + name)
+				h.guests[g] = &testGuest{id: g, state: Running, cores: 1, memory: 1 << 30, counted: w.now}
+			}
+		}
+		for range 30 {
+			w.run(time.Second)
+			w.tryDeal()
+		}
+		return strings.Join(w.log, "\n")
+	}
+	first := run()
+	if !strings.Contains(first, "done") {
+		t.Fatal("no deal was done: the run shows nothing")
+	}
+	for range 5 {
+		if again := run(); again != first {
+			t.Fatalf("two runs of one seed differ:\n%s\n\n%s", first, again)
+		}
+	}
+}

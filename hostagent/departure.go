@@ -1,0 +1,126 @@
+package hostagent
+
+import (
+	"fmt"
+
+	"parley/lcc"
+)
+
+// This file is what the source does once the platform says that a move is over,
+// or nobody knows, until it has seen where the guest is.
+
+// moveReturned takes the platform's word that the migration is over, and looks.
+func (c *Core) moveReturned(ev Moved) {
+	d := c.deals[ev.Deal]
+	if d == nil || d.side != SourceSide || d.state != Moving || !d.durable {
+		return
+	}
+	d.moved, d.moveErr, d.migrated = true, ev.Err, ev.Migrated
+	c.check(d, ev.Err)
+}
+
+// check looks where the guest is, here and there.
+func (c *Core) check(d *deal, reason string) {
+	d.there, d.lookFrom = placeUnknown, c.looks
+	d.expires = c.after(c.config.SettleMax)
+	c.set(d, Checking, reason)
+	c.askTarget(d)
+}
+
+func (c *Core) askTarget(d *deal) {
+	c.later(d, c.config.RetryEvery)
+	c.send(d.target, payload{Kind: kindWhere, Deal: d.id, Guest: d.guest})
+	c.emit(Observe{})
+}
+
+// targetSays notes where the target shows the guest, and looks here as well
+// before anything is concluded.
+func (c *Core) targetSays(d *deal, p payload) {
+	if p.Place == placeUnknown || d.state != Checking {
+		return
+	}
+	d.there = p.Place
+	c.emit(Observe{})
+}
+
+// sourceLooked concludes from both looks. That a guest is gone from here, and
+// that it runs there, no look under way can have shown too early; that it runs
+// here and not there can be old.
+func (c *Core) sourceLooked(d *deal) {
+	if d.state != Checking {
+		return
+	}
+	here := c.place(d.guest)
+	switch {
+	case here == placeAbsent && d.there == placeRunning:
+		c.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
+		c.end(d, Done, "")
+	case here != placeRunning || d.there != placeAbsent:
+		// Both, neither, still on its way: looked at again (tendSource).
+	case !c.fresh(d.lookFrom):
+		c.emit(Observe{})
+	case d.orphan:
+		// The platform may still be at it, though nobody waits: a migration
+		// between two daemons outlives the agent that asked for it.
+		d.orphan = false
+		c.stopMove(d)
+	default:
+		reason := d.moveErr
+		if reason == "" {
+			reason = "the platform said that it had moved, but it runs here and not there"
+		}
+		c.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
+		c.end(d, Aborted, reason)
+	}
+}
+
+// stopMove has the platform stop a move, and looks anew.
+func (c *Core) stopMove(d *deal) {
+	d.stopped, d.there, d.lookFrom = true, placeUnknown, c.looks
+	c.emit(AbortMove{Deal: d.id, Guest: d.guest})
+	c.askTarget(d)
+}
+
+// tendSource looks after a deal whose time has come.
+func (c *Core) tendSource(d *deal) {
+	switch {
+	case d.state == Intended && c.now < d.expires:
+		c.sayCommit(d)
+	case d.state == Intended:
+		c.abandon(d, "the target does not answer")
+	case d.state == Moving:
+		d.moved, d.moveErr = true, "the platform did not say in time that the move was over"
+		c.check(d, d.moveErr)
+		c.stopMove(d)
+	case c.now < d.expires && !d.stopped && c.place(d.guest) == placeRunning && d.expires-c.now < d.patience(c):
+		// It is here and does not get away, or stands on both sides.
+		c.stopMove(d)
+	case c.now < d.expires:
+		c.askTarget(d)
+	default:
+		c.unclear(d)
+	}
+}
+
+// patience is how much of the time for looking is left when a move that
+// nobody waits for is stopped: half of it.
+func (d *deal) patience(c *Core) lcc.Instant { return lcc.Instant(c.config.SettleMax / 2) }
+
+// unclear ends a deal that no look has settled.
+func (c *Core) unclear(d *deal) {
+	here, there := c.place(d.guest), d.there
+	switch {
+	case here == placeUnknown:
+		// Nothing can be said; the platform is waited for.
+		d.expires = c.after(c.config.SettleMax)
+		c.askTarget(d)
+	case here == placeRunning && there == placeRunning:
+		c.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
+	case here == placeRunning && there == placeUnknown:
+		c.end(d, Aborted, "the guest runs here; the target is silent")
+	case there == placeUnknown:
+		c.end(d, Stuck, fmt.Sprintf("the guest does not run here and host %s is silent: look for it there", d.target))
+	default:
+		c.end(d, Stuck, fmt.Sprintf("the guest is %s here and %s at host %s: look at both", here, there, d.target))
+	}
+}

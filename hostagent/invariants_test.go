@@ -1,0 +1,102 @@
+package hostagent
+
+import (
+	"fmt"
+	"strings"
+)
+
+// check holds the world against the rules that a crash, a loss or a delay may
+// never break.
+func (w *world) check() {
+	runs := map[GuestID][]HostID{}
+	for _, id := range w.order {
+		h := w.hosts[id]
+		var memory int64
+		incoming := 0
+		for _, g := range h.sorted() {
+			if g.state == Running {
+				runs[g.id] = append(runs[g.id], id)
+			}
+			if g.state == Incoming {
+				incoming++
+			}
+			memory += g.memory
+		}
+		if memory > h.capacity.MemoryBytes {
+			w.fail("host %s has %d MiB of guests, more than its room of %d", id, memory/mebibyte, h.capacity.MemoryBytes/mebibyte)
+		}
+		if incoming > 1 {
+			w.fail("host %s takes in %d guests at once", id, incoming)
+		}
+	}
+	for _, g := range sortedKeys(runs) {
+		if on := runs[g]; len(on) > 1 && !w.switching(g, on) {
+			w.fail("guest %s runs on hosts %v", g, on)
+		}
+	}
+}
+
+// switching says whether a guest is shown twice because its move is ending.
+func (w *world) switching(guest GuestID, on []HostID) bool {
+	for _, m := range w.moves {
+		if m.spec.Guest == guest && m.switched && !m.over && len(on) == 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// checkOutcome holds what a source concludes against where the guest is.
+func (w *world) checkOutcome(s Story) {
+	here, there := w.hosts[s.Source].guests[s.Guest], w.hosts[s.Target].guests[s.Guest]
+	switch s.State {
+	case Done:
+		if here != nil || there == nil || there.state != Running {
+			w.fail("the source says that deal %s is done, but the guest is %s at the source and %s at the target", s.Deal, stateOf(here), stateOf(there))
+		}
+	case Refused, Aborted, Expired:
+		if here == nil || here.state != Running {
+			w.fail("the source says that deal %s is %s, but the guest is %s there", s.Deal, s.State, stateOf(here))
+		}
+		for _, m := range w.moves {
+			if m.deal == s.Deal && !m.over {
+				w.fail("the source says that deal %s is %s (%s), but the move goes on", s.Deal, s.State, s.Reason)
+			}
+		}
+	}
+}
+
+func stateOf(g *testGuest) string {
+	if g == nil {
+		return "absent"
+	}
+	return string(g.state)
+}
+
+// checkRest holds a world in which nothing has gone wrong for long against
+// what must hold then: nothing is open, nothing is held, nothing is lost.
+func (w *world) checkRest(guests int) {
+	seen := 0
+	for _, id := range w.order {
+		h := w.hosts[id]
+		seen += len(h.guests)
+		if open := h.core.Status().Deals; len(open) > 0 {
+			w.fail("host %s has open deals at rest: %+v", id, open)
+		}
+		if held := h.core.promised(); held != (Resources{}) {
+			w.fail("host %s holds %+v at rest", id, held)
+		}
+		if len(h.core.journal.waiting) > 0 || len(h.core.asking) > 0 {
+			w.fail("host %s waits for %d records and has %d questions at rest", id, len(h.core.journal.waiting), len(h.core.asking))
+		}
+	}
+	if seen != guests {
+		w.fail("there are %d guests, want %d", seen, guests)
+	}
+}
+
+func (w *world) fail(format string, args ...any) {
+	w.t.Helper()
+	tail := w.log[max(0, len(w.log)-60):]
+	w.t.Fatalf("%s\nwhat came before:\n%s", fmt.Sprintf(format, args...), strings.Join(tail, "\n"))
+}

@@ -1,0 +1,110 @@
+package hostagent
+
+import (
+	"errors"
+
+	"github.com/fxamacker/cbor/v2"
+)
+
+// journal is what the core knows of its journal: what was handed to it and
+// what waits for a record to be durable.
+type journal struct {
+	seq     uint64
+	waiting []waiting
+	err     string // it takes no more records
+}
+
+type waiting struct {
+	seq  uint64
+	deal *deal
+	then func()
+	lost func(why string)
+}
+
+// write journals a deal as it stands now. Once that is durable then goes on;
+// lost does when it never will be. Neither is called when the deal has ended
+// meanwhile, unless it is lost that ended it.
+func (c *Core) write(d *deal, then func(), lost func(why string)) {
+	d.durable = false
+	if c.journal.err != "" {
+		lost(c.journal.err)
+		return
+	}
+	c.journal.seq++
+	c.emit(Journal{Seq: c.journal.seq, Record: encodeRecord(d)})
+	c.journal.waiting = append(c.journal.waiting, waiting{c.journal.seq, d, then, lost})
+}
+
+func (c *Core) journalled(ev Journalled) {
+	waits := c.journal.waiting
+	if ev.Err != "" {
+		// Nothing that waits happens. What is under way goes on by what the
+		// platforms show; new deals are refused.
+		c.journal.err = "the journal takes no records: " + ev.Err
+		c.journal.waiting = nil
+		for _, w := range waits {
+			if c.deals[w.deal.id] == w.deal {
+				w.lost(c.journal.err)
+			}
+		}
+		return
+	}
+	for len(waits) > 0 && waits[0].seq <= ev.Seq {
+		w := waits[0]
+		waits = waits[1:]
+		c.journal.waiting = waits
+		if c.deals[w.deal.id] == w.deal {
+			w.deal.durable = true
+			w.then()
+		}
+	}
+}
+
+// record is a deal in the journal: as it stood when the record was written. The
+// last record of a deal counts.
+type record struct {
+	Deal     DealID    `cbor:"1,keyasint"`
+	Side     Side      `cbor:"2,keyasint"`
+	State    DealState `cbor:"3,keyasint"`
+	Guest    GuestID   `cbor:"4,keyasint"`
+	Name     string    `cbor:"5,keyasint,omitempty"`
+	Source   HostID    `cbor:"6,keyasint"`
+	Target   HostID    `cbor:"7,keyasint"`
+	Token    string    `cbor:"8,keyasint"`
+	CPU      float64   `cbor:"9,keyasint"`
+	Memory   int64     `cbor:"10,keyasint"`
+	Endpoint string    `cbor:"11,keyasint,omitempty"`
+	Reason   string    `cbor:"12,keyasint,omitempty"`
+}
+
+func encodeRecord(d *deal) []byte {
+	data, err := writer.Marshal(record{
+		Deal: d.id, Side: d.side, State: d.state, Guest: d.guest, Name: d.name,
+		Source: d.source, Target: d.target, Token: d.token, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
+		Endpoint: d.endpoint, Reason: d.reason,
+	})
+	if err != nil {
+		panic(err) // a struct of texts and numbers
+	}
+	return data
+}
+
+// decodeRecord reads what encodeRecord wrote. Fields that a later version may
+// have added are let be, so that going back to this one is possible.
+func decodeRecord(data []byte) (record, error) {
+	var r record
+	if err := cbor.Unmarshal(data, &r); err != nil {
+		return r, err
+	}
+	if r.Deal == "" || r.Guest == "" || r.Side != SourceSide && r.Side != TargetSide {
+		return r, errors.New("it names no deal, no guest or no side")
+	}
+	return r, nil
+}
+
+func (r record) deal() *deal {
+	return &deal{
+		id: r.Deal, side: r.Side, state: r.State, guest: r.Guest, name: r.Name, source: r.Source, target: r.Target,
+		token: r.Token, need: Resources{r.CPU, r.Memory}, endpoint: r.Endpoint, reason: r.Reason,
+	}
+}

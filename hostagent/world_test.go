@@ -1,0 +1,491 @@
+package hostagent
+
+import (
+	"container/heap"
+	"fmt"
+	"math/rand/v2"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+// world drives several cores over a modelled network, journal and platform in
+// virtual time. What it models of a platform is what was seen of libvirt: a
+// migration outlives who asked for it, both ends show the guest for a while,
+// and a look may show what was before.
+type world struct {
+	t      *testing.T
+	now    lcc.Instant
+	agenda agenda
+	seq    int
+	chance *rand.Rand
+	hosts  map[HostID]*testHost
+	order  []HostID
+	config Config
+	log    []string
+
+	latency, latencySpread time.Duration
+	loss, duplicate        float64
+	lose                   map[string]int // "commit" and so on: how many to lose
+	syncTime               time.Duration
+	lookTime               time.Duration // from the snapshot to its arrival
+	moveTime               time.Duration
+	overlap                time.Duration
+	moves                  []*testMove
+	loud                   bool // frames are logged
+}
+
+type testHost struct {
+	id       HostID
+	core     *Core
+	life     int // counts up with each start and crash; odd: up
+	capacity Resources
+	guests   map[GuestID]*testGuest
+	records  [][]byte // durable
+	writing  [][]byte // handed in, not durable yet
+	alarm    int      // counts up: an older alarm is void
+	looking  bool
+	again    bool
+	blind    bool // its platform cannot be seen
+	sick     error
+	failing  bool // migrations to it fail half-way
+	act      ActID
+	answered map[ActID]lcc.Answer
+	outcome  map[DealID][]Story
+}
+
+type testGuest struct {
+	id      GuestID
+	state   GuestState
+	cores   float64
+	memory  int64
+	cpuTime time.Duration
+	counted lcc.Instant
+	movedAt time.Time
+}
+
+type testMove struct {
+	spec           Migration
+	deal           DealID
+	source, target *testHost
+	life           int // of the source, when it asked
+	begun          bool
+	switched, over bool
+}
+
+type appointment struct {
+	at  lcc.Instant
+	seq int
+	do  func()
+}
+
+type agenda []appointment
+
+func (a agenda) Len() int { return len(a) }
+func (a agenda) Less(i, j int) bool {
+	return a[i].at < a[j].at || a[i].at == a[j].at && a[i].seq < a[j].seq
+}
+func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+func (a *agenda) Push(x any)   { *a = append(*a, x.(appointment)) }
+func (a *agenda) Pop() any {
+	last := (*a)[len(*a)-1]
+	*a = (*a)[:len(*a)-1]
+	return last
+}
+
+const testSample = time.Second
+
+func newWorld(t *testing.T, seed uint64) *world {
+	return &world{
+		t: t, chance: rand.New(rand.NewPCG(seed, 1)), hosts: map[HostID]*testHost{}, lose: map[string]int{},
+		latency: 5 * time.Millisecond, syncTime: 2 * time.Millisecond, lookTime: 10 * time.Millisecond,
+		moveTime: 3 * time.Second, overlap: 0, now: 1,
+		config: Config{SampleEvery: testSample, Smoothing: time.Second, OfferTTL: 10 * time.Second, Cooldown: time.Minute,
+			MoveDeadline: 30 * time.Second, MoveDeadlinePerGiB: time.Millisecond, ArmedTTL: 10 * time.Second, SettleMax: 30 * time.Second},
+	}
+}
+
+func (w *world) after(d time.Duration, do func()) {
+	w.seq++
+	heap.Push(&w.agenda, appointment{w.now + lcc.Instant(d), w.seq, do})
+}
+
+// run lets time pass.
+func (w *world) run(d time.Duration) {
+	end := w.now + lcc.Instant(d)
+	for len(w.agenda) > 0 && w.agenda[0].at <= end {
+		next := heap.Pop(&w.agenda).(appointment)
+		w.now = next.at
+		next.do()
+		w.check()
+	}
+	w.now = end
+}
+
+func (w *world) note(format string, args ...any) {
+	w.log = append(w.log, fmt.Sprintf("%8.3f ", time.Duration(w.now-1).Seconds())+fmt.Sprintf(format, args...))
+}
+
+func (w *world) wall() time.Time { return time.Unix(1_700_000_000, int64(w.now)) }
+
+func (w *world) addHost(id HostID, capacity Resources) *testHost {
+	h := &testHost{id: id, capacity: capacity, guests: map[GuestID]*testGuest{}, outcome: map[DealID][]Story{}}
+	w.hosts[id] = h
+	w.order = append(w.order, id)
+	sort.Slice(w.order, func(i, j int) bool { return w.order[i] < w.order[j] })
+	w.start(h)
+	return h
+}
+
+// start begins a run of a host's agent.
+func (w *world) start(h *testHost) {
+	h.life++
+	var seed [32]byte
+	copy(seed[:], h.id) // the same in each run: the core must not repeat itself
+	core, err := New(Options{Self: h.id, Seed: seed, Config: w.config})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	h.core, h.looking, h.again, h.answered = core, false, false, map[ActID]lcc.Answer{}
+	effects, err := core.Recover(h.records)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.carryOut(h, effects)
+	w.sample(h, h.life)
+}
+
+func (w *world) up(h *testHost) bool { return h.life%2 == 1 }
+
+// crash ends a run. Of the records that were being written some may be on the
+// disk all the same.
+func (w *world) crash(h *testHost) {
+	h.life++
+	h.core = nil
+	keep := 0
+	if len(h.writing) > 0 {
+		keep = w.chance.IntN(len(h.writing) + 1)
+	}
+	h.records = append(h.records, h.writing[:keep]...)
+	h.writing = nil
+}
+
+func (w *world) sample(h *testHost, life int) {
+	if h.life != life {
+		return
+	}
+	w.look(h)
+	w.after(testSample, func() { w.sample(h, life) })
+}
+
+// look takes a snapshot now and hands it in later, one at a time.
+func (w *world) look(h *testHost) {
+	if h.looking {
+		h.again = true
+		return
+	}
+	h.looking, h.again = true, false
+	life := h.life
+	var ev Event = Unobserved{Err: "the platform is gone"}
+	if !h.blind {
+		ev = Observed{Wall: w.wall(), Observation: w.snapshot(h)}
+	}
+	w.after(w.lookTime, func() {
+		if h.life != life {
+			return
+		}
+		h.looking = false
+		w.step(h, ev)
+		if h.again {
+			w.look(h)
+		}
+	})
+}
+
+func (w *world) snapshot(h *testHost) Observation {
+	seen := Observation{Capacity: h.capacity, Endpoint: "at:" + string(h.id)}
+	for _, g := range h.sorted() {
+		if g.state == Running {
+			g.cpuTime += time.Duration(g.cores * float64(w.now-g.counted))
+		}
+		g.counted = w.now
+		seen.Guests = append(seen.Guests, Guest{
+			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt,
+			Declared: Resources{CPU: 4, MemoryBytes: g.memory}, MemoryBytes: g.memory,
+		})
+	}
+	return seen
+}
+
+func (h *testHost) sorted() (list []*testGuest) {
+	for _, g := range h.guests {
+		list = append(list, g)
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].id < list[j].id })
+	return list
+}
+
+func (w *world) step(h *testHost, ev Event) {
+	if !w.up(h) {
+		return
+	}
+	effects, err := h.core.Step(w.now, ev)
+	if err != nil {
+		w.t.Fatalf("host %s, event %T: %v", h.id, ev, err)
+	}
+	w.carryOut(h, effects)
+}
+
+func (w *world) carryOut(h *testHost, effects []Effect) {
+	life := h.life
+	for _, effect := range effects {
+		switch e := effect.(type) {
+		case Journal:
+			w.journal(h, e, life)
+		case Transmit:
+			w.carry(h, e)
+		case Answered:
+			if _, twice := h.answered[e.ID]; twice {
+				w.t.Fatalf("act %d at host %s was answered twice", e.ID, h.id)
+			}
+			h.answered[e.ID] = e.Answer
+			w.note("%s answers %s", h.id, printAnswer(e.Answer))
+		case StartMove:
+			w.startMove(h, e)
+		case AbortMove:
+			w.note("%s aborts the move of %s", h.id, e.Guest)
+			w.abortMove(h, e.Guest)
+		case Observe:
+			w.after(0, func() {
+				if h.life == life {
+					w.look(h)
+				}
+			})
+		case Alarm:
+			h.alarm++
+			alarm := h.alarm
+			if e.At != 0 {
+				w.after(max(0, time.Duration(e.At-w.now)), func() {
+					if h.life == life && h.alarm == alarm {
+						w.step(h, Woken{})
+					}
+				})
+			}
+		case Story:
+			w.story(h, e)
+		case Admit, Changed:
+		default:
+			w.t.Fatalf("host %s: unknown effect %T", h.id, e)
+		}
+	}
+}
+
+func printAnswer(a lcc.Answer) string {
+	switch {
+	case a.Truth != lcc.True:
+		return "no: " + a.Detail
+	case len(a.Solutions) == 0:
+		return "yes"
+	}
+	var terms []string
+	for _, t := range a.Solutions[0] {
+		terms = append(terms, t.String())
+	}
+	return "yes: " + strings.Join(terms, " ")
+}
+
+func (w *world) journal(h *testHost, e Journal, life int) {
+	if h.sick != nil {
+		w.after(w.syncTime, func() {
+			if h.life == life {
+				w.step(h, Journalled{Seq: e.Seq, Err: h.sick.Error()})
+			}
+		})
+		return
+	}
+	h.writing = append(h.writing, e.Record)
+	w.after(w.syncTime, func() {
+		if h.life != life {
+			return
+		}
+		h.records = append(h.records, h.writing[0])
+		h.writing = h.writing[1:]
+		w.step(h, Journalled{Seq: e.Seq})
+	})
+}
+
+func (w *world) carry(from *testHost, e Transmit) {
+	p, err := decodePayload(e.Payload)
+	if err != nil {
+		w.t.Fatalf("host %s transmits what cannot be read: %v", from.id, err)
+	}
+	copies := 1
+	switch {
+	case w.lose[p.Kind] > 0:
+		w.lose[p.Kind]--
+		copies = 0
+	case w.chance.Float64() < w.loss:
+		copies = 0
+	case w.chance.Float64() < w.duplicate:
+		copies = 2
+	}
+	if w.loud {
+		lost := ""
+		if copies == 0 {
+			lost = ", lost"
+		}
+		w.note("%s => %s %s%s%s", from.id, e.To, p.Kind, describe(p), lost)
+	}
+	to := w.hosts[e.To]
+	for range copies {
+		delay := w.latency
+		if w.latencySpread > 0 {
+			delay += time.Duration(w.chance.Int64N(int64(w.latencySpread)))
+		}
+		w.after(delay, func() { w.step(to, Arrived{From: from.id, Payload: e.Payload}) })
+	}
+}
+
+func describe(p payload) string {
+	var parts []string
+	if p.Place != "" {
+		parts = append(parts, string(p.Place))
+	}
+	if p.Over {
+		parts = append(parts, "over")
+	}
+	if p.Reason != "" {
+		parts = append(parts, "("+p.Reason+")")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " " + strings.Join(parts, " ")
+}
+
+func (w *world) startMove(h *testHost, e StartMove) {
+	m := &testMove{spec: e.Move, deal: e.Deal, source: h, life: h.life, target: w.hosts[HostID(strings.TrimPrefix(e.Move.Endpoint, "at:"))]}
+	w.moves = append(w.moves, m)
+	w.after(10*time.Millisecond, func() { w.beginMove(m) })
+	w.after(e.Deadline, func() {
+		if !m.over {
+			w.endMove(m, "gave up")
+		}
+	})
+}
+
+// beginMove is where the target's platform asks its agent.
+func (w *world) beginMove(m *testMove) {
+	if m.over {
+		return
+	}
+	g := m.source.guests[m.spec.Guest]
+	if g == nil || g.state != Running {
+		w.endMove(m, "no such guest runs here")
+		return
+	}
+	if !w.up(m.target) {
+		w.endMove(m, "the target's agent does not answer")
+		return
+	}
+	effects, err := m.target.core.Step(w.now, Arriving{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.carryOut(m.target, effects)
+	for _, e := range effects {
+		if admit, ok := e.(Admit); ok && !admit.OK {
+			w.endMove(m, "refused at the target: "+admit.Reason)
+			return
+		}
+	}
+	if m.target.guests[g.id] != nil {
+		w.t.Fatalf("guest %s was let in at host %s, where it is already", g.id, m.target.id)
+	}
+	m.begun = true
+	m.target.guests[g.id] = &testGuest{id: g.id, state: Incoming, cores: g.cores, memory: g.memory, counted: w.now}
+	w.look(m.target)
+	w.after(w.moveTime, func() { w.switchMove(m) })
+}
+
+func (w *world) switchMove(m *testMove) {
+	switch {
+	case m.over:
+		return
+	case m.target.failing:
+		w.endMove(m, "the connection to the target broke")
+		return
+	}
+	m.switched = true
+	g := m.target.guests[m.spec.Guest]
+	g.state, g.counted, g.movedAt = Running, w.now, m.spec.MovedAt
+	w.look(m.target)
+	w.after(w.overlap, func() {
+		m.over = true
+		delete(m.source.guests, m.spec.Guest)
+		w.look(m.source)
+		w.moved(m, "")
+	})
+}
+
+func (w *world) abortMove(h *testHost, guest GuestID) {
+	for _, m := range w.moves {
+		if m.source == h && m.spec.Guest == guest && !m.over && !m.switched {
+			w.endMove(m, "it was aborted")
+		}
+	}
+}
+
+// endMove ends a move that has not switched: the guest stays.
+func (w *world) endMove(m *testMove, why string) {
+	if m.switched {
+		return
+	}
+	m.over = true
+	if m.begun {
+		delete(m.target.guests, m.spec.Guest)
+		w.look(m.target)
+	}
+	w.moved(m, why)
+}
+
+func (w *world) moved(m *testMove, why string) {
+	life := m.life
+	w.after(5*time.Millisecond, func() {
+		if m.source.life == life {
+			w.step(m.source, Moved{Deal: m.deal, Err: why, Migrated: Migrated{Total: w.moveTime, Downtime: 50 * time.Millisecond, Bytes: 1}})
+		}
+	})
+}
+
+// ask has a model at a host ask for an action.
+func (w *world) ask(h *testHost, goal string) ActID {
+	term, err := lcc.ParseTerm(goal)
+	if err != nil {
+		w.t.Fatalf("goal %s: %v", goal, err)
+	}
+	return w.askTerm(h, term)
+}
+
+func (w *world) askTerm(h *testHost, goal lcc.Term) ActID {
+	h.act++
+	w.step(h, Act{ID: h.act, Goal: goal})
+	return h.act
+}
+
+func (w *world) story(h *testHost, s Story) {
+	reason := ""
+	if s.Reason != "" {
+		reason = ": " + s.Reason
+	}
+	w.note("%s %s %s %s => %s %s%s", h.id, s.Side, s.Guest, s.Source, s.Target, s.State, reason)
+	if s.Deal != "" {
+		h.outcome[s.Deal] = append(h.outcome[s.Deal], s)
+	}
+	if s.Deal != "" && s.Side == SourceSide {
+		w.checkOutcome(s)
+	}
+}
