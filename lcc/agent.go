@@ -5,25 +5,27 @@ import "slices"
 // agent is a running role: threads (more than one only under par), a mailbox,
 // what it remembers, and what became of its partners.
 type agent struct {
-	id       AgentID
-	started  Term   // the role it was started in
-	by       PeerID // the peer whose message began it; "" when the driver did
-	threads  []*thread
-	mail     []Message
-	memory   []memo
-	links    []link
-	failures []failure
-	seq      uint64         // of the last message sent
-	convs    uint64         // conversations begun
-	joined   ConversationID // of the message that began it
-	deps     []string       // predicates whose answers its last look used, sorted
-	wake     Instant        // earliest timeout that its last look wants; 0: none
-	offered  []Term         // roles entered tentatively by its last look
-	entered  []entry        // roles entered since it last made progress
-	told     []Term         // roles as counted in the engine's table
-	alarmed  Instant        // the entry in the engine's alarms; 0: none
-	dirty    bool
-	over     bool
+	id          AgentID
+	started     Term   // the role it was started in
+	by          PeerID // the peer whose message began it; "" when the driver did
+	threads     []*thread
+	mail        []*mail
+	memory      []memo
+	memoryCells int
+	links       []link
+	failures    []failure
+	seq         uint64         // of the last message sent
+	convs       uint64         // conversations begun
+	joined      ConversationID // of the message that began it
+	deps        []string       // predicates that its last look used, sorted
+	indexed     []string       // the deps under which the engine knows it
+	wake        Instant        // earliest timeout that its last look wants; 0: none
+	alarmAt     int            // its place in the engine's alarms, from 1; 0: none
+	told        []Term         // roles as counted in the engine's table
+	held        int            // term cells it may hold; never too low
+	moved       bool           // something has happened in it
+	dirty       bool
+	over        bool
 }
 
 // thread is one line of execution: a node that is current, and what comes
@@ -34,9 +36,13 @@ type thread struct {
 	next    *cont
 	scope   *scope
 	since   Instant // when the node became current
+	wake    Instant // earliest timeout that the last look wants; 0: none
 	engaged *engagement
-	parked  bool   // only progress counts until something changes
-	refused []Term // actions that were not achieved since something changed
+	entered []entry // roles entered since the thread last made progress
+	offered []Term  // roles looked into by the last look, and not entered
+	refused []Term  // actions that were not achieved since something changed
+	parked  bool    // only progress counts until something changes
+	unsure  bool    // the last look met an answer that is not known yet
 }
 
 // scope is a role being played; outer is the role within which it was entered.
@@ -44,6 +50,10 @@ type scope struct {
 	role  Term
 	name  string
 	outer *scope
+	after *cont // what comes when the role ends
+	// ground says that role never changes any more. A role entered with an
+	// unbound argument gets it bound while it is played, as a result.
+	ground bool
 }
 
 // cont is what a thread does after its node. Exactly one of node, leave and
@@ -69,7 +79,17 @@ type engagement struct {
 // entry remembers a role that was entered, and when, for parking.
 type entry struct {
 	role  Term
+	after *cont
 	since Instant
+}
+
+// mail is a message in a mailbox, with the names that are looked at first.
+type mail struct {
+	message Message
+	role    string // the role it is for
+	from    string // the sender's role
+	args    []Term // of the sender's role
+	held    bool   // an event that waits for an action has it
 }
 
 // memo is a fact that the agent remembers.
@@ -78,21 +98,13 @@ type memo struct {
 	args []Term
 }
 
-// link is what an agent knows of its conversation with a partner.
-type link struct {
-	peer  PeerID
-	role  string
-	conv  ConversationID
-	agent AgentID   // 0 until it was heard from
-	taken MessageID // the last message that was taken from it
-}
-
 // failure is what failed(Peer, Reason) finds.
 type failure struct {
 	peer   PeerID
 	reason ReasonCode
 }
 
+// depend notes that the look under way used a predicate's answer.
 func (a *agent) depend(name string) {
 	at, found := slices.BinarySearch(a.deps, name)
 	if !found {
@@ -100,10 +112,32 @@ func (a *agent) depend(name string) {
 	}
 }
 
-func (a *agent) wakeAt(at Instant) {
-	if a.wake == 0 || at < a.wake {
-		a.wake = at
+func (t *thread) wakeAt(at Instant) {
+	if t.wake == 0 || at < t.wake {
+		t.wake = at
 	}
+}
+
+// news has the thread look again at what it had given up: what it entered
+// without progress (but for the role it is in, whose timeouts go on) and what
+// was refused.
+func (t *thread) news() {
+	t.parked, t.refused = false, nil
+	if len(t.entered) == 0 || t.scope == nil {
+		return
+	}
+	t.entered = slices.DeleteFunc(t.entered, func(e entry) bool {
+		return e.after != t.scope.after || !Equal(e.role, t.scope.role)
+	})
+}
+
+func (t *thread) entry(role Term, after *cont) *entry {
+	for i := range t.entered {
+		if e := &t.entered[i]; e.after == after && Equal(e.role, role) {
+			return e
+		}
+	}
+	return nil
 }
 
 // remembered returns the argument tuples of the remembered facts of a
@@ -117,23 +151,31 @@ func (a *agent) remembered(k key) (tuples [][]Term) {
 	return tuples
 }
 
+func (a *agent) memo(fact Term) int {
+	name, args, _ := Name(fact)
+	k := key{name, len(args)}
+	return slices.IndexFunc(a.memory, func(m memo) bool {
+		return m.key == k && slices.EqualFunc(m.args, args, Equal)
+	})
+}
+
+// remember keeps a fact. One that is remembered already stays as it is.
 func (a *agent) remember(fact Term) {
+	if a.memo(fact) >= 0 {
+		return
+	}
 	name, args, _ := Name(fact)
 	a.memory = append(a.memory, memo{key{name, len(args)}, args})
+	a.memoryCells += 2 + termCells(args)
 }
 
-// forget drops the first remembered fact that equals this one.
+// forget drops a remembered fact.
 func (a *agent) forget(fact Term) {
-	for i, m := range a.memory {
-		if Equal(NewTerm(m.key.name, m.args...), fact) {
-			a.memory = slices.Delete(a.memory, i, i+1)
-			return
-		}
+	if i := a.memo(fact); i >= 0 {
+		a.memoryCells -= 2 + termCells(a.memory[i].args)
+		a.memory = slices.Delete(a.memory, i, i+1)
 	}
 }
-
-// progress forgets which roles were entered without any.
-func (a *agent) progress() { a.entered = a.entered[:0] }
 
 // plays says whether the agent plays a role of this name, in any thread, or
 // would begin it with the right message.
@@ -144,48 +186,36 @@ func (a *agent) plays(name string) bool {
 				return true
 			}
 		}
-	}
-	for _, role := range a.offered {
-		if functor, _, _ := Name(role); functor == name {
-			return true
+		for _, role := range t.offered {
+			if functor, _, _ := Name(role); functor == name {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// roles appends the roles that the agent plays now.
-func (a *agent) roles(list []Term) []Term {
+// roles appends the roles that the agent plays now and that have no unbound
+// argument.
+func (a *agent) roles(m *meter, list []Term) []Term {
+	add := func(role Term, ground bool) {
+		if !ground {
+			role = m.resolve(role)
+			if !m.ground(role) {
+				return
+			}
+		}
+		list = append(list, role)
+	}
 	for _, t := range a.threads {
 		for s := t.scope; s != nil; s = s.outer {
-			list = append(list, s.role)
+			add(s.role, s.ground)
+		}
+		for _, role := range t.offered {
+			add(role, false)
 		}
 	}
-	return append(list, a.offered...)
-}
-
-func (a *agent) link(peer PeerID, role string) *link {
-	for i := range a.links {
-		if l := &a.links[i]; l.peer == peer && l.role == role {
-			return l
-		}
-	}
-	return nil
-}
-
-// linksMax bounds the conversations that an agent keeps in mind. A host meets
-// more partners than that over the years; the oldest go.
-const linksMax = 256
-
-func (a *agent) addLink(l link) *link {
-	if len(a.links) >= linksMax {
-		a.links = slices.Delete(a.links, 0, 1)
-	}
-	a.links = append(a.links, l)
-	return &a.links[len(a.links)-1]
-}
-
-func (a *agent) dropLinks(peer PeerID) {
-	a.links = slices.DeleteFunc(a.links, func(l link) bool { return l.peer == peer })
+	return list
 }
 
 func (a *agent) fail(peer PeerID, reason ReasonCode) {
@@ -202,17 +232,11 @@ func (a *agent) fail(peer PeerID, reason ReasonCode) {
 }
 
 func (a *agent) forgive(peer PeerID) {
-	a.failures = slices.DeleteFunc(a.failures, func(f failure) bool { return f.peer == peer })
+	if len(a.failures) > 0 {
+		a.failures = slices.DeleteFunc(a.failures, func(f failure) bool { return f.peer == peer })
+	}
 }
 
-func (a *agent) inConversation(id ConversationID) bool {
-	if a.joined == id {
-		return true
-	}
-	for _, l := range a.links {
-		if l.conv == id {
-			return true
-		}
-	}
-	return false
+func (a *agent) failedBy(peer PeerID) bool {
+	return slices.ContainsFunc(a.failures, func(f failure) bool { return f.peer == peer })
 }

@@ -55,7 +55,7 @@ func init() {
 	define("failed", "?Peer ?Reason", "As failed(Peer), with the reason as an atom.",
 		func(s *solver, args []Term) bool { return s.failures(args[0], args[1]) })
 	define("me", "-Peer", "Binds the id of this peer.",
-		func(s *solver, args []Term) bool { return s.engine.samePeer(&s.tr, args[0], s.engine.self) })
+		func(s *solver, args []Term) bool { return samePeer(&s.tr, args[0], s.engine.self) })
 	define("player", "?Role -Peer", "Enumerates who plays a role of this model now, in the matchmaker's order, with the role's arguments.", solvePlayer)
 	define("before", "+A +B", "A comes before B in the order of terms: numbers by value, then strings and constants by their bytes.", solveBefore)
 	define("k", "+Fact", "Remembers Fact, when the event happens.", func(s *solver, args []Term) bool { return s.remember(args[0], false) })
@@ -72,17 +72,19 @@ func solveTimeout(s *solver, args []Term) bool {
 	if seconds < 0 || seconds > s.m.limits.TimeoutMax.Seconds() {
 		throw(ReasonLimit, "timeout(%s): from 0 to %.0f seconds", value, s.m.limits.TimeoutMax.Seconds())
 	}
-	at := s.since + Instant(math.Ceil(seconds*1e9))
+	at := s.thread.since + Instant(math.Ceil(seconds*1e9))
 	if s.engine.now >= at {
 		s.elapsed = true
 		return true
 	}
-	s.agent.wakeAt(at)
+	s.pending++
+	s.thread.wakeAt(at)
 	return false
 }
 
 // failures enumerates the partners that failed; reason may be nil.
 func (s *solver) failures(peer, reason Term) bool {
+	s.agent.depend(failedName)
 	args := []Term{peer}
 	if reason != nil {
 		args = append(args, reason)
@@ -138,12 +140,12 @@ func solveKnown(s *solver, args []Term) bool {
 
 func solveRetract(s *solver, args []Term) bool {
 	for _, m := range s.agent.memory {
-		length := len(s.tr.vars)
+		before := s.mark()
 		fact := NewTerm(m.key.name, m.args...)
 		if s.m.unify(&s.tr, args[0], fact) {
 			return s.remember(fact, true)
 		}
-		s.tr.undo(length)
+		s.restore(before)
 	}
 	return false
 }
@@ -156,9 +158,9 @@ func (s *solver) compare(op string, left, right Term) bool {
 	case "=":
 		return s.m.unify(&s.tr, left, right)
 	case `\=`:
-		length := len(s.tr.vars)
+		before := s.mark()
 		same := s.m.unify(&s.tr, left, right)
-		s.tr.undo(length)
+		s.restore(before)
 		return !same
 	case "is":
 		value, why := s.m.arithmetic(right)

@@ -43,6 +43,7 @@ type compiler struct {
 	model      *Model
 	rules      map[key][]*rule
 	calls      []*cnode // to be given their rules once all are known
+	enters     []*node   // to be given their clauses
 	needs      map[key]bool
 	scope      *names
 }
@@ -97,6 +98,9 @@ func (c *compiler) file(file *syntax.File) {
 		c.model.needs = append(c.model.needs, fmt.Sprintf("%s/%d", k.name, k.arity))
 	}
 	sort.Strings(c.model.needs)
+	for _, n := range c.enters {
+		n.role.clause = c.model.clauses[key{n.role.name, len(n.role.args)}]
+	}
 	for _, cl := range c.model.clauses {
 		cl.openings = map[key]bool{}
 		c.openings(cl.body, cl.openings, map[*clause]bool{cl: true})
@@ -204,9 +208,37 @@ func (c *compiler) event(d syntax.Def) *node {
 		}
 		return &node{kind: nodeThen, first: n, rest: &node{kind: nodeEffect, guard: c.guard(d.Effect)}}
 	case *syntax.Enter:
-		return &node{kind: nodeEnter, role: c.role(d.Agent), guard: c.guard(d.Guard)}
+		return c.enter(d)
 	}
 	panic(fmt.Sprintf("lcc: compile: %T is not a definition", d))
+}
+
+// enter lowers a change of role. An action in its guard becomes an event of its
+// own before it: once something was done, the choice is made.
+func (c *compiler) enter(d *syntax.Enter) *node {
+	n := &node{kind: nodeEnter, role: c.role(d.Agent)}
+	if n.role.name != "" {
+		c.enters = append(c.enters, n)
+	}
+	guard := c.guard(d.Guard)
+	if guard == nil || !guard.contains(func(call *cnode) bool { return call.acts }) {
+		n.guard = guard
+		return n
+	}
+	return &node{kind: nodeThen, first: &node{kind: nodeNull, guard: guard}, rest: n}
+}
+
+// contains says whether a constraint has such a call in it.
+func (n *cnode) contains(is func(*cnode) bool) bool {
+	if is(n) {
+		return true
+	}
+	for _, p := range n.parts {
+		if p.contains(is) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *compiler) branches(defs []syntax.Def) (list []*node) {

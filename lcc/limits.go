@@ -1,6 +1,9 @@
 package lcc
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Limits bound what one agent may use. A zero field means its default; a
 // negative one is refused by New. Passing a limit fails the agent that passed
@@ -16,4 +19,99 @@ type Limits struct {
 	Agents          int           // running in one engine; default 100,000
 	AgentsPerPeer   int           // begun by messages of one peer; default 256
 	TimeoutMax      time.Duration // the longest timeout(S); default 30 days
+}
+
+// defaultLimits are the values of LCC.md 2.13 and what goes with them.
+var defaultLimits = Limits{
+	StepsPerEvent: 100_000, CellsPerAgent: 100_000, TermDepth: 64,
+	StringBytes: 4 << 10, ListItems: 4096, MessageBytes: 16 << 10,
+	MailboxMessages: 64, Agents: 100_000, AgentsPerPeer: 256,
+	TimeoutMax: 30 * 24 * time.Hour,
+}
+
+// withDefaults fills in what is zero and refuses what is negative.
+func (l Limits) withDefaults() (Limits, error) {
+	for _, f := range []struct {
+		name     string
+		value    *int
+		standard int
+	}{
+		{"StepsPerEvent", &l.StepsPerEvent, defaultLimits.StepsPerEvent},
+		{"CellsPerAgent", &l.CellsPerAgent, defaultLimits.CellsPerAgent},
+		{"TermDepth", &l.TermDepth, defaultLimits.TermDepth},
+		{"StringBytes", &l.StringBytes, defaultLimits.StringBytes},
+		{"ListItems", &l.ListItems, defaultLimits.ListItems},
+		{"MessageBytes", &l.MessageBytes, defaultLimits.MessageBytes},
+		{"MailboxMessages", &l.MailboxMessages, defaultLimits.MailboxMessages},
+		{"Agents", &l.Agents, defaultLimits.Agents},
+		{"AgentsPerPeer", &l.AgentsPerPeer, defaultLimits.AgentsPerPeer},
+	} {
+		if *f.value < 0 {
+			return l, fmt.Errorf("limit %s is %d: give a positive number, or 0 for the default", f.name, *f.value)
+		}
+		if *f.value == 0 {
+			*f.value = f.standard
+		}
+	}
+	if l.TimeoutMax < 0 {
+		return l, fmt.Errorf("limit TimeoutMax is %v: give a positive duration, or 0 for the default", l.TimeoutMax)
+	}
+	if l.TimeoutMax == 0 {
+		l.TimeoutMax = defaultLimits.TimeoutMax
+	}
+	return l, nil
+}
+
+// refuse says why a term that came from elsewhere cannot be taken in; the code
+// is "" where it can. It walks with a stack of its own: nothing is known of the
+// term yet.
+func (l *Limits) refuse(t Term, variables bool) (ReasonCode, string) {
+	type place struct {
+		t     Term
+		depth int
+	}
+	var space [16]place
+	stack := append(space[:0], place{t, 0})
+	for cells := 0; len(stack) > 0; cells++ {
+		p := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if cells > l.CellsPerAgent {
+			return ReasonTooLarge, fmt.Sprintf("a term of more than %d cells", l.CellsPerAgent)
+		}
+		switch t := deref(p.t).(type) {
+		case nil:
+			return ReasonUnbound, "a term is missing"
+		case *Var:
+			if !variables {
+				return ReasonUnbound, fmt.Sprintf("the variable %s is not bound", t)
+			}
+		case String:
+			if len(t) > l.StringBytes {
+				return ReasonTooLarge, fmt.Sprintf("a string of more than %d bytes", l.StringBytes)
+			}
+		case *Compound:
+			if p.depth >= l.TermDepth {
+				return ReasonTooLarge, fmt.Sprintf("a term nested deeper than %d", l.TermDepth)
+			}
+			items := 0
+			for t.Functor == Cons && len(t.Args) == 2 {
+				if items++; items > l.ListItems {
+					return ReasonTooLarge, fmt.Sprintf("a list of more than %d items", l.ListItems)
+				}
+				stack = append(stack, place{t.Args[0], p.depth + 1})
+				tail, ok := deref(t.Args[1]).(*Compound)
+				if !ok || tail.Functor != Cons || len(tail.Args) != 2 {
+					stack = append(stack, place{t.Args[1], p.depth + 1})
+					break
+				}
+				t = tail
+			}
+			if items == 0 {
+				for _, arg := range t.Args {
+					stack = append(stack, place{arg, p.depth + 1})
+				}
+			}
+		}
+	}
+	return "", ""
 }

@@ -1,54 +1,10 @@
 package lcc
 
-import (
-	"fmt"
-	"time"
-)
-
-// defaultLimits are the values of LCC.md 2.13 and what goes with them.
-var defaultLimits = Limits{
-	StepsPerEvent: 100_000, CellsPerAgent: 100_000, TermDepth: 64,
-	StringBytes: 4 << 10, ListItems: 4096, MessageBytes: 16 << 10,
-	MailboxMessages: 64, Agents: 100_000, AgentsPerPeer: 256,
-	TimeoutMax: 30 * 24 * time.Hour,
-}
-
-// withDefaults fills in what is zero and refuses what is negative.
-func (l Limits) withDefaults() (Limits, error) {
-	for _, f := range []struct {
-		name     string
-		value    *int
-		standard int
-	}{
-		{"StepsPerEvent", &l.StepsPerEvent, defaultLimits.StepsPerEvent},
-		{"CellsPerAgent", &l.CellsPerAgent, defaultLimits.CellsPerAgent},
-		{"TermDepth", &l.TermDepth, defaultLimits.TermDepth},
-		{"StringBytes", &l.StringBytes, defaultLimits.StringBytes},
-		{"ListItems", &l.ListItems, defaultLimits.ListItems},
-		{"MessageBytes", &l.MessageBytes, defaultLimits.MessageBytes},
-		{"MailboxMessages", &l.MailboxMessages, defaultLimits.MailboxMessages},
-		{"Agents", &l.Agents, defaultLimits.Agents},
-		{"AgentsPerPeer", &l.AgentsPerPeer, defaultLimits.AgentsPerPeer},
-	} {
-		if *f.value < 0 {
-			return l, fmt.Errorf("limit %s is %d: give a positive number, or 0 for the default", f.name, *f.value)
-		}
-		if *f.value == 0 {
-			*f.value = f.standard
-		}
-	}
-	if l.TimeoutMax < 0 {
-		return l, fmt.Errorf("limit TimeoutMax is %v: give a positive duration, or 0 for the default", l.TimeoutMax)
-	}
-	if l.TimeoutMax == 0 {
-		l.TimeoutMax = defaultLimits.TimeoutMax
-	}
-	return l, nil
-}
+import "fmt"
 
 // fault ends an agent. It is thrown as a panic from wherever in an agent's
-// step it is noticed and caught in one place, Engine.run: the agent's state is
-// thrown away, so nothing needs to be unwound in between.
+// step it is noticed and caught in one place, Engine.guarded: the agent's state
+// is thrown away, so nothing needs to be unwound in between.
 type fault struct{ reason Reason }
 
 func throw(code ReasonCode, format string, args ...any) {
@@ -56,7 +12,8 @@ func throw(code ReasonCode, format string, args ...any) {
 }
 
 // meter charges what an agent uses in one Step, and holds the scratch space of
-// the functions that walk terms without recursion.
+// the functions that walk terms without recursion. Cells that a failed branch
+// took are given back with it; steps are not.
 type meter struct {
 	limits       Limits
 	steps, cells int
@@ -77,15 +34,53 @@ func (m *meter) step() {
 func (m *meter) alloc(n int) {
 	m.cells += n
 	if m.cells > m.limits.CellsPerAgent {
-		throw(ReasonLimit, "more than %d term cells", m.limits.CellsPerAgent)
+		throw(ReasonLimit, "more than %d term cells in one event", m.limits.CellsPerAgent)
 	}
 }
 
 // resolve copies a term with every binding followed, so that it shares nothing
-// that a later binding could change. Depth, list length, string length and
-// cells are charged. The recursion is bounded by Limits.TermDepth; the spine of
-// a list is walked.
-func (m *meter) resolve(t Term) Term { return m.resolveAt(t, 0) }
+// that a later binding could change. A term that has no variable in it at all
+// is not copied. Depth, list length, string length and cells are charged. The
+// recursion is bounded by Limits.TermDepth; the spine of a list is walked.
+func (m *meter) resolve(t Term) Term {
+	t = deref(t)
+	if c, ok := t.(*Compound); ok && m.plain(c, 0) {
+		return c
+	}
+	return m.resolveAt(t, 0)
+}
+
+// plain says whether a term has no variable in it, bound or not.
+func (m *meter) plain(t Term, depth int) bool {
+	m.step()
+	c, ok := t.(*Compound)
+	if !ok {
+		if _, isVar := t.(*Var); isVar {
+			return false
+		}
+		return m.resolveAt(t, depth) == t
+	}
+	if depth >= m.limits.TermDepth {
+		throw(ReasonLimit, "a term nested deeper than %d", m.limits.TermDepth)
+	}
+	for items := 0; ; {
+		for _, arg := range c.Args[:len(c.Args)-1] {
+			if !m.plain(arg, depth+1) {
+				return false
+			}
+		}
+		last := c.Args[len(c.Args)-1]
+		tail, ok := last.(*Compound)
+		if !ok || c.Functor != Cons || len(c.Args) != 2 || tail.Functor != Cons || len(tail.Args) != 2 {
+			return m.plain(last, depth+1)
+		}
+		if items++; items >= m.limits.ListItems {
+			throw(ReasonLimit, "a list of more than %d items", m.limits.ListItems)
+		}
+		c = tail
+		m.step()
+	}
+}
 
 func (m *meter) resolveAt(t Term, depth int) Term {
 	m.step()
@@ -131,20 +126,57 @@ func (m *meter) resolveCompound(t *Compound, depth int) Term {
 	}
 }
 
-// ground says whether a resolved term has no unbound variable.
+// ground says whether a term has no unbound variable.
 func (m *meter) ground(t Term) bool {
-	stack := m.terms[:0]
-	defer func() { m.terms = stack[:0] }()
-	stack = append(stack, t)
-	for len(stack) > 0 {
-		top := deref(stack[len(stack)-1])
-		stack = stack[:len(stack)-1]
-		switch top := top.(type) {
-		case *Var:
-			return false
-		case *Compound:
-			stack = append(stack, top.Args...)
+	switch t := deref(t).(type) {
+	case *Var:
+		return false
+	case *Compound:
+		stack := append(m.terms[:0], t)
+		ground := true
+		for ground && len(stack) > 0 {
+			top := deref(stack[len(stack)-1])
+			stack = stack[:len(stack)-1]
+			m.step()
+			switch top := top.(type) {
+			case *Var:
+				ground = false
+			case *Compound:
+				stack = append(stack, top.Args...)
+			}
 		}
+		m.terms = stack[:0]
+		return ground
 	}
 	return true
+}
+
+// seal makes a resolved term fit to leave the engine: its unbound variables
+// become new ones, each once, which nobody binds any more.
+func (m *meter) seal(t Term) Term {
+	if m.ground(t) {
+		return t
+	}
+	return rename(t, map[*Var]Term{})
+}
+
+// rename copies a resolved term with other variables. Its size and depth were
+// held against the limits when it was resolved or admitted; the recursion
+// follows lists item by item, which Limits.ListItems bounds.
+func rename(t Term, fresh map[*Var]Term) Term {
+	switch t := deref(t).(type) {
+	case *Var:
+		if fresh[t] == nil {
+			fresh[t] = &Var{Name: t.Name}
+		}
+		return fresh[t]
+	case *Compound:
+		c := &Compound{Functor: t.Functor, Args: make([]Term, len(t.Args))}
+		for i, arg := range t.Args {
+			c.Args[i] = rename(arg, fresh)
+		}
+		return c
+	default:
+		return t
+	}
 }

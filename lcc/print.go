@@ -32,8 +32,8 @@ func printTerm(t Term) string {
 	return b.String()
 }
 
-// binding says how tightly an infix operator binds; 0 is no operator.
-func binding(functor string, arity int) int {
+// tightness says how tightly an infix operator binds; 0 is no operator.
+func tightness(functor string, arity int) int {
 	if arity != 2 {
 		return 0
 	}
@@ -72,7 +72,7 @@ func writeCompound(b *strings.Builder, t *Compound, outer, depth int) {
 		writeList(b, t, depth)
 		return
 	}
-	if own := binding(t.Functor, len(t.Args)); own > 0 {
+	if own := tightness(t.Functor, len(t.Args)); own > 0 {
 		if own < outer {
 			b.WriteByte('(')
 			defer b.WriteByte(')')

@@ -22,8 +22,9 @@ func (p *pattern) String() string { return p.functor + "(...)" }
 
 // frame holds the variables of one activation of a clause or rule.
 type frame struct {
-	vars  []Term
-	names []string
+	vars    []Term
+	names   []string
+	weighed uint64 // the last pass of a weigher that counted it
 }
 
 func newFrame(names []string) *frame {
@@ -107,6 +108,8 @@ type roleTemplate struct {
 	args []Term
 	id   Term
 	any  bool // the id is _: multicast where it is sent to
+	// clause is that of the role, where it is entered and its name is known.
+	clause *clause
 }
 
 // cnode is a constraint.

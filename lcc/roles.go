@@ -4,7 +4,11 @@ import "slices"
 
 // roleTable counts who plays which role, by the text of the role, so that an
 // engine with many agents says what changed without looking at all of them.
-type roleTable map[string]*played
+type roleTable struct {
+	played  map[string]*played
+	changed bool // a role is played that was not, or the other way round
+	space   []Term
+}
 
 type played struct {
 	role  Term
@@ -12,57 +16,71 @@ type played struct {
 	told  bool // stands in the latest Advertise
 }
 
-func (rt roleTable) add(role Term) {
+func (rt *roleTable) add(role Term) {
 	text := role.String()
-	p := rt[text]
+	p := rt.played[text]
 	if p == nil {
 		p = &played{role: role}
-		rt[text] = p
+		rt.played[text] = p
+	}
+	if p.count == 0 {
+		rt.changed = true
 	}
 	p.count++
 }
 
-// update counts what an agent plays now in place of what it played before.
-func (rt roleTable) update(a *agent) {
-	var now []Term
-	if !a.over {
-		now = a.roles(nil)
+func (rt *roleTable) remove(role Term) {
+	p := rt.played[role.String()]
+	if p.count--; p.count == 0 {
+		rt.changed = true
 	}
+}
+
+// update counts what an agent plays now in place of what it played before.
+func (rt *roleTable) update(m *meter, a *agent) {
+	now := rt.space[:0]
+	if !a.over {
+		now = a.roles(m, now)
+	}
+	rt.space = now
 	if slices.EqualFunc(now, a.told, Equal) {
 		return
 	}
 	for _, role := range a.told {
-		rt[role.String()].count--
+		rt.remove(role)
 	}
 	for _, role := range now {
 		rt.add(role)
 	}
-	a.told = now
+	a.told = slices.Clone(now)
 }
 
 // advertise emits the roles of the peer if they are not those it told last.
 func (e *Engine) advertise() {
+	if !e.roles.changed {
+		return
+	}
+	e.roles.changed = false
 	changed := false
-	for text, p := range e.roles {
+	var texts []string
+	for text, p := range e.roles.played {
 		if (p.count > 0) != p.told {
 			changed = true
 			p.told = p.count > 0
 		}
 		if p.count == 0 {
-			delete(e.roles, text)
+			delete(e.roles.played, text)
+			continue
 		}
+		texts = append(texts, text)
 	}
 	if !changed {
 		return
 	}
-	texts := make([]string, 0, len(e.roles))
-	for text := range e.roles {
-		texts = append(texts, text)
-	}
 	slices.Sort(texts)
 	roles := make([]Term, len(texts))
 	for i, text := range texts {
-		roles[i] = e.roles[text].role
+		roles[i] = e.roles.played[text].role
 	}
 	e.out = append(e.out, Advertise{Roles: roles})
 }

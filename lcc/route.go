@@ -6,39 +6,68 @@ import "fmt"
 // back. In order: the agent that the sender has heard from; an agent of its
 // conversation; a new agent of a role that is subscribed to and can begin with
 // it; and, where the sender knows no agent, the first that plays the role.
-func (e *Engine) route(m Message) {
-	name, args, ok := Name(m.To.Role)
-	if !ok {
-		e.bounce(m, ReasonNoRole, fmt.Sprintf("%s is not a role", m.To.Role))
+func (e *Engine) route(message Message) {
+	m, code, detail := e.admit(message)
+	if code != "" {
+		e.bounce(message, code, detail)
 		return
 	}
-	if a := e.agents[m.To.Agent]; a != nil {
-		if !a.plays(name) {
-			e.bounce(m, ReasonNotPlaying, fmt.Sprintf("the agent has left the role %s", name))
+	if a := e.agents[message.To.Agent]; a != nil {
+		if !a.plays(m.role) {
+			e.bounce(message, ReasonNotPlaying, fmt.Sprintf("the agent has left the role %s", m.role))
 			return
 		}
 		e.post(a, m)
 		return
 	}
-	for _, a := range e.order {
-		if !a.over && a.inConversation(m.Conversation) && a.plays(name) {
+	for _, a := range e.conversations[message.Conversation] {
+		if a.plays(m.role) {
 			e.post(a, m)
 			return
 		}
 	}
-	if e.subscribed[name] && len(args) == 0 && e.opens(name, m.Body) {
-		e.begin(name, m)
+	if _, args, _ := Name(message.To.Role); e.subscribed[m.role] && len(args) == 0 && e.opens(m.role, message.Body) {
+		e.begin(m)
 		return
 	}
-	if m.To.Agent == 0 {
+	if message.To.Agent == 0 {
 		for _, a := range e.order {
-			if !a.over && a.plays(name) {
+			if !a.over && a.plays(m.role) {
 				e.post(a, m)
 				return
 			}
 		}
 	}
-	e.bounce(m, ReasonNotPlaying, fmt.Sprintf("nobody plays the role %s", name))
+	e.bounce(message, ReasonNotPlaying, fmt.Sprintf("nobody plays the role %s", m.role))
+}
+
+// admit looks a message over that came from elsewhere.
+func (e *Engine) admit(message Message) (m *mail, code ReasonCode, detail string) {
+	role, _, ok := Name(message.To.Role)
+	if !ok {
+		return nil, ReasonNoRole, "the message is for no role"
+	}
+	from, _, ok := Name(message.From.Role)
+	if !ok {
+		return nil, ReasonNoRole, "the message is from no role"
+	}
+	limits := &e.meter.limits
+	if code, detail = limits.refuse(message.From.Role, true); code == "" {
+		code, detail = limits.refuse(message.Body, false)
+	}
+	if code == "" && encodedSize(message.Body) > limits.MessageBytes {
+		code, detail = ReasonTooLarge, fmt.Sprintf("a message of more than %d bytes", limits.MessageBytes)
+	}
+	if code != "" {
+		return nil, code, detail
+	}
+	// The variables of a role whose arguments its player does not know yet
+	// may be bound here, and must not be in the message.
+	_, args, _ := Name(message.From.Role)
+	if code, _ := limits.refuse(message.From.Role, false); code != "" {
+		_, args, _ = Name(rename(message.From.Role, map[*Var]Term{}))
+	}
+	return &mail{message: message, role: role, from: from, args: args}, "", ""
 }
 
 // opens says whether the clause of a role can begin by receiving the message.
@@ -48,21 +77,46 @@ func (e *Engine) opens(role string, body Term) bool {
 	return ok && (openings[key{name, len(args)}] || openings[key{}])
 }
 
-func (e *Engine) begin(role string, m Message) {
-	if e.begunBy[m.From.Peer] >= e.meter.limits.AgentsPerPeer {
-		e.bounce(m, ReasonBusy, fmt.Sprintf("%d agents were begun by messages of %s and still run", e.begunBy[m.From.Peer], m.From.Peer))
+// begin enters a role with its first message. Where the clause does not take it
+// after all, because of what is in it, there was no agent.
+func (e *Engine) begin(m *mail) {
+	from := m.message.From.Peer
+	if e.begunBy[from] >= e.meter.limits.AgentsPerPeer {
+		e.bounce(m.message, ReasonBusy, fmt.Sprintf("%d agents were begun by messages of %s and still run", e.begunBy[from], from))
 		return
 	}
-	if a := e.start(Atom(role), m.From.Peer, m.Conversation); a != nil {
-		e.post(a, m)
+	before := len(e.out)
+	a := e.start(Atom(m.role), from, m.message.Conversation, nil)
+	if a == nil {
+		e.bounce(m.message, ReasonBusy, "no agent of the role could begin")
 		return
 	}
-	e.bounce(m, ReasonBusy, "no agent of the role could begin")
+	a.mail = append(a.mail, m)
+	e.run(a)
+	if !a.over && a.untouched() {
+		a.over = true
+		e.forget(a)
+		e.lastAgent--
+		clear(e.out[before:])
+		e.out = e.out[:before]
+		e.bounce(m.message, ReasonRefused, fmt.Sprintf("no event of the role %s takes it", m.role))
+	}
 }
 
-func (e *Engine) post(a *agent, m Message) {
+// untouched says whether nothing has happened in an agent, and nothing that is
+// under way could make it happen.
+func (a *agent) untouched() bool {
+	for _, t := range a.threads {
+		if t.engaged != nil || t.unsure {
+			return false
+		}
+	}
+	return !a.moved
+}
+
+func (e *Engine) post(a *agent, m *mail) {
 	if len(a.mail) >= e.meter.limits.MailboxMessages {
-		e.bounce(m, ReasonBusy, fmt.Sprintf("%d messages wait already", len(a.mail)))
+		e.bounce(m.message, ReasonBusy, fmt.Sprintf("%d messages wait already", len(a.mail)))
 		return
 	}
 	a.mail = append(a.mail, m)
@@ -73,12 +127,11 @@ func (e *Engine) post(a *agent, m Message) {
 func (e *Engine) returnMail(a *agent) {
 	kept := a.mail[:0]
 	for _, m := range a.mail {
-		name, _, _ := Name(m.To.Role)
-		if !a.over && a.plays(name) {
+		if !a.over && (m.held || a.plays(m.role)) {
 			kept = append(kept, m)
 			continue
 		}
-		e.bounce(m, ReasonNotPlaying, fmt.Sprintf("the agent left the role %s without taking it", name))
+		e.bounce(m.message, ReasonNotPlaying, fmt.Sprintf("the agent left the role %s without taking it", m.role))
 	}
 	clear(a.mail[len(kept):])
 	a.mail = kept

@@ -1,44 +1,43 @@
 package lcc
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // address finds the receivers of a send. It says false when there is none now,
 // so that the event is not enabled yet.
-func (e *Engine) address(a *agent, s *solver, at *attempt) bool {
+func (e *Engine) address(a *agent, at *attempt) bool {
 	n := at.node
-	role := e.meter.term(n.role.term, at.frame)
+	at.targets = nil
+	role := e.meter.resolve(e.meter.term(n.role.term, at.frame))
+	if _, _, ok := Name(role); !ok {
+		throw(ReasonUnbound, "the role to send to is %s: it must be bound", role)
+	}
 	if n.role.any {
-		for _, p := range e.players(a, e.meter.resolve(role)) {
+		for _, p := range e.players(a, role) {
 			at.targets = append(at.targets, target{p.Peer, p.Role})
 		}
 		return len(at.targets) > 0
 	}
 	id := deref(e.meter.term(n.role.id, at.frame))
-	switch id := id.(type) {
-	case *Var:
-		return e.choose(a, s, at, id, role)
-	case String:
-		at.targets = append(at.targets, target{PeerID(id), e.meter.resolve(role)})
-	case Atom:
-		if id == Nil {
-			return true // a list of nobody: nothing to send, and done
+	if v, ok := id.(*Var); ok {
+		return e.choose(a, at, v, role)
+	}
+	role = e.meter.seal(role)
+	if peer, ok := peerOf(id); ok {
+		if id != Nil { // a list of nobody: nothing to send, and done
+			at.targets = append(at.targets, target{peer, role})
 		}
-		at.targets = append(at.targets, target{PeerID(id), e.meter.resolve(role)})
-	default:
-		items, ok := Slice(e.meter.resolve(id))
+		return true
+	}
+	items, ok := Slice(e.meter.resolve(id))
+	if !ok {
+		throw(ReasonType, "%s is not a peer's id, nor a list of them", id)
+	}
+	for _, item := range items {
+		peer, ok := peerOf(item)
 		if !ok {
-			throw(ReasonType, "%s is not a peer's id, nor a list of them", id)
+			throw(ReasonType, "%s in the list of receivers is not a peer's id", item)
 		}
-		for _, item := range items {
-			peer, ok := peerOf(item)
-			if !ok {
-				throw(ReasonType, "%s in the list of receivers is not a peer's id", item)
-			}
-			at.targets = append(at.targets, target{peer, e.meter.resolve(role)})
-		}
+		at.targets = append(at.targets, target{peer, role})
 	}
 	return true
 }
@@ -55,20 +54,21 @@ func peerOf(t Term) (PeerID, bool) {
 
 // choose binds an unbound id to one player of the role. Those that failed this
 // agent before are taken only when there is no other.
-func (e *Engine) choose(a *agent, s *solver, at *attempt, id *Var, role Term) bool {
-	players := e.players(a, e.meter.resolve(role))
+func (e *Engine) choose(a *agent, at *attempt, id *Var, role Term) bool {
+	s := e.solver
+	players := e.players(a, role)
 	for _, again := range []bool{false, true} {
 		for _, p := range players {
 			if a.failedBy(p.Peer) != again {
 				continue
 			}
-			length := len(s.tr.vars)
-			if e.agrees(s, role, p.Role) {
+			before := s.mark()
+			if e.agrees(role, p.Role) {
 				s.tr.bind(id, String(p.Peer))
 				at.targets = append(at.targets, target{p.Peer, p.Role})
 				return true
 			}
-			s.tr.undo(length)
+			s.restore(before)
 		}
 	}
 	return false
@@ -76,13 +76,13 @@ func (e *Engine) choose(a *agent, s *solver, at *attempt, id *Var, role Term) bo
 
 // agrees unifies a role pattern with a role that is played; a pattern without
 // arguments agrees with any.
-func (e *Engine) agrees(s *solver, pattern, role Term) bool {
-	wanted, args, _ := Name(deref(pattern))
+func (e *Engine) agrees(pattern, role Term) bool {
+	wanted, args, _ := Name(pattern)
 	name, _, _ := Name(role)
 	if wanted == name && len(args) == 0 {
 		return true
 	}
-	return e.meter.unify(&s.tr, pattern, role)
+	return e.meter.unify(&e.solver.tr, pattern, role)
 }
 
 // players asks the matchmaker; the answer may change with any advert.
@@ -92,63 +92,46 @@ func (e *Engine) players(a *agent, role Term) []Player {
 	return players
 }
 
-func (a *agent) failedBy(peer PeerID) bool {
-	return slices.ContainsFunc(a.failures, func(f failure) bool { return f.peer == peer })
-}
-
 // send emits a message to each target.
 func (e *Engine) send(a *agent, at attempt) {
 	body := e.meter.resolve(e.meter.term(at.node.message, at.frame))
-	if !e.meter.ground(body) {
-		throw(ReasonUnbound, "the message %s holds an unbound variable: bind it before it is sent", body)
+	if _, _, ok := Name(body); !ok || !e.meter.ground(body) {
+		throw(ReasonUnbound, "the message %s is not a constant or a compound term without unbound variables", body)
 	}
-	if size := encodedSize(body); size > e.meter.limits.MessageBytes {
+	size := encodedSize(body)
+	if size > e.meter.limits.MessageBytes {
 		throw(ReasonLimit, "a message of %d bytes, more than %d", size, e.meter.limits.MessageBytes)
 	}
+	from := at.scope.role
+	if !at.scope.ground {
+		from = e.meter.seal(e.meter.resolve(from))
+	}
 	for _, to := range at.targets {
+		e.meter.alloc(8 + size/16)
 		a.forgive(to.peer)
 		name, _, _ := Name(to.role)
 		l := a.link(to.peer, name)
 		if l == nil {
-			l = a.addLink(e.newLink(a, to.peer, name))
+			l = e.newLink(a, to.peer, name)
 		}
 		a.seq++
-		e.record(a, RecordSend, at.scope.role, body, to.peer)
+		e.record(a, RecordSend, from, body, to.peer)
 		e.out = append(e.out, Send{Message{
 			ID:           MessageID{Peer: e.self, Agent: a.id, Seq: a.seq},
 			Model:        e.model.digest,
 			Conversation: l.conv,
-			From:         Party{Peer: e.self, Agent: a.id, Role: at.scope.role},
+			From:         Party{Peer: e.self, Agent: a.id, Role: from},
 			To:           Party{Peer: to.peer, Agent: l.agent, Role: to.role},
 			Body:         body,
 		}})
 	}
 }
 
-// newLink continues the agent's conversation with a peer in another of its
-// roles, or begins a conversation.
-func (e *Engine) newLink(a *agent, peer PeerID, role string) link {
-	for i := len(a.links) - 1; i >= 0; i-- {
-		if l := a.links[i]; l.peer == peer {
-			return link{peer: peer, role: role, conv: l.conv}
-		}
-	}
-	a.convs++
-	return link{peer: peer, role: role, conv: ConversationID(fmt.Sprintf("%s/%d/%d", e.self, a.id, a.convs))}
-}
-
 // take takes a message: it is out of the mailbox for good.
 func (e *Engine) take(a *agent, at attempt) {
-	m := *at.message
-	if at.mailAt >= 0 {
-		a.mail = slices.Delete(a.mail, at.mailAt, at.mailAt+1)
-	}
-	name, _, _ := Name(m.From.Role)
-	l := a.link(m.From.Peer, name)
-	if l == nil {
-		l = a.addLink(link{peer: m.From.Peer, role: name})
-	}
-	l.conv, l.agent, l.taken = m.Conversation, m.From.Agent, m.ID
-	e.record(a, RecordReceive, at.scope.role, m.Body, m.From.Peer)
-	e.out = append(e.out, Deliver{Message: m.ID, Agent: a.id})
+	m := at.mail
+	a.mail = slices.DeleteFunc(a.mail, func(x *mail) bool { return x == m })
+	e.heard(a, m)
+	e.record(a, RecordReceive, at.scope.role, m.message.Body, m.message.From.Peer)
+	e.out = append(e.out, Deliver{Message: m.message.ID, Agent: a.id})
 }

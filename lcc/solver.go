@@ -1,25 +1,31 @@
 package lcc
 
-// solver answers one constraint for one event of one thread. It is a machine
+// solver answers the constraints of one look at one thread. It is a machine
 // with an explicit stack of goals and of alternatives, so a hostile rule cannot
 // exhaust the stack of the process, and so that it can stand still while an
 // action is carried out and go on, or back into an alternative, when the
 // answer comes. The first solution is taken.
+//
+// Everything that the look bound or promised is held here until its event
+// happens: another branch of the choice is looked at after restore.
 type solver struct {
 	m       *meter
+	engine  *Engine
 	agent   *agent
 	thread  *thread
-	engine  *Engine
-	since   Instant // when the event became current
 	tr      trail
-	goal    *goal
-	choices []choice
 	memory  []memoryChange // to be applied when the event happens
 	later   int            // answers that were "not known yet"
+	pending int            // timeouts that have not elapsed
 	elapsed bool           // a timeout held
 	acted   bool           // an action was achieved
-	asked   Term           // the action that run stopped at
-	args    []Term         // its arguments
+
+	goal    *goal
+	choices []choice
+	asked   Term   // the action that run stopped at
+	args    []Term // its arguments
+	begun   []Term // actions that were asked for, for this event
+	why     string // of the action that was refused last
 }
 
 // goal is a constraint still to be solved, and what comes after it.
@@ -30,18 +36,23 @@ type goal struct {
 	mark int // consSettled: the height of the alternatives at its not
 }
 
+// mark is a state of a look to go back to.
+type mark struct {
+	trail, memory, cells int
+	elapsed              bool
+}
+
 // choice is a place to come back to when what follows fails.
 type choice struct {
-	trail, memory int
-	later         int
-	elapsed       bool
-	next          *goal
-	f             *frame
-	parts         []*cnode // a disjunction's rest
-	rules         []*rule  // a predicate's rest
-	tuples        [][]Term // an enumeration's rest
-	args          []Term   // what rules and tuples are unified with
-	barrier       bool     // of a not: if nothing is left, it holds
+	mark
+	later   int
+	next    *goal
+	f       *frame
+	parts   []*cnode // a disjunction's rest
+	rules   []*rule  // a predicate's rest
+	tuples  [][]Term // an enumeration's rest
+	args    []Term   // what rules and tuples are unified with
+	barrier bool     // of a not: if nothing is left, it holds
 }
 
 type memoryChange struct {
@@ -57,11 +68,46 @@ const (
 	waiting // for the action in solver.asked
 )
 
+// begin makes the solver ready for a look at a thread.
+func (s *solver) begin(a *agent, t *thread) {
+	s.agent, s.thread = a, t
+	s.tr.forget()
+	s.memory, s.begun = s.memory[:0], nil
+	s.later, s.pending, s.elapsed, s.acted = 0, 0, false, false
+	s.cut()
+}
+
+// cut gives up the alternatives of the constraint that was solved last.
+func (s *solver) cut() {
+	clear(s.choices)
+	s.choices, s.goal, s.asked, s.args = s.choices[:0], nil, nil, nil
+}
+
+func (s *solver) mark() mark {
+	return mark{len(s.tr.bound), len(s.memory), s.m.cells, s.elapsed}
+}
+
+func (s *solver) restore(to mark) {
+	s.tr.undo(to.trail)
+	s.memory, s.elapsed, s.m.cells = s.memory[:to.memory], to.elapsed, to.cells
+}
+
+// solve finds the first solution of a constraint; next and the alternatives
+// stay until the constraint after it, or cut.
 func (s *solver) solve(c *cnode, f *frame) outcome {
+	s.cut()
 	if c == nil {
 		return solved
 	}
 	s.goal = &goal{c: c, f: f}
+	return s.run()
+}
+
+// next finds another solution.
+func (s *solver) next() outcome {
+	if !s.backtrack() {
+		return failed
+	}
 	return s.run()
 }
 
@@ -84,15 +130,31 @@ func (s *solver) run() outcome {
 // achieved goes on after the action that run stopped at.
 func (s *solver) achieved(answer Answer) outcome {
 	args := s.args
-	s.asked, s.args = nil, nil
-	if len(answer.Solutions) > 0 && !s.tuples(args, answer.Solutions[:1]) {
-		return failed
+	s.asked, s.args, s.acted = nil, nil, true
+	if len(answer.Solutions) > 0 && !s.unifyAll(args, answer.Solutions[0]) {
+		return s.next()
 	}
 	return s.run()
 }
 
-// progresses says whether the constraint did more than ask.
-func (s *solver) progresses() bool { return s.elapsed || s.acted || len(s.memory) > 0 }
+// refused goes back from the action that run stopped at.
+func (s *solver) refused() outcome {
+	s.asked, s.args = nil, nil
+	return s.next()
+}
+
+// progresses says whether the look did more than ask.
+func (s *solver) progresses() bool { return s.elapsed || s.acted || s.remembers() }
+
+// remembers says whether the look would change what the agent remembers.
+func (s *solver) remembers() bool {
+	for _, change := range s.memory {
+		if change.forget || s.agent.memo(change.fact) < 0 {
+			return true
+		}
+	}
+	return false
+}
 
 func (s *solver) execute(g *goal) bool {
 	c := g.c
@@ -106,13 +168,14 @@ func (s *solver) execute(g *goal) bool {
 		s.push(choice{next: g.next, f: g.f, parts: c.parts})
 		return false // backtracking takes the first part
 	case consNot:
-		mark := len(s.choices)
+		height := len(s.choices)
 		s.push(choice{next: g.next, barrier: true})
-		s.goal = &goal{c: c.parts[0], f: g.f, next: &goal{c: settled, mark: mark}}
+		s.goal = &goal{c: c.parts[0], f: g.f, next: &goal{c: settled, mark: height}}
 		return true
 	case consSettled:
 		// The goal of a not has a solution: forget its other ways, and
 		// what it bound, and fail.
+		clear(s.choices[g.mark:])
 		s.choices = s.choices[:g.mark]
 		return false
 	case consCompare:
@@ -125,9 +188,15 @@ func (s *solver) execute(g *goal) bool {
 var settled = &cnode{kind: consSettled}
 
 func (s *solver) push(c choice) {
-	c.trail, c.memory, c.later, c.elapsed = len(s.tr.vars), len(s.memory), s.later, s.elapsed
+	c.mark, c.later = s.mark(), s.later
 	s.m.alloc(1)
 	s.choices = append(s.choices, c)
+}
+
+func (s *solver) pop() {
+	last := len(s.choices) - 1
+	s.choices[last] = choice{}
+	s.choices = s.choices[:last]
 }
 
 // backtrack undoes down to the latest alternative and takes it. It says false
@@ -135,16 +204,12 @@ func (s *solver) push(c choice) {
 func (s *solver) backtrack() bool {
 	for len(s.choices) > 0 {
 		s.m.step()
-		last := len(s.choices) - 1
-		c := &s.choices[last]
-		s.tr.undo(c.trail)
-		s.memory = s.memory[:c.memory]
-		s.elapsed = c.elapsed
+		c := &s.choices[len(s.choices)-1]
+		s.restore(c.mark)
 		switch {
 		case c.barrier:
-			unknown := s.later > c.later
-			next := c.next
-			s.choices = s.choices[:last]
+			unknown, next := s.later > c.later, c.next
+			s.pop()
 			if unknown {
 				continue // the negation is not known either
 			}
@@ -154,14 +219,14 @@ func (s *solver) backtrack() bool {
 			s.goal = &goal{c: c.parts[0], f: c.f, next: c.next}
 			c.parts = c.parts[1:]
 			if len(c.parts) == 0 {
-				s.choices = s.choices[:last]
+				s.pop()
 			}
 			return true
 		case len(c.rules) > 0:
 			r, args, next := c.rules[0], c.args, c.next
 			c.rules = c.rules[1:]
 			if len(c.rules) == 0 && len(c.tuples) == 0 {
-				s.choices = s.choices[:last]
+				s.pop()
 			}
 			if s.enterRule(r, args, next) {
 				return true
@@ -170,14 +235,14 @@ func (s *solver) backtrack() bool {
 			tuple, args, next := c.tuples[0], c.args, c.next
 			c.tuples = c.tuples[1:]
 			if len(c.tuples) == 0 {
-				s.choices = s.choices[:last]
+				s.pop()
 			}
 			s.goal = next
 			if s.unifyAll(args, tuple) {
 				return true
 			}
 		default:
-			s.choices = s.choices[:last]
+			s.pop()
 		}
 	}
 	return false
@@ -187,7 +252,7 @@ func (s *solver) enterRule(r *rule, args []Term, next *goal) bool {
 	f := newFrame(r.names)
 	s.m.alloc(1 + len(r.names))
 	for i, head := range r.args {
-		if !s.m.unify(&s.tr, s.m.term(head, f), args[i]) {
+		if !s.m.match(&s.tr, head, f, args[i], false) {
 			return false
 		}
 	}
@@ -218,81 +283,4 @@ func (s *solver) tuples(args []Term, tuples [][]Term) bool {
 	}
 	s.push(choice{next: s.goal, args: args, tuples: tuples})
 	return s.backtrack()
-}
-
-// call answers p(T1, ..., Tn): a built-in; else the model's rules and facts,
-// then what the agent remembers; and where the model says nothing of it, the
-// host.
-func (s *solver) call(c *cnode, g *goal) bool {
-	args := make([]Term, len(c.args))
-	for i, arg := range c.args {
-		args[i] = s.m.term(arg, g.f)
-	}
-	if c.builtin != nil {
-		return c.builtin(s, args)
-	}
-	if c.acts {
-		return s.act(c, args)
-	}
-	remembered := s.agent.remembered(c.key)
-	if c.defined {
-		s.push(choice{next: s.goal, args: args, rules: c.rules, tuples: remembered})
-		return false
-	}
-	s.agent.depend(c.key.name)
-	answer, _ := s.engine.world.Ask(s.m.resolve(NewTerm(c.key.name, args...)))
-	switch answer.Truth {
-	case Later:
-		s.later++
-		return s.tuples(args, remembered)
-	case True:
-		if len(answer.Solutions) == 0 {
-			return true
-		}
-		return s.tuples(args, append(remembered[:len(remembered):len(remembered)], answer.Solutions...))
-	}
-	return s.tuples(args, remembered)
-}
-
-// act stops at an action, to ask for it; one that was refused since anything
-// changed does not hold.
-func (s *solver) act(c *cnode, args []Term) bool {
-	asked := s.m.resolve(NewTerm(c.key.name, args...))
-	for _, refused := range s.thread.refused {
-		if variant(refused, asked) {
-			return false
-		}
-	}
-	for i, mode := range c.modes {
-		if mode == In && !s.m.ground(args[i]) {
-			throw(ReasonUnbound, "argument %d of %s must be bound", i+1, asked)
-		}
-	}
-	s.asked, s.args = asked, args
-	return true
-}
-
-// variant says whether two resolved goals are the same but for the names of
-// their unbound variables.
-func variant(a, b Term) bool {
-	_, va := a.(*Var)
-	_, vb := b.(*Var)
-	if va || vb {
-		return va && vb
-	}
-	ca, oka := a.(*Compound)
-	cb, okb := b.(*Compound)
-	if !oka || !okb {
-		return a == b
-	}
-	if ca.Functor != cb.Functor || len(ca.Args) != len(cb.Args) {
-		return false
-	}
-	for i := range ca.Args {
-		// Bounded by Limits.TermDepth, and by Limits.ListItems for a list.
-		if !variant(ca.Args[i], cb.Args[i]) {
-			return false
-		}
-	}
-	return true
 }

@@ -13,20 +13,44 @@ func deref(t Term) Term {
 
 // trail remembers which variables were bound, so that a branch that failed
 // leaves nothing behind.
-type trail struct{ vars []*Var }
+type trail struct{ bound []binding }
+
+// binding is a variable, or the slot of a frame that had no variable yet.
+type binding struct {
+	v    *Var
+	f    *frame
+	slot slot
+}
 
 func (tr *trail) bind(v *Var, t Term) {
 	v.bound = t
-	tr.vars = append(tr.vars, v)
+	tr.bound = append(tr.bound, binding{v: v})
 }
 
-// undo frees the variables that were bound since the trail had this length.
+// fill gives an empty slot its value without making a variable first.
+func (tr *trail) fill(f *frame, s slot, t Term) {
+	f.vars[s] = t
+	tr.bound = append(tr.bound, binding{f: f, slot: s})
+}
+
+// undo frees what was bound since the trail had this length.
 func (tr *trail) undo(length int) {
-	for i := len(tr.vars) - 1; i >= length; i-- {
-		tr.vars[i].bound = nil
-		tr.vars[i] = nil
+	for i := len(tr.bound) - 1; i >= length; i-- {
+		b := &tr.bound[i]
+		if b.v != nil {
+			b.v.bound = nil
+		} else {
+			b.f.vars[b.slot] = nil
+		}
+		*b = binding{}
 	}
-	tr.vars = tr.vars[:length]
+	tr.bound = tr.bound[:length]
+}
+
+// forget empties the trail and leaves the bindings.
+func (tr *trail) forget() {
+	clear(tr.bound)
+	tr.bound = tr.bound[:0]
 }
 
 // pair is two terms that must be made equal.
@@ -38,11 +62,14 @@ type pair struct{ a, b Term }
 // Float unify when they are the same number of the same type; a String never
 // unifies with an Atom, but see samePeer. A binding that would make a term
 // contain itself fails.
-func (m *meter) unify(tr *trail, a, b Term) bool {
-	stack := m.pairs[:0]
-	defer func() { m.pairs = stack[:0] }()
-	stack = append(stack, pair{a, b})
-	for len(stack) > 0 {
+func (m *meter) unify(tr *trail, a, b Term) bool { return m.unifyTerms(tr, a, b, true) }
+
+// unifyTerms is unify; check may be false where one of the terms is ground, so
+// that no binding can make a term contain itself.
+func (m *meter) unifyTerms(tr *trail, a, b Term, check bool) bool {
+	stack := append(m.pairs[:0], pair{a, b})
+	ok := true
+	for ok && len(stack) > 0 {
 		p := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		m.step()
@@ -50,32 +77,30 @@ func (m *meter) unify(tr *trail, a, b Term) bool {
 		if x == y {
 			continue
 		}
-		if v, ok := x.(*Var); ok {
-			if !m.bindChecked(tr, v, y) {
-				return false
-			}
+		if v, isVar := x.(*Var); isVar {
+			ok = m.bindChecked(tr, v, y, check)
 			continue
 		}
-		if v, ok := y.(*Var); ok {
-			if !m.bindChecked(tr, v, x) {
-				return false
-			}
+		if v, isVar := y.(*Var); isVar {
+			ok = m.bindChecked(tr, v, x, check)
 			continue
 		}
 		cx, okx := x.(*Compound)
 		cy, oky := y.(*Compound)
 		if !okx || !oky || cx.Functor != cy.Functor || len(cx.Args) != len(cy.Args) {
-			return false
+			ok = false
+			continue
 		}
 		for i := len(cx.Args) - 1; i >= 0; i-- {
 			stack = append(stack, pair{cx.Args[i], cy.Args[i]})
 		}
 	}
-	return true
+	m.pairs = stack[:0]
+	return ok
 }
 
-func (m *meter) bindChecked(tr *trail, v *Var, t Term) bool {
-	if c, ok := t.(*Compound); ok && m.occurs(v, c) {
+func (m *meter) bindChecked(tr *trail, v *Var, t Term, check bool) bool {
+	if c, ok := t.(*Compound); ok && check && m.occurs(v, c) {
 		return false
 	}
 	tr.bind(v, t)
@@ -84,29 +109,72 @@ func (m *meter) bindChecked(tr *trail, v *Var, t Term) bool {
 
 // occurs says whether a variable stands in a term.
 func (m *meter) occurs(v *Var, t Term) bool {
-	stack := m.terms[:0]
-	defer func() { m.terms = stack[:0] }()
-	stack = append(stack, t)
-	for len(stack) > 0 {
+	stack := append(m.terms[:0], t)
+	found := false
+	for !found && len(stack) > 0 {
 		top := deref(stack[len(stack)-1])
 		stack = stack[:len(stack)-1]
 		m.step()
 		switch top := top.(type) {
 		case *Var:
-			if top == v {
-				return true
-			}
+			found = top == v
 		case *Compound:
 			stack = append(stack, top.Args...)
 		}
 	}
-	return false
+	m.terms = stack[:0]
+	return found
 }
 
-// Equal says whether two terms are the same: without binding anything. An Int
+// match unifies a template with a term without making the template into a term
+// first: the way of every message and every rule's head. ground says that the
+// term has no variable. It recurses as deep as the text is nested.
+func (m *meter) match(tr *trail, template Term, f *frame, t Term, ground bool) bool {
+	m.step()
+	switch template := template.(type) {
+	case slot:
+		if f.vars[template] == nil {
+			tr.fill(f, template, deref(t))
+			return true
+		}
+		return m.unifyTerms(tr, f.vars[template], t, !ground)
+	case *pattern:
+		switch t := deref(t).(type) {
+		case *Compound:
+			if t.Functor != template.functor || len(t.Args) != len(template.args) {
+				return false
+			}
+			for i, arg := range template.args {
+				if !m.match(tr, arg, f, t.Args[i], ground) {
+					return false
+				}
+			}
+			return true
+		case *Var:
+			return m.bindChecked(tr, t, m.term(template, f), true)
+		}
+		return false
+	}
+	return m.unifyTerms(tr, template, t, !ground)
+}
+
+func (m *meter) matchAll(tr *trail, templates []Term, f *frame, terms []Term, ground bool) bool {
+	if len(templates) != len(terms) {
+		return false
+	}
+	for i, template := range templates {
+		if !m.match(tr, template, f, terms[i], ground) {
+			return false
+		}
+	}
+	return true
+}
+
+// Equal says whether two terms are the same, without binding anything. An Int
 // never equals a Float.
 func Equal(a, b Term) bool {
-	stack := []pair{{a, b}}
+	var space [8]pair
+	stack := append(space[:0], pair{a, b})
 	for len(stack) > 0 {
 		p := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]

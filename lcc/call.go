@@ -1,0 +1,82 @@
+package lcc
+
+// call answers p(T1, ..., Tn): a built-in; an action; else the model's rules
+// and facts, then what the agent remembers; and where the model says nothing of
+// it, what the agent remembers and then the host.
+func (s *solver) call(c *cnode, g *goal) bool {
+	args := make([]Term, len(c.args))
+	for i, arg := range c.args {
+		args[i] = s.m.term(arg, g.f)
+	}
+	if c.builtin != nil {
+		return c.builtin(s, args)
+	}
+	if c.acts {
+		return s.act(c, args)
+	}
+	remembered := s.agent.remembered(c.key)
+	if c.defined {
+		s.push(choice{next: s.goal, args: args, rules: c.rules, tuples: remembered})
+		return false
+	}
+	s.agent.depend(c.key.name)
+	answer, _ := s.engine.world.Ask(s.m.resolve(NewTerm(c.key.name, args...)))
+	switch answer.Truth {
+	case Later:
+		s.later++
+	case True:
+		if len(answer.Solutions) == 0 {
+			return true
+		}
+		s.m.alloc(len(answer.Solutions))
+		return s.tuples(args, append(remembered[:len(remembered):len(remembered)], answer.Solutions...))
+	}
+	return s.tuples(args, remembered)
+}
+
+// act stops at an action, to ask for it; one that was refused since anything
+// changed does not hold.
+func (s *solver) act(c *cnode, args []Term) bool {
+	s.agent.depend(c.key.name)
+	asked := s.m.resolve(NewTerm(c.key.name, args...))
+	for _, refused := range s.thread.refused {
+		if s.m.variant(refused, asked) {
+			return false
+		}
+	}
+	for i, mode := range c.modes {
+		if mode == In && !s.m.ground(args[i]) {
+			throw(ReasonUnbound, "argument %d of %s must be bound before it is asked for", i+1, asked)
+		}
+	}
+	s.asked, s.args = s.m.seal(asked), args
+	s.begun = append(s.begun, s.asked)
+	return true
+}
+
+// variant says whether two resolved terms are the same but for their unbound
+// variables.
+func (m *meter) variant(a, b Term) bool {
+	stack := append(m.pairs[:0], pair{a, b})
+	same := true
+	for same && len(stack) > 0 {
+		p := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		m.step()
+		x, y := deref(p.a), deref(p.b)
+		cx, okx := x.(*Compound)
+		cy, oky := y.(*Compound)
+		if !okx || !oky {
+			_, vx := x.(*Var)
+			_, vy := y.(*Var)
+			same = vx && vy || x == y
+			continue
+		}
+		same = cx.Functor == cy.Functor && len(cx.Args) == len(cy.Args)
+		for i := 0; same && i < len(cx.Args); i++ {
+			stack = append(stack, pair{cx.Args[i], cy.Args[i]})
+		}
+	}
+	m.pairs = stack[:0]
+	return same
+}

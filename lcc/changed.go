@@ -1,0 +1,110 @@
+package lcc
+
+import (
+	"cmp"
+	"slices"
+)
+
+// This file says which agents look again when something changed outside.
+
+// failedName is the name under which agents that asked failed(...) wait.
+const failedName = "failed"
+
+// index notes which predicates an agent's last look used.
+func (e *Engine) index(a *agent) {
+	if slices.Equal(a.deps, a.indexed) {
+		return
+	}
+	for _, name := range a.indexed {
+		delete(e.waiting[name], a)
+		if len(e.waiting[name]) == 0 {
+			delete(e.waiting, name)
+		}
+	}
+	for _, name := range a.deps {
+		if e.waiting[name] == nil {
+			e.waiting[name] = map[*agent]struct{}{}
+		}
+		e.waiting[name][a] = struct{}{}
+	}
+	a.indexed = append(a.indexed[:0], a.deps...)
+}
+
+// changed has the agents look again that wait for one of the names.
+func (e *Engine) changed(names []string) {
+	if len(names) == 0 {
+		for _, a := range e.order {
+			if !a.over {
+				e.touch(a, true)
+			}
+		}
+		return
+	}
+	var agents []*agent
+	for _, name := range names {
+		for a := range e.waiting[name] {
+			agents = append(agents, a)
+		}
+	}
+	slices.SortFunc(agents, func(a, b *agent) int { return cmp.Compare(a.id, b.id) })
+	for _, a := range agents {
+		e.touch(a, true)
+	}
+}
+
+// undelivered tells the agent that sent a message. One that is older than what
+// the agent says to that peer by now changes nothing.
+func (e *Engine) undelivered(ev Undelivered) {
+	a := e.agents[ev.Message.Agent]
+	if a == nil || ev.Message.Peer != e.self {
+		return
+	}
+	known, stale := false, true
+	for _, l := range a.links {
+		if l.peer == ev.To {
+			known = true
+			stale = stale && l.first > ev.Message.Seq
+		}
+	}
+	if known && stale {
+		return
+	}
+	a.fail(ev.To, ev.Reason.Code)
+	e.dropLinks(a, ev.To)
+	e.touch(a, true)
+}
+
+// suspected tells every agent that speaks with the peer, and every one that
+// asked failed(...) of it.
+func (e *Engine) suspected(ev Suspected) {
+	if ev.Suspected == e.suspects[ev.Peer] {
+		return
+	}
+	if ev.Suspected {
+		e.suspects[ev.Peer] = true
+	} else {
+		delete(e.suspects, ev.Peer)
+	}
+	for _, a := range e.order {
+		if a.over {
+			continue
+		}
+		if ev.Suspected && e.dropLinks(a, ev.Peer) {
+			a.fail(ev.Peer, ReasonSuspected)
+			e.touch(a, true)
+		}
+		if !ev.Suspected && a.trust(ev.Peer) {
+			e.touch(a, true)
+		}
+	}
+	e.changed([]string{failedName})
+}
+
+// trust forgets that a peer was suspected; other failures stay.
+func (a *agent) trust(peer PeerID) bool {
+	before := len(a.failures)
+	a.failures = slices.DeleteFunc(a.failures, func(f failure) bool {
+		return f.peer == peer && f.reason == ReasonSuspected
+	})
+	return len(a.failures) < before
+}

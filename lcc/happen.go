@@ -1,0 +1,142 @@
+package lcc
+
+// This file makes an event happen that a look has found.
+
+// refusedMax bounds the actions that a thread will not ask for again.
+const refusedMax = 64
+
+// engage asks for the action that the solver stopped at; the thread waits and
+// no other branch of its choice is looked at.
+func (e *Engine) engage(a *agent, t *thread, at attempt) {
+	s := e.solver
+	if at.mail != nil {
+		at.mail.held = true // no other thread may take it meanwhile
+	}
+	e.lastRequest++
+	t.engaged = &engagement{request: e.lastRequest, solver: s, try: at}
+	e.solver = &solver{m: &e.meter, engine: e}
+	e.requests[e.lastRequest] = request{a, t}
+	e.record(a, RecordSolve, at.scope.role, s.asked, "")
+	e.out = append(e.out, Solve{Request: e.lastRequest, Agent: a.id, Goal: s.asked})
+}
+
+// solved goes on with the event that waited for an action. Where it comes to
+// nothing the choice is looked at anew, without the actions that were tried.
+func (e *Engine) solved(a *agent, t *thread, answer Answer) {
+	g := t.engaged
+	s := g.solver
+	t.engaged, e.solver = nil, s
+	if g.try.mail != nil {
+		g.try.mail.held = false
+	}
+	goal, result := s.asked, failed
+	if answer.Truth == True {
+		e.record(a, RecordSolved, g.try.scope.role, goal, "")
+		result = s.achieved(answer)
+	} else {
+		e.record(a, RecordFailed, g.try.scope.role, goal, "")
+		e.refuse(t, goal)
+		s.why = answer.Detail
+		result = s.refused()
+	}
+	begun := s.begun
+	if e.settle(a, t, result, g.try) {
+		return
+	}
+	s.tr.undo(0)
+	for _, goal := range begun {
+		e.refuse(t, goal)
+	}
+}
+
+// refuse keeps an action from being asked for again before something changed.
+func (e *Engine) refuse(t *thread, goal Term) {
+	for _, refused := range t.refused {
+		if e.meter.variant(refused, goal) {
+			return
+		}
+	}
+	if len(t.refused) >= refusedMax {
+		t.refused = append([]Term(nil), t.refused[1:]...)
+	}
+	t.refused = append(t.refused, goal)
+}
+
+// happen makes an event happen: from here on it cannot be taken back.
+func (e *Engine) happen(a *agent, t *thread, at attempt) {
+	a.moved = true
+	if at.node.kind == nodeSend || at.node.kind == nodeReceive {
+		e.progress(a, t)
+	}
+	e.commit(a, t)
+	for _, sc := range at.entered {
+		e.entered(a, t, sc)
+	}
+	t.scope = at.scope
+	switch at.node.kind {
+	case nodeSend:
+		e.send(a, at)
+	case nodeReceive:
+		e.take(a, at)
+	}
+	a.threads = append(a.threads, at.spawn...)
+	e.proceed(t, at.next)
+}
+
+// commit does what the constraints of an event promised.
+func (e *Engine) commit(a *agent, t *thread) {
+	s := e.solver
+	if s.progresses() {
+		e.progress(a, t)
+	}
+	if len(s.memory) == 0 {
+		return
+	}
+	for _, change := range s.memory {
+		if change.forget {
+			a.forget(change.fact)
+		} else {
+			a.remember(change.fact)
+		}
+	}
+	if a.memoryCells > e.meter.limits.CellsPerAgent {
+		throw(ReasonLimit, "more than %d term cells remembered: retract what is no longer needed", e.meter.limits.CellsPerAgent)
+	}
+}
+
+// progress notes that a thread did something: it may enter its roles again, and
+// the other threads of the agent may find something changed.
+func (e *Engine) progress(a *agent, t *thread) {
+	t.parked, t.refused = false, nil
+	clear(t.entered)
+	t.entered = t.entered[:0]
+	if len(a.threads) > 1 {
+		for _, other := range a.threads {
+			if other != t {
+				other.news()
+			}
+		}
+	}
+}
+
+// proceed moves a thread on to what comes after an event. A thread without a
+// node has ended.
+func (e *Engine) proceed(t *thread, next *cont) {
+	t.node, t.frame, t.next, t.since = nil, nil, nil, e.now
+	for next != nil {
+		switch {
+		case next.node != nil:
+			t.node, t.frame, t.next = next.node, next.frame, next.next
+			return
+		case next.leave != nil:
+			t.scope = next.leave.outer
+		case next.join != nil:
+			next.join.remaining--
+			if next.join.remaining > 0 {
+				t.scope = nil
+				return
+			}
+		}
+		next = next.next
+	}
+}

@@ -1,0 +1,191 @@
+package lcc
+
+import (
+	"fmt"
+	"slices"
+)
+
+// This file is the life of an agent: from its start to its end.
+
+// touch has an agent looked at in this Step. With news, something changed that
+// could enable what was not: what was parked or refused is looked at again.
+func (e *Engine) touch(a *agent, news bool) {
+	if news {
+		for _, t := range a.threads {
+			t.news()
+		}
+	}
+	if !a.dirty {
+		a.dirty = true
+		e.dirty = append(e.dirty, a)
+	}
+}
+
+func (e *Engine) startGiven(ev Start) {
+	if code, detail := e.meter.limits.refuse(ev.Role, false); code != "" {
+		e.out = append(e.out, Finish{Role: ev.Role, Reason: Reason{code, "the role to start: " + detail}})
+		return
+	}
+	for _, g := range ev.Given {
+		if code, detail := e.meter.limits.refuse(g.Value, false); code != "" {
+			e.out = append(e.out, Finish{Role: ev.Role, Reason: Reason{code, fmt.Sprintf("the value of %s: %s", g.Variable, detail)}})
+			return
+		}
+	}
+	e.start(ev.Role, "", "", ev.Given)
+}
+
+// start begins an agent; nil when it could not.
+func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given []Given) *agent {
+	name, args, _ := Name(role)
+	c := e.model.clauses[key{name, len(args)}]
+	if c == nil {
+		e.out = append(e.out, Finish{Role: role, Reason: e.model.noRole(name, len(args))})
+		return nil
+	}
+	if len(e.agents) >= e.meter.limits.Agents {
+		e.out = append(e.out, Finish{Role: role, Reason: Reason{ReasonLimit, fmt.Sprintf("more than %d agents at this peer", e.meter.limits.Agents)}})
+		return nil
+	}
+	e.lastAgent++
+	a := &agent{id: e.lastAgent, started: role, by: by, joined: conversation}
+	e.agents[a.id] = a
+	e.order = append(e.order, a)
+	if conversation != "" {
+		e.joinConversation(a, conversation)
+	}
+	if by != "" {
+		e.begunBy[by]++
+	}
+	e.guarded(a, func() {
+		t := &thread{scope: &scope{role: role, name: name, ground: true}}
+		e.solver.begin(a, t)
+		f := e.frameOf(c, args)
+		e.give(c, f, given)
+		t.node, t.frame, t.next = c.body, f, &cont{leave: t.scope}
+		a.threads = append(a.threads, t)
+		e.entered(a, t, t.scope)
+	})
+	if a.over {
+		return nil
+	}
+	e.touch(a, false)
+	return a
+}
+
+// give binds variables of a clause before it begins.
+func (e *Engine) give(c *clause, f *frame, given []Given) {
+	for _, g := range given {
+		at := slices.Index(c.names, g.Variable)
+		if at < 0 {
+			throw(ReasonUnbound, "the clause of role %s has no variable %s", c.role, g.Variable)
+		}
+		if !e.meter.match(&e.solver.tr, slot(at), f, g.Value, true) {
+			throw(ReasonFailed, "%s cannot be %s: it has another value", g.Variable, g.Value)
+		}
+	}
+}
+
+// guarded runs something for an agent and ends that agent, and nothing else,
+// when it passes a limit or does what cannot be done.
+func (e *Engine) guarded(a *agent, do func()) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case fault:
+			e.finish(a, r.reason)
+		default:
+			panic(r)
+		}
+	}()
+	e.meter.reset()
+	do()
+	e.charge(a)
+}
+
+// run looks at an agent until no event of it can happen.
+func (e *Engine) run(a *agent) {
+	e.guarded(a, func() { e.runThreads(a) })
+	switch {
+	case a.over:
+	case len(a.threads) == 0:
+		e.finish(a, Reason{Code: ReasonDone})
+	default:
+		e.returnMail(a)
+		e.index(a)
+		e.alarms.set(a, a.wake)
+	}
+}
+
+func (e *Engine) runThreads(a *agent) {
+	a.deps = a.deps[:0]
+	for moved := true; moved; {
+		moved = false
+		for i := 0; i < len(a.threads); i++ {
+			t := a.threads[i]
+			if e.advance(a, t) {
+				moved = true
+			}
+			if t.node == nil && t.engaged == nil {
+				a.threads = slices.Delete(a.threads, i, i+1)
+				i--
+			}
+		}
+		// One thread alone has looked until nothing more could happen.
+		moved = moved && len(a.threads) > 1
+	}
+	a.wake = 0
+	for _, t := range a.threads {
+		if t.wake != 0 && t.engaged == nil && (a.wake == 0 || t.wake < a.wake) {
+			a.wake = t.wake
+		}
+	}
+	e.roles.update(&e.meter, a)
+}
+
+// finish ends an agent: its mail goes back, and when it failed the partners
+// whose messages it took learn so.
+func (e *Engine) finish(a *agent, reason Reason) {
+	if a.over {
+		return
+	}
+	a.over = true
+	a.threads = nil
+	e.returnMail(a)
+	if reason.Code != ReasonDone {
+		for _, l := range a.links {
+			if l.taken.Seq != 0 {
+				e.out = append(e.out, Bounce{Message: l.taken, Reason: Reason{ReasonFailed, reason.String()}})
+			}
+		}
+	}
+	e.forget(a)
+	e.out = append(e.out, Finish{Agent: a.id, Role: a.started, Reason: reason})
+}
+
+// forget takes an agent that is over out of the engine.
+func (e *Engine) forget(a *agent) {
+	e.roles.update(&e.meter, a)
+	e.alarms.set(a, 0)
+	a.deps = nil
+	e.index(a)
+	e.leaveConversations(a)
+	delete(e.agents, a.id)
+	if a.by != "" {
+		if e.begunBy[a.by]--; e.begunBy[a.by] == 0 {
+			delete(e.begunBy, a.by)
+		}
+	}
+	if e.ended++; e.ended > 64 && e.ended > len(e.order)/2 {
+		e.order = slices.DeleteFunc(slices.Clone(e.order), func(a *agent) bool { return a.over })
+		e.ended = 0
+	}
+}
+
+func (e *Engine) stop(id AgentID) {
+	for _, a := range slices.Clone(e.order) {
+		if !a.over && (id == 0 || a.id == id) {
+			e.finish(a, Reason{Code: ReasonStopped})
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package lcc
+
+import (
+	"fmt"
+	"slices"
+)
+
+// link is what an agent knows of its conversation with a partner: one for each
+// peer and role name.
+type link struct {
+	peer  PeerID
+	role  string
+	conv  ConversationID
+	agent AgentID   // 0 until it was heard from
+	first uint64    // the agent's next message number when the link was made
+	taken MessageID // the last message that was taken from it
+}
+
+// linksMax bounds the partners that an agent keeps in mind. A host meets more
+// than that over the years; the oldest go.
+const linksMax = 256
+
+func (a *agent) link(peer PeerID, role string) *link {
+	for i := range a.links {
+		if l := &a.links[i]; l.peer == peer && l.role == role {
+			return l
+		}
+	}
+	return nil
+}
+
+func (a *agent) inConversation(id ConversationID) bool {
+	return a.joined == id || slices.ContainsFunc(a.links, func(l link) bool { return l.conv == id })
+}
+
+// newLink continues the agent's conversation with a peer in another of its
+// roles, or begins a conversation.
+func (e *Engine) newLink(a *agent, peer PeerID, role string) *link {
+	for i := len(a.links) - 1; i >= 0; i-- {
+		if l := a.links[i]; l.peer == peer {
+			return e.addLink(a, link{peer: peer, role: role, conv: l.conv})
+		}
+	}
+	a.convs++
+	return e.addLink(a, link{peer: peer, role: role, conv: ConversationID(fmt.Sprintf("%s/%d/%d", e.self, a.id, a.convs))})
+}
+
+func (e *Engine) addLink(a *agent, l link) *link {
+	if len(a.links) >= linksMax {
+		old := a.links[0].conv
+		a.links = slices.Delete(a.links, 0, 1)
+		e.leaveConversation(a, old)
+	}
+	l.first = a.seq + 1
+	a.links = append(a.links, l)
+	e.joinConversation(a, l.conv)
+	return &a.links[len(a.links)-1]
+}
+
+// heard notes that an agent took a message of a partner.
+func (e *Engine) heard(a *agent, m *mail) {
+	l := a.link(m.message.From.Peer, m.from)
+	switch {
+	case l == nil:
+		l = e.addLink(a, link{peer: m.message.From.Peer, role: m.from, conv: m.message.Conversation})
+	case l.conv != m.message.Conversation:
+		old := l.conv
+		l.conv = m.message.Conversation
+		e.leaveConversation(a, old)
+		e.joinConversation(a, l.conv)
+	}
+	l.agent, l.taken = m.message.From.Agent, m.message.ID
+}
+
+// dropLinks forgets the conversations with a peer; true where there were any.
+func (e *Engine) dropLinks(a *agent, peer PeerID) bool {
+	dropped := false
+	for i := len(a.links) - 1; i >= 0; i-- {
+		if l := a.links[i]; l.peer == peer {
+			a.links = slices.Delete(a.links, i, i+1)
+			e.leaveConversation(a, l.conv)
+			dropped = true
+		}
+	}
+	return dropped
+}
+
+// The index of conversations: the running agents of each, by id.
+
+func (e *Engine) joinConversation(a *agent, id ConversationID) {
+	agents := e.conversations[id]
+	at, found := slices.BinarySearchFunc(agents, a.id, func(b *agent, id AgentID) int {
+		return int(b.id) - int(id)
+	})
+	if !found {
+		e.conversations[id] = slices.Insert(agents, at, a)
+	}
+}
+
+func (e *Engine) leaveConversation(a *agent, id ConversationID) {
+	if !a.over && a.inConversation(id) {
+		return
+	}
+	agents := slices.DeleteFunc(e.conversations[id], func(b *agent) bool { return b == a })
+	if len(agents) == 0 {
+		delete(e.conversations, id)
+		return
+	}
+	e.conversations[id] = agents
+}
+
+func (e *Engine) leaveConversations(a *agent) {
+	if a.joined != "" {
+		e.leaveConversation(a, a.joined)
+	}
+	for _, l := range a.links {
+		e.leaveConversation(a, l.conv)
+	}
+}
