@@ -70,8 +70,13 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 	for range 60 {
 		w.loss, w.duplicate = w.chance.Float64()*0.4, w.chance.Float64()*0.4
 		w.moveTime = time.Duration(w.chance.Int64N(int64(6 * time.Second)))
+		w.beginTime = 10 * time.Millisecond
+		if w.chance.IntN(3) == 0 {
+			w.beginTime = time.Duration(w.chance.Int64N(int64(25 * time.Second)))
+		}
 		w.disturb()
 		w.tryDeal()
+		w.tryRogue()
 		w.run(time.Duration(w.chance.Int64N(int64(3 * time.Second))))
 	}
 	w.loss, w.duplicate = 0, 0
@@ -150,6 +155,28 @@ func (w *world) tryDeal() {
 			w.askTerm(source, lcc.NewTerm("migrate", deal, lcc.String(g.id), lcc.String(target.id)))
 		}
 	})
+}
+
+// tryRogue has a platform migrate what no deal covers, or what one covered.
+func (w *world) tryRogue() {
+	source, target := w.hosts[w.order[w.chance.IntN(3)]], w.hosts[w.order[w.chance.IntN(3)]]
+	guests := source.sorted()
+	if w.chance.IntN(4) != 0 || source == target || len(guests) == 0 {
+		return
+	}
+	m := &testMove{source: source, target: target, life: -1, spec: Migration{Guest: guests[w.chance.IntN(len(guests))].id}}
+	if n := len(w.moves); n > 0 && w.chance.IntN(2) == 0 {
+		old := w.moves[w.chance.IntN(n)]
+		m.spec.Guest, m.spec.Deal, m.spec.Token, m.target = old.spec.Guest, old.spec.Deal, old.spec.Token, old.target
+		m.source = old.source
+	}
+	for _, other := range w.moves {
+		if other.spec.Guest == m.spec.Guest && !other.over {
+			return // a platform moves a guest once at a time
+		}
+	}
+	w.moves = append(w.moves, m)
+	w.beginMove(m)
 }
 
 // TestRepeatable: the same seed gives the same run.

@@ -53,8 +53,7 @@ func (c *Core) sourceLooked(d *deal) {
 	here := c.place(d.guest)
 	switch {
 	case here == placeAbsent && d.there == placeRunning:
-		c.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
-		c.end(d, Done, "")
+		c.done(d)
 	case here != placeRunning || d.there != placeAbsent:
 		// Both, neither, still on its way: looked at again (tendSource).
 	case !c.fresh(d.lookFrom):
@@ -72,6 +71,13 @@ func (c *Core) sourceLooked(d *deal) {
 		c.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
 		c.end(d, Aborted, reason)
 	}
+}
+
+// done ends a deal whose guest was seen there and gone here, and says so: the
+// target waits to hear that it is gone.
+func (c *Core) done(d *deal) {
+	c.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
+	c.end(d, Done, "")
 }
 
 // stopMove has the platform stop a move, and looks anew.
@@ -114,6 +120,8 @@ func (c *Core) unclear(d *deal) {
 		// Nothing can be said; the platform is waited for.
 		d.expires = c.after(c.config.SettleMax)
 		c.askTarget(d)
+	case here == placeAbsent && there == placeRunning:
+		c.done(d)
 	case here == placeRunning && there == placeRunning:
 		c.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
 	case here == placeRunning && there == placeUnknown:

@@ -32,7 +32,7 @@ type world struct {
 	lose                   map[string]int // "commit" and so on: how many to lose
 	syncTime               time.Duration
 	lookTime               time.Duration // from the snapshot to its arrival
-	moveTime               time.Duration
+	beginTime, moveTime    time.Duration // until the target is asked, from there to the switch
 	overlap                time.Duration
 	moves                  []*testMove
 	loud                   bool // frames are logged
@@ -102,7 +102,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	return &world{
 		t: t, chance: rand.New(rand.NewPCG(seed, 1)), hosts: map[HostID]*testHost{}, lose: map[string]int{},
 		latency: 5 * time.Millisecond, syncTime: 2 * time.Millisecond, lookTime: 10 * time.Millisecond,
-		moveTime: 3 * time.Second, overlap: 0, now: 1,
+		beginTime: 10 * time.Millisecond, moveTime: 3 * time.Second, overlap: 0, now: 1,
 		config: Config{SampleEvery: testSample, Smoothing: time.Second, OfferTTL: 10 * time.Second, Cooldown: time.Minute,
 			MoveDeadline: 30 * time.Second, MoveDeadlinePerGiB: time.Millisecond, ArmedTTL: 10 * time.Second, SettleMax: 30 * time.Second},
 	}
@@ -369,7 +369,7 @@ func describe(p payload) string {
 func (w *world) startMove(h *testHost, e StartMove) {
 	m := &testMove{spec: e.Move, deal: e.Deal, source: h, life: h.life, target: w.hosts[HostID(strings.TrimPrefix(e.Move.Endpoint, "at:"))]}
 	w.moves = append(w.moves, m)
-	w.after(10*time.Millisecond, func() { w.beginMove(m) })
+	w.after(w.beginTime, func() { w.beginMove(m) })
 	w.after(e.Deadline, func() {
 		if !m.over {
 			w.endMove(m, "gave up")

@@ -1,0 +1,224 @@
+package hostagent
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+// look hands in a look in which each guest has used its cores since time 0.
+func look(t *testing.T, c *Core, at time.Duration, capacity Resources, guests ...Guest) []Effect {
+	t.Helper()
+	effects, err := c.Step(lcc.Instant(at)+1, Observed{
+		Wall: time.Unix(1_700_000_000, 0).Add(at), Observation: Observation{Capacity: capacity, Endpoint: "here", Guests: guests},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return effects
+}
+
+func guestOf(id GuestID, cores float64, memoryGiB int64, at time.Duration) Guest {
+	return Guest{
+		ID: id, Name: string(id), State: Running, CPUTime: time.Duration(cores * float64(at)),
+		Declared: Resources{CPU: 4, MemoryBytes: memoryGiB << 30},
+	}
+}
+
+func newCore(t *testing.T, config Config) *Core {
+	t.Helper()
+	c, err := New(Options{Self: "me", Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// asked returns the solutions of a goal; capitals are unbound.
+func asked(t *testing.T, c *Core, name string, args ...any) string {
+	t.Helper()
+	terms := make([]lcc.Term, len(args))
+	for i, a := range args {
+		text := fmt.Sprint(a)
+		if text == "_" {
+			terms[i] = &lcc.Var{Name: "X"}
+			continue
+		}
+		term, err := lcc.ParseTerm(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		terms[i] = term
+	}
+	answer, known := c.Ask(lcc.NewTerm(name, terms...))
+	if !known {
+		return "unknown"
+	}
+	var lines []string
+	for _, solution := range answer.Solutions {
+		var texts []string
+		for i, a := range args {
+			if fmt.Sprint(a) == "_" {
+				texts = append(texts, solution[i].String())
+			}
+		}
+		lines = append(lines, strings.Join(texts, " "))
+	}
+	switch {
+	case answer.Truth == lcc.Later:
+		return "later"
+	case answer.Truth == lcc.False:
+		return "no"
+	}
+	return strings.Join(append([]string{"yes"}, lines...), ", ")
+}
+
+func TestAsk(t *testing.T) {
+	c := newCore(t, Config{SampleEvery: time.Second, HoldSamples: 3, High: 0.6, Low: 0.5})
+	capacity := Resources{CPU: 8, MemoryBytes: 16 << 30}
+	if got := asked(t, c, "load", "_"); got != "later" {
+		t.Errorf("load before the first look: got %s, want later", got)
+	}
+	for i := range 4 {
+		at := time.Duration(i) * time.Second
+		pinned := guestOf("pinned", 1, 2, at)
+		pinned.Ineligible = "a host device"
+		moved := guestOf("moved", 0.5, 1, at)
+		moved.MovedAt = time.Unix(1_700_000_000, 0)
+		look(t, c, at, capacity, guestOf("big", 3, 4, at), moved, pinned, guestOf("small", 1.5, 2, at))
+		if i == 0 {
+			if got := asked(t, c, "load", "_"); got != "later" {
+				t.Errorf("load after one look: got %s, want later", got)
+			}
+		}
+	}
+	for _, q := range []struct {
+		goal []any
+		want string
+	}{
+		{[]any{"load", "_"}, "yes, 0.75"},
+		{[]any{"load", "cpu", "_"}, "yes, 0.75"},
+		{[]any{"load", "memory", "_"}, "yes, 0.563"},
+		{[]any{"load", "disk", "_"}, "no"},
+		{[]any{"guests", "_"}, "yes, 4"},
+		{[]any{"capacity", "_"}, "yes, room(8.0, 16384)"},
+		{[]any{"guest", "_", "_"}, `yes, "big" need(3.0, 4096), "small" need(1.5, 2048)`},
+		{[]any{"overloaded", "_"}, "yes, need(1.2, 0)"},
+		{[]any{"overloaded", 0.7, "_"}, "yes, need(0.4, 0)"},
+		{[]any{"overloaded", 0.75, "_"}, "no"},
+		{[]any{"overloaded", "high", "_"}, "no"},
+		{[]any{"underloaded", "_"}, "no"},
+		{[]any{"underloaded", 0.8, "_"}, "yes, room(0.4, 3891)"},
+		{[]any{"fits", "need(2, 7168)"}, "yes, "},
+		{[]any{"fits", "need(2.1, 7168)"}, "no"},
+		{[]any{"fits", "need(2, 7169)"}, "no"},
+		{[]any{"fits", "need(-1, 1)"}, "no"},
+		{[]any{"fits", "much"}, "no"},
+		{[]any{"loadWith", "need(1, 0)", "_"}, "yes, 0.875"},
+		{[]any{"loadWithout", `"big"`, "_"}, "yes, 0.375"},
+		{[]any{"loadWithout", `"nobody"`, "_"}, "no"},
+		{[]any{"canMigrate", "room(1, 100)", "need(1, 100)"}, "yes, "},
+		{[]any{"canMigrate", "room(1, 100)", "need(1, 101)"}, "no"},
+		{[]any{"settled", `deal("x", "y", 1)`, "_"}, "yes, expired"},
+		{[]any{"settled", `"x"`, "_"}, "no"},
+		{[]any{"nonsense", "_"}, "unknown"},
+		{[]any{"load", "_", "_", "_"}, "unknown"},
+	} {
+		if got := asked(t, c, q.goal[0].(string), q.goal[1:]...); got != q.want {
+			t.Errorf("%v: got %s, want %s", q.goal, got, q.want)
+		}
+	}
+	if _, err := c.Step(lcc.Instant(time.Minute), Unobserved{Err: "gone"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := asked(t, c, "load", "_"); got != "later" {
+		t.Errorf("load while the platform cannot be seen: got %s, want later", got)
+	}
+}
+
+// TestVocabularyIsAnswered: what is declared is known, and what is known is
+// declared, in the modes that are declared.
+func TestVocabularyIsAnswered(t *testing.T) {
+	c := newCore(t, Config{SampleEvery: time.Second})
+	look(t, c, 0, Resources{CPU: 4, MemoryBytes: 1 << 30})
+	declared := map[question1]bool{}
+	for _, s := range Vocabulary().Predicates {
+		if s.Doc == "" || !strings.HasSuffix(s.Doc, ".") {
+			t.Errorf("%s/%d: got doc %q, want a sentence", s.Name, len(s.Params), s.Doc)
+		}
+		args := make([]lcc.Term, len(s.Params))
+		for i, p := range s.Params {
+			if p.Name == "" || p.Type == "" || p.Doc == "" || p.Mode != lcc.In && p.Mode != lcc.Out {
+				t.Errorf("%s/%d, parameter %d: got %+v, want a name, a mode, a type and a doc", s.Name, len(s.Params), i+1, p)
+			}
+			args[i] = &lcc.Var{Name: "X"}
+			if p.Mode == lcc.In {
+				args[i] = lcc.Atom("nonsense")
+			}
+		}
+		if s.Acts {
+			effects, err := c.Step(c.now, Act{ID: 1, Goal: lcc.NewTerm(s.Name, args...)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := answerOf(effects, 1); got == nil || got.Truth != lcc.False || !strings.Contains(got.Detail, s.Name) {
+				t.Errorf("%s with nonsense: got %+v, want a no that says what it needs", s.Name, got)
+			}
+			continue
+		}
+		declared[question1{s.Name, len(s.Params)}] = true
+		if _, known := c.Ask(lcc.NewTerm(s.Name, args...)); !known {
+			t.Errorf("%s/%d is declared: got unknown, want an answer", s.Name, len(s.Params))
+		}
+	}
+	for q := range questions {
+		if !declared[q] {
+			t.Errorf("%s/%d is answered and not declared", q.name, q.arity)
+		}
+	}
+	for _, name := range loadNames() {
+		found := false
+		for q := range declared {
+			found = found || q.name == name
+		}
+		if !found {
+			t.Errorf("Changed names %s, which is no question", name)
+		}
+	}
+}
+
+func answerOf(effects []Effect, id ActID) *lcc.Answer {
+	for _, e := range effects {
+		if a, ok := e.(Answered); ok && a.ID == id {
+			return &a.Answer
+		}
+	}
+	return nil
+}
+
+func TestConfig(t *testing.T) {
+	for _, c := range []struct {
+		config Config
+		want   string
+	}{
+		{Config{}, ""},
+		{Config{SampleEvery: -1}, "SampleEvery"},
+		{Config{HoldSamples: -1}, "HoldSamples"},
+		{Config{Hysteresis: 2}, "Hysteresis"},
+		{Config{Low: 0.9}, "Low"},
+		{Config{MovesIn: 1001}, "MovesIn"},
+		{Config{BandwidthMax: -1}, "BandwidthMax"},
+		{Config{OfferTTL: 100000 * time.Hour}, "OfferTTL"},
+	} {
+		_, err := New(Options{Self: "me", Config: c.config})
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("New(%+v): got error %v, want one about %q", c.config, err, c.want)
+		}
+	}
+	if _, err := New(Options{}); err == nil {
+		t.Error("New without Self: got no error, want one")
+	}
+}

@@ -1,0 +1,86 @@
+package hostagent
+
+import (
+	"math"
+	"sort"
+	"time"
+
+	"parley/lcc"
+)
+
+func (c *Core) sortedGuests() []*tracked {
+	list := make([]*tracked, 0, len(c.guests))
+	for _, t := range c.guests {
+		list = append(list, t)
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].guest.ID < list[j].guest.ID })
+	return list
+}
+
+// running are the guests that take room here; one that is paused does.
+func (c *Core) running() (list []*tracked) {
+	for _, t := range c.sortedGuests() {
+		if t.guest.State != Incoming {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func (c *Core) runsHere(id GuestID) bool {
+	t := c.guests[id]
+	return t != nil && t.guest.State == Running
+}
+
+func (c *Core) isHere(id GuestID) bool {
+	t := c.guests[id]
+	return t != nil && t.guest.State != Incoming
+}
+
+// need is what a guest needs elsewhere: its forecast, no finer than models see
+// it, and all the memory that it may take.
+func (c *Core) need(t *tracked) Resources {
+	return Resources{
+		CPU:         round(t.use.mean + c.config.Deviations*math.Sqrt(t.use.variance)),
+		MemoryBytes: t.guest.Declared.MemoryBytes,
+	}
+}
+
+// movable are the guests that may be offered now, the greatest CPU use first.
+func (c *Core) movable() (list []*tracked) {
+	if !c.known() || c.count(SourceSide) >= c.config.MovesOut {
+		return nil
+	}
+	for _, t := range c.sortedGuests() {
+		if c.whyNotMove(t) == "" {
+			list = append(list, t)
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return c.need(list[i]).CPU > c.need(list[j]).CPU })
+	return list
+}
+
+// whyNotMove says what keeps a guest where it is; "" when nothing does.
+func (c *Core) whyNotMove(t *tracked) string {
+	came, byDeal := c.came[t.guest.ID]
+	switch {
+	case t.guest.State != Running:
+		return "it is " + string(t.guest.State)
+	case t.guest.Ineligible != "":
+		return t.guest.Ineligible
+	case c.stuck[t.guest.ID]:
+		return "an earlier deal about it needs a person: settle it and start the agent again"
+	case c.dealOf(t.guest.ID) != nil:
+		return "it is in a deal"
+	case c.cooling(t.guest.MovedAt) || byDeal && c.now-came < lcc.Instant(c.config.Cooldown):
+		return "it was moved less than " + c.config.Cooldown.String() + " ago"
+	}
+	return ""
+}
+
+// cooling says whether a moment of the wall clock is less than a cool-down
+// ago. Other hosts' clocks may be ahead; one that is far ahead is not believed.
+func (c *Core) cooling(moved time.Time) bool {
+	ago := c.wall.Sub(moved)
+	return !moved.IsZero() && ago < c.config.Cooldown && ago > -c.config.Cooldown
+}
