@@ -34,6 +34,7 @@ func Compile(name string, text []byte, vocabulary *Vocabulary) (*Model, []Diagno
 		},
 	}
 	c.file(file)
+	c.model.rules = c.rules
 	return c.model, diagnostics
 }
 

@@ -14,6 +14,7 @@ type Model struct {
 	digest  Digest
 	file    *syntax.File
 	clauses map[key]*clause
+	rules   map[key][]*rule
 	roles   []RoleInfo
 	needs   []string
 }

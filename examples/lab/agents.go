@@ -1,0 +1,180 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"parley/hostagent/service"
+	"parley/models"
+)
+
+// settings of the agents that a step of the laboratory may change.
+type settings struct {
+	policy       string // a shipped model
+	bandwidthMax int64  // bytes per second; 0: no limit
+}
+
+// capacityCPU is what each host declares: so little that guests which burn a
+// few hundredths of a core are a load.
+const capacityCPU = 0.6
+
+// configure writes the configuration of every agent, with the keys that are
+// made on the way.
+func (l *lab) configure(ctx context.Context, s settings) error {
+	text, ok := models.Text(s.policy)
+	if !ok {
+		return fmt.Errorf("no shipped model %s: there are %s", s.policy, strings.Join(models.Names(), ", "))
+	}
+	for _, h := range l.hosts {
+		if err := os.WriteFile(filepath.Join(h.dir, "policy.lcc"), text, 0o644); err != nil {
+			return err
+		}
+	}
+	// Twice: the first time without peers, to learn the ids.
+	for _, last := range []bool{false, true} {
+		for _, h := range l.hosts {
+			if err := os.WriteFile(h.config(), []byte(l.config(h, s, last)), 0o644); err != nil {
+				return err
+			}
+			if last {
+				continue
+			}
+			id, err := run(ctx, l.program, "agent", "--config", h.config(), "--print-id")
+			if err != nil {
+				return err
+			}
+			h.peerID = strings.TrimSpace(id)
+		}
+	}
+	return nil
+}
+
+func (h *host) config() string { return filepath.Join(h.dir, "agent.yaml") }
+func (h *host) socket() string { return filepath.Join(h.dir, "parley.sock") }
+
+func (l *lab) config(h *host, s settings, peers bool) string {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `host: %s
+key: peer.key
+state_dir: state
+socket: parley.sock
+listen: [/ip4/%s/tcp/4200]
+group: lab
+platform:
+  kind: libvirt
+  uri: qemu:///system
+  endpoint: %s
+  migrate_uri: tcp://%s
+  downtime_max: 100ms
+  bandwidth_max: %d
+capacity: {cpu: %g, memory: 1GiB}
+policy: {file: policy.lcc}
+sample_every: 1s
+smoothing: 4s
+hold_samples: 2
+cooldown: 15s
+`, h.name, h.address, h.uri(), h.address, s.bandwidthMax, capacityCPU)
+	if peers {
+		b.WriteString("peers:\n")
+		for _, other := range l.hosts {
+			fmt.Fprintf(&b, "  - {id: %s, name: %s, addresses: [/ip4/%s/tcp/4200]}\n", other.peerID, other.name, other.address)
+		}
+	}
+	return b.String()
+}
+
+// startAgent starts the agent of a host in the namespaces of its daemon, and
+// waits until it answers.
+func (l *lab) startAgent(ctx context.Context, h *host) error {
+	var err error
+	h.agent, err = start(filepath.Join(h.dir, "agent.log"), h.inside(l.program, "agent", "--config", h.config())...)
+	if err != nil {
+		return err
+	}
+	if err := remember(h.agent, h.name+"-agent"); err != nil {
+		return err
+	}
+	return until(ctx, 30*time.Second, "the agent of "+h.name+" answers", func() (bool, error) {
+		if h.agent.ended() {
+			log, err := os.ReadFile(h.agent.log)
+			if err != nil {
+				return false, err
+			}
+			return false, fmt.Errorf("the agent of %s has ended: %s", h.name, log)
+		}
+		_, err := h.status(ctx)
+		return err == nil, nil
+	})
+}
+
+func (h *host) status(ctx context.Context) (service.Status, error) {
+	return service.AskStatus(ctx, h.socket())
+}
+
+// enact stops the agents, configures them anew and starts them.
+func (l *lab) enact(ctx context.Context, s settings) error {
+	for _, h := range l.hosts {
+		h.agent.stop()
+	}
+	if err := l.configure(ctx, s); err != nil {
+		return err
+	}
+	for _, h := range l.hosts {
+		if err := l.startAgent(ctx, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deal is a deal as its source told it, with the host's names.
+type dealt struct {
+	service.DealStatus
+	from, to string
+}
+
+// deals returns the deals that have ended at their source since a moment, in
+// the order of their ends.
+func (l *lab) deals(ctx context.Context, since time.Time) (list []dealt, inFlight int, err error) {
+	names := map[string]string{}
+	for _, h := range l.hosts {
+		names[h.peerID] = h.name
+	}
+	for _, h := range l.hosts {
+		s, err := h.status(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		inFlight += len(s.Deals)
+		for _, d := range s.History {
+			if d.Side == "source" && d.At.After(since) {
+				list = append(list, dealt{d, names[d.Source], names[d.Target]})
+			}
+		}
+	}
+	sortDeals(list)
+	return list, inFlight, nil
+}
+
+// loads returns the load of each host; ok is false while one is not known.
+func (l *lab) loads(ctx context.Context) (loads []float64, guests []int, ok bool, err error) {
+	for _, h := range l.hosts {
+		s, err := h.status(ctx)
+		if err != nil {
+			return nil, nil, false, err
+		}
+		if !s.Load.Known {
+			return nil, nil, false, nil
+		}
+		loads = append(loads, max(s.Load.CPU, s.Load.Memory))
+		guests = append(guests, len(s.Guests))
+	}
+	return loads, guests, true, nil
+}

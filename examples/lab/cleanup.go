@@ -1,0 +1,154 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// remember writes down a process, so that a later laboratory can end what a
+// killed one left.
+func remember(p *process, name string) error {
+	dir := filepath.Join(runDir, "pids")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	pid := p.cmd.Process.Pid
+	born, err := birth(pid)
+	if err != nil {
+		return fmt.Errorf("%s has ended at once: see %s", name, p.log)
+	}
+	return os.WriteFile(filepath.Join(dir, name), []byte(fmt.Sprintf("%d %s", pid, born)), 0o644)
+}
+
+// birth is when a process began, in the kernel's ticks: with its number it
+// tells a process from a later one of the same number.
+func birth(pid int) (string, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "", err
+	}
+	// The second field is the name in parentheses and may hold anything.
+	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
+	if len(fields) < 20 {
+		return "", errors.New("unexpected /proc/PID/stat")
+	}
+	return fields[19], nil
+}
+
+// cleanUp takes down all that a laboratory made: agents, guests, daemons,
+// namespaces, files, in this order. Nothing of it needs to be there.
+func cleanUp(ctx context.Context) error {
+	var errs []error
+	for _, pattern := range []string{"*-agent", "client"} {
+		errs = append(errs, endRemembered(pattern))
+	}
+	errs = append(errs, endGuests())
+	errs = append(errs, endRemembered("*-libvirtd"))
+	spaces, err := filepath.Glob("/run/netns/" + prefix + "*")
+	errs = append(errs, err)
+	for _, space := range spaces {
+		errs = append(errs, endIn(ctx, filepath.Base(space)))
+		_, err := run(ctx, "ip", "netns", "delete", filepath.Base(space))
+		errs = append(errs, err)
+	}
+	errs = append(errs, os.RemoveAll(runDir))
+	return errors.Join(errs...)
+}
+
+// endRemembered ends processes that were written down and are still the same.
+func endRemembered(pattern string) error {
+	files, err := filepath.Glob(filepath.Join(runDir, "pids", pattern))
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		number, born, _ := strings.Cut(string(text), " ")
+		pid, err := strconv.Atoi(number)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if now, err := birth(pid); err == nil && now == born {
+			if err := end(pid); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// endGuests ends the QEMU processes whose files are the laboratory's.
+func endGuests() error {
+	files, err := filepath.Glob(filepath.Join(runDir, "h*", "run", "libvirt", "qemu", "*.pid"))
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // it ended just now
+		}
+		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+		if err != nil {
+			continue
+		}
+		command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		if err == nil && strings.Contains(string(command), "qemu-system") && strings.Contains(string(command), cacheOrRun) {
+			if err := end(pid); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// cacheOrRun stands in the command line of every guest of a laboratory: the
+// path of its initramfs.
+const cacheOrRun = runDir + "/initrd"
+
+// endIn ends whatever still runs in one of the laboratory's namespaces.
+func endIn(ctx context.Context, space string) error {
+	out, err := run(ctx, "ip", "netns", "pids", space)
+	if err != nil {
+		return err
+	}
+	for _, word := range strings.Fields(out) {
+		pid, err := strconv.Atoi(word)
+		if err != nil {
+			return err
+		}
+		if err := end(pid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end ends a process, gently first, and waits until it is gone.
+func end(pid int) error {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		if err := syscall.Kill(pid, signal); errors.Is(err, syscall.ESRCH) {
+			return nil
+		}
+		err := until(context.Background(), 5*time.Second, "process "+strconv.Itoa(pid)+" ends", func() (bool, error) {
+			state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+			return err != nil || strings.Contains(string(state), ") Z "), nil
+		})
+		if err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("process %d does not end", pid)
+}

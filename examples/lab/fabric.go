@@ -1,0 +1,227 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	// Not under /run: each host has a /run of its own, and its guests and
+	// its agent must see these files.
+	runDir = cacheDir + "/run"
+	prefix = "plab-"
+	fabric = prefix + "fabric"
+	subnet = "10.77.0."
+)
+
+// host is one host of the laboratory.
+type host struct {
+	name    string
+	address string
+	dir     string // its files
+	space   string // its network namespace
+	daemon  *process
+	agent   *process
+	peerID  string
+}
+
+// process is a program that the laboratory started.
+type process struct {
+	cmd  *exec.Cmd
+	done chan struct{} // closed when it has ended
+	log  string
+}
+
+// run runs a command and returns what it printed.
+func run(ctx context.Context, name string, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+	if err != nil {
+		return string(out), fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out), nil
+}
+
+// runAll runs commands, each a line, until one fails.
+func runAll(ctx context.Context, lines ...string) error {
+	for _, line := range lines {
+		words := strings.Fields(line)
+		if _, err := run(ctx, words[0], words[1:]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// buildFabric makes the network: a bridge in a namespace of its own, on which
+// the client stands.
+func buildFabric(ctx context.Context) error {
+	return runAll(ctx,
+		"ip netns add "+fabric,
+		"ip -n "+fabric+" link set lo up",
+		"ip -n "+fabric+" link add br0 type bridge",
+		"ip -n "+fabric+" addr add "+subnet+"254/24 dev br0",
+		"ip -n "+fabric+" link set br0 up",
+	)
+}
+
+// newHost makes a host's namespace and files.
+func newHost(ctx context.Context, number int) (*host, error) {
+	h := &host{name: fmt.Sprintf("h%d", number), address: subnet + strconv.Itoa(number)}
+	h.space = prefix + h.name
+	h.dir = filepath.Join(runDir, h.name)
+	err := runAll(ctx,
+		"ip netns add "+h.space,
+		"ip -n "+h.space+" link set lo up",
+		"ip -n "+h.space+" link add br0 type bridge",
+		"ip -n "+h.space+" addr add "+h.address+"/24 dev br0",
+		"ip -n "+h.space+" link set br0 up",
+		"ip -n "+fabric+" link add to-"+h.name+" type veth peer name eth0 netns "+h.space,
+		"ip -n "+fabric+" link set to-"+h.name+" master br0 up",
+		"ip -n "+h.space+" link set eth0 master br0 up",
+	)
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range private {
+		if err := os.MkdirAll(h.dir+dir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	uuid := fmt.Sprintf("00000000-0000-4000-8000-0000000000%02d", number)
+	files := map[string]string{
+		"/etc/libvirt/libvirtd.conf": "listen_tls = 0\nlisten_tcp = 1\nauth_tcp = \"none\"\nauth_unix_rw = \"none\"\n" +
+			"listen_addr = \"" + h.address + "\"\nhost_uuid = \"" + uuid + "\"\n",
+		"/etc/libvirt/qemu.conf": "user = \"root\"\ngroup = \"root\"\nsecurity_driver = \"none\"\n" +
+			"cgroup_controllers = []\nnamespaces = []\nremember_owner = 0\nstdio_handler = \"file\"\n" +
+			"migration_address = \"" + h.address + "\"\nmigration_host = \"" + h.address + "\"\n",
+	}
+	for name, text := range files {
+		if err := os.WriteFile(h.dir+name, []byte(text), 0o644); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+// private are the directories that each host has for itself.
+var private = []string{"/etc/libvirt", "/run", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"}
+
+// startDaemon starts the host's libvirtd and waits until it answers.
+func (h *host) startDaemon(ctx context.Context) error {
+	script := "hostname " + h.name
+	for _, dir := range private {
+		script += " && mkdir -p " + dir + " && mount --bind " + h.dir + dir + " " + dir
+	}
+	script += " && exec libvirtd --listen"
+	var err error
+	h.daemon, err = start(filepath.Join(h.dir, "libvirtd.log"), "ip", "netns", "exec", h.space,
+		"unshare", "--mount", "--uts", "--propagation", "private", "sh", "-c", script)
+	if err != nil {
+		return err
+	}
+	if err := remember(h.daemon, h.name+"-libvirtd"); err != nil {
+		return err
+	}
+	return until(ctx, 30*time.Second, "libvirtd of "+h.name+" answers", func() (bool, error) {
+		if h.daemon.ended() {
+			return false, fmt.Errorf("libvirtd of %s has ended: see %s", h.name, h.daemon.log)
+		}
+		_, err := h.virsh(ctx, "version")
+		return err == nil, nil
+	})
+}
+
+// uri is the host's libvirtd as the other hosts reach it.
+func (h *host) uri() string { return "qemu+tcp://" + h.address + "/system" }
+
+// virsh asks the host's libvirtd, from the fabric.
+func (h *host) virsh(ctx context.Context, args ...string) (string, error) {
+	bounded, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	return run(bounded, "ip", append([]string{"netns", "exec", fabric, "virsh", "-q", "-c", h.uri()}, args...)...)
+}
+
+// inside is a command line that runs in the namespaces of the host's daemon.
+func (h *host) inside(args ...string) []string {
+	return append([]string{"nsenter", "-t", strconv.Itoa(h.daemon.cmd.Process.Pid), "-m", "-u", "-n"}, args...)
+}
+
+// start starts a program in a session of its own, so that a signal to the
+// laboratory does not reach it before its turn.
+func start(log string, args ...string) (*process, error) {
+	file, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Stdout, cmd.Stderr = file, file
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	err = cmd.Start()
+	if err = errors.Join(err, file.Close()); err != nil {
+		return nil, err
+	}
+	p := &process{cmd: cmd, done: make(chan struct{}), log: log}
+	go func() {
+		defer close(p.done)
+		_ = cmd.Wait() // how it ended is in its log
+	}()
+	return p, nil
+}
+
+func (p *process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// stop ends a process, gently first.
+func (p *process) stop() {
+	if p == nil || p.ended() {
+		return
+	}
+	// A process that has just ended cannot be signalled: that is as well.
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-p.done:
+	case <-time.After(10 * time.Second):
+		p.kill()
+	}
+}
+
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.done
+}
+
+// until waits for a condition, looking again and again, and gives up at a
+// limit with what it waited for.
+func until(ctx context.Context, limit time.Duration, what string, holds func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		ok, err := holds()
+		if ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("gave up after %v waiting until %s: %w", limit, what, ctx.Err())
+		case <-ticker.C:
+		}
+	}
+}

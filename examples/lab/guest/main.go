@@ -1,0 +1,155 @@
+//go:build linux
+
+// Command guest is all that runs in a guest of the laboratory: PID 1 of a
+// kernel with this program as its only file. It loads the network's modules,
+// takes its address from the kernel's command line, answers an echo on TCP
+// port 7, uses a share of its CPU and writes to a part of its memory.
+//
+//	parley.address=10.77.0.101/24 parley.cpu=0.08 parley.dirty=4
+//
+// cpu is a share of one core; dirty is in MiB per second.
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+)
+
+func main() {
+	if err := run(); err != nil {
+		// The console is the only place to say it; the kernel halts when its
+		// first process ends.
+		fmt.Println("guest:", err)
+		time.Sleep(time.Second)
+	}
+}
+
+func run() error {
+	if err := unix.Mount("proc", "/proc", "proc", 0, ""); err != nil {
+		return fmt.Errorf("mount /proc: %w", err)
+	}
+	if err := loadModules("/modules"); err != nil {
+		return err
+	}
+	settings, err := commandLine()
+	if err != nil {
+		return err
+	}
+	if err := network(settings["address"]); err != nil {
+		return err
+	}
+	cpu, err := strconv.ParseFloat(settings["cpu"], 64)
+	if err != nil || cpu < 0 || cpu > 1 {
+		return fmt.Errorf("parley.cpu=%q is not a share of a core", settings["cpu"])
+	}
+	dirty, err := strconv.Atoi(settings["dirty"])
+	if err != nil {
+		return fmt.Errorf("parley.dirty=%q is not a number of MiB", settings["dirty"])
+	}
+	go work(cpu, dirty)
+	return serve()
+}
+
+// loadModules loads the files in the order of their names.
+func loadModules(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.ko"))
+	if err != nil {
+		return err
+	}
+	for _, name := range files { // Glob sorts
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		err = unix.FinitModule(int(file.Fd()), "", 0)
+		if closed := file.Close(); err == nil {
+			err = closed
+		}
+		if err != nil && err != unix.EEXIST {
+			return fmt.Errorf("load %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func commandLine() (map[string]string, error) {
+	text, err := os.ReadFile("/proc/cmdline")
+	if err != nil {
+		return nil, err
+	}
+	settings := map[string]string{}
+	for _, word := range strings.Fields(string(text)) {
+		if setting, ok := strings.CutPrefix(word, "parley."); ok {
+			name, value, _ := strings.Cut(setting, "=")
+			settings[name] = value
+		}
+	}
+	return settings, nil
+}
+
+// network waits for the interface, which its driver makes a moment after it
+// was loaded, and gives it the address.
+func network(address string) error {
+	parsed, err := netlink.ParseAddr(address)
+	if err != nil {
+		return fmt.Errorf("parley.address=%q: %w", address, err)
+	}
+	for range 100 {
+		link, err := netlink.LinkByName("eth0")
+		if err != nil {
+			time.Sleep(50 * time.Millisecond)
+			continue
+		}
+		if err := netlink.AddrAdd(link, parsed); err != nil {
+			return fmt.Errorf("set the address: %w", err)
+		}
+		return netlink.LinkSetUp(link)
+	}
+	return fmt.Errorf("no interface eth0 has come")
+}
+
+// work uses its share of the CPU in periods of 100 ms and writes to memory.
+func work(share float64, dirtyMiB int) {
+	const period = 100 * time.Millisecond
+	memory := make([]byte, max(1, dirtyMiB)<<20)
+	at, count := 0, byte(0)
+	for {
+		begin := time.Now()
+		for time.Since(begin) < time.Duration(share*float64(period)) {
+			count++
+		}
+		for range dirtyMiB << 20 / 4096 / 10 {
+			memory[at] = count
+			at = (at + 4096) % len(memory)
+		}
+		time.Sleep(period - time.Since(begin))
+	}
+}
+
+func serve() error {
+	listener, err := net.Listen("tcp4", ":7")
+	if err != nil {
+		return err
+	}
+	fmt.Println("guest: ready")
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			// A client that breaks off is nothing to a guest.
+			_, _ = io.Copy(conn, conn)
+			_ = conn.Close()
+		}()
+	}
+}

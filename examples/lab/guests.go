@@ -1,0 +1,94 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// guestSpec is one guest of the laboratory.
+type guestSpec struct {
+	name, uuid, address, mac string
+	cpu                      float64
+}
+
+func newGuest(number int, cpu float64) guestSpec {
+	return guestSpec{
+		name:    fmt.Sprintf("g%d", number),
+		uuid:    fmt.Sprintf("11111111-0000-4000-8000-0000000000%02d", number),
+		address: fmt.Sprintf("%s%d", subnet, 100+number),
+		mac:     fmt.Sprintf("52:54:00:77:00:%02x", number),
+		cpu:     cpu,
+	}
+}
+
+// domain is the XML of a guest: what LAB's recipe found to migrate.
+func (g guestSpec) domain(img image, uuid string) string {
+	return fmt.Sprintf(`<domain type='qemu'>
+  <name>%s</name><uuid>%s</uuid>
+  <memory unit='MiB'>96</memory><vcpu>1</vcpu>
+  <os>
+    <type arch='x86_64' machine='pc-q35-7.2'>hvm</type>
+    <kernel>%s</kernel><initrd>%s</initrd>
+    <cmdline>console=ttyS0 panic=1 parley.address=%s/24 parley.cpu=%g parley.dirty=4</cmdline>
+  </os>
+  <features><acpi/></features>
+  <cpu mode='custom' match='exact'><model>qemu64</model></cpu>
+  <devices>
+    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+    <controller type='usb' model='none'/>
+    <interface type='bridge'><source bridge='br0'/><mac address='%s'/><model type='virtio'/><rom enabled='no'/></interface>
+    <serial type='file'><source path='/var/log/libvirt/%s-console.log'/></serial>
+    <memballoon model='none'/>
+  </devices>
+</domain>`, g.name, uuid, img.kernel, img.initrd, g.address, g.cpu, g.mac, g.name)
+}
+
+// define defines a guest on a host.
+func (h *host) define(ctx context.Context, g guestSpec, img image, uuid string) error {
+	file := filepath.Join(h.dir, g.name+".xml")
+	if err := os.WriteFile(file, []byte(g.domain(img, uuid)), 0o644); err != nil {
+		return err
+	}
+	_, err := h.virsh(ctx, "define", file)
+	return err
+}
+
+// running returns the guests that run on a host.
+func (h *host) running(ctx context.Context) ([]string, error) {
+	out, err := h.virsh(ctx, "list", "--state-running", "--name")
+	return strings.Fields(out), err
+}
+
+// everywhere returns on which hosts each guest runs.
+func (l *lab) everywhere(ctx context.Context) (map[string][]string, error) {
+	where := map[string][]string{}
+	for _, h := range l.hosts {
+		names, err := h.running(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			where[name] = append(where[name], h.name)
+		}
+	}
+	return where, nil
+}
+
+// exactlyOnce says which guest does not run on exactly one host.
+func (l *lab) exactlyOnce(ctx context.Context) error {
+	where, err := l.everywhere(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range l.guests {
+		if len(where[g.name]) != 1 {
+			return fmt.Errorf("guest %s runs on %v: want one host", g.name, where[g.name])
+		}
+	}
+	return nil
+}

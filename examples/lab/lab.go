@@ -1,0 +1,247 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"time"
+
+	"parley/hostagent"
+	"parley/lcc"
+	"parley/models"
+)
+
+// lab is a laboratory that stands.
+type lab struct {
+	hosts   []*host
+	guests  []guestSpec
+	image   image
+	program string // parley
+	client  *process
+}
+
+// options say how large a laboratory is.
+type options struct{ hosts, guests int }
+
+// guestCPU is the share of a core that each guest burns.
+const guestCPU = 0.08
+
+// say tells a person how far things are.
+func say(format string, args ...any) {
+	fmt.Printf("%s  %s\n", time.Now().Format(time.TimeOnly), fmt.Sprintf(format, args...))
+}
+
+// moduleRoot is the directory of go.mod, upwards from where the program runs.
+func moduleRoot() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	for at := dir; at != filepath.Dir(at); at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
+			return at
+		}
+	}
+	return dir
+}
+
+// open builds a laboratory: hosts with a libvirtd each, all guests on the
+// first, and a client that echoes. What stands is taken down by close.
+func open(ctx context.Context, o options) (_ *lab, err error) {
+	if os.Geteuid() != 0 {
+		return nil, errors.New("the laboratory makes network namespaces and runs libvirtd: start it as root, with `sudo make lab`")
+	}
+	if o.hosts < 2 || o.hosts > 20 || o.guests < 1 || o.guests > 50 {
+		return nil, fmt.Errorf("%d hosts and %d guests: from 2 to 20 and from 1 to 50", o.hosts, o.guests)
+	}
+	if err := install(ctx); err != nil {
+		return nil, err
+	}
+	// What a predecessor left that was killed.
+	if err := cleanUp(ctx); err != nil {
+		return nil, fmt.Errorf("clean up after an earlier laboratory: %w", err)
+	}
+	l := &lab{program: filepath.Join(runDir, "parley")}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, l.close())
+		}
+	}()
+	if err := os.MkdirAll(runDir, 0o755); err != nil {
+		return nil, err
+	}
+	say("building")
+	if err := build(ctx, l.program, "./cmd/parley"); err != nil {
+		return nil, err
+	}
+	if l.image, err = buildImage(ctx, runDir); err != nil {
+		return nil, err
+	}
+	say("starting %d hosts", o.hosts)
+	if err := buildFabric(ctx); err != nil {
+		return nil, err
+	}
+	for i := range o.hosts {
+		h, err := newHost(ctx, i+1)
+		if err != nil {
+			return nil, err
+		}
+		l.hosts = append(l.hosts, h)
+		if err := h.startDaemon(ctx); err != nil {
+			return nil, err
+		}
+	}
+	say("starting %d guests on %s", o.guests, l.hosts[0].name)
+	for i := range o.guests {
+		g := newGuest(i+1, guestCPU)
+		l.guests = append(l.guests, g)
+		if err := l.hosts[0].define(ctx, g, l.image, g.uuid); err != nil {
+			return nil, err
+		}
+		if _, err := l.hosts[0].virsh(ctx, "start", g.name); err != nil {
+			return nil, err
+		}
+	}
+	return l, l.begin(ctx)
+}
+
+// begin starts the client and waits until every guest echoes.
+func (l *lab) begin(ctx context.Context) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	for _, g := range l.guests {
+		err := until(ctx, 2*time.Minute, "guest "+g.name+" answers", func() (bool, error) {
+			_, err := run(ctx, "ip", "netns", "exec", fabric, self, "probe", g.address+":7")
+			return err == nil, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := l.startClient(); err != nil {
+		return err
+	}
+	return until(ctx, 30*time.Second, "every guest echoes", func() (bool, error) {
+		return l.noneLost() == nil, nil
+	})
+}
+
+// close takes the laboratory down.
+func (l *lab) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	for _, h := range l.hosts {
+		h.agent.stop()
+	}
+	l.client.stop()
+	return cleanUp(ctx)
+}
+
+// quiet is how long nothing must happen before a state counts as steady:
+// longer than the cool-down of a guest and the timeouts of the policies.
+const quiet = 20 * time.Second
+
+// steady waits until no deal is in flight, the state of the hosts is as the
+// policy wants it, and nothing has happened for a while.
+func (l *lab) steady(ctx context.Context, limit time.Duration, since time.Time, content func(loads []float64, guests []int) error) ([]dealt, error) {
+	var deals []dealt
+	var why error
+	last, count := time.Now(), 0
+	err := until(ctx, limit, "the hosts are content", func() (bool, error) {
+		list, inFlight, err := l.deals(ctx, since)
+		if err != nil {
+			return false, err
+		}
+		deals = list
+		loads, guests, known, err := l.loads(ctx)
+		if err != nil {
+			return false, err
+		}
+		why = errors.New("a load is not known")
+		if known {
+			why = content(loads, guests)
+		}
+		if len(list) != count || inFlight > 0 || why != nil {
+			count, last = len(list), time.Now()
+		}
+		return time.Since(last) > quiet, nil
+	})
+	if err != nil && why != nil {
+		return deals, fmt.Errorf("%w: %w", err, why)
+	}
+	return deals, err
+}
+
+// even says why the hosts are not within agility's bounds: no pair may differ
+// by more than its gap and one guest, the smallest that could be moved.
+func even(loads []float64, _ []int) error {
+	gap, err := parameter("agility", "gap")
+	if err != nil {
+		return err
+	}
+	low, high := loads[0], loads[0]
+	for _, load := range loads {
+		low, high = min(low, load), max(high, load)
+	}
+	if bound := gap + guestCPU/capacityCPU/2; high-low > bound {
+		return fmt.Errorf("the loads differ by %.2f, more than %.2f", high-low, bound)
+	}
+	return nil
+}
+
+// packed says why the guests do not stand on as few hosts as power_saving's
+// bound allows.
+func packed(loads []float64, guests []int) error {
+	full, err := parameter("power_saving", "full")
+	if err != nil {
+		return err
+	}
+	used, sum := 0, 0.0
+	for i, load := range loads {
+		sum += load
+		if guests[i] > 0 {
+			used++
+		}
+		if load > full+0.1 {
+			return fmt.Errorf("a host has a load of %.2f, more than %.2f", load, full)
+		}
+	}
+	// A guest that does not fit whole leaves a part of a host unused.
+	least := 1
+	for room := full; sum > room-guestCPU/capacityCPU; room += full {
+		least++
+	}
+	if used > least {
+		return fmt.Errorf("the guests stand on %d hosts, %d would do", used, least)
+	}
+	return nil
+}
+
+// parameter reads a number from the head of a shipped policy.
+func parameter(model, name string) (float64, error) {
+	text, _ := models.Text(model)
+	m, _ := lcc.Compile(model, text, hostagent.Vocabulary())
+	if m == nil {
+		return 0, fmt.Errorf("the shipped model %s does not compile", model)
+	}
+	for _, fact := range m.Facts(name, 1) {
+		switch value := fact[0].(type) {
+		case lcc.Float:
+			return float64(value), nil
+		case lcc.Int:
+			return float64(value), nil
+		}
+	}
+	return 0, fmt.Errorf("the shipped model %s has no parameter %s", model, name)
+}
+
+func sortDeals(list []dealt) {
+	sort.SliceStable(list, func(i, j int) bool { return list[i].At.Before(list[j].At) })
+}

@@ -1,0 +1,171 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+)
+
+func TestMain(m *testing.M) {
+	if handled, err := helper(context.Background(), os.Args[1:]); handled {
+		exit(err)
+	}
+	os.Exit(m.Run())
+}
+
+// TestLaboratory runs in one laboratory, because to build one takes a while:
+// each step begins where the one before has left the guests.
+func TestLaboratory(t *testing.T) {
+	if os.Getenv("PARLEY_LAB") == "" || os.Geteuid() != 0 {
+		t.Skip("real hypervisors need root on Linux: run `sudo make test` or `sudo make lab` (PARLEY_LAB=1)")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	defer cancel()
+	l, err := open(ctx, options{hosts: 3, guests: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			l.logs(t)
+		}
+		if err := l.close(); err != nil {
+			t.Errorf("take the laboratory down: %v", err)
+		}
+	})
+	steps := []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"a migration that fails at the target leaves the guest where it is", l.failAtTarget},
+		{"agility spreads the guests", func(ctx context.Context) error { return l.perform(ctx, spreading) }},
+		{"power_saving packs them", func(ctx context.Context) error { return l.perform(ctx, packing) }},
+		{"an agent is killed in the middle of a migration", l.killDuringMove},
+	}
+	for _, s := range steps {
+		ok := t.Run(s.name, func(t *testing.T) {
+			if err := s.run(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(l.exactlyOnce(ctx), l.noneLost()); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if !ok {
+			return // the next step would start from an unknown state
+		}
+	}
+}
+
+// logs shows what the agents said last.
+func (l *lab) logs(t *testing.T) {
+	for _, h := range l.hosts {
+		if h.agent == nil {
+			continue
+		}
+		text, err := os.ReadFile(h.agent.log)
+		if err != nil {
+			t.Logf("%s: %v", h.name, err)
+			continue
+		}
+		t.Logf("agent of %s:\n%s", h.name, text[max(0, len(text)-8000):])
+	}
+}
+
+// failAtTarget makes every target refuse: a domain of the same name and another
+// id is defined there, so libvirt there does not prepare the migration.
+func (l *lab) failAtTarget(ctx context.Context) error {
+	other := func(g guestSpec) string { return "2" + g.uuid[1:] }
+	for _, h := range l.hosts[1:] {
+		for _, g := range l.guests {
+			if err := h.define(ctx, g, l.image, other(g)); err != nil {
+				return err
+			}
+		}
+	}
+	since := time.Now()
+	if err := l.enact(ctx, settings{policy: "agility"}); err != nil {
+		return err
+	}
+	err := until(ctx, 2*time.Minute, "a deal has failed", func() (bool, error) {
+		deals, _, err := l.deals(ctx, since)
+		for _, d := range deals {
+			if d.State != "aborted" {
+				return false, fmt.Errorf("the deal for %s is %s: want it aborted", d.Name, d.State)
+			}
+		}
+		return len(deals) > 0, err
+	})
+	if err != nil {
+		return err
+	}
+	names, err := l.hosts[0].running(ctx)
+	if err != nil {
+		return err
+	}
+	if len(names) != len(l.guests) {
+		return fmt.Errorf("%v run on %s: want all of them there", names, l.hosts[0].name)
+	}
+	for _, h := range l.hosts[1:] {
+		for _, g := range l.guests {
+			if _, err := h.virsh(ctx, "undefine", g.name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// killDuringMove kills the agent of a source while its guest moves slowly, and
+// starts it anew. The packed guests are spread again for it.
+func (l *lab) killDuringMove(ctx context.Context) error {
+	since := time.Now()
+	if err := l.enact(ctx, settings{policy: "agility", bandwidthMax: 4 << 20}); err != nil {
+		return err
+	}
+	var source *host
+	err := until(ctx, 2*time.Minute, "a guest is moving", func() (bool, error) {
+		for _, h := range l.hosts {
+			s, err := h.status(ctx)
+			if err != nil {
+				return false, err
+			}
+			for _, d := range s.Deals {
+				if d.Side == "source" && d.State == "moving" {
+					source = h
+					return true, nil
+				}
+			}
+		}
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	source.agent.kill()
+	say("killed the agent of %s", source.name)
+	if err := l.startAgent(ctx, source); err != nil {
+		return err
+	}
+	// Spread with as much bandwidth as there is, once the deal is settled.
+	err = until(ctx, 2*time.Minute, "the deal is settled", func() (bool, error) {
+		_, inFlight, err := l.deals(ctx, since)
+		return inFlight == 0, err
+	})
+	if err != nil {
+		return err
+	}
+	if err := l.exactlyOnce(ctx); err != nil {
+		return err
+	}
+	if err := l.enact(ctx, settings{policy: "agility"}); err != nil {
+		return err
+	}
+	_, err = l.steady(ctx, 4*time.Minute, since, even)
+	return err
+}

@@ -1,0 +1,119 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if handled, err := helper(ctx, os.Args[1:]); handled {
+		exit(err)
+	}
+	var o options
+	var policy string
+	var keep bool
+	flag.IntVar(&o.hosts, "hosts", 3, "how many hosts")
+	flag.IntVar(&o.guests, "guests", 6, "how many guests, all on the first host at the start")
+	flag.StringVar(&policy, "policy", "", "agility or power_saving alone; otherwise one after the other")
+	flag.BoolVar(&keep, "keep", false, "leave everything standing until the next laboratory")
+	flag.Parse()
+	exit(show(ctx, o, policy, keep))
+}
+
+func exit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "lab:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// helper handles the calls by which the laboratory starts itself in the fabric.
+func helper(ctx context.Context, args []string) (handled bool, err error) {
+	switch {
+	case len(args) >= 2 && args[0] == clientArg:
+		return true, runClient(ctx, args[1], args[2:])
+	case len(args) == 2 && args[0] == "probe":
+		conn, err := net.DialTimeout("tcp4", args[1], time.Second)
+		if err == nil {
+			err = conn.Close()
+		}
+		return true, err
+	}
+	return false, nil
+}
+
+// show spreads the guests by agility and packs them by power_saving.
+func show(ctx context.Context, o options, policy string, keep bool) (err error) {
+	l, err := open(ctx, o)
+	if err != nil {
+		return err
+	}
+	if !keep {
+		defer func() { err = errors.Join(err, l.close()) }()
+	}
+	steps := []step{spreading, packing}
+	switch policy {
+	case "":
+	case "agility":
+		steps = steps[:1]
+	case "power_saving":
+		// Spread first, or there is nothing to pack.
+	default:
+		return fmt.Errorf("--policy %s: agility or power_saving", policy)
+	}
+	for _, s := range steps {
+		if err := l.perform(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step is a policy, and the state that it must come to.
+type step struct {
+	title   string
+	policy  string
+	content func([]float64, []int) error
+}
+
+var (
+	spreading = step{"agility spreads the guests", "agility", even}
+	packing   = step{"power_saving packs them again", "power_saving", packed}
+)
+
+// perform enacts a policy until the hosts are content, and shows what happened.
+func (l *lab) perform(ctx context.Context, s step) error {
+	say("%s", s.title)
+	since := time.Now()
+	if err := l.enact(ctx, settings{policy: s.policy}); err != nil {
+		return err
+	}
+	deals, err := l.steady(ctx, 4*time.Minute, since, s.content)
+	if err != nil {
+		return err
+	}
+	if err := l.report(os.Stdout, deals); err != nil {
+		return err
+	}
+	loads, guests, _, err := l.loads(ctx)
+	if err != nil {
+		return err
+	}
+	l.picture(os.Stdout, loads, guests)
+	if len(deals) == 0 {
+		return errors.New("no deal was struck")
+	}
+	return errors.Join(l.exactlyOnce(ctx), l.noneLost())
+}

@@ -1,0 +1,62 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// report prints a table of deals, each with the longest time that the client
+// saw its guest silent around the move.
+func (l *lab) report(out io.Writer, deals []dealt) error {
+	counts, err := l.echoes()
+	if err != nil {
+		return err
+	}
+	t := table.NewWriter()
+	t.SetOutputMirror(out)
+	t.SetStyle(table.StyleLight)
+	t.Style().Options = table.OptionsNoBordersAndSeparators
+	t.AppendHeader(table.Row{"guest", "from", "to", "outcome", "migration", "downtime", "client's gap"})
+	for _, d := range deals {
+		t.AppendRow(table.Row{
+			d.Name, d.from, d.to, d.State,
+			d.Total.Round(time.Millisecond), d.Downtime.Round(time.Millisecond),
+			longest(counts[d.Name].Gaps, d.At.Add(-d.Total-5*time.Second), d.At.Add(time.Second)),
+		})
+	}
+	t.Render()
+	sent, echoed := 0, 0
+	for _, c := range counts {
+		sent += c.Sent
+		echoed += c.Echoed
+	}
+	fmt.Fprintf(out, "%d deals, %d echoes sent, %d came back (one for each guest may be under way)\n\n", len(deals), sent, echoed)
+	return nil
+}
+
+// longest is the longest gap between two moments, for people.
+func longest(gaps []gap, from, to time.Time) string {
+	var most time.Duration
+	for _, g := range gaps {
+		if g.At.After(from) && g.At.Before(to) {
+			most = max(most, g.Took)
+		}
+	}
+	if most == 0 {
+		return "under " + gapLeast.String()
+	}
+	return most.Round(time.Millisecond).String()
+}
+
+// picture prints where the guests are.
+func (l *lab) picture(out io.Writer, loads []float64, guests []int) {
+	for i, h := range l.hosts {
+		fmt.Fprintf(out, "  %s  load %3.0f %%  %d guests\n", h.name, 100*loads[i], guests[i])
+	}
+	fmt.Fprintln(out)
+}
