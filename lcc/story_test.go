@@ -3,7 +3,6 @@ package lcc
 import (
 	"fmt"
 	"sort"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +26,8 @@ func TestStories(t *testing.T) {
 	})
 }
 
-// storyWorld is the driver of the stories.
+// storyWorld is the driver of the stories: the network, the clock, and what
+// each peer's host knows.
 type storyWorld struct {
 	out        strings.Builder
 	now        Instant
@@ -35,30 +35,37 @@ type storyWorld struct {
 	vocabulary Vocabulary
 	limits     Limits
 	peers      map[PeerID]*storyPeer
-	order      []*storyPeer
-	net        []Effect // Send and Bounce under way, in order
-	netTo      []PeerID
+	order      []*storyPeer // by id
+	net        []parcel     // under way, in order
+	dead       map[PeerID]bool
+}
+
+// parcel is a message on its way to a peer, or the word that one came back.
+type parcel struct {
+	to      PeerID
+	message *Message
+	lost    Undelivered
 }
 
 type storyPeer struct {
 	id       PeerID
 	engine   *Engine
 	world    *storyWorld
-	facts    map[string][]Term
-	later    map[string]bool
+	facts    map[key][]Term
+	later    map[key]bool
 	roles    []Term
 	alarm    Instant
 	requests []RequestID
-	goals    []Term
+	silent   bool // its steps are not printed
 }
 
 func (p *storyPeer) Ask(goal Term) (Answer, bool) {
 	name, args, _ := Name(goal)
-	key := fmt.Sprintf("%s/%d", name, len(args))
-	if p.later[key] {
+	k := key{name, len(args)}
+	if p.later[k] {
 		return Answer{Truth: Later}, true
 	}
-	facts, ok := p.facts[key]
+	facts, known := p.facts[k]
 	answer := Answer{}
 	for _, fact := range facts {
 		answer.Truth = True
@@ -66,7 +73,7 @@ func (p *storyPeer) Ask(goal Term) (Answer, bool) {
 			answer.Solutions = append(answer.Solutions, args)
 		}
 	}
-	return answer, ok
+	return answer, known
 }
 
 func (p *storyPeer) Players(_ Digest, role Term) (players []Player, truth Truth) {
@@ -81,176 +88,40 @@ func (p *storyPeer) Players(_ Digest, role Term) (players []Player, truth Truth)
 	return players, True
 }
 
-func (w *storyWorld) command(d *datadriven.TestData) error {
-	var names []string
-	for _, arg := range d.CmdArgs {
-		names = append(names, arg.Key)
-	}
-	rest := strings.TrimSpace(strings.Join(names, " "))
-	lines := strings.FieldsFunc(d.Input, func(r rune) bool { return r == '\n' })
-	switch d.Cmd {
-	case "model":
-		var diagnostics []Diagnostic
-		w.model, diagnostics = Compile("model", []byte(d.Input), &w.vocabulary)
-		for _, diag := range diagnostics {
-			fmt.Fprintln(&w.out, diag)
-		}
-		if w.model != nil {
-			fmt.Fprintf(&w.out, "roles %v needs %v\n", w.model.Roles(), w.model.Needs())
-		}
-	case "action": // name and modes: reserve ++-
-		var params []Param
-		for _, mode := range names[1] {
-			params = append(params, Param{Mode: Mode(mode)})
-		}
-		w.vocabulary.Predicates = append(w.vocabulary.Predicates, Signature{Name: names[0], Params: params, Acts: true})
-	case "limit":
-		n, err := strconv.Atoi(names[1])
-		if err != nil {
-			return err
-		}
-		*map[string]*int{"steps": &w.limits.StepsPerEvent, "cells": &w.limits.CellsPerAgent, "depth": &w.limits.TermDepth,
-			"message": &w.limits.MessageBytes, "mailbox": &w.limits.MailboxMessages, "peer": &w.limits.AgentsPerPeer}[names[0]] = n
-	case "peer":
-		for _, name := range names {
-			p := &storyPeer{id: PeerID(name), world: w, facts: map[string][]Term{}, later: map[string]bool{}}
-			engine, err := New(w.model, Options{Self: p.id, World: p, Limits: w.limits, Records: true})
-			if err != nil {
-				return err
-			}
-			p.engine = engine
-			w.peers[p.id] = p
-			w.order = append(w.order, p)
-			sort.Slice(w.order, func(i, j int) bool { return w.order[i].id < w.order[j].id })
-		}
-	case "facts", "nofacts", "later":
-		p := w.peers[PeerID(names[0])]
-		for _, line := range lines {
-			if d.Cmd == "later" {
-				p.later[line] = true
-				continue
-			}
-			fact, err := ParseTerm(line)
-			if err != nil {
-				return err
-			}
-			name, args, _ := Name(fact)
-			key := fmt.Sprintf("%s/%d", name, len(args))
-			delete(p.later, key)
-			if d.Cmd == "nofacts" {
-				p.facts[key] = nil
-				continue
-			}
-			p.facts[key] = append(p.facts[key], fact)
-		}
-		w.step(p, Changed{})
-	case "start", "subscribe":
-		p := w.peers[PeerID(names[0])]
-		for _, line := range lines {
-			if d.Cmd == "subscribe" {
-				w.step(p, Subscribe{Role: line})
-				continue
-			}
-			// role, and the values of variables: buyer X=lamp
-			words := strings.Fields(line)
-			role, err := ParseTerm(words[0])
-			if err != nil {
-				return err
-			}
-			start := Start{Role: role}
-			for _, word := range words[1:] {
-				name, text, _ := strings.Cut(word, "=")
-				value, err := ParseTerm(text)
-				if err != nil {
-					return err
-				}
-				start.Given = append(start.Given, Given{name, value})
-			}
-			w.step(p, start)
-		}
-	case "deliver":
-		w.deliver(1)
-	case "drop", "lose":
-		if len(w.net) == 0 {
-			return fmt.Errorf("nothing is under way")
-		}
-		lost := w.net[0]
-		w.net, w.netTo = w.net[1:], w.netTo[1:]
-		if send, ok := lost.(Send); ok && d.Cmd == "drop" {
-			w.step(w.peers[send.Message.From.Peer], Undelivered{Message: send.Message.ID, To: send.Message.To.Peer, Reason: Reason{Code: ReasonUnreachable}})
-		}
-	case "stabilize":
-		w.deliver(1000)
-	case "advance":
-		delay, err := time.ParseDuration(rest)
-		if err != nil {
-			return err
-		}
-		w.now += Instant(delay)
-		for _, p := range w.order {
-			if p.alarm != 0 && p.alarm <= w.now {
-				p.alarm = 0
-				w.step(p, Woken{})
-			}
-		}
-	case "suspect", "trust":
-		for _, name := range names[1:] {
-			w.step(w.peers[PeerID(names[0])], Suspected{Peer: PeerID(name), Suspected: d.Cmd == "suspect"})
-		}
-	case "stop":
-		w.step(w.peers[PeerID(names[0])], Stop{})
-	case "solve":
-		return w.solve(w.peers[PeerID(names[0])], names[1], lines)
-	default:
-		return fmt.Errorf("no command %s", d.Cmd)
-	}
-	return nil
-}
-
-// solve answers a peer's oldest action: true with the solution's arguments in
-// the input, or false.
-func (w *storyWorld) solve(p *storyPeer, truth string, lines []string) error {
-	if len(p.requests) == 0 {
-		return fmt.Errorf("%s waits for no action", p.id)
-	}
-	request := p.requests[0]
-	p.requests = p.requests[1:]
-	answer := Answer{Truth: False}
-	if truth == "true" {
-		answer.Truth = True
-		for _, line := range lines {
-			t, err := ParseTerm(line)
-			if err != nil {
-				return err
-			}
-			_, args, _ := Name(t)
-			answer.Solutions = append(answer.Solutions, args)
-		}
-	}
-	w.step(p, Solved{Request: request, Answer: answer})
-	return nil
-}
-
+// deliver carries what is under way, at most so many.
 func (w *storyWorld) deliver(most int) {
 	for ; most > 0 && len(w.net) > 0; most-- {
-		e, to := w.net[0], w.peers[w.netTo[0]]
-		w.net, w.netTo = w.net[1:], w.netTo[1:]
-		switch e := e.(type) {
-		case Send:
-			if to == nil {
-				from := w.peers[e.Message.From.Peer]
-				w.step(from, Undelivered{Message: e.Message.ID, To: e.Message.To.Peer, Reason: Reason{Code: ReasonUnreachable}})
-				continue
-			}
-			w.step(to, Received{Message: e.Message})
-		case Bounce:
-			if to != nil {
-				w.step(to, Undelivered{Message: e.Message, To: PeerID(e.Reason.Detail), Reason: Reason{Code: e.Reason.Code}})
-			}
+		p := w.net[0]
+		w.net = w.net[1:]
+		to := w.peers[p.to]
+		switch {
+		case p.message == nil:
+			w.step(to, p.lost)
+		case to == nil || w.dead[p.to]:
+			w.back(*p.message, Reason{Code: ReasonUnreachable})
+		default:
+			w.step(to, Received{Message: *p.message})
 		}
 	}
 }
 
+// back tells the sender of a message that it was not delivered.
+func (w *storyWorld) back(m Message, reason Reason) {
+	w.net = append(w.net, parcel{to: m.From.Peer, lost: Undelivered{Message: m.ID, To: m.To.Peer, Reason: reason}})
+}
+
+func (w *storyWorld) advance(delay time.Duration) {
+	w.now += Instant(delay)
+	for _, p := range w.order {
+		if p.alarm != 0 && p.alarm <= w.now {
+			p.alarm = 0
+			w.step(p, Woken{})
+		}
+	}
+}
+
+// step hands an event to a peer's engine, prints the effects and carries them
+// out.
 func (w *storyWorld) step(p *storyPeer, ev Event) {
 	effects, err := p.engine.Step(w.now, ev)
 	if err != nil {
@@ -258,43 +129,88 @@ func (w *storyWorld) step(p *storyPeer, ev Event) {
 		return
 	}
 	changed := false
-	for _, e := range effects {
-		fmt.Fprintf(&w.out, "%s: ", p.id)
-		switch e := e.(type) {
+	for _, effect := range effects {
+		if !p.silent {
+			fmt.Fprintf(&w.out, "%s: %s\n", p.id, describe(effect))
+		}
+		switch effect := effect.(type) {
 		case Send:
-			fmt.Fprintf(&w.out, "send %s to a(%s, %s)\n", e.Message.Body, e.Message.To.Role, e.Message.To.Peer)
-			w.net, w.netTo = append(w.net, e), append(w.netTo, e.Message.To.Peer)
-		case Deliver:
-			fmt.Fprintf(&w.out, "agent %d took %s\n", e.Agent, e.Message)
+			w.net = append(w.net, parcel{to: effect.Message.To.Peer, message: &effect.Message})
 		case Bounce:
-			fmt.Fprintf(&w.out, "bounce %s: %s\n", e.Message, e.Reason)
-			e.Reason.Detail = string(p.id)
-			w.net, w.netTo = append(w.net, e), append(w.netTo, e.Message.Peer)
+			w.net = append(w.net, parcel{to: effect.Message.Peer, lost: Undelivered{Message: effect.Message, To: p.id, Reason: effect.Reason}})
 		case Solve:
-			fmt.Fprintf(&w.out, "solve %s\n", e.Goal)
-			p.requests = append(p.requests, e.Request)
+			p.requests = append(p.requests, effect.Request)
 		case Alarm:
-			fmt.Fprintf(&w.out, "alarm at %v\n", time.Duration(e.At))
-			p.alarm = e.At
+			p.alarm = effect.At
 		case Advertise:
-			fmt.Fprintf(&w.out, "plays %v\n", e.Roles)
-			p.roles = e.Roles
+			p.roles = effect.Roles
 			changed = true
-		case Finish:
-			fmt.Fprintf(&w.out, "agent %d ended: %s\n", e.Agent, e.Reason)
-		case Record:
-			if e.Term == nil {
-				fmt.Fprintf(&w.out, "%s %s\n", e.Kind, e.Role)
-				continue
-			}
-			fmt.Fprintf(&w.out, "%s %s in %s\n", e.Kind, e.Term, e.Role)
 		}
 	}
 	if changed {
-		for _, other := range w.order {
-			if other != p {
-				w.step(other, Changed{Names: []string{"player"}})
-			}
+		w.players(p)
+	}
+}
+
+// players tells the others that the roles of a peer changed.
+func (w *storyWorld) players(changed *storyPeer) {
+	for _, other := range w.order {
+		if other != changed {
+			w.step(other, Changed{Names: []string{"player"}})
 		}
 	}
+}
+
+// describe is an effect on one line.
+func describe(effect Effect) string {
+	switch e := effect.(type) {
+	case Send:
+		m := e.Message
+		return fmt.Sprintf("send %s from a(%s) to a(%s, %s) [%s]", m.Body, m.From.Role, m.To.Role, party(m.To), m.Conversation)
+	case Deliver:
+		return fmt.Sprintf("agent %d takes %s", e.Agent, e.Message)
+	case Bounce:
+		return fmt.Sprintf("bounce %s: %s", e.Message, e.Reason)
+	case Solve:
+		return fmt.Sprintf("agent %d asks for %s", e.Agent, e.Goal)
+	case Alarm:
+		if e.At == 0 {
+			return "no alarm"
+		}
+		return fmt.Sprintf("alarm at %v", time.Duration(e.At))
+	case Advertise:
+		return fmt.Sprintf("plays %v", e.Roles)
+	case Finish:
+		return fmt.Sprintf("agent %d (%s) ends: %s", e.Agent, e.Role, e.Reason)
+	case Record:
+		text := fmt.Sprintf("| %s: %s", e.Role, e.Kind)
+		if e.Term != nil {
+			text += " " + e.Term.String()
+		}
+		if e.Peer != "" {
+			text += " with " + string(e.Peer)
+		}
+		return text
+	}
+	return fmt.Sprintf("%T", effect)
+}
+
+func party(p Party) string {
+	if p.Agent == 0 {
+		return string(p.Peer)
+	}
+	return fmt.Sprintf("%s/%d", p.Peer, p.Agent)
+}
+
+func (w *storyWorld) newPeer(id PeerID, records bool) error {
+	p := &storyPeer{id: id, world: w, facts: map[key][]Term{}, later: map[key]bool{}}
+	engine, err := New(w.model, Options{Self: id, World: p, Limits: w.limits, Records: records})
+	if err != nil {
+		return err
+	}
+	p.engine = engine
+	w.peers[id] = p
+	w.order = append(w.order, p)
+	sort.Slice(w.order, func(i, j int) bool { return w.order[i].id < w.order[j].id })
+	return nil
 }
