@@ -45,7 +45,7 @@ func (c *Core) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) s
 	case c.deals[id] != nil || c.endedDeal(id) != nil:
 		return "the deal was used already"
 	case c.count(SourceSide) >= c.config.MovesOut:
-		return fmt.Sprintf("%d guests are on their way out already", c.count(SourceSide))
+		return fmt.Sprintf("as many guests are on their way out as may be at one time: %d", c.count(SourceSide))
 	}
 	if why := c.whyNotMove(t); why != "" {
 		return "the guest is not moved: " + why

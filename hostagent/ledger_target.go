@@ -58,7 +58,7 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read boo
 	case c.stuck[guest]:
 		return "an earlier deal about the guest needs a person: settle it and start the agent again"
 	case c.count(TargetSide) >= c.config.MovesIn:
-		return fmt.Sprintf("%d guests are on their way here already", c.count(TargetSide))
+		return fmt.Sprintf("as many guests are on their way here as may be at one time: %d", c.count(TargetSide))
 	case c.dealOf(guest) != nil:
 		return "the guest is in a deal of this host"
 	case c.guests[guest] != nil:

@@ -35,7 +35,8 @@ type world struct {
 	beginTime, moveTime    time.Duration // until the target is asked, from there to the switch
 	overlap                time.Duration
 	moves                  []*testMove
-	loud                   bool // frames are logged
+	loud                   bool     // frames are logged
+	offered                lcc.Term // the deal that was offered last
 }
 
 type testHost struct {
@@ -252,6 +253,9 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 				w.t.Fatalf("act %d at host %s was answered twice", e.ID, h.id)
 			}
 			h.answered[e.ID] = e.Answer
+			if len(e.Answer.Solutions) == 1 && len(e.Answer.Solutions[0]) == 4 {
+				w.offered = e.Answer.Solutions[0][3]
+			}
 			w.note("%s answers %s", h.id, printAnswer(e.Answer))
 		case StartMove:
 			w.startMove(h, e)

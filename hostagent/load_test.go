@@ -1,0 +1,144 @@
+package hostagent
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+// TestForecast: the mean follows a step to 63 % in the smoothing time, and the
+// deviation of a restless guest stays far above that of a steady one.
+func TestForecast(t *testing.T) {
+	var step forecast
+	step.add(0, 0, 10*time.Second)
+	for range 10 {
+		step.add(1, time.Second, 10*time.Second)
+	}
+	if want := 1 - math.Exp(-1); math.Abs(step.mean-want) > 1e-9 {
+		t.Errorf("mean after one smoothing time: got %g, want %g", step.mean, want)
+	}
+	var steady, restless forecast
+	for i := range 300 {
+		steady.add(0.5, 5*time.Second, 15*time.Second)
+		restless.add(float64(i/20%2), 5*time.Second, 15*time.Second)
+	}
+	if steady.variance != 0 {
+		t.Errorf("variance of a steady guest: got %g, want 0", steady.variance)
+	}
+	if restless.variance < 0.01 {
+		t.Errorf("variance of a restless guest: got %g, want it to show", restless.variance)
+	}
+}
+
+// TestTrack: CPU use is the difference of two looks, not too close to each
+// other; a guest that began anew is counted anew.
+func TestTrack(t *testing.T) {
+	c := newCore(t, Config{SampleEvery: time.Second, Smoothing: time.Nanosecond, Deviations: 1e-9})
+	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
+	cpu := func(at, cpuTime time.Duration) float64 {
+		look(t, c, at, capacity, Guest{ID: "g", State: Running, CPUTime: cpuTime, Declared: Resources{4, 1 << 30}})
+		return c.Status().Guests[0].CPU
+	}
+	for _, step := range []struct {
+		at, cpuTime time.Duration
+		want        float64
+	}{
+		{0, time.Hour, 0},
+		{time.Second, time.Hour + 2*time.Second, 2},
+		{1100 * time.Millisecond, time.Hour + 2*time.Second, 2},
+		{2 * time.Second, time.Hour + 3*time.Second, 1},
+		{3 * time.Second, time.Second, 1},
+		{4 * time.Second, 4 * time.Second, 3},
+	} {
+		if got := cpu(step.at, step.cpuTime); got != step.want {
+			t.Errorf("CPU use at %v: got %g, want %g", step.at, got, step.want)
+		}
+	}
+}
+
+// TestMachine: what the machine uses beside its guests counts as load.
+func TestMachine(t *testing.T) {
+	c := newCore(t, Config{SampleEvery: time.Second})
+	for i := range 3 {
+		at := time.Duration(i) * time.Second
+		_, err := c.Step(lcc.Instant(at)+1, Observed{
+			Observation: Observation{Capacity: Resources{8, 8 << 30}, Guests: []Guest{guestOf("g", 2, 1, at)}},
+			Machine:     MachineLoad{Known: i > 0, Used: Resources{CPU: 3, MemoryBytes: 6 << 30}, Total: Resources{8, 8 << 30}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := c.Status().Used, (Resources{CPU: 3, MemoryBytes: 6 << 30}); got != want {
+		t.Errorf("used: got %+v, want %+v", got, want)
+	}
+}
+
+// TestDeclaredUntilMeasured: a guest that came by a deal counts with what its
+// source measured, so that a target does not look idle and take the next.
+func TestDeclaredUntilMeasured(t *testing.T) {
+	w := newWorld(t, 1)
+	a, b := w.addHost("a", Resources{8, 16 << 30}), w.addHost("b", Resources{8, 16 << 30})
+	a.guests["g"] = &testGuest{id: "g", state: Running, cores: 3, memory: 1 << 30, counted: w.now}
+	w.run(3 * time.Second)
+	w.ask(b, `fits(need(1, 1))`) // no action: it is refused, and nothing else
+	w.askTerm(b, lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(3), lcc.Int(1024)), lcc.String("a"), &lcc.Var{Name: "D"}))
+	w.run(100 * time.Millisecond)
+	if got := asked(t, b.core, "loadWith", "need(0, 0)", "_"); got != "yes, 0.375" {
+		t.Errorf("load with what is held: got %s, want yes, 0.375", got)
+	}
+	if got := asked(t, b.core, "load", "_"); got != "yes, 0.0" {
+		t.Errorf("load without what is held: got %s, want yes, 0.0", got)
+	}
+	w.askTerm(a, lcc.NewTerm("migrate", w.offered, lcc.String("g"), lcc.String("b")))
+	w.run(3100 * time.Millisecond)
+	if state := b.guests["g"].state; state != Running {
+		t.Fatalf("guest at its new host: got state %q, want it to have just arrived", state)
+	}
+	for range 3 {
+		if got := asked(t, b.core, "load", "_"); got != "yes, 0.375" {
+			t.Errorf("load once the guest is here: got %s, want yes, 0.375", got)
+		}
+		w.run(time.Second)
+	}
+}
+
+// TestChangedWhenItDid: models are woken by what changed, also when a level
+// begins to hold though nothing moves, and left alone otherwise.
+func TestChangedWhenItDid(t *testing.T) {
+	c := newCore(t, Config{SampleEvery: time.Second, HoldSamples: 4})
+	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
+	changed := func(at int, cores float64) bool {
+		at1 := time.Duration(at) * time.Second
+		for _, e := range look(t, c, at1, capacity, Guest{
+			ID: "g", State: Running, CPUTime: time.Duration(cores * float64(at1)), Declared: Resources{4, 1 << 30},
+		}) {
+			if _, ok := e.(Changed); ok {
+				return true
+			}
+		}
+		return false
+	}
+	held := -1
+	for at := range 20 {
+		did := changed(at, 3.8)
+		holds := asked(t, c, "overloaded", "_") != "no" && asked(t, c, "overloaded", "_") != "later"
+		if holds && held < 0 {
+			held = at
+			if !did {
+				t.Errorf("look %d: overloaded began to hold: got no Changed, want one", at)
+			}
+		}
+		if at > 10 && did {
+			t.Errorf("look %d: nothing changed: got a Changed, want none", at)
+		}
+	}
+	if held < 0 {
+		t.Error("overloaded never held")
+	}
+	if !changed(20, 3.9) {
+		t.Error("the load changed: got no Changed, want one")
+	}
+}

@@ -1,0 +1,190 @@
+package hostagent
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/datadriven"
+
+	"parley/lcc"
+)
+
+// TestStories runs testdata/*.txt: deals as a person would tell them. Each
+// command prints what happened since the last one. Rewrite them with
+//
+//	go test ./hostagent -run TestStories -rewrite
+//
+// and read what changed.
+//
+//	host NAME cores=N gib=N       a host and the first run of its agent
+//	guest HOST NAME cores=N gib=N a guest that runs there
+//	run DURATION                  let time pass
+//	frames                        from now on messages between hosts are shown
+//	set KEY=DURATION ...          latency, sync, look, begin, move, overlap
+//	reserve HOST GUEST from=HOST [cores=N] [gib=N]
+//	migrate HOST GUEST to=HOST    by the deal that was offered last
+//	release HOST                  the deal that was offered last
+//	lose KIND N                   lose the next N messages of a kind
+//	double                        from now on every message comes twice
+//	crash HOST, start HOST        its agent
+//	blind HOST, see HOST          its platform cannot be seen, can be
+//	fail HOST, mend HOST          migrations to it fail half-way, no longer do
+//	sick HOST                     its journal fails
+//	rogue HOST GUEST to=HOST      a migration that no deal covers
+//	unsent HOST to=HOST           its last commit was not carried
+//	show                          guests, deals and holds of each host
+func TestStories(t *testing.T) {
+	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
+		w := newWorld(t, 1)
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			w.t = t
+			w.log = nil
+			w.tell(d)
+			if len(w.log) == 0 {
+				return "ok\n"
+			}
+			return strings.Join(w.log, "\n") + "\n"
+		})
+	})
+}
+
+func (w *world) tell(d *datadriven.TestData) {
+	name := func(i int) string {
+		if i >= len(d.CmdArgs) {
+			d.Fatalf(w.t, "%s: too few arguments", d.Cmd)
+		}
+		return d.CmdArgs[i].Key
+	}
+	value := func(key, standard string) string {
+		for _, a := range d.CmdArgs {
+			if a.Key == key && len(a.Vals) == 1 {
+				return a.Vals[0]
+			}
+		}
+		return standard
+	}
+	number := func(key, standard string) float64 {
+		n, err := strconv.ParseFloat(value(key, standard), 64)
+		if err != nil {
+			d.Fatalf(w.t, "%s: %v", key, err)
+		}
+		return n
+	}
+	host := func(i int) *testHost {
+		h := w.hosts[HostID(name(i))]
+		if h == nil {
+			d.Fatalf(w.t, "no host %s", name(i))
+		}
+		return h
+	}
+	gib := func() int64 { return int64(number("gib", "1") * (1 << 30)) }
+	switch d.Cmd {
+	case "host":
+		w.addHost(HostID(name(0)), Resources{CPU: number("cores", "8"), MemoryBytes: gib()})
+	case "guest":
+		id := GuestID(name(1))
+		host(0).guests[id] = &testGuest{id: id, state: Running, cores: number("cores", "1"), memory: gib(), counted: w.now}
+	case "run":
+		w.run(w.duration(name(0)))
+	case "frames":
+		w.loud = true
+	case "set":
+		w.set(d)
+	case "reserve":
+		need := lcc.NewTerm("need", lcc.Float(number("cores", "1")), lcc.Int(gib()/mebibyte))
+		w.askTerm(host(0), lcc.NewTerm("reserve", lcc.String(name(1)), need, lcc.String(value("from", "")), &lcc.Var{Name: "D"}))
+		w.run(20 * time.Millisecond)
+	case "migrate":
+		w.askTerm(host(0), lcc.NewTerm("migrate", w.offered, lcc.String(name(1)), lcc.String(value("to", ""))))
+	case "release":
+		w.askTerm(host(0), lcc.NewTerm("release", w.offered))
+	case "lose":
+		n, err := strconv.Atoi(name(1))
+		if err != nil {
+			d.Fatalf(w.t, "lose: %v", err)
+		}
+		w.lose[name(0)] = n
+	case "double":
+		w.duplicate = 1
+	case "rogue":
+		m := &testMove{source: host(0), target: w.hosts[HostID(value("to", ""))], life: -1, spec: Migration{Guest: GuestID(name(1))}}
+		w.moves = append(w.moves, m)
+		w.beginMove(m)
+		if m.over {
+			w.note("refused")
+		}
+	case "unsent":
+		for _, deal := range host(0).core.sortedDeals() {
+			w.step(host(0), Unsent{To: deal.target, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no route"},
+				Payload: encodePayload(payload{Kind: kindCommit, Deal: deal.id})})
+		}
+	case "show":
+		w.show()
+	default:
+		w.change(d.Cmd, host(0))
+	}
+}
+
+func (w *world) change(what string, h *testHost) {
+	switch what {
+	case "crash":
+		w.crash(h)
+	case "start":
+		w.start(h)
+	case "blind", "see":
+		h.blind = what == "blind"
+	case "fail", "mend":
+		h.failing = what == "fail"
+	case "sick":
+		h.sick = errors.New("no space left on device")
+	default:
+		w.t.Fatalf("no command %s", what)
+	}
+}
+
+func (w *world) duration(text string) time.Duration {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return d
+}
+
+func (w *world) set(d *datadriven.TestData) {
+	for _, a := range d.CmdArgs {
+		target := map[string]*time.Duration{
+			"latency": &w.latency, "sync": &w.syncTime, "look": &w.lookTime,
+			"begin": &w.beginTime, "move": &w.moveTime, "overlap": &w.overlap,
+		}[a.Key]
+		if target == nil || len(a.Vals) != 1 {
+			d.Fatalf(w.t, "set: no %s", a.Key)
+		}
+		*target = w.duration(a.Vals[0])
+	}
+}
+
+func (w *world) show() {
+	for _, id := range w.order {
+		h := w.hosts[id]
+		var parts []string
+		for _, g := range h.sorted() {
+			parts = append(parts, fmt.Sprintf("%s %s", g.id, g.state))
+		}
+		if w.up(h) {
+			s := h.core.Status()
+			for _, d := range s.Deals {
+				parts = append(parts, fmt.Sprintf("%s deal about %s %s", d.Side, d.Guest, d.State))
+			}
+			if s.Promised != (Resources{}) {
+				parts = append(parts, fmt.Sprintf("holds %g cores and %d MiB", s.Promised.CPU, s.Promised.MemoryBytes/mebibyte))
+			}
+		} else {
+			parts = append(parts, "agent down")
+		}
+		w.note("%s: %s", id, strings.Join(parts, "; "))
+	}
+}
