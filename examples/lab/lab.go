@@ -23,6 +23,7 @@ type lab struct {
 	image   image
 	program string // parley
 	client  *process
+	lock    *os.File // held as long as it stands
 }
 
 // options say how large a laboratory is.
@@ -62,16 +63,19 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 	if err := install(ctx); err != nil {
 		return nil, err
 	}
-	// What a predecessor left that was killed.
-	if err := cleanUp(ctx); err != nil {
-		return nil, fmt.Errorf("clean up after an earlier laboratory: %w", err)
-	}
 	l := &lab{program: filepath.Join(runDir, "parley")}
+	if l.lock, err = lock(ctx); err != nil {
+		return nil, err
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, l.close())
 		}
 	}()
+	// What a predecessor left that was killed.
+	if err := cleanUp(ctx); err != nil {
+		return nil, fmt.Errorf("clean up after an earlier laboratory: %w", err)
+	}
 	if err := os.MkdirAll(runDir, 0o755); err != nil {
 		return nil, err
 	}
@@ -141,7 +145,7 @@ func (l *lab) close() error {
 		h.agent.stop()
 	}
 	l.client.stop()
-	return cleanUp(ctx)
+	return errors.Join(cleanUp(ctx), l.lock.Close())
 }
 
 // quiet is how long nothing must happen before a state counts as steady:
