@@ -63,6 +63,24 @@ func init() {
 	define("known", "?Fact", "Enumerates the remembered facts that match, oldest first.", solveKnown)
 }
 
+// Tests of type look at a term as it is bound now; a variable is of no type.
+func init() {
+	test := func(name, what string, is func(Term) bool) {
+		define(name, "?Term", "Holds of "+what+".", func(s *solver, args []Term) bool { return is(deref(args[0])) })
+	}
+	test("number", "an integer or a number with a point", func(t Term) bool {
+		switch t.(type) {
+		case Int, Float:
+			return true
+		}
+		return false
+	})
+	test("integer", "an integer", func(t Term) bool { _, ok := t.(Int); return ok })
+	test("atom", "a constant", func(t Term) bool { _, ok := t.(Atom); return ok })
+	test("string", "a string", func(t Term) bool { _, ok := t.(String); return ok })
+	test("bound", "anything but an unbound variable", func(t Term) bool { _, unbound := t.(*Var); return !unbound })
+}
+
 func solveTimeout(s *solver, args []Term) bool {
 	value, why := s.m.arithmetic(args[0])
 	if why != "" {

@@ -1,6 +1,9 @@
 package lcc
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 func init() {
 	define("member", "?Item +List", "Enumerates the items of List that match Item.", solveMember)
@@ -17,6 +20,7 @@ func init() {
 		}
 		return s.m.unify(&s.tr, args[1], s.newList(turned, Nil))
 	})
+	define("sort", "+List -Sorted", "The items in the standard order: numbers, constants, strings, compound terms; equal ones stay.", solveSort)
 	define("sum_list", "+List -Sum", "The sum of a list of numbers; 0 of the empty one.", func(s *solver, args []Term) bool {
 		var sum Term = Int(0)
 		for _, item := range s.list("sum_list", args[0]) {
@@ -26,6 +30,21 @@ func init() {
 	})
 	define("min_list", "+List -Least", "The least number of a list; does not hold of the empty one.", extreme("min"))
 	define("max_list", "+List -Greatest", "The greatest number of a list; does not hold of the empty one.", extreme("max"))
+}
+
+// solveSort sorts a list; equal items stay, in their order.
+func solveSort(s *solver, args []Term) bool {
+	items := s.list("sort", args[0])
+	s.m.alloc(len(items))
+	sorted := make([]Term, len(items))
+	for i, item := range items {
+		sorted[i] = s.m.resolve(item)
+	}
+	slices.SortStableFunc(sorted, func(a, b Term) int {
+		s.m.step()
+		return Compare(a, b)
+	})
+	return s.m.unify(&s.tr, args[1], s.newList(sorted, Nil))
 }
 
 // list returns the items of a proper list, or ends the agent.

@@ -34,14 +34,16 @@ func (s *solver) call(c *cnode, g *goal) bool {
 	return s.tuples(args, remembered)
 }
 
-// act stops at an action, to ask for it; one that was refused since anything
-// changed does not hold.
+// act stops at an action, to ask for it. One that came to nothing since anything
+// changed is not asked for again: it does not hold.
 func (s *solver) act(c *cnode, args []Term) bool {
 	s.agent.depend(c.key.name)
 	asked := s.m.resolve(NewTerm(c.key.name, args...))
-	for _, refused := range s.thread.refused {
-		if s.m.variant(refused, asked) {
-			return false
+	for _, list := range [][]Term{s.thread.refused, s.spent} {
+		for _, done := range list {
+			if s.m.variant(done, asked) {
+				return false
+			}
 		}
 	}
 	for i, mode := range c.modes {

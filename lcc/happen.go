@@ -39,12 +39,11 @@ func (e *Engine) solved(a *agent, t *thread, answer Answer) {
 		s.why = answer.Detail
 		result = s.refused()
 	}
-	begun := s.begun
 	if e.settle(a, t, result, g.try) {
 		return
 	}
-	s.tr.undo(0)
-	for _, goal := range begun {
+	s.restore(mark{})
+	for _, goal := range s.spent {
 		e.refuse(t, goal)
 	}
 }

@@ -38,7 +38,11 @@ func (e *Engine) route(message Message) {
 			}
 		}
 	}
-	e.bounce(message, ReasonNotPlaying, fmt.Sprintf("nobody plays the role %s", m.role))
+	detail = fmt.Sprintf("nobody plays the role %s", m.role)
+	if e.subscribed[m.role] {
+		detail = fmt.Sprintf("no agent of this conversation plays the role %s, and it cannot begin with this message", m.role)
+	}
+	e.bounce(message, ReasonNotPlaying, detail)
 }
 
 // admit looks a message over that came from elsewhere.
@@ -50,6 +54,9 @@ func (e *Engine) admit(message Message) (m *mail, code ReasonCode, detail string
 	from, _, ok := Name(message.From.Role)
 	if !ok {
 		return nil, ReasonNoRole, "the message is from no role"
+	}
+	if _, _, ok := Name(message.Body); !ok {
+		return nil, ReasonType, "the message is not a constant or a compound term"
 	}
 	limits := &e.meter.limits
 	if code, detail = limits.refuse(message.From.Role, true); code == "" {

@@ -24,7 +24,8 @@ type solver struct {
 	choices []choice
 	asked   Term   // the action that run stopped at
 	args    []Term // its arguments
-	begun   []Term // actions that were asked for, for this event
+	begun   []Term // actions that were asked for, on the way to here
+	spent   []Term // actions that were asked for, on ways that led nowhere
 	why     string // of the action that was refused last
 }
 
@@ -38,8 +39,8 @@ type goal struct {
 
 // mark is a state of a look to go back to.
 type mark struct {
-	trail, memory, cells int
-	elapsed              bool
+	trail, memory, begun, cells int
+	elapsed                     bool
 }
 
 // choice is a place to come back to when what follows fails.
@@ -72,7 +73,7 @@ const (
 func (s *solver) begin(a *agent, t *thread) {
 	s.agent, s.thread = a, t
 	s.tr.forget()
-	s.memory, s.begun = s.memory[:0], nil
+	s.memory, s.begun, s.spent = s.memory[:0], nil, nil
 	s.later, s.pending, s.elapsed, s.acted = 0, 0, false, false
 	s.cut()
 }
@@ -84,12 +85,14 @@ func (s *solver) cut() {
 }
 
 func (s *solver) mark() mark {
-	return mark{len(s.tr.bound), len(s.memory), s.m.cells, s.elapsed}
+	return mark{len(s.tr.bound), len(s.memory), len(s.begun), s.m.cells, s.elapsed}
 }
 
 func (s *solver) restore(to mark) {
 	s.tr.undo(to.trail)
 	s.memory, s.elapsed, s.m.cells = s.memory[:to.memory], to.elapsed, to.cells
+	s.spent = append(s.spent, s.begun[to.begun:]...)
+	s.begun = s.begun[:to.begun]
 }
 
 // solve finds the first solution of a constraint; next and the alternatives
