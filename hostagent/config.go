@@ -82,10 +82,10 @@ func (c Config) withDefaults() (Config, error) {
 		fraction("Deviations", &c.Deviations, 1, 10),
 	)
 	if err == nil && c.BandwidthMax < 0 {
-		err = fmt.Errorf("BandwidthMax is %d: give bytes per second, or 0 for no limit", c.BandwidthMax)
+		err = fmt.Errorf("%s is %d: give bytes per second, or 0 for no limit", "BandwidthMax", c.BandwidthMax)
 	}
 	if err == nil && c.Low >= c.High {
-		err = fmt.Errorf("Low is %g and High is %g: the level of underload must be the lower one", c.Low, c.High)
+		err = fmt.Errorf("the level %s is %g and %s is %g: the level of underload must be the lower one", "Low", c.Low, "High", c.High)
 	}
 	return c, err
 }

@@ -465,15 +465,7 @@ func (w *world) moved(m *testMove, why string) {
 	})
 }
 
-// ask has a model at a host ask for an action.
-func (w *world) ask(h *testHost, goal string) ActID {
-	term, err := lcc.ParseTerm(goal)
-	if err != nil {
-		w.t.Fatalf("goal %s: %v", goal, err)
-	}
-	return w.askTerm(h, term)
-}
-
+// askTerm has a model at a host ask for an action.
 func (w *world) askTerm(h *testHost, goal lcc.Term) ActID {
 	h.act++
 	w.step(h, Act{ID: h.act, Goal: goal})
