@@ -103,7 +103,9 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 // disturb does something bad, or ends it.
 func (w *world) disturb() {
 	h := w.hosts[w.order[w.chance.IntN(len(w.order))]]
-	switch w.chance.IntN(12) {
+	switch w.chance.IntN(14) {
+	case 12, 13:
+		w.step(h, Reachable{Host: w.order[w.chance.IntN(len(w.order))], Up: w.chance.IntN(2) == 0})
 	case 0, 1:
 		if w.up(h) {
 			w.note("%s crashes", h.id)
@@ -174,6 +176,9 @@ func (w *world) tryRogue() {
 		if other.spec.Guest == m.spec.Guest && !other.over {
 			return // a platform moves a guest once at a time
 		}
+	}
+	if m.target != nil && w.up(m.target) && m.spec.Token == "" && m.target.core.dealOf(m.spec.Guest) != nil {
+		return // without a token it cannot be told from the deal's own
 	}
 	w.moves = append(w.moves, m)
 	w.beginMove(m)

@@ -47,11 +47,14 @@ func (c *Core) targetSays(d *deal, p payload) {
 // that it runs there, no look under way can have shown too early; that it runs
 // here and not there can be old.
 func (c *Core) sourceLooked(d *deal) {
-	if d.state != Checking {
-		return
-	}
 	here := c.place(d.guest)
 	switch {
+	case d.state == Intended && d.orphan && c.fresh(d.lookFrom):
+		// Of an earlier run (recover.go).
+		c.abandon(d, d.reason)
+	case d.state == Intended && d.orphan:
+		c.emit(Observe{})
+	case d.state != Checking:
 	case here == placeAbsent && d.there == placeRunning:
 		c.done(d)
 	case here != placeRunning || d.there != placeAbsent:

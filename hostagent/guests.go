@@ -8,18 +8,9 @@ import (
 	"parley/lcc"
 )
 
-func (c *Core) sortedGuests() []*tracked {
-	list := make([]*tracked, 0, len(c.guests))
-	for _, t := range c.guests {
-		list = append(list, t)
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].guest.ID < list[j].guest.ID })
-	return list
-}
-
 // running are the guests that take room here; one that is paused does.
 func (c *Core) running() (list []*tracked) {
-	for _, t := range c.sortedGuests() {
+	for _, t := range c.byID {
 		if t.guest.State != Incoming {
 			list = append(list, t)
 		}
@@ -51,7 +42,7 @@ func (c *Core) movable() (list []*tracked) {
 	if !c.known() || c.count(SourceSide) >= c.config.MovesOut {
 		return nil
 	}
-	for _, t := range c.sortedGuests() {
+	for _, t := range c.byID {
 		if c.whyNotMove(t) == "" {
 			list = append(list, t)
 		}

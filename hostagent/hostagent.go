@@ -27,7 +27,8 @@ type Core struct {
 	lookErr  string
 	platform Observation
 	guests   map[GuestID]*tracked
-	other    forecast // CPU use of the machine beside its guests
+	byID     []*tracked // the same, sorted
+	other    forecast   // CPU use of the machine beside its guests
 	machine  MachineLoad
 	levels   levels
 

@@ -36,7 +36,7 @@ type deal struct {
 	over     string // target: why nothing more will come, as the source says
 
 	moved    bool // source: Platform.Migrate returned, or is not waited for
-	orphan   bool // source: the move was begun by an earlier run of the agent
+	orphan   bool // source: begun by an earlier run of the agent
 	stopped  bool // source: the platform was asked to stop the move
 	moveErr  string
 	progress Progress
@@ -240,14 +240,21 @@ func (c *Core) look() {
 // show what was before it; the second was not.
 func (c *Core) fresh(lookFrom uint64) bool { return c.seen && c.looks >= lookFrom+2 }
 
-// askAgain tries at once what waits for a host that can be reached again.
+// askAgain asks at once what waits for a host that can be reached again.
 func (c *Core) askAgain(host HostID) {
 	for _, d := range c.sortedDeals() {
-		if d.next != 0 && (d.source == host || d.target == host) && d.state != Offered {
-			d.next = c.now
+		if d.next == 0 || d.partner() != host {
+			continue
+		}
+		switch d.state {
+		case Intended, Checking, Armed:
+			if d.side == SourceSide {
+				c.tendSource(d)
+			} else {
+				c.tendTarget(d)
+			}
 		}
 	}
-	c.woken()
 }
 
 // place says where the latest look showed a guest.

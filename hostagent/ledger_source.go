@@ -73,7 +73,7 @@ func (c *Core) armed(from HostID, p payload) {
 		return // said twice, or by nobody who was told of the deal
 	}
 	if !c.runsHere(d.guest) {
-		c.abandon(d, "the guest does not run on the source any more")
+		c.abandon(d, "the guest does not run on the source now")
 		return
 	}
 	d.endpoint, d.state, d.next = p.Endpoint, Moving, 0
@@ -118,8 +118,14 @@ func (c *Core) unsent(ev Unsent) {
 	}
 }
 
-// abandon ends a deal whose move never began, and tells the target.
+// abandon ends a deal whose move never began, and tells the target. Should the
+// guest be gone all the same, moved by somebody else, it is looked for.
 func (c *Core) abandon(d *deal, reason string) {
+	if c.seen && !c.isHere(d.guest) {
+		d.moved, d.moveErr = true, reason
+		c.check(d, reason)
+		return
+	}
 	c.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
 	c.end(d, Aborted, reason)
 }

@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"parley/lcc"
@@ -27,16 +28,7 @@ func (c *Core) observed(ev Observed) {
 	c.seen, c.lookErr, c.wall = true, "", ev.Wall
 	c.looks++
 	c.platform = ev.Observation
-	present := map[GuestID]bool{}
-	for _, g := range ev.Observation.Guests {
-		present[g.ID] = true
-		c.track(g)
-	}
-	for id := range c.guests {
-		if !present[id] {
-			delete(c.guests, id)
-		}
-	}
+	c.trackAll(ev.Observation.Guests)
 	c.forgetMoves()
 	c.measureOther(ev.Machine)
 	c.look()
@@ -59,23 +51,44 @@ func (c *Core) unobserved(ev Unobserved) {
 	c.seen, c.lookErr = false, ev.Err
 	c.looks++
 	c.levels.forget()
+	c.steady = 0 // the next look that succeeds changes every answer
 	if changed {
 		c.emit(Changed{Names: loadNames()})
 	}
 }
 
-// track measures a guest's CPU use from the difference of two looks. A guest
-// that arrived by a deal counts with the use that its deal declared until it
-// was measured here.
-func (c *Core) track(g Guest) {
-	t := c.guests[g.ID]
-	if t == nil {
-		t = &tracked{cpuTime: g.CPUTime, at: c.now}
-		c.guests[g.ID] = t
-		if d := c.dealOf(g.ID); d != nil && d.side == TargetSide {
-			t.use = forecast{mean: d.need.CPU, known: true}
+// trackAll measures the guests that are here and forgets the others.
+func (c *Core) trackAll(guests []Guest) {
+	was := c.guests
+	c.guests = make(map[GuestID]*tracked, len(guests))
+	c.byID = c.byID[:0]
+	for _, g := range guests {
+		if c.guests[g.ID] != nil {
+			continue // a platform shows a guest once
 		}
+		t := was[g.ID]
+		if t == nil {
+			t = c.newcomer(g)
+		}
+		c.guests[g.ID] = t
+		c.byID = append(c.byID, t)
+		c.measure(t, g)
 	}
+	slices.SortFunc(c.byID, func(a, b *tracked) int { return strings.Compare(string(a.guest.ID), string(b.guest.ID)) })
+}
+
+// newcomer is a guest that was not here at the last look. One that comes by a
+// deal counts with the CPU use that its deal declared until it was measured.
+func (c *Core) newcomer(g Guest) *tracked {
+	t := &tracked{cpuTime: g.CPUTime, at: c.now}
+	if d := c.dealOf(g.ID); d != nil && d.side == TargetSide {
+		t.use = forecast{mean: d.need.CPU, known: true}
+	}
+	return t
+}
+
+// measure takes a guest's CPU use from the difference of two looks.
+func (c *Core) measure(t *tracked, g Guest) {
 	was := t.guest.State
 	t.guest = g
 	dt := time.Duration(c.now - t.at)
@@ -127,7 +140,7 @@ func (c *Core) keepSample() {
 
 func (c *Core) show() []shownGuest {
 	shown := make([]shownGuest, 0, len(c.guests))
-	for _, t := range c.sortedGuests() {
+	for _, t := range c.byID {
 		shown = append(shown, shownGuest{t.guest.ID, t.guest.State, c.need(t), c.whyNotMove(t) != ""})
 	}
 	return shown

@@ -107,7 +107,7 @@ func TestDeclaredUntilMeasured(t *testing.T) {
 // TestChangedWhenItDid: models are woken by what changed, also when a level
 // begins to hold though nothing moves, and left alone otherwise.
 func TestChangedWhenItDid(t *testing.T) {
-	c := newCore(t, Config{SampleEvery: time.Second, HoldSamples: 4})
+	c := newCore(t, Config{SampleEvery: time.Second, HoldSamples: 4, Smoothing: time.Second, Deviations: 1e-9})
 	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
 	changed := func(at int, cores float64) bool {
 		moment := time.Duration(at) * time.Second
@@ -139,5 +139,42 @@ func TestChangedWhenItDid(t *testing.T) {
 	}
 	if !changed(20, 3.9) {
 		t.Error("the load changed: got no Changed, want one")
+	}
+	for at := 21; changed(at, 3.9); at++ {
+		if at > 60 {
+			t.Fatal("a steady load: got a Changed at each look, want rest")
+		}
+	}
+	for _, want := range []bool{true, false} {
+		effects, err := c.Step(lcc.Instant(70*time.Second), Unobserved{Err: "gone"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(effects) > 0; got != want {
+			t.Errorf("the platform is gone: got a Changed %v, want %v", got, want)
+		}
+	}
+	if !changed(71, 3.9) {
+		t.Error("the platform is seen again: got no Changed, want one")
+	}
+}
+
+// BenchmarkObserved is one look at a host with 20 guests, which the simulator
+// takes millions of times.
+func BenchmarkObserved(b *testing.B) {
+	c, err := New(Options{Self: "me", Config: Config{SampleEvery: time.Second}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	guests := make([]Guest, 20)
+	at := time.Duration(0)
+	for b.Loop() {
+		at += time.Second
+		for i := range guests {
+			guests[i] = guestOf(GuestID([]byte{'a' + byte(i)}), 0.1*float64(i), 1, at)
+		}
+		if _, err := c.Step(lcc.Instant(at), Observed{Observation: Observation{Capacity: Resources{64, 64 << 30}, Guests: guests}}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -14,7 +14,8 @@ import (
 //	last record       what is done
 //	target, offered   it expires: the source has not committed, the token is gone
 //	target, armed     the hold stands; the platform and the source are asked
-//	source, intended  no move was begun: it is given up, the target is told
+//	source, intended  no move was begun: once the guest is seen to run here it is
+//	                  given up and the target is told
 //	source, moving    where the guest is is looked at, here and there; a move
 //	                  that may still go on is stopped before it is believed over
 //	an end            it is remembered
@@ -80,7 +81,9 @@ func (c *Core) revive() {
 			c.set(d, Armed, "the agent of the target was started anew")
 			c.askSource(d)
 		case Intended:
-			c.abandon(d, "the agent of the source was started anew before the move")
+			d.orphan, d.lookFrom = true, c.looks
+			d.reason = "the agent of the source was started anew before the move"
+			c.emit(Observe{})
 		case Moving:
 			c.reviveMove(d)
 		}

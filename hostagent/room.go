@@ -56,7 +56,7 @@ func (c *Core) promised() Resources {
 			sum = plus(sum, d.need)
 		}
 	}
-	for _, t := range c.sortedGuests() {
+	for _, t := range c.byID {
 		if t.guest.State == Incoming && c.dealOf(t.guest.ID) == nil {
 			sum = plus(sum, t.guest.Declared)
 		}

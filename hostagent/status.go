@@ -47,7 +47,7 @@ func (c *Core) Status() Status {
 	}
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
-	for _, t := range c.sortedGuests() {
+	for _, t := range c.byID {
 		s.Guests = append(s.Guests, GuestStatus{Guest: t.guest, CPU: c.need(t).CPU, Unmoved: c.whyNotMove(t)})
 	}
 	for _, d := range c.sortedDeals() {
