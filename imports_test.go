@@ -32,7 +32,7 @@ var cbor = "github.com/fxamacker/cbor/v2"
 var rules = map[string]rule{
 	"lcc/syntax": {outside: []string{"github.com/alecthomas/participle/v2"}, never: pure,
 		why: "the parser reads a text and nothing else"},
-	"lcc": {ours: []string{"lcc/syntax"}, outside: []string{cbor}, never: pure,
+	"lcc": {ours: []string{"lcc/syntax"}, outside: []string{cbor, "github.com/agnivade/levenshtein"}, never: pure,
 		why: "the calculus knows neither hosts nor networks, so that it can be used and tested alone"},
 	"peer": {ours: []string{"lcc"}, outside: []string{cbor}, never: pure,
 		why: "the core of a peer has no network: the simulator runs it as it is"},
