@@ -76,6 +76,6 @@ migrated live. There is no central scheduler.`,
 			return cmd.Help()
 		},
 	}
-	root.AddCommand(newAgent(), newCheck(), newDemo(), newStatus())
+	root.AddCommand(newAgent(), newCheck(), newDemo(), newRun(), newStatus())
 	return root
 }

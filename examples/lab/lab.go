@@ -11,6 +11,8 @@ import (
 	"sort"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"parley/hostagent"
 	"parley/lcc"
 	"parley/models"
@@ -96,9 +98,14 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 			return nil, err
 		}
 		l.hosts = append(l.hosts, h)
-		if err := h.startDaemon(ctx); err != nil {
-			return nil, err
-		}
+	}
+	// Together: each asks its QEMU for seconds what it can do.
+	var daemons errgroup.Group
+	for _, h := range l.hosts {
+		daemons.Go(func() error { return h.startDaemon(ctx) })
+	}
+	if err := daemons.Wait(); err != nil {
+		return nil, err
 	}
 	say("starting %d guests on %s", o.guests, l.hosts[0].name)
 	for i := range o.guests {

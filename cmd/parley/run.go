@@ -1,0 +1,179 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/lcc"
+	"parley/sim"
+)
+
+func newRun() *cobra.Command {
+	var peers, facts, given []string
+	var seed uint64
+	var limit time.Duration
+	var loss float64
+	cmd := &cobra.Command{
+		Use:   "run MODEL.lcc",
+		Short: "Enact a model between peers in one process and print its messages",
+		Long: `Enact a model between peers in one process, in virtual time, and print its
+messages. The same seed gives the same run.
+
+  parley run shop --peer alice=buyer --peer bob=shopkeeper \
+      --fact 'alice: wants(lamp)' --fact 'alice: afford(lamp, 5)' \
+      --fact 'bob: in_stock(lamp, 5)'
+
+A peer is started in its role. A role without parameters that is not declared
+initial, and that others send to, is subscribed to instead: a message begins it.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := readModel(args[0])
+			if err != nil {
+				return wrong(err)
+			}
+			model, diagnostics := lcc.Compile(args[0], text, nil)
+			for _, d := range diagnostics {
+				if d.Severity == lcc.Error {
+					fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))
+				}
+			}
+			if model == nil {
+				return wrongError{err: errors.New("the model has faults"), said: true}
+			}
+			table := sim.Table{Model: model, Seed: seed, Limit: limit, Network: sim.Network{Loss: loss}}
+			if table.Peers, err = tablePeers(model, peers, facts, given); err != nil {
+				return err
+			}
+			table.Tell = func(ev sim.TableEvent) { tellTable(cmd, ev) }
+			result, err := table.Run()
+			if err != nil {
+				return wrong(err)
+			}
+			return endTable(cmd, table, result)
+		},
+	}
+	cmd.Flags().StringArrayVar(&peers, "peer", nil, "name=role, once for each peer and role")
+	cmd.Flags().StringArrayVar(&facts, "fact", nil, "'name: fact', what a peer knows")
+	cmd.Flags().StringArrayVar(&given, "given", nil, "name.Variable=value, of the role that the peer starts in")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "of chance")
+	cmd.Flags().DurationVar(&limit, "limit", 10*time.Minute, "of virtual time")
+	cmd.Flags().Float64Var(&loss, "loss", 0, "share of the frames that are lost, 0 to 1")
+	return cmd
+}
+
+// tablePeers reads the flags; an error is one of use.
+func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.TablePeer, error) {
+	var list []sim.TablePeer
+	at := map[string]int{}
+	for _, flag := range peers {
+		name, role, ok := strings.Cut(flag, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("--peer %s: write name=role, such as alice=buyer", flag)
+		}
+		if _, known := at[name]; !known {
+			at[name] = len(list)
+			list = append(list, sim.TablePeer{Name: name})
+		}
+		p := &list[at[name]]
+		term, err := lcc.ParseTerm(role)
+		if err != nil {
+			return nil, fmt.Errorf("--peer %s: %w", flag, err)
+		}
+		if begunByMessage(model, term) {
+			p.Subscribe = append(p.Subscribe, role)
+			continue
+		}
+		p.Start = append(p.Start, lcc.Start{Role: term})
+	}
+	if len(list) == 0 {
+		return nil, errors.New("no peers: give each with --peer name=role")
+	}
+	for _, flag := range facts {
+		name, text, ok := strings.Cut(flag, ":")
+		i, known := at[strings.TrimSpace(name)]
+		if !ok || !known {
+			return nil, fmt.Errorf("--fact %q: write 'name: fact' with the name of a --peer", flag)
+		}
+		fact, err := lcc.ParseTerm(strings.TrimSuffix(strings.TrimSpace(text), "."))
+		if err != nil {
+			return nil, fmt.Errorf("--fact %q: %w", flag, err)
+		}
+		list[i].Facts = append(list[i].Facts, fact)
+	}
+	for _, flag := range given {
+		if err := give(list, at, flag); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// begunByMessage says whether a role is one that a peer offers, rather than one
+// that it begins in: it opens with a receive and is not declared initial.
+func begunByMessage(model *lcc.Model, role lcc.Term) bool {
+	name, args, _ := lcc.Name(role)
+	if len(args) > 0 || !model.Opens(name) {
+		return false
+	}
+	for _, initial := range model.Initial() {
+		if initial == name {
+			return false
+		}
+	}
+	return true
+}
+
+func give(list []sim.TablePeer, at map[string]int, flag string) error {
+	left, text, ok := strings.Cut(flag, "=")
+	name, variable, dotted := strings.Cut(left, ".")
+	i, known := at[name]
+	if !ok || !dotted || !known || len(list[i].Start) == 0 {
+		return fmt.Errorf("--given %q: write name.Variable=value with the name of a --peer that starts in a role", flag)
+	}
+	value, err := lcc.ParseTerm(text)
+	if err != nil {
+		return fmt.Errorf("--given %q: %w", flag, err)
+	}
+	start := &list[i].Start[len(list[i].Start)-1]
+	start.Given = append(start.Given, lcc.Given{Variable: variable, Value: value})
+	return nil
+}
+
+func tellTable(cmd *cobra.Command, ev sim.TableEvent) {
+	out := cmd.OutOrStdout()
+	switch {
+	case ev.Finish != nil:
+		fmt.Fprintf(out, "%8.3fs  %s: %s ended: %s\n", ev.At.Seconds(), ev.Peer, ev.Finish.Role, ev.Finish.Reason)
+	case ev.Record.Kind == lcc.RecordSend:
+		fmt.Fprintf(out, "%8.3fs  %s => %s: %s\n", ev.At.Seconds(), ev.Peer, ev.Record.Peer, ev.Record.Term)
+	case ev.Record.Kind == lcc.RecordEnter:
+		fmt.Fprintf(out, "%8.3fs  %s: enters %s\n", ev.At.Seconds(), ev.Peer, ev.Record.Role)
+	}
+}
+
+// endTable says how the run ended; agents that failed or wait for ever are what
+// was asked about.
+func endTable(cmd *cobra.Command, table sim.Table, result sim.TableResult) error {
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "%d messages in %.3f s of virtual time\n", result.Messages, result.Took.Seconds())
+	bad := false
+	for _, ev := range result.Finished {
+		if ev.Finish.Reason.Code != lcc.ReasonDone {
+			bad = true
+		}
+	}
+	for _, p := range table.Peers {
+		for _, role := range result.Waiting[p.Name] {
+			bad = true
+			fmt.Fprintf(out, "%s still plays %s: it waits for what does not come\n", p.Name, role)
+		}
+	}
+	if bad {
+		return wrongError{err: errors.New("not every agent came to its end"), said: true}
+	}
+	return nil
+}
