@@ -51,6 +51,7 @@ type scope struct {
 	name  string
 	outer *scope
 	after *cont // what comes when the role ends
+	depth int   // how many roles it is within
 	// ground says that role never changes any more. A role entered with an
 	// unbound argument gets it bound while it is played, as a result.
 	ground bool
@@ -89,6 +90,7 @@ type mail struct {
 	role    string // the role it is for
 	from    string // the sender's role
 	args    []Term // of the sender's role
+	cells   int    // of the message, charged to the agent that takes it
 	held    bool   // an event that waits for an action has it
 }
 

@@ -25,6 +25,12 @@ func Compile(name string, text []byte, vocabulary *Vocabulary) (*Model, []Diagno
 			return nil, diagnostics
 		}
 	}
+	return lower(name, text, file, vocabulary), diagnostics
+}
+
+// lower makes a model of a parsed text. What the checker would have found shows
+// when an agent comes to it.
+func lower(name string, text []byte, file *syntax.File, vocabulary *Vocabulary) *Model {
 	c := compiler{
 		vocabulary: vocabulary,
 		rules:      map[key][]*rule{},
@@ -35,7 +41,7 @@ func Compile(name string, text []byte, vocabulary *Vocabulary) (*Model, []Diagno
 	}
 	c.file(file)
 	c.model.rules = c.rules
-	return c.model, diagnostics
+	return c.model
 }
 
 // compiler lowers a checked file.
@@ -44,7 +50,7 @@ type compiler struct {
 	model      *Model
 	rules      map[key][]*rule
 	calls      []*cnode // to be given their rules once all are known
-	enters     []*node   // to be given their clauses
+	enters     []*node  // to be given their clauses
 	needs      map[key]bool
 	scope      *names
 }

@@ -26,7 +26,7 @@ type Engine struct {
 
 	// Of the Step under way.
 	meter     meter
-	weight    uint64 // passes of the weigher
+	weight    uint64  // passes of the weigher
 	solver    *solver // of the look under way
 	dirty     []*agent
 	out       []Effect

@@ -5,6 +5,10 @@ package lcc
 // pathMax bounds the roles that one look may go through.
 const pathMax = 64
 
+// nestingMax bounds the roles that an agent plays one within the other. Roles in
+// tail position do not count: they take each other's place.
+const nestingMax = 512
+
 // enteredMax bounds the roles that are remembered for parking. A longer cycle
 // without progress runs into Limits.StepsPerEvent.
 const enteredMax = 64
@@ -101,6 +105,12 @@ func (e *Engine) afterEnter(next *cont, outer *scope, role Term, c *clause) (*co
 	}
 	e.meter.alloc(4)
 	sc := &scope{role: role, name: c.role, outer: outer, after: next, ground: e.meter.ground(role)}
+	if outer != nil {
+		sc.depth = outer.depth + 1
+	}
+	if sc.depth > nestingMax {
+		throw(ReasonLimit, "more than %d roles entered one within the other: enter the next one last in its clause", nestingMax)
+	}
 	return &cont{leave: sc, next: next}, sc
 }
 

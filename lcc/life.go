@@ -22,12 +22,12 @@ func (e *Engine) touch(a *agent, news bool) {
 }
 
 func (e *Engine) startGiven(ev Start) {
-	if code, detail := e.meter.limits.refuse(ev.Role, false); code != "" {
+	if _, code, detail := e.meter.limits.refuse(ev.Role, false); code != "" {
 		e.out = append(e.out, Finish{Role: ev.Role, Reason: Reason{code, "the role to start: " + detail}})
 		return
 	}
 	for _, g := range ev.Given {
-		if code, detail := e.meter.limits.refuse(g.Value, false); code != "" {
+		if _, code, detail := e.meter.limits.refuse(g.Value, false); code != "" {
 			e.out = append(e.out, Finish{Role: ev.Role, Reason: Reason{code, fmt.Sprintf("the value of %s: %s", g.Variable, detail)}})
 			return
 		}

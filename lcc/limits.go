@@ -63,40 +63,41 @@ func (l Limits) withDefaults() (Limits, error) {
 }
 
 // refuse says why a term that came from elsewhere cannot be taken in; the code
-// is "" where it can. It walks with a stack of its own: nothing is known of the
+// is "" where it can, and cells is its size. It walks with a stack of its own: nothing is known of the
 // term yet.
-func (l *Limits) refuse(t Term, variables bool) (ReasonCode, string) {
+func (l *Limits) refuse(t Term, variables bool) (cells int, code ReasonCode, detail string) {
 	type place struct {
 		t     Term
 		depth int
 	}
 	var space [16]place
 	stack := append(space[:0], place{t, 0})
-	for cells := 0; len(stack) > 0; cells++ {
+	for ; len(stack) > 0; cells++ {
 		p := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if cells > l.CellsPerAgent {
-			return ReasonTooLarge, fmt.Sprintf("a term of more than %d cells", l.CellsPerAgent)
+			return cells, ReasonTooLarge, fmt.Sprintf("a term of more than %d cells", l.CellsPerAgent)
 		}
 		switch t := deref(p.t).(type) {
 		case nil:
-			return ReasonUnbound, "a term is missing"
+			return cells, ReasonUnbound, "a term is missing"
 		case *Var:
 			if !variables {
-				return ReasonUnbound, fmt.Sprintf("the variable %s is not bound", t)
+				return cells, ReasonUnbound, fmt.Sprintf("the variable %s is not bound", t)
 			}
 		case String:
 			if len(t) > l.StringBytes {
-				return ReasonTooLarge, fmt.Sprintf("a string of more than %d bytes", l.StringBytes)
+				return cells, ReasonTooLarge, fmt.Sprintf("a string of more than %d bytes", l.StringBytes)
 			}
 		case *Compound:
 			if p.depth >= l.TermDepth {
-				return ReasonTooLarge, fmt.Sprintf("a term nested deeper than %d", l.TermDepth)
+				return cells, ReasonTooLarge, fmt.Sprintf("a term nested deeper than %d", l.TermDepth)
 			}
 			items := 0
 			for t.Functor == Cons && len(t.Args) == 2 {
+				cells += 2
 				if items++; items > l.ListItems {
-					return ReasonTooLarge, fmt.Sprintf("a list of more than %d items", l.ListItems)
+					return cells, ReasonTooLarge, fmt.Sprintf("a list of more than %d items", l.ListItems)
 				}
 				stack = append(stack, place{t.Args[0], p.depth + 1})
 				tail, ok := deref(t.Args[1]).(*Compound)
@@ -107,11 +108,12 @@ func (l *Limits) refuse(t Term, variables bool) (ReasonCode, string) {
 				t = tail
 			}
 			if items == 0 {
+				cells += len(t.Args)
 				for _, arg := range t.Args {
 					stack = append(stack, place{arg, p.depth + 1})
 				}
 			}
 		}
 	}
-	return "", ""
+	return cells, "", ""
 }

@@ -210,7 +210,7 @@ func (e *Engine) settle(a *agent, t *thread, result outcome, at attempt) bool {
 			t.unsure = true
 		}
 		if at.node.kind == nodeEffect && s.later == 0 && s.pending == 0 {
-			throw(ReasonFailed, "what had to be achieved after a message was taken does not hold")
+			throw(ReasonFailed, "what had to be achieved after a message was taken was not%s", because(s.why))
 		}
 		return false
 	case t.parked && at.node.kind == nodeNull && !s.progresses():
@@ -218,4 +218,11 @@ func (e *Engine) settle(a *agent, t *thread, result outcome, at attempt) bool {
 	}
 	e.happen(a, t, at)
 	return true
+}
+
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return ": " + why
 }

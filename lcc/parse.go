@@ -1,6 +1,7 @@
 package lcc
 
 import (
+	"errors"
 	"fmt"
 
 	"parley/lcc/syntax"
@@ -9,10 +10,21 @@ import (
 // ParseTerm reads one ground term in LCC's notation, such as
 // overloaded(0.7) or [lamp, "b"].
 func ParseTerm(text string) (Term, error) {
-	tree, err := syntax.ParseTerm(text)
+	// As an argument it may be a number with a sign, or arithmetic.
+	const before, after = "term(", ")"
+	outer, err := syntax.ParseTerm(before + text + after)
 	if err != nil {
+		var found *syntax.Error
+		if errors.As(err, &found) && found.Line == 1 {
+			found.Column = max(found.Column-len(before), 1)
+		}
 		return nil, err
 	}
+	call, ok := outer.(*syntax.Const)
+	if !ok || len(call.Args) != 1 {
+		return nil, fmt.Errorf("%s: one term is needed", text)
+	}
+	tree := call.Args[0]
 	c := compiler{}
 	c.begin()
 	t := c.term(tree)

@@ -59,8 +59,10 @@ func (e *Engine) admit(message Message) (m *mail, code ReasonCode, detail string
 		return nil, ReasonType, "the message is not a constant or a compound term"
 	}
 	limits := &e.meter.limits
-	if code, detail = limits.refuse(message.From.Role, true); code == "" {
-		code, detail = limits.refuse(message.Body, false)
+	_, code, detail = limits.refuse(message.From.Role, true)
+	cells := 0
+	if code == "" {
+		cells, code, detail = limits.refuse(message.Body, false)
 	}
 	if code == "" && encodedSize(message.Body) > limits.MessageBytes {
 		code, detail = ReasonTooLarge, fmt.Sprintf("a message of more than %d bytes", limits.MessageBytes)
@@ -71,10 +73,10 @@ func (e *Engine) admit(message Message) (m *mail, code ReasonCode, detail string
 	// The variables of a role whose arguments its player does not know yet
 	// may be bound here, and must not be in the message.
 	_, args, _ := Name(message.From.Role)
-	if code, _ := limits.refuse(message.From.Role, false); code != "" {
+	if _, code, _ := limits.refuse(message.From.Role, false); code != "" {
 		_, args, _ = Name(rename(message.From.Role, map[*Var]Term{}))
 	}
-	return &mail{message: message, role: role, from: from, args: args}, "", ""
+	return &mail{message: message, role: role, from: from, args: args, cells: cells}, "", ""
 }
 
 // opens says whether the clause of a role can begin by receiving the message.

@@ -131,6 +131,7 @@ func (e *Engine) send(a *agent, at attempt) {
 func (e *Engine) take(a *agent, at attempt) {
 	m := at.mail
 	a.mail = slices.DeleteFunc(a.mail, func(x *mail) bool { return x == m })
+	e.meter.alloc(m.cells)
 	e.heard(a, m)
 	e.record(a, RecordReceive, at.scope.role, m.message.Body, m.message.From.Peer)
 	e.out = append(e.out, Deliver{Message: m.message.ID, Agent: a.id})
