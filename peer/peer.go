@@ -274,6 +274,11 @@ func (c *Core) step(m *enacted, ev lcc.Event) error {
 func (c *Core) emit(e Effect) { c.out = append(c.out, e) }
 
 func (c *Core) woken() error {
+	if late := time.Duration(c.now - c.saidAlarm); c.saidAlarm != 0 && late > c.o.AdvertEvery {
+		// This peer itself stood still: what it did not hear meanwhile says
+		// nothing about the others.
+		c.players.forgive(late)
+	}
 	c.saidAlarm = 0
 	for _, m := range append([]*enacted(nil), c.order...) {
 		if m.alarm != 0 && m.alarm <= c.now {

@@ -161,7 +161,7 @@ func (t *table) step(p *tablePeer, ev peer.Event) error {
 		case peer.Publish:
 			for _, other := range t.order {
 				if other != p {
-					t.carry(t.o.Network, func() error { return t.step(other, peer.Heard{Advert: e.Advert}) })
+					t.carry(t.o.Network, func() error { return t.step(other, peer.Heard(e)) })
 				}
 			}
 		case peer.Solve:

@@ -39,14 +39,6 @@ func newDemoView(out io.Writer) *demoView {
 
 func (v *demoView) name(id, name string) { v.names[id] = name }
 
-// readable puts the hosts' names in the place of their ids.
-func (v *demoView) readable(text string) string {
-	for id, name := range v.names {
-		text = strings.ReplaceAll(text, `"`+id+`"`, name)
-	}
-	return text
-}
-
 // tell notes an occurrence; it is called from the hosts' loops.
 func (v *demoView) tell(host string, o service.Occurrence) {
 	v.mu.Lock()

@@ -29,7 +29,7 @@ func newGuest(number int, cpu float64) guestSpec {
 // domain is the XML of a guest. Its network is served by QEMU itself: without
 // hardware virtualisation there is nothing to gain from the kernel doing it.
 func (g guestSpec) domain(img image, uuid string) string {
-	return fmt.Sprintf(`<domain type='qemu'>
+	return fmt.Sprintf(`<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
   <name>%s</name><uuid>%s</uuid>
   <memory unit='MiB'>96</memory><vcpu>1</vcpu>
   <os>
@@ -46,6 +46,11 @@ func (g guestSpec) domain(img image, uuid string) string {
     <serial type='file'><source path='/var/log/libvirt/%s-console.log'/></serial>
     <memballoon model='none'/>
   </devices>
+  <qemu:commandline>
+    <qemu:arg value='-m'/><qemu:arg value='98312K'/>
+    <qemu:arg value='-object'/><qemu:arg value='memory-backend-ram,id=uneven,size=98312K'/>
+    <qemu:arg value='-machine'/><qemu:arg value='memory-backend=uneven'/>
+  </qemu:commandline>
 </domain>`, g.name, uuid, img.kernel, img.initrd, g.address, g.cpu, g.mac, g.name)
 }
 

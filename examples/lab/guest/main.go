@@ -25,14 +25,13 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
-		// The console is the only place to say it; the kernel halts when its
-		// first process ends.
-		fmt.Println("guest:", err)
-		time.Sleep(time.Second)
-	}
+	// The console is the only place to say what went wrong; the kernel halts
+	// when its first process ends.
+	fmt.Println("guest:", run())
+	time.Sleep(time.Second)
 }
 
+// run serves until something fails.
 func run() error {
 	if err := unix.Mount("proc", "/proc", "proc", 0, ""); err != nil {
 		return fmt.Errorf("mount /proc: %w", err)

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"parley/hostagent"
+	"parley/hostagent/service"
+	"parley/lcc"
+)
+
+// TestConfigurationDocumented holds docs/configuration.md against the keys that
+// there are.
+func TestConfigurationDocumented(t *testing.T) {
+	text := read(t, "../../docs/configuration.md")
+	var keys func(prefix string, typ reflect.Type)
+	keys = func(prefix string, typ reflect.Type) {
+		for field := range typ.Fields() {
+			key := prefix + field.Tag.Get("koanf")
+			if field.Type.Kind() == reflect.Struct {
+				keys(key+".", field.Type)
+				continue
+			}
+			if !strings.Contains(text, "| `"+key+"` |") {
+				t.Errorf("docs/configuration.md does not describe %s", key)
+			}
+		}
+	}
+	keys("", reflect.TypeFor[service.Config]())
+}
+
+// TestVocabularyDocumented holds docs/vocabulary.md against the vocabulary; with
+// PARLEY_REWRITE set it writes the file.
+func TestVocabularyDocumented(t *testing.T) {
+	const path = "../../docs/vocabulary.md"
+	want := vocabularyText()
+	if os.Getenv("PARLEY_REWRITE") != "" {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := read(t, path); got != want {
+		t.Errorf("docs/vocabulary.md is not what the vocabulary says: run PARLEY_REWRITE=1 go test ./cmd/parley -run Vocabulary")
+	}
+}
+
+func vocabularyText() string {
+	var b strings.Builder
+	b.WriteString(`# What a policy may ask of a host
+
+Written from the code by a test. ` + "`+`" + ` is an argument that must be bound when the
+call is made, ` + "`-`" + ` one that the answer binds, ` + "`?`" + ` either. Shares are of the
+declared capacity, 0 to 1 and above when overloaded.
+
+## Questions of the host
+`)
+	for _, acts := range []bool{false, true} {
+		if acts {
+			b.WriteString("\n## Actions of the host\n\nAn action stands in an event's own constraint, not in a rule, under `not` or in\na disjunction. It may take as long as it needs.\n")
+		}
+		for _, s := range hostagent.Vocabulary().Predicates {
+			if s.Acts == acts {
+				writeSignature(&b, s)
+			}
+		}
+	}
+	b.WriteString("\n## Built-ins of the language\n")
+	for _, s := range lcc.Builtins() {
+		writeSignature(&b, s)
+	}
+	return b.String()
+}
+
+func writeSignature(b *strings.Builder, s lcc.Signature) {
+	var params []string
+	for _, p := range s.Params {
+		params = append(params, string(p.Mode)+p.Name)
+	}
+	fmt.Fprintf(b, "\n### %s(%s)\n\n%s\n", s.Name, strings.Join(params, ", "), s.Doc)
+	for _, p := range s.Params {
+		if p.Type == "" || p.Type == "term" {
+			continue
+		}
+		line := fmt.Sprintf("- %s: %s", p.Name, p.Type)
+		if p.Unit != "" {
+			line += ", " + p.Unit
+		}
+		if p.Doc != "" {
+			line += "; " + p.Doc
+		}
+		fmt.Fprintf(b, "\n%s", line)
+	}
+	if len(s.Params) > 0 {
+		b.WriteString("\n")
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestDiagnosticsDocumented holds docs/diagnostics.md against the cases of the
+// checker's tests, which have every code.
+func TestDiagnosticsDocumented(t *testing.T) {
+	text := read(t, "../../docs/diagnostics.md")
+	for i := 1; i <= 22; i++ {
+		if code := fmt.Sprintf("| LCC%03d |", i); strings.Count(text, code) != 1 {
+			t.Errorf("docs/diagnostics.md: got %d entries %q, want 1", strings.Count(text, code), code)
+		}
+	}
+}
