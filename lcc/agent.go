@@ -21,7 +21,7 @@ type agent struct {
 	indexed     []string       // the deps under which the engine knows it
 	wake        Instant        // earliest timeout that its last look wants; 0: none
 	alarmAt     int            // its place in the engine's alarms, from 1; 0: none
-	told        []Term         // roles as counted in the engine's table
+	told        []*played      // roles as counted in the engine's table
 	held        int            // term cells it may hold; never too low
 	moved       bool           // something has happened in it
 	dirty       bool
@@ -89,6 +89,7 @@ type mail struct {
 	message Message
 	role    string // the role it is for
 	from    string // the sender's role
+	peer    Term   // the sender's id as text sees it
 	args    []Term // of the sender's role
 	cells   int    // of the message, charged to the agent that takes it
 	held    bool   // an event that waits for an action has it

@@ -17,9 +17,6 @@ func (e *Engine) index(a *agent) {
 	}
 	for _, name := range a.indexed {
 		delete(e.waiting[name], a)
-		if len(e.waiting[name]) == 0 {
-			delete(e.waiting, name)
-		}
 	}
 	for _, name := range a.deps {
 		if e.waiting[name] == nil {

@@ -9,6 +9,8 @@ type Engine struct {
 	world   World
 	records bool
 
+	selfTerm Term // self as text sees it
+
 	now           Instant
 	agents        map[AgentID]*agent
 	order         []*agent // by id; ended ones are swept now and then
@@ -16,7 +18,7 @@ type Engine struct {
 	lastAgent     AgentID
 	begunBy       map[PeerID]int // running agents that a peer's messages began
 	conversations map[ConversationID][]*agent
-	waiting       map[string]map[*agent]struct{} // by predicate of the last look
+	waiting       map[string]map[*agent]struct{} // by predicate of the last look; the text has few
 	subscribed    map[string]bool
 	requests      map[RequestID]request
 	lastRequest   RequestID
@@ -67,7 +69,7 @@ func New(m *Model, o Options) (*Engine, error) {
 		return nil, fmt.Errorf("lcc: %w", err)
 	}
 	e := &Engine{
-		model: m, self: o.Self, world: o.World, records: o.Records,
+		model: m, self: o.Self, selfTerm: String(o.Self), world: o.World, records: o.Records,
 		lastAgent: max(o.FirstAgent, 1) - 1,
 		agents:    map[AgentID]*agent{}, begunBy: map[PeerID]int{},
 		conversations: map[ConversationID][]*agent{}, waiting: map[string]map[*agent]struct{}{},
@@ -102,7 +104,7 @@ func (e *Engine) Step(now Instant, ev Event) (effects []Effect, err error) {
 	if now < e.now {
 		return nil, fmt.Errorf("lcc: the clock went back from %d to %d: hand in the latest instant again", e.now, now)
 	}
-	e.now, e.out = now, nil
+	e.now, e.out = now, make([]Effect, 0, 4)
 	if err := e.accept(ev); err != nil {
 		return nil, err
 	}
@@ -138,7 +140,7 @@ func (e *Engine) accept(ev Event) error {
 		}
 		delete(e.requests, ev.Request)
 		if !who.agent.over {
-			e.guarded(who.agent, func() { e.solved(who.agent, who.thread, ev.Answer) })
+			e.guarded(who.agent, func(a *agent) { e.solved(a, who.thread, ev.Answer) })
 			e.touch(who.agent, false)
 		}
 	case Changed:

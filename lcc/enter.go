@@ -117,7 +117,7 @@ func (e *Engine) afterEnter(next *cont, outer *scope, role Term, c *clause) (*co
 // activate makes the frame of a clause from an event that enters its role.
 func (e *Engine) activate(n *node, f *frame) (Term, *clause, *frame) {
 	role := e.meter.resolve(e.meter.term(n.role.term, f))
-	if !e.matchPeer(n.role.id, f, e.self) {
+	if !e.matchPeer(n.role.id, e.selfTerm, f) {
 		throw(ReasonFailed, "a(%s, ...) would make another peer change its role: an agent enters roles of its own peer only", role)
 	}
 	if n.role.clause != nil {
@@ -144,7 +144,7 @@ func (e *Engine) frameOf(c *clause, args []Term) *frame {
 			throw(ReasonFailed, "argument %d of role %s is %s, which its clause does not take", i+1, c.role, args[i])
 		}
 	}
-	if !e.matchPeer(c.id, f, e.self) {
+	if !e.matchPeer(c.id, e.selfTerm, f) {
 		throw(ReasonFailed, "the clause of role %s is for another peer", c.role)
 	}
 	return f

@@ -57,7 +57,7 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 	if by != "" {
 		e.begunBy[by]++
 	}
-	e.guarded(a, func() {
+	e.guarded(a, func(a *agent) {
 		t := &thread{scope: &scope{role: role, name: name, ground: true}}
 		e.solver.begin(a, t)
 		f := e.frameOf(c, args)
@@ -88,7 +88,7 @@ func (e *Engine) give(c *clause, f *frame, given []Given) {
 
 // guarded runs something for an agent and ends that agent, and nothing else,
 // when it passes a limit or does what cannot be done.
-func (e *Engine) guarded(a *agent, do func()) {
+func (e *Engine) guarded(a *agent, do func(*agent)) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -99,13 +99,13 @@ func (e *Engine) guarded(a *agent, do func()) {
 		}
 	}()
 	e.meter.reset()
-	do()
+	do(a)
 	e.charge(a)
 }
 
 // run looks at an agent until no event of it can happen.
 func (e *Engine) run(a *agent) {
-	e.guarded(a, func() { e.runThreads(a) })
+	e.guarded(a, e.runThreads)
 	switch {
 	case a.over:
 	case len(a.threads) == 0:

@@ -70,8 +70,13 @@ func TestRunaways(t *testing.T) {
 			if !ok || reason.Code != ReasonLimit || !strings.Contains(reason.Detail, test.want) {
 				t.Errorf("got %v, want a limit that names %s", reason, test.want)
 			}
-			if len(e.agents) != 0 || len(e.conversations) != 0 || len(e.waiting) != 0 || len(e.alarms) != 0 {
-				t.Errorf("got agents %v, conversations %v, waiting %v, alarms %v left behind", e.agents, e.conversations, e.waiting, e.alarms)
+			if len(e.agents) != 0 || len(e.conversations) != 0 || len(e.alarms) != 0 {
+				t.Errorf("got agents %v, conversations %v, alarms %v left behind", e.agents, e.conversations, e.alarms)
+			}
+			for name, agents := range e.waiting {
+				if len(agents) > 0 {
+					t.Errorf("got %v waiting for %s, want nobody", agents, name)
+				}
 			}
 		})
 	}

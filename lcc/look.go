@@ -164,29 +164,29 @@ func (e *Engine) matches(n *node, f *frame, m *mail) bool {
 	} else if n.role.name != m.from || len(n.role.args) > 0 && !e.meter.matchAll(tr, n.role.args, f, m.args, false) {
 		return false
 	}
-	return e.matchPeer(n.role.id, f, m.message.From.Peer) && e.meter.match(tr, n.message, f, m.message.Body, true)
+	return e.matchPeer(n.role.id, m.peer, f) && e.meter.match(tr, n.message, f, m.message.Body, true)
 }
 
-// matchPeer unifies a template with a peer's id.
-func (e *Engine) matchPeer(template Term, f *frame, id PeerID) bool {
+// matchPeer unifies a template with a peer's id, a String.
+func (e *Engine) matchPeer(template, id Term, f *frame) bool {
 	if s, ok := template.(slot); ok && f.vars[s] == nil {
-		e.solver.tr.fill(f, s, String(id))
+		e.solver.tr.fill(f, s, id)
 		return true
 	}
 	return samePeer(&e.solver.tr, e.meter.term(template, f), id)
 }
 
-// samePeer unifies a term with a peer's id: a String and an Atom of its
-// spelling are both that peer.
-func samePeer(tr *trail, t Term, id PeerID) bool {
+// samePeer unifies a term with a peer's id, a String; an Atom of its spelling
+// is that peer too.
+func samePeer(tr *trail, t, id Term) bool {
 	switch t := deref(t).(type) {
 	case *Var:
-		tr.bind(t, String(id))
+		tr.bind(t, id)
 		return true
 	case String:
-		return string(t) == string(id)
+		return t == id
 	case Atom:
-		return string(t) == string(id)
+		return String(t) == id
 	}
 	return false
 }

@@ -16,7 +16,7 @@ type played struct {
 	told  bool // stands in the latest Advertise
 }
 
-func (rt *roleTable) add(role Term) {
+func (rt *roleTable) add(role Term) *played {
 	text := role.String()
 	p := rt.played[text]
 	if p == nil {
@@ -27,10 +27,10 @@ func (rt *roleTable) add(role Term) {
 		rt.changed = true
 	}
 	p.count++
+	return p
 }
 
-func (rt *roleTable) remove(role Term) {
-	p := rt.played[role.String()]
+func (rt *roleTable) remove(p *played) {
 	if p.count--; p.count == 0 {
 		rt.changed = true
 	}
@@ -43,16 +43,16 @@ func (rt *roleTable) update(m *meter, a *agent) {
 		now = a.roles(m, now)
 	}
 	rt.space = now
-	if slices.EqualFunc(now, a.told, Equal) {
+	if slices.EqualFunc(now, a.told, func(role Term, p *played) bool { return Equal(role, p.role) }) {
 		return
 	}
-	for _, role := range a.told {
-		rt.remove(role)
+	for _, p := range a.told {
+		rt.remove(p)
 	}
+	a.told = a.told[:0]
 	for _, role := range now {
-		rt.add(role)
+		a.told = append(a.told, rt.add(role))
 	}
-	a.told = slices.Clone(now)
 }
 
 // advertise emits the roles of the peer if they are not those it told last.

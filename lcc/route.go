@@ -76,7 +76,7 @@ func (e *Engine) admit(message Message) (m *mail, code ReasonCode, detail string
 	if _, code, _ := limits.refuse(message.From.Role, false); code != "" {
 		_, args, _ = Name(rename(message.From.Role, map[*Var]Term{}))
 	}
-	return &mail{message: message, role: role, from: from, args: args, cells: cells}, "", ""
+	return &mail{message: message, role: role, from: from, args: args, cells: cells, peer: String(message.From.Peer)}, "", ""
 }
 
 // opens says whether the clause of a role can begin by receiving the message.
