@@ -17,8 +17,9 @@ type Deliver struct {
 	Agent   AgentID
 }
 
-// Bounce says that nobody takes the message of a Received event (any more);
-// the driver tells its sender, whose engine gets Undelivered with the Reason.
+// Bounce says that nobody takes the message of a Received event (any more), or
+// that the agent which took it failed (ReasonFailed, after its Deliver); the
+// driver tells its sender, whose engine gets Undelivered with the Reason.
 type Bounce struct {
 	Message MessageID
 	Reason  Reason
@@ -60,7 +61,7 @@ type Finish struct {
 type Record struct {
 	Agent AgentID
 	Kind  RecordKind
-	Role  Term   // the role that the agent plays at that moment
+	Role  Term   // the role that the agent plays at that moment; its unbound arguments are variables
 	Term  Term   // entered role, message, goal; nil where there is none
 	Peer  PeerID // partner of a message; "" where there is none
 }

@@ -41,7 +41,9 @@ type Subscribe struct {
 
 // Received hands in a message of another peer, or of another agent of this
 // one. The engine answers every Received with exactly one Deliver or Bounce
-// effect for it, now or later (a message may wait in a mailbox).
+// effect for it, now or later (a message may wait in a mailbox). When the agent
+// that took it does not come to its end, a Bounce with ReasonFailed follows the
+// Deliver of the last message it took from each partner.
 type Received struct {
 	Message Message
 }
@@ -75,7 +77,8 @@ type Undelivered struct {
 
 // Suspected says that a peer is believed dead, or no longer is. It makes
 // failed(Peer, suspected) hold in every agent that has sent it a message or
-// waits for one from it.
+// taken one from it, until it is trusted again; an agent that knows its id from
+// elsewhere finds it failed too while it is suspected.
 type Suspected struct {
 	Peer      PeerID
 	Suspected bool

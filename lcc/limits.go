@@ -63,19 +63,15 @@ func (l Limits) withDefaults() (Limits, error) {
 }
 
 // refuse says why a term that came from elsewhere cannot be taken in; the code
-// is "" where it can, and cells is its size. It walks with a stack of its own: nothing is known of the
-// term yet.
+// is "" where it can, and cells is its size. It walks with a stack of its own:
+// nothing is known of the term yet.
 func (l *Limits) refuse(t Term, variables bool) (cells int, code ReasonCode, detail string) {
-	type place struct {
-		t     Term
-		depth int
-	}
-	var space [16]place
-	stack := append(space[:0], place{t, 0})
-	for ; len(stack) > 0; cells++ {
+	var space [16]inspected
+	stack := append(space[:0], inspected{t, 0})
+	for len(stack) > 0 {
 		p := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if cells > l.CellsPerAgent {
+		if cells++; cells > l.CellsPerAgent {
 			return cells, ReasonTooLarge, fmt.Sprintf("a term of more than %d cells", l.CellsPerAgent)
 		}
 		switch t := deref(p.t).(type) {
@@ -90,30 +86,47 @@ func (l *Limits) refuse(t Term, variables bool) (cells int, code ReasonCode, det
 				return cells, ReasonTooLarge, fmt.Sprintf("a string of more than %d bytes", l.StringBytes)
 			}
 		case *Compound:
+			if len(t.Args) == 0 {
+				return cells, ReasonUnbound, "a compound term without arguments"
+			}
 			if p.depth >= l.TermDepth {
 				return cells, ReasonTooLarge, fmt.Sprintf("a term nested deeper than %d", l.TermDepth)
 			}
-			items := 0
-			for t.Functor == Cons && len(t.Args) == 2 {
-				cells += 2
-				if items++; items > l.ListItems {
-					return cells, ReasonTooLarge, fmt.Sprintf("a list of more than %d items", l.ListItems)
-				}
-				stack = append(stack, place{t.Args[0], p.depth + 1})
-				tail, ok := deref(t.Args[1]).(*Compound)
-				if !ok || tail.Functor != Cons || len(tail.Args) != 2 {
-					stack = append(stack, place{t.Args[1], p.depth + 1})
-					break
-				}
-				t = tail
+			before := len(stack)
+			stack = appendParts(stack, t, p.depth+1, l.ListItems)
+			if stack == nil {
+				return cells, ReasonTooLarge, fmt.Sprintf("a list of more than %d items", l.ListItems)
 			}
-			if items == 0 {
-				cells += len(t.Args)
-				for _, arg := range t.Args {
-					stack = append(stack, place{arg, p.depth + 1})
-				}
-			}
+			cells += len(stack) - before
 		}
 	}
 	return cells, "", ""
 }
+
+// inspected is a part of a term that is still to be looked at.
+type inspected struct {
+	t     Term
+	depth int
+}
+
+// appendParts adds the parts of a compound term: its arguments, or all the
+// items of a list and its tail. It is nil for a list with too many.
+func appendParts(stack []inspected, t *Compound, depth, itemsMax int) []inspected {
+	for items := 0; ; items++ {
+		if items >= itemsMax {
+			return nil
+		}
+		last := len(t.Args) - 1
+		for _, arg := range t.Args[:last] {
+			stack = append(stack, inspected{arg, depth})
+		}
+		tail, ok := deref(t.Args[last]).(*Compound)
+		if !ok || !isCell(t) || !isCell(tail) {
+			return append(stack, inspected{t.Args[last], depth})
+		}
+		t = tail
+	}
+}
+
+// isCell says whether a compound term is a list cell.
+func isCell(t *Compound) bool { return t.Functor == Cons && len(t.Args) == 2 }

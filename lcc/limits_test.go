@@ -156,6 +156,7 @@ func TestMalformedMessages(t *testing.T) {
 		"string":  {NewTerm("msg", String(strings.Repeat("x", 5000))), ReasonTooLarge},
 		"number":  {Int(1), ReasonType},
 		"nothing": {nil, ReasonType},
+		"bare":    {&Compound{Functor: "msg"}, ReasonUnbound},
 		"hole":    {&Compound{Functor: "msg", Args: []Term{nil}}, ReasonUnbound},
 	} {
 		effects := step(t, e, Received{Message{

@@ -44,8 +44,9 @@ type Party struct {
 	// Agent is 0 in To where the sender has not heard from an agent in the
 	// conversation yet.
 	Agent AgentID
-	// Role is ground in From. In To it may hold unbound variables, which
-	// match any role argument.
+	// Role is a constant or a compound term. It may hold unbound variables:
+	// in To they match any role argument, in From they are arguments that
+	// the sender does not know yet.
 	Role Term
 }
 
