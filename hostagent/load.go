@@ -13,7 +13,8 @@ type tracked struct {
 	guest   Guest
 	use     forecast // CPU, cores
 	cpuTime time.Duration
-	at      lcc.Instant // of cpuTime
+	at      lcc.Instant // when cpuTime was handed in
+	wall    time.Time   // when it was looked at
 }
 
 // shownGuest is what models can find out about a guest.
@@ -80,27 +81,44 @@ func (c *Core) trackAll(guests []Guest) {
 // newcomer is a guest that was not here at the last look. One that comes by a
 // deal counts with the CPU use that its deal declared until it was measured.
 func (c *Core) newcomer(g Guest) *tracked {
-	t := &tracked{cpuTime: g.CPUTime, at: c.now}
+	t := &tracked{cpuTime: g.CPUTime, at: c.now, wall: c.wall}
 	if d := c.dealOf(g.ID); d != nil && d.side == TargetSide {
 		t.use = forecast{mean: d.need.CPU, known: true}
 	}
 	return t
 }
 
-// measure takes a guest's CPU use from the difference of two looks.
+// measure takes a guest's CPU use from the difference of two looks. It is never
+// more than the guest's processors can have used.
 func (c *Core) measure(t *tracked, g Guest) {
 	was := t.guest.State
 	t.guest = g
-	dt := time.Duration(c.now - t.at)
+	dt := c.between(t)
 	switch {
 	case was != g.State || g.CPUTime < t.cpuTime:
 		// It began to run, or anew: count from here.
-		t.cpuTime, t.at = g.CPUTime, c.now
 	case g.State == Running && dt >= c.config.SampleEvery/2:
-		// Looks in quick succession would say little about a rate.
-		t.use.add(float64(g.CPUTime-t.cpuTime)/float64(dt), dt, c.config.Smoothing)
-		t.cpuTime, t.at = g.CPUTime, c.now
+		cores := float64(g.CPUTime-t.cpuTime) / float64(dt)
+		if g.Declared.CPU > 0 {
+			cores = min(cores, g.Declared.CPU)
+		}
+		t.use.add(cores, dt, c.config.Smoothing)
+	default:
+		return // looks in quick succession would say little about a rate
 	}
+	t.cpuTime, t.at, t.wall = g.CPUTime, c.now, c.wall
+}
+
+// between is the time between two looks at a guest. The looks themselves tell
+// it best, since they may wait for different times before they are handed in;
+// but a wall clock that was set in between is not believed.
+func (c *Core) between(t *tracked) time.Duration {
+	handed := time.Duration(c.now - t.at)
+	looked := c.wall.Sub(t.wall)
+	if t.wall.IsZero() || c.wall.IsZero() || looked <= 0 || (looked-handed).Abs() > c.config.SampleEvery {
+		return handed
+	}
+	return looked
 }
 
 // measureOther takes what the machine uses beside its guests.

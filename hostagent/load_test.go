@@ -58,6 +58,34 @@ func TestTrack(t *testing.T) {
 	}
 }
 
+// TestLateLooks: a look that waited before it was handed in does not make a
+// guest look busier, and a clock that was set does not either.
+func TestLateLooks(t *testing.T) {
+	c := newCore(t, Config{SampleEvery: time.Second, Smoothing: time.Nanosecond, Deviations: 1e-9})
+	began := time.Unix(1_700_000_000, 0)
+	for _, step := range []struct {
+		looked, handed, set time.Duration
+		want                float64
+	}{
+		{0, 900 * time.Millisecond, 0, 0},
+		{time.Second, time.Second, 0, 1.5},
+		{2 * time.Second, 2900 * time.Millisecond, 0, 1.5},
+		{3 * time.Second, 3 * time.Second, 0, 1.5},
+		{4 * time.Second, 4 * time.Second, time.Hour, 1.5},
+		{5 * time.Second, 5 * time.Second, -time.Hour, 1.5},
+	} {
+		_, err := c.Step(lcc.Instant(step.handed), Observed{Wall: began.Add(step.looked + step.set), Observation: Observation{
+			Capacity: Resources{8, 8 << 30}, Guests: []Guest{guestOf("g", 1.5, 1, step.looked)},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Status().Guests[0].CPU; got != step.want {
+			t.Errorf("CPU use by the look at %v: got %g, want %g", step.looked, got, step.want)
+		}
+	}
+}
+
 // TestMachine: what the machine uses beside its guests counts as load.
 func TestMachine(t *testing.T) {
 	c := newCore(t, Config{SampleEvery: time.Second})
