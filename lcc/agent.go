@@ -221,13 +221,9 @@ func (a *agent) roles(m *meter, list []Term) []Term {
 	return list
 }
 
+// fail notes that a partner failed; the latest stands last.
 func (a *agent) fail(peer PeerID, reason ReasonCode) {
-	for i := range a.failures {
-		if a.failures[i].peer == peer {
-			a.failures[i].reason = reason
-			return
-		}
-	}
+	a.forgive(peer)
 	if len(a.failures) >= linksMax {
 		a.failures = slices.Delete(a.failures, 0, 1)
 	}

@@ -72,7 +72,8 @@ func (e *Engine) undelivered(ev Undelivered) {
 }
 
 // suspected tells every agent that speaks with the peer, and every one that
-// asked failed(...) of it.
+// asked failed(...) of it. Who spoke with it is not told that it is trusted
+// again: the conversation is broken all the same.
 func (e *Engine) suspected(ev Suspected) {
 	if ev.Suspected == e.suspects[ev.Peer] {
 		return
@@ -83,25 +84,10 @@ func (e *Engine) suspected(ev Suspected) {
 		delete(e.suspects, ev.Peer)
 	}
 	for _, a := range e.order {
-		if a.over {
-			continue
-		}
-		if ev.Suspected && e.dropLinks(a, ev.Peer) {
+		if ev.Suspected && !a.over && e.dropLinks(a, ev.Peer) {
 			a.fail(ev.Peer, ReasonSuspected)
-			e.touch(a, true)
-		}
-		if !ev.Suspected && a.trust(ev.Peer) {
 			e.touch(a, true)
 		}
 	}
 	e.changed([]string{failedName})
-}
-
-// trust forgets that a peer was suspected; other failures stay.
-func (a *agent) trust(peer PeerID) bool {
-	before := len(a.failures)
-	a.failures = slices.DeleteFunc(a.failures, func(f failure) bool {
-		return f.peer == peer && f.reason == ReasonSuspected
-	})
-	return len(a.failures) < before
 }

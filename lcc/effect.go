@@ -5,7 +5,8 @@ package lcc
 // effects of one Step are carried out in their order.
 type Effect interface{ isEffect() }
 
-// Send asks for a message to be carried to Message.To.Peer. If it cannot be,
+// Send asks for a message to be carried to Message.To.Peer, which may be this
+// peer itself: then the driver hands it back with Received. If it cannot be,
 // or nobody there takes it, the driver says so with Undelivered.
 type Send struct {
 	Message Message

@@ -77,8 +77,8 @@ type Undelivered struct {
 
 // Suspected says that a peer is believed dead, or no longer is. It makes
 // failed(Peer, suspected) hold in every agent that has sent it a message or
-// taken one from it, until it is trusted again; an agent that knows its id from
-// elsewhere finds it failed too while it is suspected.
+// taken one from it, until the agent sends it one again; an agent that knows its
+// id from elsewhere finds it failed too, while it is suspected.
 type Suspected struct {
 	Peer      PeerID
 	Suspected bool

@@ -53,25 +53,35 @@ func peerOf(t Term) (PeerID, bool) {
 }
 
 // choose binds an unbound id to one player of the role. Those that failed this
-// agent before are taken only when there is no other.
+// agent before are taken only when there is no other, the one whose failure is
+// oldest first.
 func (e *Engine) choose(a *agent, at *attempt, id *Var, role Term) bool {
-	s := e.solver
 	players := e.players(a, role)
-	for _, again := range []bool{false, true} {
+	for _, p := range players {
+		if !a.failedBy(p.Peer) && e.chosen(at, id, role, p) {
+			return true
+		}
+	}
+	for _, f := range a.failures {
 		for _, p := range players {
-			if a.failedBy(p.Peer) != again {
-				continue
-			}
-			before := s.mark()
-			if e.agrees(role, p.Role) {
-				s.tr.bind(id, String(p.Peer))
-				at.targets = append(at.targets, target{p.Peer, p.Role})
+			if p.Peer == f.peer && e.chosen(at, id, role, p) {
 				return true
 			}
-			s.restore(before)
 		}
 	}
 	return false
+}
+
+func (e *Engine) chosen(at *attempt, id *Var, role Term, p Player) bool {
+	s := e.solver
+	before := s.mark()
+	if !e.agrees(role, p.Role) {
+		s.restore(before)
+		return false
+	}
+	s.tr.bind(id, String(p.Peer))
+	at.targets = append(at.targets, target{p.Peer, p.Role})
+	return true
 }
 
 // agrees unifies a role pattern with a role that is played; a pattern without
