@@ -2,9 +2,7 @@ package libvirt
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -97,73 +95,4 @@ func movedAt(metadata string) time.Time {
 			}
 		}
 	}
-}
-
-// ineligible says why a domain cannot be moved live; "" when nothing speaks
-// against it. Libvirt has the last word when the migration begins.
-func ineligible(domain *libvirtxml.Domain, shared func(string) bool) string {
-	if domain.Devices == nil {
-		return ""
-	}
-	if len(domain.Devices.Hostdevs) > 0 {
-		return "it has a device of this host passed through: detach it, or pin the guest"
-	}
-	for _, disk := range domain.Devices.Disks {
-		if reason := diskStays(disk, shared); reason != "" {
-			return reason
-		}
-	}
-	for _, fs := range domain.Devices.Filesystems {
-		if fs.Source != nil && fs.Source.Mount != nil && !shared(fs.Source.Mount.Dir) {
-			return fmt.Sprintf("it mounts the directory %s of this host, which is not shared with the others", fs.Source.Mount.Dir)
-		}
-	}
-	return ""
-}
-
-func diskStays(disk libvirtxml.DomainDisk, shared func(string) bool) string {
-	if disk.Source == nil || disk.ReadOnly != nil && disk.Device == "cdrom" && disk.Source.File == nil {
-		return ""
-	}
-	var path string
-	switch {
-	case disk.Source.File != nil:
-		path = disk.Source.File.File
-	case disk.Source.Block != nil:
-		path = disk.Source.Block.Dev
-	case disk.Source.Dir != nil:
-		path = disk.Source.Dir.Dir
-	}
-	if path == "" || disk.Shareable != nil || shared(path) {
-		return ""
-	}
-	return fmt.Sprintf("its disk %s is not on storage that is shared with the other hosts", path)
-}
-
-// endpoint puts together what another host needs to migrate to this one.
-func endpoint(daemon, migrateURI string) (string, error) {
-	if migrateURI == "" || daemon == "" {
-		return daemon, nil
-	}
-	u, err := url.Parse(daemon)
-	if err != nil {
-		return "", fmt.Errorf("platform.endpoint %q is not a URI such as qemu+tls://host2/system: %w", daemon, err)
-	}
-	query := u.Query()
-	query.Set("parley_migrate_uri", migrateURI)
-	u.RawQuery = query.Encode()
-	return u.String(), nil
-}
-
-// splitEndpoint takes apart what endpoint put together.
-func splitEndpoint(text string) (daemon, migrateURI string, err error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme == "" {
-		return "", "", errors.Join(fmt.Errorf("the target's endpoint %q is not a URI of libvirt: set platform.endpoint on the target", text), err)
-	}
-	query := u.Query()
-	migrateURI = query.Get("parley_migrate_uri")
-	query.Del("parley_migrate_uri")
-	u.RawQuery = query.Encode()
-	return u.String(), migrateURI, nil
 }

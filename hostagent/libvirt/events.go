@@ -60,7 +60,8 @@ func run(stop, ended chan struct{}) {
 	}
 }
 
-func (l *eventLoop) release() error {
+// release ends the loop with its last user.
+func (l *eventLoop) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.users--
@@ -68,5 +69,4 @@ func (l *eventLoop) release() error {
 		close(l.stop)
 		<-l.ended
 	}
-	return nil
 }

@@ -5,7 +5,6 @@ package libvirt
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"sync"
@@ -23,25 +22,19 @@ type Platform struct {
 	endpoint string
 	changes  chan struct{}
 	calls    chan struct{} // holds a value for each call that is out
+	// connecting holds a value while an attempt to connect is out.
+	connecting chan struct{}
 
-	mu        sync.Mutex
-	conn      *lv.Connect
-	connError error
-	closed    bool
-	moving    map[hostagent.GuestID]bool // away from here, by this process
-	completed map[hostagent.GuestID]hostagent.Migrated
+	mu      sync.Mutex
+	session *session // nil while the daemon is gone
+	gone    error    // why
+	closed  bool
+	moving  map[hostagent.GuestID]*move // away from here, by this process
 
-	stop    chan struct{}
+	life    context.Context // ends with Close
+	end     context.CancelFunc
 	running sync.WaitGroup
 }
-
-const (
-	// callsMax bounds the calls that hang: a daemon that answers nothing must
-	// not cost a thread for every look.
-	callsMax     = 16
-	reconnectGap = 2 * time.Second
-	keepAlive    = 5 // seconds between two signs of life, three of which may be missed
-)
 
 // Open connects to the daemon. An error says what to do about it.
 func Open(o Options) (hostagent.Platform, error) {
@@ -63,14 +56,14 @@ func Open(o Options) (hostagent.Platform, error) {
 	}
 	p := &Platform{
 		o: o, endpoint: reachable,
-		changes: make(chan struct{}, 1), calls: make(chan struct{}, callsMax),
-		moving: map[hostagent.GuestID]bool{}, completed: map[hostagent.GuestID]hostagent.Migrated{},
-		stop: make(chan struct{}),
+		changes: make(chan struct{}, 1), calls: make(chan struct{}, callsMax), connecting: make(chan struct{}, 1),
+		moving: map[hostagent.GuestID]*move{},
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), o.Timeout)
-	defer cancel()
-	if err := p.connect(ctx); err != nil {
-		return nil, errors.Join(err, events.release())
+	p.life, p.end = context.WithCancel(context.Background())
+	if err := p.connect(p.life); err != nil {
+		p.end()
+		events.release()
+		return nil, err
 	}
 	p.running.Go(p.reconnect)
 	return p, nil
@@ -95,135 +88,15 @@ func (p *Platform) changed() {
 	}
 }
 
-// connect makes a connection and registers for its events.
-func (p *Platform) connect(ctx context.Context) error {
-	conn, err := call(ctx, p, "connect to "+p.o.URI, func() (*lv.Connect, error) { return lv.NewConnect(p.o.URI) })
-	if err != nil {
-		return fmt.Errorf("libvirt: %w (is it installed and running? `systemctl start libvirtd`, and `apt-get install libvirt-daemon-system` where it is missing)", err)
-	}
-	_, err = call(ctx, p, "register for events", func() (struct{}, error) { return struct{}{}, p.register(conn) })
-	if err != nil {
-		return errors.Join(fmt.Errorf("libvirt: %w", err), closeConnection(conn))
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return errors.Join(errors.New("libvirt: the platform is closed"), closeConnection(conn))
-	}
-	p.conn, p.connError = conn, nil
-	return nil
-}
-
-func closeConnection(conn *lv.Connect) error {
-	_, err := conn.Close()
-	return err
-}
-
-func (p *Platform) register(conn *lv.Connect) error {
-	if _, err := conn.DomainEventLifecycleRegister(nil, func(*lv.Connect, *lv.Domain, *lv.DomainEventLifecycle) {
-		p.changed()
-	}); err != nil {
-		return err
-	}
-	if _, err := conn.DomainEventJobCompletedRegister(nil, func(_ *lv.Connect, domain *lv.Domain, e *lv.DomainEventJobCompleted) {
-		p.jobCompleted(domain, e)
-	}); err != nil {
-		return err
-	}
-	if err := conn.RegisterCloseCallback(func(_ *lv.Connect, reason lv.ConnectCloseReason) {
-		p.lost(conn, fmt.Errorf("the connection to libvirt broke (reason %d)", reason))
-	}); err != nil {
-		return err
-	}
-	return conn.SetKeepAlive(keepAlive, 3)
-}
-
-// lost gives up a connection; a new one is made before long.
-func (p *Platform) lost(conn *lv.Connect, err error) {
-	p.mu.Lock()
-	if p.conn != conn || p.closed {
-		p.mu.Unlock()
-		return
-	}
-	p.conn, p.connError = nil, err
-	p.mu.Unlock()
-	p.o.Logger.Error("libvirt is gone; it is tried again until it is back", "error", err)
-	p.changed()
-	// Closing a connection may hang with the daemon behind it.
-	go func() { _ = closeConnection(conn) }()
-}
-
-// reconnect tries to come back to a daemon that went away.
-func (p *Platform) reconnect() {
-	ticker := time.NewTicker(reconnectGap)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-p.stop:
-			return
-		case <-ticker.C:
-		}
-		p.mu.Lock()
-		conn := p.conn
-		p.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), p.o.Timeout)
-		if conn != nil {
-			alive, err := call(ctx, p, "ask for a sign of life", conn.IsAlive)
-			if err == nil && !alive {
-				p.lost(conn, errors.New("the connection to libvirt is dead"))
-			}
-		} else if err := p.connect(ctx); err == nil {
-			p.o.Logger.Info("libvirt is back")
-			p.changed()
-		}
-		cancel()
+// free lets go of a domain's handle. That cannot fail but for a bug.
+func (p *Platform) free(domain *lv.Domain) {
+	if err := domain.Free(); err != nil {
+		p.o.Logger.Debug("freeing the handle of a domain", "error", err)
 	}
 }
 
-// connection returns the connection, or why there is none.
-func (p *Platform) connection() (*lv.Connect, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch {
-	case p.closed:
-		return nil, errors.New("libvirt: the platform is closed")
-	case p.conn == nil:
-		return nil, fmt.Errorf("libvirt is not there: %w (see `systemctl status libvirtd`; the agent comes back to it by itself)", p.connError)
-	}
-	return p.conn, nil
-}
-
-// call runs a call of libvirt's, which may hang, and gives it up at the
-// context's end: its goroutine is then left behind until the call returns.
-func call[T any](ctx context.Context, p *Platform, what string, f func() (T, error)) (T, error) {
-	var none T
-	select {
-	case p.calls <- struct{}{}:
-	default:
-		return none, fmt.Errorf("%s: %d calls to libvirt do not come back: look at libvirtd, and start it anew if it hangs", what, callsMax)
-	}
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		value, err := f()
-		<-p.calls
-		done <- result{value, err}
-	}()
-	select {
-	case r := <-done:
-		if r.err != nil {
-			return none, fmt.Errorf("%s: %w", what, r.err)
-		}
-		return r.value, nil
-	case <-ctx.Done():
-		return none, fmt.Errorf("%s: libvirt did not answer in time: %w", what, ctx.Err())
-	}
-}
-
-// Close ends the connection. Migrations that were begun go on.
+// Close ends the connection. Migrations that were begun go on, and so do calls
+// that hang: the connection itself goes with the last of them.
 func (p *Platform) Close() error {
 	p.mu.Lock()
 	if p.closed {
@@ -231,17 +104,20 @@ func (p *Platform) Close() error {
 		return nil
 	}
 	p.closed = true
-	conn := p.conn
-	p.conn = nil
+	s := p.session
+	p.session, p.gone = nil, errClosed
 	close(p.changes)
 	p.mu.Unlock()
-	close(p.stop)
+	p.end()
 	p.running.Wait()
 	var err error
-	if conn != nil {
+	if s != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), p.o.Timeout)
 		defer cancel()
-		_, err = call(ctx, p, "close the connection", func() (struct{}, error) { return struct{}{}, closeConnection(conn) })
+		_, err = call(ctx, p, "close the connection", func() (struct{}, error) { return struct{}{}, s.close() })
 	}
-	return errors.Join(err, events.release())
+	events.release()
+	return err
 }
+
+var errClosed = errors.New("the platform is closed")

@@ -13,110 +13,156 @@ import (
 	"parley/hostagent"
 )
 
-// progressEvery is how often a migration under way is looked at.
-const progressEvery = 500 * time.Millisecond
-
-// Migrate moves a domain live, from daemon to daemon. The flags are those of
-// DESIGN 4: without PERSIST_DEST and UNDEFINE_SOURCE a definition would stay
-// behind that somebody could start. At the context's end the call is given up
-// and the migration goes on until Abort.
+// Migrate moves a domain live, from daemon to daemon. At the context's end the
+// call is given up and the migration goes on until Abort: libvirt has no way to
+// leave a migration but to wait for it.
 func (p *Platform) Migrate(ctx context.Context, m hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
-	conn, err := p.connection()
-	if err != nil {
-		return hostagent.Migrated{}, err
+	fail := func(err error) (hostagent.Migrated, error) {
+		return hostagent.Migrated{}, fmt.Errorf("libvirt: migrate %s to %s: %w", m.Guest, m.Endpoint, err)
 	}
 	daemon, migrateURI, err := splitEndpoint(m.Endpoint)
 	if err != nil {
-		return hostagent.Migrated{}, err
+		return fail(err)
 	}
-	domain, err := p.lookup(ctx, conn, m.Guest)
+	move, err := p.begin(m.Guest)
 	if err != nil {
-		return hostagent.Migrated{}, err
+		return fail(err)
 	}
-	p.setMoving(m.Guest, true)
+	if err := p.mayMove(ctx, m.Guest); err != nil {
+		p.finish(m.Guest)
+		return fail(err)
+	}
 	began := time.Now()
-	over := make(chan error, 1)
+	over := make(chan outcome, 1)
 	go func() {
-		// Left behind when the context ends: libvirt has no way to leave a
-		// migration alone but to wait for it.
-		err := p.migrate(domain, m, daemon, migrateURI)
-		p.setMoving(m.Guest, false)
-		if freed := domain.Free(); freed != nil {
-			p.o.Logger.Debug("freeing a domain", "error", freed)
+		err := p.transfer(m, daemon, migrateURI)
+		var o outcome
+		if err == nil {
+			o.migrated = move.result(began)
 		}
+		o.err = err
+		p.finish(m.Guest)
+		over <- o
 		p.changed()
-		over <- err
 	}()
-	if err := p.watch(ctx, conn, m, progress, over); err != nil {
-		return hostagent.Migrated{}, fmt.Errorf("libvirt: migrate %s to %s: %w", m.Guest, daemon, err)
-	}
-	return p.result(m.Guest, time.Since(began)), nil
-}
-
-func (p *Platform) lookup(ctx context.Context, conn *lv.Connect, guest hostagent.GuestID) (*lv.Domain, error) {
-	bounded, cancel := context.WithTimeout(ctx, p.o.Timeout)
-	defer cancel()
-	domain, err := call(bounded, p, "look up guest "+string(guest), func() (*lv.Domain, error) {
-		return conn.LookupDomainByUUIDString(string(guest))
-	})
+	migrated, err := p.watch(ctx, m, move, progress, over)
 	if err != nil {
-		return nil, fmt.Errorf("libvirt: %w", err)
+		return fail(err)
 	}
-	return domain, nil
+	return migrated, nil
 }
 
-func (p *Platform) setMoving(guest hostagent.GuestID, moving bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if moving {
-		p.moving[guest] = true
-		delete(p.completed, guest)
-		return
-	}
-	delete(p.moving, guest)
+// outcome is how a migration ended.
+type outcome struct {
+	migrated hostagent.Migrated
+	err      error
 }
 
-// migrate marks the guest as moved, so that the mark travels, and takes the
-// mark back if it stays.
-func (p *Platform) migrate(domain *lv.Domain, m hostagent.Migration, daemon, migrateURI string) error {
+// mayMove asks what libvirt would answer late, or in other words.
+func (p *Platform) mayMove(ctx context.Context, guest hostagent.GuestID) error {
+	_, err := onGuest(ctx, p, guest, "look whether the guest can be migrated", func(domain *lv.Domain) (none struct{}, _ error) {
+		job, err := domain.GetJobStats(0)
+		if err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT {
+			return none, errors.New("it is being migrated already")
+		}
+		text, err := domain.GetXMLDesc(0)
+		if err != nil {
+			return none, err
+		}
+		d, err := describe(text, p.o.shared)
+		if err == nil && d.ineligible != "" {
+			err = errors.New(d.ineligible)
+		}
+		return none, err
+	})
+	return err
+}
+
+// transfer is the migration itself. It is not called through call: it takes as
+// long as it takes.
+func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) error {
+	s, err := p.acquire()
+	if err != nil {
+		return err
+	}
+	defer s.release()
+	domain, err := s.conn.LookupDomainByUUIDString(string(m.Guest))
+	if err != nil {
+		return err
+	}
+	defer p.free(domain)
 	persistent, err := domain.IsPersistent()
 	if err != nil {
 		return err
 	}
-	flags := lv.MIGRATE_LIVE | lv.MIGRATE_PEER2PEER
-	affects := lv.DOMAIN_AFFECT_LIVE
-	if persistent {
-		flags |= lv.MIGRATE_PERSIST_DEST | lv.MIGRATE_UNDEFINE_SOURCE
-		affects |= lv.DOMAIN_AFFECT_CONFIG
-	}
-	before, err := domain.GetMetadata(lv.DOMAIN_METADATA_ELEMENT, metadataURI, lv.DOMAIN_AFFECT_LIVE)
+	unmark, err := p.mark(domain, m.MovedAt, persistent)
 	if err != nil {
-		before = "" // there is none yet
+		return err
 	}
-	if !m.MovedAt.IsZero() {
-		text, err := markText(m.MovedAt)
-		if err != nil {
-			return err
-		}
-		if err := domain.SetMetadata(lv.DOMAIN_METADATA_ELEMENT, text, metadataKey, metadataURI, affects); err != nil {
-			return fmt.Errorf("mark the guest as moved: %w", err)
-		}
+	flags := lv.MIGRATE_LIVE | lv.MIGRATE_PEER2PEER
+	if persistent {
+		// Or a definition stays behind that somebody could start.
+		flags |= lv.MIGRATE_PERSIST_DEST | lv.MIGRATE_UNDEFINE_SOURCE
 	}
 	params := &lv.DomainMigrateParameters{URISet: migrateURI != "", URI: migrateURI}
-	bandwidth := m.BandwidthMax
-	if bandwidth == 0 {
-		bandwidth = p.o.BandwidthMax
+	if bandwidth := pick(m.BandwidthMax, p.o.BandwidthMax); bandwidth > 0 {
+		params.BandwidthSet, params.Bandwidth = true, uint64(max(1, bandwidth>>20)) // MiB/s
 	}
-	if bandwidth > 0 {
-		params.BandwidthSet, params.Bandwidth = true, uint64(max(1, bandwidth>>20))
+	if err := domain.MigrateToURI3(daemon, params, flags); err != nil {
+		unmark()
+		return explain(err)
 	}
-	err = domain.MigrateToURI3(daemon, params, flags)
-	if err != nil && !m.MovedAt.IsZero() {
-		if unmarked := domain.SetMetadata(lv.DOMAIN_METADATA_ELEMENT, before, metadataKey, metadataURI, affects); unmarked != nil {
-			p.o.Logger.Debug("taking back the mark of a guest that stays", "guest", m.Guest, "error", unmarked)
+	return nil
+}
+
+// mark writes into the domain when it moves, so that the mark travels, and
+// returns what takes it back if it stays.
+func (p *Platform) mark(domain *lv.Domain, moved time.Time, persistent bool) (unmark func(), err error) {
+	if moved.IsZero() {
+		return func() {}, nil
+	}
+	affects := lv.DOMAIN_AFFECT_LIVE
+	if persistent {
+		affects |= lv.DOMAIN_AFFECT_CONFIG
+	}
+	set := func(text string) error {
+		return domain.SetMetadata(lv.DOMAIN_METADATA_ELEMENT, text, metadataKey, metadataURI, affects)
+	}
+	text, err := domain.GetXMLDesc(0)
+	if err != nil {
+		return nil, err
+	}
+	d, err := describe(text, p.o.shared)
+	if err != nil {
+		return nil, err
+	}
+	before := "" // removes the element
+	if !d.movedAt.IsZero() {
+		if before, err = markText(d.movedAt); err != nil {
+			return nil, err
 		}
 	}
-	return explain(err)
+	after, err := markText(moved)
+	if err == nil {
+		err = set(after)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mark the guest as moved: %w", err)
+	}
+	return func() {
+		// It is a hint for damping; a guest that is gone has taken it along.
+		if err := set(before); err != nil {
+			p.o.Logger.Debug("taking back the mark of a guest that stays", "error", err)
+		}
+	}, nil
+}
+
+// pick is the first of two numbers that is set.
+func pick[T ~int64](first, second T) T {
+	if first > 0 {
+		return first
+	}
+	return second
 }
 
 // explain adds to libvirt's words what an operator can do.
@@ -141,111 +187,11 @@ func explain(err error) error {
 	return fmt.Errorf("%w (%s)", err, hint)
 }
 
-// watch waits for the end of a migration, sets its downtime limit once it runs
-// and reports how far it is.
-func (p *Platform) watch(ctx context.Context, conn *lv.Connect, m hostagent.Migration, progress func(hostagent.Progress), over <-chan error) error {
-	// A handle of its own: the other one belongs to the migration.
-	domain, err := p.lookup(ctx, conn, m.Guest)
-	if err != nil {
-		domain = nil // it may be gone already
-	} else {
-		defer func() {
-			if freed := domain.Free(); freed != nil {
-				p.o.Logger.Debug("freeing a domain", "error", freed)
-			}
-		}()
-	}
-	downtime := m.DowntimeMax
-	if downtime == 0 {
-		downtime = p.o.DowntimeMax
-	}
-	ticker := time.NewTicker(50 * time.Millisecond)
-	defer ticker.Stop()
-	limited := false
-	for {
-		select {
-		case err := <-over:
-			return err
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-ticker.C:
-		}
-		if domain == nil {
-			continue
-		}
-		bounded, cancel := context.WithTimeout(ctx, p.o.Timeout)
-		job, err := call(bounded, p, "ask how far the migration is", func() (*lv.DomainJobInfo, error) { return domain.GetJobStats(0) })
-		running := err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT
-		if running && !limited {
-			_, err := call(bounded, p, "limit the downtime", func() (struct{}, error) {
-				return struct{}{}, domain.MigrateSetMaxDowntime(uint64(downtime.Milliseconds()), 0)
-			})
-			limited = err == nil
-			if limited {
-				ticker.Reset(progressEvery)
-			}
-		}
-		cancel()
-		if running && progress != nil {
-			progress(hostagent.Progress{
-				TransferredBytes: int64(job.DataProcessed), RemainingBytes: int64(job.DataRemaining), Iteration: int(job.MemIteration),
-			})
-		}
-	}
-}
-
-// jobCompleted keeps what libvirt says of a migration at its end: afterwards
-// the domain is no longer known here and cannot be asked.
-func (p *Platform) jobCompleted(domain *lv.Domain, e *lv.DomainEventJobCompleted) {
-	uuid, err := domain.GetUUIDString()
-	if err != nil {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	id := hostagent.GuestID(uuid)
-	if !p.moving[id] {
-		return
-	}
-	p.completed[id] = hostagent.Migrated{
-		Total:    time.Duration(e.Info.TimeElapsed) * time.Millisecond,
-		Downtime: time.Duration(e.Info.Downtime) * time.Millisecond,
-		Bytes:    int64(e.Info.DataProcessed),
-	}
-}
-
-// result is what the migration cost: as libvirt measured it, or where its
-// event did not come, how long the call took.
-func (p *Platform) result(guest hostagent.GuestID, took time.Duration) hostagent.Migrated {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	done, ok := p.completed[guest]
-	delete(p.completed, guest)
-	if !ok || done.Total == 0 {
-		done.Total = took
-	}
-	return done
-}
-
-// Abort stops a migration away from here.
+// Abort stops a migration away from here. The guest may have moved all the
+// same.
 func (p *Platform) Abort(ctx context.Context, guest hostagent.GuestID) error {
-	ctx, cancel := context.WithTimeout(ctx, p.o.Timeout)
-	defer cancel()
-	conn, err := p.connection()
-	if err != nil {
-		return err
-	}
-	domain, err := p.lookup(ctx, conn, guest)
-	if err != nil {
-		return err
-	}
-	_, err = call(ctx, p, "abort the migration of "+string(guest), func() (struct{}, error) {
-		defer func() {
-			if freed := domain.Free(); freed != nil {
-				p.o.Logger.Debug("freeing a domain", "error", freed)
-			}
-		}()
-		return struct{}{}, domain.AbortJob()
+	_, err := onGuest(ctx, p, guest, "abort the migration of "+string(guest), func(domain *lv.Domain) (none struct{}, _ error) {
+		return none, domain.AbortJob()
 	})
 	if err != nil {
 		return fmt.Errorf("libvirt: %w", err)

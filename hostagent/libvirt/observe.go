@@ -18,15 +18,19 @@ import (
 func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.o.Timeout)
 	defer cancel()
-	conn, err := p.connection()
-	if err != nil {
-		return hostagent.Observation{}, err
-	}
-	seen, err := call(ctx, p, "look at the guests", func() (hostagent.Observation, error) { return p.observe(conn) })
-	if err != nil {
-		if broken(err) {
-			p.lost(conn, err)
+	seen, err := call(ctx, p, "look at the guests", func() (hostagent.Observation, error) {
+		s, err := p.acquire()
+		if err != nil {
+			return hostagent.Observation{}, err
 		}
+		defer s.release()
+		seen, err := p.observe(s.conn)
+		if broken(err) {
+			p.lost(s, err)
+		}
+		return seen, err
+	})
+	if err != nil {
 		return hostagent.Observation{}, fmt.Errorf("libvirt: %w", err)
 	}
 	return seen, nil
@@ -59,9 +63,7 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 	}
 	for _, s := range stats {
 		guest, err := p.guest(s)
-		if freed := s.Domain.Free(); freed != nil {
-			p.o.Logger.Debug("freeing a domain", "error", freed)
-		}
+		p.free(s.Domain)
 		switch {
 		case gone(err):
 			continue // it ended between two calls
@@ -92,7 +94,7 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 	if err != nil {
 		return hostagent.Guest{}, err
 	}
-	d, err := describe(text, sharedStorage)
+	d, err := describe(text, p.o.shared)
 	if err != nil {
 		return hostagent.Guest{}, fmt.Errorf("guest %s: %w", name, err)
 	}
@@ -120,7 +122,7 @@ func (p *Platform) state(s lv.DomainStats, id hostagent.GuestID) (hostagent.Gues
 		return hostagent.Running, nil
 	}
 	p.mu.Lock()
-	moving := p.moving[id]
+	moving := p.moving[id] != nil
 	p.mu.Unlock()
 	if moving {
 		return hostagent.Running, nil

@@ -17,8 +17,12 @@ type Options struct {
 	// that comes here is sent, such as tcp://10.0.0.2; "" leaves it to
 	// libvirt, which asks the target for its hostname.
 	Endpoint, MigrateURI string
-	Timeout              time.Duration // of each call but a migration; default 10 s
-	DowntimeMax          time.Duration // of a switch, where a migration names none; default 300 ms
-	BandwidthMax         int64         // bytes per second, where a migration names none; 0: no limit
-	Logger               *slog.Logger  // nil: none
+	// Shared are directories, block devices and storage pools that all hosts
+	// see under the same name, besides cluster file systems, which are found
+	// out. A guest with a disk elsewhere is not moved.
+	Shared       []string
+	Timeout      time.Duration // of each call but a migration; default 10 s
+	DowntimeMax  time.Duration // of a switch, where a migration names none; default 300 ms
+	BandwidthMax int64         // bytes per second, where a migration names none; 0: no limit
+	Logger       *slog.Logger  // nil: none
 }
