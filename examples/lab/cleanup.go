@@ -91,9 +91,19 @@ func endRemembered(pattern string) error {
 
 // endGuests ends the QEMU processes whose files are the laboratory's.
 func endGuests() error {
-	files, err := filepath.Glob(filepath.Join(runDir, "h*", "run", "libvirt", "qemu", "*.pid"))
+	for _, pid := range emulators("h*") {
+		if err := end(pid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// emulators returns the QEMU processes of hosts, by a pattern of their names.
+func emulators(hosts string) (pids []int) {
+	files, err := filepath.Glob(filepath.Join(runDir, hosts, "run", "libvirt", "qemu", "*.pid"))
 	if err != nil {
-		return err
+		panic(err) // the pattern is ours
 	}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -102,16 +112,14 @@ func endGuests() error {
 		}
 		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
 		if err != nil {
-			continue
+			continue // it is being written
 		}
 		command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 		if err == nil && strings.Contains(string(command), "qemu-system") && strings.Contains(string(command), cacheOrRun) {
-			if err := end(pid); err != nil {
-				return err
-			}
+			pids = append(pids, pid)
 		}
 	}
-	return nil
+	return pids
 }
 
 // cacheOrRun stands in the command line of every guest of a laboratory: the

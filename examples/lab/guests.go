@@ -14,6 +14,8 @@ import (
 type guestSpec struct {
 	name, uuid, address, mac string
 	cpu                      float64
+	dirtyMiB                 int    // written to each second, and kept in memory
+	disk                     string // a file; "" for none
 }
 
 func newGuest(number int, cpu float64) guestSpec {
@@ -22,7 +24,7 @@ func newGuest(number int, cpu float64) guestSpec {
 		uuid:    fmt.Sprintf("11111111-0000-4000-8000-0000000000%02d", number),
 		address: fmt.Sprintf("%s%d", subnet, 100+number),
 		mac:     fmt.Sprintf("52:54:00:77:00:%02x", number),
-		cpu:     cpu,
+		cpu:     cpu, dirtyMiB: 4,
 	}
 }
 
@@ -37,13 +39,17 @@ const memoryKiB = 96<<10 + 8
 // domain is the XML of a guest. Its network is served by QEMU itself: without
 // hardware virtualisation there is nothing to gain from the kernel doing it.
 func (g guestSpec) domain(img image, uuid string) string {
+	disk := ""
+	if g.disk != "" {
+		disk = fmt.Sprintf("\n    <disk type='file' device='disk'><source file='%s'/><target dev='vda' bus='virtio'/></disk>", g.disk)
+	}
 	return fmt.Sprintf(`<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
   <name>%[1]s</name><uuid>%[2]s</uuid>
   <memory unit='MiB'>96</memory><vcpu>1</vcpu>
   <os>
     <type arch='x86_64' machine='pc-q35-7.2'>hvm</type>
     <kernel>%[3]s</kernel><initrd>%[4]s</initrd>
-    <cmdline>console=ttyS0 panic=1 parley.address=%[5]s/24 parley.cpu=%[6]g parley.dirty=4</cmdline>
+    <cmdline>console=ttyS0 panic=1 parley.address=%[5]s/24 parley.cpu=%[6]g parley.dirty=%[10]d</cmdline>
   </os>
   <features><acpi/></features>
   <cpu mode='custom' match='exact'><model>qemu64</model></cpu>
@@ -52,24 +58,28 @@ func (g guestSpec) domain(img image, uuid string) string {
     <controller type='usb' model='none'/>
     <interface type='bridge'><source bridge='br0'/><mac address='%[7]s'/><model type='virtio'/><driver name='qemu'/><rom enabled='no'/></interface>
     <serial type='file'><source path='/var/log/libvirt/%[8]s-console.log'/></serial>
-    <memballoon model='none'/>
+    <memballoon model='none'/>%[11]s
   </devices>
   <qemu:commandline>
     <qemu:arg value='-m'/><qemu:arg value='%[9]dK'/>
     <qemu:arg value='-object'/><qemu:arg value='memory-backend-ram,id=uneven,size=%[9]dK'/>
     <qemu:arg value='-machine'/><qemu:arg value='memory-backend=uneven'/>
   </qemu:commandline>
-</domain>`, g.name, uuid, img.kernel, img.initrd, g.address, g.cpu, g.mac, g.name, memoryKiB)
+</domain>`, g.name, uuid, img.kernel, img.initrd, g.address, g.cpu, g.mac, g.name, memoryKiB, g.dirtyMiB, disk)
 }
 
 // define defines a guest on a host.
 func (h *host) define(ctx context.Context, g guestSpec, img image, uuid string) error {
-	file := filepath.Join(h.dir, g.name+".xml")
-	if err := os.WriteFile(file, []byte(g.domain(img, uuid)), 0o644); err != nil {
-		return err
+	file, err := h.writeXML(g, img, uuid)
+	if err == nil {
+		_, err = h.virsh(ctx, "define", file)
 	}
-	_, err := h.virsh(ctx, "define", file)
 	return err
+}
+
+func (h *host) writeXML(g guestSpec, img image, uuid string) (file string, err error) {
+	file = filepath.Join(h.dir, g.name+".xml")
+	return file, os.WriteFile(file, []byte(g.domain(img, uuid)), 0o644)
 }
 
 // running returns the guests that run on a host.

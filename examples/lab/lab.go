@@ -123,16 +123,8 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 
 // begin starts the client and waits until every guest echoes.
 func (l *lab) begin(ctx context.Context) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
 	for _, g := range l.guests {
-		err := until(ctx, 2*time.Minute, "guest "+g.name+" answers", func() (bool, error) {
-			_, err := run(ctx, "ip", "netns", "exec", fabric, self, "probe", g.address+":7")
-			return err == nil, nil
-		})
-		if err != nil {
+		if err := answers(ctx, g); err != nil {
 			return err
 		}
 	}
@@ -141,6 +133,18 @@ func (l *lab) begin(ctx context.Context) error {
 	}
 	return until(ctx, 30*time.Second, "every guest echoes", func() (bool, error) {
 		return l.noneLost() == nil, nil
+	})
+}
+
+// answers waits until a guest has started its program.
+func answers(ctx context.Context, g guestSpec) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return until(ctx, 2*time.Minute, "guest "+g.name+" answers", func() (bool, error) {
+		_, err := run(ctx, "ip", "netns", "exec", fabric, self, "probe", g.address+":7")
+		return err == nil, nil
 	})
 }
 
