@@ -4,7 +4,6 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"sort"
-	"time"
 
 	"parley/lcc"
 )
@@ -147,15 +146,14 @@ func (m *matchmaker) next(o Options) (at lcc.Instant) {
 	return at
 }
 
-// forgive moves all deadlines of silence: who missed its own timers accuses
-// nobody.
-func (m *matchmaker) forgive(by time.Duration) {
+// forgive begins all silences anew: who missed its own timers accuses nobody.
+func (m *matchmaker) forgive(now lcc.Instant) {
 	for _, p := range m.peers {
 		if p.heard != 0 {
-			p.heard += lcc.Instant(by)
+			p.heard = now
 		}
 		if p.broke != 0 {
-			p.broke += lcc.Instant(by)
+			p.broke = now
 		}
 	}
 }

@@ -24,7 +24,9 @@ type Core struct {
 	incoming map[sender]*sequence
 	lives    map[lcc.PeerID]uint64 // of the peers that messages came from
 	sent     uint64
-	adverts  advertiser
+	// enactments counts the models that were ever enacted.
+	enactments uint64
+	adverts    advertiser
 
 	queue []lcc.Message // of this peer to itself
 	out   []Effect
@@ -180,10 +182,14 @@ func (c *Core) enact(ev Enact) error {
 	if m == nil {
 		engine, err := lcc.New(ev.Model, lcc.Options{
 			Self: c.o.Self, World: world{c}, Limits: c.o.Limits, Records: c.o.Records,
+			// A message is known by its agent and number, so the agents of
+			// two models must not share a number.
+			FirstAgent: lcc.AgentID(c.enactments<<32 + 1),
 		})
 		if err != nil {
 			return err
 		}
+		c.enactments++
 		m = &enacted{model: ev.Model, engine: engine}
 		c.models[ev.Model.Digest()] = m
 		c.order = append(c.order, m)
@@ -277,7 +283,7 @@ func (c *Core) woken() error {
 	if late := time.Duration(c.now - c.saidAlarm); c.saidAlarm != 0 && late > c.o.AdvertEvery {
 		// This peer itself stood still: what it did not hear meanwhile says
 		// nothing about the others.
-		c.players.forgive(late)
+		c.players.forgive(c.now)
 	}
 	c.saidAlarm = 0
 	for _, m := range append([]*enacted(nil), c.order...) {
