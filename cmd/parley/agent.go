@@ -14,7 +14,6 @@ import (
 	"parley/hostagent/libvirt"
 	"parley/hostagent/memory"
 	"parley/hostagent/service"
-	"parley/peer/libp2p"
 )
 
 func newAgent() *cobra.Command {
@@ -33,11 +32,7 @@ every key of the configuration.`,
 				return wrong(err)
 			}
 			if printID {
-				key, err := libp2p.LoadOrCreateKey(config.Key)
-				if err != nil {
-					return wrong(err)
-				}
-				id, err := libp2p.KeyID(key)
+				id, err := service.Identity(config)
 				if err != nil {
 					return wrong(err)
 				}

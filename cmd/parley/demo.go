@@ -17,7 +17,6 @@ import (
 	"parley/hostagent/memory"
 	"parley/hostagent/service"
 	"parley/lcc"
-	"parley/peer/libp2p"
 )
 
 // demoOptions are the flags of the demo.
@@ -145,11 +144,7 @@ func buildDemo(dir, policy string, o demoOptions, view *demoView) ([]*demoHost, 
 		}
 		h.platform = platform
 		h.config = demoConfig(filepath.Join(dir, h.name), h.name, policy)
-		key, err := libp2p.LoadOrCreateKey(h.config.Key)
-		if err != nil {
-			return nil, err
-		}
-		id, err := libp2p.KeyID(key)
+		id, err := service.Identity(h.config)
 		if err != nil {
 			return nil, err
 		}

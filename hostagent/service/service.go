@@ -196,6 +196,14 @@ func (s *Service) loop(ctx context.Context) error {
 		return fmt.Errorf("recover from the journal in %s: %w", s.config.StateDir, err)
 	}
 	s.carryOut(effects)
+	if err := s.journal.Err(); err != nil {
+		// What is under way is settled by what the platforms show; nothing
+		// new is begun on a journal that cannot be believed.
+		s.log.Error("the journal takes no records: no deal is begun", "error", err)
+		if err := s.step(hostagent.Journalled{Err: err.Error()}); err != nil {
+			return err
+		}
+	}
 	if err := s.loadPolicy(); err != nil {
 		return err
 	}

@@ -11,6 +11,16 @@ import (
 	"parley/peer/libp2p"
 )
 
+// Identity returns the peer id of a configured host; its key is made when it is
+// not there yet.
+func Identity(config Config) (lcc.PeerID, error) {
+	key, err := libp2p.LoadOrCreateKey(config.Key)
+	if err != nil {
+		return "", err
+	}
+	return libp2p.KeyID(key)
+}
+
 // openNetwork opens the peer's end of the network as configured.
 func openNetwork(config Config, life uint64, log *slog.Logger, events func(peer.Event)) (*libp2p.Host, error) {
 	key, err := libp2p.LoadOrCreateKey(config.Key)

@@ -1,0 +1,304 @@
+package service
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/memory"
+	"parley/models"
+)
+
+// daemon is a service that runs in a test.
+type daemon struct {
+	*Service
+	config Config
+	log    *lines
+	stop   func()
+}
+
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func testConfig(dir, name, policy string) Config {
+	c := Default()
+	c.Host, c.Key, c.StateDir, c.Socket = name, filepath.Join(dir, "key"), dir, filepath.Join(dir, "s")
+	c.Listen = []string{"/ip4/127.0.0.1/tcp/0"}
+	c.Platform = Platform{Kind: "memory", CallTimeout: 5 * time.Second}
+	c.Policy.File = policy
+	c.SampleEvery, c.Smoothing, c.HoldSamples = 100*time.Millisecond, 100*time.Millisecond, 2
+	return c
+}
+
+// begin runs a service until the test ends or stop is called.
+func begin(t *testing.T, config Config, platform hostagent.Platform) *daemon {
+	t.Helper()
+	d := &daemon{config: config, log: &lines{}}
+	var err error
+	d.Service, err = New(Options{Config: config, Platform: platform, Logger: slog.New(slog.NewTextHandler(d.log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- d.Run(ctx) }()
+	d.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("%s: %v", config.Host, err)
+		}
+	})
+	t.Cleanup(d.stop)
+	return d
+}
+
+// until asks for the status until it is as wanted.
+func (d *daemon) until(t *testing.T, what string, holds func(Status) bool) Status {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		status, err := d.Status(ctx)
+		if err == nil && holds(status) {
+			return status
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			t.Fatalf("gave up waiting until %s; the log is\n%s", what, d.log)
+		}
+	}
+}
+
+func testHost(t *testing.T, site *memory.Site, name string) *memory.Platform {
+	t.Helper()
+	p, err := site.Host(name, hostagent.Resources{CPU: 4, MemoryBytes: 8 << 30})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func testGuest(t *testing.T, p *memory.Platform, name string, cores float64) {
+	t.Helper()
+	err := p.Run(memory.Guest{ID: hostagent.GuestID(name), Declared: hostagent.Resources{CPU: 2, MemoryBytes: 1 << 30}, CPU: cores})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writePolicy(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Two daemons over a real network move a guest by the shipped policy, and both
+// know of it afterwards; over the socket too.
+func TestTwoHosts(t *testing.T) {
+	site := memory.NewSite(memory.Options{Speedup: 20})
+	text, _ := models.Text("agility")
+	var daemons []*daemon
+	var platforms []*memory.Platform
+	var peers []Peer
+	var configs []Config
+	for _, name := range []string{"h1", "h2"} {
+		dir := t.TempDir()
+		policy := filepath.Join(dir, "policy.lcc")
+		writePolicy(t, policy, string(text))
+		config := testConfig(dir, name, policy)
+		id, err := Identity(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		peers = append(peers, Peer{ID: string(id), Name: name})
+		configs = append(configs, config)
+		platforms = append(platforms, testHost(t, site, name))
+	}
+	testGuest(t, platforms[0], "g1", 1)
+	testGuest(t, platforms[0], "g2", 1)
+	for i := range configs {
+		configs[i].Peers = peers
+		d := begin(t, configs[i], platforms[i])
+		platforms[i].SetAdmission(d.Admit)
+		daemons = append(daemons, d)
+	}
+	for i, d := range daemons {
+		if err := d.AddAddresses(daemons[1-i].PeerID(), daemons[1-i].Addresses()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	done := func(s Status) bool { return len(s.History) > 0 && s.History[len(s.History)-1].State == "done" }
+	daemons[0].until(t, "the source has finished a deal", done)
+	daemons[1].until(t, "the target has finished a deal", done)
+	status, err := AskStatus(t.Context(), configs[1].Socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(status.Guests) != 1 {
+		t.Errorf("guests at the target: got %v, want one", status.Guests)
+	}
+	if d := status.History[0]; d.Source != peers[0].ID || d.Target != peers[1].ID || d.Side != "target" {
+		t.Errorf("history at the target: got %+v", d)
+	}
+}
+
+// A policy with faults is refused with all of them, and the agent goes on; a
+// mended one is in force after a reload, and a worse one changes nothing.
+func TestPolicyReload(t *testing.T) {
+	dir := t.TempDir()
+	policy := filepath.Join(dir, "policy.lcc")
+	writePolicy(t, policy, "r(idle, initial).\na(idle, ID) :: null <- lod(L) then a(busy(L), ID)\n")
+	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
+	s := d.until(t, "the policy is refused", func(s Status) bool { return s.Policy.Error != "" })
+	for _, want := range []string{"LCC002", "busy", "parley check"} {
+		if !strings.Contains(s.Policy.Error, want) {
+			t.Errorf("got %s, want %q in it", s.Policy.Error, want)
+		}
+	}
+	text, _ := models.Text("agility")
+	writePolicy(t, policy, string(text))
+	if err := d.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before := d.until(t, "the policy is in force", func(s Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
+	writePolicy(t, policy, "a(idle, ID) :: (")
+	if err := d.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	after := d.until(t, "the worse policy is refused", func(s Status) bool { return s.Policy.Error != "" })
+	if len(after.Policy.Models) != 1 || after.Policy.Models[0].Digest != before.Policy.Models[0].Digest {
+		t.Errorf("models in force: got %v, want those from before, %v", after.Policy.Models, before.Policy.Models)
+	}
+}
+
+// A constraint that no host answers keeps a policy from being enacted.
+func TestPolicyNeeds(t *testing.T) {
+	dir := t.TempDir()
+	policy := filepath.Join(dir, "policy.lcc")
+	writePolicy(t, policy, "r(idle, initial).\na(idle, ID) :: null <- lod(L) and L > 1\n")
+	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
+	s := d.until(t, "the policy is refused", func(s Status) bool { return s.Policy.Error != "" })
+	if !strings.Contains(s.Policy.Error, "this host has no constraint lod/1") {
+		t.Errorf("got %s, want what the host lacks", s.Policy.Error)
+	}
+}
+
+// A platform that goes away is said once, the load is not known, and when it
+// is back all is as before.
+func TestPlatformGone(t *testing.T) {
+	dir := t.TempDir()
+	policy := filepath.Join(dir, "policy.lcc")
+	text, _ := models.Text("agility")
+	writePolicy(t, policy, string(text))
+	platform := testHost(t, memory.NewSite(memory.Options{}), "h1")
+	testGuest(t, platform, "g1", 1)
+	d := begin(t, testConfig(dir, "h1", policy), platform)
+	d.until(t, "the load is known", func(s Status) bool { return s.Load.Known })
+	platform.Inject(memory.Gone)
+	d.until(t, "the platform is gone", func(s Status) bool { return s.Platform.Error != "" && !s.Load.Known })
+	platform.Inject(memory.None)
+	d.until(t, "the platform is back", func(s Status) bool { return s.Platform.Error == "" && s.Load.Known })
+	if got := strings.Count(d.log.String(), "the platform cannot be seen"); got != 1 {
+		t.Errorf("the loss was said %d times, want once", got)
+	}
+}
+
+// Two daemons must not share a socket; one that is left over is taken.
+func TestSocket(t *testing.T) {
+	dir := t.TempDir()
+	site := memory.NewSite(memory.Options{})
+	d := begin(t, testConfig(dir, "h1", ""), testHost(t, site, "h1"))
+	d.until(t, "the agent answers", func(s Status) bool { return true })
+	if _, err := newAPI(d.config.Socket, nil); err == nil || !strings.Contains(err.Error(), "another agent answers") {
+		t.Errorf("got %v, want that another agent answers", err)
+	}
+	d.stop()
+	if err := os.WriteFile(d.config.Socket, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := newAPI(d.config.Socket, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestMemoryBytes(t *testing.T) {
+	for text, want := range map[string]int64{"": 0, "2GiB": 2 << 30, "512 MiB": 512 << 20, "1.5TiB": 3 << 39} {
+		if got, err := (Capacity{Memory: text}).MemoryBytes(); got != want || err != nil {
+			t.Errorf("%q: got %d, %v, want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"2", "GiB", "-1GiB", "two GiB", "2GB"} {
+		if _, err := (Capacity{Memory: text}).MemoryBytes(); err == nil {
+			t.Errorf("%q: got no error", text)
+		}
+	}
+}
+
+func TestInbox(t *testing.T) {
+	b := newInbox()
+	for i := range inboxRoom {
+		b.put(hostagent.Act{ID: hostagent.ActID(i)})
+	}
+	waited := make(chan struct{})
+	go func() {
+		defer close(waited)
+		b.putWhenRoom(context.Background(), hostagent.Act{ID: inboxRoom})
+	}()
+	b.put(hostagent.Woken{}) // never waits
+	first := b.take()
+	if len(first) < inboxRoom {
+		t.Errorf("got %d events, want %d at least", len(first), inboxRoom)
+	}
+	<-waited
+	rest := b.take()
+	if len(first)+len(rest) != inboxRoom+2 {
+		t.Errorf("got %d events in all, want %d", len(first)+len(rest), inboxRoom+2)
+	}
+	b.close()
+	b.put(hostagent.Woken{})
+	if got := b.take(); len(got) != 0 {
+		t.Errorf("got %v from a closed inbox", got)
+	}
+}
+
+// A damaged journal does not end the agent: it says what to do, and begins no
+// deal.
+func TestDamagedJournal(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "journal"), []byte("this is not a journal of Parley at all"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := begin(t, testConfig(dir, "h1", ""), testHost(t, memory.NewSite(memory.Options{}), "h1"))
+	d.until(t, "the agent answers", func(s Status) bool { return s.Load.Known })
+	if log := d.log.String(); !strings.Contains(log, "no deal is begun") {
+		t.Errorf("got %s, want that no deal is begun", log)
+	}
+}
