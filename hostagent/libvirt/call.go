@@ -53,7 +53,7 @@ func callOrDrop[T any](ctx context.Context, p *Platform, what string, f func() (
 	select {
 	case r := <-done:
 		if r.err != nil {
-			return none, fmt.Errorf("%s: %w", what, r.err)
+			return none, fmt.Errorf("%s: %w", what, plain(r.err))
 		}
 		return r.value, nil
 	case <-ctx.Done():

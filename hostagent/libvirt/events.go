@@ -31,10 +31,10 @@ func (l *eventLoop) acquire() error {
 	defer l.mu.Unlock()
 	if !l.registered {
 		if err := lv.EventRegisterDefaultImpl(); err != nil {
-			return fmt.Errorf("libvirt cannot be used: %w (is the library installed? `apt-get install libvirt0`)", err)
+			return fmt.Errorf("libvirt cannot be used: %w (is the library installed? `apt-get install libvirt0`)", plain(err))
 		}
 		if _, err := lv.EventAddTimeout(tickMilliseconds, func(int) {}); err != nil {
-			return fmt.Errorf("libvirt's event loop: %w", err)
+			return fmt.Errorf("libvirt's event loop: %w", plain(err))
 		}
 		l.registered = true
 	}

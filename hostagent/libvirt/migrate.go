@@ -165,28 +165,6 @@ func pick[T ~int64](first, second T) T {
 	return second
 }
 
-// explain adds to libvirt's words what an operator can do.
-func explain(err error) error {
-	var lerr lv.Error
-	if err == nil || !errors.As(err, &lerr) {
-		return err
-	}
-	hint := map[lv.ErrorNumber]string{
-		lv.ERR_MIGRATE_UNSAFE:       "put the guest's disks on shared storage with cache='none', or pin the guest",
-		lv.ERR_OPERATION_ABORTED:    "the migration was aborted; the guest stays where it is",
-		lv.ERR_CPU_INCOMPATIBLE:     "give the guest a CPU model that both hosts have, or label the hosts",
-		lv.ERR_OPERATION_FAILED:     "look at libvirtd's log on both hosts; is migrate_uri of the target reachable from here?",
-		lv.ERR_AUTH_FAILED:          "this host may not talk to the target's libvirtd: check its certificates",
-		lv.ERR_NO_CONNECT:           "the target's libvirtd cannot be reached: check platform.endpoint there",
-		lv.ERR_SYSTEM_ERROR:         "the target's libvirtd cannot be reached: check platform.endpoint and the firewall there",
-		lv.ERR_ARGUMENT_UNSUPPORTED: "the libvirt on one side is too old for this guest",
-	}[lerr.Code]
-	if hint == "" {
-		return err
-	}
-	return fmt.Errorf("%w (%s)", err, hint)
-}
-
 // Abort stops a migration away from here. The guest may have moved all the
 // same.
 func (p *Platform) Abort(ctx context.Context, guest hostagent.GuestID) error {

@@ -4,7 +4,6 @@ package libvirt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sort"
 	"time"
@@ -34,12 +33,6 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 		return hostagent.Observation{}, fmt.Errorf("libvirt: %w", err)
 	}
 	return seen, nil
-}
-
-// broken says whether an error means that the daemon is not there any more.
-func broken(err error) bool {
-	var lerr lv.Error
-	return errors.As(err, &lerr) && (lerr.Domain == lv.FROM_RPC || lerr.Code == lv.ERR_RPC || lerr.Code == lv.ERR_SYSTEM_ERROR && lerr.Domain == lv.FROM_REMOTE)
 }
 
 func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
@@ -74,11 +67,6 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 	}
 	sort.Slice(seen.Guests, func(i, j int) bool { return seen.Guests[i].ID < seen.Guests[j].ID })
 	return seen, nil
-}
-
-func gone(err error) bool {
-	var lerr lv.Error
-	return errors.As(err, &lerr) && (lerr.Code == lv.ERR_NO_DOMAIN || lerr.Code == lv.ERR_OPERATION_INVALID)
 }
 
 func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {

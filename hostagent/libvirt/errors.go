@@ -1,0 +1,58 @@
+//go:build cgo && libvirt_dlopen
+
+package libvirt
+
+import (
+	"errors"
+	"fmt"
+
+	lv "libvirt.org/go/libvirt"
+)
+
+// told is an error of libvirt's for people: what it says, without its numbers.
+type told struct{ err lv.Error }
+
+func (t told) Error() string { return t.err.Message }
+func (t told) Unwrap() error { return t.err }
+
+// plain turns an error that is libvirt's into what it says.
+func plain(err error) error {
+	if lerr, ok := err.(lv.Error); ok {
+		return told{lerr}
+	}
+	return err
+}
+
+// broken says whether an error means that the daemon is not there any more.
+func broken(err error) bool {
+	var lerr lv.Error
+	return errors.As(err, &lerr) && (lerr.Domain == lv.FROM_RPC || lerr.Code == lv.ERR_RPC || lerr.Code == lv.ERR_SYSTEM_ERROR && lerr.Domain == lv.FROM_REMOTE)
+}
+
+// gone says whether an error means that a domain ended between two calls.
+func gone(err error) bool {
+	var lerr lv.Error
+	return errors.As(err, &lerr) && (lerr.Code == lv.ERR_NO_DOMAIN || lerr.Code == lv.ERR_OPERATION_INVALID)
+}
+
+// explain adds to libvirt's words what an operator can do.
+func explain(err error) error {
+	var lerr lv.Error
+	if err == nil || !errors.As(err, &lerr) {
+		return err
+	}
+	hint := map[lv.ErrorNumber]string{
+		lv.ERR_MIGRATE_UNSAFE:       "put the guest's disks on shared storage with cache='none', or pin the guest",
+		lv.ERR_OPERATION_ABORTED:    "the migration was aborted; the guest stays where it is",
+		lv.ERR_CPU_INCOMPATIBLE:     "give the guest a CPU model that both hosts have, or label the hosts",
+		lv.ERR_OPERATION_FAILED:     "look at libvirtd's log on both hosts; is migrate_uri of the target reachable from here?",
+		lv.ERR_AUTH_FAILED:          "this host may not talk to the target's libvirtd: check its certificates",
+		lv.ERR_NO_CONNECT:           "the target's libvirtd cannot be reached: check platform.endpoint there",
+		lv.ERR_SYSTEM_ERROR:         "the target's libvirtd cannot be reached: check platform.endpoint and the firewall there",
+		lv.ERR_ARGUMENT_UNSUPPORTED: "the libvirt on one side is too old for this guest",
+	}[lerr.Code]
+	if hint == "" {
+		return plain(err)
+	}
+	return fmt.Errorf("%w (%s)", plain(err), hint)
+}
