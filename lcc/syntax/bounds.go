@@ -18,7 +18,7 @@ const (
 // bounds counts on the tokens what would make a parser recurse or a tree grow.
 func bounds(list []lexer.Token) *Error {
 	depth, chain, nodes := 0, 0, 0
-	for i, t := range list {
+	for _, t := range list {
 		switch t.Value {
 		case "(", "[":
 			depth++
@@ -38,7 +38,7 @@ func bounds(list []lexer.Token) *Error {
 			nodes++
 		}
 		if nodes > Nodes {
-			return at(list[i], fmt.Sprintf("more than %d words and signs", Nodes), "split the model")
+			return at(t, fmt.Sprintf("more than %d words and signs", Nodes), "split the model")
 		}
 	}
 	return nil
@@ -48,6 +48,7 @@ var (
 	symbols     = tokens.Symbols()
 	symSpace    = symbols["Space"]
 	symComment  = symbols["Comment"]
+	symOpen     = symbols["Open"]
 	symIf       = symbols["If"]
 	symOut      = symbols["Out"]
 	symIn       = symbols["In"]

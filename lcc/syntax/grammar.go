@@ -10,6 +10,7 @@ import (
 var tokens = lexer.MustStateful(lexer.Rules{"Root": {
 	{Name: "Space", Pattern: `[ \t\r\n\x{00a0}\x{2000}-\x{200b}\x{feff}]+`},
 	{Name: "Comment", Pattern: `//[^\n]*|%[^\n]*|/\*(?s:.*?)\*/`},
+	{Name: "Open", Pattern: `/\*`}, // a comment that never ends
 	{Name: "If", Pattern: `<--|<-|←`},
 	{Name: "Out", Pattern: `=>|⇒`},
 	{Name: "In", Pattern: `<=|⇐`},
@@ -34,12 +35,17 @@ var tokens = lexer.MustStateful(lexer.Rules{"Root": {
 type (
 	gItem struct {
 		Pos  lexer.Position
-		Note *gNote      `parser:"@@"`
+		Note *gNote      `parser:"@@ [ '.' ]"`
 		Body *gStatement `parser:"| @@"`
 	}
 	gNote struct {
-		Name string  `parser:"'@' @Ident"`
-		Args []*gSum `parser:"[ '(' [ @@ { ',' @@ } ] ')' ] [ '.' ]"`
+		Pos  lexer.Position
+		Name string      `parser:"'@' @Ident"`
+		Args []*gNoteArg `parser:"[ '(' [ @@ { ',' @@ } ] ')' ]"`
+	}
+	gNoteArg struct {
+		Note *gNote `parser:"@@"`
+		Term *gSum  `parser:"| @@"`
 	}
 	gStatement struct {
 		Head   *gPrimary `parser:"@@"`

@@ -21,7 +21,7 @@ func (l *lowering) fail(p lexer.Position, hint, format string, args ...any) {
 func (l *lowering) item(g *gItem) Item {
 	p := position(g.Pos)
 	if g.Note != nil {
-		return &Annotation{Position: p, Name: g.Note.Name, Args: l.sums(g.Note.Args)}
+		return &Annotation{Position: p, Name: g.Note.Name, Args: l.note(g.Note.Args)}
 	}
 	head, ok := l.primary(g.Body.Head).(*Const)
 	if !ok {
@@ -44,6 +44,19 @@ func (l *lowering) item(g *gItem) Item {
 		return nil
 	}
 	return &Rule{Position: p, Head: head}
+}
+
+// note lowers what an annotation holds. One within another is a constant whose
+// name keeps the sign, as in @annotation(@role(buyer), ...).
+func (l *lowering) note(args []*gNoteArg) (terms []Term) {
+	for _, arg := range args {
+		if arg.Note == nil {
+			terms = append(terms, l.sum(arg.Term))
+			continue
+		}
+		terms = append(terms, &Const{Position: position(arg.Note.Pos), Name: "@" + arg.Note.Name, Args: l.note(arg.Note.Args)})
+	}
+	return terms
 }
 
 // kinds are those of OpenKnowledge's role declarations.
@@ -151,7 +164,11 @@ func (l *lowering) event(g *gEvent) Def {
 			From: l.partner(operands[2]), Guard: l.disj(operands[3]),
 		}
 	}
-	l.fail(g.Arrows[len(g.Arrows)-1].Pos, `is "then" missing between two events?`, "an event has one message arrow and its constraints")
+	hint := `is "then" missing between two events?`
+	if strings.Contains(shape.String(), "??") {
+		hint = `"<-" is an arrow; for a comparison with a negative number write a space: X < -1`
+	}
+	l.fail(g.Arrows[len(g.Arrows)-1].Pos, hint, "an event has one message arrow and its constraints")
 	return &Null{Position: p}
 }
 
@@ -204,7 +221,7 @@ func (l *lowering) partner(g *gDisj) *Agent {
 			return agent
 		}
 	}
-	l.fail(g.Pos, "write a(Role, Id)", "a message goes to or comes from an agent")
+	l.fail(g.Pos, `write a(Role, Id); in a comparison less-or-equal is "=<"`, "a message goes to or comes from an agent")
 	return &Agent{Position: position(g.Pos), Role: &Const{Position: position(g.Pos), Name: "a"}, ID: &Wildcard{Position: position(g.Pos)}}
 }
 

@@ -1,5 +1,7 @@
 package syntax
 
+import "github.com/alecthomas/participle/v2/lexer"
+
 // This file lowers constraints and terms.
 
 // cons lowers what stands in parentheses, or after ":-", as a constraint.
@@ -22,7 +24,15 @@ func (l *lowering) consPar(g *gPar) Cons {
 		l.fail(g.Rest[0].Pos, `constraints are joined by "and" or ";"`, `"par" joins events, and this is a constraint`)
 	}
 	if len(g.First.Arrows) > 0 {
-		l.fail(g.First.Arrows[0].Pos, "", "an arrow stands in a constraint")
+		hint := "take the parentheses apart: a constraint begins after its arrow"
+		switch arrow := g.First.Arrows[0]; {
+		case arrow.In:
+			hint = `"<=" is a receive; less-or-equal is "=<"`
+		case arrow.If:
+			hint = `"<-" is an arrow; for a comparison with a negative number write a space: X < -1`
+		}
+		l.fail(g.First.Arrows[0].Pos, hint, "an arrow stands in a constraint")
+		return nothing(g.Pos)
 	}
 	return l.disj(g.First.First)
 }
@@ -74,11 +84,21 @@ func (l *lowering) compare(g *gCmp) Cons {
 		}
 	}
 	l.fail(g.Pos, "write a call such as load(L), or a comparison such as L > 0.7", "this is not a constraint")
+	return nothing(g.Pos)
+}
+
+// nothing stands where a constraint was not one.
+func nothing(at lexer.Position) Cons {
+	p := position(at)
 	return &Call{Position: p, Goal: &Const{Position: p, Name: "fail"}}
 }
 
 func (l *lowering) sum(g *gSum) Term {
 	t := l.product(g.First)
+	if len(g.Rest) > Nesting {
+		l.fail(g.Pos, "name a part of it with is", "a calculation of more than %d parts", Nesting)
+		return t
+	}
 	for _, rest := range g.Rest {
 		t = &Const{Position: position(g.Pos), Name: rest.Op, Args: []Term{t, l.product(rest.Operand)}}
 	}
@@ -94,6 +114,10 @@ func (l *lowering) sums(list []*gSum) (terms []Term) {
 
 func (l *lowering) product(g *gProduct) Term {
 	t := l.unary(g.First)
+	if len(g.Rest) > Nesting {
+		l.fail(g.Pos, "name a part of it with is", "a calculation of more than %d parts", Nesting)
+		return t
+	}
 	for _, rest := range g.Rest {
 		t = &Const{Position: position(g.Pos), Name: rest.Op, Args: []Term{t, l.unary(rest.Operand)}}
 	}

@@ -1,0 +1,133 @@
+package syntax
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+)
+
+// TestTrees runs the cases in testdata/trees. "tree" shows the tree of a text
+// with the types of this package, "text" the text that Text makes of it. Both
+// hold that text to be read as the same tree again.
+// `go test ./lcc/syntax -run TestTrees -rewrite` writes them, to be read.
+func TestTrees(t *testing.T) {
+	datadriven.Walk(t, "testdata/trees", func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			file, errs := Parse("text", []byte(d.Input))
+			if len(errs) > 0 {
+				d.Fatalf(t, "got the error %v, want none", errs[0])
+			}
+			roundTrip(t, d.Input, file)
+			switch d.Cmd {
+			case "tree":
+				return dumpItems(file.Items, true)
+			case "text":
+				return printItems(file.Items)
+			}
+			d.Fatalf(t, "got the command %s, want tree or text", d.Cmd)
+			return ""
+		})
+	})
+}
+
+func printItems(items []Item) string {
+	var b strings.Builder
+	for _, item := range items {
+		b.WriteString(Text(item) + "\n")
+	}
+	return b.String()
+}
+
+// roundTrip holds that a tree survives being printed and read.
+func roundTrip(t *testing.T, input string, file *File) {
+	t.Helper()
+	text := printItems(file.Items)
+	again, errs := Parse("again", []byte(text))
+	if len(errs) > 0 {
+		t.Fatalf("the text printed of\n%s\nis\n%s\nand gives the error %v", input, text, errs[0])
+	}
+	if got, want := dumpItems(again.Items, false), dumpItems(file.Items, false); got != want {
+		t.Fatalf("printed and read again:\n%s\ngot\n%s\nwant\n%s", text, got, want)
+	}
+}
+
+// TestShippedModels holds the models beside this package to be read without an
+// error, and to survive being printed.
+func TestShippedModels(t *testing.T) {
+	names, err := filepath.Glob("../../models/*.lcc")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("got %v, %v, want the shipped models", names, err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, errs := Parse(name, text)
+		for _, err := range errs {
+			t.Error(err)
+		}
+		if len(errs) == 0 {
+			roundTrip(t, string(text), file)
+		}
+	}
+}
+
+// TestErrors runs the texts in testdata/errors. What is expected stands in the
+// text, in a comment on the line that it belongs to:
+//
+//	a(x, I) :: null <- X<-1   %% column: what the message and the hint contain
+//
+// Several on one line are separated by another %%. An error where none is
+// expected fails, and so does an expectation that is not met.
+func TestErrors(t *testing.T) {
+	names, err := filepath.Glob("testdata/errors/*.lcc")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("got %v, %v, want texts with errors", names, err)
+	}
+	for _, name := range names {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, errs := Parse(name, text)
+			want := expectations(string(text))
+			for _, err := range errs {
+				if !met(want, err) {
+					t.Errorf("got %v, want no such error", err)
+				}
+			}
+			for at, part := range want {
+				t.Errorf("%s:%s: got no error, want one with %q", name, at, part)
+			}
+		})
+	}
+}
+
+// expectations maps "line:column" to what the error there contains.
+func expectations(text string) map[string]string {
+	want := map[string]string{}
+	for i, line := range strings.Split(text, "\n") {
+		for _, part := range strings.Split(line, "%%")[1:] {
+			column, message, _ := strings.Cut(strings.TrimSpace(part), ": ")
+			want[fmt.Sprintf("%d:%s", i+1, column)] = message
+		}
+	}
+	return want
+}
+
+// met takes the expectation that an error meets out of want.
+func met(want map[string]string, err *Error) bool {
+	at := fmt.Sprintf("%d:%d", err.Line, err.Column)
+	part, ok := want[at]
+	if !ok || !strings.Contains(err.Error(), part) {
+		return false
+	}
+	delete(want, at)
+	return true
+}

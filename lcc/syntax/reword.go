@@ -1,0 +1,85 @@
+package syntax
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// reword says a fault of an item in the words of the language: what was found,
+// and from the token before it, what could have stood there.
+func reword(err error, item []lexer.Token) *Error {
+	last := item[len(item)-1]
+	var unexpected *participle.UnexpectedTokenError
+	if errors.As(err, &unexpected) {
+		return misplaced(unexpected.Unexpected, item)
+	}
+	var fault participle.Error
+	if errors.As(err, &fault) && fault.Position().Line > 0 {
+		return &Error{Position: position(fault.Position()), Message: fault.Message()}
+	}
+	return at(last, err.Error(), "")
+}
+
+// misplaced reports a token that cannot stand where it stands.
+func misplaced(found lexer.Token, item []lexer.Token) *Error {
+	last := item[len(item)-1]
+	if found.EOF() {
+		if last.Value == ")" || last.Value == "]" || last.Type == symIdent {
+			return at(last, fmt.Sprintf("after %q the item breaks off", last.Value), `a clause has "::" after its head, a fact ends with "."`)
+		}
+		return at(last, fmt.Sprintf("the text breaks off after %q: expected %s", last.Value, expectedAfter(last)), "")
+	}
+	for i := 1; i < len(item); i++ {
+		if item[i].Pos.Offset == found.Pos.Offset && item[i].Value == found.Value {
+			message := fmt.Sprintf("found %q, expected %s", found.Value, expectedAfter(item[i-1]))
+			return at(found, message, hintFor(item[i-1], found))
+		}
+	}
+	return at(found, fmt.Sprintf("found %q, expected the beginning of a clause, a fact or a rule", found.Value), hintFor(found, found))
+}
+
+// expectedAfter says what may follow a token.
+func expectedAfter(t lexer.Token) string {
+	switch t.Type {
+	case symIf:
+		return "a constraint"
+	case symOut, symIn:
+		return "an agent such as a(seller, S)"
+	case symDefine:
+		return "what the role does"
+	}
+	switch {
+	case endsOperand(t):
+		return `"then", "or", "par", an arrow, a comma or the end of the clause`
+	case t.Value == ".":
+		return "the next clause"
+	case t.Value == "@":
+		return "the name of an annotation"
+	case joins(t):
+		return "an event"
+	}
+	return "a term, a constraint or an event"
+}
+
+// joins says whether a token joins two events.
+func joins(t lexer.Token) bool { return t.Value == "then" || t.Value == "or" || t.Value == "par" }
+
+// hintFor guesses what was meant by a token behind another.
+func hintFor(before, found lexer.Token) string {
+	switch {
+	case found.Type == symDefine:
+		return `a clause begins with a(Role, Id) "::"`
+	case found.Type == symIn:
+		return `"<=" is a receive; less-or-equal is "=<"`
+	case found.Type == symIf:
+		return `"<-" is an arrow; for a comparison with a negative number write a space: X < -1`
+	case endsOperand(before) && (endsOperand(found) || found.Value == "(" || found.Value == "not") && found.Value != ")" && found.Value != "]":
+		return `is "then" missing before it, or "." after the clause above?`
+	case joins(found) && joins(before):
+		return "one of the two words is too many"
+	}
+	return ""
+}

@@ -1,0 +1,87 @@
+package syntax
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// scan cuts a text into tokens, without space and comments. What has no
+// meaning is reported and left out, so that the rest can be read; without a
+// list the text is not one at all.
+func scan(name string, text []byte) ([]lexer.Token, []*Error) {
+	if err := refuse(name, text); err != nil {
+		return nil, []*Error{err}
+	}
+	lex, err := tokens.LexString(name, string(text))
+	if err != nil {
+		return nil, []*Error{{Position: Position{File: name, Line: 1, Column: 1}, Message: err.Error()}}
+	}
+	var errs []*Error
+	list := []lexer.Token{}
+	lost := 0 // the line whose rest is in a text that does not end
+	for {
+		t, err := lex.Next()
+		if err != nil {
+			return nil, append(errs, reword(err, []lexer.Token{{Pos: lexer.Position{Filename: name, Line: 1, Column: 1}}}))
+		}
+		switch {
+		case t.EOF():
+			return list, errs
+		case t.Type == symSpace, t.Type == symComment, t.Pos.Line == lost:
+		case t.Type == symOpen:
+			return list, append(errs, at(t, "the comment never ends", `close it with "*/"`))
+		case t.Type == symUnknown:
+			if errs = append(errs, unknown(t)); len(errs) == errorsMax {
+				return nil, errs // this is no text in LCC
+			}
+			if t.Value == `"` || t.Value == "'" {
+				lost = t.Pos.Line
+			}
+		default:
+			list = append(list, t)
+		}
+	}
+}
+
+// refuse says why a text is not looked at.
+func refuse(name string, text []byte) *Error {
+	if len(text) > TextBytes {
+		return &Error{
+			Position: Position{File: name, Line: 1, Column: 1},
+			Message:  fmt.Sprintf("the text has %d bytes, more than %d", len(text), TextBytes), Hint: "split the model",
+		}
+	}
+	if utf8.Valid(text) {
+		return nil
+	}
+	bad := 0
+	for bad < len(text) {
+		r, size := utf8.DecodeRune(text[bad:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		bad += size
+	}
+	line := 1 + bytes.Count(text[:bad], []byte("\n"))
+	column := 1 + utf8.RuneCount(text[bytes.LastIndexByte(text[:bad], '\n')+1:bad])
+	return &Error{
+		Position: Position{File: name, Line: line, Column: column, Offset: bad},
+		Message:  "the text is not UTF-8 here", Hint: "save it as UTF-8",
+	}
+}
+
+// unknown says what is wrong with a character that begins no token.
+func unknown(t lexer.Token) *Error {
+	switch t.Value {
+	case `"`, "'":
+		return at(t, "the text in quotes does not end on its line", "close it with "+t.Value)
+	case ":":
+		return at(t, "a single colon", `write "::" between a role and what it does`)
+	case "{", "}":
+		return at(t, "braces have no meaning", "write parentheses")
+	}
+	return at(t, fmt.Sprintf("the character %q has no meaning here", t.Value), "")
+}

@@ -1,0 +1,119 @@
+package syntax
+
+import "github.com/alecthomas/participle/v2/lexer"
+
+// split cuts the tokens into items: an item ends with its dot, and before the
+// head of a clause or a rule, a declaration, an annotation, or a fact that
+// begins a line.
+func split(list []lexer.Token) (items [][]lexer.Token) {
+	heads := map[int]bool{}
+	for i, t := range list {
+		if t.Type == symDefine || t.Type == symNeck {
+			if start, ok := headOf(list, i); ok {
+				heads[start] = true
+			}
+		}
+	}
+	begin := 0
+	for i, t := range list {
+		if i > begin && (heads[i] || begins(list, begin, i)) {
+			items = append(items, list[begin:i])
+			begin = i
+		}
+		if t.Value == "." && t.Type == symPunct {
+			items = append(items, list[begin:i+1])
+			begin = i + 1
+		}
+	}
+	if begin < len(list) {
+		items = append(items, list[begin:])
+	}
+	return items
+}
+
+// begins says whether the token at i begins an annotation, a declaration or a
+// fact behind the item that begins at begin, which has no dot.
+func begins(list []lexer.Token, begin, i int) bool {
+	before, t := list[i-1], list[i]
+	switch {
+	case t.Value == "@" && t.Type == symPunct:
+		return before.Value != "(" && before.Value != "," // an annotation within another
+	case t.Type != symIdent || !endsOperand(before):
+		return false
+	case t.Value == "r" && i+1 < len(list) && list[i+1].Value == "(":
+		first := list[begin]
+		if first.Value == "@" || first.Value == "r" && list[begin+1].Value == "(" {
+			return true
+		}
+	}
+	// Where "then" was forgotten a fact may seem to follow; it is not indented
+	// deeper than the head of the clause, and what follows "then" is.
+	return t.Pos.Line > before.Pos.Line && t.Pos.Column <= list[begin].Pos.Column && isFact(list[i:])
+}
+
+// isFact says whether tokens begin with a constant, parentheses and a dot.
+func isFact(list []lexer.Token) bool {
+	depth := 0
+	for i := 1; i < len(list); i++ {
+		switch t := list[i]; {
+		case t.Value == "(" && t.Type == symPunct:
+			depth++
+		case t.Value == ")" && t.Type == symPunct:
+			depth--
+		case t.Value == "." && t.Type == symPunct:
+			return depth == 0
+		case depth == 0, t.Type == symDefine, t.Type == symNeck, t.Type == symIf, t.Type == symIn, t.Type == symOut:
+			return false
+		}
+	}
+	return false
+}
+
+// endsOperand says whether an operand may end with a token. Two operands never
+// stand side by side in an item.
+func endsOperand(t lexer.Token) bool {
+	switch t.Type {
+	case symIdent, symVar, symNumber, symWildcard, symString, symQuoted:
+		return true
+	}
+	return t.Value == ")" || t.Value == "]"
+}
+
+// headOf walks back from a "::" or ":-" over the parentheses before it. Where
+// they do not match the head is what stands before it on its line.
+func headOf(list []lexer.Token, define int) (start int, ok bool) {
+	if define > 0 && list[define-1].Type == symIdent {
+		return define - 1, true // the head of a rule without arguments
+	}
+	depth := 0
+	for i := define - 1; i >= 0; i-- {
+		switch list[i].Type {
+		case symDefine, symNeck, symIf, symIn, symOut:
+			return lineOf(list, define)
+		}
+		switch list[i].Value {
+		case ")":
+			depth++
+		case "(":
+			depth--
+			if depth == 0 {
+				return i - 1, i > 0 && list[i-1].Type == symIdent
+			}
+		}
+		if depth == 0 {
+			return lineOf(list, define)
+		}
+	}
+	return lineOf(list, define)
+}
+
+func lineOf(list []lexer.Token, define int) (start int, ok bool) {
+	start = define
+	for start > 0 && list[start-1].Pos.Line == list[define].Pos.Line {
+		if t := list[start-1]; t.Value == "." || t.Type == symDefine || t.Type == symNeck {
+			break
+		}
+		start--
+	}
+	return start, start < define && list[start].Type == symIdent
+}
