@@ -181,7 +181,8 @@ func (cc *clauseCheck) def(d syntax.Def, has bound, p place) {
 	case *syntax.Enter:
 		cc.guard(d.Guard, has)
 		cc.partner(d.Agent, true)
-		cc.needs(codeUnboundIn, d.Agent.Role, has, "role is entered")
+		// An argument without a value is bound by the role that is entered.
+		cc.bind(has, d.Agent.Role)
 	case *syntax.Send:
 		cc.send(d, has, p)
 	case *syntax.Receive:
