@@ -124,14 +124,19 @@ func (l *lab) failAtTarget(ctx context.Context) error {
 	return nil
 }
 
+// slowly is a bandwidth at which a move lasts some ten seconds, and ends: the
+// guests write less than that to their memory.
+const slowly = 8 << 20
+
 // killDuringMove kills the agent of a source while its guest moves slowly, and
 // starts it anew. The packed guests are spread again for it.
 func (l *lab) killDuringMove(ctx context.Context) error {
 	since := time.Now()
-	if err := l.enact(ctx, settings{policy: "agility", bandwidthMax: 4 << 20}); err != nil {
+	if err := l.enact(ctx, settings{policy: "agility", bandwidthMax: slowly}); err != nil {
 		return err
 	}
 	var source *host
+	var deal string
 	err := until(ctx, 2*time.Minute, "a guest is moving", func() (bool, error) {
 		for _, h := range l.hosts {
 			s, err := h.status(ctx)
@@ -140,7 +145,7 @@ func (l *lab) killDuringMove(ctx context.Context) error {
 			}
 			for _, d := range s.Deals {
 				if d.Side == "source" && d.State == "moving" {
-					source = h
+					source, deal = h, d.Deal
 					return true, nil
 				}
 			}
@@ -155,14 +160,10 @@ func (l *lab) killDuringMove(ctx context.Context) error {
 	if err := l.startAgent(ctx, source); err != nil {
 		return err
 	}
-	// Spread with as much bandwidth as there is, once the deal is settled.
-	err = until(ctx, 2*time.Minute, "the deal is settled", func() (bool, error) {
-		_, inFlight, err := l.deals(ctx, since)
-		return inFlight == 0, err
-	})
-	if err != nil {
+	if err := l.settled(ctx, source, deal); err != nil {
 		return err
 	}
+	// Spread with as much bandwidth as there is.
 	if err := l.exactlyOnce(ctx); err != nil {
 		return err
 	}
@@ -171,4 +172,25 @@ func (l *lab) killDuringMove(ctx context.Context) error {
 	}
 	_, err = l.steady(ctx, 4*time.Minute, since, even)
 	return err
+}
+
+// settled waits until the agent that was started anew has seen how the deal of
+// its predecessor ended: with a guest on one host, not with a call for help.
+func (l *lab) settled(ctx context.Context, source *host, deal string) error {
+	return until(ctx, 3*time.Minute, "the deal is settled", func() (bool, error) {
+		s, err := source.status(ctx)
+		if err != nil {
+			return false, err
+		}
+		for _, d := range s.History {
+			if d.Deal == deal && d.State != "done" && d.State != "aborted" {
+				return false, fmt.Errorf("the deal for %s is %s (%s): want it done or aborted", d.Name, d.State, d.Reason)
+			}
+			if d.Deal == deal {
+				say("the deal of the killed agent is %s", d.State)
+				return true, nil
+			}
+		}
+		return false, nil
+	})
 }
