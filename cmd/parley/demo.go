@@ -95,7 +95,9 @@ func runDemo(ctx context.Context, cmd *cobra.Command, o demoOptions) (err error)
 	if err != nil {
 		return err
 	}
-	view.begin(o)
+	if err := view.begin(ctx, hosts, o); err != nil {
+		return err
+	}
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -27,7 +27,8 @@ type demoView struct {
 	count demoCount
 	open  map[hostagent.DealID]bool
 
-	before []float64 // load of each host at the start
+	before []float64 // load of each host at the start, as demanded
+	drawn  bool      // the first picture
 }
 
 // demoCount is what the summary counts.
@@ -121,11 +122,13 @@ func (v *demoView) say(format string, args ...any) {
 	v.lines = append(v.lines, fmt.Sprintf("%6.2fs  ", time.Since(v.began).Seconds())+fmt.Sprintf(format, args...))
 }
 
-// begin prints how things stand at the start.
-func (v *demoView) begin(o demoOptions) {
+// begin looks at how things stand at the start.
+func (v *demoView) begin(ctx context.Context, hosts []*demoHost, o demoOptions) (err error) {
 	fmt.Fprintf(v.out, "%d hosts of %d cores and %d GiB, %d guests, policy %s, seed %d\n\n",
 		o.hosts, demoCores, demoMemory>>30, o.guests, o.policy, o.seed)
 	v.began = time.Now()
+	v.before, err = demands(ctx, hosts)
+	return err
 }
 
 // watch prints what happens until nothing has for a while, or the limit.
@@ -140,7 +143,7 @@ func (v *demoView) watch(ctx context.Context, hosts []*demoHost, limit time.Dura
 		case <-ticker.C:
 		}
 		v.flush()
-		if v.before == nil {
+		if !v.drawn {
 			if err := v.picture(ctx, hosts, "at the start"); err != nil {
 				return err
 			}
@@ -194,9 +197,7 @@ func (v *demoView) picture(ctx context.Context, hosts []*demoHost, when string) 
 		rows = append(rows, fmt.Sprintf("  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %2d guests  %s", h.name, bar(load),
 			100*load, 100*s.Load.CPU, 100*s.Load.Memory, len(s.Guests), playing(s)))
 	}
-	if v.before == nil {
-		v.before = loads
-	}
+	v.drawn = true
 	fmt.Fprintf(v.out, "\nLoad %s (spread %.3f):\n%s\n\n", when, spread(loads), strings.Join(rows, "\n"))
 	return nil
 }
@@ -235,16 +236,15 @@ func spread(loads []float64) float64 {
 // summary looks at the platforms themselves, not at what agents say of them.
 func (v *demoView) summary(hosts []*demoHost) error {
 	v.flush()
-	after := make([]float64, len(hosts))
-	used, guests := 0, map[hostagent.GuestID]int{}
-	for i, h := range hosts {
+	after, err := demands(context.Background(), hosts)
+	if err != nil {
+		return err
+	}
+	guests := map[hostagent.GuestID]int{}
+	for _, h := range hosts {
 		seen, err := h.platform.Observe(context.Background())
 		if err != nil {
 			return err
-		}
-		after[i] = h.demand(seen)
-		if len(seen.Guests) > 0 {
-			used++
 		}
 		for _, g := range seen.Guests {
 			if g.State == hostagent.Running {
@@ -261,7 +261,7 @@ func (v *demoView) summary(hosts []*demoHost) error {
 	defer v.mu.Unlock()
 	fmt.Fprintf(v.out, "Spread of load     %.3f before, %.3f after (standard deviation of the hosts' load)\n", spread(v.before), spread(after))
 	fmt.Fprintf(v.out, "Highest load       %.0f %% before, %.0f %% after\n", 100*highest(v.before), 100*highest(after))
-	fmt.Fprintf(v.out, "Hosts with guests  %d of %d\n", used, len(hosts))
+	fmt.Fprintf(v.out, "Hosts with guests  %d before, %d after, of %d\n", occupied(v.before), occupied(after), len(hosts))
 	fmt.Fprintf(v.out, "Guests             %d, each on one host\n", len(guests))
 	fmt.Fprintf(v.out, "Migrations         %d\n", v.count.moved)
 	fmt.Fprintf(v.out, "Messages           %d\n", v.count.messages)
@@ -279,12 +279,30 @@ func highest(loads []float64) float64 {
 	return most
 }
 
-// demand is the load that the guests on a host make, as they were set up.
-func (h *demoHost) demand(seen hostagent.Observation) float64 {
-	var cpu, memory float64
-	for _, g := range seen.Guests {
-		cpu += h.uses[g.ID]
-		memory += float64(g.Declared.MemoryBytes)
+// demands are the loads that the guests of each host make as they were set up:
+// what is measured lags behind, and on a busy machine is not exact.
+func demands(ctx context.Context, hosts []*demoHost) (loads []float64, err error) {
+	for _, h := range hosts {
+		seen, err := h.platform.Observe(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var cpu, memory float64
+		for _, g := range seen.Guests {
+			cpu += h.uses[g.ID]
+			memory += float64(g.Declared.MemoryBytes)
+		}
+		loads = append(loads, math.Max(cpu/demoCores, memory/demoMemory))
 	}
-	return math.Max(cpu/demoCores, memory/demoMemory)
+	return loads, nil
+}
+
+// occupied counts the hosts that have guests.
+func occupied(loads []float64) (n int) {
+	for _, load := range loads {
+		if load > 0 {
+			n++
+		}
+	}
+	return n
 }
