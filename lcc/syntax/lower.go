@@ -43,6 +43,10 @@ func (l *lowering) item(g *gItem) Item {
 		l.fail(g.Pos, `a fact ends with ".", a clause has "::" after its head`, "%s is neither a clause nor a fact", head.Name)
 		return nil
 	}
+	if head.Name == "a" && len(head.Args) == 2 {
+		l.fail(g.Pos, `write "::" behind it and what the role does; or is "then" missing before it?`, "this is the head of a clause without a clause")
+		return nil
+	}
 	return &Rule{Position: p, Head: head}
 }
 

@@ -26,6 +26,8 @@ func Parse(name string, text []byte) (*File, []*Error) {
 		tree, found := readItem(item)
 		if tree != nil {
 			file.Items = append(file.Items, tree)
+		} else if head := headAlone(item); head != nil {
+			file.Unread = append(file.Unread, head)
 		}
 		// Where a character was left out the rest is no wonder.
 		if !within(lexical, item) {
@@ -56,6 +58,21 @@ func readItem(item []lexer.Token) (Item, []*Error) {
 	low := lowering{}
 	tree := low.item(parsed)
 	return tree, append(errs, low.errs...)
+}
+
+// headAlone reads what stands before the "::" or ":-" of an item.
+func headAlone(item []lexer.Token) *Const {
+	item, _ = repair(item[:max(bodyOf(item)-1, 0)])
+	if len(item) == 0 {
+		return nil
+	}
+	parsed, err := parseItem(item)
+	if err != nil || parsed.Body == nil {
+		return nil
+	}
+	low := lowering{}
+	head, _ := low.primary(parsed.Body.Head).(*Const)
+	return head
 }
 
 // within says whether one of some errors lies in an item.

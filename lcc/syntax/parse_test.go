@@ -131,3 +131,57 @@ func met(want map[string]string, err *Error) bool {
 	delete(want, at)
 	return true
 }
+
+// TestUnread: of a clause that cannot be read the head is known, so that who
+// enters its role is not told that there is no such role.
+func TestUnread(t *testing.T) {
+	for text, want := range map[string]string{
+		"a(b(X), I) :: then. p.":       "a(b(X), I)",
+		"limit(X) :- X <- then. p.":    "limit(X)",
+		"a(b(X, I) :: then. p.":        "a(b(X, I))", // mended, though not as it was meant
+		"5 :: then. p.":                "",
+		"( :: then. p.":                "",
+		"a(b, I) :: ((((((((((((x. p.": "a(b, I)",
+	} {
+		file, errs := Parse("text", []byte(text))
+		if len(errs) == 0 || len(file.Items) != 1 {
+			t.Errorf("%s: got %d errors and %d items, want an error, and p", text, len(errs), len(file.Items))
+		}
+		got := ""
+		for _, head := range file.Unread {
+			got += Text(head)
+		}
+		if got != want {
+			t.Errorf("%s: got the unread heads %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestParseTerm(t *testing.T) {
+	for text, want := range map[string]string{
+		"overloaded(0.7)":     "overloaded(0.7)",
+		" f ( [ a , X | T ])": "f([a, X|T])",
+		"lamp":                "lamp",
+	} {
+		term, err := ParseTerm(text)
+		if err != nil {
+			t.Errorf("%s: got %v, want no error", text, err)
+		} else if got := Text(term); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"":         "there is no term",
+		"p(":       "breaks off",
+		"p q":      `found "q"`,
+		"p :- q":   "this is not a term",
+		"@note(p)": "this is not a term",
+		`p("\q")`:  `there is no escape \q`,
+		"{":        "braces have no meaning",
+		strings.Repeat("p(", 200) + strings.Repeat(")", 200): "nested deeper than 128",
+	} {
+		if _, err := ParseTerm(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want an error with %q", text, err, want)
+		}
+	}
+}

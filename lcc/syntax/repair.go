@@ -15,6 +15,9 @@ const repairs = 8
 // partner, and adds the partners that are missing, so that what else is wrong
 // with the item can be seen. The item is nil where too many are missing.
 func repair(item []lexer.Token) ([]lexer.Token, *Error) {
+	if len(item) == 0 {
+		return nil, nil
+	}
 	m := mender{body: bodyOf(item)}
 	for _, t := range item {
 		if t.Type != symPunct {
@@ -50,7 +53,7 @@ type mender struct {
 
 // bodyOf returns where a "(" without a place of its own is put.
 func bodyOf(item []lexer.Token) int {
-	for i, t := range item[:len(item)-1] {
+	for i, t := range item[:max(len(item)-1, 0)] {
 		if t.Type == symDefine || t.Type == symNeck {
 			return i + 1
 		}

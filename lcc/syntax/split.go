@@ -96,6 +96,9 @@ func headOf(list []lexer.Token, define int) (start int, ok bool) {
 			depth++
 		case "(":
 			depth--
+			if depth == 0 && i > 1 && (list[i-2].Value == "(" || list[i-2].Value == ",") {
+				return lineOf(list, define) // there is a parenthesis too many before it
+			}
 			if depth == 0 {
 				return i - 1, i > 0 && list[i-1].Type == symIdent
 			}

@@ -4,6 +4,9 @@ package syntax
 type File struct {
 	Name  string
 	Items []Item
+	// Unread are the heads of the items that could not be read, where they
+	// could: what they define is there, and it is not known what it does.
+	Unread []*Const
 }
 
 // Item is a *RoleDecl, an *Annotation, a *Clause or a *Rule (a fact is a Rule
