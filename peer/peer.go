@@ -41,6 +41,8 @@ type enacted struct {
 	engine *lcc.Engine
 	roles  []lcc.Term
 	alarm  lcc.Instant
+	starts []lcc.Start // that were asked for by Enact
+	revive []revival
 }
 
 // Knowledge answers the questions of models about this host. It must be pure,
@@ -63,6 +65,7 @@ type Options struct {
 	AdvertGap     time.Duration // at least, between two adverts; default 200 ms
 	ReceiptWithin time.Duration // for a message; default 5 s
 	LinkGrace     time.Duration // from a broken connection to suspicion; default 2 s
+	ReviveAfter   time.Duration // from the failure of an agent of Enact.Start to its new beginning; default 5 s
 	PendingMax    int           // messages without a receipt; default 4,096
 }
 
@@ -82,6 +85,7 @@ func (o Options) withDefaults() (Options, error) {
 		{"AdvertGap", &o.AdvertGap, 200 * time.Millisecond},
 		{"ReceiptWithin", &o.ReceiptWithin, 5 * time.Second},
 		{"LinkGrace", &o.LinkGrace, 2 * time.Second},
+		{"ReviveAfter", &o.ReviveAfter, 5 * time.Second},
 	} {
 		if *d.value < 0 {
 			return o, fmt.Errorf("peer: Options.%s is %v: give a positive duration", d.name, *d.value)
@@ -199,6 +203,7 @@ func (c *Core) enact(ev Enact) error {
 			return err
 		}
 	}
+	m.starts = append(m.starts, ev.Start...)
 	for _, start := range ev.Start {
 		if err := c.step(m, start); err != nil {
 			return err
@@ -270,6 +275,7 @@ func (c *Core) step(m *enacted, ev lcc.Event) error {
 			c.adverts.due = true
 		case lcc.Finish:
 			c.emit(Finish{Model: digest, Finish: e})
+			c.ended(m, e)
 		case lcc.Record:
 			c.emit(Record{Model: digest, Record: e})
 		}
@@ -287,6 +293,9 @@ func (c *Core) woken() error {
 	}
 	c.saidAlarm = 0
 	for _, m := range append([]*enacted(nil), c.order...) {
+		if err := c.revive(m); err != nil {
+			return err
+		}
 		if m.alarm != 0 && m.alarm <= c.now {
 			m.alarm = 0
 			if err := c.step(m, lcc.Woken{}); err != nil {
@@ -309,6 +318,9 @@ func (c *Core) setAlarm() {
 	at := c.adverts.next
 	for _, m := range c.order {
 		at = earliest(at, m.alarm)
+		if len(m.revive) > 0 {
+			at = earliest(at, m.revive[0].at)
+		}
 	}
 	for _, p := range c.outgoing {
 		if !p.answered {

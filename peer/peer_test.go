@@ -323,6 +323,35 @@ func TestRestart(t *testing.T) {
 	n.has("alice ended done")
 }
 
+// An agent that fails over what another peer sent is begun anew after a while,
+// so that a peer cannot be put out of the game by one message.
+func TestRevival(t *testing.T) {
+	model, diagnostics := lcc.Compile("count", []byte(`
+r(counter, initial).
+r(caller, necessary).
+a(counter, C) :: (add(X) <= a(caller, P) then null <- Y is X + 1 then sum(Y) => a(caller, P) then a(counter, C)) or (null <- timeout(1000))
+a(caller, P) :: add(W) => a(counter, C) then (sum(_) <= a(counter, C) or null <- failed(C) or null <- timeout(60))
+`), nil)
+	if model == nil {
+		t.Fatal(diagnostics)
+	}
+	n, _ := newNet(t, "alice", "bob")
+	call := func(value lcc.Term) {
+		n.step("alice", Enact{Model: model, Start: []lcc.Start{{
+			Role: lcc.Atom("caller"), Given: []lcc.Given{{Variable: "W", Value: value}},
+		}}})
+		n.settle()
+	}
+	n.step("bob", Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("counter")}}})
+	n.settle()
+	call(lcc.Atom("rubbish"))
+	n.has("bob ended type", "alice ended done")
+	n.log = nil
+	n.pass(7 * time.Second)
+	call(lcc.Int(1))
+	n.has("alice receive sum(2)", "alice ended done")
+}
+
 // Whatever the network does, every agent comes to its end, and a message is
 // taken once and in order.
 func TestAnyNetwork(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/node"
+	"parley/lcc"
 	"parley/peer"
 )
 
@@ -19,7 +20,7 @@ func (s *Service) carryOut(effects []node.Effect) {
 		case peer.Publish:
 			s.network.Publish(e.Advert)
 		case peer.Finish:
-			s.log.Info("an agent of a model ended", "role", e.Finish.Role, "reason", e.Finish.Reason)
+			s.ended(e)
 		case peer.Record:
 			s.tell(Occurrence{Record: &e})
 		case hostagent.Journal:
@@ -48,6 +49,17 @@ func (s *Service) carryOut(effects []node.Effect) {
 		case node.Alarm:
 			s.setAlarm(e)
 		}
+	}
+}
+
+// ended tells of an agent's end. One that failed is begun anew by the peer; what
+// it failed over is for the author of the policy, or for who sent it.
+func (s *Service) ended(e peer.Finish) {
+	switch e.Finish.Reason.Code {
+	case lcc.ReasonDone, lcc.ReasonStopped:
+		s.log.Info("an agent of a model ended", "role", e.Finish.Role, "reason", e.Finish.Reason)
+	default:
+		s.log.Error("an agent of a model failed; if it was started here it begins anew in a moment", "role", e.Finish.Role, "reason", e.Finish.Reason)
 	}
 }
 

@@ -1,0 +1,41 @@
+package peer
+
+import "parley/lcc"
+
+// This file begins agents anew that failed. A value of a wrong type from
+// another peer, or a limit, ends an agent; the host that it acts for must not
+// be out of the game for ever because of that.
+
+// revival is an agent that is begun anew at an instant.
+type revival struct {
+	at    lcc.Instant
+	start lcc.Start
+}
+
+// ended plans a new beginning of an agent of Enact.Start that failed. One that
+// came to its end, or was stopped, has no need of one; one that a message began
+// has a partner who learns of it.
+func (c *Core) ended(m *enacted, f lcc.Finish) {
+	switch f.Reason.Code {
+	case lcc.ReasonDone, lcc.ReasonStopped, lcc.ReasonNoRole:
+		return
+	}
+	for _, start := range m.starts {
+		if f.Agent != 0 && lcc.Equal(start.Role, f.Role) {
+			m.revive = append(m.revive, revival{c.now + lcc.Instant(c.o.ReviveAfter), start})
+			return
+		}
+	}
+}
+
+// revive begins the agents whose time has come.
+func (c *Core) revive(m *enacted) error {
+	for len(m.revive) > 0 && m.revive[0].at <= c.now {
+		next := m.revive[0]
+		m.revive = m.revive[1:]
+		if err := c.step(m, next.start); err != nil {
+			return err
+		}
+	}
+	return nil
+}
