@@ -2,7 +2,7 @@ package lcc
 
 import (
 	"maps"
-	"strings"
+	"slices"
 
 	"parley/lcc/syntax"
 )
@@ -13,149 +13,88 @@ type clauseCheck struct {
 	role    *syntax.Const
 	own     string // the clause's own id variable; "" when it is a constant
 	first   bool   // no event has happened yet
-	failing bool   // the clause handles failed or timeout somewhere
+	careful map[string]bool
 }
 
 // bound is a set of variables that have a value.
 type bound map[string]bool
 
-// place says how an event stands in its clause.
-type place struct {
-	siblings []syntax.Def // the other branches of the choice that it begins; nil when it begins none
-	chosen   bool         // it is the first event of a branch of a choice
+func (has bound) bind(terms ...syntax.Term) {
+	for _, name := range namesOf(terms...) {
+		has[name] = true
+	}
 }
 
-func (c *checker) clause(clause *syntax.Clause) {
-	cc := &clauseCheck{checker: c, role: clause.Agent.Role.(*syntax.Const), first: true}
+// place says how an event stands in its clause.
+type place struct {
+	chosen   bool // it begins a branch of a choice
+	free     bool // something that needs no partner can happen in its stead
+	preceded bool // by "then"
+	followed bool
+}
+
+// param is a parameter of a role, by its place.
+type param struct {
+	role key
+	at   int
+}
+
+// handedOn is how many roles deep it is followed that a parameter has no value.
+const handedOn = 8
+
+// openParams finds the parameters that may come without a value: those that
+// some event enters a role with before they have one. It looks again while it
+// finds new ones, because a role hands on what it was given.
+func (c *checker) openParams() {
+	c.silent = true
+	for before, round := -1, 0; before != len(c.open) && round < handedOn; round++ {
+		before = len(c.open)
+		for _, clause := range c.clauses {
+			c.follow(clause)
+		}
+	}
+	c.silent, c.sends, c.receives = false, nil, nil
+}
+
+// follow goes through a clause with the values that it has at its beginning.
+func (c *checker) follow(clause *syntax.Clause) *clauseCheck {
+	cc := &clauseCheck{checker: c, role: clause.Agent.Role.(*syntax.Const), first: true, careful: carefulOf(clause.Body)}
 	has := bound{}
 	if id, ok := clause.Agent.ID.(*syntax.Var); ok {
 		cc.own = id.Name
 		has[id.Name] = true
 	}
-	cc.bind(has, cc.role.Args...)
-	count, at := map[string]int{}, map[string]syntax.Position{}
-	variables(count, at, cc.role.Args...)
-	variables(count, at, clause.Agent.ID)
-	count[cc.own]++ // an id that is not used is no fault
-	walkDef(clause.Body, func(d syntax.Def) { cc.count(d, count, at) })
-	c.once(count, at)
-	cc.shape(clause)
+	k := key{cc.role.Name, len(cc.role.Args)}
+	for i, arg := range cc.role.Args {
+		if v, ok := arg.(*syntax.Var); !ok || !c.open[param{k, i}] {
+			has.bind(arg)
+		} else {
+			delete(has, v.Name)
+		}
+	}
 	cc.def(clause.Body, has, place{})
+	return cc
 }
 
-func (cc *clauseCheck) bind(has bound, terms ...syntax.Term) {
-	count := map[string]int{}
-	variables(count, map[string]syntax.Position{}, terms...)
-	for name := range count {
-		has[name] = true
-	}
+func (c *checker) clause(clause *syntax.Clause) {
+	cc := c.follow(clause)
+	u := newUses()
+	u.terms(cc.role)
+	u.terms(clause.Agent.ID)
+	u.count[cc.own]++ // an id that is not used is no fault
+	walkDef(clause.Body, u.event)
+	c.once(u)
+	cc.deaf(clause)
+	cc.spins(clause)
 }
 
-// count counts the variables of one event, and notes whether it handles
-// failure.
-func (cc *clauseCheck) count(d syntax.Def, count map[string]int, at map[string]syntax.Position) {
-	agent := func(a *syntax.Agent) { variables(count, at, a.Role, a.ID) }
-	var guards []syntax.Cons
-	switch d := d.(type) {
-	case *syntax.Null:
-		guards = append(guards, d.Guard)
-	case *syntax.Send:
-		guards = append(guards, d.Guard)
-		variables(count, at, d.Message)
-		agent(d.To)
-	case *syntax.Receive:
-		guards = append(guards, d.Guard, d.Effect)
-		variables(count, at, d.Message)
-		agent(d.From)
-	case *syntax.Enter:
-		guards = append(guards, d.Guard)
-		agent(d.Agent)
-	case *syntax.Do:
-		guards = append(guards, d.Goal, d.Guard)
-	}
-	for _, guard := range guards {
-		if guard != nil {
-			consVariables(guard, count, at)
-			if mentions(guard, "failed", "timeout") {
-				cc.failing = true
-			}
+// once reports the variables that are used once.
+func (c *checker) once(u *uses) {
+	for _, name := range u.names() {
+		if u.count[name] == 1 && name[0] != '_' {
+			c.report(codeOnce, Warning, u.at[name], "write _ or _"+name+" if that is meant", "variable %s is used once", name)
 		}
 	}
-}
-
-func consVariables(cons syntax.Cons, count map[string]int, at map[string]syntax.Position) {
-	walkCons(cons, func(c syntax.Cons) {
-		switch c := c.(type) {
-		case *syntax.Compare:
-			variables(count, at, c.Left, c.Right)
-		case *syntax.Call:
-			variables(count, at, c.Goal.Args...)
-		}
-	})
-}
-
-func walkCons(cons syntax.Cons, visit func(syntax.Cons)) {
-	visit(cons)
-	var parts []syntax.Cons
-	switch cons := cons.(type) {
-	case *syntax.And:
-		parts = cons.Parts
-	case *syntax.Disj:
-		parts = cons.Parts
-	case *syntax.Not:
-		parts = []syntax.Cons{cons.Part}
-	}
-	for _, part := range parts {
-		walkCons(part, visit)
-	}
-}
-
-// mentions says whether a constraint calls one of some predicates.
-func mentions(cons syntax.Cons, names ...string) (found bool) {
-	walkCons(cons, func(c syntax.Cons) {
-		if call, ok := c.(*syntax.Call); ok {
-			for _, name := range names {
-				found = found || call.Goal.Name == name
-			}
-		}
-	})
-	return found
-}
-
-// shape checks how the clause begins.
-func (cc *clauseCheck) shape(clause *syntax.Clause) {
-	begin := clause.Body
-	for {
-		then, ok := begin.(*syntax.Then)
-		if !ok {
-			break
-		}
-		begin = then.First
-	}
-	if receive, ok := begin.(*syntax.Receive); ok && len(cc.role.Args) > 0 {
-		if id, ok := receive.From.ID.(*syntax.Var); ok && id.Name != cc.own && !cc.param(id.Name) {
-			cc.report(codeDeaf, Warning, receive.Pos(), "add a branch: or (null <- not ... then a(idle, ...))",
-				"role %s waits for anybody and cannot react when its own state changes", cc.role.Name)
-		}
-	}
-	branches := []syntax.Def{clause.Body}
-	if or, ok := clause.Body.(*syntax.Or); ok {
-		branches = or.Branches
-	}
-	for _, branch := range branches {
-		if enter, ok := branch.(*syntax.Enter); ok && enter.Guard == nil {
-			if role, ok := enter.Agent.Role.(*syntax.Const); ok && role.Name == cc.role.Name && len(role.Args) == len(cc.role.Args) {
-				cc.report(codeSpins, Warning, enter.Pos(), "take the branch out: a choice waits by itself",
-					"role %s enters itself without having done anything", role.Name)
-			}
-		}
-	}
-}
-
-func (cc *clauseCheck) param(name string) bool {
-	count := map[string]int{}
-	variables(count, map[string]syntax.Position{}, cc.role.Args...)
-	return count[name] > 0
 }
 
 // def follows a definition; has is changed to what has a value after it.
@@ -165,71 +104,73 @@ func (cc *clauseCheck) def(d syntax.Def, has bound, p place) {
 		if !ok {
 			break
 		}
+		p.followed = true
 		cc.def(then.First, has, p)
-		d, p = then.Rest, place{}
+		d, p = then.Rest, place{preceded: true}
 	}
 	switch d := d.(type) {
 	case *syntax.Or:
-		cc.choice(d, has)
+		cc.choice(d, has, p)
+		return
 	case *syntax.Par:
 		cc.par(d, has)
+		return
 	case *syntax.Null:
 		cc.guard(d.Guard, has)
 	case *syntax.Do:
 		cc.guard(d.Guard, has)
 		cc.guard(d.Goal, has)
 	case *syntax.Enter:
-		cc.guard(d.Guard, has)
-		cc.partner(d.Agent, true)
-		// An argument without a value is bound by the role that is entered.
-		cc.bind(has, d.Agent.Role)
+		cc.enter(d, has)
 	case *syntax.Send:
 		cc.send(d, has, p)
 	case *syntax.Receive:
 		cc.receive(d, has, p)
 	}
-	switch d.(type) {
-	case *syntax.Or, *syntax.Par:
-	default:
-		cc.first = false
-	}
+	cc.first = false
 }
 
-func (cc *clauseCheck) choice(d *syntax.Or, has bound) {
+func (cc *clauseCheck) choice(d *syntax.Or, has bound, p place) {
 	if d.Mixed {
-		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"or" binds tighter than "then" here: (a or b) then c`)
+		reading := sketch(d.Branches, " or ")
+		if p.preceded {
+			reading = "... then " + reading
+		}
+		if p.followed {
+			reading += " then ..."
+		}
+		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"or" binds tighter than "then": this is %s`, reading)
 	}
 	var after bound
 	first := cc.first
-	for i, branch := range d.Branches {
+	inner := place{chosen: true, free: p.free || slices.ContainsFunc(beginnings(d), alone)}
+	for _, branch := range d.Branches {
 		mine := maps.Clone(has)
-		siblings := append(append([]syntax.Def(nil), d.Branches[:i]...), d.Branches[i+1:]...)
 		cc.first = first
-		cc.def(branch, mine, place{siblings: siblings, chosen: true})
+		cc.def(branch, mine, inner)
 		if after == nil {
 			after = mine
 			continue
 		}
-		for name := range after {
-			if !mine[name] {
-				delete(after, name)
-			}
-		}
+		maps.DeleteFunc(after, func(name string, _ bool) bool { return !mine[name] })
 	}
+	cc.first = false
 	maps.Copy(has, after)
 }
 
 func (cc *clauseCheck) par(d *syntax.Par, has bound) {
 	if d.Mixed {
-		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"par" binds tightest: a or (b par c)`)
+		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"par" binds tighter than "or" and "then": this is %s`, sketch(d.Branches, " par "))
 	}
 	by := map[string]bool{}
 	all := maps.Clone(has)
+	first := cc.first
 	for _, branch := range d.Branches {
 		mine := maps.Clone(has)
+		cc.first = first
 		cc.def(branch, mine, place{})
-		for name := range mine {
-			if has[name] {
+		for _, name := range namesIn(branch) {
+			if has[name] || !mine[name] {
 				continue
 			}
 			if by[name] {
@@ -239,109 +180,86 @@ func (cc *clauseCheck) par(d *syntax.Par, has bound) {
 			all[name] = true
 		}
 	}
+	cc.first = false
 	maps.Copy(has, all)
+}
+
+func namesIn(d syntax.Def) []string {
+	u := newUses()
+	walkDef(d, u.event)
+	return u.names()
+}
+
+// sketch shows a group with its parentheses, its parts shortened.
+func sketch(branches []syntax.Def, between string) string {
+	const shown, length = 3, 24
+	text := "("
+	for i, b := range branches {
+		if i > 0 {
+			text += between
+		}
+		if i == shown {
+			text += "..."
+			break
+		}
+		text += short(syntax.Text(firstOf(b)), length)
+	}
+	return text + ")"
+}
+
+// short cuts a text off.
+func short(text string, length int) string {
+	if runes := []rune(text); len(runes) > length {
+		return string(runes[:length]) + "..."
+	}
+	return text
 }
 
 // needs reports variables of a term that have no value.
 func (cc *clauseCheck) needs(code string, t syntax.Term, has bound, when string) {
-	count, at := map[string]int{}, map[string]syntax.Position{}
-	variables(count, at, t)
-	for _, name := range sortedKeys(count) {
+	u := newUses()
+	u.terms(t)
+	for _, name := range u.names() {
 		if has[name] {
 			continue
 		}
 		severity, hint := Error, "bind it by a constraint or a message before"
-		if code == codeUnboundSend && cc.first && len(cc.role.Args) == 0 && !cc.entered[key{cc.role.Name, 0}] {
+		if code == codeUnboundSend && cc.first && len(cc.role.Args) == 0 && !cc.isEntered() {
 			// The first thing that a started role says: its values can be
 			// given with the start.
 			severity, hint = Warning, "give it when the role is started, or bind it by a constraint"
 		}
-		cc.report(code, severity, at[name], hint, "variable %s has no value when the %s", name, when)
+		cc.report(code, severity, u.at[name], hint, "variable %s has no value when the %s", name, when)
 		has[name] = true // said once
 	}
 }
 
-func (cc *clauseCheck) send(d *syntax.Send, has bound, p place) {
-	cc.guard(d.Guard, has)
-	cc.partner(d.To, false)
-	cc.notOneself(d.To)
-	cc.needs(codeUnboundSend, d.Message, has, "message is sent")
-	id, isVar := d.To.ID.(*syntax.Var)
-	switch {
-	case isVar && !has[id.Name] && !cc.failing:
-		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
-			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)
-	case d.Guard != nil && !p.chosen && isVar && has[id.Name]:
-		cc.report(codeNoAnswer, Warning, d.Pos(), "add a branch that says so: or (refuse => ...)",
-			"%s is not answered when the constraint does not hold: it waits for ever", id.Name)
-	}
-	cc.bind(has, d.To.Role, d.To.ID)
-	cc.sends = append(cc.sends, cc.exchange(d.To, d.Message, d.Pos()))
-}
-
-func (cc *clauseCheck) receive(d *syntax.Receive, has bound, p place) {
-	cc.partner(d.From, false)
-	cc.notOneself(d.From)
-	if id, ok := d.From.ID.(*syntax.Var); ok && has[id.Name] && !waitsWithCare(p) {
-		cc.report(codeNoTimeout, Warning, d.Pos(), "make it a choice: or (null <- failed("+id.Name+")) or (null <- timeout(10))",
-			"%s may be gone: this waits for ever", id.Name)
-	}
-	cc.bind(has, d.Message, d.From.Role, d.From.ID)
-	cc.guard(d.Guard, has)
-	cc.guard(d.Effect, has)
-	cc.receives = append(cc.receives, cc.exchange(d.From, d.Message, d.Pos()))
-}
-
-// waitsWithCare says whether the choice that a receive begins a branch of has
-// a branch that needs no partner.
-func waitsWithCare(p place) bool {
-	for _, sibling := range p.siblings {
-		for {
-			then, ok := sibling.(*syntax.Then)
-			if !ok {
-				break
-			}
-			sibling = then.First
-		}
-		if null, ok := sibling.(*syntax.Null); ok && null.Guard != nil {
-			return true
-		}
-		if or, ok := sibling.(*syntax.Or); ok && waitsWithCare(place{siblings: or.Branches}) {
+func (cc *clauseCheck) isEntered() bool {
+	own := key{cc.role.Name, len(cc.role.Args)}
+	for _, e := range cc.entries {
+		if e.to == own && e.from != own {
 			return true
 		}
 	}
 	return false
 }
 
-func (cc *clauseCheck) notOneself(a *syntax.Agent) {
-	if id, ok := a.ID.(*syntax.Var); ok && cc.own != "" && id.Name == cc.own {
-		cc.report(codeOwnID, Error, a.Pos(), "use another variable for the partner", "%s is this agent's own id", id.Name)
+func (cc *clauseCheck) enter(d *syntax.Enter, has bound) {
+	cc.guard(d.Guard, has)
+	if id, ok := d.Agent.ID.(*syntax.Var); ok && cc.own != "" && id.Name != cc.own && has[id.Name] {
+		cc.report(codeOtherID, Warning, d.Pos(), "write "+cc.own, "an agent changes its own role, and %s is another", id.Name)
 	}
-}
-
-func (cc *clauseCheck) exchange(a *syntax.Agent, message syntax.Term, pos syntax.Position) exchange {
-	e := exchange{own: cc.role.Name, pos: pos}
-	if role, ok := a.Role.(*syntax.Const); ok {
-		e.partner = role.Name
-	}
-	if m, ok := message.(*syntax.Const); ok {
-		e.message = key{m.Name, len(m.Args)}
-	}
-	return e
-}
-
-func sortedKeys(count map[string]int) []string {
-	names := make([]string, 0, len(count))
-	for name := range count {
-		names = append(names, name)
-	}
-	// Few and short: the order only has to be the same every time.
-	for i := range names {
-		for k := i + 1; k < len(names); k++ {
-			if strings.Compare(names[k], names[i]) < 0 {
-				names[i], names[k] = names[k], names[i]
+	if role, ok := d.Agent.Role.(*syntax.Const); ok {
+		cc.roleExists(d.Agent, role)
+		k := key{role.Name, len(role.Args)}
+		for i, arg := range role.Args {
+			for _, name := range namesOf(arg) {
+				if !has[name] {
+					cc.open[param{k, i}] = true
+				}
 			}
 		}
 	}
-	return names
+	// What came without a value is bound by the role that is entered.
+	has.bind(d.Agent.Role)
 }

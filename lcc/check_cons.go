@@ -1,7 +1,9 @@
 package lcc
 
 import (
+	"fmt"
 	"maps"
+	"strings"
 
 	"parley/lcc/syntax"
 )
@@ -20,14 +22,14 @@ func (cc *clauseCheck) guard(cons syntax.Cons, has bound) {
 // only those of the body are followed.
 func (c *checker) rule(rule *syntax.Rule) {
 	cc := &clauseCheck{checker: c, role: rule.Head}
-	count, at := map[string]int{}, map[string]syntax.Position{}
-	variables(count, at, rule.Head.Args...)
+	u := newUses()
+	u.terms(rule.Head.Args...)
 	has := bound{}
-	cc.bind(has, rule.Head.Args...)
+	has.bind(rule.Head.Args...)
 	if rule.Body != nil {
-		consVariables(rule.Body, count, at)
+		u.cons(rule.Body)
 	}
-	c.once(count, at)
+	c.once(u)
 	if rule.Body != nil {
 		cc.cons(rule.Body, has, false)
 	}
@@ -66,12 +68,11 @@ func (cc *clauseCheck) cons(cons syntax.Cons, has bound, actions bool) {
 func (cc *clauseCheck) compare(c *syntax.Compare, has bound) {
 	switch c.Op {
 	case "=":
-		cc.bind(has, c.Left, c.Right)
+		has.bind(c.Left, c.Right)
 	case "is", "in":
 		cc.needs(codeUnboundIn, c.Right, has, "constraint is solved")
-		cc.bind(has, c.Left)
-	case "==", "!=", `\=`:
-		cc.bind(has, c.Left, c.Right)
+		has.bind(c.Left)
+	case "==", "!=", `\=`: // they compare what is there, and bind nothing
 	default:
 		cc.needs(codeUnboundIn, c.Left, has, "constraint is solved")
 		cc.needs(codeUnboundIn, c.Right, has, "constraint is solved")
@@ -95,63 +96,54 @@ func (cc *clauseCheck) call(call *syntax.Call, has bound, actions bool) {
 		}
 		for i, p := range signature.Params {
 			if p.Mode == In {
-				cc.needs(codeUnboundIn, goal.Args[i], has, "constraint is solved")
+				cc.input(goal.Args[i], has)
 			}
 		}
-	} else if !cc.defined[k] && cc.vocabulary != nil && !cc.remembers(k) {
+	} else if !cc.defined[k] && cc.vocabulary != nil && !cc.remembered[k] {
 		cc.report(codeUnknown, Warning, call.Pos(), cc.nearest(k), "nobody answers %s/%d: it is not built in, not in the text, and hosts do not have it", k.name, k.arity)
 	}
-	cc.bind(has, goal.Args...)
+	has.bind(goal.Args...)
 }
 
-// remembers says whether the text remembers facts of a predicate with k(F).
-func (cc *clauseCheck) remembers(k key) bool {
-	if len(cc.remembered) == 0 {
-		cc.remembered[key{"k", 1}] = true
-		for _, clause := range cc.clauses {
-			walkDef(clause.Body, func(d syntax.Def) { cc.noteRemembered(d) })
+// input checks an argument that must have a value. The items of a list that is
+// written out need none: a list may be taken apart whatever is in it.
+func (cc *clauseCheck) input(arg syntax.Term, has bound) {
+	switch arg := arg.(type) {
+	case *syntax.ListTerm:
+		if arg.Tail != nil {
+			cc.needs(codeUnboundIn, arg.Tail, has, "constraint is solved")
 		}
-	}
-	return cc.remembered[k]
-}
-
-func (cc *clauseCheck) noteRemembered(d syntax.Def) {
-	var guards []syntax.Cons
-	switch d := d.(type) {
-	case *syntax.Null:
-		guards = append(guards, d.Guard)
-	case *syntax.Send:
-		guards = append(guards, d.Guard)
-	case *syntax.Receive:
-		guards = append(guards, d.Guard, d.Effect)
-	case *syntax.Enter:
-		guards = append(guards, d.Guard)
-	case *syntax.Do:
-		guards = append(guards, d.Goal, d.Guard)
-	}
-	for _, guard := range guards {
-		if guard == nil {
-			continue
-		}
-		walkCons(guard, func(c syntax.Cons) {
-			if call, ok := c.(*syntax.Call); ok && call.Goal.Name == "k" && len(call.Goal.Args) == 1 {
-				if fact, ok := call.Goal.Args[0].(*syntax.Const); ok {
-					cc.remembered[key{fact.Name, len(fact.Args)}] = true
-				}
-			}
-		})
+	case *syntax.Wildcard:
+		cc.report(codeUnboundIn, Error, arg.Pos(), "write a value, or a variable that has one", "_ has no value when the constraint is solved")
+	default:
+		cc.needs(codeUnboundIn, arg, has, "constraint is solved")
 	}
 }
 
-// nearest suggests a constraint of nearly the same name, or of the same name
-// with other arguments.
+// nearest suggests a constraint of the same name with other arguments, or of
+// nearly the same name.
 func (cc *clauseCheck) nearest(k key) string {
 	var names []string
 	for _, s := range append(Builtins(), cc.vocabulary.Predicates...) {
+		if s.Name == k.name {
+			return fmt.Sprintf("it has %s: %s", arguments(len(s.Params)), usage(s))
+		}
 		names = append(names, s.Name)
 	}
 	for _, rule := range cc.rules {
+		if rule.Head.Name == k.name {
+			return fmt.Sprintf("in line %d it has %s", rule.Pos().Line, arguments(len(rule.Head.Args)))
+		}
 		names = append(names, rule.Head.Name)
 	}
 	return didYouMean(k.name, names)
+}
+
+// usage shows how a predicate is called, with the modes of its arguments.
+func usage(s Signature) string {
+	var params []string
+	for _, p := range s.Params {
+		params = append(params, string(rune(p.Mode))+p.Name)
+	}
+	return s.Name + "(" + strings.Join(params, ", ") + ")"
 }

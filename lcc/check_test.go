@@ -3,10 +3,14 @@ package lcc
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/datadriven"
+
+	"parley/lcc/syntax"
 )
 
 // checkVocabulary is what the host of the cases has.
@@ -45,4 +49,58 @@ func TestCheck(t *testing.T) {
 			return b.String()
 		})
 	})
+}
+
+// TestCheckBombs: what is found in the largest texts that are read is found
+// soon, however they are made.
+func TestCheckBombs(t *testing.T) {
+	fill := func(part string) string { return strings.Repeat(part, 60_000/len(part)) }
+	numbered := func(format string, times int) string {
+		var b strings.Builder
+		for i := range times {
+			fmt.Fprintf(&b, format, i, i+1)
+		}
+		return b.String()
+	}
+	for name, text := range map[string]string{
+		"branches that wait":    "a(x, I) :: go => a(y, J) then (" + strings.Repeat("m <= a(y, J) or ", 3000) + "null)\na(y, I) :: null",
+		"roles that hand on":    numbered("a(r%d(X), I) :: a(r%d(X), I)\n", 1500),
+		"values and branches":   "a(x, I) :: null <- " + numbered("p(X%d, Y%d), ", 1000) + "true then (" + numbered("p(X%d, Z%d) or ", 800) + "null)",
+		"messages of two roles": "a(x, I) :: " + fill("go(1) => a(y, _) then ") + "null\na(y, I) :: " + "go(2) <= a(x, _)",
+		"unknown constraints":   "a(x, I) :: null <- " + numbered("p%d(%d), ", 4000) + "true",
+		"unknown, and rules":    "a(x, I) :: null <- " + numbered("p%d(a%d), ", 2000) + "true\n" + numbered("q%d(a%d).\n", 2000),
+		"long names":            "a(x, I) :: " + strings.Repeat("b", 30_000) + " => a(" + strings.Repeat("c", 30_000) + ", _)",
+		"a calculation":         "a(x, I) :: null <- X is " + strings.Repeat("1+", 120) + "1 and X > 1",
+		"parentheses":           "a(x, I) :: " + strings.Repeat("(null or null then ", 120) + "null" + strings.Repeat(")", 120),
+	} {
+		start := time.Now()
+		file, errs := syntax.Parse("text", []byte(text))
+		if len(errs) > 0 {
+			t.Errorf("%s: got %v, want a text that is read", name, errs[0])
+			continue
+		}
+		Check(file, checkVocabulary)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s: got an answer after %v, want it soon", name, took)
+		}
+	}
+}
+
+// TestShippedModelsAreClean: the checker has nothing against models that were
+// written with care. What hosts know is not told: that is hostagent's.
+func TestShippedModelsAreClean(t *testing.T) {
+	names, err := filepath.Glob("../models/*.lcc")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("got %v, %v, want the shipped models", names, err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, diagnostics := Compile(name, text, nil)
+		for _, d := range diagnostics {
+			t.Errorf("got %v, want nothing", d)
+		}
+	}
 }

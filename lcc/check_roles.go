@@ -1,0 +1,202 @@
+package lcc
+
+import (
+	"fmt"
+
+	"github.com/agnivade/levenshtein"
+
+	"parley/lcc/syntax"
+)
+
+// This file checks the roles of a text: who plays them, and from where.
+
+// entering is an event that changes the role.
+type entering struct {
+	from    key
+	to      key  // key{} where the role is a variable
+	guarded bool // on what the host knows, not on time, failure or a message
+}
+
+// enterings notes all changes of role.
+func (c *checker) enterings() {
+	for _, clause := range c.clauses {
+		role := clause.Agent.Role.(*syntax.Const)
+		from := key{role.Name, len(role.Args)}
+		known := map[*syntax.Enter]bool{}
+		walkDef(clause.Body, func(d syntax.Def) {
+			if then, ok := d.(*syntax.Then); ok && asksHost(then.First) {
+				if enter, ok := firstOf(then.Rest).(*syntax.Enter); ok {
+					known[enter] = true
+				}
+			}
+			enter, ok := d.(*syntax.Enter)
+			if !ok {
+				return
+			}
+			e := entering{from: from, guarded: known[enter] || asksHost(enter)}
+			if role, ok := enter.Agent.Role.(*syntax.Const); ok {
+				e.to = key{role.Name, len(role.Args)}
+			}
+			c.entries = append(c.entries, e)
+		})
+	}
+}
+
+// asksHost says whether an event happens on knowledge: the constraint is not
+// one of time, failure or memory alone.
+func asksHost(d syntax.Def) bool {
+	switch d.(type) {
+	case *syntax.Null, *syntax.Enter:
+	default:
+		return false
+	}
+	for _, cons := range constraintsOf(d) {
+		asks := false
+		walkCons(cons, func(part syntax.Cons) {
+			if call, ok := part.(*syntax.Call); ok {
+				_, builtin := builtinSignature(call.Goal.Name, len(call.Goal.Args))
+				asks = asks || !builtin
+			}
+		})
+		if asks {
+			return true
+		}
+	}
+	return false
+}
+
+// declarations checks the roles as a whole.
+func (c *checker) declarations() {
+	for _, d := range c.decls {
+		if !c.has(d.Role.Name) {
+			c.report(codeNoRole, Error, d.Pos(), didYouMean(d.Role.Name, c.names), "no clause defines role %s, which is declared", d.Role.Name)
+		}
+	}
+	if len(c.clauses) == 0 {
+		return
+	}
+	if len(c.initial) == 0 {
+		c.report(codeNoInitial, Warning, c.clauses[0].Pos(), fmt.Sprintf("write r(%s, initial).", c.names[0]), "no role is declared initial: a peer does not know where to begin")
+	}
+	if len(c.unread) > 0 {
+		return // it is not known whom they enter
+	}
+	played := c.played()
+	for _, clause := range c.clauses {
+		role := clause.Agent.Role.(*syntax.Const)
+		if !played[key{role.Name, len(role.Args)}] {
+			c.report(codeUnreachable, Warning, clause.Pos(), "enter it with a(...), declare it initial, or take it out",
+				"nobody ever plays role %s: no event enters it", role.Name)
+		}
+	}
+}
+
+// played returns the roles that an agent can come to. A role without parameters
+// may be subscribed to when it is sent something, or be the one that a peer is
+// started in where nothing is declared.
+func (c *checker) played() map[key]bool {
+	addressed := map[string]bool{}
+	for _, clause := range c.clauses {
+		walkDef(clause.Body, func(d syntax.Def) {
+			if send, ok := d.(*syntax.Send); ok {
+				if role, ok := send.To.Role.(*syntax.Const); ok {
+					addressed[role.Name] = true
+				}
+			}
+		})
+	}
+	var list []key
+	for _, clause := range c.clauses {
+		role := clause.Agent.Role.(*syntax.Const)
+		free := len(role.Args) == 0 && (addressed[role.Name] || len(c.decls) == 0)
+		if c.initial[role.Name] || free {
+			list = append(list, key{role.Name, len(role.Args)})
+		}
+	}
+	next := map[key][]key{}
+	for _, e := range c.entries {
+		next[e.from] = append(next[e.from], e.to)
+	}
+	played := map[key]bool{}
+	for len(list) > 0 {
+		k := list[len(list)-1]
+		list = list[:len(list)-1]
+		if played[k] {
+			continue
+		}
+		played[k] = true
+		for _, to := range next[k] {
+			if to != (key{}) {
+				list = append(list, to)
+				continue
+			}
+			for other := range c.roles { // a variable may be any of them
+				list = append(list, other)
+			}
+		}
+	}
+	return played
+}
+
+// has says whether a clause defines a role of that name.
+func (c *checker) has(role string) bool {
+	for _, name := range c.names {
+		if name == role {
+			return true
+		}
+	}
+	return false
+}
+
+// partner checks that the role of a message's other side is there. Without
+// arguments it means the role whatever its arguments.
+func (c *checker) partner(a *syntax.Agent) {
+	if role, ok := a.Role.(*syntax.Const); ok && (len(role.Args) > 0 || !c.has(role.Name)) {
+		c.roleExists(a, role)
+	}
+}
+
+func (c *checker) roleExists(a *syntax.Agent, role *syntax.Const) {
+	k := key{role.Name, len(role.Args)}
+	switch {
+	case c.roles[k] != nil || c.unread[k]:
+	case c.has(role.Name):
+		c.report(codeNoRole, Error, a.Pos(), "give it as many arguments as its clause has", "no clause of role %s has %s", role.Name, arguments(k.arity))
+	default:
+		c.report(codeNoRole, Error, a.Pos(), didYouMean(role.Name, c.names), "no clause defines role %s", role.Name)
+	}
+}
+
+func arguments(n int) string {
+	if n == 1 {
+		return "1 argument"
+	}
+	return fmt.Sprintf("%d arguments", n)
+}
+
+// A comparison of names takes the product of their lengths: longer ones, and
+// more of them, are not compared.
+const (
+	nameMax  = 64
+	namesMax = 256
+)
+
+// didYouMean names the nearest of some names, if one is near.
+func didYouMean(name string, names []string) string {
+	if len(name) > nameMax {
+		return ""
+	}
+	best, distance := "", max(1, len(name)/3)+1
+	for _, other := range names[:min(len(names), namesMax)] {
+		if len(other) > nameMax {
+			continue
+		}
+		if d := levenshtein.ComputeDistance(name, other); d < distance {
+			best, distance = other, d
+		}
+	}
+	if best == "" || distance == 0 {
+		return ""
+	}
+	return "did you mean " + best + "?"
+}

@@ -1,0 +1,148 @@
+package lcc
+
+import "parley/lcc/syntax"
+
+// This file holds what the roles of a text send against what they receive.
+
+// exchange is a message that a clause sends or receives.
+type exchange struct {
+	own     string // role of the clause
+	partner string // role of the other side; "" when it is a variable
+	message syntax.Term
+	pos     syntax.Position
+}
+
+func (e exchange) name() string {
+	if m, ok := e.message.(*syntax.Const); ok {
+		return m.Name
+	}
+	return ""
+}
+
+func newExchange(own string, a *syntax.Agent, message syntax.Term, pos syntax.Position) exchange {
+	e := exchange{own: own, message: message, pos: pos}
+	if role, ok := a.Role.(*syntax.Const); ok {
+		e.partner = role.Name
+	}
+	return e
+}
+
+func (c *checker) conversations() {
+	if len(c.unread) == 0 { // or it is not known what they send and receive
+		c.unmatched(c.sends, c.receives, codeNotReceived, "role %s never receives %s from role %s")
+		c.unmatched(c.receives, c.sends, codeNotSent, "role %s never sends %s to role %s")
+	}
+	said := map[string]bool{}
+	for _, list := range [][]exchange{c.sends, c.receives} {
+		for _, s := range list {
+			if pos, ok := c.calls[s.name()]; ok && !said[s.name()] {
+				said[s.name()] = true
+				c.report(codeOneName, Warning, pos, "give one of them another name", "%s is a message and a constraint: a reader takes one for the other", s.name())
+			}
+		}
+	}
+}
+
+// unmatched reports the messages of one side that have none on the other. It
+// looks only at those of the same two roles, so that it stays quick.
+func (c *checker) unmatched(list, others []exchange, code, format string) {
+	type pair struct{ own, partner string }
+	by := map[pair][]exchange{}
+	for _, o := range others {
+		by[pair{o.own, o.partner}] = append(by[pair{o.own, o.partner}], o)
+	}
+	for _, e := range list {
+		if !c.has(e.partner) {
+			continue
+		}
+		fits, named := false, false
+		for _, there := range [][]exchange{by[pair{e.partner, e.own}], by[pair{e.partner, ""}]} {
+			for _, o := range there {
+				fits = fits || mayMatch(e.message, o.message)
+				named = named || e.name() != "" && e.name() == o.name()
+			}
+		}
+		if fits {
+			continue
+		}
+		hint := ""
+		if named {
+			hint = "a message of this name is there, with other arguments"
+		}
+		c.report(code, Warning, e.pos, hint, format, e.partner, short(syntax.Text(e.message), 60), e.own)
+	}
+}
+
+// mayMatch says whether two messages can be one: variables match anything, and
+// so does a calculation.
+func mayMatch(a, b syntax.Term) bool {
+	if anything(a) || anything(b) {
+		return true
+	}
+	switch a := a.(type) {
+	case *syntax.Const:
+		switch b := b.(type) {
+		case *syntax.Const:
+			return a.Name == b.Name && mayMatchAll(a.Args, b.Args)
+		case *syntax.Str:
+			return len(a.Args) == 0 && a.Name == b.Value // ids are both
+		}
+		return false
+	case *syntax.Str:
+		switch b := b.(type) {
+		case *syntax.Const:
+			return mayMatch(b, a)
+		case *syntax.Str:
+			return a.Value == b.Value
+		}
+		return false
+	case *syntax.ListTerm:
+		list, ok := b.(*syntax.ListTerm)
+		if !ok {
+			return false
+		}
+		if a.Tail == nil && list.Tail == nil {
+			return mayMatchAll(a.Items, list.Items)
+		}
+		return true
+	}
+	x, okX := literal(a)
+	y, okY := literal(b)
+	return okX && okY && x == y
+}
+
+func mayMatchAll(a, b []syntax.Term) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !mayMatch(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// anything says whether a term can become any value.
+func anything(t syntax.Term) bool {
+	switch t := t.(type) {
+	case *syntax.Var, *syntax.Wildcard:
+		return true
+	case *syntax.Const:
+		switch t.Name {
+		case "+", "-", "*", "/", "mod":
+			return len(t.Args) > 0
+		}
+	}
+	return false
+}
+
+func literal(t syntax.Term) (float64, bool) {
+	switch t := t.(type) {
+	case *syntax.IntTerm:
+		return float64(t.Value), true
+	case *syntax.FloatTerm:
+		return t.Value, true
+	}
+	return 0, false
+}

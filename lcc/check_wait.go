@@ -1,0 +1,165 @@
+package lcc
+
+import (
+	"slices"
+
+	"parley/lcc/syntax"
+)
+
+// This file checks messages as a partner sees them: who is left without an
+// answer, and who waits for what may never come.
+
+func (cc *clauseCheck) send(d *syntax.Send, has bound, p place) {
+	cc.guard(d.Guard, has)
+	cc.partner(d.To)
+	cc.notOneself(d.To)
+	cc.needs(codeUnboundSend, d.Message, has, "message is sent")
+	if at := wildcardIn(d.Message); at != nil {
+		cc.report(codeUnboundSend, Error, at.Pos(), "write a value, or a variable that has one", "_ has no value when the message is sent")
+	}
+	if role, ok := d.To.Role.(*syntax.Var); ok {
+		cc.needs(codeUnboundSend, role, has, "message is sent")
+	}
+	if list, ok := d.To.ID.(*syntax.ListTerm); ok {
+		cc.needs(codeUnboundSend, list, has, "message is sent")
+	}
+	id, isVar := d.To.ID.(*syntax.Var)
+	switch {
+	case isVar && !has[id.Name] && !cc.careful[id.Name]:
+		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
+			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)
+	case d.Guard != nil && !p.chosen && isVar && has[id.Name]:
+		cc.report(codeNoAnswer, Warning, d.Pos(), "add a branch that says so: or (refuse => ...)",
+			"%s is not answered when the constraint does not hold: it waits for ever", id.Name)
+	}
+	has.bind(d.To.Role, d.To.ID)
+	cc.sends = append(cc.sends, newExchange(cc.role.Name, d.To, d.Message, d.Pos()))
+}
+
+func (cc *clauseCheck) receive(d *syntax.Receive, has bound, p place) {
+	cc.partner(d.From)
+	cc.notOneself(d.From)
+	if id, ok := d.From.ID.(*syntax.Var); ok && has[id.Name] && !p.free {
+		cc.report(codeNoTimeout, Warning, d.Pos(), "make it a choice: or (null <- failed("+id.Name+")) or (null <- timeout(10))",
+			"%s may be gone: this waits for ever", id.Name)
+	}
+	has.bind(d.Message, d.From.Role, d.From.ID)
+	cc.guard(d.Guard, has)
+	cc.guard(d.Effect, has)
+	cc.receives = append(cc.receives, newExchange(cc.role.Name, d.From, d.Message, d.Pos()))
+}
+
+// alone says whether an event happens on a constraint, without a message.
+func alone(d syntax.Def) bool {
+	switch d := d.(type) {
+	case *syntax.Null:
+		return d.Guard != nil
+	case *syntax.Enter:
+		return d.Guard != nil
+	case *syntax.Do:
+		return true
+	}
+	return false
+}
+
+func (cc *clauseCheck) notOneself(a *syntax.Agent) {
+	if id, ok := a.ID.(*syntax.Var); ok && cc.own != "" && id.Name == cc.own {
+		cc.report(codeOwnID, Error, a.Pos(), "use another variable for the partner", "%s is this agent's own id", id.Name)
+	}
+}
+
+// carefulOf returns the partners for whose silence a definition does something:
+// the ids that a choice waits for beside a constraint that needs no partner, or
+// beside a second answer, those that failed(Id) names, and those that are
+// handed to another role.
+func carefulOf(body syntax.Def) map[string]bool {
+	careful := map[string]bool{}
+	walkDef(body, func(d syntax.Def) {
+		for _, cons := range constraintsOf(d) {
+			walkCons(cons, func(part syntax.Cons) {
+				if call, ok := part.(*syntax.Call); ok && call.Goal.Name == "failed" && len(call.Goal.Args) > 0 {
+					careful[nameOf(call.Goal.Args[0])] = true
+				}
+			})
+		}
+		if enter, ok := d.(*syntax.Enter); ok {
+			for _, name := range namesOf(enter.Agent.Role) {
+				careful[name] = true
+			}
+		}
+		or, ok := d.(*syntax.Or)
+		if !ok {
+			return
+		}
+		answers, free := map[string]int{}, false
+		for _, first := range beginnings(or) {
+			if receive, ok := first.(*syntax.Receive); ok {
+				answers[nameOf(receive.From.ID)]++
+			}
+			free = free || alone(first)
+		}
+		for id, n := range answers {
+			careful[id] = careful[id] || free || n > 1
+		}
+	})
+	return careful
+}
+
+// nameOf returns the name of a variable, "" for anything else.
+func nameOf(t syntax.Term) string {
+	if v, ok := t.(*syntax.Var); ok {
+		return v.Name
+	}
+	return ""
+}
+
+// deaf reports a role that is there because of what the host knows, and that
+// waits for somebody without looking at that again.
+func (cc *clauseCheck) deaf(clause *syntax.Clause) {
+	first := beginnings(clause.Body)
+	for _, d := range first {
+		receive, ok := d.(*syntax.Receive)
+		if !ok {
+			return
+		}
+		if _, anybody := receive.From.ID.(*syntax.Wildcard); anybody {
+			continue
+		}
+		id := nameOf(receive.From.ID)
+		if id == "" || id == cc.own || slices.Contains(namesOf(cc.role), id) {
+			return
+		}
+	}
+	if cc.enteredOnKnowledge() {
+		cc.report(codeDeaf, Warning, first[0].Pos(), "add a branch: or (null <- not ... then a(idle, ...))",
+			"role %s waits for anybody and cannot react when its own state changes", cc.role.Name)
+	}
+}
+
+// enteredOnKnowledge says whether a change of role to this one hangs on what
+// the host knows. Of a role with a state that nothing enters it is taken to.
+func (cc *clauseCheck) enteredOnKnowledge() bool {
+	entered := false
+	for _, e := range cc.entries {
+		if e.to == (key{cc.role.Name, len(cc.role.Args)}) {
+			if entered = true; e.guarded {
+				return true
+			}
+		}
+	}
+	return len(cc.role.Args) > 0 && !entered && !cc.initial[cc.role.Name]
+}
+
+// spins reports a role that may enter itself as the first thing it does.
+func (cc *clauseCheck) spins(clause *syntax.Clause) {
+	for _, d := range beginnings(clause.Body) {
+		enter, ok := d.(*syntax.Enter)
+		if !ok || enter.Guard != nil {
+			continue
+		}
+		if syntax.Text(enter.Agent.Role) == syntax.Text(cc.role) {
+			cc.report(codeSpins, Warning, enter.Pos(), "take the branch out: a choice waits by itself",
+				"role %s enters itself without having done anything", cc.role.Name)
+		}
+	}
+}
