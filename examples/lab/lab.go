@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"time"
 
@@ -53,8 +54,8 @@ func moduleRoot() string {
 	return dir
 }
 
-// open builds a laboratory: hosts with a libvirtd each, all guests on the
-// first, and a client that echoes. What stands is taken down by close.
+// open builds a laboratory of hosts with a libvirtd each. What stands is taken
+// down by close.
 func open(ctx context.Context, o options) (_ *lab, err error) {
 	if os.Geteuid() != 0 {
 		return nil, errors.New("the laboratory makes network namespaces and runs libvirtd: start it as root, with `sudo make lab`")
@@ -107,18 +108,23 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 	if err := daemons.Wait(); err != nil {
 		return nil, err
 	}
-	say("starting %d guests on %s", o.guests, l.hosts[0].name)
-	for i := range o.guests {
+	return l, nil
+}
+
+// populate starts the guests, all on the first host, and a client that echoes.
+func (l *lab) populate(ctx context.Context, guests int) error {
+	say("starting %d guests on %s", guests, l.hosts[0].name)
+	for i := range guests {
 		g := newGuest(i+1, guestCPU)
 		l.guests = append(l.guests, g)
 		if err := l.hosts[0].define(ctx, g, l.image, g.uuid); err != nil {
-			return nil, err
+			return err
 		}
 		if _, err := l.hosts[0].virsh(ctx, "start", g.name); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return l, l.begin(ctx)
+	return l.begin(ctx)
 }
 
 // begin starts the client and waits until every guest echoes.
@@ -194,19 +200,17 @@ func (l *lab) steady(ctx context.Context, limit time.Duration, since time.Time, 
 	return deals, err
 }
 
-// even says why the hosts are not within agility's bounds: no pair may differ
-// by more than its gap and one guest, the smallest that could be moved.
-func even(loads []float64, _ []int) error {
+// even says why the hosts are not within agility's bounds: a pair stays as it
+// is when it differs by less than the gap, or by less than a guest and half of
+// the gap.
+func even(loads []float64, guests []int) error {
 	gap, err := parameter("agility", "gap")
 	if err != nil {
 		return err
 	}
-	low, high := loads[0], loads[0]
-	for _, load := range loads {
-		low, high = min(low, load), max(high, load)
-	}
-	if bound := gap + guestCPU/capacityCPU/2; high-low > bound {
-		return fmt.Errorf("the loads differ by %.2f, more than %.2f", high-low, bound)
+	bound := max(gap, guestSize(loads, guests)+gap/2)
+	if apart := slices.Max(loads) - slices.Min(loads); apart > bound {
+		return fmt.Errorf("the loads differ by %.2f, more than %.2f", apart, bound)
 	}
 	return nil
 }
@@ -218,9 +222,9 @@ func packed(loads []float64, guests []int) error {
 	if err != nil {
 		return err
 	}
-	used, sum := 0, 0.0
+	used, all := 0, 0
 	for i, load := range loads {
-		sum += load
+		all += guests[i]
 		if guests[i] > 0 {
 			used++
 		}
@@ -228,15 +232,23 @@ func packed(loads []float64, guests []int) error {
 			return fmt.Errorf("a host has a load of %.2f, more than %.2f", load, full)
 		}
 	}
-	// A guest that does not fit whole leaves a part of a host unused.
-	least := 1
-	for room := full; sum > room-guestCPU/capacityCPU; room += full {
-		least++
-	}
-	if used > least {
+	// So many go on a host for certain, whichever they are.
+	fit := max(1, int(full/guestSize(loads, guests)))
+	if least := (all + fit - 1) / fit; used > least {
 		return fmt.Errorf("the guests stand on %d hosts, %d would do", used, least)
 	}
 	return nil
+}
+
+// guestSize is what a guest adds to the load of a host at most: the guests are
+// alike, but for what the machine's noise makes of them.
+func guestSize(loads []float64, guests []int) float64 {
+	sum, all := 0.0, 0
+	for i, load := range loads {
+		sum += load
+		all += guests[i]
+	}
+	return 1.2 * sum / float64(max(1, all))
 }
 
 // parameter reads a number from the head of a shipped policy.

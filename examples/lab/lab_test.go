@@ -26,7 +26,8 @@ func TestLaboratory(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
-	l, err := open(ctx, options{hosts: 3, guests: 6})
+	o := options{hosts: 3, guests: 6}
+	l, err := open(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +41,9 @@ func TestLaboratory(t *testing.T) {
 	})
 	if !t.Run("libvirt keeps the promises of a platform", l.suite) {
 		return
+	}
+	if err := l.populate(ctx, o.guests); err != nil {
+		t.Fatal(err)
 	}
 	steps := []struct {
 		name string

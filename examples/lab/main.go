@@ -63,6 +63,9 @@ func show(ctx context.Context, o options, policy string, keep bool) (err error) 
 	if !keep {
 		defer func() { err = errors.Join(err, l.close()) }()
 	}
+	if err := l.populate(ctx, o.guests); err != nil {
+		return err
+	}
 	steps := []step{spreading, packing}
 	switch policy {
 	case "":

@@ -25,7 +25,7 @@ func (l *lab) report(out io.Writer, deals []dealt) error {
 	for _, d := range deals {
 		t.AppendRow(table.Row{
 			d.Name, d.from, d.to, d.State,
-			d.Total.Round(time.Millisecond), d.Downtime.Round(time.Millisecond),
+			measured(d.Total), measured(d.Downtime),
 			longest(counts[d.Name].Gaps, d.At.Add(-d.Total-5*time.Second), d.At.Add(time.Second)),
 		})
 	}
@@ -37,6 +37,15 @@ func (l *lab) report(out io.Writer, deals []dealt) error {
 	}
 	fmt.Fprintf(out, "%d deals, %d echoes sent, %d came back (one for each guest may be under way)\n\n", len(deals), sent, echoed)
 	return nil
+}
+
+// measured is a time of a migration; the agent that saw its end has none when
+// it was started in the middle.
+func measured(d time.Duration) string {
+	if d == 0 {
+		return "not measured"
+	}
+	return d.Round(time.Millisecond).String()
 }
 
 // longest is the longest gap between two moments, for people.
