@@ -73,16 +73,6 @@ func constraintsOf(d syntax.Def) (list []syntax.Cons) {
 	return list
 }
 
-// mentions says whether a constraint calls one of some predicates.
-func mentions(cons syntax.Cons, names ...string) (found bool) {
-	walkCons(cons, func(c syntax.Cons) {
-		if call, ok := c.(*syntax.Call); ok {
-			found = found || slices.Contains(names, call.Goal.Name)
-		}
-	})
-	return found
-}
-
 // firstOf returns the event or group that a definition begins with.
 func firstOf(d syntax.Def) syntax.Def {
 	for {

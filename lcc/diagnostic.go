@@ -55,7 +55,7 @@ func (d Diagnostic) Text(text []byte) string {
 // DiagnoseSyntax makes findings of the parser's errors.
 func DiagnoseSyntax(errs []*syntax.Error) (list []Diagnostic) {
 	for _, err := range errs {
-		list = append(list, Diagnostic{Code: "LCC001", Severity: Error, Pos: err.Position, Message: err.Message, Hint: err.Hint})
+		list = append(list, Diagnostic{Code: codeSyntax, Severity: Error, Pos: err.Position, Message: err.Message, Hint: err.Hint})
 	}
 	return list
 }

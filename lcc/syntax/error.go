@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -22,34 +23,40 @@ func (e *Error) Error() string {
 	return line
 }
 
+// A long line is shown around the place, this many characters to either side.
+const snippetSide = 60
+
 // Snippet returns the line of the text that a position is on, with a caret
-// under its column; "" where the text has no such line.
+// under its column; "" where the text has no such line. Of a long line it shows
+// the part around the column.
 func Snippet(text []byte, at Position) string {
 	if at.Offset < 0 || at.Offset > len(text) || at.Line == 0 {
 		return ""
 	}
-	start := strings.LastIndexByte(string(text[:at.Offset]), '\n') + 1
-	line := string(text[start:])
-	if end := strings.IndexByte(line, '\n'); end >= 0 {
+	start := bytes.LastIndexByte(text[:at.Offset], '\n') + 1
+	line := text[start:]
+	if end := bytes.IndexByte(line, '\n'); end >= 0 {
 		line = line[:end]
 	}
-	line = strings.TrimRight(line, "\r")
-	if !utf8.ValidString(line) {
+	line = bytes.TrimRight(line, "\r")
+	if !utf8.Valid(line) {
 		return ""
 	}
-	// Tabs stay tabs, so that the caret stands under its column.
-	var indent strings.Builder
-	column := 1
-	for _, r := range line {
-		if column >= at.Column {
-			break
-		}
-		if r == '\t' {
-			indent.WriteByte('\t')
-		} else {
-			indent.WriteByte(' ')
-		}
-		column++
+	runes := []rune(string(line))
+	column := min(max(at.Column-1, 0), len(runes))
+	before, after := "", ""
+	if end := column + snippetSide; end < len(runes) {
+		runes, after = runes[:end], "..."
 	}
-	return "  " + line + "\n  " + indent.String() + "^"
+	if begin := column - snippetSide; begin > 0 {
+		runes, before, column = runes[begin:], "...", snippetSide
+	}
+	// Tabs stay tabs, so that the caret stands under its column.
+	indent := strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, before+string(runes[:column]))
+	return "  " + before + string(runes) + after + "\n  " + indent + "^"
 }
