@@ -209,7 +209,7 @@ func (p *process) kill() {
 // until waits for a condition, looking again and again, and gives up at a
 // limit with what it waited for.
 func until(ctx context.Context, limit time.Duration, what string, holds func() (bool, error)) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
@@ -220,7 +220,9 @@ func until(ctx context.Context, limit time.Duration, what string, holds func() (
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("gave up after %v waiting until %s: %w", limit, what, ctx.Err())
+			return fmt.Errorf("stopped while waiting until %s: %w", what, ctx.Err())
+		case <-bounded.Done():
+			return fmt.Errorf("gave up after %v waiting until %s: %w", limit, what, bounded.Err())
 		case <-ticker.C:
 		}
 	}
