@@ -81,7 +81,9 @@ func (c *checker) clause(clause *syntax.Clause) {
 	u := newUses()
 	u.terms(cc.role)
 	u.terms(clause.Agent.ID)
-	u.count[cc.own]++ // an id that is not used is no fault
+	if cc.own != "" {
+		u.count[cc.own]++ // an id that is not used is no fault
+	}
 	walkDef(clause.Body, u.event)
 	c.once(u)
 	cc.deaf(clause)

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -35,6 +36,8 @@ func Parse(name string, text []byte) (*File, []*Error) {
 		}
 	}
 	sort.SliceStable(errs, func(i, j int) bool { return errs[i].Offset < errs[j].Offset })
+	// Parentheses that were added stand where another one does.
+	errs = slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
 	return file, errs[:min(len(errs), errorsMax)]
 }
 
