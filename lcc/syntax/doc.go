@@ -4,8 +4,9 @@
 //
 // A text is cut into its items (declarations, clauses, facts, rules) before it
 // is parsed (split.go), and each is parsed alone, so one faulty clause hides no
-// other and all errors come at once. A parenthesis without a partner is reported
-// and given one (repair.go), so that the checker can look at the clause too. Everything that could make the parser recurse is
-// counted on the tokens first (bounds.go): participle itself has no limit, and
-// a Go program cannot recover from the overflow of its stack.
+// other and all errors come at once. A parenthesis without a partner is
+// reported and given one (repair.go), so that the checker can look at the
+// clause too. Everything that could make the parser recurse is counted on the
+// tokens first (bounds.go): participle itself has no limit, and a Go program
+// cannot recover from the overflow of its stack.
 package syntax
