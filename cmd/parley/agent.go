@@ -109,10 +109,17 @@ func openPlatform(config service.Config, log *slog.Logger) (hostagent.Platform, 
 		// An empty host that runs nothing: for trying a configuration out.
 		return memory.NewSite(memory.Options{}).Host(config.Host, capacity)
 	}
-	return libvirt.Open(libvirt.Options{
-		URI: config.Platform.URI, Capacity: capacity,
-		Endpoint: config.Platform.Endpoint, MigrateURI: config.Platform.MigrateURI,
-		Timeout: config.Platform.CallTimeout, DowntimeMax: config.Platform.DowntimeMax,
-		BandwidthMax: config.Platform.BandwidthMax, Logger: log,
-	})
+	if !libvirt.Built {
+		return nil, libvirt.ErrNotBuilt
+	}
+	// A libvirt that is not there yet, or not yet installed, is no reason for
+	// the agent not to run: it says so and looks again.
+	return service.NewLate("libvirt", func() (hostagent.Platform, error) {
+		return libvirt.Open(libvirt.Options{
+			URI: config.Platform.URI, Capacity: capacity,
+			Endpoint: config.Platform.Endpoint, MigrateURI: config.Platform.MigrateURI,
+			Timeout: config.Platform.CallTimeout, DowntimeMax: config.Platform.DowntimeMax,
+			BandwidthMax: config.Platform.BandwidthMax, Logger: log,
+		})
+	}), nil
 }

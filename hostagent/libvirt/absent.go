@@ -2,13 +2,10 @@
 
 package libvirt
 
-import (
-	"errors"
+import "parley/hostagent"
 
-	"parley/hostagent"
-)
+// Built says whether this build has libvirt in it.
+const Built = false
 
-// Open says that this build has no libvirt in it.
-func Open(Options) (hostagent.Platform, error) {
-	return nil, errors.New("this build leaves libvirt out: build with CGO_ENABLED=1 and -tags libvirt_dlopen, as `make build` does, or set platform.kind to memory to try things out")
-}
+// Open says that it has not.
+func Open(Options) (hostagent.Platform, error) { return nil, ErrNotBuilt }

@@ -15,6 +15,9 @@ import (
 	"parley/hostagent"
 )
 
+// Built says whether this build has libvirt in it.
+const Built = true
+
 // Platform is one libvirt daemon. It keeps a connection, and makes a new one
 // when that breaks.
 type Platform struct {

@@ -1,6 +1,7 @@
 package libvirt
 
 import (
+	"errors"
 	"log/slog"
 	"time"
 
@@ -26,3 +27,6 @@ type Options struct {
 	BandwidthMax int64         // bytes per second, where a migration names none; 0: no limit
 	Logger       *slog.Logger  // nil: none
 }
+
+// ErrNotBuilt says that this build leaves libvirt out, and what to do.
+var ErrNotBuilt = errors.New("this build leaves libvirt out: build with CGO_ENABLED=1 and -tags libvirt_dlopen, as `make build` does, or set platform.kind to memory to try things out")
