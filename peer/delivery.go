@@ -44,27 +44,33 @@ const (
 // send carries a message, here or to another peer.
 func (c *Core) send(m lcc.Message) {
 	if m.To.Peer == c.o.Self {
-		c.queue = append(c.queue, m)
+		c.queue = append(c.queue, func() error { return c.receive(m) })
 		return
 	}
-	if len(c.outgoing) >= c.o.PendingMax {
-		c.dropAnswered()
+	if len(c.outgoing) >= c.o.PendingMax && !c.dropAnswered() {
+		reason := lcc.Reason{Code: lcc.ReasonBusy, Detail: fmt.Sprintf("%d messages wait for a receipt", len(c.outgoing))}
+		c.queue = append(c.queue, func() error { return c.tell(m, reason) })
+		return
 	}
 	c.sent++
 	c.outgoing[m.ID] = &pending{message: m, until: c.now + lcc.Instant(c.o.ReceiptWithin), at: c.sent}
 	c.emit(Transmit{To: m.To.Peer, Frame: Frame{Life: c.o.Life, Message: &m}})
 }
 
-// dropAnswered forgets the oldest messages that were received: if one of them
-// still comes back from a mailbox, nobody learns it but by a timeout.
-func (c *Core) dropAnswered() {
+// dropAnswered forgets the oldest message that was received: if it still comes
+// back from a mailbox, nobody learns it but by a timeout. It says false when
+// every message still waits for its receipt.
+func (c *Core) dropAnswered() bool {
 	var oldest *pending
 	for _, p := range c.outgoing {
-		if oldest == nil || p.answered && !oldest.answered || p.answered == oldest.answered && p.at < oldest.at {
+		if p.answered && (oldest == nil || p.at < oldest.at) {
 			oldest = p
 		}
 	}
-	delete(c.outgoing, oldest.message.ID)
+	if oldest != nil {
+		delete(c.outgoing, oldest.message.ID)
+	}
+	return oldest != nil
 }
 
 // undelivered tells the agent that sent a message.
@@ -74,15 +80,19 @@ func (c *Core) undelivered(id lcc.MessageID, reason lcc.Reason) error {
 		return nil
 	}
 	delete(c.outgoing, id)
-	to := p.message.To.Peer
-	if known := c.players.peer(to); known != nil {
+	if known := c.players.peer(p.message.To.Peer); known != nil {
 		known.declined = c.now
 	}
-	m := c.models[p.message.Model]
+	return c.tell(p.message, reason)
+}
+
+// tell tells the agent that sent a message that it was not delivered.
+func (c *Core) tell(sent lcc.Message, reason lcc.Reason) error {
+	m := c.models[sent.Model]
 	if m == nil {
 		return nil
 	}
-	return c.step(m, lcc.Undelivered{Message: id, To: to, Reason: reason})
+	return c.step(m, lcc.Undelivered{Message: sent.ID, To: sent.To.Peer, Reason: reason})
 }
 
 // overdue ends the messages whose receipt did not come in time.
@@ -117,12 +127,13 @@ func (c *Core) lost(id lcc.PeerID, reason lcc.Reason) error {
 		}
 	}
 	// Its agents are gone, so who waits for one of them learns it too.
-	for _, suspected := range []bool{true, false} {
-		if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: suspected}); err != nil {
-			return err
-		}
+	if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: true}); err != nil {
+		return err
 	}
-	return nil
+	if p := c.players.peer(id); p != nil && p.suspected {
+		return nil
+	}
+	return c.stepAll(lcc.Suspected{Peer: id, Suspected: false})
 }
 
 // arrived takes in a frame.
@@ -146,6 +157,16 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 	if m.ID.Peer != from || m.From.Peer != from || m.To.Peer != c.o.Self || m.From.Agent != m.ID.Agent || m.ID.Seq == 0 {
 		c.refused++ // it claims to be of somebody else, or for somebody else
 		return nil
+	}
+	switch known := c.lives[from]; {
+	case f.Life < known:
+		c.refused++ // of a process that is no more: nobody waits for a receipt
+		return nil
+	case known != 0 && f.Life > known:
+		c.lives[from] = f.Life
+		if err := c.lost(from, lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "the peer was started anew"}); err != nil {
+			return err
+		}
 	}
 	key := sender{from, f.Life, m.ID.Agent}
 	s := c.incoming[key]
@@ -236,11 +257,11 @@ func (c *Core) receive(m lcc.Message) error {
 func (c *Core) bounce(b lcc.Bounce) error {
 	from := b.Message.Peer
 	if from == c.o.Self {
-		for _, m := range append([]*enacted(nil), c.order...) {
-			if err := c.step(m, lcc.Undelivered{Message: b.Message, To: c.o.Self, Reason: b.Reason}); err != nil {
-				return err
-			}
-		}
+		// Not here: an engine is in its step, and its later effects would
+		// be taken for newer than those of this one.
+		c.queue = append(c.queue, func() error {
+			return c.stepAll(lcc.Undelivered{Message: b.Message, To: c.o.Self, Reason: b.Reason})
+		})
 		return nil
 	}
 	if s := c.incoming[sender{from, c.lives[from], b.Message.Agent}]; s != nil {

@@ -58,6 +58,8 @@ func (m *matchmaker) link(id lcc.PeerID, up bool, now lcc.Instant) {
 	p.linked, p.broke = up, 0
 	if !up {
 		p.broke = now
+	} else if p.heard != 0 {
+		p.heard = now // its silence while it was away counts no more
 	}
 }
 

@@ -28,12 +28,16 @@ type Core struct {
 	enactments uint64
 	adverts    advertiser
 
-	queue []lcc.Message // of this peer to itself
+	queue []func() error // what follows from a Step: never done within another engine's step
 	out   []Effect
 
 	saidAlarm lcc.Instant
+	late      time.Duration // by which the Step under way is past the alarm that was asked for
 	refused   uint64
 }
+
+// followMax bounds what may follow from one event within its Step.
+const followMax = 10_000
 
 // enacted is a model that the peer takes part in.
 type enacted struct {
@@ -126,15 +130,25 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	if now < c.now {
 		return nil, fmt.Errorf("peer: the clock went back from %d to %d: hand in the latest instant again", c.now, now)
 	}
+	c.late = max(0, time.Duration(now-c.saidAlarm))
+	if c.saidAlarm == 0 {
+		c.late = 0
+	}
 	c.now, c.out = now, nil
+	c.excuse()
 	if err := c.accept(ev); err != nil {
 		return nil, err
 	}
 	// Messages to this peer itself go round here and not over the network.
-	for len(c.queue) > 0 {
-		m := c.queue[0]
+	// Two agents of one peer could talk for ever: the rest waits for the
+	// next Step, which an alarm brings at once.
+	for range followMax {
+		if len(c.queue) == 0 {
+			break
+		}
+		next := c.queue[0]
 		c.queue = c.queue[1:]
-		if err := c.receive(m); err != nil {
+		if err := next(); err != nil {
 			return nil, err
 		}
 	}
@@ -286,11 +300,6 @@ func (c *Core) step(m *enacted, ev lcc.Event) error {
 func (c *Core) emit(e Effect) { c.out = append(c.out, e) }
 
 func (c *Core) woken() error {
-	if late := time.Duration(c.now - c.saidAlarm); c.saidAlarm != 0 && late > c.o.AdvertEvery {
-		// This peer itself stood still: what it did not hear meanwhile says
-		// nothing about the others.
-		c.players.forgive(c.now)
-	}
 	c.saidAlarm = 0
 	for _, m := range append([]*enacted(nil), c.order...) {
 		if err := c.revive(m); err != nil {
@@ -314,8 +323,23 @@ func (c *Core) woken() error {
 	return nil
 }
 
+// excuse begins all waiting for others anew when this peer itself stood still:
+// what it did not hear meanwhile says nothing about them.
+func (c *Core) excuse() {
+	if c.late <= c.o.AdvertEvery {
+		return
+	}
+	c.players.forgive(c.now)
+	for _, p := range c.outgoing {
+		p.until = max(p.until, c.now+lcc.Instant(c.o.ReceiptWithin))
+	}
+}
+
 func (c *Core) setAlarm() {
 	at := c.adverts.next
+	if len(c.queue) > 0 {
+		at = c.now + 1
+	}
 	for _, m := range c.order {
 		at = earliest(at, m.alarm)
 		if len(m.revive) > 0 {

@@ -59,7 +59,7 @@ func (g *gater) allow(id peer.ID, way, address string) bool {
 		clear(g.warned)
 	}
 	g.warned[id] = now
-	g.log.Warn("a peer that is not listed was refused; add it under `peers` in the configuration if it belongs to the site",
+	g.log.Warn("a peer that is not listed was refused; add it under `peers` in the configuration if it belongs to the site, or remove this host from its list if not",
 		"peer", id, "direction", way, "address", address)
 	return false
 }

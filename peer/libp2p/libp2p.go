@@ -106,7 +106,7 @@ func New(o Options) (*Host, error) {
 	for id, addresses := range infos {
 		h.host.Peerstore().AddAddrs(id, addresses, peerstore.PermanentAddrTTL)
 	}
-	h.inbound.open = map[p2p.ID]int{}
+	h.inbound.open = map[p2p.ID][]network.Stream{}
 	h.host.SetStreamHandler(protocolID, h.serve)
 	if h.gossip, err = newGossip(ctx, h); err != nil {
 		cancel()

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/p2p/net/swarm"
 
 	"parley/lcc"
 	"parley/peer"
@@ -109,6 +111,11 @@ func (l *link) keep(ctx context.Context) {
 func (l *link) connect(ctx context.Context) (network.Stream, error) {
 	dial, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
+	// This loop has its own pauses; those of libp2p grow to minutes, and a
+	// peer that is back should be found in seconds.
+	if s, ok := l.host.host.Network().(*swarm.Swarm); ok {
+		s.Backoff().Clear(l.id)
+	}
 	if err := l.host.host.Connect(dial, p2p.AddrInfo{ID: l.id}); err != nil {
 		return nil, err
 	}
@@ -207,10 +214,11 @@ func (l *link) drain() {
 	}
 }
 
-// inbound counts the streams that peers have opened to us.
+// inbound are the streams that peers have opened to us, each peer's oldest
+// first.
 type inbound struct {
 	mu      sync.Mutex
-	open    map[p2p.ID]int
+	open    map[p2p.ID][]network.Stream
 	running sync.WaitGroup
 }
 
@@ -222,23 +230,19 @@ const inboundMax = 2
 func (h *Host) serve(stream network.Stream) {
 	id := stream.Conn().RemotePeer()
 	h.inbound.mu.Lock()
-	tooMany := h.inbound.open[id] >= inboundMax
-	if !tooMany {
-		h.inbound.open[id]++
-		h.inbound.running.Add(1)
+	if open := h.inbound.open[id]; len(open) >= inboundMax {
+		_ = open[0].Reset() // left over from before: the newest counts
 	}
+	h.inbound.open[id] = append(h.inbound.open[id], stream)
+	h.inbound.running.Add(1)
 	h.inbound.mu.Unlock()
-	if tooMany {
-		_ = stream.Reset() // it has streams enough
-		return
-	}
 	err := h.readFrames(stream, lcc.PeerID(id.String()))
 	_ = stream.Reset() // it is over, whatever the other side thinks
 	if !errors.Is(err, io.EOF) && !errors.Is(err, network.ErrReset) {
 		h.o.Logger.Warn("a stream of a peer was closed", "peer", id, "error", err)
 	}
 	h.inbound.mu.Lock()
-	h.inbound.open[id]--
+	h.inbound.open[id] = slices.DeleteFunc(h.inbound.open[id], func(s network.Stream) bool { return s == stream })
 	h.inbound.mu.Unlock()
 	h.inbound.running.Done()
 }
