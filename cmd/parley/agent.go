@@ -117,7 +117,7 @@ func openPlatform(config service.Config, log *slog.Logger) (hostagent.Platform, 
 	return service.NewLate("libvirt", func() (hostagent.Platform, error) {
 		return libvirt.Open(libvirt.Options{
 			URI: config.Platform.URI, Capacity: capacity,
-			Endpoint: config.Platform.Endpoint, MigrateURI: config.Platform.MigrateURI,
+			Endpoint: config.Platform.Endpoint, MigrateURI: config.Platform.MigrateURI, Shared: config.Platform.Shared,
 			Timeout: config.Platform.CallTimeout, DowntimeMax: config.Platform.DowntimeMax,
 			BandwidthMax: config.Platform.BandwidthMax, Logger: log,
 		})

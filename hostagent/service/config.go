@@ -57,6 +57,7 @@ type Platform struct {
 	URI          string        `koanf:"uri"`         // of the local libvirt
 	Endpoint     string        `koanf:"endpoint"`    // of this libvirt, as other hosts' libvirts reach it
 	MigrateURI   string        `koanf:"migrate_uri"` // where guests' memory arrives
+	Shared       []string      `koanf:"shared"`      // paths and pools that all hosts see
 	CallTimeout  time.Duration `koanf:"call_timeout"`
 	DowntimeMax  time.Duration `koanf:"downtime_max"`
 	BandwidthMax int64         `koanf:"bandwidth_max"` // bytes per second
