@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cockroachdb/datadriven"
 
@@ -73,16 +72,13 @@ func TestCheckBombs(t *testing.T) {
 		"a calculation":         "a(x, I) :: null <- X is " + strings.Repeat("1+", 120) + "1 and X > 1",
 		"parentheses":           "a(x, I) :: " + strings.Repeat("(null or null then ", 120) + "null" + strings.Repeat(")", 120),
 	} {
-		start := time.Now()
 		file, errs := syntax.Parse("text", []byte(text))
 		if len(errs) > 0 {
 			t.Errorf("%s: got %v, want a text that is read", name, errs[0])
 			continue
 		}
+		// What takes for ever runs into the limit of the whole test.
 		Check(file, checkVocabulary)
-		if took := time.Since(start); took > 30*time.Second {
-			t.Errorf("%s: got an answer after %v, want it soon", name, took)
-		}
 	}
 }
 
