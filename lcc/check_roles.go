@@ -2,6 +2,7 @@ package lcc
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/agnivade/levenshtein"
 
@@ -139,14 +140,7 @@ func (c *checker) played() map[key]bool {
 }
 
 // has says whether a clause defines a role of that name.
-func (c *checker) has(role string) bool {
-	for _, name := range c.names {
-		if name == role {
-			return true
-		}
-	}
-	return false
-}
+func (c *checker) has(role string) bool { return slices.Contains(c.names, role) }
 
 // partner checks that the role of a message's other side is there. Without
 // arguments it means the role whatever its arguments.

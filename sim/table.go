@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/lcc"
@@ -49,9 +50,8 @@ type TableResult struct {
 // tablePeer is a peer of a run.
 type tablePeer struct {
 	TablePeer
-	core      *peer.Core
-	knowledge knowledge
-	alarm     lcc.Instant
+	core  *peer.Core
+	alarm lcc.Instant
 }
 
 type table struct {
@@ -104,7 +104,7 @@ func (o Table) Run() (TableResult, error) {
 	for _, p := range t.order {
 		for _, e := range p.core.Enacted() {
 			for _, role := range e.Roles {
-				if name, args, _ := lcc.Name(role); len(args) > 0 || !contains(p.Subscribe, name) {
+				if name, args, _ := lcc.Name(role); len(args) > 0 || !slices.Contains(p.Subscribe, name) {
 					t.result.Waiting[p.Name] = append(t.result.Waiting[p.Name], role)
 				}
 			}
@@ -133,7 +133,7 @@ func (t *table) add(p TablePeer) error {
 	if err != nil {
 		return err
 	}
-	added := &tablePeer{TablePeer: p, core: core, knowledge: k}
+	added := &tablePeer{TablePeer: p, core: core}
 	t.peers[lcc.PeerID(p.Name)] = added
 	t.order = append(t.order, added)
 	return nil
@@ -205,15 +205,6 @@ func (t *table) tell(ev TableEvent) {
 	if t.o.Tell != nil {
 		t.o.Tell(ev)
 	}
-}
-
-func contains(list []string, name string) bool {
-	for _, other := range list {
-		if other == name {
-			return true
-		}
-	}
-	return false
 }
 
 // knowledge is what a plain peer knows: facts, by name and arity.

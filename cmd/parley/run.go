@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,12 +120,7 @@ func begunByMessage(model *lcc.Model, role lcc.Term) bool {
 	if len(args) > 0 || !model.Opens(name) {
 		return false
 	}
-	for _, initial := range model.Initial() {
-		if initial == name {
-			return false
-		}
-	}
-	return true
+	return !slices.Contains(model.Initial(), name)
 }
 
 func give(list []sim.TablePeer, at map[string]int, flag string) error {

@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"parley/hostagent"
@@ -99,12 +100,7 @@ func enact(model *lcc.Model) peer.Enact {
 }
 
 func holds(models []*lcc.Model, digest lcc.Digest) bool {
-	for _, m := range models {
-		if m.Digest() == digest {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(models, func(m *lcc.Model) bool { return m.Digest() == digest })
 }
 
 func short(d lcc.Digest) string { return fullDigest(d)[:12] }
