@@ -1,6 +1,10 @@
 package lcc
 
-import "slices"
+import (
+	"slices"
+
+	"parley/lcc/syntax"
+)
 
 // agent is a running role: threads (more than one only under par), a mailbox,
 // what it remembers, and what became of its partners.
@@ -47,11 +51,12 @@ type thread struct {
 
 // scope is a role being played; outer is the role within which it was entered.
 type scope struct {
-	role  Term
-	name  string
-	outer *scope
-	after *cont // what comes when the role ends
-	depth int   // how many roles it is within
+	role   Term
+	clause *clause
+	outer  *scope
+	after  *cont            // what comes when the role ends
+	pos    *syntax.Position // of the event that entered it, or of its clause
+	depth  int32            // how many roles it is within
 	// ground says that role never changes any more. A role entered with an
 	// unbound argument gets it bound while it is played, as a result.
 	ground bool
@@ -185,7 +190,7 @@ func (a *agent) forget(fact Term) {
 func (a *agent) plays(name string) bool {
 	for _, t := range a.threads {
 		for s := t.scope; s != nil; s = s.outer {
-			if s.name == name {
+			if s.clause.role == name {
 				return true
 			}
 		}

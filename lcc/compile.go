@@ -157,7 +157,7 @@ func (c *compiler) begin() { c.scope = &names{slots: map[string]slot{}} }
 func (c *compiler) clause(item *syntax.Clause) *clause {
 	c.begin()
 	role := item.Agent.Role.(*syntax.Const) // the checker refuses a variable
-	cl := &clause{role: role.Name, args: c.terms(role.Args), id: c.term(item.Agent.ID)}
+	cl := &clause{pos: item.Pos(), role: role.Name, args: c.terms(role.Args), id: c.term(item.Agent.ID)}
 	cl.body = c.def(item.Body)
 	cl.names = c.scope.list
 	return cl
@@ -191,6 +191,14 @@ func (c *compiler) def(d syntax.Def) *node {
 }
 
 func (c *compiler) event(d syntax.Def) *node {
+	n := c.eventAt(d)
+	if n.pos.Line == 0 {
+		n.pos = d.Pos()
+	}
+	return n
+}
+
+func (c *compiler) eventAt(d syntax.Def) *node {
 	switch d := d.(type) {
 	case *syntax.Then:
 		return c.def(d)
@@ -213,7 +221,8 @@ func (c *compiler) event(d syntax.Def) *node {
 		if d.Effect == nil {
 			return n
 		}
-		return &node{kind: nodeThen, first: n, rest: &node{kind: nodeEffect, guard: c.guard(d.Effect)}}
+		n.pos = d.Pos()
+		return &node{kind: nodeThen, first: n, rest: &node{kind: nodeEffect, guard: c.guard(d.Effect), pos: d.Pos()}}
 	case *syntax.Enter:
 		return c.enter(d)
 	}
@@ -223,7 +232,7 @@ func (c *compiler) event(d syntax.Def) *node {
 // enter lowers a change of role. An action in its guard becomes an event of its
 // own before it: once something was done, the choice is made.
 func (c *compiler) enter(d *syntax.Enter) *node {
-	n := &node{kind: nodeEnter, role: c.role(d.Agent)}
+	n := &node{kind: nodeEnter, role: c.role(d.Agent), pos: d.Pos()}
 	if n.role.name != "" {
 		c.enters = append(c.enters, n)
 	}
@@ -232,7 +241,7 @@ func (c *compiler) enter(d *syntax.Enter) *node {
 		n.guard = guard
 		return n
 	}
-	return &node{kind: nodeThen, first: &node{kind: nodeNull, guard: guard}, rest: n}
+	return &node{kind: nodeThen, first: &node{kind: nodeNull, guard: guard, pos: d.Pos()}, rest: n}
 }
 
 // contains says whether a constraint has such a call in it.

@@ -1,5 +1,7 @@
 package lcc
 
+import "parley/lcc/syntax"
+
 // Effect is something that the driver does for the engine. The implementations
 // are Send, Deliver, Bounce, Solve, Alarm, Advertise, Finish and Record. The
 // effects of one Step are carried out in their order.
@@ -65,6 +67,9 @@ type Record struct {
 	Role  Term   // the role that the agent plays at that moment; its unbound arguments are variables
 	Term  Term   // entered role, message, goal; nil where there is none
 	Peer  PeerID // partner of a message; "" where there is none
+	// Pos is the place in the text of the event; for the role that an agent
+	// was started in, that of its clause.
+	Pos syntax.Position
 }
 
 // RecordKind says what a Record tells.
@@ -74,6 +79,7 @@ const (
 	RecordEnter   RecordKind = "enter"   // a role was entered
 	RecordSend    RecordKind = "send"    // a message was sent
 	RecordReceive RecordKind = "receive" // a message was taken
+	RecordNull    RecordKind = "null"    // a null event or a local action happened
 	RecordSolve   RecordKind = "solve"   // an action was begun
 	RecordSolved  RecordKind = "solved"  // an action was achieved
 	RecordFailed  RecordKind = "failed"  // an action was not achieved

@@ -1,6 +1,10 @@
 package lcc
 
-import "fmt"
+import (
+	"fmt"
+
+	"parley/lcc/syntax"
+)
 
 // Engine enacts one model for one peer. It is not safe for concurrent use.
 type Engine struct {
@@ -173,9 +177,9 @@ func (e *Engine) subscribe(role string) {
 	}
 }
 
-func (e *Engine) record(a *agent, kind RecordKind, role, term Term, peer PeerID) {
+func (e *Engine) record(a *agent, kind RecordKind, pos *syntax.Position, role, term Term, peer PeerID) {
 	if e.records {
-		e.out = append(e.out, Record{Agent: a.id, Kind: kind, Role: e.visible(role), Term: term, Peer: peer})
+		e.out = append(e.out, Record{Agent: a.id, Kind: kind, Role: e.visible(role), Term: term, Peer: peer, Pos: *pos})
 	}
 }
 

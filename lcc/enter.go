@@ -32,7 +32,7 @@ func (e *Engine) tryEnter(a *agent, t *thread, at attempt) bool {
 	if len(at.entered) >= pathMax {
 		throw(ReasonLimit, "more than %d roles entered one within the other in search of an event", pathMax)
 	}
-	at.next, at.scope = e.afterEnter(at.next, at.scope, role, c)
+	at.next, at.scope = e.afterEnter(n, at.next, at.scope, role, c)
 	at.entered = append(at.entered[:len(at.entered):len(at.entered)], at.scope)
 	at.node, at.frame = c.body, f
 	t.offered = append(t.offered, role)
@@ -54,7 +54,7 @@ func (e *Engine) enterAlone(a *agent, t *thread) bool {
 		return false
 	}
 	role, c, f := e.activate(t.node, t.frame)
-	next, sc := e.afterEnter(t.next, t.scope, role, c)
+	next, sc := e.afterEnter(t.node, t.next, t.scope, role, c)
 	if t.parked && t.entry(role, sc.after) != nil && !s.progresses() {
 		s.restore(before)
 		return false
@@ -87,11 +87,11 @@ func (e *Engine) entered(a *agent, t *thread, sc *scope) {
 		t.since = before.since // it never really left: its timeouts go on
 		if !t.parked {
 			t.parked = true
-			e.record(a, RecordPark, sc.role, nil, "")
+			e.record(a, RecordPark, sc.pos, sc.role, nil, "")
 		}
 		return
 	}
-	e.record(a, RecordEnter, sc.role, nil, "")
+	e.record(a, RecordEnter, sc.pos, sc.role, nil, "")
 	if len(t.entered) < enteredMax {
 		t.entered = append(t.entered, entry{sc.role, sc.after, e.now})
 	}
@@ -99,12 +99,12 @@ func (e *Engine) entered(a *agent, t *thread, sc *scope) {
 
 // afterEnter returns what follows a role and its scope. In tail position the
 // role that is left gives its place, so a host may change role for ever.
-func (e *Engine) afterEnter(next *cont, outer *scope, role Term, c *clause) (*cont, *scope) {
+func (e *Engine) afterEnter(n *node, next *cont, outer *scope, role Term, c *clause) (*cont, *scope) {
 	if next != nil && next.leave != nil {
 		outer, next = next.leave.outer, next.next
 	}
 	e.meter.alloc(4)
-	sc := &scope{role: role, name: c.role, outer: outer, after: next, ground: e.meter.ground(role)}
+	sc := &scope{role: role, clause: c, outer: outer, after: next, pos: &n.pos, ground: e.meter.ground(role)}
 	if outer != nil {
 		sc.depth = outer.depth + 1
 	}

@@ -16,7 +16,7 @@ func (e *Engine) engage(a *agent, t *thread, at attempt) {
 	t.engaged = &engagement{request: e.lastRequest, solver: s, try: at}
 	e.solver = &solver{m: &e.meter, engine: e}
 	e.requests[e.lastRequest] = request{a, t}
-	e.record(a, RecordSolve, at.scope.role, s.asked, "")
+	e.record(a, RecordSolve, &at.node.pos, at.scope.role, s.asked, "")
 	e.out = append(e.out, Solve{Request: e.lastRequest, Agent: a.id, Goal: s.asked})
 }
 
@@ -31,10 +31,10 @@ func (e *Engine) solved(a *agent, t *thread, answer Answer) {
 	}
 	goal, result := s.asked, failed
 	if answer.Truth == True {
-		e.record(a, RecordSolved, g.try.scope.role, goal, "")
+		e.record(a, RecordSolved, &g.try.node.pos, g.try.scope.role, goal, "")
 		result = s.achieved(answer)
 	} else {
-		e.record(a, RecordFailed, g.try.scope.role, goal, "")
+		e.record(a, RecordFailed, &g.try.node.pos, g.try.scope.role, goal, "")
 		e.refuse(t, goal)
 		s.why = answer.Detail
 		result = s.refused()
@@ -77,6 +77,8 @@ func (e *Engine) happen(a *agent, t *thread, at attempt) {
 		e.send(a, at)
 	case nodeReceive:
 		e.take(a, at)
+	case nodeNull:
+		e.record(a, RecordNull, &at.node.pos, at.scope.role, nil, "")
 	}
 	a.threads = append(a.threads, at.spawn...)
 	e.proceed(t, at.next)

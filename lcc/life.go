@@ -58,7 +58,7 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 		e.begunBy[by]++
 	}
 	e.guarded(a, func(a *agent) {
-		t := &thread{scope: &scope{role: role, name: name, ground: true}}
+		t := &thread{scope: &scope{role: role, clause: c, pos: &c.pos, ground: true}}
 		e.solver.begin(a, t)
 		f := e.frameOf(c, args)
 		e.give(c, f, given)

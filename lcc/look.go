@@ -121,7 +121,7 @@ func (e *Engine) tryReceive(a *agent, t *thread, at attempt) bool {
 	n := at.node
 	before := e.solver.mark()
 	for _, m := range a.mail {
-		if m.held || m.role != at.scope.name {
+		if m.held || m.role != at.scope.clause.role {
 			continue
 		}
 		if e.matches(n, at.frame, m) {

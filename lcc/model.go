@@ -33,6 +33,9 @@ func (m *Model) Name() string { return m.name }
 // Digest returns the SHA-256 of the model's text.
 func (m *Model) Digest() Digest { return m.digest }
 
+// File returns the text as a tree, which must not be changed.
+func (m *Model) File() *syntax.File { return m.file }
+
 // Roles returns the model's roles in the order of their clauses.
 func (m *Model) Roles() []RoleInfo { return append([]RoleInfo(nil), m.roles...) }
 

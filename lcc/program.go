@@ -1,5 +1,7 @@
 package lcc
 
+import "parley/lcc/syntax"
+
 // This file is what a text becomes: clauses, rules and constraints whose
 // variables are numbered slots, shared by all engines that enact the model and
 // never changed after Compile.
@@ -60,6 +62,7 @@ type key struct {
 
 // clause is a(role, id) :: body.
 type clause struct {
+	pos   syntax.Position
 	role  string
 	args  []Term // templates
 	id    Term   // template
@@ -85,6 +88,7 @@ type node struct {
 	message  Term    // send, receive
 	role     roleTemplate
 	guard    *cnode // nil: holds
+	pos      syntax.Position
 }
 
 type nodeKind byte

@@ -125,7 +125,7 @@ func (e *Engine) send(a *agent, at attempt) {
 			l = e.newLink(a, to.peer, name)
 		}
 		a.seq++
-		e.record(a, RecordSend, from, body, to.peer)
+		e.record(a, RecordSend, &at.node.pos, from, body, to.peer)
 		e.out = append(e.out, Send{Message{
 			ID:           MessageID{Peer: e.self, Agent: a.id, Seq: a.seq},
 			Model:        e.model.digest,
@@ -143,6 +143,6 @@ func (e *Engine) take(a *agent, at attempt) {
 	a.mail = slices.DeleteFunc(a.mail, func(x *mail) bool { return x == m })
 	e.meter.alloc(m.cells)
 	e.heard(a, m)
-	e.record(a, RecordReceive, at.scope.role, m.message.Body, m.message.From.Peer)
+	e.record(a, RecordReceive, &at.node.pos, at.scope.role, m.message.Body, m.message.From.Peer)
 	e.out = append(e.out, Deliver{Message: m.message.ID, Agent: a.id})
 }
