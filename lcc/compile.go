@@ -51,6 +51,7 @@ type compiler struct {
 	rules      map[key][]*rule
 	calls      []*cnode // to be given their rules once all are known
 	enters     []*node  // to be given their clauses
+	sends      []*node  // to be given the cardinalities of their roles
 	needs      map[key]bool
 	scope      *names
 }
@@ -105,12 +106,31 @@ func (c *compiler) file(file *syntax.File) {
 		c.model.needs = append(c.model.needs, fmt.Sprintf("%s/%d", k.name, k.arity))
 	}
 	sort.Strings(c.model.needs)
+	c.cardinalities(declared)
 	for _, n := range c.enters {
 		n.role.clause = c.model.clauses[key{n.role.name, len(n.role.args)}]
 	}
 	for _, cl := range c.model.clauses {
 		cl.openings = map[key]bool{}
 		c.openings(cl.body, cl.openings, map[*clause]bool{cl: true})
+	}
+}
+
+// cardinalities gives each clause, and each event that names a role, how many
+// peers may play it. The talk's texts declare nothing: any number may.
+func (c *compiler) cardinalities(declared map[string]*syntax.RoleDecl) {
+	of := func(role string) cardinality {
+		d := declared[role]
+		if d == nil {
+			return anyNumber
+		}
+		return cardinality{max(d.Min, 0), d.Max}
+	}
+	for _, cl := range c.model.clauses {
+		cl.cardinality = of(cl.role)
+	}
+	for _, n := range c.sends {
+		n.role.cardinality = of(n.role.name)
 	}
 }
 
@@ -215,7 +235,9 @@ func (c *compiler) eventAt(d syntax.Def) *node {
 		}
 		return &node{kind: nodeNull, guard: goal}
 	case *syntax.Send:
-		return &node{kind: nodeSend, message: c.term(d.Message), role: c.role(d.To), guard: c.guard(d.Guard)}
+		n := &node{kind: nodeSend, message: c.term(d.Message), role: c.role(d.To), guard: c.guard(d.Guard)}
+		c.sends = append(c.sends, n)
+		return n
 	case *syntax.Receive:
 		n := &node{kind: nodeReceive, message: c.term(d.Message), role: c.role(d.From), guard: c.guard(d.Guard)}
 		if d.Effect == nil {

@@ -23,6 +23,10 @@ func (e *Engine) tryEnter(a *agent, t *thread, at attempt) bool {
 		return false
 	}
 	role, c, f := e.activate(n, at.frame)
+	if e.full(a, c) {
+		s.restore(before)
+		return false
+	}
 	for _, sc := range at.entered {
 		if Equal(sc.role, role) {
 			s.restore(before)
@@ -54,6 +58,10 @@ func (e *Engine) enterAlone(a *agent, t *thread) bool {
 		return false
 	}
 	role, c, f := e.activate(t.node, t.frame)
+	if e.full(a, c) {
+		s.restore(before)
+		return false
+	}
 	next, sc := e.afterEnter(t.node, t.next, t.scope, role, c)
 	if t.parked && t.entry(role, sc.after) != nil && !s.progresses() {
 		s.restore(before)

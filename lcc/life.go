@@ -57,6 +57,10 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 	if by != "" {
 		e.begunBy[by]++
 	}
+	if e.full(a, c) {
+		e.finish(a, c.fullReason())
+		return nil
+	}
 	e.guarded(a, func(a *agent) {
 		t := &thread{scope: &scope{role: role, clause: c, pos: &c.pos, ground: true}}
 		e.solver.begin(a, t)

@@ -69,7 +69,8 @@ type clause struct {
 	names []string
 	body  *node
 	// openings are the messages that the clause can begin with by receiving.
-	openings map[key]bool
+	openings    map[key]bool
+	cardinality cardinality
 }
 
 // rule is a Horn clause; body is nil for a fact.
@@ -112,6 +113,8 @@ type roleTemplate struct {
 	args []Term
 	id   Term
 	any  bool // the id is _: multicast where it is sent to
+	// cardinality is that of the role's declaration.
+	cardinality cardinality
 	// clause is that of the role, where it is entered and its name is known.
 	clause *clause
 }

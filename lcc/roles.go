@@ -30,6 +30,16 @@ func (rt *roleTable) add(role Term) *played {
 	return p
 }
 
+// plays says whether a role of this name is played, with any arguments.
+func (rt *roleTable) plays(name string) bool {
+	for _, p := range rt.played {
+		if functor, _, _ := Name(p.role); functor == name && p.count > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (rt *roleTable) remove(p *played) {
 	if p.count--; p.count == 0 {
 		rt.changed = true

@@ -12,7 +12,11 @@ func (e *Engine) address(a *agent, at *attempt) bool {
 		throw(ReasonUnbound, "the role to send to is %s: it must be bound", role)
 	}
 	if n.role.any {
-		for _, p := range e.players(a, role) {
+		players := e.players(a, role)
+		if !n.role.cardinality.quorum(players) {
+			return false
+		}
+		for _, p := range n.role.cardinality.atMost(players) {
 			at.targets = append(at.targets, target{p.Peer, p.Role})
 		}
 		return len(at.targets) > 0
@@ -57,6 +61,9 @@ func peerOf(t Term) (PeerID, bool) {
 // oldest first.
 func (e *Engine) choose(a *agent, at *attempt, id *Var, role Term) bool {
 	players := e.players(a, role)
+	if !at.node.role.cardinality.quorum(players) {
+		return false
+	}
 	for _, p := range players {
 		if !a.failedBy(p.Peer) && e.chosen(at, id, role, p) {
 			return true
