@@ -27,17 +27,17 @@ type agent struct {
 	alarmAt     int            // its place in the engine's alarms, from 1; 0: none
 	told        []*played      // roles as counted in the engine's table
 	held        int            // term cells it may hold; never too low
+	space       *space         // where it stands
 	moved       bool           // something has happened in it
 	dirty       bool
 	over        bool
+	awaited     bool // it ended while an action of it was under way
 }
 
-// thread is one line of execution: a node that is current, and what comes
-// after it.
+// thread is one line of execution: the place that is current, and how it got
+// there.
 type thread struct {
-	node    *node
-	frame   *frame
-	next    *cont
+	point
 	scope   *scope
 	since   Instant // when the node became current
 	wake    Instant // earliest timeout that the last look wants; 0: none
@@ -54,7 +54,7 @@ type scope struct {
 	role   Term
 	clause *clause
 	outer  *scope
-	after  *cont            // what comes when the role ends
+	end    cont             // what comes when the role ends
 	pos    *syntax.Position // of the event that entered it, or of its clause
 	depth  int32            // how many roles it is within
 	// ground says that role never changes any more. A role entered with an
@@ -62,14 +62,20 @@ type scope struct {
 	ground bool
 }
 
-// cont is what a thread does after its node. Exactly one of node, leave and
-// join says which.
-type cont struct {
+// point is where a thread is, or goes on: at a node of a clause, and next where
+// the clause ends. A nil node is the end itself.
+type point struct {
 	node  *node
 	frame *frame
+	next  *cont
+}
+
+// cont is what follows the end of a clause, or of a branch of a par; one of
+// leave and join says which.
+type cont struct {
+	point        // to go on at
 	leave *scope // the end of a role's clause: back to its outer role
 	join  *join  // the end of a branch of a par
-	next  *cont
 }
 
 // join waits for the branches of a par. The last branch to end carries on.
@@ -85,7 +91,7 @@ type engagement struct {
 // entry remembers a role that was entered, and when, for parking.
 type entry struct {
 	role  Term
-	after *cont
+	after point
 	since Instant
 }
 
@@ -94,7 +100,6 @@ type mail struct {
 	message Message
 	role    string // the role it is for
 	from    string // the sender's role
-	peer    Term   // the sender's id as text sees it
 	args    []Term // of the sender's role
 	cells   int    // of the message, charged to the agent that takes it
 	held    bool   // an event that waits for an action has it
@@ -135,11 +140,11 @@ func (t *thread) news() {
 		return
 	}
 	t.entered = slices.DeleteFunc(t.entered, func(e entry) bool {
-		return e.after != t.scope.after || !Equal(e.role, t.scope.role)
+		return e.after != t.scope.end.point || !Equal(e.role, t.scope.role)
 	})
 }
 
-func (t *thread) entry(role Term, after *cont) *entry {
+func (t *thread) entry(role Term, after point) *entry {
 	for i := range t.entered {
 		if e := &t.entered[i]; e.after == after && Equal(e.role, role) {
 			return e

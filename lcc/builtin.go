@@ -55,7 +55,7 @@ func init() {
 	define("failed", "?Peer ?Reason", "As failed(Peer), with the reason as an atom.",
 		func(s *solver, args []Term) bool { return s.failures(args[0], args[1]) })
 	define("me", "-Peer", "Binds the id of this peer.",
-		func(s *solver, args []Term) bool { return samePeer(&s.tr, args[0], s.engine.selfTerm) })
+		func(s *solver, args []Term) bool { return s.engine.samePeer(args[0], s.engine.self) })
 	define("player", "?Role -Peer", "Enumerates who plays a role of this model now, in the matchmaker's order, with the role's arguments.", solvePlayer)
 	define("before", "+A +B", "A comes before B in the order of terms: numbers by value, then strings and constants by their bytes.", solveBefore)
 	define("k", "+Fact", "Remembers Fact, when the event happens.", func(s *solver, args []Term) bool { return s.remember(args[0], false) })

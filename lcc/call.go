@@ -1,10 +1,12 @@
 package lcc
 
+import "slices"
+
 // call answers p(T1, ..., Tn): a built-in; an action; else the model's rules
 // and facts, then what the agent remembers; and where the model says nothing of
 // it, what the agent remembers and then the host.
 func (s *solver) call(c *cnode, g *goal) bool {
-	args := make([]Term, len(c.args))
+	args := s.slabs.take(len(c.args))
 	for i, arg := range c.args {
 		args[i] = s.m.term(arg, g.f)
 	}
@@ -20,7 +22,7 @@ func (s *solver) call(c *cnode, g *goal) bool {
 		return false
 	}
 	s.agent.depend(c.key.name)
-	answer, _ := s.engine.world.Ask(s.m.resolve(NewTerm(c.key.name, args...)))
+	answer, _ := s.engine.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
 	switch answer.Truth {
 	case Later:
 		s.later++
@@ -38,7 +40,7 @@ func (s *solver) call(c *cnode, g *goal) bool {
 // changed is not asked for again: it does not hold.
 func (s *solver) act(c *cnode, args []Term) bool {
 	s.agent.depend(c.key.name)
-	asked := s.m.resolve(NewTerm(c.key.name, args...))
+	asked := s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...))
 	for _, list := range [][]Term{s.thread.refused, s.spent} {
 		for _, done := range list {
 			if s.m.variant(done, asked) {

@@ -52,15 +52,24 @@ func (c cardinality) atMost(players []Player) (kept []Player) {
 	return kept
 }
 
-// full says whether a role of this clause may not be entered now, because as
-// many other peers are known to play it as its declaration allows. A peer that
-// plays it already may.
+// full says whether an agent may not enter the role of a clause now.
 func (e *Engine) full(a *agent, c *clause) bool {
-	most := c.cardinality.max
-	if most < 0 || a.plays(c.role) || e.roles.plays(c.role) {
+	if c.cardinality.max < 0 || a.plays(c.role) {
 		return false
 	}
-	return countPeers(e.players(a, Atom(c.role)), most) >= most
+	a.depend("player")
+	return e.crowded(c)
+}
+
+// crowded says whether as many other peers are known to play a role as its
+// declaration allows. A peer that plays it already may go on to.
+func (e *Engine) crowded(c *clause) bool {
+	most := c.cardinality.max
+	if most < 0 || e.roles.plays(c.role) {
+		return false
+	}
+	players, _ := e.world.Players(e.model.digest, Atom(c.role))
+	return countPeers(players, most) >= most
 }
 
 func (c *clause) fullReason() Reason {

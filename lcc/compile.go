@@ -3,6 +3,7 @@ package lcc
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"sort"
 
 	"parley/lcc/syntax"
@@ -148,8 +149,6 @@ func (c *compiler) remembers(k key) bool {
 // any, for a pattern that is a variable.
 func (c *compiler) openings(n *node, into map[key]bool, seen map[*clause]bool) {
 	switch n.kind {
-	case nodeThen:
-		c.openings(n.first, into, seen)
 	case nodeOr, nodePar:
 		for _, b := range n.branches {
 			c.openings(b, into, seen)
@@ -178,7 +177,7 @@ func (c *compiler) clause(item *syntax.Clause) *clause {
 	c.begin()
 	role := item.Agent.Role.(*syntax.Const) // the checker refuses a variable
 	cl := &clause{pos: item.Pos(), role: role.Name, args: c.terms(role.Args), id: c.term(item.Agent.ID)}
-	cl.body = c.def(item.Body)
+	cl.body = c.def(item.Body, nil)
 	cl.names = c.scope.list
 	return cl
 }
@@ -193,68 +192,62 @@ func (c *compiler) rule(item *syntax.Rule) *rule {
 	return r
 }
 
-// def lowers a definition. Sequences are walked, not recursed into.
-func (c *compiler) def(d syntax.Def) *node {
-	var root *node
-	at := &root
+// def lowers a definition that something comes after. A sequence is lowered
+// from its end, so that each event knows what follows; it is walked, not
+// recursed into.
+func (c *compiler) def(d syntax.Def, after *node) *node {
+	var sequence []syntax.Def
 	for {
 		then, ok := d.(*syntax.Then)
 		if !ok {
 			break
 		}
-		n := &node{kind: nodeThen, first: c.event(then.First)}
-		*at, at = n, &n.rest
+		sequence = append(sequence, then.First)
 		d = then.Rest
 	}
-	*at = c.event(d)
-	return root
+	at := c.event(d, after)
+	for _, d := range slices.Backward(sequence) {
+		at = c.event(d, at)
+	}
+	return at
 }
 
-func (c *compiler) event(d syntax.Def) *node {
-	n := c.eventAt(d)
-	if n.pos.Line == 0 {
-		n.pos = d.Pos()
+func (c *compiler) event(d syntax.Def, after *node) *node {
+	n := &node{after: after, pos: d.Pos()}
+	switch d := d.(type) {
+	case *syntax.Then:
+		return c.def(d, after)
+	case *syntax.Or:
+		n.kind, n.branches = nodeOr, c.branches(d.Branches, after)
+	case *syntax.Par:
+		n.kind, n.branches = nodePar, c.branches(d.Branches, nil)
+	case *syntax.Null:
+		n.kind, n.guard = nodeNull, c.guard(d.Guard)
+	case *syntax.Do:
+		n.kind, n.guard = nodeNull, c.guard(d.Goal)
+		if d.Guard != nil {
+			n.guard = &cnode{kind: consAnd, parts: []*cnode{c.cons(d.Guard), n.guard}}
+		}
+	case *syntax.Send:
+		n.kind, n.message, n.role, n.guard = nodeSend, c.term(d.Message), c.role(d.To), c.guard(d.Guard)
+		c.sends = append(c.sends, n)
+	case *syntax.Receive:
+		n.kind, n.message, n.role, n.guard = nodeReceive, c.term(d.Message), c.role(d.From), c.guard(d.Guard)
+		if d.Effect != nil {
+			n.after = &node{kind: nodeEffect, after: after, guard: c.guard(d.Effect), pos: d.Pos()}
+		}
+	case *syntax.Enter:
+		return c.enter(d, n)
+	default:
+		panic(fmt.Sprintf("lcc: compile: %T is not a definition", d))
 	}
 	return n
 }
 
-func (c *compiler) eventAt(d syntax.Def) *node {
-	switch d := d.(type) {
-	case *syntax.Then:
-		return c.def(d)
-	case *syntax.Or:
-		return &node{kind: nodeOr, branches: c.branches(d.Branches)}
-	case *syntax.Par:
-		return &node{kind: nodePar, branches: c.branches(d.Branches)}
-	case *syntax.Null:
-		return &node{kind: nodeNull, guard: c.guard(d.Guard)}
-	case *syntax.Do:
-		goal := c.guard(d.Goal)
-		if d.Guard != nil {
-			goal = &cnode{kind: consAnd, parts: []*cnode{c.cons(d.Guard), goal}}
-		}
-		return &node{kind: nodeNull, guard: goal}
-	case *syntax.Send:
-		n := &node{kind: nodeSend, message: c.term(d.Message), role: c.role(d.To), guard: c.guard(d.Guard)}
-		c.sends = append(c.sends, n)
-		return n
-	case *syntax.Receive:
-		n := &node{kind: nodeReceive, message: c.term(d.Message), role: c.role(d.From), guard: c.guard(d.Guard)}
-		if d.Effect == nil {
-			return n
-		}
-		n.pos = d.Pos()
-		return &node{kind: nodeThen, first: n, rest: &node{kind: nodeEffect, guard: c.guard(d.Effect), pos: d.Pos()}}
-	case *syntax.Enter:
-		return c.enter(d)
-	}
-	panic(fmt.Sprintf("lcc: compile: %T is not a definition", d))
-}
-
 // enter lowers a change of role. An action in its guard becomes an event of its
 // own before it: once something was done, the choice is made.
-func (c *compiler) enter(d *syntax.Enter) *node {
-	n := &node{kind: nodeEnter, role: c.role(d.Agent), pos: d.Pos()}
+func (c *compiler) enter(d *syntax.Enter, n *node) *node {
+	n.kind, n.role = nodeEnter, c.role(d.Agent)
 	if n.role.name != "" {
 		c.enters = append(c.enters, n)
 	}
@@ -263,7 +256,7 @@ func (c *compiler) enter(d *syntax.Enter) *node {
 		n.guard = guard
 		return n
 	}
-	return &node{kind: nodeThen, first: &node{kind: nodeNull, guard: guard, pos: d.Pos()}, rest: n}
+	return &node{kind: nodeNull, after: n, guard: guard, pos: d.Pos()}
 }
 
 // contains says whether a constraint has such a call in it.
@@ -279,9 +272,9 @@ func (n *cnode) contains(is func(*cnode) bool) bool {
 	return false
 }
 
-func (c *compiler) branches(defs []syntax.Def) (list []*node) {
+func (c *compiler) branches(defs []syntax.Def, after *node) (list []*node) {
 	for _, d := range defs {
-		list = append(list, c.def(d))
+		list = append(list, c.def(d, after))
 	}
 	return list
 }

@@ -19,9 +19,10 @@ type Engine struct {
 	agents        map[AgentID]*agent
 	order         []*agent // by id; ended ones are swept now and then
 	ended         int      // in order
+	spares        []*space
 	lastAgent     AgentID
 	begunBy       map[PeerID]int // running agents that a peer's messages began
-	conversations map[ConversationID][]*agent
+	conversations map[ConversationID]talk
 	waiting       map[string]map[*agent]struct{} // by predicate of the last look; the text has few
 	subscribed    map[string]bool
 	requests      map[RequestID]request
@@ -35,6 +36,8 @@ type Engine struct {
 	weight    uint64  // passes of the weigher
 	solver    *solver // of the look under way
 	dirty     []*agent
+	targets   []target // of the send under way
+	mails     []*mail  // that were taken, to be used again
 	out       []Effect
 	saidAlarm Instant
 }
@@ -76,9 +79,9 @@ func New(m *Model, o Options) (*Engine, error) {
 		model: m, self: o.Self, selfTerm: String(o.Self), world: o.World, records: o.Records,
 		lastAgent: max(o.FirstAgent, 1) - 1,
 		agents:    map[AgentID]*agent{}, begunBy: map[PeerID]int{},
-		conversations: map[ConversationID][]*agent{}, waiting: map[string]map[*agent]struct{}{},
+		conversations: map[ConversationID]talk{}, waiting: map[string]map[*agent]struct{}{},
 		subscribed: map[string]bool{}, requests: map[RequestID]request{},
-		suspects: map[PeerID]bool{}, roles: roleTable{played: map[string]*played{}},
+		suspects: map[PeerID]bool{}, roles: roleTable{played: map[uint64]*played{}},
 		meter: meter{limits: limits},
 	}
 	e.solver = &solver{m: &e.meter, engine: e}
@@ -121,6 +124,7 @@ func (e *Engine) Step(now Instant, ev Event) (effects []Effect, err error) {
 	}
 	clear(e.dirty)
 	e.dirty = e.dirty[:0]
+	e.sweep()
 	e.advertise()
 	if at := e.alarms.earliest(); at != e.saidAlarm {
 		e.saidAlarm = at
@@ -136,7 +140,7 @@ func (e *Engine) accept(ev Event) error {
 	case Subscribe:
 		e.subscribe(ev.Role)
 	case Received:
-		e.route(ev.Message)
+		e.route(&ev.Message)
 	case Solved:
 		who, ok := e.requests[ev.Request]
 		if !ok {
@@ -144,7 +148,7 @@ func (e *Engine) accept(ev Event) error {
 		}
 		delete(e.requests, ev.Request)
 		if !who.agent.over {
-			e.guarded(who.agent, func(a *agent) { e.solved(a, who.thread, ev.Answer) })
+			e.solved(who.agent, who.thread, ev.Answer)
 			e.touch(who.agent, false)
 		}
 	case Changed:

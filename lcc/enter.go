@@ -1,5 +1,7 @@
 package lcc
 
+import "parley/lcc/syntax"
+
 // This file is the change of role.
 
 // pathMax bounds the roles that one look may go through.
@@ -15,7 +17,7 @@ const enteredMax = 64
 
 // tryEnter looks into the clause of a role for an event that can happen; the
 // role is entered only with it.
-func (e *Engine) tryEnter(a *agent, t *thread, at attempt) bool {
+func (e *Engine) tryEnter(a *agent, t *thread, at *attempt) bool {
 	n, s := at.node, e.solver
 	before := s.mark()
 	if !e.mayEnter(t, n, at.frame) {
@@ -36,13 +38,16 @@ func (e *Engine) tryEnter(a *agent, t *thread, at attempt) bool {
 	if len(at.entered) >= pathMax {
 		throw(ReasonLimit, "more than %d roles entered one within the other in search of an event", pathMax)
 	}
-	at.next, at.scope = e.afterEnter(n, at.next, at.scope, role, c)
+	outside := *at
+	at.scope = e.afterEnter(point{n.after, at.frame, at.next}, at.scope, role, c, &n.pos)
+	at.next = &at.scope.end
 	at.entered = append(at.entered[:len(at.entered):len(at.entered)], at.scope)
 	at.node, at.frame = c.body, f
 	t.offered = append(t.offered, role)
 	if e.try(a, t, at) {
 		return true
 	}
+	*at = outside
 	s.restore(before)
 	return false
 }
@@ -62,15 +67,14 @@ func (e *Engine) enterAlone(a *agent, t *thread) bool {
 		s.restore(before)
 		return false
 	}
-	next, sc := e.afterEnter(t.node, t.next, t.scope, role, c)
-	if t.parked && t.entry(role, sc.after) != nil && !s.progresses() {
+	sc := e.afterEnter(point{t.node.after, t.frame, t.next}, t.scope, role, c, &t.node.pos)
+	if t.parked && t.entry(role, sc.end.point) != nil && !s.progresses() {
 		s.restore(before)
 		return false
 	}
 	a.moved = true
 	e.commit(a, t)
-	t.next, t.scope = next, sc
-	t.node, t.frame = c.body, f
+	t.point, t.scope = point{c.body, f, &sc.end}, sc
 	e.entered(a, t, sc)
 	return true
 }
@@ -91,7 +95,7 @@ func (e *Engine) mayEnter(t *thread, n *node, f *frame) bool {
 // was entered before, to the same end, without any progress in between.
 func (e *Engine) entered(a *agent, t *thread, sc *scope) {
 	t.since = e.now
-	if before := t.entry(sc.role, sc.after); before != nil {
+	if before := t.entry(sc.role, sc.end.point); before != nil {
 		t.since = before.since // it never really left: its timeouts go on
 		if !t.parked {
 			t.parked = true
@@ -101,31 +105,36 @@ func (e *Engine) entered(a *agent, t *thread, sc *scope) {
 	}
 	e.record(a, RecordEnter, sc.pos, sc.role, nil, "")
 	if len(t.entered) < enteredMax {
-		t.entered = append(t.entered, entry{sc.role, sc.after, e.now})
+		t.entered = append(t.entered, entry{sc.role, sc.end.point, e.now})
 	}
 }
 
-// afterEnter returns what follows a role and its scope. In tail position the
-// role that is left gives its place, so a host may change role for ever.
-func (e *Engine) afterEnter(n *node, next *cont, outer *scope, role Term, c *clause) (*cont, *scope) {
-	if next != nil && next.leave != nil {
-		outer, next = next.leave.outer, next.next
+// afterEnter returns the scope of a role that is entered before a place. In
+// tail position the role that is left gives its place, so a host may change
+// role for ever.
+func (e *Engine) afterEnter(to point, outer *scope, role Term, c *clause, pos *syntax.Position) *scope {
+	if to.node == nil && to.next != nil && to.next.leave != nil {
+		outer, to = to.next.leave.outer, to.next.point
+	}
+	if to.node == nil {
+		to.frame = nil // nothing of the clause is left
 	}
 	e.meter.alloc(4)
-	sc := &scope{role: role, clause: c, outer: outer, after: next, pos: &n.pos, ground: e.meter.ground(role)}
+	sc := &scope{role: role, clause: c, outer: outer, pos: pos, ground: e.meter.ground(role)}
+	sc.end = cont{point: to, leave: sc}
 	if outer != nil {
 		sc.depth = outer.depth + 1
 	}
 	if sc.depth > nestingMax {
 		throw(ReasonLimit, "more than %d roles entered one within the other: enter the next one last in its clause", nestingMax)
 	}
-	return &cont{leave: sc, next: next}, sc
+	return sc
 }
 
 // activate makes the frame of a clause from an event that enters its role.
 func (e *Engine) activate(n *node, f *frame) (Term, *clause, *frame) {
 	role := e.meter.resolve(e.meter.term(n.role.term, f))
-	if !e.matchPeer(n.role.id, e.selfTerm, f) {
+	if !e.matchPeer(n.role.id, e.self, f) {
 		throw(ReasonFailed, "a(%s, ...) would make another peer change its role: an agent enters roles of its own peer only", role)
 	}
 	if n.role.clause != nil {
@@ -146,14 +155,19 @@ func (e *Engine) activate(n *node, f *frame) (Term, *clause, *frame) {
 // frameOf makes the frame of a clause for a role with these arguments.
 func (e *Engine) frameOf(c *clause, args []Term) *frame {
 	f := newFrame(c.names)
+	e.fill(c, f, args)
+	return f
+}
+
+// fill gives an empty frame of a clause the arguments of its role.
+func (e *Engine) fill(c *clause, f *frame, args []Term) {
 	e.meter.alloc(1 + len(c.names))
 	for i, template := range c.args {
 		if !e.meter.match(&e.solver.tr, template, f, args[i], false) {
 			throw(ReasonFailed, "argument %d of role %s is %s, which its clause does not take", i+1, c.role, args[i])
 		}
 	}
-	if !e.matchPeer(c.id, e.selfTerm, f) {
+	if !e.matchPeer(c.id, e.self, f) {
 		throw(ReasonFailed, "the clause of role %s is for another peer", c.role)
 	}
-	return f
 }

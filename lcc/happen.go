@@ -7,13 +7,13 @@ const refusedMax = 64
 
 // engage asks for the action that the solver stopped at; the thread waits and
 // no other branch of its choice is looked at.
-func (e *Engine) engage(a *agent, t *thread, at attempt) {
+func (e *Engine) engage(a *agent, t *thread, at *attempt) {
 	s := e.solver
 	if at.mail != nil {
 		at.mail.held = true // no other thread may take it meanwhile
 	}
 	e.lastRequest++
-	t.engaged = &engagement{request: e.lastRequest, solver: s, try: at}
+	t.engaged = &engagement{request: e.lastRequest, solver: s, try: *at}
 	e.solver = &solver{m: &e.meter, engine: e}
 	e.requests[e.lastRequest] = request{a, t}
 	e.record(a, RecordSolve, &at.node.pos, at.scope.role, s.asked, "")
@@ -23,6 +23,8 @@ func (e *Engine) engage(a *agent, t *thread, at attempt) {
 // solved goes on with the event that waited for an action. Where it comes to
 // nothing the choice is looked at anew, without the actions that were tried.
 func (e *Engine) solved(a *agent, t *thread, answer Answer) {
+	defer e.guard(a)
+	e.meter.reset()
 	g := t.engaged
 	s := g.solver
 	t.engaged, e.solver = nil, s
@@ -39,13 +41,13 @@ func (e *Engine) solved(a *agent, t *thread, answer Answer) {
 		s.why = answer.Detail
 		result = s.refused()
 	}
-	if e.settle(a, t, result, g.try) {
-		return
+	if !e.settle(a, t, result, &g.try) {
+		s.restore(mark{})
+		for _, goal := range s.spent {
+			e.refuse(t, goal)
+		}
 	}
-	s.restore(mark{})
-	for _, goal := range s.spent {
-		e.refuse(t, goal)
-	}
+	e.charge(a)
 }
 
 // refuse keeps an action from being asked for again before something changed.
@@ -62,8 +64,11 @@ func (e *Engine) refuse(t *thread, goal Term) {
 }
 
 // happen makes an event happen: from here on it cannot be taken back.
-func (e *Engine) happen(a *agent, t *thread, at attempt) {
+func (e *Engine) happen(a *agent, t *thread, at *attempt) {
 	a.moved = true
+	if len(a.threads) == 1 {
+		a.deps = a.deps[:0] // it waits for nothing of what it looked at before
+	}
 	if at.node.kind == nodeSend || at.node.kind == nodeReceive {
 		e.progress(a, t)
 	}
@@ -81,7 +86,7 @@ func (e *Engine) happen(a *agent, t *thread, at attempt) {
 		e.record(a, RecordNull, &at.node.pos, at.scope.role, nil, "")
 	}
 	a.threads = append(a.threads, at.spawn...)
-	e.proceed(t, at.next)
+	e.proceed(t, point{at.node.after, at.frame, at.next})
 }
 
 // commit does what the constraints of an event promised.
@@ -122,22 +127,21 @@ func (e *Engine) progress(a *agent, t *thread) {
 
 // proceed moves a thread on to what comes after an event. A thread without a
 // node has ended.
-func (e *Engine) proceed(t *thread, next *cont) {
-	t.node, t.frame, t.next, t.since = nil, nil, nil, e.now
-	for next != nil {
-		switch {
-		case next.node != nil:
-			t.node, t.frame, t.next = next.node, next.frame, next.next
-			return
-		case next.leave != nil:
-			t.scope = next.leave.outer
-		case next.join != nil:
-			next.join.remaining--
-			if next.join.remaining > 0 {
+func (e *Engine) proceed(t *thread, to point) {
+	t.since = e.now
+	for to.node == nil && to.next != nil {
+		switch c := to.next; {
+		case c.leave != nil:
+			t.scope = c.leave.outer
+			to = c.point
+		default:
+			if c.join.remaining--; c.join.remaining > 0 {
 				t.scope = nil
-				return
+				to = point{}
+				break
 			}
+			to = c.point
 		}
-		next = next.next
 	}
+	t.point = to
 }

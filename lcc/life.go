@@ -47,8 +47,8 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 		e.out = append(e.out, Finish{Role: role, Reason: Reason{ReasonLimit, fmt.Sprintf("more than %d agents at this peer", e.meter.limits.Agents)}})
 		return nil
 	}
-	e.lastAgent++
-	a := &agent{id: e.lastAgent, started: role, by: by, joined: conversation}
+	a := e.newAgent(role, c)
+	a.by, a.joined = by, conversation
 	e.agents[a.id] = a
 	e.order = append(e.order, a)
 	if conversation != "" {
@@ -57,24 +57,29 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 	if by != "" {
 		e.begunBy[by]++
 	}
-	if e.full(a, c) {
+	if e.crowded(c) {
 		e.finish(a, c.fullReason())
 		return nil
 	}
-	e.guarded(a, func(a *agent) {
-		t := &thread{scope: &scope{role: role, clause: c, pos: &c.pos, ground: true}}
-		e.solver.begin(a, t)
-		f := e.frameOf(c, args)
-		e.give(c, f, given)
-		t.node, t.frame, t.next = c.body, f, &cont{leave: t.scope}
-		a.threads = append(a.threads, t)
-		e.entered(a, t, t.scope)
-	})
-	if a.over {
+	if e.open(a, args, given); a.over {
 		return nil
 	}
 	e.touch(a, false)
 	return a
+}
+
+// open brings an agent to the beginning of its clause.
+func (e *Engine) open(a *agent, args []Term, given []Given) {
+	defer e.guard(a)
+	e.meter.reset()
+	t := a.threads[0]
+	c := t.scope.clause
+	e.solver.begin(a, t)
+	e.fill(c, t.frame, args)
+	e.give(c, t.frame, given)
+	t.node, t.next = c.body, &t.scope.end
+	e.entered(a, t, t.scope)
+	e.charge(a)
 }
 
 // give binds variables of a clause before it begins.
@@ -90,26 +95,21 @@ func (e *Engine) give(c *clause, f *frame, given []Given) {
 	}
 }
 
-// guarded runs something for an agent and ends that agent, and nothing else,
-// when it passes a limit or does what cannot be done.
-func (e *Engine) guarded(a *agent, do func(*agent)) {
-	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case fault:
-			e.finish(a, r.reason)
-		default:
-			panic(r)
-		}
-	}()
-	e.meter.reset()
-	do(a)
-	e.charge(a)
+// guard is deferred by what is done for an agent: it ends that agent, and
+// nothing else, when it passes a limit or does what cannot be done.
+func (e *Engine) guard(a *agent) {
+	switch r := recover().(type) {
+	case nil:
+	case fault:
+		e.finish(a, r.reason)
+	default:
+		panic(r)
+	}
 }
 
 // run looks at an agent until no event of it can happen.
 func (e *Engine) run(a *agent) {
-	e.guarded(a, e.runThreads)
+	e.runThreads(a)
 	switch {
 	case a.over:
 	case len(a.threads) == 0:
@@ -122,6 +122,8 @@ func (e *Engine) run(a *agent) {
 }
 
 func (e *Engine) runThreads(a *agent) {
+	defer e.guard(a)
+	e.meter.reset()
 	a.deps = a.deps[:0]
 	for moved := true; moved; {
 		moved = false
@@ -145,6 +147,7 @@ func (e *Engine) runThreads(a *agent) {
 		}
 	}
 	e.roles.update(&e.meter, a)
+	e.charge(a)
 }
 
 // finish ends an agent: its mail goes back, and when it failed the partners
@@ -154,6 +157,9 @@ func (e *Engine) finish(a *agent, reason Reason) {
 		return
 	}
 	a.over = true
+	for _, t := range a.threads {
+		a.awaited = a.awaited || t.engaged != nil
+	}
 	a.threads = nil
 	e.returnMail(a)
 	if reason.Code != ReasonDone {
@@ -171,7 +177,7 @@ func (e *Engine) finish(a *agent, reason Reason) {
 func (e *Engine) forget(a *agent) {
 	e.roles.update(&e.meter, a)
 	e.alarms.set(a, 0)
-	a.deps = nil
+	a.deps = a.deps[:0]
 	e.index(a)
 	e.leaveConversations(a)
 	delete(e.agents, a.id)
@@ -180,14 +186,11 @@ func (e *Engine) forget(a *agent) {
 			delete(e.begunBy, a.by)
 		}
 	}
-	if e.ended++; e.ended > 64 && e.ended > len(e.order)/2 {
-		e.order = slices.DeleteFunc(slices.Clone(e.order), func(a *agent) bool { return a.over })
-		e.ended = 0
-	}
+	e.ended++
 }
 
 func (e *Engine) stop(id AgentID) {
-	for _, a := range slices.Clone(e.order) {
+	for _, a := range e.order {
 		if !a.over && (id == 0 || a.id == id) {
 			e.finish(a, Reason{Code: ReasonStopped})
 		}

@@ -63,44 +63,55 @@ func (l Limits) withDefaults() (Limits, error) {
 }
 
 // refuse says why a term that came from elsewhere cannot be taken in; the code
-// is "" where it can, and cells is its size. It walks with a stack of its own:
-// nothing is known of the term yet.
-func (l *Limits) refuse(t Term, variables bool) (cells int, code ReasonCode, detail string) {
-	var space [16]inspected
+// is "" where it can. It walks with a stack of its own: nothing is known of the
+// term yet.
+func (l *Limits) refuse(t Term, variables bool) (found size, code ReasonCode, detail string) {
+	switch t.(type) {
+	case Atom, Int:
+		return size{cells: 1}, "", ""
+	}
+	var space [8]inspected
 	stack := append(space[:0], inspected{t, 0})
 	for len(stack) > 0 {
 		p := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if cells++; cells > l.CellsPerAgent {
-			return cells, ReasonTooLarge, fmt.Sprintf("a term of more than %d cells", l.CellsPerAgent)
+		if found.cells++; found.cells > l.CellsPerAgent {
+			return found, ReasonTooLarge, fmt.Sprintf("a term of more than %d cells", l.CellsPerAgent)
 		}
 		switch t := deref(p.t).(type) {
 		case nil:
-			return cells, ReasonUnbound, "a term is missing"
+			return found, ReasonUnbound, "a term is missing"
 		case *Var:
 			if !variables {
-				return cells, ReasonUnbound, fmt.Sprintf("the variable %s is not bound", t)
+				return found, ReasonUnbound, fmt.Sprintf("the variable %s is not bound", t)
 			}
+			found.open = true
 		case String:
 			if len(t) > l.StringBytes {
-				return cells, ReasonTooLarge, fmt.Sprintf("a string of more than %d bytes", l.StringBytes)
+				return found, ReasonTooLarge, fmt.Sprintf("a string of more than %d bytes", l.StringBytes)
 			}
 		case *Compound:
 			if len(t.Args) == 0 {
-				return cells, ReasonUnbound, "a compound term without arguments"
+				return found, ReasonUnbound, "a compound term without arguments"
 			}
 			if p.depth >= l.TermDepth {
-				return cells, ReasonTooLarge, fmt.Sprintf("a term nested deeper than %d", l.TermDepth)
+				return found, ReasonTooLarge, fmt.Sprintf("a term nested deeper than %d", l.TermDepth)
 			}
 			before := len(stack)
 			stack = appendParts(stack, t, p.depth+1, l.ListItems)
 			if stack == nil {
-				return cells, ReasonTooLarge, fmt.Sprintf("a list of more than %d items", l.ListItems)
+				return found, ReasonTooLarge, fmt.Sprintf("a list of more than %d items", l.ListItems)
 			}
-			cells += len(stack) - before
+			found.cells += len(stack) - before
 		}
 	}
-	return cells, "", ""
+	return found, "", ""
+}
+
+// size is how large a term is, and whether it has unbound variables.
+type size struct {
+	cells int
+	open  bool
 }
 
 // inspected is a part of a term that is still to be looked at.

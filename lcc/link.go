@@ -1,8 +1,8 @@
 package lcc
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 )
 
 // link is what an agent knows of its conversation with a partner: one for each
@@ -42,7 +42,15 @@ func (e *Engine) newLink(a *agent, peer PeerID, role string) *link {
 		}
 	}
 	a.convs++
-	return e.addLink(a, link{peer: peer, role: role, conv: ConversationID(fmt.Sprintf("%s/%d/%d", e.self, a.id, a.convs))})
+	return e.addLink(a, link{peer: peer, role: role, conv: e.conversation(a)})
+}
+
+// conversation names a new conversation of an agent.
+func (e *Engine) conversation(a *agent) ConversationID {
+	var space [64]byte
+	id := append(append(space[:0], e.self...), '/')
+	id = append(strconv.AppendUint(id, uint64(a.id), 10), '/')
+	return ConversationID(strconv.AppendUint(id, a.convs, 10))
 }
 
 func (e *Engine) addLink(a *agent, l link) *link {
@@ -52,8 +60,10 @@ func (e *Engine) addLink(a *agent, l link) *link {
 		e.leaveConversation(a, old)
 	}
 	l.first = a.seq + 1
+	if !a.inConversation(l.conv) {
+		e.joinConversation(a, l.conv)
+	}
 	a.links = append(a.links, l)
-	e.joinConversation(a, l.conv)
 	return &a.links[len(a.links)-1]
 }
 
@@ -85,35 +95,16 @@ func (e *Engine) dropLinks(a *agent, peer PeerID) bool {
 	return dropped
 }
 
-// The index of conversations: the running agents of each, by id.
-
-func (e *Engine) joinConversation(a *agent, id ConversationID) {
-	agents := e.conversations[id]
-	at, found := slices.BinarySearchFunc(agents, a.id, func(b *agent, id AgentID) int {
-		return int(b.id) - int(id)
-	})
-	if !found {
-		e.conversations[id] = slices.Insert(agents, at, a)
-	}
-}
-
-func (e *Engine) leaveConversation(a *agent, id ConversationID) {
-	if !a.over && a.inConversation(id) {
-		return
-	}
-	agents := slices.DeleteFunc(e.conversations[id], func(b *agent) bool { return b == a })
-	if len(agents) == 0 {
-		delete(e.conversations, id)
-		return
-	}
-	e.conversations[id] = agents
-}
-
+// leaveConversations takes an agent that is over out of the index.
 func (e *Engine) leaveConversations(a *agent) {
-	if a.joined != "" {
-		e.leaveConversation(a, a.joined)
+	last := a.joined
+	if last != "" {
+		e.leaveConversation(a, last)
 	}
 	for _, l := range a.links {
-		e.leaveConversation(a, l.conv)
+		if l.conv != last { // mostly there is one
+			last = l.conv
+			e.leaveConversation(a, last)
+		}
 	}
 }

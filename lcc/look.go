@@ -8,12 +8,11 @@ package lcc
 type attempt struct {
 	node    *node
 	frame   *frame
-	next    *cont
+	next    *cont // after the clause of node
 	scope   *scope
 	entered []*scope // roles entered on the way, outermost first
 	spawn   []*thread
-	mail    *mail    // receive: the one that matches
-	targets []target // send
+	mail    *mail // receive: the one that matches
 }
 
 // target is one receiver of a send.
@@ -27,12 +26,7 @@ type target struct {
 func (e *Engine) advance(a *agent, t *thread) (moved bool) {
 	for t.engaged == nil && t.node != nil {
 		t.wake, t.offered, t.unsure = 0, t.offered[:0], false
-		switch t.node.kind {
-		case nodeThen:
-			t.next = &cont{node: t.node.rest, frame: t.frame, next: t.next}
-			t.node = t.node.first
-			continue
-		case nodePar:
+		if t.node.kind == nodePar {
 			e.fork(a, t)
 			moved = true
 			continue
@@ -42,8 +36,11 @@ func (e *Engine) advance(a *agent, t *thread) (moved bool) {
 			if !e.enterAlone(a, t) {
 				return moved
 			}
-		} else if !e.try(a, t, attempt{node: t.node, frame: t.frame, next: t.next, scope: t.scope}) {
-			return moved
+		} else {
+			at := attempt{node: t.node, frame: t.frame, next: t.next, scope: t.scope}
+			if !e.try(a, t, &at) {
+				return moved
+			}
 		}
 		moved = true
 	}
@@ -52,23 +49,18 @@ func (e *Engine) advance(a *agent, t *thread) (moved bool) {
 
 // try tries one place of a definition. It says true when an event happened or
 // an action of one was asked for, so that no other branch is looked at. On
-// false everything is as it was before.
-func (e *Engine) try(a *agent, t *thread, at attempt) bool {
+// false everything is as it was before, and so is the attempt.
+func (e *Engine) try(a *agent, t *thread, at *attempt) bool {
 	e.meter.step()
 	n := at.node
 	switch n.kind {
-	case nodeThen:
-		at.next = &cont{node: n.rest, frame: at.frame, next: at.next}
-		at.node = n.first
-		return e.try(a, t, at)
 	case nodeOr:
-		for _, branch := range n.branches {
-			inner := at
-			inner.node = branch
-			if e.try(a, t, inner) {
+		for _, at.node = range n.branches {
+			if e.try(a, t, at) {
 				return true
 			}
 		}
+		at.node = n
 		return false
 	case nodePar:
 		return e.tryPar(a, t, at)
@@ -87,18 +79,18 @@ func (e *Engine) try(a *agent, t *thread, at attempt) bool {
 
 // tryPar looks for the first event of any branch; if one happens the others
 // go on beside it.
-func (e *Engine) tryPar(a *agent, t *thread, at attempt) bool {
+func (e *Engine) tryPar(a *agent, t *thread, at *attempt) bool {
 	for i, branch := range at.node.branches {
-		inner := at
-		next := &cont{join: &join{remaining: len(at.node.branches)}, next: at.next}
+		inner := *at
+		next := at.node.fork(at.frame, at.next)
 		inner.node, inner.next = branch, next
 		inner.spawn = append([]*thread(nil), at.spawn...)
 		for k, other := range at.node.branches {
 			if k != i {
-				inner.spawn = append(inner.spawn, &thread{node: other, frame: at.frame, scope: at.scope, since: e.now, next: next})
+				inner.spawn = append(inner.spawn, &thread{point: point{other, at.frame, next}, scope: at.scope, since: e.now})
 			}
 		}
-		if e.try(a, t, inner) {
+		if e.try(a, t, &inner) {
 			return true
 		}
 	}
@@ -108,16 +100,21 @@ func (e *Engine) tryPar(a *agent, t *thread, at attempt) bool {
 // fork begins the branches of a par that stands alone.
 func (e *Engine) fork(a *agent, t *thread) {
 	n := t.node
-	next := &cont{join: &join{remaining: len(n.branches)}, next: t.next}
+	next := n.fork(t.frame, t.next)
 	for _, branch := range n.branches[1:] {
 		e.meter.alloc(4)
-		a.threads = append(a.threads, &thread{node: branch, frame: t.frame, next: next, scope: t.scope, since: e.now})
+		a.threads = append(a.threads, &thread{point: point{branch, t.frame, next}, scope: t.scope, since: e.now})
 	}
 	t.node, t.next, t.since = n.branches[0], next, e.now
 }
 
+// fork is what the branches of a par come to when they end.
+func (n *node) fork(f *frame, next *cont) *cont {
+	return &cont{join: &join{remaining: len(n.branches)}, point: point{n.after, f, next}}
+}
+
 // tryReceive looks for the first message in the mailbox that matches.
-func (e *Engine) tryReceive(a *agent, t *thread, at attempt) bool {
+func (e *Engine) tryReceive(a *agent, t *thread, at *attempt) bool {
 	n := at.node
 	before := e.solver.mark()
 	for _, m := range a.mail {
@@ -125,11 +122,11 @@ func (e *Engine) tryReceive(a *agent, t *thread, at attempt) bool {
 			continue
 		}
 		if e.matches(n, at.frame, m) {
-			inner := at
-			inner.mail = m
-			if e.settle(a, t, e.solver.filter(n.guard, at.frame), inner) {
+			at.mail = m
+			if e.settle(a, t, e.solver.filter(n.guard, at.frame), at) {
 				return true
 			}
+			at.mail = nil
 		}
 		e.solver.restore(before)
 	}
@@ -164,39 +161,46 @@ func (e *Engine) matches(n *node, f *frame, m *mail) bool {
 	} else if n.role.name != m.from || len(n.role.args) > 0 && !e.meter.matchAll(tr, n.role.args, f, m.args, false) {
 		return false
 	}
-	return e.matchPeer(n.role.id, m.peer, f) && e.meter.match(tr, n.message, f, m.message.Body, true)
+	return e.matchPeer(n.role.id, m.message.From.Peer, f) && e.meter.match(tr, n.message, f, m.message.Body, true)
 }
 
-// matchPeer unifies a template with a peer's id, a String.
-func (e *Engine) matchPeer(template, id Term, f *frame) bool {
+// matchPeer unifies a template with a peer's id; an Atom of its spelling is
+// that peer too.
+func (e *Engine) matchPeer(template Term, id PeerID, f *frame) bool {
 	if s, ok := template.(slot); ok && f.vars[s] == nil {
-		e.solver.tr.fill(f, s, id)
+		e.solver.tr.fill(f, s, e.peerTerm(id))
 		return true
 	}
-	return samePeer(&e.solver.tr, e.meter.term(template, f), id)
+	return e.samePeer(e.meter.term(template, f), id)
 }
 
-// samePeer unifies a term with a peer's id, a String; an Atom of its spelling
-// is that peer too.
-func samePeer(tr *trail, t, id Term) bool {
+func (e *Engine) samePeer(t Term, id PeerID) bool {
 	switch t := deref(t).(type) {
 	case *Var:
-		tr.bind(t, id)
+		e.solver.tr.bind(t, e.peerTerm(id))
 		return true
 	case String:
-		return t == id
+		return PeerID(t) == id
 	case Atom:
-		return String(t) == id
+		return PeerID(t) == id
 	}
 	return false
 }
 
+// peerTerm is a peer's id as text sees it.
+func (e *Engine) peerTerm(id PeerID) Term {
+	if id == e.self {
+		return e.selfTerm
+	}
+	return String(id)
+}
+
 // settle goes on with an event once its constraint was looked at. On false the
 // caller restores.
-func (e *Engine) settle(a *agent, t *thread, result outcome, at attempt) bool {
+func (e *Engine) settle(a *agent, t *thread, result outcome, at *attempt) bool {
 	s := e.solver
 	for result == solved {
-		if at.node.kind != nodeSend || e.address(a, &at) {
+		if at.node.kind != nodeSend || e.address(a, at) {
 			break
 		}
 		result = s.next() // another solution may have another partner

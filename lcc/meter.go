@@ -24,18 +24,28 @@ type meter struct {
 func (m *meter) reset() { m.steps, m.cells = 0, 0 }
 
 func (m *meter) step() {
-	m.steps++
-	if m.steps > m.limits.StepsPerEvent {
-		throw(ReasonLimit, "more than %d steps in one event: does a rule or a role call itself for ever?", m.limits.StepsPerEvent)
+	if m.steps++; m.steps > m.limits.StepsPerEvent {
+		m.tooLong()
 	}
 }
 
 // alloc charges n term cells.
 func (m *meter) alloc(n int) {
-	m.cells += n
-	if m.cells > m.limits.CellsPerAgent {
-		throw(ReasonLimit, "more than %d term cells in one event", m.limits.CellsPerAgent)
+	if m.cells += n; m.cells > m.limits.CellsPerAgent {
+		m.tooLarge()
 	}
+}
+
+// Both stand apart so that the two above can be inlined.
+//
+//go:noinline
+func (m *meter) tooLong() {
+	throw(ReasonLimit, "more than %d steps in one event: does a rule or a role call itself for ever?", m.limits.StepsPerEvent)
+}
+
+//go:noinline
+func (m *meter) tooLarge() {
+	throw(ReasonLimit, "more than %d term cells in one event", m.limits.CellsPerAgent)
 }
 
 // resolve copies a term with every binding followed, so that it shares nothing
@@ -48,6 +58,16 @@ func (m *meter) resolve(t Term) Term {
 		return c
 	}
 	return m.resolveAt(t, 0)
+}
+
+// resolved is resolve, and whether the term has no unbound variable.
+func (m *meter) resolved(t Term) (Term, bool) {
+	t = deref(t)
+	if c, ok := t.(*Compound); ok && m.plain(c, 0) {
+		return c, true
+	}
+	t = m.resolveAt(t, 0)
+	return t, m.ground(t)
 }
 
 // plain says whether a term has no variable in it, bound or not.

@@ -29,8 +29,49 @@ type frame struct {
 	weighed uint64 // the last pass of a weigher that counted it
 }
 
+// newFrame makes a frame; the variables of a small one stand beside it.
 func newFrame(names []string) *frame {
+	switch n := len(names); {
+	case n == 0:
+		return &frame{}
+	case n <= 3:
+		f := &struct {
+			frame
+			space [3]Term
+		}{}
+		f.vars, f.names = f.space[:n:n], names
+		return &f.frame
+	case n <= 6:
+		f := &struct {
+			frame
+			space [6]Term
+		}{}
+		f.vars, f.names = f.space[:n:n], names
+		return &f.frame
+	}
 	return &frame{vars: make([]Term, len(names)), names: names}
+}
+
+// newCompound makes a compound term whose arguments are still to be set; those
+// of a small one stand beside it.
+func newCompound(functor string, arity int) *Compound {
+	switch arity {
+	case 1:
+		c := &struct {
+			Compound
+			space [1]Term
+		}{}
+		c.Functor, c.Args = functor, c.space[:]
+		return &c.Compound
+	case 2:
+		c := &struct {
+			Compound
+			space [2]Term
+		}{}
+		c.Functor, c.Args = functor, c.space[:]
+		return &c.Compound
+	}
+	return &Compound{Functor: functor, Args: make([]Term, arity)}
 }
 
 // term makes a template into a term over the frame's variables.
@@ -45,7 +86,7 @@ func (m *meter) term(t Term, f *frame) Term {
 	case *pattern:
 		m.step()
 		m.alloc(1 + len(t.args))
-		c := &Compound{Functor: t.functor, Args: make([]Term, len(t.args))}
+		c := newCompound(t.functor, len(t.args))
 		for i, arg := range t.args {
 			c.Args[i] = m.term(arg, f)
 		}
@@ -80,11 +121,13 @@ type rule struct {
 	body  *cnode
 }
 
-// node is a definition of a clause.
+// node is a definition of a clause, or what is left of one. A sequence is a
+// chain: each event says what comes after it, and so do the events at the ends
+// of the branches of a choice. Only the end of a clause and that of a branch of
+// a par, whose after is nil, depend on the run.
 type node struct {
 	kind     nodeKind
-	first    *node   // then
-	rest     *node   // then
+	after    *node   // within the clause; nil at its end
 	branches []*node // or, par
 	message  Term    // send, receive
 	role     roleTemplate
@@ -95,8 +138,7 @@ type node struct {
 type nodeKind byte
 
 const (
-	nodeThen nodeKind = iota
-	nodeOr
+	nodeOr nodeKind = iota
 	nodePar
 	nodeNull // null, and a local action, whose goal is its guard
 	nodeSend

@@ -1,27 +1,54 @@
 package lcc
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// roleTable counts who plays which role, by the text of the role, so that an
-// engine with many agents says what changed without looking at all of them.
+// roleTable counts who plays which role, so that an engine with many agents
+// says what changed without looking at all of them.
 type roleTable struct {
-	played  map[string]*played
-	changed bool // a role is played that was not, or the other way round
+	played  map[uint64]*played // by the hash of the role
+	changed bool               // a role is played that was not, or the other way round
 	space   []Term
+	stack   []Term
+	list    []*played
+	spare   *played
 }
 
 type played struct {
 	role  Term
+	text  string // of the role, once it was advertised
 	count int
-	told  bool // stands in the latest Advertise
+	told  bool    // stands in the latest Advertise
+	next  *played // of the same hash
+}
+
+// all yields what is in the table, in no order.
+func (rt *roleTable) all(yield func(*played) bool) {
+	for _, p := range rt.played {
+		for ; p != nil; p = p.next {
+			if !yield(p) {
+				return
+			}
+		}
+	}
 }
 
 func (rt *roleTable) add(role Term) *played {
-	text := role.String()
-	p := rt.played[text]
+	h := rt.hash(role)
+	p := rt.played[h]
+	for p != nil && !Equal(p.role, role) {
+		p = p.next
+	}
 	if p == nil {
-		p = &played{role: role}
-		rt.played[text] = p
+		if p = rt.spare; p != nil {
+			rt.spare = nil
+		} else {
+			p = &played{}
+		}
+		*p = played{role: role, next: rt.played[h]}
+		rt.played[h] = p
 	}
 	if p.count == 0 {
 		rt.changed = true
@@ -32,7 +59,7 @@ func (rt *roleTable) add(role Term) *played {
 
 // plays says whether a role of this name is played, with any arguments.
 func (rt *roleTable) plays(name string) bool {
-	for _, p := range rt.played {
+	for p := range rt.all {
 		if functor, _, _ := Name(p.role); functor == name && p.count > 0 {
 			return true
 		}
@@ -65,32 +92,95 @@ func (rt *roleTable) update(m *meter, a *agent) {
 	}
 }
 
+// drop takes the roles out that nobody plays any more.
+func (rt *roleTable) drop() {
+	for h, first := range rt.played {
+		var kept *played
+		for p := first; p != nil; {
+			next := p.next
+			if p.count > 0 {
+				p.next, kept = kept, p
+			} else {
+				rt.spare = p
+			}
+			p = next
+		}
+		if kept == nil {
+			delete(rt.played, h)
+			continue
+		}
+		rt.played[h] = kept
+	}
+}
+
 // advertise emits the roles of the peer if they are not those it told last.
 func (e *Engine) advertise() {
 	if !e.roles.changed {
 		return
 	}
 	e.roles.changed = false
-	changed := false
-	var texts []string
-	for text, p := range e.roles.played {
+	changed, gone := false, false
+	list := e.roles.list[:0]
+	for p := range e.roles.all {
 		if (p.count > 0) != p.told {
 			changed = true
 			p.told = p.count > 0
 		}
 		if p.count == 0 {
-			delete(e.roles.played, text)
+			gone = true
 			continue
 		}
-		texts = append(texts, text)
+		list = append(list, p)
+	}
+	e.roles.list = list
+	if gone {
+		e.roles.drop()
 	}
 	if !changed {
 		return
 	}
-	slices.Sort(texts)
-	roles := make([]Term, len(texts))
-	for i, text := range texts {
-		roles[i] = e.roles.played[text].role
+	for _, p := range list {
+		if p.text == "" && len(list) > 1 {
+			p.text = p.role.String()
+		}
+	}
+	slices.SortFunc(list, func(a, b *played) int { return cmp.Compare(a.text, b.text) })
+	roles := make([]Term, len(list))
+	for i, p := range list {
+		roles[i] = p.role
 	}
 	e.out = append(e.out, Advertise{Roles: roles})
+}
+
+// hash is FNV-1a over a ground term, its functors and its values.
+func (rt *roleTable) hash(t Term) uint64 {
+	const prime = 1099511628211
+	h := uint64(14695981039346656037)
+	text := func(kind byte, s string) {
+		h = (h ^ uint64(kind)) * prime
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * prime
+		}
+	}
+	stack := append(rt.stack[:0], t)
+	for len(stack) > 0 {
+		top := deref(stack[len(stack)-1])
+		stack = stack[:len(stack)-1]
+		switch top := top.(type) {
+		case Int:
+			h = (h ^ uint64(top)) * prime
+		case Float:
+			h = (h ^ uint64(int64(top*1e6))) * prime
+		case String:
+			text('"', string(top))
+		case Atom:
+			text('a', string(top))
+		case *Compound:
+			text('(', top.Functor)
+			stack = append(stack, top.Args...)
+		}
+	}
+	clear(stack[:cap(stack)])
+	rt.stack = stack[:0]
+	return h
 }

@@ -6,7 +6,7 @@ import "fmt"
 // back. In order: the agent that the sender has heard from; an agent of its
 // conversation; a new agent of a role that is subscribed to and can begin with
 // it; and, where the sender knows no agent, the first that plays the role.
-func (e *Engine) route(message Message) {
+func (e *Engine) route(message *Message) {
 	m, code, detail := e.admit(message)
 	if code != "" {
 		e.bounce(message, code, detail)
@@ -20,7 +20,7 @@ func (e *Engine) route(message Message) {
 		e.post(a, m)
 		return
 	}
-	for _, a := range e.conversations[message.Conversation] {
+	for a := range e.conversations[message.Conversation].agents {
 		if a.plays(m.role) {
 			e.post(a, m)
 			return
@@ -46,7 +46,7 @@ func (e *Engine) route(message Message) {
 }
 
 // admit looks a message over that came from elsewhere.
-func (e *Engine) admit(message Message) (m *mail, code ReasonCode, detail string) {
+func (e *Engine) admit(message *Message) (m *mail, code ReasonCode, detail string) {
 	role, _, ok := Name(message.To.Role)
 	if !ok {
 		return nil, ReasonNoRole, "the message is for no role"
@@ -59,8 +59,8 @@ func (e *Engine) admit(message Message) (m *mail, code ReasonCode, detail string
 		return nil, ReasonType, "the message is not a constant or a compound term"
 	}
 	limits := &e.meter.limits
-	_, code, detail = limits.refuse(message.From.Role, true)
-	cells := 0
+	sender, code, detail := limits.refuse(message.From.Role, true)
+	cells := size{}
 	if code == "" {
 		cells, code, detail = limits.refuse(message.Body, false)
 	}
@@ -73,10 +73,23 @@ func (e *Engine) admit(message Message) (m *mail, code ReasonCode, detail string
 	// The variables of a role whose arguments its player does not know yet
 	// may be bound here, and must not be in the message.
 	_, args, _ := Name(message.From.Role)
-	if _, code, _ := limits.refuse(message.From.Role, false); code != "" {
+	if sender.open {
 		_, args, _ = Name(rename(message.From.Role, map[*Var]Term{}))
 	}
-	return &mail{message: message, role: role, from: from, args: args, cells: cells, peer: String(message.From.Peer)}, "", ""
+	m = e.newMail()
+	*m = mail{message: *message, role: role, from: from, args: args, cells: cells.cells}
+	return m, "", ""
+}
+
+// newMail takes a mail that was used before, where there is one.
+func (e *Engine) newMail() *mail {
+	last := len(e.mails) - 1
+	if last < 0 {
+		return &mail{}
+	}
+	m := e.mails[last]
+	e.mails = e.mails[:last]
+	return m
 }
 
 // opens says whether the clause of a role can begin by receiving the message.
@@ -91,13 +104,13 @@ func (e *Engine) opens(role string, body Term) bool {
 func (e *Engine) begin(m *mail) {
 	from := m.message.From.Peer
 	if e.begunBy[from] >= e.meter.limits.AgentsPerPeer {
-		e.bounce(m.message, ReasonBusy, fmt.Sprintf("%d agents were begun by messages of %s and still run", e.begunBy[from], from))
+		e.bounce(&m.message, ReasonBusy, fmt.Sprintf("%d agents were begun by messages of %s and still run", e.begunBy[from], from))
 		return
 	}
 	before := len(e.out)
 	a := e.start(Atom(m.role), from, m.message.Conversation, nil)
 	if a == nil {
-		e.bounce(m.message, ReasonBusy, "no agent of the role could begin")
+		e.bounce(&m.message, ReasonBusy, "no agent of the role could begin")
 		return
 	}
 	a.mail = append(a.mail, m)
@@ -108,7 +121,7 @@ func (e *Engine) begin(m *mail) {
 		e.lastAgent--
 		clear(e.out[before:])
 		e.out = e.out[:before]
-		e.bounce(m.message, ReasonRefused, fmt.Sprintf("no event of the role %s takes it", m.role))
+		e.bounce(&m.message, ReasonRefused, fmt.Sprintf("no event of the role %s takes it", m.role))
 	}
 }
 
@@ -125,7 +138,7 @@ func (a *agent) untouched() bool {
 
 func (e *Engine) post(a *agent, m *mail) {
 	if len(a.mail) >= e.meter.limits.MailboxMessages {
-		e.bounce(m.message, ReasonBusy, fmt.Sprintf("%d messages wait already", len(a.mail)))
+		e.bounce(&m.message, ReasonBusy, fmt.Sprintf("%d messages wait already", len(a.mail)))
 		return
 	}
 	a.mail = append(a.mail, m)
@@ -140,12 +153,12 @@ func (e *Engine) returnMail(a *agent) {
 			kept = append(kept, m)
 			continue
 		}
-		e.bounce(m.message, ReasonNotPlaying, fmt.Sprintf("the agent left the role %s without taking it", m.role))
+		e.bounce(&m.message, ReasonNotPlaying, fmt.Sprintf("the agent left the role %s without taking it", m.role))
 	}
 	clear(a.mail[len(kept):])
 	a.mail = kept
 }
 
-func (e *Engine) bounce(m Message, code ReasonCode, detail string) {
+func (e *Engine) bounce(m *Message, code ReasonCode, detail string) {
 	e.out = append(e.out, Bounce{Message: m.ID, Reason: Reason{code, detail}})
 }

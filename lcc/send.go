@@ -6,7 +6,7 @@ import "slices"
 // so that the event is not enabled yet.
 func (e *Engine) address(a *agent, at *attempt) bool {
 	n := at.node
-	at.targets = nil
+	e.targets = e.targets[:0]
 	role := e.meter.resolve(e.meter.term(n.role.term, at.frame))
 	if _, _, ok := Name(role); !ok {
 		throw(ReasonUnbound, "the role to send to is %s: it must be bound", role)
@@ -17,18 +17,21 @@ func (e *Engine) address(a *agent, at *attempt) bool {
 			return false
 		}
 		for _, p := range n.role.cardinality.atMost(players) {
-			at.targets = append(at.targets, target{p.Peer, p.Role})
+			e.targets = append(e.targets, target{p.Peer, p.Role})
 		}
-		return len(at.targets) > 0
+		return len(e.targets) > 0
+	}
+	if s, ok := n.role.id.(slot); ok && at.frame.vars[s] == nil {
+		return e.choose(a, at, role)
 	}
 	id := deref(e.meter.term(n.role.id, at.frame))
-	if v, ok := id.(*Var); ok {
-		return e.choose(a, at, v, role)
+	if _, ok := id.(*Var); ok {
+		return e.choose(a, at, role)
 	}
 	role = e.meter.seal(role)
 	if peer, ok := peerOf(id); ok {
 		if id != Nil { // a list of nobody: nothing to send, and done
-			at.targets = append(at.targets, target{peer, role})
+			e.targets = append(e.targets, target{peer, role})
 		}
 		return true
 	}
@@ -41,7 +44,7 @@ func (e *Engine) address(a *agent, at *attempt) bool {
 		if !ok {
 			throw(ReasonType, "%s in the list of receivers is not a peer's id", item)
 		}
-		at.targets = append(at.targets, target{peer, role})
+		e.targets = append(e.targets, target{peer, role})
 	}
 	return true
 }
@@ -59,19 +62,19 @@ func peerOf(t Term) (PeerID, bool) {
 // choose binds an unbound id to one player of the role. Those that failed this
 // agent before are taken only when there is no other, the one whose failure is
 // oldest first.
-func (e *Engine) choose(a *agent, at *attempt, id *Var, role Term) bool {
+func (e *Engine) choose(a *agent, at *attempt, role Term) bool {
 	players := e.players(a, role)
 	if !at.node.role.cardinality.quorum(players) {
 		return false
 	}
 	for _, p := range players {
-		if !a.failedBy(p.Peer) && e.chosen(at, id, role, p) {
+		if !a.failedBy(p.Peer) && e.chosen(at, role, p) {
 			return true
 		}
 	}
 	for _, f := range a.failures {
 		for _, p := range players {
-			if p.Peer == f.peer && e.chosen(at, id, role, p) {
+			if p.Peer == f.peer && e.chosen(at, role, p) {
 				return true
 			}
 		}
@@ -79,15 +82,15 @@ func (e *Engine) choose(a *agent, at *attempt, id *Var, role Term) bool {
 	return false
 }
 
-func (e *Engine) chosen(at *attempt, id *Var, role Term, p Player) bool {
+func (e *Engine) chosen(at *attempt, role Term, p Player) bool {
 	s := e.solver
 	before := s.mark()
 	if !e.agrees(role, p.Role) {
 		s.restore(before)
 		return false
 	}
-	s.tr.bind(id, String(p.Peer))
-	at.targets = append(at.targets, target{p.Peer, p.Role})
+	e.matchPeer(at.node.role.id, p.Peer, at.frame)
+	e.targets = append(e.targets, target{p.Peer, p.Role})
 	return true
 }
 
@@ -110,9 +113,9 @@ func (e *Engine) players(a *agent, role Term) []Player {
 }
 
 // send emits a message to each target.
-func (e *Engine) send(a *agent, at attempt) {
-	body := e.meter.resolve(e.meter.term(at.node.message, at.frame))
-	if _, _, ok := Name(body); !ok || !e.meter.ground(body) {
+func (e *Engine) send(a *agent, at *attempt) {
+	body, ground := e.meter.resolved(e.meter.term(at.node.message, at.frame))
+	if _, _, ok := Name(body); !ok || !ground {
 		throw(ReasonUnbound, "the message %s is not a constant or a compound term without unbound variables", body)
 	}
 	size := encodedSize(body)
@@ -123,7 +126,7 @@ func (e *Engine) send(a *agent, at attempt) {
 	if !at.scope.ground {
 		from = e.meter.seal(e.meter.resolve(from))
 	}
-	for _, to := range at.targets {
+	for _, to := range e.targets {
 		e.meter.alloc(8 + size/16)
 		a.forgive(to.peer)
 		name, _, _ := Name(to.role)
@@ -145,11 +148,14 @@ func (e *Engine) send(a *agent, at attempt) {
 }
 
 // take takes a message: it is out of the mailbox for good.
-func (e *Engine) take(a *agent, at attempt) {
+func (e *Engine) take(a *agent, at *attempt) {
 	m := at.mail
+	at.mail = nil
 	a.mail = slices.DeleteFunc(a.mail, func(x *mail) bool { return x == m })
 	e.meter.alloc(m.cells)
 	e.heard(a, m)
 	e.record(a, RecordReceive, &at.node.pos, at.scope.role, m.message.Body, m.message.From.Peer)
 	e.out = append(e.out, Deliver{Message: m.message.ID, Agent: a.id})
+	*m = mail{}
+	e.mails = append(e.mails, m)
 }

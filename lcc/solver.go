@@ -21,7 +21,7 @@ type solver struct {
 	acted   bool           // an action was achieved
 
 	goal    *goal
-	slab    []goal // goals of the looks before, to be used again
+	slabs   slabs
 	choices []choice
 	asked   Term   // the action that run stopped at
 	args    []Term // its arguments
@@ -76,19 +76,8 @@ func (s *solver) begin(a *agent, t *thread) {
 	s.tr.forget()
 	s.memory, s.begun, s.spent = s.memory[:0], nil, nil
 	s.later, s.pending, s.elapsed, s.acted, s.why = 0, 0, false, false, ""
-	clear(s.slab)
-	s.slab = s.slab[:0]
+	s.slabs.reset()
 	s.cut()
-}
-
-// newGoal takes a goal from the slab. A full slab is left to the garbage
-// collector, which keeps it as long as a goal in it is wanted.
-func (s *solver) newGoal(g goal) *goal {
-	if len(s.slab) == cap(s.slab) {
-		s.slab = make([]goal, 0, 32)
-	}
-	s.slab = append(s.slab, g)
-	return &s.slab[len(s.slab)-1]
 }
 
 // cut gives up the alternatives of the constraint that was solved last.
@@ -115,7 +104,7 @@ func (s *solver) solve(c *cnode, f *frame) outcome {
 	if c == nil {
 		return solved
 	}
-	s.goal = s.newGoal(goal{c: c, f: f})
+	s.goal = s.slabs.goal(goal{c: c, f: f})
 	return s.run()
 }
 
@@ -177,7 +166,7 @@ func (s *solver) execute(g *goal) bool {
 	switch c.kind {
 	case consAnd:
 		for i := len(c.parts) - 1; i >= 0; i-- {
-			s.goal = s.newGoal(goal{c: c.parts[i], f: g.f, next: s.goal})
+			s.goal = s.slabs.goal(goal{c: c.parts[i], f: g.f, next: s.goal})
 		}
 		return true
 	case consOr:
@@ -186,7 +175,7 @@ func (s *solver) execute(g *goal) bool {
 	case consNot:
 		height := len(s.choices)
 		s.push(choice{next: g.next, barrier: true})
-		s.goal = s.newGoal(goal{c: c.parts[0], f: g.f, next: s.newGoal(goal{c: settled, mark: height})})
+		s.goal = s.slabs.goal(goal{c: c.parts[0], f: g.f, next: s.slabs.goal(goal{c: settled, mark: height})})
 		return true
 	case consSettled:
 		// The goal of a not has a solution: forget its other ways, and
@@ -232,7 +221,7 @@ func (s *solver) backtrack() bool {
 			s.goal = next
 			return true
 		case len(c.parts) > 0:
-			s.goal = s.newGoal(goal{c: c.parts[0], f: c.f, next: c.next})
+			s.goal = s.slabs.goal(goal{c: c.parts[0], f: c.f, next: c.next})
 			c.parts = c.parts[1:]
 			if len(c.parts) == 0 {
 				s.pop()
@@ -265,7 +254,7 @@ func (s *solver) backtrack() bool {
 }
 
 func (s *solver) enterRule(r *rule, args []Term, next *goal) bool {
-	f := newFrame(r.names)
+	f := s.slabs.frame(r.names)
 	s.m.alloc(1 + len(r.names))
 	for i, head := range r.args {
 		if !s.m.match(&s.tr, head, f, args[i], false) {
@@ -274,7 +263,7 @@ func (s *solver) enterRule(r *rule, args []Term, next *goal) bool {
 	}
 	s.goal = next
 	if r.body != nil {
-		s.goal = s.newGoal(goal{c: r.body, f: f, next: next})
+		s.goal = s.slabs.goal(goal{c: r.body, f: f, next: next})
 	}
 	return true
 }

@@ -1,0 +1,72 @@
+package lcc
+
+// space is the memory of an agent. Most agents never have more than one of
+// anything, so the first of each stands in one piece, and the piece is used
+// again when the agent has ended: a host that answers one short conversation
+// after the other leaves the garbage collector little to do.
+type space struct {
+	agent   agent
+	thread  thread
+	scope   scope
+	frame   frame
+	vars    [6]Term
+	threads [1]*thread
+	entered [1]entry
+	mail    [1]*mail
+	links   [1]link
+	told    [1]*played
+	deps    [2]string
+	indexed [2]string
+}
+
+// sparesMax bounds the pieces of memory that an engine keeps for later.
+const sparesMax = 64
+
+// newAgent makes an agent of one thread, which begins a clause.
+func (e *Engine) newAgent(role Term, c *clause) *agent {
+	var sp *space
+	if last := len(e.spares) - 1; last >= 0 {
+		sp = e.spares[last]
+		e.spares[last] = nil
+		e.spares = e.spares[:last]
+	} else {
+		sp = &space{}
+	}
+	a, t, sc := &sp.agent, &sp.thread, &sp.scope
+	e.lastAgent++
+	a.id, a.started, a.space = e.lastAgent, role, sp
+	a.threads, a.mail, a.links, a.told = append(sp.threads[:0], t), sp.mail[:0], sp.links[:0], sp.told[:0]
+	a.deps, a.indexed = sp.deps[:0], sp.indexed[:0]
+	sc.role, sc.clause, sc.pos, sc.ground = role, c, &c.pos, true
+	sc.end.leave = sc
+	t.scope, t.entered = sc, sp.entered[:0]
+	if n := len(c.names); n <= len(sp.vars) {
+		sp.frame.vars, sp.frame.names = sp.vars[:n:n], c.names
+		t.frame = &sp.frame
+	} else {
+		t.frame = newFrame(c.names)
+	}
+	return a
+}
+
+// sweep takes the agents that ended out of the list of all, now and then. No
+// Step is under way, so nothing looks at them any more, but for an answer to an
+// action that is still out.
+func (e *Engine) sweep() {
+	if e.ended <= 64 || e.ended <= len(e.order)/2 {
+		return
+	}
+	kept := e.order[:0]
+	for _, a := range e.order {
+		switch {
+		case !a.over:
+			kept = append(kept, a)
+		case !a.awaited && len(e.spares) < sparesMax:
+			sp := a.space
+			*sp = space{}
+			e.spares = append(e.spares, sp)
+		}
+	}
+	clear(e.order[len(kept):])
+	e.order, e.ended = kept, 0
+}
