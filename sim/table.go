@@ -17,6 +17,10 @@ type Table struct {
 	Seed    uint64
 	Network Network
 	Limit   time.Duration // of virtual time; default 10 min
+	// Quiet is how long nothing may happen before the run is over; default
+	// 1 min. An agent that waits for a longer timeout is found waiting.
+	Quiet  time.Duration
+	Script []Act // what happens to the peers meanwhile
 	// Tell is told what happens, in order. May be nil.
 	Tell func(TableEvent)
 }
@@ -27,6 +31,9 @@ type TablePeer struct {
 	Facts     []lcc.Term // ground: what its constraints are answered from
 	Start     []lcc.Start
 	Subscribe []string
+	// Actions answer what the model has the peer do; the first whose goal
+	// fits does. An action that none fits fails.
+	Actions []Scripted
 }
 
 // TableEvent is something that happened: a record of an agent, or its end.
@@ -50,7 +57,10 @@ type TableResult struct {
 // tablePeer is a peer of a run.
 type tablePeer struct {
 	TablePeer
-	core  *peer.Core
+	core  *peer.Core // nil while it is down
+	knows knowledge
+	life  uint64
+	side  int // of a cut; peers of one side reach each other
 	alarm lcc.Instant
 }
 
@@ -61,6 +71,8 @@ type table struct {
 	order  []*tablePeer
 	result TableResult
 	last   lcc.Instant // when something last happened
+	acts   int         // of the script, still to come
+	losses []*loss
 }
 
 // Run runs the table until no agent has anything to do or the limit.
@@ -76,6 +88,9 @@ func (o Table) Run() (TableResult, error) {
 	if o.Limit == 0 {
 		o.Limit = 10 * time.Minute
 	}
+	if o.Quiet == 0 {
+		o.Quiet = time.Minute
+	}
 	t := &table{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*tablePeer{}, result: TableResult{Waiting: map[string][]lcc.Term{}}}
 	for _, p := range o.Peers {
 		if err := t.add(p); err != nil {
@@ -85,7 +100,7 @@ func (o Table) Run() (TableResult, error) {
 	for _, p := range t.order {
 		for _, other := range t.order {
 			if p != other {
-				t.plan(0, func() error { return t.step(p, peer.Link{Peer: lcc.PeerID(other.Name), Up: true}) })
+				t.plan(0, func() error { return t.link(p, other, true) })
 			}
 		}
 	}
@@ -94,14 +109,20 @@ func (o Table) Run() (TableResult, error) {
 		t.plan(0, func() error { return t.step(p, peer.Enact{Model: o.Model, Subscribe: p.Subscribe}) })
 	}
 	for _, p := range t.order {
-		t.plan(time.Second, func() error { return t.step(p, peer.Enact{Model: o.Model, Start: p.Start}) })
+		t.plan(settling, func() error { return t.step(p, peer.Enact{Model: o.Model, Start: p.Start}) })
+	}
+	if err := t.script(); err != nil {
+		return TableResult{}, err
 	}
 	t.last = t.now
 	if err := t.run(t.now+lcc.Instant(o.Limit), t.idle); err != nil {
 		return t.result, err
 	}
-	t.result.Took = max(0, time.Duration(t.last)-time.Second)
+	t.result.Took = t.since(t.last)
 	for _, p := range t.order {
+		if p.core == nil {
+			continue
+		}
 		for _, e := range p.core.Enacted() {
 			for _, role := range e.Roles {
 				if name, args, _ := lcc.Name(role); len(args) > 0 || !slices.Contains(p.Subscribe, name) {
@@ -113,10 +134,16 @@ func (o Table) Run() (TableResult, error) {
 	return t.result, nil
 }
 
-// idle says whether nothing has happened for longer than any receipt or advert
-// may take. Timeouts of agents that are longer end the run with them waiting.
+// settling is how long the peers hear of each other before the run begins.
+const settling = time.Second
+
+// since is the time of the run, which counts from when the peers begin.
+func (t *table) since(at lcc.Instant) time.Duration { return max(0, time.Duration(at)-settling) }
+
+// idle says whether nothing has happened for long enough, and nothing will by
+// the script.
 func (t *table) idle() bool {
-	return t.now-t.last > lcc.Instant(time.Minute)
+	return t.acts == 0 && t.now-t.last > lcc.Instant(t.o.Quiet)
 }
 
 func (t *table) add(p TablePeer) error {
@@ -127,19 +154,26 @@ func (t *table) add(p TablePeer) error {
 	if err != nil {
 		return fmt.Errorf("sim: peer %s: %w", p.Name, err)
 	}
-	core, err := peer.New(peer.Options{
-		Self: lcc.PeerID(p.Name), Life: 1, Seed: t.seed(), World: k, Records: true,
-	})
-	if err != nil {
-		return err
-	}
-	added := &tablePeer{TablePeer: p, core: core}
+	added := &tablePeer{TablePeer: p, knows: k}
 	t.peers[lcc.PeerID(p.Name)] = added
 	t.order = append(t.order, added)
-	return nil
+	return t.live(added)
+}
+
+// live begins a life of a peer.
+func (t *table) live(p *tablePeer) (err error) {
+	p.life++
+	p.alarm = 0
+	p.core, err = peer.New(peer.Options{
+		Self: lcc.PeerID(p.Name), Life: p.life, Seed: t.seed(), World: p.knows, Records: true,
+	})
+	return err
 }
 
 func (t *table) step(p *tablePeer, ev peer.Event) error {
+	if p.core == nil {
+		return nil
+	}
 	effects, err := p.core.Step(t.now, ev)
 	if err != nil {
 		return fmt.Errorf("sim: peer %s: %w", p.Name, err)
@@ -147,27 +181,15 @@ func (t *table) step(p *tablePeer, ev peer.Event) error {
 	for _, effect := range effects {
 		switch e := effect.(type) {
 		case peer.Transmit:
-			to := t.peers[e.To]
-			if to == nil {
-				t.plan(0, func() error {
-					return t.step(p, peer.SendFailed{To: e.To, Frame: e.Frame, Reason: lcc.Reason{
-						Code: lcc.ReasonUnreachable, Detail: "there is no such peer"}})
-				})
-				continue
-			}
-			t.carry(t.o.Network, func() error {
-				return t.step(to, peer.Arrived{From: lcc.PeerID(p.Name), Frame: e.Frame})
-			})
+			t.transmit(p, e)
 		case peer.Publish:
 			for _, other := range t.order {
-				if other != p {
+				if other != p && t.reach(p, other) {
 					t.carry(t.o.Network, func() error { return t.step(other, peer.Heard(e)) })
 				}
 			}
 		case peer.Solve:
-			// Plain peers have no actions: the model was compiled without a
-			// vocabulary, so there is none to ask for.
-			return fmt.Errorf("sim: peer %s is asked to act: %s", p.Name, e.Goal)
+			t.act(p, e)
 		case peer.Alarm:
 			t.alarm(p, e.At)
 		case peer.Record:
@@ -184,8 +206,9 @@ func (t *table) alarm(p *tablePeer, at lcc.Instant) {
 	if at == 0 {
 		return
 	}
+	life := p.life
 	t.planAt(at, func() error {
-		if p.alarm != at {
+		if p.alarm != at || p.life != life {
 			return nil // replaced
 		}
 		p.alarm = 0
@@ -195,7 +218,7 @@ func (t *table) alarm(p *tablePeer, at lcc.Instant) {
 
 func (t *table) tell(ev TableEvent) {
 	t.last = t.now
-	ev.At = max(0, time.Duration(t.now)-time.Second)
+	ev.At = t.since(t.now)
 	if ev.Record != nil && ev.Record.Kind == lcc.RecordSend {
 		t.result.Messages++
 	}
@@ -205,33 +228,4 @@ func (t *table) tell(ev TableEvent) {
 	if t.o.Tell != nil {
 		t.o.Tell(ev)
 	}
-}
-
-// knowledge is what a plain peer knows: facts, by name and arity.
-type knowledge map[string][][]lcc.Term
-
-func newKnowledge(facts []lcc.Term) (knowledge, error) {
-	k := knowledge{}
-	for _, fact := range facts {
-		name, args, ok := lcc.Name(fact)
-		if !ok {
-			return nil, fmt.Errorf("%s is not a fact such as in_stock(lamp, 5)", fact)
-		}
-		key := fmt.Sprintf("%s/%d", name, len(args))
-		k[key] = append(k[key], args)
-	}
-	return k, nil
-}
-
-// Ask answers from the facts.
-func (k knowledge) Ask(goal lcc.Term) (lcc.Answer, bool) {
-	name, args, _ := lcc.Name(goal)
-	facts, known := k[fmt.Sprintf("%s/%d", name, len(args))]
-	if !known {
-		return lcc.Answer{}, false
-	}
-	if len(args) == 0 {
-		return lcc.Answer{Truth: lcc.True}, true
-	}
-	return lcc.Answer{Truth: lcc.True, Solutions: facts}, true
 }

@@ -1,0 +1,73 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+
+	"parley/lcc"
+)
+
+// knowledge is what a plain peer knows: facts, by name and arity.
+type knowledge map[string][][]lcc.Term
+
+func newKnowledge(facts []lcc.Term) (knowledge, error) {
+	k := knowledge{}
+	for _, fact := range facts {
+		if err := k.learn(fact); err != nil {
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+func (k knowledge) learn(fact lcc.Term) error {
+	name, args, ok := lcc.Name(fact)
+	if !ok {
+		return fmt.Errorf("%s is not a fact such as in_stock(lamp, 5)", fact)
+	}
+	key := fmt.Sprintf("%s/%d", name, len(args))
+	k[key] = append(k[key][:len(k[key]):len(k[key])], args)
+	return nil
+}
+
+// forget drops the facts that a pattern matches, and returns their names. What
+// nobody knows a fact of any more is known not to hold.
+func (k knowledge) forget(p lcc.Pattern) (names []string) {
+	for key, facts := range k {
+		name := key[:lastSlash(key)]
+		kept := slices.DeleteFunc(slices.Clone(facts), func(args []lcc.Term) bool {
+			return p.Match(lcc.NewTerm(name, args...), lcc.Bindings{})
+		})
+		if len(kept) < len(facts) {
+			k[key] = kept
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func lastSlash(key string) int {
+	for i := len(key) - 1; i >= 0; i-- {
+		if key[i] == '/' {
+			return i
+		}
+	}
+	return 0
+}
+
+// Ask answers from the facts.
+func (k knowledge) Ask(goal lcc.Term) (lcc.Answer, bool) {
+	name, args, _ := lcc.Name(goal)
+	facts, known := k[fmt.Sprintf("%s/%d", name, len(args))]
+	if !known {
+		return lcc.Answer{}, false
+	}
+	if len(facts) == 0 {
+		return lcc.Answer{}, true
+	}
+	if len(args) == 0 {
+		return lcc.Answer{Truth: lcc.True}, true
+	}
+	return lcc.Answer{Truth: lcc.True, Solutions: facts}, true
+}

@@ -1,0 +1,269 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"parley/lcc"
+	"parley/peer"
+)
+
+// Act is something that happens to the peers of a table at a time of the run.
+type Act struct {
+	At   time.Duration
+	Kind ActKind
+	Peer string // of Learn, Forget, Crash, Restart and Begin
+	Fact lcc.Term
+	What lcc.Pattern // of Forget and Lose
+	Role lcc.Start   // of Begin
+	// Groups of a Cut: peers of different groups do not reach each other;
+	// those in none are one more.
+	Groups [][]string
+	// Of Lose: the next Count messages from Peer to To that What matches do
+	// not arrive; "" is anybody.
+	To    string
+	Count int
+}
+
+// ActKind says what an Act does.
+type ActKind string
+
+// The acts.
+const (
+	Learn   ActKind = "learns"
+	Forget  ActKind = "forgets"
+	Crash   ActKind = "crashes"
+	Restart ActKind = "restarts"
+	Begin   ActKind = "begins"
+	Cut     ActKind = "cut"
+	Heal    ActKind = "heal"
+	Lose    ActKind = "lose"
+)
+
+// Scripted is what comes of an action: the answer is the goal as Goal has it,
+// or that it failed.
+type Scripted struct {
+	Goal   lcc.Pattern
+	After  time.Duration
+	Fails  bool
+	Detail string
+}
+
+// loss is a Lose that has not come to its end.
+type loss struct {
+	act  Act
+	left int
+}
+
+func (t *table) script() error {
+	for _, act := range t.o.Script {
+		switch act.Kind {
+		case Cut, Heal, Lose:
+		default:
+			if t.peers[lcc.PeerID(act.Peer)] == nil {
+				return fmt.Errorf("sim: script: there is no peer %q", act.Peer)
+			}
+		}
+		t.acts++
+		t.plan(settling+act.At, func() error {
+			t.acts--
+			t.last = t.now
+			return t.do(act)
+		})
+	}
+	return nil
+}
+
+func (t *table) do(act Act) error {
+	p := t.peers[lcc.PeerID(act.Peer)]
+	switch act.Kind {
+	case Learn:
+		if err := p.knows.learn(act.Fact); err != nil {
+			return fmt.Errorf("sim: peer %s: %w", p.Name, err)
+		}
+		name, _, _ := lcc.Name(act.Fact)
+		return t.step(p, peer.Changed{Names: []string{name}})
+	case Forget:
+		names := p.knows.forget(act.What)
+		if len(names) == 0 {
+			return fmt.Errorf("sim: peer %s is to forget %s, which it does not know", p.Name, act.What)
+		}
+		return t.step(p, peer.Changed{Names: names})
+	case Crash:
+		return t.crash(p)
+	case Restart:
+		return t.restart(p)
+	case Begin:
+		return t.step(p, peer.Enact{Model: t.o.Model, Start: []lcc.Start{act.Role}})
+	case Cut:
+		sides := map[string]int{}
+		for i, group := range act.Groups {
+			for _, name := range group {
+				sides[name] = i + 1
+			}
+		}
+		return t.cut(func(p *tablePeer) int { return sides[p.Name] })
+	case Heal:
+		return t.cut(func(*tablePeer) int { return 0 })
+	case Lose:
+		t.losses = append(t.losses, &loss{act, max(1, act.Count)})
+		return nil
+	}
+	return fmt.Errorf("sim: script: %q is not an act", act.Kind)
+}
+
+// reach says whether frames of a peer arrive at another.
+func (t *table) reach(from, to *tablePeer) bool {
+	return from.core != nil && to.core != nil && from.side == to.side
+}
+
+func (t *table) link(p, other *tablePeer, up bool) error {
+	return t.step(p, peer.Link{Peer: lcc.PeerID(other.Name), Up: up})
+}
+
+// crash ends a peer without a word; what it knows it will know again.
+func (t *table) crash(p *tablePeer) error {
+	if p.core == nil {
+		return nil
+	}
+	p.core = nil
+	for _, other := range t.order {
+		if other != p && other.side == p.side {
+			if err := t.link(other, p, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// restart begins a peer anew, with what it subscribed to and began in.
+func (t *table) restart(p *tablePeer) error {
+	if p.core != nil {
+		return nil
+	}
+	if err := t.live(p); err != nil {
+		return err
+	}
+	for _, other := range t.order {
+		if other == p || !t.reach(p, other) {
+			continue
+		}
+		if err := t.link(p, other, true); err != nil {
+			return err
+		}
+		if err := t.link(other, p, true); err != nil {
+			return err
+		}
+	}
+	return t.step(p, peer.Enact{Model: t.o.Model, Subscribe: p.Subscribe, Start: p.Start})
+}
+
+// cut puts each peer on a side.
+func (t *table) cut(side func(*tablePeer) int) error {
+	type pair struct{ a, b *tablePeer }
+	var before []pair
+	for _, a := range t.order {
+		for _, b := range t.order {
+			if a != b && t.reach(a, b) {
+				before = append(before, pair{a, b})
+			}
+		}
+	}
+	for _, p := range t.order {
+		p.side = side(p)
+	}
+	was := map[pair]bool{}
+	for _, link := range before {
+		was[link] = true
+		if !t.reach(link.a, link.b) {
+			if err := t.link(link.a, link.b, false); err != nil {
+				return err
+			}
+		}
+	}
+	for _, a := range t.order {
+		for _, b := range t.order {
+			if a != b && t.reach(a, b) && !was[pair{a, b}] {
+				if err := t.link(a, b, true); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// transmit carries a frame, if it can.
+func (t *table) transmit(p *tablePeer, e peer.Transmit) {
+	to := t.peers[e.To]
+	unreachable := func(detail string) {
+		life := p.life
+		t.plan(0, func() error {
+			if p.life != life {
+				return nil
+			}
+			return t.step(p, peer.SendFailed{To: e.To, Frame: e.Frame, Reason: lcc.Reason{
+				Code: lcc.ReasonUnreachable, Detail: detail}})
+		})
+	}
+	switch {
+	case to == nil:
+		unreachable("there is no such peer")
+		return
+	case !t.reach(p, to):
+		unreachable("there is no connection")
+		return
+	case t.lost(p, to, e.Frame):
+		return
+	}
+	t.carry(t.o.Network, func() error {
+		if to.side != p.side {
+			return nil // cut while it was under way
+		}
+		return t.step(to, peer.Arrived{From: lcc.PeerID(p.Name), Frame: e.Frame})
+	})
+}
+
+// lost says whether the script has a message not arrive.
+func (t *table) lost(from, to *tablePeer, f peer.Frame) bool {
+	if f.Message == nil {
+		return false
+	}
+	for _, l := range t.losses {
+		if l.left > 0 && (l.act.Peer == "" || l.act.Peer == from.Name) && (l.act.To == "" || l.act.To == to.Name) &&
+			l.act.What.Match(f.Message.Body, lcc.Bindings{}) {
+			l.left--
+			return true
+		}
+	}
+	return false
+}
+
+// act answers an action by what is scripted for it.
+func (t *table) act(p *tablePeer, e peer.Solve) {
+	answer, after := lcc.Answer{Detail: "nothing is scripted for it"}, time.Duration(0)
+	for _, s := range p.Actions {
+		args, ok := s.Goal.Solve(e.Goal)
+		if !ok {
+			continue
+		}
+		answer, after = lcc.Answer{Truth: lcc.True, Solutions: [][]lcc.Term{args}}, s.After
+		if len(args) == 0 {
+			answer.Solutions = nil
+		}
+		if s.Fails {
+			answer = lcc.Answer{Detail: s.Detail}
+		}
+		break
+	}
+	life := p.life
+	t.acts++ // the run is not idle while an action is under way
+	t.plan(after, func() error {
+		t.acts--
+		if p.life != life {
+			return nil
+		}
+		return t.step(p, peer.Solved{Model: e.Model, Request: e.Request, Answer: answer})
+	})
+}
