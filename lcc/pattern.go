@@ -57,12 +57,17 @@ func ParseTerm(text string) (Term, error) {
 // String is the pattern as it was written.
 func (p Pattern) String() string { return p.text }
 
-// Match says whether a ground term is an instance of the pattern under the
-// bindings, and adds to them what its variables are. On false the bindings are
-// as they were.
+// Match says whether a term is an instance of the pattern under the bindings,
+// and adds to them what its variables are. An unbound variable in the term, as
+// the roles of records may have, is any value. On false the bindings are as
+// they were.
 func (p Pattern) Match(t Term, b Bindings) bool {
 	s := p.open(b)
-	if !s.m.match(&s.tr, p.template, s.frame, t, true) {
+	ground := s.m.ground(t)
+	if !ground {
+		t = rename(t, map[*Var]Term{})
+	}
+	if !s.m.match(&s.tr, p.template, s.frame, t, ground) {
 		return false
 	}
 	for i, name := range p.names {

@@ -54,6 +54,16 @@ type TableResult struct {
 	Waiting map[string][]lcc.Term
 }
 
+// BegunByMessage says whether a role is one that a peer offers, rather than one
+// that it begins in: it opens with a receive and is not declared initial.
+func BegunByMessage(model *lcc.Model, role lcc.Term) bool {
+	name, args, _ := lcc.Name(role)
+	if len(args) > 0 || !model.Opens(name) {
+		return false
+	}
+	return !slices.Contains(model.Initial(), name)
+}
+
 // tablePeer is a peer of a run.
 type tablePeer struct {
 	TablePeer

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -84,7 +83,7 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.TablePeer
 		if err != nil {
 			return nil, fmt.Errorf("--peer %s: %w", flag, err)
 		}
-		if begunByMessage(model, term) {
+		if sim.BegunByMessage(model, term) {
 			p.Subscribe = append(p.Subscribe, role)
 			continue
 		}
@@ -111,16 +110,6 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.TablePeer
 		}
 	}
 	return list, nil
-}
-
-// begunByMessage says whether a role is one that a peer offers, rather than one
-// that it begins in: it opens with a receive and is not declared initial.
-func begunByMessage(model *lcc.Model, role lcc.Term) bool {
-	name, args, _ := lcc.Name(role)
-	if len(args) > 0 || !model.Opens(name) {
-		return false
-	}
-	return !slices.Contains(model.Initial(), name)
 }
 
 func give(list []sim.TablePeer, at map[string]int, flag string) error {

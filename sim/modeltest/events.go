@@ -1,0 +1,133 @@
+package modeltest
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"parley/lcc"
+	"parley/sim"
+)
+
+// events reads the section `events`: lines such as at 2s: bob crashes.
+func (r *reader) events(s *section) {
+	for _, l := range s.lines() {
+		rest, ok := strings.CutPrefix(l.text, "at ")
+		when, what, colon := strings.Cut(rest, ":")
+		if !ok || !colon {
+			r.fail(l.number, "%s: write at 2s: bob crashes", l.text)
+			continue
+		}
+		at, err := duration("at", strings.TrimSpace(when))
+		if err != nil {
+			r.fail(l.number, "%v", err)
+			continue
+		}
+		act, err := r.act(strings.TrimSpace(what))
+		if err != nil {
+			r.fail(l.number, "%v", err)
+			continue
+		}
+		act.At = at
+		r.test.script = append(r.test.script, act)
+	}
+}
+
+var errEvent = errors.New("write: bob learns FACT, bob forgets FACT, bob crashes, bob restarts, bob begins ROLE, cut alice bob | carol, heal, or lose 2 alice => bob: MESSAGE")
+
+func (r *reader) act(text string) (act sim.Act, err error) {
+	word, rest, _ := strings.Cut(text, " ")
+	rest = strings.TrimSpace(rest)
+	switch word {
+	case "cut":
+		return r.cut(rest)
+	case "heal":
+		if rest != "" {
+			return act, errEvent
+		}
+		return sim.Act{Kind: sim.Heal}, nil
+	case "lose":
+		return r.lose(rest)
+	}
+	verb, what, _ := strings.Cut(rest, " ")
+	what = strings.TrimSuffix(strings.TrimSpace(what), ".")
+	act = sim.Act{Kind: sim.ActKind(verb), Peer: word}
+	if _, err := r.known(word); err != nil {
+		return act, err
+	}
+	switch act.Kind {
+	case sim.Learn:
+		act.Fact, err = lcc.ParseTerm(what)
+	case sim.Forget:
+		act.What, err = lcc.ParsePattern(what)
+	case sim.Begin:
+		act.Role.Role, err = lcc.ParseTerm(what)
+		if name, args, _ := lcc.Name(act.Role.Role); err == nil && !r.hasRole(name, len(args)) {
+			err = fmt.Errorf("the model has no clause a(%s, ...)", act.Role.Role)
+		}
+	case sim.Crash, sim.Restart:
+		if what != "" {
+			return act, errEvent
+		}
+	default:
+		return act, errEvent
+	}
+	return act, err
+}
+
+// known returns a peer's name; "" for * and _, which are any.
+func (r *reader) known(name string) (string, error) {
+	if name == "*" || name == "_" {
+		return "", nil
+	}
+	if _, ok := r.at[name]; !ok {
+		return "", fmt.Errorf("there is no peer %s in the section -- peers --", name)
+	}
+	return name, nil
+}
+
+func (r *reader) cut(text string) (sim.Act, error) {
+	act := sim.Act{Kind: sim.Cut}
+	for _, group := range strings.Split(text, "|") {
+		names := strings.Fields(group)
+		for _, name := range names {
+			if named, err := r.known(name); err != nil || named == "" {
+				return act, fmt.Errorf("cut: %q is not a peer: write cut alice bob | carol", name)
+			}
+		}
+		act.Groups = append(act.Groups, names)
+	}
+	if len(act.Groups) < 2 {
+		return act, errors.New("cut: write the peers of each side: cut alice bob | carol")
+	}
+	return act, nil
+}
+
+func (r *reader) lose(text string) (act sim.Act, err error) {
+	act = sim.Act{Kind: sim.Lose, Count: 1}
+	if first, rest, ok := strings.Cut(text, " "); ok {
+		if n, err := strconv.Atoi(first); err == nil && n > 0 {
+			act.Count, text = n, rest
+		}
+	}
+	act.Peer, act.To, act.What, err = r.message(text)
+	return act, err
+}
+
+// message reads: from => to: pattern.
+func (r *reader) message(text string) (from, to string, what lcc.Pattern, err error) {
+	ends, body, ok := strings.Cut(text, ":")
+	left, right, arrow := strings.Cut(ends, "=>")
+	if !ok || !arrow {
+		return "", "", what, fmt.Errorf("%s: write alice => bob: ask(lamp)", text)
+	}
+	if from, err = r.known(strings.TrimSpace(left)); err != nil {
+		return "", "", what, err
+	}
+	if to, err = r.known(strings.TrimSpace(right)); err != nil {
+		return "", "", what, err
+	}
+	what, err = lcc.ParsePattern(strings.TrimSpace(body))
+	return from, to, what, err
+}

@@ -1,0 +1,141 @@
+package modeltest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"parley/lcc"
+	"parley/sim"
+)
+
+// Test is a test of a model, as it was read.
+type Test struct {
+	Name  string // of the file
+	About string // what it shows
+	// Model is where the text of the model came from.
+	Model string
+	Text  []byte
+
+	compiled *lcc.Model
+	peers    []sim.TablePeer
+	run      runSection
+	script   []sim.Act
+	expect   *expectation
+}
+
+// runSection is the section `run`.
+type runSection struct {
+	first, last  uint64 // seeds
+	limit, quiet time.Duration
+	network      sim.Network
+	vocabulary   bool
+	others       bool
+}
+
+// Sources say where a test finds what it names.
+type Sources struct {
+	// Read reads a file, by its name as seen from where the program runs.
+	Read func(name string) ([]byte, error)
+	// Shipped gives the text of a shipped model. May be nil.
+	Shipped func(name string) ([]byte, bool)
+	// Vocabulary is that of a host, for tests that ask for it. May be nil.
+	Vocabulary *lcc.Vocabulary
+}
+
+// Problem is a place of a test file that cannot be read.
+type Problem struct {
+	File    string
+	Line    int // from 1
+	Message string
+}
+
+func (p *Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message) }
+
+// Load reads a test and compiles its model. What is wrong with the test is a
+// *Problem each, joined; what is wrong with the model is a *ModelError.
+func Load(name string, data []byte, from Sources) (*Test, error) {
+	r := &reader{test: &Test{Name: name}, archive: txtar.Parse(data), data: data}
+	r.test.About = strings.TrimSpace(string(r.archive.Comment))
+	r.sections()
+	if err := r.model(from); err != nil {
+		return nil, err
+	}
+	if len(r.problems) == 0 {
+		r.body()
+	}
+	if len(r.problems) > 0 {
+		return nil, errors.Join(r.problems...)
+	}
+	return r.test, nil
+}
+
+// ModelError says that the model of a test has faults.
+type ModelError struct {
+	Test, Model string
+	Text        []byte
+	Found       []lcc.Diagnostic
+}
+
+func (e *ModelError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: its model %s has faults:", e.Test, e.Model)
+	for _, d := range e.Found {
+		if d.Severity == lcc.Error {
+			b.WriteString("\n" + d.Text(e.Text))
+		}
+	}
+	return b.String()
+}
+
+// model finds and compiles the model.
+func (r *reader) model(from Sources) error {
+	t := r.test
+	s, inline := r.take("model"), r.takeSuffix(".lcc")
+	switch {
+	case s == nil && inline == nil:
+		r.fail(1, "no model: name its file in a section -- model --, or write its text in a section -- model.lcc --")
+		return nil
+	case s != nil && inline != nil:
+		r.fail(inline.line, "two models: -- model -- and -- %s --", inline.name)
+		return nil
+	case inline != nil:
+		t.Model, t.Text = t.Name+"/"+inline.name, inline.data
+	default:
+		var err error
+		named := ""
+		for _, l := range s.lines() {
+			named = l.text
+		}
+		if len(s.lines()) != 1 {
+			r.fail(s.line, "one line with the file of the model, or the name of a shipped one")
+			return nil
+		}
+		t.Model = path.Join(path.Dir(strings.ReplaceAll(t.Name, "\\", "/")), named)
+		if t.Text, err = from.Read(t.Model); errors.Is(err, fs.ErrNotExist) && from.Shipped != nil {
+			if text, ok := from.Shipped(named); ok {
+				t.Model, t.Text, err = named, text, nil
+			}
+		}
+		if err != nil {
+			r.fail(s.line+1, "the model: %v", err)
+			return nil
+		}
+	}
+	r.options()
+	var vocabulary *lcc.Vocabulary
+	if t.run.vocabulary {
+		vocabulary = from.Vocabulary
+	}
+	model, found := lcc.Compile(t.Model, t.Text, vocabulary)
+	if model == nil {
+		return &ModelError{Test: t.Name, Model: t.Model, Text: t.Text, Found: found}
+	}
+	t.compiled = model
+	return nil
+}

@@ -1,0 +1,264 @@
+package modeltest
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"parley/lcc"
+	"parley/sim"
+)
+
+// reader reads the sections of a test, and remembers where each line stood.
+type reader struct {
+	test     *Test
+	archive  *txtar.Archive
+	data     []byte
+	list     []*section
+	at       map[string]int // of peers, by name
+	problems []error
+}
+
+// section is one file of the archive.
+type section struct {
+	name string
+	line int // of its marker
+	data []byte
+	used bool
+}
+
+// line is a line of a section, without comment and space.
+type line struct {
+	number int
+	text   string
+}
+
+func (r *reader) fail(number int, format string, args ...any) {
+	r.problems = append(r.problems, &Problem{r.test.Name, number, fmt.Sprintf(format, args...)})
+}
+
+// sections finds the line of each section, which txtar does not tell.
+func (r *reader) sections() {
+	number := 1 + bytes.Count(r.archive.Comment, []byte("\n"))
+	seen := map[string]bool{}
+	for _, f := range r.archive.Files {
+		if seen[f.Name] {
+			r.fail(number, "a second section -- %s --", f.Name)
+		}
+		seen[f.Name] = true
+		r.list = append(r.list, &section{name: f.Name, line: number, data: f.Data})
+		number += 1 + bytes.Count(f.Data, []byte("\n"))
+	}
+}
+
+func (r *reader) take(name string) *section {
+	for _, s := range r.list {
+		if s.name == name {
+			s.used = true
+			return s
+		}
+	}
+	return nil
+}
+
+func (r *reader) takeSuffix(suffix string) *section {
+	for _, s := range r.list {
+		if strings.HasSuffix(s.name, suffix) {
+			s.used = true
+			return s
+		}
+	}
+	return nil
+}
+
+// lines are those that say something.
+func (s *section) lines() (list []line) {
+	if s == nil {
+		return nil
+	}
+	for i, text := range strings.Split(string(s.data), "\n") {
+		if text = strings.TrimSpace(uncomment(text)); text != "" {
+			list = append(list, line{s.line + 1 + i, text})
+		}
+	}
+	return list
+}
+
+// uncomment cuts a comment off, but not a # within a string.
+func uncomment(text string) string {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			if quoted {
+				i++
+			}
+		case '"':
+			quoted = !quoted
+		case '#':
+			if !quoted {
+				return text[:i]
+			}
+		}
+	}
+	return text
+}
+
+// body reads everything but the model and how it runs.
+func (r *reader) body() {
+	r.peers()
+	for i := range r.test.peers {
+		p := &r.test.peers[i]
+		r.facts(p, r.take(p.Name+".facts"))
+		r.given(p, r.take(p.Name+".given"))
+		r.actions(p, r.take(p.Name+".actions"))
+	}
+	r.events(r.take("events"))
+	r.expectations(r.take("expect"))
+	for _, s := range r.list {
+		if !s.used {
+			r.fail(s.line, "-- %s -- is not a section: there are model, peers, NAME.facts, NAME.given, NAME.actions (of a peer), run, events and expect", s.name)
+		}
+	}
+	sort.SliceStable(r.problems, func(i, j int) bool {
+		return r.problems[i].(*Problem).Line < r.problems[j].(*Problem).Line
+	})
+}
+
+func (r *reader) peers() {
+	s := r.take("peers")
+	r.at = map[string]int{}
+	for _, l := range s.lines() {
+		name, roles, ok := strings.Cut(l.text, ":")
+		if name = strings.TrimSpace(name); !ok || !isName(name) {
+			r.fail(l.number, "%q: write name: role, such as alice: buyer", l.text)
+			continue
+		}
+		if _, known := r.at[name]; known {
+			r.fail(l.number, "a second peer %s: give several roles as role; role", name)
+			continue
+		}
+		r.at[name] = len(r.test.peers)
+		p := sim.TablePeer{Name: name}
+		for _, text := range strings.Split(roles, ";") {
+			if text = strings.TrimSpace(text); text != "" {
+				r.role(&p, l.number, text)
+			}
+		}
+		r.test.peers = append(r.test.peers, p)
+	}
+	if len(r.test.peers) == 0 {
+		r.fail(1, "no peers: write a section -- peers -- with lines such as alice: buyer")
+	}
+}
+
+// role reads one role of a peer.
+func (r *reader) role(p *sim.TablePeer, number int, text string) {
+	rest, starts := strings.CutPrefix(text, "starts ")
+	rest, offers := strings.CutPrefix(rest, "offers ")
+	role, err := lcc.ParseTerm(strings.TrimSpace(rest))
+	if err != nil {
+		r.fail(number, "the role %s: %v", rest, err)
+		return
+	}
+	name, args, _ := lcc.Name(role)
+	if !r.hasRole(name, len(args)) {
+		r.fail(number, "the model has no clause a(%s, ...)", role)
+		return
+	}
+	if offers && len(args) > 0 {
+		r.fail(number, "a role with parameters cannot be offered: a message would not say what they are")
+		return
+	}
+	if offers || !starts && sim.BegunByMessage(r.test.compiled, role) {
+		p.Subscribe = append(p.Subscribe, name)
+		return
+	}
+	p.Start = append(p.Start, lcc.Start{Role: role})
+}
+
+func (r *reader) hasRole(name string, arity int) bool {
+	for _, role := range r.test.compiled.Roles() {
+		if role.Name == name && role.Arity == arity {
+			return true
+		}
+	}
+	return false
+}
+
+func isName(s string) bool {
+	for i, c := range s {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+		if !letter && (i == 0 || (c < '0' || c > '9') && c != '-') {
+			return false
+		}
+	}
+	return s != "" && s != "_"
+}
+
+func (r *reader) facts(p *sim.TablePeer, s *section) {
+	for _, l := range s.lines() {
+		text, dot := strings.CutSuffix(l.text, ".")
+		fact, err := lcc.ParseTerm(text)
+		switch {
+		case !dot:
+			r.fail(l.number, "%s: a fact stands on one line and ends with a dot", l.text)
+		case err != nil:
+			r.fail(l.number, "%v", err)
+		default:
+			p.Facts = append(p.Facts, fact)
+		}
+	}
+}
+
+func (r *reader) given(p *sim.TablePeer, s *section) {
+	for _, l := range s.lines() {
+		name, text, ok := strings.Cut(l.text, "=")
+		value, err := lcc.ParseTerm(strings.TrimSuffix(strings.TrimSpace(text), "."))
+		switch {
+		case !ok:
+			r.fail(l.number, "%s: write Variable = value", l.text)
+		case err != nil:
+			r.fail(l.number, "%v", err)
+		case len(p.Start) == 0:
+			r.fail(l.number, "%s is started in no role: only the clause of such a role is given values", p.Name)
+		default:
+			start := &p.Start[len(p.Start)-1]
+			start.Given = append(start.Given, lcc.Given{Variable: strings.TrimSpace(name), Value: value})
+		}
+	}
+}
+
+// actions reads lines such as: goal [fails ["why"]] [after 2s].
+func (r *reader) actions(p *sim.TablePeer, s *section) {
+	for _, l := range s.lines() {
+		text := strings.TrimSuffix(l.text, ".")
+		var a sim.Scripted
+		var err error
+		if at := strings.LastIndex(text, " after "); at >= 0 {
+			if a.After, err = time.ParseDuration(strings.TrimSpace(text[at+len(" after "):])); err != nil {
+				r.fail(l.number, "%s: after what time? Write after 2s", l.text)
+				continue
+			}
+			text = text[:at]
+		}
+		if at := strings.LastIndex(text, " fails"); at >= 0 {
+			why := strings.TrimSpace(text[at+len(" fails"):])
+			if a.Detail, err = strconv.Unquote(why); why != "" && err != nil {
+				r.fail(l.number, "%s: the reason of a failure stands in double quotes", l.text)
+				continue
+			}
+			a.Fails, text = true, text[:at]
+		}
+		if a.Goal, err = lcc.ParsePattern(strings.TrimSpace(text)); err != nil {
+			r.fail(l.number, "%v", err)
+			continue
+		}
+		p.Actions = append(p.Actions, a)
+	}
+}

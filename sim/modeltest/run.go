@@ -1,0 +1,236 @@
+package modeltest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"parley/lcc"
+	"parley/sim"
+)
+
+// Result is what came of a test.
+type Result struct {
+	Test     string    `json:"test"`
+	Model    string    `json:"model"`
+	Seeds    int       `json:"seeds"`
+	Messages int       `json:"messages"` // of all seeds
+	Failures []Failure `json:"failures"` // of the first seed that failed
+	Seed     uint64    `json:"seed"`     // that which failed; 0 where none did
+	Story    []string  `json:"story"`    // of the last run
+	Coverage *Coverage `json:"-"`
+}
+
+// Passed says whether the test passed with every seed.
+func (r *Result) Passed() bool { return len(r.Failures) == 0 }
+
+// Failure is one thing that was not as expected.
+type Failure struct {
+	Line    int    `json:"line"` // of the test; 0 where no line speaks of it
+	Message string `json:"message"`
+	// Rows are the expected messages beside those sent. Empty where the
+	// failure is not about their order.
+	Rows []Row `json:"rows,omitempty"`
+}
+
+// Row is a line of a comparison. First marks the first difference.
+type Row struct {
+	Expected string `json:"expected"`
+	Actual   string `json:"actual"`
+	First    bool   `json:"first,omitempty"`
+}
+
+// sent is a message of a run.
+type sent struct {
+	at       time.Duration
+	from, to string
+	body     lcc.Term
+}
+
+func (m sent) String() string {
+	return fmt.Sprintf("%.3fs %s => %s: %s", m.at.Seconds(), m.from, m.to, m.body)
+}
+
+func (m sent) between(from, to string) bool {
+	return (from == "" || from == m.from) && (to == "" || to == m.to)
+}
+
+// Seeds are the seeds of the test, from the first to the last.
+func (t *Test) Seeds() (first, last uint64) { return t.run.first, t.run.last }
+
+// SetSeeds has the test run with others.
+func (t *Test) SetSeeds(first, last uint64) { t.run.first, t.run.last = first, last }
+
+// Run runs the test with each of its seeds, and stops at the first that fails.
+func (t *Test) Run() Result {
+	r := Result{Test: t.Name, Model: t.Model, Coverage: newCoverage(t.compiled)}
+	for seed := t.run.first; ; seed++ {
+		r.Seeds++
+		o := t.once(seed)
+		r.Messages += len(o.sent)
+		r.Story = o.story
+		r.Coverage.add(o.records)
+		if r.Failures = t.judge(o); len(r.Failures) > 0 {
+			r.Seed = seed
+			return r
+		}
+		if seed == t.run.last {
+			return r
+		}
+	}
+}
+
+// outcome is one run.
+type outcome struct {
+	err      error
+	result   sim.TableResult
+	sent     []sent
+	records  []sim.TableEvent
+	finished []sim.TableEvent
+	story    []string
+}
+
+func (t *Test) once(seed uint64) *outcome {
+	o := &outcome{}
+	table := sim.Table{
+		Model: t.compiled, Peers: t.peers, Seed: seed, Network: t.run.network,
+		Limit: t.run.limit, Quiet: t.run.quiet, Script: t.script,
+		Tell: o.tell,
+	}
+	o.result, o.err = table.Run()
+	return o
+}
+
+func (o *outcome) tell(ev sim.TableEvent) {
+	o.story = append(o.story, Tell(ev))
+	if ev.Finish != nil {
+		o.finished = append(o.finished, ev)
+		return
+	}
+	o.records = append(o.records, ev)
+	if ev.Record.Kind == lcc.RecordSend {
+		o.sent = append(o.sent, sent{ev.At, ev.Peer, string(ev.Record.Peer), ev.Record.Term})
+	}
+}
+
+// Tell is an event of a run on one line.
+func Tell(ev sim.TableEvent) string {
+	line := fmt.Sprintf("%9.3fs  %s: ", ev.At.Seconds(), ev.Peer)
+	if ev.Finish != nil {
+		return line + fmt.Sprintf("%s ended: %s", ev.Finish.Role, ev.Finish.Reason)
+	}
+	r := ev.Record
+	switch r.Kind {
+	case lcc.RecordSend:
+		return line + fmt.Sprintf("%s => %s", r.Term, r.Peer)
+	case lcc.RecordReceive:
+		return line + fmt.Sprintf("%s <= %s", r.Term, r.Peer)
+	case lcc.RecordEnter:
+		return line + fmt.Sprintf("enters %s", r.Role)
+	case lcc.RecordPark:
+		return line + fmt.Sprintf("comes back to %s without having done anything, and waits", r.Role)
+	case lcc.RecordNull:
+		return line + fmt.Sprintf("goes on in line %d", r.Pos.Line)
+	case lcc.RecordSolve:
+		return line + fmt.Sprintf("asks for %s", r.Term)
+	case lcc.RecordSolved:
+		return line + fmt.Sprintf("achieved %s", r.Term)
+	default:
+		return line + fmt.Sprintf("%s %s", r.Kind, r.Term)
+	}
+}
+
+// judge holds a run against what was expected of it.
+func (t *Test) judge(o *outcome) (failures []Failure) {
+	if o.err != nil {
+		return []Failure{{Message: o.err.Error()}}
+	}
+	s := search{want: t.expect.messages, sent: o.sent, others: t.run.others}
+	if a, ok := s.match(); !ok {
+		failures = append(failures, s.compare(a))
+	}
+	for _, a := range t.expect.assertions {
+		if message := a.judge(o); message != "" {
+			failures = append(failures, Failure{Line: a.number, Message: message})
+		}
+	}
+	return append(failures, t.unspoken(o)...)
+}
+
+// unspoken are the failures and the waits that no line of the test speaks of.
+func (t *Test) unspoken(o *outcome) (failures []Failure) {
+	spoken := func(kind, peer string, fits func(a *assertion) bool) bool {
+		return slices.ContainsFunc(t.expect.assertions, func(a assertion) bool {
+			return a.kind == kind && !a.never && (a.peer == "" || a.peer == peer) && fits(&a)
+		})
+	}
+	for _, ev := range o.finished {
+		reason := ev.Finish.Reason
+		if reason.Code == lcc.ReasonDone || spoken("fails", ev.Peer, func(a *assertion) bool {
+			return a.reason == "" || a.reason == string(reason.Code)
+		}) {
+			continue
+		}
+		failures = append(failures, Failure{Message: fmt.Sprintf("%s fails in %s: %s (write `%s fails %s` where that is meant)",
+			ev.Peer, ev.Finish.Role, reason, ev.Peer, reason.Code)})
+	}
+	for _, p := range t.peers {
+		for _, role := range o.result.Waiting[p.Name] {
+			if spoken("waits", p.Name, func(a *assertion) bool { return a.fits(role) }) {
+				continue
+			}
+			failures = append(failures, Failure{Message: fmt.Sprintf("%s still plays %s at the end, after %v (write `%s waits in %s` where that is meant)",
+				p.Name, role, o.result.Took, p.Name, role)})
+		}
+	}
+	return failures
+}
+
+func (a *assertion) fits(role lcc.Term) bool {
+	return a.role == nil || a.role.Match(role, lcc.Bindings{})
+}
+
+// judge says why an assertion is not true of a run; "" where it is.
+func (a *assertion) judge(o *outcome) string {
+	var found string
+	mine := func(peer string) bool { return a.peer == "" || a.peer == peer }
+	switch a.kind {
+	case "ends", "fails":
+		for _, ev := range o.finished {
+			ended := ev.Finish.Reason.Code == lcc.ReasonDone
+			fits := a.kind == "ends" && ended && a.fits(ev.Finish.Role) ||
+				a.kind == "fails" && !ended && (a.reason == "" || a.reason == string(ev.Finish.Reason.Code))
+			if mine(ev.Peer) && fits {
+				found = Tell(ev)
+			}
+		}
+	case "waits":
+		for _, peer := range slices.Sorted(maps.Keys(o.result.Waiting)) {
+			for _, role := range o.result.Waiting[peer] {
+				if mine(peer) && a.fits(role) {
+					found = fmt.Sprintf("%s plays %s at the end", peer, role)
+				}
+			}
+		}
+	case "enters":
+		for _, ev := range o.records {
+			if ev.Record.Kind == lcc.RecordEnter && mine(ev.Peer) && a.fits(ev.Record.Role) {
+				found = Tell(ev)
+			}
+		}
+	default:
+		for _, m := range o.sent {
+			if m.between(a.from, a.to) && a.what.Match(m.body, lcc.Bindings{}) {
+				found = m.String()
+			}
+		}
+	}
+	switch {
+	case a.never && found != "":
+		return fmt.Sprintf("%s, but: %s", a.text, found)
+	case !a.never && found == "":
+		return fmt.Sprintf("%s: it did not happen", a.text)
+	}
+	return ""
+}
