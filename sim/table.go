@@ -16,7 +16,7 @@ type Table struct {
 	Peers   []TablePeer
 	Seed    uint64
 	Network Network
-	Limit   time.Duration // of virtual time; default 10 min
+	Limit   time.Duration // of virtual time, from when the peers begin; default 10 min
 	// Quiet is how long nothing may happen before the run is over; default
 	// 1 min. An agent that waits for a longer timeout is found waiting.
 	Quiet  time.Duration
@@ -125,7 +125,7 @@ func (o Table) Run() (TableResult, error) {
 		return TableResult{}, err
 	}
 	t.last = t.now
-	if err := t.run(t.now+lcc.Instant(o.Limit), t.idle); err != nil {
+	if err := t.run(t.now+lcc.Instant(settling+o.Limit), t.idle); err != nil {
 		return t.result, err
 	}
 	t.result.Took = t.since(t.last)
