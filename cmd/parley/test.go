@@ -99,6 +99,7 @@ func (o *testOptions) all(cmd *cobra.Command, args []string) error {
 	if o.json {
 		out := json.NewEncoder(cmd.OutOrStdout())
 		out.SetIndent("", "  ")
+		out.SetEscapeHTML(false)
 		if err := out.Encode(report); err != nil {
 			return err
 		}

@@ -14,14 +14,14 @@ const errorsMax = 100
 // order of the text, the first hundred of them; the file is nil only when
 // nothing could be read.
 func Parse(name string, text []byte) (*File, []*Error) {
-	list, errs := scan(name, text)
+	list, comments, errs := scan(name, text)
 	if list == nil {
 		return nil, errs
 	}
 	if err := bounds(list); err != nil {
 		return nil, []*Error{err}
 	}
-	file := &File{Name: name}
+	file := &File{Name: name, Comments: comments}
 	lexical := errs
 	for _, item := range split(list) {
 		tree, found := readItem(item)
@@ -93,7 +93,7 @@ func within(errs []*Error, item []lexer.Token) bool {
 // overloaded(0.7).
 func ParseTerm(text string) (Term, error) {
 	start := Position{File: "term", Line: 1, Column: 1}
-	list, errs := scan(start.File, []byte(text))
+	list, _, errs := scan(start.File, []byte(text))
 	if len(errs) > 0 {
 		return nil, errs[0]
 	}

@@ -3,6 +3,7 @@ package syntax
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -11,39 +12,53 @@ import (
 // scan cuts a text into tokens, without space and comments. What has no
 // meaning is reported and left out, so that the rest can be read; without a
 // list the text is not one at all.
-func scan(name string, text []byte) ([]lexer.Token, []*Error) {
+func scan(name string, text []byte) (list []lexer.Token, comments []Comment, errs []*Error) {
 	if err := refuse(name, text); err != nil {
-		return nil, []*Error{err}
+		return nil, nil, []*Error{err}
 	}
 	lex, err := tokens.LexString(name, string(text))
 	if err != nil {
-		return nil, []*Error{{Position: Position{File: name, Line: 1, Column: 1}, Message: err.Error()}}
+		return nil, nil, []*Error{{Position: Position{File: name, Line: 1, Column: 1}, Message: err.Error()}}
 	}
-	var errs []*Error
-	list := []lexer.Token{}
+	list = []lexer.Token{}
 	lost := 0 // the line whose rest is in a text that does not end
 	for {
 		t, err := lex.Next()
 		if err != nil {
-			return nil, append(errs, reword(err, []lexer.Token{{Pos: lexer.Position{Filename: name, Line: 1, Column: 1}}}))
+			return nil, nil, append(errs, reword(err, []lexer.Token{{Pos: lexer.Position{Filename: name, Line: 1, Column: 1}}}))
 		}
 		switch {
 		case t.EOF():
-			return list, errs
-		case t.Type == symSpace, t.Type == symComment, t.Pos.Line == lost:
+			return list, comments, errs
+		case t.Type == symSpace, t.Pos.Line == lost:
+		case t.Type == symComment:
+			comments = append(comments, comment(t, list))
 		case t.Type == symOpen:
-			return list, append(errs, at(t, "the comment never ends", `close it with "*/"`))
+			return list, comments, append(errs, at(t, "the comment never ends", `close it with "*/"`))
 		case t.Type == symUnknown:
 			if errs = append(errs, unknown(t)); len(errs) == errorsMax {
-				return nil, errs // this is no text in LCC
+				return nil, nil, errs // this is no text in LCC
 			}
 			if t.Value == `"` || t.Value == "'" {
 				lost = t.Pos.Line
 			}
 		default:
+			for i := len(comments) - 1; i >= 0 && (len(list) == 0 || comments[i].Offset > list[len(list)-1].Pos.Offset); i-- {
+				comments[i].last = t.Value == ")" && t.Type == symPunct
+			}
 			list = append(list, t)
 		}
 	}
+}
+
+// comment makes a comment of a token, behind the tokens before it.
+func comment(t lexer.Token, before []lexer.Token) Comment {
+	c := Comment{Position: position(t.Pos), Text: strings.TrimRight(strings.ReplaceAll(t.Value, "\r", ""), " \t")}
+	if len(before) > 0 {
+		last := before[len(before)-1]
+		c.Trailing = last.Pos.Line == t.Pos.Line && last.Value != "(" && last.Value != "or" && last.Value != "par"
+	}
+	return c
 }
 
 // refuse says why a text is not looked at.

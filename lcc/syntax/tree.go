@@ -7,6 +7,20 @@ type File struct {
 	// Unread are the heads of the items that could not be read, where they
 	// could: what they define is there, and it is not known what it does.
 	Unread []*Const
+	// Comments are those of the text, in its order. They belong to no node:
+	// the formatter puts them back by their places.
+	Comments []Comment
+}
+
+// Comment is a comment with its signs: // or % up to the end of the line, or
+// /* */.
+type Comment struct {
+	Position
+	Text string
+	// Trailing says that it stands behind something on its line, and belongs
+	// to that. After an opening parenthesis or "or" it does not.
+	Trailing bool
+	last     bool // a closing parenthesis comes next
 }
 
 // Item is a *RoleDecl, an *Annotation, a *Clause or a *Rule (a fact is a Rule

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"parley/lcc"
+	"parley/lcc/syntax"
+)
+
+func newFmt() *cobra.Command {
+	var o fmtOptions
+	cmd := &cobra.Command{
+		Use:   "fmt [FILE.lcc|DIRECTORY|-]...",
+		Short: "Write models in their canonical form",
+		Long: `Write models in their canonical form: each event on a line, parentheses around
+every group, ASCII arrows, comments kept. Without -w the text is printed. The
+result was parsed again and says the same; a text with errors is left alone.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				args = []string{"-"}
+			}
+			if o.write && (o.diff || o.list) {
+				return errors.New("-w writes, -d and -l only say what would change: give one of them")
+			}
+			return o.all(cmd, args)
+		},
+	}
+	cmd.Flags().BoolVarP(&o.write, "write", "w", false, "write the files")
+	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "print what would change; exit code 1 where something would")
+	cmd.Flags().BoolVarP(&o.list, "list", "l", false, "print the names of files that would change; exit code 1 where one would")
+	return cmd
+}
+
+type fmtOptions struct{ write, diff, list bool }
+
+func (o *fmtOptions) all(cmd *cobra.Command, args []string) error {
+	files, err := modelFiles(args)
+	if err != nil {
+		return wrong(err)
+	}
+	faulty, changed := false, false
+	for _, file := range files {
+		name, text, err := readText(cmd, file)
+		if err != nil {
+			return wrong(err)
+		}
+		formatted, errs := syntax.Format(name, text)
+		for _, d := range lcc.DiagnoseSyntax(errs) {
+			faulty = true
+			fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))
+		}
+		if len(errs) > 0 {
+			continue
+		}
+		changed = changed || !bytes.Equal(text, formatted)
+		if err := o.one(cmd, file, name, text, formatted); err != nil {
+			return wrong(err)
+		}
+	}
+	if faulty {
+		return wrongError{err: errors.New("a text has errors"), said: true}
+	}
+	if changed && (o.diff || o.list) {
+		return wrongError{err: errors.New("a text is not formatted"), said: true}
+	}
+	return nil
+}
+
+func (o *fmtOptions) one(cmd *cobra.Command, file, name string, text, formatted []byte) error {
+	out := cmd.OutOrStdout()
+	same := bytes.Equal(text, formatted)
+	if o.list && !same {
+		fmt.Fprintln(out, name)
+	}
+	if o.diff && !same {
+		if _, err := out.Write(diff.Diff(name, text, name+" (formatted)", formatted)); err != nil {
+			return err
+		}
+	}
+	switch {
+	case o.list || o.diff:
+		return nil
+	case o.write && file != "-":
+		if same {
+			return nil
+		}
+		return replaceFile(file, formatted)
+	}
+	_, err := out.Write(formatted)
+	return err
+}
+
+// replaceFile writes a file as a whole or not at all, with its mode.
+func replaceFile(name string, data []byte) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(name), ".parley-fmt-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp.Name())
+	if _, err := temp.Write(data); err != nil {
+		temp.Close()
+		return err
+	}
+	if err := errors.Join(temp.Chmod(info.Mode().Perm()), temp.Sync(), temp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), name)
+}
+
+// modelFiles are the arguments, with the .lcc files below each directory.
+func modelFiles(args []string) (files []string, err error) {
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if err != nil || !info.IsDir() {
+			files = append(files, arg) // that it is not there shows when it is read
+			continue
+		}
+		before := len(files)
+		err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.IsDir() && entry.Name() == "testdata" && path != arg {
+				return filepath.SkipDir // what is there may be wrong on purpose
+			}
+			if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".lcc") {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(files) == before {
+			return nil, fmt.Errorf("no .lcc file in %s", arg)
+		}
+	}
+	return files, nil
+}
+
+// readText reads a file, a shipped model by its name, or the standard input
+// for "-".
+func readText(cmd *cobra.Command, file string) (name string, text []byte, err error) {
+	if file == "-" {
+		text, err = io.ReadAll(io.LimitReader(cmd.InOrStdin(), syntax.TextBytes+1))
+		return "stdin", text, err
+	}
+	text, err = readModel(file)
+	return file, text, err
+}

@@ -1,0 +1,181 @@
+package syntax
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// Format returns a text in its canonical form: each event on a line of its
+// own, parentheses around every group, ASCII arrows, comments kept. Two texts
+// that differ in space, notation and parentheses alone become one, but for
+// their comments and for the empty lines between facts. A text with errors is
+// not formatted. The result was parsed again and is the same tree; what is
+// formatted already stays as it is.
+func Format(name string, text []byte) ([]byte, []*Error) {
+	file, errs := Parse(name, text)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	out := format(file, text)
+	again, errs := Parse(name, out)
+	if len(errs) > 0 || !same(file, again) {
+		// Parse, Text or this file has a fault: the text is left alone.
+		return nil, []*Error{{
+			Position: Position{File: name, Line: 1, Column: 1},
+			Message:  fmt.Sprintf("the formatted text would not say the same (%v)", errs), Hint: "this is a fault of the formatter: report it with the text",
+		}}
+	}
+	return out, nil
+}
+
+// same says whether two files hold the same items and comments.
+func same(a, b *File) bool {
+	if len(a.Items) != len(b.Items) || len(a.Comments) != len(b.Comments) {
+		return false
+	}
+	for i := range a.Items {
+		if Text(a.Items[i]) != Text(b.Items[i]) {
+			return false
+		}
+	}
+	// A comment may have changed places with one on the same line.
+	count := map[string]int{}
+	for i := range a.Comments {
+		count[inWords(a.Comments[i].Text)]++
+		count[inWords(b.Comments[i].Text)]--
+	}
+	for _, n := range count {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func inWords(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func format(file *File, text []byte) []byte {
+	l := &layout{}
+	source := bytes.Split(text, []byte("\n"))
+	for i, item := range file.Items {
+		l.number = i
+		first := len(l.lines)
+		l.item(item)
+		_, clause := item.(*Clause)
+		if i > 0 {
+			_, behind := file.Items[i-1].(*Clause)
+			clause = clause || behind
+		}
+		l.lines[first].blank = clause || blankAbove(source, item.Pos().Line)
+	}
+	lines := withComments(file, l.lines, source)
+	align(lines)
+	var out strings.Builder
+	for i, line := range lines {
+		if line.blank && i > 0 {
+			out.WriteByte('\n')
+		}
+		if line.text != "" {
+			out.WriteString(strings.Repeat(" ", line.indent) + line.text)
+		}
+		out.WriteString(line.after + "\n")
+	}
+	return []byte(out.String())
+}
+
+// blankAbove says whether the line before a line is empty.
+func blankAbove(source [][]byte, number int) bool {
+	return number > 1 && number-2 < len(source) && len(bytes.TrimSpace(source[number-2])) == 0
+}
+
+// withComments puts the comments back: one that trails behind the line that
+// says what it stood behind, any other before the line of what came next.
+func withComments(file *File, lines []line, source [][]byte) []line {
+	before := make([][]line, len(lines)+1) // comments before a line
+	for _, c := range file.Comments {
+		if at := behind(lines, c.Offset); c.Trailing && at >= 0 {
+			if lines[at].after != "" { // there is one already: it goes above
+				before[at] = append(before[at], line{text: lines[at].after, remark: true})
+			}
+			lines[at].after = c.Text
+			continue
+		}
+		at := placeOf(lines, c)
+		before[at] = append(before[at], line{text: c.Text, remark: true, blank: blankAbove(source, c.Line)})
+	}
+	var whole []line
+	for i := range before {
+		if i == len(lines) {
+			whole = append(whole, before[i]...)
+			break
+		}
+		remarks := before[i]
+		for k := range remarks {
+			remarks[k].indent = lines[i].indent
+			if strings.HasPrefix(lines[i].text, ")") {
+				remarks[k].indent += step
+			}
+			remarks[k].item = lines[i].item
+		}
+		if next := &lines[i]; len(remarks) > 0 && next.indent == 0 {
+			// The empty line before an item stands before its comments. One
+			// between them is the author's.
+			remarks[0].blank = remarks[0].blank || next.blank
+			next.blank = next.begin >= 0 && blankAbove(source, lineOfOffset(file, next.item))
+		} else {
+			for k := range remarks {
+				remarks[k].blank = remarks[k].blank && next.indent == 0
+			}
+		}
+		whole = append(append(whole, remarks...), lines[i])
+	}
+	return whole
+}
+
+func lineOfOffset(file *File, item int) int { return file.Items[item].Pos().Line }
+
+// behind returns the line that says what stands before an offset; -1 where
+// nothing does.
+func behind(lines []line, offset int) int {
+	at := -1
+	for i, l := range lines {
+		if l.begin >= 0 && l.begin < offset {
+			at = i
+		}
+	}
+	return at
+}
+
+// placeOf returns the line before which a comment stands: that of what comes
+// next, but at the end of a group that behind its last words.
+func placeOf(lines []line, c Comment) int {
+	if last := behind(lines, c.Offset); c.last && last >= 0 {
+		return last + 1
+	}
+	for i, l := range lines {
+		if l.begin > c.Offset {
+			return i
+		}
+	}
+	return len(lines)
+}
+
+// align puts the comments behind neighbouring lines below one another.
+func align(lines []line) {
+	for i := 0; i < len(lines); {
+		if lines[i].after == "" {
+			i++
+			continue
+		}
+		end, column := i, 0
+		for end < len(lines) && lines[end].after != "" && (end == i || !lines[end].blank) {
+			column = max(column, lines[end].indent+width(lines[end].text))
+			end++
+		}
+		for ; i < end; i++ {
+			pad := column - lines[i].indent - width(lines[i].text)
+			lines[i].after = strings.Repeat(" ", pad+2) + lines[i].after
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package syntax
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+)
+
+// TestFormat shows what the formatter makes of texts; -rewrite writes what it
+// does into the file, to be read by a person.
+func TestFormat(t *testing.T) {
+	datadriven.RunTest(t, "testdata/format", func(t *testing.T, d *datadriven.TestData) string {
+		out, errs := Format("text", []byte(d.Input+"\n"))
+		if len(errs) > 0 {
+			return errs[0].Error() + "\n"
+		}
+		again, errs := Format("text", out)
+		if len(errs) > 0 || !bytes.Equal(out, again) {
+			t.Errorf("formatted again:\n%s\n%v\nwant it as it is", again, errs)
+		}
+		return string(out)
+	})
+}
+
+// TestFormatShipped: the shipped models are in their canonical form.
+func TestFormatShipped(t *testing.T) {
+	for _, name := range texts(t, "../../models/*.lcc") {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, errs := Format(name, text)
+		if len(errs) > 0 {
+			t.Fatal(errs[0])
+		}
+		if !bytes.Equal(text, out) {
+			t.Errorf("%s is not formatted: run parley fmt -w %s", name, strings.TrimPrefix(name, "../../"))
+		}
+	}
+}
+
+func texts(t testing.TB, pattern string) []string {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("got %v, %v, want texts in %s", names, err, pattern)
+	}
+	return names
+}
+
+// TestFormatKeepsComments: a comment at any place where space may stand is
+// kept, whatever the place.
+func TestFormatKeepsComments(t *testing.T) {
+	for _, name := range texts(t, "../../models/*.lcc") {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, _, errs := scan(name, text)
+		if len(errs) > 0 {
+			t.Fatal(errs[0])
+		}
+		for i := 0; i < len(list); i += 41 { // every place would take long
+			at := list[i].Pos.Offset
+			for _, comment := range []string{"% here\n", "/* here */", "\n// here\n\n", "/* on\n two lines */"} {
+				with := string(text[:at]) + comment + string(text[at:])
+				out, errs := Format(name, []byte(with))
+				if len(errs) > 0 {
+					t.Fatalf("%s with %q before byte %d: %v", name, comment, at, errs[0])
+				}
+				if again, errs := Format(name, out); len(errs) > 0 || !bytes.Equal(out, again) {
+					t.Fatalf("%s with %q before byte %d is not the same when formatted again: %v", name, comment, at, errs)
+				}
+			}
+		}
+	}
+}
+
+// FuzzFormat: what is formatted is the same text when it is formatted again,
+// and says what it said before (which Format itself looks at).
+func FuzzFormat(f *testing.F) {
+	for _, pattern := range []string{"../../models/*.lcc", "../../models/testdata/*.lcc"} {
+		for _, name := range texts(f, pattern) {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(string(text))
+		}
+	}
+	f.Add("% a\n\n/* b */ p(1). // c\n/* d\n e */ q :- p(X), % f\n X > 1. % g\n@note(@a(1), \"x\")\n% h")
+	f.Add("a(x, X) :: ( % a\n null or % b\n m => a(x, _) % c\n <- p(X) and % d\n q ) % e\n then ( /* f */ n <= a(y, Y) par null )")
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, errs := Parse("text", []byte(text)); len(errs) > 0 {
+			return
+		}
+		out, errs := Format("text", []byte(text))
+		if len(out) > TextBytes || len(errs) > 0 && strings.Contains(errs[0].Message, "more than") {
+			return // it is longer than it was
+		}
+		if len(errs) > 0 {
+			t.Fatalf("%q: %v", text, errs[0])
+		}
+		again, errs := Format("text", out)
+		if len(errs) > 0 || !bytes.Equal(out, again) {
+			t.Fatalf("%q\nformatted: %q\nand again: %q, %v", text, out, again, errs)
+		}
+	})
+}
