@@ -89,6 +89,10 @@ func (cc *clauseCheck) call(call *syntax.Call, has bound, actions bool) {
 	if !known {
 		signature, known = cc.vocabulary.Lookup(k.name, k.arity)
 	}
+	if k == (key{"findall", 3}) {
+		cc.findall(goal, has)
+		return
+	}
 	if known {
 		if signature.Acts && !actions {
 			cc.report(codeMisplaced, Error, call.Pos(), "make it a part of an event's own constraint",
@@ -103,6 +107,19 @@ func (cc *clauseCheck) call(call *syntax.Call, has bound, actions bool) {
 		cc.report(codeUnknown, Warning, call.Pos(), cc.nearest(k), "nobody answers %s/%d: it is not built in, not in the text, and hosts do not have it", k.name, k.arity)
 	}
 	has.bind(goal.Args...)
+}
+
+// findall checks what is looked through; nothing of it stays bound but the
+// list.
+func (cc *clauseCheck) findall(call *syntax.Const, has bound) {
+	within := maps.Clone(has)
+	if goal, ok := call.Args[1].(*syntax.Const); ok {
+		cc.call(&syntax.Call{Position: goal.Pos(), Goal: goal}, within, false)
+	} else {
+		cc.report(codeUnboundIn, Error, call.Args[1].Pos(), "write a constraint such as bid(P, B); for a conjunction, define a rule", "findall looks through the solutions of one constraint")
+	}
+	cc.needs(codeUnboundIn, call.Args[0], within, "solution is noted")
+	has.bind(call.Args[2])
 }
 
 // input checks an argument that must have a value. The items of a list that is

@@ -326,6 +326,12 @@ func (c *compiler) parts(list []syntax.Cons) (parts []*cnode) {
 
 func (c *compiler) call(call *syntax.Call) *cnode {
 	n := &cnode{kind: consCall, key: key{call.Goal.Name, len(call.Goal.Args)}, args: c.terms(call.Goal.Args)}
+	if n.key == (key{"findall", 3}) {
+		if goal, ok := call.Goal.Args[1].(*syntax.Const); ok {
+			return c.findall(&syntax.Call{Position: goal.Pos(), Goal: goal}, n.args[0], n.args[2])
+		}
+		return &cnode{kind: consOr} // the checker refuses it
+	}
 	if def, ok := builtins[n.key]; ok {
 		n.builtin = def.solve
 		if n.key == (key{"k", 1}) {

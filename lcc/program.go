@@ -185,4 +185,6 @@ const (
 	consCompare
 	consCall
 	consSettled // after the goal of a not: it has a solution
+	consFindall
+	consCollected // after the goal of a findall: another solution
 )

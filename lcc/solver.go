@@ -36,6 +36,7 @@ type goal struct {
 	f    *frame
 	next *goal
 	mark int // consSettled: the height of the alternatives at its not
+	into *collector
 }
 
 // mark is a state of a look to go back to.
@@ -50,11 +51,12 @@ type choice struct {
 	later   int
 	next    *goal
 	f       *frame
-	parts   []*cnode // a disjunction's rest
-	rules   []*rule  // a predicate's rest
-	tuples  [][]Term // an enumeration's rest
-	args    []Term   // what rules and tuples are unified with
-	barrier bool     // of a not: if nothing is left, it holds
+	parts   []*cnode   // a disjunction's rest
+	rules   []*rule    // a predicate's rest
+	tuples  [][]Term   // an enumeration's rest
+	args    []Term     // what rules and tuples are unified with
+	barrier bool       // of a not: if nothing is left, it holds
+	into    *collector // of a findall: if nothing is left, it is whole
 }
 
 type memoryChange struct {
@@ -183,6 +185,12 @@ func (s *solver) execute(g *goal) bool {
 		clear(s.choices[g.mark:])
 		s.choices = s.choices[:g.mark]
 		return false
+	case consFindall:
+		s.gather(c, g)
+		return true
+	case consCollected:
+		s.collect(g.into)
+		return false
 	case consCompare:
 		return s.compare(c.op, s.m.term(c.args[0], g.f), s.m.term(c.args[1], g.f))
 	default:
@@ -213,13 +221,15 @@ func (s *solver) backtrack() bool {
 		s.restore(c.mark)
 		switch {
 		case c.barrier:
-			unknown, next := s.later > c.later, c.next
+			unknown, next, into := s.later > c.later, c.next, c.into
 			s.pop()
 			if unknown {
 				continue // the negation is not known either
 			}
 			s.goal = next
-			return true
+			if into == nil || s.gathered(into) {
+				return true
+			}
 		case len(c.parts) > 0:
 			s.goal = s.slabs.goal(goal{c: c.parts[0], f: c.f, next: c.next})
 			c.parts = c.parts[1:]
