@@ -10,6 +10,8 @@ import (
 // answer, and who waits for what may never come.
 
 func (cc *clauseCheck) send(d *syntax.Send, has bound, p place) {
+	id, isVar := d.To.ID.(*syntax.Var)
+	met := isVar && has[id.Name] // before the constraint, which may choose a partner
 	cc.guard(d.Guard, has)
 	cc.partner(d.To)
 	cc.notOneself(d.To)
@@ -23,12 +25,11 @@ func (cc *clauseCheck) send(d *syntax.Send, has bound, p place) {
 	if list, ok := d.To.ID.(*syntax.ListTerm); ok {
 		cc.needs(codeUnboundSend, list, has, "message is sent")
 	}
-	id, isVar := d.To.ID.(*syntax.Var)
 	switch {
 	case isVar && !has[id.Name] && !cc.careful[id.Name]:
 		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
 			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)
-	case d.Guard != nil && !p.chosen && isVar && has[id.Name]:
+	case d.Guard != nil && !p.chosen && met:
 		cc.report(codeNoAnswer, Warning, d.Pos(), "add a branch that says so: or (refuse => ...)",
 			"%s is not answered when the constraint does not hold: it waits for ever", id.Name)
 	}

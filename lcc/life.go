@@ -127,6 +127,7 @@ func (e *Engine) runThreads(a *agent) {
 	a.deps = a.deps[:0]
 	for moved := true; moved; {
 		moved = false
+		several := len(a.threads) > 1
 		for i := 0; i < len(a.threads); i++ {
 			t := a.threads[i]
 			if e.advance(a, t) {
@@ -137,8 +138,9 @@ func (e *Engine) runThreads(a *agent) {
 				i--
 			}
 		}
-		// One thread alone has looked until nothing more could happen.
-		moved = moved && len(a.threads) > 1
+		// One thread alone has looked until nothing more could happen. What
+		// another did before it ended may concern one that looked earlier.
+		moved = moved && (several || len(a.threads) > 1)
 	}
 	a.wake = 0
 	for _, t := range a.threads {

@@ -118,11 +118,11 @@ func (o Table) Run() (TableResult, error) {
 	for _, p := range t.order {
 		t.plan(0, func() error { return t.step(p, peer.Enact{Model: o.Model, Subscribe: p.Subscribe}) })
 	}
+	if err := t.script(); err != nil { // what happens at 0 s is there when they begin
+		return TableResult{}, err
+	}
 	for _, p := range t.order {
 		t.plan(settling, func() error { return t.step(p, peer.Enact{Model: o.Model, Start: p.Start}) })
-	}
-	if err := t.script(); err != nil {
-		return TableResult{}, err
 	}
 	t.last = t.now
 	if err := t.run(t.now+lcc.Instant(settling+o.Limit), t.idle); err != nil {

@@ -33,7 +33,7 @@ func (l *lowering) item(g *gItem) Item {
 		if agent == nil {
 			return nil
 		}
-		return &Clause{Position: p, Agent: agent, Body: l.def(g.Body.Clause)}
+		return &Clause{Position: p, Agent: l.named(agent), Body: l.def(g.Body.Clause)}
 	case g.Body.Rule != nil:
 		return &Rule{Position: p, Head: head, Body: l.cons(g.Body.Rule)}
 	case head.Name == "r" && len(head.Args) >= 2 && len(head.Args) <= 4:
@@ -152,9 +152,9 @@ func (l *lowering) event(g *gEvent) Def {
 	case "?":
 		return l.guarded(g.Pos, g.First, l.disj(operands[1]))
 	case ">":
-		return &Send{Position: p, Message: l.message(operands[0]), To: l.partner(operands[1])}
+		return &Send{Position: p, Message: l.message(operands[0]), To: l.named(l.partner(operands[1]))}
 	case ">?":
-		return &Send{Position: p, Message: l.message(operands[0]), To: l.partner(operands[1]), Guard: l.disj(operands[2])}
+		return &Send{Position: p, Message: l.message(operands[0]), To: l.named(l.partner(operands[1])), Guard: l.disj(operands[2])}
 	case "<":
 		return &Receive{Position: p, Message: l.message(operands[0]), From: l.partner(operands[1])}
 	case "<?":
@@ -186,7 +186,7 @@ func (l *lowering) lone(g *gDisj) Def {
 				return &Null{Position: position(g.Pos)}
 			}
 			if agent := l.changeOfRole(one); agent != nil {
-				return &Enter{Position: position(g.Pos), Agent: agent}
+				return &Enter{Position: position(g.Pos), Agent: l.named(agent)}
 			}
 		}
 	}
@@ -228,13 +228,22 @@ func (l *lowering) partner(g *gDisj) *Agent {
 	return &Agent{Position: position(g.Pos), Role: &Const{Position: position(g.Pos), Name: "a"}, ID: &Wildcard{Position: position(g.Pos)}}
 }
 
+// named refuses _ for a role. Any role may send what is received; a message, a
+// change of role and a clause are for one.
+func (l *lowering) named(a *Agent) *Agent {
+	if _, any := a.Role.(*Wildcard); any {
+		l.errs = append(l.errs, &Error{Position: a.Pos(), Message: "_ is not a role here", Hint: "write a(buyer, B), or a variable that has the role"})
+	}
+	return a
+}
+
 func (l *lowering) agent(p lexer.Position, c *Const) *Agent {
 	if c.Name != "a" || len(c.Args) != 2 {
 		l.fail(p, "write a(Role, Id)", "%s is not an agent", c.Name)
 		return nil
 	}
 	switch c.Args[0].(type) {
-	case *Const, *Var:
+	case *Const, *Var, *Wildcard:
 	default:
 		l.fail(p, "write a(buyer, B) or a(overloaded(Need), H)", "the role of an agent is a constant, with arguments or without")
 		return nil

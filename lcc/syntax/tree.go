@@ -76,7 +76,7 @@ type Rule struct {
 // Agent is a(Role, ID).
 type Agent struct {
 	Position
-	Role Term // *Const or *Var
+	Role Term // *Const or *Var; where a message comes from also *Wildcard
 	ID   Term // *Var, *Wildcard, *Const, *Str or *ListTerm
 }
 
