@@ -2,6 +2,7 @@ package lcc
 
 import (
 	"slices"
+	"strings"
 
 	"parley/lcc/syntax"
 )
@@ -26,7 +27,8 @@ func (cc *clauseCheck) send(d *syntax.Send, has bound, p place) {
 		cc.needs(codeUnboundSend, list, has, "message is sent")
 	}
 	switch {
-	case isVar && !has[id.Name] && !cc.careful[id.Name]:
+	case isVar && !has[id.Name] && !cc.careful[id.Name] && !strings.HasPrefix(id.Name, "_"):
+		// A name such as _Anybody says that no answer is awaited.
 		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
 			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)
 	case d.Guard != nil && !p.chosen && met:
