@@ -39,6 +39,7 @@ var rules = map[string]rule{
 	"peer/libp2p": {ours: []string{"peer", "lcc"},
 		outside: []string{"github.com/libp2p/", "github.com/multiformats/", cbor},
 		why:     "the adapter of the network: a type of libp2p does not leave it"},
+	"docs":          {why: "pages, embedded"},
 	"models":        {why: "the shipped texts, embedded"},
 	"models/bundle": {ours: []string{"models"}, why: "a policy as files with a digest"},
 	"hostagent": {ours: []string{"lcc"}, outside: []string{cbor}, never: []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic", "io/fs"},

@@ -31,6 +31,8 @@ const (
 	codeRedefined   = "LCC021" // a predicate of the host, or a built-in, defined by the text
 	codeDiscovery   = "LCC022" // a partner left to chance, and nothing for when that fails
 	codeOtherID     = "LCC023" // a change of role for another than oneself
+	codeDeadlock    = "LCC024" // a wait that never ends, as the roles play together
+	codeBounded     = "LCC025" // the roles were not played to the end
 )
 
 // Check finds the faults of a text that can be known before it runs, in the

@@ -29,6 +29,17 @@ func Compile(name string, text []byte, vocabulary *Vocabulary) (*Model, []Diagno
 	return lower(name, text, file, vocabulary), diagnostics
 }
 
+// Examine is Compile for those who write a text: where it has no errors its
+// roles are also played against each other (Explore).
+func Examine(name string, text []byte, vocabulary *Vocabulary) (*Model, []Diagnostic) {
+	m, found := Compile(name, text, vocabulary)
+	if m != nil {
+		found = append(found, Explore(m)...)
+		sortDiagnostics(found)
+	}
+	return m, found
+}
+
 // lower makes a model of a parsed text. What the checker would have found shows
 // when an agent comes to it.
 func lower(name string, text []byte, file *syntax.File, vocabulary *Vocabulary) *Model {

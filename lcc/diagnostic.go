@@ -15,6 +15,9 @@ type Diagnostic struct {
 	Pos      syntax.Position
 	Message  string
 	Hint     string // what to write instead; "" where the message says it
+	// Trace is a shortest way to what was found, one step on a line; "" where
+	// the place says it all.
+	Trace string
 }
 
 // Severity says what a finding means: an Error keeps a model from running.
@@ -45,6 +48,9 @@ func (d Diagnostic) Text(text []byte) string {
 	fmt.Fprintf(&b, "%s:%d:%d: %s %s: %s", d.Pos.File, d.Pos.Line, d.Pos.Column, d.Severity, d.Code, d.Message)
 	if snippet := syntax.Snippet(text, d.Pos); snippet != "" {
 		b.WriteString("\n" + snippet)
+	}
+	if d.Trace != "" {
+		b.WriteString("\n  this way:\n    " + strings.ReplaceAll(d.Trace, "\n", "\n    "))
 	}
 	if d.Hint != "" {
 		b.WriteString("\n  " + d.Hint)

@@ -4,53 +4,126 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"parley/docs"
 	"parley/hostagent"
 	"parley/lcc"
 	"parley/models"
 )
 
 func newCheck() *cobra.Command {
-	var strict, anyHost bool
+	var o checkOptions
 	cmd := &cobra.Command{
-		Use:   "check MODEL.lcc...",
+		Use:   "check MODEL.lcc|DIRECTORY|-...",
 		Short: "Find the faults of models before they run",
 		Long: `Find the faults of models before they run. A model is a file, or the name of a
-shipped one. Constraints are held against the vocabulary of a host; with
---any-host they are not, for models whose peers know other things.`,
-		Args: cobra.MinimumNArgs(1),
+shipped one; of a directory all .lcc files are checked; - is the standard
+input. Constraints are held against the vocabulary of a host; with --any-host
+they are not, for models whose peers know other things. The roles are played
+against each other, and where one waits for ever the shortest way there is
+shown.
+
+  parley check models
+  parley check --strict --sarif mine.lcc > mine.sarif
+  parley check --explain LCC013`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			vocabulary := hostagent.Vocabulary()
-			if anyHost {
-				vocabulary = nil
+			if o.explain != "" {
+				return explainCode(cmd, o.explain)
 			}
-			bad := false
-			for _, arg := range args {
-				text, err := readModel(arg)
-				if err != nil {
-					return wrong(err)
-				}
-				_, diagnostics := lcc.Compile(arg, text, vocabulary)
-				counts := map[lcc.Severity]int{}
-				for _, d := range diagnostics {
-					counts[d.Severity]++
-					fmt.Fprintln(cmd.OutOrStdout(), d.Text(text))
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, %s\n", arg,
-					count(counts[lcc.Error], "error"), count(counts[lcc.Warning], "warning"))
-				bad = bad || counts[lcc.Error] > 0 || strict && counts[lcc.Warning] > 0
+			if len(args) == 0 {
+				return errors.New("name a model, a directory, or - for the standard input")
 			}
-			if bad {
-				return wrongError{err: errors.New("a model has faults"), said: true}
+			if o.json && o.sarif {
+				return errors.New("--json and --sarif: give one of them")
 			}
-			return nil
+			return o.all(cmd, args)
 		},
 	}
-	cmd.Flags().BoolVar(&strict, "strict", false, "warnings count as errors")
-	cmd.Flags().BoolVar(&anyHost, "any-host", false, "do not hold constraints against a host's vocabulary")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "warnings count as errors")
+	cmd.Flags().BoolVar(&o.anyHost, "any-host", false, "do not hold constraints against a host's vocabulary")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
+	cmd.Flags().BoolVar(&o.sarif, "sarif", false, "print a SARIF 2.1.0 log")
+	cmd.Flags().StringVar(&o.explain, "explain", "", "explain a code, such as LCC013")
 	return cmd
+}
+
+type checkOptions struct {
+	strict, anyHost, json, sarif bool
+	explain                      string
+}
+
+// checked is a model with what was found in it.
+type checked struct {
+	name  string
+	text  []byte
+	found []lcc.Diagnostic
+}
+
+func (c *checked) count(s lcc.Severity) (n int) {
+	for _, d := range c.found {
+		if d.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+func (o *checkOptions) all(cmd *cobra.Command, args []string) error {
+	vocabulary := hostagent.Vocabulary()
+	if o.anyHost {
+		vocabulary = nil
+	}
+	files, err := modelFiles(args)
+	if err != nil {
+		return wrong(err)
+	}
+	var list []*checked
+	bad := false
+	for _, file := range files {
+		c := &checked{}
+		if c.name, c.text, err = readText(cmd, file); err != nil {
+			return wrong(err)
+		}
+		_, c.found = lcc.Examine(c.name, c.text, vocabulary)
+		bad = bad || c.count(lcc.Error) > 0 || o.strict && c.count(lcc.Warning) > 0
+		list = append(list, c)
+	}
+	switch {
+	case o.json:
+		err = printJSON(cmd.OutOrStdout(), list)
+	case o.sarif:
+		err = printSARIF(cmd.OutOrStdout(), list)
+	default:
+		o.print(cmd, list)
+	}
+	if err == nil && bad {
+		err = wrongError{err: errors.New("a model has faults"), said: true}
+	}
+	return err
+}
+
+func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
+	out := cmd.OutOrStdout()
+	for _, c := range list {
+		for _, d := range c.found {
+			fmt.Fprintln(out, d.Text(c.text))
+		}
+		fmt.Fprintf(out, "%s: %s, %s\n", c.name, count(c.count(lcc.Error), "error"), count(c.count(lcc.Warning), "warning"))
+	}
+}
+
+// explainCode prints the section of docs/diagnostics.md about a code.
+func explainCode(cmd *cobra.Command, code string) error {
+	code = strings.ToUpper(code)
+	text, ok := docs.Explain(code)
+	if !ok {
+		return fmt.Errorf("there is no code %s: docs/diagnostics.md lists them, from LCC001 on", code)
+	}
+	_, err := fmt.Fprintln(cmd.OutOrStdout(), text)
+	return err
 }
 
 // readModel reads a file, or a shipped model by its name.

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
+	"parley/docs"
+	"parley/lcc"
+)
+
+// foundJSON is a finding as --json prints it.
+type foundJSON struct {
+	File     string   `json:"file"`
+	Line     int      `json:"line"`   // from 1
+	Column   int      `json:"column"` // in characters, from 1
+	Code     string   `json:"code"`
+	Severity string   `json:"severity"` // error, warning, info
+	Message  string   `json:"message"`
+	Hint     string   `json:"hint,omitempty"`
+	Trace    []string `json:"trace,omitempty"` // steps of a shortest way to it
+}
+
+// checkJSON is what --json prints.
+type checkJSON struct {
+	Errors   int         `json:"errors"`
+	Warnings int         `json:"warnings"`
+	Files    []string    `json:"files"`
+	Findings []foundJSON `json:"findings"`
+}
+
+func printJSON(out io.Writer, list []*checked) error {
+	report := checkJSON{Files: []string{}, Findings: []foundJSON{}}
+	for _, c := range list {
+		report.Files = append(report.Files, c.name)
+		report.Errors += c.count(lcc.Error)
+		report.Warnings += c.count(lcc.Warning)
+		for _, d := range c.found {
+			report.Findings = append(report.Findings, foundJSON{
+				File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Column,
+				Code: d.Code, Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint, Trace: steps(d),
+			})
+		}
+	}
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(report)
+}
+
+func steps(d lcc.Diagnostic) []string {
+	if d.Trace == "" {
+		return nil
+	}
+	return strings.Split(d.Trace, "\n")
+}
+
+// levels are SARIF's words for the severities.
+var levels = map[lcc.Severity]string{lcc.Error: "error", lcc.Warning: "warning", lcc.Info: "note"}
+
+// printSARIF prints a log of SARIF 2.1.0 (OASIS), one run. Every code is a
+// rule, found or not, so that a viewer can show what was looked for.
+func printSARIF(out io.Writer, list []*checked) error {
+	run := sarif.NewRun()
+	run.Tool = sarif.NewTool().WithDriver(sarif.NewToolComponent().WithName("parley check"))
+	for _, f := range docs.Findings() {
+		run.AddRule(f.Code).WithDescription(f.What).WithMarkdownHelp("Write: " + f.Write)
+	}
+	for _, c := range list {
+		run.AddDistinctArtifact(c.name)
+		for _, d := range c.found {
+			message := d.Message
+			if d.Hint != "" {
+				message += " (" + d.Hint + ")"
+			}
+			result := run.CreateResultForRule(d.Code).WithLevel(levels[d.Severity]).
+				WithMessage(sarif.NewTextMessage(message)).AddLocation(location(d, ""))
+			if d.Trace != "" {
+				result.AddCodeFlow(sarif.NewCodeFlow().AddThreadFlow(flow(d)))
+			}
+		}
+	}
+	report := sarif.NewReport().AddRun(run)
+	if err := report.Validate(); err != nil {
+		return fmt.Errorf("the log would not be SARIF: %w", err)
+	}
+	return report.PrettyWrite(out)
+}
+
+func location(d lcc.Diagnostic, text string) *sarif.Location {
+	region := sarif.NewRegion().WithStartLine(d.Pos.Line).WithStartColumn(d.Pos.Column)
+	at := sarif.NewLocationWithPhysicalLocation(sarif.NewPhysicalLocation().
+		WithArtifactLocation(sarif.NewSimpleArtifactLocation(d.Pos.File)).WithRegion(region))
+	if text != "" {
+		at = at.WithMessage(sarif.NewTextMessage(text))
+	}
+	return at
+}
+
+// flow is the trace of a finding. Its steps are between roles and have no place
+// of their own in the text: they are shown at the finding.
+func flow(d lcc.Diagnostic) *sarif.ThreadFlow {
+	flow := sarif.NewThreadFlow()
+	for _, step := range steps(d) {
+		flow.AddLocation(sarif.NewThreadFlowLocation().WithLocation(location(d, step)))
+	}
+	return flow
+}

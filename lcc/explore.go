@@ -1,0 +1,227 @@
+package lcc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/lcc/syntax"
+)
+
+// Bounds of the exploration. A search that comes to its last state says so; a
+// way on which more messages wait is not followed.
+const (
+	exploreStates = 3000    // of each couple of roles
+	exploreMail   = 4       // messages that wait at one agent
+	explorePairs  = 12      // pairs of roles
+	exploreDepth  = 24      // roles within each other
+	exploreWork   = 100_000 // events looked at, of all pairs
+)
+
+// Explore plays pairs of roles of a model against each other and reports where
+// an agent waits for ever, with the shortest way there. Of constraints it knows
+// nothing: each may hold or not, a timeout may pass at any time, and failed(P)
+// holds once a message came back; so what it finds can happen as far as the
+// messages go, and what depends on constraints alone it does not find. Each
+// agent meets one partner; what it says to others, or waits for from them, is
+// not followed.
+//
+// The search is breadth first, so that the trace is a shortest one, and
+// bounded; an Info says where it ended early.
+func Explore(m *Model) []Diagnostic {
+	x := &explorer{model: m, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
+	for _, item := range m.file.Items {
+		if clause, ok := item.(*syntax.Clause); ok {
+			walkDef(clause.Body, x.note)
+		}
+	}
+	x.run()
+	if x.bounded {
+		x.list = append(x.list, Diagnostic{
+			Code: codeBounded, Severity: Info, Pos: m.file.Items[0].Pos(),
+			Message: fmt.Sprintf("the roles were played against each other in part only: %d states of each of %d pairs", exploreStates, explorePairs),
+		})
+	}
+	sortDiagnostics(x.list)
+	return x.list
+}
+
+func (x *explorer) run() {
+	x.find()
+	x.left = exploreWork
+	for i, c := range x.couples() {
+		if i == explorePairs {
+			x.bounded = true
+			return
+		}
+		x.play(c)
+	}
+}
+
+// note keeps what a step of a trace says of an event.
+func (x *explorer) note(d syntax.Def) {
+	text := syntax.Node(d)
+	switch d := d.(type) {
+	case *syntax.Send:
+		text = d.Message
+	case *syntax.Receive:
+		text = d.Message
+	case *syntax.Then, *syntax.Or, *syntax.Par:
+		return
+	}
+	x.texts[d.Pos().Offset] = short(syntax.Text(text), 60)
+}
+
+type explorer struct {
+	model   *Model
+	begins  map[*clause]bool // agents begin in it by themselves
+	ids     map[*node]int
+	texts   map[int]string // of events, by their offset
+	found   map[string]bool
+	list    []Diagnostic
+	bounded bool
+	left    int // of exploreWork
+}
+
+// couple is two roles, as a peer begins in them.
+type couple [2]*clause
+
+// find tells the roles in which agents begin by themselves: those declared
+// initial, and in a text that declares none those that nobody enters and that
+// do not begin with a message.
+func (x *explorer) find() {
+	x.begins = map[*clause]bool{}
+	entered := map[*clause]bool{}
+	for _, c := range x.model.clauses {
+		c.body.walk(map[*node]bool{}, func(n *node) { entered[n.role.clause] = true })
+	}
+	declared := slices.ContainsFunc(x.model.roles, func(r RoleInfo) bool { return r.Kind == "initial" })
+	for _, r := range x.model.roles {
+		c := x.model.clauses[key{r.Name, r.Arity}]
+		x.begins[c] = r.Kind == "initial" || !declared && !entered[c] && len(c.openings) == 0
+	}
+}
+
+// walk visits a node and all that may come of it within the clause.
+func (n *node) walk(seen map[*node]bool, visit func(*node)) {
+	stack := []*node{n}
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if n == nil || seen[n] {
+			continue
+		}
+		seen[n] = true
+		visit(n)
+		stack = append(append(stack, n.after), n.branches...)
+	}
+}
+
+// couples are a role that begins by itself, and one that begins so too or by its
+// message.
+func (x *explorer) couples() (list []couple) {
+	var begin, serve []*clause
+	for _, r := range x.model.roles {
+		c := x.model.clauses[key{r.Name, r.Arity}]
+		switch {
+		case x.begins[c]:
+			begin = append(begin, c)
+		case r.Arity == 0 && len(c.openings) > 0:
+			serve = append(serve, c)
+		}
+	}
+	for i, a := range begin {
+		for _, b := range begin[i:] {
+			list = append(list, couple{a, b})
+		}
+		for _, b := range serve {
+			list = append(list, couple{a, b})
+		}
+	}
+	return list
+}
+
+// scene is a state of two agents, and how it came about.
+type scene struct {
+	agents [2]figure
+	from   *scene
+	did    string
+}
+
+func (x *explorer) play(p couple) {
+	start := &scene{}
+	for i, c := range p {
+		start.agents[i].home = c
+		if x.begins[c] {
+			start.agents[i] = x.begin(c)
+		}
+	}
+	seen := map[string]bool{x.key(start): true}
+	queue := []*scene{start}
+	for at := 0; at < len(queue); at++ {
+		if at >= exploreStates || x.left < 0 {
+			x.bounded = true
+			return
+		}
+		w := queue[at]
+		next, open := x.moves(w)
+		if len(next) == 0 && !open {
+			x.stuck(w)
+		}
+		for _, n := range next {
+			if k := x.key(n); !seen[k] {
+				seen[k] = true
+				queue = append(queue, n)
+			}
+		}
+	}
+}
+
+// stuck reports the agents that wait for ever in a state without a move.
+func (x *explorer) stuck(w *scene) {
+	for i := range w.agents {
+		for _, t := range w.agents[i].threads {
+			if t.at == nil || t.rests() {
+				continue
+			}
+			role := t.roles[len(t.roles)-1]
+			id := fmt.Sprint(x.id(t.at))
+			if x.found[id] {
+				continue
+			}
+			x.found[id] = true
+			x.list = append(x.list, Diagnostic{
+				Code: codeDeadlock, Severity: Warning, Pos: t.at.pos, Trace: x.trace(w),
+				Message: fmt.Sprintf("role %s may wait here for ever", role),
+				Hint:    "answer it on every way, or make it a choice: or (null <- failed(P)) or (null <- timeout(10))",
+			})
+		}
+	}
+}
+
+func (x *explorer) trace(w *scene) string {
+	var steps []string
+	for ; w.from != nil; w = w.from {
+		if w.did != "" {
+			steps = append(steps, w.did)
+		}
+	}
+	slices.Reverse(steps)
+	var b strings.Builder
+	for i, step := range steps {
+		fmt.Fprintf(&b, "%d. %s\n", i+1, step)
+	}
+	if len(steps) == 0 {
+		return "at once"
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func (x *explorer) id(n *node) int {
+	id, ok := x.ids[n]
+	if !ok {
+		id = len(x.ids) + 1
+		x.ids[n] = id
+	}
+	return id
+}

@@ -1,0 +1,138 @@
+package lcc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// figure is an agent as the exploration knows it: where it is, and what waits
+// for it. It is never changed once it stands in a state.
+type figure struct {
+	home    *clause // begun by itself, or by a message
+	threads []walker
+	joins   []int // branches that are still under way, of each par
+	mail    []letter
+	failed  bool // a message of it came back
+}
+
+// walker is a thread.
+type walker struct {
+	at    *node
+	frame *knows
+	next  *goesOn
+	roles []string // played, outermost first
+}
+
+// goesOn is what comes after the end of a clause or of a branch of a par.
+type goesOn struct {
+	at    *node
+	frame *knows
+	next  *goesOn
+	roles []string
+	join  int // 1 + its place in figure.joins; 0: the end of a role
+}
+
+// knows says of each variable of a clause whom it names.
+type knows struct {
+	clause *clause
+	who    string // one sign for each variable
+}
+
+// Whom a variable names.
+const (
+	nobodyYet  = '.'
+	thePartner = 'p'
+	another    = 'o'
+)
+
+// letter is a message that waits: its template, and the roles of both ends.
+type letter struct {
+	message  Term
+	from, to string
+}
+
+// begin makes an agent at the beginning of a clause.
+func (x *explorer) begin(c *clause) figure {
+	return figure{home: c, threads: []walker{{
+		at: c.body, frame: &knows{c, strings.Repeat(string(nobodyYet), len(c.names))}, roles: []string{c.role},
+	}}}
+}
+
+// rests says whether a thread stands at the beginning of a role in which an
+// agent may wait as long as it likes: that of its clause, entered by itself.
+func (t *walker) rests() bool {
+	c := t.frame.clause
+	return t.at == c.body && len(t.roles) == 1 && !strings.ContainsRune(t.frame.who, thePartner)
+}
+
+func (f *figure) plays(role string) bool {
+	return slices.ContainsFunc(f.threads, func(t walker) bool { return slices.Contains(t.roles, role) })
+}
+
+// who returns whom an id names.
+func (k *knows) whom(id Term) byte {
+	if s, ok := id.(slot); ok {
+		return k.who[s]
+	}
+	return nobodyYet
+}
+
+// met notes whom an id names.
+func (k *knows) met(id Term, who byte) *knows {
+	s, ok := id.(slot)
+	if !ok || k.who[s] == who {
+		return k
+	}
+	signs := []byte(k.who)
+	signs[s] = who
+	return &knows{k.clause, string(signs)}
+}
+
+// enter makes the knowledge of a clause that is entered: partners are handed
+// on in the arguments of the role.
+func (k *knows) enter(args []Term, c *clause) *knows {
+	signs := []byte(strings.Repeat(string(nobodyYet), len(c.names)))
+	for i := range min(len(args), len(c.args)) {
+		k.hand(args[i], c.args[i], signs)
+	}
+	return &knows{c, string(signs)}
+}
+
+func (k *knows) hand(from, to Term, signs []byte) {
+	switch to := to.(type) {
+	case slot:
+		if s, ok := from.(slot); ok {
+			signs[to] = k.who[s]
+		}
+	case *pattern:
+		if p, ok := from.(*pattern); ok && len(p.args) == len(to.args) {
+			for i := range p.args {
+				k.hand(p.args[i], to.args[i], signs)
+			}
+		}
+	}
+}
+
+// key names a state.
+func (x *explorer) key(w *scene) string {
+	var b strings.Builder
+	for i := range w.agents {
+		f := &w.agents[i]
+		fmt.Fprintf(&b, "|%v%v", f.failed, f.joins)
+		for _, t := range f.threads {
+			fmt.Fprintf(&b, ";%d,%s,%v", x.id(t.at), t.frame.who, t.roles)
+			for n := t.next; n != nil; n = n.next {
+				b.WriteString(">")
+				if n.frame != nil {
+					fmt.Fprintf(&b, "%s", n.frame.who)
+				}
+				fmt.Fprintf(&b, "%d,%d", x.id(n.at), n.join)
+			}
+		}
+		for _, l := range f.mail {
+			fmt.Fprintf(&b, "!%p%v%s%s", l.message, l.message, l.from, l.to)
+		}
+	}
+	return b.String()
+}

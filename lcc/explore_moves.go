@@ -1,0 +1,278 @@
+package lcc
+
+import (
+	"fmt"
+	"slices"
+)
+
+// happening is an event that a thread may come to next.
+type happening struct {
+	n     *node
+	frame *knows
+	next  *goesOn
+	roles []string
+	spawn []walker // the other branches of a par that begins with it
+	fork  int      // how many branches that par has
+}
+
+// moves are the states that come right after one. open says that an agent may
+// also go on by what is not followed here.
+func (x *explorer) moves(w *scene) (list []*scene, open bool) {
+	for i := range w.agents {
+		for k := range w.agents[i].threads {
+			t := &w.agents[i].threads[k]
+			events, unknown := x.look(t.at, t.frame, t.next, t.roles, &w.agents[i], 0, nil)
+			open = open || unknown
+			for _, h := range events {
+				next, far := x.happen(w, i, k, h)
+				open = open || far
+				if next != nil {
+					list = append(list, next)
+				}
+			}
+		}
+	}
+	return list, open
+}
+
+// look finds the events that may come first from a node.
+func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *figure, depth int, path []*clause) (list []happening, unknown bool) {
+	x.left--
+	if n == nil || depth > exploreDepth || x.left < 0 {
+		return nil, n != nil
+	}
+	switch n.kind {
+	case nodeOr:
+		for _, b := range n.branches {
+			some, u := x.look(b, frame, next, roles, f, depth, path)
+			list, unknown = append(list, some...), unknown || u
+		}
+		return list, unknown
+	case nodePar:
+		return x.lookPar(n, frame, next, roles, f, depth, path)
+	case nodeEnter:
+		c := n.role.clause
+		if c == nil {
+			return nil, true // the role is a variable
+		}
+		if !f.may(n.guard) || slices.Contains(path, c) {
+			return nil, false
+		}
+		_, args, _ := templateName(n.role.term)
+		inner := frame.enter(args, c)
+		roles, next = x.enter(n, frame, next, roles, c)
+		return x.look(c.body, inner, next, roles, f, depth+1, append(path[:len(path):len(path)], c))
+	}
+	if !f.may(n.guard) {
+		return nil, false
+	}
+	return []happening{{n: n, frame: frame, next: next, roles: roles}}, false
+}
+
+func (x *explorer) lookPar(n *node, frame *knows, next *goesOn, roles []string, f *figure, depth int, path []*clause) (list []happening, unknown bool) {
+	after := &goesOn{at: n.after, frame: frame, next: next, roles: roles, join: len(f.joins) + 1}
+	for i, b := range n.branches {
+		some, u := x.look(b, frame, after, roles, f, depth+1, path)
+		unknown = unknown || u
+		for _, h := range some {
+			if h.fork > 0 {
+				unknown = true // a par within the beginning of a par
+				continue
+			}
+			h.fork = len(n.branches)
+			for k, other := range n.branches {
+				if k != i {
+					h.spawn = append(h.spawn, walker{at: other, frame: frame, next: after, roles: roles})
+				}
+			}
+			list = append(list, h)
+		}
+	}
+	return list, unknown
+}
+
+// enter says what is played and what comes after when a role is entered; in
+// tail position it takes the place of the role before.
+func (x *explorer) enter(n *node, frame *knows, next *goesOn, roles []string, c *clause) ([]string, *goesOn) {
+	outer := roles
+	to := &goesOn{at: n.after, frame: frame, next: next, roles: roles}
+	if n.after == nil {
+		switch {
+		case next == nil:
+			return append(roles[:len(roles)-1:len(roles)-1], c.role), nil
+		case next.join == 0:
+			return append(next.roles[:len(next.roles):len(next.roles)], c.role), next
+		}
+		to.frame = nil
+	}
+	return append(outer[:len(outer):len(outer)], c.role), to
+}
+
+// may says whether a constraint may hold: failed(P) only once a message came
+// back.
+func (f *figure) may(guard *cnode) bool {
+	return guard == nil || f.failed || !guard.contains(func(c *cnode) bool {
+		return c.kind == consCall && c.key.name == failedName
+	})
+}
+
+func templateName(t Term) (string, []Term, bool) {
+	if p, ok := t.(*pattern); ok {
+		return p.functor, p.args, true
+	}
+	return Name(t)
+}
+
+// happen makes an event happen in a copy of a state; nil where it cannot. far
+// says that it may happen by what another than the partner does.
+func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far bool) {
+	next = &scene{agents: w.agents, from: w}
+	f := &next.agents[i]
+	f.threads, f.mail, f.joins = slices.Clone(f.threads), slices.Clone(f.mail), slices.Clone(f.joins)
+	role := h.roles[len(h.roles)-1]
+	switch h.n.kind {
+	case nodeSend:
+		if !x.send(next, i, &h, role) {
+			return nil, true // nobody is there yet: it waits for one to come
+		}
+	case nodeReceive:
+		if h.frame.whom(h.n.role.id) == another {
+			return nil, true
+		}
+		at := slices.IndexFunc(f.mail, func(l letter) bool {
+			return l.to == role && (h.n.role.name == "" || h.n.role.name == l.from) && mayUnify(h.n.message, l.message)
+		})
+		if at < 0 {
+			return nil, false
+		}
+		next.did = fmt.Sprintf("%s takes: %s", role, x.texts[h.n.pos.Offset])
+		f.mail = slices.Delete(f.mail, at, at+1)
+		h.frame = h.frame.met(h.n.role.id, thePartner)
+	default:
+		if text := x.texts[h.n.pos.Offset]; text != "" && h.n.kind == nodeNull && h.n.guard != nil {
+			next.did = fmt.Sprintf("%s: %s", role, text)
+		}
+	}
+	x.proceed(f, k, h)
+	x.settle(next)
+	if len(f.mail) > exploreMail || len(next.agents[1-i].mail) > exploreMail {
+		return nil, true
+	}
+	return next, false
+}
+
+// send hands a message to the partner, or loses it to somebody else.
+func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
+	id := h.n.role.id
+	who := h.frame.whom(id)
+	sought := who == nobodyYet
+	if sought {
+		who = thePartner
+		if _, isVar := id.(slot); isVar && slices.Contains([]byte(h.frame.who), byte(thePartner)) {
+			who = another // there is a partner already, and this is a second
+		}
+	}
+	h.frame = h.frame.met(id, who)
+	w.did = fmt.Sprintf("%s => %s: %s", role, h.n.role.name, x.texts[h.n.pos.Offset])
+	if who == another || h.n.role.name == "" {
+		return true
+	}
+	to := &w.agents[1-i]
+	if !to.plays(h.n.role.name) {
+		name, args, _ := templateName(h.n.message)
+		opens := to.home.role == h.n.role.name && (to.home.openings[key{name, len(args)}] || to.home.openings[key{}])
+		if len(to.threads) > 0 || !opens || x.begins[to.home] {
+			if sought {
+				return false
+			}
+			w.did += " (it comes back)"
+			w.agents[i].failed = true
+			return true
+		}
+		fresh := x.begin(to.home)
+		fresh.failed = to.failed
+		*to = fresh
+	}
+	to.mail = append(slices.Clone(to.mail), letter{h.n.message, role, h.n.role.name})
+	return true
+}
+
+// proceed moves a thread on to what comes after its event.
+func (x *explorer) proceed(f *figure, k int, h happening) {
+	if h.fork > 0 {
+		f.joins = append(f.joins, h.fork)
+		for i := range h.spawn {
+			h.spawn[i].frame = h.frame
+		}
+		f.threads = append(f.threads, h.spawn...)
+	}
+	t := walker{at: h.n.after, frame: h.frame, next: h.next, roles: h.roles}
+	for t.at == nil && t.next != nil {
+		to := t.next
+		if to.join > 0 {
+			f.joins[to.join-1]--
+			if f.joins[to.join-1] > 0 {
+				t.next = nil
+				break
+			}
+		}
+		frame := to.frame
+		if frame == nil {
+			frame = t.frame
+		}
+		t = walker{at: to.at, frame: frame, next: to.next, roles: to.roles}
+	}
+	f.threads[k] = t
+	if t.at == nil {
+		f.threads = slices.Delete(f.threads, k, k+1)
+	}
+}
+
+// settle sends back what waits for a role that is not played any more.
+func (x *explorer) settle(w *scene) {
+	for i := range w.agents {
+		f := &w.agents[i]
+		kept := slices.DeleteFunc(slices.Clone(f.mail), func(l letter) bool { return !f.plays(l.to) })
+		if len(kept) < len(f.mail) {
+			w.agents[1-i].failed = true
+		}
+		f.mail = kept
+	}
+}
+
+// mayUnify says whether two templates of different clauses may become one term.
+func mayUnify(a, b Term) bool {
+	if _, ok := a.(slot); ok {
+		return true
+	}
+	if _, ok := b.(slot); ok {
+		return true
+	}
+	if operators[functorOf(a)] || operators[functorOf(b)] {
+		return true // an expression may be any number
+	}
+	x, xs, okx := templateName(a)
+	y, ys, oky := templateName(b)
+	if !okx || !oky {
+		return okx == oky && Equal(a, b)
+	}
+	if x != y || len(xs) != len(ys) {
+		return false
+	}
+	for i := range xs {
+		if !mayUnify(xs[i], ys[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+var operators = map[string]bool{"+": true, "-": true, "*": true, "/": true, "mod": true}
+
+func functorOf(t Term) string {
+	name, args, _ := templateName(t)
+	if len(args) == 0 {
+		return ""
+	}
+	return name
+}

@@ -1,0 +1,85 @@
+package lcc
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+
+	"parley/lcc/syntax"
+)
+
+// TestExplore plays the roles of the texts in testdata/explore against each
+// other; -rewrite writes what was found into the files.
+func TestExplore(t *testing.T) {
+	datadriven.Walk(t, "testdata/explore", func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			file, errs := syntax.Parse("text", []byte(d.Input))
+			if len(errs) > 0 {
+				return errs[0].Error() + "\n"
+			}
+			var out strings.Builder
+			for _, found := range Explore(lower("text", []byte(d.Input), file, nil)) {
+				out.WriteString(found.Text([]byte(d.Input)) + "\n")
+			}
+			return out.String()
+		})
+	})
+}
+
+// TestExploreShipped: nothing is found in the models that are shipped, and in
+// the examples. It may be said that not all was seen.
+func TestExploreShipped(t *testing.T) {
+	for _, pattern := range []string{"../models/*.lcc", "../examples/*/*.lcc"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("got %v, %v, want models in %s", names, err, pattern)
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			model, found := Examine(name, text, nil)
+			if model == nil {
+				t.Fatal(found)
+			}
+			for _, d := range found {
+				if d.Severity != Info {
+					t.Errorf("got %s", d.Text(text))
+				}
+			}
+		}
+	}
+}
+
+// TestExploreBounds: what explores for ever is stopped, whatever the text.
+func TestExploreBounds(t *testing.T) {
+	for name, text := range map[string]string{
+		"many pars":   "r(x, initial). a(x, X) :: " + strings.Repeat("(", 60) + "null <- p" + strings.Repeat(" par m => a(x, _))", 60),
+		"wide choice": "r(x, initial). a(x, X) :: (m => a(x, _)" + strings.Repeat(" or m => a(x, _)", 900) + ") then a(x, X)",
+		"many roles":  manyRoles(300),
+	} {
+		model, found := Compile("text", []byte(text), nil)
+		if model == nil {
+			t.Fatalf("%s: %v", name, found)
+		}
+		x := &explorer{model: model, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
+		x.run()
+		// A look that has begun is finished.
+		if most := exploreWork + 10_000; exploreWork-x.left > most {
+			t.Errorf("%s: got %d looks, want at most %d", name, exploreWork-x.left, most)
+		}
+	}
+}
+
+func manyRoles(n int) string {
+	var b strings.Builder
+	for i := range n {
+		id := strings.Repeat("i", i%20) + "x" + strings.Repeat("j", i/20)
+		b.WriteString("r(" + id + ", initial). a(" + id + ", X) :: m => a(" + id + ", _) then n <= a(" + id + ", Y)\n")
+	}
+	return b.String()
+}
