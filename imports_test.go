@@ -34,6 +34,8 @@ var rules = map[string]rule{
 		why: "the parser reads a text and nothing else"},
 	"lcc": {ours: []string{"lcc/syntax"}, outside: []string{cbor, "github.com/agnivade/levenshtein"}, never: pure,
 		why: "the calculus knows neither hosts nor networks, so that it can be used and tested alone"},
+	"lcc/chart": {ours: []string{"lcc/syntax"}, outside: []string{"github.com/emicklei/dot"}, never: pure,
+		why: "pictures of a text and of a run, as text"},
 	"peer": {ours: []string{"lcc"}, outside: []string{cbor}, never: pure,
 		why: "the core of a peer has no network: the simulator runs it as it is"},
 	"peer/libp2p": {ours: []string{"peer", "lcc"},

@@ -17,6 +17,7 @@ func newRun() *cobra.Command {
 	var seed uint64
 	var limit time.Duration
 	var loss float64
+	var chart string
 	cmd := &cobra.Command{
 		Use:   "run MODEL.lcc",
 		Short: "Enact a model between peers in one process and print its messages",
@@ -48,12 +49,25 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 			if table.Peers, err = tablePeers(model, peers, facts, given); err != nil {
 				return err
 			}
-			table.Tell = func(ev sim.TableEvent) { tellTable(cmd, ev) }
+			var told []sim.TableEvent
+			table.Tell = func(ev sim.TableEvent) {
+				if told = append(told, ev); chart == "" {
+					tellTable(cmd, ev)
+				}
+			}
+			if _, err := drawRun(chart, nil); chart != "" && err != nil {
+				return err
+			}
 			result, err := table.Run()
 			if err != nil {
 				return wrong(err)
 			}
-			return endTable(cmd, table, result)
+			if chart == "" {
+				return endTable(cmd, table, result)
+			}
+			drawn, _ := drawRun(chart, told)
+			_, err = fmt.Fprint(cmd.OutOrStdout(), drawn)
+			return err
 		},
 	}
 	cmd.Flags().StringArrayVar(&peers, "peer", nil, "name=role, once for each peer and role")
@@ -61,6 +75,7 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 	cmd.Flags().StringArrayVar(&given, "given", nil, "name.Variable=value, of the role that the peer starts in")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "of chance")
 	cmd.Flags().DurationVar(&limit, "limit", 10*time.Minute, "of virtual time")
+	cmd.Flags().StringVar(&chart, "chart", "", "draw the run instead: text or mermaid")
 	cmd.Flags().Float64Var(&loss, "loss", 0, "share of the frames that are lost, 0 to 1")
 	return cmd
 }

@@ -1,0 +1,160 @@
+package chart
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"parley/lcc/syntax"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the pictures of the shipped models, to be looked at")
+
+func parse(t *testing.T, name, text string) *syntax.File {
+	t.Helper()
+	file, errs := syntax.Parse(name, []byte(text))
+	if len(errs) > 0 {
+		t.Fatal(errs[0])
+	}
+	return file
+}
+
+// TestShipped holds the pictures of the shipped models against testdata.
+func TestShipped(t *testing.T) {
+	names, err := filepath.Glob("../../models/*.lcc")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no models", err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := parse(t, name, string(text))
+		machines := Machines(file)
+		var mermaid strings.Builder
+		for _, m := range machines {
+			mermaid.WriteString(Mermaid(m))
+		}
+		base := filepath.Join("testdata", strings.TrimSuffix(filepath.Base(name), ".lcc"))
+		golden(t, base+".dot", DOT(machines)+OverviewDOT(Speeches(file)))
+		golden(t, base+".mmd", mermaid.String()+OverviewMermaid(Speeches(file)))
+		validMermaid(t, mermaid.String()+OverviewMermaid(Speeches(file)))
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *rewrite {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s\n(-rewrite writes it)", name, got, want)
+	}
+}
+
+// lines of Mermaid that these pictures are made of. A label holds none of the
+// signs that Mermaid takes for its own, but as entity codes.
+var mermaidLine = regexp.MustCompile(`^(stateDiagram-v2|flowchart LR|sequenceDiagram` +
+	`|    state "LABEL" as s\d+|    state s\d+ <<(fork|join)>>|    (\[\*\]|s\d+) --> (\[\*\]|s\d+)( : LABEL)?` +
+	`|    r\d+\["LABEL"\]|    r\d+ -- "LABEL" --> r\d+` +
+	`|    participant p\d+ as LABEL|    p\d+->>p\d+: LABEL|    Note over p\d+: LABEL)$`)
+
+var mermaidLabel = strings.ReplaceAll(mermaidLine.String(), "LABEL", `([^"#;:<>{}\[\]|%`+"`"+`\\\n]|#\d+;)*`)
+
+func validMermaid(t *testing.T, text string) {
+	t.Helper()
+	valid := regexp.MustCompile(mermaidLabel)
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		if !valid.MatchString(line) {
+			t.Errorf("%q is not a line of Mermaid", line)
+		}
+	}
+}
+
+func TestMachine(t *testing.T) {
+	file := parse(t, "x", `
+		a(x, X) :: ((m(1) => a(y, Y) <- p) par (n <= a(_, Z) <- q)) then (a(w(1), X) then null <- r) then (k(f) or a(x, X))
+		a(y, Y) :: say("odd: \"#;<>\"") => a(x, X)`)
+	machines := Machines(file)
+	if len(machines) != 2 {
+		t.Fatalf("got %d machines, want 2", len(machines))
+	}
+	m := machines[0]
+	kinds := map[StateKind]int{}
+	for _, s := range m.States {
+		kinds[s.Kind]++
+	}
+	if kinds[Fork] != 2 || kinds[Role] != 2 || kinds[Begin] != 1 || kinds[End] != 1 {
+		t.Errorf("got %v, want 2 bars, 2 roles, a beginning and an end", kinds)
+	}
+	labels := ""
+	for _, e := range m.Edges {
+		labels += e.Label + "\n"
+	}
+	for _, want := range []string{"!m(1) to y [p]", "?n from _ [q]", "[r]", "/ k(f)"} {
+		if !strings.Contains(labels, want+"\n") {
+			t.Errorf("no edge is labelled %q: %q", want, labels)
+		}
+	}
+	for _, m := range machines {
+		validMermaid(t, Mermaid(m))
+	}
+	if dot := DOT(machines); !strings.Contains(dot, `odd: \\\"#;<>\\\"`) {
+		t.Errorf("the label is not escaped for DOT:\n%s", dot)
+	}
+}
+
+func TestSpeeches(t *testing.T) {
+	file := parse(t, "x", `a(x, X) :: m(1) => a(y, Y) then (m(2) => a(y, Y) or n => a(y, Y)) then m => a(z, _)
+		a(y, Y) :: V => a(x, X)`)
+	got := Speeches(file)
+	want := []Speech{{"x", "y", []string{"m", "n"}}, {"x", "z", []string{"m"}}, {"y", "x", []string{"V"}}}
+	if len(got) != len(want) {
+		t.Fatalf("got %v, want %v", got, want)
+	}
+	for i := range want {
+		if got[i].From != want[i].From || got[i].To != want[i].To || strings.Join(got[i].Messages, " ") != strings.Join(want[i].Messages, " ") {
+			t.Errorf("got %v, want %v", got[i], want[i])
+		}
+	}
+}
+
+var steps = []Step{
+	{"0.000s", "alice", "", "buyer"},
+	{"0.000s", "alice", "bob", "ask(lamp)"},
+	{"0.001s", "bob", "carol", "a message that is much longer than the columns can be; with # and \"quotes\""},
+	{"12.500s", "carol", "alice", "über"},
+	{"12.600s", "carol", "carol", "note"},
+}
+
+func TestSequence(t *testing.T) {
+	got := Sequence(steps)
+	lines := strings.Split(got, "\n")
+	if len(lines) != len(steps)+3 {
+		t.Fatalf("got %d lines, want %d:\n%s", len(lines), len(steps)+3, got)
+	}
+	for _, part := range []string{"* buyer", " ask(lamp) -", ">|", "|<-", " über -", "a message that is ", "> note"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("no %q in\n%s", part, got)
+		}
+	}
+	for _, line := range lines[1 : len(lines)-2] {
+		if n := len([]rune(line)); n > 140 {
+			t.Errorf("a line of %d characters: %s", n, line)
+		}
+	}
+	if Sequence(nil) != "" {
+		t.Error("nothing happened, and something is drawn")
+	}
+	validMermaid(t, SequenceMermaid(steps))
+}

@@ -1,0 +1,52 @@
+package chart
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/emicklei/dot"
+)
+
+// DOT draws machines as one Graphviz text, each in a box of its own.
+func DOT(machines []*Machine) string {
+	g := dot.NewGraph(dot.Directed)
+	g.Attr("rankdir", "TB")
+	g.NodeInitializer(func(n dot.Node) { n.Attr("fontname", "Helvetica").Attr("fontsize", "10") })
+	g.EdgeInitializer(func(e dot.Edge) { e.Attr("fontname", "Helvetica").Attr("fontsize", "9") })
+	for i, m := range machines {
+		box := g.Subgraph(m.Role, dot.ClusterOption{})
+		nodes := make([]dot.Node, len(m.States))
+		for k, s := range m.States {
+			nodes[k] = draw(box.Node(fmt.Sprintf("r%d_%03d", i, k)), m, s)
+		}
+		for _, e := range m.Edges {
+			box.Edge(nodes[e.From], nodes[e.To], e.Label)
+		}
+	}
+	return g.String()
+}
+
+func draw(n dot.Node, m *Machine, s State) dot.Node {
+	switch s.Kind {
+	case Begin:
+		return n.Label(m.Role).Attr("shape", "box").Attr("style", "bold")
+	case Role:
+		return n.Label(s.Name).Attr("shape", "box").Attr("style", "rounded")
+	case Fork:
+		return n.Label("").Attr("shape", "box").Attr("style", "filled").Attr("fillcolor", "black").Attr("height", "0.05")
+	case End:
+		return n.Label("").Attr("shape", "doublecircle").Attr("width", "0.15")
+	}
+	return n.Label("").Attr("shape", "circle").Attr("width", "0.15")
+}
+
+// OverviewDOT draws who sends what to whom.
+func OverviewDOT(speeches []Speech) string {
+	g := dot.NewGraph(dot.Directed)
+	g.Attr("rankdir", "LR")
+	node := func(role string) dot.Node { return g.Node(role).Label(role).Attr("shape", "box") }
+	for _, s := range speeches {
+		g.Edge(node(s.From), node(s.To), strings.Join(s.Messages, ", "))
+	}
+	return g.String()
+}

@@ -1,0 +1,240 @@
+package chart
+
+import (
+	"fmt"
+	"strings"
+
+	"parley/lcc/syntax"
+)
+
+// Machine is the state machine of one role.
+type Machine struct {
+	Role   string // as its clause names it, such as buyer(X)
+	States []State
+	Edges  []Edge
+}
+
+// State is a place of a machine. Its number is its place in Machine.States;
+// the first is the beginning.
+type State struct {
+	Kind StateKind
+	Name string // of a Role
+}
+
+// StateKind says what a state is.
+type StateKind byte
+
+// The kinds of states.
+const (
+	Begin StateKind = iota
+	Wait            // between two events
+	Role            // another role is entered
+	Fork            // a par begins or ends
+	End
+)
+
+// Edge is an event between two states, or "" where nothing needs to happen.
+type Edge struct {
+	From, To int
+	Label    string
+}
+
+// Machines returns the machine of each role of a text, in its order.
+func Machines(file *syntax.File) (list []*Machine) {
+	for _, item := range file.Items {
+		if clause, ok := item.(*syntax.Clause); ok {
+			m := &Machine{Role: syntax.Text(clause.Agent.Role)}
+			begin, end := m.add(Begin, ""), m.add(End, "")
+			m.draw(clause.Body, begin, end)
+			m.tidy(end)
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func (m *Machine) add(kind StateKind, name string) int {
+	m.States = append(m.States, State{kind, name})
+	return len(m.States) - 1
+}
+
+func (m *Machine) edge(from, to int, label string) {
+	m.Edges = append(m.Edges, Edge{from, to, label})
+}
+
+// draw puts a definition between two states. It recurses as deep as
+// parentheses nest, which the parser has limited; sequences are walked.
+func (m *Machine) draw(d syntax.Def, from, to int) {
+	for {
+		then, ok := d.(*syntax.Then)
+		if !ok {
+			break
+		}
+		if enter, ok := then.Rest.(*syntax.Enter); ok && enter.Guard == nil {
+			m.draw(then.First, from, m.role(enter, to)) // the event leads there at once
+			return
+		}
+		next := m.add(Wait, "")
+		m.draw(then.First, from, next)
+		from, d = next, then.Rest
+	}
+	switch d := d.(type) {
+	case *syntax.Or:
+		for _, branch := range d.Branches {
+			m.draw(branch, from, to)
+		}
+	case *syntax.Par:
+		fork, join := m.add(Fork, ""), m.add(Fork, "")
+		m.edge(from, fork, "")
+		for _, branch := range d.Branches {
+			begin, end := m.add(Wait, ""), m.add(Wait, "")
+			m.edge(fork, begin, "")
+			m.draw(branch, begin, end)
+			m.edge(end, join, "")
+		}
+		m.edge(join, to, "")
+	case *syntax.Enter:
+		m.edge(from, m.role(d, to), label(d))
+	default:
+		m.edge(from, to, label(d))
+	}
+}
+
+// role adds a role that is entered; what comes after it, if anything, follows.
+func (m *Machine) role(d *syntax.Enter, to int) int {
+	role := m.add(Role, syntax.Text(d.Agent.Role))
+	if m.States[to].Kind != End {
+		m.edge(role, to, "")
+	}
+	return role
+}
+
+// tidy drops the end where no way leads to it.
+func (m *Machine) tidy(end int) {
+	for _, e := range m.Edges {
+		if e.To == end {
+			return
+		}
+	}
+	m.States = append(m.States[:end:end], m.States[end+1:]...)
+	for i := range m.Edges {
+		if m.Edges[i].From > end {
+			m.Edges[i].From--
+		}
+		if m.Edges[i].To > end {
+			m.Edges[i].To--
+		}
+	}
+}
+
+// labelMax bounds a label, and constraintMax what it says of a constraint.
+const (
+	labelMax      = 60
+	constraintMax = 36
+)
+
+// label is an event in few words: !message to a role, ?message from one, and
+// its constraint in brackets.
+func label(d syntax.Def) string {
+	var what string
+	var guard, effect syntax.Cons
+	switch d := d.(type) {
+	case *syntax.Send:
+		what, guard = "!"+syntax.Text(d.Message)+" to "+roleName(d.To), d.Guard
+	case *syntax.Receive:
+		what, guard, effect = "?"+syntax.Text(d.Message)+" from "+roleName(d.From), d.Guard, d.Effect
+	case *syntax.Null:
+		guard = d.Guard
+	case *syntax.Enter:
+		guard = d.Guard
+	case *syntax.Do:
+		guard, effect = d.Guard, d.Goal
+	}
+	parts := []string{clip(what, labelMax)}
+	if guard != nil {
+		parts = append(parts, "["+clip(syntax.Text(guard), constraintMax)+"]")
+	}
+	if effect != nil {
+		parts = append(parts, "/ "+clip(syntax.Text(effect), constraintMax))
+	}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+func roleName(a *syntax.Agent) string {
+	if role, ok := a.Role.(*syntax.Const); ok {
+		return role.Name
+	}
+	return syntax.Text(a.Role)
+}
+
+func clip(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return string(runes[:most-3]) + "..."
+}
+
+// Speech is that a role sends messages to another.
+type Speech struct {
+	From, To string
+	Messages []string // names, in the order of the text
+}
+
+// Speeches returns who sends what to whom, in the order of the text.
+func Speeches(file *syntax.File) (list []Speech) {
+	at := map[string]int{}
+	for _, item := range file.Items {
+		clause, ok := item.(*syntax.Clause)
+		if !ok {
+			continue
+		}
+		from := roleName(clause.Agent)
+		sends(clause.Body, func(d *syntax.Send) {
+			to, message := roleName(d.To), messageName(d.Message)
+			key := fmt.Sprintf("%s\x00%s", from, to)
+			i, known := at[key]
+			if !known {
+				i = len(list)
+				at[key] = i
+				list = append(list, Speech{From: from, To: to})
+			}
+			for _, said := range list[i].Messages {
+				if said == message {
+					return
+				}
+			}
+			list[i].Messages = append(list[i].Messages, message)
+		})
+	}
+	return list
+}
+
+func messageName(t syntax.Term) string {
+	if c, ok := t.(*syntax.Const); ok {
+		return c.Name
+	}
+	return syntax.Text(t)
+}
+
+func sends(d syntax.Def, visit func(*syntax.Send)) {
+	for {
+		var branches []syntax.Def
+		switch at := d.(type) {
+		case *syntax.Then:
+			sends(at.First, visit)
+			d = at.Rest
+			continue
+		case *syntax.Or:
+			branches = at.Branches
+		case *syntax.Par:
+			branches = at.Branches
+		case *syntax.Send:
+			visit(at)
+		}
+		for _, b := range branches {
+			sends(b, visit)
+		}
+		return
+	}
+}
