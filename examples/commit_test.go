@@ -1,0 +1,122 @@
+package examples_test
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"parley/lcc"
+	"parley/sim"
+)
+
+// ballot is a coordinator and three participants, of whom some can commit.
+func ballot(t *testing.T, model *lcc.Model, seed uint64) (sim.Table, *rand.Rand) {
+	chance := rand.New(rand.NewPCG(seed, 2))
+	table := sim.Table{Model: model, Seed: seed, Network: rough, Limit: 30 * time.Minute}
+	table.Peers = append(table.Peers, player(t, "ann", "coordinator(t1)"))
+	for _, name := range voters {
+		var facts []string
+		if chance.IntN(8) > 0 {
+			facts = append(facts, "can_commit(t1)")
+		}
+		table.Peers = append(table.Peers, offer(t, name, "participant", facts...))
+	}
+	return table, chance
+}
+
+var voters = []string{"ben", "carol", "dan"}
+
+// decided returns who entered which of the roles committed and aborted.
+func decided(told []sim.TableEvent) (committed, aborted int) {
+	for _, ev := range told {
+		if ev.Record == nil || ev.Record.Kind != lcc.RecordEnter {
+			continue
+		}
+		switch name, _, _ := lcc.Name(ev.Record.Role); name {
+		case "committed":
+			committed++
+		case "aborted":
+			aborted++
+		}
+	}
+	return committed, aborted
+}
+
+// allOrNone runs tables with what happens to them, and fails the test where one
+// commits and another aborts, or where neither ever happens.
+func allOrNone(t *testing.T, happens func(*sim.Table, *rand.Rand)) {
+	t.Helper()
+	model := compile(t, "two_phase_commit/two_phase_commit.lcc")
+	commits, aborts := 0, 0
+	for seed := range seeds() {
+		table, chance := ballot(t, model, seed)
+		happens(&table, chance)
+		told, _ := run(t, table)
+		committed, aborted := decided(told)
+		if committed > 0 && aborted > 0 {
+			t.Errorf("seed %d: %d committed and %d aborted", seed, committed, aborted)
+		}
+		commits += min(committed, 1)
+		aborts += min(aborted, 1)
+	}
+	if commits == 0 || aborts == 0 {
+		t.Errorf("%d runs committed and %d aborted: the property was not put to the test", commits, aborts)
+	}
+}
+
+// millis is a time within the first part of a run, when the votes are under way.
+func millis(chance *rand.Rand, most int) time.Duration {
+	return time.Duration(chance.IntN(most)) * time.Millisecond
+}
+
+// TestAllOrNone holds that nobody commits what another aborts, whatever is
+// lost or comes twice.
+func TestAllOrNone(t *testing.T) {
+	allOrNone(t, func(*sim.Table, *rand.Rand) {})
+}
+
+// TestAllOrNoneCrash is the same where one dies, be it the coordinator. A
+// participant may come back, with nothing of what it knew.
+func TestAllOrNoneCrash(t *testing.T) {
+	allOrNone(t, func(table *sim.Table, chance *rand.Rand) {
+		who, at := chance.IntN(4), millis(chance, 200)
+		table.Script = append(table.Script, sim.Act{At: at, Kind: sim.Crash, Peer: table.Peers[who].Name})
+		if who > 0 && chance.IntN(2) == 0 {
+			back := at + millis(chance, 20000)
+			table.Script = append(table.Script, sim.Act{At: back, Kind: sim.Restart, Peer: table.Peers[who].Name})
+		}
+	})
+}
+
+// TestAllOrNoneCut is the same where one is cut off for a while: it is believed
+// dead and is not.
+func TestAllOrNoneCut(t *testing.T) {
+	allOrNone(t, func(table *sim.Table, chance *rand.Rand) {
+		at := millis(chance, 200)
+		table.Script = append(table.Script,
+			sim.Act{At: at, Kind: sim.Cut, Groups: [][]string{{table.Peers[chance.IntN(4)].Name}}},
+			sim.Act{At: at + millis(chance, 120000), Kind: sim.Heal},
+		)
+	})
+}
+
+// TestInDoubt holds that whoever is still in doubt at the end has a reason: its
+// coordinator is dead. While that one lives, doubt ends.
+func TestInDoubt(t *testing.T) {
+	model := compile(t, "two_phase_commit/two_phase_commit.lcc")
+	for seed := range seeds() {
+		table, chance := ballot(t, model, seed)
+		dead := chance.IntN(8)
+		if dead < 4 {
+			table.Script = []sim.Act{{At: millis(chance, 200), Kind: sim.Crash, Peer: table.Peers[dead].Name}}
+		}
+		_, result := run(t, table)
+		for _, name := range voters {
+			for _, role := range result.Waiting[name] {
+				if kind, _, _ := lcc.Name(role); kind == "in_doubt" && dead != 0 {
+					t.Errorf("seed %d: %s is in doubt though its coordinator lives", seed, name)
+				}
+			}
+		}
+	}
+}

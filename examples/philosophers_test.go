@@ -1,0 +1,144 @@
+package examples_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"parley/lcc"
+	"parley/sim"
+)
+
+// round is five philosophers at their table, each with a fork of his own.
+func round(t *testing.T, model *lcc.Model, seed uint64, meals int) sim.Table {
+	table := sim.Table{Model: model, Seed: seed, Limit: time.Hour}
+	for i := 1; i <= 5; i++ {
+		first, second := min(i, i%5+1), max(i, i%5+1)
+		p := player(t, fmt.Sprintf("p%d", i), fmt.Sprintf("philosopher(%d)", meals), fmt.Sprintf("forks(p%d, p%d)", first, second))
+		p.Start = append(p.Start, lcc.Start{Role: lcc.Atom("fork")})
+		table.Peers = append(table.Peers, p)
+	}
+	return table
+}
+
+// dinner follows who eats with what, and who ate how often. A dead philosopher
+// holds nothing any more.
+type dinner struct {
+	holders map[string]string // who eats with a fork
+	meals   map[string]int
+	dead    string
+	died    time.Duration
+}
+
+// follow fails the test when two hold one fork.
+func (d *dinner) follow(t *testing.T, seed uint64, told []sim.TableEvent) {
+	t.Helper()
+	d.holders, d.meals = map[string]string{}, map[string]int{}
+	for _, ev := range told {
+		if ev.Record == nil {
+			continue
+		}
+		name, args, _ := lcc.Name(ev.Record.Role)
+		switch {
+		case ev.Record.Kind == lcc.RecordEnter && name == "eating":
+			d.meals[ev.Peer]++
+			for _, arg := range args[1:] {
+				fork := fmt.Sprint(arg)
+				other := d.holders[fork]
+				if other != "" && (other != d.dead || ev.At < d.died) {
+					t.Fatalf("seed %d: at %v %s and %s hold fork %s", seed, ev.At, other, ev.Peer, fork)
+				}
+				d.holders[fork] = ev.Peer
+			}
+		case ev.Record.Kind == lcc.RecordSend && name == "eating":
+			if fork := string(ev.Record.Peer); d.holders[fork] == ev.Peer {
+				delete(d.holders, fork)
+			}
+		}
+	}
+}
+
+// TestForks holds that no fork is ever held by two, and that everybody eats as
+// often as he is to, in whatever order the messages come.
+func TestForks(t *testing.T) {
+	model := compile(t, "philosophers/philosophers.lcc")
+	for seed := range seeds() {
+		table := round(t, model, seed, 3)
+		if seed%2 == 1 {
+			table.Network = sim.Network{Jitter: 300 * time.Millisecond, Duplicate: 0.3}
+		}
+		told, _ := run(t, table)
+		var d dinner
+		d.follow(t, seed, told)
+		for i := 1; i <= 5; i++ {
+			if got := d.meals[fmt.Sprintf("p%d", i)]; got != 3 {
+				t.Errorf("seed %d: p%d ate %d times, want 3", seed, i, got)
+			}
+		}
+	}
+}
+
+// TestForksOfTheDead holds that no fork is held by two living ones when one
+// dies, and that those who do not need the fork that died with him eat on.
+func TestForksOfTheDead(t *testing.T) {
+	model := compile(t, "philosophers/philosophers.lcc")
+	for seed := range seeds() {
+		chance := rand.New(rand.NewPCG(seed, 5))
+		table := round(t, model, seed, 3)
+		table.Network = sim.Network{Jitter: 20 * time.Millisecond}
+		table.Limit = 3 * time.Minute
+		dead := 1 + chance.IntN(5)
+		d := dinner{dead: fmt.Sprintf("p%d", dead), died: time.Duration(chance.IntN(8000)) * time.Millisecond}
+		table.Script = []sim.Act{{At: d.died, Kind: sim.Crash, Peer: d.dead}}
+		told, _ := run(t, table)
+		d.follow(t, seed, told)
+		for i := 1; i <= 5; i++ {
+			if i == dead || i%5+1 == dead {
+				continue // he is dead, or needs the dead one's fork
+			}
+			if got := d.meals[fmt.Sprintf("p%d", i)]; got != 3 {
+				t.Errorf("seed %d: %s died at %v, p%d ate %d times, want 3", seed, d.dead, d.died, i, got)
+			}
+		}
+	}
+}
+
+// TestForksLost holds that no fork is held by two even where messages are lost.
+// Somebody may then wait for ever: a fork that was lent and did not arrive is
+// nobody's.
+func TestForksLost(t *testing.T) {
+	model := compile(t, "philosophers/philosophers.lcc")
+	meals := 0
+	for seed := range seeds() {
+		table := round(t, model, seed, 3)
+		table.Network = rough
+		table.Limit = 3 * time.Minute
+		told, _ := run(t, table)
+		var d dinner
+		d.follow(t, seed, told)
+		for _, n := range d.meals {
+			meals += n
+		}
+	}
+	if meals == 0 {
+		t.Error("nobody ate: the property was not put to the test")
+	}
+}
+
+// TestForksWithoutOrder holds that the order of the forks is what keeps the table
+// from standing still: without it everybody sits there with one, in every run
+// in which all take at once.
+func TestForksWithoutOrder(t *testing.T) {
+	model := compile(t, "philosophers/philosophers.lcc")
+	for seed := range seeds() {
+		table := round(t, model, seed, 3)
+		table.Peers[4].Facts = terms(t, "forks(p5, p1)")
+		_, result := run(t, table)
+		for _, p := range table.Peers {
+			if got := fmt.Sprint(result.Waiting[p.Name]); got != "[fork hungry(3)]" {
+				t.Fatalf("seed %d: %s waits in %s, want [fork hungry(3)]", seed, p.Name, got)
+			}
+		}
+	}
+}
