@@ -302,7 +302,24 @@ func (c *compiler) role(a *syntax.Agent) roleTemplate {
 		}
 	}
 	_, r.any = a.ID.(*syntax.Wildcard)
+	r.open = openRole(a.Role)
 	return r
+}
+
+// openRole is a role whose arguments are all _, nil for any other.
+func openRole(t syntax.Term) Term {
+	role, ok := t.(*syntax.Const)
+	if !ok {
+		return nil
+	}
+	args := make([]Term, len(role.Args))
+	for i, arg := range role.Args {
+		if _, ok := arg.(*syntax.Wildcard); !ok {
+			return nil
+		}
+		args[i] = &Var{Name: "_"}
+	}
+	return NewTerm(role.Name, args...)
 }
 
 func (c *compiler) guard(cons syntax.Cons) *cnode {

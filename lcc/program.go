@@ -155,6 +155,9 @@ type roleTemplate struct {
 	args []Term
 	id   Term
 	any  bool // the id is _: multicast where it is sent to
+	// open is the role where its arguments are all _, for a message to a peer
+	// that is known: nothing of it is ever bound.
+	open Term
 	// cardinality is that of the role's declaration.
 	cardinality cardinality
 	// clause is that of the role, where it is entered and its name is known.

@@ -7,25 +7,23 @@ import "slices"
 func (e *Engine) address(a *agent, at *attempt) bool {
 	n := at.node
 	e.targets = e.targets[:0]
+	var id Term
+	if s, ok := n.role.id.(slot); ok && at.frame.vars[s] == nil {
+		id = nil
+	} else if id = deref(e.meter.term(n.role.id, at.frame)); n.role.open != nil {
+		if peer, ok := peerOf(id); ok && id != Nil {
+			e.targets = append(e.targets, target{peer, n.role.open})
+			return true
+		}
+	}
 	role := e.meter.resolve(e.meter.term(n.role.term, at.frame))
 	if _, _, ok := Name(role); !ok {
 		throw(ReasonUnbound, "the role to send to is %s: it must be bound", role)
 	}
 	if n.role.any {
-		players := e.players(a, role)
-		if !n.role.cardinality.quorum(players) {
-			return false
-		}
-		for _, p := range n.role.cardinality.atMost(players) {
-			e.targets = append(e.targets, target{p.Peer, p.Role})
-		}
-		return len(e.targets) > 0
+		return e.everybody(a, n, role)
 	}
-	if s, ok := n.role.id.(slot); ok && at.frame.vars[s] == nil {
-		return e.choose(a, at, role)
-	}
-	id := deref(e.meter.term(n.role.id, at.frame))
-	if _, ok := id.(*Var); ok {
+	if _, unbound := id.(*Var); id == nil || unbound {
 		return e.choose(a, at, role)
 	}
 	role = e.meter.seal(role)
@@ -47,6 +45,18 @@ func (e *Engine) address(a *agent, at *attempt) bool {
 		e.targets = append(e.targets, target{peer, role})
 	}
 	return true
+}
+
+// everybody addresses all known players of a role, as its declaration allows.
+func (e *Engine) everybody(a *agent, n *node, role Term) bool {
+	players := e.players(a, role)
+	if !n.role.cardinality.quorum(players) {
+		return false
+	}
+	for _, p := range n.role.cardinality.atMost(players) {
+		e.targets = append(e.targets, target{p.Peer, p.Role})
+	}
+	return len(e.targets) > 0
 }
 
 func peerOf(t Term) (PeerID, bool) {
