@@ -35,8 +35,9 @@ lint: ## gofmt and staticcheck (staticcheck.conf)
 lab: ## real hypervisors and guests on this machine (root)
 	$(GO) run -tags $(TAGS) ./examples/lab
 
-bench:
+bench: ## benchmarks, and the engine against hand-written machines and Erlang
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+	$(GO) run -tags $(TAGS) ./examples/speed
 
 clean:
 	rm -rf bin build

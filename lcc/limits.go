@@ -66,9 +66,13 @@ func (l Limits) withDefaults() (Limits, error) {
 // is "" where it can. It walks with a stack of its own: nothing is known of the
 // term yet.
 func (l *Limits) refuse(t Term, variables bool) (found size, code ReasonCode, detail string) {
-	switch t.(type) {
+	switch t := t.(type) {
 	case Atom, Int:
 		return size{cells: 1}, "", ""
+	case *Compound:
+		if n := len(t.Args); n > 0 && simple(t.Args) && l.TermDepth > 1 && 1+2*n <= l.CellsPerAgent {
+			return size{cells: 1 + 2*n}, "", "" // the most of all messages
+		}
 	}
 	var space [8]inspected
 	stack := append(space[:0], inspected{t, 0})
@@ -106,6 +110,18 @@ func (l *Limits) refuse(t Term, variables bool) (found size, code ReasonCode, de
 		}
 	}
 	return found, "", ""
+}
+
+// simple says whether all of some terms are constants and numbers.
+func simple(terms []Term) bool {
+	for _, t := range terms {
+		switch t.(type) {
+		case Atom, Int, Float:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // size is how large a term is, and whether it has unbound variables.

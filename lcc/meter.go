@@ -73,6 +73,10 @@ func (m *meter) resolved(t Term) (Term, bool) {
 // plain says whether a term has no variable in it, bound or not.
 func (m *meter) plain(t Term, depth int) bool {
 	m.step()
+	switch t.(type) {
+	case Atom, Int, Float:
+		return true
+	}
 	c, ok := t.(*Compound)
 	if !ok {
 		if _, isVar := t.(*Var); isVar {

@@ -9,30 +9,20 @@ import (
 // says what changed without looking at all of them.
 type roleTable struct {
 	played  map[uint64]*played // by the hash of the role
+	entries []*played          // the same, in no order
 	changed bool               // a role is played that was not, or the other way round
 	space   []Term
 	stack   []Term
-	list    []*played
 	spare   *played
 }
 
 type played struct {
 	role  Term
 	text  string // of the role, once it was advertised
+	hash  uint64
 	count int
 	told  bool    // stands in the latest Advertise
 	next  *played // of the same hash
-}
-
-// all yields what is in the table, in no order.
-func (rt *roleTable) all(yield func(*played) bool) {
-	for _, p := range rt.played {
-		for ; p != nil; p = p.next {
-			if !yield(p) {
-				return
-			}
-		}
-	}
 }
 
 func (rt *roleTable) add(role Term) *played {
@@ -47,8 +37,9 @@ func (rt *roleTable) add(role Term) *played {
 		} else {
 			p = &played{}
 		}
-		*p = played{role: role, next: rt.played[h]}
+		*p = played{role: role, hash: h, next: rt.played[h]}
 		rt.played[h] = p
+		rt.entries = append(rt.entries, p)
 	}
 	if p.count == 0 {
 		rt.changed = true
@@ -59,7 +50,7 @@ func (rt *roleTable) add(role Term) *played {
 
 // plays says whether a role of this name is played, with any arguments.
 func (rt *roleTable) plays(name string) bool {
-	for p := range rt.all {
+	for _, p := range rt.entries {
 		if functor, _, _ := Name(p.role); functor == name && p.count > 0 {
 			return true
 		}
@@ -92,61 +83,58 @@ func (rt *roleTable) update(m *meter, a *agent) {
 	}
 }
 
-// drop takes the roles out that nobody plays any more.
-func (rt *roleTable) drop() {
-	for h, first := range rt.played {
-		var kept *played
-		for p := first; p != nil; {
-			next := p.next
-			if p.count > 0 {
-				p.next, kept = kept, p
-			} else {
-				rt.spare = p
-			}
-			p = next
+// drop takes a role out that nobody plays any more.
+func (rt *roleTable) drop(p *played) {
+	at := rt.played[p.hash]
+	switch {
+	case at == p && p.next == nil:
+		delete(rt.played, p.hash)
+	case at == p:
+		rt.played[p.hash] = p.next
+	default:
+		for at.next != p {
+			at = at.next
 		}
-		if kept == nil {
-			delete(rt.played, h)
-			continue
-		}
-		rt.played[h] = kept
+		at.next = p.next
 	}
+	rt.spare = p
 }
 
 // advertise emits the roles of the peer if they are not those it told last.
 func (e *Engine) advertise() {
-	if !e.roles.changed {
+	rt := &e.roles
+	if !rt.changed {
 		return
 	}
-	e.roles.changed = false
-	changed, gone := false, false
-	list := e.roles.list[:0]
-	for p := range e.roles.all {
+	rt.changed = false
+	changed := false
+	kept := rt.entries[:0]
+	for _, p := range rt.entries {
 		if (p.count > 0) != p.told {
 			changed = true
 			p.told = p.count > 0
 		}
 		if p.count == 0 {
-			gone = true
+			rt.drop(p)
 			continue
 		}
-		list = append(list, p)
+		kept = append(kept, p)
 	}
-	e.roles.list = list
-	if gone {
-		e.roles.drop()
-	}
+	clear(rt.entries[len(kept):])
+	rt.entries = kept
 	if !changed {
 		return
 	}
-	for _, p := range list {
-		if p.text == "" && len(list) > 1 {
-			p.text = p.role.String()
+	if len(kept) > 1 {
+		for _, p := range kept {
+			if p.text == "" {
+				p.text = p.role.String()
+			}
 		}
+		slices.SortFunc(kept, func(a, b *played) int { return cmp.Compare(a.text, b.text) })
 	}
-	slices.SortFunc(list, func(a, b *played) int { return cmp.Compare(a.text, b.text) })
-	roles := make([]Term, len(list))
-	for i, p := range list {
+	roles := make([]Term, len(kept))
+	for i, p := range kept {
 		roles[i] = p.role
 	}
 	e.out = append(e.out, Advertise{Roles: roles})
@@ -180,7 +168,6 @@ func (rt *roleTable) hash(t Term) uint64 {
 			stack = append(stack, top.Args...)
 		}
 	}
-	clear(stack[:cap(stack)])
 	rt.stack = stack[:0]
 	return h
 }
