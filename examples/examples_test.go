@@ -3,22 +3,22 @@ package examples_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"parley/lcc"
+	"parley/lcc/syntax"
 	"parley/sim"
 	"parley/sim/modeltest"
 )
 
-// TestTxtar runs the tests of every example, as `parley test examples` does.
+// TestTxtar runs the tests of every example, as `parley test --cover examples`
+// does, and holds that they reach every event and every branch of it.
 func TestTxtar(t *testing.T) {
-	files, err := filepath.Glob("*/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no tests of examples", err)
-	}
-	for _, file := range files {
+	coverage := map[string]*modeltest.Coverage{}
+	for _, file := range found(t, "*/*.txtar") {
 		t.Run(file, func(t *testing.T) {
 			data, err := os.ReadFile(file)
 			if err != nil {
@@ -28,33 +28,91 @@ func TestTxtar(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if result := test.Run(); !result.Passed() {
+			result := test.Run()
+			if !result.Passed() {
 				t.Errorf("%s\n%s", result.Text(), strings.Join(result.Story, "\n"))
 			}
+			dir := filepath.Dir(file)
+			if c := coverage[dir]; c != nil && c.Same(result.Coverage) {
+				c.Merge(result.Coverage)
+			} else if c == nil {
+				coverage[dir] = result.Coverage
+			} else {
+				t.Errorf("%s tests another model than the other tests beside it", file)
+			}
 		})
+	}
+	for dir, c := range coverage {
+		for _, places := range [][]modeltest.Place{c.Events, c.Branches} {
+			if reached, all := modeltest.Count(places); reached < all {
+				t.Errorf("%s: its tests reach %d of %d\n%s", dir, reached, all, c.Text())
+			}
+		}
 	}
 }
 
 // TestStrict holds that the checker finds nothing in the examples, and that
-// each says what it is for.
+// they are written as `parley fmt` writes them.
 func TestStrict(t *testing.T) {
-	files, err := filepath.Glob("*/*.lcc")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no examples", err)
-	}
-	for _, file := range files {
+	for _, file := range found(t, "*/*.lcc") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, found := lcc.Compile(file, text, nil)
-		for _, d := range found {
+		_, findings := lcc.Compile(file, text, nil)
+		for _, d := range findings {
 			t.Errorf("%s", d.Text(text))
 		}
-		if _, err := os.Stat(filepath.Join(filepath.Dir(file), "README.md")); err != nil {
-			t.Errorf("%s has no README.md", file)
+		formatted, errs := syntax.Format(file, text)
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		if string(formatted) != string(text) {
+			t.Errorf("%s is not in its canonical form; run parley fmt -w on it", file)
 		}
 	}
+}
+
+// TestReadme holds that each example says how it is run, and that what it names
+// is there. The commands are run from the directory above.
+func TestReadme(t *testing.T) {
+	word := regexp.MustCompile(`examples(/[a-z_.]+)+`)
+	for _, file := range found(t, "*/*.lcc") {
+		dir := filepath.Dir(file)
+		data, err := os.ReadFile(filepath.Join(dir, "README.md"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		commands := map[string]bool{}
+		for line := range strings.Lines(string(data)) {
+			words := strings.Fields(line)
+			if !strings.HasPrefix(line, "    ") || words[0] != "parley" {
+				continue
+			}
+			commands[words[1]] = true
+			for _, name := range word.FindAllString(line, -1) {
+				if _, err := os.Stat(strings.TrimPrefix(name, "examples/")); err != nil {
+					t.Errorf("%s/README.md names %s: %v", dir, name, err)
+				}
+			}
+		}
+		for _, command := range []string{"run", "check", "test"} {
+			if !commands[command] {
+				t.Errorf("%s/README.md does not say how to `parley %s` it", dir, command)
+			}
+		}
+	}
+}
+
+// found returns the files that fit a pattern. None is a fault of the test.
+func found(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no %s: %v", pattern, err)
+	}
+	return files
 }
 
 func compile(t *testing.T, file string) *lcc.Model {
