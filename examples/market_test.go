@@ -236,15 +236,19 @@ func TestSecondPriceLost(t *testing.T) {
 	}
 }
 
-// bargain is a buyer and a seller, and what each of them would take at worst.
-func bargain(t *testing.T, model *lcc.Model, seed uint64) (table sim.Table, most, least int) {
+// bargain is a buyer and a seller who speak so often at most, and what each of
+// them would take at worst.
+func bargain(t *testing.T, model *lcc.Model, seed uint64, patience int) (table sim.Table, most, least int) {
 	chance := rand.New(rand.NewPCG(seed, 3))
 	low := chance.IntN(50)
 	most = low + chance.IntN(50)
 	least = chance.IntN(100)
 	high := least + chance.IntN(50)
 	tactics := func(opening, limit int) []string {
-		return []string{fmt.Sprintf("opening(%d)", opening), fmt.Sprintf("limit(%d)", limit), fmt.Sprintf("step(%d)", 1+chance.IntN(9))}
+		return []string{
+			fmt.Sprintf("opening(%d)", opening), fmt.Sprintf("limit(%d)", limit),
+			fmt.Sprintf("step(%d)", 1+chance.IntN(9)), fmt.Sprintf("patience(%d)", patience),
+		}
 	}
 	table = sim.Table{Model: model, Seed: seed, Quiet: 3 * time.Minute, Peers: []sim.TablePeer{
 		player(t, "ben", "buyer", tactics(low, most)...),
@@ -268,7 +272,7 @@ func agreed(told []sim.TableEvent, kind lcc.RecordKind) int {
 func TestBargain(t *testing.T) {
 	model := compile(t, "offers/offers.lcc")
 	for seed := range seeds() {
-		table, most, least := bargain(t, model, seed)
+		table, most, least := bargain(t, model, seed, 200)
 		told, result := run(t, table)
 		everybodyDone(t, seed, result, "")
 		switch price := agreed(told, lcc.RecordReceive); {
@@ -280,13 +284,13 @@ func TestBargain(t *testing.T) {
 	}
 }
 
-// TestBargainLost holds that where messages are lost an agreement is still
-// within both limits, and that nobody waits for ever.
+// TestBargainLost holds that where messages are lost and patience is short an
+// agreement is still within both limits, and that nobody waits for ever.
 func TestBargainLost(t *testing.T) {
 	model := compile(t, "offers/offers.lcc")
 	deals := 0
 	for seed := range seeds() {
-		table, most, least := bargain(t, model, seed)
+		table, most, least := bargain(t, model, seed, 1+int(seed)%9)
 		table.Network = rough
 		told, result := run(t, table)
 		everybodyDone(t, seed, result, "")
