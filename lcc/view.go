@@ -1,0 +1,140 @@
+package lcc
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/lcc/syntax"
+)
+
+// View is a running agent as people see it.
+type View struct {
+	Agent   AgentID
+	Started Term
+	Roles   []string // played now, outermost first; with par, one thread after the other
+	Memory  []Term   // remembered facts, oldest first
+	Mail    []string // messages that wait, as text and sender
+	Waits   []Waiting
+}
+
+// Waiting is an event that may come next, and why it has not.
+type Waiting struct {
+	Pos  syntax.Position
+	Text string // as it stands in the text
+	With string // the variables of its clause that have values
+	Why  string
+}
+
+// Agents returns the running agents, by id. It changes nothing: a run with it
+// is the same as one without. An event of a choice is listed as it stands;
+// whether its constraint would hold is the engine's to find at the next Step.
+func (e *Engine) Agents() []View {
+	events := map[int]syntax.Def{}
+	for _, item := range e.model.file.Items {
+		if clause, ok := item.(*syntax.Clause); ok {
+			walkDef(clause.Body, func(d syntax.Def) {
+				switch d.(type) {
+				case *syntax.Then, *syntax.Or, *syntax.Par:
+				default:
+					events[d.Pos().Offset] = d
+				}
+			})
+		}
+	}
+	var list []View
+	for _, a := range e.order {
+		if !a.over {
+			list = append(list, e.view(a, events))
+		}
+	}
+	return list
+}
+
+func (e *Engine) view(a *agent, events map[int]syntax.Def) View {
+	v := View{Agent: a.id, Started: a.started}
+	for _, m := range a.memory {
+		v.Memory = append(v.Memory, NewTerm(m.key.name, m.args...))
+	}
+	for _, m := range a.mail {
+		v.Mail = append(v.Mail, fmt.Sprintf("%s from a(%s, %s)", m.message.Body, m.from, m.message.From.Peer))
+	}
+	for _, t := range a.threads {
+		var roles []string
+		for s := t.scope; s != nil; s = s.outer {
+			roles = append([]string{e.visible(s.role).String()}, roles...)
+		}
+		v.Roles = append(v.Roles, roles...)
+		if t.engaged != nil {
+			n := t.engaged.try.node
+			v.Waits = append(v.Waits, e.wait(events[n.pos.Offset], n, t.engaged.try.frame,
+				fmt.Sprintf("the action %s is under way", e.visible(t.engaged.solver.asked))))
+			continue
+		}
+		e.next(t.node, func(n *node) {
+			v.Waits = append(v.Waits, e.wait(events[n.pos.Offset], n, t.frame, e.why(a, t, n)))
+		})
+	}
+	return v
+}
+
+// next visits the events that may come first from a node, as they stand: what
+// a role that is entered begins with is not looked into.
+func (e *Engine) next(n *node, visit func(*node)) {
+	if n == nil {
+		return
+	}
+	if n.kind != nodeOr && n.kind != nodePar {
+		visit(n)
+		return
+	}
+	for _, b := range n.branches {
+		e.next(b, visit)
+	}
+}
+
+func (e *Engine) wait(d syntax.Def, n *node, f *frame, why string) Waiting {
+	w := Waiting{Pos: n.pos, Why: why}
+	if d != nil {
+		w.Text = syntax.Text(d)
+	}
+	if f == nil {
+		return w
+	}
+	var with []string
+	for i, name := range f.names {
+		if name != "" && f.vars[i] != nil {
+			if _, unbound := deref(f.vars[i]).(*Var); !unbound {
+				with = append(with, name+" = "+e.visible(f.vars[i]).String())
+			}
+		}
+	}
+	w.With = strings.Join(with, ", ")
+	return w
+}
+
+// why says what an event waits for, as far as it shows.
+func (e *Engine) why(a *agent, t *thread, n *node) string {
+	is := func(name string) bool {
+		return n.guard != nil && n.guard.contains(func(c *cnode) bool { return c.kind == consCall && c.key.name == name })
+	}
+	switch {
+	case t.parked:
+		return "it came round without having done anything: waits for a change"
+	case n.kind == nodeReceive && len(a.mail) > 0:
+		return "none of the messages that wait fits"
+	case n.kind == nodeReceive:
+		return "waits for the message"
+	case is("timeout") && t.wake > e.now:
+		return fmt.Sprintf("waits for time: the next timeout is in %v", time.Duration(t.wake-e.now))
+	case is(failedName):
+		return "nothing has failed"
+	case n.kind == nodeSend && n.guard == nil:
+		return "no partner is known"
+	case n.kind == nodeSend:
+		return "its constraint does not hold, or no partner is known"
+	case n.kind == nodeEnter:
+		return "the role cannot begin yet"
+	}
+	return "its constraint does not hold"
+}
