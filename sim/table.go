@@ -83,6 +83,7 @@ type table struct {
 	last   lcc.Instant // when something last happened
 	acts   int         // of the script, still to come
 	losses []*loss
+	ask    func(*tablePeer, peer.Solve) // of an action that nothing is scripted for; nil: it fails
 }
 
 // Run runs the table until no agent has anything to do or the limit.
@@ -101,11 +102,9 @@ func (o Table) Run() (TableResult, error) {
 	if o.Quiet == 0 {
 		o.Quiet = time.Minute
 	}
-	t := &table{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*tablePeer{}, result: TableResult{Waiting: map[string][]lcc.Term{}}}
-	for _, p := range o.Peers {
-		if err := t.add(p); err != nil {
-			return TableResult{}, err
-		}
+	t, err := o.build()
+	if err != nil {
+		return TableResult{}, err
 	}
 	for _, p := range t.order {
 		for _, other := range t.order {
@@ -142,6 +141,17 @@ func (o Table) Run() (TableResult, error) {
 		}
 	}
 	return t.result, nil
+}
+
+// build makes the peers of a run.
+func (o Table) build() (*table, error) {
+	t := &table{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*tablePeer{}, result: TableResult{Waiting: map[string][]lcc.Term{}}}
+	for _, p := range o.Peers {
+		if err := t.add(p); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }
 
 // settling is how long the peers hear of each other before the run begins.

@@ -242,12 +242,13 @@ func (t *table) lost(from, to *tablePeer, f peer.Frame) bool {
 
 // act answers an action by what is scripted for it.
 func (t *table) act(p *tablePeer, e peer.Solve) {
-	answer, after := lcc.Answer{Detail: "nothing is scripted for it"}, time.Duration(0)
+	answer, after, scripted := lcc.Answer{Detail: "nothing is scripted for it"}, time.Duration(0), false
 	for _, s := range p.Actions {
 		args, ok := s.Goal.Solve(e.Goal)
 		if !ok {
 			continue
 		}
+		scripted = true
 		answer, after = lcc.Answer{Truth: lcc.True, Solutions: [][]lcc.Term{args}}, s.After
 		if len(args) == 0 {
 			answer.Solutions = nil
@@ -256,6 +257,10 @@ func (t *table) act(p *tablePeer, e peer.Solve) {
 			answer = lcc.Answer{Detail: s.Detail}
 		}
 		break
+	}
+	if !scripted && t.ask != nil {
+		t.ask(p, e)
+		return
 	}
 	life := p.life
 	t.acts++ // the run is not idle while an action is under way

@@ -72,6 +72,6 @@ migrated live. There is no central scheduler.`,
 			return cmd.Help()
 		},
 	}
-	root.AddCommand(newAgent(), newCheck(), newDemo(), newFmt(), newGraph(), newRun(), newStatus(), newTest())
+	root.AddCommand(newAgent(), newCheck(), newDemo(), newFmt(), newGraph(), newRepl(), newRun(), newStatus(), newTest())
 	return root
 }

@@ -1,0 +1,248 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/lcc"
+	"parley/peer"
+)
+
+// Stage is a table that is run by hand: peers come and go, and time passes, as
+// its user says. The same calls give the same run. It is not safe for
+// concurrent use.
+type Stage struct {
+	t       *table
+	told    int
+	forged  uint64
+	actions []stageAction
+}
+
+// stageAction is an action that waits for its answer.
+type stageAction struct {
+	peer *tablePeer
+	life uint64
+	goal peer.Solve
+}
+
+// NewStage returns a stage without peers. Tell of the table is told what
+// happens; its Peers and Script are not looked at.
+func NewStage(o Table) (*Stage, error) {
+	network, err := o.Network.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if o.Model == nil {
+		return nil, errors.New("sim: a stage needs a model")
+	}
+	o.Network, o.Peers, o.Script = network, nil, nil
+	o.Quiet = time.Minute
+	s := &Stage{}
+	tell := o.Tell
+	o.Tell = func(ev TableEvent) {
+		s.told++
+		if tell != nil {
+			tell(ev)
+		}
+	}
+	if s.t, err = o.build(); err != nil {
+		return nil, err
+	}
+	s.t.now, s.t.last = lcc.Instant(settling), lcc.Instant(settling)
+	s.t.ask = func(p *tablePeer, e peer.Solve) { s.actions = append(s.actions, stageAction{p, p.life, e}) }
+	return s, nil
+}
+
+// Now is the time of the run.
+func (s *Stage) Now() time.Duration { return s.t.since(s.t.now) }
+
+// Peers returns the names of the peers, in the order of their coming.
+func (s *Stage) Peers() (names []string) {
+	for _, p := range s.t.order {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// Add brings a peer. Everybody hears of it at once.
+func (s *Stage) Add(name string, facts ...lcc.Term) error {
+	if err := s.t.add(TablePeer{Name: name, Facts: facts}); err != nil {
+		return err
+	}
+	p := s.t.order[len(s.t.order)-1]
+	for _, other := range s.t.order {
+		if other == p || !s.t.reach(p, other) {
+			continue
+		}
+		if err := errors.Join(s.t.link(p, other, true), s.t.link(other, p, true)); err != nil {
+			return err
+		}
+	}
+	return s.t.step(p, peer.Enact{Model: s.t.o.Model})
+}
+
+func (s *Stage) peer(name string) (*tablePeer, error) {
+	p := s.t.peers[lcc.PeerID(name)]
+	if p == nil {
+		return nil, fmt.Errorf("there is no peer %s: add it with peer %s", name, name)
+	}
+	return p, nil
+}
+
+// Start begins an agent. The peer begins it again when it restarts.
+func (s *Stage) Start(name string, start lcc.Start) error {
+	p, err := s.peer(name)
+	if err != nil {
+		return err
+	}
+	p.Start = append(p.Start, start)
+	return s.t.step(p, peer.Enact{Model: s.t.o.Model, Start: []lcc.Start{start}})
+}
+
+// Subscribe has a peer offer a role.
+func (s *Stage) Subscribe(name, role string) error {
+	p, err := s.peer(name)
+	if err != nil {
+		return err
+	}
+	p.Subscribe = append(p.Subscribe, role)
+	return s.t.step(p, peer.Enact{Model: s.t.o.Model, Subscribe: []string{role}})
+}
+
+// Do does what a script may do, now.
+func (s *Stage) Do(act Act) error {
+	if act.Peer != "" && act.Kind != Lose {
+		if _, err := s.peer(act.Peer); err != nil {
+			return err
+		}
+	}
+	return s.t.do(act)
+}
+
+// Send hands a peer a message as if another had sent it. From may be a name
+// that is not here.
+func (s *Stage) Send(from string, fromRole lcc.Term, to string, toRole, body lcc.Term) error {
+	p, err := s.peer(to)
+	if err != nil {
+		return err
+	}
+	s.forged++
+	return s.t.step(p, peer.Arrived{From: lcc.PeerID(from), Frame: peer.Frame{Life: 1, Message: &lcc.Message{
+		ID:           lcc.MessageID{Peer: lcc.PeerID(from), Agent: 1 << 40, Seq: s.forged},
+		Model:        s.t.o.Model.Digest(),
+		Conversation: lcc.ConversationID(fmt.Sprintf("%s/by-hand", from)),
+		From:         lcc.Party{Peer: lcc.PeerID(from), Agent: 1 << 40, Role: fromRole},
+		To:           lcc.Party{Peer: lcc.PeerID(to), Role: toRole},
+		Body:         body,
+	}}})
+}
+
+// Actions returns the actions that wait for an answer, oldest first, as peer
+// and goal.
+func (s *Stage) Actions() (list []string) {
+	for _, a := range s.actions {
+		list = append(list, fmt.Sprintf("%s: %s", a.peer.Name, a.goal.Goal))
+	}
+	return list
+}
+
+// Solve answers the oldest action of a peer: with a pattern that gives its
+// arguments values, or, where that is nil, that it failed, and why.
+func (s *Stage) Solve(name string, as *lcc.Pattern, why string) error {
+	p, err := s.peer(name)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(s.actions, func(a stageAction) bool { return a.peer == p && a.life == p.life })
+	if at < 0 {
+		return fmt.Errorf("%s has asked for no action", name)
+	}
+	action := s.actions[at]
+	answer := lcc.Answer{Detail: why}
+	if as != nil {
+		args, ok := as.Solve(action.goal.Goal)
+		if !ok {
+			return fmt.Errorf("%s does not answer %s: give every argument a value", as, action.goal.Goal)
+		}
+		if answer = (lcc.Answer{Truth: lcc.True}); len(args) > 0 {
+			answer.Solutions = [][]lcc.Term{args}
+		}
+	}
+	s.actions = slices.Delete(s.actions, at, at+1)
+	return s.t.step(p, peer.Solved{Model: action.goal.Model, Request: action.goal.Request, Answer: answer})
+}
+
+// Step goes on until something happens that is told, n times; it says how
+// often, which is fewer where nothing happens within an hour.
+func (s *Stage) Step(n int) (steps int, err error) {
+	for ; steps < n; steps++ {
+		before := s.told
+		end := s.t.now + lcc.Instant(time.Hour)
+		if err := s.t.run(end, func() bool { return s.told > before }); err != nil {
+			return steps, err
+		}
+		if s.told == before {
+			return steps, nil
+		}
+	}
+	return steps, nil
+}
+
+// Run goes on until nothing has happened for a minute.
+func (s *Stage) Run() error {
+	s.t.last = s.t.now
+	return s.t.run(s.t.now+lcc.Instant(24*time.Hour), s.t.idle)
+}
+
+// Advance lets time pass.
+func (s *Stage) Advance(d time.Duration) error {
+	if d < 0 {
+		return errors.New("time does not go back")
+	}
+	end := s.t.now + lcc.Instant(d)
+	if err := s.t.run(end, nil); err != nil {
+		return err
+	}
+	s.t.now = end
+	return nil
+}
+
+// Views returns the agents of a peer; nil where it is down.
+func (s *Stage) Views(name string) ([]lcc.View, error) {
+	p, err := s.peer(name)
+	if err != nil || p.core == nil {
+		return nil, err
+	}
+	var list []lcc.View
+	for _, v := range p.core.Views() {
+		list = append(list, v.Agents...)
+	}
+	return list, nil
+}
+
+// Knows returns the facts of a peer, in the order of their names.
+func (s *Stage) Knows(name string) (facts []lcc.Term, err error) {
+	p, err := s.peer(name)
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for key := range p.knows {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		for _, args := range p.knows[key] {
+			facts = append(facts, lcc.NewTerm(key[:lastSlash(key)], args...))
+		}
+	}
+	return facts, nil
+}
+
+// Up says whether a peer runs.
+func (s *Stage) Up(name string) bool {
+	p := s.t.peers[lcc.PeerID(name)]
+	return p != nil && p.core != nil
+}
