@@ -42,25 +42,40 @@ func decided(told []sim.TableEvent) (committed, aborted int) {
 	return committed, aborted
 }
 
-// allOrNone runs tables with what happens to them, and fails the test where one
-// commits and another aborts, or where neither ever happens.
-func allOrNone(t *testing.T, happens func(*sim.Table, *rand.Rand)) {
+// outcomes counts the runs in which somebody committed and those in which
+// somebody aborted, and names the seeds of those in which both happened.
+type outcomes struct {
+	commits, aborts int
+	split           []uint64
+}
+
+// ballots runs tables with what happens to them.
+func ballots(t *testing.T, model *lcc.Model, happens func(*sim.Table, *rand.Rand)) (o outcomes) {
 	t.Helper()
-	model := compile(t, "two_phase_commit/two_phase_commit.lcc")
-	commits, aborts := 0, 0
 	for seed := range seeds() {
 		table, chance := ballot(t, model, seed)
 		happens(&table, chance)
 		told, _ := run(t, table)
 		committed, aborted := decided(told)
 		if committed > 0 && aborted > 0 {
-			t.Errorf("seed %d: %d committed and %d aborted", seed, committed, aborted)
+			o.split = append(o.split, seed)
 		}
-		commits += min(committed, 1)
-		aborts += min(aborted, 1)
+		o.commits += min(committed, 1)
+		o.aborts += min(aborted, 1)
 	}
-	if commits == 0 || aborts == 0 {
-		t.Errorf("%d runs committed and %d aborted: the property was not put to the test", commits, aborts)
+	return o
+}
+
+// allOrNone fails the test where one commits and another aborts, or where
+// either never happens.
+func allOrNone(t *testing.T, happens func(*sim.Table, *rand.Rand)) {
+	t.Helper()
+	o := ballots(t, compile(t, "two_phase_commit/two_phase_commit.lcc"), happens)
+	if len(o.split) > 0 {
+		t.Errorf("seeds %d: one committed and another aborted", o.split)
+	}
+	if o.commits == 0 || o.aborts == 0 {
+		t.Errorf("%d runs committed and %d aborted: the property was not put to the test", o.commits, o.aborts)
 	}
 }
 
@@ -91,13 +106,25 @@ func TestAllOrNoneCrash(t *testing.T) {
 // TestAllOrNoneCut is the same where one is cut off for a while: it is believed
 // dead and is not.
 func TestAllOrNoneCut(t *testing.T) {
-	allOrNone(t, func(table *sim.Table, chance *rand.Rand) {
-		at := millis(chance, 200)
-		table.Script = append(table.Script,
-			sim.Act{At: at, Kind: sim.Cut, Groups: [][]string{{table.Peers[chance.IntN(4)].Name}}},
-			sim.Act{At: at + millis(chance, 120000), Kind: sim.Heal},
-		)
-	})
+	allOrNone(t, cutOff)
+}
+
+func cutOff(table *sim.Table, chance *rand.Rand) {
+	at := millis(chance, 200)
+	table.Script = append(table.Script,
+		sim.Act{At: at, Kind: sim.Cut, Groups: [][]string{{table.Peers[chance.IntN(4)].Name}}},
+		sim.Act{At: at + millis(chance, 120000), Kind: sim.Heal},
+	)
+}
+
+// TestImpatientParticipant shows why there is no way out of doubt but the
+// decision: with a participant that takes any failure for an abort, one commits
+// what another aborts.
+func TestImpatientParticipant(t *testing.T) {
+	model := spoiled(t, "two_phase_commit/two_phase_commit.lcc", "failed(C, not_playing)", "failed(C)")
+	if o := ballots(t, model, cutOff); len(o.split) == 0 {
+		t.Errorf("got no run in which one commits and another aborts; %d commit, %d abort", o.commits, o.aborts)
+	}
 }
 
 // TestInDoubt holds that whoever is still in doubt at the end has a reason: its
