@@ -23,7 +23,7 @@ func (l *lowering) item(g *gItem) Item {
 		return &Annotation{Position: p, Name: g.Note.Name, Args: l.note(g.Note.Args)}
 	}
 	head, ok := l.primary(g.Body.Head).(*Const)
-	if !ok {
+	if !ok || operators[head.Name] > 0 { // arithmetic in parentheses is no name of a fact
 		l.fail(g.Pos, "begin with a(Role, Id) ::, r(...), or a fact", "an item cannot begin with this")
 		return nil
 	}
