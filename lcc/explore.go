@@ -28,8 +28,10 @@ const (
 //
 // The search is breadth first, so that the trace is a shortest one, and
 // bounded; an Info says where it ended early.
-func Explore(m *Model) []Diagnostic {
-	x := &explorer{model: m, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
+func Explore(m *Model) []Diagnostic { return explore(m, exploreWork) }
+
+func explore(m *Model, work int) []Diagnostic {
+	x := &explorer{model: m, left: work, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
 	for _, item := range m.file.Items {
 		if clause, ok := item.(*syntax.Clause); ok {
 			walkDef(clause.Body, x.note)
@@ -48,7 +50,6 @@ func Explore(m *Model) []Diagnostic {
 
 func (x *explorer) run() {
 	x.find()
-	x.left = exploreWork
 	for i, c := range x.couples() {
 		if i == explorePairs {
 			x.bounded = true

@@ -202,7 +202,9 @@ func (x *explorer) proceed(f *figure, k int, h happening) {
 	if h.fork > 0 {
 		f.joins = append(f.joins, h.fork)
 		for i := range h.spawn {
-			h.spawn[i].frame = h.frame
+			if h.spawn[i].frame.clause == h.frame.clause { // else a role was entered on the way
+				h.spawn[i].frame = h.frame
+			}
 		}
 		f.threads = append(f.threads, h.spawn...)
 	}

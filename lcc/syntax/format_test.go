@@ -64,7 +64,7 @@ func TestFormatKeepsComments(t *testing.T) {
 		if len(errs) > 0 {
 			t.Fatal(errs[0])
 		}
-		for i := 0; i < len(list); i += 41 { // every place would take long
+		for i := 0; i < len(list); i += 97 { // every place would take long
 			at := list[i].Pos.Offset
 			for _, comment := range []string{"% here\n", "/* here */", "\n// here\n\n", "/* on\n two lines */"} {
 				with := string(text[:at]) + comment + string(text[at:])
