@@ -150,8 +150,11 @@ func behind(lines []line, offset int) int {
 // placeOf returns the line before which a comment stands: that of what comes
 // next, but at the end of a group that behind its last words.
 func placeOf(lines []line, c Comment) int {
-	if last := behind(lines, c.Offset); c.last && last >= 0 {
-		return last + 1
+	// A parenthesis of a term closes within its line: only that of a group has
+	// a line of its own.
+	next := behind(lines, c.Offset) + 1
+	if c.last && next < len(lines) && strings.HasPrefix(lines[next].text, ")") {
+		return next
 	}
 	for i, l := range lines {
 		if l.begin > c.Offset {
