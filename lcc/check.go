@@ -77,6 +77,8 @@ type checker struct {
 	sends      []exchange
 	receives   []exchange
 	calls      map[string]syntax.Position // the first call of each constraint, by name
+	known      map[string]string          // constraints: what is suggested for one of the name
+	predicates []string                   // their names, in order
 	silent     bool                       // nothing is reported: values are followed first
 	found      []Diagnostic
 	seen       map[Diagnostic]bool

@@ -1,7 +1,6 @@
 package lcc
 
 import (
-	"maps"
 	"slices"
 
 	"parley/lcc/syntax"
@@ -14,15 +13,6 @@ type clauseCheck struct {
 	own     string // the clause's own id variable; "" when it is a constant
 	first   bool   // no event has happened yet
 	careful map[string]bool
-}
-
-// bound is a set of variables that have a value.
-type bound map[string]bool
-
-func (has bound) bind(terms ...syntax.Term) {
-	for _, name := range namesOf(terms...) {
-		has[name] = true
-	}
 }
 
 // place says how an event stands in its clause.
@@ -59,17 +49,17 @@ func (c *checker) openParams() {
 // follow goes through a clause with the values that it has at its beginning.
 func (c *checker) follow(clause *syntax.Clause) *clauseCheck {
 	cc := &clauseCheck{checker: c, role: clause.Agent.Role.(*syntax.Const), first: true, careful: carefulOf(clause.Body)}
-	has := bound{}
+	has := newBound()
 	if id, ok := clause.Agent.ID.(*syntax.Var); ok {
 		cc.own = id.Name
-		has[id.Name] = true
+		has.set(id.Name)
 	}
 	k := key{cc.role.Name, len(cc.role.Args)}
 	for i, arg := range cc.role.Args {
 		if v, ok := arg.(*syntax.Var); !ok || !c.open[param{k, i}] {
 			has.bind(arg)
 		} else {
-			delete(has, v.Name)
+			delete(has.own, v.Name)
 		}
 	}
 	cc.def(clause.Body, has, place{})
@@ -100,7 +90,7 @@ func (c *checker) once(u *uses) {
 }
 
 // def follows a definition; has is changed to what has a value after it.
-func (cc *clauseCheck) def(d syntax.Def, has bound, p place) {
+func (cc *clauseCheck) def(d syntax.Def, has *bound, p place) {
 	for {
 		then, ok := d.(*syntax.Then)
 		if !ok {
@@ -132,7 +122,7 @@ func (cc *clauseCheck) def(d syntax.Def, has bound, p place) {
 	cc.first = false
 }
 
-func (cc *clauseCheck) choice(d *syntax.Or, has bound, p place) {
+func (cc *clauseCheck) choice(d *syntax.Or, has *bound, p place) {
 	if d.Mixed {
 		reading := sketch(d.Branches, " or ")
 		if p.preceded {
@@ -143,47 +133,47 @@ func (cc *clauseCheck) choice(d *syntax.Or, has bound, p place) {
 		}
 		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"or" binds tighter than "then": this is %s`, reading)
 	}
-	var after bound
+	var after *bound
 	first := cc.first
 	inner := place{chosen: true, free: p.free || slices.ContainsFunc(beginnings(d), alone)}
 	for _, branch := range d.Branches {
-		mine := maps.Clone(has)
+		mine := has.within()
 		cc.first = first
 		cc.def(branch, mine, inner)
 		if after == nil {
 			after = mine
 			continue
 		}
-		maps.DeleteFunc(after, func(name string, _ bool) bool { return !mine[name] })
+		after.keep(mine)
 	}
 	cc.first = false
-	maps.Copy(has, after)
+	has.add(after)
 }
 
-func (cc *clauseCheck) par(d *syntax.Par, has bound) {
+func (cc *clauseCheck) par(d *syntax.Par, has *bound) {
 	if d.Mixed {
 		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"par" binds tighter than "or" and "then": this is %s`, sketch(d.Branches, " par "))
 	}
 	by := map[string]bool{}
-	all := maps.Clone(has)
+	all := has.within()
 	first := cc.first
 	for _, branch := range d.Branches {
-		mine := maps.Clone(has)
+		mine := has.within()
 		cc.first = first
 		cc.def(branch, mine, place{})
 		for _, name := range namesIn(branch) {
-			if has[name] || !mine[name] {
+			if has.has(name) || !mine.has(name) {
 				continue
 			}
 			if by[name] {
 				cc.report(codeParBinds, Warning, branch.Pos(), "give each branch a variable of its own", "variable %s is bound in two branches of a par", name)
 			}
 			by[name] = true
-			all[name] = true
+			all.set(name)
 		}
 	}
 	cc.first = false
-	maps.Copy(has, all)
+	has.add(all)
 }
 
 func namesIn(d syntax.Def) []string {
@@ -218,11 +208,11 @@ func short(text string, length int) string {
 }
 
 // needs reports variables of a term that have no value.
-func (cc *clauseCheck) needs(code string, t syntax.Term, has bound, when string) {
+func (cc *clauseCheck) needs(code string, t syntax.Term, has *bound, when string) {
 	u := newUses()
 	u.terms(t)
 	for _, name := range u.names() {
-		if has[name] {
+		if has.has(name) {
 			continue
 		}
 		severity, hint := Error, "bind it by a constraint or a message before"
@@ -232,7 +222,7 @@ func (cc *clauseCheck) needs(code string, t syntax.Term, has bound, when string)
 			severity, hint = Warning, "give it when the role is started, or bind it by a constraint"
 		}
 		cc.report(code, severity, u.at[name], hint, "variable %s has no value when the %s", name, when)
-		has[name] = true // said once
+		has.set(name) // said once
 	}
 }
 
@@ -246,9 +236,9 @@ func (cc *clauseCheck) isEntered() bool {
 	return false
 }
 
-func (cc *clauseCheck) enter(d *syntax.Enter, has bound) {
+func (cc *clauseCheck) enter(d *syntax.Enter, has *bound) {
 	cc.guard(d.Guard, has)
-	if id, ok := d.Agent.ID.(*syntax.Var); ok && cc.own != "" && id.Name != cc.own && has[id.Name] {
+	if id, ok := d.Agent.ID.(*syntax.Var); ok && cc.own != "" && id.Name != cc.own && has.has(id.Name) {
 		cc.report(codeOtherID, Warning, d.Pos(), "write "+cc.own, "an agent changes its own role, and %s is another", id.Name)
 	}
 	if role, ok := d.Agent.Role.(*syntax.Const); ok {
@@ -256,7 +246,7 @@ func (cc *clauseCheck) enter(d *syntax.Enter, has bound) {
 		k := key{role.Name, len(role.Args)}
 		for i, arg := range role.Args {
 			for _, name := range namesOf(arg) {
-				if !has[name] {
+				if !has.has(name) {
 					cc.open[param{k, i}] = true
 				}
 			}

@@ -2,7 +2,6 @@ package lcc
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 
 	"parley/lcc/syntax"
@@ -12,7 +11,7 @@ import (
 // and who answers them.
 
 // guard checks an event's constraint, which may hold actions.
-func (cc *clauseCheck) guard(cons syntax.Cons, has bound) {
+func (cc *clauseCheck) guard(cons syntax.Cons, has *bound) {
 	if cons != nil {
 		cc.cons(cons, has, true)
 	}
@@ -24,7 +23,7 @@ func (c *checker) rule(rule *syntax.Rule) {
 	cc := &clauseCheck{checker: c, role: rule.Head}
 	u := newUses()
 	u.terms(rule.Head.Args...)
-	has := bound{}
+	has := newBound()
 	has.bind(rule.Head.Args...)
 	if rule.Body != nil {
 		u.cons(rule.Body)
@@ -36,28 +35,28 @@ func (c *checker) rule(rule *syntax.Rule) {
 }
 
 // cons follows a constraint; actions says whether it may hold one.
-func (cc *clauseCheck) cons(cons syntax.Cons, has bound, actions bool) {
+func (cc *clauseCheck) cons(cons syntax.Cons, has *bound, actions bool) {
 	switch cons := cons.(type) {
 	case *syntax.And:
 		for _, part := range cons.Parts {
 			cc.cons(part, has, actions)
 		}
 	case *syntax.Disj:
-		var after bound
+		var after *bound
 		for _, part := range cons.Parts {
-			mine := maps.Clone(has)
+			mine := has.within()
 			cc.cons(part, mine, false)
 			if after == nil {
 				after = mine
 				continue
 			}
-			maps.DeleteFunc(after, func(name string, _ bool) bool { return !mine[name] })
+			after.keep(mine)
 		}
-		maps.Copy(has, after)
+		has.add(after)
 	case *syntax.Not:
 		// What is found under a not is not kept; a variable without a value
 		// there means "any".
-		cc.cons(cons.Part, maps.Clone(has), false)
+		cc.cons(cons.Part, has.within(), false)
 	case *syntax.Compare:
 		cc.compare(cons, has)
 	case *syntax.Call:
@@ -65,7 +64,7 @@ func (cc *clauseCheck) cons(cons syntax.Cons, has bound, actions bool) {
 	}
 }
 
-func (cc *clauseCheck) compare(c *syntax.Compare, has bound) {
+func (cc *clauseCheck) compare(c *syntax.Compare, has *bound) {
 	switch c.Op {
 	case "=":
 		has.bind(c.Left, c.Right)
@@ -79,7 +78,7 @@ func (cc *clauseCheck) compare(c *syntax.Compare, has bound) {
 	}
 }
 
-func (cc *clauseCheck) call(call *syntax.Call, has bound, actions bool) {
+func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 	goal := call.Goal
 	k := key{goal.Name, len(goal.Args)}
 	if _, ok := cc.calls[k.name]; !ok {
@@ -111,8 +110,8 @@ func (cc *clauseCheck) call(call *syntax.Call, has bound, actions bool) {
 
 // findall checks what is looked through; nothing of it stays bound but the
 // list.
-func (cc *clauseCheck) findall(call *syntax.Const, has bound) {
-	within := maps.Clone(has)
+func (cc *clauseCheck) findall(call *syntax.Const, has *bound) {
+	within := has.within()
 	if goal, ok := call.Args[1].(*syntax.Const); ok {
 		cc.call(&syntax.Call{Position: goal.Pos(), Goal: goal}, within, false)
 	} else {
@@ -124,7 +123,7 @@ func (cc *clauseCheck) findall(call *syntax.Const, has bound) {
 
 // input checks an argument that must have a value. The items of a list that is
 // written out need none: a list may be taken apart whatever is in it.
-func (cc *clauseCheck) input(arg syntax.Term, has bound) {
+func (cc *clauseCheck) input(arg syntax.Term, has *bound) {
 	switch arg := arg.(type) {
 	case *syntax.ListTerm:
 		if arg.Tail != nil {
@@ -140,20 +139,30 @@ func (cc *clauseCheck) input(arg syntax.Term, has bound) {
 // nearest suggests a constraint of the same name with other arguments, or of
 // nearly the same name.
 func (cc *clauseCheck) nearest(k key) string {
-	var names []string
-	for _, s := range append(Builtins(), cc.vocabulary.Predicates...) {
-		if s.Name == k.name {
-			return fmt.Sprintf("it has %s: %s", arguments(len(s.Params)), usage(s))
-		}
-		names = append(names, s.Name)
+	if cc.known == nil {
+		cc.knowNames()
 	}
-	for _, rule := range cc.rules {
-		if rule.Head.Name == k.name {
-			return fmt.Sprintf("in line %d it has %s", rule.Pos().Line, arguments(len(rule.Head.Args)))
-		}
-		names = append(names, rule.Head.Name)
+	if hint, ok := cc.known[k.name]; ok {
+		return hint
 	}
-	return didYouMean(k.name, names)
+	return didYouMean(k.name, cc.predicates)
+}
+
+// knowNames collects, once, what each known constraint would be suggested as.
+func (c *checker) knowNames() {
+	c.known = map[string]string{}
+	add := func(name, hint string) {
+		if _, ok := c.known[name]; !ok {
+			c.known[name] = hint
+			c.predicates = append(c.predicates, name)
+		}
+	}
+	for _, s := range append(Builtins(), c.vocabulary.Predicates...) {
+		add(s.Name, fmt.Sprintf("it has %s: %s", arguments(len(s.Params)), usage(s)))
+	}
+	for _, rule := range c.rules {
+		add(rule.Head.Name, fmt.Sprintf("in line %d it has %s", rule.Pos().Line, arguments(len(rule.Head.Args))))
+	}
 }
 
 // usage shows how a predicate is called, with the modes of its arguments.

@@ -10,9 +10,9 @@ import (
 // This file checks messages as a partner sees them: who is left without an
 // answer, and who waits for what may never come.
 
-func (cc *clauseCheck) send(d *syntax.Send, has bound, p place) {
+func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 	id, isVar := d.To.ID.(*syntax.Var)
-	met := isVar && has[id.Name] // before the constraint, which may choose a partner
+	met := isVar && has.has(id.Name) // before the constraint, which may choose a partner
 	cc.guard(d.Guard, has)
 	cc.partner(d.To)
 	cc.notOneself(d.To)
@@ -27,7 +27,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has bound, p place) {
 		cc.needs(codeUnboundSend, list, has, "message is sent")
 	}
 	switch {
-	case isVar && !has[id.Name] && !cc.careful[id.Name] && !strings.HasPrefix(id.Name, "_"):
+	case isVar && !has.has(id.Name) && !cc.careful[id.Name] && !strings.HasPrefix(id.Name, "_"):
 		// A name such as _Anybody says that no answer is awaited.
 		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
 			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)
@@ -39,10 +39,10 @@ func (cc *clauseCheck) send(d *syntax.Send, has bound, p place) {
 	cc.sends = append(cc.sends, newExchange(cc.role.Name, d.To, d.Message, d.Pos()))
 }
 
-func (cc *clauseCheck) receive(d *syntax.Receive, has bound, p place) {
+func (cc *clauseCheck) receive(d *syntax.Receive, has *bound, p place) {
 	cc.partner(d.From)
 	cc.notOneself(d.From)
-	if id, ok := d.From.ID.(*syntax.Var); ok && has[id.Name] && !p.free {
+	if id, ok := d.From.ID.(*syntax.Var); ok && has.has(id.Name) && !p.free {
 		cc.report(codeNoTimeout, Warning, d.Pos(), "make it a choice: or (null <- failed("+id.Name+")) or (null <- timeout(10))",
 			"%s may be gone: this waits for ever", id.Name)
 	}

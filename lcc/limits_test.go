@@ -2,8 +2,11 @@ package lcc
 
 import (
 	"bytes"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/lcc/syntax"
 )
@@ -47,6 +50,36 @@ func ends(effects []Effect) (reason Reason, ok bool) {
 	return Reason{}, false
 }
 
+// doublings make a list twice as long, n times.
+func doublings(n int) string {
+	text := "L0 = [1] and "
+	for i := range n {
+		text += fmt.Sprintf("d(L%d, L%d) and ", i, i+1)
+	}
+	return text
+}
+
+// spentMax bounds what one hostile text may cost, in bytes allocated one after
+// the other, garbage included. What is held at once, which is to stay below
+// 64 MiB, is less than that.
+const spentMax = 128 << 20
+
+// spent holds the memory that something takes against the bound, and tells its
+// time, which depends on the machine.
+func spent(t *testing.T, do func()) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	begin := time.Now()
+	do()
+	took := time.Since(begin)
+	runtime.ReadMemStats(&after)
+	if bytes := after.TotalAlloc - before.TotalAlloc; bytes > spentMax {
+		t.Errorf("got %d bytes allocated, want at most %d", bytes, spentMax)
+	}
+	t.Logf("%v, %d kB", took.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)/1024)
+}
+
 // With the default limits, what runs away is stopped, and says why.
 func TestRunaways(t *testing.T) {
 	for _, test := range []struct{ name, text, start, want string }{
@@ -57,6 +90,15 @@ func TestRunaways(t *testing.T) {
 		{"roles within roles", "a(r(N), ID) :: a(r(M), ID) <- M is N + 1 then end <= a(r(N), ID)", "r(0)", "one within the other"},
 		{"left recursion", "p(X) :- p(X) and fail. a(r, ID) :: null <- p(1)", "r", "steps"},
 		{"a search", "p(1). p(2). a(r, ID) :: null <- p(A) and p(B) and p(C) and p(D) and p(E) and p(F) and p(G) and p(H) and p(I) and p(J) and p(K) and p(L) and p(M) and p(N) and p(O) and A + B > 9", "r", "steps"},
+		{"solutions", "p(1). p(2). p(3). q(A, B, C, D, E, F, G, H) :- p(A), p(B), p(C), p(D), p(E), p(F), p(G), p(H). a(r, ID) :: null <- findall(f(A, H), q(A, B, C, D, E, F, G, H), S)", "r", ""},
+		{"solutions within solutions", "n(0). n(N) :- n(M) and N is M + 1. all(L) :- findall(N, n(N), L). a(r, ID) :: null <- findall(L, all(L), S)", "r", "steps"},
+		{"memory", "a(r(N), ID) :: null <- k(seen(N)) then a(r(M), ID) <- M is N + 1", "r(0)", "steps"},
+		{"branches of a par", "a(r, ID) :: (a(r, ID) par a(r, ID))", "r", ""},
+		{"a list doubled", "d(L, M) :- append(L, L, M). a(r, ID) :: null <- " + doublings(16) + " m = n", "r", "list"},
+		{"sorting", "a(r(L), ID) :: null <- append(L, [2, 1], M) and sort(M, N) then a(r(N), ID)", "r([])", "steps"},
+		{"a string of strings", "a(r(S), ID) :: null then a(r(f(S, \"" + strings.Repeat("x", 4000) + "\")), ID)", "r(a)", "nested"},
+		{"negation in negation", "p(X) :- not p(X). a(r, ID) :: null <- p(1)", "r", "steps"},
+		{"roles that take turns", "a(r, ID) :: null <- k(a) then a(s, ID) a(s, ID) :: null <- retract(a) then a(r, ID)", "r", "cells"},
 		{"time", "a(r, ID) :: null <- timeout(0) then a(r, ID)", "r", "cells"},
 		{"a doubling by =", "a(r, ID) :: null <- A = f(x, x) and B = f(A, A) and C = f(B, B) and D = f(C, C) and E = f(D, D) and F = f(E, E) and G = f(F, F) and H = f(G, G) and I = f(H, H) and J = f(I, I) and K = f(J, J) and L = f(K, K) and M = f(L, L) and N = f(M, M) and O = f(N, N) and P = f(O, O) and Q = f(P, P) then m(Q) => a(r, \"x\")", "r", "steps"},
 	} {
@@ -65,8 +107,13 @@ func TestRunaways(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e := newEngine(t, compileText(t, test.text), "p")
-			reason, ok := ends(step(t, e, Start{Role: role}))
+			var e *Engine
+			var reason Reason
+			var ok bool
+			spent(t, func() {
+				e = newEngine(t, compileText(t, test.text), "p")
+				reason, ok = ends(step(t, e, Start{Role: role}))
+			})
 			if !ok || reason.Code != ReasonLimit || !strings.Contains(reason.Detail, test.want) {
 				t.Errorf("got %v, want a limit that names %s", reason, test.want)
 			}

@@ -156,6 +156,8 @@ func (s *solver) progresses() bool { return s.elapsed || s.acted || s.remembers(
 // remembers says whether the look would change what the agent remembers.
 func (s *solver) remembers() bool {
 	for _, change := range s.memory {
+		s.m.steps += len(s.agent.memory) / 8 // what looking it up takes
+		s.m.step()
 		if change.forget || s.agent.memo(change.fact) < 0 {
 			return true
 		}

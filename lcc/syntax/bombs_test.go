@@ -1,8 +1,10 @@
 package syntax
 
 import (
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // clauseOf puts a body into a clause.
@@ -85,7 +87,9 @@ func TestBombs(t *testing.T) {
 		"nested, then many closing": clauseOf(strings.Repeat("(", Nesting) + fill(")")),
 	}
 	for name, text := range bombs {
-		file, errs := Parse("text", []byte(text))
+		var file *File
+		var errs []*Error
+		spent(t, name, func() { file, errs = Parse("text", []byte(text)) })
 		if file == nil && len(errs) == 0 {
 			t.Errorf("%s: got neither a file nor an error", name)
 		}
@@ -93,6 +97,27 @@ func TestBombs(t *testing.T) {
 			roundTrip(t, name, file)
 		}
 	}
+}
+
+// spentMax bounds what one hostile text may cost, in bytes allocated one after
+// the other, garbage included. What is held at once, which is to stay below
+// 64 MiB, is less than that.
+const spentMax = 128 << 20
+
+// spent holds the memory that something takes against the bound, and tells its
+// time, which depends on the machine.
+func spent(t *testing.T, name string, do func()) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	begin := time.Now()
+	do()
+	took := time.Since(begin)
+	runtime.ReadMemStats(&after)
+	if bytes := after.TotalAlloc - before.TotalAlloc; bytes > spentMax {
+		t.Errorf("%s: got %d bytes allocated, want at most %d", name, bytes, spentMax)
+	}
+	t.Logf("%s: %v, %d kB", name, took.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)/1024)
 }
 
 // TestLimits: a text over a limit is refused as a whole, in one sentence.

@@ -24,6 +24,9 @@ func Parse(name string, text []byte) (*File, []*Error) {
 	file := &File{Name: name, Comments: comments}
 	lexical := errs
 	for _, item := range split(list) {
+		if len(errs) >= errorsMax {
+			break // no more are told
+		}
 		tree, found := readItem(item)
 		if tree != nil {
 			file.Items = append(file.Items, tree)
