@@ -33,6 +33,8 @@ const (
 	codeOtherID     = "LCC023" // a change of role for another than oneself
 	codeDeadlock    = "LCC024" // a wait that never ends, as the roles play together
 	codeBounded     = "LCC025" // the roles were not played to the end
+	codeDeclared    = "LCC026" // a role that is declared twice
+	codeNobodyFits  = "LCC027" // a cardinality that no number of peers has
 )
 
 // Check finds the faults of a text that can be known before it runs, in the
@@ -112,6 +114,8 @@ func (c *checker) collect(file *syntax.File) {
 			if item.Kind == "initial" {
 				c.initial[item.Role.Name] = true
 			}
+		case *syntax.Annotation:
+			c.collectKnown(item)
 		case *syntax.Clause:
 			c.collectClause(item)
 		case *syntax.Rule:
@@ -121,6 +125,19 @@ func (c *checker) collect(file *syntax.File) {
 	}
 	for _, clause := range c.clauses {
 		walkDef(clause.Body, c.noteRemembered)
+	}
+}
+
+// collectKnown takes @knows(wants(_), afford(_, _)): constraints that the peers
+// answer, which neither the text nor the vocabulary speaks of.
+func (c *checker) collectKnown(a *syntax.Annotation) {
+	if a.Name != "knows" {
+		return
+	}
+	for _, arg := range a.Args {
+		if fact, ok := arg.(*syntax.Const); ok {
+			c.remembered[key{fact.Name, len(fact.Args)}] = true
+		}
 	}
 }
 

@@ -68,7 +68,18 @@ func asksHost(d syntax.Def) bool {
 
 // declarations checks the roles as a whole.
 func (c *checker) declarations() {
+	first := map[key]*syntax.RoleDecl{}
 	for _, d := range c.decls {
+		k := key{d.Role.Name, len(d.Role.Args)}
+		if before := first[k]; before != nil {
+			c.report(codeDeclared, Warning, d.Pos(), "leave one of the two", "role %s is declared already, in line %d", d.Role.Name, before.Line)
+		} else {
+			first[k] = d
+		}
+		if d.Max >= 0 && (d.Min > d.Max || d.Max == 0) {
+			c.report(codeNobodyFits, Error, d.Pos(), "write the smaller number first, such as r(voter, necessary, 2, 5)",
+				"no number of peers is from %d to %d and above 0: role %s can never be played", max(d.Min, 0), d.Max, d.Role.Name)
+		}
 		if !c.has(d.Role.Name) {
 			c.report(codeNoRole, Error, d.Pos(), didYouMean(d.Role.Name, c.names), "no clause defines role %s, which is declared", d.Role.Name)
 		}

@@ -2,7 +2,9 @@ package lcc
 
 import (
 	"fmt"
+	"os"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +26,43 @@ func TestStories(t *testing.T) {
 			return w.out.String()
 		})
 	})
+}
+
+// TestRulesHaveStories holds the table of testdata/README.md: each rule of the
+// language is shown, and its edge, where the table says.
+func TestRulesHaveStories(t *testing.T) {
+	table, err := os.ReadFile("testdata/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[int]int{}
+	for _, line := range strings.Split(string(table), "\n") {
+		cells := strings.Split(line, " | ")
+		var rule int
+		if _, err := fmt.Sscanf(line, "| %d ", &rule); err != nil || len(cells) != 3 {
+			continue
+		}
+		path := cells[1]
+		if strings.HasPrefix(path, "stories/") {
+			path = "testdata/" + path
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		quoted, err := strconv.Unquote(strings.TrimSuffix(cells[2], " |"))
+		if err != nil || !strings.Contains(string(text), quoted) {
+			t.Errorf("rule %d: %s does not hold %s", rule, path, cells[2])
+			continue
+		}
+		shown[rule]++
+	}
+	for rule := 1; rule <= 13; rule++ {
+		if shown[rule] < 2 {
+			t.Errorf("rule %d: got %d stories, want two or more", rule, shown[rule])
+		}
+	}
 }
 
 // storyWorld is the driver of the stories: the network, the clock, and what

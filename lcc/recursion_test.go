@@ -1,0 +1,196 @@
+package lcc
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// bounded names, for every circle of functions that call each other, one
+// function of it and what keeps the circle from going deeper than the stack of
+// a goroutine takes. A circle without an entry fails TestRecursionIsBounded:
+// whoever writes one says here why it ends.
+var bounded = map[string]map[string]string{
+	"syntax": {
+		"def":      "parentheses nest at most Nesting deep, which bounds counts on the tokens before participle or lowering sees them",
+		"sum":      "as def: terms nest by parentheses and brackets, chains of minus are counted",
+		"note":     "annotations nest by parentheses",
+		"term":     "the printer and the formatter go as deep as the tree, which lowering made of counted tokens",
+		"cons":     "as term, for constraints; chains of not are counted",
+		"branches": "as term, for definitions: sequences are walked, only groups recurse",
+		"part":     "as branches, in the layout",
+		"primary":  "as def",
+		"terms":    "as term",
+		"sequence": "as branches",
+	},
+	"lcc": {
+		"Compare":          "Limits.TermDepth: terms of the text and of messages are held against it",
+		"walkDef":          "a tree that was parsed: groups nest at most syntax.Nesting deep",
+		"walkCons":         "as walkDef",
+		"beginnings":       "as walkDef",
+		"wildcardIn":       "as walkDef, for terms",
+		"def":              "the checker and the compiler, as walkDef",
+		"cons":             "as walkDef",
+		"terms":            "as walkDef, for terms",
+		"term":             "templates are as deep as the text",
+		"match":            "a template is as deep as the text",
+		"mayMatch":         "as walkDef, for terms",
+		"mayUnify":         "templates are as deep as the text",
+		"hand":             "as mayUnify",
+		"contains":         "constraints are as deep as the text",
+		"openings":         "each clause once, and groups within it",
+		"try":              "pathMax roles in search of an event, and groups within each clause",
+		"look":             "exploreDepth roles, and groups within each clause",
+		"next":             "groups within a clause",
+		"plain":            "Limits.TermDepth; the spine of a list is walked",
+		"resolveAt":        "Limits.TermDepth; the spine of a list is walked",
+		"rename":           "terms that were held against Limits.TermDepth; lists by ListItems",
+		"arithmetic":       "Limits.TermDepth, or the text's nesting",
+		"encodedSize":      "Limits.TermDepth; the spine of a list is walked",
+		"toWire":           "Limits.TermDepth; lists are flat on the wire",
+		"fromWire":         "Limits.TermDepth, checked on the way in",
+		"findall":          "a goal within a goal is a term of the text, which is as deep as its parentheses",
+		"parts":            "constraints are as deep as the text",
+		"event":            "as def",
+		"call":             "as findall",
+		"listFromWire":     "as fromWire",
+		"writeTerm":        "Limits.TermDepth; lists are walked",
+		"resolveCompound":  "as resolveAt",
+		"lookPar":          "as look",
+		"tryEnter":         "as try",
+		"par":              "as def",
+		"choice":           "as def",
+		"compoundFromWire": "as fromWire",
+	},
+}
+
+// TestRecursionIsBounded builds the graph of who calls whom in the parser and
+// in this package, finds its circles, and holds each against the list above. A
+// call through an interface or a function value is not followed; neither is
+// used to recurse here.
+func TestRecursionIsBounded(t *testing.T) {
+	for name, dir := range map[string]string{"syntax": "syntax", "lcc": "."} {
+		used := map[string]bool{}
+		for _, circle := range circles(t, name, dir) {
+			found := false
+			for _, f := range circle {
+				if _, ok := bounded[name][f]; ok {
+					used[f], found = true, true
+				}
+			}
+			if !found {
+				t.Errorf("%s: %v call each other, and nothing says how deep: bound it and say so in the list", name, circle)
+			}
+		}
+		for f := range bounded[name] {
+			if !used[f] {
+				t.Errorf("%s: %s is listed and does not recurse", name, f)
+			}
+		}
+	}
+}
+
+// circles returns the strongly connected parts of the call graph of a package
+// that have a circle, by the names of their functions.
+func circles(t *testing.T, name, dir string) (list [][]string) {
+	fset := token.NewFileSet()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("got %v, %v, want the files of %s", paths, err, name)
+	}
+	var files []*ast.File
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(fset, path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	info := &types.Info{Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
+	config := types.Config{Importer: importer.ForCompiler(fset, "source", nil), Error: func(error) {}}
+	config.Check(name, fset, files, info) // what is not found is outside
+	calls := map[types.Object]map[types.Object]bool{}
+	for _, file := range files {
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok || f.Body == nil {
+				continue
+			}
+			from := info.Defs[f.Name]
+			calls[from] = map[types.Object]bool{}
+			ast.Inspect(f.Body, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok {
+					if to, ok := info.Uses[id].(*types.Func); ok {
+						calls[from][to] = true
+					}
+				}
+				return true
+			})
+		}
+	}
+	for _, part := range components(calls) {
+		if len(part) > 1 || calls[part[0]][part[0]] {
+			var names []string
+			for _, f := range part {
+				names = append(names, f.Name())
+			}
+			slices.Sort(names)
+			list = append(list, slices.Compact(names))
+		}
+	}
+	return list
+}
+
+// components are Tarjan's strongly connected components.
+func components(calls map[types.Object]map[types.Object]bool) (list [][]types.Object) {
+	index, low := map[types.Object]int{}, map[types.Object]int{}
+	on := map[types.Object]bool{}
+	var stack []types.Object
+	var visit func(f types.Object)
+	visit = func(f types.Object) {
+		index[f] = len(index) + 1
+		low[f] = index[f]
+		stack = append(stack, f)
+		on[f] = true
+		for to := range calls[f] {
+			if calls[to] == nil {
+				continue
+			}
+			if index[to] == 0 {
+				visit(to)
+				low[f] = min(low[f], low[to])
+			} else if on[to] {
+				low[f] = min(low[f], index[to])
+			}
+		}
+		if low[f] != index[f] {
+			return
+		}
+		var part []types.Object
+		for {
+			top := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			on[top] = false
+			part = append(part, top)
+			if top == f {
+				break
+			}
+		}
+		list = append(list, part)
+	}
+	for f := range calls {
+		if index[f] == 0 {
+			visit(f)
+		}
+	}
+	return list
+}
