@@ -28,6 +28,7 @@ func (l *lowering) number(p lexer.Position, text string) Term {
 func (l *lowering) unquote(p lexer.Position, text string) string {
 	inner := text[1 : len(text)-1]
 	var b strings.Builder
+	faulty := false // one word about it is enough
 	for i := 0; i < len(inner); i++ {
 		if inner[i] != '\\' {
 			b.WriteByte(inner[i])
@@ -44,7 +45,10 @@ func (l *lowering) unquote(p lexer.Position, text string) string {
 		case '\\', '"', '\'':
 			b.WriteByte(inner[i])
 		default:
-			l.fail(p, `those there are: \n \t \r \\ \" \'`, `there is no escape \%c`, inner[i])
+			if !faulty {
+				l.fail(p, `those there are: \n \t \r \\ \" \'`, `there is no escape \%c`, inner[i])
+			}
+			faulty = true
 		}
 	}
 	return b.String()
