@@ -53,6 +53,9 @@ func TestCheck(t *testing.T) {
 // TestCheckBombs: what is found in the largest texts that are read is found
 // soon, however they are made.
 func TestCheckBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
+	}
 	fill := func(part string) string { return strings.Repeat(part, 60_000/len(part)) }
 	numbered := func(format string, times int) string {
 		var b strings.Builder

@@ -57,6 +57,9 @@ func TestExploreShipped(t *testing.T) {
 
 // TestExploreBounds: what explores for ever is stopped, whatever the text.
 func TestExploreBounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
+	}
 	for name, text := range map[string]string{
 		"many pars":   "r(x, initial). a(x, X) :: " + strings.Repeat("(", 60) + "null <- p" + strings.Repeat(" par m => a(x, _))", 60),
 		"wide choice": "r(x, initial). a(x, X) :: (m => a(x, _)" + strings.Repeat(" or m => a(x, _)", 900) + ") then a(x, X)",

@@ -75,6 +75,9 @@ var bounded = map[string]map[string]string{
 // call through an interface or a function value is not followed; neither is
 // used to recurse here.
 func TestRecursionIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
+	}
 	for name, dir := range map[string]string{"syntax": "syntax", "lcc": "."} {
 		used := map[string]bool{}
 		for _, circle := range circles(t, name, dir) {

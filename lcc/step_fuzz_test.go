@@ -158,6 +158,9 @@ var fuzzLimits = Limits{StepsPerEvent: 1000, CellsPerAgent: 2000, MailboxMessage
 
 // TestFuzzPrograms makes sure that the programs of FuzzStep do something.
 func TestFuzzPrograms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
+	}
 	read, sent := 0, 0
 	for i := range 150 {
 		seed := make([]byte, 400)

@@ -55,6 +55,9 @@ func texts(t testing.TB, pattern string) []string {
 // TestFormatKeepsComments: a comment at any place where space may stand is
 // kept, whatever the place.
 func TestFormatKeepsComments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
+	}
 	for _, name := range texts(t, "../../models/*.lcc") {
 		text, err := os.ReadFile(name)
 		if err != nil {
