@@ -2,33 +2,48 @@ package lcc
 
 import "math"
 
+// misfit is what has no value in an expression, nil where all has. The words
+// for it are made only when an agent ends by it: a comparison of long strings
+// meets a misfit each time.
+type misfit struct {
+	term Term
+	what string // after the term
+}
+
+func (w *misfit) String() string {
+	if _, open := w.term.(*Var); open {
+		return "variable " + brief(w.term) + w.what
+	}
+	return brief(w.term) + w.what
+}
+
 // arithmetic evaluates an expression to an Int or a Float. Int stays Int under
 // + - * mod, abs, min, max; / gives an Int when it comes out even. Whatever has
 // no finite value (an overflow, a division by zero, an unbound variable, a
-// constant that is not a number) makes ok false; why says so for people.
-func (m *meter) arithmetic(t Term) (value Term, why string) {
+// constant that is not a number) is told by why.
+func (m *meter) arithmetic(t Term) (value Term, why *misfit) {
 	m.step()
 	switch t := deref(t).(type) {
 	case Int, Float:
-		return t, ""
+		return t, nil
 	case *Var:
-		return nil, "variable " + t.String() + " is not bound"
+		return nil, &misfit{t, " is not bound"}
 	case *Compound:
 		args := make([]Term, len(t.Args))
 		for i, arg := range t.Args {
 			// Terms keep to Limits.TermDepth, and with them this recursion;
 			// templates keep to the parser's.
-			if args[i], why = m.arithmetic(arg); why != "" {
+			if args[i], why = m.arithmetic(arg); why != nil {
 				return nil, why
 			}
 		}
 		return apply(t, args)
 	default:
-		return nil, t.String() + " is not a number"
+		return nil, &misfit{t, " is not a number"}
 	}
 }
 
-func apply(t *Compound, args []Term) (Term, string) {
+func apply(t *Compound, args []Term) (Term, *misfit) {
 	switch len(args) {
 	case 1:
 		if f, ok := unary[t.Functor]; ok {
@@ -39,14 +54,14 @@ func apply(t *Compound, args []Term) (Term, string) {
 			return finite(t, f(args[0], args[1]))
 		}
 	}
-	return nil, t.String() + " is not arithmetic"
+	return nil, &misfit{t, " is not arithmetic"}
 }
 
-func finite(t *Compound, value Term) (Term, string) {
+func finite(t *Compound, value Term) (Term, *misfit) {
 	if f, ok := value.(Float); value == nil || ok && (math.IsNaN(float64(f)) || math.IsInf(float64(f), 0)) {
-		return nil, t.String() + " has no finite value"
+		return nil, &misfit{t, " has no finite value"}
 	}
-	return value, ""
+	return value, nil
 }
 
 var unary = map[string]func(Term) Term{

@@ -83,7 +83,7 @@ func init() {
 
 func solveTimeout(s *solver, args []Term) bool {
 	value, why := s.m.arithmetic(args[0])
-	if why != "" {
+	if why != nil {
 		throw(ReasonType, "timeout: %s", why)
 	}
 	seconds := number(value)
@@ -182,7 +182,7 @@ func (s *solver) compare(op string, left, right Term) bool {
 		return !same
 	case "is":
 		value, why := s.m.arithmetic(right)
-		if why != "" {
+		if why != nil {
 			throw(ReasonType, "is: %s", why)
 		}
 		return s.m.unify(&s.tr, left, value)
@@ -192,11 +192,11 @@ func (s *solver) compare(op string, left, right Term) bool {
 		return s.same(left, right) == (op == "==")
 	}
 	x, why := s.m.arithmetic(left)
-	if why != "" {
+	if why != nil {
 		throw(ReasonType, "%s: %s", op, why)
 	}
 	y, why := s.m.arithmetic(right)
-	if why != "" {
+	if why != nil {
 		throw(ReasonType, "%s: %s", op, why)
 	}
 	order := compareNumbers(x, y)
@@ -217,7 +217,7 @@ func (s *solver) compare(op string, left, right Term) bool {
 func (s *solver) same(left, right Term) bool {
 	x, whyX := s.m.arithmetic(left)
 	y, whyY := s.m.arithmetic(right)
-	if whyX == "" && whyY == "" {
+	if whyX == nil && whyY == nil {
 		return compareNumbers(x, y) == 0
 	}
 	a, b := s.m.resolve(left), s.m.resolve(right)
@@ -235,8 +235,8 @@ func solveBefore(s *solver, args []Term) bool {
 	a, b := deref(args[0]), deref(args[1])
 	x, whyX := s.m.arithmetic(a)
 	y, whyY := s.m.arithmetic(b)
-	if whyX == "" || whyY == "" {
-		return whyX == "" && (whyY != "" || compareNumbers(x, y) < 0)
+	if whyX == nil || whyY == nil {
+		return whyX == nil && (whyY != nil || compareNumbers(x, y) < 0)
 	}
 	p, okP := peerOf(a)
 	q, okQ := peerOf(b)

@@ -82,7 +82,7 @@ func (s *solver) newList(items []Term, tail Term) Term {
 
 func (s *solver) evaluate(what string, t Term) Term {
 	value, why := s.m.arithmetic(t)
-	if why != "" {
+	if why != nil {
 		throw(ReasonType, "%s: %s", what, why)
 	}
 	return value

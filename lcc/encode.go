@@ -1,6 +1,7 @@
 package lcc
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"unicode/utf8"
@@ -112,7 +113,7 @@ func compoundToWire(t *Compound, depth int) ([]any, error) {
 }
 
 // UnmarshalTerm decodes a term and refuses one that passes a limit, before
-// memory is taken for it. Zero limits mean the defaults.
+// memory is taken for it, and bytes that MarshalTerm would not give. Zero limits mean the defaults.
 func UnmarshalTerm(data []byte, limits Limits) (Term, error) {
 	limits, err := limits.withDefaults()
 	if err != nil {
@@ -125,7 +126,15 @@ func UnmarshalTerm(data []byte, limits Limits) (Term, error) {
 	if err := wireReader.Unmarshal(data, &wire); err != nil {
 		return nil, fmt.Errorf("lcc: decode: %w", err)
 	}
-	return fromWire(wire, limits, 0)
+	t, err := fromWire(wire, limits, 0)
+	if err != nil {
+		return nil, err
+	}
+	// One term has one encoding: who signs or compares bytes means the term.
+	if again, err := wireWriter.Marshal(wire); err != nil || !bytes.Equal(again, data) {
+		return nil, fmt.Errorf("lcc: decode: not the deterministic encoding of its term")
+	}
+	return t, nil
 }
 
 func fromWire(wire any, limits Limits, depth int) (Term, error) {

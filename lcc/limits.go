@@ -14,7 +14,7 @@ type Limits struct {
 	TermDepth       int           // default 64; the spine of a list does not count
 	StringBytes     int           // default 4 KiB
 	ListItems       int           // default 4,096
-	MessageBytes    int           // default 16 KiB
+	MessageBytes    int           // of a message, and of the arguments of a role; default 16 KiB
 	MailboxMessages int           // waiting in one agent; default 64
 	Agents          int           // running in one engine; default 100,000
 	AgentsPerPeer   int           // begun by messages of one peer; default 256

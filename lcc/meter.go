@@ -8,6 +8,11 @@ import "fmt"
 type fault struct{ reason Reason }
 
 func throw(code ReasonCode, format string, args ...any) {
+	for i, arg := range args {
+		if t, ok := arg.(Term); ok {
+			args[i] = brief(t) // a term within its limits may still be megabytes of text
+		}
+	}
 	panic(fault{Reason{Code: code, Detail: fmt.Sprintf(format, args...)}})
 }
 

@@ -26,10 +26,33 @@ func (t Float) String() string {
 // Terms that keep to Limits.TermDepth are far below it.
 const printDepth = 1000
 
+// briefBytes is how much of a term the reason of an end shows.
+const briefBytes = 200
+
+// printer is where a term is written.
+type printer struct {
+	strings.Builder
+	most int // bytes after which no further part is begun; 0 is no bound
+}
+
+func (p *printer) full() bool { return p.most > 0 && p.Len() > p.most }
+
 func printTerm(t Term) string {
-	var b strings.Builder
+	var b printer
 	writeTerm(&b, t, 0, printDepth)
 	return b.String()
+}
+
+// brief is the beginning of a term's text, for people. Strings and lists are
+// shared within a term, so that its whole text may be far larger than itself.
+func brief(t Term) string {
+	b := printer{most: briefBytes}
+	writeTerm(&b, t, 0, printDepth)
+	text := b.String()
+	if len(text) <= briefBytes+50 {
+		return text
+	}
+	return strings.ToValidUTF8(text[:briefBytes], "") + "..."
 }
 
 // tightness says how tightly an infix operator binds; 0 is no operator.
@@ -46,8 +69,8 @@ func tightness(functor string, arity int) int {
 	return 0
 }
 
-func writeTerm(b *strings.Builder, t Term, outer, depth int) {
-	if depth == 0 {
+func writeTerm(b *printer, t Term, outer, depth int) {
+	if depth == 0 || b.full() {
 		b.WriteString("...")
 		return
 	}
@@ -67,7 +90,7 @@ func writeTerm(b *strings.Builder, t Term, outer, depth int) {
 	}
 }
 
-func writeCompound(b *strings.Builder, t *Compound, outer, depth int) {
+func writeCompound(b *printer, t *Compound, outer, depth int) {
 	if t.Functor == Cons && len(t.Args) == 2 {
 		writeList(b, t, depth)
 		return
@@ -85,6 +108,9 @@ func writeCompound(b *strings.Builder, t *Compound, outer, depth int) {
 	b.WriteString(atomText(t.Functor))
 	b.WriteByte('(')
 	for i, arg := range t.Args {
+		if b.full() {
+			break
+		}
 		if i > 0 {
 			b.WriteString(", ")
 		}
@@ -93,13 +119,13 @@ func writeCompound(b *strings.Builder, t *Compound, outer, depth int) {
 	b.WriteByte(')')
 }
 
-func writeList(b *strings.Builder, t *Compound, depth int) {
+func writeList(b *printer, t *Compound, depth int) {
 	b.WriteByte('[')
 	for {
 		writeTerm(b, t.Args[0], 0, depth-1)
 		switch tail := deref(t.Args[1]).(type) {
 		case *Compound:
-			if tail.Functor == Cons && len(tail.Args) == 2 {
+			if tail.Functor == Cons && len(tail.Args) == 2 && !b.full() {
 				b.WriteString(", ")
 				t = tail
 				continue
