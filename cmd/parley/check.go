@@ -46,13 +46,14 @@ shown.
 	cmd.Flags().BoolVar(&o.anyHost, "any-host", false, "do not hold constraints against a host's vocabulary")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
 	cmd.Flags().BoolVar(&o.sarif, "sarif", false, "print a SARIF 2.1.0 log")
+	cmd.Flags().BoolVar(&o.reveals, "reveals", false, "also say what a model can make a host tell and do, and to whom")
 	cmd.Flags().StringVar(&o.explain, "explain", "", "explain a code, such as LCC013")
 	return cmd
 }
 
 type checkOptions struct {
-	strict, anyHost, json, sarif bool
-	explain                      string
+	strict, anyHost, json, sarif, reveals bool
+	explain                               string
 }
 
 // checked is a model with what was found in it.
@@ -60,6 +61,7 @@ type checked struct {
 	name  string
 	text  []byte
 	found []lcc.Diagnostic
+	shows *lcc.Exposure // with --reveals
 }
 
 func (c *checked) count(s lcc.Severity) (n int) {
@@ -87,7 +89,11 @@ func (o *checkOptions) all(cmd *cobra.Command, args []string) error {
 		if c.name, c.text, err = readText(cmd, file); err != nil {
 			return wrong(err)
 		}
-		_, c.found = lcc.Examine(c.name, c.text, vocabulary)
+		var model *lcc.Model
+		if model, c.found = lcc.Examine(c.name, c.text, vocabulary); model != nil && o.reveals {
+			shows := lcc.Reveals(model.File(), hostagent.Vocabulary())
+			c.shows = &shows
+		}
 		bad = bad || c.count(lcc.Error) > 0 || o.strict && c.count(lcc.Warning) > 0
 		list = append(list, c)
 	}
@@ -110,6 +116,9 @@ func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 	for _, c := range list {
 		for _, d := range c.found {
 			fmt.Fprintln(out, d.Text(c.text))
+		}
+		if c.shows != nil {
+			printExposure(out, c)
 		}
 		fmt.Fprintf(out, "%s: %s, %s\n", c.name, count(c.count(lcc.Error), "error"), count(c.count(lcc.Warning), "warning"))
 	}

@@ -30,12 +30,17 @@ type checkJSON struct {
 	Warnings int         `json:"warnings"`
 	Files    []string    `json:"files"`
 	Findings []foundJSON `json:"findings"`
+	// Reveals are there with --reveals.
+	Reveals []revealJSON `json:"reveals,omitempty"`
 }
 
 func printJSON(out io.Writer, list []*checked) error {
 	report := checkJSON{Files: []string{}, Findings: []foundJSON{}}
 	for _, c := range list {
 		report.Files = append(report.Files, c.name)
+		if c.shows != nil {
+			report.Reveals = append(report.Reveals, exposureJSON(c))
+		}
 		report.Errors += c.count(lcc.Error)
 		report.Warnings += c.count(lcc.Warning)
 		for _, d := range c.found {

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"parley/lcc"
+)
+
+// revealJSON is what a model makes a host tell and do, as --json prints it.
+type revealJSON struct {
+	File    string      `json:"file"`
+	Tells   []tellsJSON `json:"tells"`
+	Acts    []actsJSON  `json:"acts"`
+	Partial bool        `json:"partial,omitempty"` // there may be more
+}
+
+type tellsJSON struct {
+	Line    int      `json:"line"`
+	Role    string   `json:"role"`
+	To      string   `json:"to"`
+	Message string   `json:"message"`
+	Carries []string `json:"carries"` // questions whose answers may be in it
+	Because []string `json:"because"` // those that decide whether it is sent
+}
+
+type actsJSON struct {
+	Line   int    `json:"line"`
+	Role   string `json:"role"`
+	Action string `json:"action"`
+}
+
+func exposureJSON(c *checked) revealJSON {
+	r := revealJSON{File: c.name, Tells: []tellsJSON{}, Acts: []actsJSON{}, Partial: c.shows.Partial}
+	for _, t := range c.shows.Tells {
+		r.Tells = append(r.Tells, tellsJSON{t.Pos.Line, t.Role, t.To, t.Message, orEmpty(t.Carries), orEmpty(t.Because)})
+	}
+	for _, d := range c.shows.Acts {
+		r.Acts = append(r.Acts, actsJSON{d.Pos.Line, d.Role, d.Action})
+	}
+	return r
+}
+
+func orEmpty(list []string) []string { return append([]string{}, list...) }
+
+// printExposure tells people, a line for each message and each action.
+func printExposure(out io.Writer, c *checked) {
+	at := func(line int) string { return fmt.Sprintf("%s:%d", c.name, line) }
+	for _, t := range c.shows.Tells {
+		fmt.Fprintf(out, "%s: role %s tells %s: %s%s%s\n", at(t.Pos.Line), t.Role, somebody(t), t.Message,
+			list("; it may carry ", t.Carries), list("; it is sent because of ", t.Because))
+	}
+	for _, d := range c.shows.Acts {
+		fmt.Fprintf(out, "%s: role %s may have the host do %s\n", at(d.Pos.Line), d.Role, d.Action)
+	}
+	if c.shows.Partial {
+		fmt.Fprintf(out, "%s: there may be more: values are handed on through too many roles and rules\n", c.name)
+	}
+}
+
+func somebody(t lcc.Telling) string {
+	if t.To == "" {
+		return "a role that the run decides"
+	}
+	return t.To
+}
+
+func list(what string, names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return what + strings.Join(names, ", ")
+}

@@ -1,0 +1,242 @@
+package lcc
+
+import (
+	"maps"
+	"slices"
+
+	"parley/lcc/syntax"
+)
+
+// Exposure is what a model can make a host tell and do, for the host to look at
+// before it takes a role. It is conservative: what may flow is listed, also
+// where it never does.
+type Exposure struct {
+	Tells []Telling
+	Acts  []Deed
+	// Partial says that the text hands values on through more roles and rules
+	// than are followed, so that there may be more.
+	Partial bool
+}
+
+// revealRounds bounds how far a value is followed, in roles and rules.
+const revealRounds = 60
+
+// Telling is a message that carries or depends on what the host was asked.
+type Telling struct {
+	Pos     syntax.Position
+	Role    string // who sends it
+	To      string // the role that gets it; "" where the text does not name it
+	Message string
+	// Carries are the questions, as name/arity, whose answers may be a part of
+	// it; Because are those that decide whether it is sent.
+	Carries, Because []string
+}
+
+// Deed is an action that an event of a role may ask for.
+type Deed struct {
+	Pos    syntax.Position
+	Role   string
+	Action string // name/arity
+}
+
+// Reveals follows the answers of a host's vocabulary through a text: from the
+// constraints that ask, through variables, rules, the agent's memory and the
+// parameters of roles, into messages.
+func Reveals(file *syntax.File, vocabulary *Vocabulary) Exposure {
+	f := &flow{
+		vocabulary: vocabulary, asks: map[key]set{},
+		memory: map[key]set{}, params: map[param]set{},
+	}
+	for _, item := range file.Items {
+		switch item := item.(type) {
+		case *syntax.Rule:
+			f.rules = append(f.rules, item)
+		case *syntax.Clause:
+			f.clauses = append(f.clauses, item)
+		}
+	}
+	f.changed = true
+	for round := 0; f.changed; round++ {
+		f.changed = false
+		f.exposure = Exposure{Partial: round == revealRounds}
+		for _, rule := range f.rules {
+			f.grow(f.asks, key{rule.Head.Name, len(rule.Head.Args)}, f.constraint(rule.Body, sources{}, nil))
+		}
+		for _, clause := range f.clauses {
+			f.clause(clause)
+		}
+		if f.exposure.Partial {
+			break
+		}
+	}
+	return f.exposure
+}
+
+// set is a set of questions, as name/arity.
+type set map[string]bool
+
+// sources says of each variable of a clause where its value may come from.
+type sources map[string]set
+
+// flow is what is known of the text so far; it only grows.
+type flow struct {
+	vocabulary *Vocabulary
+	clauses    []*syntax.Clause
+	rules      []*syntax.Rule
+	asks       map[key]set   // what a rule asks, through others
+	memory     map[key]set   // where remembered facts come from
+	params     map[param]set // of roles
+	changed    bool
+	exposure   Exposure
+}
+
+func (f *flow) grow(into map[key]set, k key, more set) {
+	if into[k] == nil {
+		into[k] = set{}
+	}
+	before := len(into[k])
+	maps.Copy(into[k], more)
+	f.changed = f.changed || len(into[k]) > before
+}
+
+func (f *flow) clause(clause *syntax.Clause) {
+	role, ok := clause.Agent.Role.(*syntax.Const)
+	if !ok {
+		return
+	}
+	from := sources{}
+	for i, arg := range role.Args {
+		from.flow(f.params[param{key{role.Name, len(role.Args)}, i}], arg)
+	}
+	// A variable may get its value later than it stands, as around a loop of
+	// roles, so the body is gone through until nothing more flows.
+	for before := -1; before != from.size(); {
+		before = from.size()
+		walkDef(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, nil) })
+	}
+	walkDef(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, &f.exposure) })
+}
+
+// event follows one event; it is told only where out is given.
+func (f *flow) event(role string, d syntax.Def, from sources, out *Exposure) {
+	because := set{}
+	for _, cons := range constraintsOf(d) {
+		maps.Copy(because, f.constraint(cons, from, func(pos syntax.Position, k key) {
+			if out != nil {
+				out.Acts = append(out.Acts, Deed{pos, role, nameArity(k)})
+			}
+		}))
+	}
+	switch d := d.(type) {
+	case *syntax.Enter:
+		if entered, ok := d.Agent.Role.(*syntax.Const); ok {
+			for i, arg := range entered.Args {
+				f.param(param{key{entered.Name, len(entered.Args)}, i}, from.of(arg))
+			}
+		}
+	case *syntax.Send:
+		if out == nil {
+			return
+		}
+		t := Telling{
+			Pos: d.Pos(), Role: role, Message: syntax.Text(d.Message),
+			Carries: slices.Sorted(maps.Keys(from.of(d.Message, d.To.Role))), Because: slices.Sorted(maps.Keys(because)),
+		}
+		if to, ok := d.To.Role.(*syntax.Const); ok {
+			t.To = to.Name
+		}
+		if len(t.Carries)+len(t.Because) > 0 {
+			out.Tells = append(out.Tells, t)
+		}
+	}
+}
+
+func (f *flow) param(p param, more set) {
+	if f.params[p] == nil {
+		f.params[p] = set{}
+	}
+	before := len(f.params[p])
+	maps.Copy(f.params[p], more)
+	f.changed = f.changed || len(f.params[p]) > before
+}
+
+// constraint follows a constraint and returns all that it asks. A value may
+// flow between any two variables of one part of it.
+func (f *flow) constraint(cons syntax.Cons, from sources, acts func(syntax.Position, key)) set {
+	asked := set{}
+	if cons == nil {
+		return asked
+	}
+	walkCons(cons, func(part syntax.Cons) {
+		switch part := part.(type) {
+		case *syntax.Compare:
+			from.flow(from.of(part.Left, part.Right), part.Left, part.Right)
+		case *syntax.Call:
+			maps.Copy(asked, f.call(part, from, acts))
+		}
+	})
+	return asked
+}
+
+func (f *flow) call(call *syntax.Call, from sources, acts func(syntax.Position, key)) set {
+	k := key{call.Goal.Name, len(call.Goal.Args)}
+	asked := set{}
+	switch s, known := f.vocabulary.Lookup(k.name, k.arity); {
+	case k == key{"k", 1} || k == key{"known", 1} || k == key{"retract", 1}:
+		if fact, ok := call.Goal.Args[0].(*syntax.Const); ok {
+			fk := key{fact.Name, len(fact.Args)}
+			f.grow(f.memory, fk, from.of(fact))
+			from.flow(f.memory[fk], fact)
+		}
+		return asked
+	case k == key{"findall", 3}:
+		if goal, ok := call.Goal.Args[1].(*syntax.Const); ok {
+			maps.Copy(asked, f.call(&syntax.Call{Position: goal.Pos(), Goal: goal}, from, acts))
+		}
+	case known && s.Acts:
+		if acts != nil {
+			acts(call.Pos(), k)
+		}
+		asked[nameArity(k)] = true
+	case known:
+		asked[nameArity(k)] = true
+	default:
+		maps.Copy(asked, f.asks[k])
+		maps.Copy(asked, f.memory[k])
+	}
+	whole := maps.Clone(asked)
+	maps.Copy(whole, from.of(call.Goal))
+	from.flow(whole, call.Goal)
+	return asked
+}
+
+// of returns where the variables of terms may come from.
+func (from sources) of(terms ...syntax.Term) set {
+	whole := set{}
+	for _, name := range namesOf(terms...) {
+		maps.Copy(whole, from[name])
+	}
+	return whole
+}
+
+// flow lets the variables of terms come from somewhere.
+func (from sources) flow(s set, terms ...syntax.Term) {
+	if len(s) == 0 {
+		return
+	}
+	for _, name := range namesOf(terms...) {
+		if from[name] == nil {
+			from[name] = set{}
+		}
+		maps.Copy(from[name], s)
+	}
+}
+
+func (from sources) size() (n int) {
+	for _, s := range from {
+		n += len(s)
+	}
+	return n
+}
+
+func nameArity(k key) string { return k.name + "/" + Int(k.arity).String() }
