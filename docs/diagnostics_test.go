@@ -1,0 +1,49 @@
+package docs_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"parley/docs"
+	"parley/hostagent"
+	"parley/lcc"
+)
+
+// TestDiagnosticsExamples holds each section of the page: the wrong text has
+// the finding, and the right one has it not.
+func TestDiagnosticsExamples(t *testing.T) {
+	shown := map[string]int{}
+	for _, b := range blocks(page(t, "diagnostics.md")) {
+		var which, code string
+		if n, _ := fmt.Sscanf(b.info, "lcc %s %s", &which, &code); n != 2 {
+			t.Errorf("line %d: a block of %q", b.line, b.info)
+			continue
+		}
+		_, found := lcc.Examine("text", []byte(b.text), hostagent.Vocabulary())
+		has := false
+		var all strings.Builder
+		for _, d := range found {
+			has = has || d.Code == code
+			fmt.Fprintln(&all, d)
+		}
+		if has != (which == "wrong") {
+			t.Errorf("diagnostics.md:%d: the %s text of %s has the findings\n%s", b.line, which, code, &all)
+		}
+		shown[code]++
+	}
+	for _, f := range docs.Findings() {
+		if f.Section == "" {
+			t.Errorf("the page has no section about %s", f.Code)
+		}
+		if shown[f.Code] != 2 && f.Code != "LCC025" {
+			t.Errorf("%s: got %d examples, want a wrong and a right one", f.Code, shown[f.Code])
+		}
+		if text, ok := docs.Explain(f.Code); !ok || !strings.Contains(text, f.What) {
+			t.Errorf("%s is not explained: %s", f.Code, text)
+		}
+	}
+	if _, ok := docs.Explain("LCC000"); ok {
+		t.Error("a code that is not there was explained")
+	}
+}
