@@ -235,13 +235,13 @@ func solveBefore(s *solver, args []Term) bool {
 	a, b := deref(args[0]), deref(args[1])
 	x, whyX := s.m.arithmetic(a)
 	y, whyY := s.m.arithmetic(b)
-	if whyX == nil || whyY == nil {
-		return whyX == nil && (whyY != nil || compareNumbers(x, y) < 0)
-	}
 	p, okP := peerOf(a)
 	q, okQ := peerOf(b)
-	if !okP || !okQ {
+	if whyX != nil && !okP || whyY != nil && !okQ {
 		throw(ReasonType, "before(%s, %s): numbers, strings and constants have an order", s.m.resolve(a), s.m.resolve(b))
+	}
+	if whyX == nil || whyY == nil {
+		return whyX == nil && (whyY != nil || compareNumbers(x, y) < 0)
 	}
 	return p < q
 }

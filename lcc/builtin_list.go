@@ -28,6 +28,14 @@ func init() {
 		}
 		return s.m.unify(&s.tr, args[1], sum)
 	})
+	define("last", "+List ?Item", "Item is the last of List; does not hold of the empty one.", func(s *solver, args []Term) bool {
+		items := s.list("last", args[0])
+		return len(items) > 0 && s.m.unify(&s.tr, args[1], items[len(items)-1])
+	})
+	define("delete", "+List +Item -Rest", "Rest is List without the items that are the same as Item, as == has it.", func(s *solver, args []Term) bool {
+		return s.m.unify(&s.tr, args[2], s.without(s.list("delete", args[0]), args[1]))
+	})
+	define("between", "+Low +High ?Number", "Enumerates the integers from Low to High.", solveBetween)
 	define("min_list", "+List -Least", "The least number of a list; does not hold of the empty one.", extreme("min"))
 	define("max_list", "+List -Greatest", "The greatest number of a list; does not hold of the empty one.", extreme("max"))
 }
@@ -45,6 +53,45 @@ func solveSort(s *solver, args []Term) bool {
 		return Compare(a, b)
 	})
 	return s.m.unify(&s.tr, args[1], s.newList(sorted, Nil))
+}
+
+// without makes the list of the items that are not the same as one.
+func (s *solver) without(items []Term, one Term) Term {
+	var kept []Term
+	for _, item := range items {
+		if !s.same(item, one) {
+			kept = append(kept, item)
+		}
+	}
+	return s.newList(kept, Nil)
+}
+
+// solveBetween tests a number, or gives all that there are: not more than a
+// list may have items.
+func solveBetween(s *solver, args []Term) bool {
+	low, okLow := s.evaluate("between", args[0]).(Int)
+	high, okHigh := s.evaluate("between", args[1]).(Int)
+	if !okLow || !okHigh {
+		throw(ReasonType, "between(%s, %s, ...): the bounds are integers", s.m.resolve(args[0]), s.m.resolve(args[1]))
+	}
+	if _, open := deref(args[2]).(*Var); !open {
+		n, ok := s.evaluate("between", args[2]).(Int)
+		return ok && low <= n && n <= high
+	}
+	if high < low {
+		return false
+	}
+	if most := s.m.limits.ListItems; uint64(high-low) >= uint64(most) {
+		throw(ReasonLimit, "between(%s, %s, ...): more than %d numbers", low, high, most)
+	}
+	s.m.alloc(2 * int(high-low+1))
+	tuples := make([][]Term, 0, high-low+1)
+	for n := low; ; n++ {
+		tuples = append(tuples, []Term{n})
+		if n == high {
+			return s.tuples(args[2:], tuples)
+		}
+	}
 }
 
 // list returns the items of a proper list, or ends the agent.
