@@ -163,6 +163,36 @@ func (cc *clauseCheck) spins(clause *syntax.Clause) {
 		if syntax.Text(enter.Agent.Role) == syntax.Text(cc.role) {
 			cc.report(codeSpins, Warning, enter.Pos(), "take the branch out: a choice waits by itself",
 				"role %s enters itself without having done anything", cc.role.Name)
+			continue
+		}
+		if through := cc.comesBack(enter, map[key]bool{}); through != "" {
+			cc.report(codeSpins, Warning, enter.Pos(), "let one of them wait for something first",
+				"role %s enters itself through role %s without having done anything", cc.role.Name, through)
 		}
 	}
+}
+
+// comesBack follows changes of role that roles without arguments may begin
+// with, and names the one that leads back to the clause; "" where none does.
+func (cc *clauseCheck) comesBack(enter *syntax.Enter, seen map[key]bool) string {
+	role, ok := enter.Agent.Role.(*syntax.Const)
+	k := key{}
+	if ok {
+		k = key{role.Name, len(role.Args)}
+	}
+	clause := cc.roles[k]
+	if clause == nil || len(role.Args) > 0 || len(cc.role.Args) > 0 || seen[k] {
+		return ""
+	}
+	seen[k] = true
+	for _, d := range beginnings(clause.Body) {
+		next, ok := d.(*syntax.Enter)
+		if !ok || next.Guard != nil {
+			continue
+		}
+		if to, ok := next.Agent.Role.(*syntax.Const); ok && to.Name == cc.role.Name && len(to.Args) == 0 || cc.comesBack(next, seen) != "" {
+			return role.Name
+		}
+	}
+	return ""
 }

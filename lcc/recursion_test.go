@@ -67,6 +67,7 @@ var bounded = map[string]map[string]string{
 		"par":              "as def",
 		"choice":           "as def",
 		"compoundFromWire": "as fromWire",
+		"comesBack":        "each role once, of at most a few thousand that a text holds",
 	},
 }
 
