@@ -124,7 +124,7 @@ func (c *checker) collect(file *syntax.File) {
 		}
 	}
 	for _, clause := range c.clauses {
-		walkDef(clause.Body, c.noteRemembered)
+		syntax.Walk(clause.Body, c.noteRemembered)
 	}
 }
 

@@ -74,7 +74,7 @@ func (c *checker) clause(clause *syntax.Clause) {
 	if cc.own != "" {
 		u.count[cc.own]++ // an id that is not used is no fault
 	}
-	walkDef(clause.Body, u.event)
+	syntax.Walk(clause.Body, u.event)
 	c.once(u)
 	cc.deaf(clause)
 	cc.spins(clause)
@@ -178,7 +178,7 @@ func (cc *clauseCheck) par(d *syntax.Par, has *bound) {
 
 func namesIn(d syntax.Def) []string {
 	u := newUses()
-	walkDef(d, u.event)
+	syntax.Walk(d, u.event)
 	return u.names()
 }
 

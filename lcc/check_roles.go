@@ -24,7 +24,7 @@ func (c *checker) enterings() {
 		role := clause.Agent.Role.(*syntax.Const)
 		from := key{role.Name, len(role.Args)}
 		known := map[*syntax.Enter]bool{}
-		walkDef(clause.Body, func(d syntax.Def) {
+		syntax.Walk(clause.Body, func(d syntax.Def) {
 			if then, ok := d.(*syntax.Then); ok && asksHost(then.First) {
 				if enter, ok := firstOf(then.Rest).(*syntax.Enter); ok {
 					known[enter] = true
@@ -109,7 +109,7 @@ func (c *checker) declarations() {
 func (c *checker) played() map[key]bool {
 	addressed := map[string]bool{}
 	for _, clause := range c.clauses {
-		walkDef(clause.Body, func(d syntax.Def) {
+		syntax.Walk(clause.Body, func(d syntax.Def) {
 			if send, ok := d.(*syntax.Send); ok {
 				if role, ok := send.To.Role.(*syntax.Const); ok {
 					addressed[role.Name] = true

@@ -77,7 +77,7 @@ func (cc *clauseCheck) notOneself(a *syntax.Agent) {
 // handed to another role.
 func carefulOf(body syntax.Def) map[string]bool {
 	careful := map[string]bool{}
-	walkDef(body, func(d syntax.Def) {
+	syntax.Walk(body, func(d syntax.Def) {
 		for _, cons := range constraintsOf(d) {
 			walkCons(cons, func(part syntax.Cons) {
 				if call, ok := part.(*syntax.Call); ok && call.Goal.Name == "failed" && len(call.Goal.Args) > 0 {

@@ -10,28 +10,6 @@ import (
 // This file walks trees. It recurses as deep as their parentheses nest, which
 // the parser has limited; sequences are walked.
 
-// walkDef visits a definition and all in it, in the order of the text.
-func walkDef(d syntax.Def, visit func(syntax.Def)) {
-	for {
-		visit(d)
-		var branches []syntax.Def
-		switch at := d.(type) {
-		case *syntax.Then:
-			walkDef(at.First, visit)
-			d = at.Rest
-			continue
-		case *syntax.Or:
-			branches = at.Branches
-		case *syntax.Par:
-			branches = at.Branches
-		}
-		for _, b := range branches {
-			walkDef(b, visit)
-		}
-		return
-	}
-}
-
 // walkCons visits a constraint and all in it.
 func walkCons(cons syntax.Cons, visit func(syntax.Cons)) {
 	visit(cons)

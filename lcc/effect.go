@@ -65,7 +65,7 @@ type Record struct {
 	Agent AgentID
 	Kind  RecordKind
 	Role  Term   // the role that the agent plays at that moment; its unbound arguments are variables
-	Term  Term   // entered role, message, goal; nil where there is none
+	Term  Term   // message or goal; nil where there is none
 	Peer  PeerID // partner of a message; "" where there is none
 	// Pos is the place in the text of the event; for the role that an agent
 	// was started in, that of its clause.

@@ -34,7 +34,7 @@ func explore(m *Model, work int) []Diagnostic {
 	x := &explorer{model: m, left: work, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
 	for _, item := range m.file.Items {
 		if clause, ok := item.(*syntax.Clause); ok {
-			walkDef(clause.Body, x.note)
+			syntax.Walk(clause.Body, x.note)
 		}
 	}
 	x.run()

@@ -18,6 +18,7 @@ import (
 // whoever writes one says here why it ends.
 var bounded = map[string]map[string]string{
 	"syntax": {
+		"Walk":     "a tree that was parsed: groups nest at most Nesting deep",
 		"def":      "parentheses nest at most Nesting deep, which bounds counts on the tokens before participle or lowering sees them",
 		"sum":      "as def: terms nest by parentheses and brackets, chains of minus are counted",
 		"note":     "annotations nest by parentheses",
@@ -31,16 +32,15 @@ var bounded = map[string]map[string]string{
 	},
 	"lcc": {
 		"Compare":          "Limits.TermDepth: terms of the text and of messages are held against it",
-		"walkDef":          "a tree that was parsed: groups nest at most syntax.Nesting deep",
-		"walkCons":         "as walkDef",
-		"beginnings":       "as walkDef",
-		"wildcardIn":       "as walkDef, for terms",
-		"def":              "the checker and the compiler, as walkDef",
-		"cons":             "as walkDef",
-		"terms":            "as walkDef, for terms",
+		"walkCons":         "as syntax.Walk",
+		"beginnings":       "as syntax.Walk",
+		"wildcardIn":       "as syntax.Walk, for terms",
+		"def":              "the checker and the compiler, as syntax.Walk",
+		"cons":             "as syntax.Walk",
+		"terms":            "as syntax.Walk, for terms",
 		"term":             "templates are as deep as the text",
 		"match":            "a template is as deep as the text",
-		"mayMatch":         "as walkDef, for terms",
+		"mayMatch":         "as syntax.Walk, for terms",
 		"mayUnify":         "templates are as deep as the text",
 		"hand":             "as mayUnify",
 		"contains":         "constraints are as deep as the text",

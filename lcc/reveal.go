@@ -112,9 +112,9 @@ func (f *flow) clause(clause *syntax.Clause) {
 	// roles, so the body is gone through until nothing more flows.
 	for before := -1; before != from.size(); {
 		before = from.size()
-		walkDef(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, nil) })
+		syntax.Walk(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, nil) })
 	}
-	walkDef(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, &f.exposure) })
+	syntax.Walk(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, &f.exposure) })
 }
 
 // event follows one event; it is told only where out is given.

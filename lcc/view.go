@@ -33,7 +33,7 @@ func (e *Engine) Agents() []View {
 	events := map[int]syntax.Def{}
 	for _, item := range e.model.file.Items {
 		if clause, ok := item.(*syntax.Clause); ok {
-			walkDef(clause.Body, func(d syntax.Def) {
+			syntax.Walk(clause.Body, func(d syntax.Def) {
 				switch d.(type) {
 				case *syntax.Then, *syntax.Or, *syntax.Par:
 				default:

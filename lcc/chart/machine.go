@@ -190,8 +190,12 @@ func Speeches(file *syntax.File) (list []Speech) {
 			continue
 		}
 		from := roleName(clause.Agent)
-		sends(clause.Body, func(d *syntax.Send) {
-			to, message := roleName(d.To), messageName(d.Message)
+		syntax.Walk(clause.Body, func(d syntax.Def) {
+			send, ok := d.(*syntax.Send)
+			if !ok {
+				return
+			}
+			to, message := roleName(send.To), messageName(send.Message)
 			key := fmt.Sprintf("%s\x00%s", from, to)
 			i, known := at[key]
 			if !known {
@@ -215,26 +219,4 @@ func messageName(t syntax.Term) string {
 		return c.Name
 	}
 	return syntax.Text(t)
-}
-
-func sends(d syntax.Def, visit func(*syntax.Send)) {
-	for {
-		var branches []syntax.Def
-		switch at := d.(type) {
-		case *syntax.Then:
-			sends(at.First, visit)
-			d = at.Rest
-			continue
-		case *syntax.Or:
-			branches = at.Branches
-		case *syntax.Par:
-			branches = at.Branches
-		case *syntax.Send:
-			visit(at)
-		}
-		for _, b := range branches {
-			sends(b, visit)
-		}
-		return
-	}
 }
