@@ -4,7 +4,9 @@
 //
 // A World is an agenda of events ordered by time and number, one source of
 // chance, and a network with latency, loss, duplication and cuts. Table is a
-// world of plain peers that enact one model: it is behind `parley run`. Site is
+// world of plain peers that enact one model, with a script of what happens to
+// them: it is behind `parley run` and `parley test` (modeltest). Stage is a table
+// that is run by hand, behind `parley repl`. Site is
 // a world of hosts with guests that migrate in pre-copy rounds, with journals in
 // memory and crashes; after every event it checks what must always hold.
 //

@@ -9,4 +9,7 @@
 // clause too. Everything that could make the parser recurse is counted on the
 // tokens first (bounds.go): participle itself has no limit, and a Go program
 // cannot recover from the overflow of its stack.
+//
+// Text (print.go) gives any node back on one line, Format (format.go,
+// layout.go) a whole text in its canonical form, with its comments.
 package syntax
