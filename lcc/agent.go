@@ -26,6 +26,7 @@ type agent struct {
 	wake        Instant        // earliest timeout that its last look wants; 0: none
 	alarmAt     int            // its place in the engine's alarms, from 1; 0: none
 	told        []*played      // roles as counted in the engine's table
+	toldScope   *scope         // in which they were counted, where they cannot have changed since
 	held        int            // term cells it may hold; never too low
 	space       *space         // where it stands
 	moved       bool           // something has happened in it

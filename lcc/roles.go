@@ -66,11 +66,18 @@ func (rt *roleTable) remove(p *played) {
 
 // update counts what an agent plays now in place of what it played before.
 func (rt *roleTable) update(m *meter, a *agent) {
+	if !a.over && a.toldScope != nil && a.settledIn() == a.toldScope {
+		return
+	}
+	a.toldScope = nil
 	now := rt.space[:0]
 	if !a.over {
 		now = a.roles(m, now)
 	}
 	rt.space = now
+	if !a.over {
+		a.toldScope = a.settledIn()
+	}
 	if slices.EqualFunc(now, a.told, func(role Term, p *played) bool { return Equal(role, p.role) }) {
 		return
 	}
@@ -81,6 +88,21 @@ func (rt *roleTable) update(m *meter, a *agent) {
 	for _, role := range now {
 		a.told = append(a.told, rt.add(role))
 	}
+}
+
+// settledIn is the scope of an agent of one thread that offers nothing else and
+// whose roles do not change any more; nil for any other. An agent that is still
+// in it plays what it played.
+func (a *agent) settledIn() *scope {
+	if len(a.threads) != 1 || len(a.threads[0].offered) > 0 {
+		return nil
+	}
+	for s := a.threads[0].scope; s != nil; s = s.outer {
+		if !s.ground {
+			return nil
+		}
+	}
+	return a.threads[0].scope
 }
 
 // drop takes a role out that nobody plays any more.
