@@ -99,7 +99,7 @@ func (d *dice) constraint(depth int) string {
 		"twice([1, 2|L], L)", "X is 1 + 2", "X is 9223372036854775807 * 2", "X > Y", "X = Y", "X = 1", "L = [X, Y, 1]",
 		"member(X, [1, 2, 3])", "append(A, B, [1, 2, 3])", "findall(X, member(X, [1, 2]), L)", "findall(X, loop(X), L)",
 		"k(seen(X))", "k(seen(1))", "known(seen(X))", "retract(seen(X))", "timeout(1)", "timeout(X)", "failed(P)", "failed(P, W)",
-		"player(y, P)", "asked(X)", "later(X)", "act(1, X)", "act(X, Y)", "me(P)", "sort([2, 1|L], L)", "length(L, X)", "nth(2, [a, b], X)")
+		"player(y, P)", "asked(X)", "later(X)", "act(1, X)", "act(X, Y)", "me(P)", "between(1, 3, X)", "between(X, 9, Y)", "delete([1, X], 1, L)", "last(L, X)", "before(X, Y)", "sort([2, 1|L], L)", "length(L, X)", "nth(2, [a, b], X)")
 }
 
 // events makes events of the bytes for one of two engines.
