@@ -12,6 +12,9 @@ import (
 // reason by which its agent ends and a word of the detail. What was charged
 // and what was allocated is bounded; the reason itself stays short.
 func TestBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the race detector allocates is not bounded; go test without -short runs them")
+	}
 	paths, err := filepath.Glob("testdata/bombs/*.lcc")
 	if err != nil || len(paths) < 20 {
 		t.Fatalf("got %d bombs (%v), want 20 or more", len(paths), err)
