@@ -218,6 +218,8 @@ func (a *agent) roles(m *meter, list []Term) []Term {
 			if !m.ground(role) {
 				return
 			}
+			name, args, _ := Name(role)
+			m.holdRole(name, args)
 		}
 		list = append(list, role)
 	}

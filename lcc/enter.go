@@ -159,17 +159,22 @@ func (e *Engine) frameOf(c *clause, args []Term) *frame {
 	return f
 }
 
-// fill gives an empty frame of a clause the arguments of its role.
-func (e *Engine) fill(c *clause, f *frame, args []Term) {
-	e.meter.alloc(1 + len(c.names))
+// holdRole holds a role with resolved arguments against the limit: it is
+// advertised, and goes with each message.
+func (m *meter) holdRole(name string, args []Term) {
 	size := 0
 	for _, arg := range args {
 		size += encodedSize(arg)
 	}
-	if size > e.meter.limits.MessageBytes {
-		// It is advertised, and goes with each message.
-		throw(ReasonLimit, "role %s with arguments of %d bytes, more than %d", c.role, size, e.meter.limits.MessageBytes)
+	if size > m.limits.MessageBytes {
+		throw(ReasonLimit, "role %s with arguments of %d bytes, more than %d", name, size, m.limits.MessageBytes)
 	}
+}
+
+// fill gives an empty frame of a clause the arguments of its role.
+func (e *Engine) fill(c *clause, f *frame, args []Term) {
+	e.meter.alloc(1 + len(c.names))
+	e.meter.holdRole(c.role, args)
 	for i, template := range c.args {
 		if !e.meter.match(&e.solver.tr, template, f, args[i], false) {
 			throw(ReasonFailed, "argument %d of role %s is %s, which its clause does not take", i+1, c.role, args[i])

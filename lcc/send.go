@@ -135,6 +135,8 @@ func (e *Engine) send(a *agent, at *attempt) {
 	from := at.scope.role
 	if !at.scope.ground {
 		from = e.meter.seal(e.meter.resolve(from))
+		name, args, _ := Name(from)
+		e.meter.holdRole(name, args) // its arguments were bound since it was entered
 	}
 	for _, to := range e.targets {
 		e.meter.alloc(8 + size/16)
