@@ -169,5 +169,7 @@ func (e *Engine) take(a *agent, at *attempt) {
 	e.record(a, RecordReceive, &at.node.pos, at.scope.role, m.message.Body, m.message.From.Peer)
 	e.out = append(e.out, Deliver{Message: m.message.ID, Agent: a.id})
 	*m = mail{}
-	e.mails = append(e.mails, m)
+	if len(e.mails) < sparesMax {
+		e.mails = append(e.mails, m)
+	}
 }
