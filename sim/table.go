@@ -19,7 +19,10 @@ type Table struct {
 	Limit   time.Duration // of virtual time, from when the peers begin; default 10 min
 	// Quiet is how long nothing may happen before the run is over; default
 	// 1 min. An agent that waits for a longer timeout is found waiting.
-	Quiet  time.Duration
+	Quiet time.Duration
+	// Events bounds what happens, as Tell would be told of it: a run that
+	// passes it is stopped. 0 is no bound of its own.
+	Events int
 	Script []Act // what happens to the peers meanwhile
 	// Tell is told what happens, in order. May be nil.
 	Tell func(TableEvent)
@@ -52,7 +55,18 @@ type TableResult struct {
 	// Waiting are the roles that are still played by agents, by peer: they
 	// wait for something that will not come by itself.
 	Waiting map[string][]lcc.Term
+	Ended   Ending // what stopped it
 }
+
+// Ending says why a run of a table came to its end.
+type Ending string
+
+// The endings.
+const (
+	EndedQuiet  Ending = "quiet"  // nothing happened for the time Quiet
+	EndedLimit  Ending = "limit"  // the virtual time was up
+	EndedEvents Ending = "events" // more happened than Events allows
+)
 
 // BegunByMessage says whether a role is one that a peer offers, rather than one
 // that it begins in: it opens with a receive and is not declared initial.
@@ -81,6 +95,7 @@ type table struct {
 	order  []*tablePeer
 	result TableResult
 	last   lcc.Instant // when something last happened
+	told   int         // events so far
 	acts   int         // of the script, still to come
 	losses []*loss
 	ask    func(*tablePeer, peer.Solve) // of an action that nothing is scripted for; nil: it fails
@@ -127,7 +142,7 @@ func (o Table) Run() (TableResult, error) {
 	if err := t.run(t.now+lcc.Instant(settling+o.Limit), t.idle); err != nil {
 		return t.result, err
 	}
-	t.result.Took = t.since(t.last)
+	t.result.Took, t.result.Ended = t.since(t.last), t.ended()
 	for _, p := range t.order {
 		if p.core == nil {
 			continue
@@ -160,10 +175,22 @@ const settling = time.Second
 // since is the time of the run, which counts from when the peers begin.
 func (t *table) since(at lcc.Instant) time.Duration { return max(0, time.Duration(at)-settling) }
 
-// idle says whether nothing has happened for long enough, and nothing will by
-// the script.
+// idle says whether the run is over: nothing has happened for long enough, and
+// nothing will by the script, or too much has happened.
 func (t *table) idle() bool {
-	return t.acts == 0 && t.now-t.last > lcc.Instant(t.o.Quiet)
+	return t.tooMuch() || t.acts == 0 && t.now-t.last > lcc.Instant(t.o.Quiet)
+}
+
+func (t *table) tooMuch() bool { return t.o.Events > 0 && t.told > t.o.Events }
+
+func (t *table) ended() Ending {
+	switch {
+	case t.tooMuch():
+		return EndedEvents
+	case t.idle() || len(t.agenda) == 0:
+		return EndedQuiet
+	}
+	return EndedLimit
 }
 
 func (t *table) add(p TablePeer) error {
@@ -238,6 +265,7 @@ func (t *table) alarm(p *tablePeer, at lcc.Instant) {
 
 func (t *table) tell(ev TableEvent) {
 	t.last = t.now
+	t.told++
 	ev.At = t.since(t.now)
 	if ev.Record != nil && ev.Record.Kind == lcc.RecordSend {
 		t.result.Messages++

@@ -6,37 +6,65 @@ import (
 	"unicode/utf8"
 )
 
+// Of the messages of a comparison so many are shown before the first difference
+// and after it: a run may have very many.
+const (
+	rowsBefore = 40
+	rowsAfter  = 20
+)
+
 // compare lays what was expected beside what was sent, as far as the best
 // reading goes, and marks the first difference.
 func (s *search) compare(a attempt) Failure {
 	f := Failure{Message: "the messages are not those expected"}
-	if s.tries > triesMax {
+	if s.work > workMax {
 		f.Message += "; there are too many ways to read them: bind more of the patterns, or use fewer branches"
 	}
-	for at, i := range a.read {
-		row := Row{Expected: "(others)", Actual: s.sent[at].String()}
-		if i >= 0 {
-			row.Expected = s.want[i].text
-		}
-		f.Rows = append(f.Rows, row)
+	f.Rows = s.before(a)
+	if a.count == len(s.sent) {
+		s.unsent(a, &f)
+		return f
 	}
-	next := s.next(a)
-	if at := len(a.read); at < len(s.sent) {
+	row := Row{Expected: "(nothing more)", Actual: s.sent[a.count].String(), First: true}
+	if next := s.next(a); len(next) > 0 {
 		var could []string
 		for _, i := range next {
 			could = append(could, s.want[i].text)
 		}
-		row := Row{Expected: "(nothing more)", Actual: s.sent[at].String(), First: true}
-		if len(could) > 0 {
-			row.Expected = strings.Join(could, " or ")
-			f.Line = s.want[next[0]].number
-		}
-		f.Rows = append(f.Rows, row)
-		for _, m := range s.sent[at+1:] {
-			f.Rows = append(f.Rows, Row{Actual: m.String()})
-		}
-		return f
+		row.Expected, f.Line = strings.Join(could, " or "), s.want[next[0]].number
 	}
+	f.Rows = append(f.Rows, row)
+	rest := s.sent[a.count+1:]
+	for _, m := range rest[:min(len(rest), rowsAfter)] {
+		f.Rows = append(f.Rows, Row{Actual: m.String()})
+	}
+	if n := len(rest) - rowsAfter; n > 0 {
+		f.Rows = append(f.Rows, Row{Actual: fmt.Sprintf("(%d more)", n)})
+	}
+	return f
+}
+
+// before are the rows of the messages that could be read.
+func (s *search) before(a attempt) (rows []Row) {
+	list := a.readings()
+	from := len(list) - rowsBefore
+	if from > 0 {
+		dots := fmt.Sprintf("(%d before)", from)
+		rows = append(rows, Row{Expected: dots, Actual: dots})
+	}
+	from = max(0, from)
+	for at, i := range list[from:] {
+		row := Row{Expected: "(others)", Actual: s.sent[from+at].String()}
+		if i >= 0 {
+			row.Expected = s.want[i].text
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// unsent adds the messages that were expected and not sent.
+func (s *search) unsent(a attempt, f *Failure) {
 	for i, w := range s.want {
 		if a.state[i] != open || w.maybe {
 			continue
@@ -47,7 +75,6 @@ func (s *search) compare(a attempt) Failure {
 		}
 		f.Rows = append(f.Rows, row)
 	}
-	return f
 }
 
 // columnMax is the width of the left column of a comparison, in characters.

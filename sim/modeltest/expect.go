@@ -3,6 +3,7 @@ package modeltest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,9 @@ type assertion struct {
 	what     lcc.Pattern
 }
 
+// messagesMax bounds the messages of the section.
+const messagesMax = 1000
+
 // expectations reads the section. Branches are a stack: each level knows what
 // came last before it, and the ends of the branches that are finished.
 func (r *reader) expectations(s *section) {
@@ -59,7 +63,7 @@ func (r *reader) expectations(s *section) {
 		case l.text == "together":
 			stack = append(stack, level{line: l.number, start: last})
 		case l.text == "and" && top >= 0:
-			stack[top].ends = append(stack[top].ends, last...)
+			stack[top].ends = union(stack[top].ends, last)
 			last = stack[top].start
 		case l.text == "end" && top >= 0:
 			last = union(stack[top].ends, last)
@@ -71,6 +75,10 @@ func (r *reader) expectations(s *section) {
 			if err != nil {
 				r.fail(l.number, "%v", err)
 				continue
+			}
+			if len(e.messages) == messagesMax {
+				r.fail(l.number, "more than %d messages are expected: allow others, and expect those that matter", messagesMax)
+				return
 			}
 			m.after = last
 			e.messages = append(e.messages, m)
@@ -90,23 +98,18 @@ func (r *reader) expectations(s *section) {
 }
 
 func union(a, b []int) []int {
-	list := append([]int(nil), a...)
-	for _, x := range b {
-		found := false
-		for _, y := range list {
-			found = found || x == y
-		}
-		if !found {
-			list = append(list, x)
-		}
-	}
-	return list
+	list := slices.Concat(a, b)
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // isMessage says whether a line expects a message, and is not about never.
 func isMessage(text string) bool {
-	ends, _, _ := strings.Cut(strings.TrimPrefix(text, "by "), ": ")
-	return !strings.HasPrefix(text, "never ") && (strings.HasPrefix(text, "by ") || strings.Contains(ends, "=>"))
+	if strings.HasPrefix(text, "by ") || strings.HasPrefix(text, "maybe ") {
+		return true
+	}
+	ends, _, _ := strings.Cut(text, ":")
+	return !strings.HasPrefix(text, "never ") && strings.Contains(ends, "=>")
 }
 
 func (r *reader) expected(l line) (m expected, err error) {

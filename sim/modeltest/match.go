@@ -2,13 +2,15 @@ package modeltest
 
 import (
 	"maps"
+	"slices"
 
 	"parley/lcc"
 )
 
-// triesMax bounds the search for a way to read what was sent as what was
-// expected.
-const triesMax = 200_000
+// workMax bounds the search for a way to read what was sent as what was
+// expected. A message costs as much as there are expectations, and lines of
+// order between them.
+const workMax = 50_000_000
 
 // Of an expected message.
 const (
@@ -24,48 +26,70 @@ type search struct {
 	want   []expected
 	sent   []sent
 	others bool
-	tries  int
+	step   int     // the work of one message
+	work   int     // so far
 	best   attempt // that which came furthest
 }
 
-// attempt is a reading of the messages so far.
+// attempt is a reading of the first messages of a run.
 type attempt struct {
-	read  []int // for each message the expectation, -1 for one of the others
-	state []byte
+	read  *reading // of the last of them; nil at the beginning
+	count int      // of the messages read
+	state []byte   // of each expectation
 	bound lcc.Bindings
+}
+
+// reading says what a message was read as. Attempts share what they began with,
+// so that a long run does not cost its square.
+type reading struct {
+	before *reading
+	as     int // the expectation; -1 for one of the others
+}
+
+// readings are those of an attempt, in the order of the messages.
+func (a attempt) readings() (list []int) {
+	for r := a.read; r != nil; r = r.before {
+		list = append(list, r.as)
+	}
+	slices.Reverse(list)
+	return list
 }
 
 // match returns the reading that came furthest, and whether it is whole.
 func (s *search) match() (attempt, bool) {
-	start := attempt{state: make([]byte, len(s.want)), bound: lcc.Bindings{}}
-	s.best = start
-	whole, ok := s.from(start)
+	s.step = 1
+	for i := range s.want {
+		s.step += 1 + len(s.want[i].after)
+	}
+	s.best = attempt{state: make([]byte, len(s.want)), bound: lcc.Bindings{}}
+	whole, ok := s.from(s.best)
 	if ok {
 		return whole, true
 	}
 	return s.best, false
 }
 
+// from recurses once for each message, of which a run has at most eventsMax.
 func (s *search) from(a attempt) (attempt, bool) {
-	at := len(a.read)
-	if at > len(s.best.read) || at == len(s.best.read) && s.missing(a) < s.missing(s.best) {
+	if a.count > s.best.count || a.count == s.best.count && s.missing(a) < s.missing(s.best) {
 		s.best = a
 	}
-	if s.tries++; s.tries > triesMax {
+	if s.work += s.step; s.work > workMax {
 		return a, false
 	}
-	if at == len(s.sent) {
+	if a.count == len(s.sent) {
 		return a, s.missing(a) == 0
 	}
-	for i := range s.want {
-		if next, ok := s.take(a, i, s.sent[at]); ok {
+	for _, i := range s.next(a) {
+		if next, ok := s.take(a, i, s.sent[a.count]); ok {
 			if whole, ok := s.from(next); ok {
 				return whole, true
 			}
 		}
 	}
 	if s.others {
-		a.read = append(a.read[:at:at], -1)
+		a.read = &reading{a.read, -1}
+		a.count++
 		return s.from(a)
 	}
 	return a, false
@@ -74,32 +98,17 @@ func (s *search) from(a attempt) (attempt, bool) {
 // take reads a message as an expectation, if it may be.
 func (s *search) take(a attempt, i int, m sent) (attempt, bool) {
 	w := &s.want[i]
-	if a.state[i] != open || !s.may(a, i) || !m.between(w.from, w.to) || w.by != 0 && m.at > w.by {
+	if !m.between(w.from, w.to) || w.by != 0 && m.at > w.by {
 		return a, false
 	}
 	bound := maps.Clone(a.bound)
 	if !w.what.Match(m.body, bound) {
 		return a, false
 	}
-	next := attempt{
-		read:  append(a.read[:len(a.read):len(a.read)], i),
-		state: append([]byte(nil), a.state...),
-		bound: bound,
-	}
+	next := attempt{read: &reading{a.read, i}, count: a.count + 1, state: slices.Clone(a.state), bound: bound}
 	next.state[i] = done
 	s.skip(next.state, i)
 	return next, true
-}
-
-// may says whether everything before an expectation has been sent, or may be
-// missing.
-func (s *search) may(a attempt, i int) bool {
-	for _, before := range s.want[i].after {
-		if a.state[before] == open && !(s.want[before].maybe && s.may(a, before)) {
-			return false
-		}
-	}
-	return true
 }
 
 // skip notes that what stands before an expectation is not sent any more.
@@ -121,12 +130,20 @@ func (s *search) missing(a attempt) (n int) {
 	return n
 }
 
-// next are the expectations that the message after a reading could have met.
+// next are the expectations that the message after a reading could meet: those
+// before which everything has been sent, or may be missing. An expectation
+// stands after ones of lower number, so one pass decides.
 func (s *search) next(a attempt) (list []int) {
+	passed := make([]bool, len(s.want)) // what comes after it may be sent
 	for i := range s.want {
-		if a.state[i] == open && s.may(a, i) {
+		free := true
+		for _, before := range s.want[i].after {
+			free = free && passed[before]
+		}
+		if free && a.state[i] == open {
 			list = append(list, i)
 		}
+		passed[i] = a.state[i] != open || s.want[i].maybe && free
 	}
 	return list
 }

@@ -57,9 +57,16 @@ type Problem struct {
 
 func (p *Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message) }
 
+// bytesMax bounds the file of a test. It may hold the text of a model, which
+// has at most 64 KiB.
+const bytesMax = 256 << 10
+
 // Load reads a test and compiles its model. What is wrong with the test is a
 // *Problem each, joined; what is wrong with the model is a *ModelError.
 func Load(name string, data []byte, from Sources) (*Test, error) {
+	if len(data) > bytesMax {
+		return nil, &Problem{name, 1, fmt.Sprintf("a test of more than %d KiB: split it", bytesMax>>10)}
+	}
 	r := &reader{test: &Test{Name: name}, archive: txtar.Parse(data), data: data}
 	r.test.About = strings.TrimSpace(string(r.archive.Comment))
 	r.sections()

@@ -3,10 +3,10 @@ package modeltest
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -130,6 +130,12 @@ func (r *reader) body() {
 	})
 }
 
+// peersMax bounds the peers of a test: each hears of each.
+const peersMax = 256
+
+// keywords begin lines of other meaning, so no peer has such a name.
+var keywords = []string{"by", "cut", "end", "heal", "lose", "maybe", "never", "together"}
+
 func (r *reader) peers() {
 	s := r.take("peers")
 	r.at = map[string]int{}
@@ -142,6 +148,14 @@ func (r *reader) peers() {
 		if _, known := r.at[name]; known {
 			r.fail(l.number, "a second peer %s: give several roles as role; role", name)
 			continue
+		}
+		if slices.Contains(keywords, name) {
+			r.fail(l.number, "%s is a word of the format: call the peer something else", name)
+			continue
+		}
+		if len(r.test.peers) == peersMax {
+			r.fail(l.number, "more than %d peers", peersMax)
+			return
 		}
 		r.at[name] = len(r.test.peers)
 		p := sim.TablePeer{Name: name}
@@ -241,7 +255,7 @@ func (r *reader) actions(p *sim.TablePeer, s *section) {
 		var a sim.Scripted
 		var err error
 		if at := strings.LastIndex(text, " after "); at >= 0 {
-			if a.After, err = time.ParseDuration(strings.TrimSpace(text[at+len(" after "):])); err != nil {
+			if a.After, err = duration("after", strings.TrimSpace(text[at+len(" after "):])); err != nil {
 				r.fail(l.number, "%s: after what time? Write after 2s", l.text)
 				continue
 			}

@@ -91,11 +91,15 @@ type outcome struct {
 	story    []string
 }
 
+// eventsMax bounds what happens in one run: a model that goes on for ever is
+// told of after a moment, and before its story fills the memory.
+const eventsMax = 100_000
+
 func (t *Test) once(seed uint64) *outcome {
 	o := &outcome{}
 	table := sim.Table{
 		Model: t.compiled, Peers: t.peers, Seed: seed, Network: t.run.network,
-		Limit: t.run.limit, Quiet: t.run.quiet, Script: t.script,
+		Limit: t.run.limit, Quiet: t.run.quiet, Events: eventsMax, Script: t.script,
 		Tell: o.tell,
 	}
 	o.result, o.err = table.Run()
@@ -146,6 +150,11 @@ func (t *Test) judge(o *outcome) (failures []Failure) {
 	if o.err != nil {
 		return []Failure{{Message: o.err.Error()}}
 	}
+	if o.result.Ended == sim.EndedEvents {
+		failures = append(failures, Failure{Message: fmt.Sprintf(
+			"it goes on for ever: %d events until %v of virtual time; where that is meant, write a shorter limit in -- run --",
+			eventsMax, o.result.Took)})
+	}
 	s := search{want: t.expect.messages, sent: o.sent, others: t.run.others}
 	if a, ok := s.match(); !ok {
 		failures = append(failures, s.compare(a))
@@ -180,11 +189,22 @@ func (t *Test) unspoken(o *outcome) (failures []Failure) {
 			if spoken("waits", p.Name, func(a *assertion) bool { return a.fits(role) }) {
 				continue
 			}
-			failures = append(failures, Failure{Message: fmt.Sprintf("%s still plays %s at the end, after %v (write `%s waits in %s` where that is meant)",
-				p.Name, role, o.result.Took, p.Name, role)})
+			failures = append(failures, Failure{Message: fmt.Sprintf("%s still plays %s at the end, %s (write `%s waits in %s` where that is meant)",
+				p.Name, role, t.ending(o), p.Name, role)})
 		}
 	}
 	return failures
+}
+
+// ending says when a run ended, and why then.
+func (t *Test) ending(o *outcome) string {
+	switch o.result.Ended {
+	case sim.EndedLimit:
+		return fmt.Sprintf("at the limit of %v", t.run.limit)
+	case sim.EndedEvents:
+		return fmt.Sprintf("stopped at %v", o.result.Took)
+	}
+	return fmt.Sprintf("after %v, when nothing had happened for %v", o.result.Took, t.run.quiet)
 }
 
 func (a *assertion) fits(role lcc.Term) bool {
