@@ -40,6 +40,9 @@ type Platform interface {
 	// Abort stops the migration of a guest away from this host. The guest
 	// may have moved all the same.
 	Abort(ctx context.Context, guest GuestID) error
+	// SetRules writes a guest's rules into the guest, so that they travel with
+	// it; the next Observation shows them.
+	SetRules(ctx context.Context, guest GuestID, rules Rules) error
 	// Changes returns a channel that gets a value whenever the platform
 	// noticed that an Observation would differ (a guest came, went, or the
 	// connection was lost or came back). It holds one value: a reader that
@@ -76,6 +79,15 @@ type Guest struct {
 	// MovedAt is when the guest was last moved by Parley, in wall-clock
 	// time; zero when never. It travels with the guest.
 	MovedAt time.Time
+	// Rules are those that are written into the guest.
+	Rules Rules
+	// DirtyRate is how fast the guest writes to its memory, in bytes per
+	// second, as last measured; it means something with DirtyKnown only.
+	DirtyRate  int64
+	DirtyKnown bool
+	// Delay is how long the guest's processors have waited for a core so far
+	// on this host, summed over them.
+	Delay time.Duration
 }
 
 // GuestState is where a guest stands on this host.
@@ -103,6 +115,9 @@ type Migration struct {
 	BandwidthMax int64
 	// MovedAt is written into the guest so that it travels.
 	MovedAt time.Time
+	// Force says that an operator wants the guest away from here: the
+	// platform may slow it down where it would not get away otherwise.
+	Force bool
 }
 
 // Progress is one report of a migration under way.

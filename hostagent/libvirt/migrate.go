@@ -165,6 +165,11 @@ func pick[T ~int64](first, second T) T {
 	return second
 }
 
+// SetRules writes a guest's rules into its metadata.
+func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
+	return fmt.Errorf("libvirt: rules of %s: %w", guest, errors.ErrUnsupported)
+}
+
 // Abort stops a migration away from here. The guest may have moved all the
 // same.
 func (p *Platform) Abort(ctx context.Context, guest hostagent.GuestID) error {

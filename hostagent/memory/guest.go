@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"time"
@@ -24,6 +25,8 @@ type Guest struct {
 	Ineligible string
 	// MovedAt is when it was last moved; zero for never.
 	MovedAt time.Time
+	// Rules say where it may go; SetRules changes them.
+	Rules hostagent.Rules
 }
 
 // guest is a Guest on one host; while it is under way there is one on each.
@@ -89,11 +92,28 @@ func (p *Platform) SetCPU(id hostagent.GuestID, cores float64) {
 	}
 }
 
+// SetRules changes the rules of a guest of this host.
+func (p *Platform) SetRules(ctx context.Context, id hostagent.GuestID, rules hostagent.Rules) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	g := p.guests[id]
+	if g == nil || g.state == hostagent.Incoming {
+		return fmt.Errorf("memory platform: guest %s is not on host %s", id, p.name)
+	}
+	g.spec.Rules = rules
+	p.changed()
+	return nil
+}
+
 func (g *guest) shown() hostagent.Guest {
 	return hostagent.Guest{
 		ID: g.spec.ID, Name: g.spec.Name, State: g.state, Declared: g.spec.Declared,
 		CPUTime: g.cpuTime, MemoryBytes: g.spec.Declared.MemoryBytes,
-		Ineligible: g.spec.Ineligible, MovedAt: g.movedAt,
+		Ineligible: g.spec.Ineligible, MovedAt: g.movedAt, Rules: g.spec.Rules,
+		DirtyRate: g.spec.DirtyBytes, DirtyKnown: true,
 	}
 }
 

@@ -95,6 +95,15 @@ func (l *Late) Abort(ctx context.Context, guest hostagent.GuestID) error {
 	return p.Abort(ctx, guest)
 }
 
+// SetRules writes a guest's rules into it.
+func (l *Late) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
+	p, err := l.platform()
+	if err != nil {
+		return err
+	}
+	return p.SetRules(ctx, guest, rules)
+}
+
 // Close closes the platform if it was opened.
 func (l *Late) Close() error {
 	l.mu.Lock()
