@@ -44,6 +44,10 @@ func (c *Core) askSource(d *deal) {
 func (c *Core) tendTarget(d *deal) {
 	here := c.place(d.guest)
 	switch {
+	case d.state == Asking && c.now >= d.expires:
+		c.end(d, Refused, "the source does not say what the guest needs")
+	case d.state == Asking:
+		c.sayAsk(d)
 	case d.state == Offered && c.now >= d.expires:
 		c.end(d, Expired, "the source did not commit in time")
 	case d.state == Offered:
@@ -96,6 +100,10 @@ func (c *Core) sourceSays(d *deal, p payload) {
 func (c *Core) cancelled(from HostID, p payload) {
 	d := c.deals[p.Deal]
 	if d != nil && d.side == TargetSide && d.source == from {
+		if p.Shown && d.state == Offered {
+			c.end(d, Withdrawn, p.Reason)
+			return
+		}
 		c.sourceOver(d, p.Reason)
 	}
 }

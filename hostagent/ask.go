@@ -1,6 +1,8 @@
 package hostagent
 
 import (
+	"time"
+
 	"parley/lcc"
 )
 
@@ -152,7 +154,7 @@ func (c *Core) underloaded(level float64) (Resources, bool) {
 		CPU:         round(max(0, level*c.platform.Capacity.CPU-with.CPU)),
 		MemoryBytes: max(0, int64(level*float64(c.platform.Capacity.MemoryBytes))-with.MemoryBytes),
 	}
-	return room, room.CPU > 0 && room.MemoryBytes > 0 && c.levels.below(level) && c.count(TargetSide) < c.config.MovesIn
+	return room, room.CPU > 0 && room.MemoryBytes > 0 && c.settings == (Settings{}) && c.levels.below(level) && c.count(TargetSide) < c.config.MovesIn
 }
 
 // needTerm rounds up, so that what is held covers the guest.
@@ -177,6 +179,9 @@ func resources(t lcc.Term, functor string) (Resources, bool) {
 	}
 	return Resources{CPU: cores, MemoryBytes: int64(mebibytes * mebibyte)}, true
 }
+
+// seconds rounds up.
+func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
 
 func number(t lcc.Term) (float64, bool) {
 	switch t := t.(type) {

@@ -3,6 +3,7 @@ package hostagent
 import (
 	"fmt"
 	"math"
+	"path"
 	"time"
 )
 
@@ -52,6 +53,16 @@ type Config struct {
 	// SettleMax is how long both ends look for a guest whose move is over or
 	// unclear before they ask a person; default 2 min.
 	SettleMax time.Duration
+	// GainMin is by how much the load that a guest leaves must be above the one
+	// that it would make at a target whose load would then be above High; a
+	// share of capacity, default 0.05.
+	GainMin float64
+	// Recommend has deals negotiated up to the move, shown and withdrawn.
+	Recommend bool
+	// Labels are those of this host, each "key=value".
+	Labels []string
+	// Rules add to those that guests bring along.
+	Rules []RulesFor
 	// DowntimeMax and BandwidthMax are handed to the platform with each
 	// migration; 0 means the platform's own.
 	DowntimeMax  time.Duration
@@ -79,8 +90,13 @@ func (c Config) withDefaults() (Config, error) {
 		fraction("Hysteresis", &c.Hysteresis, 0.05, 1),
 		fraction("High", &c.High, 0.8, 10),
 		fraction("Low", &c.Low, 0.5, 10),
+		fraction("GainMin", &c.GainMin, 0.05, 1),
 		fraction("Deviations", &c.Deviations, 1, 10),
 	)
+	if err == nil {
+		err = c.checkRules()
+	}
+	c.Labels = union(nil, c.Labels)
 	if err == nil && c.BandwidthMax < 0 {
 		err = fmt.Errorf("%s is %d: give bytes per second, or 0 for no limit", "BandwidthMax", c.BandwidthMax)
 	}
@@ -88,6 +104,21 @@ func (c Config) withDefaults() (Config, error) {
 		err = fmt.Errorf("the level %s is %g and %s is %g: the level of underload must be the lower one", "Low", c.Low, "High", c.High)
 	}
 	return c, err
+}
+
+func (c Config) checkRules() error {
+	if err := ValidateLabels(c.Labels); err != nil {
+		return fmt.Errorf("%s: %w", "Labels", err)
+	}
+	for i, f := range c.Rules {
+		if _, err := path.Match(f.Guests, ""); err != nil || f.Guests == "" {
+			return fmt.Errorf("%s[%d].Guests is %q: give a pattern of guests' names, such as web-*", "Rules", i, f.Guests)
+		}
+		if err := f.Rules.Validate(); err != nil {
+			return fmt.Errorf("%s[%d]: %w", "Rules", i, err)
+		}
+	}
+	return nil
 }
 
 func span(key string, value *time.Duration, standard time.Duration) error {

@@ -93,6 +93,10 @@ func (c *Core) stopMove(d *deal) {
 // tendSource looks after a deal whose time has come.
 func (c *Core) tendSource(d *deal) {
 	switch {
+	case d.state == Asking && c.now >= d.expires:
+		c.end(d, Refused, "the target does not answer")
+	case d.state == Asking:
+		c.sayPropose(d)
 	case d.state == Intended && c.now < d.expires:
 		c.sayCommit(d)
 	case d.state == Intended:

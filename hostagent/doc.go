@@ -7,14 +7,21 @@
 // Platform and hands in what it saw; the core answers questions of models by a
 // pure look (Ask) and their actions by effects that events answer.
 //
-// A deal has two ends, each with a ledger of its own. The target holds room
-// (reserve) and gives a single-use token. The source journals its intent and
+// A deal has two ends, each with a ledger of its own. The target asks the
+// source what the guest needs and where it may go, whatever a model said, holds
+// room (reserve) and gives a single-use token. The source journals its intent and
 // commits with that token; the target journals that it is armed; the source's
 // platform migrates, and the target's asks its agent before it lets the guest
 // in (Arriving). When the platform says that the move is over, or nobody knows,
 // both ends look where the guest is and ask each other. What the platforms show
 // ends the deal: a message never does, and a journal never does. See
 // recover.go for what happens to a deal that a crash has cut.
+//
+// An operator's moves and the emptying of a drained host begin below the models
+// (errand.go): some hosts are asked for room, the best is proposed the guest,
+// and from the offer on it is a deal like any other. What an operator sets is in
+// the journal too. Rules say where guests may go (rules.go); both ends check
+// them.
 //
 // Load is a sum over guests, each with a smoothed mean and a slow deviation of
 // its CPU use, so that a guest that leaves takes its load with it at once.

@@ -7,7 +7,7 @@ import (
 )
 
 // Event is what happens to a host. The implementations are Observed,
-// Unobserved, Act, Journalled, Arrived, Unsent, Reachable, Arriving, Moved,
+// Unobserved, Act, Ordered, Journalled, Arrived, Unsent, Reachable, Arriving, Moved,
 // Progressed and Woken.
 type Event interface{ isEvent() }
 
@@ -35,6 +35,12 @@ type (
 	Act struct {
 		ID   ActID
 		Goal lcc.Term
+	}
+	// Ordered hands in what an operator wants, answered by one OrderDone.
+	// The driver chooses the ID.
+	Ordered struct {
+		ID    uint64
+		Order Order
 	}
 	// Journalled says that every record up to and with Seq is durable, or
 	// with Err that the journal takes no more: no new deal is begun.
@@ -93,6 +99,7 @@ type MachineLoad struct {
 func (Observed) isEvent()   {}
 func (Unobserved) isEvent() {}
 func (Act) isEvent()        {}
+func (Ordered) isEvent()    {}
 func (Journalled) isEvent() {}
 func (Arrived) isEvent()    {}
 func (Unsent) isEvent()     {}
@@ -102,7 +109,7 @@ func (Moved) isEvent()      {}
 func (Progressed) isEvent() {}
 func (Woken) isEvent()      {}
 
-// Effect is what a host asks its driver for: Journal, Transmit, Answered,
+// Effect is what a host asks its driver for: Journal, Transmit, Answered, OrderDone,
 // Admit, StartMove, AbortMove, Observe, Changed, Alarm or Story.
 type Effect interface{ isEffect() }
 
@@ -122,6 +129,11 @@ type (
 	Answered struct {
 		ID     ActID
 		Answer lcc.Answer
+	}
+	// OrderDone answers an Ordered; Err is "" when what was wanted is done.
+	OrderDone struct {
+		ID  uint64
+		Err string
 	}
 	// Admit answers an Arriving.
 	Admit struct {
@@ -174,9 +186,10 @@ const (
 // DealState is where a deal stands, as seen from one of its ends.
 type DealState string
 
-// The states of a deal. At the target: Offered, Armed, then an end. At the
-// source: Intended (journalled, commit sent), Moving, Checking, then an end.
+// The states of a deal. At the target: Asking, Offered, Armed, then an end. At the
+// source: Asking when an operator began it, Intended (journalled, commit sent), Moving, Checking, then an end.
 const (
+	Asking   DealState = "asking"   // the other end is asked about it; nothing is journalled yet
 	Offered  DealState = "offered"  // target: room is held, for a time to live
 	Armed    DealState = "armed"    // target: the source committed; the hold outlives its time while the move is under way
 	Intended DealState = "intended" // source: journalled, the target was told
@@ -185,13 +198,17 @@ const (
 	Done     DealState = "done"     // end: the guest was seen to run at the target
 	Refused  DealState = "refused"  // end: no deal came about
 	Expired  DealState = "expired"  // end: an offer was not taken up
-	Aborted  DealState = "aborted"  // end: the guest was seen to run at the source
-	Stuck    DealState = "stuck"    // end: needs a person; the reason says what to look at
+	// Withdrawn is an end: negotiated and only shown, since a host is in the
+	// mode that recommends.
+	Withdrawn DealState = "withdrawn"
+	Aborted   DealState = "aborted" // end: the guest was seen to run at the source
+	Stuck     DealState = "stuck"   // end: needs a person; the reason says what to look at
 )
 
 func (Journal) isEffect()   {}
 func (Transmit) isEffect()  {}
 func (Answered) isEffect()  {}
+func (OrderDone) isEffect() {}
 func (Admit) isEffect()     {}
 func (StartMove) isEffect() {}
 func (AbortMove) isEffect() {}

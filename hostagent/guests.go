@@ -37,9 +37,10 @@ func (c *Core) need(t *tracked) Resources {
 	}
 }
 
-// movable are the guests that may be offered now, the greatest CPU use first.
+// movable are the guests that may be offered now: the lowest priority first, of
+// one priority the greatest CPU use first.
 func (c *Core) movable() (list []*tracked) {
-	if !c.known() || c.count(SourceSide) >= c.config.MovesOut {
+	if !c.known() || c.settings != (Settings{}) || c.count(SourceSide) >= c.config.MovesOut {
 		return nil
 	}
 	for _, t := range c.byID {
@@ -47,13 +48,35 @@ func (c *Core) movable() (list []*tracked) {
 			list = append(list, t)
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return c.need(list[i]).CPU > c.need(list[j]).CPU })
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := c.rules(list[i]).Priority, c.rules(list[j]).Priority
+		return a < b || a == b && c.need(list[i]).CPU > c.need(list[j]).CPU
+	})
 	return list
 }
 
 // whyNotMove says what keeps a guest where it is; "" when nothing does.
 func (c *Core) whyNotMove(t *tracked) string {
 	came, byDeal := c.came[t.guest.ID]
+	advised, shown := c.advised[t.guest.ID]
+	switch why := c.whyStays(t, false); {
+	case why != "":
+		return why
+	case c.errands[t.guest.ID] != nil:
+		return "its operator moves it"
+	case c.cooling(t.guest.MovedAt) || byDeal && c.now-came < lcc.Instant(c.config.Cooldown):
+		return "it was moved less than " + c.config.Cooldown.String() + " ago"
+	case shown && c.now-advised < lcc.Instant(c.config.Cooldown):
+		return "a move of it was recommended less than " + c.config.Cooldown.String() + " ago"
+	}
+	return ""
+}
+
+// whyStays says what keeps a guest where it is even if its operator wants it
+// moved; "" when nothing does. With force it is moved though it is pinned, or
+// another one is to be near it.
+func (c *Core) whyStays(t *tracked, force bool) string {
+	rules := c.rules(t)
 	switch {
 	case t.guest.State != Running:
 		return "it is " + string(t.guest.State)
@@ -63,8 +86,15 @@ func (c *Core) whyNotMove(t *tracked) string {
 		return "an earlier deal about it needs a person: settle it and start the agent again"
 	case c.dealOf(t.guest.ID) != nil:
 		return "it is in a deal"
-	case c.cooling(t.guest.MovedAt) || byDeal && c.now-came < lcc.Instant(c.config.Cooldown):
-		return "it was moved less than " + c.config.Cooldown.String() + " ago"
+	case rules.Ignored:
+		return "Parley is told to ignore it (`parley ignore --off`)"
+	case rules.Pinned && !force:
+		return "it is pinned (`parley pin --off`)"
+	}
+	if !force && !c.settings.Drained {
+		if other := c.leftBehind(t); other != "" {
+			return "the guest " + other + " is to be near it"
+		}
 	}
 	return ""
 }

@@ -44,10 +44,17 @@ type Core struct {
 	revived []*deal // of an earlier run, until the first Step
 	asking  []question
 	journal journal
-	left    map[GuestID]lcc.Instant // moved away from here
+	left    map[GuestID]time.Time   // moved away from here, by the wall clock: that outlives a run
 	came    map[GuestID]lcc.Instant // moved here
 	stuck   map[GuestID]bool        // need a person
+	advised map[GuestID]lcc.Instant // their move was recommended
 	refused string                  // why this host last said no to an action
+
+	// What the operator wants (settings.go, errand.go).
+	settings Settings
+	errands  map[GuestID]*errand
+	blocked  map[GuestID]blocked
+	reach    map[HostID]bool
 
 	alarm lcc.Instant // what the driver was told last
 }
@@ -73,8 +80,9 @@ func New(o Options) (*Core, error) {
 	}
 	return &Core{
 		self: o.Self, config: config, chance: rand.NewChaCha8(o.Seed),
-		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]lcc.Instant{},
-		came: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
+		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
+		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
+		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{},
 		levels: levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil
 }
@@ -101,9 +109,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	case Unsent:
 		c.unsent(ev)
 	case Reachable:
-		if ev.Up {
-			c.askAgain(ev.Host)
-		}
+		c.reachable(ev)
 	case Arriving:
 		c.arriving(ev)
 	case Moved:
@@ -112,6 +118,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		if d := c.deals[ev.Deal]; d != nil {
 			d.progress = ev.Progress
 		}
+	case Ordered:
+		c.ordered(ev)
 	case Woken:
 		c.alarm = 0 // the driver's is spent: say it again
 		c.woken()
@@ -151,6 +159,11 @@ func (c *Core) setAlarm() {
 	for _, d := range c.deals {
 		if d.next != 0 && (at == 0 || d.next < at) {
 			at = d.next
+		}
+	}
+	for _, e := range c.errands {
+		if at == 0 || e.until < at {
+			at = e.until
 		}
 	}
 	if at != c.alarm {

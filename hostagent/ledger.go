@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"encoding/hex"
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -30,6 +31,11 @@ type deal struct {
 	next     lcc.Instant // when to look after it again; 0: when something comes
 	lookFrom uint64      // Core.looks when it was last asked where the guest is
 	there    place       // what the other end said last
+	orders   []uint64    // of operators that wait for the end
+	args     []lcc.Term  // target: of the action that waits for the offer
+	rules    Rules       // target: of the guest
+	operator bool        // begun by an operator, not by a model
+	force    bool        // source: the operator wants the guest away at any cost
 	durable  bool        // the present state is in the journal
 
 	admitted bool   // target: the guest was let in, with the token
@@ -129,11 +135,12 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	}
 	delete(c.deals, d.id)
 	d.next = 0
+	journalled := d.state != Asking
 	c.remember(d)
 	c.set(d, state, reason)
-	if c.journal.err == "" {
+	if c.journal.err == "" && journalled {
 		c.journal.seq++
-		c.emit(Journal{Seq: c.journal.seq, Record: encodeRecord(d)})
+		c.emit(Journal{Seq: c.journal.seq, Record: c.encodeRecord(d)})
 	}
 	if d.act != 0 {
 		answer := lcc.Answer{Detail: reason}
@@ -143,15 +150,25 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.emit(Answered{ID: d.act, Answer: answer})
 		d.act = 0
 	}
+	if d.operator && d.side == SourceSide {
+		c.orderEnded(d.guest, d.orders, whyNotDone(state, reason))
+	}
 	switch {
 	case state == Stuck:
 		c.stuck[d.guest] = true
 	case state == Done && d.side == SourceSide:
-		c.left[d.guest] = c.now
+		c.left[d.guest] = c.wall
 	case state == Done:
 		c.came[d.guest] = c.now
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
+}
+
+func whyNotDone(state DealState, reason string) string {
+	if state == Done {
+		return ""
+	}
+	return string(state) + because(reason)
 }
 
 func (c *Core) remember(d *deal) {
@@ -205,8 +222,13 @@ func (c *Core) random(n int) string {
 	return hex.EncodeToString(bytes)
 }
 
-// woken looks after every deal whose time has come.
+// woken looks after every deal and errand whose time has come.
 func (c *Core) woken() {
+	for _, guest := range slices.Sorted(maps.Keys(c.errands)) {
+		if e := c.errands[guest]; e != nil && e.until <= c.now {
+			c.choose(e)
+		}
+	}
 	for _, d := range c.sortedDeals() {
 		if d.next == 0 || d.next > c.now {
 			continue
@@ -233,12 +255,23 @@ func (c *Core) look() {
 			c.targetLooked(d)
 		}
 	}
+	c.drain()
 }
 
 // fresh says whether the latest look began after a moment, given what
 // Core.looks was then. One look may have been under way at that moment and
 // show what was before it; the second was not.
 func (c *Core) fresh(lookFrom uint64) bool { return c.seen && c.looks >= lookFrom+2 }
+
+// reachable notes whether a host can be talked to.
+func (c *Core) reachable(ev Reachable) {
+	if !ev.Up {
+		delete(c.reach, ev.Host)
+		return
+	}
+	c.reach[ev.Host] = true
+	c.askAgain(ev.Host)
+}
 
 // askAgain asks at once what waits for a host that can be reached again.
 func (c *Core) askAgain(host HostID) {
@@ -247,7 +280,7 @@ func (c *Core) askAgain(host HostID) {
 			continue
 		}
 		switch d.state {
-		case Intended, Checking, Armed:
+		case Asking, Intended, Checking, Armed:
 			if d.side == SourceSide {
 				c.tendSource(d)
 			} else {

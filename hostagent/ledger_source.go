@@ -19,11 +19,31 @@ func (c *Core) migrate(ev Act, args []lcc.Term) {
 	}
 	t := c.guests[guest]
 	d := &deal{
-		id: id, token: token, side: SourceSide, state: Intended, began: c.now, act: ev.ID,
+		id: id, token: token, side: SourceSide, began: c.now, act: ev.ID,
 		guest: guest, name: t.guest.Name, source: c.self, target: target, need: c.need(t),
-		expires: c.after(c.config.CommitWait),
+	}
+	if c.config.Recommend {
+		c.recommend(d)
+		return
 	}
 	c.deals[d.id] = d
+	c.intend(d)
+}
+
+// recommend shows a deal and withdraws from it. Until the guest would have
+// cooled down from the move, no other is looked for.
+func (c *Core) recommend(d *deal) {
+	reason := "this host only recommends: `parley migrate` moves the guest, the mode auto lets policies do it"
+	c.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: "the source only recommends", Shown: true})
+	c.advised[d.guest] = c.now
+	c.set(d, Withdrawn, reason)
+	c.emit(Answered{ID: d.act, Answer: lcc.Answer{Detail: reason}})
+	c.emit(Changed{Names: loadNames()})
+}
+
+// intend journals that a guest is to be moved by an offer, and then commits.
+func (c *Core) intend(d *deal) {
+	d.expires, d.next = c.after(c.config.CommitWait), 0
 	c.set(d, Intended, "")
 	c.write(d, func() { c.sayCommit(d) }, func(why string) { c.end(d, Aborted, why) })
 	c.emit(Changed{Names: loadNames()})
@@ -36,6 +56,8 @@ func (c *Core) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) s
 	}
 	t := c.guests[guest]
 	switch {
+	case c.settings.Paused:
+		return pausedText
 	case !read || !isName(string(target)):
 		return "migrate(Deal, Guest, Target) needs the deal that the target gave, a guest's id and a peer's id"
 	case target == c.self:
@@ -89,32 +111,47 @@ func (c *Core) startMove(d *deal) {
 	c.set(d, Moving, "")
 	c.emit(StartMove{Deal: d.id, Deadline: deadline, Move: Migration{
 		Guest: d.guest, Endpoint: d.endpoint, Deal: d.id, Token: d.token,
-		DowntimeMax: c.config.DowntimeMax, BandwidthMax: c.config.BandwidthMax, MovedAt: c.wall,
+		DowntimeMax: c.config.DowntimeMax, BandwidthMax: c.config.BandwidthMax, MovedAt: c.wall, Force: d.force,
 	}})
 }
 
-// refusedByTarget ends a deal that the target does not hold room for.
-func (c *Core) refusedByTarget(from HostID, p payload) {
+// refusedBy takes the other end's no.
+func (c *Core) refusedBy(from HostID, p payload) {
 	d := c.deals[p.Deal]
-	if d != nil && d.side == SourceSide && d.target == from && d.state == Intended {
+	switch {
+	case d == nil:
+		c.hasRoom(from, p)
+	case d.side == TargetSide:
+		c.refusedBySource(from, p)
+	case d.target == from && d.state == Intended && p.Shown:
+		c.advised[d.guest] = c.now
+		c.end(d, Withdrawn, p.Reason)
+	case d.target == from && (d.state == Intended || d.state == Asking):
 		c.end(d, Refused, "the target: "+p.Reason)
 	}
 }
 
-// unsent gives up a commitment that did not reach the target. Other payloads
+// unsent gives up what did not reach the other end and binds nobody yet. Other payloads
 // are asked again after a pause in which a broken connection may heal.
 func (c *Core) unsent(ev Unsent) {
 	p, err := decodePayload(ev.Payload)
-	if err != nil || p.Kind != kindCommit {
-		return
-	}
-	d := c.deals[p.Deal]
-	if d == nil || d.side != SourceSide || d.target != ev.To || d.state != Intended {
+	if err != nil {
 		return
 	}
 	switch ev.Reason.Code {
 	case lcc.ReasonUnreachable, lcc.ReasonRefused, lcc.ReasonSuspected:
+	default:
+		return
+	}
+	d := c.deals[p.Deal]
+	switch {
+	case p.Kind == kindQuote:
+		c.hasRoom(ev.To, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "it cannot be reached: " + ev.Reason.String()})
+	case d == nil || d.partner() != ev.To:
+	case p.Kind == kindCommit && d.state == Intended, p.Kind == kindPropose && d.state == Asking:
 		c.end(d, Aborted, "the target cannot be reached: "+ev.Reason.String())
+	case p.Kind == kindAsk && d.state == Asking:
+		c.end(d, Refused, "the source cannot be reached: "+ev.Reason.String())
 	}
 }
 

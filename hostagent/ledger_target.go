@@ -2,7 +2,6 @@ package hostagent
 
 import (
 	"fmt"
-	"time"
 
 	"parley/lcc"
 )
@@ -10,11 +9,12 @@ import (
 // This file is the target's end of a deal.
 
 // reserve holds room for a guest of another host: reserve(Guest, Need, Source,
-// Deal). The offer is answered once it is journalled.
+// Deal). It is answered once the source has described the guest and the offer
+// is journalled.
 func (c *Core) reserve(ev Act, args []lcc.Term) {
 	guest, source := GuestID(text(args[0])), HostID(text(args[2]))
 	need, ok := resources(args[1], "need")
-	if why := c.whyNoOffer(guest, source, need, ok); why != "" {
+	if why := c.whyNoOffer(guest, source, need, ok, false); why != "" {
 		c.refuse(ev.ID, why)
 		c.emit(Story{
 			Guest: guest, Name: string(guest), Source: source, Target: c.self,
@@ -23,34 +23,26 @@ func (c *Core) reserve(ev Act, args []lcc.Term) {
 		return
 	}
 	d := &deal{
-		id: DealID(c.random(8)), token: c.random(16), side: TargetSide, state: Offered,
+		id: DealID(c.random(16)), token: c.random(16), side: TargetSide, state: Asking,
 		guest: guest, name: string(guest), source: source, target: c.self, need: need,
-		began: c.now, act: ev.ID, expires: c.after(c.config.OfferTTL),
+		began: c.now, act: ev.ID, args: args, expires: c.after(c.config.CommitWait),
 	}
-	d.next = d.expires
 	c.deals[d.id] = d
-	c.write(d, func() { c.offer(d, args) }, func(why string) { c.end(d, Refused, why) })
+	c.sayAsk(d)
 	c.emit(Changed{Names: loadNames()})
 }
 
-// offer tells the model of a hold that is in the journal.
-func (c *Core) offer(d *deal, args []lcc.Term) {
-	// The partner's time begins when it can know of the offer.
-	d.expires = c.after(c.config.OfferTTL)
-	d.next = d.expires
-	c.set(d, Offered, "")
-	c.emit(Answered{ID: d.act, Answer: yes(args[0], args[1], args[2],
-		lcc.NewTerm("deal", lcc.String(d.id), lcc.String(d.token), lcc.Int((c.config.OfferTTL+time.Second-1)/time.Second)))})
-	d.act = 0
-}
-
-// whyNoOffer says why room is not held; "" when it may be.
-func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read bool) string {
+// whyNoOffer says why room is not held; "" when it may be. Damping and a pause
+// are for models, not for an operator.
+func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, operator bool) string {
 	if why := c.whyNoDeal(); why != "" {
 		return why
 	}
-	left, wasHere := c.left[guest]
 	switch {
+	case c.settings.Paused && !operator:
+		return pausedText
+	case c.settings.Drained:
+		return drainedText
 	case !read || !isName(string(guest)) || !isName(string(source)):
 		return "reserve(Guest, Need, Source, Deal) needs a guest's id, need(Cores, MiB) and a peer's id"
 	case source == c.self:
@@ -63,7 +55,7 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read boo
 		return "the guest is in a deal of this host"
 	case c.guests[guest] != nil:
 		return "the guest is on this host"
-	case wasHere && c.now-left < lcc.Instant(c.config.Cooldown):
+	case !operator && c.cooling(c.left[guest]):
 		return "the guest was moved away from here a short while ago"
 	case !c.fits(need):
 		return "there is no room for it"
@@ -82,7 +74,7 @@ func (c *Core) release(ev Act, args []lcc.Term) {
 	case d != nil && (d.side != TargetSide || d.token != token):
 		c.refuse(ev.ID, "the deal is not one that this host offered")
 		return
-	case d != nil && d.state != Offered:
+	case d != nil && d.state != Offered && d.state != Asking:
 		c.refuse(ev.ID, "the source has committed to the deal: the guest may be on its way")
 		return
 	case d != nil:
@@ -108,6 +100,11 @@ func (c *Core) committed(from HostID, p payload) {
 			c.sayArmed(d)
 		}
 		return // its record is on the way to the journal, nothing was seen yet, or the guest is here
+	}
+	if c.config.Recommend && !d.operator {
+		c.end(d, Withdrawn, "this host only recommends: `parley migrate` at the source moves the guest")
+		c.send(d.source, payload{Kind: kindRefuse, Deal: d.id, Reason: "the target only recommends", Shown: true})
+		return
 	}
 	if why := c.whyNotArmed(d, p); why != "" {
 		c.endAndRefuse(d, why)

@@ -1,6 +1,7 @@
 package hostagent
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +39,8 @@ func (c *Core) observed(ev Observed) {
 
 // forgetMoves drops moves that are older than a cool-down.
 func (c *Core) forgetMoves() {
-	for _, moves := range []map[GuestID]lcc.Instant{c.left, c.came} {
+	maps.DeleteFunc(c.left, func(_ GuestID, at time.Time) bool { return !c.cooling(at) })
+	for _, moves := range []map[GuestID]lcc.Instant{c.advised, c.came} {
 		for id, at := range moves {
 			if c.now-at > lcc.Instant(c.config.Cooldown) {
 				delete(moves, id)

@@ -3,6 +3,7 @@ package hostagent
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/fxamacker/cbor/v2"
@@ -22,12 +23,26 @@ type payload struct {
 	Reason   string  `cbor:"9,keyasint,omitempty"`
 	Place    place   `cbor:"10,keyasint,omitempty"`
 	Over     bool    `cbor:"11,keyasint,omitempty"` // the source: no guest will come any more
+
+	Labels   []string `cbor:"12,keyasint,omitempty"` // of the host that asks
+	Rules    Rules    `cbor:"13,keyasint,omitzero"`  // of the guest
+	Load     float64  `cbor:"14,keyasint,omitempty"` // share: of the source; of the target with the guest
+	Draining bool     `cbor:"15,keyasint,omitempty"` // the source is being emptied
+	Shown    bool     `cbor:"16,keyasint,omitempty"` // it was only recommended
+	Seconds  int64    `cbor:"17,keyasint,omitempty"` // time to live of an offer
 }
 
 const (
+	kindAsk      = "ask"      // target: what does this guest need, and where may it go? labels
+	kindDescribe = "describe" // source: that; or refuse
+	kindQuote    = "quote"    // source, for its operator: would you have room for this guest?
+	kindRoom     = "room"     // target: my load with it; or refuse
+	kindPropose  = "propose"  // source, for its operator: hold room for this guest
+	kindOffer    = "offer"    // target: room is held; token, seconds
+
 	kindCommit = "commit" // source: I mean to move this guest; token, guest, what it takes
 	kindArmed  = "armed"  // target: come; endpoint
-	kindRefuse = "refuse" // target: no; reason
+	kindRefuse = "refuse" // either: no; reason
 	kindCancel = "cancel" // source: nothing will come; reason
 	kindWhere  = "where"  // either: where does your platform show the guest?
 	kindHere   = "here"   // the answer: place; from the source also whether it is over
@@ -35,8 +50,10 @@ const (
 
 // payloadBytes bounds a payload, payloadText each text in it.
 const (
-	payloadBytes = 4 << 10
+	payloadBytes = 8 << 10
 	payloadText  = 1 << 10
+	loadMax      = 1e6
+	secondsMax   = 1 << 31
 )
 
 var (
@@ -50,7 +67,7 @@ var (
 	reader = func() cbor.DecMode {
 		mode, err := cbor.DecOptions{
 			DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
-			TagsMd: cbor.TagsForbidden, MaxNestedLevels: 4, MaxArrayElements: 16, MaxMapPairs: 16,
+			TagsMd: cbor.TagsForbidden, MaxNestedLevels: 4, MaxArrayElements: 16, MaxMapPairs: 32,
 			ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
 		}.DecMode()
 		if err != nil {
@@ -91,6 +108,15 @@ func decodePayload(data []byte) (p payload, err error) {
 			return p, errors.New("payload: a text is too long")
 		}
 	}
+	if err := p.Rules.Validate(); err != nil {
+		return p, fmt.Errorf("payload: the rules of a guest: %w", err)
+	}
+	if err := ValidateLabels(p.Labels); err != nil {
+		return p, fmt.Errorf("payload: the labels of a host: %w", err)
+	}
+	if !(math.Abs(p.Load) <= loadMax) || p.Seconds < 0 || p.Seconds > secondsMax {
+		return p, errors.New("payload: a value is out of range")
+	}
 	if p.Deal == "" || p.Memory < 0 || p.Memory > memoryMax || !(p.CPU >= 0 && p.CPU <= coresMax) {
 		return p, errors.New("payload: a value is out of range")
 	}
@@ -107,12 +133,24 @@ func (c *Core) arrived(ev Arrived) {
 		return
 	}
 	switch p.Kind {
+	case kindAsk:
+		c.describe(ev.From, p)
+	case kindDescribe:
+		c.described(ev.From, p)
+	case kindQuote:
+		c.quoted(ev.From, p)
+	case kindRoom:
+		c.hasRoom(ev.From, p)
+	case kindPropose:
+		c.proposed(ev.From, p)
+	case kindOffer:
+		c.offered(ev.From, p)
 	case kindCommit:
 		c.committed(ev.From, p)
 	case kindArmed:
 		c.armed(ev.From, p)
 	case kindRefuse:
-		c.refusedByTarget(ev.From, p)
+		c.refusedBy(ev.From, p)
 	case kindCancel:
 		c.cancelled(ev.From, p)
 	case kindWhere:

@@ -16,7 +16,7 @@ type journal struct {
 
 type waiting struct {
 	seq  uint64
-	deal *deal
+	deal *deal // nil: settings
 	then func()
 	lost func(why string)
 }
@@ -31,9 +31,23 @@ func (c *Core) write(d *deal, then func(), lost func(why string)) {
 		return
 	}
 	c.journal.seq++
-	c.emit(Journal{Seq: c.journal.seq, Record: encodeRecord(d)})
+	c.emit(Journal{Seq: c.journal.seq, Record: c.encodeRecord(d)})
 	c.journal.waiting = append(c.journal.waiting, waiting{c.journal.seq, d, then, lost})
 }
+
+// writeSettings journals settings; done is told why not, or "".
+func (c *Core) writeSettings(s Settings, done func(err string)) {
+	if c.journal.err != "" {
+		done(c.journal.err)
+		return
+	}
+	c.journal.seq++
+	c.emit(Journal{Seq: c.journal.seq, Record: encode(record{Side: hostSide, Settings: &s})})
+	c.journal.waiting = append(c.journal.waiting, waiting{c.journal.seq, nil, func() { done("") }, done})
+}
+
+// waits says whether what waits for a record is still wanted.
+func (c *Core) waits(w waiting) bool { return w.deal == nil || c.deals[w.deal.id] == w.deal }
 
 func (c *Core) journalled(ev Journalled) {
 	waits := c.journal.waiting
@@ -43,7 +57,7 @@ func (c *Core) journalled(ev Journalled) {
 		c.journal.err = "the journal takes no records: " + ev.Err
 		c.journal.waiting = nil
 		for _, w := range waits {
-			if c.deals[w.deal.id] == w.deal {
+			if c.waits(w) {
 				w.lost(c.journal.err)
 			}
 		}
@@ -53,15 +67,17 @@ func (c *Core) journalled(ev Journalled) {
 		w := waits[0]
 		waits = waits[1:]
 		c.journal.waiting = waits
-		if c.deals[w.deal.id] == w.deal {
-			w.deal.durable = true
+		if c.waits(w) {
+			if w.deal != nil {
+				w.deal.durable = true
+			}
 			w.then()
 		}
 	}
 }
 
-// record is a deal in the journal: as it stood when the record was written. The
-// last record of a deal counts.
+// record is a deal in the journal as it stood when the record was written, or
+// what the operator has set. The last record of each counts.
 type record struct {
 	Deal     DealID    `cbor:"1,keyasint"`
 	Side     Side      `cbor:"2,keyasint"`
@@ -75,14 +91,29 @@ type record struct {
 	Memory   int64     `cbor:"10,keyasint"`
 	Endpoint string    `cbor:"11,keyasint,omitempty"`
 	Reason   string    `cbor:"12,keyasint,omitempty"`
+	Rules    Rules     `cbor:"13,keyasint,omitzero"`
+	Operator bool      `cbor:"14,keyasint,omitempty"`
+	Wall     int64     `cbor:"15,keyasint,omitempty"` // Unix seconds
+	Settings *Settings `cbor:"16,keyasint,omitempty"` // with the side "host", and no deal
 }
 
-func encodeRecord(d *deal) []byte {
-	data, err := writer.Marshal(record{
+// hostSide marks a record that is about the host and no deal.
+const hostSide Side = "host"
+
+func (c *Core) encodeRecord(d *deal) []byte {
+	wall := int64(0)
+	if !c.wall.IsZero() {
+		wall = c.wall.Unix()
+	}
+	return encode(record{
 		Deal: d.id, Side: d.side, State: d.state, Guest: d.guest, Name: d.name,
 		Source: d.source, Target: d.target, Token: d.token, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
-		Endpoint: d.endpoint, Reason: d.reason,
+		Endpoint: d.endpoint, Reason: d.reason, Rules: d.rules, Operator: d.operator, Wall: wall,
 	})
+}
+
+func encode(r record) []byte {
+	data, err := writer.Marshal(r)
 	if err != nil {
 		panic(err) // a struct of texts and numbers
 	}
@@ -96,6 +127,9 @@ func decodeRecord(data []byte) (record, error) {
 	if err := cbor.Unmarshal(data, &r); err != nil {
 		return r, err
 	}
+	if r.Side == hostSide && r.Settings != nil {
+		return r, nil
+	}
 	if r.Deal == "" || r.Guest == "" || r.Side != SourceSide && r.Side != TargetSide {
 		return r, errors.New("it names no deal, no guest or no side")
 	}
@@ -106,5 +140,6 @@ func (r record) deal() *deal {
 	return &deal{
 		id: r.Deal, side: r.Side, state: r.State, guest: r.Guest, name: r.Name, source: r.Source, target: r.Target,
 		token: r.Token, need: Resources{r.CPU, r.Memory}, endpoint: r.Endpoint, reason: r.Reason,
+		rules: r.Rules, operator: r.Operator,
 	}
 }

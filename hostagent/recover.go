@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"time"
 )
 
 // Recover hands in the records of the journal, oldest first, before the first
@@ -18,7 +19,8 @@ import (
 //	                  given up and the target is told
 //	source, moving    where the guest is is looked at, here and there; a move
 //	                  that may still go on is stopped before it is believed over
-//	an end            it is remembered
+//	an end            it is remembered; a guest that left is not taken back until it has cooled down
+//	settings          they are in force again
 //
 // The error names a record that is none; the agent must not go on then.
 func (c *Core) Recover(records [][]byte) ([]Effect, error) {
@@ -28,6 +30,10 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 		r, err := decodeRecord(data)
 		if err != nil {
 			return nil, fmt.Errorf("hostagent: record %d of the journal cannot be read (was it written by a newer version?): %w", i+1, err)
+		}
+		if r.Side == hostSide {
+			c.settings = *r.Settings
+			continue
 		}
 		if _, known := last[r.Deal]; !known {
 			order = append(order, r.Deal)
@@ -45,6 +51,9 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			c.revived = append(c.revived, d)
 		default:
 			c.remember(d)
+			if d.state == Done && d.side == SourceSide {
+				c.left[d.guest] = time.Unix(last[id].Wall, 0)
+			}
 		}
 	}
 	return nil, nil

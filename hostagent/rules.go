@@ -1,5 +1,12 @@
 package hostagent
 
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
 // Rules say where a guest may go and whether it may at all. They come from the
 // guest itself (its platform keeps them, so that they travel with it) and from
 // the configuration of its host. Lists are sorted and hold each text once.
@@ -11,4 +18,155 @@ type Rules struct {
 	Requires []string // labels that a host must have
 	Near     []string // labels of guests: one must be at the target
 	Apart    []string // labels of guests: none may be at the target
+}
+
+// RulesFor are rules for the guests of a host whose names match a pattern of
+// path.Match; they add to what the guests bring along.
+type RulesFor struct {
+	Guests string
+	Rules  Rules
+}
+
+const (
+	rulesMax     = 16 // entries of a list
+	ruleTextMax  = 64 // bytes of an entry
+	priorityMost = 100
+)
+
+// Validate says what is wrong with rules.
+func (r Rules) Validate() error {
+	if r.Priority < -priorityMost || r.Priority > priorityMost {
+		return fmt.Errorf("priority is %d: give -%d to %d", r.Priority, priorityMost, priorityMost)
+	}
+	for _, list := range []struct {
+		name    string
+		entries []string
+	}{{"labels", r.Labels}, {"requires", r.Requires}, {"near", r.Near}, {"apart", r.Apart}} {
+		if err := ValidateLabels(list.entries); err != nil {
+			return fmt.Errorf("%s: %w", list.name, err)
+		}
+	}
+	return nil
+}
+
+// ValidateLabels says which of some labels is none.
+func ValidateLabels(labels []string) error {
+	if len(labels) > rulesMax {
+		return fmt.Errorf("%d labels, more than %d", len(labels), rulesMax)
+	}
+	for _, label := range labels {
+		key, value, ok := strings.Cut(label, "=")
+		if !ok || key == "" || value == "" || len(label) > ruleTextMax || strings.ContainsAny(label, ", \t\n\"") {
+			return fmt.Errorf("%q is no label: write key=value, without spaces, at most %d bytes", label, ruleTextMax)
+		}
+	}
+	return nil
+}
+
+// rules are those of a guest with those that this host's configuration adds.
+func (c *Core) rules(t *tracked) Rules {
+	r := t.guest.Rules
+	for _, f := range c.config.Rules {
+		if ok, err := path.Match(f.Guests, t.guest.Name); err != nil || !ok {
+			continue // a pattern that is none was refused with the configuration
+		}
+		r.Pinned = r.Pinned || f.Rules.Pinned
+		r.Ignored = r.Ignored || f.Rules.Ignored
+		if f.Rules.Priority != 0 {
+			r.Priority = f.Rules.Priority
+		}
+		r.Labels = union(r.Labels, f.Rules.Labels)
+		r.Requires = union(r.Requires, f.Rules.Requires)
+		r.Near = union(r.Near, f.Rules.Near)
+		r.Apart = union(r.Apart, f.Rules.Apart)
+	}
+	return r
+}
+
+func union(a, b []string) []string {
+	if len(b) == 0 {
+		return a
+	}
+	all := append(slices.Clone(a), b...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// lacksLabels says which label that a guest requires a host has not.
+func lacksLabels(r Rules, labels []string) string {
+	for _, label := range r.Requires {
+		if !slices.Contains(labels, label) {
+			return "the guest requires a host with the label " + label
+		}
+	}
+	return ""
+}
+
+// forbids says which rule keeps a guest away from this host, as the guests are
+// that are here, on their way here or promised room. A host that is emptied
+// cannot keep guests together, so what leaves it need not be near others.
+func (c *Core) forbids(d *deal, r Rules, draining bool) string {
+	if why := lacksLabels(r, c.config.Labels); why != "" {
+		return why
+	}
+	near := len(r.Near) == 0 || draining
+	for _, other := range c.neighbours(d) {
+		switch {
+		case overlap(r.Apart, other.rules.Labels):
+			return "the guest is to be apart from " + other.name + ", which is here"
+		case overlap(other.rules.Apart, r.Labels):
+			return other.name + ", which is here, is to be apart from the guest"
+		}
+		near = near || overlap(r.Near, other.rules.Labels)
+	}
+	if !near {
+		return "the guest is to be near one with the label " + strings.Join(r.Near, " or ") + ", and none is here"
+	}
+	return ""
+}
+
+// neighbour is a guest that is or will be here.
+type neighbour struct {
+	name  string
+	rules Rules
+}
+
+func (c *Core) neighbours(except *deal) (list []neighbour) {
+	for _, t := range c.byID {
+		if except == nil || t.guest.ID != except.guest {
+			list = append(list, neighbour{t.guest.Name, c.rules(t)})
+		}
+	}
+	for _, d := range c.sortedDeals() {
+		if d.side == TargetSide && d != except && c.guests[d.guest] == nil {
+			list = append(list, neighbour{d.name, d.rules})
+		}
+	}
+	return list
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// leftBehind says which other guest of this host would lose the last one that
+// it is to be near; "" for none.
+func (c *Core) leftBehind(t *tracked) string {
+	labels := c.rules(t).Labels
+	if len(labels) == 0 {
+		return ""
+	}
+	for _, other := range c.byID {
+		near := c.rules(other).Near
+		if other == t || !overlap(near, labels) {
+			continue
+		}
+		alone := !slices.ContainsFunc(c.byID, func(third *tracked) bool {
+			return third != t && third != other && overlap(near, c.rules(third).Labels)
+		})
+		if alone {
+			return other.guest.Name
+		}
+	}
+	return ""
 }

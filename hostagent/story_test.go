@@ -20,13 +20,17 @@ import (
 //
 // and read what changed.
 //
-//	host NAME cores=N gib=N       a host and the first run of its agent
-//	guest HOST NAME cores=N gib=N a guest that runs there
+//	host NAME cores=N gib=N label=K=V       a host and the first run of its agent
+//	guest HOST NAME cores=N gib=N RULE=...  a guest that runs there; rules: pin, ignore,
+//	                              priority, label, requires, near, apart
 //	run DURATION                  let time pass
 //	frames                        from now on messages between hosts are shown
 //	set KEY=DURATION ...          latency, sync, look, begin, move, overlap
 //	reserve HOST GUEST from=HOST [cores=N] [gib=N]
 //	migrate HOST GUEST to=HOST    by the deal that was offered last
+//	order HOST move GUEST [to=HOST] [force]
+//	order HOST drain [force], undrain, pause, resume
+//	recommend                     hosts that start from now on only recommend
 //	release HOST                  the deal that was offered last
 //	lose KIND N                   lose the next N messages of a kind
 //	double                        from now on every message comes twice
@@ -84,10 +88,14 @@ func (w *world) tell(d *datadriven.TestData) {
 	gib := func() int64 { return int64(number("gib", "1") * (1 << 30)) }
 	switch d.Cmd {
 	case "host":
+		w.config.Labels = nil
+		if label := value("label", ""); label != "" {
+			w.config.Labels = []string{label}
+		}
 		w.addHost(HostID(name(0)), Resources{CPU: number("cores", "8"), MemoryBytes: gib()})
 	case "guest":
 		id := GuestID(name(1))
-		host(0).guests[id] = &testGuest{id: id, state: Running, cores: number("cores", "1"), memory: gib(), counted: w.now}
+		host(0).guests[id] = &testGuest{id: id, state: Running, cores: number("cores", "1"), memory: gib(), counted: w.now, rules: rulesOf(d)}
 	case "run":
 		w.run(w.duration(name(0)))
 	case "frames":
@@ -100,6 +108,10 @@ func (w *world) tell(d *datadriven.TestData) {
 		w.run(20 * time.Millisecond)
 	case "migrate":
 		w.askTerm(host(0), lcc.NewTerm("migrate", w.offered, lcc.String(name(1)), lcc.String(value("to", ""))))
+	case "order":
+		w.command(host(0), d)
+	case "recommend":
+		w.config.Recommend = true
 	case "release":
 		w.askTerm(host(0), lcc.NewTerm("release", w.offered))
 	case "lose":
@@ -187,4 +199,50 @@ func (w *world) show() {
 		}
 		w.note("%s: %s", id, strings.Join(parts, "; "))
 	}
+}
+
+// rulesOf reads the rules of a guest.
+func rulesOf(d *datadriven.TestData) (r Rules) {
+	for _, a := range d.CmdArgs {
+		switch a.Key {
+		case "pin":
+			r.Pinned = true
+		case "ignore":
+			r.Ignored = true
+		case "priority":
+			r.Priority, _ = strconv.Atoi(a.Vals[0]) // a text that is none shows in the story
+		case "label":
+			r.Labels = a.Vals
+		case "requires":
+			r.Requires = a.Vals
+		case "near":
+			r.Near = a.Vals
+		case "apart":
+			r.Apart = a.Vals
+		}
+	}
+	return r
+}
+
+// command has an operator order something of a host.
+func (w *world) command(h *testHost, d *datadriven.TestData) {
+	settings := h.core.Settings()
+	settings.Force = d.HasArg("force")
+	var order Order
+	switch what := d.CmdArgs[1].Key; what {
+	case "move":
+		o := MoveGuest{Guest: GuestID(d.CmdArgs[2].Key), Force: settings.Force}
+		if d.HasArg("to") {
+			d.ScanArgs(w.t, "to", (*string)(&o.Target))
+		}
+		order = o
+	case "drain", "undrain":
+		settings.Drained = what == "drain"
+		order = Set{settings}
+	case "pause", "resume":
+		settings.Paused = what == "pause"
+		order = Set{settings}
+	}
+	h.act++
+	w.step(h, Ordered{ID: uint64(h.act), Order: order})
 }

@@ -51,7 +51,7 @@ func askable() []lcc.Signature {
 			Doc: "A guest with this need goes into that room."},
 		{Name: "guest", Params: []lcc.Param{
 			out("Guest", "string", "", "the guest's id"), out("Need", formNeed, "cores, MiB", "its forecast CPU use and its memory")},
-			Doc: "A guest that runs here and may be moved now (eligible, not cooling down, in no deal); the largest CPU use first."},
+			Doc: "A guest that runs here and may be moved now (eligible, not cooling down, in no deal, and its rules let it go); the lowest priority first, of one priority the largest CPU use."},
 		{Name: "fits", Params: []lcc.Param{paramNeedIn},
 			Doc: "This host has room for the need beside its guests and all that is held and incoming."},
 		{Name: "loadWith", Params: []lcc.Param{paramNeedIn, paramLoad},
@@ -62,7 +62,7 @@ func askable() []lcc.Signature {
 			Doc: "What this host declares that its guests may use."},
 		{Name: "guests", Params: []lcc.Param{out("Number", "integer", "", "how many guests run here")},
 			Doc: "How many guests run on this host."},
-		{Name: "settled", Params: []lcc.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused or stuck")},
+		{Name: "settled", Params: []lcc.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused, withdrawn or stuck")},
 			Doc: "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more)."},
 	}
 }
@@ -72,7 +72,7 @@ func doable() []lcc.Signature {
 	return []lcc.Signature{
 		{Name: "reserve", Acts: true, Params: []lcc.Param{guest, paramNeedIn, in("Source", "string", "", "the peer that has the guest"),
 			out("Deal", formDeal, "", "what the source shows when it commits")},
-			Doc: "At the target: hold room for a guest, for a time to live."},
+			Doc: "At the target: hold room for a guest, for a time to live, once its host has said what it needs and the rules let it come."},
 		{Name: "release", Acts: true, Params: []lcc.Param{paramDealIn},
 			Doc: "At the target: give up room that is held and that the source has not committed to."},
 		{Name: "migrate", Acts: true, Params: []lcc.Param{paramDealIn, guest, in("Target", "string", "", "the peer that made the deal")},

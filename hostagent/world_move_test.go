@@ -47,7 +47,7 @@ func (w *world) beginMove(m *testMove) {
 		w.t.Fatalf("guest %s was let in at host %s, where it is already", g.id, m.target.id)
 	}
 	m.begun = true
-	m.target.guests[g.id] = &testGuest{id: g.id, state: Incoming, cores: g.cores, memory: g.memory, counted: w.now}
+	m.target.guests[g.id] = &testGuest{id: g.id, state: Incoming, cores: g.cores, memory: g.memory, rules: g.rules, counted: w.now}
 	w.look(m.target)
 	w.after(w.moveTime, func() { w.switchMove(m) })
 }

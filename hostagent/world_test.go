@@ -66,6 +66,7 @@ type testGuest struct {
 	cpuTime time.Duration
 	counted lcc.Instant
 	movedAt time.Time
+	rules   Rules
 }
 
 type testMove struct {
@@ -105,7 +106,8 @@ func newWorld(t *testing.T, seed uint64) *world {
 		latency: 5 * time.Millisecond, syncTime: 2 * time.Millisecond, lookTime: 10 * time.Millisecond,
 		beginTime: 10 * time.Millisecond, moveTime: 3 * time.Second, overlap: 0, now: 1,
 		config: Config{SampleEvery: testSample, Smoothing: time.Second, OfferTTL: 10 * time.Second, Cooldown: time.Minute,
-			MoveDeadline: 30 * time.Second, MoveDeadlinePerGiB: time.Millisecond, ArmedTTL: 10 * time.Second, SettleMax: 30 * time.Second},
+			MoveDeadline: 30 * time.Second, MoveDeadlinePerGiB: time.Millisecond, ArmedTTL: 10 * time.Second, SettleMax: 30 * time.Second,
+			High: 10}, // what is gained by a move is not what is told here
 	}
 }
 
@@ -156,6 +158,12 @@ func (w *world) start(h *testHost) {
 		w.t.Fatal(err)
 	}
 	w.carryOut(h, effects)
+	for _, id := range w.order {
+		if other := w.hosts[id]; other != h && w.up(other) {
+			w.step(h, Reachable{Host: other.id, Up: true})
+			w.step(other, Reachable{Host: h.id, Up: true})
+		}
+	}
 	w.sample(h, h.life)
 }
 
@@ -172,6 +180,11 @@ func (w *world) crash(h *testHost) {
 	}
 	h.records = append(h.records, h.writing[:keep]...)
 	h.writing = nil
+	for _, id := range w.order {
+		if w.up(w.hosts[id]) {
+			w.step(w.hosts[id], Reachable{Host: h.id})
+		}
+	}
 }
 
 func (w *world) sample(h *testHost, life int) {
@@ -214,7 +227,7 @@ func (w *world) snapshot(h *testHost) Observation {
 		}
 		g.counted = w.now
 		seen.Guests = append(seen.Guests, Guest{
-			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt,
+			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt, Rules: g.rules,
 			Declared: Resources{CPU: 4, MemoryBytes: g.memory}, MemoryBytes: g.memory,
 		})
 	}
@@ -280,11 +293,20 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 			}
 		case Story:
 			w.story(h, e)
+		case OrderDone:
+			w.note("%s: order %d %s", h.id, e.ID, orderText(e.Err))
 		case Admit, Changed:
 		default:
 			w.t.Fatalf("host %s: unknown effect %T", h.id, e)
 		}
 	}
+}
+
+func orderText(err string) string {
+	if err == "" {
+		return "is done"
+	}
+	return "fails: " + err
 }
 
 func printAnswer(a lcc.Answer) string {

@@ -39,9 +39,11 @@ func drive(t *testing.T, n *Node, now lcc.Instant, ev Event) (out []Effect) {
 	return out
 }
 
-func newNode(t *testing.T) *Node {
+func newNode(t *testing.T) *Node { return newNodeOf(t, "me") }
+
+func newNodeOf(t *testing.T, self lcc.PeerID) *Node {
 	t.Helper()
-	n, err := New(Options{Self: "me", Life: 1, Peer: peer.Options{Records: true}})
+	n, err := New(Options{Self: self, Life: 1, Peer: peer.Options{Records: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +66,18 @@ func stories(effects []Effect) (states []string) {
 	return states
 }
 
+// frameOf is the frame of a host agent that goes to a peer.
+func frameOf(t *testing.T, effects []Effect, to lcc.PeerID) peer.Frame {
+	t.Helper()
+	for _, e := range effects {
+		if transmit, ok := e.(peer.Transmit); ok && transmit.To == to && transmit.Frame.Host != nil {
+			return transmit.Frame
+		}
+	}
+	t.Fatalf("nothing is said to the host agent of %s: %v", to, effects)
+	return peer.Frame{}
+}
+
 // An action of a model goes to the ledger, its answer back to the model, and
 // the alarm of the ledger wakes it: the whole way without a driver in between.
 func TestActionAndAlarm(t *testing.T) {
@@ -76,7 +90,18 @@ func TestActionAndAlarm(t *testing.T) {
 	drive(t, n, now, look(0))
 	now += lcc.Instant(5 * time.Second)
 	drive(t, n, now, look(5*time.Second))
+	source := newNodeOf(t, "other")
+	for _, at := range []time.Duration{0, 5 * time.Second} {
+		seen := look(at)
+		seen.Observation.Guests = []hostagent.Guest{{
+			ID: "g1", Name: "web", State: hostagent.Running, CPUTime: at / 10, Declared: hostagent.Resources{CPU: 1, MemoryBytes: 512 << 20},
+		}}
+		drive(t, source, 1+lcc.Instant(at), seen)
+	}
 	out := drive(t, n, now, peer.Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("idle")}}})
+	ask := frameOf(t, out, "other")
+	answer := frameOf(t, drive(t, source, now, peer.Arrived{From: "me", Frame: ask}), "me")
+	out = drive(t, n, now, peer.Arrived{From: "other", Frame: answer})
 	if got := strings.Join(stories(out), " "); got != "offered" {
 		t.Fatalf("deals: got %q, want offered", got)
 	}

@@ -1,0 +1,275 @@
+package hostagent
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"parley/lcc"
+)
+
+// errand is a move that an operator wants, before it is a deal: a target is
+// looked for.
+type errand struct {
+	id     DealID // of the questions, and of the deal that comes of them
+	guest  GuestID
+	target HostID // "": the best of those that are asked
+	force  bool
+	orders []uint64 // that wait for its end; none: the drain of this host
+	asked  []HostID // that have not answered
+	rooms  []room
+	noes   []string
+	until  lcc.Instant
+}
+
+// room is what a host answered: its load with the guest.
+type room struct {
+	host HostID
+	load float64
+}
+
+// blocked is a guest that a drain could not move, and when it is tried again.
+type blocked struct {
+	why   string
+	until lcc.Instant
+}
+
+// askedMax is how many hosts are asked for room for one guest. To ask a few at
+// random and to take the best is nearly as good as to ask all (Mitzenmacher,
+// The Power of Two Choices, 1996), and costs the same at any number of hosts.
+const askedMax = 8
+
+// moveGuest begins an operator's move.
+func (c *Core) moveGuest(id uint64, o MoveGuest) {
+	t := c.guests[o.Guest]
+	why := c.journal.err
+	switch {
+	case why != "":
+	case t == nil:
+		why = "the guest is not on this host"
+	case o.Target == c.self:
+		why = "the guest is on this host already"
+	case c.errands[o.Guest] != nil:
+		why = "the guest is about to be moved already"
+	case c.count(SourceSide)+len(c.errands) >= c.config.MovesOut:
+		why = fmt.Sprintf("as many guests are on their way out as may be at one time: %d", c.config.MovesOut)
+	default:
+		why = c.whyStays(t, o.Force)
+	}
+	if why != "" {
+		c.emit(OrderDone{ID: id, Err: why})
+		return
+	}
+	c.begin(&errand{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
+}
+
+// begin proposes a guest to its target, or asks some hosts for room.
+func (c *Core) begin(e *errand) {
+	e.id = DealID(c.random(16))
+	if e.target != "" {
+		c.propose(e)
+		return
+	}
+	c.errands[e.guest] = e
+	e.until = c.after(c.config.RetryEvery)
+	e.asked = c.someHosts()
+	if len(e.asked) == 0 {
+		c.failErrand(e, "no other host can be reached")
+		return
+	}
+	t := c.guests[e.guest]
+	for _, host := range e.asked {
+		c.send(host, c.description(kindQuote, e.id, t))
+	}
+}
+
+// someHosts draws hosts that can be reached.
+func (c *Core) someHosts() []HostID {
+	var list []HostID
+	for host := range c.reach {
+		list = append(list, host)
+	}
+	slices.Sort(list)
+	for i := range min(askedMax, len(list)) {
+		j := i + int(c.chance.Uint64()%uint64(len(list)-i))
+		list[i], list[j] = list[j], list[i]
+	}
+	return list[:min(askedMax, len(list))]
+}
+
+// quoted answers whether there would be room for a guest. Nothing is held.
+func (c *Core) quoted(from HostID, p payload) {
+	d := &deal{guest: p.Guest, source: from, operator: true}
+	need := Resources{p.CPU, p.Memory}
+	why := c.whyNoOffer(p.Guest, from, need, true, true)
+	if why == "" {
+		why = c.forbids(d, p.Rules, p.Draining)
+	}
+	if why != "" {
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
+		return
+	}
+	load := c.load(c.with(need))
+	if len(p.Rules.Near) > 0 && c.forbids(d, p.Rules, false) == "" {
+		load -= 1 // who belongs together is to come together again
+	}
+	c.send(from, payload{Kind: kindRoom, Deal: p.Deal, Load: load})
+}
+
+// hasRoom takes the answer to a question for room.
+func (c *Core) hasRoom(from HostID, p payload) {
+	for _, e := range c.errands {
+		i := slices.Index(e.asked, from)
+		if e.id != p.Deal || i < 0 {
+			continue
+		}
+		e.asked = slices.Delete(e.asked, i, i+1)
+		if p.Kind == kindRoom {
+			e.rooms = append(e.rooms, room{from, p.Load})
+		} else {
+			e.noes = append(e.noes, p.Reason)
+		}
+		if len(e.asked) == 0 {
+			c.choose(e)
+		}
+		return
+	}
+}
+
+// choose takes the best of the hosts that have answered.
+func (c *Core) choose(e *errand) {
+	sort.Slice(e.rooms, func(i, j int) bool {
+		return e.rooms[i].load < e.rooms[j].load || e.rooms[i].load == e.rooms[j].load && e.rooms[i].host < e.rooms[j].host
+	})
+	switch {
+	case len(e.rooms) > 0:
+		e.target = e.rooms[0].host
+		c.propose(e)
+	case len(e.noes) > 0:
+		slices.Sort(e.noes)
+		c.failErrand(e, "no host takes it: "+strings.Join(slices.Compact(e.noes), "; "))
+	default:
+		c.failErrand(e, "no host answers")
+	}
+}
+
+// propose begins the deal of an errand.
+func (c *Core) propose(e *errand) {
+	delete(c.errands, e.guest)
+	t := c.guests[e.guest]
+	if t == nil {
+		c.failErrand(e, "the guest is not here any more")
+		return
+	}
+	d := &deal{
+		id: e.id, side: SourceSide, state: Asking, guest: e.guest, name: t.guest.Name, source: c.self, target: e.target,
+		need: c.need(t), began: c.now, expires: c.after(c.config.CommitWait),
+		operator: true, force: e.force, orders: e.orders,
+	}
+	c.deals[d.id] = d
+	c.sayPropose(d)
+	c.emit(Changed{Names: loadNames()})
+}
+
+func (c *Core) sayPropose(d *deal) {
+	t := c.guests[d.guest]
+	if t == nil {
+		c.end(d, Aborted, "the guest is not here any more")
+		return
+	}
+	c.later(d, c.config.RetryEvery)
+	c.send(d.target, c.description(kindPropose, d.id, t))
+}
+
+// proposed holds room for a guest that its host's operator wants to move here.
+// Said twice, it is answered twice.
+func (c *Core) proposed(from HostID, p payload) {
+	if d := c.deals[p.Deal]; d != nil {
+		if d.side == TargetSide && d.source == from && d.state == Offered && d.durable {
+			c.sayOffer(d)
+		}
+		return
+	}
+	need := Resources{p.CPU, p.Memory}
+	d := &deal{
+		id: p.Deal, token: c.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: c.self,
+		need: need, rules: p.Rules, began: c.now, operator: true,
+	}
+	why := c.whyNoOffer(p.Guest, from, need, c.endedDeal(p.Deal) == nil, true)
+	if why == "" {
+		why = c.forbids(d, p.Rules, p.Draining)
+	}
+	if why != "" {
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
+		return
+	}
+	d.state, d.expires = Offered, c.after(c.config.OfferTTL)
+	d.next = d.expires
+	c.deals[d.id] = d
+	c.write(d, func() { c.offer(d) }, func(why string) { c.endAndRefuse(d, why) })
+	c.emit(Changed{Names: loadNames()})
+}
+
+// offered takes a target's offer: for a deal that an operator began it is what
+// was waited for. A model's offer comes to the model as well, which decides.
+func (c *Core) offered(from HostID, p payload) {
+	d := c.deals[p.Deal]
+	if d == nil || d.side != SourceSide || d.state != Asking || d.target != from || !isName(p.Token) {
+		return
+	}
+	t := c.guests[d.guest]
+	if t == nil || t.guest.State != Running {
+		c.abandon(d, "the guest does not run here any more")
+		return
+	}
+	d.token = p.Token
+	c.intend(d)
+}
+
+// failErrand ends an errand that came to no deal.
+func (c *Core) failErrand(e *errand, why string) {
+	delete(c.errands, e.guest)
+	c.orderEnded(e.guest, e.orders, why)
+}
+
+// orderEnded answers who ordered a move; "" means that it is done. A drain
+// tries again later.
+func (c *Core) orderEnded(guest GuestID, orders []uint64, why string) {
+	for _, id := range orders {
+		c.emit(OrderDone{ID: id, Err: why})
+	}
+	if len(orders) == 0 && why != "" {
+		c.blocked[guest] = blocked{why, c.after(drainPauses * c.config.RetryEvery)}
+	}
+	if len(orders) == 0 && why == "" {
+		delete(c.blocked, guest)
+	}
+}
+
+// drainPauses is after how many pauses a drain tries a guest again.
+const drainPauses = 5
+
+// drain begins the moves by which a host is emptied, the guests of the lowest
+// priority first.
+func (c *Core) drain() {
+	if !c.settings.Drained || c.whyNoDeal() != "" {
+		return
+	}
+	list := c.running()
+	sort.SliceStable(list, func(i, j int) bool { return c.rules(list[i]).Priority < c.rules(list[j]).Priority })
+	for _, t := range list {
+		if c.count(SourceSide)+len(c.errands) >= c.config.MovesOut {
+			return
+		}
+		b := c.blocked[t.guest.ID]
+		if c.dealOf(t.guest.ID) != nil || c.errands[t.guest.ID] != nil || b.until > c.now {
+			continue
+		}
+		if why := c.whyStays(t, c.settings.Force); why != "" {
+			c.blocked[t.guest.ID] = blocked{why: why} // looked at again at the next look
+			continue
+		}
+		c.begin(&errand{guest: t.guest.ID, force: c.settings.Force})
+	}
+}

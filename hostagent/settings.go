@@ -1,0 +1,82 @@
+package hostagent
+
+import "slices"
+
+// Settings are what an operator has told this host. They are journalled, so
+// that a host that was drained stays so.
+type Settings struct {
+	Paused  bool `cbor:"1,keyasint,omitempty"` // no deal of a model is begun
+	Drained bool `cbor:"2,keyasint,omitempty"` // no guest comes, and those that are here are moved away
+	Force   bool `cbor:"3,keyasint,omitempty"` // a drain moves pinned guests too and may slow down a guest that does not get away
+}
+
+const (
+	pausedText  = "the host is paused by its operator (`parley resume`)"
+	drainedText = "the host is drained by its operator (`parley undrain`)"
+)
+
+// Order is what an operator wants of a host: Set, MoveGuest or Forget.
+type Order interface{ isOrder() }
+
+type (
+	// Set replaces the settings; it is answered when they are durable.
+	Set struct{ Settings Settings }
+	// MoveGuest moves a guest: to a host, or with Target "" to the one of some
+	// that would be the least loaded. It is a deal like any other, but no
+	// model is asked, the guest need not have cooled down, and the mode
+	// Recommend does not keep it back. It is answered when the deal has ended.
+	MoveGuest struct {
+		Guest  GuestID
+		Target HostID
+		Force  bool // pinned guests too; the guest may be slowed down to get it away
+	}
+	// Forget says that a person has looked after a guest that needed one.
+	Forget struct{ Guest GuestID }
+)
+
+func (Set) isOrder()       {}
+func (MoveGuest) isOrder() {}
+func (Forget) isOrder()    {}
+
+// ordered carries out an order.
+func (c *Core) ordered(ev Ordered) {
+	switch o := ev.Order.(type) {
+	case Set:
+		c.change(ev.ID, o.Settings)
+	case MoveGuest:
+		c.moveGuest(ev.ID, o)
+	case Forget:
+		why := ""
+		if !c.stuck[o.Guest] {
+			why = "no deal about the guest needs a person"
+		}
+		delete(c.stuck, o.Guest)
+		c.emit(OrderDone{ID: ev.ID, Err: why})
+		c.emit(Changed{Names: loadNames()})
+	default:
+		c.emit(OrderDone{ID: ev.ID, Err: "there is no such order"})
+	}
+}
+
+// change journals settings and then lives by them.
+func (c *Core) change(id uint64, s Settings) {
+	if s == c.settings {
+		c.emit(OrderDone{ID: id})
+		return
+	}
+	c.writeSettings(s, func(err string) {
+		if err == "" {
+			c.settings = s
+			c.blocked = map[GuestID]blocked{}
+			c.emit(Changed{Names: loadNames()})
+			c.drain()
+		}
+		c.emit(OrderDone{ID: id, Err: err})
+	})
+}
+
+// Settings returns what the operator has told this host.
+func (c *Core) Settings() Settings { return c.settings }
+
+// Labels are those of this host, sorted.
+func (c *Core) Labels() []string { return slices.Clone(c.config.Labels) }
