@@ -69,6 +69,28 @@ type Config struct {
 	BandwidthMax int64
 }
 
+// Validate says which field makes no sense.
+func (c Config) Validate() error {
+	_, err := c.withDefaults()
+	return err
+}
+
+// configured lives by another configuration from now on. What was promised
+// under the old one stands.
+func (c *Core) configured(ev Configured) error {
+	config, err := ev.Config.withDefaults()
+	if err != nil {
+		return fmt.Errorf("hostagent: Configured: %w", err)
+	}
+	if config.HoldSamples != c.config.HoldSamples || config.Hysteresis != c.config.Hysteresis {
+		c.levels = levels{hold: config.HoldSamples, hysteresis: config.Hysteresis}
+	}
+	c.config = config
+	c.steady = 0 // any answer may be another one at the next look
+	c.emit(Observe{})
+	return nil
+}
+
 // withDefaults returns c with the defaults filled in, or an error that names
 // the field that makes no sense.
 func (c Config) withDefaults() (Config, error) {

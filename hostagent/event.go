@@ -7,7 +7,7 @@ import (
 )
 
 // Event is what happens to a host. The implementations are Observed,
-// Unobserved, Act, Ordered, Journalled, Arrived, Unsent, Reachable, Arriving, Moved,
+// Unobserved, Configured, Act, Ordered, Journalled, Arrived, Unsent, Reachable, Arriving, Moved,
 // Progressed and Woken.
 type Event interface{ isEvent() }
 
@@ -31,6 +31,9 @@ type (
 	// Unobserved says that a look failed; the host answers no question about
 	// its load and begins no deal until a look succeeds again.
 	Unobserved struct{ Err string }
+	// Configured replaces the configuration. One that Config.Validate refuses
+	// is a bug of the driver.
+	Configured struct{ Config Config }
 	// Act asks for an action of the vocabulary, answered by one Answered.
 	Act struct {
 		ID   ActID
@@ -98,6 +101,7 @@ type MachineLoad struct {
 
 func (Observed) isEvent()   {}
 func (Unobserved) isEvent() {}
+func (Configured) isEvent() {}
 func (Act) isEvent()        {}
 func (Ordered) isEvent()    {}
 func (Journalled) isEvent() {}
@@ -170,7 +174,10 @@ type (
 		Side     Side
 		State    DealState
 		Reason   string
-		Migrated Migrated // in the state Done, at the source
+		Operator bool      // begun by an operator
+		Need     Resources // of the guest, as it is held
+		Load     float64   // share, of this host; 0 when it is not known
+		Migrated Migrated  // in the state Done, at the source
 	}
 )
 

@@ -100,6 +100,10 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.observed(ev)
 	case Unobserved:
 		c.unobserved(ev)
+	case Configured:
+		if err := c.configured(ev); err != nil {
+			return nil, err
+		}
 	case Act:
 		c.act(ev)
 	case Journalled:

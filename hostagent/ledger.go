@@ -123,6 +123,7 @@ func (c *Core) set(d *deal, state DealState, reason string) {
 	c.emit(Story{
 		Deal: d.id, Guest: d.guest, Name: d.name, Source: d.source, Target: d.target,
 		Side: d.side, State: state, Reason: reason, Migrated: d.migrated,
+		Operator: d.operator, Need: d.need, Load: c.loadNow(),
 	})
 }
 
@@ -162,6 +163,14 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.came[d.guest] = c.now
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
+}
+
+// loadNow is the load, 0 when it is not known.
+func (c *Core) loadNow() float64 {
+	if !c.known() {
+		return 0
+	}
+	return c.load(c.used())
 }
 
 func whyNotDone(state DealState, reason string) string {

@@ -9,6 +9,9 @@ type Status struct {
 	LookErr  string // why the latest look failed; "" when it did not
 	Journal  string // why no new deal is begun: the journal failed; "" when it did not
 	Refused  string // why this host last said no to a reserve, a release or a migrate
+	Settings Settings
+	Labels   []string // of this host
+	Idle     string   // why no deal of a model is begun now; "" when one may be
 	Capacity Resources
 	Used     Resources // forecast CPU, declared memory
 	Promised Resources // room that is held for guests that are not here yet
@@ -22,7 +25,9 @@ type Status struct {
 type GuestStatus struct {
 	Guest
 	CPU     float64
+	Rules   Rules  // with those that the configuration adds
 	Unmoved string // why it may not be moved now; "" when it may
+	Blocked string // why a drain could not move it; "" when it was not tried or is on its way
 }
 
 // DealStatus is a deal that has not ended.
@@ -35,6 +40,7 @@ type DealStatus struct {
 	Source, Target HostID
 	Reason         string
 	Need           Resources
+	Operator       bool          // begun by an operator
 	Progress       Progress      // the platform's last report, at the source
 	Age            time.Duration // since it began at this end, or since this run of the agent
 }
@@ -43,21 +49,42 @@ type DealStatus struct {
 func (c *Core) Status() Status {
 	s := Status{
 		Known: c.known(), LookErr: c.lookErr, Journal: c.journal.err, Refused: c.refused,
+		Settings: c.settings, Labels: c.Labels(), Idle: c.whyIdle(),
 		Capacity: c.platform.Capacity, Used: c.used(), Promised: c.promised(),
 	}
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
 	for _, t := range c.byID {
-		s.Guests = append(s.Guests, GuestStatus{Guest: t.guest, CPU: c.need(t).CPU, Unmoved: c.whyNotMove(t)})
+		s.Guests = append(s.Guests, GuestStatus{Guest: t.guest, CPU: c.need(t).CPU, Rules: c.rules(t), Unmoved: c.whyNotMove(t), Blocked: c.whyBlocked(t)})
 	}
 	for _, d := range c.sortedDeals() {
 		s.Deals = append(s.Deals, DealStatus{
 			Deal: d.id, Guest: d.guest, Name: d.name, Side: d.side, State: d.state,
-			Source: d.source, Target: d.target, Reason: d.reason, Need: d.need,
+			Source: d.source, Target: d.target, Reason: d.reason, Need: d.need, Operator: d.operator,
 			Progress: d.progress, Age: time.Duration(c.now - d.began),
 		})
 	}
 	return s
+}
+
+// whyIdle says why models begin no deal.
+func (c *Core) whyIdle() string {
+	switch why := c.whyNoDeal(); {
+	case why != "":
+		return why
+	case c.settings.Drained:
+		return drainedText
+	case c.settings.Paused:
+		return pausedText
+	}
+	return ""
+}
+
+func (c *Core) whyBlocked(t *tracked) string {
+	if !c.settings.Drained || c.dealOf(t.guest.ID) != nil || c.errands[t.guest.ID] != nil {
+		return ""
+	}
+	return c.blocked[t.guest.ID].why
 }
 
 // Config returns the settings with their defaults filled in.

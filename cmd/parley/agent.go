@@ -23,8 +23,8 @@ func newAgent() *cobra.Command {
 		Use:   "agent",
 		Short: "Run the agent of this host",
 		Long: `Run the agent of this host in the foreground until it is told to stop (SIGINT
-or SIGTERM). SIGHUP reads the policy again. docs/configuration.md describes
-every key of the configuration.`,
+or SIGTERM). SIGHUP reads the configuration and the policy again.
+docs/configuration.md describes every key of the configuration.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, err := service.ReadConfig(path)
@@ -39,7 +39,7 @@ every key of the configuration.`,
 				fmt.Fprintln(cmd.OutOrStdout(), id)
 				return nil
 			}
-			return wrong(runAgent(cmd.Context(), config, newLogger(cmd, config.Log)))
+			return wrong(runAgent(cmd.Context(), path, config, newLogger(cmd, config.Log)))
 		},
 	}
 	cmd.Flags().StringVar(&path, "config", "/etc/parley/parley.yaml", "the configuration, in YAML")
@@ -59,7 +59,7 @@ func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
 	return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), options))
 }
 
-func runAgent(ctx context.Context, config service.Config, log *slog.Logger) error {
+func runAgent(ctx context.Context, path string, config service.Config, log *slog.Logger) error {
 	platform, err := openPlatform(config, log)
 	if err != nil {
 		return err
@@ -84,9 +84,7 @@ func runAgent(ctx context.Context, config service.Config, log *slog.Logger) erro
 		for {
 			select {
 			case <-hangups:
-				if err := agent.Reload(ctx); err != nil {
-					log.Warn("the policy was not read again", "error", err)
-				}
+				again(ctx, agent, path, log)
 			case <-ended:
 				return
 			}
@@ -96,6 +94,21 @@ func runAgent(ctx context.Context, config service.Config, log *slog.Logger) erro
 	close(ended)
 	<-reloading
 	return err
+}
+
+// again reads the configuration and the policy again; one with faults changes
+// nothing.
+func again(ctx context.Context, agent *service.Service, path string, log *slog.Logger) {
+	config, err := service.ReadConfig(path)
+	if err != nil {
+		agent.RefuseConfig(ctx, err)
+		return
+	}
+	if err := agent.Reconfigure(ctx, config); err != nil {
+		log.Warn("the configuration was not read again", "error", err)
+		return
+	}
+	log.Info("the configuration was read again", "path", path)
 }
 
 // openPlatform opens what the configuration names.

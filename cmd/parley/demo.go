@@ -191,6 +191,7 @@ func demoConfig(dir, name, policy string) service.Config {
 	c.Policy.File = policy
 	c.SampleEvery, c.Smoothing, c.HoldSamples = 250*time.Millisecond, 250*time.Millisecond, 2
 	c.Cooldown = time.Minute
+	c.Mode = "auto"
 	return c
 }
 

@@ -72,6 +72,7 @@ migrated live. There is no central scheduler.`,
 			return cmd.Help()
 		},
 	}
-	root.AddCommand(newAgent(), newCheck(), newDemo(), newFmt(), newGraph(), newRepl(), newRun(), newStatus(), newTest())
+	root.AddCommand(newAgent(), newCheck(), newDemo(), newDrain(), newExplain(), newFmt(), newForget(), newGraph(), newIgnore(),
+		newMigrate(), newPause(), newPin(), newPlan(), newRepl(), newResume(), newRun(), newStatus(), newTest(), newUndrain())
 	return root
 }

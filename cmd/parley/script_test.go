@@ -27,6 +27,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("ROOT", root)
 			return nil
 		},
+		Cmds:                scriptCommands,
 		RequireExplicitExec: true,
 	})
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -14,34 +13,34 @@ import (
 )
 
 func newStatus() *cobra.Command {
-	var socket string
-	var asJSON bool
+	var a asking
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What the agent of this host sees and does",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			status, err := service.AskStatus(cmd.Context(), socket)
+			status, err := a.client().Status(cmd.Context())
 			if err != nil {
 				return wrong(err)
 			}
-			if asJSON {
-				encoder := json.NewEncoder(cmd.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(status)
+			if a.asJSON {
+				return a.print(cmd, status)
 			}
 			printStatus(cmd.OutOrStdout(), status)
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&socket, "socket", service.Default().Socket, "the agent's socket")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "the whole answer, as JSON")
+	a.flags(cmd)
 	return cmd
 }
 
 func printStatus(out io.Writer, s service.Status) {
 	fmt.Fprintf(out, "host      %s (%s)\n", s.Host, s.PeerID)
 	fmt.Fprintf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
+	fmt.Fprintf(out, "mode      %s%s\n", s.Mode, also(s.Idle))
+	if len(s.Labels) > 0 {
+		fmt.Fprintf(out, "labels    %s\n", strings.Join(s.Labels, " "))
+	}
 	for _, m := range s.Policy.Models {
 		fmt.Fprintf(out, "policy    %s %s plays %s\n", m.Name, m.Digest[:12], strings.Join(m.Roles, ", "))
 	}
@@ -56,7 +55,7 @@ func printStatus(out io.Writer, s service.Status) {
 	}
 	guests := newTable(out, "guest", "state", "cpu", "memory", "note")
 	for _, g := range s.Guests {
-		guests.AppendRow(table.Row{g.Name, g.State, fmt.Sprintf("%.2f", g.CPU), bytesText(g.Memory), g.Ineligible})
+		guests.AppendRow(table.Row{g.Name, g.State, fmt.Sprintf("%.2f", g.CPU), bytesText(g.Memory), guestNote(g)})
 	}
 	renderIfAny(guests)
 	peers := newTable(out, "peer", "connected", "plays")
@@ -75,12 +74,7 @@ func printStatus(out io.Writer, s service.Status) {
 		peers.AppendRow(table.Row{name, state, strings.Join(p.Roles, ", ")})
 	}
 	renderIfAny(peers)
-	names := map[string]string{s.PeerID: s.Host}
-	for _, p := range s.Peers {
-		if p.Name != "" {
-			names[p.ID] = p.Name
-		}
-	}
+	names := hostNames(s)
 	deals := newTable(out, "at", "guest", "from", "to", "state", "took", "downtime", "reason")
 	for _, d := range append(append([]service.DealStatus(nil), s.History...), s.Deals...) {
 		deals.AppendRow(table.Row{
@@ -89,6 +83,14 @@ func printStatus(out io.Writer, s service.Status) {
 		})
 	}
 	renderIfAny(deals)
+}
+
+// guestNote says what keeps a guest here.
+func guestNote(g service.GuestStatus) string {
+	if g.Blocked != "" {
+		return "drain: " + g.Blocked
+	}
+	return g.Unmoved
 }
 
 func named(names map[string]string, id string) string {

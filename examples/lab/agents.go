@@ -81,6 +81,7 @@ sample_every: 1s
 smoothing: 4s
 hold_samples: 2
 cooldown: 15s
+mode: auto
 `, h.name, h.address, h.uri(), h.address, s.bandwidthMax, capacityCPU)
 	if peers {
 		b.WriteString("peers:\n")
@@ -116,7 +117,7 @@ func (l *lab) startAgent(ctx context.Context, h *host) error {
 }
 
 func (h *host) status(ctx context.Context) (service.Status, error) {
-	return service.AskStatus(ctx, h.socket())
+	return service.Client{Socket: h.socket()}.Status(ctx)
 }
 
 // enact stops the agents, configures them anew and starts them.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"sort"
@@ -16,6 +17,8 @@ import (
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/providers/structs"
 	"github.com/knadh/koanf/v2"
+
+	"parley/hostagent"
 )
 
 // Config is what an operator sets, in YAML. Default gives the value of every
@@ -33,6 +36,9 @@ type Config struct {
 	Platform Platform `koanf:"platform"`
 	Capacity Capacity `koanf:"capacity"`
 	Policy   Policy   `koanf:"policy"`
+	Mode     string   `koanf:"mode"`   // recommend, or auto
+	Labels   []string `koanf:"labels"` // of this host, key=value
+	Rules    []Rules  `koanf:"rules"`  // for guests, by name
 
 	LoadSource  string        `koanf:"load_source"`  // guests, or machine
 	SampleEvery time.Duration `koanf:"sample_every"` // between two looks at the load
@@ -41,6 +47,12 @@ type Config struct {
 	Hysteresis  float64       `koanf:"hysteresis"`   // share of capacity
 	Cooldown    time.Duration `koanf:"cooldown"`     // of a guest after a move
 	OfferTTL    time.Duration `koanf:"offer_ttl"`    // how long room is held for a partner
+	High        float64       `koanf:"high"`         // share of capacity above which a host is in need
+	Low         float64       `koanf:"low"`          // share of capacity below which a host has room
+	GainMin     float64       `koanf:"gain_min"`     // share of capacity that a move must gain
+	MovesIn     int           `koanf:"moves_in"`     // guests on their way here at one time
+	MovesOut    int           `koanf:"moves_out"`    // guests on their way from here at one time
+	Deadline    Deadline      `koanf:"deadline"`     // of a migration
 	Log         Log           `koanf:"log"`
 }
 
@@ -67,6 +79,25 @@ type Platform struct {
 type Capacity struct {
 	CPU    float64 `koanf:"cpu"`    // cores; 0: all that the platform shows
 	Memory string  `koanf:"memory"` // such as 2GiB; "": all that the platform shows
+}
+
+// Rules are for the guests whose names match a pattern; they add to what is
+// written into the guests.
+type Rules struct {
+	Guests   string   `koanf:"guests"` // such as web-*
+	Pin      bool     `koanf:"pin"`
+	Ignore   bool     `koanf:"ignore"`
+	Priority int      `koanf:"priority"`
+	Labels   []string `koanf:"labels"`
+	Requires []string `koanf:"requires"`
+	Near     []string `koanf:"near"`
+	Apart    []string `koanf:"apart"`
+}
+
+// Deadline bounds a migration.
+type Deadline struct {
+	Base   time.Duration `koanf:"base"`
+	PerGiB time.Duration `koanf:"per_gib"` // for each GiB of the guest's memory
 }
 
 // Policy says which models the host enacts.
@@ -104,6 +135,13 @@ func Default() Config {
 		Hysteresis:  0.05,
 		Cooldown:    5 * time.Minute,
 		OfferTTL:    10 * time.Second,
+		Mode:        "recommend",
+		High:        0.8,
+		Low:         0.5,
+		GainMin:     0.05,
+		MovesIn:     1,
+		MovesOut:    1,
+		Deadline:    Deadline{Base: time.Minute, PerGiB: time.Minute},
 		Log:         Log{Level: "info", Format: "text"},
 	}
 }
@@ -180,10 +218,27 @@ func (c Config) Validate() error {
 		check(c.Hysteresis >= 0 && c.Hysteresis < 1, "hysteresis", "is %g: a share from 0 up to 1", c.Hysteresis),
 		check(c.Cooldown >= 0, "cooldown", "is negative"),
 		check(c.OfferTTL >= time.Second, "offer_ttl", "is %v: at least 1s", c.OfferTTL),
+		check(c.Mode == "recommend" || c.Mode == "auto", "mode", "is %q: write recommend or auto", c.Mode),
 		check(c.Capacity.CPU >= 0, "capacity.cpu", "is negative: give cores, such as 7.5"),
 	}
 	_, err := c.Capacity.MemoryBytes()
-	errs = append(errs, err)
+	errs = append(errs, err,
+		check(c.Low > 0 && c.Low < c.High && c.High <= 1, "low, high", "are %g and %g: shares of capacity, the first the lower one", c.Low, c.High),
+		check(c.GainMin >= 0 && c.GainMin <= 1, "gain_min", "is %g: a share of capacity from 0 to 1", c.GainMin),
+		check(c.MovesIn >= 1 && c.MovesIn <= 100, "moves_in", "is %d: 1 to 100", c.MovesIn),
+		check(c.MovesOut >= 1 && c.MovesOut <= 100, "moves_out", "is %d: 1 to 100", c.MovesOut),
+		check(c.Deadline.Base > 0, "deadline.base", "is %v: give a positive duration", c.Deadline.Base),
+		check(c.Deadline.PerGiB >= 0, "deadline.per_gib", "is negative"))
+	if err := hostagent.ValidateLabels(c.Labels); err != nil {
+		errs = append(errs, fmt.Errorf("labels: %w", err))
+	}
+	for i, r := range hostConfig(c).Rules {
+		_, err := path.Match(r.Guests, "")
+		errs = append(errs, check(err == nil && r.Guests != "", fmt.Sprintf("rules[%d].guests", i), "is %q: give a pattern of guests' names, such as web-*", r.Guests))
+		if err := r.Rules.Validate(); err != nil {
+			errs = append(errs, fmt.Errorf("rules[%d]: %w", i, err))
+		}
+	}
 	for i, p := range c.Peers {
 		errs = append(errs, check(p.ID != "", fmt.Sprintf("peers[%d].id", i), "is empty: `parley agent --print-id` on that host prints it"))
 	}

@@ -36,6 +36,11 @@ func (s *Service) carryOut(effects []node.Effect) {
 				delete(s.admissions, e.ID)
 				answer <- e // holds one
 			}
+		case hostagent.OrderDone:
+			if answer, ok := s.orders[e.ID]; ok {
+				delete(s.orders, e.ID)
+				answer <- e // holds one
+			}
 		case hostagent.StartMove:
 			s.mover.start(s.moves, e)
 		case hostagent.AbortMove:
@@ -73,6 +78,7 @@ func (s *Service) setAlarm(e node.Alarm) {
 // tell passes on what people may want to see.
 func (s *Service) tell(o Occurrence) {
 	if r := o.Record; r != nil {
+		s.mentions.note(r, time.Now())
 		s.log.LogAttrs(context.Background(), levelOf(r.Record.Kind), string(r.Record.Kind),
 			modelAttrs(r)...)
 	}

@@ -43,9 +43,13 @@ type Service struct {
 	moves      context.Context // ends when the daemon does
 	admissions map[uint64]chan<- hostagent.Admit
 	admission  uint64
+	orders     map[uint64]chan<- hostagent.OrderDone
+	lastOrder  uint64
 	policy     policy
+	configErr  string // why the configuration that was read last was not taken
 	seen       seen
 	history    history
+	mentions   mentions
 }
 
 // Options say what a daemon is made of.
@@ -82,6 +86,7 @@ func New(o Options) (_ *Service, err error) {
 		requests:   make(chan func(lcc.Instant) error),
 		done:       make(chan struct{}),
 		admissions: map[uint64]chan<- hostagent.Admit{},
+		orders:     map[uint64]chan<- hostagent.OrderDone{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -160,7 +165,7 @@ func (s *Service) closeParts() {
 // left to the platform; the journal tells the next run of them.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.closeParts()
-	answers, err := newAPI(s.config.Socket, s.Status)
+	answers, err := newAPI(s.config.Socket, s.routes())
 	if err != nil {
 		return err
 	}

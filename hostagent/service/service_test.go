@@ -46,6 +46,7 @@ func testConfig(dir, name, policy string) Config {
 	c.Listen = []string{"/ip4/127.0.0.1/tcp/0"}
 	c.Platform = Platform{Kind: "memory", CallTimeout: 5 * time.Second}
 	c.Policy.File = policy
+	c.Mode = "auto"
 	c.SampleEvery, c.Smoothing, c.HoldSamples = 100*time.Millisecond, 100*time.Millisecond, 2
 	return c
 }
@@ -154,7 +155,7 @@ func TestTwoHosts(t *testing.T) {
 	done := func(s Status) bool { return len(s.History) > 0 && s.History[len(s.History)-1].State == "done" }
 	daemons[0].until(t, "the source has finished a deal", done)
 	daemons[1].until(t, "the target has finished a deal", done)
-	status, err := AskStatus(t.Context(), configs[1].Socket)
+	status, err := Client{Socket: configs[1].Socket}.Status(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,17 +9,25 @@ import (
 // Status is what the agent of a host says of itself, as JSON on its socket.
 // Shares are of the capacity, 0 to 1 and above when overloaded.
 type Status struct {
-	Host      string         `json:"host"`
-	PeerID    string         `json:"peer_id"`
-	Addresses []string       `json:"addresses"`
-	Since     time.Time      `json:"since"`
-	Platform  PlatformStatus `json:"platform"`
-	Policy    PolicyStatus   `json:"policy"`
-	Load      LoadStatus     `json:"load"`
-	Guests    []GuestStatus  `json:"guests"`
-	Peers     []PeerStatus   `json:"peers"`
-	Deals     []DealStatus   `json:"deals"`   // in flight
-	History   []DealStatus   `json:"history"` // ended, oldest first
+	Host      string    `json:"host"`
+	PeerID    string    `json:"peer_id"`
+	Addresses []string  `json:"addresses"`
+	Since     time.Time `json:"since"`
+	Mode      string    `json:"mode"`
+	Paused    bool      `json:"paused"`
+	Drained   bool      `json:"drained"`
+	Force     bool      `json:"force,omitempty"` // of the drain
+	Labels    []string  `json:"labels"`
+	Idle      string    `json:"idle,omitempty"` // why no deal is begun now
+	// ConfigError is why the configuration that was read last was not taken.
+	ConfigError string         `json:"configuration_error,omitempty"`
+	Platform    PlatformStatus `json:"platform"`
+	Policy      PolicyStatus   `json:"policy"`
+	Load        LoadStatus     `json:"load"`
+	Guests      []GuestStatus  `json:"guests"`
+	Peers       []PeerStatus   `json:"peers"`
+	Deals       []DealStatus   `json:"deals"`   // in flight
+	History     []DealStatus   `json:"history"` // ended, oldest first
 }
 
 // PlatformStatus says what runs the guests and whether it can be seen.
@@ -57,12 +65,34 @@ type LoadStatus struct {
 
 // GuestStatus is one guest that the platform shows here.
 type GuestStatus struct {
-	ID         string  `json:"id"`
-	Name       string  `json:"name"`
-	State      string  `json:"state"`
-	CPU        float64 `json:"cpu_cores"`
-	Memory     int64   `json:"memory_bytes"`
-	Ineligible string  `json:"ineligible,omitempty"`
+	ID         string     `json:"id"`
+	Name       string     `json:"name"`
+	State      string     `json:"state"`
+	CPU        float64    `json:"cpu_cores"`
+	Memory     int64      `json:"memory_bytes"`
+	Ineligible string     `json:"ineligible,omitempty"`
+	Rules      GuestRules `json:"rules"`
+	Unmoved    string     `json:"unmoved,omitempty"` // why no policy may move it now
+	Blocked    string     `json:"blocked,omitempty"` // why the drain of this host could not move it
+	DirtyRate  int64      `json:"dirty_bytes_per_second,omitempty"`
+}
+
+// GuestRules are the rules of a guest, its own and those of the configuration.
+type GuestRules struct {
+	Pin      bool     `json:"pin,omitempty"`
+	Ignore   bool     `json:"ignore,omitempty"`
+	Priority int      `json:"priority,omitempty"`
+	Labels   []string `json:"labels,omitempty"`
+	Requires []string `json:"requires,omitempty"`
+	Near     []string `json:"near,omitempty"`
+	Apart    []string `json:"apart,omitempty"`
+}
+
+func guestRules(r hostagent.Rules) GuestRules {
+	return GuestRules{
+		Pin: r.Pinned, Ignore: r.Ignored, Priority: r.Priority,
+		Labels: r.Labels, Requires: r.Requires, Near: r.Near, Apart: r.Apart,
+	}
 }
 
 // PeerStatus is one listed peer.
@@ -84,10 +114,19 @@ type DealStatus struct {
 	Side     string        `json:"side"`
 	State    string        `json:"state"`
 	Reason   string        `json:"reason,omitempty"`
+	Operator bool          `json:"operator,omitempty"` // begun by an operator
 	At       time.Time     `json:"at"`
 	Total    time.Duration `json:"total_ns,omitempty"`
 	Downtime time.Duration `json:"downtime_ns,omitempty"`
 	Bytes    int64         `json:"bytes,omitempty"`
+	// Of a migration under way, at its source.
+	Transferred int64 `json:"transferred_bytes,omitempty"`
+	Remaining   int64 `json:"remaining_bytes,omitempty"`
+	// NeedCPU and NeedMemory are what the guest was held to need.
+	NeedCPU    float64 `json:"need_cpu_cores,omitempty"`
+	NeedMemory int64   `json:"need_memory_bytes,omitempty"`
+	// Load is this host's when the state was reached.
+	Load float64 `json:"load,omitempty"`
 }
 
 func dealStatus(s hostagent.Story, at time.Time) DealStatus {
@@ -96,13 +135,14 @@ func dealStatus(s hostagent.Story, at time.Time) DealStatus {
 		Source: string(s.Source), Target: string(s.Target),
 		Side: string(s.Side), State: string(s.State), Reason: s.Reason, At: at,
 		Total: s.Migrated.Total, Downtime: s.Migrated.Downtime, Bytes: s.Migrated.Bytes,
+		Operator: s.Operator, NeedCPU: s.Need.CPU, NeedMemory: s.Need.MemoryBytes, Load: s.Load,
 	}
 }
 
 // ended says whether a deal's state is an end.
 func ended(state hostagent.DealState) bool {
 	switch state {
-	case hostagent.Done, hostagent.Refused, hostagent.Expired, hostagent.Aborted, hostagent.Stuck:
+	case hostagent.Done, hostagent.Refused, hostagent.Expired, hostagent.Aborted, hostagent.Withdrawn, hostagent.Stuck:
 		return true
 	}
 	return false

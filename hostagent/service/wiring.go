@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"log/slog"
 
 	"parley/hostagent"
@@ -35,15 +34,6 @@ func openNetwork(config Config, life uint64, log *slog.Logger, events func(peer.
 		Key: key, Life: life, Listen: config.Listen, Peers: peers,
 		Group: config.Group, MDNS: config.MDNS, Events: events, Logger: log,
 	})
-}
-
-// hostConfig is the core's part of the configuration.
-func hostConfig(c Config) hostagent.Config {
-	return hostagent.Config{
-		SampleEvery: c.SampleEvery, Smoothing: c.Smoothing, HoldSamples: c.HoldSamples, Hysteresis: c.Hysteresis,
-		Cooldown: c.Cooldown, OfferTTL: c.OfferTTL,
-		DowntimeMax: c.Platform.DowntimeMax, BandwidthMax: c.Platform.BandwidthMax,
-	}
 }
 
 // seen remembers what a person should be told once and not at every look.
@@ -111,76 +101,4 @@ func (s *Service) name(id hostagent.HostID) string {
 		}
 	}
 	return string(id)
-}
-
-// Status asks the loop how things stand.
-func (s *Service) Status(ctx context.Context) (status Status, err error) {
-	err = s.do(ctx, func(lcc.Instant) error {
-		status = s.status()
-		return nil
-	})
-	return status, err
-}
-
-func (s *Service) status() Status {
-	host := s.node.Host().Status()
-	status := Status{
-		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
-		Platform: PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
-		Policy:   PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []ModelStatus{}},
-		Load:     loadStatus(host),
-		Guests:   []GuestStatus{}, Peers: []PeerStatus{},
-		Deals: append([]DealStatus{}, s.history.inFlight...), History: append([]DealStatus{}, s.history.ended...),
-	}
-	for _, g := range host.Guests {
-		status.Guests = append(status.Guests, GuestStatus{
-			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
-			Memory: g.Declared.MemoryBytes, Ineligible: g.Ineligible,
-		})
-	}
-	for _, m := range s.node.Peer().Enacted() {
-		d := m.Model.Digest()
-		status.Policy.Models = append(status.Policy.Models, ModelStatus{
-			Name: m.Model.Name(), Digest: fullDigest(d), Roles: texts(m.Roles),
-		})
-	}
-	known := map[string]peer.Known{}
-	for _, k := range s.node.Peer().Known() {
-		known[string(k.Peer)] = k
-	}
-	for _, p := range s.config.Peers {
-		if p.ID == status.PeerID {
-			continue
-		}
-		k := known[p.ID]
-		one := PeerStatus{ID: p.ID, Name: p.Name, Connected: k.Linked, Suspected: k.Suspected}
-		for _, play := range k.Plays {
-			one.Roles = append(one.Roles, texts(play.Roles)...)
-		}
-		status.Peers = append(status.Peers, one)
-	}
-	return status
-}
-
-func loadStatus(h hostagent.Status) LoadStatus {
-	load := LoadStatus{
-		Known: h.Known, CapacityCPU: h.Capacity.CPU, CapacityMemory: h.Capacity.MemoryBytes,
-		UsedCPU: h.Used.CPU, UsedMemory: h.Used.MemoryBytes,
-		ReservedCPU: h.Promised.CPU, ReservedMemory: h.Promised.MemoryBytes,
-	}
-	if h.Capacity.CPU > 0 {
-		load.CPU = h.Used.CPU / h.Capacity.CPU
-	}
-	if h.Capacity.MemoryBytes > 0 {
-		load.Memory = float64(h.Used.MemoryBytes) / float64(h.Capacity.MemoryBytes)
-	}
-	return load
-}
-
-func texts(terms []lcc.Term) []string {
-	list := make([]string, len(terms))
-	for i, t := range terms {
-		list[i] = t.String()
-	}
-	return list
 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/service"
+)
+
+func newDrain() *cobra.Command {
+	var a asking
+	var force, noWait bool
+	cmd := &cobra.Command{
+		Use:   "drain",
+		Short: "Move all guests away from this host and keep it empty",
+		Long: `Move all guests away from this host, each to the least loaded of some others, and
+keep it empty until ` + "`parley undrain`" + `, also over a new start of its agent. The
+guests of the lowest priority go first. Guests that are pinned or ignored stay, and
+so does one that writes to its memory faster than it can be moved; with --force
+pinned guests go too, and a guest may be slowed down to get it away.
+
+The command waits until the host is empty or what is left cannot be moved, and
+says why; interrupting it does not end the drain.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.client().Order(cmd.Context(), service.Order{Do: "drain", Force: force}); err != nil {
+				return wrong(err)
+			}
+			if noWait {
+				fmt.Fprintln(cmd.OutOrStdout(), "the host is being drained: `parley status` shows how far it is")
+				return nil
+			}
+			return a.drained(cmd)
+		},
+	}
+	a.flags(cmd)
+	cmd.Flags().BoolVar(&force, "force", false, "pinned guests too; slow a guest down if it does not get away otherwise")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the host is empty")
+	return cmd
+}
+
+func newUndrain() *cobra.Command {
+	var a asking
+	cmd := &cobra.Command{
+		Use:   "undrain",
+		Short: "Let guests come to this host again after a drain",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.order(cmd.Context(), cmd, service.Order{Do: "undrain"}, "guests may come here again")
+		},
+	}
+	a.flags(cmd)
+	return cmd
+}
+
+// drained waits until a drain has come to its end.
+func (a *asking) drained(cmd *cobra.Command) error {
+	left, status, err := a.watchDrain(cmd.Context(), cmd)
+	if err != nil {
+		return wrong(err)
+	}
+	if a.asJSON {
+		if err := a.print(cmd, status); err != nil {
+			return err
+		}
+	} else if len(left) == 0 {
+		fmt.Fprintln(cmd.OutOrStdout(), "the host is empty and stays so until `parley undrain`")
+	}
+	if len(left) > 0 {
+		return wrong(fmt.Errorf("%d guests could not be moved, the host goes on trying:\n  %s", len(left), strings.Join(left, "\n  ")))
+	}
+	return nil
+}
+
+// watchDrain shows how far a drain is, until nothing is left or what is left
+// cannot be moved.
+func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status service.Status, err error) {
+	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
+	defer bar.stop()
+	most := 0
+	for {
+		if status, err = a.client().Status(ctx); err != nil {
+			return nil, status, err
+		}
+		most = max(most, len(status.Guests))
+		bar.show(fmt.Sprintf("%d of %d guests have left", most-len(status.Guests), most), int64(most-len(status.Guests)), int64(most))
+		if !status.Drained {
+			return nil, status, fmt.Errorf("the drain was ended by somebody else")
+		}
+		if left = blockedGuests(status); len(left) == len(status.Guests) && len(status.Deals) == 0 {
+			return left, status, nil
+		}
+		select {
+		case <-bar.tick():
+		case <-ctx.Done():
+			return nil, status, ctx.Err()
+		}
+	}
+}
+
+func blockedGuests(s service.Status) (list []string) {
+	for _, g := range s.Guests {
+		if g.Blocked != "" {
+			list = append(list, g.Name+": "+g.Blocked)
+		}
+	}
+	return list
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/service"
+)
+
+func newMigrate() *cobra.Command {
+	var a asking
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "migrate GUEST [HOST]",
+		Short: "Move a guest of this host to another one, by a deal",
+		Long: `Move a guest of this host to another one, by a deal like any other: the target
+holds room and checks the guest's rules, both write journals, and the guest is
+looked for afterwards. Without HOST some hosts are asked and the one that would be
+the least loaded gets it. It is carried out in the mode "recommend" as well.
+
+Interrupting the command does not interrupt the move.`,
+		Args:              cobra.RangeArgs(1, 2),
+		ValidArgsFunction: completeHosts(&a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o := service.Order{Do: "migrate", Guest: args[0], Force: force}
+			if len(args) == 2 {
+				o.Host = args[1]
+			}
+			return a.migrate(cmd, o)
+		},
+	}
+	a.flags(cmd)
+	cmd.Flags().BoolVar(&force, "force", false, "a pinned guest too; slow the guest down if it does not get away otherwise")
+	return cmd
+}
+
+func (a *asking) migrate(cmd *cobra.Command, o service.Order) error {
+	ctx := cmd.Context()
+	before, err := a.client().Status(ctx)
+	if err != nil {
+		return wrong(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- a.client().Order(ctx, o) }()
+	if err := a.follow(ctx, cmd, o, ended); err != nil {
+		return wrong(err)
+	}
+	after, err := a.client().Status(ctx)
+	if err != nil {
+		return wrong(err)
+	}
+	deal, err := latest(before, after, o.Guest)
+	if err != nil {
+		return wrong(err)
+	}
+	if a.asJSON {
+		return a.print(cmd, deal)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%s runs on %s: %v, downtime %v, deal %s\n",
+		deal.Name, hostNames(after)[deal.Target], durationText(deal.Total), durationText(deal.Downtime), deal.Deal)
+	return nil
+}
+
+// follow shows how far a migration is until it has ended.
+func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o service.Order, ended <-chan error) error {
+	bar := newProgressBar(cmd.ErrOrStderr(), o.Guest)
+	defer bar.stop()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-bar.tick():
+		}
+		status, err := a.client().Status(ctx)
+		if err != nil {
+			continue // the order says what became of it
+		}
+		for _, d := range status.Deals {
+			if d.Name == o.Guest || d.Guest == o.Guest {
+				bar.show(d.State, d.Transferred, d.Transferred+d.Remaining)
+			}
+		}
+	}
+}
+
+// latest is the deal about a guest that has ended meanwhile.
+func latest(before, after service.Status, guest string) (service.DealStatus, error) {
+	known := map[string]bool{}
+	for _, d := range before.History {
+		known[d.Deal] = true
+	}
+	for i := len(after.History) - 1; i >= 0; i-- {
+		if d := after.History[i]; !known[d.Deal] && (d.Name == guest || d.Guest == guest) && d.State == "done" {
+			return d, nil
+		}
+	}
+	return service.DealStatus{}, fmt.Errorf("the move of %s is done, and its deal is not in the agent's history any more: see `parley status`", guest)
+}
+
+func hostNames(s service.Status) map[string]string {
+	names := map[string]string{s.PeerID: s.Host}
+	for _, p := range s.Peers {
+		names[p.ID] = p.ID
+		if p.Name != "" {
+			names[p.ID] = p.Name
+		}
+	}
+	return names
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/service"
+)
+
+// asking is what every verb that asks the agent of this host has.
+type asking struct {
+	socket string
+	asJSON bool
+}
+
+func (a *asking) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.socket, "socket", service.Default().Socket, "the agent's socket")
+	cmd.Flags().BoolVar(&a.asJSON, "json", false, "the whole answer, as JSON")
+}
+
+func (a *asking) client() service.Client { return service.Client{Socket: a.socket} }
+
+// print writes an answer as JSON.
+func (a *asking) print(cmd *cobra.Command, answer any) error {
+	encoder := json.NewEncoder(cmd.OutOrStdout())
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(answer)
+}
+
+// order has an order carried out and says that it was.
+func (a *asking) order(ctx context.Context, cmd *cobra.Command, o service.Order, done string) error {
+	if err := a.client().Order(ctx, o); err != nil {
+		return wrong(err)
+	}
+	if a.asJSON {
+		return a.print(cmd, o)
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), done)
+	return nil
+}
+
+func newPause() *cobra.Command {
+	var a asking
+	cmd := &cobra.Command{
+		Use:   "pause",
+		Short: "Let this host begin no deal of a policy",
+		Long: `Let this host begin no deal of a policy, neither as source nor as target. What
+is under way is finished, an operator's moves are carried out, and the host stays
+paused when its agent is started anew. ` + "`parley resume`" + ` ends it.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.order(cmd.Context(), cmd, service.Order{Do: "pause"}, "paused: no deal of a policy is begun here until `parley resume`")
+		},
+	}
+	a.flags(cmd)
+	return cmd
+}
+
+func newResume() *cobra.Command {
+	var a asking
+	cmd := &cobra.Command{
+		Use:   "resume",
+		Short: "Let this host take part in deals again after a pause",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.order(cmd.Context(), cmd, service.Order{Do: "resume"}, "resumed")
+		},
+	}
+	a.flags(cmd)
+	return cmd
+}
+
+func newPin() *cobra.Command {
+	return newMark("pin", "unpin", "Keep a guest on its host",
+		`Keep a guest on its host: no policy moves it, and a drain only with --force. The
+mark is written into the guest and travels with it; `+"`virsh metadata`"+` shows it.`,
+		"is pinned", "is pinned no longer")
+}
+
+func newIgnore() *cobra.Command {
+	return newMark("ignore", "unignore", "Have Parley leave a guest alone",
+		`Have Parley leave a guest alone: it counts as load, and nothing moves it. The mark
+is written into the guest and travels with it.`,
+		"is ignored", "is ignored no longer")
+}
+
+func newMark(do, undo, short, long, marked, unmarked string) *cobra.Command {
+	var a asking
+	var off bool
+	cmd := &cobra.Command{
+		Use:               do + " GUEST",
+		Short:             short,
+		Long:              long,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeGuests(&a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, done := service.Order{Do: do, Guest: args[0]}, marked
+			if off {
+				o.Do, done = undo, unmarked
+			}
+			return a.order(cmd.Context(), cmd, o, args[0]+" "+done)
+		},
+	}
+	a.flags(cmd)
+	cmd.Flags().BoolVar(&off, "off", false, "take the mark away")
+	return cmd
+}
+
+func newForget() *cobra.Command {
+	var a asking
+	cmd := &cobra.Command{
+		Use:   "forget GUEST",
+		Short: "Tell the agent that a guest that needed a person was looked after",
+		Long: `Tell the agent that a person has looked after a guest whose deal needed one: that
+it runs once, and where. Until then no deal about it is begun here.`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeGuests(&a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.order(cmd.Context(), cmd, service.Order{Do: "forget", Guest: args[0]}, args[0]+" may be in a deal again")
+		},
+	}
+	a.flags(cmd)
+	return cmd
+}

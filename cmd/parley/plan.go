@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/service"
+)
+
+// planned is a move that was negotiated and not carried out.
+type planned struct {
+	At    time.Time `json:"at"`
+	Guest string    `json:"guest"`
+	From  string    `json:"from"`
+	To    string    `json:"to"`
+	Load  float64   `json:"load"` // of this host at that moment, share
+	Do    string    `json:"do"`   // the command that carries it out
+}
+
+func newPlan() *cobra.Command {
+	var a asking
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Moves that the policies would make, in the mode recommend",
+		Long: `Moves of guests of this host that the policies have negotiated and that were not
+carried out, since this host or the target only recommends. Those of guests that
+have left meanwhile are not shown.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			status, err := a.client().Status(cmd.Context())
+			if err != nil {
+				return wrong(err)
+			}
+			plan := planOf(status)
+			if a.asJSON {
+				return a.print(cmd, plan)
+			}
+			printPlan(cmd.OutOrStdout(), status, plan)
+			return nil
+		},
+	}
+	a.flags(cmd)
+	return cmd
+}
+
+// planOf is the latest recommendation for each guest that is still here.
+func planOf(s service.Status) []planned {
+	here := map[string]bool{}
+	for _, g := range s.Guests {
+		here[g.ID] = true
+	}
+	names := hostNames(s)
+	plan := []planned{}
+	for i := len(s.History) - 1; i >= 0; i-- {
+		d := s.History[i]
+		if d.Side != "source" || !here[d.Guest] {
+			continue
+		}
+		here[d.Guest] = false // what came before is out of date
+		if d.State == "withdrawn" {
+			plan = append(plan, planned{
+				At: d.At, Guest: d.Name, From: names[d.Source], To: names[d.Target], Load: d.Load,
+				Do: fmt.Sprintf("parley migrate %s %s", d.Name, names[d.Target]),
+			})
+		}
+	}
+	return plan
+}
+
+func printPlan(out io.Writer, s service.Status, plan []planned) {
+	if len(plan) == 0 {
+		fmt.Fprintf(out, "no move is recommended (mode %s)\n", s.Mode)
+		return
+	}
+	moves := newTable(out, "at", "guest", "to", "load here", "carry it out with")
+	for _, p := range plan {
+		moves.AppendRow(table.Row{p.At.Format(time.TimeOnly), p.Guest, p.To, fmt.Sprintf("%.0f %%", 100*p.Load), p.Do})
+	}
+	renderIfAny(moves)
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/progress"
+	"golang.org/x/term"
+)
+
+// progressBar shows on a terminal how far something is; elsewhere it shows nothing.
+type progressBar struct {
+	writer  progress.Writer // nil where nobody looks
+	tracker *progress.Tracker
+	ticker  *time.Ticker
+	ended   chan struct{}
+}
+
+const barEvery = 200 * time.Millisecond
+
+func newProgressBar(out io.Writer, what string) *progressBar {
+	b := &progressBar{ticker: time.NewTicker(barEvery), ended: make(chan struct{})}
+	file, ok := out.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		close(b.ended)
+		return b
+	}
+	b.writer = progress.NewWriter()
+	b.writer.SetOutputWriter(out)
+	b.writer.SetAutoStop(false)
+	b.writer.SetUpdateFrequency(barEvery)
+	b.writer.Style().Visibility.Value = false
+	b.tracker = &progress.Tracker{Message: what, Total: 100}
+	b.writer.AppendTracker(b.tracker)
+	go func() {
+		defer close(b.ended)
+		b.writer.Render()
+	}()
+	return b
+}
+
+// tick says when to look again.
+func (b *progressBar) tick() <-chan time.Time { return b.ticker.C }
+
+// show sets how much of a whole is done; a whole of 0 is not known.
+func (b *progressBar) show(what string, done, whole int64) {
+	if b.writer == nil {
+		return
+	}
+	b.tracker.UpdateMessage(what)
+	if whole > 0 {
+		b.tracker.SetValue(min(100, 100*done/whole))
+	}
+}
+
+func (b *progressBar) stop() {
+	b.ticker.Stop()
+	if b.writer != nil {
+		b.tracker.MarkAsDone()
+		b.writer.Stop()
+	}
+	<-b.ended
+}

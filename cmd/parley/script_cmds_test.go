@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os/exec"
+	"regexp"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley/hostagent/service"
+)
+
+// scriptCommands are what the scripts that start an agent need besides.
+var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
+	"awaitstatus": awaitStatus,
+	"hangup":      hangup,
+}
+
+// awaitStatus waits until the status that an agent gives on a socket matches:
+// awaitstatus SOCKET REGEXP.
+func awaitStatus(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: awaitstatus SOCKET REGEXP")
+	}
+	wanted := regexp.MustCompile(args[1])
+	client := service.Client{Socket: ts.MkAbs(args[0])}
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	late := time.After(30 * time.Second)
+	for {
+		status, err := client.Status(context.Background())
+		text, errText := json.MarshalIndent(status, "", "  ")
+		if err == nil && errText == nil && wanted.Match(text) {
+			return
+		}
+		select {
+		case <-ticker.C:
+		case <-late:
+			ts.Fatalf("the status never matched %s: %v\n%s", args[1], err, text)
+		}
+	}
+}
+
+// hangup sends SIGHUP to what runs in the background.
+func hangup(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, cmd := range running(ts.BackgroundCmds()) {
+		ts.Check(cmd.Process.Signal(syscall.SIGHUP))
+	}
+}
+
+func running(all []*exec.Cmd) (list []*exec.Cmd) {
+	for _, cmd := range all {
+		if cmd.Process != nil && cmd.ProcessState == nil {
+			list = append(list, cmd)
+		}
+	}
+	return list
+}

@@ -1,0 +1,84 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// Client asks the agent that listens on a socket.
+type Client struct{ Socket string }
+
+// askTimeout bounds a question; an order takes as long as it takes.
+const askTimeout = 10 * time.Second
+
+// Status asks how things stand.
+func (c Client) Status(ctx context.Context) (status Status, err error) {
+	err = c.ask(ctx, http.MethodGet, "/v1/status", nil, &status)
+	return status, err
+}
+
+// Explain asks about a guest or a host.
+func (c Client) Explain(ctx context.Context, name string) (why Explanation, err error) {
+	err = c.ask(ctx, http.MethodGet, "/v1/explain?name="+url.QueryEscape(name), nil, &why)
+	return why, err
+}
+
+// Order has an order carried out, and waits for its end.
+func (c Client) Order(ctx context.Context, o Order) error {
+	var done Order
+	return c.ask(ctx, http.MethodPost, "/v1/orders", o, &done)
+}
+
+func (c Client) ask(ctx context.Context, method, path string, body, into any) error {
+	client := &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", c.Socket)
+		},
+		DisableKeepAlives: true,
+	}}
+	var text bytes.Buffer
+	if body == nil {
+		bounded, cancel := context.WithTimeout(ctx, askTimeout)
+		defer cancel()
+		ctx = bounded
+	} else if err := json.NewEncoder(&text).Encode(body); err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, method, "http://parley"+path, &text)
+	if err != nil {
+		return err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return c.explain(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		why, _ := io.ReadAll(io.LimitReader(response.Body, orderBytes)) // what came is told
+		return fmt.Errorf("the agent of this host: %s", strings.TrimSpace(string(why)))
+	}
+	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
+		return fmt.Errorf("the answer of the agent on %s: %w", c.Socket, err)
+	}
+	return nil
+}
+
+func (c Client) explain(err error) error {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("no agent listens on %s: start `parley agent`, or name its socket with --socket", c.Socket)
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("%s: permission denied: ask as the user of the agent or as a member of the socket's group", c.Socket)
+	}
+	return fmt.Errorf("ask the agent on %s (does it run?): %w", c.Socket, err)
+}

@@ -1,0 +1,189 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/hostagent"
+	"parley/lcc"
+)
+
+// Explanation says why a guest moved or stays, or how it stands with a host.
+// Facts are what is so now, Story what came before, oldest first.
+type Explanation struct {
+	Kind  string   `json:"kind"` // guest or host
+	Name  string   `json:"name"`
+	Facts []string `json:"facts"`
+	Story []Moment `json:"story"`
+}
+
+// Moment is one thing that happened.
+type Moment struct {
+	At   time.Time `json:"at"`
+	Deal string    `json:"deal,omitempty"`
+	Text string    `json:"text"`
+}
+
+// momentsMax bounds each kind of moment that is told.
+const momentsMax = 20
+
+// Explain asks why a guest moved or stays, or how it stands with a host. The
+// guest may have been here before and be gone.
+func (s *Service) Explain(ctx context.Context, name string) (e Explanation, err error) {
+	var unknown error
+	err = s.do(ctx, func(lcc.Instant) error {
+		e, unknown = s.explain(name)
+		return nil
+	})
+	if err == nil {
+		err = unknown
+	}
+	return e, err
+}
+
+func (s *Service) explain(name string) (Explanation, error) {
+	if g, err := s.guest(name); err == nil {
+		e := Explanation{Kind: "guest", Name: g.Name, Facts: s.guestFacts(g)}
+		e.Story = s.guestStory(string(g.ID), g.Name)
+		return e, nil
+	}
+	if name == s.config.Host || name == string(s.network.ID()) {
+		return Explanation{Kind: "host", Name: s.config.Host, Facts: s.hostFacts(), Story: s.dealsWith("")}, nil
+	}
+	if id, err := s.target(name); err == nil && id != "" {
+		return Explanation{Kind: "host", Name: s.name(id), Facts: s.peerFacts(string(id)), Story: s.dealsWith(string(id))}, nil
+	}
+	if story := s.guestStory(name, name); len(story) > 0 {
+		return Explanation{Kind: "guest", Name: name, Facts: []string{"it is not on this host"}, Story: story}, nil
+	}
+	_, noGuest := s.guest(name)
+	_, noHost := s.target(name)
+	return Explanation{}, fmt.Errorf("%w; %w", noGuest, noHost)
+}
+
+func (s *Service) guestFacts(g hostagent.GuestStatus) []string {
+	host := s.node.Host().Status()
+	facts := []string{
+		fmt.Sprintf("it is %s on %s and takes %.2f cores and %d MiB", g.State, s.config.Host, g.CPU, g.Declared.MemoryBytes>>20),
+	}
+	if rules := rulesText(g.Rules); rules != "" {
+		facts = append(facts, "its rules: "+rules)
+	}
+	if g.Blocked != "" {
+		facts = append(facts, "the drain of this host could not move it: "+g.Blocked)
+	}
+	switch {
+	case g.Unmoved != "":
+		facts = append(facts, "it is not moved now: "+g.Unmoved)
+	case host.Idle != "":
+		facts = append(facts, "no guest is moved now: "+host.Idle)
+	default:
+		facts = append(facts, fmt.Sprintf("it may be moved; whether it is, is for the policy: %s", s.loadFact(host)))
+	}
+	return facts
+}
+
+func (s *Service) loadFact(h hostagent.Status) string {
+	if !h.Known {
+		return "this host's load is not known"
+	}
+	return fmt.Sprintf("this host's load is %.0f %% (cpu %.0f %%, memory %.0f %%); the configuration calls above %.0f %% high and below %.0f %% low",
+		100*max(h.CPU, h.Memory), 100*h.CPU, 100*h.Memory, 100*s.config.High, 100*s.config.Low)
+}
+
+func rulesText(r hostagent.Rules) string {
+	var parts []string
+	if r.Pinned {
+		parts = append(parts, "pinned")
+	}
+	if r.Ignored {
+		parts = append(parts, "ignored")
+	}
+	if r.Priority != 0 {
+		parts = append(parts, fmt.Sprintf("priority %d", r.Priority))
+	}
+	for _, list := range []struct {
+		name   string
+		labels []string
+	}{{"labels", r.Labels}, {"requires", r.Requires}, {"near", r.Near}, {"apart from", r.Apart}} {
+		if len(list.labels) > 0 {
+			parts = append(parts, list.name+" "+strings.Join(list.labels, " "))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s *Service) hostFacts() []string {
+	host := s.node.Host().Status()
+	facts := []string{s.loadFact(host), "the mode is " + s.config.Mode}
+	if host.Promised != (hostagent.Resources{}) {
+		facts = append(facts, fmt.Sprintf("%.2f cores and %d MiB are held for guests that are not here yet", host.Promised.CPU, host.Promised.MemoryBytes>>20))
+	}
+	if host.Idle != "" {
+		facts = append(facts, "no deal is begun: "+host.Idle)
+	}
+	if s.policy.err != "" {
+		facts = append(facts, "the policy: "+s.policy.err)
+	}
+	for _, m := range s.node.Peer().Enacted() {
+		facts = append(facts, fmt.Sprintf("it enacts %s and plays %s", m.Model.Name(), strings.Join(texts(m.Roles), ", ")))
+	}
+	if host.Refused != "" {
+		facts = append(facts, "it last said no: "+host.Refused)
+	}
+	for _, g := range host.Guests {
+		if g.Unmoved != "" {
+			facts = append(facts, fmt.Sprintf("guest %s is not moved: %s", g.Name, g.Unmoved))
+		}
+	}
+	return facts
+}
+
+func (s *Service) peerFacts(id string) []string {
+	for _, p := range s.status().Peers {
+		if p.ID != id {
+			continue
+		}
+		facts := []string{"it is not connected: look at the agent there, and at the network"}
+		if p.Connected {
+			facts = []string{"it is connected"}
+		}
+		if p.Suspected {
+			facts = append(facts, "it is suspected: it has missed its adverts, and no model chooses it")
+		}
+		if len(p.Roles) > 0 {
+			facts = append(facts, "it plays "+strings.Join(p.Roles, ", "))
+		}
+		return facts
+	}
+	return []string{"nothing is known of it"}
+}
+
+// guestStory is what the deals about a guest came to, and what the models said.
+func (s *Service) guestStory(id, name string) []Moment {
+	story := s.deals(func(d DealStatus) bool { return d.Guest == id || d.Name == name })
+	for _, m := range s.mentions.about(hostagent.GuestID(id), momentsMax) {
+		story = append(story, Moment{At: m.at, Text: s.mentionText(m)})
+	}
+	sortMoments(story)
+	return story
+}
+
+func (s *Service) dealsWith(host string) []Moment {
+	story := s.deals(func(d DealStatus) bool { return host == "" || d.Source == host || d.Target == host })
+	sortMoments(story)
+	return story
+}
+
+func (s *Service) mentionText(m mention) string {
+	with := ""
+	switch m.kind {
+	case lcc.RecordSend:
+		with = " to " + s.name(hostagent.HostID(m.peer))
+	case lcc.RecordReceive:
+		with = " from " + s.name(hostagent.HostID(m.peer))
+	}
+	return fmt.Sprintf("the policy, as %s, line %d: %s %s%s", m.role, m.line, m.kind, m.term, with)
+}

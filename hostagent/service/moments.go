@@ -1,0 +1,42 @@
+package service
+
+import (
+	"fmt"
+	"sort"
+	"time"
+
+	"parley/hostagent"
+)
+
+// deals are the latest deals that are as wanted, as moments.
+func (s *Service) deals(wanted func(DealStatus) bool) (list []Moment) {
+	all := append(append([]DealStatus(nil), s.history.ended...), s.history.inFlight...)
+	for i := len(all) - 1; i >= 0 && len(list) < momentsMax; i-- {
+		if wanted(all[i]) {
+			list = append(list, Moment{At: all[i].At, Deal: all[i].Deal, Text: s.dealText(all[i])})
+		}
+	}
+	return list
+}
+
+func (s *Service) dealText(d DealStatus) string {
+	by := "the policy"
+	if d.Operator {
+		by = "an operator"
+	}
+	text := fmt.Sprintf("deal of %s: %s from %s to %s: %s", by, d.Name, s.name(hostagent.HostID(d.Source)), s.name(hostagent.HostID(d.Target)), d.State)
+	if d.Load > 0 {
+		text += fmt.Sprintf(", at a load of %.0f %% here", 100*d.Load)
+	}
+	if d.Total > 0 {
+		text += fmt.Sprintf(", took %v with %v of downtime", d.Total.Round(time.Millisecond), d.Downtime.Round(time.Millisecond))
+	}
+	if d.Reason != "" {
+		text += ": " + d.Reason
+	}
+	return text
+}
+
+func sortMoments(list []Moment) {
+	sort.SliceStable(list, func(i, j int) bool { return list[i].At.Before(list[j].At) })
+}

@@ -1,0 +1,170 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"parley/hostagent"
+	"parley/lcc"
+)
+
+// Order is what an operator asks of a host's agent, as JSON on its socket.
+type Order struct {
+	// Do is migrate, drain, undrain, pause, resume, pin, unpin, ignore,
+	// unignore or forget.
+	Do    string `json:"do"`
+	Guest string `json:"guest,omitempty"` // id or name
+	Host  string `json:"host,omitempty"`  // peer id or name; "" lets the hosts be asked
+	Force bool   `json:"force,omitempty"`
+}
+
+// ErrRefused is what an order that the host does not carry out is.
+var ErrRefused = errors.New("refused")
+
+// Order carries out what an operator asks; a migration is answered when it has
+// ended. An error wraps ErrRefused when the host says no.
+func (s *Service) Order(ctx context.Context, o Order) error {
+	switch o.Do {
+	case "pin", "unpin", "ignore", "unignore":
+		return s.mark(ctx, o)
+	}
+	answer := make(chan hostagent.OrderDone, 1)
+	var refused error
+	err := s.do(ctx, func(lcc.Instant) error {
+		order, err := s.read(o)
+		if err != nil {
+			refused = err
+			return nil
+		}
+		s.lastOrder++
+		s.orders[s.lastOrder] = answer
+		return s.step(hostagent.Ordered{ID: s.lastOrder, Order: order})
+	})
+	if err := errors.Join(err, refused); err != nil {
+		return err
+	}
+	select {
+	case done := <-answer:
+		if done.Err != "" {
+			return fmt.Errorf("%w: %s", ErrRefused, done.Err)
+		}
+		return nil
+	case <-s.done:
+		return errors.New("the agent is stopping; a move that has begun goes on")
+	case <-ctx.Done():
+		return fmt.Errorf("not waited for any longer; what has begun goes on: %w", ctx.Err())
+	}
+}
+
+// read makes an order of the core's from one of the operator's.
+func (s *Service) read(o Order) (hostagent.Order, error) {
+	settings := s.node.Host().Settings()
+	switch o.Do {
+	case "drain":
+		settings.Drained, settings.Force = true, o.Force
+	case "undrain":
+		settings.Drained, settings.Force = false, false
+	case "pause", "resume":
+		settings.Paused = o.Do == "pause"
+	case "migrate":
+		guest, err := s.guest(o.Guest)
+		if err != nil {
+			return nil, err
+		}
+		target, err := s.target(o.Host)
+		return hostagent.MoveGuest{Guest: guest.ID, Target: target, Force: o.Force}, err
+	case "forget":
+		guest, err := s.guest(o.Guest)
+		return hostagent.Forget{Guest: guest.ID}, err
+	default:
+		return nil, fmt.Errorf("%w: there is no order %q", ErrRefused, o.Do)
+	}
+	return hostagent.Set{Settings: settings}, nil
+}
+
+// guest finds a guest of this host by its id or its name.
+func (s *Service) guest(name string) (hostagent.GuestStatus, error) {
+	var found []hostagent.GuestStatus
+	var names []string
+	for _, g := range s.node.Host().Status().Guests {
+		if string(g.ID) == name {
+			return g, nil
+		}
+		if g.Name == name {
+			found = append(found, g)
+		}
+		names = append(names, g.Name)
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return hostagent.GuestStatus{}, fmt.Errorf("%w: no guest %q is on this host%s", ErrRefused, name, nearest(name, names))
+	}
+	return hostagent.GuestStatus{}, fmt.Errorf("%w: %d guests are called %q: give the id (`parley status --json`)", ErrRefused, len(found), name)
+}
+
+// target finds a listed host by its peer id or its name; "" is none.
+func (s *Service) target(name string) (hostagent.HostID, error) {
+	var names []string
+	for _, p := range s.config.Peers {
+		if name != "" && (p.ID == name || p.Name == name) {
+			return hostagent.HostID(p.ID), nil
+		}
+		names = append(names, p.Name)
+	}
+	if name == "" {
+		return "", nil
+	}
+	if name == s.config.Host {
+		return hostagent.HostID(s.network.ID()), nil
+	}
+	return "", fmt.Errorf("%w: no host %q is among the peers%s", ErrRefused, name, nearest(name, names))
+}
+
+// nearest suggests what may have been meant.
+func nearest(name string, names []string) string {
+	sort.Slice(names, func(i, j int) bool {
+		a, b := levenshtein.ComputeDistance(name, names[i]), levenshtein.ComputeDistance(name, names[j])
+		return a < b || a == b && names[i] < names[j]
+	})
+	if len(names) == 0 || levenshtein.ComputeDistance(name, names[0]) > 1+len(name)/2 {
+		return ""
+	}
+	return fmt.Sprintf(": did you mean %q?", strings.TrimSpace(names[0]))
+}
+
+// mark changes the rules that are written into a guest.
+func (s *Service) mark(ctx context.Context, o Order) error {
+	var guest hostagent.GuestStatus
+	var refused error
+	err := s.do(ctx, func(lcc.Instant) error {
+		guest, refused = s.guest(o.Guest)
+		return nil
+	})
+	if err := errors.Join(err, refused); err != nil {
+		return err
+	}
+	rules := guest.Guest.Rules
+	switch o.Do {
+	case "pin", "unpin":
+		rules.Pinned = o.Do == "pin"
+	case "ignore", "unignore":
+		rules.Ignored = o.Do == "ignore"
+	}
+	bounded, cancel := context.WithTimeout(ctx, s.config.Platform.CallTimeout)
+	defer cancel()
+	if err := s.platform.SetRules(bounded, guest.ID, rules); err != nil {
+		return fmt.Errorf("write the rules into the guest: %w", err)
+	}
+	s.sampler.lookSoon()
+	if by := guest.Rules; o.Do == "unpin" && by.Pinned && !guest.Guest.Rules.Pinned || o.Do == "unignore" && by.Ignored && !guest.Guest.Rules.Ignored {
+		return fmt.Errorf("%w: the configuration of this host says so (the key rules): change it there and send SIGHUP", ErrRefused)
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package service
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// routes are what the socket answers.
+func (s *Service) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/status", func(w http.ResponseWriter, r *http.Request) {
+		status, err := s.Status(r.Context())
+		answer(w, status, err)
+	})
+	mux.HandleFunc("GET /v1/explain", func(w http.ResponseWriter, r *http.Request) {
+		why, err := s.Explain(r.Context(), r.URL.Query().Get("name"))
+		answer(w, why, err)
+	})
+	mux.HandleFunc("POST /v1/orders", s.takeOrder)
+	return mux
+}
+
+// orderBytes bounds the text of an order.
+const orderBytes = 64 << 10
+
+func (s *Service) takeOrder(w http.ResponseWriter, r *http.Request) {
+	var o Order
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, orderBytes))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&o); err != nil {
+		http.Error(w, "the order cannot be read: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	// A migration takes as long as it takes; who asked may go away.
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Time{}); err != nil {
+		s.log.Debug("an order is answered under a deadline", "error", err)
+	}
+	err := s.Order(r.Context(), o)
+	s.log.Info("order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "error", err)
+	answer(w, o, err)
+}
+
+// answer writes JSON, or the error as text: 409 for what the host refuses.
+func answer(w http.ResponseWriter, value any, err error) {
+	switch {
+	case errors.Is(err, ErrRefused):
+		http.Error(w, err.Error(), http.StatusConflict)
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		// A client that went away is its own affair.
+		_ = json.NewEncoder(w).Encode(value)
+	}
+}

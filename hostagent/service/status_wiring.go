@@ -1,0 +1,94 @@
+package service
+
+import (
+	"context"
+
+	"parley/hostagent"
+	"parley/lcc"
+	"parley/peer"
+)
+
+// This file puts the status together.
+
+// Status asks the loop how things stand.
+func (s *Service) Status(ctx context.Context) (status Status, err error) {
+	err = s.do(ctx, func(lcc.Instant) error {
+		status = s.status()
+		return nil
+	})
+	return status, err
+}
+
+func (s *Service) status() Status {
+	host := s.node.Host().Status()
+	status := Status{
+		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
+		Mode: s.config.Mode, Paused: host.Settings.Paused, Drained: host.Settings.Drained, Force: host.Settings.Force && host.Settings.Drained,
+		Labels: append([]string{}, host.Labels...), Idle: host.Idle, ConfigError: s.configErr,
+		Platform: PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
+		Policy:   PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []ModelStatus{}},
+		Load:     loadStatus(host),
+		Guests:   []GuestStatus{}, Peers: []PeerStatus{},
+		Deals: append([]DealStatus{}, s.history.inFlight...), History: append([]DealStatus{}, s.history.ended...),
+	}
+	under := map[string]hostagent.DealStatus{}
+	for _, d := range host.Deals {
+		under[string(d.Deal)+string(d.Side)] = d
+	}
+	for i, d := range status.Deals {
+		progress := under[d.Deal+d.Side].Progress
+		status.Deals[i].Transferred, status.Deals[i].Remaining = progress.TransferredBytes, progress.RemainingBytes
+	}
+	for _, g := range host.Guests {
+		status.Guests = append(status.Guests, GuestStatus{
+			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
+			Memory: g.Declared.MemoryBytes, Ineligible: g.Ineligible,
+			Rules: guestRules(g.Rules), Unmoved: g.Unmoved, Blocked: g.Blocked, DirtyRate: g.DirtyRate,
+		})
+	}
+	for _, m := range s.node.Peer().Enacted() {
+		d := m.Model.Digest()
+		status.Policy.Models = append(status.Policy.Models, ModelStatus{
+			Name: m.Model.Name(), Digest: fullDigest(d), Roles: texts(m.Roles),
+		})
+	}
+	known := map[string]peer.Known{}
+	for _, k := range s.node.Peer().Known() {
+		known[string(k.Peer)] = k
+	}
+	for _, p := range s.config.Peers {
+		if p.ID == status.PeerID {
+			continue
+		}
+		k := known[p.ID]
+		one := PeerStatus{ID: p.ID, Name: p.Name, Connected: k.Linked, Suspected: k.Suspected}
+		for _, play := range k.Plays {
+			one.Roles = append(one.Roles, texts(play.Roles)...)
+		}
+		status.Peers = append(status.Peers, one)
+	}
+	return status
+}
+
+func loadStatus(h hostagent.Status) LoadStatus {
+	load := LoadStatus{
+		Known: h.Known, CapacityCPU: h.Capacity.CPU, CapacityMemory: h.Capacity.MemoryBytes,
+		UsedCPU: h.Used.CPU, UsedMemory: h.Used.MemoryBytes,
+		ReservedCPU: h.Promised.CPU, ReservedMemory: h.Promised.MemoryBytes,
+	}
+	if h.Capacity.CPU > 0 {
+		load.CPU = h.Used.CPU / h.Capacity.CPU
+	}
+	if h.Capacity.MemoryBytes > 0 {
+		load.Memory = float64(h.Used.MemoryBytes) / float64(h.Capacity.MemoryBytes)
+	}
+	return load
+}
+
+func texts(terms []lcc.Term) []string {
+	list := make([]string, len(terms))
+	for i, t := range terms {
+		list[i] = t.String()
+	}
+	return list
+}
