@@ -59,6 +59,9 @@ type Config struct {
 	GainMin float64
 	// Recommend has deals negotiated up to the move, shown and withdrawn.
 	Recommend bool
+	// AdmitForeign lets in guests that come without a deal, such as by
+	// `virsh migrate`, as far as there is room.
+	AdmitForeign bool
 	// Labels are those of this host, each "key=value".
 	Labels []string
 	// Rules add to those that guests bring along.

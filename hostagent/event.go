@@ -70,11 +70,15 @@ type (
 	// Arriving asks whether a migration of a guest to this host may begin;
 	// answered by one Admit. Deal and Token are "" where the platform cannot
 	// carry them: then a single armed hold for the guest is what counts.
+	// Need and Rules are what the platform says of the guest: they count for
+	// a migration that no deal of this host is about.
 	Arriving struct {
 		ID    uint64
 		Guest GuestID
 		Deal  DealID
 		Token string
+		Need  Resources
+		Rules Rules
 	}
 	// Moved says that Platform.Migrate returned. Err is "" when it says the
 	// guest has moved; it is believed only as far as the next look shows.

@@ -55,6 +55,7 @@ type Core struct {
 	errands  map[GuestID]*errand
 	blocked  map[GuestID]blocked
 	reach    map[HostID]bool
+	letIn    map[GuestID]letIn // without a deal (arriving.go)
 
 	alarm lcc.Instant // what the driver was told last
 }
@@ -82,7 +83,7 @@ func New(o Options) (*Core, error) {
 		self: o.Self, config: config, chance: rand.NewChaCha8(o.Seed),
 		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
 		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
-		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{},
+		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		levels: levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil
 }

@@ -146,23 +146,3 @@ func (c *Core) endAndRefuse(d *deal, why string) {
 func (c *Core) sayArmed(d *deal) {
 	c.send(d.source, payload{Kind: kindArmed, Deal: d.id, Endpoint: c.platform.Endpoint})
 }
-
-// arriving decides whether a migration may begin here: only one that an armed
-// hold covers, and each hold covers one.
-func (c *Core) arriving(ev Arriving) {
-	admit := Admit{ID: ev.ID}
-	d := c.dealOf(ev.Guest)
-	switch {
-	case d == nil || d.side != TargetSide:
-		admit.Reason = "no deal covers this migration: it is refused"
-	case d.state != Armed || !d.durable:
-		admit.Reason = "the deal is " + string(d.state) + ", not armed: it is refused"
-	case ev.Deal != "" && ev.Deal != d.id, ev.Token != "" && ev.Token != d.token, (ev.Deal == "") != (ev.Token == ""):
-		admit.Reason = "the migration names another deal or token: it is refused"
-	case d.admitted || d.over != "":
-		admit.Reason = "the deal was used already: it is refused"
-	default:
-		admit.OK, d.admitted = true, true
-	}
-	c.emit(admit)
-}

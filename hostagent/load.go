@@ -32,6 +32,7 @@ func (c *Core) observed(ev Observed) {
 	c.platform = ev.Observation
 	c.trackAll(ev.Observation.Guests)
 	c.forgetMoves()
+	c.forgetLetIn()
 	c.measureOther(ev.Machine)
 	c.look()
 	c.keepSample()

@@ -1,6 +1,10 @@
 package hostagent
 
-import "math"
+import (
+	"maps"
+	"math"
+	"slices"
+)
 
 func share(used, capacity float64) float64 {
 	switch {
@@ -59,6 +63,11 @@ func (c *Core) promised() Resources {
 	for _, t := range c.byID {
 		if t.guest.State == Incoming && c.dealOf(t.guest.ID) == nil {
 			sum = plus(sum, t.guest.Declared)
+		}
+	}
+	for _, guest := range slices.Sorted(maps.Keys(c.letIn)) {
+		if c.guests[guest] == nil {
+			sum = plus(sum, c.letIn[guest].need)
 		}
 	}
 	return sum

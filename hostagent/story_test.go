@@ -31,6 +31,7 @@ import (
 //	order HOST move GUEST [to=HOST] [force]
 //	order HOST drain [force], undrain, pause, resume
 //	recommend                     hosts that start from now on only recommend
+//	allow                         hosts that start from now on let in what no deal covers
 //	release HOST                  the deal that was offered last
 //	lose KIND N                   lose the next N messages of a kind
 //	double                        from now on every message comes twice
@@ -108,6 +109,8 @@ func (w *world) tell(d *datadriven.TestData) {
 		w.run(20 * time.Millisecond)
 	case "migrate":
 		w.askTerm(host(0), lcc.NewTerm("migrate", w.offered, lcc.String(name(1)), lcc.String(value("to", ""))))
+	case "allow":
+		w.config.AdmitForeign = true
 	case "order":
 		w.command(host(0), d)
 	case "recommend":

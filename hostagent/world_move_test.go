@@ -32,7 +32,8 @@ func (w *world) beginMove(m *testMove) {
 		w.endMove(m, "the target's agent does not answer")
 		return
 	}
-	effects, err := m.target.core.Step(w.now, Arriving{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token})
+	effects, err := m.target.core.Step(w.now, Arriving{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token,
+		Need: Resources{CPU: g.cores, MemoryBytes: g.memory}, Rules: g.rules})
 	if err != nil {
 		w.t.Fatal(err)
 	}

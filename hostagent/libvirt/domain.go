@@ -1,10 +1,7 @@
 package libvirt
 
 import (
-	"encoding/xml"
 	"fmt"
-	"strings"
-	"time"
 
 	"libvirt.org/go/libvirtxml"
 
@@ -13,30 +10,11 @@ import (
 
 // This file reads what a domain's XML says. It needs no libvirt.
 
-// metadataURI names Parley's element in a domain's metadata, metadataKey its
-// prefix there. What is in it travels with the guest.
-const (
-	metadataURI = "urn:parley:guest:1"
-	metadataKey = "parley"
-)
-
-// mark is Parley's element: <guest moved="2026-01-02T15:04:05Z"/>.
-type mark struct {
-	XMLName xml.Name `xml:"guest"`
-	Moved   string   `xml:"moved,attr,omitempty"`
-}
-
-// markText is the element that says when a guest was moved.
-func markText(moved time.Time) (string, error) {
-	data, err := xml.Marshal(mark{Moved: moved.UTC().Format(time.RFC3339)})
-	return string(data), err
-}
-
 // described is what Parley needs to know of a domain's XML.
 type described struct {
 	declared   hostagent.Resources
 	ineligible string
-	movedAt    time.Time
+	mark       mark
 }
 
 // describe reads a domain's XML. shared says whether a path lies on storage
@@ -58,7 +36,10 @@ func describe(text string, shared func(path string) bool) (described, error) {
 		d.declared.MemoryBytes = bytes
 	}
 	if domain.Metadata != nil {
-		d.movedAt = movedAt(domain.Metadata.XML)
+		d.mark = readMark(domain.Metadata.XML)
+	}
+	if d.mark.fault != "" && d.ineligible == "" {
+		d.ineligible = "Parley's metadata in it cannot be read: " + d.mark.fault + ": mend it with `virsh metadata --uri " + metadataURI + "`"
 	}
 	return d, nil
 }
@@ -74,25 +55,4 @@ func inBytes(value uint, unit string) (int64, error) {
 		return 0, fmt.Errorf("the XML of a domain: memory in the unknown unit %q", unit)
 	}
 	return int64(value) * scale, nil
-}
-
-// movedAt finds Parley's element in a domain's metadata. One that cannot be
-// read counts as none: it is a hint for damping, nothing is lost without it.
-func movedAt(metadata string) time.Time {
-	decoder := xml.NewDecoder(strings.NewReader("<metadata>" + metadata + "</metadata>"))
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return time.Time{}
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok || start.Name.Space != metadataURI && start.Name.Space != metadataKey || start.Name.Local != "guest" {
-			continue
-		}
-		for _, attr := range start.Attr {
-			if at, err := time.Parse(time.RFC3339, attr.Value); attr.Name.Local == "moved" && err == nil {
-				return at
-			}
-		}
-	}
 }

@@ -1,7 +1,6 @@
 package libvirt
 
 import (
-	"strings"
 	"testing"
 	"time"
 )
@@ -24,8 +23,8 @@ func TestDescribe(t *testing.T) {
 	if d.declared.CPU != 2 || d.declared.MemoryBytes != 96<<20 || d.ineligible != "" {
 		t.Errorf("got %+v, want 2 cores, 96 MiB, eligible", d)
 	}
-	if want := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC); !d.movedAt.Equal(want) {
-		t.Errorf("moved: got %v, want %v", d.movedAt, want)
+	if want := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC); !d.mark.moved.Equal(want) {
+		t.Errorf("moved: got %v, want %v", d.mark.moved, want)
 	}
 }
 
@@ -49,36 +48,6 @@ func TestInBytes(t *testing.T) {
 	}{{1, "", 1 << 10}, {1, "KiB", 1 << 10}, {1, "k", 1 << 10}, {1, "KB", 1000}, {3, "GiB", 3 << 30}, {1, "TB", 1e12}, {7, "b", 7}} {
 		if got, err := inBytes(c.value, c.unit); err != nil || got != c.want {
 			t.Errorf("inBytes(%d, %q): got %d, error %v, want %d", c.value, c.unit, got, err, c.want)
-		}
-	}
-}
-
-// TestMark: what is written into a domain is read back from it.
-func TestMark(t *testing.T) {
-	want := time.Date(2026, 11, 20, 9, 30, 1, 0, time.FixedZone("east", 3600))
-	text, err := markText(want)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Libvirt puts the namespace in when it takes the element.
-	namespaced := strings.Replace(text, "<guest", "<parley:guest xmlns:parley='"+metadataURI+"'", 1)
-	namespaced = strings.Replace(namespaced, "</guest>", "</parley:guest>", 1)
-	if got := movedAt(namespaced); !got.Equal(want) {
-		t.Errorf("got %v from %s, want %v", got, namespaced, want)
-	}
-}
-
-func TestMovedAtOfOthers(t *testing.T) {
-	for _, metadata := range []string{
-		"",
-		"<guest moved='2026-01-02T15:04:05Z'/>",
-		"<x:guest xmlns:x='urn:other' moved='2026-01-02T15:04:05Z'/>",
-		"<p:guest xmlns:p='urn:parley:guest:1' moved='yesterday'/>",
-		"<p:guest xmlns:p='urn:parley:guest:1'/>",
-		"<p:guest xmlns:p='urn:parley:guest:1' moved=",
-	} {
-		if got := movedAt(metadata); !got.IsZero() {
-			t.Errorf("movedAt(%q): got %v, want zero", metadata, got)
 		}
 	}
 }

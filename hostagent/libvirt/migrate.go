@@ -95,7 +95,7 @@ func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) er
 	if err != nil {
 		return err
 	}
-	unmark, err := p.mark(domain, m.MovedAt, persistent)
+	unmark, err := p.mark(domain, m, persistent)
 	if err != nil {
 		return err
 	}
@@ -103,6 +103,9 @@ func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) er
 	if persistent {
 		// Or a definition stays behind that somebody could start.
 		flags |= lv.MIGRATE_PERSIST_DEST | lv.MIGRATE_UNDEFINE_SOURCE
+	}
+	if m.Force {
+		flags |= lv.MIGRATE_AUTO_CONVERGE
 	}
 	params := &lv.DomainMigrateParameters{URISet: migrateURI != "", URI: migrateURI}
 	if bandwidth := pick(m.BandwidthMax, p.o.BandwidthMax); bandwidth > 0 {
@@ -115,59 +118,12 @@ func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) er
 	return nil
 }
 
-// mark writes into the domain when it moves, so that the mark travels, and
-// returns what takes it back if it stays.
-func (p *Platform) mark(domain *lv.Domain, moved time.Time, persistent bool) (unmark func(), err error) {
-	if moved.IsZero() {
-		return func() {}, nil
-	}
-	affects := lv.DOMAIN_AFFECT_LIVE
-	if persistent {
-		affects |= lv.DOMAIN_AFFECT_CONFIG
-	}
-	set := func(text string) error {
-		return domain.SetMetadata(lv.DOMAIN_METADATA_ELEMENT, text, metadataKey, metadataURI, affects)
-	}
-	text, err := domain.GetXMLDesc(0)
-	if err != nil {
-		return nil, err
-	}
-	d, err := describe(text, p.o.shared)
-	if err != nil {
-		return nil, err
-	}
-	before := "" // removes the element
-	if !d.movedAt.IsZero() {
-		if before, err = markText(d.movedAt); err != nil {
-			return nil, err
-		}
-	}
-	after, err := markText(moved)
-	if err == nil {
-		err = set(after)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("mark the guest as moved: %w", err)
-	}
-	return func() {
-		// It is a hint for damping; a guest that is gone has taken it along.
-		if err := set(before); err != nil {
-			p.o.Logger.Debug("taking back the mark of a guest that stays", "error", err)
-		}
-	}, nil
-}
-
 // pick is the first of two numbers that is set.
 func pick[T ~int64](first, second T) T {
 	if first > 0 {
 		return first
 	}
 	return second
-}
-
-// SetRules writes a guest's rules into its metadata.
-func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
-	return fmt.Errorf("libvirt: rules of %s: %w", guest, errors.ErrUnsupported)
 }
 
 // Abort stops a migration away from here. The guest may have moved all the

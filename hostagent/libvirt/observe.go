@@ -49,7 +49,7 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 			seen.Capacity.MemoryBytes = int64(node.Memory) << 10
 		}
 	}
-	stats, err := conn.GetAllDomainStats(nil, lv.DOMAIN_STATS_STATE|lv.DOMAIN_STATS_CPU_TOTAL|lv.DOMAIN_STATS_BALLOON,
+	stats, err := conn.GetAllDomainStats(nil, lv.DOMAIN_STATS_STATE|lv.DOMAIN_STATS_CPU_TOTAL|lv.DOMAIN_STATS_BALLOON|lv.DOMAIN_STATS_VCPU|lv.DOMAIN_STATS_DIRTYRATE,
 		lv.CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE|lv.CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT)
 	if err != nil {
 		return seen, err
@@ -88,13 +88,18 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 	}
 	g := hostagent.Guest{
 		ID: hostagent.GuestID(uuid), Name: name, Declared: d.declared,
-		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.movedAt,
+		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.mark.moved, Rules: d.mark.rules,
 	}
 	if s.Cpu != nil && s.Cpu.TimeSet {
 		g.CPUTime = time.Duration(s.Cpu.Time)
 	}
 	if s.Balloon != nil && s.Balloon.CurrentSet {
 		g.MemoryBytes = int64(s.Balloon.Current) << 10
+	}
+	for _, vcpu := range s.Vcpu {
+		if vcpu.DelaySet {
+			g.Delay += time.Duration(vcpu.Delay)
+		}
 	}
 	g.State, err = p.state(s, g.ID)
 	return g, err

@@ -65,12 +65,24 @@ func (c Client) ask(ctx context.Context, method, path string, body, into any) er
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		why, _ := io.ReadAll(io.LimitReader(response.Body, orderBytes)) // what came is told
-		return fmt.Errorf("the agent of this host: %s", strings.TrimSpace(string(why)))
+		return answered{fmt.Sprintf("the agent of this host: %s", strings.TrimSpace(string(why)))}
 	}
 	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
 		return fmt.Errorf("the answer of the agent on %s: %w", c.Socket, err)
 	}
 	return nil
+}
+
+// answered is an error that the agent itself gave.
+type answered struct{ text string }
+
+func (a answered) Error() string { return a.text }
+
+// IsAnswer says whether an error is what an agent answered, as against that none
+// did.
+func IsAnswer(err error) bool {
+	var a answered
+	return errors.As(err, &a)
 }
 
 func (c Client) explain(err error) error {

@@ -39,6 +39,7 @@ type Config struct {
 	Mode     string   `koanf:"mode"`   // recommend, or auto
 	Labels   []string `koanf:"labels"` // of this host, key=value
 	Rules    []Rules  `koanf:"rules"`  // for guests, by name
+	Arrival  Arrival  `koanf:"arrival"`
 
 	LoadSource  string        `koanf:"load_source"`  // guests, or machine
 	SampleEvery time.Duration `koanf:"sample_every"` // between two looks at the load
@@ -94,6 +95,12 @@ type Rules struct {
 	Apart    []string `koanf:"apart"`
 }
 
+// Arrival says what becomes of migrations to this host that no deal covers.
+type Arrival struct {
+	Foreign string `koanf:"foreign"` // refuse, or allow: such as one by hand
+	Down    string `koanf:"down"`    // refuse, or allow: while the agent does not answer
+}
+
 // Deadline bounds a migration.
 type Deadline struct {
 	Base   time.Duration `koanf:"base"`
@@ -136,6 +143,7 @@ func Default() Config {
 		Cooldown:    5 * time.Minute,
 		OfferTTL:    10 * time.Second,
 		Mode:        "recommend",
+		Arrival:     Arrival{Foreign: "refuse", Down: "refuse"},
 		High:        0.8,
 		Low:         0.5,
 		GainMin:     0.05,
@@ -219,6 +227,8 @@ func (c Config) Validate() error {
 		check(c.Cooldown >= 0, "cooldown", "is negative"),
 		check(c.OfferTTL >= time.Second, "offer_ttl", "is %v: at least 1s", c.OfferTTL),
 		check(c.Mode == "recommend" || c.Mode == "auto", "mode", "is %q: write recommend or auto", c.Mode),
+		check(c.Arrival.Foreign == "refuse" || c.Arrival.Foreign == "allow", "arrival.foreign", "is %q: write refuse or allow", c.Arrival.Foreign),
+		check(c.Arrival.Down == "refuse" || c.Arrival.Down == "allow", "arrival.down", "is %q: write refuse or allow", c.Arrival.Down),
 		check(c.Capacity.CPU >= 0, "capacity.cpu", "is negative: give cores, such as 7.5"),
 	}
 	_, err := c.Capacity.MemoryBytes()

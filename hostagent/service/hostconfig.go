@@ -18,6 +18,7 @@ func hostConfig(c Config) hostagent.Config {
 		MovesIn: c.MovesIn, MovesOut: c.MovesOut, MoveDeadline: c.Deadline.Base, MoveDeadlinePerGiB: max(c.Deadline.PerGiB, 1),
 		DowntimeMax: c.Platform.DowntimeMax, BandwidthMax: c.Platform.BandwidthMax,
 		Recommend: c.Mode != "auto", Labels: c.Labels,
+		AdmitForeign: c.Arrival.Foreign == "allow",
 	}
 	for _, r := range c.Rules {
 		config.Rules = append(config.Rules, hostagent.RulesFor{Guests: r.Guests, Rules: hostagent.Rules{

@@ -18,6 +18,7 @@ func (s *Service) routes() http.Handler {
 		why, err := s.Explain(r.Context(), r.URL.Query().Get("name"))
 		answer(w, why, err)
 	})
+	mux.HandleFunc("POST /v1/arriving", s.takeArrival)
 	mux.HandleFunc("POST /v1/orders", s.takeOrder)
 	return mux
 }

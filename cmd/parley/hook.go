@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/libvirt"
+	"parley/hostagent/service"
+)
+
+func newHook() *cobra.Command {
+	var path string
+	cmd := &cobra.Command{
+		Use:   "hook GUEST OPERATION SUB-OPERATION EXTRA",
+		Short: "What libvirt's qemu hook runs: may this guest come here?",
+		Long: `What libvirt's hook for QEMU runs (packaging/qemu.hook; docs/arrival.md). When a
+migration to this host begins (migrate begin) it reads the guest's XML and asks
+the agent; a migration that is not admitted ends with an exit code other than 0,
+and libvirt refuses it. Of all other operations it says nothing.`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) < 3 || args[1] != "migrate" || args[2] != "begin" {
+				return nil
+			}
+			return wrong(admit(cmd, path))
+		},
+	}
+	cmd.Flags().StringVar(&path, "config", "/etc/parley/parley.yaml", "the agent's configuration")
+	return cmd
+}
+
+// admit asks the agent; without an answer the configuration decides, and
+// without a configuration nobody is let in.
+func admit(cmd *cobra.Command, path string) error {
+	config, err := service.ReadConfig(path)
+	if err != nil {
+		return fmt.Errorf("migration refused: %w", err)
+	}
+	arriving, err := libvirt.ReadArrival(cmd.InOrStdin())
+	if err != nil {
+		return fmt.Errorf("migration refused: %w", err)
+	}
+	err = service.Client{Socket: config.Socket}.Arriving(cmd.Context(), arriving)
+	if err == nil || service.IsAnswer(err) {
+		return err
+	}
+	if config.Arrival.Down == "allow" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "parley: admitted without the agent, as arrival.down says: %v\n", err)
+		return nil
+	}
+	return fmt.Errorf("refused (arrival.down says so): %w", err)
+}

@@ -1,0 +1,94 @@
+//go:build cgo && libvirt_dlopen
+
+package libvirt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	lv "libvirt.org/go/libvirt"
+
+	"parley/hostagent"
+)
+
+// mark writes into a domain when it moves, and by which deal, and returns what
+// takes it back if it stays. The deal is in the running guest only: its
+// definition is none of the arrival check's.
+func (p *Platform) mark(domain *lv.Domain, m hostagent.Migration, persistent bool) (unmark func(), err error) {
+	before, err := p.marked(domain)
+	if err != nil {
+		return nil, err
+	}
+	after := before
+	after.deal, after.token = m.Deal, m.Token
+	if !m.MovedAt.IsZero() {
+		after.moved = m.MovedAt
+	}
+	if err := setMark(domain, after, persistent); err != nil {
+		return nil, fmt.Errorf("mark the guest as moved: %w", err)
+	}
+	return func() {
+		// It is a hint for damping, and the token is spent; a guest that is
+		// gone has taken them along.
+		if err := setMark(domain, before, persistent); err != nil {
+			p.o.Logger.Debug("taking back the mark of a guest that stays", "error", err)
+		}
+	}, nil
+}
+
+// marked reads a domain's mark.
+func (p *Platform) marked(domain *lv.Domain) (mark, error) {
+	text, err := domain.GetXMLDesc(0)
+	if err != nil {
+		return mark{}, err
+	}
+	d, err := describe(text, p.o.shared)
+	if err == nil && d.mark.fault != "" {
+		err = errors.New(d.ineligible)
+	}
+	return d.mark, err
+}
+
+func setMark(domain *lv.Domain, m mark, persistent bool) error {
+	set := func(m mark, affects lv.DomainModificationImpact) error {
+		text, err := m.text()
+		if err != nil {
+			return err
+		}
+		return domain.SetMetadata(lv.DOMAIN_METADATA_ELEMENT, text, metadataKey, metadataURI, affects)
+	}
+	if err := set(m, lv.DOMAIN_AFFECT_LIVE); err != nil || !persistent {
+		return err
+	}
+	m.deal, m.token = "", ""
+	return set(m, lv.DOMAIN_AFFECT_CONFIG)
+}
+
+// SetRules writes a guest's rules into its metadata, and leaves what else is
+// there. Rules that cannot be read are replaced.
+func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
+	if err := rules.Validate(); err != nil {
+		return fmt.Errorf("libvirt: rules of %s: %w", guest, err)
+	}
+	_, err := onGuest(ctx, p, guest, "write the rules of "+string(guest), func(domain *lv.Domain) (none struct{}, _ error) {
+		text, err := domain.GetXMLDesc(0)
+		if err != nil {
+			return none, err
+		}
+		d, err := describe(text, p.o.shared)
+		if err != nil {
+			return none, err
+		}
+		persistent, err := domain.IsPersistent()
+		if err != nil {
+			return none, err
+		}
+		d.mark.rules, d.mark.fault = rules, ""
+		return none, setMark(domain, d.mark, persistent)
+	})
+	if err != nil {
+		return fmt.Errorf("libvirt: %w", err)
+	}
+	return nil
+}
