@@ -48,8 +48,10 @@ func (c *Core) foreign(ev Arriving) string {
 		return "the platform cannot be seen" + because(c.lookErr)
 	case c.guests[ev.Guest] != nil || c.letIn[ev.Guest].until > c.now:
 		return "the guest is on this host, or on its way here, already"
-	case !c.fits(ev.Need):
-		return "there is no room for it beside what runs here and what is held"
+	case c.with(ev.Need).MemoryBytes > c.platform.Capacity.MemoryBytes:
+		// What it uses of its processors is not known, and a processor can be
+		// shared; memory cannot.
+		return "there is no memory for it beside what runs here and what is held"
 	}
 	if why := c.forbids(&deal{guest: ev.Guest}, ev.Rules, true); why != "" {
 		return why

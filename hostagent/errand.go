@@ -204,11 +204,28 @@ func (c *Core) proposed(from HostID, p payload) {
 		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
 		return
 	}
+	c.giveWay(p.Guest)
 	d.state, d.expires = Offered, c.after(c.config.OfferTTL)
 	d.next = d.expires
 	c.deals[d.id] = d
 	c.write(d, func() { c.offer(d) }, func(why string) { c.endAndRefuse(d, why) })
 	c.emit(Changed{Names: loadNames()})
+}
+
+// giveWay takes back what this host has offered to models and nobody has
+// committed to, where it would stand in the way of an operator's move.
+func (c *Core) giveWay(guest GuestID) {
+	for _, d := range c.sortedDeals() {
+		if d.givesWay() && (d.guest == guest || c.count(TargetSide) >= c.config.MovesIn) {
+			c.end(d, Refused, "an operator's move goes first")
+		}
+	}
+}
+
+// givesWay says whether a deal may be taken back: nothing hangs on it but a
+// model's hope.
+func (d *deal) givesWay() bool {
+	return d.side == TargetSide && !d.operator && (d.state == Offered || d.state == Asking)
 }
 
 // offered takes a target's offer: for a deal that an operator began it is what

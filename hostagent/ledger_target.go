@@ -49,9 +49,9 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return "a guest does not move to the host that it is on"
 	case c.stuck[guest]:
 		return "an earlier deal about the guest needs a person: settle it and start the agent again"
-	case c.count(TargetSide) >= c.config.MovesIn:
-		return fmt.Sprintf("as many guests are on their way here as may be at one time: %d", c.count(TargetSide))
-	case c.dealOf(guest) != nil:
+	case c.coming(operator) >= c.config.MovesIn:
+		return fmt.Sprintf("as many guests are on their way here as may be at one time: %d", c.coming(operator))
+	case c.dealOf(guest) != nil && !(operator && c.dealOf(guest).givesWay()):
 		return "the guest is in a deal of this host"
 	case c.guests[guest] != nil:
 		return "the guest is on this host"
@@ -61,6 +61,17 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return "there is no room for it"
 	}
 	return ""
+}
+
+// coming counts the deals by which guests come here; for an operator only those
+// that would not give way.
+func (c *Core) coming(operator bool) (n int) {
+	for _, d := range c.deals {
+		if d.side == TargetSide && !(operator && d.givesWay()) {
+			n++
+		}
+	}
+	return n
 }
 
 // release gives up a hold that was not committed to.

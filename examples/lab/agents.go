@@ -19,6 +19,8 @@ import (
 type settings struct {
 	policy       string // a shipped model
 	bandwidthMax int64  // bytes per second; 0: no limit
+	recommend    bool   // no deal of the policy moves a guest
+	allowForeign bool   // a migration that no deal covers is let in
 }
 
 // capacityCPU is what each host declares: so little that guests which burn a
@@ -81,8 +83,10 @@ sample_every: 1s
 smoothing: 4s
 hold_samples: 2
 cooldown: 15s
-mode: auto
-`, h.name, h.address, h.uri(), h.address, s.bandwidthMax, capacityCPU)
+mode: %s
+arrival: {foreign: %s}
+`, h.name, h.address, h.uri(), h.address, s.bandwidthMax, capacityCPU,
+		choose(s.recommend, "recommend", "auto"), choose(s.allowForeign, "allow", "refuse"))
 	if peers {
 		b.WriteString("peers:\n")
 		for _, other := range l.hosts {
@@ -90,6 +94,13 @@ mode: auto
 		}
 	}
 	return b.String()
+}
+
+func choose(which bool, yes, no string) string {
+	if which {
+		return yes
+	}
+	return no
 }
 
 // startAgent starts the agent of a host in the namespaces of its daemon, and

@@ -110,7 +110,7 @@ func newHost(ctx context.Context, number int) (*host, error) {
 			return nil, err
 		}
 	}
-	return h, nil
+	return h, h.setHook("exit 0")
 }
 
 // private are the directories that each host has for itself.

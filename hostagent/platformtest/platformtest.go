@@ -51,6 +51,8 @@ func Run(t *testing.T, f Fixture) {
 		{"Changes", changes},
 		{"Migrate", migrate},
 		{"MigrateCarriesMovedAt", migrateCarriesMovedAt},
+		{"MigrateCarriesRules", migrateCarriesRules},
+		{"SetRulesOfNobody", setRulesOfNobody},
 		{"MigrateUnknownGuest", migrateUnknownGuest},
 		{"MigrateNowhere", migrateNowhere},
 		{"MigrateIneligible", migrateIneligible},
