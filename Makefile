@@ -7,7 +7,7 @@ POLICY  ?= agility
 HOSTS   ?= 8
 GUESTS  ?= 40
 
-.PHONY: build demo test unit race vet lint lab bench clean
+.PHONY: build demo test unit race vet lint verify lab bench clean
 
 build: ## bin/parley
 	$(GO) build -tags $(TAGS) -o bin/parley ./cmd/parley
@@ -31,6 +31,9 @@ vet:
 lint: ## gofmt and staticcheck (staticcheck.conf)
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above"; exit 1; }
 	$(GO) tool staticcheck -tags $(TAGS) ./...
+
+verify: ## all states of the deal, in Spin (docs/model)
+	./docs/model/verify.sh
 
 lab: ## real hypervisors and guests on this machine (root)
 	$(GO) run -tags $(TAGS) ./examples/lab

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Searches all states of the deal's model (deal.pml): with every safeguard the
+# six properties hold; without one of them the property that it keeps fails.
+set -euo pipefail
+cd "$(dirname "$0")"
+model=$PWD/deal.pml
+
+if ! command -v spin >/dev/null || ! command -v gcc >/dev/null; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "verify needs spin and gcc: install them (Debian: apt-get install spin gcc libc6-dev)" >&2
+    exit 1
+  fi
+  apt-get update -q
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends spin gcc libc6-dev
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+wrong=0
+
+# search NAME PROPERTY EXPECTED FLAGS...: one line of the table.
+search() {
+  local name=$1 property=$2 expected=$3; shift 3
+  local dir=$work/$name out got states began=$SECONDS
+  mkdir "$dir"
+  out=$(cd "$dir" && spin -a -DPROP="$property" "$@" "$model" >/dev/null &&
+    gcc -O2 -DSAFETY -DNOREDUCE -DCOLLAPSE -DMEMLIM=6000 -o pan pan.c && ./pan -m1000000) || true
+  states=$(sed -n 's/^ *\([0-9]*\) states, stored.*/\1/p' <<<"$out")
+  # A search that was cut short proves nothing.
+  if grep -q -e 'max search depth too small' -e 'out of memory' -e 'reached -DMEMLIM' <<<"$out" || [ -z "$states" ]; then
+    got=incomplete
+  elif grep -q 'errors: 0' <<<"$out"; then
+    got=holds
+  else
+    got=fails
+  fi
+  printf '%-24s %-10s %-7s %-10s %10s %6ss\n' "$name" "$([ "$property" = 0 ] && echo 1-6 || echo "$property")" "$expected" "$got" "$states" $((SECONDS - began))
+  if [ "$got" != "$expected" ]; then
+    wrong=1
+    tail -20 <<<"$out" >&2
+  fi
+}
+
+printf '%-24s %-10s %-7s %-10s %10s %7s\n' "without" property want got states time
+search nothing 0 holds
+search arrival_check 3 fails -DNO_ARRIVAL
+search single_use 4 fails -DNO_SINGLE_USE
+search hold_counts 3 fails -DNO_HOLD
+search intent_journalled 2 fails -DNO_INTENT
+search armed_journalled 3 fails -DNO_ARMED
+search armed_hold_stays 3 fails -DDROP_ARMED
+search nothing_but_a_liar 0 holds -DLIES -DDEALS=1
+search looks_before_freeing 3 fails -DFREE_BY_MESSAGE -DLIES -DDEALS=1
+search never_starts 1 fails -DSTARTS
+if [ $wrong != 0 ]; then
+  echo "verify: a search came out otherwise than expected" >&2
+  exit 1
+fi
