@@ -1,6 +1,7 @@
 package hostagent
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"sort"
@@ -12,7 +13,7 @@ import (
 )
 
 var (
-	seeds     = flag.Int("seeds", 300, "how many random worlds TestChaos runs")
+	seeds     = flag.Int("seeds", 1000, "how many random worlds TestChaos runs")
 	firstSeed = flag.Uint64("seed", 1, "the first of them")
 )
 
@@ -25,12 +26,16 @@ func sortedKeys[K ~string, V any](m map[K]V) []K {
 	return keys
 }
 
-// TestChaos lets models that know nothing ask for anything while messages are
-// lost, doubled and late, agents crash, platforms cannot be seen and moves
-// fail. The rules hold after every event; some time after the last fault no
+// TestChaos lets models and operators that know nothing ask for anything while
+// messages are lost, doubled, late and overtake each other, agents crash, clocks
+// drift, journals fail, platforms cannot be seen, moves fail and aborts come too
+// late. The rules hold after every event; some time after the last fault no
 // deal is open and nothing is held.
 func TestChaos(t *testing.T) {
 	total := map[DealState]int{}
+	if testing.Short() {
+		*seeds = min(*seeds, 100)
+	}
 	for i := range *seeds {
 		seed := *firstSeed + uint64(i)
 		ok := t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -55,6 +60,7 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 	w.overlap = time.Duration(w.chance.Int64N(int64(1500 * time.Millisecond)))
 	w.lookTime = time.Duration(w.chance.Int64N(int64(800 * time.Millisecond)))
 	w.config.Cooldown = 5 * time.Second
+	w.lateAborts = w.chance.Float64() * 0.5
 	if w.chance.IntN(2) == 0 {
 		w.config.MovesOut, w.config.MovesIn = 2, 1
 	}
@@ -65,6 +71,7 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 			id := GuestID(fmt.Sprintf("g%d%d", i, j))
 			h.guests[id] = &testGuest{id: id, state: Running, cores: 1, memory: int64(1+w.chance.IntN(2)) << 30, counted: w.now}
 		}
+		h.drift = (w.chance.Float64() - 0.5) / 50
 	}
 	w.run(5 * time.Second)
 	for range 60 {
@@ -76,6 +83,7 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 		}
 		w.disturb()
 		w.tryDeal()
+		w.tryOrder()
 		w.tryRogue()
 		w.run(time.Duration(w.chance.Int64N(int64(3 * time.Second))))
 	}
@@ -83,10 +91,16 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 	for _, id := range w.order {
 		h := w.hosts[id]
 		h.blind, h.failing = false, false
+		if w.up(h) && h.sick != nil {
+			w.crash(h) // a person mends the disk and starts the agent again
+		}
+		h.sick = nil
 		if !w.up(h) {
 			w.start(h)
 		}
+		w.step(h, Ordered{ID: 1, Order: Set{}}) // no drain goes on
 	}
+	w.lateAborts = 0
 	w.run(5 * time.Minute)
 	w.checkRest(guests)
 	ends := map[DealState]int{}
@@ -103,7 +117,12 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 // disturb does something bad, or ends it.
 func (w *world) disturb() {
 	h := w.hosts[w.order[w.chance.IntN(len(w.order))]]
-	switch w.chance.IntN(14) {
+	switch w.chance.IntN(15) {
+	case 14:
+		if w.chance.IntN(4) == 0 {
+			w.note("the journal of %s fails", h.id)
+			h.sick = errors.New("no space left on device")
+		}
 	case 12, 13:
 		w.step(h, Reachable{Host: w.order[w.chance.IntN(len(w.order))], Up: w.chance.IntN(2) == 0})
 	case 0, 1:
@@ -114,6 +133,7 @@ func (w *world) disturb() {
 	case 2, 3, 4:
 		if !w.up(h) {
 			w.note("%s starts", h.id)
+			h.sick = nil
 			w.start(h)
 		}
 	case 5:
@@ -157,6 +177,33 @@ func (w *world) tryDeal() {
 			w.askTerm(source, lcc.NewTerm("migrate", deal, lcc.String(g.id), lcc.String(target.id)))
 		}
 	})
+}
+
+// tryOrder has an operator order something.
+func (w *world) tryOrder() {
+	h := w.hosts[w.order[w.chance.IntN(3)]]
+	guests := h.sorted()
+	if !w.up(h) || len(guests) == 0 {
+		return
+	}
+	var order Order
+	settings := h.core.Settings()
+	switch w.chance.IntN(12) {
+	case 0, 1, 2:
+		order = MoveGuest{Guest: guests[w.chance.IntN(len(guests))].id, Target: w.order[w.chance.IntN(3)], Force: w.chance.IntN(4) == 0}
+	case 3:
+		order = MoveGuest{Guest: guests[w.chance.IntN(len(guests))].id}
+	case 4:
+		settings.Drained = !settings.Drained
+		order = Set{settings}
+	case 5:
+		settings.Paused = !settings.Paused
+		order = Set{settings}
+	default:
+		return
+	}
+	h.act++
+	w.step(h, Ordered{ID: uint64(h.act), Order: order})
 }
 
 // tryRogue has a platform migrate what no deal covers, or what one covered.

@@ -31,20 +31,6 @@ func strike(w *world) {
 	})
 }
 
-// events is how many appointments the deal takes when all goes well.
-func events(t *testing.T) int {
-	w := twoHosts(t)
-	strike(w)
-	n := 0
-	for end := w.now + lcc.Instant(4*time.Second); len(w.agenda) > 0 && w.agenda[0].at <= end; n++ {
-		w.one()
-	}
-	if w.hosts["b"].guests["g"] == nil {
-		t.Fatal("the deal without faults did not move the guest")
-	}
-	return n
-}
-
 // one lets the next thing happen.
 func (w *world) one() {
 	next := heap.Pop(&w.agenda).(appointment)
@@ -53,22 +39,61 @@ func (w *world) one() {
 	w.check()
 }
 
-// TestEveryCrash crashes the agent of either host after each event of a deal,
-// with each kind of message lost or all of them doubled, and starts it again
-// soon or late. Whatever it is, the guest runs once, and soon nothing is open.
-func TestEveryCrash(t *testing.T) {
-	total := events(t)
-	ends := map[DealState]int{}
-	for at := range total {
-		for _, victim := range []HostID{"a", "b"} {
-			for _, fault := range []string{"", kindCommit, kindArmed, kindWhere, kindHere, kindCancel, kindRefuse, "double"} {
-				for _, down := range []time.Duration{100 * time.Millisecond, 8 * time.Second} {
-					crashed(t, at, victim, fault, down, ends)
+// strikeOrder is strike for a deal that an operator begins.
+func strikeOrder(w *world) {
+	w.step(w.hosts["a"], Ordered{ID: 77, Order: MoveGuest{Guest: "g", Target: "b"}})
+}
+
+// trouble is what goes wrong in one run: an agent crashes after some events, and
+// one message is lost, comes twice, or comes late.
+type trouble struct {
+	at      int
+	victim  HostID // "" for none
+	down    time.Duration
+	message int    // number of the message; -1 for none
+	fault   string // lost, doubled, overtaken, last
+}
+
+// late is by how much a message that is overtaken comes later than it would,
+// and one that comes last.
+var late = map[string]time.Duration{"overtaken": 60 * time.Millisecond, "last": 40 * time.Second}
+
+// TestEveryFault crashes the agent of either host after each event of a deal,
+// and starts it again soon or late; in each of these runs every single message
+// is lost, comes twice, is overtaken by those after it, or comes after all is
+// over. Whatever it is, the guest runs once, and soon nothing is open.
+func TestEveryFault(t *testing.T) {
+	for name, strike := range map[string]func(*world){"model": strike, "operator": strikeOrder} {
+		t.Run(name, func(t *testing.T) { everyFault(t, strike) })
+	}
+}
+
+func everyFault(t *testing.T, strike func(*world)) {
+	events, messages := undisturbed(t, strike)
+	ends, runs := map[DealState]int{}, 0
+	run := func(x trouble) {
+		if testing.Short() && (x.at+x.message)%7 != 0 {
+			return
+		}
+		runs++
+		x.run(t, strike, ends)
+	}
+	for message := -1; message < messages; message++ {
+		for _, fault := range []string{"lost", "doubled", "overtaken", "last"} {
+			if message < 0 && fault != "lost" {
+				continue
+			}
+			run(trouble{message: message, fault: fault})
+			for at := range events {
+				for _, victim := range []HostID{"a", "b"} {
+					for _, down := range []time.Duration{100 * time.Millisecond, 8 * time.Second} {
+						run(trouble{at, victim, down, message, fault})
+					}
 				}
 			}
 		}
 	}
-	t.Logf("%d crash points; ends of deals: %v", total, ends)
+	t.Logf("%d crash points of each of two agents, %d messages, %d runs; ends of deals: %v", events, messages, runs, ends)
 	if ends[Done] == 0 || ends[Aborted] == 0 || ends[Expired] == 0 {
 		t.Errorf("ends: got %v, want every kind", ends)
 	}
@@ -77,24 +102,45 @@ func TestEveryCrash(t *testing.T) {
 	}
 }
 
-func crashed(t *testing.T, at int, victim HostID, fault string, down time.Duration, ends map[DealState]int) {
+// undisturbed is how many events and messages the deal takes when all goes well.
+func undisturbed(t *testing.T, strike func(*world)) (events, messages int) {
 	w := twoHosts(t)
-	w.note("crash of %s after %d events, fault %q, for %v", victim, at, fault, down)
-	switch fault {
-	case "":
-	case "double":
-		w.duplicate = 1
-	default:
-		w.lose[fault] = 1
-	}
+	before := w.sent
 	strike(w)
-	for range at {
+	for end := w.now + lcc.Instant(4*time.Second); len(w.agenda) > 0 && w.agenda[0].at <= end; events++ {
 		w.one()
 	}
-	h := w.hosts[victim]
-	w.crash(h)
-	w.run(down)
-	w.start(h)
+	if w.hosts["b"].guests["g"] == nil {
+		t.Fatal("the deal without faults did not move the guest")
+	}
+	return events, w.sent - before
+}
+
+func (x trouble) run(t *testing.T, strike func(*world), ends map[DealState]int) {
+	w := twoHosts(t)
+	w.note("%+v", x)
+	first := w.sent
+	w.fault = func(message int) (int, time.Duration) {
+		if message-first != x.message {
+			return 1, 0
+		}
+		switch x.fault {
+		case "lost":
+			return 0, 0
+		case "doubled":
+			return 2, late["overtaken"]
+		}
+		return 1, late[x.fault]
+	}
+	strike(w)
+	if x.victim != "" {
+		for range x.at {
+			w.one()
+		}
+		w.crash(w.hosts[x.victim])
+		w.run(x.down)
+		w.start(w.hosts[x.victim])
+	}
 	w.run(2 * time.Minute)
 	w.checkRest(1)
 	for _, id := range w.order {
@@ -105,11 +151,11 @@ func crashed(t *testing.T, at int, victim HostID, fault string, down time.Durati
 	}
 	// Afterwards the hosts deal as if nothing had been.
 	if len(w.hosts["a"].guests) == 1 {
-		w.lose, w.duplicate = map[string]int{}, 0
+		w.fault = nil
 		strike(w)
 		w.run(30 * time.Second)
 		if w.hosts["b"].guests["g"] == nil {
-			w.fail("a deal after the crash of %s did not move the guest", victim)
+			w.fail("a deal after %+v did not move the guest", x)
 		}
 	}
 }

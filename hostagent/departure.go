@@ -61,6 +61,8 @@ func (c *Core) sourceLooked(d *deal) {
 		// Both, neither, still on its way: looked at again (tendSource).
 	case !c.fresh(d.lookFrom):
 		c.emit(Observe{})
+	case c.leaves(d.guest) && !d.orphan:
+		// An abort came too late, or is not heeded yet (tendSource).
 	case d.orphan:
 		// The platform may still be at it, though nobody waits: a migration
 		// between two daemons outlives the agent that asked for it.
@@ -119,6 +121,9 @@ func (c *Core) tendSource(d *deal) {
 // nobody waits for is stopped: half of it.
 func (d *deal) patience(c *Core) lcc.Instant { return lcc.Instant(c.config.SettleMax / 2) }
 
+// stopsMax is how often a move is stopped that goes on all the same.
+const stopsMax = 3
+
 // unclear ends a deal that no look has settled.
 func (c *Core) unclear(d *deal) {
 	here, there := c.place(d.guest), d.there
@@ -129,6 +134,12 @@ func (c *Core) unclear(d *deal) {
 		c.askTarget(d)
 	case here == placeAbsent && there == placeRunning:
 		c.done(d)
+	case c.leaves(d.guest) && d.stops < stopsMax:
+		d.stops++
+		d.expires = c.after(c.config.SettleMax)
+		c.stopMove(d)
+	case c.leaves(d.guest):
+		c.end(d, Stuck, "the migration goes on and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)")
 	case here == placeRunning && there == placeRunning:
 		c.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
 	case here == placeRunning && there == placeUnknown:

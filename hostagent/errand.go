@@ -196,7 +196,10 @@ func (c *Core) proposed(from HostID, p payload) {
 		id: p.Deal, token: c.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: c.self,
 		need: need, rules: p.Rules, began: c.now, operator: true,
 	}
-	why := c.whyNoOffer(p.Guest, from, need, c.endedDeal(p.Deal) == nil, true)
+	why := c.whyNoOffer(p.Guest, from, need, true, true)
+	if c.endedDeal(p.Deal) != nil {
+		why = "the deal was used already"
+	}
 	if why == "" {
 		why = c.forbids(d, p.Rules, p.Draining)
 	}

@@ -28,6 +28,12 @@ func (c *Core) isHere(id GuestID) bool {
 	return t != nil && t.guest.State != Incoming
 }
 
+// leaves says whether the platform is at moving a guest away from here.
+func (c *Core) leaves(id GuestID) bool {
+	t := c.guests[id]
+	return t != nil && t.guest.Leaving
+}
+
 // need is what a guest needs elsewhere: its forecast, no finer than models see
 // it, and all the memory that it may take.
 func (c *Core) need(t *tracked) Resources {
@@ -86,6 +92,8 @@ func (c *Core) whyStays(t *tracked, force bool) string {
 		return "an earlier deal about it needs a person: settle it and start the agent again"
 	case c.dealOf(t.guest.ID) != nil:
 		return "it is in a deal"
+	case t.guest.Leaving:
+		return "it is being migrated away from here without Parley"
 	case rules.Ignored:
 		return "Parley is told to ignore it (`parley ignore --off`)"
 	case rules.Pinned && !force:

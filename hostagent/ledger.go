@@ -44,6 +44,7 @@ type deal struct {
 	moved    bool // source: Platform.Migrate returned, or is not waited for
 	orphan   bool // source: begun by an earlier run of the agent
 	stopped  bool // source: the platform was asked to stop the move
+	stops    int  // source: how often, beyond the time for looking
 	moveErr  string
 	progress Progress
 }
@@ -274,6 +275,9 @@ func (c *Core) fresh(lookFrom uint64) bool { return c.seen && c.looks >= lookFro
 
 // reachable notes whether a host can be talked to.
 func (c *Core) reachable(ev Reachable) {
+	if ev.Host == c.self {
+		return
+	}
 	if !ev.Up {
 		delete(c.reach, ev.Host)
 		return

@@ -85,6 +85,9 @@ type Guest struct {
 	// second, as last measured; it means something with DirtyKnown only.
 	DirtyRate  int64
 	DirtyKnown bool
+	// Leaving says that a migration away from here is under way, whoever began
+	// it; the guest is Running or Paused meanwhile.
+	Leaving bool
 	// Delay is how long the guest's processors have waited for a core so far
 	// on this host, summed over them.
 	Delay time.Duration

@@ -18,6 +18,16 @@ func (w *world) startMove(h *testHost, e StartMove) {
 	})
 }
 
+// leaves says whether a platform is at moving a guest away.
+func (w *world) leaves(h *testHost, guest GuestID) bool {
+	for _, m := range w.moves {
+		if m.source == h && m.spec.Guest == guest && !m.over {
+			return true
+		}
+	}
+	return false
+}
+
 // beginMove is where the target's platform asks its agent.
 func (w *world) beginMove(m *testMove) {
 	if m.over {
@@ -32,7 +42,7 @@ func (w *world) beginMove(m *testMove) {
 		w.endMove(m, "the target's agent does not answer")
 		return
 	}
-	effects, err := m.target.core.Step(w.now, Arriving{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token,
+	effects, err := m.target.core.Step(w.clock(m.target), Arriving{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token,
 		Need: Resources{CPU: g.cores, MemoryBytes: g.memory}, Rules: g.rules})
 	if err != nil {
 		w.t.Fatal(err)
@@ -74,6 +84,9 @@ func (w *world) switchMove(m *testMove) {
 }
 
 func (w *world) abortMove(h *testHost, guest GuestID) {
+	if w.lateAborts > 0 && w.chance.Float64() < w.lateAborts {
+		return
+	}
 	for _, m := range w.moves {
 		if m.source == h && m.spec.Guest == guest && !m.over && !m.switched {
 			w.endMove(m, "it was aborted")

@@ -30,6 +30,9 @@ type world struct {
 	latency, latencySpread time.Duration
 	loss, duplicate        float64
 	lose                   map[string]int // "commit" and so on: how many to lose
+	sent                   int            // messages so far
+	fault                  func(message int) (copies int, late time.Duration)
+	lateAborts             float64 // the share of aborts that come too late
 	syncTime               time.Duration
 	lookTime               time.Duration // from the snapshot to its arrival
 	beginTime, moveTime    time.Duration // until the target is asked, from there to the switch
@@ -56,6 +59,7 @@ type testHost struct {
 	act      ActID
 	answered map[ActID]lcc.Answer
 	outcome  map[DealID][]Story
+	drift    float64 // of its clock: how much faster it goes
 }
 
 type testGuest struct {
@@ -147,7 +151,8 @@ func (w *world) addHost(id HostID, capacity Resources) *testHost {
 func (w *world) start(h *testHost) {
 	h.life++
 	var seed [32]byte
-	copy(seed[:], h.id) // the same in each run: the core must not repeat itself
+	copy(seed[:], h.id)
+	seed[31] = byte(h.life)
 	core, err := New(Options{Self: h.id, Seed: seed, Config: w.config})
 	if err != nil {
 		w.t.Fatal(err)
@@ -227,7 +232,7 @@ func (w *world) snapshot(h *testHost) Observation {
 		}
 		g.counted = w.now
 		seen.Guests = append(seen.Guests, Guest{
-			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt, Rules: g.rules,
+			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt, Rules: g.rules, Leaving: w.leaves(h, g.id),
 			Declared: Resources{CPU: 4, MemoryBytes: g.memory}, MemoryBytes: g.memory,
 		})
 	}
@@ -246,12 +251,24 @@ func (w *world) step(h *testHost, ev Event) {
 	if !w.up(h) {
 		return
 	}
-	effects, err := h.core.Step(w.now, ev)
+	effects, err := h.core.Step(w.clock(h), ev)
 	if err != nil {
 		w.t.Fatalf("host %s, event %T: %v", h.id, ev, err)
 	}
 	w.carryOut(h, effects)
 }
+
+// until is how long it is until the clock of a host shows an instant.
+func (w *world) until(h *testHost, at lcc.Instant) time.Duration {
+	left := max(0, time.Duration(at-w.clock(h)))
+	if h.drift == 0 {
+		return left
+	}
+	return time.Duration(float64(left)/(1+h.drift)) + 1
+}
+
+// clock is what the clock of a host shows.
+func (w *world) clock(h *testHost) lcc.Instant { return w.now + lcc.Instant(h.drift*float64(w.now)) }
 
 func (w *world) carryOut(h *testHost, effects []Effect) {
 	life := h.life
@@ -285,7 +302,7 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 			h.alarm++
 			alarm := h.alarm
 			if e.At != 0 {
-				w.after(max(0, time.Duration(e.At-w.now)), func() {
+				w.after(w.until(h, e.At), func() {
 					if h.life == life && h.alarm == alarm {
 						w.step(h, Woken{})
 					}
@@ -348,7 +365,11 @@ func (w *world) carry(from *testHost, e Transmit) {
 	if err != nil {
 		w.t.Fatalf("host %s transmits what cannot be read: %v", from.id, err)
 	}
-	copies := 1
+	copies, late := 1, time.Duration(0)
+	if w.fault != nil {
+		copies, late = w.fault(w.sent)
+	}
+	w.sent++
 	switch {
 	case w.lose[p.Kind] > 0:
 		w.lose[p.Kind]--
@@ -367,7 +388,8 @@ func (w *world) carry(from *testHost, e Transmit) {
 	}
 	to := w.hosts[e.To]
 	for range copies {
-		delay := w.latency
+		delay := w.latency + late
+		late = 0 // the other copy is in time
 		if w.latencySpread > 0 {
 			delay += time.Duration(w.chance.Int64N(int64(w.latencySpread)))
 		}

@@ -251,6 +251,7 @@ func (s *site) observe(h *siteHost) hostagent.Observation {
 		}
 		switch h {
 		case g.at:
+			shown.Leaving = g.to != nil
 			g.cpuTime += time.Duration(scale * g.CPU * float64(s.now-g.counted))
 			g.counted = s.now
 			shown.State, shown.CPUTime = hostagent.Running, g.cpuTime

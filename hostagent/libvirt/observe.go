@@ -101,35 +101,32 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 			g.Delay += time.Duration(vcpu.Delay)
 		}
 	}
-	g.State, err = p.state(s, g.ID)
+	g.State, g.Leaving, err = p.state(s, g.ID)
 	return g, err
 }
 
 // state tells a guest that runs here from one that is on its way here: both
 // are paused around the switch, and the job says which way it goes.
-func (p *Platform) state(s lv.DomainStats, id hostagent.GuestID) (hostagent.GuestState, error) {
+func (p *Platform) state(s lv.DomainStats, id hostagent.GuestID) (state hostagent.GuestState, leaving bool, err error) {
 	if s.State == nil || !s.State.StateSet {
-		return hostagent.Paused, nil
-	}
-	if s.State.State != lv.DOMAIN_PAUSED {
-		return hostagent.Running, nil
+		return hostagent.Paused, false, nil
 	}
 	p.mu.Lock()
-	moving := p.moving[id] != nil
+	leaving = p.moving[id] != nil
 	p.mu.Unlock()
-	if moving {
-		return hostagent.Running, nil
-	}
 	job, err := s.Domain.GetJobStats(0)
+	outgoing := err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT
+	incoming := err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_IN
+	leaving = leaving || outgoing
 	switch {
-	case err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_IN:
-		return hostagent.Incoming, nil
-	case err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT:
-		return hostagent.Running, nil
+	case s.State.State != lv.DOMAIN_PAUSED, leaving:
+		return hostagent.Running, leaving, nil
+	case incoming:
+		return hostagent.Incoming, false, nil
 	}
 	switch lv.DomainPausedReason(s.State.Reason) {
 	case lv.DOMAIN_PAUSED_MIGRATION, lv.DOMAIN_PAUSED_STARTING_UP:
-		return hostagent.Incoming, nil
+		return hostagent.Incoming, false, nil
 	}
-	return hostagent.Paused, nil
+	return hostagent.Paused, false, nil
 }

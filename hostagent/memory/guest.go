@@ -113,6 +113,7 @@ func (g *guest) shown() hostagent.Guest {
 		ID: g.spec.ID, Name: g.spec.Name, State: g.state, Declared: g.spec.Declared,
 		CPUTime: g.cpuTime, MemoryBytes: g.spec.Declared.MemoryBytes,
 		Ineligible: g.spec.Ineligible, MovedAt: g.movedAt, Rules: g.spec.Rules,
+		Leaving:   g.move != nil && g.state != hostagent.Incoming,
 		DirtyRate: g.spec.DirtyBytes, DirtyKnown: true,
 	}
 }
