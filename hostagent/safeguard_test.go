@@ -1,0 +1,256 @@
+package hostagent
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+// end is one end of a deal, driven event by event: what must not happen between
+// two events is seen here.
+type end struct {
+	t    *testing.T
+	core *Core
+	now  lcc.Instant
+	out  []Effect // since it was last asked for
+}
+
+func newEnd(t *testing.T, self HostID, guests ...Guest) *end {
+	t.Helper()
+	core, err := New(Options{Self: self, Config: Config{SampleEvery: time.Second, High: 10}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &end{t: t, core: core, now: 1}
+	e.looks(guests...)
+	return e
+}
+
+// looks hands in looks until the load is known.
+func (e *end) looks(guests ...Guest) {
+	for range 3 {
+		e.later(time.Second)
+		e.sees(guests...)
+	}
+}
+
+func (e *end) sees(guests ...Guest) {
+	for i := range guests {
+		guests[i].CPUTime = time.Duration(e.now) / 2
+		guests[i].Declared = Resources{2, 1 << 30}
+	}
+	e.step(Observed{Wall: time.Unix(1_700_000_000, int64(e.now)), Observation: Observation{
+		Capacity: Resources{8, 8 << 30}, Endpoint: "at:" + string(e.core.self), Guests: guests,
+	}})
+}
+
+func (e *end) later(d time.Duration) { e.now += lcc.Instant(d) }
+
+func (e *end) step(ev Event) {
+	e.t.Helper()
+	effects, err := e.core.Step(e.now, ev)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	e.out = append(e.out, effects...)
+}
+
+func (e *end) hears(from HostID, p payload) {
+	e.t.Helper()
+	e.step(Arrived{From: from, Payload: encodePayload(p)})
+}
+
+// durable has all records that were written so far be so.
+func (e *end) durable() { e.step(Journalled{Seq: e.core.journal.seq}) }
+
+// said are the payloads of a kind since the last call.
+func (e *end) said(kind string) (list []payload) {
+	for _, effect := range e.out {
+		if transmit, ok := effect.(Transmit); ok {
+			if p, err := decodePayload(transmit.Payload); err == nil && p.Kind == kind {
+				list = append(list, p)
+			}
+		}
+	}
+	e.out = nil
+	return list
+}
+
+func (e *end) moves() (n int) {
+	for _, effect := range e.out {
+		if _, ok := effect.(StartMove); ok {
+			n++
+		}
+	}
+	return n
+}
+
+// admits asks the arrival check.
+func (e *end) admits(guest GuestID, p payload) (bool, string) {
+	e.t.Helper()
+	e.out = nil
+	e.step(Arriving{ID: 1, Guest: guest, Deal: p.Deal, Token: p.Token})
+	for _, effect := range e.out {
+		if admit, ok := effect.(Admit); ok {
+			return admit.OK, admit.Reason
+		}
+	}
+	e.t.Fatal("the arrival check did not answer")
+	return false, ""
+}
+
+// offered brings a target to where it has offered room, and returns the offer.
+func (e *end) offered() payload {
+	e.t.Helper()
+	need := lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024))
+	e.step(Act{ID: 1, Goal: lcc.NewTerm("reserve", lcc.String("g"), need, lcc.String("src"), &lcc.Var{Name: "D"})})
+	ask := e.said(kindAsk)[0]
+	e.hears("src", payload{Kind: kindDescribe, Deal: ask.Deal, Guest: "g", Name: "web", CPU: 1, Memory: 1 << 30})
+	e.durable()
+	return e.said(kindOffer)[0]
+}
+
+func commitOf(offer payload) payload {
+	return payload{Kind: kindCommit, Deal: offer.Deal, Token: offer.Token, Guest: "g", Name: "web", CPU: 1, Memory: 1 << 30}
+}
+
+func (e *end) refuses(what string, offer payload, want string) {
+	e.t.Helper()
+	if ok, why := e.admits("g", offer); ok || !strings.Contains(why, want) {
+		e.t.Errorf("%s: admitted %v (%q), want it refused: %s", what, ok, why, want)
+	}
+}
+
+// The arrival check lets in what an armed hold covers: once, with its token, and
+// not before it is durable that it is armed.
+func TestArrivalCheck(t *testing.T) {
+	target := newEnd(t, "tgt")
+	offer := target.offered()
+	target.refuses("before the commitment", offer, "not armed")
+	target.hears("src", commitOf(offer))
+	target.refuses("before that is durable", offer, "not armed")
+	if said := target.said(kindArmed); len(said) > 0 {
+		t.Errorf("armed was said before it was durable: %+v", said)
+	}
+	target.durable()
+	wrong := offer
+	wrong.Token = "another"
+	target.refuses("with another token", wrong, "another deal or token")
+	wrong.Token = ""
+	target.refuses("with half of what is asked for", wrong, "another deal or token")
+	if ok, why := target.admits("g", offer); !ok {
+		t.Fatalf("an armed hold: refused, %s", why)
+	}
+	target.refuses("a second time", offer, "used already")
+	target.hears("src", payload{Kind: kindCancel, Deal: offer.Deal, Reason: "nothing will come"})
+	target.refuses("after the source has given up", offer, "used already")
+}
+
+// An unused hold whose source has given up lets nobody in any more, also while it
+// is still looked for the guest.
+func TestNoArrivalAfterCancel(t *testing.T) {
+	target := newEnd(t, "tgt")
+	offer := target.offered()
+	target.hears("src", commitOf(offer))
+	target.durable()
+	target.core.deals[offer.Deal].over = "the source says that the move is over"
+	target.refuses("after the end of the move", offer, "used already")
+}
+
+// A hold that a crash has cut counts as used: its guest may have been let in.
+func TestRecoveredHoldIsUsed(t *testing.T) {
+	before := newEnd(t, "tgt")
+	offer := before.offered()
+	before.hears("src", commitOf(offer))
+	record := before.core.encodeRecord(before.core.deals[offer.Deal])
+	core, err := New(Options{Self: "tgt", Config: before.core.config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := core.Recover([][]byte{record}); err != nil {
+		t.Fatal(err)
+	}
+	after := &end{t: t, core: core, now: 1}
+	after.looks()
+	if core.promised() == (Resources{}) {
+		t.Error("the recovered hold takes no room")
+	}
+	after.refuses("after a crash", offer, "used already")
+}
+
+// A hold stays as long as the source says that its guest will come, and is free
+// soon after the source has fallen silent.
+func TestHoldLastsWhileTheSourceSpeaks(t *testing.T) {
+	target := newEnd(t, "tgt")
+	offer := target.offered()
+	target.hears("src", commitOf(offer))
+	target.durable()
+	for range 300 {
+		target.later(time.Second)
+		target.sees()
+		target.step(Woken{})
+		for range target.said(kindWhere) {
+			target.hears("src", payload{Kind: kindHere, Deal: offer.Deal, Place: placeRunning})
+		}
+	}
+	if target.core.deals[offer.Deal] == nil {
+		t.Fatal("the hold was dropped though the source said that the guest would come")
+	}
+	for range 300 {
+		target.later(time.Second)
+		target.sees()
+		target.step(Woken{})
+	}
+	if d := target.core.deals[offer.Deal]; d != nil {
+		t.Errorf("five minutes after the source fell silent the deal is %s: want it ended", d.state)
+	}
+}
+
+// Only the host that a guest was asked of describes it.
+func TestDescribedByAnother(t *testing.T) {
+	target := newEnd(t, "tgt")
+	need := lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024))
+	target.step(Act{ID: 1, Goal: lcc.NewTerm("reserve", lcc.String("g"), need, lcc.String("src"), &lcc.Var{Name: "D"})})
+	ask := target.said(kindAsk)[0]
+	target.hears("other", payload{Kind: kindDescribe, Deal: ask.Deal, Guest: "g", CPU: 1, Memory: 1 << 20})
+	target.durable()
+	if said := target.said(kindOffer); len(said) > 0 {
+		t.Errorf("an offer was made on another host's word: %+v", said)
+	}
+	target.hears("other", payload{Kind: kindRefuse, Deal: ask.Deal, Reason: "no"})
+	if target.core.deals[ask.Deal] == nil {
+		t.Error("another host ended the deal")
+	}
+}
+
+// A source begins no move before its intent is durable, whatever it hears, and
+// none before the next record is.
+func TestNoMoveBeforeTheJournal(t *testing.T) {
+	source := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running})
+	deal := lcc.NewTerm("deal", lcc.String("d1"), lcc.String("t1"), lcc.Int(10))
+	source.step(Act{ID: 1, Goal: lcc.NewTerm("migrate", deal, lcc.String("g"), lcc.String("tgt"))})
+	armed := payload{Kind: kindArmed, Deal: "d1", Endpoint: "at:tgt"}
+	source.hears("tgt", armed)
+	source.durable() // of what was written so far
+	if n := source.moves(); n > 0 {
+		t.Fatalf("%d moves were begun by an answer to what was not said yet", n)
+	}
+	if said := source.said(kindCommit); len(said) != 1 {
+		t.Fatalf("commitments once the intent is durable: got %d, want 1", len(said))
+	}
+	source.hears("tgt", armed)
+	if n := source.moves(); n > 0 {
+		t.Errorf("%d moves were begun before it was durable that one is", n)
+	}
+	source.durable()
+	if n := source.moves(); n != 1 {
+		t.Errorf("moves: got %d, want 1", n)
+	}
+	source.hears("tgt", armed)
+	source.durable()
+	if n := source.moves(); n != 1 {
+		t.Errorf("moves after armed was said twice: got %d, want 1", n)
+	}
+}
