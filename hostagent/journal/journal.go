@@ -46,7 +46,11 @@ type medium interface {
 // 0600: tokens of deals are in it. What a power cut left is cut off. A damaged
 // journal is opened to be read: see Err. A journal that another process has
 // open is an error.
-func Open(path string) (*File, error) {
+func Open(path string) (*File, error) { return OpenCompact(path, Compaction{}) }
+
+// OpenCompact is Open for a journal that is made shorter first where it has grown
+// too long. One that cannot be made shorter is an error.
+func OpenCompact(path string, o Compaction) (*File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)
@@ -54,6 +58,11 @@ func Open(path string) (*File, error) {
 	c, err := prepare(file, path)
 	if err != nil {
 		_ = file.Close() // the first error is the one to tell
+		return nil, fmt.Errorf("open the journal %s: %w", path, err)
+	}
+	file, c, err = o.compact(file, path, c)
+	if err != nil {
+		_ = file.Close()
 		return nil, fmt.Errorf("open the journal %s: %w", path, err)
 	}
 	if c.damage != nil {

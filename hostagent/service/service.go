@@ -20,6 +20,10 @@ import (
 	"parley/peer/libp2p"
 )
 
+// journalMost is the size of a journal that is made shorter at the next start:
+// some ten thousand deals.
+const journalMost = 16 << 20
+
 // Service is the daemon of one host.
 type Service struct {
 	config   Config
@@ -106,7 +110,7 @@ func New(o Options) (_ *Service, err error) {
 	if err := os.MkdirAll(o.Config.StateDir, 0o700); err != nil {
 		return nil, fmt.Errorf("state_dir: %w", err)
 	}
-	if s.journal, err = journal.Open(filepath.Join(o.Config.StateDir, "journal")); err != nil {
+	if s.journal, err = journal.OpenCompact(filepath.Join(o.Config.StateDir, "journal"), journal.Compaction{Above: journalMost, Keep: hostagent.Compact}); err != nil {
 		return nil, err
 	}
 	life := uint64(s.began.UnixNano())
