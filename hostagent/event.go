@@ -117,8 +117,9 @@ func (Moved) isEvent()      {}
 func (Progressed) isEvent() {}
 func (Woken) isEvent()      {}
 
-// Effect is what a host asks its driver for: Journal, Transmit, Answered, OrderDone,
-// Admit, StartMove, AbortMove, Observe, Changed, Alarm or Story.
+// Effect is what a host asks its driver for: Journal, Transmit, Answered,
+// OrderDone, Admit, StartMove, AbortMove, Signed, Observe, Changed, Alarm or
+// Story.
 type Effect interface{ isEffect() }
 
 type (
@@ -160,6 +161,14 @@ type (
 	AbortMove struct {
 		Deal  DealID
 		Guest GuestID
+	}
+	// Signed hands a payload that binds another host to the audit, with the
+	// signature in it.
+	Signed struct {
+		Deal    DealID
+		From    HostID
+		Kind    string
+		Payload []byte
 	}
 	// Observe asks for a look at the platform soon.
 	Observe struct{}
@@ -223,6 +232,7 @@ func (OrderDone) isEffect() {}
 func (Admit) isEffect()     {}
 func (StartMove) isEffect() {}
 func (AbortMove) isEffect() {}
+func (Signed) isEffect()    {}
 func (Observe) isEffect()   {}
 func (Changed) isEffect()   {}
 func (Alarm) isEffect()     {}

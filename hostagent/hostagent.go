@@ -16,6 +16,7 @@ type Core struct {
 	self   HostID
 	config Config
 	chance *rand.ChaCha8
+	signer Signer
 
 	now  lcc.Instant
 	wall time.Time // at the last look
@@ -67,6 +68,7 @@ type Options struct {
 	Self   HostID
 	Seed   [32]byte
 	Config Config
+	Signer Signer // nil: nothing is signed or checked
 }
 
 // New returns a host that has seen nothing yet. The error names the option
@@ -80,7 +82,7 @@ func New(o Options) (*Core, error) {
 		return nil, fmt.Errorf("hostagent: Options.Config: %w", err)
 	}
 	return &Core{
-		self: o.Self, config: config, chance: rand.NewChaCha8(o.Seed),
+		self: o.Self, config: config, signer: o.Signer, chance: rand.NewChaCha8(o.Seed),
 		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
 		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},

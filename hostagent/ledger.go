@@ -155,6 +155,9 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	if d.operator && d.side == SourceSide {
 		c.orderEnded(d.guest, d.orders, whyNotDone(state, reason))
 	}
+	if journalled {
+		c.receipt(d)
+	}
 	switch {
 	case state == Stuck:
 		c.stuck[d.guest] = true

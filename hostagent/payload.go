@@ -30,6 +30,9 @@ type payload struct {
 	Draining bool     `cbor:"15,keyasint,omitempty"` // the source is being emptied
 	Shown    bool     `cbor:"16,keyasint,omitempty"` // it was only recommended
 	Seconds  int64    `cbor:"17,keyasint,omitempty"` // time to live of an offer
+
+	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt: how the deal ended here
+	Signature []byte    `cbor:"19,keyasint,omitempty"`
 }
 
 const (
@@ -40,12 +43,13 @@ const (
 	kindPropose  = "propose"  // source, for its operator: hold room for this guest
 	kindOffer    = "offer"    // target: room is held; token, seconds
 
-	kindCommit = "commit" // source: I mean to move this guest; token, guest, what it takes
-	kindArmed  = "armed"  // target: come; endpoint
-	kindRefuse = "refuse" // either: no; reason
-	kindCancel = "cancel" // source: nothing will come; reason
-	kindWhere  = "where"  // either: where does your platform show the guest?
-	kindHere   = "here"   // the answer: place; from the source also whether it is over
+	kindCommit  = "commit"  // source: I mean to move this guest; token, guest, what it takes
+	kindArmed   = "armed"   // target: come; endpoint
+	kindRefuse  = "refuse"  // either: no; reason
+	kindCancel  = "cancel"  // source: nothing will come; reason
+	kindWhere   = "where"   // either: where does your platform show the guest?
+	kindReceipt = "receipt" // either: how the deal ended here, and where the guest was seen
+	kindHere    = "here"    // the answer: place; from the source also whether it is over
 )
 
 // payloadBytes bounds a payload, payloadText each text in it.
@@ -78,14 +82,18 @@ var (
 )
 
 func encodePayload(p payload) []byte {
-	// What other parts of this host say may be long; its receiver would drop
-	// the whole payload.
-	p.Name, p.Reason, p.Endpoint = cut(p.Name), cut(p.Reason), cut(p.Endpoint)
-	data, err := writer.Marshal(p)
+	data, err := writer.Marshal(fit(p))
 	if err != nil {
 		panic(err) // a struct of texts and numbers
 	}
 	return data
+}
+
+// fit makes a payload one that decodePayload takes: what other parts of this
+// host say may be long, and its receiver would drop all of it.
+func fit(p payload) payload {
+	p.Name, p.Reason, p.Endpoint = cut(p.Name), cut(p.Reason), cut(p.Endpoint)
+	return p
 }
 
 // cut makes a text one that decodePayload takes.
@@ -103,7 +111,7 @@ func decodePayload(data []byte) (p payload, err error) {
 	if err := reader.Unmarshal(data, &p); err != nil {
 		return p, fmt.Errorf("payload: %w", err)
 	}
-	for _, text := range []string{p.Kind, string(p.Deal), p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Place)} {
+	for _, text := range []string{p.Kind, string(p.Deal), p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Place), string(p.State), string(p.Signature)} {
 		if len(text) > payloadText {
 			return p, errors.New("payload: a text is too long")
 		}
@@ -123,13 +131,21 @@ func decodePayload(data []byte) (p payload, err error) {
 	return p, nil
 }
 
-func (c *Core) send(to HostID, p payload) { c.emit(Transmit{To: to, Payload: encodePayload(p)}) }
+func (c *Core) send(to HostID, p payload) {
+	c.emit(Transmit{To: to, Payload: encodePayload(c.sign(to, p))})
+}
 
 // arrived takes what another ledger says. What cannot be read is dropped: its
 // sender asks again or gives up, and nothing of ours depends on it.
 func (c *Core) arrived(ev Arrived) {
 	p, err := decodePayload(ev.Payload)
 	if err != nil {
+		return
+	}
+	if !c.genuine(ev.From, p, ev.Payload) {
+		if p.Kind == kindCommit || p.Kind == kindPropose {
+			c.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"})
+		}
 		return
 	}
 	switch p.Kind {

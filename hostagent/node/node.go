@@ -37,8 +37,9 @@ type Options struct {
 	Seed [32]byte
 	// Host and Peer are the settings of the two cores; their Self, Life,
 	// Seed and World are filled in by New.
-	Host hostagent.Config
-	Peer peer.Options
+	Host   hostagent.Config
+	Peer   peer.Options
+	Signer hostagent.Signer // of the ledger; nil: nothing is signed
 }
 
 // Event is a peer.Event or a hostagent.Event, or Woken of this package. A
@@ -71,7 +72,7 @@ func New(o Options) (*Node, error) {
 	// Each core gets its own stream of chance, so that one drawing more
 	// often does not change what the other draws.
 	chance := rand.NewChaCha8(o.Seed)
-	host, err := hostagent.New(hostagent.Options{Self: hostagent.HostID(o.Self), Seed: split(chance), Config: o.Host})
+	host, err := hostagent.New(hostagent.Options{Self: hostagent.HostID(o.Self), Seed: split(chance), Config: o.Host, Signer: o.Signer})
 	if err != nil {
 		return nil, err
 	}

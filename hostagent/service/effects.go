@@ -8,6 +8,7 @@ import (
 	"parley/hostagent/node"
 	"parley/lcc"
 	"parley/peer"
+	"parley/peer/libp2p"
 )
 
 // carryOut turns each effect into work for the goroutine whose job it is, and
@@ -66,6 +67,13 @@ func (s *Service) ended(e peer.Finish) {
 	default:
 		s.log.Error("an agent of a model failed; if it was started here it begins anew in a moment", "role", e.Finish.Role, "reason", e.Finish.Reason)
 	}
+}
+
+// signer signs with the identity of the network.
+type signer struct{ *libp2p.Host }
+
+func (k signer) Verify(host hostagent.HostID, text, signature []byte) bool {
+	return k.Host.Verify(lcc.PeerID(host), text, signature)
 }
 
 func (s *Service) setAlarm(e node.Alarm) {

@@ -119,7 +119,7 @@ func New(o Options) (_ *Service, err error) {
 	}
 	s.node, err = node.New(node.Options{
 		Self: s.network.ID(), Life: life, Seed: o.Seed,
-		Host: hostConfig(o.Config),
+		Host: hostConfig(o.Config), Signer: signer{s.network},
 		Peer: peer.Options{Records: true},
 	})
 	if err != nil {

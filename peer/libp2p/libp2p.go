@@ -34,6 +34,7 @@ type Host struct {
 	links   map[p2p.ID]*link // one for each listed peer; never changed
 	gossip  *gossip
 	inbound inbound
+	signer  *signer
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -72,7 +73,7 @@ func New(o Options) (*Host, error) {
 	if err != nil {
 		return nil, fmt.Errorf("libp2p: peer id of the key: %w", err)
 	}
-	h := &Host{o: o, links: map[p2p.ID]*link{}}
+	h := &Host{o: o, links: map[p2p.ID]*link{}, signer: &signer{key: o.Key}}
 	h.gater = &gater{listed: map[p2p.ID]bool{}, log: o.Logger, warned: map[p2p.ID]time.Time{}}
 	infos, err := h.list(self)
 	if err != nil {

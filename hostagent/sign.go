@@ -1,0 +1,68 @@
+package hostagent
+
+import "bytes"
+
+// Signer signs what binds a host and checks what binds another. Both are pure
+// functions of what they are given; a driver whose channel is trusted by itself,
+// such as the simulator's, has none.
+type Signer interface {
+	// Sign returns this host's signature of a text.
+	Sign(text []byte) []byte
+	// Verify says whether a signature of a text is a host's.
+	Verify(host HostID, text, signature []byte) bool
+}
+
+// binding are the kinds of payloads that are signed: the offer, the commitment,
+// the target's promise that it is armed, and the receipts. Whatever else is
+// said is authenticated by the channel and binds nobody.
+func binding(kind string) bool {
+	switch kind {
+	case kindOffer, kindPropose, kindCommit, kindArmed, kindReceipt:
+		return true
+	}
+	return false
+}
+
+// signedText is what is signed of a payload. Who says it to whom is part of it,
+// so that it cannot be shown to another host as if it had been meant for it.
+func signedText(from, to HostID, p payload) []byte {
+	p.Signature = nil
+	var text bytes.Buffer
+	for _, part := range []string{"parley deal 1", string(from), string(to)} {
+		text.WriteString(part)
+		text.WriteByte(0)
+	}
+	text.Write(encodePayload(p))
+	return text.Bytes()
+}
+
+// sign signs a payload to a host if it is binding.
+func (c *Core) sign(to HostID, p payload) payload {
+	if c.signer == nil || !binding(p.Kind) {
+		return p
+	}
+	p = fit(p) // what is signed is what is sent
+	p.Signature = c.signer.Sign(signedText(c.self, to, p))
+	return p
+}
+
+// genuine says whether a payload binds the host that it comes from, as far as it
+// has to; one that does is kept for the audit.
+func (c *Core) genuine(from HostID, p payload, data []byte) bool {
+	if c.signer == nil || !binding(p.Kind) {
+		return true
+	}
+	if !c.signer.Verify(from, signedText(from, c.self, p), p.Signature) {
+		return false
+	}
+	c.emit(Signed{Deal: p.Deal, From: from, Kind: p.Kind, Payload: data})
+	return true
+}
+
+// receipt tells the other end, signed, what this end has seen of the guest.
+func (c *Core) receipt(d *deal) {
+	if c.signer == nil || d.state == Asking || d.partner() == c.self {
+		return
+	}
+	c.send(d.partner(), payload{Kind: kindReceipt, Deal: d.id, Guest: d.guest, State: d.state, Place: c.place(d.guest), Reason: d.reason})
+}
