@@ -6,8 +6,9 @@ SEED    ?= 1
 POLICY  ?= agility
 HOSTS   ?= 8
 GUESTS  ?= 40
+N       ?= 100
 
-.PHONY: build demo test unit race vet lint verify lab bench clean
+.PHONY: build demo test unit race vet lint verify lab lab-chaos lab-bench bench clean
 
 build: ## bin/parley
 	$(GO) build -tags $(TAGS) -o bin/parley ./cmd/parley
@@ -37,6 +38,12 @@ verify: ## all states of the deal, in Spin (docs/model)
 
 lab: ## real hypervisors and guests on this machine (root)
 	$(GO) run -tags $(TAGS) ./examples/lab
+
+lab-chaos: ## kill agents, libvirts, guests' QEMUs and the network in the middle of N real migrations (root)
+	$(GO) run -tags $(TAGS) ./examples/lab -chaos $(N) -seed $(SEED)
+
+lab-bench: ## migrations through deals against virsh migrate (root)
+	$(GO) run -tags $(TAGS) ./examples/lab -bench 12
 
 bench: ## benchmarks, and the engine against hand-written machines and Erlang
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...

@@ -20,6 +20,7 @@ type settings struct {
 	policy       string // a shipped model
 	bandwidthMax int64  // bytes per second; 0: no limit
 	recommend    bool   // no deal of the policy moves a guest
+	paused       bool   // the hosts begin no deal of the policy at all
 	allowForeign bool   // a migration that no deal covers is let in
 }
 
@@ -141,6 +142,10 @@ func (l *lab) enact(ctx context.Context, s settings) error {
 	}
 	for _, h := range l.hosts {
 		if err := l.startAgent(ctx, h); err != nil {
+			return err
+		}
+		do := choose(s.paused, "pause", "resume")
+		if err := h.order(ctx, service.Order{Do: do}); err != nil {
 			return err
 		}
 	}

@@ -23,11 +23,22 @@ func main() {
 	var o options
 	var policy string
 	var keep bool
+	var chaos, bench int
+	var seed uint64
 	flag.IntVar(&o.hosts, "hosts", 3, "how many hosts")
 	flag.IntVar(&o.guests, "guests", 6, "how many guests, all on the first host at the start")
 	flag.StringVar(&policy, "policy", "", "agility or power_saving alone; otherwise one after the other")
 	flag.BoolVar(&keep, "keep", false, "leave everything standing until the next laboratory")
+	flag.IntVar(&chaos, "chaos", 0, "instead: kill something at a random moment of so many migrations")
+	flag.Uint64Var(&seed, "seed", 1, "of the random moments")
+	flag.IntVar(&bench, "bench", 0, "instead: compare so many migrations through deals with as many by virsh")
 	flag.Parse()
+	switch {
+	case chaos > 0:
+		exit(showChaos(ctx, chaos, seed))
+	case bench > 0:
+		exit(showBench(ctx, bench))
+	}
 	exit(show(ctx, o, policy, keep))
 }
 

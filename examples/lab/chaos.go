@@ -1,0 +1,290 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"sort"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"parley/hostagent/service"
+)
+
+// victim is what is killed in the middle of a real migration.
+type victim string
+
+const (
+	agentOfSource   victim = "agent of the source"
+	agentOfTarget   victim = "agent of the target"
+	libvirtOfSource victim = "libvirtd of the source"
+	libvirtOfTarget victim = "libvirtd of the target"
+	guestOfTarget   victim = "QEMU of the target"
+	networkBetween  victim = "network of the target"
+)
+
+var victims = []victim{agentOfSource, agentOfTarget, libvirtOfSource, libvirtOfTarget, guestOfTarget, networkBetween}
+
+// ending is how a round ended.
+type ending struct {
+	victim  victim
+	outcome string        // moved, stayed, lost
+	state   string        // of the deal, at its source
+	rest    time.Duration // from the kill until nothing was open any more
+}
+
+const (
+	// chaosBandwidth makes a migration last some seconds.
+	chaosBandwidth = 12 << 20
+	// chaosWithin is from when to when after the order something is killed.
+	chaosWithin = 5 * time.Second
+	// restWithin bounds how long hosts may take to come to rest: a move that
+	// nobody waits for is looked at for two minutes, twice at most.
+	restWithin = 6 * time.Minute
+)
+
+// chaos has guests moved, one after the other, and kills something at a random
+// moment of each move. Afterwards each guest runs exactly once, or was lost with
+// its killed QEMU; nothing is in flight and nothing is held.
+func (l *lab) chaos(ctx context.Context, rounds int, seed uint64) ([]ending, error) {
+	chance := rand.New(rand.NewPCG(seed, 1))
+	if err := l.checkArrivals(); err != nil {
+		return nil, err
+	}
+	if err := l.enact(ctx, settings{policy: "agility", recommend: true, paused: true, bandwidthMax: chaosBandwidth}); err != nil {
+		return nil, err
+	}
+	var endings []ending
+	for round := range rounds {
+		if err := l.loadsKnown(ctx); err != nil {
+			return endings, err
+		}
+		e, err := l.round(ctx, chance, victims[round%len(victims)])
+		if err != nil {
+			return endings, fmt.Errorf("round %d of seed %d, %s: %w", round+1, seed, e.victim, err)
+		}
+		say("round %d: %s killed, the guest %s, deal %s, at rest after %v", round+1, e.victim, e.outcome, e.state, e.rest.Round(100*time.Millisecond))
+		endings = append(endings, e)
+	}
+	return endings, nil
+}
+
+// round is one move and one kill.
+func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, error) {
+	e := ending{victim: v}
+	where, err := l.everywhere(ctx)
+	if err != nil {
+		return e, err
+	}
+	guest := l.guests[chance.IntN(len(l.guests))]
+	source := l.named(where[guest.name][0])
+	target := l.hosts[chance.IntN(len(l.hosts))]
+	for target == source {
+		target = l.hosts[chance.IntN(len(l.hosts))]
+	}
+	since := time.Now()
+	ordered := make(chan error, 1)
+	go func() {
+		ordered <- source.order(ctx, service.Order{Do: "migrate", Guest: guest.name, Host: target.name})
+	}()
+	pause(ctx, time.Duration(chance.Int64N(int64(chaosWithin))))
+	mend, err := l.kill(ctx, v, guest, source, target)
+	if err != nil {
+		return e, err
+	}
+	killed := time.Now()
+	pause(ctx, time.Duration(chance.Int64N(int64(3*time.Second))))
+	if err := mend(ctx); err != nil {
+		return e, err
+	}
+	select {
+	case <-ordered: // what became of it is looked at below
+	case <-ctx.Done():
+		return e, ctx.Err()
+	}
+	if err := l.atRest(ctx); err != nil {
+		return e, err
+	}
+	e.rest = time.Since(killed)
+	e.state = l.dealState(ctx, source, guest, since)
+	e.outcome, err = l.becameOf(ctx, guest, source, v)
+	return e, err
+}
+
+// kill kills something, and returns what brings it back.
+func (l *lab) kill(ctx context.Context, v victim, guest guestSpec, source, target *host) (mend func(context.Context) error, err error) {
+	agent := func(h *host) func(context.Context) error {
+		h.agent.kill()
+		return func(ctx context.Context) error { return l.startAgent(ctx, h) }
+	}
+	daemon := func(h *host) func(context.Context) error {
+		h.daemon.kill()
+		return h.startDaemon
+	}
+	switch v {
+	case agentOfSource:
+		return agent(source), nil
+	case agentOfTarget:
+		return agent(target), nil
+	case libvirtOfSource:
+		return daemon(source), nil
+	case libvirtOfTarget:
+		return daemon(target), nil
+	case guestOfTarget:
+		for _, pid := range emulators(target.name) {
+			if command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); err == nil && strings.Contains(string(command), guest.uuid) {
+				// One that has ended by itself is as well.
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+			}
+		}
+		return func(context.Context) error { return nil }, nil
+	}
+	link := "ip -n " + fabric + " link set to-" + target.name
+	return func(ctx context.Context) error { return runAll(ctx, link+" up") }, runAll(ctx, link+" down")
+}
+
+// atRest waits until no deal is in flight anywhere and no room is held.
+func (l *lab) atRest(ctx context.Context) error {
+	var open string
+	err := until(ctx, restWithin, "the hosts are at rest", func() (bool, error) {
+		open = ""
+		for _, h := range l.hosts {
+			s, err := h.status(ctx)
+			switch {
+			case err != nil:
+				open += fmt.Sprintf("%s: %v; ", h.name, err)
+			case s.Platform.Error != "":
+				open += fmt.Sprintf("%s: %s; ", h.name, s.Platform.Error)
+			case len(s.Deals) > 0 || s.Load.ReservedMemory > 0:
+				open += fmt.Sprintf("%s: deals %+v, %d bytes held; ", h.name, s.Deals, s.Load.ReservedMemory)
+			}
+		}
+		return open == "", nil
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, open)
+	}
+	return nil
+}
+
+// becameOf says what became of a guest: it runs exactly once, or is lost where
+// its QEMU was killed.
+func (l *lab) becameOf(ctx context.Context, guest guestSpec, source *host, v victim) (string, error) {
+	where, err := l.everywhere(ctx)
+	if err != nil {
+		return "", err
+	}
+	if v == guestOfTarget && len(where[guest.name]) == 0 {
+		return "was lost with its QEMU", l.again(ctx, guest)
+	}
+	if err := l.exactlyOnce(ctx); err != nil {
+		return "", err
+	}
+	if where, err = l.everywhere(ctx); err != nil {
+		return "", err
+	}
+	if where[guest.name][0] == source.name {
+		return "stayed", nil
+	}
+	return "moved", nil
+}
+
+// again starts a guest that was lost, as its owner would.
+func (l *lab) again(ctx context.Context, guest guestSpec) error {
+	for _, h := range l.hosts {
+		// On most hosts it is not defined.
+		_, _ = h.virsh(ctx, "undefine", guest.name)
+	}
+	if err := l.hosts[0].define(ctx, guest, l.image, guest.uuid); err != nil {
+		return err
+	}
+	if _, err := l.hosts[0].virsh(ctx, "start", guest.name); err != nil {
+		return err
+	}
+	return answers(ctx, guest)
+}
+
+// dealState is how the deal about a guest ended at its source.
+func (l *lab) dealState(ctx context.Context, source *host, guest guestSpec, since time.Time) string {
+	s, err := source.status(ctx)
+	if err != nil {
+		return "unknown"
+	}
+	for i := len(s.History) - 1; i >= 0; i-- {
+		if d := s.History[i]; d.Side == "source" && d.Guest == guest.uuid && d.At.After(since) {
+			return d.State
+		}
+	}
+	return "never begun"
+}
+
+func (l *lab) named(name string) *host {
+	for _, h := range l.hosts {
+		if h.name == name {
+			return h
+		}
+	}
+	return nil
+}
+
+// pause lets the real time pass in which a migration goes on.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+// tell prints what became of the rounds, by what was killed.
+func tell(out io.Writer, endings []ending) {
+	t := table.NewWriter()
+	t.SetOutputMirror(out)
+	t.SetStyle(table.StyleLight)
+	t.AppendHeader(table.Row{"killed", "rounds", "the guest", "deals", "longest until rest"})
+	for _, v := range victims {
+		outcomes, states, rounds, longest := map[string]int{}, map[string]int{}, 0, time.Duration(0)
+		for _, e := range endings {
+			if e.victim == v {
+				rounds++
+				outcomes[e.outcome]++
+				states[e.state]++
+				longest = max(longest, e.rest)
+			}
+		}
+		t.AppendRow(table.Row{v, rounds, counts(outcomes), counts(states), longest.Round(100 * time.Millisecond)})
+	}
+	t.Render()
+}
+
+func counts(of map[string]int) string {
+	var parts []string
+	for what, n := range of {
+		parts = append(parts, fmt.Sprintf("%d %s", n, what))
+	}
+	sort.Strings(parts)
+	return strings.Join(parts, ", ")
+}
+
+// showChaos is the program's way to run it.
+func showChaos(ctx context.Context, rounds int, seed uint64) (err error) {
+	o := options{hosts: 3, guests: 3}
+	l, err := open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.close()) }()
+	if err := l.populate(ctx, o.guests); err != nil {
+		return err
+	}
+	endings, err := l.chaos(ctx, rounds, seed)
+	tell(os.Stdout, endings)
+	return err
+}
