@@ -43,9 +43,9 @@ type ending struct {
 
 const (
 	// chaosBandwidth makes a migration last some seconds.
-	chaosBandwidth = 5 << 20
+	chaosBandwidth = 9 << 20
 	// chaosWithin is from when to when after the order something is killed.
-	chaosWithin = 7 * time.Second
+	chaosWithin = 5 * time.Second
 	// restWithin bounds how long hosts may take to come to rest: a move that
 	// nobody waits for is looked at for two minutes, twice at most.
 	restWithin = 6 * time.Minute

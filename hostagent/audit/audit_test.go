@@ -1,0 +1,179 @@
+package audit
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func open(t *testing.T, path string, o Options) *Store {
+	t.Helper()
+	s, err := Open(path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func closed(t *testing.T, s *Store) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func query(t *testing.T, s *Store, f Filter) (text string) {
+	t.Helper()
+	list, err := s.Query(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		text += e.Deal + " "
+	}
+	return strings.TrimSpace(text)
+}
+
+var noon = time.Now().Add(-time.Hour).UTC().Truncate(time.Second)
+
+func fill(s *Store) {
+	for i := range 10 {
+		s.Add(Entry{
+			At: noon.Add(time.Duration(i) * time.Minute), Kind: "deal", Deal: fmt.Sprintf("d%d", i), Ended: i%2 == 1,
+			Guest: fmt.Sprintf("id%d", i%3), Name: fmt.Sprintf("web%d", i%3), Source: "a", Target: []string{"b", "c"}[i%2],
+			State: []string{"offered", "done"}[i%2], Data: []byte{byte(i)},
+		})
+	}
+}
+
+// What was added is found again, by each property, also after a new start.
+func TestQuery(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.db")
+	s := open(t, path, Options{})
+	fill(s)
+	closed(t, s)
+	s = open(t, path, Options{Rebuild: func() []Entry { t.Error("a sound file was made anew"); return nil }})
+	defer closed(t, s)
+	for name, c := range map[string]struct {
+		filter Filter
+		want   string
+	}{
+		"all, the latest first": {Filter{}, "d9 d8 d7 d6 d5 d4 d3 d2 d1 d0"},
+		"a few":                 {Filter{Limit: 2}, "d9 d8"},
+		"a guest by name":       {Filter{Guest: "web1"}, "d7 d4 d1"},
+		"a guest by id":         {Filter{Guest: "id2"}, "d8 d5 d2"},
+		"half a name":           {Filter{Guest: "web"}, ""},
+		"a host":                {Filter{Host: "c", Limit: 3}, "d9 d7 d5"},
+		"a state":               {Filter{State: "done", Guest: "web0"}, "d9 d3"},
+		"ends":                  {Filter{Ended: true, Limit: 1}, "d9"},
+		"since":                 {Filter{Since: noon.Add(8 * time.Minute)}, "d9 d8"},
+		"until":                 {Filter{Until: noon.Add(time.Minute)}, "d1 d0"},
+		"a deal":                {Filter{Deal: "d5"}, "d5"},
+		"another kind":          {Filter{Kind: "order"}, ""},
+	} {
+		if got := query(t, s, c.filter); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	if list, err := s.Query(Filter{Deal: "d5"}); err != nil || !bytes.Equal(list[0].Data, []byte{5}) || !list[0].At.Equal(noon.Add(5*time.Minute)) {
+		t.Errorf("got %+v, %v, want what was added", list, err)
+	}
+}
+
+// The oldest entries go, by number and by age, and with them their index.
+func TestForget(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.db")
+	s := open(t, path, Options{Most: 4})
+	fill(s)
+	closed(t, s)
+	s = open(t, path, Options{KeepFor: time.Hour - 8*time.Minute - 30*time.Second})
+	s.Add(Entry{At: time.Now(), Deal: "new", Guest: "id0"})
+	closed(t, s)
+	s = open(t, path, Options{})
+	defer closed(t, s)
+	if got := query(t, s, Filter{}); got != "new d9" {
+		t.Errorf("what is left: got %q, want what is young enough", got)
+	}
+	if got := query(t, s, Filter{Guest: "id0"}); got != "new d9" {
+		t.Errorf("what is left of a guest: got %q", got)
+	}
+	if got := query(t, s, Filter{Guest: "id2"}); got != "" {
+		t.Errorf("the index of what is gone: got %q", got)
+	}
+}
+
+func rebuilt() []Entry { return []Entry{{At: noon, Deal: "from the journal"}} }
+
+// Damage never ends the agent: the file is moved aside and made anew from what
+// the journal knows, or what is read is right.
+func TestDamaged(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "audit.db")
+	s := open(t, path, Options{})
+	fill(s)
+	closed(t, s)
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempt := func(what string, data []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := open(t, path, Options{Rebuild: rebuilt})
+		got := query(t, s, Filter{})
+		if s.Moved != "" && got != "from the journal" || s.Moved == "" && got != "d9 d8 d7 d6 d5 d4 d3 d2 d1 d0" {
+			t.Errorf("%s: moved to %q, and got %q", what, s.Moved, got)
+		}
+		closed(t, s)
+		if s.Moved != "" {
+			if kept, err := os.ReadFile(s.Moved); err != nil || !bytes.Equal(kept, data) {
+				t.Errorf("%s: the damaged file was not kept as it was (%v)", what, err)
+			}
+			if err := os.Remove(s.Moved); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	attempt("not a file of ours", []byte("this is not a database"))
+	for length := 0; length < len(good); length += 997 {
+		if length > 0 { // an empty file is a new one
+			attempt(fmt.Sprintf("cut to %d bytes", length), good[:length])
+		}
+	}
+	step := 1009
+	if testing.Short() {
+		step = 8209
+	}
+	for at := 0; at < len(good); at += step {
+		data := bytes.Clone(good)
+		data[at] ^= 1 << (at % 8)
+		attempt(fmt.Sprintf("a bit of byte %d flipped", at), data)
+	}
+}
+
+// A file that another agent has open is not taken from it.
+func TestOpenTwice(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.db")
+	s := open(t, path, Options{})
+	defer closed(t, s)
+	if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "another process") {
+		t.Errorf("got %v, want that another process has it", err)
+	}
+}
+
+// What does not fit is counted and holds nobody up.
+func TestDropped(t *testing.T) {
+	s := &Store{queue: make(chan Entry, 2)}
+	for range 5 {
+		s.Add(Entry{})
+	}
+	if got := s.Dropped(); got != 3 {
+		t.Errorf("dropped: got %d, want 3", got)
+	}
+}

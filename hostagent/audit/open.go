@@ -1,0 +1,108 @@
+package audit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Open opens the audit at a path, making it when it is not there. A file that
+// is damaged, or none of this version, is moved aside and made anew.
+func Open(path string, o Options) (*Store, error) {
+	if o.Most <= 0 {
+		o.Most = 200_000
+	}
+	if o.KeepFor <= 0 {
+		o.KeepFor = 366 * 24 * time.Hour
+	}
+	s := &Store{o: o, queue: make(chan Entry, queueMax), stop: make(chan struct{})}
+	_, missing := os.Stat(path)
+	db, err := sound(path)
+	if errors.Is(err, bolt.ErrTimeout) {
+		return nil, fmt.Errorf("open the audit %s: another process has it open (stop the other agent)", path)
+	}
+	if err != nil {
+		if s.Moved, err = aside(path); err != nil {
+			return nil, fmt.Errorf("open the audit %s: it is damaged, and cannot be moved aside: %w", path, err)
+		}
+		if db, err = sound(path); err != nil {
+			return nil, fmt.Errorf("open the audit %s: %w", path, err)
+		}
+	}
+	s.db = db
+	if (missing != nil || s.Moved != "") && o.Rebuild != nil {
+		s.commit(o.Rebuild())
+	}
+	s.writing.Go(s.write)
+	return s, nil
+}
+
+// aside moves a file that is of no use out of the way, for a person to look at.
+func aside(path string) (string, error) {
+	moved := fmt.Sprintf("%s.damaged-%d", path, time.Now().Unix())
+	return moved, os.Rename(path, moved)
+}
+
+// sound opens a file and looks through all of it.
+func sound(path string) (db *bolt.DB, err error) {
+	// A file that is shorter than it says faults where it is read.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	err = guarded(func() error {
+		db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: openWithin})
+		if err != nil {
+			return err
+		}
+		return errors.Join(prepare(db), check(db))
+	})
+	if err != nil && db != nil {
+		// It is given up; its lock goes with it.
+		_ = guarded(db.Close)
+	}
+	return db, err
+}
+
+func prepare(db *bolt.DB) error {
+	return db.Update(func(tx *bolt.Tx) error {
+		meta, err := tx.CreateBucketIfNotExists(bucketMeta)
+		if err != nil {
+			return err
+		}
+		switch got := meta.Get(keyVersion); {
+		case got == nil:
+			err = meta.Put(keyVersion, version)
+		case !bytes.Equal(got, version):
+			err = fmt.Errorf("it is of version %q, this agent reads %q", got, version)
+		}
+		if err != nil {
+			return err
+		}
+		for _, name := range [][]byte{bucketEntries, bucketGuests} {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// check looks at every page and reads every entry.
+func check(db *bolt.DB) error {
+	return db.View(func(tx *bolt.Tx) error {
+		var first error
+		for err := range tx.Check() {
+			first = errors.Join(first, err)
+		}
+		if first != nil {
+			return first
+		}
+		return tx.Bucket(bucketEntries).ForEach(func(_, data []byte) error {
+			_, err := decode(data)
+			return err
+		})
+	})
+}
