@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"errors"
+	"time"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -142,4 +143,29 @@ func (r record) deal() *deal {
 		token: r.Token, need: Resources{r.CPU, r.Memory}, endpoint: r.Endpoint, reason: r.Reason,
 		rules: r.Rules, operator: r.Operator,
 	}
+}
+
+// Recorded is what a record of the journal says, for those who tell people of
+// it. At is when it was written, to the second; zero when that is not known.
+type Recorded struct {
+	Story
+	At time.Time
+}
+
+// ReadRecord reads a record of the journal. ok is false for one that is not
+// about a deal, or cannot be read.
+func ReadRecord(data []byte) (r Recorded, ok bool) {
+	read, err := decodeRecord(data)
+	if err != nil || read.Side == hostSide {
+		return Recorded{}, false
+	}
+	if read.Wall != 0 {
+		r.At = time.Unix(read.Wall, 0)
+	}
+	r.Story = Story{
+		Deal: read.Deal, Guest: read.Guest, Name: read.Name, Source: read.Source, Target: read.Target,
+		Side: read.Side, State: read.State, Reason: read.Reason, Operator: read.Operator,
+		Need: Resources{read.CPU, read.Memory},
+	}
+	return r, true
 }

@@ -11,8 +11,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
+
+	"parley/hostagent/audit"
 )
 
 // Client asks the agent that listens on a socket.
@@ -31,6 +34,30 @@ func (c Client) Status(ctx context.Context) (status Status, err error) {
 func (c Client) Explain(ctx context.Context, name string) (why Explanation, err error) {
 	err = c.ask(ctx, http.MethodGet, "/v1/explain?name="+url.QueryEscape(name), nil, &why)
 	return why, err
+}
+
+// History asks the audit. The latest entry comes first.
+func (c Client) History(ctx context.Context, f audit.Filter) (list []audit.Entry, err error) {
+	q := url.Values{}
+	for key, value := range map[string]string{"guest": f.Guest, "host": f.Host, "deal": f.Deal, "state": f.State, "kind": f.Kind} {
+		if value != "" {
+			q.Set(key, value)
+		}
+	}
+	if f.Ended {
+		q.Set("ended", "yes")
+	}
+	if !f.Since.IsZero() {
+		q.Set("since", f.Since.Format(time.RFC3339))
+	}
+	if !f.Until.IsZero() {
+		q.Set("until", f.Until.Format(time.RFC3339))
+	}
+	if f.Limit > 0 {
+		q.Set("limit", strconv.Itoa(f.Limit))
+	}
+	err = c.ask(ctx, http.MethodGet, "/v1/history?"+q.Encode(), nil, &list)
+	return list, err
 }
 
 // Order has an order carried out, and waits for its end.

@@ -54,6 +54,8 @@ type Config struct {
 	MovesIn     int           `koanf:"moves_in"`     // guests on their way here at one time
 	MovesOut    int           `koanf:"moves_out"`    // guests on their way from here at one time
 	Deadline    Deadline      `koanf:"deadline"`     // of a migration
+	Audit       Audit         `koanf:"audit"`
+	Metrics     Metrics       `koanf:"metrics"`
 	Log         Log           `koanf:"log"`
 }
 
@@ -112,6 +114,17 @@ type Policy struct {
 	File string `koanf:"file"` // one .lcc file, or a directory of them
 }
 
+// Metrics says where Prometheus may ask.
+type Metrics struct {
+	Listen string `koanf:"listen"` // host:port
+}
+
+// Audit says how much of the history is kept.
+type Audit struct {
+	Most    int           `koanf:"most"`     // entries
+	KeepFor time.Duration `koanf:"keep_for"` // age
+}
+
 // Log says how the daemon logs.
 type Log struct {
 	Level  string `koanf:"level"`  // debug, info, warn, error
@@ -150,6 +163,7 @@ func Default() Config {
 		MovesIn:     1,
 		MovesOut:    1,
 		Deadline:    Deadline{Base: time.Minute, PerGiB: time.Minute},
+		Audit:       Audit{Most: 200_000, KeepFor: 366 * 24 * time.Hour},
 		Log:         Log{Level: "info", Format: "text"},
 	}
 }
@@ -235,6 +249,7 @@ func (c Config) Validate() error {
 	errs = append(errs, err,
 		check(c.Low > 0 && c.Low < c.High && c.High <= 1, "low, high", "are %g and %g: shares of capacity, the first the lower one", c.Low, c.High),
 		check(c.GainMin >= 0 && c.GainMin <= 1, "gain_min", "is %g: a share of capacity from 0 to 1", c.GainMin),
+		check(c.Audit.Most > 0 && c.Audit.KeepFor > 0, "audit", "keeps %d entries for %v: give a number and a duration above 0", c.Audit.Most, c.Audit.KeepFor),
 		check(c.MovesIn >= 1 && c.MovesIn <= 100, "moves_in", "is %d: 1 to 100", c.MovesIn),
 		check(c.MovesOut >= 1 && c.MovesOut <= 100, "moves_out", "is %d: 1 to 100", c.MovesOut),
 		check(c.Deadline.Base > 0, "deadline.base", "is %v: give a positive duration", c.Deadline.Base),

@@ -2,9 +2,11 @@ package service
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/audit"
 	"parley/hostagent/node"
 	"parley/lcc"
 	"parley/peer"
@@ -25,14 +27,18 @@ func (s *Service) carryOut(effects []node.Effect) {
 		case peer.Record:
 			s.tell(Occurrence{Record: &e})
 		case hostagent.Journal:
+			began := time.Now()
 			s.journal.Append(e.Record, func(err error) {
+				s.metrics.syncs.Observe(time.Since(began).Seconds())
 				written := hostagent.Journalled{Seq: e.Seq}
 				if err != nil {
+					s.metrics.journal.Inc()
 					written.Err = err.Error()
 				}
 				s.inbox.put(written)
 			})
 		case hostagent.Admit:
+			s.metrics.admitted.WithLabelValues(strconv.FormatBool(e.OK)).Inc()
 			if answer, ok := s.admissions[e.ID]; ok {
 				delete(s.admissions, e.ID)
 				answer <- e // holds one
@@ -44,9 +50,11 @@ func (s *Service) carryOut(effects []node.Effect) {
 			}
 		case hostagent.StartMove:
 			s.mover.start(s.moves, e)
+		case hostagent.Signed:
+			s.audit.Add(audit.Entry{At: time.Now(), Kind: "signed", Deal: string(e.Deal), Source: string(e.From), State: e.Kind, Data: e.Payload})
 		case hostagent.AbortMove:
 			s.mover.abortSoon(s.moves, e.Guest, func(err error) {
-				s.log.Warn("abort of a migration; where the guest is will be looked at", "guest", e.Guest, "deal", e.Deal, "error", err)
+				s.log.Warn("abort of a migration; where the guest is will be looked at", "guest", e.Guest, "trace_id", e.Deal, "error", err)
 			})
 		case hostagent.Observe:
 			s.sampler.lookSoon()
@@ -87,6 +95,9 @@ func (s *Service) setAlarm(e node.Alarm) {
 func (s *Service) tell(o Occurrence) {
 	if r := o.Record; r != nil {
 		s.mentions.note(r, time.Now())
+		if kind := r.Record.Kind; kind == lcc.RecordSend || kind == lcc.RecordReceive {
+			s.metrics.messages.WithLabelValues(string(kind)).Inc()
+		}
 		s.log.LogAttrs(context.Background(), levelOf(r.Record.Kind), string(r.Record.Kind),
 			modelAttrs(r)...)
 	}
@@ -95,12 +106,15 @@ func (s *Service) tell(o Occurrence) {
 
 // note keeps and logs what became of a deal.
 func (s *Service) note(story hostagent.Story) {
-	s.history.note(story, time.Now())
+	now := time.Now()
+	s.history.note(story, now)
+	s.metrics.note(story)
+	s.audit.Add(entryOf(story, now))
 	log := s.log.Info
 	if story.State == hostagent.Stuck {
 		log = s.log.Error
 	}
-	log("deal", "deal", story.Deal, "state", story.State, "side", story.Side,
+	log("deal", "trace_id", story.Deal, "state", story.State, "side", story.Side,
 		"guest", story.Name, "source", s.name(story.Source), "target", s.name(story.Target), "reason", story.Reason)
 	s.tell(Occurrence{Story: &story})
 }

@@ -66,6 +66,13 @@ func (b *inbox) take() []node.Event {
 	return events
 }
 
+// waiting is how many events wait.
+func (b *inbox) waiting() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.events)
+}
+
 // close lets nobody wait any more and drops what comes.
 func (b *inbox) close() {
 	b.mu.Lock()

@@ -65,6 +65,7 @@ func (s *Service) loadPolicy() error {
 	models, err := compilePolicy(path)
 	if err != nil {
 		s.policy.err = err.Error()
+		s.notePolicy("refused", err.Error())
 		s.log.Error("the policy is refused; the agent goes on without a change", "error", err)
 		return nil
 	}
@@ -85,6 +86,7 @@ func (s *Service) loadPolicy() error {
 		if err := s.step(enact(model)); err != nil {
 			return err
 		}
+		s.notePolicy("in force", fmt.Sprintf("%s %s", model.Name(), fullDigest(model.Digest())))
 		s.log.Info("policy in force", "model", model.Name(), "file", filepath.Base(path), "digest", short(model.Digest()))
 	}
 	return nil

@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
+
+	"parley/hostagent/audit"
 )
 
 // routes are what the socket answers.
@@ -18,9 +21,34 @@ func (s *Service) routes() http.Handler {
 		why, err := s.Explain(r.Context(), r.URL.Query().Get("name"))
 		answer(w, why, err)
 	})
+	mux.HandleFunc("GET /metrics", s.scrape)
+	mux.HandleFunc("GET /v1/history", s.giveHistory)
 	mux.HandleFunc("POST /v1/arriving", s.takeArrival)
 	mux.HandleFunc("POST /v1/orders", s.takeOrder)
 	return mux
+}
+
+// giveHistory answers from the audit: guest, host, deal, state, kind, since,
+// until (RFC 3339), limit.
+func (s *Service) giveHistory(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	f := audit.Filter{Guest: q.Get("guest"), Host: q.Get("host"), Deal: q.Get("deal"), State: q.Get("state"), Kind: q.Get("kind"), Ended: q.Get("ended") != ""}
+	var errs [3]error
+	if text := q.Get("since"); text != "" {
+		f.Since, errs[0] = time.Parse(time.RFC3339, text)
+	}
+	if text := q.Get("until"); text != "" {
+		f.Until, errs[1] = time.Parse(time.RFC3339, text)
+	}
+	if text := q.Get("limit"); text != "" {
+		f.Limit, errs[2] = strconv.Atoi(text)
+	}
+	if err := errors.Join(errs[:]...); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	list, err := s.History(r.Context(), f)
+	answer(w, list, err)
 }
 
 // orderBytes bounds the text of an order.
@@ -39,6 +67,7 @@ func (s *Service) takeOrder(w http.ResponseWriter, r *http.Request) {
 		s.log.Debug("an order is answered under a deadline", "error", err)
 	}
 	err := s.Order(r.Context(), o)
+	s.noteOrder(o, err)
 	s.log.Info("order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "error", err)
 	answer(w, o, err)
 }

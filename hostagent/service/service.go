@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/audit"
 	"parley/hostagent/journal"
 	"parley/hostagent/node"
 	"parley/lcc"
@@ -31,6 +32,8 @@ type Service struct {
 	platform hostagent.Platform
 	network  *libp2p.Host
 	journal  *journal.File
+	audit    *audit.Store
+	metrics  *metrics
 	node     *node.Node
 	watch    func(Occurrence)
 
@@ -113,6 +116,10 @@ func New(o Options) (_ *Service, err error) {
 	if s.journal, err = journal.OpenCompact(filepath.Join(o.Config.StateDir, "journal"), journal.Compaction{Above: journalMost, Keep: hostagent.Compact}); err != nil {
 		return nil, err
 	}
+	if err := s.openAudit(); err != nil {
+		return nil, err
+	}
+	s.metrics = newMetrics(s.audit.Dropped)
 	life := uint64(s.began.UnixNano())
 	if s.network, err = openNetwork(o.Config, life, s.log, s.fromNetwork); err != nil {
 		return nil, err
@@ -157,6 +164,11 @@ func (s *Service) closeParts() {
 			s.log.Warn("closing the network", "error", err)
 		}
 	}
+	if s.audit != nil {
+		if err := s.audit.Close(); err != nil {
+			s.log.Warn("closing the audit", "error", err)
+		}
+	}
 	if s.journal != nil {
 		if err := s.journal.Close(); err != nil {
 			s.log.Warn("closing the journal", "error", err)
@@ -179,6 +191,11 @@ func (s *Service) Run(ctx context.Context) error {
 	helpers.Go(func() {
 		if err := answers.serve(); err != nil {
 			s.log.Error("the operator's socket is closed; the agent goes on", "error", err)
+		}
+	})
+	helpers.Go(func() {
+		if err := s.scraped(ctx); err != nil {
+			s.log.Error("nobody can scrape the metrics; the agent goes on", "error", err)
 		}
 	})
 	s.moves = ctx
@@ -240,7 +257,9 @@ func (s *Service) loop(ctx context.Context) error {
 
 func (s *Service) step(ev node.Event) error {
 	s.seen.note(ev, s.log)
+	began := time.Now()
 	effects, err := s.node.Step(s.now(), ev)
+	s.metrics.steps.Observe(time.Since(began).Seconds())
 	if err != nil {
 		return fmt.Errorf("this is a bug of Parley, please report it: %w", err)
 	}

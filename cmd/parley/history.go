@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/audit"
+)
+
+func newHistory() *cobra.Command {
+	var a asking
+	var f audit.Filter
+	var since time.Duration
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "history",
+		Short: "Deals that have ended, as this host saw them",
+		Long: `Deals that have ended, as this host saw them, the latest first. With --all also
+the states on the way, what operators ordered, what other hosts signed, and which
+policies came into force. The id of a deal is the trace id in the logs of both
+its hosts.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if since > 0 {
+				f.Since = time.Now().Add(-since)
+			}
+			f.Ended = !all
+			list, err := a.client().History(cmd.Context(), f)
+			if err != nil {
+				return wrong(err)
+			}
+			if a.asJSON {
+				if list == nil {
+					list = []audit.Entry{}
+				}
+				return a.print(cmd, list)
+			}
+			t := newTable(cmd.OutOrStdout(), "at", "what", "guest", "from", "to", "state", "took", "downtime", "deal", "reason")
+			for _, e := range list {
+				what := e.Kind
+				if e.Operator && e.Kind == "deal" {
+					what = "operator's deal"
+				}
+				t.AppendRow(table.Row{
+					e.At.Local().Format(time.DateTime), what, e.Name, e.Source, e.Target, e.State,
+					durationText(e.Total), durationText(e.Downtime), e.Deal, e.Reason,
+				})
+			}
+			renderIfAny(t)
+			if len(list) == 0 {
+				fmt.Fprintln(cmd.OutOrStdout(), "nothing is known of that")
+			}
+			return nil
+		},
+	}
+	a.flags(cmd)
+	cmd.Flags().StringVar(&f.Guest, "guest", "", "of this guest: its name or id")
+	cmd.Flags().StringVar(&f.Host, "host", "", "with this host: its name or peer id")
+	cmd.Flags().StringVar(&f.Deal, "deal", "", "of this deal")
+	cmd.Flags().StringVar(&f.State, "state", "", "in this state, such as done or aborted")
+	cmd.Flags().DurationVar(&since, "since", 0, "of the last time, such as 24h")
+	cmd.Flags().IntVar(&f.Limit, "limit", 100, "at most so many")
+	cmd.Flags().BoolVar(&all, "all", false, "everything, not only the ends of deals")
+	return cmd
+}

@@ -1,0 +1,95 @@
+package service
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/audit"
+	"parley/lcc"
+)
+
+// openAudit opens the audit, made anew from the journal where that is needed,
+// and takes over what the history of earlier runs was.
+func (s *Service) openAudit() (err error) {
+	s.audit, err = audit.Open(filepath.Join(s.config.StateDir, "audit.db"), audit.Options{
+		Most: s.config.Audit.Most, KeepFor: s.config.Audit.KeepFor, Rebuild: s.fromJournal,
+	})
+	if err != nil {
+		return err
+	}
+	if s.audit.Moved != "" {
+		s.log.Error("the audit was damaged and is made anew from the journal; deals and guests are not affected", "moved_to", s.audit.Moved)
+	}
+	list, err := s.audit.Query(audit.Filter{Kind: "deal", Ended: true, Limit: historyMax})
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(list) {
+		s.history.ended = append(s.history.ended, dealOf(e))
+	}
+	return nil
+}
+
+// fromJournal is what the journal knows of deals.
+func (s *Service) fromJournal() (list []audit.Entry) {
+	for _, data := range s.journal.Records() {
+		if r, ok := hostagent.ReadRecord(data); ok {
+			list = append(list, entryOf(r.Story, r.At))
+		}
+	}
+	return list
+}
+
+func entryOf(story hostagent.Story, at time.Time) audit.Entry {
+	return audit.Entry{
+		At: at, Kind: "deal", Deal: string(story.Deal), Guest: string(story.Guest), Name: story.Name,
+		Source: string(story.Source), Target: string(story.Target), Side: string(story.Side),
+		State: string(story.State), Reason: story.Reason, Operator: story.Operator, Load: story.Load,
+		Total: story.Migrated.Total, Downtime: story.Migrated.Downtime, Bytes: story.Migrated.Bytes,
+		Ended: ended(story.State),
+	}
+}
+
+func dealOf(e audit.Entry) DealStatus {
+	return DealStatus{
+		Deal: e.Deal, Guest: e.Guest, Name: e.Name, Source: e.Source, Target: e.Target, Side: e.Side, State: e.State,
+		Reason: e.Reason, Operator: e.Operator, Load: e.Load, At: e.At, Total: e.Total, Downtime: e.Downtime, Bytes: e.Bytes,
+	}
+}
+
+// noteOrder keeps what an operator ordered, and what came of it.
+func (s *Service) noteOrder(o Order, err error) {
+	e := audit.Entry{At: time.Now(), Kind: "order", State: o.Do, Name: o.Guest, Target: o.Host, Operator: true}
+	if err != nil {
+		e.Reason = err.Error()
+	}
+	s.audit.Add(e)
+}
+
+// notePolicy keeps which policy came into force, or why one did not.
+func (s *Service) notePolicy(state, reason string) {
+	s.audit.Add(audit.Entry{At: time.Now(), Kind: "policy", State: state, Reason: reason})
+}
+
+// History asks the audit; names of hosts and guests are names for people too.
+func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Entry, err error) {
+	if f.Host != "" {
+		err = s.do(ctx, func(lcc.Instant) error {
+			if id, err := s.target(f.Host); err == nil {
+				f.Host = string(id)
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err = s.audit.Query(f)
+	for i, e := range list {
+		list[i].Source, list[i].Target = s.name(hostagent.HostID(e.Source)), s.name(hostagent.HostID(e.Target))
+	}
+	return list, err
+}

@@ -1,0 +1,201 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"parley/hostagent"
+	"parley/lcc"
+)
+
+// metrics are what Prometheus scrapes, in base units (docs/metrics.md). Names of
+// guests and hosts are no labels: there may be any number of them.
+type metrics struct {
+	registry *prometheus.Registry
+
+	load, capacity, used, held *prometheus.GaugeVec
+	loadKnown, platformUp      prometheus.Gauge
+	guests, inFlight           prometheus.Gauge
+	peers                      *prometheus.GaugeVec
+	drained, paused            prometheus.Gauge
+
+	deals     *prometheus.CounterVec
+	migration prometheus.Histogram
+	downtime  prometheus.Histogram
+	bytes     prometheus.Counter
+	admitted  *prometheus.CounterVec
+	messages  *prometheus.CounterVec
+	syncs     prometheus.Histogram
+	journal   prometheus.Counter
+	steps     prometheus.Histogram
+	waiting   prometheus.Gauge
+	dropped   prometheus.CounterFunc
+}
+
+func newMetrics(dropped func() uint64) *metrics {
+	gauge := func(name, help string) prometheus.Gauge {
+		return prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+	}
+	gauges := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+	}
+	counters := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	counter := func(name, help string) prometheus.Counter {
+		return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
+	}
+	seconds := func(name, help string, from, factor float64, count int) prometheus.Histogram {
+		return prometheus.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help, Buckets: prometheus.ExponentialBuckets(from, factor, count)})
+	}
+	m := &metrics{
+		registry:   prometheus.NewRegistry(),
+		load:       gauges("parley_load_ratio", "Forecast load, as a share of the capacity.", "resource"),
+		capacity:   gauges("parley_capacity", "What guests may use: cores, or bytes.", "resource"),
+		used:       gauges("parley_used", "What guests use: cores as forecast, or bytes as declared.", "resource"),
+		held:       gauges("parley_held", "Room that is held for guests that are not here yet: cores, or bytes.", "resource"),
+		loadKnown:  gauge("parley_load_known", "1 when the load is known, 0 when no deal is begun since it is not."),
+		platformUp: gauge("parley_platform_up", "1 when the last look at the platform succeeded."),
+		guests:     gauge("parley_guests", "Guests that the platform shows here."),
+		inFlight:   gauge("parley_deals_in_flight", "Deals that have not ended."),
+		peers:      gauges("parley_peers", "Listed peers, by state: connected, suspected or away.", "state"),
+		drained:    gauge("parley_drained", "1 when the operator has drained this host."),
+		paused:     gauge("parley_paused", "1 when the operator has paused this host."),
+		deals:      counters("parley_deals_total", "Deals that have come to a state, by side.", "side", "state"),
+		migration:  seconds("parley_migration_duration_seconds", "How long finished migrations away from here took.", 0.25, 2, 12),
+		downtime:   seconds("parley_migration_downtime_seconds", "How long guests stood still at the switch.", 0.005, 2, 12),
+		bytes:      counter("parley_migration_bytes_total", "Bytes that finished migrations away from here have sent."),
+		admitted:   counters("parley_arrivals_total", "Migrations that the arrival check was asked about, by answer.", "admitted"),
+		messages:   counters("parley_messages_total", "Messages of the models, by direction: send or receive.", "direction"),
+		syncs:      seconds("parley_journal_sync_seconds", "How long it took until a record of the journal was durable.", 0.0001, 2, 16),
+		journal:    counter("parley_journal_failures_total", "Records that could not be made durable."),
+		steps:      seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
+		waiting:    gauge("parley_events_waiting", "Events that wait for the host."),
+		dropped: prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_audit_dropped_total", Help: "Entries of the audit that were lost."},
+			func() float64 { return float64(dropped()) }),
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "parley_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": Version()},
+	})
+	build.Set(1)
+	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.peers, m.drained, m.paused,
+		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.steps, m.waiting, m.dropped, build,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Version says which build this is: the module's version, or the commit.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	version := info.Main.Version
+	if version == "" || version == "(devel)" {
+		version = "devel"
+	}
+	return version
+}
+
+func flag(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// show sets the gauges to how things stand.
+func (m *metrics) show(s Status, waiting int) {
+	m.load.WithLabelValues("cpu").Set(s.Load.CPU)
+	m.load.WithLabelValues("memory").Set(s.Load.Memory)
+	m.capacity.WithLabelValues("cpu").Set(s.Load.CapacityCPU)
+	m.capacity.WithLabelValues("memory").Set(float64(s.Load.CapacityMemory))
+	m.used.WithLabelValues("cpu").Set(s.Load.UsedCPU)
+	m.used.WithLabelValues("memory").Set(float64(s.Load.UsedMemory))
+	m.held.WithLabelValues("cpu").Set(s.Load.ReservedCPU)
+	m.held.WithLabelValues("memory").Set(float64(s.Load.ReservedMemory))
+	m.loadKnown.Set(flag(s.Load.Known))
+	m.platformUp.Set(flag(s.Platform.Error == ""))
+	m.guests.Set(float64(len(s.Guests)))
+	m.inFlight.Set(float64(len(s.Deals)))
+	m.drained.Set(flag(s.Drained))
+	m.paused.Set(flag(s.Paused))
+	states := map[string]float64{"connected": 0, "suspected": 0, "away": 0}
+	for _, p := range s.Peers {
+		switch {
+		case p.Suspected:
+			states["suspected"]++
+		case p.Connected:
+			states["connected"]++
+		default:
+			states["away"]++
+		}
+	}
+	for state, n := range states {
+		m.peers.WithLabelValues(state).Set(n)
+	}
+	m.waiting.Set(float64(waiting))
+}
+
+// note counts what became of a deal.
+func (m *metrics) note(story hostagent.Story) {
+	m.deals.WithLabelValues(string(story.Side), string(story.State)).Inc()
+	if story.State == hostagent.Done && story.Side == hostagent.SourceSide && story.Migrated.Total > 0 {
+		m.migration.Observe(story.Migrated.Total.Seconds())
+		m.downtime.Observe(story.Migrated.Downtime.Seconds())
+		m.bytes.Add(float64(story.Migrated.Bytes))
+	}
+}
+
+// scrape answers Prometheus with how things stand now.
+func (s *Service) scrape(w http.ResponseWriter, r *http.Request) {
+	err := s.do(r.Context(), func(lcc.Instant) error {
+		s.metrics.show(s.status(), s.inbox.waiting())
+		return nil
+	})
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+}
+
+// scraped listens for Prometheus until the context ends, where the configuration
+// says so.
+func (s *Service) scraped(ctx context.Context) error {
+	if s.config.Metrics.Listen == "" {
+		return nil
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Metrics.Listen)
+	if err != nil {
+		return fmt.Errorf("metrics.listen: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /metrics", s.scrape)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 8 << 10}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		<-ctx.Done()
+		bounded, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if err := server.Shutdown(bounded); err != nil {
+			s.log.Debug("closing the metrics", "error", err)
+		}
+	}()
+	err = server.Serve(listener)
+	<-ended
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("metrics: %w", err)
+}
