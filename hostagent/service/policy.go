@@ -53,6 +53,18 @@ func compilePolicy(path string) ([]*lcc.Model, error) {
 	return models, nil
 }
 
+// admitted compiles the configured policy unless it is quarantined.
+func (s *Service) admitted(path string) ([]*lcc.Model, error) {
+	set, err := bundle.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.quarantine.admit(set); err != nil {
+		return nil, err
+	}
+	return compilePolicy(path)
+}
+
 // loadPolicy puts the configured policy in force. A policy with faults changes
 // nothing: what ran before goes on, and the error is kept for the status.
 func (s *Service) loadPolicy() error {
@@ -62,7 +74,7 @@ func (s *Service) loadPolicy() error {
 		s.log.Warn("no policy is configured: the host answers nobody and moves nothing; set policy.file to an .lcc file")
 		return nil
 	}
-	models, err := compilePolicy(path)
+	models, err := s.admitted(path)
 	if err != nil {
 		s.policy.err = err.Error()
 		s.notePolicy("refused", err.Error())

@@ -53,6 +53,7 @@ type Service struct {
 	orders     map[uint64]chan<- hostagent.OrderDone
 	lastOrder  uint64
 	policy     policy
+	quarantine *quarantine
 	configErr  string // why the configuration that was read last was not taken
 	seen       seen
 	history    history
@@ -120,6 +121,9 @@ func New(o Options) (_ *Service, err error) {
 		return nil, err
 	}
 	s.metrics = newMetrics(s.audit.Dropped)
+	if s.quarantine, err = newQuarantine(o.Config.StateDir); err != nil {
+		return nil, err
+	}
 	life := uint64(s.began.UnixNano())
 	if s.network, err = openNetwork(o.Config, life, s.log, s.fromNetwork); err != nil {
 		return nil, err
@@ -198,6 +202,7 @@ func (s *Service) Run(ctx context.Context) error {
 			s.log.Error("nobody can scrape the metrics; the agent goes on", "error", err)
 		}
 	})
+	helpers.Go(func() { s.notify(ctx) })
 	s.moves = ctx
 	helpers.Go(func() { s.sampler.run(ctx) })
 	err = s.loop(ctx)
@@ -236,7 +241,11 @@ func (s *Service) loop(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return s.quarantine.survived()
+		case <-s.quarantine.lived.C:
+			if err := s.quarantine.survived(); err != nil {
+				s.log.Error("the agent goes on", "error", err)
+			}
 		case <-s.inbox.filled:
 			for _, ev := range s.inbox.take() {
 				if err := s.step(ev); err != nil {
