@@ -8,7 +8,7 @@ HOSTS   ?= 8
 GUESTS  ?= 40
 N       ?= 100
 
-.PHONY: build demo test unit race vet lint verify lab lab-chaos lab-bench bench clean
+.PHONY: build demo test unit race vet lint verify deb lab lab-chaos lab-bench bench clean
 
 build: ## bin/parley
 	$(GO) build -tags $(TAGS) -o bin/parley ./cmd/parley
@@ -36,6 +36,9 @@ lint: ## gofmt and staticcheck (staticcheck.conf)
 verify: ## all states of the deal, in Spin (docs/model)
 	./docs/model/verify.sh
 
+deb: ## dist/parley_VERSION_ARCH.deb
+	./packaging/deb.sh
+
 lab: ## real hypervisors and guests on this machine (root)
 	$(GO) run -tags $(TAGS) ./examples/lab
 
@@ -50,4 +53,4 @@ bench: ## benchmarks, and the engine against hand-written machines and Erlang
 	$(GO) run -tags $(TAGS) ./examples/speed
 
 clean:
-	rm -rf bin build
+	rm -rf bin build dist

@@ -11,6 +11,9 @@ import (
 //go:embed diagnostics.md
 var diagnostics string
 
+//go:embed configuration.md
+var configuration string
+
 // Finding is a row of the table in diagnostics.md.
 type Finding struct {
 	Code, Kind, What, Write string

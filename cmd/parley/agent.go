@@ -18,7 +18,7 @@ import (
 
 func newAgent() *cobra.Command {
 	var path string
-	var printID bool
+	var printID, printDefaults bool
 	cmd := &cobra.Command{
 		Use:   "agent",
 		Short: "Run the agent of this host",
@@ -27,6 +27,9 @@ or SIGTERM). SIGHUP reads the configuration and the policy again.
 docs/configuration.md describes every key of the configuration.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if printDefaults {
+				return printConfig(cmd.OutOrStdout())
+			}
 			config, err := service.ReadConfig(path)
 			if err != nil {
 				return wrong(err)
@@ -43,6 +46,7 @@ docs/configuration.md describes every key of the configuration.`,
 		},
 	}
 	cmd.Flags().StringVar(&path, "config", "/etc/parley/parley.yaml", "the configuration, in YAML")
+	cmd.Flags().BoolVar(&printDefaults, "print-config", false, "print a configuration with every key and its default as comments, and stop")
 	cmd.Flags().BoolVar(&printID, "print-id", false, "print this host's peer id, for the peers' configurations, and stop")
 	return cmd
 }

@@ -73,6 +73,6 @@ migrated live. There is no central scheduler.`,
 		},
 	}
 	root.AddCommand(newAgent(), newCheck(), newDemo(), newDrain(), newExplain(), newFmt(), newForget(), newGraph(), newHistory(), newHook(), newIgnore(),
-		newMigrate(), newPause(), newPin(), newPlan(), newRepl(), newResume(), newRun(), newStatus(), newTest(), newUndrain())
+		newMigrate(), newPause(), newPin(), newPlan(), newRepl(), newResume(), newRun(), newStatus(), newTest(), newUndrain(), newVersion())
 	return root
 }

@@ -93,17 +93,22 @@ func newMetrics(dropped func() uint64) *metrics {
 	return m
 }
 
-// Version says which build this is: the module's version, or the commit.
+// version is set by the linker when a package is built.
+var version string
+
+// Version says which build this is: the package's version, or the module's.
 func Version() string {
+	if version != "" {
+		return version
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
 	}
-	version := info.Main.Version
-	if version == "" || version == "(devel)" {
-		version = "devel"
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
 	}
-	return version
+	return "devel"
 }
 
 func flag(is bool) float64 {

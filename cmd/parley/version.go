@@ -1,0 +1,26 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/libvirt"
+	"parley/hostagent/service"
+)
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Which build this is",
+		Args:  cobra.NoArgs,
+		Run: func(cmd *cobra.Command, _ []string) {
+			with := "without libvirt"
+			if libvirt.Built {
+				with = "with libvirt"
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "parley %s, %s, %s %s/%s\n", service.Version(), with, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		},
+	}
+}
