@@ -50,6 +50,8 @@ var rules = map[string]rule{
 		why: "the two cores of a host as one state machine"},
 	"hostagent/audit": {outside: []string{"go.etcd.io/bbolt"},
 		why: "what people ask about later: it knows texts and times only"},
+	"hostagent/doctor": {ours: []string{"hostagent", "hostagent/service"},
+		why: "checks of what was probed: who probes is the command"},
 	"hostagent/journal":      {why: "a file of records: it does not know what they say"},
 	"hostagent/memory":       {ours: []string{"hostagent"}, why: "a platform, like libvirt: it knows the core's interface only"},
 	"hostagent/platformtest": {ours: []string{"hostagent"}, why: "one suite for every platform"},

@@ -51,10 +51,14 @@ docs/configuration.md describes every key of the configuration.`,
 	return cmd
 }
 
+// newLogger logs to a command's standard error; without a command nowhere.
 func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(config.Level)); err != nil {
 		level = slog.LevelInfo
+	}
+	if cmd == nil {
+		return slog.New(slog.DiscardHandler)
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if config.Format == "json" {

@@ -53,6 +53,12 @@ func compilePolicy(path string) ([]*lcc.Model, error) {
 	return models, nil
 }
 
+// CheckPolicy says what keeps a host from enacting a policy.
+func CheckPolicy(path string) error {
+	_, err := compilePolicy(path)
+	return err
+}
+
 // admitted compiles the configured policy unless it is quarantined.
 func (s *Service) admitted(path string) ([]*lcc.Model, error) {
 	set, err := bundle.Load(path)

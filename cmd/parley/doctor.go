@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent"
+	"parley/hostagent/doctor"
+	"parley/hostagent/service"
+)
+
+func newDoctor() *cobra.Command {
+	var a asking
+	var path string
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check what this host needs to take part, and say what to mend",
+		Long: `Check what this host needs to take part: its configuration, disk, clock, agent,
+libvirt with its certificates and its hook, policy and peers; and say what to mend.
+It changes nothing. The exit code is 1 when something fails.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
+			defer cancel()
+			p, done := probes(path, a.socket)
+			defer done()
+			list := doctor.Run(ctx, p)
+			if a.asJSON {
+				if err := a.print(cmd, list); err != nil {
+					return err
+				}
+			} else {
+				for _, f := range list {
+					fmt.Fprintf(cmd.OutOrStdout(), "%-4s  %-14s %s\n", f.State, f.Check, f.Text)
+					if f.Mend != "" {
+						fmt.Fprintf(cmd.OutOrStdout(), "      %-14s -> %s\n", "", f.Mend)
+					}
+				}
+			}
+			if doctor.Worst(list) == doctor.Fail {
+				return wrongError{err: errors.New("something fails"), said: true}
+			}
+			return nil
+		},
+	}
+	a.flags(cmd)
+	cmd.Flags().StringVar(&path, "config", "/etc/parley/parley.yaml", "the agent's configuration")
+	return cmd
+}
+
+// probes are those of this machine; done lets go of what they opened.
+func probes(path, socket string) (p doctor.Probes, done func()) {
+	config, err := service.ReadConfig(path)
+	p = doctor.Probes{
+		ConfigPath: path, Config: config, ConfigErr: err, Now: time.Now(),
+		Disk: probeDisk, Clock: probeClock, Hook: probeHook, Certificate: probeCertificate, Dial: probeDial,
+		Policy: service.CheckPolicy,
+	}
+	if err != nil {
+		return p, func() {}
+	}
+	if socket == service.Default().Socket {
+		socket = config.Socket
+	}
+	p.Status = service.Client{Socket: socket}.Status
+	platform, err := openPlatform(config, newLogger(nil, service.Log{}))
+	p.Observe = func(ctx context.Context) (hostagent.Observation, error) {
+		if err != nil {
+			return hostagent.Observation{}, err
+		}
+		return platform.Observe(ctx)
+	}
+	return p, func() {
+		if err == nil {
+			_ = platform.Close() // it was only looked at
+		}
+	}
+}

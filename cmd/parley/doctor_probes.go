@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/multiformats/go-multiaddr"
+	manet "github.com/multiformats/go-multiaddr/net"
+	"github.com/shirou/gopsutil/v3/disk"
+	"github.com/shirou/gopsutil/v3/process"
+)
+
+// probeDisk writes and syncs a file beside the journal.
+func probeDisk(dir string) (free int64, sync time.Duration, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return 0, 0, err
+	}
+	file, err := os.CreateTemp(dir, "doctor-")
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
+	if _, err := file.WriteString("as long as a record of the journal"); err != nil {
+		return 0, 0, err
+	}
+	began := time.Now()
+	if err := file.Sync(); err != nil {
+		return 0, 0, err
+	}
+	sync = time.Since(began)
+	usage, err := disk.Usage(dir)
+	if err != nil {
+		return 0, 0, err
+	}
+	return int64(usage.Free), sync, nil
+}
+
+// hookPath is where the package puts libvirt's hook.
+const hookPath = "/etc/libvirt/hooks/qemu.d/50-parley"
+
+func probeHook() (installed, heeded bool, err error) {
+	info, err := os.Stat(hookPath)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return false, false, nil
+	case err != nil:
+		return false, false, err
+	case info.Mode()&0o111 == 0:
+		return false, false, nil
+	}
+	began, err := daemonStart()
+	if err != nil {
+		return true, false, err
+	}
+	return true, began.After(info.ModTime()), nil
+}
+
+// daemonStart is when the daemon that runs QEMU was started.
+func daemonStart() (time.Time, error) {
+	all, err := process.Processes()
+	if err != nil {
+		return time.Time{}, err
+	}
+	for _, p := range all {
+		name, err := p.Name()
+		if err != nil || name != "libvirtd" && name != "virtqemud" {
+			continue
+		}
+		if ms, err := p.CreateTime(); err == nil {
+			return time.UnixMilli(ms), nil
+		}
+	}
+	return time.Time{}, errors.New("neither libvirtd nor virtqemud runs")
+}
+
+func probeCertificate(path string) (time.Time, error) {
+	text, err := os.ReadFile(filepath.Clean(path))
+	if err != nil {
+		return time.Time{}, err
+	}
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return time.Time{}, fmt.Errorf("%s is no certificate in PEM", path)
+	}
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return certificate.NotAfter, nil
+}
+
+func probeDial(ctx context.Context, text string) error {
+	address, err := multiaddr.NewMultiaddr(text)
+	if err != nil {
+		return err
+	}
+	network, at, err := manet.DialArgs(address)
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(network, "tcp") {
+		return nil // only a connection says whether somebody answers
+	}
+	conn, err := (&net.Dialer{Timeout: 3 * time.Second}).DialContext(ctx, network, at)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}

@@ -1,0 +1,161 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/service"
+)
+
+// State says how a check came out.
+type State string
+
+// The states of a check. With a Fail the host cannot do what it is for.
+const (
+	OK   State = "ok"
+	Warn State = "warn"
+	Fail State = "fail"
+)
+
+// Finding is what one check found, and what to do about it; Mend is "" for OK.
+type Finding struct {
+	Check string `json:"check"`
+	State State  `json:"state"`
+	Text  string `json:"text"`
+	Mend  string `json:"mend,omitempty"`
+}
+
+// Probes are what the checks look at. A nil function or a zero value means that
+// there is nothing to look at.
+type Probes struct {
+	ConfigPath string
+	Config     service.Config
+	ConfigErr  error
+	Now        time.Time
+
+	// Status asks the agent that runs here.
+	Status func(ctx context.Context) (service.Status, error)
+	// Observe looks at the platform itself.
+	Observe func(ctx context.Context) (hostagent.Observation, error)
+	// Disk says how much room the state directory has, and how long a sync
+	// there takes.
+	Disk func(dir string) (freeBytes int64, sync time.Duration, err error)
+	// Clock says whether the kernel counts the clock as synchronised.
+	Clock func() (synchronised bool, err error)
+	// Hook says whether libvirt's hook is installed and may be executed, and
+	// whether libvirtd was started after it was: it looks for hooks then.
+	Hook func() (installed, heeded bool, err error)
+	// Certificate returns until when a certificate file is valid.
+	Certificate func(path string) (until time.Time, err error)
+	// Dial tries to reach an address (a multiaddr) over the network.
+	Dial func(ctx context.Context, multiaddr string) error
+	// Policy compiles the configured policy.
+	Policy func(path string) error
+}
+
+// Run makes all checks, in an order in which the first fault is likely to
+// explain the others.
+func Run(ctx context.Context, p Probes) []Finding {
+	if p.ConfigErr != nil {
+		return []Finding{{"configuration", Fail, p.ConfigErr.Error(), "write " + p.ConfigPath + ": `parley agent --print-config` prints every key"}}
+	}
+	list := []Finding{ok("configuration", "%s is read and every key is known", p.ConfigPath)}
+	list = append(list, disk(p), clock(p))
+	status, agent := agent(ctx, p)
+	list = append(list, agent, platform(ctx, p))
+	if p.Config.Platform.Kind == "libvirt" {
+		list = append(list, endpoint(p)...)
+		list = append(list, hook(p))
+	}
+	return append(append(list, policy(p)), peers(ctx, p, status)...)
+}
+
+// Worst is the worst state of some findings.
+func Worst(list []Finding) State {
+	worst := OK
+	for _, f := range list {
+		if f.State == Fail || f.State == Warn && worst == OK {
+			worst = f.State
+		}
+	}
+	return worst
+}
+
+func ok(check, format string, args ...any) Finding {
+	return Finding{Check: check, State: OK, Text: fmt.Sprintf(format, args...)}
+}
+
+const (
+	freeLeast = 256 << 20
+	syncMost  = 100 * time.Millisecond
+)
+
+func disk(p Probes) Finding {
+	free, sync, err := p.Disk(p.Config.StateDir)
+	switch {
+	case err != nil:
+		return Finding{"disk", Fail, err.Error(), "make " + p.Config.StateDir + " a directory that the agent's user may write in; without a journal no deal is begun"}
+	case free < freeLeast:
+		return Finding{"disk", Fail, fmt.Sprintf("%d MiB are free in %s", free>>20, p.Config.StateDir), "make room: a journal that cannot be written ends all deals"}
+	case sync > syncMost:
+		return Finding{"disk", Warn, fmt.Sprintf("a sync in %s takes %v", p.Config.StateDir, sync.Round(time.Millisecond)),
+			"put state_dir on a faster disk: each deal waits for two syncs at each of its ends"}
+	}
+	return ok("disk", "%d MiB are free in %s, a sync takes %v", free>>20, p.Config.StateDir, sync.Round(10*time.Microsecond))
+}
+
+func clock(p Probes) Finding {
+	synchronised, err := p.Clock()
+	const mend = "run chrony or systemd-timesyncd: cool-downs and the audit of two hosts are compared by the clock (leases are not)"
+	switch {
+	case err != nil:
+		return Finding{"clock", Warn, err.Error(), mend}
+	case !synchronised:
+		return Finding{"clock", Warn, "the kernel does not count the clock as synchronised", mend}
+	}
+	return ok("clock", "it is synchronised")
+}
+
+func agent(ctx context.Context, p Probes) (service.Status, Finding) {
+	status, err := p.Status(ctx)
+	switch {
+	case err != nil:
+		return status, Finding{"agent", Fail, err.Error(), "systemctl start parley, and look at `journalctl -u parley` where it does not stay"}
+	case status.ConfigError != "":
+		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError, "mend the configuration and send SIGHUP"}
+	case status.Idle != "":
+		return status, Finding{"agent", Warn, "it begins no deal: " + status.Idle, "look at `parley status`"}
+	}
+	return status, ok("agent", "it runs since %s in the mode %s", status.Since.Format(time.DateTime), status.Mode)
+}
+
+func platform(ctx context.Context, p Probes) Finding {
+	seen, err := p.Observe(ctx)
+	if err != nil {
+		return Finding{"platform", Fail, err.Error(), "mend what the error says; the agent comes back to the platform by itself"}
+	}
+	var stay []string
+	for _, g := range seen.Guests {
+		if g.Ineligible != "" {
+			stay = append(stay, g.Name+": "+g.Ineligible)
+		}
+	}
+	if len(stay) > 0 {
+		return Finding{"platform", Warn, fmt.Sprintf("%d of %d guests cannot be moved: %s", len(stay), len(seen.Guests), strings.Join(stay, "; ")), "see each guest's reason"}
+	}
+	return ok("platform", "it shows %d guests, all of which can be moved", len(seen.Guests))
+}
+
+func policy(p Probes) Finding {
+	path := p.Config.Policy.File
+	if path == "" {
+		return Finding{"policy", Warn, "no policy is configured: the host answers nobody", "set policy.file; shipped ones are in /usr/share/parley/models"}
+	}
+	if err := p.Policy(path); err != nil {
+		return Finding{"policy", Fail, err.Error(), "`parley check " + path + "` shows each finding"}
+	}
+	return ok("policy", "%s can be enacted", path)
+}

@@ -1,0 +1,119 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/service"
+)
+
+var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+
+// well are the probes of a host that lacks nothing.
+func well() Probes {
+	config := service.Default()
+	config.Platform.Endpoint = "qemu+tls://h1/system"
+	config.Policy.File = "agility.lcc"
+	config.Peers = []service.Peer{{ID: "me"}, {ID: "p2", Name: "h2", Addresses: []string{"/ip4/10.0.0.2/tcp/4200"}}}
+	return Probes{
+		ConfigPath: "parley.yaml", Config: config, Now: now,
+		Status: func(context.Context) (service.Status, error) {
+			return service.Status{PeerID: "me", Mode: "auto", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+		},
+		Observe: func(context.Context) (hostagent.Observation, error) {
+			return hostagent.Observation{Guests: []hostagent.Guest{{Name: "web"}}}, nil
+		},
+		Disk:        func(string) (int64, time.Duration, error) { return 1 << 40, time.Millisecond, nil },
+		Clock:       func() (bool, error) { return true, nil },
+		Hook:        func() (bool, bool, error) { return true, true, nil },
+		Certificate: func(string) (time.Time, error) { return now.AddDate(1, 0, 0), nil },
+		Dial:        func(context.Context, string) error { return nil },
+		Policy:      func(string) error { return nil },
+	}
+}
+
+func TestWell(t *testing.T) {
+	list := Run(t.Context(), well())
+	if Worst(list) != OK || len(list) < 10 {
+		t.Errorf("got %+v, want that all is well", list)
+	}
+}
+
+// Each thing that can be wrong is found, said, and has something to mend.
+func TestIll(t *testing.T) {
+	broken := errors.New("broken")
+	for name, c := range map[string]struct {
+		change func(p *Probes)
+		check  string
+		state  State
+		want   string
+	}{
+		"configuration": {func(p *Probes) { p.ConfigErr = broken }, "configuration", Fail, "broken"},
+		"no directory":  {func(p *Probes) { p.Disk = func(string) (int64, time.Duration, error) { return 0, 0, broken } }, "disk", Fail, "broken"},
+		"full":          {func(p *Probes) { p.Disk = func(string) (int64, time.Duration, error) { return 1 << 20, 0, nil } }, "disk", Fail, "1 MiB"},
+		"slow": {func(p *Probes) {
+			p.Disk = func(string) (int64, time.Duration, error) { return 1 << 40, time.Second, nil }
+		}, "disk", Warn, "1s"},
+		"clock":         {func(p *Probes) { p.Clock = func() (bool, error) { return false, nil } }, "clock", Warn, "synchronised"},
+		"clock unknown": {func(p *Probes) { p.Clock = func() (bool, error) { return false, broken } }, "clock", Warn, "broken"},
+		"no agent": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) { return service.Status{}, broken }
+		}, "agent", Fail, "broken"},
+		"old configuration": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) { return service.Status{PeerID: "me", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil }
+		}, "agent", Warn, "mode"},
+		"drained": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) { return service.Status{PeerID: "me", Idle: "drained", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil }
+		}, "agent", Warn, "drained"},
+		"no libvirt": {func(p *Probes) {
+			p.Observe = func(context.Context) (hostagent.Observation, error) { return hostagent.Observation{}, broken }
+		}, "platform", Fail, "broken"},
+		"a guest that stays": {func(p *Probes) {
+			p.Observe = func(context.Context) (hostagent.Observation, error) {
+				return hostagent.Observation{Guests: []hostagent.Guest{{Name: "db", Ineligible: "its disk is local"}}}, nil
+			}
+		}, "platform", Warn, "db: its disk is local"},
+		"no endpoint":    {func(p *Probes) { p.Config.Platform.Endpoint = "" }, "endpoint", Fail, "not set"},
+		"plain endpoint": {func(p *Probes) { p.Config.Platform.Endpoint = "qemu+tcp://h1/system" }, "endpoint", Warn, "encrypted"},
+		"no certificate": {func(p *Probes) { p.Certificate = func(string) (time.Time, error) { return now, broken } }, "certificate", Fail, "broken"},
+		"old certificate": {func(p *Probes) {
+			p.Certificate = func(string) (time.Time, error) { return now.AddDate(0, 0, -1), nil }
+		}, "certificate", Fail, "has ended"},
+		"ageing certificate": {func(p *Probes) {
+			p.Certificate = func(string) (time.Time, error) { return now.AddDate(0, 0, 3), nil }
+		}, "certificate", Warn, "ends on"},
+		"no hook":         {func(p *Probes) { p.Hook = func() (bool, bool, error) { return false, false, nil } }, "hook", Fail, "not installed"},
+		"hook not heeded": {func(p *Probes) { p.Hook = func() (bool, bool, error) { return true, false, nil } }, "hook", Fail, "before its hook"},
+		"no policy":       {func(p *Probes) { p.Config.Policy.File = "" }, "policy", Warn, "no policy"},
+		"faulty policy":   {func(p *Probes) { p.Policy = func(string) error { return broken } }, "policy", Fail, "broken"},
+		"nobody":          {func(p *Probes) { p.Config.Peers = nil }, "peers", Warn, "nobody"},
+		"silent peer": {func(p *Probes) {
+			p.Config.Peers[1].ID = "p3"
+			p.Dial = func(context.Context, string) error { return broken }
+		}, "peer h2", Fail, "does not answer"},
+		"peer that lists others": {func(p *Probes) { p.Config.Peers[1].ID = "p3" }, "peer h2", Fail, "answers, but"},
+		"peer without address": {func(p *Probes) {
+			p.Config.Peers[1].ID, p.Config.Peers[1].Addresses = "p3", nil
+		}, "peer h2", Fail, "no address"},
+	} {
+		p := well()
+		c.change(&p)
+		list := Run(t.Context(), p)
+		found := false
+		for _, f := range list {
+			if f.Check == c.check && f.State == c.state && strings.Contains(f.Text, c.want) && f.Mend != "" {
+				found = true
+			}
+		}
+		if !found {
+			t.Errorf("%s: got %+v, want %s of %s with %q and what to mend", name, list, c.state, c.check, c.want)
+		}
+		if Worst(list) != c.state {
+			t.Errorf("%s: the worst is %s, want %s", name, Worst(list), c.state)
+		}
+	}
+}
