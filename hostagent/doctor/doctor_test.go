@@ -64,10 +64,14 @@ func TestIll(t *testing.T) {
 			p.Status = func(context.Context) (service.Status, error) { return service.Status{}, broken }
 		}, "agent", Fail, "broken"},
 		"old configuration": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) { return service.Status{PeerID: "me", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil }
+			p.Status = func(context.Context) (service.Status, error) {
+				return service.Status{PeerID: "me", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+			}
 		}, "agent", Warn, "mode"},
 		"drained": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) { return service.Status{PeerID: "me", Idle: "drained", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil }
+			p.Status = func(context.Context) (service.Status, error) {
+				return service.Status{PeerID: "me", Idle: "drained", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+			}
 		}, "agent", Warn, "drained"},
 		"no libvirt": {func(p *Probes) {
 			p.Observe = func(context.Context) (hostagent.Observation, error) { return hostagent.Observation{}, broken }
