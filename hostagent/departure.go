@@ -16,6 +16,7 @@ func (c *Core) moveReturned(ev Moved) {
 		return
 	}
 	d.moved, d.moveErr, d.migrated = true, ev.Err, ev.Migrated
+	c.learn(ev.Migrated)
 	c.check(d, ev.Err)
 }
 

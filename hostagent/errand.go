@@ -167,6 +167,9 @@ func (c *Core) propose(e *errand) {
 		need: c.need(t), began: c.now, expires: c.after(c.config.CommitWait),
 		operator: true, force: e.force, orders: e.orders,
 	}
+	if p, known := c.price(t); known {
+		d.price = &p
+	}
 	c.deals[d.id] = d
 	c.sayPropose(d)
 	c.emit(Changed{Names: loadNames()})
@@ -194,7 +197,7 @@ func (c *Core) proposed(from HostID, p payload) {
 	need := Resources{p.CPU, p.Memory}
 	d := &deal{
 		id: p.Deal, token: c.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: c.self,
-		need: need, rules: p.Rules, began: c.now, operator: true,
+		need: need, rules: p.Rules, price: p.Price, began: c.now, operator: true,
 	}
 	why := c.whyNoOffer(p.Guest, from, need, true, true)
 	if c.endedDeal(p.Deal) != nil {

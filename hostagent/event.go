@@ -190,6 +190,7 @@ type (
 		Operator bool      // begun by an operator
 		Need     Resources // of the guest, as it is held
 		Load     float64   // share, of this host; 0 when it is not known
+		Price    *Price    // what was expected of the migration; nil: not known
 		Migrated Migrated  // in the state Done, at the source
 	}
 )

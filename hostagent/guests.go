@@ -1,6 +1,7 @@
 package hostagent
 
 import (
+	"fmt"
 	"math"
 	"sort"
 	"time"
@@ -98,6 +99,9 @@ func (c *Core) whyStays(t *tracked, force bool) string {
 		return "Parley is told to ignore it (`parley ignore --off`)"
 	case rules.Pinned && !force:
 		return "it is pinned (`parley pin --off`)"
+	}
+	if p, known := c.price(t); known && !p.Converges && !force {
+		return fmt.Sprintf("it writes %d MiB to its memory each second, faster than a migration gets on (`--force` slows it down)", t.guest.DirtyRate>>20)
 	}
 	if !force && !c.settings.Drained {
 		if other := c.leftBehind(t); other != "" {

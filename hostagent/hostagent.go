@@ -56,6 +56,7 @@ type Core struct {
 	errands  map[GuestID]*errand
 	blocked  map[GuestID]blocked
 	reach    map[HostID]bool
+	measured float64           // bytes per second that migrations got (price.go)
 	letIn    map[GuestID]letIn // without a deal (arriving.go)
 
 	alarm lcc.Instant // what the driver was told last

@@ -34,6 +34,7 @@ type deal struct {
 	orders   []uint64    // of operators that wait for the end
 	args     []lcc.Term  // target: of the action that waits for the offer
 	rules    Rules       // target: of the guest
+	price    *Price      // what the migration is expected to cost; nil: not known
 	operator bool        // begun by an operator, not by a model
 	force    bool        // source: the operator wants the guest away at any cost
 	durable  bool        // the present state is in the journal
@@ -124,7 +125,7 @@ func (c *Core) set(d *deal, state DealState, reason string) {
 	c.emit(Story{
 		Deal: d.id, Guest: d.guest, Name: d.name, Source: d.source, Target: d.target,
 		Side: d.side, State: state, Reason: reason, Migrated: d.migrated,
-		Operator: d.operator, Need: d.need, Load: c.loadNow(),
+		Operator: d.operator, Need: d.need, Load: c.loadNow(), Price: d.price,
 	})
 }
 

@@ -45,9 +45,13 @@ func (c *Core) describe(from HostID, p payload) {
 // description is what a target needs to know of a guest of this host.
 func (c *Core) description(kind string, deal DealID, t *tracked) payload {
 	need := c.need(t)
+	var price *Price
+	if p, known := c.price(t); known {
+		price = &p
+	}
 	return payload{
 		Kind: kind, Deal: deal, Guest: t.guest.ID, Name: t.guest.Name,
-		CPU: need.CPU, Memory: need.MemoryBytes, Rules: c.rules(t), Load: c.load(c.used()), Draining: c.settings.Drained,
+		CPU: need.CPU, Memory: need.MemoryBytes, Rules: c.rules(t), Load: c.load(c.used()), Draining: c.settings.Drained, Price: price,
 	}
 }
 
@@ -69,7 +73,7 @@ func (c *Core) described(from HostID, p payload) {
 // take notes what a source says of its guest; the need is never less than what
 // is held already.
 func (c *Core) take(d *deal, p payload) {
-	d.name, d.rules = p.Name, p.Rules
+	d.name, d.rules, d.price = p.Name, p.Rules, p.Price
 	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
 }
 
@@ -125,7 +129,7 @@ func (c *Core) offer(d *deal) {
 
 func (c *Core) sayOffer(d *deal) {
 	c.send(d.source, payload{
-		Kind: kindOffer, Deal: d.id, Token: d.token, Guest: d.guest, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
+		Kind: kindOffer, Price: d.price, Deal: d.id, Token: d.token, Guest: d.guest, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
 		Seconds: seconds(c.config.OfferTTL),
 	})
 }

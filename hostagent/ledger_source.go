@@ -22,6 +22,9 @@ func (c *Core) migrate(ev Act, args []lcc.Term) {
 		id: id, token: token, side: SourceSide, began: c.now, act: ev.ID,
 		guest: guest, name: t.guest.Name, source: c.self, target: target, need: c.need(t),
 	}
+	if p, known := c.price(t); known {
+		d.price = &p
+	}
 	if c.config.Recommend {
 		c.recommend(d)
 		return

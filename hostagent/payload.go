@@ -31,6 +31,8 @@ type payload struct {
 	Shown    bool     `cbor:"16,keyasint,omitempty"` // it was only recommended
 	Seconds  int64    `cbor:"17,keyasint,omitempty"` // time to live of an offer
 
+	Price *Price `cbor:"20,keyasint,omitempty"` // of a description, as far as it is known
+
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
 }

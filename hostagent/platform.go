@@ -127,6 +127,9 @@ type Migration struct {
 type Progress struct {
 	TransferredBytes, RemainingBytes int64
 	Iteration                        int
+	DirtyRate                        int64 // bytes per second
+	Elapsed                          time.Duration
+	Downtime                         time.Duration // as it would be now
 }
 
 // Migrated says what a finished migration cost, as the platform reports it.

@@ -44,8 +44,9 @@ type ending struct {
 const (
 	// chaosBandwidth makes a migration last some seconds.
 	chaosBandwidth = 9 << 20
-	// chaosWithin is from when to when after the order something is killed.
-	chaosWithin = 5 * time.Second
+	// chaosWithin is for how long after the order something may be killed: the
+	// move, its switch and some time after it.
+	chaosWithin = 12 * time.Second
 	// restWithin bounds how long hosts may take to come to rest: a move that
 	// nobody waits for is looked at for two minutes, twice at most.
 	restWithin = 6 * time.Minute
@@ -271,6 +272,13 @@ func counts(of map[string]int) string {
 	}
 	sort.Strings(parts)
 	return strings.Join(parts, ", ")
+}
+
+// shortChaos kills each kind of thing once.
+func (l *lab) shortChaos(ctx context.Context) error {
+	endings, err := l.chaos(ctx, len(victims), 1)
+	tell(os.Stdout, endings)
+	return err
 }
 
 // showChaos is the program's way to run it.

@@ -33,6 +33,8 @@ type Platform struct {
 	gone    error    // why
 	closed  bool
 	moving  map[hostagent.GuestID]*move // away from here, by this process
+	// measuredAt is when each guest's writing was last measured.
+	measuredAt map[hostagent.GuestID]time.Time
 
 	life    context.Context // ends with Close
 	end     context.CancelFunc
@@ -47,6 +49,9 @@ func Open(o Options) (hostagent.Platform, error) {
 	if o.DowntimeMax <= 0 {
 		o.DowntimeMax = 300 * time.Millisecond
 	}
+	if o.StallMax <= 0 {
+		o.StallMax = time.Minute
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -60,7 +65,7 @@ func Open(o Options) (hostagent.Platform, error) {
 	p := &Platform{
 		o: o, endpoint: reachable,
 		changes: make(chan struct{}, 1), calls: make(chan struct{}, callsMax), connecting: make(chan struct{}, 1),
-		moving: map[hostagent.GuestID]*move{},
+		moving: map[hostagent.GuestID]*move{}, measuredAt: map[hostagent.GuestID]time.Time{},
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	if err := p.connect(p.life); err != nil {

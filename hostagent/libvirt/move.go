@@ -5,6 +5,7 @@ package libvirt
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	lv "libvirt.org/go/libvirt"
@@ -102,16 +103,20 @@ func (m *move) result(began time.Time) hostagent.Migrated {
 	}
 }
 
-// watch waits for the end of a migration, sets its downtime limit once it runs
-// and reports how far it is.
+// watch waits for the end of a migration, looks after its pace and reports how
+// far it is. One that does not get on is aborted; where the guest is then is for
+// the next look to say.
 func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move, progress func(hostagent.Progress), over <-chan outcome) (hostagent.Migrated, error) {
-	downtime := pick(m.DowntimeMax, p.o.DowntimeMax)
+	pace := &pace{downtimeMax: pick(m.DowntimeMax, p.o.DowntimeMax), stallMax: p.o.StallMax}
 	ticker := time.NewTicker(startEvery)
 	defer ticker.Stop()
-	limited := false
+	var stalled error
 	for {
 		select {
 		case o := <-over:
+			if o.err != nil && stalled != nil {
+				o.err = errors.Join(stalled, o.err)
+			}
 			return o.migrated, o.err
 		case <-ctx.Done():
 			return hostagent.Migrated{}, ctx.Err()
@@ -120,33 +125,45 @@ func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move,
 		}
 		// An error here is that of a migration which has not begun or is
 		// over: its own end says more.
-		job, err := p.lookAtMove(ctx, m.Guest, limited, downtime)
+		job, stands, err := p.lookAtMove(ctx, m.Guest, pace)
 		if err != nil || job == nil {
 			continue
 		}
-		if !limited {
-			limited = true
-			ticker.Reset(progressEvery)
+		ticker.Reset(progressEvery)
+		if stands && stalled == nil {
+			stalled = fmt.Errorf("it did not get on for %v: the guest writes to its memory at %d MiB/s", p.o.StallMax, int64(job.MemDirtyRate)*int64(job.MemPageSize)>>20)
+			if err := p.Abort(ctx, m.Guest); err != nil {
+				p.o.Logger.Warn("aborting a migration that does not get on", "guest", m.Guest, "error", err)
+			}
 		}
 		if progress != nil {
 			progress(hostagent.Progress{
 				TransferredBytes: int64(job.DataProcessed), RemainingBytes: int64(job.DataRemaining), Iteration: int(job.MemIteration),
+				DirtyRate: int64(job.MemDirtyRate) * int64(job.MemPageSize), Elapsed: time.Duration(job.TimeElapsed) * time.Millisecond,
+				Downtime: time.Duration(job.Downtime) * time.Millisecond,
 			})
 		}
 	}
 }
 
 // lookAtMove returns how far a migration is, nil when none is under way, and
-// limits its downtime first unless that is done.
-func (p *Platform) lookAtMove(ctx context.Context, guest hostagent.GuestID, limited bool, downtime time.Duration) (*lv.DomainJobInfo, error) {
-	return onGuest(ctx, p, guest, "ask how far the migration is", func(domain *lv.Domain) (*lv.DomainJobInfo, error) {
+// whether it stands still; it sets the downtime that the pace allows.
+func (p *Platform) lookAtMove(ctx context.Context, guest hostagent.GuestID, pace *pace) (job *lv.DomainJobInfo, stands bool, err error) {
+	job, err = onGuest(ctx, p, guest, "ask how far the migration is", func(domain *lv.Domain) (*lv.DomainJobInfo, error) {
 		job, err := domain.GetJobStats(0)
 		if err != nil || !job.OperationSet || job.Operation != lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT {
 			return nil, err
 		}
-		if !limited {
-			err = domain.MigrateSetMaxDowntime(uint64(downtime.Milliseconds()), 0)
-		}
-		return job, err
+		return job, nil
 	})
+	if err != nil || job == nil {
+		return job, false, err
+	}
+	downtime, stands := pace.look(time.Now(), int(job.MemIteration), int64(job.DataRemaining))
+	if downtime > 0 {
+		_, err = onGuest(ctx, p, guest, "limit the downtime", func(domain *lv.Domain) (none struct{}, _ error) {
+			return none, domain.MigrateSetMaxDowntime(uint64(downtime.Milliseconds()), 0)
+		})
+	}
+	return job, stands, err
 }

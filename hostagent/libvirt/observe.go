@@ -54,17 +54,24 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 	if err != nil {
 		return seen, err
 	}
+	defer func() {
+		for _, s := range stats {
+			p.free(s.Domain)
+		}
+	}()
+	guests := map[*lv.Domain]hostagent.Guest{}
 	for _, s := range stats {
 		guest, err := p.guest(s)
-		p.free(s.Domain)
 		switch {
 		case gone(err):
 			continue // it ended between two calls
 		case err != nil:
 			return seen, err
 		}
+		guests[s.Domain] = guest
 		seen.Guests = append(seen.Guests, guest)
 	}
+	p.measureDirty(stats, guests)
 	sort.Slice(seen.Guests, func(i, j int) bool { return seen.Guests[i].ID < seen.Guests[j].ID })
 	return seen, nil
 }
@@ -96,6 +103,7 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 	if s.Balloon != nil && s.Balloon.CurrentSet {
 		g.MemoryBytes = int64(s.Balloon.Current) << 10
 	}
+	dirtied(s, &g)
 	for _, vcpu := range s.Vcpu {
 		if vcpu.DelaySet {
 			g.Delay += time.Duration(vcpu.Delay)

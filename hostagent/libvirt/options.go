@@ -25,6 +25,7 @@ type Options struct {
 	Timeout      time.Duration // of each call but a migration; default 10 s
 	DowntimeMax  time.Duration // of a switch, where a migration names none; default 300 ms
 	BandwidthMax int64         // bytes per second, where a migration names none; 0: no limit
+	StallMax     time.Duration // a migration without progress is given up after it; default 1 min
 	Logger       *slog.Logger  // nil: none
 }
 

@@ -125,12 +125,20 @@ type DealStatus struct {
 	// NeedCPU and NeedMemory are what the guest was held to need.
 	NeedCPU    float64 `json:"need_cpu_cores,omitempty"`
 	NeedMemory int64   `json:"need_memory_bytes,omitempty"`
+	// What was expected of the migration; 0 where that is not known.
+	ExpectedTotal    time.Duration `json:"expected_total_ns,omitempty"`
+	ExpectedDowntime time.Duration `json:"expected_downtime_ns,omitempty"`
 	// Load is this host's when the state was reached.
 	Load float64 `json:"load,omitempty"`
 }
 
 func dealStatus(s hostagent.Story, at time.Time) DealStatus {
+	var expected hostagent.Price
+	if s.Price != nil {
+		expected = *s.Price
+	}
 	return DealStatus{
+		ExpectedTotal: expected.Total, ExpectedDowntime: expected.Downtime,
 		Deal: string(s.Deal), Guest: string(s.Guest), Name: s.Name,
 		Source: string(s.Source), Target: string(s.Target),
 		Side: string(s.Side), State: string(s.State), Reason: s.Reason, At: at,

@@ -1,0 +1,53 @@
+//go:build cgo && libvirt_dlopen
+
+package libvirt
+
+import (
+	"time"
+
+	lv "libvirt.org/go/libvirt"
+
+	"parley/hostagent"
+)
+
+const (
+	// dirtyEvery is how often each guest's writing is measured, for dirtyFor
+	// seconds; one guest of a host at a time.
+	dirtyEvery = time.Minute
+	dirtyFor   = 1
+)
+
+// dirtied reads how fast a guest wrote to its memory when that was measured
+// last.
+func dirtied(s lv.DomainStats, g *hostagent.Guest) {
+	d := s.DirtyRate
+	if d == nil || !d.CalcStatusSet || lv.DomainDirtyRateStatus(d.CalcStatus) != lv.DOMAIN_DIRTYRATE_MEASURED || !d.MegabytesPerSecondSet {
+		return
+	}
+	g.DirtyRate, g.DirtyKnown = d.MegabytesPerSecond<<20, true
+}
+
+// measureDirty begins to measure one guest, the one whose turn it is. A guest
+// that cannot be measured is left out for as long as any other; its price is
+// not known then.
+func (p *Platform) measureDirty(stats []lv.DomainStats, guests map[*lv.Domain]hostagent.Guest) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	for id, at := range p.measuredAt {
+		if now.Sub(at) > 2*dirtyEvery {
+			delete(p.measuredAt, id)
+		}
+	}
+	for _, s := range stats {
+		g, ok := guests[s.Domain]
+		if !ok || g.State != hostagent.Running || g.Leaving || now.Sub(p.measuredAt[g.ID]) < dirtyEvery {
+			continue
+		}
+		p.measuredAt[g.ID] = now
+		if err := s.Domain.StartDirtyRateCalc(dirtyFor, lv.DOMAIN_DIRTYRATE_MODE_PAGE_SAMPLING); err != nil {
+			p.o.Logger.Debug("how fast a guest writes to its memory cannot be measured", "guest", g.Name, "error", plain(err))
+		}
+		return
+	}
+}

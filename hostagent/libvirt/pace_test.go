@@ -1,0 +1,46 @@
+package libvirt
+
+import (
+	"testing"
+	"time"
+)
+
+// A migration that does not converge is allowed a longer downtime, up to what
+// was allowed, and no more.
+func TestPaceSteps(t *testing.T) {
+	p := pace{downtimeMax: 500 * time.Millisecond, stallMax: time.Minute}
+	now := time.Unix(0, 0)
+	var set []time.Duration
+	for iteration := range 40 {
+		downtime, stalled := p.look(now, iteration, int64(1<<30-iteration<<20))
+		if downtime > 0 {
+			set = append(set, downtime)
+		}
+		if stalled {
+			t.Fatal("it got on, and counts as stalled")
+		}
+		now = now.Add(time.Second)
+	}
+	if len(set) != downtimeSteps || set[0] != 100*time.Millisecond || set[4] != 500*time.Millisecond {
+		t.Errorf("downtimes: got %v, want %d steps from a fifth up to 500ms", set, downtimeSteps)
+	}
+}
+
+// One whose rest does not fall any more is stalled after the time for that, also
+// when it falls by next to nothing.
+func TestPaceStalls(t *testing.T) {
+	p := pace{downtimeMax: 500 * time.Millisecond, stallMax: time.Minute}
+	now := time.Unix(0, 0)
+	left := int64(1 << 30)
+	for second := range 200 {
+		if second < 30 {
+			left /= 2
+		} else {
+			left -= 1
+		}
+		_, stalled := p.look(now.Add(time.Duration(second)*time.Second), second, max(left, 1000))
+		if stalled != (second > 20+60) && second < 70 || second > 100 && !stalled {
+			t.Fatalf("after %d s: stalled is %v", second, stalled)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package hostagent
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func TestPriceOf(t *testing.T) {
+	const mib = 1 << 20
+	for name, c := range map[string]struct {
+		memory, dirty, bandwidth int64
+		want                     Price
+	}{
+		"a guest that writes nothing": {1000 * mib, 0, 100 * mib, Price{10 * time.Second, 0, 1000 * mib, true}},
+		"one that writes a little": {1000 * mib, 10 * mib, 100 * mib,
+			Price{11*time.Second + 100*time.Millisecond, 100 * time.Millisecond, 1110 * mib, true}},
+		"one that writes as fast as it is sent": {1000 * mib, 100 * mib, 100 * mib, Price{500 * time.Second, 0, 50000 * mib, false}},
+		"one that goes in the downtime":         {10 * mib, 1 << 40, 100 * mib, Price{100 * time.Millisecond, 100 * time.Millisecond, 10 * mib, true}},
+		"no network":                            {10 * mib, 0, 0, Price{}},
+	} {
+		if got := PriceOf(c.memory, c.dirty, c.bandwidth, 300*time.Millisecond); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// More memory or a faster guest never makes it cheaper, more bandwidth never
+// dearer; what converges keeps to the downtime.
+func TestPriceIsMonotone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		memory := rapid.Int64Range(1<<20, 1<<40).Draw(t, "memory")
+		bandwidth := rapid.Int64Range(1<<20, 1<<34).Draw(t, "bandwidth")
+		dirty := rapid.Int64Range(0, bandwidth/2).Draw(t, "dirty")
+		const downtime = 300 * time.Millisecond
+		p := PriceOf(memory, dirty, bandwidth, downtime)
+		if !p.Converges || p.Downtime > downtime || p.Bytes < memory {
+			t.Fatalf("half of the bandwidth is left, and the price is %+v", p)
+		}
+		if more := PriceOf(2*memory, dirty, bandwidth, downtime); more.Total < p.Total {
+			t.Fatalf("twice the memory takes %v, less than %v", more.Total, p.Total)
+		}
+		if faster := PriceOf(memory, dirty, 2*bandwidth, downtime); faster.Total > p.Total {
+			t.Fatalf("twice the bandwidth takes %v, more than %v", faster.Total, p.Total)
+		}
+	})
+}
+
+// A guest that would not get away is not offered; its operator may insist.
+func TestUnmovableByPrice(t *testing.T) {
+	e := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running, DirtyKnown: true, DirtyRate: 1 << 30})
+	if why := e.core.whyNotMove(e.core.guests["g"]); why == "" {
+		t.Error("a guest that writes a GiB each second may be moved")
+	}
+	if why := e.core.whyStays(e.core.guests["g"], true); why != "" {
+		t.Errorf("with force: got %q, want that it is moved", why)
+	}
+	// A migration shows what the network carries.
+	e.core.learn(Migrated{Total: time.Second, Bytes: 10 << 30})
+	if why := e.core.whyNotMove(e.core.guests["g"]); why != "" {
+		t.Errorf("over a fast network: got %q, want that it may be moved", why)
+	}
+}
