@@ -59,7 +59,7 @@ var rules = map[string]rule{
 		why: "the only importer of libvirt: a type of libvirt does not leave it"},
 	"hostagent/service": {
 		ours:    []string{"hostagent", "hostagent/node", "hostagent/journal", "hostagent/audit", "lcc", "models/bundle", "peer", "peer/libp2p"},
-		outside: []string{"github.com/shirou/gopsutil/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/"},
+		outside: []string{"github.com/shirou/gopsutil/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "github.com/prometheus/procfs"},
 		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
 	"sim": {ours: []string{"hostagent", "hostagent/node", "peer", "models", "models/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "virtual time and a modelled network: nothing of libp2p or libvirt"},

@@ -53,7 +53,7 @@ func (c *Core) foreign(ev Arriving) string {
 		// shared; memory cannot.
 		return "there is no memory for it beside what runs here and what is held"
 	}
-	if why := c.forbids(&deal{guest: ev.Guest}, ev.Rules, true); why != "" {
+	if why := c.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why != "" {
 		return why
 	}
 	c.letIn[ev.Guest] = letIn{ev.Need, c.after(c.config.ArmedTTL)}

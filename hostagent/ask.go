@@ -50,7 +50,49 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 		case "memory":
 			return yes(args[0], lcc.Float(share(float64(used.MemoryBytes), float64(c.platform.Capacity.MemoryBytes))))
 		}
-		return no("there is no resource " + args[0].String() + ": cpu or memory")
+		if c.pressure.Known && text(args[0]) == "network" {
+			return yes(args[0], lcc.Float(round(c.pressure.Network)))
+		}
+		if c.pressure.Known && text(args[0]) == "disk" {
+			return yes(args[0], lcc.Float(round(c.pressure.Disk)))
+		}
+		return no("there is no resource " + args[0].String() + " that is measured: cpu, memory, network or disk")
+	},
+	{"forecast", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
+		if !c.horizon.known {
+			return lcc.Answer{Truth: lcc.Later}
+		}
+		return yes(lcc.Float(round(c.horizon.forecast())))
+	},
+	{"confidence", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Float(round(c.horizon.confidence()))) },
+	{"pressure", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		p, ok := map[string]float64{
+			"cpu": c.pressure.CPU, "memory": c.pressure.Memory, "io": c.pressure.IO, "steal": c.pressure.Steal,
+		}[text(args[0])]
+		return when(ok && c.pressure.Known, args[0], lcc.Float(round(p)))
+	},
+	{"stability", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		t := c.guests[GuestID(text(args[0]))]
+		if t == nil || t.guest.State == Incoming {
+			return no("no such guest is here")
+		}
+		return yes(args[0], lcc.Float(stability(t)))
+	},
+	{"contention", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		t := c.guests[GuestID(text(args[0]))]
+		if t == nil || t.guest.State == Incoming {
+			return no("no such guest is here")
+		}
+		return yes(args[0], lcc.Float(round(t.waits.mean)))
+	},
+	{"price", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		t := c.guests[GuestID(text(args[0]))]
+		if t == nil || t.guest.State == Incoming {
+			return no("no such guest is here")
+		}
+		p, known := c.price(t)
+		return when(known, args[0], lcc.NewTerm("cost", lcc.Float(round(p.Total.Seconds())),
+			lcc.Int(p.Downtime.Milliseconds()), lcc.Int(p.Bytes/mebibyte)))
 	},
 	{"overloaded", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
 		need, ok := c.overloaded(c.config.High)

@@ -25,6 +25,9 @@ type Config struct {
 	// Deviations is how many slow standard deviations of its guests' CPU use
 	// a forecast adds to their mean; default 1.
 	Deviations float64
+	// Coverage is the share of the next half hour that forecast/1 is to cover;
+	// default 0.9.
+	Coverage float64
 	// High and Low are the levels of overloaded/1 and underloaded/1, which
 	// name none; shares of capacity, defaults 0.8 and 0.5.
 	High, Low float64
@@ -89,6 +92,7 @@ func (c *Core) configured(ev Configured) error {
 		c.levels = levels{hold: config.HoldSamples, hysteresis: config.Hysteresis}
 	}
 	c.config = config
+	c.horizon.coverage = config.Coverage
 	c.steady = 0 // any answer may be another one at the next look
 	c.emit(Observe{})
 	return nil
@@ -113,6 +117,7 @@ func (c Config) withDefaults() (Config, error) {
 		count("MovesIn", &c.MovesIn, 1, 1000),
 		count("MovesOut", &c.MovesOut, 1, 1000),
 		fraction("Hysteresis", &c.Hysteresis, 0.05, 1),
+		fraction("Coverage", &c.Coverage, 0.9, 1),
 		fraction("High", &c.High, 0.8, 10),
 		fraction("Low", &c.Low, 0.5, 10),
 		fraction("GainMin", &c.GainMin, 0.05, 1),

@@ -104,14 +104,14 @@ func (c *Core) quoted(from HostID, p payload) {
 	need := Resources{p.CPU, p.Memory}
 	why := c.whyNoOffer(p.Guest, from, need, true, true)
 	if why == "" {
-		why = c.forbids(d, p.Rules, p.Draining)
+		why = c.forbids(d, p)
 	}
 	if why != "" {
 		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
 		return
 	}
 	load := c.load(c.with(need))
-	if len(p.Rules.Near) > 0 && c.forbids(d, p.Rules, false) == "" {
+	if len(p.Rules.Near) > 0 && c.nearby(d, p.Rules) {
 		load -= 1 // who belongs together is to come together again
 	}
 	c.send(from, payload{Kind: kindRoom, Deal: p.Deal, Load: load})
@@ -204,7 +204,7 @@ func (c *Core) proposed(from HostID, p payload) {
 		why = "the deal was used already"
 	}
 	if why == "" {
-		why = c.forbids(d, p.Rules, p.Draining)
+		why = c.forbids(d, p)
 	}
 	if why != "" {
 		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})

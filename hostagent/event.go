@@ -27,6 +27,8 @@ type (
 		// Machine is what the whole machine uses, from gopsutil. With
 		// Known false the load is the sum of the guests'.
 		Machine MachineLoad
+		// Pressure is what the machine's tasks wait for.
+		Pressure Pressure
 	}
 	// Unobserved says that a look failed; the host answers no question about
 	// its load and begins no deal until a look succeeds again.
@@ -101,6 +103,15 @@ type MachineLoad struct {
 	Known bool
 	Used  Resources
 	Total Resources
+}
+
+// Pressure says what the tasks of a machine wait for, as shares, 0 to 1. What
+// cannot be measured is 0.
+type Pressure struct {
+	Known           bool
+	CPU, Memory, IO float64 // of the last ten seconds in which some task was stalled for it (Linux PSI, "some avg10")
+	Steal           float64 // of the processors that a hypervisor below this machine took
+	Network, Disk   float64 // of what the fullest network interface and disk can do
 }
 
 func (Observed) isEvent()   {}

@@ -31,13 +31,16 @@ type Core struct {
 	byID     []*tracked // the same, sorted
 	other    forecast   // CPU use of the machine beside its guests
 	machine  MachineLoad
+	pressure Pressure
+	horizon  horizon
 	levels   levels
 
 	// What models were last told, to tell them only of what changed.
-	shown     []shownGuest
-	shownLoad float64
-	steady    int         // samples since it changed, up to HoldSamples+1
-	sampledAt lcc.Instant // when the last sample began
+	shown      []shownGuest
+	shownLoad  float64
+	steady     int         // samples since it changed, up to HoldSamples+1
+	sampledAt  lcc.Instant // when the last sample began
+	foreseenAt lcc.Instant // when the forecast took in a look last
 
 	// The ledger (ledger.go).
 	deals   map[DealID]*deal
@@ -87,7 +90,8 @@ func New(o Options) (*Core, error) {
 		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
 		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
-		levels: levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
+		horizon: horizon{coverage: config.Coverage},
+		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil
 }
 

@@ -51,7 +51,7 @@ func (c *Core) description(kind string, deal DealID, t *tracked) payload {
 	}
 	return payload{
 		Kind: kind, Deal: deal, Guest: t.guest.ID, Name: t.guest.Name,
-		CPU: need.CPU, Memory: need.MemoryBytes, Rules: c.rules(t), Load: c.load(c.used()), Draining: c.settings.Drained, Price: price,
+		CPU: need.CPU, Memory: need.MemoryBytes, Rules: c.rules(t), Load: c.load(c.used()), Draining: c.settings.Drained, Price: price, Networks: t.guest.Networks,
 	}
 }
 
@@ -85,7 +85,7 @@ func (c *Core) whyNotTake(d *deal, p payload) string {
 		return fmt.Sprintf("the guest needs %.3g cores and %d MiB, more than is held, and there is no room for it",
 			p.CPU, p.Memory/mebibyte)
 	}
-	if why := c.forbids(d, p.Rules, p.Draining); why != "" {
+	if why := c.forbids(d, p); why != "" {
 		return why
 	}
 	if d.operator {

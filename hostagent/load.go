@@ -14,8 +14,10 @@ type tracked struct {
 	guest   Guest
 	use     forecast // CPU, cores
 	cpuTime time.Duration
-	at      lcc.Instant // when cpuTime was handed in
-	wall    time.Time   // when it was looked at
+	delay   time.Duration // Guest.Delay at that look
+	waits   forecast      // share of its processors' time that they waited for a core
+	at      lcc.Instant   // when cpuTime was handed in
+	wall    time.Time     // when it was looked at
 }
 
 // shownGuest is what models can find out about a guest.
@@ -34,6 +36,8 @@ func (c *Core) observed(ev Observed) {
 	c.forgetMoves()
 	c.forgetLetIn()
 	c.measureOther(ev.Machine)
+	c.pressure = ev.Pressure
+	c.foresee()
 	c.look()
 	c.keepSample()
 }
@@ -84,7 +88,7 @@ func (c *Core) trackAll(guests []Guest) {
 // newcomer is a guest that was not here at the last look. One that comes by a
 // deal counts with the CPU use that its deal declared until it was measured.
 func (c *Core) newcomer(g Guest) *tracked {
-	t := &tracked{cpuTime: g.CPUTime, at: c.now, wall: c.wall}
+	t := &tracked{cpuTime: g.CPUTime, delay: g.Delay, at: c.now, wall: c.wall}
 	if d := c.dealOf(g.ID); d != nil && d.side == TargetSide {
 		t.use = forecast{mean: d.need.CPU, known: true}
 	}
@@ -106,10 +110,13 @@ func (c *Core) measure(t *tracked, g Guest) {
 			cores = min(cores, g.Declared.CPU)
 		}
 		t.use.add(cores, dt, c.config.Smoothing)
+		if g.Declared.CPU > 0 && g.Delay >= t.delay {
+			t.waits.add(float64(g.Delay-t.delay)/float64(dt)/g.Declared.CPU, dt, c.config.Smoothing)
+		}
 	default:
 		return // looks in quick succession would say little about a rate
 	}
-	t.cpuTime, t.at, t.wall = g.CPUTime, c.now, c.wall
+	t.cpuTime, t.delay, t.at, t.wall = g.CPUTime, g.Delay, c.now, c.wall
 }
 
 // between is the time between two looks at a guest. The looks themselves tell
@@ -123,6 +130,19 @@ func (c *Core) between(t *tracked) time.Duration {
 	}
 	return looked
 }
+
+// foresee takes the load since the last look into the forecast of the next half
+// hour. A time without looks is left out.
+func (c *Core) foresee() {
+	since := time.Duration(c.now - c.foreseenAt)
+	c.foreseenAt = c.now
+	if c.known() && since <= foreseeMost*c.config.SampleEvery {
+		c.horizon.add(c.load(c.plain()), since)
+	}
+}
+
+// foreseeMost is how many samples may be missed before a time counts as unseen.
+const foreseeMost = 4
 
 // measureOther takes what the machine uses beside its guests.
 func (c *Core) measureOther(m MachineLoad) {

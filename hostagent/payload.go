@@ -31,6 +31,8 @@ type payload struct {
 	Shown    bool     `cbor:"16,keyasint,omitempty"` // it was only recommended
 	Seconds  int64    `cbor:"17,keyasint,omitempty"` // time to live of an offer
 
+	Networks []string `cbor:"21,keyasint,omitempty"` // that the guest is connected to
+
 	Price *Price `cbor:"20,keyasint,omitempty"` // of a description, as far as it is known
 
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt: how the deal ended here
@@ -123,6 +125,11 @@ func decodePayload(data []byte) (p payload, err error) {
 	}
 	if err := ValidateLabels(p.Labels); err != nil {
 		return p, fmt.Errorf("payload: the labels of a host: %w", err)
+	}
+	for _, name := range p.Networks {
+		if len(name) > payloadText {
+			return p, errors.New("payload: a text is too long")
+		}
 	}
 	if !(math.Abs(p.Load) <= loadMax) || p.Seconds < 0 || p.Seconds > secondsMax {
 		return p, errors.New("payload: a value is out of range")

@@ -59,6 +59,9 @@ type Observation struct {
 	// to Migration.Endpoint unchanged. For libvirt a connection URI.
 	Endpoint string
 	Guests   []Guest // by ID
+	// Networks are what guests can be connected to here, sorted, named as in
+	// Guest.Networks; none when that is not known.
+	Networks []string
 }
 
 // Guest is what a platform shows of one guest.
@@ -79,6 +82,9 @@ type Guest struct {
 	// MovedAt is when the guest was last moved by Parley, in wall-clock
 	// time; zero when never. It travels with the guest.
 	MovedAt time.Time
+	// Networks are what the guest is connected to, sorted: a target must have
+	// each of them.
+	Networks []string
 	// Rules are those that are written into the guest.
 	Rules Rules
 	// DirtyRate is how fast the guest writes to its memory, in bytes per

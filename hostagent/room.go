@@ -30,6 +30,20 @@ func (c *Core) load(r Resources) float64 {
 // as declared, because a guest may take all of it at any moment.
 func (c *Core) used() Resources { return c.usedWithout("") }
 
+// plain is what the guests that are here use, without deviations: what a
+// forecast is made of must not be one.
+func (c *Core) plain() Resources {
+	sum := c.used()
+	sum.CPU = c.other.mean
+	if !c.machine.Known {
+		sum.CPU = 0
+	}
+	for _, t := range c.running() {
+		sum.CPU += t.use.mean
+	}
+	return sum
+}
+
 func (c *Core) usedWithout(guest GuestID) Resources {
 	var sum Resources
 	variance := 0.0

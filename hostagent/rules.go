@@ -102,27 +102,36 @@ func lacksLabels(r Rules, labels []string) string {
 	return ""
 }
 
-// forbids says which rule keeps a guest away from this host, as the guests are
-// that are here, on their way here or promised room. A host that is emptied
-// cannot keep guests together, so what leaves it need not be near others.
-func (c *Core) forbids(d *deal, r Rules, draining bool) string {
-	if why := lacksLabels(r, c.config.Labels); why != "" {
+// forbids says what keeps a guest that was described away from this host: a
+// network that is not here, or a rule, as the guests are that are here, on their
+// way here or promised room. A host that is emptied cannot keep guests together,
+// so what leaves it need not be near others.
+func (c *Core) forbids(d *deal, p payload) string {
+	for _, network := range p.Networks {
+		if len(c.platform.Networks) > 0 && !slices.Contains(c.platform.Networks, network) {
+			return "the guest is connected to " + network + ", which is not on this host"
+		}
+	}
+	if why := lacksLabels(p.Rules, c.config.Labels); why != "" {
 		return why
 	}
-	near := len(r.Near) == 0 || draining
 	for _, other := range c.neighbours(d) {
 		switch {
-		case overlap(r.Apart, other.rules.Labels):
+		case overlap(p.Rules.Apart, other.rules.Labels):
 			return "the guest is to be apart from " + other.name + ", which is here"
-		case overlap(other.rules.Apart, r.Labels):
+		case overlap(other.rules.Apart, p.Rules.Labels):
 			return other.name + ", which is here, is to be apart from the guest"
 		}
-		near = near || overlap(r.Near, other.rules.Labels)
 	}
-	if !near {
-		return "the guest is to be near one with the label " + strings.Join(r.Near, " or ") + ", and none is here"
+	if !p.Draining && !c.nearby(d, p.Rules) {
+		return "the guest is to be near one with the label " + strings.Join(p.Rules.Near, " or ") + ", and none is here"
 	}
 	return ""
+}
+
+// nearby says whether a guest would be near one that it is to be near.
+func (c *Core) nearby(d *deal, r Rules) bool {
+	return len(r.Near) == 0 || slices.ContainsFunc(c.neighbours(d), func(n neighbour) bool { return overlap(r.Near, n.rules.Labels) })
 }
 
 // neighbour is a guest that is or will be here.

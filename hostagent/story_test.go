@@ -22,7 +22,7 @@ import (
 //
 //	host NAME cores=N gib=N label=K=V       a host and the first run of its agent
 //	guest HOST NAME cores=N gib=N RULE=...  a guest that runs there; rules: pin, ignore,
-//	                              priority, label, requires, near, apart
+//	                              priority, label, requires, near, apart; network=NAME
 //	run DURATION                  let time pass
 //	frames                        from now on messages between hosts are shown
 //	set KEY=DURATION ...          latency, sync, look, begin, move, overlap
@@ -93,10 +93,16 @@ func (w *world) tell(d *datadriven.TestData) {
 		if label := value("label", ""); label != "" {
 			w.config.Labels = []string{label}
 		}
-		w.addHost(HostID(name(0)), Resources{CPU: number("cores", "8"), MemoryBytes: gib()})
+		h := w.addHost(HostID(name(0)), Resources{CPU: number("cores", "8"), MemoryBytes: gib()})
+		if network := value("network", ""); network != "" {
+			h.networks = []string{network}
+		}
 	case "guest":
 		id := GuestID(name(1))
 		host(0).guests[id] = &testGuest{id: id, state: Running, cores: number("cores", "1"), memory: gib(), counted: w.now, rules: rulesOf(d)}
+		if network := value("network", ""); network != "" {
+			host(0).guests[id].networks = []string{network}
+		}
 	case "run":
 		w.run(w.duration(name(0)))
 	case "frames":

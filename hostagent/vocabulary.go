@@ -37,8 +37,20 @@ func askable() []lcc.Signature {
 	return []lcc.Signature{
 		{Name: "load", Params: []lcc.Param{paramLoad},
 			Doc: "The forecast load of this host: the largest of its resources'."},
-		{Name: "load", Params: []lcc.Param{in("Resource", "atom", "", "cpu or memory"), paramLoad},
-			Doc: "The forecast load of one resource of this host."},
+		{Name: "load", Params: []lcc.Param{in("Resource", "atom", "", "cpu, memory, network or disk"), paramLoad},
+			Doc: "The forecast load of one resource of this host; of the network and the disk as far as the machine shows it."},
+		{Name: "forecast", Params: []lcc.Param{out("Load", "number", unitLoad, "is hardly passed")},
+			Doc: "The load of this host that the next half hour is forecast to stay below, for the share of it that the configuration wants."},
+		{Name: "confidence", Params: []lcc.Param{out("Share", "number", "0..1", "of what came, the forecasts before have covered so much")},
+			Doc: "How far forecast can be relied on: 0 after a start, then what the forecasts have covered."},
+		{Name: "pressure", Params: []lcc.Param{in("Resource", "atom", "", "cpu, memory, io or steal"), out("Share", "number", "0..1", "of the time")},
+			Doc: "How much of the last ten seconds some task of this machine waited for the resource; steal: what a hypervisor below took of the processors."},
+		{Name: "stability", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), out("Share", "number", "0..1", "1: its CPU use does not change")},
+			Doc: "How steady a guest's CPU use was of late."},
+		{Name: "contention", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), out("Share", "number", "0..1", "of its processors' time")},
+			Doc: "How much of their time a guest's processors wait for a core of this host."},
+		{Name: "price", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), out("Cost", "cost(Seconds, DowntimeMs, MiB)", "", "what its migration is expected to take")},
+			Doc: "What it would cost to migrate a guest; there is none while it is not known how fast it writes to its memory."},
 		{Name: "overloaded", Params: []lcc.Param{paramExcess},
 			Doc: "This host is above the level that its configuration calls high, and by how much."},
 		{Name: "overloaded", Params: []lcc.Param{paramLevel, paramExcess},
@@ -83,6 +95,6 @@ func doable() []lcc.Signature {
 // loadNames are the questions whose answers depend on the load, sorted.
 func loadNames() []string {
 	return []string{
-		"canMigrate", "fits", "guest", "guests", "load", "loadWith", "loadWithout", "overloaded", "underloaded",
+		"canMigrate", "confidence", "contention", "fits", "forecast", "guest", "guests", "load", "loadWith", "loadWithout", "overloaded", "pressure", "price", "stability", "underloaded",
 	}
 }

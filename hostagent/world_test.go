@@ -59,18 +59,20 @@ type testHost struct {
 	act      ActID
 	answered map[ActID]lcc.Answer
 	outcome  map[DealID][]Story
+	networks []string
 	drift    float64 // of its clock: how much faster it goes
 }
 
 type testGuest struct {
-	id      GuestID
-	state   GuestState
-	cores   float64
-	memory  int64
-	cpuTime time.Duration
-	counted lcc.Instant
-	movedAt time.Time
-	rules   Rules
+	id       GuestID
+	state    GuestState
+	cores    float64
+	memory   int64
+	cpuTime  time.Duration
+	counted  lcc.Instant
+	movedAt  time.Time
+	rules    Rules
+	networks []string
 }
 
 type testMove struct {
@@ -225,14 +227,14 @@ func (w *world) look(h *testHost) {
 }
 
 func (w *world) snapshot(h *testHost) Observation {
-	seen := Observation{Capacity: h.capacity, Endpoint: "at:" + string(h.id)}
+	seen := Observation{Capacity: h.capacity, Endpoint: "at:" + string(h.id), Networks: h.networks}
 	for _, g := range h.sorted() {
 		if g.state == Running {
 			g.cpuTime += time.Duration(g.cores * float64(w.now-g.counted))
 		}
 		g.counted = w.now
 		seen.Guests = append(seen.Guests, Guest{
-			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt, Rules: g.rules, Leaving: w.leaves(h, g.id),
+			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt, Rules: g.rules, Networks: g.networks, Leaving: w.leaves(h, g.id),
 			Declared: Resources{CPU: 4, MemoryBytes: g.memory}, MemoryBytes: g.memory,
 		})
 	}

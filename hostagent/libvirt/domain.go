@@ -15,6 +15,7 @@ type described struct {
 	declared   hostagent.Resources
 	ineligible string
 	mark       mark
+	networks   []string
 }
 
 // describe reads a domain's XML. shared says whether a path lies on storage
@@ -35,6 +36,7 @@ func describe(text string, shared func(path string) bool) (described, error) {
 		}
 		d.declared.MemoryBytes = bytes
 	}
+	d.networks = networksOf(&domain)
 	if domain.Metadata != nil {
 		d.mark = readMark(domain.Metadata.XML)
 	}

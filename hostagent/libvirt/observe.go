@@ -5,6 +5,7 @@ package libvirt
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -72,6 +73,7 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 		seen.Guests = append(seen.Guests, guest)
 	}
 	p.measureDirty(stats, guests)
+	seen.Networks = networksHere(conn)
 	sort.Slice(seen.Guests, func(i, j int) bool { return seen.Guests[i].ID < seen.Guests[j].ID })
 	return seen, nil
 }
@@ -95,7 +97,7 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 	}
 	g := hostagent.Guest{
 		ID: hostagent.GuestID(uuid), Name: name, Declared: d.declared,
-		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.mark.moved, Rules: d.mark.rules,
+		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.mark.moved, Rules: d.mark.rules, Networks: d.networks,
 	}
 	if s.Cpu != nil && s.Cpu.TimeSet {
 		g.CPUTime = time.Duration(s.Cpu.Time)
@@ -111,6 +113,25 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 	}
 	g.State, g.Leaving, err = p.state(s, g.ID)
 	return g, err
+}
+
+// networksHere are the active networks and the bridges of the host; none when
+// they cannot be told.
+func networksHere(conn *lv.Connect) (names []string) {
+	list, err := conn.ListAllNetworks(lv.CONNECT_LIST_NETWORKS_ACTIVE)
+	if err != nil {
+		return nil
+	}
+	names = bridges("/sys")
+	for i := range list {
+		if name, err := list[i].GetName(); err == nil {
+			names = append(names, "the network "+name)
+		}
+		// It was only asked for its name.
+		_ = list[i].Free()
+	}
+	slices.Sort(names)
+	return names
 }
 
 // state tells a guest that runs here from one that is on its way here: both

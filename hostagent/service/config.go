@@ -48,6 +48,7 @@ type Config struct {
 	Hysteresis  float64       `koanf:"hysteresis"`   // share of capacity
 	Cooldown    time.Duration `koanf:"cooldown"`     // of a guest after a move
 	OfferTTL    time.Duration `koanf:"offer_ttl"`    // how long room is held for a partner
+	Coverage    float64       `koanf:"coverage"`     // share of the next half hour that forecast/1 covers
 	High        float64       `koanf:"high"`         // share of capacity above which a host is in need
 	Low         float64       `koanf:"low"`          // share of capacity below which a host has room
 	GainMin     float64       `koanf:"gain_min"`     // share of capacity that a move must gain
@@ -157,6 +158,7 @@ func Default() Config {
 		OfferTTL:    10 * time.Second,
 		Mode:        "recommend",
 		Arrival:     Arrival{Foreign: "refuse", Down: "refuse"},
+		Coverage:    0.9,
 		High:        0.8,
 		Low:         0.5,
 		GainMin:     0.05,
@@ -250,6 +252,7 @@ func (c Config) Validate() error {
 		check(c.Low > 0 && c.Low < c.High && c.High <= 1, "low, high", "are %g and %g: shares of capacity, the first the lower one", c.Low, c.High),
 		check(c.GainMin >= 0 && c.GainMin <= 1, "gain_min", "is %g: a share of capacity from 0 to 1", c.GainMin),
 		check(c.Audit.Most > 0 && c.Audit.KeepFor > 0, "audit", "keeps %d entries for %v: give a number and a duration above 0", c.Audit.Most, c.Audit.KeepFor),
+		check(c.Coverage > 0 && c.Coverage < 1, "coverage", "is %g: a share between 0 and 1", c.Coverage),
 		check(c.MovesIn >= 1 && c.MovesIn <= 100, "moves_in", "is %d: 1 to 100", c.MovesIn),
 		check(c.MovesOut >= 1 && c.MovesOut <= 100, "moves_out", "is %d: 1 to 100", c.MovesOut),
 		check(c.Deadline.Base > 0, "deadline.base", "is %v: give a positive duration", c.Deadline.Base),

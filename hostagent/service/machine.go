@@ -48,8 +48,9 @@ func (m *machine) measure(ctx context.Context) (hostagent.MachineLoad, error) {
 		Total: hostagent.Resources{CPU: m.cores, MemoryBytes: int64(memory.Total)},
 		// What the kernel can give back at once (page cache, and with it
 		// most of what a file system caches) is not use.
-		Used: hostagent.Resources{MemoryBytes: int64(memory.Total - memory.Available)},
+		Used: hostagent.Resources{MemoryBytes: int64(memory.Total-memory.Available) - zfsCache(arcstats)},
 	}
+	load.Used.MemoryBytes = max(0, load.Used.MemoryBytes)
 	if m.hasReference && total > m.total {
 		load.Known = true
 		load.Used.CPU = m.cores * (busy - m.busy) / (total - m.total)

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"parley/hostagent"
@@ -13,6 +14,8 @@ import (
 type sampler struct {
 	platform hostagent.Platform
 	machine  machine
+	waits    waits
+	log      *slog.Logger
 	useAll   bool // the load is the whole machine's
 	every    time.Duration
 	timeout  time.Duration
@@ -67,5 +70,10 @@ func (s *sampler) look(ctx context.Context) {
 			return
 		}
 	}
+	pressure, err := s.waits.measure(bounded)
+	if err != nil {
+		s.log.Debug("what the machine waits for cannot be measured", "error", err)
+	}
+	observed.Pressure = pressure
 	s.post(observed)
 }

@@ -139,7 +139,7 @@ func New(o Options) (_ *Service, err error) {
 	s.sampler = sampler{
 		platform: o.Platform, useAll: o.Config.LoadSource == "machine",
 		every: o.Config.SampleEvery, timeout: o.Config.Platform.CallTimeout,
-		ask: make(chan struct{}, 1), post: func(ev hostagent.Event) { s.inbox.put(ev) },
+		log: s.log, ask: make(chan struct{}, 1), post: func(ev hostagent.Event) { s.inbox.put(ev) },
 	}
 	s.mover = mover{
 		platform: o.Platform, timeout: o.Config.Platform.CallTimeout,
