@@ -22,6 +22,9 @@ import (
 //	an end            it is remembered; a guest that left is not taken back until it has cooled down
 //	settings          they are in force again
 //
+// recover_test.go has the whole table: what becomes of a deal by its last record,
+// by what the platform here shows and by what the other end answers.
+//
 // The error names a record that is none; the agent must not go on then.
 func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 	var order []DealID

@@ -42,20 +42,6 @@ says why; interrupting it does not end the drain.`,
 	return cmd
 }
 
-func newUndrain() *cobra.Command {
-	var a asking
-	cmd := &cobra.Command{
-		Use:   "undrain",
-		Short: "Let guests come to this host again after a drain",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.order(cmd.Context(), cmd, service.Order{Do: "undrain"}, "guests may come here again")
-		},
-	}
-	a.flags(cmd)
-	return cmd
-}
-
 // drained waits until a drain has come to its end.
 func (a *asking) drained(cmd *cobra.Command) error {
 	left, status, err := a.watchDrain(cmd.Context(), cmd)

@@ -43,30 +43,31 @@ func (a *asking) order(ctx context.Context, cmd *cobra.Command, o service.Order,
 }
 
 func newPause() *cobra.Command {
-	var a asking
-	cmd := &cobra.Command{
-		Use:   "pause",
-		Short: "Let this host begin no deal of a policy",
-		Long: `Let this host begin no deal of a policy, neither as source nor as target. What
+	return newSetting("pause", "Let this host begin no deal of a policy",
+		`Let this host begin no deal of a policy, neither as source nor as target. What
 is under way is finished, an operator's moves are carried out, and the host stays
-paused when its agent is started anew. ` + "`parley resume`" + ` ends it.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.order(cmd.Context(), cmd, service.Order{Do: "pause"}, "paused: no deal of a policy is begun here until `parley resume`")
-		},
-	}
-	a.flags(cmd)
-	return cmd
+paused when its agent is started anew. `+"`parley resume`"+` ends it.`,
+		"paused: no deal of a policy is begun here until `parley resume`")
 }
 
 func newResume() *cobra.Command {
+	return newSetting("resume", "Let this host take part in deals again after a pause", "", "resumed")
+}
+
+func newUndrain() *cobra.Command {
+	return newSetting("undrain", "Let guests come to this host again after a drain", "", "guests may come here again")
+}
+
+// newSetting is a verb that changes how this host behaves from now on.
+func newSetting(do, short, long, done string) *cobra.Command {
 	var a asking
 	cmd := &cobra.Command{
-		Use:   "resume",
-		Short: "Let this host take part in deals again after a pause",
+		Use:   do,
+		Short: short,
+		Long:  long,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.order(cmd.Context(), cmd, service.Order{Do: "resume"}, "resumed")
+			return a.order(cmd.Context(), cmd, service.Order{Do: do}, done)
 		},
 	}
 	a.flags(cmd)
