@@ -20,6 +20,9 @@ type errand struct {
 	asked  []HostID // that have not answered
 	rooms  []room
 	noes   []string
+	busy   bool // a host would answer otherwise in a moment
+	tries  int
+	again  bool // it is to be asked anew when the time has come
 	until  lcc.Instant
 }
 
@@ -39,6 +42,9 @@ type blocked struct {
 // random and to take the best is nearly as good as to ask all (Mitzenmacher,
 // The Power of Two Choices, 1996), and costs the same at any number of hosts.
 const askedMax = 8
+
+// triesMax is how often hosts are asked anew that were busy.
+const triesMax = 5
 
 // moveGuest begins an operator's move.
 func (c *Core) moveGuest(id uint64, o MoveGuest) {
@@ -107,7 +113,7 @@ func (c *Core) quoted(from HostID, p payload) {
 		why = c.forbids(d, p)
 	}
 	if why != "" {
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(p.Guest)})
 		return
 	}
 	load := c.load(c.with(need))
@@ -129,6 +135,7 @@ func (c *Core) hasRoom(from HostID, p payload) {
 			e.rooms = append(e.rooms, room{from, p.Load})
 		} else {
 			e.noes = append(e.noes, p.Reason)
+			e.busy = e.busy || p.Busy
 		}
 		if len(e.asked) == 0 {
 			c.choose(e)
@@ -139,6 +146,11 @@ func (c *Core) hasRoom(from HostID, p payload) {
 
 // choose takes the best of the hosts that have answered.
 func (c *Core) choose(e *errand) {
+	if e.again {
+		e.again = false
+		c.begin(e)
+		return
+	}
 	sort.Slice(e.rooms, func(i, j int) bool {
 		return e.rooms[i].load < e.rooms[j].load || e.rooms[i].load == e.rooms[j].load && e.rooms[i].host < e.rooms[j].host
 	})
@@ -146,6 +158,11 @@ func (c *Core) choose(e *errand) {
 	case len(e.rooms) > 0:
 		e.target = e.rooms[0].host
 		c.propose(e)
+	case e.busy && e.tries < triesMax && len(e.orders) > 0 && c.guests[e.guest] != nil:
+		// Not at once: what is in the way takes a moment.
+		e.tries++
+		e.busy, e.noes, e.asked, e.again = false, nil, nil, true
+		e.until = c.after(c.config.RetryEvery)
 	case len(e.noes) > 0:
 		slices.Sort(e.noes)
 		c.failErrand(e, "no host takes it: "+strings.Join(slices.Compact(e.noes), "; "))
@@ -207,7 +224,7 @@ func (c *Core) proposed(from HostID, p payload) {
 		why = c.forbids(d, p)
 	}
 	if why != "" {
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(p.Guest)})
 		return
 	}
 	c.giveWay(p.Guest)
@@ -216,6 +233,12 @@ func (c *Core) proposed(from HostID, p payload) {
 	c.deals[d.id] = d
 	c.write(d, func() { c.offer(d) }, func(why string) { c.endAndRefuse(d, why) })
 	c.emit(Changed{Names: loadNames()})
+}
+
+// busy says whether deals that will have ended in a moment are in the way of an
+// operator's move.
+func (c *Core) busy(guest GuestID) bool {
+	return c.coming(true) >= c.config.MovesIn || c.dealOf(guest) != nil
 }
 
 // giveWay takes back what this host has offered to models and nobody has

@@ -129,6 +129,8 @@ func (c *Core) refusedBy(from HostID, p payload) {
 	case d.target == from && d.state == Intended && p.Shown:
 		c.advised[d.guest] = c.now
 		c.end(d, Withdrawn, p.Reason)
+	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.orders) > 0:
+		// It is asked again in a moment (tendSource).
 	case d.target == from && (d.state == Intended || d.state == Asking):
 		c.end(d, Refused, "the target: "+p.Reason)
 	}

@@ -31,6 +31,7 @@ type payload struct {
 	Shown    bool     `cbor:"16,keyasint,omitempty"` // it was only recommended
 	Seconds  int64    `cbor:"17,keyasint,omitempty"` // time to live of an offer
 
+	Busy     bool     `cbor:"22,keyasint,omitempty"` // of a no: it may be a yes in a moment
 	Networks []string `cbor:"21,keyasint,omitempty"` // that the guest is connected to
 
 	Price *Price `cbor:"20,keyasint,omitempty"` // of a description, as far as it is known

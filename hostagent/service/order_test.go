@@ -137,6 +137,7 @@ func TestDrain(t *testing.T) {
 	if g := status.Guests[0]; g.Name != "key" || !strings.Contains(g.Blocked, "pinned") {
 		t.Errorf("what is left: got %+v, want key, for it is pinned", g)
 	}
+	p.daemons[1].until(t, "its deals have ended too", func(s Status) bool { return len(s.Deals) == 0 })
 	err := p.daemons[1].Order(t.Context(), Order{Do: "migrate", Guest: "web", Host: "h1"})
 	if err == nil || !strings.Contains(err.Error(), "drained") {
 		t.Errorf("a move to a drained host: got %v, want that it is drained", err)
