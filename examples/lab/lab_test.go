@@ -54,6 +54,7 @@ func TestLaboratory(t *testing.T) {
 		{"agility spreads the guests", func(ctx context.Context) error { return l.perform(ctx, spreading) }},
 		{"power_saving packs them", func(ctx context.Context) error { return l.perform(ctx, packing) }},
 		{"an agent is killed in the middle of a migration", l.killDuringMove},
+		{"a host is drained", l.drains},
 		{"whatever is killed, each guest runs once", l.shortChaos},
 	}
 	for _, s := range steps {

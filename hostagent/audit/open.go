@@ -9,6 +9,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // Open opens the audit at a path, making it when it is not there. A file that
@@ -23,7 +24,7 @@ func Open(path string, o Options) (*Store, error) {
 	s := &Store{o: o, queue: make(chan Entry, queueMax), stop: make(chan struct{})}
 	_, missing := os.Stat(path)
 	db, err := sound(path)
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("open the audit %s: another process has it open (stop the other agent)", path)
 	}
 	if err != nil {
