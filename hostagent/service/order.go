@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/agnivade/levenshtein"
 
@@ -139,6 +142,31 @@ func nearest(name string, names []string) string {
 	return fmt.Sprintf(": did you mean %q?", strings.TrimSpace(names[0]))
 }
 
+// seesRules waits until a look has shown the rules of a guest: before, they bind
+// nobody.
+func (s *Service) seesRules(ctx context.Context, id hostagent.GuestID, rules hostagent.Rules) error {
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		s.sampler.lookSoon()
+		seen := false
+		err := s.do(ctx, func(lcc.Instant) error {
+			seen = slices.ContainsFunc(s.node.Host().Status().Guests, func(g hostagent.GuestStatus) bool {
+				return g.ID == id && reflect.DeepEqual(g.Guest.Rules, rules)
+			})
+			return nil
+		})
+		if err != nil || seen {
+			return err
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return fmt.Errorf("the rules are written into the guest, but no look has shown them yet: %w", ctx.Err())
+		}
+	}
+}
+
 // mark changes the rules that are written into a guest.
 func (s *Service) mark(ctx context.Context, o Order) error {
 	var guest hostagent.GuestStatus
@@ -162,7 +190,9 @@ func (s *Service) mark(ctx context.Context, o Order) error {
 	if err := s.platform.SetRules(bounded, guest.ID, rules); err != nil {
 		return fmt.Errorf("write the rules into the guest: %w", err)
 	}
-	s.sampler.lookSoon()
+	if err := s.seesRules(bounded, guest.ID, rules); err != nil {
+		return err
+	}
 	if by := guest.Rules; o.Do == "unpin" && by.Pinned && !guest.Guest.Rules.Pinned || o.Do == "unignore" && by.Ignored && !guest.Guest.Rules.Ignored {
 		return fmt.Errorf("%w: the configuration of this host says so (the key rules): change it there and send SIGHUP", ErrRefused)
 	}
