@@ -34,6 +34,10 @@ func newStatus() *cobra.Command {
 	return cmd
 }
 
+// historyShown is how many deals that have ended are shown; `parley history` has
+// the others.
+const historyShown = 15
+
 func printStatus(out io.Writer, s service.Status) {
 	fmt.Fprintf(out, "host      %s (%s)\n", s.Host, s.PeerID)
 	fmt.Fprintf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
@@ -75,8 +79,12 @@ func printStatus(out io.Writer, s service.Status) {
 	}
 	renderIfAny(peers)
 	names := hostNames(s)
+	history := s.History
+	if len(history) > historyShown {
+		history = history[len(history)-historyShown:]
+	}
 	deals := newTable(out, "at", "guest", "from", "to", "state", "took", "downtime", "reason")
-	for _, d := range append(append([]service.DealStatus(nil), s.History...), s.Deals...) {
+	for _, d := range append(append([]service.DealStatus(nil), history...), s.Deals...) {
 		deals.AppendRow(table.Row{
 			d.At.Format(time.TimeOnly), d.Name, named(names, d.Source), named(names, d.Target), d.State,
 			durationText(d.Total), durationText(d.Downtime), d.Reason,

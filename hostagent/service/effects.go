@@ -109,7 +109,11 @@ func (s *Service) note(story hostagent.Story) {
 	now := time.Now()
 	s.history.note(story, now)
 	s.metrics.note(story)
-	s.audit.Add(entryOf(story, now))
+	if story.State != hostagent.Refused || story.Operator {
+		// That a policy's question was answered with no is no deal; the
+		// latest of these are in the history of this run (`parley explain`).
+		s.audit.Add(entryOf(story, now))
+	}
 	log := s.log.Info
 	if story.State == hostagent.Stuck {
 		log = s.log.Error

@@ -29,8 +29,26 @@ func (h *history) note(story hostagent.Story, at time.Time) {
 		h.inFlight = append(h.inFlight, now)
 		return
 	}
+	if story.State == hostagent.Refused {
+		h.dropSame(now)
+	}
 	h.ended = append(h.ended, now)
 	if extra := len(h.ended) - historyMax; extra > 0 {
 		h.ended = append([]DealStatus(nil), h.ended[extra:]...)
+	}
+}
+
+// sameWithin is how far back a refusal is looked for that is the same.
+const sameWithin = 50
+
+// dropSame drops an earlier refusal of the same for the same reason: a policy
+// that asks again and again must not push everything else out.
+func (h *history) dropSame(now DealStatus) {
+	for i := len(h.ended) - 1; i >= max(0, len(h.ended)-sameWithin); i-- {
+		d := h.ended[i]
+		if d.State == now.State && d.Guest == now.Guest && d.Source == now.Source && d.Target == now.Target && d.Reason == now.Reason {
+			h.ended = append(h.ended[:i:i], h.ended[i+1:]...)
+			return
+		}
 	}
 }
