@@ -58,7 +58,11 @@ func sound(path string) (db *bolt.DB, err error) {
 		if err != nil {
 			return err
 		}
-		return errors.Join(prepare(db), check(db))
+		// Looked at before anything is written: what is damaged is kept as it is.
+		if err := check(db); err != nil {
+			return err
+		}
+		return prepare(db)
 	})
 	if err != nil && db != nil {
 		// It is given up; its lock goes with it.
@@ -68,26 +72,21 @@ func sound(path string) (db *bolt.DB, err error) {
 }
 
 func prepare(db *bolt.DB) error {
+	fresh := false
+	err := db.View(func(tx *bolt.Tx) error {
+		fresh = tx.Bucket(bucketMeta) == nil
+		return nil
+	})
+	if err != nil || !fresh {
+		return err
+	}
 	return db.Update(func(tx *bolt.Tx) error {
-		meta, err := tx.CreateBucketIfNotExists(bucketMeta)
-		if err != nil {
-			return err
-		}
-		switch got := meta.Get(keyVersion); {
-		case got == nil:
-			err = meta.Put(keyVersion, version)
-		case !bytes.Equal(got, version):
-			err = fmt.Errorf("it is of version %q, this agent reads %q", got, version)
-		}
-		if err != nil {
-			return err
-		}
-		for _, name := range [][]byte{bucketEntries, bucketGuests} {
-			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+		for _, name := range [][]byte{bucketMeta, bucketEntries, bucketGuests} {
+			if _, err := tx.CreateBucket(name); err != nil {
 				return err
 			}
 		}
-		return nil
+		return tx.Bucket(bucketMeta).Put(keyVersion, version)
 	})
 }
 
@@ -100,6 +99,13 @@ func check(db *bolt.DB) error {
 		}
 		if first != nil {
 			return first
+		}
+		meta := tx.Bucket(bucketMeta)
+		if meta == nil {
+			return nil // it is new
+		}
+		if got := meta.Get(keyVersion); !bytes.Equal(got, version) || tx.Bucket(bucketEntries) == nil || tx.Bucket(bucketGuests) == nil {
+			return fmt.Errorf("it is of version %q, this agent reads %q", got, version)
 		}
 		return tx.Bucket(bucketEntries).ForEach(func(_, data []byte) error {
 			_, err := decode(data)

@@ -14,8 +14,8 @@ import (
 // openAudit opens the audit, made anew from the journal where that is needed,
 // and takes over what the history of earlier runs was.
 func (s *Service) openAudit() (err error) {
-	s.audit, err = audit.Open(filepath.Join(s.config.StateDir, "audit.db"), audit.Options{
-		Most: s.config.Audit.Most, KeepFor: s.config.Audit.KeepFor, Rebuild: s.fromJournal,
+	s.audit, err = audit.Open(filepath.Join(s.fixed.StateDir, "audit.db"), audit.Options{
+		Most: s.fixed.Audit.Most, KeepFor: s.fixed.Audit.KeepFor, Rebuild: s.fromJournal,
 	})
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func (s *Service) RefuseConfig(ctx context.Context, why error) {
 func keep(was, is Config, log *slog.Logger) Config {
 	old, now := reflect.ValueOf(was), reflect.ValueOf(&is).Elem()
 	for _, key := range []string{
-		"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "MDNS", "Platform", "Capacity", "LoadSource", "SampleEvery", "Log",
+		"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "MDNS", "Platform", "Capacity", "LoadSource", "SampleEvery", "Metrics", "Audit", "Log",
 	} {
 		if !reflect.DeepEqual(old.FieldByName(key).Interface(), now.FieldByName(key).Interface()) {
 			field, _ := old.Type().FieldByName(key)

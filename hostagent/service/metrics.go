@@ -177,10 +177,10 @@ func (s *Service) scrape(w http.ResponseWriter, r *http.Request) {
 // scraped listens for Prometheus until the context ends, where the configuration
 // says so.
 func (s *Service) scraped(ctx context.Context) error {
-	if s.config.Metrics.Listen == "" {
+	if s.fixed.Metrics.Listen == "" {
 		return nil
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Metrics.Listen)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.fixed.Metrics.Listen)
 	if err != nil {
 		return fmt.Errorf("metrics.listen: %w", err)
 	}

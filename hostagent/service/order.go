@@ -185,7 +185,7 @@ func (s *Service) mark(ctx context.Context, o Order) error {
 	case "ignore", "unignore":
 		rules.Ignored = o.Do == "ignore"
 	}
-	bounded, cancel := context.WithTimeout(ctx, s.config.Platform.CallTimeout)
+	bounded, cancel := context.WithTimeout(ctx, s.fixed.Platform.CallTimeout)
 	defer cancel()
 	if err := s.platform.SetRules(bounded, guest.ID, rules); err != nil {
 		return fmt.Errorf("write the rules into the guest: %w", err)

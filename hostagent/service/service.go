@@ -27,7 +27,8 @@ const journalMost = 16 << 20
 
 // Service is the daemon of one host.
 type Service struct {
-	config   Config
+	config   Config // the loop's: it changes with Reconfigure
+	fixed    Config // as at the start, for every goroutine: what Reconfigure keeps
 	log      *slog.Logger
 	platform hostagent.Platform
 	network  *libp2p.Host
@@ -88,7 +89,7 @@ func New(o Options) (_ *Service, err error) {
 		return nil, errors.New("service: Options.Platform is missing")
 	}
 	s := &Service{
-		config: o.Config, platform: o.Platform, log: o.Logger, watch: o.Watch,
+		config: o.Config, fixed: o.Config, platform: o.Platform, log: o.Logger, watch: o.Watch,
 		began:      time.Now(),
 		inbox:      newInbox(),
 		requests:   make(chan func(lcc.Instant) error),

@@ -93,9 +93,9 @@ func modelAttrs(r *peer.Record) []slog.Attr {
 // name is what people call a host.
 func (s *Service) name(id hostagent.HostID) string {
 	if lcc.PeerID(id) == s.network.ID() {
-		return s.config.Host
+		return s.fixed.Host
 	}
-	for _, p := range s.config.Peers {
+	for _, p := range s.fixed.Peers {
 		if p.ID == string(id) && p.Name != "" {
 			return p.Name
 		}
