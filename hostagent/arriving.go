@@ -19,7 +19,7 @@ func (c *Core) arriving(ev Arriving) {
 		admit.Reason = "this host is moving the guest away: it is refused"
 	case d.state != Armed || !d.durable:
 		admit.Reason = "the deal is " + string(d.state) + ", not armed: it is refused"
-	case ev.Deal != "" && ev.Deal != d.id, ev.Token != "" && ev.Token != d.token, (ev.Deal == "") != (ev.Token == ""):
+	case ev.Deal != d.id || ev.Token != d.token:
 		admit.Reason = "the migration names another deal or token: it is refused"
 	case d.admitted || d.over != "":
 		admit.Reason = "the deal was used already: it is refused"

@@ -70,8 +70,8 @@ type (
 		Up   bool
 	}
 	// Arriving asks whether a migration of a guest to this host may begin;
-	// answered by one Admit. Deal and Token are "" where the platform cannot
-	// carry them: then a single armed hold for the guest is what counts.
+	// answered by one Admit. Deal and Token are those that the guest brings
+	// along; without them, or with others, no hold covers it.
 	// Need and Rules are what the platform says of the guest: they count for
 	// a migration that no deal of this host is about.
 	Arriving struct {

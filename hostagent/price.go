@@ -50,10 +50,7 @@ const (
 	// bandwidthGuess is what is reckoned with before a migration was seen: a
 	// gigabit per second.
 	bandwidthGuess = 125 << 20
-	// bandwidthWeight is the weight of the last migration in what is reckoned
-	// with.
-	bandwidthWeight = 0.3
-	downtimeGuess   = 300 * time.Millisecond
+	downtimeGuess  = 300 * time.Millisecond
 )
 
 // price is what a guest's migration away from here would cost; ok is false while
@@ -69,15 +66,14 @@ func (c *Core) price(t *tracked) (p Price, ok bool) {
 	return PriceOf(t.guest.Declared.MemoryBytes, t.guest.DirtyRate, c.bandwidth(), downtime), true
 }
 
-// bandwidth is what a migration gets: as limited, else as those before it got.
+// bandwidth is what a migration gets: as limited, else as the best before it
+// got.
 func (c *Core) bandwidth() int64 {
 	switch {
 	case c.config.BandwidthMax > 0:
 		return c.config.BandwidthMax
-	case c.measured > 0:
-		return int64(c.measured)
 	}
-	return bandwidthGuess
+	return max(bandwidthGuess, int64(c.measured))
 }
 
 // learn learns from a migration what the network carries.
@@ -86,9 +82,7 @@ func (c *Core) learn(m Migrated) {
 		return
 	}
 	rate := float64(m.Bytes) / m.Total.Seconds()
-	if c.measured == 0 {
-		c.measured = rate
-		return
-	}
-	c.measured += bandwidthWeight * (rate - c.measured)
+	// A small or mostly empty guest says nothing about what a network can
+	// carry: only more than was reckoned with is learnt from.
+	c.measured = max(c.measured, rate)
 }

@@ -140,6 +140,7 @@ func TestArrivalCheck(t *testing.T) {
 	target.refuses("with another token", wrong, "another deal or token")
 	wrong.Token = ""
 	target.refuses("with half of what is asked for", wrong, "another deal or token")
+	target.refuses("without deal and token, as by hand", payload{}, "another deal or token")
 	if ok, why := target.admits("g", offer); !ok {
 		t.Fatalf("an armed hold: refused, %s", why)
 	}

@@ -140,7 +140,7 @@ func openPlatform(config service.Config, log *slog.Logger) (hostagent.Platform, 
 			URI: config.Platform.URI, Capacity: capacity,
 			Endpoint: config.Platform.Endpoint, MigrateURI: config.Platform.MigrateURI, Shared: config.Platform.Shared,
 			Timeout: config.Platform.CallTimeout, DowntimeMax: config.Platform.DowntimeMax,
-			BandwidthMax: config.Platform.BandwidthMax, Logger: log,
+			BandwidthMax: config.Platform.BandwidthMax, DirtyEvery: config.Platform.DirtyEvery, Logger: log,
 		})
 	}), nil
 }

@@ -20,9 +20,6 @@ import (
 
 // probeDisk writes and syncs a file beside the journal.
 func probeDisk(dir string) (free int64, sync time.Duration, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return 0, 0, err
-	}
 	file, err := os.CreateTemp(dir, "doctor-")
 	if err != nil {
 		return 0, 0, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,7 @@ type Store struct {
 	db      *bolt.DB
 	queue   chan Entry
 	dropped atomic.Uint64
+	broken  atomic.Bool // a page was not what it should be: the file is left alone
 	stop    chan struct{}
 	writing sync.WaitGroup
 	once    sync.Once
@@ -92,6 +94,9 @@ func (s *Store) Dropped() uint64 { return s.dropped.Load() }
 func (s *Store) Close() error {
 	s.once.Do(func() { close(s.stop) })
 	s.writing.Wait()
+	if s.broken.Load() {
+		return nil // bbolt may wait for ever; the next start makes it anew
+	}
 	return s.db.Close()
 }
 
@@ -102,7 +107,7 @@ func (s *Store) write() {
 		case e := <-s.queue:
 			s.commit(s.more([]Entry{e}))
 		case <-s.stop:
-			if rest := s.more(nil); len(rest) > 0 {
+			for rest := s.more(nil); len(rest) > 0; rest = s.more(nil) {
 				s.commit(rest)
 			}
 			return
@@ -123,7 +128,11 @@ func (s *Store) more(batch []Entry) []Entry {
 }
 
 func (s *Store) commit(batch []Entry) {
-	err := guarded(func() error {
+	if s.broken.Load() {
+		s.dropped.Add(uint64(len(batch)))
+		return
+	}
+	err := s.guarded(func() error {
 		return s.db.Update(func(tx *bolt.Tx) error {
 			for _, e := range batch {
 				if err := put(tx, e); err != nil {
@@ -196,12 +205,25 @@ func (s *Store) forget(tx *bolt.Tx) error {
 	return nil
 }
 
+// guarded is guarded for an open store: after a panic it is used no more.
+func (s *Store) guarded(f func() error) error {
+	err := guarded(f)
+	if errors.Is(err, errPanic) {
+		s.broken.Store(true)
+	}
+	return err
+}
+
+var errPanic = errors.New("the audit is damaged")
+
 // guarded makes an error of a panic: bbolt panics where a page is not what it
 // should be.
 func guarded(f func() error) (err error) {
+	// A file that is cut short while it is open faults where it is read.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
-			err = errors.Join(err, fmt.Errorf("the audit is damaged: %v", r))
+			err = errors.Join(err, fmt.Errorf("%w: %v", errPanic, r))
 		}
 	}()
 	return f()

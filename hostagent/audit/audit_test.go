@@ -177,3 +177,19 @@ func TestDropped(t *testing.T) {
 		t.Errorf("dropped: got %d, want 3", got)
 	}
 }
+
+// What was added before Close is kept, however much it is.
+func TestCloseKeepsAll(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.db")
+	s := open(t, path, Options{})
+	for i := range 3000 {
+		s.Add(Entry{At: time.Now(), Deal: fmt.Sprint(i)})
+	}
+	closed(t, s)
+	again := open(t, path, Options{})
+	defer closed(t, again)
+	list, err := again.Query(Filter{Limit: 10_000})
+	if err != nil || len(list)+int(s.Dropped()) != 3000 {
+		t.Errorf("got %d entries and %d dropped, %v, want 3000 in all", len(list), s.Dropped(), err)
+	}
+}

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"runtime/debug"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -26,6 +26,9 @@ func Open(path string, o Options) (*Store, error) {
 	db, err := sound(path)
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("open the audit %s: another process has it open (stop the other agent)", path)
+	}
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open the audit: %w", err)
 	}
 	if err != nil {
 		if s.Moved, err = aside(path); err != nil {
@@ -51,8 +54,6 @@ func aside(path string) (string, error) {
 
 // sound opens a file and looks through all of it.
 func sound(path string) (db *bolt.DB, err error) {
-	// A file that is shorter than it says faults where it is read.
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	err = guarded(func() error {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: openWithin})
 		if err != nil {

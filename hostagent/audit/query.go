@@ -40,7 +40,10 @@ func (s *Store) Query(f Filter) (list []Entry, err error) {
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	err = guarded(func() error {
+	if s.broken.Load() {
+		return nil, errPanic
+	}
+	err = s.guarded(func() error {
 		return s.db.View(func(tx *bolt.Tx) error {
 			if f.Guest != "" {
 				return ofGuest(tx, f, &list)

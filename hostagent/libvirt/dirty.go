@@ -10,12 +10,9 @@ import (
 	"parley/hostagent"
 )
 
-const (
-	// dirtyEvery is how often each guest's writing is measured, for dirtyFor
-	// seconds; one guest of a host at a time.
-	dirtyEvery = time.Minute
-	dirtyFor   = 1
-)
+// dirtyFor is for how many seconds a guest's writing is measured, one guest of a
+// host at a time.
+const dirtyFor = 1
 
 // dirtied reads how fast a guest wrote to its memory when that was measured
 // last.
@@ -35,13 +32,13 @@ func (p *Platform) measureDirty(stats []lv.DomainStats, guests map[*lv.Domain]ho
 	defer p.mu.Unlock()
 	now := time.Now()
 	for id, at := range p.measuredAt {
-		if now.Sub(at) > 2*dirtyEvery {
+		if now.Sub(at) > 2*p.o.DirtyEvery {
 			delete(p.measuredAt, id)
 		}
 	}
 	for _, s := range stats {
 		g, ok := guests[s.Domain]
-		if !ok || g.State != hostagent.Running || g.Leaving || now.Sub(p.measuredAt[g.ID]) < dirtyEvery {
+		if !ok || g.State != hostagent.Running || g.Leaving || now.Sub(p.measuredAt[g.ID]) < p.o.DirtyEvery {
 			continue
 		}
 		p.measuredAt[g.ID] = now

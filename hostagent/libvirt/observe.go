@@ -50,7 +50,11 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 			seen.Capacity.MemoryBytes = int64(node.Memory) << 10
 		}
 	}
-	stats, err := conn.GetAllDomainStats(nil, lv.DOMAIN_STATS_STATE|lv.DOMAIN_STATS_CPU_TOTAL|lv.DOMAIN_STATS_BALLOON|lv.DOMAIN_STATS_VCPU|lv.DOMAIN_STATS_DIRTYRATE,
+	wanted := lv.DOMAIN_STATS_STATE | lv.DOMAIN_STATS_CPU_TOTAL | lv.DOMAIN_STATS_BALLOON | lv.DOMAIN_STATS_VCPU
+	if p.o.DirtyEvery > 0 {
+		wanted |= lv.DOMAIN_STATS_DIRTYRATE
+	}
+	stats, err := conn.GetAllDomainStats(nil, wanted,
 		lv.CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE|lv.CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT)
 	if err != nil {
 		return seen, err
@@ -72,7 +76,9 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 		guests[s.Domain] = guest
 		seen.Guests = append(seen.Guests, guest)
 	}
-	p.measureDirty(stats, guests)
+	if p.o.DirtyEvery > 0 {
+		p.measureDirty(stats, guests)
+	}
 	seen.Networks = networksHere(conn)
 	sort.Slice(seen.Guests, func(i, j int) bool { return seen.Guests[i].ID < seen.Guests[j].ID })
 	return seen, nil

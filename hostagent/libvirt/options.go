@@ -26,6 +26,7 @@ type Options struct {
 	DowntimeMax  time.Duration // of a switch, where a migration names none; default 300 ms
 	BandwidthMax int64         // bytes per second, where a migration names none; 0: no limit
 	StallMax     time.Duration // a migration without progress is given up after it; default 1 min
+	DirtyEvery   time.Duration // how often each guest's writing to its memory is measured; 0: never
 	Logger       *slog.Logger  // nil: none
 }
 

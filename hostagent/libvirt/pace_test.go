@@ -21,8 +21,8 @@ func TestPaceSteps(t *testing.T) {
 		}
 		now = now.Add(time.Second)
 	}
-	if len(set) != downtimeSteps || set[0] != 100*time.Millisecond || set[4] != 500*time.Millisecond {
-		t.Errorf("downtimes: got %v, want %d steps from a fifth up to 500ms", set, downtimeSteps)
+	if len(set) != downtimeSteps || set[0] != 250*time.Millisecond || set[downtimeSteps-1] != 500*time.Millisecond {
+		t.Errorf("downtimes: got %v, want %d steps from a half up to 500ms", set, downtimeSteps)
 	}
 }
 
@@ -42,5 +42,22 @@ func TestPaceStalls(t *testing.T) {
 		if stalled != (second > 20+60) && second < 70 || second > 100 && !stalled {
 			t.Fatalf("after %d s: stalled is %v", second, stalled)
 		}
+	}
+}
+
+// A great guest whose rounds take minutes gets on as long as each begins with
+// less than the one before: what is left within a round says nothing.
+func TestPaceOfLongRounds(t *testing.T) {
+	p := pace{downtimeMax: 500 * time.Millisecond, stallMax: time.Minute}
+	now := time.Unix(0, 0)
+	left := 64 << 30
+	for round := range 6 {
+		for part := 10; part >= 0; part-- {
+			if _, stalled := p.look(now, round, int64(left/10*part)); stalled {
+				t.Fatalf("round %d counts as stalled", round)
+			}
+			now = now.Add(30 * time.Second)
+		}
+		left = left / 10 * 3
 	}
 }

@@ -77,6 +77,7 @@ type Platform struct {
 	CallTimeout  time.Duration `koanf:"call_timeout"`
 	DowntimeMax  time.Duration `koanf:"downtime_max"`
 	BandwidthMax int64         `koanf:"bandwidth_max"` // bytes per second
+	DirtyEvery   time.Duration `koanf:"dirty_every"`   // between two measurements of a guest's writing; 0: none
 }
 
 // Capacity is what guests may use of this host.

@@ -63,7 +63,7 @@ func (q *quarantine) admit(set bundle.Bundle) error {
 		q.record, q.onTrial = starts{Policy: digest}, false
 	}
 	if q.record.Died >= diedMax && !q.onTrial {
-		return fmt.Errorf("the policy is quarantined: the agent died %d times within %v of a start with it (see its log); change its text, or remove %s, and reload",
+		return fmt.Errorf("the policy is quarantined: the agent died %d times within %v of a start with it (see its log); change its text and reload, or remove %s and start the agent again",
 			q.record.Died, liveLeast, q.path)
 	}
 	if !q.onTrial {
