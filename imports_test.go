@@ -63,6 +63,8 @@ var rules = map[string]rule{
 		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
 	"sim": {ours: []string{"hostagent", "hostagent/node", "peer", "models", "models/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "virtual time and a modelled network: nothing of libp2p or libvirt"},
+	"sim/trace": {never: []string{"net", "net/http", "math/rand", "crypto/rand", "sync", "sync/atomic", "context"},
+		why: "loads that were recorded, as numbers: it knows nothing of hosts"},
 	"sim/modeltest": {ours: []string{"sim", "lcc", "lcc/syntax"}, outside: []string{"golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
 		why: "tests of models on the simulator's table; files and vocabularies are handed in"},
 }
