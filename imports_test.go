@@ -65,6 +65,8 @@ var rules = map[string]rule{
 		why: "virtual time and a modelled network: nothing of libp2p or libvirt"},
 	"sim/trace": {never: []string{"net", "net/http", "math/rand", "crypto/rand", "sync", "sync/atomic", "context"},
 		why: "loads that were recorded, as numbers: it knows nothing of hosts"},
+	"sim/report": {outside: []string{"github.com/jedib0t/go-pretty/v6", "gonum.org/v1/gonum/stat"}, never: pure,
+		why: "figures in, text out: who runs the policies and where the text goes is the command's"},
 	"sim/modeltest": {ours: []string{"sim", "lcc", "lcc/syntax"}, outside: []string{"golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
 		why: "tests of models on the simulator's table; files and vocabularies are handed in"},
 }

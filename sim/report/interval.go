@@ -1,0 +1,76 @@
+package report
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// confidence is that of every interval, and 1-confidence the chance of calling
+// one policy of a column different although none is.
+const confidence = 0.95
+
+// Interval is a mean and where the true mean lies with 95 % confidence.
+type Interval struct {
+	Mean float64
+	Half float64 // the interval is Mean-Half to Mean+Half; NaN where there is none
+	N    int     // values that it comes from; with 0 the mean is NaN, with 1 Half is
+}
+
+// Of returns the interval of the mean of values. NaN is skipped: it says that
+// nothing was measured. An infinite value makes the mean infinite, or NaN where
+// both infinities are there, and leaves no interval.
+func Of(values []float64) Interval {
+	measured := numbers(values)
+	in := Interval{Mean: math.NaN(), Half: math.NaN(), N: len(measured)}
+	if in.N == 0 {
+		return in
+	}
+	in.Mean = stat.Mean(measured, nil)
+	if in.N > 1 && !math.IsInf(in.Mean, 0) && !math.IsNaN(in.Mean) {
+		in.Half = quantile(float64(in.N-1)) * stat.StdErr(stat.StdDev(measured, nil), float64(in.N))
+	}
+	return in
+}
+
+// quantile is the t value of a two-sided interval.
+func quantile(freedom float64) float64 {
+	return student(freedom).Quantile(1 - (1-confidence)/2)
+}
+
+func student(freedom float64) distuv.StudentsT {
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}
+}
+
+// isNumber says that v is neither NaN nor infinite.
+func isNumber(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+func numbers(values []float64) []float64 {
+	var out []float64
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func mean(values []float64) float64 {
+	if measured := numbers(values); len(measured) > 0 {
+		return stat.Mean(measured, nil)
+	}
+	return math.NaN()
+}
+
+func maximum(values []float64) float64 {
+	most := math.NaN()
+	for _, v := range values {
+		if math.IsNaN(most) || v > most {
+			most = v
+		}
+	}
+	return most
+}
+
+func last(values []float64) float64 { return values[len(values)-1] }
