@@ -5,5 +5,6 @@
 //	agility.lcc        an even load on all hosts
 //	power_saving.lcc   guests packed onto few hosts
 //	seed.lcc           the three clauses of the talk that Parley comes from, repaired
+//	vickrey.lcc        overloaded hosts buy room by sealed bids at the second price
 //	shop.lcc           a buyer and a shopkeeper, to learn the language by
 package models

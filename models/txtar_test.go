@@ -40,7 +40,10 @@ func TestTxtar(t *testing.T) {
 			coverage[result.Model] = result.Coverage
 		}
 	}
-	for model, share := range map[string]float64{"shop.lcc": 1, "seed.lcc": 1, "agility.lcc": 0.8, "power_saving.lcc": 0.8} {
+	for model, share := range map[string]float64{
+		"shop.lcc": 1, "seed.lcc": 1, "agility.lcc": 0.8, "power_saving.lcc": 0.8,
+		"vickrey.lcc": 1,
+	} {
 		c := coverage[model]
 		if c == nil {
 			t.Errorf("%s has no tests", model)
