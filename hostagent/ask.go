@@ -131,6 +131,21 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 		}
 		return answer
 	},
+	{"priority", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		t := c.guests[GuestID(text(args[0]))]
+		if t == nil || t.guest.State == Incoming {
+			return no("no such guest is here")
+		}
+		return yes(args[0], lcc.Int(c.rules(t).Priority))
+	},
+	{"label", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
+		var answer lcc.Answer
+		for _, label := range c.config.Labels { // sorted
+			answer.Truth = lcc.True
+			answer.Solutions = append(answer.Solutions, []lcc.Term{lcc.String(label)})
+		}
+		return answer
+	},
 	{"guests", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Int(len(c.running()))) },
 	{"fits", 1}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[0], "need")

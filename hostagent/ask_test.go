@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,6 +137,52 @@ func TestAsk(t *testing.T) {
 	}
 	if got := asked(t, c, "load", "_"); got != "later" {
 		t.Errorf("load while the platform cannot be seen: got %s, want later", got)
+	}
+}
+
+// What rules and labels say is asked like the load, and a model learns when it
+// has changed though the load has not.
+func TestAskRules(t *testing.T) {
+	c := newCore(t, Config{
+		SampleEvery: time.Second, HoldSamples: 1, Labels: []string{"rack=2", "drain=yes"},
+		Rules: []RulesFor{{Guests: "db*", Rules: Rules{Priority: 50}}},
+	})
+	capacity := Resources{CPU: 8, MemoryBytes: 16 << 30}
+	var last []Effect
+	for i := range 8 {
+		at := time.Duration(i) * time.Second
+		web := guestOf("web", 1, 1, at)
+		if i == 7 {
+			web.Rules.Priority = -3
+		}
+		last = look(t, c, at, capacity, guestOf("db1", 2, 2, at), web)
+		if i < 6 {
+			continue
+		}
+		want := map[int]string{6: "0", 7: "-3"}[i]
+		if got := asked(t, c, "priority", `"web"`, "_"); got != "yes, "+want {
+			t.Errorf("look %d: got %s, want yes, %s", i, got, want)
+		}
+		told := false
+		for _, e := range last {
+			changed, is := e.(Changed)
+			told = told || is && slices.Contains(changed.Names, "priority")
+		}
+		if told != (i == 7) {
+			t.Errorf("look %d: got Changed of priority %v, want %v", i, told, i == 7)
+		}
+	}
+	for _, q := range []struct {
+		goal []any
+		want string
+	}{
+		{[]any{"priority", `"db1"`, "_"}, "yes, 50"},
+		{[]any{"priority", `"nobody"`, "_"}, "no"},
+		{[]any{"label", "_"}, `yes, "drain=yes", "rack=2"`},
+	} {
+		if got := asked(t, c, q.goal[0].(string), q.goal[1:]...); got != q.want {
+			t.Errorf("%v: got %s, want %s", q.goal, got, q.want)
+		}
 	}
 }
 

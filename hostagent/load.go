@@ -26,6 +26,7 @@ type shownGuest struct {
 	state GuestState
 	need  Resources
 	stays bool
+	ranks int // its priority
 }
 
 func (c *Core) observed(ev Observed) {
@@ -182,7 +183,7 @@ func (c *Core) keepSample() {
 func (c *Core) show() []shownGuest {
 	shown := make([]shownGuest, 0, len(c.guests))
 	for _, t := range c.byID {
-		shown = append(shown, shownGuest{t.guest.ID, t.guest.State, c.need(t), c.whyNotMove(t) != ""})
+		shown = append(shown, shownGuest{t.guest.ID, t.guest.State, c.need(t), c.whyNotMove(t) != "", c.rules(t).Priority})
 	}
 	return shown
 }

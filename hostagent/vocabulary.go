@@ -64,6 +64,10 @@ func askable() []lcc.Signature {
 		{Name: "guest", Params: []lcc.Param{
 			out("Guest", "string", "", "the guest's id"), out("Need", formNeed, "cores, MiB", "its forecast CPU use and its memory")},
 			Doc: "A guest that runs here and may be moved now (eligible, not cooling down, in no deal, and its rules let it go); the lowest priority first, of one priority the largest CPU use."},
+		{Name: "priority", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), out("Priority", "integer", "", "-100 to 100; 0 where no rule gives one")},
+			Doc: "What a guest counts for beside others, by the rules that it brings along and those of its host."},
+		{Name: "label", Params: []lcc.Param{out("Label", "string", "", "\"key=value\"")},
+			Doc: "A label of this host, as its configuration gives them."},
 		{Name: "fits", Params: []lcc.Param{paramNeedIn},
 			Doc: "This host has room for the need beside its guests and all that is held and incoming."},
 		{Name: "loadWith", Params: []lcc.Param{paramNeedIn, paramLoad},
@@ -95,6 +99,6 @@ func doable() []lcc.Signature {
 // loadNames are the questions whose answers depend on the load, sorted.
 func loadNames() []string {
 	return []string{
-		"canMigrate", "confidence", "contention", "fits", "forecast", "guest", "guests", "load", "loadWith", "loadWithout", "overloaded", "pressure", "price", "stability", "underloaded",
+		"canMigrate", "confidence", "contention", "fits", "forecast", "guest", "guests", "label", "load", "loadWith", "loadWithout", "overloaded", "pressure", "price", "priority", "stability", "underloaded",
 	}
 }
