@@ -2,18 +2,9 @@ package peer
 
 import (
 	"fmt"
-	"sort"
 
 	"parley/lcc"
 )
-
-// pending is a message of ours whose end is not known.
-type pending struct {
-	message  lcc.Message
-	until    lcc.Instant // when it counts as lost
-	answered bool        // a receipt came; it may yet come back from a mailbox
-	at       uint64      // the order in which they were sent
-}
 
 // sender is an agent of another peer's present life.
 type sender struct {
@@ -47,39 +38,21 @@ func (c *Core) send(m lcc.Message) {
 		c.queue = append(c.queue, func() error { return c.receive(m) })
 		return
 	}
-	if len(c.outgoing) >= c.o.PendingMax && !c.dropAnswered() {
-		reason := lcc.Reason{Code: lcc.ReasonBusy, Detail: fmt.Sprintf("%d messages wait for a receipt", len(c.outgoing))}
+	if c.outgoing.len() >= c.o.PendingMax && !c.outgoing.dropAnswered() {
+		reason := lcc.Reason{Code: lcc.ReasonBusy, Detail: fmt.Sprintf("%d messages wait for a receipt", c.outgoing.len())}
 		c.queue = append(c.queue, func() error { return c.tell(m, reason) })
 		return
 	}
-	c.sent++
-	c.outgoing[m.ID] = &pending{message: m, until: c.now + lcc.Instant(c.o.ReceiptWithin), at: c.sent}
+	c.outgoing.add(m, c.now+lcc.Instant(c.o.ReceiptWithin))
 	c.emit(Transmit{To: m.To.Peer, Frame: Frame{Life: c.o.Life, Message: &m}})
-}
-
-// dropAnswered forgets the oldest message that was received: if it still comes
-// back from a mailbox, nobody learns it but by a timeout. It says false when
-// every message still waits for its receipt.
-func (c *Core) dropAnswered() bool {
-	var oldest *pending
-	for _, p := range c.outgoing {
-		if p.answered && (oldest == nil || p.at < oldest.at) {
-			oldest = p
-		}
-	}
-	if oldest != nil {
-		delete(c.outgoing, oldest.message.ID)
-	}
-	return oldest != nil
 }
 
 // undelivered tells the agent that sent a message.
 func (c *Core) undelivered(id lcc.MessageID, reason lcc.Reason) error {
-	p := c.outgoing[id]
+	p := c.outgoing.take(id)
 	if p == nil {
 		return nil
 	}
-	delete(c.outgoing, id)
 	if known := c.players.peer(p.message.To.Peer); known != nil {
 		known.declined = c.now
 	}
@@ -97,8 +70,8 @@ func (c *Core) tell(sent lcc.Message, reason lcc.Reason) error {
 
 // overdue ends the messages whose receipt did not come in time.
 func (c *Core) overdue() error {
-	for _, p := range c.pendingTo("") {
-		if !p.answered && p.until <= c.now {
+	for _, p := range c.outgoing.overdue(c.now) {
+		if !p.gone { // what was told to an agent may have ended it
 			reason := lcc.Reason{Code: lcc.ReasonNoAnswer, Detail: fmt.Sprintf("no receipt within %v", c.o.ReceiptWithin)}
 			if err := c.undelivered(p.message.ID, reason); err != nil {
 				return err
@@ -108,20 +81,9 @@ func (c *Core) overdue() error {
 	return nil
 }
 
-// pendingTo returns the pending messages to a peer, or all, as they were sent.
-func (c *Core) pendingTo(to lcc.PeerID) (list []*pending) {
-	for _, p := range c.outgoing {
-		if to == "" || p.message.To.Peer == to {
-			list = append(list, p)
-		}
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].at < list[j].at })
-	return list
-}
-
 // lost ends every message to a peer and forgets what came from it.
 func (c *Core) lost(id lcc.PeerID, reason lcc.Reason) error {
-	for _, p := range c.pendingTo(id) {
+	for _, p := range c.outgoing.to(id) {
 		if err := c.undelivered(p.message.ID, reason); err != nil {
 			return err
 		}
@@ -282,7 +244,7 @@ func (c *Core) receipt(to lcc.PeerID, id lcc.MessageID, reason lcc.Reason) {
 // receiptArrived takes what became of a message of ours. Only the peer that it
 // was sent to can say so.
 func (c *Core) receiptArrived(from lcc.PeerID, r Receipt) error {
-	p := c.outgoing[r.Message]
+	p := c.outgoing.by[r.Message]
 	if p == nil {
 		return nil
 	}
@@ -291,7 +253,7 @@ func (c *Core) receiptArrived(from lcc.PeerID, r Receipt) error {
 		return nil
 	}
 	if r.Reason.Code == "" {
-		p.answered = true
+		c.outgoing.answered(p)
 		return nil
 	}
 	return c.undelivered(r.Message, r.Reason)

@@ -14,6 +14,7 @@ type matchmaker struct {
 	peers map[lcc.PeerID]*player
 	order []lcc.PeerID // by id: what is drawn from chance must not depend on a map
 	shift uint64       // of the order of preference; drawn anew when something changed
+	next  lcc.Instant  // not later than the first instant at which somebody is to be suspected; 0: nobody
 }
 
 // player is another peer.
@@ -50,7 +51,7 @@ func (m *matchmaker) peer(id lcc.PeerID) *player {
 	return p
 }
 
-func (m *matchmaker) link(id lcc.PeerID, up bool, now lcc.Instant) {
+func (m *matchmaker) link(id lcc.PeerID, up bool, now lcc.Instant, o Options) {
 	p := m.peer(id)
 	if p == nil {
 		return
@@ -61,6 +62,7 @@ func (m *matchmaker) link(id lcc.PeerID, up bool, now lcc.Instant) {
 	} else if p.heard != 0 {
 		p.heard = now // its silence while it was away counts no more
 	}
+	m.watch(p, o)
 }
 
 // find returns who plays a role that matches the pattern. Those who declined
@@ -139,13 +141,25 @@ func (p *player) suspectAt(o Options) lcc.Instant {
 	return at
 }
 
-func (m *matchmaker) next(o Options) (at lcc.Instant) {
-	for _, id := range m.order {
-		if p := m.peers[id]; !p.suspected {
-			at = earliest(at, p.suspectAt(o))
-		}
+// watch sees to it that a player whose silence has begun is suspected in time.
+func (m *matchmaker) watch(p *player, o Options) {
+	if at := p.suspectAt(o); at != 0 && !p.suspected {
+		m.next = earliest(m.next, at)
 	}
-	return at
+}
+
+// expect finds the next instant at which somebody may have to be suspected, once
+// the last one is reached. Adverts only put it off, and come far more often than
+// anybody falls silent: that one wakes in vain now and then is cheaper than
+// looking at all players in each step.
+func (m *matchmaker) expect(now lcc.Instant, o Options) {
+	if m.next == 0 || m.next > now {
+		return
+	}
+	m.next = 0
+	for _, id := range m.order {
+		m.watch(m.peers[id], o)
+	}
 }
 
 // forgive begins all silences anew: who missed its own timers accuses nobody.
@@ -177,6 +191,7 @@ func (c *Core) heard(a Advert) error {
 	}
 	changed := !samePlays(p.advert.Plays, a.Plays)
 	p.advert, p.heard = a, c.now
+	c.players.watch(p, c.o)
 	if p.suspected {
 		changed = true
 		if err := c.suspect(a.Peer, false); err != nil {
@@ -214,6 +229,7 @@ func (c *Core) suspect(id lcc.PeerID, suspected bool) error {
 		return nil
 	}
 	p.suspected = suspected
+	c.players.watch(p, c.o)
 	if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: suspected}); err != nil {
 		return err
 	}

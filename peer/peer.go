@@ -20,10 +20,9 @@ type Core struct {
 	order  []*enacted // as they were enacted
 
 	players  matchmaker
-	outgoing map[lcc.MessageID]*pending // messages without a receipt, or that may yet come back
+	outgoing outbox
 	incoming map[sender]*sequence
 	lives    map[lcc.PeerID]uint64 // of the peers that messages came from
-	sent     uint64
 	// enactments counts the models that were ever enacted.
 	enactments uint64
 	adverts    advertiser
@@ -117,7 +116,7 @@ func New(o Options) (*Core, error) {
 		o: o, chance: rand.NewChaCha8(o.Seed),
 		models:   map[lcc.Digest]*enacted{},
 		players:  newMatchmaker(o.Self),
-		outgoing: map[lcc.MessageID]*pending{},
+		outgoing: newOutbox(),
 		incoming: map[sender]*sequence{},
 		lives:    map[lcc.PeerID]uint64{},
 	}, nil
@@ -173,7 +172,7 @@ func (c *Core) accept(ev Event) error {
 	case Heard:
 		return c.heard(ev.Advert)
 	case Link:
-		c.players.link(ev.Peer, ev.Up, c.now)
+		c.players.link(ev.Peer, ev.Up, c.now, c.o)
 		if ev.Up {
 			c.adverts.due = true // who has just come knows nothing of us yet
 			return c.suspect(ev.Peer, false)
@@ -320,6 +319,7 @@ func (c *Core) woken() error {
 			return err
 		}
 	}
+	c.players.expect(c.now, c.o)
 	return nil
 }
 
@@ -330,9 +330,7 @@ func (c *Core) excuse() {
 		return
 	}
 	c.players.forgive(c.now)
-	for _, p := range c.outgoing {
-		p.until = max(p.until, c.now+lcc.Instant(c.o.ReceiptWithin))
-	}
+	c.outgoing.postpone(c.now + lcc.Instant(c.o.ReceiptWithin))
 }
 
 func (c *Core) setAlarm() {
@@ -346,12 +344,8 @@ func (c *Core) setAlarm() {
 			at = earliest(at, m.revive[0].at)
 		}
 	}
-	for _, p := range c.outgoing {
-		if !p.answered {
-			at = earliest(at, p.until)
-		}
-	}
-	at = earliest(at, c.players.next(c.o))
+	at = earliest(at, c.outgoing.next())
+	at = earliest(at, c.players.next)
 	if at != 0 && at <= c.now {
 		at = c.now + 1
 	}
