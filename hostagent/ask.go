@@ -94,6 +94,19 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 		return when(known, args[0], lcc.NewTerm("cost", lcc.Float(round(p.Total.Seconds())),
 			lcc.Int(p.Downtime.Milliseconds()), lcc.Int(p.Bytes/mebibyte)))
 	},
+	{"power", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
+		watts, known := c.watts(c.used(), len(c.running()) > 0)
+		return when(known, lcc.Float(watts))
+	},
+	{"powerWith", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
+		need, ok := resources(args[0], "need")
+		watts, known := c.watts(c.with(need), true)
+		return when(ok && known, args[0], lcc.Float(watts))
+	},
+	{"powerFull", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
+		watts, known := c.watts(c.platform.Capacity, true)
+		return when(known, lcc.Float(watts))
+	},
 	{"overloaded", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
 		need, ok := c.overloaded(c.config.High)
 		return when(ok, needTerm(need))

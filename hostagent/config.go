@@ -65,6 +65,10 @@ type Config struct {
 	// AdmitForeign lets in guests that come without a deal, such as by
 	// `virsh migrate`, as far as there is room.
 	AdmitForeign bool
+	// Power is what this host takes in watts, at even steps of its CPU load, the
+	// first at none and the last at full load; empty: it is not known, and
+	// power/1 and powerWith/2 are not answered.
+	Power []float64
 	// Labels are those of this host, each "key=value".
 	Labels []string
 	// Rules add to those that guests bring along.
@@ -124,7 +128,7 @@ func (c Config) withDefaults() (Config, error) {
 		fraction("Deviations", &c.Deviations, 1, 10),
 	)
 	if err == nil {
-		err = c.checkRules()
+		err = firstError(c.checkRules(), c.checkPower())
 	}
 	c.Labels = union(nil, c.Labels)
 	if err == nil && c.BandwidthMax < 0 {
@@ -134,6 +138,18 @@ func (c Config) withDefaults() (Config, error) {
 		err = fmt.Errorf("the level %s is %g and %s is %g: the level of underload must be the lower one", "Low", c.Low, "High", c.High)
 	}
 	return c, err
+}
+
+func (c Config) checkPower() error {
+	if len(c.Power) == 1 {
+		return fmt.Errorf("%s has one value: give the watts at even steps of load, at least at none and at full load", "Power")
+	}
+	for i, watts := range c.Power {
+		if !(watts >= 0) || math.IsInf(watts, 0) {
+			return fmt.Errorf("%s[%d] is %g: give watts, 0 or more", "Power", i, watts)
+		}
+	}
+	return nil
 }
 
 func (c Config) checkRules() error {

@@ -76,6 +76,12 @@ func askable() []lcc.Signature {
 			Doc: "The load of this host without one of its guests and without those under way to other hosts."},
 		{Name: "capacity", Params: []lcc.Param{out("Capacity", formRoom, "cores, MiB", "what the guests of this host may use")},
 			Doc: "What this host declares that its guests may use."},
+		{Name: "power", Params: []lcc.Param{out("Watts", "number", "watts", "0 where no guest is")},
+			Doc: "What this host takes for its guests at their forecast CPU load, by the curve that its configuration gives; a host without guests counts as asleep."},
+		{Name: "powerWith", Params: []lcc.Param{paramNeedIn, out("Watts", "number", "watts", "with it")},
+			Doc: "What this host would take with the need and all that is held and incoming."},
+		{Name: "powerFull", Params: []lcc.Param{out("Watts", "number", "watts", "at full load")},
+			Doc: "What this host takes at full CPU load."},
 		{Name: "guests", Params: []lcc.Param{out("Number", "integer", "", "how many guests run here")},
 			Doc: "How many guests run on this host."},
 		{Name: "settled", Params: []lcc.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused, withdrawn or stuck")},
@@ -99,6 +105,6 @@ func doable() []lcc.Signature {
 // loadNames are the questions whose answers depend on the load, sorted.
 func loadNames() []string {
 	return []string{
-		"canMigrate", "confidence", "contention", "fits", "forecast", "guest", "guests", "label", "load", "loadWith", "loadWithout", "overloaded", "pressure", "price", "priority", "stability", "underloaded",
+		"canMigrate", "confidence", "contention", "fits", "forecast", "guest", "guests", "label", "load", "loadWith", "loadWithout", "overloaded", "power", "powerFull", "powerWith", "pressure", "price", "priority", "stability", "underloaded",
 	}
 }

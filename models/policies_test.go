@@ -40,7 +40,7 @@ func policy(t *testing.T, name string, replace ...string) *lcc.Model {
 // uneven is a site of equal hosts whose guests stand mostly on the first ones.
 func uneven(model *lcc.Model, hosts, guests int, seed uint64) sim.Site {
 	chance := rand.New(rand.NewPCG(seed, 1))
-	s := sim.Site{Policy: model, Seed: seed, Config: hostagent.Config{Cooldown: 2 * time.Minute}}
+	s := sim.Site{Policies: []*lcc.Model{model}, Seed: seed, Config: hostagent.Config{Cooldown: 2 * time.Minute}}
 	capacity := hostagent.Resources{CPU: 16, MemoryBytes: 64 << 30}
 	room := make([]hostagent.Resources, hosts)
 	for i := range hosts {
@@ -141,7 +141,7 @@ func TestAgilityInTrouble(t *testing.T) {
 			t.Parallel()
 			s := uneven(policy(t, "agility"), 6, 30, seed)
 			s.Network = sim.Network{Loss: 0.1, Duplicate: 0.05, Jitter: 20 * time.Millisecond}
-			s.Crashes = 6
+			s.Faults.Agents = 6
 			r := run(t, s)
 			if after := spread(r.After); after > 0.1 {
 				t.Errorf("spread: got %.3f, want at most 0.1", after)
@@ -206,7 +206,7 @@ func TestSameSeed(t *testing.T) {
 		old := runtime.GOMAXPROCS(procs)
 		s := uneven(policy(t, "agility"), 6, 30, 9)
 		s.Network = sim.Network{Loss: 0.05, Jitter: 5 * time.Millisecond}
-		s.Crashes = 2
+		s.Faults.Agents = 2
 		r := run(t, s)
 		runtime.GOMAXPROCS(old)
 		if i == 0 {

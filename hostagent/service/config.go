@@ -52,6 +52,7 @@ type Config struct {
 	High        float64       `koanf:"high"`         // share of capacity above which a host is in need
 	Low         float64       `koanf:"low"`          // share of capacity below which a host has room
 	GainMin     float64       `koanf:"gain_min"`     // share of capacity that a move must gain
+	Power       []float64     `koanf:"power"`        // watts at even steps of CPU load, from none to full
 	MovesIn     int           `koanf:"moves_in"`     // guests on their way here at one time
 	MovesOut    int           `koanf:"moves_out"`    // guests on their way from here at one time
 	Deadline    Deadline      `koanf:"deadline"`     // of a migration

@@ -17,7 +17,7 @@ func hostConfig(c Config) hostagent.Config {
 		Cooldown: max(c.Cooldown, 1), OfferTTL: c.OfferTTL, Coverage: c.Coverage, High: c.High, Low: c.Low, GainMin: least(c.GainMin),
 		MovesIn: c.MovesIn, MovesOut: c.MovesOut, MoveDeadline: c.Deadline.Base, MoveDeadlinePerGiB: max(c.Deadline.PerGiB, 1),
 		DowntimeMax: c.Platform.DowntimeMax, BandwidthMax: c.Platform.BandwidthMax,
-		Recommend: c.Mode != "auto", Labels: c.Labels,
+		Recommend: c.Mode != "auto", Labels: c.Labels, Power: c.Power,
 		AdmitForeign: c.Arrival.Foreign == "allow",
 	}
 	for _, r := range c.Rules {

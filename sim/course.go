@@ -1,0 +1,48 @@
+package sim
+
+import "time"
+
+// Course is how a run went, at each tick.
+type Course struct {
+	Step       time.Duration
+	Hosts      []string
+	Load       [][]float32 // of each tick, of each host: demand as a share of its capacity; -1 where it is off or down
+	Watts      []float64   // of all hosts, mean since the tick before
+	Overloaded []float64   // hosts above 100 %
+	Deviation  []float64   // of the loads
+	Migrations []float64   // since the tick before
+	Messages   []float64   // since the tick before
+}
+
+// shownLoad is the load of a host as a chart shows it.
+func (s *site) shownLoad(h *siteHost, load float64) float32 {
+	asleep := s.o.Power.Off == "empty" && h.power.emptied != 0 && s.now >= s.o.Power.asleepAt(h.power.emptied)
+	if h.down || asleep || s.o.Power.Off == "idle" && load == 0 {
+		return -1
+	}
+	return float32(load)
+}
+
+func (s *site) keepCourse(seen tickSeen, loads []float32) {
+	c := s.result.Course
+	if c == nil {
+		c = &Course{Step: s.o.Tick}
+		for _, h := range s.hosts {
+			c.Hosts = append(c.Hosts, h.Name)
+		}
+		s.result.Course = c
+	}
+	c.Load = append(c.Load, loads)
+	c.Watts = append(c.Watts, (s.sum.joules-s.told.joules)/s.o.Tick.Seconds())
+	c.Overloaded = append(c.Overloaded, float64(seen.over))
+	c.Deviation = append(c.Deviation, seen.deviation)
+	c.Migrations = append(c.Migrations, float64(len(s.result.Moves)-s.told.moves))
+	c.Messages = append(c.Messages, float64(s.result.Messages-s.told.messages))
+	s.told = courseTold{s.sum.joules, len(s.result.Moves), s.result.Messages}
+}
+
+// courseTold is what the ticks so far have told.
+type courseTold struct {
+	joules          float64
+	moves, messages int
+}

@@ -1,0 +1,231 @@
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"parley/lcc"
+)
+
+// Faults say what goes wrong: by a schedule, and by chance.
+type Faults struct {
+	Schedule []Fault
+	// Agents is how many times the agent of a host, drawn by chance, ends, and
+	// is back ten seconds later; Hosts how many times a whole host stops, for
+	// five minutes; Partitions how many times the hosts fall into two parts for
+	// a minute. All within Within, after the first minute; default ten minutes.
+	Agents, Hosts, Partitions int
+	Within                    time.Duration
+}
+
+// Fault is one that is planned.
+type Fault struct {
+	At, For time.Duration
+	// Kind is "agent": the agents of the hosts end, and are back after For;
+	// "host": the hosts stop with their guests, which go on after For;
+	// "partition": the hosts and the others do not reach each other for For;
+	// "network": for For, frames travel as Network says.
+	Kind    string
+	Hosts   []string
+	Network Network
+}
+
+const (
+	agentBack     = 10 * time.Second
+	hostBack      = 5 * time.Minute
+	partitionBack = time.Minute
+)
+
+func (s *site) planFaults() error {
+	for i, f := range s.o.Faults.Schedule {
+		if err := s.planFault(f); err != nil {
+			return fmt.Errorf("sim: fault %d: %w", i+1, err)
+		}
+	}
+	f := s.o.Faults
+	within := f.Within
+	if within == 0 {
+		within = 10 * time.Minute
+	}
+	draw := func() (time.Duration, *siteHost) {
+		h := s.hosts[s.chance.IntN(len(s.hosts))]
+		return time.Minute + time.Duration(s.chance.Int64N(int64(max(1, within-time.Minute)))), h
+	}
+	for range f.Agents {
+		at, h := draw()
+		s.plan(at, func() error { return s.crash(h, agentBack) })
+	}
+	for range f.Hosts {
+		at, h := draw()
+		s.plan(at, func() error { return s.stop(h, hostBack) })
+	}
+	for range f.Partitions {
+		at, _ := draw()
+		part := half(s.hosts, s.chance)
+		s.plan(at, func() error { return s.cut(part, partitionBack) })
+	}
+	return nil
+}
+
+// half draws a part of the hosts, neither none nor all.
+func half(hosts []*siteHost, chance *rand.Rand) []*siteHost {
+	if len(hosts) < 2 {
+		return nil
+	}
+	var part []*siteHost
+	for _, at := range chance.Perm(len(hosts))[:1+chance.IntN(len(hosts)-1)] {
+		part = append(part, hosts[at])
+	}
+	slices.SortFunc(part, func(a, b *siteHost) int { return a.index - b.index })
+	return part
+}
+
+func (s *site) planFault(f Fault) error {
+	var hosts []*siteHost
+	for _, name := range f.Hosts {
+		h := s.byName[lcc.PeerID(name)]
+		if h == nil {
+			return fmt.Errorf("there is no host %q", name)
+		}
+		hosts = append(hosts, h)
+	}
+	if f.At < 0 || f.For <= 0 {
+		return fmt.Errorf("it begins at %v and takes %v: give a time of 0 or more, and a length above 0", f.At, f.For)
+	}
+	switch f.Kind {
+	case "agent", "host":
+		for _, h := range hosts {
+			s.plan(f.At, func() error {
+				if f.Kind == "agent" {
+					return s.crash(h, f.For)
+				}
+				return s.stop(h, f.For)
+			})
+		}
+	case "partition":
+		s.plan(f.At, func() error { return s.cut(hosts, f.For) })
+		return nil
+	case "network":
+		worse, err := f.Network.withDefaults()
+		if err != nil {
+			return err
+		}
+		s.plan(f.At, func() error { return s.worsen(worse, f.For) })
+		return nil
+	default:
+		return fmt.Errorf("its kind is %q: give agent, host, partition or network", f.Kind)
+	}
+	if len(hosts) == 0 {
+		return fmt.Errorf("it names no host")
+	}
+	return nil
+}
+
+// stop stops a host: its guests stand still, and go on when it is back.
+func (s *site) stop(h *siteHost, back time.Duration) error {
+	if h.down {
+		return nil
+	}
+	s.last = s.now
+	s.count(h)
+	s.tell(h, "fault", "", "the host stops")
+	for _, m := range slices.Clone(h.flows) {
+		s.cancel(m, "a host stopped")
+	}
+	if err := s.crash(h, back+time.Second); err != nil {
+		return err
+	}
+	h.down = true
+	s.recount(h)
+	s.plan(back, func() error {
+		s.count(h)
+		h.down = false
+		for _, g := range h.here {
+			g.cpuTime = 0 // its hypervisor counts anew
+		}
+		s.recount(h)
+		s.tell(h, "fault", "", "the host is back")
+		s.last = s.now
+		return s.start(h)
+	})
+	return nil
+}
+
+// cut parts some hosts from the others for a time.
+func (s *site) cut(part []*siteHost, back time.Duration) error {
+	s.islands++
+	island := s.islands
+	s.last = s.now
+	var moved []*siteHost
+	for _, h := range part {
+		if h.island == 0 {
+			moved = append(moved, h)
+		}
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	s.tell(moved[0], "fault", "", fmt.Sprintf("%d hosts are cut off from the others", len(moved)))
+	if err := s.relink(moved, island); err != nil {
+		return err
+	}
+	s.plan(back, func() error {
+		s.last = s.now
+		s.tell(moved[0], "fault", "", "the hosts reach each other again")
+		return s.relink(moved, 0)
+	})
+	return nil
+}
+
+// relink puts hosts on an island, and tells all who were near or come near.
+func (s *site) relink(moved []*siteHost, island int) error {
+	was := moved[0].island
+	for _, h := range moved {
+		for _, m := range slices.Clone(h.flows) {
+			if other := m.other(h); other.island == h.island && !slices.Contains(moved, other) {
+				s.cancel(m, "the connection between the hosts broke")
+			}
+		}
+	}
+	for _, h := range moved {
+		h.island = island
+	}
+	for _, h := range moved {
+		for _, other := range h.near {
+			if slices.Contains(moved, other) || other.node == nil || h.node == nil {
+				continue
+			}
+			var err error
+			switch other.island {
+			case was:
+				err = s.meet(h, other, false)
+			case island:
+				err = s.meet(h, other, true)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (m *move) other(h *siteHost) *siteHost {
+	if m.from == h {
+		return m.to
+	}
+	return m.from
+}
+
+// worsen has frames travel otherwise for a time.
+func (s *site) worsen(n Network, back time.Duration) error {
+	was := s.o.Network
+	s.o.Network, s.last = n, s.now
+	s.plan(back, func() error {
+		s.o.Network, s.last = was, s.now
+		return nil
+	})
+	return nil
+}

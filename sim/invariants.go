@@ -1,0 +1,127 @@
+package sim
+
+import (
+	"fmt"
+
+	"parley/hostagent"
+)
+
+// hold is room that a host's ledger promised.
+type hold struct {
+	guest hostagent.GuestID
+	bytes int64
+}
+
+// story takes down what a ledger says of a deal, and holds it against the rules
+// of the deal: a guest is in one deal that its host has committed to, and what
+// runs, comes and is promised never passes a host's room.
+func (s *site) story(h *siteHost, e hostagent.Story) error {
+	s.last = s.now
+	s.tell(h, "deal", e.Name, dealText(e))
+	if e.Side == hostagent.TargetSide {
+		return s.targetStory(h, e)
+	}
+	g := s.named[e.Guest]
+	switch e.State {
+	case hostagent.Intended, hostagent.Moving, hostagent.Checking:
+		if g == nil {
+			return nil
+		}
+		if g.deal != "" && g.deal != e.Deal {
+			return fmt.Errorf("sim: invariant: %s is in the deals %s and %s at %v", g.Name, g.deal, e.Deal, s.since())
+		}
+		g.deal = e.Deal
+	case hostagent.Done, hostagent.Aborted, hostagent.Stuck, hostagent.Refused, hostagent.Expired, hostagent.Withdrawn:
+		if g != nil && g.deal == e.Deal {
+			g.deal = ""
+		}
+		s.countDeal(e.State)
+	}
+	return nil
+}
+
+func (s *site) countDeal(state hostagent.DealState) {
+	switch state {
+	case hostagent.Done:
+		s.deals.done++
+	case hostagent.Refused:
+		s.deals.refused++
+	case hostagent.Aborted, hostagent.Stuck:
+		s.deals.failed++
+		s.result.Failed++
+	}
+}
+
+func (s *site) targetStory(h *siteHost, e hostagent.Story) error {
+	switch e.State {
+	case hostagent.Offered, hostagent.Armed, hostagent.Checking:
+		if h.held == nil {
+			h.held = map[hostagent.DealID]hold{}
+		}
+		h.held[e.Deal] = hold{e.Guest, e.Need.MemoryBytes}
+		return s.checkRoom(h)
+	case hostagent.Refused:
+		s.deals.refused++
+	}
+	delete(h.held, e.Deal)
+	return nil
+}
+
+// checkRoom holds that what runs on a host, comes to it and is promised by it
+// does not pass its memory.
+func (s *site) checkRoom(h *siteHost) error {
+	sum := h.memory()
+	for _, held := range h.held {
+		if g := s.named[held.guest]; g == nil || g.at != h && (g.move == nil || g.move.to != h) {
+			sum += held.bytes
+		}
+	}
+	if sum > h.Capacity.MemoryBytes {
+		return fmt.Errorf("sim: invariant: guests on %s, on their way to it and promised room take %d bytes of %d, at %v", h.Name, sum, h.Capacity.MemoryBytes, s.since())
+	}
+	return nil
+}
+
+// forget drops what an agent that ended may not remember; what it has
+// journalled it will say again.
+func (h *siteHost) forget() {
+	h.held = nil
+	for _, g := range h.here {
+		g.deal = ""
+	}
+}
+
+// ended says which deal has not ended although the site is at rest.
+func (s *site) ended() error {
+	if !s.result.Steady {
+		return nil
+	}
+	for _, h := range s.hosts {
+		if h.node == nil {
+			continue
+		}
+		if deals := h.node.Host().Status().Deals; len(deals) > 0 {
+			return fmt.Errorf("sim: deal %s of %s is %s and does not end (seed %d)", deals[0].Deal, h.Name, deals[0].State, s.o.Seed)
+		}
+	}
+	return s.whole()
+}
+
+// whole holds that every guest is where the lists of the hosts say, once.
+func (s *site) whole() error {
+	places := make([]int, len(s.guests))
+	for _, h := range s.hosts {
+		for _, g := range h.here {
+			places[g.index]++
+			if g.at != h {
+				return fmt.Errorf("sim: %s is listed on %s and is on %s", g.Name, h.Name, g.at.Name)
+			}
+		}
+	}
+	for i, n := range places {
+		if n != 1 {
+			return fmt.Errorf("sim: invariant: %s runs %d times", s.guests[i].Name, n)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,289 @@
+package sim
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/node"
+	"parley/lcc"
+)
+
+// Migration says how guests move: as libvirt does it by pre-copy. All of a
+// guest's memory is sent, then again what it wrote meanwhile, and so on until
+// what is left can be sent within the downtime that is allowed, for which the
+// guest stands still. A guest that writes faster than that never gets there and is
+// given up at the deadline of its deal. A guest's writing grows with its use of
+// its processors; no more than its working set is written to in one round.
+// (Clark and others, "Live Migration of Virtual Machines", NSDI 2005.)
+type Migration struct {
+	// Rate is the most that one migration sends, in bytes per second; default:
+	// what the hosts' links give. All migrations to and from a host share its
+	// link evenly.
+	Rate float64
+	// Unshared has each migration take Rate, however many there are.
+	Unshared bool
+	// Downtime is what is allowed; default 300 ms (libvirt's), or what the
+	// deal says. Pause is the time besides sending for which a guest stands
+	// still; default 50 ms.
+	Downtime, Pause time.Duration
+	// SourceCost is the share of its CPU that a guest loses while it is moved,
+	// TargetCost the share of its CPU that the target spends; defaults 0.1
+	// both (CloudSim).
+	SourceCost, TargetCost float64
+}
+
+func (m Migration) withDefaults() (Migration, error) {
+	if m.Rate < 0 || m.Downtime < 0 || m.Pause < 0 || m.SourceCost < 0 || m.SourceCost > 1 || m.TargetCost < 0 || m.TargetCost > 1 {
+		return m, errors.New("sim: migration: rate and times are positive, the costs are shares from 0 to 1")
+	}
+	if m.Unshared && m.Rate == 0 {
+		return m, errors.New("sim: migration: unshared migrations need a rate")
+	}
+	if m.Downtime == 0 {
+		m.Downtime = 300 * time.Millisecond
+	}
+	if m.Pause == 0 {
+		m.Pause = 50 * time.Millisecond
+	}
+	if m.SourceCost == 0 {
+		m.SourceCost = 0.1
+	}
+	if m.TargetCost == 0 {
+		m.TargetCost = 0.1
+	}
+	return m, nil
+}
+
+// move is a migration under way.
+type move struct {
+	guest    *siteGuest
+	from, to *siteHost
+	deal     hostagent.DealID
+	want     hostagent.Migration
+	began    lcc.Instant
+
+	round   lcc.Instant // when the round under way began
+	size    float64     // bytes that it has to send
+	left    float64     // of them, that are to be sent
+	rate    float64     // bytes per second, since
+	at      lcc.Instant // this instant
+	plan    int         // counts the plans of its end: only the latest holds
+	sent    float64     // bytes in the rounds before
+	still   float64     // seconds for which the guest stands still; 0: not yet
+	settled bool        // the last round is over
+}
+
+// startMove begins a migration, if the target's agent admits it.
+func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
+	target := s.byName[lcc.PeerID(e.Move.Endpoint)]
+	guest := s.named[e.Move.Guest]
+	fail := func(why string) {
+		s.later(h, s.o.Network.Latency, func() node.Event { return hostagent.Moved{Deal: e.Deal, Err: why} })
+	}
+	switch {
+	case guest == nil || guest.at != h || guest.move != nil || h.down:
+		fail("the guest is not here, or is being moved")
+		return nil
+	case target == nil || target.node == nil || target.island != h.island:
+		fail("the target cannot be reached")
+		return nil
+	}
+	ok, reason, err := s.admit(target, e.Move)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		fail(reason)
+		return nil
+	}
+	s.count(h)
+	s.count(target)
+	m := &move{guest: guest, from: h, to: target, deal: e.Deal, want: e.Move, began: s.now}
+	guest.move = m
+	target.coming = insert(target.coming, guest)
+	s.recount(h)
+	s.recount(target)
+	s.tell(h, "migrate", guest.Name, "to "+target.Name+" begins")
+	life := h.life
+	s.plan(e.Deadline, func() error {
+		if guest.move == m && h.life == life {
+			s.cancel(m, "the migration passed its deadline")
+		}
+		return nil
+	})
+	if wait := target.wake(s.now, s.o.Power); wait > 0 {
+		s.plan(wait, func() error {
+			if guest.move == m {
+				s.beginRounds(m)
+			}
+			return nil
+		})
+	} else {
+		s.beginRounds(m)
+	}
+	return s.checkRoom(target)
+}
+
+// admit asks the target's agent whether the guest may come.
+func (s *site) admit(target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
+	effects, err := target.node.Step(s.now, hostagent.Arriving{ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token})
+	if err != nil {
+		return false, "", err
+	}
+	var rest []node.Effect
+	for _, effect := range effects {
+		if admit, is := effect.(hostagent.Admit); is {
+			ok, reason = admit.OK, admit.Reason
+			continue
+		}
+		rest = append(rest, effect)
+	}
+	return ok, reason, s.carryOut(target, rest)
+}
+
+func (s *site) beginRounds(m *move) {
+	m.size = float64(m.guest.Declared.MemoryBytes)
+	m.round, m.at, m.left = s.now, s.now, m.size
+	m.from.flows, m.to.flows = append(m.from.flows, m), append(m.to.flows, m)
+	s.share(m.from, m.to)
+}
+
+// share shares out the links of hosts anew: migrations of theirs began or ended.
+func (s *site) share(hosts ...*siteHost) {
+	for _, h := range hosts {
+		for _, m := range h.flows {
+			s.pace(m)
+		}
+	}
+}
+
+// pace brings a migration up to date, and plans the end of its round at the rate
+// that it has now.
+func (s *site) pace(m *move) {
+	rate := s.o.Migration.Rate
+	if !s.o.Migration.Unshared {
+		fair := min(m.from.Link/float64(len(m.from.flows)), m.to.Link/float64(len(m.to.flows)))
+		if rate == 0 || fair < rate {
+			rate = fair
+		}
+		if limit := float64(m.want.BandwidthMax); limit > 0 && limit < rate {
+			rate = limit
+		}
+	}
+	if rate == m.rate && m.plan > 0 {
+		return
+	}
+	if m.plan > 0 {
+		m.left = max(0, m.left-m.rate*time.Duration(s.now-m.at).Seconds())
+	}
+	m.rate, m.at = rate, s.now
+	s.planRound(m)
+}
+
+func (s *site) planRound(m *move) {
+	m.plan++
+	plan := m.plan
+	s.plan(seconds(m.left/m.rate), func() error {
+		if m.guest.move != m || m.plan != plan {
+			return nil
+		}
+		return s.endRound(m)
+	})
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// endRound looks at what was written meanwhile: one more round, or the last one
+// while the guest stands still, or that one is over and it has moved.
+func (s *site) endRound(m *move) error {
+	if m.settled {
+		return s.arrive(m)
+	}
+	g := m.guest
+	took := time.Duration(s.now - m.round).Seconds()
+	m.sent += m.size
+	use := g.Load.At(s.since()) / g.Declared.CPU
+	written := min(g.WorkingSet, g.DirtyRate*min(1, use)*took)
+	allowed := s.o.Migration.Downtime
+	if m.want.DowntimeMax > 0 {
+		allowed = m.want.DowntimeMax
+	}
+	m.round, m.at, m.size, m.left = s.now, s.now, written, written
+	if written/m.rate <= allowed.Seconds() {
+		m.settled = true
+		m.still = written/m.rate + s.o.Migration.Pause.Seconds()
+		m.sent += written
+		m.left = m.still * m.rate
+	}
+	s.planRound(m)
+	return nil
+}
+
+// arrive switches a guest to its target.
+func (s *site) arrive(m *move) error {
+	g, from, to := m.guest, m.from, m.to
+	s.count(from)
+	s.count(to)
+	s.unlink(m)
+	took := time.Duration(s.now - m.began)
+	done := Move{
+		At: s.since(), Guest: g.Name, From: from.Name, To: to.Name, Took: took,
+		Downtime: seconds(m.still), Bytes: int64(math.Round(m.sent)),
+	}
+	s.moved(g, done)
+	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
+	to.here, from.behind = insert(to.here, g), insert(from.behind, g)
+	g.at, g.move, g.left = to, nil, from
+	g.moves++
+	g.movedAt, g.cpuTime = m.want.MovedAt, 0
+	s.recount(from)
+	s.recount(to)
+	s.last = s.now
+	s.tell(from, "moved", g.Name, "to "+to.Name)
+	s.plan(overlap, func() error {
+		from.behind = remove(from.behind, g)
+		return nil
+	})
+	life := from.life
+	s.plan(overlap+time.Millisecond, func() error {
+		if from.life != life {
+			return nil
+		}
+		return s.step(from, hostagent.Moved{Deal: m.deal, Migrated: hostagent.Migrated{
+			Total: took, Downtime: done.Downtime, Bytes: done.Bytes,
+		}})
+	})
+	return s.checkRoom(to)
+}
+
+// abort stops the migration of a guest away from a host, if it has not switched.
+func (s *site) abort(h *siteHost, guest hostagent.GuestID) {
+	if g := s.named[guest]; g != nil && g.at == h && g.move != nil {
+		s.cancel(g.move, "the migration was aborted")
+	}
+}
+
+// cancel ends a migration: its guest stays where it is.
+func (s *site) cancel(m *move, why string) {
+	s.count(m.from)
+	s.count(m.to)
+	s.unlink(m)
+	m.guest.move = nil
+	m.to.coming = remove(m.to.coming, m.guest)
+	s.recount(m.from)
+	s.recount(m.to)
+	s.last = s.now
+	s.tell(m.from, "kept", m.guest.Name, why)
+	s.later(m.from, time.Millisecond, func() node.Event { return hostagent.Moved{Deal: m.deal, Err: why} })
+}
+
+// unlink frees the links that a migration had a share of.
+func (s *site) unlink(m *move) {
+	isIt := func(other *move) bool { return other == m }
+	m.from.flows = slices.DeleteFunc(m.from.flows, isIt)
+	m.to.flows = slices.DeleteFunc(m.to.flows, isIt)
+	s.share(m.from, m.to)
+}

@@ -1,0 +1,144 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/hostagent"
+	"parley/lcc"
+)
+
+// build makes the hosts and guests, and plans the beginning.
+func (s *site) build() error {
+	for i, h := range s.o.Hosts {
+		if err := s.addHost(i, h); err != nil {
+			return err
+		}
+	}
+	for i, g := range s.o.Guests {
+		if err := s.addGuest(i, g); err != nil {
+			return err
+		}
+	}
+	for _, h := range s.hosts {
+		if used := h.memory(); used > h.Capacity.MemoryBytes {
+			return fmt.Errorf("sim: the guests that begin on host %s have %d bytes of memory, and it has %d", h.Name, used, h.Capacity.MemoryBytes)
+		}
+	}
+	s.peers = len(s.hosts)
+	if err := s.o.Groups.link(s.hosts, s.chance); err != nil {
+		return err
+	}
+	s.begin()
+	for _, h := range s.hosts {
+		s.plan(time.Duration(s.chance.Int64N(int64(s.spreadStart()))), func() error { return s.start(h) })
+	}
+	return s.planFaults()
+}
+
+// spreadStart is the time within which the agents begin: a sample's length, so
+// that hosts do not look in one moment, but not more than the first minute.
+func (s *site) spreadStart() time.Duration {
+	every := s.o.Config.SampleEvery
+	if every == 0 {
+		return time.Second
+	}
+	return max(time.Second, min(every, time.Minute))
+}
+
+func (s *site) addHost(i int, h SiteHost) error {
+	switch c := h.Capacity; {
+	case h.Name == "" || s.byName[lcc.PeerID(h.Name)] != nil:
+		return fmt.Errorf("sim: host %q: each host has a name of its own", h.Name)
+	case !(c.CPU > 0) || math.IsInf(c.CPU, 0) || c.MemoryBytes <= 0:
+		return fmt.Errorf("sim: host %s: its capacity is %g cores and %d bytes: both are above 0", h.Name, c.CPU, c.MemoryBytes)
+	case h.Link < 0 || math.IsNaN(h.Link):
+		return fmt.Errorf("sim: host %s: its link is %g bytes per second: give a positive number", h.Name, h.Link)
+	}
+	if h.Link == 0 {
+		h.Link = 1.25e9
+	}
+	config := s.o.Config
+	config.Labels = append(slices.Clone(config.Labels), h.Labels...)
+	config.Power = h.Curve
+	if err := config.Validate(); err != nil {
+		return fmt.Errorf("sim: host %s: %w", h.Name, err)
+	}
+	host := &siteHost{SiteHost: h, index: i, config: config}
+	s.hosts = append(s.hosts, host)
+	s.byName[lcc.PeerID(h.Name)] = host
+	return nil
+}
+
+func (s *site) addGuest(i int, g SiteGuest) error {
+	at, id := s.byName[lcc.PeerID(g.Host)], hostagent.GuestID(g.Name)
+	switch {
+	case g.Name == "" || s.named[id] != nil:
+		return fmt.Errorf("sim: guest %q: each guest has a name of its own", g.Name)
+	case at == nil:
+		return fmt.Errorf("sim: guest %s is on host %q, which is not there", g.Name, g.Host)
+	case !(g.Declared.CPU > 0) || g.Declared.MemoryBytes <= 0:
+		return fmt.Errorf("sim: guest %s: it has %g processors and %d bytes of memory: both are above 0", g.Name, g.Declared.CPU, g.Declared.MemoryBytes)
+	case g.Load == nil && !(g.CPU >= 0):
+		return fmt.Errorf("sim: guest %s: it wants %g cores: give 0 or more", g.Name, g.CPU)
+	}
+	if g.Load == nil {
+		g.Load = Constant(g.CPU)
+	}
+	if g.WorkingSet == 0 {
+		g.WorkingSet = float64(g.Declared.MemoryBytes) / 10
+	}
+	g.Rules.Priority = g.Priority
+	if err := g.Rules.Validate(); err != nil {
+		return fmt.Errorf("sim: guest %s: %w", g.Name, err)
+	}
+	guest := &siteGuest{SiteGuest: g, index: i, id: id, at: at}
+	s.guests = append(s.guests, guest)
+	s.named[id] = guest
+	at.here = append(at.here, guest)
+	return nil
+}
+
+// insert keeps a list of guests in the order of their indexes: what a platform
+// shows must not depend on the order in which guests came.
+func insert(list []*siteGuest, g *siteGuest) []*siteGuest {
+	at, _ := slices.BinarySearchFunc(list, g, func(a, b *siteGuest) int { return a.index - b.index })
+	return slices.Insert(list, at, g)
+}
+
+func remove(list []*siteGuest, g *siteGuest) []*siteGuest {
+	if at := slices.Index(list, g); at >= 0 {
+		return slices.Delete(list, at, at+1)
+	}
+	return list
+}
+
+// memory is what the guests here and on their way here declare.
+func (h *siteHost) memory() (bytes int64) {
+	for _, g := range h.here {
+		bytes += g.Declared.MemoryBytes
+	}
+	for _, g := range h.coming {
+		bytes += g.Declared.MemoryBytes
+	}
+	return bytes
+}
+
+func (s *site) loads() []float64 {
+	var loads []float64
+	for _, h := range s.hosts {
+		demand, memory := 0.0, int64(0)
+		for _, g := range h.here {
+			demand += g.Load.At(s.since())
+			memory += g.Declared.MemoryBytes
+		}
+		loads = append(loads, max(demand/h.Capacity.CPU, float64(memory)/float64(h.Capacity.MemoryBytes)))
+	}
+	return loads
+}
+
+// byGuest sorts moves and the like for people.
+func byGuest(a, b *siteGuest) int { return strings.Compare(a.Name, b.Name) }

@@ -1,0 +1,127 @@
+package sim
+
+import (
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/node"
+	"parley/lcc"
+	"parley/peer"
+)
+
+// start starts the agent of a host, anew or again from its journal.
+func (s *site) start(h *siteHost) error {
+	if h.node != nil || h.down {
+		return nil
+	}
+	h.life++
+	o := s.o.Peer
+	o.Records = s.o.Tell != nil
+	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Life: h.life, Seed: s.seed(), Host: h.config, Peer: o})
+	if err != nil {
+		return err
+	}
+	h.node, h.alarm = n, 0
+	h.journal = hostagent.Compact(h.journal)
+	effects, err := n.Recover(s.now, append([][]byte(nil), h.journal...))
+	if err != nil {
+		return err
+	}
+	if err := s.carryOut(h, effects); err != nil {
+		return err
+	}
+	for _, other := range h.near {
+		if other.node == nil || other.island != h.island {
+			continue
+		}
+		if err := s.meet(h, other, true); err != nil {
+			return err
+		}
+	}
+	for _, policy := range s.o.Policies {
+		enact := peer.Enact{Model: policy}
+		for _, role := range policy.Initial() {
+			enact.Start = append(enact.Start, lcc.Start{Role: lcc.Atom(role)})
+		}
+		if err := s.step(h, enact); err != nil {
+			return err
+		}
+	}
+	return s.sample(h, h.life)
+}
+
+// meet tells two agents that the connection between them is up, or not.
+func (s *site) meet(a, b *siteHost, up bool) error {
+	if err := s.step(a, peer.Link{Peer: lcc.PeerID(b.Name), Up: up}); err != nil {
+		return err
+	}
+	return s.step(b, peer.Link{Peer: lcc.PeerID(a.Name), Up: up})
+}
+
+// crash ends the agent of a host: what it had not journalled is forgotten, its
+// guests and their migrations go on.
+func (s *site) crash(h *siteHost, back time.Duration) error {
+	if h.node == nil {
+		return nil
+	}
+	s.tell(h, "fault", "", "its agent ends")
+	h.node, h.alarm = nil, 0
+	h.forget()
+	for _, other := range h.near {
+		if other.node != nil && other.island == h.island {
+			if err := s.step(other, peer.Link{Peer: lcc.PeerID(h.Name), Up: false}); err != nil {
+				return err
+			}
+		}
+	}
+	s.plan(back, func() error { return s.start(h) })
+	return nil
+}
+
+// sample looks at a host now and every SampleEvery, for this life of its agent.
+func (s *site) sample(h *siteHost, life uint64) error {
+	if h.node == nil || h.life != life {
+		return nil
+	}
+	every := h.node.Host().Config().SampleEvery
+	s.plan(every, func() error { return s.sample(h, life) })
+	return s.look(h)
+}
+
+func (s *site) look(h *siteHost) error {
+	if h.node == nil {
+		return nil
+	}
+	s.count(h)
+	return s.step(h, hostagent.Observed{Wall: epoch.Add(time.Duration(s.now)), Observation: s.observe(h)})
+}
+
+// observe is what the platform of a host shows.
+func (s *site) observe(h *siteHost) hostagent.Observation {
+	seen := hostagent.Observation{Capacity: h.Capacity, Endpoint: h.Name}
+	if n := len(h.here) + len(h.coming) + len(h.behind); n > 0 {
+		seen.Guests = make([]hostagent.Guest, 0, n)
+	}
+	for _, g := range h.here {
+		shown := g.shown(hostagent.Running)
+		shown.Leaving, shown.CPUTime = g.move != nil, g.cpuTime
+		seen.Guests = append(seen.Guests, shown)
+	}
+	for _, g := range h.coming {
+		seen.Guests = append(seen.Guests, g.shown(hostagent.Incoming))
+	}
+	for _, g := range h.behind {
+		if g.at != h { // it may have come back meanwhile
+			seen.Guests = append(seen.Guests, g.shown(hostagent.Running))
+		}
+	}
+	return seen
+}
+
+func (g *siteGuest) shown(state hostagent.GuestState) hostagent.Guest {
+	return hostagent.Guest{
+		ID: g.id, Name: g.Name, State: state, Declared: g.Declared,
+		MemoryBytes: g.Declared.MemoryBytes, MovedAt: g.movedAt, Rules: g.Rules,
+		DirtyRate: int64(g.DirtyRate), DirtyKnown: true,
+	}
+}

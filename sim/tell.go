@@ -1,0 +1,59 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"parley/hostagent"
+	"parley/lcc"
+)
+
+// Told is one thing that happened in a run.
+type Told struct {
+	At    time.Duration
+	Host  string
+	Kind  string // of the model: "send", "receive", "role", ...; or "deal", "migrate", "moved", "kept", "fault"
+	Guest string // "": it is not about one guest, or about those that Text names
+	Text  string
+}
+
+// String is the line of a story.
+func (t Told) String() string {
+	guest := ""
+	if t.Guest != "" {
+		guest = " " + t.Guest
+	}
+	return fmt.Sprintf("%12s  %-10s %-8s%s %s", t.At.Round(time.Millisecond), t.Host, t.Kind, guest, t.Text)
+}
+
+func (s *site) tell(h *siteHost, kind, guest, text string) {
+	if s.o.Tell != nil {
+		s.o.Tell(Told{At: s.since(), Host: h.Name, Kind: kind, Guest: guest, Text: text})
+	}
+}
+
+func (s *site) tellRecord(h *siteHost, r lcc.Record) {
+	if s.o.Tell != nil {
+		s.tell(h, string(r.Kind), "", recordText(r))
+	}
+}
+
+func dealText(e hostagent.Story) string {
+	text := fmt.Sprintf("as %s: %s, %s to %s", e.Side, e.State, e.Source, e.Target)
+	if e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	return text
+}
+
+func recordText(r lcc.Record) string {
+	switch {
+	case r.Kind == lcc.RecordSend:
+		return fmt.Sprintf("to %s: %s", r.Peer, r.Term)
+	case r.Kind == lcc.RecordReceive:
+		return fmt.Sprintf("from %s: %s", r.Peer, r.Term)
+	case r.Term != nil:
+		return fmt.Sprintf("%s: %s", r.Role, r.Term)
+	}
+	return r.Role.String()
+}
