@@ -69,6 +69,11 @@ func plain(value any, key docs.Key) any {
 	switch list := value.(type) {
 	case []service.Peer, []service.Rules:
 		return []any{}
+	case []float64:
+		if len(list) == 0 {
+			return []any{}
+		}
+		return list
 	case nil:
 		return []any{}
 	default:

@@ -44,6 +44,9 @@ func TestPrintConfig(t *testing.T) {
 		if len(c.Peers) == 0 {
 			c.Peers = nil
 		}
+		if len(c.Power) == 0 {
+			c.Power = nil
+		}
 		if len(c.Rules) == 0 {
 			c.Rules = nil
 		}
