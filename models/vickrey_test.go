@@ -46,7 +46,7 @@ func TestVickreyInTrouble(t *testing.T) {
 			t.Parallel()
 			s := uneven(policy(t, "vickrey"), 8, 60, seed)
 			s.Network = sim.Network{Loss: 0.1, Duplicate: 0.05, Jitter: 20 * time.Millisecond}
-			s.Crashes = 6
+			s.Faults.Agents = 6
 			r := run(t, s)
 			noneAbove(t, r.After, 0.82)
 			noPingPong(t, r.Moves)
