@@ -1,0 +1,146 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// format writes a value of a measure for people: digits as the measure says,
+// thousands apart, a dash for what was not measured.
+func (m Measure) format(v float64) string { return number(v, m.Digits) }
+
+func number(v float64, digits int) string {
+	switch {
+	case math.IsNaN(v):
+		return "–"
+	case math.IsInf(v, 1):
+		return "∞"
+	case math.IsInf(v, -1):
+		return "−∞"
+	}
+	if math.Abs(v) >= 1e15 {
+		return strconv.FormatFloat(v, 'g', 4, 64) // nobody counts the groups of so long a number
+	}
+	text := strconv.FormatFloat(v, 'f', max(digits, 0), 64)
+	minus := ""
+	if strings.HasPrefix(text, "-") {
+		minus, text = "−", text[1:]
+		if strings.Trim(text, "0.") == "" {
+			minus = "" // what rounds to zero has no sign
+		}
+	}
+	whole, rest, _ := strings.Cut(text, ".")
+	if rest != "" {
+		rest = "." + rest
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return minus + whole + rest
+}
+
+// interval writes a mean with the half width of its interval, if it has one.
+func (m Measure) interval(in Interval) string {
+	if math.IsNaN(in.Half) {
+		return m.format(in.Mean)
+	}
+	return m.format(in.Mean) + " ±" + m.format(in.Half)
+}
+
+// percent writes a change: "+4 %", "−21 %", "×12" where percents say little.
+func percent(share float64) string {
+	switch {
+	case math.IsNaN(share):
+		return ""
+	case share >= 9:
+		return "×" + number(share+1, 0)
+	case math.Abs(share) < 0.0005:
+		return "±0 %"
+	}
+	digits := 0
+	if math.Abs(share) < 0.0995 {
+		digits = 1
+	}
+	text := number(100*share, digits) + " %"
+	if share > 0 {
+		return "+" + text
+	}
+	return text
+}
+
+// span writes a duration as people say it: "1 d", "6 h", "1 h 30 min", "15 s".
+func span(d time.Duration) string {
+	if d < 0 {
+		return "−" + span(-d)
+	}
+	if d < time.Second && d > 0 {
+		return d.String()
+	}
+	var parts []string
+	for _, u := range []struct {
+		size time.Duration
+		name string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
+		if n := d / u.size; n > 0 && len(parts) < 2 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, u.name))
+			d -= n * u.size
+		}
+	}
+	if len(parts) == 0 {
+		return "0"
+	}
+	return strings.Join(parts, " ")
+}
+
+// count writes "1 host", "800 hosts", and nothing for none.
+func count(n int, one, many string) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 " + one
+	}
+	return number(float64(n), 0) + " " + many
+}
+
+// facts are the figures of the scenario for the head of a report.
+func (c Comparison) facts() []string {
+	var facts []string
+	for _, f := range []string{
+		c.Scenario, count(c.Hosts, "host", "hosts"), count(c.Guests, "guest", "guests"),
+		c.duration(), count(len(c.Policies), "policy", "policies"), c.seeds(),
+	} {
+		if f != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+func (c Comparison) duration() string {
+	if c.Duration <= 0 {
+		return ""
+	}
+	return span(c.Duration) + " of virtual time"
+}
+
+// seeds says how many seeds a policy ran.
+func (c Comparison) seeds() string {
+	least, most := -1, 0
+	for _, p := range c.Policies {
+		most = max(most, len(p.Runs))
+		if least < 0 || len(p.Runs) < least {
+			least = len(p.Runs)
+		}
+	}
+	switch {
+	case most == 0:
+		return ""
+	case least < most:
+		return fmt.Sprintf("%d to %d seeds each", least, most)
+	}
+	return count(most, "seed", "seeds") + " each"
+}

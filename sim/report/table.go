@@ -1,0 +1,220 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// textWidth is how wide a table gets before its measures go on in another one:
+// a terminal wraps longer lines, and then nobody can read a column.
+const textWidth = 110
+
+// Text writes the comparison for a terminal: policies as rows, measures as
+// columns, and what the marks mean. It returns the error of Check or of w.
+func Text(w io.Writer, c Comparison) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	var b strings.Builder
+	for _, line := range []string{c.Title, strings.Join(c.facts(), ", "), "", c.Note, ""} {
+		if b.Len() > 0 || line != "" {
+			fmt.Fprintln(&b, plain(line))
+		}
+	}
+	rows := c.textRows()
+	for from := 0; len(c.Measures) > 0 && from < len(rows[0])-1; {
+		to := fitting(rows, from)
+		fmt.Fprintf(&b, "%s\n\n", block(rows, from, to).Render())
+		from = to
+	}
+	for _, line := range c.legend("* best of its column") {
+		fmt.Fprintln(&b, plain(line))
+	}
+	for _, m := range c.Measures {
+		fmt.Fprintln(&b, plain(m.explained()))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Markdown writes the table alone with its legend, for a page of documentation.
+// It returns the error of Check or of w.
+func Markdown(w io.Writer, c Comparison) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	rows := c.rows(func(text string, f Figure) string {
+		if f.Best {
+			text = "**" + text + "**"
+		}
+		return strings.TrimSpace(text + " " + arrow(f.Differs))
+	})
+	out := block(rows, 0, len(c.Measures)).RenderMarkdown() + "\n"
+	for _, line := range c.legend("**Bold**: best of its column.") {
+		out += "\n" + plain(line) + "\n"
+	}
+	_, err := io.WriteString(w, strings.ReplaceAll(out, "<", "&lt;"))
+	return err
+}
+
+// textRows are the rows for a terminal. A cell ends in a place for the mark of
+// the best and one for that of a difference, so that the figures of a column
+// stand below each other. A single policy has a row for each measure instead.
+func (c Comparison) textRows() [][]string {
+	rows := c.rows(func(text string, f Figure) string {
+		best, differs := "\u00a0", arrow(f.Differs)
+		if f.Best {
+			best = "*"
+		}
+		if differs == "" {
+			differs = "\u00a0"
+		}
+		return text + "\u00a0" + best + differs
+	})
+	if len(c.Policies) != 1 {
+		return rows
+	}
+	turned := [][]string{{"measure", plain(c.Policies[0].Name)}}
+	for j, m := range c.Measures {
+		turned = append(turned, []string{plain(m.head()), strings.TrimRight(rows[1][j+1], "\u00a0")})
+	}
+	return turned
+}
+
+// rows are the texts of the table: first the heads, then a row a policy; the
+// name is in column 0.
+func (c Comparison) rows(cell func(string, Figure) string) [][]string {
+	rows := [][]string{{"policy"}}
+	for _, m := range c.Measures {
+		rows[0] = append(rows[0], plain(m.head()))
+	}
+	for i, figures := range c.Figures() {
+		row := []string{plain(c.Policies[i].Name)}
+		for j, f := range figures {
+			row = append(row, cell(c.Measures[j].figure(f, len(c.Policies[i].Runs)), f))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// figure writes a figure, and in how many of the runs it was measured if not in
+// all of them.
+func (m Measure) figure(f Figure, runs int) string {
+	out := m.interval(f.Interval)
+	if f.N > 0 && f.N < runs {
+		out += fmt.Sprintf(" (%d of %d)", f.N, runs)
+	}
+	return out
+}
+
+// arrow is a difference beyond chance as a mark.
+func arrow(differs int) string {
+	switch {
+	case differs < 0:
+		return "▼"
+	case differs > 0:
+		return "▲"
+	}
+	return ""
+}
+
+func (m Measure) head() string {
+	if m.Unit == "" {
+		return m.label()
+	}
+	return m.label() + ", " + m.Unit
+}
+
+// fitting says up to which measure a table fits that begins with one.
+func fitting(rows [][]string, from int) int {
+	width := columnWidth(rows, 0)
+	for to := from; to < len(rows[0])-1; to++ {
+		width += columnWidth(rows, to+1)
+		if width > textWidth && to > from {
+			return to
+		}
+	}
+	return len(rows[0]) - 1
+}
+
+func columnWidth(rows [][]string, column int) int {
+	widest := 0
+	for _, row := range rows {
+		widest = max(widest, text.StringWidthWithoutEscSequences(row[column]))
+	}
+	return widest + 3
+}
+
+func block(rows [][]string, from, to int) table.Writer {
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	var columns []table.ColumnConfig
+	for i, row := range rows {
+		part := table.Row{row[0]}
+		for j := from; j < to; j++ {
+			part = append(part, row[j+1])
+			columns = append(columns, table.ColumnConfig{Number: len(part), Align: text.AlignRight, AlignHeader: text.AlignRight})
+		}
+		if i == 0 {
+			t.AppendHeader(part)
+			t.SetColumnConfigs(columns)
+		} else {
+			t.AppendRow(part)
+		}
+	}
+	return t
+}
+
+// legend explains the marks that are in the table.
+func (c Comparison) legend(best string) []string {
+	var lines []string
+	var bests, intervals, differs bool
+	for _, row := range c.Figures() {
+		for _, f := range row {
+			bests = bests || f.Best
+			intervals = intervals || isNumber(f.Half)
+			differs = differs || f.Differs != 0
+		}
+	}
+	if bests {
+		lines = append(lines, best)
+	}
+	if intervals {
+		lines = append(lines, "± half of the 95 % interval of the mean over the seeds (Student's t)")
+	}
+	if differs {
+		lines = append(lines, fmt.Sprintf("▼ ▲ less, more than %s beyond chance (seed by seed; 5 %% for a whole column, Holm)", c.Policies[0].Name))
+	}
+	return lines
+}
+
+func (m Measure) explained() string {
+	out := m.head()
+	if m.Doc != "" {
+		out += ": " + m.Doc
+	}
+	switch {
+	case m.Better < 0:
+		out += " (less is better)"
+	case m.Better > 0:
+		out += " (more is better)"
+	}
+	return out
+}
+
+// plain keeps what could steer a terminal out of a text.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
+			return '·'
+		}
+		return r
+	}, s)
+}

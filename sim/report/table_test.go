@@ -1,0 +1,102 @@
+package report
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write what came out into testdata; read the difference afterwards")
+
+// golden compares with a file of testdata.
+func golden(t *testing.T, name string, render func(io.Writer, Comparison) error, c Comparison) {
+	t.Helper()
+	var out, again bytes.Buffer
+	if err := render(&out, c); err != nil {
+		t.Fatal(err)
+	}
+	if err := render(&again, c); err != nil || !bytes.Equal(out.Bytes(), again.Bytes()) {
+		t.Errorf("%s: a second time it came out differently (%v)", name, err)
+	}
+	path := filepath.Join("testdata", name)
+	if *rewrite {
+		if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(out.Bytes(), want) {
+		t.Errorf("%s: got\n%s\nwant\n%s\nIf that is right: go test ./sim/report -rewrite", name, out.String(), want)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	small := sample(6, 24, 4)
+	small.Policies[2].Runs[3].Values["energy"] = math.NaN()
+	for name, c := range map[string]Comparison{
+		"small": small, "one_run": sample(3, 6, 1), "empty": {}, "odd": odd(), "one_policy": onePolicy(),
+	} {
+		golden(t, name+".txt", Text, c)
+		golden(t, name+".md", Markdown, c)
+		golden(t, name+".csv", CSV, c)
+		golden(t, name+".json", JSON, c)
+	}
+}
+
+func onePolicy() Comparison {
+	c := sample(4, 12, 3)
+	c.Policies = c.Policies[1:2]
+	return c
+}
+
+// odd has what a careless caller or a hostile name would bring: nothing measured,
+// infinities, seeds that are not the same, and marks of every language we write.
+func odd() Comparison {
+	nan, inf := math.NaN(), math.Inf(1)
+	return Comparison{
+		Title: "Odd \x1b[31m</title><script>alert(1)</script>", Scenario: `a|b.yaml" onload="x`, Note: "tab\there",
+		Measures: []Measure{
+			{Key: "relief", Name: "Time to relief", Unit: "s", Better: -1},
+			{Key: "none", Better: 1},
+			{Key: "far", Name: "a|b <i>", Unit: "<&>", Doc: `"]]><script>alert(2)</script>`, Better: -1, Digits: -3},
+		},
+		Policies: []Policy{
+			{Name: "<script>alert(3)</script>", Runs: []Run{
+				{Seed: 1, Values: map[string]float64{"relief": inf, "far": 1e300}, Course: &Course{Step: 1, Watts: []float64{nan, inf, -inf}}},
+				{Seed: 2, Values: map[string]float64{"relief": 4, "none": nan, "far": -1e-300}}}},
+			{Name: "a|b\u202e", Runs: []Run{{Seed: math.MaxUint64, Values: map[string]float64{"relief": -inf, "far": 12345.678}}}},
+			{Name: "no runs"},
+		},
+	}
+}
+
+// No row of a table for the terminal is wider than one, whatever the number of
+// measures.
+func TestTextIsSplit(t *testing.T) {
+	c := sample(4, 4, 3)
+	for _, m := range c.Measures {
+		m.Key, m.Name = m.Key+"2", m.Name+" again"
+		c.Measures = append(c.Measures, m)
+	}
+	var out strings.Builder
+	if err := Text(&out, c); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(out.String(), "│ policy"); got < 2 {
+		t.Errorf("12 measures are in %d table", got)
+	}
+	for _, line := range strings.Split(out.String(), "\n") {
+		if strings.ContainsAny(line, "│┌└├") && len([]rune(line)) > textWidth+1 {
+			t.Errorf("%d wide: %s", len([]rune(line)), line)
+		}
+	}
+}
