@@ -1,10 +1,11 @@
 // Package models holds the interaction models that are shipped with Parley. The
 // texts are the policies: read them. Their parameters are facts at their heads,
-// to be changed in a copy.
+// to be changed in a copy; docs/policies says when to use which.
 //
 //	agility.lcc        an even load on all hosts
 //	power_saving.lcc   guests packed onto few hosts
 //	seed.lcc           the three clauses of the talk that Parley comes from, repaired
+//	evacuate.lcc       a host that wants to be empty spreads its guests
 //	vickrey.lcc        overloaded hosts buy room by sealed bids at the second price
 //	shop.lcc           a buyer and a shopkeeper, to learn the language by
 package models
