@@ -6,6 +6,7 @@
 //	power_saving.lcc   guests packed onto few hosts
 //	seed.lcc           the three clauses of the talk that Parley comes from, repaired
 //	evacuate.lcc       a host that wants to be empty spreads its guests
+//	forward.lcc        a request travels from peer to peer until somebody has room
 //	vickrey.lcc        overloaded hosts buy room by sealed bids at the second price
 //	shop.lcc           a buyer and a shopkeeper, to learn the language by
 package models
