@@ -1,0 +1,93 @@
+package baseline
+
+import (
+	"math"
+	"slices"
+)
+
+// overloadTest says whether a host is overloaded, or would be with one more
+// guest (if it is not nil).
+type overloadTest func(h *host, more *guest) bool
+
+// While there is too little history, a fixed threshold decides.
+const (
+	fallbackThreshold = 0.7
+	historyRegression = 10
+	historySpread     = 12
+)
+
+// above is THR: overloaded where the demand passes a share of the capacity.
+func above(threshold float64) overloadTest {
+	return func(h *host, more *guest) bool {
+		demand := h.demand
+		if more != nil {
+			demand += more.demand
+		}
+		return demand/h.Capacity() > threshold
+	}
+}
+
+// aboveSpread is IQR and MAD: the threshold is lower the more the use of the host
+// spread in the past. spread may reorder what it is given.
+func aboveSpread(safety float64, spread func([]float64) float64) overloadTest {
+	fallback := above(fallbackThreshold)
+	return func(h *host, more *guest) bool {
+		history := h.history(more)
+		if len(history) < historySpread {
+			return fallback(h, more)
+		}
+		return above(1-safety*spread(history))(h, more)
+	}
+}
+
+// interquartile is the third quartile less the first.
+func interquartile(values []float64) float64 {
+	slices.Sort(values)
+	quartile := func(q float64) float64 {
+		return values[int(math.Floor(q*float64(len(values)+1)+0.5))-1]
+	}
+	return quartile(0.75) - quartile(0.25)
+}
+
+// medianDeviation is the median of the distances from the median.
+func medianDeviation(values []float64) float64 {
+	middle := median(values)
+	for i := range values {
+		values[i] = math.Abs(values[i] - middle)
+	}
+	return median(values)
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	n := len(values)
+	return (values[(n-1)/2] + values[n/2]) / 2
+}
+
+// predictedFull is LR: a straight line through the last uses by least squares,
+// and overloaded if what it says of the next tick, times safety, is all there is.
+func predictedFull(safety float64) overloadTest {
+	fallback := above(fallbackThreshold)
+	return func(h *host, more *guest) bool {
+		history := h.history(more)
+		if len(history) < historyRegression {
+			return fallback(h, more)
+		}
+		return safety*nextByLine(history[:historyRegression]) >= 1
+	}
+}
+
+// nextByLine continues values, the newest first, by a line of least squares.
+func nextByLine(values []float64) float64 {
+	n := float64(len(values))
+	middle := (n + 1) / 2
+	var sum, product, square float64
+	for i := range values {
+		x := float64(i+1) - middle
+		y := values[len(values)-1-i]
+		sum += y
+		product += float64(x * y)
+		square += x * x
+	}
+	return sum/n + float64(product/square*(n+1-middle))
+}
