@@ -68,7 +68,7 @@ var rules = map[string]rule{
 	"sim/report": {outside: []string{"github.com/jedib0t/go-pretty/v6", "gonum.org/v1/gonum/stat"}, never: pure,
 		why: "figures in, text out: who runs the policies and where the text goes is the command's"},
 	"sim/power": {never: pure, why: "sums of watts and of CPU: it knows nothing of hosts and policies"},
-	"sim/baseline": {ours: []string{"sim/power", "sim/trace"}, never: pure,
+	"sim/baseline": {ours: []string{"sim/power", "sim/trace"}, outside: []string{"gonum.org/v1/gonum/stat"}, never: pure,
 		why: "what Parley is compared with: nothing of LCC, peers or agents"},
 	"sim/modeltest": {ours: []string{"sim", "lcc", "lcc/syntax"}, outside: []string{"golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
 		why: "tests of models on the simulator's table; files and vocabularies are handed in"},

@@ -91,7 +91,7 @@ func (h *host) share() {
 		if p.incoming {
 			part *= targetShare
 		}
-		asked += part
+		asked += float64(part)
 	}
 	scale := h.Capacity() / asked
 	for i := range h.places {

@@ -3,6 +3,8 @@ package baseline
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // overloadTest says whether a host is overloaded, or would be with one more
@@ -36,7 +38,7 @@ func aboveSpread(safety float64, spread func([]float64) float64) overloadTest {
 		if len(history) < historySpread {
 			return fallback(h, more)
 		}
-		return above(1-safety*spread(history))(h, more)
+		return above(1-float64(safety*spread(history)))(h, more)
 	}
 }
 
@@ -79,15 +81,10 @@ func predictedFull(safety float64) overloadTest {
 
 // nextByLine continues values, the newest first, by a line of least squares.
 func nextByLine(values []float64) float64 {
-	n := float64(len(values))
-	middle := (n + 1) / 2
-	var sum, product, square float64
-	for i := range values {
-		x := float64(i+1) - middle
-		y := values[len(values)-1-i]
-		sum += y
-		product += float64(x * y)
-		square += x * x
+	at := make([]float64, len(values))
+	for i := range at {
+		at[i] = -float64(i)
 	}
-	return sum/n + float64(product/square*(n+1-middle))
+	start, slope := stat.LinearRegression(at, values, nil, false)
+	return start + slope
 }

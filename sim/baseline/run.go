@@ -68,7 +68,7 @@ func (r *run) lookHost(h *host, now time.Duration) {
 	h.used = 0
 	for _, p := range h.places {
 		if p.incoming {
-			demand += p.demand * targetShare
+			demand += float64(p.demand * targetShare)
 			h.used += p.allocated
 			continue
 		}
