@@ -45,8 +45,8 @@ func (h *siteHost) wake(now lcc.Instant, p Power) time.Duration {
 	return p.Boot
 }
 
-// watts is what a host takes at a load, 0 to 1, along its curve.
-func (h *SiteHost) watts(load float64) float64 {
+// Watts is what a host takes at a load, 0 to 1, along its curve.
+func (h *SiteHost) Watts(load float64) float64 {
 	if len(h.Curve) == 0 {
 		return 0
 	}
@@ -67,7 +67,7 @@ func (h *siteHost) joules(p Power, from, to lcc.Instant, before, after float64) 
 		return 0
 	case p.Off == "empty" && h.power.emptied != 0:
 		awake := time.Duration(min(max(p.asleepAt(h.power.emptied), from), to) - from).Seconds()
-		return awake*h.watts(0) + (long-awake)*p.Sleep
+		return awake*h.Watts(0) + (long-awake)*p.Sleep
 	}
-	return long * (h.watts(before) + h.watts(after)) / 2
+	return long * (h.Watts(before) + h.Watts(after)) / 2
 }

@@ -1,0 +1,213 @@
+package scenario
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"time"
+
+	"parley/hostagent"
+	"parley/lcc"
+	"parley/peer"
+	"parley/sim"
+	"parley/sim/trace"
+)
+
+// Site draws the site of a seed, with the policies that its hosts enact.
+func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
+	o := sim.Site{
+		Policies: policies, Seed: seed, Config: s.Agent.config(),
+		Peer:    peer.Options{AdvertEvery: s.Agent.AdvertEvery, AdvertGap: s.Agent.AdvertGap},
+		Network: sim.Network(s.Network), Groups: sim.Groups(s.Groups),
+		Migration: sim.Migration{
+			Rate: float64(s.Migration.Rate), Unshared: s.Migration.Unshared, Downtime: s.Migration.Downtime, Pause: s.Migration.Pause,
+			SourceCost: s.Migration.SourceCost, TargetCost: s.Migration.TargetCost,
+		},
+		Power:  sim.Power(s.Power),
+		Faults: sim.Faults{Agents: s.Faults.Agents, Hosts: s.Faults.Hosts, Partitions: s.Faults.Partitions, Within: s.Faults.Within},
+		Limit:  s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm,
+	}
+	for _, f := range s.Faults.Schedule {
+		o.Faults.Schedule = append(o.Faults.Schedule, sim.Fault{At: f.At, For: f.For, Kind: f.Kind, Hosts: f.Hosts, Network: sim.Network(f.Network)})
+	}
+	o.Hosts = s.hosts()
+	// Guests are drawn from a stream of their own: a policy or a fault that
+	// draws more does not change them.
+	chance := rand.New(rand.NewPCG(seed, 0x73636e72))
+	for i := range s.Guests {
+		guests, err := s.draw(i, &o, chance)
+		if err != nil {
+			return o, err
+		}
+		o.Guests = append(o.Guests, guests...)
+	}
+	return o, nil
+}
+
+func (a Agent) config() hostagent.Config {
+	return hostagent.Config{
+		SampleEvery: a.SampleEvery, HoldSamples: a.HoldSamples, Hysteresis: a.Hysteresis, Smoothing: a.Smoothing,
+		Deviations: a.Deviations, Coverage: a.Coverage, High: a.High, Low: a.Low, Cooldown: a.Cooldown,
+		OfferTTL: a.OfferTTL, MovesIn: a.MovesIn, MovesOut: a.MovesOut, GainMin: a.GainMin,
+		MoveDeadline: a.MoveDeadline, MoveDeadlinePerGiB: a.MoveDeadlinePerGiB,
+	}
+}
+
+// hosts lists the hosts, those kinds that alternate one of each in turn.
+func (s *Scenario) hosts() (list []sim.SiteHost) {
+	most := 0
+	for _, h := range s.Hosts {
+		most = max(most, h.count())
+	}
+	for i := range most {
+		for _, h := range s.Hosts {
+			if h.Alternate && i < h.count() {
+				list = append(list, h.host(i))
+			}
+		}
+	}
+	for _, h := range s.Hosts {
+		for i := range h.count() {
+			if !h.Alternate {
+				list = append(list, h.host(i))
+			}
+		}
+	}
+	return list
+}
+
+func (h Hosts) count() int { return max(1, h.Count) }
+
+func (h Hosts) host(i int) sim.SiteHost {
+	return sim.SiteHost{
+		Name:     numbered(h.Name, i, h.Count),
+		Capacity: hostagent.Resources{CPU: h.Cores, MemoryBytes: int64(h.Memory)},
+		Labels:   h.Labels, Group: h.Group, Curve: h.Power, Link: float64(h.Link),
+	}
+}
+
+// numbered is the name of one of several: with a number from 1, in as many digits
+// as the greatest has, so that names sort as they count.
+func numbered(name string, i, count int) string {
+	if count == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s%0*d", name, len(fmt.Sprint(count)), i+1)
+}
+
+// draw makes the guests of one entry.
+func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGuest, error) {
+	g := s.Guests[entry]
+	series, err := s.series(entry)
+	if err != nil {
+		return nil, err
+	}
+	count := max(1, g.Count)
+	switch {
+	case g.PerHost > 0:
+		count = int(math.Round(g.PerHost * float64(len(o.Hosts))))
+	case series != nil && g.Count == 0:
+		count = len(series)
+	}
+	if series != nil && count > len(series) {
+		return nil, s.wrong([]any{"guests", entry, "count"}, "%d guests, but %s has the loads of %d", count, g.Load.File, len(series))
+	}
+	zones := g.Load.zones(chance)
+	limit := o.Limit
+	if limit == 0 {
+		limit = 2 * time.Hour
+	}
+	guests := make([]sim.SiteGuest, count)
+	for i := range guests {
+		size := g.size(i, count, chance)
+		name := numbered(g.Name, i, max(g.Count, count*min(1, count-1)))
+		guest := sim.SiteGuest{
+			Name: name, Host: g.Host, Declared: hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory)},
+			DirtyRate: float64(g.DirtyRate), WorkingSet: float64(g.WorkingSet),
+			Rules: hostagent.Rules{Labels: g.Labels, Requires: g.Requires, Near: g.Near, Apart: g.Apart},
+		}
+		if len(g.Priority) > 0 {
+			guest.Priority = g.Priority[chance.IntN(len(g.Priority))]
+		}
+		switch {
+		case series != nil:
+			guest.Load = g.Load.follow(&series[i], size.Cores)
+		case zones != nil:
+			guest.Load = zones[i%len(zones)]
+		default:
+			guest.Load = g.Load.draw(size.Cores, chance, limit)
+		}
+		guests[i] = guest
+	}
+	return guests, s.place(entry, o, guests, chance)
+}
+
+func (g Guests) size(i, count int, chance *rand.Rand) Size {
+	if g.SizesInTurn {
+		part := (count + len(g.Sizes) - 1) / len(g.Sizes)
+		return g.Sizes[i/part]
+	}
+	sum := 0.0
+	for _, size := range g.Sizes {
+		sum += size.weight()
+	}
+	at := chance.Float64() * sum
+	for _, size := range g.Sizes[:len(g.Sizes)-1] {
+		if at -= size.weight(); at < 0 {
+			return size
+		}
+	}
+	return g.Sizes[len(g.Sizes)-1]
+}
+
+func (z Size) weight() float64 {
+	if z.Weight == 0 {
+		return 1
+	}
+	return z.Weight
+}
+
+// series reads the trace of an entry; nil where its load is none.
+func (s *Scenario) series(entry int) ([]trace.Series, error) {
+	l := s.Guests[entry].Load
+	if l.Kind != "trace" {
+		return nil, nil
+	}
+	path := filepath.Join(s.dir, l.File)
+	if filepath.IsAbs(l.File) {
+		path = l.File
+	} else if !exists(path) {
+		if s.data == "" {
+			return nil, s.wrong([]any{"guests", entry, "load", "file"}, "there is no %s: set PARLEY_DATA to the directory of the traces, or give --data (docs/scenarios.md says where to get them)", path)
+		}
+		path = filepath.Join(s.data, l.File)
+	}
+	series, err := trace.Open(path)
+	if err != nil {
+		return nil, s.wrong([]any{"guests", entry, "load", "file"}, "%v", err)
+	}
+	return series, nil
+}
+
+// follow is the load of a guest by a trace: a PlanetLab day has shares of the
+// guest's processors, a table has cores.
+func (l Load) follow(t *trace.Series, cores float64) sim.Load {
+	if l.table() {
+		cores = 1
+	}
+	if l.Scale != 0 {
+		cores *= l.Scale
+	}
+	values := make([]float32, len(t.CPU))
+	for i, v := range t.CPU {
+		values[i] = float32(v)
+	}
+	step := t.Step
+	if step == 0 {
+		step = time.Hour
+	}
+	return &sim.Samples{Step: step, Values: values, Cores: cores}
+}
+
+func (l Load) table() bool { return filepath.Ext(l.File) == ".csv" }

@@ -1,0 +1,101 @@
+package scenario
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"parley/sim"
+)
+
+// place puts guests on the hosts where they begin.
+func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance *rand.Rand) error {
+	p := placing{hosts: o.Hosts, memory: make([]int64, len(o.Hosts)), cores: make([]float64, len(o.Hosts)), chance: chance}
+	index := map[string]int{}
+	for i, h := range o.Hosts {
+		index[h.Name] = i
+	}
+	for _, g := range o.Guests {
+		p.take(index[g.Host], g)
+	}
+	for i := range guests {
+		at := -1
+		switch s.Guests[entry].Place {
+		case "spread":
+			at = p.least(guests[i])
+		case "skewed":
+			at = p.from(int(math.Pow(chance.Float64(), 2.2)*float64(len(o.Hosts))), guests[i])
+		case "round_robin":
+			at = p.from(i%len(o.Hosts), guests[i])
+		case "blocks":
+			at = p.from(i*len(o.Hosts)/len(guests), guests[i])
+		case "power":
+			at = p.cheapest(guests[i])
+		default:
+			if host := s.Guests[entry].Host; host != "" {
+				at = index[host]
+				break
+			}
+			at = p.from(chance.IntN(len(o.Hosts)), guests[i])
+		}
+		if at < 0 {
+			return s.wrong([]any{"guests", entry}, "no host has %d bytes of memory left for %s: fewer guests, or more hosts", guests[i].Declared.MemoryBytes, guests[i].Name)
+		}
+		guests[i].Host = o.Hosts[at].Name
+		p.take(at, guests[i])
+	}
+	return nil
+}
+
+// placing is what the hosts have promised so far.
+type placing struct {
+	hosts  []sim.SiteHost
+	memory []int64
+	cores  []float64 // as declared
+	chance *rand.Rand
+}
+
+func (p *placing) take(at int, g sim.SiteGuest) {
+	p.memory[at] += g.Declared.MemoryBytes
+	p.cores[at] += g.Declared.CPU
+}
+
+func (p *placing) fits(at int, g sim.SiteGuest) bool {
+	return p.memory[at]+g.Declared.MemoryBytes <= p.hosts[at].Capacity.MemoryBytes
+}
+
+// from is the first host from one on, round to it again, that has the memory.
+func (p *placing) from(at int, g sim.SiteGuest) int {
+	for i := range p.hosts {
+		if next := (at + i) % len(p.hosts); p.fits(next, g) {
+			return next
+		}
+	}
+	return -1
+}
+
+// least is the host with the smallest part of its cores declared.
+func (p *placing) least(g sim.SiteGuest) int {
+	best, least := -1, math.Inf(1)
+	for i, h := range p.hosts {
+		if part := p.cores[i] / h.Capacity.CPU; part < least && p.fits(i, g) {
+			best, least = i, part
+		}
+	}
+	return best
+}
+
+// cheapest is the host whose power grows least when it is to give the guest all
+// that it declares, of those that can (CloudSim's first placement).
+func (p *placing) cheapest(g sim.SiteGuest) int {
+	best, least := -1, math.Inf(1)
+	for i, h := range p.hosts {
+		after := (p.cores[i] + g.Declared.CPU) / h.Capacity.CPU
+		if after > 1 || !p.fits(i, g) {
+			continue
+		}
+		if more := h.Watts(after) - h.Watts(p.cores[i]/h.Capacity.CPU); more < least-1e-9 {
+			best, least = i, more
+		}
+	}
+	return best
+}

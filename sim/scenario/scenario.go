@@ -1,0 +1,274 @@
+package scenario
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Scenario is a file as it stands.
+type Scenario struct {
+	Title    string   `yaml:"title"`
+	Note     string   `yaml:"note"`
+	Policies []string `yaml:"policies"` // names of shipped models, or files beside the scenario; together "a+b"
+
+	Hosts     []Hosts   `yaml:"hosts"`
+	Guests    []Guests  `yaml:"guests"`
+	Groups    Groups    `yaml:"groups"`
+	Network   Network   `yaml:"network"`
+	Migration Migration `yaml:"migration"`
+	Power     Power     `yaml:"power"`
+	Faults    Faults    `yaml:"faults"`
+	Agent     Agent     `yaml:"agent"`
+	Run       Run       `yaml:"run"`
+	Figures   []string  `yaml:"figures"` // those that are shown; none: all
+
+	file string
+	dir  string // that names in the file are relative to
+	data string // where traces lie
+	root *yaml.Node
+}
+
+// Hosts describes hosts of one kind.
+type Hosts struct {
+	Name   string    `yaml:"name"` // of one host, or what the names of several begin with
+	Count  int       `yaml:"count"`
+	Cores  float64   `yaml:"cores"`
+	Memory Bytes     `yaml:"memory"`
+	Labels []string  `yaml:"labels"`
+	Group  string    `yaml:"group"`
+	Power  []float64 `yaml:"power"` // watts
+	Link   Bytes     `yaml:"link"`  // a second
+	// Alternate has the kinds that say so take turns: one of each, and again.
+	Alternate bool `yaml:"alternate"`
+}
+
+// Guests describes guests of one kind.
+type Guests struct {
+	Name    string  `yaml:"name"`
+	Count   int     `yaml:"count"`
+	PerHost float64 `yaml:"per_host"`
+	Host    string  `yaml:"host"`  // where they begin
+	Place   string  `yaml:"place"` // random, spread, skewed, round_robin, blocks, power
+	Sizes   []Size  `yaml:"sizes"`
+	// SizesInTurn has the first part of the guests have the first size, the next
+	// part the second, and so on, instead of drawing them.
+	SizesInTurn bool     `yaml:"sizes_in_turn"`
+	Load        Load     `yaml:"load"`
+	Priority    []int    `yaml:"priority"` // drawn from
+	Labels      []string `yaml:"labels"`
+	Requires    []string `yaml:"requires"`
+	Near        []string `yaml:"near"`
+	Apart       []string `yaml:"apart"`
+	DirtyRate   Bytes    `yaml:"dirty_rate"`  // a second, at full use
+	WorkingSet  Bytes    `yaml:"working_set"` // default a tenth of the memory
+}
+
+// Size is what a guest declares.
+type Size struct {
+	Cores  float64 `yaml:"cores"`
+	Memory Bytes   `yaml:"memory"`
+	Weight float64 `yaml:"weight"` // how often it is drawn; default 1
+}
+
+// Groups says who hears of whom.
+type Groups struct {
+	By   string `yaml:"by"`
+	Size int    `yaml:"size"`
+}
+
+// Network says how frames travel.
+type Network struct {
+	Latency   time.Duration `yaml:"latency"`
+	Jitter    time.Duration `yaml:"jitter"`
+	Loss      float64       `yaml:"loss"`
+	Duplicate float64       `yaml:"duplicate"`
+	Reorder   float64       `yaml:"reorder"`
+}
+
+// Migration says how guests move.
+type Migration struct {
+	Rate       Bytes         `yaml:"rate"` // a second
+	Unshared   bool          `yaml:"unshared"`
+	Downtime   time.Duration `yaml:"downtime"`
+	Pause      time.Duration `yaml:"pause"`
+	SourceCost float64       `yaml:"source_cost"`
+	TargetCost float64       `yaml:"target_cost"`
+}
+
+// Power says what becomes of hosts that have nothing to do.
+type Power struct {
+	Off      string        `yaml:"off"`
+	After    time.Duration `yaml:"after"`
+	Shutdown time.Duration `yaml:"shutdown"`
+	Boot     time.Duration `yaml:"boot"`
+	Sleep    float64       `yaml:"sleep"` // watts
+}
+
+// Faults say what goes wrong.
+type Faults struct {
+	Agents     int           `yaml:"agents"`
+	Hosts      int           `yaml:"hosts"`
+	Partitions int           `yaml:"partitions"`
+	Within     time.Duration `yaml:"within"`
+	Schedule   []Fault       `yaml:"schedule"`
+}
+
+// Fault is one that is planned.
+type Fault struct {
+	At      time.Duration `yaml:"at"`
+	For     time.Duration `yaml:"for"`
+	Kind    string        `yaml:"kind"`
+	Hosts   []string      `yaml:"hosts"`
+	Network Network       `yaml:"network"`
+}
+
+// Agent holds what the hosts' agents are configured with; the keys are those of
+// the agent's own configuration.
+type Agent struct {
+	SampleEvery        time.Duration `yaml:"sample_every"`
+	HoldSamples        int           `yaml:"hold_samples"`
+	Hysteresis         float64       `yaml:"hysteresis"`
+	Smoothing          time.Duration `yaml:"smoothing"`
+	Deviations         float64       `yaml:"deviations"`
+	Coverage           float64       `yaml:"coverage"`
+	High               float64       `yaml:"high"`
+	Low                float64       `yaml:"low"`
+	Cooldown           time.Duration `yaml:"cooldown"`
+	OfferTTL           time.Duration `yaml:"offer_ttl"`
+	MovesIn            int           `yaml:"moves_in"`
+	MovesOut           int           `yaml:"moves_out"`
+	GainMin            float64       `yaml:"gain_min"`
+	MoveDeadline       time.Duration `yaml:"deadline"`
+	MoveDeadlinePerGiB time.Duration `yaml:"deadline_per_gib"`
+	AdvertEvery        time.Duration `yaml:"advert_every"`
+	AdvertGap          time.Duration `yaml:"advert_gap"`
+}
+
+// Run says how long.
+type Run struct {
+	Limit time.Duration `yaml:"limit"` // default 2h
+	Quiet time.Duration `yaml:"quiet"` // default 10m; negative: the limit alone ends it
+	Tick  time.Duration `yaml:"tick"`  // default 5m
+	Warm  time.Duration `yaml:"warm"`  // left out of averages over time
+}
+
+// Options say where things are.
+type Options struct {
+	// Data is the directory of traces that a scenario names without a path of
+	// its own (the environment variable PARLEY_DATA).
+	Data string
+}
+
+// Open reads the scenario at a path.
+func Open(path string, o Options) (*Scenario, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
+	}
+	defer file.Close()
+	return Read(file, path, o)
+}
+
+// Read reads a scenario; name is what errors call it, and the directory that the
+// names of files in it are relative to.
+func Read(r io.Reader, name string, o Options) (*Scenario, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("scenario: %s: %w", name, err)
+	}
+	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data, root: &yaml.Node{}}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(s); err != nil {
+		return nil, s.decodeError(err)
+	}
+	// A second time, for the lines of what is found wrong later.
+	if err := yaml.Unmarshal(text, s.root); err != nil {
+		return nil, s.decodeError(err)
+	}
+	return s, s.check()
+}
+
+var lineOf = regexp.MustCompile(`line (\d+): (.*)`)
+
+// decodeError gives the errors of the decoder the form file:line.
+func (s *Scenario) decodeError(err error) error {
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("scenario: %s: it is empty: it needs hosts and guests at least", s.file)
+	}
+	var list []error
+	for _, found := range lineOf.FindAllStringSubmatch(err.Error(), -1) {
+		text := found[2]
+		if field, ok := strings.CutPrefix(text, "field "); ok {
+			field, _, _ = strings.Cut(field, " ")
+			text = fmt.Sprintf("there is no key %q here: see docs/scenarios.md for those that there are", field)
+		}
+		list = append(list, fmt.Errorf("scenario: %s:%s: %s", s.file, found[1], text))
+	}
+	if len(list) == 0 {
+		return fmt.Errorf("scenario: %s: %w", s.file, err)
+	}
+	return errors.Join(list...)
+}
+
+// wrong makes an error about the value at a path: keys and, for lists, places.
+func (s *Scenario) wrong(path []any, format string, args ...any) error {
+	place := s.file
+	if line := line(s.root, path); line > 0 {
+		place += ":" + strconv.Itoa(line)
+	}
+	var key strings.Builder
+	for _, part := range path {
+		switch part := part.(type) {
+		case int:
+			fmt.Fprintf(&key, "[%d]", part)
+		default:
+			if key.Len() > 0 {
+				key.WriteByte('.')
+			}
+			fmt.Fprint(&key, part)
+		}
+	}
+	if key.Len() > 0 {
+		key.WriteString(": ")
+	}
+	return fmt.Errorf("scenario: %s: %s%s", place, key.String(), fmt.Sprintf(format, args...))
+}
+
+// line finds the line of the deepest part of a path that is there.
+func line(n *yaml.Node, path []any) int {
+	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
+		return line(n.Content[0], path)
+	}
+	if len(path) > 0 {
+		switch part := path[0].(type) {
+		case string:
+			for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+				if n.Content[i].Value == part {
+					return max(n.Content[i].Line, line(n.Content[i+1], path[1:]))
+				}
+			}
+		case int:
+			if n.Kind == yaml.SequenceNode && part < len(n.Content) {
+				return line(n.Content[part], path[1:])
+			}
+		}
+	}
+	return n.Line
+}
+
+// File is the name of the scenario's file.
+func (s *Scenario) File() string { return s.file }
+
+// Dir is the directory that names of files in the scenario are relative to.
+func (s *Scenario) Dir() string { return s.dir }

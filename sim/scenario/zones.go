@@ -1,0 +1,55 @@
+package scenario
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"parley/sim"
+)
+
+// The people of a distributed virtual environment walk, within Period, from
+// anywhere on the map to two of its corners: two thirds into the four rows and
+// columns at the upper left, the others into the two rows and four columns at the
+// lower right. (Gerofi, Fujita and Ishikawa, CLUSTER 2010, show that the first,
+// the second and the last of five nodes, with two rows each, pass what they can
+// do; where people stand in the end is chosen so that these three do here.)
+const (
+	upperLeftPart    = 2.0 / 3
+	upperLeftRows    = 4
+	upperLeftColumns = 4
+	lowerRightRows   = 2
+	lowerRightCols   = 4
+)
+
+// zoneStep is how often people are counted.
+const zoneStep = 15 * time.Second
+
+// zones makes the loads of all zones, row by row; nil for other kinds.
+func (l Load) zones(chance *rand.Rand) []sim.Load {
+	if l.Kind != "zones" {
+		return nil
+	}
+	side, walk := float64(l.Side), orElse(l.Period, 15*time.Minute)
+	steps := int(walk/zoneStep) + 1
+	counts := make([][]float32, l.Side*l.Side)
+	for i := range counts {
+		counts[i] = make([]float32, steps)
+	}
+	for range l.Clients {
+		x, y := chance.Float64()*side, chance.Float64()*side
+		toX, toY := side-chance.Float64()*lowerRightCols, side-chance.Float64()*lowerRightRows
+		if chance.Float64() < upperLeftPart {
+			toX, toY = chance.Float64()*upperLeftColumns, chance.Float64()*upperLeftRows
+		}
+		for i := range steps {
+			part := float64(i) / float64(steps-1)
+			column, row := int(x+(toX-x)*part), int(y+(toY-y)*part)
+			counts[min(row, l.Side-1)*l.Side+min(column, l.Side-1)][i]++
+		}
+	}
+	loads := make([]sim.Load, len(counts))
+	for i, values := range counts {
+		loads[i] = &sim.Samples{Step: zoneStep, Values: values, Cores: l.Scale}
+	}
+	return loads
+}
