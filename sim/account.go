@@ -202,7 +202,7 @@ func (s *site) tick() error {
 
 // finish counts what the end of the run cuts off.
 func (s *site) finish() {
-	s.result.Ran = s.since()
+	s.result.Ran, s.result.Guests = s.since(), len(s.guests)
 	for _, h := range s.hosts {
 		s.count(h)
 		if h.used.above != 0 {

@@ -73,6 +73,6 @@ migrated live. There is no central scheduler.`,
 		},
 	}
 	root.AddCommand(newAgent(), newCheck(), newDemo(), newDoctor(), newDrain(), newExplain(), newFmt(), newForget(), newGraph(), newHistory(), newHook(), newIgnore(),
-		newMigrate(), newPause(), newPin(), newPlan(), newRepl(), newResume(), newRun(), newStatus(), newTest(), newUndrain(), newVersion())
+		newMigrate(), newPause(), newPin(), newPlan(), newRepl(), newResume(), newRun(), newSim(), newStatus(), newTest(), newUndrain(), newVersion())
 	return root
 }

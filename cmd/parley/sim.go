@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"parley/sim/compare"
+	"parley/sim/scenario"
+)
+
+func newSim() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "sim",
+		Short: "Try policies on a simulated site",
+		Long: `Run policies on a site that is simulated: its hosts run the very code of the
+agents, in virtual time, over a network and with guests that a scenario describes
+(docs/scenarios.md). What comes out is defined in docs/figures.md.`,
+	}
+	cmd.AddCommand(newSimRun(), newSimCompare(), newSimReplay(), newSimExplain())
+	return cmd
+}
+
+// simOptions are the flags that all runs share.
+type simOptions struct {
+	policy  []string
+	data    string
+	profile string
+	wire    bool
+}
+
+func (o *simOptions) flags(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVar(&o.policy, "policy", nil, "policies, by name or file; a+b: side by side on every host; none: nobody moves anything (default: those of the scenario)")
+	cmd.Flags().StringVar(&o.data, "data", os.Getenv("PARLEY_DATA"), "the directory of load traces (PARLEY_DATA)")
+	cmd.Flags().BoolVar(&o.wire, "wire", false, "count the bytes of all frames, which takes longer")
+	cmd.Flags().StringVar(&o.profile, "profile", "", "write a profile of the processor's time to this file")
+}
+
+// open reads the scenario and the policies.
+func (o *simOptions) open(path string) (*scenario.Scenario, []compare.Policy, error) {
+	s, err := scenario.Open(path, scenario.Options{Data: o.data})
+	if err != nil {
+		return nil, nil, err
+	}
+	names, dir := o.policy, ""
+	if len(names) == 0 {
+		names, dir = s.Policies, s.Dir()
+	}
+	if len(names) == 0 {
+		return nil, nil, fmt.Errorf("%s names no policy: give --policy", path)
+	}
+	var policies []compare.Policy
+	for _, name := range names {
+		p, err := compare.Load(name, func(part string) ([]byte, error) {
+			if dir != "" && strings.HasSuffix(part, ".lcc") {
+				part = filepath.Join(dir, part)
+			}
+			return readModel(part)
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		policies = append(policies, p)
+	}
+	return s, policies, nil
+}
+
+// profiled runs something, with a profile where one is wanted.
+func (o *simOptions) profiled(do func() error) (err error) {
+	if o.profile == "" {
+		return do()
+	}
+	file, err := os.Create(o.profile)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return err
+	}
+	err = do()
+	pprof.StopCPUProfile()
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// runAll runs policies over seeds with a progress bar.
+func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Options) (results []compare.Result, err error) {
+	bar := newProgressBar(errs, run.Scenario.Title)
+	defer bar.stop()
+	run.Wire = o.wire
+	run.Progress = func(share float64) { bar.show(run.Scenario.Title, int64(share*1000), 1000) }
+	err = o.profiled(func() error {
+		results, err = compare.Run(ctx, run)
+		return err
+	})
+	return results, err
+}
+
+// peakMiB is how much memory this process had in use at most, as the runtime
+// knows it.
+func peakMiB() float64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.Sys) / (1 << 20)
+}

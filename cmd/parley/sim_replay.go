@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/sim"
+)
+
+func newSimReplay() *cobra.Command {
+	var o simOptions
+	var kinds []string
+	var host string
+	var from, to time.Duration
+	cmd := &cobra.Command{
+		Use:   "replay SCENARIO SEED",
+		Short: "Tell the story of a run",
+		Long: `Run a scenario once more with a seed, and tell what happens, line by line: what
+models say and do, what becomes of deals, migrations and faults.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			seed, err := strconv.ParseUint(args[1], 10, 64)
+			if err != nil {
+				return fmt.Errorf("the seed is %q: give a number", args[1])
+			}
+			return o.told(args[0], seed, func(t sim.Told) {
+				switch {
+				case len(kinds) > 0 && !slices.Contains(kinds, t.Kind):
+				case host != "" && t.Host != host:
+				case t.At < from || to > 0 && t.At > to:
+				default:
+					fmt.Fprintln(cmd.OutOrStdout(), t)
+				}
+			})
+		},
+	}
+	o.flags(cmd)
+	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only these: send, receive, enter, null, solve, solved, failed, deal, migrate, moved, kept, fault")
+	cmd.Flags().StringVar(&host, "host", "", "only this host")
+	cmd.Flags().DurationVar(&from, "from", 0, "from this virtual time")
+	cmd.Flags().DurationVar(&to, "to", 0, "to this virtual time")
+	return cmd
+}
+
+// told runs the first policy of a scenario, and hands on what happens.
+func (o *simOptions) told(path string, seed uint64, tell func(sim.Told)) error {
+	s, policies, err := o.open(path)
+	if err != nil {
+		return err
+	}
+	site, err := s.Site(seed, policies[0].Models)
+	if err != nil {
+		return err
+	}
+	site.Tell = tell
+	_, err = site.Run()
+	return wrong(err)
+}
+
+func newSimExplain() *cobra.Command {
+	var o simOptions
+	var seed uint64
+	cmd := &cobra.Command{
+		Use:   "explain SCENARIO GUEST",
+		Short: "Say why a guest moved, or why it did not",
+		Long: `Run a scenario once more, and tell of one guest: the messages of the models that
+name it, its deals with their reasons, its migrations.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			guest, moves, lines := args[1], 0, 0
+			err := o.told(args[0], seed, func(t sim.Told) {
+				if t.Guest != guest && !mentions(t.Text, guest) {
+					return
+				}
+				lines++
+				if t.Kind == "moved" {
+					moves++
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), t)
+			})
+			if err != nil {
+				return err
+			}
+			switch {
+			case lines == 0:
+				fmt.Fprintf(cmd.OutOrStdout(), "%s did not move: no model spoke of it and no deal was about it (seed %d)\n", guest, seed)
+			case moves == 0:
+				fmt.Fprintf(cmd.OutOrStdout(), "%s did not move (seed %d)\n", guest, seed)
+			default:
+				fmt.Fprintf(cmd.OutOrStdout(), "%s moved %s (seed %d)\n", guest, times(moves), seed)
+			}
+			return nil
+		},
+	}
+	o.flags(cmd)
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "of the run")
+	return cmd
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return strconv.Itoa(n) + " times"
+}
+
+// mentions says whether a text has a name as a whole word.
+func mentions(text, name string) bool {
+	for rest := text; ; {
+		at := strings.Index(rest, name)
+		if at < 0 {
+			return false
+		}
+		after := rest[at+len(name):]
+		if (at == 0 || !isWord(rest[at-1])) && (after == "" || !isWord(after[0])) {
+			return true
+		}
+		rest = after
+	}
+}
+
+func isWord(b byte) bool {
+	return b == '_' || b == '-' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}

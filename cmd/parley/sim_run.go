@@ -1,0 +1,74 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"parley/sim"
+	"parley/sim/compare"
+)
+
+func newSimRun() *cobra.Command {
+	var o simOptions
+	var seed uint64
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "run SCENARIO",
+		Short: "Run one policy on a scenario, and show what came of it",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, policies, err := o.open(args[0])
+			if err != nil {
+				return err
+			}
+			run := compare.Options{Scenario: s, Policies: policies[:1], Seeds: []uint64{seed}}
+			results, err := o.runAll(cmd.Context(), cmd.ErrOrStderr(), run)
+			if err != nil {
+				return wrong(err)
+			}
+			if asJSON {
+				return printRunJSON(cmd, policies[0].Name, results[0])
+			}
+			printRun(cmd, policies[0].Name, results[0])
+			return nil
+		},
+	}
+	o.flags(cmd)
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "of all that is drawn by chance")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the figures as JSON")
+	return cmd
+}
+
+func printRun(cmd *cobra.Command, policy string, r compare.Result) {
+	t := table.NewWriter()
+	t.SetOutputMirror(cmd.OutOrStdout())
+	t.SetStyle(table.StyleLight)
+	t.AppendHeader(table.Row{"figure", policy, "unit", "what"})
+	for _, m := range sim.Measures() {
+		t.AppendRow(table.Row{m.Name, fmt.Sprintf("%.*f", m.Digits, m.Of(r.Site.Figures)), m.Unit, m.Doc})
+	}
+	t.Render()
+	fmt.Fprintf(cmd.OutOrStdout(), "%d hosts, %d guests, %v of virtual time, %d events in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
+		len(r.Site.After), r.Site.Guests, r.Site.Ran.Round(time.Second), r.Site.Events, r.Took.Round(time.Millisecond), peakMiB(), r.Site.Took.Round(time.Second), r.Seed)
+}
+
+// printRunJSON prints what does not depend on the machine, so that the same seed
+// gives the same bytes.
+func printRunJSON(cmd *cobra.Command, policy string, r compare.Result) error {
+	encoder := json.NewEncoder(cmd.OutOrStdout())
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(struct {
+		Policy  string      `json:"policy"`
+		Seed    uint64      `json:"seed"`
+		Hosts   int         `json:"hosts"`
+		Guests  int         `json:"guests"`
+		Ran     float64     `json:"ran_s"`
+		Took    float64     `json:"last_deal_s"`
+		Events  int         `json:"events"`
+		Figures sim.Figures `json:"figures"`
+	}{policy, r.Seed, len(r.Site.After), r.Site.Guests, r.Site.Ran.Seconds(), r.Site.Took.Seconds(), r.Site.Events, r.Site.Figures})
+}

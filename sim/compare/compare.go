@@ -1,0 +1,173 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/hostagent"
+	"parley/lcc"
+	"parley/sim"
+	"parley/sim/report"
+	"parley/sim/scenario"
+)
+
+// Options say what to run.
+type Options struct {
+	Scenario *scenario.Scenario
+	Policies []Policy
+	Seeds    []uint64
+	// Charts has the first seed of each policy keep its course.
+	Charts bool
+	// Wire has every frame encoded, to count the bytes.
+	Wire bool
+	// At once; default: as many as there are processors.
+	AtOnce int
+	// Done is told after each run, and how far all runs have come, 0 to 1; one
+	// call at a time. May be nil.
+	Progress func(share float64)
+}
+
+// Policy is what all hosts enact.
+type Policy struct {
+	Name   string
+	Models []*lcc.Model
+}
+
+// Text finds the text of a model by its name: a shipped one, or a file.
+type Text func(name string) ([]byte, error)
+
+// Load reads the models of a policy, "a+b"; "none" is none at all.
+func Load(name string, text Text) (Policy, error) {
+	p := Policy{Name: name}
+	if name == "none" {
+		return p, nil
+	}
+	for _, part := range strings.Split(name, "+") {
+		data, err := text(part)
+		if err != nil {
+			return p, err
+		}
+		model, found := lcc.Compile(part, data, hostagent.Vocabulary())
+		if model == nil {
+			return p, fmt.Errorf("policy %s: %w", part, found)
+		}
+		p.Models = append(p.Models, model)
+	}
+	return p, nil
+}
+
+// Result is one run.
+type Result struct {
+	Policy int
+	Seed   uint64
+	Site   sim.SiteResult
+	Took   time.Duration // of the processor's time, roughly: of the wall clock
+}
+
+// Run runs all, and returns the results by policy and seed.
+func Run(ctx context.Context, o Options) ([]Result, error) {
+	atOnce := o.AtOnce
+	if atOnce == 0 {
+		atOnce = runtime.GOMAXPROCS(0)
+	}
+	results := make([]Result, len(o.Policies)*len(o.Seeds))
+	meter := meter{shares: make([]float64, len(results)), tell: o.Progress}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i := range results {
+		policy, seed := i/len(o.Seeds), i%len(o.Seeds)
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			site, err := o.Scenario.Site(o.Seeds[seed], o.Policies[policy].Models)
+			if err != nil {
+				return err
+			}
+			site.Course = o.Charts && seed == 0
+			site.Wire = o.Wire
+			limit := site.Limit
+			site.Progress = func(at time.Duration) { meter.set(i, float64(at)/float64(max(limit, 2*time.Hour))) }
+			began := time.Now()
+			result, err := site.Run()
+			if err != nil {
+				return fmt.Errorf("policy %s: %w", o.Policies[policy].Name, err)
+			}
+			results[i] = Result{policy, o.Seeds[seed], result, time.Since(began)}
+			meter.set(i, 1)
+			return nil
+		})
+	}
+	return results, group.Wait()
+}
+
+// meter says how far the runs have come.
+type meter struct {
+	sync.Mutex
+	shares []float64
+	tell   func(float64)
+}
+
+func (m *meter) set(i int, share float64) {
+	if m.tell == nil {
+		return
+	}
+	m.Lock()
+	defer m.Unlock()
+	m.shares[i] = max(m.shares[i], min(1, share))
+	sum := 0.0
+	for _, s := range m.shares {
+		sum += s
+	}
+	m.tell(sum / float64(len(m.shares)))
+}
+
+// Comparison makes a report of results.
+func (o Options) Comparison(results []Result) report.Comparison {
+	s := o.Scenario
+	c := report.Comparison{Title: s.Title, Scenario: s.File(), Note: s.Note}
+	chosen := sim.Measures()
+	if len(s.Figures) > 0 {
+		chosen = pick(chosen, s.Figures)
+	}
+	for _, m := range chosen {
+		if m.Key == "bytes_host" && !o.Wire {
+			continue
+		}
+		c.Measures = append(c.Measures, report.Measure{Key: m.Key, Name: m.Name, Unit: m.Unit, Doc: m.Doc, Better: m.Better, Digits: m.Digits})
+	}
+	for _, p := range o.Policies {
+		c.Policies = append(c.Policies, report.Policy{Name: p.Name})
+	}
+	for _, r := range results {
+		values := map[string]float64{}
+		for _, m := range sim.Measures() {
+			values[m.Key] = m.Of(r.Site.Figures)
+		}
+		run := report.Run{Seed: r.Seed, Values: values}
+		if course := r.Site.Course; course != nil {
+			run.Course = (*report.Course)(course)
+		}
+		c.Policies[r.Policy].Runs = append(c.Policies[r.Policy].Runs, run)
+		c.Hosts, c.Duration = len(r.Site.After), max(c.Duration, r.Site.Ran)
+		c.Guests = r.Site.Guests
+	}
+	return c
+}
+
+func pick(all []sim.Measure, keys []string) (chosen []sim.Measure) {
+	for _, key := range keys {
+		for _, m := range all {
+			if m.Key == key {
+				chosen = append(chosen, m)
+			}
+		}
+	}
+	return chosen
+}
