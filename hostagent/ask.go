@@ -43,12 +43,8 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 		return yes(lcc.Float(c.load(c.used())))
 	},
 	{"load", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		used := c.used()
-		switch text(args[0]) {
-		case "cpu":
-			return yes(args[0], lcc.Float(share(used.CPU, c.platform.Capacity.CPU)))
-		case "memory":
-			return yes(args[0], lcc.Float(share(float64(used.MemoryBytes), float64(c.platform.Capacity.MemoryBytes))))
+		if part, ok := c.part(c.used(), text(args[0])); ok {
+			return yes(args[0], lcc.Float(part))
 		}
 		if c.pressure.Known && text(args[0]) == "network" {
 			return yes(args[0], lcc.Float(round(c.pressure.Network)))
@@ -168,12 +164,25 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 		need, ok := resources(args[0], "need")
 		return when(ok, args[0], lcc.Float(c.load(c.with(need))))
 	},
+	{"loadWith", 3}: func(c *Core, args []lcc.Term) lcc.Answer {
+		need, ok := resources(args[1], "need")
+		part, known := c.part(c.with(need), text(args[0]))
+		return when(ok && known, args[0], args[1], lcc.Float(part))
+	},
 	{"loadWithout", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		t := c.guests[GuestID(text(args[0]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
 		return yes(args[0], lcc.Float(c.load(c.without(t))))
+	},
+	{"loadWithout", 3}: func(c *Core, args []lcc.Term) lcc.Answer {
+		t := c.guests[GuestID(text(args[1]))]
+		if t == nil || t.guest.State == Incoming {
+			return no("no such guest is here")
+		}
+		part, known := c.part(c.without(t), text(args[0]))
+		return when(known, args[0], args[1], lcc.Float(part))
 	},
 	{"capacity", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(roomTerm(c.platform.Capacity)) },
 	{"settled", 2}: func(c *Core, args []lcc.Term) lcc.Answer {

@@ -25,6 +25,17 @@ func (c *Core) load(r Resources) float64 {
 	return max(share(r.CPU, c.platform.Capacity.CPU), share(float64(r.MemoryBytes), float64(c.platform.Capacity.MemoryBytes)))
 }
 
+// part is the share of one resource; false for one that guests do not declare.
+func (c *Core) part(r Resources, resource string) (float64, bool) {
+	switch resource {
+	case "cpu":
+		return share(r.CPU, c.platform.Capacity.CPU), true
+	case "memory":
+		return share(float64(r.MemoryBytes), float64(c.platform.Capacity.MemoryBytes)), true
+	}
+	return 0, false
+}
+
 // used is what the guests that are here are expected to take: the sum of the
 // means of their CPU use and a multiple of the deviation of that sum; memory
 // as declared, because a guest may take all of it at any moment.

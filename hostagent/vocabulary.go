@@ -27,6 +27,7 @@ func out(name, kind, unit, doc string) lcc.Param {
 var (
 	paramLevel    = in("Level", "number", unitLoad, "a level that the text chooses")
 	paramLoad     = out("Load", "number", unitLoad, "the forecast")
+	paramResource = in("Resource", "atom", "", "cpu or memory")
 	paramNeedIn   = in("Need", formNeed, "cores, MiB", "what a guest needs")
 	paramDealIn   = in("Deal", formDeal, "", "a deal as reserve gave it")
 	paramCapacity = out("Capacity", formRoom, "cores, MiB", "what may still come")
@@ -72,6 +73,10 @@ func askable() []lcc.Signature {
 			Doc: "This host has room for the need beside its guests and all that is held and incoming."},
 		{Name: "loadWith", Params: []lcc.Param{paramNeedIn, paramLoad},
 			Doc: "The load of this host with the need and all that is held and incoming."},
+		{Name: "loadWith", Params: []lcc.Param{paramResource, paramNeedIn, paramLoad},
+			Doc: "As loadWith/2, of one resource."},
+		{Name: "loadWithout", Params: []lcc.Param{paramResource, in("Guest", "string", "", "a guest that is here"), paramLoad},
+			Doc: "As loadWithout/2, of one resource."},
 		{Name: "loadWithout", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), paramLoad},
 			Doc: "The load of this host without one of its guests and without those under way to other hosts."},
 		{Name: "capacity", Params: []lcc.Param{out("Capacity", formRoom, "cores, MiB", "what the guests of this host may use")},

@@ -89,7 +89,7 @@ type SiteResult struct {
 	Took          time.Duration // until the last deal ended
 	Ran           time.Duration // virtual time of the whole run
 	Guests        int
-	Before, After []float64     // load of each host: the fuller of CPU and memory, as demanded
+	Before, After []float64 // load of each host: the fuller of CPU and memory, as demanded
 	Moves         []Move
 	Messages      int // of models
 	Failed        int // deals that ended aborted or stuck at their source

@@ -42,15 +42,24 @@ type Policy struct {
 // Text finds the text of a model by its name: a shipped one, or a file.
 type Text func(name string) ([]byte, error)
 
-// Load reads the models of a policy, "a+b"; "none" is none at all.
+// Load reads the models of a policy, "a+b"; "none" is none at all. With
+// "a[gap=0.1;quiet=0.3]" the facts gap(_) and quiet(_) of the text have these
+// values.
 func Load(name string, text Text) (Policy, error) {
 	p := Policy{Name: name}
 	if name == "none" {
 		return p, nil
 	}
 	for _, part := range strings.Split(name, "+") {
+		part, values, err := parameters(part)
+		if err != nil {
+			return p, err
+		}
 		data, err := text(part)
 		if err != nil {
+			return p, err
+		}
+		if data, err = set(part, data, values); err != nil {
 			return p, err
 		}
 		model, found := lcc.Compile(part, data, hostagent.Vocabulary())

@@ -1,0 +1,42 @@
+package compare
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// parameter is the value of a fact of one argument, at the head of a text.
+type parameter struct{ name, value string }
+
+// parameters takes "a[gap=0.1;quiet=0.3]" apart.
+func parameters(spec string) (name string, list []parameter, err error) {
+	name, inside, ok := strings.Cut(spec, "[")
+	if !ok {
+		return name, nil, nil
+	}
+	inside, ok = strings.CutSuffix(inside, "]")
+	for _, part := range strings.Split(inside, ";") {
+		key, value, is := strings.Cut(part, "=")
+		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		if !ok || !is || !isName.MatchString(key) || value == "" {
+			return name, nil, fmt.Errorf("policy %s: write parameters as agility[gap=0.1;quiet=0.3]", spec)
+		}
+		list = append(list, parameter{key, value})
+	}
+	return name, list, nil
+}
+
+var isName = regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`)
+
+// set gives facts of a text other values.
+func set(name string, text []byte, list []parameter) ([]byte, error) {
+	for _, p := range list {
+		fact := regexp.MustCompile(`(?m)^` + p.name + `\([^()]*\)\.`)
+		if n := len(fact.FindAll(text, -1)); n != 1 {
+			return nil, fmt.Errorf("policy %s: it has %d facts %s(_) of one argument that begin a line, so %s=%s cannot be set: its parameters stand at the head of its text", name, n, p.name, p.name, p.value)
+		}
+		text = fact.ReplaceAllLiteral(text, []byte(p.name+"("+p.value+")."))
+	}
+	return text, nil
+}
