@@ -64,7 +64,7 @@ func Load(name string, text Text) (Policy, error) {
 		}
 		model, found := lcc.Compile(part, data, hostagent.Vocabulary())
 		if model == nil {
-			return p, fmt.Errorf("policy %s: %w", part, found)
+			return p, fmt.Errorf("policy %s: %s", part, found[0])
 		}
 		p.Models = append(p.Models, model)
 	}
