@@ -106,7 +106,9 @@ func (s *site) recount(h *siteHost) {
 		g.demand = g.Load.At(t)
 		u.wanted += g.demand
 		u.taken += g.demand * s.keeps(g)
-		u.lost += g.demand * (1 - s.keeps(g))
+		if g.move != nil {
+			u.lost += g.demand * (1 - s.keeps(g))
+		}
 		u.weight += 1 + float64(g.Priority)/100
 	}
 	own := u.taken

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -91,6 +92,9 @@ func (s *site) planFault(f Fault) error {
 		}
 		hosts = append(hosts, h)
 	}
+	if len(hosts) == 0 && f.Kind != "network" {
+		return errors.New("it names no host")
+	}
 	if f.At < 0 || f.For <= 0 {
 		return fmt.Errorf("it begins at %v and takes %v: give a time of 0 or more, and a length above 0", f.At, f.For)
 	}
@@ -106,19 +110,14 @@ func (s *site) planFault(f Fault) error {
 		}
 	case "partition":
 		s.plan(f.At, func() error { return s.cut(hosts, f.For) })
-		return nil
 	case "network":
 		worse, err := f.Network.withDefaults()
 		if err != nil {
 			return err
 		}
 		s.plan(f.At, func() error { return s.worsen(worse, f.For) })
-		return nil
 	default:
 		return fmt.Errorf("its kind is %q: give agent, host, partition or network", f.Kind)
-	}
-	if len(hosts) == 0 {
-		return fmt.Errorf("it names no host")
 	}
 	return nil
 }
@@ -131,7 +130,7 @@ func (s *site) stop(h *siteHost, back time.Duration) error {
 	s.last = s.now
 	s.count(h)
 	s.tell(h, "fault", "", "the host stops")
-	for _, m := range slices.Clone(h.flows) {
+	for _, m := range h.moving() {
 		s.cancel(m, "a host stopped")
 	}
 	if err := s.crash(h, back+time.Second); err != nil {
@@ -183,7 +182,7 @@ func (s *site) cut(part []*siteHost, back time.Duration) error {
 func (s *site) relink(moved []*siteHost, island int) error {
 	was := moved[0].island
 	for _, h := range moved {
-		for _, m := range slices.Clone(h.flows) {
+		for _, m := range h.moving() {
 			if other := m.other(h); other.island == h.island && !slices.Contains(moved, other) {
 				s.cancel(m, "the connection between the hosts broke")
 			}
@@ -219,12 +218,21 @@ func (m *move) other(h *siteHost) *siteHost {
 	return m.from
 }
 
-// worsen has frames travel otherwise for a time.
+// worsen has frames travel otherwise for a time. Of several such times at once
+// the one that began last holds.
 func (s *site) worsen(n Network, back time.Duration) error {
-	was := s.o.Network
+	usual, worse := s.o.Network, &n
+	if len(s.worse) > 0 {
+		usual = s.usual
+	}
+	s.usual, s.worse = usual, append(s.worse, worse)
 	s.o.Network, s.last = n, s.now
 	s.plan(back, func() error {
-		s.o.Network, s.last = was, s.now
+		s.worse = slices.DeleteFunc(s.worse, func(other *Network) bool { return other == worse })
+		s.o.Network, s.last = s.usual, s.now
+		if left := len(s.worse); left > 0 {
+			s.o.Network = *s.worse[left-1]
+		}
 		return nil
 	})
 	return nil

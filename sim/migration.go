@@ -72,8 +72,7 @@ type move struct {
 	at      lcc.Instant // this instant
 	plan    int         // counts the plans of its end: only the latest holds
 	sent    float64     // bytes in the rounds before
-	still   float64     // seconds for which the guest stands still; 0: not yet
-	settled bool        // the last round is over
+	settled bool        // the last round is under way: the guest stands still
 }
 
 // startMove begins a migration, if the target's agent admits it.
@@ -99,8 +98,15 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 		fail(reason)
 		return nil
 	}
+	return s.beginMove(guest, target, e)
+}
+
+// beginMove begins a migration that the target has admitted.
+func (s *site) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMove) error {
+	h := guest.at
 	s.count(h)
 	s.count(target)
+	wait := target.wake(s.now, s.o.Power) // before the guest counts as one of its own
 	m := &move{guest: guest, from: h, to: target, deal: e.Deal, want: e.Move, began: s.now}
 	guest.move = m
 	target.coming = insert(target.coming, guest)
@@ -114,7 +120,7 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 		}
 		return nil
 	})
-	if wait := target.wake(s.now, s.o.Power); wait > 0 {
+	if wait > 0 {
 		s.plan(wait, func() error {
 			if guest.move == m {
 				s.beginRounds(m)
@@ -214,9 +220,8 @@ func (s *site) endRound(m *move) error {
 	m.round, m.at, m.size, m.left = s.now, s.now, written, written
 	if written/m.rate <= allowed.Seconds() {
 		m.settled = true
-		m.still = written/m.rate + s.o.Migration.Pause.Seconds()
 		m.sent += written
-		m.left = m.still * m.rate
+		m.left = written + s.o.Migration.Pause.Seconds()*m.rate
 	}
 	s.planRound(m)
 	return nil
@@ -231,7 +236,7 @@ func (s *site) arrive(m *move) error {
 	took := time.Duration(s.now - m.began)
 	done := Move{
 		At: s.since(), Guest: g.Name, From: from.Name, To: to.Name, Took: took,
-		Downtime: seconds(m.still), Bytes: int64(math.Round(m.sent)),
+		Downtime: time.Duration(s.now - m.round), Bytes: int64(math.Round(m.sent)),
 	}
 	s.moved(g, done)
 	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
@@ -278,6 +283,20 @@ func (s *site) cancel(m *move, why string) {
 	s.last = s.now
 	s.tell(m.from, "kept", m.guest.Name, why)
 	s.later(m.from, time.Millisecond, func() node.Event { return hostagent.Moved{Deal: m.deal, Err: why} })
+}
+
+// moving lists the migrations to and from a host, those too that wait for it to
+// boot.
+func (h *siteHost) moving() (list []*move) {
+	for _, g := range h.here {
+		if g.move != nil {
+			list = append(list, g.move)
+		}
+	}
+	for _, g := range h.coming {
+		list = append(list, g.move)
+	}
+	return list
 }
 
 // unlink frees the links that a migration had a share of.

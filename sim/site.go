@@ -121,6 +121,8 @@ type site struct {
 	result  SiteResult
 	last    lcc.Instant
 	islands int // partitions so far
+	usual   Network
+	worse   []*Network // faults of the network under way
 }
 
 type siteHost struct {
@@ -203,11 +205,8 @@ func (o Site) Run() (SiteResult, error) {
 	if err != nil {
 		return SiteResult{}, err
 	}
-	s := &site{
-		world: newWorld(o.Seed), o: o, byName: map[lcc.PeerID]*siteHost{},
-		named: map[hostagent.GuestID]*siteGuest{},
-	}
-	if err := s.build(); err != nil {
+	s, err := newSite(o)
+	if err != nil {
 		return SiteResult{}, err
 	}
 	s.result.Before = s.loads()
@@ -222,6 +221,15 @@ func (o Site) Run() (SiteResult, error) {
 		return s.result, fmt.Errorf("%w (seed %d)", err, o.Seed)
 	}
 	return s.result, s.ended()
+}
+
+// newSite builds a site with its options complete.
+func newSite(o Site) (*site, error) {
+	s := &site{
+		world: newWorld(o.Seed), o: o, byName: map[lcc.PeerID]*siteHost{},
+		named: map[hostagent.GuestID]*siteGuest{},
+	}
+	return s, s.build()
 }
 
 // steady says whether nothing has happened for long enough.
