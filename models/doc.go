@@ -8,6 +8,7 @@
 //	evacuate.lcc       a host that wants to be empty spreads its guests
 //	forward.lcc        a request travels from peer to peer until somebody has room
 //	priority.lcc       guests that count for less make room for those that count for more
+//	swap.lcc           two guests change places where no single move helps
 //	vickrey.lcc        overloaded hosts buy room by sealed bids at the second price
 //	shop.lcc           a buyer and a shopkeeper, to learn the language by
 package models
