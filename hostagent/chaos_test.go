@@ -59,7 +59,7 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 	w.latencySpread = 200 * time.Millisecond
 	w.overlap = time.Duration(w.chance.Int64N(int64(1500 * time.Millisecond)))
 	w.lookTime = time.Duration(w.chance.Int64N(int64(800 * time.Millisecond)))
-	w.config.Cooldown = 5 * time.Second
+	w.config.Cooldown, w.config.ReturnAfter = 5*time.Second, 5*time.Second
 	w.lateAborts = w.chance.Float64() * 0.5
 	if w.chance.IntN(2) == 0 {
 		w.config.MovesOut, w.config.MovesIn = 2, 1

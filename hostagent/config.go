@@ -34,6 +34,10 @@ type Config struct {
 	// Cooldown is how long a guest stays where it is after a move; default
 	// 5 min.
 	Cooldown time.Duration
+	// ReturnAfter is how long a guest that was moved away from a host is not
+	// moved back there by a model: no policy undoes its own moves, however the
+	// load swings. Default 1 h.
+	ReturnAfter time.Duration
 	// OfferTTL is how long room is held for a source that has not committed;
 	// default 10 s.
 	OfferTTL time.Duration
@@ -109,6 +113,7 @@ func (c Config) withDefaults() (Config, error) {
 		span("SampleEvery", &c.SampleEvery, 5*time.Second),
 		span("Smoothing", &c.Smoothing, 15*time.Second),
 		span("Cooldown", &c.Cooldown, 5*time.Minute),
+		span("ReturnAfter", &c.ReturnAfter, time.Hour),
 		span("OfferTTL", &c.OfferTTL, 10*time.Second),
 		span("MoveDeadline", &c.MoveDeadline, time.Minute),
 		span("MoveDeadlinePerGiB", &c.MoveDeadlinePerGiB, time.Minute),

@@ -113,7 +113,10 @@ func (c *Core) whyStays(t *tracked, force bool) string {
 
 // cooling says whether a moment of the wall clock is less than a cool-down
 // ago. Other hosts' clocks may be ahead; one that is far ahead is not believed.
-func (c *Core) cooling(moved time.Time) bool {
-	ago := c.wall.Sub(moved)
-	return !moved.IsZero() && ago < c.config.Cooldown && ago > -c.config.Cooldown
+func (c *Core) cooling(moved time.Time) bool { return c.within(moved, c.config.Cooldown) }
+
+// within says whether a moment of the wall clock is less than so long ago.
+func (c *Core) within(moment time.Time, d time.Duration) bool {
+	ago := c.wall.Sub(moment)
+	return !moment.IsZero() && ago < d && ago > -d
 }

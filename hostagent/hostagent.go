@@ -23,17 +23,18 @@ type Core struct {
 	out  []Effect  // of the Step under way
 
 	// What was measured (load.go).
-	seen     bool   // the last look succeeded
-	looks    uint64 // looks so far, failed ones too
-	lookErr  string
-	platform Observation
-	guests   map[GuestID]*tracked
-	byID     []*tracked // the same, sorted
-	other    forecast   // CPU use of the machine beside its guests
-	machine  MachineLoad
-	pressure Pressure
-	horizon  horizon
-	levels   levels
+	seen        bool   // the last look succeeded
+	measuredAll bool   // each guest that runs here
+	looks       uint64 // looks so far, failed ones too
+	lookErr     string
+	platform    Observation
+	guests      map[GuestID]*tracked
+	byID        []*tracked // the same, sorted
+	other       forecast   // CPU use of the machine beside its guests
+	machine     MachineLoad
+	pressure    Pressure
+	horizon     horizon
+	levels      levels
 
 	// What models were last told, to tell them only of what changed.
 	shown      []shownGuest

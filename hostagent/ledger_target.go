@@ -55,8 +55,8 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return "the guest is in a deal of this host"
 	case c.guests[guest] != nil:
 		return "the guest is on this host"
-	case !operator && c.cooling(c.left[guest]):
-		return "the guest was moved away from here a short while ago"
+	case !operator && c.within(c.left[guest], c.config.ReturnAfter):
+		return "the guest was moved away from here less than " + c.config.ReturnAfter.String() + " ago"
 	case !c.fits(need):
 		return "there is no room for it"
 	}

@@ -45,7 +45,7 @@ func (c *Core) observed(ev Observed) {
 
 // forgetMoves drops moves that are older than a cool-down.
 func (c *Core) forgetMoves() {
-	maps.DeleteFunc(c.left, func(_ GuestID, at time.Time) bool { return !c.cooling(at) })
+	maps.DeleteFunc(c.left, func(_ GuestID, at time.Time) bool { return !c.within(at, c.config.ReturnAfter) })
 	for _, moves := range []map[GuestID]lcc.Instant{c.advised, c.came} {
 		for id, at := range moves {
 			if c.now-at > lcc.Instant(c.config.Cooldown) {
@@ -84,6 +84,7 @@ func (c *Core) trackAll(guests []Guest) {
 		c.measure(t, g)
 	}
 	slices.SortFunc(c.byID, func(a, b *tracked) int { return strings.Compare(string(a.guest.ID), string(b.guest.ID)) })
+	c.measuredAll = c.allMeasured()
 }
 
 // newcomer is a guest that was not here at the last look. One that comes by a
@@ -191,10 +192,12 @@ func (c *Core) show() []shownGuest {
 // known says whether the load can be spoken of: the platform is seen, and each
 // guest was measured.
 func (c *Core) known() bool {
-	if !c.seen {
-		return false
-	}
-	for _, t := range c.guests {
+	return c.seen && c.measuredAll
+}
+
+// allMeasured says whether each guest that runs here was measured.
+func (c *Core) allMeasured() bool {
+	for _, t := range c.byID {
 		if t.guest.State == Running && !t.use.known {
 			return false
 		}

@@ -50,6 +50,19 @@ func (m *Model) Initial() (names []string) {
 	return names
 }
 
+// Found says whether others find who plays a role: all but those that are declared
+// auxiliary, which are entered from other roles and spoken to by their partners
+// only, so that nobody needs to hear of them.
+func (m *Model) Found(role Term) bool {
+	name, args, _ := Name(role)
+	for _, r := range m.roles {
+		if r.Name == name && r.Arity == len(args) {
+			return r.Kind != "auxiliary"
+		}
+	}
+	return true
+}
+
 // Needs returns, sorted, the predicates as name/arity that the text uses and
 // that neither built-ins, nor the model's facts and rules, nor (where one was
 // given to Compile) the vocabulary answers. The peer must know them; where it

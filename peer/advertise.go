@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"slices"
 	"time"
 
 	"parley/lcc"
@@ -32,13 +33,27 @@ func (c *Core) advertise() {
 	}
 	advert := Advert{Peer: c.o.Self, Life: c.o.Life}
 	for _, m := range c.order {
-		advert.Plays = append(advert.Plays, Play{Model: m.model.Digest(), Roles: m.roles})
+		advert.Plays = append(advert.Plays, Play{Model: m.model.Digest(), Roles: m.found})
 	}
 	a.seq++
 	advert.Seq = a.seq
 	a.last = c.now
 	a.next = c.now + lcc.Instant(c.jitter(c.o.AdvertEvery))
 	c.emit(Publish{Advert: advert})
+}
+
+// offer tells others of the roles that they can find somebody for. Those that a
+// negotiation passes through are no news to anybody.
+func (c *Core) offer(m *enacted) {
+	found := make([]lcc.Term, 0, len(m.roles))
+	for _, role := range m.roles {
+		if m.model.Found(role) {
+			found = append(found, role)
+		}
+	}
+	if !slices.EqualFunc(found, m.found, lcc.Equal) {
+		m.found, c.adverts.due = found, true
+	}
 }
 
 // jitter is a duration up to a tenth shorter.

@@ -55,6 +55,7 @@ func (c *Core) undelivered(id lcc.MessageID, reason lcc.Reason) error {
 	}
 	if known := c.players.peer(p.message.To.Peer); known != nil {
 		known.declined = c.now
+		c.players.changed()
 	}
 	return c.tell(p.message, reason)
 }

@@ -12,10 +12,21 @@ import (
 type matchmaker struct {
 	self  lcc.PeerID
 	peers map[lcc.PeerID]*player
-	order []lcc.PeerID // by id: what is drawn from chance must not depend on a map
-	shift uint64       // of the order of preference; drawn anew when something changed
-	next  lcc.Instant  // not later than the first instant at which somebody is to be suspected; 0: nobody
+	order []lcc.PeerID            // by id: what is drawn from chance must not depend on a map
+	shift uint64                  // of the order of preference; drawn anew when something changed
+	cache map[wanted][]lcc.Player // what find said, until something changes
+	next  lcc.Instant             // not later than the first instant at which somebody is to be suspected; 0: nobody
 }
+
+// wanted is what find is asked for.
+type wanted struct {
+	model lcc.Digest
+	name  string
+	arity int
+}
+
+// changed forgets what find said.
+func (m *matchmaker) changed() { clear(m.cache) }
 
 // player is another peer.
 type player struct {
@@ -34,7 +45,7 @@ const peersMax = 4096
 const advertsMissed = 3
 
 func newMatchmaker(self lcc.PeerID) matchmaker {
-	return matchmaker{self: self, peers: map[lcc.PeerID]*player{}}
+	return matchmaker{self: self, peers: map[lcc.PeerID]*player{}, cache: map[wanted][]lcc.Player{}}
 }
 
 func (m *matchmaker) peer(id lcc.PeerID) *player {
@@ -67,8 +78,20 @@ func (m *matchmaker) link(id lcc.PeerID, up bool, now lcc.Instant, o Options) {
 
 // find returns who plays a role that matches the pattern. Those who declined
 // least recently come first; among equals the order is by chance, and stays
-// until something changes, so that many seekers do not all ask the same one.
-func (m *matchmaker) find(model lcc.Digest, pattern lcc.Term) (players []lcc.Player) {
+// until something changes, so that many seekers do not all ask the same one. The
+// list must not be changed.
+func (m *matchmaker) find(model lcc.Digest, pattern lcc.Term) []lcc.Player {
+	name, args, _ := lcc.Name(pattern)
+	key := wanted{model, name, len(args)}
+	players, known := m.cache[key]
+	if !known {
+		players = m.search(model, pattern)
+		m.cache[key] = players
+	}
+	return players
+}
+
+func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.Player) {
 	type found struct {
 		lcc.Player
 		declined lcc.Instant
@@ -202,6 +225,7 @@ func (c *Core) heard(a Advert) error {
 		return nil
 	}
 	c.players.shift = c.chance.Uint64()
+	c.players.changed()
 	return c.stepAll(lcc.Changed{Names: []string{"player"}})
 }
 
@@ -229,6 +253,7 @@ func (c *Core) suspect(id lcc.PeerID, suspected bool) error {
 		return nil
 	}
 	p.suspected = suspected
+	c.players.changed()
 	c.players.watch(p, c.o)
 	if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: suspected}); err != nil {
 		return err

@@ -43,6 +43,7 @@ type enacted struct {
 	model  *lcc.Model
 	engine *lcc.Engine
 	roles  []lcc.Term
+	found  []lcc.Term // of these, those that others are told of
 	alarm  lcc.Instant
 	starts []lcc.Start // that were asked for by Enact
 	revive []revival
@@ -285,7 +286,7 @@ func (c *Core) step(m *enacted, ev lcc.Event) error {
 			m.alarm = e.At
 		case lcc.Advertise:
 			m.roles = e.Roles
-			c.adverts.due = true
+			c.offer(m)
 		case lcc.Finish:
 			c.emit(Finish{Model: digest, Finish: e})
 			c.ended(m, e)

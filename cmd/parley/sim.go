@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"strings"
 
@@ -97,6 +98,7 @@ func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Opt
 	bar := newProgressBar(errs, run.Scenario.Title)
 	defer bar.stop()
 	run.Wire = o.wire
+	roomy()
 	run.Progress = func(share float64) { bar.show(run.Scenario.Title, int64(share*1000), 1000) }
 	err = o.profiled(func() error {
 		results, err = compare.Run(ctx, run)
@@ -104,6 +106,17 @@ func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Opt
 	})
 	return results, err
 }
+
+// roomy lets the garbage grow while there is little of it in all: a run makes
+// much and keeps little.
+func roomy() {
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(roomyMax)
+}
+
+// roomyMax is above what a run of some hundred hosts keeps; a larger one goes
+// past it, collecting more often.
+const roomyMax = 160 << 20
 
 // peakMiB is how much memory this process had in use at most, as the runtime
 // knows it.

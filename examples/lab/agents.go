@@ -84,6 +84,7 @@ sample_every: 1s
 smoothing: 4s
 hold_samples: 2
 cooldown: 15s
+return_after: 15s
 mode: %s
 arrival: {foreign: %s}
 `, h.name, h.address, h.uri(), h.address, s.bandwidthMax, capacityCPU,

@@ -47,6 +47,7 @@ type Config struct {
 	HoldSamples int           `koanf:"hold_samples"` // looks that must agree before a level counts
 	Hysteresis  float64       `koanf:"hysteresis"`   // share of capacity
 	Cooldown    time.Duration `koanf:"cooldown"`     // of a guest after a move
+	ReturnAfter time.Duration `koanf:"return_after"` // of a guest to a host that it was moved away from
 	OfferTTL    time.Duration `koanf:"offer_ttl"`    // how long room is held for a partner
 	Coverage    float64       `koanf:"coverage"`     // share of the next half hour that forecast/1 covers
 	High        float64       `koanf:"high"`         // share of capacity above which a host is in need
@@ -157,6 +158,7 @@ func Default() Config {
 		HoldSamples: 3,
 		Hysteresis:  0.05,
 		Cooldown:    5 * time.Minute,
+		ReturnAfter: time.Hour,
 		OfferTTL:    10 * time.Second,
 		Mode:        "recommend",
 		Arrival:     Arrival{Foreign: "refuse", Down: "refuse"},
@@ -243,6 +245,7 @@ func (c Config) Validate() error {
 		check(c.HoldSamples >= 1, "hold_samples", "is %d: at least 1", c.HoldSamples),
 		check(c.Hysteresis >= 0 && c.Hysteresis < 1, "hysteresis", "is %g: a share from 0 up to 1", c.Hysteresis),
 		check(c.Cooldown >= 0, "cooldown", "is negative"),
+		check(c.ReturnAfter >= 0, "return_after", "is negative"),
 		check(c.OfferTTL >= time.Second, "offer_ttl", "is %v: at least 1s", c.OfferTTL),
 		check(c.Mode == "recommend" || c.Mode == "auto", "mode", "is %q: write recommend or auto", c.Mode),
 		check(c.Arrival.Foreign == "refuse" || c.Arrival.Foreign == "allow", "arrival.foreign", "is %q: write refuse or allow", c.Arrival.Foreign),

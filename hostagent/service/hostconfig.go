@@ -14,7 +14,7 @@ import (
 func hostConfig(c Config) hostagent.Config {
 	config := hostagent.Config{
 		SampleEvery: c.SampleEvery, Smoothing: c.Smoothing, HoldSamples: c.HoldSamples, Hysteresis: least(c.Hysteresis),
-		Cooldown: max(c.Cooldown, 1), OfferTTL: c.OfferTTL, Coverage: c.Coverage, High: c.High, Low: c.Low, GainMin: least(c.GainMin),
+		Cooldown: max(c.Cooldown, 1), ReturnAfter: max(c.ReturnAfter, 1), OfferTTL: c.OfferTTL, Coverage: c.Coverage, High: c.High, Low: c.Low, GainMin: least(c.GainMin),
 		MovesIn: c.MovesIn, MovesOut: c.MovesOut, MoveDeadline: c.Deadline.Base, MoveDeadlinePerGiB: max(c.Deadline.PerGiB, 1),
 		DowntimeMax: c.Platform.DowntimeMax, BandwidthMax: c.Platform.BandwidthMax,
 		Recommend: c.Mode != "auto", Labels: c.Labels, Power: c.Power,

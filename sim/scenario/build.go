@@ -48,7 +48,7 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 func (a Agent) config() hostagent.Config {
 	return hostagent.Config{
 		SampleEvery: a.SampleEvery, HoldSamples: a.HoldSamples, Hysteresis: a.Hysteresis, Smoothing: a.Smoothing,
-		Deviations: a.Deviations, Coverage: a.Coverage, High: a.High, Low: a.Low, Cooldown: a.Cooldown,
+		Deviations: a.Deviations, Coverage: a.Coverage, High: a.High, Low: a.Low, Cooldown: a.Cooldown, ReturnAfter: a.ReturnAfter,
 		OfferTTL: a.OfferTTL, MovesIn: a.MovesIn, MovesOut: a.MovesOut, GainMin: a.GainMin,
 		MoveDeadline: a.MoveDeadline, MoveDeadlinePerGiB: a.MoveDeadlinePerGiB,
 	}

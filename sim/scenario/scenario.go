@@ -144,6 +144,7 @@ type Agent struct {
 	High               float64       `yaml:"high"`
 	Low                float64       `yaml:"low"`
 	Cooldown           time.Duration `yaml:"cooldown"`
+	ReturnAfter        time.Duration `yaml:"return_after"`
 	OfferTTL           time.Duration `yaml:"offer_ttl"`
 	MovesIn            int           `yaml:"moves_in"`
 	MovesOut           int           `yaml:"moves_out"`
