@@ -19,17 +19,26 @@ func noneAbove(t *testing.T, loads []float64, level float64) {
 	}
 }
 
-// trouble has messages lost and doubled, and agents end while the first deals
-// are negotiated and carried out.
+// trouble has messages lost and doubled, and while the first deals are
+// negotiated and carried out agents end, a host stops, and half of the hosts do
+// not reach the others.
 func trouble(s sim.Site) sim.Site {
 	chance := rand.New(rand.NewPCG(s.Seed, 2))
 	s.Network = sim.Network{Loss: 0.1, Duplicate: 0.05, Jitter: 20 * time.Millisecond}
-	for range 6 {
+	fault := func(kind string, lasts time.Duration, hosts ...string) {
 		s.Faults.Schedule = append(s.Faults.Schedule, sim.Fault{
-			Kind: "agent", Hosts: []string{s.Hosts[chance.IntN(len(s.Hosts))].Name},
-			At: 14*time.Second + time.Duration(chance.Int64N(int64(time.Minute))), For: 10 * time.Second,
+			Kind: kind, Hosts: hosts, For: lasts, At: 14*time.Second + time.Duration(chance.Int64N(int64(time.Minute))),
 		})
 	}
+	for range 6 {
+		fault("agent", 10*time.Second, s.Hosts[chance.IntN(len(s.Hosts))].Name)
+	}
+	fault("host", time.Minute, s.Hosts[chance.IntN(len(s.Hosts))].Name)
+	var half []string
+	for _, h := range s.Hosts[len(s.Hosts)/2:] {
+		half = append(half, h.Name)
+	}
+	fault("partition", 30*time.Second, half...)
 	return s
 }
 
