@@ -168,20 +168,30 @@ func (z Size) weight() float64 {
 	return z.Weight
 }
 
-// series reads the trace of an entry; nil where its load is none.
-func (s *Scenario) series(entry int) ([]trace.Series, error) {
+// tracePath is where the trace of an entry lies: beside the scenario, or in the
+// directory of traces; "" where its load is none.
+func (s *Scenario) tracePath(entry int) (string, error) {
 	l := s.Guests[entry].Load
 	if l.Kind != "trace" {
-		return nil, nil
+		return "", nil
 	}
 	path := filepath.Join(s.dir, l.File)
 	if filepath.IsAbs(l.File) {
 		path = l.File
 	} else if !exists(path) {
 		if s.data == "" {
-			return nil, s.wrong([]any{"guests", entry, "load", "file"}, "there is no %s: set PARLEY_DATA to the directory of the traces, or give --data (docs/scenarios.md says where to get them)", path)
+			return "", s.wrong([]any{"guests", entry, "load", "file"}, "there is no %s: set PARLEY_DATA to the directory of the traces, or give --data (docs/scenarios.md says where to get them)", path)
 		}
 		path = filepath.Join(s.data, l.File)
+	}
+	return path, nil
+}
+
+// series reads the trace of an entry; nil where its load is none.
+func (s *Scenario) series(entry int) ([]trace.Series, error) {
+	path, err := s.tracePath(entry)
+	if path == "" || err != nil {
+		return nil, err
 	}
 	series, err := trace.Open(path)
 	if err != nil {
