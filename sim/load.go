@@ -8,9 +8,10 @@ type Constant float64
 // At returns the cores.
 func (c Constant) At(time.Duration) float64 { return float64(c) }
 
-// Samples is a load that was measured or made at even times, the first at 0;
-// between two it goes in a straight line, and the last one holds.
+// Samples is a load that was measured or made at even times; between two it goes
+// in a straight line, before the first and after the last it stays as it is there.
 type Samples struct {
+	Start  time.Duration // when the first was taken
 	Step   time.Duration
 	Values []float32 // shares of Cores
 	Cores  float64
@@ -18,6 +19,7 @@ type Samples struct {
 
 // At returns the cores.
 func (s *Samples) At(t time.Duration) float64 {
+	t = max(0, t-s.Start)
 	i := int(t / s.Step)
 	if last := len(s.Values) - 1; i >= last {
 		return float64(s.Values[last]) * s.Cores

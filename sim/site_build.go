@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/hostagent"
@@ -139,6 +138,3 @@ func (s *site) loads() []float64 {
 	}
 	return loads
 }
-
-// byGuest sorts moves and the like for people.
-func byGuest(a, b *siteGuest) int { return strings.Compare(a.Name, b.Name) }

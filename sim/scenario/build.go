@@ -217,7 +217,7 @@ func (l Load) follow(t *trace.Series, cores float64) sim.Load {
 	if step == 0 {
 		step = time.Hour
 	}
-	return &sim.Samples{Step: step, Values: values, Cores: cores}
+	return &sim.Samples{Start: t.Start, Step: step, Values: values, Cores: cores}
 }
 
 func (l Load) table() bool { return filepath.Ext(l.File) == ".csv" }

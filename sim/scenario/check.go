@@ -5,6 +5,8 @@ import (
 	"math"
 	"os"
 	"slices"
+
+	"parley/hostagent"
 )
 
 func exists(path string) bool {
@@ -46,13 +48,21 @@ func (s *Scenario) check() error {
 		if len(h.Power) == 1 || slices.ContainsFunc(h.Power, func(w float64) bool { return !(w >= 0) || math.IsInf(w, 0) }) {
 			wrong(at("power"), "give watts at even steps of load, the first at none and the last at full load")
 		}
+		if err := hostagent.ValidateLabels(h.Labels); err != nil {
+			wrong(at("labels"), "%v", err)
+		}
 		hosts += h.count()
 	}
 	if hosts > hostsMost {
 		wrong([]any{"hosts"}, "%d hosts: at most %d", hosts, hostsMost)
 	}
+	guests := map[string]int{}
 	for i, g := range s.Guests {
 		found = append(found, s.checkGuests(i, g, hosts)...)
+		if before, taken := guests[g.Name]; taken && g.Name != "" {
+			wrong([]any{"guests", i, "name"}, "%q is the name of guests[%d] too", g.Name, before)
+		}
+		guests[g.Name] = i
 	}
 	found = append(found, s.checkRest()...)
 	return errors.Join(found...)
@@ -75,7 +85,7 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 		wrong("sizes", "there are none: give at least one size with cores and memory")
 	}
 	for k, size := range g.Sizes {
-		if !(size.Cores > 0) || size.Memory < 1 || !(size.Weight >= 0) {
+		if !(size.Cores > 0) || size.Cores > 1e6 || size.Memory < 1 || !(size.Weight >= 0) || size.Weight > 1e6 {
 			found = append(found, s.wrong([]any{"guests", i, "sizes", k}, "give cores and memory above 0, and a weight that is not negative"))
 		}
 	}
@@ -84,6 +94,18 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 	}
 	if g.Host != "" && !slices.ContainsFunc(s.hosts(), hasName(g.Host)) {
 		wrong("host", "there is no host %q", g.Host)
+	}
+	if g.Host != "" && g.Place != "" {
+		wrong("place", "give host or place, and not both")
+	}
+	rules := hostagent.Rules{Labels: g.Labels, Requires: g.Requires, Near: g.Near, Apart: g.Apart}
+	if err := rules.Validate(); err != nil {
+		wrong("name", "%v", err)
+	}
+	for _, priority := range g.Priority {
+		if err := (hostagent.Rules{Priority: priority}).Validate(); err != nil {
+			wrong("priority", "%v", err)
+		}
 	}
 	if why := g.Load.wrong(g); why != "" {
 		wrong("load", "%s", why)

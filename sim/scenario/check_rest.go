@@ -19,52 +19,86 @@ func (s *Scenario) checkRest() (found []error) {
 	if (s.Groups.By == "size" || s.Groups.By == "random") && s.Groups.Size < 2 {
 		wrong([]any{"groups", "size"}, "%d: give 2 or more", s.Groups.Size)
 	}
-	for key, share := range map[string]float64{"loss": s.Network.Loss, "duplicate": s.Network.Duplicate, "reorder": s.Network.Reorder} {
-		if !(share >= 0 && share <= 1) {
-			wrong([]any{"network", key}, "%g: give a share from 0 to 1", share)
-		}
-	}
-	if s.Network.Latency < 0 || s.Network.Jitter < 0 {
-		wrong([]any{"network"}, "its times are not negative")
-	}
+	found = append(found, s.checkNetwork(s.Network, "network")...)
 	if !slices.Contains([]string{"", "empty", "idle"}, s.Power.Off) {
 		wrong([]any{"power", "off"}, "%q: give empty or idle, or leave it out: hosts are never off", s.Power.Off)
+	}
+	if p := s.Power; p.After < 0 || p.Shutdown < 0 || p.Boot < 0 || !(p.Sleep >= 0) {
+		wrong([]any{"power"}, "its times and watts are not negative")
 	}
 	if s.Run.Limit < 0 || s.Run.Tick < 0 || s.Run.Warm < 0 {
 		wrong([]any{"run"}, "limit, tick and warm are positive times")
 	}
-	if s.Migration.Unshared && s.Migration.Rate == 0 {
-		wrong([]any{"migration", "rate"}, "unshared migrations need a rate, such as 62.5 MB/s")
-	}
+	found = append(found, s.checkMigration()...)
 	if err := s.Agent.config().Validate(); err != nil {
 		wrong([]any{"agent"}, "%v", err)
 	}
-	kinds := []string{"agent", "host", "partition", "network"}
-	for i, f := range s.Faults.Schedule {
-		if !slices.Contains(kinds, f.Kind) || f.At < 0 || f.For <= 0 {
-			wrong([]any{"faults", "schedule", i}, "give a kind (agent, host, partition or network), at, and for above 0")
-		}
-		for _, name := range f.Hosts {
-			if !slices.ContainsFunc(s.hosts(), hasName(name)) {
-				wrong([]any{"faults", "schedule", i, "hosts"}, "there is no host %q", name)
-			}
-		}
+	if s.Agent.AdvertEvery < 0 || s.Agent.AdvertGap < 0 {
+		wrong([]any{"agent"}, "advert_every and advert_gap are positive times")
 	}
+	found = append(found, s.checkFaults()...)
 	for i, name := range s.Figures {
 		if !slices.ContainsFunc(sim.Measures(), func(m sim.Measure) bool { return m.Key == name }) {
-			wrong([]any{"figures", i}, "there is no figure %q: see docs/figures.md", name)
+			wrong([]any{"figures", i}, "there is no figure %q: give some of %s", name, sim.MeasureKeys())
 		}
 	}
-	slices.SortFunc(found, func(a, b error) int { return compare(a.Error(), b.Error()) })
 	return found
 }
 
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// checkNetwork looks at how frames travel; path is where that stands.
+func (s *Scenario) checkNetwork(n Network, path ...any) (found []error) {
+	for _, share := range []struct {
+		key   string
+		value float64
+	}{{"loss", n.Loss}, {"duplicate", n.Duplicate}, {"reorder", n.Reorder}} {
+		if !(share.value >= 0 && share.value <= 1) {
+			found = append(found, s.wrong(append(slices.Clone(path), share.key), "%g: give a share from 0 to 1", share.value))
+		}
 	}
-	return 0
+	if n.Latency < 0 || n.Jitter < 0 {
+		found = append(found, s.wrong(path, "its times are not negative"))
+	}
+	return found
+}
+
+func (s *Scenario) checkMigration() (found []error) {
+	m := s.Migration
+	if m.Unshared && m.Rate == 0 {
+		found = append(found, s.wrong([]any{"migration", "rate"}, "unshared migrations need a rate, such as 62.5 MB/s"))
+	}
+	if m.Downtime < 0 || m.Pause < 0 {
+		found = append(found, s.wrong([]any{"migration"}, "its times are not negative"))
+	}
+	for _, cost := range []struct {
+		key   string
+		value float64
+	}{{"source_cost", m.SourceCost}, {"target_cost", m.TargetCost}} {
+		if !(cost.value >= 0 && cost.value <= 1) {
+			found = append(found, s.wrong([]any{"migration", cost.key}, "%g: give a share from 0 to 1", cost.value))
+		}
+	}
+	return found
+}
+
+func (s *Scenario) checkFaults() (found []error) {
+	if f := s.Faults; f.Agents < 0 || f.Hosts < 0 || f.Partitions < 0 || f.Within < 0 {
+		found = append(found, s.wrong([]any{"faults"}, "its numbers and times are not negative"))
+	}
+	kinds := []string{"agent", "host", "partition", "network"}
+	for i, f := range s.Faults.Schedule {
+		path := []any{"faults", "schedule", i}
+		if !slices.Contains(kinds, f.Kind) || f.At < 0 || f.For <= 0 {
+			found = append(found, s.wrong(path, "give a kind (agent, host, partition or network), at, and for above 0"))
+		}
+		if f.Kind != "network" && len(f.Hosts) == 0 {
+			found = append(found, s.wrong(path, "give the hosts that it is about"))
+		}
+		for _, name := range f.Hosts {
+			if !slices.ContainsFunc(s.hosts(), hasName(name)) {
+				found = append(found, s.wrong(append(path, "hosts"), "there is no host %q", name))
+			}
+		}
+		found = append(found, s.checkNetwork(f.Network, append(slices.Clone(path), "network")...)...)
+	}
+	return found
 }

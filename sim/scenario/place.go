@@ -32,7 +32,9 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 			at = p.cheapest(guests[i])
 		default:
 			if host := s.Guests[entry].Host; host != "" {
-				at = index[host]
+				if at = index[host]; !p.fits(at, guests[i]) {
+					return s.wrong([]any{"guests", entry, "host"}, "%s has no %d bytes of memory left for %s: fewer guests, or another host", host, guests[i].Declared.MemoryBytes, guests[i].Name)
+				}
 				break
 			}
 			at = p.from(chance.IntN(len(o.Hosts)), guests[i])

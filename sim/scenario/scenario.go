@@ -2,12 +2,10 @@ package scenario
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -198,28 +196,6 @@ func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 		return nil, s.decodeError(err)
 	}
 	return s, s.check()
-}
-
-var lineOf = regexp.MustCompile(`line (\d+): (.*)`)
-
-// decodeError gives the errors of the decoder the form file:line.
-func (s *Scenario) decodeError(err error) error {
-	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("scenario: %s: it is empty: it needs hosts and guests at least", s.file)
-	}
-	var list []error
-	for _, found := range lineOf.FindAllStringSubmatch(err.Error(), -1) {
-		text := found[2]
-		if field, ok := strings.CutPrefix(text, "field "); ok {
-			field, _, _ = strings.Cut(field, " ")
-			text = fmt.Sprintf("there is no key %q here: see docs/scenarios.md for those that there are", field)
-		}
-		list = append(list, fmt.Errorf("scenario: %s:%s: %s", s.file, found[1], text))
-	}
-	if len(list) == 0 {
-		return fmt.Errorf("scenario: %s: %w", s.file, err)
-	}
-	return errors.Join(list...)
 }
 
 // wrong makes an error about the value at a path: keys and, for lists, places.
