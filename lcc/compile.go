@@ -108,6 +108,9 @@ func (c *compiler) file(file *syntax.File) {
 		}
 	}
 	for _, call := range c.calls {
+		if call.builtin != nil {
+			continue // it stands there for the fact that it remembers
+		}
 		call.rules = c.rules[call.key]
 		call.defined = call.rules != nil
 		if _, known := c.vocabulary.Lookup(call.key.name, call.key.arity); !call.defined && !known && !c.remembers(call.key) {

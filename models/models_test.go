@@ -2,6 +2,9 @@ package models
 
 import (
 	"testing"
+
+	"parley/hostagent"
+	"parley/lcc"
 )
 
 func TestText(t *testing.T) {
@@ -16,5 +19,20 @@ func TestText(t *testing.T) {
 	}
 	if _, ok := Text("no_such_model"); ok {
 		t.Error("a model that is not there: got a text")
+	}
+}
+
+// A host enacts a model only if it answers all that the model asks.
+func TestHostsAnswerWhatModelsAsk(t *testing.T) {
+	for _, name := range Names() {
+		text, _ := Text(name)
+		model, diagnostics := lcc.Compile(name, text, hostagent.Vocabulary())
+		if model == nil {
+			t.Fatal(diagnostics)
+		}
+		// What the buyer and the keeper of the shop know are facts of the peers.
+		if needs := model.Needs(); len(needs) > 0 && name != "shop" {
+			t.Errorf("%s: got %v that no host answers, want none", name, needs)
+		}
 	}
 }
