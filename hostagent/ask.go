@@ -15,8 +15,8 @@ const (
 )
 
 // Ask answers a question of the vocabulary. It changes nothing; its answers
-// stay the same until the next Changed effect with the question's name. While
-// the load is not known the answer is Later.
+// stay the same until the next Changed effect with the question's name, but for
+// the age of a note. While the load is not known the answer is Later.
 func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	name, args, ok := lcc.Name(goal)
 	if !ok {
@@ -26,7 +26,7 @@ func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	if !ok {
 		return lcc.Answer{}, false
 	}
-	if name != "settled" && !c.known() {
+	if name != "settled" && name != "noted" && !c.known() {
 		return lcc.Answer{Truth: lcc.Later, Detail: c.lookErr}, true
 	}
 	return answer(c, args), true
@@ -185,6 +185,7 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 		return when(known, args[0], args[1], lcc.Float(part))
 	},
 	{"capacity", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(roomTerm(c.platform.Capacity)) },
+	{"noted", 3}:    func(c *Core, args []lcc.Term) lcc.Answer { return c.noted(args) },
 	{"settled", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		id, _, ok := dealTerm(args[0])
 		if !ok {

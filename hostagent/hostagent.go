@@ -54,6 +54,7 @@ type Core struct {
 	stuck   map[GuestID]bool        // need a person
 	advised map[GuestID]lcc.Instant // their move was recommended
 	refused string                  // why this host last said no to an action
+	notes   map[string]note         // of models for other models (notes.go)
 
 	// What the operator wants (settings.go, errand.go).
 	settings Settings
@@ -91,6 +92,7 @@ func New(o Options) (*Core, error) {
 		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
 		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
+		notes:   map[string]note{},
 		horizon: horizon{coverage: config.Coverage},
 		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil

@@ -109,6 +109,8 @@ func (c *Core) act(ev Act) {
 		c.release(ev, args)
 	case name == "migrate" && len(args) == 3:
 		c.migrate(ev, args)
+	case name == "note" && len(args) == 2:
+		c.writeNote(ev, args)
 	default:
 		c.refuse(ev.ID, "this host has no action "+name)
 	}

@@ -89,6 +89,9 @@ func askable() []lcc.Signature {
 			Doc: "What this host takes at full CPU load."},
 		{Name: "guests", Params: []lcc.Param{out("Number", "integer", "", "how many guests run here")},
 			Doc: "How many guests run on this host."},
+		{Name: "noted", Params: []lcc.Param{in("Name", "atom", "", "as it was noted"), out("Number", "number", "", "the latest"),
+			out("AgeSeconds", "integer", "s", "since it was last written")},
+			Doc: "A number that a model of this host has noted; one that differs by less than a hundredth counts as the same. Nothing is noted after a start."},
 		{Name: "settled", Params: []lcc.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused, withdrawn or stuck")},
 			Doc: "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more)."},
 	}
@@ -104,6 +107,8 @@ func doable() []lcc.Signature {
 			Doc: "At the target: give up room that is held and that the source has not committed to."},
 		{Name: "migrate", Acts: true, Params: []lcc.Param{paramDealIn, guest, in("Target", "string", "", "the peer that made the deal")},
 			Doc: "At the source: move the guest; it holds once the guest was seen at the target and gone here, and does not when it stays."},
+		{Name: "note", Acts: true, Params: []lcc.Param{in("Name", "atom", "", "one of at most 64"), in("Number", "number", "", "what is noted")},
+			Doc: "Notes a number under a name, in place of the one before, for all models of this host; it is forgotten when the agent ends."},
 	}
 }
 

@@ -1,0 +1,64 @@
+package hostagent
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"parley/lcc"
+)
+
+// note is a number that a model wrote down for the other models of its host.
+type note struct {
+	value float64
+	whole bool        // it was written as a whole number
+	at    lcc.Instant // when it was last written, the same value or not
+}
+
+const (
+	notesMax = 64 // names
+	// noteStep is the share of a noted number by which another must differ to
+	// replace it, so that the noise of an estimate wakes no model.
+	noteStep = 0.01
+)
+
+// writeNote carries out note(Name, Number). Notes are gone when the agent ends:
+// whoever wrote them writes them again.
+func (c *Core) writeNote(ev Act, args []lcc.Term) {
+	name := text(args[0])
+	value, ok := number(args[1])
+	if !isName(name) || !ok || math.IsNaN(value) || math.IsInf(value, 0) {
+		c.refuse(ev.ID, "note needs a name and a number: note(average, 0.4)")
+		return
+	}
+	was, known := c.notes[name]
+	if !known && len(c.notes) >= notesMax {
+		c.refuse(ev.ID, fmt.Sprintf("note: %d names are noted already: models of this host write too many different ones", notesMax))
+		return
+	}
+	_, whole := args[1].(lcc.Int)
+	written := note{value, whole, c.now}
+	changed := !known || math.Abs(value-was.value) > noteStep*math.Abs(was.value)
+	if !changed {
+		written.value, written.whole = was.value, was.whole
+	}
+	c.notes[name] = written
+	c.emit(Answered{ID: ev.ID, Answer: lcc.Answer{Truth: lcc.True}})
+	if changed {
+		c.emit(Changed{Names: []string{"noted"}})
+	}
+}
+
+// noted answers noted(Name, Number, AgeSeconds). That a note grows older wakes
+// nobody.
+func (c *Core) noted(args []lcc.Term) lcc.Answer {
+	n, known := c.notes[text(args[0])]
+	if !known {
+		return no("nothing is noted under " + args[0].String())
+	}
+	var value lcc.Term = lcc.Float(n.value)
+	if n.whole {
+		value = lcc.Int(n.value)
+	}
+	return yes(args[0], value, lcc.Int(time.Duration(c.now-n.at)/time.Second))
+}
