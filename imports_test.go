@@ -74,6 +74,8 @@ var rules = map[string]rule{
 		why: "a site as a file: it knows no command and no report"},
 	"sim/compare": {ours: []string{"hostagent", "lcc", "sim", "sim/report", "sim/scenario"}, outside: []string{"golang.org/x/sync/errgroup"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "many runs at one time, gathered for a report"},
+	"sim/htools": {ours: []string{"sim"}, never: pure,
+		why: "a site as the text of another balancer"},
 	"sim/modeltest": {ours: []string{"sim", "lcc", "lcc/syntax"}, outside: []string{"golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
 		why: "tests of models on the simulator's table; files and vocabularies are handed in"},
 }

@@ -25,7 +25,7 @@ func newSim() *cobra.Command {
 agents, in virtual time, over a network and with guests that a scenario describes
 (docs/scenarios.md). What comes out is defined in docs/figures.md.`,
 	}
-	cmd.AddCommand(newSimRun(), newSimCompare(), newSimReplay(), newSimExplain())
+	cmd.AddCommand(newSimRun(), newSimCompare(), newSimReplay(), newSimExplain(), newSimExport())
 	return cmd
 }
 

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"parley/sim/htools"
+	"parley/sim/scenario"
+)
+
+func newSimExport() *cobra.Command {
+	var seed uint64
+	var group int
+	var data, loads string
+	cmd := &cobra.Command{
+		Use:   "export SCENARIO FILE",
+		Short: "Write a site for Ganeti's htools",
+		Long: `Write the hosts and guests of a scenario as Ganeti's htools read them, so that
+another balancer is tried on the very same site:
+
+  parley sim export even_100.yaml site.txt --loads loads.txt
+  hbal -t site.txt -U loads.txt`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := scenario.Open(args[0], scenario.Options{Data: data})
+			if err != nil {
+				return err
+			}
+			site, err := s.Site(seed, nil)
+			if err != nil {
+				return err
+			}
+			err = writeTo(args[1], func(w io.Writer) error { return htools.Write(w, site, group) })
+			if err == nil && loads != "" {
+				err = writeTo(loads, func(w io.Writer) error { return htools.WriteLoads(w, site) })
+			}
+			return err
+		},
+	}
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "of all that is drawn by chance")
+	cmd.Flags().IntVar(&group, "group", 0, "hosts in groups of so many; 0: one group")
+	cmd.Flags().StringVar(&loads, "loads", "", "write what each guest uses at the beginning to this file")
+	cmd.Flags().StringVar(&data, "data", os.Getenv("PARLEY_DATA"), "the directory of load traces (PARLEY_DATA)")
+	return cmd
+}
+
+// writeTo makes a file.
+func writeTo(name string, write func(io.Writer) error) error {
+	out, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(write(out), out.Close()); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
