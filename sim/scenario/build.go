@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -125,7 +126,7 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 		guest := sim.SiteGuest{
 			Name: name, Host: g.Host, Declared: hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory)},
 			DirtyRate: float64(g.DirtyRate), WorkingSet: float64(g.WorkingSet),
-			Rules: hostagent.Rules{Labels: g.Labels, Requires: g.Requires, Near: g.Near, Apart: g.Apart},
+			Rules: g.rules(),
 		}
 		if len(g.Priority) > 0 {
 			guest.Priority = g.Priority[chance.IntN(len(g.Priority))]
@@ -141,6 +142,14 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 		guests[i] = guest
 	}
 	return guests, s.place(entry, o, guests, chance)
+}
+
+func (g Guests) rules() hostagent.Rules {
+	once := func(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
+	return hostagent.Rules{
+		Pinned: g.Pinned, Ignored: g.Ignored,
+		Labels: once(g.Labels), Requires: once(g.Requires), Near: once(g.Near), Apart: once(g.Apart),
+	}
 }
 
 func (g Guests) size(i, count int, chance *rand.Rand) Size {

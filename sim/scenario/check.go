@@ -98,8 +98,7 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 	if g.Host != "" && g.Place != "" {
 		wrong("place", "give host or place, and not both")
 	}
-	rules := hostagent.Rules{Labels: g.Labels, Requires: g.Requires, Near: g.Near, Apart: g.Apart}
-	if err := rules.Validate(); err != nil {
+	if err := g.rules().Validate(); err != nil {
 		wrong("name", "%v", err)
 	}
 	for _, priority := range g.Priority {

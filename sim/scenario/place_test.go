@@ -133,13 +133,15 @@ guests:
     labels: [app=db]
     requires: [disk=ssd]
     near: [app=web]
-    apart: [app=db]
+    apart: [app=db, app=a, app=db]
+    pinned: true
+    ignored: true
     dirty_rate: 62.5 MB/s
     working_set: 512 MiB
 `).Guests[0]
 	r := g.Rules
-	lists := fmt.Sprint(r.Labels, r.Requires, r.Near, r.Apart)
-	if g.Priority != 20 || lists != "[app=db] [disk=ssd] [app=web] [app=db]" || g.DirtyRate != 62.5e6 || g.WorkingSet != 512<<20 {
+	lists := fmt.Sprint(r.Labels, r.Requires, r.Near, r.Apart, r.Pinned, r.Ignored)
+	if g.Priority != 20 || lists != "[app=db] [disk=ssd] [app=web] [app=a app=db] true true" || g.DirtyRate != 62.5e6 || g.WorkingSet != 512<<20 {
 		t.Errorf("got %+v, want what the file says", g)
 	}
 }

@@ -67,6 +67,8 @@ type Guests struct {
 	Requires    []string `yaml:"requires"`
 	Near        []string `yaml:"near"`
 	Apart       []string `yaml:"apart"`
+	Pinned      bool     `yaml:"pinned"`
+	Ignored     bool     `yaml:"ignored"`
 	DirtyRate   Bytes    `yaml:"dirty_rate"`  // a second, at full use
 	WorkingSet  Bytes    `yaml:"working_set"` // default a tenth of the memory
 }
