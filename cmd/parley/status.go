@@ -14,16 +14,28 @@ import (
 
 func newStatus() *cobra.Command {
 	var a asking
+	var dump bool
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What the agent of this host sees and does",
-		Args:  cobra.NoArgs,
+		Long: `Show what the agent of this host sees and does.
+
+With --dump, this host and its guests are written as a document of a scenario for
+` + "`parley sim`" + `. The dumps of several hosts one after the other are the scenario of
+the site:
+
+    for h in host1 host2 host3; do ssh $h parley status --dump; done > site.yaml
+    parley sim run site.yaml --policy agility`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			status, err := a.client().Status(cmd.Context())
 			if err != nil {
 				return wrong(err)
 			}
-			if a.asJSON {
+			switch {
+			case dump:
+				return wrong(printDump(cmd.OutOrStdout(), status, time.Now()))
+			case a.asJSON:
 				return a.print(cmd, status)
 			}
 			printStatus(cmd.OutOrStdout(), status)
@@ -31,6 +43,7 @@ func newStatus() *cobra.Command {
 		},
 	}
 	a.flags(cmd)
+	cmd.Flags().BoolVar(&dump, "dump", false, "write this host as a scenario for `parley sim`")
 	return cmd
 }
 

@@ -24,6 +24,7 @@ type Status struct {
 	Platform    PlatformStatus `json:"platform"`
 	Policy      PolicyStatus   `json:"policy"`
 	Load        LoadStatus     `json:"load"`
+	Power       []float64      `json:"power_watts,omitempty"` // at even steps of CPU load, as configured
 	Guests      []GuestStatus  `json:"guests"`
 	Peers       []PeerStatus   `json:"peers"`
 	Deals       []DealStatus   `json:"deals"`   // in flight
@@ -70,6 +71,7 @@ type GuestStatus struct {
 	State      string     `json:"state"`
 	CPU        float64    `json:"cpu_cores"`
 	Memory     int64      `json:"memory_bytes"`
+	Processors float64    `json:"processors"` // that it has; CPU is what it is forecast to use
 	Ineligible string     `json:"ineligible,omitempty"`
 	Rules      GuestRules `json:"rules"`
 	Unmoved    string     `json:"unmoved,omitempty"` // why no policy may move it now

@@ -27,8 +27,8 @@ func (s *Service) status() Status {
 		Labels: append([]string{}, host.Labels...), Idle: host.Idle, ConfigError: s.configErr,
 		Platform: PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
 		Policy:   PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []ModelStatus{}},
-		Load:     loadStatus(host),
-		Guests:   []GuestStatus{}, Peers: []PeerStatus{},
+		Load:     loadStatus(host), Power: s.config.Power,
+		Guests: []GuestStatus{}, Peers: []PeerStatus{},
 		Deals: append([]DealStatus{}, s.history.inFlight...), History: append([]DealStatus{}, s.history.ended...),
 	}
 	under := map[string]hostagent.DealStatus{}
@@ -42,7 +42,7 @@ func (s *Service) status() Status {
 	for _, g := range host.Guests {
 		status.Guests = append(status.Guests, GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
-			Memory: g.Declared.MemoryBytes, Ineligible: g.Ineligible,
+			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible,
 			Rules: guestRules(g.Rules), Unmoved: g.Unmoved, Blocked: g.Blocked, DirtyRate: g.DirtyRate,
 		})
 	}

@@ -95,6 +95,12 @@ func TestErrors(t *testing.T) {
 		{hosts + "agent: {hysteresis: 7}\n", "x.yaml:2: agent: "},
 		{hosts + "agent: {advert_every: -7s}\n", "agent: advert_every and advert_gap are positive times"},
 		{hosts + "run: {limit: -1s}\n", "run: limit, tick and warm are positive times"},
+		{hosts + "---\ntitle: b\n", "x.yaml:3: title: only the first document has this"},
+		{hosts + "---\n", "x.yaml:2: a document is empty"},
+		{hosts + "---\n- 7\n", "is not a section with keys"},
+		{hosts + "---\nhosts: [{name: h, cores: 1, memory: 1 GiB}]\n", `x.yaml:3: hosts[1].name: "h" is the name of hosts[0] too`},
+		{hosts + "---\nguests: [{nam: g}]\n", `x.yaml:3: there is no key "nam" here: did you mean "name"?`},
+		{hosts + "guests:\n---\nguests:\n- sizes: [{cores: 1, memory: 1 GiB}]\n", "x.yaml:5: guests[0].name: guests have a name"},
 		{hosts + "figures: [energy, joy]\n", `x.yaml:2: figures[1]: there is no figure "joy": give some of energy, unserved`},
 	} {
 		_, err := Read(strings.NewReader(c.text), "x.yaml", Options{})

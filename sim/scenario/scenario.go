@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -181,21 +180,16 @@ func Open(path string, o Options) (*Scenario, error) {
 }
 
 // Read reads a scenario; name is what errors call it, and the directory that the
-// names of files in it are relative to.
+// names of files in it are relative to. Of several documents, divided by lines of
+// three dashes, the hosts, guests and policies are put together.
 func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("scenario: %s: %w", name, err)
 	}
-	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data, root: &yaml.Node{}}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(s); err != nil {
-		return nil, s.decodeError(err)
-	}
-	// A second time, for the lines of what is found wrong later.
-	if err := yaml.Unmarshal(text, s.root); err != nil {
-		return nil, s.decodeError(err)
+	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data}
+	if err := s.decode(text); err != nil {
+		return nil, err
 	}
 	return s, s.check()
 }

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/service"
+	"parley/models"
+	"parley/sim"
+	"parley/sim/scenario"
+)
+
+// printDump writes a host and its guests as a document of a scenario.
+func printDump(out io.Writer, s service.Status, now time.Time) error {
+	if !s.Load.Known {
+		return errors.New("the load of this host is not known yet: ask again in some seconds, or see `parley doctor`")
+	}
+	host := sim.SiteHost{
+		Name: s.Host, Labels: s.Labels, Curve: s.Power,
+		Capacity: hostagent.Resources{CPU: s.Load.CapacityCPU, MemoryBytes: s.Load.CapacityMemory},
+	}
+	fmt.Fprintf(out, "---\n# %s at %s, by parley status --dump\n", s.Host, now.UTC().Format(time.RFC3339))
+	policy, why := dumpPolicy(s)
+	if why != "" {
+		fmt.Fprintf(out, "# %s\n", why)
+	}
+	var guests []sim.SiteGuest
+	for _, g := range s.Guests {
+		switch {
+		case g.State != string(hostagent.Running):
+			fmt.Fprintf(out, "# %s is left out: it is %s\n", g.Name, g.State)
+		case g.Processors <= 0 || g.Memory <= 0:
+			fmt.Fprintf(out, "# %s is left out: what it has is not known\n", g.Name)
+		default:
+			guests = append(guests, dumpGuest(s.Host, g))
+		}
+	}
+	return scenario.Write(out, policy, []sim.SiteHost{host}, guests)
+}
+
+func dumpGuest(host string, g service.GuestStatus) sim.SiteGuest {
+	return sim.SiteGuest{
+		Name: g.Name, Host: host, CPU: g.CPU, Priority: g.Rules.Priority, DirtyRate: float64(g.DirtyRate),
+		Declared: hostagent.Resources{CPU: g.Processors, MemoryBytes: g.Memory},
+		Rules: hostagent.Rules{
+			// What the platform cannot move stays in the simulation too.
+			Pinned: g.Rules.Pin || g.Ineligible != "", Ignored: g.Rules.Ignore,
+			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
+		},
+	}
+}
+
+// dumpPolicy names what a host enacts, if that can be named elsewhere.
+func dumpPolicy(s service.Status) (policy, why string) {
+	var names []string
+	for _, m := range s.Policy.Models {
+		if !slices.Contains(models.Names(), m.Name) {
+			return "", "it enacts " + m.Name + ", a file of that host: give it with --policy"
+		}
+		names = append(names, m.Name)
+	}
+	return strings.Join(names, "+"), ""
+}

@@ -1,0 +1,106 @@
+package scenario
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+
+	"parley/sim"
+)
+
+// Write writes hosts and guests as a document of a scenario, each as it is, with
+// the load that each guest has at the beginning. A policy that is "" is left out.
+func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGuest) error {
+	var d document
+	if policy != "" {
+		d.Policies = []string{policy}
+	}
+	for _, h := range hosts {
+		d.Hosts = append(d.Hosts, hostEntry{
+			Name: h.Name, Cores: h.Capacity.CPU, Memory: Bytes(h.Capacity.MemoryBytes),
+			Labels: h.Labels, Group: h.Group, Power: h.Curve, Link: Bytes(h.Link),
+		})
+	}
+	for _, g := range guests {
+		cores := g.CPU
+		if g.Load != nil {
+			cores = g.Load.At(0)
+		}
+		e := guestEntry{
+			Name: g.Name, Host: g.Host, Sizes: []sizeEntry{{g.Declared.CPU, Bytes(g.Declared.MemoryBytes)}},
+			Load:   loadEntry{"constant", math.Round(1e4*cores/g.Declared.CPU) / 1e4},
+			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
+			Pinned: g.Rules.Pinned, Ignored: g.Rules.Ignored,
+			DirtyRate: Bytes(g.DirtyRate), WorkingSet: Bytes(g.WorkingSet),
+		}
+		if g.Priority != 0 {
+			e.Priority = []int{g.Priority}
+		}
+		d.Guests = append(d.Guests, e)
+	}
+	encoder := yaml.NewEncoder(w)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(d); err != nil {
+		return fmt.Errorf("scenario: writing: %w", err)
+	}
+	return encoder.Close()
+}
+
+// The entries are those of Scenario, as a file is written that a person reads:
+// what is not said is left out.
+type document struct {
+	Policies []string     `yaml:"policies,flow,omitempty"`
+	Hosts    []hostEntry  `yaml:"hosts"`
+	Guests   []guestEntry `yaml:"guests,omitempty"`
+}
+
+type hostEntry struct {
+	Name   string    `yaml:"name"`
+	Cores  float64   `yaml:"cores"`
+	Memory Bytes     `yaml:"memory"`
+	Labels []string  `yaml:"labels,flow,omitempty"`
+	Group  string    `yaml:"group,omitempty"`
+	Power  []float64 `yaml:"power,flow,omitempty"`
+	Link   Bytes     `yaml:"link,omitempty"`
+}
+
+type guestEntry struct {
+	Name       string      `yaml:"name"`
+	Host       string      `yaml:"host"`
+	Sizes      []sizeEntry `yaml:"sizes,flow"`
+	Load       loadEntry   `yaml:"load,flow"`
+	Priority   []int       `yaml:"priority,flow,omitempty"`
+	Labels     []string    `yaml:"labels,flow,omitempty"`
+	Requires   []string    `yaml:"requires,flow,omitempty"`
+	Near       []string    `yaml:"near,flow,omitempty"`
+	Apart      []string    `yaml:"apart,flow,omitempty"`
+	Pinned     bool        `yaml:"pinned,omitempty"`
+	Ignored    bool        `yaml:"ignored,omitempty"`
+	DirtyRate  Bytes       `yaml:"dirty_rate,omitempty"`
+	WorkingSet Bytes       `yaml:"working_set,omitempty"`
+}
+
+type sizeEntry struct {
+	Cores  float64 `yaml:"cores"`
+	Memory Bytes   `yaml:"memory"`
+}
+
+type loadEntry struct {
+	Kind  string  `yaml:"kind"`
+	Share float64 `yaml:"share"`
+}
+
+// MarshalYAML writes a number with the largest unit that leaves it whole.
+func (b Bytes) MarshalYAML() (any, error) {
+	n := int64(math.Round(float64(b)))
+	best := units[len(units)-1]
+	for _, u := range units {
+		if n%int64(u.size) == 0 && u.size > best.size {
+			best = u
+		}
+	}
+	return strconv.FormatInt(n/int64(best.size), 10) + " " + best.name, nil
+}
