@@ -1,0 +1,52 @@
+package models_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+// drawing are the policies whose hosts ask a few others, drawn by chance, and how
+// many messages a host may send until the site is at rest: the number of hosts
+// has no part in it.
+var drawing = map[string]int{"sample": 150, "contract_net": 250}
+
+// Hosts that ask a few become as even as where all tell all their load.
+func TestDrawing(t *testing.T) {
+	for name, most := range drawing {
+		for _, size := range []struct {
+			hosts, guests int
+			seed          uint64
+		}{{8, 40, 1}, {8, 40, 2}, {3, 12, 3}, {30, 200, 7}, {90, 600, 8}} {
+			t.Run(fmt.Sprintf("%s %d hosts %d guests seed %d", name, size.hosts, size.guests, size.seed), func(t *testing.T) {
+				t.Parallel()
+				r := run(t, uneven(policy(t, name), size.hosts, size.guests, size.seed))
+				before, after := spread(r.Before), spread(r.After)
+				t.Logf("spread %.3f to %.3f, %d moves, %d messages, %v", before, after, len(r.Moves), r.Messages, r.Took)
+				if after > 0.07 || after > before/2 {
+					t.Errorf("spread: got %.3f after %.3f, want at most 0.07 and half", after, before)
+				}
+				if r.Messages > most*size.hosts {
+					t.Errorf("%d messages: got more than %d a host", r.Messages, most)
+				}
+				noPingPong(t, r.Moves)
+			})
+		}
+	}
+}
+
+// Messages are lost and doubled, agents end, a host stops and the site falls into
+// two parts: every deal still ends, and the load is even in the end.
+func TestDrawingInTrouble(t *testing.T) {
+	for name := range drawing {
+		for seed := range uint64(12) {
+			t.Run(fmt.Sprint(name, seed), func(t *testing.T) {
+				t.Parallel()
+				r := run(t, trouble(uneven(policy(t, name), 8, 60, seed)))
+				if after := spread(r.After); after > 0.09 {
+					t.Errorf("spread: got %.3f, want at most 0.09", after)
+				}
+				noPingPong(t, r.Moves)
+			})
+		}
+	}
+}
