@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"runtime/pprof"
 	"strings"
 
@@ -98,7 +97,7 @@ func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Opt
 	bar := newProgressBar(errs, run.Scenario.Title)
 	defer bar.stop()
 	run.Wire = o.wire
-	roomy()
+	compare.Roomy()
 	run.Progress = func(share float64) { bar.show(run.Scenario.Title, int64(share*1000), 1000) }
 	err = o.profiled(func() error {
 		results, err = compare.Run(ctx, run)
@@ -106,9 +105,6 @@ func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Opt
 	})
 	return results, err
 }
-
-// roomy lets more garbage grow than is usual: a run makes much and keeps little.
-func roomy() { debug.SetGCPercent(250) }
 
 // peakMiB is how much memory this process had in use at most, as the runtime
 // knows it.

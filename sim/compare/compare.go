@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -180,3 +181,9 @@ func pick(all []sim.Measure, keys []string) (chosen []sim.Measure) {
 	}
 	return chosen
 }
+
+// Roomy lets more garbage grow than is usual: a run makes much and keeps little.
+// It is for programs that do nothing else.
+func Roomy() { debug.SetGCPercent(roomyPercent) }
+
+const roomyPercent = 250
