@@ -8,7 +8,7 @@ HOSTS   ?= 8
 GUESTS  ?= 40
 N       ?= 100
 
-.PHONY: build demo test unit race vet lint verify deb lab lab-chaos lab-bench bench clean
+.PHONY: build demo test unit race vet lint verify deb lab lab-chaos lab-bench results bench clean
 
 build: ## bin/parley
 	$(GO) build -tags $(TAGS) -o bin/parley ./cmd/parley
@@ -47,6 +47,9 @@ lab-chaos: ## kill agents, libvirts, guests' QEMUs and the network in the middle
 
 lab-bench: ## migrations through deals against virsh migrate (root)
 	$(GO) run -tags $(TAGS) ./examples/lab -bench 12
+
+results: ## docs/results.md and its charts: the experiments, all policies, the aims (PARLEY_DATA: PlanetLab's day)
+	$(GO) run -tags $(TAGS) ./examples/results
 
 bench: ## benchmarks, and the engine against hand-written machines and Erlang
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...

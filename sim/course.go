@@ -1,6 +1,10 @@
 package sim
 
-import "time"
+import (
+	"time"
+
+	"parley/lcc"
+)
 
 // Course is how a run went, at each tick.
 type Course struct {
@@ -33,12 +37,25 @@ func (s *site) keepCourse(seen tickSeen, loads []float32) {
 		s.result.Course = c
 	}
 	c.Load = append(c.Load, loads)
-	c.Watts = append(c.Watts, (s.sum.joules-s.told.joules)/s.o.Tick.Seconds())
+	c.Watts = append(c.Watts, s.wattsSince(len(c.Watts) == 0))
 	c.Overloaded = append(c.Overloaded, float64(seen.over))
 	c.Deviation = append(c.Deviation, seen.deviation)
 	c.Migrations = append(c.Migrations, float64(len(s.result.Moves)-s.told.moves))
 	c.Messages = append(c.Messages, float64(s.result.Messages-s.told.messages))
 	s.told = courseTold{s.sum.joules, len(s.result.Moves), s.result.Messages}
+}
+
+// wattsSince is what all hosts took on average since the tick before, at the first
+// what they take at that moment.
+func (s *site) wattsSince(first bool) (watts float64) {
+	if !first {
+		return (s.sum.joules - s.told.joules) / s.o.Tick.Seconds()
+	}
+	for _, h := range s.hosts {
+		load := h.used.taken / h.Capacity.CPU
+		watts += h.joules(s.o.Power, s.now, s.now+lcc.Instant(time.Second), load, load)
+	}
+	return watts
 }
 
 // courseTold is what the ticks so far have told.

@@ -1,0 +1,117 @@
+// Results makes docs/results.md and its charts anew: the experiments that others
+// defined, all shipped policies beside each other, how fast the simulator is, and
+// what became of the aims. `make results` runs it.
+//
+// What it writes is the same on every machine, but for the times and the memory,
+// which stand in columns of their own. PlanetLab's traces are not part of the
+// project: without them (PARLEY_DATA) the sections that need them say so.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+// book is what is written.
+type book struct {
+	options
+	text bytes.Buffer
+	aims []aim
+}
+
+type options struct {
+	docs      string // where results.md goes
+	scenarios string
+	data      string
+	seeds     int
+	trouble   int
+	large     bool
+}
+
+// aim is something that was to be reached.
+type aim struct {
+	text, want, got string
+	met             bool
+}
+
+func main() {
+	var o options
+	var one string
+	flag.StringVar(&o.docs, "docs", "docs", "the directory of results.md")
+	flag.StringVar(&o.scenarios, "scenarios", "examples/scenarios", "the directory of the scenarios")
+	flag.StringVar(&o.data, "data", os.Getenv("PARLEY_DATA"), "the directory of PlanetLab's day")
+	flag.IntVar(&o.seeds, "seeds", 5, "seeds of each comparison")
+	flag.IntVar(&o.trouble, "trouble", 100, "seeds of each policy in trouble")
+	flag.BoolVar(&o.large, "large", true, "the runs of 10,000 and 100,000 hosts, too, which take ten minutes")
+	flag.StringVar(&one, "one", "", "run one policy of one scenario, for this program itself")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	if one != "" {
+		err = runOne(one, o, flag.Args())
+	} else {
+		b := &book{options: o}
+		err = b.write(ctx)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "results:", err)
+		os.Exit(1)
+	}
+}
+
+func (b *book) write(ctx context.Context) error {
+	if err := os.MkdirAll(filepath.Join(b.docs, "results"), 0o755); err != nil {
+		return err
+	}
+	for _, section := range []struct {
+		name  string
+		write func(context.Context) error
+	}{
+		{"PlanetLab", b.planetLab}, {"even load", b.even}, {"agility over a day", b.day},
+		{"distributed virtual environment", b.dve}, {"all policies", b.all}, {"trouble", b.inTrouble}, {"speed", b.speed},
+	} {
+		began := time.Now()
+		if err := section.write(ctx); err != nil {
+			return fmt.Errorf("%s: %w", section.name, err)
+		}
+		fmt.Fprintf(os.Stderr, "%s: %v\n", section.name, time.Since(began).Round(time.Second))
+	}
+	return os.WriteFile(filepath.Join(b.docs, "results.md"), append(b.head(), b.text.Bytes()...), 0o644)
+}
+
+// head is the beginning of the page: what was to be reached, and what was.
+func (b *book) head() []byte {
+	var out bytes.Buffer
+	fmt.Fprint(&out, "# Results\n\nMade by `make results`; do not edit. Figures are defined in [figures.md](figures.md),\n"+
+		"the scenarios are files in `examples/scenarios`, the policies are described in\n[policies](policies/README.md). Times and memory are of the machine that made this page.\n\n"+
+		"## What was to be reached\n\n| aim | wanted | measured | reached |\n|---|---|---|---|\n")
+	for _, a := range b.aims {
+		met := "yes"
+		if !a.met {
+			met = "**no**"
+		}
+		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", a.text, a.want, a.got, met)
+	}
+	fmt.Fprintln(&out)
+	return out.Bytes()
+}
+
+func (b *book) printf(format string, args ...any) { fmt.Fprintf(&b.text, format, args...) }
+
+// aim notes what was reached; less is better.
+func (b *book) aim(text, unit string, most, got float64, digits int) {
+	b.aims = append(b.aims, aim{
+		text: text, want: fmt.Sprintf("at most %.*f%s", digits, most, unit), got: fmt.Sprintf("%.*f%s", digits, got, unit),
+		met: got <= most,
+	})
+}
+
+var errNoData = errors.New("PlanetLab's day is not there: set PARLEY_DATA (docs/scenarios.md says where to get it)")

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+
+	"parley/models"
+	"parley/sim"
+	"parley/sim/compare"
+	"parley/sim/report"
+	"parley/sim/scenario"
+)
+
+// compared runs policies on a scenario; none: those that it names.
+func (b *book) compared(ctx context.Context, file string, seeds int, charts bool, names ...string) (report.Comparison, []compare.Result, error) {
+	s, err := scenario.Open(filepath.Join(b.scenarios, file), scenario.Options{Data: b.data})
+	if err != nil {
+		return report.Comparison{}, nil, err
+	}
+	o := compare.Options{Scenario: s, Charts: charts}
+	if len(names) == 0 {
+		names = s.Policies
+	}
+	for _, name := range names {
+		p, err := compare.Load(name, shipped)
+		if err != nil {
+			return report.Comparison{}, nil, err
+		}
+		o.Policies = append(o.Policies, p)
+	}
+	for seed := range seeds {
+		o.Seeds = append(o.Seeds, uint64(seed+1))
+	}
+	results, err := compare.Run(ctx, o)
+	if err != nil {
+		return report.Comparison{}, nil, err
+	}
+	c := o.Comparison(results)
+	c.Scenario = file
+	return c, results, nil
+}
+
+func shipped(name string) ([]byte, error) {
+	text, ok := models.Text(name)
+	if !ok {
+		return nil, fmt.Errorf("there is no shipped model %s", name)
+	}
+	return text, nil
+}
+
+// page writes the charts of a comparison as a page of their own.
+func (b *book) page(name string, c report.Comparison) error {
+	out, err := os.Create(filepath.Join(b.docs, "results", name+".html"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(report.HTML(out, c), out.Close())
+}
+
+// cost is what one run took of the machine.
+type cost struct {
+	Seconds float64 // of the processors
+	Peak    float64 // MiB of memory at most; 0: not known
+	oneResult
+}
+
+// oneResult is what a run of its own prints.
+type oneResult struct {
+	Wall    float64 // seconds
+	Hosts   int
+	Guests  int
+	Events  int
+	Figures sim.Figures
+}
+
+// alone runs one policy of a scenario in a process of its own, to see what that
+// takes.
+func (b *book) alone(ctx context.Context, file, policy string, seed int) (cost, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return cost{}, err
+	}
+	cmd := exec.CommandContext(ctx, self, "-one", filepath.Join(b.scenarios, file), "-data", b.data, policy, strconv.Itoa(seed))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return cost{}, fmt.Errorf("%s under %s: %w", file, policy, err)
+	}
+	var c cost
+	if err := json.Unmarshal(out, &c.oneResult); err != nil {
+		return c, err
+	}
+	c.Seconds = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
+	c.Peak = peak(cmd.ProcessState)
+	return c, nil
+}
+
+// runOne is the process of its own.
+func runOne(path string, o options, args []string) error {
+	s, err := scenario.Open(path, scenario.Options{Data: o.data})
+	if err != nil {
+		return err
+	}
+	if len(args) != 2 {
+		return errors.New("-one needs a policy and a seed")
+	}
+	seed, err := strconv.ParseUint(args[1], 10, 64)
+	if err != nil {
+		return err
+	}
+	p, err := compare.Load(args[0], shipped)
+	if err != nil {
+		return err
+	}
+	compare.Roomy()
+	results, err := compare.Run(context.Background(), compare.Options{Scenario: s, Policies: []compare.Policy{p}, Seeds: []uint64{seed}})
+	if err != nil {
+		return err
+	}
+	r := results[0]
+	return json.NewEncoder(os.Stdout).Encode(oneResult{
+		Wall: r.Took.Seconds(), Hosts: len(r.Site.After), Guests: r.Site.Guests, Events: r.Site.Events, Figures: r.Site.Figures,
+	})
+}
