@@ -194,7 +194,9 @@ func (s *site) tick() error {
 		s.keepCourse(seen, loads)
 	}
 	if s.o.Progress != nil {
-		s.o.Progress(s.since())
+		if err := s.o.Progress(s.since()); err != nil {
+			return err
+		}
 	}
 	if next := s.since() + s.o.Tick; next <= s.o.Limit {
 		s.plan(s.o.Tick, s.tick)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
@@ -152,5 +153,22 @@ func TestAccountOfStoppedHost(t *testing.T) {
 func TestShareAbove(t *testing.T) {
 	for _, c := range [][4]float64{{0, 1, 2, 0}, {3, 4, 2, 1}, {0, 4, 1, 0.75}, {4, 0, 1, 0.75}, {1, 1, 1, 0}, {1, 3, 1, 1}} {
 		near(t, "share", shareAbove(c[0], c[1], c[2]), c[3])
+	}
+}
+
+// A run ends with the error that its progress is met with.
+func TestProgressEndsRun(t *testing.T) {
+	o := pair(guest("g", 1, 0))
+	stop, ticks := errors.New("enough"), 0
+	o.Quiet = -1
+	o.Progress = func(at time.Duration) error {
+		if ticks++; at >= 30*time.Minute {
+			return stop
+		}
+		return nil
+	}
+	r, err := o.Run()
+	if !errors.Is(err, stop) || r.Ran != 30*time.Minute || ticks != 7 {
+		t.Errorf("got %v after %v and %d ticks, want the error after 30 min and 7", err, r.Ran, ticks)
 	}
 }

@@ -43,8 +43,9 @@ type Site struct {
 	Wire bool
 	// Tell is told what happens, in order. May be nil.
 	Tell func(Told)
-	// Progress is called at each tick with the virtual time. May be nil.
-	Progress func(at time.Duration)
+	// Progress is called at each tick with the virtual time; an error ends the
+	// run. May be nil.
+	Progress func(at time.Duration) error
 }
 
 // SiteHost is one host.

@@ -103,7 +103,10 @@ func Run(ctx context.Context, o Options) ([]Result, error) {
 			site.Course = o.Charts && seed == 0
 			site.Wire = o.Wire
 			limit := site.Limit
-			site.Progress = func(at time.Duration) { meter.set(i, float64(at)/float64(max(limit, 2*time.Hour))) }
+			site.Progress = func(at time.Duration) error {
+				meter.set(i, float64(at)/float64(max(limit, 2*time.Hour)))
+				return ctx.Err()
+			}
 			began := time.Now()
 			result, err := site.Run()
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,8 +54,10 @@ func reduced(s *Scenario, limit time.Duration) {
 		for i := range s.Hosts {
 			s.Hosts[i].Count = max(1, int(share*float64(s.Hosts[i].Count)))
 		}
-		for i := range s.Guests {
-			s.Guests[i].Count = int(share * float64(s.Guests[i].Count))
+		for i, g := range s.Guests {
+			if s.Guests[i].Count = int(share * float64(g.Count)); g.Load.Kind == "trace" {
+				s.Guests[i].Count = hosts
+			}
 		}
 	}
 	if s.Run.Limit == 0 || s.Run.Limit > limit {
@@ -109,7 +112,12 @@ func TestDeterminism(t *testing.T) {
 	}
 	shippedScenarios(t, func(t *testing.T, s *Scenario) {
 		reduced(s, limit)
-		policies := []*lcc.Model{model(t, "agility")}
+		var policies []*lcc.Model
+		for _, name := range strings.Split(append(s.Policies, "agility")[0], "+") {
+			if name, _, _ = strings.Cut(name, "["); name != "none" {
+				policies = append(policies, model(t, name))
+			}
+		}
 		var want string
 		for _, processors := range []int{1, 2, 4} {
 			runtime.GOMAXPROCS(processors)
