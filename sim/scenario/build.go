@@ -126,7 +126,7 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 		guest := sim.SiteGuest{
 			Name: name, Host: g.Host, Declared: hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory)},
 			DirtyRate: float64(g.DirtyRate), WorkingSet: float64(g.WorkingSet),
-			Rules: g.rules(),
+			Rules: g.rules(size),
 		}
 		if len(g.Priority) > 0 {
 			guest.Priority = g.Priority[chance.IntN(len(g.Priority))]
@@ -144,11 +144,11 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 	return guests, s.place(entry, o, guests, chance)
 }
 
-func (g Guests) rules() hostagent.Rules {
+func (g Guests) rules(size Size) hostagent.Rules {
 	once := func(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
 	return hostagent.Rules{
 		Pinned: g.Pinned, Ignored: g.Ignored,
-		Labels: once(g.Labels), Requires: once(g.Requires), Near: once(g.Near), Apart: once(g.Apart),
+		Labels: once(g.Labels), Requires: once(slices.Concat(g.Requires, size.Requires)), Near: once(g.Near), Apart: once(g.Apart),
 	}
 }
 

@@ -98,7 +98,7 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 	if g.Host != "" && g.Place != "" {
 		wrong("place", "give host or place, and not both")
 	}
-	if err := g.rules().Validate(); err != nil {
+	if err := g.rules(Size{}).Validate(); err != nil {
 		wrong("name", "%v", err)
 	}
 	for _, priority := range g.Priority {

@@ -3,6 +3,7 @@ package scenario
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"parley/sim"
 )
@@ -32,7 +33,7 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 			at = p.cheapest(guests[i])
 		default:
 			if host := s.Guests[entry].Host; host != "" {
-				if at = index[host]; !p.fits(at, guests[i]) {
+				if at = index[host]; !p.room(at, guests[i]) {
 					return s.wrong([]any{"guests", entry, "host"}, "%s has no %d bytes of memory left for %s: fewer guests, or another host", host, guests[i].Declared.MemoryBytes, guests[i].Name)
 				}
 				break
@@ -40,7 +41,7 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 			at = p.from(chance.IntN(len(o.Hosts)), guests[i])
 		}
 		if at < 0 {
-			return s.wrong([]any{"guests", entry}, "no host has %d bytes of memory left for %s: fewer guests, or more hosts", guests[i].Declared.MemoryBytes, guests[i].Name)
+			return s.wrong([]any{"guests", entry}, "no host has the labels, the cores and %d bytes of memory left for %s: fewer guests, or more hosts", guests[i].Declared.MemoryBytes, guests[i].Name)
 		}
 		guests[i].Host = o.Hosts[at].Name
 		p.take(at, guests[i])
@@ -61,7 +62,17 @@ func (p *placing) take(at int, g sim.SiteGuest) {
 	p.cores[at] += g.Declared.CPU
 }
 
+// fits says whether a guest can begin on a host: it has the labels and the memory.
 func (p *placing) fits(at int, g sim.SiteGuest) bool {
+	for _, label := range g.Rules.Requires {
+		if !slices.Contains(p.hosts[at].Labels, label) {
+			return false
+		}
+	}
+	return p.room(at, g)
+}
+
+func (p *placing) room(at int, g sim.SiteGuest) bool {
 	return p.memory[at]+g.Declared.MemoryBytes <= p.hosts[at].Capacity.MemoryBytes
 }
 
@@ -86,8 +97,9 @@ func (p *placing) least(g sim.SiteGuest) int {
 	return best
 }
 
-// cheapest is the host whose power grows least when it is to give the guest all
-// that it declares, of those that can (CloudSim's first placement).
+// cheapest is the host that is least above its idle power when it gives all its
+// guests what they declare, this one too, of those that can: CloudSim's first
+// placement, which spreads guests.
 func (p *placing) cheapest(g sim.SiteGuest) int {
 	best, least := -1, math.Inf(1)
 	for i, h := range p.hosts {
@@ -95,7 +107,7 @@ func (p *placing) cheapest(g sim.SiteGuest) int {
 		if after > 1 || !p.fits(i, g) {
 			continue
 		}
-		if more := h.Watts(after) - h.Watts(p.cores[i]/h.Capacity.CPU); more < least-1e-9 {
+		if more := h.Watts(after) - h.Watts(0); more < least-1e-9 {
 			best, least = i, more
 		}
 	}

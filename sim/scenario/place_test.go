@@ -85,7 +85,7 @@ guests: [{name: g, count: %d, %s, sizes: [{cores: 2, memory: 1 GiB}]}]
 		{"place: round_robin", "a b c a b c"},
 		{"place: blocks", "a a b b c c"},
 		{"place: spread", "a b c b a b"}, // the smallest part of its cores declared
-		{"place: power", "b b b b c c"},  // 2 of 8 cores cost b 2.5 W, 2 of 4 cost c 5 W, a 50 W
+		{"place: power", "b b c b b c"},  // above idle: b 2.5 W, then 5, 7.5 and 10; c 5, then 10; a 50
 		{"host: c", "c c c c"},
 	} {
 		count := len(strings.Fields(c.want))

@@ -77,6 +77,8 @@ type Size struct {
 	Cores  float64 `yaml:"cores"`
 	Memory Bytes   `yaml:"memory"`
 	Weight float64 `yaml:"weight"` // how often it is drawn; default 1
+	// Requires adds to the labels that the guest's hosts must have.
+	Requires []string `yaml:"requires"`
 }
 
 // Groups says who hears of whom.
