@@ -57,18 +57,22 @@ func printRun(cmd *cobra.Command, policy string, r compare.Result) {
 }
 
 // printRunJSON prints what does not depend on the machine, so that the same seed
-// gives the same bytes.
+// gives the same bytes. The figures have the keys of docs/figures.md.
 func printRunJSON(cmd *cobra.Command, policy string, r compare.Result) error {
+	figures := map[string]float64{}
+	for _, m := range sim.Measures() {
+		figures[m.Key] = m.Of(r.Site.Figures)
+	}
 	encoder := json.NewEncoder(cmd.OutOrStdout())
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(struct {
-		Policy  string      `json:"policy"`
-		Seed    uint64      `json:"seed"`
-		Hosts   int         `json:"hosts"`
-		Guests  int         `json:"guests"`
-		Ran     float64     `json:"ran_s"`
-		Took    float64     `json:"last_deal_s"`
-		Events  int         `json:"events"`
-		Figures sim.Figures `json:"figures"`
-	}{policy, r.Seed, len(r.Site.After), r.Site.Guests, r.Site.Ran.Seconds(), r.Site.Took.Seconds(), r.Site.Events, r.Site.Figures})
+		Policy  string             `json:"policy"`
+		Seed    uint64             `json:"seed"`
+		Hosts   int                `json:"hosts"`
+		Guests  int                `json:"guests"`
+		Ran     float64            `json:"ran_s"`
+		Took    float64            `json:"last_deal_s"`
+		Events  int                `json:"events"`
+		Figures map[string]float64 `json:"figures"`
+	}{policy, r.Seed, len(r.Site.After), r.Site.Guests, r.Site.Ran.Seconds(), r.Site.Took.Seconds(), r.Site.Events, figures})
 }
