@@ -19,6 +19,10 @@ type Faults struct {
 	// a minute. All within Within, after the first minute; default ten minutes.
 	Agents, Hosts, Partitions int
 	Within                    time.Duration
+	// Drift has each host's clock run too fast or too slow, by up to this share
+	// of the time; Skew has its time of day be off by up to this.
+	Drift float64
+	Skew  time.Duration
 }
 
 // Fault is one that is planned.

@@ -13,8 +13,10 @@ type hold struct {
 }
 
 // story takes down what a ledger says of a deal, and holds it against the rules
-// of the deal: a guest is in one deal that its host has committed to, and what
-// runs, comes and is promised never passes a host's room.
+// of the deal: a guest is in one deal that its host has committed to, nobody else
+// commits to one about it, and what runs, comes and is promised never passes a
+// host's room. A deal whose guest has arrived no longer binds it, although its
+// source may be long in learning so.
 func (s *site) story(h *siteHost, e hostagent.Story) error {
 	s.last = s.now
 	s.tell(h, "deal", e.Name, dealText(e))
@@ -24,7 +26,12 @@ func (s *site) story(h *siteHost, e hostagent.Story) error {
 	g := s.named[e.Guest]
 	switch e.State {
 	case hostagent.Intended, hostagent.Moving, hostagent.Checking:
-		if g == nil {
+		switch {
+		case g == nil:
+			return nil
+		case g.at != h && g.move != nil && e.State == hostagent.Intended:
+			return fmt.Errorf("sim: invariant: %s commits to deal %s about %s, which is on its way from %s, at %v", h.Name, e.Deal, g.Name, g.at.Name, s.since())
+		case g.at != h:
 			return nil
 		}
 		if g.deal != "" && g.deal != e.Deal {

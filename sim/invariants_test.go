@@ -62,11 +62,21 @@ func TestTwoDealsAreNoticed(t *testing.T) {
 	must(t,
 		s.story(a, deal(hostagent.SourceSide, "1", "g", hostagent.Intended, 0)),
 		s.story(a, deal(hostagent.SourceSide, "1", "g", hostagent.Moving, 0)))
-	wantError(t, s.story(b, deal(hostagent.SourceSide, "2", "g", hostagent.Intended, 0)), "g is in the deals 1 and 2")
+	wantError(t, s.story(a, deal(hostagent.SourceSide, "2", "g", hostagent.Intended, 0)), "g is in the deals 1 and 2")
 	must(t,
 		s.story(a, deal(hostagent.SourceSide, "1", "g", hostagent.Aborted, 0)),
-		s.story(b, deal(hostagent.SourceSide, "2", "g", hostagent.Intended, 0)),
-		s.story(b, deal(hostagent.SourceSide, "2", "g", hostagent.Done, 0)))
+		s.story(a, deal(hostagent.SourceSide, "2", "g", hostagent.Moving, 0)))
+	s.send(0, "g", "b", time.Minute, noWish)
+	s.plan(time.Second, func() error { return s.story(b, deal(hostagent.SourceSide, "3", "g", hostagent.Intended, 0)) })
+	wantError(t, s.run(1e10, nil), "b commits to deal 3 about g, which is on its way from a")
+	// When it has arrived, its new host may have it in another deal, though the
+	// old one has not heard the end.
+	s.until(t, time.Hour)
+	must(t,
+		s.story(a, deal(hostagent.SourceSide, "2", "g", hostagent.Checking, 0)),
+		s.story(b, deal(hostagent.SourceSide, "3", "g", hostagent.Intended, 0)),
+		s.story(a, deal(hostagent.SourceSide, "2", "g", hostagent.Done, 0)))
+	wantError(t, s.story(b, deal(hostagent.SourceSide, "4", "g", hostagent.Intended, 0)), "g is in the deals 3 and 4")
 	if s.deals.done != 1 || s.deals.failed != 1 || s.result.Failed != 1 {
 		t.Errorf("deals: got %+v, want one done and one failed", s.deals)
 	}

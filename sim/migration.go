@@ -135,7 +135,7 @@ func (s *site) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMo
 
 // admit asks the target's agent whether the guest may come.
 func (s *site) admit(target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
-	effects, err := target.node.Step(s.now, hostagent.Arriving{ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token})
+	effects, err := target.node.Step(s.clockNow(target), hostagent.Arriving{ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token})
 	if err != nil {
 		return false, "", err
 	}
@@ -241,7 +241,7 @@ func (s *site) arrive(m *move) error {
 	s.moved(g, done)
 	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
 	to.here, from.behind = insert(to.here, g), insert(from.behind, g)
-	g.at, g.move, g.left = to, nil, from
+	g.at, g.move, g.left, g.deal = to, nil, from, ""
 	g.moves++
 	g.movedAt, g.cpuTime = m.want.MovedAt, 0
 	s.recount(from)

@@ -135,6 +135,7 @@ type siteHost struct {
 	down    bool        // the machine itself
 	island  int         // hosts on different islands do not reach each other
 	life    uint64
+	clock   clock
 	journal [][]byte
 	alarm   lcc.Instant
 

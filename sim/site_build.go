@@ -31,6 +31,9 @@ func (s *site) build() error {
 	if err := s.o.Groups.link(s.hosts, s.chance); err != nil {
 		return err
 	}
+	if err := s.drawClocks(); err != nil {
+		return err
+	}
 	s.begin()
 	for _, h := range s.hosts {
 		s.plan(time.Duration(s.chance.Int64N(int64(s.spreadStart()))), func() error { return s.start(h) })

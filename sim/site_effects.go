@@ -15,7 +15,7 @@ func (s *site) step(h *siteHost, ev node.Event) error {
 	if h.node == nil {
 		return nil
 	}
-	effects, err := h.node.Step(s.now, ev)
+	effects, err := h.node.Step(s.clockNow(h), ev)
 	if err != nil {
 		return fmt.Errorf("sim: host %s: %w", h.Name, err)
 	}
@@ -159,7 +159,7 @@ func (s *site) alarm(h *siteHost, at lcc.Instant) {
 		return
 	}
 	life := h.life
-	s.planAt(at, func() error {
+	s.planAt(h.clock.when(at), func() error {
 		if h.node == nil || h.life != life || h.alarm != at {
 			return nil
 		}

@@ -23,7 +23,7 @@ func (s *site) start(h *siteHost) error {
 	}
 	h.node, h.alarm = n, 0
 	h.journal = hostagent.Compact(h.journal)
-	effects, err := n.Recover(s.now, append([][]byte(nil), h.journal...))
+	effects, err := n.Recover(s.clockNow(h), append([][]byte(nil), h.journal...))
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (s *site) look(h *siteHost) error {
 		return nil
 	}
 	s.count(h)
-	return s.step(h, hostagent.Observed{Wall: epoch.Add(time.Duration(s.now)), Observation: s.observe(h)})
+	return s.step(h, hostagent.Observed{Wall: h.clock.wall(s.now), Observation: s.observe(h)})
 }
 
 // observe is what the platform of a host shows.

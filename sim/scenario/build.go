@@ -26,7 +26,7 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 			SourceCost: s.Migration.SourceCost, TargetCost: s.Migration.TargetCost,
 		},
 		Power:  sim.Power(s.Power),
-		Faults: sim.Faults{Agents: s.Faults.Agents, Hosts: s.Faults.Hosts, Partitions: s.Faults.Partitions, Within: s.Faults.Within},
+		Faults: sim.Faults{Agents: s.Faults.Agents, Hosts: s.Faults.Hosts, Partitions: s.Faults.Partitions, Within: s.Faults.Within, Drift: s.Faults.Drift, Skew: s.Faults.Skew},
 		Limit:  s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm,
 	}
 	for _, f := range s.Faults.Schedule {

@@ -81,8 +81,11 @@ func (s *Scenario) checkMigration() (found []error) {
 }
 
 func (s *Scenario) checkFaults() (found []error) {
-	if f := s.Faults; f.Agents < 0 || f.Hosts < 0 || f.Partitions < 0 || f.Within < 0 {
+	if f := s.Faults; f.Agents < 0 || f.Hosts < 0 || f.Partitions < 0 || f.Within < 0 || f.Skew < 0 {
 		found = append(found, s.wrong([]any{"faults"}, "its numbers and times are not negative"))
+	}
+	if d := s.Faults.Drift; !(d >= 0 && d < 1) {
+		found = append(found, s.wrong([]any{"faults", "drift"}, "%g: give a share from 0 to below 1", d))
 	}
 	kinds := []string{"agent", "host", "partition", "network"}
 	for i, f := range s.Faults.Schedule {

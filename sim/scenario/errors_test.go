@@ -87,6 +87,8 @@ func TestErrors(t *testing.T) {
 		{hosts + "power: {boot: -1m}\n", "power: its times and watts are not negative"},
 		{hosts + "power: {sleep: -1}\n", "power: its times and watts are not negative"},
 		{hosts + "faults: {agents: -1}\n", "faults: its numbers and times are not negative"},
+		{hosts + "faults: {drift: 1}\n", "x.yaml:2: faults.drift: 1: give a share from 0 to below 1"},
+		{hosts + "faults: {skew: -1s}\n", "faults: its numbers and times are not negative"},
 		{hosts + "faults: {schedule: [{at: 1m, for: 1m, kind: fire, hosts: [h1]}]}\n", "faults.schedule[0]: give a kind (agent, host, partition or network)"},
 		{hosts + "faults: {schedule: [{at: 1m, kind: host, hosts: [h1]}]}\n", "faults.schedule[0]: give a kind"},
 		{hosts + "faults: {schedule: [{at: 1m, for: 1m, kind: partition}]}\n", "faults.schedule[0]: give the hosts that it is about"},

@@ -121,6 +121,8 @@ type Faults struct {
 	Hosts      int           `yaml:"hosts"`
 	Partitions int           `yaml:"partitions"`
 	Within     time.Duration `yaml:"within"`
+	Drift      float64       `yaml:"drift"`
+	Skew       time.Duration `yaml:"skew"`
 	Schedule   []Fault       `yaml:"schedule"`
 }
 

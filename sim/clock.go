@@ -1,0 +1,56 @@
+package sim
+
+import (
+	"errors"
+	"math"
+	"time"
+
+	"parley/lcc"
+)
+
+// clock is that of a host. The zero value is right.
+type clock struct {
+	rate float64       // how fast it runs; 0: as it should
+	skew time.Duration // how far its time of day is off
+}
+
+// drawClocks makes the clocks of hosts wrong by chance.
+func (s *site) drawClocks() error {
+	f := s.o.Faults
+	if !(f.Drift >= 0 && f.Drift < 1) || f.Skew < 0 {
+		return errors.New("sim: faults: the drift of clocks is a share from 0 to below 1, and their skew not negative")
+	}
+	for _, h := range s.hosts {
+		if f.Drift > 0 {
+			h.clock.rate = 1 + f.Drift*(2*s.chance.Float64()-1)
+		}
+		if f.Skew > 0 {
+			h.clock.skew = time.Duration(s.chance.Int64N(2*int64(f.Skew)+1)) - f.Skew
+		}
+	}
+	return nil
+}
+
+// shows is what the clock shows at an instant.
+func (c clock) shows(at lcc.Instant) lcc.Instant {
+	if c.rate == 0 {
+		return at
+	}
+	return max(1, lcc.Instant(float64(at)*c.rate))
+}
+
+// when is an instant at which the clock shows this, or has just shown it.
+func (c clock) when(shown lcc.Instant) lcc.Instant {
+	if c.rate == 0 {
+		return shown
+	}
+	return lcc.Instant(math.Ceil(float64(shown)/c.rate)) + 1
+}
+
+// wall is the time of day that the clock shows.
+func (c clock) wall(at lcc.Instant) time.Time {
+	return epoch.Add(time.Duration(c.shows(at)) + c.skew)
+}
+
+// clockNow is what the clock of a host shows now.
+func (s *site) clockNow(h *siteHost) lcc.Instant { return h.clock.shows(s.now) }
