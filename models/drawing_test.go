@@ -50,3 +50,36 @@ func TestDrawingInTrouble(t *testing.T) {
 		}
 	}
 }
+
+// Loads that swing: what guests do not get falls to a fiftieth of what it is without
+// moves, few deals are refused, and no guest is back within the hour, which the
+// hosts see to.
+func TestSwingingLoadIsEvened(t *testing.T) {
+	still, err := swinging(policy(t, "evacuate"), 2).Run() // nobody leaves
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"sample", "contract_net", "sender_initiated"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := swinging(policy(t, name), 2)
+			s.Config.ReturnAfter = 0 // the standard one
+			if name == "sender_initiated" {
+				s = beside(t, s)
+			}
+			r, err := s.Run()
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := r.Figures
+			t.Logf("unserved %.4f %% (%.4f %%), %d migrations, %d deals refused, %.1f messages per host and hour",
+				100*f.Unserved, 100*still.Figures.Unserved, f.Migrations, f.Refused, f.PerHostHour)
+			if f.Unserved > still.Figures.Unserved/50 {
+				t.Errorf("got a share of %.5f unserved, want at most a fiftieth of %.5f", f.Unserved, still.Figures.Unserved)
+			}
+			if f.PingPongs > 0 || f.Refused > f.Migrations/5 {
+				t.Errorf("got %d moves back within an hour and %d deals refused of %d", f.PingPongs, f.Refused, f.Refused+f.Migrations)
+			}
+		})
+	}
+}

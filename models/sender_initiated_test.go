@@ -31,7 +31,7 @@ func TestSenderInitiated(t *testing.T) {
 			s := beside(t, uneven(policy(t, "sender_initiated"), size.hosts, size.guests, size.seed))
 			r := run(t, s)
 			t.Logf("average %.3f, spread %.3f to %.3f, %d moves, %d messages, %v", average(s, 0), spread(r.Before), spread(r.After), len(r.Moves), r.Messages, r.Took)
-			noneAbove(t, r.After, average(s, 0)+0.14)
+			noneAbove(t, r.After, average(s, 0)+0.17)
 			noPingPong(t, r.Moves)
 		})
 	}
@@ -53,7 +53,7 @@ func TestSenderInitiatedInTrouble(t *testing.T) {
 			t.Parallel()
 			s := beside(t, trouble(uneven(policy(t, "sender_initiated"), 8, 60, seed)))
 			r := run(t, s)
-			noneAbove(t, r.After, average(s, 0)+0.17)
+			noneAbove(t, r.After, average(s, 0)+0.2)
 			noPingPong(t, r.Moves)
 		})
 	}
