@@ -27,6 +27,10 @@ func (e *Engine) index(a *agent) {
 	a.indexed = append(a.indexed[:0], a.deps...)
 }
 
+// Waits says whether a Changed event with the name would have an agent look again:
+// where it would not, the event need not be handed in.
+func (e *Engine) Waits(name string) bool { return len(e.waiting[name]) > 0 }
+
 // changed has the agents look again that wait for one of the names.
 func (e *Engine) changed(names []string) {
 	if len(names) == 0 {

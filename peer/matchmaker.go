@@ -1,8 +1,10 @@
 package peer
 
 import (
+	"cmp"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"sort"
 
 	"parley/lcc"
@@ -30,6 +32,7 @@ func (m *matchmaker) changed() { clear(m.cache) }
 
 // player is another peer.
 type player struct {
+	hash      uint64 // of its id
 	advert    Advert
 	heard     lcc.Instant // when its latest advert came
 	linked    bool
@@ -54,7 +57,7 @@ func (m *matchmaker) peer(id lcc.PeerID) *player {
 		if len(m.peers) >= peersMax {
 			return nil
 		}
-		p = &player{}
+		p = &player{hash: hash(id)}
 		m.peers[id] = p
 		at := sort.Search(len(m.order), func(i int) bool { return m.order[i] >= id })
 		m.order = append(m.order[:at], append([]lcc.PeerID{id}, m.order[at:]...)...)
@@ -97,7 +100,7 @@ func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.P
 		declined lcc.Instant
 		rank     uint64
 	}
-	var list []found
+	list := make([]found, 0, len(m.order))
 	for _, id := range m.order {
 		p := m.peers[id]
 		if p.suspected || id == m.self {
@@ -109,16 +112,13 @@ func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.P
 			}
 			for _, role := range play.Roles {
 				if matches(pattern, role) {
-					list = append(list, found{lcc.Player{Peer: id, Role: role}, p.declined, m.rank(id)})
+					list = append(list, found{lcc.Player{Peer: id, Role: role}, p.declined, m.rank(p)})
 				}
 			}
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool {
-		if list[i].declined != list[j].declined {
-			return list[i].declined < list[j].declined
-		}
-		return list[i].rank < list[j].rank
+	slices.SortStableFunc(list, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.declined, b.declined), cmp.Compare(a.rank, b.rank))
 	})
 	for _, f := range list {
 		players = append(players, f.Player)
@@ -126,11 +126,13 @@ func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.P
 	return players
 }
 
-func (m *matchmaker) rank(id lcc.PeerID) uint64 {
+func (m *matchmaker) rank(p *player) uint64 { return rand.NewPCG(p.hash, m.shift).Uint64() }
+
+func hash(id lcc.PeerID) uint64 {
 	h := fnv.New64a()
 	// Writing to a hash never fails.
 	_, _ = h.Write([]byte(id))
-	return rand.NewPCG(h.Sum64(), m.shift).Uint64()
+	return h.Sum64()
 }
 
 // matches says whether a role could be meant by a pattern: the engine unifies
@@ -144,6 +146,9 @@ func matches(pattern, role lcc.Term) bool {
 // silent returns who is to be suspected now: three adverts missed, or a
 // connection that stays broken.
 func (m *matchmaker) silent(now lcc.Instant, o Options) (ids []lcc.PeerID) {
+	if m.next == 0 || m.next > now {
+		return nil
+	}
 	for _, id := range m.order {
 		p := m.peers[id]
 		if at := p.suspectAt(o); !p.suspected && at != 0 && at <= now {
@@ -226,7 +231,21 @@ func (c *Core) heard(a Advert) error {
 	}
 	c.players.shift = c.chance.Uint64()
 	c.players.changed()
-	return c.stepAll(lcc.Changed{Names: []string{"player"}})
+	return c.playersChanged()
+}
+
+// playersChanged tells the engines that wait for it that players are not those
+// that they were. Most hosts of a large group look for nobody most of the time.
+func (c *Core) playersChanged() error {
+	for _, m := range append([]*enacted(nil), c.order...) {
+		if !m.engine.Waits("player") {
+			continue
+		}
+		if err := c.step(m, lcc.Changed{Names: []string{"player"}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func samePlays(a, b []Play) bool {
@@ -258,5 +277,5 @@ func (c *Core) suspect(id lcc.PeerID, suspected bool) error {
 	if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: suspected}); err != nil {
 		return err
 	}
-	return c.stepAll(lcc.Changed{Names: []string{"player"}})
+	return c.playersChanged()
 }
