@@ -24,15 +24,17 @@ search() {
   local dir=$work/$name out got states began=$SECONDS
   mkdir "$dir"
   out=$(cd "$dir" && spin -a -DPROP="$property" "$@" "$model" >/dev/null &&
-    gcc -O2 -DSAFETY -DNOREDUCE -DCOLLAPSE -DMEMLIM=6000 -o pan pan.c && ./pan -m1000000) || true
+    gcc -O2 -DSAFETY -DNOREDUCE -DCOLLAPSE -DMEMLIM=6000 -o pan pan.c && timeout 900 ./pan -m1000000) || true
   states=$(sed -n 's/^ *\([0-9]*\) states, stored.*/\1/p' <<<"$out")
   # A search that was cut short proves nothing.
   if grep -q -e 'max search depth too small' -e 'out of memory' -e 'reached -DMEMLIM' <<<"$out" || [ -z "$states" ]; then
     got=incomplete
   elif grep -q 'errors: 0' <<<"$out"; then
     got=holds
-  else
+  elif grep -q 'assertion violated' <<<"$out"; then
     got=fails
+  else
+    got=incomplete # an error of another kind shows nothing either
   fi
   printf '%-24s %-10s %-7s %-10s %10s %6ss\n' "$name" "$([ "$property" = 0 ] && echo 1-6 || echo "$property")" "$expected" "$got" "$states" $((SECONDS - began))
   if [ "$got" != "$expected" ]; then
@@ -44,6 +46,7 @@ search() {
 printf '%-24s %-10s %-7s %-10s %10s %7s\n' "without" property want got states time
 search nothing 0 holds
 search arrival_check 3 fails -DNO_ARRIVAL
+search arrival_check_4 4 fails -DNO_ARRIVAL
 search single_use 4 fails -DNO_SINGLE_USE
 search hold_counts 3 fails -DNO_HOLD
 search intent_journalled 2 fails -DNO_INTENT
