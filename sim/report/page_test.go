@@ -1,0 +1,89 @@
+package report
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+func rendered(t *testing.T, c Comparison) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := HTML(&out, c); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+var outside = regexp.MustCompile(`(?i)(src|href|action)\s*=\s*["']?\s*(https?:)?//|@import|url\(\s*["']?(https?:)?//`)
+
+// The page needs nothing but itself, and its tags are closed.
+func TestPageStandsAlone(t *testing.T) {
+	for name, c := range map[string]Comparison{"sample": sample(20, 50, 3), "odd": odd(), "empty": {}} {
+		text := rendered(t, c)
+		if found := outside.FindString(text); found != "" {
+			t.Errorf("%s: the page reaches outside: %s", name, found)
+		}
+		root, err := html.Parse(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if titles := tags(root, "title"); titles == 0 {
+			t.Errorf("%s: the page has no title", name)
+		}
+		for _, tag := range []string{"section", "table", "figure", "svg"} {
+			if opened, closed := strings.Count(text, "<"+tag), strings.Count(text, "</"+tag+">"); opened != closed {
+				t.Errorf("%s: %d <%s> and %d </%s>", name, opened, tag, closed, tag)
+			}
+		}
+	}
+}
+
+func tags(n *html.Node, tag string) (found int) {
+	if n.Type == html.ElementNode && n.Data == tag {
+		found++
+	}
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		found += tags(child, tag)
+	}
+	return found
+}
+
+// Names are shown as they are, and never as markup or script.
+func TestPageEscapes(t *testing.T) {
+	const hostile = `<img src=x onerror=alert(1)></script><script>alert(2)</script>`
+	c := sample(3, 5, 2)
+	c.Title, c.Note, c.Scenario = hostile, hostile, hostile
+	c.Policies[0].Name = hostile
+	c.Measures[0].Name, c.Measures[0].Doc, c.Measures[0].Unit = hostile, hostile, hostile
+	c.Policies[0].Runs[0].Course.Hosts[0] = hostile
+	text := rendered(t, c)
+	if strings.Contains(text, "<img src=x") || strings.Contains(text, "<script>alert") {
+		t.Error("a name became markup")
+	}
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := tags(root, "script"); n != 2 {
+		t.Errorf("got %d scripts, want 2: the data and the page's own", n)
+	}
+}
+
+// The day of 800 hosts is a page that can be sent by mail.
+func TestPageSize(t *testing.T) {
+	if size := len(rendered(t, sample(800, 288, 3))); size > 3<<20 {
+		t.Errorf("got %d bytes, want at most 3 MiB", size)
+	}
+}
+
+// The same comparison makes the same page.
+func TestPageAgain(t *testing.T) {
+	first, second := rendered(t, sample(10, 20, 2)), rendered(t, sample(10, 20, 2))
+	if first != second {
+		t.Error("two pages of one comparison differ")
+	}
+}
