@@ -173,6 +173,23 @@ func TestMigrationWakesHost(t *testing.T) {
 	nearTime(t, "i took", r.Moves[2].Took, 8050*ms)
 }
 
+// A host that is shutting down ends that first.
+func TestMigrationToHostThatShutsDown(t *testing.T) {
+	for at, want := range map[time.Duration]time.Duration{
+		9 * time.Minute: 0, 11 * time.Minute: 3*time.Minute + 2*time.Minute, 14 * time.Minute: 2 * time.Minute, 20 * time.Minute: 2 * time.Minute,
+	} {
+		o := pair(guest("g", 0, 0))
+		o.Power = Power{Off: "empty", After: 10 * time.Minute, Shutdown: 4 * time.Minute, Boot: 2 * time.Minute}
+		s := bare(t, o)
+		s.send(at, "g", "b", time.Hour, noWish)
+		if r := s.until(t, time.Hour); len(r.Moves) != 1 {
+			t.Errorf("at %v: got %d moves, want 1", at, len(r.Moves))
+		} else {
+			nearTime(t, "at "+at.String(), r.Moves[0].Took, want+8050*ms)
+		}
+	}
+}
+
 // A host that stops while a guest waits for it to boot does not get the guest.
 func TestHostStopsWhileItBoots(t *testing.T) {
 	o := pair(guest("g", 0, 0))

@@ -37,12 +37,13 @@ func (h *siteHost) wake(now lcc.Instant, p Power) time.Duration {
 	if h.power.woken > now {
 		return time.Duration(h.power.woken - now)
 	}
-	if p.Off != "empty" || h.power.emptied == 0 || now < p.asleepAt(h.power.emptied) {
+	if p.Off != "empty" || h.power.emptied == 0 || now < h.power.emptied+lcc.Instant(p.After) {
 		return 0
 	}
-	h.power.woken = now + lcc.Instant(p.Boot)
+	// One that is shutting down has to end that first.
+	h.power.woken = max(now, p.asleepAt(h.power.emptied)) + lcc.Instant(p.Boot)
 	h.power.boots++
-	return p.Boot
+	return time.Duration(h.power.woken - now)
 }
 
 // Watts is what a host takes at a load, 0 to 1, along its curve.
