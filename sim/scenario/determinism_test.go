@@ -108,7 +108,7 @@ func TestDeterminism(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	limit := 20 * time.Minute
 	if testing.Short() {
-		limit = 7 * time.Minute
+		limit = 4 * time.Minute
 	}
 	shippedScenarios(t, func(t *testing.T, s *Scenario) {
 		reduced(s, limit)

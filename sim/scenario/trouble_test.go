@@ -14,7 +14,7 @@ import (
 func TestPoliciesInTrouble(t *testing.T) {
 	seeds := uint64(10)
 	if testing.Short() {
-		seeds = 2
+		seeds = 1
 	}
 	for _, name := range models.Names() {
 		if name == "shop" { // no policy of hosts
