@@ -2,20 +2,30 @@ package hostagent
 
 import "math"
 
-// watts is what this host takes with so much in use, by the curve of its
-// configuration: in a straight line between its points. A host that nobody uses
+// Curve is what a machine takes in watts at even steps of its CPU load, the first
+// at none and the last at full load; in between it goes in straight lines.
+type Curve []float64
+
+// Watts is what it takes at a load, 0 to 1; 0 where the curve is not known.
+func (c Curve) Watts(load float64) float64 {
+	if len(c) < 2 {
+		return 0
+	}
+	last := len(c) - 1
+	at := max(0, min(1, load)) * float64(last)
+	i := min(int(at), last-1)
+	return c[i] + (c[i+1]-c[i])*(at-float64(i))
+}
+
+// watts is what this host takes with so much in use. A host that nobody uses
 // counts as asleep. It is not known without a curve.
 func (c *Core) watts(used Resources, inUse bool) (watts float64, known bool) {
-	curve := c.config.Power
-	if len(curve) == 0 || c.platform.Capacity.CPU <= 0 {
+	if len(c.config.Power) == 0 || c.platform.Capacity.CPU <= 0 {
 		return 0, false
 	}
 	if !inUse {
 		return 0, true
 	}
-	last := len(curve) - 1
-	at := min(1, used.CPU/c.platform.Capacity.CPU) * float64(last)
-	i := min(int(at), last-1)
-	watts = curve[i] + (curve[i+1]-curve[i])*(at-float64(i))
+	watts = Curve(c.config.Power).Watts(used.CPU / c.platform.Capacity.CPU)
 	return math.Round(watts*10) / 10, true
 }

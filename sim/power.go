@@ -3,6 +3,7 @@ package sim
 import (
 	"time"
 
+	"parley/hostagent"
 	"parley/lcc"
 )
 
@@ -46,16 +47,9 @@ func (h *siteHost) wake(now lcc.Instant, p Power) time.Duration {
 	return time.Duration(h.power.woken - now)
 }
 
-// Watts is what a host takes at a load, 0 to 1, along its curve.
-func (h *SiteHost) Watts(load float64) float64 {
-	if len(h.Curve) == 0 {
-		return 0
-	}
-	last := len(h.Curve) - 1
-	at := max(0, min(1, load)) * float64(last)
-	i := min(int(at), last-1)
-	return h.Curve[i] + (h.Curve[i+1]-h.Curve[i])*(at-float64(i))
-}
+// Watts is what a host takes at a load, 0 to 1, along its curve; 0 where that is
+// not known.
+func (h *SiteHost) Watts(load float64) float64 { return hostagent.Curve(h.Curve).Watts(load) }
 
 // joules is what a host took from one instant to another, with its loads at both
 // ends.
