@@ -122,6 +122,9 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 	guests := make([]sim.SiteGuest, count)
 	for i := range guests {
 		size := g.size(i, count, chance)
+		if series != nil {
+			size.Memory = atLeast(size.Memory, series[i].Memory)
+		}
 		name := numbered(g.Name, i, max(g.Count, count*min(1, count-1)))
 		guest := sim.SiteGuest{
 			Name: name, Host: g.Host, Declared: hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory)},
@@ -207,6 +210,15 @@ func (s *Scenario) series(entry int) ([]trace.Series, error) {
 		return nil, s.wrong([]any{"guests", entry, "load", "file"}, "%v", err)
 	}
 	return series, nil
+}
+
+// atLeast is the memory that a guest declares: no less than the most that its
+// trace says it used.
+func atLeast(declared Bytes, used []float64) Bytes {
+	for _, bytes := range used {
+		declared = max(declared, Bytes(math.Ceil(bytes)))
+	}
+	return declared
 }
 
 // follow is the load of a guest by a trace: a PlanetLab day has shares of the
