@@ -53,6 +53,7 @@ type Core struct {
 	came    map[GuestID]lcc.Instant // moved here
 	stuck   map[GuestID]bool        // need a person
 	advised map[GuestID]lcc.Instant // their move was recommended
+	failed  map[GuestID]lcc.Instant // their migration was begun and came to nothing
 	refused string                  // why this host last said no to an action
 	notes   map[string]note         // of models for other models (notes.go)
 
@@ -90,7 +91,7 @@ func New(o Options) (*Core, error) {
 	return &Core{
 		self: o.Self, config: config, signer: o.Signer, chance: rand.NewChaCha8(o.Seed),
 		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
-		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
+		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, failed: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		notes:   map[string]note{},
 		horizon: horizon{coverage: config.Coverage},

@@ -168,6 +168,8 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.left[d.guest] = c.wall
 	case state == Done:
 		c.came[d.guest] = c.now
+	case d.side == SourceSide && d.moveErr != "":
+		c.failed[d.guest] = c.now
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
 }

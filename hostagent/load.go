@@ -46,7 +46,7 @@ func (c *Core) observed(ev Observed) {
 // forgetMoves drops moves that are older than a cool-down.
 func (c *Core) forgetMoves() {
 	maps.DeleteFunc(c.left, func(_ GuestID, at time.Time) bool { return !c.within(at, c.config.ReturnAfter) })
-	for _, moves := range []map[GuestID]lcc.Instant{c.advised, c.came} {
+	for _, moves := range []map[GuestID]lcc.Instant{c.advised, c.came, c.failed} {
 		for id, at := range moves {
 			if c.now-at > lcc.Instant(c.config.Cooldown) {
 				delete(moves, id)

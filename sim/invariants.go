@@ -107,8 +107,11 @@ func (s *site) ended() error {
 		if h.node == nil {
 			continue
 		}
-		if deals := h.node.Host().Status().Deals; len(deals) > 0 {
-			return fmt.Errorf("sim: deal %s of %s is %s and does not end (seed %d)", deals[0].Deal, h.Name, deals[0].State, s.o.Seed)
+		for _, d := range h.node.Host().Status().Deals {
+			// One that has just begun is no deal that does not end.
+			if d.Age > s.o.Quiet/2 {
+				return fmt.Errorf("sim: deal %s of %s is %s and does not end (seed %d)", d.Deal, h.Name, d.State, s.o.Seed)
+			}
 		}
 	}
 	return s.whole()
