@@ -237,7 +237,7 @@ func (c *Core) heard(a Advert) error {
 // playersChanged tells the engines that wait for it that players are not those
 // that they were. Most hosts of a large group look for nobody most of the time.
 func (c *Core) playersChanged() error {
-	for _, m := range append([]*enacted(nil), c.order...) {
+	for _, m := range c.order { // which no step of an engine changes
 		if !m.engine.Waits("player") {
 			continue
 		}

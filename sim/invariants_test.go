@@ -109,5 +109,7 @@ func TestDealWithoutEndIsNoticed(t *testing.T) {
 	must(t, err, s.run(1e15, func() bool { return stopped }))
 	must(t, s.ended()) // not at rest: nothing is wrong yet
 	s.result.Steady = true
+	must(t, s.ended()) // it has just begun
+	s.o.Quiet = time.Millisecond
 	wantError(t, s.ended(), "does not end")
 }

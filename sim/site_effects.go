@@ -99,11 +99,11 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 		s.adverts.bytes += len(data) * len(h.near)
 	}
 	s.adverts.sent += len(h.near)
-	island := h.island
+	island, heard := h.island, node.Event(peer.Heard(e))
 	if s.o.Network.plain() {
 		s.plan(s.o.Network.Latency, func() error {
 			for _, other := range h.near {
-				if err := s.hear(other, island, e); err != nil {
+				if err := s.hear(other, island, heard); err != nil {
 					return err
 				}
 			}
@@ -112,16 +112,16 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 		return nil
 	}
 	for _, other := range h.near {
-		s.carry(s.o.Network, func() error { return s.hear(other, island, e) })
+		s.carry(s.o.Network, func() error { return s.hear(other, island, heard) })
 	}
 	return nil
 }
 
-func (s *site) hear(h *siteHost, island int, e peer.Publish) error {
+func (s *site) hear(h *siteHost, island int, heard node.Event) error {
 	if h.island != island {
 		return nil
 	}
-	return s.step(h, peer.Heard(e))
+	return s.step(h, heard)
 }
 
 func (s *site) transmit(h *siteHost, e peer.Transmit) error {

@@ -20,6 +20,8 @@ type Node struct {
 
 	peerAlarm, hostAlarm lcc.Instant // 0: none
 	saidAlarm            lcc.Instant // what the driver was told last
+
+	queue []Event // of the Step under way: kept, since most Steps have one event
 }
 
 // asked remembers which model waits for an action of the host.
@@ -104,7 +106,7 @@ func (n *Node) Recover(now lcc.Instant, records [][]byte) ([]Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := step{node: n}
+	s := step{node: n, queue: n.queue[:0]}
 	s.fromHost(effects)
 	return s.run(now)
 }
@@ -113,7 +115,7 @@ func (n *Node) Recover(now lcc.Instant, records [][]byte) ([]Effect, error) {
 // A non-nil error means a bug of the driver or of a core; the node must not be
 // stepped further.
 func (n *Node) Step(now lcc.Instant, ev Event) ([]Effect, error) {
-	s := step{node: n}
+	s := step{node: n, queue: n.queue[:0]}
 	switch ev := ev.(type) {
 	case Woken:
 		if due(n.peerAlarm, now) {
@@ -153,6 +155,10 @@ type step struct {
 
 func (s *step) run(now lcc.Instant) ([]Effect, error) {
 	n := s.node
+	defer func() {
+		clear(s.queue)
+		n.queue = s.queue[:0]
+	}()
 	for i := 0; i < len(s.queue); i++ {
 		if i >= exchangesMax {
 			return s.out, fmt.Errorf("node: the two cores did not come to rest within %d exchanges; the last was %T", exchangesMax, s.queue[i])

@@ -187,6 +187,12 @@ func pick(all []sim.Measure, keys []string) (chosen []sim.Measure) {
 
 // Roomy lets more garbage grow than is usual: a run makes much and keeps little.
 // It is for programs that do nothing else.
-func Roomy() { debug.SetGCPercent(roomyPercent) }
+func Roomy() {
+	debug.SetGCPercent(roomyPercent)
+	debug.SetMemoryLimit(roomyMost)
+}
 
-const roomyPercent = 250
+const (
+	roomyPercent = 250
+	roomyMost    = 10 << 30 // above it garbage is collected sooner again
+)
