@@ -241,8 +241,7 @@ func (s *site) arrive(m *move) error {
 	s.moved(g, done)
 	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
 	to.here, from.behind = insert(to.here, g), insert(from.behind, g)
-	g.at, g.move, g.left, g.deal = to, nil, from, ""
-	g.moves++
+	g.at, g.move, g.deal = to, nil, ""
 	g.movedAt, g.cpuTime = m.want.MovedAt, 0
 	s.recount(from)
 	s.recount(to)

@@ -153,9 +153,7 @@ type siteGuest struct {
 	index   int
 	id      hostagent.GuestID
 	at      *siteHost
-	move    *move     // under way; nil: none
-	left    *siteHost // still shown there for a moment after the switch
-	moves   int       // counts its migrations, so that a cancelled one is told from a later
+	move    *move // under way; nil: none
 	movedAt time.Time
 	cpuTime time.Duration
 	demand  float64                  // when it was last counted
