@@ -2,13 +2,26 @@ package main
 
 import (
 	"os"
-	"syscall"
+	"strconv"
+	"strings"
 )
 
-// peak is the most memory that a process had, in MiB.
-func peak(p *os.ProcessState) float64 {
-	if usage, ok := p.SysUsage().(*syscall.Rusage); ok {
-		return float64(usage.Maxrss) / 1024
+// peak is the most memory that this process had so far, in MiB; 0: it is not
+// known. What the system tells of an ended process (ru_maxrss) counts what its
+// parent had when it was made.
+func peak() float64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kib, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
+			if err != nil {
+				return 0
+			}
+			return kib / 1024
+		}
 	}
 	return 0
 }

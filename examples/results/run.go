@@ -66,13 +66,13 @@ func (b *book) page(name string, c report.Comparison) error {
 // cost is what one run took of the machine.
 type cost struct {
 	Seconds float64 // of the processors
-	Peak    float64 // MiB of memory at most; 0: not known
 	oneResult
 }
 
 // oneResult is what a run of its own prints.
 type oneResult struct {
 	Wall    float64 // seconds
+	Peak    float64 // MiB of memory at most; 0: not known
 	Hosts   int
 	Guests  int
 	Events  int
@@ -97,7 +97,6 @@ func (b *book) alone(ctx context.Context, file, policy string, seed int) (cost, 
 		return c, err
 	}
 	c.Seconds = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
-	c.Peak = peak(cmd.ProcessState)
 	return c, nil
 }
 
@@ -125,6 +124,6 @@ func runOne(path string, o options, args []string) error {
 	}
 	r := results[0]
 	return json.NewEncoder(os.Stdout).Encode(oneResult{
-		Wall: r.Took.Seconds(), Hosts: len(r.Site.After), Guests: r.Site.Guests, Events: r.Site.Events, Figures: r.Site.Figures,
+		Wall: r.Took.Seconds(), Peak: peak(), Hosts: len(r.Site.After), Guests: r.Site.Guests, Events: r.Site.Events, Figures: r.Site.Figures,
 	})
 }
