@@ -15,7 +15,7 @@
 //
 // Within: compile.go lowers a tree to program.go's form, in which an event knows
 // what comes after it; look.go, enter.go, happen.go and send.go are the
-// reduction; solver.go answers constraints with a stack of its own; route.go,
+// reduction; refuse.go keeps out of the roles that a host refuses; solver.go answers constraints with a stack of its own; route.go,
 // link.go and talk.go bring messages to agents; meter.go charges; space.go and
 // slabs.go keep what an engine allocates in use. check*.go find the faults of a
 // text, explore*.go play its roles against each other, reveal.go follows what a

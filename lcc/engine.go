@@ -12,6 +12,7 @@ type Engine struct {
 	self    PeerID
 	world   World
 	records bool
+	refused map[string]bool // roles that are never entered, by name (refuse.go)
 
 	selfTerm Term // self as text sees it
 
@@ -52,12 +53,16 @@ type request struct {
 // own id. Records turns on Record effects. FirstAgent is the number of the
 // first agent, 0 meaning 1: a peer that enacts several models gives each a
 // range of its own, because a MessageID names the agent and not the model.
+// Refuse names roles, with any number of arguments, that this peer never plays;
+// a name that the model does not have is not an error, because the next version of
+// a policy may drop a role.
 type Options struct {
 	Self       PeerID
 	World      World
 	Limits     Limits
 	Records    bool
 	FirstAgent AgentID
+	Refuse     []string
 }
 
 // New returns an engine without agents.
@@ -77,6 +82,7 @@ func New(m *Model, o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		model: m, self: o.Self, selfTerm: String(o.Self), world: o.World, records: o.Records,
+		refused:   refusing(o.Refuse),
 		lastAgent: max(o.FirstAgent, 1) - 1,
 		agents:    map[AgentID]*agent{}, begunBy: map[PeerID]int{},
 		conversations: map[ConversationID]talk{}, waiting: map[string]map[*agent]struct{}{},
@@ -173,6 +179,10 @@ func (e *Engine) accept(ev Event) error {
 func (e *Engine) subscribe(role string) {
 	if e.model.clauses[key{role, 0}] == nil {
 		e.out = append(e.out, Finish{Role: Atom(role), Reason: e.model.noRole(role, 0)})
+		return
+	}
+	if e.refused[role] {
+		e.out = append(e.out, Finish{Role: Atom(role), Reason: refusedRole(role)})
 		return
 	}
 	if !e.subscribed[role] {

@@ -25,7 +25,7 @@ func (e *Engine) tryEnter(a *agent, t *thread, at *attempt) bool {
 		return false
 	}
 	role, c, f := e.activate(n, at.frame)
-	if e.full(a, c) {
+	if e.refused[c.role] || e.full(a, c) {
 		s.restore(before)
 		return false
 	}
@@ -63,7 +63,7 @@ func (e *Engine) enterAlone(a *agent, t *thread) bool {
 		return false
 	}
 	role, c, f := e.activate(t.node, t.frame)
-	if e.full(a, c) {
+	if e.refused[c.role] || e.full(a, c) {
 		s.restore(before)
 		return false
 	}

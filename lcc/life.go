@@ -43,6 +43,10 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 		e.out = append(e.out, Finish{Role: role, Reason: e.model.noRole(name, len(args))})
 		return nil
 	}
+	if e.refused[name] {
+		e.out = append(e.out, Finish{Role: role, Reason: refusedRole(name)})
+		return nil
+	}
 	if len(e.agents) >= e.meter.limits.Agents {
 		e.out = append(e.out, Finish{Role: role, Reason: Reason{ReasonLimit, fmt.Sprintf("more than %d agents at this peer", e.meter.limits.Agents)}})
 		return nil

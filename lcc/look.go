@@ -66,7 +66,11 @@ func (e *Engine) try(a *agent, t *thread, at *attempt) bool {
 		return e.tryPar(a, t, at)
 	case nodeEnter:
 		return e.tryEnter(a, t, at)
-	case nodeReceive:
+	}
+	if e.leadsNowhere(n) {
+		return false
+	}
+	if n.kind == nodeReceive {
 		return e.tryReceive(a, t, at)
 	}
 	before := e.solver.mark()

@@ -48,6 +48,7 @@ var bounded = map[string]map[string]string{
 		"try":              "pathMax roles in search of an event, and groups within each clause",
 		"look":             "exploreDepth roles, and groups within each clause",
 		"next":             "groups within a clause",
+		"refusesAll":       "groups within a clause",
 		"plain":            "Limits.TermDepth; the spine of a list is walked",
 		"resolveAt":        "Limits.TermDepth; the spine of a list is walked",
 		"rename":           "terms that were held against Limits.TermDepth; lists by ListItems",

@@ -39,6 +39,9 @@ func (e *Engine) route(message *Message) {
 		}
 	}
 	detail = fmt.Sprintf("nobody plays the role %s", m.role)
+	if e.refused[m.role] {
+		detail = refusedRole(m.role).Detail
+	}
 	if e.subscribed[m.role] {
 		detail = fmt.Sprintf("no agent of this conversation plays the role %s, and it cannot begin with this message", m.role)
 	}

@@ -18,6 +18,7 @@ import (
 //	action name modes       an action of the vocabulary, such as: action reserve ++-
 //	question name modes     a question of the vocabulary
 //	limit name number       for the peers made afterwards
+//	refuse [roles...]       by the peers made afterwards
 //	peer names... [records] make peers
 //	facts peer              add to what the peer's host knows, and say Changed
 //	forget peer [unknown]   the predicates, such as in_stock/2, have no fact any
@@ -38,6 +39,7 @@ var storyCommands = map[string]func(w *storyWorld, p *storyPeer, args, lines []s
 	"action":    func(w *storyWorld, _ *storyPeer, args, _ []string) error { return w.declare(args, true) },
 	"question":  func(w *storyWorld, _ *storyPeer, args, _ []string) error { return w.declare(args, false) },
 	"limit":     limitCommand,
+	"refuse":    func(w *storyWorld, _ *storyPeer, args, _ []string) error { w.refuse = args; return nil },
 	"peer":      peerCommand,
 	"facts":     factsCommand,
 	"forget":    forgetCommand,

@@ -73,6 +73,7 @@ type storyWorld struct {
 	model      *Model
 	vocabulary Vocabulary
 	limits     Limits
+	refuse     []string
 	peers      map[PeerID]*storyPeer
 	order      []*storyPeer // by id
 	net        []parcel     // under way, in order
@@ -243,7 +244,7 @@ func party(p Party) string {
 
 func (w *storyWorld) newPeer(id PeerID, records bool) error {
 	p := &storyPeer{id: id, world: w, facts: map[key][]Term{}, later: map[key]bool{}}
-	engine, err := New(w.model, Options{Self: id, World: p, Limits: w.limits, Records: records})
+	engine, err := New(w.model, Options{Self: id, World: p, Limits: w.limits, Records: records, Refuse: w.refuse})
 	if err != nil {
 		return err
 	}

@@ -119,6 +119,8 @@ func (e *Engine) why(a *agent, t *thread, n *node) string {
 		return n.guard != nil && n.guard.contains(func(c *cnode) bool { return c.kind == consCall && c.key.name == name })
 	}
 	switch {
+	case e.leadsNowhere(n) || n.kind == nodeEnter && e.refusesAll(n):
+		return "it leads into a role that this host refuses"
 	case t.parked:
 		return "it came round without having done anything: waits for a change"
 	case n.kind == nodeReceive && len(a.mail) > 0:

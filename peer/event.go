@@ -8,12 +8,15 @@ type Event interface{ isEvent() }
 
 type (
 	// Enact makes the peer take part in a model: it subscribes to the Roles
-	// in Subscribe and begins the agents of Start. Enacting a model
-	// whose digest is already enacted adds to it.
+	// in Subscribe and begins the agents of Start. The roles in Refuse are
+	// never played (lcc.Options.Refuse). Enacting a model whose digest is
+	// already enacted adds to it; with other refused roles it is a bug of the
+	// driver.
 	Enact struct {
 		Model     *lcc.Model
 		Subscribe []string
 		Start     []lcc.Start
+		Refuse    []string
 	}
 	// Withdraw ends every agent of the model and forgets it.
 	Withdraw struct{ Model lcc.Digest }

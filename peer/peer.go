@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"time"
 
@@ -42,6 +43,7 @@ const followMax = 10_000
 type enacted struct {
 	model  *lcc.Model
 	engine *lcc.Engine
+	refuse []string // as Enact.Refuse, sorted
 	roles  []lcc.Term
 	found  []lcc.Term // of these, those that others are told of
 	alarm  lcc.Instant
@@ -196,6 +198,7 @@ func (c *Core) enact(ev Enact) error {
 	if ev.Model == nil {
 		return errors.New("peer: Enact without a model")
 	}
+	refuse := slices.Compact(slices.Sorted(slices.Values(ev.Refuse)))
 	m := c.models[ev.Model.Digest()]
 	if m == nil {
 		engine, err := lcc.New(ev.Model, lcc.Options{
@@ -203,14 +206,18 @@ func (c *Core) enact(ev Enact) error {
 			// A message is known by its agent and number, so the agents of
 			// two models must not share a number.
 			FirstAgent: lcc.AgentID(c.enactments<<32 + 1),
+			Refuse:     refuse,
 		})
 		if err != nil {
 			return err
 		}
 		c.enactments++
-		m = &enacted{model: ev.Model, engine: engine}
+		m = &enacted{model: ev.Model, engine: engine, refuse: refuse}
 		c.models[ev.Model.Digest()] = m
 		c.order = append(c.order, m)
+	}
+	if !slices.Equal(m.refuse, refuse) {
+		return fmt.Errorf("peer: model %s is enacted with the refused roles %v and not %v: withdraw it first", m.model.Name(), m.refuse, refuse)
 	}
 	for _, role := range ev.Subscribe {
 		if err := c.step(m, lcc.Subscribe{Role: role}); err != nil {

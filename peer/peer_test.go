@@ -244,6 +244,27 @@ func TestOtherModel(t *testing.T) {
 	n.has("alice ended done")
 }
 
+// A role that is refused is refused for as long as the model is enacted.
+func TestRefusedRole(t *testing.T) {
+	n, model := newNet(t, "alice", "bob", "carl")
+	n.step("bob", Enact{Model: model, Subscribe: []string{"echo"}, Refuse: []string{"echo"}})
+	n.step("alice", Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("caller")}}})
+	n.settle()
+	n.has("bob ended refused")
+	if got := len(n.log); got != 1 {
+		t.Errorf("got %v, want nothing but the refusal: nobody plays the role", n.log)
+	}
+	n.step("bob", Enact{Model: model, Refuse: []string{"echo", "echo"}})
+	for _, refuse := range [][]string{nil, {"caller"}, {"echo", "caller"}} {
+		if _, err := n.peers["bob"].core.Step(n.now, Enact{Model: model, Refuse: refuse}); err == nil {
+			t.Errorf("enacted again refusing %v: got no error, want one", refuse)
+		}
+	}
+	n.step("carl", Enact{Model: model, Subscribe: []string{"echo"}})
+	n.settle()
+	n.has("alice ended done", "carl ended done")
+}
+
 // A frame that claims to be of somebody else is refused and counted.
 func TestForgedSender(t *testing.T) {
 	n, model := newNet(t, "alice", "bob", "eve")

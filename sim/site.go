@@ -54,6 +54,7 @@ type SiteHost struct {
 	Capacity hostagent.Resources
 	Labels   []string // each "key=value"
 	Group    string   // with Groups.By label: who hears of it
+	Refuse   []string // roles of the policies that it never plays
 	// Curve is its power in watts at even steps of CPU load, the first at 0 and
 	// the last at 1; none: it is not known.
 	Curve []float64

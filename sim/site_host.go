@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -39,8 +40,11 @@ func (s *site) start(h *siteHost) error {
 		}
 	}
 	for _, policy := range s.o.Policies {
-		enact := peer.Enact{Model: policy}
+		enact := peer.Enact{Model: policy, Refuse: h.Refuse}
 		for _, role := range policy.Initial() {
+			if slices.Contains(h.Refuse, role) {
+				continue
+			}
 			enact.Start = append(enact.Start, lcc.Start{Role: lcc.Atom(role)})
 		}
 		if err := s.step(h, enact); err != nil {

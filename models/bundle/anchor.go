@@ -1,0 +1,113 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Anchor is what a host believes of a publisher before anything is said: its name,
+// whose signatures count, and the latest place in its chain that is known to be
+// right. It is a file that an operator puts on each host; Version 0 is the place
+// before the first release.
+type Anchor struct {
+	Publisher string `json:"publisher" cbor:"1,keyasint"`
+	Root      Root   `json:"root" cbor:"2,keyasint"`
+	Version   uint64 `json:"version" cbor:"3,keyasint"`
+	Digest    Digest `json:"digest" cbor:"4,keyasint"` // of the release at Version; zero at 0
+}
+
+// Validate says what makes no sense in an anchor.
+func (a Anchor) Validate() error {
+	if err := checkName("publisher", a.Publisher); err != nil {
+		return err
+	}
+	if (a.Version == 0) != (a.Digest == Digest{}) {
+		return fmt.Errorf("anchor of %s: a version without a digest, or a digest without a version", a.Publisher)
+	}
+	return a.Root.Validate()
+}
+
+// Next checks that a release is the one that follows, and returns it with the
+// anchor that stands there. The error is a *Refusal: other_publisher, rollback,
+// equivocation, gap, fork, no_quorum, wrong_root, no_quorum_new, or what is wrong
+// with the release itself. Expiry is not checked: an expired release is a place in
+// the chain all the same.
+func (a Anchor) Next(s Signed) (Release, Anchor, error) {
+	r, err := s.Release()
+	if err != nil {
+		return Release{}, a, err
+	}
+	if err := a.place(s, r); err != nil {
+		return Release{}, a, err
+	}
+	if err := a.quorum(s, a.Root, NoQuorum); err != nil {
+		return Release{}, a, err
+	}
+	next := Anchor{Publisher: a.Publisher, Root: a.Root, Version: r.Version, Digest: s.Digest()}
+	if r.Root != nil {
+		if r.Root.Version != a.Root.Version+1 {
+			return Release{}, a, Refuse(WrongRoot, "release %d brings root %d, and root %d is in force", r.Version, r.Root.Version, a.Root.Version)
+		}
+		if err := a.quorum(s, *r.Root, NoQuorumNew); err != nil {
+			return Release{}, a, err
+		}
+		next.Root = *r.Root
+	}
+	return r, next, nil
+}
+
+// place says why a release does not stand where the next one belongs.
+func (a Anchor) place(s Signed, r Release) error {
+	switch {
+	case r.Publisher != a.Publisher:
+		return Refuse(OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher, a.Publisher)
+	case r.Version == a.Version && s.Digest() != a.Digest:
+		return Refuse(Equivocation, "there are two releases %d of %s: %s is in force here, %s came. Whoever holds its keys has signed two histories, or the keys are in other hands", r.Version, r.Publisher, a.Digest.Short(), s.Digest().Short())
+	case r.Version <= a.Version:
+		return Refuse(Rollback, "release %d of %s, and %d is in force", r.Version, r.Publisher, a.Version)
+	case r.Version > a.Version+1:
+		return Refuse(Gap, "release %d of %s, and %d is in force: those between come first", r.Version, r.Publisher, a.Version)
+	case r.Previous != a.Digest:
+		return Refuse(Fork, "release %d of %s follows %s, and %s is in force", r.Version, r.Publisher, r.Previous.Short(), a.Digest.Short())
+	}
+	return nil
+}
+
+func (a Anchor) quorum(s Signed, root Root, code Code) error {
+	names := s.SignedBy(root)
+	if len(names) < root.Threshold {
+		return Refuse(code, "%d of %d signatures that root %d of %s demands", len(names), root.Threshold, root.Version, a.Publisher)
+	}
+	return nil
+}
+
+// Vouches says whether enough keys of the root in force have signed a release,
+// wherever in the chain it stands. A release after a change of keys that is not
+// known yet need not be vouched for.
+func (a Anchor) Vouches(s Signed) bool { return a.quorum(s, a.Root, NoQuorum) == nil }
+
+// anchorBytes bounds the file of an anchor.
+const anchorBytes = 64 << 10
+
+// MarshalFile returns the anchor as the text of a file.
+func (a Anchor) MarshalFile() []byte {
+	data, err := json.MarshalIndent(a, "", "  ")
+	if err != nil {
+		panic(err) // its fields can all be encoded
+	}
+	return append(data, '\n')
+}
+
+// ParseAnchor reads what MarshalFile wrote.
+func ParseAnchor(data []byte) (a Anchor, err error) {
+	if len(data) > anchorBytes {
+		return a, Refuse(TooLarge, "an anchor of %d bytes, more than %d", len(data), anchorBytes)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&a); err != nil {
+		return a, Refuse(Malformed, "this is not the anchor of a publisher, as `parley cluster show --anchor` prints it: %v", err)
+	}
+	return a, a.Validate()
+}
