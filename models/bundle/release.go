@@ -58,9 +58,13 @@ type Policy struct {
 
 // Entry is a file of a policy.
 type Entry struct {
-	Path string `cbor:"1,keyasint" json:"path"` // a name without a directory that ends in .lcc
-	Ref
+	Path   string `cbor:"1,keyasint" json:"path"` // a name without a directory that ends in .lcc
+	Size   int64  `cbor:"2,keyasint" json:"size"` // bytes
+	Digest Digest `cbor:"3,keyasint" json:"digest"`
 }
+
+// Ref is the file as an object.
+func (e Entry) Ref() Ref { return Ref{e.Size, e.Digest} }
 
 // Stage is a part of the hosts, and for how long they alone try a policy. A host
 // that is in an earlier stage is in all later ones.
