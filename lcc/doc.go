@@ -19,5 +19,6 @@
 // link.go and talk.go bring messages to agents; meter.go charges; space.go and
 // slabs.go keep what an engine allocates in use. check*.go find the faults of a
 // text, explore*.go play its roles against each other, reveal.go follows what a
-// host would tell, view.go shows agents to people.
+// host would tell, view.go shows agents to people, retire.go says
+// when a text may be left.
 package lcc

@@ -12,6 +12,7 @@ type Engine struct {
 	self    PeerID
 	world   World
 	records bool
+	retired bool            // nothing begins any more (retire.go)
 	refused map[string]bool // roles that are never entered, by name (refuse.go)
 
 	selfTerm Term // self as text sees it
@@ -168,6 +169,8 @@ func (e *Engine) accept(ev Event) error {
 		e.undelivered(ev)
 	case Suspected:
 		e.suspected(ev)
+	case Retired:
+		e.retired = ev.Retired
 	case Stop:
 		e.stop(ev.Agent)
 	default:

@@ -14,7 +14,8 @@ type AgentID uint64
 type RequestID uint64
 
 // Event is something that happened outside the engine. The implementations are
-// Start, Received, Solved, Changed, Woken, Undelivered, Suspected, Stop.
+// Start, Subscribe, Received, Solved, Changed, Woken, Undelivered, Suspected,
+// Retired, Stop.
 type Event interface{ isEvent() }
 
 // Start begins an agent of the role. A role that names no clause is an error
@@ -84,6 +85,13 @@ type Suspected struct {
 	Suspected bool
 }
 
+// Retired says that the peer is leaving the model for another, or no longer is.
+// What runs goes on; but no message begins an agent or a conversation: one that
+// would goes back as not playing.
+type Retired struct {
+	Retired bool
+}
+
 // Stop ends one agent, or all of them when Agent is 0: each finishes with
 // ReasonStopped, and its mail goes back.
 type Stop struct {
@@ -98,4 +106,5 @@ func (Changed) isEvent()     {}
 func (Woken) isEvent()       {}
 func (Undelivered) isEvent() {}
 func (Suspected) isEvent()   {}
+func (Retired) isEvent()     {}
 func (Stop) isEvent()        {}

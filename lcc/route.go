@@ -26,6 +26,10 @@ func (e *Engine) route(message *Message) {
 			return
 		}
 	}
+	if e.retired {
+		e.bounce(message, ReasonNotPlaying, e.retiredReason(m.role))
+		return
+	}
 	if _, args, _ := Name(message.To.Role); e.subscribed[m.role] && len(args) == 0 && e.opens(m.role, message.Body) {
 		e.begin(m)
 		return

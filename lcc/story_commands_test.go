@@ -32,6 +32,8 @@ import (
 //	advance 5s              let time pass
 //	change peer [names]     say Changed
 //	suspect|trust peer whom
+//	retire peer [no]        it leaves the model, or does no longer
+//	rests peer              is any agent in the middle of a negotiation?
 //	kill peer               it takes nothing any more
 //	solve peer true|false   answer the oldest action, with an instance of the goal
 //	stop peer
@@ -59,6 +61,14 @@ var storyCommands = map[string]func(w *storyWorld, p *storyPeer, args, lines []s
 	},
 	"trust": func(w *storyWorld, p *storyPeer, args, _ []string) error {
 		w.step(p, Suspected{Peer: PeerID(args[1])})
+		return nil
+	},
+	"retire": func(w *storyWorld, p *storyPeer, args, _ []string) error {
+		w.step(p, Retired{Retired: len(args) == 1})
+		return nil
+	},
+	"rests": func(w *storyWorld, p *storyPeer, _, _ []string) error {
+		fmt.Fprintf(&w.out, "%s rests: %v\n", p.id, p.engine.Resting())
 		return nil
 	},
 	"kill": func(w *storyWorld, p *storyPeer, _, _ []string) error {

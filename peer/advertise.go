@@ -33,6 +33,9 @@ func (c *Core) advertise() {
 	}
 	advert := Advert{Peer: c.o.Self, Life: c.o.Life}
 	for _, m := range c.order {
+		if m.retired {
+			continue
+		}
 		advert.Plays = append(advert.Plays, Play{Model: m.model.Digest(), Roles: m.found})
 	}
 	a.seq++
@@ -52,7 +55,8 @@ func (c *Core) offer(m *enacted) {
 		}
 	}
 	if !slices.EqualFunc(found, m.found, lcc.Equal) {
-		m.found, c.adverts.due = found, true
+		m.found = found
+		c.adverts.due = c.adverts.due || !m.retired
 	}
 }
 

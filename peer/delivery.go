@@ -38,6 +38,10 @@ func (c *Core) send(m lcc.Message) {
 		c.queue = append(c.queue, func() error { return c.receive(m) })
 		return
 	}
+	if reason, refused := c.refusesModel(m.To.Peer, m.Model); refused {
+		c.queue = append(c.queue, func() error { return c.tell(m, reason) })
+		return
+	}
 	if c.outgoing.len() >= c.o.PendingMax && !c.outgoing.dropAnswered() {
 		reason := lcc.Reason{Code: lcc.ReasonBusy, Detail: fmt.Sprintf("%d messages wait for a receipt", c.outgoing.len())}
 		c.queue = append(c.queue, func() error { return c.tell(m, reason) })
@@ -207,6 +211,9 @@ func less(a, b sender) bool {
 
 // receive hands a message to the engine of its model.
 func (c *Core) receive(m lcc.Message) error {
+	if reason, refused := c.refusesModel(m.From.Peer, m.Model); refused {
+		return c.bounce(lcc.Bounce{Message: m.ID, Reason: reason})
+	}
 	e := c.models[m.Model]
 	if e == nil {
 		return c.bounce(lcc.Bounce{Message: m.ID, Reason: lcc.Reason{

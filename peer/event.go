@@ -2,8 +2,9 @@ package peer
 
 import "parley/lcc"
 
-// Event is what happens to a peer. The implementations are Enact, Withdraw,
-// Arrived, SendFailed, Heard, Link, Solved, Changed and Woken.
+// Event is what happens to a peer. The implementations are Enact, Retire,
+// Withdraw, Outsiders, Arrived, SendFailed, Heard, Link, Solved, Changed and
+// Woken.
 type Event interface{ isEvent() }
 
 type (
@@ -18,8 +19,19 @@ type (
 		Start     []lcc.Start
 		Refuse    []string
 	}
+	// Retire begins to leave models: they are advertised no longer, and no
+	// message begins an agent or a conversation of them; what runs goes on. One
+	// is left when it is Resting and then withdrawn. Enacting it anew takes it
+	// back: without Start, because its agents still run.
+	Retire struct{ Models []lcc.Digest }
 	// Withdraw ends every agent of the model and forgets it.
 	Withdraw struct{ Model lcc.Digest }
+	// Outsiders says which peers are of other owners, the whole list each
+	// time: of these only messages and adverts of their models count, and
+	// they are chosen for no other. A message of another model comes back as
+	// refused, on its way in and on its way out. Peers that are not in the
+	// list are free to take part in every model.
+	Outsiders struct{ List []Outsider }
 	// Arrived hands in a frame; From is the peer that the channel
 	// authenticated, which is believed rather than what the frame says.
 	Arrived struct {
@@ -52,7 +64,9 @@ type (
 )
 
 func (Enact) isEvent()      {}
+func (Retire) isEvent()     {}
 func (Withdraw) isEvent()   {}
+func (Outsiders) isEvent()  {}
 func (Arrived) isEvent()    {}
 func (SendFailed) isEvent() {}
 func (Heard) isEvent()      {}

@@ -12,12 +12,13 @@ import (
 
 // matchmaker knows who plays what, from the adverts.
 type matchmaker struct {
-	self  lcc.PeerID
-	peers map[lcc.PeerID]*player
-	order []lcc.PeerID            // by id: what is drawn from chance must not depend on a map
-	shift uint64                  // of the order of preference; drawn anew when something changed
-	cache map[wanted][]lcc.Player // what find said, until something changes
-	next  lcc.Instant             // not later than the first instant at which somebody is to be suspected; 0: nobody
+	self      lcc.PeerID
+	peers     map[lcc.PeerID]*player
+	order     []lcc.PeerID            // by id: what is drawn from chance must not depend on a map
+	shift     uint64                  // of the order of preference; drawn anew when something changed
+	cache     map[wanted][]lcc.Player // what find said, until something changes
+	outsiders map[lcc.PeerID]outsider // peers of which only some models count
+	next      lcc.Instant             // not later than the first instant at which somebody is to be suspected; 0: nobody
 }
 
 // wanted is what find is asked for.
@@ -103,7 +104,7 @@ func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.P
 	list := make([]found, 0, len(m.order))
 	for _, id := range m.order {
 		p := m.peers[id]
-		if p.suspected || id == m.self {
+		if p.suspected || id == m.self || !m.accepts(id, model) {
 			continue
 		}
 		for _, play := range p.advert.Plays {

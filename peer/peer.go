@@ -41,14 +41,15 @@ const followMax = 10_000
 
 // enacted is a model that the peer takes part in.
 type enacted struct {
-	model  *lcc.Model
-	engine *lcc.Engine
-	refuse []string // as Enact.Refuse, sorted
-	roles  []lcc.Term
-	found  []lcc.Term // of these, those that others are told of
-	alarm  lcc.Instant
-	starts []lcc.Start // that were asked for by Enact
-	revive []revival
+	model   *lcc.Model
+	engine  *lcc.Engine
+	refuse  []string // as Enact.Refuse, sorted
+	retired bool     // it is being left
+	roles   []lcc.Term
+	found   []lcc.Term // of these, those that others are told of
+	alarm   lcc.Instant
+	starts  []lcc.Start // that were asked for by Enact
+	revive  []revival
 }
 
 // Knowledge answers the questions of models about this host. It must be pure,
@@ -163,8 +164,12 @@ func (c *Core) accept(ev Event) error {
 	switch ev := ev.(type) {
 	case Enact:
 		return c.enact(ev)
+	case Retire:
+		return c.retire(ev)
 	case Withdraw:
 		return c.withdraw(ev)
+	case Outsiders:
+		return c.setOutsiders(ev.List)
 	case Arrived:
 		return c.arrived(ev)
 	case SendFailed:
@@ -218,6 +223,9 @@ func (c *Core) enact(ev Enact) error {
 	}
 	if !slices.Equal(m.refuse, refuse) {
 		return fmt.Errorf("peer: model %s is enacted with the refused roles %v and not %v: withdraw it first", m.model.Name(), m.refuse, refuse)
+	}
+	if err := c.setRetired(m, false); err != nil {
+		return err
 	}
 	for _, role := range ev.Subscribe {
 		if err := c.step(m, lcc.Subscribe{Role: role}); err != nil {

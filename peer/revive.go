@@ -21,7 +21,7 @@ func (c *Core) ended(m *enacted, f lcc.Finish) {
 		return
 	}
 	for _, start := range m.starts {
-		if f.Agent != 0 && lcc.Equal(start.Role, f.Role) {
+		if f.Agent != 0 && !m.retired && lcc.Equal(start.Role, f.Role) {
 			m.revive = append(m.revive, revival{c.now + lcc.Instant(c.o.ReviveAfter), start})
 			return
 		}

@@ -1,0 +1,63 @@
+package lcc
+
+import "fmt"
+
+// This file is how a text is left for another: what runs comes to its end, and
+// nothing of it begins.
+
+// retiredReason is why a message that would begin something goes back.
+func (e *Engine) retiredReason(role string) string {
+	return fmt.Sprintf("this host is leaving the model: nothing new begins, also not in the role %s", role)
+}
+
+// Resting says whether no agent is in the middle of a negotiation, so that all
+// of them may be stopped without a partner noticing. An agent is in the middle of
+// one while an action of it is under way; while it waits for a word of a partner
+// that it knows; and in a role that is entered from others only (auxiliary) while
+// it could go on by a message at all.
+func (e *Engine) Resting() bool {
+	for _, a := range e.order {
+		if a.over {
+			continue
+		}
+		for _, t := range a.threads {
+			if !e.rests(t) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (e *Engine) rests(t *thread) bool {
+	if t.engaged != nil {
+		return false
+	}
+	found := true
+	for s := t.scope; s != nil; s = s.outer {
+		found = found && e.model.Found(s.role)
+	}
+	rests := true
+	e.next(t.node, func(n *node) {
+		switch n.kind {
+		case nodeReceive:
+			rests = rests && found && !hasValue(n.role.id, t.frame)
+		case nodeSend:
+			rests = rests && found
+		}
+	})
+	return rests
+}
+
+// hasValue says whether the template of a partner's id has a value.
+func hasValue(id Term, f *frame) bool {
+	s, ok := id.(slot)
+	if !ok {
+		return true
+	}
+	if f.vars[s] == nil {
+		return false
+	}
+	_, unbound := deref(f.vars[s]).(*Var)
+	return !unbound
+}
