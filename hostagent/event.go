@@ -7,8 +7,8 @@ import (
 )
 
 // Event is what happens to a host. The implementations are Observed,
-// Unobserved, Configured, Act, Ordered, Journalled, Arrived, Unsent, Reachable, Arriving, Moved,
-// Progressed and Woken.
+// Unobserved, Configured, Held, Act, Ordered, Journalled, Arrived, Unsent,
+// Reachable, Arriving, Moved, Progressed and Woken.
 type Event interface{ isEvent() }
 
 // ActID numbers the actions that models ask of a host, from 1; the driver of
@@ -36,6 +36,11 @@ type (
 	// Configured replaces the configuration. One that Config.Validate refuses
 	// is a bug of the driver.
 	Configured struct{ Config Config }
+	// Held says that no deal of a model is begun here, as source or target,
+	// while Why is not "": models are answered with it. What is under way goes
+	// on, and an operator's orders are carried out. It is not journalled: the
+	// driver says it anew in each run.
+	Held struct{ Why string }
 	// Act asks for an action of the vocabulary, answered by one Answered.
 	Act struct {
 		ID   ActID
@@ -117,6 +122,7 @@ type Pressure struct {
 func (Observed) isEvent()   {}
 func (Unobserved) isEvent() {}
 func (Configured) isEvent() {}
+func (Held) isEvent()       {}
 func (Act) isEvent()        {}
 func (Ordered) isEvent()    {}
 func (Journalled) isEvent() {}

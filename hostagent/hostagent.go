@@ -59,6 +59,7 @@ type Core struct {
 
 	// What the operator wants (settings.go, errand.go).
 	settings Settings
+	held     string // why no deal of a model is begun, beside the settings; "": none is kept back
 	errands  map[GuestID]*errand
 	blocked  map[GuestID]blocked
 	reach    map[HostID]bool
@@ -116,6 +117,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		if err := c.configured(ev); err != nil {
 			return nil, err
 		}
+	case Held:
+		c.hold(ev.Why)
 	case Act:
 		c.act(ev)
 	case Journalled:

@@ -92,6 +92,17 @@ func (c *Core) whyNoDeal() string {
 	return ""
 }
 
+// whyNoModel says why this host begins no deal of a model now; "" when it may.
+func (c *Core) whyNoModel() string {
+	switch why := c.whyNoDeal(); {
+	case why != "":
+		return why
+	case c.settings.Paused:
+		return pausedText
+	}
+	return c.held
+}
+
 func because(why string) string {
 	if why == "" {
 		return ""

@@ -20,11 +20,9 @@ func (c *Core) sayAsk(d *deal) {
 // source remembers nothing of it: it is asked again when it commits.
 func (c *Core) describe(from HostID, p payload) {
 	t := c.guests[p.Guest]
-	why := c.whyNoDeal()
+	why := c.whyNoModel()
 	switch {
 	case why != "":
-	case c.settings.Paused:
-		why = pausedText
 	case t == nil:
 		why = "the guest is not on this host"
 	case c.count(SourceSide) >= c.config.MovesOut:

@@ -54,13 +54,11 @@ func (c *Core) intend(d *deal) {
 
 // whyNoCommit says why a deal is not committed to; "" when it may be.
 func (c *Core) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) string {
-	if why := c.whyNoDeal(); why != "" {
+	if why := c.whyNoModel(); why != "" {
 		return why
 	}
 	t := c.guests[guest]
 	switch {
-	case c.settings.Paused:
-		return pausedText
 	case !read || !isName(string(target)):
 		return "migrate(Deal, Guest, Target) needs the deal that the target gave, a guest's id and a peer's id"
 	case target == c.self:

@@ -35,12 +35,14 @@ func (c *Core) reserve(ev Act, args []lcc.Term) {
 // whyNoOffer says why room is not held; "" when it may be. Damping and a pause
 // are for models, not for an operator.
 func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, operator bool) string {
-	if why := c.whyNoDeal(); why != "" {
+	why := c.whyNoModel()
+	if operator {
+		why = c.whyNoDeal()
+	}
+	if why != "" {
 		return why
 	}
 	switch {
-	case c.settings.Paused && !operator:
-		return pausedText
 	case c.settings.Drained:
 		return drainedText
 	case !read || !isName(string(guest)) || !isName(string(source)):

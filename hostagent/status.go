@@ -74,10 +74,8 @@ func (c *Core) whyIdle() string {
 		return why
 	case c.settings.Drained:
 		return drainedText
-	case c.settings.Paused:
-		return pausedText
 	}
-	return ""
+	return c.whyNoModel()
 }
 
 func (c *Core) whyBlocked(t *tracked) string {

@@ -30,6 +30,8 @@ import (
 //	migrate HOST GUEST to=HOST    by the deal that was offered last
 //	order HOST move GUEST [to=HOST] [force]
 //	order HOST drain [force], undrain, pause, resume
+//	hold HOST [WHY...]            models begin no deal there, for a reason; without: they may
+//	quiet HOST                    is a deal of a model under way, and why does none begin?
 //	recommend                     hosts that start from now on only recommend
 //	allow                         hosts that start from now on let in what no deal covers
 //	release HOST                  the deal that was offered last
@@ -119,6 +121,14 @@ func (w *world) tell(d *datadriven.TestData) {
 		w.config.AdmitForeign = true
 	case "order":
 		w.command(host(0), d)
+	case "hold":
+		var why []string
+		for i := range d.CmdArgs[1:] {
+			why = append(why, strings.Trim(name(i+1), `"`))
+		}
+		w.step(host(0), Held{Why: strings.Join(why, " ")})
+	case "quiet":
+		w.note("%s: quiet: %v; idle: %q", name(0), host(0).core.Quiet(), host(0).core.Status().Idle)
 	case "recommend":
 		w.config.Recommend = true
 	case "release":

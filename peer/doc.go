@@ -18,4 +18,9 @@
 // waiting), or not delivered and why. A receipt that does not come in time
 // counts as not delivered, though the message may have arrived: that is for
 // the model's text to handle.
+//
+// What counts. A host may refuse roles of a model (Enact), leave a model for
+// another at the end of its negotiations (Retire), and let only some models count
+// of peers that belong to another owner (Outsiders). To a text each of these is a
+// partner that failed, with the reason.
 package peer
