@@ -127,6 +127,8 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 		room, ok := c.underloaded(level)
 		return when(ok, args[0], roomTerm(room))
 	},
+	// The peer answers it before this host is asked, once it knows of anybody.
+	{"beyond", 1}: func(*Core, []lcc.Term) lcc.Answer { return no("no host beyond the group is known") },
 	{"canMigrate", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		room, okRoom := resources(args[0], "room")
 		need, okNeed := resources(args[1], "need")

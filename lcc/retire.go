@@ -3,7 +3,9 @@ package lcc
 import "fmt"
 
 // This file is how a text is left for another: what runs comes to its end, and
-// nothing of it begins.
+// nothing of it begins. A message for a role that is only entered from others
+// (auxiliary) begins nothing, also from a partner that is new: it is the answer
+// to a question that was handed on.
 
 // retiredReason is why a message that would begin something goes back.
 func (e *Engine) retiredReason(role string) string {

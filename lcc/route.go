@@ -26,7 +26,7 @@ func (e *Engine) route(message *Message) {
 			return
 		}
 	}
-	if e.retired {
+	if e.retired && (e.subscribed[m.role] || e.model.Found(message.To.Role)) {
 		e.bounce(message, ReasonNotPlaying, e.retiredReason(m.role))
 		return
 	}

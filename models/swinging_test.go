@@ -44,7 +44,7 @@ func TestSwingingLoad(t *testing.T) {
 		if err != nil || len(still.Moves) > 0 {
 			t.Fatalf("without a move: got %d moves and %v", len(still.Moves), err)
 		}
-		for _, name := range []string{"vickrey", "forward", "priority", "swap"} {
+		for _, name := range []string{"vickrey", "forward", "priority", "swap", "search"} {
 			r, err := swinging(policy(t, name), seed).Run()
 			if err != nil {
 				t.Fatal(err)

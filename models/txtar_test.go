@@ -42,7 +42,7 @@ func TestTxtar(t *testing.T) {
 	}
 	for model, share := range map[string]float64{
 		"shop.lcc": 1, "seed.lcc": 1, "agility.lcc": 0.8, "power_saving.lcc": 0.8,
-		"vickrey.lcc": 1, "swap.lcc": 1, "priority.lcc": 1, "forward.lcc": 1, "evacuate.lcc": 1,
+		"vickrey.lcc": 1, "swap.lcc": 1, "priority.lcc": 1, "forward.lcc": 1, "search.lcc": 1, "evacuate.lcc": 1,
 		"gossip.lcc": 1, "sample.lcc": 1, "contract_net.lcc": 1, "sender_initiated.lcc": 1,
 	} {
 		c := coverage[model]

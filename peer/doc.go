@@ -19,6 +19,10 @@
 // counts as not delivered, though the message may have arrived: that is for
 // the model's text to handle.
 //
+// Groups. Hosts fall into groups of bounded size (Groups), and adverts stay within
+// one, so that what a host hears does not grow with the number of hosts. Beyond
+// it a model speaks by id to a sample of others that the driver draws (Beyond).
+//
 // What counts. A host may refuse roles of a model (Enact), leave a model for
 // another at the end of its negotiations (Retire), and let only some models count
 // of peers that belong to another owner (Outsiders). To a text each of these is a

@@ -3,8 +3,8 @@ package peer
 import "parley/lcc"
 
 // Event is what happens to a peer. The implementations are Enact, Retire,
-// Withdraw, Outsiders, Arrived, SendFailed, Heard, Link, Solved, Changed and
-// Woken.
+// Withdraw, Outsiders, Arrived, SendFailed, Heard, Link, Beyond, Solved, Changed
+// and Woken.
 type Event interface{ isEvent() }
 
 type (
@@ -47,10 +47,17 @@ type (
 	// Heard hands in another peer's advert, already checked to be its own.
 	Heard struct{ Advert Advert }
 	// Link says that an authenticated connection to a peer came up or broke.
+	// With Beyond the peer is not of this one's group: it was called on demand,
+	// so it is owed no advert, and that the connection ends accuses nobody.
 	Link struct {
-		Peer lcc.PeerID
-		Up   bool
+		Peer   lcc.PeerID
+		Up     bool
+		Beyond bool
 	}
+	// Beyond hands in a sample of the hosts beyond this peer's group, which
+	// beyond(P) of the vocabulary answers from then on. The driver draws anew
+	// now and then.
+	Beyond struct{ Peers []lcc.PeerID }
 	// Solved answers a Solve effect.
 	Solved struct {
 		Model   lcc.Digest
@@ -71,6 +78,7 @@ func (Arrived) isEvent()    {}
 func (SendFailed) isEvent() {}
 func (Heard) isEvent()      {}
 func (Link) isEvent()       {}
+func (Beyond) isEvent()     {}
 func (Solved) isEvent()     {}
 func (Changed) isEvent()    {}
 func (Woken) isEvent()      {}

@@ -66,13 +66,13 @@ func (m *matchmaker) peer(id lcc.PeerID) *player {
 	return p
 }
 
-func (m *matchmaker) link(id lcc.PeerID, up bool, now lcc.Instant, o Options) {
-	p := m.peer(id)
+func (m *matchmaker) link(ev Link, now lcc.Instant, o Options) {
+	p := m.peer(ev.Peer)
 	if p == nil {
 		return
 	}
-	p.linked, p.broke = up, 0
-	if !up {
+	p.linked, p.broke = ev.Up, 0
+	if !ev.Up && !ev.Beyond {
 		p.broke = now
 	} else if p.heard != 0 {
 		p.heard = now // its silence while it was away counts no more

@@ -28,6 +28,8 @@ type Core struct {
 	enactments uint64
 	adverts    advertiser
 
+	beyond [][]lcc.Term // the sample of beyond(P), as answers; nil: the driver has told of nobody
+
 	queue []func() error // what follows from a Step: never done within another engine's step
 	out   []Effect
 
@@ -180,12 +182,15 @@ func (c *Core) accept(ev Event) error {
 	case Heard:
 		return c.heard(ev.Advert)
 	case Link:
-		c.players.link(ev.Peer, ev.Up, c.now, c.o)
+		c.players.link(ev, c.now, c.o)
 		if ev.Up {
-			c.adverts.due = true // who has just come knows nothing of us yet
+			// Who has just come knows nothing of us yet.
+			c.adverts.due = c.adverts.due || !ev.Beyond
 			return c.suspect(ev.Peer, false)
 		}
 		return nil
+	case Beyond:
+		return c.setBeyond(ev.Peers)
 	case Solved:
 		if m := c.models[ev.Model]; m != nil {
 			return c.step(m, lcc.Solved{Request: ev.Request, Answer: ev.Answer})
@@ -263,7 +268,12 @@ func (c *Core) withdraw(ev Withdraw) error {
 // world is what an engine sees through its peer.
 type world struct{ c *Core }
 
-func (w world) Ask(goal lcc.Term) (lcc.Answer, bool) { return w.c.o.World.Ask(goal) }
+func (w world) Ask(goal lcc.Term) (lcc.Answer, bool) {
+	if answer, is := w.c.askBeyond(goal); is {
+		return answer, true
+	}
+	return w.c.o.World.Ask(goal)
+}
 
 func (w world) Players(model lcc.Digest, role lcc.Term) ([]lcc.Player, lcc.Truth) {
 	return w.c.players.find(model, role), lcc.True

@@ -8,12 +8,17 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"parley/hostagent"
 )
 
 func linked(t interface{ Fatal(...any) }, g Groups, n int, seed uint64) []*siteHost {
 	var hosts []*siteHost
 	for i := range n {
-		hosts = append(hosts, &siteHost{index: i, SiteHost: SiteHost{Name: fmt.Sprint(i), Group: fmt.Sprint(i % 2)}})
+		odd := fmt.Sprint(i % 2)
+		hosts = append(hosts, &siteHost{
+			index: i, SiteHost: SiteHost{Name: fmt.Sprint(i), Group: odd}, config: hostagent.Config{Labels: []string{"kind=" + odd}},
+		})
 	}
 	if err := g.link(hosts, rand.New(rand.NewPCG(seed, 1))); err != nil {
 		t.Fatal(err)
@@ -67,6 +72,8 @@ func TestGroups(t *testing.T) {
 		{Groups{By: "size", Size: 2}, "0"},
 		{Groups{By: "label"}, "3"},
 		{Groups{By: "random", Size: 4}, "0 2 3 4"},
+		{Groups{By: "hash"}, "0 2 3 4"},
+		{Groups{By: "hash", Label: "kind"}, "3"},
 	} {
 		var got []string
 		for _, h := range linked(t, c.groups, 5, 1)[1].near {
@@ -76,7 +83,7 @@ func TestGroups(t *testing.T) {
 			t.Errorf("%+v: got %q, want %q", c.groups, text, c.want)
 		}
 	}
-	for _, g := range []Groups{{By: "size"}, {By: "random", Size: 1}, {By: "colour"}} {
+	for _, g := range []Groups{{By: "size"}, {By: "random", Size: 1}, {By: "colour"}, {By: "hash", Size: 1}} {
 		if err := g.link(nil, nil); err == nil {
 			t.Errorf("%+v: got no error, want one", g)
 		}

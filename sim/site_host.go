@@ -51,6 +51,9 @@ func (s *site) start(h *siteHost) error {
 			return err
 		}
 	}
+	if err := s.drawBeyond(h, h.life); err != nil {
+		return err
+	}
 	return s.sample(h, h.life)
 }
 

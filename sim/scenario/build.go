@@ -84,7 +84,7 @@ func (h Hosts) host(i int) sim.SiteHost {
 	return sim.SiteHost{
 		Name:     numbered(h.Name, i, h.Count),
 		Capacity: hostagent.Resources{CPU: h.Cores, MemoryBytes: int64(h.Memory)},
-		Labels:   h.Labels, Group: h.Group, Curve: h.Power, Link: float64(h.Link),
+		Labels:   h.Labels, Group: h.Group, Refuse: h.Refuse, Curve: h.Power, Link: float64(h.Link),
 	}
 }
 

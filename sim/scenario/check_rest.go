@@ -3,6 +3,7 @@ package scenario
 import (
 	"slices"
 
+	"parley/peer"
 	"parley/sim"
 )
 
@@ -13,8 +14,15 @@ func hasName(name string) func(sim.SiteHost) bool {
 // checkRest looks at what is about the whole site.
 func (s *Scenario) checkRest() (found []error) {
 	wrong := func(path []any, format string, args ...any) { found = append(found, s.wrong(path, format, args...)) }
-	if !slices.Contains([]string{"", "all", "size", "label", "random"}, s.Groups.By) {
-		wrong([]any{"groups", "by"}, "%q: give all, size, label or random", s.Groups.By)
+	if !slices.Contains([]string{"", "all", "size", "label", "random", "hash"}, s.Groups.By) {
+		wrong([]any{"groups", "by"}, "%q: give all, size, label, random or hash", s.Groups.By)
+	}
+	if s.Groups.By == "hash" {
+		if _, err := peer.Groups(nil, peer.Grouping{Label: s.Groups.Label, Most: s.Groups.Size}); err != nil {
+			wrong([]any{"groups"}, "%v", err)
+		}
+	} else if s.Groups.Label != "" {
+		wrong([]any{"groups", "label"}, "%q: it is for groups by hash; with by: label, hosts say their group", s.Groups.Label)
 	}
 	if (s.Groups.By == "size" || s.Groups.By == "random") && s.Groups.Size < 2 {
 		wrong([]any{"groups", "size"}, "%d: give 2 or more", s.Groups.Size)

@@ -74,7 +74,9 @@ func TestErrors(t *testing.T) {
 		{guest + "  load: {kind: trace}\n", "guests[0].load: trace needs a file"},
 		{guest + "  load: {kind: zones, side: 3}\n", "guests[0].load: zones need side (4 or more), clients"},
 
-		{hosts + "groups: {by: colour}\n", `x.yaml:2: groups.by: "colour": give all, size, label or random`},
+		{hosts + "groups: {by: colour}\n", `x.yaml:2: groups.by: "colour": give all, size, label, random or hash`},
+		{hosts + "groups: {by: hash, size: 501}\n", `x.yaml:2: groups: peer: groups of at most 501 hosts: give 2 to 500, or 0 for 128`},
+		{hosts + "groups: {by: size, size: 5, label: rack}\n", `x.yaml:2: groups.label: "rack": it is for groups by hash; with by: label, hosts say their group`},
 		{hosts + "groups: {by: random}\n", "x.yaml:2: groups.size: 0: give 2 or more"},
 		{hosts + "network: {loss: 2}\n", "x.yaml:2: network.loss: 2: give a share from 0 to 1"},
 		{hosts + "network:\n  jitter: 2ms\n  reorder: -1\n", "x.yaml:4: network.reorder: -1: give a share"},

@@ -43,8 +43,9 @@ type Hosts struct {
 	Memory Bytes     `yaml:"memory"`
 	Labels []string  `yaml:"labels"`
 	Group  string    `yaml:"group"`
-	Power  []float64 `yaml:"power"` // watts
-	Link   Bytes     `yaml:"link"`  // a second
+	Refuse []string  `yaml:"refuse"` // roles of the policies that they never play
+	Power  []float64 `yaml:"power"`  // watts
+	Link   Bytes     `yaml:"link"`   // a second
 	// Alternate has the kinds that say so take turns: one of each, and again.
 	Alternate bool `yaml:"alternate"`
 }
@@ -83,8 +84,10 @@ type Size struct {
 
 // Groups says who hears of whom.
 type Groups struct {
-	By   string `yaml:"by"`
-	Size int    `yaml:"size"`
+	By     string `yaml:"by"`
+	Size   int    `yaml:"size"`
+	Label  string `yaml:"label"`
+	Beyond int    `yaml:"beyond"`
 }
 
 // Network says how frames travel.

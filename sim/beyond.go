@@ -1,0 +1,62 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"parley/lcc"
+	"parley/peer"
+)
+
+const (
+	beyondEvery = time.Minute
+	beyondCount = 8
+)
+
+// beyond is how many hosts that it does not hear of a host knows by name.
+func (g Groups) beyond() int {
+	if g.Beyond == 0 && g.By == "hash" {
+		return beyondCount
+	}
+	return max(0, g.Beyond)
+}
+
+// drawBeyond tells a host's agent of hosts beyond its group, now and every
+// minute, for this life of the agent.
+func (s *site) drawBeyond(h *siteHost, life uint64) error {
+	count := s.o.Groups.beyond()
+	if h.node == nil || h.life != life || count == 0 || len(h.near)+1 >= len(s.hosts) {
+		return nil
+	}
+	s.plan(beyondEvery, func() error { return s.drawBeyond(h, life) })
+	var sample []lcc.PeerID
+	for _, other := range s.strangers(h, count) {
+		sample = append(sample, lcc.PeerID(other.Name))
+	}
+	return s.step(h, peer.Beyond{Peers: sample})
+}
+
+// strangers draws hosts that a host does not hear of. Where most are such they are
+// found by trying: what a draw costs must not grow with the number of hosts.
+func (s *site) strangers(h *siteHost, count int) (sample []*siteHost) {
+	outside := len(s.hosts) - len(h.near) - 1
+	if outside > len(s.hosts)/2 && outside > 4*count {
+		for len(sample) < count {
+			other := s.hosts[s.chance.IntN(len(s.hosts))]
+			if other != h && !slices.Contains(sample, other) && !slices.Contains(h.near, other) {
+				sample = append(sample, other)
+			}
+		}
+		return sample
+	}
+	var list []*siteHost
+	for _, other := range s.hosts {
+		if other != h && !slices.Contains(h.near, other) {
+			list = append(list, other)
+		}
+	}
+	for _, at := range s.chance.Perm(len(list))[:min(count, len(list))] {
+		sample = append(sample, list[at])
+	}
+	return sample
+}
