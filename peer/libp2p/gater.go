@@ -7,46 +7,82 @@ import (
 
 	"github.com/libp2p/go-libp2p/core/control"
 	"github.com/libp2p/go-libp2p/core/network"
-	"github.com/libp2p/go-libp2p/core/peer"
+	p2p "github.com/libp2p/go-libp2p/core/peer"
 	ma "github.com/multiformats/go-multiaddr"
+	manet "github.com/multiformats/go-multiaddr/net"
 )
 
-// gater lets listed peers in and out, and nobody else. It may be called from
-// any goroutine.
+// gater lets listed peers in and out that are not banned, and nobody else. It
+// may be called from any goroutine.
 type gater struct {
-	listed map[peer.ID]bool // never changed
-	log    *slog.Logger
+	host *Host
+	log  *slog.Logger
 
 	mu     sync.Mutex
-	warned map[peer.ID]time.Time
-	count  uint64 // of refusals
+	warned map[p2p.ID]time.Time
+	count  uint64             // of refusals
+	doors  map[string]*bucket // by the address that somebody comes from
 }
 
 const (
 	warnEvery = time.Minute
 	warnedMax = 1024 // strangers whose last warning is remembered
+	doorsMax  = 4096 // addresses that connections came from
 )
 
-func (g *gater) InterceptPeerDial(id peer.ID) bool { return g.allow(id, "outgoing", "") }
+func newGater(h *Host) *gater {
+	return &gater{host: h, log: h.o.Logger, warned: map[p2p.ID]time.Time{}, doors: map[string]*bucket{}}
+}
 
-func (g *gater) InterceptAddrDial(peer.ID, ma.Multiaddr) bool { return true }
+func (g *gater) InterceptPeerDial(id p2p.ID) bool { return g.allow(id, "outgoing", "") }
 
-// InterceptAccept lets a connection in until it has said who it is.
-func (g *gater) InterceptAccept(network.ConnMultiaddrs) bool { return true }
+func (g *gater) InterceptAddrDial(p2p.ID, ma.Multiaddr) bool { return true }
 
-func (g *gater) InterceptSecured(direction network.Direction, id peer.ID, addrs network.ConnMultiaddrs) bool {
+// InterceptAccept lets a connection in until it has said who it is. One address
+// may try as often as all listed hosts behind it would when they start
+// together: strangers cannot use up what the resource manager has for all.
+func (g *gater) InterceptAccept(addrs network.ConnMultiaddrs) bool {
+	ip, err := manet.ToIP(addrs.RemoteMultiaddr())
+	if err != nil {
+		return true // of a transport without addresses
+	}
+	hosts := float64(g.host.limits.hosts.Load())
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	door := g.doors[string(ip)]
+	if door == nil {
+		if len(g.doors) >= doorsMax {
+			clear(g.doors)
+		}
+		door = &bucket{}
+		g.doors[string(ip)] = door
+	}
+	return door.take(time.Now(), allowance{perSecond: hosts/2 + 8, burst: 4*hosts + 64}, 1)
+}
+
+func (g *gater) InterceptSecured(direction network.Direction, id p2p.ID, addrs network.ConnMultiaddrs) bool {
 	way := "incoming"
 	if direction == network.DirOutbound {
 		way = "outgoing"
 	}
-	return g.allow(id, way, addrs.RemoteMultiaddr().String())
+	if !g.allow(id, way, addrs.RemoteMultiaddr().String()) {
+		return false
+	}
+	if direction == network.DirInbound && !g.host.meters.of(id).take(connections, 1) {
+		g.host.blame(id, kindFlood)
+		return false
+	}
+	return true
 }
 
-func (g *gater) InterceptUpgraded(network.Conn) (bool, control.DisconnectReason) { return true, 0 }
+// InterceptUpgraded asks once more: the roster may have changed meanwhile.
+func (g *gater) InterceptUpgraded(c network.Conn) (bool, control.DisconnectReason) {
+	return g.host.allowed(c.RemotePeer()), 0
+}
 
-func (g *gater) allow(id peer.ID, way, address string) bool {
-	if g.listed[id] {
-		return true
+func (g *gater) allow(id p2p.ID, way, address string) bool {
+	if g.host.member(id) != nil {
+		return g.host.conduct.bannedUntil(id).IsZero()
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -59,7 +95,7 @@ func (g *gater) allow(id peer.ID, way, address string) bool {
 		clear(g.warned)
 	}
 	g.warned[id] = now
-	g.log.Warn("a peer that is not listed was refused; add it under `peers` in the configuration if it belongs to the site, or remove this host from its list if not",
+	g.log.Warn("a peer that is not listed was refused; add it under `peers` in the configuration, or to the roster, if it belongs to the site, or remove this host from its list if not",
 		"peer", id, "direction", way, "address", address)
 	return false
 }

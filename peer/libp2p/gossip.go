@@ -2,123 +2,186 @@ package libp2p
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime"
 	"sync"
-	"time"
 
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
+	pb "github.com/libp2p/go-libp2p-pubsub/pb"
+	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/network"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/protocol"
 
-	"parley/lcc"
 	"parley/peer"
 )
 
-// gossip is the topic of a group's adverts.
+// gossip is the topics that this host is in: that of the notices, and that of
+// its group's adverts.
 type gossip struct {
-	host  *Host
-	topic *pubsub.Topic
-	sub   *pubsub.Subscription
+	host    *Host
+	router  *pubsub.PubSub
+	filter  *filter
+	origins origins
+	notices *pubsub.Topic
 
-	mu     sync.Mutex
-	latest map[lcc.PeerID]position // of the adverts that were let through
+	mu    sync.Mutex
+	topic *pubsub.Topic // of the adverts
+	sub   *pubsub.Subscription
 }
 
-// position orders the adverts of one peer.
-type position struct{ life, seq uint64 }
+// messageMax bounds one gossip RPC in bytes: the largest notice and its
+// envelope. A reader takes no more memory than that for a peer.
+const messageMax = NoticeBytes + 16<<10
 
-func newGossip(ctx context.Context, h *Host) (*gossip, error) {
-	g := &gossip{host: h, latest: map[lcc.PeerID]position{}}
-	name := "parley/adverts/" + h.o.Group + "/1"
-	router, err := pubsub.NewGossipSub(ctx, h.host,
+// The router's queues and workers are fixed when it starts. They hold what a
+// group of 500 says in a few seconds (GossipSub's own hold 32 messages). What
+// does not fit is lost, as gossip may be: the next advert is on its way.
+const (
+	outboundQueue = 512  // RPCs for one peer
+	validateQueue = 1024 // messages whose signature is to be checked
+	validateMost  = 64   // validators that run at one time
+	deliverQueue  = 1024 // adverts on their way to Events
+)
+
+func newGossip(h *Host) (*gossip, error) {
+	g := &gossip{host: h, filter: newFilter(h), origins: newOrigins()}
+	// No host of a site speaks an older protocol, and those have no scores.
+	protocols := []protocol.ID{pubsub.GossipSubID_v12, pubsub.GossipSubID_v11}
+	params, thresholds := scores(h)
+	var err error
+	g.router, err = pubsub.NewGossipSub(h.ctx, streamCounter{h.host, h},
+		pubsub.WithGossipSubProtocols(protocols, pubsub.GossipSubDefaultFeatures),
 		pubsub.WithMessageSignaturePolicy(pubsub.StrictSign),
-		pubsub.WithMaxMessageSize(peer.AdvertBytes+4096),
-		pubsub.WithSubscriptionFilter(pubsub.NewAllowlistSubscriptionFilter(name)),
-		// A group is small and every peer of it is connected: an advert
-		// reaches everybody at once and not only the mesh.
+		pubsub.WithMaxMessageSize(messageMax),
+		pubsub.WithMaxControlMessageSize(messageMax/2),
+		pubsub.WithSubscriptionFilter(g.filter),
+		pubsub.WithAppSpecificRpcInspector(g.inspect),
+		pubsub.WithRawTracer(tracer{h, g.filter}),
+		// What a host says itself goes to all neighbours and not only to the
+		// mesh: these are few, and a small group hears it at once.
 		pubsub.WithFloodPublish(true),
-		pubsub.WithPeerScore(scores(name)),
+		pubsub.WithPeerScore(params, thresholds),
+		pubsub.WithPeerOutboundQueueSize(outboundQueue),
+		pubsub.WithValidateQueueSize(validateQueue),
+		pubsub.WithValidateWorkers(max(2, runtime.NumCPU())),
+		pubsub.WithValidateThrottle(validateMost),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("libp2p: gossip: %w", err)
 	}
-	if err := router.RegisterTopicValidator(name, g.validate); err != nil {
-		return nil, fmt.Errorf("libp2p: gossip: %w", err)
+	if err := g.enterNotices(); err != nil {
+		return nil, fmt.Errorf("libp2p: notices: %w", err)
 	}
-	if g.topic, err = router.Join(name); err != nil {
-		return nil, fmt.Errorf("libp2p: gossip: %w", err)
-	}
-	if g.sub, err = g.topic.Subscribe(); err != nil {
-		return nil, fmt.Errorf("libp2p: gossip: %w", err)
-	}
-	return g, nil
+	return g, g.enter(h.roster.Load().group)
 }
 
-// scores make a peer that sends junk lose its place: forged and malformed
-// adverts weigh more than any amount of good ones.
-func scores(topic string) (*pubsub.PeerScoreParams, *pubsub.PeerScoreThresholds) {
-	params := &pubsub.PeerScoreParams{
-		AppSpecificScore:  func(p2p.ID) float64 { return 0 },
-		AppSpecificWeight: 1,
-		DecayInterval:     time.Second,
-		DecayToZero:       0.01,
-		RetainScore:       10 * time.Minute,
+func advertsTopic(group string) string { return advertsPrefix + group + advertsSuffix }
 
-		BehaviourPenaltyWeight: -1, BehaviourPenaltyThreshold: 6, BehaviourPenaltyDecay: 0.9,
+const (
+	advertsPrefix = "parley/adverts/"
+	advertsSuffix = "/1"
+)
 
-		Topics: map[string]*pubsub.TopicScoreParams{topic: {
-			TopicWeight:                 1,
-			TimeInMeshWeight:            0.01,
-			TimeInMeshQuantum:           time.Second,
-			TimeInMeshCap:               100,
-			FirstMessageDeliveriesDecay: 0.9, FirstMessageDeliveriesWeight: 0.1, FirstMessageDeliveriesCap: 50,
-			InvalidMessageDeliveriesDecay: 0.99, InvalidMessageDeliveriesWeight: -10,
-		}},
-	}
-	return params, &pubsub.PeerScoreThresholds{
-		GossipThreshold: -20, PublishThreshold: -50, GraylistThreshold: -100,
-		AcceptPXThreshold: 100, OpportunisticGraftThreshold: 1,
-	}
-}
-
-// validate accepts an advert that its own peer signed and that is newer than
-// what was heard; rejects what cannot be honest; ignores what is only late.
-func (g *gossip) validate(_ context.Context, _ p2p.ID, m *pubsub.Message) pubsub.ValidationResult {
-	advert, err := peer.DecodeAdvert(m.Data)
-	if err != nil || string(advert.Peer) != m.GetFrom().String() {
-		return pubsub.ValidationReject
-	}
-	if m.GetFrom() != g.host.host.ID() && !g.host.gater.listed[m.GetFrom()] {
-		return pubsub.ValidationIgnore // listed at others, not here
+// enter joins a group, whose adverts are told from then on, and leaves the one
+// that the host was in.
+func (g *gossip) enter(group string) error {
+	topic, sub, err := g.join(advertsTopic(group))
+	if err != nil {
+		return fmt.Errorf("libp2p: gossip of group %q: %w", group, err)
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	last := g.latest[advert.Peer]
-	if advert.Life < last.life || advert.Life == last.life && advert.Seq <= last.seq {
-		return pubsub.ValidationIgnore
+	last, lastSub := g.topic, g.sub
+	g.topic, g.sub = topic, sub
+	g.mu.Unlock()
+	g.host.begins(func() { g.read(sub) })
+	if last == nil {
+		return nil
 	}
-	g.latest[advert.Peer] = position{advert.Life, advert.Seq}
-	m.ValidatorData = advert
-	return pubsub.ValidationAccept
+	lastSub.Cancel() // before the topic, which closes only without subscriptions
+	return errors.Join(g.router.UnregisterTopicValidator(last.String()), last.Close())
 }
 
+func (g *gossip) join(name string) (*pubsub.Topic, *pubsub.Subscription, error) {
+	err := g.router.RegisterTopicValidator(name, g.judgeAdvert, pubsub.WithValidatorConcurrency(validateMost))
+	if err != nil {
+		return nil, nil, err
+	}
+	topic, err := g.router.Join(name)
+	if err != nil {
+		return nil, nil, errors.Join(err, g.router.UnregisterTopicValidator(name))
+	}
+	if err := topic.SetScoreParams(topicScores()); err != nil {
+		return nil, nil, err
+	}
+	sub, err := topic.Subscribe(pubsub.WithBufferSize(deliverQueue))
+	return topic, sub, err
+}
+
+// publish tells the group an advert.
 func (g *gossip) publish(advert peer.Advert) error {
 	data, err := peer.EncodeAdvert(advert)
 	if err != nil {
 		return err
 	}
-	return g.topic.Publish(context.Background(), data)
+	g.mu.Lock()
+	topic := g.topic
+	g.mu.Unlock()
+	return topic.Publish(context.Background(), data)
 }
 
-// read hands on the adverts of others until the context ends.
-func (g *gossip) read(ctx context.Context) {
-	defer g.sub.Cancel()
+// read hands on the adverts of others until the subscription or the host ends.
+func (g *gossip) read(sub *pubsub.Subscription) {
 	for {
-		m, err := g.sub.Next(ctx)
+		m, err := sub.Next(g.host.ctx)
 		if err != nil {
 			return
 		}
-		if advert, ok := m.ValidatorData.(peer.Advert); ok && m.GetFrom() != g.host.host.ID() {
+		if advert, ok := m.ValidatorData.(peer.Advert); ok && g.host.member(m.GetFrom()) != nil {
 			g.host.o.Events(peer.Heard{Advert: advert})
 		}
 	}
+}
+
+// keep forgets what was heard of hosts that are no longer listed.
+func (g *gossip) keep(listed func(p2p.ID) bool) { g.origins.keep(listed) }
+
+var errFlood = errors.New("the peer sends more gossip than all hosts of the site would")
+
+// inspect counts what a neighbour sends before anything of it is checked: a
+// signature costs a hundred times as much as this.
+func (g *gossip) inspect(from p2p.ID, rpc *pubsub.RPC) error {
+	if g.host.meters.of(from).take(messages, entries(&rpc.RPC)) {
+		return nil
+	}
+	g.host.blame(from, kindFlood)
+	return errFlood
+}
+
+// entries is how much there is to do about an RPC.
+func entries(rpc *pb.RPC) float64 {
+	c := rpc.GetControl()
+	n := 1 + len(rpc.GetPublish()) + len(rpc.GetSubscriptions()) +
+		len(c.GetIhave()) + len(c.GetGraft()) + len(c.GetPrune()) + len(c.GetIdontwant())
+	for _, wanted := range c.GetIwant() {
+		n += len(wanted.GetMessageIDs())
+	}
+	return float64(n)
+}
+
+// streamCounter is a libp2p host whose streams of gossip count like all others.
+type streamCounter struct {
+	host.Host
+	h *Host
+}
+
+func (c streamCounter) SetStreamHandler(id protocol.ID, handle network.StreamHandler) {
+	c.Host.SetStreamHandler(id, func(s network.Stream) {
+		if !c.h.admit(s) {
+			return
+		}
+		defer c.h.running.Done()
+		handle(s)
+	})
 }

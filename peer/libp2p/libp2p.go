@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/libp2p/go-libp2p"
@@ -14,12 +15,6 @@ import (
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
-	"github.com/libp2p/go-libp2p/core/peerstore"
-	rcmgr "github.com/libp2p/go-libp2p/p2p/host/resource-manager"
-	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
-	noise "github.com/libp2p/go-libp2p/p2p/security/noise"
-	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
-	ma "github.com/multiformats/go-multiaddr"
 
 	"parley/lcc"
 	"parley/peer"
@@ -28,165 +23,174 @@ import (
 // Host is a peer's end of the network. Its methods may be called from any
 // goroutine.
 type Host struct {
-	o       Options
-	host    host.Host
-	gater   *gater
-	links   map[p2p.ID]*link // one for each listed peer; never changed
-	gossip  *gossip
-	inbound inbound
-	signer  *signer
+	o    Options
+	self p2p.ID
+	host host.Host
 
+	roster   atomic.Pointer[listed]
+	changing sync.Mutex // held by one SetRoster at a time
+
+	limits    *limits
+	gater     *gater
+	meters    *meters
+	conduct   *conduct
+	book      *book
+	announcer *announcer
+	gossip    *gossip
+	janitor   *janitor
+	asked     atomic.Int64 // questions that are being answered
+	inbound   inbound
+	signer    *signer
+	dials     chan struct{} // one for each dial that is under way
+
+	mu      sync.RWMutex
+	links   map[p2p.ID]*link
+	leaving map[p2p.ID]<-chan struct{} // ends of the links of peers that were taken off the roster
+	told    map[p2p.ID]bool            // what the latest Link event said
+	closed  bool
+
+	ctx     context.Context
 	stop    context.CancelFunc
 	running sync.WaitGroup
 }
 
-// Options say who a host is and whom it knows.
+// Options say who a host is and whom it knows. Zero durations and numbers mean
+// their defaults.
 type Options struct {
 	Key    crypto.PrivKey
-	Life   uint64   // as in peer.Options
-	Listen []string // multiaddrs
-	Peers  []Address
-	Group  string // peers of one group hear each other's adverts
-	MDNS   bool   // learn addresses of listed peers from the local network
+	Life   uint64    // as in peer.Options
+	Listen []string  // multiaddrs; QUIC is spoken where one of them has /quic-v1, TCP always
+	Peers  []Address // with Group, the first roster; see SetRoster
+	Group  string    // peers of one group hear each other's adverts
+	MDNS   bool      // learn addresses of listed peers from the local network
+
+	LinksMax  int           // hosts that links are kept to; default 32, at least 8
+	IdleAfter time.Duration // a connection on demand closes without frames; default 5 min
+	BanFor    time.Duration // a peer is shut out for its conduct; default 10 min
+
 	// Events is told what happens: Arrived, SendFailed, Heard and Link. It is
 	// called from several goroutines, and from Send; what it does for
 	// Arrived and Heard may wait, which holds back the network.
 	Events func(peer.Event)
+	// Notice judges a notice of a listed peer, which signed it. It is called
+	// from several goroutines and should take milliseconds. nil: all are
+	// ignored.
+	Notice func(from lcc.PeerID, data []byte) Verdict
+	// Answer answers a question of a listed peer, at most AnswerBytes. It is
+	// called from several goroutines. nil: no questions are taken.
+	Answer func(from lcc.PeerID, request []byte) ([]byte, error)
+	// Learned is told the sealed addresses that a listed peer announced, to be
+	// handed in again as Known at the next start. nil: nobody is told.
+	Learned func(id lcc.PeerID, envelope []byte)
+	Known   [][]byte
+
 	Logger *slog.Logger // nil: none
+
+	// transport replaces the transports; tests bring a simulated network.
+	transport []libp2p.Option
 }
 
-// Address is a listed peer and where it may be found.
-type Address struct {
-	ID         lcc.PeerID
-	Multiaddrs []string
-}
-
-// New opens the network. Close ends it.
-func New(o Options) (*Host, error) {
+func (o Options) withDefaults() (Options, error) {
 	if o.Key == nil || o.Events == nil {
-		return nil, errors.New("libp2p: Options.Key and Options.Events are needed")
+		return o, errors.New("libp2p: Options.Key and Options.Events are needed")
+	}
+	if o.LinksMax == 0 {
+		o.LinksMax = 32
+	}
+	if o.LinksMax < linksMin {
+		return o, fmt.Errorf("libp2p: Options.LinksMax is %d: give at least %d, or the network may fall apart", o.LinksMax, linksMin)
+	}
+	if o.IdleAfter < 0 || o.BanFor < 0 {
+		return o, errors.New("libp2p: Options.IdleAfter and Options.BanFor must be positive")
+	}
+	if o.IdleAfter == 0 {
+		o.IdleAfter = 5 * time.Minute
+	}
+	if o.BanFor == 0 {
+		o.BanFor = 10 * time.Minute
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
-	self, err := p2p.IDFromPrivateKey(o.Key)
-	if err != nil {
-		return nil, fmt.Errorf("libp2p: peer id of the key: %w", err)
-	}
-	h := &Host{o: o, links: map[p2p.ID]*link{}, signer: &signer{key: o.Key}}
-	h.gater = &gater{listed: map[p2p.ID]bool{}, log: o.Logger, warned: map[p2p.ID]time.Time{}}
-	infos, err := h.list(self)
-	if err != nil {
-		return nil, err
-	}
-	limits, err := resources(len(infos))
+	return o, nil
+}
+
+// New opens the network. Close ends it.
+func New(o Options) (*Host, error) {
+	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	h.host, err = libp2p.New(
-		libp2p.Identity(o.Key),
-		libp2p.ListenAddrStrings(o.Listen...),
-		libp2p.Transport(tcp.NewTCPTransport),
-		libp2p.Security(noise.ID, noise.New),
-		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
-		libp2p.ConnectionGater(h.gater),
-		libp2p.ResourceManager(limits),
-		libp2p.DisableRelay(),
-		libp2p.DisableMetrics(),
-		libp2p.DisableIdentifyAddressDiscovery(),
-		libp2p.ForceReachabilityPublic(), // no AutoNAT
-		libp2p.Ping(false),
-		libp2p.UserAgent("parley"),
-		libp2p.WithDialTimeout(dialWithin),
-	)
+	h, err := assemble(o)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("libp2p: listen on %v (is the port taken, or the address not of this host?): %w", o.Listen, err), limits.Close())
+		return nil, err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	h.stop = cancel
-	for id, addresses := range infos {
-		h.host.Peerstore().AddAddrs(id, addresses, peerstore.PermanentAddrTTL)
+	first, err := h.read(Roster{Hosts: o.Peers, Group: o.Group})
+	if err != nil {
+		return nil, err
 	}
-	h.inbound.open = map[p2p.ID][]network.Stream{}
-	h.host.SetStreamHandler(protocolID, h.serve)
-	if h.gossip, err = newGossip(ctx, h); err != nil {
-		cancel()
-		return nil, errors.Join(err, h.host.Close())
+	h.roster.Store(first)
+	h.limits.hosts.Store(int64(len(first.hosts)))
+	for _, envelope := range o.Known {
+		h.book.recall(envelope, o.Logger)
 	}
-	h.running.Go(func() { h.gossip.read(ctx) })
-	for _, l := range h.links {
-		h.running.Go(func() { l.keep(ctx) })
+	if h.host, err = open(h); err != nil {
+		return nil, err
 	}
-	if o.MDNS {
-		if err := h.discover(ctx); err != nil {
-			return nil, errors.Join(err, h.Close())
-		}
+	if err := h.start(); err != nil {
+		return nil, errors.Join(err, h.Close())
 	}
 	return h, nil
 }
 
-// list reads the listed peers; oneself may stand among them and is left out.
-func (h *Host) list(self p2p.ID) (map[p2p.ID][]ma.Multiaddr, error) {
-	infos := map[p2p.ID][]ma.Multiaddr{}
-	for _, a := range h.o.Peers {
-		id, err := p2p.Decode(string(a.ID))
-		if err != nil {
-			return nil, fmt.Errorf("peers: %q is not a peer id (`parley agent --print-id` on that host prints it): %w", a.ID, err)
-		}
-		if id == self {
-			continue
-		}
-		addresses, err := multiaddrs(a.Multiaddrs)
-		if err != nil {
-			return nil, err
-		}
-		infos[id] = append(infos[id], addresses...)
-		h.gater.listed[id] = true
-		h.links[id] = newLink(h, id)
-	}
-	return infos, nil
-}
-
-func multiaddrs(texts []string) (list []ma.Multiaddr, err error) {
-	for _, text := range texts {
-		address, err := ma.NewMultiaddr(text)
-		if err != nil {
-			return nil, fmt.Errorf("peers: %q is not an address such as /ip4/10.0.0.2/tcp/4200: %w", text, err)
-		}
-		list = append(list, address)
-	}
-	return list, nil
-}
-
-// resources sets libp2p's limits from the number of listed peers: its defaults
-// are made for a public network and refuse what a site of some size needs.
-func resources(peers int) (network.ResourceManager, error) {
-	connections := rcmgr.LimitVal(4*peers + 32)
-	streams := rcmgr.LimitVal(32*peers + 128)
-	whole := rcmgr.ResourceLimits{
-		Streams: streams, StreamsInbound: streams, StreamsOutbound: streams,
-		Conns: connections, ConnsInbound: connections, ConnsOutbound: connections,
-		FD: connections, Memory: rcmgr.LimitVal64(256<<20 + 4<<20*peers),
-	}
-	one := rcmgr.ResourceLimits{
-		Streams: 64, StreamsInbound: 32, StreamsOutbound: 32,
-		Conns: 8, ConnsInbound: 4, ConnsOutbound: 4, FD: 8, Memory: 16 << 20,
-	}
-	limits := rcmgr.PartialLimitConfig{
-		System: whole, Transient: whole,
-		ServiceDefault: whole, ServicePeerDefault: one,
-		ProtocolDefault: whole, ProtocolPeerDefault: one,
-		PeerDefault: one,
-	}.Build(rcmgr.DefaultLimits.AutoScale())
-	manager, err := rcmgr.NewResourceManager(rcmgr.NewFixedLimiter(limits))
+// assemble puts the parts together that need no network.
+func assemble(o Options) (*Host, error) {
+	self, err := p2p.IDFromPrivateKey(o.Key)
 	if err != nil {
-		return nil, fmt.Errorf("libp2p: resource limits: %w", err)
+		return nil, fmt.Errorf("libp2p: peer id of the key: %w", err)
 	}
-	return manager, nil
+	h := &Host{
+		o: o, self: self, limits: &limits{}, signer: &signer{key: o.Key},
+		conduct: newConduct(o.Logger, o.BanFor), book: newBook(),
+		inbound: inbound{open: map[p2p.ID][]network.Stream{}}, dials: make(chan struct{}, dialsMax),
+		links: map[p2p.ID]*link{}, leaving: map[p2p.ID]<-chan struct{}{}, told: map[p2p.ID]bool{},
+	}
+	h.ctx, h.stop = context.WithCancel(context.Background())
+	h.meters = newMeters(h.limits)
+	h.gater = newGater(h)
+	h.janitor = newJanitor(h)
+	h.announcer = newAnnouncer(h)
+	return h, nil
+}
+
+// start sets the handlers, listens, and begins the goroutines. Who connects in
+// between would not find a protocol, and would learn of it only from a push of
+// identify, which its side may drop.
+func (h *Host) start() (err error) {
+	h.host.SetStreamHandler(protocolID, h.serve)
+	if h.o.Answer != nil {
+		h.host.SetStreamHandler(askID, h.serveAsk)
+	}
+	if h.gossip, err = newGossip(h); err != nil {
+		return err
+	}
+	h.host.Network().Notify(&network.NotifyBundle{ConnectedF: h.connected})
+	if err := h.listen(); err != nil {
+		return err
+	}
+	if err := h.announcer.start(); err != nil {
+		return err
+	}
+	h.running.Go(func() { h.janitor.work(h.ctx) })
+	h.relink()
+	if h.o.MDNS {
+		return h.discover(h.ctx)
+	}
+	return nil
 }
 
 // ID returns the peer's id.
-func (h *Host) ID() lcc.PeerID { return lcc.PeerID(h.host.ID().String()) }
+func (h *Host) ID() lcc.PeerID { return lcc.PeerID(h.self.String()) }
 
 // Addrs returns where the host listens, as multiaddrs.
 func (h *Host) Addrs() []string {
@@ -197,30 +201,20 @@ func (h *Host) Addrs() []string {
 	return list
 }
 
-// AddAddrs adds addresses of a listed peer.
+// AddAddrs adds addresses of a listed peer. They hold for as long as it is
+// listed.
 func (h *Host) AddAddrs(id lcc.PeerID, texts []string) error {
-	decoded, err := p2p.Decode(string(id))
-	if err != nil || h.links[decoded] == nil {
+	decoded, ok := h.roster.Load().names[id]
+	if !ok {
 		return fmt.Errorf("peers: %q is not a listed peer", id)
 	}
 	addresses, err := multiaddrs(texts)
 	if err != nil {
 		return err
 	}
-	h.host.Peerstore().AddAddrs(decoded, addresses, peerstore.PermanentAddrTTL)
-	h.links[decoded].tryNow()
+	h.book.add(decoded, addresses)
+	h.tryNow(decoded)
 	return nil
-}
-
-// Send puts a frame into the queue of a peer. It never blocks; a frame that
-// cannot be queued comes back through Events at once.
-func (h *Host) Send(to lcc.PeerID, frame peer.Frame) {
-	id, err := p2p.Decode(string(to))
-	if err != nil || h.links[id] == nil {
-		h.fail(to, frame, lcc.ReasonUnreachable, "the peer is not listed")
-		return
-	}
-	h.links[id].send(frame)
 }
 
 // Publish sends the peer's advert to its group.
@@ -233,15 +227,13 @@ func (h *Host) Publish(advert peer.Advert) {
 // Refused is how many connections of peers that are not listed were refused.
 func (h *Host) Refused() uint64 { return h.gater.refused() }
 
-func (h *Host) fail(to lcc.PeerID, frame peer.Frame, code lcc.ReasonCode, detail string) {
-	h.o.Events(peer.SendFailed{To: to, Frame: frame, Reason: lcc.Reason{Code: code, Detail: detail}})
-}
-
 // Close ends all connections and waits for every goroutine of the host.
 func (h *Host) Close() error {
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
 	h.stop()
 	err := h.host.Close()
 	h.running.Wait()
-	h.inbound.running.Wait()
 	return err
 }

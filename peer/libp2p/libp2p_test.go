@@ -54,7 +54,7 @@ func newKey(t *testing.T) (crypto.PrivKey, lcc.PeerID) {
 	return key, id
 }
 
-func open(t *testing.T, key crypto.PrivKey, id lcc.PeerID, peers ...Address) *end {
+func openEnd(t *testing.T, key crypto.PrivKey, id lcc.PeerID, peers ...Address) *end {
 	t.Helper()
 	e := &end{id: id, events: make(chan peer.Event, 1024), log: &lines{}}
 	host, err := New(Options{
@@ -101,8 +101,8 @@ func pair(t *testing.T) (a, b *end) {
 	t.Helper()
 	keyA, idA := newKey(t)
 	keyB, idB := newKey(t)
-	a = open(t, keyA, idA, Address{ID: idB})
-	b = open(t, keyB, idB, a.address())
+	a = openEnd(t, keyA, idA, Address{ID: idB})
+	b = openEnd(t, keyB, idB, a.address())
 	if err := a.host.AddAddrs(idB, b.host.Addrs()); err != nil {
 		t.Fatal(err)
 	}
@@ -147,8 +147,8 @@ func TestFramesAndAdverts(t *testing.T) {
 func TestUnlisted(t *testing.T) {
 	keyA, idA := newKey(t)
 	keyB, idB := newKey(t)
-	a := open(t, keyA, idA) // lists nobody
-	b := open(t, keyB, idB, a.address())
+	a := openEnd(t, keyA, idA) // lists nobody
+	b := openEnd(t, keyB, idB, a.address())
 	limit := time.After(20 * time.Second)
 	for !strings.Contains(a.log.String(), string(idB)) {
 		select {
@@ -180,14 +180,14 @@ func TestUnlisted(t *testing.T) {
 func TestReconnect(t *testing.T) {
 	keyA, idA := newKey(t)
 	keyB, idB := newKey(t)
-	a := open(t, keyA, idA, Address{ID: idB})
-	b := open(t, keyB, idB, a.address())
+	a := openEnd(t, keyA, idA, Address{ID: idB})
+	b := openEnd(t, keyB, idB, a.address())
 	up(t, a)
 	if err := b.host.Close(); err != nil {
 		t.Fatal(err)
 	}
 	await(t, a, "the connection to break", func(l peer.Link) bool { return !l.Up })
-	again := open(t, keyB, idB, a.address())
+	again := openEnd(t, keyB, idB, a.address())
 	up(t, a)
 	up(t, again)
 }

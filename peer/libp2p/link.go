@@ -1,14 +1,12 @@
 package libp2p
 
 import (
-	"bufio"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"slices"
+	"os"
 	"sync"
 	"time"
 
@@ -21,36 +19,35 @@ import (
 )
 
 const (
-	protocolID = "/parley/frames/1"
-	// hello opens a stream in both directions: a peer that does not answer
-	// it does not speak this protocol, or its gater has refused us.
-	hello = "parley frames 1\n"
-
 	queueMax     = 256
+	dialsMax     = 64 // at one time; the others wait for their turn
 	dialWithin   = 5 * time.Second
-	helloWithin  = 5 * time.Second
 	writeWithin  = 10 * time.Second
-	bodyWithin   = 10 * time.Second // of a frame whose length has come
 	backoffFirst = 200 * time.Millisecond
 	backoffLast  = 10 * time.Second
+	restAfter    = 2 * time.Second // a failed dial on demand, before another
 )
 
-// link keeps a connection and an outgoing stream to one listed peer.
+// link keeps an outgoing stream to one listed peer: for as long as it is
+// listed, where the link stands; and otherwise from the first frame until none
+// went either way for Options.IdleAfter.
 type link struct {
 	host  *Host
 	id    p2p.ID
+	name  lcc.PeerID
+	meter *meter
 	queue chan peer.Frame
-	kick  chan struct{} // holds one wish to try at once
+	kick  chan struct{} // holds one wish to look again at once
+	after <-chan struct{}
+	ended chan struct{} // closed at the end; the peer's next link waits for it
 
-	mu sync.Mutex
-	up bool
+	ctx    context.Context // ends when the peer is no longer listed
+	cancel context.CancelFunc
+
+	mu       sync.Mutex
+	standing bool
+	away     error // why nothing is queued now; nil: it is
 }
-
-func newLink(h *Host, id p2p.ID) *link {
-	return &link{host: h, id: id, queue: make(chan peer.Frame, queueMax), kick: make(chan struct{}, 1)}
-}
-
-func (l *link) peer() lcc.PeerID { return lcc.PeerID(l.id.String()) }
 
 func (l *link) tryNow() {
 	select {
@@ -59,67 +56,143 @@ func (l *link) tryNow() {
 	}
 }
 
-// send queues a frame, or says at once that it cannot be carried.
-func (l *link) send(f peer.Frame) {
+// offer queues a frame, or returns why it cannot be carried.
+func (l *link) offer(f peer.Frame) lcc.Reason {
 	l.mu.Lock()
-	full := false
-	up := l.up
-	if up {
-		select {
-		case l.queue <- f:
-		default:
-			full = true
-		}
+	defer l.mu.Unlock()
+	if l.away != nil {
+		return lcc.Reason{Code: lcc.ReasonUnreachable, Detail: l.away.Error()}
 	}
-	l.mu.Unlock()
-	switch {
-	case !up:
-		l.host.fail(l.peer(), f, lcc.ReasonUnreachable, "not connected")
-	case full:
-		l.host.fail(l.peer(), f, lcc.ReasonBusy, fmt.Sprintf("%d frames wait already", queueMax))
+	select {
+	case l.queue <- f:
+		return lcc.Reason{}
+	default:
+		return lcc.Reason{Code: lcc.ReasonBusy, Detail: fmt.Sprintf("%d frames wait already", queueMax)}
 	}
 }
 
-// keep connects, writes frames until the stream breaks, and begins again.
-func (l *link) keep(ctx context.Context) {
+// run connects, writes frames until the stream breaks, and begins again where
+// the link stands.
+func (l *link) run() {
+	defer close(l.ended)
+	if l.after != nil {
+		<-l.after // so that the peer is not told to be up and down out of order
+	}
 	backoff := backoffFirst
-	for ctx.Err() == nil {
-		stream, err := l.connect(ctx)
+	for l.ctx.Err() == nil {
+		up, err := l.once()
 		if err == nil {
+			return // idle, and left
+		}
+		l.refuse(err)
+		l.host.tell(l.id, l.name, false)
+		l.drain(err)
+		if up {
 			backoff = backoffFirst
-			l.setUp(true)
-			err = l.write(ctx, stream)
-			// The other side learns that the stream is over; nothing more
-			// can be done about one that does not close.
-			_ = stream.Reset()
-			l.setUp(false)
-			l.drain()
 		}
-		if ctx.Err() != nil {
+		l.host.o.Logger.Debug("no connection to a peer", "peer", l.id, "error", err)
+		if !l.pause(up, backoff) && l.leave() {
 			return
-		}
-		l.host.o.Logger.Debug("no connection to a peer; it is tried again", "peer", l.id, "error", err, "after", backoff)
-		select {
-		case <-ctx.Done():
-		case <-l.kick:
-		case <-time.After(backoff/2 + rand.N(backoff)): // not all peers at one moment
 		}
 		backoff = min(2*backoff, backoffLast)
 	}
+	err := errors.New("the peer was taken off the roster, or this host is stopping")
+	l.refuse(err)
+	l.drain(err)
 }
 
-func (l *link) connect(ctx context.Context) (network.Stream, error) {
-	dial, cancel := context.WithTimeout(ctx, dialWithin)
-	defer cancel()
-	// This loop has its own pauses; those of libp2p grow to minutes, and a
-	// peer that is back should be found in seconds.
-	if s, ok := l.host.host.Network().(*swarm.Swarm); ok {
-		s.Backoff().Clear(l.id)
+// once connects and writes. It returns whether it came up and why it ended; nil:
+// it was idle and nobody holds it any more.
+func (l *link) once() (up bool, err error) {
+	if until := l.host.conduct.bannedUntil(l.id); !until.IsZero() {
+		return false, banned(until)
 	}
-	if err := l.host.host.Connect(dial, p2p.AddrInfo{ID: l.id}); err != nil {
+	stream, err := l.connect()
+	if err != nil {
+		return false, err
+	}
+	l.refuse(nil)
+	l.host.tell(l.id, l.name, true)
+	if err := l.write(stream); err != nil {
+		// The other side learns that the stream is over; nothing more can be
+		// done about one that does not close.
+		_ = stream.Reset()
+		return true, err
+	}
+	_ = stream.Close()
+	return true, nil
+}
+
+// pause waits before the next try. It says false where there is no next one
+// unless the roster asks for it.
+func (l *link) pause(up bool, backoff time.Duration) bool {
+	wait := backoff/2 + rand.N(backoff) // not all peers at one moment
+	stands := l.stands()
+	if !stands {
+		if up {
+			return false // the next frame dials anew
+		}
+		wait = restAfter
+	}
+	if until := l.host.conduct.bannedUntil(l.id); stands && !until.IsZero() {
+		wait = time.Until(until)
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-l.ctx.Done():
+	case <-l.kick:
+	case <-timer.C:
+	}
+	return l.stands()
+}
+
+func (l *link) stands() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.standing
+}
+
+// leave takes the link off the host where nobody holds it: neither the roster
+// nor a frame that waits.
+func (l *link) leave() bool {
+	l.host.mu.Lock()
+	defer l.host.mu.Unlock()
+	if l.stands() || len(l.queue) > 0 {
+		return false
+	}
+	if l.host.links[l.id] == l {
+		delete(l.host.links, l.id)
+	}
+	return true
+}
+
+// refuse says why no frames are taken from now on; nil: they are.
+func (l *link) refuse(why error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.away = why
+}
+
+// drain hands back what waited.
+func (l *link) drain(why error) {
+	for {
+		select {
+		case f := <-l.queue:
+			l.host.fail(l.name, f, lcc.ReasonUnreachable, why.Error())
+		default:
+			return
+		}
+	}
+}
+
+func (l *link) connect() (network.Stream, error) {
+	ctx, cancel := context.WithTimeout(l.ctx, dialWithin)
+	defer cancel()
+	if err := l.host.dial(ctx, l.id); err != nil {
 		return nil, err
 	}
-	stream, err := l.host.host.NewStream(dial, l.id, protocolID)
+	stream, err := l.host.host.NewStream(ctx, l.id, protocolID)
 	if err != nil {
 		return nil, err
 	}
@@ -129,50 +202,52 @@ func (l *link) connect(ctx context.Context) (network.Stream, error) {
 	return stream, nil
 }
 
-// greet says hello and waits for the answer.
-func greet(stream network.Stream) error {
-	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
-		return err
+// dial connects to a peer at one of the addresses that are known of it.
+func (h *Host) dial(ctx context.Context, id p2p.ID) error {
+	if h.host.Network().Connectedness(id) == network.Connected {
+		return nil
 	}
-	if _, err := io.WriteString(stream, hello); err != nil {
-		return err
+	select {
+	case h.dials <- struct{}{}:
+		defer func() { <-h.dials }()
+	case <-ctx.Done():
+		return fmt.Errorf("%d dials are under way: %w", dialsMax, ctx.Err())
 	}
-	if err := expectHello(stream); err != nil {
-		return err
+	// Links have their own pauses; those of libp2p grow to minutes, and a
+	// peer that is back should be found in seconds.
+	if s, ok := h.host.Network().(*swarm.Swarm); ok {
+		s.Backoff().Clear(id)
 	}
-	return stream.SetDeadline(time.Time{})
+	return h.host.Connect(ctx, p2p.AddrInfo{ID: id, Addrs: h.addresses(id)})
 }
 
-func expectHello(r io.Reader) error {
-	answer := make([]byte, len(hello))
-	if _, err := io.ReadFull(r, answer); err != nil {
-		return fmt.Errorf("no hello: %w", err)
-	}
-	if string(answer) != hello {
-		return errors.New("the peer says hello in another version: bring both to the same one")
-	}
-	return nil
-}
-
-// write carries frames until the stream breaks. The other side sends nothing on
-// this stream after its hello, so a read that returns means that it is over.
-func (l *link) write(ctx context.Context, stream network.Stream) error {
+// write carries frames until the stream breaks, or nil: until it was idle and
+// left. The other side sends nothing on this stream after its hello, so a read
+// that returns means that it is over.
+func (l *link) write(stream network.Stream) error {
 	over := make(chan error, 1)
-	l.host.running.Go(func() {
+	l.host.running.Go(func() { // ends with the stream, which once closes
 		_, err := stream.Read(make([]byte, 1))
 		over <- errors.Join(errors.New("the peer closed the stream"), err)
 	})
-	// Reset, which ends that read, is called by keep.
+	idle := time.NewTimer(l.host.o.IdleAfter)
+	defer idle.Stop()
 	for {
 		select {
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-l.ctx.Done():
+			return l.ctx.Err()
 		case err := <-over:
 			return err
 		case f := <-l.queue:
 			if err := l.writeFrame(stream, f); err != nil {
 				return err
 			}
+		case <-idle.C:
+			left := l.host.o.IdleAfter - l.meter.idle()
+			if left <= 0 && l.leave() {
+				return nil
+			}
+			idle.Reset(max(left, l.host.o.IdleAfter/10))
 		}
 	}
 }
@@ -180,108 +255,20 @@ func (l *link) write(ctx context.Context, stream network.Stream) error {
 func (l *link) writeFrame(stream network.Stream, f peer.Frame) error {
 	data, err := peer.EncodeFrame(f)
 	if err != nil {
-		l.host.fail(l.peer(), f, lcc.ReasonTooLarge, err.Error())
+		l.host.fail(l.name, f, lcc.ReasonTooLarge, err.Error())
 		return nil
 	}
+	l.meter.touch()
 	err = stream.SetWriteDeadline(time.Now().Add(writeWithin))
 	if err == nil {
 		packet := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(data)), uint32(len(data)))
 		_, err = stream.Write(append(packet, data...))
 	}
 	if err != nil {
-		l.host.fail(l.peer(), f, lcc.ReasonUnreachable, err.Error())
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			l.host.blame(l.id, kindSlow)
+		}
+		l.host.fail(l.name, f, lcc.ReasonUnreachable, err.Error())
 	}
 	return err
-}
-
-// setUp tells when the peer begins or ceases to count as connected.
-func (l *link) setUp(up bool) {
-	l.mu.Lock()
-	l.up = up
-	l.mu.Unlock()
-	l.host.o.Events(peer.Link{Peer: l.peer(), Up: up})
-}
-
-// drain hands back what waited for a stream that broke.
-func (l *link) drain() {
-	for {
-		select {
-		case f := <-l.queue:
-			l.host.fail(l.peer(), f, lcc.ReasonUnreachable, "the connection broke")
-		default:
-			return
-		}
-	}
-}
-
-// inbound are the streams that peers have opened to us, each peer's oldest
-// first.
-type inbound struct {
-	mu      sync.Mutex
-	open    map[p2p.ID][]network.Stream
-	running sync.WaitGroup
-}
-
-// inboundMax bounds the streams of one peer: one, and one that is just being
-// replaced.
-const inboundMax = 2
-
-// serve reads the frames of one incoming stream.
-func (h *Host) serve(stream network.Stream) {
-	id := stream.Conn().RemotePeer()
-	h.inbound.mu.Lock()
-	if open := h.inbound.open[id]; len(open) >= inboundMax {
-		_ = open[0].Reset() // left over from before: the newest counts
-	}
-	h.inbound.open[id] = append(h.inbound.open[id], stream)
-	h.inbound.running.Add(1)
-	h.inbound.mu.Unlock()
-	err := h.readFrames(stream, lcc.PeerID(id.String()))
-	_ = stream.Reset() // it is over, whatever the other side thinks
-	if !errors.Is(err, io.EOF) && !errors.Is(err, network.ErrReset) {
-		h.o.Logger.Warn("a stream of a peer was closed", "peer", id, "error", err)
-	}
-	h.inbound.mu.Lock()
-	h.inbound.open[id] = slices.DeleteFunc(h.inbound.open[id], func(s network.Stream) bool { return s == stream })
-	h.inbound.mu.Unlock()
-	h.inbound.running.Done()
-}
-
-func (h *Host) readFrames(stream network.Stream, from lcc.PeerID) error {
-	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
-		return err
-	}
-	if err := expectHello(stream); err != nil {
-		return err
-	}
-	if _, err := io.WriteString(stream, hello); err != nil {
-		return err
-	}
-	r := bufio.NewReader(stream)
-	head := make([]byte, 4)
-	for {
-		// A kept stream may be silent for as long as it likes between frames.
-		if err := stream.SetDeadline(time.Time{}); err != nil {
-			return err
-		}
-		if _, err := io.ReadFull(r, head); err != nil {
-			return err
-		}
-		size := binary.BigEndian.Uint32(head)
-		if size > peer.FrameBytes {
-			return fmt.Errorf("it announces a frame of %d bytes, more than %d", size, peer.FrameBytes)
-		}
-		if err := stream.SetReadDeadline(time.Now().Add(bodyWithin)); err != nil {
-			return err
-		}
-		data := make([]byte, size)
-		if _, err := io.ReadFull(r, data); err != nil {
-			return err
-		}
-		frame, err := peer.DecodeFrame(data)
-		if err != nil {
-			return err
-		}
-		h.o.Events(peer.Arrived{From: from, Frame: frame})
-	}
 }

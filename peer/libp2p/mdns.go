@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	p2p "github.com/libp2p/go-libp2p/core/peer"
-	"github.com/libp2p/go-libp2p/core/peerstore"
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 )
 
@@ -13,12 +12,11 @@ import (
 type finder struct{ host *Host }
 
 func (f finder) HandlePeerFound(info p2p.AddrInfo) {
-	l := f.host.links[info.ID]
-	if l == nil {
+	if f.host.member(info.ID) == nil {
 		return // not listed: mDNS brings addresses, never identities
 	}
-	f.host.host.Peerstore().AddAddrs(info.ID, info.Addrs, peerstore.ConnectedAddrTTL)
-	l.tryNow()
+	f.host.book.add(info.ID, info.Addrs)
+	f.host.tryNow(info.ID)
 }
 
 // discover announces this host on the local network until the context ends.

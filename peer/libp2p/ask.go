@@ -1,0 +1,223 @@
+package libp2p
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	p2p "github.com/libp2p/go-libp2p/core/peer"
+
+	"parley/lcc"
+)
+
+// Bytes of a question and of its answer, at most.
+const (
+	QuestionBytes = 4 << 10
+	AnswerBytes   = 1 << 20
+)
+
+// ErrBusy says that a peer takes no more questions now: ask another, or later.
+var ErrBusy = errors.New("the peer is busy")
+
+const (
+	askID       = "/parley/ask/1"
+	askWithin   = time.Minute      // all of it, where the asker's context allows more
+	stepWithin  = 10 * time.Second // each read and write
+	askingMax   = 4                // questions of one peer that are answered at one time
+	askedMax    = 64               // and of all
+	errorMax    = 1 << 10          // bytes of an error that is told
+	statusOK    = 0
+	statusError = 1
+	statusBusy  = 2
+)
+
+// Ask asks a listed peer one question, at most QuestionBytes, and returns its
+// answer. It connects to it where it has to.
+func (h *Host) Ask(ctx context.Context, to lcc.PeerID, question []byte) ([]byte, error) {
+	if len(question) > QuestionBytes {
+		return nil, fmt.Errorf("ask %s: a question of %d bytes, more than %d", to, len(question), QuestionBytes)
+	}
+	id, err := h.resolve(to)
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w", to, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, askWithin)
+	defer cancel()
+	answer, err := h.ask(ctx, id, question)
+	if ctx.Err() != nil {
+		err = ctx.Err() // it is why the stream broke
+	}
+	if err != nil {
+		if kind := misconduct(err); kind != "" {
+			h.blame(id, kind)
+		}
+		return nil, fmt.Errorf("ask %s: %w", to, err)
+	}
+	return answer, nil
+}
+
+func (h *Host) ask(ctx context.Context, id p2p.ID, question []byte) ([]byte, error) {
+	if err := h.dial(ctx, id); err != nil {
+		return nil, err
+	}
+	meter := h.meters.of(id)
+	meter.touch()
+	stream, err := h.host.NewStream(ctx, id, askID)
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	defer context.AfterFunc(ctx, func() { _ = stream.Reset() })()
+	p := paced{stream}
+	if err := p.send(question); err != nil {
+		return nil, errors.Join(err, stream.Reset())
+	}
+	status, answer, err := p.receive()
+	if err != nil {
+		return nil, errors.Join(err, stream.Reset())
+	}
+	meter.touch()
+	switch status {
+	case statusOK:
+		return answer, nil
+	case statusBusy:
+		return nil, ErrBusy
+	case statusError:
+		return nil, fmt.Errorf("it answers: %.*q", errorMax, answer)
+	}
+	return nil, fault{kindMalformed, fmt.Errorf("an answer with the unknown status %d", status)}
+}
+
+// serveAsk answers one question.
+func (h *Host) serveAsk(stream network.Stream) {
+	if !h.admit(stream) {
+		return
+	}
+	defer h.running.Done()
+	id := stream.Conn().RemotePeer()
+	meter := h.meters.of(id)
+	asking := meter.hold(&meter.asking, 1)
+	defer meter.hold(&meter.asking, -1)
+	all := h.asked.Add(1)
+	defer h.asked.Add(-1)
+	p := paced{stream}
+	var err error
+	switch {
+	case !meter.take(questions, 1) || asking > askingMax:
+		h.blame(id, kindFlood) // counted once each: a ban needs hundreds
+		err = p.answer(statusBusy, nil)
+	case all > askedMax:
+		err = p.answer(statusBusy, nil)
+	default:
+		err = h.answer(p, id)
+	}
+	if err == nil {
+		err = stream.Close()
+	}
+	if err != nil {
+		_ = stream.Reset()
+		h.o.Logger.Debug("a question was not answered", "peer", id, "error", err)
+		if kind := misconduct(err); kind != "" {
+			h.blame(id, kind)
+		}
+	}
+}
+
+func (h *Host) answer(p paced, id p2p.ID) error {
+	question, err := p.read(QuestionBytes)
+	if err != nil {
+		return err
+	}
+	answer, err := h.o.Answer(h.nameOf(id), question)
+	switch {
+	case err != nil:
+		text := err.Error()
+		return p.answer(statusError, []byte(text[:min(len(text), errorMax)]))
+	case len(answer) > AnswerBytes:
+		h.o.Logger.Error("an answer is too large and was not sent; this is a bug of Parley", "bytes", len(answer))
+		return p.answer(statusError, fmt.Appendf(nil, "the answer has %d bytes, more than %d", len(answer), AnswerBytes))
+	}
+	return p.answer(statusOK, answer)
+}
+
+// paced is a stream of one question, with a deadline on each step: who reads or
+// writes byte by byte gets on, who stops is given up.
+type paced struct{ network.Stream }
+
+func (p paced) Read(b []byte) (int, error) {
+	if err := p.SetReadDeadline(time.Now().Add(stepWithin)); err != nil {
+		return 0, err
+	}
+	return p.Stream.Read(b)
+}
+
+// write writes in pieces, so that a large answer is not one step.
+func (p paced) write(data []byte) error {
+	for len(data) > 0 {
+		piece := data[:min(len(data), 64<<10)]
+		if err := p.SetWriteDeadline(time.Now().Add(stepWithin)); err != nil {
+			return err
+		}
+		if _, err := p.Stream.Write(piece); err != nil {
+			return late(err)
+		}
+		data = data[len(piece):]
+	}
+	return nil
+}
+
+func (p paced) send(question []byte) error {
+	packet := binary.BigEndian.AppendUint32(nil, uint32(len(question)))
+	if err := p.write(append(packet, question...)); err != nil {
+		return err
+	}
+	return p.CloseWrite()
+}
+
+func (p paced) answer(status byte, answer []byte) error {
+	packet := binary.BigEndian.AppendUint32([]byte{status}, uint32(len(answer)))
+	return p.write(append(packet, answer...))
+}
+
+func (p paced) receive() (status byte, answer []byte, err error) {
+	var first [1]byte
+	if _, err := io.ReadFull(p, first[:]); err != nil {
+		return 0, nil, late(err)
+	}
+	answer, err = p.read(AnswerBytes)
+	return first[0], answer, err
+}
+
+// read reads what its length announces. Memory is taken as the bytes come: a
+// length alone costs nobody anything.
+func (p paced) read(most int) ([]byte, error) {
+	var head [4]byte
+	if _, err := io.ReadFull(p, head[:]); err != nil {
+		return nil, late(err)
+	}
+	size := binary.BigEndian.Uint32(head[:])
+	if uint64(size) > uint64(most) {
+		return nil, fault{kindOversized, fmt.Errorf("it announces %d bytes, more than %d", size, most)}
+	}
+	data, err := io.ReadAll(io.LimitReader(p, int64(size)))
+	if err == nil && len(data) < int(size) {
+		err = io.ErrUnexpectedEOF
+	}
+	return data, late(err)
+}
+
+// late blames who ends in the middle, or is too slow.
+func late(err error) error {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fault{kindTruncated, err}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fault{kindSlow, fmt.Errorf("nothing for %v: %w", stepWithin, err)}
+	}
+	return err
+}

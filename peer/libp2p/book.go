@@ -1,0 +1,134 @@
+package libp2p
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	p2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/record"
+	ma "github.com/multiformats/go-multiaddr"
+)
+
+const (
+	addressesMax = 16 // in an announcement, and of those that were added to one peer
+	// aheadMax is how far an announcement may be ahead of our clock: one from a
+	// clock that was years ahead would hold off all later ones.
+	aheadMax = 24 * time.Hour
+)
+
+// book has the addresses of peers that do not come from the roster: those that
+// they announced, and those that were added, which include what mDNS found.
+type book struct {
+	mu        sync.Mutex
+	announced map[p2p.ID]announcement
+	added     map[p2p.ID][]ma.Multiaddr
+}
+
+// announcement is what a peer says of itself; a greater number is newer.
+type announcement struct {
+	seq   uint64
+	addrs []ma.Multiaddr
+}
+
+func newBook() *book {
+	return &book{announced: map[p2p.ID]announcement{}, added: map[p2p.ID][]ma.Multiaddr{}}
+}
+
+// addresses returns where a peer may be found, what it said itself first.
+func (h *Host) addresses(id p2p.ID) []ma.Multiaddr {
+	h.book.mu.Lock()
+	list := slices.Concat(h.book.announced[id].addrs, h.book.added[id])
+	h.book.mu.Unlock()
+	if m := h.member(id); m != nil {
+		list = append(list, m.addrs...)
+	}
+	return list
+}
+
+// add adds addresses of a listed peer; the oldest go where they are too many.
+func (b *book) add(id p2p.ID, addrs []ma.Multiaddr) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := b.added[id]
+	for _, a := range addrs {
+		if !slices.ContainsFunc(list, a.Equal) {
+			list = append(list, a)
+		}
+	}
+	b.added[id] = slices.Clone(list[max(0, len(list)-addressesMax):])
+}
+
+// recall takes in an announcement that was kept from an earlier run.
+func (b *book) recall(envelope []byte, log *slog.Logger) {
+	id, a, err := unseal(envelope)
+	if err != nil {
+		log.Warn("addresses that a peer announced earlier cannot be read and are left out", "error", err)
+		return
+	}
+	b.take(id, a)
+}
+
+// take takes in an announcement and says whether it is news.
+func (b *book) take(id p2p.ID, a announcement) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a.seq <= b.announced[id].seq {
+		return false
+	}
+	b.announced[id] = a
+	return true
+}
+
+func (b *book) keep(listed func(p2p.ID) bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for id := range b.added {
+		if !listed(id) {
+			delete(b.added, id)
+		}
+	}
+	for id := range b.announced {
+		if !listed(id) {
+			delete(b.announced, id)
+		}
+	}
+}
+
+// unseal reads a sealed peer record and checks all that does not depend on who
+// brings it. Only plain addresses count: a peer must not have others look up a
+// name, or go through a relay.
+func unseal(envelope []byte) (p2p.ID, announcement, error) {
+	var r p2p.PeerRecord
+	e, err := record.ConsumeTypedEnvelope(envelope, &r)
+	if err != nil {
+		return "", announcement{}, err
+	}
+	if !r.PeerID.MatchesPublicKey(e.PublicKey) {
+		return "", announcement{}, errors.New("it is signed by another peer than the one whose addresses it has")
+	}
+	if len(r.Addrs) > addressesMax {
+		return "", announcement{}, fmt.Errorf("it has %d addresses, more than %d", len(r.Addrs), addressesMax)
+	}
+	return r.PeerID, announcement{r.Seq, slices.DeleteFunc(r.Addrs, notPlain)}, nil
+}
+
+// notPlain says whether an address is anything else than a port of an IP.
+func notPlain(a ma.Multiaddr) bool {
+	if len(a) < 2 || len(a) > 3 {
+		return true
+	}
+	if first := a[0].Code(); first != ma.P_IP4 && first != ma.P_IP6 {
+		return true
+	}
+	switch a[1].Code() {
+	case ma.P_TCP:
+		return len(a) != 2
+	case ma.P_UDP:
+		return len(a) != 3 || a[2].Code() != ma.P_QUIC_V1
+	}
+	return true
+}

@@ -1,0 +1,164 @@
+package libp2p
+
+import (
+	"sync"
+	"time"
+
+	p2p "github.com/libp2p/go-libp2p/core/peer"
+)
+
+// bucket is a token bucket that begins full.
+type bucket struct {
+	spent float64 // tokens that are missing
+	at    time.Time
+}
+
+// allowance is how fast a bucket fills and how much it holds.
+type allowance struct{ perSecond, burst float64 }
+
+// take takes tokens, or none where there are too few.
+func (b *bucket) take(now time.Time, a allowance, tokens float64) bool {
+	b.fill(now, a)
+	if b.spent+tokens > a.burst {
+		return false
+	}
+	b.spent += tokens
+	return true
+}
+
+// owe takes tokens that may not be there yet, and returns how long until they
+// are.
+func (b *bucket) owe(now time.Time, a allowance, tokens float64) time.Duration {
+	b.fill(now, a)
+	b.spent += tokens
+	return time.Duration(max(0, b.spent-a.burst) / a.perSecond * float64(time.Second))
+}
+
+func (b *bucket) fill(now time.Time, a allowance) {
+	b.spent = max(0, b.spent-max(0, now.Sub(b.at).Seconds())*a.perSecond)
+	b.at = now
+}
+
+// activity is what a neighbour's rate is limited in.
+type activity int
+
+const (
+	connections activity = iota // that it opens to us
+	streams                     // that it opens to us, of the protocols of this package and of gossip
+	frames                      // that it sends
+	questions                   // that it asks
+	messages                    // of gossip that it sends or forwards, with their control messages
+	activities
+)
+
+// allowances are generous: an honest peer stays below half of each. That of
+// messages follows the roster.
+var allowances = [activities]allowance{
+	connections: {perSecond: 1, burst: 16},
+	streams:     {perSecond: 10, burst: 64},
+	frames:      {perSecond: 2000, burst: 4000},
+	questions:   {perSecond: 20, burst: 60},
+}
+
+// allowanceOf bounds what a neighbour forwards by what all listed hosts may
+// publish, up to what a host can take in at all.
+func allowanceOf(a activity, hosts int64) allowance {
+	if a != messages {
+		return allowances[a]
+	}
+	n := float64(hosts)
+	return allowance{perSecond: min(20+10*n, 2000), burst: min(200+40*n, 8000)}
+}
+
+// meter is what one neighbour does.
+type meter struct {
+	hosts *limits
+
+	mu      sync.Mutex
+	buckets [activities]bucket
+	used    time.Time // when a frame, a question or an answer last went either way
+	asking  int       // questions of it that are being answered
+	streams int       // of frames that it has open to us
+}
+
+func (m *meter) take(a activity, tokens float64) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.buckets[a].take(time.Now(), allowanceOf(a, m.hosts.hosts.Load()), tokens)
+}
+
+func (m *meter) owe(a activity, tokens float64) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := time.Now()
+	m.used = now
+	return m.buckets[a].owe(now, allowanceOf(a, m.hosts.hosts.Load()), tokens)
+}
+
+// touch notes that the connection is of use now.
+func (m *meter) touch() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.used = time.Now()
+}
+
+// idle is for how long nothing went either way.
+func (m *meter) idle() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return time.Since(m.used)
+}
+
+// hold counts a question or a stream that begins (1) or ends (-1), and returns
+// how many there are.
+func (m *meter) hold(count *int, change int) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	*count += change
+	if change > 0 {
+		m.used = time.Now()
+	}
+	return *count
+}
+
+// busy says whether the peer has a stream open to us, or a question.
+func (m *meter) busy() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.asking > 0 || m.streams > 0
+}
+
+// meters are those of the neighbours that were ever active.
+type meters struct {
+	hosts *limits
+
+	mu   sync.RWMutex
+	each map[p2p.ID]*meter
+}
+
+func newMeters(hosts *limits) *meters { return &meters{hosts: hosts, each: map[p2p.ID]*meter{}} }
+
+func (m *meters) of(id p2p.ID) *meter {
+	m.mu.RLock()
+	one := m.each[id]
+	m.mu.RUnlock()
+	if one != nil {
+		return one
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.each[id] == nil {
+		m.each[id] = &meter{hosts: m.hosts, used: time.Now()}
+	}
+	return m.each[id]
+}
+
+func (m *meters) keep(listed func(p2p.ID) bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id := range m.each {
+		if !listed(id) {
+			delete(m.each, id)
+		}
+	}
+}

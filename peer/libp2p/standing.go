@@ -1,0 +1,95 @@
+package libp2p
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+
+	p2p "github.com/libp2p/go-libp2p/core/peer"
+)
+
+// spot is a peer and its place in the ring of hashed ids.
+type spot struct {
+	id    p2p.ID
+	place uint64
+}
+
+func spotOf(id p2p.ID) spot {
+	sum := sha256.Sum256([]byte(id))
+	return spot{id, binary.BigEndian.Uint64(sum[:])}
+}
+
+// linksMin is the smallest LinksMax: two neighbours on each side, two links
+// across the ring and two out of the group.
+const linksMin = 8
+
+// standing chooses the hosts that a host keeps links to, at most `most`: all,
+// where they are few. Otherwise most are neighbours on the ring of near hosts,
+// so that what one keeps the other keeps, and the ring is whole. An eighth each
+// go across the ring, which makes a message's way short, and out of the group,
+// which makes all groups one graph: these are chosen by rendezvous hashing, so
+// that a host that comes or goes changes few of them.
+func standing(self spot, near, far []spot, most int) (ids []p2p.ID) {
+	if len(near)+len(far) <= most {
+		return append(idsOf(near), idsOf(far)...)
+	}
+	few := max(2, most/8)
+	ids = rendezvous(self, far, few)
+	room := most - len(ids)
+	if len(near) <= room {
+		return append(ids, idsOf(near)...)
+	}
+	beside, others := neighbours(self, near, (room-few)/2)
+	ids = append(ids, beside...)
+	return append(ids, rendezvous(self, others, few)...)
+}
+
+// neighbours returns the nearest on each side of a ring, and who is left.
+func neighbours(self spot, ring []spot, each int) (beside []p2p.ID, others []spot) {
+	slices.SortFunc(ring, func(a, b spot) int {
+		// The ring is cut at oneself: successors begin it, predecessors end it.
+		return cmp.Or(cmp.Compare(a.place-self.place, b.place-self.place), cmp.Compare(a.id, b.id))
+	})
+	beside = append(idsOf(ring[:each]), idsOf(ring[len(ring)-each:])...)
+	return beside, ring[each : len(ring)-each]
+}
+
+// rendezvous returns those of the others that score highest with oneself.
+func rendezvous(self spot, others []spot, most int) []p2p.ID {
+	best := make([]spot, 0, most+1)
+	for _, other := range others {
+		at := len(best)
+		for at > 0 && higher(self, other, best[at-1]) {
+			at--
+		}
+		if at < most {
+			best = slices.Insert(best, at, other)
+			best = best[:min(len(best), most)]
+		}
+	}
+	return idsOf(best)
+}
+
+func higher(self, a, b spot) bool {
+	scoreA, scoreB := score(self.place, a.place), score(self.place, b.place)
+	return scoreA > scoreB || scoreA == scoreB && a.id < b.id
+}
+
+// score mixes two places into one number (the finalizer of SplitMix64). It is
+// not symmetric: whom a host chooses says nothing about who chooses it.
+func score(self, other uint64) uint64 {
+	x := self ^ bits.RotateLeft64(other, 31) + 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func idsOf(spots []spot) []p2p.ID {
+	ids := make([]p2p.ID, len(spots))
+	for i, s := range spots {
+		ids[i] = s.id
+	}
+	return ids
+}
