@@ -79,7 +79,7 @@ func (e *end) address() Address { return Address{ID: e.id, Multiaddrs: e.host.Ad
 // await returns the first event that a function accepts.
 func await[T peer.Event](t *testing.T, e *end, what string, accept func(T) bool) T {
 	t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for {
 		select {
 		case ev := <-e.events:

@@ -36,7 +36,9 @@ func standing(self spot, near, far []spot, most int) (ids []p2p.ID) {
 		return append(idsOf(near), idsOf(far)...)
 	}
 	few := max(2, most/8)
-	ids = rendezvous(self, far, few)
+	// A host with hardly anybody near keeps more links outside, so that two
+	// hosts that are down do not cut it off.
+	ids = rendezvous(self, far, max(few, linksMin-len(near)))
 	room := most - len(ids)
 	if len(near) <= room {
 		return append(ids, idsOf(near)...)
@@ -58,23 +60,27 @@ func neighbours(self spot, ring []spot, each int) (beside []p2p.ID, others []spo
 
 // rendezvous returns those of the others that score highest with oneself.
 func rendezvous(self spot, others []spot, most int) []p2p.ID {
-	best := make([]spot, 0, most+1)
+	type ranked struct {
+		spot
+		score uint64
+	}
+	best := make([]ranked, 0, most+1)
 	for _, other := range others {
+		one := ranked{other, score(self.place, other.place)}
 		at := len(best)
-		for at > 0 && higher(self, other, best[at-1]) {
+		for at > 0 && (one.score > best[at-1].score || one.score == best[at-1].score && one.id < best[at-1].id) {
 			at--
 		}
 		if at < most {
-			best = slices.Insert(best, at, other)
+			best = slices.Insert(best, at, one)
 			best = best[:min(len(best), most)]
 		}
 	}
-	return idsOf(best)
-}
-
-func higher(self, a, b spot) bool {
-	scoreA, scoreB := score(self.place, a.place), score(self.place, b.place)
-	return scoreA > scoreB || scoreA == scoreB && a.id < b.id
+	ids := make([]p2p.ID, len(best))
+	for i, r := range best {
+		ids[i] = r.id
+	}
+	return ids
 }
 
 // score mixes two places into one number (the finalizer of SplitMix64). It is
