@@ -1,0 +1,121 @@
+package chain
+
+import (
+	"fmt"
+
+	"parley/models/bundle"
+)
+
+// beat takes in a heartbeat: the publisher is there, and says what its latest release
+// is.
+func (f *Follower) beat(from string, h bundle.Heartbeat) {
+	at := f.state.Anchor
+	switch {
+	case h.Publisher != at.Publisher:
+		f.refuse(from, h.Version, bundle.Refuse(bundle.OtherPublisher, "a heartbeat of %s", plain(h.Publisher)))
+	case h.At <= f.lastBeat() && h.Version <= at.Version:
+		// It was heard of already.
+	case h.Check(at.Root) != nil:
+		f.wrongBeat(from, h, h.Check(at.Root))
+	case moment(h.At).After(f.now.Add(skewMost)):
+		f.refuse(from, h.Version, bundle.Refuse(bundle.NotYet, "a heartbeat of %s of %s, and it is %s here: one of the clocks is wrong", h.Publisher, stamp(moment(h.At)), stamp(f.now)))
+	case h.Version == at.Version && h.Digest != at.Digest:
+		f.refuse(from, h.Version, bundle.Refuse(bundle.Equivocation, "a heartbeat of %s speaks of another release %d than the one in force", h.Publisher, h.Version))
+	default:
+		f.heardBeat(from, h)
+	}
+}
+
+// wrongBeat refuses a heartbeat that no key of the root has signed. After a change of
+// keys it may be right: whoever has it may have more.
+func (f *Follower) wrongBeat(from string, h bundle.Heartbeat, err error) {
+	f.refuse(from, h.Version, err)
+	if h.Version <= f.state.Anchor.Version {
+		f.blame(from, bundle.CodeOf(err))
+		return
+	}
+	if p := f.peers[from]; p != nil {
+		p.promise = max(p.promise, h.Version)
+	}
+}
+
+func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
+	switch at := f.state.Anchor; {
+	case h.Version > at.Version:
+		f.ahead = max(f.ahead, h.Version)
+		f.lateBeat = &h
+		if p := f.peers[from]; p != nil {
+			p.promise = max(p.promise, h.Version)
+		}
+	case h.Version < at.Version:
+		return // of a machine that has not heard of the latest release
+	default:
+		f.state.Beat = h.At
+		// Some loss in a crash does no harm: not each is written to disk.
+		if h.At >= f.beatKept+60 || f.stale {
+			f.beatKept = h.At
+			f.change()
+		}
+	}
+	if from == "" {
+		f.emit(Spread{bundle.Notice{Heartbeat: &h}})
+	}
+}
+
+// beatAgain takes a heartbeat that came before its release.
+func (f *Follower) beatAgain() {
+	if h := f.lateBeat; h != nil && h.Version <= f.state.Anchor.Version {
+		f.lateBeat = nil
+		if h.Check(f.state.Anchor.Root) == nil && h.Digest == f.state.Anchor.Digest && h.At > f.lastBeat() {
+			f.state.Beat = h.At
+		}
+	}
+}
+
+// lastBeat is the latest heartbeat, Unix seconds. One of the future was believed when
+// this host's clock was wrong, and counts no longer.
+func (f *Follower) lastBeat() int64 {
+	if moment(f.state.Beat).After(f.now.Add(skewMost)) {
+		return 0
+	}
+	return f.state.Beat
+}
+
+// breathe says whether the time of the release is over, and whether anything was heard
+// of the publisher lately.
+func (f *Follower) breathe() {
+	r := f.durable.head
+	if r.Version == 0 || len(f.queue) > 0 && f.keep.err == "" {
+		return // while it catches up it would say so of releases in between
+	}
+	why := ""
+	if !f.wait(moment(r.Expires)) {
+		why = fmt.Sprintf("release %d of %s has expired at %s: what runs is finished, and nothing new is begun until a newer one is published", r.Version, r.Publisher, stamp(moment(r.Expires)))
+	}
+	if why != f.holding {
+		f.holding = why
+		f.emit(Hold{why})
+		if why == "" {
+			why = fmt.Sprintf("release %d of %s has not expired", r.Version, r.Publisher)
+		}
+		f.emit(Note{NoteExpired, why})
+	}
+	f.breatheStale(r)
+}
+
+func (f *Follower) breatheStale(r bundle.Release) {
+	last := moment(f.lastBeat())
+	if made := moment(r.Created); made.After(last) && !made.After(f.now.Add(skewMost)) {
+		last = made
+	}
+	stale := r.StaleAfter > 0 && !f.wait(last.Add(seconds(r.StaleAfter)))
+	if stale == f.stale {
+		return
+	}
+	f.stale = stale
+	if stale {
+		f.emit(Note{NoteStale, fmt.Sprintf("nothing was heard of %s since %s: what is in force may be out of date", r.Publisher, stamp(last))})
+		return
+	}
+	f.emit(Note{NoteFresh, fmt.Sprintf("%s was heard of again at %s", r.Publisher, stamp(last))})
+}
