@@ -1,5 +1,7 @@
 package hostagent
 
+import "slices"
+
 // This file keeps models still for a while, as when a host goes from one policy
 // to the next: what they have begun is finished, and nothing is added to it.
 
@@ -21,5 +23,5 @@ func (c *Core) Quiet() bool {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(c.revived, func(d *deal) bool { return !d.operator })
 }
