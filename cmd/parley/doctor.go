@@ -58,7 +58,7 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 	p = doctor.Probes{
 		ConfigPath: path, Config: config, ConfigErr: err, Now: time.Now(),
 		Disk: probeDisk, Clock: probeClock, Hook: probeHook, Certificate: probeCertificate, Dial: probeDial,
-		Policy: service.CheckPolicy,
+		Policy: service.CheckPolicy, Anchor: service.CheckAnchor,
 	}
 	if err != nil {
 		return p, func() {}

@@ -54,6 +54,8 @@ type Probes struct {
 	Dial func(ctx context.Context, multiaddr string) error
 	// Policy compiles the configured policy.
 	Policy func(path string) error
+	// Anchor reads the anchor of a publisher.
+	Anchor func(path string) error
 }
 
 // Run makes all checks, in an order in which the first fault is likely to
@@ -70,7 +72,7 @@ func Run(ctx context.Context, p Probes) []Finding {
 		list = append(list, endpoint(p)...)
 		list = append(list, hook(p))
 	}
-	return append(append(list, policy(p)), peers(ctx, p, status)...)
+	return append(append(list, policy(p, status)), peers(ctx, p, status)...)
 }
 
 // Worst is the worst state of some findings.
@@ -149,13 +151,29 @@ func platform(ctx context.Context, p Probes) Finding {
 	return ok("platform", "it shows %d guests, all of which can be moved", len(seen.Guests))
 }
 
-func policy(p Probes) Finding {
+func policy(p Probes, status service.Status) Finding {
 	path := p.Config.Policy.File
-	if path == "" {
-		return Finding{"policy", Warn, "no policy is configured: the host answers nobody", "set policy.file; shipped ones are in /usr/share/parley/models"}
+	switch {
+	case len(p.Config.Publishers) > 0:
+		return signed(p, status)
+	case path == "":
+		return Finding{"policy", Warn, "no policy is configured: the host answers nobody", "name the anchor of a publisher under publishers (docs/operations.md), or set policy.file; shipped policies are in /usr/share/parley/models"}
 	}
 	if err := p.Policy(path); err != nil {
 		return Finding{"policy", Fail, err.Error(), "`parley check " + path + "` shows each finding"}
 	}
 	return ok("policy", "%s can be enacted", path)
+}
+
+// signed looks at the anchors, and at what is in force of their publishers.
+func signed(p Probes, status service.Status) Finding {
+	for _, one := range p.Config.Publishers {
+		if err := p.Anchor(one.Anchor); err != nil {
+			return Finding{"policy", Fail, err.Error(), "put the file there that `parley cluster show --anchor` prints in the publisher's repository"}
+		}
+	}
+	if status.PeerID != "" && len(status.Policy.Models) == 0 {
+		return Finding{"policy", Warn, "no signed policy is in force", "`parley policy status` says what has come and what was refused"}
+	}
+	return ok("policy", "%d publishers are followed", len(p.Config.Publishers))
 }

@@ -33,6 +33,7 @@ func well() Probes {
 		Certificate: func(string) (time.Time, error) { return now.AddDate(1, 0, 0), nil },
 		Dial:        func(context.Context, string) error { return nil },
 		Policy:      func(string) error { return nil },
+		Anchor:      func(string) error { return nil },
 	}
 }
 
@@ -94,7 +95,23 @@ func TestIll(t *testing.T) {
 		"hook not heeded": {func(p *Probes) { p.Hook = func() (bool, bool, error) { return true, false, nil } }, "hook", Fail, "before its hook"},
 		"no policy":       {func(p *Probes) { p.Config.Policy.File = "" }, "policy", Warn, "no policy"},
 		"faulty policy":   {func(p *Probes) { p.Policy = func(string) error { return broken } }, "policy", Fail, "broken"},
-		"nobody":          {func(p *Probes) { p.Config.Peers = nil }, "peers", Warn, "nobody"},
+		"faulty anchor": {func(p *Probes) {
+			p.Config.Publishers = []service.Publisher{{Anchor: "a.json"}}
+			p.Anchor = func(string) error { return broken }
+		}, "policy", Fail, "broken"},
+		"nothing signed yet": {func(p *Probes) {
+			p.Config.Publishers = []service.Publisher{{Anchor: "a.json"}}
+		}, "policy", Warn, "no signed policy"},
+		"silent host of the roster": {func(p *Probes) {
+			inner := p.Status
+			p.Status = func(ctx context.Context) (service.Status, error) {
+				s, err := inner(ctx)
+				s.Peers = append(s.Peers, service.PeerStatus{ID: "p9", Name: "h9", Publisher: "north", Addresses: []string{"/ip4/10.0.0.9/tcp/4200"}})
+				return s, err
+			}
+			p.Dial = func(context.Context, string) error { return broken }
+		}, "peer h9", Fail, "does not answer"},
+		"nobody": {func(p *Probes) { p.Config.Peers = nil }, "peers", Warn, "nobody"},
 		"silent peer": {func(p *Probes) {
 			p.Config.Peers[1].ID = "p3"
 			p.Dial = func(context.Context, string) error { return broken }

@@ -67,10 +67,19 @@ func hook(p Probes) Finding {
 
 func peers(ctx context.Context, p Probes, status service.Status) (list []Finding) {
 	connected := map[string]bool{}
+	known := p.Config.Peers
 	for _, one := range status.Peers {
 		connected[one.ID] = one.Connected && !one.Suspected
+		if one.Publisher != "" {
+			known = nil // a roster is in force: the configuration's are first contacts
+		}
 	}
-	for _, one := range p.Config.Peers {
+	for _, one := range status.Peers {
+		if one.Publisher != "" {
+			known = append(known, service.Peer{ID: one.ID, Name: one.Name, Addresses: one.Addresses})
+		}
+	}
+	for _, one := range known {
 		if one.ID == status.PeerID && status.PeerID != "" {
 			continue
 		}

@@ -67,12 +67,6 @@ func (c Client) Order(ctx context.Context, o Order) error {
 }
 
 func (c Client) ask(ctx context.Context, method, path string, body, into any) error {
-	client := &http.Client{Transport: &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", c.Socket)
-		},
-		DisableKeepAlives: true,
-	}}
 	var text bytes.Buffer
 	if body == nil {
 		bounded, cancel := context.WithTimeout(ctx, askTimeout)
@@ -81,7 +75,17 @@ func (c Client) ask(ctx context.Context, method, path string, body, into any) er
 	} else if err := json.NewEncoder(&text).Encode(body); err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, method, "http://parley"+path, &text)
+	return c.send(ctx, method, path, &text, into)
+}
+
+func (c Client) send(ctx context.Context, method, path string, body io.Reader, into any) error {
+	client := &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", c.Socket)
+		},
+		DisableKeepAlives: true,
+	}}
+	request, err := http.NewRequestWithContext(ctx, method, "http://parley"+path, body)
 	if err != nil {
 		return err
 	}
@@ -120,4 +124,26 @@ func (c Client) explain(err error) error {
 		return fmt.Errorf("%s: permission denied: ask as the user of the agent or as a member of the socket's group", c.Socket)
 	}
 	return fmt.Errorf("ask the agent on %s (does it run?): %w", c.Socket, err)
+}
+
+// Publish hands a bundle to the agent, and waits until its last release is in force
+// there or refused.
+func (c Client) Publish(ctx context.Context, archive []byte) (p Published, err error) {
+	err = c.send(ctx, http.MethodPost, "/v1/publish", bytes.NewReader(archive), &p)
+	return p, err
+}
+
+// Notify hands a notice of a publisher to the agent: a heartbeat.
+func (c Client) Notify(ctx context.Context, notice []byte) error {
+	return c.send(ctx, http.MethodPost, "/v1/notice", bytes.NewReader(notice), &struct{}{})
+}
+
+// Policies asks who runs what: the agent alone, or all hosts of its site through it.
+func (c Client) Policies(ctx context.Context, site bool) (report PolicyReport, err error) {
+	path := "/v1/policies"
+	if site {
+		path += "?site=1"
+	}
+	err = c.send(ctx, http.MethodGet, path, http.NoBody, &report)
+	return report, err
 }

@@ -29,17 +29,21 @@ type Config struct {
 	StateDir string   `koanf:"state_dir"` // the journal
 	Socket   string   `koanf:"socket"`    // where `parley status` asks
 	Listen   []string `koanf:"listen"`    // multiaddrs
-	Peers    []Peer   `koanf:"peers"`     // who may connect, and whom we connect to
-	Group    string   `koanf:"group"`     // hosts that advertise to each other
+	Peers    []Peer   `koanf:"peers"`     // who may connect, and whom we connect to; with publishers: until a roster is in force
+	Group    string   `koanf:"group"`     // hosts that advertise to each other, where no roster says so
+	Links    int      `koanf:"links"`     // hosts that a connection is kept to at all times
 	MDNS     bool     `koanf:"mdns"`      // find the addresses of listed peers on the local network
 
 	Platform Platform `koanf:"platform"`
 	Capacity Capacity `koanf:"capacity"`
 	Policy   Policy   `koanf:"policy"`
-	Mode     string   `koanf:"mode"`   // recommend, or auto
-	Labels   []string `koanf:"labels"` // of this host, key=value
-	Rules    []Rules  `koanf:"rules"`  // for guests, by name
-	Arrival  Arrival  `koanf:"arrival"`
+
+	Publishers []Publisher `koanf:"publishers"` // whose signed rosters and policies count
+
+	Mode    string   `koanf:"mode"`   // recommend, or auto
+	Labels  []string `koanf:"labels"` // of this host, key=value
+	Rules   []Rules  `koanf:"rules"`  // for guests, by name
+	Arrival Arrival  `koanf:"arrival"`
 
 	LoadSource  string        `koanf:"load_source"`  // guests, or machine
 	SampleEvery time.Duration `koanf:"sample_every"` // between two looks at the load
@@ -148,6 +152,7 @@ func Default() Config {
 		Socket:   "/run/parley/parley.sock",
 		Listen:   []string{"/ip4/0.0.0.0/tcp/4200"},
 		Group:    "default",
+		Links:    32,
 		Platform: Platform{
 			Kind: "libvirt", URI: "qemu:///system",
 			CallTimeout: 10 * time.Second, DowntimeMax: 300 * time.Millisecond,
@@ -218,7 +223,11 @@ func ReadConfig(path string) (Config, error) {
 
 // resolve makes relative paths relative to the file that names them.
 func (c *Config) resolve(dir string) {
-	for _, path := range []*string{&c.Key, &c.StateDir, &c.Socket, &c.Policy.File} {
+	paths := []*string{&c.Key, &c.StateDir, &c.Socket, &c.Policy.File}
+	for i := range c.Publishers {
+		paths = append(paths, &c.Publishers[i].Anchor)
+	}
+	for _, path := range paths {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(dir, *path)
 		}
@@ -272,6 +281,7 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("rules[%d]: %w", i, err))
 		}
 	}
+	errs = append(errs, check(c.Links >= 2 && c.Links <= 500, "links", "is %d: 2 to 500", c.Links), c.checkPublishers())
 	for i, p := range c.Peers {
 		errs = append(errs, check(p.ID != "", fmt.Sprintf("peers[%d].id", i), "is empty: `parley agent --print-id` on that host prints it"))
 	}

@@ -150,10 +150,16 @@ func bare(b *testing.B) (hosts [2]*libp2p.Host, ids [2]lcc.PeerID, events [2]cha
 		ids[i] = id
 	}
 	for i := range hosts {
-		configs[i].Peers = []Peer{{ID: string(ids[1-i])}}
 		into := make(chan peer.Event, 64)
 		events[i] = into
-		host, err := openNetwork(configs[i], 1, nil, func(ev peer.Event) { into <- ev })
+		key, err := libp2p.LoadOrCreateKey(configs[i].Key)
+		if err != nil {
+			b.Fatal(err)
+		}
+		host, err := libp2p.New(libp2p.Options{
+			Key: key, Life: 1, Listen: configs[i].Listen, Peers: []libp2p.Address{{ID: ids[1-i]}}, Group: "bench",
+			Events: func(ev peer.Event) { into <- ev },
+		})
 		if err != nil {
 			b.Fatal(err)
 		}

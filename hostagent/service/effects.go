@@ -108,6 +108,7 @@ func (s *Service) tell(o Occurrence) {
 func (s *Service) note(story hostagent.Story) {
 	now := time.Now()
 	s.history.note(story, now)
+	s.trial.told(story)
 	s.metrics.note(story)
 	if story.State != hostagent.Refused || story.Operator {
 		// That a policy's question was answered with no is no deal; the

@@ -8,12 +8,13 @@ import (
 
 	"parley/hostagent"
 	"parley/lcc"
+	"parley/models/chain"
 )
 
 // Explanation says why a guest moved or stays, or how it stands with a host.
 // Facts are what is so now, Story what came before, oldest first.
 type Explanation struct {
-	Kind  string   `json:"kind"` // guest or host
+	Kind  string   `json:"kind"` // guest, host or policy
 	Name  string   `json:"name"`
 	Facts []string `json:"facts"`
 	Story []Moment `json:"story"`
@@ -29,12 +30,16 @@ type Moment struct {
 // momentsMax bounds each kind of moment that is told.
 const momentsMax = 20
 
-// Explain asks why a guest moved or stays, or how it stands with a host. The
-// guest may have been here before and be gone.
+// Explain asks why a guest moved or stays, or how it stands with a host or a signed
+// policy. The guest may have been here before and be gone.
 func (s *Service) Explain(ctx context.Context, name string) (e Explanation, err error) {
 	var unknown error
+	chains, err := s.statusOfChains(ctx)
+	if err != nil {
+		return e, err
+	}
 	err = s.do(ctx, func(lcc.Instant) error {
-		e, unknown = s.explain(name)
+		e, unknown = s.explain(name, chains)
 		return nil
 	})
 	if err == nil {
@@ -43,17 +48,26 @@ func (s *Service) Explain(ctx context.Context, name string) (e Explanation, err 
 	return e, err
 }
 
-func (s *Service) explain(name string) (Explanation, error) {
+func (s *Service) explain(name string, chains []chain.Status) (Explanation, error) {
 	if g, err := s.guest(name); err == nil {
 		e := Explanation{Kind: "guest", Name: g.Name, Facts: s.guestFacts(g)}
 		e.Story = s.guestStory(string(g.ID), g.Name)
 		return e, nil
 	}
 	if name == s.config.Host || name == string(s.network.ID()) {
-		return Explanation{Kind: "host", Name: s.config.Host, Facts: s.hostFacts(), Story: s.dealsWith("")}, nil
+		e := Explanation{Kind: "host", Name: s.config.Host, Facts: append(s.hostFacts(), s.publisherFacts(chains)...)}
+		e.Story = append(s.dealsWith(""), s.refusalStory("")...)
+		sortMoments(e.Story)
+		return e, nil
 	}
 	if id, err := s.target(name); err == nil && id != "" {
-		return Explanation{Kind: "host", Name: s.name(id), Facts: s.peerFacts(string(id)), Story: s.dealsWith(string(id))}, nil
+		e := Explanation{Kind: "host", Name: s.name(id), Facts: append(s.peerFacts(string(id)), s.conductFacts(string(id))...)}
+		e.Story = append(s.dealsWith(string(id)), s.refusalStory(string(id))...)
+		sortMoments(e.Story)
+		return e, nil
+	}
+	if e, found := s.explainPolicy(name, chains); found {
+		return e, nil
 	}
 	if story := s.guestStory(name, name); len(story) > 0 {
 		return Explanation{Kind: "guest", Name: name, Facts: []string{"it is not on this host"}, Story: story}, nil
@@ -146,7 +160,7 @@ func (s *Service) peerFacts(id string) []string {
 		if p.ID != id {
 			continue
 		}
-		facts := []string{"it is not connected: look at the agent there, and at the network"}
+		facts := []string{"no connection to it stands: one is made when there is something to say; where that fails, look at the agent there, and at the network"}
 		if p.Connected {
 			facts = []string{"it is connected"}
 		}

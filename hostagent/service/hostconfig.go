@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
+	"slices"
 
 	"parley/hostagent"
 	"parley/lcc"
@@ -48,8 +49,11 @@ func (s *Service) Reconfigure(ctx context.Context, config Config) error {
 		s.configErr = ""
 		config = keep(s.config, config, s.log)
 		s.config = config
-		if err := s.step(hostagent.Configured{Config: hostConfig(config)}); err != nil {
+		if err := s.step(hostagent.Configured{Config: s.hostConfig()}); err != nil {
 			return err
+		}
+		if s.following.driver != nil {
+			return s.reaccept()
 		}
 		return s.loadPolicy()
 	})
@@ -73,13 +77,17 @@ func (s *Service) RefuseConfig(ctx context.Context, why error) {
 func keep(was, is Config, log *slog.Logger) Config {
 	old, now := reflect.ValueOf(was), reflect.ValueOf(&is).Elem()
 	for _, key := range []string{
-		"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "MDNS", "Platform", "Capacity", "LoadSource", "SampleEvery", "Metrics", "Audit", "Log",
+		"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "Links", "MDNS", "Platform", "Capacity", "LoadSource", "SampleEvery", "Metrics", "Audit", "Log",
 	} {
 		if !reflect.DeepEqual(old.FieldByName(key).Interface(), now.FieldByName(key).Interface()) {
 			field, _ := old.Type().FieldByName(key)
 			log.Warn("a key of the configuration was changed that only a new start of the agent takes in", "key", field.Tag.Get("koanf"))
 		}
 		now.FieldByName(key).Set(old.FieldByName(key))
+	}
+	if !slices.EqualFunc(was.Publishers, is.Publishers, func(a, b Publisher) bool { return a.Anchor == b.Anchor }) {
+		log.Warn("a key of the configuration was changed that only a new start of the agent takes in", "key", "publishers.anchor")
+		is.Publishers = was.Publishers
 	}
 	return is
 }

@@ -39,6 +39,13 @@ type metrics struct {
 	steps     prometheus.Histogram
 	waiting   prometheus.Gauge
 	dropped   prometheus.CounterFunc
+
+	release   *prometheus.GaugeVec
+	inForce   *prometheus.GaugeVec
+	refusals  *prometheus.CounterVec
+	conduct   *prometheus.GaugeVec
+	banned    prometheus.Gauge
+	strangers prometheus.Gauge
 }
 
 func newMetrics(dropped func() uint64) *metrics {
@@ -80,6 +87,12 @@ func newMetrics(dropped func() uint64) *metrics {
 		journal:    counter("parley_journal_failures_total", "Records that could not be made durable."),
 		steps:      seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
 		waiting:    gauge("parley_events_waiting", "Events that wait for the host."),
+		release:    gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
+		inForce:    gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
+		refusals:   counters("parley_policy_refusals_total", "What of publishers was refused, by code.", "code"),
+		conduct:    gauges("parley_peer_misconduct", "What peers did wrong since the start, by kind.", "kind"),
+		banned:     gauge("parley_peers_banned", "Peers that are not let in for a while."),
+		strangers:  gauge("parley_strangers_refused", "Connections of hosts that are not listed, refused since the start."),
 		dropped: prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_audit_dropped_total", Help: "Entries of the audit that were lost."},
 			func() float64 { return float64(dropped()) }),
 	}
@@ -89,6 +102,7 @@ func newMetrics(dropped func() uint64) *metrics {
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.peers, m.drained, m.paused,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.steps, m.waiting, m.dropped, build,
+		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -167,6 +181,10 @@ func (s *Service) scrape(w http.ResponseWriter, r *http.Request) {
 		s.metrics.show(s.status(), s.inbox.waiting())
 		return nil
 	})
+	s.metrics.showNetwork(s.network.Conduct(), s.network.Refused())
+	if chains, err := s.statusOfChains(r.Context()); err == nil {
+		s.metrics.showChains(chains)
+	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return

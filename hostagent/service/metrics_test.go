@@ -15,6 +15,8 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
+	"parley/models/chain"
+	"parley/peer/libp2p"
 )
 
 // docs/metrics.md lists the metrics that there are, and no others.
@@ -32,6 +34,9 @@ func TestMetricsDocumented(t *testing.T) {
 	m.show(Status{}, 0)
 	m.admitted.WithLabelValues("true").Inc()
 	m.messages.WithLabelValues("send").Inc()
+	m.showNetwork([]libp2p.Conduct{{Kinds: []libp2p.Count{{Kind: "flood", N: 1}}}}, 0)
+	m.showChains([]chain.Status{{Publisher: "north"}})
+	m.refusals.WithLabelValues("rollback").Inc()
 	problems, err := testutil.GatherAndLint(m.registry)
 	if err != nil {
 		t.Fatal(err)

@@ -115,11 +115,11 @@ func (s *Service) guest(name string) (hostagent.GuestStatus, error) {
 // target finds a listed host by its peer id or its name; "" is none.
 func (s *Service) target(name string) (hostagent.HostID, error) {
 	var names []string
-	for _, p := range s.config.Peers {
-		if name != "" && (p.ID == name || p.Name == name) {
-			return hostagent.HostID(p.ID), nil
-		}
-		names = append(names, p.Name)
+	if m, ok := s.members.Load().find(name); ok {
+		return hostagent.HostID(m.id), nil
+	}
+	for _, m := range s.members.Load().list {
+		names = append(names, m.name)
 	}
 	if name == "" {
 		return "", nil

@@ -75,6 +75,9 @@ func (s *Service) admitted(path string) ([]*lcc.Model, error) {
 // nothing: what ran before goes on, and the error is kept for the status.
 func (s *Service) loadPolicy() error {
 	path := s.config.Policy.File
+	if s.following.driver != nil {
+		return nil // its publishers say what is enacted
+	}
 	if path == "" {
 		s.policy.err = "no policy is configured: set policy.file to an .lcc file"
 		s.log.Warn("no policy is configured: the host answers nobody and moves nothing; set policy.file to an .lcc file")

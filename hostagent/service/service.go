@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/hostagent"
@@ -28,6 +30,7 @@ const journalMost = 16 << 20
 // Service is the daemon of one host.
 type Service struct {
 	config   Config // the loop's: it changes with Reconfigure
+	book     *addressBook
 	fixed    Config // as at the start, for every goroutine: what Reconfigure keeps
 	log      *slog.Logger
 	platform hostagent.Platform
@@ -46,6 +49,10 @@ type Service struct {
 	sampler sampler
 	mover   mover
 
+	// Replaced whole by the loop, read by every goroutine.
+	members  atomic.Pointer[members]
+	accepted atomic.Pointer[acceptance]
+
 	// Owned by the loop.
 	alarm      *time.Timer
 	moves      context.Context // ends when the daemon does
@@ -55,6 +62,12 @@ type Service struct {
 	lastOrder  uint64
 	policy     policy
 	quarantine *quarantine
+	chance     *mathrand.Rand // of what no core decides
+	following  following
+	wanted     map[string][]enacting // by publisher
+	enacted    []enacting            // of publishers
+	switching  *switching            // nil: none is under way
+	trial      trial
 	configErr  string // why the configuration that was read last was not taken
 	seen       seen
 	history    history
@@ -96,6 +109,7 @@ func New(o Options) (_ *Service, err error) {
 		done:       make(chan struct{}),
 		admissions: map[uint64]chan<- hostagent.Admit{},
 		orders:     map[uint64]chan<- hostagent.OrderDone{},
+		wanted:     map[string][]enacting{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -107,6 +121,16 @@ func New(o Options) (_ *Service, err error) {
 		// crypto/rand.Read never fails.
 		_, _ = rand.Read(o.Seed[:])
 	}
+	chance := mathrand.NewChaCha8(o.Seed)
+	s.chance = mathrand.New(chance)
+	// The node's stream of chance is not the one that this package draws from.
+	// ChaCha8.Read never fails.
+	_, _ = chance.Read(o.Seed[:])
+	anchors, err := o.Config.anchors()
+	if err != nil {
+		return nil, err
+	}
+	s.accepted.Store(newAcceptance(namesOfAnchors(anchors), o.Config.Publishers))
 	defer func() {
 		if err != nil {
 			s.closeParts()
@@ -126,7 +150,11 @@ func New(o Options) (_ *Service, err error) {
 		return nil, err
 	}
 	life := uint64(s.began.UnixNano())
-	if s.network, err = openNetwork(o.Config, life, s.log, s.fromNetwork); err != nil {
+	if err := s.openNetwork(life); err != nil {
+		return nil, err
+	}
+	s.members.Store(listedMembers(o.Config, s.network.ID()))
+	if err := s.openPublishers(anchors); err != nil {
 		return nil, err
 	}
 	s.node, err = node.New(node.Options{
@@ -206,6 +234,13 @@ func (s *Service) Run(ctx context.Context) error {
 	helpers.Go(func() { s.notify(ctx) })
 	s.moves = ctx
 	helpers.Go(func() { s.sampler.run(ctx) })
+	if driver := s.following.driver; driver != nil {
+		helpers.Go(func() {
+			if err := driver.Run(ctx); err != nil {
+				s.log.Error("no publisher is followed any more; the agent goes on with what it has", "error", err)
+			}
+		})
+	}
 	err = s.loop(ctx)
 	cancel()
 	s.inbox.close()
@@ -239,6 +274,8 @@ func (s *Service) loop(ctx context.Context) error {
 	if err := s.loadPolicy(); err != nil {
 		return err
 	}
+	regular := time.NewTicker(regularly)
+	defer regular.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -249,9 +286,13 @@ func (s *Service) loop(ctx context.Context) error {
 			}
 		case <-s.inbox.filled:
 			for _, ev := range s.inbox.take() {
-				if err := s.step(ev); err != nil {
+				if err := s.take(ev); err != nil {
 					return err
 				}
+			}
+		case <-regular.C:
+			if err := s.regular(); err != nil {
+				return err
 			}
 		case <-s.alarm.C:
 			if err := s.step(node.Woken{}); err != nil {
@@ -262,7 +303,52 @@ func (s *Service) loop(ctx context.Context) error {
 				return err
 			}
 		}
+		if err := s.finishSwitch(); err != nil {
+			return err
+		}
 	}
+}
+
+// regularly is how often the loop does what nothing else brings about.
+const regularly = 10 * time.Second
+
+// regular sums up for the guards of policies on trial, draws the hosts beyond the
+// group anew, and looks whether a change of policy has waited long enough.
+func (s *Service) regular() error {
+	s.sampled()
+	s.book.flush(s.log)
+	return s.drawBeyond()
+}
+
+// take hands an event to whom it is for.
+func (s *Service) take(ev node.Event) error {
+	if mine, err := s.published(ev); mine {
+		return err
+	}
+	switch ev := ev.(type) {
+	case peer.Link:
+		defer s.tellPeers()
+	case learned:
+		s.book.learn(ev)
+		return nil
+	case hostagent.Observed:
+		defer func() { s.trial.looked(time.Now(), s.node.Host().Status(), s.config.High) }()
+	}
+	return s.step(ev)
+}
+
+// tellPeers tells the followers whom they can ask.
+func (s *Service) tellPeers() {
+	if s.following.driver == nil {
+		return
+	}
+	var ids []lcc.PeerID
+	for _, k := range s.node.Peer().Known() {
+		if k.Linked {
+			ids = append(ids, k.Peer)
+		}
+	}
+	s.following.driver.Peers(ids)
 }
 
 func (s *Service) step(ev node.Event) error {

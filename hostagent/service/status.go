@@ -101,6 +101,8 @@ func guestRules(r hostagent.Rules) GuestRules {
 type PeerStatus struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name,omitempty"`
+	Addresses []string `json:"addresses,omitempty"`
+	Publisher string   `json:"publisher,omitempty"` // whose roster lists it
 	Connected bool     `json:"connected"`
 	Suspected bool     `json:"suspected"`
 	Roles     []string `json:"roles,omitempty"`

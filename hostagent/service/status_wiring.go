@@ -31,6 +31,9 @@ func (s *Service) status() Status {
 		Guests: []GuestStatus{}, Peers: []PeerStatus{},
 		Deals: append([]DealStatus{}, s.history.inFlight...), History: append([]DealStatus{}, s.history.ended...),
 	}
+	if s.following.driver != nil && len(s.policy.models) == 0 {
+		status.Policy.Error = "no signed policy is in force here yet: `parley policy status` says how it stands"
+	}
 	under := map[string]hostagent.DealStatus{}
 	for _, d := range host.Deals {
 		under[string(d.Deal)+string(d.Side)] = d
@@ -56,12 +59,12 @@ func (s *Service) status() Status {
 	for _, k := range s.node.Peer().Known() {
 		known[string(k.Peer)] = k
 	}
-	for _, p := range s.config.Peers {
-		if p.ID == status.PeerID {
-			continue
+	for _, m := range s.members.Load().list {
+		k := known[string(m.id)]
+		one := PeerStatus{
+			ID: string(m.id), Name: m.name, Addresses: m.addresses, Publisher: m.publisher,
+			Connected: k.Linked, Suspected: k.Suspected,
 		}
-		k := known[p.ID]
-		one := PeerStatus{ID: p.ID, Name: p.Name, Connected: k.Linked, Suspected: k.Suspected}
 		for _, play := range k.Plays {
 			one.Roles = append(one.Roles, texts(play.Roles)...)
 		}

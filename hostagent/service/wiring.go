@@ -20,20 +20,28 @@ func Identity(config Config) (lcc.PeerID, error) {
 	return libp2p.KeyID(key)
 }
 
-// openNetwork opens the peer's end of the network as configured.
-func openNetwork(config Config, life uint64, log *slog.Logger, events func(peer.Event)) (*libp2p.Host, error) {
-	key, err := libp2p.LoadOrCreateKey(config.Key)
+// openNetwork opens the peer's end of the network as configured. Who is listed is
+// those of the configuration until a roster says otherwise.
+func (s *Service) openNetwork(life uint64) error {
+	key, err := libp2p.LoadOrCreateKey(s.fixed.Key)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	if s.book, err = openAddressBook(s.fixed.StateDir); err != nil {
+		return err
 	}
 	var peers []libp2p.Address
-	for _, p := range config.Peers {
+	for _, p := range s.fixed.Peers {
 		peers = append(peers, libp2p.Address{ID: lcc.PeerID(p.ID), Multiaddrs: p.Addresses})
 	}
-	return libp2p.New(libp2p.Options{
-		Key: key, Life: life, Listen: config.Listen, Peers: peers,
-		Group: config.Group, MDNS: config.MDNS, Events: events, Logger: log,
+	s.network, err = libp2p.New(libp2p.Options{
+		Key: key, Life: life, Listen: s.fixed.Listen, Peers: peers,
+		Group: s.fixed.Group, MDNS: s.fixed.MDNS, LinksMax: s.fixed.Links,
+		Events: s.fromNetwork, Notice: s.notice, Answer: s.answerPeer,
+		Known: s.book.known(), Learned: func(id lcc.PeerID, envelope []byte) { s.inbox.put(learned{id, envelope}) },
+		Logger: s.log,
 	})
+	return err
 }
 
 // seen remembers what a person should be told once and not at every look.
@@ -95,10 +103,8 @@ func (s *Service) name(id hostagent.HostID) string {
 	if lcc.PeerID(id) == s.network.ID() {
 		return s.fixed.Host
 	}
-	for _, p := range s.fixed.Peers {
-		if p.ID == string(id) && p.Name != "" {
-			return p.Name
-		}
+	if m, ok := s.members.Load().find(string(id)); ok && m.name != "" {
+		return m.name
 	}
 	return string(id)
 }

@@ -52,7 +52,7 @@ func Load(path string) (Bundle, error) {
 	} else if b.Files, err = readDirectory(path); err != nil {
 		return Bundle{}, err
 	}
-	b.Digest = digest(b.Files)
+	b.Digest = DigestOfFiles(b.Files)
 	return b, nil
 }
 
@@ -98,8 +98,8 @@ func read(path, name string) (File, error) {
 	return File{Path: filepath.ToSlash(name), Text: text, SHA256: sha256.Sum256(text)}, nil
 }
 
-// digest is over paths, lengths and digests, so no two sets of files share it.
-func digest(files []File) [sha256.Size]byte {
+// DigestOfFiles is over paths, lengths and digests, so no two sets of files share it.
+func DigestOfFiles(files []File) [sha256.Size]byte {
 	h := sha256.New()
 	for _, f := range files {
 		line := binary.BigEndian.AppendUint64(nil, uint64(len(f.Path)))

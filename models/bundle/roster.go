@@ -3,6 +3,7 @@ package bundle
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Roster lists the hosts of a publisher: who may connect, where they are found, and
@@ -47,8 +48,11 @@ func (r Roster) Validate() error {
 	if len(r.Hosts) > HostsMax {
 		return Refuse(TooLarge, "a roster of %d hosts, more than %d", len(r.Hosts), HostsMax)
 	}
-	if r.GroupMost < 0 || r.GroupMost > groupMost {
-		return Refuse(WrongRoster, "groups of at most %d hosts: give 1 to %d, or 0 for the default", r.GroupMost, groupMost)
+	if r.GroupMost != 0 && (r.GroupMost < 2 || r.GroupMost > groupMost) {
+		return Refuse(WrongRoster, "groups of at most %d hosts: give 2 to %d, or 0 for the default", r.GroupMost, groupMost)
+	}
+	if len(r.Group) > 64 || strings.ContainsAny(r.Group, "=, \t\n\"") {
+		return Refuse(WrongRoster, "groups by the label %q: give the key of a label, such as rack", r.Group)
 	}
 	names := map[string]bool{}
 	for i, h := range r.Hosts {

@@ -1,0 +1,79 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+
+	"parley/hostagent"
+	"parley/models/bundle"
+)
+
+// Publisher is one whose signed releases this host follows. The first is the host's
+// own: its roster says who may connect and which labels this host has. Of the others
+// only what this host accepts counts.
+type Publisher struct {
+	Anchor string `koanf:"anchor"` // file, as `parley cluster show --anchor` prints it
+	// Models are patterns of the names of models, without .lcc, that this host enacts
+	// and lets this publisher's hosts use; none: all.
+	Models []string `koanf:"models"`
+	// RefuseRoles are roles that this host never plays in this publisher's models.
+	RefuseRoles []string `koanf:"refuse_roles"`
+	// Labels are those that a host of this publisher's roster must have to connect.
+	Labels []string `koanf:"labels"`
+}
+
+// accepts says whether a model may be enacted and used.
+func (p Publisher) accepts(model string) bool {
+	for _, pattern := range p.Models {
+		if ok, _ := path.Match(pattern, model); ok { // a pattern that is none was refused
+			return true
+		}
+	}
+	return len(p.Models) == 0
+}
+
+func (c Config) checkPublishers() error {
+	var errs []error
+	if len(c.Publishers) > 0 && c.Policy.File != "" {
+		errs = append(errs, errors.New("policy.file: leave it out where there are publishers: a host enacts what they have signed, or a file, and not both"))
+	}
+	for i, p := range c.Publishers {
+		at := fmt.Sprintf("publishers[%d]", i)
+		if p.Anchor == "" {
+			errs = append(errs, fmt.Errorf("%s.anchor: is empty: name the file that `parley cluster show --anchor` printed", at))
+		}
+		for _, pattern := range p.Models {
+			if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
+				errs = append(errs, fmt.Errorf("%s.models: %q is not a pattern of names, such as agility or fed_*", at, pattern))
+			}
+		}
+		if err := hostagent.ValidateLabels(p.Labels); err != nil {
+			errs = append(errs, fmt.Errorf("%s.labels: %w", at, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// CheckAnchor says what is wrong with the file of an anchor.
+func CheckAnchor(path string) error {
+	_, err := Config{Publishers: []Publisher{{Anchor: path}}}.anchors()
+	return err
+}
+
+// anchors reads the files of the publishers' anchors.
+func (c Config) anchors() (list []bundle.Anchor, err error) {
+	for i, p := range c.Publishers {
+		data, err := os.ReadFile(p.Anchor)
+		if err != nil {
+			return nil, fmt.Errorf("publishers[%d].anchor: %w: put the file there that `parley cluster show --anchor` prints", i, err)
+		}
+		anchor, err := bundle.ParseAnchor(data)
+		if err != nil {
+			return nil, fmt.Errorf("publishers[%d].anchor: %s: %w", i, p.Anchor, err)
+		}
+		list = append(list, anchor)
+	}
+	return list, nil
+}

@@ -1,0 +1,169 @@
+package service
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"parley/hostagent"
+	"parley/lcc"
+	"parley/models/bundle"
+	"parley/peer"
+	"parley/peer/libp2p"
+)
+
+// member is a host that may connect.
+type member struct {
+	id        lcc.PeerID
+	name      string
+	addresses []string
+	labels    []string
+	publisher string // "": listed in the configuration
+}
+
+// members are the hosts that may connect, by id, and where this host stands among
+// them. A value is never changed: others read it while the loop makes the next.
+type members struct {
+	list  []member
+	group string // topic of the adverts
+	near  []lcc.PeerID
+	own   []string // labels that the home roster gives this host
+	alone bool     // there is a roster, and this host is not in it
+}
+
+// find returns the member with an id or a name.
+func (m *members) find(name string) (member, bool) {
+	for _, one := range m.list {
+		if name != "" && (string(one.id) == name || one.name == name) {
+			return one, true
+		}
+	}
+	return member{}, false
+}
+
+// listedMembers are those of the configuration: all there are without publishers,
+// and the first contacts before a roster is in force.
+func listedMembers(config Config, self lcc.PeerID) *members {
+	m := &members{group: config.Group}
+	for _, p := range config.Peers {
+		if lcc.PeerID(p.ID) != self {
+			m.list = append(m.list, member{id: lcc.PeerID(p.ID), name: p.Name, addresses: p.Addresses})
+			m.near = append(m.near, lcc.PeerID(p.ID))
+		}
+	}
+	return m
+}
+
+// federationMost bounds the hosts of several owners that hear each other's adverts.
+const federationMost = 128
+
+// rosterMembers are those of the rosters in force, the home publisher's first. Hosts
+// of one group hear each other's adverts: the group that the home roster says or,
+// where the hosts of all owners together are few, all of them.
+func rosterMembers(accepted *acceptance, self lcc.PeerID, rosters map[string]bundle.Roster) *members {
+	m := &members{alone: true}
+	home := accepted.names[0]
+	publishers := slices.Sorted(maps.Keys(rosters))
+	taken := map[lcc.PeerID]bool{self: true}
+	for _, name := range accepted.names {
+		p := accepted.publisher(name)
+		for _, h := range rosters[name].Hosts {
+			id := lcc.PeerID(h.ID)
+			switch {
+			case id == self && name == home:
+				m.own, m.alone = h.Labels, false
+			case taken[id] || name != home && !bundle.Matches(h.Labels, p.Labels):
+			default:
+				taken[id] = true
+				m.list = append(m.list, member{id, h.Name, h.Addresses, h.Labels, name})
+			}
+		}
+	}
+	if m.alone {
+		m.list = nil // this host was removed: it knows nobody any more
+	}
+	slices.SortFunc(m.list, func(a, b member) int { return strings.Compare(string(a.id), string(b.id)) })
+	if len(publishers) > 1 && len(m.list) < federationMost {
+		m.group = strings.Join(publishers, "+")
+		for _, one := range m.list {
+			m.near = append(m.near, one.id)
+		}
+		return m
+	}
+	m.group, m.near = homeGroup(self, home, rosters[home])
+	return m
+}
+
+// homeGroup is the group of this host by its own roster.
+func homeGroup(self lcc.PeerID, home string, roster bundle.Roster) (name string, near []lcc.PeerID) {
+	var hosts []peer.Member
+	for _, h := range roster.Hosts {
+		hosts = append(hosts, peer.Member{Peer: lcc.PeerID(h.ID), Labels: h.Labels})
+	}
+	groups, err := peer.Groups(hosts, peer.Grouping{Label: roster.Group, Most: roster.GroupMost})
+	if err != nil {
+		return home, nil // a roster that was checked has a grouping that makes sense
+	}
+	for _, g := range groups {
+		if slices.Contains(g.Peers, self) {
+			near = slices.DeleteFunc(slices.Clone(g.Peers), func(id lcc.PeerID) bool { return id == self })
+			return home + "/" + g.Name, near
+		}
+	}
+	return home, nil
+}
+
+// roster is what the network is told.
+func (m *members) roster() libp2p.Roster {
+	r := libp2p.Roster{Group: m.group, Near: m.near}
+	for _, one := range m.list {
+		r.Hosts = append(r.Hosts, libp2p.Address{ID: one.id, Multiaddrs: one.addresses})
+	}
+	return r
+}
+
+// enlist puts other members in force.
+func (s *Service) enlist(m *members) error {
+	s.members.Store(m)
+	if err := s.network.SetRoster(m.roster()); err != nil {
+		s.log.Error("the roster was not put in force on the network", "error", err)
+	}
+	if err := s.step(hostagent.Configured{Config: s.hostConfig()}); err != nil {
+		return err
+	}
+	s.labelled()
+	if err := s.drawBeyond(); err != nil {
+		return err
+	}
+	return s.setOutsiders()
+}
+
+// hostConfig is the core's part of the configuration, with the labels that the roster
+// gives this host.
+func (s *Service) hostConfig() hostagent.Config {
+	config := hostConfig(s.config)
+	labels := append(slices.Clone(config.Labels), s.members.Load().own...)
+	slices.Sort(labels)
+	config.Labels = slices.Compact(labels)
+	return config
+}
+
+// beyondMost is how many hosts outside the group a model hears of.
+const beyondMost = 8
+
+// drawBeyond draws hosts outside the group, for models that search there.
+func (s *Service) drawBeyond() error {
+	m := s.members.Load()
+	near := map[lcc.PeerID]bool{}
+	for _, id := range m.near {
+		near[id] = true
+	}
+	var far []lcc.PeerID
+	for _, one := range m.list {
+		if !near[one.id] {
+			far = append(far, one.id)
+		}
+	}
+	s.chance.Shuffle(len(far), func(i, k int) { far[i], far[k] = far[k], far[i] })
+	return s.step(peer.Beyond{Peers: far[:min(len(far), beyondMost)]})
+}

@@ -1,0 +1,41 @@
+package service
+
+import (
+	"time"
+
+	"parley/models/chain"
+	"parley/peer/libp2p"
+)
+
+// showNetwork sets the gauges to what peers did wrong, and how many connections of
+// strangers were refused.
+func (m *metrics) showNetwork(conduct []libp2p.Conduct, refused uint64) {
+	kinds, banned := map[string]uint64{}, 0
+	for _, c := range conduct {
+		for _, k := range c.Kinds {
+			kinds[k.Kind] += k.N
+		}
+		if c.BannedUntil.After(time.Now()) {
+			banned++
+		}
+	}
+	for kind, n := range kinds {
+		m.conduct.WithLabelValues(kind).Set(float64(n))
+	}
+	m.banned.Set(float64(banned))
+	m.strangers.Set(float64(refused))
+}
+
+// showChains sets the gauges to how it stands with the publishers.
+func (m *metrics) showChains(list []chain.Status) {
+	m.inForce.Reset()
+	for _, c := range list {
+		m.release.WithLabelValues(c.Publisher).Set(float64(c.Version))
+		for _, p := range c.Policies {
+			m.inForce.WithLabelValues(c.Publisher, string(p.State)).Inc()
+		}
+		m.inForce.WithLabelValues(c.Publisher, "expired").Set(flag(c.Expired))
+		m.inForce.WithLabelValues(c.Publisher, "stale").Set(flag(c.Stale))
+		m.inForce.WithLabelValues(c.Publisher, "alarm").Set(flag(c.Alarm != ""))
+	}
+}

@@ -1,0 +1,151 @@
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/hostagent/follow"
+	"parley/lcc"
+	"parley/models/bundle"
+	"parley/models/chain"
+)
+
+// PolicyReport says who runs what: this host first, then those that were asked, by
+// name.
+type PolicyReport struct {
+	Hosts []HostPolicies `json:"hosts"`
+}
+
+// HostPolicies is how it stands with the publishers that a host follows.
+type HostPolicies struct {
+	Host   string         `json:"host"`
+	PeerID string         `json:"peer_id"`
+	Error  string         `json:"error,omitempty"` // why it did not answer
+	Chains []chain.Status `json:"chains"`
+}
+
+// Published says what came of a bundle that was handed to an agent.
+type Published = follow.Published
+
+// errNoPublisher is what an agent says that follows nobody.
+var errNoPublisher = errors.New("this host follows no publisher: name an anchor under `publishers` in its configuration (docs/operations.md)")
+
+// Policies tells how it stands with the publishers here and, for the whole site, at
+// every host of the rosters that answers.
+func (s *Service) Policies(ctx context.Context, site bool) (PolicyReport, error) {
+	if s.following.driver == nil {
+		return PolicyReport{}, errNoPublisher
+	}
+	own := HostPolicies{Host: s.fixed.Host, PeerID: string(s.network.ID())}
+	var err error
+	if own.Chains, err = s.statusOfChains(ctx); err != nil {
+		return PolicyReport{}, err
+	}
+	report := PolicyReport{Hosts: []HostPolicies{own}}
+	if site {
+		report.Hosts = append(report.Hosts, s.askAll(ctx)...)
+	}
+	return report, nil
+}
+
+const (
+	askAtOnce = 16 // hosts
+	askWithin = 3 * time.Second
+)
+
+// askAll asks the other hosts.
+func (s *Service) askAll(ctx context.Context) []HostPolicies {
+	list := s.members.Load().list
+	answers := make([]HostPolicies, len(list))
+	var group errgroup.Group
+	group.SetLimit(askAtOnce)
+	for i, m := range list {
+		group.Go(func() error {
+			answers[i] = HostPolicies{Host: m.name, PeerID: string(m.id), Chains: []chain.Status{}}
+			if err := s.askOne(ctx, m.id, &answers[i].Chains); err != nil {
+				answers[i].Error = err.Error()
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // no function of it fails
+	slices.SortFunc(answers, func(a, b HostPolicies) int { return strings.Compare(a.Host, b.Host) })
+	return answers
+}
+
+func (s *Service) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Status) error {
+	bounded, cancel := context.WithTimeout(ctx, askWithin)
+	defer cancel()
+	data, err := s.network.Ask(bounded, id, bundle.Request{Status: true}.Encode())
+	if err != nil {
+		return err
+	}
+	answer, err := bundle.DecodeAnswer(data)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(answer.Status, into)
+}
+
+// Publish takes a bundle from this host's operator.
+func (s *Service) Publish(ctx context.Context, archive []byte) (Published, error) {
+	if s.following.driver == nil {
+		return Published{}, errNoPublisher
+	}
+	p, err := s.following.driver.Publish(ctx, archive)
+	s.noteOrder(Order{Do: "publish"}, err)
+	if bundle.CodeOf(err) != "" {
+		err = fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return p, err
+}
+
+// publishWithin bounds how long who publishes waits.
+const publishWithin = 30 * time.Second
+
+func (s *Service) takeBundle(w http.ResponseWriter, r *http.Request) {
+	archive, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bundle.ArchiveBytes))
+	if err != nil {
+		http.Error(w, "the bundle cannot be read: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * publishWithin)); err != nil {
+		s.log.Debug("a bundle is taken under the usual deadline", "error", err)
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), publishWithin)
+	defer cancel()
+	p, err := s.Publish(ctx, archive)
+	answer(w, p, err)
+}
+
+func (s *Service) takeNotice(w http.ResponseWriter, r *http.Request) {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bundle.NoticeBytes))
+	if err == nil && s.following.driver == nil {
+		err = errNoPublisher
+	}
+	if err == nil {
+		err = s.following.driver.Notify(r.Context(), data)
+	}
+	if bundle.CodeOf(err) != "" {
+		err = fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	answer(w, struct{}{}, err)
+}
+
+func (s *Service) givePolicies(w http.ResponseWriter, r *http.Request) {
+	// A site of thousands takes a while.
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(10 * time.Minute)); err != nil {
+		s.log.Debug("policies are told under the usual deadline", "error", err)
+	}
+	report, err := s.Policies(r.Context(), r.URL.Query().Get("site") != "")
+	answer(w, report, err)
+}

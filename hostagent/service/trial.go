@@ -1,0 +1,48 @@
+package service
+
+import (
+	"time"
+
+	"parley/hostagent"
+	"parley/models/chain"
+)
+
+// trial sums up what the guards of policies on trial compare. The loop owns it.
+type trial struct {
+	sum  chain.Sample
+	last time.Time
+}
+
+// looked accounts for the time since the last look at the host.
+func (t *trial) looked(now time.Time, h hostagent.Status, high float64) {
+	since := now.Sub(t.last).Seconds()
+	first := t.last.IsZero()
+	t.last = now
+	if first || since <= 0 || since > 600 {
+		return // a host that slept was not overloaded, as far as anybody knows
+	}
+	t.sum.Seconds += since
+	t.sum.GuestSeconds += since * float64(len(h.Guests))
+	if h.Known && overloaded(h, high) {
+		t.sum.OverloadSeconds += since
+	}
+}
+
+func overloaded(h hostagent.Status, high float64) bool { return max(h.CPU, h.Memory) > high }
+
+// told counts the end of a deal at its source: the source's host is the one that the
+// policy made move.
+func (t *trial) told(story hostagent.Story) {
+	if story.Operator || story.Side != hostagent.SourceSide {
+		return
+	}
+	switch story.State {
+	case hostagent.Done:
+		t.sum.Migrations++
+		t.sum.Done++
+	case hostagent.Aborted, hostagent.Stuck, hostagent.Expired:
+		t.sum.Failed++
+	}
+}
+
+func (t *trial) sample() chain.Sample { return t.sum }
