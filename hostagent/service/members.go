@@ -25,10 +25,10 @@ type member struct {
 // them. A value is never changed: others read it while the loop makes the next.
 type members struct {
 	list  []member
-	group string // topic of the adverts
-	near  []lcc.PeerID
-	own   []string // labels that the home roster gives this host
-	alone bool     // there is a roster, and this host is not in it
+	group string       // topic of the adverts
+	near  []lcc.PeerID // sorted
+	own   []string     // labels that the home roster gives this host
+	alone bool         // there is a roster, and this host is not in it
 }
 
 // find returns the member with an id or a name.
@@ -41,6 +41,12 @@ func (m *members) find(name string) (member, bool) {
 	return member{}, false
 }
 
+// beyond says whether a host is not of this one's group.
+func (m *members) beyond(id lcc.PeerID) bool {
+	_, near := slices.BinarySearch(m.near, id)
+	return !near
+}
+
 // listedMembers are those of the configuration: all there are without publishers,
 // and the first contacts before a roster is in force.
 func listedMembers(config Config, self lcc.PeerID) *members {
@@ -51,6 +57,7 @@ func listedMembers(config Config, self lcc.PeerID) *members {
 			m.near = append(m.near, lcc.PeerID(p.ID))
 		}
 	}
+	slices.Sort(m.near)
 	return m
 }
 
@@ -154,13 +161,9 @@ const beyondMost = 8
 // drawBeyond draws hosts outside the group, for models that search there.
 func (s *Service) drawBeyond() error {
 	m := s.members.Load()
-	near := map[lcc.PeerID]bool{}
-	for _, id := range m.near {
-		near[id] = true
-	}
 	var far []lcc.PeerID
 	for _, one := range m.list {
-		if !near[one.id] {
+		if m.beyond(one.id) {
 			far = append(far, one.id)
 		}
 	}

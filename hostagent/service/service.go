@@ -328,6 +328,8 @@ func (s *Service) take(ev node.Event) error {
 	switch ev := ev.(type) {
 	case peer.Link:
 		defer s.tellPeers()
+		ev.Beyond = s.members.Load().beyond(ev.Peer)
+		return s.step(ev)
 	case learned:
 		s.book.learn(ev)
 		return nil

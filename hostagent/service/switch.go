@@ -21,9 +21,10 @@ type enacting struct {
 // switching is a change of policy under way: the models that are left begin nothing
 // new, and when their negotiations have ended the others take their place at once.
 type switching struct {
-	target []enacting
-	began  time.Time
-	done   []func(error)
+	target  []enacting
+	retired map[lcc.Digest]bool
+	began   time.Time
+	done    []func(error)
 }
 
 // restWithin is how long it is waited for the roles of a model that is left to come to
@@ -88,17 +89,38 @@ func (s *Service) beginSwitch(target []enacting, done func(error)) error {
 		return nil
 	}
 	if s.switching == nil {
-		s.switching = &switching{began: time.Now()}
+		s.switching = &switching{began: time.Now(), retired: map[lcc.Digest]bool{}}
 	}
 	s.switching.target = target
 	s.switching.done = append(s.switching.done, done)
-	if err := s.step(peer.Retire{Models: s.leaving()}); err != nil {
+	if err := s.retire(); err != nil {
 		return err
 	}
 	if err := s.hold(); err != nil {
 		return err
 	}
 	return s.finishSwitch()
+}
+
+// retire begins to leave models, and takes back those that an earlier target was
+// without and this one has.
+func (s *Service) retire() error {
+	leaving := s.leaving()
+	if err := s.step(peer.Retire{Models: leaving}); err != nil {
+		return err
+	}
+	retired := s.switching.retired
+	for _, e := range s.enacted {
+		digest := e.model.Digest()
+		stays := !slices.Contains(leaving, digest)
+		if stays && retired[digest] {
+			if err := s.step(peer.Enact{Model: e.model, Refuse: e.refuse}); err != nil {
+				return err
+			}
+		}
+		retired[digest] = !stays
+	}
+	return nil
 }
 
 // setOf is a set of models as one bundle, for the quarantine.
