@@ -1,6 +1,7 @@
 package models
 
 import (
+	"strings"
 	"testing"
 
 	"parley/hostagent"
@@ -19,6 +20,22 @@ func TestText(t *testing.T) {
 	}
 	if _, ok := Text("no_such_model"); ok {
 		t.Error("a model that is not there: got a text")
+	}
+}
+
+// Every shipped model has tests to be copied with it, and they are of it and of no
+// other.
+func TestTests(t *testing.T) {
+	for _, name := range Names() {
+		tests := Tests(name)
+		if len(tests) == 0 {
+			t.Errorf("model %s: got no tests", name)
+		}
+		for file, text := range tests {
+			if !strings.Contains(string(text), "\n-- model --\n"+name+".lcc\n") {
+				t.Errorf("%s is given as a test of %s, and it is of another model", file, name)
+			}
+		}
 	}
 }
 

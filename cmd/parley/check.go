@@ -85,16 +85,12 @@ func (o *checkOptions) all(cmd *cobra.Command, args []string) error {
 	var list []*checked
 	bad := false
 	for _, file := range files {
-		c := &checked{}
-		if c.name, c.text, err = readText(cmd, file); err != nil {
+		name, text, err := readText(cmd, file)
+		if err != nil {
 			return wrong(err)
 		}
-		var model *lcc.Model
-		if model, c.found = lcc.Examine(c.name, c.text, vocabulary); model != nil && o.reveals {
-			shows := lcc.Reveals(model.File(), hostagent.Vocabulary())
-			c.shows = &shows
-		}
-		bad = bad || c.count(lcc.Error) > 0 || o.strict && c.count(lcc.Warning) > 0
+		c := o.examine(name, text, vocabulary)
+		bad = bad || o.bad(c)
 		list = append(list, c)
 	}
 	switch {
@@ -109,6 +105,20 @@ func (o *checkOptions) all(cmd *cobra.Command, args []string) error {
 		err = wrongError{err: errors.New("a model has faults"), said: true}
 	}
 	return err
+}
+
+func (o *checkOptions) examine(name string, text []byte, vocabulary *lcc.Vocabulary) *checked {
+	c := &checked{name: name, text: text}
+	model, found := lcc.Examine(name, text, vocabulary)
+	if c.found = found; model != nil && o.reveals {
+		shows := lcc.Reveals(model.File(), hostagent.Vocabulary())
+		c.shows = &shows
+	}
+	return c
+}
+
+func (o *checkOptions) bad(c *checked) bool {
+	return c.count(lcc.Error) > 0 || o.strict && c.count(lcc.Warning) > 0
 }
 
 func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {

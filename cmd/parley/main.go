@@ -72,7 +72,7 @@ migrated live. There is no central scheduler.`,
 			return cmd.Help()
 		},
 	}
-	root.AddCommand(newAgent(), newCheck(), newDemo(), newDoctor(), newDrain(), newExplain(), newFmt(), newForget(), newGraph(), newHistory(), newHook(), newIgnore(),
-		newMigrate(), newPause(), newPin(), newPlan(), newRepl(), newResume(), newRun(), newSim(), newStatus(), newTest(), newUndrain(), newVersion())
+	root.AddCommand(newAgent(), newCheck(), newCluster(), newDemo(), newDoctor(), newDrain(), newExplain(), newFmt(), newForget(), newGraph(), newHistory(), newHook(), newIgnore(), newKey(),
+		newMigrate(), newPause(), newPin(), newPlan(), newPolicy(), newRepl(), newResume(), newRun(), newSim(), newStatus(), newTest(), newUndrain(), newVersion())
 	return root
 }

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	libp2ppeer "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/multiformats/go-multiaddr"
+	"github.com/spf13/cobra"
+
+	"parley/models/repository"
+)
+
+func newClusterAdd() *cobra.Command {
+	var o operating
+	var h repository.Host
+	cmd := &cobra.Command{
+		Use:   "add NAME",
+		Short: "Add a host",
+		Long: `Add a host to cluster.yaml. It belongs to the cluster with the next release.
+
+  parley cluster add h4 --id 12D3KooW... --address /ip4/10.0.0.4/tcp/4200 --label rack=b
+
+` + "`parley agent --print-id`" + ` on the host prints its id.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h.Name = args[0]
+			if h.ID == "" || len(h.Addresses) == 0 {
+				return errors.New("give --id and at least one --address")
+			}
+			if err := checkHost(h); err != nil {
+				return wrong(err)
+			}
+			r, err := o.open()
+			if err != nil {
+				return err
+			}
+			if err := r.AddHost(h); err != nil {
+				return wrong(err)
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s belongs to %s with the next release: `parley policy publish`\n", h.Name, r.Cluster().Publisher)
+			return nil
+		},
+	}
+	o.flags(cmd)
+	cmd.Flags().StringVar(&h.ID, "id", "", "its peer id")
+	cmd.Flags().StringArrayVar(&h.Addresses, "address", nil, "where it is found, as a multiaddr; once for each")
+	cmd.Flags().StringArrayVar(&h.Labels, "label", nil, "key=value, such as rack=a; once for each")
+	return cmd
+}
+
+// checkHost says what of a host no network would understand.
+func checkHost(h repository.Host) error {
+	if _, err := libp2ppeer.Decode(h.ID); err != nil {
+		return fmt.Errorf("host %s: %q is not a peer id (`parley agent --print-id` on that host prints it): %w", h.Name, h.ID, err)
+	}
+	for _, address := range h.Addresses {
+		if _, err := multiaddr.NewMultiaddr(address); err != nil {
+			return fmt.Errorf("host %s: %q is not an address such as /ip4/10.0.0.1/tcp/4200: %w", h.Name, address, err)
+		}
+	}
+	return nil
+}
+
+// checkHosts looks at all hosts, which may have been written by hand.
+func checkHosts(r *repository.Repository) error {
+	var errs []error
+	for _, h := range r.Cluster().Hosts {
+		errs = append(errs, checkHost(h))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"parley/models/bundle"
+)
+
+func newPolicyApply() *cobra.Command {
+	var o operating
+	var s sending
+	cmd := &cobra.Command{
+		Use:   "apply [FILE]",
+		Short: "Hand a bundle to the agent of this host",
+		Long: `Hand a bundle that ` + "`parley policy publish --out`" + ` wrote to the agent of this host; from
+there it goes on to all hosts that it reaches. The agent checks it as if it came over
+the network. Without FILE it is what the repository has published.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				data, err := readBundle(args[0])
+				if err != nil {
+					return wrong(err)
+				}
+				return wrong(s.handOver(cmd, data))
+			}
+			r, err := o.open()
+			if err != nil {
+				return err
+			}
+			if err := s.prepare(cmd, r); err != nil {
+				return err
+			}
+			return wrong(s.send(cmd, r))
+		},
+	}
+	o.flags(cmd)
+	s.waitFlags(cmd)
+	return cmd
+}
+
+// readBundle reads a bundle and says here already what is wrong with the file.
+func readBundle(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > bundle.ArchiveBytes {
+		return nil, fmt.Errorf("%s has %d bytes, more than a bundle may have", path, info.Size())
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := bundle.Unpack(data); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return data, nil
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/models/repository"
+)
+
+// drafting makes a draft of the next release, tried before.
+type drafting struct {
+	gate
+	dirty bool
+	note  string
+}
+
+func (b *drafting) flags(cmd *cobra.Command) {
+	b.gate.flags(cmd)
+	cmd.Flags().BoolVar(&b.dirty, "dirty", false, "publish files that are in no commit of the checkout")
+	cmd.Flags().StringVar(&b.note, "note", "", "what people are told of the release")
+}
+
+func newPolicyBuild() *cobra.Command {
+	var o operating
+	var b drafting
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Try the policies, and make a draft of the next release",
+		Long: `Try the policies, and make a draft of the next release of what cluster.yaml and
+policies/ say, in next.release. Every model is checked (` + "`parley check --strict`" + `), the
+tests of each policy are run, and a simulated hour with trouble, in which no invariant
+may break, every deal must end, and guests may not be on overloaded hosts longer than
+without the policy. In a git checkout everything must be in a commit.
+
+What the release would change is printed. ` + "`parley policy sign`" + ` signs the draft,
+` + "`parley policy publish`" + ` publishes it.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, err := o.open()
+			if err != nil {
+				return err
+			}
+			_, err = b.draft(cmd, r)
+			return err
+		},
+	}
+	o.flags(cmd)
+	b.flags(cmd)
+	return cmd
+}
+
+func (b *drafting) draft(cmd *cobra.Command, r *repository.Repository) (repository.Draft, error) {
+	d, err := r.Draft(repository.DraftOptions{Now: time.Now(), Note: b.note, Dirty: b.dirty})
+	if err == nil {
+		err = checkHosts(r)
+	}
+	if err != nil {
+		return d, wrong(err)
+	}
+	if err := b.try(cmd, r, d); err != nil {
+		return d, err
+	}
+	if before, ok, err := r.Pending(); ok && err == nil {
+		tellReplaced(cmd, r, before)
+	}
+	if err := r.Keep(d); err != nil {
+		return d, wrong(err)
+	}
+	return d, tellDraft(cmd, r, d)
+}
+
+// try passes the gate with what is in a draft.
+func (b *drafting) try(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
+	policies, err := r.Policies()
+	if err != nil {
+		return wrong(err)
+	}
+	if err := b.pass(cmd, policies); err != nil {
+		return err
+	}
+	// What was tried must be what is signed, whoever writes meanwhile.
+	stale, err := r.Stale(d)
+	if err == nil && stale != "" {
+		err = fmt.Errorf("the files were changed while they were tried (%s): once more", stale)
+	}
+	return wrong(err)
+}
+
+func tellReplaced(cmd *cobra.Command, r *repository.Repository, before repository.Draft) {
+	if names := r.Quorums(before)[0].Signed; len(names) > 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "the draft that %s had signed is replaced\n", strings.Join(names, ", "))
+	}
+}
+
+// tellDraft says what a draft changes, and who must sign it.
+func tellDraft(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
+	changes, err := r.Changes(d)
+	if err != nil {
+		return wrong(err)
+	}
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "draft of release %d (%s), until %s\n", d.Release.Version, d.Signed.Digest().Short(), time.Unix(d.Release.Expires, 0).Format(time.DateOnly))
+	printChanges(out, changes)
+	return nil
+}

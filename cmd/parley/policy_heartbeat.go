@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/service"
+	"parley/models/bundle"
+	"parley/models/repository"
+)
+
+func newPolicyHeartbeat() *cobra.Command {
+	var o operating
+	var socket, key string
+	var every time.Duration
+	cmd := &cobra.Command{
+		Use:   "heartbeat --key FILE",
+		Short: "Tell all hosts that the latest release is still the latest",
+		Long: `Tell all hosts that the latest release of the repository is still the latest. Without
+that a host that is cut off from its publisher could not tell this from a publisher who
+has nothing new to say; after stale_after in cluster.yaml it says so. The key may be
+one that signs releases, or better one for this alone (` + "`parley cluster init --beat`" + `).
+
+Once, for a timer; with --every until it is interrupted.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if key == "" {
+				return errors.New("--key: name the file of the key to sign with")
+			}
+			if every != 0 && every < time.Second {
+				return fmt.Errorf("--every is %v: at least 1s", every)
+			}
+			private, err := repository.LoadKey(key)
+			if err != nil {
+				return wrong(err)
+			}
+			return o.beat(cmd, private, service.Client{Socket: socket}, every)
+		},
+	}
+	o.flags(cmd)
+	cmd.Flags().StringVar(&key, "key", "", "the file of the key")
+	cmd.Flags().DurationVar(&every, "every", 0, "again after this time, until interrupted")
+	cmd.Flags().StringVar(&socket, "socket", service.Default().Socket, "the agent's socket")
+	return cmd
+}
+
+// beat sends one heartbeat, or one after the other.
+func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client service.Client, every time.Duration) error {
+	err := o.beatOnce(cmd, key, client)
+	if every == 0 {
+		return err
+	}
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		if err != nil { // the agent may be back at the next time
+			fmt.Fprintf(cmd.ErrOrStderr(), "parley: %v\n", err)
+		}
+		select {
+		case <-ticker.C:
+			err = o.beatOnce(cmd, key, client)
+		case <-cmd.Context().Done():
+			if errors.Is(cmd.Context().Err(), context.Canceled) {
+				return nil // interrupted, as it is meant to be
+			}
+			return cmd.Context().Err()
+		}
+	}
+}
+
+// beatOnce reads the repository anew: a release may have come since.
+func (o *operating) beatOnce(cmd *cobra.Command, key bundle.Private, client service.Client) error {
+	r, err := o.open()
+	if err != nil {
+		return err
+	}
+	at := r.Anchor()
+	if at.Version == 0 {
+		return wrong(errors.New("nothing is published yet: `parley policy publish` makes the first release"))
+	}
+	now := time.Now()
+	beat := bundle.Heartbeat{Publisher: at.Publisher, Version: at.Version, Digest: at.Digest, At: now.Unix()}.Sign(key)
+	if err := beat.Check(at.Root); err != nil {
+		return wrong(fmt.Errorf("%w: the key is none that counts (`parley cluster keys` lists them)", err))
+	}
+	if err := client.Notify(cmd.Context(), bundle.Notice{Heartbeat: &beat}.Encode()); err != nil {
+		return wrong(err)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "release %d of %s is the latest at %s\n", at.Version, at.Publisher, now.Format(time.DateTime))
+	return nil
+}

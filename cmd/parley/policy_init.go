@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"parley/models"
+)
+
+func newPolicyInit() *cobra.Command {
+	var o operating
+	var from string
+	cmd := &cobra.Command{
+		Use:   "init NAME",
+		Short: "Begin a policy from a shipped model",
+		Long: `Begin a policy in policies/NAME of the repository, with a copy of a shipped model and
+its tests, and a policy.yaml in which every key stands as a comment. Change the facts
+at the head of the model to change what it does (docs/policies).`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			files, err := shippedFiles(from)
+			if err != nil {
+				return wrong(err)
+			}
+			r, err := o.open()
+			if err != nil {
+				return err
+			}
+			dir, err := r.InitPolicy(args[0], files)
+			if err != nil {
+				return wrong(err)
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s has policy.yaml, %s\n", dir, strings.Join(slices.Sorted(maps.Keys(files)), ", "))
+			return nil
+		},
+	}
+	o.flags(cmd)
+	cmd.Flags().StringVar(&from, "from", "agility", "the shipped model; several side by side: sender_initiated+gossip")
+	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(models.Names(), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// shippedFiles are shipped models, "a+b", with their tests, by name.
+func shippedFiles(from string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, name := range strings.Split(from, "+") {
+		text, ok := models.Text(name)
+		if !ok {
+			return nil, fmt.Errorf("--from: there is no shipped model %q: there are %v", name, models.Names())
+		}
+		name = strings.TrimSuffix(name, ".lcc")
+		files[name+".lcc"] = text
+		maps.Copy(files, models.Tests(name))
+	}
+	return files, nil
+}

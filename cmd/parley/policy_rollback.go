@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"parley/models/repository"
+)
+
+func newPolicyRollback() *cobra.Command {
+	var p publishing
+	var note string
+	cmd := &cobra.Command{
+		Use:   "rollback VERSION",
+		Short: "Publish the policies of an earlier release again",
+		Long: `Publish the policies of an earlier release again, at once and without a canary, as the
+next release: versions only grow, so that nobody can turn a host back by sending it an
+old release. Roster and keys stay as they are.
+
+The files in policies/ stay as they are, too: bring them back before you publish from
+them again.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			version, err := strconv.ParseUint(args[0], 10, 64)
+			if err != nil {
+				return fmt.Errorf("%q is not the version of a release", args[0])
+			}
+			r, err := p.open()
+			if err != nil {
+				return err
+			}
+			if err := p.prepare(cmd, r); err != nil {
+				return err
+			}
+			if note == "" {
+				note = fmt.Sprintf("roll back to release %d", version)
+			}
+			d, err := r.Rollback(version, repository.DraftOptions{Now: time.Now(), Note: note})
+			if err != nil {
+				return wrong(err)
+			}
+			if err := r.Keep(d); err != nil {
+				return wrong(err)
+			}
+			if err := tellDraft(cmd, r, d); err != nil {
+				return err
+			}
+			tellFiles(cmd, d)
+			return p.publish(cmd, r, d)
+		},
+	}
+	p.flags(cmd)
+	cmd.Flags().StringVar(&note, "note", "", "what people are told of the release")
+	return cmd
+}
+
+// tellFiles says how the files come to where the release is.
+func tellFiles(cmd *cobra.Command, d repository.Draft) {
+	for _, policy := range d.Release.Policies {
+		if policy.Source.Commit != "" && !policy.Source.Dirty {
+			fmt.Fprintf(cmd.OutOrStdout(), "the files of %s: git checkout %s -- policies/%s\n", policy.Name, policy.Source.Commit, policy.Name)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/service"
+	"parley/models/bundle"
+	"parley/models/chain"
+	"parley/models/repository"
+)
+
+// sending hands what a repository publishes to the agent of this host, and writes it
+// to a file.
+type sending struct {
+	socket string
+	out    string
+	within time.Duration
+	agent  bool   // it goes to the agent
+	has    uint64 // the release that the agent has
+}
+
+func (s *sending) flags(cmd *cobra.Command) {
+	s.waitFlags(cmd)
+	cmd.Flags().StringVar(&s.out, "out", "", "write the bundle to this file")
+}
+
+func (s *sending) waitFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.socket, "socket", service.Default().Socket, "the agent's socket")
+	cmd.Flags().DurationVar(&s.within, "wait", 30*time.Second, "how long to wait for what this host makes of it")
+}
+
+func (s *sending) client() service.Client { return service.Client{Socket: s.socket} }
+
+// prepare finds out, before anything is signed, whether the agent will take it: one
+// that has more than the repository would rightly call its next release a fork.
+func (s *sending) prepare(cmd *cobra.Command, r *repository.Repository) error {
+	s.agent = s.out == "" || cmd.Flags().Changed("socket")
+	if !s.agent {
+		return nil
+	}
+	status, err := s.chainOf(cmd.Context(), r.Anchor().Publisher)
+	if err != nil {
+		return wrong(err)
+	}
+	here := r.Anchor()
+	if status.Version > here.Version || status.Version == here.Version && status.Version > 0 && status.Digest != here.Digest {
+		return wrong(fmt.Errorf("the agent has release %d (%s) of %s, and this repository ends with %d (%s): somebody published from another copy; bring this one up to date (git pull) before you publish",
+			status.Version, status.Digest.Short(), here.Publisher, here.Version, here.Digest.Short()))
+	}
+	s.has = status.Version
+	return nil
+}
+
+// chainOf is how it stands at the agent with a publisher.
+func (s *sending) chainOf(ctx context.Context, publisher string) (chain.Status, error) {
+	report, err := s.client().Policies(ctx, false)
+	if err != nil {
+		return chain.Status{}, err
+	}
+	for _, status := range report.Hosts[0].Chains {
+		if status.Publisher == publisher {
+			return status, nil
+		}
+	}
+	return chain.Status{}, fmt.Errorf("the agent on %s does not follow %s: put anchor.json on the host and name it under `publishers` in its configuration", s.socket, publisher)
+}
+
+// send hands over the chain, and waits for what this host makes of it.
+func (s *sending) send(cmd *cobra.Command, r *repository.Repository) error {
+	if s.out != "" {
+		if err := s.write(cmd, r); err != nil {
+			return err
+		}
+	}
+	if !s.agent {
+		return nil
+	}
+	data, err := packed(r, s.has)
+	if err != nil {
+		return err
+	}
+	return s.handOver(cmd, data)
+}
+
+func packed(r *repository.Repository, after uint64) ([]byte, error) {
+	archive, err := r.Archive(after)
+	if err != nil {
+		return nil, err
+	}
+	return archive.Pack()
+}
+
+// write writes the whole chain: nobody knows what the hosts have that get the file.
+func (s *sending) write(cmd *cobra.Command, r *repository.Repository) error {
+	data, err := packed(r, 0)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.out, data, 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%s has releases 1 to %d of %s, %d bytes: `parley policy apply %s` on a host takes it in\n", s.out, r.Anchor().Version, r.Anchor().Publisher, len(data), s.out)
+	return nil
+}
+
+// handOver gives an archive to the agent and tells what became of it on this host.
+func (s *sending) handOver(cmd *cobra.Command, archive []byte) error {
+	p, err := s.client().Publish(cmd.Context(), archive)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), p.Detail)
+	status, err := s.settled(cmd.Context(), p)
+	if err != nil {
+		return err
+	}
+	t := newTable(cmd.OutOrStdout(), "policy", "here", "detail")
+	var refused []string
+	for _, policy := range status.Policies {
+		t.AppendRow(table.Row{policy.Name, policy.State, policyText(policy)})
+		if policy.State == "refused" {
+			refused = append(refused, policy.Name)
+		}
+	}
+	renderIfAny(t)
+	if len(refused) > 0 {
+		return fmt.Errorf("this host refused %v; the table says why, docs/operations.md what to do", refused)
+	}
+	return nil
+}
+
+// settled waits until the policies of a release are what they will be for a while.
+func (s *sending) settled(ctx context.Context, p service.Published) (chain.Status, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.within)
+	defer cancel()
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		status, err := s.chainOf(ctx, p.Publisher)
+		if err == nil && status.Version >= p.Version && !slices.ContainsFunc(status.Policies, isUnderWay) {
+			return status, nil
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) && err == nil {
+				return status, nil // the table shows how far it is
+			}
+			return status, errors.Join(err, ctx.Err())
+		}
+	}
+}
+
+func isUnderWay(p chain.PolicyStatus) bool {
+	return p.State == "fetching" || p.State == "checking" || p.State == "switching"
+}
+
+// policyText says of a policy on a host what its state does not.
+func policyText(p chain.PolicyStatus) string {
+	text := p.Detail
+	if p.Code != "" {
+		text = string(p.Code) + also(p.Detail)
+	}
+	if text == "" && p.State == "trial" {
+		text = fmt.Sprintf("stage %d of its trial", p.Stage)
+	}
+	if !p.Until.IsZero() && (p.State == "trial" || p.State == "waiting") {
+		text += " until " + p.Until.Local().Format(time.DateTime)
+	}
+	if (p.State == "refused" || p.State == "halted" || p.State == "waiting") && p.Active != (bundle.Digest{}) {
+		text += fmt.Sprintf(" (release %d goes on)", p.ActiveVersion)
+	}
+	return text
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/service"
+	"parley/models/chain"
+)
+
+func newPolicyStatus() *cobra.Command {
+	var a asking
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Who runs what, live, on all hosts",
+		Long: `Who runs what, live, on all hosts that the agent of this host reaches: the release
+that each has, and what it makes of every policy. What needs a person stands in
+capitals; docs/operations.md says of every state what it means and what to do.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			report, err := a.client().Policies(cmd.Context(), true)
+			if err != nil {
+				return wrong(err)
+			}
+			if a.asJSON {
+				return a.print(cmd, report)
+			}
+			printPolicies(cmd.OutOrStdout(), report)
+			return nil
+		},
+	}
+	a.flags(cmd)
+	return cmd
+}
+
+func printPolicies(out io.Writer, report service.PolicyReport) {
+	t := newTable(out, "host", "publisher", "release", "policy", "state", "detail")
+	for _, h := range report.Hosts {
+		for _, row := range policyRows(h) {
+			t.AppendRow(row)
+		}
+	}
+	renderIfAny(t)
+	fmt.Fprintln(out, summary(report))
+}
+
+// policyRows are the rows of a host: what is the matter with it first.
+func policyRows(h service.HostPolicies) (rows []table.Row) {
+	if h.Error != "" {
+		return []table.Row{{h.Host, "", "", "", "NO ANSWER", h.Error}}
+	}
+	for _, s := range h.Chains {
+		row := func(policy, state, detail string) {
+			rows = append(rows, table.Row{h.Host, s.Publisher, s.Version, policy, state, detail})
+		}
+		for _, m := range matters(s) {
+			row("", m.state, m.detail)
+		}
+		for _, p := range s.Policies {
+			state := string(p.State)
+			if state == "refused" || state == "halted" {
+				state = strings.ToUpper(state)
+			}
+			row(p.Name, state, policyText(p))
+		}
+		if len(s.Policies) == 0 {
+			row("", "no policy", s.Note)
+		}
+	}
+	return rows
+}
+
+// matter is something about a host and a publisher that a person should see.
+type matter struct{ state, detail string }
+
+func matters(s chain.Status) (list []matter) {
+	for _, m := range []struct {
+		is bool
+		matter
+	}{
+		{s.Alarm != "", matter{"ALARM", s.Alarm}},
+		{s.Error != "", matter{"ERROR", s.Error}},
+		{s.Version == 0, matter{"NO RELEASE", "nothing of this publisher has come here yet"}},
+		{s.Hosts > 0 && !s.Listed, matter{"NOT LISTED", "the roster in force does not have this host"}},
+		{s.Expired, matter{"EXPIRED", "since " + s.Expires.Local().Format(time.DateTime) + ": nothing new is begun"}},
+		{s.Stale, matter{"STALE", "the latest heartbeat is of " + s.Beat.Local().Format(time.DateTime)}},
+		{s.Lagging > 0, matter{"LAGGING", fmt.Sprintf("release %d was heard of and is not here yet", s.Lagging)}},
+	} {
+		if m.is {
+			list = append(list, m.matter)
+		}
+	}
+	return list
+}
+
+// summary is the last line: how many hosts there are, and how many at which release.
+func summary(report service.PolicyReport) string {
+	at := map[string]map[uint64]int{}
+	silent := 0
+	for _, h := range report.Hosts {
+		if h.Error != "" {
+			silent++
+		}
+		for _, s := range h.Chains {
+			if at[s.Publisher] == nil {
+				at[s.Publisher] = map[uint64]int{}
+			}
+			at[s.Publisher][s.Version]++
+		}
+	}
+	parts := []string{count(len(report.Hosts), "host")}
+	if silent > 0 {
+		parts = append(parts, fmt.Sprintf("%d without an answer", silent))
+	}
+	for _, publisher := range slices.Sorted(maps.Keys(at)) {
+		for _, version := range slices.Backward(slices.Sorted(maps.Keys(at[publisher]))) {
+			parts = append(parts, fmt.Sprintf("%s %d on %d", publisher, version, at[publisher][version]))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
