@@ -3,7 +3,6 @@ package libp2p
 import (
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/event"
@@ -15,18 +14,29 @@ import (
 
 // announcer tells all hosts where this one is, sealed by it, when that changed
 // and is not what the roster says. What nobody is there to hear is told when
-// somebody is.
+// somebody is. It is told three times: gossip may be lost, and a host that
+// moved may be one of many that do.
 type announcer struct {
 	host *Host
 	wake chan struct{} // holds one wish to look again
 
-	mu   sync.Mutex
-	said []ma.Multiaddr // that others heard
+	// Of the one goroutine:
+	said  []ma.Multiaddr // that others heard
+	times int            // that they were told
+	next  time.Time      // not before which they are told the same again
+	again *time.Timer    // for that
 }
 
 // gather is how long the announcer waits for more, once there is something to
 // say: several addresses change together, and several peers come together.
 const gather = time.Second
+
+// toldMax is how often the same is told, and toldFirst how long after the first
+// time the second is; each later one waits six times as long.
+const (
+	toldMax   = 3
+	toldFirst = 10 * time.Second
+)
 
 func newAnnouncer(h *Host) *announcer { return &announcer{host: h, wake: make(chan struct{}, 1)} }
 
@@ -44,14 +54,17 @@ func (a *announcer) start() error {
 	if err != nil {
 		return fmt.Errorf("libp2p: changes of this host's addresses: %w", err)
 	}
+	a.again = time.NewTimer(gather)
 	h.running.Go(func() {
 		defer changes.Close()
+		defer a.again.Stop()
 		for {
 			select {
 			case <-h.ctx.Done():
 				return
 			case <-changes.Out():
 			case <-a.wake:
+			case <-a.again.C:
 			}
 			if !h.rest(gather) {
 				return
@@ -62,36 +75,45 @@ func (a *announcer) start() error {
 	return nil
 }
 
-// announce says the present addresses where that is news and somebody listens.
+// announce says the present addresses where that is news, or was not said often
+// enough, and somebody listens.
 func (a *announcer) announce() {
 	addrs := announceable(a.host.host.Addrs())
-	if len(addrs) == 0 || !a.news(addrs) || !a.host.gossip.heard() {
+	switch {
+	case len(addrs) == 0, a.said == nil && within(addrs, a.host.roster.Load().own):
+		return // there is nothing to say
+	case a.said == nil || !within(addrs, a.said) || !within(a.said, addrs):
+		a.times = 0
+	case a.times == toldMax || time.Now().Before(a.next):
 		return
 	}
-	sealed, err := record.Seal(p2p.PeerRecordFromAddrInfo(p2p.AddrInfo{ID: a.host.self, Addrs: addrs}), a.host.o.Key)
-	if err == nil {
-		var envelope []byte
-		if envelope, err = sealed.Marshal(); err == nil {
-			err = a.host.gossip.notify(noticeAddresses, envelope)
-		}
+	if !a.host.gossip.heard() {
+		return
 	}
-	if err != nil {
+	if err := a.tell(addrs); err != nil {
 		a.host.o.Logger.Warn("this host's addresses were not announced", "error", err)
 		return
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.said = addrs
+	wait := toldFirst
+	for range a.times {
+		wait *= 6
+	}
+	a.said, a.next = addrs, time.Now().Add(wait)
+	a.times++
+	a.again.Reset(wait)
 }
 
-// news says whether others would look elsewhere for this host.
-func (a *announcer) news(addrs []ma.Multiaddr) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.said != nil {
-		return !within(addrs, a.said) || !within(a.said, addrs)
+func (a *announcer) tell(addrs []ma.Multiaddr) error {
+	r := p2p.PeerRecordFromAddrInfo(p2p.AddrInfo{ID: a.host.self, Addrs: addrs})
+	sealed, err := record.Seal(r, a.host.o.Key)
+	if err != nil {
+		return err
 	}
-	return !within(addrs, a.host.roster.Load().own)
+	envelope, err := sealed.Marshal()
+	if err != nil {
+		return err
+	}
+	return a.host.gossip.notify(noticeAddresses, envelope)
 }
 
 func within(list, of []ma.Multiaddr) bool {

@@ -74,12 +74,10 @@ func (h *Host) ask(ctx context.Context, id p2p.ID, question []byte) ([]byte, err
 	defer stream.Close()
 	defer context.AfterFunc(ctx, func() { _ = stream.Reset() })()
 	p := paced{stream}
-	if err := p.send(question); err != nil {
-		return nil, errors.Join(err, stream.Reset())
-	}
+	unsent := p.send(question) // a peer may say that it is busy before it has read
 	status, answer, err := p.receive()
 	if err != nil {
-		return nil, errors.Join(err, stream.Reset())
+		return nil, errors.Join(err, unsent, stream.Reset())
 	}
 	meter.touch()
 	switch status {
