@@ -22,6 +22,8 @@ type settings struct {
 	recommend    bool   // no deal of the policy moves a guest
 	paused       bool   // the hosts begin no deal of the policy at all
 	allowForeign bool   // a migration that no deal covers is let in
+	published    bool   // the agents follow the laboratory's publisher, and have no file
+	refuses      string // with published: the host that never plays the role underloaded
 }
 
 // capacityCPU is what each host declares: so little that guests which burn a
@@ -39,6 +41,15 @@ func (l *lab) configure(ctx context.Context, s settings) error {
 	for _, h := range l.hosts {
 		if err := os.WriteFile(filepath.Join(h.dir, "policy.lcc"), text, 0o644); err != nil {
 			return err
+		}
+		if s.published {
+			anchor, err := l.inRepository(ctx, "cluster", "show", "--anchor")
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(h.dir, "anchor.json"), []byte(anchor), 0o644); err != nil {
+				return err
+			}
 		}
 	}
 	// Twice: the first time without peers, to learn the ids.
@@ -79,7 +90,6 @@ platform:
   downtime_max: 100ms
   bandwidth_max: %d
 capacity: {cpu: %g, memory: 1GiB}
-policy: {file: policy.lcc}
 sample_every: 1s
 smoothing: 4s
 hold_samples: 2
@@ -89,6 +99,14 @@ mode: %s
 arrival: {foreign: %s}
 `, h.name, h.address, h.uri(), h.address, s.bandwidthMax, capacityCPU,
 		choose(s.recommend, "recommend", "auto"), choose(s.allowForeign, "allow", "refuse"))
+	if s.published {
+		b.WriteString("publishers:\n  - anchor: anchor.json\n")
+		if s.refuses == h.name {
+			b.WriteString("    refuse_roles: [underloaded]\n")
+		}
+	} else {
+		b.WriteString("policy: {file: policy.lcc}\n")
+	}
 	if peers {
 		b.WriteString("peers:\n")
 		for _, other := range l.hosts {

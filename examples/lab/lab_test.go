@@ -55,6 +55,7 @@ func TestLaboratory(t *testing.T) {
 		{"power_saving packs them", func(ctx context.Context) error { return l.perform(ctx, packing) }},
 		{"an agent is killed in the middle of a migration", l.killDuringMove},
 		{"a host is drained", l.drains},
+		{"policies are published", l.publishes},
 		{"whatever is killed, each guest runs once", l.shortChaos},
 	}
 	for _, s := range steps {

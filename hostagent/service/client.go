@@ -78,7 +78,24 @@ func (c Client) ask(ctx context.Context, method, path string, body, into any) er
 	return c.send(ctx, method, path, &text, into)
 }
 
+// Metrics asks for the metrics, as text for Prometheus.
+func (c Client) Metrics(ctx context.Context) (text string, err error) {
+	err = c.exchange(ctx, http.MethodGet, "/metrics", http.NoBody, func(body io.Reader) error {
+		data, err := io.ReadAll(body)
+		text = string(data)
+		return err
+	})
+	return text, err
+}
+
 func (c Client) send(ctx context.Context, method, path string, body io.Reader, into any) error {
+	return c.exchange(ctx, method, path, body, func(body io.Reader) error {
+		return json.NewDecoder(body).Decode(into)
+	})
+}
+
+// exchange sends a request and has the body of a good answer read.
+func (c Client) exchange(ctx context.Context, method, path string, body io.Reader, read func(io.Reader) error) error {
 	client := &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", c.Socket)
@@ -98,7 +115,7 @@ func (c Client) send(ctx context.Context, method, path string, body io.Reader, i
 		why, _ := io.ReadAll(io.LimitReader(response.Body, orderBytes)) // what came is told
 		return answered{fmt.Sprintf("the agent of this host: %s", strings.TrimSpace(string(why)))}
 	}
-	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
+	if err := read(response.Body); err != nil {
 		return fmt.Errorf("the answer of the agent on %s: %w", c.Socket, err)
 	}
 	return nil

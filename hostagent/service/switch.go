@@ -29,7 +29,7 @@ type switching struct {
 
 // restWithin is how long it is waited for the roles of a model that is left to come to
 // rest. Deals are waited for in any case: each has a bound of its own.
-const restWithin = 30 * time.Second
+const restWithin = 10 * time.Second
 
 // wants takes what a publisher wants this host to enact.
 func (s *Service) wants(w wish) error {
