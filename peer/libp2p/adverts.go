@@ -82,14 +82,14 @@ func (g *gossip) judgeAdvert(_ context.Context, by p2p.ID, m *pubsub.Message) pu
 	case !g.takes(from, func(o *origin) *bucket { return &o.adverts }):
 		return pubsub.ValidationIgnore
 	case len(m.Data) > peer.AdvertBytes:
-		return g.reject(from, kindOversized)
+		return g.reject(from, by, kindOversized)
 	}
 	advert, err := peer.DecodeAdvert(m.Data)
 	switch {
 	case err != nil:
-		return g.reject(from, kindMalformed)
+		return g.reject(from, by, kindMalformed)
 	case advert.Peer != member.name:
-		return g.reject(from, kindForged)
+		return g.reject(from, by, kindForged)
 	case !g.newest(from, by, position{advert.Life, advert.Seq}):
 		return pubsub.ValidationIgnore
 	}
@@ -97,8 +97,13 @@ func (g *gossip) judgeAdvert(_ context.Context, by p2p.ID, m *pubsub.Message) pu
 	return pubsub.ValidationAccept
 }
 
-func (g *gossip) reject(id p2p.ID, kind string) pubsub.ValidationResult {
-	g.host.blame(id, kind)
+// reject blames who signed a message. Who only brings it may be of a version that
+// can read it: GossipSub would take that for its fault.
+func (g *gossip) reject(from, by p2p.ID, kind string) pubsub.ValidationResult {
+	g.host.blame(from, kind)
+	if by != from {
+		return pubsub.ValidationIgnore
+	}
 	return pubsub.ValidationReject
 }
 

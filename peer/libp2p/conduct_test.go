@@ -31,7 +31,7 @@ func TestWeights(t *testing.T) {
 		{kindFlood, 0, 150, false},
 		{kindFlood, time.Millisecond, 300, true},
 		{kindFlood, 5 * time.Second, 1000, false},
-		{kindForged, 0, 3, false},
+		{kindForged, 0, 2, false},
 		{kindForged, time.Second, 5, true},
 		{kindOversized, 0, 5, false},
 		{kindOversized, time.Second, 12, true},

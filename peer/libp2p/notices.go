@@ -81,7 +81,7 @@ func (g *gossip) notify(kind byte, data []byte) error {
 func (g *gossip) heard() bool { return len(g.notices.ListPeers()) > 0 }
 
 // judgeNotice takes in a notice and says what becomes of it.
-func (g *gossip) judgeNotice(_ context.Context, _ p2p.ID, m *pubsub.Message) pubsub.ValidationResult {
+func (g *gossip) judgeNotice(_ context.Context, by p2p.ID, m *pubsub.Message) pubsub.ValidationResult {
 	from := m.GetFrom()
 	switch {
 	case from == g.host.self:
@@ -91,15 +91,17 @@ func (g *gossip) judgeNotice(_ context.Context, _ p2p.ID, m *pubsub.Message) pub
 	case !g.takes(from, func(o *origin) *bucket { return &o.notices }):
 		return pubsub.ValidationIgnore
 	case len(m.Data) == 0:
-		return g.reject(from, kindMalformed)
+		return g.reject(from, by, kindMalformed)
 	case len(m.Data) > NoticeBytes+1:
-		return g.reject(from, kindOversized)
+		return g.reject(from, by, kindOversized)
 	}
 	switch g.host.judge(from, m.Data[0], m.Data[1:]) {
 	case Accept:
 		return pubsub.ValidationAccept
 	case Reject:
-		return pubsub.ValidationReject
+		if by == from {
+			return pubsub.ValidationReject
+		}
 	}
 	return pubsub.ValidationIgnore
 }

@@ -42,10 +42,12 @@ const inboundMax = 2
 func (in *inbound) add(id p2p.ID, stream network.Stream) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if open := in.open[id]; len(open) >= inboundMax {
+	open := append(in.open[id], stream)
+	if len(open) > inboundMax {
 		_ = open[0].Reset() // left over from before: the newest counts
+		open = open[1:]
 	}
-	in.open[id] = append(in.open[id], stream)
+	in.open[id] = open
 }
 
 func (in *inbound) remove(id p2p.ID, stream network.Stream) {
@@ -97,11 +99,12 @@ func (h *Host) serve(stream network.Stream) {
 	err := h.readFrames(stream, id, meter)
 	_ = stream.Reset()
 	h.inbound.remove(id, stream)
-	if errors.Is(err, io.EOF) || errors.Is(err, network.ErrReset) || h.ctx.Err() != nil {
+	kind := misconduct(err)
+	if h.ctx.Err() != nil || kind == "" && (errors.Is(err, io.EOF) || errors.Is(err, network.ErrReset)) {
 		return
 	}
 	h.o.Logger.Warn("a stream of a peer was closed", "peer", id, "error", err)
-	if kind := misconduct(err); kind != "" {
+	if kind != "" {
 		h.blame(id, kind)
 	}
 }
@@ -227,7 +230,11 @@ func (h *Host) answerHello(stream network.Stream) error {
 	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
 		return err
 	}
-	if err := expectHello(stream); err != nil {
+	err := expectHello(stream)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, network.ErrReset):
+		return err // it thought better of it
+	case err != nil:
 		return fault{kindHello, err}
 	}
 	if _, err := io.WriteString(stream, hello); err != nil {
