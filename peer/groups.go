@@ -15,7 +15,8 @@ import (
 type Grouping struct {
 	// Label is the key of a label, such as rack or site: hosts with the same
 	// value of it are together, and those without it too. "": all hosts are one
-	// set.
+	// set, as they are where one group holds them all: a label keeps near what
+	// must be divided, it divides nothing that need not be.
 	Label string
 	// Most is how many hosts a group holds at most, 2 to 500; 0 means 128. A
 	// larger set is split by the bits of the hashes of its hosts' ids.
@@ -44,7 +45,7 @@ const (
 // Groups puts hosts into groups, sorted by name: every host in one. It depends on
 // the set of hosts alone, so that all hosts with one roster find the same. A host
 // that comes or goes changes its own group and no other, but where a group gets
-// too large and is split, or two become small enough to be joined.
+// too large and is split, or some become small enough to be joined.
 func Groups(members []Member, by Grouping) ([]Group, error) {
 	if by.Most == 0 {
 		by.Most = groupDefault
@@ -54,6 +55,9 @@ func Groups(members []Member, by Grouping) ([]Group, error) {
 		return nil, fmt.Errorf("peer: groups of at most %d hosts: give 2 to %d, or 0 for %d", by.Most, groupMost, groupDefault)
 	case strings.ContainsAny(by.Label, "=, \t\n\""):
 		return nil, fmt.Errorf("peer: groups by the label %q: give the key of a label, such as rack", by.Label)
+	}
+	if len(members) <= by.Most {
+		by.Label = ""
 	}
 	sets, err := by.sets(members)
 	if err != nil {

@@ -64,7 +64,11 @@ func TestGroupsArePartition(t *testing.T) {
 			if !cut {
 				set = name
 			}
-			if want := by.set(m.Labels); set != want {
+			want := by.set(m.Labels)
+			if len(members) <= by.Most {
+				want = "all"
+			}
+			if set != want {
 				t.Fatalf("%v is in the group %q, want one of %q", m, name, want)
 			}
 		}
@@ -80,6 +84,9 @@ func TestGroupsArePartition(t *testing.T) {
 func TestGroupsChangeLittle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		members, by := drawMembers(t), drawGrouping(t)
+		if by.Label != "" && len(members) == by.Most+1 {
+			return // the first that is too many: labels begin to count
+		}
 		with, without := map[string][]lcc.PeerID{}, map[string][]lcc.PeerID{}
 		for _, g := range groupsOf(t, members, by) {
 			with[g.Name] = g.Peers
@@ -136,8 +143,12 @@ func TestGroups(t *testing.T) {
 	}
 	racks := []Member{{"a", []string{"rack=r1"}}, {"b", []string{"site=x", "rack=r2"}}, {"c", nil}, {"d", []string{"rack=r2", "rack=r1"}}}
 	want := []Group{{"rack=", []lcc.PeerID{"c"}}, {"rack=r1", []lcc.PeerID{"a", "d"}}, {"rack=r2", []lcc.PeerID{"b"}}}
-	if got := groupsOf(t, racks, Grouping{Label: "rack"}); !reflect.DeepEqual(got, want) {
+	if got := groupsOf(t, racks, Grouping{Label: "rack", Most: 3}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+	want = []Group{{"all", []lcc.PeerID{"a", "b", "c", "d"}}}
+	if got := groupsOf(t, racks, Grouping{Label: "rack", Most: 4}); !reflect.DeepEqual(got, want) {
+		t.Errorf("where all fit into one group: got %v, want %v", got, want)
 	}
 	if got := groupsOf(t, nil, Grouping{}); len(got) != 0 {
 		t.Errorf("of nobody: got %v, want no group", got)

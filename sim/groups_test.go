@@ -73,7 +73,7 @@ func TestGroups(t *testing.T) {
 		{Groups{By: "label"}, "3"},
 		{Groups{By: "random", Size: 4}, "0 2 3 4"},
 		{Groups{By: "hash"}, "0 2 3 4"},
-		{Groups{By: "hash", Label: "kind"}, "3"},
+		{Groups{By: "hash", Label: "kind", Size: 4}, "3"},
 	} {
 		var got []string
 		for _, h := range linked(t, c.groups, 5, 1)[1].near {

@@ -26,7 +26,7 @@ func racks(t testing.TB, hosts int, seed uint64) Site {
 		t.Fatal(found)
 	}
 	o := Site{
-		Policies: []*lcc.Model{search}, Seed: seed, Groups: Groups{By: "hash", Label: "rack"},
+		Policies: []*lcc.Model{search}, Seed: seed, Groups: Groups{By: "hash", Label: "rack", Size: rackSize},
 		Config: hostagent.Config{SampleEvery: 15 * time.Second}, Peer: peer.Options{AdvertEvery: time.Minute, AdvertGap: 5 * time.Second},
 		Limit: time.Hour, Quiet: -1,
 	}
