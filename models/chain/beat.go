@@ -13,7 +13,12 @@ func (f *Follower) beat(from string, h bundle.Heartbeat) {
 	switch {
 	case h.Publisher != at.Publisher:
 		f.refuse(from, h.Version, bundle.Refuse(bundle.OtherPublisher, "a heartbeat of %s", plain(h.Publisher)))
-	case h.At <= f.lastBeat() && h.Version <= at.Version:
+	case h.Version < at.Version:
+		// It is late, and perhaps signed by a key that counts no more.
+		if from == "" {
+			f.refuse("", h.Version, bundle.Refuse(bundle.Rollback, "a heartbeat of release %d of %s, and %d is in force", h.Version, h.Publisher, at.Version))
+		}
+	case h.Version == at.Version && h.At <= f.lastBeat():
 		// It was heard of already.
 	case h.Check(at.Root) != nil:
 		f.wrongBeat(from, h, h.Check(at.Root))
@@ -30,7 +35,7 @@ func (f *Follower) beat(from string, h bundle.Heartbeat) {
 // keys it may be right: whoever has it may have more.
 func (f *Follower) wrongBeat(from string, h bundle.Heartbeat, err error) {
 	f.refuse(from, h.Version, err)
-	if h.Version <= f.state.Anchor.Version {
+	if h.Version == f.state.Anchor.Version {
 		f.blame(from, bundle.CodeOf(err))
 		return
 	}
@@ -47,8 +52,6 @@ func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 		if p := f.peers[from]; p != nil {
 			p.promise = max(p.promise, h.Version)
 		}
-	case h.Version < at.Version:
-		return // of a machine that has not heard of the latest release
 	default:
 		f.state.Beat = h.At
 		// Some loss in a crash does no harm: not each is written to disk.

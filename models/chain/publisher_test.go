@@ -4,29 +4,34 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"math/rand/v2"
-	"testing"
 	"time"
 
 	"parley/models/bundle"
 )
 
+// testingT is of the package testing, or of rapid.
+type testingT interface {
+	Helper()
+	Fatal(args ...any)
+}
+
 // publisher is one of a test: it has keys, and signs whatever the test wants.
 type publisher struct {
-	t       testing.TB
+	t       testingT
 	name    string
 	keys    []bundle.Private
 	root    bundle.Root
 	objects map[bundle.Digest][]byte
 }
 
-func newPublisher(t testing.TB, name string, keys, threshold int, seed byte) *publisher {
+func newPublisher(t testingT, name string, keys, threshold int, seed byte) *publisher {
 	p := &publisher{t: t, name: name, objects: map[bundle.Digest][]byte{}}
 	p.keys = newKeys(t, keys, seed)
 	p.root = rootOf(1, threshold, p.keys)
 	return p
 }
 
-func newKeys(t testing.TB, n int, seed byte) (keys []bundle.Private) {
+func newKeys(t testingT, n int, seed byte) (keys []bundle.Private) {
 	t.Helper()
 	chance := rand.NewChaCha8([32]byte{seed})
 	for range n {
@@ -76,7 +81,7 @@ func (p *publisher) release(after bundle.Anchor, now time.Time) bundle.Release {
 	}
 }
 
-func sign(t testing.TB, r bundle.Release, keys ...bundle.Private) bundle.Signed {
+func sign(t testingT, r bundle.Release, keys ...bundle.Private) bundle.Signed {
 	t.Helper()
 	s, err := r.Draft()
 	if err != nil {
