@@ -52,6 +52,10 @@ func (s *Service) carryOut(effects []node.Effect) {
 			s.mover.start(s.moves, e)
 		case hostagent.Signed:
 			s.audit.Add(audit.Entry{At: time.Now(), Kind: "signed", Deal: string(e.Deal), Source: string(e.From), State: e.Kind, Data: e.Payload})
+		case hostagent.Misbehaved:
+			s.network.Blame(lcc.PeerID(e.Host), e.Kind)
+		case peer.Misbehaved:
+			s.network.Blame(e.Peer, e.Kind)
 		case hostagent.AbortMove:
 			s.mover.abortSoon(s.moves, e.Guest, func(err error) {
 				s.log.Warn("abort of a migration; where the guest is will be looked at", "guest", e.Guest, "trace_id", e.Deal, "error", err)

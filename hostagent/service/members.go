@@ -86,9 +86,6 @@ func rosterMembers(accepted *acceptance, self lcc.PeerID, rosters map[string]bun
 			}
 		}
 	}
-	if m.alone {
-		m.list = nil // this host was removed: it knows nobody any more
-	}
 	slices.SortFunc(m.list, func(a, b member) int { return strings.Compare(string(a.id), string(b.id)) })
 	if len(publishers) > 1 && len(m.list) < federationMost {
 		m.group = strings.Join(publishers, "+")

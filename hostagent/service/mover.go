@@ -29,7 +29,7 @@ func (m *mover) start(ctx context.Context, e hostagent.StartMove) {
 		})
 		moved := hostagent.Moved{Deal: e.Deal, Migrated: migrated}
 		if err != nil {
-			moved.Err = err.Error()
+			moved.Err, moved.NotLetIn = err.Error(), errors.Is(err, hostagent.ErrNotLetIn)
 			if errors.Is(bounded.Err(), context.DeadlineExceeded) {
 				moved.Err = fmt.Sprintf("gave up after %v: %v", e.Deadline, err)
 				m.abort(ctx, e.Move.Guest)

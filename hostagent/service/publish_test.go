@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -29,6 +30,7 @@ type publisher struct {
 	roster  bundle.Roster
 	all     []bundle.Signed
 	objects map[bundle.Digest][]byte
+	lasts   time.Duration // how long a release is in force; 0: an hour
 }
 
 func newPublisher(t *testing.T, name string) *publisher {
@@ -70,7 +72,7 @@ func (p *publisher) release(policies ...bundle.Policy) bundle.Signed {
 	now := time.Now()
 	s, err := bundle.Release{
 		Format: bundle.Format, Publisher: p.name, Version: p.at.Version + 1, Previous: p.at.Digest,
-		Created: now.Unix(), Expires: now.Add(time.Hour).Unix(), Roster: p.object(p.roster.Sorted().Encode()), Policies: policies,
+		Created: now.Unix(), Expires: now.Add(cmp.Or(p.lasts, time.Hour)).Unix(), Roster: p.object(p.roster.Sorted().Encode()), Policies: policies,
 	}.Draft()
 	if err != nil {
 		p.t.Fatal(err)
@@ -394,4 +396,43 @@ func TestPublishedRestart(t *testing.T) {
 	if s, err := again.Status(t.Context()); err != nil || s.Policy.Error != "" {
 		t.Errorf("got %q, %v, want no error of the policy", s.Policy.Error, err)
 	}
+}
+
+// A policy that has expired begins nothing new, and goes on when there is a release
+// that has not; a host that was removed is let in again when it is added.
+func TestExpiredAndAddedAgain(t *testing.T) {
+	site := memory.NewSite(memory.Options{Speedup: 20})
+	p := newPublisher(t, "north")
+	daemons, places := three(t, site, p, nil)
+	agility, _ := models.Text("agility")
+	policy := p.policyOf("agility", string(agility))
+	p.release(policy)
+	p.publish(daemons[0])
+	for _, d := range daemons {
+		d.untilChain(t, "it is in force", has(1, "agility"))
+	}
+	p.lasts = 2 * time.Second
+	p.release(policy)
+	p.publish(daemons[0])
+	for _, d := range daemons {
+		s := d.until(t, "it begins nothing", func(s Status) bool { return enacts("agility")(s) && strings.Contains(s.Idle, "expired") })
+		if len(s.Policy.Models) != 1 {
+			t.Errorf("%s: got %+v, want what ran to stay", d.config.Host, s.Policy.Models)
+		}
+	}
+	for _, name := range []string{"g1", "g2", "g3", "g4"} {
+		testGuest(t, places[0].platform, name, 0.9)
+	}
+	all := p.roster.Hosts
+	p.lasts, p.roster.Hosts = 0, all[:2]
+	p.release(policy)
+	p.publish(daemons[0])
+	daemons[1].until(t, "guests move again", func(s Status) bool { return len(s.Guests) == 2 && s.Idle == "" })
+	daemons[2].until(t, "h3 is alone", func(s Status) bool {
+		return !slices.ContainsFunc(s.Peers, func(p PeerStatus) bool { return p.Connected })
+	})
+	p.roster.Hosts = all
+	p.release(policy)
+	p.publish(daemons[0])
+	daemons[2].untilChain(t, "h3 has caught up", has(4, "agility"))
 }

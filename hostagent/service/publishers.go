@@ -57,6 +57,7 @@ func (s *Service) openPublishers(anchors []bundle.Anchor) (err error) {
 
 // notice judges a notice for the network.
 func (s *Service) notice(from lcc.PeerID, data []byte) libp2p.Verdict {
+	<-s.opened
 	driver := s.following.driver
 	if driver == nil {
 		return libp2p.Ignore
@@ -75,6 +76,7 @@ const answerWithin = 5 * time.Second
 
 // answerPeer answers what another host asks.
 func (s *Service) answerPeer(from lcc.PeerID, request []byte) ([]byte, error) {
+	<-s.opened
 	if s.following.driver == nil {
 		return nil, errors.New("this host follows no publisher")
 	}
@@ -145,11 +147,7 @@ func (s *Service) published(ev any) (mine bool, err error) {
 		return true, s.holds(ev)
 	case listed:
 		s.following.rosters[ev.publisher] = ev.roster
-		home := s.acceptance().names[0]
-		if _, ok := s.following.rosters[home]; !ok {
-			return true, nil // the roster of another owner alone lets nobody in
-		}
-		return true, s.enlist(rosterMembers(s.acceptance(), s.network.ID(), s.following.rosters))
+		return true, s.enlistRosters()
 	case refusal:
 		f := &s.following
 		ev.at = time.Now()
@@ -206,6 +204,9 @@ func (s *Service) holds(ev holding) error {
 	} else {
 		s.following.held[ev.publisher] = ev.why
 	}
+	if ev.publisher != s.acceptance().names[0] {
+		return s.beginSwitch(s.union(), func(error) {})
+	}
 	return s.hold()
 }
 
@@ -260,10 +261,22 @@ func (s *Service) statusOfChains(ctx context.Context) ([]chain.Status, error) {
 func (s *Service) reaccept() error {
 	s.accepted.Store(newAcceptance(s.acceptance().names, s.config.Publishers))
 	s.following.driver.Recheck()
+	return s.enlistRosters()
+}
+
+// enlistRosters puts the rosters in force, once the home publisher's is there: that
+// of another owner alone lets nobody in. A host that is not in its own roster has its
+// first contacts left, who let it in again when it is added.
+func (s *Service) enlistRosters() error {
 	if _, ok := s.following.rosters[s.acceptance().names[0]]; !ok {
 		return nil
 	}
-	return s.enlist(rosterMembers(s.acceptance(), s.network.ID(), s.following.rosters))
+	m := rosterMembers(s.acceptance(), s.network.ID(), s.following.rosters)
+	if m.alone {
+		m = listedMembers(s.fixed, s.network.ID())
+		m.alone = true
+	}
+	return s.enlist(m)
 }
 
 func namesOfAnchors(anchors []bundle.Anchor) (names []string) {

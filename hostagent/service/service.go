@@ -45,6 +45,7 @@ type Service struct {
 	inbox    *inbox
 	requests chan func(lcc.Instant) error // run by the loop: questions of the API
 	done     chan struct{}                // closed when the loop has ended
+	opened   chan struct{}                // closed when New has made all parts: the network asks for them before
 
 	sampler sampler
 	mover   mover
@@ -107,6 +108,7 @@ func New(o Options) (_ *Service, err error) {
 		inbox:      newInbox(),
 		requests:   make(chan func(lcc.Instant) error),
 		done:       make(chan struct{}),
+		opened:     make(chan struct{}),
 		admissions: map[uint64]chan<- hostagent.Admit{},
 		orders:     map[uint64]chan<- hostagent.OrderDone{},
 		wanted:     map[string][]enacting{},
@@ -132,6 +134,7 @@ func New(o Options) (_ *Service, err error) {
 	}
 	s.accepted.Store(newAcceptance(namesOfAnchors(anchors), o.Config.Publishers))
 	defer func() {
+		close(s.opened)
 		if err != nil {
 			s.closeParts()
 		}

@@ -66,7 +66,10 @@ func filesOf(p bundle.Policy, all map[bundle.Digest][]byte) (map[string][]byte, 
 // union is what all publishers want: a model that two of them publish is enacted once,
 // without the roles that this host refuses to either.
 func (s *Service) union() (list []enacting) {
-	for _, publisher := range s.acceptance().names {
+	for i, publisher := range s.acceptance().names {
+		if i > 0 && s.following.held[publisher] != "" {
+			continue // another owner's policies that have expired are left
+		}
 		for _, e := range s.wanted[publisher] {
 			i := slices.IndexFunc(list, func(other enacting) bool { return other.model.Digest() == e.model.Digest() })
 			if i < 0 {
