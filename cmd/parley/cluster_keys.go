@@ -11,7 +11,7 @@ import (
 
 func newClusterKeys() *cobra.Command {
 	var o operating
-	var add, remove []string
+	var add, beats, remove []string
 	var name string
 	var threshold int
 	cmd := &cobra.Command{
@@ -38,8 +38,8 @@ Without flags the keys are listed.`,
 			if err != nil {
 				return err
 			}
-			if len(add)+len(remove) > 0 || threshold > 0 {
-				if err := changeKeys(r, add, remove, threshold); err != nil {
+			if len(add)+len(beats)+len(remove) > 0 || threshold > 0 {
+				if err := changeKeys(r, add, beats, remove, threshold); err != nil {
 					return wrong(err)
 				}
 			}
@@ -49,22 +49,30 @@ Without flags the keys are listed.`,
 	}
 	o.flags(cmd)
 	cmd.Flags().StringArrayVar(&add, "add", nil, "a public key, or a file of a key, that counts from then on")
+	cmd.Flags().StringArrayVar(&beats, "beat", nil, "a public key, or a file of a key, that signs heartbeats and nothing else")
 	cmd.Flags().StringVar(&name, "name", "", "who holds the key that --add gives")
 	cmd.Flags().StringArrayVar(&remove, "remove", nil, "the name of a key that counts no longer")
 	cmd.Flags().IntVar(&threshold, "threshold", 0, "how many keys must sign (default: as many as now)")
 	return cmd
 }
 
-func changeKeys(r *repository.Repository, add, remove []string, threshold int) error {
-	keys, err := publicKeys(add, "key")
+func changeKeys(r *repository.Repository, add, beats, remove []string, threshold int) (err error) {
+	c := repository.Rotation{Remove: remove, Threshold: threshold}
+	if c.Add, err = namedKeys(add, "key"); err == nil {
+		c.AddBeats, err = namedKeys(beats, "beat")
+	}
 	if err != nil {
 		return err
 	}
-	var list []repository.Key
+	return r.Rotate(c)
+}
+
+func namedKeys(args []string, fallback string) (list []repository.Key, err error) {
+	keys, err := publicKeys(args, fallback)
 	for _, k := range keys {
 		list = append(list, repository.Key{Name: k.Name, Public: k.Public.String()})
 	}
-	return r.EditKeys(remove, list, threshold)
+	return list, err
 }
 
 func printKeys(cmd *cobra.Command, c repository.Cluster) {

@@ -17,6 +17,7 @@ before it believes anything. docs/operations.md leads through it:
   parley policy status                        # who runs what
   parley policy rollback 3 --key ann.key      # what release 3 had, at once`,
 	}
-	cmd.AddCommand(newPolicyInit(), newPolicyBuild(), newPolicySign(), newPolicyPublish(), newPolicyStatus(), newPolicyRollback(), newPolicyApply(), newPolicyHeartbeat())
+	cmd.AddCommand(newPolicyInit(), newPolicyBuild(), newPolicySign(), newPolicyPublish(), newPolicyStatus(), newPolicyRollback(), newPolicyApply(),
+		newPolicyExport(), newPolicyHeartbeat())
 	return cmd
 }

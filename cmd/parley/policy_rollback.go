@@ -22,7 +22,8 @@ old release. Roster and keys stay as they are.
 
 The files in policies/ stay as they are, too: bring them back before you publish from
 them again.`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: p.completeVersions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			version, err := strconv.ParseUint(args[0], 10, 64)
 			if err != nil {
@@ -55,6 +56,21 @@ them again.`,
 	p.flags(cmd)
 	cmd.Flags().StringVar(&note, "note", "", "what people are told of the release")
 	return cmd
+}
+
+// completeVersions completes the releases that can be gone back to, latest first.
+func (p *publishing) completeVersions(_ *cobra.Command, args []string, _ string) (list []string, _ cobra.ShellCompDirective) {
+	r, err := p.open()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for version := r.Anchor().Version; version > 1; version-- {
+		release, err := r.Release(version - 1)
+		if err == nil {
+			list = append(list, cobra.CompletionWithDesc(strconv.FormatUint(version-1, 10), release.Note))
+		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
 // tellFiles says how the files come to where the release is.

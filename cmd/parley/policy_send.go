@@ -55,7 +55,9 @@ func (s *sending) prepare(cmd *cobra.Command, r *repository.Repository) error {
 		return wrong(fmt.Errorf("the agent has release %d (%s) of %s, and this repository ends with %d (%s): somebody published from another copy; bring this one up to date (git pull) before you publish",
 			status.Version, status.Digest.Short(), here.Publisher, here.Version, here.Digest.Short()))
 	}
-	s.has = status.Version
+	if !status.Created.IsZero() { // else its anchor stands there, and it has nothing yet
+		s.has = status.Version
+	}
 	return nil
 }
 

@@ -52,7 +52,7 @@ func TestEditsKeepComments(t *testing.T) {
 	d.reopen()
 	d.must(d.AddHost(Host{Name: "h4", ID: "id4", Addresses: []string{"/ip4/10.0.0.4/tcp/4200"}}))
 	d.must(d.RemoveHost("h2"))
-	d.must(d.EditKeys([]string{"ben"}, nil, 2))
+	d.must(d.Rotate(Rotation{Remove: []string{"ben"}, Threshold: 2}))
 	got := d.read("cluster.yaml")
 	for _, want := range []string{
 		"# the hosts of our two racks\nhosts:\n", "labels: [rack=a]} # the oldest\n", "# So many of the keys must sign a release.\nthreshold: 2\n",

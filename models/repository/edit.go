@@ -35,11 +35,19 @@ func (r *Repository) RemoveHost(name string) error {
 	return r.editCluster(func(top *yaml.Node) error { return removeEntry(top, "hosts", name) })
 }
 
-// EditKeys changes whose keys count with the next release: those that are removed
-// by name, then those that are added, then how many must sign (0: as many as before).
-func (r *Repository) EditKeys(remove []string, add []Key, threshold int) error {
+// Rotation is a change of the keys that count.
+type Rotation struct {
+	Remove    []string // names
+	Add       []Key    // that sign releases
+	AddBeats  []Key    // that sign heartbeats only
+	Threshold int      // how many must sign; 0: as many as before
+}
+
+// Rotate writes into cluster.yaml whose keys count after the next release, which
+// those of before and those of after must sign.
+func (r *Repository) Rotate(c Rotation) error {
 	return r.editCluster(func(top *yaml.Node) error {
-		for _, name := range remove {
+		for _, name := range c.Remove {
 			list := "keys"
 			if slices.ContainsFunc(r.cluster.Beats, func(k Key) bool { return k.Name == name }) {
 				list = "beats"
@@ -48,15 +56,20 @@ func (r *Repository) EditKeys(remove []string, add []Key, threshold int) error {
 				return err
 			}
 		}
-		list := listOf(top, "keys")
-		for _, k := range add {
-			list.Content = append(list.Content, mapping("name", k.Name, "public", k.Public))
-		}
-		if threshold > 0 {
-			setNumber(top, "threshold", threshold)
+		addKeys(top, "keys", c.Add)
+		addKeys(top, "beats", c.AddBeats)
+		if c.Threshold > 0 {
+			setNumber(top, "threshold", c.Threshold)
 		}
 		return nil
 	})
+}
+
+func addKeys(top *yaml.Node, key string, keys []Key) {
+	for _, k := range keys {
+		list := listOf(top, key)
+		list.Content = append(list.Content, mapping("name", k.Name, "public", k.Public))
+	}
 }
 
 // editCluster changes cluster.yaml as a tree, and writes it when what comes of that

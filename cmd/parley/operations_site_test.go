@@ -1,0 +1,357 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/hostagent/service"
+)
+
+// officeSite is the machines of docs/operations.md on this one: a directory for each,
+// which stands for its file system, and agents on the loopback network.
+type officeSite struct {
+	root     string
+	machines map[string]*machine
+	ports    map[string]string // of 10.0.0.N, by N
+	ids      *strings.Replacer // $H1 and so on
+	said     map[string]string
+}
+
+type machine struct {
+	name  string
+	root  string // what / is there
+	cwd   string
+	agent *runningAgent
+}
+
+// sharedMachines are those that are one machine under two names.
+var sharedMachines = map[string]string{"desk": "h1", "south": "s1"}
+
+func newOfficeSite(t *testing.T) *officeSite {
+	t.Helper()
+	s := &officeSite{root: t.TempDir(), machines: map[string]*machine{}, ports: map[string]string{}, said: map[string]string{}}
+	for _, n := range []string{"1", "2", "3", "4"} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, s.ports[n], _ = net.SplitHostPort(l.Addr().String())
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("HOME", s.root)
+	for _, key := range []string{"AUTHOR_NAME", "COMMITTER_NAME"} {
+		t.Setenv("GIT_"+key, "ann")
+	}
+	for _, key := range []string{"AUTHOR_EMAIL", "COMMITTER_EMAIL"} {
+		t.Setenv("GIT_"+key, "ann@example.org")
+	}
+	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+	t.Chdir(s.root)
+	return s
+}
+
+// machine finds or makes a machine by its name.
+func (s *officeSite) machine(t *testing.T, name string) *machine {
+	t.Helper()
+	if m := s.machines[name]; m != nil {
+		return m
+	}
+	files := name
+	if other := sharedMachines[name]; other != "" {
+		files = other
+	}
+	m := &machine{name: name, root: filepath.Join(s.root, files)}
+	m.cwd = filepath.Join(m.root, "root")
+	for _, dir := range []string{"root", "etc/parley", "var/lib/parley", "run/parley"} {
+		if err := os.MkdirAll(filepath.Join(m.root, dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.machines[name] = m
+	return m
+}
+
+var (
+	variable = regexp.MustCompile(`\$[A-Z][A-Z0-9]*`)
+	address  = regexp.MustCompile(`10\.0\.0\.(\d)/tcp/4200`)
+	place    = regexp.MustCompile(`(^|\s)([a-z][a-z0-9]*):(\S+)`)
+)
+
+// here is a text of the page as it is on a machine here.
+func (s *officeSite) here(t *testing.T, m *machine, text string) string {
+	t.Helper()
+	text = variable.ReplaceAllStringFunc(text, func(name string) string {
+		value, ok := s.said[name[1:]]
+		if !ok {
+			t.Fatalf("%s is not known: nothing was printed on that machine", name)
+		}
+		return value
+	})
+	text = address.ReplaceAllStringFunc(text, func(at string) string {
+		return "127.0.0.1/tcp/" + s.ports[address.FindStringSubmatch(at)[1]]
+	})
+	return strings.ReplaceAll(text, "/etc/parley", filepath.Join(m.root, "etc/parley"))
+}
+
+// do does one step of the page.
+func (s *officeSite) do(t *testing.T, step step) {
+	t.Helper()
+	m := s.machine(t, step.machine)
+	command := s.here(t, m, step.command)
+	args := words(command)
+	var out string
+	var code int
+	switch {
+	case args[0] == "parley":
+		s.parley(t, m, step, args[1:])
+		return
+	case args[0] == "cd":
+		m.cwd = filepath.Join(m.cwd, args[1])
+	case args[0] == "scp":
+		command, _, _ = strings.Cut(command, "scp ")
+		s.copy(t, m, args[1], args[2])
+	case args[0] == "systemctl":
+		s.systemctl(t, m, args[1:])
+	case step.file != "":
+		s.writeHere(t, m, args, step)
+	default:
+		command = place.ReplaceAllStringFunc(command, func(text string) string {
+			found := place.FindStringSubmatch(text)
+			return found[1] + filepath.Join(s.machine(t, found[2]).root, "root", found[3])
+		})
+		out, code = shell(m, command)
+	}
+	if code != 0 {
+		t.Errorf("%s:%d: %s: exit %d\n%s", operationsPage, step.line, step.command, code, out)
+	}
+	s.compare(t, step, out)
+}
+
+// words splits a command at its spaces; the page quotes with double quotes and for
+// whole words only.
+func words(command string) (list []string) {
+	for _, found := range regexp.MustCompile(`"([^"]*)"|(\S+)`).FindAllStringSubmatch(command, -1) {
+		list = append(list, found[1]+found[2])
+	}
+	return list
+}
+
+func shell(m *machine, command string) (string, int) {
+	cmd := exec.Command("sh", "-c", command)
+	cmd.Dir = m.cwd
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Sprintf("%s%v", out, err), 1
+	}
+	return string(out), 0
+}
+
+// copy stands for scp: to a machine's home or to a path on it.
+func (s *officeSite) copy(t *testing.T, m *machine, from, to string) {
+	t.Helper()
+	name, path, _ := strings.Cut(to, ":")
+	other := s.machine(t, name)
+	// The path was taken for one of this machine.
+	path = strings.ReplaceAll(path, m.root, "")
+	if filepath.IsAbs(path) {
+		path = filepath.Join(other.root, path)
+	} else {
+		path = filepath.Join(other.root, "root", path)
+	}
+	if out, code := shell(m, "cp -p "+from+" "+path); code != 0 {
+		t.Fatal(out)
+	}
+}
+
+// writeHere stands for cat with a here document. What the page leaves at its default
+// would be a path of this machine: it is put into configurations of agents.
+func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step step) {
+	t.Helper()
+	if args[0] != "cat" || len(args) != 4 {
+		t.Fatalf("%s:%d: %s: want cat > FILE <<END", operationsPage, step.line, step.command)
+	}
+	path, text := args[2], s.here(t, m, step.file)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(m.cwd, path)
+	}
+	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	if args[1] == ">>" {
+		flags = os.O_WRONLY | os.O_APPEND
+	} else if filepath.Base(path) == "parley.yaml" {
+		text = fmt.Sprintf("key: %[1]s/var/lib/parley/peer.key\nstate_dir: %[1]s/var/lib/parley\nsocket: %[1]s/run/parley/parley.sock\n", m.root) + text
+	}
+	file, err := os.OpenFile(path, flags, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := file.WriteString(text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// asksAgain are the verbs that a person gives again until all is as it should be.
+var asksAgain = []string{"status", "explain"}
+
+// patience is how long a person waits for that.
+const patience = time.Minute
+
+// parley runs a verb in this process, and holds what it says against the page.
+func (s *officeSite) parley(t *testing.T, m *machine, step step, args []string) {
+	t.Helper()
+	cmd, _, err := newRoot().Find(args)
+	if err != nil {
+		t.Fatalf("%s:%d: %s: %v", operationsPage, step.line, step.command, err)
+	}
+	toFile := slices.Contains(args, "--out")
+	if cmd.Flags().Lookup("socket") != nil && !toFile {
+		args = append(args, "--socket", filepath.Join(m.root, "run/parley/parley.sock"))
+	}
+	if cmd.Flags().Lookup("config") != nil {
+		args = append(args, "--config", filepath.Join(m.root, "etc/parley/parley.yaml"))
+	}
+	late := time.Now().Add(patience)
+	for {
+		var out bytes.Buffer
+		if err := os.Chdir(m.cwd); err != nil { // newOfficeSite sees to it that it is undone
+			t.Fatal(err)
+		}
+		code := run(args, strings.NewReader(""), &out, &out)
+		missing := unseen(step.shown, out.String())
+		if slices.Contains(asksAgain, cmd.Name()) && missing != "" && time.Now().Before(late) {
+			<-time.After(time.Second)
+			continue
+		}
+		refused := slices.ContainsFunc(step.shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
+		if (code != 0) != refused {
+			t.Errorf("%s:%d: %s: exit %d\n%s%s", operationsPage, step.line, step.command, code, out.String(), s.logs())
+		}
+		s.compare(t, step, out.String())
+		if slices.Contains([]string{"--print-id", "new"}, args[min(1, len(args)-1)]) {
+			s.said[strings.ToUpper(m.name)] = strings.TrimSpace(out.String())
+		}
+		return
+	}
+}
+
+func (s *officeSite) compare(t *testing.T, step step, out string) {
+	t.Helper()
+	if missing := unseen(step.shown, out); missing != "" {
+		t.Errorf("%s:%d: %s: got\n%s\nwant the line %q%s", operationsPage, step.line, step.command, out, missing, s.logs())
+	}
+}
+
+// unseen is the first line of the page that is not in the output, in its order; ...
+// stands for anything, and spaces are as many as the table needs.
+func unseen(shown []string, out string) string {
+	lines := strings.Split(out, "\n")
+	for _, want := range shown {
+		if strings.TrimSpace(want) == "..." {
+			continue
+		}
+		pattern := strings.ReplaceAll(regexp.QuoteMeta(oneSpaced(want)), `\.\.\.`, ".*")
+		is := regexp.MustCompile("^" + pattern + "$")
+		at := slices.IndexFunc(lines, func(line string) bool { return is.MatchString(oneSpaced(line)) })
+		if at < 0 {
+			return want
+		}
+		lines = lines[at+1:]
+	}
+	return ""
+}
+
+func oneSpaced(line string) string { return strings.Join(strings.Fields(line), " ") }
+
+// runningAgent is an agent that systemctl started.
+type runningAgent struct {
+	stop func()
+	log  *syncedBuffer
+}
+
+func (s *officeSite) systemctl(t *testing.T, m *machine, args []string) {
+	t.Helper()
+	switch strings.Join(args, " ") {
+	case "enable --now parley":
+	case "restart parley":
+		m.agent.stop()
+	default:
+		t.Fatalf("systemctl %v: the test does not know it", args)
+	}
+	m.agent = startAgent(t, filepath.Join(m.root, "etc/parley/parley.yaml"))
+}
+
+func startAgent(t *testing.T, path string) *runningAgent {
+	t.Helper()
+	config, err := service.ReadConfig(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &runningAgent{log: &syncedBuffer{}}
+	cmd := newAgent()
+	cmd.SetErr(a.log)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- runAgent(ctx, path, config, newLogger(cmd, config.Log)) }()
+	a.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the agent of %s: %v", path, err)
+		}
+	})
+	t.Cleanup(a.stop)
+	// As systemd's Type=notify: the command returns when the agent answers.
+	client, late := service.Client{Socket: config.Socket}, time.Now().Add(patience)
+	for {
+		_, err := client.Status(ctx)
+		if err == nil {
+			return a
+		}
+		if time.Now().After(late) {
+			t.Fatalf("the agent of %s does not answer: %v\n%s", path, err, a.log)
+		}
+		<-time.After(20 * time.Millisecond)
+	}
+}
+
+// logs are what the agents said, for a person who looks for a failure.
+func (s *officeSite) logs() string {
+	var b strings.Builder
+	for _, m := range s.machines {
+		if m.agent != nil {
+			fmt.Fprintf(&b, "\n-- log of %s --\n%s", m.name, m.agent.log)
+		}
+	}
+	return b.String()
+}
+
+// syncedBuffer is a buffer that several goroutines write to.
+type syncedBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *syncedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *syncedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
+}

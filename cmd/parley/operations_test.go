@@ -1,0 +1,167 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const operationsPage = "../../docs/operations.md"
+
+// TestOperations does what docs/operations.md says, line by line: the verbs of parley
+// in this process, git and the like as they are, agents on the loopback network, and
+// every line of output that the page shows held against what came.
+func TestOperations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole page takes half a minute")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("there is no git")
+	}
+	steps := readSteps(t, read(t, operationsPage))
+	if len(steps) < 100 {
+		t.Fatalf("got %d commands on the page, want at least 100: is it read as it is written?", len(steps))
+	}
+	site := newOfficeSite(t)
+	for _, s := range steps {
+		site.do(t, s)
+		if t.Failed() {
+			break // what follows would fail for this reason
+		}
+	}
+}
+
+// step is a command of the page, and the output that is shown of it.
+type step struct {
+	line    int
+	machine string
+	command string
+	file    string // the text of a here document
+	shown   []string
+}
+
+var prompt = regexp.MustCompile(`^([a-z][a-z0-9]*)\$ (.*)$`)
+
+// readSteps reads the blocks of the page that begin with a prompt, and the command of
+// a unit of systemd.
+func readSteps(t *testing.T, page string) (steps []step) {
+	t.Helper()
+	lines := strings.Split(page, "\n")
+	shell := false // the block is one of commands
+	for i := 0; i < len(lines); i++ {
+		text, inBlock := strings.CutPrefix(lines[i], "    ")
+		if !inBlock {
+			shell = false
+			continue
+		}
+		if command, ok := strings.CutPrefix(text, "ExecStart=/usr/bin/"); ok {
+			steps = append(steps, step{line: i + 1, machine: "desk", command: command})
+			continue
+		}
+		if found := prompt.FindStringSubmatch(text); found != nil {
+			s := step{line: i + 1, machine: found[1], command: found[2]}
+			if strings.HasSuffix(s.command, "<<END") {
+				for i++; strings.TrimPrefix(lines[i], "    ") != "END"; i++ {
+					s.file += strings.TrimPrefix(lines[i], "    ") + "\n"
+				}
+			}
+			steps, shell = append(steps, s), true
+			continue
+		}
+		if !shell && strings.HasPrefix(text, "parley ") {
+			t.Errorf("%s:%d: a command without a prompt, which no test runs: %s", operationsPage, i+1, text)
+		}
+		if shell {
+			steps[len(steps)-1].shown = append(steps[len(steps)-1].shown, text)
+		}
+	}
+	return steps
+}
+
+// Every verb that the page names in its text is there.
+func TestOperationsVerbs(t *testing.T) {
+	page := strings.Join(strings.Fields(read(t, operationsPage)), " ")
+	for _, found := range regexp.MustCompile("`parley ([a-z][^`]*)`").FindAllStringSubmatch(page, -1) {
+		args := strings.Fields(found[1])
+		cmd, rest, err := newRoot().Find(args)
+		if err != nil || cmd.HasSubCommands() {
+			t.Errorf("`parley %s`: there is no such verb (%v)", found[1], err)
+			continue
+		}
+		for _, arg := range rest {
+			if name, ok := strings.CutPrefix(arg, "--"); ok && cmd.Flags().Lookup(name) == nil {
+				t.Errorf("`parley %s`: %s has no flag --%s", found[1], cmd.Name(), name)
+			}
+		}
+	}
+}
+
+// The tables have every code of a refusal and every state of a policy, each once, and
+// nothing else.
+func TestOperationsTables(t *testing.T) {
+	page := read(t, operationsPage)
+	rows := func(heading string) (keys []string) {
+		_, rest, ok := strings.Cut(page, "\n## "+heading)
+		if !ok {
+			t.Fatalf("no section %q", heading)
+		}
+		rest, _, _ = strings.Cut(rest, "\n## ")
+		for _, found := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(rest, -1) {
+			keys = append(keys, strings.ToLower(found[1]))
+		}
+		slices.Sort(keys)
+		return keys
+	}
+	codes := constants(t, "../../models/bundle/refusal.go", "Code")
+	if got := rows("Why something is refused"); !slices.Equal(got, codes) {
+		t.Errorf("codes: got %v, want %v", got, codes)
+	}
+	states := append(constants(t, "../../models/chain/policy.go", "PolicyState"), mattersKnown...)
+	slices.Sort(states)
+	if got := rows("What `parley policy status` says"); !slices.Equal(got, states) {
+		t.Errorf("states: got %v, want %v", got, states)
+	}
+}
+
+// mattersKnown are the states that matters and policyRows give beside those of
+// policies; TestPolicyRows holds that they do.
+var mattersKnown = []string{"alarm", "error", "expired", "lagging", "no answer", "no policy", "no release", "not listed", "stale"}
+
+// constants returns the values of the constants of a type in a file, sorted.
+func constants(t *testing.T, path, name string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if of, ok := spec.Type.(*ast.Ident); ok && of.Name == name {
+			for _, value := range spec.Values {
+				if literal, ok := value.(*ast.BasicLit); ok {
+					text, err := strconv.Unquote(literal.Value)
+					if err != nil {
+						t.Fatal(err)
+					}
+					values[text] = true
+				}
+			}
+		}
+		return true
+	})
+	if len(values) == 0 {
+		t.Fatalf("%s has no constants of the type %s", path, name)
+	}
+	return slices.Sorted(maps.Keys(values))
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/hostagent/service"
+	"parley/models/bundle"
+	"parley/models/chain"
+)
+
+// What needs a person stands out, a row for each such thing; what a policy does on a
+// host is one row.
+func TestPolicyRows(t *testing.T) {
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.Local)
+	digest := bundle.DigestOf([]byte("x"))
+	good := chain.Status{Publisher: "north", Version: 7, Hosts: 3, Listed: true}
+	ill := chain.Status{
+		Publisher: "north", Version: 6, Hosts: 3, Alarm: "two releases 6", Error: "the disk is full", Expired: true, Expires: at,
+		Stale: true, Beat: at, Lagging: 7,
+	}
+	good.Policies = []chain.PolicyStatus{
+		{Name: "a", State: chain.StateActive},
+		{Name: "b", State: chain.StateRefused, Code: bundle.NotAccepted, Detail: "the role x", Active: digest, ActiveVersion: 3},
+		{Name: "c", State: chain.StateTrial, Stage: 2, Until: at},
+		{Name: "d", State: chain.StateHalted, Code: bundle.Halted, Detail: "9 migrations"},
+		{Name: "e", State: chain.StateNotTargeted},
+	}
+	var out bytes.Buffer
+	printPolicies(&out, service.PolicyReport{Hosts: []service.HostPolicies{
+		{Host: "h1", Chains: []chain.Status{good}},
+		{Host: "h2", Chains: []chain.Status{ill}},
+		{Host: "h3", Chains: []chain.Status{{Publisher: "north"}}},
+		{Host: "h4", Error: "it is down"},
+	}})
+	var got []string
+	for line := range strings.Lines(out.String()) {
+		got = append(got, strings.Join(strings.Fields(line), " "))
+	}
+	want := []string{
+		"HOST PUBLISHER RELEASE POLICY STATE DETAIL",
+		"h1 north 7 a active",
+		"h1 north 7 b REFUSED not_accepted: the role x (release 3 goes on)",
+		"h1 north 7 c trial stage 2 of its trial until 2026-03-01 12:00:00",
+		"h1 north 7 d HALTED halted: 9 migrations",
+		"h1 north 7 e not_targeted",
+		"h2 north 6 ALARM two releases 6",
+		"h2 north 6 ERROR the disk is full",
+		"h2 north 6 NOT LISTED the roster in force does not have this host",
+		"h2 north 6 EXPIRED since 2026-03-01 12:00:00: nothing new is begun",
+		"h2 north 6 STALE the latest heartbeat is of 2026-03-01 12:00:00",
+		"h2 north 6 LAGGING release 7 was heard of and is not here yet",
+		"h2 north 6 no policy",
+		"h3 north 0 NO RELEASE nothing of this publisher has come here yet",
+		"h3 north 0 no policy",
+		"h4 NO ANSWER it is down",
+		"4 hosts; 1 without an answer; north 7 on 1; north 6 on 1; north 0 on 1",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for _, state := range mattersKnown {
+		shown := strings.ToUpper(state)
+		if state == "no policy" {
+			shown = state
+		}
+		if !strings.Contains(out.String(), shown) {
+			t.Errorf("docs/operations.md tells of %s, and no row does", shown)
+		}
+	}
+}
