@@ -24,8 +24,7 @@ type officeSite struct {
 	root     string
 	machines map[string]*machine
 	ports    map[string]string // of 10.0.0.N, by N
-	ids      *strings.Replacer // $H1 and so on
-	said     map[string]string
+	said     map[string]string // by machine, in capitals: the last id or key that it printed
 }
 
 type machine struct {
@@ -122,7 +121,6 @@ func (s *officeSite) do(t *testing.T, step step) {
 	case args[0] == "cd":
 		m.cwd = filepath.Join(m.cwd, args[1])
 	case args[0] == "scp":
-		command, _, _ = strings.Cut(command, "scp ")
 		s.copy(t, m, args[1], args[2])
 	case args[0] == "systemctl":
 		s.systemctl(t, m, args[1:])
