@@ -89,6 +89,9 @@ func (c *Core) sourceSays(d *deal, p payload) {
 		}
 	case p.Over:
 		c.sourceOver(d, "the source says that the move is over")
+	case d.state == Armed && !d.admitted && c.place(d.guest) == placeAbsent && c.now-d.began > c.armedMost(d):
+		// Should it come after all, it is not let in.
+		c.end(d, Expired, "the source says that the guest will come, and for too long it did not")
 	case d.state == Armed:
 		// It will still come.
 		d.expires = c.after(c.config.ArmedTTL)

@@ -15,7 +15,7 @@ func (c *Core) moveReturned(ev Moved) {
 	if d == nil || d.side != SourceSide || d.state != Moving || !d.durable {
 		return
 	}
-	d.moved, d.moveErr, d.migrated = true, ev.Err, ev.Migrated
+	d.moved, d.moveErr, d.notLetIn, d.migrated = true, ev.Err, ev.NotLetIn, ev.Migrated
 	c.learn(ev.Migrated)
 	c.check(d, ev.Err)
 }

@@ -56,6 +56,8 @@ func (c *Core) moveGuest(id uint64, o MoveGuest) {
 		why = "the guest is not on this host"
 	case o.Target == c.self:
 		why = "the guest is on this host already"
+	case c.outsiders[o.Target] != "":
+		why = c.outsiders[o.Target]
 	case c.errands[o.Guest] != nil:
 		why = "the guest is about to be moved already"
 	case c.count(SourceSide)+len(c.errands) >= c.config.MovesOut:
@@ -94,7 +96,9 @@ func (c *Core) begin(e *errand) {
 func (c *Core) someHosts() []HostID {
 	var list []HostID
 	for host := range c.reach {
-		list = append(list, host)
+		if c.outsiders[host] == "" && c.whyShunned(host) == "" {
+			list = append(list, host)
+		}
 	}
 	slices.Sort(list)
 	for i := range min(askedMax, len(list)) {
@@ -113,7 +117,7 @@ func (c *Core) quoted(from HostID, p payload) {
 		why = c.forbids(d, p)
 	}
 	if why != "" {
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(p.Guest)})
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(from, p.Guest)})
 		return
 	}
 	load := c.load(c.with(need))
@@ -224,7 +228,7 @@ func (c *Core) proposed(from HostID, p payload) {
 		why = c.forbids(d, p)
 	}
 	if why != "" {
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(p.Guest)})
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(from, p.Guest)})
 		return
 	}
 	c.giveWay(p.Guest)
@@ -237,8 +241,8 @@ func (c *Core) proposed(from HostID, p payload) {
 
 // busy says whether deals that will have ended in a moment are in the way of an
 // operator's move.
-func (c *Core) busy(guest GuestID) bool {
-	return c.coming(true) >= c.config.MovesIn || c.dealOf(guest) != nil
+func (c *Core) busy(from HostID, guest GuestID) bool {
+	return c.coming(true) >= c.config.MovesIn || c.dealOf(guest) != nil || c.uncommitted(from, true) >= c.eachMost()
 }
 
 // giveWay takes back what this host has offered to models and nobody has

@@ -7,8 +7,8 @@ import (
 )
 
 // Event is what happens to a host. The implementations are Observed,
-// Unobserved, Configured, Held, Act, Ordered, Journalled, Arrived, Unsent,
-// Reachable, Arriving, Moved, Progressed and Woken.
+// Unobserved, Configured, Held, Outsiders, Act, Ordered, Journalled, Arrived,
+// Unsent, Reachable, Arriving, Moved, Progressed and Woken.
 type Event interface{ isEvent() }
 
 // ActID numbers the actions that models ask of a host, from 1; the driver of
@@ -41,6 +41,9 @@ type (
 	// on, and an operator's orders are carried out. It is not journalled: the
 	// driver says it anew in each run.
 	Held struct{ Why string }
+	// Outsiders says with which hosts of other owners no deal begins now, the
+	// whole list each time. What they ask is refused; deals under way go on.
+	Outsiders struct{ List []Outsider }
 	// Act asks for an action of the vocabulary, answered by one Answered.
 	Act struct {
 		ID   ActID
@@ -93,6 +96,7 @@ type (
 		Deal     DealID
 		Migrated Migrated
 		Err      string
+		NotLetIn bool // the target's side refused the guest (ErrNotLetIn)
 	}
 	// Progressed reports a migration under way.
 	Progressed struct {
@@ -123,6 +127,7 @@ func (Observed) isEvent()   {}
 func (Unobserved) isEvent() {}
 func (Configured) isEvent() {}
 func (Held) isEvent()       {}
+func (Outsiders) isEvent()  {}
 func (Act) isEvent()        {}
 func (Ordered) isEvent()    {}
 func (Journalled) isEvent() {}
@@ -135,8 +140,8 @@ func (Progressed) isEvent() {}
 func (Woken) isEvent()      {}
 
 // Effect is what a host asks its driver for: Journal, Transmit, Answered,
-// OrderDone, Admit, StartMove, AbortMove, Signed, Observe, Changed, Alarm or
-// Story.
+// OrderDone, Admit, StartMove, AbortMove, Signed, Misbehaved, Shun, Observe,
+// Changed, Alarm or Story.
 type Effect interface{ isEffect() }
 
 type (
@@ -186,6 +191,18 @@ type (
 		From    HostID
 		Kind    string
 		Payload []byte
+	}
+	// Misbehaved says that another host did what no honest one does, or not so
+	// often. The driver keeps the score.
+	Misbehaved struct {
+		Host HostID
+		Kind string
+	}
+	// Shun says that a host is to be chosen by no model from now on or, without
+	// On, may be again.
+	Shun struct {
+		Host HostID
+		On   bool
 	}
 	// Observe asks for a look at the platform soon.
 	Observe struct{}
@@ -243,15 +260,17 @@ const (
 	Stuck     DealState = "stuck"   // end: needs a person; the reason says what to look at
 )
 
-func (Journal) isEffect()   {}
-func (Transmit) isEffect()  {}
-func (Answered) isEffect()  {}
-func (OrderDone) isEffect() {}
-func (Admit) isEffect()     {}
-func (StartMove) isEffect() {}
-func (AbortMove) isEffect() {}
-func (Signed) isEffect()    {}
-func (Observe) isEffect()   {}
-func (Changed) isEffect()   {}
-func (Alarm) isEffect()     {}
-func (Story) isEffect()     {}
+func (Journal) isEffect()    {}
+func (Transmit) isEffect()   {}
+func (Answered) isEffect()   {}
+func (OrderDone) isEffect()  {}
+func (Admit) isEffect()      {}
+func (StartMove) isEffect()  {}
+func (AbortMove) isEffect()  {}
+func (Signed) isEffect()     {}
+func (Misbehaved) isEffect() {}
+func (Shun) isEffect()       {}
+func (Observe) isEffect()    {}
+func (Changed) isEffect()    {}
+func (Alarm) isEffect()      {}
+func (Story) isEffect()      {}

@@ -66,6 +66,12 @@ type Core struct {
 	measured float64           // bytes per second that migrations got (price.go)
 	letIn    map[GuestID]letIn // without a deal (arriving.go)
 
+	// What other hosts did (conduct.go, vain.go, outsiders.go).
+	strayed   map[HostID]lcc.Instant // when what they said beside their deals is forgotten
+	vain      map[HostID]lcc.Instant // when the room that was held for nothing is forgotten
+	shunned   map[HostID]shunned
+	outsiders map[HostID]string // with whom no deal begins, and why
+
 	alarm lcc.Instant // what the driver was told last
 }
 
@@ -95,6 +101,7 @@ func New(o Options) (*Core, error) {
 		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, failed: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		notes:   map[string]note{},
+		strayed: map[HostID]lcc.Instant{}, vain: map[HostID]lcc.Instant{}, shunned: map[HostID]shunned{},
 		horizon: horizon{coverage: config.Coverage},
 		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil
@@ -119,6 +126,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		}
 	case Held:
 		c.hold(ev.Why)
+	case Outsiders:
+		c.setOutsiders(ev.List)
 	case Act:
 		c.act(ev)
 	case Journalled:

@@ -38,6 +38,7 @@ type deal struct {
 	operator bool        // begun by an operator, not by a model
 	force    bool        // source: the operator wants the guest away at any cost
 	durable  bool        // the present state is in the journal
+	bound    int         // how often the other end has said what binds it
 
 	admitted bool   // target: the guest was let in, with the token
 	over     string // target: why nothing more will come, as the source says
@@ -47,6 +48,7 @@ type deal struct {
 	stopped  bool // source: the platform was asked to stop the move
 	stops    int  // source: how often, beyond the time for looking
 	moveErr  string
+	notLetIn bool // source: the target's side refused the guest at arrival
 	progress Progress
 }
 
@@ -152,6 +154,9 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	delete(c.deals, d.id)
 	d.next = 0
 	journalled := d.state != Asking
+	if state != Done && (state != Refused || !journalled) {
+		c.heldInVain(d) // an offer that this host took back was no fault of the source
+	}
 	c.remember(d)
 	c.set(d, state, reason)
 	if c.journal.err == "" && journalled {
@@ -177,10 +182,14 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.stuck[d.guest] = true
 	case state == Done && d.side == SourceSide:
 		c.left[d.guest] = c.wall
+		c.kept(d.target)
 	case state == Done:
 		c.came[d.guest] = c.now
 	case d.side == SourceSide && d.moveErr != "":
 		c.failed[d.guest] = c.now
+		if d.notLetIn {
+			c.shun(d.target)
+		}
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
 }

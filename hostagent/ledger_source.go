@@ -63,6 +63,10 @@ func (c *Core) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) s
 		return "migrate(Deal, Guest, Target) needs the deal that the target gave, a guest's id and a peer's id"
 	case target == c.self:
 		return "a guest does not move to the host that it is on"
+	case c.outsiders[target] != "":
+		return c.outsiders[target]
+	case c.whyShunned(target) != "":
+		return "the target is not chosen: " + c.whyShunned(target)
 	case t == nil:
 		return "the guest is not on this host"
 	case c.deals[id] != nil || c.endedDeal(id) != nil:

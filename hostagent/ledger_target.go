@@ -49,6 +49,8 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return "reserve(Guest, Need, Source, Deal) needs a guest's id, need(Cores, MiB) and a peer's id"
 	case source == c.self:
 		return "a guest does not move to the host that it is on"
+	case c.outsiders[source] != "":
+		return c.outsiders[source]
 	case c.stuck[guest]:
 		return "an earlier deal about the guest needs a person: settle it and start the agent again"
 	case c.coming(operator) >= c.config.MovesIn:
@@ -62,7 +64,7 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 	case !c.fits(need):
 		return "there is no room for it"
 	}
-	return ""
+	return c.whyNotFor(source, operator)
 }
 
 // coming counts the deals by which guests come here; for an operator only those

@@ -36,6 +36,7 @@ func (c *Core) observed(ev Observed) {
 	c.trackAll(ev.Observation.Guests)
 	c.forgetMoves()
 	c.forgetLetIn()
+	c.lift()
 	c.measureOther(ev.Machine)
 	c.pressure = ev.Pressure
 	c.foresee()

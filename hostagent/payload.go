@@ -150,9 +150,14 @@ func (c *Core) send(to HostID, p payload) {
 func (c *Core) arrived(ev Arrived) {
 	p, err := decodePayload(ev.Payload)
 	if err != nil {
+		c.blame(ev.From, blameMalformed)
+		return
+	}
+	if c.outside(ev.From, p) || !c.heeds(ev.From, p) {
 		return
 	}
 	if !c.genuine(ev.From, p, ev.Payload) {
+		c.blame(ev.From, blameForged)
 		if p.Kind == kindCommit || p.Kind == kindPropose {
 			c.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"})
 		}

@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -21,6 +22,10 @@ type Resources struct {
 	CPU         float64 // cores
 	MemoryBytes int64
 }
+
+// ErrNotLetIn is in the error of Platform.Migrate where the target's side refused
+// the guest before anything of it was sent.
+var ErrNotLetIn = errors.New("refused on arrival")
 
 // Platform is what runs guests: libvirt, or one in memory. Its methods may be
 // called from several goroutines; each keeps to the deadline of its context. A

@@ -122,7 +122,7 @@ func (c *Core) arrived(ev Arrived) error {
 func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 	m := *f.Message
 	if m.ID.Peer != from || m.From.Peer != from || m.To.Peer != c.o.Self || m.From.Agent != m.ID.Agent || m.ID.Seq == 0 {
-		c.refused++ // it claims to be of somebody else, or for somebody else
+		c.misbehaved(from, blameForged) // it claims to be of somebody else, or for somebody else
 		return nil
 	}
 	switch known := c.lives[from]; {
@@ -144,7 +144,11 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 	}
 	s.used = c.now
 	if m.ID.Seq <= s.last {
-		c.repeat(s, from, m.ID)
+		if c.mayRepeat(from) {
+			c.repeat(s, from, m.ID)
+		} else {
+			c.misbehaved(from, blameReplayed)
+		}
 		return nil
 	}
 	s.last = m.ID.Seq
@@ -257,7 +261,7 @@ func (c *Core) receiptArrived(from lcc.PeerID, r Receipt) error {
 		return nil
 	}
 	if p.message.To.Peer != from {
-		c.refused++
+		c.misbehaved(from, blameForged)
 		return nil
 	}
 	if r.Reason.Code == "" {

@@ -3,8 +3,8 @@ package peer
 import "parley/lcc"
 
 // Event is what happens to a peer. The implementations are Enact, Retire,
-// Withdraw, Outsiders, Arrived, SendFailed, Heard, Link, Beyond, Solved, Changed
-// and Woken.
+// Withdraw, Outsiders, Arrived, SendFailed, Heard, Link, Shun, Beyond, Solved,
+// Changed and Woken.
 type Event interface{ isEvent() }
 
 type (
@@ -54,6 +54,12 @@ type (
 		Up     bool
 		Beyond bool
 	}
+	// Shun says that a peer is to be chosen by no model from now on or, without
+	// On, may be again. Nothing else about it changes.
+	Shun struct {
+		Peer lcc.PeerID
+		On   bool
+	}
 	// Beyond hands in a sample of the hosts beyond this peer's group, which
 	// beyond(P) of the vocabulary answers from then on. The driver draws anew
 	// now and then.
@@ -78,13 +84,14 @@ func (Arrived) isEvent()    {}
 func (SendFailed) isEvent() {}
 func (Heard) isEvent()      {}
 func (Link) isEvent()       {}
+func (Shun) isEvent()       {}
 func (Beyond) isEvent()     {}
 func (Solved) isEvent()     {}
 func (Changed) isEvent()    {}
 func (Woken) isEvent()      {}
 
 // Effect is what a peer asks its driver for: Transmit, Publish, HostFrame,
-// Solve, Alarm, Finish or Record.
+// Solve, Alarm, Finish, Record or Misbehaved.
 type Effect interface{ isEffect() }
 
 type (
@@ -120,12 +127,19 @@ type (
 		Model  lcc.Digest
 		Record lcc.Record
 	}
+	// Misbehaved says that another peer did what no honest one does, or not so
+	// often. The driver keeps the score.
+	Misbehaved struct {
+		Peer lcc.PeerID
+		Kind string
+	}
 )
 
-func (Transmit) isEffect()  {}
-func (Publish) isEffect()   {}
-func (HostFrame) isEffect() {}
-func (Solve) isEffect()     {}
-func (Alarm) isEffect()     {}
-func (Finish) isEffect()    {}
-func (Record) isEffect()    {}
+func (Transmit) isEffect()   {}
+func (Publish) isEffect()    {}
+func (HostFrame) isEffect()  {}
+func (Solve) isEffect()      {}
+func (Alarm) isEffect()      {}
+func (Finish) isEffect()     {}
+func (Record) isEffect()     {}
+func (Misbehaved) isEffect() {}

@@ -39,6 +39,7 @@ type player struct {
 	linked    bool
 	broke     lcc.Instant // when its connection broke; 0: it did not, or is mended
 	suspected bool
+	shunned   bool        // as Shun says
 	declined  lcc.Instant // when it last refused or did not take a message of ours
 }
 
@@ -104,7 +105,7 @@ func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.P
 	list := make([]found, 0, len(m.order))
 	for _, id := range m.order {
 		p := m.peers[id]
-		if p.suspected || id == m.self || !m.accepts(id, model) {
+		if p.suspected || p.shunned || id == m.self || !m.accepts(id, model) {
 			continue
 		}
 		for _, play := range p.advert.Plays {

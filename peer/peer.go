@@ -23,7 +23,8 @@ type Core struct {
 	players  matchmaker
 	outgoing outbox
 	incoming map[sender]*sequence
-	lives    map[lcc.PeerID]uint64 // of the peers that messages came from
+	lives    map[lcc.PeerID]uint64      // of the peers that messages came from
+	repeated map[lcc.PeerID]lcc.Instant // when what they sent twice is forgotten
 	// enactments counts the models that were ever enacted.
 	enactments uint64
 	adverts    advertiser
@@ -125,6 +126,7 @@ func New(o Options) (*Core, error) {
 		outgoing: newOutbox(),
 		incoming: map[sender]*sequence{},
 		lives:    map[lcc.PeerID]uint64{},
+		repeated: map[lcc.PeerID]lcc.Instant{},
 	}, nil
 }
 
@@ -189,6 +191,8 @@ func (c *Core) accept(ev Event) error {
 			return c.suspect(ev.Peer, false)
 		}
 		return nil
+	case Shun:
+		return c.shun(ev)
 	case Beyond:
 		return c.setBeyond(ev.Peers)
 	case Solved:

@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	lv "libvirt.org/go/libvirt"
+
+	"parley/hostagent"
 )
 
 // told is an error of libvirt's for people: what it says, without its numbers.
@@ -51,7 +53,11 @@ func explain(err error) error {
 		lv.ERR_SYSTEM_ERROR:         "the target's libvirtd cannot be reached: check platform.endpoint and the firewall there",
 		lv.ERR_ARGUMENT_UNSUPPORTED: "the libvirt on one side is too old for this guest",
 	}[lerr.Code]
-	if hint == "" {
+	switch {
+	case lerr.Code == lv.ERR_HOOK_SCRIPT_FAILED:
+		// The target's hook asks its agent (arrival.go).
+		return fmt.Errorf("%w (%w)", plain(err), hostagent.ErrNotLetIn)
+	case hint == "":
 		return plain(err)
 	}
 	return fmt.Errorf("%w (%s)", plain(err), hint)

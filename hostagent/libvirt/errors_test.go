@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	lv "libvirt.org/go/libvirt"
+
+	"parley/hostagent"
 )
 
 func TestExplain(t *testing.T) {
@@ -20,6 +22,10 @@ func TestExplain(t *testing.T) {
 	var lerr lv.Error
 	if !errors.As(got, &lerr) || lerr.Code != lv.ERR_MIGRATE_UNSAFE {
 		t.Errorf("errors.As: got %v, want libvirt's error", lerr)
+	}
+	hook := lv.Error{Code: lv.ERR_HOOK_SCRIPT_FAILED, Domain: lv.FROM_HOOK, Message: "Hook script execution failed"}
+	if got := explain(hook); !errors.Is(got, hostagent.ErrNotLetIn) {
+		t.Errorf("the target's hook refuses: got %v, want %v in it", got, hostagent.ErrNotLetIn)
 	}
 	if explain(nil) != nil {
 		t.Error("explain(nil): got an error, want none")

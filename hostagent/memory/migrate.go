@@ -79,7 +79,7 @@ func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress
 		p.site.mu.Lock()
 		if !ok {
 			g.move = nil
-			return nil, fmt.Errorf("host %s refuses it: %s", m.target.name, reason)
+			return nil, fmt.Errorf("host %s refuses it: %w: %s", m.target.name, hostagent.ErrNotLetIn, reason)
 		}
 	}
 	// Asking took time: what was true before may not be now.
@@ -111,7 +111,7 @@ func (m *move) check() error {
 	case m.target.guests[m.spec.Guest] != nil:
 		return fmt.Errorf("host %s has a guest of this id", m.target.name)
 	case m.target.fault == Refuses:
-		return fmt.Errorf("host %s lets no guest in", m.target.name)
+		return fmt.Errorf("host %s lets no guest in: %w", m.target.name, hostagent.ErrNotLetIn)
 	}
 	m.guest = g
 	return nil

@@ -45,7 +45,7 @@ type Options struct {
 }
 
 // Event is a peer.Event or a hostagent.Event, or Woken of this package. A
-// peer.Link reaches both cores; a peer.SendFailed reaches the one whose frame
+// peer.Link and peer.Outsiders reach both cores; a peer.SendFailed reaches the one whose frame
 // it was.
 type Event any
 
@@ -54,8 +54,9 @@ type Woken struct{}
 
 // Effect is what the driver does for the node. It is one of peer.Transmit,
 // peer.Publish, peer.Finish, peer.Record, hostagent.Journal, hostagent.Admit,
-// hostagent.StartMove, hostagent.AbortMove, hostagent.Observe,
-// hostagent.Story, and Alarm of this package.
+// hostagent.StartMove, hostagent.AbortMove, hostagent.Signed,
+// hostagent.Observe, hostagent.Story, hostagent.OrderDone, hostagent.Misbehaved,
+// peer.Misbehaved, and Alarm of this package.
 type Effect any
 
 // Alarm asks for Woken at the instant; it replaces an earlier one; 0 means
@@ -127,6 +128,8 @@ func (n *Node) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 			s.queue = append(s.queue, hostagent.Woken{})
 		}
 		n.saidAlarm = 0 // the driver's alarm is spent: say it again
+	case peer.Outsiders:
+		s.queue = append(s.queue, ev, hostagent.Outsiders{List: withoutModel(ev.List)})
 	case peer.Link:
 		s.queue = append(s.queue, ev, hostagent.Reachable{Host: hostagent.HostID(ev.Peer), Up: ev.Up})
 	case peer.SendFailed:
@@ -141,6 +144,17 @@ func (n *Node) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		s.queue = append(s.queue, ev)
 	}
 	return s.run(now)
+}
+
+// withoutModel are the hosts of other owners with which no model is shared now:
+// no deal begins with them.
+func withoutModel(list []peer.Outsider) (none []hostagent.Outsider) {
+	for _, o := range list {
+		if len(o.Models) == 0 {
+			none = append(none, hostagent.Outsider{Host: hostagent.HostID(o.Peer), Why: o.Why})
+		}
+	}
+	return none
 }
 
 func due(alarm, now lcc.Instant) bool { return alarm != 0 && alarm <= now }
@@ -222,6 +236,8 @@ func (s *step) fromHost(effects []hostagent.Effect) {
 			s.out = append(s.out, peer.Transmit{
 				To: lcc.PeerID(e.To), Frame: peer.Frame{Host: &peer.Host{Payload: e.Payload}},
 			})
+		case hostagent.Shun:
+			s.queue = append(s.queue, peer.Shun{Peer: lcc.PeerID(e.Host), On: e.On})
 		case hostagent.Alarm:
 			n.hostAlarm = e.At
 		default:

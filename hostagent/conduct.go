@@ -1,0 +1,139 @@
+package hostagent
+
+import (
+	"fmt"
+	"maps"
+
+	"parley/lcc"
+)
+
+// This file is what a ledger holds against another host: what no honest one says,
+// or not so often. It only tells (Misbehaved); nothing that is said here moves a
+// guest or frees a hold.
+
+// What a ledger blames another host for.
+const (
+	blameMalformed = "malformed" // what it says cannot be read
+	blameForged    = "forged"    // what it says is not signed by it
+	blameStray     = "stray"     // it speaks of deals that it has no part in
+	blameReplayed  = "replayed"  // it says again, and goes on, what binds it
+	blameUnkept    = "unkept"    // it was armed, and did not let the guest in
+)
+
+// An honest host speaks of deals that this one does not know when its own
+// question was given up here, or when a crash has cut one of the two: a few
+// times, and not for long.
+const (
+	straysAtOnce = 32 // of one host
+	strayEvery   = lcc.Instant(500_000_000)
+	straysMax    = 4096 // hosts of which that is remembered
+)
+
+// bindingMost is how often a host may say one by one what binds it in a deal:
+// what gets no answer is said again every Config.RetryEvery.
+const bindingMost = 64
+
+// blame tells of something that another host did wrong.
+func (c *Core) blame(host HostID, kind string) { c.emit(Misbehaved{Host: host, Kind: kind}) }
+
+// heeds says whether a payload is gone into, and blames its sender where not.
+func (c *Core) heeds(from HostID, p payload) bool {
+	d := c.deals[p.Deal]
+	if d == nil {
+		d = c.endedDeal(p.Deal)
+	}
+	switch {
+	case d != nil && d.partner() == from:
+		if binding(p.Kind) {
+			d.bound++
+		}
+		if d.bound <= bindingMost {
+			return true
+		}
+		c.blame(from, blameReplayed)
+	case d == nil && begins(p.Kind) || c.strays(from):
+		return true
+	default:
+		c.blame(from, blameStray)
+	}
+	return false
+}
+
+// begins says whether a kind of payload is about a deal that its receiver need
+// not know of.
+func begins(kind string) bool { return kind == kindAsk || kind == kindQuote || kind == kindPropose }
+
+// strays counts a payload about what is no deal between its sender and this
+// host, and says whether that may still be honest.
+func (c *Core) strays(from HostID) bool {
+	if len(c.strayed) >= straysMax {
+		maps.DeleteFunc(c.strayed, func(_ HostID, until lcc.Instant) bool { return until <= c.now })
+	}
+	if len(c.strayed) >= straysMax {
+		return true // none of so many hosts is told from the others
+	}
+	// Each puts off the moment at which all is forgotten.
+	until := max(c.strayed[from], c.now) + strayEvery
+	if until > c.now+straysAtOnce*strayEvery {
+		return false
+	}
+	c.strayed[from] = until
+	return true
+}
+
+// shun has models choose another target than one that was armed for a guest and
+// did not let it in: for a cool-down, and twice as long each time it does so
+// again. An operator may still choose it.
+func (c *Core) shun(host HostID) {
+	c.blame(host, blameUnkept)
+	s := c.shunned[host]
+	s.times = min(s.times+1, shunMost)
+	s.until = c.after(c.config.Cooldown << (s.times - 1))
+	s.lifted = false
+	c.shunned[host] = s
+	c.emit(Shun{Host: host, On: true})
+}
+
+// shunned is a host that did not keep its promise.
+type shunned struct {
+	times  int // in a row
+	until  lcc.Instant
+	lifted bool
+}
+
+// shunMost bounds how often the time is doubled.
+const shunMost = 5
+
+// whyShunned says why a host is no target for a model now; "" when it may be one.
+func (c *Core) whyShunned(host HostID) string {
+	if s := c.shunned[host]; c.now < s.until {
+		return fmt.Sprintf("it was armed for a guest and did not let it in, %d times in a row", s.times)
+	}
+	return ""
+}
+
+// kept notes that a host has let a guest in.
+func (c *Core) kept(host HostID) {
+	s, known := c.shunned[host]
+	delete(c.shunned, host)
+	if known && !s.lifted {
+		c.emit(Shun{Host: host})
+	}
+}
+
+// lift ends the time in which hosts are not chosen. That they did not keep their
+// promise is remembered as long again.
+func (c *Core) lift() {
+	for _, host := range sorted(c.shunned) {
+		s := c.shunned[host]
+		switch {
+		case c.now < s.until:
+		case !s.lifted:
+			s.lifted = true
+			c.shunned[host] = s
+			c.emit(Shun{Host: host})
+		case c.now >= s.until+lcc.Instant(c.config.Cooldown<<s.times):
+			delete(c.shunned, host)
+		}
+	}
+}

@@ -1,0 +1,37 @@
+package hostagent
+
+// This file keeps hosts of other owners away while nothing is agreed with them:
+// deals between the two begin by a model that both accept, or for an operator
+// while there is one. What has begun is finished.
+
+// Outsider is a host of another owner with which no deal begins now.
+type Outsider struct {
+	Host HostID
+	Why  string // what a refusal says
+}
+
+// setOutsiders replaces the list.
+func (c *Core) setOutsiders(list []Outsider) {
+	c.outsiders = make(map[HostID]string, len(list))
+	for _, o := range list {
+		c.outsiders[o.Host] = o.Why
+		if o.Why == "" {
+			c.outsiders[o.Host] = "this host deals with hosts of its own owner only"
+		}
+	}
+	c.emit(Changed{Names: loadNames()})
+}
+
+// outside refuses what an outsider says that would begin something, and says
+// whether it has.
+func (c *Core) outside(from HostID, p payload) bool {
+	why, is := c.outsiders[from]
+	if !is || c.deals[p.Deal] != nil || c.endedDeal(p.Deal) != nil {
+		return false
+	}
+	switch p.Kind {
+	case kindAsk, kindQuote, kindPropose, kindCommit:
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
+	}
+	return true
+}

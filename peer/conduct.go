@@ -1,0 +1,59 @@
+package peer
+
+import (
+	"maps"
+
+	"parley/lcc"
+)
+
+// This file is what a peer holds against another one: what no honest one sends,
+// or not so often. Nobody's models hear of it; the driver keeps the score.
+
+// What a peer is blamed for.
+const (
+	blameForged   = "forged"   // it speaks for somebody else
+	blameReplayed = "replayed" // it sends again, and goes on, what came before
+)
+
+// A message may come twice, or be overtaken, when a stream takes the place of
+// another: a few at once, and then none for long.
+const (
+	repeatsAtOnce = 64
+	repeatEvery   = lcc.Instant(500_000_000)
+	repeatedMax   = 4096 // peers of which that is remembered
+)
+
+// misbehaved counts what is refused because it cannot be, and tells of it.
+func (c *Core) misbehaved(id lcc.PeerID, kind string) {
+	c.refused++
+	c.emit(Misbehaved{Peer: id, Kind: kind})
+}
+
+// mayRepeat counts a message that came before, and says whether that may still be
+// honest.
+func (c *Core) mayRepeat(id lcc.PeerID) bool {
+	if len(c.repeated) >= repeatedMax {
+		maps.DeleteFunc(c.repeated, func(_ lcc.PeerID, until lcc.Instant) bool { return until <= c.now })
+	}
+	if len(c.repeated) >= repeatedMax {
+		return true // none of so many peers is told from the others
+	}
+	// Each puts off the moment at which all is forgotten.
+	until := max(c.repeated[id], c.now) + repeatEvery
+	if until > c.now+repeatsAtOnce*repeatEvery {
+		return false
+	}
+	c.repeated[id] = until
+	return true
+}
+
+// shun has a peer chosen by no model, or ends that.
+func (c *Core) shun(ev Shun) error {
+	p := c.players.peer(ev.Peer)
+	if p == nil || p.shunned == ev.On {
+		return nil
+	}
+	p.shunned = ev.On
+	c.players.changed()
+	return c.playersChanged()
+}
