@@ -1,0 +1,66 @@
+package peer
+
+import (
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+// blamed counts for what a peer is blamed when frames of another come.
+func (n *net) blamed(at, from lcc.PeerID, times int, frame Frame) map[string]int {
+	n.t.Helper()
+	kinds := map[string]int{}
+	for range times {
+		effects, err := n.peers[at].core.Step(n.now, Arrived{From: from, Frame: frame})
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		for _, effect := range effects {
+			if m, ok := effect.(Misbehaved); ok && m.Peer == from {
+				kinds[m.Kind]++
+			}
+		}
+	}
+	return kinds
+}
+
+// Who speaks for another is blamed at once; who sends what it has sent, once that
+// goes on; and both only they.
+func TestMisbehaved(t *testing.T) {
+	n, model := newNet(t, "alice", "eve")
+	n.step("alice", Enact{Model: model, Subscribe: []string{"echo"}})
+	message := lcc.Message{
+		Model: model.Digest(), ID: lcc.MessageID{Peer: "eve", Agent: 1, Seq: 1}, Conversation: "c",
+		From: lcc.Party{Peer: "eve", Agent: 1, Role: lcc.Atom("caller")}, To: lcc.Party{Peer: "alice", Role: lcc.Atom("echo")},
+		Body: lcc.NewTerm("one", lcc.Int(1)),
+	}
+	if got := n.blamed("alice", "mallory", 3, Frame{Life: 1, Message: &message}); got[blameForged] != 3 {
+		t.Errorf("of one who is not eve: got %v, want 3 forged", got)
+	}
+	if got := n.blamed("alice", "eve", 1+repeatsAtOnce, Frame{Life: 1, Message: &message}); len(got) != 0 {
+		t.Errorf("a message and as many repeats as may be honest: got %v, want nothing", got)
+	}
+	if got := n.blamed("alice", "eve", 10, Frame{Life: 1, Message: &message}); got[blameReplayed] != 10 {
+		t.Errorf("ten more: got %v, want them blamed", got)
+	}
+	n.now += lcc.Instant(time.Hour)
+	if got := n.blamed("alice", "eve", 1, Frame{Life: 1, Message: &message}); len(got) != 0 {
+		t.Errorf("an hour later: got %v, want nothing", got)
+	}
+}
+
+// A peer that is shunned is chosen by nobody until that ends.
+func TestShun(t *testing.T) {
+	n, model := newNet(t, "alice", "eve")
+	n.step("eve", Enact{Model: model, Subscribe: []string{"echo"}})
+	n.step("alice", Shun{Peer: "eve", On: true})
+	n.step("alice", Enact{Model: model, Start: caller()})
+	n.settle()
+	if len(n.log) != 0 {
+		t.Errorf("got %v, want that alice waits", n.log)
+	}
+	n.step("alice", Shun{Peer: "eve"})
+	n.settle()
+	n.has("eve receive two(2)", "alice ended done")
+}
