@@ -67,7 +67,7 @@ func plain(value any, key docs.Key) any {
 		return ""
 	}
 	switch list := value.(type) {
-	case []service.Peer, []service.Rules:
+	case []service.Peer, []service.Publisher, []service.Rules:
 		return []any{}
 	case []float64:
 		if len(list) == 0 {
