@@ -1,6 +1,8 @@
 package chain
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"parley/models/bundle"
@@ -86,6 +88,15 @@ func (f *Follower) Status() Status {
 	for _, w := range f.wanted {
 		s.Policies = append(s.Policies, f.policyStatus(w))
 	}
+	for _, on := range f.enacted {
+		if !slices.ContainsFunc(f.wanted, func(w wanted) bool { return w.policy.Name == on.name }) {
+			s.Policies = append(s.Policies, PolicyStatus{
+				Name: on.name, State: StateActive, Digest: on.digest, Active: on.digest, ActiveVersion: on.version,
+				Detail: "the release in force has it no longer",
+			})
+		}
+	}
+	slices.SortFunc(s.Policies, func(a, b PolicyStatus) int { return cmp.Compare(a.Name, b.Name) })
 	for _, h := range f.state.Halts {
 		s.Halts = append(s.Halts, HaltStatus{plain(h.Policy), plain(h.Host), f.nameOf(h.Host), plain(h.Reason), moment(h.At)})
 	}
