@@ -50,6 +50,9 @@ func TestPrintConfig(t *testing.T) {
 		if len(c.Rules) == 0 {
 			c.Rules = nil
 		}
+		if len(c.Publishers) == 0 {
+			c.Publishers = nil
+		}
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
