@@ -69,7 +69,7 @@ func (d *Driver) take(a bundle.Archive, r bundle.Release, w waiter) error {
 		if f.name != r.Publisher {
 			continue
 		}
-		if version, digest := f.follower.Position(); version == w.version && digest == w.digest {
+		if f.stands(w) {
 			return nil // it is in force already
 		}
 		f.waiting = append(f.waiting, w)
@@ -93,13 +93,20 @@ func (d *Driver) published(ctx context.Context, r bundle.Release, s bundle.Signe
 	return p
 }
 
+// stands says whether a release is in force. An anchor may stand at one that has not
+// come yet.
+func (f *follow) stands(w waiter) bool {
+	s := f.follower.Status()
+	return s.Version == w.version && s.Digest == w.digest && !s.Created.IsZero()
+}
+
 // answerWaiters tells those whose release is in force.
 func (f *follow) answerWaiters() {
-	version, digest := f.follower.Position()
+	version, _ := f.follower.Position()
 	var rest []waiter
 	for _, w := range f.waiting {
 		switch {
-		case w.version == version && w.digest == digest:
+		case f.stands(w):
 			w.answer <- nil
 		case w.version < version:
 			w.answer <- bundle.Refuse(bundle.Rollback, "release %d is in force by now", version)

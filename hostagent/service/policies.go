@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -52,9 +53,29 @@ func (s *Service) Policies(ctx context.Context, site bool) (PolicyReport, error)
 	}
 	report := PolicyReport{Hosts: []HostPolicies{own}}
 	if site {
-		report.Hosts = append(report.Hosts, s.askAll(ctx)...)
+		report.Hosts = append(report.Hosts, s.site.hosts(func() []HostPolicies { return s.askAll(context.WithoutCancel(ctx)) })...)
 	}
 	return report, nil
+}
+
+// site keeps what the other hosts answered for a moment: who looks every few
+// milliseconds must not have this host ask them as often.
+type site struct {
+	mu   sync.Mutex
+	at   time.Time
+	list []HostPolicies
+}
+
+// siteFor is how long an answer of the other hosts counts.
+const siteFor = time.Second
+
+func (s *site) hosts(ask func() []HostPolicies) []HostPolicies {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if time.Since(s.at) >= siteFor {
+		s.list, s.at = ask(), time.Now()
+	}
+	return s.list
 }
 
 const (

@@ -436,3 +436,23 @@ func TestExpiredAndAddedAgain(t *testing.T) {
 	p.publish(daemons[0])
 	daemons[2].untilChain(t, "h3 has caught up", has(4, "agility"))
 }
+
+// A host whose anchor stands at the latest release takes that release from a bundle,
+// or from a host that has it.
+func TestAnchorAhead(t *testing.T) {
+	site := memory.NewSite(memory.Options{Speedup: 20})
+	p := newPublisher(t, "north")
+	places := []*place{newPlace(t, site, "h1"), newPlace(t, site, "h2")}
+	agility, _ := models.Text("agility")
+	for _, at := range places {
+		p.roster.Hosts = append(p.roster.Hosts, at.listed)
+		p.release(p.policyOf("agility", string(agility)+"% of "+at.listed.Name+"\n"))
+	}
+	p.first = p.at
+	a := places[0].run(t, []Publisher{{Anchor: p.anchor(places[0].config.StateDir)}}, places[1])
+	b := places[1].run(t, []Publisher{{Anchor: p.anchor(places[1].config.StateDir)}}, places[0])
+	p.publish(a)
+	for _, d := range []*daemon{a, b} {
+		d.untilChain(t, "the release is in force", has(2, "agility"))
+	}
+}

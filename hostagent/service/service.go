@@ -50,6 +50,8 @@ type Service struct {
 	sampler sampler
 	mover   mover
 
+	site site // has a lock
+
 	// Replaced whole by the loop, read by every goroutine.
 	members  atomic.Pointer[members]
 	accepted atomic.Pointer[acceptance]
