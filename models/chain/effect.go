@@ -9,8 +9,8 @@ import (
 // Effect is what a driver does.
 type Effect interface{ effect() }
 
-// Pull asks a peer for the releases that follow a version, the oldest first, at most
-// 32. It is answered by Pulled; without an answer for 30 s it counts as failed.
+// Pull asks a peer for the releases that follow a version, the oldest first, as many as
+// it likes, at most 32. It is answered by Pulled; without an answer for 30 s it counts as failed.
 type Pull struct {
 	From  string
 	After uint64

@@ -328,7 +328,7 @@ func (n *network) ask(h *testHost, to string, question Effect) {
 // after are the releases on a disk that follow a version.
 func (h *testHost) after(version uint64) (list []bundle.Signed) {
 	at, _ := h.f.Position()
-	for v := version + 1; v <= at && len(list) < pullMost; v++ {
+	for v := version + 1; v <= at && len(list) < 5; v++ {
 		s, ok := h.releases[v]
 		if !ok {
 			break

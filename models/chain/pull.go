@@ -35,7 +35,6 @@ type answer struct {
 	id      string
 	version uint64 // of the chain, before
 	needed  bool
-	more    bool // the answer was full
 	had     bool // the head
 }
 
@@ -204,7 +203,7 @@ func (f *Follower) pulled(ev Pulled) {
 		f.leaveAlone(asked.id)
 		return
 	}
-	f.answer = &answer{asked.id, f.state.Anchor.Version, asked.needed, len(ev.Releases) >= pullMost, f.head.Version > 0}
+	f.answer = &answer{asked.id, f.state.Anchor.Version, asked.needed, f.head.Version > 0}
 	for _, s := range ev.Releases[:min(len(ev.Releases), pullMost)] {
 		f.enqueue(offer{ev.From, s})
 	}
@@ -232,9 +231,8 @@ func (f *Follower) judgePull() bool {
 	switch {
 	case got && p != nil:
 		p.rest, p.quiet = 0, time.Time{}
-		if a.more {
-			p.promise = max(p.promise, f.state.Anchor.Version+1)
-		}
+		// An answer is bounded, by its bytes too: there may be more where this came from.
+		f.asks = slices.Insert(f.asks, 0, ask{a.id, f.now})[:min(len(f.asks)+1, asksMost)]
 	case !got && a.needed:
 		f.leaveAlone(a.id)
 	}
