@@ -22,6 +22,7 @@ type announcer struct {
 
 	// Of the one goroutine:
 	said  []ma.Multiaddr // that others heard
+	seq   uint64         // of the latest record
 	times int            // that they were told
 	next  time.Time      // not before which they are told the same again
 	again *time.Timer    // for that
@@ -104,7 +105,8 @@ func (a *announcer) announce() {
 }
 
 func (a *announcer) tell(addrs []ma.Multiaddr) error {
-	r := p2p.PeerRecordFromAddrInfo(p2p.AddrInfo{ID: a.host.self, Addrs: addrs})
+	a.seq = max(a.seq+1, uint64(time.Now().UnixNano()))
+	r := &p2p.PeerRecord{PeerID: a.host.self, Addrs: addrs, Seq: a.seq}
 	sealed, err := record.Seal(r, a.host.o.Key)
 	if err != nil {
 		return err

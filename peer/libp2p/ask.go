@@ -66,7 +66,7 @@ func (h *Host) ask(ctx context.Context, id p2p.ID, question []byte) ([]byte, err
 		return nil, err
 	}
 	meter := h.meters.of(id)
-	meter.touch()
+	meter.touch(time.Now())
 	stream, err := h.host.NewStream(ctx, id, askID)
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (h *Host) ask(ctx context.Context, id p2p.ID, question []byte) ([]byte, err
 	if err != nil {
 		return nil, errors.Join(err, unsent, stream.Reset())
 	}
-	meter.touch()
+	meter.touch(time.Now())
 	switch status {
 	case statusOK:
 		return answer, nil

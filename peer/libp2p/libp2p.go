@@ -67,6 +67,9 @@ type Options struct {
 	LinksMax  int           // hosts that links are kept to; default 32, at least 8
 	IdleAfter time.Duration // a connection on demand closes without frames; default 5 min
 	BanFor    time.Duration // a peer is shut out for its conduct; default 10 min
+	// FramesPerSecond are read of one peer, twice as many in a burst; it has to
+	// wait with more. Default 2,000.
+	FramesPerSecond int
 
 	// Events is told what happens: Arrived, SendFailed, Heard and Link. It is
 	// called from several goroutines, and from Send; what it does for
@@ -100,8 +103,11 @@ func (o Options) withDefaults() (Options, error) {
 	if o.LinksMax < linksMin {
 		return o, fmt.Errorf("libp2p: Options.LinksMax is %d: give at least %d, or the network may fall apart", o.LinksMax, linksMin)
 	}
-	if o.IdleAfter < 0 || o.BanFor < 0 {
-		return o, errors.New("libp2p: Options.IdleAfter and Options.BanFor must be positive")
+	if o.IdleAfter < 0 || o.BanFor < 0 || o.FramesPerSecond < 0 {
+		return o, errors.New("libp2p: Options.IdleAfter, BanFor and FramesPerSecond must be positive")
+	}
+	if o.FramesPerSecond == 0 {
+		o.FramesPerSecond = 2000
 	}
 	if o.IdleAfter == 0 {
 		o.IdleAfter = 5 * time.Minute
@@ -156,7 +162,7 @@ func assemble(o Options) (*Host, error) {
 		links: map[p2p.ID]*link{}, leaving: map[p2p.ID]<-chan struct{}{}, told: map[p2p.ID]bool{},
 	}
 	h.ctx, h.stop = context.WithCancel(context.Background())
-	h.meters = newMeters(h.limits)
+	h.meters = newMeters(h.limits, o.FramesPerSecond)
 	h.gater = newGater(h)
 	h.janitor = newJanitor(h)
 	h.announcer = newAnnouncer(h)

@@ -56,12 +56,22 @@ func newKey(t *testing.T) (crypto.PrivKey, lcc.PeerID) {
 
 func openEnd(t *testing.T, key crypto.PrivKey, id lcc.PeerID, peers ...Address) *end {
 	t.Helper()
+	return openEndWith(t, key, id, func(o *Options) { o.Peers = peers })
+}
+
+// openEndWith opens a host on loopback.
+func openEndWith(t *testing.T, key crypto.PrivKey, id lcc.PeerID, edit ...func(*Options)) *end {
+	t.Helper()
 	e := &end{id: id, events: make(chan peer.Event, 1024), log: &lines{}}
-	host, err := New(Options{
-		Key: key, Life: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Peers: peers, Group: "test",
+	o := Options{
+		Key: key, Life: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Group: "test",
 		Events: func(ev peer.Event) { e.events <- ev },
 		Logger: slog.New(slog.NewTextHandler(e.log, nil)),
-	})
+	}
+	for _, f := range edit {
+		f(&o)
+	}
+	host, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,58 +258,5 @@ func TestKeyFile(t *testing.T) {
 		if err := os.Chmod(path, 0o600); err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-// BenchmarkRoundTrip is a frame there and one back over a kept stream.
-func BenchmarkRoundTrip(b *testing.B) {
-	dir := b.TempDir()
-	var ends [2]*end
-	var keys [2]crypto.PrivKey
-	var ids [2]lcc.PeerID
-	for i := range ends {
-		var err error
-		if keys[i], err = LoadOrCreateKey(filepath.Join(dir, string(rune('a'+i)))); err != nil {
-			b.Fatal(err)
-		}
-		if ids[i], err = KeyID(keys[i]); err != nil {
-			b.Fatal(err)
-		}
-	}
-	for i := range ends {
-		e := &end{id: ids[i], events: make(chan peer.Event, 64), log: &lines{}}
-		host, err := New(Options{
-			Key: keys[i], Life: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Peers: []Address{{ID: ids[1-i]}}, Group: "bench",
-			Events: func(ev peer.Event) { e.events <- ev },
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer host.Close()
-		e.host = host
-		ends[i] = e
-	}
-	for i, e := range ends {
-		if err := e.host.AddAddrs(ids[1-i], ends[1-i].host.Addrs()); err != nil {
-			b.Fatal(err)
-		}
-	}
-	arrived := func(e *end, want func(peer.Event) bool) {
-		for ev := range e.events {
-			if want(ev) {
-				return
-			}
-		}
-	}
-	isUp := func(ev peer.Event) bool { l, ok := ev.(peer.Link); return ok && l.Up }
-	isFrame := func(ev peer.Event) bool { _, ok := ev.(peer.Arrived); return ok }
-	arrived(ends[0], isUp)
-	arrived(ends[1], isUp)
-	frame := peer.Frame{Life: 1, Host: &peer.Host{Payload: make([]byte, 512)}}
-	for b.Loop() {
-		ends[0].host.Send(ids[1], frame)
-		arrived(ends[1], isFrame)
-		ends[1].host.Send(ids[0], frame)
-		arrived(ends[0], isFrame)
 	}
 }

@@ -22,7 +22,7 @@ const (
 	queueMax     = 256
 	dialsMax     = 64 // at one time; the others wait for their turn
 	dialWithin   = 5 * time.Second
-	writeWithin  = 10 * time.Second
+	writeWithin  = 10 * time.Second // at least half of it, for each frame
 	backoffFirst = 200 * time.Millisecond
 	backoffLast  = 10 * time.Second
 	restAfter    = 2 * time.Second // a failed dial on demand, before another
@@ -40,6 +40,8 @@ type link struct {
 	kick  chan struct{} // holds one wish to look again at once
 	after <-chan struct{}
 	ended chan struct{} // closed at the end; the peer's next link waits for it
+
+	deadline time.Time // of the stream's writes; of run alone
 
 	ctx    context.Context // ends when the peer is no longer listed
 	cancel context.CancelFunc
@@ -225,6 +227,7 @@ func (h *Host) dial(ctx context.Context, id p2p.ID) error {
 // left. The other side sends nothing on this stream after its hello, so a read
 // that returns means that it is over.
 func (l *link) write(stream network.Stream) error {
+	l.deadline = time.Time{}
 	over := make(chan error, 1)
 	l.host.running.Go(func() { // ends with the stream, which once closes
 		_, err := stream.Read(make([]byte, 1))
@@ -258,8 +261,13 @@ func (l *link) writeFrame(stream network.Stream, f peer.Frame) error {
 		l.host.fail(l.name, f, lcc.ReasonTooLarge, err.Error())
 		return nil
 	}
-	l.meter.touch()
-	err = stream.SetWriteDeadline(time.Now().Add(writeWithin))
+	now := time.Now()
+	l.meter.touch(now)
+	if now.Sub(l.deadline) > -writeWithin/2 {
+		// It costs as much as a small frame, so one serves several.
+		l.deadline = now.Add(writeWithin)
+		err = stream.SetWriteDeadline(l.deadline)
+	}
 	if err == nil {
 		packet := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(data)), uint32(len(data)))
 		_, err = stream.Write(append(packet, data...))

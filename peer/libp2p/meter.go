@@ -51,28 +51,27 @@ const (
 	activities
 )
 
-// allowances are generous: an honest peer stays below half of each. That of
-// messages follows the roster.
-var allowances = [activities]allowance{
-	connections: {perSecond: 1, burst: 16},
-	streams:     {perSecond: 10, burst: 64},
-	frames:      {perSecond: 2000, burst: 4000},
-	questions:   {perSecond: 20, burst: 60},
-}
-
-// allowanceOf bounds what a neighbour forwards by what all listed hosts may
+// allowance of an activity. They are generous: an honest peer stays below half
+// of each. What a neighbour forwards is bounded by what all listed hosts may
 // publish, up to what a host can take in at all.
-func allowanceOf(a activity, hosts int64) allowance {
-	if a != messages {
-		return allowances[a]
+func (m *meters) allowance(a activity) allowance {
+	switch a {
+	case connections:
+		return allowance{perSecond: 1, burst: 16}
+	case streams:
+		return allowance{perSecond: 10, burst: 64}
+	case frames:
+		return allowance{perSecond: m.frames, burst: 2 * m.frames}
+	case questions:
+		return allowance{perSecond: 20, burst: 60}
 	}
-	n := float64(hosts)
+	n := float64(m.hosts.hosts.Load())
 	return allowance{perSecond: min(20+10*n, 2000), burst: min(200+40*n, 8000)}
 }
 
 // meter is what one neighbour does.
 type meter struct {
-	hosts *limits
+	all *meters
 
 	mu      sync.Mutex
 	buckets [activities]bucket
@@ -84,7 +83,7 @@ type meter struct {
 func (m *meter) take(a activity, tokens float64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.buckets[a].take(time.Now(), allowanceOf(a, m.hosts.hosts.Load()), tokens)
+	return m.buckets[a].take(time.Now(), m.all.allowance(a), tokens)
 }
 
 func (m *meter) owe(a activity, tokens float64) time.Duration {
@@ -92,14 +91,14 @@ func (m *meter) owe(a activity, tokens float64) time.Duration {
 	defer m.mu.Unlock()
 	now := time.Now()
 	m.used = now
-	return m.buckets[a].owe(now, allowanceOf(a, m.hosts.hosts.Load()), tokens)
+	return m.buckets[a].owe(now, m.all.allowance(a), tokens)
 }
 
 // touch notes that the connection is of use now.
-func (m *meter) touch() {
+func (m *meter) touch(now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.used = time.Now()
+	m.used = now
 }
 
 // idle is for how long nothing went either way.
@@ -130,13 +129,16 @@ func (m *meter) busy() bool {
 
 // meters are those of the neighbours that were ever active.
 type meters struct {
-	hosts *limits
+	hosts  *limits
+	frames float64 // a second, of one neighbour
 
 	mu   sync.RWMutex
 	each map[p2p.ID]*meter
 }
 
-func newMeters(hosts *limits) *meters { return &meters{hosts: hosts, each: map[p2p.ID]*meter{}} }
+func newMeters(hosts *limits, framesPerSecond int) *meters {
+	return &meters{hosts: hosts, frames: float64(framesPerSecond), each: map[p2p.ID]*meter{}}
+}
 
 func (m *meters) of(id p2p.ID) *meter {
 	m.mu.RLock()
@@ -148,7 +150,7 @@ func (m *meters) of(id p2p.ID) *meter {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.each[id] == nil {
-		m.each[id] = &meter{hosts: m.hosts, used: time.Now()}
+		m.each[id] = &meter{all: m, used: time.Now()}
 	}
 	return m.each[id]
 }
