@@ -79,10 +79,15 @@ func Unpack(data []byte) (Archive, error) {
 		return Archive{}, Refuse(Malformed, "this is not a bundle, as `parley policy build` writes it: %v", err)
 	}
 	a := Archive{Objects: map[Digest][]byte{}}
-	r := tar.NewReader(&bounded{from: zip, left: unpackedBytes})
+	plain := &bounded{from: zip, left: unpackedBytes}
+	r := tar.NewReader(plain)
 	for n := 0; ; n++ {
 		header, err := r.Next()
 		if errors.Is(err, io.EOF) {
+			// The checksum of the file stands at its very end.
+			if _, err := io.Copy(io.Discard, plain); err != nil {
+				return Archive{}, unreadable(err)
+			}
 			return a, nil
 		}
 		if err != nil {
