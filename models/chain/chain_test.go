@@ -282,3 +282,23 @@ func TestNamed(t *testing.T) {
 		t.Errorf("%d objects are held in memory, want 2", len(f.objects))
 	}
 }
+
+// BenchmarkJunk is what a head costs that nobody has signed.
+func BenchmarkJunk(b *testing.B) {
+	p := newPublisher(b, "north", 3, 2, 1)
+	f := newFollower(b, p.anchor())
+	r := p.release(p.anchor(), noon)
+	r.Roster = p.rosterOf(many(1000)...)
+	for i := range 10 {
+		r.Policies = append(r.Policies, bundle.Policy{Name: fmt.Sprint("p", i), Files: []bundle.Entry{p.file("a.lcc", fmt.Sprint(i))}})
+	}
+	if _, err := f.Step(noon, Started{}); err != nil {
+		b.Fatal(err)
+	}
+	junk := Heard{"h2", sign(b, r, p.keys[0])}
+	for b.Loop() {
+		if _, err := f.Step(noon, junk); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

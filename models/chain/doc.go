@@ -16,7 +16,7 @@
 //
 // The roster is in force as soon as it is there. A policy is wanted where its targets
 // match; it waits for the stage of its trial in which this host's turn comes, is
-// checked, kept and switched to (policy.go, trial.go). While the trial lasts the host
+// checked, kept and switched to (policy.go, trial.go, check.go, switch.go). While the trial lasts the host
 // compares what it measures with the hour before (guard.go); where that is bad it goes
 // back to what was active before, and tells the others by a signed halt (halt.go).
 // Time that is over holds new deals up, and silence of the publisher is shown (beat.go).
