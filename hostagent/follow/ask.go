@@ -21,8 +21,9 @@ func (d *Driver) pull(publisher string, e chain.Pull) {
 		for _, data := range answer.Releases {
 			s, bad := bundle.DecodeSigned(data)
 			if bad != nil {
+				d.o.Network.Blame(lcc.PeerID(e.From), string(bundle.CodeOf(bad)))
 				err = bad
-				break
+				break // what came before it counts all the same
 			}
 			pulled.Releases = append(pulled.Releases, s)
 		}

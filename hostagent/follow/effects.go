@@ -43,7 +43,8 @@ func (d *Driver) carryOut(f *follow, effect chain.Effect) {
 		}
 		d.post(f.name, kept)
 	case chain.Roster:
-		d.listed(f, e.Roster)
+		d.sweep()
+		d.o.Daemon.Listed(f.name, e.Roster)
 	case chain.Check:
 		d.post(f.name, chain.Checked{Policy: e.Policy.Name, Digest: e.Policy.Digest(), Err: d.o.Daemon.Check(f.name, e.Policy, e.Files)})
 	case chain.Switch:
@@ -84,16 +85,21 @@ func (d *Driver) keep(publisher string, e chain.Keep) error {
 	return d.store.putState(publisher, e.State)
 }
 
-// listed puts a roster in force, and lets go of the one before: rosters are large.
-func (d *Driver) listed(f *follow, roster bundle.Roster) {
-	before := f.roster
-	f.roster = bundle.DigestOf(roster.Encode())
-	if before != (bundle.Digest{}) && before != f.roster {
-		if err := d.store.dropObject(before); err != nil {
-			d.log.Debug("an old roster stays on the disk", "publisher", f.name, "error", err)
+// sweep lets go of objects that no chain needs any more, now that there is a roster:
+// the ones before are large.
+func (d *Driver) sweep() {
+	if !d.begun {
+		return
+	}
+	named := map[bundle.Digest]bool{}
+	for _, f := range d.follows {
+		for _, digest := range f.follower.Named() {
+			named[digest] = true
 		}
 	}
-	d.o.Daemon.Listed(f.name, roster)
+	if err := d.store.sweep(named); err != nil {
+		d.log.Warn("old objects of publishers stay on the disk", "error", err)
+	}
 }
 
 // errAnswer is what an answer is that is not one to the question.

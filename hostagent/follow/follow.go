@@ -25,6 +25,7 @@ type Driver struct {
 	log     *slog.Logger
 
 	ctx    context.Context // of Run
+	begun  bool            // every follower knows what it needs; the loop's
 	asking sync.WaitGroup  // questions to other hosts
 
 	mu     sync.Mutex
@@ -78,7 +79,6 @@ type follow struct {
 	name     string
 	follower *chain.Follower
 	alarm    time.Time
-	roster   bundle.Digest // object of the roster in force
 	waiting  []waiter
 }
 
@@ -145,6 +145,7 @@ func (d *Driver) Run(ctx context.Context) error {
 			return err
 		}
 	}
+	d.begun = true
 	for {
 		d.wakeAt(alarm)
 		select {

@@ -107,8 +107,8 @@ func (d *Driver) heartbeat(from lcc.PeerID, h bundle.Heartbeat) Verdict {
 		return Ignore
 	}
 	if err := h.Check(at.anchor.Root); err != nil {
-		if h.Version > at.anchor.Version {
-			return Ignore // its key may have come with a release that is not known here
+		if h.Version != at.anchor.Version {
+			return Ignore // its key may have come, or gone, with a release that is not known here
 		}
 		return Reject
 	}

@@ -69,11 +69,11 @@ func (d *Driver) take(a bundle.Archive, r bundle.Release, w waiter) error {
 		if f.name != r.Publisher {
 			continue
 		}
+		d.post(f.name, chain.Handed{Releases: a.Releases, Objects: a.Objects})
 		if f.stands(w) {
-			return nil // it is in force already
+			return nil // it is in force already; an object may have been missing
 		}
 		f.waiting = append(f.waiting, w)
-		d.post(f.name, chain.Handed{Releases: a.Releases, Objects: a.Objects})
 		return errWait
 	}
 	return bundle.Refuse(bundle.OtherPublisher, "this host does not follow %q: name its anchor under `publishers` in the configuration", r.Publisher)

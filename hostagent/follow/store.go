@@ -60,11 +60,10 @@ func (s *store) state(publisher string) ([]byte, error) {
 }
 
 func (s *store) putObject(d bundle.Digest, data []byte) error {
-	path := filepath.Join(s.objects(), d.String())
-	if _, err := os.Stat(path); err == nil {
-		return nil // the same bytes, by its name
+	if _, ok := s.object(d); ok {
+		return nil
 	}
-	return replace(path, data)
+	return replace(filepath.Join(s.objects(), d.String()), data)
 }
 
 // object returns an object that is what its name says; one that the disk has
@@ -77,8 +76,15 @@ func (s *store) object(d bundle.Digest) ([]byte, bool) {
 	return data, true
 }
 
-func (s *store) dropObject(d bundle.Digest) error {
-	return os.Remove(filepath.Join(s.objects(), d.String()))
+// sweep deletes the objects that nobody names any more.
+func (s *store) sweep(named map[bundle.Digest]bool) error {
+	entries, err := os.ReadDir(s.objects())
+	for _, e := range entries {
+		if d, bad := bundle.ParseDigest(e.Name()); bad == nil && !named[d] {
+			err = errors.Join(err, os.Remove(filepath.Join(s.objects(), e.Name())))
+		}
+	}
+	return err
 }
 
 func maybe(data []byte, err error) ([]byte, error) {

@@ -78,7 +78,7 @@ type Stage struct {
 // default.
 type Guard struct {
 	// Migrations is how many migrations away from it a host bears, for each guest and
-	// hour; default 4.
+	// hour; default 4. Those of the first quarter of an hour count as if it took one.
 	Migrations float64 `cbor:"1,keyasint,omitempty" json:"migrations_per_guest_hour,omitempty"`
 	// Failed is the share of deals that may fail, of at least four; default 0.5.
 	Failed float64 `cbor:"2,keyasint,omitempty" json:"failed_share,omitempty"`

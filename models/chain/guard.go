@@ -16,7 +16,8 @@ const (
 	bucketSeconds   = 60
 	migrationsLeast = 3
 	dealsLeast      = 4
-	overloadLeast   = 60 // seconds
+	overloadLeast   = 60  // seconds
+	settleSeconds   = 900 // in which a policy that is new may move what the one before left
 )
 
 // sampled takes in what was measured since the last sample.
@@ -61,7 +62,12 @@ func (f *Follower) count(a active, step Sample) {
 func (a active) trips(g bundle.Guard) string {
 	g = g.WithDefaults()
 	since, base := a.Since, a.Base
-	if n, hours := float64(since.Migrations), since.GuestSeconds/3600; n >= migrationsLeast && n > g.Migrations*hours {
+	// What is moved in the first quarter of an hour counts as if it took one.
+	hours := since.GuestSeconds / 3600
+	if since.Seconds > 0 {
+		hours *= max(1, settleSeconds/since.Seconds)
+	}
+	if n := float64(since.Migrations); n >= migrationsLeast && n > g.Migrations*hours {
 		return fmt.Sprintf("%d migrations in %.2f guest-hours, more than %g an hour", since.Migrations, hours, g.Migrations)
 	}
 	if n := since.Done + since.Failed; n >= dealsLeast && float64(since.Failed) > g.Failed*float64(n) {
