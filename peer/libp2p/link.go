@@ -26,6 +26,7 @@ const (
 	backoffFirst = 200 * time.Millisecond
 	backoffLast  = 10 * time.Second
 	restAfter    = 2 * time.Second // a failed dial on demand, before another
+	yieldFor     = 2 * time.Second // to the other side, which dials first
 )
 
 // link keeps an outgoing stream to one listed peer: for as long as it is
@@ -80,6 +81,7 @@ func (l *link) run() {
 	if l.after != nil {
 		<-l.after // so that the peer is not told to be up and down out of order
 	}
+	l.yield()
 	backoff := backoffFirst
 	for l.ctx.Err() == nil {
 		up, err := l.once()
@@ -102,6 +104,24 @@ func (l *link) run() {
 	l.refuse(err)
 	l.drain(err)
 }
+
+// yield lets the other side dial first where it is its turn: two hosts that learn of
+// each other at one moment would both dial, and keep two connections.
+func (l *link) yield() {
+	if !l.stands() || !l.yields() || l.host.host.Network().Connectedness(l.id) == network.Connected {
+		return
+	}
+	timer := time.NewTimer(yieldFor)
+	defer timer.Stop()
+	select {
+	case <-l.ctx.Done():
+	case <-l.kick: // its stream has come, or there is more to know of it
+	case <-timer.C:
+	}
+}
+
+// yields says which of two hosts lets the other dial first.
+func (l *link) yields() bool { return l.host.self > l.id }
 
 // once connects and writes. It returns whether it came up and why it ended; nil:
 // it was idle and nobody holds it any more.
@@ -129,6 +149,9 @@ func (l *link) once() (up bool, err error) {
 // unless the roster asks for it.
 func (l *link) pause(up bool, backoff time.Duration) bool {
 	wait := backoff/2 + rand.N(backoff) // not all peers at one moment
+	if l.yields() {
+		wait += yieldFor // a connection breaks for both sides at one moment
+	}
 	stands := l.stands()
 	if !stands {
 		if up {
