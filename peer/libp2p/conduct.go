@@ -59,7 +59,7 @@ func weight(kind string) float64 {
 	case kindMalformed, kindReplayed:
 		return 5
 	case kindForged:
-		return 40 // GossipSub itself reads nothing more of a peer after the third
+		return 60 // GossipSub itself may read nothing more of a peer after the second
 	}
 	return 10
 }

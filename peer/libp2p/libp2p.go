@@ -141,6 +141,7 @@ func New(o Options) (*Host, error) {
 		h.book.recall(envelope, o.Logger)
 	}
 	if h.host, err = open(h); err != nil {
+		h.stop()
 		return nil, err
 	}
 	if err := h.start(); err != nil {

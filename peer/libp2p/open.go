@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/libp2p/go-libp2p"
 	"github.com/libp2p/go-libp2p/core/connmgr"
@@ -85,8 +86,9 @@ func (h *Host) listen() error {
 }
 
 // connected looks at the roster once a connection is counted: it may have
-// changed while the gater was asked.
+// changed while the gater was asked. A new connection is not idle yet.
 func (h *Host) connected(_ network.Network, c network.Conn) {
+	h.meters.of(c.RemotePeer()).touch(time.Now())
 	if !h.allowed(c.RemotePeer()) {
 		h.janitor.evict()
 	}

@@ -50,8 +50,8 @@ type member struct {
 
 // SetRoster replaces the roster. Connections to hosts that are no longer listed
 // are closed, and what waited for them comes back as SendFailed; hosts that are
-// new are dialled. It may be called at any time from any goroutine. After an
-// error the roster is what it was.
+// new are dialled. It may be called at any time from any goroutine. A roster
+// that is wrong changes nothing.
 func (h *Host) SetRoster(r Roster) error {
 	next, err := h.read(r)
 	if err != nil {

@@ -130,7 +130,7 @@ func (h *Host) readFrames(stream network.Stream, id p2p.ID, meter *meter) error 
 	}
 	h.tryNow(id) // it is there: a link of ours need not wait
 	name := lcc.PeerID(id.String())
-	r := bufio.NewReaderSize(stream, 16<<10)
+	r := bufio.NewReader(stream)
 	for {
 		frame, err := readFrame(r, stream)
 		if err != nil {
