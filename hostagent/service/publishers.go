@@ -92,8 +92,11 @@ type publisherDaemon struct{ s *Service }
 // Check is called from the followers' loop; what it reads of the service is never
 // changed, or has a lock.
 func (d publisherDaemon) Check(publisher string, p bundle.Policy, files map[string][]byte) error {
-	config := d.s.accepted.Load()
-	_, err := compileSigned(config.publisher(publisher), p, files)
+	accepted := d.s.accepted.Load()
+	models, err := compileSigned(accepted.publisher(publisher), p, files)
+	if err == nil {
+		d.s.compiled.put(publisher, p.Digest(), compiledPolicy{accepted, models})
+	}
 	return err
 }
 

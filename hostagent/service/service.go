@@ -27,6 +27,11 @@ import (
 // some ten thousand deals.
 const journalMost = 16 << 20
 
+// advertGap is the least time between two adverts. When a site starts each host meets
+// dozens of others within seconds, and each advert costs all of its group: what it has
+// to say to all who come within a second is one advert.
+const advertGap = time.Second
+
 // Service is the daemon of one host.
 type Service struct {
 	config   Config // the loop's: it changes with Reconfigure
@@ -55,6 +60,8 @@ type Service struct {
 	// Replaced whole by the loop, read by every goroutine.
 	members  atomic.Pointer[members]
 	accepted atomic.Pointer[acceptance]
+
+	compiled compiled // policies on their way from their check to the loop
 
 	// Owned by the loop.
 	alarm      *time.Timer
@@ -165,7 +172,7 @@ func New(o Options) (_ *Service, err error) {
 	s.node, err = node.New(node.Options{
 		Self: s.network.ID(), Life: life, Seed: o.Seed,
 		Host: hostConfig(o.Config), Signer: signer{s.network},
-		Peer: peer.Options{Records: true},
+		Peer: peer.Options{Records: true, AdvertGap: advertGap},
 	})
 	if err != nil {
 		return nil, err

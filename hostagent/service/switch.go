@@ -35,12 +35,7 @@ const restWithin = 10 * time.Second
 func (s *Service) wants(w wish) error {
 	var list []enacting
 	for _, p := range w.policies {
-		files, err := filesOf(p, w.files)
-		if err != nil {
-			w.done(err)
-			return nil
-		}
-		models, err := compileSigned(s.acceptance().publisher(w.publisher), p, files)
+		models, err := s.compile(w.publisher, p, w.files)
 		if err != nil {
 			w.done(err)
 			return nil
