@@ -78,6 +78,9 @@ func TestStandingLinks(t *testing.T) {
 		{20, 10, 32, 1},
 	} {
 		t.Run(fmt.Sprintf("%d in groups of %d", c.hosts, c.group), func(t *testing.T) {
+			if testing.Short() && c.hosts > 1_000 {
+				t.Skip("seconds of hashing")
+			}
 			edges := graph(spots(c.hosts), c.group, c.most)
 			if n, steps := reached(edges); n != c.hosts || steps > c.stepsMost {
 				t.Errorf("%d of %d hosts are reached, in %d steps; want all, in %d", n, c.hosts, steps, c.stepsMost)
