@@ -152,10 +152,10 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 		return nil
 	}
 	s.last = m.ID.Seq
-	s.taken = append(s.taken, taken{seq: m.ID.Seq})
-	if len(s.taken) > takenMax {
-		s.taken = append([]taken(nil), s.taken[1:]...)
+	if len(s.taken) == takenMax {
+		s.taken = append(s.taken[:0], s.taken[1:]...) // in place: this is done for each message
 	}
+	s.taken = append(s.taken, taken{seq: m.ID.Seq})
 	c.lives[from] = f.Life
 	mark := len(c.out)
 	if err := c.receive(m); err != nil {

@@ -20,7 +20,8 @@ import (
 
 const (
 	queueMax     = 256
-	dialsMax     = 64 // at one time; the others wait for their turn
+	packetEnough = 16 << 10 // bytes that are written without waiting for more
+	dialsMax     = 64       // at one time; the others wait for their turn
 	dialWithin   = 5 * time.Second
 	writeWithin  = 10 * time.Second // at least half of it, for each frame
 	backoffFirst = 200 * time.Millisecond
@@ -46,6 +47,9 @@ type link struct {
 
 	ctx    context.Context // ends when the peer is no longer listed
 	cancel context.CancelFunc
+
+	packet []byte       // that is being written, with its frames; of the one goroutine
+	packed []peer.Frame // which writes
 
 	mu       sync.Mutex
 	standing bool
@@ -265,7 +269,7 @@ func (l *link) write(stream network.Stream) error {
 		case err := <-over:
 			return err
 		case f := <-l.queue:
-			if err := l.writeFrame(stream, f); err != nil {
+			if err := l.writeFrames(stream, f); err != nil {
 				return err
 			}
 		case <-idle.C:
@@ -278,28 +282,51 @@ func (l *link) write(stream network.Stream) error {
 	}
 }
 
-func (l *link) writeFrame(stream network.Stream, f peer.Frame) error {
-	data, err := peer.EncodeFrame(f)
-	if err != nil {
-		l.host.fail(l.name, f, lcc.ReasonTooLarge, err.Error())
-		return nil
+// writeFrames writes a frame, and in one go with it those that wait behind it: a
+// receipt is mostly followed or preceded by an answer.
+func (l *link) writeFrames(stream network.Stream, first peer.Frame) error {
+	l.packet, l.packed = l.packet[:0], l.packed[:0]
+	l.pack(first)
+	for len(l.packet) < packetEnough {
+		select {
+		case f := <-l.queue:
+			l.pack(f)
+			continue
+		default:
+		}
+		break
 	}
 	now := time.Now()
 	l.meter.touch(now)
+	var err error
 	if now.Sub(l.deadline) > -writeWithin/2 {
 		// It costs as much as a small frame, so one serves several.
 		l.deadline = now.Add(writeWithin)
 		err = stream.SetWriteDeadline(l.deadline)
 	}
 	if err == nil {
-		packet := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(data)), uint32(len(data)))
-		_, err = stream.Write(append(packet, data...))
+		_, err = stream.Write(l.packet)
 	}
 	if err != nil {
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			l.host.blame(l.id, kindSlow)
 		}
-		l.host.fail(l.name, f, lcc.ReasonUnreachable, err.Error())
+		for _, f := range l.packed {
+			l.host.fail(l.name, f, lcc.ReasonUnreachable, err.Error())
+		}
 	}
+	clear(l.packed) // what was written is not kept
 	return err
+}
+
+// pack adds a frame to the packet. One that cannot be sent is handed back.
+func (l *link) pack(f peer.Frame) {
+	data, err := peer.EncodeFrame(f)
+	if err != nil {
+		l.host.fail(l.name, f, lcc.ReasonTooLarge, err.Error())
+		return
+	}
+	l.packet = binary.BigEndian.AppendUint32(l.packet, uint32(len(data)))
+	l.packet = append(l.packet, data...)
+	l.packed = append(l.packed, f)
 }
