@@ -94,6 +94,8 @@ type Options struct {
 	Watch func(Occurrence)
 	// Seed is the source of chance; zero means one from the system.
 	Seed [32]byte
+
+	banFor time.Duration // tests: how long a peer is shut out; 0: as the network does
 }
 
 // Occurrence is something that happened at a host: exactly one field is set.
@@ -162,7 +164,7 @@ func New(o Options) (_ *Service, err error) {
 		return nil, err
 	}
 	life := uint64(s.began.UnixNano())
-	if err := s.openNetwork(life); err != nil {
+	if err := s.openNetwork(life, o.banFor); err != nil {
 		return nil, err
 	}
 	s.members.Store(listedMembers(o.Config, s.network.ID()))

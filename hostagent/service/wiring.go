@@ -2,6 +2,7 @@ package service
 
 import (
 	"log/slog"
+	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/node"
@@ -22,7 +23,7 @@ func Identity(config Config) (lcc.PeerID, error) {
 
 // openNetwork opens the peer's end of the network as configured. Who is listed is
 // those of the configuration until a roster says otherwise.
-func (s *Service) openNetwork(life uint64) error {
+func (s *Service) openNetwork(life uint64, banFor time.Duration) error {
 	key, err := libp2p.LoadOrCreateKey(s.fixed.Key)
 	if err != nil {
 		return err
@@ -36,7 +37,7 @@ func (s *Service) openNetwork(life uint64) error {
 	}
 	s.network, err = libp2p.New(libp2p.Options{
 		Key: key, Life: life, Listen: s.fixed.Listen, Peers: peers,
-		Group: s.fixed.Group, MDNS: s.fixed.MDNS, LinksMax: s.fixed.Links,
+		Group: s.fixed.Group, MDNS: s.fixed.MDNS, LinksMax: s.fixed.Links, BanFor: banFor,
 		Events: s.fromNetwork, Notice: s.notice, Answer: s.answerPeer,
 		Known: s.book.known(), Learned: func(id lcc.PeerID, envelope []byte) { s.inbox.put(learned{id, envelope}) },
 		Logger: s.log,
