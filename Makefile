@@ -51,9 +51,11 @@ lab-bench: ## migrations through deals against virsh migrate (root)
 results: ## docs/results.md and its charts: the experiments, all policies, the aims (PARLEY_DATA: PlanetLab's day)
 	$(GO) run -tags $(TAGS) ./examples/results
 
-bench: ## benchmarks, and the engine against hand-written machines and Erlang
-	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+bench: ## benchmarks, the engine against hand-written machines and Erlang, and sites of 100, 300 and 1,000 peers
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem -timeout 60m ./...
 	$(GO) run -tags $(TAGS) ./examples/speed
+	$(GO) run -tags $(TAGS) ./examples/scale
+	PARLEY_SCALE=300,1000 $(GO) test -tags $(TAGS) -run TestScaleSimulated -v -timeout 60m ./peer/libp2p
 
 clean:
 	rm -rf bin build dist

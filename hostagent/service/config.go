@@ -281,7 +281,7 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("rules[%d]: %w", i, err))
 		}
 	}
-	errs = append(errs, check(c.Links >= 2 && c.Links <= 500, "links", "is %d: 2 to 500", c.Links), c.checkPublishers())
+	errs = append(errs, check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may fall apart", c.Links), c.checkPublishers())
 	for i, p := range c.Peers {
 		errs = append(errs, check(p.ID != "", fmt.Sprintf("peers[%d].id", i), "is empty: `parley agent --print-id` on that host prints it"))
 	}
