@@ -1,7 +1,7 @@
 // Package service is the daemon of a host: it drives a node.Node with real
 // time, a real network, a real platform and a real journal.
 //
-// One goroutine, the loop in service.go, owns the node. Everything else is a
+// One goroutine, the loop in loop.go, owns the node. Everything else is a
 // goroutine with one job that hands events to the loop or carries out an
 // effect for it: the sampler looks at the platform and at the machine, the
 // mover waits for migrations, the journal writes and syncs, the network sends

@@ -1,0 +1,139 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/node"
+	"parley/lcc"
+	"parley/peer"
+)
+
+// loop is the only goroutine that touches the node.
+func (s *Service) loop(ctx context.Context) error {
+	s.alarm = time.NewTimer(time.Hour)
+	s.alarm.Stop()
+	defer s.alarm.Stop()
+	effects, err := s.node.Recover(s.now(), s.journal.Records())
+	if err != nil {
+		return fmt.Errorf("recover from the journal in %s: %w", s.config.StateDir, err)
+	}
+	s.carryOut(effects)
+	if err := s.journal.Err(); err != nil {
+		// What is under way is settled by what the platforms show; nothing
+		// new is begun on a journal that cannot be believed.
+		s.log.Error("the journal takes no records: no deal is begun", "error", err)
+		if err := s.step(hostagent.Journalled{Err: err.Error()}); err != nil {
+			return err
+		}
+	}
+	if err := s.loadPolicy(); err != nil {
+		return err
+	}
+	regular := time.NewTicker(regularly)
+	defer regular.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return s.quarantine.survived()
+		case <-s.quarantine.lived.C:
+			if err := s.quarantine.survived(); err != nil {
+				s.log.Error("the agent goes on", "error", err)
+			}
+		case <-s.inbox.filled:
+			for _, ev := range s.inbox.take() {
+				if err := s.take(ev); err != nil {
+					return err
+				}
+			}
+		case <-regular.C:
+			if err := s.regular(); err != nil {
+				return err
+			}
+		case <-s.alarm.C:
+			if err := s.step(node.Woken{}); err != nil {
+				return err
+			}
+		case request := <-s.requests:
+			if err := request(s.now()); err != nil {
+				return err
+			}
+		}
+		if err := s.finishSwitch(); err != nil {
+			return err
+		}
+	}
+}
+
+// regularly is how often the loop does what nothing else brings about.
+const regularly = 10 * time.Second
+
+// regular sums up for the guards of policies on trial, draws the hosts beyond the
+// group anew, and looks whether a change of policy has waited long enough.
+func (s *Service) regular() error {
+	s.sampled()
+	s.book.flush(s.log)
+	return s.drawBeyond()
+}
+
+// take hands an event to whom it is for.
+func (s *Service) take(ev node.Event) error {
+	if mine, err := s.published(ev); mine {
+		return err
+	}
+	switch ev := ev.(type) {
+	case peer.Link:
+		defer s.tellPeers()
+		ev.Beyond = s.members.Load().beyond(ev.Peer)
+		return s.step(ev)
+	case learned:
+		s.book.learn(ev)
+		return nil
+	case hostagent.Observed:
+		defer func() { s.trial.looked(time.Now(), s.node.Host().Status(), s.config.High) }()
+	}
+	return s.step(ev)
+}
+
+// tellPeers tells the followers whom they can ask.
+func (s *Service) tellPeers() {
+	if s.following.driver == nil {
+		return
+	}
+	var ids []lcc.PeerID
+	for _, k := range s.node.Peer().Known() {
+		if k.Linked {
+			ids = append(ids, k.Peer)
+		}
+	}
+	s.following.driver.Peers(ids)
+}
+
+func (s *Service) step(ev node.Event) error {
+	s.seen.note(ev, s.log)
+	began := time.Now()
+	effects, err := s.node.Step(s.now(), ev)
+	s.metrics.steps.Observe(time.Since(began).Seconds())
+	if err != nil {
+		return fmt.Errorf("this is a bug of Parley, please report it: %w", err)
+	}
+	s.carryOut(effects)
+	return nil
+}
+
+// now counts from the start of the process on the monotonic clock, so that a
+// clock that is set does not move a lease. It is never 0.
+func (s *Service) now() lcc.Instant { return lcc.Instant(time.Since(s.began)) + 1 }
+
+// fromNetwork takes in what the network brings. Frames and adverts of other
+// peers wait for room; what it says of itself does not.
+func (s *Service) fromNetwork(ev peer.Event) {
+	switch ev.(type) {
+	case peer.Arrived, peer.Heard:
+		s.inbox.putWhenRoom(context.Background(), ev)
+	default:
+		s.inbox.put(ev)
+	}
+}
