@@ -10,6 +10,7 @@ import (
 // advertiser says when this peer tells its group what it plays.
 type advertiser struct {
 	due  bool        // something changed since the latest advert
+	met  bool        // somebody came since
 	seq  uint64      // of the latest
 	last lcc.Instant // when it went out
 	next lcc.Instant // when the next goes out
@@ -18,16 +19,16 @@ type advertiser struct {
 // advertise publishes an advert when one is due, and plans the next: soon but
 // not at once after a change, so that several make one; and every AdvertEvery,
 // some earlier and some later, so that a group does not speak in one moment.
+// For newcomers one comes early, too.
 func (c *Core) advertise() {
 	a := &c.adverts
 	if a.due {
-		soonest := a.last + lcc.Instant(c.o.AdvertGap)
-		if a.seq == 0 {
-			soonest = c.now
-		}
-		a.next = earliest(a.next, max(c.now, soonest))
-		a.due = false
+		a.within(c.now, c.o.AdvertGap)
 	}
+	if a.met {
+		a.within(c.now, c.o.GreetGap)
+	}
+	a.due, a.met = false, false
 	if a.next == 0 || a.next > c.now {
 		return
 	}
@@ -43,6 +44,16 @@ func (c *Core) advertise() {
 	a.last = c.now
 	a.next = c.now + lcc.Instant(c.jitter(c.o.AdvertEvery))
 	c.emit(Publish{Advert: advert})
+}
+
+// within plans the next advert for when a time has passed since the latest, if there
+// was any.
+func (a *advertiser) within(now lcc.Instant, gap time.Duration) {
+	at := now
+	if a.seq > 0 {
+		at = max(now, a.last+lcc.Instant(gap))
+	}
+	a.next = earliest(a.next, at)
 }
 
 // offer tells others of the roles that they can find somebody for. Those that a

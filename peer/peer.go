@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -73,6 +74,7 @@ type Options struct {
 
 	AdvertEvery   time.Duration // between two adverts when nothing changes; default 5 s
 	AdvertGap     time.Duration // at least, between two adverts; default 200 ms
+	GreetGap      time.Duration // the same for an advert that only newcomers need; default AdvertGap
 	ReceiptWithin time.Duration // for a message; default 5 s
 	LinkGrace     time.Duration // from a broken connection to suspicion; default 2 s
 	ReviveAfter   time.Duration // from the failure of an agent of Enact.Start to its new beginning; default 5 s
@@ -93,6 +95,7 @@ func (o Options) withDefaults() (Options, error) {
 	}{
 		{"AdvertEvery", &o.AdvertEvery, 5 * time.Second},
 		{"AdvertGap", &o.AdvertGap, 200 * time.Millisecond},
+		{"GreetGap", &o.GreetGap, cmp.Or(max(o.AdvertGap, 0), 200*time.Millisecond)},
 		{"ReceiptWithin", &o.ReceiptWithin, 5 * time.Second},
 		{"LinkGrace", &o.LinkGrace, 2 * time.Second},
 		{"ReviveAfter", &o.ReviveAfter, 5 * time.Second},
@@ -187,7 +190,7 @@ func (c *Core) accept(ev Event) error {
 		c.players.link(ev, c.now, c.o)
 		if ev.Up {
 			// Who has just come knows nothing of us yet.
-			c.adverts.due = c.adverts.due || !ev.Beyond
+			c.adverts.met = c.adverts.met || !ev.Beyond
 			return c.suspect(ev.Peer, false)
 		}
 		return nil

@@ -27,10 +27,10 @@ import (
 // some ten thousand deals.
 const journalMost = 16 << 20
 
-// advertGap is the least time between two adverts. When a site starts each host meets
-// dozens of others within seconds, and each advert costs all of its group: what it has
-// to say to all who come within a second is one advert.
-const advertGap = time.Second
+// greetGap is the least time between two adverts that only newcomers need. When a site
+// starts each host meets dozens of others within seconds, and each advert costs all of
+// its group; who waits that long hears the regular one.
+const greetGap = 2500 * time.Millisecond
 
 // Service is the daemon of one host.
 type Service struct {
@@ -174,7 +174,7 @@ func New(o Options) (_ *Service, err error) {
 	s.node, err = node.New(node.Options{
 		Self: s.network.ID(), Life: life, Seed: o.Seed,
 		Host: hostConfig(o.Config), Signer: signer{s.network},
-		Peer: peer.Options{Records: true, AdvertGap: advertGap},
+		Peer: peer.Options{Records: true, GreetGap: greetGap},
 	})
 	if err != nil {
 		return nil, err

@@ -21,8 +21,8 @@ import (
 const (
 	queueMax     = 256
 	packetEnough = 16 << 10 // bytes that are written without waiting for more
-	dialsMax     = 64       // at one time; the others wait for their turn
-	dialWithin   = 5 * time.Second
+	dialsMax     = 16       // at one time; the others wait for their turn
+	dialWithin   = 10 * time.Second
 	writeWithin  = 10 * time.Second // at least half of it, for each frame
 	backoffFirst = 200 * time.Millisecond
 	backoffLast  = 10 * time.Second
@@ -112,7 +112,7 @@ func (l *link) run() {
 // yield lets the other side dial first where it is its turn: two hosts that learn of
 // each other at one moment would both dial, and keep two connections.
 func (l *link) yield() {
-	if !l.stands() || !l.yields() || l.host.host.Network().Connectedness(l.id) == network.Connected {
+	if !l.stands() || !l.yields() || l.host.hasConn(l.id) {
 		return
 	}
 	timer := time.NewTimer(yieldFor)
@@ -216,11 +216,11 @@ func (l *link) drain(why error) {
 }
 
 func (l *link) connect() (network.Stream, error) {
-	ctx, cancel := context.WithTimeout(l.ctx, dialWithin)
-	defer cancel()
-	if err := l.host.dial(ctx, l.id); err != nil {
+	if err := l.host.dial(l.ctx, l.id); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(l.ctx, dialWithin)
+	defer cancel()
 	stream, err := l.host.host.NewStream(ctx, l.id, protocolID)
 	if err != nil {
 		return nil, err
@@ -231,9 +231,12 @@ func (l *link) connect() (network.Stream, error) {
 	return stream, nil
 }
 
-// dial connects to a peer at one of the addresses that are known of it.
+// dial connects to a peer at one of the addresses that are known of it. Few dials are
+// under way at a time, and one that waits for its turn does not lose time by it: where
+// a whole site starts, all that are under way share a processor, and with more of them
+// none would be done in time.
 func (h *Host) dial(ctx context.Context, id p2p.ID) error {
-	if h.host.Network().Connectedness(id) == network.Connected {
+	if h.hasConn(id) {
 		return nil
 	}
 	select {
@@ -242,12 +245,21 @@ func (h *Host) dial(ctx context.Context, id p2p.ID) error {
 	case <-ctx.Done():
 		return fmt.Errorf("%d dials are under way: %w", dialsMax, ctx.Err())
 	}
+	if h.hasConn(id) {
+		return nil // it dialled meanwhile
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialWithin)
+	defer cancel()
 	// Links have their own pauses; those of libp2p grow to minutes, and a
 	// peer that is back should be found in seconds.
 	if s, ok := h.host.Network().(*swarm.Swarm); ok {
 		s.Backoff().Clear(id)
 	}
 	return h.host.Connect(ctx, p2p.AddrInfo{ID: id, Addrs: h.addresses(id)})
+}
+
+func (h *Host) hasConn(id p2p.ID) bool {
+	return h.host.Network().Connectedness(id) == network.Connected
 }
 
 // write carries frames until the stream breaks, or nil: until it was idle and
