@@ -3,7 +3,7 @@ package peer
 import "parley/lcc"
 
 // Event is what happens to a peer. The implementations are Enact, Retire,
-// Withdraw, Outsiders, Arrived, SendFailed, Heard, Link, Shun, Beyond, Solved,
+// Withdraw, Outsiders, Arrived, SendFailed, Heard, Link, Shun, Beyond, Grouped, Solved,
 // Changed and Woken.
 type Event interface{ isEvent() }
 
@@ -64,6 +64,9 @@ type (
 	// beyond(P) of the vocabulary answers from then on. The driver draws anew
 	// now and then.
 	Beyond struct{ Peers []lcc.PeerID }
+	// Grouped says how many hosts this peer's group has, itself among them: in a
+	// large one each advertises less often.
+	Grouped struct{ Hosts int }
 	// Solved answers a Solve effect.
 	Solved struct {
 		Model   lcc.Digest
@@ -86,6 +89,7 @@ func (Heard) isEvent()      {}
 func (Link) isEvent()       {}
 func (Shun) isEvent()       {}
 func (Beyond) isEvent()     {}
+func (Grouped) isEvent()    {}
 func (Solved) isEvent()     {}
 func (Changed) isEvent()    {}
 func (Woken) isEvent()      {}

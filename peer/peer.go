@@ -29,6 +29,8 @@ type Core struct {
 	// enactments counts the models that were ever enacted.
 	enactments uint64
 	adverts    advertiser
+	// advertEvery is Options.AdvertEvery as it was given; c.o has that of the group.
+	advertEvery time.Duration
 
 	beyond [][]lcc.Term // the sample of beyond(P), as answers; nil: the driver has told of nobody
 
@@ -72,7 +74,7 @@ type Options struct {
 	Limits  lcc.Limits
 	Records bool // emit Record effects
 
-	AdvertEvery   time.Duration // between two adverts when nothing changes; default 5 s
+	AdvertEvery   time.Duration // between two adverts when nothing changes, in a group of up to 32 (Grouped); default 5 s
 	AdvertGap     time.Duration // at least, between two adverts; default 200 ms
 	GreetGap      time.Duration // the same for an advert that only newcomers need; default AdvertGap
 	ReceiptWithin time.Duration // for a message; default 5 s
@@ -123,7 +125,7 @@ func New(o Options) (*Core, error) {
 		return nil, err
 	}
 	return &Core{
-		o: o, chance: rand.NewChaCha8(o.Seed),
+		o: o, chance: rand.NewChaCha8(o.Seed), advertEvery: o.AdvertEvery,
 		models:   map[lcc.Digest]*enacted{},
 		players:  newMatchmaker(o.Self),
 		outgoing: newOutbox(),
@@ -198,6 +200,9 @@ func (c *Core) accept(ev Event) error {
 		return c.shun(ev)
 	case Beyond:
 		return c.setBeyond(ev.Peers)
+	case Grouped:
+		c.grouped(ev.Hosts)
+		return nil
 	case Solved:
 		if m := c.models[ev.Model]; m != nil {
 			return c.step(m, lcc.Solved{Request: ev.Request, Answer: ev.Answer})

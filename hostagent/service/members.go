@@ -136,6 +136,9 @@ func (s *Service) enlist(m *members) error {
 		return err
 	}
 	s.labelled()
+	if err := s.step(peer.Grouped{Hosts: len(m.near) + 1}); err != nil {
+		return err
+	}
 	if err := s.drawBeyond(); err != nil {
 		return err
 	}

@@ -306,6 +306,7 @@ func TestRefusedRole(t *testing.T) {
 	agility, _ := models.Text("agility")
 	p.release(p.policyOf("agility", string(agility)))
 	p.publish(daemons[0])
+	daemons[2].untilChain(t, "it has the release", has(1, "agility"))
 	daemons[1].until(t, "guests came to h2", func(s Status) bool { return len(s.Guests) == 2 })
 	if s, err := daemons[2].Status(t.Context()); err != nil || len(s.Guests) != 0 || len(s.Deals)+len(s.History) != 0 {
 		t.Errorf("the host that refuses the role: got %+v, %v, want no guest and no deal", s, err)
