@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 
-	libp2ppeer "github.com/libp2p/go-libp2p/core/peer"
-	"github.com/multiformats/go-multiaddr"
 	"github.com/spf13/cobra"
 
+	"parley/lcc"
 	"parley/models/repository"
+	"parley/peer/libp2p"
 )
 
 func newClusterAdd() *cobra.Command {
@@ -51,13 +51,8 @@ func newClusterAdd() *cobra.Command {
 
 // checkHost says what of a host no network would understand.
 func checkHost(h repository.Host) error {
-	if _, err := libp2ppeer.Decode(h.ID); err != nil {
-		return fmt.Errorf("host %s: %q is not a peer id (`parley agent --print-id` on that host prints it): %w", h.Name, h.ID, err)
-	}
-	for _, address := range h.Addresses {
-		if _, err := multiaddr.NewMultiaddr(address); err != nil {
-			return fmt.Errorf("host %s: %q is not an address such as /ip4/10.0.0.1/tcp/4200: %w", h.Name, address, err)
-		}
+	if err := libp2p.CheckAddress(libp2p.Address{ID: lcc.PeerID(h.ID), Multiaddrs: h.Addresses}); err != nil {
+		return fmt.Errorf("host %s: %w", h.Name, err)
 	}
 	return nil
 }

@@ -457,3 +457,26 @@ func TestAnchorAhead(t *testing.T) {
 		d.untilChain(t, "the release is in force", has(2, "agility"))
 	}
 }
+
+// A host that is written wrongly into a roster does not keep the others out.
+func TestRosterWithAFault(t *testing.T) {
+	site := memory.NewSite(memory.Options{Speedup: 20})
+	p := newPublisher(t, "north")
+	p.roster.Hosts = []bundle.Host{
+		{ID: "no peer id", Name: "wrong", Addresses: []string{"/ip4/127.0.0.1/tcp/1"}},
+		{ID: "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp", Name: "nowhere", Addresses: []string{"/ip9/x"}},
+	}
+	daemons, _ := three(t, site, p, nil)
+	agility, _ := models.Text("agility")
+	p.release(p.policyOf("agility", string(agility)))
+	p.publish(daemons[0])
+	for _, d := range daemons {
+		d.untilChain(t, "the release is in force", has(1, "agility"))
+		d.until(t, "the two others are connected", func(s Status) bool {
+			return len(s.Peers) == 2 && s.Peers[0].Connected && s.Peers[1].Connected
+		})
+	}
+	if log := daemons[0].log.String(); !strings.Contains(log, "is not a peer id") || !strings.Contains(log, "host=nowhere") {
+		t.Errorf("nothing was said of the hosts that were left out:\n%s", log)
+	}
+}

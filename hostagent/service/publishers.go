@@ -149,7 +149,7 @@ func (s *Service) published(ev any) (mine bool, err error) {
 	case holding:
 		return true, s.holds(ev)
 	case listed:
-		s.following.rosters[ev.publisher] = ev.roster
+		s.following.rosters[ev.publisher] = s.usable(ev)
 		return true, s.enlistRosters()
 	case refusal:
 		f := &s.following
@@ -161,6 +161,21 @@ func (s *Service) published(ev any) (mine bool, err error) {
 		return true, nil
 	}
 	return false, nil
+}
+
+// usable is a roster without the hosts that no network would understand: one that is
+// written wrongly must not keep the others out.
+func (s *Service) usable(ev listed) (roster bundle.Roster) {
+	roster = ev.roster
+	roster.Hosts = nil
+	for _, h := range ev.roster.Hosts {
+		if err := libp2p.CheckAddress(libp2p.Address{ID: lcc.PeerID(h.ID), Multiaddrs: h.Addresses}); err != nil {
+			s.log.Error("a host of a roster is left out; have its publisher mend that", "publisher", ev.publisher, "host", h.Name, "error", err)
+			continue
+		}
+		roster.Hosts = append(roster.Hosts, h)
+	}
+	return roster
 }
 
 // labelled tells the followers which labels this host has: those of the roster and of

@@ -26,6 +26,23 @@ type Address struct {
 	Multiaddrs []string
 }
 
+// CheckAddress says what no network would understand of a host that is to be listed.
+func CheckAddress(a Address) error {
+	id, err := p2p.Decode(string(a.ID))
+	if err != nil {
+		return fmt.Errorf("%q is not a peer id (`parley agent --print-id` on that host prints it): %w", a.ID, err)
+	}
+	if id.String() != string(a.ID) {
+		return fmt.Errorf("%q is another way to write %s: write it so", a.ID, id)
+	}
+	for _, text := range a.Multiaddrs {
+		if _, err := multiaddr(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // groupMax bounds the bytes of a group's name, which stands in each of its
 // gossip messages.
 const groupMax = 200
@@ -160,13 +177,21 @@ func (l *listed) choose(self p2p.ID, most int) {
 
 func multiaddrs(texts []string) (list []ma.Multiaddr, err error) {
 	for _, text := range texts {
-		address, err := ma.NewMultiaddr(text)
+		address, err := multiaddr(text)
 		if err != nil {
-			return nil, fmt.Errorf("peers: %q is not an address such as /ip4/10.0.0.2/tcp/4200: %w", text, err)
+			return nil, fmt.Errorf("peers: %w", err)
 		}
 		list = append(list, address)
 	}
 	return list, nil
+}
+
+func multiaddr(text string) (ma.Multiaddr, error) {
+	address, err := ma.NewMultiaddr(text)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not an address such as /ip4/10.0.0.2/tcp/4200: %w", text, err)
+	}
+	return address, nil
 }
 
 // member returns what the roster says of a peer; nil: it is not listed.
