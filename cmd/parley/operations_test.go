@@ -20,10 +20,10 @@ const operationsPage = "../../docs/operations.md"
 // every line of output that the page shows held against what came.
 func TestOperations(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the whole page takes half a minute")
+		t.Skip("the whole page takes half a minute: go test without -short runs it")
 	}
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("there is no git")
+		t.Skip("the page keeps its policies in git, which is missing: apt-get install git, or make test as root")
 	}
 	steps := readSteps(t, read(t, operationsPage))
 	if len(steps) < 100 {

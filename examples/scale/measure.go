@@ -59,20 +59,26 @@ func (s *site) until(ctx context.Context, what string, agents []*agent, holds fu
 // trade publishes the first roster and policy at one agent, and waits until every
 // agent knows all players of its group: from then on it can trade with each.
 func (s *site) trade(ctx context.Context, f *figures) (err error) {
+	f.trade, err = s.hand(ctx, s.agents[0], "knows all players of its group", s.agents, knowsPlayers)
+	return err
+}
+
+// hand hands the next release to an agent, and waits until something is so at others.
+func (s *site) hand(ctx context.Context, at *agent, what string, agents []*agent, holds func(context.Context, *agent) (bool, error)) (spread, error) {
 	archive, err := s.publisher.release(s.policy)
 	if err != nil {
-		return err
+		return spread{}, err
 	}
 	failed := make(chan error, 1)
 	go func() {
-		_, err := s.agents[0].Publish(ctx, archive)
+		_, err := at.Publish(ctx, archive)
 		failed <- err
 	}()
-	f.trade, err = s.until(ctx, "knows all players of its group", s.agents, knowsPlayers)
+	took, err := s.until(ctx, what, agents, holds)
 	if err != nil {
-		return err
+		return took, err
 	}
-	return <-failed
+	return took, <-failed
 }
 
 func knowsPlayers(ctx context.Context, a *agent) (bool, error) {
@@ -114,16 +120,7 @@ const policyBytes = 100_000
 // publish hands the next release to an agent, and waits until others have it and
 // something is so there.
 func (s *site) publish(ctx context.Context, at *agent, what string, agents []*agent, holds func(chain.Status) bool) (spread, error) {
-	archive, err := s.publisher.release(s.policy)
-	if err != nil {
-		return spread{}, err
-	}
-	failed := make(chan error, 1)
-	go func() {
-		_, err := at.Publish(ctx, archive)
-		failed <- err
-	}()
-	took, err := s.until(ctx, what, agents, func(ctx context.Context, a *agent) (bool, error) {
+	return s.hand(ctx, at, what, agents, func(ctx context.Context, a *agent) (bool, error) {
 		report, err := a.Policies(ctx, false)
 		if err != nil {
 			return false, err
@@ -131,10 +128,6 @@ func (s *site) publish(ctx context.Context, at *agent, what string, agents []*ag
 		status := report.Hosts[0].Chains[0]
 		return status.Version == s.publisher.at.Version && holds(status), nil
 	})
-	if err != nil {
-		return took, err
-	}
-	return took, <-failed
 }
 
 // remove takes the last host off the roster, and waits until no other has a
@@ -143,22 +136,10 @@ func (s *site) remove(ctx context.Context, f *figures) (err error) {
 	gone, left := s.agents[len(s.agents)-1], s.agents[:len(s.agents)-1]
 	hosts := &s.publisher.roster.Hosts
 	*hosts = (*hosts)[:len(*hosts)-1]
-	archive, err := s.publisher.release(s.policy)
-	if err != nil {
-		return err
-	}
-	failed := make(chan error, 1)
-	go func() {
-		_, err := s.agents[0].Publish(ctx, archive)
-		failed <- err
-	}()
-	f.cutOff, err = s.until(ctx, "has no connection to the host that was removed", left, func(ctx context.Context, a *agent) (bool, error) {
+	f.cutOff, err = s.hand(ctx, s.agents[0], "has no connection to the host that was removed", left, func(ctx context.Context, a *agent) (bool, error) {
 		status, err := a.Status(ctx)
 		// It is no longer among the peers once its connections are closed.
 		return !slices.ContainsFunc(status.Peers, func(p service.PeerStatus) bool { return lcc.PeerID(p.ID) == gone.id }), err
 	})
-	if err != nil {
-		return err
-	}
-	return <-failed
+	return err
 }

@@ -63,10 +63,7 @@ func (b *addressBook) flush(log *slog.Logger) {
 	b.changed = false
 	data, err := json.Marshal(b.records)
 	if err == nil {
-		err = os.WriteFile(b.path+".new", data, 0o600)
-	}
-	if err == nil {
-		err = os.Rename(b.path+".new", b.path)
+		err = replaceFile(b.path, data)
 	}
 	if err != nil {
 		log.Warn("the addresses that hosts have announced are not kept", "error", err)

@@ -407,9 +407,13 @@ func TestOutsidersOperator(t *testing.T) {
 	agility, _ := models.Text("agility")
 	north.release(north.policyOf("agility", string(agility)))
 	south.release(south.policyOf("agility", string(agility)))
+	// Both have both rosters before one waits for the other: a host that has only its
+	// own by then lets in no other owner's.
 	for _, d := range []*daemon{a, b} {
 		north.publish(d)
 		south.publish(d)
+	}
+	for _, d := range []*daemon{a, b} {
 		d.until(t, "it enacts agility and has a partner", func(s Status) bool {
 			return enacts("agility")(s) && len(s.Peers) == 1 && s.Peers[0].Connected && s.Load.Known
 		})

@@ -1,56 +1,58 @@
 package service
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"parley/hostagent"
 	"parley/lcc"
 	"parley/models/bundle"
 	"parley/peer"
 )
 
-// policy is what the host enacts now: the models of one bundle.
+// policy is what the host enacts now: the models of its publishers, or those of a
+// file of its own.
 type policy struct {
-	file   string
-	models []*lcc.Model
-	err    string // why nothing, or nothing newer, is enacted
+	file    string // "": of publishers
+	enacted []enacting
+	err     string // why nothing, or nothing newer, is enacted
 }
 
-// compilePolicy reads and compiles every model of the configured policy
-// against this host's vocabulary. The error holds every finding, one a line.
-func compilePolicy(path string) ([]*lcc.Model, error) {
+// leaves are the models of a policy that are not, or not so, among others.
+func (p policy) leaves(next []enacting) (list []lcc.Digest) {
+	for _, e := range p.enacted {
+		if !slices.ContainsFunc(next, e.same) {
+			list = append(list, e.model.Digest())
+		}
+	}
+	return list
+}
+
+// compilePolicy reads and compiles every model of the configured policy. The error
+// holds every finding, one a line.
+func compilePolicy(path string) (list []enacting, err error) {
 	set, err := bundle.Load(path)
 	if err != nil {
 		return nil, err
 	}
-	var models []*lcc.Model
 	var findings []string
 	for _, f := range set.Files {
-		model, diagnostics := lcc.Compile(f.Path, f.Text, hostagent.Vocabulary())
-		for _, d := range diagnostics {
-			if d.Severity == lcc.Error {
-				findings = append(findings, d.String())
+		model, faults, unfit := compileModel(f.Path, f.Text)
+		findings = append(findings, faults...)
+		for _, err := range unfit {
+			var r *bundle.Refusal
+			if errors.As(err, &r) {
+				findings = append(findings, r.Detail)
 			}
 		}
-		if model == nil {
-			continue
-		}
-		if needs := model.Needs(); len(needs) > 0 {
-			findings = append(findings, fmt.Sprintf("%s: this host has no constraint %s: see docs/vocabulary.md for those it has",
-				f.Path, strings.Join(needs, ", ")))
-		}
-		if len(model.Initial()) == 0 {
-			findings = append(findings, fmt.Sprintf("%s: no role is initial, so the host would never begin: write r(idle, initial)", f.Path))
-		}
-		models = append(models, model)
+		list = append(list, enacting{model: model})
 	}
 	if len(findings) > 0 {
 		return nil, fmt.Errorf("%s is not enacted (`parley check %s` shows more):\n  %s", path, path, strings.Join(findings, "\n  "))
 	}
-	return models, nil
+	return list, nil
 }
 
 // CheckPolicy says what keeps a host from enacting a policy.
@@ -60,7 +62,7 @@ func CheckPolicy(path string) error {
 }
 
 // admitted compiles the configured policy unless it is quarantined.
-func (s *Service) admitted(path string) ([]*lcc.Model, error) {
+func (s *Service) admitted(path string) ([]enacting, error) {
 	set, err := bundle.Load(path)
 	if err != nil {
 		return nil, err
@@ -90,40 +92,44 @@ func (s *Service) loadPolicy() error {
 		s.log.Error("the policy is refused; the agent goes on without a change", "error", err)
 		return nil
 	}
-	before := s.policy.models
-	s.policy = policy{file: path, models: models}
-	// Withdrawn first: a changed text of a model never runs beside the old one.
-	for _, old := range before {
-		if !holds(models, old.Digest()) {
-			if err := s.step(peer.Withdraw{Model: old.Digest()}); err != nil {
-				return err
-			}
-		}
-	}
-	for _, model := range models {
-		if holds(before, model.Digest()) {
-			continue
-		}
-		if err := s.step(enact(model)); err != nil {
+	return s.putInForce(policy{file: path, enacted: models})
+}
+
+// putInForce enacts what a policy has and the one before had not, or not so, after
+// that one's others are withdrawn: a changed text of a model never runs beside the old
+// one.
+func (s *Service) putInForce(next policy) error {
+	before := s.policy
+	s.policy = next
+	for _, digest := range before.leaves(next.enacted) {
+		if err := s.step(peer.Withdraw{Model: digest}); err != nil {
 			return err
 		}
-		s.notePolicy("in force", fmt.Sprintf("%s %s", model.Name(), fullDigest(model.Digest())))
-		s.log.Info("policy in force", "model", model.Name(), "file", filepath.Base(path), "digest", short(model.Digest()))
+	}
+	log := s.log
+	if next.file != "" {
+		log = log.With("file", filepath.Base(next.file))
+	}
+	for _, e := range next.enacted {
+		if slices.ContainsFunc(before.enacted, e.same) {
+			continue
+		}
+		if err := s.step(e.enact()); err != nil {
+			return err
+		}
+		s.notePolicy("in force", fmt.Sprintf("%s %s", e.model.Name(), fullDigest(e.model.Digest())))
+		log.Info("policy in force", "model", e.model.Name(), "digest", short(e.model.Digest()))
 	}
 	return nil
 }
 
 // enact starts one agent in each initial role.
-func enact(model *lcc.Model) peer.Enact {
-	e := peer.Enact{Model: model}
-	for _, role := range model.Initial() {
-		e.Start = append(e.Start, lcc.Start{Role: lcc.Atom(role)})
+func (e enacting) enact() peer.Enact {
+	event := peer.Enact{Model: e.model, Refuse: e.refuse}
+	for _, role := range e.model.Initial() {
+		event.Start = append(event.Start, lcc.Start{Role: lcc.Atom(role)})
 	}
-	return e
-}
-
-func holds(models []*lcc.Model, digest lcc.Digest) bool {
-	return slices.ContainsFunc(models, func(m *lcc.Model) bool { return m.Digest() == digest })
+	return event
 }
 
 func short(d lcc.Digest) string { return fullDigest(d)[:12] }

@@ -190,27 +190,36 @@ func (s *Service) labelled() {
 // accepts from them.
 func (s *Service) setOutsiders() error {
 	var list []peer.Outsider
+	shares := map[string]peer.Outsider{} // by publisher, without a host
 	for _, m := range s.members.Load().list {
 		if m.publisher == "" || m.publisher == s.acceptance().names[0] {
 			continue
 		}
-		p := s.acceptance().publisher(m.publisher)
-		o := peer.Outsider{Peer: m.id, Why: fmt.Sprintf("this host takes part with hosts of %s in %s only", m.publisher, namesOr(p.Models, "no model"))}
-		for _, model := range s.policy.models {
-			if p.accepts(strings.TrimSuffix(model.Name(), ".lcc")) {
-				o.Models = append(o.Models, model.Digest())
-			}
+		o, known := shares[m.publisher]
+		if !known {
+			o = s.share(m.publisher)
+			shares[m.publisher] = o
 		}
+		o.Peer = m.id
 		list = append(list, o)
 	}
 	return s.step(peer.Outsiders{List: list})
 }
 
-func namesOr(names []string, none string) string {
-	if len(names) == 0 {
-		return none
+// share is what the hosts of another owner may use here.
+func (s *Service) share(publisher string) (o peer.Outsider) {
+	p := s.acceptance().publisher(publisher)
+	models := "the models that it enacts"
+	if len(p.Models) > 0 {
+		models = strings.Join(p.Models, ", ")
 	}
-	return strings.Join(names, ", ")
+	o.Why = fmt.Sprintf("this host takes part with hosts of %s in %s only", publisher, models)
+	for _, e := range s.policy.enacted {
+		if p.accepts(strings.TrimSuffix(e.model.Name(), ".lcc")) {
+			o.Models = append(o.Models, e.model.Digest())
+		}
+	}
+	return o
 }
 
 // holds begins or ends the time in which nothing new is begun under the policies of

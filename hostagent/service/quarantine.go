@@ -89,13 +89,19 @@ func (q *quarantine) survived() error {
 func (q *quarantine) write() error {
 	data, err := json.Marshal(q.record)
 	if err == nil {
-		err = os.WriteFile(q.path+".new", data, 0o600)
-	}
-	if err == nil {
-		err = os.Rename(q.path+".new", q.path)
+		err = replaceFile(q.path, data)
 	}
 	if err != nil {
 		return fmt.Errorf("note the start of the policy: %w", err)
 	}
 	return nil
+}
+
+// replaceFile writes a small file whole: whoever reads it finds the old text or the
+// new one. After a crash of the machine it may be empty, which its readers bear.
+func replaceFile(path string, data []byte) error {
+	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
 }

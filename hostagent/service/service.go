@@ -75,7 +75,6 @@ type Service struct {
 	chance     *mathrand.Rand // of what no core decides
 	following  following
 	wanted     map[string][]enacting // by publisher
-	enacted    []enacting            // of publishers
 	switching  *switching            // nil: none is under way
 	trial      trial
 	configErr  string // why the configuration that was read last was not taken

@@ -31,7 +31,7 @@ func (s *Service) status() Status {
 		Guests: []GuestStatus{}, Peers: []PeerStatus{},
 		Deals: append([]DealStatus{}, s.history.inFlight...), History: append([]DealStatus{}, s.history.ended...),
 	}
-	if s.following.driver != nil && len(s.policy.models) == 0 {
+	if s.following.driver != nil && len(s.policy.enacted) == 0 {
 		status.Policy.Error = "no signed policy is in force here yet: `parley policy status` says how it stands"
 	}
 	under := map[string]hostagent.DealStatus{}

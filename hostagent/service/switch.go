@@ -1,12 +1,9 @@
 package service
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"parley/hostagent"
 	"parley/lcc"
 	"parley/models/bundle"
 	"parley/peer"
@@ -108,7 +105,7 @@ func (s *Service) retire() error {
 		return err
 	}
 	retired := s.switching.retired
-	for _, e := range s.enacted {
+	for _, e := range s.policy.enacted {
 		digest := e.model.Digest()
 		stays := !slices.Contains(leaving, digest)
 		if stays && retired[digest] {
@@ -132,14 +129,7 @@ func setOf(list []enacting) (b bundle.Bundle) {
 }
 
 // leaving are the models that are enacted and not, or not so, in the target.
-func (s *Service) leaving() (list []lcc.Digest) {
-	for _, e := range s.enacted {
-		if !slices.ContainsFunc(s.switching.target, e.same) {
-			list = append(list, e.model.Digest())
-		}
-	}
-	return list
-}
+func (s *Service) leaving() []lcc.Digest { return s.policy.leaves(s.switching.target) }
 
 func (e enacting) same(other enacting) bool {
 	return e.model.Digest() == other.model.Digest() && slices.Equal(e.refuse, other.refuse)
@@ -151,27 +141,9 @@ func (s *Service) finishSwitch() error {
 		return nil
 	}
 	sw := s.switching
-	leaving := s.leaving()
-	for _, digest := range leaving {
-		if err := s.step(peer.Withdraw{Model: digest}); err != nil {
-			return err
-		}
-	}
-	before := s.enacted
-	s.enacted, s.switching = sw.target, nil
-	s.policy = policy{}
-	for _, e := range sw.target {
-		s.policy.models = append(s.policy.models, e.model)
-		if slices.ContainsFunc(before, e.same) {
-			continue
-		}
-		enact := enact(e.model)
-		enact.Refuse = e.refuse
-		if err := s.step(enact); err != nil {
-			return err
-		}
-		s.notePolicy("in force", fmt.Sprintf("%s %s", e.model.Name(), fullDigest(e.model.Digest())))
-		s.log.Info("policy in force", "model", e.model.Name(), "digest", short(e.model.Digest()))
+	s.switching = nil
+	if err := s.putInForce(policy{enacted: sw.target}); err != nil {
+		return err
 	}
 	if err := s.setOutsiders(); err != nil {
 		return err
@@ -195,87 +167,4 @@ func (s *Service) rests() bool {
 	}
 	waited := time.Since(s.switching.began) >= restWithin
 	return waited || !slices.ContainsFunc(leaving, func(d lcc.Digest) bool { return !s.node.Peer().Resting(d) })
-}
-
-// compileSigned compiles the models of a signed policy against this host's
-// vocabulary, and runs each dry. The error is a *bundle.Refusal.
-func compileSigned(p Publisher, policy bundle.Policy, files map[string][]byte) (list []enacting, err error) {
-	for _, f := range policy.Files {
-		name := strings.TrimSuffix(f.Path, ".lcc")
-		if !p.accepts(name) {
-			return nil, bundle.Refuse(bundle.NotAccepted, "policy %s has the model %s; this host accepts %s from this publisher (publishers.models in its configuration)", policy.Name, name, strings.Join(p.Models, ", "))
-		}
-		model, err := compileOne(f.Path, files[f.Path])
-		if err != nil {
-			return nil, err
-		}
-		refuse := slices.Sorted(slices.Values(p.RefuseRoles))
-		if err := dryRun(model, refuse); err != nil {
-			return nil, err
-		}
-		list = append(list, enacting{model, slices.Compact(refuse)})
-	}
-	return list, nil
-}
-
-func compileOne(name string, text []byte) (*lcc.Model, error) {
-	model, found := lcc.Compile(name, text, hostagent.Vocabulary())
-	var errs []string
-	for _, d := range found {
-		if d.Severity == lcc.Error {
-			errs = append(errs, d.String())
-		}
-	}
-	switch {
-	case model == nil || len(errs) > 0:
-		return nil, bundle.Refuse(bundle.NotChecked, "%s has faults (`parley check` shows more): %s", name, strings.Join(errs, "; "))
-	case len(model.Needs()) > 0:
-		return nil, bundle.Refuse(bundle.NoVocabulary, "%s: this host has no constraint %s: see docs/vocabulary.md for those it has", name, strings.Join(model.Needs(), ", "))
-	case len(model.Initial()) == 0:
-		return nil, bundle.Refuse(bundle.NotChecked, "%s: no role is initial, so the host would never begin: write r(idle, initial)", name)
-	}
-	return model, nil
-}
-
-// dryRunSteps bounds the alarms that a dry run follows.
-const dryRunSteps = 100
-
-// dryRun starts a model where nothing is known and nobody is there, and lets an hour
-// of alarms pass: an agent that fails by itself there would fail here too.
-func dryRun(model *lcc.Model, refuse []string) error {
-	engine, err := lcc.New(model, lcc.Options{Self: "dry", World: lcc.Nobody{}, Refuse: refuse})
-	if err != nil {
-		return bundle.Refuse(bundle.NotRun, "%s: %v", model.Name(), err)
-	}
-	var events []lcc.Event
-	for _, role := range model.Initial() {
-		if slices.Contains(refuse, role) {
-			return bundle.Refuse(bundle.NotAccepted, "%s begins in the role %s, which this host refuses (publishers.refuse_roles in its configuration)", model.Name(), role)
-		}
-		events = append(events, lcc.Start{Role: lcc.Atom(role)})
-	}
-	now, alarm := lcc.Instant(1), lcc.Instant(0)
-	for range dryRunSteps {
-		for _, ev := range events {
-			effects, err := engine.Step(now, ev)
-			if err != nil {
-				return bundle.Refuse(bundle.NotRun, "%s: %v", model.Name(), err)
-			}
-			for _, effect := range effects {
-				switch e := effect.(type) {
-				case lcc.Finish:
-					if e.Reason.Code != lcc.ReasonDone {
-						return bundle.Refuse(bundle.NotRun, "%s: the role %s ends at once: %s", model.Name(), e.Role, e.Reason.Detail)
-					}
-				case lcc.Alarm:
-					alarm = e.At
-				}
-			}
-		}
-		if alarm == 0 || alarm > lcc.Instant(time.Hour) {
-			return nil
-		}
-		now, alarm, events = max(now, alarm), 0, []lcc.Event{lcc.Woken{}}
-	}
-	return nil
 }

@@ -9,8 +9,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/fxamacker/cbor/v2"
-
 	"parley/models/bundle"
 )
 
@@ -64,26 +62,8 @@ const (
 	stateBytes  = 4 << 20
 )
 
-var (
-	writer = func() cbor.EncMode {
-		mode, err := cbor.CoreDetEncOptions().EncMode()
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return mode
-	}()
-	reader = func() cbor.DecMode {
-		mode, err := cbor.DecOptions{
-			DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
-			TagsMd: cbor.TagsForbidden, MaxNestedLevels: 16, MaxArrayElements: 1 << 16, MaxMapPairs: 32,
-			ExtraReturnErrors: cbor.ExtraDecErrorUnknownField, UTF8: cbor.UTF8RejectInvalid,
-		}.DecMode()
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return mode
-	}()
-)
+// A state holds policies within policies, so it nests deeper than what it is made of.
+var writer, reader = bundle.Strict(16, 1<<16)
 
 // seal returns the state as it is kept: its bytes after their SHA-256, so that no
 // damage of the disk is taken for a belief.

@@ -118,7 +118,7 @@ func TestKeys(t *testing.T) {
 // The commit is recorded, and what is in no commit is refused unless it is told.
 func TestCheckout(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("there is no git")
+		t.Skip("git is missing: apt-get install git, or make test as root")
 	}
 	d := newDesk(t, 1)
 	git := func(args ...string) {
