@@ -26,11 +26,6 @@ type settings struct {
 	refuses      string // with published: the host that never plays the role underloaded
 }
 
-// capacityCPU is what each host declares: so little that guests which burn a
-// few hundredths of a core are a load. With what emulation adds, a guest takes
-// 0.15 of a core, more on a busy machine: three of them fit on a host.
-const capacityCPU = 0.8
-
 // configure writes the configuration of every agent, with the keys that are
 // made on the way.
 func (l *lab) configure(ctx context.Context, s settings) error {
@@ -97,7 +92,7 @@ cooldown: 15s
 return_after: 15s
 mode: %s
 arrival: {foreign: %s}
-`, h.name, h.address, h.uri(), h.address, s.bandwidthMax, capacityCPU,
+`, h.name, h.address, h.uri(), h.address, s.bandwidthMax, l.capacity,
 		choose(s.recommend, "recommend", "auto"), choose(s.allowForeign, "allow", "refuse"))
 	if s.published {
 		b.WriteString("publishers:\n  - anchor: anchor.json\n")

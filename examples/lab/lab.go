@@ -21,12 +21,13 @@ import (
 
 // lab is a laboratory that stands.
 type lab struct {
-	hosts   []*host
-	guests  []guestSpec
-	image   image
-	program string // parley
-	client  *process
-	lock    *os.File // held as long as it stands
+	hosts    []*host
+	guests   []guestSpec
+	capacity float64 // cores that each host declares: see measure
+	image    image
+	program  string // parley
+	client   *process
+	lock     *os.File // held as long as it stands
 }
 
 // options say how large a laboratory is.
@@ -111,7 +112,8 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 	return l, nil
 }
 
-// populate starts the guests, all on the first host, and a client that echoes.
+// populate starts the guests, all on the first host, and a client that echoes; and
+// measures what they take.
 func (l *lab) populate(ctx context.Context, guests int) error {
 	say("starting %d guests on %s", guests, l.hosts[0].name)
 	for i := range guests {
@@ -124,7 +126,10 @@ func (l *lab) populate(ctx context.Context, guests int) error {
 			return err
 		}
 	}
-	return l.begin(ctx)
+	if err := l.begin(ctx); err != nil {
+		return err
+	}
+	return l.measure(ctx)
 }
 
 // begin starts the client and waits until every guest echoes.

@@ -38,7 +38,7 @@ type platforms struct {
 func (h *host) platform(timeout time.Duration) libvirt.Options {
 	return libvirt.Options{
 		URI:      "qemu:///system?socket=" + filepath.Join(h.dir, "run", "libvirt", "libvirt-sock"),
-		Capacity: hostagent.Resources{CPU: capacityCPU, MemoryBytes: 1 << 30},
+		Capacity: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 30},
 		Endpoint: h.uri(), MigrateURI: "tcp://" + h.address,
 		Timeout: timeout, BandwidthMax: platformBandwidth, DowntimeMax: 100 * time.Millisecond,
 	}

@@ -222,15 +222,22 @@ func (l *lab) publishAnother(ctx context.Context) error {
 }
 
 // refuseRole has a host without guests refuse to be asked for room, and publishes
-// agility again: the others leave it alone, and it says what it refuses.
+// agility again: the others leave it alone, and it says what it refuses. The host is
+// drained until then, so that it has no guests whatever the policy before has made.
 func (l *lab) refuseRole(ctx context.Context) error {
 	shy := l.emptiest(ctx)
+	if out, err := run(ctx, l.program, "drain", "--socket", shy.socket()); err != nil {
+		return fmt.Errorf("drain: %q, %w", out, err)
+	}
 	if err := l.enact(ctx, settings{policy: "agility", published: true, refuses: shy.name}); err != nil {
 		return err
 	}
 	since := time.Now()
 	if err := l.publish(ctx, "agility", "power_saving"); err != nil {
 		return err
+	}
+	if out, err := run(ctx, l.program, "undrain", "--socket", shy.socket()); err != nil {
+		return fmt.Errorf("undrain: %q, %w", out, err)
 	}
 	before, err := l.received(ctx, shy) // from when it enacted another policy
 	if err != nil {
