@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,10 @@ import (
 	"parley/models"
 	"parley/sim"
 )
+
+// compiled are the models that tests have asked for, by their texts: models do not
+// change, and under the race detector compiling one takes longer than many a test.
+var compiled sync.Map
 
 // policy compiles a shipped model, with texts replaced: old, new, old, new...
 func policy(t *testing.T, name string, replace ...string) *lcc.Model {
@@ -30,10 +35,14 @@ func policy(t *testing.T, name string, replace ...string) *lcc.Model {
 		}
 		changed = strings.Replace(changed, replace[i], replace[i+1], 1)
 	}
+	if known, ok := compiled.Load(changed); ok {
+		return known.(*lcc.Model)
+	}
 	model, diagnostics := lcc.Compile(name, []byte(changed), hostagent.Vocabulary())
 	if model == nil {
 		t.Fatal(diagnostics)
 	}
+	compiled.Store(changed, model)
 	return model
 }
 
@@ -65,8 +74,13 @@ func uneven(model *lcc.Model, hosts, guests int, seed uint64) sim.Site {
 	return s
 }
 
+// run runs a site until it is steady. A large one is one goroutine and much work:
+// nothing for the race detector, which runs with -short.
 func run(t *testing.T, s sim.Site) sim.SiteResult {
 	t.Helper()
+	if testing.Short() && len(s.Hosts) >= 90 {
+		t.Skipf("%d hosts: go test without -short runs them", len(s.Hosts))
+	}
 	result, err := s.Run()
 	if err != nil {
 		t.Fatal(err)

@@ -123,6 +123,9 @@ func zeros(t *testing.T, w io.Writer, n int64) {
 // TestCompressionBomb: a small file that unpacks to gigabytes is refused, and takes no
 // more memory than what is let in.
 func TestCompressionBomb(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
+	}
 	const unpacked = 4 << 30
 	var one bytes.Buffer // an entry whose size the header tells
 	zip, err := gzip.NewWriterLevel(&one, gzip.BestSpeed)
