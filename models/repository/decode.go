@@ -5,22 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
-)
 
-// The decoder's errors, in its words.
-var (
-	lineOf  = regexp.MustCompile(`line (\d+): (.*)`)
-	unknown = regexp.MustCompile(`^field (.*) not found in type repository\.(\w+)$`)
-	another = regexp.MustCompile("^cannot unmarshal !!\\w+ (?:`(.*)` )?into (.*)$")
+	"parley/models/yamlfile"
 )
 
 // yamlBytes bounds a file that people write.
@@ -44,78 +35,7 @@ func decodeYAML(path string, text []byte, into any) error {
 	if errors.Is(err, io.EOF) {
 		return nil // only comments: all keys have their defaults
 	}
-	var list []error
-	for _, found := range lineOf.FindAllStringSubmatch(err.Error(), -1) {
-		list = append(list, fmt.Errorf("%s:%s: %s", path, found[1], reworded(found[2], into)))
-	}
-	if len(list) == 0 {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return errors.Join(list...)
-}
-
-func reworded(text string, into any) string {
-	if found := unknown.FindStringSubmatch(text); found != nil {
-		return fmt.Sprintf("there is no key %q here: %s", found[1], meant(found[1], sections(into)[found[2]]))
-	}
-	if found := another.FindStringSubmatch(text); found != nil {
-		value := "this"
-		if found[1] != "" {
-			value = fmt.Sprintf("%q", found[1])
-		}
-		return fmt.Sprintf("%s is not %s", value, wanted(found[2]))
-	}
-	return text
-}
-
-// wanted says in words what a type of Go holds.
-func wanted(of string) string {
-	switch {
-	case of == "int":
-		return "a whole number"
-	case of == "float64":
-		return "a number"
-	case of == "string":
-		return "a text"
-	case strings.HasPrefix(of, "[]"):
-		return "a list: write it in brackets, or each entry on a line with a dash"
-	}
-	return "a section with keys: see docs/operations.md"
-}
-
-// meant suggests a key, or lists those that there are.
-func meant(key string, keys []string) string {
-	nearest := slices.MinFunc(keys, func(a, b string) int {
-		return levenshtein.ComputeDistance(key, a) - levenshtein.ComputeDistance(key, b)
-	})
-	if levenshtein.ComputeDistance(key, nearest) <= 1+len(key)/3 {
-		return fmt.Sprintf("did you mean %q?", nearest)
-	}
-	return "there are " + strings.Join(keys, ", ")
-}
-
-// sections lists the keys of each section by the name of its type.
-func sections(of any) map[string][]string {
-	all := map[string][]string{}
-	var add func(reflect.Type)
-	add = func(t reflect.Type) {
-		for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
-			t = t.Elem()
-		}
-		if t.Kind() != reflect.Struct {
-			return
-		}
-		var keys []string
-		for field := range t.Fields() {
-			if key := field.Tag.Get("yaml"); key != "" {
-				keys = append(keys, key)
-				add(field.Type)
-			}
-		}
-		all[t.Name()] = keys
-	}
-	add(reflect.TypeOf(of))
-	return all
+	return yamlfile.Of(into, "docs/operations.md").Explain(path, err)
 }
 
 // Span is a time as people write it: 30s, 10m, 24h, or days such as 90d.
