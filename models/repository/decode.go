@@ -23,6 +23,7 @@ func decodeYAML(path string, text []byte, into any) error {
 	if len(text) > yamlBytes {
 		return fmt.Errorf("%s: it has %d bytes, more than %d", path, len(text), yamlBytes)
 	}
+	kind := yamlfile.Of(into, "docs/operations.md")
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	err := decoder.Decode(into)
@@ -30,12 +31,16 @@ func decodeYAML(path string, text []byte, into any) error {
 		if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 			return fmt.Errorf("%s: it has more than one document: put all into the first", path)
 		}
-		return nil
+		var root yaml.Node
+		if err := yaml.Unmarshal(text, &root); err != nil {
+			return kind.Explain(path, err)
+		}
+		return kind.Fractions(path, &root)
 	}
 	if errors.Is(err, io.EOF) {
 		return nil // only comments: all keys have their defaults
 	}
-	return yamlfile.Of(into, "docs/operations.md").Explain(path, err)
+	return kind.Explain(path, err)
 }
 
 // Span is a time as people write it: 30s, 10m, 24h, or days such as 90d.

@@ -20,6 +20,7 @@ func TestFaults(t *testing.T) {
 		{"cluster.yaml", "publisher: north\n" + key + "\nexpires: 5m", `expires is 5m0s: give a time that a release is in force, at least 1h`},
 		{"cluster.yaml", "publisher: north\n" + key + "\nthreshold: 2", "2 of 1 keys must sign"},
 		{"cluster.yaml", "publisher: north\n" + key + "\nthreshold: two", `cluster.yaml:3: "two" is not a whole number`},
+		{"cluster.yaml", "publisher: north\n" + key + "\nthreshold: 1.5", `cluster.yaml:3: "1.5" is not a whole number`},
 		{"cluster.yaml", "publisher: north\nkeys: [{name: ann, public: x}]", `key ann: "x" is not a public key`},
 		{"cluster.yaml", "publisher: south\n" + key, "the chain is that of north"},
 		{"cluster.yaml", "publisher: north\n" + key + "\nhosts: [{name: h1, id: a}, {name: h1, id: b}]", "two hosts are called h1"},

@@ -31,6 +31,9 @@ func (s *Scenario) decode(text []byte) error {
 		if err := nodes.Decode(&node); err != nil {
 			return s.decodeError(err)
 		}
+		if err := written.Fractions("scenario: "+s.file, &node); err != nil {
+			return err
+		}
 		if first {
 			s.root = &node
 		} else if err := s.join(&node); err != nil {

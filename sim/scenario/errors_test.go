@@ -26,6 +26,7 @@ func TestErrors(t *testing.T) {
 		{hosts + hosts, `x.yaml:2: mapping key "hosts" already defined at line 1`},
 
 		{"hosts: [{name: h, count: two}]\n", `x.yaml:1: "two" is not a whole number`},
+		{"hosts: [{name: h, count: 2.5}]\n", `x.yaml:1: "2.5" is not a whole number`},
 		{"hosts: [{name: h, cores: many}]\n", `x.yaml:1: "many" is not a number`},
 		{"hosts: [{name: h, memory: lots}]\n", `x.yaml:1: "lots" is not a number of bytes: write one such as 64 GiB`},
 		{"hosts: [{name: h, memory: -1 GiB}]\n", `x.yaml:1: "-1 GiB" is not a number of bytes`},
