@@ -205,7 +205,7 @@ func ReadConfig(path string) (Config, error) {
 		return Config{}, fmt.Errorf("%s: %w", path, err)
 	}
 	err := k.UnmarshalWithConf("", &config, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
-		DecodeHook:       mapstructure.StringToTimeDurationHookFunc(),
+		DecodeHook:       timesAndNumbers,
 		ErrorUnused:      true,
 		Result:           &config,
 		TagName:          "koanf",
