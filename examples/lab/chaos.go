@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"sort"
 	"strings"
 	"syscall"
@@ -36,7 +37,7 @@ var victims = []victim{agentOfSource, agentOfTarget, libvirtOfSource, libvirtOfT
 // ending is how a round ended.
 type ending struct {
 	victim  victim
-	outcome string        // moved, stayed, lost
+	outcome string        // moved, stayed, lost; and whether a person had to help
 	state   string        // of the deal, at its source
 	rest    time.Duration // from the kill until nothing was open any more
 }
@@ -111,13 +112,44 @@ func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, e
 	case <-ctx.Done():
 		return e, ctx.Err()
 	}
-	if err := l.atRest(ctx); err != nil {
+	helped := false
+	err = l.atRest(ctx, func() {
+		if !helped && v == libvirtOfTarget && l.dealState(ctx, source, guest, since) == "stuck" {
+			helped = l.help(ctx, guest, source, target)
+		}
+	})
+	if err != nil {
 		return e, err
 	}
 	e.rest = time.Since(killed)
 	e.state = l.dealState(ctx, source, guest, since)
-	e.outcome, err = l.becameOf(ctx, guest, source, v)
+	if e.outcome, err = l.becameOf(ctx, guest, source, v); helped {
+		e.outcome += " with a person's help"
+	}
 	return e, err
+}
+
+// help does what a person does whom an agent has asked to look at both hosts. A libvirtd
+// that was killed and started anew may leave the half of a migration standing which
+// waited for it: it never ends, and agents end no guest. Where the guest runs at its
+// source, that half is killed.
+func (l *lab) help(ctx context.Context, guest guestSpec, source, target *host) bool {
+	if names, err := source.running(ctx); err != nil || !slices.Contains(names, guest.name) {
+		return false
+	}
+	say("%s runs on %s, and what came of its move stands on %s: it is killed there", guest.name, source.name, target.name)
+	target.killEmulator(guest)
+	return true
+}
+
+// killEmulator kills the QEMU of a guest, where there is one.
+func (h *host) killEmulator(guest guestSpec) {
+	for _, pid := range emulators(h.name) {
+		if command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); err == nil && strings.Contains(string(command), guest.uuid) {
+			// One that has ended by itself is as well.
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
 }
 
 // kill kills something, and returns what brings it back.
@@ -140,20 +172,16 @@ func (l *lab) kill(ctx context.Context, v victim, guest guestSpec, source, targe
 	case libvirtOfTarget:
 		return daemon(target), nil
 	case guestOfTarget:
-		for _, pid := range emulators(target.name) {
-			if command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); err == nil && strings.Contains(string(command), guest.uuid) {
-				// One that has ended by itself is as well.
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-			}
-		}
+		target.killEmulator(guest)
 		return func(context.Context) error { return nil }, nil
 	}
 	link := "ip -n " + fabric + " link set to-" + target.name
 	return func(ctx context.Context) error { return runAll(ctx, link+" up") }, runAll(ctx, link+" down")
 }
 
-// atRest waits until no deal is in flight anywhere and no room is held.
-func (l *lab) atRest(ctx context.Context) error {
+// atRest waits until no deal is in flight anywhere and no room is held; meanwhile is
+// called as long as it waits.
+func (l *lab) atRest(ctx context.Context, meanwhile func()) error {
 	var open string
 	err := until(ctx, restWithin, "the hosts are at rest", func() (bool, error) {
 		open = ""
@@ -167,6 +195,9 @@ func (l *lab) atRest(ctx context.Context) error {
 			case len(s.Deals) > 0 || s.Load.ReservedMemory > 0:
 				open += fmt.Sprintf("%s: deals %+v, %d bytes held; ", h.name, s.Deals, s.Load.ReservedMemory)
 			}
+		}
+		if open != "" {
+			meanwhile()
 		}
 		return open == "", nil
 	})
