@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"strconv"
@@ -29,11 +28,7 @@ func (l *lab) measure(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(sampled):
-	}
+	pause(ctx, sampled)
 	after, err := l.hosts[0].burnt(ctx)
 	if err != nil {
 		return err
@@ -54,8 +49,8 @@ func (h *host) burnt(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	var sum time.Duration
-	for lines := bufio.NewScanner(strings.NewReader(out)); lines.Scan(); {
-		text, ok := strings.CutPrefix(strings.TrimSpace(lines.Text()), "cpu.time=")
+	for line := range strings.Lines(out) {
+		text, ok := strings.CutPrefix(strings.TrimSpace(line), "cpu.time=")
 		if !ok {
 			continue
 		}

@@ -60,7 +60,7 @@ func whole(k reflect.Kind) bool { return k >= reflect.Int && k <= reflect.Uint64
 
 func fieldOf(of reflect.Type, key string) (reflect.Type, bool) {
 	for field := range of.Fields() {
-		if name, _, _ := strings.Cut(field.Tag.Get("yaml"), ","); name == key {
+		if keyOf(field) == key {
 			return field.Type, true
 		}
 	}

@@ -90,6 +90,12 @@ func (f File) meant(key string, keys []string) string {
 	return "there are " + strings.Join(keys, ", ")
 }
 
+// keyOf is the key of a field, without what its tag says of writing it.
+func keyOf(field reflect.StructField) string {
+	key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+	return key
+}
+
 // sections lists the keys of each section by the name of its type.
 func (f File) sections() map[string][]string {
 	all := map[string][]string{}
@@ -103,7 +109,7 @@ func (f File) sections() map[string][]string {
 		}
 		var keys []string
 		for field := range t.Fields() {
-			if key := field.Tag.Get("yaml"); key != "" {
+			if key := keyOf(field); key != "" {
 				keys = append(keys, key)
 				add(field.Type)
 			}
