@@ -1,17 +1,44 @@
 package hostagent
 
-import "parley/lcc"
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"parley/lcc"
+)
 
 // This file is the arrival check: whether a migration may begin at this host.
 // Nothing replaces it: without it a source whose hold has expired, or whose
 // commitment came twice, over-commits the target in spite of leases and
 // journals (docs/model).
 
+// arrivalSlack is how much more memory than is held a guest may arrive with:
+// sizes are rounded to MiB on their way.
+const arrivalSlack = mebibyte
+
+// Validate says what is wrong with a question of a hypervisor, which comes from
+// outside.
+func (ev Arriving) Validate() error {
+	if !isName(string(ev.Guest)) {
+		return errors.New("the guest has no id, or one of more than 256 bytes")
+	}
+	if err := ev.Need.Validate(); err != nil {
+		return fmt.Errorf("the guest's need: %w", err)
+	}
+	if err := ev.Rules.Validate(); err != nil {
+		return fmt.Errorf("the guest's rules: %w", err)
+	}
+	return nil
+}
+
 // arriving lets in only what an armed hold covers, and each hold covers one.
 func (c *Core) arriving(ev Arriving) {
 	admit := Admit{ID: ev.ID}
 	d := c.dealOf(ev.Guest)
 	switch {
+	case ev.Validate() != nil:
+		admit.Reason = "the question makes no sense: " + ev.Validate().Error()
 	case d == nil:
 		admit.Reason = c.foreign(ev)
 		admit.OK = admit.Reason == ""
@@ -24,9 +51,64 @@ func (c *Core) arriving(ev Arriving) {
 	case d.admitted || d.over != "":
 		admit.Reason = "the deal was used already: it is refused"
 	default:
-		admit.OK, d.admitted = true, true
+		c.visited(d, ev, &admit)
 	}
 	c.emit(admit)
+}
+
+// visited lets in the guest of an armed deal, if it is the one that was declared
+// and if there is still room for it. Otherwise the deal is over, and the source
+// is told why: its platform says only that the guest was refused.
+func (c *Core) visited(d *deal, ev Arriving, admit *Admit) {
+	why := whyNotAsDeclared(d, ev.Need)
+	if why != "" {
+		c.heldInVain(d)
+	} else {
+		why = c.whyNotNow(d, ev)
+	}
+	if why != "" {
+		admit.Reason = why
+		c.endAndRefuse(d, why)
+		return
+	}
+	admit.OK, d.admitted = true, true
+}
+
+// whyNotAsDeclared says in what a guest that arrives is larger than the one that
+// room is held for; "" when it is not.
+func whyNotAsDeclared(d *deal, need Resources) string {
+	processors := d.processors
+	if processors == 0 {
+		processors = max(1, math.Ceil(d.need.CPU)) // the source has not said
+	}
+	switch {
+	case need.MemoryBytes > d.need.MemoryBytes+arrivalSlack:
+		return fmt.Sprintf("the guest that arrives may take %d MiB of memory, and %d are held for it: it is refused",
+			need.MemoryBytes/mebibyte, d.need.MemoryBytes/mebibyte)
+	case need.CPU > processors:
+		return fmt.Sprintf("the guest that arrives has %g processors, and its source has declared %g: it is refused", need.CPU, processors)
+	}
+	return ""
+}
+
+// whyNotNow says what has come between an offer and the arrival: other guests
+// may have been started here, and rules may have changed.
+func (c *Core) whyNotNow(d *deal, ev Arriving) string {
+	switch {
+	case !c.seen:
+		return "the platform cannot be seen" + because(c.lookErr)
+	case !c.fits(Resources{}): // what is held for it counts already
+		return "there is no room for it any more beside what runs here and what is held"
+	}
+	return c.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.apart})
+}
+
+// joined are rules that keep both of two.
+func joined(a, b Rules) Rules {
+	return Rules{
+		Labels: union(a.Labels, b.Labels), Requires: union(a.Requires, b.Requires),
+		Near: union(a.Near, b.Near), Apart: union(a.Apart, b.Apart),
+	}
 }
 
 // letIn is a guest that comes without a deal: its room is taken from the moment
@@ -49,9 +131,13 @@ func (c *Core) foreign(ev Arriving) string {
 	case c.guests[ev.Guest] != nil || c.letIn[ev.Guest].until > c.now:
 		return "the guest is on this host, or on its way here, already"
 	case c.with(ev.Need).MemoryBytes > c.platform.Capacity.MemoryBytes:
-		// What it uses of its processors is not known, and a processor can be
-		// shared; memory cannot.
 		return "there is no memory for it beside what runs here and what is held"
+	case ev.Need.CPU > c.platform.Capacity.CPU:
+		return fmt.Sprintf("it has %g processors, more than this host's %g", ev.Need.CPU, c.platform.Capacity.CPU)
+	case !c.fits(Resources{}):
+		// What it will use of its processors is not known, and a processor can
+		// be shared; but those of this host are taken.
+		return "the processors are taken by what runs here and what is held"
 	}
 	if why := c.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why != "" {
 		return why

@@ -6,14 +6,6 @@ import (
 	"parley/lcc"
 )
 
-const (
-	mebibyte = 1 << 20
-	// coresMax and memoryMax are more than any host has; a greater need is a
-	// mistake.
-	coresMax  = 1e6
-	memoryMax = 1 << 50
-)
-
 // Ask answers a question of the vocabulary. It changes nothing; its answers
 // stay the same until the next Changed effect with the question's name, but for
 // the age of a note. While the load is not known the answer is Later.

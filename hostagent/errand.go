@@ -185,7 +185,7 @@ func (c *Core) propose(e *errand) {
 	}
 	d := &deal{
 		id: e.id, side: SourceSide, state: Asking, guest: e.guest, name: t.guest.Name, source: c.self, target: e.target,
-		need: c.need(t), began: c.now, expires: c.after(c.config.CommitWait),
+		need: c.need(t), processors: t.guest.Declared.CPU, began: c.now, expires: c.after(c.config.CommitWait),
 		operator: true, force: e.force, orders: e.orders,
 	}
 	if p, known := c.price(t); known {
@@ -218,7 +218,7 @@ func (c *Core) proposed(from HostID, p payload) {
 	need := Resources{p.CPU, p.Memory}
 	d := &deal{
 		id: p.Deal, token: c.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: c.self,
-		need: need, rules: p.Rules, price: p.Price, began: c.now, operator: true,
+		need: need, processors: p.Processors, rules: p.Rules, apart: p.Draining, price: p.Price, began: c.now, operator: true,
 	}
 	why := c.whyNoOffer(p.Guest, from, need, true, true)
 	if c.endedDeal(p.Deal) != nil {

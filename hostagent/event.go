@@ -80,8 +80,8 @@ type (
 	// Arriving asks whether a migration of a guest to this host may begin;
 	// answered by one Admit. Deal and Token are those that the guest brings
 	// along; without them, or with others, no hold covers it.
-	// Need and Rules are what the platform says of the guest: they count for
-	// a migration that no deal of this host is about.
+	// Need and Rules are what the platform says of the guest; its need is the
+	// most that it may have. They are held against what the deal holds room for.
 	Arriving struct {
 		ID    uint64
 		Guest GuestID

@@ -36,11 +36,11 @@ func (c *Core) leaves(id GuestID) bool {
 }
 
 // need is what a guest needs elsewhere: its forecast, no finer than models see
-// it, and all the memory that it may take.
+// it, and all the memory that it may take, now or by hot-plug.
 func (c *Core) need(t *tracked) Resources {
 	return Resources{
 		CPU:         round(t.use.mean + c.config.Deviations*math.Sqrt(t.use.variance)),
-		MemoryBytes: t.guest.Declared.MemoryBytes,
+		MemoryBytes: max(t.guest.Declared.MemoryBytes, t.guest.MemoryMaxBytes),
 	}
 }
 

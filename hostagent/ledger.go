@@ -34,11 +34,14 @@ type deal struct {
 	orders   []uint64    // of operators that wait for the end
 	args     []lcc.Term  // target: of the action that waits for the offer
 	rules    Rules       // target: of the guest
-	price    *Price      // what the migration is expected to cost; nil: not known
-	operator bool        // begun by an operator, not by a model
-	force    bool        // source: the operator wants the guest away at any cost
-	durable  bool        // the present state is in the journal
-	bound    int         // how often the other end has said what binds it
+	// processors are those that the guest has, as its source says; 0: it has not said.
+	processors float64
+	apart      bool   // target: the guest need not be near others, its source is emptied
+	price      *Price // what the migration is expected to cost; nil: not known
+	operator   bool   // begun by an operator, not by a model
+	force      bool   // source: the operator wants the guest away at any cost
+	durable    bool   // the present state is in the journal
+	bound      int    // how often the other end has said what binds it
 
 	admitted bool   // target: the guest was let in, with the token
 	over     string // target: why nothing more will come, as the source says
@@ -49,6 +52,7 @@ type deal struct {
 	stops    int  // source: how often, beyond the time for looking
 	moveErr  string
 	notLetIn bool // source: the target's side refused the guest at arrival
+	excused  bool // source: the target's agent has said why
 	progress Progress
 }
 
@@ -187,7 +191,7 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.came[d.guest] = c.now
 	case d.side == SourceSide && d.moveErr != "":
 		c.failed[d.guest] = c.now
-		if d.notLetIn {
+		if d.notLetIn && !d.excused {
 			c.shun(d.target)
 		}
 	}

@@ -51,7 +51,8 @@ func (c *Core) description(kind string, deal DealID, t *tracked) payload {
 	}
 	return payload{
 		Kind: kind, Deal: deal, Guest: t.guest.ID, Name: t.guest.Name,
-		CPU: need.CPU, Memory: need.MemoryBytes, Rules: c.rules(t), Load: c.load(c.used()), Draining: c.settings.Drained, Price: price, Networks: t.guest.Networks,
+		CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: c.rules(t), Load: c.load(c.used()),
+		Draining: c.settings.Drained, Price: price, Networks: t.guest.Networks,
 	}
 }
 
@@ -73,7 +74,7 @@ func (c *Core) described(from HostID, p payload) {
 // take notes what a source says of its guest; the need is never less than what
 // is held already.
 func (c *Core) take(d *deal, p payload) {
-	d.name, d.rules, d.price = p.Name, p.Rules, p.Price
+	d.name, d.rules, d.price, d.processors, d.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
 	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
 }
 

@@ -20,7 +20,7 @@ func (c *Core) migrate(ev Act, args []lcc.Term) {
 	t := c.guests[guest]
 	d := &deal{
 		id: id, token: token, side: SourceSide, began: c.now, act: ev.ID,
-		guest: guest, name: t.guest.Name, source: c.self, target: target, need: c.need(t),
+		guest: guest, name: t.guest.Name, source: c.self, target: target, need: c.need(t), processors: t.guest.Declared.CPU,
 	}
 	if p, known := c.price(t); known {
 		d.price = &p
@@ -84,7 +84,7 @@ func (c *Core) sayCommit(d *deal) {
 	c.later(d, c.config.RetryEvery)
 	c.send(d.target, payload{
 		Kind: kindCommit, Deal: d.id, Token: d.token, Guest: d.guest, Name: d.name,
-		CPU: d.need.CPU, Memory: d.need.MemoryBytes,
+		CPU: d.need.CPU, Memory: d.need.MemoryBytes, Processors: d.processors,
 	})
 }
 
@@ -128,6 +128,10 @@ func (c *Core) refusedBy(from HostID, p payload) {
 		c.hasRoom(from, p)
 	case d.side == TargetSide:
 		c.refusedBySource(from, p)
+	case d.target == from && (d.state == Moving || d.state == Checking):
+		// It did not let the guest in, and says why. What became of the move the
+		// platforms show.
+		d.excused = true
 	case d.target == from && d.state == Intended && p.Shown:
 		c.advised[d.guest] = c.now
 		c.end(d, Withdrawn, p.Reason)

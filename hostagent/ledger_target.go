@@ -125,7 +125,7 @@ func (c *Core) committed(from HostID, p payload) {
 		c.endAndRefuse(d, why)
 		return
 	}
-	d.name, d.state = p.Name, Armed
+	d.name, d.state, d.processors = p.Name, Armed, max(d.processors, p.Processors)
 	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
 	d.expires = c.after(c.config.ArmedTTL)
 	d.next = d.expires

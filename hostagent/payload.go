@@ -36,6 +36,9 @@ type payload struct {
 
 	Price *Price `cbor:"20,keyasint,omitempty"` // of a description, as far as it is known
 
+	// Processors are those that the guest has: what it needs of them is less.
+	Processors float64 `cbor:"23,keyasint,omitempty"`
+
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
 }
@@ -135,8 +138,11 @@ func decodePayload(data []byte) (p payload, err error) {
 	if !(math.Abs(p.Load) <= loadMax) || p.Seconds < 0 || p.Seconds > secondsMax {
 		return p, errors.New("payload: a value is out of range")
 	}
-	if p.Deal == "" || p.Memory < 0 || p.Memory > memoryMax || !(p.CPU >= 0 && p.CPU <= coresMax) {
+	if p.Deal == "" || !(p.Processors >= 0 && p.Processors <= coresMax) {
 		return p, errors.New("payload: a value is out of range")
+	}
+	if err := (Resources{p.CPU, p.Memory}).Validate(); err != nil {
+		return p, fmt.Errorf("payload: the need of a guest: %w", err)
 	}
 	return p, nil
 }

@@ -76,6 +76,9 @@ type Guest struct {
 	State GuestState
 	// Declared is what the guest may use at most: its vcpus and memory.
 	Declared Resources
+	// MemoryMaxBytes is what its memory can grow to by hot-plug, which no host is
+	// asked about: a target holds room for it. 0: to what is declared.
+	MemoryMaxBytes int64
 	// CPUTime is the guest's CPU time so far on this host; its use is the
 	// difference of two looks.
 	CPUTime time.Duration

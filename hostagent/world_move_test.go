@@ -43,7 +43,7 @@ func (w *world) beginMove(m *testMove) {
 		return
 	}
 	effects, err := m.target.core.Step(w.clock(m.target), Arriving{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token,
-		Need: Resources{CPU: g.cores, MemoryBytes: g.memory}, Rules: g.rules})
+		Need: Resources{CPU: 4, MemoryBytes: g.memory}, Rules: g.rules})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 		fail("the target cannot be reached")
 		return nil
 	}
-	ok, reason, err := s.admit(target, e.Move)
+	ok, reason, err := s.admit(guest, target, e.Move)
 	if err != nil {
 		return err
 	}
@@ -134,8 +134,10 @@ func (s *site) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMo
 }
 
 // admit asks the target's agent whether the guest may come.
-func (s *site) admit(target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
-	effects, err := target.node.Step(s.clockNow(target), hostagent.Arriving{ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token})
+func (s *site) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
+	effects, err := target.node.Step(s.clockNow(target), hostagent.Arriving{
+		ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
+	})
 	if err != nil {
 		return false, "", err
 	}

@@ -14,7 +14,8 @@ import (
 const arrivalBytes = 4 << 20
 
 // ReadArrival reads the XML of a guest that is about to come, as libvirt's hook
-// gets it. The deal and its token are in the guest's metadata, where the source
+// gets it. Its need is the most that it may have: all its virtual processors, also
+// those that are off, and the memory that it can grow to. The deal and its token are in the guest's metadata, where the source
 // has put them; a guest that Parley does not move has none, or old ones.
 func ReadArrival(text io.Reader) (hostagent.Arriving, error) {
 	data, err := io.ReadAll(io.LimitReader(text, arrivalBytes+1))
@@ -35,7 +36,17 @@ func ReadArrival(text io.Reader) (hostagent.Arriving, error) {
 	if err != nil {
 		return hostagent.Arriving{}, err
 	}
+	need := hostagent.Resources{CPU: d.declared.CPU, MemoryBytes: max(d.declared.MemoryBytes, d.memoryMax)}
+	switch {
+	case d.mark.fault != "":
+		return hostagent.Arriving{}, fmt.Errorf("Parley's metadata in the XML of the domain: %s", d.mark.fault)
+	case need.MemoryBytes == 0:
+		return hostagent.Arriving{}, errors.New("the XML of the domain does not say how much memory it has")
+	}
+	if err := need.Validate(); err != nil {
+		return hostagent.Arriving{}, fmt.Errorf("the XML of the domain: %w", err)
+	}
 	return hostagent.Arriving{
-		Guest: hostagent.GuestID(domain.UUID), Deal: d.mark.deal, Token: d.mark.token, Need: d.declared, Rules: d.mark.rules,
+		Guest: hostagent.GuestID(domain.UUID), Deal: d.mark.deal, Token: d.mark.token, Need: need, Rules: d.mark.rules,
 	}, nil
 }

@@ -2,6 +2,7 @@ package libvirt
 
 import (
 	"fmt"
+	"math"
 
 	"libvirt.org/go/libvirtxml"
 
@@ -13,6 +14,7 @@ import (
 // described is what Parley needs to know of a domain's XML.
 type described struct {
 	declared   hostagent.Resources
+	memoryMax  int64 // by hot-plug; 0: there is none
 	ineligible string
 	mark       mark
 	networks   []string
@@ -36,6 +38,13 @@ func describe(text string, shared func(path string) bool) (described, error) {
 		}
 		d.declared.MemoryBytes = bytes
 	}
+	if domain.MaximumMemory != nil {
+		bytes, err := inBytes(domain.MaximumMemory.Value, domain.MaximumMemory.Unit)
+		if err != nil {
+			return described{}, err
+		}
+		d.memoryMax = bytes
+	}
 	d.networks = networksOf(&domain)
 	if domain.Metadata != nil {
 		d.mark = readMark(domain.Metadata.XML)
@@ -55,6 +64,9 @@ func inBytes(value uint, unit string) (int64, error) {
 	}[unit]
 	if scale == 0 {
 		return 0, fmt.Errorf("the XML of a domain: memory in the unknown unit %q", unit)
+	}
+	if uint64(value) > math.MaxInt64/uint64(scale) {
+		return 0, fmt.Errorf("the XML of a domain: memory of %d %s, more than any host has", value, unit)
 	}
 	return int64(value) * scale, nil
 }

@@ -107,3 +107,26 @@ func TestReadArrival(t *testing.T) {
 		}
 	}
 }
+
+// What an arriving guest needs is the most that it may have: processors that are
+// off and memory that can be plugged in count, and what no host has is refused.
+func TestReadArrivalNeed(t *testing.T) {
+	for text, want := range map[string]hostagent.Resources{
+		"<memory unit='MiB'>96</memory><vcpu current='1'>32</vcpu>":                                    {CPU: 32, MemoryBytes: 96 << 20},
+		"<maxMemory slots='16' unit='GiB'>64</maxMemory><memory unit='GiB'>1</memory><vcpu>2</vcpu>":   {CPU: 2, MemoryBytes: 64 << 30},
+		"<memory unit='GiB'>4</memory><currentMemory unit='GiB'>1</currentMemory><vcpu>2</vcpu>":       {CPU: 2, MemoryBytes: 4 << 30},
+		"<memory unit='TB'>9223372036854775807</memory><vcpu>2</vcpu>":                                 {},
+		"<maxMemory slots='16' unit='TiB'>2048</maxMemory><memory unit='GiB'>1</memory><vcpu>2</vcpu>": {},
+		"<memory unit='MiB'>96</memory><vcpu>4000000000</vcpu>":                                        {},
+		"<vcpu>2</vcpu>": {},
+	} {
+		got, err := ReadArrival(strings.NewReader("<domain type='kvm'><name>web</name><uuid>U-1</uuid>" + text + "</domain>"))
+		if got.Need != want || (err == nil) != (want != hostagent.Resources{}) {
+			t.Errorf("%s: got %+v, %v, want %+v", text, got.Need, err, want)
+		}
+	}
+	if _, err := ReadArrival(strings.NewReader("<domain><uuid>U-1</uuid><memory>1024</memory><metadata>" +
+		namespaced("<guest apart='tier'/>") + "</metadata></domain>")); err == nil {
+		t.Error("rules that cannot be read: got no error")
+	}
+}

@@ -102,7 +102,7 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 		return hostagent.Guest{}, fmt.Errorf("guest %s: %w", name, err)
 	}
 	g := hostagent.Guest{
-		ID: hostagent.GuestID(uuid), Name: name, Declared: d.declared,
+		ID: hostagent.GuestID(uuid), Name: name, Declared: d.declared, MemoryMaxBytes: d.memoryMax,
 		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.mark.moved, Rules: d.mark.rules, Networks: d.networks,
 	}
 	if s.Cpu != nil && s.Cpu.TimeSet {

@@ -74,8 +74,11 @@ func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress
 	g := m.guest
 	g.move = m // from here on nobody else moves it
 	if ask := m.target.admission; ask != nil {
+		declared, rules := g.spec.Declared, g.spec.Rules
 		p.site.mu.Unlock()
-		ok, reason := ask(ctx, hostagent.Arriving{Guest: spec.Guest, Deal: spec.Deal, Token: spec.Token})
+		ok, reason := ask(ctx, hostagent.Arriving{
+			Guest: spec.Guest, Deal: spec.Deal, Token: spec.Token, Need: declared, Rules: rules,
+		})
 		p.site.mu.Lock()
 		if !ok {
 			g.move = nil

@@ -31,12 +31,17 @@ func (s *Service) takeArrival(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the question cannot be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), arrivalTimeout)
-	defer cancel()
-	ok, reason := s.Admit(ctx, hostagent.Arriving{
+	asked := hostagent.Arriving{
 		Guest: hostagent.GuestID(a.Guest), Deal: hostagent.DealID(a.Deal), Token: a.Token,
 		Need: hostagent.Resources{CPU: a.CPU, MemoryBytes: a.Memory}, Rules: a.Rules,
-	})
+	}
+	if err := asked.Validate(); err != nil {
+		http.Error(w, "the question makes no sense: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), arrivalTimeout)
+	defer cancel()
+	ok, reason := s.Admit(ctx, asked)
 	s.log.Info("a migration arrives", "trace_id", a.Deal, "guest", a.Guest, "admitted", ok, "reason", reason)
 	if !ok {
 		http.Error(w, reason, http.StatusConflict)

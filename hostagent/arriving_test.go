@@ -1,0 +1,195 @@
+package hostagent
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+// armedFor brings a target to where it is armed for a guest of 1 GiB, one core in
+// use and 2 processors.
+func armedFor(t *testing.T, rules Rules) (target *end, offer payload) {
+	t.Helper()
+	target = newEnd(t, "tgt")
+	target.hears("src", payload{
+		Kind: kindPropose, Deal: "d", Guest: "g", Name: "web", CPU: 1, Memory: 1 << 30, Processors: 2, Rules: rules,
+	})
+	target.durable()
+	offer = target.said(kindOffer)[0]
+	p := commitOf(offer)
+	p.Processors = 2
+	target.hears("src", p)
+	target.durable()
+	if len(target.said(kindArmed)) != 1 {
+		t.Fatal("the target is not armed")
+	}
+	return target, offer
+}
+
+// arrives asks the arrival check about a guest as its hypervisor describes it.
+func (e *end) arrives(offer payload, need Resources, rules Rules) (ok bool, why string) {
+	e.t.Helper()
+	e.out = nil
+	e.step(Arriving{ID: 1, Guest: "g", Deal: offer.Deal, Token: offer.Token, Need: need, Rules: rules})
+	for _, effect := range e.out {
+		if admit, is := effect.(Admit); is {
+			return admit.OK, admit.Reason
+		}
+	}
+	e.t.Fatal("the arrival check did not answer")
+	return false, ""
+}
+
+// A guest that is not the one that was declared is refused in spite of its token,
+// the hold is free at once, and the source is told why.
+func TestArrivalOfAnotherGuestThanDeclared(t *testing.T) {
+	secure := Rules{Requires: []string{"zone=secure"}}
+	for name, c := range map[string]struct {
+		need  Resources
+		rules Rules
+		want  string // "": it is let in
+	}{
+		"as declared":        {Resources{2, 1 << 30}, Rules{}, ""},
+		"rounded":            {Resources{2, 1<<30 + mebibyte}, Rules{}, ""},
+		"smaller":            {Resources{1, 1 << 20}, Rules{}, ""},
+		"more memory":        {Resources{2, 1<<30 + 2*mebibyte}, Rules{}, "1024 are held"},
+		"much more memory":   {Resources{2, 64 << 30}, Rules{}, "65536 MiB"},
+		"more processors":    {Resources{3, 1 << 30}, Rules{}, "3 processors"},
+		"rules of its own":   {Resources{2, 1 << 30}, secure, "zone=secure"},
+		"a negative need":    {Resources{2, -1 << 30}, Rules{}, "makes no sense"},
+		"no number":          {Resources{math.NaN(), 1 << 30}, Rules{}, "makes no sense"},
+		"labels without end": {Resources{2, 1 << 30}, Rules{Labels: strings.Split(strings.Repeat("a=b ", 17), " ")[:17]}, "makes no sense"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, offer := armedFor(t, Rules{})
+			ok, why := target.arrives(offer, c.need, c.rules)
+			if ok != (c.want == "") || !strings.Contains(why, c.want) {
+				t.Fatalf("got %v (%q), want %q", ok, why, c.want)
+			}
+			if ok || strings.Contains(why, "makes no sense") {
+				return
+			}
+			if said := target.said(kindRefuse); len(said) != 1 || said[0].Reason != why {
+				t.Errorf("the source is told %+v, want why", said)
+			}
+			if held := target.core.promised(); held != (Resources{}) {
+				t.Errorf("%+v is held on, want nothing", held)
+			}
+		})
+	}
+}
+
+// A source that does not say how many processors its guest has moves one that has
+// no more than are held for it.
+func TestArrivalWithoutDeclaredProcessors(t *testing.T) {
+	target := newEnd(t, "tgt")
+	offer := target.offered()
+	target.hears("src", commitOf(offer))
+	target.durable()
+	if ok, why := target.arrives(offer, Resources{32, 1 << 30}, Rules{}); ok || !strings.Contains(why, "32 processors") {
+		t.Errorf("got %v (%q), want it refused", ok, why)
+	}
+}
+
+// Between the offer and the arrival other guests may be started by their owners,
+// and rules be changed: the room and the rules are looked at again.
+func TestArrivalAfterOthersCame(t *testing.T) {
+	declared := Resources{2, 1 << 30}
+	own := func(n int) (list []Guest) {
+		for i := range n {
+			list = append(list, Guest{ID: GuestID(rune('p' + i)), Name: "own", State: Running})
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		rules  Rules
+		change func(*end)
+		want   string
+	}{
+		"nobody":                 {Rules{}, func(*end) {}, ""},
+		"as many as there are":   {Rules{}, func(e *end) { e.looks(own(7)...) }, ""},
+		"one more":               {Rules{}, func(e *end) { e.looks(own(8)...) }, "no room for it any more"},
+		"a blind agent":          {Rules{}, func(e *end) { e.step(Unobserved{Err: "libvirt is gone"}) }, "libvirt is gone"},
+		"one to be apart from":   {Rules{Apart: []string{"tier=web"}}, withNeighbour("tier=web"), "is to be apart"},
+		"one that wants no such": {Rules{}, withNeighbour("tier=db"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, offer := armedFor(t, c.rules)
+			c.change(target)
+			ok, why := target.arrives(offer, declared, Rules{})
+			if ok != (c.want == "") || !strings.Contains(why, c.want) {
+				t.Errorf("got %v (%q), want %q", ok, why, c.want)
+			}
+		})
+	}
+}
+
+func withNeighbour(label string) func(*end) {
+	return func(e *end) {
+		e.looks(Guest{ID: "n", Name: "neighbour", State: Running, Rules: Rules{Labels: []string{label}}})
+	}
+}
+
+// The processors count like the memory: a host whose own guests came to use all of
+// them has no room any more.
+func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
+	target, offer := armedFor(t, Rules{})
+	target.core.other.mean = 7.5
+	target.core.machine = MachineLoad{Known: true}
+	if ok, why := target.arrives(offer, Resources{2, 1 << 30}, Rules{}); ok || !strings.Contains(why, "no room for it any more") {
+		t.Errorf("got %v (%q), want it refused", ok, why)
+	}
+	target.core.config.AdmitForeign = true
+	if ok, why := target.arrives(payload{}, Resources{2, 1 << 30}, Rules{}); !ok {
+		t.Errorf("without a deal, half a core is left: refused, %s", why)
+	}
+	target.core.other.mean = 8.5
+	if ok, why := target.arrives(payload{}, Resources{2, 1 << 30}, Rules{}); ok {
+		t.Errorf("without a deal, no core is left: let in (%q)", why)
+	}
+}
+
+// What a hypervisor says of a guest that no deal is about counts as it is checked:
+// a need below nothing makes no room.
+func TestForeignArrivalWithoutSense(t *testing.T) {
+	target := newEnd(t, "tgt")
+	target.core.config.AdmitForeign = true
+	for _, need := range []Resources{{-1, 1 << 30}, {1, -1 << 40}, {math.Inf(1), 1}, {1, memoryMax + 1}} {
+		if ok, why := target.arrives(payload{}, need, Rules{}); ok || !strings.Contains(why, "makes no sense") {
+			t.Errorf("%+v: got %v (%q), want it refused", need, ok, why)
+		}
+	}
+	if ok, why := target.arrives(payload{}, Resources{1, 9 << 30}, Rules{}); ok {
+		t.Errorf("more than there is: let in (%q)", why)
+	}
+	if ok, why := target.arrives(payload{}, Resources{9, 1 << 30}, Rules{}); ok {
+		t.Errorf("more processors than there are: let in (%q)", why)
+	}
+}
+
+// A source that was told why its guest was not let in holds nothing against the
+// target; one that was told nothing does.
+func TestRefusedOnArrivalWithAReason(t *testing.T) {
+	for _, told := range []bool{true, false} {
+		source := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running})
+		source.step(Ordered{ID: 1, Order: MoveGuest{Guest: "g", Target: "tgt"}})
+		deal := source.said(kindPropose)[0].Deal
+		source.hears("tgt", payload{Kind: kindOffer, Deal: deal, Token: "t"})
+		source.durable()
+		source.hears("tgt", payload{Kind: kindArmed, Deal: deal, Endpoint: "at:tgt"})
+		source.durable()
+		if told {
+			source.hears("tgt", payload{Kind: kindRefuse, Deal: deal, Reason: "there is no room for it any more"})
+		}
+		source.step(Moved{Deal: deal, Err: "refused", NotLetIn: true})
+		source.hears("tgt", payload{Kind: kindHere, Deal: deal, Place: placeAbsent, Over: true})
+		source.out = nil
+		source.looks(Guest{ID: "g", Name: "web", State: Running})
+		if d := source.core.endedDeal(deal); d == nil || d.state != Aborted {
+			t.Fatalf("the deal: got %+v, want it aborted", d)
+		}
+		if got := source.blamed("tgt")[blameUnkept]; got != map[bool]int{true: 0, false: 1}[told] {
+			t.Errorf("told %v: the target is blamed %d times", told, got)
+		}
+	}
+}

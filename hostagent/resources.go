@@ -1,0 +1,23 @@
+package hostagent
+
+import "fmt"
+
+const (
+	mebibyte = 1 << 20
+	// coresMax and memoryMax are more than any host has; a greater need is a
+	// mistake.
+	coresMax  = 1e6
+	memoryMax = 1 << 50
+)
+
+// Validate says what is wrong with resources that come from outside: from
+// another host, from a hypervisor or from a person.
+func (r Resources) Validate() error {
+	switch {
+	case !(r.CPU >= 0 && r.CPU <= coresMax):
+		return fmt.Errorf("%g cores: give 0 to %g", r.CPU, float64(coresMax))
+	case r.MemoryBytes < 0 || r.MemoryBytes > memoryMax:
+		return fmt.Errorf("%d bytes of memory: give 0 to %d", r.MemoryBytes, int64(memoryMax))
+	}
+	return nil
+}
