@@ -185,7 +185,9 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	case state == Stuck:
 		c.stuck[d.guest] = true
 	case state == Done && d.side == SourceSide:
-		c.left[d.guest] = c.wall
+		if !d.operator {
+			c.left[d.guest] = c.wall // what an operator displaces may come home at once
+		}
 		c.kept(d.target)
 	case state == Done:
 		c.came[d.guest] = c.now

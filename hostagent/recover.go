@@ -19,7 +19,7 @@ import (
 //	                  given up and the target is told
 //	source, moving    where the guest is is looked at, here and there; a move
 //	                  that may still go on is stopped before it is believed over
-//	an end            it is remembered; a guest that left is not taken back until it has cooled down
+//	an end            it is remembered; a guest that a policy moved away is not taken back for a while
 //	settings          they are in force again
 //
 // recover_test.go has the whole table: what becomes of a deal by its last record,
@@ -54,7 +54,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			c.revived = append(c.revived, d)
 		default:
 			c.remember(d)
-			if d.state == Done && d.side == SourceSide {
+			if d.state == Done && d.side == SourceSide && !d.operator {
 				c.left[d.guest] = time.Unix(last[id].Wall, 0)
 			}
 		}

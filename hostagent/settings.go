@@ -66,7 +66,9 @@ func (c *Core) change(id uint64, s Settings) {
 	}
 	c.writeSettings(s, func(err string) {
 		if err == "" {
+			was := c.settings
 			c.settings = s
+			c.takeBack(was)
 			c.blocked = map[GuestID]blocked{}
 			c.emit(Changed{Names: loadNames()})
 			c.drain()

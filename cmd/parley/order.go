@@ -44,9 +44,10 @@ func (a *asking) order(ctx context.Context, cmd *cobra.Command, o service.Order,
 
 func newPause() *cobra.Command {
 	return newSetting("pause", "Let this host begin no deal of a policy",
-		`Let this host begin no deal of a policy, neither as source nor as target. What
-is under way is finished, an operator's moves are carried out, and the host stays
-paused when its agent is started anew. `+"`parley resume`"+` ends it.`,
+		`Let this host begin no deal of a policy, neither as source nor as target. A
+migration under way is finished; an offer or a commitment by which nothing moves
+yet is given up. An operator's moves are carried out, and the host stays paused
+when its agent is started anew. `+"`parley resume`"+` ends it.`,
 		"paused: no deal of a policy is begun here until `parley resume`")
 }
 
@@ -55,7 +56,11 @@ func newResume() *cobra.Command {
 }
 
 func newUndrain() *cobra.Command {
-	return newSetting("undrain", "Let guests come to this host again after a drain", "", "guests may come here again")
+	return newSetting("undrain", "Let guests come to this host again after a drain",
+		`Let guests come to this host again after a drain. A migration under way is
+finished; no other guest leaves. The guests that the drain has moved away may come
+home as soon as a policy wants it and they have cooled down.`,
+		"guests may come here again")
 }
 
 // newSetting is a verb that changes how this host behaves from now on.

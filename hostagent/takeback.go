@@ -1,0 +1,51 @@
+package hostagent
+
+import (
+	"maps"
+	"slices"
+)
+
+// This file is what taking an order back means: nothing that it wanted begins any
+// more. A move that the platform is at is finished.
+
+const undrainedText = "its operator has taken the drain back (`parley undrain`)"
+
+// takeBack gives up what the settings that were in force wanted and those that
+// are in force now do not.
+func (c *Core) takeBack(was Settings) {
+	if was.Drained && !c.settings.Drained {
+		for _, guest := range slices.Sorted(maps.Keys(c.errands)) {
+			if len(c.errands[guest].orders) == 0 {
+				delete(c.errands, guest)
+			}
+		}
+		c.giveUp(undrainedText, (*deal).ofDrain)
+	}
+	if !was.Paused && c.settings.Paused {
+		c.giveUp(pausedText, func(d *deal) bool { return !d.operator })
+	}
+}
+
+// giveUp ends the deals of a kind by which no guest moves yet. Before its record
+// is durable, a move is one that has not begun. What a source has committed to
+// is its own to give up.
+func (c *Core) giveUp(why string, of func(*deal) bool) {
+	for _, d := range c.sortedDeals() {
+		switch {
+		case c.deals[d.id] != d || !of(d):
+		case d.side == SourceSide && d.unmoved():
+			c.abandon(d, why)
+		case d.side == TargetSide && (d.state == Asking || d.state == Offered):
+			c.endAndRefuse(d, why)
+		}
+	}
+}
+
+// ofDrain says whether a deal was begun by the drain of this host.
+func (d *deal) ofDrain() bool { return d.side == SourceSide && d.operator && len(d.orders) == 0 }
+
+// unmoved says whether the platform of the source was not told of a deal yet. One
+// of an earlier run is given up in any case, once its guest is seen to run here.
+func (d *deal) unmoved() bool {
+	return !d.orphan && (d.state == Asking || d.state == Intended || d.state == Moving && !d.durable)
+}
