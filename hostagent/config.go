@@ -5,6 +5,8 @@ import (
 	"math"
 	"path"
 	"time"
+
+	"parley/internal/label"
 )
 
 // Config sets how a host measures, holds room and moves. A zero field means its
@@ -158,7 +160,7 @@ func (c Config) checkPower() error {
 }
 
 func (c Config) checkRules() error {
-	if err := ValidateLabels(c.Labels); err != nil {
+	if err := label.CheckAll(c.Labels); err != nil {
 		return fmt.Errorf("%s: %w", "Labels", err)
 	}
 	for i, f := range c.Rules {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/fxamacker/cbor/v2"
+
+	"parley/internal/label"
 )
 
 // payload is what two ledgers say to each other. Who says it is known from the
@@ -127,7 +129,7 @@ func decodePayload(data []byte) (p payload, err error) {
 	if err := p.Rules.Validate(); err != nil {
 		return p, fmt.Errorf("payload: the rules of a guest: %w", err)
 	}
-	if err := ValidateLabels(p.Labels); err != nil {
+	if err := label.CheckAll(p.Labels); err != nil {
 		return p, fmt.Errorf("payload: the labels of a host: %w", err)
 	}
 	for _, name := range p.Networks {

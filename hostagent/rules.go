@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"parley/internal/label"
 )
 
 // Rules say where a guest may go and whether it may at all. They come from the
@@ -27,11 +29,7 @@ type RulesFor struct {
 	Rules  Rules
 }
 
-const (
-	rulesMax     = 16 // entries of a list
-	ruleTextMax  = 64 // bytes of an entry
-	priorityMost = 100
-)
+const priorityMost = 100
 
 // Validate says what is wrong with rules.
 func (r Rules) Validate() error {
@@ -42,22 +40,8 @@ func (r Rules) Validate() error {
 		name    string
 		entries []string
 	}{{"labels", r.Labels}, {"requires", r.Requires}, {"near", r.Near}, {"apart", r.Apart}} {
-		if err := ValidateLabels(list.entries); err != nil {
+		if err := label.CheckAll(list.entries); err != nil {
 			return fmt.Errorf("%s: %w", list.name, err)
-		}
-	}
-	return nil
-}
-
-// ValidateLabels says which of some labels is none.
-func ValidateLabels(labels []string) error {
-	if len(labels) > rulesMax {
-		return fmt.Errorf("%d labels, more than %d", len(labels), rulesMax)
-	}
-	for _, label := range labels {
-		key, value, ok := strings.Cut(label, "=")
-		if !ok || key == "" || value == "" || len(label) > ruleTextMax || strings.ContainsAny(label, ", \t\n\"") {
-			return fmt.Errorf("%q is no label: write key=value, without spaces, at most %d bytes", label, ruleTextMax)
 		}
 	}
 	return nil

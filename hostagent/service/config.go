@@ -18,7 +18,7 @@ import (
 	"github.com/knadh/koanf/providers/structs"
 	"github.com/knadh/koanf/v2"
 
-	"parley/hostagent"
+	"parley/internal/label"
 )
 
 // Config is what an operator sets, in YAML. Default gives the value of every
@@ -271,7 +271,7 @@ func (c Config) Validate() error {
 		check(c.MovesOut >= 1 && c.MovesOut <= 100, "moves_out", "is %d: 1 to 100", c.MovesOut),
 		check(c.Deadline.Base > 0, "deadline.base", "is %v: give a positive duration", c.Deadline.Base),
 		check(c.Deadline.PerGiB >= 0, "deadline.per_gib", "is negative"))
-	if err := hostagent.ValidateLabels(c.Labels); err != nil {
+	if err := label.CheckAll(c.Labels); err != nil {
 		errs = append(errs, fmt.Errorf("labels: %w", err))
 	}
 	for i, r := range hostConfig(c).Rules {

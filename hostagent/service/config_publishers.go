@@ -6,7 +6,7 @@ import (
 	"os"
 	"path"
 
-	"parley/hostagent"
+	"parley/internal/label"
 	"parley/models/bundle"
 )
 
@@ -49,7 +49,7 @@ func (c Config) checkPublishers() error {
 				errs = append(errs, fmt.Errorf("%s.models: %q is not a pattern of names, such as agility or fed_*", at, pattern))
 			}
 		}
-		if err := hostagent.ValidateLabels(p.Labels); err != nil {
+		if err := label.CheckAll(p.Labels); err != nil {
 			errs = append(errs, fmt.Errorf("%s.labels: %w", at, err))
 		}
 	}

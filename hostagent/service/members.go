@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley/hostagent"
+	"parley/internal/label"
 	"parley/lcc"
 	"parley/models/bundle"
 	"parley/peer"
@@ -149,9 +150,7 @@ func (s *Service) enlist(m *members) error {
 // gives this host.
 func (s *Service) hostConfig() hostagent.Config {
 	config := hostConfig(s.config)
-	labels := append(slices.Clone(config.Labels), s.members.Load().own...)
-	slices.Sort(labels)
-	config.Labels = slices.Compact(labels)
+	config.Labels, _ = label.Fit(config.Labels, s.members.Load().own)
 	return config
 }
 

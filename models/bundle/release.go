@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/internal/label"
 )
 
 // Format is the format of releases that this program writes and reads.
@@ -227,6 +229,23 @@ func (p Policy) validateTrial() error {
 	return nil
 }
 
+// Publishable says what keeps a valid policy from being published: it asks more than
+// Validate, which must read what earlier versions published. The error is a *Refusal.
+func (p Policy) Publishable() error {
+	if err := p.Validate(); err != nil {
+		return err
+	}
+	if err := label.CheckAll(p.Targets); err != nil {
+		return Refuse(WrongPolicy, "policy %s: targets: %v", p.Name, err)
+	}
+	for i, stage := range p.Canary {
+		if err := label.CheckAll(stage.Labels); err != nil {
+			return Refuse(WrongPolicy, "policy %s, stage %d of its canary: %v", p.Name, i+1, err)
+		}
+	}
+	return nil
+}
+
 // checkPath refuses every path that is not the plain name of a model: nothing of a
 // publisher is ever written under a name of its choice, and this keeps it so.
 func checkPath(path string) error {
@@ -247,6 +266,8 @@ func Matches(labels, wanted []string) bool {
 	return true
 }
 
+// checkLabels bounds the labels that are read. Earlier versions published more and
+// longer ones than package label takes; what they signed must stay readable.
 func checkLabels(labels []string) error {
 	if len(labels) > 64 {
 		return fmt.Errorf("%d labels, more than 64", len(labels))
@@ -254,7 +275,7 @@ func checkLabels(labels []string) error {
 	for i, label := range labels {
 		key, value, ok := strings.Cut(label, "=")
 		if !ok || key == "" || value == "" || len(label) > 128 || strings.ContainsAny(label, " \t\n,\"") {
-			return fmt.Errorf("%q is not a label: write key=value", label)
+			return fmt.Errorf("%q is no label: write key=value", label)
 		}
 		if i > 0 && labels[i-1] >= label {
 			return fmt.Errorf("the labels do not stand in order, each once: %s", label)

@@ -2,8 +2,12 @@ package bundle
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
+
+	"parley/internal/hostname"
+	"parley/internal/label"
 )
 
 // Roster lists the hosts of a publisher: who may connect, where they are found, and
@@ -87,6 +91,39 @@ func (h Host) validate() error {
 	}
 	if err := checkLabels(h.Labels); err != nil {
 		return Refuse(WrongRoster, "host %s: %v", h.Name, err)
+	}
+	return nil
+}
+
+// CheckNames says which host has a name that could be taken for something else, such
+// as for the peer id of another host. Hosts take no new roster with one; rosters that
+// earlier versions took stay readable. The error is a *Refusal.
+func (r Roster) CheckNames() error {
+	for _, h := range r.Hosts {
+		err := hostname.Check(h.Name)
+		if other, is := r.Find(h.Name); is && other.ID != h.ID && err == nil {
+			err = fmt.Errorf("%q cannot name a host: it is the id of another", h.Name)
+		}
+		if err != nil {
+			return Refuse(WrongRoster, "%v: give it another name in cluster.yaml", err)
+		}
+	}
+	return nil
+}
+
+// Publishable says what keeps a valid roster from being published: it asks more than
+// Validate, which must read what earlier versions published. The error is a *Refusal.
+func (r Roster) Publishable() error {
+	if err := r.Validate(); err != nil {
+		return err
+	}
+	if err := r.CheckNames(); err != nil {
+		return err
+	}
+	for _, h := range r.Hosts {
+		if err := label.CheckAll(h.Labels); err != nil {
+			return Refuse(WrongRoster, "host %s: %v", h.Name, err)
+		}
 	}
 	return nil
 }

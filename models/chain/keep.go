@@ -125,7 +125,11 @@ func (f *Follower) enlist() {
 	if !ok {
 		return
 	}
-	if _, err := bundle.DecodeRoster(data); err != nil {
+	roster, err := bundle.DecodeRoster(data)
+	if err == nil {
+		err = roster.CheckNames()
+	}
+	if err != nil {
 		f.badRoster = ref.Digest
 		f.refuse("", f.head.Version, err)
 		return

@@ -63,6 +63,9 @@ func (r *Repository) next(o DraftOptions) (bundle.Release, []byte, error) {
 	if err != nil {
 		return bundle.Release{}, nil, fmt.Errorf("%s: %w", r.path(clusterFile), err)
 	}
+	if err := r.cluster.Roster().Publishable(); err != nil {
+		return bundle.Release{}, nil, fmt.Errorf("%s: %w", r.path(clusterFile), err)
+	}
 	roster := r.cluster.Roster().Encode()
 	release := r.bare(o)
 	release.Root, release.Roster = root, bundle.RefOf(roster)

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"parley/models/bundle"
 )
 
 // AddHost writes a host into cluster.yaml. Comments, and the order of what is there,
@@ -17,6 +19,9 @@ func (r *Repository) AddHost(h Host) error {
 		if other.Name == h.Name || other.ID == h.ID {
 			return fmt.Errorf("%s has the host %s (%s) already: change it there, or take it away with `parley cluster remove %s`", r.path(clusterFile), other.Name, other.ID, other.Name)
 		}
+	}
+	if err := r.addable(h); err != nil {
+		return err
 	}
 	return r.editCluster(func(top *yaml.Node) error {
 		entry := mapping("name", h.Name, "id", h.ID)
@@ -28,6 +33,13 @@ func (r *Repository) AddHost(h Host) error {
 		list.Content = append(list.Content, entry)
 		return nil
 	})
+}
+
+// addable says why a host cannot be published beside those that are there.
+func (r *Repository) addable(h Host) error {
+	roster := Cluster{Hosts: append(slices.Clone(r.cluster.Hosts), h)}.Roster()
+	roster.Hosts = slices.DeleteFunc(roster.Hosts, func(other bundle.Host) bool { return other.ID != h.ID && other.ID != h.Name && other.Name != h.ID })
+	return roster.Publishable()
 }
 
 // RemoveHost takes a host out of cluster.yaml.

@@ -89,7 +89,7 @@ func readPolicy(dir string) (Policy, error) {
 	if p.settings.Simulate != "" {
 		p.Scenario = filepath.Join(dir, filepath.FromSlash(p.settings.Simulate))
 	}
-	if err := p.release(bundle.Source{}).Validate(); err != nil {
+	if err := p.release(bundle.Source{}).Publishable(); err != nil {
 		return p, fmt.Errorf("%s: %w", path, err)
 	}
 	return p, nil

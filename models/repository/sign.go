@@ -62,8 +62,35 @@ func (r *Repository) Sign(key bundle.Private) (Draft, error) {
 	if !r.counts(d, key.Public()) {
 		return d, fmt.Errorf("the key %s is none of those that count: %v", key.Public(), r.Quorums(d)[0].Of)
 	}
+	if err := r.publishable(d); err != nil {
+		return d, err
+	}
 	d.Signed = d.Signed.Sign(key)
 	return d, replaceFile(r.path(draftFile), d.Signed.Encode())
+}
+
+// publishable says why hosts should not get a draft, whoever made it. What the latest
+// release has is no reason: a roll-back in an emergency takes it over as it is.
+func (r *Repository) publishable(d Draft) error {
+	roster, err := bundle.DecodeRoster(d.objects[d.Release.Roster.Digest])
+	latest, published := r.Latest()
+	if err == nil && !(published && latest.Roster == d.Release.Roster) {
+		err = roster.Publishable()
+	}
+	for _, p := range d.Release.Policies {
+		if err == nil && !r.published(p) {
+			err = p.Publishable()
+		}
+	}
+	return err
+}
+
+// published says whether a release has had a policy with these targets and stages.
+func (r *Repository) published(p bundle.Policy) bool {
+	return slices.ContainsFunc(r.chain, func(l link) bool {
+		return slices.ContainsFunc(withoutCanary(l.release.Policies), func(old bundle.Policy) bool { return sameButSource(old, p) }) ||
+			slices.ContainsFunc(l.release.Policies, func(old bundle.Policy) bool { return sameButSource(old, p) })
+	})
 }
 
 func (r *Repository) counts(d Draft, public bundle.Public) bool {
@@ -85,7 +112,7 @@ func (r *Repository) Append(now time.Time) (bundle.Release, error) {
 	if err != nil {
 		return release, err
 	}
-	if _, err := bundle.DecodeRoster(d.objects[release.Roster.Digest]); err != nil {
+	if err := r.publishable(d); err != nil {
 		return release, err
 	}
 	if release.Expires <= now.Unix() {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"parley/hostagent"
+	"parley/internal/label"
 )
 
 func exists(path string) bool {
@@ -48,7 +49,7 @@ func (s *Scenario) check() error {
 		if len(h.Power) == 1 || slices.ContainsFunc(h.Power, func(w float64) bool { return !(w >= 0) || math.IsInf(w, 0) }) {
 			wrong(at("power"), "give watts at even steps of load, the first at none and the last at full load")
 		}
-		if err := hostagent.ValidateLabels(h.Labels); err != nil {
+		if err := label.CheckAll(h.Labels); err != nil {
 			wrong(at("labels"), "%v", err)
 		}
 		hosts += h.count()
