@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/memory"
 )
 
 // What asks the socket for an arrival is held to what makes sense before the agent
 // counts with it.
 func TestArrivalOnTheSocket(t *testing.T) {
-	c := play(t, roles{daemons: []string{"h1"}, config: func(_ string, c *Config) { c.Arrival.Foreign = "allow" }})
-	ask := Client{Socket: c.daemons[0].config.Socket}
+	p := newPair(t, func(_ int, c *Config) { c.Arrival.Foreign = "allow" }, func([]*memory.Platform) {})
+	ask := Client{Socket: p.daemons[0].config.Socket}
 	for name, need := range map[string]hostagent.Resources{
 		"less than nothing": {CPU: 1, MemoryBytes: -1 << 40}, "no processors": {CPU: -1, MemoryBytes: 1}, "no host has it": {CPU: 1, MemoryBytes: 1 << 60},
 	} {
