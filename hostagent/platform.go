@@ -60,6 +60,9 @@ type Platform interface {
 type Observation struct {
 	// Capacity is what guests may use here, as declared or as found.
 	Capacity Resources
+	// ReserveBytes is the memory that the machine keeps for itself, where
+	// Capacity was made by leaving it out; 0 where Capacity was declared.
+	ReserveBytes int64
 	// Endpoint is where other hosts' platforms reach this one; it is given
 	// to Migration.Endpoint unchanged. For libvirt a connection URI.
 	Endpoint string
@@ -74,7 +77,8 @@ type Guest struct {
 	ID    GuestID
 	Name  string
 	State GuestState
-	// Declared is what the guest may use at most: its vcpus and memory.
+	// Declared is what the guest may use at most: its vcpus, and its memory with
+	// what the platform itself needs to run it.
 	Declared Resources
 	// MemoryMaxBytes is what its memory can grow to by hot-plug, which no host is
 	// asked about: a target holds room for it. 0: to what is declared.

@@ -13,6 +13,7 @@ type Status struct {
 	Labels   []string // of this host
 	Idle     string   // why no deal of a model is begun now; "" when one may be
 	Capacity Resources
+	Reserve  int64     // bytes of memory that the machine keeps, beside Capacity; 0: Capacity was declared
 	Used     Resources // forecast CPU, declared memory
 	Promised Resources // room that is held for guests that are not here yet
 	CPU      float64   // share of the capacity, forecast
@@ -50,7 +51,7 @@ func (c *Core) Status() Status {
 	s := Status{
 		Known: c.known(), LookErr: c.lookErr, Journal: c.journal.err, Refused: c.refused,
 		Settings: c.settings, Labels: c.Labels(), Idle: c.whyIdle(),
-		Capacity: c.platform.Capacity, Used: c.used(), Promised: c.promised(),
+		Capacity: c.platform.Capacity, Reserve: c.platform.ReserveBytes, Used: c.used(), Promised: c.promised(),
 	}
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))

@@ -126,6 +126,10 @@ func openPlatform(config service.Config, log *slog.Logger) (hostagent.Platform, 
 		return nil, err
 	}
 	capacity := hostagent.Resources{CPU: config.Capacity.CPU, MemoryBytes: bytes}
+	reserve, overhead, err := memoryBeside(config.Capacity)
+	if err != nil {
+		return nil, err
+	}
 	if config.Platform.Kind == "memory" {
 		// An empty host that runs nothing: for trying a configuration out.
 		return memory.NewSite(memory.Options{}).Host(config.Host, capacity)
@@ -137,10 +141,24 @@ func openPlatform(config service.Config, log *slog.Logger) (hostagent.Platform, 
 	// the agent not to run: it says so and looks again.
 	return service.NewLate("libvirt", func() (hostagent.Platform, error) {
 		return libvirt.Open(libvirt.Options{
-			URI: config.Platform.URI, Capacity: capacity,
+			URI: config.Platform.URI, Capacity: capacity, Reserve: reserve, Overhead: overhead,
 			Endpoint: config.Platform.Endpoint, MigrateURI: config.Platform.MigrateURI, Shared: config.Platform.Shared,
 			Timeout: config.Platform.CallTimeout, DowntimeMax: config.Platform.DowntimeMax,
 			BandwidthMax: config.Platform.BandwidthMax, DirtyEvery: config.Platform.DirtyEvery, Logger: log,
 		})
 	}), nil
+}
+
+// memoryBeside is the memory that is not for guests: of the machine, nil for the
+// default, and of each guest's emulator.
+func memoryBeside(c service.Capacity) (reserve *int64, overhead libvirt.Overhead, err error) {
+	bytes, set, err := c.ReserveBytes()
+	if err != nil {
+		return nil, overhead, err
+	}
+	if set {
+		reserve = &bytes
+	}
+	overhead.Bytes, overhead.Fixed, err = c.OverheadBytes()
+	return reserve, overhead, err
 }

@@ -20,7 +20,8 @@ func newDoctor() *cobra.Command {
 		Use:   "doctor",
 		Short: "Check what this host needs to take part, and say what to mend",
 		Long: `Check what this host needs to take part: its configuration, disk, clock, agent,
-libvirt with its certificates and its hook, policy and peers; and say what to mend.
+libvirt with its certificates and its hook, memory, policy and peers; and say what
+to mend.
 It changes nothing. The exit code is 1 when something fails.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -57,7 +58,7 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 	config, err := service.ReadConfig(path)
 	p = doctor.Probes{
 		ConfigPath: path, Config: config, ConfigErr: err, Now: time.Now(),
-		Disk: probeDisk, Clock: probeClock, Hook: probeHook, Certificate: probeCertificate, Dial: probeDial,
+		Disk: probeDisk, Memory: probeMemory, Clock: probeClock, Hook: probeHook, Certificate: probeCertificate, Dial: probeDial,
 		Policy: service.CheckPolicy, Anchor: service.CheckAnchor,
 	}
 	if err != nil {

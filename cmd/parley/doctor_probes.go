@@ -15,6 +15,7 @@ import (
 	"github.com/multiformats/go-multiaddr"
 	manet "github.com/multiformats/go-multiaddr/net"
 	"github.com/shirou/gopsutil/v3/disk"
+	"github.com/shirou/gopsutil/v3/mem"
 	"github.com/shirou/gopsutil/v3/process"
 )
 
@@ -38,6 +39,29 @@ func probeDisk(dir string) (free int64, sync time.Duration, err error) {
 		return 0, 0, err
 	}
 	return int64(usage.Free), sync, nil
+}
+
+// probeMemory counts what is taken, without what the guests' emulators have of it.
+func probeMemory() (total, own int64, err error) {
+	all, err := mem.VirtualMemory()
+	if err != nil {
+		return 0, 0, err
+	}
+	// Huge pages are set aside for guests and are in no process's resident memory.
+	own = int64(all.Total) - int64(all.Available) - int64(all.HugePagesTotal*all.HugePageSize)
+	processes, err := process.Processes()
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, p := range processes {
+		if name, err := p.Name(); err != nil || !strings.HasPrefix(name, "qemu-") {
+			continue // it has ended, or is none
+		}
+		if info, err := p.MemoryInfo(); err == nil {
+			own -= int64(info.RSS)
+		}
+	}
+	return int64(all.Total), max(0, own), nil
 }
 
 // hookPath is where the package puts libvirt's hook.

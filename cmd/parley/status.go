@@ -65,8 +65,8 @@ func printStatus(out io.Writer, s service.Status) {
 		fmt.Fprintf(out, "policy    %s\n", s.Policy.Error)
 	}
 	if s.Load.Known {
-		fmt.Fprintf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s\n",
-			100*s.Load.CPU, s.Load.CapacityCPU, 100*s.Load.Memory, bytesText(s.Load.CapacityMemory))
+		fmt.Fprintf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s%s\n",
+			100*s.Load.CPU, s.Load.CapacityCPU, 100*s.Load.Memory, bytesText(s.Load.CapacityMemory), keptText(s.Load))
 	} else {
 		fmt.Fprintln(out, "load      not known yet")
 	}
@@ -104,6 +104,14 @@ func printStatus(out io.Writer, s service.Status) {
 		})
 	}
 	renderIfAny(deals)
+}
+
+// keptText says what the machine keeps of its memory.
+func keptText(l service.LoadStatus) string {
+	if l.MachineMemory == 0 {
+		return ""
+	}
+	return " (the machine keeps " + bytesText(l.MachineMemory) + ")"
 }
 
 // guestNote says what keeps a guest here.

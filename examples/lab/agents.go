@@ -84,7 +84,7 @@ platform:
   migrate_uri: tcp://%s
   downtime_max: 100ms
   bandwidth_max: %d
-capacity: {cpu: %g, memory: 1GiB}
+capacity: {cpu: %g, memory: 1GiB, overhead_memory: 0MiB}
 sample_every: 1s
 smoothing: 4s
 hold_samples: 2

@@ -43,6 +43,9 @@ type Probes struct {
 	// Disk says how much room the state directory has, and how long a sync
 	// there takes.
 	Disk func(dir string) (freeBytes int64, sync time.Duration, err error)
+	// Memory says how much memory the machine has, and how much of it is taken
+	// by what is no guest.
+	Memory func() (totalBytes, ownBytes int64, err error)
 	// Clock says whether the kernel counts the clock as synchronised.
 	Clock func() (synchronised bool, err error)
 	// Hook says whether libvirt's hook is installed and may be executed, and
@@ -67,7 +70,11 @@ func Run(ctx context.Context, p Probes) []Finding {
 	list := []Finding{ok("configuration", "%s is read and every key is known", p.ConfigPath)}
 	list = append(list, disk(p), clock(p))
 	status, agent := agent(ctx, p)
-	list = append(list, agent, platform(ctx, p))
+	seen, errSeen := p.Observe(ctx)
+	list = append(list, agent, platform(seen, errSeen))
+	if errSeen == nil {
+		list = append(list, memory(p, seen))
+	}
 	if p.Config.Platform.Kind == "libvirt" {
 		list = append(list, endpoint(p)...)
 		list = append(list, hook(p))
@@ -134,8 +141,7 @@ func agent(ctx context.Context, p Probes) (service.Status, Finding) {
 	return status, ok("agent", "it runs since %s in the mode %s", status.Since.Format(time.DateTime), status.Mode)
 }
 
-func platform(ctx context.Context, p Probes) Finding {
-	seen, err := p.Observe(ctx)
+func platform(seen hostagent.Observation, err error) Finding {
 	if err != nil {
 		return Finding{"platform", Fail, err.Error(), "mend what the error says; the agent comes back to the platform by itself"}
 	}

@@ -25,9 +25,10 @@ func well() Probes {
 			return service.Status{PeerID: "me", Mode: "auto", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
 		},
 		Observe: func(context.Context) (hostagent.Observation, error) {
-			return hostagent.Observation{Guests: []hostagent.Guest{{Name: "web"}}}, nil
+			return hostagent.Observation{Capacity: hostagent.Resources{MemoryBytes: 14 << 30}, Guests: []hostagent.Guest{{Name: "web"}}}, nil
 		},
 		Disk:        func(string) (int64, time.Duration, error) { return 1 << 40, time.Millisecond, nil },
+		Memory:      func() (int64, int64, error) { return 16 << 30, 1 << 30, nil },
 		Clock:       func() (bool, error) { return true, nil },
 		Hook:        func() (bool, bool, error) { return true, true, nil },
 		Certificate: func(string) (time.Time, error) { return now.AddDate(1, 0, 0), nil },
@@ -59,6 +60,16 @@ func TestIll(t *testing.T) {
 		"slow": {func(p *Probes) {
 			p.Disk = func(string) (int64, time.Duration, error) { return 1 << 40, time.Second, nil }
 		}, "disk", Warn, "1s"},
+		"memory unknown": {func(p *Probes) { p.Memory = func() (int64, int64, error) { return 0, 0, broken } }, "memory", Warn, "broken"},
+		"no memory left for the machine": {func(p *Probes) {
+			p.Memory = func() (int64, int64, error) { return 16 << 30, 3 << 30, nil }
+		}, "memory", Warn, "guests may fill 14336 MiB"},
+		"guests that took the memory of the machine": {func(p *Probes) {
+			p.Observe = func(context.Context) (hostagent.Observation, error) {
+				guest := hostagent.Guest{Name: "big", Declared: hostagent.Resources{MemoryBytes: 31 << 29}}
+				return hostagent.Observation{Capacity: hostagent.Resources{MemoryBytes: 15 << 30}, Guests: []hostagent.Guest{guest}}, nil
+			}
+		}, "memory", Warn, "these may take 15872 MiB"},
 		"clock":         {func(p *Probes) { p.Clock = func() (bool, error) { return false, nil } }, "clock", Warn, "synchronised"},
 		"clock unknown": {func(p *Probes) { p.Clock = func() (bool, error) { return false, broken } }, "clock", Warn, "broken"},
 		"no agent": {func(p *Probes) {

@@ -15,6 +15,7 @@ import (
 type described struct {
 	declared   hostagent.Resources
 	memoryMax  int64 // by hot-plug; 0: there is none
+	overhead   int64 // of memory, estimated
 	ineligible string
 	mark       mark
 	networks   []string
@@ -37,6 +38,7 @@ func describe(text string, shared func(path string) bool) (described, error) {
 			return described{}, err
 		}
 		d.declared.MemoryBytes = bytes
+		d.overhead = overhead(&domain, bytes)
 	}
 	if domain.MaximumMemory != nil {
 		bytes, err := inBytes(domain.MaximumMemory.Value, domain.MaximumMemory.Unit)

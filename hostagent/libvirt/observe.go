@@ -47,7 +47,7 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 			seen.Capacity.CPU = float64(node.Cpus)
 		}
 		if seen.Capacity.MemoryBytes == 0 {
-			seen.Capacity.MemoryBytes = int64(node.Memory) << 10
+			seen.Capacity.MemoryBytes, seen.ReserveBytes = p.o.room(int64(node.Memory) << 10)
 		}
 	}
 	wanted := lv.DOMAIN_STATS_STATE | lv.DOMAIN_STATS_CPU_TOTAL | lv.DOMAIN_STATS_BALLOON | lv.DOMAIN_STATS_VCPU
@@ -102,7 +102,7 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 		return hostagent.Guest{}, fmt.Errorf("guest %s: %w", name, err)
 	}
 	g := hostagent.Guest{
-		ID: hostagent.GuestID(uuid), Name: name, Declared: d.declared, MemoryMaxBytes: d.memoryMax,
+		ID: hostagent.GuestID(uuid), Name: name, Declared: p.o.declared(d), MemoryMaxBytes: p.o.memoryMax(d),
 		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.mark.moved, Rules: d.mark.rules, Networks: d.networks,
 	}
 	if s.Cpu != nil && s.Cpu.TimeSet {

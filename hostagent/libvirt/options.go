@@ -13,6 +13,10 @@ type Options struct {
 	URI string // of the local daemon, such as qemu:///system
 	// Capacity is what guests may use; a zero part is taken from the node.
 	Capacity hostagent.Resources
+	// Reserve is what the machine keeps of its memory where Capacity does not
+	// say what guests may use; nil: DefaultReserve.
+	Reserve  *int64
+	Overhead Overhead // of each guest's memory
 	// Endpoint is this daemon as other hosts' daemons reach it, such as
 	// qemu+tls://host2/system. MigrateURI is where the memory of a guest
 	// that comes here is sent, such as tcp://10.0.0.2; "" leaves it to

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"sort"
-	"strings"
 	"time"
 
 	"github.com/agnivade/levenshtein"
@@ -89,7 +88,12 @@ type Platform struct {
 // Capacity is what guests may use of this host.
 type Capacity struct {
 	CPU    float64 `koanf:"cpu"`    // cores; 0: all that the platform shows
-	Memory string  `koanf:"memory"` // such as 2GiB; "": all that the platform shows
+	Memory string  `koanf:"memory"` // such as 2GiB; "": what the platform shows without ReserveMemory
+	// ReserveMemory is for the machine itself, where Memory is left out; "": 1 GiB
+	// and 5 %, at most 8 GiB.
+	ReserveMemory string `koanf:"reserve_memory"`
+	// OverheadMemory is what each guest costs beside its memory; "": an estimate.
+	OverheadMemory string `koanf:"overhead_memory"`
 }
 
 // Rules are for the guests whose names match a pattern; they add to what is
@@ -261,8 +265,7 @@ func (c Config) Validate() error {
 		check(c.Arrival.Down == "refuse" || c.Arrival.Down == "allow", "arrival.down", "is %q: write refuse or allow", c.Arrival.Down),
 		check(c.Capacity.CPU >= 0, "capacity.cpu", "is negative: give cores, such as 7.5"),
 	}
-	_, err := c.Capacity.MemoryBytes()
-	errs = append(errs, err,
+	errs = append(errs, c.Capacity.checkMemory(),
 		check(c.Low > 0 && c.Low < c.High && c.High <= 1, "low, high", "are %g and %g: shares of capacity, the first the lower one", c.Low, c.High),
 		check(c.GainMin >= 0 && c.GainMin <= 1, "gain_min", "is %g: a share of capacity from 0 to 1", c.GainMin),
 		check(c.Audit.Most > 0 && c.Audit.KeepFor > 0, "audit", "keeps %d entries for %v: give a number and a duration above 0", c.Audit.Most, c.Audit.KeepFor),
@@ -286,28 +289,6 @@ func (c Config) Validate() error {
 		errs = append(errs, check(p.ID != "", fmt.Sprintf("peers[%d].id", i), "is empty: `parley agent --print-id` on that host prints it"))
 	}
 	return errors.Join(errs...)
-}
-
-// MemoryBytes returns capacity.memory in bytes, 0 where it is left out.
-func (c Capacity) MemoryBytes() (int64, error) {
-	if c.Memory == "" {
-		return 0, nil
-	}
-	for _, unit := range []struct {
-		name  string
-		bytes float64
-	}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}} {
-		number, ok := strings.CutSuffix(c.Memory, unit.name)
-		if !ok {
-			continue
-		}
-		var value float64
-		if _, err := fmt.Sscanf(strings.TrimSpace(number), "%g", &value); err != nil || value <= 0 {
-			break
-		}
-		return int64(value * unit.bytes), nil
-	}
-	return 0, fmt.Errorf("capacity.memory: is %q: write a number and a unit, such as 2GiB or 512MiB", c.Memory)
 }
 
 // unknownKeys refuses keys that mean nothing, with the nearest that does: a

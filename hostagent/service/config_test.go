@@ -16,6 +16,12 @@ func TestConfigErrors(t *testing.T) {
 		{"cooldown: soon", `'cooldown' "soon" is not a time: write one such as 500ms, 30s or 5m`},
 		{"arrival: {foreign: maybe}", `arrival.foreign: is "maybe": write refuse or allow`},
 		{"hold_sampels: 2", `there is no key "hold_sampels": did you mean "hold_samples"?`},
+		{"capacity: {reserve_memory: 4}", "'capacity.reserve_memory' expected type 'string'"},
+		{"capacity: {reserve_memory: 4 gigs}", `capacity.reserve_memory: is "4 gigs": write a number and a unit`},
+		{"capacity: {overhead_memory: -1MiB}", `capacity.overhead_memory: is "-1MiB": write a number and a unit`},
+		{"capacity: {memory: NaNGiB}", `capacity.memory: is "NaNGiB": write a number and a unit`},
+		{"capacity: {memory: 0GiB}", "capacity.memory: is none: write what guests may use"},
+		{"capacity: {memory: 8GiB, reserve_memory: 1GiB}", "capacity.reserve_memory: leave it out, or capacity.memory"},
 		{"host: [", "is not YAML"},
 	} {
 		path := filepath.Join(t.TempDir(), "parley.yaml")

@@ -58,6 +58,7 @@ type LoadStatus struct {
 	Memory         float64 `json:"memory"` // share
 	CapacityCPU    float64 `json:"capacity_cpu_cores"`
 	CapacityMemory int64   `json:"capacity_memory_bytes"`
+	MachineMemory  int64   `json:"machine_memory_bytes,omitempty"` // kept for the machine beside the capacity, where no capacity is declared
 	UsedCPU        float64 `json:"used_cpu_cores"`
 	UsedMemory     int64   `json:"used_memory_bytes"`
 	ReservedCPU    float64 `json:"reserved_cpu_cores"`

@@ -75,7 +75,7 @@ func (s *Service) status() Status {
 
 func loadStatus(h hostagent.Status) LoadStatus {
 	load := LoadStatus{
-		Known: h.Known, CapacityCPU: h.Capacity.CPU, CapacityMemory: h.Capacity.MemoryBytes,
+		Known: h.Known, CapacityCPU: h.Capacity.CPU, CapacityMemory: h.Capacity.MemoryBytes, MachineMemory: h.Reserve,
 		UsedCPU: h.Used.CPU, UsedMemory: h.Used.MemoryBytes,
 		ReservedCPU: h.Promised.CPU, ReservedMemory: h.Promised.MemoryBytes,
 	}

@@ -1,0 +1,62 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// MemoryBytes returns capacity.memory in bytes, 0 where it is left out.
+func (c Capacity) MemoryBytes() (int64, error) {
+	bytes, set, err := size("capacity.memory", c.Memory)
+	if err == nil && set && bytes == 0 {
+		err = errors.New("capacity.memory: is none: write what guests may use, such as 2GiB, or leave it out")
+	}
+	return bytes, err
+}
+
+// ReserveBytes returns capacity.reserve_memory in bytes; false where it is left
+// out.
+func (c Capacity) ReserveBytes() (bytes int64, set bool, err error) {
+	return size("capacity.reserve_memory", c.ReserveMemory)
+}
+
+// OverheadBytes returns capacity.overhead_memory in bytes; false where it is left
+// out.
+func (c Capacity) OverheadBytes() (bytes int64, set bool, err error) {
+	return size("capacity.overhead_memory", c.OverheadMemory)
+}
+
+// checkMemory says what is wrong with the keys of memory.
+func (c Capacity) checkMemory() error {
+	_, err := c.MemoryBytes()
+	_, reserve, errReserve := c.ReserveBytes()
+	_, _, errOverhead := c.OverheadBytes()
+	if err == nil && reserve && c.Memory != "" {
+		err = errors.New("capacity.reserve_memory: leave it out, or capacity.memory: what guests may use is the one, or all that the other leaves")
+	}
+	return errors.Join(err, errReserve, errOverhead)
+}
+
+// sizeMax is more memory than any host has.
+const sizeMax = 1 << 50
+
+// size reads an amount of memory; false where none is written.
+func size(key, text string) (bytes int64, set bool, err error) {
+	if text == "" {
+		return 0, false, nil
+	}
+	for unit, scale := range map[string]float64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40} {
+		number, ok := strings.CutSuffix(text, unit)
+		if !ok {
+			continue
+		}
+		value, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if err == nil && value >= 0 && !math.IsNaN(value) && value*scale <= sizeMax {
+			return int64(value * scale), true, nil
+		}
+	}
+	return 0, false, fmt.Errorf("%s: is %q: write a number and a unit, such as 2GiB or 512MiB", key, text)
+}
