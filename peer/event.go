@@ -33,10 +33,12 @@ type (
 	// list are free to take part in every model.
 	Outsiders struct{ List []Outsider }
 	// Arrived hands in a frame; From is the peer that the channel
-	// authenticated, which is believed rather than what the frame says.
+	// authenticated, which is believed rather than what the frame says. Size is
+	// how many bytes it had, for a driver that charges them.
 	Arrived struct {
 		From  lcc.PeerID
 		Frame Frame
+		Size  int
 	}
 	// SendFailed says that a frame of an earlier Transmit was not carried.
 	SendFailed struct {

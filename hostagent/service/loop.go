@@ -13,7 +13,7 @@ import (
 
 // loop is the only goroutine that touches the node.
 func (s *Service) loop(ctx context.Context) error {
-	s.alarm = time.NewTimer(time.Hour)
+	s.alarm = time.AfterFunc(time.Hour, func() { s.inbox.put(node.Woken{}) })
 	s.alarm.Stop()
 	defer s.alarm.Stop()
 	effects, err := s.node.Recover(s.now(), s.journal.Records())
@@ -32,40 +32,30 @@ func (s *Service) loop(ctx context.Context) error {
 	if err := s.loadPolicy(); err != nil {
 		return err
 	}
-	regular := time.NewTicker(regularly)
+	regular := time.AfterFunc(regularly, func() { s.inbox.put(tick{}) })
 	defer regular.Stop()
 	for {
-		select {
-		case <-ctx.Done():
+		it, ok := s.inbox.next(ctx)
+		if !ok {
 			return s.quarantine.survived()
-		case <-s.quarantine.lived.C:
-			if err := s.quarantine.survived(); err != nil {
-				s.log.Error("the agent goes on", "error", err)
-			}
-		case <-s.inbox.filled:
-			for _, ev := range s.inbox.take() {
-				if err := s.take(ev); err != nil {
-					return err
-				}
-			}
-		case <-regular.C:
-			if err := s.regular(); err != nil {
-				return err
-			}
-		case <-s.alarm.C:
-			if err := s.step(node.Woken{}); err != nil {
-				return err
-			}
-		case request := <-s.requests:
-			if err := request(s.now()); err != nil {
-				return err
-			}
+		}
+		if _, is := it.event.(tick); is {
+			regular.Reset(regularly)
+		}
+		began := time.Now()
+		if err := s.take(it.event); err != nil {
+			return err
 		}
 		if err := s.finishSwitch(); err != nil {
 			return err
 		}
+		now := time.Now()
+		s.inbox.charge(it, now, now.Sub(began))
 	}
 }
+
+// tick says that it is time for what nothing else brings about.
+type tick struct{}
 
 // regularly is how often the loop does what nothing else brings about.
 const regularly = 10 * time.Second
@@ -75,6 +65,7 @@ const regularly = 10 * time.Second
 func (s *Service) regular() error {
 	s.sampled()
 	s.book.flush(s.log)
+	s.inbox.tidy(time.Now())
 	return s.drawBeyond()
 }
 
@@ -84,6 +75,10 @@ func (s *Service) take(ev node.Event) error {
 		return err
 	}
 	switch ev := ev.(type) {
+	case tick:
+		return s.regular()
+	case *request:
+		return ev.answer(s.now())
 	case peer.Link:
 		defer s.tellPeers()
 		ev.Beyond = s.members.Load().beyond(ev.Peer)
@@ -127,12 +122,14 @@ func (s *Service) step(ev node.Event) error {
 // clock that is set does not move a lease. It is never 0.
 func (s *Service) now() lcc.Instant { return lcc.Instant(time.Since(s.began)) + 1 }
 
-// fromNetwork takes in what the network brings. Frames and adverts of other
-// peers wait for room; what it says of itself does not.
+// fromNetwork takes in what the network brings. What other peers send waits in
+// the lane of each; what the network says of itself does not.
 func (s *Service) fromNetwork(ev peer.Event) {
-	switch ev.(type) {
-	case peer.Arrived, peer.Heard:
-		s.inbox.putWhenRoom(context.Background(), ev)
+	switch ev := ev.(type) {
+	case peer.Arrived:
+		s.inbox.putFrame(context.Background(), ev)
+	case peer.Heard:
+		s.inbox.putAdvert(ev)
 	default:
 		s.inbox.put(ev)
 	}

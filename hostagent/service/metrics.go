@@ -38,6 +38,7 @@ type metrics struct {
 	journal   prometheus.Counter
 	steps     prometheus.Histogram
 	waiting   prometheus.Gauge
+	heldBack  prometheus.Gauge
 	dropped   prometheus.CounterFunc
 
 	release   *prometheus.GaugeVec
@@ -87,6 +88,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		journal:    counter("parley_journal_failures_total", "Records that could not be made durable."),
 		steps:      seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
 		waiting:    gauge("parley_events_waiting", "Events that wait for the host."),
+		heldBack:   gauge("parley_peers_held_back", "Peers whose frames wait since the peers have used their share of this host's time."),
 		release:    gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
 		inForce:    gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
 		refusals:   counters("parley_policy_refusals_total", "What of publishers was refused, by code.", "code"),
@@ -101,7 +103,7 @@ func newMetrics(dropped func() uint64) *metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.peers, m.drained, m.paused,
-		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.steps, m.waiting, m.dropped, build,
+		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.steps, m.waiting, m.heldBack, m.dropped, build,
 		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -178,7 +180,9 @@ func (m *metrics) note(story hostagent.Story) {
 // scrape answers Prometheus with how things stand now.
 func (s *Service) scrape(w http.ResponseWriter, r *http.Request) {
 	err := s.do(r.Context(), func(lcc.Instant) error {
-		s.metrics.show(s.status(), s.inbox.waiting())
+		events, heldBack := s.inbox.waiting(time.Now())
+		s.metrics.show(s.status(), events)
+		s.metrics.heldBack.Set(float64(heldBack))
 		return nil
 	})
 	s.metrics.showNetwork(s.network.Conduct(), s.network.Refused())

@@ -46,11 +46,10 @@ type Service struct {
 	node     *node.Node
 	watch    func(Occurrence)
 
-	began    time.Time
-	inbox    *inbox
-	requests chan func(lcc.Instant) error // run by the loop: questions of the API
-	done     chan struct{}                // closed when the loop has ended
-	opened   chan struct{}                // closed when New has made all parts: the network asks for them before
+	began  time.Time
+	inbox  *inbox
+	done   chan struct{} // closed when the loop has ended
+	opened chan struct{} // closed when New has made all parts: the network asks for them before
 
 	sampler sampler
 	mover   mover
@@ -116,7 +115,6 @@ func New(o Options) (_ *Service, err error) {
 		config: o.Config, fixed: o.Config, platform: o.Platform, log: o.Logger, watch: o.Watch,
 		began:      time.Now(),
 		inbox:      newInbox(),
-		requests:   make(chan func(lcc.Instant) error),
 		done:       make(chan struct{}),
 		opened:     make(chan struct{}),
 		admissions: map[uint64]chan<- hostagent.Admit{},
@@ -271,30 +269,11 @@ func (s *Service) Reload(ctx context.Context) error {
 	return s.do(ctx, func(lcc.Instant) error { return s.loadPolicy() })
 }
 
-// do runs a function in the loop and waits for it. An error of the function
-// ends the loop.
-func (s *Service) do(ctx context.Context, f func(now lcc.Instant) error) error {
-	finished := make(chan struct{})
-	request := func(now lcc.Instant) error {
-		defer close(finished)
-		return f(now)
-	}
-	select {
-	case s.requests <- request:
-		<-finished
-		return nil
-	case <-s.done:
-		return errors.New("the agent is stopping")
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // Admit asks whether a migration to this host may begin; a platform that can
 // ask before it lets a guest in calls it.
 func (s *Service) Admit(ctx context.Context, arriving hostagent.Arriving) (ok bool, reason string) {
 	answer := make(chan hostagent.Admit, 1)
-	err := s.do(ctx, func(lcc.Instant) error {
+	err := s.ask(ctx, s.inbox.putFirst, func(lcc.Instant) error {
 		s.admission++
 		arriving.ID = s.admission
 		s.admissions[arriving.ID] = answer

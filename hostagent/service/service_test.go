@@ -263,33 +263,6 @@ func TestMemoryBytes(t *testing.T) {
 	}
 }
 
-func TestInbox(t *testing.T) {
-	b := newInbox()
-	for i := range inboxRoom {
-		b.put(hostagent.Act{ID: hostagent.ActID(i)})
-	}
-	waited := make(chan struct{})
-	go func() {
-		defer close(waited)
-		b.putWhenRoom(context.Background(), hostagent.Act{ID: inboxRoom})
-	}()
-	b.put(hostagent.Woken{}) // never waits
-	first := b.take()
-	if len(first) < inboxRoom {
-		t.Errorf("got %d events, want %d at least", len(first), inboxRoom)
-	}
-	<-waited
-	rest := b.take()
-	if len(first)+len(rest) != inboxRoom+2 {
-		t.Errorf("got %d events in all, want %d", len(first)+len(rest), inboxRoom+2)
-	}
-	b.close()
-	b.put(hostagent.Woken{})
-	if got := b.take(); len(got) != 0 {
-		t.Errorf("got %v from a closed inbox", got)
-	}
-}
-
 // A damaged journal does not end the agent: it says what to do, and begins no
 // deal.
 func TestDamagedJournal(t *testing.T) {

@@ -132,7 +132,7 @@ func (h *Host) readFrames(stream network.Stream, id p2p.ID, meter *meter) error 
 	name := lcc.PeerID(id.String())
 	r := bufio.NewReader(stream)
 	for {
-		frame, err := readFrame(r, stream)
+		frame, bytes, err := readFrame(r, stream)
 		if err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func (h *Host) readFrames(stream network.Stream, id p2p.ID, meter *meter) error 
 		if h.member(id) == nil {
 			return errNotListed // since it began
 		}
-		h.o.Events(peer.Arrived{From: name, Frame: frame})
+		h.o.Events(peer.Arrived{From: name, Frame: frame, Size: bytes})
 	}
 }
 
@@ -159,25 +159,25 @@ func (h *Host) rest(d time.Duration) bool {
 	}
 }
 
-func readFrame(r *bufio.Reader, stream network.Stream) (peer.Frame, error) {
+func readFrame(r *bufio.Reader, stream network.Stream) (frame peer.Frame, bytes int, err error) {
 	// A kept stream may be silent for as long as it likes between frames.
 	var head [4]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return peer.Frame{}, truncated(err)
+		return peer.Frame{}, 0, truncated(err)
 	}
 	size := binary.BigEndian.Uint32(head[:])
 	if size > peer.FrameBytes {
-		return peer.Frame{}, fault{kindOversized, fmt.Errorf("it announces a frame of %d bytes, more than %d", size, peer.FrameBytes)}
+		return peer.Frame{}, 0, fault{kindOversized, fmt.Errorf("it announces a frame of %d bytes, more than %d", size, peer.FrameBytes)}
 	}
 	data, err := readBody(r, stream, int(size))
 	if err != nil {
-		return peer.Frame{}, err
+		return peer.Frame{}, 0, err
 	}
-	frame, err := peer.DecodeFrame(data)
+	frame, err = peer.DecodeFrame(data)
 	if err != nil {
-		return peer.Frame{}, fault{kindMalformed, err}
+		return peer.Frame{}, 0, fault{kindMalformed, err}
 	}
-	return frame, nil
+	return frame, int(size), nil
 }
 
 // readBody reads what a length announced. A deadline is set only for what has
