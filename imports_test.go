@@ -62,6 +62,8 @@ var rules = map[string]rule{
 		why: "what people ask about later: it knows texts and times only"},
 	"hostagent/doctor": {ours: []string{"hostagent", "hostagent/service"},
 		why: "checks of what was probed: who probes is the command"},
+	"hostagent/serve": {outside: []string{"golang.org/x/sys/unix"},
+		why: "bounds of HTTP servers, and who asks on a local socket: it knows no host"},
 	"hostagent/journal":      {why: "a file of records: it does not know what they say"},
 	"hostagent/memory":       {ours: []string{"hostagent"}, why: "a platform, like libvirt: it knows the core's interface only"},
 	"hostagent/platformtest": {ours: []string{"hostagent"}, why: "one suite for every platform"},
@@ -70,7 +72,7 @@ var rules = map[string]rule{
 	"hostagent/follow": {ours: []string{"lcc", "models/bundle", "models/chain"},
 		why: "the driver of the chains that are followed: it gets its network and its daemon handed in"},
 	"hostagent/service": {
-		ours:    []string{"internal/hostname", "internal/label", "hostagent", "hostagent/node", "hostagent/follow", "hostagent/journal", "hostagent/audit", "lcc", "models/bundle", "models/chain", "peer", "peer/libp2p"},
+		ours:    []string{"internal/hostname", "internal/label", "hostagent", "hostagent/node", "hostagent/follow", "hostagent/journal", "hostagent/audit", "hostagent/serve", "lcc", "models/bundle", "models/chain", "peer", "peer/libp2p"},
 		outside: []string{"github.com/shirou/gopsutil/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "github.com/prometheus/procfs", "golang.org/x/sync/errgroup"},
 		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
 	"sim": {ours: []string{"hostagent", "hostagent/node", "peer", "models", "models/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},

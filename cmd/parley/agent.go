@@ -68,6 +68,7 @@ func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
 }
 
 func runAgent(ctx context.Context, path string, config service.Config, log *slog.Logger) error {
+	limitMemory(log)
 	platform, err := openPlatform(config, log)
 	if err != nil {
 		return err

@@ -38,7 +38,7 @@ its hosts.`,
 				}
 				return a.print(cmd, list)
 			}
-			t := newTable(cmd.OutOrStdout(), "at", "what", "guest", "from", "to", "state", "took", "downtime", "deal", "reason")
+			t := newTable(cmd.OutOrStdout(), "at", "what", "guest", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
 			for _, e := range list {
 				what := e.Kind
 				if e.Operator && e.Kind == "deal" {
@@ -46,7 +46,7 @@ its hosts.`,
 				}
 				t.AppendRow(table.Row{
 					e.At.Local().Format(time.DateTime), what, e.Name, e.Source, e.Target, e.State,
-					durationText(e.Total), durationText(e.Downtime), e.Deal, e.Reason,
+					durationText(e.Total), durationText(e.Downtime), e.Deal, e.Reason, e.By,
 				})
 			}
 			renderIfAny(t)

@@ -29,6 +29,9 @@ type Entry struct {
 	State    string        `json:"state,omitempty"`
 	Reason   string        `json:"reason,omitempty"`
 	Operator bool          `json:"operator,omitempty"`
+	By       string        `json:"by,omitempty"`   // who gave an order, for people
+	UID      *uint32       `json:"uid,omitempty"`  // of who gave an order
+	PID      int32         `json:"pid,omitempty"`  // of the process that gave it
 	Load     float64       `json:"load,omitempty"` // of this host, share
 	Total    time.Duration `json:"total_ns,omitempty"`
 	Downtime time.Duration `json:"downtime_ns,omitempty"`

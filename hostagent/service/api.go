@@ -1,35 +1,39 @@
 package service
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
+
+	"parley/hostagent/serve"
 )
+
+// socketConnections is how many may ask at one time on the socket. Of these a
+// user has a share, so that who may open the socket does not keep out the arrival
+// check, which libvirt asks as root.
+const socketConnections = 8192
 
 // api answers an operator on the local socket: JSON over HTTP, so that any
 // client can ask. Who may open the socket may ask; its mode is 0660.
 type api struct {
-	server   *http.Server
+	server   *serve.Server
 	listener net.Listener
 }
 
-// newAPI listens on the socket. One that a dead daemon left is taken over; one
-// that answers belongs to a daemon that runs.
+// newAPI listens on the socket. One that a dead daemon of the same user left is
+// taken over; nothing else is ever removed.
 func newAPI(path string, routes http.Handler) (*api, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("directory of the socket: %w", err)
 	}
-	if conn, err := net.DialTimeout("unix", path, time.Second); err == nil {
-		_ = conn.Close()
-		return nil, fmt.Errorf("another agent answers on %s: stop it, or set another socket in the configuration", path)
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("left-over socket: %w", err)
+	if err := removeLeftOver(path); err != nil {
+		return nil, err
 	}
 	listener, err := net.Listen("unix", path)
 	if err != nil {
@@ -39,27 +43,43 @@ func newAPI(path string, routes http.Handler) (*api, error) {
 		_ = listener.Close()
 		return nil, fmt.Errorf("mode of the socket: %w", err)
 	}
-	return &api{
-		listener: listener,
-		server: &http.Server{
-			Handler:           routes,
-			ReadHeaderTimeout: 5 * time.Second,
-			WriteTimeout:      10 * time.Second,
-			MaxHeaderBytes:    8 << 10,
-		},
-	}, nil
+	return &api{listener: listener, server: serve.New(listener, routes, serve.Limits{Connections: socketConnections})}, nil
+}
+
+// removeLeftOver removes a socket that a daemon of this user left when it died.
+func removeLeftOver(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("socket: %w", err)
+	case info.Mode().Type() != fs.ModeSocket:
+		return fmt.Errorf("socket: %s is there and is no socket: it is left alone; name another path, or move it away", path)
+	}
+	if owner, known := ownerOf(info); known && owner != os.Geteuid() {
+		return fmt.Errorf("socket: %s belongs to the user with the uid %d: it is left alone; name another path, or remove it", path, owner)
+	}
+	conn, err := net.DialTimeout("unix", path, time.Second)
+	switch {
+	case err == nil:
+		_ = conn.Close()
+		return fmt.Errorf("another agent answers on %s: stop it, or set another socket in the configuration", path)
+	case !errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("socket: %s may belong to a program that runs (%w): it is left alone; name another path, or remove it", path, err)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("left-over socket: %w", err)
+	}
+	return nil
 }
 
 // serve answers until close is called.
 func (a *api) serve() error {
-	if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := a.server.Serve(); err != nil {
 		return fmt.Errorf("operator's socket: %w", err)
 	}
 	return nil
 }
 
-func (a *api) close() error {
-	bounded, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	return a.server.Shutdown(bounded)
-}
+func (a *api) close() error { return a.server.Close() }

@@ -8,6 +8,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/audit"
+	"parley/hostagent/serve"
 	"parley/lcc"
 )
 
@@ -60,9 +61,15 @@ func dealOf(e audit.Entry) DealStatus {
 	}
 }
 
-// noteOrder keeps what an operator ordered, and what came of it.
-func (s *Service) noteOrder(o Order, err error) {
+// noteOrder keeps what an operator ordered, who that was as far as the socket
+// knows, and what came of it.
+func (s *Service) noteOrder(ctx context.Context, o Order, err error) {
 	e := audit.Entry{At: time.Now(), Kind: "order", State: o.Do, Name: o.Guest, Target: o.Host, Operator: true}
+	by := serve.CallerOf(ctx)
+	e.By = by.String()
+	if by.Known {
+		e.UID, e.PID = &by.UID, by.PID
+	}
 	if err != nil {
 		e.Reason = err.Error()
 	}

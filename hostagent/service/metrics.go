@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/hostagent"
+	"parley/hostagent/serve"
 	"parley/lcc"
 )
 
@@ -208,20 +208,18 @@ func (s *Service) scraped(ctx context.Context) error {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", s.scrape)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 8 << 10}
+	server := serve.New(listener, mux, serve.Limits{})
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
 		<-ctx.Done()
-		bounded, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		if err := server.Shutdown(bounded); err != nil {
+		if err := server.Close(); err != nil {
 			s.log.Debug("closing the metrics", "error", err)
 		}
 	}()
-	err = server.Serve(listener)
+	err = server.Serve()
 	<-ended
-	if errors.Is(err, http.ErrServerClosed) {
+	if err == nil {
 		return nil
 	}
 	return fmt.Errorf("metrics: %w", err)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/hostagent/follow"
+	"parley/hostagent/serve"
 	"parley/lcc"
 	"parley/models/bundle"
 	"parley/models/chain"
@@ -123,27 +124,44 @@ func (s *Service) Publish(ctx context.Context, archive []byte) (Published, error
 		return Published{}, errNoPublisher
 	}
 	p, err := s.following.driver.Publish(ctx, archive)
-	s.noteOrder(Order{Do: "publish"}, err)
+	s.noteOrder(ctx, Order{Do: "publish"}, err)
+	s.log.Info("a bundle was handed in", "by", serve.CallerOf(ctx), "error", err)
 	if bundle.CodeOf(err) != "" {
 		err = fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	return p, err
 }
 
-// publishWithin bounds how long who publishes waits.
-const publishWithin = 30 * time.Second
+// publishWithin bounds how long who publishes waits, uploadWithin how long the
+// bundle itself takes on the socket while nobody else can publish.
+const (
+	publishWithin = 30 * time.Second
+	uploadWithin  = 5 * time.Second
+)
 
 func (s *Service) takeBundle(w http.ResponseWriter, r *http.Request) {
+	// It waits without a deadline of the connection's; its own are below.
+	if err := serve.Within(w, 2*publishWithin); err != nil {
+		s.log.Debug("a bundle is taken under the usual deadline", "error", err)
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), publishWithin)
+	defer cancel()
+	if !s.bundles.take(ctx) {
+		http.Error(w, "another bundle is being published here: try again", http.StatusServiceUnavailable)
+		return
+	}
+	defer s.bundles.give()
+	if err := serve.Within(w, uploadWithin); err != nil {
+		s.log.Debug("a bundle is read under the usual deadline", "error", err)
+	}
 	archive, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bundle.ArchiveBytes))
 	if err != nil {
 		http.Error(w, "the bundle cannot be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * publishWithin)); err != nil {
+	if err := serve.Within(w, 2*publishWithin); err != nil {
 		s.log.Debug("a bundle is taken under the usual deadline", "error", err)
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), publishWithin)
-	defer cancel()
 	p, err := s.Publish(ctx, archive)
 	answer(w, p, err)
 }
@@ -164,7 +182,7 @@ func (s *Service) takeNotice(w http.ResponseWriter, r *http.Request) {
 
 func (s *Service) givePolicies(w http.ResponseWriter, r *http.Request) {
 	// A site of thousands takes a while.
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(10 * time.Minute)); err != nil {
+	if err := serve.Within(w, 10*time.Minute); err != nil {
 		s.log.Debug("policies are told under the usual deadline", "error", err)
 	}
 	report, err := s.Policies(r.Context(), r.URL.Query().Get("site") != "")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/hostagent/audit"
+	"parley/hostagent/serve"
 )
 
 // routes are what the socket answers.
@@ -66,12 +67,12 @@ func (s *Service) takeOrder(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// A migration takes as long as it takes; who asked may go away.
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Time{}); err != nil {
+	if err := serve.Within(w, 0); err != nil {
 		s.log.Debug("an order is answered under a deadline", "error", err)
 	}
 	err := s.Order(r.Context(), o)
-	s.noteOrder(o, err)
-	s.log.Info("order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "error", err)
+	s.noteOrder(r.Context(), o, err)
+	s.log.Info("order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "by", serve.CallerOf(r.Context()), "error", err)
 	answer(w, o, err)
 }
 

@@ -4,11 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -46,10 +44,11 @@ type Service struct {
 	node     *node.Node
 	watch    func(Occurrence)
 
-	began  time.Time
-	inbox  *inbox
-	done   chan struct{} // closed when the loop has ended
-	opened chan struct{} // closed when New has made all parts: the network asks for them before
+	began   time.Time
+	inbox   *inbox
+	done    chan struct{} // closed when the loop has ended
+	opened  chan struct{} // closed when New has made all parts: the network asks for them before
+	bundles turn          // of who publishes
 
 	sampler sampler
 	mover   mover
@@ -117,6 +116,7 @@ func New(o Options) (_ *Service, err error) {
 		inbox:      newInbox(),
 		done:       make(chan struct{}),
 		opened:     make(chan struct{}),
+		bundles:    newTurn(),
 		admissions: map[uint64]chan<- hostagent.Admit{},
 		orders:     map[uint64]chan<- hostagent.OrderDone{},
 		wanted:     map[string][]enacting{},
@@ -147,8 +147,8 @@ func New(o Options) (_ *Service, err error) {
 			s.closeParts()
 		}
 	}()
-	if err := os.MkdirAll(o.Config.StateDir, 0o700); err != nil {
-		return nil, fmt.Errorf("state_dir: %w", err)
+	if err := openStateDir(o.Config.StateDir, s.log); err != nil {
+		return nil, err
 	}
 	if s.journal, err = journal.OpenCompact(filepath.Join(o.Config.StateDir, "journal"), journal.Compaction{Above: journalMost, Keep: hostagent.Compact}); err != nil {
 		return nil, err

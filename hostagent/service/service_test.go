@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -238,7 +239,12 @@ func TestSocket(t *testing.T) {
 		t.Errorf("got %v, want that another agent answers", err)
 	}
 	d.stop()
-	if err := os.WriteFile(d.config.Socket, nil, 0o600); err != nil {
+	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: d.config.Socket, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead.SetUnlinkOnClose(false) // as if it had been killed
+	if err := dead.Close(); err != nil {
 		t.Fatal(err)
 	}
 	again, err := newAPI(d.config.Socket, nil)
