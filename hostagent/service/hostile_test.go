@@ -28,14 +28,21 @@ func TestLiesAboutItsRoom(t *testing.T) {
 		daemons: []string{"source", "liar", "honest"},
 		config:  func(_ string, c *Config) { policyFile(t, c, string(agility)) },
 		place: func(hosts []*memory.Platform) {
-			for _, name := range []string{"g1", "g2", "g3"} {
-				testGuest(t, hosts[0], name, 1)
-			}
 			hosts[1].Inject(memory.Refuses)
 			testGuest(t, hosts[2], "own", 0.4) // the liar seems to be the better one
 		},
 	})
 	source, liar := c.daemons[0], c.daemons[1]
+	// The source has the choice between both from its first deal on.
+	source.until(t, "both other hosts say that they have room", func(s Status) bool {
+		says := func(p PeerStatus) bool {
+			return slices.ContainsFunc(p.Roles, func(role string) bool { return strings.HasPrefix(role, "underloaded") })
+		}
+		return len(s.Peers) == 2 && says(s.Peers[0]) && says(s.Peers[1])
+	})
+	for _, name := range []string{"g1", "g2", "g3"} {
+		testGuest(t, c.platforms[0], name, 1)
+	}
 	s := source.until(t, "a guest has gone to the honest host", func(s Status) bool {
 		return slices.ContainsFunc(s.History, func(d DealStatus) bool { return d.State == "done" })
 	})
