@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"syscall"
 )
 
 // needed are the programs of the laboratory and the Debian packages that have
@@ -23,18 +24,44 @@ var needed = map[string]string{
 	"unshare":            "util-linux",
 }
 
-// install installs what is missing.
-func install(ctx context.Context) error {
-	var missing []string
+// missing are the packages that a machine lacks, sorted.
+func missing() []string {
+	var list []string
 	for program, packageName := range needed {
 		if _, err := exec.LookPath(program); err != nil {
-			missing = append(missing, packageName)
+			list = append(list, packageName)
 		}
 	}
+	sort.Strings(list)
+	return list
+}
+
+// installThenRestart installs what is missing and starts this program again:
+// libvirt's binding looks for its library once in the life of a process, so a
+// process that has installed libvirt does not find it.
+func installThenRestart(ctx context.Context) error {
+	if len(missing()) == 0 {
+		return nil
+	}
+	if err := install(ctx); err != nil {
+		return err
+	}
+	if left := missing(); len(left) > 0 {
+		return fmt.Errorf("the laboratory still lacks programs of the packages %s: is their directory in PATH?", strings.Join(left, ", "))
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("start %s again: %w", program, syscall.Exec(program, os.Args, os.Environ()))
+}
+
+// install installs what is missing.
+func install(ctx context.Context) error {
+	missing := missing()
 	if len(missing) == 0 {
 		return nil
 	}
-	sort.Strings(missing)
 	if _, err := exec.LookPath("apt-get"); err != nil {
 		return fmt.Errorf("the laboratory needs the Debian packages %s: install what your system calls them", strings.Join(missing, ", "))
 	}

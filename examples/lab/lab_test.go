@@ -15,13 +15,21 @@ func TestMain(m *testing.M) {
 	if handled, err := helper(context.Background(), os.Args[1:]); handled {
 		exit(err)
 	}
+	if wanted() {
+		if err := installThenRestart(context.Background()); err != nil {
+			exit(err)
+		}
+	}
 	os.Exit(m.Run())
 }
+
+// wanted says whether these tests are to build a laboratory.
+func wanted() bool { return os.Getenv("PARLEY_LAB") != "" && os.Geteuid() == 0 }
 
 // TestLaboratory runs in one laboratory, because to build one takes a while:
 // each step begins where the one before has left the guests.
 func TestLaboratory(t *testing.T) {
-	if os.Getenv("PARLEY_LAB") == "" || os.Geteuid() != 0 {
+	if !wanted() {
 		t.Skip("real hypervisors need root on Linux: run `sudo make test` or `sudo make lab` (PARLEY_LAB=1)")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
