@@ -36,7 +36,7 @@ func (c *Core) askSource(d *deal) {
 		d.expires = c.after(c.config.ArmedTTL)
 	}
 	c.later(d, c.config.RetryEvery)
-	c.send(d.source, payload{Kind: kindWhere, Deal: d.id, Guest: d.guest})
+	c.askWhere(d)
 	c.emit(Observe{})
 }
 
@@ -54,10 +54,12 @@ func (c *Core) tendTarget(d *deal) {
 		d.next = d.expires
 	case c.now < d.expires+c.silence(d):
 		c.askSource(d)
-	case d.state == Checking && here == placeRunning && d.there == placeRunning:
+	case d.state == Checking && here == placeRunning && c.there(d) == placeRunning:
 		c.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
 	case d.state == Checking && here == placeRunning:
 		c.end(d, Done, "the guest runs here; the source is silent")
+	case d.state == Checking && here == placeAbsent && c.there(d) == placeRunning:
+		c.end(d, Aborted, "the guest runs at its source, and not here any more")
 	case d.state == Checking && here != placeUnknown:
 		c.end(d, Stuck, "the guest came and is "+string(here)+" now: look at it here and at the source")
 	case here == placeAbsent:
@@ -81,12 +83,15 @@ func (c *Core) silence(d *deal) lcc.Instant {
 
 // sourceSays goes on by what the source answered.
 func (c *Core) sourceSays(d *deal, p payload) {
-	d.there = p.Place
+	d.word.hear(p)
 	switch {
+	case d.state == Checking && p.Place == placeAbsent && c.place(d.guest) == placeRunning:
+		c.end(d, Done, "")
+	case d.state == Checking && p.Place == placeAbsent && p.Over && d.over == "":
+		// It came, and was ended here before it was heard to be gone there.
+		d.came = true
+		c.sourceOver(d, "the guest came, and has ended here since")
 	case d.state == Checking && p.Place == placeAbsent:
-		if c.place(d.guest) == placeRunning {
-			c.end(d, Done, "")
-		}
 	case p.Over:
 		c.sourceOver(d, "the source says that the move is over")
 	case d.state == Armed && !d.admitted && c.place(d.guest) == placeAbsent && c.now-d.began > c.armedMost(d):
@@ -130,9 +135,11 @@ func (c *Core) sourceOver(d *deal, reason string) {
 // overHere ends a deal that is over at the source, by a fresh look here.
 func (c *Core) overHere(d *deal, here place) {
 	switch {
+	case here == placeAbsent && d.came:
+		c.end(d, Done, d.over)
 	case here == placeAbsent:
 		c.end(d, Aborted, d.over)
-	case here == placeRunning && d.there == placeRunning:
+	case here == placeRunning && c.there(d) == placeRunning:
 		// Both: look again until the time is up (tendTarget).
 		d.over = ""
 	case here == placeRunning:

@@ -3,37 +3,39 @@ package hostagent
 import "slices"
 
 // Compact returns the records of a journal that still matter, in their order:
-// the last of each deal that has not ended, the last of each of the deals that
-// Recover would remember, and the last settings. A record that cannot be read
+// the last of each deal that has not ended or needs a person, the last of each of the
+// deals that Recover would remember, and the last settings. A record that cannot be read
 // is kept, and all after it, for Recover to say so.
 func Compact(records [][]byte) [][]byte {
-	last := map[DealID]int{}
+	at, last := map[DealID]int{}, map[DealID]record{}
+	var order []DealID
 	settings, unread := -1, len(records)
-	states := map[DealID]DealState{}
 	for i, data := range records {
 		r, err := decodeRecord(data)
-		switch {
-		case err != nil:
-			unread = i
-		case r.Side == hostSide:
-			settings = i
-		default:
-			last[r.Deal], states[r.Deal] = i, r.State
-		}
 		if err != nil {
+			unread = i
 			break // the rest is kept
 		}
+		if r.Side == hostSide {
+			settings = i
+			continue
+		}
+		if _, known := last[r.Deal]; !known {
+			order = append(order, r.Deal)
+		}
+		at[r.Deal], last[r.Deal] = i, r
 	}
-	var open, ended []int
-	for id, i := range last {
-		if isOpen(states[id]) {
-			open = append(open, i)
+	var keep, ended []int
+	needing := needing(order, last)
+	for _, id := range order {
+		if r := last[id]; isOpen(r.State) || needing[r.Guest] == id {
+			keep = append(keep, at[id])
 		} else {
-			ended = append(ended, i)
+			ended = append(ended, at[id])
 		}
 	}
 	slices.Sort(ended)
-	keep := append(open, ended[max(0, len(ended)-endedMax):]...)
+	keep = append(keep, ended[max(0, len(ended)-endedMax):]...)
 	if settings >= 0 {
 		keep = append(keep, settings)
 	}

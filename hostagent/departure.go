@@ -22,7 +22,8 @@ func (c *Core) moveReturned(ev Moved) {
 
 // check looks where the guest is, here and there.
 func (c *Core) check(d *deal, reason string) {
-	d.there, d.lookFrom = placeUnknown, c.looks
+	d.word.forget(c.now)
+	d.lookFrom, d.gone = c.looks, 0
 	d.expires = c.after(c.config.SettleMax)
 	c.set(d, Checking, reason)
 	c.askTarget(d)
@@ -30,7 +31,7 @@ func (c *Core) check(d *deal, reason string) {
 
 func (c *Core) askTarget(d *deal) {
 	c.later(d, c.config.RetryEvery)
-	c.send(d.target, payload{Kind: kindWhere, Deal: d.id, Guest: d.guest})
+	c.askWhere(d)
 	c.emit(Observe{})
 }
 
@@ -40,7 +41,7 @@ func (c *Core) targetSays(d *deal, p payload) {
 	if p.Place == placeUnknown || d.state != Checking {
 		return
 	}
-	d.there = p.Place
+	d.word.hear(p)
 	c.emit(Observe{})
 }
 
@@ -48,7 +49,8 @@ func (c *Core) targetSays(d *deal, p payload) {
 // that it runs there, no look under way can have shown too early; that it runs
 // here and not there can be old.
 func (c *Core) sourceLooked(d *deal) {
-	here := c.place(d.guest)
+	here, there := c.place(d.guest), d.word.place
+	c.missed(d, here)
 	switch {
 	case d.state == Intended && d.orphan && c.fresh(d.lookFrom):
 		// Of an earlier run (recover.go).
@@ -56,9 +58,11 @@ func (c *Core) sourceLooked(d *deal) {
 	case d.state == Intended && d.orphan:
 		c.emit(Observe{})
 	case d.state != Checking:
-	case here == placeAbsent && d.there == placeRunning:
+	case here == placeAbsent && there == placeRunning:
 		c.done(d)
-	case here != placeRunning || d.there != placeAbsent:
+	case c.nowhere(d, here):
+		c.vanished(d)
+	case here != placeRunning || there != placeAbsent:
 		// Both, neither, still on its way: looked at again (tendSource).
 	case !c.fresh(d.lookFrom):
 		c.emit(Observe{})
@@ -79,6 +83,33 @@ func (c *Core) sourceLooked(d *deal) {
 	}
 }
 
+// missed notes since when the guest of a deal is not seen here.
+func (c *Core) missed(d *deal, here place) {
+	switch {
+	case here == placeUnknown:
+	case here != placeAbsent:
+		d.gone = 0
+	case d.gone == 0:
+		d.gone = c.now
+	}
+}
+
+// nowhere says whether a guest has ended: no platform shows it, and the target was
+// asked some time after it was gone here. A guest that has moved is shown there
+// before it is gone from here.
+func (c *Core) nowhere(d *deal, here place) bool {
+	return here == placeAbsent && d.gone != 0 && d.word.place == placeAbsent && d.word.about-d.gone >= 2*lcc.Instant(c.config.RetryEvery)
+}
+
+// vanished ends a deal whose guest was ended by its owner, or by a fault of its
+// own: nobody's move has failed, and nothing is left to look at.
+func (c *Core) vanished(d *deal) {
+	d.moveErr, d.notLetIn = "", false
+	reason := fmt.Sprintf("the guest has ended: it runs neither here nor at host %s", d.target)
+	c.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
+	c.end(d, Aborted, reason)
+}
+
 // done ends a deal whose guest was seen there and gone here, and says so: the
 // target waits to hear that it is gone.
 func (c *Core) done(d *deal) {
@@ -88,7 +119,8 @@ func (c *Core) done(d *deal) {
 
 // stopMove has the platform stop a move, and looks anew.
 func (c *Core) stopMove(d *deal) {
-	d.stopped, d.there, d.lookFrom = true, placeUnknown, c.looks
+	d.stopped, d.lookFrom = true, c.looks
+	d.word.forget(c.now)
 	c.emit(AbortMove{Deal: d.id, Guest: d.guest})
 	c.askTarget(d)
 }
@@ -127,7 +159,7 @@ const stopsMax = 3
 
 // unclear ends a deal that no look has settled.
 func (c *Core) unclear(d *deal) {
-	here, there := c.place(d.guest), d.there
+	here, there := c.place(d.guest), d.word.place
 	switch {
 	case here == placeUnknown:
 		// Nothing can be said; the platform is waited for.
@@ -141,6 +173,8 @@ func (c *Core) unclear(d *deal) {
 		c.stopMove(d)
 	case c.leaves(d.guest):
 		c.end(d, Stuck, "the migration goes on and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)")
+	case here == placeRunning && d.word.ran && c.there(d) == placeUnknown:
+		c.end(d, Stuck, fmt.Sprintf("the guest runs here; host %s has shown it as well, and is silent since: look whether it runs there", d.target))
 	case here == placeRunning && there == placeRunning:
 		c.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
 	case here == placeRunning && there == placeUnknown:

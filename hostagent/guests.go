@@ -92,8 +92,8 @@ func (c *Core) whyStays(t *tracked, force bool) string {
 		return "it is " + string(t.guest.State)
 	case t.guest.Ineligible != "":
 		return t.guest.Ineligible
-	case c.stuck[t.guest.ID]:
-		return "an earlier deal about it needs a person: settle it and start the agent again"
+	case c.persons.wait(t.guest.ID):
+		return needsPersonText
 	case c.dealOf(t.guest.ID) != nil:
 		return "it is in a deal"
 	case t.guest.Leaving:

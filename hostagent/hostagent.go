@@ -51,7 +51,7 @@ type Core struct {
 	journal journal
 	left    map[GuestID]time.Time   // moved away from here, by the wall clock: that outlives a run
 	came    map[GuestID]lcc.Instant // moved here
-	stuck   map[GuestID]bool        // need a person
+	persons persons
 	advised map[GuestID]lcc.Instant // their move was recommended
 	failed  map[GuestID]lcc.Instant // their migration was begun and came to nothing
 	refused string                  // why this host last said no to an action
@@ -98,7 +98,7 @@ func New(o Options) (*Core, error) {
 	return &Core{
 		self: o.Self, config: config, signer: o.Signer, chance: rand.NewChaCha8(o.Seed),
 		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
-		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, failed: map[GuestID]lcc.Instant{}, stuck: map[GuestID]bool{},
+		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, failed: map[GuestID]lcc.Instant{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		notes:   map[string]note{},
 		strayed: map[HostID]lcc.Instant{}, vain: map[HostID]lcc.Instant{}, shunned: map[HostID]shunned{},
@@ -193,6 +193,9 @@ func (c *Core) setAlarm() {
 		if at == 0 || e.until < at {
 			at = e.until
 		}
+	}
+	if next := c.persons.next(); next != 0 && (at == 0 || next < at) {
+		at = next
 	}
 	if at != c.alarm {
 		c.alarm = at

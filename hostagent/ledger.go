@@ -30,7 +30,8 @@ type deal struct {
 	expires  lcc.Instant // the end of a hold, of a move, of looking
 	next     lcc.Instant // when to look after it again; 0: when something comes
 	lookFrom uint64      // Core.looks when it was last asked where the guest is
-	there    place       // what the other end said last
+	word     word        // what the other end said last
+	gone     lcc.Instant // source: since when the guest was not seen here; 0: it is
 	orders   []uint64    // of operators that wait for the end
 	args     []lcc.Term  // target: of the action that waits for the offer
 	rules    Rules       // target: of the guest
@@ -45,6 +46,7 @@ type deal struct {
 
 	admitted bool   // target: the guest was let in, with the token
 	over     string // target: why nothing more will come, as the source says
+	came     bool   // target: it ran here, and the source says that it is gone there
 
 	moved    bool // source: Platform.Migrate returned, or is not waited for
 	orphan   bool // source: begun by an earlier run of the agent
@@ -78,6 +80,7 @@ const (
 type question struct {
 	from     HostID
 	deal     DealID
+	token    string // goes back with the answer
 	guest    GuestID
 	lookFrom uint64 // Core.looks when it came
 }
@@ -183,7 +186,7 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	}
 	switch {
 	case state == Stuck:
-		c.stuck[d.guest] = true
+		c.needPerson(d)
 	case state == Done && d.side == SourceSide:
 		if !d.operator {
 			c.left[d.guest] = c.wall // what an operator displaces may come home at once
@@ -273,6 +276,7 @@ func (c *Core) woken() {
 			c.choose(e)
 		}
 	}
+	c.tendPersons(func(d *deal) bool { return d.next <= c.now })
 	for _, d := range c.sortedDeals() {
 		if d.next == 0 || d.next > c.now {
 			continue
@@ -292,6 +296,7 @@ func (c *Core) look() {
 	for _, q := range waits {
 		c.answerWhere(q)
 	}
+	c.settleLate()
 	for _, d := range c.sortedDeals() {
 		if d.side == SourceSide {
 			c.sourceLooked(d)
@@ -322,6 +327,7 @@ func (c *Core) reachable(ev Reachable) {
 
 // askAgain asks at once what waits for a host that can be reached again.
 func (c *Core) askAgain(host HostID) {
+	c.tendPersons(func(d *deal) bool { return d.partner() == host })
 	for _, d := range c.sortedDeals() {
 		if d.next == 0 || d.partner() != host {
 			continue

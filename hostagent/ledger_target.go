@@ -51,8 +51,8 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return "a guest does not move to the host that it is on"
 	case c.outsiders[source] != "":
 		return c.outsiders[source]
-	case c.stuck[guest]:
-		return "an earlier deal about the guest needs a person: settle it and start the agent again"
+	case c.persons.wait(guest):
+		return needsPersonText
 	case c.coming(operator) >= c.config.MovesIn:
 		return fmt.Sprintf("as many guests are on their way here as may be at one time: %d", c.coming(operator))
 	case c.dealOf(guest) != nil && !(operator && c.dealOf(guest).givesWay()):

@@ -57,9 +57,9 @@ const (
 	kindArmed   = "armed"   // target: come; endpoint
 	kindRefuse  = "refuse"  // either: no; reason
 	kindCancel  = "cancel"  // source: nothing will come; reason
-	kindWhere   = "where"   // either: where does your platform show the guest?
+	kindWhere   = "where"   // either: where does your platform show the guest? token: of the question
 	kindReceipt = "receipt" // either: how the deal ended here, and where the guest was seen
-	kindHere    = "here"    // the answer: place; from the source also whether it is over
+	kindHere    = "here"    // the answer: place, the token of the question; from the source also whether it is over
 )
 
 // payloadBytes bounds a payload, payloadText each text in it.
@@ -221,7 +221,7 @@ func (c *Core) asked(from HostID, p payload) {
 	if guest == "" || len(c.asking) >= askingMax {
 		return
 	}
-	c.asking = append(c.asking, question{from: from, deal: p.Deal, guest: guest, lookFrom: c.looks})
+	c.asking = append(c.asking, question{from: from, deal: p.Deal, token: p.Token, guest: guest, lookFrom: c.looks})
 	c.emit(Observe{})
 }
 
@@ -235,13 +235,14 @@ func (c *Core) answerWhere(q question) {
 		c.emit(Observe{})
 		return
 	}
-	c.send(q.from, payload{Kind: kindHere, Deal: q.deal, Place: here, Over: c.deals[q.deal] == nil})
+	c.send(q.from, payload{Kind: kindHere, Deal: q.deal, Token: q.token, Place: here, Over: c.deals[q.deal] == nil})
 }
 
 func (c *Core) told(from HostID, p payload) {
 	d := c.deals[p.Deal]
 	switch {
 	case d == nil:
+		c.heardLate(from, p)
 	case d.side == SourceSide && d.target == from:
 		c.targetSays(d, p)
 	case d.side == TargetSide && d.source == from && d.state != Offered:

@@ -38,12 +38,17 @@ func (c *Core) write(d *deal, then func(), lost func(why string)) {
 
 // writeSettings journals settings; done is told why not, or "".
 func (c *Core) writeSettings(s Settings, done func(err string)) {
+	c.writeRecord(encode(record{Side: hostSide, Settings: &s}), done)
+}
+
+// writeRecord journals what no open deal waits for; done is told why not, or "".
+func (c *Core) writeRecord(data []byte, done func(err string)) {
 	if c.journal.err != "" {
 		done(c.journal.err)
 		return
 	}
 	c.journal.seq++
-	c.emit(Journal{Seq: c.journal.seq, Record: encode(record{Side: hostSide, Settings: &s})})
+	c.emit(Journal{Seq: c.journal.seq, Record: data})
 	c.journal.waiting = append(c.journal.waiting, waiting{c.journal.seq, nil, func() { done("") }, done})
 }
 
@@ -96,21 +101,25 @@ type record struct {
 	Operator bool      `cbor:"14,keyasint,omitempty"`
 	Wall     int64     `cbor:"15,keyasint,omitempty"` // Unix seconds
 	Settings *Settings `cbor:"16,keyasint,omitempty"` // with the side "host", and no deal
+
+	Forgotten bool `cbor:"17,keyasint,omitempty"` // in the state stuck: a person has looked after it
 }
 
 // hostSide marks a record that is about the host and no deal.
 const hostSide Side = "host"
 
-func (c *Core) encodeRecord(d *deal) []byte {
+func (c *Core) encodeRecord(d *deal) []byte { return encode(c.recordOf(d)) }
+
+func (c *Core) recordOf(d *deal) record {
 	wall := int64(0)
 	if !c.wall.IsZero() {
 		wall = c.wall.Unix()
 	}
-	return encode(record{
+	return record{
 		Deal: d.id, Side: d.side, State: d.state, Guest: d.guest, Name: d.name,
 		Source: d.source, Target: d.target, Token: d.token, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
 		Endpoint: d.endpoint, Reason: d.reason, Rules: d.rules, Operator: d.operator, Wall: wall,
-	})
+	}
 }
 
 func encode(r record) []byte {

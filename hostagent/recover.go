@@ -46,6 +46,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 	if len(records) > 0 {
 		c.reseed(records[len(records)-1], len(records))
 	}
+	needing := needing(order, last)
 	for _, id := range order {
 		d := last[id].deal()
 		switch d.state {
@@ -54,6 +55,9 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			c.revived = append(c.revived, d)
 		default:
 			c.remember(d)
+			if needing[d.guest] == d.id {
+				c.needPerson(d)
+			}
 			if d.state == Done && d.side == SourceSide && !d.operator {
 				c.left[d.guest] = time.Unix(last[id].Wall, 0)
 			}

@@ -16,7 +16,7 @@ const recovery = `
 	source  intended  running           silent         aborted
 	source  intended  absent            running        done
 	source  intended  absent            silent         stuck
-	source  intended  absent            absent         stuck
+	source  intended  absent            absent         aborted
 	source  moving    running           absent         aborted
 	source  moving    running           silent         aborted
 	source  moving    running           running        stuck
@@ -24,7 +24,7 @@ const recovery = `
 	source  moving    leaving           silent         stuck
 	source  moving    absent            running        done
 	source  moving    absent            paused         stuck
-	source  moving    absent            absent         stuck
+	source  moving    absent            absent         aborted
 	source  moving    absent            silent         stuck
 	source  moving    paused            absent         stuck
 	source  checking  running           absent         aborted

@@ -46,13 +46,7 @@ func (c *Core) ordered(ev Ordered) {
 	case MoveGuest:
 		c.moveGuest(ev.ID, o)
 	case Forget:
-		why := ""
-		if !c.stuck[o.Guest] {
-			why = "no deal about the guest needs a person"
-		}
-		delete(c.stuck, o.Guest)
-		c.emit(OrderDone{ID: ev.ID, Err: why})
-		c.emit(Changed{Names: loadNames()})
+		c.forget(ev.ID, o.Guest)
 	default:
 		c.emit(OrderDone{ID: ev.ID, Err: "there is no such order"})
 	}

@@ -29,7 +29,7 @@ import (
 //	reserve HOST GUEST from=HOST [cores=N] [gib=N]
 //	migrate HOST GUEST to=HOST    by the deal that was offered last
 //	order HOST move GUEST [to=HOST] [force]
-//	order HOST drain [force], undrain, pause, resume
+//	order HOST drain [force], undrain, pause, resume, forget GUEST
 //	hold HOST [WHY...]            models begin no deal there, for a reason; without: they may
 //	quiet HOST                    is a deal of a model under way, and why does none begin?
 //	recommend                     hosts that start from now on only recommend
@@ -43,6 +43,8 @@ import (
 //	sick HOST                     its journal fails
 //	rogue HOST GUEST to=HOST      a migration that no deal covers
 //	unsent HOST to=HOST           its last commit was not carried
+//	end HOST GUEST                its owner ends it there; a move of it fails
+//	power HOST                    it loses its power: agent and guests end
 //	show                          guests, deals and holds of each host
 func TestStories(t *testing.T) {
 	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
@@ -148,6 +150,8 @@ func (w *world) tell(d *datadriven.TestData) {
 		if m.over {
 			w.note("refused")
 		}
+	case "end":
+		w.endGuest(host(0), GuestID(name(1)))
 	case "unsent":
 		for _, deal := range host(0).core.sortedDeals() {
 			w.step(host(0), Unsent{To: deal.target, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no route"},
@@ -164,6 +168,11 @@ func (w *world) change(what string, h *testHost) {
 	switch what {
 	case "crash":
 		w.crash(h)
+	case "power":
+		w.crash(h)
+		for _, g := range h.sorted() {
+			w.endGuest(h, g.id)
+		}
 	case "start":
 		w.start(h)
 	case "blind", "see":
@@ -258,6 +267,8 @@ func (w *world) command(h *testHost, d *datadriven.TestData) {
 	case "drain", "undrain":
 		settings.Drained = what == "drain"
 		order = Set{settings}
+	case "forget":
+		order = Forget{Guest: GuestID(d.CmdArgs[2].Key)}
 	case "pause", "resume":
 		settings.Paused = what == "pause"
 		order = Set{settings}

@@ -94,6 +94,19 @@ func (w *world) abortMove(h *testHost, guest GuestID) {
 	}
 }
 
+// endGuest ends a guest at a host, as its owner may at any time. What moves it from
+// there fails, if it has not switched; at the target nothing of the move is undone.
+func (w *world) endGuest(h *testHost, guest GuestID) {
+	for _, m := range w.moves {
+		if m.spec.Guest == guest && m.source == h && !m.over {
+			w.endMove(m, "the guest was shut down")
+		}
+	}
+	delete(h.guests, guest)
+	w.ended[guest] = true
+	w.look(h)
+}
+
 // endMove ends a move that has not switched: the guest stays.
 func (w *world) endMove(m *testMove, why string) {
 	if m.switched {

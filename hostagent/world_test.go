@@ -38,8 +38,9 @@ type world struct {
 	beginTime, moveTime    time.Duration // until the target is asked, from there to the switch
 	overlap                time.Duration
 	moves                  []*testMove
-	loud                   bool     // frames are logged
-	offered                lcc.Term // the deal that was offered last
+	loud                   bool             // frames are logged
+	offered                lcc.Term         // the deal that was offered last
+	ended                  map[GuestID]bool // by their owners
 }
 
 type testHost struct {
@@ -108,7 +109,7 @@ const testSample = time.Second
 
 func newWorld(t *testing.T, seed uint64) *world {
 	return &world{
-		t: t, chance: rand.New(rand.NewPCG(seed, 1)), hosts: map[HostID]*testHost{}, lose: map[string]int{},
+		t: t, chance: rand.New(rand.NewPCG(seed, 1)), hosts: map[HostID]*testHost{}, lose: map[string]int{}, ended: map[GuestID]bool{},
 		latency: 5 * time.Millisecond, syncTime: 2 * time.Millisecond, lookTime: 10 * time.Millisecond,
 		beginTime: 10 * time.Millisecond, moveTime: 3 * time.Second, overlap: 0, now: 1,
 		config: Config{SampleEvery: testSample, Smoothing: time.Second, OfferTTL: 10 * time.Second, Cooldown: time.Minute, ReturnAfter: time.Minute,

@@ -1,0 +1,169 @@
+package hostagent
+
+import (
+	"maps"
+	"slices"
+
+	"parley/lcc"
+)
+
+// This file keeps the deals that need a person, over restarts of the agent, until
+// the person has spoken or both platforms show what became of the guest.
+
+// persons are the deals that need a person. Their guests are in no other deal.
+type persons struct {
+	deals map[DealID]*deal
+}
+
+func (p *persons) add(d *deal) {
+	if p.deals == nil {
+		p.deals = map[DealID]*deal{}
+	}
+	p.deals[d.id] = d
+}
+
+// wait says whether a deal about a guest needs a person.
+func (p *persons) wait(guest GuestID) bool { return len(p.about(guest)) > 0 }
+
+// about are the deals about a guest.
+func (p *persons) about(guest GuestID) (list []*deal) {
+	for _, d := range p.sorted() {
+		if d.guest == guest {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+func (p *persons) sorted() (list []*deal) {
+	for _, id := range slices.Sorted(maps.Keys(p.deals)) {
+		list = append(list, p.deals[id])
+	}
+	return list
+}
+
+// next is when one of them is to be asked about; 0 for none.
+func (p *persons) next() (at lcc.Instant) {
+	for _, d := range p.deals {
+		if at == 0 || d.next < at {
+			at = d.next
+		}
+	}
+	return at
+}
+
+// needsPersonText says why nothing is begun with a guest.
+const needsPersonText = "an earlier deal about it needs a person: look at it here and at the other host (`parley explain`), then `parley forget`"
+
+// needPerson keeps a deal that no look has settled. Its other end is asked on, at
+// long intervals: a later truth ends the need.
+func (c *Core) needPerson(d *deal) {
+	d.word.forget(c.now)
+	d.lookFrom, d.next = c.looks, c.after(c.config.SettleMax)
+	c.persons.add(d)
+}
+
+// tendPersons asks what the other ends of these deals show now.
+func (c *Core) tendPersons(due func(*deal) bool) {
+	for _, d := range c.persons.sorted() {
+		if due(d) {
+			d.next = c.after(c.config.SettleMax)
+			c.askWhere(d)
+		}
+	}
+}
+
+// heardLate takes what the other end of a deal that needs a person says, and looks
+// here as well before anything is concluded.
+func (c *Core) heardLate(from HostID, p payload) {
+	d := c.persons.deals[p.Deal]
+	if d == nil || from != d.partner() {
+		return
+	}
+	d.word.hear(p)
+	d.lookFrom = c.looks
+	c.emit(Observe{})
+}
+
+// settleLate ends the need of a person where both platforms show by now, in looks
+// that began after the other end had spoken, that the guest is at one end only. A
+// guest that is nowhere stays a person's.
+func (c *Core) settleLate() {
+	for _, d := range c.persons.sorted() {
+		here, there := c.place(d.guest), c.there(d)
+		atSource, atTarget := here, there
+		if d.side == TargetSide {
+			atSource, atTarget = there, here
+		}
+		switch {
+		case !c.fresh(d.lookFrom) || c.leaves(d.guest):
+		case atSource == placeAbsent && atTarget == placeRunning:
+			c.settled(d, Done, "both hosts have shown since that the guest runs at the target alone")
+		case atSource == placeRunning && atTarget == placeAbsent:
+			c.settled(d, Aborted, "both hosts have shown since that the guest runs at the source alone")
+		}
+	}
+}
+
+// settled ends the need of a person by what was seen.
+func (c *Core) settled(d *deal, state DealState, reason string) {
+	delete(c.persons.deals, d.id)
+	d.next = 0
+	c.set(d, state, reason)
+	if c.journal.err == "" {
+		c.journal.seq++
+		c.emit(Journal{Seq: c.journal.seq, Record: c.encodeRecord(d)})
+	}
+	c.receipt(d)
+	switch {
+	case state == Done && d.side == SourceSide:
+		c.left[d.guest] = c.wall
+	case state == Done:
+		c.came[d.guest] = c.now
+	}
+	c.emit(Changed{Names: append(loadNames(), "settled")})
+}
+
+// forget takes a person's word that a guest was looked after. It holds once it is
+// durable: a restart must not ask the person again.
+func (c *Core) forget(id uint64, guest GuestID) {
+	deals := c.persons.about(guest)
+	if len(deals) == 0 {
+		c.emit(OrderDone{ID: id, Err: "no deal about the guest needs a person"})
+		return
+	}
+	for i, d := range deals {
+		last := i == len(deals)-1
+		c.writeRecord(c.encodeForgotten(d), func(err string) {
+			if err == "" {
+				delete(c.persons.deals, d.id)
+			}
+			if last {
+				c.emit(OrderDone{ID: id, Err: err})
+				c.emit(Changed{Names: loadNames()})
+			}
+		})
+	}
+}
+
+// encodeForgotten is the last record of a deal that a person has looked after.
+func (c *Core) encodeForgotten(d *deal) []byte {
+	r := c.recordOf(d)
+	r.Forgotten = true
+	return encode(r)
+}
+
+// needing are the deals of a journal that need a person, by guest, given the last
+// record of each and the order in which they began. A deal that began later shows
+// that the need was over: none begins before.
+func needing(order []DealID, last map[DealID]record) map[GuestID]DealID {
+	list := map[GuestID]DealID{}
+	for _, id := range order {
+		r := last[id]
+		delete(list, r.Guest)
+		if r.State == Stuck && !r.Forgotten {
+			list[r.Guest] = id
+		}
+	}
+	return list
+}

@@ -1,0 +1,64 @@
+package hostagent
+
+import (
+	"strconv"
+
+	"parley/lcc"
+)
+
+// word is what the other end of a deal has said last of where its platform shows
+// the guest. It has an age: a question carries the moment at which it was asked,
+// and its answer brings it back.
+type word struct {
+	place place
+	about lcc.Instant // when the question was asked that it answers
+	asked lcc.Instant // when the latest question was asked
+	since lcc.Instant // answers to earlier questions are not heard
+	ran   bool        // it runs there by what was heard last, however long ago
+}
+
+// ask notes a question and returns what it carries.
+func (w *word) ask(now lcc.Instant) string {
+	w.asked = now
+	return strconv.FormatInt(int64(now), 10)
+}
+
+// hear takes an answer, unless a later one came before it. One that brings nothing
+// back is not a question's, or comes from an earlier version: it counts as the
+// answer to the latest question.
+func (w *word) hear(p payload) {
+	about := w.asked
+	if n, err := strconv.ParseInt(p.Token, 10, 64); err == nil && lcc.Instant(n) < about {
+		about = lcc.Instant(n)
+	}
+	if about < max(w.since, w.about) {
+		return
+	}
+	w.place, w.about, w.ran = p.Place, about, p.Place == placeRunning
+}
+
+// forget has only what is asked from now on count.
+func (w *word) forget(now lcc.Instant) { *w = word{asked: w.asked, since: now, ran: w.ran} }
+
+// latest is the place, if it was asked about not longer ago than that.
+func (w *word) latest(now, most lcc.Instant) place {
+	if now-w.about > most {
+		return placeUnknown
+	}
+	return w.place
+}
+
+// retriesHeard is after how many questions without an answer a host counts as
+// silent: what it said before is then old.
+const retriesHeard = 5
+
+// there is where the other end shows the guest of a deal now; unknown when it is
+// silent.
+func (c *Core) there(d *deal) place {
+	return d.word.latest(c.now, retriesHeard*lcc.Instant(c.config.RetryEvery))
+}
+
+// askWhere asks the other end where its platform shows the guest.
+func (c *Core) askWhere(d *deal) {
+	c.send(d.partner(), payload{Kind: kindWhere, Deal: d.id, Guest: d.guest, Token: d.word.ask(c.now)})
+}
