@@ -73,7 +73,7 @@ var rules = map[string]rule{
 		why: "the driver of the chains that are followed: it gets its network and its daemon handed in"},
 	"hostagent/service": {
 		ours:    []string{"internal/hostname", "internal/label", "hostagent", "hostagent/node", "hostagent/follow", "hostagent/journal", "hostagent/audit", "hostagent/serve", "lcc", "models/bundle", "models/chain", "peer", "peer/libp2p"},
-		outside: []string{"github.com/shirou/gopsutil/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "github.com/prometheus/procfs", "golang.org/x/sync/errgroup"},
+		outside: []string{"github.com/shirou/gopsutil/v3", "go.yaml.in/yaml/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "github.com/prometheus/procfs", "golang.org/x/sync/errgroup"},
 		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
 	"sim": {ours: []string{"hostagent", "hostagent/node", "peer", "models", "models/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "virtual time and a modelled network: nothing of libp2p or libvirt"},

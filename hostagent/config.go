@@ -1,13 +1,6 @@
 package hostagent
 
-import (
-	"fmt"
-	"math"
-	"path"
-	"time"
-
-	"parley/internal/label"
-)
+import "time"
 
 // Config sets how a host measures, holds room and moves. A zero field means its
 // default; a host that wants none of something gives a very small value.
@@ -85,18 +78,13 @@ type Config struct {
 	BandwidthMax int64
 }
 
-// Validate says which field makes no sense.
-func (c Config) Validate() error {
-	_, err := c.withDefaults()
-	return err
-}
-
 // configured lives by another configuration from now on. What was promised
-// under the old one stands.
-func (c *Core) configured(ev Configured) error {
-	config, err := ev.Config.withDefaults()
-	if err != nil {
-		return fmt.Errorf("hostagent: Configured: %w", err)
+// under the old one stands. One with faults changes nothing.
+func (c *Core) configured(ev Configured) {
+	config, faults := ev.Config.withDefaults()
+	if len(faults) > 0 {
+		c.emit(ConfigRefused{Why: faults[0].Error()})
+		return
 	}
 	if config.HoldSamples != c.config.HoldSamples || config.Hysteresis != c.config.Hysteresis {
 		c.levels = levels{hold: config.HoldSamples, hysteresis: config.Hysteresis}
@@ -105,115 +93,11 @@ func (c *Core) configured(ev Configured) error {
 	c.horizon.coverage = config.Coverage
 	c.steady = 0 // any answer may be another one at the next look
 	c.emit(Observe{})
-	return nil
 }
 
-// withDefaults returns c with the defaults filled in, or an error that names
-// the field that makes no sense.
-func (c Config) withDefaults() (Config, error) {
-	err := firstError(
-		span("SampleEvery", &c.SampleEvery, 5*time.Second),
-		span("Smoothing", &c.Smoothing, 15*time.Second),
-		span("Cooldown", &c.Cooldown, 5*time.Minute),
-		span("ReturnAfter", &c.ReturnAfter, time.Hour),
-		span("OfferTTL", &c.OfferTTL, 10*time.Second),
-		span("MoveDeadline", &c.MoveDeadline, time.Minute),
-		span("MoveDeadlinePerGiB", &c.MoveDeadlinePerGiB, time.Minute),
-		span("RetryEvery", &c.RetryEvery, 2*time.Second),
-		span("CommitWait", &c.CommitWait, 10*time.Second),
-		span("ArmedTTL", &c.ArmedTTL, 30*time.Second),
-		span("SettleMax", &c.SettleMax, 2*time.Minute),
-		span("DowntimeMax", &c.DowntimeMax, 0),
-		count("HoldSamples", &c.HoldSamples, 3, 1000),
-		count("MovesIn", &c.MovesIn, 1, 1000),
-		count("MovesOut", &c.MovesOut, 1, 1000),
-		fraction("Hysteresis", &c.Hysteresis, 0.05, 1),
-		fraction("Coverage", &c.Coverage, 0.9, 1),
-		fraction("High", &c.High, 0.8, 10),
-		fraction("Low", &c.Low, 0.5, 10),
-		fraction("GainMin", &c.GainMin, 0.05, 1),
-		fraction("Deviations", &c.Deviations, 1, 10),
-	)
-	if err == nil {
-		err = firstError(c.checkRules(), c.checkPower())
-	}
-	c.Labels = union(nil, c.Labels)
-	if err == nil && c.BandwidthMax < 0 {
-		err = fmt.Errorf("%s is %d: give bytes per second, or 0 for no limit", "BandwidthMax", c.BandwidthMax)
-	}
-	if err == nil && c.Low >= c.High {
-		err = fmt.Errorf("the level %s is %g and %s is %g: the level of underload must be the lower one", "Low", c.Low, "High", c.High)
-	}
-	return c, err
-}
-
-func (c Config) checkPower() error {
-	if len(c.Power) == 1 {
-		return fmt.Errorf("%s has one value: give the watts at even steps of load, at least at none and at full load", "Power")
-	}
-	for i, watts := range c.Power {
-		if !(watts >= 0) || math.IsInf(watts, 0) {
-			return fmt.Errorf("%s[%d] is %g: give watts, 0 or more", "Power", i, watts)
-		}
-	}
-	return nil
-}
-
-func (c Config) checkRules() error {
-	if err := label.CheckAll(c.Labels); err != nil {
-		return fmt.Errorf("%s: %w", "Labels", err)
-	}
-	for i, f := range c.Rules {
-		if _, err := path.Match(f.Guests, ""); err != nil || f.Guests == "" {
-			return fmt.Errorf("%s[%d].Guests is %q: give a pattern of guests' names, such as web-*", "Rules", i, f.Guests)
-		}
-		if err := f.Rules.Validate(); err != nil {
-			return fmt.Errorf("%s[%d]: %w", "Rules", i, err)
-		}
-	}
-	return nil
-}
-
-func span(key string, value *time.Duration, standard time.Duration) error {
-	switch {
-	case *value == 0:
-		*value = standard
-	case *value < 0 || *value > 10000*time.Hour:
-		return fmt.Errorf("%s is %v: give a time above 0 and below 10000h, or 0 for %v", key, *value, standard)
-	}
-	return nil
-}
-
-func count(key string, value *int, standard, most int) error {
-	switch {
-	case *value == 0:
-		*value = standard
-	case *value < 0 || *value > most:
-		return fmt.Errorf("%s is %d: give 1 to %d, or 0 for %d", key, *value, most, standard)
-	}
-	return nil
-}
-
-func fraction(key string, value *float64, standard, most float64) error {
-	switch {
-	case *value == 0:
-		*value = standard
-	case math.IsNaN(*value) || *value < 0 || *value > most:
-		return fmt.Errorf("%s is %g: give a number above 0 and up to %g, or 0 for %g", key, *value, most, standard)
-	}
-	return nil
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// moveDeadline is how long the migration of a guest of this size may take.
+// moveDeadline is how long the migration of a guest of this size may take, and never
+// longer than any time of a configuration.
 func (c Config) moveDeadline(memoryBytes int64) time.Duration {
-	return c.MoveDeadline + time.Duration(float64(memoryBytes)/(1<<30)*float64(c.MoveDeadlinePerGiB))
+	size := float64(memoryBytes) / (1 << 30) * float64(c.MoveDeadlinePerGiB)
+	return c.MoveDeadline + time.Duration(min(size, float64(spanMost)))
 }

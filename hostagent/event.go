@@ -33,8 +33,8 @@ type (
 	// Unobserved says that a look failed; the host answers no question about
 	// its load and begins no deal until a look succeeds again.
 	Unobserved struct{ Err string }
-	// Configured replaces the configuration. One that Config.Validate refuses
-	// is a bug of the driver.
+	// Configured replaces the configuration. One that Config.Validate refuses is
+	// answered with ConfigRefused, and the one before stays in force.
 	Configured struct{ Config Config }
 	// Held says that no deal of a model is begun here, as source or target,
 	// while Why is not "": models are answered with it. What is under way goes
@@ -141,7 +141,7 @@ func (Woken) isEvent()      {}
 
 // Effect is what a host asks its driver for: Journal, Transmit, Answered,
 // OrderDone, Admit, StartMove, AbortMove, Signed, Misbehaved, Shun, Observe,
-// Changed, Alarm or Story.
+// ConfigRefused, Changed, Alarm or Story.
 type Effect interface{ isEffect() }
 
 type (
@@ -206,6 +206,8 @@ type (
 	}
 	// Observe asks for a look at the platform soon.
 	Observe struct{}
+	// ConfigRefused answers a Configured that makes no sense.
+	ConfigRefused struct{ Why string }
 	// Changed says which answers of the vocabulary may differ from now on.
 	Changed struct{ Names []string }
 	// Alarm asks for Woken at the instant; it replaces an earlier one; 0
@@ -260,17 +262,18 @@ const (
 	Stuck     DealState = "stuck"   // end: needs a person; the reason says what to look at
 )
 
-func (Journal) isEffect()    {}
-func (Transmit) isEffect()   {}
-func (Answered) isEffect()   {}
-func (OrderDone) isEffect()  {}
-func (Admit) isEffect()      {}
-func (StartMove) isEffect()  {}
-func (AbortMove) isEffect()  {}
-func (Signed) isEffect()     {}
-func (Misbehaved) isEffect() {}
-func (Shun) isEffect()       {}
-func (Observe) isEffect()    {}
-func (Changed) isEffect()    {}
-func (Alarm) isEffect()      {}
-func (Story) isEffect()      {}
+func (Journal) isEffect()       {}
+func (Transmit) isEffect()      {}
+func (Answered) isEffect()      {}
+func (OrderDone) isEffect()     {}
+func (Admit) isEffect()         {}
+func (StartMove) isEffect()     {}
+func (AbortMove) isEffect()     {}
+func (Signed) isEffect()        {}
+func (Misbehaved) isEffect()    {}
+func (Shun) isEffect()          {}
+func (Observe) isEffect()       {}
+func (ConfigRefused) isEffect() {}
+func (Changed) isEffect()       {}
+func (Alarm) isEffect()         {}
+func (Story) isEffect()         {}

@@ -91,9 +91,9 @@ func New(o Options) (*Core, error) {
 	if o.Self == "" {
 		return nil, errors.New("hostagent: Options.Self is empty: give the host's id")
 	}
-	config, err := o.Config.withDefaults()
-	if err != nil {
-		return nil, fmt.Errorf("hostagent: Options.Config: %w", err)
+	config, faults := o.Config.withDefaults()
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("hostagent: Options.Config: %w", faults[0])
 	}
 	return &Core{
 		self: o.Self, config: config, signer: o.Signer, chance: rand.NewChaCha8(o.Seed),
@@ -121,9 +121,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	case Unobserved:
 		c.unobserved(ev)
 	case Configured:
-		if err := c.configured(ev); err != nil {
-			return nil, err
-		}
+		c.configured(ev)
 	case Held:
 		c.hold(ev.Why)
 	case Outsiders:

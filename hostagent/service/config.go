@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"reflect"
 	"sort"
@@ -17,7 +16,7 @@ import (
 	"github.com/knadh/koanf/providers/structs"
 	"github.com/knadh/koanf/v2"
 
-	"parley/internal/label"
+	"parley/internal/hostname"
 )
 
 // Config is what an operator sets, in YAML. Default gives the value of every
@@ -146,7 +145,7 @@ type Log struct {
 // Default is the configuration of an empty file.
 func Default() Config {
 	name, err := os.Hostname()
-	if err != nil {
+	if err != nil || hostname.Check(name) != nil {
 		name = "localhost"
 	}
 	return Config{
@@ -202,13 +201,17 @@ func ReadConfig(path string) (Config, error) {
 	if err := written.Load(file.Provider(path), yaml.Parser()); err != nil {
 		return Config{}, fmt.Errorf("%s is not YAML: %w", path, err)
 	}
-	if err := unknownKeys(path, written.Keys()); err != nil {
+	lines, err := readLines(path)
+	if err != nil {
 		return Config{}, err
+	}
+	if err := unknownKeys(written.Keys()); err != nil {
+		return Config{}, lines.name(err)
 	}
 	if err := k.Merge(written); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", path, err)
 	}
-	err := k.UnmarshalWithConf("", &config, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
+	err = k.UnmarshalWithConf("", &config, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
 		DecodeHook:       timesAndNumbers,
 		ErrorUnused:      true,
 		Result:           &config,
@@ -216,11 +219,11 @@ func ReadConfig(path string) (Config, error) {
 		WeaklyTypedInput: false,
 	}})
 	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, err)
+		return Config{}, lines.name(err)
 	}
 	config.resolve(filepath.Dir(path))
 	if err := config.Validate(); err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, err)
+		return Config{}, lines.name(err)
 	}
 	return config, nil
 }
@@ -244,10 +247,10 @@ func (c Config) Validate() error {
 		if ok {
 			return nil
 		}
-		return fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...))
+		return &ConfigFault{Key: key, Text: fmt.Sprintf(format, args...)}
 	}
 	errs := []error{
-		check(c.Host != "", "host", "is empty: give the host a name"),
+		check(hostname.Check(c.Host) == nil, "host", "is wrong: %v", hostname.Check(c.Host)),
 		check(c.Key != "", "key", "is empty: name the file of the identity key"),
 		check(c.StateDir != "", "state_dir", "is empty: name a directory for the journal"),
 		check(len(c.Listen) > 0, "listen", "is empty: give an address such as /ip4/0.0.0.0/tcp/4200"),
@@ -263,7 +266,7 @@ func (c Config) Validate() error {
 		check(c.Mode == "recommend" || c.Mode == "auto", "mode", "is %q: write recommend or auto", c.Mode),
 		check(c.Arrival.Foreign == "refuse" || c.Arrival.Foreign == "allow", "arrival.foreign", "is %q: write refuse or allow", c.Arrival.Foreign),
 		check(c.Arrival.Down == "refuse" || c.Arrival.Down == "allow", "arrival.down", "is %q: write refuse or allow", c.Arrival.Down),
-		check(c.Capacity.CPU >= 0, "capacity.cpu", "is negative: give cores, such as 7.5"),
+		check(c.Capacity.CPU >= 0 && c.Capacity.CPU <= coresMost, "capacity.cpu", "is %g: give cores, such as 7.5, at most %d", c.Capacity.CPU, coresMost),
 	}
 	errs = append(errs, c.Capacity.checkMemory(),
 		check(c.Low > 0 && c.Low < c.High && c.High <= 1, "low, high", "are %g and %g: shares of capacity, the first the lower one", c.Low, c.High),
@@ -274,26 +277,15 @@ func (c Config) Validate() error {
 		check(c.MovesOut >= 1 && c.MovesOut <= 100, "moves_out", "is %d: 1 to 100", c.MovesOut),
 		check(c.Deadline.Base > 0, "deadline.base", "is %v: give a positive duration", c.Deadline.Base),
 		check(c.Deadline.PerGiB >= 0, "deadline.per_gib", "is negative"))
-	if err := label.CheckAll(c.Labels); err != nil {
-		errs = append(errs, fmt.Errorf("labels: %w", err))
-	}
-	for i, r := range hostConfig(c).Rules {
-		_, err := path.Match(r.Guests, "")
-		errs = append(errs, check(err == nil && r.Guests != "", fmt.Sprintf("rules[%d].guests", i), "is %q: give a pattern of guests' names, such as web-*", r.Guests))
-		if err := r.Rules.Validate(); err != nil {
-			errs = append(errs, fmt.Errorf("rules[%d]: %w", i, err))
-		}
-	}
 	errs = append(errs, check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may fall apart", c.Links), c.checkPublishers())
-	for i, p := range c.Peers {
-		errs = append(errs, check(p.ID != "", fmt.Sprintf("peers[%d].id", i), "is empty: `parley agent --print-id` on that host prints it"))
-	}
-	return errors.Join(errs...)
+	errs = append(errs, c.checkPeers()...)
+	errs = append(errs, c.checkMachine()...)
+	return errors.Join(withCore(c, errs)...)
 }
 
 // unknownKeys refuses keys that mean nothing, with the nearest that does: a
 // misspelt limit that is silently ignored is worse than none.
-func unknownKeys(path string, keys []string) error {
+func unknownKeys(keys []string) error {
 	known := knownKeys("", reflect.TypeFor[Config]())
 	var errs []error
 	for _, key := range keys {
@@ -308,7 +300,7 @@ func unknownKeys(path string, keys []string) error {
 			di, dj := levenshtein.ComputeDistance(key, names[i]), levenshtein.ComputeDistance(key, names[j])
 			return di < dj || di == dj && names[i] < names[j]
 		})
-		errs = append(errs, fmt.Errorf("%s: there is no key %q: did you mean %q?", path, key, names[0]))
+		errs = append(errs, &ConfigFault{Key: key, Text: fmt.Sprintf("there is no key %q: did you mean %q?", key, names[0]), unknown: true})
 	}
 	return errors.Join(errs...)
 }

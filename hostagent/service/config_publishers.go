@@ -37,20 +37,20 @@ func (p Publisher) accepts(model string) bool {
 func (c Config) checkPublishers() error {
 	var errs []error
 	if len(c.Publishers) > 0 && c.Policy.File != "" {
-		errs = append(errs, errors.New("policy.file: leave it out where there are publishers: a host enacts what they have signed, or a file, and not both"))
+		errs = append(errs, &ConfigFault{Key: "policy.file", Text: "leave it out where there are publishers: a host enacts what they have signed, or a file, and not both"})
 	}
 	for i, p := range c.Publishers {
 		at := fmt.Sprintf("publishers[%d]", i)
 		if p.Anchor == "" {
-			errs = append(errs, fmt.Errorf("%s.anchor: is empty: name the file that `parley cluster show --anchor` printed", at))
+			errs = append(errs, &ConfigFault{Key: at + ".anchor", Text: "is empty: name the file that `parley cluster show --anchor` printed"})
 		}
 		for _, pattern := range p.Models {
 			if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
-				errs = append(errs, fmt.Errorf("%s.models: %q is not a pattern of names, such as agility or fed_*", at, pattern))
+				errs = append(errs, &ConfigFault{Key: at + ".models", Text: fmt.Sprintf("%q is not a pattern of names, such as agility or fed_*", pattern)})
 			}
 		}
 		if err := label.CheckAll(p.Labels); err != nil {
-			errs = append(errs, fmt.Errorf("%s.labels: %w", at, err))
+			errs = append(errs, &ConfigFault{Key: at + ".labels", Text: err.Error()})
 		}
 	}
 	return errors.Join(errs...)

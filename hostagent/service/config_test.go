@@ -41,3 +41,70 @@ func TestConfigErrors(t *testing.T) {
 		t.Errorf("got %d, %v, %v, %v", config.HoldSamples, config.Cooldown, config.ReturnAfter, err)
 	}
 }
+
+// TestConfigFaults: what the core, the network or a start of the agent would stumble
+// over is found when the file is read, and told with its key and line.
+func TestConfigFaults(t *testing.T) {
+	const id = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"
+	long := strings.Repeat("x", 300)
+	for text, want := range map[string]string{
+		"power: [94]":                    ":2: power: has 1 values",
+		"power: [-5, 10]":                ":2: power[0]: is -5: give watts",
+		"power: [.nan, 1]":               ":2: power[0]: is NaN",
+		"power: [1,\n  .inf]":            ":3: power[1]: is +Inf",
+		"power: [0, 1e300]":              ":2: power[1]: is 1e+300",
+		"return_after: 20000h":           ":2: return_after: is 20000h0m0s: give a time above 0, at most 10000h0m0s",
+		"hold_samples: 2000":             ":2: hold_samples: is 2000: give 1 to 1000",
+		"deadline: {base: 20000h}":       ":2: deadline.base: is 20000h0m0s",
+		"deadline:\n  per_gib: 20000h\n": ":3: deadline.per_gib: is 20000h0m0s",
+		"offer_ttl: 20000h":              ":2: offer_ttl: is 20000h0m0s",
+		"smoothing: 20000h":              ":2: smoothing: is 20000h0m0s",
+		"cooldown: 20000h":               ":2: cooldown: is 20000h0m0s",
+		"cooldown: -1s":                  ":2: cooldown: is negative",
+		"sample_every: 20000h":           ":2: sample_every: is 20000h0m0s",
+		"hysteresis: .nan":               ":2: hysteresis: is NaN",
+		"coverage: 1":                    ":2: coverage: is 1",
+		"gain_min: 2":                    ":2: gain_min: is 2",
+		"low: .nan":                      ":2: low, high: are NaN and 0.8",
+		"labels: [a=1,b=2,c=3,d=4,e=5,f=6,g=7,h=8,i=9,j=10,k=11,l=12,m=13,n=14,o=15,p=16,q=17]": ":2: labels: are wrong: 17 labels, more than 16",
+		"labels: [\"a=\\e[2J\"]":                              `:2: labels: are wrong: "a=\x1b[2J" is no label`,
+		"rules: [{guests: '[', pin: true}]":                   `:2: rules[0].guests: is "["`,
+		"rules:\n- guests: a\n- guests: b\n  priority: 101\n": ":4: rules[1]: is wrong: priority is 101",
+		"rules: [{guests: a, near: [b]}]":                     `:2: rules[0]: is wrong: near: "b" is no label`,
+		"capacity: {cpu: .inf}":                               ":2: capacity.cpu: is +Inf",
+		"capacity: {memory: 1e300TiB}":                        `:2: capacity.memory: is "1e300TiB"`,
+		"capacity: {memory: 2 bananas}":                       ":2: capacity.memory:",
+		"platform: {downtime_max: 20000h}":                    ":2: platform.downtime_max: is 20000h0m0s",
+		"platform: {bandwidth_max: -1}":                       ":2: platform.bandwidth_max: is -1",
+		"platform: {call_timeout: 0}":                         ":2: platform.call_timeout: is 0",
+		"listen: [127.0.0.1:4200]":                            ":2: listen[0]: ",
+		"metrics: {listen: nowhere}":                          ":2: metrics.listen:",
+		"log: {level: loud}":                                  ":2: log.level:",
+		"log: {format: xml}":                                  ":2: log.format:",
+		"group: " + long:                                      ":2: group: has 300 bytes",
+		"socket: /" + long:                                    ":2: socket: has 301 bytes",
+		"host: -h":                                            `:2: host: is wrong: "-h" cannot name a host`,
+		"peers: [{id: nobody}]":                               `:2: peers[0]: "nobody" is not a peer id`,
+		"peers: [{id: " + id + ", name: " + id + "}]":         ":2: peers[0].name: ",
+		"peers: [{id: " + id + ", name: a/b}]":                ":2: peers[0].name: ",
+		"peers: [{id: " + id + ", addresses: [h2]}]":          ":2: peers[0]: ",
+		"peers:\n- id: " + id + "\n- id: " + id + "\n":        ":4: peers[1].id: is that of peers[0] as well",
+		"publishers: [{anchor: a, labels: [x]}]":              ":2: publishers[0].labels: ",
+		"publishers: [{anchor: a, models: ['[']}]":            ":2: publishers[0].models: ",
+		"cooldown: soon":                                      ":2: ",
+		"hold_sampels: 2":                                     ":2: there is no key",
+	} {
+		path := filepath.Join(t.TempDir(), "parley.yaml")
+		if err := os.WriteFile(path, []byte("mode: auto\n"+text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadConfig(path); err == nil || !strings.HasPrefix(err.Error(), path+want) {
+			t.Errorf("%q: got %v, want an error that begins with %s%s", text, err, path, want)
+		}
+	}
+	config := Default()
+	config.High, config.Power, config.Peers = 2, []float64{1}, []Peer{{}}
+	if err := config.Validate(); err == nil || strings.Count(err.Error(), "\n") != 2 {
+		t.Errorf("got %v, want three faults", err)
+	}
+}

@@ -60,6 +60,9 @@ func (s *Service) carryOut(effects []node.Effect) {
 			s.mover.abortSoon(s.moves, e.Guest, func(err error) {
 				s.log.Warn("abort of a migration; where the guest is will be looked at", "guest", e.Guest, "trace_id", e.Deal, "error", err)
 			})
+		case hostagent.ConfigRefused:
+			s.configErr = e.Why
+			s.log.Error("the configuration was not taken; the agent goes on with the old one", "error", e.Why)
 		case hostagent.Observe:
 			s.sampler.lookSoon()
 		case hostagent.Story:

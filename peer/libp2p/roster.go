@@ -43,6 +43,12 @@ func CheckAddress(a Address) error {
 	return nil
 }
 
+// CheckListen says what is wrong with an address to listen on.
+func CheckListen(text string) error {
+	_, err := multiaddr(text)
+	return err
+}
+
 // groupMax bounds the bytes of a group's name, which stands in each of its
 // gossip messages.
 const groupMax = 200

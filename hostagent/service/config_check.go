@@ -1,0 +1,138 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/hostagent"
+	"parley/internal/hostname"
+	"parley/lcc"
+	"parley/peer/libp2p"
+)
+
+// ConfigFault is one thing that is wrong with a configuration.
+type ConfigFault struct {
+	Key  string // as it is written, such as rules[1].guests
+	Text string // what it is, and what to give
+
+	unknown bool // there is no such key
+}
+
+func (f *ConfigFault) Error() string {
+	if f.unknown {
+		return f.Text
+	}
+	return f.Key + ": " + f.Text
+}
+
+// Limits of a configuration, beside those of the core.
+const (
+	coresMost  = 1 << 20
+	timeMost   = 10_000 * time.Hour
+	socketMost = 107 // bytes of a path that a socket can have on Linux
+	groupMost  = 200 // bytes of a group's name, which stands in each of its messages
+	auditMost  = 1 << 30
+)
+
+// checkPeers says which listed peer no network would understand.
+func (c Config) checkPeers() (errs []error) {
+	seen := map[string]int{}
+	for i, p := range c.Peers {
+		at := fmt.Sprintf("peers[%d]", i)
+		first, twice := seen[p.ID]
+		seen[p.ID] = i
+		switch err := libp2p.CheckAddress(libp2p.Address{ID: lcc.PeerID(p.ID), Multiaddrs: p.Addresses}); {
+		case p.ID == "":
+			errs = append(errs, &ConfigFault{Key: at + ".id", Text: "is empty: `parley agent --print-id` on that host prints it"})
+		case err != nil:
+			errs = append(errs, &ConfigFault{Key: at, Text: err.Error()})
+		case twice:
+			errs = append(errs, &ConfigFault{Key: at + ".id", Text: fmt.Sprintf("is that of peers[%d] as well: list each host once", first)})
+		}
+		if p.Name == "" {
+			continue
+		}
+		if err := hostname.Check(p.Name); err != nil {
+			errs = append(errs, &ConfigFault{Key: at + ".name", Text: err.Error()})
+		}
+	}
+	return errs
+}
+
+// checkMachine looks at what only a start of the agent would stumble over, and at
+// times and sizes that no part of it could reckon with.
+func (c Config) checkMachine() (errs []error) {
+	wrong := func(is bool, key, format string, args ...any) {
+		if is {
+			errs = append(errs, &ConfigFault{Key: key, Text: fmt.Sprintf(format, args...)})
+		}
+	}
+	for i, address := range c.Listen {
+		if err := libp2p.CheckListen(address); err != nil {
+			wrong(true, fmt.Sprintf("listen[%d]", i), "%v", err)
+		}
+	}
+	wrong(len(c.Socket) > socketMost, "socket", "has %d bytes: a path of at most %d can be that of a socket", len(c.Socket), socketMost)
+	wrong(len(c.Group) > groupMost, "group", "has %d bytes: give a name of at most %d", len(c.Group), groupMost)
+	for key, d := range map[string]time.Duration{
+		"platform.call_timeout": c.Platform.CallTimeout, "platform.dirty_every": c.Platform.DirtyEvery, "audit.keep_for": c.Audit.KeepFor,
+	} {
+		wrong(d < 0 || d > 10*timeMost, key, "is %v: give a time, at most %v", d, 10*timeMost)
+	}
+	wrong(c.Platform.CallTimeout == 0, "platform.call_timeout", "is 0: no call could be answered; give a time such as 30s")
+	wrong(c.Audit.Most > auditMost, "audit.most", "is %d: give at most %d", c.Audit.Most, auditMost)
+	if c.Metrics.Listen != "" {
+		_, _, err := net.SplitHostPort(c.Metrics.Listen)
+		wrong(err != nil, "metrics.listen", "is %q: give host:port, such as 127.0.0.1:9100", c.Metrics.Listen)
+	}
+	wrong(new(slog.Level).UnmarshalText([]byte(c.Log.Level)) != nil, "log.level", "is %q: write debug, info, warn or error", c.Log.Level)
+	wrong(c.Log.Format != "text" && c.Log.Format != "json", "log.format", "is %q: write text or json", c.Log.Format)
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errs
+}
+
+// coreKeys are the keys of the fields of hostagent.Config.
+var coreKeys = map[string]string{
+	"SampleEvery": "sample_every", "Smoothing": "smoothing", "HoldSamples": "hold_samples", "Hysteresis": "hysteresis",
+	"Cooldown": "cooldown", "ReturnAfter": "return_after", "OfferTTL": "offer_ttl", "Coverage": "coverage",
+	"High": "high", "Low": "low", "GainMin": "gain_min", "MovesIn": "moves_in", "MovesOut": "moves_out",
+	"MoveDeadline": "deadline.base", "MoveDeadlinePerGiB": "deadline.per_gib",
+	"DowntimeMax": "platform.downtime_max", "BandwidthMax": "platform.bandwidth_max",
+	"Labels": "labels", "Power": "power", "Rules": "rules",
+}
+
+var fieldParts = regexp.MustCompile(`^(\w+)(\[\d+\])?(\.\w+)?$`)
+
+// withCore adds what the core would refuse, in the words of the file; a key that is
+// found wrong already is not named again.
+func withCore(c Config, errs []error) []error {
+	said := map[string]bool{}
+	for _, err := range errs {
+		var f *ConfigFault
+		if errors.As(err, &f) {
+			for key := range strings.SplitSeq(f.Key, ", ") {
+				said[key] = true
+			}
+		}
+	}
+	for _, f := range hostConfig(c).Faults() {
+		if key := keyOf(f); !said[key] {
+			errs = append(errs, &ConfigFault{Key: key, Text: f.Text})
+		}
+	}
+	return errs
+}
+
+func keyOf(f hostagent.FieldFault) string {
+	parts := fieldParts.FindStringSubmatch(f.Field)
+	if parts == nil || coreKeys[parts[1]] == "" {
+		return f.Field
+	}
+	return coreKeys[parts[1]] + parts[2] + strings.ToLower(parts[3])
+}
