@@ -49,7 +49,7 @@ const triesMax = 5
 // moveGuest begins an operator's move.
 func (c *Core) moveGuest(id uint64, o MoveGuest) {
 	t := c.guests[o.Guest]
-	why := c.journal.err
+	why := c.journal.closed()
 	switch {
 	case why != "":
 	case t == nil:

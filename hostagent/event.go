@@ -55,12 +55,18 @@ type (
 		ID    uint64
 		Order Order
 	}
-	// Journalled says that every record up to and with Seq is durable, or
-	// with Err that the journal takes no more: no new deal is begun.
+	// Journalled says that every record up to and with Seq is durable; or with
+	// Err that the journal takes no more: no new deal is begun. With Full the
+	// disk had no room for the records up to and with Seq; later ones are taken.
 	Journalled struct {
-		Seq uint64
-		Err string
+		Seq  uint64
+		Err  string
+		Full bool
 	}
+	// JournalRoom says why the journal has no room to spare: records are taken
+	// as long as they fit, and no new deal is begun; "" when there is room
+	// again.
+	JournalRoom struct{ Why string }
 	// Arrived hands in the payload of a Transmit effect of another host.
 	Arrived struct {
 		From    HostID
@@ -123,21 +129,22 @@ type Pressure struct {
 	Network, Disk   float64 // of what the fullest network interface and disk can do
 }
 
-func (Observed) isEvent()   {}
-func (Unobserved) isEvent() {}
-func (Configured) isEvent() {}
-func (Held) isEvent()       {}
-func (Outsiders) isEvent()  {}
-func (Act) isEvent()        {}
-func (Ordered) isEvent()    {}
-func (Journalled) isEvent() {}
-func (Arrived) isEvent()    {}
-func (Unsent) isEvent()     {}
-func (Reachable) isEvent()  {}
-func (Arriving) isEvent()   {}
-func (Moved) isEvent()      {}
-func (Progressed) isEvent() {}
-func (Woken) isEvent()      {}
+func (Observed) isEvent()    {}
+func (Unobserved) isEvent()  {}
+func (Configured) isEvent()  {}
+func (Held) isEvent()        {}
+func (Outsiders) isEvent()   {}
+func (Act) isEvent()         {}
+func (Ordered) isEvent()     {}
+func (Journalled) isEvent()  {}
+func (JournalRoom) isEvent() {}
+func (Arrived) isEvent()     {}
+func (Unsent) isEvent()      {}
+func (Reachable) isEvent()   {}
+func (Arriving) isEvent()    {}
+func (Moved) isEvent()       {}
+func (Progressed) isEvent()  {}
+func (Woken) isEvent()       {}
 
 // Effect is what a host asks its driver for: Journal, Transmit, Answered,
 // OrderDone, Admit, StartMove, AbortMove, Signed, Misbehaved, Shun, Observe,

@@ -130,6 +130,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.act(ev)
 	case Journalled:
 		c.journalled(ev)
+	case JournalRoom:
+		c.journalRoom(ev)
 	case Arrived:
 		c.arrived(ev)
 	case Unsent:

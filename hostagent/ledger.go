@@ -93,8 +93,8 @@ const (
 // whyNoDeal says why this host begins no deal now; "" when it may.
 func (c *Core) whyNoDeal() string {
 	switch {
-	case c.journal.err != "":
-		return c.journal.err
+	case c.journal.closed() != "":
+		return c.journal.closed()
 	case !c.known():
 		return "the host's load is not known" + because(c.lookErr)
 	}

@@ -164,7 +164,7 @@ func (c *Core) arrived(ev Arrived) {
 	if c.outside(ev.From, p) || !c.heeds(ev.From, p) {
 		return
 	}
-	if !c.genuine(ev.From, p, ev.Payload) {
+	if !c.genuine(ev.From, p) {
 		c.blame(ev.From, blameForged)
 		if p.Kind == kindCommit || p.Kind == kindPropose {
 			c.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"})
@@ -197,6 +197,7 @@ func (c *Core) arrived(ev Arrived) {
 	case kindHere:
 		c.told(ev.From, p)
 	}
+	c.keep(ev.From, p, ev.Payload)
 }
 
 // asked answers where a guest is after a look that follows the question. For a

@@ -13,6 +13,25 @@ type journal struct {
 	seq     uint64
 	waiting []waiting
 	err     string // it takes no more records
+	full    string // the disk is full: what is under way goes on, nothing is begun
+}
+
+// closed says why nothing new is begun upon the journal; "" when it may be.
+func (j *journal) closed() string {
+	if j.err != "" {
+		return j.err
+	}
+	return j.full
+}
+
+// lose takes out what waits for records up to a number that will never be durable.
+func (j *journal) lose(seq uint64) (lost []waiting) {
+	n := 0
+	for n < len(j.waiting) && j.waiting[n].seq <= seq {
+		n++
+	}
+	lost, j.waiting = j.waiting[:n:n], j.waiting[n:]
+	return lost
 }
 
 type waiting struct {
@@ -56,19 +75,11 @@ func (c *Core) writeRecord(data []byte, done func(err string)) {
 func (c *Core) waits(w waiting) bool { return w.deal == nil || c.deals[w.deal.id] == w.deal }
 
 func (c *Core) journalled(ev Journalled) {
-	waits := c.journal.waiting
 	if ev.Err != "" {
-		// Nothing that waits happens. What is under way goes on by what the
-		// platforms show; new deals are refused.
-		c.journal.err = "the journal takes no records: " + ev.Err
-		c.journal.waiting = nil
-		for _, w := range waits {
-			if c.waits(w) {
-				w.lost(c.journal.err)
-			}
-		}
+		c.unjournalled(ev)
 		return
 	}
+	waits := c.journal.waiting
 	for len(waits) > 0 && waits[0].seq <= ev.Seq {
 		w := waits[0]
 		waits = waits[1:]
@@ -79,6 +90,32 @@ func (c *Core) journalled(ev Journalled) {
 			}
 			w.then()
 		}
+	}
+}
+
+// unjournalled gives up what waits for records that will never be durable. What is
+// under way goes on by what the platforms show; new deals are refused.
+func (c *Core) unjournalled(ev Journalled) {
+	why := "the journal takes no records: " + ev.Err
+	seq := ev.Seq
+	if ev.Full {
+		c.journal.full = why
+	} else {
+		c.journal.err, seq = why, c.journal.seq
+	}
+	for _, w := range c.journal.lose(seq) {
+		if c.waits(w) {
+			w.lost(why)
+		}
+	}
+}
+
+// journalRoom takes up new deals again once the journal has room, or leaves off.
+func (c *Core) journalRoom(ev JournalRoom) {
+	was := c.journal.full
+	c.journal.full = ev.Why
+	if (was == "") != (ev.Why == "") {
+		c.emit(Changed{Names: loadNames()})
 	}
 }
 

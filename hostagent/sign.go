@@ -47,16 +47,26 @@ func (c *Core) sign(to HostID, p payload) payload {
 }
 
 // genuine says whether a payload binds the host that it comes from, as far as it
-// has to; one that does is kept for the audit.
-func (c *Core) genuine(from HostID, p payload, data []byte) bool {
+// has to.
+func (c *Core) genuine(from HostID, p payload) bool {
+	return c.signer == nil || !binding(p.Kind) || c.signer.Verify(from, signedText(from, c.self, p), p.Signature)
+}
+
+// keep hands what binds another host to the audit, once it was gone into. What asks
+// for a hold and got none, such as a proposal that was refused, binds nobody; an
+// offer, which may be about a deal that only a model here knows of, is kept in any
+// case (strays bounds how many).
+func (c *Core) keep(from HostID, p payload, data []byte) {
 	if c.signer == nil || !binding(p.Kind) {
-		return true
+		return
 	}
-	if !c.signer.Verify(from, signedText(from, c.self, p), p.Signature) {
-		return false
+	d := c.deals[p.Deal]
+	if d == nil {
+		d = c.endedDeal(p.Deal)
 	}
-	c.emit(Signed{Deal: p.Deal, From: from, Kind: p.Kind, Payload: data})
-	return true
+	if asks := p.Kind == kindPropose || p.Kind == kindCommit; !asks || d != nil && d.partner() == from {
+		c.emit(Signed{Deal: p.Deal, From: from, Kind: p.Kind, Payload: data})
+	}
 }
 
 // receipt tells the other end, signed, what this end has seen of the guest.

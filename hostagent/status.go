@@ -49,7 +49,7 @@ type DealStatus struct {
 // Status returns the host as it stands between two Steps.
 func (c *Core) Status() Status {
 	s := Status{
-		Known: c.known(), LookErr: c.lookErr, Journal: c.journal.err, Refused: c.refused,
+		Known: c.known(), LookErr: c.lookErr, Journal: c.journal.closed(), Refused: c.refused,
 		Settings: c.settings, Labels: c.Labels(), Idle: c.whyIdle(),
 		Capacity: c.platform.Capacity, Reserve: c.platform.ReserveBytes, Used: c.used(), Promised: c.promised(),
 	}

@@ -13,6 +13,7 @@ type faulty struct {
 	syncs           int
 	writeErr        error // of a write that writes half
 	syncErr         error
+	cutErr          error
 	hold            chan struct{} // not nil: a sync waits for a value
 	holding         chan struct{} // gets one when a sync waits
 	closed          bool
@@ -40,11 +41,21 @@ func (f *faulty) Sync() error {
 	return nil
 }
 
+func (f *faulty) Truncate(size int64) error {
+	if f.cutErr != nil {
+		return f.cutErr
+	}
+	f.written.Truncate(int(size))
+	return nil
+}
+
 func (f *faulty) Close() error { f.closed = true; return nil }
 
 func onFaulty(m *faulty) *File {
 	m.written.WriteString(magic)
-	return start("journal", m, content{})
+	f := newFile("journal", m, content{size: int64(len(magic))})
+	f.written.Go(f.write)
+	return f
 }
 
 // TestDurableBeforeAnswer: an answer is given for what is synced, and for

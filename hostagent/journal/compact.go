@@ -3,34 +3,46 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 )
 
-// Compaction says when a journal is made shorter at its opening, and what is
-// kept of it. The zero value keeps all.
-type Compaction struct {
-	// Above is the size in bytes from which on a journal is made shorter;
-	// 0: never.
-	Above int64
-	// Keep returns the records that still matter, in their order. It is given
-	// all of them.
-	Keep func(records [][]byte) [][]byte
-}
-
 // shorter is where the records that are kept are written before they replace
 // the journal.
 const shorter = ".new"
 
-// compact writes what is kept of a journal into a file of its own, durably, and
-// only then puts it in the journal's place: a power cut at any moment leaves
-// the one or the other, whole. It returns the file that is the journal now.
-func (o Compaction) compact(file *os.File, path string, c content) (*os.File, content, error) {
-	if o.Above <= 0 || o.Keep == nil || c.damage != nil || c.size < o.Above {
-		return file, c, nil
+// compaction makes a journal shorter that has grown too long. The zero value
+// never does.
+type compaction struct {
+	path  string
+	above int64
+	keep  func(records [][]byte) [][]byte
+	warn  func(error)
+	next  int64 // the size at which it is tried next
+}
+
+func newCompaction(path string, o Options) *compaction {
+	c := &compaction{path: path, above: o.Above, keep: o.Keep, warn: o.Warn, next: o.Above}
+	if c.keep == nil {
+		c.above = 0
 	}
-	kept := o.Keep(c.records)
+	if c.warn == nil {
+		c.warn = func(error) {}
+	}
+	return c
+}
+
+// wanted says whether a journal of a size is made shorter now.
+func (o *compaction) wanted(size int64) bool { return o.above > 0 && size >= o.next }
+
+// do makes a journal shorter. It returns the file that is the journal now. A failure
+// that leaves the long one in its place is told and is none; an error is one after
+// which it is not known which of the two a power cut would leave.
+func (o *compaction) do(file *os.File, c content) (*os.File, content, error) {
+	o.next = 2 * c.size
+	kept := o.keep(c.records)
 	if len(kept) >= len(c.records) {
 		return file, c, nil
 	}
@@ -41,22 +53,37 @@ func (o Compaction) compact(file *os.File, path string, c content) (*os.File, co
 		seq++
 		data = appendRecord(data, seq, record)
 	}
-	fresh, err := replace(path, data)
+	fresh, err := o.prepare(data)
+	if err == nil {
+		if err = os.Rename(o.path+shorter, o.path); err != nil {
+			err = errors.Join(err, fresh.Close())
+		}
+	}
 	if err != nil {
-		return file, c, fmt.Errorf("make the journal shorter: %w", err)
+		o.warn(fmt.Errorf("make the journal %s shorter: %w; it goes on as it is", o.path, errors.Join(err, o.tidy())))
+		return file, c, nil
 	}
 	// The old file is nobody's any more, its lock goes with it.
 	_ = file.Close()
-	return fresh, content{records: kept, size: int64(len(data)), last: seq}, nil
+	o.next = max(o.above, 2*int64(len(data)))
+	c = content{records: kept, size: int64(len(data)), last: seq}
+	return fresh, c, syncDir(filepath.Dir(o.path))
 }
 
-// replace puts a file with this content in the place of another, durably.
-func replace(path string, data []byte) (_ *os.File, err error) {
-	// What an earlier attempt left is of no use.
-	if err := os.Remove(path + shorter); err != nil && !errors.Is(err, os.ErrNotExist) {
+// tidy removes what an attempt that failed, or was cut, has left.
+func (o *compaction) tidy() error {
+	if err := os.Remove(o.path + shorter); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// prepare writes a file with this content, durably, beside the journal.
+func (o *compaction) prepare(data []byte) (_ *os.File, err error) {
+	if err := o.tidy(); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(path+shorter, os.O_RDWR|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	file, err := os.OpenFile(o.path+shorter, os.O_RDWR|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +98,5 @@ func replace(path string, data []byte) (_ *os.File, err error) {
 	if _, err := file.Write(data); err != nil {
 		return nil, err
 	}
-	if err := file.Sync(); err != nil {
-		return nil, err
-	}
-	if err := os.Rename(path+shorter, path); err != nil {
-		return nil, err
-	}
-	return file, syncDir(filepath.Dir(path))
+	return file, file.Sync()
 }

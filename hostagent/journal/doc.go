@@ -22,9 +22,20 @@
 // with a hole; a person must look.
 //
 // Append is answered once the record is on the disk. One goroutine writes all
-// that waits and syncs once for it. After a write or a sync that failed nothing
-// is written any more: what the kernel then holds is unknown.
+// that waits and syncs once for it.
 //
-// The file only grows: nothing takes out the records of deals that ended long
-// ago.
+// A write that finds no room is cut off again, and answered with ErrFull; what
+// comes later is tried again. Beside the journal lies a reserve, a file of which
+// nobody reads a byte: it is given up when the disk is full, so that deals under
+// way can be ended and settings noted, and made again when there is room
+// (File.Retry). Options.Room is told of both; between the two no new deal should
+// be begun. Any other failure of a write, and each failure of a sync, is final:
+// what the kernel then holds is unknown (a sync that is tried again may succeed
+// without the data).
+//
+// A journal that has grown past Options.Above is made shorter, when it is opened
+// and while it is open: the records that Options.Keep returns are written into
+// a new file that takes the old one's place. It is made shorter again once it is
+// twice as long as then. Where that fails the long one goes on, and Options.Warn
+// is told.
 package journal

@@ -12,6 +12,28 @@ import (
 // ErrClosed answers an Append to a file that is closed.
 var ErrClosed = errors.New("the journal is closed")
 
+// ErrFull answers an Append for which the disk had no room. Later ones are tried
+// again.
+var ErrFull = errors.New("the disk is full")
+
+// Options say how long a journal grows, and what is kept free for it. The zero
+// value keeps all records and no room.
+type Options struct {
+	// Above is the size in bytes from which on the journal is made shorter;
+	// 0: never.
+	Above int64
+	// Keep returns the records that still matter, in their order. It is given
+	// all of them, and called from the journal's goroutine.
+	Keep func(records [][]byte) [][]byte
+	// Reserve is how many bytes are kept free for the time when the disk is full.
+	Reserve int64
+	// Room is told why there is no room to spare, and "" when there is again.
+	// Like Warn it must not block. May be nil.
+	Room func(why string)
+	// Warn is told of what failed and holds up nothing. May be nil.
+	Warn func(error)
+}
+
 // File is an open journal. It is safe for concurrent use.
 type File struct {
 	path    string
@@ -23,11 +45,17 @@ type File struct {
 	err     error // nothing is appended any more
 	closed  bool
 	filled  chan struct{} // holds one value while something may wait
+	again   chan struct{} // holds one value while room is to be looked for
 
 	// Owned by the goroutine that writes.
-	medium medium
-	seq    uint64
-	buffer []byte
+	medium  medium
+	size    int64 // of what is whole
+	seq     uint64
+	buffer  []byte
+	short   *compaction
+	reserve reserve
+	room    func(why string)
+	full    bool // there is no room to spare, which was told
 }
 
 type entry struct {
@@ -39,6 +67,7 @@ type entry struct {
 type medium interface {
 	Write([]byte) (int, error)
 	Sync() error
+	Truncate(size int64) error
 	Close() error
 }
 
@@ -46,11 +75,10 @@ type medium interface {
 // 0600: tokens of deals are in it. What a power cut left is cut off. A damaged
 // journal is opened to be read: see Err. A journal that another process has
 // open is an error.
-func Open(path string) (*File, error) { return OpenCompact(path, Compaction{}) }
+func Open(path string) (*File, error) { return OpenWith(path, Options{}) }
 
-// OpenCompact is Open for a journal that is made shorter first where it has grown
-// too long. One that cannot be made shorter is an error.
-func OpenCompact(path string, o Compaction) (*File, error) {
+// OpenWith is Open with options.
+func OpenWith(path string, o Options) (*File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)
@@ -60,21 +88,41 @@ func OpenCompact(path string, o Compaction) (*File, error) {
 		_ = file.Close() // the first error is the one to tell
 		return nil, fmt.Errorf("open the journal %s: %w", path, err)
 	}
-	file, c, err = o.compact(file, path, c)
-	if err != nil {
-		_ = file.Close()
-		return nil, fmt.Errorf("open the journal %s: %w", path, err)
+	short := newCompaction(path, o)
+	if err := short.tidy(); err != nil {
+		short.warn(err)
+	}
+	if c.damage == nil && short.wanted(c.size) {
+		if file, c, err = short.do(file, c); err != nil {
+			_ = file.Close()
+			return nil, fmt.Errorf("open the journal %s: %w", path, err)
+		}
 	}
 	if c.damage != nil {
 		c.damage = fmt.Errorf("the journal %s is damaged at %w: no new deal is begun; check the disk, "+
 			"make sure that each guest runs on one host, move the file away and start the agent again", path, c.damage)
 	}
-	return start(path, file, c), nil
+	f := newFile(path, file, c)
+	f.short, f.reserve = short, reserve{path: path + reserveName, size: o.Reserve}
+	if o.Room != nil {
+		f.room = o.Room
+	}
+	if f.err == nil {
+		f.look()
+	}
+	f.written.Go(f.write)
+	return f, nil
 }
 
 func prepare(file *os.File, path string) (content, error) {
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return content{}, fmt.Errorf("another process has it open (stop the other agent): %w", err)
+	}
+	// Another process may have put a shorter one in its place meanwhile.
+	if mine, err := file.Stat(); err != nil {
+		return content{}, err
+	} else if there, err := os.Stat(path); err != nil || !os.SameFile(mine, there) {
+		return content{}, errors.New("another process has just replaced it (stop the other agent)")
 	}
 	if err := file.Chmod(0o600); err != nil {
 		return content{}, err
@@ -94,6 +142,7 @@ func prepare(file *os.File, path string) (content, error) {
 		if _, err := file.WriteString(magic); err != nil {
 			return content{}, err
 		}
+		c.size = int64(len(magic))
 	}
 	if err := file.Sync(); err != nil {
 		return content{}, err
@@ -110,13 +159,12 @@ func syncDir(path string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-func start(path string, m medium, c content) *File {
-	f := &File{
-		path: path, records: c.records, medium: m, seq: c.last, err: c.damage,
-		filled: make(chan struct{}, 1),
+func newFile(path string, m medium, c content) *File {
+	return &File{
+		path: path, records: c.records, medium: m, size: c.size, seq: c.last, err: c.damage,
+		filled: make(chan struct{}, 1), again: make(chan struct{}, 1),
+		short: newCompaction(path, Options{}), room: func(string) {},
 	}
-	f.written.Go(f.write)
-	return f
 }
 
 // Records returns what the file held when it was opened, oldest first; up to
@@ -150,6 +198,15 @@ func (f *File) Append(record []byte, done func(error)) {
 	}
 }
 
+// Retry has it looked whether there is room again, where there was none. It does
+// not wait.
+func (f *File) Retry() {
+	select {
+	case f.again <- struct{}{}:
+	default: // it is to be looked for already
+	}
+}
+
 // Close waits until all that was appended is answered, and closes the file.
 func (f *File) Close() error {
 	f.mu.Lock()
@@ -170,7 +227,14 @@ func (f *File) Close() error {
 // write is the goroutine that writes: all that waits, with one sync.
 func (f *File) write() {
 	for open := true; open; {
-		_, open = <-f.filled
+		select {
+		case _, open = <-f.filled:
+		case <-f.again:
+			if f.full && f.Err() == nil {
+				f.look()
+			}
+			continue
+		}
 		f.mu.Lock()
 		batch, err := f.waiting, f.err
 		f.waiting = nil
@@ -179,30 +243,112 @@ func (f *File) write() {
 			continue
 		}
 		if err == nil {
-			if err = f.commit(batch); err != nil {
-				err = fmt.Errorf("the journal %s takes no more records: %w; make room or mend the disk, and start the agent again", f.path, err)
-				f.mu.Lock()
-				f.err = err
-				f.mu.Unlock()
-			}
+			err = f.commit(batch)
 		}
 		for _, e := range batch {
 			e.done(err)
 		}
+		if err == nil && f.short.wanted(f.size) {
+			f.shorten()
+		}
 	}
 }
 
+// commit makes a batch durable. Without room it gives up the reserve and tries
+// once more.
 func (f *File) commit(batch []entry) error {
 	f.buffer = f.buffer[:0]
+	seq := f.seq
+	var err error
 	for _, e := range batch {
 		if len(e.record) > recordMax {
-			return fmt.Errorf("a record of %d bytes, more than %d", len(e.record), recordMax)
+			return f.fail(fmt.Errorf("a record of %d bytes, more than %d", len(e.record), recordMax))
 		}
-		f.seq++
-		f.buffer = appendRecord(f.buffer, f.seq, e.record)
+		seq++
+		f.buffer = appendRecord(f.buffer, seq, e.record)
 	}
-	if _, err := f.medium.Write(f.buffer); err != nil {
+	if err = f.put(); errors.Is(err, ErrFull) {
+		released := f.reserve.release()
+		f.tell(fmt.Sprintf("%v: make room in %s; what is under way is still noted as far as it fits", err, filepath.Dir(f.path)))
+		if released {
+			err = f.put()
+		}
+	}
+	switch {
+	case errors.Is(err, ErrFull):
+		return fmt.Errorf("the journal %s: %w; make room", f.path, err)
+	case err != nil:
+		return f.fail(err)
+	}
+	f.seq = seq
+	f.size += int64(len(f.buffer))
+	return nil
+}
+
+// put writes the buffer and syncs. What was written of it before the disk was full
+// is cut off again.
+func (f *File) put() error {
+	_, err := f.medium.Write(f.buffer)
+	switch {
+	case err == nil:
+		return f.medium.Sync()
+	case !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EDQUOT):
 		return err
 	}
-	return f.medium.Sync()
+	if cut := f.medium.Truncate(f.size); cut != nil {
+		return fmt.Errorf("%w, and what was written of a record is not cut off: %w", err, cut)
+	}
+	return fmt.Errorf("%w: %w", ErrFull, err)
+}
+
+// fail notes that nothing is appended any more.
+func (f *File) fail(err error) error {
+	err = fmt.Errorf("the journal %s takes no more records: %w; make room or mend the disk, and start the agent again", f.path, err)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.err = err
+	return err
+}
+
+// look tries to have the reserve again, and tells what came of it.
+func (f *File) look() {
+	if err := f.reserve.take(); err != nil {
+		f.tell(fmt.Sprintf("there is no room to spare for the journal: %v", err))
+		return
+	}
+	if f.full {
+		f.full = false
+		f.room("")
+	}
+}
+
+// tell says once that there is no room.
+func (f *File) tell(why string) {
+	if !f.full {
+		f.full = true
+		f.room(why)
+	}
+}
+
+// shorten makes the journal shorter while it is open.
+func (f *File) shorten() {
+	file, ok := f.medium.(*os.File)
+	if !ok {
+		return
+	}
+	data, err := os.ReadFile(f.path)
+	c := read(data)
+	if err == nil && (c.damage != nil || c.size != f.size) {
+		err = errors.Join(fmt.Errorf("it does not read as it was written: %d bytes are good of %d", c.size, f.size), c.damage)
+	}
+	if err != nil {
+		f.short.next = 2 * f.size
+		f.short.warn(fmt.Errorf("make the journal %s shorter: %w; it goes on as it is", f.path, err))
+		return
+	}
+	file, c, err = f.short.do(file, c)
+	f.medium, f.size = file, c.size
+	if err != nil {
+		f.short.warn(f.fail(err))
+	}
 }

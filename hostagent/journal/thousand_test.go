@@ -96,9 +96,9 @@ func TestCompact(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	keep := Compaction{Above: 1000, Keep: func(all [][]byte) [][]byte { return all[len(all)-3:] }}
+	keep := Options{Above: 1000, Keep: func(all [][]byte) [][]byte { return all[len(all)-3:] }}
 	for range 2 { // the second time there is nothing to do
-		f, err := OpenCompact(path, keep)
+		f, err := OpenWith(path, keep)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func TestCompact(t *testing.T) {
 func TestCompactIsCutShort(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	data, records, _ := thousand()
-	keep := Compaction{Above: 1000, Keep: func(all [][]byte) [][]byte { return all[len(all)-3:] }}
+	keep := Options{Above: 1000, Keep: func(all [][]byte) [][]byte { return all[len(all)-3:] }}
 	half := []byte(magic)
 	for i, record := range records[997:] {
 		half = appendRecord(half, uint64(998+i), record)
@@ -139,7 +139,7 @@ func TestCompactIsCutShort(t *testing.T) {
 		if got, damage := reopened(t, path); len(got) != 1000 || damage != nil {
 			t.Fatalf("cut after %d bytes: got %d records, damage %v, want all", length, len(got), damage)
 		}
-		f, err := OpenCompact(path, keep)
+		f, err := OpenWith(path, keep)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +160,7 @@ func TestCompactDamaged(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := OpenCompact(path, Compaction{Above: 1, Keep: func([][]byte) [][]byte { return nil }})
+	f, err := OpenWith(path, Options{Above: 1, Keep: func([][]byte) [][]byte { return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,16 +27,7 @@ func (s *Service) carryOut(effects []node.Effect) {
 		case peer.Record:
 			s.tell(Occurrence{Record: &e})
 		case hostagent.Journal:
-			began := time.Now()
-			s.journal.Append(e.Record, func(err error) {
-				s.metrics.syncs.Observe(time.Since(began).Seconds())
-				written := hostagent.Journalled{Seq: e.Seq}
-				if err != nil {
-					s.metrics.journal.Inc()
-					written.Err = err.Error()
-				}
-				s.inbox.put(written)
-			})
+			s.append(e)
 		case hostagent.Admit:
 			s.metrics.admitted.WithLabelValues(strconv.FormatBool(e.OK)).Inc()
 			if answer, ok := s.admissions[e.ID]; ok {

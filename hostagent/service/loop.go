@@ -66,6 +66,12 @@ func (s *Service) regular() error {
 	s.sampled()
 	s.book.flush(s.log)
 	s.inbox.tidy(time.Now())
+	s.journal.Retry()
+	if s.policy.again {
+		if err := s.loadPolicy(); err != nil {
+			return err
+		}
+	}
 	return s.drawBeyond()
 }
 
@@ -83,6 +89,8 @@ func (s *Service) take(ev node.Event) error {
 		defer s.tellPeers()
 		ev.Beyond = s.members.Load().beyond(ev.Peer)
 		return s.step(ev)
+	case hostagent.JournalRoom:
+		s.noteRoom(ev)
 	case learned:
 		s.book.learn(ev)
 		return nil

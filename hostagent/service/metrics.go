@@ -36,6 +36,7 @@ type metrics struct {
 	messages  *prometheus.CounterVec
 	syncs     prometheus.Histogram
 	journal   prometheus.Counter
+	full      prometheus.Gauge
 	steps     prometheus.Histogram
 	waiting   prometheus.Gauge
 	heldBack  prometheus.Gauge
@@ -86,6 +87,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		messages:   counters("parley_messages_total", "Messages of the models, by direction: send or receive.", "direction"),
 		syncs:      seconds("parley_journal_sync_seconds", "How long it took until a record of the journal was durable.", 0.0001, 2, 16),
 		journal:    counter("parley_journal_failures_total", "Records that could not be made durable."),
+		full:       gauge("parley_journal_full", "1 when the disk is full and no deal is begun."),
 		steps:      seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
 		waiting:    gauge("parley_events_waiting", "Events that wait for the host."),
 		heldBack:   gauge("parley_peers_held_back", "Peers whose frames wait since the peers have used their share of this host's time."),
@@ -103,7 +105,7 @@ func newMetrics(dropped func() uint64) *metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.peers, m.drained, m.paused,
-		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.steps, m.waiting, m.heldBack, m.dropped, build,
+		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack, m.dropped, build,
 		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

@@ -18,6 +18,7 @@ type policy struct {
 	file    string // "": of publishers
 	enacted []enacting
 	err     string // why nothing, or nothing newer, is enacted
+	again   bool   // it was the disk: it is tried again
 }
 
 // leaves are the models of a policy that are not, or not so, among others.
@@ -87,7 +88,11 @@ func (s *Service) loadPolicy() error {
 	}
 	models, err := s.admitted(path)
 	if err != nil {
-		s.policy.err = err.Error()
+		tried := s.policy.again && s.policy.err == err.Error()
+		s.policy.err, s.policy.again = err.Error(), ofDisk(err)
+		if tried {
+			return nil // it was told before
+		}
 		s.notePolicy("refused", err.Error())
 		s.log.Error("the policy is refused; the agent goes on without a change", "error", err)
 		return nil

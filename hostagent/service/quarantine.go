@@ -100,8 +100,12 @@ func (q *quarantine) write() error {
 // replaceFile writes a small file whole: whoever reads it finds the old text or the
 // new one. After a crash of the machine it may be empty, which its readers bear.
 func replaceFile(path string, data []byte) error {
-	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
-		return err
+	err := os.WriteFile(path+".new", data, 0o600)
+	if err == nil {
+		err = os.Rename(path+".new", path)
 	}
-	return os.Rename(path+".new", path)
+	if err != nil {
+		_ = os.Remove(path + ".new") // half a file takes room that a full disk has not
+	}
+	return err
 }

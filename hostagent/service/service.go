@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,10 +19,6 @@ import (
 	"parley/peer"
 	"parley/peer/libp2p"
 )
-
-// journalMost is the size of a journal that is made shorter at the next start:
-// some ten thousand deals.
-const journalMost = 16 << 20
 
 // greetGap is the least time between two adverts that only newcomers need. When a site
 // starts each host meets dozens of others within seconds, and each advert costs all of
@@ -150,7 +145,7 @@ func New(o Options) (_ *Service, err error) {
 	if err := openStateDir(o.Config.StateDir, s.log); err != nil {
 		return nil, err
 	}
-	if s.journal, err = journal.OpenCompact(filepath.Join(o.Config.StateDir, "journal"), journal.Compaction{Above: journalMost, Keep: hostagent.Compact}); err != nil {
+	if s.journal, err = s.openJournal(); err != nil {
 		return nil, err
 	}
 	if err := s.openAudit(); err != nil {

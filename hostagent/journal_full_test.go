@@ -1,0 +1,74 @@
+package hostagent
+
+import (
+	"strings"
+	"testing"
+
+	"parley/lcc"
+)
+
+// A disk without room loses the records that did not fit, with what waited for
+// them; a deal is begun again once there is room, without a restart.
+func TestJournalFull(t *testing.T) {
+	target := signing(t, "tgt")
+	reserve := func(id ActID) {
+		target.step(Act{ID: id, Goal: lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.String("src"), &lcc.Var{Name: "D"})})
+	}
+	reserve(1)
+	source := signing(t, "src", Guest{ID: "g", Name: "web", State: Running})
+	carry(target, source, kindAsk)
+	carry(source, target, kindDescribe)
+	if len(target.core.deals) != 1 {
+		t.Fatalf("deals: got %d, want the one that waits for its record", len(target.core.deals))
+	}
+	seq := target.core.journal.seq
+	target.step(Journalled{Seq: seq, Err: "no space left", Full: true})
+	if len(target.core.deals) != 0 || len(target.core.journal.waiting) != 0 {
+		t.Errorf("after the record was lost: got %d deals, %d records waited for, want none", len(target.core.deals), len(target.core.journal.waiting))
+	}
+	if got := target.core.whyNoDeal(); !strings.Contains(got, "no space left") {
+		t.Errorf("why no deal is begun: got %q, want the disk", got)
+	}
+	if got := target.core.journal.seq; got == seq {
+		t.Error("the end of the deal was not handed to the journal: there may be room for it")
+	}
+	target.step(Journalled{Seq: target.core.journal.seq})
+	if target.core.whyNoDeal() == "" {
+		t.Error("deals are begun although nobody said that there is room")
+	}
+	target.step(JournalRoom{})
+	if got := target.core.whyNoDeal(); got != "" {
+		t.Errorf("with room again: no deal is begun: %s", got)
+	}
+	target.step(JournalRoom{Why: "the reserve is not there"})
+	if got := target.core.Status().Journal; got != "the reserve is not there" {
+		t.Errorf("status: got %q, want why no deal is begun", got)
+	}
+	target.step(JournalRoom{})
+	target.step(Journalled{Seq: 1, Err: "input/output error"})
+	target.step(JournalRoom{})
+	if got := target.core.whyNoDeal(); !strings.Contains(got, "input/output error") {
+		t.Errorf("after a failure of the disk: got %q, want that it stays", got)
+	}
+}
+
+// What another host signed is kept where it led to a deal with it, and nowhere
+// else: a proposal that is refused costs the audit nothing.
+func TestRefusedProposalsAreNotKept(t *testing.T) {
+	source, target := signing(t, "src"), signing(t, "tgt")
+	propose := func(deal DealID, guest GuestID) {
+		p := source.core.sign("tgt", payload{Kind: kindPropose, Deal: deal, Guest: guest, Name: "web", CPU: 1, Memory: 1 << 30})
+		target.step(Arrived{From: "src", Payload: encodePayload(p)})
+	}
+	propose("d1", "g1")
+	if got := signed(target); len(got) != 1 || got[0] != kindPropose {
+		t.Errorf("kept of a proposal with a hold: got %v, want it", got)
+	}
+	target.out = nil
+	for i := range 50 {
+		propose(DealID("other"+string(rune('a'+i%26))), "g2") // as many guests are on their way as may be
+	}
+	if got := signed(target); len(got) != 0 {
+		t.Errorf("kept of refused proposals: got %v, want nothing", got)
+	}
+}

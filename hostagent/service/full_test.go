@@ -1,0 +1,43 @@
+package service
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"parley/hostagent/memory"
+	"parley/models"
+)
+
+// An agent that starts on a full disk begins no deal and enacts no policy, says so,
+// and does both by itself once there is room.
+func TestStartOnFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	policy := filepath.Join(dir, "policy.lcc")
+	text, _ := models.Text("agility")
+	writePolicy(t, policy, string(text))
+	// What is written there finds no room, once: what failed is removed.
+	for _, name := range []string{"journal.reserve", "policy-starts.json.new"} {
+		if err := os.Symlink("/dev/full", filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
+	d.until(t, "the disk is told of", func(s Status) bool {
+		return strings.Contains(s.Idle, "no room to spare") && strings.Contains(s.Policy.Error, "no space left")
+	})
+	if text := metricsOf(t, d.config.Socket); !strings.Contains(text, "parley_journal_full 1") {
+		t.Error("the metrics do not tell of the full disk")
+	}
+	d.inbox.put(tick{})
+	d.until(t, "the policy is in force and deals are begun", func(s Status) bool {
+		return s.Idle == "" && s.Policy.Error == "" && len(s.Policy.Models) == 1
+	})
+	if log := d.log.String(); !strings.Contains(log, "there is room for the journal again") {
+		t.Errorf("the log does not tell that there is room again:\n%s", log)
+	}
+	if text := metricsOf(t, d.config.Socket); !strings.Contains(text, "parley_journal_full 0") {
+		t.Error("the metrics still tell of a full disk")
+	}
+}
