@@ -91,6 +91,9 @@ type Guest struct {
 	// Ineligible says in words why the guest cannot be migrated; "" when it
 	// can as far as the platform knows.
 	Ineligible string
+	// Fault says in words what of the guest is not as it was before it came
+	// here, and what to do; "" for nothing.
+	Fault string
 	// MovedAt is when the guest was last moved by Parley, in wall-clock
 	// time; zero when never. It travels with the guest.
 	MovedAt time.Time

@@ -114,10 +114,15 @@ func keptText(l service.LoadStatus) string {
 	return " (the machine keeps " + bytesText(l.MachineMemory) + ")"
 }
 
-// guestNote says what keeps a guest here.
+// guestNote says what keeps a guest here, and what it lacks.
 func guestNote(g service.GuestStatus) string {
-	if g.Blocked != "" {
+	switch {
+	case g.Blocked != "":
 		return "drain: " + g.Blocked
+	case g.Fault != "" && g.Unmoved != "":
+		return g.Fault + "; " + g.Unmoved
+	case g.Fault != "":
+		return g.Fault
 	}
 	return g.Unmoved
 }

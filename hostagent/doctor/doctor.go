@@ -145,11 +145,17 @@ func platform(seen hostagent.Observation, err error) Finding {
 	if err != nil {
 		return Finding{"platform", Fail, err.Error(), "mend what the error says; the agent comes back to the platform by itself"}
 	}
-	var stay []string
+	var stay, lack []string
 	for _, g := range seen.Guests {
+		if g.Fault != "" {
+			lack = append(lack, g.Name+": "+g.Fault)
+		}
 		if g.Ineligible != "" {
 			stay = append(stay, g.Name+": "+g.Ineligible)
 		}
+	}
+	if len(lack) > 0 {
+		return Finding{"platform", Warn, strings.Join(append(lack, stay...), "; "), "do what each guest's reason says"}
 	}
 	if len(stay) > 0 {
 		return Finding{"platform", Warn, fmt.Sprintf("%d of %d guests cannot be moved: %s", len(stay), len(seen.Guests), strings.Join(stay, "; ")), "see each guest's reason"}

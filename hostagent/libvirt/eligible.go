@@ -3,6 +3,7 @@ package libvirt
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"libvirt.org/go/libvirtxml"
@@ -16,6 +17,9 @@ func ineligible(domain *libvirtxml.Domain, shared func(path string) bool) string
 	if domain.LaunchSecurity != nil {
 		return "its memory is encrypted for this host (launchSecurity): pin the guest"
 	}
+	if reason := cpuStays(domain); reason != "" {
+		return reason
+	}
 	if domain.Devices == nil {
 		return ""
 	}
@@ -24,7 +28,35 @@ func ineligible(domain *libvirtxml.Domain, shared func(path string) bool) string
 			return reason
 		}
 	}
-	return deviceStays(domain.Devices)
+	if reason := deviceStays(domain.Devices); reason != "" {
+		return reason
+	}
+	return partStays(domain.Devices, shared)
+}
+
+// blockJobText says which disk a job of QEMU's works on.
+func blockJobText(guest, disk string) string {
+	return fmt.Sprintf("a block job works on its disk %s, and libvirt moves no guest meanwhile: wait for its end, or end it (`virsh blockjob %s %[1]s --abort`)",
+		disk, guest)
+}
+
+// cpuStays says what of a guest's processors QEMU does not migrate.
+func cpuStays(domain *libvirtxml.Domain) string {
+	if domain.CPU == nil {
+		return ""
+	}
+	if domain.CPU.Migratable == "off" {
+		return "its processors are not migratable (migratable='off'): take that out of its <cpu>, or pin the guest"
+	}
+	frequency := domain.Clock != nil && slices.ContainsFunc(domain.Clock.Timer, func(t libvirtxml.DomainTimer) bool {
+		return t.Name == "tsc" && t.Frequency > 0
+	})
+	for _, f := range domain.CPU.Features {
+		if f.Name == "invtsc" && (f.Policy == "require" || f.Policy == "force" || f.Policy == "") && !frequency {
+			return "its processors have an invariant TSC (invtsc) without a frequency: give its tsc timer one, or pin the guest"
+		}
+	}
+	return ""
 }
 
 // deviceStays says which device other than a disk ties a guest to its host.
@@ -43,6 +75,11 @@ func deviceStays(devices *libvirtxml.DomainDeviceList) string {
 	if len(devices.Shmems) > 0 {
 		return "it shares memory with its host (shmem): detach it, or pin the guest"
 	}
+	for _, i := range devices.Interfaces {
+		if i.Source != nil && i.Source.VDPA != nil {
+			return "it has a vDPA device of this host: give it a network device on a bridge, or pin the guest"
+		}
+	}
 	for _, tpm := range devices.TPMs {
 		if tpm.Backend != nil && tpm.Backend.Passthrough != nil {
 			return "it uses the TPM of this host: give it an emulated one, or pin the guest"
@@ -51,10 +88,53 @@ func deviceStays(devices *libvirtxml.DomainDeviceList) string {
 	return ""
 }
 
+// partStays says which smaller part of a guest ties it to its host.
+func partStays(devices *libvirtxml.DomainDeviceList, shared func(string) bool) string {
+	for _, video := range devices.Videos {
+		if video.Model.Accel != nil && video.Model.Accel.Accel3D == "yes" {
+			return "its video card is accelerated by this host (accel3d): turn that off, or pin the guest"
+		}
+	}
+	if devices.IOMMU != nil && devices.IOMMU.Model == "amd" {
+		return "its IOMMU (amd) cannot be migrated by QEMU: take it out, or pin the guest"
+	}
+	for _, input := range devices.Inputs {
+		if input.Source != nil && (input.Source.Passthrough != nil || input.Source.EVDev != nil) {
+			return "it uses an input device of this host: detach it, or pin the guest"
+		}
+	}
+	for _, memory := range devices.Memorydevs {
+		if memory.Source != nil && memory.Source.Path != "" && !shared(memory.Source.Path) {
+			return "its memory " + memory.Source.Path + " lies on this host: move it to shared storage, or pin the guest"
+		}
+	}
+	for _, serial := range devices.Serials {
+		if serial.Source != nil && serial.Source.Dev != nil {
+			return "its serial port is the device " + serial.Source.Dev.Path + " of this host: detach it, or pin the guest"
+		}
+	}
+	for _, parallel := range devices.Parallels {
+		if parallel.Source != nil && parallel.Source.Dev != nil {
+			return "its parallel port is the device " + parallel.Source.Dev.Path + " of this host: detach it, or pin the guest"
+		}
+	}
+	return ""
+}
+
 // diskStays says why a disk cannot be had at another host. A disk that is only
 // read may lie anywhere: the target refuses to begin where it is missing.
 func diskStays(disk libvirtxml.DomainDisk, shared func(string) bool) string {
-	if disk.Source == nil || disk.ReadOnly != nil {
+	switch {
+	case disk.Source == nil:
+		return ""
+	case disk.Mirror != nil && disk.Target != nil:
+		// The block job behind it may be one that waits to be ended.
+		return "its disk " + disk.Target.Dev + " is being copied, and libvirt moves no guest meanwhile: wait for the copy's end, or end it (`virsh blockjob`)"
+	case disk.Transient != nil:
+		return "it has a disk whose changes are thrown away (transient), which libvirt moves for no guest: pin the guest"
+	case disk.Source.VHostUser != nil || disk.Source.VHostVDPA != nil:
+		return "its disk is served by a process or a device of this host: pin the guest"
+	case disk.ReadOnly != nil:
 		return ""
 	}
 	stays := func(what string) string {

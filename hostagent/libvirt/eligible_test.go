@@ -32,6 +32,17 @@ func TestIneligible(t *testing.T) {
 		{"directory of this host", `<filesystem type='mount'><source dir='/srv'/><target dir='x'/></filesystem>`, "directory"},
 		{"memory of this host", `<shmem name='x'><model type='ivshmem-plain'/></shmem>`, "shmem"},
 		{"TPM of this host", `<tpm model='tpm-tis'><backend type='passthrough'><device path='/dev/tpm0'/></backend></tpm>`, "TPM"},
+		{"copy of a disk", `<disk type='file' device='disk'><source file='/mnt/nfs/a'/><mirror type='file' file='/mnt/nfs/b'/><target dev='vda'/></disk>`, "vda is being copied"},
+		{"disk whose changes are thrown away", `<disk type='file' device='disk'><source file='/mnt/nfs/a'/><target dev='vda'/><transient/></disk>`, "transient"},
+		{"disk of a process", `<disk type='vhostuser' device='disk'><source type='unix' path='/run/spdk.sock'/><target dev='vda'/></disk>`, "process or a device"},
+		{"network device in hardware", `<interface type='vdpa'><source dev='/dev/vhost-vdpa-0'/></interface>`, "vDPA"},
+		{"video card of this host", `<video><model type='virtio'><acceleration accel3d='yes'/></model></video>`, "accel3d"},
+		{"video card", `<video><model type='virtio'><acceleration accel3d='no'/></model></video>`, ""},
+		{"IOMMU of AMD", `<iommu model='amd'/>`, "IOMMU"},
+		{"keyboard of this host", `<input type='evdev'><source dev='/dev/input/event1'/></input>`, "input device"},
+		{"persistent memory of this host", `<memory model='nvdimm'><source><path>/srv/nvdimm</path></source><target><size unit='MiB'>1</size></target></memory>`, "/srv/nvdimm"},
+		{"serial port of this host", `<serial type='dev'><source path='/dev/ttyS0'/></serial>`, "/dev/ttyS0"},
+		{"serial port on a terminal", `<serial type='pty'/>`, ""},
 		{"emulated TPM", `<tpm model='tpm-tis'><backend type='emulator' version='2.0'/></tpm>`, ""},
 	} {
 		d, err := describe(fmt.Sprintf("<domain type='kvm'><devices>%s</devices></domain>", c.devices), shared)
@@ -46,6 +57,22 @@ func TestIneligible(t *testing.T) {
 	d, err := describe(`<domain type='kvm'><launchSecurity type='sev'><policy>0x0001</policy></launchSecurity></domain>`, shared)
 	if err != nil || !strings.Contains(d.ineligible, "launchSecurity") {
 		t.Errorf("encrypted memory: got reason %q, error %v, want a reason", d.ineligible, err)
+	}
+}
+
+// Processors that QEMU does not migrate.
+func TestIneligibleProcessors(t *testing.T) {
+	for text, want := range map[string]string{
+		`<cpu mode='host-passthrough' migratable='off'/>`:                                                                            "not migratable",
+		`<cpu mode='host-passthrough' migratable='on'/>`:                                                                             "",
+		`<cpu mode='host-model'><feature policy='require' name='invtsc'/></cpu>`:                                                     "invtsc",
+		`<cpu mode='host-model'><feature policy='disable' name='invtsc'/></cpu>`:                                                     "",
+		`<cpu><feature policy='require' name='invtsc'/></cpu><clock offset='utc'><timer name='tsc' frequency='3000000000'/></clock>`: "",
+	} {
+		d, err := describe("<domain type='kvm'>"+text+"</domain>", nothingShared)
+		if err != nil || (d.ineligible == "") != (want == "") || !strings.Contains(d.ineligible, want) {
+			t.Errorf("%s: got reason %q, error %v, want one with %q", text, d.ineligible, err, want)
+		}
 	}
 }
 

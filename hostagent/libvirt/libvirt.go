@@ -28,11 +28,13 @@ type Platform struct {
 	// connecting holds a value while an attempt to connect is out.
 	connecting chan struct{}
 
-	mu      sync.Mutex
-	session *session // nil while the daemon is gone
-	gone    error    // why
-	closed  bool
-	moving  map[hostagent.GuestID]*move // away from here, by this process
+	mu        sync.Mutex
+	session   *session // nil while the daemon is gone
+	gone      error    // why
+	closed    bool
+	moving    map[hostagent.GuestID]*move // away from here, by this process
+	inspector *inspector
+	pending   pending
 	// measuredAt is when each guest's writing was last measured.
 	measuredAt map[hostagent.GuestID]time.Time
 
@@ -67,6 +69,7 @@ func Open(o Options) (hostagent.Platform, error) {
 		changes: make(chan struct{}, 1), calls: make(chan struct{}, callsMax), connecting: make(chan struct{}, 1),
 		moving: map[hostagent.GuestID]*move{}, measuredAt: map[hostagent.GuestID]time.Time{},
 	}
+	p.inspector = newInspector(p.inspect, p.changed)
 	p.life, p.end = context.WithCancel(context.Background())
 	if err := p.connect(p.life); err != nil {
 		p.end()
@@ -74,6 +77,7 @@ func Open(o Options) (hostagent.Platform, error) {
 		return nil, err
 	}
 	p.running.Go(p.reconnect)
+	p.running.Go(func() { p.inspector.run(p.life) })
 	return p, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	lv "libvirt.org/go/libvirt"
+	"libvirt.org/go/libvirtxml"
 
 	"parley/hostagent"
 )
@@ -69,9 +70,20 @@ func (p *Platform) mayMove(ctx context.Context, guest hostagent.GuestID) error {
 		if err != nil {
 			return none, err
 		}
+		var xml libvirtxml.Domain
+		if err := xml.Unmarshal(text); err != nil {
+			return none, err
+		}
 		d, err := describe(text, p.o.shared)
-		if err == nil && d.ineligible != "" {
-			err = errors.New(d.ineligible)
+		if err != nil {
+			return none, err
+		}
+		why := d.ineligible
+		if why == "" {
+			why, err = obstacle(domain, &xml)
+		}
+		if why != "" {
+			err = errors.New(why)
 		}
 		return none, err
 	})
@@ -99,6 +111,11 @@ func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) er
 	if err != nil {
 		return err
 	}
+	unpack, err := p.pack(domain, persistent)
+	if err != nil {
+		unmark()
+		return err
+	}
 	flags := lv.MIGRATE_LIVE | lv.MIGRATE_PEER2PEER
 	if persistent {
 		// Or a definition stays behind that somebody could start.
@@ -112,6 +129,7 @@ func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) er
 		params.BandwidthSet, params.Bandwidth = true, uint64(max(1, bandwidth>>20)) // MiB/s
 	}
 	if err := domain.MigrateToURI3(daemon, params, flags); err != nil {
+		unpack()
 		unmark()
 		return explain(err)
 	}

@@ -80,6 +80,7 @@ func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
 		p.measureDirty(stats, guests)
 	}
 	seen.Networks = networksHere(conn)
+	p.inspector.note(seen.Guests)
 	sort.Slice(seen.Guests, func(i, j int) bool { return seen.Guests[i].ID < seen.Guests[j].ID })
 	return seen, nil
 }

@@ -85,6 +85,9 @@ func (s *Service) guestFacts(g hostagent.GuestStatus) []string {
 	if rules := rulesText(g.Rules); rules != "" {
 		facts = append(facts, "its rules: "+rules)
 	}
+	if g.Fault != "" {
+		facts = append(facts, g.Fault)
+	}
 	if g.Blocked != "" {
 		facts = append(facts, "the drain of this host could not move it: "+g.Blocked)
 	}

@@ -74,6 +74,7 @@ type GuestStatus struct {
 	Memory     int64      `json:"memory_bytes"`
 	Processors float64    `json:"processors"` // that it has; CPU is what it is forecast to use
 	Ineligible string     `json:"ineligible,omitempty"`
+	Fault      string     `json:"fault,omitempty"` // what of it is not as it was before it came here
 	Rules      GuestRules `json:"rules"`
 	Unmoved    string     `json:"unmoved,omitempty"` // why no policy may move it now
 	Blocked    string     `json:"blocked,omitempty"` // why the drain of this host could not move it

@@ -45,7 +45,7 @@ func (s *Service) status() Status {
 	for _, g := range host.Guests {
 		status.Guests = append(status.Guests, GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
-			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible,
+			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
 			Rules: guestRules(g.Rules), Unmoved: g.Unmoved, Blocked: g.Blocked, DirtyRate: g.DirtyRate,
 		})
 	}
