@@ -17,7 +17,7 @@ func (c *Core) targetLooked(d *deal) {
 		c.askSource(d)
 	case d.state == Armed && here == placeIncoming:
 		// An armed hold is not dropped by time while the move is under way.
-		d.admitted = true
+		d.admitted, d.unseen = true, c.now
 		d.expires = c.after(c.config.ArmedTTL)
 		d.next = d.expires
 	case d.over != "" && c.fresh(d.lookFrom):
@@ -52,6 +52,9 @@ func (c *Core) tendTarget(d *deal) {
 		c.end(d, Expired, "the source did not commit in time")
 	case d.state == Offered:
 		d.next = d.expires
+	case c.unvisited(d):
+		// Should it come after all, it is not let in.
+		c.end(d, Expired, unvisitedText)
 	case c.now < d.expires+c.silence(d):
 		c.askSource(d)
 	case d.state == Checking && here == placeRunning && c.there(d) == placeRunning:
@@ -94,11 +97,10 @@ func (c *Core) sourceSays(d *deal, p payload) {
 	case d.state == Checking && p.Place == placeAbsent:
 	case p.Over:
 		c.sourceOver(d, "the source says that the move is over")
-	case d.state == Armed && !d.admitted && c.place(d.guest) == placeAbsent && c.now-d.began > c.armedMost(d):
-		// Should it come after all, it is not let in.
-		c.end(d, Expired, "the source says that the guest will come, and for too long it did not")
+	case d.state == Armed && c.unvisited(d):
+		c.end(d, Expired, unvisitedText)
 	case d.state == Armed:
-		// It will still come.
+		// It will still come, if it does so soon.
 		d.expires = c.after(c.config.ArmedTTL)
 		d.next = d.expires
 	}

@@ -71,7 +71,7 @@ func (c *Core) visited(d *deal, ev Arriving, admit *Admit) {
 		c.endAndRefuse(d, why)
 		return
 	}
-	admit.OK, d.admitted = true, true
+	admit.OK, d.admitted, d.unseen = true, true, c.now
 }
 
 // whyNotAsDeclared says in what a guest that arrives is larger than the one that

@@ -14,7 +14,9 @@
 // platform migrates, and the target's asks its agent before it lets the guest
 // in (Arriving). When the platform says that the move is over, or nobody knows,
 // both ends look where the guest is and ask each other. What the platforms show
-// ends the deal: a message never does, and a journal never does. See
+// ends the deal: a message never does, and a journal never does. An answer is as old
+// as its question (word.go). What no look settles needs a person, until a later look
+// settles it (person.go). See
 // recover.go for what happens to a deal that a crash has cut.
 //
 // An operator's moves and the emptying of a drained host begin below the models

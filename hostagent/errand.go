@@ -231,7 +231,7 @@ func (c *Core) proposed(from HostID, p payload) {
 		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(from, p.Guest)})
 		return
 	}
-	c.giveWay(p.Guest)
+	c.giveWay(d)
 	d.state, d.expires = Offered, c.after(c.config.OfferTTL)
 	d.next = d.expires
 	c.deals[d.id] = d
@@ -242,14 +242,15 @@ func (c *Core) proposed(from HostID, p payload) {
 // busy says whether deals that will have ended in a moment are in the way of an
 // operator's move.
 func (c *Core) busy(from HostID, guest GuestID) bool {
-	return c.coming(true) >= c.config.MovesIn || c.dealOf(guest) != nil || c.uncommitted(from, true) >= c.eachMost()
+	return c.coming(true) >= c.config.MovesIn || c.dealOf(guest) != nil || c.heldFor(from, true) >= c.eachMost()
 }
 
 // giveWay takes back what this host has offered to models and nobody has
 // committed to, where it would stand in the way of an operator's move.
-func (c *Core) giveWay(guest GuestID) {
+func (c *Core) giveWay(to *deal) {
 	for _, d := range c.sortedDeals() {
-		if d.givesWay() && (d.guest == guest || c.count(TargetSide) >= c.config.MovesIn) {
+		if d.givesWay() && (d.guest == to.guest || c.count(TargetSide) >= c.config.MovesIn) {
+			to.displaces = true
 			c.end(d, Refused, "an operator's move goes first")
 		}
 	}

@@ -68,7 +68,8 @@ type Core struct {
 
 	// What other hosts did (conduct.go, vain.go, outsiders.go).
 	strayed   map[HostID]lcc.Instant // when what they said beside their deals is forgotten
-	vain      map[HostID]lcc.Instant // when the room that was held for nothing is forgotten
+	vain      debts                  // when the room that was held for nothing is forgotten
+	boasted   debts                  // the same, where the source has said that its operator wants the move
 	shunned   map[HostID]shunned
 	outsiders map[HostID]string // with whom no deal begins, and why
 
@@ -101,7 +102,7 @@ func New(o Options) (*Core, error) {
 		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, failed: map[GuestID]lcc.Instant{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		notes:   map[string]note{},
-		strayed: map[HostID]lcc.Instant{}, vain: map[HostID]lcc.Instant{}, shunned: map[HostID]shunned{},
+		strayed: map[HostID]lcc.Instant{}, vain: debts{}, boasted: debts{}, shunned: map[HostID]shunned{},
 		horizon: horizon{coverage: config.Coverage},
 		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil

@@ -44,9 +44,11 @@ type deal struct {
 	durable    bool   // the present state is in the journal
 	bound      int    // how often the other end has said what binds it
 
-	admitted bool   // target: the guest was let in, with the token
-	over     string // target: why nothing more will come, as the source says
-	came     bool   // target: it ran here, and the source says that it is gone there
+	admitted  bool        // target: the guest was let in, with the token
+	unseen    lcc.Instant // target: since when an armed hold is not used
+	displaces bool        // target: offers to models were taken back for it
+	over      string      // target: why nothing more will come, as the source says
+	came      bool        // target: it ran here, and the source says that it is gone there
 
 	moved    bool // source: Platform.Migrate returned, or is not waited for
 	orphan   bool // source: begun by an earlier run of the agent

@@ -33,8 +33,17 @@ func (c *Core) reserve(ev Act, args []lcc.Term) {
 }
 
 // whyNoOffer says why room is not held; "" when it may be. Damping and a pause
-// are for models, not for an operator.
+// are for models, not for an operator whose word can be believed.
 func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, operator bool) string {
+	if operator && c.doubted(source) {
+		if c.config.Recommend {
+			return "this host only recommends, and room was held in vain for the operator of that one"
+		}
+		if why := c.whyNotFor(source, false); why != "" {
+			return why
+		}
+		operator = false
+	}
 	why := c.whyNoModel()
 	if operator {
 		why = c.whyNoDeal()
@@ -127,7 +136,7 @@ func (c *Core) committed(from HostID, p payload) {
 	}
 	d.name, d.state, d.processors = p.Name, Armed, max(d.processors, p.Processors)
 	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
-	d.expires = c.after(c.config.ArmedTTL)
+	d.expires, d.unseen = c.after(c.config.ArmedTTL), c.now
 	d.next = d.expires
 	c.write(d, func() {
 		c.set(d, Armed, "")

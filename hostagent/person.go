@@ -116,6 +116,7 @@ func (c *Core) settled(d *deal, state DealState, reason string) {
 	}
 	c.receipt(d)
 	switch {
+	case state == Done && d.side == SourceSide && d.operator:
 	case state == Done && d.side == SourceSide:
 		c.left[d.guest] = c.wall
 	case state == Done:

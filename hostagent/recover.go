@@ -19,7 +19,8 @@ import (
 //	                  given up and the target is told
 //	source, moving    where the guest is is looked at, here and there; a move
 //	                  that may still go on is stopped before it is believed over
-//	an end            it is remembered; a guest that a policy moved away is not taken back for a while
+//	stuck             it needs a person still, unless one has spoken or a later deal of the guest began
+//	another end       it is remembered; a guest that a policy moved away is not taken back for a while
 //	settings          they are in force again
 //
 // recover_test.go has the whole table: what becomes of a deal by its last record,
@@ -93,7 +94,7 @@ func (c *Core) revive() {
 				continue
 			}
 			// The guest may have been let in before the crash.
-			d.durable, d.admitted = true, true
+			d.durable, d.admitted, d.unseen = true, true, c.now
 			c.set(d, Armed, "the agent of the target was started anew")
 			c.askSource(d)
 		case Intended:

@@ -35,7 +35,7 @@ const recovery = `
 	target  offered   absent            silent         expired
 	target  armed     absent            over           aborted
 	target  armed     absent            silent         expired
-	target  armed     absent            running        open
+	target  armed     absent            running        expired
 	target  armed     incoming          silent         open
 	target  armed     incoming          running        open
 	target  armed     running           absent         done

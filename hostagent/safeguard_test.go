@@ -181,23 +181,23 @@ func TestRecoveredHoldIsUsed(t *testing.T) {
 	after.refuses("after a crash", offer, "used already")
 }
 
-// A hold stays as long as the source says that its guest will come, and is free
-// soon after the source has fallen silent.
-func TestHoldLastsWhileTheSourceSpeaks(t *testing.T) {
+// A hold stays as long as its guest is on its way, and is free soon after it is not
+// any more and the source has fallen silent.
+func TestHoldLastsWhileTheGuestIsOnItsWay(t *testing.T) {
 	target := newEnd(t, "tgt")
 	offer := target.offered()
 	target.hears("src", commitOf(offer))
 	target.durable()
 	for range 300 {
 		target.later(time.Second)
-		target.sees()
+		target.sees(Guest{ID: "g", Name: "web", State: Incoming})
 		target.step(Woken{})
 		for range target.said(kindWhere) {
 			target.hears("src", payload{Kind: kindHere, Deal: offer.Deal, Place: placeRunning})
 		}
 	}
 	if target.core.deals[offer.Deal] == nil {
-		t.Fatal("the hold was dropped though the source said that the guest would come")
+		t.Fatal("the hold was dropped though its guest is on its way")
 	}
 	for range 300 {
 		target.later(time.Second)

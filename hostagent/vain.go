@@ -20,12 +20,13 @@ const (
 	vainMax    = 4096
 )
 
-// eachMost is how many uncommitted offers one source may have at one time.
+// eachMost is how many holds that nobody has arrived on one source may have at one
+// time.
 func (c *Core) eachMost() int { return (c.config.MovesIn + 1) / 2 }
 
 // whyNotFor says why no room is held for a source now; "" when it may be.
 func (c *Core) whyNotFor(source HostID, operator bool) string {
-	if c.uncommitted(source, operator) >= c.eachMost() {
+	if c.heldFor(source, operator) >= c.eachMost() {
 		return fmt.Sprintf("as many offers as one host may have at one time are held for it: %d", c.eachMost())
 	}
 	if over := c.vain[source] - c.now - lcc.Instant(c.vainMost()); over > 0 {
@@ -38,11 +39,11 @@ func (c *Core) whyNotFor(source HostID, operator bool) string {
 // vainMost is how far ahead a moment may lie at which all is forgotten.
 func (c *Core) vainMost() time.Duration { return vainShare * vainOffers * c.config.OfferTTL }
 
-// uncommitted counts the offers to a source that it has not taken up; for an
-// operator only those that would not give way.
-func (c *Core) uncommitted(source HostID, operator bool) (n int) {
+// heldFor counts the holds of a source that nobody has arrived on; for an operator
+// only those that would not give way.
+func (c *Core) heldFor(source HostID, operator bool) (n int) {
 	for _, d := range c.deals {
-		open := d.side == TargetSide && d.source == source && (d.state == Asking || d.state == Offered)
+		open := d.side == TargetSide && d.source == source && (d.state == Asking || d.state == Offered || d.state == Armed && !d.admitted)
 		if open && !(operator && d.givesWay()) {
 			n++
 		}
@@ -51,25 +52,48 @@ func (c *Core) uncommitted(source HostID, operator bool) (n int) {
 }
 
 // heldInVain charges a source with the time for which room was held and no guest
-// came.
+// came; with that of an offer at least, where honest offers were taken back for it.
 func (c *Core) heldInVain(d *deal) {
 	if d.side != TargetSide || d.admitted || c.place(d.guest) == placeRunning {
 		return
 	}
-	if len(c.vain) >= vainMax {
-		maps.DeleteFunc(c.vain, func(_ HostID, until lcc.Instant) bool { return until <= c.now })
+	held := c.now - d.began
+	if d.displaces {
+		held = max(held, lcc.Instant(c.config.OfferTTL))
 	}
-	if _, known := c.vain[d.source]; known || len(c.vain) < vainMax {
-		// Each second puts off by ten the moment at which all is forgotten.
-		c.vain[d.source] = max(c.vain[d.source], c.now) + vainShare*(c.now-d.began)
+	c.vain.charge(d.source, c.now, held)
+	if d.operator {
+		c.boasted.charge(d.source, c.now, held)
 	}
 }
 
-// armedMost is how long an armed hold stands whose guest was never seen on its
-// way, however often the source says that it will come: twice what the move and
-// the looking afterwards may take.
-func (c *Core) armedMost(d *deal) lcc.Instant {
-	return 2 * lcc.Instant(c.config.moveDeadline(d.need.MemoryBytes)+c.config.SettleMax)
+// debts say when it is forgotten that room was held for a host in vain.
+type debts map[HostID]lcc.Instant
+
+// charge puts off by ten seconds for each second the moment at which all is
+// forgotten.
+func (b debts) charge(host HostID, now, held lcc.Instant) {
+	if len(b) >= vainMax {
+		maps.DeleteFunc(b, func(_ HostID, until lcc.Instant) bool { return until <= now })
+	}
+	if _, known := b[host]; known || len(b) < vainMax {
+		b[host] = max(b[host], now) + vainShare*held
+	}
 }
+
+// doubted says whether the word of a source that its operator wants a move goes no
+// further than that of its models: room was held for it in vain, and that is not
+// forgotten yet. Neither a pause of this host nor what it has offered to others
+// gives way to it.
+func (c *Core) doubted(source HostID) bool { return c.boasted[source] > c.now }
+
+// unvisited says whether an armed hold has waited long enough for its guest. A
+// platform asks the arrival check, and shows the guest, within seconds of the
+// beginning of a migration; what the source says meanwhile counts for nothing.
+func (c *Core) unvisited(d *deal) bool {
+	return d.state == Armed && c.place(d.guest) == placeAbsent && c.now-d.unseen >= 2*lcc.Instant(c.config.ArmedTTL)
+}
+
+const unvisitedText = "the source has committed, and for too long its guest did not come"
 
 func sorted[V any](m map[HostID]V) []HostID { return slices.Sorted(maps.Keys(m)) }
