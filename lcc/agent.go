@@ -29,6 +29,8 @@ type agent struct {
 	toldScope   *scope         // in which they were counted, where they cannot have changed since
 	held        int            // term cells it may hold; never too low
 	space       *space         // where it stands
+	acting      Instant        // when all its actions so far are earned back
+	cause       PeerID         // whose message it took last, or tries; "" once time has moved it
 	moved       bool           // something has happened in it
 	dirty       bool
 	over        bool

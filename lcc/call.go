@@ -23,6 +23,8 @@ func (s *solver) call(c *cnode, g *goal) bool {
 	}
 	s.agent.depend(c.key.name)
 	answer, _ := s.engine.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
+	s.m.steps += askSteps + len(answer.Solutions)
+	s.m.step()
 	switch answer.Truth {
 	case Later:
 		s.later++
@@ -35,6 +37,9 @@ func (s *solver) call(c *cnode, g *goal) bool {
 	}
 	return s.tuples(args, remembered)
 }
+
+// askSteps is what a question to the host costs, beside its answers.
+const askSteps = 10
 
 // act stops at an action, to ask for it. One that came to nothing since anything
 // changed is not asked for again: it does not hold.

@@ -57,6 +57,9 @@ type Finish struct {
 	Agent  AgentID
 	Role   Term // the role it was started in
 	Reason Reason
+	// By is the peer whose message the agent worked on when it passed a limit or met
+	// a value of a wrong type; "" where it was none, or this peer itself.
+	By PeerID
 }
 
 // Record tells what an agent did, for people and for tests; nothing depends on

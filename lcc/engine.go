@@ -119,21 +119,14 @@ func (e *Engine) Step(now Instant, ev Event) (effects []Effect, err error) {
 		return nil, fmt.Errorf("lcc: the clock went back from %d to %d: hand in the latest instant again", e.now, now)
 	}
 	e.now, e.out = now, make([]Effect, 0, 4)
+	began := e.meter.spent()
 	if err := e.accept(ev); err != nil {
 		return nil, err
 	}
-	for i := 0; i < len(e.dirty); i++ {
-		a := e.dirty[i]
-		a.dirty = false
-		if !a.over {
-			e.run(a)
-		}
-	}
-	clear(e.dirty)
-	e.dirty = e.dirty[:0]
+	e.runTurn(began)
 	e.sweep()
 	e.advertise()
-	if at := e.alarms.earliest(); at != e.saidAlarm {
+	if at := e.wakeAt(); at != e.saidAlarm {
 		e.saidAlarm = at
 		e.out = append(e.out, Alarm{At: at})
 	}
@@ -163,6 +156,7 @@ func (e *Engine) accept(ev Event) error {
 	case Woken:
 		e.saidAlarm = 0
 		for _, a := range e.alarms.due(e.now) {
+			a.cause = "" // from here on it is time that moves it
 			e.touch(a, true)
 		}
 	case Undelivered:
@@ -214,6 +208,6 @@ func (e *Engine) visible(role Term) (seen Term) {
 		}
 		e.meter.steps, e.meter.cells = steps, cells
 	}()
-	e.meter.reset()
+	e.meter.steps, e.meter.cells = 0, 0
 	return e.meter.seal(e.meter.resolve(role))
 }

@@ -8,6 +8,7 @@ const refusedMax = 64
 // engage asks for the action that the solver stopped at; the thread waits and
 // no other branch of its choice is looked at.
 func (e *Engine) engage(a *agent, t *thread, at *attempt) {
+	e.acts(a)
 	s := e.solver
 	if at.mail != nil {
 		at.mail.held = true // no other thread may take it meanwhile

@@ -53,6 +53,7 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 	}
 	a := e.newAgent(role, c)
 	a.by, a.joined = by, conversation
+	e.causedBy(a, by)
 	e.agents[a.id] = a
 	e.order = append(e.order, a)
 	if conversation != "" {
@@ -176,7 +177,7 @@ func (e *Engine) finish(a *agent, reason Reason) {
 		}
 	}
 	e.forget(a)
-	e.out = append(e.out, Finish{Agent: a.id, Role: a.started, Reason: reason})
+	e.out = append(e.out, Finish{Agent: a.id, Role: a.started, Reason: reason, By: a.provoked(reason.Code)})
 }
 
 // forget takes an agent that is over out of the engine.

@@ -10,6 +10,8 @@ import (
 // it, with ReasonLimit, and no other.
 type Limits struct {
 	StepsPerEvent   int           // reductions in one Step of one agent; default 100,000
+	StepsPerTurn    int           // reductions after which a Step leaves the other agents to the next one; default 20,000
+	ActionsAtOnce   int           // of one agent; it earns back ten a second; default 1,000
 	CellsPerAgent   int           // term cells held by one agent; default 100,000
 	TermDepth       int           // default 64; the spine of a list does not count
 	StringBytes     int           // default 4 KiB
@@ -23,7 +25,7 @@ type Limits struct {
 
 // defaultLimits are the values of LCC.md 2.13 and what goes with them.
 var defaultLimits = Limits{
-	StepsPerEvent: 100_000, CellsPerAgent: 100_000, TermDepth: 64,
+	StepsPerEvent: 100_000, StepsPerTurn: 20_000, ActionsAtOnce: 1000, CellsPerAgent: 100_000, TermDepth: 64,
 	StringBytes: 4 << 10, ListItems: 4096, MessageBytes: 16 << 10,
 	MailboxMessages: 64, Agents: 100_000, AgentsPerPeer: 256,
 	TimeoutMax: 30 * 24 * time.Hour,
@@ -37,6 +39,8 @@ func (l Limits) withDefaults() (Limits, error) {
 		standard int
 	}{
 		{"StepsPerEvent", &l.StepsPerEvent, defaultLimits.StepsPerEvent},
+		{"StepsPerTurn", &l.StepsPerTurn, defaultLimits.StepsPerTurn},
+		{"ActionsAtOnce", &l.ActionsAtOnce, defaultLimits.ActionsAtOnce},
 		{"CellsPerAgent", &l.CellsPerAgent, defaultLimits.CellsPerAgent},
 		{"TermDepth", &l.TermDepth, defaultLimits.TermDepth},
 		{"StringBytes", &l.StringBytes, defaultLimits.StringBytes},

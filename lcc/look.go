@@ -125,6 +125,7 @@ func (e *Engine) tryReceive(a *agent, t *thread, at *attempt) bool {
 		if m.held || m.role != at.scope.clause.role {
 			continue
 		}
+		cause := e.causedBy(a, m.message.From.Peer)
 		if e.matches(n, at.frame, m) {
 			at.mail = m
 			if e.settle(a, t, e.solver.filter(n.guard, at.frame), at) {
@@ -132,6 +133,7 @@ func (e *Engine) tryReceive(a *agent, t *thread, at *attempt) bool {
 			}
 			at.mail = nil
 		}
+		a.cause = cause
 		e.solver.restore(before)
 	}
 	return false

@@ -22,11 +22,18 @@ func throw(code ReasonCode, format string, args ...any) {
 type meter struct {
 	limits       Limits
 	steps, cells int
+	before       uint64 // steps of what was done before
 	pairs        []pair
 	terms        []Term
 }
 
-func (m *meter) reset() { m.steps, m.cells = 0, 0 }
+func (m *meter) reset() {
+	m.before += uint64(m.steps)
+	m.steps, m.cells = 0, 0
+}
+
+// spent is how many steps were ever charged.
+func (m *meter) spent() uint64 { return m.before + uint64(m.steps) }
 
 func (m *meter) step() {
 	if m.steps++; m.steps > m.limits.StepsPerEvent {

@@ -17,8 +17,8 @@ type sender struct {
 // anybody, so a gap is usual; a smaller number than the last is a duplicate or
 // came late, and late is too late: order is worth more than one message.
 type sequence struct {
+	from  sender
 	last  uint64
-	used  lcc.Instant
 	taken []taken // the latest that were accepted, for duplicates
 }
 
@@ -28,8 +28,7 @@ type taken struct {
 }
 
 const (
-	takenMax    = 64   // accepted messages remembered for each sender
-	incomingMax = 8192 // senders remembered
+	takenMax = 64 // accepted messages remembered for each sender
 )
 
 // send carries a message, here or to another peer.
@@ -135,14 +134,7 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 			return err
 		}
 	}
-	key := sender{from, f.Life, m.ID.Agent}
-	s := c.incoming[key]
-	if s == nil {
-		c.makeRoom()
-		s = &sequence{}
-		c.incoming[key] = s
-	}
-	s.used = c.now
+	s := c.incoming.use(sender{from, f.Life, m.ID.Agent})
 	if m.ID.Seq <= s.last {
 		if c.mayRepeat(from) {
 			c.repeat(s, from, m.ID)
@@ -189,33 +181,12 @@ func (c *Core) saidNo(mark int, id lcc.MessageID) bool {
 	return false
 }
 
-// makeRoom forgets the senders that were silent longest.
-func (c *Core) makeRoom() {
-	if len(c.incoming) < incomingMax {
-		return
-	}
-	var oldest sender
-	for key, s := range c.incoming {
-		if o := c.incoming[oldest]; o == nil || s.used < o.used || s.used == o.used && less(key, oldest) {
-			oldest = key
-		}
-	}
-	delete(c.incoming, oldest)
-}
-
-func less(a, b sender) bool {
-	if a.peer != b.peer {
-		return a.peer < b.peer
-	}
-	if a.life != b.life {
-		return a.life < b.life
-	}
-	return a.agent < b.agent
-}
-
 // receive hands a message to the engine of its model.
 func (c *Core) receive(m lcc.Message) error {
 	if reason, refused := c.refusesModel(m.From.Peer, m.Model); refused {
+		return c.bounce(lcc.Bounce{Message: m.ID, Reason: reason})
+	}
+	if reason, refused := c.provoked.refuses(provocation{m.From.Peer, m.Model}, c.now); refused {
 		return c.bounce(lcc.Bounce{Message: m.ID, Reason: reason})
 	}
 	e := c.models[m.Model]
@@ -238,7 +209,7 @@ func (c *Core) bounce(b lcc.Bounce) error {
 		})
 		return nil
 	}
-	if s := c.incoming[sender{from, c.lives[from], b.Message.Agent}]; s != nil {
+	if s := c.incoming.of(sender{from, c.lives[from], b.Message.Agent}); s != nil {
 		for i := range s.taken {
 			if s.taken[i].seq == b.Message.Seq {
 				s.taken[i].reason = b.Reason

@@ -23,7 +23,8 @@ type Core struct {
 
 	players  matchmaker
 	outgoing outbox
-	incoming map[sender]*sequence
+	incoming senders
+	provoked backoffs
 	lives    map[lcc.PeerID]uint64      // of the peers that messages came from
 	repeated map[lcc.PeerID]lcc.Instant // when what they sent twice is forgotten
 	// enactments counts the models that were ever enacted.
@@ -40,10 +41,18 @@ type Core struct {
 	saidAlarm lcc.Instant
 	late      time.Duration // by which the Step under way is past the alarm that was asked for
 	refused   uint64
+	spent     uint64 // by engines that were withdrawn
 }
 
-// followMax bounds what may follow from one event within its Step.
-const followMax = 10_000
+// followMax and followSteps bound what may follow from one event within its Step, in
+// messages of this peer to itself and in the reductions of the engines that they
+// cost. followRest is how long the rest waits, so that two agents which talk for ever
+// use a part of the processor and not all.
+const (
+	followMax   = 256
+	followSteps = 20_000
+	followRest  = lcc.Instant(4_000_000)
+)
 
 // enacted is a model that the peer takes part in.
 type enacted struct {
@@ -129,7 +138,6 @@ func New(o Options) (*Core, error) {
 		models:   map[lcc.Digest]*enacted{},
 		players:  newMatchmaker(o.Self),
 		outgoing: newOutbox(),
-		incoming: map[sender]*sequence{},
 		lives:    map[lcc.PeerID]uint64{},
 		repeated: map[lcc.PeerID]lcc.Instant{},
 	}, nil
@@ -153,9 +161,10 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	}
 	// Messages to this peer itself go round here and not over the network.
 	// Two agents of one peer could talk for ever: the rest waits for the
-	// next Step, which an alarm brings at once.
+	// next Step, which an alarm brings in a moment.
+	began := c.Spent()
 	for range followMax {
-		if len(c.queue) == 0 {
+		if len(c.queue) == 0 || c.Spent()-began > followSteps {
 			break
 		}
 		next := c.queue[0]
@@ -266,6 +275,7 @@ func (c *Core) withdraw(ev Withdraw) error {
 	if err := c.step(m, lcc.Stop{}); err != nil {
 		return err
 	}
+	c.spent += m.engine.Spent()
 	delete(c.models, ev.Model)
 	for i, other := range c.order {
 		if other == m {
@@ -334,6 +344,15 @@ func (c *Core) step(m *enacted, ev lcc.Event) error {
 	return nil
 }
 
+// Spent is how many reductions the engines have done, all together: what Steps cost.
+func (c *Core) Spent() (sum uint64) {
+	sum = c.spent
+	for _, m := range c.order {
+		sum += m.engine.Spent()
+	}
+	return sum
+}
+
 func (c *Core) emit(e Effect) { c.out = append(c.out, e) }
 
 func (c *Core) woken() error {
@@ -374,7 +393,7 @@ func (c *Core) excuse() {
 func (c *Core) setAlarm() {
 	at := c.adverts.next
 	if len(c.queue) > 0 {
-		at = c.now + 1
+		at = earliest(at, c.now+followRest)
 	}
 	for _, m := range c.order {
 		at = earliest(at, m.alarm)

@@ -1,6 +1,10 @@
 package peer
 
-import "parley/lcc"
+import (
+	"slices"
+
+	"parley/lcc"
+)
 
 // This file begins agents anew that failed. A value of a wrong type from
 // another peer, or a limit, ends an agent; the host that it acts for must not
@@ -22,10 +26,29 @@ func (c *Core) ended(m *enacted, f lcc.Finish) {
 	}
 	for _, start := range m.starts {
 		if f.Agent != 0 && !m.retired && lcc.Equal(start.Role, f.Role) {
-			m.revive = append(m.revive, revival{c.now + lcc.Instant(c.o.ReviveAfter), start})
+			m.plan(revival{c.reviveAt(m, f), start})
 			return
 		}
 	}
+}
+
+// reviveAt is when an agent begins anew. Where the message of another peer made it
+// fail, that peer is not heard for a while, so nobody else has to wait.
+func (c *Core) reviveAt(m *enacted, f lcc.Finish) lcc.Instant {
+	if f.By == "" {
+		return c.now + lcc.Instant(c.o.ReviveAfter)
+	}
+	c.provoked.note(provocation{f.By, m.model.Digest()}, c.now)
+	return c.now
+}
+
+// plan keeps the revivals in the order of their instants.
+func (m *enacted) plan(r revival) {
+	at := len(m.revive)
+	for at > 0 && m.revive[at-1].at > r.at {
+		at--
+	}
+	m.revive = slices.Insert(m.revive, at, r)
 }
 
 // revive begins the agents whose time has come.

@@ -22,6 +22,7 @@ type Node struct {
 	saidAlarm            lcc.Instant // what the driver was told last
 
 	queue []Event // of the Step under way: kept, since most Steps have one event
+	left  []Event // what an earlier Step has left to do
 }
 
 // asked remembers which model waits for an action of the host.
@@ -63,9 +64,15 @@ type Effect any
 // that none is needed.
 type Alarm struct{ At lcc.Instant }
 
-// exchangesMax bounds what the two cores may say to each other within one
-// Step. A negotiation needs a handful; only a bug needs thousands.
-const exchangesMax = 10_000
+// exchangesMax and exchangeSteps bound what the two cores say to each other within one
+// Step, in events and in the reductions of the engines that they cost. A negotiation
+// needs a handful; a model that acts in a circle would go on for ever. The rest
+// follows in a later Step, after exchangeRest at the latest.
+const (
+	exchangesMax  = 128
+	exchangeSteps = 20_000
+	exchangeRest  = lcc.Instant(4_000_000)
+)
 
 // New returns a node at rest: nothing is enacted, nothing was observed.
 func New(o Options) (*Node, error) {
@@ -173,9 +180,13 @@ func (s *step) run(now lcc.Instant) ([]Effect, error) {
 		clear(s.queue)
 		n.queue = s.queue[:0]
 	}()
+	began := n.peer.Spent()
+	s.queue = append(s.queue, n.left...)
+	n.left = n.left[:0]
 	for i := 0; i < len(s.queue); i++ {
-		if i >= exchangesMax {
-			return s.out, fmt.Errorf("node: the two cores did not come to rest within %d exchanges; the last was %T", exchangesMax, s.queue[i])
+		if i >= exchangesMax || n.peer.Spent()-began > exchangeSteps {
+			n.left = append(n.left, s.queue[i:]...)
+			break
 		}
 		switch ev := s.queue[i].(type) {
 		case peer.Event:
@@ -194,7 +205,11 @@ func (s *step) run(now lcc.Instant) ([]Effect, error) {
 			return s.out, fmt.Errorf("node: %T is not an event of a node", ev)
 		}
 	}
-	if at := earliest(n.peerAlarm, n.hostAlarm); at != n.saidAlarm {
+	at := earliest(n.peerAlarm, n.hostAlarm)
+	if len(n.left) > 0 {
+		at = earliest(at, now+exchangeRest)
+	}
+	if at != n.saidAlarm {
 		n.saidAlarm = at
 		s.out = append(s.out, Alarm{At: at})
 	}
