@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/participle/v2/lexer"
 	"github.com/cockroachdb/datadriven"
 )
 
@@ -67,20 +68,35 @@ func TestFormatKeepsComments(t *testing.T) {
 		if len(errs) > 0 {
 			t.Fatal(errs[0])
 		}
-		for i := 0; i < len(list); i += 97 { // every place would take long
-			at := list[i].Pos.Offset
-			for _, comment := range []string{"% here\n", "/* here */", "\n// here\n\n", "/* on\n two lines */"} {
-				with := string(text[:at]) + comment + string(text[at:])
-				out, errs := Format(name, []byte(with))
+		for _, comment := range []string{"% here\n", "/* here */", "\n// here\n\n", "/* on\n two lines */"} {
+			for first := range 2 {
+				with := commented(text, list, first*apart/2, comment)
+				out, errs := Format(name, with)
 				if len(errs) > 0 {
-					t.Fatalf("%s with %q before byte %d: %v", name, comment, at, errs[0])
+					t.Fatalf("%s with %q before each %d tokens from %d on: %v", name, comment, apart, first*apart/2, errs[0])
 				}
 				if again, errs := Format(name, out); len(errs) > 0 || !bytes.Equal(out, again) {
-					t.Fatalf("%s with %q before byte %d is not the same when formatted again: %v", name, comment, at, errs)
+					t.Fatalf("%s with %q before each %d tokens from %d on is not the same when formatted again: %v", name, comment, apart, first*apart/2, errs)
 				}
 			}
 		}
 	}
+}
+
+// apart is how many tokens are between two comments that a test puts in: so many
+// that one does not change how the other is formatted.
+const apart = 97
+
+// commented puts a comment before one of so many tokens.
+func commented(text []byte, list []lexer.Token, first int, comment string) []byte {
+	var with []byte
+	done := 0
+	for i := first; i < len(list); i += apart {
+		at := list[i].Pos.Offset
+		with = append(append(with, text[done:at]...), comment...)
+		done = at
+	}
+	return append(with, text[done:]...)
 }
 
 // FuzzFormat: what is formatted is the same text when it is formatted again,
