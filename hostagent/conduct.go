@@ -1,7 +1,6 @@
 package hostagent
 
 import (
-	"fmt"
 	"maps"
 
 	"parley/lcc"
@@ -79,61 +78,4 @@ func (c *Core) strays(from HostID) bool {
 	}
 	c.strayed[from] = until
 	return true
-}
-
-// shun has models choose another target than one that was armed for a guest and
-// did not let it in: for a cool-down, and twice as long each time it does so
-// again. An operator may still choose it.
-func (c *Core) shun(host HostID) {
-	c.blame(host, blameUnkept)
-	s := c.shunned[host]
-	s.times = min(s.times+1, shunMost)
-	s.until = c.after(c.config.Cooldown << (s.times - 1))
-	s.lifted = false
-	c.shunned[host] = s
-	c.emit(Shun{Host: host, On: true})
-}
-
-// shunned is a host that did not keep its promise.
-type shunned struct {
-	times  int // in a row
-	until  lcc.Instant
-	lifted bool
-}
-
-// shunMost bounds how often the time is doubled.
-const shunMost = 5
-
-// whyShunned says why a host is no target for a model now; "" when it may be one.
-func (c *Core) whyShunned(host HostID) string {
-	if s := c.shunned[host]; c.now < s.until {
-		return fmt.Sprintf("it was armed for a guest and did not let it in, %d times in a row", s.times)
-	}
-	return ""
-}
-
-// kept notes that a host has let a guest in.
-func (c *Core) kept(host HostID) {
-	s, known := c.shunned[host]
-	delete(c.shunned, host)
-	if known && !s.lifted {
-		c.emit(Shun{Host: host})
-	}
-}
-
-// lift ends the time in which hosts are not chosen. That they did not keep their
-// promise is remembered as long again.
-func (c *Core) lift() {
-	for _, host := range sorted(c.shunned) {
-		s := c.shunned[host]
-		switch {
-		case c.now < s.until:
-		case !s.lifted:
-			s.lifted = true
-			c.shunned[host] = s
-			c.emit(Shun{Host: host})
-		case c.now >= s.until+lcc.Instant(c.config.Cooldown<<s.times):
-			delete(c.shunned, host)
-		}
-	}
 }

@@ -129,12 +129,14 @@ func (c *Core) stopMove(d *deal) {
 func (c *Core) tendSource(d *deal) {
 	switch {
 	case d.state == Asking && c.now >= d.expires:
+		d.declined = true
 		c.end(d, Refused, "the target does not answer")
 	case d.state == Asking:
 		c.sayPropose(d)
 	case d.state == Intended && c.now < d.expires:
 		c.sayCommit(d)
 	case d.state == Intended:
+		d.declined = true
 		c.abandon(d, "the target does not answer")
 	case d.state == Moving:
 		d.moved, d.moveErr = true, "the platform did not say in time that the move was over"

@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -83,7 +84,7 @@ func (c *Core) begin(e *errand) {
 	e.until = c.after(c.config.RetryEvery)
 	e.asked = c.someHosts()
 	if len(e.asked) == 0 {
-		c.failErrand(e, "no other host can be reached")
+		c.failErrand(e, c.whyNobody())
 		return
 	}
 	t := c.guests[e.guest]
@@ -96,7 +97,7 @@ func (c *Core) begin(e *errand) {
 func (c *Core) someHosts() []HostID {
 	var list []HostID
 	for host := range c.reach {
-		if c.outsiders[host] == "" && c.whyShunned(host) == "" {
+		if c.outsiders[host] == "" && c.whyShunned(host, true) == "" {
 			list = append(list, host)
 		}
 	}
@@ -106,6 +107,20 @@ func (c *Core) someHosts() []HostID {
 		list[i], list[j] = list[j], list[i]
 	}
 	return list[:min(askedMax, len(list))]
+}
+
+// whyNobody says why there is no host to ask.
+func (c *Core) whyNobody() string {
+	var list []string
+	for _, host := range slices.Sorted(maps.Keys(c.reach)) {
+		if why := c.whyShunned(host, true); why != "" && c.outsiders[host] == "" {
+			list = append(list, why)
+		}
+	}
+	if len(list) == 0 {
+		return "no other host can be reached"
+	}
+	return "no host is asked: " + strings.Join(slices.Compact(list), "; ")
 }
 
 // quoted answers whether there would be room for a guest. Nothing is held.
@@ -155,12 +170,11 @@ func (c *Core) choose(e *errand) {
 		c.begin(e)
 		return
 	}
-	sort.Slice(e.rooms, func(i, j int) bool {
-		return e.rooms[i].load < e.rooms[j].load || e.rooms[i].load == e.rooms[j].load && e.rooms[i].host < e.rooms[j].host
-	})
+	target, noes := c.best(e.guest, e.rooms)
+	e.noes = append(e.noes, noes...)
 	switch {
-	case len(e.rooms) > 0:
-		e.target = e.rooms[0].host
+	case target != "":
+		e.target = target
 		c.propose(e)
 	case e.busy && e.tries < triesMax && len(e.orders) > 0 && c.guests[e.guest] != nil:
 		// Not at once: what is in the way takes a moment.
@@ -297,9 +311,6 @@ func (c *Core) orderEnded(guest GuestID, orders []uint64, why string) {
 		delete(c.blocked, guest)
 	}
 }
-
-// drainPauses is after how many pauses a drain tries a guest again.
-const drainPauses = 5
 
 // drain begins the moves by which a host is emptied, the guests of the lowest
 // priority first.

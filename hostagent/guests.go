@@ -66,7 +66,6 @@ func (c *Core) movable() (list []*tracked) {
 func (c *Core) whyNotMove(t *tracked) string {
 	came, byDeal := c.came[t.guest.ID]
 	advised, shown := c.advised[t.guest.ID]
-	failed, tried := c.failed[t.guest.ID]
 	switch why := c.whyStays(t, false); {
 	case why != "":
 		return why
@@ -74,8 +73,8 @@ func (c *Core) whyNotMove(t *tracked) string {
 		return "its operator moves it"
 	case c.cooling(t.guest.MovedAt) || byDeal && c.now-came < lcc.Instant(c.config.Cooldown):
 		return "it was moved less than " + c.config.Cooldown.String() + " ago"
-	case tried && c.now-failed < lcc.Instant(c.config.Cooldown):
-		return "its last migration failed less than " + c.config.Cooldown.String() + " ago"
+	case c.whyRests(t.guest.ID) != "":
+		return c.whyRests(t.guest.ID)
 	case shown && c.now-advised < lcc.Instant(c.config.Cooldown):
 		return "a move of it was recommended less than " + c.config.Cooldown.String() + " ago"
 	}

@@ -53,7 +53,6 @@ type Core struct {
 	came    map[GuestID]lcc.Instant // moved here
 	persons persons
 	advised map[GuestID]lcc.Instant // their move was recommended
-	failed  map[GuestID]lcc.Instant // their migration was begun and came to nothing
 	refused string                  // why this host last said no to an action
 	notes   map[string]note         // of models for other models (notes.go)
 
@@ -66,12 +65,13 @@ type Core struct {
 	measured float64           // bytes per second that migrations got (price.go)
 	letIn    map[GuestID]letIn // without a deal (arriving.go)
 
+	backoff backoff // what failed, and is given time (backoff.go)
+
 	// What other hosts did (conduct.go, vain.go, outsiders.go).
 	strayed   map[HostID]lcc.Instant // when what they said beside their deals is forgotten
 	vain      debts                  // when the room that was held for nothing is forgotten
 	boasted   debts                  // the same, where the source has said that its operator wants the move
-	shunned   map[HostID]shunned
-	outsiders map[HostID]string // with whom no deal begins, and why
+	outsiders map[HostID]string      // with whom no deal begins, and why
 
 	alarm lcc.Instant // what the driver was told last
 }
@@ -99,10 +99,11 @@ func New(o Options) (*Core, error) {
 	return &Core{
 		self: o.Self, config: config, signer: o.Signer, chance: rand.NewChaCha8(o.Seed),
 		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
-		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{}, failed: map[GuestID]lcc.Instant{},
+		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		notes:   map[string]note{},
-		strayed: map[HostID]lcc.Instant{}, vain: debts{}, boasted: debts{}, shunned: map[HostID]shunned{},
+		backoff: backoff{failed: map[attempt]*failure{}},
+		strayed: map[HostID]lcc.Instant{}, vain: debts{}, boasted: debts{},
 		horizon: horizon{coverage: config.Coverage},
 		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil

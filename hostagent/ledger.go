@@ -56,8 +56,13 @@ type deal struct {
 	stops    int  // source: how often, beyond the time for looking
 	moveErr  string
 	notLetIn bool // source: the target's side refused the guest at arrival
-	excused  bool // source: the target's agent has said why
-	progress Progress
+	declined bool // source: the target did not go through with it, or does not answer
+	hurried  bool // source: it was stopped since other guests waited for it (haste.go)
+	// restarted says that this end's agent was started anew meanwhile: what came of
+	// the move is nobody's fault.
+	restarted bool
+	excused   bool // source: the target's agent has said why
+	progress  Progress
 }
 
 func (d *deal) partner() HostID {
@@ -162,7 +167,8 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	}
 	delete(c.deals, d.id)
 	d.next = 0
-	journalled := d.state != Asking
+	was := d.state
+	journalled := was != Asking
 	if state != Done && (state != Refused || !journalled) {
 		c.heldInVain(d) // an offer that this host took back was no fault of the source
 	}
@@ -180,6 +186,9 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.emit(Answered{ID: d.act, Answer: answer})
 		d.act = 0
 	}
+	if d.side == SourceSide {
+		c.countFault(d, was)
+	}
 	if d.operator && d.side == SourceSide {
 		c.orderEnded(d.guest, d.orders, whyNotDone(state, reason))
 	}
@@ -193,14 +202,9 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		if !d.operator {
 			c.left[d.guest] = c.wall // what an operator displaces may come home at once
 		}
-		c.kept(d.target)
+		c.succeeded(d.guest, d.target)
 	case state == Done:
 		c.came[d.guest] = c.now
-	case d.side == SourceSide && d.moveErr != "":
-		c.failed[d.guest] = c.now
-		if d.notLetIn && !d.excused {
-			c.shun(d.target)
-		}
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
 }

@@ -27,8 +27,8 @@ func (c *Core) describe(from HostID, p payload) {
 		why = "the guest is not on this host"
 	case c.count(SourceSide) >= c.config.MovesOut:
 		why = fmt.Sprintf("as many guests are on their way out as may be at one time: %d", c.count(SourceSide))
-	case c.whyShunned(from) != "":
-		why = "this host does not choose the one that asks: " + c.whyShunned(from)
+	case c.whyNotThere(p.Guest, from, false) != "":
+		why = "this host does not choose the one that asks: " + c.whyNotThere(p.Guest, from, false)
 	default:
 		why = c.whyNotMove(t)
 	}

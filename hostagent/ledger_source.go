@@ -65,8 +65,8 @@ func (c *Core) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) s
 		return "a guest does not move to the host that it is on"
 	case c.outsiders[target] != "":
 		return c.outsiders[target]
-	case c.whyShunned(target) != "":
-		return "the target is not chosen: " + c.whyShunned(target)
+	case c.whyNotThere(guest, target, false) != "":
+		return "the target is not chosen: " + c.whyNotThere(guest, target, false)
 	case t == nil:
 		return "the guest is not on this host"
 	case c.deals[id] != nil || c.endedDeal(id) != nil:
@@ -138,6 +138,7 @@ func (c *Core) refusedBy(from HostID, p payload) {
 	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.orders) > 0:
 		// It is asked again in a moment (tendSource).
 	case d.target == from && (d.state == Intended || d.state == Asking):
+		d.declined = !p.Busy
 		c.end(d, Refused, "the target: "+p.Reason)
 	}
 }

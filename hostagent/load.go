@@ -47,7 +47,7 @@ func (c *Core) observed(ev Observed) {
 // forgetMoves drops moves that are older than a cool-down.
 func (c *Core) forgetMoves() {
 	maps.DeleteFunc(c.left, func(_ GuestID, at time.Time) bool { return !c.within(at, c.config.ReturnAfter) })
-	for _, moves := range []map[GuestID]lcc.Instant{c.advised, c.came, c.failed} {
+	for _, moves := range []map[GuestID]lcc.Instant{c.advised, c.came} {
 		for id, at := range moves {
 			if c.now-at > lcc.Instant(c.config.Cooldown) {
 				delete(moves, id)

@@ -108,7 +108,7 @@ func (c *Core) revive() {
 }
 
 func (c *Core) reviveMove(d *deal) {
-	d.moved, d.orphan = true, true
+	d.moved, d.orphan, d.restarted = true, true, true
 	d.moveErr = "the agent of the source was started anew during the move"
 	c.check(d, d.moveErr)
 	// It may still go on, for as long as it was given.

@@ -20,6 +20,7 @@ type Status struct {
 	Memory   float64   // share of the capacity
 	Guests   []GuestStatus
 	Deals    []DealStatus
+	Failing  []Failing // targets that are given time, since migrations to them failed
 }
 
 // GuestStatus is a guest with its forecast CPU use, in cores.
@@ -52,6 +53,7 @@ func (c *Core) Status() Status {
 		Known: c.known(), LookErr: c.lookErr, Journal: c.journal.closed(), Refused: c.refused,
 		Settings: c.settings, Labels: c.Labels(), Idle: c.whyIdle(),
 		Capacity: c.platform.Capacity, Reserve: c.platform.ReserveBytes, Used: c.used(), Promised: c.promised(),
+		Failing: c.failing(),
 	}
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
