@@ -64,6 +64,7 @@ type Core struct {
 	reach    map[HostID]bool
 	measured float64           // bytes per second that migrations got (price.go)
 	letIn    map[GuestID]letIn // without a deal (arriving.go)
+	aside    aside             // descriptions that wait for an answer about files (needed_files.go)
 
 	backoff backoff // what failed, and is given time (backoff.go)
 
@@ -140,6 +141,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.unsent(ev)
 	case Reachable:
 		c.reachable(ev)
+	case Found:
+		c.found(ev)
 	case Arriving:
 		c.arriving(ev)
 	case Moved:

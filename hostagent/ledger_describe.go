@@ -53,6 +53,7 @@ func (c *Core) description(kind string, deal DealID, t *tracked) payload {
 		Kind: kind, Deal: deal, Guest: t.guest.ID, Name: t.guest.Name,
 		CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: c.rules(t), Load: c.load(c.used()),
 		Draining: c.settings.Drained, Price: price, Networks: t.guest.Networks,
+		Files: filesToAsk(t.guest.Files),
 	}
 }
 

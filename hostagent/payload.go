@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/fxamacker/cbor/v2"
@@ -40,6 +41,9 @@ type payload struct {
 
 	// Processors are those that the guest has: what it needs of them is less.
 	Processors float64 `cbor:"23,keyasint,omitempty"`
+
+	Files   []string `cbor:"30,keyasint,omitempty"` // that the guest needs, and its host has for itself
+	missing string   // one of them that is not here (needed_files.go)
 
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
@@ -132,7 +136,7 @@ func decodePayload(data []byte) (p payload, err error) {
 	if err := label.CheckAll(p.Labels); err != nil {
 		return p, fmt.Errorf("payload: the labels of a host: %w", err)
 	}
-	for _, name := range p.Networks {
+	for _, name := range append(slices.Clone(p.Networks), p.Files...) {
 		if len(name) > payloadText {
 			return p, errors.New("payload: a text is too long")
 		}
@@ -171,33 +175,44 @@ func (c *Core) arrived(ev Arrived) {
 		}
 		return
 	}
+	if describes(p.Kind) {
+		if ask, ok := c.aside.put(ev.From, p, ev.Payload); ok {
+			c.emit(ask)
+			return
+		}
+	}
+	c.heard(ev.From, p, ev.Payload)
+}
+
+// heard takes what another ledger says once it may be believed to be of it.
+func (c *Core) heard(from HostID, p payload, raw []byte) {
 	switch p.Kind {
 	case kindAsk:
-		c.describe(ev.From, p)
+		c.describe(from, p)
 	case kindDescribe:
-		c.described(ev.From, p)
+		c.described(from, p)
 	case kindQuote:
-		c.quoted(ev.From, p)
+		c.quoted(from, p)
 	case kindRoom:
-		c.hasRoom(ev.From, p)
+		c.hasRoom(from, p)
 	case kindPropose:
-		c.proposed(ev.From, p)
+		c.proposed(from, p)
 	case kindOffer:
-		c.offered(ev.From, p)
+		c.offered(from, p)
 	case kindCommit:
-		c.committed(ev.From, p)
+		c.committed(from, p)
 	case kindArmed:
-		c.armed(ev.From, p)
+		c.armed(from, p)
 	case kindRefuse:
-		c.refusedBy(ev.From, p)
+		c.refusedBy(from, p)
 	case kindCancel:
-		c.cancelled(ev.From, p)
+		c.cancelled(from, p)
 	case kindWhere:
-		c.asked(ev.From, p)
+		c.asked(from, p)
 	case kindHere:
-		c.told(ev.From, p)
+		c.told(from, p)
 	}
-	c.keep(ev.From, p, ev.Payload)
+	c.keep(from, p, raw)
 }
 
 // asked answers where a guest is after a look that follows the question. For a

@@ -100,6 +100,9 @@ type Guest struct {
 	// Networks are what the guest is connected to, sorted: a target must have
 	// each of them.
 	Networks []string
+	// Files are those that the guest needs and that each host has for itself, such
+	// as an image that is only read: a target must have each of them.
+	Files []string
 	// Rules are those that are written into the guest.
 	Rules Rules
 	// DirtyRate is how fast the guest writes to its memory, in bytes per

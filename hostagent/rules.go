@@ -96,6 +96,9 @@ func (c *Core) forbids(d *deal, p payload) string {
 			return "the guest is connected to " + network + ", which is not on this host"
 		}
 	}
+	if p.missing != "" {
+		return "the guest needs the file " + p.missing + ", which is not on this host"
+	}
 	if why := lacksLabels(p.Rules, c.config.Labels); why != "" {
 		return why
 	}

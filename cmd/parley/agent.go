@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -69,7 +70,9 @@ func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
 
 func runAgent(ctx context.Context, path string, config service.Config, log *slog.Logger) error {
 	limitMemory(log)
-	platform, err := openPlatform(config, log)
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	platform, err := openPlatform(config, log, end)
 	if err != nil {
 		return err
 	}
@@ -102,6 +105,9 @@ func runAgent(ctx context.Context, path string, config service.Config, log *slog
 	err = agent.Run(ctx)
 	close(ended)
 	<-reloading
+	if cause := context.Cause(ctx); errors.Is(cause, libvirt.ErrStartAgain) {
+		return errors.Join(cause, err)
+	}
 	return err
 }
 
@@ -120,8 +126,9 @@ func again(ctx context.Context, agent *service.Service, path string, log *slog.L
 	log.Info("the configuration was read again", "path", path)
 }
 
-// openPlatform opens what the configuration names.
-func openPlatform(config service.Config, log *slog.Logger) (hostagent.Platform, error) {
+// openPlatform opens what the configuration names. Where only a new start of the
+// process helps, end is told why.
+func openPlatform(config service.Config, log *slog.Logger, end func(error)) (hostagent.Platform, error) {
 	bytes, err := config.Capacity.MemoryBytes()
 	if err != nil {
 		return nil, err
@@ -140,14 +147,26 @@ func openPlatform(config service.Config, log *slog.Logger) (hostagent.Platform, 
 	}
 	// A libvirt that is not there yet, or not yet installed, is no reason for
 	// the agent not to run: it says so and looks again.
-	return service.NewLate("libvirt", func() (hostagent.Platform, error) {
+	open := func() (hostagent.Platform, error) {
 		return libvirt.Open(libvirt.Options{
 			URI: config.Platform.URI, Capacity: capacity, Reserve: reserve, Overhead: overhead,
 			Endpoint: config.Platform.Endpoint, MigrateURI: config.Platform.MigrateURI, Shared: config.Platform.Shared,
 			Timeout: config.Platform.CallTimeout, DowntimeMax: config.Platform.DowntimeMax,
 			BandwidthMax: config.Platform.BandwidthMax, DirtyEvery: config.Platform.DirtyEvery, Logger: log,
 		})
-	}), nil
+	}
+	return service.NewLate("libvirt", endWhere(open, end)), nil
+}
+
+// endWhere opens a platform, and tells end where the process must start again first.
+func endWhere(open func() (hostagent.Platform, error), end func(error)) func() (hostagent.Platform, error) {
+	return func() (hostagent.Platform, error) {
+		p, err := open()
+		if errors.Is(err, libvirt.ErrStartAgain) {
+			end(err)
+		}
+		return p, err
+	}
 }
 
 // memoryBeside is the memory that is not for guests: of the machine, nil for the

@@ -68,7 +68,7 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 		socket = config.Socket
 	}
 	p.Status = service.Client{Socket: socket}.Status
-	platform, err := openPlatform(config, newLogger(nil, service.Log{}))
+	platform, err := openPlatform(config, newLogger(nil, service.Log{}), func(error) {})
 	p.Observe = func(ctx context.Context) (hostagent.Observation, error) {
 		if err != nil {
 			return hostagent.Observation{}, err

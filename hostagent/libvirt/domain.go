@@ -19,6 +19,7 @@ type described struct {
 	ineligible string
 	mark       mark
 	networks   []string
+	files      []string // that a target must have for itself
 }
 
 // describe reads a domain's XML. shared says whether a path lies on storage
@@ -48,6 +49,7 @@ func describe(text string, shared func(path string) bool) (described, error) {
 		d.memoryMax = bytes
 	}
 	d.networks = networksOf(&domain)
+	d.files = filesOf(&domain, shared)
 	if domain.Metadata != nil {
 		d.mark = readMark(domain.Metadata.XML)
 	}

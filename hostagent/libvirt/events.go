@@ -29,9 +29,12 @@ const tickMilliseconds = 500
 func (l *eventLoop) acquire() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := client.need(); err != nil {
+		return err
+	}
 	if !l.registered {
 		if err := lv.EventRegisterDefaultImpl(); err != nil {
-			return fmt.Errorf("libvirt cannot be used: %w (is the library installed? `apt-get install libvirt0`)", plain(err))
+			return fmt.Errorf("libvirt's event loop: %w", plain(err))
 		}
 		if _, err := lv.EventAddTimeout(tickMilliseconds, func(int) {}); err != nil {
 			return fmt.Errorf("libvirt's event loop: %w", plain(err))

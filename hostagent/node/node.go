@@ -56,7 +56,7 @@ type Woken struct{}
 // Effect is what the driver does for the node. It is one of peer.Transmit,
 // peer.Publish, peer.Finish, peer.Record, hostagent.Journal, hostagent.Admit,
 // hostagent.StartMove, hostagent.AbortMove, hostagent.Signed,
-// hostagent.Observe, hostagent.Story, hostagent.OrderDone, hostagent.Misbehaved,
+// hostagent.Observe, hostagent.LookFor, hostagent.Story, hostagent.OrderDone, hostagent.Misbehaved,
 // peer.Misbehaved, and Alarm of this package.
 type Effect any
 

@@ -54,6 +54,8 @@ func (s *Service) carryOut(effects []node.Effect) {
 		case hostagent.ConfigRefused:
 			s.configErr = e.Why
 			s.log.Error("the configuration was not taken; the agent goes on with the old one", "error", e.Why)
+		case hostagent.LookFor:
+			s.files.look(e)
 		case hostagent.Observe:
 			s.sampler.lookSoon()
 		case hostagent.Story:

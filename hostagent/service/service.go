@@ -46,6 +46,7 @@ type Service struct {
 	bundles turn          // of who publishes
 
 	sampler sampler
+	files   *fileLooker
 	mover   mover
 
 	site site // has a lock
@@ -176,6 +177,7 @@ func New(o Options) (_ *Service, err error) {
 		every: o.Config.SampleEvery, timeout: o.Config.Platform.CallTimeout,
 		log: s.log, ask: make(chan struct{}, 1), post: func(ev hostagent.Event) { s.inbox.put(ev) },
 	}
+	s.files = newFileLooker(func(ev hostagent.Found) { s.inbox.put(ev) })
 	s.mover = mover{
 		platform: o.Platform, timeout: o.Config.Platform.CallTimeout,
 		post: func(ev hostagent.Event) { s.inbox.put(ev) },

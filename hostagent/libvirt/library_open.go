@@ -1,0 +1,36 @@
+//go:build cgo && libvirt_dlopen
+
+package libvirt
+
+/*
+#cgo LDFLAGS: -ldl
+#include <dlfcn.h>
+#include <stdlib.h>
+*/
+import "C"
+
+import (
+	"errors"
+	"runtime"
+	"unsafe"
+)
+
+// libraryName is what the binding opens.
+const libraryName = "libvirt.so.0"
+
+// client is the library of this process. The binding is initialised before this
+// package is, and has tried to open it just now.
+var client = newLibrary(openLibrary)
+
+// openLibrary opens it as the binding does.
+func openLibrary() error {
+	name := C.CString(libraryName)
+	defer C.free(unsafe.Pointer(name))
+	// The text of an error is that of the thread.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if C.dlopen(name, C.RTLD_NOW|C.RTLD_LOCAL) == nil {
+		return errors.New(C.GoString(C.dlerror()))
+	}
+	return nil
+}
