@@ -84,7 +84,7 @@ var rules = map[string]rule{
 	"sim/power": {never: pure, why: "sums of watts and of CPU: it knows nothing of hosts and policies"},
 	"sim/baseline": {ours: []string{"sim/power", "sim/trace"}, outside: []string{"gonum.org/v1/gonum/stat"}, never: pure,
 		why: "what Parley is compared with: nothing of LCC, peers or agents"},
-	"sim/scenario": {ours: []string{"internal/label", "hostagent", "lcc", "models/yamlfile", "peer", "sim", "sim/trace"}, outside: []string{"go.yaml.in/yaml/v3", "gonum.org/v1/gonum"}, never: []string{"net", "net/http", "crypto/rand"},
+	"sim/scenario": {ours: []string{"internal/label", "hostagent", "lcc", "models/yamlfile", "peer", "sim", "sim/trace"}, outside: []string{"go.yaml.in/yaml/v3", "gonum.org/v1/gonum", "github.com/agnivade/levenshtein"}, never: []string{"net", "net/http", "crypto/rand"},
 		why: "a site as a file: it knows no command and no report"},
 	"sim/compare": {ours: []string{"hostagent", "lcc", "sim", "sim/report", "sim/scenario"}, outside: []string{"golang.org/x/sync/errgroup"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "many runs at one time, gathered for a report"},

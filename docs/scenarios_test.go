@@ -13,7 +13,7 @@ import (
 
 // keys lists the keys of a section and of those in it.
 func keys(t reflect.Type, prefix string, into map[string]bool) {
-	for t.Kind() == reflect.Slice {
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	if t.Kind() != reflect.Struct {

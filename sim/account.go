@@ -54,15 +54,10 @@ func (s *site) count(h *siteHost) {
 	}
 	dt := time.Duration(s.now - before.at).Seconds()
 	scaleWas := before.scale(h)
-	for _, g := range h.here {
-		g.cpuTime += time.Duration(g.demand * s.keeps(g) * scaleWas * dt / 2 * 1e9)
-	}
+	s.runs(h, scaleWas, dt/2)
 	s.recount(h)
 	after := h.used
-	scale := after.scale(h)
-	for _, g := range h.here {
-		g.cpuTime += time.Duration(g.demand * s.keeps(g) * scale * dt / 2 * 1e9)
-	}
+	s.runs(h, after.scale(h), dt/2)
 	sum := &s.sum
 	sum.requested += dt * (before.wanted + after.wanted) / 2
 	sum.unserved += dt * (before.wanted - before.served + after.wanted - after.served) / 2
@@ -77,6 +72,18 @@ func (s *site) count(h *siteHost) {
 		sum.empty += dt
 	}
 	sum.joules += h.joules(s.o.Power, before.at, s.now, before.taken/h.Capacity.CPU, after.taken/h.Capacity.CPU)
+}
+
+// runs has the guests of a host run for some seconds, with the part of their demand
+// that the host has for them; for the rest their processors wait.
+func (s *site) runs(h *siteHost, part, seconds float64) {
+	for _, g := range h.here {
+		got := time.Duration(g.demand * s.keeps(g) * part * seconds * 1e9)
+		g.cpuTime += got
+		if s.o.Waits && !h.down {
+			g.waited += time.Duration((g.demand*s.keeps(g)*(1-part) + g.throttled) * seconds * 1e9)
+		}
+	}
 }
 
 // keeps is the share of its CPU that a guest keeps: it loses some while it moves.
@@ -103,7 +110,7 @@ func (s *site) recount(h *siteHost) {
 	u := hostUse{at: s.now, above: h.used.above, messages: h.used.messages}
 	t := s.since()
 	for _, g := range h.here {
-		g.demand = g.Load.At(t)
+		g.demand, g.throttled = g.wants(t)
 		u.wanted += g.demand
 		u.taken += g.demand * s.keeps(g)
 		if g.move != nil {

@@ -146,7 +146,7 @@ func (s *site) stop(h *siteHost, back time.Duration) error {
 		s.count(h)
 		h.down = false
 		for _, g := range h.here {
-			g.cpuTime = 0 // its hypervisor counts anew
+			g.cpuTime, g.waited = 0, 0 // its hypervisor counts anew
 		}
 		s.recount(h)
 		s.tell(h, "fault", "", "the host is back")

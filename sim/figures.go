@@ -68,6 +68,7 @@ func (s *site) moved(g *siteGuest, m Move) {
 	s.moves.downtime += m.Downtime
 	if left, was := g.homes[m.To]; was && m.At-left <= time.Hour {
 		s.moves.pingPongs++
+		s.countTold(Told{At: m.At, Host: m.To, Kind: "ping-pong", Guest: g.Name, Text: "back on " + m.To})
 	}
 	if g.homes == nil {
 		g.homes = map[string]time.Duration{}

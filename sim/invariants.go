@@ -2,8 +2,10 @@ package sim
 
 import (
 	"fmt"
+	"time"
 
 	"parley/hostagent"
+	"parley/lcc"
 )
 
 // hold is room that a host's ledger promised.
@@ -29,7 +31,7 @@ func (s *site) story(h *siteHost, e hostagent.Story) error {
 		switch {
 		case g == nil:
 			return nil
-		case g.at != h && g.move != nil && e.State == hostagent.Intended:
+		case g.at != h && g.move != nil && !g.move.hand && e.State == hostagent.Intended:
 			return fmt.Errorf("sim: invariant: %s commits to deal %s about %s, which is on its way from %s, at %v", h.Name, e.Deal, g.Name, g.at.Name, s.since())
 		case g.at != h:
 			return nil
@@ -66,6 +68,9 @@ func (s *site) targetStory(h *siteHost, e hostagent.Story) error {
 			h.held = map[hostagent.DealID]hold{}
 		}
 		h.held[e.Deal] = hold{e.Guest, e.Need.MemoryBytes}
+		if e.State == hostagent.Offered {
+			return s.checkPromised(h)
+		}
 		return s.checkRoom(h)
 	case hostagent.Refused:
 		s.deals.refused++
@@ -74,10 +79,42 @@ func (s *site) targetStory(h *siteHost, e hostagent.Story) error {
 	return nil
 }
 
+// noticeTime is how long it takes until an agent has seen what its platform shows.
+const noticeTime = 100 * time.Millisecond
+
 // checkRoom holds that what runs on a host, comes to it and is promised by it
-// does not pass its memory.
-func (s *site) checkRoom(h *siteHost) error {
-	sum := h.memory()
+// does not pass its memory. What its agent was not asked about is no fault of it.
+func (s *site) checkRoom(h *siteHost) error { return s.checkMemory(h, h.strangers(s.now)) }
+
+// checkPromised holds that a host promises no room that it sees to be taken, by
+// whomever.
+func (s *site) checkPromised(h *siteHost) error {
+	return s.checkMemory(h, h.strangers(s.now)-h.strangers(s.now-lcc.Instant(noticeTime)))
+}
+
+// checkAdmitted holds that a host lets in no guest when it sees that there is no
+// memory for it, whatever was promised before.
+func (s *site) checkAdmitted(h *siteHost, g *siteGuest) error {
+	sum := h.memory() + g.Declared.MemoryBytes - (h.strangers(s.now) - h.strangers(s.now-lcc.Instant(noticeTime)))
+	if sum > h.Capacity.MemoryBytes {
+		return fmt.Errorf("sim: invariant: %s lets %s in, and has %d bytes for the %d of its guests then, at %v", h.Name, g.Name, h.Capacity.MemoryBytes, sum, s.since())
+	}
+	return nil
+}
+
+// strangers is the memory of guests of a host that its agent was not asked about, of
+// those that were there at an instant.
+func (h *siteHost) strangers(at lcc.Instant) (bytes int64) {
+	for _, g := range h.here {
+		if g.strange.since <= at {
+			bytes += g.strange.bytes
+		}
+	}
+	return bytes
+}
+
+func (s *site) checkMemory(h *siteHost, excused int64) error {
+	sum := h.memory() - excused
 	for _, held := range h.held {
 		if g := s.named[held.guest]; g == nil || g.at != h && (g.move == nil || g.move.to != h) {
 			sum += held.bytes
@@ -120,9 +157,17 @@ func (s *site) ended() error {
 // whole holds that every guest is where the lists of the hosts say, once.
 func (s *site) whole() error {
 	places := make([]int, len(s.guests))
+	for _, g := range s.guests {
+		if g.at == nil {
+			places[g.index] = 1 // it is not to run: nowhere is right
+		}
+	}
 	for _, h := range s.hosts {
 		for _, g := range h.here {
 			places[g.index]++
+			if g.at == nil {
+				return fmt.Errorf("sim: invariant: %s runs on %s, and was ended", g.Name, h.Name)
+			}
 			if g.at != h {
 				return fmt.Errorf("sim: %s is listed on %s and is on %s", g.Name, h.Name, g.at.Name)
 			}

@@ -73,6 +73,11 @@ type move struct {
 	plan    int         // counts the plans of its end: only the latest holds
 	sent    float64     // bytes in the rounds before
 	settled bool        // the last round is under way: the guest stands still
+
+	hand       bool   // it has no deal
+	stalls     bool   // it never gets so far
+	misreports string // what the call returns with, though the guest moves; "": the truth
+	reported   bool   // the call has returned
 }
 
 // startMove begins a migration, if the target's agent admits it.
@@ -90,6 +95,12 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 		fail("the target cannot be reached")
 		return nil
 	}
+	failing := s.failures.of(guest.Name, h.Name, target.Name, s.since())
+	if failing != nil && failing.How == "refuses" {
+		s.tell(h, "kept", guest.Name, failing.text())
+		fail(failing.text())
+		return nil
+	}
 	ok, reason, err := s.admit(guest, target, e.Move)
 	if err != nil {
 		return err
@@ -98,7 +109,14 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 		fail(reason)
 		return nil
 	}
-	return s.beginMove(guest, target, e)
+	if err := s.checkAdmitted(target, guest); err != nil {
+		return err
+	}
+	if err := s.beginMove(guest, target, e); err != nil || failing == nil {
+		return err
+	}
+	s.beginFailing(guest.move, failing)
+	return nil
 }
 
 // beginMove begins a migration that the target has admitted.
@@ -113,6 +131,7 @@ func (s *site) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMo
 	s.recount(h)
 	s.recount(target)
 	s.tell(h, "migrate", guest.Name, "to "+target.Name+" begins")
+	s.noticed(guest, "migrating")
 	life := h.life
 	s.plan(e.Deadline, func() error {
 		if guest.move == m && h.life == life {
@@ -213,8 +232,12 @@ func (s *site) endRound(m *move) error {
 	g := m.guest
 	took := time.Duration(s.now - m.round).Seconds()
 	m.sent += m.size
-	use := g.Load.At(s.since()) / g.Declared.CPU
+	wants, _ := g.wants(s.since())
+	use := wants / g.Declared.CPU
 	written := min(g.WorkingSet, g.DirtyRate*min(1, use)*took)
+	if m.stalls {
+		written = max(written, 2*m.rate) // two seconds' worth is too much for any downtime
+	}
 	allowed := s.o.Migration.Downtime
 	if m.want.DowntimeMax > 0 {
 		allowed = m.want.DowntimeMax
@@ -244,7 +267,7 @@ func (s *site) arrive(m *move) error {
 	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
 	to.here, from.behind = insert(to.here, g), insert(from.behind, g)
 	g.at, g.move, g.deal = to, nil, ""
-	g.movedAt, g.cpuTime = m.want.MovedAt, 0
+	g.movedAt, g.cpuTime, g.waited, g.strange = m.want.MovedAt, 0, 0, strange{}
 	s.recount(from)
 	s.recount(to)
 	s.last = s.now
@@ -253,14 +276,18 @@ func (s *site) arrive(m *move) error {
 		from.behind = remove(from.behind, g)
 		return nil
 	})
+	s.noticed(g, "moved")
+	s.sendBack(g)
+	if m.hand {
+		s.arrivedByHand(m)
+		return s.checkRoom(to)
+	}
 	life := from.life
 	s.plan(overlap+time.Millisecond, func() error {
-		if from.life != life {
+		if from.life != life || m.reported {
 			return nil
 		}
-		return s.step(from, hostagent.Moved{Deal: m.deal, Migrated: hostagent.Migrated{
-			Total: took, Downtime: done.Downtime, Bytes: done.Bytes,
-		}})
+		return s.step(from, s.report(m, hostagent.Migrated{Total: took, Downtime: done.Downtime, Bytes: done.Bytes}))
 	})
 	return s.checkRoom(to)
 }
@@ -283,7 +310,15 @@ func (s *site) cancel(m *move, why string) {
 	s.recount(m.to)
 	s.last = s.now
 	s.tell(m.from, "kept", m.guest.Name, why)
-	s.later(m.from, time.Millisecond, func() node.Event { return hostagent.Moved{Deal: m.deal, Err: why} })
+	s.noticed(m.guest, "kept")
+	switch {
+	case m.hand:
+		s.changed(m.from)
+		s.changed(m.to)
+	case !m.reported:
+		m.reported = true
+		s.later(m.from, time.Millisecond, func() node.Event { return hostagent.Moved{Deal: m.deal, Err: why} })
+	}
 }
 
 // moving lists the migrations to and from a host, those too that wait for it to

@@ -28,6 +28,16 @@ type Site struct {
 	Migration Migration
 	Faults    Faults
 	Power     Power
+	// Schedule is what operators, owners and others do, Balancers who moves guests
+	// without a deal, and Failing which migrations fail.
+	Schedule  []Happening
+	Balancers []Balancer
+	Failing   []Failing
+	// Waits has hosts and guests show what they wait for. Where a policy asks for it
+	// they do so anyway.
+	Waits bool
+	// Expect is what is to come of the run: SiteResult.Unmet says what did not.
+	Expect []Expectation
 	// Tick is how often the state of the site is taken down: default 5 min.
 	Tick time.Duration
 	// Warm is the time at the beginning that the averages over time leave out.
@@ -55,6 +65,10 @@ type SiteHost struct {
 	Labels   []string // each "key=value"
 	Group    string   // with Groups.By label: who hears of it
 	Refuse   []string // roles of the policies that it never plays
+	// Foreign has the hook let in guests that come without a deal, as far as there is
+	// room; Unchecked says that it has no hook, so that any guest comes that is sent by
+	// hand.
+	Foreign, Unchecked bool
 	// Curve is its power in watts at even steps of CPU load, the first at 0 and
 	// the last at 1; none: it is not known.
 	Curve []float64
@@ -77,6 +91,13 @@ type SiteGuest struct {
 	// processors, in bytes per second; WorkingSet is what it writes to at most,
 	// default a tenth of its memory.
 	DirtyRate, WorkingSet float64
+	// Quota is the most cores that it gets, whatever it wants; 0: no quota.
+	Quota float64
+	// Starts and Ends are when its owner starts it on Host, and ends it; 0: it is there
+	// from the beginning, and to the end. Absent: it is not there until something in
+	// the schedule starts it.
+	Starts, Ends time.Duration
+	Absent       bool
 }
 
 // Load is what a guest wants to use.
@@ -99,6 +120,9 @@ type SiteResult struct {
 	Events        int // of the agenda, handled
 	Figures       Figures
 	Course        *Course
+	ByHand        int      `json:",omitempty"` // of the moves, those without a deal
+	NotEmptied    []string `json:",omitempty"` // hosts whose maintenance was put off
+	Unmet         []string `json:",omitempty"` // what was expected and did not come
 }
 
 // Move is a migration that was done.
@@ -125,6 +149,11 @@ type site struct {
 	islands int // partitions so far
 	usual   Network
 	worse   []*Network // faults of the network under way
+
+	schedule schedule
+	failures failures
+	expected []*expected
+	settled  time.Duration // no expectation looks at what is later
 }
 
 type siteHost struct {
@@ -157,9 +186,13 @@ type siteGuest struct {
 	move    *move // under way; nil: none
 	movedAt time.Time
 	cpuTime time.Duration
-	demand  float64                  // when it was last counted
-	deal    hostagent.DealID         // that its host has committed to; "": none
-	homes   map[string]time.Duration // that it left, and when
+	demand  float64          // when it was last counted
+	deal    hostagent.DealID // that its host has committed to; "": none
+	waited  time.Duration    // its processors, for a core of this host
+	strange strange          // memory that no agent was asked about
+
+	throttled float64                  // cores that its quota kept from it when it was last counted
+	homes     map[string]time.Duration // that it left, and when
 }
 
 const (
@@ -196,6 +229,7 @@ func (o Site) withDefaults() (Site, error) {
 		return o, err
 	}
 	o.Config.SampleEvery = max(o.Config.SampleEvery, 0)
+	o.Waits = o.Waits || o.asksWaits()
 	return o, o.Config.Validate()
 }
 
@@ -218,6 +252,7 @@ func (o Site) Run() (SiteResult, error) {
 	s.result.Steady = s.steady()
 	s.result.Events = s.events
 	s.finish()
+	s.result.Unmet = s.unmet()
 	if err != nil {
 		return s.result, fmt.Errorf("%w (seed %d)", err, o.Seed)
 	}
@@ -230,11 +265,17 @@ func newSite(o Site) (*site, error) {
 		world: newWorld(o.Seed), o: o, byName: map[lcc.PeerID]*siteHost{},
 		named: map[hostagent.GuestID]*siteGuest{},
 	}
+	var err error
+	if s.failures, err = newFailures(o); err != nil {
+		return nil, err
+	}
 	return s, s.build()
 }
 
 // steady says whether nothing has happened for long enough.
-func (s *site) steady() bool { return s.o.Quiet > 0 && s.now-s.last > lcc.Instant(s.o.Quiet) }
+func (s *site) steady() bool {
+	return s.o.Quiet > 0 && s.now-s.last > lcc.Instant(s.o.Quiet) && s.schedule.open == 0 && s.since() > s.settled
+}
 
 // since is the virtual time since the beginning.
 func (s *site) since() time.Duration { return time.Duration(s.now - 1) }

@@ -35,10 +35,14 @@ func (s *site) build() error {
 		return err
 	}
 	s.begin()
+	s.planGuests()
 	for _, h := range s.hosts {
 		s.plan(time.Duration(s.chance.Int64N(int64(s.spreadStart()))), func() error { return s.start(h) })
 	}
-	return s.planFaults()
+	if err := s.planFaults(); err != nil {
+		return err
+	}
+	return firstError(s.planSchedule(), s.planBalancers(), s.planExpectations(), s.planTrouble())
 }
 
 // spreadStart is the time within which the agents begin: a sample's length, so
@@ -66,6 +70,7 @@ func (s *site) addHost(i int, h SiteHost) error {
 	config := s.o.Config
 	config.Labels = append(slices.Clone(config.Labels), h.Labels...)
 	config.Power = h.Curve
+	config.AdmitForeign = config.AdmitForeign || h.Foreign
 	if err := config.Validate(); err != nil {
 		return fmt.Errorf("sim: host %s: %w", h.Name, err)
 	}
@@ -86,6 +91,8 @@ func (s *site) addGuest(i int, g SiteGuest) error {
 		return fmt.Errorf("sim: guest %s: it has %g processors and %d bytes of memory: both are above 0", g.Name, g.Declared.CPU, g.Declared.MemoryBytes)
 	case g.Load == nil && !(g.CPU >= 0):
 		return fmt.Errorf("sim: guest %s: it wants %g cores: give 0 or more", g.Name, g.CPU)
+	case !(g.Quota >= 0) || g.Starts < 0 || g.Ends < 0 || g.Ends > 0 && g.Ends <= g.Starts:
+		return fmt.Errorf("sim: guest %s: its quota is not negative, and it ends after it starts", g.Name)
 	}
 	if g.Load == nil {
 		g.Load = Constant(g.CPU)
@@ -97,10 +104,13 @@ func (s *site) addGuest(i int, g SiteGuest) error {
 	if err := g.Rules.Validate(); err != nil {
 		return fmt.Errorf("sim: guest %s: %w", g.Name, err)
 	}
-	guest := &siteGuest{SiteGuest: g, index: i, id: id, at: at}
+	guest := &siteGuest{SiteGuest: g, index: i, id: id}
 	s.guests = append(s.guests, guest)
 	s.named[id] = guest
-	at.here = append(at.here, guest)
+	if !g.absent() {
+		guest.at = at
+		at.here = append(at.here, guest)
+	}
 	return nil
 }
 
@@ -134,7 +144,8 @@ func (s *site) loads() []float64 {
 	for _, h := range s.hosts {
 		demand, memory := 0.0, int64(0)
 		for _, g := range h.here {
-			demand += g.Load.At(s.since())
+			wants, _ := g.wants(s.since())
+			demand += wants
 			memory += g.Declared.MemoryBytes
 		}
 		loads = append(loads, max(demand/h.Capacity.CPU, float64(memory)/float64(h.Capacity.MemoryBytes)))

@@ -70,6 +70,8 @@ func (s *site) carryOut(h *siteHost, effects []node.Effect) error {
 			if err := s.story(h, e); err != nil {
 				return err
 			}
+		case hostagent.OrderDone:
+			s.answered(h, e)
 		case peer.Record:
 			s.tellRecord(h, e.Record)
 		case peer.Finish:

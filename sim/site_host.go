@@ -100,7 +100,7 @@ func (s *site) look(h *siteHost) error {
 		return nil
 	}
 	s.count(h)
-	return s.step(h, hostagent.Observed{Wall: h.clock.wall(s.now), Observation: s.observe(h)})
+	return s.step(h, hostagent.Observed{Wall: h.clock.wall(s.now), Observation: s.observe(h), Pressure: s.pressure(h)})
 }
 
 // observe is what the platform of a host shows.
@@ -112,6 +112,9 @@ func (s *site) observe(h *siteHost) hostagent.Observation {
 	for _, g := range h.here {
 		shown := g.shown(hostagent.Running)
 		shown.Leaving, shown.CPUTime = g.move != nil, g.cpuTime
+		if s.o.Waits {
+			shown.Delay = g.waited
+		}
 		seen.Guests = append(seen.Guests, shown)
 	}
 	for _, g := range h.coming {

@@ -12,7 +12,7 @@ import (
 type Told struct {
 	At    time.Duration
 	Host  string
-	Kind  string // of the model: "send", "receive", "role", ...; or "deal", "migrate", "moved", "kept", "fault"
+	Kind  string // of the model: "send", "receive", "role", ...; or "deal", "migrate", "moved", "kept", "fault", "order", "by hand", "guest"
 	Guest string // "": it is not about one guest, or about those that Text names
 	Text  string
 }
@@ -27,8 +27,13 @@ func (t Told) String() string {
 }
 
 func (s *site) tell(h *siteHost, kind, guest, text string) {
+	if s.o.Tell == nil && len(s.expected) == 0 {
+		return
+	}
+	told := Told{At: s.since(), Host: h.Name, Kind: kind, Guest: guest, Text: text}
+	s.countTold(told)
 	if s.o.Tell != nil {
-		s.o.Tell(Told{At: s.since(), Host: h.Name, Kind: kind, Guest: guest, Text: text})
+		s.o.Tell(told)
 	}
 }
 

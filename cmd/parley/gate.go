@@ -136,6 +136,7 @@ func (g *gate) simulate(cmd *cobra.Command, p repository.Policy) error {
 		}
 		policy.Models = append(policy.Models, model)
 	}
+	sayUnknown(cmd, s, []compare.Policy{policy})
 	idle, busy, err := trial(cmd, s, policy)
 	if err != nil {
 		return wrong(fmt.Errorf("policy %s is not published: on %s: %w: `parley sim replay` shows how it came to that", p.Name, s.File(), err))

@@ -42,6 +42,7 @@ nothing else).`,
 				return wrong(err)
 			}
 			run.Wire = o.wire
+			sayUnknown(cmd, s, policies)
 			c := run.Comparison(results)
 			if err := files.write(c); err != nil {
 				return err

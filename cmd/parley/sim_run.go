@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -10,6 +12,7 @@ import (
 
 	"parley/sim"
 	"parley/sim/compare"
+	"parley/sim/scenario"
 )
 
 func newSimRun() *cobra.Command {
@@ -19,7 +22,9 @@ func newSimRun() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run SCENARIO",
 		Short: "Run one policy on a scenario, and show what came of it",
-		Args:  cobra.ExactArgs(1),
+		Long: `Run one policy on a scenario, and show what came of it. Where the scenario says what
+is expected, say what did not come so, and end with 1.`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, policies, err := o.open(args[0])
 			if err != nil {
@@ -30,17 +35,36 @@ func newSimRun() *cobra.Command {
 			if err != nil {
 				return wrong(err)
 			}
+			sayUnknown(cmd, s, policies[:1])
 			if asJSON {
-				return printRunJSON(cmd, policies[0].Name, results[0])
+				err = printRunJSON(cmd, policies[0].Name, results[0])
+			} else {
+				printRun(cmd, policies[0].Name, results[0])
 			}
-			printRun(cmd, policies[0].Name, results[0])
-			return nil
+			return errors.Join(err, unmet(args[0], results[0]))
 		},
 	}
 	o.flags(cmd)
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "of all that is drawn by chance")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the figures as JSON")
 	return cmd
+}
+
+// sayUnknown warns of what policies ask that the simulator has no answer to.
+func sayUnknown(cmd *cobra.Command, s *scenario.Scenario, policies []compare.Policy) {
+	for _, p := range policies {
+		for _, line := range (sim.Site{Policies: p.Models}).Unknown() {
+			fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s: %s: a simulated host has none and answers 0: the run does not show what the policy does about it\n", s.File(), line)
+		}
+	}
+}
+
+// unmet says what was expected of a run and did not come.
+func unmet(path string, r compare.Result) error {
+	if len(r.Site.Unmet) == 0 {
+		return nil
+	}
+	return wrong(fmt.Errorf("%s: with seed %d it did not come as expected:\n  %s", path, r.Seed, strings.Join(r.Site.Unmet, "\n  ")))
 }
 
 func printRun(cmd *cobra.Command, policy string, r compare.Result) {

@@ -27,11 +27,13 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 		},
 		Power:  sim.Power(s.Power),
 		Faults: sim.Faults{Agents: s.Faults.Agents, Hosts: s.Faults.Hosts, Partitions: s.Faults.Partitions, Within: s.Faults.Within, Drift: s.Faults.Drift, Skew: s.Faults.Skew},
+		Waits:  s.Waits,
 		Limit:  s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm,
 	}
 	for _, f := range s.Faults.Schedule {
 		o.Faults.Schedule = append(o.Faults.Schedule, sim.Fault{At: f.At, For: f.For, Kind: f.Kind, Hosts: f.Hosts, Network: sim.Network(f.Network)})
 	}
+	s.addStory(&o)
 	o.Hosts = s.hosts()
 	// Guests are drawn from a stream of their own: a policy or a fault that
 	// draws more does not change them.
@@ -85,6 +87,7 @@ func (h Hosts) host(i int) sim.SiteHost {
 		Name:     numbered(h.Name, i, h.Count),
 		Capacity: hostagent.Resources{CPU: h.Cores, MemoryBytes: int64(h.Memory)},
 		Labels:   h.Labels, Group: h.Group, Refuse: h.Refuse, Curve: h.Power, Link: float64(h.Link),
+		Foreign: h.Arrival == "allow", Unchecked: h.Arrival == "unchecked",
 	}
 }
 
@@ -104,11 +107,8 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 	if err != nil {
 		return nil, err
 	}
-	count := max(1, g.Count)
-	switch {
-	case g.PerHost > 0:
-		count = int(math.Round(g.PerHost * float64(len(o.Hosts))))
-	case series != nil && g.Count == 0:
+	count := g.number(len(o.Hosts))
+	if series != nil && g.Count == 0 && g.PerHost == 0 {
 		count = len(series)
 	}
 	if series != nil && count > len(series) {
@@ -125,11 +125,10 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 		if series != nil {
 			size.Memory = atLeast(size.Memory, series[i].Memory)
 		}
-		name := numbered(g.Name, i, max(g.Count, count*min(1, count-1)))
 		guest := sim.SiteGuest{
-			Name: name, Host: g.Host, Declared: hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory)},
+			Name: g.named(i, count), Host: g.Host, Declared: hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory)},
 			DirtyRate: float64(g.DirtyRate), WorkingSet: float64(g.WorkingSet),
-			Rules: g.rules(size),
+			Rules: g.rules(size), Quota: g.Quota, Starts: g.Starts, Ends: g.Ends, Absent: g.Absent,
 		}
 		if len(g.Priority) > 0 {
 			guest.Priority = g.Priority[chance.IntN(len(g.Priority))]
@@ -145,6 +144,20 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 		guests[i] = guest
 	}
 	return guests, s.place(entry, o, guests, chance)
+}
+
+// number is how many guests an entry has on a site of so many hosts; what a trace says
+// aside.
+func (g Guests) number(hosts int) int {
+	if g.PerHost > 0 {
+		return int(math.Round(g.PerHost * float64(hosts)))
+	}
+	return max(1, g.Count)
+}
+
+// named is the name of one of the guests of an entry.
+func (g Guests) named(i, count int) string {
+	return numbered(g.Name, i, max(g.Count, count*min(1, count-1)))
 }
 
 func (g Guests) rules(size Size) hostagent.Rules {

@@ -52,6 +52,9 @@ func (s *Scenario) check() error {
 		if err := label.CheckAll(h.Labels); err != nil {
 			wrong(at("labels"), "%v", err)
 		}
+		if !slices.Contains([]string{"", "deals", "allow", "unchecked"}, h.Arrival) {
+			wrong(at("arrival"), "%q: give deals, allow or unchecked", h.Arrival)
+		}
 		hosts += h.count()
 	}
 	if hosts > hostsMost {
@@ -106,6 +109,12 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 		if err := (hostagent.Rules{Priority: priority}).Validate(); err != nil {
 			wrong("priority", "%v", err)
 		}
+	}
+	if !(g.Quota >= 0) || g.Quota > 1e6 {
+		wrong("quota", "%g cores: give more than 0, or leave it out", g.Quota)
+	}
+	if g.Starts < 0 || g.Ends < 0 || g.Ends > 0 && g.Ends <= g.Starts {
+		wrong("ends", "give times of 0 or more, the end after the start")
 	}
 	if why := g.Load.wrong(g); why != "" {
 		wrong("load", "%s", why)

@@ -45,6 +45,7 @@ func (s *Scenario) checkRest() (found []error) {
 		wrong([]any{"agent"}, "advert_every and advert_gap are positive times")
 	}
 	found = append(found, s.checkFaults()...)
+	found = append(found, s.checkStory()...)
 	for i, name := range s.Figures {
 		if !slices.ContainsFunc(sim.Measures(), func(m sim.Measure) bool { return m.Key == name }) {
 			wrong([]any{"figures", i}, "there is no figure %q: give some of %s", name, sim.MeasureKeys())

@@ -26,8 +26,15 @@ type Scenario struct {
 	Power     Power     `yaml:"power"`
 	Faults    Faults    `yaml:"faults"`
 	Agent     Agent     `yaml:"agent"`
-	Run       Run       `yaml:"run"`
-	Figures   []string  `yaml:"figures"` // those that are shown; none: all
+
+	Schedule  []Happening   `yaml:"schedule"`
+	Balancers []Balancer    `yaml:"balancers"`
+	Failing   []Failing     `yaml:"failing"`
+	Expect    []Expectation `yaml:"expect"`
+	Waits     bool          `yaml:"waits"` // hosts and guests show what they wait for
+
+	Run     Run      `yaml:"run"`
+	Figures []string `yaml:"figures"` // those that are shown; none: all
 
 	file string
 	dir  string // that names in the file are relative to
@@ -37,15 +44,16 @@ type Scenario struct {
 
 // Hosts describes hosts of one kind.
 type Hosts struct {
-	Name   string    `yaml:"name"` // of one host, or what the names of several begin with
-	Count  int       `yaml:"count"`
-	Cores  float64   `yaml:"cores"`
-	Memory Bytes     `yaml:"memory"`
-	Labels []string  `yaml:"labels"`
-	Group  string    `yaml:"group"`
-	Refuse []string  `yaml:"refuse"` // roles of the policies that they never play
-	Power  []float64 `yaml:"power"`  // watts
-	Link   Bytes     `yaml:"link"`   // a second
+	Name    string    `yaml:"name"` // of one host, or what the names of several begin with
+	Count   int       `yaml:"count"`
+	Cores   float64   `yaml:"cores"`
+	Memory  Bytes     `yaml:"memory"`
+	Labels  []string  `yaml:"labels"`
+	Group   string    `yaml:"group"`
+	Refuse  []string  `yaml:"refuse"`  // roles of the policies that they never play
+	Power   []float64 `yaml:"power"`   // watts
+	Link    Bytes     `yaml:"link"`    // a second
+	Arrival string    `yaml:"arrival"` // deals (the default), allow, unchecked
 	// Alternate has the kinds that say so take turns: one of each, and again.
 	Alternate bool `yaml:"alternate"`
 }
@@ -71,6 +79,11 @@ type Guests struct {
 	Ignored     bool     `yaml:"ignored"`
 	DirtyRate   Bytes    `yaml:"dirty_rate"`  // a second, at full use
 	WorkingSet  Bytes    `yaml:"working_set"` // default a tenth of the memory
+	Quota       float64  `yaml:"quota"`       // cores that each gets at most
+
+	Starts time.Duration `yaml:"starts"` // when its owner starts it
+	Ends   time.Duration `yaml:"ends"`
+	Absent bool          `yaml:"absent"` // not there until the schedule starts it
 }
 
 // Size is what a guest declares.

@@ -1,0 +1,165 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/hostagent"
+)
+
+// Balancer is somebody or something that moves guests by a rule of its own, without
+// a deal, as by virsh.
+type Balancer struct {
+	// Rule is "sends_back": each guest of Guests that has left the host on which it
+	// began goes back there; "evens": one guest moves from the host with the most
+	// guests to the one with the fewest.
+	Rule string
+	// After is how long after its arrival a guest is sent back; Every is how often the
+	// guests are counted.
+	After, Every time.Duration
+	// From and Until bound the time in which it does so; Until 0: to the end.
+	From, Until time.Duration
+	Guests      []string // none: all
+}
+
+// Wrong says what of a balancer cannot be, and in which key; "" when nothing.
+func (b Balancer) Wrong() (key, why string) {
+	switch {
+	case b.Rule != "sends_back" && b.Rule != "evens":
+		return "rule", fmt.Sprintf("%q: give sends_back or evens", b.Rule)
+	case b.Rule == "sends_back" && b.After <= 0:
+		return "after", "give how long after its arrival a guest is sent back"
+	case b.Rule == "evens" && b.Every < time.Second:
+		return "every", "give how often the guests are counted, a second or more"
+	case b.From < 0 || b.Until != 0 && b.Until < b.From:
+		return "until", "the time begins at 0 or later, and ends after that"
+	}
+	return "", ""
+}
+
+func (s *site) planBalancers() error {
+	for i, b := range s.o.Balancers {
+		if key, why := b.Wrong(); why != "" {
+			return fmt.Errorf("sim: balancer %d: %s: %s", i+1, key, why)
+		}
+		for _, name := range b.Guests {
+			if s.named[hostagent.GuestID(name)] == nil {
+				return fmt.Errorf("sim: balancer %d: there is no guest %q", i+1, name)
+			}
+		}
+		if b.Rule == "evens" {
+			s.plan(b.From, func() error { return s.evens(b) })
+		}
+	}
+	return nil
+}
+
+func (b Balancer) minds(g *siteGuest, at time.Duration) bool {
+	return at >= b.From && (b.Until == 0 || at <= b.Until) && (len(b.Guests) == 0 || slices.Contains(b.Guests, g.Name))
+}
+
+// sendBack has those balancers that send guests back see one arrive.
+func (s *site) sendBack(g *siteGuest) {
+	for _, b := range s.o.Balancers {
+		if b.Rule != "sends_back" || g.at.Name == g.Host || !b.minds(g, s.since()) {
+			continue
+		}
+		arrived := g.at
+		s.plan(b.After, func() error {
+			if g.at != arrived || !b.minds(g, s.since()) {
+				return nil
+			}
+			return s.byHand(g, s.on(g.Host), "a second balancer")
+		})
+	}
+}
+
+// evens moves a guest from the host with the most of them to the one with the fewest.
+func (s *site) evens(b Balancer) error {
+	if b.Until > 0 && s.since() > b.Until {
+		return nil
+	}
+	s.plan(b.Every, func() error { return s.evens(b) })
+	most, fewest := s.hosts[0], s.hosts[0]
+	for _, h := range s.hosts {
+		if len(h.here) > len(most.here) {
+			most = h
+		}
+		if len(h.here) < len(fewest.here) {
+			fewest = h
+		}
+	}
+	if len(most.here) < len(fewest.here)+2 {
+		return nil
+	}
+	for _, g := range most.here {
+		if g.move == nil && b.minds(g, s.since()) {
+			return s.byHand(g, fewest, "a second balancer")
+		}
+	}
+	return nil
+}
+
+// byHand moves a guest without a deal, where the target's hook lets it in.
+func (s *site) byHand(g *siteGuest, to *siteHost, who string) error {
+	from := g.at
+	no := func(at *siteHost, why string) error {
+		s.tell(at, "by hand", g.Name, fmt.Sprintf("%s cannot move it to %s: %s", who, to.Name, why))
+		return nil
+	}
+	switch {
+	case from == nil:
+		return no(to, "it runs nowhere")
+	case from == to || g.move != nil:
+		return no(from, "it is there, or is being moved")
+	case from.down || to.down || from.island != to.island || slices.Contains(to.behind, g):
+		return no(from, "the hosts do not reach each other")
+	}
+	if !to.Unchecked {
+		if to.node == nil {
+			return no(from, "the target's hook finds no agent")
+		}
+		ok, reason, err := s.admit(g, to, hostagent.Migration{Guest: g.id})
+		if err != nil || !ok {
+			return firstError(err, no(from, reason))
+		}
+	}
+	s.tell(from, "by hand", g.Name, who+" moves it to "+to.Name)
+	s.changed(from)
+	s.changed(to)
+	if err := s.beginMove(g, to, hostagent.StartMove{Deadline: handDeadline, Move: hostagent.Migration{MovedAt: g.movedAt}}); err != nil {
+		return err
+	}
+	g.move.hand = true
+	return nil
+}
+
+// handDeadline is when whoever moves guests by hand gives up.
+const handDeadline = time.Hour
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrivedByHand takes down that a guest came without a deal, where it was not checked.
+func (s *site) arrivedByHand(m *move) {
+	if m.to.Unchecked {
+		m.guest.strange = strange{m.guest.Declared.MemoryBytes, s.now}
+	}
+	s.result.ByHand++
+	s.changed(m.to)
+	from := m.from
+	life := from.life
+	s.plan(overlap+lookLag, func() error {
+		if from.life != life {
+			return nil
+		}
+		return s.look(from)
+	})
+}

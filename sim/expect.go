@@ -1,0 +1,132 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Expectation is what is to come of a run. One is about where a guest is (Guest with On
+// or Gone), whether a host is empty (Host with Empty), what is told (Told), what an agent's
+// status says (Host with Says), or about a number (Number with Least and Most).
+type Expectation struct {
+	Guest, Host string
+	On          []string // the guest runs on one of these hosts
+	Gone        bool     // the guest runs nowhere
+	Empty       bool     // no guest runs on the host or is on its way there
+	Told        string   // so often, Least (default 1) to Most, a line of the story has this text
+	Says        string   // the status of the host's agent has this text
+	Number      string   // NumberKinds lists them
+	Least, Most *float64
+	// By: it is so at some moment up to then. At: it is so then. From and Until: it is so
+	// all the time between them; of what is told and of numbers that are counted,
+	// so much of it. None of them: at the end, or in the whole run.
+	By, At, From, Until time.Duration
+	// Known is why it is known not to hold; it is then an error that it does.
+	Known string
+}
+
+// numbers are what can be counted: states at a moment, or events in a time.
+var numbers = map[string]struct{ state bool }{
+	"guests": {true}, "load": {true}, "deals": {true}, "blocked": {true},
+	"moves": {}, "by_hand": {}, "failed": {}, "refused": {}, "stuck": {}, "ping_pongs": {}, "not_emptied": {},
+}
+
+// NumberKinds names what Number can be, for errors.
+func NumberKinds() string {
+	var names []string
+	for name := range numbers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// Wrong says what of an expectation cannot be, and in which key; "" when nothing.
+func (e Expectation) Wrong() (key, why string) {
+	kinds := 0
+	for _, is := range []bool{len(e.On) > 0, e.Gone, e.Empty, e.Told != "", e.Says != "", e.Number != ""} {
+		if is {
+			kinds++
+		}
+	}
+	number, known := numbers[e.Number]
+	for _, c := range []struct {
+		bad      bool
+		key, why string
+	}{
+		{kinds != 1, "guest", "give one of: on, gone, empty, told, says, number"},
+		{(len(e.On) > 0 || e.Gone) && e.Guest == "", "guest", "say which guest is there, or gone"},
+		{(e.Empty || e.Says != "") && e.Host == "", "host", "say which host is empty, or says so"},
+		{(e.Number == "load" || e.Number == "blocked") && e.Host == "", "host", "say whose it is"},
+		{e.Number != "" && !known, "number", fmt.Sprintf("%q: give %s", e.Number, NumberKinds())},
+		{e.Number != "" && e.Least == nil && e.Most == nil, "number", "give least, most or both"},
+		{e.Number == "" && e.Told == "" && (e.Least != nil || e.Most != nil), "least", "least and most are for number and told"},
+		{e.Least != nil && e.Most != nil && *e.Least > *e.Most, "least", "it is above most"},
+		{e.By < 0 || e.At < 0 || e.From < 0 || e.Until < 0, "by", "its times are not negative"},
+		{(e.By > 0 && e.At > 0) || (e.By > 0 || e.At > 0) && (e.From > 0 || e.Until > 0), "by", "give by, at, or from and until"},
+		{e.Until > 0 && e.Until < e.From, "until", "it is before from"},
+		{(e.Told != "" || known && !number.state) && (e.By > 0 || e.At > 0), "by", "what is counted has from and until"},
+	} {
+		if c.bad {
+			return c.key, c.why
+		}
+	}
+	return "", ""
+}
+
+// String says it for people.
+func (e Expectation) String() string {
+	var what string
+	switch {
+	case len(e.On) > 0:
+		what = fmt.Sprintf("guest %s is on %s", e.Guest, strings.Join(e.On, " or "))
+	case e.Gone:
+		what = fmt.Sprintf("guest %s runs nowhere", e.Guest)
+	case e.Empty:
+		what = fmt.Sprintf("host %s is empty", e.Host)
+	case e.Says != "":
+		what = fmt.Sprintf("the status of %s says %q", e.Host, e.Says)
+	case e.Told != "":
+		what = fmt.Sprintf("it is told %q%s", e.Told, e.bounds())
+	default:
+		what = e.Number + e.bounds()
+	}
+	if len(e.On) == 0 && !e.Gone && e.Guest != "" {
+		what += ", of guest " + e.Guest
+	}
+	if !e.Empty && e.Says == "" && e.Host != "" {
+		what += ", of host " + e.Host
+	}
+	switch {
+	case e.By > 0:
+		what += fmt.Sprintf(", by %v", e.By)
+	case e.At > 0:
+		what += fmt.Sprintf(", at %v", e.At)
+	case e.Until > 0:
+		what += fmt.Sprintf(", from %v until %v", e.From, e.Until)
+	case e.From > 0:
+		what += fmt.Sprintf(", from %v on", e.From)
+	}
+	return what
+}
+
+func (e Expectation) bounds() string {
+	text := ""
+	if e.Least != nil {
+		text += fmt.Sprintf(", at least %g", *e.Least)
+	}
+	if e.Most != nil {
+		text += fmt.Sprintf(", at most %g", *e.Most)
+	}
+	return text
+}
+
+// within says whether a number is within the bounds; none: at least 1.
+func (e Expectation) within(n float64) bool {
+	if e.Least == nil && e.Most == nil {
+		return n >= 1
+	}
+	return (e.Least == nil || n >= *e.Least) && (e.Most == nil || n <= *e.Most)
+}

@@ -1,0 +1,214 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/hostagent"
+	"parley/lcc"
+)
+
+// expected is an expectation during a run.
+type expected struct {
+	Expectation
+	seen    bool    // By: it was so
+	broken  string  // At, From and Until: why it does not hold
+	counted float64 // events so far
+	last    string  // what was seen last, for the message
+}
+
+// planExpectations looks at states each second, where any are expected.
+func (s *site) planExpectations() error {
+	for i, e := range s.o.Expect {
+		if key, why := e.Wrong(); why != "" {
+			return fmt.Errorf("sim: expectation %d: %s: %s", i+1, key, why)
+		}
+		for _, name := range append(slices.Clone(e.On), e.Host) {
+			if name != "" && s.on(name) == nil {
+				return fmt.Errorf("sim: expectation %d: there is no host %q", i+1, name)
+			}
+		}
+		if e.Guest != "" && s.named[hostagent.GuestID(e.Guest)] == nil {
+			return fmt.Errorf("sim: expectation %d: there is no guest %q", i+1, e.Guest)
+		}
+		s.expected = append(s.expected, &expected{Expectation: e})
+		s.settled = max(s.settled, e.By, e.At, e.Until)
+	}
+	if len(s.expected) > 0 {
+		s.planAt(1, s.lookAtExpected)
+	}
+	return nil
+}
+
+// lookAtExpected looks at the states that are expected by, at or throughout a time.
+func (s *site) lookAtExpected() error {
+	s.plan(time.Second, s.lookAtExpected)
+	at := s.since()
+	for _, e := range s.expected {
+		if e.events() || e.By == 0 && e.At == 0 && e.From == 0 && e.Until == 0 {
+			continue
+		}
+		if e.By > 0 {
+			e.seen = e.seen || at <= e.By && s.holds(e)
+			continue
+		}
+		due := e.At > 0 && at >= e.At && !e.seen || e.At == 0 && at >= e.From && (e.Until == 0 || at <= e.Until)
+		if due && e.broken == "" {
+			e.seen = true
+			if !s.holds(e) {
+				e.broken = fmt.Sprintf("%s at %v", e.last, at.Round(time.Second))
+			}
+		}
+	}
+	return nil
+}
+
+// events says whether it is about what is counted.
+func (e *expected) events() bool { return e.Told != "" || e.Number != "" && !numbers[e.Number].state }
+
+// holds says whether a state is so now.
+func (s *site) holds(e *expected) bool {
+	g, h := s.named[hostagent.GuestID(e.Guest)], s.byName[lcc.PeerID(e.Host)]
+	switch {
+	case len(e.On) > 0:
+		e.last = "it is nowhere"
+		if g.at != nil {
+			e.last = "it is on " + g.at.Name
+		}
+		return g.at != nil && slices.Contains(e.On, g.at.Name)
+	case e.Gone:
+		e.last = "it runs"
+		return g.at == nil
+	case e.Empty:
+		e.last = "there are " + names(h.here, h.coming)
+		return len(h.here)+len(h.coming) == 0
+	case e.Says != "":
+		text := s.says(h)
+		e.last = "it says: " + text
+		return strings.Contains(text, e.Says)
+	}
+	n := s.number(e, h)
+	e.last = fmt.Sprintf("it is %.4g", n)
+	return e.within(n)
+}
+
+func names(lists ...[]*siteGuest) string {
+	var all []string
+	for _, g := range slices.Concat(lists...) {
+		all = append(all, g.Name)
+	}
+	return strings.Join(all, " ")
+}
+
+// number is a state that is a number.
+func (s *site) number(e *expected, h *siteHost) (n float64) {
+	switch e.Number {
+	case "load":
+		return s.loads()[h.index]
+	case "blocked":
+		if h.node != nil {
+			for _, g := range h.node.Host().Status().Guests {
+				if g.Blocked != "" {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	for _, one := range s.hosts {
+		switch {
+		case h != nil && one != h:
+		case e.Number == "guests":
+			n += float64(len(one.here))
+		case one.node != nil: // deals
+			n += float64(len(one.node.Host().Status().Deals))
+		}
+	}
+	return n
+}
+
+// says is what the status of an agent says in words.
+func (s *site) says(h *siteHost) string {
+	if h.node == nil {
+		return "the agent is down"
+	}
+	return fmt.Sprintf("%+v", h.node.Host().Status())
+}
+
+// countTold counts what happens.
+func (s *site) countTold(t Told) {
+	for _, e := range s.expected {
+		if !e.events() || t.At < e.From || e.Until > 0 && t.At > e.Until {
+			continue
+		}
+		if e.Guest != "" && t.Guest != e.Guest || e.Host != "" && t.Host != e.Host {
+			continue
+		}
+		if e.Told != "" && strings.Contains(t.Text, e.Told) || e.Number != "" && t.counts(e.Number) {
+			e.counted++
+			e.last = "the last: " + t.String()
+		}
+	}
+}
+
+// counts says whether a line is one of what a number counts.
+func (t Told) counts(number string) bool {
+	source := t.Kind == "deal" && strings.HasPrefix(t.Text, "as source: ")
+	is := func(states ...hostagent.DealState) bool {
+		_, rest, _ := strings.Cut(t.Text, ": ")
+		state, _, _ := strings.Cut(rest, ",")
+		return t.Kind == "deal" && slices.Contains(states, hostagent.DealState(state))
+	}
+	switch number {
+	case "moves":
+		return t.Kind == "moved"
+	case "by_hand":
+		return t.Kind == "by hand" && strings.Contains(t.Text, " moves it to ")
+	case "failed":
+		return source && is(hostagent.Aborted, hostagent.Stuck)
+	case "refused":
+		return is(hostagent.Refused)
+	case "stuck":
+		return is(hostagent.Stuck)
+	case "not_emptied":
+		return t.Kind == "fault" && strings.Contains(t.Text, "is not empty")
+	}
+	return t.Kind == "ping-pong"
+}
+
+// unmet lists what did not come as expected.
+func (s *site) unmet() (list []string) {
+	for _, e := range s.expected {
+		ok, why := s.met(e)
+		switch {
+		case e.Known != "" && ok:
+			list = append(list, fmt.Sprintf("%s: it holds, and is said to be known to fail (%s)", e, e.Known))
+		case e.Known == "" && !ok:
+			list = append(list, fmt.Sprintf("%s: %s", e, why))
+		}
+	}
+	return list
+}
+
+// met says whether an expectation holds at the end of a run.
+func (s *site) met(e *expected) (ok bool, why string) {
+	switch {
+	case e.events():
+		why = fmt.Sprintf("%g were counted", e.counted)
+		if e.last != "" {
+			why += "; " + e.last
+		}
+		return e.within(e.counted), why
+	case e.By > 0:
+		return e.seen, "until then it was not; " + e.last
+	case e.At > 0 || e.From > 0 || e.Until > 0:
+		if !e.seen {
+			return false, fmt.Sprintf("the run ended before, at %v", s.since())
+		}
+		return e.broken == "", e.broken
+	}
+	ok = s.holds(e)
+	return ok, e.last
+}

@@ -1,0 +1,117 @@
+package sim
+
+import (
+	"time"
+
+	"parley/lcc"
+)
+
+// This file is what the owners of guests do: they start, end and enlarge them, and
+// ask nobody.
+
+// strange is the part of a guest's memory that the agent of its host was not asked
+// about, and since when it is so: a guest that was started there, or that came where
+// no hook asks, or what it grew by.
+type strange struct {
+	bytes int64
+	since lcc.Instant
+}
+
+// changed has the agent of a host look: its platform noticed a change.
+func (s *site) changed(h *siteHost) {
+	life := h.life
+	s.plan(lookLag, func() error {
+		if h.life != life {
+			return nil
+		}
+		return s.look(h)
+	})
+}
+
+// begins starts a guest that runs nowhere.
+func (s *site) begins(g *siteGuest, h *siteHost) error {
+	if g.at != nil || h.down {
+		s.tell(h, "guest", g.Name, "it cannot be started: it runs already, or the host is down")
+		return nil
+	}
+	s.count(h)
+	g.at, g.cpuTime, g.waited, g.movedAt = h, 0, 0, time.Time{}
+	g.strange = strange{g.Declared.MemoryBytes, s.now}
+	h.here = insert(h.here, g)
+	s.recount(h)
+	s.last = s.now
+	s.tell(h, "guest", g.Name, "its owner starts it")
+	s.changed(h)
+	return nil
+}
+
+// ends ends a guest, in the midst of a migration too.
+func (s *site) ends(g *siteGuest) error {
+	h := g.at
+	if h == nil || h.down {
+		return nil
+	}
+	if m := g.move; m != nil {
+		s.cancel(m, "the guest was shut down")
+		s.changed(m.to)
+	}
+	s.count(h)
+	h.here = remove(h.here, g)
+	g.at, g.deal, g.strange = nil, "", strange{}
+	s.recount(h)
+	s.last = s.now
+	s.tell(h, "guest", g.Name, "its owner ends it")
+	s.changed(h)
+	return nil
+}
+
+// grow changes what a guest declares and wants.
+func (s *site) grow(g *siteGuest, p Happening) error {
+	if g.at != nil {
+		s.count(g.at)
+	}
+	if p.Memory > 0 {
+		if more := p.Memory - g.Declared.MemoryBytes; more > 0 {
+			g.strange = strange{g.strange.bytes + more, s.now}
+		}
+		g.Declared.MemoryBytes = p.Memory
+	}
+	if p.Cores > 0 {
+		g.Declared.CPU = p.Cores
+	}
+	if p.Share != nil {
+		g.Load = Constant(*p.Share * g.Declared.CPU)
+	}
+	if g.at == nil {
+		return nil
+	}
+	s.recount(g.at)
+	s.last = s.now
+	s.tell(g.at, "guest", g.Name, "its owner changes its size or load")
+	s.changed(g.at)
+	return nil
+}
+
+// planGuests plans when guests come and go.
+func (s *site) planGuests() {
+	for _, g := range s.guests {
+		if g.Starts > 0 {
+			home := s.byName[lcc.PeerID(g.Host)]
+			s.schedule.open++
+			s.plan(g.Starts, func() error {
+				s.schedule.open--
+				return s.begins(g, home)
+			})
+		}
+		if g.Ends > 0 {
+			s.schedule.open++
+			s.plan(g.Ends, func() error {
+				s.schedule.open--
+				return s.ends(g)
+			})
+		}
+	}
+}
+
+// absent says whether a guest is not there at the beginning.
+func (g *SiteGuest) absent() bool { return g.Absent || g.Starts > 0 }
