@@ -19,6 +19,11 @@ type Faults struct {
 	// a minute. All within Within, after the first minute; default ten minutes.
 	Agents, Hosts, Partitions int
 	Within                    time.Duration
+	// Orders is how many orders operators give, drains and pauses for up to some minutes;
+	// Failing how many hosts or guests have their migrations fail for as long; Hands how
+	// many guests are moved by hand; Ends how many are ended by their owners, and
+	// started again later. All within Within too.
+	Orders, Failing, Hands, Ends int
 	// Drift has each host's clock run too fast or too slow, by up to this share
 	// of the time; Skew has its time of day be off by up to this.
 	Drift float64

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"parley/hostagent"
@@ -151,7 +152,35 @@ func (s *site) ended() error {
 			}
 		}
 	}
-	return s.whole()
+	return firstError(s.whole(), s.free(), s.needless())
+}
+
+// free holds that no room is promised any more.
+func (s *site) free() error {
+	for _, h := range s.hosts {
+		if h.node != nil && h.node.Host().Status().Promised != (hostagent.Resources{}) {
+			return fmt.Errorf("sim: invariant: %s still holds room (%v) though the site is at rest (seed %d)", h.Name, h.node.Host().Status().Promised, s.o.Seed)
+		}
+	}
+	return nil
+}
+
+// needless holds that no person is asked for about a guest that runs, when all hosts
+// see each other again.
+func (s *site) needless() error {
+	for _, h := range s.hosts {
+		if h.node == nil || h.down || h.island != 0 {
+			return nil
+		}
+	}
+	for _, h := range s.hosts {
+		for _, g := range h.node.Host().Status().Guests {
+			if g.State == hostagent.Running && strings.Contains(g.Unmoved, "needs a person") {
+				return fmt.Errorf("sim: invariant: %s asks a person about %s, which runs there and nowhere else (seed %d)", h.Name, g.Name, s.o.Seed)
+			}
+		}
+	}
+	return nil
 }
 
 // whole holds that every guest is where the lists of the hosts say, once.

@@ -25,10 +25,11 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 			Rate: float64(s.Migration.Rate), Unshared: s.Migration.Unshared, Downtime: s.Migration.Downtime, Pause: s.Migration.Pause,
 			SourceCost: s.Migration.SourceCost, TargetCost: s.Migration.TargetCost,
 		},
-		Power:  sim.Power(s.Power),
-		Faults: sim.Faults{Agents: s.Faults.Agents, Hosts: s.Faults.Hosts, Partitions: s.Faults.Partitions, Within: s.Faults.Within, Drift: s.Faults.Drift, Skew: s.Faults.Skew},
-		Waits:  s.Waits,
-		Limit:  s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm,
+		Power: sim.Power(s.Power),
+		Faults: sim.Faults{Agents: s.Faults.Agents, Hosts: s.Faults.Hosts, Partitions: s.Faults.Partitions, Within: s.Faults.Within,
+			Orders: s.Faults.Orders, Failing: s.Faults.Failing, Hands: s.Faults.Hands, Ends: s.Faults.Ends, Drift: s.Faults.Drift, Skew: s.Faults.Skew},
+		Waits: s.Waits,
+		Limit: s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm,
 	}
 	for _, f := range s.Faults.Schedule {
 		o.Faults.Schedule = append(o.Faults.Schedule, sim.Fault{At: f.At, For: f.For, Kind: f.Kind, Hosts: f.Hosts, Network: sim.Network(f.Network)})

@@ -137,6 +137,10 @@ type Faults struct {
 	Hosts      int           `yaml:"hosts"`
 	Partitions int           `yaml:"partitions"`
 	Within     time.Duration `yaml:"within"`
+	Orders     int           `yaml:"orders"`
+	Failing    int           `yaml:"failing"`
+	Hands      int           `yaml:"hands"`
+	Ends       int           `yaml:"ends"`
 	Drift      float64       `yaml:"drift"`
 	Skew       time.Duration `yaml:"skew"`
 	Schedule   []Fault       `yaml:"schedule"`
