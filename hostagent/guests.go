@@ -102,6 +102,9 @@ func (c *Core) whyStays(t *tracked, force bool) string {
 	case rules.Pinned && !force:
 		return "it is pinned (`parley pin --off`)"
 	}
+	if why := c.whyNotDescribed(t); why != "" {
+		return why
+	}
 	if p, known := c.price(t); known && !p.Converges && !force {
 		return fmt.Sprintf("it writes %d MiB to its memory each second, faster than a migration gets on (`--force` slows it down)", t.guest.DirtyRate>>20)
 	}

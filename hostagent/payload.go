@@ -2,14 +2,10 @@ package hostagent
 
 import (
 	"errors"
-	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/fxamacker/cbor/v2"
-
-	"parley/internal/label"
 )
 
 // payload is what two ledgers say to each other. Who says it is known from the
@@ -66,10 +62,21 @@ const (
 	kindHere    = "here"    // the answer: place, the token of the question; from the source also whether it is over
 )
 
-// payloadBytes bounds a payload, payloadText each text in it.
+// kinds are those that this version knows.
+var kinds = []string{
+	kindAsk, kindDescribe, kindQuote, kindRoom, kindPropose, kindOffer, kindCommit,
+	kindArmed, kindRefuse, kindCancel, kindWhere, kindReceipt, kindHere,
+}
+
+// payloadBytes bounds a payload that is sent, payloadText each text in it, and
+// networksMax and filesMax the networks and files of a guest. A payload of up to readBytes is read, to
+// tell a later version's from junk.
 const (
 	payloadBytes = 8 << 10
 	payloadText  = 1 << 10
+	networksMax  = 64
+	filesMax     = 64
+	readBytes    = 64 << 10
 	loadMax      = 1e6
 	secondsMax   = 1 << 31
 )
@@ -85,8 +92,7 @@ var (
 	reader = func() cbor.DecMode {
 		mode, err := cbor.DecOptions{
 			DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
-			TagsMd: cbor.TagsForbidden, MaxNestedLevels: 4, MaxArrayElements: 16, MaxMapPairs: 32,
-			ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
+			TagsMd: cbor.TagsForbidden, MaxNestedLevels: 8, MaxArrayElements: 128, MaxMapPairs: 64,
 		}.DecMode()
 		if err != nil {
 			panic(err) // the options are constants
@@ -107,6 +113,7 @@ func encodePayload(p payload) []byte {
 // host say may be long, and its receiver would drop all of it.
 func fit(p payload) payload {
 	p.Name, p.Reason, p.Endpoint = cut(p.Name), cut(p.Reason), cut(p.Endpoint)
+	p.Load = max(-loadMax, min(loadMax, p.Load))
 	return p
 }
 
@@ -118,41 +125,6 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text, "?")
 }
 
-func decodePayload(data []byte) (p payload, err error) {
-	if len(data) > payloadBytes {
-		return p, fmt.Errorf("a payload of %d bytes, more than %d", len(data), payloadBytes)
-	}
-	if err := reader.Unmarshal(data, &p); err != nil {
-		return p, fmt.Errorf("payload: %w", err)
-	}
-	for _, text := range []string{p.Kind, string(p.Deal), p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Place), string(p.State), string(p.Signature)} {
-		if len(text) > payloadText {
-			return p, errors.New("payload: a text is too long")
-		}
-	}
-	if err := p.Rules.Validate(); err != nil {
-		return p, fmt.Errorf("payload: the rules of a guest: %w", err)
-	}
-	if err := label.CheckAll(p.Labels); err != nil {
-		return p, fmt.Errorf("payload: the labels of a host: %w", err)
-	}
-	for _, name := range append(slices.Clone(p.Networks), p.Files...) {
-		if len(name) > payloadText {
-			return p, errors.New("payload: a text is too long")
-		}
-	}
-	if !(math.Abs(p.Load) <= loadMax) || p.Seconds < 0 || p.Seconds > secondsMax {
-		return p, errors.New("payload: a value is out of range")
-	}
-	if p.Deal == "" || !(p.Processors >= 0 && p.Processors <= coresMax) {
-		return p, errors.New("payload: a value is out of range")
-	}
-	if err := (Resources{p.CPU, p.Memory}).Validate(); err != nil {
-		return p, fmt.Errorf("payload: the need of a guest: %w", err)
-	}
-	return p, nil
-}
-
 func (c *Core) send(to HostID, p payload) {
 	c.emit(Transmit{To: to, Payload: encodePayload(c.sign(to, p))})
 }
@@ -161,14 +133,22 @@ func (c *Core) send(to HostID, p payload) {
 // sender asks again or gives up, and nothing of ours depends on it.
 func (c *Core) arrived(ev Arrived) {
 	p, err := decodePayload(ev.Payload)
-	if err != nil {
+	beyond := errors.Is(err, errBeyond)
+	switch {
+	case err != nil && !beyond:
 		c.blame(ev.From, blameMalformed)
 		return
-	}
-	if c.outside(ev.From, p) || !c.heeds(ev.From, p) {
+	case !slices.Contains(kinds, p.Kind):
+		return // of a later version: it is not for this one
+	case c.outside(ev.From, p) || !c.heeds(ev.From, p):
+		return
+	case beyond:
+		if begins(p.Kind) || p.Kind == kindCommit {
+			c.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "what the other host says is more than this version takes: " + err.Error()})
+		}
 		return
 	}
-	if !c.genuine(ev.From, p) {
+	if !c.genuine(ev.From, p, ev.Payload) {
 		c.blame(ev.From, blameForged)
 		if p.Kind == kindCommit || p.Kind == kindPropose {
 			c.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"})

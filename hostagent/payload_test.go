@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -43,10 +44,6 @@ func TestPayloadRefused(t *testing.T) {
 		}
 		return data
 	}
-	unknown, err := writer.Marshal(map[int]any{1: kindWhere, 2: "d", 99: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
 	good := encodePayload(samplePayload)
 	for name, data := range map[string][]byte{
 		"empty":           {},
@@ -60,7 +57,6 @@ func TestPayloadRefused(t *testing.T) {
 		"NaN cores":       change(func(p *payload) { p.CPU = math.NaN() }),
 		"endless cores":   change(func(p *payload) { p.CPU = math.Inf(1) }),
 		"negative cores":  change(func(p *payload) { p.CPU = -1 }),
-		"unknown field":   unknown,
 		"another type":    []byte("\x81\x01"),
 		"deep":            bytes.Repeat([]byte{0x81}, 3000),
 		"field twice":     {0xa2, 0x02, 0x61, 'd', 0x02, 0x61, 'e'},
@@ -98,4 +94,134 @@ func FuzzPayload(f *testing.F) {
 			t.Errorf("read again: got %+v, error %v, want %+v", again, err, p)
 		}
 	})
+}
+
+// later is a payload as a later version may say it: with a field that is not known
+// here.
+func later(t *testing.T, from, to HostID, p payload) []byte {
+	t.Helper()
+	var fields map[uint64]any
+	if err := reader.Unmarshal(encodePayload(p), &fields); err != nil {
+		t.Fatal(err)
+	}
+	fields[99] = []any{"what", map[uint64]any{1: "a later version says"}}
+	text, err := writer.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields[signatureField] = keys{from}.Sign(signedBytes(from, to, text))
+	data, err := writer.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// What a later version says is understood as far as it can be, refused where it is
+// more than this one takes, and never held against the host; what no version says is.
+func TestLaterVersions(t *testing.T) {
+	many := payload{Kind: kindPropose, Deal: "d3", Guest: "g", Name: "web", CPU: 1, Memory: 1 << 20}
+	for i := range 20 {
+		many.Rules.Labels = append(many.Rules.Labels, fmt.Sprint("c", i, "=x"))
+	}
+	target := signing(t, "tgt")
+	send := func(p payload) {
+		target.step(Arrived{From: "src", Payload: later(t, "src", "tgt", p)})
+		target.durable()
+	}
+	send(payload{Kind: kindPropose, Deal: "d1", Guest: "g", Name: "web", CPU: 1, Memory: 1 << 20})
+	if len(target.said(kindOffer)) != 1 {
+		t.Error("a proposal with a field more: got no offer")
+	}
+	send(payload{Kind: "greet", Deal: "d2"})
+	if len(target.out) != 0 {
+		t.Errorf("a kind that is not known: got %+v", target.out)
+	}
+	send(many)
+	if said := target.said(kindRefuse); len(said) != 1 || !strings.Contains(said[0].Reason, "20 labels") {
+		t.Errorf("more labels than are taken: got %+v, want a refusal with the reason", said)
+	}
+	big := many
+	big.Rules, big.Memory = Rules{}, memoryMax+1
+	send(big)
+	if said := target.said(kindRefuse); len(said) != 1 {
+		t.Errorf("a guest of more than there is: got %+v, want a refusal", said)
+	}
+	for _, p := range []payload{many, big, {Kind: "greet", Deal: "d2"}} {
+		send(p)
+	}
+	if got := target.blamed("src"); len(got) != 0 {
+		t.Errorf("blamed for %v, want nothing", got)
+	}
+	for range 3 * straysAtOnce {
+		p := many
+		p.Kind = kindDescribe // of no deal
+		send(p)
+	}
+	if got := target.blamed("src"); got[blameStray] == 0 || len(got) != 1 {
+		t.Errorf("the same on end, about no deal: blamed for %v, want strays", got)
+	}
+	minus := many
+	minus.Rules, minus.Memory = Rules{}, -1
+	data, err := writer.Marshal(minus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target.step(Arrived{From: "src", Payload: data})
+	if got := target.blamed("src"); got[blameMalformed] != 1 {
+		t.Errorf("less than nothing: blamed for %v, want it malformed", got)
+	}
+}
+
+// Whatever a guest is like, what its host says of it can be read by the other, or
+// the guest stays where it is, with the reason.
+func TestDescriptionsFit(t *testing.T) {
+	long := func(n int, prefix string, length int) (list []string) {
+		for i := range n {
+			text := fmt.Sprintf("%s%02d=", prefix, i)
+			list = append(list, text+strings.Repeat("x", length-len(text)))
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		guest Guest
+		added Rules
+		want  string // "": it can be described
+	}{
+		"sixteen of each":               {Guest{Rules: Rules{Labels: long(16, "a", 64), Requires: long(16, "b", 64), Near: long(16, "c", 64), Apart: long(16, "d", 64)}}, Rules{}, ""},
+		"its own and those of its host": {Guest{Rules: Rules{Labels: long(10, "a", 9)}}, Rules{Labels: long(10, "b", 9)}, "20 labels"},
+		"as many as one can have":       {Guest{Rules: Rules{Labels: long(8, "a", 9)}}, Rules{Labels: long(8, "b", 9)}, ""},
+		"some networks":                 {Guest{Networks: long(20, "the network ", 40)}, Rules{}, ""},
+		"more networks":                 {Guest{Networks: long(65, "n", 9)}, Rules{}, "65 networks"},
+		"networks with long names":      {Guest{Networks: long(20, "n", 900)}, Rules{}, "bytes"},
+		"a network that is no text":     {Guest{Networks: []string{"\xff"}}, Rules{}, "is no text"},
+		"a long name":                   {Guest{Name: strings.Repeat("n", 20000)}, Rules{}, ""},
+		"a long id":                     {Guest{ID: GuestID(strings.Repeat("n", 300))}, Rules{}, "its id"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := c.guest
+			if g.ID == "" {
+				g.ID = "g"
+			}
+			if g.Name == "" {
+				g.Name = "web"
+			}
+			g.State = Running
+			source := newEnd(t, "src", g)
+			source.core.config.Rules = []RulesFor{{Guests: "*", Rules: c.added}}
+			source.out = nil
+			why := source.core.whyStays(source.core.guests[g.ID], true)
+			source.step(Ordered{ID: 1, Order: MoveGuest{Guest: g.ID, Target: "tgt"}})
+			if (why == "") != (c.want == "") || !strings.Contains(why, c.want) {
+				t.Errorf("got %q, want %q", why, c.want)
+			}
+			if n := len(source.said(kindPropose)); (n == 1) != (c.want == "") {
+				t.Errorf("proposals that can be read: got %d", n)
+			}
+			data := encodePayload(source.core.description(kindDescribe, "d", source.core.guests[g.ID]))
+			if _, err := decodePayload(data); c.want == "" && err != nil {
+				t.Errorf("the description: %v", err)
+			}
+		})
+	}
 }

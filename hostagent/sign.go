@@ -27,12 +27,16 @@ func binding(kind string) bool {
 // so that it cannot be shown to another host as if it had been meant for it.
 func signedText(from, to HostID, p payload) []byte {
 	p.Signature = nil
+	return signedBytes(from, to, encodePayload(p))
+}
+
+func signedBytes(from, to HostID, unsigned []byte) []byte {
 	var text bytes.Buffer
 	for _, part := range []string{"parley deal 1", string(from), string(to)} {
 		text.WriteString(part)
 		text.WriteByte(0)
 	}
-	text.Write(encodePayload(p))
+	text.Write(unsigned)
 	return text.Bytes()
 }
 
@@ -48,8 +52,12 @@ func (c *Core) sign(to HostID, p payload) payload {
 
 // genuine says whether a payload binds the host that it comes from, as far as it
 // has to.
-func (c *Core) genuine(from HostID, p payload) bool {
-	return c.signer == nil || !binding(p.Kind) || c.signer.Verify(from, signedText(from, c.self, p), p.Signature)
+func (c *Core) genuine(from HostID, p payload, data []byte) bool {
+	if c.signer == nil || !binding(p.Kind) {
+		return true
+	}
+	text, err := unsigned(data)
+	return err == nil && c.signer.Verify(from, signedBytes(from, c.self, text), p.Signature)
 }
 
 // keep hands what binds another host to the audit, once it was gone into. What asks

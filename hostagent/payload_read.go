@@ -1,0 +1,135 @@
+package hostagent
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"parley/internal/label"
+)
+
+// This file is what a payload may say, for who reads one and for who writes one.
+// What no version says is malformed, and held against its sender. What is only more
+// than this version takes is refused: a later version may be honest and say more.
+
+// errBeyond is in the error of a payload that was read and is more than this version
+// takes.
+var errBeyond = errors.New("payload beyond the limits")
+
+// decodePayload reads a payload. Fields that are not known are passed over. With
+// errBeyond the payload is returned as well.
+func decodePayload(data []byte) (p payload, err error) {
+	if len(data) > readBytes {
+		return p, fmt.Errorf("a payload of %d bytes, more than %d", len(data), readBytes)
+	}
+	if err := reader.Unmarshal(data, &p); err != nil {
+		return p, fmt.Errorf("payload: %w", err)
+	}
+	if err := p.possible(); err != nil {
+		return p, fmt.Errorf("payload: %w", err)
+	}
+	if len(data) > payloadBytes {
+		return p, fmt.Errorf("%w: %d bytes, more than %d", errBeyond, len(data), payloadBytes)
+	}
+	if err := p.within(); err != nil {
+		return p, fmt.Errorf("%w: %w", errBeyond, err)
+	}
+	return p, nil
+}
+
+// possible says what makes no sense in any version.
+func (p payload) possible() error {
+	switch {
+	case p.Deal == "" || len(p.Deal) > payloadText:
+		return errors.New("it names no deal")
+	case !(p.CPU >= 0) || math.IsInf(p.CPU, 0) || p.Memory < 0:
+		return errors.New("a need below nothing")
+	case !(p.Processors >= 0) || math.IsInf(p.Processors, 0):
+		return errors.New("processors below nothing")
+	case !(math.Abs(p.Load) <= loadMax):
+		return errors.New("a load that is no share")
+	case p.Seconds < 0:
+		return errors.New("a time below nothing")
+	}
+	return nil
+}
+
+// within says what is more than this version takes.
+func (p payload) within() error {
+	for _, text := range []string{p.Kind, p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Place), string(p.State), string(p.Signature)} {
+		if len(text) > payloadText {
+			return fmt.Errorf("a text of %d bytes, more than %d", len(text), payloadText)
+		}
+	}
+	if p.Seconds > secondsMax || p.Processors > coresMax {
+		return errors.New("a number is too great")
+	}
+	if err := (Resources{p.CPU, p.Memory}).Validate(); err != nil {
+		return fmt.Errorf("the need of a guest: %w", err)
+	}
+	if err := p.Rules.Validate(); err != nil {
+		return fmt.Errorf("the rules of a guest: %w", err)
+	}
+	if err := label.CheckAll(p.Labels); err != nil {
+		return fmt.Errorf("the labels of a host: %w", err)
+	}
+	if len(p.Networks) > networksMax {
+		return fmt.Errorf("%d networks, more than %d", len(p.Networks), networksMax)
+	}
+	if len(p.Files) > filesMax {
+		return fmt.Errorf("%d files, more than %d", len(p.Files), filesMax)
+	}
+	for _, name := range append(slices.Clone(p.Networks), p.Files...) {
+		if len(name) > payloadText {
+			return fmt.Errorf("a network or a file with a name of %d bytes, more than %d", len(name), payloadText)
+		}
+	}
+	return nil
+}
+
+// whyNotDescribed says why a guest cannot be described to another host; "" when it
+// can. A guest's own labels and those of its host's configuration are within the
+// limits each, and together they may not be.
+func (c *Core) whyNotDescribed(t *tracked) string {
+	const cannot = "it cannot be described to another host: "
+	need := c.need(t)
+	p := payload{Guest: t.guest.ID, CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: c.rules(t), Networks: t.guest.Networks, Files: filesToAsk(t.guest.Files)}
+	if err := p.within(); err != nil {
+		return cannot + err.Error()
+	}
+	if !isName(string(p.Guest)) || !utf8.ValidString(string(p.Guest)) {
+		return cannot + "its id is too long, or no text"
+	}
+	bytes := 0
+	for _, list := range [][]string{p.Rules.Labels, p.Rules.Requires, p.Rules.Near, p.Rules.Apart, p.Networks, p.Files} {
+		for _, text := range list {
+			bytes += len(text)
+			if !utf8.ValidString(text) {
+				return cannot + fmt.Sprintf("%q is no text", text)
+			}
+		}
+	}
+	// The other fields take less than half.
+	if bytes > payloadBytes/2 {
+		return cannot + fmt.Sprintf("its labels, networks and files take %d bytes, more than %d", bytes, payloadBytes/2)
+	}
+	return ""
+}
+
+// unsigned is a payload as it was signed. Fields that are not known here are part of
+// it: a later version has signed them.
+func unsigned(data []byte) ([]byte, error) {
+	var fields map[uint64]cbor.RawMessage
+	if err := reader.Unmarshal(data, &fields); err != nil {
+		return nil, err
+	}
+	delete(fields, signatureField)
+	return writer.Marshal(fields)
+}
+
+// signatureField is the number of payload.Signature.
+const signatureField = 19
