@@ -141,7 +141,7 @@ func (x trouble) run(t *testing.T, strike func(*world), ends map[DealState]int) 
 		w.run(x.down)
 		w.start(w.hosts[x.victim])
 	}
-	w.run(2 * time.Minute)
+	w.run(3 * time.Minute) // by then a target is tried again that has failed once
 	w.checkRest(1)
 	for _, id := range w.order {
 		for _, deal := range sortedKeys(w.hosts[id].outcome) {
