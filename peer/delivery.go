@@ -105,7 +105,14 @@ func (c *Core) lost(id lcc.PeerID, reason lcc.Reason) error {
 // arrived takes in a frame.
 func (c *Core) arrived(ev Arrived) error {
 	f := ev.Frame
+	counts, err := c.sign(ev.From, f.Life, true)
+	if err != nil {
+		return err
+	}
 	switch {
+	case f.Message != nil && !counts:
+		c.refused++ // of an incarnation that does not count: nobody waits for a receipt
+		return nil
 	case f.Message != nil:
 		return c.messageArrived(ev.From, f)
 	case f.Receipt != nil:
@@ -124,16 +131,6 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 		c.misbehaved(from, blameForged) // it claims to be of somebody else, or for somebody else
 		return nil
 	}
-	switch known := c.lives[from]; {
-	case f.Life < known:
-		c.refused++ // of a process that is no more: nobody waits for a receipt
-		return nil
-	case known != 0 && f.Life > known:
-		c.lives[from] = f.Life
-		if err := c.lost(from, lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "the peer was started anew"}); err != nil {
-			return err
-		}
-	}
 	s := c.incoming.use(sender{from, f.Life, m.ID.Agent})
 	if m.ID.Seq <= s.last {
 		if c.mayRepeat(from) {
@@ -148,7 +145,6 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 		s.taken = append(s.taken[:0], s.taken[1:]...) // in place: this is done for each message
 	}
 	s.taken = append(s.taken, taken{seq: m.ID.Seq})
-	c.lives[from] = f.Life
 	mark := len(c.out)
 	if err := c.receive(m); err != nil {
 		return err
@@ -209,7 +205,7 @@ func (c *Core) bounce(b lcc.Bounce) error {
 		})
 		return nil
 	}
-	if s := c.incoming.of(sender{from, c.lives[from], b.Message.Agent}); s != nil {
+	if s := c.incoming.of(sender{from, c.lives.of(from), b.Message.Agent}); s != nil {
 		for i := range s.taken {
 			if s.taken[i].seq == b.Message.Seq {
 				s.taken[i].reason = b.Reason

@@ -3,7 +3,7 @@ package peer
 import "parley/lcc"
 
 // Event is what happens to a peer. The implementations are Enact, Retire,
-// Withdraw, Outsiders, Arrived, SendFailed, Heard, Link, Shun, Beyond, Grouped, Solved,
+// Withdraw, Outsiders, Arrived, SendFailed, Heard, Greeted, Link, Shun, Beyond, Grouped, Solved,
 // Changed and Woken.
 type Event interface{ isEvent() }
 
@@ -48,6 +48,12 @@ type (
 	}
 	// Heard hands in another peer's advert, already checked to be its own.
 	Heard struct{ Advert Advert }
+	// Greeted says that a peer told its incarnation over a connection that
+	// authenticated it just now.
+	Greeted struct {
+		Peer lcc.PeerID
+		Life uint64
+	}
 	// Link says that an authenticated connection to a peer came up or broke.
 	// With Beyond the peer is not of this one's group: it was called on demand,
 	// so it is owed no advert, and that the connection ends accuses nobody.
@@ -88,6 +94,7 @@ func (Outsiders) isEvent()  {}
 func (Arrived) isEvent()    {}
 func (SendFailed) isEvent() {}
 func (Heard) isEvent()      {}
+func (Greeted) isEvent()    {}
 func (Link) isEvent()       {}
 func (Shun) isEvent()       {}
 func (Beyond) isEvent()     {}
@@ -97,7 +104,7 @@ func (Changed) isEvent()    {}
 func (Woken) isEvent()      {}
 
 // Effect is what a peer asks its driver for: Transmit, Publish, HostFrame,
-// Solve, Alarm, Finish, Record or Misbehaved.
+// Solve, Alarm, Finish, Record, Misbehaved, Incarnation or Meet.
 type Effect interface{ isEffect() }
 
 type (
@@ -139,13 +146,26 @@ type (
 		Peer lcc.PeerID
 		Kind string
 	}
+	// Incarnation tells people of an incarnation of a peer that was not
+	// expected.
+	Incarnation struct {
+		Peer    lcc.PeerID
+		Kind    LifeKind
+		Present uint64 // the one that counts
+		Other   uint64
+	}
+	// Meet asks the driver to connect to a peer, so that Greeted says which
+	// incarnation of it runs.
+	Meet struct{ Peer lcc.PeerID }
 )
 
-func (Transmit) isEffect()   {}
-func (Publish) isEffect()    {}
-func (HostFrame) isEffect()  {}
-func (Solve) isEffect()      {}
-func (Alarm) isEffect()      {}
-func (Finish) isEffect()     {}
-func (Record) isEffect()     {}
-func (Misbehaved) isEffect() {}
+func (Transmit) isEffect()    {}
+func (Publish) isEffect()     {}
+func (HostFrame) isEffect()   {}
+func (Solve) isEffect()       {}
+func (Alarm) isEffect()       {}
+func (Finish) isEffect()      {}
+func (Record) isEffect()      {}
+func (Misbehaved) isEffect()  {}
+func (Incarnation) isEffect() {}
+func (Meet) isEffect()        {}

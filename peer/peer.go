@@ -25,7 +25,7 @@ type Core struct {
 	outgoing outbox
 	incoming senders
 	provoked backoffs
-	lives    map[lcc.PeerID]uint64      // of the peers that messages came from
+	lives    incarnations
 	repeated map[lcc.PeerID]lcc.Instant // when what they sent twice is forgotten
 	// enactments counts the models that were ever enacted.
 	enactments uint64
@@ -76,7 +76,7 @@ type Knowledge interface {
 // Options say who the peer is. Zero durations mean their defaults.
 type Options struct {
 	Self  lcc.PeerID
-	Life  uint64   // greater than in any earlier run: Unix nanoseconds of the start
+	Life  uint64   // greater than in any earlier run: Unix nanoseconds of the start, unless an earlier one was greater
 	Seed  [32]byte // the only source of chance
 	World Knowledge
 	// Limits are those of each model's engine.
@@ -138,7 +138,7 @@ func New(o Options) (*Core, error) {
 		models:   map[lcc.Digest]*enacted{},
 		players:  newMatchmaker(o.Self),
 		outgoing: newOutbox(),
-		lives:    map[lcc.PeerID]uint64{},
+		lives:    newIncarnations(),
 		repeated: map[lcc.PeerID]lcc.Instant{},
 	}, nil
 }
@@ -197,6 +197,9 @@ func (c *Core) accept(ev Event) error {
 		return nil
 	case Heard:
 		return c.heard(ev.Advert)
+	case Greeted:
+		_, err := c.sign(ev.Peer, ev.Life, true)
+		return err
 	case Link:
 		c.players.link(ev, c.now, c.o)
 		if ev.Up {
@@ -376,6 +379,9 @@ func (c *Core) woken() error {
 			return err
 		}
 	}
+	if err := c.undouble(); err != nil {
+		return err
+	}
 	c.players.expect(c.now, c.o)
 	return nil
 }
@@ -403,6 +409,7 @@ func (c *Core) setAlarm() {
 	}
 	at = earliest(at, c.outgoing.next())
 	at = earliest(at, c.players.next)
+	at = earliest(at, c.lives.next)
 	if at != 0 && at <= c.now {
 		at = c.now + 1
 	}
@@ -440,13 +447,14 @@ type Known struct {
 	Linked    bool
 	Suspected bool
 	Plays     []Play
+	Lives     LifeKind // LifeDoubled or LifeOlder; "": one incarnation is heard of
 }
 
 // Known returns the peers that were heard of, by id.
 func (c *Core) Known() []Known {
 	var list []Known
 	for id, p := range c.players.peers {
-		list = append(list, Known{id, p.linked, p.suspected, p.advert.Plays})
+		list = append(list, Known{id, p.linked, p.suspected, p.advert.Plays, c.lives.state(id, c.now)})
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].Peer < list[j].Peer })
 	return list

@@ -79,6 +79,10 @@ func printStatus(out io.Writer, s service.Status) {
 	for _, p := range s.Peers {
 		state := "no"
 		switch {
+		case p.Incarnations == service.Doubled:
+			state = "two agents with its key"
+		case p.Suspected && p.Incarnations == service.Older:
+			state = "suspected, a lower incarnation is heard of"
 		case p.Suspected:
 			state = "suspected"
 		case p.Connected:

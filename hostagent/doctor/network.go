@@ -68,7 +68,9 @@ func hook(p Probes) Finding {
 func peers(ctx context.Context, p Probes, status service.Status) (list []Finding) {
 	connected := map[string]bool{}
 	known := p.Config.Peers
+	strange := map[string]string{}
 	for _, one := range status.Peers {
+		strange[one.ID] = one.Incarnations
 		connected[one.ID] = one.Connected && !one.Suspected
 		if one.Publisher != "" {
 			known = nil // a roster is in force: the configuration's are first contacts
@@ -87,6 +89,10 @@ func peers(ctx context.Context, p Probes, status service.Status) (list []Finding
 		if name == "" {
 			name = one.ID
 		}
+		if f, is := incarnations(name, strange[one.ID]); is {
+			list = append(list, f)
+			continue
+		}
 		if connected[one.ID] {
 			list = append(list, ok("peer "+name, "it is connected"))
 			continue
@@ -97,6 +103,19 @@ func peers(ctx context.Context, p Probes, status service.Status) (list []Finding
 		return []Finding{{"peers", Warn, "no other host is listed: there is nobody to negotiate with", "list the other hosts under peers; `parley agent --print-id` there prints their ids"}}
 	}
 	return list
+}
+
+// incarnations says what is wrong with the runs of a peer that are heard of.
+func incarnations(name string, kind string) (Finding, bool) {
+	switch kind {
+	case service.Doubled:
+		return Finding{"peer " + name, Fail, "two agents run with its key, as after a machine was cloned: no policy chooses it",
+			"stop one of the two, or remove its key there, so that it makes one of its own, and list that (docs/network.md)"}, true
+	case service.Older:
+		return Finding{"peer " + name, Warn, "a lower incarnation of it is heard of than before: its clock was ahead and its state was lost, or somebody publishes again what it said",
+			"look at the clock there, and whether it is connected; it counts once it proves itself over a connection"}, true
+	}
+	return Finding{}, false
 }
 
 // away says of a peer that is not connected whether its addresses answer; without

@@ -17,6 +17,7 @@ type Node struct {
 
 	acts    map[hostagent.ActID]asked
 	lastAct hostagent.ActID
+	outside outside
 
 	peerAlarm, hostAlarm lcc.Instant // 0: none
 	saidAlarm            lcc.Instant // what the driver was told last
@@ -57,7 +58,7 @@ type Woken struct{}
 // peer.Publish, peer.Finish, peer.Record, hostagent.Journal, hostagent.Admit,
 // hostagent.StartMove, hostagent.AbortMove, hostagent.Signed,
 // hostagent.Observe, hostagent.LookFor, hostagent.Story, hostagent.OrderDone, hostagent.Misbehaved,
-// peer.Misbehaved, and Alarm of this package.
+// peer.Misbehaved, peer.Incarnation, peer.Meet, and Alarm of this package.
 type Effect any
 
 // Alarm asks for Woken at the instant; it replaces an earlier one; 0 means
@@ -136,7 +137,7 @@ func (n *Node) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		}
 		n.saidAlarm = 0 // the driver's alarm is spent: say it again
 	case peer.Outsiders:
-		s.queue = append(s.queue, ev, hostagent.Outsiders{List: withoutModel(ev.List)})
+		s.queue = append(s.queue, ev, n.outside.setOwners(ev.List))
 	case peer.Link:
 		s.queue = append(s.queue, ev, hostagent.Reachable{Host: hostagent.HostID(ev.Peer), Up: ev.Up})
 	case peer.SendFailed:
@@ -151,17 +152,6 @@ func (n *Node) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		s.queue = append(s.queue, ev)
 	}
 	return s.run(now)
-}
-
-// withoutModel are the hosts of other owners with which no model is shared now:
-// no deal begins with them.
-func withoutModel(list []peer.Outsider) (none []hostagent.Outsider) {
-	for _, o := range list {
-		if len(o.Models) == 0 {
-			none = append(none, hostagent.Outsider{Host: hostagent.HostID(o.Peer), Why: o.Why})
-		}
-	}
-	return none
 }
 
 func due(alarm, now lcc.Instant) bool { return alarm != 0 && alarm <= now }
@@ -228,6 +218,11 @@ func (s *step) fromPeer(effects []peer.Effect) {
 			s.queue = append(s.queue, hostagent.Act{ID: n.lastAct, Goal: e.Goal})
 		case peer.Alarm:
 			n.peerAlarm = e.At
+		case peer.Incarnation:
+			if n.outside.incarnation(e) {
+				s.queue = append(s.queue, n.outside.list())
+			}
+			s.out = append(s.out, e)
 		default:
 			s.out = append(s.out, e)
 		}

@@ -47,6 +47,10 @@ func (s *Service) carryOut(effects []node.Effect) {
 			s.network.Blame(lcc.PeerID(e.Host), e.Kind)
 		case peer.Misbehaved:
 			s.network.Blame(e.Peer, e.Kind)
+		case peer.Incarnation:
+			s.incarnation(e)
+		case peer.Meet:
+			s.network.Meet(e.Peer)
 		case hostagent.AbortMove:
 			s.mover.abortSoon(s.moves, e.Guest, func(err error) {
 				s.log.Warn("abort of a migration; where the guest is will be looked at", "guest", e.Guest, "trace_id", e.Deal, "error", err)

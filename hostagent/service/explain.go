@@ -170,6 +170,12 @@ func (s *Service) peerFacts(id string) []string {
 		if p.Suspected {
 			facts = append(facts, "it is suspected: it has missed its adverts, and no model chooses it")
 		}
+		switch p.Incarnations {
+		case Doubled:
+			facts = append(facts, "two agents run with its key: no policy chooses it and no deal begins with it until one of them is stopped")
+		case Older:
+			facts = append(facts, "a lower incarnation of it is heard of than the one that counts: its clock was ahead, or somebody publishes again what it said")
+		}
 		if len(p.Roles) > 0 {
 			facts = append(facts, "it plays "+strings.Join(p.Roles, ", "))
 		}

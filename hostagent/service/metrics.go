@@ -15,6 +15,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/serve"
 	"parley/lcc"
+	"parley/peer"
 )
 
 // metrics are what Prometheus scrapes, in base units (docs/metrics.md). Names of
@@ -48,6 +49,8 @@ type metrics struct {
 	conduct   *prometheus.GaugeVec
 	banned    prometheus.Gauge
 	strangers prometheus.Gauge
+	lives     *prometheus.CounterVec
+	doubled   prometheus.Gauge
 }
 
 func newMetrics(dropped func() uint64) *metrics {
@@ -97,8 +100,13 @@ func newMetrics(dropped func() uint64) *metrics {
 		conduct:    gauges("parley_peer_misconduct", "What peers did wrong since the start, by kind.", "kind"),
 		banned:     gauge("parley_peers_banned", "Peers that are not let in for a while."),
 		strangers:  gauge("parley_strangers_refused", "Connections of hosts that are not listed, refused since the start."),
+		lives:      counters("parley_peer_incarnations_total", "Incarnations of peers that were not expected, by kind: older, taken, doubled or single.", "kind"),
+		doubled:    gauge("parley_peers_doubled", "Peers of which two agents run with one key."),
 		dropped: prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_audit_dropped_total", Help: "Entries of the audit that were lost."},
 			func() float64 { return float64(dropped()) }),
+	}
+	for _, kind := range []peer.LifeKind{peer.LifeOlder, peer.LifeTaken, peer.LifeDoubled, peer.LifeSingle} {
+		m.lives.WithLabelValues(string(kind)) // so that each is there from the start
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "parley_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": Version()},
@@ -106,7 +114,7 @@ func newMetrics(dropped func() uint64) *metrics {
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.peers, m.drained, m.paused,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack, m.dropped, build,
-		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers,
+		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers, m.lives, m.doubled,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -152,8 +160,11 @@ func (m *metrics) show(s Status, waiting int) {
 	m.inFlight.Set(float64(len(s.Deals)))
 	m.drained.Set(flag(s.Drained))
 	m.paused.Set(flag(s.Paused))
-	states := map[string]float64{"connected": 0, "suspected": 0, "away": 0}
+	states, doubled := map[string]float64{"connected": 0, "suspected": 0, "away": 0}, 0
 	for _, p := range s.Peers {
+		if p.Incarnations == Doubled {
+			doubled++
+		}
 		switch {
 		case p.Suspected:
 			states["suspected"]++
@@ -166,6 +177,7 @@ func (m *metrics) show(s Status, waiting int) {
 	for state, n := range states {
 		m.peers.WithLabelValues(state).Set(n)
 	}
+	m.doubled.Set(float64(doubled))
 	m.waiting.Set(float64(waiting))
 }
 

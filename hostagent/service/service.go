@@ -156,7 +156,7 @@ func New(o Options) (_ *Service, err error) {
 	if s.quarantine, err = newQuarantine(o.Config.StateDir); err != nil {
 		return nil, err
 	}
-	life := uint64(s.began.UnixNano())
+	life := nextLife(o.Config.StateDir, s.began, s.log)
 	if err := s.openNetwork(life, o.banFor); err != nil {
 		return nil, err
 	}

@@ -99,6 +99,12 @@ func guestRules(r hostagent.Rules) GuestRules {
 	}
 }
 
+// What is said of a peer's incarnations, where something is wrong with them.
+const (
+	Doubled = "doubled" // two agents run with its key
+	Older   = "older"   // a lower one than the one that counts is heard of
+)
+
 // PeerStatus is one listed peer.
 type PeerStatus struct {
 	ID        string   `json:"id"`
@@ -107,7 +113,9 @@ type PeerStatus struct {
 	Publisher string   `json:"publisher,omitempty"` // whose roster lists it
 	Connected bool     `json:"connected"`
 	Suspected bool     `json:"suspected"`
-	Roles     []string `json:"roles,omitempty"`
+	// Incarnations is Doubled, Older, or "" where one incarnation is heard of.
+	Incarnations string   `json:"incarnations,omitempty"`
+	Roles        []string `json:"roles,omitempty"`
 }
 
 // DealStatus is one deal as this end of it saw it.

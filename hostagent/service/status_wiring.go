@@ -63,7 +63,7 @@ func (s *Service) status() Status {
 		k := known[string(m.id)]
 		one := PeerStatus{
 			ID: string(m.id), Name: m.name, Addresses: m.addresses, Publisher: m.publisher,
-			Connected: k.Linked, Suspected: k.Suspected,
+			Connected: k.Linked, Suspected: k.Suspected, Incarnations: string(k.Lives),
 		}
 		for _, play := range k.Plays {
 			one.Roles = append(one.Roles, texts(play.Roles)...)

@@ -20,7 +20,9 @@ type origins struct {
 // origin is what one peer published.
 type origin struct {
 	adverts, notices bucket
-	latest           position // of the adverts that were let through
+	latest           position // of the adverts of the greatest incarnation that were let through
+	lower            position // the same of a lower one
+	lowerAt          time.Time
 }
 
 // position orders the adverts of one peer.
@@ -33,6 +35,9 @@ var published = allowance{perSecond: 10, burst: 20}
 // longPast is by how many adverts one may come late. No honest way is so much
 // longer than another.
 const longPast = 16
+
+// lowerFor is how long a lower incarnation of a peer keeps its place from another.
+const lowerFor = 20 * time.Second
 
 func newOrigins() origins { return origins{each: map[p2p.ID]*origin{}} }
 
@@ -107,20 +112,40 @@ func (g *gossip) reject(from, by p2p.ID, kind string) pubsub.ValidationResult {
 	return pubsub.ValidationReject
 }
 
-// newest says whether an advert is newer than what was heard of its peer. One
-// that is long past is blamed on who brings it: it was kept for that.
+// newest says whether an advert is newer than what was heard of its incarnation. The
+// greatest one and one that is lower are let through: which of them counts is for the
+// core of each peer, which asks for a proof. One that is long past is blamed on who brings it: it was kept for that.
 func (g *gossip) newest(from, by p2p.ID, at position) (ok bool) {
 	var past bool
-	g.origins.with(from, func(o *origin) {
-		last := o.latest
-		ok = at.life > last.life || at.life == last.life && at.seq > last.seq
-		past = at.life == last.life && at.seq+longPast <= last.seq
-		if ok {
-			o.latest = at
-		}
-	})
+	g.origins.with(from, func(o *origin) { ok, past = o.newest(at, time.Now()) })
 	if past {
 		g.host.blame(by, kindReplayed)
 	}
 	return ok
+}
+
+func (o *origin) newest(at position, now time.Time) (ok, past bool) {
+	last := &o.latest
+	switch {
+	case at.life > last.life:
+		o.lower, o.lowerAt, *last = *last, time.Time{}, at
+		return true, false
+	case at.life < last.life:
+		last = &o.lower
+		if at.life != last.life {
+			if now.Sub(o.lowerAt) < lowerFor {
+				return false, false // kept ones of many runs are no news
+			}
+			*last = position{life: at.life}
+		}
+	}
+	ok = at.seq > last.seq
+	past = at.seq+longPast <= last.seq
+	if ok {
+		*last = at
+		if last == &o.lower {
+			o.lowerAt = now
+		}
+	}
+	return ok, past
 }

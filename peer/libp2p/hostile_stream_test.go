@@ -41,11 +41,15 @@ func greeted(t *testing.T, bad host.Host, to place) network.Stream {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := greet(stream); err != nil {
+	says(stream, hello+"\x00\x00\x00\x00\x00\x00\x00\x01")
+	if _, err := io.ReadFull(stream, make([]byte, len(hello)+8)); err != nil {
 		t.Fatal(err)
 	}
 	return stream
 }
+
+// says writes a hello, or what is to pass for one.
+func says(stream network.Stream, text string) { _, _ = io.WriteString(stream, text) }
 
 // packet is a frame on the wire.
 func packet(data []byte) []byte {
@@ -124,7 +128,7 @@ func TestJunkFrames(t *testing.T) {
 func TestHello(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		a, honest, bad, at, atBad := s.besieged()
-		for _, text := range []string{"parley frames 2\n", ""} {
+		for _, text := range []string{"parley frames 3\n12345678", hello, ""} {
 			stream, err := bad.NewStream(t.Context(), at.raw(), protocolID)
 			if err != nil {
 				t.Fatal(err)
@@ -136,7 +140,7 @@ func TestHello(t *testing.T) {
 				t.Errorf("the hello %q was answered", text)
 			}
 		}
-		eventually(t, "both to be counted", func() bool { return conductOf(a, atBad.id).count(kindHello) == 2 })
+		eventually(t, "both to be counted", func() bool { return conductOf(a, atBad.id).count(kindHello) == 3 })
 		if !strings.Contains(a.log.String(), "bring both to the same one") {
 			t.Errorf("got %s, want what to do", a.log)
 		}
@@ -174,8 +178,8 @@ func TestSlowReader(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		a, honest, bad, _, atBad := s.besieged()
 		bad.SetStreamHandler(protocolID, func(stream network.Stream) {
-			if expectHello(stream) == nil {
-				_, _ = io.WriteString(stream, hello)
+			if _, err := io.ReadFull(stream, make([]byte, len(hello)+8)); err == nil {
+				says(stream, hello+"\x00\x00\x00\x00\x00\x00\x00\x01")
 			}
 			// And nothing more is read, nor is the stream closed.
 		})
@@ -255,7 +259,7 @@ func TestStreamFlood(t *testing.T) {
 			if err != nil {
 				break // shut out
 			}
-			_, _ = io.WriteString(stream, hello)
+			says(stream, hello+"\x00\x00\x00\x00\x00\x00\x00\x01")
 			a.host.inbound.mu.Lock()
 			most = max(most, len(a.host.inbound.open[atBad.raw()]))
 			a.host.inbound.mu.Unlock()

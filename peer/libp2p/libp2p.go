@@ -71,7 +71,7 @@ type Options struct {
 	// wait with more. Default 2,000.
 	FramesPerSecond int
 
-	// Events is told what happens: Arrived, SendFailed, Heard and Link. It is
+	// Events is told what happens: Arrived, SendFailed, Heard, Greeted and Link. It is
 	// called from several goroutines, and from Send; what it does for
 	// Arrived and Heard may wait, which holds back the network.
 	Events func(peer.Event)
@@ -174,7 +174,9 @@ func assemble(o Options) (*Host, error) {
 // between would not find a protocol, and would learn of it only from a push of
 // identify, which its side may drop.
 func (h *Host) start() (err error) {
-	h.host.SetStreamHandler(protocolID, h.serve)
+	for _, id := range protocols {
+		h.host.SetStreamHandler(id, h.serve)
+	}
 	if h.o.Answer != nil {
 		h.host.SetStreamHandler(askID, h.serveAsk)
 	}

@@ -210,7 +210,7 @@ func TestJunk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := greet(stream); err != nil {
+		if err := a.host.greet(stream); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := stream.Write([]byte{0xff, 0xff, 0xff, 0xff}); err != nil {

@@ -221,11 +221,11 @@ func (l *link) connect() (network.Stream, error) {
 	}
 	ctx, cancel := context.WithTimeout(l.ctx, dialWithin)
 	defer cancel()
-	stream, err := l.host.host.NewStream(ctx, l.id, protocolID)
+	stream, err := l.host.host.NewStream(ctx, l.id, protocols...)
 	if err != nil {
 		return nil, err
 	}
-	if err := greet(stream); err != nil {
+	if err := l.host.greet(stream); err != nil {
 		return nil, errors.Join(err, stream.Reset())
 	}
 	return stream, nil

@@ -19,13 +19,7 @@ import (
 )
 
 const (
-	protocolID = "/parley/frames/1"
-	// hello opens a stream in both directions: a peer that does not answer
-	// it does not speak this protocol, or its gater has refused us.
-	hello = "parley frames 1\n"
-
-	helloWithin = 5 * time.Second
-	bodyWithin  = 10 * time.Second // of a frame whose length has come
+	bodyWithin = 10 * time.Second // of a frame whose length has come
 )
 
 // inbound are the streams of frames that peers have opened to us, each peer's
@@ -209,47 +203,4 @@ func truncated(err error) error {
 		return fault{kindSlow, fmt.Errorf("the rest of a frame did not come within %v", bodyWithin)}
 	}
 	return err
-}
-
-// greet says hello and waits for the answer.
-func greet(stream network.Stream) error {
-	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
-		return err
-	}
-	if _, err := io.WriteString(stream, hello); err != nil {
-		return err
-	}
-	if err := expectHello(stream); err != nil {
-		return err
-	}
-	return stream.SetDeadline(time.Time{})
-}
-
-// answerHello waits for a hello and says one.
-func (h *Host) answerHello(stream network.Stream) error {
-	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
-		return err
-	}
-	err := expectHello(stream)
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, network.ErrReset):
-		return err // it thought better of it
-	case err != nil:
-		return fault{kindHello, err}
-	}
-	if _, err := io.WriteString(stream, hello); err != nil {
-		return err
-	}
-	return stream.SetDeadline(time.Time{})
-}
-
-func expectHello(r io.Reader) error {
-	answer := make([]byte, len(hello))
-	if _, err := io.ReadFull(r, answer); err != nil {
-		return fmt.Errorf("no hello: %w", err)
-	}
-	if string(answer) != hello {
-		return errors.New("the peer says hello in another version: bring both to the same one")
-	}
-	return nil
 }

@@ -1,0 +1,96 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/hostagent"
+	"parley/peer"
+)
+
+// This file keeps the number of this host's latest incarnation (peer.Options.Life). Each
+// start has a greater one, also after a clock that was ahead was set right: other hosts
+// take what a lower one says for what comes late.
+
+// lifeFile is below the state directory.
+const lifeFile = "incarnation"
+
+// nextLife returns the number of this run, which is durable then. A number that is lost
+// or cannot be kept is told: the clock's serves, and where it is too low the other hosts
+// see this one again once they have heard nothing else of it for a while.
+func nextLife(stateDir string, now time.Time, log *slog.Logger) uint64 {
+	path := filepath.Join(stateDir, lifeFile)
+	last, err := readLife(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		log.Info("no earlier incarnation of this host is on record: this one is numbered by the clock", "file", path)
+	case err != nil:
+		log.Warn("the number of this host's last incarnation is lost: this one is numbered by the clock; if the clock was set back, other hosts choose this one again within a minute",
+			"file", path, "error", err)
+	case last >= uint64(now.UnixNano()):
+		log.Warn("the clock was ahead in an earlier run of this host, or is behind now: this incarnation is numbered after the last one and not by the clock",
+			"last", time.Unix(0, int64(last)).UTC().Format(time.RFC3339), "now", now.UTC().Format(time.RFC3339))
+	}
+	life := max(last+1, uint64(now.UnixNano()))
+	if err := keepLife(path, life); err != nil {
+		log.Warn("the number of this incarnation is not kept: make room in state_dir, or make it writable", "file", path, "error", err)
+	}
+	return life
+}
+
+func readLife(path string) (uint64, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	life, err := strconv.ParseUint(strings.TrimSpace(string(data)), 10, 63)
+	if err != nil {
+		return 0, fmt.Errorf("it holds no number: %w", err)
+	}
+	return life, nil
+}
+
+// keepLife writes the number so that it outlives a crash of the machine.
+func keepLife(path string, life uint64) error {
+	next := path + ".new"
+	file, err := os.OpenFile(next, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(file, life)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(next, path); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// incarnation tells of an incarnation of another host that was not expected.
+func (s *Service) incarnation(e peer.Incarnation) {
+	s.metrics.lives.WithLabelValues(string(e.Kind)).Inc()
+	log, text := s.log.Warn, ""
+	switch e.Kind {
+	case peer.LifeOlder:
+		text = "a host is heard of as a lower incarnation than before, and goes on: its clock was ahead and its state was lost, or somebody publishes again what it said; it counts once it proves itself over a connection"
+	case peer.LifeTaken:
+		text = "a host is back as a lower incarnation than before: its clock was ahead and its state was lost; it may be chosen again"
+	case peer.LifeDoubled:
+		log, text = s.log.Error, "two agents run with the key of one host, such as a cloned machine: no policy chooses it until one is stopped; give one of them a key of its own"
+	case peer.LifeSingle:
+		log, text = s.log.Info, "only one agent runs with the key of a host, again: it may be chosen"
+	}
+	log(text, "peer", e.Peer, "name", s.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)
+}

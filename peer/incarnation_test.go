@@ -1,0 +1,195 @@
+package peer
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+// watcher is a core that hears of one other peer, in virtual time.
+type watcher struct {
+	t     *testing.T
+	core  *Core
+	model *lcc.Model
+	now   lcc.Instant
+	seq   uint64
+	told  []LifeKind
+	met   int
+}
+
+func newWatcher(t *testing.T) *watcher {
+	t.Helper()
+	model, diagnostics := lcc.Compile("ping", []byte(pingModel), nil)
+	if model == nil {
+		t.Fatal(diagnostics)
+	}
+	core, err := New(Options{Self: "a", Life: 1, World: lcc.Nobody{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &watcher{t: t, core: core, model: model, now: 1}
+}
+
+func (w *watcher) step(ev Event) {
+	w.t.Helper()
+	effects, err := w.core.Step(w.now, ev)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range effects {
+		switch e := e.(type) {
+		case Incarnation:
+			w.told = append(w.told, e.Kind)
+		case Meet:
+			w.met++
+		}
+	}
+}
+
+// after lets time pass; the alarm of the core is served each second.
+func (w *watcher) after(d time.Duration) {
+	w.t.Helper()
+	for range d / time.Second {
+		w.now += lcc.Instant(time.Second)
+		w.step(Woken{})
+	}
+}
+
+func (w *watcher) advert(life uint64) {
+	w.t.Helper()
+	w.seq++
+	w.step(Heard{Advert{Peer: "b", Life: life, Seq: w.seq, Plays: []Play{{Model: w.model.Digest(), Roles: []lcc.Term{lcc.Atom("echo")}}}}})
+}
+
+func (w *watcher) greeted(life uint64) { w.t.Helper(); w.step(Greeted{Peer: "b", Life: life}) }
+
+// chosen says whether a model would choose the peer.
+func (w *watcher) chosen() bool {
+	return len(w.core.players.find(w.model.Digest(), lcc.Atom("echo"))) > 0
+}
+
+// A host whose clock was ahead, and that lost the file with its last incarnation, is
+// chosen again soon after it was set right.
+func TestAHostWithALowerIncarnationIsSeenAgain(t *testing.T) {
+	w := newWatcher(t)
+	w.greeted(1000)
+	w.advert(1000)
+	w.after(time.Minute)
+	for waited := 0; ; waited += 5 {
+		w.greeted(500)
+		w.advert(500)
+		if w.chosen() {
+			break
+		}
+		if waited > 30 {
+			t.Fatalf("it is not chosen after %d s; told: %v", waited, w.told)
+		}
+		w.after(5 * time.Second)
+	}
+	if want := []LifeKind{LifeTaken}; !slices.Equal(w.told, want) {
+		t.Errorf("people were told %v, want %v", w.told, want)
+	}
+	if w.core.lives.of("b") != 500 {
+		t.Errorf("incarnation %d counts, want 500", w.core.lives.of("b"))
+	}
+}
+
+// Adverts that somebody kept prove nothing: a lower incarnation that only adverts speak
+// of is told and asked for, and never taken.
+func TestKeptAdvertsBringNoIncarnationBack(t *testing.T) {
+	w := newWatcher(t)
+	w.greeted(1000)
+	w.advert(1000)
+	w.after(time.Minute)
+	for range 60 {
+		w.advert(500)
+		w.after(2 * time.Second)
+	}
+	if w.chosen() || w.core.lives.of("b") != 1000 {
+		t.Errorf("incarnation %d counts after adverts alone, want 1000", w.core.lives.of("b"))
+	}
+	if want := []LifeKind{LifeOlder}; !slices.Equal(w.told, want) {
+		t.Errorf("people were told %v, want %v", w.told, want)
+	}
+	if w.met < 2 || w.met > 6 {
+		t.Errorf("in two minutes the peer was asked for a proof %d times, want each %v", w.met, meetEvery)
+	}
+	if got := w.core.Known()[0].Lives; got != LifeOlder {
+		t.Errorf("status says %q, want %q", got, LifeOlder)
+	}
+}
+
+// An incarnation that was given up does not come back by adverts that were kept of it.
+func TestAGivenUpIncarnationComesBackOnlyWithAProof(t *testing.T) {
+	w := newWatcher(t)
+	w.greeted(1000)
+	w.after(time.Minute)
+	w.greeted(500)
+	w.after(lifeSettles)
+	w.greeted(500)
+	w.advert(500)
+	w.advert(1000)
+	if got := w.core.lives.of("b"); got != 500 {
+		t.Fatalf("incarnation %d counts after a kept advert of 1000, want 500", got)
+	}
+	w.advert(2000) // a real restart is greater than all
+	if got := w.core.lives.of("b"); got != 2000 {
+		t.Errorf("incarnation %d counts after a restart, want 2000", got)
+	}
+}
+
+// Two machines with one key are told and not chosen, and chosen again some time after
+// one of them has gone.
+func TestTwoProcessesWithOneKeyAreToldAndNotChosen(t *testing.T) {
+	for _, gap := range []time.Duration{2 * time.Second, 20 * time.Second} {
+		t.Run(fmt.Sprint(gap), func(t *testing.T) {
+			w := newWatcher(t)
+			for range 4 * max(1, int(20*time.Second/gap)) {
+				w.greeted(500)
+				w.advert(500)
+				w.after(gap / 2)
+				w.greeted(1000)
+				w.advert(1000)
+				w.after(gap - gap/2)
+			}
+			if w.chosen() || w.core.Known()[0].Lives != LifeDoubled {
+				t.Errorf("a host that runs twice may be chosen: %v; status %q", w.chosen(), w.core.Known()[0].Lives)
+			}
+			if want := []LifeKind{LifeDoubled}; !slices.Equal(w.told, want) {
+				t.Errorf("people were told %v, want %v", w.told, want)
+			}
+			for range 30 {
+				w.greeted(1000)
+				w.advert(1000)
+				w.after(5 * time.Second)
+			}
+			if want := []LifeKind{LifeDoubled, LifeSingle}; !w.chosen() || !slices.Equal(w.told, want) {
+				t.Errorf("after one has gone: chosen %v, told %v, want %v", w.chosen(), w.told, want)
+			}
+		})
+	}
+}
+
+// What a process wrote before its end may come after the start of the next one.
+func TestARestartIsNotTwoProcesses(t *testing.T) {
+	w := newWatcher(t)
+	life := uint64(1)
+	for range 10 {
+		w.greeted(life)
+		w.after(3 * time.Second)
+		w.greeted(life + 1)
+		w.greeted(life) // late
+		w.greeted(life + 1)
+		w.advert(life + 1)
+		life++
+		if w.core.lives.of("b") != life || !w.chosen() {
+			t.Fatalf("incarnation %d counts, want %d", w.core.lives.of("b"), life)
+		}
+	}
+	if len(w.told) > 0 {
+		t.Errorf("people were told %v of restarts", w.told)
+	}
+}

@@ -1,0 +1,108 @@
+package libp2p
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/protocol"
+
+	"parley/lcc"
+	"parley/peer"
+)
+
+// This file opens a stream of frames: both sides say hello, with their incarnations. A
+// peer that does not answer does not speak this protocol, or its gater has refused us.
+// The channel has authenticated the peer just now, so the incarnation that its hello
+// names runs, whatever was heard of another.
+
+const (
+	protocolID = "/parley/frames/2"
+	hello      = "parley frames 2\n" // eight bytes follow: Options.Life, big-endian
+
+	// The hello of the version before names no incarnation.
+	protocolFirst = "/parley/frames/1"
+	helloFirst    = "parley frames 1\n"
+
+	helloWithin = 5 * time.Second
+)
+
+// protocols are what a stream of frames is opened with, the best first.
+var protocols = []protocol.ID{protocolID, protocolFirst}
+
+// greet says hello on a stream that this host opened, and waits for the answer.
+func (h *Host) greet(stream network.Stream) error {
+	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
+		return err
+	}
+	if _, err := stream.Write(h.hello(stream)); err != nil {
+		return err
+	}
+	if err := h.expectHello(stream); err != nil {
+		return err
+	}
+	return stream.SetDeadline(time.Time{})
+}
+
+// answerHello waits for a hello and says one.
+func (h *Host) answerHello(stream network.Stream) error {
+	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
+		return err
+	}
+	err := h.expectHello(stream)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, network.ErrReset):
+		return err // it thought better of it
+	case err != nil:
+		return fault{kindHello, err}
+	}
+	if _, err := stream.Write(h.hello(stream)); err != nil {
+		return err
+	}
+	return stream.SetDeadline(time.Time{})
+}
+
+// hello is what this host says on a stream.
+func (h *Host) hello(stream network.Stream) []byte {
+	if stream.Protocol() == protocolFirst {
+		return []byte(helloFirst)
+	}
+	return binary.BigEndian.AppendUint64([]byte(hello), h.o.Life)
+}
+
+// expectHello reads the hello of the other side and tells of its incarnation.
+func (h *Host) expectHello(stream network.Stream) error {
+	want, says := hello, 8
+	if stream.Protocol() == protocolFirst {
+		want, says = helloFirst, 0
+	}
+	answer := make([]byte, len(want)+says)
+	if _, err := io.ReadFull(stream, answer); err != nil {
+		return fmt.Errorf("no hello: %w", err)
+	}
+	if string(answer[:len(want)]) != want {
+		return errors.New("the peer says hello in another version: bring both to the same one")
+	}
+	if says > 0 {
+		name := lcc.PeerID(stream.Conn().RemotePeer().String())
+		h.o.Events(peer.Greeted{Peer: name, Life: binary.BigEndian.Uint64(answer[len(want):])})
+	}
+	return nil
+}
+
+// Meet connects to a listed peer where no link to it stands, so that its hello says
+// which incarnation of it runs.
+func (h *Host) Meet(name lcc.PeerID) {
+	id, err := h.resolve(name)
+	if err != nil {
+		return // it cannot be met, and no frame waits
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.links[id] == nil {
+		h.begin(id)
+	}
+}
