@@ -38,7 +38,7 @@ func newClusterAdd() *cobra.Command {
 			if err := r.AddHost(h); err != nil {
 				return wrong(err)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s belongs to %s with the next release: `parley policy publish`\n", h.Name, r.Cluster().Publisher)
+			sayf(cmd.OutOrStdout(), "%s belongs to %s with the next release: `parley policy publish`\n", h.Name, r.Cluster().Publisher)
 			return nil
 		},
 	}

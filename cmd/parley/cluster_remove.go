@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 )
 
@@ -24,7 +22,7 @@ if its guests are to go on elsewhere.`,
 			if err := r.RemoveHost(args[0]); err != nil {
 				return wrong(err)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s belongs to %s no longer with the next release: `parley policy publish`\n", args[0], r.Cluster().Publisher)
+			sayf(cmd.OutOrStdout(), "%s belongs to %s no longer with the next release: `parley policy publish`\n", args[0], r.Cluster().Publisher)
 			return nil
 		},
 	}

@@ -125,18 +125,18 @@ func groupedHosts(c repository.Cluster) ([]clusterHost, error) {
 }
 
 func (c clusterReport) print(out io.Writer) {
-	fmt.Fprintf(out, "publisher %s\n", c.Publisher)
+	sayf(out, "publisher %s\n", c.Publisher)
 	if c.Version == 0 {
 		fmt.Fprintln(out, "release   none yet")
 	} else {
-		fmt.Fprintf(out, "release   %d (%s) of %s, expires %s%s\n", c.Version, c.Digest.Short(), c.Created.Local().Format(time.DateTime), c.Expires.Local().Format(time.DateTime), also(c.Note))
+		sayf(out, "release   %d (%s) of %s, expires %s%s\n", c.Version, c.Digest.Short(), c.Created.Local().Format(time.DateTime), c.Expires.Local().Format(time.DateTime), also(c.Note))
 	}
-	fmt.Fprintf(out, "root      %d: %d of %s must sign\n", c.Root.Version, c.Root.Threshold, count(len(c.Root.Keys), "key"))
+	sayf(out, "root      %d: %d of %s must sign\n", c.Root.Version, c.Root.Threshold, count(len(c.Root.Keys), "key"))
 	for _, k := range c.Root.Keys {
-		fmt.Fprintf(out, "  key     %s %s\n", k.Name, k.Public)
+		sayf(out, "  key     %s %s\n", k.Name, k.Public)
 	}
 	for _, k := range c.Root.Beats {
-		fmt.Fprintf(out, "  beat    %s %s\n", k.Name, k.Public)
+		sayf(out, "  beat    %s %s\n", k.Name, k.Public)
 	}
 	hosts := newTable(out, "host", "id", "addresses", "labels", "group")
 	for _, h := range c.Hosts {
@@ -145,7 +145,7 @@ func (c clusterReport) print(out io.Writer) {
 	renderIfAny(hosts)
 	printChanges(out, c.Changes)
 	for _, q := range c.Draft {
-		fmt.Fprintf(out, "draft of release %d: %v\n", c.Version+1, q)
+		sayf(out, "draft of release %d: %v\n", c.Version+1, q)
 	}
 }
 
@@ -159,9 +159,9 @@ func printChanges(out io.Writer, changes []repository.Change) {
 	}
 	fmt.Fprintln(out, "the next release changes:")
 	for _, c := range changes[:min(len(changes), changesShown)] {
-		fmt.Fprintf(out, "  %s\n", c)
+		sayf(out, "  %s\n", c)
 	}
 	if more := len(changes) - changesShown; more > 0 {
-		fmt.Fprintf(out, "  and %d more (--json has all)\n", more)
+		sayf(out, "  and %d more (--json has all)\n", more)
 	}
 }

@@ -119,7 +119,7 @@ func (v *demoView) tellStory(host string, s hostagent.Story) {
 
 // say notes a line; the lock is held.
 func (v *demoView) say(format string, args ...any) {
-	v.lines = append(v.lines, fmt.Sprintf("%6.2fs  ", time.Since(v.began).Seconds())+fmt.Sprintf(format, args...))
+	v.lines = append(v.lines, oneLine(fmt.Sprintf("%6.2fs  ", time.Since(v.began).Seconds())+fmt.Sprintf(format, args...)))
 }
 
 // begin looks at how things stand at the start.

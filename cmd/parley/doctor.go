@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,9 +35,9 @@ It changes nothing. The exit code is 1 when something fails.`,
 				}
 			} else {
 				for _, f := range list {
-					fmt.Fprintf(cmd.OutOrStdout(), "%-4s  %-14s %s\n", f.State, f.Check, f.Text)
+					sayf(cmd.OutOrStdout(), "%-4s  %-14s %s\n", f.State, f.Check, f.Text)
 					if f.Mend != "" {
-						fmt.Fprintf(cmd.OutOrStdout(), "      %-14s -> %s\n", "", f.Mend)
+						sayf(cmd.OutOrStdout(), "      %-14s -> %s\n", "", f.Mend)
 					}
 				}
 			}

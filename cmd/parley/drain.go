@@ -90,7 +90,7 @@ func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []str
 func blockedGuests(s service.Status) (list []string) {
 	for _, g := range s.Guests {
 		if g.Blocked != "" {
-			list = append(list, g.Name+": "+g.Blocked)
+			list = append(list, oneLine(g.Name+": "+g.Blocked))
 		}
 	}
 	return list

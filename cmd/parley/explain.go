@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,12 +25,12 @@ refused, and the deals with it.`,
 				return a.print(cmd, why)
 			}
 			out := cmd.OutOrStdout()
-			fmt.Fprintf(out, "%s %s\n", why.Kind, why.Name)
+			sayf(out, "%s %s\n", why.Kind, why.Name)
 			for _, fact := range why.Facts {
-				fmt.Fprintf(out, "  - %s\n", fact)
+				sayf(out, "  - %s\n", fact)
 			}
 			for _, m := range why.Story {
-				fmt.Fprintf(out, "  %s %s\n", m.At.Format(time.DateTime), m.Text)
+				sayf(out, "  %s %s\n", m.At.Format(time.DateTime), m.Text)
 			}
 			return nil
 		},

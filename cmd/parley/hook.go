@@ -46,7 +46,7 @@ func admit(cmd *cobra.Command, path string) error {
 		return err
 	}
 	if config.Arrival.Down == "allow" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "parley: admitted without the agent, as arrival.down says: %v\n", err)
+		sayf(cmd.ErrOrStderr(), "parley: admitted without the agent, as arrival.down says: %v\n", err)
 		return nil
 	}
 	return fmt.Errorf("refused (arrival.down says so): %w", err)

@@ -21,6 +21,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(in)
+	out, errs = &plainWriter{to: out}, &plainWriter{to: errs}
 	root.SetOut(out)
 	root.SetErr(errs)
 	err := root.ExecuteContext(ctx)
@@ -30,11 +31,11 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return 0
 	case errors.As(err, &wrong):
 		if !wrong.said {
-			fmt.Fprintf(errs, "parley: %v\n", wrong.err)
+			fmt.Fprintf(errs, "parley: %s\n", indented(wrong.err))
 		}
 		return 1
 	default:
-		fmt.Fprintf(errs, "parley: %v\nSee `parley help`.\n", err)
+		fmt.Fprintf(errs, "parley: %s\nSee `parley help`.\n", indented(err))
 		return 2
 	}
 }

@@ -58,7 +58,7 @@ func (a *asking) migrate(cmd *cobra.Command, o service.Order) error {
 	if a.asJSON {
 		return a.print(cmd, deal)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%s runs on %s: %v, downtime %v, deal %s\n",
+	sayf(cmd.OutOrStdout(), "%s runs on %s: %v, downtime %v, deal %s\n",
 		deal.Name, hostNames(after)[deal.Target], durationText(deal.Total), durationText(deal.Downtime), deal.Deal)
 	return nil
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -25,9 +23,7 @@ func (a *asking) client() service.Client { return service.Client{Socket: a.socke
 
 // print writes an answer as JSON.
 func (a *asking) print(cmd *cobra.Command, answer any) error {
-	encoder := json.NewEncoder(cmd.OutOrStdout())
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(answer)
+	return writeJSON(cmd.OutOrStdout(), answer)
 }
 
 // order has an order carried out and says that it was.
@@ -38,7 +34,7 @@ func (a *asking) order(ctx context.Context, cmd *cobra.Command, o service.Order,
 	if a.asJSON {
 		return a.print(cmd, o)
 	}
-	fmt.Fprintln(cmd.OutOrStdout(), done)
+	sayf(cmd.OutOrStdout(), "%s\n", done)
 	return nil
 }
 

@@ -64,16 +64,25 @@ func planOf(s service.Status) []planned {
 		if d.State == "withdrawn" {
 			plan = append(plan, planned{
 				At: d.At, Guest: d.Name, From: names[d.Source], To: names[d.Target], Load: d.Load,
-				Do: fmt.Sprintf("parley migrate %s %s", d.Name, names[d.Target]),
+				Do: shellCommand("migrate", nameOrID(d.Name, d.Guest), nameOrID(names[d.Target], d.Target)),
 			})
 		}
 	}
 	return plan
 }
 
+// nameOrID is how a command speaks of something: by its name, and by its id where a name
+// is too long for a line.
+func nameOrID(name, id string) string {
+	if len(name) > 64 || name == "" {
+		return id
+	}
+	return name
+}
+
 func printPlan(out io.Writer, s service.Status, plan []planned) {
 	if len(plan) == 0 {
-		fmt.Fprintf(out, "no move is recommended (mode %s)\n", s.Mode)
+		sayf(out, "no move is recommended (mode %s)\n", s.Mode)
 		return
 	}
 	moves := newTable(out, "at", "guest", "to", "load here", "carry it out with")

@@ -58,7 +58,7 @@ func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client service.
 	defer ticker.Stop()
 	for {
 		if err != nil { // the agent may be back at the next time
-			fmt.Fprintf(cmd.ErrOrStderr(), "parley: %v\n", err)
+			sayf(cmd.ErrOrStderr(), "parley: %v\n", err)
 		}
 		select {
 		case <-ticker.C:
@@ -90,6 +90,6 @@ func (o *operating) beatOnce(cmd *cobra.Command, key bundle.Private, client serv
 	if err := client.Notify(cmd.Context(), bundle.Notice{Heartbeat: &beat}.Encode()); err != nil {
 		return wrong(err)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "release %d of %s is the latest at %s\n", at.Version, at.Publisher, now.Format(time.DateTime))
+	sayf(cmd.OutOrStdout(), "release %d of %s is the latest at %s\n", at.Version, at.Publisher, now.Format(time.DateTime))
 	return nil
 }

@@ -98,7 +98,7 @@ func (p *publishing) publish(cmd *cobra.Command, r *repository.Repository, d rep
 	if err != nil {
 		return wrong(err)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "release %d of %s is signed and in the repository\n", release.Version, release.Publisher)
+	sayf(cmd.OutOrStdout(), "release %d of %s is signed and in the repository\n", release.Version, release.Publisher)
 	if err := p.send(cmd, r); err != nil {
 		return wrong(errors.Join(err, fmt.Errorf("release %d is in the repository, and not on the hosts: `parley policy apply` hands it over again", release.Version)))
 	}

@@ -77,7 +77,7 @@ func (p *publishing) completeVersions(_ *cobra.Command, args []string, _ string)
 func tellFiles(cmd *cobra.Command, d repository.Draft) {
 	for _, policy := range d.Release.Policies {
 		if policy.Source.Commit != "" && !policy.Source.Dirty {
-			fmt.Fprintf(cmd.OutOrStdout(), "the files of %s: git checkout %s -- policies/%s\n", policy.Name, policy.Source.Commit, policy.Name)
+			sayf(cmd.OutOrStdout(), "the files of %s: git checkout %s -- policies/%s\n", policy.Name, policy.Source.Commit, policy.Name)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func printPolicies(out io.Writer, report service.PolicyReport) {
 		}
 	}
 	renderIfAny(t)
-	fmt.Fprintln(out, summary(report))
+	sayf(out, "%s\n", summary(report))
 }
 
 // policyRows are the rows of a host: what is the matter with it first.

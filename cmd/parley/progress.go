@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"os"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/progress"
@@ -21,17 +20,17 @@ const barEvery = 200 * time.Millisecond
 
 func newProgressBar(out io.Writer, what string) *progressBar {
 	b := &progressBar{ticker: time.NewTicker(barEvery), ended: make(chan struct{})}
-	file, ok := out.(*os.File)
+	file, ok := terminalOf(out)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		close(b.ended)
 		return b
 	}
 	b.writer = progress.NewWriter()
-	b.writer.SetOutputWriter(out)
+	b.writer.SetOutputWriter(file)
 	b.writer.SetAutoStop(false)
 	b.writer.SetUpdateFrequency(barEvery)
 	b.writer.Style().Visibility.Value = false
-	b.tracker = &progress.Tracker{Message: what, Total: 100}
+	b.tracker = &progress.Tracker{Message: oneLine(what), Total: 100}
 	b.writer.AppendTracker(b.tracker)
 	go func() {
 		defer close(b.ended)
@@ -48,7 +47,7 @@ func (b *progressBar) show(what string, done, whole int64) {
 	if b.writer == nil {
 		return
 	}
-	b.tracker.UpdateMessage(what)
+	b.tracker.UpdateMessage(oneLine(what))
 	if whole > 0 {
 		b.tracker.SetValue(min(100, 100*done/whole))
 	}

@@ -76,7 +76,7 @@ func printRun(cmd *cobra.Command, policy string, r compare.Result) {
 		t.AppendRow(table.Row{m.Name, fmt.Sprintf("%.*f", m.Digits, m.Of(r.Site.Figures)), m.Unit, m.Doc})
 	}
 	t.Render()
-	fmt.Fprintf(cmd.OutOrStdout(), "%d hosts, %d guests, %v of virtual time, %d events in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
+	sayf(cmd.OutOrStdout(), "%d hosts, %d guests, %v of virtual time, %d events in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
 		len(r.Site.After), r.Site.Guests, r.Site.Ran.Round(time.Second), r.Site.Events, r.Took.Round(time.Millisecond), peakMiB(), r.Site.Took.Round(time.Second), r.Seed)
 }
 

@@ -52,20 +52,20 @@ the site:
 const historyShown = 15
 
 func printStatus(out io.Writer, s service.Status) {
-	fmt.Fprintf(out, "host      %s (%s)\n", s.Host, s.PeerID)
-	fmt.Fprintf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
-	fmt.Fprintf(out, "mode      %s%s\n", s.Mode, also(s.Idle))
+	sayf(out, "host      %s (%s)\n", s.Host, s.PeerID)
+	sayf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
+	sayf(out, "mode      %s%s\n", s.Mode, also(s.Idle))
 	if len(s.Labels) > 0 {
-		fmt.Fprintf(out, "labels    %s\n", strings.Join(s.Labels, " "))
+		sayf(out, "labels    %s\n", strings.Join(s.Labels, " "))
 	}
 	for _, m := range s.Policy.Models {
-		fmt.Fprintf(out, "policy    %s %s plays %s\n", m.Name, m.Digest[:12], strings.Join(m.Roles, ", "))
+		sayf(out, "policy    %s %s plays %s\n", m.Name, m.Digest[:12], strings.Join(m.Roles, ", "))
 	}
 	if s.Policy.Error != "" {
-		fmt.Fprintf(out, "policy    %s\n", s.Policy.Error)
+		sayf(out, "policy    %s\n", s.Policy.Error)
 	}
 	if s.Load.Known {
-		fmt.Fprintf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s%s\n",
+		sayf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s%s\n",
 			100*s.Load.CPU, s.Load.CapacityCPU, 100*s.Load.Memory, bytesText(s.Load.CapacityMemory), keptText(s.Load))
 	} else {
 		fmt.Fprintln(out, "load      not known yet")
@@ -145,13 +145,13 @@ func also(text string) string {
 	return ": " + text
 }
 
-func newTable(out io.Writer, columns ...any) table.Writer {
+func newTable(out io.Writer, columns ...any) listing {
 	t := table.NewWriter()
 	t.SetOutputMirror(out)
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
 	t.AppendHeader(table.Row(columns))
-	return t
+	return listing{t}
 }
 
 func renderIfAny(t table.Writer) {

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"parley/hostagent/audit"
+	"parley/hostagent/service"
+	"parley/models/chain"
+)
+
+// hostile is what a guest or another host may be called, or give as a reason.
+var hostile = []string{
+	"\x1b[2J\x1b[H\x1b[31mred", "\x1b]0;title\x07", "\u009b2J", "\x9b2J", "bell\x07\x08\x7f",
+	"web\nFORGED all is good", "web\r\nFORGED all is good", "web\u2028FORGED", "\u202egnp.exe\u2066x", "zero\u200bwidth\ufeff",
+	strings.Repeat("x", 10_000), "x; rm -rf /", "$(reboot)", "it's", "-rf", "\xff\xfe",
+}
+
+// hostileAgent answers on a socket as an agent in whose site everything is called and
+// explained by one text.
+func hostileAgent(t *testing.T, text string) (socket string) {
+	t.Helper()
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	deal := service.DealStatus{Deal: text, Guest: "id-1", Name: text, Source: "me", Target: text, Side: "source", State: "withdrawn", Reason: text, At: at}
+	status := service.Status{
+		Host: "h1", PeerID: "me", Mode: "recommend", Idle: text, Labels: []string{text},
+		Platform: service.PlatformStatus{Kind: "memory", Error: text},
+		Policy:   service.PolicyStatus{Error: text, Models: []service.ModelStatus{{Name: text, Digest: strings.Repeat("a", 64), Roles: []string{text}}}},
+		Guests:   []service.GuestStatus{{ID: "id-1", Name: text, State: text, Unmoved: text, Blocked: text}},
+		Peers:    []service.PeerStatus{{ID: text, Name: text, Roles: []string{text}}},
+		History:  []service.DealStatus{deal}, Drained: true,
+	}
+	answers := map[string]any{
+		"/v1/status":  status,
+		"/v1/explain": service.Explanation{Kind: "guest", Name: text, Facts: []string{text}, Story: []service.Moment{{At: at, Text: text}}},
+		"/v1/history": []audit.Entry{{At: at, Kind: "deal", Name: text, Source: text, Target: text, State: text, Deal: text, Reason: text}},
+		"/v1/policies": service.PolicyReport{Hosts: []service.HostPolicies{
+			{Host: text, Error: text},
+			{Host: text, Chains: []chain.Status{{Publisher: text, Note: text, Alarm: text, Error: text}}},
+		}},
+	}
+	socket = filepath.Join(t.TempDir(), "s")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer, ok := answers[r.URL.Path]
+		if !ok {
+			w.WriteHeader(http.StatusConflict)
+			answer = map[string]string{"error": text}
+		}
+		_ = json.NewEncoder(w).Encode(answer) // the command is the test's
+	})}
+	go func() { _ = server.Serve(listener) }() // until it is closed
+	t.Cleanup(func() { _ = server.Close() })
+	return socket
+}
+
+// No text of others controls the terminal, makes a line of its own, or fills the screen,
+// whichever verb shows it; JSON stays JSON and says what was said.
+func TestNoTextOfOthersControlsTheTerminal(t *testing.T) {
+	verbs := [][]string{
+		{"status"}, {"history"}, {"explain", "web"}, {"policy", "status"}, {"plan"},
+		{"migrate", "web"}, {"drain"}, {"drain", "--no-wait"}, {"pin", "web"}, {"forget", "web"},
+	}
+	for _, text := range hostile {
+		socket := hostileAgent(t, text)
+		for _, verb := range verbs {
+			var out, errs bytes.Buffer
+			run(append(verb, "--socket", socket), strings.NewReader(""), &out, &errs)
+			holds(t, verb, text, out.String()+errs.String())
+		}
+		for _, verb := range verbs[:5] {
+			var out bytes.Buffer
+			run(append(slices.Clone(verb), "--json", "--socket", socket), strings.NewReader(""), &out, io.Discard)
+			var answer any
+			if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
+				t.Errorf("%v --json of %.20q is no JSON: %v", verb, text, err)
+			}
+			for _, r := range out.String() {
+				if r != '\n' && !unicode.IsPrint(r) && r != '\uFFFD' {
+					t.Errorf("%v --json of %.20q has the raw letter %U", verb, text, r)
+					break
+				}
+			}
+		}
+	}
+}
+
+// holds looks at what a verb printed.
+func holds(t *testing.T, verb []string, text, printed string) {
+	t.Helper()
+	if printed == "" {
+		t.Errorf("%v of %.20q prints nothing", verb, text)
+	}
+	for _, r := range printed {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			t.Errorf("%v of %.20q prints %U", verb, text, r)
+			break
+		}
+	}
+	for line := range strings.Lines(printed) {
+		if strings.HasPrefix(strings.TrimLeft(line, "│ "), "FORGED") && !strings.HasPrefix(line, "  ") {
+			t.Errorf("%v of %.20q has a line that another wrote: %q", verb, text, line)
+		}
+	}
+	if len(printed) > 12_000 {
+		t.Errorf("%v of %.20q prints %d bytes", verb, text, len(printed))
+	}
+}
+
+// A command that is shown can be pasted into a shell, whatever the guest is called.
+func TestShownCommandsAreQuoted(t *testing.T) {
+	shell, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("there is no bash")
+	}
+	for _, text := range append(slices.Clone(hostile), "web", "a b", "", `back\slash`, "`id`", "tab\there") {
+		command := strings.Replace(shellCommand("migrate", text, "h2"), "parley", "printf '%s|'", 1)
+		got, err := exec.Command(shell, "-c", command).Output()
+		want := "migrate|" + text + "|h2|"
+		if strings.HasPrefix(text, "-") {
+			want = "migrate|--|" + text + "|h2|"
+		}
+		if err != nil || string(got) != want {
+			t.Errorf("%.60q reads as %.60q (%v), want %.60q", command, got, err, want)
+		}
+	}
+	if got := shellCommand("migrate", "web-1", "h2"); got != "parley migrate web-1 h2" {
+		t.Errorf("a plain command is %q", got)
+	}
+}
+
+// A letter that is written in two parts is one letter.
+func TestPlainWriterJoinsLetters(t *testing.T) {
+	var out bytes.Buffer
+	w := &plainWriter{to: &out}
+	for _, b := range []byte("é\u202e│\n") {
+		if _, err := w.Write([]byte{b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := out.String(), "é\uFFFD│\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
