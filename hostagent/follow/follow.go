@@ -33,6 +33,7 @@ type Driver struct {
 	filled chan struct{} // holds one value while there may be events
 	done   chan struct{} // closed when Run has ended
 	stands map[string]stand
+	beats  map[string]beat // by publisher
 }
 
 // Options say whom to follow, and who does what follows from that.
@@ -94,7 +95,7 @@ func New(o Options) (*Driver, error) {
 	if o.Network == nil || o.Daemon == nil || o.Sign == nil || o.Verify == nil {
 		return nil, errors.New("follow: Options.Network, Daemon, Sign and Verify are needed")
 	}
-	d := &Driver{o: o, log: o.Logger, filled: make(chan struct{}, 1), done: make(chan struct{}), stands: map[string]stand{}}
+	d := &Driver{o: o, log: o.Logger, filled: make(chan struct{}, 1), done: make(chan struct{}), stands: map[string]stand{}, beats: map[string]beat{}}
 	if d.log == nil {
 		d.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

@@ -356,6 +356,17 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", name, got, c.want)
 		}
 	}
+	later := at
+	later.At++
+	for _, c := range []struct {
+		what string
+		beat bundle.Heartbeat
+		want Verdict
+	}{{"once more", at, Ignore}, {"a later one", later, Accept}, {"an old one", at, Ignore}} {
+		if got := a.Validate("h000002", beat(c.beat, p.key)); got != c.want {
+			t.Errorf("a heartbeat, %s: got %v, want %v", c.what, got, c.want)
+		}
+	}
 	if got := a.Validate("h000002", head(next)); got != Accept {
 		t.Errorf("the next release: got %v, want it passed on", got)
 	}

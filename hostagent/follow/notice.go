@@ -3,6 +3,7 @@ package follow
 import (
 	"context"
 	"errors"
+	"time"
 
 	"parley/lcc"
 	"parley/models/bundle"
@@ -112,8 +113,31 @@ func (d *Driver) heartbeat(from lcc.PeerID, h bundle.Heartbeat) Verdict {
 		}
 		return Reject
 	}
+	if !d.newer(h, at.anchor.Version) {
+		return Ignore // it went round already
+	}
 	d.post(h.Publisher, chain.Beat{From: string(from), Heartbeat: h})
 	return Accept
+}
+
+// beat is the latest heartbeat of a publisher that was passed on.
+type beat struct {
+	version uint64
+	at      int64
+}
+
+// newer says whether a heartbeat is of the release in force or a later one, and newer than
+// those that were passed on. One of the future, which a wrong clock may have made, hides
+// none that come after it.
+func (d *Driver) newer(h bundle.Heartbeat, inForce uint64) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	last := d.beats[h.Publisher]
+	if h.Version < inForce || h.At <= last.at && h.Version <= last.version {
+		return false
+	}
+	d.beats[h.Publisher] = beat{h.Version, min(h.At, time.Now().Unix())}
+	return true
 }
 
 func (d *Driver) halt(from lcc.PeerID, h bundle.Halt) Verdict {

@@ -2,6 +2,7 @@ package chain
 
 import (
 	"fmt"
+	"time"
 
 	"parley/models/bundle"
 )
@@ -47,11 +48,7 @@ func (f *Follower) wrongBeat(from string, h bundle.Heartbeat, err error) {
 func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 	switch at := f.state.Anchor; {
 	case h.Version > at.Version:
-		f.ahead = max(f.ahead, h.Version)
-		f.lateBeat = &h
-		if p := f.peers[from]; p != nil {
-			p.promise = max(p.promise, h.Version)
-		}
+		f.heardAhead(from, h)
 	default:
 		f.state.Beat = h.At
 		// Some loss in a crash does no harm: not each is written to disk.
@@ -62,6 +59,55 @@ func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 	}
 	if from == "" {
 		f.emit(Spread{bundle.Notice{Heartbeat: &h}})
+	}
+}
+
+// rumour is that a release beyond the one in force exists, as a heartbeat says. The key
+// of heartbeats must be able to do nothing else: it is believed one release ahead, once
+// for each release in force, and for a while.
+type rumour struct {
+	base  uint64    // the release in force when it was heard
+	until time.Time // it is believed
+}
+
+const (
+	rumourFor   = 10 * time.Minute
+	rumourSeek  = 10 * time.Second // after its beginning, others than who brought it are asked
+	rumourAgain = time.Hour // after its end, before another about the same release counts
+)
+
+// heard takes in that a later release than the one in force was spoken of, and says
+// whether that is news.
+func (r *rumour) heard(base uint64, now time.Time) bool {
+	if r.base == base && !r.until.IsZero() && now.Before(r.until.Add(rumourAgain)) {
+		return false
+	}
+	r.base, r.until = base, now.Add(rumourFor)
+	return true
+}
+
+// ahead is the release that is believed to exist beyond the one in force; 0: none.
+func (r *rumour) ahead(base uint64, now time.Time) uint64 {
+	if r.base != base || !now.Before(r.until) {
+		return 0
+	}
+	return base + 1
+}
+
+// sought says whether hosts are asked for the release that is believed to exist.
+func (r *rumour) sought(base uint64, now time.Time) bool {
+	return r.ahead(base, now) > 0 && now.Before(r.until.Add(rumourSeek-rumourFor))
+}
+
+// heardAhead takes in a heartbeat of a release that is not here. It is asked for at once
+// and for some seconds; heads are spread, and pulled each minute, whatever heartbeats say.
+func (f *Follower) heardAhead(from string, h bundle.Heartbeat) {
+	if f.lateBeat == nil || h.Version == f.state.Anchor.Version+1 {
+		f.lateBeat = &h
+	}
+	at := f.state.Anchor.Version
+	if p := f.peers[from]; f.rumour.heard(at, f.now) && p != nil {
+		p.promise = max(p.promise, at+1)
 	}
 }
 

@@ -66,6 +66,7 @@ type Follower struct {
 	spread    bool // the head, because the operator brought it
 	haltsAt   time.Time
 	lateBeat  *bundle.Heartbeat
+	rumour    rumour
 	beatKept  int64
 
 	// What is measured (guard.go).

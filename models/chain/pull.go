@@ -85,7 +85,7 @@ func (f *Follower) met(ids []string) {
 // know. One whose time has not come is not asked for again.
 func (f *Follower) lags() bool {
 	at := f.state.Anchor
-	return f.later == nil && (f.ahead > at.Version || f.head.Version == 0 && at.Version > 0)
+	return f.later == nil && (f.ahead > at.Version || f.rumour.sought(at.Version, f.now) || f.head.Version == 0 && at.Version > 0)
 }
 
 // seek asks for releases: at once where this host lags, now and then where it may.

@@ -79,8 +79,8 @@ func (f *Follower) Status() Status {
 	if beat := f.lastBeat(); beat > 0 {
 		s.Beat = moment(beat)
 	}
-	if f.ahead > at.Version {
-		s.Lagging = f.ahead
+	if ahead := max(f.ahead, f.rumour.ahead(at.Version, f.now)); ahead > at.Version {
+		s.Lagging = ahead
 	} else if r.Version == 0 {
 		s.Lagging = at.Version
 	}

@@ -26,6 +26,8 @@ type book struct {
 	mu        sync.Mutex
 	announced map[p2p.ID]announcement
 	added     map[p2p.ID][]ma.Multiaddr
+	pace      map[p2p.ID]*pace // of dials to what was announced
+	ips       map[string]bool  // of all these; nil: to be found anew
 }
 
 // announcement is what a peer says of itself; a greater number is newer.
@@ -35,15 +37,22 @@ type announcement struct {
 }
 
 func newBook() *book {
-	return &book{announced: map[p2p.ID]announcement{}, added: map[p2p.ID][]ma.Multiaddr{}}
+	return &book{announced: map[p2p.ID]announcement{}, added: map[p2p.ID][]ma.Multiaddr{}, pace: map[p2p.ID]*pace{}}
 }
 
 // addresses returns where a peer may be found, what it said itself first.
 func (h *Host) addresses(id p2p.ID) []ma.Multiaddr {
+	m := h.member(id)
 	h.book.mu.Lock()
-	list := slices.Concat(h.book.announced[id].addrs, h.book.added[id])
-	h.book.mu.Unlock()
-	if m := h.member(id); m != nil {
+	defer h.book.mu.Unlock()
+	var list []ma.Multiaddr
+	for _, a := range h.book.announced[id].addrs {
+		if h.reachable(a, m) {
+			list = append(list, a)
+		}
+	}
+	list = append(h.book.paced(id, list, time.Now()), h.book.added[id]...)
+	if m != nil {
 		list = append(list, m.addrs...)
 	}
 	return list
@@ -59,6 +68,7 @@ func (b *book) add(id p2p.ID, addrs []ma.Multiaddr) {
 			list = append(list, a)
 		}
 	}
+	b.ips = nil
 	b.added[id] = slices.Clone(list[max(0, len(list)-addressesMax):])
 }
 
@@ -79,13 +89,19 @@ func (b *book) take(id p2p.ID, a announcement) bool {
 	if a.seq <= b.announced[id].seq {
 		return false
 	}
-	b.announced[id] = a
+	b.announced[id], b.ips = a, nil
 	return true
 }
 
 func (b *book) keep(listed func(p2p.ID) bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.ips = nil
+	for id := range b.pace {
+		if !listed(id) {
+			delete(b.pace, id)
+		}
+	}
 	for id := range b.added {
 		if !listed(id) {
 			delete(b.added, id)

@@ -22,6 +22,8 @@ type gater struct {
 	warned map[p2p.ID]time.Time
 	count  uint64             // of refusals
 	doors  map[string]*bucket // by the address that somebody comes from
+
+	lobby lobby
 }
 
 const (
@@ -40,22 +42,32 @@ func (g *gater) InterceptAddrDial(p2p.ID, ma.Multiaddr) bool { return true }
 
 // InterceptAccept lets a connection in until it has said who it is. One address
 // may try as often as all listed hosts behind it would when they start
-// together: strangers cannot use up what the resource manager has for all.
+// together, and what waits has places of its own (lobby.go): strangers cannot use up what
+// the resource manager has for all.
 func (g *gater) InterceptAccept(addrs network.ConnMultiaddrs) bool {
 	ip, err := manet.ToIP(addrs.RemoteMultiaddr())
 	if err != nil {
 		return true // of a transport without addresses
 	}
+	if !g.takes(string(ip)) {
+		return false
+	}
+	g.lobby.enter(addrs, g.host.knows(ip), int(g.host.limits.hosts.Load()), time.Now())
+	return true
+}
+
+// takes says whether one more connection of an address may be begun.
+func (g *gater) takes(ip string) bool {
 	hosts := float64(g.host.limits.hosts.Load())
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	door := g.doors[string(ip)]
+	door := g.doors[ip]
 	if door == nil {
 		if len(g.doors) >= doorsMax {
 			clear(g.doors)
 		}
 		door = &bucket{}
-		g.doors[string(ip)] = door
+		g.doors[ip] = door
 	}
 	return door.take(time.Now(), allowance{perSecond: hosts/2 + 8, burst: 4*hosts + 64}, 1)
 }
@@ -64,6 +76,8 @@ func (g *gater) InterceptSecured(direction network.Direction, id p2p.ID, addrs n
 	way := "incoming"
 	if direction == network.DirOutbound {
 		way = "outgoing"
+	} else {
+		g.lobby.leave(addrs)
 	}
 	if !g.allow(id, way, addrs.RemoteMultiaddr().String()) {
 		return false

@@ -51,14 +51,15 @@ func (l *limits) manager() (network.ResourceManager, error) {
 // GetSystemLimits bounds all that the host uses.
 func (l *limits) GetSystemLimits() rcmgr.Limit { return whole{l} }
 
-// GetTransientLimits bounds what is not yet known to belong to a peer.
-func (l *limits) GetTransientLimits() rcmgr.Limit { return whole{l} }
+// GetTransientLimits bounds what is not yet known to belong to a peer, far below the
+// whole and apart for each direction: who comes keeps nobody from being called.
+func (l *limits) GetTransientLimits() rcmgr.Limit { return handshakes{whole{l}} }
 
 // GetAllowlistedSystemLimits is as for all: nobody is on such a list.
 func (l *limits) GetAllowlistedSystemLimits() rcmgr.Limit { return whole{l} }
 
 // GetAllowlistedTransientLimits is as for all: nobody is on such a list.
-func (l *limits) GetAllowlistedTransientLimits() rcmgr.Limit { return whole{l} }
+func (l *limits) GetAllowlistedTransientLimits() rcmgr.Limit { return handshakes{whole{l}} }
 
 // GetServiceLimits bounds one service, such as identify.
 func (l *limits) GetServiceLimits(string) rcmgr.Limit { return whole{l} }
@@ -102,11 +103,35 @@ func (w whole) GetStreamLimit(network.Direction) int { return 32*w.size() + 128 
 // GetStreamTotalLimit counts both directions.
 func (w whole) GetStreamTotalLimit() int { return 32*w.size() + 128 }
 
-// GetConnLimit is the same in both directions.
-func (w whole) GetConnLimit(network.Direction) int { return 4*w.size() + 32 }
+// GetConnLimit is for the connections that stand, and for the handshakes.
+func (w whole) GetConnLimit(d network.Direction) int {
+	return 4*w.size() + 32 + handshakes{w}.GetConnLimit(d)
+}
 
 // GetConnTotalLimit counts both directions.
-func (w whole) GetConnTotalLimit() int { return 4*w.size() + 32 }
+func (w whole) GetConnTotalLimit() int {
+	return w.GetConnLimit(network.DirInbound) + w.GetConnLimit(network.DirOutbound)
+}
 
 // GetFDLimit is one file for each connection.
-func (w whole) GetFDLimit() int { return 4*w.size() + 32 }
+func (w whole) GetFDLimit() int { return w.GetConnTotalLimit() }
+
+// handshakes is what may be on its way to being a connection of a peer.
+type handshakes struct{ whole }
+
+// GetConnLimit is what the lobby holds, or what this host dials at one time: some
+// addresses of each peer.
+func (h handshakes) GetConnLimit(d network.Direction) int {
+	if d == network.DirInbound {
+		return lobbyPlaces(h.size())
+	}
+	return dialsMax * addressesMax
+}
+
+// GetConnTotalLimit counts both directions.
+func (h handshakes) GetConnTotalLimit() int {
+	return h.GetConnLimit(network.DirInbound) + h.GetConnLimit(network.DirOutbound)
+}
+
+// GetFDLimit is one file for each connection.
+func (h handshakes) GetFDLimit() int { return h.GetConnTotalLimit() }

@@ -20,7 +20,7 @@ func TestLimitsFollowTheRoster(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	for _, c := range []struct{ hosts, from int }{{0, 0}, {400, 32}, {100, 1632}, {1000, 1632}} {
+	for _, c := range []struct{ hosts, from int }{{0, 0}, {400, 128}, {100, 1128}, {1000, 1128}} {
 		l.hosts.Store(int64(c.hosts))
 		opened := c.from
 		for ; opened < 10_000; opened++ {
@@ -30,7 +30,7 @@ func TestLimitsFollowTheRoster(t *testing.T) {
 			}
 			t.Cleanup(scope.Done)
 		}
-		if want := max(c.from, 4*c.hosts+32); opened != want {
+		if want := max(c.from, lobbyPlaces(c.hosts)); opened != want {
 			t.Errorf("%d hosts are listed: %d connections from one address, want %d", c.hosts, opened, want)
 		}
 	}
@@ -39,7 +39,8 @@ func TestLimitsFollowTheRoster(t *testing.T) {
 // The gater lets one address try as often as the listed hosts behind it would,
 // and stops it then; others are not touched.
 func TestDoors(t *testing.T) {
-	h := &Host{limits: &limits{}}
+	h := &Host{limits: &limits{}, book: newBook()}
+	h.roster.Store(&listed{})
 	g := newGater(h)
 	h.limits.hosts.Store(100)
 	tries := 0

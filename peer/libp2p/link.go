@@ -255,7 +255,11 @@ func (h *Host) dial(ctx context.Context, id p2p.ID) error {
 	if s, ok := h.host.Network().(*swarm.Swarm); ok {
 		s.Backoff().Clear(id)
 	}
-	return h.host.Connect(ctx, p2p.AddrInfo{ID: id, Addrs: h.addresses(id)})
+	err := h.host.Connect(ctx, p2p.AddrInfo{ID: id, Addrs: h.addresses(id)})
+	if err == nil {
+		h.book.reached(id)
+	}
+	return err
 }
 
 func (h *Host) hasConn(id p2p.ID) bool {

@@ -59,8 +59,9 @@ type listed struct {
 	group    string
 	hosts    map[p2p.ID]*member
 	names    map[lcc.PeerID]p2p.ID
-	own      []ma.Multiaddr // what the roster says of this host
-	standing int            // how many members are
+	ips      map[string]bool // that its hosts are said to have
+	own      []ma.Multiaddr  // what the roster says of this host
+	standing int             // how many members are
 }
 
 // member is one host of a roster.
@@ -119,7 +120,7 @@ func (h *Host) read(r Roster) (*listed, error) {
 	if len(r.Group) > groupMax {
 		return nil, fmt.Errorf("peers: the group's name has %d bytes: give at most %d", len(r.Group), groupMax)
 	}
-	l := &listed{group: r.Group, hosts: map[p2p.ID]*member{}, names: map[lcc.PeerID]p2p.ID{}}
+	l := &listed{group: r.Group, hosts: map[p2p.ID]*member{}, names: map[lcc.PeerID]p2p.ID{}, ips: map[string]bool{}}
 	for _, a := range r.Hosts {
 		if err := l.add(h.self, a); err != nil {
 			return nil, err
@@ -162,6 +163,7 @@ func (l *listed) add(self p2p.ID, a Address) error {
 		l.hosts[id], l.names[m.name] = m, id
 	}
 	m.addrs = append(m.addrs, addresses...)
+	noteIPs(l.ips, addresses)
 	return nil
 }
 
