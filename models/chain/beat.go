@@ -73,7 +73,7 @@ type rumour struct {
 const (
 	rumourFor   = 10 * time.Minute
 	rumourSeek  = 10 * time.Second // after its beginning, others than who brought it are asked
-	rumourAgain = time.Hour // after its end, before another about the same release counts
+	rumourAgain = time.Hour        // after its end, before another about the same release counts
 )
 
 // heard takes in that a later release than the one in force was spoken of, and says
