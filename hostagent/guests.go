@@ -39,7 +39,7 @@ func (c *Core) leaves(id GuestID) bool {
 // it, and all the memory that it may take, now or by hot-plug.
 func (c *Core) need(t *tracked) Resources {
 	return Resources{
-		CPU:         round(t.use.mean + c.config.Deviations*math.Sqrt(t.use.variance)),
+		CPU:         round(c.crowding.demand(t) + c.config.Deviations*math.Sqrt(t.use.variance)),
 		MemoryBytes: max(t.guest.Declared.MemoryBytes, t.guest.MemoryMaxBytes),
 	}
 }

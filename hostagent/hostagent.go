@@ -32,6 +32,7 @@ type Core struct {
 	byID        []*tracked // the same, sorted
 	other       forecast   // CPU use of the machine beside its guests
 	machine     MachineLoad
+	crowding    crowding // how far waiting guests want more (demand.go)
 	pressure    Pressure
 	horizon     horizon
 	levels      levels

@@ -67,13 +67,24 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 	case c.dealOf(guest) != nil && !(operator && c.dealOf(guest).givesWay()):
 		return "the guest is in a deal of this host"
 	case c.guests[guest] != nil:
-		return "the guest is on this host"
+		return c.whyHere(guest)
 	case !operator && c.within(c.left[guest], c.config.ReturnAfter):
 		return "the guest was moved away from here less than " + c.config.ReturnAfter.String() + " ago"
 	case !c.fits(need):
 		return "there is no room for it"
 	}
 	return c.whyNotFor(source, operator)
+}
+
+// whyHere says that a guest is on this host, and where that may be a half of a move
+// what to do about it.
+func (c *Core) whyHere(guest GuestID) string {
+	t := c.guests[guest]
+	if t.guest.State == Running {
+		return "the guest is on this host"
+	}
+	return fmt.Sprintf("it is %s on this host: a move of it goes on, or half of one was left standing; where it runs at its source and "+
+		"nothing moves (`virsh domjobinfo %s` there), end the half here with `virsh destroy %[2]s`", t.guest.State, t.guest.Name)
 }
 
 // coming counts the deals by which guests come here; for an operator only those

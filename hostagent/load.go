@@ -38,6 +38,7 @@ func (c *Core) observed(ev Observed) {
 	c.forgetLetIn()
 	c.lift()
 	c.measureOther(ev.Machine)
+	c.crowd()
 	c.pressure = ev.Pressure
 	c.foresee()
 	c.look()

@@ -37,7 +37,7 @@ func (c *Core) part(r Resources, resource string) (float64, bool) {
 }
 
 // used is what the guests that are here are expected to take: the sum of the
-// means of their CPU use and a multiple of the deviation of that sum; memory
+// means of the CPU that they want and a multiple of the deviation of that sum; memory
 // as declared, because a guest may take all of it at any moment.
 func (c *Core) used() Resources { return c.usedWithout("") }
 
@@ -50,7 +50,7 @@ func (c *Core) plain() Resources {
 		sum.CPU = 0
 	}
 	for _, t := range c.running() {
-		sum.CPU += t.use.mean
+		sum.CPU += c.crowding.demand(t)
 	}
 	return sum
 }
@@ -60,7 +60,7 @@ func (c *Core) usedWithout(guest GuestID) Resources {
 	variance := 0.0
 	for _, t := range c.running() {
 		if t.guest.ID != guest {
-			sum.CPU += t.use.mean
+			sum.CPU += c.crowding.demand(t)
 			variance += t.use.variance
 			sum.MemoryBytes += t.guest.Declared.MemoryBytes
 		}

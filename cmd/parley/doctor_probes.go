@@ -81,7 +81,13 @@ func probeHook() (installed, heeded bool, err error) {
 	if err != nil {
 		return true, false, err
 	}
-	return true, began.After(info.ModTime()), nil
+	// libvirt looks for hooks when it starts, and then runs what the file says: one
+	// that was rewritten since is called.
+	made, known := madeAt(hookPath)
+	if !known {
+		made = info.ModTime()
+	}
+	return true, began.After(made), nil
 }
 
 // daemonStart is when the daemon that runs QEMU was started.

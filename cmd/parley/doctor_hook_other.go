@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+import "time"
+
+func madeAt(string) (time.Time, bool) { return time.Time{}, false }
