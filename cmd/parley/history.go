@@ -15,15 +15,20 @@ func newHistory() *cobra.Command {
 	var f audit.Filter
 	var since time.Duration
 	var all bool
+	var v verification
 	cmd := &cobra.Command{
 		Use:   "history",
 		Short: "Deals that have ended, as this host saw them",
 		Long: `Deals that have ended, as this host saw them, the latest first. With --all also
 the states on the way, what operators ordered, what other hosts signed, and which
 policies came into force. The id of a deal is the trace id in the logs of both
-its hosts.`,
+its hosts. With --verify it is looked whether the audit holds together: each
+entry has the hash of the one before, and the host signs where that ends.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if v.wanted || v.file != "" {
+				return v.run(cmd, a)
+			}
 			if since > 0 {
 				f.Since = time.Now().Add(-since)
 			}
@@ -57,6 +62,7 @@ its hosts.`,
 		},
 	}
 	a.flags(cmd)
+	v.flags(cmd)
 	cmd.Flags().StringVar(&f.Guest, "guest", "", "of this guest: its name or id")
 	cmd.Flags().StringVar(&f.Host, "host", "", "with this host: its name or peer id")
 	cmd.Flags().StringVar(&f.Deal, "deal", "", "of this deal")

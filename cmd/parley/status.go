@@ -64,6 +64,12 @@ func printStatus(out io.Writer, s service.Status) {
 	if s.Policy.Error != "" {
 		sayf(out, "policy    %s\n", s.Policy.Error)
 	}
+	if n := s.Audit.Dropped; n > 0 {
+		fmt.Fprintf(out, "audit     %d entries were lost since the start: the disk is full or too slow\n", n)
+	}
+	if len(s.Audit.Faults) > 0 {
+		fmt.Fprintln(out, "audit     does not hold together: see `parley history --verify`")
+	}
 	if s.Load.Known {
 		sayf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s%s\n",
 			100*s.Load.CPU, s.Load.CapacityCPU, 100*s.Load.Memory, bytesText(s.Load.CapacityMemory), keptText(s.Load))

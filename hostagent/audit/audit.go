@@ -1,8 +1,6 @@
 package audit
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -15,8 +13,8 @@ import (
 
 // Entry is one thing that happened. Kind is deal (a deal came to a state),
 // signed (another host bound itself; Data is what it said, with its signature),
-// order (an operator ordered something) or policy (one came into force or was
-// refused).
+// order (an operator ordered something), policy (one came into force or was refused)
+// or audit (what was found wrong with the audit itself).
 type Entry struct {
 	At       time.Time     `json:"at"`
 	Kind     string        `json:"kind"`
@@ -40,28 +38,46 @@ type Entry struct {
 	Data     []byte        `json:"data,omitempty"`
 }
 
+// kindAudit is an entry about the audit itself.
+const kindAudit = "audit"
+
 // Options say how much is kept. The zero value keeps a year, at most 200,000
-// entries.
+// entries and 128 MiB of them.
 type Options struct {
 	Most    int           // entries
+	Bytes   int64         // of entries; the file is up to about twice as long
 	KeepFor time.Duration // age
+	Signer  Signer        // of checkpoints
 	// Rebuild returns what is known from elsewhere, for a file that has to
 	// be made anew. May be nil.
 	Rebuild func() []Entry
+	// Told is told of each checkpoint that is laid beside the audit. It is
+	// called from the store's goroutine and must not block. May be nil.
+	Told func(Checkpoint)
 }
 
 // Store is an open audit. It is safe for concurrent use.
 type Store struct {
-	o       Options
-	db      *bolt.DB
-	queue   chan Entry
-	dropped atomic.Uint64
-	broken  atomic.Bool // a page was not what it should be: the file is left alone
-	stop    chan struct{}
-	writing sync.WaitGroup
-	once    sync.Once
+	o          Options
+	path       string
+	checkpoint string // the file beside it
+	quota      quota
+	clock      clock
+	db         *bolt.DB
+	queue      chan Entry
+	dropped    atomic.Uint64
+	broken     atomic.Bool // a page was not what it should be: the file is left alone
+	stop       chan struct{}
+	writing    sync.WaitGroup
+	once       sync.Once
 	// Moved is where a damaged file was moved to at Open; "" for none.
 	Moved string
+	// Faults is what did not hold together at Open.
+	Faults []string
+
+	// Owned by the goroutine that writes.
+	last fullCheckpoint
+	laid time.Time // when the last checkpoint was laid beside the audit
 }
 
 const (
@@ -69,14 +85,21 @@ const (
 	batchMax = 512
 	// openWithin is how long another process may hold the file.
 	openWithin = 2 * time.Second
+	// layEvery is how often a checkpoint is laid beside the audit, while it is
+	// open.
+	layEvery = 10 * time.Minute
 )
 
 var (
 	bucketEntries = []byte("entries") // sequence to entry
 	bucketGuests  = []byte("guests")  // guest, 0, sequence to nothing
+	bucketStreams = []byte("streams") // stream to its head
+	bucketOrder   = []byte("order")   // stream, 0, number in it to sequence
 	bucketMeta    = []byte("meta")
 	keyVersion    = []byte("version")
-	version       = []byte("1")
+	keyCheckpoint = []byte("checkpoint")
+	keyFaults     = []byte("faults")
+	version       = []byte("2")
 )
 
 // Add keeps an entry. It does not wait: one that does not fit into the queue is
@@ -100,6 +123,7 @@ func (s *Store) Close() error {
 	if s.broken.Load() {
 		return nil // bbolt may wait for ever; the next start makes it anew
 	}
+	s.lay()
 	return s.db.Close()
 }
 
@@ -135,77 +159,52 @@ func (s *Store) commit(batch []Entry) {
 		s.dropped.Add(uint64(len(batch)))
 		return
 	}
+	var marked fullCheckpoint
 	err := s.guarded(func() error {
-		return s.db.Update(func(tx *bolt.Tx) error {
-			for _, e := range batch {
-				if err := put(tx, e); err != nil {
-					return err
-				}
-			}
-			return s.forget(tx)
+		return s.db.Update(func(tx *bolt.Tx) (err error) {
+			marked, err = s.add(tx, batch)
+			return err
 		})
 	})
 	if err != nil {
 		s.dropped.Add(uint64(len(batch)))
+		return
+	}
+	s.last = marked
+	if s.clock.now().Sub(s.laid).Abs() >= layEvery {
+		s.lay()
 	}
 }
 
-func put(tx *bolt.Tx, e Entry) error {
-	entries := tx.Bucket(bucketEntries)
-	seq, err := entries.NextSequence()
+// add puts entries in, forgets what is too much, and signs where that leaves the
+// streams.
+func (s *Store) add(tx *bolt.Tx, batch []Entry) (fullCheckpoint, error) {
+	c, err := loadChain(tx)
 	if err != nil {
-		return err
+		return fullCheckpoint{}, err
 	}
-	data, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	key := binary.BigEndian.AppendUint64(nil, seq)
-	if err := entries.Put(key, data); err != nil {
-		return err
-	}
-	for _, name := range []string{e.Guest, e.Name} {
-		if name != "" {
-			if err := tx.Bucket(bucketGuests).Put(append(append([]byte(name), 0), key...), nil); err != nil {
-				return err
-			}
+	for _, e := range batch {
+		if err := c.put(cut(e)); err != nil {
+			return fullCheckpoint{}, err
 		}
 	}
-	return nil
+	now := s.clock.time()
+	if err := errors.Join(s.quota.age(c, len(batch), now), s.quota.trim(c), c.save()); err != nil {
+		return fullCheckpoint{}, err
+	}
+	return s.o.Signer.mark(c, now)
 }
 
-// forget drops the oldest entries: those beyond the number, and those that are
-// too old.
-func (s *Store) forget(tx *bolt.Tx) error {
-	entries := tx.Bucket(bucketEntries)
-	last := entries.Sequence()
-	horizon := time.Now().Add(-s.o.KeepFor)
-	var gone [][]byte
-	cursor := entries.Cursor()
-	for key, data := cursor.First(); key != nil; key, data = cursor.Next() {
-		e, err := decode(data)
-		if err != nil {
-			return err
-		}
-		if last-binary.BigEndian.Uint64(key) < uint64(s.o.Most) && e.At.After(horizon) {
-			break
-		}
-		// Not here: a cursor that deletes loses its place.
-		gone = append(gone, key)
-		for _, name := range []string{e.Guest, e.Name} {
-			if name != "" {
-				if err := tx.Bucket(bucketGuests).Delete(append(append([]byte(name), 0), key...)); err != nil {
-					return err
-				}
-			}
-		}
+// lay lays the last checkpoint beside the audit. Where that fails the one before
+// stays, which holds as well.
+func (s *Store) lay() {
+	if s.last.Digest == nil || lay(s.checkpoint, s.last) != nil {
+		return
 	}
-	for _, key := range gone {
-		if err := entries.Delete(key); err != nil {
-			return err
-		}
+	s.laid = s.clock.now()
+	if s.o.Told != nil {
+		s.o.Told(s.last.Checkpoint)
 	}
-	return nil
 }
 
 // guarded is guarded for an open store: after a panic it is used no more.

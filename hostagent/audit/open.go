@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -13,17 +14,27 @@ import (
 )
 
 // Open opens the audit at a path, making it when it is not there. A file that
-// is damaged, or none of this version, is moved aside and made anew.
+// is damaged, or none of this version, is moved aside and made anew. One that does
+// not hold together is kept, with a word in it about that.
 func Open(path string, o Options) (*Store, error) {
 	if o.Most <= 0 {
 		o.Most = 200_000
 	}
+	if o.Bytes <= 0 {
+		o.Bytes = 128 << 20
+	}
 	if o.KeepFor <= 0 {
 		o.KeepFor = 366 * 24 * time.Hour
 	}
-	s := &Store{o: o, queue: make(chan Entry, queueMax), stop: make(chan struct{})}
+	s := &Store{
+		o: o, path: path, checkpoint: CheckpointPath(path), clock: newClock(),
+		quota: quota{entries: o.Most, bytes: o.Bytes, keepFor: o.KeepFor},
+		queue: make(chan Entry, queueMax), stop: make(chan struct{}),
+	}
 	_, missing := os.Stat(path)
-	db, err := sound(path)
+	// Read before anything is written: the next checkpoint takes its place.
+	copied, unread := beside(s.checkpoint)
+	err := s.open()
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("open the audit %s: another process has it open (stop the other agent)", path)
 	}
@@ -34,16 +45,64 @@ func Open(path string, o Options) (*Store, error) {
 		if s.Moved, err = aside(path); err != nil {
 			return nil, fmt.Errorf("open the audit %s: it is damaged, and cannot be moved aside: %w", path, err)
 		}
-		if db, err = sound(path); err != nil {
+		if err = s.open(); err != nil {
 			return nil, fmt.Errorf("open the audit %s: %w", path, err)
 		}
 	}
-	s.db = db
-	if (missing != nil || s.Moved != "") && o.Rebuild != nil {
-		s.commit(o.Rebuild())
+	if missing != nil || s.Moved != "" {
+		if o.Rebuild != nil {
+			s.commit(o.Rebuild())
+		}
 	}
+	s.examine(copied, unread)
 	s.writing.Go(s.write)
 	return s, nil
+}
+
+// open opens the file whole, of this version, and no longer than it has to be.
+func (s *Store) open() (err error) {
+	if s.db, err = openSound(s.path); err != nil {
+		return err
+	}
+	if err = s.upgrade(); err == nil {
+		err = s.compact()
+	}
+	if err != nil {
+		_ = guarded(s.db.Close)
+	}
+	return err
+}
+
+// examine looks whether the audit holds together. What does not is told, kept, and
+// noted as an entry: the next checkpoint would hide it.
+func (s *Store) examine(copied *fullCheckpoint, unread error) {
+	r, err := s.verify(copied)
+	for _, err := range []error{err, unread} {
+		if err != nil {
+			r.Faults = append(r.Faults, err.Error())
+		}
+	}
+	s.Faults = r.Faults
+	if len(s.Faults) == 0 {
+		return
+	}
+	now := s.clock.now()
+	if err := s.guarded(func() error {
+		return s.db.Update(func(tx *bolt.Tx) error { return note(tx, now, fresh(s.Faults)) })
+	}); err != nil {
+		s.Faults = append(s.Faults, err.Error())
+	}
+	s.commit([]Entry{{At: now, Kind: kindAudit, State: "does not hold together", Reason: strings.Join(s.Faults, "; ")}})
+}
+
+// fresh are the faults that were not noted before.
+func fresh(faults []string) (list []string) {
+	for _, f := range faults {
+		if !strings.HasPrefix(f, foundBefore) {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // aside moves a file that is of no use out of the way, for a person to look at.
@@ -52,8 +111,8 @@ func aside(path string) (string, error) {
 	return moved, os.Rename(path, moved)
 }
 
-// sound opens a file and looks through all of it.
-func sound(path string) (db *bolt.DB, err error) {
+// openSound opens a file and looks through all of it.
+func openSound(path string) (db *bolt.DB, err error) {
 	err = guarded(func() error {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: openWithin})
 		if err != nil {
@@ -82,7 +141,7 @@ func prepare(db *bolt.DB) error {
 		return err
 	}
 	return db.Update(func(tx *bolt.Tx) error {
-		for _, name := range [][]byte{bucketMeta, bucketEntries, bucketGuests} {
+		for _, name := range buckets {
 			if _, err := tx.CreateBucket(name); err != nil {
 				return err
 			}
@@ -90,6 +149,8 @@ func prepare(db *bolt.DB) error {
 		return tx.Bucket(bucketMeta).Put(keyVersion, version)
 	})
 }
+
+var buckets = [][]byte{bucketMeta, bucketEntries, bucketGuests, bucketStreams, bucketOrder}
 
 // check looks at every page and reads every entry.
 func check(db *bolt.DB) error {
@@ -101,16 +162,36 @@ func check(db *bolt.DB) error {
 		if first != nil {
 			return first
 		}
-		meta := tx.Bucket(bucketMeta)
-		if meta == nil {
+		if tx.Bucket(bucketMeta) == nil {
 			return nil // it is new
 		}
-		if got := meta.Get(keyVersion); !bytes.Equal(got, version) || tx.Bucket(bucketEntries) == nil || tx.Bucket(bucketGuests) == nil {
-			return fmt.Errorf("it is of version %q, this agent reads %q", got, version)
-		}
+		return sound(tx)
+	})
+}
+
+// sound says whether a file is of this version or the one before, and can be read.
+func sound(tx *bolt.Tx) error {
+	meta := tx.Bucket(bucketMeta)
+	if meta == nil {
+		return errors.New("it is empty")
+	}
+	got := meta.Get(keyVersion)
+	if bytes.Equal(got, versionBefore) && tx.Bucket(bucketEntries) != nil {
 		return tx.Bucket(bucketEntries).ForEach(func(_, data []byte) error {
 			_, err := decode(data)
 			return err
 		})
+	}
+	for _, name := range buckets {
+		if tx.Bucket(name) == nil || !bytes.Equal(got, version) {
+			return fmt.Errorf("it is of version %q, this agent reads %q", got, version)
+		}
+	}
+	if _, err := loadChain(tx); err != nil {
+		return err
+	}
+	return tx.Bucket(bucketEntries).ForEach(func(_, data []byte) error {
+		_, err := decodeStored(data)
+		return err
 	})
 }

@@ -91,6 +91,13 @@ func ofGuest(tx *bolt.Tx, f Filter, list *[]Entry) error {
 	return nil
 }
 
+func decodeStored(data []byte) (s stored, err error) {
+	if err := json.Unmarshal(data, &s); err != nil {
+		return s, fmt.Errorf("an entry of the audit: %w", err)
+	}
+	return s, nil
+}
+
 func decode(data []byte) (e Entry, err error) {
 	if err := json.Unmarshal(data, &e); err != nil {
 		return e, fmt.Errorf("an entry of the audit: %w", err)

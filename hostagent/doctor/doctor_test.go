@@ -56,7 +56,17 @@ func TestIll(t *testing.T) {
 	}{
 		"configuration": {func(p *Probes) { p.ConfigErr = broken }, "configuration", Fail, "broken"},
 		"no directory":  {func(p *Probes) { p.Disk = func(string) (int64, time.Duration, error) { return 0, 0, broken } }, "disk", Fail, "broken"},
-		"full":          {func(p *Probes) { p.Disk = func(string) (int64, time.Duration, error) { return 1 << 20, 0, nil } }, "disk", Fail, "1 MiB"},
+		"audit changed": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) {
+				return service.Status{PeerID: "me", Audit: service.AuditStatus{Faults: []string{"orders: the entries 3 to 4 are missing"}}}, nil
+			}
+		}, "audit", Fail, "3 to 4 are missing"},
+		"audit lost": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) {
+				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}, Audit: service.AuditStatus{Dropped: 7}}, nil
+			}
+		}, "audit", Warn, "7 entries"},
+		"full": {func(p *Probes) { p.Disk = func(string) (int64, time.Duration, error) { return 1 << 20, 0, nil } }, "disk", Fail, "1 MiB"},
 		"slow": {func(p *Probes) {
 			p.Disk = func(string) (int64, time.Duration, error) { return 1 << 40, time.Second, nil }
 		}, "disk", Warn, "1s"},

@@ -2,6 +2,8 @@ package service
 
 import (
 	"context"
+	"encoding/hex"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"time"
@@ -10,16 +12,34 @@ import (
 	"parley/hostagent/audit"
 	"parley/hostagent/serve"
 	"parley/lcc"
+	"parley/peer/libp2p"
 )
 
 // openAudit opens the audit, made anew from the journal where that is needed,
 // and takes over what the history of earlier runs was.
 func (s *Service) openAudit() (err error) {
+	key, err := libp2p.LoadOrCreateKey(s.fixed.Key)
+	if err != nil {
+		return err
+	}
+	id, err := libp2p.KeyID(key)
+	if err != nil {
+		return err
+	}
+	sign := func(text []byte) []byte { return libp2p.SignWith(key, text) }
 	s.audit, err = audit.Open(filepath.Join(s.fixed.StateDir, "audit.db"), audit.Options{
 		Most: s.fixed.Audit.Most, KeepFor: s.fixed.Audit.KeepFor, Rebuild: s.fromJournal,
+		Signer: audit.Signer{Host: string(id), Sign: sign, Verify: VerifyAudit},
+		Told: func(p audit.Checkpoint) {
+			s.log.Info("checkpoint of the audit", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
+		},
 	})
 	if err != nil {
 		return err
+	}
+	if len(s.audit.Faults) > 0 {
+		s.log.Error("the audit does not hold together: somebody may have changed it, or an older copy was put back (`parley history --verify`); "+
+			"deals and guests are not affected", "faults", s.audit.Faults)
 	}
 	if s.audit.Moved != "" {
 		s.log.Error("the audit was damaged and is made anew from the journal; deals and guests are not affected", "moved_to", s.audit.Moved)
@@ -32,6 +52,30 @@ func (s *Service) openAudit() (err error) {
 		s.history.ended = append(s.history.ended, dealOf(e))
 	}
 	return nil
+}
+
+// VerifyAudit says whether a checkpoint is signed by a host.
+func VerifyAudit(host string, text, signature []byte) bool {
+	return libp2p.VerifyBy(lcc.PeerID(host), text, signature)
+}
+
+// auditStatus says what a person should know of the audit.
+func (s *Service) auditStatus() AuditStatus {
+	return AuditStatus{Dropped: s.audit.Dropped(), Faults: s.audit.Faults}
+}
+
+// giveAudit answers whether the audit holds together.
+func (s *Service) giveAudit(w http.ResponseWriter, r *http.Request) {
+	// All of it is read.
+	if err := serve.Within(w, time.Minute); err != nil {
+		s.log.Debug("the audit is verified under the usual deadline", "error", err)
+	}
+	if !s.verifying.take(r.Context()) {
+		return
+	}
+	defer s.verifying.give()
+	report, err := s.audit.Verify()
+	answer(w, report, err)
 }
 
 // fromJournal is what the journal knows of deals.

@@ -60,6 +60,12 @@ func (c Client) History(ctx context.Context, f audit.Filter) (list []audit.Entry
 	return list, err
 }
 
+// VerifyAudit asks whether the audit holds together.
+func (c Client) VerifyAudit(ctx context.Context) (r audit.Report, err error) {
+	err = c.send(ctx, http.MethodGet, "/v1/audit", http.NoBody, &r)
+	return r, err
+}
+
 // Order has an order carried out, and waits for its end.
 func (c Client) Order(ctx context.Context, o Order) error {
 	var done Order

@@ -24,6 +24,7 @@ func (s *Service) routes() http.Handler {
 	})
 	mux.HandleFunc("GET /metrics", s.scrape)
 	mux.HandleFunc("GET /v1/history", s.giveHistory)
+	mux.HandleFunc("GET /v1/audit", s.giveAudit)
 	mux.HandleFunc("GET /v1/policies", s.givePolicies)
 	mux.HandleFunc("POST /v1/publish", s.takeBundle)
 	mux.HandleFunc("POST /v1/notice", s.takeNotice)

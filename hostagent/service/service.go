@@ -39,11 +39,12 @@ type Service struct {
 	node     *node.Node
 	watch    func(Occurrence)
 
-	began   time.Time
-	inbox   *inbox
-	done    chan struct{} // closed when the loop has ended
-	opened  chan struct{} // closed when New has made all parts: the network asks for them before
-	bundles turn          // of who publishes
+	began     time.Time
+	inbox     *inbox
+	done      chan struct{} // closed when the loop has ended
+	opened    chan struct{} // closed when New has made all parts: the network asks for them before
+	bundles   turn          // of who publishes
+	verifying turn          // of who has the audit verified
 
 	sampler sampler
 	files   *fileLooker
@@ -113,6 +114,7 @@ func New(o Options) (_ *Service, err error) {
 		done:       make(chan struct{}),
 		opened:     make(chan struct{}),
 		bundles:    newTurn(),
+		verifying:  newTurn(),
 		admissions: map[uint64]chan<- hostagent.Admit{},
 		orders:     map[uint64]chan<- hostagent.OrderDone{},
 		wanted:     map[string][]enacting{},

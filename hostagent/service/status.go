@@ -29,6 +29,13 @@ type Status struct {
 	Peers       []PeerStatus   `json:"peers"`
 	Deals       []DealStatus   `json:"deals"`   // in flight
 	History     []DealStatus   `json:"history"` // ended, oldest first
+	Audit       AuditStatus    `json:"audit,omitzero"`
+}
+
+// AuditStatus says what is wrong with the audit; zero for nothing.
+type AuditStatus struct {
+	Dropped uint64   `json:"dropped,omitempty"` // entries that were lost since the start
+	Faults  []string `json:"faults,omitempty"`  // what did not hold together at the start
 }
 
 // PlatformStatus says what runs the guests and whether it can be seen.

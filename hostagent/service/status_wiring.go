@@ -30,6 +30,7 @@ func (s *Service) status() Status {
 		Load:     loadStatus(host), Power: s.config.Power,
 		Guests: []GuestStatus{}, Peers: []PeerStatus{},
 		Deals: append([]DealStatus{}, s.history.inFlight...), History: append([]DealStatus{}, s.history.ended...),
+		Audit: s.auditStatus(),
 	}
 	if s.following.driver != nil && len(s.policy.enacted) == 0 {
 		status.Policy.Error = "no signed policy is in force here yet: `parley policy status` says how it stands"

@@ -2,8 +2,8 @@ package service
 
 import "context"
 
-// turn lets one at a time through: a bundle is held in memory whole, and so is what
-// it is unpacked into.
+// turn lets one at a time through what is dear: a bundle is held in memory whole, and
+// so is what it is unpacked into; an audit is read from end to end.
 type turn chan struct{}
 
 func newTurn() turn { return make(turn, 1) }

@@ -16,6 +16,14 @@ type signer struct {
 	keys sync.Map // lcc.PeerID to crypto.PubKey
 }
 
+// SignWith returns a signature by an identity key, as the host that has it makes.
+func SignWith(key crypto.PrivKey, text []byte) []byte { return (&signer{key: key}).Sign(text) }
+
+// VerifyBy says whether a signature of a text is a peer's, without a network.
+func VerifyBy(id lcc.PeerID, text, signature []byte) bool {
+	return (&signer{}).Verify(id, text, signature)
+}
+
 // Sign signs as this host. It is safe for concurrent use, as is Verify.
 func (h *Host) Sign(text []byte) []byte { return h.signer.Sign(text) }
 

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/audit"
+	"parley/hostagent/service"
+)
+
+// verification is what `parley history --verify` looks at: the audit of the agent
+// that runs, or a file that none has open.
+type verification struct {
+	wanted     bool
+	file       string
+	checkpoint string
+	host       string
+}
+
+func (v *verification) flags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&v.wanted, "verify", false, "say whether an entry is missing, changed or in another place, and end with 1 where one is")
+	cmd.Flags().StringVar(&v.file, "file", "", "with --verify: an audit that no agent has open, such as a copy of audit.db")
+	cmd.Flags().StringVar(&v.checkpoint, "checkpoint", "", "with --file: the checkpoint to hold it against (default: the one beside the file)")
+	cmd.Flags().StringVar(&v.host, "peer", "", "with --file: the peer id of the host whose audit it should be")
+}
+
+func (v *verification) run(cmd *cobra.Command, a asking) error {
+	r, err := v.report(cmd, a)
+	if err != nil {
+		return wrong(err)
+	}
+	if a.asJSON {
+		if err := a.print(cmd, r); err != nil {
+			return err
+		}
+	} else {
+		out := cmd.OutOrStdout()
+		fmt.Fprintf(out, "%d entries in %d streams, %d older ones are forgotten\n", r.Entries, r.Streams, r.Forgotten)
+		if c := r.Checkpoint; c != nil {
+			fmt.Fprintf(out, "the last checkpoint is of %s, by %s: entry %d, digest %x\n", c.At.Local().Format("2006-01-02 15:04:05"), c.Host, c.Seq, c.Digest)
+		}
+		for _, f := range r.Faults {
+			fmt.Fprintf(out, "FAULT: %s\n", f)
+		}
+	}
+	if len(r.Faults) > 0 {
+		return wrongError{err: errors.New("the audit does not hold together")}
+	}
+	return nil
+}
+
+func (v *verification) report(cmd *cobra.Command, a asking) (audit.Report, error) {
+	if v.file == "" {
+		return a.client().VerifyAudit(cmd.Context())
+	}
+	checkpoint := v.checkpoint
+	if checkpoint == "" {
+		checkpoint = audit.CheckpointPath(v.file)
+	} else if _, err := os.Stat(checkpoint); err != nil {
+		return audit.Report{}, fmt.Errorf("checkpoint: %w", err)
+	}
+	return audit.VerifyFile(v.file, checkpoint, audit.Signer{Host: v.host, Verify: service.VerifyAudit})
+}

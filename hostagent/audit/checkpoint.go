@@ -1,0 +1,140 @@
+package audit
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Signer signs checkpoints as a host. Its zero value signs nothing.
+type Signer struct {
+	Host string
+	Sign func(text []byte) []byte
+	// Verify says whether a signature is a host's.
+	Verify func(host string, text, signature []byte) bool
+}
+
+// Checkpoint says where all streams stood, signed by the host.
+type Checkpoint struct {
+	Host      string    `json:"host,omitempty"`
+	At        time.Time `json:"at"`
+	Seq       uint64    `json:"seq"`    // of the last entry
+	Digest    []byte    `json:"digest"` // of the heads of all streams
+	Signature []byte    `json:"signature,omitempty"`
+}
+
+// fullCheckpoint is one with the heads that its digest is of, as in the file beside
+// the audit.
+type fullCheckpoint struct {
+	Checkpoint
+	Heads []Head `json:"heads"`
+}
+
+func digestOf(heads []Head) ([]byte, error) {
+	data, err := json.Marshal(heads)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(append([]byte("parley audit heads 1\x00"), data...))
+	return sum[:], nil
+}
+
+// text is what is signed.
+func (p Checkpoint) text() ([]byte, error) {
+	p.Signature = nil
+	data, err := json.Marshal(p)
+	return append([]byte("parley audit checkpoint 1\x00"), data...), err
+}
+
+// mark writes a checkpoint of the chain as it stands.
+func (s Signer) mark(c *chain, at time.Time) (p fullCheckpoint, err error) {
+	p = fullCheckpoint{Checkpoint{Host: s.Host, At: at.UTC().Round(0), Seq: c.tx.Bucket(bucketEntries).Sequence()}, c.list()}
+	if p.Digest, err = digestOf(p.Heads); err != nil {
+		return p, err
+	}
+	if s.Sign != nil {
+		text, err := p.text()
+		if err != nil {
+			return p, err
+		}
+		p.Signature = s.Sign(text)
+	}
+	data, err := json.Marshal(p.Checkpoint)
+	if err != nil {
+		return p, err
+	}
+	return p, c.tx.Bucket(bucketMeta).Put(keyCheckpoint, data)
+}
+
+// why says what is wrong with a checkpoint of some heads; "" for nothing.
+func (s Signer) why(p Checkpoint, heads []Head) string {
+	digest, err := digestOf(heads)
+	if err != nil {
+		return err.Error()
+	}
+	text, err := p.text()
+	if err != nil {
+		return err.Error()
+	}
+	switch {
+	case string(digest) != string(p.Digest):
+		return fmt.Sprintf("the streams do not stand where the checkpoint of %s says", stamp(p.At))
+	case s.Host != "" && p.Host != s.Host:
+		return fmt.Sprintf("the checkpoint of %s is of the host %q, not of %q", stamp(p.At), p.Host, s.Host)
+	case s.Verify != nil && !s.Verify(p.Host, text, p.Signature):
+		return fmt.Sprintf("the checkpoint of %s is not signed by the host %q", stamp(p.At), p.Host)
+	}
+	return ""
+}
+
+func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+// inFile reads the checkpoint in a file's meta data; nil for none.
+func inFile(tx *bolt.Tx) (*Checkpoint, error) {
+	data := tx.Bucket(bucketMeta).Get(keyCheckpoint)
+	if data == nil {
+		return nil, nil
+	}
+	p := &Checkpoint{}
+	return p, json.Unmarshal(data, p)
+}
+
+// CheckpointPath is where the copy of the last checkpoint of an audit lies.
+func CheckpointPath(path string) string { return path + ".checkpoint" }
+
+// beside reads the checkpoint beside an audit; nil for none.
+func beside(path string) (*fullCheckpoint, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &fullCheckpoint{}
+	if err := json.Unmarshal(data, p); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}
+
+// lay writes the checkpoint beside an audit, whole.
+func lay(path string, p fullCheckpoint) error {
+	data, err := json.Marshal(p)
+	if err == nil {
+		err = os.WriteFile(path+".new", data, 0o600)
+	}
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
+		_ = os.Remove(path + ".new") // half a file takes room
+	}
+	return err
+}
