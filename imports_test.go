@@ -62,6 +62,8 @@ var rules = map[string]rule{
 		why: "what people ask about later: it knows texts and times only"},
 	"hostagent/doctor": {ours: []string{"hostagent", "hostagent/service"},
 		why: "checks of what was probed: who probes is the command"},
+	"packaging/notices": {outside: []string{"github.com/google/licensecheck"},
+		why: "a command that writes who made what is linked: it is run when the package is built"},
 	"hostagent/serve": {outside: []string{"golang.org/x/sys/unix"},
 		why: "bounds of HTTP servers, and who asks on a local socket: it knows no host"},
 	"hostagent/journal":      {why: "a file of records: it does not know what they say"},

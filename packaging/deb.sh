@@ -27,10 +27,7 @@ install -m 0755 packaging/qemu.hook "$tree/etc/libvirt/hooks/qemu.d/50-parley"
 "$parley" completion fish >"$tree/usr/share/fish/vendor_completions.d/parley.fish"
 install -m 0644 models/*.lcc "$tree/usr/share/parley/models/"
 install -m 0644 README.md docs/*.md "$tree/usr/share/doc/parley/"
-{
-  printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: parley\n\n'
-  printf 'Files: *\nCopyright: the authors of Parley\nLicense: Apache-2.0\n On Debian systems the text is in /usr/share/common-licenses/Apache-2.0.\n'
-} >"$tree/usr/share/doc/parley/copyright"
+GO=$go $go run ./packaging/notices >"$tree/usr/share/doc/parley/copyright"
 {
   printf '.TH PARLEY 1\n.SH NAME\nparley \\- hypervisors move virtual machines among themselves by negotiation\n.SH SYNOPSIS\n.nf\n'
   "$parley" help | sed 's/\\/\\\\/g; s/^\./\\\&./'

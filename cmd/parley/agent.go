@@ -70,6 +70,7 @@ func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
 
 func runAgent(ctx context.Context, path string, config service.Config, log *slog.Logger) error {
 	limitMemory(log)
+	markForHook(path, config, log)
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	platform, err := openPlatform(config, log, end)

@@ -23,17 +23,22 @@ and libvirt refuses it. Of all other operations it says nothing.`,
 			if len(args) < 3 || args[1] != "migrate" || args[2] != "begin" {
 				return nil
 			}
-			return wrong(admit(cmd, path))
+			return wrong(admit(cmd, path, hostPlaces))
 		},
 	}
-	cmd.Flags().StringVar(&path, "config", "/etc/parley/parley.yaml", "the agent's configuration")
+	cmd.Flags().StringVar(&path, "config", "", "the agent's configuration (default: the one that the agent of this host was started with)")
 	return cmd
 }
 
 // admit asks the agent; without an answer the configuration decides, and
-// without a configuration nobody is let in.
-func admit(cmd *cobra.Command, path string) error {
-	config, err := service.ReadConfig(path)
+// without a configuration nobody is let in. Where no agent was ever started nothing is
+// changed by its being installed.
+func admit(cmd *cobra.Command, path string, places hookPlaces) error {
+	config, armed, err := places.find(path)
+	if !armed {
+		fmt.Fprintln(cmd.ErrOrStderr(), "parley: admitted: the agent was never started on this host")
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("migration refused: %w", err)
 	}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"parley/hostagent/service"
+)
+
+// hookPlaces are where libvirt's hook looks for the agent of this host. The agent's
+// key says that it was started once: from then on migrations are checked. The mark
+// says so too, and which configuration counts, where that or its key is elsewhere.
+type hookPlaces struct{ config, key, mark, hook string }
+
+var hostPlaces = hookPlaces{
+	config: "/etc/parley/parley.yaml",
+	key:    service.Default().Key,
+	mark:   filepath.Join(service.Default().StateDir, "hook-config"),
+	hook:   hookPath,
+}
+
+// markBytes bounds the mark, a path.
+const markBytes = 4096
+
+// find reads the configuration of the agent of this host; path is the one that was
+// asked for, "" for none. armed is false where no agent was ever started.
+func (p hookPlaces) find(path string) (config service.Config, armed bool, err error) {
+	if path != "" {
+		config, err = service.ReadConfig(path)
+		return config, true, err
+	}
+	marked, err := p.marked()
+	if err != nil {
+		return config, true, err
+	}
+	config, err = service.ReadConfig(p.config)
+	switch {
+	case err == nil && there(config.Key), err == nil && marked == p.config:
+		return config, true, nil
+	case marked != "":
+		config, err = service.ReadConfig(marked)
+		return config, true, err
+	case err != nil && there(p.key):
+		return config, true, err
+	}
+	return config, false, nil
+}
+
+// marked is the configuration that the mark names; "" where there is no mark.
+func (p hookPlaces) marked() (string, error) {
+	file, err := os.Open(p.mark)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("the configuration of the agent is not known: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	text := make([]byte, markBytes)
+	n, err := file.Read(text)
+	if path := strings.TrimSpace(string(text[:n])); err == nil && filepath.IsAbs(path) {
+		return path, nil
+	}
+	return "", fmt.Errorf("the configuration of the agent is not known: %s names none: start the agent again", p.mark)
+}
+
+// markForHook has libvirt's hook find the configuration of an agent that starts.
+func markForHook(path string, config service.Config, log *slog.Logger) {
+	if config.Platform.Kind != "libvirt" {
+		return
+	}
+	if err := hostPlaces.set(path, config); err != nil {
+		log.Error("libvirt's hook does not find this configuration, and may let migrations in unchecked: write --config into it",
+			"hook", hostPlaces.hook, "config", path, "error", err)
+	}
+}
+
+// set leaves the mark where libvirt's hook is installed and would not find the
+// configuration, or its key, by itself.
+func (p hookPlaces) set(path string, config service.Config) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	marked, err := p.marked()
+	usual := path == p.config && config.Key == p.key
+	if !there(p.hook) || usual && marked == "" && err == nil || marked == path {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(p.mark), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(p.mark+".new", []byte(path+"\n"), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(p.mark+".new", p.mark)
+}
+
+// there says whether a file is there, or may be: what cannot be looked at counts.
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}

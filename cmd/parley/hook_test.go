@@ -1,0 +1,116 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"parley/hostagent/service"
+)
+
+// hookHost is a machine on which the agent may have been installed and started.
+type hookHost struct {
+	t   *testing.T
+	dir string
+	hookPlaces
+}
+
+func newHookHost(t *testing.T) hookHost {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	h := hookHost{t, dir, hookPlaces{at("etc/parley.yaml"), at("state/peer.key"), at("state/hook-config"), at("hooks/50-parley")}}
+	h.write("hooks/50-parley", "#!/bin/sh\n")
+	return h
+}
+
+func (h hookHost) write(name, text string) string {
+	h.t.Helper()
+	path := filepath.Join(h.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	return path
+}
+
+// started writes a configuration and what the start of an agent with it leaves.
+func (h hookHost) started(name, key string) {
+	h.t.Helper()
+	path := h.write(name, "key: "+filepath.Join(h.dir, key)+"\nsocket: "+h.dir+"/nobody\n")
+	h.write(key, "key")
+	config, err := service.ReadConfig(path)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if err := h.set(path, config); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// ask runs the hook, and returns why the guest is not let in.
+func (h hookHost) ask() error {
+	cmd := newHook()
+	cmd.SetIn(strings.NewReader("<domain><uuid>u</uuid></domain>"))
+	cmd.SetErr(&strings.Builder{})
+	cmd.SetContext(h.t.Context())
+	return admit(cmd, "", h.hookPlaces)
+}
+
+// The hook checks from the first start of an agent on, wherever its configuration and
+// its key are, and changes nothing before.
+func TestHookIsArmed(t *testing.T) {
+	for name, c := range map[string]struct {
+		prepare func(h hookHost)
+		refused bool
+	}{
+		"nothing is there":               {func(hookHost) {}, false},
+		"installed and never started":    {func(h hookHost) { h.write("etc/parley.yaml", "key: "+h.key) }, false},
+		"installed, with another key":    {func(h hookHost) { h.write("etc/parley.yaml", "key: "+h.dir+"/other.key") }, false},
+		"never started, a broken file":   {func(h hookHost) { h.write("etc/parley.yaml", "nonsense: [") }, false},
+		"started as usual":               {func(h hookHost) { h.started("etc/parley.yaml", "state/peer.key") }, true},
+		"with a key elsewhere":           {func(h hookHost) { h.started("etc/parley.yaml", "secret/key") }, true},
+		"with a configuration elsewhere": {func(h hookHost) { h.started("srv/parley.yaml", "state/peer.key") }, true},
+		"with both elsewhere":            {func(h hookHost) { h.started("srv/parley.yaml", "secret/key") }, true},
+		"started, and broken since": {func(h hookHost) {
+			h.started("etc/parley.yaml", "state/peer.key")
+			h.write("etc/parley.yaml", "nonsense: [")
+		}, true},
+		"a key elsewhere, broken since": {func(h hookHost) {
+			h.started("etc/parley.yaml", "secret/key")
+			h.write("etc/parley.yaml", "nonsense: [")
+		}, true},
+		"started, and its file gone": {func(h hookHost) {
+			h.started("srv/parley.yaml", "secret/key")
+			_ = os.Remove(h.dir + "/srv/parley.yaml")
+		}, true},
+		"a mark that names nothing": {func(h hookHost) { h.write("state/hook-config", "") }, true},
+		"moved back to the usual place": {func(h hookHost) {
+			h.started("srv/parley.yaml", "secret/key")
+			h.started("etc/parley.yaml", "state/peer.key")
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHookHost(t)
+			c.prepare(h)
+			if err := h.ask(); (err != nil) != c.refused {
+				t.Errorf("got %v, refused is %v", err, c.refused)
+			}
+		})
+	}
+}
+
+// An agent that no hook asks leaves no mark: one that was started by hand, to try
+// something out, decides nothing later.
+func TestNoMarkWithoutHook(t *testing.T) {
+	h := newHookHost(t)
+	if err := os.Remove(h.hook); err != nil {
+		t.Fatal(err)
+	}
+	h.started("srv/parley.yaml", "secret/key")
+	if there(h.mark) {
+		t.Error("a mark was left although no hook is installed")
+	}
+}
