@@ -117,7 +117,7 @@ func doubled(pause time.Duration, times, most int) lcc.Instant {
 }
 
 // modelUntil is until when no policy tries an attempt again. A guest at a target
-// waits twice as long as the guest itself, so that another target has its turn.
+// waits half as long again as the guest itself, so that another target has its turn.
 func (b *backoff) modelUntil(a attempt, cooldown, retry time.Duration) lcc.Instant {
 	f := b.failed[a]
 	switch {
@@ -126,7 +126,7 @@ func (b *backoff) modelUntil(a attempt, cooldown, retry time.Duration) lcc.Insta
 	case !f.moved:
 		return b.operatorUntil(a, retry)
 	case a.guest != "" && a.host != "":
-		return f.last + doubled(2*cooldown, f.times-1, modelDoublings)
+		return f.last + doubled(cooldown+cooldown/2, f.times-1, modelDoublings)
 	}
 	return f.last + doubled(cooldown, f.times-1, modelDoublings)
 }

@@ -19,12 +19,12 @@ func (b *backoff) waits(a attempt, now lcc.Instant) time.Duration {
 func TestBackoffDoubles(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	pair, host, now := attempt{"web", "h2"}, attempt{host: "h2"}, lcc.Instant(1)
-	for i, want := range []time.Duration{10, 20, 40, 80, 160, 160} {
+	for i, want := range []time.Duration{450, 900, 1800, 3600, 7200, 7200} {
 		if b.note(mishap{guest: "web", host: "h2", began: now, begun: true}, now, time.Time{}) {
 			t.Fatalf("failure %d: the host is blamed for one guest", i+1)
 		}
-		if got := b.waits(pair, now); got != want*time.Minute {
-			t.Errorf("failure %d: the guest waits %v for the target, want %v", i+1, got, want*time.Minute)
+		if got := b.waits(pair, now); got != want*time.Second {
+			t.Errorf("failure %d: the guest waits %v for the target, want %v", i+1, got, want*time.Second)
 		}
 		if b.waits(host, now) != 0 {
 			t.Errorf("failure %d: others wait for the target", i+1)

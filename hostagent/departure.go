@@ -16,8 +16,11 @@ func (c *Core) moveReturned(ev Moved) {
 		return
 	}
 	d.moved, d.moveErr, d.notLetIn, d.migrated = true, ev.Err, ev.NotLetIn, ev.Migrated
+	if d.hurried && ev.Err != "" {
+		d.moveErr = hurriedText
+	}
 	c.learn(ev.Migrated)
-	c.check(d, ev.Err)
+	c.check(d, d.moveErr)
 }
 
 // check looks where the guest is, here and there.
@@ -138,6 +141,8 @@ func (c *Core) tendSource(d *deal) {
 	case d.state == Intended:
 		d.declined = true
 		c.abandon(d, "the target does not answer")
+	case d.state == Moving && c.now < d.expires:
+		c.hurry(d)
 	case d.state == Moving:
 		d.moved, d.moveErr = true, "the platform did not say in time that the move was over"
 		c.check(d, d.moveErr)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"parley/lcc"
@@ -305,33 +304,9 @@ func (c *Core) orderEnded(guest GuestID, orders []uint64, why string) {
 		c.emit(OrderDone{ID: id, Err: why})
 	}
 	if len(orders) == 0 && why != "" {
-		c.blocked[guest] = blocked{why, c.after(drainPauses * c.config.RetryEvery)}
+		c.blocked[guest] = blocked{why, c.blockedUntil(guest)}
 	}
 	if len(orders) == 0 && why == "" {
 		delete(c.blocked, guest)
-	}
-}
-
-// drain begins the moves by which a host is emptied, the guests of the lowest
-// priority first.
-func (c *Core) drain() {
-	if !c.settings.Drained || c.whyNoDeal() != "" {
-		return
-	}
-	list := c.running()
-	sort.SliceStable(list, func(i, j int) bool { return c.rules(list[i]).Priority < c.rules(list[j]).Priority })
-	for _, t := range list {
-		if c.count(SourceSide)+len(c.errands) >= c.config.MovesOut {
-			return
-		}
-		b := c.blocked[t.guest.ID]
-		if c.dealOf(t.guest.ID) != nil || c.errands[t.guest.ID] != nil || b.until > c.now {
-			continue
-		}
-		if why := c.whyStays(t, c.settings.Force); why != "" {
-			c.blocked[t.guest.ID] = blocked{why: why} // looked at again at the next look
-			continue
-		}
-		c.begin(&errand{guest: t.guest.ID, force: c.settings.Force})
 	}
 }

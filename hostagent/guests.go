@@ -73,6 +73,8 @@ func (c *Core) whyNotMove(t *tracked) string {
 		return "its operator moves it"
 	case c.cooling(t.guest.MovedAt) || byDeal && c.now-came < lcc.Instant(c.config.Cooldown):
 		return "it was moved less than " + c.config.Cooldown.String() + " ago"
+	case c.strangers.why(t.guest.ID, c.now, c.config) != "":
+		return c.strangers.why(t.guest.ID, c.now, c.config)
 	case c.whyRests(t.guest.ID) != "":
 		return c.whyRests(t.guest.ID)
 	case shown && c.now-advised < lcc.Instant(c.config.Cooldown):

@@ -69,6 +69,8 @@ type Core struct {
 
 	backoff backoff // what failed, and is given time (backoff.go)
 
+	strangers strangers // moves that Parley did not make (duel.go)
+
 	// What other hosts did (conduct.go, vain.go, outsiders.go).
 	strayed   map[HostID]lcc.Instant // when what they said beside their deals is forgotten
 	vain      debts                  // when the room that was held for nothing is forgotten
@@ -104,7 +106,7 @@ func New(o Options) (*Core, error) {
 		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{},
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		notes:   map[string]note{},
-		backoff: backoff{failed: map[attempt]*failure{}},
+		backoff: backoff{failed: map[attempt]*failure{}}, strangers: newStrangers(),
 		strayed: map[HostID]lcc.Instant{}, vain: debts{}, boasted: debts{},
 		horizon: horizon{coverage: config.Coverage},
 		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},

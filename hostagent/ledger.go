@@ -201,10 +201,14 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	case state == Done && d.side == SourceSide:
 		if !d.operator {
 			c.left[d.guest] = c.wall // what an operator displaces may come home at once
+			c.strangers.sentAway(d.guest, c.now)
 		}
 		c.succeeded(d.guest, d.target)
 	case state == Done:
 		c.came[d.guest] = c.now
+		if !d.operator {
+			c.strangers.returned(d.guest, c.now, c.config)
+		}
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
 }

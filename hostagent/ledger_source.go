@@ -113,6 +113,9 @@ func (c *Core) startMove(d *deal) {
 	// some time after the deadline at which the driver gives it up.
 	d.expires = c.after(deadline + c.config.SettleMax)
 	d.next = d.expires
+	if d.ofDrain() {
+		d.next = min(d.expires, c.now+c.haste(d))
+	}
 	c.set(d, Moving, "")
 	c.emit(StartMove{Deal: d.id, Deadline: deadline, Move: Migration{
 		Guest: d.guest, Endpoint: d.endpoint, Deal: d.id, Token: d.token,

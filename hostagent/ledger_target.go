@@ -68,6 +68,8 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return "the guest is in a deal of this host"
 	case c.guests[guest] != nil:
 		return c.whyHere(guest)
+	case !operator && c.strangers.why(guest, c.now, c.config) != "":
+		return c.strangers.why(guest, c.now, c.config)
 	case !operator && c.within(c.left[guest], c.config.ReturnAfter):
 		return "the guest was moved away from here less than " + c.config.ReturnAfter.String() + " ago"
 	case !c.fits(need):

@@ -37,6 +37,7 @@ func (c *Core) observed(ev Observed) {
 	c.forgetMoves()
 	c.forgetLetIn()
 	c.lift()
+	c.strangers.pass(c.now, c.config)
 	c.measureOther(ev.Machine)
 	c.crowd()
 	c.pressure = ev.Pressure
@@ -87,6 +88,7 @@ func (c *Core) trackAll(guests []Guest) {
 	}
 	slices.SortFunc(c.byID, func(a, b *tracked) int { return strings.Compare(string(a.guest.ID), string(b.guest.ID)) })
 	c.measuredAll = c.allMeasured()
+	c.watchStrangers()
 }
 
 // newcomer is a guest that was not here at the last look. One that comes by a

@@ -18,7 +18,9 @@ func newDrain() *cobra.Command {
 		Short: "Move all guests away from this host and keep it empty",
 		Long: `Move all guests away from this host, each to the least loaded of some others, and
 keep it empty until ` + "`parley undrain`" + `, also over a new start of its agent. The
-guests of the lowest priority go first. Guests that are pinned or ignored stay, and
+guests of the lowest priority go first, of one priority the largest. A guest whose
+migration fails goes behind the others, and is tried again after a pause that doubles;
+a target where it failed is tried last. Guests that are pinned or ignored stay, and
 so does one that writes to its memory faster than it can be moved; with --force
 pinned guests go too, and a guest may be slowed down to get it away.
 

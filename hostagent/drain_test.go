@@ -1,0 +1,56 @@
+package hostagent
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// A drain takes the largest first, of the lowest priority; who has failed goes behind
+// the others, and who writes faster than a migration sends behind those.
+func TestDrainOrder(t *testing.T) {
+	guest := func(id string, gib int64, priority int) Guest {
+		return Guest{ID: GuestID(id), Name: id, State: Running, Declared: Resources{CPU: 1, MemoryBytes: gib << 30}, Rules: Rules{Priority: priority}}
+	}
+	wild := guest("wild", 8, 0)
+	wild.DirtyKnown, wild.DirtyRate = true, 10<<30
+	h := newEnd(t, "h")
+	h.step(Observed{Wall: time.Unix(1_700_000_000, 0), Observation: Observation{Capacity: Resources{8, 64 << 30}, Guests: []Guest{
+		guest("late", 2, 10), guest("small", 2, 0), guest("big", 4, 0), guest("failed", 6, 0), wild,
+	}}})
+	h.core.backoff.note(mishap{guest: "failed", host: "x", began: 1, begun: true}, h.core.now, time.Time{})
+	var got []string
+	for _, g := range h.core.drainOrder() {
+		got = append(got, g.guest.Name)
+	}
+	if want := "big small late wild failed"; strings.Join(got, " ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+// A guest that does not get away is stopped while others wait for it, goes behind
+// them, and is given more time the next time; alone it may take all its time.
+func TestDrainHurries(t *testing.T) {
+	w := newWorld(t, 1)
+	w.config.MoveDeadline, w.config.MoveDeadlinePerGiB = 5*time.Second, time.Minute
+	a := w.addHost("a", Resources{8, 32 << 30})
+	w.addHost("b", Resources{8, 32 << 30})
+	for id, gib := range map[GuestID]int64{"large": 8, "one": 2, "two": 2} {
+		a.guests[id] = &testGuest{id: id, state: Running, cores: 1, memory: gib << 30, counted: w.now}
+	}
+	w.run(3 * time.Second)
+	w.moveTime = time.Hour
+	w.step(a, Ordered{ID: 1, Order: Set{Settings{Drained: true}}})
+	w.run(10 * time.Second)
+	if d := a.core.dealOf("large"); d == nil || d.state != Moving {
+		t.Fatalf("the largest does not go first: %+v", a.core.deals)
+	}
+	w.moveTime = 3 * time.Second
+	w.run(200 * time.Second)
+	log := strings.Join(w.log, "\n")
+	stopped := strings.Index(log, hurriedText)
+	one, again := strings.Index(log, "source one a => b done"), strings.LastIndex(log, "source large a => b done")
+	if stopped < 0 || one < stopped || again < one {
+		t.Errorf("want large stopped, one gone, and large gone after it:\n%s", log)
+	}
+}

@@ -1,0 +1,143 @@
+package hostagent
+
+import (
+	"fmt"
+	"time"
+
+	"parley/lcc"
+)
+
+// strangers are the moves that Parley did not make: by hand, or by another balancer.
+// A guest that comes so cools down like one that a deal brought. One that comes back
+// again and again after policies of this host have moved it away is in a duel: this
+// host ends it by leaving the guest alone, longer each time.
+type strangers struct {
+	shown map[GuestID]GuestState  // at the last look; nil: there was none
+	came  map[GuestID]lcc.Instant // without a deal
+	sent  map[GuestID]lcc.Instant // moved away by a policy of this host
+	duels map[GuestID]*duel
+}
+
+// duel is how often a guest was moved back.
+type duel struct {
+	times int
+	last  lcc.Instant
+	until lcc.Instant // it is left alone
+}
+
+const (
+	duelTimes     = 3 // so often moved back, and it is a duel
+	duelDoublings = 5
+	strangersMax  = 4096 // guests of which that is remembered
+)
+
+func newStrangers() strangers {
+	return strangers{came: map[GuestID]lcc.Instant{}, sent: map[GuestID]lcc.Instant{}, duels: map[GuestID]*duel{}}
+}
+
+// arrived notes a guest that came without a deal.
+func (s *strangers) arrived(guest GuestID, now lcc.Instant, config Config) {
+	if len(s.came) < strangersMax {
+		s.came[guest] = now
+	}
+	s.returned(guest, now, config)
+}
+
+// sentAway notes that a policy of this host has moved a guest away.
+func (s *strangers) sentAway(guest GuestID, now lcc.Instant) {
+	if len(s.sent) < strangersMax {
+		s.sent[guest] = now
+	}
+}
+
+// returned counts a guest that is here again.
+func (s *strangers) returned(guest GuestID, now lcc.Instant, config Config) {
+	if _, ours := s.sent[guest]; !ours {
+		return
+	}
+	delete(s.sent, guest)
+	d := s.duels[guest]
+	if d == nil {
+		d = &duel{}
+		s.duels[guest] = d
+	}
+	d.times++
+	d.last = now
+	if d.times >= duelTimes {
+		pause := max(config.ReturnAfter, 4*config.Cooldown)
+		d.until = now + doubled(pause, d.times-duelTimes, duelDoublings)
+	}
+}
+
+// duelWindow is for how long a move and its reversal belong together, and how long
+// a duel is remembered after the last.
+func duelWindow(config Config) lcc.Instant {
+	return lcc.Instant(max(4*config.ReturnAfter, 12*config.Cooldown))
+}
+
+// pass forgets what was long ago.
+func (s *strangers) pass(now lcc.Instant, config Config) {
+	for guest, at := range s.came {
+		if now-at >= lcc.Instant(config.Cooldown) {
+			delete(s.came, guest)
+		}
+	}
+	for guest, at := range s.sent {
+		if now-at >= duelWindow(config) {
+			delete(s.sent, guest)
+		}
+	}
+	for guest, d := range s.duels {
+		if now >= max(d.last, d.until)+duelWindow(config) {
+			delete(s.duels, guest)
+		}
+	}
+}
+
+// why says why a policy leaves a guest alone; "" when it need not.
+func (s *strangers) why(guest GuestID, now lcc.Instant, config Config) string {
+	if d := s.duels[guest]; d != nil && now < d.until {
+		return fmt.Sprintf("somebody else, or another policy, has moved it back here %d times: it is left alone for %v after the last",
+			d.times, time.Duration(d.until-d.last))
+	}
+	if at, came := s.came[guest]; came && now-at < lcc.Instant(config.Cooldown) {
+		return "it came here without a deal less than " + config.Cooldown.String() + " ago"
+	}
+	return ""
+}
+
+// watchStrangers compares what two looks have shown. The first look after a start
+// shows no arrivals. A host that is emptied is left by hand, too, for its operator.
+func (c *Core) watchStrangers() {
+	was := c.strangers.shown
+	c.strangers.shown = make(map[GuestID]GuestState, len(c.byID))
+	for _, t := range c.byID {
+		c.strangers.shown[t.guest.ID] = t.guest.State
+	}
+	if was == nil {
+		return
+	}
+	for _, t := range c.byID {
+		id := t.guest.ID
+		before, known := was[id]
+		switch {
+		case t.guest.State == Incoming || known && before != Incoming || c.dealOf(id) != nil:
+		case known || c.wasElsewhere(t):
+			c.strangers.arrived(id, c.now, c.config)
+		}
+	}
+	for id, state := range was {
+		if state != Incoming && !c.isHere(id) && c.dealOf(id) == nil && !c.settings.Drained {
+			c.left[id] = c.wall
+		}
+	}
+}
+
+// wasElsewhere says whether a guest that was not here before came from another host;
+// else its owner has started it.
+func (c *Core) wasElsewhere(t *tracked) bool {
+	_, letIn := c.letIn[t.guest.ID]
+	_, left := c.left[t.guest.ID]
+	_, sent := c.strangers.sent[t.guest.ID]
+	return letIn || left || sent || !t.guest.MovedAt.IsZero()
+}

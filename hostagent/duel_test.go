@@ -1,0 +1,90 @@
+package hostagent
+
+import (
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+// Somebody moves a guest back each time that a policy has moved it away. After the
+// third time it is left alone, each time twice as long: a handful of moves in a day
+// and not one every few minutes.
+func TestDuelEnds(t *testing.T) {
+	config, err := Config{}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newStrangers()
+	moves := 0
+	for now := lcc.Instant(1); now < 24*60*minute; now += minute {
+		s.pass(now, config)
+		if s.why("web", now, config) != "" {
+			continue
+		}
+		moves++
+		s.sentAway("web", now)
+		s.arrived("web", now+minute/2, config)
+	}
+	if moves < 4 || moves > 8 {
+		t.Errorf("the guest was moved %d times in a day, want 4 to 8", moves)
+	}
+}
+
+// A guest that comes back long after it was moved away is in no duel, and a duel is
+// forgotten when nobody moves the guest back any more.
+func TestDuelForgotten(t *testing.T) {
+	config, err := Config{}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, now := newStrangers(), lcc.Instant(1)
+	for range 10 {
+		s.sentAway("web", now)
+		now += duelWindow(config)
+		s.pass(now, config)
+		s.arrived("web", now, config)
+	}
+	if s.duels["web"] != nil {
+		t.Error("moves hours apart are taken for a duel")
+	}
+	for range duelTimes {
+		s.sentAway("web", now)
+		s.returned("web", now, config)
+	}
+	if s.why("web", now+30*minute, config) == "" {
+		t.Error("a guest that was moved back three times is not left alone")
+	}
+	s.pass(now+24*60*minute, config)
+	if s.duels["web"] != nil {
+		t.Error("a day later the duel is remembered")
+	}
+}
+
+// A guest that was here at the first look after a start has not come, and one that
+// its owner starts has not either; one that was on its way, or that bears the mark of
+// an earlier move, has, and rests for a cool-down.
+func TestFirstLookIsNoArrival(t *testing.T) {
+	was := time.Unix(1_600_000_000, 0)
+	h := newEnd(t, "h", Guest{ID: "old", Name: "old", State: Running, MovedAt: was}, Guest{ID: "came", Name: "came", State: Incoming})
+	look := func() {
+		var list []Guest
+		for id, at := range map[GuestID]time.Time{"old": was, "came": {}, "marked": was, "started": {}} {
+			list = append(list, Guest{ID: id, Name: string(id), State: Running, MovedAt: at})
+		}
+		h.sees(list...)
+		h.later(5 * time.Second)
+		h.sees(list...)
+	}
+	look()
+	for id, rests := range map[GuestID]bool{"old": false, "came": true, "marked": true, "started": false} {
+		if why := h.core.whyNotMove(h.core.guests[id]); (why != "") != rests {
+			t.Errorf("%s: got %q", id, why)
+		}
+	}
+	h.later(h.core.config.Cooldown)
+	look()
+	if why := h.core.whyNotMove(h.core.guests["came"]); why != "" {
+		t.Errorf("after a cool-down: %q", why)
+	}
+}
