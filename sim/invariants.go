@@ -155,11 +155,14 @@ func (s *site) ended() error {
 	return firstError(s.whole(), s.free(), s.needless())
 }
 
-// free holds that no room is promised any more.
+// free holds that no room is promised where no deal goes on.
 func (s *site) free() error {
 	for _, h := range s.hosts {
-		if h.node != nil && h.node.Host().Status().Promised != (hostagent.Resources{}) {
-			return fmt.Errorf("sim: invariant: %s still holds room (%v) though the site is at rest (seed %d)", h.Name, h.node.Host().Status().Promised, s.o.Seed)
+		if h.node == nil {
+			continue
+		}
+		if now := h.node.Host().Status(); len(now.Deals) == 0 && now.Promised != (hostagent.Resources{}) {
+			return fmt.Errorf("sim: invariant: %s holds room (%v) for no deal (seed %d)", h.Name, now.Promised, s.o.Seed)
 		}
 	}
 	return nil
