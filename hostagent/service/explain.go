@@ -54,13 +54,14 @@ func (s *Service) explain(name string, chains []chain.Status) (Explanation, erro
 		e.Story = s.guestStory(string(g.ID), g.Name)
 		return e, nil
 	}
-	if name == s.config.Host || name == string(s.network.ID()) {
+	id, unknown := s.target(name)
+	if unknown == nil && id == hostagent.HostID(s.network.ID()) {
 		e := Explanation{Kind: "host", Name: s.config.Host, Facts: append(s.hostFacts(), s.publisherFacts(chains)...)}
 		e.Story = append(s.dealsWith(""), s.refusalStory("")...)
 		sortMoments(e.Story)
 		return e, nil
 	}
-	if id, err := s.target(name); err == nil && id != "" {
+	if unknown == nil && id != "" {
 		e := Explanation{Kind: "host", Name: s.name(id), Facts: append(s.peerFacts(string(id)), s.conductFacts(string(id))...)}
 		e.Story = append(s.dealsWith(string(id)), s.refusalStory(string(id))...)
 		sortMoments(e.Story)

@@ -426,7 +426,7 @@ func TestOutsidersOperator(t *testing.T) {
 		})
 	}
 	for range 2 {
-		if err := b.order(t, "g1", "n1"); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "with hosts of south in gossip only") {
+		if err := b.order(t, "g1", "north/n1"); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "with hosts of south in gossip only") {
 			t.Errorf("an outsider's order: got %v, want it refused with what is accepted", err)
 		}
 	}
@@ -438,7 +438,7 @@ func TestOutsidersOperator(t *testing.T) {
 	if err := a.Reconfigure(t.Context(), config); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.order(t, "g1", "n1"); err != nil {
+	if err := b.order(t, "g1", "north/n1"); err != nil {
 		t.Errorf("once a model is shared: %v", err)
 	}
 }

@@ -28,18 +28,11 @@ type members struct {
 	list  []member
 	group string       // topic of the adverts
 	near  []lcc.PeerID // sorted
+	home  string       // the home publisher; "": there is no roster
 	own   []string     // labels that the home roster gives this host
-	alone bool         // there is a roster, and this host is not in it
-}
-
-// find returns the member with an id or a name.
-func (m *members) find(name string) (member, bool) {
-	for _, one := range m.list {
-		if name != "" && (string(one.id) == name || one.name == name) {
-			return one, true
-		}
-	}
-	return member{}, false
+	// ownName is what the home roster calls this host.
+	ownName string
+	alone   bool // there is a roster, and this host is not in it
 }
 
 // beyond says whether a host is not of this one's group.
@@ -69,8 +62,8 @@ const federationMost = 128
 // of one group hear each other's adverts: the group that the home roster says or,
 // where the hosts of all owners together are few, all of them.
 func rosterMembers(accepted *acceptance, self lcc.PeerID, rosters map[string]bundle.Roster) *members {
-	m := &members{alone: true}
 	home := accepted.names[0]
+	m := &members{alone: true, home: home}
 	publishers := slices.Sorted(maps.Keys(rosters))
 	taken := map[lcc.PeerID]bool{self: true}
 	for _, name := range accepted.names {
@@ -79,7 +72,7 @@ func rosterMembers(accepted *acceptance, self lcc.PeerID, rosters map[string]bun
 			id := lcc.PeerID(h.ID)
 			switch {
 			case id == self && name == home:
-				m.own, m.alone = h.Labels, false
+				m.own, m.ownName, m.alone = h.Labels, h.Name, false
 			case taken[id] || name != home && !bundle.Matches(h.Labels, p.Labels):
 			default:
 				taken[id] = true
@@ -89,13 +82,14 @@ func rosterMembers(accepted *acceptance, self lcc.PeerID, rosters map[string]bun
 	}
 	slices.SortFunc(m.list, func(a, b member) int { return strings.Compare(string(a.id), string(b.id)) })
 	if len(publishers) > 1 && len(m.list) < federationMost {
-		m.group = strings.Join(publishers, "+")
+		m.group = groupName(strings.Join(publishers, "+"))
 		for _, one := range m.list {
 			m.near = append(m.near, one.id)
 		}
 		return m
 	}
 	m.group, m.near = homeGroup(self, home, rosters[home])
+	m.group = groupName(m.group)
 	return m
 }
 
@@ -130,6 +124,7 @@ func (m *members) roster() libp2p.Roster {
 // enlist puts other members in force.
 func (s *Service) enlist(m *members) error {
 	s.members.Store(m)
+	s.logRosterFaults()
 	if err := s.network.SetRoster(m.roster()); err != nil {
 		s.log.Error("the roster was not put in force on the network", "error", err)
 	}

@@ -112,24 +112,6 @@ func (s *Service) guest(name string) (hostagent.GuestStatus, error) {
 	return hostagent.GuestStatus{}, fmt.Errorf("%w: %d guests are called %q: give the id (`parley status --json`)", ErrRefused, len(found), name)
 }
 
-// target finds a listed host by its peer id or its name; "" is none.
-func (s *Service) target(name string) (hostagent.HostID, error) {
-	var names []string
-	if m, ok := s.members.Load().find(name); ok {
-		return hostagent.HostID(m.id), nil
-	}
-	for _, m := range s.members.Load().list {
-		names = append(names, m.name)
-	}
-	if name == "" {
-		return "", nil
-	}
-	if name == s.config.Host {
-		return hostagent.HostID(s.network.ID()), nil
-	}
-	return "", fmt.Errorf("%w: no host %q is among the peers%s", ErrRefused, name, nearest(name, names))
-}
-
 // nearest suggests what may have been meant.
 func nearest(name string, names []string) string {
 	sort.Slice(names, func(i, j int) bool {

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"parley/hostagent"
 	"parley/hostagent/follow"
 	"parley/hostagent/serve"
 	"parley/lcc"
@@ -92,7 +93,7 @@ func (s *Service) askAll(ctx context.Context) []HostPolicies {
 	group.SetLimit(askAtOnce)
 	for i, m := range list {
 		group.Go(func() error {
-			answers[i] = HostPolicies{Host: m.name, PeerID: string(m.id), Chains: []chain.Status{}}
+			answers[i] = HostPolicies{Host: s.name(hostagent.HostID(m.id)), PeerID: string(m.id), Chains: []chain.Status{}}
 			if err := s.askOne(ctx, m.id, &answers[i].Chains); err != nil {
 				answers[i].Error = err.Error()
 			}

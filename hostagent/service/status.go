@@ -20,16 +20,18 @@ type Status struct {
 	Labels    []string  `json:"labels"`
 	Idle      string    `json:"idle,omitempty"` // why no deal is begun now
 	// ConfigError is why the configuration that was read last was not taken.
-	ConfigError string         `json:"configuration_error,omitempty"`
-	Platform    PlatformStatus `json:"platform"`
-	Policy      PolicyStatus   `json:"policy"`
-	Load        LoadStatus     `json:"load"`
-	Power       []float64      `json:"power_watts,omitempty"` // at even steps of CPU load, as configured
-	Guests      []GuestStatus  `json:"guests"`
-	Peers       []PeerStatus   `json:"peers"`
-	Deals       []DealStatus   `json:"deals"`   // in flight
-	History     []DealStatus   `json:"history"` // ended, oldest first
-	Audit       AuditStatus    `json:"audit,omitzero"`
+	ConfigError string `json:"configuration_error,omitempty"`
+	// RosterFaults say what of the rosters in force does not count here.
+	RosterFaults []string       `json:"roster_faults,omitempty"`
+	Platform     PlatformStatus `json:"platform"`
+	Policy       PolicyStatus   `json:"policy"`
+	Load         LoadStatus     `json:"load"`
+	Power        []float64      `json:"power_watts,omitempty"` // at even steps of CPU load, as configured
+	Guests       []GuestStatus  `json:"guests"`
+	Peers        []PeerStatus   `json:"peers"`
+	Deals        []DealStatus   `json:"deals"`   // in flight
+	History      []DealStatus   `json:"history"` // ended, oldest first
+	Audit        AuditStatus    `json:"audit,omitzero"`
 }
 
 // AuditStatus says what is wrong with the audit; zero for nothing.

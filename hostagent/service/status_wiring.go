@@ -24,7 +24,7 @@ func (s *Service) status() Status {
 	status := Status{
 		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
 		Mode: s.config.Mode, Paused: host.Settings.Paused, Drained: host.Settings.Drained, Force: host.Settings.Force && host.Settings.Drained,
-		Labels: append([]string{}, host.Labels...), Idle: host.Idle, ConfigError: s.configErr,
+		Labels: append([]string{}, host.Labels...), Idle: host.Idle, ConfigError: s.configErr, RosterFaults: s.rosterFaults(),
 		Platform: PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
 		Policy:   PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []ModelStatus{}},
 		Load:     loadStatus(host), Power: s.config.Power,
@@ -60,10 +60,11 @@ func (s *Service) status() Status {
 	for _, k := range s.node.Peer().Known() {
 		known[string(k.Peer)] = k
 	}
-	for _, m := range s.members.Load().list {
+	members := s.members.Load()
+	for _, m := range members.list {
 		k := known[string(m.id)]
 		one := PeerStatus{
-			ID: string(m.id), Name: m.name, Addresses: m.addresses, Publisher: m.publisher,
+			ID: string(m.id), Name: members.called(m), Addresses: m.addresses, Publisher: m.publisher,
 			Connected: k.Linked, Suspected: k.Suspected, Incarnations: string(k.Lives),
 		}
 		for _, play := range k.Plays {

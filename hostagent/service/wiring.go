@@ -98,14 +98,3 @@ func modelAttrs(r *peer.Record) []slog.Attr {
 	}
 	return attrs
 }
-
-// name is what people call a host.
-func (s *Service) name(id hostagent.HostID) string {
-	if lcc.PeerID(id) == s.network.ID() {
-		return s.fixed.Host
-	}
-	if m, ok := s.members.Load().find(string(id)); ok && m.name != "" {
-		return m.name
-	}
-	return string(id)
-}

@@ -1,0 +1,139 @@
+package service
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/hostagent"
+	"parley/internal/hostname"
+	"parley/lcc"
+)
+
+// This file says which host a text means, and how a host is called. A name counts
+// within one owner's roster only: a host of another owner is never found by its name
+// alone, and never called so.
+
+// foreign says whether a member is of another owner.
+func (m *members) foreign(one member) bool { return one.publisher != "" && one.publisher != m.home }
+
+// called is what people call a member: its name, that of another owner's host after
+// its owner, or its id where its name could be taken for another host.
+func (m *members) called(one member) string {
+	switch {
+	case hostname.Check(one.name) != nil:
+		return string(one.id)
+	case m.foreign(one):
+		return one.publisher + "/" + one.name
+	}
+	return one.name
+}
+
+// byID returns the member with an id.
+func (m *members) byID(id lcc.PeerID) (member, bool) {
+	i := slices.IndexFunc(m.list, func(one member) bool { return one.id == id })
+	if i < 0 {
+		return member{}, false
+	}
+	return m.list[i], true
+}
+
+// unnamed are the members that only their ids can name, sorted by id.
+func (m *members) unnamed() (list []member) {
+	for _, one := range m.list {
+		if one.name != "" && hostname.Check(one.name) != nil {
+			list = append(list, one)
+		}
+	}
+	slices.SortFunc(list, func(a, b member) int { return strings.Compare(string(a.id), string(b.id)) })
+	return list
+}
+
+// resolve finds the one member that a text means: that with the id; that of the own
+// owner with the name; or that of any owner where the text is owner/name. The error
+// lists what may have been meant.
+func (m *members) resolve(text string) (member, error) {
+	if one, ok := m.byID(lcc.PeerID(text)); ok {
+		return one, nil
+	}
+	owner, name, qualified := strings.Cut(text, "/")
+	var found, elsewhere []member
+	for _, one := range m.list {
+		switch {
+		case qualified && one.publisher == owner && one.name == name, !qualified && !m.foreign(one) && one.name == text:
+			found = append(found, one)
+		case !qualified && one.name == text:
+			elsewhere = append(elsewhere, one)
+		}
+	}
+	switch {
+	case len(found) == 1 && hostname.Check(found[0].name) == nil:
+		return found[0], nil
+	case len(found) == 1:
+		return member{}, fmt.Errorf("%w: the name %q could be taken for another host: give the peer id %s", ErrRefused, text, found[0].id)
+	case len(found) > 1:
+		return member{}, fmt.Errorf("%w: %d hosts are called %q: give the peer id of one: %s", ErrRefused, len(found), text, m.candidates(found))
+	case len(elsewhere) > 0:
+		return member{}, fmt.Errorf("%w: no host of this owner is called %q; of other owners: %s", ErrRefused, text, m.candidates(elsewhere))
+	}
+	var names []string
+	for _, one := range m.list {
+		names = append(names, m.called(one))
+	}
+	return member{}, fmt.Errorf("%w: no host %q is among the peers%s", ErrRefused, text, nearest(text, names))
+}
+
+// candidates lists members with their ids.
+func (m *members) candidates(list []member) string {
+	var texts []string
+	for _, one := range list {
+		text := string(one.id)
+		if name := m.called(one); name != text {
+			text = name + " (" + text + ")"
+		}
+		texts = append(texts, text)
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, ", ")
+}
+
+// target finds the host that an operator names; "" is none.
+func (s *Service) target(text string) (hostagent.HostID, error) {
+	m, self := s.members.Load(), s.network.ID()
+	if text == "" || text == string(self) {
+		return hostagent.HostID(text), nil
+	}
+	one, err := m.resolve(text)
+	mine := text == s.config.Host || m.ownName != "" && (text == m.ownName || text == m.home+"/"+m.ownName)
+	switch {
+	case mine && err == nil && one.id != lcc.PeerID(text):
+		own := member{id: self, name: text}
+		return "", fmt.Errorf("%w: this host and another one are called %q: give the peer id of one: %s", ErrRefused, text, m.candidates([]member{own, one}))
+	case mine && err != nil:
+		return hostagent.HostID(self), nil
+	}
+	return hostagent.HostID(one.id), err
+}
+
+// name is what people call a host.
+func (s *Service) name(id hostagent.HostID) string {
+	if lcc.PeerID(id) == s.network.ID() {
+		return s.fixed.Host
+	}
+	m := s.members.Load()
+	if one, ok := m.byID(lcc.PeerID(id)); ok && one.name != "" {
+		return m.called(one)
+	}
+	return string(id)
+}
+
+// groupName is a name that the network takes: a long one is shortened to its beginning
+// and its hash, so that all hosts with the same rosters find the same.
+func groupName(name string) string {
+	if len(name) <= groupMost {
+		return name
+	}
+	sum := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:32]
+	return strings.ToValidUTF8(name[:groupMost-len(sum)-1], "") + "#" + sum
+}

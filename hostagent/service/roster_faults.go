@@ -1,0 +1,31 @@
+package service
+
+import (
+	"fmt"
+
+	"parley/internal/label"
+)
+
+// rosterFaults say what of the rosters in force does not count here, for people: what
+// was signed is taken as far as it can be, and never ends the agent.
+func (s *Service) rosterFaults() (faults []string) {
+	m := s.members.Load()
+	if _, left := label.Fit(s.config.Labels, m.own); len(left) > 0 {
+		faults = append(faults, fmt.Sprintf("of the labels that the roster gives this host %d do not count: %q (a host has at most %d, those of its configuration first)", len(left), left, label.Most))
+	}
+	for _, one := range m.unnamed() {
+		owner := "its owner"
+		if one.publisher != "" {
+			owner = one.publisher
+		}
+		faults = append(faults, fmt.Sprintf("the host %s is called %q, which could be taken for another host: only its id names it until %s gives it another name", one.id, one.name, owner))
+	}
+	return faults
+}
+
+// logRosterFaults tells of them when members are put in force.
+func (s *Service) logRosterFaults() {
+	for _, fault := range s.rosterFaults() {
+		s.log.Error("a part of the roster does not count here", "why", fault)
+	}
+}
