@@ -137,9 +137,7 @@ func (c *Core) failing() (list []Failing) {
 // given time. Why says what is.
 func (c *Core) best(guest GuestID, rooms []room) (host HostID, noes []string) {
 	slices.SortFunc(rooms, func(a, b room) int {
-		return cmp.Or(
-			cmp.Compare(c.backoff.doubt(guest, a.host), c.backoff.doubt(guest, b.host)),
-			cmp.Compare(a.load, b.load), cmp.Compare(a.host, b.host))
+		return cmp.Or(cmp.Compare(c.backoff.doubt(guest, a.host), c.backoff.doubt(guest, b.host)), a.compare(b))
 	})
 	for _, r := range rooms {
 		why := c.whyNotThere(guest, r.host, true)

@@ -92,7 +92,7 @@ func fault(field, format string, args ...any) FieldFault {
 
 func (c Config) checkLabels() []FieldFault {
 	if err := label.CheckAll(c.Labels); err != nil {
-		return []FieldFault{fault("Labels", "are wrong: %v", err)}
+		return []FieldFault{fault("Labels", "%v", err)}
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func (c Config) checkRules() (faults []FieldFault) {
 			faults = append(faults, fault(at+".Guests", "is %q: give a pattern of guests' names, such as web-*", f.Guests))
 		}
 		if err := f.Rules.Validate(); err != nil {
-			faults = append(faults, fault(at, "is wrong: %v", err))
+			faults = append(faults, fault(at, "%v", err))
 		}
 	}
 	return faults

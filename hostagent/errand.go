@@ -1,6 +1,7 @@
 package hostagent
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,10 +27,24 @@ type errand struct {
 	until  lcc.Instant
 }
 
-// room is what a host answered: its load with the guest.
+// room is what a host answered: its load with the guest, and whether a guest is there
+// that this one is to be near.
 type room struct {
-	host HostID
-	load float64
+	host   HostID
+	load   float64
+	beside bool
+}
+
+// compare puts the host first where a guest's companions are: who belongs together is
+// to come together again. Else the least loaded is first.
+func (r room) compare(other room) int {
+	switch {
+	case r.beside && !other.beside:
+		return -1
+	case other.beside && !r.beside:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(r.load, other.load), cmp.Compare(r.host, other.host))
 }
 
 // blocked is a guest that a drain could not move, and when it is tried again.
@@ -65,6 +80,9 @@ func (c *Core) moveGuest(id uint64, o MoveGuest) {
 	default:
 		why = c.whyStays(t, o.Force)
 	}
+	if why == "" && o.Target != "" {
+		why = c.forbiddenAt(o.Guest, o.Target)
+	}
 	if why != "" {
 		c.emit(OrderDone{ID: id, Err: why})
 		return
@@ -81,22 +99,26 @@ func (c *Core) begin(e *errand) {
 	}
 	c.errands[e.guest] = e
 	e.until = c.after(c.config.RetryEvery)
-	e.asked = c.someHosts()
-	if len(e.asked) == 0 {
-		c.failErrand(e, c.whyNobody())
+	t := c.guests[e.guest]
+	if t == nil {
+		c.failErrand(e, "the guest is not here any more")
 		return
 	}
-	t := c.guests[e.guest]
+	if e.asked = c.someHosts(t); len(e.asked) == 0 {
+		c.failErrand(e, c.whyNobody(t))
+		return
+	}
 	for _, host := range e.asked {
 		c.send(host, c.description(kindQuote, e.id, t))
 	}
 }
 
-// someHosts draws hosts that can be reached.
-func (c *Core) someHosts() []HostID {
+// someHosts draws hosts that can be reached and that the roster lets a guest go to.
+func (c *Core) someHosts(t *tracked) []HostID {
 	var list []HostID
+	rules := c.rules(t)
 	for host := range c.reach {
-		if c.outsiders[host] == "" && c.whyShunned(host, true) == "" {
+		if c.outsiders[host] == "" && c.whyShunned(host, true) == "" && c.roster.lacks(rules, host) == "" {
 			list = append(list, host)
 		}
 	}
@@ -109,10 +131,15 @@ func (c *Core) someHosts() []HostID {
 }
 
 // whyNobody says why there is no host to ask.
-func (c *Core) whyNobody() string {
+func (c *Core) whyNobody(t *tracked) string {
 	var list []string
+	rules := c.rules(t)
 	for _, host := range slices.Sorted(maps.Keys(c.reach)) {
-		if why := c.whyShunned(host, true); why != "" && c.outsiders[host] == "" {
+		why := c.roster.lacks(rules, host)
+		if why == "" {
+			why = c.whyShunned(host, true)
+		}
+		if why != "" && c.outsiders[host] == "" {
 			list = append(list, why)
 		}
 	}
@@ -134,11 +161,9 @@ func (c *Core) quoted(from HostID, p payload) {
 		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(from, p.Guest)})
 		return
 	}
-	load := c.load(c.with(need))
-	if len(p.Rules.Near) > 0 && c.nearby(d, p.Rules) {
-		load -= 1 // who belongs together is to come together again
-	}
-	c.send(from, payload{Kind: kindRoom, Deal: p.Deal, Load: load})
+	c.send(from, payload{
+		Kind: kindRoom, Deal: p.Deal, Load: c.load(c.with(need)), Beside: len(p.Rules.Near) > 0 && c.nearby(d, p.Rules),
+	})
 }
 
 // hasRoom takes the answer to a question for room.
@@ -150,7 +175,8 @@ func (c *Core) hasRoom(from HostID, p payload) {
 		}
 		e.asked = slices.Delete(e.asked, i, i+1)
 		if p.Kind == kindRoom {
-			e.rooms = append(e.rooms, room{from, p.Load})
+			t := c.guests[e.guest]
+			e.rooms = append(e.rooms, room{from, p.Load, p.Beside && t != nil && len(c.rules(t).Near) > 0})
 		} else {
 			e.noes = append(e.noes, p.Reason)
 			e.busy = e.busy || p.Busy
@@ -194,6 +220,10 @@ func (c *Core) propose(e *errand) {
 	t := c.guests[e.guest]
 	if t == nil {
 		c.failErrand(e, "the guest is not here any more")
+		return
+	}
+	if why := c.forbiddenAt(e.guest, e.target); why != "" {
+		c.failErrand(e, why)
 		return
 	}
 	d := &deal{
@@ -285,6 +315,10 @@ func (c *Core) offered(from HostID, p payload) {
 	t := c.guests[d.guest]
 	if t == nil || t.guest.State != Running {
 		c.abandon(d, "the guest does not run here any more")
+		return
+	}
+	if why := c.forbiddenAt(d.guest, d.target); why != "" {
+		c.abandon(d, why)
 		return
 	}
 	d.token = p.Token

@@ -7,7 +7,7 @@ import (
 )
 
 // Event is what happens to a host. The implementations are Observed,
-// Unobserved, Configured, Held, Outsiders, Act, Ordered, Journalled, Arrived,
+// Unobserved, Configured, Held, Outsiders, Rostered, Act, Ordered, Journalled, Arrived,
 // Unsent, Reachable, Arriving, Moved, Progressed and Woken.
 type Event interface{ isEvent() }
 
@@ -44,6 +44,13 @@ type (
 	// Outsiders says with which hosts of other owners no deal begins now, the
 	// whole list each time. What they ask is refused; deals under way go on.
 	Outsiders struct{ List []Outsider }
+	// Rostered says which labels signed rosters give to the other hosts, the
+	// whole list each time. With Known a host that is not listed has none; without,
+	// there is no roster.
+	Rostered struct {
+		Known bool
+		Hosts []HostLabels
+	}
 	// Act asks for an action of the vocabulary, answered by one Answered.
 	Act struct {
 		ID   ActID
@@ -134,6 +141,7 @@ func (Unobserved) isEvent()  {}
 func (Configured) isEvent()  {}
 func (Held) isEvent()        {}
 func (Outsiders) isEvent()   {}
+func (Rostered) isEvent()    {}
 func (Act) isEvent()         {}
 func (Ordered) isEvent()     {}
 func (Journalled) isEvent()  {}

@@ -59,6 +59,7 @@ type Core struct {
 
 	// What the operator wants (settings.go, errand.go).
 	settings Settings
+	roster   roster
 	held     string // why no deal of a model is begun, beside the settings; "": none is kept back
 	errands  map[GuestID]*errand
 	blocked  map[GuestID]blocked
@@ -132,6 +133,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.hold(ev.Why)
 	case Outsiders:
 		c.setOutsiders(ev.List)
+	case Rostered:
+		c.roster = newRoster(ev)
 	case Act:
 		c.act(ev)
 	case Journalled:

@@ -35,6 +35,9 @@ func (c *Core) describe(from HostID, p payload) {
 	if why == "" {
 		why = lacksLabels(c.rules(t), p.Labels)
 	}
+	if why == "" {
+		why = c.forbiddenAt(p.Guest, from)
+	}
 	if why != "" {
 		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
 		return

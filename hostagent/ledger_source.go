@@ -77,6 +77,9 @@ func (c *Core) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) s
 	if why := c.whyNotMove(t); why != "" {
 		return "the guest is not moved: " + why
 	}
+	if why := c.forbiddenAt(guest, target); why != "" {
+		return why
+	}
 	return ""
 }
 
@@ -101,6 +104,10 @@ func (c *Core) armed(from HostID, p payload) {
 	}
 	if !c.runsHere(d.guest) {
 		c.abandon(d, "the guest does not run on the source now")
+		return
+	}
+	if why := c.forbiddenAt(d.guest, d.target); why != "" {
+		c.abandon(d, why)
 		return
 	}
 	d.endpoint, d.state, d.next = p.Endpoint, Moving, 0

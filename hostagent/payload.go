@@ -41,6 +41,9 @@ type payload struct {
 	Files   []string `cbor:"30,keyasint,omitempty"` // that the guest needs, and its host has for itself
 	missing string   // one of them that is not here (needed_files.go)
 
+	// Beside: of room; a guest is at the target that this one is to be near.
+	Beside bool `cbor:"31,keyasint,omitempty"`
+
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
 }
@@ -77,7 +80,7 @@ const (
 	networksMax  = 64
 	filesMax     = 64
 	readBytes    = 64 << 10
-	loadMax      = 1e6
+	loadMax      = 1000 // times what a host has
 	secondsMax   = 1 << 31
 )
 
@@ -113,7 +116,7 @@ func encodePayload(p payload) []byte {
 // host say may be long, and its receiver would drop all of it.
 func fit(p payload) payload {
 	p.Name, p.Reason, p.Endpoint = cut(p.Name), cut(p.Reason), cut(p.Endpoint)
-	p.Load = max(-loadMax, min(loadMax, p.Load))
+	p.Load = max(0, min(loadMax, p.Load))
 	return p
 }
 

@@ -50,7 +50,7 @@ func (p payload) possible() error {
 		return errors.New("a need below nothing")
 	case !(p.Processors >= 0) || math.IsInf(p.Processors, 0):
 		return errors.New("processors below nothing")
-	case !(math.Abs(p.Load) <= loadMax):
+	case !(p.Load >= 0 && p.Load <= loadMax):
 		return errors.New("a load that is no share")
 	case p.Seconds < 0:
 		return errors.New("a time below nothing")

@@ -29,6 +29,7 @@ func TestPayloadCut(t *testing.T) {
 	p := samplePayload
 	p.Reason = strings.Repeat("é", payloadText)
 	p.Name = "broken \xff name"
+	p.Load = 10 * loadMax // of a host that declares next to nothing
 	if _, err := decodePayload(encodePayload(p)); err != nil {
 		t.Errorf("payload with texts that had to be cut: got error %v, want none", err)
 	}
@@ -46,21 +47,24 @@ func TestPayloadRefused(t *testing.T) {
 	}
 	good := encodePayload(samplePayload)
 	for name, data := range map[string][]byte{
-		"empty":           {},
-		"no deal":         change(func(p *payload) { p.Deal = "" }),
-		"long text":       change(func(p *payload) { p.Token = strings.Repeat("x", payloadText+1) }),
-		"long payload":    append(bytes.Clone(good), make([]byte, payloadBytes)...),
-		"more after it":   append(bytes.Clone(good), 0),
-		"cut short":       good[:len(good)-1],
-		"negative memory": change(func(p *payload) { p.Memory = -1 }),
-		"much memory":     change(func(p *payload) { p.Memory = memoryMax + 1 }),
-		"NaN cores":       change(func(p *payload) { p.CPU = math.NaN() }),
-		"endless cores":   change(func(p *payload) { p.CPU = math.Inf(1) }),
-		"negative cores":  change(func(p *payload) { p.CPU = -1 }),
-		"another type":    []byte("\x81\x01"),
-		"deep":            bytes.Repeat([]byte{0x81}, 3000),
-		"field twice":     {0xa2, 0x02, 0x61, 'd', 0x02, 0x61, 'e'},
-		"endless map":     {0xbf, 0x02, 0x61, 'd', 0xff},
+		"empty":             {},
+		"no deal":           change(func(p *payload) { p.Deal = "" }),
+		"long text":         change(func(p *payload) { p.Token = strings.Repeat("x", payloadText+1) }),
+		"long payload":      append(bytes.Clone(good), make([]byte, payloadBytes)...),
+		"more after it":     append(bytes.Clone(good), 0),
+		"cut short":         good[:len(good)-1],
+		"negative memory":   change(func(p *payload) { p.Memory = -1 }),
+		"much memory":       change(func(p *payload) { p.Memory = memoryMax + 1 }),
+		"a load below none": change(func(p *payload) { p.Load = -0.9 }),
+		"an absurd load":    change(func(p *payload) { p.Load = loadMax + 1 }),
+		"a load of NaN":     change(func(p *payload) { p.Load = math.NaN() }),
+		"NaN cores":         change(func(p *payload) { p.CPU = math.NaN() }),
+		"endless cores":     change(func(p *payload) { p.CPU = math.Inf(1) }),
+		"negative cores":    change(func(p *payload) { p.CPU = -1 }),
+		"another type":      []byte("\x81\x01"),
+		"deep":              bytes.Repeat([]byte{0x81}, 3000),
+		"field twice":       {0xa2, 0x02, 0x61, 'd', 0x02, 0x61, 'e'},
+		"endless map":       {0xbf, 0x02, 0x61, 'd', 0xff},
 	} {
 		if p, err := decodePayload(data); err == nil {
 			t.Errorf("%s: got %+v, want an error", name, p)

@@ -31,6 +31,7 @@ import (
 //	order HOST move GUEST [to=HOST] [force]
 //	order HOST drain [force], undrain, pause, resume, forget GUEST
 //	hold HOST [WHY...]            models begin no deal there, for a reason; without: they may
+//	roster HOST [H[:K=V]]...      what the signed roster says of the others; none: there is none
 //	quiet HOST                    is a deal of a model under way, and why does none begin?
 //	recommend                     hosts that start from now on only recommend
 //	allow                         hosts that start from now on let in what no deal covers
@@ -129,6 +130,17 @@ func (w *world) tell(d *datadriven.TestData) {
 			why = append(why, strings.Trim(name(i+1), `"`))
 		}
 		w.step(host(0), Held{Why: strings.Join(why, " ")})
+	case "roster":
+		ev := Rostered{Known: len(d.CmdArgs) > 1}
+		for _, arg := range d.CmdArgs[1:] {
+			other, key, labelled := strings.Cut(arg.Key, ":")
+			one := HostLabels{Host: HostID(other)}
+			if labelled {
+				one.Labels = []string{key + "=" + arg.Vals[0]}
+			}
+			ev.Hosts = append(ev.Hosts, one)
+		}
+		w.step(host(0), ev)
 	case "quiet":
 		w.note("%s: quiet: %v; idle: %q", name(0), host(0).core.Quiet(), host(0).core.Status().Idle)
 	case "recommend":

@@ -29,6 +29,9 @@ func (s *Service) loop(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.tellLabels(); err != nil {
+		return err
+	}
 	if err := s.loadPolicy(); err != nil {
 		return err
 	}

@@ -131,6 +131,9 @@ func (s *Service) enlist(m *members) error {
 	if err := s.step(hostagent.Configured{Config: s.hostConfig()}); err != nil {
 		return err
 	}
+	if err := s.tellLabels(); err != nil {
+		return err
+	}
 	s.labelled()
 	if err := s.step(peer.Grouped{Hosts: len(m.near) + 1}); err != nil {
 		return err
@@ -139,6 +142,18 @@ func (s *Service) enlist(m *members) error {
 		return err
 	}
 	return s.setOutsiders()
+}
+
+// tellLabels tells the core which labels the rosters give to the other hosts. A host
+// that follows a publisher believes nothing else, also before a roster is in force.
+func (s *Service) tellLabels() error {
+	ev := hostagent.Rostered{Known: s.following.driver != nil}
+	if m := s.members.Load(); ev.Known {
+		for _, one := range m.list {
+			ev.Hosts = append(ev.Hosts, hostagent.HostLabels{Host: hostagent.HostID(one.id), Labels: one.labels})
+		}
+	}
+	return s.step(ev)
 }
 
 // hostConfig is the core's part of the configuration, with the labels that the roster
