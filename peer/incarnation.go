@@ -112,7 +112,7 @@ func (n *incarnations) sign(id lcc.PeerID, life uint64, proof bool, now lcc.Inst
 	default:
 		if !in.hearOther(life, proof, now) {
 			if told == "" && in.strange(now) {
-				told = LifeOlder
+				told = in.lasts(now)
 			}
 			n.plan(in)
 			return lifeOther, told
@@ -146,6 +146,9 @@ func (in *incarnation) hearOther(life uint64, proof bool, now lcc.Instant) bool 
 		o.first, o.since, in.older = now, 0, false
 	}
 	in.heard = now
+	if in.doubled {
+		in.turned = now
+	}
 	if proof {
 		o.proved = now
 		if o.since == 0 {
@@ -187,6 +190,17 @@ func (in *incarnation) strange(now lcc.Instant) bool {
 	}
 	in.older = true
 	return true
+}
+
+// lasts says what another incarnation means that goes on and on. Where both have proved
+// themselves here both run, though the other says nothing but new adverts: those that
+// were heard once are not let through again, and no lower one is believed meanwhile.
+func (in *incarnation) lasts(now lcc.Instant) LifeKind {
+	if in.other.proved == 0 || in.present.proved == 0 {
+		return LifeOlder
+	}
+	in.doubled, in.turned = true, now
+	return LifeDoubled
 }
 
 // plan sees to it that a doubled peer is looked at in time.

@@ -193,3 +193,28 @@ func TestARestartIsNotTwoProcesses(t *testing.T) {
 		t.Errorf("people were told %v of restarts", w.told)
 	}
 }
+
+// Two machines with one key that say hello once each and then only advertise are told,
+// too: each has a connection that stands, and no reason to open another.
+func TestTwoProcessesThatOnlyAdvertiseAreTold(t *testing.T) {
+	w := newWatcher(t)
+	w.greeted(500)
+	w.advert(500)
+	w.after(10 * time.Second)
+	w.greeted(1000)
+	for range 8 {
+		w.advert(500)
+		w.advert(1000)
+		w.after(5 * time.Second)
+	}
+	if want := []LifeKind{LifeDoubled}; w.chosen() || !slices.Equal(w.told, want) {
+		t.Errorf("chosen: %v; people were told %v, want %v", w.chosen(), w.told, want)
+	}
+	for range 30 {
+		w.advert(1000)
+		w.after(5 * time.Second)
+	}
+	if !w.chosen() {
+		t.Error("after one has gone the host is not chosen")
+	}
+}
