@@ -50,7 +50,13 @@ func (c *Core) heeds(from HostID, p payload) bool {
 			return true
 		}
 		c.blame(from, blameReplayed)
-	case d == nil && begins(p.Kind) || c.strays(from):
+	case d == nil && begins(p.Kind):
+		if c.beginnings.takes(from, p.Kind, c.now) {
+			return true
+		}
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "this host takes no more new deals of yours now: it takes so many a second of one host"})
+		return false
+	case c.strays(from):
 		return true
 	default:
 		c.blame(from, blameStray)

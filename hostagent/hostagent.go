@@ -73,10 +73,11 @@ type Core struct {
 	strangers strangers // moves that Parley did not make (duel.go)
 
 	// What other hosts did (conduct.go, vain.go, outsiders.go).
-	strayed   map[HostID]lcc.Instant // when what they said beside their deals is forgotten
-	vain      debts                  // when the room that was held for nothing is forgotten
-	boasted   debts                  // the same, where the source has said that its operator wants the move
-	outsiders map[HostID]string      // with whom no deal begins, and why
+	beginnings beginnings
+	strayed    map[HostID]lcc.Instant // when what they said beside their deals is forgotten
+	vain       debts                  // when the room that was held for nothing is forgotten
+	boasted    debts                  // the same, where the source has said that its operator wants the move
+	outsiders  map[HostID]string      // with whom no deal begins, and why
 
 	alarm lcc.Instant // what the driver was told last
 }
@@ -89,6 +90,9 @@ type Options struct {
 	Seed   [32]byte
 	Config Config
 	Signer Signer // nil: nothing is signed or checked
+	// BeginsAtOnce is how many questions one host may begin here at once, a proposal
+	// counting as five; 0: 1,000. It earns back a hundred a second.
+	BeginsAtOnce int
 }
 
 // New returns a host that has seen nothing yet. The error names the option
@@ -108,7 +112,8 @@ func New(o Options) (*Core, error) {
 		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		notes:   map[string]note{},
 		backoff: backoff{failed: map[attempt]*failure{}}, strangers: newStrangers(),
-		strayed: map[HostID]lcc.Instant{}, vain: debts{}, boasted: debts{},
+		beginnings: beginnings{atOnce: o.BeginsAtOnce},
+		strayed:    map[HostID]lcc.Instant{}, vain: debts{}, boasted: debts{},
 		horizon: horizon{coverage: config.Coverage},
 		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil

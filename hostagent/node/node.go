@@ -44,6 +44,8 @@ type Options struct {
 	Host   hostagent.Config
 	Peer   peer.Options
 	Signer hostagent.Signer // of the ledger; nil: nothing is signed
+	// BeginsAtOnce is that of hostagent.Options.
+	BeginsAtOnce int
 }
 
 // Event is a peer.Event or a hostagent.Event, or Woken of this package. A
@@ -83,7 +85,7 @@ func New(o Options) (*Node, error) {
 	// Each core gets its own stream of chance, so that one drawing more
 	// often does not change what the other draws.
 	chance := rand.NewChaCha8(o.Seed)
-	host, err := hostagent.New(hostagent.Options{Self: hostagent.HostID(o.Self), Seed: split(chance), Config: o.Host, Signer: o.Signer})
+	host, err := hostagent.New(hostagent.Options{Self: hostagent.HostID(o.Self), Seed: split(chance), Config: o.Host, Signer: o.Signer, BeginsAtOnce: o.BeginsAtOnce})
 	if err != nil {
 		return nil, err
 	}

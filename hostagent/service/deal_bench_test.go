@@ -48,7 +48,7 @@ func BenchmarkDeal(b *testing.B) {
 	var agents []*Service
 	for i := range configs {
 		configs[i].Peers = peers
-		agent, err := New(Options{Config: configs[i], Platform: platforms[i]})
+		agent, err := New(Options{Config: configs[i], Platform: platforms[i], begins: 1 << 30})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 	"time"
 
@@ -25,7 +26,8 @@ func (s *Service) carryOut(effects []node.Effect) {
 		case peer.Finish:
 			s.ended(e)
 		case peer.Record:
-			s.tell(Occurrence{Record: &e})
+			shown := tokensHidden(e)
+			s.tell(Occurrence{Record: &shown})
 		case hostagent.Journal:
 			s.append(e)
 		case hostagent.Admit:
@@ -75,9 +77,15 @@ func (s *Service) carryOut(effects []node.Effect) {
 func (s *Service) ended(e peer.Finish) {
 	switch e.Finish.Reason.Code {
 	case lcc.ReasonDone, lcc.ReasonStopped:
-		s.log.Info("an agent of a model ended", "role", e.Finish.Role, "reason", e.Finish.Reason)
+		s.log.Info("an agent of a model ended", "role", logText(e.Finish.Role.String()), "reason", e.Finish.Reason)
 	default:
-		s.log.Error("an agent of a model failed; if it was started here it begins anew in a moment", "role", e.Finish.Role, "reason", e.Finish.Reason)
+		if left, ok := s.lines.allows(string(e.Finish.By), "failed", time.Now()); ok {
+			attrs := append(left, slog.String("role", logText(e.Finish.Role.String())), slog.String("reason", logText(e.Finish.Reason.String())))
+			if e.Finish.By != "" {
+				attrs = append(attrs, slog.String("by_message_of", s.name(hostagent.HostID(e.Finish.By))))
+			}
+			s.log.LogAttrs(context.Background(), slog.LevelError, "an agent of a model failed; if it was started here it begins anew in a moment", attrs...)
+		}
 	}
 }
 
@@ -102,8 +110,9 @@ func (s *Service) tell(o Occurrence) {
 		if kind := r.Record.Kind; kind == lcc.RecordSend || kind == lcc.RecordReceive {
 			s.metrics.messages.WithLabelValues(string(kind)).Inc()
 		}
-		s.log.LogAttrs(context.Background(), levelOf(r.Record.Kind), string(r.Record.Kind),
-			modelAttrs(r)...)
+		if s.log.Enabled(context.Background(), slog.LevelDebug) {
+			s.log.LogAttrs(context.Background(), slog.LevelDebug, string(r.Record.Kind), modelAttrs(r)...)
+		}
 	}
 	s.watch(o)
 }
@@ -119,11 +128,27 @@ func (s *Service) note(story hostagent.Story) {
 		// latest of these are in the history of this run (`parley explain`).
 		s.audit.Add(entryOf(story, now))
 	}
-	log := s.log.Info
-	if story.State == hostagent.Stuck {
-		log = s.log.Error
-	}
-	log("deal", "trace_id", story.Deal, "state", story.State, "side", story.Side,
-		"guest", story.Name, "source", s.name(story.Source), "target", s.name(story.Target), "reason", story.Reason)
+	s.logDeal(story, now)
 	s.tell(Occurrence{Story: &story})
+}
+
+// logDeal tells of a deal; of those that another host begins and that are refused, so
+// many.
+func (s *Service) logDeal(story hostagent.Story, now time.Time) {
+	log := s.log
+	if story.State == hostagent.Refused && !story.Operator {
+		attrs, ok := s.lines.allows(string(story.Source), "refused", now)
+		if !ok {
+			return
+		}
+		for _, a := range attrs {
+			log = log.With(a)
+		}
+	}
+	level := slog.LevelInfo
+	if story.State == hostagent.Stuck {
+		level = slog.LevelError
+	}
+	log.Log(context.Background(), level, "deal", "trace_id", story.Deal, "state", story.State, "side", story.Side,
+		"guest", story.Name, "source", s.name(story.Source), "target", s.name(story.Target), "reason", logText(story.Reason))
 }

@@ -148,7 +148,7 @@ func (r *ring) openAgents(b *testing.B, site *memory.Site, configs []Config, pee
 			}
 		}
 		config.Peers, config.Publishers = peers, []Publisher{{Anchor: anchor}}
-		agent, err := New(Options{Config: config, Platform: platform, banFor: banFor})
+		agent, err := New(Options{Config: config, Platform: platform, banFor: banFor, begins: 1 << 30})
 		if err != nil {
 			b.Fatal(err)
 		}

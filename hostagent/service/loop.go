@@ -70,6 +70,15 @@ func (s *Service) regular() error {
 	s.book.flush(s.log)
 	s.inbox.tidy(time.Now())
 	s.journal.Retry()
+	now := time.Now()
+	if err := s.quarantine.lasted(now); err != nil {
+		s.log.Error("the agent goes on", "error", err)
+	}
+	if s.quarantine.over(now) && s.following.driver != nil {
+		if err := s.beginSwitch(s.union(), func(error) {}); err != nil {
+			return err
+		}
+	}
 	if s.policy.again {
 		if err := s.loadPolicy(); err != nil {
 			return err
@@ -120,11 +129,13 @@ func (s *Service) tellPeers() {
 func (s *Service) step(ev node.Event) error {
 	s.seen.note(ev, s.log)
 	began := time.Now()
+	s.quarantine.enter()
 	effects, err := s.node.Step(s.now(), ev)
 	s.metrics.steps.Observe(time.Since(began).Seconds())
 	if err != nil {
 		return fmt.Errorf("this is a bug of Parley, please report it: %w", err)
 	}
+	s.quarantine.leave()
 	s.carryOut(effects)
 	return nil
 }

@@ -41,6 +41,7 @@ type metrics struct {
 	steps     prometheus.Histogram
 	waiting   prometheus.Gauge
 	heldBack  prometheus.Gauge
+	kept      prometheus.Gauge
 	dropped   prometheus.CounterFunc
 
 	release   *prometheus.GaugeVec
@@ -94,6 +95,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		steps:      seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
 		waiting:    gauge("parley_events_waiting", "Events that wait for the host."),
 		heldBack:   gauge("parley_peers_held_back", "Peers whose frames wait since the peers have used their share of this host's time."),
+		kept:       gauge("parley_policy_quarantined", "1 while the policy is not enacted since the agent died with it."),
 		release:    gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
 		inForce:    gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
 		refusals:   counters("parley_policy_refusals_total", "What of publishers was refused, by code.", "code"),
@@ -113,7 +115,7 @@ func newMetrics(dropped func() uint64) *metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.peers, m.drained, m.paused,
-		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack, m.dropped, build,
+		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack, m.kept, m.dropped, build,
 		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers, m.lives, m.doubled,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -197,6 +199,7 @@ func (s *Service) scrape(w http.ResponseWriter, r *http.Request) {
 		events, heldBack := s.inbox.waiting(time.Now())
 		s.metrics.show(s.status(), events)
 		s.metrics.heldBack.Set(float64(heldBack))
+		s.metrics.kept.Set(flag(s.quarantine.active(time.Now())))
 		return nil
 	})
 	s.metrics.showNetwork(s.network.Conduct(), s.network.Refused())

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"time"
+
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -68,7 +70,7 @@ func (s *Service) admitted(path string) ([]enacting, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.quarantine.admit(set); err != nil {
+	if err := s.quarantine.admit(set, time.Now()); err != nil {
 		return nil, err
 	}
 	return compilePolicy(path)
@@ -89,7 +91,7 @@ func (s *Service) loadPolicy() error {
 	models, err := s.admitted(path)
 	if err != nil {
 		tried := s.policy.again && s.policy.err == err.Error()
-		s.policy.err, s.policy.again = err.Error(), ofDisk(err)
+		s.policy.err, s.policy.again = err.Error(), ofDisk(err) || errors.Is(err, errQuarantined)
 		if tried {
 			return nil // it was told before
 		}

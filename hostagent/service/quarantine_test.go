@@ -14,46 +14,79 @@ import (
 	"parley/models/bundle"
 )
 
-// A policy under which the agent dies three times is not enacted any more; one
-// with another text is, and a start that lasted takes everything back.
+// A policy in whose Steps the agent dies three times is not enacted for an hour, then
+// longer; one with another text is, and a start that lasted takes everything back.
 func TestQuarantine(t *testing.T) {
-	dir := t.TempDir()
-	start := func(digest byte) error {
-		q, err := newQuarantine(dir)
+	dir, now := t.TempDir(), time.Now()
+	start := func(digest byte, dies bool) error {
+		q, err := newQuarantine(dir, now)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return q.admit(bundle.Bundle{Digest: [32]byte{digest}})
+		err = q.admit(bundle.Bundle{Digest: [32]byte{digest}}, now)
+		if q.enter(); !dies {
+			q.leave()
+		}
+		return err
 	}
-	for i := range diedMax {
-		if err := start(1); err != nil {
-			t.Fatalf("start %d: %v", i+1, err)
+	dies := func(digest byte) {
+		t.Helper()
+		for i := range diedMax {
+			if err := start(digest, true); err != nil {
+				t.Fatalf("start %d: %v", i+1, err)
+			}
 		}
 	}
-	err := start(1)
-	if err == nil || !strings.Contains(err.Error(), "quarantined") || !strings.Contains(err.Error(), dir) {
-		t.Fatalf("after %d deaths: got %v, want it quarantined, and how to lift that", diedMax, err)
+	for range 4 * diedMax { // killed from outside
+		if err := start(9, false); err != nil {
+			t.Fatalf("deaths outside of Steps: %v", err)
+		}
 	}
-	if err := start(2); err != nil {
+	for _, lasts := range []time.Duration{time.Hour, 2 * time.Hour} {
+		dies(1)
+		err := start(1, false)
+		if err == nil || !strings.Contains(err.Error(), "quarantined") || !strings.Contains(err.Error(), dir) {
+			t.Fatalf("after %d deaths: got %v, want it quarantined, and how to lift that", diedMax, err)
+		}
+		now = now.Add(lasts - time.Minute)
+		if err := start(1, false); err == nil {
+			t.Errorf("after less than %v it is enacted", lasts)
+		}
+		now = now.Add(2 * time.Minute)
+	}
+	dies(1)
+	if err := start(2, false); err != nil {
 		t.Errorf("another text: %v", err)
 	}
-	if err := start(1); err != nil {
+	if err := start(1, false); err != nil {
 		t.Errorf("the first text again: %v", err)
 	}
 	for range 2 * diedMax {
-		q, err := newQuarantine(dir)
+		q, err := newQuarantine(dir, now)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := q.admit(bundle.Bundle{Digest: [32]byte{3}}); err != nil {
-			t.Fatalf("a policy whose starts last: %v", err)
+		for range 2 { // a start and a reload
+			if err := q.admit(bundle.Bundle{Digest: [32]byte{3}}, now); err != nil {
+				t.Fatalf("a policy whose starts last: %v", err)
+			}
 		}
-		if err := q.admit(bundle.Bundle{Digest: [32]byte{3}}); err != nil { // a reload
-			t.Fatalf("a reload: %v", err)
-		}
-		if err := q.survived(); err != nil {
+		q.enter()
+		if err := q.lasted(now.Add(liveLeast)); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A clock that was ahead keeps no policy out for longer than a day.
+func TestQuarantineUnderAClockThatWasAhead(t *testing.T) {
+	now := time.Now()
+	q := &quarantine{path: filepath.Join(t.TempDir(), "starts"), record: starts{Policy: strings.Repeat("00", 32), Until: now.AddDate(1, 0, 0)}}
+	if err := q.admit(bundle.Bundle{}, now); err == nil || q.record.Until.After(now.Add(quarantineMost)) {
+		t.Errorf("got %v until %v, want it kept out for a day at most", err, q.record.Until)
+	}
+	if q.over(now) || !q.over(now.Add(quarantineMost)) || q.over(now.Add(quarantineMost)) {
+		t.Error("that it may be tried again is not told once")
 	}
 }
 
@@ -67,14 +100,15 @@ func TestQuarantinedAgent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range diedMax { // three lives that ended without a word
-		q, err := newQuarantine(dir)
+	for range diedMax { // three lives that ended in a Step, without a word
+		q, err := newQuarantine(dir, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := q.admit(set); err != nil {
+		if err := q.admit(set, time.Now()); err != nil {
 			t.Fatal(err)
 		}
+		q.enter()
 	}
 	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
 	s := d.until(t, "the policy is refused", func(s Status) bool { return strings.Contains(s.Policy.Error, "quarantined") })

@@ -74,6 +74,7 @@ type Service struct {
 	trial      trial
 	configErr  string // why the configuration that was read last was not taken
 	seen       seen
+	lines      logRate
 	history    history
 	mentions   mentions
 }
@@ -89,6 +90,7 @@ type Options struct {
 	// Seed is the source of chance; zero means one from the system.
 	Seed [32]byte
 
+	begins int           // tests: how many deals a host may begin here at once; 0: as the core does
 	banFor time.Duration // tests: how long a peer is shut out; 0: as the network does
 }
 
@@ -155,7 +157,7 @@ func New(o Options) (_ *Service, err error) {
 		return nil, err
 	}
 	s.metrics = newMetrics(s.audit.Dropped)
-	if s.quarantine, err = newQuarantine(o.Config.StateDir); err != nil {
+	if s.quarantine, err = newQuarantine(o.Config.StateDir, time.Now()); err != nil {
 		return nil, err
 	}
 	life := nextLife(o.Config.StateDir, s.began, s.log)
@@ -168,7 +170,7 @@ func New(o Options) (_ *Service, err error) {
 	}
 	s.node, err = node.New(node.Options{
 		Self: s.network.ID(), Life: life, Seed: o.Seed,
-		Host: hostConfig(o.Config), Signer: signer{s.network},
+		Host: hostConfig(o.Config), Signer: signer{s.network}, BeginsAtOnce: o.begins,
 		Peer: peer.Options{Records: true, GreetGap: greetGap},
 	})
 	if err != nil {

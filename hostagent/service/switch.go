@@ -79,7 +79,7 @@ func (s *Service) union() (list []enacting) {
 // beginSwitch leaves the models that are not in the target. done is called when the
 // target is in force.
 func (s *Service) beginSwitch(target []enacting, done func(error)) error {
-	if err := s.quarantine.admit(setOf(target)); err != nil {
+	if err := s.quarantine.admit(setOf(target), time.Now()); err != nil {
 		done(bundle.Refuse(bundle.Quarantined, "%v", err))
 		return nil
 	}

@@ -79,19 +79,10 @@ func (s *seen) note(ev node.Event, log *slog.Logger) {
 	}
 }
 
-// levelOf says how loudly a record is logged.
-func levelOf(kind lcc.RecordKind) slog.Level {
-	switch kind {
-	case lcc.RecordPark, lcc.RecordEnter:
-		return slog.LevelDebug
-	}
-	return slog.LevelInfo
-}
-
 func modelAttrs(r *peer.Record) []slog.Attr {
-	attrs := []slog.Attr{slog.String("role", r.Record.Role.String())}
+	attrs := []slog.Attr{slog.String("role", logText(r.Record.Role.String()))}
 	if r.Record.Term != nil {
-		attrs = append(attrs, slog.String("term", r.Record.Term.String()))
+		attrs = append(attrs, slog.String("term", logText(r.Record.Term.String())))
 	}
 	if r.Record.Peer != "" {
 		attrs = append(attrs, slog.String("peer", string(r.Record.Peer)))
