@@ -6,10 +6,13 @@
  * the three agents crashes once, at any moment; what the platforms do goes on
  * meanwhile. README.md says what is left out.
  *
- * PROP selects the property, 1 to 6; 0, the default, checks all. Each safeguard is taken away by a macro:
+ * PROP selects the property, 1 to 9; 0, the default, checks all. Each safeguard is taken away by a macro:
  * NO_ARRIVAL, NO_SINGLE_USE, NO_HOLD, NO_INTENT, NO_ARMED, DROP_ARMED,
- * FREE_BY_MESSAGE, STARTS. With LIES a source may say once that nothing will come
- * while its guest is on its way.
+ * FREE_BY_MESSAGE, STARTS, NO_ROOM, NO_DEADLINE, OLD_NEWS, NO_LIFT, NO_NEED. With LIES a
+ * source may say once that nothing will come while its guest is on its way. With OWNER
+ * the target's owner starts a guest of his own at any moment; with CLAIMS the first
+ * source may commit and say for ever that its guest will come; with PERSON the target's
+ * time for looking may be up while both platforms show the guest.
  */
 
 #define N 2          /* sources, each with one guest */
@@ -45,6 +48,7 @@
 #define OFFERED 1
 #define ARMED 2
 #define SEEN 3      /* the guest runs here; the hold has become the guest */
+#define STUCK 4     /* both showed it when the time was up: it needs a person */
 
 /* What the target's platform shows of a guest. */
 #define ABSENT 0
@@ -71,6 +75,21 @@ byte holdDeal[N];     /* the deal that it holds room for */
 bool used[N];         /* the hold has let a migration in, as the agent remembers */
 byte holdLog[N];      /* its journal */
 bool targetDown;
+
+#ifdef OWNER
+byte own;             /* guests that the target's owner has started there */
+#else
+#define own 0
+#endif
+#ifdef CLAIMS
+bool claims;          /* the first source says that its guest will come */
+#else
+#define claims false
+#endif
+#ifdef PERSON
+bool told[N];         /* the source has said that it shows the guest, at some time */
+bool person[N];       /* a person was asked, and no truth has answered since */
+#endif
 
 byte here[N];         /* at the source's platform: 1 runs, 2 shown though it runs at the target, 0 gone */
 byte at[N];           /* at the target's platform */
@@ -114,7 +133,7 @@ inline lose(message) { message = 0; losses-- }
 #endif
 #define taken(i) ((stands(i) || held(i)) -> 1 : 0)
 #define truly(i) ((stands(i) || move[i] == ADMITTED || (hold[i] == ARMED && at[i] == ABSENT)) -> 1 : 0)
-#define fits (taken(0) + taken(1) < ROOM)
+#define fits (own + taken(0) + taken(1) < ROOM)
 
 inline room() {
 	/* 3: running, incoming and armed never pass the room. */
@@ -165,6 +184,11 @@ inline oneSource(i) {
 		:: else
 		fi;
 		took(armed[i])
+#ifdef CLAIMS
+	/* It lets the hold stand, and no guest comes. */
+	:: i == 0 && source[i] == INTENDED && !sourceDown[i] && armed[i] == deal[i] ->
+		claims = true; source[i] = IDLE; sourceLog[i] = IDLE; took(armed[i])
+#endif
 	:: (source[i] == ASKED || source[i] == INTENDED) && !sourceDown[i] && refuse[i] != 0 ->
 		if
 		:: refuse[i] == deal[i] && source[i] == ASKED -> source[i] = IDLE
@@ -237,6 +261,18 @@ inline abort(i) {
 
 inline frees(i) { hold[i] = FREE; holdDeal[i] = 0; holdLog[i] = FREE; used[i] = false }
 
+#ifdef PERSON
+inline needs(i) {
+	check(8, here[i] != 0);
+	hold[i] = STUCK; person[i] = true;
+#ifdef NO_NEED
+	holdLog[i] = FREE
+#else
+	holdLog[i] = STUCK
+#endif
+}
+#endif
+
 inline theTarget(i) {
 	if
 	:: !targetDown && ask[i] != 0 ->
@@ -266,7 +302,25 @@ inline theTarget(i) {
 #ifdef DROP_ARMED
 	:: !targetDown && hold[i] == ARMED && at[i] != RUNS -> frees(i)
 #else
+#ifdef NO_DEADLINE
+	/* It believes a source that says that its guest will come. */
+	:: !targetDown && hold[i] == ARMED && at[i] == ABSENT && move[i] != ADMITTED && !(i == 0 && claims) -> frees(i)
+#else
 	:: !targetDown && hold[i] == ARMED && at[i] == ABSENT && move[i] != ADMITTED -> frees(i)
+#endif
+#endif
+#ifdef PERSON
+	:: !targetDown && hold[i] == SEEN && !sourceDown[i] && !told[i] && here[i] != 0 -> told[i] = true
+	/* The time is up. 8: that both show it is said of what the source shows now. */
+#ifdef OLD_NEWS
+	:: !targetDown && hold[i] == SEEN && at[i] == RUNS && told[i] -> needs(i)
+#else
+	:: !targetDown && hold[i] == SEEN && at[i] == RUNS && told[i] && !sourceDown[i] && here[i] != 0 -> needs(i)
+#endif
+#ifndef NO_LIFT
+	/* A later truth of the source. */
+	:: !targetDown && hold[i] == STUCK && !sourceDown[i] && here[i] == 0 && at[i] == RUNS -> person[i] = false; frees(i)
+#endif
 #endif
 	:: !targetDown && hold[i] == ARMED && at[i] == RUNS -> hold[i] = SEEN
 	/* The guest was seen here; that it is gone there is asked, or the source is silent. */
@@ -302,7 +356,13 @@ inline crashOfTarget() {
 inline revive(i) {
 	if
 	:: holdLog[i] == ARMED -> hold[i] = ARMED; used[i] = true
-	:: else -> holdLog[i] = FREE; holdDeal[i] = 0
+	:: holdLog[i] == STUCK -> hold[i] = STUCK
+	:: else ->
+#ifdef PERSON
+		/* 9: that a person is needed is not forgotten by a crash. */
+		check(9, !person[i]);
+#endif
+		holdLog[i] = FREE; holdDeal[i] = 0
 	fi
 }
 
@@ -312,7 +372,11 @@ inline revive(i) {
 #ifdef NO_SINGLE_USE
 #define admits(i) (!targetDown && everArmed[i] >= moveDeal[i])
 #else
+#ifdef NO_ROOM
 #define admits(i) (!targetDown && hold[i] == ARMED && holdDeal[i] == moveDeal[i] && !used[i])
+#else
+#define admits(i) (!targetDown && hold[i] == ARMED && holdDeal[i] == moveDeal[i] && !used[i] && own + taken(1 - i) < ROOM)
+#endif
 #endif
 #endif
 
@@ -323,6 +387,8 @@ inline platforms(i) {
 		:: admits(i) ->
 			/* 4: no migration enters but by an armed hold of its deal. */
 			check(4, hold[i] == ARMED && holdDeal[i] == moveDeal[i] && !used[i]);
+			/* 7: nor where there is no room any more. */
+			check(7, own + taken(1 - i) < ROOM);
 			used[i] = true; move[i] = ADMITTED
 		:: else -> over(i)
 		fi
@@ -359,6 +425,9 @@ end:	do
 	:: atomic { crashOfTarget(); room() }
 	:: atomic { platforms(0); once(0); room() }
 	:: atomic { platforms(1); once(1); room() }
+#ifdef OWNER
+	:: atomic { own == 0 -> own = 1 }
+#endif
 	:: atomic { network(0) }
 	:: atomic { network(1) }
 	/* 5: where nothing can happen any more every deal has ended and every

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Searches all states of the deal's model (deal.pml): with every safeguard the
-# six properties hold; without one of them the property that it keeps fails.
+# nine properties hold; without one of them the property that it keeps fails.
 set -euo pipefail
 cd "$(dirname "$0")"
 model=$PWD/deal.pml
@@ -36,7 +36,7 @@ search() {
   else
     got=incomplete # an error of another kind shows nothing either
   fi
-  printf '%-24s %-10s %-7s %-10s %10s %6ss\n' "$name" "$([ "$property" = 0 ] && echo 1-6 || echo "$property")" "$expected" "$got" "$states" $((SECONDS - began))
+  printf '%-24s %-10s %-7s %-10s %10s %6ss\n' "$name" "$([ "$property" = 0 ] && echo 1-9 || echo "$property")" "$expected" "$got" "$states" $((SECONDS - began))
   if [ "$got" != "$expected" ]; then
     wrong=1
     tail -20 <<<"$out" >&2
@@ -55,6 +55,12 @@ search armed_hold_stays 3 fails -DDROP_ARMED
 search nothing_but_a_liar 0 holds -DLIES -DDEALS=1
 search looks_before_freeing 3 fails -DFREE_BY_MESSAGE -DLIES -DDEALS=1
 search never_starts 1 fails -DSTARTS
+search all_that_can_happen 0 holds -DOWNER -DCLAIMS -DPERSON -DDEALS=1
+search room_at_arrival 7 fails -DNO_ROOM -DOWNER -DDEALS=1
+search unvisited_hold_ends 5 fails -DNO_DEADLINE -DCLAIMS -DDEALS=1
+search answers_have_an_age 8 fails -DOLD_NEWS -DPERSON -DDEALS=1
+search later_truth_lifts 5 fails -DNO_LIFT -DPERSON -DDEALS=1
+search need_journalled 9 fails -DNO_NEED -DPERSON -DDEALS=1
 if [ $wrong != 0 ]; then
   echo "verify: a search came out otherwise than expected" >&2
   exit 1
