@@ -1,7 +1,9 @@
 package hostagent
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/lcc"
@@ -104,6 +106,31 @@ func (s *strangers) why(guest GuestID, now lcc.Instant, config Config) string {
 		return "it came here without a deal less than " + config.Cooldown.String() + " ago"
 	}
 	return ""
+}
+
+// Duel is a guest that policies of this host leave alone, since somebody else, or
+// another policy, has moved it back here again and again.
+type Duel struct {
+	Guest GuestID
+	Times int // that it was moved back
+	Last  time.Time
+	Until time.Time // when policies may move it again
+}
+
+// fought lists the duels that are on, by guest.
+func (s *strangers) fought(now lcc.Instant, wall time.Time) (list []Duel) {
+	for guest, d := range s.duels {
+		if now >= d.until {
+			continue
+		}
+		list = append(list, Duel{
+			Guest: guest, Times: d.times,
+			Last:  wall.Add(-time.Duration(now - d.last)).Truncate(time.Second),
+			Until: wall.Add(time.Duration(d.until - now)).Truncate(time.Second),
+		})
+	}
+	slices.SortFunc(list, func(a, b Duel) int { return cmp.Compare(a.Guest, b.Guest) })
+	return list
 }
 
 // watchStrangers compares what two looks have shown. The first look after a start

@@ -88,3 +88,26 @@ func TestFirstLookIsNoArrival(t *testing.T) {
 		t.Errorf("after a cool-down: %q", why)
 	}
 }
+
+// A duel that is on is listed, with wall-clock times; one that is over is not.
+func TestDuelIsListed(t *testing.T) {
+	config, err := Config{}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, now, wall := newStrangers(), minute, time.Unix(1_700_000_000, 0)
+	for range duelTimes {
+		if list := s.fought(now, wall); len(list) != 0 {
+			t.Fatalf("too early: %+v", list)
+		}
+		s.sentAway("web", now)
+		s.returned("web", now, config)
+	}
+	list := s.fought(now+minute, wall)
+	if len(list) != 1 || list[0].Guest != "web" || list[0].Times != duelTimes || !list[0].Last.Equal(wall.Add(-time.Minute)) || !list[0].Until.After(wall) {
+		t.Errorf("got %+v, want web, moved back a minute ago", list)
+	}
+	if list := s.fought(now+24*60*minute, wall); len(list) != 0 {
+		t.Errorf("a day later: %+v", list)
+	}
+}

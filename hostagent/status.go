@@ -21,6 +21,7 @@ type Status struct {
 	Guests   []GuestStatus
 	Deals    []DealStatus
 	Failing  []Failing // targets that are given time, since migrations to them failed
+	Duels    []Duel    // guests that are left alone, since somebody moves them back
 }
 
 // GuestStatus is a guest with its forecast CPU use, in cores.
@@ -53,7 +54,7 @@ func (c *Core) Status() Status {
 		Known: c.known(), LookErr: c.lookErr, Journal: c.journal.closed(), Refused: c.refused,
 		Settings: c.settings, Labels: c.Labels(), Idle: c.whyIdle(),
 		Capacity: c.platform.Capacity, Reserve: c.platform.ReserveBytes, Used: c.used(), Promised: c.promised(),
-		Failing: c.failing(),
+		Failing: c.failing(), Duels: c.strangers.fought(c.now, c.wall),
 	}
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
@@ -86,6 +87,11 @@ func (c *Core) whyBlocked(t *tracked) string {
 		return ""
 	}
 	return c.blocked[t.guest.ID].why
+}
+
+// Avoided is the part of the status that says what is left alone for a while.
+func (c *Core) Avoided() ([]Failing, []Duel) {
+	return c.failing(), c.strangers.fought(c.now, c.wall)
 }
 
 // Config returns the settings with their defaults filled in.

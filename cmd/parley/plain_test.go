@@ -39,6 +39,8 @@ func hostileAgent(t *testing.T, text string) (socket string) {
 		Guests:   []service.GuestStatus{{ID: "id-1", Name: text, State: text, Unmoved: text, Blocked: text}},
 		Peers:    []service.PeerStatus{{ID: text, Name: text, Roles: []string{text}}},
 		History:  []service.DealStatus{deal}, Drained: true,
+		BackOff: []service.BackOffStatus{{Target: text, Name: text, Guests: []string{text}, Times: 2, Why: text}},
+		Duels:   []service.DuelStatus{{Guest: "id-1", Name: text, Times: 3}},
 	}
 	answers := map[string]any{
 		"/v1/status":  status,

@@ -105,6 +105,7 @@ func printStatus(out io.Writer, s service.Status) {
 	}
 	renderIfAny(peers)
 	names := hostNames(s)
+	printAvoided(out, s)
 	history := s.History
 	if len(history) > historyShown {
 		history = history[len(history)-historyShown:]

@@ -79,7 +79,7 @@ func Run(ctx context.Context, p Probes) []Finding {
 		list = append(list, endpoint(p)...)
 		list = append(list, hook(p))
 	}
-	list = append(list, history(status)...)
+	list = append(append(list, history(status)...), avoided(status)...)
 	return append(append(list, policy(p, status)), peers(ctx, p, status)...)
 }
 

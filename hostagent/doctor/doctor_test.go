@@ -66,6 +66,20 @@ func TestIll(t *testing.T) {
 				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}, Audit: service.AuditStatus{Dropped: 7}}, nil
 			}
 		}, "audit", Warn, "7 entries"},
+		"back-off": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) {
+				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}, BackOff: []service.BackOffStatus{
+					{Target: "p2", Name: "h2", Whole: true, Guests: []string{"web", "db"}, Times: 3, Until: now, Why: "the link broke"},
+				}}, nil
+			}
+		}, "target h2", Warn, "no target for any guest until 12:00:00: 3 failures"},
+		"duel": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) {
+				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}, Duels: []service.DuelStatus{
+					{Guest: "id-1", Name: "web", Times: 4, Last: now, Until: now.Add(time.Hour)},
+				}}, nil
+			}
+		}, "guest web", Warn, "alone until 13:00:00: it was moved back here 4 times"},
 		"full": {func(p *Probes) { p.Disk = func(string) (int64, time.Duration, error) { return 1 << 20, 0, nil } }, "disk", Fail, "1 MiB"},
 		"slow": {func(p *Probes) {
 			p.Disk = func(string) (int64, time.Duration, error) { return 1 << 40, time.Second, nil }

@@ -107,7 +107,10 @@ func (s *Service) take(ev node.Event) error {
 		s.book.learn(ev)
 		return nil
 	case hostagent.Observed:
-		defer func() { s.trial.looked(time.Now(), s.node.Host().Status(), s.config.High) }()
+		defer func() {
+			s.trial.looked(time.Now(), s.node.Host().Status(), s.config.High)
+			s.noteAvoided()
+		}()
 	}
 	return s.step(ev)
 }

@@ -26,6 +26,7 @@ type metrics struct {
 	load, capacity, used, held *prometheus.GaugeVec
 	loadKnown, platformUp      prometheus.Gauge
 	guests, inFlight           prometheus.Gauge
+	backOff, duels             prometheus.Gauge
 	peers                      *prometheus.GaugeVec
 	drained, paused            prometheus.Gauge
 
@@ -80,6 +81,8 @@ func newMetrics(dropped func() uint64) *metrics {
 		platformUp: gauge("parley_platform_up", "1 when the last look at the platform succeeded."),
 		guests:     gauge("parley_guests", "Guests that the platform shows here."),
 		inFlight:   gauge("parley_deals_in_flight", "Deals that have not ended."),
+		backOff:    gauge("parley_targets_backed_off", "Targets to which nothing is moved for a while, since migrations to them fail."),
+		duels:      gauge("parley_duels", "Guests that policies leave alone for a while, since somebody moves them back."),
 		peers:      gauges("parley_peers", "Listed peers, by state: connected, suspected or away.", "state"),
 		drained:    gauge("parley_drained", "1 when the operator has drained this host."),
 		paused:     gauge("parley_paused", "1 when the operator has paused this host."),
@@ -114,7 +117,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		Name: "parley_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": Version()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.peers, m.drained, m.paused,
+	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels, m.peers, m.drained, m.paused,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack, m.kept, m.dropped, build,
 		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers, m.lives, m.doubled,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -160,6 +163,14 @@ func (m *metrics) show(s Status, waiting int) {
 	m.platformUp.Set(flag(s.Platform.Error == ""))
 	m.guests.Set(float64(len(s.Guests)))
 	m.inFlight.Set(float64(len(s.Deals)))
+	whole := 0
+	for _, b := range s.BackOff {
+		if b.Whole {
+			whole++
+		}
+	}
+	m.backOff.Set(float64(whole))
+	m.duels.Set(float64(len(s.Duels)))
 	m.drained.Set(flag(s.Drained))
 	m.paused.Set(flag(s.Paused))
 	states, doubled := map[string]float64{"connected": 0, "suspected": 0, "away": 0}, 0

@@ -74,6 +74,7 @@ type Service struct {
 	trial      trial
 	configErr  string // why the configuration that was read last was not taken
 	seen       seen
+	avoided    avoided
 	lines      logRate
 	history    history
 	mentions   mentions

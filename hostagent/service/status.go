@@ -32,6 +32,10 @@ type Status struct {
 	Deals        []DealStatus   `json:"deals"`   // in flight
 	History      []DealStatus   `json:"history"` // ended, oldest first
 	Audit        AuditStatus    `json:"audit,omitzero"`
+	// BackOff are targets to which nothing is moved for a while, and Duels guests that
+	// policies leave alone for a while.
+	BackOff []BackOffStatus `json:"back_off,omitempty"`
+	Duels   []DuelStatus    `json:"duels,omitempty"`
 }
 
 // AuditStatus says what is wrong with the audit; zero for nothing.

@@ -43,13 +43,16 @@ func (s *Service) status() Status {
 		progress := under[d.Deal+d.Side].Progress
 		status.Deals[i].Transferred, status.Deals[i].Remaining = progress.TransferredBytes, progress.RemainingBytes
 	}
+	guests := make(map[hostagent.GuestID]string, len(host.Guests))
 	for _, g := range host.Guests {
+		guests[g.ID] = g.Name
 		status.Guests = append(status.Guests, GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
 			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
 			Rules: guestRules(g.Rules), Unmoved: g.Unmoved, Blocked: g.Blocked, DirtyRate: g.DirtyRate,
 		})
 	}
+	status.BackOff, status.Duels = s.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)
 	for _, m := range s.node.Peer().Enacted() {
 		d := m.Model.Digest()
 		status.Policy.Models = append(status.Policy.Models, ModelStatus{

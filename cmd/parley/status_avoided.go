@@ -1,0 +1,29 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"parley/hostagent/service"
+)
+
+// printAvoided shows which targets and guests are left alone for a while.
+func printAvoided(out io.Writer, s service.Status) {
+	targets := newTable(out, "backs off from", "for", "failed", "since", "until", "why")
+	for _, b := range s.BackOff {
+		whom := strings.Join(b.Guests, ", ")
+		if b.Whole {
+			whom = "any guest"
+		}
+		targets.AppendRow(table.Row{b.Name, whom, b.Times, b.Since.Format(time.DateTime), b.Until.Format(time.TimeOnly), b.Why})
+	}
+	renderIfAny(targets)
+	duels := newTable(out, "left alone", "moved back", "last", "until")
+	for _, d := range s.Duels {
+		duels.AppendRow(table.Row{d.Name, d.Times, d.Last.Format(time.TimeOnly), d.Until.Format(time.TimeOnly)})
+	}
+	renderIfAny(duels)
+}

@@ -1,0 +1,30 @@
+package doctor
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/hostagent/service"
+)
+
+// avoided says which targets and guests the agent that runs leaves alone for a while.
+func avoided(status service.Status) (list []Finding) {
+	for _, b := range status.BackOff {
+		whom := strings.Join(b.Guests, ", ")
+		if b.Whole {
+			whom = "any guest"
+		}
+		list = append(list, Finding{"target " + b.Name, Warn,
+			fmt.Sprintf("it is no target for %s until %s: %d failures in a row since %s, the latest: %s",
+				whom, b.Until.Format(time.TimeOnly), b.Times, b.Since.Format(time.DateTime), b.Why),
+			"see to that host; `parley migrate GUEST HOST` tries it at once, and a success ends the back-off"})
+	}
+	for _, d := range status.Duels {
+		list = append(list, Finding{"guest " + d.Name, Warn,
+			fmt.Sprintf("policies leave it alone until %s: it was moved back here %d times, the last time at %s",
+				d.Until.Format(time.TimeOnly), d.Times, d.Last.Format(time.TimeOnly)),
+			"find out who moves it: keep the other balancer away from it, or have Parley leave it alone (`parley pin GUEST`)"})
+	}
+	return list
+}

@@ -1,0 +1,114 @@
+package service
+
+import (
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"parley/hostagent"
+)
+
+// This file shows what this host leaves alone for a while, and why.
+
+// BackOffStatus is a target to which this host moves nothing for a while, since
+// migrations to it have failed.
+type BackOffStatus struct {
+	Target string    `json:"target"` // peer id
+	Name   string    `json:"name"`
+	Whole  bool      `json:"whole,omitempty"` // for no guest; else for those that are named
+	Guests []string  `json:"guests"`          // names of those whose migrations failed
+	Times  int       `json:"times"`           // in a row
+	Since  time.Time `json:"since"`
+	Until  time.Time `json:"until"`
+	Why    string    `json:"why"` // the latest
+}
+
+// DuelStatus is a guest that policies of this host leave alone for a while, since
+// somebody else, or another policy, moves it back.
+type DuelStatus struct {
+	Guest string    `json:"guest"`
+	Name  string    `json:"name"`
+	Times int       `json:"times"` // that it was moved back
+	Last  time.Time `json:"last"`
+	Until time.Time `json:"until"`
+}
+
+func (s *Service) backOffs(list []hostagent.Failing, names map[hostagent.GuestID]string) (shown []BackOffStatus) {
+	for _, f := range list {
+		one := BackOffStatus{
+			Target: string(f.Host), Name: s.name(f.Host), Whole: f.Whole, Guests: make([]string, len(f.Guests)),
+			Times: f.Times, Since: f.Since, Until: f.Until, Why: f.Why,
+		}
+		for i, guest := range f.Guests {
+			one.Guests[i] = guestName(names, guest)
+		}
+		shown = append(shown, one)
+	}
+	return shown
+}
+
+func duelStatuses(list []hostagent.Duel, names map[hostagent.GuestID]string) (shown []DuelStatus) {
+	for _, d := range list {
+		shown = append(shown, DuelStatus{
+			Guest: string(d.Guest), Name: guestName(names, d.Guest), Times: d.Times, Last: d.Last, Until: d.Until,
+		})
+	}
+	return shown
+}
+
+// guestName is the name of a guest, or its id where it is not here any more.
+func guestName(names map[hostagent.GuestID]string, guest hostagent.GuestID) string {
+	if name := names[guest]; name != "" {
+		return name
+	}
+	return string(guest)
+}
+
+// avoided remembers which targets and guests were left alone at the last look, so
+// that the log tells when that begins and when it ends, each once.
+type avoided struct {
+	targets map[hostagent.HostID]bool
+	guests  map[hostagent.GuestID]bool
+}
+
+// note logs what has begun and what has ended since the last time. A target at which
+// a single guest is not tried is not logged: the deal that failed is.
+func (a *avoided) note(failing []hostagent.Failing, duels []hostagent.Duel, name func(hostagent.HostID) string, log *slog.Logger) {
+	targets := map[hostagent.HostID]bool{}
+	for _, f := range failing {
+		if !f.Whole {
+			continue
+		}
+		targets[f.Host] = true
+		if !a.targets[f.Host] {
+			log.Warn("nothing is moved to a target for a while: migrations to it fail",
+				"target", name(f.Host), "times", f.Times, "since", f.Since, "until", f.Until, "reason", f.Why)
+		}
+	}
+	guests := map[hostagent.GuestID]bool{}
+	for _, d := range duels {
+		guests[d.Guest] = true
+		if !a.guests[d.Guest] {
+			log.Warn("policies leave a guest alone for a while: somebody else, or another policy, moves it back",
+				"guest", d.Guest, "times", d.Times, "until", d.Until)
+		}
+	}
+	for _, host := range slices.Sorted(maps.Keys(a.targets)) {
+		if !targets[host] {
+			log.Info("the back-off of a target has ended", "target", name(host))
+		}
+	}
+	for _, guest := range slices.Sorted(maps.Keys(a.guests)) {
+		if !guests[guest] {
+			log.Info("policies may move a guest again that was moved back", "guest", guest)
+		}
+	}
+	a.targets, a.guests = targets, guests
+}
+
+// noteAvoided logs what this host has begun, or ceased, to leave alone.
+func (s *Service) noteAvoided() {
+	failing, duels := s.node.Host().Avoided()
+	s.avoided.note(failing, duels, s.name, s.log)
+}
