@@ -105,6 +105,11 @@ func (c *Core) lost(id lcc.PeerID, reason lcc.Reason) error {
 // arrived takes in a frame.
 func (c *Core) arrived(ev Arrived) error {
 	f := ev.Frame
+	if f.Host != nil && f.Life == 0 {
+		// Versions before incarnations were compared name none here: that is no sign of another one.
+		c.emit(HostFrame{From: ev.From, Payload: f.Host.Payload})
+		return nil
+	}
 	counts, err := c.sign(ev.From, f.Life, true)
 	if err != nil {
 		return err

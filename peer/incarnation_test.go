@@ -218,3 +218,19 @@ func TestTwoProcessesThatOnlyAdvertiseAreTold(t *testing.T) {
 		t.Error("after one has gone the host is not chosen")
 	}
 }
+
+// Messages of the host agent that name no incarnation, as earlier versions send them, are
+// no sign of a second one.
+func TestHostFramesWithoutAnIncarnationAreNoSecondProcess(t *testing.T) {
+	w := newWatcher(t)
+	w.greeted(500)
+	for range 60 {
+		w.advert(500)
+		w.step(Arrived{From: "b", Frame: Frame{Life: 500, Receipt: &Receipt{}}})
+		w.step(Arrived{From: "b", Frame: Frame{Host: &Host{Payload: []byte("x")}}})
+		w.after(time.Second)
+	}
+	if !w.chosen() || len(w.told) != 0 || w.core.lives.of("b") != 500 {
+		t.Errorf("chosen: %v; people were told %v; incarnation %d counts", w.chosen(), w.told, w.core.lives.of("b"))
+	}
+}

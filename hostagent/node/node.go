@@ -18,6 +18,7 @@ type Node struct {
 	acts    map[hostagent.ActID]asked
 	lastAct hostagent.ActID
 	outside outside
+	life    uint64 // of this run, in all frames
 
 	peerAlarm, hostAlarm lcc.Instant // 0: none
 	saidAlarm            lcc.Instant // what the driver was told last
@@ -94,7 +95,7 @@ func New(o Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Node{peer: p, host: host, acts: map[hostagent.ActID]asked{}}, nil
+	return &Node{peer: p, host: host, acts: map[hostagent.ActID]asked{}, life: o.Life}, nil
 }
 
 func split(chance *rand.ChaCha8) (seed [32]byte) {
@@ -246,7 +247,7 @@ func (s *step) fromHost(effects []hostagent.Effect) {
 			s.queue = append(s.queue, peer.Changed{Names: e.Names})
 		case hostagent.Transmit:
 			s.out = append(s.out, peer.Transmit{
-				To: lcc.PeerID(e.To), Frame: peer.Frame{Host: &peer.Host{Payload: e.Payload}},
+				To: lcc.PeerID(e.To), Frame: peer.Frame{Life: n.life, Host: &peer.Host{Payload: e.Payload}},
 			})
 		case hostagent.Shun:
 			s.queue = append(s.queue, peer.Shun{Peer: lcc.PeerID(e.Host), On: e.On})

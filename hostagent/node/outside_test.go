@@ -47,3 +47,27 @@ func TestNoDealWithAHostThatRunsTwice(t *testing.T) {
 		t.Errorf("after one agent was left: %q", got)
 	}
 }
+
+// All that a host sends names the same incarnation of it: else whoever hears its models
+// and its host agent would take them for two agents with one key.
+func TestAllFramesNameTheIncarnation(t *testing.T) {
+	n, err := New(Options{Self: "a", Life: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := look(0)
+	look.Observation.Guests = []hostagent.Guest{{ID: "g1", Name: "web", State: hostagent.Running}}
+	drive(t, n, 1, look)
+	drive(t, n, 1, peer.Link{Peer: "b", Up: true})
+	sent := 0
+	for _, e := range drive(t, n, 1, hostagent.Ordered{ID: 1, Order: hostagent.MoveGuest{Guest: "g1", Target: "b"}}) {
+		if e, ok := e.(peer.Transmit); ok {
+			if sent++; e.Frame.Life != 7 {
+				t.Errorf("a frame names incarnation %d, want 7", e.Frame.Life)
+			}
+		}
+	}
+	if sent == 0 {
+		t.Error("nothing was sent")
+	}
+}
