@@ -63,6 +63,10 @@ func (c *Core) sourceLooked(d *deal) {
 	case d.state != Checking:
 	case here == placeAbsent && there == placeRunning:
 		c.done(d)
+	case here == placeAbsent && there == placeAbsent && d.word.came:
+		// The target's end was done while nobody here could hear it.
+		c.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
+		c.end(d, Done, movedOnText)
 	case c.nowhere(d, here):
 		c.vanished(d)
 	case here != placeRunning || there != placeAbsent:
@@ -85,6 +89,9 @@ func (c *Core) sourceLooked(d *deal) {
 		c.end(d, Aborted, reason)
 	}
 }
+
+// movedOnText says why a deal is done whose guest is at neither end.
+const movedOnText = "the guest came to the target, and has left it since"
 
 // missed notes since when the guest of a deal is not seen here.
 func (c *Core) missed(d *deal, here place) {

@@ -44,7 +44,7 @@ type payload struct {
 	// Beside: of room; a guest is at the target that this one is to be near.
 	Beside bool `cbor:"31,keyasint,omitempty"`
 
-	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt: how the deal ended here
+	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt and of a target's answer: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
 }
 
@@ -62,7 +62,7 @@ const (
 	kindCancel  = "cancel"  // source: nothing will come; reason
 	kindWhere   = "where"   // either: where does your platform show the guest? token: of the question
 	kindReceipt = "receipt" // either: how the deal ended here, and where the guest was seen
-	kindHere    = "here"    // the answer: place, the token of the question; from the source also whether it is over
+	kindHere    = "here"    // the answer: place, the token of the question; from the source also whether it is over, from the target whether the guest came
 )
 
 // kinds are those that this version knows.
@@ -234,7 +234,11 @@ func (c *Core) answerWhere(q question) {
 		c.emit(Observe{})
 		return
 	}
-	c.send(q.from, payload{Kind: kindHere, Deal: q.deal, Token: q.token, Place: here, Over: c.deals[q.deal] == nil})
+	answer := payload{Kind: kindHere, Deal: q.deal, Token: q.token, Place: here, Over: c.deals[q.deal] == nil}
+	if d := c.endedDeal(q.deal); d != nil && d.side == TargetSide && d.state == Done {
+		answer.State = Done // it came, wherever it has gone since
+	}
+	c.send(q.from, answer)
 }
 
 func (c *Core) told(from HostID, p payload) {

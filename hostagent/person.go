@@ -99,6 +99,8 @@ func (c *Core) settleLate() {
 		case !c.fresh(d.lookFrom) || c.leaves(d.guest):
 		case atSource == placeAbsent && atTarget == placeRunning:
 			c.settled(d, Done, "both hosts have shown since that the guest runs at the target alone")
+		case atSource == placeAbsent && atTarget == placeAbsent && d.word.came:
+			c.settled(d, Done, movedOnText)
 		case atSource == placeRunning && atTarget == placeAbsent:
 			c.settled(d, Aborted, "both hosts have shown since that the guest runs at the source alone")
 		}

@@ -15,6 +15,7 @@ type word struct {
 	asked lcc.Instant // when the latest question was asked
 	since lcc.Instant // answers to earlier questions are not heard
 	ran   bool        // it runs there by what was heard last, however long ago
+	came  bool        // of a target: the guest came there, and its end of the deal is done
 }
 
 // ask notes a question and returns what it carries.
@@ -34,11 +35,13 @@ func (w *word) hear(p payload) {
 	if about < max(w.since, w.about) {
 		return
 	}
-	w.place, w.about, w.ran = p.Place, about, p.Place == placeRunning
+	w.place, w.about, w.ran, w.came = p.Place, about, p.Place == placeRunning, p.State == Done
 }
 
 // forget has only what is asked from now on count.
-func (w *word) forget(now lcc.Instant) { *w = word{asked: w.asked, since: now, ran: w.ran} }
+func (w *word) forget(now lcc.Instant) {
+	*w = word{asked: w.asked, since: now, ran: w.ran, came: w.came}
+}
 
 // latest is the place, if it was asked about not longer ago than that.
 func (w *word) latest(now, most lcc.Instant) place {
