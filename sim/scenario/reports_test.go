@@ -54,11 +54,5 @@ func reported(t *testing.T, s *Scenario, name string) {
 
 // early are those whose mend has not landed.
 var early = map[string]string{
-	"beyond_all_limits.yaml":          "demand is not yet more than use",
-	"hosts_in_maintenance.yaml":       "drained hosts still play roles that take guests",
-	"moved_by_hand.yaml":              "moves by hand do not yet cool down",
-	"one_guest_stays_behind.yaml":     "a guest that failed does not yet go behind the others",
-	"rolling_maintenance.yaml":        "the largest guests do not yet leave first",
-	"second_balancer.yaml":            "a duel is not yet noticed",
-	"undrained_host_fills_again.yaml": "what an operator displaced does not yet come home",
+	"hosts_in_maintenance.yaml": "drained hosts still play roles that take guests",
 }
