@@ -53,9 +53,16 @@ func (c *Core) drainOrder() []*tracked {
 	return list
 }
 
-// blockedUntil is when a drain tries a guest again that it could not move now.
-func (c *Core) blockedUntil(guest GuestID) lcc.Instant {
-	return max(c.after(drainPauses*c.config.RetryEvery), c.backoff.operatorUntil(attempt{guest: guest}, c.config.RetryEvery))
+// blockedUntil is when a drain tries a guest again that it could not move now. busy
+// is how often in a row hosts were only busy: the pause begins with that between two
+// questions, and doubles up to the usual one, so that hosts which stay busy are not
+// asked all the time.
+func (c *Core) blockedUntil(guest GuestID, busy int) lcc.Instant {
+	pause := lcc.Instant(drainPauses * c.config.RetryEvery)
+	if busy > 0 {
+		pause = min(pause, doubled(c.config.RetryEvery, busy-1, operatorDoublings))
+	}
+	return max(c.now+pause, c.backoff.operatorUntil(attempt{guest: guest}, c.config.RetryEvery))
 }
 
 // haste is how long a drain lets a guest try to get away before it looks whether

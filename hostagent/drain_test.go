@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/lcc"
 )
 
 // A drain takes the largest first, of the lowest priority; who has failed goes behind
@@ -52,5 +54,29 @@ func TestDrainHurries(t *testing.T) {
 	one, again := strings.Index(log, "source one a => b done"), strings.LastIndex(log, "source large a => b done")
 	if stopped < 0 || one < stopped || again < one {
 		t.Errorf("want large stopped, one gone, and large gone after it:\n%s", log)
+	}
+}
+
+// A guest that a drain cannot move since the target is busy for a moment is tried
+// again soon, and less and less often while the target stays busy.
+func TestDrainTriesBusyTargetSoon(t *testing.T) {
+	h := newEnd(t, "h")
+	h.sees(Guest{ID: "web", Name: "web", State: Running})
+	retry := lcc.Instant(h.core.config.RetryEvery)
+	usual := drainPauses * retry
+	ends := func(busy bool) lcc.Instant {
+		h.core.failErrand(&errand{guest: "web", busy: busy}, "no host takes it")
+		return h.core.blocked["web"].until - h.core.now
+	}
+	for i, want := range []lcc.Instant{retry, 2 * retry, 4 * retry, usual, usual} {
+		if got := ends(true); got != want {
+			t.Errorf("answer %d of a busy host: tried again after %v, want %v", i+1, time.Duration(got), time.Duration(want))
+		}
+	}
+	if got := ends(false); got != usual {
+		t.Errorf("hosts without room: tried again after %v, want %v", time.Duration(got), time.Duration(usual))
+	}
+	if got := ends(true); got != retry {
+		t.Errorf("busy after another answer: tried again after %v, want %v", time.Duration(got), time.Duration(retry))
 	}
 }

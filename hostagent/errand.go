@@ -51,6 +51,7 @@ func (r room) compare(other room) int {
 type blocked struct {
 	why   string
 	until lcc.Instant
+	busy  int // so often in a row all that was in the way would pass in a moment
 }
 
 // askedMax is how many hosts are asked for room for one guest. To ask a few at
@@ -328,17 +329,21 @@ func (c *Core) offered(from HostID, p payload) {
 // failErrand ends an errand that came to no deal.
 func (c *Core) failErrand(e *errand, why string) {
 	delete(c.errands, e.guest)
-	c.orderEnded(e.guest, e.orders, why)
+	c.orderEnded(e.guest, e.orders, why, e.busy)
 }
 
 // orderEnded answers who ordered a move; "" means that it is done. A drain
-// tries again later.
-func (c *Core) orderEnded(guest GuestID, orders []uint64, why string) {
+// tries again later, and soon where what was in the way passes in a moment.
+func (c *Core) orderEnded(guest GuestID, orders []uint64, why string, busy bool) {
 	for _, id := range orders {
 		c.emit(OrderDone{ID: id, Err: why})
 	}
 	if len(orders) == 0 && why != "" {
-		c.blocked[guest] = blocked{why, c.blockedUntil(guest)}
+		times := 0
+		if busy {
+			times = c.blocked[guest].busy + 1
+		}
+		c.blocked[guest] = blocked{why, c.blockedUntil(guest, times), times}
 	}
 	if len(orders) == 0 && why == "" {
 		delete(c.blocked, guest)

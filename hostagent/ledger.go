@@ -57,6 +57,7 @@ type deal struct {
 	moveErr  string
 	notLetIn bool // source: the target's side refused the guest at arrival
 	declined bool // source: the target did not go through with it, or does not answer
+	busy     bool // source: the target said no, and may say yes in a moment
 	hurried  bool // source: it was stopped since other guests waited for it (haste.go)
 	// restarted says that this end's agent was started anew meanwhile: what came of
 	// the move is nobody's fault.
@@ -190,7 +191,7 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.countFault(d, was)
 	}
 	if d.operator && d.side == SourceSide {
-		c.orderEnded(d.guest, d.orders, whyNotDone(state, reason))
+		c.orderEnded(d.guest, d.orders, whyNotDone(state, reason), d.busy)
 	}
 	if journalled {
 		c.receipt(d)

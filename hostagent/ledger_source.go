@@ -148,7 +148,7 @@ func (c *Core) refusedBy(from HostID, p payload) {
 	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.orders) > 0:
 		// It is asked again in a moment (tendSource).
 	case d.target == from && (d.state == Intended || d.state == Asking):
-		d.declined = !p.Busy
+		d.declined, d.busy = !p.Busy, p.Busy
 		c.end(d, Refused, "the target: "+p.Reason)
 	}
 }
