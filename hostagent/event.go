@@ -155,7 +155,7 @@ func (Progressed) isEvent()  {}
 func (Woken) isEvent()       {}
 
 // Effect is what a host asks its driver for: Journal, Transmit, Answered,
-// OrderDone, Admit, StartMove, AbortMove, Signed, Misbehaved, Shun, Observe,
+// OrderDone, Admit, StartMove, AbortMove, Signed, Misbehaved, Shun, Unable, Observe,
 // ConfigRefused, Changed, Alarm or Story.
 type Effect interface{ isEffect() }
 
@@ -219,6 +219,9 @@ type (
 		Host HostID
 		On   bool
 	}
+	// Unable says that an action of the vocabulary is carried out for no model from now
+	// on, and why, or with Why "" that it is again.
+	Unable struct{ Action, Why string }
 	// Observe asks for a look at the platform soon.
 	Observe struct{}
 	// ConfigRefused answers a Configured that makes no sense.
@@ -287,6 +290,7 @@ func (AbortMove) isEffect()     {}
 func (Signed) isEffect()        {}
 func (Misbehaved) isEffect()    {}
 func (Shun) isEffect()          {}
+func (Unable) isEffect()        {}
 func (Observe) isEffect()       {}
 func (ConfigRefused) isEffect() {}
 func (Changed) isEffect()       {}

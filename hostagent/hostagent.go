@@ -59,6 +59,7 @@ type Core struct {
 
 	// What the operator wants (settings.go, errand.go).
 	settings Settings
+	taking   taking // what models were told of it (taking.go)
 	roster   roster
 	held     string // why no deal of a model is begun, beside the settings; "": none is kept back
 	errands  map[GuestID]*errand
@@ -169,6 +170,9 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.woken()
 	default:
 		return nil, fmt.Errorf("hostagent: %T is not an event of a host", ev)
+	}
+	if unable, news := c.taking.tell(c.settings.whyTakesNobody()); news {
+		c.emit(unable)
 	}
 	c.joinChanges()
 	c.setAlarm()

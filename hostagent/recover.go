@@ -64,6 +64,9 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			}
 		}
 	}
+	if unable, news := c.taking.tell(c.settings.whyTakesNobody()); news {
+		return []Effect{unable}, nil
+	}
 	return nil, nil
 }
 

@@ -315,7 +315,7 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 			w.story(h, e)
 		case OrderDone:
 			w.note("%s: order %d %s", h.id, e.ID, orderText(e.Err))
-		case Admit, Changed, Signed, Misbehaved, Shun:
+		case Admit, Changed, Signed, Misbehaved, Shun, Unable:
 		default:
 			w.t.Fatalf("host %s: unknown effect %T", h.id, e)
 		}

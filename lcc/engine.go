@@ -13,6 +13,7 @@ type Engine struct {
 	world   World
 	records bool
 	retired bool            // nothing begins any more (retire.go)
+	closed  closed          // in these roles nothing begins (close.go)
 	refused map[string]bool // roles that are never entered, by name (refuse.go)
 
 	selfTerm Term // self as text sees it
@@ -165,6 +166,8 @@ func (e *Engine) accept(ev Event) error {
 		e.suspected(ev)
 	case Retired:
 		e.retired = ev.Retired
+	case Closed:
+		e.closed = closing(ev)
 	case Stop:
 		e.stop(ev.Agent)
 	default:

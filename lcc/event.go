@@ -15,7 +15,7 @@ type RequestID uint64
 
 // Event is something that happened outside the engine. The implementations are
 // Start, Subscribe, Received, Solved, Changed, Woken, Undelivered, Suspected,
-// Retired, Stop.
+// Retired, Closed, Stop.
 type Event interface{ isEvent() }
 
 // Start begins an agent of the role. A role that names no clause is an error
@@ -92,6 +92,14 @@ type Retired struct {
 	Retired bool
 }
 
+// Closed says which roles take no message from others that would begin something;
+// none: each takes them again. What runs goes on, in these roles as well, and so do its
+// conversations. A message that would begin something goes back as refused.
+type Closed struct {
+	Roles []string
+	Why   string
+}
+
 // Stop ends one agent, or all of them when Agent is 0: each finishes with
 // ReasonStopped, and its mail goes back.
 type Stop struct {
@@ -107,4 +115,5 @@ func (Woken) isEvent()       {}
 func (Undelivered) isEvent() {}
 func (Suspected) isEvent()   {}
 func (Retired) isEvent()     {}
+func (Closed) isEvent()      {}
 func (Stop) isEvent()        {}

@@ -4,8 +4,8 @@ import "fmt"
 
 // route puts a message into a mailbox, begins an agent for it, or sends it
 // back. In order: the agent that the sender has heard from; an agent of its
-// conversation; a new agent of a role that is subscribed to and can begin with
-// it; and, where the sender knows no agent, the first that plays the role.
+// conversation; unless the role is closed, a new agent of it where it is subscribed to
+// and can begin with it; and, where the sender knows no agent, the first that plays the role.
 func (e *Engine) route(message *Message) {
 	m, code, detail := e.admit(message)
 	if code != "" {
@@ -28,6 +28,10 @@ func (e *Engine) route(message *Message) {
 	}
 	if e.retired && (e.subscribed[m.role] || e.model.Found(message.To.Role)) {
 		e.bounce(message, ReasonNotPlaying, e.retiredReason(m.role))
+		return
+	}
+	if e.closed.roles[m.role] {
+		e.bounce(message, ReasonRefused, fmt.Sprintf("the role %s takes nothing new: %s", m.role, e.closed.why))
 		return
 	}
 	if _, args, _ := Name(message.To.Role); e.subscribed[m.role] && len(args) == 0 && e.opens(m.role, message.Body) {

@@ -67,6 +67,10 @@ var storyCommands = map[string]func(w *storyWorld, p *storyPeer, args, lines []s
 		w.step(p, Retired{Retired: len(args) == 1})
 		return nil
 	},
+	"close": func(w *storyWorld, p *storyPeer, args, _ []string) error {
+		w.step(p, Closed{Roles: args[1:], Why: "it is closed"})
+		return nil
+	},
 	"rests": func(w *storyWorld, p *storyPeer, _, _ []string) error {
 		fmt.Fprintf(&w.out, "%s rests: %v\n", p.id, p.engine.Resting())
 		return nil

@@ -61,7 +61,7 @@ func (a *advertiser) within(now lcc.Instant, gap time.Duration) {
 func (c *Core) offer(m *enacted) {
 	found := make([]lcc.Term, 0, len(m.roles))
 	for _, role := range m.roles {
-		if m.model.Found(role) {
+		if m.model.Found(role) && !m.closes(role) {
 			found = append(found, role)
 		}
 	}

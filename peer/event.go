@@ -3,7 +3,7 @@ package peer
 import "parley/lcc"
 
 // Event is what happens to a peer. The implementations are Enact, Retire,
-// Withdraw, Outsiders, Arrived, SendFailed, Heard, Greeted, Link, Shun, Beyond, Grouped, Solved,
+// Withdraw, Outsiders, Arrived, SendFailed, Heard, Greeted, Link, Shun, Unable, Beyond, Grouped, Solved,
 // Changed and Woken.
 type Event interface{ isEvent() }
 
@@ -68,6 +68,11 @@ type (
 		Peer lcc.PeerID
 		On   bool
 	}
+	// Unable says that this host carries out an action for nobody, and why; with Why ""
+	// it does again. Meanwhile others are not told of the roles that need it
+	// (lcc.Model.Acting), and a message to one of these is refused, unless it belongs
+	// to a conversation that is under way.
+	Unable struct{ Action, Why string }
 	// Beyond hands in a sample of the hosts beyond this peer's group, which
 	// beyond(P) of the vocabulary answers from then on. The driver draws anew
 	// now and then.
@@ -97,6 +102,7 @@ func (Heard) isEvent()      {}
 func (Greeted) isEvent()    {}
 func (Link) isEvent()       {}
 func (Shun) isEvent()       {}
+func (Unable) isEvent()     {}
 func (Beyond) isEvent()     {}
 func (Grouped) isEvent()    {}
 func (Solved) isEvent()     {}

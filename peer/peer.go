@@ -33,6 +33,8 @@ type Core struct {
 	// advertEvery is Options.AdvertEvery as it was given; c.o has that of the group.
 	advertEvery time.Duration
 
+	unable unable // what this host does for nobody now
+
 	beyond [][]lcc.Term // the sample of beyond(P), as answers; nil: the driver has told of nobody
 
 	queue []func() error // what follows from a Step: never done within another engine's step
@@ -62,6 +64,7 @@ type enacted struct {
 	retired bool     // it is being left
 	roles   []lcc.Term
 	found   []lcc.Term // of these, those that others are told of
+	closed  []string   // roles that need what this host does not do now (unable.go)
 	alarm   lcc.Instant
 	starts  []lcc.Start // that were asked for by Enact
 	revive  []revival
@@ -210,6 +213,8 @@ func (c *Core) accept(ev Event) error {
 		return nil
 	case Shun:
 		return c.shun(ev)
+	case Unable:
+		return c.setUnable(ev)
 	case Beyond:
 		return c.setBeyond(ev.Peers)
 	case Grouped:
@@ -249,6 +254,9 @@ func (c *Core) enact(ev Enact) error {
 		m = &enacted{model: ev.Model, engine: engine, refuse: refuse}
 		c.models[ev.Model.Digest()] = m
 		c.order = append(c.order, m)
+		if err := c.close(m); err != nil {
+			return err
+		}
 	}
 	if !slices.Equal(m.refuse, refuse) {
 		return fmt.Errorf("peer: model %s is enacted with the refused roles %v and not %v: withdraw it first", m.model.Name(), m.refuse, refuse)

@@ -251,6 +251,8 @@ func (s *step) fromHost(effects []hostagent.Effect) {
 			})
 		case hostagent.Shun:
 			s.queue = append(s.queue, peer.Shun{Peer: lcc.PeerID(e.Host), On: e.On})
+		case hostagent.Unable:
+			s.queue = append(s.queue, peer.Unable{Action: e.Action, Why: e.Why})
 		case hostagent.Alarm:
 			n.hostAlarm = e.At
 		default:

@@ -16,9 +16,6 @@ func TestReports(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			if why := early[filepath.Base(file)]; why != "" {
-				t.Skip(why)
-			}
 			s, err := Open(file, Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -50,9 +47,4 @@ func reported(t *testing.T, s *Scenario, name string) {
 	for _, unmet := range r.Unmet {
 		t.Error(unmet)
 	}
-}
-
-// early are those whose mend has not landed.
-var early = map[string]string{
-	"hosts_in_maintenance.yaml": "drained hosts still play roles that take guests",
 }

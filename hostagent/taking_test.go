@@ -1,0 +1,39 @@
+package hostagent
+
+import "testing"
+
+// Models hear at once, and once, that an operator keeps guests away, and that he does
+// no longer; the reason follows the order that is in force.
+func TestTaking(t *testing.T) {
+	var told taking
+	for _, c := range []struct {
+		settings Settings
+		want     string
+		news     bool
+	}{
+		{Settings{}, "", false},
+		{Settings{Drained: true}, drainedText, true},
+		{Settings{Drained: true, Force: true}, drainedText, false},
+		{Settings{Drained: true, Paused: true}, drainedText, false},
+		{Settings{Paused: true}, pausedText, true},
+		{Settings{}, "", true},
+	} {
+		got, news := told.tell(c.settings.whyTakesNobody())
+		if news != c.news || news && got != (Unable{Action: "reserve", Why: c.want}) {
+			t.Errorf("%+v: got %+v, %v, want %q, %v", c.settings, got, news, c.want, c.news)
+		}
+	}
+}
+
+// A host that was drained in an earlier run says so before its first Step.
+func TestTakingIsRecovered(t *testing.T) {
+	drained := encode(record{Side: hostSide, Settings: &Settings{Drained: true}})
+	core, err := New(Options{Self: "h1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	effects, err := core.Recover([][]byte{drained})
+	if err != nil || len(effects) != 1 || effects[0] != (Unable{Action: "reserve", Why: drainedText}) {
+		t.Errorf("got %+v, %v, want only that nothing is reserved", effects, err)
+	}
+}
