@@ -32,7 +32,7 @@ func TestFaults(t *testing.T) {
 		{"policies/balance/policy.yaml", "guard: {failed_share: 2}", "its guard makes no sense"},
 		{"policies/balance/policy.yaml", "models: [none.lcc]", "there is no"},
 		{"policies/balance/policy.yaml", "models: [../balance/balance.lcc]", "lie beside it"},
-		{"policies/balance/policy.yaml", "targets: [rack]", `"rack" is not a label: write key=value`},
+		{"policies/balance/policy.yaml", "targets: [rack]", `"rack" is no label`},
 	} {
 		d := newDesk(t, 1)
 		d.write(c.file, c.text)
