@@ -3,7 +3,6 @@ package hostagent
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"parley/lcc"
@@ -95,5 +94,3 @@ func (c *Core) unvisited(d *deal) bool {
 }
 
 const unvisitedText = "the source has committed, and for too long its guest did not come"
-
-func sorted[V any](m map[HostID]V) []HostID { return slices.Sorted(maps.Keys(m)) }

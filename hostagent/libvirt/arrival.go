@@ -39,7 +39,7 @@ func ReadArrival(text io.Reader) (hostagent.Arriving, error) {
 	need := hostagent.Resources{CPU: d.declared.CPU, MemoryBytes: max(d.declared.MemoryBytes, d.memoryMax)}
 	switch {
 	case d.mark.fault != "":
-		return hostagent.Arriving{}, fmt.Errorf("Parley's metadata in the XML of the domain: %s", d.mark.fault)
+		return hostagent.Arriving{}, fmt.Errorf("the metadata of Parley in the XML of the domain: %s", d.mark.fault)
 	case need.MemoryBytes == 0:
 		return hostagent.Arriving{}, errors.New("the XML of the domain does not say how much memory it has")
 	}
