@@ -132,7 +132,7 @@ func (h *host) startDaemon(ctx context.Context) error {
 	if err := remember(h.daemon, h.name+"-libvirtd"); err != nil {
 		return err
 	}
-	return until(ctx, 30*time.Second, "libvirtd of "+h.name+" answers", func() (bool, error) {
+	return until(ctx, time.Minute, "libvirtd of "+h.name+" answers", func() (bool, error) {
 		if h.daemon.ended() {
 			return false, fmt.Errorf("libvirtd of %s has ended: see %s", h.name, h.daemon.log)
 		}

@@ -32,7 +32,7 @@ func TestLaboratory(t *testing.T) {
 	if !wanted() {
 		t.Skip("real hypervisors need root on Linux: run `sudo make test` or `sudo make lab` (PARLEY_LAB=1)")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Minute)
 	defer cancel()
 	o := options{hosts: 3, guests: 6}
 	l, err := open(ctx, o)
