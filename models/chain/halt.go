@@ -68,13 +68,7 @@ func (f *Follower) takesHalt(i int, h bundle.Halt) bool {
 func (f *Follower) haltedEnough(w wanted) bool {
 	if (f.rosterRef == bundle.Ref{}) {
 		// The roster was lost on disk: those count that were listed once.
-		n := 0
-		for _, h := range f.state.Halts {
-			if h.Digest == w.digest {
-				n++
-			}
-		}
-		return n >= min(max(1, w.policy.Guard.Hosts), haltsMost)
+		return slices.ContainsFunc(f.state.Halts, func(h bundle.Halt) bool { return h.Digest == w.digest })
 	}
 	tried := f.triers.count(f.roster, f.rosterRef, w)
 	halts, total := f.haltsByStage(w, tried), 0
