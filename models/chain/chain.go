@@ -54,7 +54,6 @@ type Follower struct {
 	roster    bundle.Roster
 	rosterRef bundle.Ref
 	badRoster bundle.Digest
-	triers    triers
 	quietly   bool // the roster was in force before this process
 	checks    map[bundle.Digest]*check
 	enacted   []placed // by name

@@ -50,7 +50,8 @@ func (f *Follower) wants(h bundle.Halt) int {
 // host may say one thing.
 func (f *Follower) takesHalt(i int, h bundle.Halt) bool {
 	if i >= 0 {
-		return !f.haltedEnough(f.wanted[i]) && len(f.state.Halts) < haltsMost
+		n, most := f.haltsOf(f.wanted[i])
+		return n < most && len(f.state.Halts) < haltsMost
 	}
 	early := 0
 	for _, o := range f.state.Halts {
@@ -63,38 +64,17 @@ func (f *Follower) takesHalt(i int, h bundle.Halt) bool {
 	return early < earlyMost && len(f.state.Halts) < haltsMost
 }
 
-// haltedEnough says whether enough hosts have halted a policy for the others to take
-// heed. What the hosts of the first stages found stays enough when more hosts try it.
-func (f *Follower) haltedEnough(w wanted) bool {
-	if (f.rosterRef == bundle.Ref{}) {
-		// The roster was lost on disk: those count that were listed once.
-		return slices.ContainsFunc(f.state.Halts, func(h bundle.Halt) bool { return h.Digest == w.digest })
-	}
-	tried := f.triers.count(f.roster, f.rosterRef, w)
-	halts, total := f.haltsByStage(w, tried), 0
-	for i, n := range halts {
-		total += n
-		if w.policy.Guard.Hosts == 0 && total > 0 && total >= haltsNeeded(tried[i]) {
-			return true
-		}
-	}
-	return w.policy.Guard.Hosts > 0 && total >= min(w.policy.Guard.Hosts, haltsMost)
-}
-
-// haltsByStage counts the hosts of the roster that have halted a policy, by the stage in
-// which each tries it. Those that are in no stage do not count.
-func (f *Follower) haltsByStage(w wanted, tried []int) []int {
-	halts := make([]int, len(tried))
+// haltsOf returns how many hosts of the roster have halted a policy, and how many
+// it takes.
+func (f *Follower) haltsOf(w wanted) (n, most int) {
 	for _, h := range f.state.Halts {
-		host, listed := f.roster.Find(h.Host)
-		if h.Digest != w.digest || !listed {
-			continue
-		}
-		if i := triedIn(host, w); i >= 0 {
-			halts[i]++
+		_, listed := f.roster.Find(h.Host)
+		// Without a roster, which was lost on disk, those count that were listed once.
+		if h.Digest == w.digest && (listed || f.rosterRef == bundle.Ref{}) {
+			n++
 		}
 	}
-	return halts
+	return n, min(w.policy.Guard.WithDefaults().Hosts, haltsMost)
 }
 
 // haltedBy says why a policy is not begun, or not gone on with on trial; "": it is.
@@ -110,7 +90,7 @@ func (f *Follower) haltedBy(w wanted) string {
 		}
 		hosts, why = append(hosts, f.nameOf(h.Host)), plain(h.Reason)
 	}
-	if !f.haltedEnough(w) {
+	if n, most := f.haltsOf(w); n < most {
 		return ""
 	}
 	return fmt.Sprintf("%s: %s", some(hosts), why)

@@ -27,9 +27,9 @@ func trialTime(p bundle.Policy) (total time.Duration) {
 // after all of them.
 func (f *Follower) turn(w wanted) time.Time {
 	at := f.seenAt(w)
-	own := stageOf(f.o.Self, f.state.Labels, w.policy, w.digest)
-	for i, stage := range w.policy.Canary {
-		if i == own {
+	place := bucket(f.o.Self, w.digest)
+	for _, stage := range w.policy.Canary {
+		if bundle.Matches(f.state.Labels, stage.Labels) && place < stage.Share {
 			break
 		}
 		at = at.Add(seconds(stage.Seconds))

@@ -204,7 +204,7 @@ const policyText = `# Who enacts this policy: hosts with all of these labels; no
 #  migrations_per_guest_hour: 4  # away from the host
 #  failed_share: 0.5             # of at least four deals
 #  overload_more: 0.2            # share of time in overload, above that in the hour before
-#  hosts: 2                      # that must halt it before the others take heed
+#  hosts: 1                      # that must halt it before the others take heed
 
 # The models: default all .lcc files beside this one.
 #models: [agility.lcc]
