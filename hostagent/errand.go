@@ -293,7 +293,7 @@ func (c *Core) busy(from HostID, guest GuestID) bool {
 // committed to, where it would stand in the way of an operator's move.
 func (c *Core) giveWay(to *deal) {
 	for _, d := range c.sortedDeals() {
-		if d.givesWay() && (d.guest == to.guest || c.count(TargetSide) >= c.config.MovesIn) {
+		if d.givesWay() && (d.guest == to.guest || c.count(TargetSide) >= c.config.MovesIn || !c.fits(to.need)) {
 			to.displaces = true
 			c.end(d, Refused, "an operator's move goes first")
 		}

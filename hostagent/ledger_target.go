@@ -72,7 +72,7 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return c.strangers.why(guest, c.now, c.config)
 	case !operator && c.within(c.left[guest], c.config.ReturnAfter):
 		return "the guest was moved away from here less than " + c.config.ReturnAfter.String() + " ago"
-	case !c.fits(need):
+	case !c.fitsFor(operator, need):
 		return "there is no room for it"
 	}
 	return c.whyNotFor(source, operator)

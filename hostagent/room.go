@@ -133,9 +133,34 @@ func minus(a, b Resources) Resources {
 	return Resources{max(0, a.CPU-b.CPU), max(0, a.MemoryBytes-b.MemoryBytes)}
 }
 
+// yielding is what is held for offers that give way to an operator's move.
+func (c *Core) yielding() Resources {
+	var sum Resources
+	for _, d := range c.sortedDeals() {
+		if d.givesWay() && !c.isHere(d.guest) {
+			sum = plus(sum, d.need)
+		}
+	}
+	return sum
+}
+
+// fitsFor says whether so much more keeps within the host's room, once an
+// operator's move has taken back what gives way to it.
+func (c *Core) fitsFor(operator bool, more Resources) bool {
+	with := c.with(more)
+	if operator {
+		with = minus(with, c.yielding())
+	}
+	return c.holds(with)
+}
+
 // fits says whether so much more keeps within the host's room, per resource.
 func (c *Core) fits(more Resources) bool {
-	with := c.with(more)
+	return c.fitsFor(false, more)
+}
+
+// holds says whether a host with nothing else has room for so much.
+func (c *Core) holds(with Resources) bool {
 	// A thousandth of a core is below what is measured.
 	return with.CPU <= c.platform.Capacity.CPU+0.0005 && with.MemoryBytes <= c.platform.Capacity.MemoryBytes
 }
