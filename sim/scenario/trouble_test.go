@@ -5,26 +5,29 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"parley/lcc"
 	"parley/models"
+	"parley/sim"
 )
 
 // Whatever the policy: with losses, wrong clocks, crashes, a partition, orders,
 // failing migrations, moves by hand and guests that end, no invariant breaks, every deal
-// ends, and the site comes to rest. PARLEY_SEEDS says how many seeds.
+// ends, and the site comes to rest. PARLEY_SEEDS says how many seeds, or which:
+// 20-59.
 func TestPoliciesInTrouble(t *testing.T) {
-	seeds := uint64(10)
+	first, last := uint64(0), uint64(9)
 	if testing.Short() {
-		seeds = 1
+		last = 0
 	}
 	if text := os.Getenv("PARLEY_SEEDS"); text != "" {
-		n, err := strconv.ParseUint(text, 10, 32)
-		if err != nil {
-			t.Fatalf("PARLEY_SEEDS is %q: give a number", text)
+		var err error
+		if first, last, err = seedsOf(text); err != nil {
+			t.Fatalf("PARLEY_SEEDS is %q: give a number of seeds, or the first and the last: 20-59", text)
 		}
-		seeds = n
 	}
 	for _, name := range models.Names() {
 		if name == "shop" { // no policy of hosts
@@ -37,15 +40,46 @@ func TestPoliciesInTrouble(t *testing.T) {
 				policies = append(policies, model(t, "gossip"))
 			}
 			for _, file := range []string{"lossy.yaml", "trouble.yaml"} {
-				for seed := range seeds {
-					inTrouble(t, file, seed, policies)
-				}
+				t.Run(file, func(t *testing.T) { manyInTrouble(t, file, first, last, policies) })
 			}
 		})
 	}
 }
 
-func inTrouble(t *testing.T, file string, seed uint64, policies []*lcc.Model) {
+func manyInTrouble(t *testing.T, file string, first, last uint64, policies []*lcc.Model) {
+	var moves int
+	var longest time.Duration
+	for seed := first; seed <= last; seed++ {
+		r := inTrouble(t, file, seed, policies)
+		moves += len(r.Moves)
+		longest = max(longest, r.Ran)
+	}
+	t.Logf("seeds %d to %d: %d moves, at rest after %v at the latest", first, last, moves, longest.Round(time.Second))
+}
+
+// seedsOf reads a number of seeds, or the first and the last.
+func seedsOf(text string) (first, last uint64, err error) {
+	from, to, both := strings.Cut(text, "-")
+	if !both {
+		n, err := strconv.ParseUint(text, 10, 32)
+		if err != nil || n == 0 {
+			return 0, 0, strconv.ErrRange
+		}
+		return 0, n - 1, nil
+	}
+	if first, err = strconv.ParseUint(from, 10, 32); err != nil {
+		return 0, 0, err
+	}
+	if last, err = strconv.ParseUint(to, 10, 32); err != nil {
+		return 0, 0, err
+	}
+	if last < first {
+		return 0, 0, strconv.ErrRange
+	}
+	return first, last, nil
+}
+
+func inTrouble(t *testing.T, file string, seed uint64, policies []*lcc.Model) sim.SiteResult {
 	t.Helper()
 	s, err := Open(filepath.Join(shipped, file), Options{})
 	if err != nil {
@@ -58,11 +92,12 @@ func inTrouble(t *testing.T, file string, seed uint64, policies []*lcc.Model) {
 	r, err := site.Run()
 	switch {
 	case err != nil:
-		t.Errorf("%s: %v", file, err)
+		t.Errorf("%s: seed %d: %v", file, seed, err)
 	case !r.Steady:
-		t.Errorf("%s: seed %d: not at rest after %v, with %d moves: %s", file, seed, r.Ran, len(r.Moves), last(r.Moves))
+		t.Errorf("%s: seed %d: not at rest after %v, with %d moves: %s", file, seed, r.Ran, len(r.Moves), ending(r.Moves))
 	}
+	return r
 }
 
-// last shows the end of a list.
-func last[T any](list []T) string { return fmt.Sprint(list[max(0, len(list)-3):]) }
+// ending shows the end of a list.
+func ending[T any](list []T) string { return fmt.Sprint(list[max(0, len(list)-3):]) }
