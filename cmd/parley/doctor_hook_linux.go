@@ -9,10 +9,24 @@ import (
 // madeAt is when a file was made, which rewriting it does not change; false where the
 // file system does not tell.
 func madeAt(path string) (time.Time, bool) {
+	return stamp(path, unix.STATX_BTIME, func(s unix.Statx_t) unix.StatxTimestamp { return s.Btime })
+}
+
+// wasThereAt is a time at which a file was there: when it was made, or where that is
+// not known when it was last changed.
+func wasThereAt(path string) (time.Time, bool) {
+	if at, known := madeAt(path); known {
+		return at, true
+	}
+	return stamp(path, unix.STATX_CTIME, func(s unix.Statx_t) unix.StatxTimestamp { return s.Ctime })
+}
+
+func stamp(path string, mask int, of func(unix.Statx_t) unix.StatxTimestamp) (time.Time, bool) {
 	var s unix.Statx_t
-	err := unix.Statx(unix.AT_FDCWD, path, 0, unix.STATX_BTIME, &s)
-	if err != nil || s.Mask&unix.STATX_BTIME == 0 {
+	err := unix.Statx(unix.AT_FDCWD, path, 0, mask, &s)
+	if err != nil || s.Mask&uint32(mask) == 0 {
 		return time.Time{}, false
 	}
-	return time.Unix(s.Btime.Sec, int64(s.Btime.Nsec)), true
+	at := of(s)
+	return time.Unix(at.Sec, int64(at.Nsec)), true
 }

@@ -67,27 +67,19 @@ func probeMemory() (total, own int64, err error) {
 // hookPath is where the package puts libvirt's hook.
 const hookPath = "/etc/libvirt/hooks/qemu.d/50-parley"
 
-func probeHook() (installed, heeded bool, err error) {
-	info, err := os.Stat(hookPath)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return false, false, nil
-	case err != nil:
+func probeHook() (installed, called bool, err error) {
+	if _, err := os.Stat(hookPath); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return false, false, err
-	case info.Mode()&0o111 == 0:
+	}
+	if !executable(hookPath) {
 		return false, false, nil
 	}
-	began, err := daemonStart()
+	started, err := daemonStart()
 	if err != nil {
 		return true, false, err
 	}
-	// libvirt looks for hooks when it starts, and then runs what the file says: one
-	// that was rewritten since is called.
-	made, known := madeAt(hookPath)
-	if !known {
-		made = info.ModTime()
-	}
-	return true, began.After(made), nil
+	called, err = hostPlaces.called(started)
+	return true, called, err
 }
 
 // daemonStart is when the daemon that runs QEMU was started.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"parley/hostagent/service"
 )
@@ -15,13 +16,15 @@ import (
 // hookPlaces are where libvirt's hook looks for the agent of this host. The agent's
 // key says that it was started once: from then on migrations are checked. The mark
 // says so too, and which configuration counts, where that or its key is elsewhere.
-type hookPlaces struct{ config, key, mark, hook string }
+// Since when a hook was seen is in a file of its own (hook_since.go).
+type hookPlaces struct{ config, key, mark, hook, seen string }
 
 var hostPlaces = hookPlaces{
 	config: "/etc/parley/parley.yaml",
 	key:    service.Default().Key,
 	mark:   filepath.Join(service.Default().StateDir, "hook-config"),
 	hook:   hookPath,
+	seen:   filepath.Join(service.Default().StateDir, "hook-since"),
 }
 
 // markBytes bounds the mark, a path.
@@ -78,6 +81,7 @@ func markForHook(path string, config service.Config, log *slog.Logger) {
 		log.Error("libvirt's hook does not find this configuration, and may let migrations in unchecked: write --config into it",
 			"hook", hostPlaces.hook, "config", path, "error", err)
 	}
+	hostPlaces.noteHook(time.Now(), log)
 }
 
 // set leaves the mark where libvirt's hook is installed and would not find the
@@ -92,13 +96,18 @@ func (p hookPlaces) set(path string, config service.Config) error {
 	if !there(p.hook) || usual && marked == "" && err == nil || marked == path {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(p.mark), 0o755); err != nil {
+	return leaveLine(p.mark, path)
+}
+
+// leaveLine leaves a line in a file, whole or not at all.
+func leaveLine(path, line string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(p.mark+".new", []byte(path+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(path+".new", []byte(line+"\n"), 0o644); err != nil {
 		return err
 	}
-	return os.Rename(p.mark+".new", p.mark)
+	return os.Rename(path+".new", path)
 }
 
 // there says whether a file is there, or may be: what cannot be looked at counts.

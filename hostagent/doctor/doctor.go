@@ -49,8 +49,8 @@ type Probes struct {
 	// Clock says whether the kernel counts the clock as synchronised.
 	Clock func() (synchronised bool, err error)
 	// Hook says whether libvirt's hook is installed and may be executed, and
-	// whether libvirtd was started after it was: it looks for hooks then.
-	Hook func() (installed, heeded bool, err error)
+	// whether libvirtd calls it: it looks, when it starts, whether there is one.
+	Hook func() (installed, called bool, err error)
 	// Certificate returns until when a certificate file is valid.
 	Certificate func(path string) (until time.Time, err error)
 	// Dial tries to reach an address (a multiaddr) over the network.

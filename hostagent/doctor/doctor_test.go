@@ -132,7 +132,7 @@ func TestIll(t *testing.T) {
 			p.Certificate = func(string) (time.Time, error) { return now.AddDate(0, 0, 3), nil }
 		}, "certificate", Warn, "ends on"},
 		"no hook":         {func(p *Probes) { p.Hook = func() (bool, bool, error) { return false, false, nil } }, "hook", Fail, "not installed"},
-		"hook not heeded": {func(p *Probes) { p.Hook = func() (bool, bool, error) { return true, false, nil } }, "hook", Fail, "before its hook"},
+		"hook not called": {func(p *Probes) { p.Hook = func() (bool, bool, error) { return true, false, nil } }, "hook", Fail, "before its hook"},
 		"no policy":       {func(p *Probes) { p.Config.Policy.File = "" }, "policy", Warn, "no policy"},
 		"faulty policy":   {func(p *Probes) { p.Policy = func(string) error { return broken } }, "policy", Fail, "broken"},
 		"faulty anchor": {func(p *Probes) {

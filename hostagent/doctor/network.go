@@ -53,14 +53,16 @@ func certificatesOf(p Probes) (list []Finding) {
 }
 
 func hook(p Probes) Finding {
-	installed, heeded, err := p.Hook()
+	installed, called, err := p.Hook()
 	switch {
 	case err != nil:
 		return Finding{"hook", Warn, err.Error(), "see docs/arrival.md"}
 	case !installed:
-		return Finding{"hook", Fail, "libvirt's hook is not installed: migrations that no deal covers are let in", "install packaging/qemu.hook as /etc/libvirt/hooks/qemu.d/50-parley, executable (docs/arrival.md)"}
-	case !heeded:
-		return Finding{"hook", Fail, "libvirtd was started before its hook was installed, and does not call it", "start libvirtd (or virtqemud) anew; guests go on"}
+		return Finding{"hook", Fail, "libvirt's hook is not installed: migrations that no deal covers are let in",
+			"install packaging/qemu.hook as /etc/libvirt/hooks/qemu.d/50-parley, executable (docs/arrival.md)"}
+	case !called:
+		return Finding{"hook", Fail, "libvirtd was started before its hook was installed, and does not call it",
+			"restart libvirtd (or virtqemud); guests go on"}
 	}
 	return ok("hook", "libvirt asks the agent before a guest comes")
 }

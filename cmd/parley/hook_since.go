@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// This file says whether libvirt calls the agent's hook. libvirt looks once, when its
+// daemon starts, whether there is any hook for QEMU, and from then on runs all that are
+// there at each call. So it is enough that there was a hook at that time: this one, an
+// earlier version of it that a package replaced since, or another program's. A file
+// tells when it was made and not what it replaced, so the agent notes since when
+// it has seen a hook.
+
+// errHookUnknown is what doctor says where neither files nor the note tell.
+var errHookUnknown = errors.New("libvirt's hook is newer than its daemon, and it is not known whether there was one before: " +
+	"without one the daemon calls it only after a restart")
+
+// called says whether a daemon that was started at a time calls the hook.
+func (p hookPlaces) called(started time.Time) (bool, error) {
+	if since, known := p.since(); known && since.Before(started) {
+		return true, nil
+	}
+	// Where the directory itself is new nothing in it was replaced.
+	dir := filepath.Dir(p.hook)
+	if made, known := madeAt(dir); known && made.After(started) && !there(mainHook(dir)) {
+		return false, nil
+	}
+	return false, errHookUnknown
+}
+
+// since is the earliest time at which a hook was there, as far as is known.
+func (p hookPlaces) since() (earliest time.Time, known bool) {
+	take := func(at time.Time, ok bool) {
+		if ok && (!known || at.Before(earliest)) {
+			earliest, known = at, true
+		}
+	}
+	if text, err := os.ReadFile(p.seen); err == nil {
+		at, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(text)))
+		take(at, err == nil)
+	}
+	dir := filepath.Dir(p.hook)
+	files, _ := filepath.Glob(filepath.Join(dir, "*")) // the pattern is sound
+	for _, file := range append(files, mainHook(dir)) {
+		if executable(file) {
+			take(wasThereAt(file))
+		}
+	}
+	return earliest, known
+}
+
+// mainHook is the hook beside a directory of hooks: /etc/libvirt/hooks/qemu.
+func mainHook(dir string) string { return strings.TrimSuffix(dir, ".d") }
+
+func executable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}
+
+// noteHook notes since when an agent that starts has seen a hook, and forgets it where
+// there is none.
+func (p hookPlaces) noteHook(now time.Time, log *slog.Logger) {
+	if err := p.note(now); err != nil {
+		log.Warn("parley doctor may not know whether libvirt calls its hook after the hook is replaced", "file", p.seen, "error", err)
+	}
+}
+
+func (p hookPlaces) note(now time.Time) error {
+	if !executable(p.hook) {
+		if err := os.Remove(p.seen); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	since, known := p.since()
+	if !known || now.Before(since) {
+		since = now
+	}
+	return leaveLine(p.seen, since.Format(time.RFC3339Nano))
+}
