@@ -36,6 +36,7 @@ const (
 	Quarantined    Code = "quarantined"     // the agent died with it before
 	Halted         Code = "halted"          // stopped on trial
 	NotListed      Code = "not_listed"      // of a host that is in no roster
+	NotTrying      Code = "not_trying"      // of a host that does not try the policy
 	WrongSignature Code = "wrong_signature" // a heartbeat or halt that its maker has not signed
 )
 

@@ -11,7 +11,7 @@ import (
 
 // elsewhere are the codes that this package has names for and never gives itself.
 var elsewhere = map[Code]string{
-	Expired: "models/chain", NotYet: "models/chain", NotListed: "models/chain", Halted: "models/chain", NotChecked: "models/chain",
+	Expired: "models/chain", NotYet: "models/chain", NotListed: "models/chain", NotTrying: "models/chain", Halted: "models/chain", NotChecked: "models/chain",
 	NoVocabulary: "the daemon", NotAccepted: "the daemon", NotRun: "the daemon", Quarantined: "the daemon",
 }
 

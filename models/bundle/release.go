@@ -87,15 +87,15 @@ type Guard struct {
 	// Overload is by how much the share of time in overload may be above that in the
 	// hour before; default 0.2.
 	Overload float64 `cbor:"3,keyasint,omitempty" json:"overload_more,omitempty"`
-	// Hosts is how many hosts must halt a policy before the others take heed;
-	// default 1.
+	// Hosts is how many hosts of its stages must halt a policy before the others take
+	// heed; 0: one where one or two hosts try it, else a tenth of them, at least two.
 	Hosts int `cbor:"4,keyasint,omitempty" json:"hosts,omitempty"`
 }
 
-// WithDefaults fills in the defaults.
+// WithDefaults fills in the defaults. That of Hosts depends on the roster.
 func (g Guard) WithDefaults() Guard {
 	g.Migrations, g.Failed = cmp.Or(g.Migrations, 4), cmp.Or(g.Failed, 0.5)
-	g.Overload, g.Hosts = cmp.Or(g.Overload, 0.2), cmp.Or(g.Hosts, 1)
+	g.Overload = cmp.Or(g.Overload, 0.2)
 	return g
 }
 

@@ -192,7 +192,9 @@ func (f *Follower) postpone(o offer, r bundle.Release) {
 
 // accept believes a release.
 func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
+	first := uint64(0) // in which a policy that is new here is new
 	if at := f.state.Anchor; next.Version > at.Version {
+		first = r.Version
 		if at.Version > 0 {
 			f.state.Past = append(slices.Clone(f.state.Past), at.Digest)
 			f.state.Past = f.state.Past[max(0, len(f.state.Past)-pastMost):]
@@ -203,7 +205,7 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 	}
 	f.state.Anchor, f.state.Head, f.source, f.later = next, &o.signed, o.from, nil
 	f.setHead(r)
-	f.firstSeen()
+	f.firstSeen(first)
 	f.dropHalts()
 	f.wakePeers()
 	f.keep.release = &o.signed

@@ -54,6 +54,7 @@ type Follower struct {
 	roster    bundle.Roster
 	rosterRef bundle.Ref
 	badRoster bundle.Digest
+	triers    triers
 	quietly   bool // the roster was in force before this process
 	checks    map[bundle.Digest]*check
 	enacted   []placed // by name

@@ -36,6 +36,10 @@ func (f *Follower) halted(from string, h bundle.Halt) {
 		f.refuse(from, h.Version, bundle.Refuse(bundle.NotListed, "a halt of policy %s by %s, which is not in the roster", h.Policy, plain(h.Host)))
 		return
 	}
+	if i >= 0 && f.mayHalt(f.wanted[i], h.Host) < 0 {
+		f.refuse(from, h.Version, bundle.Refuse(bundle.NotTrying, "a halt of policy %s by %s, which is in no stage of it by the labels of the roster", h.Policy, f.nameOf(h.Host)))
+		return
+	}
 	f.state.Halts = append(slices.Clone(f.state.Halts), h)
 	f.change()
 }
@@ -50,8 +54,8 @@ func (f *Follower) wants(h bundle.Halt) int {
 // host may say one thing.
 func (f *Follower) takesHalt(i int, h bundle.Halt) bool {
 	if i >= 0 {
-		n, most := f.haltsOf(f.wanted[i])
-		return n < most && len(f.state.Halts) < haltsMost
+		w := f.wanted[i]
+		return h.Version >= f.since(w) && !f.haltedEnough(w) && len(f.state.Halts) < haltsMost
 	}
 	early := 0
 	for _, o := range f.state.Halts {
@@ -64,34 +68,67 @@ func (f *Follower) takesHalt(i int, h bundle.Halt) bool {
 	return early < earlyMost && len(f.state.Halts) < haltsMost
 }
 
-// haltsOf returns how many hosts of the roster have halted a policy, and how many
-// it takes.
-func (f *Follower) haltsOf(w wanted) (n, most int) {
+// haltsOf returns the halts of a policy that count, one of each host. Those of an earlier
+// time in which the publisher had the same policy, and ended it, do not: anybody can send
+// them again.
+func (f *Follower) haltsOf(w wanted) (list []bundle.Halt) {
 	for _, h := range f.state.Halts {
-		_, listed := f.roster.Find(h.Host)
-		// Without a roster, which was lost on disk, those count that were listed once.
-		if h.Digest == w.digest && (listed || f.rosterRef == bundle.Ref{}) {
-			n++
+		same := func(o bundle.Halt) bool { return o.Host == h.Host }
+		if h.Digest == w.digest && h.Version >= f.since(w) && !slices.ContainsFunc(list, same) && f.mayHalt(w, h.Host) >= 0 {
+			list = append(list, h)
 		}
 	}
-	return n, min(w.policy.Guard.WithDefaults().Hosts, haltsMost)
+	return list
+}
+
+// mayHalt is the stage in which a host may try a policy, from 0; -1: its halts of it do
+// not count.
+func (f *Follower) mayHalt(w wanted, id string) int {
+	switch {
+	case len(w.policy.Canary) == 0:
+		return -1 // nobody tries it
+	case f.rosterLost():
+		return 0 // those count that were listed once
+	}
+	if h, listed := f.roster.Find(id); listed {
+		return f.triers.of(f.roster, f.rosterRef, w).stage(h)
+	}
+	return -1
+}
+
+// rosterLost says that the roster was lost on disk.
+func (f *Follower) rosterLost() bool { return f.rosterRef == bundle.Ref{} }
+
+// haltedEnough says whether so many hosts have halted a policy that the others take heed.
+func (f *Follower) haltedEnough(w wanted) bool {
+	list := f.haltsOf(w)
+	switch {
+	case len(list) == 0:
+		return false
+	case f.rosterLost():
+		return len(list) >= min(max(1, w.policy.Guard.Hosts), haltsMost)
+	}
+	halts := make([]int, len(w.policy.Canary))
+	for _, h := range list {
+		halts[f.mayHalt(w, h.Host)]++
+	}
+	return f.triers.of(f.roster, f.rosterRef, w).halted(halts)
 }
 
 // haltedBy says why a policy is not begun, or not gone on with on trial; "": it is.
 func (f *Follower) haltedBy(w wanted) string {
-	var hosts []string
-	why := ""
 	for _, h := range f.state.Halts {
-		if h.Digest != w.digest {
-			continue
-		}
-		if h.Host == f.o.Self {
+		if h.Digest == w.digest && h.Host == f.o.Self {
 			return plain(h.Reason)
 		}
-		hosts, why = append(hosts, f.nameOf(h.Host)), plain(h.Reason)
 	}
-	if n, most := f.haltsOf(w); n < most {
+	if !f.haltedEnough(w) {
 		return ""
+	}
+	var hosts []string
+	why := ""
+	for _, h := range f.haltsOf(w) {
+		hosts, why = append(hosts, f.nameOf(h.Host)), plain(h.Reason)
 	}
 	return fmt.Sprintf("%s: %s", some(hosts), why)
 }

@@ -52,7 +52,8 @@ type before struct {
 // seen is when a policy was first seen: its trial counts from there.
 type seen struct {
 	Policy bundle.Digest `cbor:"1,keyasint"`
-	At     int64         `cbor:"2,keyasint"` // Unix milliseconds
+	At     int64         `cbor:"2,keyasint"`           // Unix milliseconds
+	Since  uint64        `cbor:"3,keyasint,omitempty"` // the first release with it, of those without a break; 0: not known
 }
 
 const (

@@ -18,7 +18,7 @@ func fullState(t testing.TB) state {
 	signed := sign(t, r, p.keys...)
 	s := state{
 		Format: stateFormat, Anchor: p.anchor(), Head: &signed, Past: []bundle.Digest{{3}, {4}}, Roster: r.Roster,
-		Seen: []seen{{r.Policies[0].Digest(), 1_800_000_000_000}}, Labels: []string{"rack=a"}, Beat: 1_800_000_000,
+		Seen: []seen{{r.Policies[0].Digest(), 1_800_000_000_000, 1}}, Labels: []string{"rack=a"}, Beat: 1_800_000_000,
 		Halts: []bundle.Halt{{Publisher: "north", Version: 5, Policy: "balance", Host: "h2", Reason: "bad"}}, Alarm: "alarm", Forks: []bundle.Digest{{9}},
 	}
 	s.Anchor.Version, s.Anchor.Digest = 5, signed.Digest()

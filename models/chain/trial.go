@@ -3,6 +3,7 @@ package chain
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"parley/models/bundle"
@@ -27,9 +28,9 @@ func trialTime(p bundle.Policy) (total time.Duration) {
 // after all of them.
 func (f *Follower) turn(w wanted) time.Time {
 	at := f.seenAt(w)
-	place := bucket(f.o.Self, w.digest)
-	for _, stage := range w.policy.Canary {
-		if bundle.Matches(f.state.Labels, stage.Labels) && place < stage.Share {
+	own := stageOf(f.o.Self, f.state.Labels, w.policy, w.digest)
+	for i, stage := range w.policy.Canary {
+		if i == own {
 			break
 		}
 		at = at.Add(seconds(stage.Seconds))
@@ -59,13 +60,33 @@ func (f *Follower) seenAt(w wanted) time.Time {
 	return f.now // its release is being taken
 }
 
-// firstSeen notes when each policy of the head was first seen.
-func (f *Follower) firstSeen() {
+// firstSeen notes when each policy of the head was first seen, and in which release; 0:
+// the ones before are not known.
+func (f *Follower) firstSeen(release uint64) {
 	var list []seen
 	for _, w := range f.wanted {
-		list = append(list, seen{w.digest, f.seenAt(w).UnixMilli()})
+		since := release
+		if f.isSeen(w) {
+			since = f.since(w)
+		}
+		list = append(list, seen{w.digest, f.seenAt(w).UnixMilli(), since})
 	}
 	f.state.Seen = list
+}
+
+func (f *Follower) isSeen(w wanted) bool {
+	return slices.ContainsFunc(f.state.Seen, func(s seen) bool { return s.Policy == w.digest })
+}
+
+// since is the release since which the publisher has a policy without a break; 0: that
+// is not known.
+func (f *Follower) since(w wanted) uint64 {
+	for _, s := range f.state.Seen {
+		if s.Policy == w.digest {
+			return s.Since
+		}
+	}
+	return 0
 }
 
 // clampSeen begins a trial anew that began in the future: the clock was wrong then, and

@@ -194,7 +194,7 @@ const policyText = `# Who enacts this policy: hosts with all of these labels; no
 #targets: [rack=a]
 
 # Who tries it first, and for how long: a share of the hosts with all of the labels. A
-# host that finds it bad halts it for all. None: all hosts at once.
+# host that finds it bad goes back; enough of them halt it for all. None: all at once.
 #canary:
 #  - {share: 0.1, for: 10m}
 #  - {share: 0.5, for: 1h}
@@ -204,7 +204,7 @@ const policyText = `# Who enacts this policy: hosts with all of these labels; no
 #  migrations_per_guest_hour: 4  # away from the host
 #  failed_share: 0.5             # of at least four deals
 #  overload_more: 0.2            # share of time in overload, above that in the hour before
-#  hosts: 1                      # that must halt it before the others take heed
+#  hosts: 3                      # that halt it for all; default: 1 of 2, 2 of 20, else a tenth
 
 # The models: default all .lcc files beside this one.
 #models: [agility.lcc]
