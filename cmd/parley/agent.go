@@ -69,6 +69,10 @@ func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
 }
 
 func runAgent(ctx context.Context, path string, config service.Config, log *slog.Logger) error {
+	// First of all: a SIGHUP that comes while the agent starts must not end it.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	limitMemory(log)
 	markForHook(path, config, log)
 	ctx, end := context.WithCancelCause(ctx)
@@ -87,9 +91,6 @@ func runAgent(ctx context.Context, path string, config service.Config, log *slog
 		return err
 	}
 	log.Info("the agent runs", "host", config.Host, "peer", agent.PeerID(), "listen", agent.Addresses(), "platform", platform.Name())
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	defer signal.Stop(hangups)
 	ended := make(chan struct{})
 	reloading := make(chan struct{})
 	go func() {
