@@ -141,6 +141,7 @@ func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Ent
 	list, err = s.audit.Query(f)
 	for i, e := range list {
 		list[i].Source, list[i].Target = s.name(hostagent.HostID(e.Source)), s.name(hostagent.HostID(e.Target))
+		list[i].Reason = s.reason(e.Reason)
 	}
 	return list, err
 }

@@ -38,7 +38,7 @@ func (s *Service) backOffs(list []hostagent.Failing, names map[hostagent.GuestID
 	for _, f := range list {
 		one := BackOffStatus{
 			Target: string(f.Host), Name: s.name(f.Host), Whole: f.Whole, Guests: make([]string, len(f.Guests)),
-			Times: f.Times, Since: f.Since, Until: f.Until, Why: f.Why,
+			Times: f.Times, Since: f.Since, Until: f.Until, Why: s.reason(f.Why),
 		}
 		for i, guest := range f.Guests {
 			one.Guests[i] = guestName(names, guest)

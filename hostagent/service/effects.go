@@ -39,6 +39,7 @@ func (s *Service) carryOut(effects []node.Effect) {
 		case hostagent.OrderDone:
 			if answer, ok := s.orders[e.ID]; ok {
 				delete(s.orders, e.ID)
+				e.Err = s.reason(e.Err)
 				answer <- e // holds one
 			}
 		case hostagent.StartMove:
@@ -150,5 +151,5 @@ func (s *Service) logDeal(story hostagent.Story, now time.Time) {
 		level = slog.LevelError
 	}
 	log.Log(context.Background(), level, "deal", "trace_id", story.Deal, "state", story.State, "side", story.Side,
-		"guest", story.Name, "source", s.name(story.Source), "target", s.name(story.Target), "reason", logText(story.Reason))
+		"guest", story.Name, "source", s.name(story.Source), "target", s.name(story.Target), "reason", logText(s.reason(story.Reason)))
 }

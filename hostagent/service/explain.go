@@ -90,11 +90,11 @@ func (s *Service) guestFacts(g hostagent.GuestStatus) []string {
 		facts = append(facts, g.Fault)
 	}
 	if g.Blocked != "" {
-		facts = append(facts, "the drain of this host could not move it: "+g.Blocked)
+		facts = append(facts, "the drain of this host could not move it: "+s.reason(g.Blocked))
 	}
 	switch {
 	case g.Unmoved != "":
-		facts = append(facts, "it is not moved now: "+g.Unmoved)
+		facts = append(facts, "it is not moved now: "+s.reason(g.Unmoved))
 	case host.Idle != "":
 		facts = append(facts, "no guest is moved now: "+host.Idle)
 	default:
@@ -149,11 +149,11 @@ func (s *Service) hostFacts() []string {
 		facts = append(facts, fmt.Sprintf("it enacts %s and plays %s", m.Model.Name(), strings.Join(texts(m.Roles), ", ")))
 	}
 	if host.Refused != "" {
-		facts = append(facts, "it last said no: "+host.Refused)
+		facts = append(facts, "it last said no: "+s.reason(host.Refused))
 	}
 	for _, g := range host.Guests {
 		if g.Unmoved != "" {
-			facts = append(facts, fmt.Sprintf("guest %s is not moved: %s", g.Name, g.Unmoved))
+			facts = append(facts, fmt.Sprintf("guest %s is not moved: %s", g.Name, s.reason(g.Unmoved)))
 		}
 	}
 	return facts

@@ -32,7 +32,7 @@ func (s *Service) dealText(d DealStatus) string {
 		text += fmt.Sprintf(", took %v with %v of downtime", d.Total.Round(time.Millisecond), d.Downtime.Round(time.Millisecond))
 	}
 	if d.Reason != "" {
-		text += ": " + d.Reason
+		text += ": " + s.reason(d.Reason)
 	}
 	return text
 }

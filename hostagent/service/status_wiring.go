@@ -29,7 +29,7 @@ func (s *Service) status() Status {
 		Policy:   PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []ModelStatus{}},
 		Load:     loadStatus(host), Power: s.config.Power,
 		Guests: []GuestStatus{}, Peers: []PeerStatus{},
-		Deals: append([]DealStatus{}, s.history.inFlight...), History: append([]DealStatus{}, s.history.ended...),
+		Deals: s.forPeople(s.history.inFlight), History: s.forPeople(s.history.ended),
 		Audit: s.auditStatus(),
 	}
 	if s.following.driver != nil && len(s.policy.enacted) == 0 {
@@ -49,7 +49,7 @@ func (s *Service) status() Status {
 		status.Guests = append(status.Guests, GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
 			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
-			Rules: guestRules(g.Rules), Unmoved: g.Unmoved, Blocked: g.Blocked, DirtyRate: g.DirtyRate,
+			Rules: guestRules(g.Rules), Unmoved: s.reason(g.Unmoved), Blocked: s.reason(g.Blocked), DirtyRate: g.DirtyRate,
 		})
 	}
 	status.BackOff, status.Duels = s.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)

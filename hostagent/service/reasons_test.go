@@ -1,0 +1,45 @@
+package service
+
+import (
+	"strings"
+	"testing"
+
+	"parley/hostagent"
+	"parley/hostagent/audit"
+	"parley/hostagent/memory"
+	"parley/lcc"
+)
+
+// Who reads why a deal ended reads the name of a host and not its id, wherever it is
+// shown; the id of a host that nobody knows stays.
+func TestReasonsNameHosts(t *testing.T) {
+	p := newPair(t, alone, func(hosts []*memory.Platform) { testGuest(t, hosts[0], "web", 0.5) })
+	d, other := p.daemons[0], string(p.daemons[1].PeerID())
+	const stranger = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"
+	err := d.do(t.Context(), func(now lcc.Instant) error {
+		d.note(hostagent.Story{
+			Deal: "0123", Guest: "gone", Name: "gone", Source: hostagent.HostID(d.PeerID()), Target: hostagent.HostID(other), Side: hostagent.SourceSide,
+			State: hostagent.Aborted, Reason: "it runs neither here nor at host " + other + " (" + stranger + ")",
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "it runs neither here nor at host h2 (" + stranger + ")"
+	ask := Client{Socket: d.config.Socket}
+	d.until(t, "the status names the host", func(s Status) bool {
+		return len(s.History) > 0 && s.History[len(s.History)-1].Reason == want
+	})
+	d.until(t, "the history names the host", func(Status) bool {
+		list, err := ask.History(t.Context(), audit.Filter{Guest: "gone"})
+		return err == nil && len(list) > 0 && list[0].Reason == want
+	})
+	why, err := ask.Explain(t.Context(), "gone")
+	if err != nil || len(why.Story) != 1 || !strings.HasSuffix(why.Story[0].Text, want) {
+		t.Errorf("explain: got %+v, %v, want %q at the end", why, err, want)
+	}
+	if log := d.log.String(); !strings.Contains(log, want) {
+		t.Errorf("the log does not say %q:\n%s", want, log)
+	}
+}
