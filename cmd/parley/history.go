@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -23,7 +24,10 @@ func newHistory() *cobra.Command {
 the states on the way, what operators ordered, what other hosts signed, and which
 policies came into force. The id of a deal is the trace id in the logs of both
 its hosts. With --verify it is looked whether the audit holds together: each
-entry has the hash of the one before, and the host signs where that ends.`,
+entry has the hash of the one before, and the host signs where that ends.
+
+Of a long reason the table shows the beginning and the end; --json and ` + "`parley explain`" + `
+show all of it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if v.wanted || v.file != "" {
@@ -43,21 +47,7 @@ entry has the hash of the one before, and the host signs where that ends.`,
 				}
 				return a.print(cmd, list)
 			}
-			t := newTable(cmd.OutOrStdout(), "at", "what", "guest", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
-			for _, e := range list {
-				what := e.Kind
-				if e.Operator && e.Kind == "deal" {
-					what = "operator's deal"
-				}
-				t.AppendRow(table.Row{
-					e.At.Local().Format(time.DateTime), what, e.Name, e.Source, e.Target, e.State,
-					durationText(e.Total), durationText(e.Downtime), e.Deal, e.Reason, e.By,
-				})
-			}
-			renderIfAny(t)
-			if len(list) == 0 {
-				fmt.Fprintln(cmd.OutOrStdout(), "nothing is known of that")
-			}
+			printHistory(cmd.OutOrStdout(), list)
 			return nil
 		},
 	}
@@ -71,4 +61,22 @@ entry has the hash of the one before, and the host signs where that ends.`,
 	cmd.Flags().IntVar(&f.Limit, "limit", 100, "at most so many")
 	cmd.Flags().BoolVar(&all, "all", false, "everything, not only the ends of deals")
 	return cmd
+}
+
+func printHistory(out io.Writer, list []audit.Entry) {
+	t := newTable(out, "at", "what", "guest", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
+	for _, e := range list {
+		what := e.Kind
+		if e.Operator && e.Kind == "deal" {
+			what = "operator's deal"
+		}
+		t.AppendRow(table.Row{
+			e.At.Local().Format(time.DateTime), what, e.Name, e.Source, e.Target, e.State,
+			durationText(e.Total), durationText(e.Downtime), e.Deal, reasonCell(e.Reason), e.By,
+		})
+	}
+	renderIfAny(t)
+	if len(list) == 0 {
+		fmt.Fprintln(out, "nothing is known of that")
+	}
 }

@@ -20,6 +20,7 @@ import (
 // What is shown of one text of others in a table and in a line; --json has the whole.
 const (
 	cellMost = 240
+	whyMost  = 80
 	lineMost = 400
 )
 
@@ -110,12 +111,32 @@ func sayf(out io.Writer, format string, values ...any) {
 	fmt.Fprintf(out, format, values...)
 }
 
+// reasonCell is a cell that says why: it may be an error of libvirt's, several times as wide as
+// the rest of the row.
+type reasonCell string
+
+// brief leaves out the middle of a long text: libvirt's errors begin with what was
+// tried, and end with what was in the way.
+func (w reasonCell) brief() string {
+	text := []rune(shortLine(string(w), lineMost))
+	if len(text) <= whyMost {
+		return string(text)
+	}
+	const gap = " ... "
+	end := (whyMost - len(gap)) / 2
+	begin := whyMost - len(gap) - end
+	return strings.TrimSpace(string(text[:begin])) + gap + strings.TrimSpace(string(text[len(text)-end:]))
+}
+
 // listing is a table whose cells are plain.
 type listing struct{ table.Writer }
 
 func (l listing) AppendRow(row table.Row, config ...table.RowConfig) {
 	clean := make(table.Row, len(row))
 	for i, cell := range row {
+		if w, ok := cell.(reasonCell); ok {
+			cell = w.brief()
+		}
 		clean[i] = shortLine(fmt.Sprint(cell), cellMost)
 	}
 	l.Writer.AppendRow(clean, config...)

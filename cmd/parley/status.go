@@ -18,7 +18,8 @@ func newStatus() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What the agent of this host sees and does",
-		Long: `Show what the agent of this host sees and does.
+		Long: `Show what the agent of this host sees and does. Of a long reason the tables show
+the beginning and the end; --json and ` + "`parley explain`" + ` show all of it.
 
 With --dump, this host and its guests are written as a document of a scenario for
 ` + "`parley sim`" + `. The dumps of several hosts one after the other are the scenario of
@@ -81,7 +82,7 @@ func printStatus(out io.Writer, s service.Status) {
 	}
 	guests := newTable(out, "guest", "state", "cpu", "memory", "note")
 	for _, g := range s.Guests {
-		guests.AppendRow(table.Row{g.Name, g.State, fmt.Sprintf("%.2f", g.CPU), bytesText(g.Memory), guestNote(g)})
+		guests.AppendRow(table.Row{g.Name, g.State, fmt.Sprintf("%.2f", g.CPU), bytesText(g.Memory), reasonCell(guestNote(g))})
 	}
 	renderIfAny(guests)
 	peers := newTable(out, "peer", "connected", "plays")
@@ -114,7 +115,7 @@ func printStatus(out io.Writer, s service.Status) {
 	for _, d := range append(append([]service.DealStatus(nil), history...), s.Deals...) {
 		deals.AppendRow(table.Row{
 			d.At.Format(time.TimeOnly), d.Name, named(names, d.Source), named(names, d.Target), d.State,
-			durationText(d.Total), durationText(d.Downtime), d.Reason,
+			durationText(d.Total), durationText(d.Downtime), reasonCell(d.Reason),
 		})
 	}
 	renderIfAny(deals)

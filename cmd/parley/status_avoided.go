@@ -18,7 +18,7 @@ func printAvoided(out io.Writer, s service.Status) {
 		if b.Whole {
 			whom = "any guest"
 		}
-		targets.AppendRow(table.Row{b.Name, whom, b.Times, b.Since.Format(time.DateTime), b.Until.Format(time.TimeOnly), b.Why})
+		targets.AppendRow(table.Row{b.Name, whom, b.Times, b.Since.Format(time.DateTime), b.Until.Format(time.TimeOnly), reasonCell(b.Why)})
 	}
 	renderIfAny(targets)
 	duels := newTable(out, "left alone", "moved back", "last", "until")
