@@ -56,12 +56,19 @@ func (c *Core) heeds(from HostID, p payload) bool {
 		}
 		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "this host takes no more new deals of yours now: it takes so many a second of one host"})
 		return false
+	case (p.Kind == kindRoom || p.Kind == kindRefuse) && c.awaits(from, p.Deal):
+		return true
 	case c.strays(from):
 		return true
 	default:
 		c.blame(from, blameStray)
 	}
 	return false
+}
+
+// awaits says whether a host was asked for room and has not answered yet.
+func (c *Core) awaits(from HostID, id DealID) bool {
+	return c.errandAsking(from, id) != nil || c.emptying.survey.find(id, from) != nil
 }
 
 // begins says whether a kind of payload is about a deal that its receiver need

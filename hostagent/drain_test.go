@@ -66,7 +66,7 @@ func TestDrainTriesBusyTargetSoon(t *testing.T) {
 	usual := drainPauses * retry
 	ends := func(busy bool) lcc.Instant {
 		h.core.failErrand(&errand{guest: "web", busy: busy}, "no host takes it")
-		return h.core.blocked["web"].until - h.core.now
+		return h.core.emptying.blocked["web"].until - h.core.now
 	}
 	for i, want := range []lcc.Instant{retry, 2 * retry, 4 * retry, usual, usual} {
 		if got := ends(true); got != want {

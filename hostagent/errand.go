@@ -159,34 +159,64 @@ func (c *Core) quoted(from HostID, p payload) {
 		why = c.forbids(d, p)
 	}
 	if why != "" {
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(from, p.Guest)})
+		busy := c.busy(from, p.Guest)
+		if lasts := c.whyLasting(d, p); busy && lasts != "" {
+			why, busy = lasts, false
+		}
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: busy})
 		return
 	}
+	free := c.free()
 	c.send(from, payload{
 		Kind: kindRoom, Deal: p.Deal, Load: c.load(c.with(need)), Beside: len(p.Rules.Near) > 0 && c.nearby(d, p.Rules),
+		CPU: free.CPU, Memory: free.MemoryBytes,
 	})
+}
+
+// whyLasting says what keeps a guest away from here also when the deals that are in
+// its way have ended; "" for nothing.
+func (c *Core) whyLasting(d *deal, p payload) string {
+	if with := plus(c.used(), Resources{p.CPU, p.Memory}); !c.holds(with) {
+		return noRoomText
+	}
+	return c.forbids(d, p)
 }
 
 // hasRoom takes the answer to a question for room.
 func (c *Core) hasRoom(from HostID, p payload) {
-	for _, e := range c.errands {
-		i := slices.Index(e.asked, from)
-		if e.id != p.Deal || i < 0 {
-			continue
-		}
-		e.asked = slices.Delete(e.asked, i, i+1)
-		if p.Kind == kindRoom {
-			t := c.guests[e.guest]
-			e.rooms = append(e.rooms, room{from, p.Load, p.Beside && t != nil && len(c.rules(t).Near) > 0})
-		} else {
-			e.noes = append(e.noes, p.Reason)
-			e.busy = e.busy || p.Busy
-		}
-		if len(e.asked) == 0 {
-			c.choose(e)
-		}
+	if c.surveyHears(from, p) {
 		return
 	}
+	e := c.errandAsking(from, p.Deal)
+	if e == nil {
+		return
+	}
+	t := c.guests[e.guest]
+	e.hears(from, p, t != nil && len(c.rules(t).Near) > 0)
+	if len(e.asked) == 0 {
+		c.choose(e)
+	}
+}
+
+// errandAsking is the errand of which a host has not answered the question.
+func (c *Core) errandAsking(host HostID, id DealID) *errand {
+	for _, e := range c.errands {
+		if e.id == id && slices.Contains(e.asked, host) {
+			return e
+		}
+	}
+	return nil
+}
+
+// hears takes the answer of a host that was asked.
+func (e *errand) hears(from HostID, p payload, near bool) {
+	e.asked = slices.DeleteFunc(e.asked, func(host HostID) bool { return host == from })
+	if p.Kind == kindRoom {
+		e.rooms = append(e.rooms, room{from, p.Load, p.Beside && near})
+		return
+	}
+	e.noes = append(e.noes, p.Reason)
+	e.busy = e.busy || p.Busy
 }
 
 // choose takes the best of the hosts that have answered.
@@ -208,8 +238,7 @@ func (c *Core) choose(e *errand) {
 		e.busy, e.noes, e.asked, e.again = false, nil, nil, true
 		e.until = c.after(c.config.RetryEvery)
 	case len(e.noes) > 0:
-		slices.Sort(e.noes)
-		c.failErrand(e, "no host takes it: "+strings.Join(slices.Compact(e.noes), "; "))
+		c.failErrand(e, noHostText(e.noes))
 	default:
 		c.failErrand(e, "no host answers")
 	}
@@ -341,11 +370,11 @@ func (c *Core) orderEnded(guest GuestID, orders []uint64, why string, busy bool)
 	if len(orders) == 0 && why != "" {
 		times := 0
 		if busy {
-			times = c.blocked[guest].busy + 1
+			times = c.emptying.blocked[guest].busy + 1
 		}
-		c.blocked[guest] = blocked{why, c.blockedUntil(guest, times), times}
+		c.emptying.blocked[guest] = blocked{why, c.blockedUntil(guest, times), times}
 	}
 	if len(orders) == 0 && why == "" {
-		delete(c.blocked, guest)
+		delete(c.emptying.blocked, guest)
 	}
 }

@@ -63,7 +63,7 @@ type Core struct {
 	roster   roster
 	held     string // why no deal of a model is begun, beside the settings; "": none is kept back
 	errands  map[GuestID]*errand
-	blocked  map[GuestID]blocked
+	emptying emptying // the drain (drain_survey.go)
 	reach    map[HostID]bool
 	measured float64           // bytes per second that migrations got (price.go)
 	letIn    map[GuestID]letIn // without a deal (arriving.go)
@@ -110,7 +110,7 @@ func New(o Options) (*Core, error) {
 		self: o.Self, config: config, signer: o.Signer, chance: rand.NewChaCha8(o.Seed),
 		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
 		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{},
-		errands: map[GuestID]*errand{}, blocked: map[GuestID]blocked{}, reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
+		errands: map[GuestID]*errand{}, emptying: newEmptying(), reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
 		notes:   map[string]note{},
 		backoff: backoff{failed: map[attempt]*failure{}}, strangers: newStrangers(),
 		beginnings: beginnings{atOnce: o.BeginsAtOnce},
@@ -214,8 +214,10 @@ func (c *Core) setAlarm() {
 			at = e.until
 		}
 	}
-	if next := c.persons.next(); next != 0 && (at == 0 || next < at) {
-		at = next
+	for _, next := range []lcc.Instant{c.persons.next(), c.emptying.survey.next()} {
+		if next != 0 && (at == 0 || next < at) {
+			at = next
+		}
 	}
 	if at != c.alarm {
 		c.alarm = at

@@ -287,6 +287,7 @@ func (c *Core) woken() {
 			c.choose(e)
 		}
 	}
+	c.surveyLate()
 	c.tendPersons(func(d *deal) bool { return d.next <= c.now })
 	for _, d := range c.sortedDeals() {
 		if d.next == 0 || d.next > c.now {

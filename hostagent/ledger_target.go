@@ -73,10 +73,12 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 	case !operator && c.within(c.left[guest], c.config.ReturnAfter):
 		return "the guest was moved away from here less than " + c.config.ReturnAfter.String() + " ago"
 	case !c.fitsFor(operator, need):
-		return "there is no room for it"
+		return noRoomText
 	}
 	return c.whyNotFor(source, operator)
 }
+
+const noRoomText = "there is no room for it"
 
 // whyHere says that a guest is on this host, and where that may be a half of a move
 // what to do about it.

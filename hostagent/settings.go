@@ -63,7 +63,7 @@ func (c *Core) change(id uint64, s Settings) {
 			was := c.settings
 			c.settings = s
 			c.takeBack(was)
-			c.blocked = map[GuestID]blocked{}
+			c.emptying = newEmptying()
 			c.emit(Changed{Names: loadNames()})
 			c.drain()
 		}

@@ -31,6 +31,8 @@ type GuestStatus struct {
 	Rules   Rules  // with those that the configuration adds
 	Unmoved string // why it may not be moved now; "" when it may
 	Blocked string // why a drain could not move it; "" when it was not tried or is on its way
+	// Foreseen is why a drain that has asked expects no room for it in its turn.
+	Foreseen string
 }
 
 // DealStatus is a deal that has not ended.
@@ -59,7 +61,9 @@ func (c *Core) Status() Status {
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
 	for _, t := range c.byID {
-		s.Guests = append(s.Guests, GuestStatus{Guest: t.guest, CPU: c.need(t).CPU, Rules: c.rules(t), Unmoved: c.whyNotMove(t), Blocked: c.whyBlocked(t)})
+		s.Guests = append(s.Guests, GuestStatus{
+			Guest: t.guest, CPU: c.need(t).CPU, Rules: c.rules(t), Unmoved: c.whyNotMove(t), Blocked: c.whyBlocked(t), Foreseen: c.whyForeseen(t),
+		})
 	}
 	for _, d := range c.sortedDeals() {
 		s.Deals = append(s.Deals, DealStatus{
@@ -83,10 +87,15 @@ func (c *Core) whyIdle() string {
 }
 
 func (c *Core) whyBlocked(t *tracked) string {
-	if !c.settings.Drained || c.dealOf(t.guest.ID) != nil || c.errands[t.guest.ID] != nil {
+	if !c.drainWaits(t.guest.ID) {
 		return ""
 	}
-	return c.blocked[t.guest.ID].why
+	return c.emptying.blocked[t.guest.ID].why
+}
+
+// drainWaits says whether the drain of this host has not begun with a guest.
+func (c *Core) drainWaits(guest GuestID) bool {
+	return c.settings.Drained && c.dealOf(guest) == nil && c.errands[guest] == nil
 }
 
 // Avoided is the part of the status that says what is left alone for a while.

@@ -46,6 +46,7 @@ import (
 //	unsent HOST to=HOST           its last commit was not carried
 //	end HOST GUEST                its owner ends it there; a move of it fails
 //	power HOST                    it loses its power: agent and guests end
+//	stays HOST                    which guests its drain cannot move, and why
 //	show                          guests, deals and holds of each host
 func TestStories(t *testing.T) {
 	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
@@ -168,6 +169,15 @@ func (w *world) tell(d *datadriven.TestData) {
 		for _, deal := range host(0).core.sortedDeals() {
 			w.step(host(0), Unsent{To: deal.target, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no route"},
 				Payload: encodePayload(payload{Kind: kindCommit, Deal: deal.id})})
+		}
+	case "stays":
+		for _, g := range host(0).core.Status().Guests {
+			if g.Blocked != "" {
+				w.note("%s: %s: %s", name(0), g.Name, g.Blocked)
+			}
+			if g.Foreseen != "" {
+				w.note("%s: %s: foreseen: %s", name(0), g.Name, g.Foreseen)
+			}
 		}
 	case "show":
 		w.show()

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,8 +19,10 @@ func newDrain() *cobra.Command {
 		Use:   "drain",
 		Short: "Move all guests away from this host and keep it empty",
 		Long: `Move all guests away from this host, each to the least loaded of some others, and
-keep it empty until ` + "`parley undrain`" + `, also over a new start of its agent. The
-guests of the lowest priority go first, of one priority the largest. A guest whose
+keep it empty until ` + "`parley undrain`" + `, also over a new start of its agent. Before the
+first leaves, hosts are asked about all of them, and who finds no room is told at
+once; such a guest is tried again, and does not hold up the others. The guests of the
+lowest priority go first, of one priority the largest. A guest whose
 migration fails goes behind the others, and is tried again after a pause that doubles;
 a target where it failed is tried last. Guests that are pinned or ignored stay, and
 so does one that writes to its memory faster than it can be moved; with --force
@@ -68,7 +72,7 @@ func (a *asking) drained(cmd *cobra.Command) error {
 func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status service.Status, err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
 	defer bar.stop()
-	most := 0
+	most, told := 0, map[string]string{}
 	for {
 		if status, err = a.client().Status(ctx); err != nil {
 			return nil, status, err
@@ -78,7 +82,10 @@ func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []str
 		if !status.Drained {
 			return nil, status, fmt.Errorf("the drain was ended by somebody else")
 		}
-		if left = blockedGuests(status); len(left) == len(status.Guests) && len(status.Deals) == 0 {
+		for _, line := range stayNews(status, told) {
+			bar.line(line)
+		}
+		if left = blockedGuests(status); drainRests(status) {
 			return left, status, nil
 		}
 		select {
@@ -87,6 +94,25 @@ func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []str
 			return nil, status, ctx.Err()
 		}
 	}
+}
+
+// stayNews are the guests of which it is new that they have to stay, and why.
+func stayNews(s service.Status, told map[string]string) (lines []string) {
+	for _, g := range s.Guests {
+		why := cmp.Or(g.Blocked, g.Foreseen)
+		if why == "" || told[g.ID] == why {
+			continue
+		}
+		told[g.ID] = why
+		lines = append(lines, oneLine(g.Name+" has to stay: "+why))
+	}
+	return lines
+}
+
+// drainRests says whether a drain has tried every guest that is left. One that is only
+// expected to find no room has its turn still to come.
+func drainRests(s service.Status) bool {
+	return len(s.Deals) == 0 && !slices.ContainsFunc(s.Guests, func(g service.GuestStatus) bool { return g.Blocked == "" })
 }
 
 func blockedGuests(s service.Status) (list []string) {

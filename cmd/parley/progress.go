@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 // progressBar shows on a terminal how far something is; elsewhere it shows nothing.
 type progressBar struct {
+	out     io.Writer
 	writer  progress.Writer // nil where nobody looks
 	tracker *progress.Tracker
 	ticker  *time.Ticker
@@ -19,7 +21,7 @@ type progressBar struct {
 const barEvery = 200 * time.Millisecond
 
 func newProgressBar(out io.Writer, what string) *progressBar {
-	b := &progressBar{ticker: time.NewTicker(barEvery), ended: make(chan struct{})}
+	b := &progressBar{out: out, ticker: time.NewTicker(barEvery), ended: make(chan struct{})}
 	file, ok := terminalOf(out)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		close(b.ended)
@@ -51,6 +53,15 @@ func (b *progressBar) show(what string, done, whole int64) {
 	if whole > 0 {
 		b.tracker.SetValue(min(100, 100*done/whole))
 	}
+}
+
+// line writes a line beside the bar.
+func (b *progressBar) line(text string) {
+	if b.writer == nil {
+		fmt.Fprintln(b.out, oneLine(text))
+		return
+	}
+	b.writer.Log("%s", oneLine(text))
 }
 
 func (b *progressBar) stop() {

@@ -134,6 +134,8 @@ func guestNote(g service.GuestStatus) string {
 	switch {
 	case g.Blocked != "":
 		return "drain: " + g.Blocked
+	case g.Foreseen != "":
+		return "drain: " + g.Foreseen
 	case g.Fault != "" && g.Unmoved != "":
 		return g.Fault + "; " + g.Unmoved
 	case g.Fault != "":

@@ -92,6 +92,9 @@ func (s *Service) guestFacts(g hostagent.GuestStatus) []string {
 	if g.Blocked != "" {
 		facts = append(facts, "the drain of this host could not move it: "+s.reason(g.Blocked))
 	}
+	if g.Foreseen != "" {
+		facts = append(facts, "the drain of this host has asked about it: "+g.Foreseen)
+	}
 	switch {
 	case g.Unmoved != "":
 		facts = append(facts, "it is not moved now: "+s.reason(g.Unmoved))

@@ -24,6 +24,9 @@ func (s *Service) dealText(d DealStatus) string {
 	if d.Operator {
 		by = "an operator"
 	}
+	if d.Target == "" {
+		return fmt.Sprintf("the drain of %s asked about %s: %s", s.name(hostagent.HostID(d.Source)), d.Name, d.Reason)
+	}
 	text := fmt.Sprintf("deal of %s: %s from %s to %s: %s", by, d.Name, s.name(hostagent.HostID(d.Source)), s.name(hostagent.HostID(d.Target)), d.State)
 	if d.Load > 0 {
 		text += fmt.Sprintf(", at a load of %.0f %% here", 100*d.Load)

@@ -89,8 +89,9 @@ type GuestStatus struct {
 	Ineligible string     `json:"ineligible,omitempty"`
 	Fault      string     `json:"fault,omitempty"` // what of it is not as it was before it came here
 	Rules      GuestRules `json:"rules"`
-	Unmoved    string     `json:"unmoved,omitempty"` // why no policy may move it now
-	Blocked    string     `json:"blocked,omitempty"` // why the drain of this host could not move it
+	Unmoved    string     `json:"unmoved,omitempty"`  // why no policy may move it now
+	Blocked    string     `json:"blocked,omitempty"`  // why the drain of this host could not move it
+	Foreseen   string     `json:"foreseen,omitempty"` // why the drain, which has asked, expects no room for it in its turn
 	DirtyRate  int64      `json:"dirty_bytes_per_second,omitempty"`
 }
 

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"slices"
+	"testing"
+
+	"parley/hostagent/service"
+)
+
+// A drain that has asked first tells at once who has to stay, once for each reason, and
+// is not at its end before the turn of the others has come.
+func TestDrainTellsAtOnce(t *testing.T) {
+	told := map[string]string{}
+	looks := []struct {
+		guests []service.GuestStatus
+		deals  int
+		says   []string
+		rests  bool
+	}{
+		{guests: []service.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "2", Name: "web"}, {ID: "3", Name: "db", Foreseen: "full by then"}},
+			says: []string{"huge has to stay: no room", "db has to stay: full by then"}},
+		{guests: []service.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Foreseen: "full by then"}}},
+		{guests: []service.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Blocked: "no room"}}, deals: 1,
+			says: []string{"db has to stay: no room"}},
+		{guests: []service.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Blocked: "no room"}}, rests: true},
+		{rests: true},
+	}
+	for i, look := range looks {
+		s := service.Status{Guests: look.guests, Deals: make([]service.DealStatus, look.deals)}
+		if says := stayNews(s, told); !slices.Equal(says, look.says) {
+			t.Errorf("look %d: told %q, want %q", i+1, says, look.says)
+		}
+		if rests := drainRests(s); rests != look.rests {
+			t.Errorf("look %d: at its end: %v, want %v", i+1, rests, look.rests)
+		}
+	}
+}
