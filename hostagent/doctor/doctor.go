@@ -134,6 +134,9 @@ func agent(ctx context.Context, p Probes) (service.Status, Finding) {
 	switch {
 	case err != nil:
 		return status, Finding{"agent", Fail, err.Error(), "systemctl start parley, and look at `journalctl -u parley` where it does not stay"}
+	case status.Twin != "":
+		return status, Finding{"agent", Fail, status.Twin,
+			"stop one of the two, or remove its key there, so that it makes one of its own, and list that (docs/network.md)"}
 	case status.ConfigError != "":
 		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError, "mend the configuration and send SIGHUP"}
 	case len(status.RosterFaults) > 0:

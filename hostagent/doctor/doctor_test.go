@@ -99,6 +99,11 @@ func TestIll(t *testing.T) {
 		"no agent": {func(p *Probes) {
 			p.Status = func(context.Context) (service.Status, error) { return service.Status{}, broken }
 		}, "agent", Fail, "broken"},
+		"a clone of this host": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) {
+				return service.Status{PeerID: "me", Twin: "another agent", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+			}
+		}, "agent", Fail, "another agent"},
 		"old configuration": {func(p *Probes) {
 			p.Status = func(context.Context) (service.Status, error) {
 				return service.Status{PeerID: "me", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil

@@ -13,6 +13,7 @@ import (
 
 	"parley/hostagent"
 	"parley/peer"
+	"parley/peer/libp2p"
 )
 
 // This file keeps the number of this host's latest incarnation (peer.Options.Life). Each
@@ -93,4 +94,15 @@ func (s *Service) incarnation(e peer.Incarnation) {
 		log, text = s.log.Info, "only one agent runs with the key of a host, again: it may be chosen"
 	}
 	log(text, "peer", e.Peer, "name", s.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)
+}
+
+// twinText says what there was a sign of late of another process with this host's key.
+func twinText(twin libp2p.Twin, is bool) string {
+	switch {
+	case !is:
+		return ""
+	case twin.Incarnation == 0:
+		return "another agent runs with the key of this host; it was heard of at " + twin.At.UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprintf("another agent runs with the key of this host, as incarnation %d; it was heard of at %s", twin.Incarnation, twin.At.UTC().Format(time.RFC3339))
 }

@@ -19,6 +19,8 @@ type Status struct {
 	Force     bool      `json:"force,omitempty"` // of the drain
 	Labels    []string  `json:"labels"`
 	Idle      string    `json:"idle,omitempty"` // why no deal is begun now
+	// Twin says that another agent runs with the key of this host; "": no sign of one.
+	Twin string `json:"twin,omitempty"`
 	// ConfigError is why the configuration that was read last was not taken.
 	ConfigError string `json:"configuration_error,omitempty"`
 	// RosterFaults say what of the rosters in force does not count here.

@@ -95,6 +95,10 @@ func (g *gater) InterceptUpgraded(c network.Conn) (bool, control.DisconnectReaso
 }
 
 func (g *gater) allow(id p2p.ID, way, address string) bool {
+	if id == g.host.self && address != "" {
+		g.host.twin.seen(0, "connection "+way, address) // it has proved that it has the key
+		return false
+	}
 	if g.host.member(id) != nil {
 		return g.host.conduct.bannedUntil(id).IsZero()
 	}

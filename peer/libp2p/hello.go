@@ -11,7 +11,6 @@ import (
 	"github.com/libp2p/go-libp2p/core/protocol"
 
 	"parley/lcc"
-	"parley/peer"
 )
 
 // This file opens a stream of frames: both sides say hello, with their incarnations. A
@@ -87,8 +86,7 @@ func (h *Host) expectHello(stream network.Stream) error {
 		return errors.New("the peer says hello in another version: bring both to the same one")
 	}
 	if says > 0 {
-		name := lcc.PeerID(stream.Conn().RemotePeer().String())
-		h.o.Events(peer.Greeted{Peer: name, Life: binary.BigEndian.Uint64(answer[len(want):])})
+		h.met(stream.Conn(), binary.BigEndian.Uint64(answer[len(want):]))
 	}
 	return nil
 }

@@ -41,6 +41,8 @@ type Host struct {
 	asked     atomic.Int64 // questions that are being answered
 	inbound   inbound
 	signer    *signer
+	rivals    *rivals
+	twin      *twin
 	dials     chan struct{} // one for each dial that is under way
 
 	mu      sync.RWMutex
@@ -157,7 +159,7 @@ func assemble(o Options) (*Host, error) {
 		return nil, fmt.Errorf("libp2p: peer id of the key: %w", err)
 	}
 	h := &Host{
-		o: o, self: self, limits: &limits{}, signer: &signer{key: o.Key},
+		o: o, self: self, limits: &limits{}, signer: &signer{key: o.Key}, rivals: newRivals(), twin: newTwin(o.Logger),
 		conduct: newConduct(o.Logger, o.BanFor), book: newBook(),
 		inbound: inbound{open: map[p2p.ID][]network.Stream{}}, dials: make(chan struct{}, dialsMax),
 		links: map[p2p.ID]*link{}, leaving: map[p2p.ID]<-chan struct{}{}, told: map[p2p.ID]bool{},
@@ -177,13 +179,16 @@ func (h *Host) start() (err error) {
 	for _, id := range protocols {
 		h.host.SetStreamHandler(id, h.serve)
 	}
+	h.host.SetStreamHandler(lifeID, h.serveLife)
 	if h.o.Answer != nil {
 		h.host.SetStreamHandler(askID, h.serveAsk)
 	}
 	if h.gossip, err = newGossip(h); err != nil {
 		return err
 	}
-	h.host.Network().Notify(&network.NotifyBundle{ConnectedF: h.connected})
+	h.host.Network().Notify(&network.NotifyBundle{
+		ConnectedF: h.connected, DisconnectedF: func(_ network.Network, c network.Conn) { h.rivals.ended(c) },
+	})
 	if err := h.listen(); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // punching, no AutoNAT, no DHT, no ping.
 func TestProtocols(t *testing.T) {
 	a, _ := pair(t)
-	want := []string{"/ipfs/id/1.0.0", "/ipfs/id/push/1.0.0", "/meshsub/1.1.0", "/meshsub/1.2.0", protocolFirst, protocolID}
+	want := []string{"/ipfs/id/1.0.0", "/ipfs/id/push/1.0.0", "/meshsub/1.1.0", "/meshsub/1.2.0", protocolFirst, protocolID, lifeID}
 	got := a.host.host.Mux().Protocols()
 	slices.Sort(got)
 	if len(got) != len(want) {

@@ -1,0 +1,159 @@
+package libp2p
+
+import (
+	"sync"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	p2p "github.com/libp2p/go-libp2p/core/peer"
+
+	"parley/peer"
+)
+
+// This file notices that two processes run with one key, such as those of a machine and
+// its clone. Each of them says hello over a connection of its own and may then have
+// nothing more to say; gossip keeps one stream for each id and lets one of the two be
+// heard alone. So where the connections of one peer name different incarnations, all of
+// them are asked again and again: a connection that a process left behind answers nothing.
+
+// compareEvery is how often the connections of such a peer are asked.
+const compareEvery = 5 * time.Second
+
+// rivals are the incarnations that the connections of each peer named.
+type rivals struct {
+	mu    sync.Mutex
+	lives map[p2p.ID]map[string]uint64 // by the id of the connection
+	busy  map[p2p.ID]bool              // they are being asked
+}
+
+func newRivals() *rivals {
+	return &rivals{lives: map[p2p.ID]map[string]uint64{}, busy: map[p2p.ID]bool{}}
+}
+
+// said notes which incarnation is at the other end of a connection, and says whether the
+// peer's connections are to be asked from now on.
+func (r *rivals) said(conn network.Conn, life uint64) bool {
+	id := conn.RemotePeer()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if conn.IsClosed() {
+		return false // ended is not told any more
+	}
+	if r.lives[id] == nil {
+		r.lives[id] = map[string]uint64{}
+	}
+	r.lives[id][conn.ID()] = life
+	if r.busy[id] || !r.differ(id) {
+		return false
+	}
+	r.busy[id] = true
+	return true
+}
+
+// differ says whether the connections of a peer name different incarnations; r.mu is held.
+func (r *rivals) differ(id p2p.ID) bool {
+	var first uint64
+	for _, life := range r.lives[id] {
+		if first != 0 && life != first {
+			return true
+		}
+		first = life
+	}
+	return false
+}
+
+// ended forgets a connection.
+func (r *rivals) ended(conn network.Conn) {
+	id := conn.RemotePeer()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.lives[id], conn.ID())
+	if len(r.lives[id]) == 0 {
+		delete(r.lives, id)
+	}
+}
+
+// goesOn says whether the connections of a peer are still to be asked.
+func (r *rivals) goesOn(id p2p.ID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.differ(id) {
+		return true
+	}
+	delete(r.busy, id)
+	return false
+}
+
+// met takes in which incarnation a hello named.
+func (h *Host) met(conn network.Conn, life uint64) {
+	h.o.Events(peer.Greeted{Peer: nameOf(conn.RemotePeer()), Life: life})
+	if h.rivals.said(conn, life) {
+		h.begins(func() { h.compare(conn.RemotePeer()) })
+	}
+}
+
+// compare asks all connections of a peer which incarnation is there, as long as they
+// name different ones. Each answer proves that its process runs, and is shown to the
+// other one.
+func (h *Host) compare(id p2p.ID) {
+	c := comparison{h, id, map[uint64]alive{}, map[uint64]witness{}}
+	for h.rivals.goesOn(id) {
+		for _, conn := range h.host.Network().ConnsToPeer(id) {
+			c.ask(conn)
+		}
+		if !h.rest(compareEvery) {
+			return
+		}
+	}
+}
+
+// comparison is what the processes of one peer have answered.
+type comparison struct {
+	host    *Host
+	id      p2p.ID
+	answers map[uint64]alive   // the latest, by incarnation
+	shown   map[uint64]witness // what is shown to an incarnation: another signed its challenge
+}
+
+func (c *comparison) ask(conn network.Conn) {
+	h := c.host
+	life := h.rivals.of(conn)
+	other := c.other(life)
+	answer, err := h.askLife(conn, other.own, c.shown[life])
+	if err != nil {
+		h.o.Logger.Debug("a connection did not say which incarnation of a peer is there", "peer", c.id, "error", err)
+		if kind := misconduct(err); kind != "" {
+			h.blame(c.id, kind)
+		}
+		return
+	}
+	if len(c.answers) >= livesMost && c.answers[answer.life].life == 0 {
+		clear(c.answers)
+		clear(c.shown)
+	}
+	c.answers[answer.life] = answer
+	if other.life != 0 && other.life != answer.life {
+		c.shown[other.life] = answer.witness
+	}
+	h.met(conn, answer.life)
+}
+
+// livesMost bounds the incarnations that are remembered of a peer.
+const livesMost = 8
+
+// other returns the answer of the greatest other incarnation.
+func (c *comparison) other(life uint64) (other alive) {
+	for _, a := range c.answers {
+		if a.life != life && a.life > other.life {
+			other = a
+		}
+	}
+	return other
+}
+
+// of returns the incarnation that a connection named; 0: none.
+func (r *rivals) of(conn network.Conn) uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lives[conn.RemotePeer()][conn.ID()]
+}

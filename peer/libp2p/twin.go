@@ -1,0 +1,73 @@
+package libp2p
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"sync"
+	"time"
+
+	p2p "github.com/libp2p/go-libp2p/core/peer"
+)
+
+// twin is what this process knows of another one that runs with its key.
+type twin struct {
+	own challenge // what the other one has to sign
+	log *slog.Logger
+
+	mu     sync.Mutex
+	latest Twin
+	told   time.Time
+}
+
+// Twin is another process with the key of this host.
+type Twin struct {
+	Incarnation uint64 // 0: not known
+	At          time.Time
+}
+
+const (
+	// twinFor is how long a sign of another process counts.
+	twinFor = 2 * time.Minute
+	// twinEvery is how often it is told, as long as there are signs of it.
+	twinEvery = 10 * time.Minute
+)
+
+func newTwin(log *slog.Logger) *twin {
+	t := &twin{log: log}
+	_, _ = rand.Read(t.own[:]) // it never fails
+	return t
+}
+
+// shown takes in what another process is said to have signed. It counts only as a
+// signature of this process's challenge, with this host's key.
+func (t *twin) shown(h *Host, w witness, by p2p.ID) {
+	if w.life == 0 || w.life == h.o.Life || !h.signer.Verify(nameOf(h.self), w.text(t.own), w.signature[:]) {
+		return
+	}
+	t.seen(w.life, "shown by", by.String())
+}
+
+// seen notes a sign of the other process, and where it came from.
+func (t *twin) seen(life uint64, what, from string) {
+	now := time.Now()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if life == 0 && now.Sub(t.latest.At) < twinFor {
+		life = t.latest.Incarnation
+	}
+	t.latest = Twin{life, now}
+	if now.Sub(t.told) < twinEvery {
+		return
+	}
+	t.told = now
+	t.log.Error("another agent runs with the key of this host, such as that of a cloned machine: no policy of the other hosts chooses either; stop one of the two, or move its key away, so that it makes one of its own, and list that",
+		"incarnation", life, what, from)
+}
+
+// Twin returns the other process with this host's key of which there was a sign of late.
+func (h *Host) Twin() (Twin, bool) {
+	h.twin.mu.Lock()
+	defer h.twin.mu.Unlock()
+	latest := h.twin.latest
+	return latest, !latest.At.IsZero() && time.Since(latest.At) < twinFor
+}
