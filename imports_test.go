@@ -32,7 +32,11 @@ var cbor = "github.com/fxamacker/cbor/v2"
 var rules = map[string]rule{
 	"lcc/syntax": {outside: []string{"github.com/alecthomas/participle/v2"}, never: pure,
 		why: "the parser reads a text and nothing else"},
-	"lcc": {ours: []string{"lcc/syntax"}, outside: []string{cbor, "github.com/agnivade/levenshtein"}, never: pure,
+	"lcc/vocabulary": {never: pure,
+		why: "the words in which a host and the calculus describe what they answer: whoever uses one of them can use these"},
+	"lcc/check": {ours: []string{"lcc/syntax", "lcc/vocabulary"}, outside: []string{"github.com/agnivade/levenshtein"}, never: pure,
+		why: "findings about a text: an editor can use it without an engine, and the built-ins are handed in"},
+	"lcc": {ours: []string{"lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{cbor}, never: pure,
 		why: "the calculus knows neither hosts nor networks, so that it can be used and tested alone"},
 	"lcc/chart": {ours: []string{"lcc/syntax"}, outside: []string{"github.com/emicklei/dot"}, never: pure,
 		why: "pictures of a text and of a run, as text"},
@@ -54,7 +58,7 @@ var rules = map[string]rule{
 		why: "what is wrong with a file that people write, in their words: it reads none"},
 	"models/repository": {ours: []string{"internal/label", "models/bundle", "models/yamlfile"}, outside: []string{"go.yaml.in/yaml/v3"}, never: []string{"net", "net/http", "math/rand", "crypto/rand", "log", "log/slog"},
 		why: "a directory of files: who signs, what is tried before and where it is sent is the command's"},
-	"hostagent": {ours: []string{"internal/label", "lcc"}, outside: []string{cbor}, never: []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic", "io/fs"},
+	"hostagent": {ours: []string{"internal/label", "lcc", "lcc/vocabulary"}, outside: []string{cbor}, never: []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic", "io/fs"},
 		why: "the core of a host has no hypervisor: the simulator runs it as it is"},
 	"hostagent/node": {ours: []string{"hostagent", "lcc", "peer"}, never: pure,
 		why: "the two cores of a host as one state machine"},
@@ -74,7 +78,7 @@ var rules = map[string]rule{
 	"hostagent/follow": {ours: []string{"lcc", "models/bundle", "models/chain"},
 		why: "the driver of the chains that are followed: it gets its network and its daemon handed in"},
 	"hostagent/service": {
-		ours:    []string{"internal/hostname", "internal/label", "hostagent", "hostagent/node", "hostagent/follow", "hostagent/journal", "hostagent/audit", "hostagent/serve", "lcc", "models/bundle", "models/chain", "peer", "peer/libp2p"},
+		ours:    []string{"internal/hostname", "internal/label", "hostagent", "hostagent/node", "hostagent/follow", "hostagent/journal", "hostagent/audit", "hostagent/serve", "lcc", "lcc/check", "models/bundle", "models/chain", "peer", "peer/libp2p"},
 		outside: []string{"github.com/shirou/gopsutil/v3", "go.yaml.in/yaml/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "github.com/prometheus/procfs", "golang.org/x/sync/errgroup"},
 		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
 	"sim": {ours: []string{"hostagent", "hostagent/node", "peer", "models", "models/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
@@ -92,7 +96,7 @@ var rules = map[string]rule{
 		why: "many runs at one time, gathered for a report"},
 	"sim/htools": {ours: []string{"sim"}, never: pure,
 		why: "a site as the text of another balancer"},
-	"sim/modeltest": {ours: []string{"sim", "lcc", "lcc/syntax"}, outside: []string{"golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
+	"sim/modeltest": {ours: []string{"sim", "lcc", "lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{"golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
 		why: "tests of models on the simulator's table; files and vocabularies are handed in"},
 }
 
@@ -187,6 +191,7 @@ func directImports(t *testing.T) map[string][]string {
 	}
 	imports := map[string][]string{}
 	for dir, paths := range found {
+		imports[dir] = []string{}
 		for path := range paths {
 			imports[dir] = append(imports[dir], path)
 		}

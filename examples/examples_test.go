@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/lcc"
+	"parley/lcc/check"
 	"parley/lcc/syntax"
 	"parley/sim"
 	"parley/sim/modeltest"
@@ -61,7 +62,7 @@ func TestStrict(t *testing.T) {
 		}
 		_, findings := lcc.Examine(file, text, nil)
 		for _, d := range findings {
-			if d.Severity != lcc.Info { // which says how far the search went
+			if d.Severity != check.Info { // which says how far the search went
 				t.Errorf("%s", d.Text(text))
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/lcc"
+	"parley/lcc/vocabulary"
 )
 
 // look hands in a look in which each guest has used its cores since time 0.
@@ -198,11 +199,11 @@ func TestVocabularyIsAnswered(t *testing.T) {
 		}
 		args := make([]lcc.Term, len(s.Params))
 		for i, p := range s.Params {
-			if p.Name == "" || p.Type == "" || p.Doc == "" || p.Mode != lcc.In && p.Mode != lcc.Out {
+			if p.Name == "" || p.Type == "" || p.Doc == "" || p.Mode != vocabulary.In && p.Mode != vocabulary.Out {
 				t.Errorf("%s/%d, parameter %d: got %+v, want a name, a mode, a type and a doc", s.Name, len(s.Params), i+1, p)
 			}
 			args[i] = &lcc.Var{Name: "X"}
-			if p.Mode == lcc.In {
+			if p.Mode == vocabulary.In {
 				args[i] = lcc.Atom("nonsense")
 			}
 		}

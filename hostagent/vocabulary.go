@@ -1,12 +1,14 @@
 package hostagent
 
-import "parley/lcc"
+import (
+	"parley/lcc/vocabulary"
+)
 
 // Vocabulary returns what a model may ask of a host and have it do. Shares are
 // of the capacity that the host declares; a need is need(Cores, MiB), a
 // capacity room(Cores, MiB). The caller may change what it gets.
-func Vocabulary() *lcc.Vocabulary {
-	return &lcc.Vocabulary{Predicates: append(askable(), doable()...)}
+func Vocabulary() *vocabulary.Set {
+	return &vocabulary.Set{Predicates: append(askable(), doable()...)}
 }
 
 const (
@@ -16,12 +18,12 @@ const (
 	unitLoad = "share 0..1"
 )
 
-func in(name, kind, unit, doc string) lcc.Param {
-	return lcc.Param{Name: name, Mode: lcc.In, Type: kind, Unit: unit, Doc: doc}
+func in(name, kind, unit, doc string) vocabulary.Param {
+	return vocabulary.Param{Name: name, Mode: vocabulary.In, Type: kind, Unit: unit, Doc: doc}
 }
 
-func out(name, kind, unit, doc string) lcc.Param {
-	return lcc.Param{Name: name, Mode: lcc.Out, Type: kind, Unit: unit, Doc: doc}
+func out(name, kind, unit, doc string) vocabulary.Param {
+	return vocabulary.Param{Name: name, Mode: vocabulary.Out, Type: kind, Unit: unit, Doc: doc}
 }
 
 var (
@@ -34,82 +36,82 @@ var (
 	paramExcess   = out("Need", formNeed, "cores, MiB", "what is too much")
 )
 
-func askable() []lcc.Signature {
-	return []lcc.Signature{
-		{Name: "load", Params: []lcc.Param{paramLoad},
+func askable() []vocabulary.Signature {
+	return []vocabulary.Signature{
+		{Name: "load", Params: []vocabulary.Param{paramLoad},
 			Doc: "The forecast load of this host: the largest of its resources'."},
-		{Name: "load", Params: []lcc.Param{in("Resource", "atom", "", "cpu, memory, network or disk"), paramLoad},
+		{Name: "load", Params: []vocabulary.Param{in("Resource", "atom", "", "cpu, memory, network or disk"), paramLoad},
 			Doc: "The forecast load of one resource of this host; of the network and the disk as far as the machine shows it."},
-		{Name: "forecast", Params: []lcc.Param{out("Load", "number", unitLoad, "is hardly passed")},
+		{Name: "forecast", Params: []vocabulary.Param{out("Load", "number", unitLoad, "is hardly passed")},
 			Doc: "The load of this host that the next half hour is forecast to stay below, for the share of it that the configuration wants."},
-		{Name: "confidence", Params: []lcc.Param{out("Share", "number", "0..1", "of what came, the forecasts before have covered so much")},
+		{Name: "confidence", Params: []vocabulary.Param{out("Share", "number", "0..1", "of what came, the forecasts before have covered so much")},
 			Doc: "How far forecast can be relied on: 0 after a start, then what the forecasts have covered."},
-		{Name: "pressure", Params: []lcc.Param{in("Resource", "atom", "", "cpu, memory, io or steal"), out("Share", "number", "0..1", "of the time")},
+		{Name: "pressure", Params: []vocabulary.Param{in("Resource", "atom", "", "cpu, memory, io or steal"), out("Share", "number", "0..1", "of the time")},
 			Doc: "How much of the last ten seconds some task of this machine waited for the resource; steal: what a hypervisor below took of the processors."},
-		{Name: "stability", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), out("Share", "number", "0..1", "1: its CPU use does not change")},
+		{Name: "stability", Params: []vocabulary.Param{in("Guest", "string", "", "a guest that is here"), out("Share", "number", "0..1", "1: its CPU use does not change")},
 			Doc: "How steady a guest's CPU use was of late."},
-		{Name: "contention", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), out("Share", "number", "0..1", "of its processors' time")},
+		{Name: "contention", Params: []vocabulary.Param{in("Guest", "string", "", "a guest that is here"), out("Share", "number", "0..1", "of its processors' time")},
 			Doc: "How much of their time a guest's processors wait for a core of this host."},
-		{Name: "price", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), out("Cost", "cost(Seconds, DowntimeMs, MiB)", "", "what its migration is expected to take")},
+		{Name: "price", Params: []vocabulary.Param{in("Guest", "string", "", "a guest that is here"), out("Cost", "cost(Seconds, DowntimeMs, MiB)", "", "what its migration is expected to take")},
 			Doc: "What it would cost to migrate a guest; there is none while it is not known how fast it writes to its memory."},
-		{Name: "overloaded", Params: []lcc.Param{paramExcess},
+		{Name: "overloaded", Params: []vocabulary.Param{paramExcess},
 			Doc: "This host is above the level that its configuration calls high, and by how much."},
-		{Name: "overloaded", Params: []lcc.Param{paramLevel, paramExcess},
+		{Name: "overloaded", Params: []vocabulary.Param{paramLevel, paramExcess},
 			Doc: "The load was above the level for the host's number of samples and has not come back below it by the hysteresis; what is under way to other hosts no longer counts."},
-		{Name: "underloaded", Params: []lcc.Param{paramCapacity},
+		{Name: "underloaded", Params: []vocabulary.Param{paramCapacity},
 			Doc: "This host is below the level that its configuration calls low, and has this room up to it."},
-		{Name: "underloaded", Params: []lcc.Param{paramLevel, paramCapacity},
+		{Name: "underloaded", Params: []vocabulary.Param{paramLevel, paramCapacity},
 			Doc: "The load was below the level for the host's number of samples and has not come back above it by the hysteresis, and there is room up to the level beside what is held and incoming."},
-		{Name: "canMigrate", Params: []lcc.Param{in("Capacity", formRoom, "cores, MiB", "the room at the target"), paramNeedIn},
+		{Name: "canMigrate", Params: []vocabulary.Param{in("Capacity", formRoom, "cores, MiB", "the room at the target"), paramNeedIn},
 			Doc: "A guest with this need goes into that room."},
-		{Name: "guest", Params: []lcc.Param{
+		{Name: "guest", Params: []vocabulary.Param{
 			out("Guest", "string", "", "the guest's id"), out("Need", formNeed, "cores, MiB", "its forecast CPU use and its memory")},
 			Doc: "A guest that runs here and may be moved now (eligible, not cooling down, in no deal, and its rules let it go); the lowest priority first, of one priority the largest CPU use."},
-		{Name: "priority", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), out("Priority", "integer", "", "-100 to 100; 0 where no rule gives one")},
+		{Name: "priority", Params: []vocabulary.Param{in("Guest", "string", "", "a guest that is here"), out("Priority", "integer", "", "-100 to 100; 0 where no rule gives one")},
 			Doc: "What a guest counts for beside others, by the rules that it brings along and those of its host."},
-		{Name: "label", Params: []lcc.Param{out("Label", "string", "", "\"key=value\"")},
+		{Name: "label", Params: []vocabulary.Param{out("Label", "string", "", "\"key=value\"")},
 			Doc: "A label of this host, as its configuration gives them."},
-		{Name: "fits", Params: []lcc.Param{paramNeedIn},
+		{Name: "fits", Params: []vocabulary.Param{paramNeedIn},
 			Doc: "This host has room for the need beside its guests and all that is held and incoming."},
-		{Name: "loadWith", Params: []lcc.Param{paramNeedIn, paramLoad},
+		{Name: "loadWith", Params: []vocabulary.Param{paramNeedIn, paramLoad},
 			Doc: "The load of this host with the need and all that is held and incoming."},
-		{Name: "loadWith", Params: []lcc.Param{paramResource, paramNeedIn, paramLoad},
+		{Name: "loadWith", Params: []vocabulary.Param{paramResource, paramNeedIn, paramLoad},
 			Doc: "As loadWith/2, of one resource."},
-		{Name: "loadWithout", Params: []lcc.Param{paramResource, in("Guest", "string", "", "a guest that is here"), paramLoad},
+		{Name: "loadWithout", Params: []vocabulary.Param{paramResource, in("Guest", "string", "", "a guest that is here"), paramLoad},
 			Doc: "As loadWithout/2, of one resource."},
-		{Name: "loadWithout", Params: []lcc.Param{in("Guest", "string", "", "a guest that is here"), paramLoad},
+		{Name: "loadWithout", Params: []vocabulary.Param{in("Guest", "string", "", "a guest that is here"), paramLoad},
 			Doc: "The load of this host without one of its guests and without those under way to other hosts."},
-		{Name: "capacity", Params: []lcc.Param{out("Capacity", formRoom, "cores, MiB", "what the guests of this host may use")},
+		{Name: "capacity", Params: []vocabulary.Param{out("Capacity", formRoom, "cores, MiB", "what the guests of this host may use")},
 			Doc: "What this host declares that its guests may use."},
-		{Name: "power", Params: []lcc.Param{out("Watts", "number", "watts", "0 where no guest is")},
+		{Name: "power", Params: []vocabulary.Param{out("Watts", "number", "watts", "0 where no guest is")},
 			Doc: "What this host takes for its guests at their forecast CPU load, by the curve that its configuration gives; a host without guests counts as asleep."},
-		{Name: "powerWith", Params: []lcc.Param{paramNeedIn, out("Watts", "number", "watts", "with it")},
+		{Name: "powerWith", Params: []vocabulary.Param{paramNeedIn, out("Watts", "number", "watts", "with it")},
 			Doc: "What this host would take with the need and all that is held and incoming."},
-		{Name: "powerFull", Params: []lcc.Param{out("Watts", "number", "watts", "at full load")},
+		{Name: "powerFull", Params: []vocabulary.Param{out("Watts", "number", "watts", "at full load")},
 			Doc: "What this host takes at full CPU load."},
-		{Name: "guests", Params: []lcc.Param{out("Number", "integer", "", "how many guests run here")},
+		{Name: "guests", Params: []vocabulary.Param{out("Number", "integer", "", "how many guests run here")},
 			Doc: "How many guests run on this host."},
-		{Name: "noted", Params: []lcc.Param{in("Name", "atom", "", "as it was noted"), out("Number", "number", "", "the latest"),
+		{Name: "noted", Params: []vocabulary.Param{in("Name", "atom", "", "as it was noted"), out("Number", "number", "", "the latest"),
 			out("AgeSeconds", "integer", "s", "since it was last written")},
 			Doc: "A number that a model of this host has noted; one that differs by less than a hundredth counts as the same. Nothing is noted after a start."},
-		{Name: "beyond", Params: []lcc.Param{out("Peer", "string", "", "a peer's id")},
+		{Name: "beyond", Params: []vocabulary.Param{out("Peer", "string", "", "a peer's id")},
 			Doc: "A host that is not of this one's group, so that its adverts are not heard: some of all of them, drawn anew now and then, in an order of chance. It may not enact the model, or be gone."},
-		{Name: "settled", Params: []lcc.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused, withdrawn or stuck")},
+		{Name: "settled", Params: []vocabulary.Param{paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused, withdrawn or stuck")},
 			Doc: "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more)."},
 	}
 }
 
-func doable() []lcc.Signature {
+func doable() []vocabulary.Signature {
 	guest := in("Guest", "string", "", "the guest's id")
-	return []lcc.Signature{
-		{Name: "reserve", Acts: true, Params: []lcc.Param{guest, paramNeedIn, in("Source", "string", "", "the peer that has the guest"),
+	return []vocabulary.Signature{
+		{Name: "reserve", Acts: true, Params: []vocabulary.Param{guest, paramNeedIn, in("Source", "string", "", "the peer that has the guest"),
 			out("Deal", formDeal, "", "what the source shows when it commits")},
 			Doc: "At the target: hold room for a guest, for a time to live, once its host has said what it needs and the rules let it come."},
-		{Name: "release", Acts: true, Params: []lcc.Param{paramDealIn},
+		{Name: "release", Acts: true, Params: []vocabulary.Param{paramDealIn},
 			Doc: "At the target: give up room that is held and that the source has not committed to."},
-		{Name: "migrate", Acts: true, Params: []lcc.Param{paramDealIn, guest, in("Target", "string", "", "the peer that made the deal")},
+		{Name: "migrate", Acts: true, Params: []vocabulary.Param{paramDealIn, guest, in("Target", "string", "", "the peer that made the deal")},
 			Doc: "At the source: move the guest; it holds once the guest was seen at the target and gone here, and does not when it stays."},
-		{Name: "note", Acts: true, Params: []lcc.Param{in("Name", "atom", "", "one of at most 64"), in("Number", "number", "", "what is noted")},
+		{Name: "note", Acts: true, Params: []vocabulary.Param{in("Name", "atom", "", "one of at most 64"), in("Number", "number", "", "what is noted")},
 			Doc: "Notes a number under a name, in place of the one before, for all models of this host; it is forgotten when the agent ends."},
 	}
 }

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"testing"
 
-	"parley/lcc/syntax"
-
 	"pgregory.net/rapid"
+
+	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
 // anythingText has one of everything that an agent can do.
@@ -154,7 +155,7 @@ func (r *anyRun) event(t *rapid.T) Event {
 // taken or comes back once, what is advertised is what is played, and nothing
 // is left when all agents have ended.
 func TestAnythingMayHappen(t *testing.T) {
-	vocabulary := &Vocabulary{Predicates: []Signature{{Name: "act", Acts: true, Params: []Param{{Mode: In}, {Mode: Out}}}}}
+	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
 	file, errs := syntax.Parse("anything", []byte(anythingText))
 	if len(errs) > 0 {
 		t.Fatal(errs)

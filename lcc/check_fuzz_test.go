@@ -5,13 +5,16 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+
+	"parley/lcc/check"
+	"parley/lcc/vocabulary"
 )
 
 // FuzzCompile: no text makes the checker or the compiler panic; there is a
 // model exactly where no finding is an error; and findings come in the order
 // of the text, each once, with a code, inside the text.
 func FuzzCompile(f *testing.F) {
-	for _, pattern := range []string{"../models/*.lcc", "../models/testdata/*.lcc", "syntax/testdata/errors/*.lcc", "testdata/check/*"} {
+	for _, pattern := range []string{"../models/*.lcc", "../models/testdata/*.lcc", "syntax/testdata/errors/*.lcc", "check/testdata/cases/*"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			f.Fatalf("got %v, %v, want texts in %s", names, err, pattern)
@@ -28,12 +31,12 @@ func FuzzCompile(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, vocabulary := range []*Vocabulary{nil, checkVocabulary} {
-			model, diagnostics := Compile("text", []byte(text), vocabulary)
-			seen := map[Diagnostic]bool{}
+		for _, host := range []*vocabulary.Set{nil, testHost} {
+			model, diagnostics := Compile("text", []byte(text), host)
+			seen := map[check.Diagnostic]bool{}
 			errors, before := 0, 0
 			for _, d := range diagnostics {
-				if d.Severity == Error {
+				if d.Severity == check.Error {
 					errors++
 				}
 				if d.Pos.Offset < before || d.Pos.Offset > len(text) || d.Code == "" || d.Message == "" || seen[d] {

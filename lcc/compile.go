@@ -6,47 +6,49 @@ import (
 	"slices"
 	"sort"
 
+	"parley/lcc/check"
 	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
 // Compile parses and checks a text and makes a model of it. The diagnostics
 // come in the order of the text; when one of them is an error the model is
-// nil. With a vocabulary, constraints are held against it: actions are known
-// by their signature, and what nobody answers is reported. Without one every
-// constraint that the model does not define is a question to the peer.
-func Compile(name string, text []byte, vocabulary *Vocabulary) (*Model, []Diagnostic) {
+// nil. Host is what the host answers: actions are known by their signature, and
+// what nobody answers is reported. Where host is nil every constraint that the
+// model does not define is a question to the peer.
+func Compile(name string, text []byte, host *vocabulary.Set) (*Model, []check.Diagnostic) {
 	file, errs := syntax.Parse(name, text)
-	diagnostics := DiagnoseSyntax(errs)
+	diagnostics := check.DiagnoseSyntax(errs)
 	if file != nil {
-		diagnostics = append(diagnostics, Check(file, vocabulary)...)
+		diagnostics = append(diagnostics, check.File(file, &vocabulary.Set{Predicates: Builtins()}, host)...)
 	}
-	sortDiagnostics(diagnostics)
+	check.Sort(diagnostics)
 	for _, d := range diagnostics {
-		if d.Severity == Error {
+		if d.Severity == check.Error {
 			return nil, diagnostics
 		}
 	}
-	return lower(name, text, file, vocabulary), diagnostics
+	return lower(name, text, file, host), diagnostics
 }
 
 // Examine is Compile for those who write a text: where it has no errors its
 // roles are also played against each other (Explore).
-func Examine(name string, text []byte, vocabulary *Vocabulary) (*Model, []Diagnostic) {
-	m, found := Compile(name, text, vocabulary)
+func Examine(name string, text []byte, host *vocabulary.Set) (*Model, []check.Diagnostic) {
+	m, found := Compile(name, text, host)
 	if m != nil {
 		found = append(found, Explore(m)...)
-		sortDiagnostics(found)
+		check.Sort(found)
 	}
 	return m, found
 }
 
 // lower makes a model of a parsed text. What the checker would have found shows
 // when an agent comes to it.
-func lower(name string, text []byte, file *syntax.File, vocabulary *Vocabulary) *Model {
+func lower(name string, text []byte, file *syntax.File, host *vocabulary.Set) *Model {
 	c := compiler{
-		vocabulary: vocabulary,
-		rules:      map[key][]*rule{},
-		needs:      map[key]bool{},
+		host:  host,
+		rules: map[key][]*rule{},
+		needs: map[key]bool{},
 		model: &Model{
 			name: name, digest: sha256.Sum256(text), file: file, clauses: map[key]*clause{},
 		},
@@ -58,14 +60,14 @@ func lower(name string, text []byte, file *syntax.File, vocabulary *Vocabulary) 
 
 // compiler lowers a checked file.
 type compiler struct {
-	vocabulary *Vocabulary
-	model      *Model
-	rules      map[key][]*rule
-	calls      []*cnode // to be given their rules once all are known
-	enters     []*node  // to be given their clauses
-	sends      []*node  // to be given the cardinalities of their roles
-	needs      map[key]bool
-	scope      *names
+	host   *vocabulary.Set
+	model  *Model
+	rules  map[key][]*rule
+	calls  []*cnode // to be given their rules once all are known
+	enters []*node  // to be given their clauses
+	sends  []*node  // to be given the cardinalities of their roles
+	needs  map[key]bool
+	scope  *names
 }
 
 // names numbers the variables of one clause or rule.
@@ -113,7 +115,7 @@ func (c *compiler) file(file *syntax.File) {
 		}
 		call.rules = c.rules[call.key]
 		call.defined = call.rules != nil
-		if _, known := c.vocabulary.Lookup(call.key.name, call.key.arity); !call.defined && !known && !c.remembers(call.key) {
+		if _, known := c.host.Lookup(call.key.name, call.key.arity); !call.defined && !known && !c.remembers(call.key) {
 			c.needs[call.key] = true
 		}
 	}
@@ -372,7 +374,7 @@ func (c *compiler) call(call *syntax.Call) *cnode {
 		}
 		return n
 	}
-	if s, ok := c.vocabulary.Lookup(n.key.name, n.key.arity); ok && s.Acts {
+	if s, ok := c.host.Lookup(n.key.name, n.key.arity); ok && s.Acts {
 		n.acts = true
 		for _, p := range s.Params {
 			n.modes = append(n.modes, p.Mode)

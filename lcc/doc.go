@@ -13,12 +13,15 @@
 // pure; what the host does is an effect (Solve) that an event (Solved) answers,
 // so an action may take minutes and blocks nobody.
 //
-// Within: compile.go lowers a tree to program.go's form, in which an event knows
-// what comes after it; look.go, enter.go, happen.go and send.go are the
-// reduction; refuse.go keeps out of the roles that a host refuses; solver.go answers constraints with a stack of its own; route.go,
-// link.go and talk.go bring messages to agents; meter.go charges; space.go and
-// slabs.go keep what an engine allocates in use. check*.go find the faults of a
-// text, explore*.go play its roles against each other, reveal.go follows what a
-// host would tell, view.go shows agents to people, retire.go says
-// when a text may be left.
+// Files by what they do: compile.go lowers a tree to program.go's form, in which
+// an event knows what comes after it. engine_*.go enact it: engine_try.go,
+// engine_enter.go, engine_commit.go and engine_send.go are the reduction,
+// engine_route.go, engine_partner.go and engine_conversation.go bring messages to
+// agents, engine_wake.go finds whom a change concerns. solve_*.go answer
+// constraints with a stack of their own, term_*.go are the values, limit_*.go
+// charge for steps and memory, alloc_*.go keep what an engine allocates in use,
+// explore*.go play the roles of a text against each other.
+//
+// Faults of a text are found by the package check; what a host answers is
+// described with the package vocabulary.
 package lcc

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/lcc/check"
 	"parley/lcc/syntax"
 )
 
@@ -28,9 +29,9 @@ const (
 //
 // The search is breadth first, so that the trace is a shortest one, and
 // bounded; an Info says where it ended early.
-func Explore(m *Model) []Diagnostic { return explore(m, exploreWork) }
+func Explore(m *Model) []check.Diagnostic { return explore(m, exploreWork) }
 
-func explore(m *Model, work int) []Diagnostic {
+func explore(m *Model, work int) []check.Diagnostic {
 	x := &explorer{model: m, left: work, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
 	for _, item := range m.file.Items {
 		if clause, ok := item.(*syntax.Clause); ok {
@@ -39,12 +40,12 @@ func explore(m *Model, work int) []Diagnostic {
 	}
 	x.run()
 	if x.bounded {
-		x.list = append(x.list, Diagnostic{
-			Code: codeBounded, Severity: Info, Pos: m.file.Items[0].Pos(),
+		x.list = append(x.list, check.Diagnostic{
+			Code: check.CodeBounded, Severity: check.Info, Pos: m.file.Items[0].Pos(),
 			Message: fmt.Sprintf("the roles were played against each other in part only: %d states of each of %d pairs", exploreStates, explorePairs),
 		})
 	}
-	sortDiagnostics(x.list)
+	check.Sort(x.list)
 	return x.list
 }
 
@@ -70,7 +71,7 @@ func (x *explorer) note(d syntax.Def) {
 	case *syntax.Then, *syntax.Or, *syntax.Par:
 		return
 	}
-	x.texts[d.Pos().Offset] = short(syntax.Text(text), 60)
+	x.texts[d.Pos().Offset] = syntax.Short(syntax.Text(text), 60)
 }
 
 type explorer struct {
@@ -79,7 +80,7 @@ type explorer struct {
 	ids     map[*node]int
 	texts   map[int]string // of events, by their offset
 	found   map[string]bool
-	list    []Diagnostic
+	list    []check.Diagnostic
 	bounded bool
 	left    int // of exploreWork
 }
@@ -191,8 +192,8 @@ func (x *explorer) stuck(w *scene) {
 				continue
 			}
 			x.found[id] = true
-			x.list = append(x.list, Diagnostic{
-				Code: codeDeadlock, Severity: Warning, Pos: t.at.pos, Trace: x.trace(w),
+			x.list = append(x.list, check.Diagnostic{
+				Code: check.CodeDeadlock, Severity: check.Warning, Pos: t.at.pos, Trace: x.trace(w),
 				Message: fmt.Sprintf("role %s may wait here for ever", role),
 				Hint:    "answer it on every way, or make it a choice: or (null <- failed(P)) or (null <- timeout(10))",
 			})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cockroachdb/datadriven"
 
+	"parley/lcc/check"
 	"parley/lcc/syntax"
 )
 
@@ -47,7 +48,7 @@ func TestExploreShipped(t *testing.T) {
 				t.Fatal(found)
 			}
 			for _, d := range found {
-				if d.Severity != Info {
+				if d.Severity != check.Info {
 					t.Errorf("got %s", d.Text(text))
 				}
 			}

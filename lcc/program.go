@@ -1,6 +1,9 @@
 package lcc
 
-import "parley/lcc/syntax"
+import (
+	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
+)
 
 // This file is what a text becomes: clauses, rules and constraints whose
 // variables are numbered slots, shared by all engines that enact the model and
@@ -175,8 +178,8 @@ type cnode struct {
 	rules     []*rule
 	defined   bool // the model has rules or facts for it
 	acts      bool
-	modes     []Mode // of an action
-	remembers key    // of a k(F): the predicate of F
+	modes     []vocabulary.Mode // of an action
+	remembers key               // of a k(F): the predicate of F
 }
 
 type cnodeKind byte

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/lcc/check"
 	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
 // dice draws from bytes; where they end it draws nothing but zeros, so that
@@ -203,13 +205,13 @@ func FuzzStep(f *testing.F) {
 func fuzzRun(t *testing.T, data []byte) string {
 	d := &dice{data}
 	text := d.program()
-	vocabulary := &Vocabulary{Predicates: []Signature{{Name: "act", Acts: true, Params: []Param{{Mode: In}, {Mode: Out}}}}}
+	host := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
 	file, errs := syntax.Parse("fuzz", []byte(text))
 	if len(errs) > 0 {
 		return ""
 	}
-	Check(file, vocabulary)
-	model := lower("fuzz", []byte(text), file, vocabulary)
+	check.File(file, &vocabulary.Set{Predicates: Builtins()}, host)
+	model := lower("fuzz", []byte(text), file, host)
 	explore(model, 1000)
 	var out strings.Builder
 	engines := map[PeerID]*Engine{}

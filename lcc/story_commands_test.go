@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
 // storyCommands are the verbs of a story. The first argument is mostly a peer;
@@ -114,27 +115,27 @@ func (w *storyWorld) command(d *datadriven.TestData) error {
 }
 
 func (w *storyWorld) compile(text string, withVocabulary bool) error {
-	vocabulary := &w.vocabulary
+	host := &w.vocabulary
 	if !withVocabulary {
-		vocabulary = nil
+		host = nil
 	}
 	file, errs := syntax.Parse("model", []byte(text))
 	if len(errs) > 0 {
 		return errs[0]
 	}
 	// The stories show single clauses, which the checker would refuse.
-	w.model = lower("model", []byte(text), file, vocabulary)
+	w.model = lower("model", []byte(text), file, host)
 	return nil
 }
 
 func (w *storyWorld) declare(args []string, acts bool) error {
-	var params []Param
+	var params []vocabulary.Param
 	if len(args) > 1 {
 		for _, mode := range args[1] {
-			params = append(params, Param{Name: "X", Mode: Mode(mode), Type: "term"})
+			params = append(params, vocabulary.Param{Name: "X", Mode: vocabulary.Mode(mode), Type: "term"})
 		}
 	}
-	w.vocabulary.Predicates = append(w.vocabulary.Predicates, Signature{Name: args[0], Params: params, Acts: acts})
+	w.vocabulary.Predicates = append(w.vocabulary.Predicates, vocabulary.Signature{Name: args[0], Params: params, Acts: acts})
 	return nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/cockroachdb/datadriven"
+
+	"parley/lcc/vocabulary"
 )
 
 // TestStories runs the stories in testdata/stories: engines of several peers in
@@ -71,7 +73,7 @@ type storyWorld struct {
 	out        strings.Builder
 	now        Instant
 	model      *Model
-	vocabulary Vocabulary
+	vocabulary vocabulary.Set
 	limits     Limits
 	refuse     []string
 	peers      map[PeerID]*storyPeer

@@ -13,6 +13,7 @@ import (
 
 	"parley/hostagent"
 	"parley/lcc"
+	"parley/lcc/vocabulary"
 	"parley/models"
 	"parley/sim"
 )
@@ -117,7 +118,7 @@ func noPingPong(t *testing.T, moves []sim.Move) {
 func TestShippedModelsAreClean(t *testing.T) {
 	for _, name := range models.Names() {
 		text, _ := models.Text(name)
-		var vocabulary *lcc.Vocabulary
+		var vocabulary *vocabulary.Set
 		if name != "shop" { // its constraints are facts of the peers
 			vocabulary = hostagent.Vocabulary()
 		}

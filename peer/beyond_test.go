@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/lcc"
+	"parley/lcc/vocabulary"
 )
 
 // strangersModel speaks to each host beyond the group that it is told of.
@@ -18,7 +19,7 @@ a(x, X) ::
     (hello(P) => a(y, P) <- beyond(P) and not known(met(P)) then null <- k(met(P)) then a(x, X))
     or (null <- timeout(600) then a(x, X))
 a(y, Y) :: hello(_) <= a(x, X)
-`), &lcc.Vocabulary{Predicates: []lcc.Signature{{Name: beyondName, Params: []lcc.Param{{Name: "Peer", Mode: lcc.Out, Type: "string"}}}}})
+`), &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: beyondName, Params: []vocabulary.Param{{Name: "Peer", Mode: vocabulary.Out, Type: "string"}}}}})
 	if model == nil {
 		t.Fatal(diagnostics)
 	}

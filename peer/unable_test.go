@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/lcc"
+	"parley/lcc/vocabulary"
 )
 
 // givingModel has a giver that offers two things, one after the other, to whom it finds,
@@ -31,7 +32,7 @@ a(taker, T) ::
 // giving is a world in which bob takes what alice and carl give.
 func giving(t *testing.T) (*net, *lcc.Model) {
 	t.Helper()
-	vocabulary := &lcc.Vocabulary{Predicates: []lcc.Signature{{Name: "hold", Acts: true, Params: []lcc.Param{{Name: "Of", Mode: lcc.In}}}}}
+	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "hold", Acts: true, Params: []vocabulary.Param{{Name: "Of", Mode: vocabulary.In}}}}}
 	model, diagnostics := lcc.Compile("giving", []byte(givingModel), vocabulary)
 	if model == nil {
 		t.Fatal(diagnostics)

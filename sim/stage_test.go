@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/lcc"
+	"parley/lcc/vocabulary"
 )
 
 const stageText = `
@@ -16,7 +17,7 @@ a(teller, T) :: ask(X) <= a(asker, A) then (answer(V) => a(asker, A) <- act(X, V
 
 func newStageTest(t *testing.T, tell func(TableEvent)) *Stage {
 	t.Helper()
-	vocabulary := &lcc.Vocabulary{Predicates: []lcc.Signature{{Name: "act", Acts: true, Params: []lcc.Param{{Name: "X", Mode: lcc.In}, {Name: "V", Mode: lcc.Out}}}}}
+	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Name: "X", Mode: vocabulary.In}, {Name: "V", Mode: vocabulary.Out}}}}}
 	model, found := lcc.Compile("stage", []byte(stageText), vocabulary)
 	if model == nil {
 		t.Fatal(found)

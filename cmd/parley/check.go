@@ -11,6 +11,8 @@ import (
 	"parley/docs"
 	"parley/hostagent"
 	"parley/lcc"
+	"parley/lcc/check"
+	"parley/lcc/vocabulary"
 	"parley/models"
 )
 
@@ -60,11 +62,11 @@ type checkOptions struct {
 type checked struct {
 	name  string
 	text  []byte
-	found []lcc.Diagnostic
-	shows *lcc.Exposure // with --reveals
+	found []check.Diagnostic
+	shows *check.Exposure // with --reveals
 }
 
-func (c *checked) count(s lcc.Severity) (n int) {
+func (c *checked) count(s check.Severity) (n int) {
 	for _, d := range c.found {
 		if d.Severity == s {
 			n++
@@ -107,18 +109,18 @@ func (o *checkOptions) all(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-func (o *checkOptions) examine(name string, text []byte, vocabulary *lcc.Vocabulary) *checked {
+func (o *checkOptions) examine(name string, text []byte, vocabulary *vocabulary.Set) *checked {
 	c := &checked{name: name, text: text}
 	model, found := lcc.Examine(name, text, vocabulary)
 	if c.found = found; model != nil && o.reveals {
-		shows := lcc.Reveals(model.File(), hostagent.Vocabulary())
+		shows := check.Reveals(model.File(), hostagent.Vocabulary())
 		c.shows = &shows
 	}
 	return c
 }
 
 func (o *checkOptions) bad(c *checked) bool {
-	return c.count(lcc.Error) > 0 || o.strict && c.count(lcc.Warning) > 0
+	return c.count(check.Error) > 0 || o.strict && c.count(check.Warning) > 0
 }
 
 func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
@@ -130,7 +132,7 @@ func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 		if c.shows != nil {
 			printExposure(out, c)
 		}
-		fmt.Fprintf(out, "%s: %s, %s\n", c.name, count(c.count(lcc.Error), "error"), count(c.count(lcc.Warning), "warning"))
+		fmt.Fprintf(out, "%s: %s, %s\n", c.name, count(c.count(check.Error), "error"), count(c.count(check.Warning), "warning"))
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"parley/docs"
-	"parley/lcc"
+	"parley/lcc/check"
 )
 
 // foundJSON is a finding as --json prints it.
@@ -41,8 +41,8 @@ func printJSON(out io.Writer, list []*checked) error {
 		if c.shows != nil {
 			report.Reveals = append(report.Reveals, exposureJSON(c))
 		}
-		report.Errors += c.count(lcc.Error)
-		report.Warnings += c.count(lcc.Warning)
+		report.Errors += c.count(check.Error)
+		report.Warnings += c.count(check.Warning)
 		for _, d := range c.found {
 			report.Findings = append(report.Findings, foundJSON{
 				File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Column,
@@ -56,7 +56,7 @@ func printJSON(out io.Writer, list []*checked) error {
 	return encoder.Encode(report)
 }
 
-func steps(d lcc.Diagnostic) []string {
+func steps(d check.Diagnostic) []string {
 	if d.Trace == "" {
 		return nil
 	}
@@ -64,7 +64,7 @@ func steps(d lcc.Diagnostic) []string {
 }
 
 // levels are SARIF's words for the severities.
-var levels = map[lcc.Severity]string{lcc.Error: "error", lcc.Warning: "warning", lcc.Info: "note"}
+var levels = map[check.Severity]string{check.Error: "error", check.Warning: "warning", check.Info: "note"}
 
 // printSARIF prints a log of SARIF 2.1.0 (OASIS), one run. Every code is a
 // rule, found or not, so that a viewer can show what was looked for.
@@ -95,7 +95,7 @@ func printSARIF(out io.Writer, list []*checked) error {
 	return report.PrettyWrite(out)
 }
 
-func location(d lcc.Diagnostic, text string) *sarif.Location {
+func location(d check.Diagnostic, text string) *sarif.Location {
 	region := sarif.NewRegion().WithStartLine(d.Pos.Line).WithStartColumn(d.Pos.Column)
 	at := sarif.NewLocationWithPhysicalLocation(sarif.NewPhysicalLocation().
 		WithArtifactLocation(sarif.NewSimpleArtifactLocation(d.Pos.File)).WithRegion(region))
@@ -107,7 +107,7 @@ func location(d lcc.Diagnostic, text string) *sarif.Location {
 
 // flow is the trace of a finding. Its steps are between roles and have no place
 // of their own in the text: they are shown at the finding.
-func flow(d lcc.Diagnostic) *sarif.ThreadFlow {
+func flow(d check.Diagnostic) *sarif.ThreadFlow {
 	flow := sarif.NewThreadFlow()
 	for _, step := range steps(d) {
 		flow.AddLocation(sarif.NewThreadFlowLocation().WithLocation(location(d, step)))

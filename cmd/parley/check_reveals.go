@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"parley/lcc"
+	"parley/lcc/check"
 )
 
 // revealJSON is what a model makes a host tell and do, as --json prints it.
@@ -59,7 +59,7 @@ func printExposure(out io.Writer, c *checked) {
 	}
 }
 
-func somebody(t lcc.Telling) string {
+func somebody(t check.Telling) string {
 	if t.To == "" {
 		return "a role that the run decides"
 	}

@@ -17,6 +17,7 @@ import (
 	"parley/hostagent/memory"
 	"parley/hostagent/service"
 	"parley/lcc"
+	"parley/lcc/check"
 )
 
 // demoOptions are the flags of the demo.
@@ -124,7 +125,7 @@ func checkPolicy(name string, text []byte) error {
 	}
 	list := fmt.Errorf("%s has faults", name)
 	for _, d := range diagnostics {
-		if d.Severity == lcc.Error {
+		if d.Severity == check.Error {
 			list = fmt.Errorf("%w\n%s", list, d.Text(text))
 		}
 	}

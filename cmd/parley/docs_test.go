@@ -10,6 +10,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/service"
 	"parley/lcc"
+	"parley/lcc/vocabulary"
 )
 
 // TestConfigurationDocumented holds docs/configuration.md against the keys that
@@ -74,7 +75,7 @@ declared capacity, 0 to 1 and above when overloaded.
 	return b.String()
 }
 
-func writeSignature(b *strings.Builder, s lcc.Signature) {
+func writeSignature(b *strings.Builder, s vocabulary.Signature) {
 	var params []string
 	for _, p := range s.Params {
 		params = append(params, string(p.Mode)+p.Name)

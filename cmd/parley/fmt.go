@@ -13,7 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
-	"parley/lcc"
+	"parley/lcc/check"
 	"parley/lcc/syntax"
 )
 
@@ -55,7 +55,7 @@ func (o *fmtOptions) all(cmd *cobra.Command, args []string) error {
 			return wrong(err)
 		}
 		formatted, errs := syntax.Format(name, text)
-		for _, d := range lcc.DiagnoseSyntax(errs) {
+		for _, d := range check.DiagnoseSyntax(errs) {
 			faulty = true
 			fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))
 		}

@@ -9,6 +9,7 @@ import (
 
 	"parley/lcc"
 	"parley/lcc/chart"
+	"parley/lcc/check"
 	"parley/lcc/syntax"
 	"parley/sim"
 )
@@ -38,7 +39,7 @@ Graphviz or Mermaid. A run is drawn by parley run --chart.
 				return wrong(err)
 			}
 			file, errs := syntax.Parse(name, text)
-			for _, d := range lcc.DiagnoseSyntax(errs) {
+			for _, d := range check.DiagnoseSyntax(errs) {
 				fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))
 			}
 			if len(errs) > 0 {

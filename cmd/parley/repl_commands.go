@@ -10,6 +10,7 @@ import (
 
 	"parley/hostagent"
 	"parley/lcc"
+	"parley/lcc/check"
 	"parley/sim"
 )
 
@@ -71,7 +72,7 @@ func (r *repl) load(name string) error {
 	}
 	model, found := lcc.Compile(name, text, hostagent.Vocabulary())
 	for _, d := range found {
-		if d.Severity == lcc.Error {
+		if d.Severity == check.Error {
 			fmt.Fprintln(r.out, d.Text(text))
 		}
 	}

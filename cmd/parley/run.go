@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/lcc"
+	"parley/lcc/check"
 	"parley/sim"
 )
 
@@ -38,7 +39,7 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 			}
 			model, diagnostics := lcc.Compile(args[0], text, nil)
 			for _, d := range diagnostics {
-				if d.Severity == lcc.Error {
+				if d.Severity == check.Error {
 					fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))
 				}
 			}

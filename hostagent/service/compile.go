@@ -7,6 +7,7 @@ import (
 
 	"parley/hostagent"
 	"parley/lcc"
+	"parley/lcc/check"
 	"parley/models/bundle"
 )
 
@@ -16,7 +17,7 @@ import (
 func compileModel(name string, text []byte) (model *lcc.Model, faults []string, unfit []error) {
 	model, found := lcc.Compile(name, text, hostagent.Vocabulary())
 	for _, d := range found {
-		if d.Severity == lcc.Error {
+		if d.Severity == check.Error {
 			faults = append(faults, d.String())
 		}
 	}

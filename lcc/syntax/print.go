@@ -5,6 +5,14 @@ import (
 	"strings"
 )
 
+// Short cuts a text off after so many characters.
+func Short(text string, length int) string {
+	if runes := []rune(text); len(runes) > length {
+		return string(runes[:length]) + "..."
+	}
+	return text
+}
+
 // Text returns a node in LCC's notation, on one line, with parentheses around
 // every group and ASCII arrows; it parses back to an equal tree.
 func Text(n Node) string {

@@ -1,5 +1,10 @@
 package syntax
 
+import (
+	"maps"
+	"slices"
+)
+
 // Walk visits a definition and all in it, in the order of the text. It recurses
 // as deep as parentheses nest, which the parser has limited; sequences are
 // walked.
@@ -21,5 +26,67 @@ func Walk(d Def, visit func(Def)) {
 			Walk(b, visit)
 		}
 		return
+	}
+}
+
+// WalkCons visits a constraint and all in it.
+func WalkCons(cons Cons, visit func(Cons)) {
+	visit(cons)
+	var parts []Cons
+	switch cons := cons.(type) {
+	case *And:
+		parts = cons.Parts
+	case *Disj:
+		parts = cons.Parts
+	case *Not:
+		parts = []Cons{cons.Part}
+	}
+	for _, part := range parts {
+		WalkCons(part, visit)
+	}
+}
+
+// Constraints returns the constraints of an event.
+func Constraints(d Def) (list []Cons) {
+	add := func(all ...Cons) {
+		for _, cons := range all {
+			if cons != nil {
+				list = append(list, cons)
+			}
+		}
+	}
+	switch d := d.(type) {
+	case *Null:
+		add(d.Guard)
+	case *Send:
+		add(d.Guard)
+	case *Receive:
+		add(d.Guard, d.Effect)
+	case *Enter:
+		add(d.Guard)
+	case *Do:
+		add(d.Guard, d.Goal)
+	}
+	return list
+}
+
+// Variables returns the names of the variables in terms, each once, sorted.
+func Variables(terms ...Term) []string {
+	seen := map[string]bool{}
+	variables(seen, terms)
+	return slices.Sorted(maps.Keys(seen))
+}
+
+func variables(seen map[string]bool, terms []Term) {
+	for _, t := range terms {
+		switch t := t.(type) {
+		case *Var:
+			seen[t.Name] = true
+		case *Const:
+			variables(seen, t.Args)
+		case *ListTerm:
+			variables(seen, t.Items)
+			variables(seen, []Term{t.Tail})
+		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"parley/lcc"
+	"parley/lcc/check"
+	"parley/lcc/vocabulary"
 	"parley/sim"
 )
 
@@ -45,7 +47,7 @@ type Sources struct {
 	// Shipped gives the text of a shipped model. May be nil.
 	Shipped func(name string) ([]byte, bool)
 	// Vocabulary is that of a host, for tests that ask for it. May be nil.
-	Vocabulary *lcc.Vocabulary
+	Vocabulary *vocabulary.Set
 }
 
 // Problem is a place of a test file that cannot be read.
@@ -86,14 +88,14 @@ func Load(name string, data []byte, from Sources) (*Test, error) {
 type ModelError struct {
 	Test, Model string
 	Text        []byte
-	Found       []lcc.Diagnostic
+	Found       []check.Diagnostic
 }
 
 func (e *ModelError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: its model %s has faults:", e.Test, e.Model)
 	for _, d := range e.Found {
-		if d.Severity == lcc.Error {
+		if d.Severity == check.Error {
 			b.WriteString("\n" + d.Text(e.Text))
 		}
 	}
@@ -135,7 +137,7 @@ func (r *reader) model(from Sources) error {
 		}
 	}
 	r.options()
-	var vocabulary *lcc.Vocabulary
+	var vocabulary *vocabulary.Set
 	if t.run.vocabulary {
 		vocabulary = from.Vocabulary
 	}

@@ -78,8 +78,8 @@ func (m *Model) finds(a *syntax.Agent) bool {
 }
 
 func asksFor(d syntax.Def, action string) (does bool) {
-	for _, cons := range constraintsOf(d) {
-		walkCons(cons, func(part syntax.Cons) {
+	for _, cons := range syntax.Constraints(d) {
+		syntax.WalkCons(cons, func(part syntax.Cons) {
 			call, ok := part.(*syntax.Call)
 			does = does || ok && call.Goal.Name == action
 		})
@@ -97,14 +97,14 @@ func (m *Model) seeking() map[key]bool {
 		if !ok {
 			continue
 		}
-		partners := namesOf(clause.Agent.Role)
+		partners := syntax.Variables(clause.Agent.Role)
 		syntax.Walk(clause.Body, func(d syntax.Def) {
 			switch d := d.(type) {
 			case *syntax.Receive:
-				partners = append(partners, namesOf(d.From.ID)...)
+				partners = append(partners, syntax.Variables(d.From.ID)...)
 			case *syntax.Send:
 				stranger := func(name string) bool { return !slices.Contains(partners, name) }
-				if m.finds(d.To) && slices.ContainsFunc(namesOf(d.To.ID), stranger) {
+				if m.finds(d.To) && slices.ContainsFunc(syntax.Variables(d.To.ID), stranger) {
 					seek[roleKey(clause.Agent)] = true
 				}
 			}

@@ -1,10 +1,12 @@
-package lcc
+package check
 
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
 // Exposure is what a model can make a host tell and do, for the host to look at
@@ -42,9 +44,9 @@ type Deed struct {
 // Reveals follows the answers of a host's vocabulary through a text: from the
 // constraints that ask, through variables, rules, the agent's memory and the
 // parameters of roles, into messages.
-func Reveals(file *syntax.File, vocabulary *Vocabulary) Exposure {
+func Reveals(file *syntax.File, host *vocabulary.Set) Exposure {
 	f := &flow{
-		vocabulary: vocabulary, asks: map[key]set{},
+		host: host, asks: map[key]set{},
 		memory: map[key]set{}, params: map[param]set{},
 	}
 	for _, item := range file.Items {
@@ -80,14 +82,14 @@ type sources map[string]set
 
 // flow is what is known of the text so far; it only grows.
 type flow struct {
-	vocabulary *Vocabulary
-	clauses    []*syntax.Clause
-	rules      []*syntax.Rule
-	asks       map[key]set   // what a rule asks, through others
-	memory     map[key]set   // where remembered facts come from
-	params     map[param]set // of roles
-	changed    bool
-	exposure   Exposure
+	host     *vocabulary.Set
+	clauses  []*syntax.Clause
+	rules    []*syntax.Rule
+	asks     map[key]set   // what a rule asks, through others
+	memory   map[key]set   // where remembered facts come from
+	params   map[param]set // of roles
+	changed  bool
+	exposure Exposure
 }
 
 func (f *flow) grow(into map[key]set, k key, more set) {
@@ -120,7 +122,7 @@ func (f *flow) clause(clause *syntax.Clause) {
 // event follows one event; it is told only where out is given.
 func (f *flow) event(role string, d syntax.Def, from sources, out *Exposure) {
 	because := set{}
-	for _, cons := range constraintsOf(d) {
+	for _, cons := range syntax.Constraints(d) {
 		maps.Copy(because, f.constraint(cons, from, func(pos syntax.Position, k key) {
 			if out != nil {
 				out.Acts = append(out.Acts, Deed{pos, role, nameArity(k)})
@@ -167,7 +169,7 @@ func (f *flow) constraint(cons syntax.Cons, from sources, acts func(syntax.Posit
 	if cons == nil {
 		return asked
 	}
-	walkCons(cons, func(part syntax.Cons) {
+	syntax.WalkCons(cons, func(part syntax.Cons) {
 		switch part := part.(type) {
 		case *syntax.Compare:
 			from.flow(from.of(part.Left, part.Right), part.Left, part.Right)
@@ -181,7 +183,7 @@ func (f *flow) constraint(cons syntax.Cons, from sources, acts func(syntax.Posit
 func (f *flow) call(call *syntax.Call, from sources, acts func(syntax.Position, key)) set {
 	k := key{call.Goal.Name, len(call.Goal.Args)}
 	asked := set{}
-	switch s, known := f.vocabulary.Lookup(k.name, k.arity); {
+	switch s, known := f.host.Lookup(k.name, k.arity); {
 	case k == key{"k", 1} || k == key{"known", 1} || k == key{"retract", 1}:
 		if fact, ok := call.Goal.Args[0].(*syntax.Const); ok {
 			fk := key{fact.Name, len(fact.Args)}
@@ -213,7 +215,7 @@ func (f *flow) call(call *syntax.Call, from sources, acts func(syntax.Position, 
 // of returns where the variables of terms may come from.
 func (from sources) of(terms ...syntax.Term) set {
 	whole := set{}
-	for _, name := range namesOf(terms...) {
+	for _, name := range syntax.Variables(terms...) {
 		maps.Copy(whole, from[name])
 	}
 	return whole
@@ -224,7 +226,7 @@ func (from sources) flow(s set, terms ...syntax.Term) {
 	if len(s) == 0 {
 		return
 	}
-	for _, name := range namesOf(terms...) {
+	for _, name := range syntax.Variables(terms...) {
 		if from[name] == nil {
 			from[name] = set{}
 		}
@@ -239,4 +241,4 @@ func (from sources) size() (n int) {
 	return n
 }
 
-func nameArity(k key) string { return k.name + "/" + Int(k.arity).String() }
+func nameArity(k key) string { return k.name + "/" + strconv.Itoa(k.arity) }

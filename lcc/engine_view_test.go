@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/lcc/vocabulary"
 )
 
 const viewText = `
@@ -14,7 +16,7 @@ a(s, S) :: null <- p par q => a(r(_), _)
 a(spin, I) :: a(spin, I)`
 
 func viewEngine(t *testing.T) (*Engine, *shopPlayers) {
-	vocabulary := &Vocabulary{Predicates: []Signature{{Name: "act", Acts: true, Params: []Param{{Mode: In}, {Mode: Out}}}}}
+	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
 	model, found := Compile("view", []byte(viewText), vocabulary)
 	if model == nil {
 		t.Fatal(found)

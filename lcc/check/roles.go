@@ -1,4 +1,4 @@
-package lcc
+package check
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func (c *checker) enterings() {
 		from := key{role.Name, len(role.Args)}
 		known := map[*syntax.Enter]bool{}
 		syntax.Walk(clause.Body, func(d syntax.Def) {
-			if then, ok := d.(*syntax.Then); ok && asksHost(then.First) {
+			if then, ok := d.(*syntax.Then); ok && c.asksHost(then.First) {
 				if enter, ok := firstOf(then.Rest).(*syntax.Enter); ok {
 					known[enter] = true
 				}
@@ -34,7 +34,7 @@ func (c *checker) enterings() {
 			if !ok {
 				return
 			}
-			e := entering{from: from, guarded: known[enter] || asksHost(enter)}
+			e := entering{from: from, guarded: known[enter] || c.asksHost(enter)}
 			if role, ok := enter.Agent.Role.(*syntax.Const); ok {
 				e.to = key{role.Name, len(role.Args)}
 			}
@@ -45,17 +45,17 @@ func (c *checker) enterings() {
 
 // asksHost says whether an event happens on knowledge: the constraint is not
 // one of time, failure or memory alone.
-func asksHost(d syntax.Def) bool {
+func (c *checker) asksHost(d syntax.Def) bool {
 	switch d.(type) {
 	case *syntax.Null, *syntax.Enter:
 	default:
 		return false
 	}
-	for _, cons := range constraintsOf(d) {
+	for _, cons := range syntax.Constraints(d) {
 		asks := false
-		walkCons(cons, func(part syntax.Cons) {
+		syntax.WalkCons(cons, func(part syntax.Cons) {
 			if call, ok := part.(*syntax.Call); ok {
-				_, builtin := builtinSignature(call.Goal.Name, len(call.Goal.Args))
+				_, builtin := c.builtins.Lookup(call.Goal.Name, len(call.Goal.Args))
 				asks = asks || !builtin
 			}
 		})

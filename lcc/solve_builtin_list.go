@@ -3,6 +3,8 @@ package lcc
 import (
 	"slices"
 	"sort"
+
+	"parley/lcc/vocabulary"
 )
 
 func init() {
@@ -178,7 +180,7 @@ func extreme(function string) builtin {
 	}
 }
 
-func sortSignatures(list []Signature) {
+func sortSignatures(list []vocabulary.Signature) {
 	sort.Slice(list, func(i, j int) bool {
 		if list[i].Name != list[j].Name {
 			return list[i].Name < list[j].Name

@@ -1,10 +1,12 @@
-package lcc
+package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
 // This file follows constraints: what they need to be bound, what they bind,
@@ -84,9 +86,9 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 	if _, ok := cc.calls[k.name]; !ok {
 		cc.calls[k.name] = call.Pos()
 	}
-	signature, known := builtinSignature(k.name, k.arity)
+	signature, known := cc.builtins.Lookup(k.name, k.arity)
 	if !known {
-		signature, known = cc.vocabulary.Lookup(k.name, k.arity)
+		signature, known = cc.host.Lookup(k.name, k.arity)
 	}
 	if k == (key{"findall", 3}) {
 		cc.findall(goal, has)
@@ -98,11 +100,11 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 				"%s is an action: it may not stand in a rule, under not or in a disjunction", k.name)
 		}
 		for i, p := range signature.Params {
-			if p.Mode == In {
+			if p.Mode == vocabulary.In {
 				cc.input(goal.Args[i], has)
 			}
 		}
-	} else if !cc.defined[k] && cc.vocabulary != nil && !cc.remembered[k] {
+	} else if !cc.defined[k] && cc.host != nil && !cc.remembered[k] {
 		cc.report(codeUnknown, Warning, call.Pos(), cc.nearest(k), "nobody answers %s/%d: it is not built in, not in the text, and hosts do not have it", k.name, k.arity)
 	}
 	has.bind(goal.Args...)
@@ -157,7 +159,7 @@ func (c *checker) knowNames() {
 			c.predicates = append(c.predicates, name)
 		}
 	}
-	for _, s := range append(Builtins(), c.vocabulary.Predicates...) {
+	for _, s := range slices.Concat(c.builtins.Predicates, c.host.Predicates) {
 		add(s.Name, fmt.Sprintf("it has %s: %s", arguments(len(s.Params)), usage(s)))
 	}
 	for _, rule := range c.rules {
@@ -166,7 +168,7 @@ func (c *checker) knowNames() {
 }
 
 // usage shows how a predicate is called, with the modes of its arguments.
-func usage(s Signature) string {
+func usage(s vocabulary.Signature) string {
 	var params []string
 	for _, p := range s.Params {
 		params = append(params, string(rune(p.Mode))+p.Name)

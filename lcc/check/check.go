@@ -1,9 +1,12 @@
-package lcc
+// Package check finds faults of a text before it runs, and says what a host
+// would tell and do that enacts it. It reads the tree and runs nothing.
+package check
 
 import (
 	"fmt"
 
 	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
 // Findings of the checker. A code never changes its meaning.
@@ -31,20 +34,20 @@ const (
 	codeRedefined   = "LCC021" // a predicate of the host, or a built-in, defined by the text
 	codeDiscovery   = "LCC022" // a partner left to chance, and nothing for when that fails
 	codeOtherID     = "LCC023" // a change of role for another than oneself
-	codeDeadlock    = "LCC024" // a wait that never ends, as the roles play together
-	codeBounded     = "LCC025" // the roles were not played to the end
+	CodeDeadlock    = "LCC024" // a wait that never ends, as the roles play together
+	CodeBounded     = "LCC025" // the roles were not played to the end
 	codeDeclared    = "LCC026" // a role that is declared twice
 	codeNobodyFits  = "LCC027" // a cardinality that no number of peers has
 )
 
-// Check finds the faults of a text that can be known before it runs, in the
-// order of the text. A vocabulary of nil means that nothing is known of the
-// host's constraints. Where an item could not be read, what would follow from
+// File finds the faults of a text that can be known before it runs, in the
+// order of the text. A host of nil means that nothing is known of its
+// constraints. Where an item could not be read, what would follow from
 // its absence alone is not reported.
-func Check(file *syntax.File, vocabulary *Vocabulary) []Diagnostic {
+func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	c := &checker{
-		vocabulary: vocabulary,
-		roles:      map[key]*syntax.Clause{}, unread: map[key]bool{}, defined: map[key]bool{}, remembered: map[key]bool{},
+		builtins: builtins, host: host,
+		roles: map[key]*syntax.Clause{}, unread: map[key]bool{}, defined: map[key]bool{}, remembered: map[key]bool{},
 		initial: map[string]bool{}, calls: map[string]syntax.Position{}, open: map[param]bool{}, seen: map[Diagnostic]bool{},
 	}
 	c.collect(file)
@@ -58,13 +61,14 @@ func Check(file *syntax.File, vocabulary *Vocabulary) []Diagnostic {
 		c.rule(rule)
 	}
 	c.conversations()
-	sortDiagnostics(c.found)
+	Sort(c.found)
 	return c.found
 }
 
 // checker holds what is known of the whole text.
 type checker struct {
-	vocabulary *Vocabulary
+	builtins   *vocabulary.Set
+	host       *vocabulary.Set // nil where nothing is known of it
 	clauses    []*syntax.Clause
 	rules      []*syntax.Rule
 	roles      map[key]*syntax.Clause
@@ -84,6 +88,12 @@ type checker struct {
 	silent     bool                       // nothing is reported: values are followed first
 	found      []Diagnostic
 	seen       map[Diagnostic]bool
+}
+
+// key names a predicate or a role: name and arity.
+type key struct {
+	name  string
+	arity int
 }
 
 func (c *checker) report(code string, severity Severity, pos syntax.Position, hint, format string, args ...any) {
@@ -170,17 +180,17 @@ func (c *checker) collectClause(clause *syntax.Clause) {
 func (c *checker) define(rule *syntax.Rule) {
 	k := key{rule.Head.Name, len(rule.Head.Args)}
 	c.defined[k] = true
-	if _, ok := builtins[k]; ok {
+	if _, ok := c.builtins.Lookup(k.name, k.arity); ok {
 		c.report(codeRedefined, Error, rule.Pos(), "give it another name", "%s/%d is built in and cannot be defined anew", k.name, k.arity)
-	} else if _, ok := c.vocabulary.Lookup(k.name, k.arity); ok {
+	} else if _, ok := c.host.Lookup(k.name, k.arity); ok {
 		c.report(codeRedefined, Error, rule.Pos(), "give it another name", "%s/%d is the host's to answer: a text cannot define it", k.name, k.arity)
 	}
 }
 
 // noteRemembered notes the predicates that an event remembers with k(F).
 func (c *checker) noteRemembered(d syntax.Def) {
-	for _, cons := range constraintsOf(d) {
-		walkCons(cons, func(part syntax.Cons) {
+	for _, cons := range syntax.Constraints(d) {
+		syntax.WalkCons(cons, func(part syntax.Cons) {
 			if call, ok := part.(*syntax.Call); ok && call.Goal.Name == "k" && len(call.Goal.Args) == 1 {
 				if fact, ok := call.Goal.Args[0].(*syntax.Const); ok {
 					c.remembered[key{fact.Name, len(fact.Args)}] = true

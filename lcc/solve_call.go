@@ -1,6 +1,10 @@
 package lcc
 
-import "slices"
+import (
+	"slices"
+
+	"parley/lcc/vocabulary"
+)
 
 // call answers p(T1, ..., Tn): a built-in; an action; else the model's rules
 // and facts, then what the agent remembers; and where the model says nothing of
@@ -54,7 +58,7 @@ func (s *solver) act(c *cnode, args []Term) bool {
 		}
 	}
 	for i, mode := range c.modes {
-		if mode == In && !s.m.ground(args[i]) {
+		if mode == vocabulary.In && !s.m.ground(args[i]) {
 			throw(ReasonUnbound, "argument %d of %s must be bound before it is asked for", i+1, asked)
 		}
 	}

@@ -1,4 +1,4 @@
-package lcc
+package check_test
 
 import (
 	"fmt"
@@ -6,17 +6,19 @@ import (
 	"strings"
 	"testing"
 
+	"parley/lcc/check"
 	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
-func exposed(t *testing.T, text string, vocabulary *Vocabulary) string {
+func exposed(t *testing.T, text string, host *vocabulary.Set) string {
 	t.Helper()
 	file, errs := syntax.Parse("text", []byte(text))
 	if len(errs) > 0 {
 		t.Fatal(errs[0])
 	}
 	var b strings.Builder
-	e := Reveals(file, vocabulary)
+	e := check.Reveals(file, host)
 	for _, s := range e.Tells {
 		fmt.Fprintf(&b, "%s => %s: %s carries %v because %v\n", s.Role, s.To, s.Message, s.Carries, s.Because)
 	}
@@ -49,16 +51,16 @@ func TestReveals(t *testing.T) {
 
 // TestRevealsAgility names what a host gives away that takes part in agility.
 func TestRevealsAgility(t *testing.T) {
-	text, err := os.ReadFile("../models/agility.lcc")
+	text, err := os.ReadFile("../../models/agility.lcc")
 	if err != nil {
 		t.Fatal(err)
 	}
-	vocabulary := &Vocabulary{Predicates: []Signature{
-		{Name: "load", Params: make([]Param, 1)}, {Name: "guest", Params: make([]Param, 2)}, {Name: "loadWithout", Params: make([]Param, 2)},
-		{Name: "fits", Params: make([]Param, 1)}, {Name: "loadWith", Params: make([]Param, 2)},
-		{Name: "reserve", Params: make([]Param, 4), Acts: true}, {Name: "migrate", Params: make([]Param, 3), Acts: true},
+	host := &vocabulary.Set{Predicates: []vocabulary.Signature{
+		{Name: "load", Params: make([]vocabulary.Param, 1)}, {Name: "guest", Params: make([]vocabulary.Param, 2)}, {Name: "loadWithout", Params: make([]vocabulary.Param, 2)},
+		{Name: "fits", Params: make([]vocabulary.Param, 1)}, {Name: "loadWith", Params: make([]vocabulary.Param, 2)},
+		{Name: "reserve", Params: make([]vocabulary.Param, 4), Acts: true}, {Name: "migrate", Params: make([]vocabulary.Param, 3), Acts: true},
 	}}
-	got := exposed(t, string(text), vocabulary)
+	got := exposed(t, string(text), host)
 	for _, want := range []string{
 		"overloaded => underloaded: ask(G, Need, L) carries [guest/2 load/1 loadWithout/2]",
 		"underloaded => overloaded: accept(D) carries [", "sending does migrate/3", "underloaded does reserve/4",

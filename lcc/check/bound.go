@@ -1,4 +1,4 @@
-package lcc
+package check
 
 import "parley/lcc/syntax"
 
@@ -24,7 +24,7 @@ func (b *bound) has(name string) bool {
 func (b *bound) set(name string) { b.own[name] = true }
 
 func (b *bound) bind(terms ...syntax.Term) {
-	for _, name := range namesOf(terms...) {
+	for _, name := range syntax.Variables(terms...) {
 		b.set(name)
 	}
 }

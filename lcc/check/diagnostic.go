@@ -1,4 +1,4 @@
-package lcc
+package check
 
 import (
 	"fmt"
@@ -66,7 +66,8 @@ func DiagnoseSyntax(errs []*syntax.Error) (list []Diagnostic) {
 	return list
 }
 
-func sortDiagnostics(list []Diagnostic) {
+// Sort puts findings into the order of the text.
+func Sort(list []Diagnostic) {
 	sort.SliceStable(list, func(i, j int) bool {
 		a, b := list[i], list[j]
 		if a.Pos.Offset != b.Pos.Offset {

@@ -1,4 +1,4 @@
-package lcc
+package check
 
 import (
 	"slices"
@@ -194,17 +194,9 @@ func sketch(branches []syntax.Def, between string) string {
 			text += "..."
 			break
 		}
-		text += short(syntax.Text(firstOf(b)), length)
+		text += syntax.Short(syntax.Text(firstOf(b)), length)
 	}
 	return text + ")"
-}
-
-// short cuts a text off.
-func short(text string, length int) string {
-	if runes := []rune(text); len(runes) > length {
-		return string(runes[:length]) + "..."
-	}
-	return text
 }
 
 // needs reports variables of a term that have no value.
@@ -245,7 +237,7 @@ func (cc *clauseCheck) enter(d *syntax.Enter, has *bound) {
 		cc.roleExists(d.Agent, role)
 		k := key{role.Name, len(role.Args)}
 		for i, arg := range role.Args {
-			for _, name := range namesOf(arg) {
+			for _, name := range syntax.Variables(arg) {
 				if !has.has(name) {
 					cc.open[param{k, i}] = true
 				}

@@ -3,6 +3,8 @@ package lcc
 import (
 	"math"
 	"strings"
+
+	"parley/lcc/vocabulary"
 )
 
 // builtin solves a built-in constraint. It reads and unifies its arguments; for
@@ -13,7 +15,7 @@ type builtin func(s *solver, args []Term) bool
 
 // builtinDef is a built-in with what the checker and people need to know.
 type builtinDef struct {
-	Signature
+	vocabulary.Signature
 	solve builtin
 }
 
@@ -21,14 +23,14 @@ type builtinDef struct {
 var builtins = map[key]builtinDef{}
 
 // builtinSignature returns the signature of a built-in.
-func builtinSignature(name string, arity int) (Signature, bool) {
+func builtinSignature(name string, arity int) (vocabulary.Signature, bool) {
 	def, ok := builtins[key{name, arity}]
 	return def.Signature, ok
 }
 
 // Builtins returns the signatures of all built-ins, by name and arity.
-func Builtins() []Signature {
-	list := make([]Signature, 0, len(builtins))
+func Builtins() []vocabulary.Signature {
+	list := make([]vocabulary.Signature, 0, len(builtins))
 	for _, def := range builtins {
 		list = append(list, def.Signature)
 	}
@@ -38,9 +40,9 @@ func Builtins() []Signature {
 
 // define enters a built-in; params are "+Name", "-Name" or "?Name".
 func define(name, params, doc string, solve builtin) {
-	s := Signature{Name: name, Doc: doc}
+	s := vocabulary.Signature{Name: name, Doc: doc}
 	for _, p := range strings.Fields(params) {
-		s.Params = append(s.Params, Param{Name: p[1:], Mode: Mode(p[0]), Type: "term"})
+		s.Params = append(s.Params, vocabulary.Param{Name: p[1:], Mode: vocabulary.Mode(p[0]), Type: "term"})
 	}
 	builtins[key{name, len(s.Params)}] = builtinDef{s, solve}
 }

@@ -1,4 +1,4 @@
-package lcc
+package check
 
 import (
 	"maps"
@@ -9,47 +9,6 @@ import (
 
 // This file walks trees. It recurses as deep as their parentheses nest, which
 // the parser has limited; sequences are walked.
-
-// walkCons visits a constraint and all in it.
-func walkCons(cons syntax.Cons, visit func(syntax.Cons)) {
-	visit(cons)
-	var parts []syntax.Cons
-	switch cons := cons.(type) {
-	case *syntax.And:
-		parts = cons.Parts
-	case *syntax.Disj:
-		parts = cons.Parts
-	case *syntax.Not:
-		parts = []syntax.Cons{cons.Part}
-	}
-	for _, part := range parts {
-		walkCons(part, visit)
-	}
-}
-
-// constraintsOf returns the constraints of an event.
-func constraintsOf(d syntax.Def) (list []syntax.Cons) {
-	add := func(all ...syntax.Cons) {
-		for _, cons := range all {
-			if cons != nil {
-				list = append(list, cons)
-			}
-		}
-	}
-	switch d := d.(type) {
-	case *syntax.Null:
-		add(d.Guard)
-	case *syntax.Send:
-		add(d.Guard)
-	case *syntax.Receive:
-		add(d.Guard, d.Effect)
-	case *syntax.Enter:
-		add(d.Guard)
-	case *syntax.Do:
-		add(d.Guard, d.Goal)
-	}
-	return list
-}
 
 // firstOf returns the event or group that a definition begins with.
 func firstOf(d syntax.Def) syntax.Def {
@@ -128,7 +87,7 @@ func wildcardIn(t syntax.Term) syntax.Term {
 }
 
 func (u *uses) cons(cons syntax.Cons) {
-	walkCons(cons, func(c syntax.Cons) {
+	syntax.WalkCons(cons, func(c syntax.Cons) {
 		switch c := c.(type) {
 		case *syntax.Compare:
 			u.terms(c.Left, c.Right)
@@ -148,17 +107,10 @@ func (u *uses) event(d syntax.Def) {
 	case *syntax.Enter:
 		u.terms(d.Agent.Role, d.Agent.ID)
 	}
-	for _, cons := range constraintsOf(d) {
+	for _, cons := range syntax.Constraints(d) {
 		u.cons(cons)
 	}
 }
 
 // names returns the variables in the order of their names.
 func (u *uses) names() []string { return slices.Sorted(maps.Keys(u.count)) }
-
-// namesOf returns the variables of terms.
-func namesOf(terms ...syntax.Term) []string {
-	u := newUses()
-	u.terms(terms...)
-	return u.names()
-}

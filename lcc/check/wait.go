@@ -1,4 +1,4 @@
-package lcc
+package check
 
 import (
 	"slices"
@@ -78,15 +78,15 @@ func (cc *clauseCheck) notOneself(a *syntax.Agent) {
 func carefulOf(body syntax.Def) map[string]bool {
 	careful := map[string]bool{}
 	syntax.Walk(body, func(d syntax.Def) {
-		for _, cons := range constraintsOf(d) {
-			walkCons(cons, func(part syntax.Cons) {
+		for _, cons := range syntax.Constraints(d) {
+			syntax.WalkCons(cons, func(part syntax.Cons) {
 				if call, ok := part.(*syntax.Call); ok && call.Goal.Name == "failed" && len(call.Goal.Args) > 0 {
 					careful[nameOf(call.Goal.Args[0])] = true
 				}
 			})
 		}
 		if enter, ok := d.(*syntax.Enter); ok {
-			for _, name := range namesOf(enter.Agent.Role) {
+			for _, name := range syntax.Variables(enter.Agent.Role) {
 				careful[name] = true
 			}
 		}
@@ -129,7 +129,7 @@ func (cc *clauseCheck) deaf(clause *syntax.Clause) {
 			continue
 		}
 		id := nameOf(receive.From.ID)
-		if id == "" || id == cc.own || slices.Contains(namesOf(cc.role), id) {
+		if id == "" || id == cc.own || slices.Contains(syntax.Variables(cc.role), id) {
 			return
 		}
 	}

@@ -1,4 +1,4 @@
-package lcc
+package check
 
 import "parley/lcc/syntax"
 
@@ -69,7 +69,7 @@ func (c *checker) unmatched(list, others []exchange, code, format string) {
 		if named {
 			hint = "a message of this name is there, with other arguments"
 		}
-		c.report(code, Warning, e.pos, hint, format, e.partner, short(syntax.Text(e.message), 60), e.own)
+		c.report(code, Warning, e.pos, hint, format, e.partner, syntax.Short(syntax.Text(e.message), 60), e.own)
 	}
 }
 

@@ -1,0 +1,71 @@
+package check_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+
+	"parley/lcc"
+	"parley/lcc/vocabulary"
+)
+
+// checkVocabulary is what the host of the cases has.
+var checkVocabulary = &vocabulary.Set{Predicates: []vocabulary.Signature{
+	{Name: "load", Params: []vocabulary.Param{{Name: "Load", Mode: vocabulary.Out}}},
+	{Name: "fits", Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In}}},
+	{Name: "reserve", Acts: true, Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In}, {Name: "Deal", Mode: vocabulary.Out}}},
+	{Name: "canMigrate", Params: []vocabulary.Param{{Name: "Capacity", Mode: vocabulary.In}, {Name: "Need", Mode: vocabulary.In}}},
+	{Name: "overloaded", Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.Out}}},
+	{Name: "underloaded", Params: []vocabulary.Param{{Name: "Capacity", Mode: vocabulary.Out}}},
+}}
+
+// TestCheck runs the cases in testdata/cases: a text, and what is found in it.
+// `go test ./lcc/check -run TestCheck -rewrite` writes the findings, to be read.
+func TestCheck(t *testing.T) {
+	datadriven.Walk(t, "testdata/cases", func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			text := d.Input
+			if d.HasArg("file") {
+				var name string
+				d.ScanArgs(t, "file", &name)
+				data, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text = string(data)
+			}
+			var b strings.Builder
+			_, diagnostics := lcc.Compile("text", []byte(text), checkVocabulary)
+			for _, diagnostic := range diagnostics {
+				fmt.Fprintln(&b, diagnostic)
+			}
+			if b.Len() == 0 {
+				return "nothing\n"
+			}
+			return b.String()
+		})
+	})
+}
+
+// TestShippedModelsAreClean: the checker has nothing against models that were
+// written with care. What hosts know is not told: that is hostagent's.
+func TestShippedModelsAreClean(t *testing.T) {
+	names, err := filepath.Glob("../../models/*.lcc")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("got %v, %v, want the shipped models", names, err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, diagnostics := lcc.Compile(name, text, nil)
+		for _, d := range diagnostics {
+			t.Errorf("got %v, want nothing", d)
+		}
+	}
+}
