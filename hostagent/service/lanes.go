@@ -9,7 +9,8 @@ import (
 )
 
 // lanes are the queues of what other peers send, one for each. Each peer may use a
-// share of a processor's time; what its events cost is measured and charged. Of the
+// share of a processor's time; what its events cost is measured and charged, and more
+// for one that keeps the loop busy for long (costOf). Of the
 // peers that may go on, the one that has used least of late is served first. A peer
 // that has used its share waits, and is not blamed: what it sends may be legal.
 type lanes struct {

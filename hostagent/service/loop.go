@@ -45,7 +45,7 @@ func (s *Service) loop(ctx context.Context) error {
 		if _, is := it.event.(tick); is {
 			regular.Reset(regularly)
 		}
-		began := time.Now()
+		watch := startWatch()
 		if err := s.take(it.event); err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (s *Service) loop(ctx context.Context) error {
 			return err
 		}
 		now := time.Now()
-		s.inbox.charge(it, now, now.Sub(began))
+		s.inbox.charge(it, now, watch.cost(now))
 	}
 }
 
