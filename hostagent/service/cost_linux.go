@@ -1,16 +1,15 @@
 package service
 
 import (
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
-// readThreadTime reads the clock of the thread that runs the caller.
+// readThreadTime reads how long the thread that runs the caller has run.
 func readThreadTime() threadTime {
-	var ran unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &ran); err != nil {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_THREAD, &used); err != nil {
 		return threadTime{}
 	}
-	return threadTime{thread: unix.Gettid(), ran: time.Duration(ran.Nano()), ok: true}
+	return threadTime{thread: syscall.Gettid(), ran: time.Duration(used.Utime.Nano() + used.Stime.Nano()), ok: true}
 }

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"runtime"
 	"testing"
 	"time"
 )
@@ -62,5 +63,26 @@ func TestLongTurnsOfAPeerAreRare(t *testing.T) {
 		if part := busy.Seconds() / now.Sub(began).Seconds(); part > 0.01 {
 			t.Errorf("turns of %v: the loop is in them for %.3f of the time, want 0.01 at most", turn, part)
 		}
+	}
+}
+
+// What a thread is said to have run grows with its work, and not while it waits.
+func TestThreadTimeGrowsWithWork(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	began, sum := readThreadTime(), 0
+	if !began.ok {
+		t.Skip("this system does not tell")
+	}
+	for later := began; later.ran-began.ran < longTurn; later = readThreadTime() {
+		for i := range 10_000 {
+			sum += i
+		}
+		if later.thread != began.thread {
+			t.Fatalf("got thread %d, want %d", later.thread, began.thread)
+		}
+	}
+	if sum == 0 {
+		t.Error("no work was done")
 	}
 }

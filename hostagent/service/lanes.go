@@ -37,9 +37,9 @@ const (
 	// so many; shareBurst is what it may use at once.
 	shareOf    = 5
 	shareBurst = 50 * time.Millisecond
-	// byteCost is what a byte of a frame costs before it comes here: it is decrypted
+	// byteCost is what a byte of a frame costs at worst before it comes here: it is decrypted
 	// and decoded.
-	byteCost = 30 * time.Nanosecond
+	byteCost = 100 * time.Nanosecond
 	// laneItems and laneBytes bound what of one peer waits; the rest stays in the
 	// network.
 	laneItems = 64
