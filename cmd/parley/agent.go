@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
+	"parley/hostagent/lazy"
 	"parley/hostagent/libvirt"
 	"parley/hostagent/memory"
 	"parley/hostagent/service"
@@ -157,7 +158,7 @@ func openPlatform(config service.Config, log *slog.Logger, end func(error)) (hos
 			BandwidthMax: config.Platform.BandwidthMax, DirtyEvery: config.Platform.DirtyEvery, Logger: log,
 		})
 	}
-	return service.NewLate("libvirt", endWhere(open, end)), nil
+	return lazy.New("libvirt", endWhere(open, end)), nil
 }
 
 // endWhere opens a platform, and tells end where the process must start again first.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/lazy"
 	"parley/hostagent/memory"
 	"parley/models"
 )
@@ -21,7 +22,7 @@ func TestPlatformComesLater(t *testing.T) {
 	inner := testHost(t, memory.NewSite(memory.Options{}), "h1")
 	testGuest(t, inner, "g1", 1)
 	var there atomic.Bool
-	late := NewLate("memory", func() (hostagent.Platform, error) {
+	late := lazy.New("memory", func() (hostagent.Platform, error) {
 		if !there.Load() {
 			return nil, errors.New("it is not installed: install it")
 		}

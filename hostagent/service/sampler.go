@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/hoststats"
 )
 
 // sampler looks at the platform and at the machine: at every tick, when the
@@ -13,8 +14,8 @@ import (
 // its own because a look may take as long as the platform's slowest call.
 type sampler struct {
 	platform hostagent.Platform
-	machine  machine
-	waits    waits
+	machine  hoststats.Machine
+	pressure hoststats.Pressure
 	log      *slog.Logger
 	useAll   bool // the load is the whole machine's
 	every    time.Duration
@@ -64,13 +65,13 @@ func (s *sampler) look(ctx context.Context) {
 	}
 	observed := hostagent.Observed{Wall: time.Now(), Observation: seen}
 	if s.useAll {
-		observed.Machine, err = s.machine.measure(bounded)
+		observed.Machine, err = s.machine.Measure(bounded)
 		if err != nil {
 			s.post(hostagent.Unobserved{Err: err.Error()})
 			return
 		}
 	}
-	pressure, err := s.waits.measure(bounded)
+	pressure, err := s.pressure.Measure(bounded)
 	if err != nil {
 		s.log.Debug("what the machine waits for cannot be measured", "error", err)
 	}

@@ -1,7 +1,6 @@
-package service
+package hoststats
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"os"
@@ -18,40 +17,10 @@ import (
 	"parley/hostagent"
 )
 
-// arcstats is where ZFS tells of its cache.
-const arcstats = "/proc/spl/kstat/zfs/arcstats"
-
-// zfsCache is how much memory the cache of ZFS would give back, in bytes: what it
-// has above the least that it keeps. The kernel counts it as used. 0 without ZFS.
-func zfsCache(path string) int64 {
-	file, err := os.Open(path)
-	if err != nil {
-		return 0
-	}
-	defer file.Close()
-	var size, least int64
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		fields := strings.Fields(lines.Text())
-		if len(fields) != 3 {
-			continue
-		}
-		value, err := strconv.ParseInt(fields[2], 10, 64)
-		if err != nil {
-			continue
-		}
-		switch fields[0] {
-		case "size":
-			size = value
-		case "c_min":
-			least = value
-		}
-	}
-	return max(0, size-least)
-}
-
-// waits measures what the tasks of the machine wait for. What is a difference of
+// Pressure measures what the tasks of the machine wait for. Its zero value is
+// ready. What is a difference of
 // two readings is 0 at the first one.
-type waits struct {
+type Pressure struct {
 	proc, sys string // roots of the kernel's files; "": the usual
 	at        time.Time
 	steal     float64 // seconds
@@ -60,9 +29,9 @@ type waits struct {
 	busy      map[string]uint64 // milliseconds, of each disk
 }
 
-// measure reads the kernel's counters once; it does not wait. A kernel without
+// Measure reads the counters once. A kernel without
 // pressure stall information leaves that out.
-func (w *waits) measure(ctx context.Context) (p hostagent.Pressure, err error) {
+func (w *Pressure) Measure(ctx context.Context) (p hostagent.Pressure, err error) {
 	now := time.Now()
 	since := now.Sub(w.at)
 	first := w.at.IsZero() || since <= 0
@@ -84,7 +53,7 @@ func (w *waits) measure(ctx context.Context) (p hostagent.Pressure, err error) {
 	return p, nil
 }
 
-func (w *waits) stalled(resource string) float64 {
+func (w *Pressure) stalled(resource string) float64 {
 	root := w.proc
 	if root == "" {
 		root = procfs.DefaultMountPoint
@@ -100,7 +69,7 @@ func (w *waits) stalled(resource string) float64 {
 	return stats.Some.Avg10 / 100
 }
 
-func (w *waits) stolen(ctx context.Context) (float64, error) {
+func (w *Pressure) stolen(ctx context.Context) (float64, error) {
 	times, err := cpu.TimesWithContext(ctx, false)
 	if err != nil || len(times) == 0 {
 		return 0, fmt.Errorf("CPU times of the machine: %w", err)
@@ -117,7 +86,7 @@ func (w *waits) stolen(ctx context.Context) (float64, error) {
 
 // network is the use of the fullest interface whose speed is known, each
 // direction for itself. Virtual ones have none.
-func (w *waits) network(ctx context.Context, since time.Duration) (most float64, err error) {
+func (w *Pressure) network(ctx context.Context, since time.Duration) (most float64, err error) {
 	counters, err := net.IOCountersWithContext(ctx, true)
 	if err != nil {
 		return 0, fmt.Errorf("counters of the network: %w", err)
@@ -142,7 +111,7 @@ func (w *waits) network(ctx context.Context, since time.Duration) (most float64,
 
 // speed is what an interface carries, in bytes per second; 0 when it is not
 // known.
-func (w *waits) speed(name string) float64 {
+func (w *Pressure) speed(name string) float64 {
 	root := w.sys
 	if root == "" {
 		root = "/sys"
@@ -159,7 +128,7 @@ func (w *waits) speed(name string) float64 {
 }
 
 // disk is the share of the time in which the busiest disk was at work.
-func (w *waits) disk(ctx context.Context, since time.Duration) (most float64, err error) {
+func (w *Pressure) disk(ctx context.Context, since time.Duration) (most float64, err error) {
 	counters, err := disk.IOCountersWithContext(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("counters of the disks: %w", err)

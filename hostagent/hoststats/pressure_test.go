@@ -1,4 +1,4 @@
-package service
+package hoststats
 
 import (
 	"os"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestWaits(t *testing.T) {
+func TestPressure(t *testing.T) {
 	root := t.TempDir()
 	files := map[string]string{
 		"pressure/cpu":    "some avg10=12.50 avg60=1.00 avg300=0.10 total=100\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n",
@@ -24,9 +24,9 @@ func TestWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w := &waits{proc: root, sys: root}
+	w := &Pressure{proc: root, sys: root}
 	for range 2 {
-		p, err := w.measure(t.Context())
+		p, err := w.Measure(t.Context())
 		if err != nil || !p.Known {
 			t.Fatalf("got %+v, %v", p, err)
 		}
@@ -40,7 +40,7 @@ func TestWaits(t *testing.T) {
 		}
 	}
 	// A kernel without it is no error.
-	if p, err := (&waits{proc: filepath.Join(root, "pressure")}).measure(t.Context()); err != nil || p.CPU != 0 || p.Disk != 0 {
+	if p, err := (&Pressure{proc: filepath.Join(root, "pressure")}).Measure(t.Context()); err != nil || p.CPU != 0 || p.Disk != 0 {
 		t.Errorf("without pressure stall information, at the first reading: got %+v, %v, want nothing", p, err)
 	}
 	for file, want := range map[string]int64{"arcstats": 2000, "empty": 0, "missing": 0} {

@@ -1,4 +1,6 @@
-package service
+// Package hoststats measures the machine that an agent runs on: what it uses, and
+// what its tasks wait for. It reads the kernel's counters and waits for nothing.
+package hoststats
 
 import (
 	"context"
@@ -10,17 +12,17 @@ import (
 	"parley/hostagent"
 )
 
-// machine measures what the whole machine uses. CPU use is the difference of
-// two readings of the kernel's counters, so the first measurement knows only
-// memory and is not Known.
-type machine struct {
+// Machine measures what the whole machine uses. Its zero value is ready. CPU use
+// is the difference of two readings of the kernel's counters, so the first
+// measurement knows only memory and is not Known.
+type Machine struct {
 	cores        float64
 	busy, total  float64 // seconds over all cores, at the last reading
 	hasReference bool
 }
 
-// measure reads the counters once; it does not wait.
-func (m *machine) measure(ctx context.Context) (hostagent.MachineLoad, error) {
+// Measure reads the counters once.
+func (m *Machine) Measure(ctx context.Context) (hostagent.MachineLoad, error) {
 	times, err := cpu.TimesWithContext(ctx, false)
 	if err != nil {
 		return hostagent.MachineLoad{}, fmt.Errorf("CPU times of the machine: %w", err)

@@ -1,4 +1,5 @@
-package service
+// Package lazy opens a platform when it is there, and not before.
+package lazy
 
 import (
 	"context"
@@ -8,10 +9,10 @@ import (
 	"parley/hostagent"
 )
 
-// Late is a platform that may not be there yet when the agent starts: every
-// look tries to open it, and until one succeeds says why it cannot be seen. The
-// agent runs meanwhile, answers its operator and its peers, and begins no deal.
-type Late struct {
+// Platform is one that may not be there yet when the agent starts. Every look
+// tries to open it, and until one succeeds says why it cannot be seen. The agent
+// runs meanwhile, answers its operator and its peers, and begins no deal.
+type Platform struct {
 	name string
 	open func() (hostagent.Platform, error)
 
@@ -23,20 +24,20 @@ type Late struct {
 	forwarder sync.WaitGroup
 }
 
-// NewLate returns a platform that open opens. It is not opened before the first
+// New returns a platform that open opens. It is not opened before the first
 // look.
-func NewLate(name string, open func() (hostagent.Platform, error)) *Late {
-	return &Late{name: name, open: open, changes: make(chan struct{}, 1), stop: make(chan struct{})}
+func New(name string, open func() (hostagent.Platform, error)) *Platform {
+	return &Platform{name: name, open: open, changes: make(chan struct{}, 1), stop: make(chan struct{})}
 }
 
 // Name is that of the platform.
-func (l *Late) Name() string { return l.name }
+func (l *Platform) Name() string { return l.name }
 
 // Changes gets what the platform notices once it is there.
-func (l *Late) Changes() <-chan struct{} { return l.changes }
+func (l *Platform) Changes() <-chan struct{} { return l.changes }
 
-// platform returns the platform, opened if it can be.
-func (l *Late) platform() (hostagent.Platform, error) {
+// opened returns the platform, opened if it can be.
+func (l *Platform) opened() (hostagent.Platform, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -54,14 +55,17 @@ func (l *Late) platform() (hostagent.Platform, error) {
 	return inner, nil
 }
 
-func (l *Late) forward(from <-chan struct{}) {
+func (l *Platform) forward(from <-chan struct{}) {
 	for {
 		select {
 		case _, open := <-from:
 			if !open {
 				return
 			}
-			signal(l.changes)
+			select {
+			case l.changes <- struct{}{}:
+			default: // one that was not taken yet is enough
+			}
 		case <-l.stop:
 			return
 		}
@@ -69,8 +73,8 @@ func (l *Late) forward(from <-chan struct{}) {
 }
 
 // Observe looks, and opens the platform first where that is still to be done.
-func (l *Late) Observe(ctx context.Context) (hostagent.Observation, error) {
-	p, err := l.platform()
+func (l *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
+	p, err := l.opened()
 	if err != nil {
 		return hostagent.Observation{}, err
 	}
@@ -78,8 +82,8 @@ func (l *Late) Observe(ctx context.Context) (hostagent.Observation, error) {
 }
 
 // Migrate moves a guest.
-func (l *Late) Migrate(ctx context.Context, m hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
-	p, err := l.platform()
+func (l *Platform) Migrate(ctx context.Context, m hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
+	p, err := l.opened()
 	if err != nil {
 		return hostagent.Migrated{}, err
 	}
@@ -87,8 +91,8 @@ func (l *Late) Migrate(ctx context.Context, m hostagent.Migration, progress func
 }
 
 // Abort stops a migration.
-func (l *Late) Abort(ctx context.Context, guest hostagent.GuestID) error {
-	p, err := l.platform()
+func (l *Platform) Abort(ctx context.Context, guest hostagent.GuestID) error {
+	p, err := l.opened()
 	if err != nil {
 		return err
 	}
@@ -96,8 +100,8 @@ func (l *Late) Abort(ctx context.Context, guest hostagent.GuestID) error {
 }
 
 // SetRules writes a guest's rules into it.
-func (l *Late) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
-	p, err := l.platform()
+func (l *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
+	p, err := l.opened()
 	if err != nil {
 		return err
 	}
@@ -105,7 +109,7 @@ func (l *Late) SetRules(ctx context.Context, guest hostagent.GuestID, rules host
 }
 
 // Close closes the platform if it was opened.
-func (l *Late) Close() error {
+func (l *Platform) Close() error {
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
