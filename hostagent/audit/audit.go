@@ -66,12 +66,14 @@ type Store struct {
 	db         *bolt.DB
 	queue      chan Entry
 	dropped    atomic.Uint64
-	broken     atomic.Bool // a page was not what it should be: the file is left alone
+	broken     atomic.Bool // a page was not what it should be, or Full: the file is left alone
 	stop       chan struct{}
 	writing    sync.WaitGroup
 	once       sync.Once
 	// Moved is where a damaged file was moved to at Open; "" for none.
 	Moved string
+	// Full is why there is no file at all until the next start; nil for none.
+	Full error
 	// Faults is what did not hold together at Open.
 	Faults []string
 
@@ -217,6 +219,14 @@ func (s *Store) guarded(f func() error) error {
 }
 
 var errPanic = errors.New("the audit is damaged")
+
+// unusable is why a broken store answers nothing.
+func (s *Store) unusable() error {
+	if s.Full != nil {
+		return s.Full
+	}
+	return errPanic
+}
 
 // guarded makes an error of a panic: bbolt panics where a page is not what it
 // should be.

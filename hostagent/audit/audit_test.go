@@ -2,10 +2,12 @@ package audit
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -163,6 +165,35 @@ func TestDamaged(t *testing.T) {
 		data[at] ^= 1 << (at % 8)
 		attempt(fmt.Sprintf("a bit of byte %d flipped", at), data)
 	}
+}
+
+// A disk without room for the audit is no damage and no reason not to start: what is
+// added is dropped and counted, and a start with room makes the audit from the journal.
+func TestNoRoomForTheAudit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.db")
+	if err := os.Symlink("/dev/full", path); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, path, Options{Rebuild: rebuilt})
+	if !errors.Is(s.Full, syscall.ENOSPC) || s.Moved != "" {
+		t.Errorf("got %v, moved to %q, want that the disk is full and nothing moved", s.Full, s.Moved)
+	}
+	s.Add(Entry{At: noon, Deal: "d0"})
+	if _, err := s.Query(Filter{}); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("query: got %v, want that the disk is full", err)
+	}
+	if _, err := s.Verify(); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("verify: got %v, want that the disk is full", err)
+	}
+	closed(t, s)
+	if got := s.Dropped(); got != 1 {
+		t.Errorf("got %d entries dropped, want 1", got)
+	}
+	s = open(t, path, Options{Rebuild: rebuilt})
+	if got := query(t, s, Filter{}); s.Full != nil || got != "from the journal" {
+		t.Errorf("with room: got %q, %v, want what the journal knows", got, s.Full)
+	}
+	closed(t, s)
 }
 
 // A file that another agent has open is not taken from it.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -15,7 +16,8 @@ import (
 
 // Open opens the audit at a path, making it when it is not there. A file that
 // is damaged, or none of this version, is moved aside and made anew. One that does
-// not hold together is kept, with a word in it about that.
+// not hold together is kept, with a word in it about that. Where the disk has no room
+// for it the store keeps nothing, and Full says so.
 func Open(path string, o Options) (*Store, error) {
 	if o.Most <= 0 {
 		o.Most = 200_000
@@ -31,25 +33,31 @@ func Open(path string, o Options) (*Store, error) {
 		quota: quota{entries: o.Most, bytes: o.Bytes, keepFor: o.KeepFor},
 		queue: make(chan Entry, queueMax), stop: make(chan struct{}),
 	}
-	_, missing := os.Stat(path)
+	info, err := os.Stat(path)
+	isNew := err != nil || info.Size() == 0
 	// Read before anything is written: the next checkpoint takes its place.
 	copied, unread := beside(s.checkpoint)
-	err := s.open()
+	err = s.open()
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("open the audit %s: another process has it open (stop the other agent)", path)
 	}
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("open the audit: %w", err)
 	}
+	if isFull(err) {
+		return s, s.without(err, isNew)
+	}
 	if err != nil {
 		if s.Moved, err = aside(path); err != nil {
 			return nil, fmt.Errorf("open the audit %s: it is damaged, and cannot be moved aside: %w", path, err)
 		}
-		if err = s.open(); err != nil {
+		if err = s.open(); isFull(err) {
+			return s, s.without(err, true)
+		} else if err != nil {
 			return nil, fmt.Errorf("open the audit %s: %w", path, err)
 		}
 	}
-	if missing != nil || s.Moved != "" {
+	if isNew || s.Moved != "" {
 		if o.Rebuild != nil {
 			s.commit(o.Rebuild())
 		}
@@ -58,6 +66,24 @@ func Open(path string, o Options) (*Store, error) {
 	s.writing.Go(s.write)
 	return s, nil
 }
+
+// without leaves the audit closed until the next start: there is no room for it, which
+// is no damage. What is added is dropped and counted. A file that was only begun is
+// removed, so that a later one is made from the journal.
+func (s *Store) without(full error, begun bool) error {
+	s.Full = fmt.Errorf("open the audit %s: %w", s.path, full)
+	s.broken.Store(true)
+	if begun {
+		if err := os.Remove(s.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("open the audit: %w", errors.Join(full, err))
+		}
+	}
+	s.writing.Go(s.write)
+	return nil
+}
+
+// isFull says whether an error is that of a disk without room.
+func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
 
 // open opens the file whole, of this version, and no longer than it has to be.
 func (s *Store) open() (err error) {

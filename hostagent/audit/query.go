@@ -41,7 +41,7 @@ func (s *Store) Query(f Filter) (list []Entry, err error) {
 		f.Limit = 100
 	}
 	if s.broken.Load() {
-		return nil, errPanic
+		return nil, s.unusable()
 	}
 	err = s.guarded(func() error {
 		return s.db.View(func(tx *bolt.Tx) error {

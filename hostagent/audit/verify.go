@@ -188,7 +188,7 @@ func (s *Store) Verify() (r Report, err error) {
 
 func (s *Store) verify(copied *fullCheckpoint) (r Report, err error) {
 	if s.broken.Load() {
-		return r, errPanic
+		return r, s.unusable()
 	}
 	err = s.guarded(func() error {
 		return s.db.View(func(tx *bolt.Tx) error {

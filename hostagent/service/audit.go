@@ -37,6 +37,11 @@ func (s *Service) openAudit() (err error) {
 	if err != nil {
 		return err
 	}
+	if s.audit.Full != nil {
+		s.log.Error("the disk has no room for the audit: the agent runs without one and its entries are lost; make room and start it again; "+
+			"deals and guests are not affected", "error", s.audit.Full)
+		return nil
+	}
 	if len(s.audit.Faults) > 0 {
 		s.log.Error("the audit does not hold together: somebody may have changed it, or an older copy was put back (`parley history --verify`); "+
 			"deals and guests are not affected", "faults", s.audit.Faults)

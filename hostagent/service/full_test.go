@@ -1,11 +1,14 @@
 package service
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
+	"parley/hostagent/audit"
 	"parley/hostagent/memory"
 	"parley/models"
 )
@@ -18,7 +21,7 @@ func TestStartOnFullDisk(t *testing.T) {
 	text, _ := models.Text("agility")
 	writePolicy(t, policy, string(text))
 	// What is written there finds no room, once: what failed is removed.
-	for _, name := range []string{"journal.reserve", "policy-starts.json.new"} {
+	for _, name := range []string{"journal.reserve", "policy-starts.json.new", "audit.db"} {
 		if err := os.Symlink("/dev/full", filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
@@ -29,6 +32,9 @@ func TestStartOnFullDisk(t *testing.T) {
 	})
 	if text := metricsOf(t, d.config.Socket); !strings.Contains(text, "parley_journal_full 1") {
 		t.Error("the metrics do not tell of the full disk")
+	}
+	if _, err := d.History(t.Context(), audit.Filter{}); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("history: got %v, want that the disk is full", err)
 	}
 	d.inbox.put(tick{})
 	d.until(t, "the policy is in force and deals are begun", func(s Status) bool {
