@@ -56,6 +56,9 @@ func printStatus(out io.Writer, s service.Status) {
 	sayf(out, "host      %s (%s)\n", s.Host, s.PeerID)
 	sayf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
 	sayf(out, "mode      %s%s\n", s.Mode, also(s.Idle))
+	if s.SafeStart != "" {
+		sayf(out, "start     %s\n", s.SafeStart)
+	}
 	if s.Twin != "" {
 		sayf(out, "key       %s\n", s.Twin)
 	}

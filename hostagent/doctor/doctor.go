@@ -137,6 +137,9 @@ func agent(ctx context.Context, p Probes) (service.Status, Finding) {
 	case status.Twin != "":
 		return status, Finding{"agent", Fail, status.Twin,
 			"stop one of the two, or remove its key there, so that it makes one of its own, and list that (docs/network.md)"}
+	case status.SafeStart != "":
+		return status, Finding{"agent", Fail, status.SafeStart,
+			"report the error (its log has all of it); publish another roster or policy, or install a version of Parley that mends it"}
 	case status.ConfigError != "":
 		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError, "mend the configuration and send SIGHUP"}
 	case len(status.RosterFaults) > 0:

@@ -104,6 +104,11 @@ func TestIll(t *testing.T) {
 				return service.Status{PeerID: "me", Twin: "another agent", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Fail, "another agent"},
+		"a safe start": {func(p *Probes) {
+			p.Status = func(context.Context) (service.Status, error) {
+				return service.Status{PeerID: "me", SafeStart: "without the policies", Idle: "drained", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+			}
+		}, "agent", Fail, "without the policies"},
 		"old configuration": {func(p *Probes) {
 			p.Status = func(context.Context) (service.Status, error) {
 				return service.Status{PeerID: "me", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil

@@ -136,11 +136,24 @@ func (s *Service) step(ev node.Event) error {
 	effects, err := s.node.Step(s.now(), ev)
 	s.metrics.steps.Observe(time.Since(began).Seconds())
 	if err != nil {
+		s.diedOf(err)
 		return fmt.Errorf("this is a bug of Parley, please report it: %w", err)
 	}
 	s.quarantine.leave()
 	s.carryOut(effects)
 	return nil
+}
+
+// diedOf notes the error of a Step, with what publishers have in force.
+func (s *Service) diedOf(err error) {
+	policies := s.policy.enacted
+	if s.switching != nil {
+		policies = s.switching.target
+	}
+	if s.following.driver == nil {
+		policies = nil // they are the operator's own: see quarantine
+	}
+	s.safe.died(err, labelsDigest(s.members.Load()), policiesDigest(policies), time.Now())
 }
 
 // now counts from the start of the process on the monotonic clock, so that a

@@ -123,6 +123,7 @@ func (m *members) roster() libp2p.Roster {
 
 // enlist puts other members in force.
 func (s *Service) enlist(m *members) error {
+	m = s.safe.members(m)
 	s.members.Store(m)
 	s.logRosterFaults()
 	if err := s.network.SetRoster(m.roster()); err != nil {

@@ -67,6 +67,7 @@ type Service struct {
 	lastOrder  uint64
 	policy     policy
 	quarantine *quarantine
+	safe       *safeStart
 	chance     *mathrand.Rand // of what no core decides
 	following  following
 	wanted     map[string][]enacting // by publisher
@@ -161,6 +162,7 @@ func New(o Options) (_ *Service, err error) {
 	if s.quarantine, err = newQuarantine(o.Config.StateDir, time.Now()); err != nil {
 		return nil, err
 	}
+	s.safe = newSafeStart(o.Config.StateDir, s.began, s.log)
 	life := nextLife(o.Config.StateDir, s.began, s.log)
 	if err := s.openNetwork(life, o.banFor); err != nil {
 		return nil, err

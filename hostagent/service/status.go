@@ -21,6 +21,9 @@ type Status struct {
 	Idle      string    `json:"idle,omitempty"` // why no deal is begun now
 	// Twin says that another agent runs with the key of this host; "": no sign of one.
 	Twin string `json:"twin,omitempty"`
+	// SafeStart says what of the publishers is left out since the agent ended with an
+	// error twice; "": nothing is.
+	SafeStart string `json:"safe_start,omitempty"`
 	// ConfigError is why the configuration that was read last was not taken.
 	ConfigError string `json:"configuration_error,omitempty"`
 	// RosterFaults say what of the rosters in force does not count here.

@@ -24,7 +24,7 @@ func (s *Service) status() Status {
 	status := Status{
 		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
 		Mode: s.config.Mode, Paused: host.Settings.Paused, Drained: host.Settings.Drained, Force: host.Settings.Force && host.Settings.Drained,
-		Labels: append([]string{}, host.Labels...), Idle: host.Idle, Twin: twinText(s.network.Twin()),
+		Labels: append([]string{}, host.Labels...), Idle: host.Idle, Twin: twinText(s.network.Twin()), SafeStart: s.safe.text(),
 		ConfigError: s.configErr, RosterFaults: s.rosterFaults(),
 		Platform: PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
 		Policy:   PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []ModelStatus{}},

@@ -79,7 +79,11 @@ func (s *Service) union() (list []enacting) {
 // beginSwitch leaves the models that are not in the target. done is called when the
 // target is in force.
 func (s *Service) beginSwitch(target []enacting, done func(error)) error {
-	if err := s.quarantine.admit(setOf(target), time.Now()); err != nil {
+	err := s.safe.admit(target)
+	if err == nil {
+		err = s.quarantine.admit(setOf(target), time.Now())
+	}
+	if err != nil {
 		done(bundle.Refuse(bundle.Quarantined, "%v", err))
 		return nil
 	}

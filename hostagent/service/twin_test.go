@@ -26,7 +26,9 @@ func TestClonedHost(t *testing.T) {
 	agents := []*daemon{first.run(t, nil, third), clone.run(t, nil, third)}
 	watching.until(t, "the third host shows two agents", func(s Status) bool { return s.Peers[0].Incarnations == Doubled })
 	for _, d := range agents {
-		d.until(t, "it knows of the other", func(s Status) bool { return strings.Contains(s.Twin, "another agent runs with the key of this host") })
+		d.until(t, "it knows of the other", func(s Status) bool {
+			return strings.Contains(s.Twin, "another agent runs with the key of this host")
+		})
 	}
 	if s := watching.until(t, "it answers", func(Status) bool { return true }); s.Twin != "" {
 		t.Errorf("the third host believes to have a twin: %s", s.Twin)

@@ -30,7 +30,8 @@ func (f *Follower) switchOver() {
 		f.enacted, f.switchErr = wish, ""
 		return
 	}
-	if f.wait(f.switchAt) {
+	// What failed waits; what a later release wants instead need not.
+	if slices.EqualFunc(wish, f.switching, same) && f.wait(f.switchAt) {
 		return
 	}
 	files := map[bundle.Digest][]byte{}

@@ -60,7 +60,8 @@ func (t *twin) seen(life uint64, what, from string) {
 		return
 	}
 	t.told = now
-	t.log.Error("another agent runs with the key of this host, such as that of a cloned machine: no policy of the other hosts chooses either; stop one of the two, or move its key away, so that it makes one of its own, and list that",
+	t.log.Error("another agent runs with the key of this host, such as that of a cloned machine: no policy of the other hosts "+
+		"chooses either; stop one of the two, or move its key away, so that it makes one of its own, and list that",
 		"incarnation", life, what, from)
 }
 

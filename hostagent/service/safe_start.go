@@ -1,0 +1,164 @@
+package service
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// safeStart ends a crash loop that a release causes. An error of a Step is a bug of the
+// agent, and ends it; where what publishers have in force leads to it, each start ends
+// alike, and the release that would mend it is never fetched. So after two ends with the
+// same error the agent begins without the labels of the rosters and without the policies
+// that were in force then. It follows its publishers all the same, and takes the next
+// labels and policies that differ. The loop owns it.
+type safeStart struct {
+	path   string
+	record deaths
+	began  time.Time
+	log    *slog.Logger
+	// What is left out now.
+	labels, policies bool
+}
+
+// deaths is the file: the ends in a row with one error, and what was in force then.
+type deaths struct {
+	Error    string `json:"error"` // without its numbers
+	Times    int    `json:"times"`
+	Build    string `json:"build"`              // another one may know better
+	Labels   string `json:"labels,omitempty"`   // digest; "": none
+	Policies string `json:"policies,omitempty"` // digest; "": none
+}
+
+const (
+	// safeAfter is after how many ends with one error a start is a safe one.
+	safeAfter = 2
+	// inARow is how long a start may last that ends in a row with the one before.
+	inARow = 10 * time.Minute
+)
+
+func newSafeStart(stateDir string, now time.Time, log *slog.Logger) *safeStart {
+	s := &safeStart{path: filepath.Join(stateDir, "start-errors.json"), began: now, log: log}
+	data, err := os.ReadFile(s.path)
+	if err != nil || json.Unmarshal(data, &s.record) != nil || s.record.Build != Version() {
+		s.record = deaths{} // the agent starts as if it had never died
+	}
+	return s
+}
+
+// died notes that a Step ends the agent with an error, and what was in force.
+func (s *safeStart) died(err error, labels, policies string, now time.Time) {
+	text := withoutNumbers(err)
+	if text != s.record.Error || now.Sub(s.began) >= inARow {
+		s.record = deaths{Error: text, Build: Version()}
+	}
+	r := &s.record
+	r.Times++
+	// Where one of the two was left out and did not help, both are.
+	r.Labels, r.Policies = cmp.Or(labels, r.Labels), cmp.Or(policies, r.Policies)
+	data, err := json.Marshal(r)
+	if err == nil {
+		err = replaceFile(s.path, data)
+	}
+	if err != nil {
+		s.log.Error("the error that ends this agent is not kept: the next start is like this one", "error", err)
+	}
+}
+
+var numbers = regexp.MustCompile(`[0-9]+`)
+
+// withoutNumbers is a text by which two errors are the same: the numbers of deals, guests
+// and moments differ from one start to the next.
+func withoutNumbers(err error) string {
+	text := numbers.ReplaceAllString(err.Error(), "#")
+	return strings.ToValidUTF8(text[:min(len(text), 1000)], "")
+}
+
+// leavesOut says whether a digest is that of something in force at the ends.
+func (s *safeStart) leavesOut(digest, then string) bool {
+	return s.record.Times >= safeAfter && digest != "" && digest == then
+}
+
+// members returns members without the labels of their rosters, where these were in force.
+func (s *safeStart) members(m *members) *members {
+	s.labels = s.tells(s.labels, s.leavesOut(labelsDigest(m), s.record.Labels), "labels of the rosters")
+	if !s.labels {
+		return m
+	}
+	bare := *m
+	bare.own, bare.list = nil, slices.Clone(m.list)
+	for i := range bare.list {
+		bare.list[i].labels = nil
+	}
+	return &bare
+}
+
+// admit says why policies are left out.
+func (s *safeStart) admit(target []enacting) error {
+	s.policies = s.tells(s.policies, s.leavesOut(policiesDigest(target), s.record.Policies), "policies")
+	if s.policies {
+		return fmt.Errorf("%s", s.text())
+	}
+	return nil
+}
+
+// tells says in the log when something is left out, or no longer.
+func (s *safeStart) tells(before, now bool, what string) bool {
+	switch {
+	case now && !before:
+		s.log.Error("a safe start: what was in force when the agent ended with an error is left out until a release has others",
+			"left_out", what, "ends", s.record.Times, "error", s.record.Error, "file", s.path)
+	case before && !now:
+		s.log.Info("what a safe start left out has been replaced", "what", what)
+	}
+	return now
+}
+
+// text says what is left out, for people; "": nothing is.
+func (s *safeStart) text() string {
+	var what []string
+	if s.labels {
+		what = append(what, "the labels of the rosters")
+	}
+	if s.policies {
+		what = append(what, "the policies")
+	}
+	if len(what) == 0 {
+		return ""
+	}
+	const format = "a safe start: the agent ended %d times with the error %q; without %s that were in force then " +
+		"until a release has others (or remove %s and start the agent again)"
+	return fmt.Sprintf(format, s.record.Times, s.record.Error, strings.Join(what, " and "), s.path)
+}
+
+// labelsDigest tells the labels that rosters give from others; "": they give none.
+func labelsDigest(m *members) string {
+	sum, some := sha256.New(), len(m.own) > 0
+	fmt.Fprintf(sum, "%q\n", m.own)
+	for _, one := range m.list {
+		some = some || len(one.labels) > 0
+		fmt.Fprintf(sum, "%q %q\n", one.id, one.labels)
+	}
+	if !some {
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// policiesDigest tells models that are enacted from others; "": there are none.
+func policiesDigest(list []enacting) string {
+	if len(list) == 0 {
+		return ""
+	}
+	digest := setOf(list).Digest
+	return hex.EncodeToString(digest[:])
+}
