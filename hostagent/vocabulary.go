@@ -111,8 +111,9 @@ func doable() []vocabulary.Signature {
 			Doc: "At the target: give up room that is held and that the source has not committed to."},
 		{Name: "migrate", Acts: true, Params: []vocabulary.Param{paramDealIn, guest, in("Target", "string", "", "the peer that made the deal")},
 			Doc: "At the source: move the guest; it holds once the guest was seen at the target and gone here, and does not when it stays."},
-		{Name: "note", Acts: true, Params: []vocabulary.Param{in("Name", "atom", "", "one of at most 64"), in("Number", "number", "", "what is noted")},
-			Doc: "Notes a number under a name, in place of the one before, for all models of this host; it is forgotten when the agent ends."},
+		{Name: "note", Acts: true, AtOnce: true,
+			Params: []vocabulary.Param{in("Name", "atom", "", "one of at most 64"), in("Number", "number", "", "what is noted")},
+			Doc:    "Notes a number under a name, in place of the one before, for all models of this host; it is forgotten when the agent ends."},
 	}
 }
 

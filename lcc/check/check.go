@@ -38,6 +38,7 @@ const (
 	CodeBounded     = "LCC025" // the roles were not played to the end
 	codeDeclared    = "LCC026" // a role that is declared twice
 	codeNobodyFits  = "LCC027" // a cardinality that no number of peers has
+	codeCircle      = "LCC028" // a role that acts in a circle on which nothing waits
 )
 
 // File finds the faults of a text that can be known before it runs, in the
@@ -61,6 +62,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 		c.rule(rule)
 	}
 	c.conversations()
+	c.circles()
 	Sort(c.found)
 	return c.found
 }

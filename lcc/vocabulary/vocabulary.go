@@ -19,7 +19,10 @@ type Signature struct {
 	// a rule, under "not" or in a disjunction. A predicate that does not act
 	// is a question, put to the World as often as the engine likes.
 	Acts bool
-	Doc  string // one sentence
+	// AtOnce says of an action that it is answered as soon as it is asked for: no agent
+	// has to wait for it.
+	AtOnce bool
+	Doc    string // one sentence
 }
 
 // Param is one argument of a predicate.

@@ -1,0 +1,254 @@
+package check
+
+import "parley/lcc/syntax"
+
+// This file says of an event whether it can happen at once, and again the next time.
+
+// pace says how soon a constraint holds again after it has held.
+type pace byte
+
+const (
+	free  pace = iota // at once: it calculates with what is there
+	hangs             // at once, as long as the host knows the same
+	waits             // not known: time, a partner or what the agent itself changes is in it
+)
+
+// pacer knows the paces of a text's predicates, and the clause that it is in.
+type pacer struct {
+	*checker
+	paces map[key]pace   // of what rules define
+	first map[string]int // where each variable of the clause stands first
+}
+
+// newPacer looks at all rules: whatever a rule hangs on its callers hang on.
+func (c *checker) newPacer() *pacer {
+	p := &pacer{checker: c, paces: map[key]pace{}}
+	callers := map[key][]key{}
+	var list []key
+	raise := func(k key, to pace) {
+		if to > p.paces[k] {
+			p.paces[k] = to
+			list = append(list, k)
+		}
+	}
+	for _, rule := range c.rules {
+		head := key{rule.Head.Name, len(rule.Head.Args)}
+		p.paces[head] = max(p.paces[head], free)
+		if rule.Body == nil {
+			continue
+		}
+		syntax.WalkCons(rule.Body, func(part syntax.Cons) {
+			for _, k := range goals(part) {
+				callers[k] = append(callers[k], head)
+				raise(head, p.hidden(k))
+			}
+		})
+	}
+	for len(list) > 0 {
+		k := list[len(list)-1]
+		list = list[:len(list)-1]
+		for _, caller := range callers[k] {
+			raise(caller, p.paces[k])
+		}
+	}
+	return p
+}
+
+// goals returns what a part of a constraint asks, through findall as well.
+func goals(part syntax.Cons) (list []key) {
+	call, ok := part.(*syntax.Call)
+	for ok {
+		k := key{call.Goal.Name, len(call.Goal.Args)}
+		list = append(list, k)
+		if k != (key{"findall", 3}) {
+			break
+		}
+		var inner *syntax.Const
+		inner, ok = call.Goal.Args[1].(*syntax.Const)
+		call = &syntax.Call{Goal: inner}
+	}
+	return list
+}
+
+// enter begins a clause.
+func (p *pacer) enter(clause *syntax.Clause) {
+	u := newUses()
+	u.terms(clause.Agent.Role, clause.Agent.ID)
+	syntax.Walk(clause.Body, u.event)
+	p.first = map[string]int{}
+	for name, at := range u.at {
+		p.first[name] = at.Offset
+	}
+}
+
+// hidden is the pace of a question where its answer is not followed: in a rule, under
+// not, in a disjunction.
+func (p *pacer) hidden(k key) pace {
+	if p.own(k) {
+		return waits
+	}
+	return p.question(k)
+}
+
+// own says whether the agent itself may change the answer to a question, with a note or
+// with what it remembers.
+func (p *pacer) own(k key) bool {
+	return k == key{"noted", 3} || k == key{"known", 1} || k == key{"retract", 1} || p.remembered[k]
+}
+
+// question is the pace of a predicate.
+func (p *pacer) question(k key) pace {
+	if pace, ok := p.paces[k]; ok && !p.remembered[k] {
+		return pace
+	}
+	switch k.name {
+	case "timeout", "failed":
+		return waits
+	case "player":
+		return hangs
+	}
+	if _, builtin := p.builtins.Lookup(k.name, k.arity); builtin {
+		return free
+	}
+	s, known := p.host.Lookup(k.name, k.arity)
+	switch {
+	case known && s.AtOnce:
+		return free
+	case known && !s.Acts, p.remembered[k]:
+		return hangs
+	}
+	return waits
+}
+
+// event is the pace of an event, and what it does that is answered at once; "" for
+// nothing.
+func (p *pacer) event(d syntax.Def) (slowest pace, act string) {
+	if _, ok := d.(*syntax.Receive); ok {
+		return waits, ""
+	}
+	e := eventPace{pacer: p, kept: map[key]bool{}, own: map[string]bool{}}
+	for _, cons := range syntax.Constraints(d) {
+		syntax.WalkCons(cons, e.remember)
+	}
+	for _, cons := range syntax.Constraints(d) {
+		e.conjuncts(cons)
+	}
+	return e.slowest, e.act
+}
+
+// eventPace is gathered over the constraints of one event.
+type eventPace struct {
+	*pacer
+	kept    map[key]bool    // what it remembers
+	own     map[string]bool // variables with what the agent itself may change
+	slowest pace
+	act     string
+}
+
+func (e *eventPace) raise(to pace) { e.slowest = max(e.slowest, to) }
+
+func (e *eventPace) remember(part syntax.Cons) {
+	call, ok := part.(*syntax.Call)
+	if !ok {
+		return
+	}
+	k := key{call.Goal.Name, len(call.Goal.Args)}
+	if k == (key{"k", 1}) {
+		e.kept[factOf(call)] = true
+	}
+	if e.pacer.own(k) {
+		for _, name := range syntax.Variables(call.Goal.Args...) {
+			e.own[name] = true
+		}
+	}
+}
+
+func factOf(call *syntax.Call) key {
+	fact, ok := call.Goal.Args[0].(*syntax.Const)
+	if !ok {
+		return key{}
+	}
+	return key{fact.Name, len(fact.Args)}
+}
+
+// conjuncts follows the parts that all hold.
+func (e *eventPace) conjuncts(cons syntax.Cons) {
+	parts := []syntax.Cons{cons}
+	if and, ok := cons.(*syntax.And); ok {
+		parts = and.Parts
+	}
+	for _, part := range parts {
+		switch part := part.(type) {
+		case *syntax.Call:
+			e.call(part)
+		case *syntax.Compare:
+			if part.Op != "is" && e.mentionsOwn(part.Left, part.Right) {
+				e.raise(waits)
+			}
+		default:
+			syntax.WalkCons(part, func(c syntax.Cons) {
+				for _, k := range goals(c) {
+					e.raise(e.hidden(k))
+				}
+			})
+		}
+	}
+}
+
+func (e *eventPace) mentionsOwn(terms ...syntax.Term) bool {
+	for _, name := range syntax.Variables(terms...) {
+		if e.own[name] {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *eventPace) call(call *syntax.Call) {
+	k := key{call.Goal.Name, len(call.Goal.Args)}
+	if s, ok := e.host.Lookup(k.name, k.arity); ok && s.AtOnce {
+		e.act = k.name
+	}
+	switch {
+	case k == key{"retract", 1} && e.kept[factOf(call)]: // it counts on
+	case k == key{"retract", 1}, k == key{"findall", 3}:
+		for _, k := range goals(call) {
+			e.raise(e.hidden(k))
+		}
+	case e.pacer.own(k):
+		e.raise(hangs)
+		if !e.takesAny(call) {
+			e.raise(waits)
+		}
+	default:
+		e.raise(e.question(k))
+	}
+}
+
+// takesAny says whether a question takes whatever answer there is: its arguments after
+// the name are variables that stand nowhere before.
+func (e *eventPace) takesAny(call *syntax.Call) bool {
+	args := call.Goal.Args
+	if call.Goal.Name == "noted" {
+		args = args[1:]
+	}
+	if call.Goal.Name == "known" {
+		fact, ok := args[0].(*syntax.Const)
+		if !ok {
+			return false
+		}
+		args = fact.Args
+	}
+	for _, arg := range args {
+		switch arg := arg.(type) {
+		case *syntax.Wildcard:
+		case *syntax.Var:
+			if e.first[arg.Name] < call.Pos().Offset {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
