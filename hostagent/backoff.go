@@ -14,7 +14,8 @@ import (
 // forgotten when a migration of that kind succeeds, and after a long time without
 // one. An order that names its target is tried all the same.
 type backoff struct {
-	failed map[attempt]*failure
+	failed  map[attempt]*failure
+	changes uint64 // that a restart is not to forget
 }
 
 // attempt is what failed: without a host a guest anywhere, without a guest any
@@ -64,6 +65,7 @@ type mishap struct {
 
 // note remembers a fault, and says whether the host is to be chosen by no model.
 func (b *backoff) note(f mishap, now lcc.Instant, wall time.Time) bool {
+	b.changes++
 	if f.begun {
 		b.add(attempt{guest: f.guest}, f, now, wall)
 	}
@@ -107,7 +109,10 @@ func (b *backoff) succeeded(guest GuestID, host HostID) (lift bool) {
 	at := b.failed[attempt{host: host}]
 	lift = at != nil && at.shown
 	for _, a := range []attempt{{guest: guest}, {guest, host}, {host: host}} {
-		delete(b.failed, a)
+		if b.failed[a] != nil {
+			b.changes++
+			delete(b.failed, a)
+		}
 	}
 	return lift
 }

@@ -14,10 +14,11 @@ import (
 // again and again after policies of this host have moved it away is in a duel: this
 // host ends it by leaving the guest alone, longer each time.
 type strangers struct {
-	shown map[GuestID]GuestState  // at the last look; nil: there was none
-	came  map[GuestID]lcc.Instant // without a deal
-	sent  map[GuestID]lcc.Instant // moved away by a policy of this host
-	duels map[GuestID]*duel
+	shown   map[GuestID]GuestState  // at the last look; nil: there was none
+	came    map[GuestID]lcc.Instant // without a deal
+	sent    map[GuestID]lcc.Instant // moved away by a policy of this host
+	duels   map[GuestID]*duel
+	changes uint64 // that a restart is not to forget
 }
 
 // duel is how often a guest was moved back.
@@ -39,6 +40,7 @@ func newStrangers() strangers {
 
 // arrived notes a guest that came without a deal.
 func (s *strangers) arrived(guest GuestID, now lcc.Instant, config Config) {
+	s.changes++
 	if len(s.came) < strangersMax {
 		s.came[guest] = now
 	}
@@ -47,6 +49,7 @@ func (s *strangers) arrived(guest GuestID, now lcc.Instant, config Config) {
 
 // sentAway notes that a policy of this host has moved a guest away.
 func (s *strangers) sentAway(guest GuestID, now lcc.Instant) {
+	s.changes++
 	if len(s.sent) < strangersMax {
 		s.sent[guest] = now
 	}
@@ -57,6 +60,7 @@ func (s *strangers) returned(guest GuestID, now lcc.Instant, config Config) {
 	if _, ours := s.sent[guest]; !ours {
 		return
 	}
+	s.changes++
 	delete(s.sent, guest)
 	d := s.duels[guest]
 	if d == nil {
@@ -65,9 +69,14 @@ func (s *strangers) returned(guest GuestID, now lcc.Instant, config Config) {
 	}
 	d.times++
 	d.last = now
+	d.rest(config)
+}
+
+// rest has a guest left alone that was moved back often enough.
+func (d *duel) rest(config Config) {
 	if d.times >= duelTimes {
 		pause := max(config.ReturnAfter, 4*config.Cooldown)
-		d.until = now + doubled(pause, d.times-duelTimes, duelDoublings)
+		d.until = d.last + doubled(pause, d.times-duelTimes, duelDoublings)
 	}
 }
 
@@ -156,6 +165,7 @@ func (c *Core) watchStrangers() {
 	for id, state := range was {
 		if state != Incoming && !c.isHere(id) && c.dealOf(id) == nil && !c.settings.Drained {
 			c.left[id] = c.wall
+			c.recollection.changes++
 		}
 	}
 }

@@ -71,6 +71,8 @@ type Core struct {
 
 	backoff backoff // what failed, and is given time (backoff.go)
 
+	recollection recollection // what a restart does not forget (recollection.go)
+
 	strangers strangers // moves that Parley did not make (duel.go)
 
 	// What other hosts did (conduct.go, vain.go, outsiders.go).
@@ -174,6 +176,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	if unable, news := c.taking.tell(c.settings.whyTakesNobody()); news {
 		c.emit(unable)
 	}
+	c.keepMemory()
 	c.joinChanges()
 	c.setAlarm()
 	return c.out, nil

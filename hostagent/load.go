@@ -32,6 +32,8 @@ type shownGuest struct {
 func (c *Core) observed(ev Observed) {
 	c.seen, c.lookErr, c.wall = true, "", ev.Wall
 	c.looks++
+	c.recollection.look(c.now, ev.Wall)
+	c.recall()
 	c.platform = ev.Observation
 	c.trackAll(ev.Observation.Guests)
 	c.forgetMoves()

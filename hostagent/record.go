@@ -57,7 +57,11 @@ func (c *Core) write(d *deal, then func(), lost func(why string)) {
 
 // writeSettings journals settings; done is told why not, or "".
 func (c *Core) writeSettings(s Settings, done func(err string)) {
-	c.writeRecord(encode(record{Side: hostSide, Settings: &s}), done)
+	c.recollection.settling++
+	c.writeRecord(c.encodeHost(s), func(err string) {
+		c.recollection.settling--
+		done(err)
+	})
 }
 
 // writeRecord journals what no open deal waits for; done is told why not, or "".
@@ -138,6 +142,8 @@ type record struct {
 	Operator bool      `cbor:"14,keyasint,omitempty"`
 	Wall     int64     `cbor:"15,keyasint,omitempty"` // Unix seconds
 	Settings *Settings `cbor:"16,keyasint,omitempty"` // with the side "host", and no deal
+
+	Remembered *memory `cbor:"18,keyasint,omitempty"` // beside the settings
 
 	Forgotten bool `cbor:"17,keyasint,omitempty"` // in the state stuck: a person has looked after it
 }

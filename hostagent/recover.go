@@ -22,6 +22,7 @@ import (
 //	stuck             it needs a person still, unless one has spoken or a later deal of the guest began
 //	another end       it is remembered; a guest that a policy moved away is not taken back for a while
 //	settings          they are in force again
+//	memory            what failed and who was moved is avoided, from the first look on (recollection.go)
 //
 // recover_test.go has the whole table: what becomes of a deal by its last record,
 // by what the platform here shows and by what the other end answers.
@@ -29,7 +30,7 @@ import (
 // The error names a record that is none; the agent must not go on then.
 func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 	var order []DealID
-	last := map[DealID]record{}
+	last, at, remembered := map[DealID]record{}, map[DealID]int{}, -1
 	for i, data := range records {
 		r, err := decodeRecord(data)
 		if err != nil {
@@ -37,12 +38,20 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 		}
 		if r.Side == hostSide {
 			c.settings = *r.Settings
+			if c.recollection.found = r.Remembered; r.Remembered != nil {
+				remembered = i
+			}
 			continue
 		}
 		if _, known := last[r.Deal]; !known {
 			order = append(order, r.Deal)
 		}
-		last[r.Deal] = r
+		last[r.Deal], at[r.Deal] = r, i
+	}
+	if m := c.recollection.found; m != nil {
+		for guest, unix := range m.Left {
+			c.left[guest] = time.Unix(unix, 0)
+		}
 	}
 	if len(records) > 0 {
 		c.reseed(records[len(records)-1], len(records))
@@ -59,7 +68,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			if needing[d.guest] == d.id {
 				c.needPerson(d)
 			}
-			if d.state == Done && d.side == SourceSide && !d.operator {
+			if d.state == Done && d.side == SourceSide && !d.operator && at[id] > remembered {
 				c.left[d.guest] = time.Unix(last[id].Wall, 0)
 			}
 		}

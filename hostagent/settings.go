@@ -54,7 +54,7 @@ func (c *Core) ordered(ev Ordered) {
 
 // change journals settings and then lives by them.
 func (c *Core) change(id uint64, s Settings) {
-	if s == c.settings {
+	if s == c.settings && c.recollection.settling == 0 {
 		c.emit(OrderDone{ID: id})
 		return
 	}

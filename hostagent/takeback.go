@@ -22,6 +22,7 @@ func (c *Core) takeBack(was Settings) {
 		c.giveUp(undrainedText, (*deal).ofDrain)
 		// The host that policies moved guests away from was full of guests: it is none now.
 		clear(c.left)
+		c.recollection.changes++
 	}
 	if !was.Paused && c.settings.Paused {
 		c.giveUp(pausedText, func(d *deal) bool { return !d.operator })

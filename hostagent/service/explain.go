@@ -93,7 +93,7 @@ func (s *Service) guestFacts(g hostagent.GuestStatus) []string {
 		facts = append(facts, "the drain of this host could not move it: "+s.reason(g.Blocked))
 	}
 	if g.Foreseen != "" {
-		facts = append(facts, "the drain of this host has asked about it: "+g.Foreseen)
+		facts = append(facts, "the drain of this host has asked about it: "+s.reason(g.Foreseen))
 	}
 	switch {
 	case g.Unmoved != "":

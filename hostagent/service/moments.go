@@ -25,7 +25,7 @@ func (s *Service) dealText(d DealStatus) string {
 		by = "an operator"
 	}
 	if d.Target == "" {
-		return fmt.Sprintf("the drain of %s asked about %s: %s", s.name(hostagent.HostID(d.Source)), d.Name, d.Reason)
+		return fmt.Sprintf("the drain of %s asked about %s: %s", s.name(hostagent.HostID(d.Source)), d.Name, s.reason(d.Reason))
 	}
 	text := fmt.Sprintf("deal of %s: %s from %s to %s: %s", by, d.Name, s.name(hostagent.HostID(d.Source)), s.name(hostagent.HostID(d.Target)), d.State)
 	if d.Load > 0 {

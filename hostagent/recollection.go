@@ -1,0 +1,204 @@
+package hostagent
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"parley/lcc"
+)
+
+// This file is what a host remembers over a restart of its agent beside its deals:
+// which moves failed, which guests came, went and were fought over. It is in the
+// journal, with the settings: the record about the host always carries both.
+
+// memory is that, by the wall clock: what outlives a run has no other. A moment of a
+// clock that was wrong counts as now where it lies ahead, so that nothing is avoided
+// for longer than had it just happened.
+type memory struct {
+	Failures []failureThen     `cbor:"1,keyasint,omitempty"`
+	Duels    []duelThen        `cbor:"2,keyasint,omitempty"`
+	Came     map[GuestID]int64 `cbor:"3,keyasint,omitempty"` // without a deal; Unix seconds
+	Sent     map[GuestID]int64 `cbor:"4,keyasint,omitempty"` // moved away by a policy
+	Left     map[GuestID]int64 `cbor:"5,keyasint,omitempty"` // gone from here, by a policy or by hand
+}
+
+type failureThen struct {
+	Guest  GuestID   `cbor:"1,keyasint,omitempty"`
+	Host   HostID    `cbor:"2,keyasint,omitempty"`
+	Times  int       `cbor:"3,keyasint"`
+	Since  int64     `cbor:"4,keyasint"`
+	Last   int64     `cbor:"5,keyasint"`
+	Why    string    `cbor:"6,keyasint,omitempty"`
+	Guests []GuestID `cbor:"7,keyasint,omitempty"`
+	Unkept bool      `cbor:"8,keyasint,omitempty"`
+	Moved  bool      `cbor:"9,keyasint,omitempty"`
+}
+
+type duelThen struct {
+	Guest GuestID `cbor:"1,keyasint"`
+	Times int     `cbor:"2,keyasint"`
+	Last  int64   `cbor:"3,keyasint"`
+}
+
+const (
+	rememberedMost = 256                  // of each kind, the latest
+	rememberedText = 200                  // bytes of a reason
+	ageMost        = 365 * 24 * time.Hour // older is all the same
+	timesMost      = 1000                 // in a row; a longer row is no other
+)
+
+// recollection keeps the record about the host.
+type recollection struct {
+	found    *memory // of an earlier run, until the first look tells the time
+	wall     time.Time
+	at       lcc.Instant // of the look that told wall
+	changes  uint64      // of left
+	written  uint64      // changes that are in the record
+	settling int         // records with other settings that are not durable yet
+}
+
+// look notes the time.
+func (r *recollection) look(now lcc.Instant, wall time.Time) { r.wall, r.at = wall, now }
+
+// then is an instant by the wall clock.
+func (r *recollection) then(at lcc.Instant) int64 { return r.wall.Add(time.Duration(at - r.at)).Unix() }
+
+// instant is when a moment of the wall clock was: not ahead, and not before time began.
+func (r *recollection) instant(unix int64) lcc.Instant {
+	return r.at - lcc.Instant(max(0, min(ageMost, r.wall.Sub(time.Unix(unix, 0)))))
+}
+
+// encodeHost is the record about this host. What an earlier run has left is handed on
+// until it was taken up.
+func (c *Core) encodeHost(s Settings) []byte {
+	m := memory{}
+	switch r := &c.recollection; {
+	case r.found != nil:
+		m = *r.found
+	case !r.wall.IsZero():
+		m = memory{Failures: c.backoff.then(r), Duels: c.strangers.duelsThen(r), Came: latest(c.strangers.came, r), Sent: latest(c.strangers.sent, r)}
+	}
+	m.Left = map[GuestID]int64{}
+	for _, guest := range lastOf(c.left, time.Time.Compare) {
+		m.Left[guest] = c.left[guest].Unix()
+	}
+	return encode(record{Side: hostSide, Settings: &s, Remembered: &m})
+}
+
+// keepMemory journals what is remembered once it has changed. Nothing waits for that;
+// while other settings are on their way to the disk it waits for them, so that it does
+// not bring back the old ones.
+func (c *Core) keepMemory() {
+	r := &c.recollection
+	changes := r.changes + c.backoff.changes + c.strangers.changes
+	if changes == r.written || r.settling > 0 || r.found != nil || r.wall.IsZero() || c.journal.closed() != "" {
+		return
+	}
+	r.written = changes
+	c.journal.seq++
+	c.emit(Journal{Seq: c.journal.seq, Record: c.encodeHost(c.settings)})
+}
+
+// recall takes up what an earlier run has left, at the first look.
+func (c *Core) recall() {
+	r := &c.recollection
+	m := r.found
+	if m == nil || c.wall.IsZero() {
+		return
+	}
+	r.found = nil
+	c.backoff.recall(m.Failures, r)
+	c.strangers.recall(*m, r, c.config)
+	for _, a := range slices.SortedFunc(maps.Keys(c.backoff.failed), compareAttempts) {
+		f := c.backoff.failed[a]
+		if a.guest == "" && f.whole() && !f.shown && c.now < c.backoff.modelUntil(a, c.config.Cooldown, c.config.RetryEvery) {
+			f.shown = true
+			c.emit(Shun{Host: a.host, On: true})
+		}
+	}
+}
+
+// then are the latest failures, those of a host before those of a guest.
+func (b *backoff) then(r *recollection) (list []failureThen) {
+	attempts := slices.SortedFunc(maps.Keys(b.failed), func(x, y attempt) int {
+		return cmp.Or(cmp.Compare(min(len(x.guest), 1), min(len(y.guest), 1)), cmp.Compare(b.failed[y].last, b.failed[x].last), compareAttempts(x, y))
+	})
+	for _, a := range attempts[:min(len(attempts), rememberedMost)] {
+		f := b.failed[a]
+		list = append(list, failureThen{
+			Guest: a.guest, Host: a.host, Times: f.times, Since: f.since.Unix(), Last: r.then(f.last),
+			Why: f.why[:min(len(f.why), rememberedText)], Guests: f.guests, Unkept: f.unkept, Moved: f.moved,
+		})
+	}
+	return list
+}
+
+func (b *backoff) recall(list []failureThen, r *recollection) {
+	for _, f := range list[:min(len(list), rememberedMost)] {
+		a := attempt{f.Guest, f.Host}
+		if b.failed[a] != nil || f.Times < 1 {
+			continue
+		}
+		b.failed[a] = &failure{
+			times: min(f.Times, timesMost), since: earlier(time.Unix(f.Since, 0), r.wall), last: r.instant(f.Last),
+			why: f.Why, guests: f.Guests[:min(len(f.Guests), guestsMost)], unkept: f.Unkept, moved: f.Moved,
+		}
+	}
+}
+
+func (s *strangers) duelsThen(r *recollection) (list []duelThen) {
+	for _, guest := range lastOf(s.duels, func(a, b *duel) int { return cmp.Compare(a.last, b.last) }) {
+		list = append(list, duelThen{guest, s.duels[guest].times, r.then(s.duels[guest].last)})
+	}
+	return list
+}
+
+func (s *strangers) recall(m memory, r *recollection, config Config) {
+	for _, d := range m.Duels[:min(len(m.Duels), rememberedMost)] {
+		if s.duels[d.Guest] == nil && d.Times > 0 {
+			one := &duel{times: min(d.Times, timesMost), last: r.instant(d.Last)}
+			one.rest(config)
+			s.duels[d.Guest] = one
+		}
+	}
+	for _, kind := range []struct {
+		now  map[GuestID]lcc.Instant
+		then map[GuestID]int64
+	}{{s.came, m.Came}, {s.sent, m.Sent}} {
+		for _, guest := range slices.Sorted(maps.Keys(kind.then)) {
+			if _, known := kind.now[guest]; !known && len(kind.now) < strangersMax {
+				kind.now[guest] = r.instant(kind.then[guest])
+			}
+		}
+	}
+}
+
+// latest are the latest moments, by the wall clock.
+func latest(moments map[GuestID]lcc.Instant, r *recollection) map[GuestID]int64 {
+	list := map[GuestID]int64{}
+	for _, guest := range lastOf(moments, func(a, b lcc.Instant) int { return cmp.Compare(a, b) }) {
+		list[guest] = r.then(moments[guest])
+	}
+	return list
+}
+
+// lastOf are the guests with the latest of some moments, the latest first.
+func lastOf[V any](moments map[GuestID]V, compare func(a, b V) int) []GuestID {
+	guests := slices.SortedFunc(maps.Keys(moments), func(a, b GuestID) int {
+		return cmp.Or(compare(moments[b], moments[a]), cmp.Compare(a, b))
+	})
+	return guests[:min(len(guests), rememberedMost)]
+}
+
+func compareAttempts(a, b attempt) int {
+	return cmp.Or(cmp.Compare(a.host, b.host), cmp.Compare(a.guest, b.guest))
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.After(b) {
+		return b
+	}
+	return a
+}

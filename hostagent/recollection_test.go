@@ -1,0 +1,194 @@
+package hostagent
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"parley/lcc"
+)
+
+// records are those that an end has journalled since it was last asked.
+func (e *end) records() (list [][]byte) {
+	for _, effect := range e.out {
+		if j, ok := effect.(Journal); ok {
+			list = append(list, j.Record)
+		}
+	}
+	e.out = nil
+	return list
+}
+
+// restarted is a new run with a journal, at a moment of the wall clock; its first look
+// shows the guests.
+func restarted(t *testing.T, records [][]byte, wall time.Time, guests ...Guest) *end {
+	t.Helper()
+	e := &end{t: t, core: newCore(t, Config{}), now: 1}
+	if _, err := e.core.Recover(records); err != nil {
+		t.Fatal(err)
+	}
+	e.step(Observed{Wall: wall, Observation: Observation{Capacity: Resources{8, 8 << 30}, Guests: guests}})
+	return e
+}
+
+// fails has two guests fail at a host, which is then left alone, and one be moved back
+// here until that is a duel.
+func (e *end) fails() {
+	for _, guest := range []GuestID{"web", "db"} {
+		e.core.backoff.note(mishap{guest: guest, host: "b", began: e.core.now, why: "it broke", begun: true}, e.core.now, e.core.wall)
+	}
+	for range duelTimes {
+		e.core.strangers.sentAway("own", e.core.now)
+		e.core.strangers.arrived("own", e.core.now, e.core.config)
+	}
+	e.later(time.Second)
+	e.sees()
+	e.durable()
+}
+
+const endWall = 1_700_000_000 // of an end's clock when it begins
+
+// What failed is avoided after a restart for as long as it would have been without one,
+// and models are told so. A clock that was ahead by a year, or is now, lengthens it by
+// no more than had all just happened; one that is far behind ends it.
+func TestMemoryOverRestart(t *testing.T) {
+	h := newEnd(t, "h")
+	h.fails()
+	records := h.records()
+	before := h.core.whyShunned("b", false)
+	last := h.core.backoff.failed[attempt{host: "b"}].last
+	left := time.Duration(h.core.backoff.modelUntil(attempt{host: "b"}, h.core.config.Cooldown, h.core.config.RetryEvery) - last)
+	for _, test := range []struct {
+		name string
+		wall time.Time
+		left time.Duration
+	}{
+		{"a minute later", time.Unix(endWall, 0).Add(time.Duration(last) + time.Minute), left - time.Minute},
+		{"the clock was ahead by a year", time.Unix(endWall, 0).AddDate(-1, 0, 0), left},
+		{"the clock is ahead by ten years", time.Unix(endWall, 0).AddDate(10, 0, 0), 0},
+	} {
+		r := restarted(t, Compact(records), test.wall)
+		until := time.Duration(r.core.backoff.modelUntil(attempt{host: "b"}, r.core.config.Cooldown, r.core.config.RetryEvery) - r.core.now)
+		if got := max(0, until); (got - test.left).Abs() > 2*time.Second {
+			t.Errorf("%s: the host is left alone for %v, want %v", test.name, got, test.left)
+		}
+		shunned := false
+		for _, effect := range r.out {
+			if s, ok := effect.(Shun); ok {
+				shunned = s.On && s.Host == "b"
+			}
+		}
+		if shunned != (test.left > 0) {
+			t.Errorf("%s: models are told to leave it alone: %v", test.name, shunned)
+		}
+		if why := r.core.whyShunned("b", false); test.left > 0 && why != before {
+			t.Errorf("%s: got %q, want %q", test.name, why, before)
+		}
+		if why := r.core.strangers.why("own", r.core.now, r.core.config); (why != "") != (test.left > 0) {
+			t.Errorf("%s: the duel: %q", test.name, why)
+		}
+		r.later(24 * time.Hour)
+		r.step(Observed{Wall: test.wall.Add(24 * time.Hour), Observation: Observation{Capacity: Resources{8, 8 << 30}}})
+		if n := len(r.core.backoff.failed) + len(r.core.strangers.duels); n > 0 {
+			t.Errorf("%s: a day later %d things are remembered", test.name, n)
+		}
+	}
+}
+
+// The record about the host always carries settings and memory: neither a change of
+// settings before the first look nor one that is on its way to the disk loses any.
+func TestHostRecordCarriesBoth(t *testing.T) {
+	h := newEnd(t, "h")
+	h.step(Ordered{ID: 1, Order: Set{Settings{Paused: true}}})
+	h.fails() // the settings are not durable yet
+	records := h.records()
+	r := &end{t: t, core: newCore(t, Config{}), now: 1}
+	if _, err := r.core.Recover(records); err != nil {
+		t.Fatal(err)
+	}
+	r.step(Ordered{ID: 1, Order: Set{Settings{Paused: true, Drained: true}}}) // before the first look
+	last := restarted(t, Compact(append(records, r.records()...)), time.Unix(endWall+60, 0))
+	if last.core.settings != (Settings{Paused: true, Drained: true}) || last.core.whyShunned("b", false) == "" {
+		t.Errorf("settings %+v; b is left alone: %q", last.core.settings, last.core.whyShunned("b", false))
+	}
+}
+
+// An order that comes while another one is on its way to the disk is the one that
+// holds, also where it wants what was in force before.
+func TestLastSettingsHold(t *testing.T) {
+	h := newEnd(t, "h")
+	for i, drained := range []bool{true, false, true} {
+		h.step(Ordered{ID: uint64(i), Order: Set{Settings{Drained: drained}}})
+		if i == 0 {
+			h.durable()
+		}
+	}
+	h.durable()
+	if !h.core.settings.Drained {
+		t.Error("the drain that was ordered last is not in force")
+	}
+	if r := restarted(t, h.records(), time.Unix(endWall, 0)); !r.core.settings.Drained {
+		t.Error("it is not after a restart")
+	}
+}
+
+// A journal of a version that kept no memory is read, and what follows of it still is.
+func TestJournalWithoutMemory(t *testing.T) {
+	wall := time.Unix(endWall, 0)
+	records := [][]byte{
+		encode(record{Deal: "d", Side: SourceSide, State: Done, Guest: "web", Source: "h", Target: "b", Wall: endWall}),
+		encode(record{Side: hostSide, Settings: &Settings{Paused: true}}),
+	}
+	h := restarted(t, records, wall.Add(time.Minute))
+	if !h.core.settings.Paused || !h.core.within(h.core.left["web"], h.core.config.ReturnAfter) {
+		t.Errorf("settings %+v, moved away %v", h.core.settings, h.core.left)
+	}
+}
+
+// The record stays within the journal's bound, however much is remembered; hosts go
+// before guests.
+func TestMemoryIsBounded(t *testing.T) {
+	h := newEnd(t, "h")
+	long := fmt.Sprintf("%0250d", 7)
+	for i := range 2000 {
+		h.core.backoff.note(mishap{guest: GuestID(fmt.Sprint(long, i)), host: HostID(fmt.Sprint("b", i%20)), why: long + long, begun: true}, lcc.Instant(i), h.core.wall)
+		h.core.strangers.arrived(GuestID(fmt.Sprint(long, i)), lcc.Instant(i), h.core.config)
+		h.core.strangers.sentAway(GuestID(fmt.Sprint(long, i)), lcc.Instant(i))
+		h.core.left[GuestID(fmt.Sprint(long, i))] = h.core.wall
+	}
+	data := h.core.encodeHost(Settings{})
+	if len(data) > 1<<20 {
+		t.Errorf("the record has %d bytes", len(data))
+	}
+	r := restarted(t, [][]byte{data}, time.Unix(endWall, 0))
+	for i := range 20 {
+		if r.core.backoff.failed[attempt{host: HostID(fmt.Sprint("b", i))}] == nil {
+			t.Errorf("that guests failed at b%d is forgotten", i)
+		}
+	}
+}
+
+// Once a drain is taken back, what policies had moved away from this host may come
+// home at once, also after a restart.
+func TestUndrainForgetsWhoLeft(t *testing.T) {
+	h := newEnd(t, "h")
+	h.core.left["web"] = h.core.wall
+	why := func(e *end) string { return e.core.whyNoOffer("web", "b", Resources{1, 1 << 30}, true, false) }
+	if why(h) == "" {
+		t.Fatal("a guest that was moved away may come back at once")
+	}
+	for i, drained := range []bool{true, false} {
+		h.step(Ordered{ID: uint64(i), Order: Set{Settings{Drained: drained}}})
+		h.durable()
+	}
+	if got := why(h); got != "" {
+		t.Errorf("after the drain: %q", got)
+	}
+	records := append([][]byte{
+		encode(record{Deal: "d", Side: SourceSide, State: Done, Guest: "web", Source: "h", Target: "b", Wall: endWall}),
+	}, h.records()...)
+	r := restarted(t, Compact(records), time.Unix(endWall+60, 0))
+	if _, left := r.core.left["web"]; left {
+		t.Error("after a restart it is kept away again")
+	}
+}
