@@ -165,8 +165,14 @@ func (c *Core) tendSource(d *deal) {
 }
 
 // patience is how much of the time for looking is left when a move that
-// nobody waits for is stopped: half of it.
-func (d *deal) patience(c *Core) lcc.Instant { return lcc.Instant(c.config.SettleMax / 2) }
+// nobody waits for is stopped: half of it. One of an earlier run of the agent was
+// given its time beside that (recover.go): it is stopped when that is over.
+func (d *deal) patience(c *Core) lcc.Instant {
+	if d.orphan {
+		return lcc.Instant(c.config.SettleMax)
+	}
+	return lcc.Instant(c.config.SettleMax / 2)
+}
 
 // stopsMax is how often a move is stopped that goes on all the same.
 const stopsMax = 3

@@ -62,7 +62,8 @@ type deal struct {
 	// restarted says that this end's agent was started anew meanwhile: what came of
 	// the move is nobody's fault.
 	restarted bool
-	excused   bool // source: the target's agent has said why
+	excused   bool      // source: the target's agent has said why
+	written   time.Time // source: of an earlier run, when its last record was; zero: it is counted
 	progress  Progress
 }
 

@@ -34,6 +34,7 @@ func (c *Core) observed(ev Observed) {
 	c.looks++
 	c.recollection.look(c.now, ev.Wall)
 	c.recall()
+	c.countCrash()
 	c.platform = ev.Observation
 	c.trackAll(ev.Observation.Guests)
 	c.forgetMoves()

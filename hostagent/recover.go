@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"parley/lcc"
 )
 
 // Recover hands in the records of the journal, oldest first, before the first
@@ -61,6 +63,9 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 		d := last[id].deal()
 		switch d.state {
 		case Offered, Armed, Intended, Moving, Checking:
+			if wall := last[id].Wall; wall != 0 {
+				d.written = time.Unix(wall, 0)
+			}
 			c.deals[d.id] = d
 			c.revived = append(c.revived, d)
 		default:
@@ -125,4 +130,20 @@ func (c *Core) reviveMove(d *deal) {
 	c.check(d, d.moveErr)
 	// It may still go on, for as long as it was given.
 	d.expires = c.after(c.config.moveDeadline(d.need.MemoryBytes) + c.config.SettleMax)
+}
+
+// countCrash takes off what a move has had of its time before the crash, once a look
+// tells the time. A clock that was set in between gives it all of its time again, or
+// ends it: the guest then stays where it is.
+func (c *Core) countCrash() {
+	if c.wall.IsZero() {
+		return
+	}
+	for _, d := range c.deals {
+		if !d.orphan || d.written.IsZero() {
+			continue
+		}
+		spent := min(max(0, c.wall.Sub(d.written)), c.config.moveDeadline(d.need.MemoryBytes))
+		d.expires, d.written = d.expires-lcc.Instant(spent), time.Time{}
+	}
 }
