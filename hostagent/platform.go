@@ -122,7 +122,8 @@ type GuestState string
 
 const (
 	// Running is a guest that runs here, also while it is being migrated
-	// away. For DESIGN's rule "a guest runs on one host" only this counts.
+	// away. For the rule that a guest runs on one host (docs/architecture.md)
+	// only this counts.
 	Running GuestState = "running"
 	// Incoming is a guest whose migration to this host is under way; it
 	// does not run here.

@@ -1,7 +1,7 @@
 package lcc
 
 // This file looks for the first event of a thread that can happen: the
-// reduction of LCC.md 2.
+// reduction of docs/language.md.
 
 // attempt is an event that is being tried, with everything that has to be done
 // if it happens. Nothing of it is visible before.

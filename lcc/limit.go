@@ -23,7 +23,7 @@ type Limits struct {
 	TimeoutMax      time.Duration // the longest timeout(S); default 30 days
 }
 
-// defaultLimits are the values of LCC.md 2.13 and what goes with them.
+// defaultLimits are what docs/language.md gives.
 var defaultLimits = Limits{
 	StepsPerEvent: 100_000, StepsPerTurn: 20_000, ActionsAtOnce: 1000, CellsPerAgent: 100_000, TermDepth: 64,
 	StringBytes: 4 << 10, ListItems: 4096, MessageBytes: 16 << 10,

@@ -38,7 +38,7 @@ type Group struct {
 }
 
 const (
-	groupMost    = 500 // hosts, as DESIGN says: an advert costs each that hears it
+	groupMost    = 500 // hosts: an advert costs each that hears it (docs/network.md)
 	groupDefault = 128
 )
 

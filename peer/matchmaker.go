@@ -44,7 +44,7 @@ type player struct {
 	declined  lcc.Instant // when it last refused or did not take a message of ours
 }
 
-// peersMax bounds the peers that are remembered (DESIGN: groups hold 500).
+// peersMax bounds the peers that are remembered (groupMost bounds a group).
 const peersMax = 4096
 
 // advertsMissed is how many adverts may stay out before a peer is suspected.

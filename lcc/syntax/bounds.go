@@ -6,7 +6,7 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// Limits of a text (LCC.md 2.13). The nesting is that of parentheses, brackets,
+// Limits of a text (docs/language.md). The nesting is that of parentheses, brackets,
 // and chains of "not" and of minus signs: all that makes a parser of this
 // grammar recurse.
 const (
