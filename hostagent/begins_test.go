@@ -40,7 +40,8 @@ func TestProposalsAboveTheAllowanceAreNotVerified(t *testing.T) {
 	}
 	refused := 0
 	for i := range 500 {
-		p := payload{Kind: kindPropose, Deal: DealID("d" + string(rune('a'+i))), Guest: "g", Name: "g", CPU: 1, Memory: 1 << 20, Signature: make([]byte, 64)}
+		p := payload{Kind: kindPropose, Deal: DealID("d" + string(rune('a'+i))), Guest: "g", Name: "g", CPU: 1, Memory: 1 << 20,
+			Signature: make([]byte, 64)}
 		effects, err := c.Step(1, Arrived{From: "evil", Payload: encodePayload(p)})
 		if err != nil {
 			t.Fatal(err)

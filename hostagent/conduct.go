@@ -54,7 +54,8 @@ func (c *Core) heeds(from HostID, p payload) bool {
 		if c.beginnings.takes(from, p.Kind, c.now) {
 			return true
 		}
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "this host takes no more new deals of yours now: it takes so many a second of one host"})
+		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "this host takes no more new deals of yours now: it takes so many a " +
+			"second of one host"})
 		return false
 	case (p.Kind == kindRoom || p.Kind == kindRefuse) && c.awaits(from, p.Deal):
 		return true

@@ -115,7 +115,8 @@ func (c Config) checkRules() (faults []FieldFault) {
 
 func (c Config) checkPower() []FieldFault {
 	if n := len(c.Power); n == 1 || n > powerMost {
-		return []FieldFault{fault("Power", "has %d values: give the watts at even steps of load, from none to full, 2 to %d of them", n, powerMost)}
+		return []FieldFault{fault("Power", "has %d values: give the watts at even steps of load, from none to full, 2 to %d of them",
+			n, powerMost)}
 	}
 	i := slices.IndexFunc(c.Power, func(watts float64) bool { return !(watts >= 0 && watts <= wattsMost) })
 	if i >= 0 {

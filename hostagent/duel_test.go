@@ -104,7 +104,8 @@ func TestDuelIsListed(t *testing.T) {
 		s.returned("web", now, config)
 	}
 	list := s.fought(now+minute, wall)
-	if len(list) != 1 || list[0].Guest != "web" || list[0].Times != duelTimes || !list[0].Last.Equal(wall.Add(-time.Minute)) || !list[0].Until.After(wall) {
+	if len(list) != 1 || list[0].Guest != "web" || list[0].Times != duelTimes || !list[0].Last.Equal(wall.Add(-time.Minute)) ||
+		!list[0].Until.After(wall) {
 		t.Errorf("got %+v, want web, moved back a minute ago", list)
 	}
 	if list := s.fought(now+24*60*minute, wall); len(list) != 0 {

@@ -12,7 +12,8 @@ import (
 func TestJournalFull(t *testing.T) {
 	target := signing(t, "tgt")
 	reserve := func(id ActID) {
-		target.step(Act{ID: id, Goal: lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.String("src"), &lcc.Var{Name: "D"})})
+		target.step(Act{ID: id, Goal: lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.String("src"),
+			&lcc.Var{Name: "D"})})
 	}
 	reserve(1)
 	source := signing(t, "src", Guest{ID: "g", Name: "web", State: Running})
@@ -24,7 +25,8 @@ func TestJournalFull(t *testing.T) {
 	seq := target.core.journal.seq
 	target.step(Journalled{Seq: seq, Err: "no space left", Full: true})
 	if len(target.core.deals) != 0 || len(target.core.journal.waiting) != 0 {
-		t.Errorf("after the record was lost: got %d deals, %d records waited for, want none", len(target.core.deals), len(target.core.journal.waiting))
+		t.Errorf("after the record was lost: got %d deals, %d records waited for, want none", len(target.core.deals),
+			len(target.core.journal.waiting))
 	}
 	if got := target.core.whyNoDeal(); !strings.Contains(got, "no space left") {
 		t.Errorf("why no deal is begun: got %q, want the disk", got)

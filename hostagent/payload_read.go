@@ -60,7 +60,8 @@ func (p payload) possible() error {
 
 // within says what is more than this version takes.
 func (p payload) within() error {
-	for _, text := range []string{p.Kind, p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Place), string(p.State), string(p.Signature)} {
+	for _, text := range []string{p.Kind, p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Place), string(p.State),
+		string(p.Signature)} {
 		if len(text) > payloadText {
 			return fmt.Errorf("a text of %d bytes, more than %d", len(text), payloadText)
 		}
@@ -97,7 +98,8 @@ func (p payload) within() error {
 func (c *Core) whyNotDescribed(t *tracked) string {
 	const cannot = "it cannot be described to another host: "
 	need := c.need(t)
-	p := payload{Guest: t.guest.ID, CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: c.rules(t), Networks: t.guest.Networks, Files: filesToAsk(t.guest.Files)}
+	p := payload{Guest: t.guest.ID, CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: c.rules(t),
+		Networks: t.guest.Networks, Files: filesToAsk(t.guest.Files)}
 	if err := p.within(); err != nil {
 		return cannot + err.Error()
 	}

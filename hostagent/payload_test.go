@@ -192,7 +192,8 @@ func TestDescriptionsFit(t *testing.T) {
 		added Rules
 		want  string // "": it can be described
 	}{
-		"sixteen of each":               {Guest{Rules: Rules{Labels: long(16, "a", 64), Requires: long(16, "b", 64), Near: long(16, "c", 64), Apart: long(16, "d", 64)}}, Rules{}, ""},
+		"sixteen of each": {Guest{Rules: Rules{Labels: long(16, "a", 64), Requires: long(16, "b", 64), Near: long(16, "c", 64),
+			Apart: long(16, "d", 64)}}, Rules{}, ""},
 		"its own and those of its host": {Guest{Rules: Rules{Labels: long(10, "a", 9)}}, Rules{Labels: long(10, "b", 9)}, "20 labels"},
 		"as many as one can have":       {Guest{Rules: Rules{Labels: long(8, "a", 9)}}, Rules{Labels: long(8, "b", 9)}, ""},
 		"some networks":                 {Guest{Networks: long(20, "the network ", 40)}, Rules{}, ""},

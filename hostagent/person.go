@@ -53,7 +53,8 @@ func (p *persons) next() (at lcc.Instant) {
 }
 
 // needsPersonText says why nothing is begun with a guest.
-const needsPersonText = "an earlier deal about it needs a person: look at it here and at the other host (`parley explain`), then `parley forget`"
+const needsPersonText = "an earlier deal about it needs a person: look at it here and at the other host (`parley explain`), then " +
+	"`parley forget`"
 
 // needPerson keeps a deal that no look has settled. Its other end is asked on, at
 // long intervals: a later truth ends the need.

@@ -216,7 +216,8 @@ func TestSilentAfterItShowedTheGuest(t *testing.T) {
 		e.step(Woken{})
 	}
 	d := e.core.endedDeal("d1")
-	if want := "the guest runs here; host tgt has shown it as well, and is silent since: look whether it runs there"; d == nil || d.reason != want {
+	want := "the guest runs here; host tgt has shown it as well, and is silent since: look whether it runs there"
+	if d == nil || d.reason != want {
 		t.Fatalf("the deal: got %+v, want %q", d, want)
 	}
 	e.hears("tgt", payload{Kind: kindHere, Deal: "d1", Place: placeAbsent, Over: true})

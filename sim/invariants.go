@@ -98,7 +98,8 @@ func (s *site) checkPromised(h *siteHost) error {
 func (s *site) checkAdmitted(h *siteHost, g *siteGuest) error {
 	sum := h.memory() + g.Declared.MemoryBytes - (h.strangers(s.now) - h.strangers(s.now-lcc.Instant(noticeTime)))
 	if sum > h.Capacity.MemoryBytes {
-		return fmt.Errorf("sim: invariant: %s lets %s in, and has %d bytes for the %d of its guests then, at %v", h.Name, g.Name, h.Capacity.MemoryBytes, sum, s.since())
+		return fmt.Errorf("sim: invariant: %s lets %s in, and has %d bytes for the %d of its guests then, at %v", h.Name, g.Name,
+			h.Capacity.MemoryBytes, sum, s.since())
 	}
 	return nil
 }

@@ -89,7 +89,8 @@ func (p Happening) Wrong() (key, why string) {
 		{p.Do != "grow" && (p.Memory > 0 || p.Cores > 0 || p.Share != nil), "do", "memory, cores and share are for grow"},
 		{p.Do == "grow" && p.Memory == 0 && p.Cores == 0 && p.Share == nil, "do", "give memory, cores or share to grow"},
 		{p.Force && p.Do != "drain" && p.Do != "migrate", "force", "it is for drain and migrate"},
-		{p.When != nil && !slices.Contains([]string{"migrating", "moved", "kept"}, p.When.Is), "when", "give a guest, and is: migrating, moved or kept"},
+		{p.When != nil && !slices.Contains([]string{"migrating", "moved", "kept"}, p.When.Is), "when",
+			"give a guest, and is: migrating, moved or kept"},
 		{p.When != nil && (p.When.Guest == "" || p.When.After < 0), "when", "give a guest, and after of 0 or more"},
 	} {
 		if c.bad {

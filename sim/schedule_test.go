@@ -117,7 +117,8 @@ func TestWaits(t *testing.T) {
 func TestExpectations(t *testing.T) {
 	none := 0.0
 	o := crooked(t, 4, 8, 1)
-	o.Schedule = []Happening{{At: time.Minute, Do: "drain", Hosts: []string{"host01"}}, {At: 20 * time.Minute, Do: "undrain", Hosts: []string{"host01"}}}
+	o.Schedule = []Happening{{At: time.Minute, Do: "drain", Hosts: []string{"host01"}},
+		{At: 20 * time.Minute, Do: "undrain", Hosts: []string{"host01"}}}
 	o.Expect = []Expectation{
 		{Host: "host01", Empty: true, By: 10 * time.Minute},
 		{Host: "host01", Empty: true, From: 10 * time.Minute, Until: 20 * time.Minute},

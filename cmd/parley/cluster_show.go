@@ -129,7 +129,8 @@ func (c clusterReport) print(out io.Writer) {
 	if c.Version == 0 {
 		fmt.Fprintln(out, "release   none yet")
 	} else {
-		sayf(out, "release   %d (%s) of %s, expires %s%s\n", c.Version, c.Digest.Short(), c.Created.Local().Format(time.DateTime), c.Expires.Local().Format(time.DateTime), also(c.Note))
+		sayf(out, "release   %d (%s) of %s, expires %s%s\n", c.Version, c.Digest.Short(), c.Created.Local().Format(time.DateTime),
+			c.Expires.Local().Format(time.DateTime), also(c.Note))
 	}
 	sayf(out, "root      %d: %d of %s must sign\n", c.Root.Version, c.Root.Threshold, count(len(c.Root.Keys), "key"))
 	for _, k := range c.Root.Keys {

@@ -40,7 +40,8 @@ func (v *verification) run(cmd *cobra.Command, a asking) error {
 		out := cmd.OutOrStdout()
 		fmt.Fprintf(out, "%d entries in %d streams, %d older ones are forgotten\n", r.Entries, r.Streams, r.Forgotten)
 		if c := r.Checkpoint; c != nil {
-			fmt.Fprintf(out, "the last checkpoint is of %s, by %s: entry %d, digest %x\n", c.At.Local().Format("2006-01-02 15:04:05"), c.Host, c.Seq, c.Digest)
+			fmt.Fprintf(out, "the last checkpoint is of %s, by %s: entry %d, digest %x\n", c.At.Local().Format("2006-01-02 15:04:05"), c.Host,
+				c.Seq, c.Digest)
 		}
 		for _, f := range r.Faults {
 			fmt.Fprintf(out, "FAULT: %s\n", f)

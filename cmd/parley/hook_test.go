@@ -19,7 +19,8 @@ type hookHost struct {
 func newHookHost(t *testing.T) hookHost {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	h := hookHost{t, dir, hookPlaces{at("etc/parley.yaml"), at("state/peer.key"), at("state/hook-config"), at("hooks/qemu.d/50-parley"), at("state/hook-since")}}
+	h := hookHost{t, dir, hookPlaces{at("etc/parley.yaml"), at("state/peer.key"), at("state/hook-config"), at("hooks/qemu.d/50-parley"),
+		at("state/hook-since")}}
 	h.write("hooks/qemu.d/50-parley", "#!/bin/sh\n")
 	return h
 }

@@ -31,14 +31,16 @@ var hostile = []string{
 func hostileAgent(t *testing.T, text string) (socket string) {
 	t.Helper()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	deal := service.DealStatus{Deal: text, Guest: "id-1", Name: text, Source: "me", Target: text, Side: "source", State: "withdrawn", Reason: text, At: at}
+	deal := service.DealStatus{Deal: text, Guest: "id-1", Name: text, Source: "me", Target: text, Side: "source", State: "withdrawn",
+		Reason: text, At: at}
 	status := service.Status{
 		Host: "h1", PeerID: "me", Mode: "recommend", Idle: text, Labels: []string{text},
 		Platform: service.PlatformStatus{Kind: "memory", Error: text},
-		Policy:   service.PolicyStatus{Error: text, Models: []service.ModelStatus{{Name: text, Digest: strings.Repeat("a", 64), Roles: []string{text}}}},
-		Guests:   []service.GuestStatus{{ID: "id-1", Name: text, State: text, Unmoved: text, Blocked: text}},
-		Peers:    []service.PeerStatus{{ID: text, Name: text, Roles: []string{text}}},
-		History:  []service.DealStatus{deal}, Drained: true,
+		Policy: service.PolicyStatus{Error: text, Models: []service.ModelStatus{{Name: text, Digest: strings.Repeat("a", 64),
+			Roles: []string{text}}}},
+		Guests:  []service.GuestStatus{{ID: "id-1", Name: text, State: text, Unmoved: text, Blocked: text}},
+		Peers:   []service.PeerStatus{{ID: text, Name: text, Roles: []string{text}}},
+		History: []service.DealStatus{deal}, Drained: true,
 		BackOff: []service.BackOffStatus{{Target: text, Name: text, Guests: []string{text}, Times: 2, Why: text}},
 		Duels:   []service.DuelStatus{{Guest: "id-1", Name: text, Times: 3}},
 	}

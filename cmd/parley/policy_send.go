@@ -109,7 +109,8 @@ func (s *sending) write(cmd *cobra.Command, r *repository.Repository) error {
 	if err := os.WriteFile(s.out, data, 0o644); err != nil {
 		return err
 	}
-	sayf(cmd.OutOrStdout(), "%s has releases 1 to %d of %s, %d bytes: `parley policy apply %s` on a host takes it in\n", s.out, r.Anchor().Version, r.Anchor().Publisher, len(data), s.out)
+	sayf(cmd.OutOrStdout(), "%s has releases 1 to %d of %s, %d bytes: `parley policy apply %s` on a host takes it in\n", s.out,
+		r.Anchor().Version, r.Anchor().Publisher, len(data), s.out)
 	return nil
 }
 

@@ -40,7 +40,8 @@ models say and do, what becomes of deals, migrations and faults.`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only these: send, receive, enter, null, solve, solved, failed, deal, migrate, moved, kept, fault, order, by hand, guest")
+	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only these: send, receive, enter, null, solve, solved, failed, deal, migrate, moved, "+
+		"kept, fault, order, by hand, guest")
 	cmd.Flags().StringVar(&host, "host", "", "only this host")
 	cmd.Flags().DurationVar(&from, "from", 0, "from this virtual time")
 	cmd.Flags().DurationVar(&to, "to", 0, "to this virtual time")

@@ -54,7 +54,8 @@ is expected, say what did not come so, and end with 1.`,
 func sayUnknown(cmd *cobra.Command, s *scenario.Scenario, policies []compare.Policy) {
 	for _, p := range policies {
 		for _, line := range (sim.Site{Policies: p.Models}).Unknown() {
-			fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s: %s: a simulated host has none and answers 0: the run does not show what the policy does about it\n", s.File(), line)
+			fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s: %s: a simulated host has none and answers 0: the run does not show what the policy does "+
+				"about it\n", s.File(), line)
 		}
 	}
 }

@@ -104,7 +104,8 @@ func (p *platforms) snapshotKeeps(t *testing.T) {
 	g := p.guest()
 	guest := p.start(t, g, false)
 	memory := filepath.Join(runDir, "snapshot-"+g.name)
-	out, err := p.l.hosts[0].virsh(t.Context(), "snapshot-create-as", g.name, "before-update", "--live", "--memspec", "file="+memory+",snapshot=external")
+	out, err := p.l.hosts[0].virsh(t.Context(), "snapshot-create-as", g.name, "before-update", "--live", "--memspec",
+		"file="+memory+",snapshot=external")
 	if err != nil {
 		t.Fatal(out, err)
 	}
@@ -128,7 +129,8 @@ func (p *platforms) blockJobKeeps(t *testing.T) {
 	}
 	guest := p.start(t, g, false)
 	p.reason(t, source, guest, "")
-	out, err := p.l.hosts[0].virsh(t.Context(), "blockcopy", g.name, "vda", "--dest", g.disk+".copy", "--format", "raw", "--transient-job", "--bandwidth", "1")
+	out, err := p.l.hosts[0].virsh(t.Context(), "blockcopy", g.name, "vda", "--dest", g.disk+".copy", "--format", "raw", "--transient-job",
+		"--bandwidth", "1")
 	if err != nil {
 		t.Fatal(out, err)
 	}

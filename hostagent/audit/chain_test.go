@@ -37,7 +37,8 @@ func kept(t *testing.T) (path string) {
 	path = filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{Most: 40, Signer: hostSigner("h1")})
 	for i := range 60 {
-		e := Entry{At: noon.Add(time.Duration(i) * time.Second), Deal: fmt.Sprint("d", i), Kind: "deal", Source: "h1", Side: "source", Guest: "web"}
+		e := Entry{At: noon.Add(time.Duration(i) * time.Second), Deal: fmt.Sprint("d", i), Kind: "deal", Source: "h1", Side: "source",
+			Guest: "web"}
 		switch i % 3 {
 		case 1:
 			e = Entry{At: e.At, Kind: "signed", Source: fmt.Sprint("h", 2+i%2), Data: []byte("said")}

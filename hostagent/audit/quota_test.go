@@ -70,7 +70,8 @@ func TestFloodOfManyHosts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{Most: 2000})
 	for range 20 {
-		s.commit([]Entry{{At: time.Now(), Kind: "order"}, {At: time.Now(), Kind: "deal", Side: "source"}, {At: time.Now(), Kind: "signed", Source: "quiet"}})
+		s.commit([]Entry{{At: time.Now(), Kind: "order"}, {At: time.Now(), Kind: "deal", Side: "source"},
+			{At: time.Now(), Kind: "signed", Source: "quiet"}})
 	}
 	for i := range 20 {
 		flooded(s, 1000, Entry{At: time.Now(), Kind: "signed", Source: "evil" + strings.Repeat("!", i)})

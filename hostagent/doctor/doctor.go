@@ -143,7 +143,8 @@ func agent(ctx context.Context, p Probes) (service.Status, Finding) {
 	case status.ConfigError != "":
 		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError, "mend the configuration and send SIGHUP"}
 	case len(status.RosterFaults) > 0:
-		return status, Finding{"agent", Warn, strings.Join(status.RosterFaults, "; "), "have the owner of the roster mend it in cluster.yaml and publish it"}
+		return status, Finding{"agent", Warn, strings.Join(status.RosterFaults, "; "),
+			"have the owner of the roster mend it in cluster.yaml and publish it"}
 	case status.Idle != "":
 		return status, Finding{"agent", Warn, "it begins no deal: " + status.Idle, "look at `parley status`"}
 	}

@@ -63,7 +63,8 @@ func TestIll(t *testing.T) {
 		}, "audit", Fail, "3 to 4 are missing"},
 		"audit lost": {func(p *Probes) {
 			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}, Audit: service.AuditStatus{Dropped: 7}}, nil
+				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}},
+					Audit: service.AuditStatus{Dropped: 7}}, nil
 			}
 		}, "audit", Warn, "7 entries"},
 		"back-off": {func(p *Probes) {

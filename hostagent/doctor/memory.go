@@ -17,7 +17,8 @@ func memory(p Probes, seen hostagent.Observation) Finding {
 	for _, g := range seen.Guests {
 		guests += g.Declared.MemoryBytes
 	}
-	const mend = "set capacity.reserve_memory, or capacity.memory, so that guests leave room for the machine (docs/configuration.md), and move guests away"
+	const mend = "set capacity.reserve_memory, or capacity.memory, so that guests leave room for the machine (docs/configuration.md), and " +
+		"move guests away"
 	switch room := seen.Capacity.MemoryBytes; {
 	case own+guests > total:
 		return Finding{"memory", Warn, fmt.Sprintf("the machine takes %s beside its guests, and these may take %s: more than the %s that it has",

@@ -114,7 +114,8 @@ func incarnations(name string, kind string) (Finding, bool) {
 		return Finding{"peer " + name, Fail, "two agents run with its key, as after a machine was cloned: no policy chooses it",
 			"stop one of the two, or remove its key there, so that it makes one of its own, and list that (docs/network.md)"}, true
 	case service.Older:
-		return Finding{"peer " + name, Warn, "a lower incarnation of it is heard of than before: its clock was ahead and its state was lost, or somebody publishes again what it said",
+		return Finding{"peer " + name, Warn, "a lower incarnation of it is heard of than before: its clock was ahead and its state was lost, " +
+			"or somebody publishes again what it said",
 			"look at the clock there, and whether it is connected; it counts once it proves itself over a connection"}, true
 	}
 	return Finding{}, false

@@ -95,7 +95,8 @@ func New(o Options) (*Driver, error) {
 	if o.Network == nil || o.Daemon == nil || o.Sign == nil || o.Verify == nil {
 		return nil, errors.New("follow: Options.Network, Daemon, Sign and Verify are needed")
 	}
-	d := &Driver{o: o, log: o.Logger, filled: make(chan struct{}, 1), done: make(chan struct{}), stands: map[string]stand{}, beats: map[string]beat{}}
+	d := &Driver{o: o, log: o.Logger, filled: make(chan struct{}, 1), done: make(chan struct{}), stands: map[string]stand{},
+		beats: map[string]beat{}}
 	if d.log == nil {
 		d.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

@@ -63,7 +63,8 @@ func (p *Platform) settle(domain *lv.Domain, xml *libvirtxml.Domain) (fault stri
 		return "", err
 	}
 	if err != nil {
-		return fmt.Sprintf("at its last host it started with the host, and here that cannot be set: %v: try `virsh autostart %s`", plain(err), xml.Name), nil
+		return fmt.Sprintf("at its last host it started with the host, and here that cannot be set: %v: try `virsh autostart %s`", plain(err),
+			xml.Name), nil
 	}
 	p.o.Logger.Info("a guest that came starts with this host from now on, as it did with the last", "guest", xml.Name)
 	return "", nil

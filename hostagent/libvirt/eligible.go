@@ -36,8 +36,8 @@ func ineligible(domain *libvirtxml.Domain, shared func(path string) bool) string
 
 // blockJobText says which disk a job of QEMU's works on.
 func blockJobText(guest, disk string) string {
-	return fmt.Sprintf("a block job works on its disk %s, and libvirt moves no guest meanwhile: wait for its end, or end it (`virsh blockjob %s %[1]s --abort`)",
-		disk, guest)
+	return fmt.Sprintf("a block job works on its disk %s, and libvirt moves no guest meanwhile: wait for its end, or end it "+
+		"(`virsh blockjob %s %[1]s --abort`)", disk, guest)
 }
 
 // cpuStays says what of a guest's processors QEMU does not migrate.
@@ -129,7 +129,8 @@ func diskStays(disk libvirtxml.DomainDisk, shared func(string) bool) string {
 		return ""
 	case disk.Mirror != nil && disk.Target != nil:
 		// The block job behind it may be one that waits to be ended.
-		return "its disk " + disk.Target.Dev + " is being copied, and libvirt moves no guest meanwhile: wait for the copy's end, or end it (`virsh blockjob`)"
+		return "its disk " + disk.Target.Dev + " is being copied, and libvirt moves no guest meanwhile: wait for the copy's end, or end it " +
+			"(`virsh blockjob`)"
 	case disk.Transient != nil:
 		return "it has a disk whose changes are thrown away (transient), which libvirt moves for no guest: pin the guest"
 	case disk.Source.VHostUser != nil || disk.Source.VHostVDPA != nil:

@@ -104,7 +104,8 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 	}
 	g := hostagent.Guest{
 		ID: hostagent.GuestID(uuid), Name: name, Declared: p.o.declared(d), MemoryMaxBytes: p.o.memoryMax(d),
-		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.mark.moved, Rules: d.mark.rules, Networks: d.networks, Files: d.files,
+		MemoryBytes: d.declared.MemoryBytes, Ineligible: d.ineligible, MovedAt: d.mark.moved, Rules: d.mark.rules, Networks: d.networks,
+		Files: d.files,
 	}
 	if s.Cpu != nil && s.Cpu.TimeSet {
 		g.CPUTime = time.Duration(s.Cpu.Time)

@@ -46,11 +46,13 @@ func obstacle(domain *lv.Domain, xml *libvirtxml.Domain) (string, error) {
 	case err != nil:
 		return "", err
 	case snapshots > 0:
-		return fmt.Sprintf("it has snapshots (%d), with which libvirt moves no guest: delete them (`virsh snapshot-delete %s NAME`)", snapshots, xml.Name), nil
+		return fmt.Sprintf("it has snapshots (%d), with which libvirt moves no guest: delete them (`virsh snapshot-delete %s NAME`)", snapshots,
+			xml.Name), nil
 	}
 	if job, err := domain.GetJobStats(0); err == nil && job.Type != lv.DOMAIN_JOB_NONE && job.OperationSet {
 		if what := jobs[job.Operation]; what != "" {
-			return fmt.Sprintf("%s of it is under way, and libvirt moves no guest meanwhile: wait for its end, or end it (`virsh domjobabort %s`)", what, xml.Name), nil
+			return fmt.Sprintf("%s of it is under way, and libvirt moves no guest meanwhile: wait for its end, or end it (`virsh domjobabort %s`)",
+				what, xml.Name), nil
 		}
 	}
 	if xml.Devices == nil {

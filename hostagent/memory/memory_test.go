@@ -167,7 +167,8 @@ func TestAdmission(t *testing.T) {
 		if _, err := a.Migrate(t.Context(), move, nil); err == nil || !strings.Contains(err.Error(), "no deal covers it") {
 			t.Errorf("migration that the target's agent refuses: got error %v, want its reason", err)
 		}
-		if want := (hostagent.Arriving{Guest: "g", Deal: "d", Token: "t", Need: hostagent.Resources{CPU: 4, MemoryBytes: gibibyte}}); !reflect.DeepEqual(asked, want) {
+		want := hostagent.Arriving{Guest: "g", Deal: "d", Token: "t", Need: hostagent.Resources{CPU: 4, MemoryBytes: gibibyte}}
+		if !reflect.DeepEqual(asked, want) {
 			t.Errorf("what the target's agent was asked: got %+v, want %+v", asked, want)
 		}
 		allow = true

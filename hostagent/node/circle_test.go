@@ -66,7 +66,8 @@ func TestActingInACircleEndsTheAgent(t *testing.T) {
 			if c.message != nil {
 				events = append(events, peer.Arrived{From: "other", Frame: peer.Frame{Life: 1, Message: &lcc.Message{
 					ID: lcc.MessageID{Peer: "other", Agent: 1, Seq: 1}, Model: model.Digest(), Conversation: "c",
-					From: lcc.Party{Peer: "other", Agent: 1, Role: lcc.Atom("asker")}, To: lcc.Party{Peer: "me", Role: lcc.Atom("server")}, Body: c.message,
+					From: lcc.Party{Peer: "other", Agent: 1, Role: lcc.Atom("asker")}, To: lcc.Party{Peer: "me", Role: lcc.Atom("server")},
+					Body: c.message,
 				}}})
 			}
 			limited := false

@@ -86,7 +86,8 @@ func New(o Options) (*Node, error) {
 	// Each core gets its own stream of chance, so that one drawing more
 	// often does not change what the other draws.
 	chance := rand.NewChaCha8(o.Seed)
-	host, err := hostagent.New(hostagent.Options{Self: hostagent.HostID(o.Self), Seed: split(chance), Config: o.Host, Signer: o.Signer, BeginsAtOnce: o.BeginsAtOnce})
+	host, err := hostagent.New(hostagent.Options{Self: hostagent.HostID(o.Self), Seed: split(chance), Config: o.Host, Signer: o.Signer,
+		BeginsAtOnce: o.BeginsAtOnce})
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,8 @@ func TestArrivalOnTheSocket(t *testing.T) {
 	p := newPair(t, func(_ int, c *Config) { c.Arrival.Foreign = "allow" }, func([]*memory.Platform) {})
 	ask := Client{Socket: p.daemons[0].config.Socket}
 	for name, need := range map[string]hostagent.Resources{
-		"less than nothing": {CPU: 1, MemoryBytes: -1 << 40}, "no processors": {CPU: -1, MemoryBytes: 1}, "no host has it": {CPU: 1, MemoryBytes: 1 << 60},
+		"less than nothing": {CPU: 1, MemoryBytes: -1 << 40}, "no processors": {CPU: -1, MemoryBytes: 1},
+		"no host has it": {CPU: 1, MemoryBytes: 1 << 60},
 	} {
 		err := ask.Arriving(t.Context(), hostagent.Arriving{Guest: "g", Need: need})
 		if err == nil || !IsAnswer(err) || !strings.Contains(err.Error(), "makes no sense") {

@@ -266,7 +266,8 @@ func (c Config) Validate() error {
 		check(c.Mode == "recommend" || c.Mode == "auto", "mode", "is %q: write recommend or auto", c.Mode),
 		check(c.Arrival.Foreign == "refuse" || c.Arrival.Foreign == "allow", "arrival.foreign", "is %q: write refuse or allow", c.Arrival.Foreign),
 		check(c.Arrival.Down == "refuse" || c.Arrival.Down == "allow", "arrival.down", "is %q: write refuse or allow", c.Arrival.Down),
-		check(c.Capacity.CPU >= 0 && c.Capacity.CPU <= coresMost, "capacity.cpu", "is %g: give cores, such as 7.5, at most %d", c.Capacity.CPU, coresMost),
+		check(c.Capacity.CPU >= 0 && c.Capacity.CPU <= coresMost, "capacity.cpu", "is %g: give cores, such as 7.5, at most %d",
+			c.Capacity.CPU, coresMost),
 	}
 	errs = append(errs, c.Capacity.checkMemory(),
 		check(c.Low > 0 && c.Low < c.High && c.High <= 1, "low, high", "are %g and %g: shares of capacity, the first the lower one", c.Low, c.High),

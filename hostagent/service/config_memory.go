@@ -35,7 +35,8 @@ func (c Capacity) checkMemory() error {
 	_, reserve, errReserve := c.ReserveBytes()
 	_, _, errOverhead := c.OverheadBytes()
 	if err == nil && reserve && c.Memory != "" {
-		err = &ConfigFault{Key: "capacity.reserve_memory", Text: "leave it out, or capacity.memory: what guests may use is the one, or all that the other leaves"}
+		err = &ConfigFault{Key: "capacity.reserve_memory", Text: "leave it out, or capacity.memory: what guests may use is the one, or all " +
+			"that the other leaves"}
 	}
 	return errors.Join(err, errReserve, errOverhead)
 }

@@ -37,7 +37,8 @@ func (p Publisher) accepts(model string) bool {
 func (c Config) checkPublishers() error {
 	var errs []error
 	if len(c.Publishers) > 0 && c.Policy.File != "" {
-		errs = append(errs, &ConfigFault{Key: "policy.file", Text: "leave it out where there are publishers: a host enacts what they have signed, or a file, and not both"})
+		errs = append(errs, &ConfigFault{Key: "policy.file", Text: "leave it out where there are publishers: a host enacts what they have " +
+			"signed, or a file, and not both"})
 	}
 	for i, p := range c.Publishers {
 		at := fmt.Sprintf("publishers[%d]", i)

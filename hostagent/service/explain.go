@@ -178,7 +178,8 @@ func (s *Service) peerFacts(id string) []string {
 		case Doubled:
 			facts = append(facts, "two agents run with its key: no policy chooses it and no deal begins with it until one of them is stopped")
 		case Older:
-			facts = append(facts, "a lower incarnation of it is heard of than the one that counts: its clock was ahead, or somebody publishes again what it said")
+			facts = append(facts, "a lower incarnation of it is heard of than the one that counts: its clock was ahead, or somebody publishes "+
+				"again what it said")
 		}
 		if len(p.Roles) > 0 {
 			facts = append(facts, "it plays "+strings.Join(p.Roles, ", "))

@@ -63,10 +63,11 @@ func runningBounds() (list []bound) {
 		field           func(*Config) *float64
 		taken, notTaken []float64
 	}{
-		"hysteresis": {func(c *Config) *float64 { return &c.Hysteresis }, []float64{0, tiny, below}, []float64{-tiny, 1, math.NaN(), math.Inf(1)}},
-		"coverage":   {func(c *Config) *float64 { return &c.Coverage }, []float64{tiny, below}, []float64{0, 1, math.NaN(), -1}},
-		"gain_min":   {func(c *Config) *float64 { return &c.GainMin }, []float64{0, tiny, 1}, []float64{-tiny, math.Nextafter(1, 2), math.NaN()}},
-		"low, high":  {func(c *Config) *float64 { return &c.Low }, []float64{tiny, math.Nextafter(0.8, 0)}, []float64{0, 0.8, math.NaN()}},
+		"hysteresis": {func(c *Config) *float64 { return &c.Hysteresis }, []float64{0, tiny, below},
+			[]float64{-tiny, 1, math.NaN(), math.Inf(1)}},
+		"coverage":  {func(c *Config) *float64 { return &c.Coverage }, []float64{tiny, below}, []float64{0, 1, math.NaN(), -1}},
+		"gain_min":  {func(c *Config) *float64 { return &c.GainMin }, []float64{0, tiny, 1}, []float64{-tiny, math.Nextafter(1, 2), math.NaN()}},
+		"low, high": {func(c *Config) *float64 { return &c.Low }, []float64{tiny, math.Nextafter(0.8, 0)}, []float64{0, 0.8, math.NaN()}},
 	} {
 		for _, value := range shares.taken {
 			list = append(list, bound{"", func(c *Config) { *shares.field(c) = value }})

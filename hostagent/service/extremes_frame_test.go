@@ -48,7 +48,8 @@ func extremeFrames(from, to lcc.PeerID, model lcc.Digest) (list []peer.Frame) {
 		}
 		for _, reason := range []lcc.ReasonCode{"", lcc.ReasonLimit, lcc.ReasonCode(strings.Repeat("r", 1000))} {
 			list = append(list, peer.Frame{Life: life, Receipt: &peer.Receipt{
-				Message: lcc.MessageID{Peer: to, Agent: math.MaxUint64, Seq: math.MaxUint64}, Reason: lcc.Reason{Code: reason, Detail: strings.Repeat("d", 1000)},
+				Message: lcc.MessageID{Peer: to, Agent: math.MaxUint64, Seq: math.MaxUint64},
+				Reason:  lcc.Reason{Code: reason, Detail: strings.Repeat("d", 1000)},
 			}})
 		}
 		for _, payload := range [][]byte{{}, {0}, bytes.Repeat([]byte{0x81}, 4096), bytes.Repeat([]byte{0xff}, peer.FrameBytes-100)} {
@@ -61,7 +62,8 @@ func extremeFrames(from, to lcc.PeerID, model lcc.Digest) (list []peer.Frame) {
 // extremePayloads are what a ledger may say, with each number and text at its edges.
 func extremePayloads() (list []said) {
 	long := strings.Repeat("x", 1<<10)
-	for _, kind := range []string{"ask", "describe", "quote", "room", "propose", "offer", "commit", "armed", "refuse", "cancel", "where", "receipt", "here", long, ""} {
+	for _, kind := range []string{"ask", "describe", "quote", "room", "propose", "offer", "commit", "armed", "refuse", "cancel", "where",
+		"receipt", "here", long, ""} {
 		for i, number := range []float64{0, -1, math.MaxFloat64, math.SmallestNonzeroFloat64, math.NaN(), math.Inf(1)} {
 			for k, size := range []int64{0, math.MaxInt64, math.MinInt64, 1 << 50} {
 				list = append(list, said{Kind: kind, Deal: fmt.Sprint(kind, i, k), Token: long, Guest: "g1", Name: long, CPU: number, Memory: size,
@@ -84,7 +86,8 @@ func extremeAdverts(from lcc.PeerID, model lcc.Digest) (list []peer.Advert) {
 		many[i] = lcc.Int(i)
 	}
 	for i, life := range []uint64{0, 1, math.MaxUint64} {
-		for k, list2 := range [][]peer.Play{nil, plays, {{Model: model, Roles: many}}, {{Model: model, Roles: extremeTerms()}}, {{Model: model}, {Model: model}}} {
+		for k, list2 := range [][]peer.Play{nil, plays, {{Model: model, Roles: many}}, {{Model: model, Roles: extremeTerms()}},
+			{{Model: model}, {Model: model}}} {
 			list = append(list, peer.Advert{Peer: from, Life: life, Seq: uint64(1 + 10*i + k), Plays: list2})
 		}
 		list = append(list, peer.Advert{Peer: from, Life: life, Seq: math.MaxUint64})

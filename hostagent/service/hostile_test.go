@@ -426,7 +426,8 @@ func TestOutsidersOperator(t *testing.T) {
 		})
 	}
 	for range 2 {
-		if err := b.order(t, "g1", "north/n1"); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "with hosts of south in gossip only") {
+		if err := b.order(t, "g1", "north/n1"); !errors.Is(err, ErrRefused) ||
+			!strings.Contains(err.Error(), "with hosts of south in gossip only") {
 			t.Errorf("an outsider's order: got %v, want it refused with what is accepted", err)
 		}
 	}

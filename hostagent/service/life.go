@@ -33,10 +33,12 @@ func nextLife(stateDir string, now time.Time, log *slog.Logger) uint64 {
 	case errors.Is(err, fs.ErrNotExist):
 		log.Info("no earlier incarnation of this host is on record: this one is numbered by the clock", "file", path)
 	case err != nil:
-		log.Warn("the number of this host's last incarnation is lost: this one is numbered by the clock; if the clock was set back, other hosts choose this one again within a minute",
+		log.Warn("the number of this host's last incarnation is lost: this one is numbered by the clock; if the clock was set back, other "+
+			"hosts choose this one again within a minute",
 			"file", path, "error", err)
 	case last >= uint64(now.UnixNano()):
-		log.Warn("the clock was ahead in an earlier run of this host, or is behind now: this incarnation is numbered after the last one and not by the clock",
+		log.Warn("the clock was ahead in an earlier run of this host, or is behind now: this incarnation is numbered after the last one and "+
+			"not by the clock",
 			"last", time.Unix(0, int64(last)).UTC().Format(time.RFC3339), "now", now.UTC().Format(time.RFC3339))
 	}
 	life := max(last+1, uint64(now.UnixNano()))
@@ -85,11 +87,13 @@ func (s *Service) incarnation(e peer.Incarnation) {
 	log, text := s.log.Warn, ""
 	switch e.Kind {
 	case peer.LifeOlder:
-		text = "a host is heard of as a lower incarnation than before, and goes on: its clock was ahead and its state was lost, or somebody publishes again what it said; it counts once it proves itself over a connection"
+		text = "a host is heard of as a lower incarnation than before, and goes on: its clock was ahead and its state was lost, or somebody " +
+			"publishes again what it said; it counts once it proves itself over a connection"
 	case peer.LifeTaken:
 		text = "a host is back as a lower incarnation than before: its clock was ahead and its state was lost; it may be chosen again"
 	case peer.LifeDoubled:
-		log, text = s.log.Error, "two agents run with the key of one host, such as a cloned machine: no policy chooses it until one is stopped; give one of them a key of its own"
+		log, text = s.log.Error, "two agents run with the key of one host, such as a cloned machine: no policy chooses it until one is "+
+			"stopped; give one of them a key of its own"
 	case peer.LifeSingle:
 		log, text = s.log.Info, "only one agent runs with the key of a host, again: it may be chosen"
 	}

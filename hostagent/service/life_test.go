@@ -45,7 +45,8 @@ func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 func TestAnIncarnationThatCannotBeKeptIsTold(t *testing.T) {
 	var log strings.Builder
 	dir := filepath.Join(t.TempDir(), "gone")
-	if life := nextLife(dir, time.Unix(7, 0), slog.New(slog.NewTextHandler(&log, nil))); life != 7e9 || !strings.Contains(log.String(), "is not kept") {
+	if life := nextLife(dir, time.Unix(7, 0), slog.New(slog.NewTextHandler(&log, nil))); life != 7e9 ||
+		!strings.Contains(log.String(), "is not kept") {
 		t.Errorf("got %d, told %q", life, log.String())
 	}
 }

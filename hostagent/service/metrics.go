@@ -106,9 +106,10 @@ func newMetrics(dropped func() uint64) *metrics {
 		conduct:    gauges("parley_peer_misconduct", "What peers did wrong since the start, by kind.", "kind"),
 		banned:     gauge("parley_peers_banned", "Peers that are not let in for a while."),
 		strangers:  gauge("parley_strangers_refused", "Connections of hosts that are not listed, refused since the start."),
-		lives:      counters("parley_peer_incarnations_total", "Incarnations of peers that were not expected, by kind: older, taken, doubled or single.", "kind"),
-		doubled:    gauge("parley_peers_doubled", "Peers of which two agents run with one key."),
-		twin:       gauge("parley_key_doubled", "1 while another agent runs with the key of this host."),
+		lives: counters("parley_peer_incarnations_total",
+			"Incarnations of peers that were not expected, by kind: older, taken, doubled or single.", "kind"),
+		doubled: gauge("parley_peers_doubled", "Peers of which two agents run with one key."),
+		twin:    gauge("parley_key_doubled", "1 while another agent runs with the key of this host."),
 		dropped: prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_audit_dropped_total", Help: "Entries of the audit that were lost."},
 			func() float64 { return float64(dropped()) }),
 	}
@@ -119,8 +120,10 @@ func newMetrics(dropped func() uint64) *metrics {
 		Name: "parley_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": Version()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels, m.peers, m.drained, m.paused,
-		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack, m.kept, m.dropped, build,
+	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels,
+		m.peers, m.drained, m.paused,
+		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack,
+		m.kept, m.dropped, build,
 		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers, m.lives, m.doubled, m.twin,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

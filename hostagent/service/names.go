@@ -109,7 +109,8 @@ func (s *Service) target(text string) (hostagent.HostID, error) {
 	switch {
 	case mine && err == nil && one.id != lcc.PeerID(text):
 		own := member{id: self, name: text}
-		return "", fmt.Errorf("%w: this host and another one are called %q: give the peer id of one: %s", ErrRefused, text, m.candidates([]member{own, one}))
+		return "", fmt.Errorf("%w: this host and another one are called %q: give the peer id of one: %s", ErrRefused, text,
+			m.candidates([]member{own, one}))
 	case mine && err != nil:
 		return hostagent.HostID(self), nil
 	}

@@ -52,7 +52,8 @@ func TestHostsByName(t *testing.T) {
 // TestTwoOfOneName: hosts of a configuration need not have names of their own.
 func TestTwoOfOneName(t *testing.T) {
 	m := listedMembers(Config{Peers: []Peer{{ID: "b", Name: "h2"}, {ID: "a", Name: "h2"}, {ID: "c"}}}, "self")
-	if _, err := m.resolve("h2"); err == nil || !strings.Contains(err.Error(), "2 hosts are called \"h2\": give the peer id of one: h2 (a), h2 (b)") {
+	const want = "2 hosts are called \"h2\": give the peer id of one: h2 (a), h2 (b)"
+	if _, err := m.resolve("h2"); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want both hosts with their ids", err)
 	}
 	if one, err := m.resolve("a"); err != nil || one.id != "a" {

@@ -18,7 +18,8 @@ func TestReasonsNameHosts(t *testing.T) {
 	const stranger = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"
 	err := d.do(t.Context(), func(now lcc.Instant) error {
 		d.note(hostagent.Story{
-			Deal: "0123", Guest: "gone", Name: "gone", Source: hostagent.HostID(d.PeerID()), Target: hostagent.HostID(other), Side: hostagent.SourceSide,
+			Deal: "0123", Guest: "gone", Name: "gone", Source: hostagent.HostID(d.PeerID()), Target: hostagent.HostID(other),
+			Side:  hostagent.SourceSide,
 			State: hostagent.Aborted, Reason: "it runs neither here nor at host " + other + " (" + stranger + ")",
 		})
 		return nil

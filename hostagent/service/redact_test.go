@@ -24,7 +24,8 @@ func TestTokensAreHidden(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := tokensHidden(peer.Record{Record: lcc.Record{Role: term, Term: term}})
-		for _, got := range []string{r.Record.Term.String(), r.Record.Role.String(), withoutTokens(text), withoutTokens("it cannot be " + text + ": why")} {
+		for _, got := range []string{r.Record.Term.String(), r.Record.Role.String(), withoutTokens(text),
+			withoutTokens("it cannot be " + text + ": why")} {
 			if strings.Contains(got, token) || !strings.Contains(got, "hidden") {
 				t.Errorf("%s: got %s, want the token hidden", text, got)
 			}

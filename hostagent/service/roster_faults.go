@@ -11,14 +11,16 @@ import (
 func (s *Service) rosterFaults() (faults []string) {
 	m := s.members.Load()
 	if _, left := label.Fit(s.config.Labels, m.own); len(left) > 0 {
-		faults = append(faults, fmt.Sprintf("of the labels that the roster gives this host %d do not count: %q (a host has at most %d, those of its configuration first)", len(left), left, label.Most))
+		faults = append(faults, fmt.Sprintf("of the labels that the roster gives this host %d do not count: %q (a host has at most %d, those "+
+			"of its configuration first)", len(left), left, label.Most))
 	}
 	for _, one := range m.unnamed() {
 		owner := "its owner"
 		if one.publisher != "" {
 			owner = one.publisher
 		}
-		faults = append(faults, fmt.Sprintf("the host %s is called %q, which could be taken for another host: only its id names it until %s gives it another name", one.id, one.name, owner))
+		faults = append(faults, fmt.Sprintf("the host %s is called %q, which could be taken for another host: only its id names it until %s "+
+			"gives it another name", one.id, one.name, owner))
 	}
 	return faults
 }

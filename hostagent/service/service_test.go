@@ -57,7 +57,8 @@ func begin(t *testing.T, config Config, platform hostagent.Platform) *daemon {
 	t.Helper()
 	d := &daemon{config: config, log: &lines{}}
 	var err error
-	d.Service, err = New(Options{Config: config, Platform: platform, Logger: slog.New(slog.NewTextHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	d.Service, err = New(Options{Config: config, Platform: platform,
+		Logger: slog.New(slog.NewTextHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,8 @@ func openStateDir(path string, log *slog.Logger) error {
 	}
 	owner, known := ownerOf(info)
 	if !known || owner != os.Geteuid() || info.Mode()&fs.ModeSticky != 0 {
-		return fmt.Errorf("state_dir: others may write in %s (mode %v): name a directory of the agent's own user with the mode 0700", path, info.Mode())
+		return fmt.Errorf("state_dir: others may write in %s (mode %v): name a directory of the agent's own user with the mode 0700", path,
+			info.Mode())
 	}
 	if err := os.Chmod(path, info.Mode().Perm()&^othersWrite); err != nil {
 		return fmt.Errorf("state_dir: others may write in %s: %w", path, err)

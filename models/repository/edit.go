@@ -38,7 +38,9 @@ func (r *Repository) AddHost(h Host) error {
 // addable says why a host cannot be published beside those that are there.
 func (r *Repository) addable(h Host) error {
 	roster := Cluster{Hosts: append(slices.Clone(r.cluster.Hosts), h)}.Roster()
-	roster.Hosts = slices.DeleteFunc(roster.Hosts, func(other bundle.Host) bool { return other.ID != h.ID && other.ID != h.Name && other.Name != h.ID })
+	roster.Hosts = slices.DeleteFunc(roster.Hosts, func(other bundle.Host) bool {
+		return other.ID != h.ID && other.ID != h.Name && other.Name != h.ID
+	})
 	return roster.Publishable()
 }
 

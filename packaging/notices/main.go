@@ -131,7 +131,8 @@ func (m module) stanza() (string, error) {
 		holders = []string{"the authors of " + m.path}
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "\nFiles: linked/%s\nCopyright: %s\nComment: version %s, linked into /usr/bin/parley\nLicense: %s\n", strings.ReplaceAll(m.path, " ", "-"),
+	fmt.Fprintf(&s, "\nFiles: linked/%s\nCopyright: %s\nComment: version %s, linked into /usr/bin/parley\nLicense: %s\n",
+		strings.ReplaceAll(m.path, " ", "-"),
 		strings.Join(slices.Compact(holders), "\n "), m.version, strings.Join(ids, " and "))
 	s.WriteString(indented(strings.Join(texts, "\n\n")))
 	return s.String(), nil

@@ -23,7 +23,8 @@ func TestNotices(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := out.String()
-	list, err := exec.Command("go", "list", "-tags", "libvirt_dlopen", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", "parley/cmd/parley").Output()
+	list, err := exec.Command("go", "list", "-tags", "libvirt_dlopen", "-deps", "-f",
+		"{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", "parley/cmd/parley").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,8 @@ func TestNotices(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"Permission is hereby granted, free of charge", "Redistributions of source code must retain", "Mozilla Public License", "The Go Authors"} {
+	for _, want := range []string{"Permission is hereby granted, free of charge", "Redistributions of source code must retain",
+		"Mozilla Public License", "The Go Authors"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in it", want)
 		}

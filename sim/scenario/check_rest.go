@@ -90,7 +90,8 @@ func (s *Scenario) checkMigration() (found []error) {
 }
 
 func (s *Scenario) checkFaults() (found []error) {
-	if f := s.Faults; f.Agents < 0 || f.Hosts < 0 || f.Partitions < 0 || f.Orders < 0 || f.Failing < 0 || f.Hands < 0 || f.Ends < 0 || f.Within < 0 || f.Skew < 0 {
+	if f := s.Faults; f.Agents < 0 || f.Hosts < 0 || f.Partitions < 0 || f.Orders < 0 || f.Failing < 0 || f.Hands < 0 || f.Ends < 0 ||
+		f.Within < 0 || f.Skew < 0 {
 		found = append(found, s.wrong([]any{"faults"}, "its numbers and times are not negative"))
 	}
 	if d := s.Faults.Drift; !(d >= 0 && d < 1) {
