@@ -133,8 +133,8 @@ func (c *Core) reviveMove(d *deal) {
 }
 
 // countCrash takes off what a move has had of its time before the crash, once a look
-// tells the time. A clock that was set in between gives it all of its time again, or
-// ends it: the guest then stays where it is.
+// tells the time. Half of the time for looking it has in any case: after a long absence
+// of the agent, or with a clock that was set forward, it may be about to end.
 func (c *Core) countCrash() {
 	if c.wall.IsZero() {
 		return
@@ -143,7 +143,8 @@ func (c *Core) countCrash() {
 		if !d.orphan || d.written.IsZero() {
 			continue
 		}
-		spent := min(max(0, c.wall.Sub(d.written)), c.config.moveDeadline(d.need.MemoryBytes))
+		most := max(0, c.config.moveDeadline(d.need.MemoryBytes)-c.config.SettleMax/2)
+		spent := min(max(0, c.wall.Sub(d.written)), most)
 		d.expires, d.written = d.expires-lcc.Instant(spent), time.Time{}
 	}
 }
