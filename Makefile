@@ -12,7 +12,13 @@ HOSTS   ?= 8
 GUESTS  ?= 40
 N       ?= 100
 
-.PHONY: build demo test unit race vet lint vuln verify deb lab lab-chaos lab-bench results bench clean
+FUZZTIME ?= 30s
+
+.DEFAULT_GOAL := build
+.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb lab lab-chaos lab-bench results bench clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## bin/parley
 	$(GO) build -tags $(TAGS) -o bin/parley ./cmd/parley
@@ -26,7 +32,7 @@ test: ## everything: vet, lint, unit, story, race and script tests, vulnerabilit
 unit: ## the quick checks
 	$(GO) test -tags $(TAGS) -short ./...
 
-race:
+race: ## the quick checks with the race detector
 	$(GO) test -tags $(TAGS) -race -short ./...
 
 vet: ## the second looks only at what the tag changes: the rest is cached
@@ -36,6 +42,21 @@ vet: ## the second looks only at what the tag changes: the rest is cached
 lint: ## gofmt and staticcheck (staticcheck.conf)
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above"; exit 1; }
 	$(GO) tool staticcheck -tags $(TAGS) ./...
+
+fmt: ## gofmt
+	gofmt -w .
+
+golden: ## writes what comes out into testdata: read the difference before you commit it
+	$(GO) test -tags $(TAGS) $$(grep -rlE 'cockroachdb/datadriven|flag.Bool\("rewrite"' --include=*_test.go . | xargs -n1 dirname | sort -u) -rewrite
+
+fuzz: ## each fuzz target for FUZZTIME
+	@grep -roE '^func Fuzz[A-Za-z]+' --include=*_test.go . | sort | while IFS=: read -r file target; do \
+	  $(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; done
+
+cover: ## how much of each package the quick checks reach (build/cover.out)
+	@mkdir -p build
+	$(GO) test -tags $(TAGS) -short -coverprofile build/cover.out ./...
+	$(GO) tool cover -func build/cover.out | tail -1
 
 vuln: ## known vulnerabilities in the code that is reached, by Go's database
 	./.ci/vuln
@@ -64,5 +85,5 @@ bench: ## benchmarks, the engine against hand-written machines and Erlang, and s
 	$(GO) run -tags $(TAGS) ./examples/scale
 	PARLEY_SCALE=300,1000 $(GO) test -tags $(TAGS) -run TestScaleSimulated -v -timeout 60m ./peer/libp2p
 
-clean:
+clean: ## removes what was built
 	rm -rf bin build dist
