@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -35,12 +36,7 @@ var numbers = map[string]struct{ state bool }{
 
 // NumberKinds names what Number can be, for errors.
 func NumberKinds() string {
-	var names []string
-	for name := range numbers {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return strings.Join(slices.Sorted(maps.Keys(numbers)), ", ")
 }
 
 // Wrong says what of an expectation cannot be, and in which key; "" when nothing.

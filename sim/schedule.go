@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -59,12 +60,7 @@ var happenings = map[string]needs{
 
 // HappeningKinds names all kinds, for errors.
 func HappeningKinds() string {
-	var names []string
-	for name := range happenings {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return strings.Join(slices.Sorted(maps.Keys(happenings)), ", ")
 }
 
 // Wrong says what of a happening cannot be, and in which key; "" when nothing.
