@@ -22,12 +22,6 @@ type builtinDef struct {
 // builtins are found by name and arity. They cannot be redefined by a model.
 var builtins = map[key]builtinDef{}
 
-// builtinSignature returns the signature of a built-in.
-func builtinSignature(name string, arity int) (vocabulary.Signature, bool) {
-	def, ok := builtins[key{name, arity}]
-	return def.Signature, ok
-}
-
 // Builtins returns the signatures of all built-ins, by name and arity.
 func Builtins() []vocabulary.Signature {
 	list := make([]vocabulary.Signature, 0, len(builtins))
