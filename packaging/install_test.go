@@ -45,7 +45,7 @@ install -d -o parley /var/lib/parley
 setpriv --reuid parley --regid parley --init-groups parley agent --config /etc/parley/parley.yaml --print-id
 # From now on the arrival check stands, also while the agent is down.
 if echo '<domain><uuid>u</uuid></domain>' | /etc/libvirt/hooks/qemu.d/50-parley g1 migrate begin -; then echo "a migration was let in"; exit 1; fi
-if command -v systemd-analyze >/dev/null; then systemd-analyze verify /lib/systemd/system/parley.service; fi
+if command -v systemd-analyze >/dev/null; then systemd-analyze verify --man=no /lib/systemd/system/parley.service; fi
 dpkg -r parley
 test -e /etc/parley/parley.yaml
 test -e /var/lib/parley/peer.key
