@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/lcc"
@@ -129,7 +130,7 @@ func (b *backoff) then(r *recollection) (list []failureThen) {
 		f := b.failed[a]
 		list = append(list, failureThen{
 			Guest: a.guest, Host: a.host, Times: f.times, Since: f.since.Unix(), Last: r.then(f.last),
-			Why: f.why[:min(len(f.why), rememberedText)], Guests: f.guests, Unkept: f.unkept, Moved: f.moved,
+			Why: strings.ToValidUTF8(f.why[:min(len(f.why), rememberedText)], ""), Guests: f.guests, Unkept: f.unkept, Moved: f.moved,
 		})
 	}
 	return list

@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -165,6 +166,24 @@ func TestMemoryIsBounded(t *testing.T) {
 		if r.core.backoff.failed[attempt{host: HostID(fmt.Sprint("b", i))}] == nil {
 			t.Errorf("that guests failed at b%d is forgotten", i)
 		}
+	}
+}
+
+// What is written can be read, whatever texts it is made of: long ones are cut between
+// letters, and a hypervisor's error may be no text at all.
+func TestRecordsOfAnyText(t *testing.T) {
+	h := newEnd(t, "h")
+	for i, why := range []string{strings.Repeat("ü", 150), "x" + strings.Repeat("ü", 150), "xy" + strings.Repeat("€", 90), "qemu: \xff\xfe"} {
+		h.core.backoff.note(mishap{guest: GuestID(fmt.Sprint("g", i)), host: "b", began: h.core.now, why: why, begun: true}, h.core.now, h.core.wall)
+	}
+	data := h.core.encodeHost(Settings{})
+	r := restarted(t, [][]byte{data}, time.Unix(endWall, 0))
+	if got := len(r.core.backoff.failed); got != len(h.core.backoff.failed) {
+		t.Errorf("%d failures are remembered, want %d", got, len(h.core.backoff.failed))
+	}
+	deal := encode(record{Deal: "d", Side: SourceSide, State: Aborted, Guest: "g", Reason: "qemu: \xff\xfe"})
+	if _, err := decodeRecord(deal); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -173,11 +173,21 @@ func encode(r record) []byte {
 	return data
 }
 
+// recordReader takes texts as they are: a reason may come from a hypervisor's log,
+// and a record that was written must never be one that cannot be read.
+var recordReader = func() cbor.DecMode {
+	mode, err := cbor.DecOptions{UTF8: cbor.UTF8DecodeInvalid}.DecMode()
+	if err != nil {
+		panic(err)
+	}
+	return mode
+}()
+
 // decodeRecord reads what encodeRecord wrote. Fields that a later version may
 // have added are let be, so that going back to this one is possible.
 func decodeRecord(data []byte) (record, error) {
 	var r record
-	if err := cbor.Unmarshal(data, &r); err != nil {
+	if err := recordReader.Unmarshal(data, &r); err != nil {
 		return r, err
 	}
 	if r.Side == hostSide && r.Settings != nil {
