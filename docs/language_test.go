@@ -96,7 +96,7 @@ func TestBuiltinsDocumented(t *testing.T) {
 	const begin, end = "<!-- built-ins -->\n", "<!-- /built-ins -->"
 	var b strings.Builder
 	b.WriteString(begin + "\n| built-in | what |\n|---|---|\n")
-	for _, s := range lcc.Builtins() {
+	for _, s := range lcc.Builtins().Predicates {
 		var params []string
 		for _, p := range s.Params {
 			params = append(params, string(rune(p.Mode))+p.Name)

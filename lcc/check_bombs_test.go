@@ -52,7 +52,7 @@ func TestCheckBombs(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			spent(t, func() {
-				check.File(file, &vocabulary.Set{Predicates: Builtins()}, testHost)
+				check.File(file, Builtins(), testHost)
 				Explore(lower("text", []byte(text), file, testHost))
 			})
 		})

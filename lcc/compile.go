@@ -20,7 +20,7 @@ func Compile(name string, text []byte, host *vocabulary.Set) (*Model, []check.Di
 	file, errs := syntax.Parse(name, text)
 	diagnostics := check.DiagnoseSyntax(errs)
 	if file != nil {
-		diagnostics = append(diagnostics, check.File(file, &vocabulary.Set{Predicates: Builtins()}, host)...)
+		diagnostics = append(diagnostics, check.File(file, Builtins(), host)...)
 	}
 	check.Sort(diagnostics)
 	for _, d := range diagnostics {

@@ -22,14 +22,14 @@ type builtinDef struct {
 // builtins are found by name and arity. They cannot be redefined by a model.
 var builtins = map[key]builtinDef{}
 
-// Builtins returns the signatures of all built-ins, by name and arity.
-func Builtins() []vocabulary.Signature {
+// Builtins returns the built-ins, by name and arity.
+func Builtins() *vocabulary.Set {
 	list := make([]vocabulary.Signature, 0, len(builtins))
 	for _, def := range builtins {
 		list = append(list, def.Signature)
 	}
 	sortSignatures(list)
-	return list
+	return &vocabulary.Set{Predicates: list}
 }
 
 // define enters a built-in; params are "+Name", "-Name" or "?Name".

@@ -210,7 +210,7 @@ func fuzzRun(t *testing.T, data []byte) string {
 	if len(errs) > 0 {
 		return ""
 	}
-	check.File(file, &vocabulary.Set{Predicates: Builtins()}, host)
+	check.File(file, Builtins(), host)
 	model := lower("fuzz", []byte(text), file, host)
 	explore(model, 1000)
 	var out strings.Builder

@@ -69,7 +69,7 @@ declared capacity, 0 to 1 and above when overloaded.
 		}
 	}
 	b.WriteString("\n## Built-ins of the language\n")
-	for _, s := range lcc.Builtins() {
+	for _, s := range lcc.Builtins().Predicates {
 		writeSignature(&b, s)
 	}
 	return b.String()

@@ -50,40 +50,23 @@ type uses struct {
 func newUses() *uses { return &uses{map[string]int{}, map[string]syntax.Position{}} }
 
 func (u *uses) terms(terms ...syntax.Term) {
-	for _, t := range terms {
-		switch t := t.(type) {
-		case *syntax.Var:
-			if u.count[t.Name]++; u.count[t.Name] == 1 {
-				u.at[t.Name] = t.Pos()
+	syntax.WalkTerms(func(t syntax.Term) {
+		if v, ok := t.(*syntax.Var); ok {
+			if u.count[v.Name]++; u.count[v.Name] == 1 {
+				u.at[v.Name] = v.Pos()
 			}
-		case *syntax.Const:
-			u.terms(t.Args...)
-		case *syntax.ListTerm:
-			u.terms(t.Items...)
-			u.terms(t.Tail)
 		}
-	}
+	}, terms...)
 }
 
 // wildcardIn returns the first _ of a term, nil where there is none.
-func wildcardIn(t syntax.Term) syntax.Term {
-	var parts []syntax.Term
-	switch t := t.(type) {
-	case *syntax.Wildcard:
-		return t
-	case *syntax.Const:
-		parts = t.Args
-	case *syntax.ListTerm:
-		if parts = t.Items; t.Tail != nil {
-			parts = append(parts[:len(parts):len(parts)], t.Tail)
+func wildcardIn(t syntax.Term) (first syntax.Term) {
+	syntax.WalkTerms(func(part syntax.Term) {
+		if _, ok := part.(*syntax.Wildcard); ok && first == nil {
+			first = part
 		}
-	}
-	for _, part := range parts {
-		if found := wildcardIn(part); found != nil {
-			return found
-		}
-	}
-	return nil
+	}, t)
+	return first
 }
 
 func (u *uses) cons(cons syntax.Cons) {

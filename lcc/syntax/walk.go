@@ -70,23 +70,29 @@ func Constraints(d Def) (list []Cons) {
 	return list
 }
 
+// WalkTerms visits terms and all in them, in the order of the text.
+func WalkTerms(visit func(Term), terms ...Term) {
+	for _, t := range terms {
+		visit(t)
+		switch t := t.(type) {
+		case *Const:
+			WalkTerms(visit, t.Args...)
+		case *ListTerm:
+			WalkTerms(visit, t.Items...)
+			if t.Tail != nil {
+				WalkTerms(visit, t.Tail)
+			}
+		}
+	}
+}
+
 // Variables returns the names of the variables in terms, each once, sorted.
 func Variables(terms ...Term) []string {
 	seen := map[string]bool{}
-	variables(seen, terms)
-	return slices.Sorted(maps.Keys(seen))
-}
-
-func variables(seen map[string]bool, terms []Term) {
-	for _, t := range terms {
-		switch t := t.(type) {
-		case *Var:
-			seen[t.Name] = true
-		case *Const:
-			variables(seen, t.Args)
-		case *ListTerm:
-			variables(seen, t.Items)
-			variables(seen, []Term{t.Tail})
+	WalkTerms(func(t Term) {
+		if v, ok := t.(*Var); ok {
+			seen[v.Name] = true
 		}
-	}
+	}, terms...)
+	return slices.Sorted(maps.Keys(seen))
 }
