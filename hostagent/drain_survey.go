@@ -180,9 +180,8 @@ func (c *Core) whyForeseen(t *tracked) string {
 	return c.emptying.survey.foreseen[t.guest.ID]
 }
 
-// free is the room that an operator's move finds here: nobody has it and nobody was
-// promised it, but for what gives way.
+// free is the room that an operator's move finds here.
 func (c *Core) free() Resources {
-	free := minus(c.platform.Capacity, minus(c.with(Resources{}), c.yielding()))
+	free := minus(c.platform.Capacity, c.taken(true))
 	return Resources{min(free.CPU, coresMax), min(free.MemoryBytes, memoryMax)}
 }

@@ -37,7 +37,9 @@ func TestOffersGiveWayForRoom(t *testing.T) {
 			first := reserve(target, "first", 3<<10)
 			reserve(target, "second", 3<<10)
 			if c.armed {
-				target.hears("src", payload{Kind: kindCommit, Deal: first.Deal, Token: first.Token, Guest: "first", Name: "first", CPU: 0.5, Memory: 3 << 30})
+				target.hears("src", payload{
+					Kind: kindCommit, Deal: first.Deal, Token: first.Token, Guest: "first", Name: "first", CPU: 0.5, Memory: 3 << 30,
+				})
 				target.durable()
 			}
 			_, why := target.proposes("desk", "d", "wanted", c.gib<<30)

@@ -62,7 +62,9 @@ const (
 	kindCancel  = "cancel"  // source: nothing will come; reason
 	kindWhere   = "where"   // either: where does your platform show the guest? token: of the question
 	kindReceipt = "receipt" // either: how the deal ended here, and where the guest was seen
-	kindHere    = "here"    // the answer: place, the token of the question; from the source also whether it is over, from the target whether the guest came
+	// the answer: place, the token of the question; from the source also whether it is over,
+	// from the target whether the guest came
+	kindHere = "here"
 )
 
 // kinds are those that this version knows.

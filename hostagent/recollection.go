@@ -79,7 +79,10 @@ func (c *Core) encodeHost(s Settings) []byte {
 	case r.found != nil:
 		m = *r.found
 	case !r.wall.IsZero():
-		m = memory{Failures: c.backoff.then(r), Duels: c.strangers.duelsThen(r), Came: latest(c.strangers.came, r), Sent: latest(c.strangers.sent, r)}
+		m = memory{
+			Failures: c.backoff.then(r), Duels: c.strangers.duelsThen(r),
+			Came: latest(c.strangers.came, r), Sent: latest(c.strangers.sent, r),
+		}
 	}
 	m.Left = map[GuestID]int64{}
 	for _, guest := range lastOf(c.left, time.Time.Compare) {
@@ -124,7 +127,8 @@ func (c *Core) recall() {
 // then are the latest failures, those of a host before those of a guest.
 func (b *backoff) then(r *recollection) (list []failureThen) {
 	attempts := slices.SortedFunc(maps.Keys(b.failed), func(x, y attempt) int {
-		return cmp.Or(cmp.Compare(min(len(x.guest), 1), min(len(y.guest), 1)), cmp.Compare(b.failed[y].last, b.failed[x].last), compareAttempts(x, y))
+		return cmp.Or(cmp.Compare(min(len(x.guest), 1), min(len(y.guest), 1)),
+			cmp.Compare(b.failed[y].last, b.failed[x].last), compareAttempts(x, y))
 	})
 	for _, a := range attempts[:min(len(attempts), rememberedMost)] {
 		f := b.failed[a]

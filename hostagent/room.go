@@ -144,14 +144,19 @@ func (c *Core) yielding() Resources {
 	return sum
 }
 
-// fitsFor says whether so much more keeps within the host's room, once an
-// operator's move has taken back what gives way to it.
-func (c *Core) fitsFor(operator bool, more Resources) bool {
-	with := c.with(more)
+// taken is what nobody else can have: what is used and promised, but for an
+// operator's move what gives way to it.
+func (c *Core) taken(operator bool) Resources {
+	taken := c.with(Resources{})
 	if operator {
-		with = minus(with, c.yielding())
+		taken = minus(taken, c.yielding())
 	}
-	return c.holds(with)
+	return taken
+}
+
+// fitsFor says whether so much more keeps within the host's room.
+func (c *Core) fitsFor(operator bool, more Resources) bool {
+	return c.holds(plus(c.taken(operator), more))
 }
 
 // fits says whether so much more keeps within the host's room, per resource.

@@ -108,5 +108,6 @@ func twinText(twin libp2p.Twin, is bool) string {
 	case twin.Incarnation == 0:
 		return "another agent runs with the key of this host; it was heard of at " + twin.At.UTC().Format(time.RFC3339)
 	}
-	return fmt.Sprintf("another agent runs with the key of this host, as incarnation %d; it was heard of at %s", twin.Incarnation, twin.At.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("another agent runs with the key of this host, as incarnation %d; it was heard of at %s",
+		twin.Incarnation, twin.At.UTC().Format(time.RFC3339))
 }

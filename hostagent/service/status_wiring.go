@@ -50,7 +50,8 @@ func (s *Service) status() Status {
 		status.Guests = append(status.Guests, GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
 			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
-			Rules: guestRules(g.Rules), Unmoved: s.reason(g.Unmoved), Blocked: s.reason(g.Blocked), Foreseen: s.reason(g.Foreseen), DirtyRate: g.DirtyRate,
+			Rules: guestRules(g.Rules), Unmoved: s.reason(g.Unmoved), Blocked: s.reason(g.Blocked),
+			Foreseen: s.reason(g.Foreseen), DirtyRate: g.DirtyRate,
 		})
 	}
 	status.BackOff, status.Duels = s.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)
