@@ -190,7 +190,7 @@ func (h *Host) Conduct() []Conduct {
 	defer c.mu.RUnlock()
 	list := make([]Conduct, 0, len(c.peers))
 	for id, o := range c.peers {
-		one := Conduct{Peer: lcc.PeerID(id.String()), Kinds: o.kinds(), Score: o.scoreAt(now)}
+		one := Conduct{Peer: nameOf(id), Kinds: o.kinds(), Score: o.scoreAt(now)}
 		if now.Before(o.banned) {
 			one.BannedUntil = o.banned
 		}

@@ -81,5 +81,8 @@ func KeyID(key crypto.PrivKey) (lcc.PeerID, error) {
 	if err != nil {
 		return "", fmt.Errorf("peer id of the key: %w", err)
 	}
-	return lcc.PeerID(id.String()), nil
+	return nameOf(id), nil
 }
+
+// nameOf is how the core names a peer.
+func nameOf(id peer.ID) lcc.PeerID { return lcc.PeerID(id.String()) }

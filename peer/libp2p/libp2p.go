@@ -204,7 +204,7 @@ func (h *Host) start() (err error) {
 }
 
 // ID returns the peer's id.
-func (h *Host) ID() lcc.PeerID { return lcc.PeerID(h.self.String()) }
+func (h *Host) ID() lcc.PeerID { return nameOf(h.self) }
 
 // Addrs returns where the host listens, as multiaddrs.
 func (h *Host) Addrs() []string {

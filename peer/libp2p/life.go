@@ -11,8 +11,6 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 	"github.com/multiformats/go-multistream"
-
-	"parley/lcc"
 )
 
 // This file asks who is at the other end of one connection: which incarnation of a peer
@@ -140,5 +138,3 @@ func (h *Host) answerLife(stream network.Stream, by p2p.ID) error {
 	_, err := stream.Write(own.append(append([]byte(nil), h.twin.own[:]...)))
 	return err
 }
-
-func nameOf(id p2p.ID) lcc.PeerID { return lcc.PeerID(id.String()) }

@@ -125,5 +125,5 @@ func (h *Host) nameOf(id p2p.ID) lcc.PeerID {
 	if m := h.member(id); m != nil {
 		return m.name
 	}
-	return lcc.PeerID(id.String())
+	return nameOf(id)
 }

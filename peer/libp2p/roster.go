@@ -159,7 +159,7 @@ func (l *listed) add(self p2p.ID, a Address) error {
 	m := l.hosts[id]
 	if m == nil {
 		// One peer has several spellings; it has one name here.
-		m = &member{name: lcc.PeerID(id.String())}
+		m = &member{name: nameOf(id)}
 		l.hosts[id], l.names[m.name] = m, id
 	}
 	m.addrs = append(m.addrs, addresses...)

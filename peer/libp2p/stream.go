@@ -14,7 +14,6 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 
-	"parley/lcc"
 	"parley/peer"
 )
 
@@ -123,7 +122,7 @@ func (h *Host) readFrames(stream network.Stream, id p2p.ID, meter *meter) error 
 		return err
 	}
 	h.tryNow(id) // it is there: a link of ours need not wait
-	name := lcc.PeerID(id.String())
+	name := nameOf(id)
 	r := bufio.NewReader(stream)
 	for {
 		frame, bytes, err := readFrame(r, stream)
