@@ -6,9 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/lcc"
+	"parley/internal/netaddr"
 	"parley/models/repository"
-	"parley/peer/libp2p"
 )
 
 func newClusterAdd() *cobra.Command {
@@ -51,7 +50,7 @@ func newClusterAdd() *cobra.Command {
 
 // checkHost says what of a host no network would understand.
 func checkHost(h repository.Host) error {
-	if err := libp2p.CheckAddress(libp2p.Address{ID: lcc.PeerID(h.ID), Multiaddrs: h.Addresses}); err != nil {
+	if err := netaddr.CheckPeer(h.ID, h.Addresses); err != nil {
 		return fmt.Errorf("host %s: %w", h.Name, err)
 	}
 	return nil

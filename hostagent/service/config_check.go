@@ -12,8 +12,7 @@ import (
 
 	"parley/hostagent"
 	"parley/internal/hostname"
-	"parley/lcc"
-	"parley/peer/libp2p"
+	"parley/internal/netaddr"
 )
 
 // ConfigFault is one thing that is wrong with a configuration.
@@ -47,7 +46,7 @@ func (c Config) checkPeers() (errs []error) {
 		at := fmt.Sprintf("peers[%d]", i)
 		first, twice := seen[p.ID]
 		seen[p.ID] = i
-		switch err := libp2p.CheckAddress(libp2p.Address{ID: lcc.PeerID(p.ID), Multiaddrs: p.Addresses}); {
+		switch err := netaddr.CheckPeer(p.ID, p.Addresses); {
 		case p.ID == "":
 			errs = append(errs, &ConfigFault{Key: at + ".id", Text: "is empty: `parley agent --print-id` on that host prints it"})
 		case err != nil:
@@ -74,7 +73,7 @@ func (c Config) checkMachine() (errs []error) {
 		}
 	}
 	for i, address := range c.Listen {
-		if err := libp2p.CheckListen(address); err != nil {
+		if err := netaddr.Check(address); err != nil {
 			wrong(true, fmt.Sprintf("listen[%d]", i), "%v", err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/follow"
+	"parley/internal/netaddr"
 	"parley/lcc"
 	"parley/models/bundle"
 	"parley/models/chain"
@@ -169,7 +170,7 @@ func (s *Service) usable(ev listed) (roster bundle.Roster) {
 	roster = ev.roster
 	roster.Hosts = nil
 	for _, h := range ev.roster.Hosts {
-		if err := libp2p.CheckAddress(libp2p.Address{ID: lcc.PeerID(h.ID), Multiaddrs: h.Addresses}); err != nil {
+		if err := netaddr.CheckPeer(h.ID, h.Addresses); err != nil {
 			s.log.Error("a host of a roster is left out; have its publisher mend that", "publisher", ev.publisher, "host", h.Name, "error", err)
 			continue
 		}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/libp2p/go-libp2p/core/peer"
+	"parley/internal/netaddr"
 )
 
 // Bytes is the most that a name may have.
@@ -22,7 +22,7 @@ func Check(name string) error {
 		return fmt.Errorf("%q cannot name a host: use letters, digits, and the characters - _ . only", name)
 	case name[0] == '-' || name[0] == '.':
 		return fmt.Errorf("%q cannot name a host: begin it with a letter, a digit or _", name)
-	case IsPeerID(name):
+	case netaddr.IsPeerID(name):
 		return fmt.Errorf("%q cannot name a host: it reads as a peer id, and could be taken for that of another host", name)
 	}
 	return nil
@@ -31,19 +31,6 @@ func Check(name string) error {
 func unfit(r rune) bool {
 	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 	return !letter && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
-}
-
-// idLeast is below the length of every id that a key can have: a shorter text, such as
-// 11, may be an id by its form, and no host answers to it.
-const idLeast = 32
-
-// IsPeerID says whether a text is a peer id, in any of the ways to write one.
-func IsPeerID(text string) bool {
-	if len(text) < idLeast {
-		return false
-	}
-	_, err := peer.Decode(text)
-	return err == nil
 }
 
 // shown quotes a text for an error; of a long one the beginning.

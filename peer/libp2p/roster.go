@@ -26,29 +26,6 @@ type Address struct {
 	Multiaddrs []string
 }
 
-// CheckAddress says what no network would understand of a host that is to be listed.
-func CheckAddress(a Address) error {
-	id, err := p2p.Decode(string(a.ID))
-	if err != nil {
-		return fmt.Errorf("%q is not a peer id (`parley agent --print-id` on that host prints it): %w", a.ID, err)
-	}
-	if id.String() != string(a.ID) {
-		return fmt.Errorf("%q is another way to write %s: write it so", a.ID, id)
-	}
-	for _, text := range a.Multiaddrs {
-		if _, err := multiaddr(text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// CheckListen says what is wrong with an address to listen on.
-func CheckListen(text string) error {
-	_, err := multiaddr(text)
-	return err
-}
-
 // groupMax bounds the bytes of a group's name, which stands in each of its
 // gossip messages.
 const groupMax = 200
