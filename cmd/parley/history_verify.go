@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/audit"
+	"parley/hostagent/audit/store"
 	"parley/hostagent/service"
 )
 
@@ -59,9 +60,9 @@ func (v *verification) report(cmd *cobra.Command, a asking) (audit.Report, error
 	}
 	checkpoint := v.checkpoint
 	if checkpoint == "" {
-		checkpoint = audit.CheckpointPath(v.file)
+		checkpoint = store.CheckpointPath(v.file)
 	} else if _, err := os.Stat(checkpoint); err != nil {
 		return audit.Report{}, fmt.Errorf("checkpoint: %w", err)
 	}
-	return audit.VerifyFile(v.file, checkpoint, audit.Signer{Host: v.host, Verify: service.VerifyAudit})
+	return store.VerifyFile(v.file, checkpoint, store.Signer{Host: v.host, Verify: service.VerifyAudit})
 }

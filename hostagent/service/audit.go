@@ -10,6 +10,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/audit"
+	"parley/hostagent/audit/store"
 	"parley/hostagent/serve"
 	"parley/lcc"
 	"parley/peer/libp2p"
@@ -27,9 +28,9 @@ func (s *Service) openAudit() (err error) {
 		return err
 	}
 	sign := func(text []byte) []byte { return libp2p.SignWith(key, text) }
-	s.audit, err = audit.Open(filepath.Join(s.fixed.StateDir, "audit.db"), audit.Options{
+	s.audit, err = store.Open(filepath.Join(s.fixed.StateDir, "audit.db"), store.Options{
 		Most: s.fixed.Audit.Most, KeepFor: s.fixed.Audit.KeepFor, Rebuild: s.fromJournal,
-		Signer: audit.Signer{Host: string(id), Sign: sign, Verify: VerifyAudit},
+		Signer: store.Signer{Host: string(id), Sign: sign, Verify: VerifyAudit},
 		Told: func(p audit.Checkpoint) {
 			s.log.Info("checkpoint of the audit", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
 		},

@@ -7,7 +7,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"parley/hostagent/audit"
+	"parley/hostagent/audit/store"
 	"parley/hostagent/memory"
 )
 
@@ -30,8 +30,8 @@ func TestAuditHoldsTogether(t *testing.T) {
 	})
 	d.stop()
 	path := filepath.Join(dir, "audit.db")
-	signer := audit.Signer{Host: string(d.PeerID()), Verify: VerifyAudit}
-	if r, err := audit.VerifyFile(path, audit.CheckpointPath(path), signer); err != nil || len(r.Faults) != 0 {
+	signer := store.Signer{Host: string(d.PeerID()), Verify: VerifyAudit}
+	if r, err := store.VerifyFile(path, store.CheckpointPath(path), signer); err != nil || len(r.Faults) != 0 {
 		t.Errorf("the file: got %+v, %v, want no fault", r, err)
 	}
 	db, err := bolt.Open(path, 0o600, nil)

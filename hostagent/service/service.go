@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"parley/hostagent"
-	"parley/hostagent/audit"
+	"parley/hostagent/audit/store"
 	"parley/hostagent/journal"
 	"parley/hostagent/node"
 	"parley/lcc"
@@ -34,7 +34,7 @@ type Service struct {
 	platform hostagent.Platform
 	network  *libp2p.Host
 	journal  *journal.File
-	audit    *audit.Store
+	audit    *store.Store
 	metrics  *metrics
 	node     *node.Node
 	watch    func(Occurrence)

@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"crypto/sha256"
@@ -10,6 +10,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"parley/hostagent/audit"
 )
 
 // Signer signs checkpoints as a host. Its zero value signs nothing.
@@ -20,19 +22,10 @@ type Signer struct {
 	Verify func(host string, text, signature []byte) bool
 }
 
-// Checkpoint says where all streams stood, signed by the host.
-type Checkpoint struct {
-	Host      string    `json:"host,omitempty"`
-	At        time.Time `json:"at"`
-	Seq       uint64    `json:"seq"`    // of the last entry
-	Digest    []byte    `json:"digest"` // of the heads of all streams
-	Signature []byte    `json:"signature,omitempty"`
-}
-
 // fullCheckpoint is one with the heads that its digest is of, as in the file beside
 // the audit.
 type fullCheckpoint struct {
-	Checkpoint
+	audit.Checkpoint
 	Heads []Head `json:"heads"`
 }
 
@@ -45,21 +38,14 @@ func digestOf(heads []Head) ([]byte, error) {
 	return sum[:], nil
 }
 
-// text is what is signed.
-func (p Checkpoint) text() ([]byte, error) {
-	p.Signature = nil
-	data, err := json.Marshal(p)
-	return append([]byte("parley audit checkpoint 1\x00"), data...), err
-}
-
 // mark writes a checkpoint of the chain as it stands.
 func (s Signer) mark(c *chain, at time.Time) (p fullCheckpoint, err error) {
-	p = fullCheckpoint{Checkpoint{Host: s.Host, At: at.UTC().Round(0), Seq: c.tx.Bucket(bucketEntries).Sequence()}, c.list()}
+	p = fullCheckpoint{audit.Checkpoint{Host: s.Host, At: at.UTC().Round(0), Seq: c.tx.Bucket(bucketEntries).Sequence()}, c.list()}
 	if p.Digest, err = digestOf(p.Heads); err != nil {
 		return p, err
 	}
 	if s.Sign != nil {
-		text, err := p.text()
+		text, err := p.SignedText()
 		if err != nil {
 			return p, err
 		}
@@ -73,12 +59,12 @@ func (s Signer) mark(c *chain, at time.Time) (p fullCheckpoint, err error) {
 }
 
 // why says what is wrong with a checkpoint of some heads; "" for nothing.
-func (s Signer) why(p Checkpoint, heads []Head) string {
+func (s Signer) why(p audit.Checkpoint, heads []Head) string {
 	digest, err := digestOf(heads)
 	if err != nil {
 		return err.Error()
 	}
-	text, err := p.text()
+	text, err := p.SignedText()
 	if err != nil {
 		return err.Error()
 	}
@@ -96,12 +82,12 @@ func (s Signer) why(p Checkpoint, heads []Head) string {
 func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
 // inFile reads the checkpoint in a file's meta data; nil for none.
-func inFile(tx *bolt.Tx) (*Checkpoint, error) {
+func inFile(tx *bolt.Tx) (*audit.Checkpoint, error) {
 	data := tx.Bucket(bucketMeta).Get(keyCheckpoint)
 	if data == nil {
 		return nil, nil
 	}
-	p := &Checkpoint{}
+	p := &audit.Checkpoint{}
 	return p, json.Unmarshal(data, p)
 }
 

@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"parley/hostagent/audit"
 )
 
 func open(t *testing.T, path string, o Options) *Store {
@@ -28,7 +30,7 @@ func closed(t *testing.T, s *Store) {
 	}
 }
 
-func query(t *testing.T, s *Store, f Filter) (text string) {
+func query(t *testing.T, s *Store, f audit.Filter) (text string) {
 	t.Helper()
 	list, err := s.Query(f)
 	if err != nil {
@@ -44,7 +46,7 @@ var noon = time.Now().Add(-time.Hour).UTC().Truncate(time.Second)
 
 func fill(s *Store) {
 	for i := range 10 {
-		s.Add(Entry{
+		s.Add(audit.Entry{
 			At: noon.Add(time.Duration(i) * time.Minute), Kind: "deal", Deal: fmt.Sprintf("d%d", i), Ended: i%2 == 1,
 			Guest: fmt.Sprintf("id%d", i%3), Name: fmt.Sprintf("web%d", i%3), Source: "a", Target: []string{"b", "c"}[i%2],
 			State: []string{"offered", "done"}[i%2], Data: []byte{byte(i)},
@@ -58,30 +60,30 @@ func TestQuery(t *testing.T) {
 	s := open(t, path, Options{})
 	fill(s)
 	closed(t, s)
-	s = open(t, path, Options{Rebuild: func() []Entry { t.Error("a sound file was made anew"); return nil }})
+	s = open(t, path, Options{Rebuild: func() []audit.Entry { t.Error("a sound file was made anew"); return nil }})
 	defer closed(t, s)
 	for name, c := range map[string]struct {
-		filter Filter
+		filter audit.Filter
 		want   string
 	}{
-		"all, the latest first": {Filter{}, "d9 d8 d7 d6 d5 d4 d3 d2 d1 d0"},
-		"a few":                 {Filter{Limit: 2}, "d9 d8"},
-		"a guest by name":       {Filter{Guest: "web1"}, "d7 d4 d1"},
-		"a guest by id":         {Filter{Guest: "id2"}, "d8 d5 d2"},
-		"half a name":           {Filter{Guest: "web"}, ""},
-		"a host":                {Filter{Host: "c", Limit: 3}, "d9 d7 d5"},
-		"a state":               {Filter{State: "done", Guest: "web0"}, "d9 d3"},
-		"ends":                  {Filter{Ended: true, Limit: 1}, "d9"},
-		"since":                 {Filter{Since: noon.Add(8 * time.Minute)}, "d9 d8"},
-		"until":                 {Filter{Until: noon.Add(time.Minute)}, "d1 d0"},
-		"a deal":                {Filter{Deal: "d5"}, "d5"},
-		"another kind":          {Filter{Kind: "order"}, ""},
+		"all, the latest first": {audit.Filter{}, "d9 d8 d7 d6 d5 d4 d3 d2 d1 d0"},
+		"a few":                 {audit.Filter{Limit: 2}, "d9 d8"},
+		"a guest by name":       {audit.Filter{Guest: "web1"}, "d7 d4 d1"},
+		"a guest by id":         {audit.Filter{Guest: "id2"}, "d8 d5 d2"},
+		"half a name":           {audit.Filter{Guest: "web"}, ""},
+		"a host":                {audit.Filter{Host: "c", Limit: 3}, "d9 d7 d5"},
+		"a state":               {audit.Filter{State: "done", Guest: "web0"}, "d9 d3"},
+		"ends":                  {audit.Filter{Ended: true, Limit: 1}, "d9"},
+		"since":                 {audit.Filter{Since: noon.Add(8 * time.Minute)}, "d9 d8"},
+		"until":                 {audit.Filter{Until: noon.Add(time.Minute)}, "d1 d0"},
+		"a deal":                {audit.Filter{Deal: "d5"}, "d5"},
+		"another kind":          {audit.Filter{Kind: "order"}, ""},
 	} {
 		if got := query(t, s, c.filter); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
-	if list, err := s.Query(Filter{Deal: "d5"}); err != nil || !bytes.Equal(list[0].Data, []byte{5}) || !list[0].At.Equal(noon.Add(5*time.Minute)) {
+	if list, err := s.Query(audit.Filter{Deal: "d5"}); err != nil || !bytes.Equal(list[0].Data, []byte{5}) || !list[0].At.Equal(noon.Add(5*time.Minute)) {
 		t.Errorf("got %+v, %v, want what was added", list, err)
 	}
 }
@@ -94,29 +96,29 @@ func TestForget(t *testing.T) {
 	fill(s)
 	closed(t, s)
 	s = open(t, path, Options{})
-	if got := query(t, s, Filter{}); got != "d9 d8 d7 d6" {
+	if got := query(t, s, audit.Filter{}); got != "d9 d8 d7 d6" {
 		t.Errorf("what is left by number: got %q, want the latest four", got)
 	}
 	closed(t, s)
 	s = open(t, path, Options{KeepFor: time.Hour - 8*time.Minute - 30*time.Second})
 	for i := range 2 {
-		s.Add(Entry{At: time.Now(), Kind: "deal", Deal: fmt.Sprintf("new%d", i), Guest: "id0"})
+		s.Add(audit.Entry{At: time.Now(), Kind: "deal", Deal: fmt.Sprintf("new%d", i), Guest: "id0"})
 	}
 	closed(t, s)
 	s = open(t, path, Options{})
 	defer closed(t, s)
-	if got := query(t, s, Filter{}); got != "new1 new0 d9" {
+	if got := query(t, s, audit.Filter{}); got != "new1 new0 d9" {
 		t.Errorf("what is left: got %q, want what is young enough", got)
 	}
-	if got := query(t, s, Filter{Guest: "id0"}); got != "new1 new0 d9" {
+	if got := query(t, s, audit.Filter{Guest: "id0"}); got != "new1 new0 d9" {
 		t.Errorf("what is left of a guest: got %q", got)
 	}
-	if got := query(t, s, Filter{Guest: "id2"}); got != "" {
+	if got := query(t, s, audit.Filter{Guest: "id2"}); got != "" {
 		t.Errorf("the index of what is gone: got %q", got)
 	}
 }
 
-func rebuilt() []Entry { return []Entry{{At: noon, Deal: "from the journal"}} }
+func rebuilt() []audit.Entry { return []audit.Entry{{At: noon, Deal: "from the journal"}} }
 
 // Damage never ends the agent: the file is moved aside and made anew from what
 // the journal knows, or what is read is right.
@@ -136,7 +138,7 @@ func TestDamaged(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := open(t, path, Options{Rebuild: rebuilt})
-		got := query(t, s, Filter{})
+		got := query(t, s, audit.Filter{})
 		if s.Moved != "" && got != "from the journal" || s.Moved == "" && len(s.Faults) == 0 && got != "d9 d8 d7 d6 d5 d4 d3 d2 d1 d0" {
 			t.Errorf("%s: moved to %q, and got %q", what, s.Moved, got)
 		}
@@ -178,8 +180,8 @@ func TestNoRoomForTheAudit(t *testing.T) {
 	if !errors.Is(s.Full, syscall.ENOSPC) || s.Moved != "" {
 		t.Errorf("got %v, moved to %q, want that the disk is full and nothing moved", s.Full, s.Moved)
 	}
-	s.Add(Entry{At: noon, Deal: "d0"})
-	if _, err := s.Query(Filter{}); !errors.Is(err, syscall.ENOSPC) {
+	s.Add(audit.Entry{At: noon, Deal: "d0"})
+	if _, err := s.Query(audit.Filter{}); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("query: got %v, want that the disk is full", err)
 	}
 	if _, err := s.Verify(); !errors.Is(err, syscall.ENOSPC) {
@@ -190,7 +192,7 @@ func TestNoRoomForTheAudit(t *testing.T) {
 		t.Errorf("got %d entries dropped, want 1", got)
 	}
 	s = open(t, path, Options{Rebuild: rebuilt})
-	if got := query(t, s, Filter{}); s.Full != nil || got != "from the journal" {
+	if got := query(t, s, audit.Filter{}); s.Full != nil || got != "from the journal" {
 		t.Errorf("with room: got %q, %v, want what the journal knows", got, s.Full)
 	}
 	closed(t, s)
@@ -208,9 +210,9 @@ func TestOpenTwice(t *testing.T) {
 
 // What does not fit is counted and holds nobody up.
 func TestDropped(t *testing.T) {
-	s := &Store{queue: make(chan Entry, 2)}
+	s := &Store{queue: make(chan audit.Entry, 2)}
 	for range 5 {
-		s.Add(Entry{})
+		s.Add(audit.Entry{})
 	}
 	if got := s.Dropped(); got != 3 {
 		t.Errorf("dropped: got %d, want 3", got)
@@ -222,12 +224,12 @@ func TestCloseKeepsAll(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{})
 	for i := range 3000 {
-		s.Add(Entry{At: time.Now(), Deal: fmt.Sprint(i)})
+		s.Add(audit.Entry{At: time.Now(), Deal: fmt.Sprint(i)})
 	}
 	closed(t, s)
 	again := open(t, path, Options{})
 	defer closed(t, again)
-	list, err := again.Query(Filter{Limit: 10_000})
+	list, err := again.Query(audit.Filter{Limit: 10_000})
 	if err != nil || len(list)+int(s.Dropped()) != 3000 {
 		t.Errorf("got %d entries and %d dropped, %v, want 3000 in all", len(list), s.Dropped(), err)
 	}

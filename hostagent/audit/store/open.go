@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"parley/hostagent/audit"
 )
 
 // Open opens the audit at a path, making it when it is not there. A file that
@@ -31,7 +33,7 @@ func Open(path string, o Options) (*Store, error) {
 	s := &Store{
 		o: o, path: path, checkpoint: CheckpointPath(path), clock: newClock(),
 		quota: quota{entries: o.Most, bytes: o.Bytes, keepFor: o.KeepFor},
-		queue: make(chan Entry, queueMax), stop: make(chan struct{}),
+		queue: make(chan audit.Entry, queueMax), stop: make(chan struct{}),
 	}
 	info, err := os.Stat(path)
 	isNew := err != nil || info.Size() == 0
@@ -118,7 +120,7 @@ func (s *Store) examine(copied *fullCheckpoint, unread error) {
 	}); err != nil {
 		s.Faults = append(s.Faults, err.Error())
 	}
-	s.commit([]Entry{{At: now, Kind: kindAudit, State: "does not hold together", Reason: strings.Join(s.Faults, "; ")}})
+	s.commit([]audit.Entry{{At: now, Kind: kindAudit, State: "does not hold together", Reason: strings.Join(s.Faults, "; ")}})
 }
 
 // fresh are the faults that were not noted before.

@@ -1,4 +1,4 @@
-// Package audit keeps what became of deals, what operators ordered and what
+// Package store keeps what became of deals, what operators ordered and what
 // other hosts signed, in a bbolt file, for people who ask later.
 //
 // Nothing depends on it: deals are settled by the journal and the platforms. So
@@ -19,4 +19,4 @@
 // whole, and its checkpoint; whoever puts back older copies of the audit and of the
 // checkpoint file together hides what came after them. Against both a checkpoint
 // that is kept elsewhere helps (the log tells them).
-package audit
+package store

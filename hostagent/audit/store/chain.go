@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
+
+	"parley/hostagent/audit"
 )
 
 // The streams that are not another host's.
@@ -22,7 +24,7 @@ const (
 
 // streamOf says into which stream an entry goes: what another host brings about
 // is counted to that host.
-func streamOf(e Entry) string {
+func streamOf(e audit.Entry) string {
 	switch {
 	case e.Kind == "signed":
 		return hostPrefix + e.Source
@@ -38,7 +40,7 @@ func streamOf(e Entry) string {
 
 // stored is an entry as it is in the file, with its place.
 type stored struct {
-	Entry
+	audit.Entry
 	Seq    uint64 `json:"seq"`            // among all entries
 	Stream string `json:"stream"`         // in which it is
 	N      uint64 `json:"n"`              // its number there
@@ -98,7 +100,7 @@ func orderKey(stream string, n uint64) []byte {
 func guestKey(name string, key []byte) []byte { return append(append([]byte(name), 0), key...) }
 
 // put appends an entry to its stream.
-func (c *chain) put(e Entry) error {
+func (c *chain) put(e audit.Entry) error {
 	entries := c.tx.Bucket(bucketEntries)
 	seq, err := entries.NextSequence()
 	if err != nil {

@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"bytes"
@@ -9,16 +9,9 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
-)
 
-// Report says whether an audit holds together.
-type Report struct {
-	Entries    int         `json:"entries"`
-	Forgotten  uint64      `json:"forgotten"` // for their number or age
-	Streams    int         `json:"streams"`
-	Checkpoint *Checkpoint `json:"checkpoint,omitempty"`
-	Faults     []string    `json:"faults"`
-}
+	"parley/hostagent/audit"
+)
 
 // foundBefore begins what an agent found when it opened the file.
 const foundBefore = "found at "
@@ -26,11 +19,14 @@ const foundBefore = "found at "
 // faultsMost bounds what is told of one audit.
 const faultsMost = 50
 
-func (r *Report) fault(format string, args ...any) {
+func (r *verification) fault(format string, args ...any) {
 	if len(r.Faults) < faultsMost {
 		r.Faults = append(r.Faults, fmt.Sprintf(format, args...))
 	}
 }
+
+// verification is a report in the making.
+type verification struct{ audit.Report }
 
 // link is how far a stream has been followed.
 type link struct {
@@ -40,15 +36,15 @@ type link struct {
 
 // verify follows all chains of a file. What was found wrong earlier is told again:
 // an agent goes on with an audit that does not hold together.
-func verify(tx *bolt.Tx, s Signer, copied *fullCheckpoint) (Report, error) {
-	r := Report{Faults: []string{}}
+func verify(tx *bolt.Tx, s Signer, copied *fullCheckpoint) (audit.Report, error) {
+	r := verification{audit.Report{Faults: []string{}}}
 	c, err := loadChain(tx)
 	if err != nil {
-		return r, err
+		return r.Report, err
 	}
 	earlier, err := faultsIn(tx)
 	if err != nil {
-		return r, err
+		return r.Report, err
 	}
 	for _, f := range earlier {
 		r.fault(foundBefore+"%s: %s", stamp(f.At), f.Text)
@@ -63,7 +59,7 @@ func verify(tx *bolt.Tx, s Signer, copied *fullCheckpoint) (Report, error) {
 		r.Entries++
 		return r.follow(links, binary.BigEndian.Uint64(key), data)
 	}); err != nil {
-		return r, err
+		return r.Report, err
 	}
 	for _, name := range c.names() {
 		h, l := c.heads[name], links[name]
@@ -75,7 +71,7 @@ func verify(tx *bolt.Tx, s Signer, copied *fullCheckpoint) (Report, error) {
 		}
 	}
 	if r.Checkpoint, err = inFile(tx); err != nil {
-		return r, err
+		return r.Report, err
 	}
 	if r.Checkpoint == nil {
 		if r.Entries > 0 {
@@ -85,11 +81,11 @@ func verify(tx *bolt.Tx, s Signer, copied *fullCheckpoint) (Report, error) {
 		r.fault("%s", why)
 	}
 	r.compare(tx, c, s, copied)
-	return r, nil
+	return r.Report, nil
 }
 
 // follow goes on with the chain of one entry.
-func (r *Report) follow(links map[string]*link, seq uint64, data []byte) error {
+func (r *verification) follow(links map[string]*link, seq uint64, data []byte) error {
 	e, err := decodeStored(data)
 	if err != nil {
 		return err
@@ -116,7 +112,7 @@ func (r *Report) follow(links map[string]*link, seq uint64, data []byte) error {
 }
 
 // compare holds a file against the checkpoint that lies beside it, or elsewhere.
-func (r *Report) compare(tx *bolt.Tx, c *chain, s Signer, copied *fullCheckpoint) {
+func (r *verification) compare(tx *bolt.Tx, c *chain, s Signer, copied *fullCheckpoint) {
 	if copied == nil {
 		return
 	}
@@ -178,7 +174,7 @@ func note(tx *bolt.Tx, at time.Time, faults []string) error {
 }
 
 // Verify says whether the audit holds together, as far as it is written.
-func (s *Store) Verify() (r Report, err error) {
+func (s *Store) Verify() (r audit.Report, err error) {
 	copied, err := beside(s.checkpoint)
 	if err != nil {
 		return r, err
@@ -186,7 +182,7 @@ func (s *Store) Verify() (r Report, err error) {
 	return s.verify(copied)
 }
 
-func (s *Store) verify(copied *fullCheckpoint) (r Report, err error) {
+func (s *Store) verify(copied *fullCheckpoint) (r audit.Report, err error) {
 	if s.broken.Load() {
 		return r, s.unusable()
 	}
@@ -201,7 +197,7 @@ func (s *Store) verify(copied *fullCheckpoint) (r Report, err error) {
 
 // VerifyFile says whether an audit that no agent has open holds together. The
 // checkpoint is held against it where it is there.
-func VerifyFile(path, checkpoint string, s Signer) (r Report, err error) {
+func VerifyFile(path, checkpoint string, s Signer) (r audit.Report, err error) {
 	copied, err := beside(checkpoint)
 	if err != nil {
 		return r, err

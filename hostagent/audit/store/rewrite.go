@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"os"
 
 	bolt "go.etcd.io/bbolt"
+
+	"parley/hostagent/audit"
 )
 
 // versionBefore is the version without streams: it is rewritten when it is opened.
@@ -27,7 +29,7 @@ func (s *Store) upgrade() error {
 		if err := prepare(fresh); err != nil {
 			return err
 		}
-		var batch []Entry
+		var batch []audit.Entry
 		flush := func() error {
 			defer func() { batch = batch[:0] }()
 			return fresh.Update(func(tx *bolt.Tx) (err error) {

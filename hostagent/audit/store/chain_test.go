@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"parley/hostagent/audit"
 )
 
 // hostSigner signs with a hash that only it knows of.
@@ -37,13 +39,13 @@ func kept(t *testing.T) (path string) {
 	path = filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{Most: 40, Signer: hostSigner("h1")})
 	for i := range 60 {
-		e := Entry{At: noon.Add(time.Duration(i) * time.Second), Deal: fmt.Sprint("d", i), Kind: "deal", Source: "h1", Side: "source",
+		e := audit.Entry{At: noon.Add(time.Duration(i) * time.Second), Deal: fmt.Sprint("d", i), Kind: "deal", Source: "h1", Side: "source",
 			Guest: "web"}
 		switch i % 3 {
 		case 1:
-			e = Entry{At: e.At, Kind: "signed", Source: fmt.Sprint("h", 2+i%2), Data: []byte("said")}
+			e = audit.Entry{At: e.At, Kind: "signed", Source: fmt.Sprint("h", 2+i%2), Data: []byte("said")}
 		case 2:
-			e = Entry{At: e.At, Kind: "order", State: "pause", By: "alice"}
+			e = audit.Entry{At: e.At, Kind: "order", State: "pause", By: "alice"}
 		}
 		s.Add(e)
 	}
@@ -54,7 +56,7 @@ func kept(t *testing.T) (path string) {
 	return path
 }
 
-func verified(t *testing.T, path string) Report {
+func verified(t *testing.T, path string) audit.Report {
 	t.Helper()
 	r, err := VerifyFile(path, CheckpointPath(path), hostSigner("h1"))
 	if err != nil {
@@ -158,7 +160,7 @@ func TestTampered(t *testing.T) {
 			return entries(tx).Put(b, first)
 		}, "is in the place of"},
 		"one is invented": {func(t *testing.T, tx *bolt.Tx) error {
-			data, err := json.Marshal(stored{Entry: Entry{Kind: "order"}, Seq: 61, Stream: "orders", N: 21})
+			data, err := json.Marshal(stored{Entry: audit.Entry{Kind: "order"}, Seq: 61, Stream: "orders", N: 21})
 			if err != nil {
 				return err
 			}
@@ -212,7 +214,7 @@ func TestTampered(t *testing.T) {
 				t.Error("the agent that opened it noticed nothing")
 			}
 			for range 100 {
-				s.Add(Entry{At: noon, Kind: "order", State: "resume"})
+				s.Add(audit.Entry{At: noon, Kind: "order", State: "resume"})
 			}
 			closed(t, s)
 			if r := verified(t, path); len(r.Faults) == 0 || !strings.HasPrefix(r.Faults[0], foundBefore) {
@@ -230,7 +232,7 @@ func TestRestored(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, path, Options{Most: 40, Signer: hostSigner("h1")})
-	s.Add(Entry{At: noon, Kind: "order", State: "drain"})
+	s.Add(audit.Entry{At: noon, Kind: "order", State: "drain"})
 	closed(t, s)
 	if r := verified(t, path); len(r.Faults) != 0 {
 		t.Fatalf("before: got %q", r.Faults)
@@ -261,7 +263,7 @@ func TestUpgrade(t *testing.T) {
 			}
 		}
 		for i := range 1200 {
-			data, err := json.Marshal(Entry{At: noon, Kind: "deal", Deal: fmt.Sprint("d", i), Guest: "web"})
+			data, err := json.Marshal(audit.Entry{At: noon, Kind: "deal", Deal: fmt.Sprint("d", i), Guest: "web"})
 			if err != nil {
 				return err
 			}
@@ -275,7 +277,7 @@ func TestUpgrade(t *testing.T) {
 	if s.Moved != "" || len(s.Faults) != 0 {
 		t.Errorf("got moved to %q, faults %q, want it taken over", s.Moved, s.Faults)
 	}
-	if got := query(t, s, Filter{Guest: "web", Limit: 3}); got != "d1199 d1198 d1197" {
+	if got := query(t, s, audit.Filter{Guest: "web", Limit: 3}); got != "d1199 d1198 d1197" {
 		t.Errorf("got %q, want the entries in their order", got)
 	}
 	closed(t, s)

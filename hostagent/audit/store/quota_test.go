@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"bytes"
@@ -7,12 +7,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/hostagent/audit"
 )
 
 // counts says how many entries of each kind and host are kept.
 func counts(t *testing.T, s *Store) map[string]int {
 	t.Helper()
-	list, err := s.Query(Filter{Limit: 1 << 20})
+	list, err := s.Query(audit.Filter{Limit: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,8 +26,8 @@ func counts(t *testing.T, s *Store) map[string]int {
 }
 
 // flooded adds entries in batches, as the writer does.
-func flooded(s *Store, n int, e Entry) {
-	batch := make([]Entry, batchMax)
+func flooded(s *Store, n int, e audit.Entry) {
+	batch := make([]audit.Entry, batchMax)
 	for i := range batch {
 		batch[i] = e
 	}
@@ -40,7 +42,7 @@ func TestFloodOfOneHost(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{Most: 4000, Bytes: 4 << 20})
 	for range 20 {
-		s.commit([]Entry{
+		s.commit([]audit.Entry{
 			{At: time.Now(), Kind: "order", State: "pause"},
 			{At: time.Now(), Kind: "policy", State: "in force"},
 			{At: time.Now(), Kind: "deal", Side: "source", Source: "h1"},
@@ -48,8 +50,8 @@ func TestFloodOfOneHost(t *testing.T) {
 			{At: time.Now(), Kind: "signed", Source: "h2"},
 		})
 	}
-	flooded(s, 10_000, Entry{At: time.Now(), Kind: "signed", Source: "evil", Data: bytes.Repeat([]byte("x"), 1000)})
-	flooded(s, 10_000, Entry{At: time.Now(), Kind: "deal", Side: "target", Source: "evil", Guest: "g"})
+	flooded(s, 10_000, audit.Entry{At: time.Now(), Kind: "signed", Source: "evil", Data: bytes.Repeat([]byte("x"), 1000)})
+	flooded(s, 10_000, audit.Entry{At: time.Now(), Kind: "deal", Side: "target", Source: "evil", Guest: "g"})
 	got := counts(t, s)
 	for _, of := range []string{"order ", "policy ", "deal h1", "deal h2", "signed h2"} {
 		if got[of] != 20 {
@@ -70,11 +72,11 @@ func TestFloodOfManyHosts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{Most: 2000})
 	for range 20 {
-		s.commit([]Entry{{At: time.Now(), Kind: "order"}, {At: time.Now(), Kind: "deal", Side: "source"},
+		s.commit([]audit.Entry{{At: time.Now(), Kind: "order"}, {At: time.Now(), Kind: "deal", Side: "source"},
 			{At: time.Now(), Kind: "signed", Source: "quiet"}})
 	}
 	for i := range 20 {
-		flooded(s, 1000, Entry{At: time.Now(), Kind: "signed", Source: "evil" + strings.Repeat("!", i)})
+		flooded(s, 1000, audit.Entry{At: time.Now(), Kind: "signed", Source: "evil" + strings.Repeat("!", i)})
 	}
 	got := counts(t, s)
 	if got["order "] != 20 || got["deal "] != 20 || got["signed quiet"] != 20 {
@@ -92,11 +94,11 @@ func TestFloodOfManyHosts(t *testing.T) {
 
 // An entry is no longer than an entry may be.
 func TestLongEntry(t *testing.T) {
-	e := cut(Entry{Reason: strings.Repeat("é", textMost), Data: make([]byte, dataMost+1)})
+	e := cut(audit.Entry{Reason: strings.Repeat("é", textMost), Data: make([]byte, dataMost+1)})
 	if e.Data != nil || !strings.Contains(e.Reason, "too long") {
 		t.Errorf("got %d bytes of data, reason %q, want none and why", len(e.Data), e.Reason)
 	}
-	if e = cut(Entry{Name: strings.Repeat("é", textMost)}); len(e.Name) > textMost+3 || !strings.HasSuffix(e.Name, "é...") {
+	if e = cut(audit.Entry{Name: strings.Repeat("é", textMost)}); len(e.Name) > textMost+3 || !strings.HasSuffix(e.Name, "é...") {
 		t.Errorf("got a name of %d bytes, want it cut", len(e.Name))
 	}
 }
@@ -107,18 +109,18 @@ func TestClockAhead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{KeepFor: time.Hour})
 	for range 100 {
-		s.commit([]Entry{{At: time.Now(), Kind: "order"}})
+		s.commit([]audit.Entry{{At: time.Now(), Kind: "order"}})
 	}
 	ahead := func() time.Time { return time.Now().Add(400 * 24 * time.Hour) }
 	s.clock.now = ahead
 	for range 10 {
-		s.commit([]Entry{{At: ahead(), Kind: "order"}})
+		s.commit([]audit.Entry{{At: ahead(), Kind: "order"}})
 	}
 	if got := counts(t, s)["order "]; got != 110 {
 		t.Errorf("after the clock was set ahead: got %d entries, want all 110", got)
 	}
 	s.clock.wall = ahead().Round(0)
-	s.commit([]Entry{{At: ahead(), Kind: "order"}})
+	s.commit([]audit.Entry{{At: ahead(), Kind: "order"}})
 	if got := counts(t, s)["order "]; got != 111-agedMost {
 		t.Errorf("after a start with a clock that is ahead: got %d entries, want all but %d", got, agedMost)
 	}
@@ -129,14 +131,14 @@ func TestClockAhead(t *testing.T) {
 func TestCompacted(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{})
-	flooded(s, 4*batchMax, Entry{At: time.Now(), Kind: "order", Data: make([]byte, 2000)})
+	flooded(s, 4*batchMax, audit.Entry{At: time.Now(), Kind: "order", Data: make([]byte, 2000)})
 	closed(t, s)
 	before, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, path, Options{Most: 100})
-	s.commit([]Entry{{At: time.Now(), Kind: "order"}})
+	s.commit([]audit.Entry{{At: time.Now(), Kind: "order"}})
 	closed(t, s)
 	s = open(t, path, Options{Most: 100})
 	after, err := os.Stat(path)

@@ -1,4 +1,4 @@
-package audit
+package store
 
 import (
 	"errors"
@@ -9,34 +9,9 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
-)
 
-// Entry is one thing that happened. Kind is deal (a deal came to a state),
-// signed (another host bound itself; Data is what it said, with its signature),
-// order (an operator ordered something), policy (one came into force or was refused)
-// or audit (what was found wrong with the audit itself).
-type Entry struct {
-	At       time.Time     `json:"at"`
-	Kind     string        `json:"kind"`
-	Deal     string        `json:"deal,omitempty"` // also the trace id
-	Guest    string        `json:"guest,omitempty"`
-	Name     string        `json:"name,omitempty"` // the guest's
-	Source   string        `json:"source,omitempty"`
-	Target   string        `json:"target,omitempty"`
-	Side     string        `json:"side,omitempty"`
-	State    string        `json:"state,omitempty"`
-	Reason   string        `json:"reason,omitempty"`
-	Operator bool          `json:"operator,omitempty"`
-	By       string        `json:"by,omitempty"`   // who gave an order, for people
-	UID      *uint32       `json:"uid,omitempty"`  // of who gave an order
-	PID      int32         `json:"pid,omitempty"`  // of the process that gave it
-	Load     float64       `json:"load,omitempty"` // of this host, share
-	Total    time.Duration `json:"total_ns,omitempty"`
-	Downtime time.Duration `json:"downtime_ns,omitempty"`
-	Bytes    int64         `json:"bytes,omitempty"`
-	Ended    bool          `json:"ended,omitempty"` // the state is an end
-	Data     []byte        `json:"data,omitempty"`
-}
+	"parley/hostagent/audit"
+)
 
 // kindAudit is an entry about the audit itself.
 const kindAudit = "audit"
@@ -50,10 +25,10 @@ type Options struct {
 	Signer  Signer        // of checkpoints
 	// Rebuild returns what is known from elsewhere, for a file that has to
 	// be made anew. May be nil.
-	Rebuild func() []Entry
+	Rebuild func() []audit.Entry
 	// Told is told of each checkpoint that is laid beside the audit. It is
 	// called from the store's goroutine and must not block. May be nil.
-	Told func(Checkpoint)
+	Told func(audit.Checkpoint)
 }
 
 // Store is an open audit. It is safe for concurrent use.
@@ -64,7 +39,7 @@ type Store struct {
 	quota      quota
 	clock      clock
 	db         *bolt.DB
-	queue      chan Entry
+	queue      chan audit.Entry
 	dropped    atomic.Uint64
 	broken     atomic.Bool // a page was not what it should be, or Full: the file is left alone
 	stop       chan struct{}
@@ -106,7 +81,7 @@ var (
 
 // Add keeps an entry. It does not wait: one that does not fit into the queue is
 // dropped and counted.
-func (s *Store) Add(e Entry) {
+func (s *Store) Add(e audit.Entry) {
 	select {
 	case s.queue <- e:
 	default:
@@ -134,7 +109,7 @@ func (s *Store) write() {
 	for {
 		select {
 		case e := <-s.queue:
-			s.commit(s.more([]Entry{e}))
+			s.commit(s.more([]audit.Entry{e}))
 		case <-s.stop:
 			for rest := s.more(nil); len(rest) > 0; rest = s.more(nil) {
 				s.commit(rest)
@@ -144,7 +119,7 @@ func (s *Store) write() {
 	}
 }
 
-func (s *Store) more(batch []Entry) []Entry {
+func (s *Store) more(batch []audit.Entry) []audit.Entry {
 	for len(batch) < batchMax {
 		select {
 		case e := <-s.queue:
@@ -156,7 +131,7 @@ func (s *Store) more(batch []Entry) []Entry {
 	return batch
 }
 
-func (s *Store) commit(batch []Entry) {
+func (s *Store) commit(batch []audit.Entry) {
 	if s.broken.Load() {
 		s.dropped.Add(uint64(len(batch)))
 		return
@@ -180,7 +155,7 @@ func (s *Store) commit(batch []Entry) {
 
 // add puts entries in, forgets what is too much, and signs where that leaves the
 // streams.
-func (s *Store) add(tx *bolt.Tx, batch []Entry) (fullCheckpoint, error) {
+func (s *Store) add(tx *bolt.Tx, batch []audit.Entry) (fullCheckpoint, error) {
 	c, err := loadChain(tx)
 	if err != nil {
 		return fullCheckpoint{}, err

@@ -1,42 +1,19 @@
-package audit
+package store
 
 import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"parley/hostagent/audit"
 )
-
-// Filter says which entries are wanted. A zero field lets all pass.
-type Filter struct {
-	Guest string // id or name
-	Host  string // source or target
-	Deal  string
-	State string
-	Kind  string
-	Ended bool // only deals' ends
-	Since time.Time
-	Until time.Time
-	Limit int // default 100
-}
-
-func (f Filter) passes(e Entry) bool {
-	return (f.Guest == "" || e.Guest == f.Guest || e.Name == f.Guest) &&
-		(f.Host == "" || e.Source == f.Host || e.Target == f.Host) &&
-		(f.Deal == "" || e.Deal == f.Deal) &&
-		(f.State == "" || e.State == f.State) &&
-		(f.Kind == "" || e.Kind == f.Kind) &&
-		(!f.Ended || e.Ended) &&
-		(f.Since.IsZero() || !e.At.Before(f.Since)) &&
-		(f.Until.IsZero() || !e.At.After(f.Until))
-}
 
 // Query returns the entries that are wanted, the latest first. What was added a
 // moment ago may not be among them yet.
-func (s *Store) Query(f Filter) (list []Entry, err error) {
+func (s *Store) Query(f audit.Filter) (list []audit.Entry, err error) {
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
@@ -54,14 +31,14 @@ func (s *Store) Query(f Filter) (list []Entry, err error) {
 	return list, err
 }
 
-func all(tx *bolt.Tx, f Filter, list *[]Entry) error {
+func all(tx *bolt.Tx, f audit.Filter, list *[]audit.Entry) error {
 	cursor := tx.Bucket(bucketEntries).Cursor()
 	for key, data := cursor.Last(); key != nil && len(*list) < f.Limit; key, data = cursor.Prev() {
 		e, err := decode(data)
 		if err != nil {
 			return err
 		}
-		if f.passes(e) {
+		if f.Passes(e) {
 			*list = append(*list, e)
 		}
 	}
@@ -69,7 +46,7 @@ func all(tx *bolt.Tx, f Filter, list *[]Entry) error {
 }
 
 // ofGuest goes through the index of a guest only.
-func ofGuest(tx *bolt.Tx, f Filter, list *[]Entry) error {
+func ofGuest(tx *bolt.Tx, f audit.Filter, list *[]audit.Entry) error {
 	prefix := append([]byte(f.Guest), 0)
 	end := binary.BigEndian.AppendUint64(bytes.Clone(prefix), 1<<63)
 	cursor := tx.Bucket(bucketGuests).Cursor()
@@ -84,7 +61,7 @@ func ofGuest(tx *bolt.Tx, f Filter, list *[]Entry) error {
 		if err != nil {
 			return err
 		}
-		if f.passes(e) {
+		if f.Passes(e) {
 			*list = append(*list, e)
 		}
 	}
@@ -98,7 +75,7 @@ func decodeStored(data []byte) (s stored, err error) {
 	return s, nil
 }
 
-func decode(data []byte) (e Entry, err error) {
+func decode(data []byte) (e audit.Entry, err error) {
 	if err := json.Unmarshal(data, &e); err != nil {
 		return e, fmt.Errorf("an entry of the audit: %w", err)
 	}

@@ -1,8 +1,10 @@
-package audit
+package store
 
 import (
 	"strings"
 	"time"
+
+	"parley/hostagent/audit"
 )
 
 // quota bounds what is kept. Each stream has a share that nobody else can take from
@@ -108,7 +110,7 @@ func (q quota) age(c *chain, added int, now time.Time) error {
 }
 
 // cut makes an entry no longer than an entry may be.
-func cut(e Entry) Entry {
+func cut(e audit.Entry) audit.Entry {
 	for _, text := range []*string{&e.Kind, &e.Deal, &e.Guest, &e.Name, &e.Source, &e.Target, &e.Side, &e.State, &e.Reason, &e.By} {
 		if len(*text) > textMost {
 			*text = strings.ToValidUTF8((*text)[:textMost], "") + "..."
