@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -66,8 +67,14 @@ var rules = map[string]rule{
 	"hostagent/audit": {never: pure, why: "what people ask about later: it knows texts and times only"},
 	"hostagent/audit/store": {ours: []string{"hostagent/audit"}, outside: []string{"go.etcd.io/bbolt"},
 		why: "the file of the audit: who only asks about it needs no database"},
-	"hostagent/doctor": {ours: []string{"hostagent", "hostagent/service"},
+	"internal/version": {never: []string{"os", "net"}, why: "which build runs"},
+	"hostagent/doctor": {ours: []string{"hostagent", "hostagent/api", "hostagent/config"},
 		why: "checks of what was probed: who probes is the command"},
+	"hostagent/config": {ours: []string{"hostagent", "internal/hostname", "internal/label", "internal/netaddr", "models/bundle"},
+		outside: []string{"go.yaml.in/yaml/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein"},
+		why:     "a file of an operator: it is read and checked without starting an agent"},
+	"hostagent/api": {ours: []string{"hostagent", "hostagent/audit", "models/chain"},
+		why: "the contract with an operator: a client of it needs no daemon"},
 	"packaging/notices": {outside: []string{"github.com/google/licensecheck"},
 		why: "a command that writes who made what is linked: it is run when the package is built"},
 	"hostagent/serve": {outside: []string{"golang.org/x/sys/unix"},
@@ -83,8 +90,8 @@ var rules = map[string]rule{
 	"hostagent/follow": {ours: []string{"lcc", "models/bundle", "models/chain"},
 		why: "the driver of the chains that are followed: it gets its network and its daemon handed in"},
 	"hostagent/service": {
-		ours:    []string{"internal/hostname", "internal/label", "internal/netaddr", "hostagent", "hostagent/node", "hostagent/follow", "hostagent/hoststats", "hostagent/journal", "hostagent/audit", "hostagent/audit/store", "hostagent/serve", "lcc", "lcc/check", "models/bundle", "models/chain", "peer", "peer/libp2p"},
-		outside: []string{"go.yaml.in/yaml/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "golang.org/x/sync/errgroup"},
+		ours:    []string{"internal/hostname", "internal/label", "internal/netaddr", "internal/version", "hostagent", "hostagent/api", "hostagent/config", "hostagent/node", "hostagent/follow", "hostagent/hoststats", "hostagent/journal", "hostagent/audit", "hostagent/audit/store", "hostagent/serve", "lcc", "lcc/check", "models/bundle", "models/chain", "peer", "peer/libp2p"},
+		outside: []string{"github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "golang.org/x/sync/errgroup"},
 		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
 	"sim": {ours: []string{"hostagent", "hostagent/node", "peer", "models", "models/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "virtual time and a modelled network: nothing of libp2p or libvirt"},
@@ -130,6 +137,87 @@ func TestImports(t *testing.T) {
 			t.Errorf("imports_test.go has a rule for %s, which is not there", dir)
 		}
 	}
+}
+
+// light are packages that must compile without what is named, however deep: the
+// doctor, a client of the agent and a check of a configuration start no daemon.
+var light = map[string][]string{
+	"hostagent/doctor": daemon, "hostagent/config": daemon, "hostagent/api": daemon,
+}
+
+var daemon = []string{module + "/hostagent/service", "github.com/libp2p/", "go.etcd.io/bbolt", "github.com/prometheus/"}
+
+// TestLight follows the imports of light packages through this module.
+func TestLight(t *testing.T) {
+	imports := directImports(t)
+	for dir, heavy := range light {
+		if chain := reaches(imports, dir, heavy, map[string]bool{}); chain != "" {
+			t.Errorf("%s must compile without it: %s", dir, chain)
+		}
+	}
+	if reaches(imports, "hostagent/service", daemon[1:], map[string]bool{}) == "" {
+		t.Error("the daemon reaches no network: the search finds nothing")
+	}
+}
+
+// TestDaemonUsers holds who starts agents: every other verb compiles without the daemon.
+func TestDaemonUsers(t *testing.T) {
+	users := []string{"agent.go", "demo.go", "demo_view.go", "doctor.go"}
+	for name, imports := range fileImports(t, "cmd/parley") {
+		if slices.Contains(imports, module+"/hostagent/service") != slices.Contains(users, name) {
+			t.Errorf("cmd/parley/%s: only %v may import the daemon, and each of them does", name, users)
+		}
+	}
+}
+
+// fileImports returns the imports of each non-test file of a directory.
+func fileImports(t *testing.T, dir string) map[string][]string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no files in %s: %v", dir, err)
+	}
+	found := map[string][]string{}
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(path)
+		found[name] = []string{}
+		for _, spec := range file.Imports {
+			value, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[name] = append(found[name], value)
+		}
+	}
+	return found
+}
+
+// reaches is the chain of imports from a package to one that begins as a heavy one
+// does; "" for none.
+func reaches(imports map[string][]string, dir string, heavy []string, seen map[string]bool) string {
+	seen[dir] = true
+	for _, path := range imports[dir] {
+		for _, prefix := range heavy {
+			if strings.HasPrefix(path, prefix) {
+				return dir + " -> " + path
+			}
+		}
+		inner, ours := strings.CutPrefix(path, module+"/")
+		if !ours || seen[inner] {
+			continue
+		}
+		if chain := reaches(imports, inner, heavy, seen); chain != "" {
+			return dir + " -> " + chain
+		}
+	}
+	return ""
 }
 
 // forbidden says why a package with this rule may not import the path.

@@ -17,7 +17,7 @@ chmod 0755 "$tree"
 
 install -d "$tree"/{DEBIAN,usr/bin,lib/systemd/system,etc/parley,etc/libvirt/hooks/qemu.d}
 install -d "$tree"/usr/share/{doc/parley,man/man1,bash-completion/completions,zsh/vendor-completions,fish/vendor_completions.d,parley/models}
-CGO_ENABLED=1 $go build -tags libvirt_dlopen -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X parley/hostagent/service.version=$version" -o "$tree/usr/bin/parley" ./cmd/parley
+CGO_ENABLED=1 $go build -tags libvirt_dlopen -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X parley/internal/version.packaged=$version" -o "$tree/usr/bin/parley" ./cmd/parley
 parley=$tree/usr/bin/parley
 install -m 0644 packaging/parley.service "$tree/lib/systemd/system/parley.service"
 install -m 0755 packaging/qemu.hook "$tree/etc/libvirt/hooks/qemu.d/50-parley"

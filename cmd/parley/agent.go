@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/hostagent/lazy"
 	"parley/hostagent/libvirt"
 	"parley/hostagent/memory"
@@ -32,7 +33,7 @@ docs/configuration.md describes every key of the configuration.`,
 			if printDefaults {
 				return printConfig(cmd.OutOrStdout())
 			}
-			config, err := service.ReadConfig(path)
+			config, err := config.Read(path)
 			if err != nil {
 				return wrong(err)
 			}
@@ -54,7 +55,7 @@ docs/configuration.md describes every key of the configuration.`,
 }
 
 // newLogger logs to a command's standard error; without a command nowhere.
-func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
+func newLogger(cmd *cobra.Command, config config.Log) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(config.Level)); err != nil {
 		level = slog.LevelInfo
@@ -69,7 +70,7 @@ func newLogger(cmd *cobra.Command, config service.Log) *slog.Logger {
 	return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), options))
 }
 
-func runAgent(ctx context.Context, path string, config service.Config, log *slog.Logger) error {
+func runAgent(ctx context.Context, path string, config config.Config, log *slog.Logger) error {
 	// First of all: a SIGHUP that comes while the agent starts must not end it.
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
@@ -117,7 +118,7 @@ func runAgent(ctx context.Context, path string, config service.Config, log *slog
 // again reads the configuration and the policy again; one with faults changes
 // nothing.
 func again(ctx context.Context, agent *service.Service, path string, log *slog.Logger) {
-	config, err := service.ReadConfig(path)
+	config, err := config.Read(path)
 	if err != nil {
 		agent.RefuseConfig(ctx, err)
 		return
@@ -131,7 +132,7 @@ func again(ctx context.Context, agent *service.Service, path string, log *slog.L
 
 // openPlatform opens what the configuration names. Where only a new start of the
 // process helps, end is told why.
-func openPlatform(config service.Config, log *slog.Logger, end func(error)) (hostagent.Platform, error) {
+func openPlatform(config config.Config, log *slog.Logger, end func(error)) (hostagent.Platform, error) {
 	bytes, err := config.Capacity.MemoryBytes()
 	if err != nil {
 		return nil, err
@@ -174,7 +175,7 @@ func endWhere(open func() (hostagent.Platform, error), end func(error)) func() (
 
 // memoryBeside is the memory that is not for guests: of the machine, nil for the
 // default, and of each guest's emulator.
-func memoryBeside(c service.Capacity) (reserve *int64, overhead libvirt.Overhead, err error) {
+func memoryBeside(c config.Capacity) (reserve *int64, overhead libvirt.Overhead, err error) {
 	bytes, set, err := c.ReserveBytes()
 	if err != nil {
 		return nil, overhead, err

@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"parley/hostagent/service"
+	"parley/hostagent/config"
 )
 
 // A SIGHUP that comes while the agent starts does not end it: the configuration is read
@@ -22,7 +22,7 @@ func TestAgentKeepsHangupDuringStart(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	config, err := service.ReadConfig(path)
+	config, err := config.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}

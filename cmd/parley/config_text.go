@@ -10,14 +10,14 @@ import (
 	"github.com/knadh/koanf/v2"
 
 	"parley/docs"
-	"parley/hostagent/service"
+	"parley/hostagent/config"
 )
 
 // printConfig writes a configuration in which every key stands as a comment,
 // with what docs/configuration.md says of it and its default.
 func printConfig(out io.Writer) error {
 	k := koanf.New(".")
-	if err := k.Load(structs.Provider(service.Default(), "koanf"), nil); err != nil {
+	if err := k.Load(structs.Provider(config.Default(), "koanf"), nil); err != nil {
 		return err
 	}
 	fmt.Fprintln(out, "# Configuration of the Parley agent. Every key is here with its default; take away")
@@ -67,7 +67,7 @@ func plain(value any, key docs.Key) any {
 		return ""
 	}
 	switch list := value.(type) {
-	case []service.Peer, []service.Publisher, []service.Rules:
+	case []config.Peer, []config.Publisher, []config.Rules:
 		return []any{}
 	case []float64:
 		if len(list) == 0 {

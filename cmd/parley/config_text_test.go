@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"parley/hostagent/service"
+	"parley/hostagent/config"
 )
 
 // What `parley agent --print-config` prints is, with all its comments taken away,
@@ -30,12 +30,12 @@ func TestPrintConfig(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := service.ReadConfig(path)
+	got, err := config.Read(path)
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text.String())
 	}
-	want := service.Default()
-	for _, c := range []*service.Config{&got, &want} { // an empty list is none
+	want := config.Default()
+	for _, c := range []*config.Config{&got, &want} { // an empty list is none
 		for _, list := range []*[]string{&c.Labels, &c.Platform.Shared} {
 			if len(*list) == 0 {
 				*list = nil

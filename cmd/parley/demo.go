@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/hostagent/service"
 	"parley/lcc"
@@ -62,7 +63,7 @@ type demoHost struct {
 	name     string
 	platform *memory.Platform
 	agent    *service.Service
-	config   service.Config
+	config   config.Config
 	uses     map[hostagent.GuestID]float64 // cores that each guest of the demo takes; shared
 }
 
@@ -138,7 +139,7 @@ func buildDemo(dir, policy string, o demoOptions, view *demoView) ([]*demoHost, 
 	site := memory.NewSite(memory.Options{Speedup: 8})
 	capacity := hostagent.Resources{CPU: demoCores, MemoryBytes: demoMemory}
 	var hosts []*demoHost
-	var peers []service.Peer
+	var peers []config.Peer
 	for i := range o.hosts {
 		h := &demoHost{name: fmt.Sprintf("host%02d", i+1)}
 		platform, err := site.Host(h.name, capacity)
@@ -151,7 +152,7 @@ func buildDemo(dir, policy string, o demoOptions, view *demoView) ([]*demoHost, 
 		if err != nil {
 			return nil, err
 		}
-		peers = append(peers, service.Peer{ID: string(id), Name: h.name})
+		peers = append(peers, config.Peer{ID: string(id), Name: h.name})
 		hosts = append(hosts, h)
 	}
 	if err := placeGuests(hosts, o); err != nil {
@@ -183,12 +184,12 @@ func buildDemo(dir, policy string, o demoOptions, view *demoView) ([]*demoHost, 
 	return hosts, nil
 }
 
-func demoConfig(dir, name, policy string) service.Config {
-	c := service.Default()
+func demoConfig(dir, name, policy string) config.Config {
+	c := config.Default()
 	c.Host, c.Key, c.StateDir, c.Socket = name, filepath.Join(dir, "key"), dir, filepath.Join(dir, "sock")
 	c.Listen = []string{"/ip4/127.0.0.1/tcp/0"}
 	c.Group = "demo"
-	c.Platform = service.Platform{Kind: "memory", CallTimeout: 5 * time.Second}
+	c.Platform = config.Platform{Kind: "memory", CallTimeout: 5 * time.Second}
 	c.Policy.File = policy
 	c.SampleEvery, c.Smoothing, c.HoldSamples = 250*time.Millisecond, 250*time.Millisecond, 2
 	c.Cooldown = time.Minute

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/service"
 	"parley/lcc"
 )
@@ -202,7 +203,7 @@ func (v *demoView) picture(ctx context.Context, hosts []*demoHost, when string) 
 	return nil
 }
 
-func playing(s service.Status) string {
+func playing(s api.Status) string {
 	var names []string
 	for _, m := range s.Policy.Models {
 		for _, role := range m.Roles {

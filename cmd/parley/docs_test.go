@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"parley/hostagent"
-	"parley/hostagent/service"
+	"parley/hostagent/config"
 	"parley/lcc"
 	"parley/lcc/vocabulary"
 )
@@ -30,7 +30,7 @@ func TestConfigurationDocumented(t *testing.T) {
 			}
 		}
 	}
-	keys("", reflect.TypeFor[service.Config]())
+	keys("", reflect.TypeFor[config.Config]())
 }
 
 // TestVocabularyDocumented holds docs/vocabulary.md against the vocabulary; with

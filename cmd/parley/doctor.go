@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/doctor"
 	"parley/hostagent/service"
 )
@@ -54,20 +56,20 @@ It changes nothing. The exit code is 1 when something fails.`,
 
 // probes are those of this machine; done lets go of what they opened.
 func probes(path, socket string) (p doctor.Probes, done func()) {
-	config, err := service.ReadConfig(path)
+	cfg, err := config.Read(path)
 	p = doctor.Probes{
-		ConfigPath: path, Config: config, ConfigErr: err, Now: time.Now(),
+		ConfigPath: path, Config: cfg, ConfigErr: err, Now: time.Now(),
 		Disk: probeDisk, Memory: probeMemory, Clock: probeClock, Hook: probeHook, Certificate: probeCertificate, Dial: probeDial,
-		Policy: service.CheckPolicy, Anchor: service.CheckAnchor,
+		Policy: service.CheckPolicy, Anchor: config.CheckAnchor,
 	}
 	if err != nil {
 		return p, func() {}
 	}
-	if socket == service.Default().Socket {
-		socket = config.Socket
+	if socket == config.Default().Socket {
+		socket = cfg.Socket
 	}
-	p.Status = service.Client{Socket: socket}.Status
-	platform, err := openPlatform(config, newLogger(nil, service.Log{}), func(error) {})
+	p.Status = api.Client{Socket: socket}.Status
+	platform, err := openPlatform(cfg, newLogger(nil, config.Log{}), func(error) {})
 	p.Observe = func(ctx context.Context) (hostagent.Observation, error) {
 		if err != nil {
 			return hostagent.Observation{}, err

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 func newDrain() *cobra.Command {
@@ -32,7 +32,7 @@ The command waits until the host is empty or what is left cannot be moved, and
 says why; interrupting it does not end the drain.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := a.client().Order(cmd.Context(), service.Order{Do: "drain", Force: force}); err != nil {
+			if err := a.client().Order(cmd.Context(), api.Order{Do: "drain", Force: force}); err != nil {
 				return wrong(err)
 			}
 			if noWait {
@@ -69,7 +69,7 @@ func (a *asking) drained(cmd *cobra.Command) error {
 
 // watchDrain shows how far a drain is, until nothing is left or what is left
 // cannot be moved.
-func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status service.Status, err error) {
+func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status api.Status, err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
 	defer bar.stop()
 	most, told := 0, map[string]string{}
@@ -97,7 +97,7 @@ func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []str
 }
 
 // stayNews are the guests of which it is new that they have to stay, and why.
-func stayNews(s service.Status, told map[string]string) (lines []string) {
+func stayNews(s api.Status, told map[string]string) (lines []string) {
 	for _, g := range s.Guests {
 		why := cmp.Or(g.Blocked, g.Foreseen)
 		if why == "" || told[g.ID] == why {
@@ -111,11 +111,11 @@ func stayNews(s service.Status, told map[string]string) (lines []string) {
 
 // drainRests says whether a drain has tried every guest that is left. One that is only
 // expected to find no room has its turn still to come.
-func drainRests(s service.Status) bool {
-	return len(s.Deals) == 0 && !slices.ContainsFunc(s.Guests, func(g service.GuestStatus) bool { return g.Blocked == "" })
+func drainRests(s api.Status) bool {
+	return len(s.Deals) == 0 && !slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return g.Blocked == "" })
 }
 
-func blockedGuests(s service.Status) (list []string) {
+func blockedGuests(s api.Status) (list []string) {
 	for _, g := range s.Guests {
 		if g.Blocked != "" {
 			list = append(list, oneLine(g.Name+": "+g.Blocked))

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // A drain that has asked first tells at once who has to stay, once for each reason, and
@@ -12,21 +12,21 @@ import (
 func TestDrainTellsAtOnce(t *testing.T) {
 	told := map[string]string{}
 	looks := []struct {
-		guests []service.GuestStatus
+		guests []api.GuestStatus
 		deals  int
 		says   []string
 		rests  bool
 	}{
-		{guests: []service.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "2", Name: "web"}, {ID: "3", Name: "db", Foreseen: "full by then"}},
+		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "2", Name: "web"}, {ID: "3", Name: "db", Foreseen: "full by then"}},
 			says: []string{"huge has to stay: no room", "db has to stay: full by then"}},
-		{guests: []service.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Foreseen: "full by then"}}},
-		{guests: []service.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Blocked: "no room"}}, deals: 1,
+		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Foreseen: "full by then"}}},
+		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Blocked: "no room"}}, deals: 1,
 			says: []string{"db has to stay: no room"}},
-		{guests: []service.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Blocked: "no room"}}, rests: true},
+		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Blocked: "no room"}}, rests: true},
 		{rests: true},
 	}
 	for i, look := range looks {
-		s := service.Status{Guests: look.guests, Deals: make([]service.DealStatus, look.deals)}
+		s := api.Status{Guests: look.guests, Deals: make([]api.DealStatus, look.deals)}
 		if says := stayNews(s, told); !slices.Equal(says, look.says) {
 			t.Errorf("look %d: told %q, want %q", i+1, says, look.says)
 		}

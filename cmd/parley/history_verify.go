@@ -9,7 +9,7 @@ import (
 
 	"parley/hostagent/audit"
 	"parley/hostagent/audit/store"
-	"parley/hostagent/service"
+	"parley/peer/libp2p"
 )
 
 // verification is what `parley history --verify` looks at: the audit of the agent
@@ -64,5 +64,5 @@ func (v *verification) report(cmd *cobra.Command, a asking) (audit.Report, error
 	} else if _, err := os.Stat(checkpoint); err != nil {
 		return audit.Report{}, fmt.Errorf("checkpoint: %w", err)
 	}
-	return store.VerifyFile(v.file, checkpoint, store.Signer{Host: v.host, Verify: service.VerifyAudit})
+	return store.VerifyFile(v.file, checkpoint, store.Signer{Host: v.host, Verify: libp2p.VerifyBy})
 }

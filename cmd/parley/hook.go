@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"parley/hostagent/api"
 	"parley/hostagent/libvirt"
-	"parley/hostagent/service"
 )
 
 func newHook() *cobra.Command {
@@ -46,8 +46,8 @@ func admit(cmd *cobra.Command, path string, places hookPlaces) error {
 	if err != nil {
 		return fmt.Errorf("migration refused: %w", err)
 	}
-	err = service.Client{Socket: config.Socket}.Arriving(cmd.Context(), arriving)
-	if err == nil || service.IsAnswer(err) {
+	err = api.Client{Socket: config.Socket}.Arriving(cmd.Context(), arriving)
+	if err == nil || api.IsAnswer(err) {
 		return err
 	}
 	if config.Arrival.Down == "allow" {

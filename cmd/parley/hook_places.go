@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/config"
 )
 
 // hookPlaces are where libvirt's hook looks for the agent of this host. The agent's
@@ -21,10 +21,10 @@ type hookPlaces struct{ config, key, mark, hook, seen string }
 
 var hostPlaces = hookPlaces{
 	config: "/etc/parley/parley.yaml",
-	key:    service.Default().Key,
-	mark:   filepath.Join(service.Default().StateDir, "hook-config"),
+	key:    config.Default().Key,
+	mark:   filepath.Join(config.Default().StateDir, "hook-config"),
 	hook:   hookPath,
-	seen:   filepath.Join(service.Default().StateDir, "hook-since"),
+	seen:   filepath.Join(config.Default().StateDir, "hook-since"),
 }
 
 // markBytes bounds the mark, a path.
@@ -32,26 +32,26 @@ const markBytes = 4096
 
 // find reads the configuration of the agent of this host; path is the one that was
 // asked for, "" for none. armed is false where no agent was ever started.
-func (p hookPlaces) find(path string) (config service.Config, armed bool, err error) {
+func (p hookPlaces) find(path string) (cfg config.Config, armed bool, err error) {
 	if path != "" {
-		config, err = service.ReadConfig(path)
-		return config, true, err
+		cfg, err = config.Read(path)
+		return cfg, true, err
 	}
 	marked, err := p.marked()
 	if err != nil {
-		return config, true, err
+		return cfg, true, err
 	}
-	config, err = service.ReadConfig(p.config)
+	cfg, err = config.Read(p.config)
 	switch {
-	case err == nil && there(config.Key), err == nil && marked == p.config:
-		return config, true, nil
+	case err == nil && there(cfg.Key), err == nil && marked == p.config:
+		return cfg, true, nil
 	case marked != "":
-		config, err = service.ReadConfig(marked)
-		return config, true, err
+		cfg, err = config.Read(marked)
+		return cfg, true, err
 	case err != nil && there(p.key):
-		return config, true, err
+		return cfg, true, err
 	}
-	return config, false, nil
+	return cfg, false, nil
 }
 
 // marked is the configuration that the mark names; "" where there is no mark.
@@ -73,7 +73,7 @@ func (p hookPlaces) marked() (string, error) {
 }
 
 // markForHook has libvirt's hook find the configuration of an agent that starts.
-func markForHook(path string, config service.Config, log *slog.Logger) {
+func markForHook(path string, config config.Config, log *slog.Logger) {
 	if config.Platform.Kind != "libvirt" {
 		return
 	}
@@ -86,7 +86,7 @@ func markForHook(path string, config service.Config, log *slog.Logger) {
 
 // set leaves the mark where libvirt's hook is installed and would not find the
 // configuration, or its key, by itself.
-func (p hookPlaces) set(path string, config service.Config) error {
+func (p hookPlaces) set(path string, config config.Config) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"parley/hostagent/service"
+	"parley/hostagent/config"
 )
 
 // hookHost is a machine on which the agent may have been installed and started.
@@ -42,7 +42,7 @@ func (h hookHost) started(name, key string) {
 	h.t.Helper()
 	path := h.write(name, "key: "+filepath.Join(h.dir, key)+"\nsocket: "+h.dir+"/nobody\n")
 	h.write(key, "key")
-	config, err := service.ReadConfig(path)
+	config, err := config.Read(path)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 func newMigrate() *cobra.Command {
@@ -24,7 +24,7 @@ Interrupting the command does not interrupt the move.`,
 		Args:              cobra.RangeArgs(1, 2),
 		ValidArgsFunction: completeHosts(&a),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := service.Order{Do: "migrate", Guest: args[0], Force: force}
+			o := api.Order{Do: "migrate", Guest: args[0], Force: force}
 			if len(args) == 2 {
 				o.Host = args[1]
 			}
@@ -36,7 +36,7 @@ Interrupting the command does not interrupt the move.`,
 	return cmd
 }
 
-func (a *asking) migrate(cmd *cobra.Command, o service.Order) error {
+func (a *asking) migrate(cmd *cobra.Command, o api.Order) error {
 	ctx := cmd.Context()
 	before, err := a.client().Status(ctx)
 	if err != nil {
@@ -64,7 +64,7 @@ func (a *asking) migrate(cmd *cobra.Command, o service.Order) error {
 }
 
 // follow shows how far a migration is until it has ended.
-func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o service.Order, ended <-chan error) error {
+func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o api.Order, ended <-chan error) error {
 	bar := newProgressBar(cmd.ErrOrStderr(), o.Guest)
 	defer bar.stop()
 	for {
@@ -86,7 +86,7 @@ func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o service.Order
 }
 
 // latest is the deal about a guest that has ended meanwhile.
-func latest(before, after service.Status, guest string) (service.DealStatus, error) {
+func latest(before, after api.Status, guest string) (api.DealStatus, error) {
 	known := map[string]bool{}
 	for _, d := range before.History {
 		known[d.Deal] = true
@@ -96,10 +96,10 @@ func latest(before, after service.Status, guest string) (service.DealStatus, err
 			return d, nil
 		}
 	}
-	return service.DealStatus{}, fmt.Errorf("the move of %s is done, and its deal is not in the agent's history any more: see `parley status`", guest)
+	return api.DealStatus{}, fmt.Errorf("the move of %s is done, and its deal is not in the agent's history any more: see `parley status`", guest)
 }
 
-func hostNames(s service.Status) map[string]string {
+func hostNames(s api.Status) map[string]string {
 	names := map[string]string{s.PeerID: s.Host}
 	for _, p := range s.Peers {
 		names[p.ID] = p.ID

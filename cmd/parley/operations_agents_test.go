@@ -10,7 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 )
 
 // runningAgent is an agent that systemctl started.
@@ -33,7 +34,7 @@ func (s *officeSite) systemctl(t *testing.T, m *machine, args []string) {
 
 func startAgent(t *testing.T, path string) *runningAgent {
 	t.Helper()
-	config, err := service.ReadConfig(path)
+	config, err := config.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func startAgent(t *testing.T, path string) *runningAgent {
 	})
 	t.Cleanup(a.stop)
 	// As systemd's Type=notify: the command returns when the agent answers.
-	client, late := service.Client{Socket: config.Socket}, time.Now().Add(patience)
+	client, late := api.Client{Socket: config.Socket}, time.Now().Add(patience)
 	for {
 		_, err := client.Status(ctx)
 		if err == nil {

@@ -5,7 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 )
 
 // asking is what every verb that asks the agent of this host has.
@@ -15,11 +16,11 @@ type asking struct {
 }
 
 func (a *asking) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.socket, "socket", service.Default().Socket, "the agent's socket")
+	cmd.Flags().StringVar(&a.socket, "socket", config.Default().Socket, "the agent's socket")
 	cmd.Flags().BoolVar(&a.asJSON, "json", false, "the whole answer, as JSON")
 }
 
-func (a *asking) client() service.Client { return service.Client{Socket: a.socket} }
+func (a *asking) client() api.Client { return api.Client{Socket: a.socket} }
 
 // print writes an answer as JSON.
 func (a *asking) print(cmd *cobra.Command, answer any) error {
@@ -27,7 +28,7 @@ func (a *asking) print(cmd *cobra.Command, answer any) error {
 }
 
 // order has an order carried out and says that it was.
-func (a *asking) order(ctx context.Context, cmd *cobra.Command, o service.Order, done string) error {
+func (a *asking) order(ctx context.Context, cmd *cobra.Command, o api.Order, done string) error {
 	if err := a.client().Order(ctx, o); err != nil {
 		return wrong(err)
 	}
@@ -68,7 +69,7 @@ func newSetting(do, short, long, done string) *cobra.Command {
 		Long:  long,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.order(cmd.Context(), cmd, service.Order{Do: do}, done)
+			return a.order(cmd.Context(), cmd, api.Order{Do: do}, done)
 		},
 	}
 	a.flags(cmd)
@@ -99,7 +100,7 @@ func newMark(do, undo, short, long, marked, unmarked string) *cobra.Command {
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeGuests(&a),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, done := service.Order{Do: do, Guest: args[0]}, marked
+			o, done := api.Order{Do: do, Guest: args[0]}, marked
 			if off {
 				o.Do, done = undo, unmarked
 			}
@@ -121,7 +122,7 @@ it runs once, and where. Until then no deal about it is begun here.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeGuests(&a),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.order(cmd.Context(), cmd, service.Order{Do: "forget", Guest: args[0]}, args[0]+" may be in a deal again")
+			return a.order(cmd.Context(), cmd, api.Order{Do: "forget", Guest: args[0]}, args[0]+" may be in a deal again")
 		},
 	}
 	a.flags(cmd)

@@ -14,8 +14,8 @@ import (
 	"time"
 	"unicode"
 
+	"parley/hostagent/api"
 	"parley/hostagent/audit"
-	"parley/hostagent/service"
 	"parley/models/chain"
 )
 
@@ -31,24 +31,24 @@ var hostile = []string{
 func hostileAgent(t *testing.T, text string) (socket string) {
 	t.Helper()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	deal := service.DealStatus{Deal: text, Guest: "id-1", Name: text, Source: "me", Target: text, Side: "source", State: "withdrawn",
+	deal := api.DealStatus{Deal: text, Guest: "id-1", Name: text, Source: "me", Target: text, Side: "source", State: "withdrawn",
 		Reason: text, At: at}
-	status := service.Status{
+	status := api.Status{
 		Host: "h1", PeerID: "me", Mode: "recommend", Idle: text, Labels: []string{text},
-		Platform: service.PlatformStatus{Kind: "memory", Error: text},
-		Policy: service.PolicyStatus{Error: text, Models: []service.ModelStatus{{Name: text, Digest: strings.Repeat("a", 64),
+		Platform: api.PlatformStatus{Kind: "memory", Error: text},
+		Policy: api.PolicyStatus{Error: text, Models: []api.ModelStatus{{Name: text, Digest: strings.Repeat("a", 64),
 			Roles: []string{text}}}},
-		Guests:  []service.GuestStatus{{ID: "id-1", Name: text, State: text, Unmoved: text, Blocked: text}},
-		Peers:   []service.PeerStatus{{ID: text, Name: text, Roles: []string{text}}},
-		History: []service.DealStatus{deal}, Drained: true,
-		BackOff: []service.BackOffStatus{{Target: text, Name: text, Guests: []string{text}, Times: 2, Why: text}},
-		Duels:   []service.DuelStatus{{Guest: "id-1", Name: text, Times: 3}},
+		Guests:  []api.GuestStatus{{ID: "id-1", Name: text, State: text, Unmoved: text, Blocked: text}},
+		Peers:   []api.PeerStatus{{ID: text, Name: text, Roles: []string{text}}},
+		History: []api.DealStatus{deal}, Drained: true,
+		BackOff: []api.BackOffStatus{{Target: text, Name: text, Guests: []string{text}, Times: 2, Why: text}},
+		Duels:   []api.DuelStatus{{Guest: "id-1", Name: text, Times: 3}},
 	}
 	answers := map[string]any{
 		"/v1/status":  status,
-		"/v1/explain": service.Explanation{Kind: "guest", Name: text, Facts: []string{text}, Story: []service.Moment{{At: at, Text: text}}},
+		"/v1/explain": api.Explanation{Kind: "guest", Name: text, Facts: []string{text}, Story: []api.Moment{{At: at, Text: text}}},
 		"/v1/history": []audit.Entry{{At: at, Kind: "deal", Name: text, Source: text, Target: text, State: text, Deal: text, Reason: text}},
-		"/v1/policies": service.PolicyReport{Hosts: []service.HostPolicies{
+		"/v1/policies": api.PolicyReport{Hosts: []api.HostPolicies{
 			{Host: text, Error: text},
 			{Host: text, Chains: []chain.Status{{Publisher: text, Note: text, Alarm: text, Error: text}}},
 		}},
@@ -166,10 +166,10 @@ func TestLongReasonsInTables(t *testing.T) {
 	const reason = "operation failed: migration of disk vda failed: internal error: unable to execute QEMU command 'blockdev-add': " +
 		"Could not open '/var/lib/libvirt/images/ubuntu-22.04-server-amd64.iso': No such file or directory"
 	var status, history strings.Builder
-	printStatus(&status, service.Status{
-		Guests:  []service.GuestStatus{{Name: "a", Unmoved: reason}, {Name: "b", Blocked: reason}},
-		History: []service.DealStatus{{Name: "a", State: "aborted", Reason: reason}},
-		BackOff: []service.BackOffStatus{{Name: "h2", Why: reason}},
+	printStatus(&status, api.Status{
+		Guests:  []api.GuestStatus{{Name: "a", Unmoved: reason}, {Name: "b", Blocked: reason}},
+		History: []api.DealStatus{{Name: "a", State: "aborted", Reason: reason}},
+		BackOff: []api.BackOffStatus{{Name: "h2", Why: reason}},
 	})
 	printHistory(&history, []audit.Entry{{Kind: "deal", Name: "a", Reason: reason}})
 	for name, c := range map[string]struct {

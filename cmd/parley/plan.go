@@ -8,7 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // planned is a move that was negotiated and not carried out.
@@ -48,7 +48,7 @@ have left meanwhile are not shown.`,
 }
 
 // planOf is the latest recommendation for each guest that is still here.
-func planOf(s service.Status) []planned {
+func planOf(s api.Status) []planned {
 	here := map[string]bool{}
 	for _, g := range s.Guests {
 		here[g.ID] = true
@@ -80,7 +80,7 @@ func nameOrID(name, id string) string {
 	return name
 }
 
-func printPlan(out io.Writer, s service.Status, plan []planned) {
+func printPlan(out io.Writer, s api.Status, plan []planned) {
 	if len(plan) == 0 {
 		sayf(out, "no move is recommended (mode %s)\n", s.Mode)
 		return

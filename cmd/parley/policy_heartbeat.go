@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/models/bundle"
 	"parley/models/repository"
 )
@@ -38,18 +39,18 @@ Once, for a timer; with --every until it is interrupted.`,
 			if err != nil {
 				return wrong(err)
 			}
-			return o.beat(cmd, private, service.Client{Socket: socket}, every)
+			return o.beat(cmd, private, api.Client{Socket: socket}, every)
 		},
 	}
 	o.flags(cmd)
 	cmd.Flags().StringVar(&key, "key", "", "the file of the key")
 	cmd.Flags().DurationVar(&every, "every", 0, "again after this time, until interrupted")
-	cmd.Flags().StringVar(&socket, "socket", service.Default().Socket, "the agent's socket")
+	cmd.Flags().StringVar(&socket, "socket", config.Default().Socket, "the agent's socket")
 	return cmd
 }
 
 // beat sends one heartbeat, or one after the other.
-func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client service.Client, every time.Duration) error {
+func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client api.Client, every time.Duration) error {
 	err := o.beatOnce(cmd, key, client)
 	if every == 0 {
 		return err
@@ -73,7 +74,7 @@ func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client service.
 }
 
 // beatOnce reads the repository anew: a release may have come since.
-func (o *operating) beatOnce(cmd *cobra.Command, key bundle.Private, client service.Client) error {
+func (o *operating) beatOnce(cmd *cobra.Command, key bundle.Private, client api.Client) error {
 	r, err := o.open()
 	if err != nil {
 		return err

@@ -11,7 +11,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/models/bundle"
 	"parley/models/chain"
 	"parley/models/repository"
@@ -33,11 +34,11 @@ func (s *sending) flags(cmd *cobra.Command) {
 }
 
 func (s *sending) waitFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.socket, "socket", service.Default().Socket, "the agent's socket")
+	cmd.Flags().StringVar(&s.socket, "socket", config.Default().Socket, "the agent's socket")
 	cmd.Flags().DurationVar(&s.within, "wait", 30*time.Second, "how long to wait for what this host makes of it")
 }
 
-func (s *sending) client() service.Client { return service.Client{Socket: s.socket} }
+func (s *sending) client() api.Client { return api.Client{Socket: s.socket} }
 
 // prepare finds out, before anything is signed, whether the agent will take it: one
 // that has more than the repository would rightly call its next release a fork.
@@ -141,7 +142,7 @@ func (s *sending) handOver(cmd *cobra.Command, archive []byte) error {
 }
 
 // settled waits until the policies of a release are what they will be for a while.
-func (s *sending) settled(ctx context.Context, p service.Published) (chain.Status, error) {
+func (s *sending) settled(ctx context.Context, p api.Published) (chain.Status, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.within)
 	defer cancel()
 	ticker := time.NewTicker(100 * time.Millisecond)

@@ -11,7 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 	"parley/models/chain"
 )
 
@@ -40,7 +40,7 @@ capitals; docs/operations.md says of every state what it means and what to do.`,
 	return cmd
 }
 
-func printPolicies(out io.Writer, report service.PolicyReport) {
+func printPolicies(out io.Writer, report api.PolicyReport) {
 	t := newTable(out, "host", "publisher", "release", "policy", "state", "detail")
 	for _, h := range report.Hosts {
 		for _, row := range policyRows(h) {
@@ -52,7 +52,7 @@ func printPolicies(out io.Writer, report service.PolicyReport) {
 }
 
 // policyRows are the rows of a host: what is the matter with it first.
-func policyRows(h service.HostPolicies) (rows []table.Row) {
+func policyRows(h api.HostPolicies) (rows []table.Row) {
 	if h.Error != "" {
 		return []table.Row{{h.Host, "", "", "", "NO ANSWER", h.Error}}
 	}
@@ -101,7 +101,7 @@ func matters(s chain.Status) (list []matter) {
 }
 
 // summary is the last line: how many hosts there are, and how many at which release.
-func summary(report service.PolicyReport) string {
+func summary(report api.PolicyReport) string {
 	at := map[string]map[uint64]int{}
 	silent := 0
 	for _, h := range report.Hosts {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 	"parley/models/bundle"
 	"parley/models/chain"
 )
@@ -30,7 +30,7 @@ func TestPolicyRows(t *testing.T) {
 		{Name: "e", State: chain.StateNotTargeted},
 	}
 	var out bytes.Buffer
-	printPolicies(&out, service.PolicyReport{Hosts: []service.HostPolicies{
+	printPolicies(&out, api.PolicyReport{Hosts: []api.HostPolicies{
 		{Host: "h1", Chains: []chain.Status{good}},
 		{Host: "h2", Chains: []chain.Status{ill}},
 		{Host: "h3", Chains: []chain.Status{{Publisher: "north"}}},

@@ -10,7 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // scriptCommands are what the scripts that start an agent need besides.
@@ -26,7 +26,7 @@ func awaitStatus(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("usage: awaitstatus SOCKET REGEXP")
 	}
 	wanted := regexp.MustCompile(args[1])
-	client := service.Client{Socket: ts.MkAbs(args[0])}
+	client := api.Client{Socket: ts.MkAbs(args[0])}
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
 	late := time.After(30 * time.Second)

@@ -9,7 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 func newStatus() *cobra.Command {
@@ -52,7 +52,7 @@ the site:
 // the others.
 const historyShown = 15
 
-func printStatus(out io.Writer, s service.Status) {
+func printStatus(out io.Writer, s api.Status) {
 	sayf(out, "host      %s (%s)\n", s.Host, s.PeerID)
 	sayf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
 	sayf(out, "mode      %s%s\n", s.Mode, also(s.Idle))
@@ -95,9 +95,9 @@ func printStatus(out io.Writer, s service.Status) {
 	for _, p := range s.Peers {
 		state := "no"
 		switch {
-		case p.Incarnations == service.Doubled:
+		case p.Incarnations == api.Doubled:
 			state = "two agents with its key"
-		case p.Suspected && p.Incarnations == service.Older:
+		case p.Suspected && p.Incarnations == api.Older:
 			state = "suspected, a lower incarnation is heard of"
 		case p.Suspected:
 			state = "suspected"
@@ -118,7 +118,7 @@ func printStatus(out io.Writer, s service.Status) {
 		history = history[len(history)-historyShown:]
 	}
 	deals := newTable(out, "at", "guest", "from", "to", "state", "took", "downtime", "reason")
-	for _, d := range append(append([]service.DealStatus(nil), history...), s.Deals...) {
+	for _, d := range append(append([]api.DealStatus(nil), history...), s.Deals...) {
 		deals.AppendRow(table.Row{
 			d.At.Format(time.TimeOnly), d.Name, named(names, d.Source), named(names, d.Target), d.State,
 			durationText(d.Total), durationText(d.Downtime), reasonCell(d.Reason),
@@ -128,7 +128,7 @@ func printStatus(out io.Writer, s service.Status) {
 }
 
 // keptText says what the machine keeps of its memory.
-func keptText(l service.LoadStatus) string {
+func keptText(l api.LoadStatus) string {
 	if l.MachineMemory == 0 {
 		return ""
 	}
@@ -136,7 +136,7 @@ func keptText(l service.LoadStatus) string {
 }
 
 // guestNote says what keeps a guest here, and what it lacks.
-func guestNote(g service.GuestStatus) string {
+func guestNote(g api.GuestStatus) string {
 	switch {
 	case g.Blocked != "":
 		return "drain: " + g.Blocked

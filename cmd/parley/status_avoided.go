@@ -7,11 +7,11 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // printAvoided shows which targets and guests are left alone for a while.
-func printAvoided(out io.Writer, s service.Status) {
+func printAvoided(out io.Writer, s api.Status) {
 	targets := newTable(out, "backs off from", "for", "failed", "since", "until", "why")
 	for _, b := range s.BackOff {
 		whom := strings.Join(b.Guests, ", ")

@@ -9,14 +9,14 @@ import (
 	"time"
 
 	"parley/hostagent"
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 	"parley/models"
 	"parley/sim"
 	"parley/sim/scenario"
 )
 
 // printDump writes a host and its guests as a document of a scenario.
-func printDump(out io.Writer, s service.Status, now time.Time) error {
+func printDump(out io.Writer, s api.Status, now time.Time) error {
 	if !s.Load.Known {
 		return errors.New("the load of this host is not known yet: ask again in some seconds, or see `parley doctor`")
 	}
@@ -43,7 +43,7 @@ func printDump(out io.Writer, s service.Status, now time.Time) error {
 	return scenario.Write(out, policy, []sim.SiteHost{host}, guests)
 }
 
-func dumpGuest(host string, g service.GuestStatus) sim.SiteGuest {
+func dumpGuest(host string, g api.GuestStatus) sim.SiteGuest {
 	return sim.SiteGuest{
 		Name: g.Name, Host: host, CPU: g.CPU, Priority: g.Rules.Priority, DirtyRate: float64(g.DirtyRate),
 		Declared: hostagent.Resources{CPU: g.Processors, MemoryBytes: g.Memory},
@@ -56,7 +56,7 @@ func dumpGuest(host string, g service.GuestStatus) sim.SiteGuest {
 }
 
 // dumpPolicy names what a host enacts, if that can be named elsewhere.
-func dumpPolicy(s service.Status) (policy, why string) {
+func dumpPolicy(s api.Status) (policy, why string) {
 	var names []string
 	for _, m := range s.Policy.Models {
 		if !slices.Contains(models.Names(), m.Name) {

@@ -6,29 +6,29 @@ import (
 	"testing"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 	"parley/sim/compare"
 	"parley/sim/scenario"
 )
 
 // dumped is the status of a host with guests, as an agent gives it.
-func dumped(host string, guests ...service.GuestStatus) service.Status {
-	return service.Status{
+func dumped(host string, guests ...api.GuestStatus) api.Status {
+	return api.Status{
 		Host: host, Labels: []string{"rack=" + host}, Power: []float64{100, 200},
-		Policy: service.PolicyStatus{Models: []service.ModelStatus{{Name: "agility"}}},
-		Load:   service.LoadStatus{Known: true, CapacityCPU: 8, CapacityMemory: 32 << 30},
+		Policy: api.PolicyStatus{Models: []api.ModelStatus{{Name: "agility"}}},
+		Load:   api.LoadStatus{Known: true, CapacityCPU: 8, CapacityMemory: 32 << 30},
 		Guests: guests,
 	}
 }
 
-func busy(name string, cpu float64) service.GuestStatus {
-	return service.GuestStatus{Name: name, State: "running", CPU: cpu, Processors: 2, Memory: 2 << 30, DirtyRate: 1e6}
+func busy(name string, cpu float64) api.GuestStatus {
+	return api.GuestStatus{Name: name, State: "running", CPU: cpu, Processors: 2, Memory: 2 << 30, DirtyRate: 1e6}
 }
 
 // The dumps of three hosts, one after the other, are a scenario that runs.
 func TestDumpRuns(t *testing.T) {
 	special := busy("db", 1.5)
-	special.Rules = service.GuestRules{Priority: 10, Labels: []string{"app=db"}, Requires: []string{"rack=h1"}}
+	special.Rules = api.GuestRules{Priority: 10, Labels: []string{"app=db"}, Requires: []string{"rack=h1"}}
 	stuck := busy("stuck", 0.1)
 	stuck.Ineligible = "its disk is not shared"
 	coming := busy("coming", 0.1)
@@ -36,7 +36,7 @@ func TestDumpRuns(t *testing.T) {
 	strange := busy("strange", 0.1)
 	strange.Processors = 0
 	var out bytes.Buffer
-	for _, s := range []service.Status{
+	for _, s := range []api.Status{
 		dumped("h1", special, busy("a", 1.9), busy("b", 1.9), busy("c", 1.9), stuck),
 		dumped("h2", coming, strange),
 		dumped("h3", busy("d", 0.5)),
@@ -84,7 +84,7 @@ func TestDumpRuns(t *testing.T) {
 
 func TestDumpOfUnknownLoadAndPolicy(t *testing.T) {
 	var out bytes.Buffer
-	if err := printDump(&out, service.Status{Host: "h"}, time.Time{}); err == nil {
+	if err := printDump(&out, api.Status{Host: "h"}, time.Time{}); err == nil {
 		t.Error("got no error for a load that is not known, want one")
 	}
 	s := dumped("h")

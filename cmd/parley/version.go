@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/libvirt"
-	"parley/hostagent/service"
+	"parley/internal/version"
 )
 
 func newVersion() *cobra.Command {
@@ -20,7 +20,7 @@ func newVersion() *cobra.Command {
 			if libvirt.Built {
 				with = "with libvirt"
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "parley %s, %s, %s %s/%s\n", service.Version(), with, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintf(cmd.OutOrStdout(), "parley %s, %s, %s %s/%s\n", version.Current(), with, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		},
 	}
 }

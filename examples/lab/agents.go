@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 	"parley/models"
 )
 
@@ -142,8 +142,8 @@ func (l *lab) startAgent(ctx context.Context, h *host) error {
 	})
 }
 
-func (h *host) status(ctx context.Context) (service.Status, error) {
-	return service.Client{Socket: h.socket()}.Status(ctx)
+func (h *host) status(ctx context.Context) (api.Status, error) {
+	return api.Client{Socket: h.socket()}.Status(ctx)
 }
 
 // enact stops the agents, configures them anew and starts them.
@@ -159,7 +159,7 @@ func (l *lab) enact(ctx context.Context, s settings) error {
 			return err
 		}
 		do := choose(s.paused, "pause", "resume")
-		if err := h.order(ctx, service.Order{Do: do}); err != nil {
+		if err := h.order(ctx, api.Order{Do: do}); err != nil {
 			return err
 		}
 	}
@@ -168,7 +168,7 @@ func (l *lab) enact(ctx context.Context, s settings) error {
 
 // deal is a deal as its source told it, with the host's names.
 type dealt struct {
-	service.DealStatus
+	api.DealStatus
 	from, to string
 }
 

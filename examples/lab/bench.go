@@ -14,7 +14,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // moved is what one migration took.
@@ -37,7 +37,7 @@ func (l *lab) compare(ctx context.Context, times int) (byHand, byDeal []moved, e
 	guest, here, there := l.guests[0], l.hosts[0], l.hosts[1]
 	hand := func() error { return here.byHand(ctx, guest.name, there) }
 	deal := func() error {
-		return here.order(ctx, service.Order{Do: "migrate", Guest: guest.name, Host: there.name})
+		return here.order(ctx, api.Order{Do: "migrate", Guest: guest.name, Host: there.name})
 	}
 	for i := range 2 * times {
 		if err := l.settledOn(ctx, guest, here); err != nil {
@@ -71,7 +71,7 @@ func (l *lab) settledOn(ctx context.Context, guest guestSpec, h *host) error {
 			if err != nil {
 				return false, err
 			}
-			here := slices.ContainsFunc(s.Guests, func(g service.GuestStatus) bool { return g.ID == guest.uuid && g.State == "running" })
+			here := slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return g.ID == guest.uuid && g.State == "running" })
 			if len(s.Deals) > 0 || !s.Load.Known || here != (other == h) {
 				return false, nil
 			}

@@ -17,7 +17,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // victim is what is killed in the middle of a real migration.
@@ -95,7 +95,7 @@ func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, e
 	since := time.Now()
 	ordered := make(chan error, 1)
 	go func() {
-		ordered <- source.order(ctx, service.Order{Do: "migrate", Guest: guest.name, Host: target.name})
+		ordered <- source.order(ctx, api.Order{Do: "migrate", Guest: guest.name, Host: target.name})
 	}()
 	pause(ctx, time.Duration(chance.Int64N(int64(chaosWithin))))
 	mend, err := l.kill(ctx, v, guest, source, target)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // drains empties a host by the command, as an operator does before working on it:
@@ -28,7 +28,7 @@ func (l *lab) drains(ctx context.Context) error {
 		return fmt.Errorf("%v run on %s, want two at least to drain: %w", names, h.name, err)
 	}
 	pinned := names[0]
-	if err := h.order(ctx, service.Order{Do: "pin", Guest: pinned}); err != nil {
+	if err := h.order(ctx, api.Order{Do: "pin", Guest: pinned}); err != nil {
 		return err
 	}
 	// The mark is where libvirt's own tools find it.
@@ -71,7 +71,7 @@ func (l *lab) unpin(ctx context.Context, guest string) error {
 			return fmt.Errorf("the pin of %s has not travelled to %s", guest, h.name)
 		}
 	}
-	return h.order(ctx, service.Order{Do: "unpin", Guest: guest})
+	return h.order(ctx, api.Order{Do: "unpin", Guest: guest})
 }
 
 // fullest is the host with the most guests.

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // setHook writes the host's hook for QEMU. It must be there when libvirtd
@@ -46,8 +46,8 @@ func (h *host) byHand(ctx context.Context, guest string, target *host) error {
 }
 
 // order has the agent of a host carry out an order.
-func (h *host) order(ctx context.Context, o service.Order) error {
-	return service.Client{Socket: h.socket()}.Order(ctx, o)
+func (h *host) order(ctx context.Context, o api.Order) error {
+	return api.Client{Socket: h.socket()}.Order(ctx, o)
 }
 
 // arrivals tries what the arrival check lets in: nothing by hand, what a deal
@@ -69,7 +69,7 @@ func (l *lab) arrivals(ctx context.Context) error {
 	if err := l.loadsKnown(ctx); err != nil {
 		return err
 	}
-	if err := first.order(ctx, service.Order{Do: "migrate", Guest: guest, Host: second.name}); err != nil {
+	if err := first.order(ctx, api.Order{Do: "migrate", Guest: guest, Host: second.name}); err != nil {
 		return err
 	}
 	if err := errors.Join(l.runsOn(ctx, guest, second), second.admittedByDeal()); err != nil {

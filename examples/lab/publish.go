@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 	"parley/models/bundle"
 	"parley/models/repository"
 )
@@ -270,7 +270,7 @@ func (l *lab) refuseRole(ctx context.Context) error {
 
 // received is how many messages of models a host has got since its agent was started.
 func (l *lab) received(ctx context.Context, h *host) (int, error) {
-	text, err := service.Client{Socket: h.socket()}.Metrics(ctx)
+	text, err := api.Client{Socket: h.socket()}.Metrics(ctx)
 	if err != nil {
 		return 0, err
 	}

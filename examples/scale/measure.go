@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 	"parley/lcc"
 	"parley/models/chain"
 )
@@ -139,7 +139,7 @@ func (s *site) remove(ctx context.Context, f *figures) (err error) {
 	f.cutOff, err = s.hand(ctx, s.agents[0], "has no connection to the host that was removed", left, func(ctx context.Context, a *agent) (bool, error) {
 		status, err := a.Status(ctx)
 		// It is no longer among the peers once its connections are closed.
-		return !slices.ContainsFunc(status.Peers, func(p service.PeerStatus) bool { return lcc.PeerID(p.ID) == gone.id }), err
+		return !slices.ContainsFunc(status.Peers, func(p api.PeerStatus) bool { return lcc.PeerID(p.ID) == gone.id }), err
 	})
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/hostagent/service"
 	"parley/lcc"
@@ -33,7 +34,7 @@ type site struct {
 // agent is one host of a site.
 type agent struct {
 	*service.Service
-	config   service.Config
+	config   config.Config
 	id       lcc.PeerID
 	platform *memory.Platform
 	near     []lcc.PeerID // the others of its group
@@ -69,7 +70,7 @@ func newSite(dir string, peers, groupMost int) (s *site, err error) {
 
 // prepare makes a host: its key, its files and its guest.
 func (s *site) prepare(fabric *memory.Site, name string) error {
-	a := &agent{config: service.Default()}
+	a := &agent{config: config.Default()}
 	dir := filepath.Join(s.dir, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -81,8 +82,8 @@ func (s *site) prepare(fabric *memory.Site, name string) error {
 	a.config.Host, a.config.Key = name, filepath.Join(dir, "key")
 	a.config.StateDir, a.config.Socket = dir, filepath.Join(dir, "s")
 	a.config.Listen = []string{"/ip4/127.0.0.1/tcp/0"}
-	a.config.Platform = service.Platform{Kind: "memory", CallTimeout: 5 * time.Second}
-	a.config.Publishers = []service.Publisher{{Anchor: anchor}}
+	a.config.Platform = config.Platform{Kind: "memory", CallTimeout: 5 * time.Second}
+	a.config.Publishers = []config.Publisher{{Anchor: anchor}}
 	a.config.Mode = "auto"
 	var err error
 	if a.id, err = service.Identity(a.config); err != nil {
@@ -106,7 +107,7 @@ func (s *site) open() error {
 			known = s.agents[1:]
 		}
 		for _, other := range known {
-			a.config.Peers = append(a.config.Peers, service.Peer{ID: string(other.id), Name: other.config.Host})
+			a.config.Peers = append(a.config.Peers, config.Peer{ID: string(other.id), Name: other.config.Host})
 		}
 		var err error
 		if a.Service, err = service.New(service.Options{Config: a.config, Platform: a.platform, Logger: log}); err != nil {

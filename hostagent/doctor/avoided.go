@@ -5,11 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // avoided says which targets and guests the agent that runs leaves alone for a while.
-func avoided(status service.Status) (list []Finding) {
+func avoided(status api.Status) (list []Finding) {
 	for _, b := range status.BackOff {
 		whom := strings.Join(b.Guests, ", ")
 		if b.Whole {

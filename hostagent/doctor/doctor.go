@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"parley/hostagent"
-	"parley/hostagent/service"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 )
 
 // State says how a check came out.
@@ -32,12 +33,12 @@ type Finding struct {
 // there is nothing to look at.
 type Probes struct {
 	ConfigPath string
-	Config     service.Config
+	Config     config.Config
 	ConfigErr  error
 	Now        time.Time
 
 	// Status asks the agent that runs here.
-	Status func(ctx context.Context) (service.Status, error)
+	Status func(ctx context.Context) (api.Status, error)
 	// Observe looks at the platform itself.
 	Observe func(ctx context.Context) (hostagent.Observation, error)
 	// Disk says how much room the state directory has, and how long a sync
@@ -129,7 +130,7 @@ func clock(p Probes) Finding {
 	return ok("clock", "it is synchronised")
 }
 
-func agent(ctx context.Context, p Probes) (service.Status, Finding) {
+func agent(ctx context.Context, p Probes) (api.Status, Finding) {
 	status, err := p.Status(ctx)
 	switch {
 	case err != nil:
@@ -173,7 +174,7 @@ func platform(seen hostagent.Observation, err error) Finding {
 	return ok("platform", "it shows %d guests, all of which can be moved", len(seen.Guests))
 }
 
-func policy(p Probes, status service.Status) Finding {
+func policy(p Probes, status api.Status) Finding {
 	path := p.Config.Policy.File
 	switch {
 	case len(p.Config.Publishers) > 0:
@@ -188,7 +189,7 @@ func policy(p Probes, status service.Status) Finding {
 }
 
 // signed looks at the anchors, and at what is in force of their publishers.
-func signed(p Probes, status service.Status) Finding {
+func signed(p Probes, status api.Status) Finding {
 	for _, one := range p.Config.Publishers {
 		if err := p.Anchor(one.Anchor); err != nil {
 			return Finding{"policy", Fail, err.Error(), "put the file there that `parley cluster show --anchor` prints in the publisher's repository"}

@@ -8,21 +8,22 @@ import (
 	"time"
 
 	"parley/hostagent"
-	"parley/hostagent/service"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 )
 
 var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 // well are the probes of a host that lacks nothing.
 func well() Probes {
-	config := service.Default()
-	config.Platform.Endpoint = "qemu+tls://h1/system"
-	config.Policy.File = "agility.lcc"
-	config.Peers = []service.Peer{{ID: "me"}, {ID: "p2", Name: "h2", Addresses: []string{"/ip4/10.0.0.2/tcp/4200"}}}
+	cfg := config.Default()
+	cfg.Platform.Endpoint = "qemu+tls://h1/system"
+	cfg.Policy.File = "agility.lcc"
+	cfg.Peers = []config.Peer{{ID: "me"}, {ID: "p2", Name: "h2", Addresses: []string{"/ip4/10.0.0.2/tcp/4200"}}}
 	return Probes{
-		ConfigPath: "parley.yaml", Config: config, Now: now,
-		Status: func(context.Context) (service.Status, error) {
-			return service.Status{PeerID: "me", Mode: "auto", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+		ConfigPath: "parley.yaml", Config: cfg, Now: now,
+		Status: func(context.Context) (api.Status, error) {
+			return api.Status{PeerID: "me", Mode: "auto", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 		},
 		Observe: func(context.Context) (hostagent.Observation, error) {
 			return hostagent.Observation{Capacity: hostagent.Resources{MemoryBytes: 14 << 30}, Guests: []hostagent.Guest{{Name: "web"}}}, nil
@@ -57,26 +58,26 @@ func TestIll(t *testing.T) {
 		"configuration": {func(p *Probes) { p.ConfigErr = broken }, "configuration", Fail, "broken"},
 		"no directory":  {func(p *Probes) { p.Disk = func(string) (int64, time.Duration, error) { return 0, 0, broken } }, "disk", Fail, "broken"},
 		"audit changed": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", Audit: service.AuditStatus{Faults: []string{"orders: the entries 3 to 4 are missing"}}}, nil
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", Audit: api.AuditStatus{Faults: []string{"orders: the entries 3 to 4 are missing"}}}, nil
 			}
 		}, "audit", Fail, "3 to 4 are missing"},
 		"audit lost": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}},
-					Audit: service.AuditStatus{Dropped: 7}}, nil
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", Peers: []api.PeerStatus{{ID: "p2", Connected: true}},
+					Audit: api.AuditStatus{Dropped: 7}}, nil
 			}
 		}, "audit", Warn, "7 entries"},
 		"back-off": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}, BackOff: []service.BackOffStatus{
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}, BackOff: []api.BackOffStatus{
 					{Target: "p2", Name: "h2", Whole: true, Guests: []string{"web", "db"}, Times: 3, Until: now, Why: "the link broke"},
 				}}, nil
 			}
 		}, "target h2", Warn, "no target for any guest until 12:00:00: 3 failures"},
 		"duel": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}, Duels: []service.DuelStatus{
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}, Duels: []api.DuelStatus{
 					{Guest: "id-1", Name: "web", Times: 4, Last: now, Until: now.Add(time.Hour)},
 				}}, nil
 			}
@@ -98,26 +99,26 @@ func TestIll(t *testing.T) {
 		"clock":         {func(p *Probes) { p.Clock = func() (bool, error) { return false, nil } }, "clock", Warn, "synchronised"},
 		"clock unknown": {func(p *Probes) { p.Clock = func() (bool, error) { return false, broken } }, "clock", Warn, "broken"},
 		"no agent": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) { return service.Status{}, broken }
+			p.Status = func(context.Context) (api.Status, error) { return api.Status{}, broken }
 		}, "agent", Fail, "broken"},
 		"a clone of this host": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", Twin: "another agent", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", Twin: "another agent", ConfigError: "mode", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Fail, "another agent"},
 		"a safe start": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", SafeStart: "without the policies", Idle: "drained", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", SafeStart: "without the policies", Idle: "drained", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Fail, "without the policies"},
 		"old configuration": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", ConfigError: "mode", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", ConfigError: "mode", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Warn, "mode"},
 		"drained": {func(p *Probes) {
-			p.Status = func(context.Context) (service.Status, error) {
-				return service.Status{PeerID: "me", Idle: "drained", Peers: []service.PeerStatus{{ID: "p2", Connected: true}}}, nil
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", Idle: "drained", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Warn, "drained"},
 		"no libvirt": {func(p *Probes) {
@@ -147,17 +148,17 @@ func TestIll(t *testing.T) {
 		"no policy":       {func(p *Probes) { p.Config.Policy.File = "" }, "policy", Warn, "no policy"},
 		"faulty policy":   {func(p *Probes) { p.Policy = func(string) error { return broken } }, "policy", Fail, "broken"},
 		"faulty anchor": {func(p *Probes) {
-			p.Config.Publishers = []service.Publisher{{Anchor: "a.json"}}
+			p.Config.Publishers = []config.Publisher{{Anchor: "a.json"}}
 			p.Anchor = func(string) error { return broken }
 		}, "policy", Fail, "broken"},
 		"nothing signed yet": {func(p *Probes) {
-			p.Config.Publishers = []service.Publisher{{Anchor: "a.json"}}
+			p.Config.Publishers = []config.Publisher{{Anchor: "a.json"}}
 		}, "policy", Warn, "no signed policy"},
 		"silent host of the roster": {func(p *Probes) {
 			inner := p.Status
-			p.Status = func(ctx context.Context) (service.Status, error) {
+			p.Status = func(ctx context.Context) (api.Status, error) {
 				s, err := inner(ctx)
-				s.Peers = append(s.Peers, service.PeerStatus{ID: "p9", Name: "h9", Publisher: "north", Addresses: []string{"/ip4/10.0.0.9/tcp/4200"}})
+				s.Peers = append(s.Peers, api.PeerStatus{ID: "p9", Name: "h9", Publisher: "north", Addresses: []string{"/ip4/10.0.0.9/tcp/4200"}})
 				return s, err
 			}
 			p.Dial = func(context.Context, string) error { return broken }

@@ -3,12 +3,12 @@ package doctor
 import (
 	"fmt"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
 )
 
 // history looks at the audit of the agent that runs: nothing is said where all is
 // well, or where no agent answers.
-func history(status service.Status) (list []Finding) {
+func history(status api.Status) (list []Finding) {
 	if n := status.Audit.Dropped; n > 0 {
 		list = append(list, Finding{"audit", Warn, fmt.Sprintf("%d entries of the audit were lost since the start", n),
 			"make room in state_dir, or put it on a faster disk: `parley history` is incomplete"})

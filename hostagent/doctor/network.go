@@ -7,7 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"parley/hostagent/service"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 )
 
 // certificates are where libvirt looks for those of TLS, by default.
@@ -67,7 +68,7 @@ func hook(p Probes) Finding {
 	return ok("hook", "libvirt asks the agent before a guest comes")
 }
 
-func peers(ctx context.Context, p Probes, status service.Status) (list []Finding) {
+func peers(ctx context.Context, p Probes, status api.Status) (list []Finding) {
 	connected := map[string]bool{}
 	known := p.Config.Peers
 	strange := map[string]string{}
@@ -80,7 +81,7 @@ func peers(ctx context.Context, p Probes, status service.Status) (list []Finding
 	}
 	for _, one := range status.Peers {
 		if one.Publisher != "" {
-			known = append(known, service.Peer{ID: one.ID, Name: one.Name, Addresses: one.Addresses})
+			known = append(known, config.Peer{ID: one.ID, Name: one.Name, Addresses: one.Addresses})
 		}
 	}
 	for _, one := range known {
@@ -110,10 +111,10 @@ func peers(ctx context.Context, p Probes, status service.Status) (list []Finding
 // incarnations says what is wrong with the runs of a peer that are heard of.
 func incarnations(name string, kind string) (Finding, bool) {
 	switch kind {
-	case service.Doubled:
+	case api.Doubled:
 		return Finding{"peer " + name, Fail, "two agents run with its key, as after a machine was cloned: no policy chooses it",
 			"stop one of the two, or remove its key there, so that it makes one of its own, and list that (docs/network.md)"}, true
-	case service.Older:
+	case api.Older:
 		return Finding{"peer " + name, Warn, "a lower incarnation of it is heard of than before: its clock was ahead and its state was lost, " +
 			"or somebody publishes again what it said",
 			"look at the clock there, and whether it is connected; it counts once it proves itself over a connection"}, true
@@ -123,7 +124,7 @@ func incarnations(name string, kind string) (Finding, bool) {
 
 // away says of a peer that is not connected whether its addresses answer; without
 // an agent that runs here nobody can be connected.
-func away(ctx context.Context, p Probes, name string, peer service.Peer, running bool) Finding {
+func away(ctx context.Context, p Probes, name string, peer config.Peer, running bool) Finding {
 	f := Finding{"peer " + name, Fail, "it is not connected, and no address of it is listed", "list its addresses, such as /ip4/10.0.0.2/tcp/4200"}
 	for _, address := range peer.Addresses {
 		if err := p.Dial(ctx, address); err != nil {

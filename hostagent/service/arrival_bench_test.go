@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/peer"
 )
 
@@ -119,7 +120,7 @@ func (s *siege) send(ctx context.Context, perSecond float64, frames [][]byte) (s
 
 // arrivals asks on the socket, as a hypervisor's hook does.
 func (s *siege) arrivals(b *testing.B, f *figures) {
-	client := Client{Socket: s.agent.fixed.Socket}
+	client := api.Client{Socket: s.agent.fixed.Socket}
 	for end := time.Now().Add(siegeFor); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		began := time.Now()
 		if err := client.Arriving(b.Context(), hostagent.Arriving{Guest: "nobody", Deal: "d", Token: "t"}); err == nil {

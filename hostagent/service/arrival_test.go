@@ -5,20 +5,22 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 )
 
 // What asks the socket for an arrival is held to what makes sense before the agent
 // counts with it.
 func TestArrivalOnTheSocket(t *testing.T) {
-	p := newPair(t, func(_ int, c *Config) { c.Arrival.Foreign = "allow" }, func([]*memory.Platform) {})
-	ask := Client{Socket: p.daemons[0].config.Socket}
+	p := newPair(t, func(_ int, c *config.Config) { c.Arrival.Foreign = "allow" }, func([]*memory.Platform) {})
+	ask := api.Client{Socket: p.daemons[0].config.Socket}
 	for name, need := range map[string]hostagent.Resources{
 		"less than nothing": {CPU: 1, MemoryBytes: -1 << 40}, "no processors": {CPU: -1, MemoryBytes: 1},
 		"no host has it": {CPU: 1, MemoryBytes: 1 << 60},
 	} {
 		err := ask.Arriving(t.Context(), hostagent.Arriving{Guest: "g", Need: need})
-		if err == nil || !IsAnswer(err) || !strings.Contains(err.Error(), "makes no sense") {
+		if err == nil || !api.IsAnswer(err) || !strings.Contains(err.Error(), "makes no sense") {
 			t.Errorf("%s: got %v, want the agent's refusal", name, err)
 		}
 	}

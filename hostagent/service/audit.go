@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/audit/store"
 	"parley/hostagent/serve"
@@ -30,7 +31,7 @@ func (s *Service) openAudit() (err error) {
 	sign := func(text []byte) []byte { return libp2p.SignWith(key, text) }
 	s.audit, err = store.Open(filepath.Join(s.fixed.StateDir, "audit.db"), store.Options{
 		Most: s.fixed.Audit.Most, KeepFor: s.fixed.Audit.KeepFor, Rebuild: s.fromJournal,
-		Signer: store.Signer{Host: string(id), Sign: sign, Verify: VerifyAudit},
+		Signer: store.Signer{Host: string(id), Sign: sign, Verify: libp2p.VerifyBy},
 		Told: func(p audit.Checkpoint) {
 			s.log.Info("checkpoint of the audit", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
 		},
@@ -60,14 +61,9 @@ func (s *Service) openAudit() (err error) {
 	return nil
 }
 
-// VerifyAudit says whether a checkpoint is signed by a host.
-func VerifyAudit(host string, text, signature []byte) bool {
-	return libp2p.VerifyBy(lcc.PeerID(host), text, signature)
-}
-
 // auditStatus says what a person should know of the audit.
-func (s *Service) auditStatus() AuditStatus {
-	return AuditStatus{Dropped: s.audit.Dropped(), Faults: s.audit.Faults}
+func (s *Service) auditStatus() api.AuditStatus {
+	return api.AuditStatus{Dropped: s.audit.Dropped(), Faults: s.audit.Faults}
 }
 
 // giveAudit answers whether the audit holds together.
@@ -104,8 +100,8 @@ func entryOf(story hostagent.Story, at time.Time) audit.Entry {
 	}
 }
 
-func dealOf(e audit.Entry) DealStatus {
-	return DealStatus{
+func dealOf(e audit.Entry) api.DealStatus {
+	return api.DealStatus{
 		Deal: e.Deal, Guest: e.Guest, Name: e.Name, Source: e.Source, Target: e.Target, Side: e.Side, State: e.State,
 		Reason: e.Reason, Operator: e.Operator, Load: e.Load, At: e.At, Total: e.Total, Downtime: e.Downtime, Bytes: e.Bytes,
 	}
@@ -113,7 +109,7 @@ func dealOf(e audit.Entry) DealStatus {
 
 // noteOrder keeps what an operator ordered, who that was as far as the socket
 // knows, and what came of it.
-func (s *Service) noteOrder(ctx context.Context, o Order, err error) {
+func (s *Service) noteOrder(ctx context.Context, o api.Order, err error) {
 	e := audit.Entry{At: time.Now(), Kind: "order", State: o.Do, Name: o.Guest, Target: o.Host, Operator: true}
 	by := serve.CallerOf(ctx)
 	e.By = by.String()

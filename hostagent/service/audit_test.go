@@ -7,8 +7,10 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"parley/hostagent/api"
 	"parley/hostagent/audit/store"
 	"parley/hostagent/memory"
+	"parley/peer/libp2p"
 )
 
 // The agent signs its audit with its key, says that it holds together, and says so
@@ -17,20 +19,20 @@ func TestAuditHoldsTogether(t *testing.T) {
 	dir := t.TempDir()
 	config, platform := testConfig(dir, "h1", ""), testHost(t, memory.NewSite(memory.Options{}), "h1")
 	d := begin(t, config, platform)
-	ask := Client{Socket: config.Socket}
-	d.until(t, "the agent answers", func(Status) bool { return true })
+	ask := api.Client{Socket: config.Socket}
+	d.until(t, "the agent answers", func(api.Status) bool { return true })
 	for _, do := range []string{"pause", "resume", "pause"} {
-		if err := ask.Order(t.Context(), Order{Do: do}); err != nil {
+		if err := ask.Order(t.Context(), api.Order{Do: do}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	d.until(t, "the orders are in the audit", func(Status) bool {
+	d.until(t, "the orders are in the audit", func(api.Status) bool {
 		r, err := ask.VerifyAudit(t.Context())
 		return err == nil && r.Entries >= 3 && len(r.Faults) == 0 && r.Checkpoint.Host == string(d.PeerID())
 	})
 	d.stop()
 	path := filepath.Join(dir, "audit.db")
-	signer := store.Signer{Host: string(d.PeerID()), Verify: VerifyAudit}
+	signer := store.Signer{Host: string(d.PeerID()), Verify: libp2p.VerifyBy}
 	if r, err := store.VerifyFile(path, store.CheckpointPath(path), signer); err != nil || len(r.Faults) != 0 {
 		t.Errorf("the file: got %+v, %v, want no fault", r, err)
 	}
@@ -48,7 +50,7 @@ func TestAuditHoldsTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	d = begin(t, config, platform)
-	d.until(t, "the status tells of it", func(s Status) bool {
+	d.until(t, "the status tells of it", func(s api.Status) bool {
 		return len(s.Audit.Faults) > 0 && strings.Contains(s.Audit.Faults[0], "missing")
 	})
 	if r, err := ask.VerifyAudit(t.Context()); err != nil || len(r.Faults) == 0 {

@@ -4,39 +4,16 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 )
 
 // This file shows what this host leaves alone for a while, and why.
 
-// BackOffStatus is a target to which this host moves nothing for a while, since
-// migrations to it have failed.
-type BackOffStatus struct {
-	Target string    `json:"target"` // peer id
-	Name   string    `json:"name"`
-	Whole  bool      `json:"whole,omitempty"` // for no guest; else for those that are named
-	Guests []string  `json:"guests"`          // names of those whose migrations failed
-	Times  int       `json:"times"`           // in a row
-	Since  time.Time `json:"since"`
-	Until  time.Time `json:"until"`
-	Why    string    `json:"why"` // the latest
-}
-
-// DuelStatus is a guest that policies of this host leave alone for a while, since
-// somebody else, or another policy, moves it back.
-type DuelStatus struct {
-	Guest string    `json:"guest"`
-	Name  string    `json:"name"`
-	Times int       `json:"times"` // that it was moved back
-	Last  time.Time `json:"last"`
-	Until time.Time `json:"until"`
-}
-
-func (s *Service) backOffs(list []hostagent.Failing, names map[hostagent.GuestID]string) (shown []BackOffStatus) {
+func (s *Service) backOffs(list []hostagent.Failing, names map[hostagent.GuestID]string) (shown []api.BackOffStatus) {
 	for _, f := range list {
-		one := BackOffStatus{
+		one := api.BackOffStatus{
 			Target: string(f.Host), Name: s.name(f.Host), Whole: f.Whole, Guests: make([]string, len(f.Guests)),
 			Times: f.Times, Since: f.Since, Until: f.Until, Why: s.reason(f.Why),
 		}
@@ -48,9 +25,9 @@ func (s *Service) backOffs(list []hostagent.Failing, names map[hostagent.GuestID
 	return shown
 }
 
-func duelStatuses(list []hostagent.Duel, names map[hostagent.GuestID]string) (shown []DuelStatus) {
+func duelStatuses(list []hostagent.Duel, names map[hostagent.GuestID]string) (shown []api.DuelStatus) {
 	for _, d := range list {
-		shown = append(shown, DuelStatus{
+		shown = append(shown, api.DuelStatus{
 			Guest: string(d.Guest), Name: guestName(names, d.Guest), Times: d.Times, Last: d.Last, Until: d.Until,
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/memory"
 )
 
@@ -20,11 +21,11 @@ func TestBackOffIsShown(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) { testGuest(t, hosts[0], "web", 0.5) })
 	p.platforms[1].SetAdmission(func(context.Context, hostagent.Arriving) (bool, string) { return false, "no" })
 	source := p.daemons[0]
-	if err := source.Order(t.Context(), Order{Do: "migrate", Guest: "web", Host: "h2"}); err == nil {
+	if err := source.Order(t.Context(), api.Order{Do: "migrate", Guest: "web", Host: "h2"}); err == nil {
 		t.Fatal("the guest was let in")
 	}
-	source.until(t, "the back-off is shown", func(s Status) bool {
-		return slices.ContainsFunc(s.BackOff, func(b BackOffStatus) bool {
+	source.until(t, "the back-off is shown", func(s api.Status) bool {
+		return slices.ContainsFunc(s.BackOff, func(b api.BackOffStatus) bool {
 			return b.Whole && b.Name == "h2" && slices.Equal(b.Guests, []string{"web"}) && b.Times == 1 &&
 				!b.Since.IsZero() && b.Until.After(time.Now().Add(time.Minute)) && b.Why != ""
 		})

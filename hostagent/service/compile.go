@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/lcc"
 	"parley/lcc/check"
 	"parley/models/bundle"
@@ -35,11 +36,11 @@ func compileModel(name string, text []byte) (model *lcc.Model, faults []string, 
 
 // compileSigned compiles the models of a signed policy, as far as this host accepts
 // them, and runs each dry. The error is a *bundle.Refusal.
-func compileSigned(p Publisher, policy bundle.Policy, files map[string][]byte) (list []enacting, err error) {
+func compileSigned(p config.Publisher, policy bundle.Policy, files map[string][]byte) (list []enacting, err error) {
 	refuse := slices.Compact(slices.Sorted(slices.Values(p.RefuseRoles)))
 	for _, f := range policy.Files {
 		name := strings.TrimSuffix(f.Path, ".lcc")
-		if !p.accepts(name) {
+		if !p.Accepts(name) {
 			return nil, bundle.Refuse(bundle.NotAccepted, "policy %s has the model %s; this host accepts %s from this publisher (publishers.models in its configuration)", policy.Name, name, strings.Join(p.Models, ", "))
 		}
 		model, faults, unfit := compileModel(f.Path, files[f.Path])

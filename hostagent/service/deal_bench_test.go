@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/journal"
 	"parley/hostagent/memory"
 	"parley/lcc"
@@ -23,13 +25,13 @@ import (
 func BenchmarkDeal(b *testing.B) {
 	sum := roundTrip(b)*2 + syncTime(b)*4 + signTime(b)*4
 	site := memory.NewSite(memory.Options{})
-	var configs []Config
-	var peers []Peer
+	var configs []config.Config
+	var peers []config.Peer
 	var platforms []*stopped
 	for _, name := range []string{"h1", "h2"} {
-		config := testConfig(b.TempDir(), name, "")
-		config.SampleEvery = 200 * time.Millisecond
-		id, err := Identity(config)
+		cfg := testConfig(b.TempDir(), name, "")
+		cfg.SampleEvery = 200 * time.Millisecond
+		id, err := Identity(cfg)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -37,7 +39,7 @@ func BenchmarkDeal(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		configs, peers = append(configs, config), append(peers, Peer{ID: string(id), Name: name})
+		configs, peers = append(configs, cfg), append(peers, config.Peer{ID: string(id), Name: name})
 		platforms = append(platforms, &stopped{Platform: host, called: make(chan struct{}, 1)})
 	}
 	err := platforms[0].Platform.(*memory.Platform).Run(memory.Guest{ID: "g", Declared: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 30}, CPU: 0.5})
@@ -72,7 +74,7 @@ func BenchmarkDeal(b *testing.B) {
 	for _, agent := range agents {
 		ready(b, agent)
 	}
-	order := Order{Do: "migrate", Guest: "g", Host: "h2"}
+	order := api.Order{Do: "migrate", Guest: "g", Host: "h2"}
 	var took time.Duration
 	for range b.N {
 		failed := make(chan error, 1)
@@ -80,7 +82,7 @@ func BenchmarkDeal(b *testing.B) {
 		go func() { failed <- agents[0].Order(ctx, order) }()
 		<-platforms[0].called
 		took += time.Since(began)
-		if err := <-failed; !errors.Is(err, ErrRefused) {
+		if err := <-failed; !errors.Is(err, api.ErrRefused) {
 			b.Fatalf("a move that the platform stops: got %v, want it refused", err)
 		}
 	}
@@ -140,7 +142,7 @@ func syncTime(b *testing.B) time.Duration {
 
 // bare is two ends of the network and nothing else.
 func bare(b *testing.B) (hosts [2]*libp2p.Host, ids [2]lcc.PeerID, events [2]chan peer.Event) {
-	var configs [2]Config
+	var configs [2]config.Config
 	for i := range configs {
 		configs[i] = testConfig(b.TempDir(), string(rune('a'+i)), "")
 		id, err := Identity(configs[i])

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
 )
@@ -63,7 +64,7 @@ func TestSocketPlace(t *testing.T) {
 		cases[other] = "belongs to the user with the uid 4711"
 	}
 	for path, want := range cases {
-		a, err := newAPI(path, nil)
+		a, err := openSocket(path, nil)
 		if want == "" {
 			if err != nil {
 				t.Errorf("%s: %v, want it taken over", path, err)
@@ -125,13 +126,13 @@ func TestStateDirOfOthers(t *testing.T) {
 // The audit and the log say who gave an order.
 func TestWhoOrdered(t *testing.T) {
 	d := begin(t, testConfig(t.TempDir(), "h1", ""), testHost(t, memory.NewSite(memory.Options{}), "h1"))
-	ask := Client{Socket: d.config.Socket}
-	d.until(t, "the agent answers", func(Status) bool { return true })
-	if err := ask.Order(t.Context(), Order{Do: "pause"}); err != nil {
+	ask := api.Client{Socket: d.config.Socket}
+	d.until(t, "the agent answers", func(api.Status) bool { return true })
+	if err := ask.Order(t.Context(), api.Order{Do: "pause"}); err != nil {
 		t.Fatal(err)
 	}
 	var orders []audit.Entry
-	d.until(t, "the order is in the audit", func(Status) bool {
+	d.until(t, "the order is in the audit", func(api.Status) bool {
 		list, err := ask.History(t.Context(), audit.Filter{Kind: "order"})
 		orders = list
 		return err == nil && len(list) == 1

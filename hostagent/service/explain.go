@@ -4,35 +4,19 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/lcc"
 	"parley/models/chain"
 )
-
-// Explanation says why a guest moved or stays, or how it stands with a host.
-// Facts are what is so now, Story what came before, oldest first.
-type Explanation struct {
-	Kind  string   `json:"kind"` // guest, host or policy
-	Name  string   `json:"name"`
-	Facts []string `json:"facts"`
-	Story []Moment `json:"story"`
-}
-
-// Moment is one thing that happened.
-type Moment struct {
-	At   time.Time `json:"at"`
-	Deal string    `json:"deal,omitempty"`
-	Text string    `json:"text"`
-}
 
 // momentsMax bounds each kind of moment that is told.
 const momentsMax = 20
 
 // Explain asks why a guest moved or stays, or how it stands with a host or a signed
 // policy. The guest may have been here before and be gone.
-func (s *Service) Explain(ctx context.Context, name string) (e Explanation, err error) {
+func (s *Service) Explain(ctx context.Context, name string) (e api.Explanation, err error) {
 	var unknown error
 	chains, err := s.statusOfChains(ctx)
 	if err != nil {
@@ -48,21 +32,21 @@ func (s *Service) Explain(ctx context.Context, name string) (e Explanation, err 
 	return e, err
 }
 
-func (s *Service) explain(name string, chains []chain.Status) (Explanation, error) {
+func (s *Service) explain(name string, chains []chain.Status) (api.Explanation, error) {
 	if g, err := s.guest(name); err == nil {
-		e := Explanation{Kind: "guest", Name: g.Name, Facts: s.guestFacts(g)}
+		e := api.Explanation{Kind: "guest", Name: g.Name, Facts: s.guestFacts(g)}
 		e.Story = s.guestStory(string(g.ID), g.Name)
 		return e, nil
 	}
 	id, unknown := s.target(name)
 	if unknown == nil && id == hostagent.HostID(s.network.ID()) {
-		e := Explanation{Kind: "host", Name: s.config.Host, Facts: append(s.hostFacts(), s.publisherFacts(chains)...)}
+		e := api.Explanation{Kind: "host", Name: s.config.Host, Facts: append(s.hostFacts(), s.publisherFacts(chains)...)}
 		e.Story = append(s.dealsWith(""), s.refusalStory("")...)
 		sortMoments(e.Story)
 		return e, nil
 	}
 	if unknown == nil && id != "" {
-		e := Explanation{Kind: "host", Name: s.name(id), Facts: append(s.peerFacts(string(id)), s.conductFacts(string(id))...)}
+		e := api.Explanation{Kind: "host", Name: s.name(id), Facts: append(s.peerFacts(string(id)), s.conductFacts(string(id))...)}
 		e.Story = append(s.dealsWith(string(id)), s.refusalStory(string(id))...)
 		sortMoments(e.Story)
 		return e, nil
@@ -71,11 +55,11 @@ func (s *Service) explain(name string, chains []chain.Status) (Explanation, erro
 		return e, nil
 	}
 	if story := s.guestStory(name, name); len(story) > 0 {
-		return Explanation{Kind: "guest", Name: name, Facts: []string{"it is not on this host"}, Story: story}, nil
+		return api.Explanation{Kind: "guest", Name: name, Facts: []string{"it is not on this host"}, Story: story}, nil
 	}
 	_, noGuest := s.guest(name)
 	_, noHost := s.target(name)
-	return Explanation{}, fmt.Errorf("%w; %w", noGuest, noHost)
+	return api.Explanation{}, fmt.Errorf("%w; %w", noGuest, noHost)
 }
 
 func (s *Service) guestFacts(g hostagent.GuestStatus) []string {
@@ -175,9 +159,9 @@ func (s *Service) peerFacts(id string) []string {
 			facts = append(facts, "it is suspected: it has missed its adverts, and no model chooses it")
 		}
 		switch p.Incarnations {
-		case Doubled:
+		case api.Doubled:
 			facts = append(facts, "two agents run with its key: no policy chooses it and no deal begins with it until one of them is stopped")
-		case Older:
+		case api.Older:
 			facts = append(facts, "a lower incarnation of it is heard of than the one that counts: its clock was ahead, or somebody publishes "+
 				"again what it said")
 		}
@@ -190,17 +174,17 @@ func (s *Service) peerFacts(id string) []string {
 }
 
 // guestStory is what the deals about a guest came to, and what the models said.
-func (s *Service) guestStory(id, name string) []Moment {
-	story := s.deals(func(d DealStatus) bool { return d.Guest == id || d.Name == name })
+func (s *Service) guestStory(id, name string) []api.Moment {
+	story := s.deals(func(d api.DealStatus) bool { return d.Guest == id || d.Name == name })
 	for _, m := range s.mentions.about(hostagent.GuestID(id), momentsMax) {
-		story = append(story, Moment{At: m.at, Text: s.mentionText(m)})
+		story = append(story, api.Moment{At: m.at, Text: s.mentionText(m)})
 	}
 	sortMoments(story)
 	return story
 }
 
-func (s *Service) dealsWith(host string) []Moment {
-	story := s.deals(func(d DealStatus) bool { return host == "" || d.Source == host || d.Target == host })
+func (s *Service) dealsWith(host string) []api.Moment {
+	story := s.deals(func(d api.DealStatus) bool { return host == "" || d.Source == host || d.Target == host })
 	sortMoments(story)
 	return story
 }

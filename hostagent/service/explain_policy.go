@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/follow"
 	"parley/lcc"
 	"parley/lcc/check"
@@ -15,11 +16,11 @@ import (
 
 // explainPolicy says how it stands with a signed policy here, and what its models
 // could make this host tell and do: to be read before it is accepted.
-func (s *Service) explainPolicy(name string, chains []chain.Status) (e Explanation, found bool) {
+func (s *Service) explainPolicy(name string, chains []chain.Status) (e api.Explanation, found bool) {
 	if s.following.driver == nil {
 		return e, false
 	}
-	e = Explanation{Kind: "policy", Name: name, Story: s.refusalStory("")}
+	e = api.Explanation{Kind: "policy", Name: name, Story: s.refusalStory("")}
 	for _, c := range chains {
 		for _, p := range c.Policies {
 			if p.Name == name {
@@ -68,7 +69,7 @@ func (s *Service) textFacts(t follow.Text) (facts []string) {
 			continue
 		}
 		name := strings.TrimSuffix(f.Path, ".lcc")
-		if !p.accepts(name) {
+		if !p.Accepts(name) {
 			facts = append(facts, fmt.Sprintf("this host does not accept the model %s from %s (publishers.models)", name, t.Publisher))
 		}
 		model, _ := lcc.Compile(f.Path, text, hostagent.Vocabulary())
@@ -152,7 +153,7 @@ func (s *Service) conductFacts(id string) (facts []string) {
 
 // refusalStory is what was refused of publishers, of what a peer sent or, with "",
 // of all.
-func (s *Service) refusalStory(from string) (story []Moment) {
+func (s *Service) refusalStory(from string) (story []api.Moment) {
 	for _, r := range s.following.refusals {
 		if from != "" && string(r.from) != from {
 			continue
@@ -161,7 +162,7 @@ func (s *Service) refusalStory(from string) (story []Moment) {
 		if r.from != "" {
 			by = s.name(hostagent.HostID(r.from))
 		}
-		story = append(story, Moment{At: r.at, Text: fmt.Sprintf("refused of publisher %s, from %s: %s: %s", r.publisher, by, r.code, r.detail)})
+		story = append(story, api.Moment{At: r.at, Text: fmt.Sprintf("refused of publisher %s, from %s: %s: %s", r.publisher, by, r.code, r.detail)})
 	}
 	return story
 }

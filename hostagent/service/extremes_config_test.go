@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models"
 )
@@ -15,16 +17,16 @@ import (
 // bound is a value at the edge of what a key of the configuration takes.
 type bound struct {
 	key    string // that a refusal names; "": it is taken
-	change func(*Config)
+	change func(*config.Config)
 }
 
 // ofTime are the edges of a time: taken from least to most, with one less and one
 // more refused.
-func ofTime(key string, field func(*Config) *time.Duration, least time.Duration) []bound {
-	to := func(d time.Duration) func(*Config) { return func(c *Config) { *field(c) = d } }
+func ofTime(key string, field func(*config.Config) *time.Duration, least time.Duration) []bound {
+	to := func(d time.Duration) func(*config.Config) { return func(c *config.Config) { *field(c) = d } }
 	return []bound{
-		{"", to(least)}, {"", to(timeMost)},
-		{key, to(least - 1)}, {key, to(timeMost + 1)}, {key, to(math.MaxInt64)}, {key, to(math.MinInt64)},
+		{"", to(least)}, {"", to(config.TimeMost)},
+		{key, to(least - 1)}, {key, to(config.TimeMost + 1)}, {key, to(math.MaxInt64)}, {key, to(math.MinInt64)},
 	}
 }
 
@@ -37,11 +39,11 @@ func numbered(n, size int) (labels []string) {
 	return labels
 }
 
-func fullRules(n int) (list []Rules) {
+func fullRules(n int) (list []config.Rules) {
 	most := numbered(16, 64)
 	for i := range n {
 		pattern := fmt.Sprintf("%s%d", strings.Repeat("*", 200), i)
-		list = append(list, Rules{Guests: pattern, Priority: 100, Labels: most, Requires: most, Near: most, Apart: most})
+		list = append(list, config.Rules{Guests: pattern, Priority: 100, Labels: most, Requires: most, Near: most, Apart: most})
 	}
 	return list
 }
@@ -49,51 +51,51 @@ func fullRules(n int) (list []Rules) {
 // runningBounds are those of the keys that a running agent takes.
 func runningBounds() (list []bound) {
 	for _, times := range [][]bound{
-		ofTime("smoothing", func(c *Config) *time.Duration { return &c.Smoothing }, 1),
-		ofTime("cooldown", func(c *Config) *time.Duration { return &c.Cooldown }, 0),
-		ofTime("return_after", func(c *Config) *time.Duration { return &c.ReturnAfter }, 0),
-		ofTime("offer_ttl", func(c *Config) *time.Duration { return &c.OfferTTL }, time.Second),
-		ofTime("deadline.base", func(c *Config) *time.Duration { return &c.Deadline.Base }, 1),
-		ofTime("deadline.per_gib", func(c *Config) *time.Duration { return &c.Deadline.PerGiB }, 0),
+		ofTime("smoothing", func(c *config.Config) *time.Duration { return &c.Smoothing }, 1),
+		ofTime("cooldown", func(c *config.Config) *time.Duration { return &c.Cooldown }, 0),
+		ofTime("return_after", func(c *config.Config) *time.Duration { return &c.ReturnAfter }, 0),
+		ofTime("offer_ttl", func(c *config.Config) *time.Duration { return &c.OfferTTL }, time.Second),
+		ofTime("deadline.base", func(c *config.Config) *time.Duration { return &c.Deadline.Base }, 1),
+		ofTime("deadline.per_gib", func(c *config.Config) *time.Duration { return &c.Deadline.PerGiB }, 0),
 	} {
 		list = append(list, times...)
 	}
 	below, tiny := math.Nextafter(1, 0), math.SmallestNonzeroFloat64
 	for key, shares := range map[string]struct {
-		field           func(*Config) *float64
+		field           func(*config.Config) *float64
 		taken, notTaken []float64
 	}{
-		"hysteresis": {func(c *Config) *float64 { return &c.Hysteresis }, []float64{0, tiny, below},
+		"hysteresis": {func(c *config.Config) *float64 { return &c.Hysteresis }, []float64{0, tiny, below},
 			[]float64{-tiny, 1, math.NaN(), math.Inf(1)}},
-		"coverage":  {func(c *Config) *float64 { return &c.Coverage }, []float64{tiny, below}, []float64{0, 1, math.NaN(), -1}},
-		"gain_min":  {func(c *Config) *float64 { return &c.GainMin }, []float64{0, tiny, 1}, []float64{-tiny, math.Nextafter(1, 2), math.NaN()}},
-		"low, high": {func(c *Config) *float64 { return &c.Low }, []float64{tiny, math.Nextafter(0.8, 0)}, []float64{0, 0.8, math.NaN()}},
+		"coverage":  {func(c *config.Config) *float64 { return &c.Coverage }, []float64{tiny, below}, []float64{0, 1, math.NaN(), -1}},
+		"gain_min":  {func(c *config.Config) *float64 { return &c.GainMin }, []float64{0, tiny, 1}, []float64{-tiny, math.Nextafter(1, 2), math.NaN()}},
+		"low, high": {func(c *config.Config) *float64 { return &c.Low }, []float64{tiny, math.Nextafter(0.8, 0)}, []float64{0, 0.8, math.NaN()}},
 	} {
 		for _, value := range shares.taken {
-			list = append(list, bound{"", func(c *Config) { *shares.field(c) = value }})
+			list = append(list, bound{"", func(c *config.Config) { *shares.field(c) = value }})
 		}
 		for _, value := range shares.notTaken {
-			list = append(list, bound{key, func(c *Config) { *shares.field(c) = value }})
+			list = append(list, bound{key, func(c *config.Config) { *shares.field(c) = value }})
 		}
 	}
 	flat := make([]float64, 1001)
 	return append(list,
-		bound{"", func(c *Config) { c.Low, c.High = below, 1 }}, bound{"low, high", func(c *Config) { c.High = math.Nextafter(1, 2) }},
-		bound{"", func(c *Config) { c.HoldSamples = 1 }}, bound{"", func(c *Config) { c.HoldSamples = 1000 }},
-		bound{"hold_samples", func(c *Config) { c.HoldSamples = 0 }}, bound{"hold_samples", func(c *Config) { c.HoldSamples = 1001 }},
-		bound{"", func(c *Config) { c.MovesIn, c.MovesOut = 100, 100 }},
-		bound{"moves_in", func(c *Config) { c.MovesIn = 0 }}, bound{"moves_in", func(c *Config) { c.MovesIn = 101 }},
-		bound{"moves_out", func(c *Config) { c.MovesOut = 0 }}, bound{"moves_out", func(c *Config) { c.MovesOut = math.MaxInt }},
-		bound{"", func(c *Config) { c.Power = []float64{0, 0} }}, bound{"", func(c *Config) { c.Power = flat[:1000] }},
-		bound{"", func(c *Config) { c.Power = []float64{1e6, 1e6} }},
-		bound{"power", func(c *Config) { c.Power = []float64{1} }}, bound{"power", func(c *Config) { c.Power = flat }},
-		bound{"power", func(c *Config) { c.Power = []float64{0, 1e6 + 1} }}, bound{"power", func(c *Config) { c.Power = []float64{-1, 1} }},
-		bound{"", func(c *Config) { c.Labels = numbered(16, 64) }},
-		bound{"labels", func(c *Config) { c.Labels = numbered(17, 64) }}, bound{"labels", func(c *Config) { c.Labels = numbered(1, 65) }},
-		bound{"", func(c *Config) { c.Rules = fullRules(1000) }}, bound{"rules", func(c *Config) { c.Rules = fullRules(1001) }},
-		bound{"rules", func(c *Config) { c.Rules = []Rules{{Guests: strings.Repeat("*", 257)}} }},
-		bound{"rules", func(c *Config) { c.Rules = []Rules{{Guests: "*", Priority: -101}} }},
-		bound{"rules", func(c *Config) { c.Rules = []Rules{{Guests: "*", Near: numbered(17, 64)}} }},
+		bound{"", func(c *config.Config) { c.Low, c.High = below, 1 }}, bound{"low, high", func(c *config.Config) { c.High = math.Nextafter(1, 2) }},
+		bound{"", func(c *config.Config) { c.HoldSamples = 1 }}, bound{"", func(c *config.Config) { c.HoldSamples = 1000 }},
+		bound{"hold_samples", func(c *config.Config) { c.HoldSamples = 0 }}, bound{"hold_samples", func(c *config.Config) { c.HoldSamples = 1001 }},
+		bound{"", func(c *config.Config) { c.MovesIn, c.MovesOut = 100, 100 }},
+		bound{"moves_in", func(c *config.Config) { c.MovesIn = 0 }}, bound{"moves_in", func(c *config.Config) { c.MovesIn = 101 }},
+		bound{"moves_out", func(c *config.Config) { c.MovesOut = 0 }}, bound{"moves_out", func(c *config.Config) { c.MovesOut = math.MaxInt }},
+		bound{"", func(c *config.Config) { c.Power = []float64{0, 0} }}, bound{"", func(c *config.Config) { c.Power = flat[:1000] }},
+		bound{"", func(c *config.Config) { c.Power = []float64{1e6, 1e6} }},
+		bound{"power", func(c *config.Config) { c.Power = []float64{1} }}, bound{"power", func(c *config.Config) { c.Power = flat }},
+		bound{"power", func(c *config.Config) { c.Power = []float64{0, 1e6 + 1} }}, bound{"power", func(c *config.Config) { c.Power = []float64{-1, 1} }},
+		bound{"", func(c *config.Config) { c.Labels = numbered(16, 64) }},
+		bound{"labels", func(c *config.Config) { c.Labels = numbered(17, 64) }}, bound{"labels", func(c *config.Config) { c.Labels = numbered(1, 65) }},
+		bound{"", func(c *config.Config) { c.Rules = fullRules(1000) }}, bound{"rules", func(c *config.Config) { c.Rules = fullRules(1001) }},
+		bound{"rules", func(c *config.Config) { c.Rules = []config.Rules{{Guests: strings.Repeat("*", 257)}} }},
+		bound{"rules", func(c *config.Config) { c.Rules = []config.Rules{{Guests: "*", Priority: -101}} }},
+		bound{"rules", func(c *config.Config) { c.Rules = []config.Rules{{Guests: "*", Near: numbered(17, 64)}} }},
 	)
 }
 
@@ -101,20 +103,20 @@ func runningBounds() (list []bound) {
 // the largest of a key, refuses the next one by the key's name, and takes a usual
 // configuration afterwards.
 func TestExtremeConfigurations(t *testing.T) {
-	config := testConfig(t.TempDir(), "h1", "")
+	cfg := testConfig(t.TempDir(), "h1", "")
 	text, _ := models.Text("agility")
-	policyFile(t, &config, string(text))
+	policyFile(t, &cfg, string(text))
 	platform := testHost(t, memory.NewSite(memory.Options{}), "h1")
 	for i := range 4 {
 		testGuest(t, platform, fmt.Sprintf("g%d", i), 0.9)
 	}
-	d := begin(t, config, platform)
-	d.until(t, "the load is known", func(s Status) bool { return s.Load.Known })
+	d := begin(t, cfg, platform)
+	d.until(t, "the load is known", func(s api.Status) bool { return s.Load.Known })
 	for i, b := range runningBounds() {
-		changed := config
+		changed := cfg
 		b.change(&changed)
 		err := d.Reconfigure(t.Context(), changed)
-		var fault *ConfigFault
+		var fault *config.Fault
 		switch {
 		case b.key == "" && err != nil:
 			t.Fatalf("bound %d: got %v, want it taken", i, err)
@@ -130,47 +132,47 @@ func TestExtremeConfigurations(t *testing.T) {
 			t.Fatalf("bound %d: the agent does not explain any more: %v\n%s", i, err, d.log)
 		}
 	}
-	if err := d.Reconfigure(t.Context(), config); err != nil {
+	if err := d.Reconfigure(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	d.until(t, "all is as before", func(s Status) bool { return s.Load.Known && s.ConfigError == "" && len(s.Policy.Models) == 1 })
+	d.until(t, "all is as before", func(s api.Status) bool { return s.Load.Known && s.ConfigError == "" && len(s.Policy.Models) == 1 })
 }
 
 // TestExtremeStarts: an agent starts with all keys at their smallest that only a start
 // takes, and with all at their largest.
 func TestExtremeStarts(t *testing.T) {
-	for name, change := range map[string]func(*Config){
-		"smallest": func(c *Config) {
+	for name, change := range map[string]func(*config.Config){
+		"smallest": func(c *config.Config) {
 			c.Host, c.Links, c.SampleEvery, c.LoadSource = "h", 8, 100*time.Millisecond, "machine"
-			c.Capacity = Capacity{CPU: math.SmallestNonzeroFloat64, Memory: "0.000001MiB", OverheadMemory: "0MiB"}
+			c.Capacity = config.Capacity{CPU: math.SmallestNonzeroFloat64, Memory: "0.000001MiB", OverheadMemory: "0MiB"}
 			c.Platform.CallTimeout, c.Platform.DirtyEvery, c.Platform.DowntimeMax, c.Platform.BandwidthMax = time.Second, 1, 1, 1
-			c.Audit = Audit{Most: 1, KeepFor: 1}
+			c.Audit = config.Audit{Most: 1, KeepFor: 1}
 			c.Group = ""
 		},
-		"largest": func(c *Config) {
-			c.Host, c.Links, c.SampleEvery = strings.Repeat("h", 64), 500, timeMost
-			c.Capacity = Capacity{CPU: coresMost, ReserveMemory: "1000TiB", OverheadMemory: "1000TiB"}
-			c.Platform.CallTimeout, c.Platform.DirtyEvery = 10*timeMost, 10*timeMost
-			c.Platform.DowntimeMax, c.Platform.BandwidthMax = timeMost, math.MaxInt64
-			c.Audit = Audit{Most: auditMost, KeepFor: 10 * timeMost}
-			c.Group = strings.Repeat("g", groupMost)
+		"largest": func(c *config.Config) {
+			c.Host, c.Links, c.SampleEvery = strings.Repeat("h", 64), 500, config.TimeMost
+			c.Capacity = config.Capacity{CPU: config.CoresMost, ReserveMemory: "1000TiB", OverheadMemory: "1000TiB"}
+			c.Platform.CallTimeout, c.Platform.DirtyEvery = 10*config.TimeMost, 10*config.TimeMost
+			c.Platform.DowntimeMax, c.Platform.BandwidthMax = config.TimeMost, math.MaxInt64
+			c.Audit = config.Audit{Most: config.AuditMost, KeepFor: 10 * config.TimeMost}
+			c.Group = strings.Repeat("g", config.GroupMost)
 			for i := range 16 {
 				c.Listen = append(c.Listen, fmt.Sprintf("/ip4/127.0.0.%d/tcp/0", i+1))
 			}
 		},
 	} {
-		config := testConfig(t.TempDir(), "h1", "")
-		change(&config)
+		cfg := testConfig(t.TempDir(), "h1", "")
+		change(&cfg)
 		platform := testHost(t, memory.NewSite(memory.Options{}), "h1")
 		testGuest(t, platform, "g1", 0.9)
-		d := begin(t, config, platform)
+		d := begin(t, cfg, platform)
 		seen, err := platform.Observe(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.until(t, name+": it answers", func(s Status) bool { return s.Host == config.Host })
+		d.until(t, name+": it answers", func(s api.Status) bool { return s.Host == cfg.Host })
 		d.sees(t, seen)
-		d.until(t, name+": it sees its guest", func(s Status) bool { return len(s.Guests) == 1 })
+		d.until(t, name+": it sees its guest", func(s api.Status) bool { return len(s.Guests) == 1 })
 		d.stop()
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
@@ -106,7 +107,7 @@ func TestExtremeFrames(t *testing.T) {
 	}
 	c := play(t, roles{
 		daemons: []string{"h1", "h2"},
-		config:  func(_ string, c *Config) { policyFile(t, c, string(agility)) },
+		config:  func(_ string, c *config.Config) { policyFile(t, c, string(agility)) },
 		place:   func(hosts []*memory.Platform) { testGuest(t, hosts[0], "g1", 0.1) },
 	})
 	h1 := c.daemons[0]

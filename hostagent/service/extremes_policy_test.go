@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/lcc/syntax"
 	"parley/models"
@@ -56,18 +58,18 @@ func TestExtremePolicies(t *testing.T) {
 		{"nested deep", deep, "policy.lcc"},
 		{"no role", "r(x, initial).\n", "policy.lcc"},
 	}
-	config := testConfig(t.TempDir(), "h1", "")
-	policyFile(t, &config, string(agility))
+	cfg := testConfig(t.TempDir(), "h1", "")
+	policyFile(t, &cfg, string(agility))
 	platform := testHost(t, memory.NewSite(memory.Options{}), "h1")
 	testGuest(t, platform, "g1", 0.9)
-	d := begin(t, config, platform)
-	d.until(t, "the load is known", func(s Status) bool { return s.Load.Known && len(s.Policy.Models) == 1 })
+	d := begin(t, cfg, platform)
+	d.until(t, "the load is known", func(s api.Status) bool { return s.Load.Known && len(s.Policy.Models) == 1 })
 	p := newPublisher(t, "north")
 	at := newPlace(t, memory.NewSite(memory.Options{}), "h2")
 	p.roster.Hosts = append(p.roster.Hosts, at.listed)
-	follower := at.run(t, []Publisher{{Anchor: p.anchor(at.config.StateDir)}})
+	follower := at.run(t, []config.Publisher{{Anchor: p.anchor(at.config.StateDir)}})
 	for _, c := range policies {
-		writePolicy(t, config.Policy.File, c.text)
+		writePolicy(t, cfg.Policy.File, c.text)
 		if err := d.Reload(t.Context()); err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -76,7 +78,7 @@ func TestExtremePolicies(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.sees(t, seen)
-		s := d.until(t, c.name+": the agent answers", func(s Status) bool { return s.Load.Known })
+		s := d.until(t, c.name+": the agent answers", func(s api.Status) bool { return s.Load.Known })
 		if (c.refused == "") != (s.Policy.Error == "") || !strings.Contains(s.Policy.Error, c.refused) {
 			t.Errorf("%s: got the error %q, want one with %q", c.name, s.Policy.Error, c.refused)
 		}
@@ -90,11 +92,11 @@ func TestExtremePolicies(t *testing.T) {
 			t.Fatalf("%s: the host that follows does not answer: %v\n%s", c.name, err, follower.log)
 		}
 	}
-	writePolicy(t, config.Policy.File, string(agility))
+	writePolicy(t, cfg.Policy.File, string(agility))
 	if err := d.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.until(t, "the good policy is in force", func(s Status) bool { return s.Policy.Error == "" && len(s.Policy.Models) == 1 })
+	d.until(t, "the good policy is in force", func(s api.Status) bool { return s.Policy.Error == "" && len(s.Policy.Models) == 1 })
 	p.publishes(follower, p.policyOf("agility", string(agility)))
 	follower.until(t, "it enacts agility", enacts("agility"))
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
@@ -109,7 +110,7 @@ func TestExtremeRosters(t *testing.T) {
 	p := newPublisher(t, "north")
 	at := newPlace(t, memory.NewSite(memory.Options{}), "h1")
 	at.config.Labels = numbered(2, 10)
-	d := at.run(t, []Publisher{{Anchor: p.anchor(at.config.StateDir)}})
+	d := at.run(t, []config.Publisher{{Anchor: p.anchor(at.config.StateDir)}})
 	agility, _ := models.Text("agility")
 	policy := p.policyOf("agility", string(agility))
 	for _, e := range extremeRosters() {

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
 	"parley/models"
@@ -27,7 +28,7 @@ func TestStartOnFullDisk(t *testing.T) {
 		}
 	}
 	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
-	d.until(t, "the disk is told of", func(s Status) bool {
+	d.until(t, "the disk is told of", func(s api.Status) bool {
 		return strings.Contains(s.Idle, "no room to spare") && strings.Contains(s.Policy.Error, "no space left")
 	})
 	if text := metricsOf(t, d.config.Socket); !strings.Contains(text, "parley_journal_full 1") {
@@ -37,7 +38,7 @@ func TestStartOnFullDisk(t *testing.T) {
 		t.Errorf("history: got %v, want that the disk is full", err)
 	}
 	d.inbox.put(tick{})
-	d.until(t, "the policy is in force and deals are begun", func(s Status) bool {
+	d.until(t, "the policy is in force and deals are begun", func(s api.Status) bool {
 		return s.Idle == "" && s.Policy.Error == "" && len(s.Policy.Models) == 1
 	})
 	if log := d.log.String(); !strings.Contains(log, "there is room for the journal again") {

@@ -23,6 +23,7 @@ import (
 	ma "github.com/multiformats/go-multiaddr"
 	"google.golang.org/protobuf/proto"
 
+	"parley/hostagent/config"
 	"parley/lcc"
 	"parley/peer"
 	"parley/peer/libp2p"
@@ -78,15 +79,15 @@ func newHost(b *testing.B, key crypto.PrivKey) host.Host {
 }
 
 // newHeckler makes a heckler with all its junk, whose frames are for one agent.
-func newHeckler(b *testing.B, config Config, agent lcc.PeerID) *heckler {
+func newHeckler(b *testing.B, cfg config.Config, agent lcc.PeerID) *heckler {
 	b.Helper()
-	key, err := libp2p.LoadOrCreateKey(config.Key)
+	key, err := libp2p.LoadOrCreateKey(cfg.Key)
 	if err != nil {
 		b.Fatal(err)
 	}
 	h := &heckler{host: newHost(b, key), key: key, streams: map[protocol.ID]network.Stream{}}
 	h.id = lcc.PeerID(h.host.ID().String())
-	topic := "parley/adverts/" + config.Group + "/1"
+	topic := "parley/adverts/" + cfg.Group + "/1"
 	for i := range advertsMade {
 		data := []byte("junk")
 		if i%2 == 1 {

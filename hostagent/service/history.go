@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 )
 
 // history keeps the deals of this run of the daemon: those in flight, and the
 // last that ended.
 type history struct {
-	inFlight []DealStatus
-	ended    []DealStatus
+	inFlight []api.DealStatus
+	ended    []api.DealStatus
 }
 
 // historyMax bounds the deals that are remembered once they have ended.
@@ -34,7 +35,7 @@ func (h *history) note(story hostagent.Story, at time.Time) {
 	}
 	h.ended = append(h.ended, now)
 	if extra := len(h.ended) - historyMax; extra > 0 {
-		h.ended = append([]DealStatus(nil), h.ended[extra:]...)
+		h.ended = append([]api.DealStatus(nil), h.ended[extra:]...)
 	}
 }
 
@@ -43,7 +44,7 @@ const sameWithin = 50
 
 // dropSame drops an earlier refusal of the same for the same reason: a policy
 // that asks again and again must not push everything else out.
-func (h *history) dropSame(now DealStatus) {
+func (h *history) dropSame(now api.DealStatus) {
 	for i := len(h.ended) - 1; i >= max(0, len(h.ended)-sameWithin); i-- {
 		d := h.ended[i]
 		if d.State == now.State && d.Guest == now.Guest && d.Source == now.Source && d.Target == now.Target && d.Reason == now.Reason {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
@@ -26,7 +28,7 @@ func TestLiesAboutItsRoom(t *testing.T) {
 	agility, _ := models.Text("agility")
 	c := play(t, roles{
 		daemons: []string{"source", "liar", "honest"},
-		config:  func(_ string, c *Config) { policyFile(t, c, string(agility)) },
+		config:  func(_ string, c *config.Config) { policyFile(t, c, string(agility)) },
 		place: func(hosts []*memory.Platform) {
 			hosts[1].Inject(memory.Refuses)
 			testGuest(t, hosts[2], "own", 0.4) // the liar seems to be the better one
@@ -34,8 +36,8 @@ func TestLiesAboutItsRoom(t *testing.T) {
 	})
 	source, liar := c.daemons[0], c.daemons[1]
 	// The source has the choice between both from its first deal on.
-	source.until(t, "both other hosts say that they have room", func(s Status) bool {
-		says := func(p PeerStatus) bool {
+	source.until(t, "both other hosts say that they have room", func(s api.Status) bool {
+		says := func(p api.PeerStatus) bool {
 			return slices.ContainsFunc(p.Roles, func(role string) bool { return strings.HasPrefix(role, "underloaded") })
 		}
 		return len(s.Peers) == 2 && says(s.Peers[0]) && says(s.Peers[1])
@@ -43,8 +45,8 @@ func TestLiesAboutItsRoom(t *testing.T) {
 	for _, name := range []string{"g1", "g2", "g3"} {
 		testGuest(t, c.platforms[0], name, 1)
 	}
-	s := source.until(t, "a guest has gone to the honest host", func(s Status) bool {
-		return slices.ContainsFunc(s.History, func(d DealStatus) bool { return d.State == "done" })
+	s := source.until(t, "a guest has gone to the honest host", func(s api.Status) bool {
+		return slices.ContainsFunc(s.History, func(d api.DealStatus) bool { return d.State == "done" })
 	})
 	var ends []string
 	for _, d := range s.History {
@@ -61,7 +63,7 @@ func TestLiesAboutItsRoom(t *testing.T) {
 		if _, banned := source.conductOf(liar.PeerID()); banned {
 			break
 		}
-		if err := source.order(t, guest, "liar"); !errors.Is(err, ErrRefused) {
+		if err := source.order(t, guest, "liar"); !errors.Is(err, api.ErrRefused) {
 			t.Fatalf("order %d to the liar: got %v, want it refused", i, err)
 		}
 	}
@@ -91,7 +93,7 @@ func (b boastful) Observe(ctx context.Context) (hostagent.Observation, error) {
 func TestSellsItsRoomTwice(t *testing.T) {
 	c := play(t, roles{
 		daemons: []string{"s1", "s2", "seller"},
-		config:  func(_ string, c *Config) { c.MovesIn = 10 },
+		config:  func(_ string, c *config.Config) { c.MovesIn = 10 },
 		place: func(hosts []*memory.Platform) {
 			testGuest(t, hosts[0], "g1", 1)
 			testGuest(t, hosts[1], "g2", 1)
@@ -119,7 +121,7 @@ func TestSellsItsRoomTwice(t *testing.T) {
 	both.Wait()
 	won := slices.IndexFunc(ends[:], func(err error) bool { return err == nil })
 	lost := slices.IndexFunc(ends[:], func(err error) bool {
-		return errors.Is(err, ErrRefused) && strings.Contains(err.Error(), "there is no room left")
+		return errors.Is(err, api.ErrRefused) && strings.Contains(err.Error(), "there is no room left")
 	})
 	if won < 0 || lost < 0 {
 		t.Fatalf("got %v, want one that is done and one that is refused on arrival", ends)
@@ -136,7 +138,7 @@ func TestSellsItsRoomTwice(t *testing.T) {
 		t.Errorf("who was not cheated counts %v, want nothing", kinds)
 	}
 	for _, d := range c.daemons {
-		d.until(t, "all deals have ended", func(s Status) bool { return len(s.Deals) == 0 && s.Load.ReservedMemory == 0 })
+		d.until(t, "all deals have ended", func(s api.Status) bool { return len(s.Deals) == 0 && s.Load.ReservedMemory == 0 })
 	}
 }
 
@@ -160,7 +162,7 @@ a(taker, ID) ::
 `
 
 // reservingOf is a model whose host holds room for a guest of another.
-func reservingOf(source Peer) string {
+func reservingOf(source config.Peer) string {
 	return fmt.Sprintf(`
 r(taker, initial).
 a(taker, ID) ::
@@ -174,7 +176,7 @@ a(taker, ID) ::
 func TestNeverAnswers(t *testing.T) {
 	c := play(t, roles{
 		daemons: []string{"h1", "h2"}, rogues: []string{"silent"},
-		config: func(_ string, c *Config) { c.MovesOut = 2 },
+		config: func(_ string, c *config.Config) { c.MovesOut = 2 },
 		place: func(hosts []*memory.Platform) {
 			testGuest(t, hosts[0], "g1", 0.5)
 			testGuest(t, hosts[0], "g2", 0.5)
@@ -189,14 +191,14 @@ func TestNeverAnswers(t *testing.T) {
 	if hosts := c.running(t, "g2"); !slices.Equal(hosts, []string{"h2"}) {
 		t.Errorf("g2 runs on %v, want h2: the other does not answer", hosts)
 	}
-	h2.until(t, "the deal has ended there", func(s Status) bool { return len(s.Deals) == 0 })
+	h2.until(t, "the deal has ended there", func(s api.Status) bool { return len(s.Deals) == 0 })
 	h2.enacts(t, reservingOf(c.listed[2]))
-	h2.until(t, "room was held for a guest of the silent host, and is free", func(s Status) bool {
-		return s.Load.ReservedMemory == 0 && slices.ContainsFunc(s.History, func(d DealStatus) bool {
+	h2.until(t, "room was held for a guest of the silent host, and is free", func(s api.Status) bool {
+		return s.Load.ReservedMemory == 0 && slices.ContainsFunc(s.History, func(d api.DealStatus) bool {
 			return d.State == "refused" && strings.Contains(d.Reason, "does not say what the guest needs")
 		})
 	})
-	if err := <-ends; !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "does not answer") {
+	if err := <-ends; !errors.Is(err, api.ErrRefused) || !strings.Contains(err.Error(), "does not answer") {
 		t.Errorf("a move to the silent host: got %v, want that it does not answer", err)
 	}
 	for _, d := range c.daemons {
@@ -206,7 +208,7 @@ func TestNeverAnswers(t *testing.T) {
 	silent.host.Publish(peer.Advert{Peer: silent.host.ID(), Life: 1, Seq: 1, Plays: []peer.Play{{Model: model.Digest(), Roles: []lcc.Term{lcc.Atom("taker")}}}})
 	silent.asked(t)
 	before := strings.Count(h2.log.String(), "msg=receive")
-	h1.until(t, "the others are asked again", func(Status) bool {
+	h1.until(t, "the others are asked again", func(api.Status) bool {
 		return strings.Count(h2.log.String(), "msg=receive") > before+5
 	})
 	for _, d := range c.daemons {
@@ -235,12 +237,12 @@ func (r *rogue) asked(t *testing.T) {
 // enacts puts another policy in force.
 func (d *daemon) enacts(t *testing.T, text string) {
 	t.Helper()
-	config := d.config
-	policyFile(t, &config, text)
-	if err := d.Reconfigure(t.Context(), config); err != nil {
+	cfg := d.config
+	policyFile(t, &cfg, text)
+	if err := d.Reconfigure(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	d.until(t, "the policy is in force", func(s Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
+	d.until(t, "the policy is in force", func(s api.Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
 }
 
 // What a ledger says that no honest one does is refused, counted and, when it goes
@@ -292,7 +294,7 @@ func TestLedgerLies(t *testing.T) {
 		acts[name](c.rogues[i], h1.PeerID())
 		h1.shutsOut(t, c.rogues[i].host.ID(), name)
 	}
-	h1.until(t, "nothing is held", func(s Status) bool { return len(s.Deals) == 0 && s.Load.ReservedMemory == 0 })
+	h1.until(t, "nothing is held", func(s api.Status) bool { return len(s.Deals) == 0 && s.Load.ReservedMemory == 0 })
 	if hosts := c.running(t, "g1"); !slices.Equal(hosts, []string{"h1"}) {
 		t.Errorf("g1 runs on %v, want h1", hosts)
 	}
@@ -319,7 +321,7 @@ func TestFloodOfReservations(t *testing.T) {
 	agility, _ := models.Text("agility")
 	c := play(t, roles{
 		daemons: []string{"target", "honest"}, rogues: []string{"greedy"},
-		config: func(name string, c *Config) {
+		config: func(name string, c *config.Config) {
 			c.OfferTTL = time.Second
 			if name == "target" {
 				policyFile(t, c, string(agility))
@@ -337,13 +339,13 @@ func TestFloodOfReservations(t *testing.T) {
 	floods.Go(func() { greedy.reserves(model, target.PeerID(), stop) })
 	defer floods.Wait()
 	defer close(stop)
-	target.until(t, "the greedy host is refused", func(s Status) bool {
-		return slices.ContainsFunc(s.History, func(d DealStatus) bool {
+	target.until(t, "the greedy host is refused", func(s api.Status) bool {
+		return slices.ContainsFunc(s.History, func(d api.DealStatus) bool {
 			return d.State == "refused" && d.Source == string(greedy.host.ID()) && strings.Contains(d.Reason, "in vain too often")
 		})
 	})
 	honest.enacts(t, string(agility))
-	s := target.until(t, "a guest of the honest host has come", func(s Status) bool { return len(s.Guests) == 1 })
+	s := target.until(t, "a guest of the honest host has come", func(s api.Status) bool { return len(s.Guests) == 1 })
 	held := 0
 	for _, d := range s.History {
 		if d.Source == string(greedy.host.ID()) && d.State == "expired" {
@@ -406,8 +408,8 @@ func TestOutsidersOperator(t *testing.T) {
 	north.roster.Hosts = []bundle.Host{n.listed}
 	south.roster.Hosts = []bundle.Host{s.listed}
 	testGuest(t, s.platform, "g1", 0.1)
-	accept := func(at *place, own, other *publisher, models ...string) []Publisher {
-		return []Publisher{{Anchor: own.anchor(at.config.StateDir)}, {Anchor: other.anchor(at.config.StateDir), Models: models}}
+	accept := func(at *place, own, other *publisher, models ...string) []config.Publisher {
+		return []config.Publisher{{Anchor: own.anchor(at.config.StateDir)}, {Anchor: other.anchor(at.config.StateDir), Models: models}}
 	}
 	a := n.run(t, accept(n, north, south, "gossip"), s)
 	b := s.run(t, accept(s, south, north), n)
@@ -421,12 +423,12 @@ func TestOutsidersOperator(t *testing.T) {
 		south.publish(d)
 	}
 	for _, d := range []*daemon{a, b} {
-		d.until(t, "it enacts agility and has a partner", func(s Status) bool {
+		d.until(t, "it enacts agility and has a partner", func(s api.Status) bool {
 			return enacts("agility")(s) && len(s.Peers) == 1 && s.Peers[0].Connected && s.Load.Known
 		})
 	}
 	for range 2 {
-		if err := b.order(t, "g1", "north/n1"); !errors.Is(err, ErrRefused) ||
+		if err := b.order(t, "g1", "north/n1"); !errors.Is(err, api.ErrRefused) ||
 			!strings.Contains(err.Error(), "with hosts of south in gossip only") {
 			t.Errorf("an outsider's order: got %v, want it refused with what is accepted", err)
 		}
@@ -434,9 +436,9 @@ func TestOutsidersOperator(t *testing.T) {
 	if kinds, _ := a.conductOf(b.PeerID()); len(kinds) != 0 {
 		t.Errorf("the outsider is blamed for %v: its operator may ask", kinds)
 	}
-	config := a.config
-	config.Publishers = accept(n, north, south, "gossip", "agility")
-	if err := a.Reconfigure(t.Context(), config); err != nil {
+	cfg := a.config
+	cfg.Publishers = accept(n, north, south, "gossip", "agility")
+	if err := a.Reconfigure(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.order(t, "g1", "north/n1"); err != nil {

@@ -16,6 +16,8 @@ import (
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models/bundle"
 )
@@ -87,20 +89,20 @@ func newRing(b *testing.B, banFor time.Duration) *ring {
 	b.Helper()
 	r := &ring{}
 	site := memory.NewSite(memory.Options{})
-	var configs []Config
-	var peers []Peer
+	var configs []config.Config
+	var peers []config.Peer
 	names := []string{"h1", "h2"}
 	for range hecklers {
 		names = append(names, "heckler")
 	}
 	for _, name := range names {
-		config := testConfig(b.TempDir(), name, "")
-		config.SampleEvery = 200 * time.Millisecond
-		id, err := Identity(config)
+		cfg := testConfig(b.TempDir(), name, "")
+		cfg.SampleEvery = 200 * time.Millisecond
+		id, err := Identity(cfg)
 		if err != nil {
 			b.Fatal(err)
 		}
-		configs, peers = append(configs, config), append(peers, Peer{ID: string(id), Name: name + config.StateDir})
+		configs, peers = append(configs, cfg), append(peers, config.Peer{ID: string(id), Name: name + cfg.StateDir})
 	}
 	r.openAgents(b, site, configs[:2], peers, banFor)
 	sinkKey, _, err := crypto.GenerateEd25519Key(rand.Reader)
@@ -112,8 +114,8 @@ func newRing(b *testing.B, banFor time.Duration) *ring {
 	for _, a := range sink.Addrs() {
 		r.sinkAt = append(r.sinkAt, a.String())
 	}
-	for i, config := range configs[2:] {
-		h := newHeckler(b, config, r.agents[i%2].PeerID())
+	for i, cfg := range configs[2:] {
+		h := newHeckler(b, cfg, r.agents[i%2].PeerID())
 		h.sent, h.failed = &r.sent, &r.failed
 		r.hecklers = append(r.hecklers, h)
 	}
@@ -122,7 +124,7 @@ func newRing(b *testing.B, banFor time.Duration) *ring {
 
 // openAgents runs the two agents. They follow a publisher, so that notices are
 // judged and questions answered.
-func (r *ring) openAgents(b *testing.B, site *memory.Site, configs []Config, peers []Peer, banFor time.Duration) {
+func (r *ring) openAgents(b *testing.B, site *memory.Site, configs []config.Config, peers []config.Peer, banFor time.Duration) {
 	b.Helper()
 	key, err := bundle.NewPrivate(rand.Reader)
 	if err != nil {
@@ -135,8 +137,8 @@ func (r *ring) openAgents(b *testing.B, site *memory.Site, configs []Config, pee
 	}
 	ctx, cancel := context.WithCancel(b.Context())
 	ended := make(chan error, len(configs))
-	for _, config := range configs {
-		host, err := site.Host(config.Host, hostagent.Resources{CPU: 4, MemoryBytes: 8 << 30})
+	for _, cfg := range configs {
+		host, err := site.Host(cfg.Host, hostagent.Resources{CPU: 4, MemoryBytes: 8 << 30})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -147,8 +149,8 @@ func (r *ring) openAgents(b *testing.B, site *memory.Site, configs []Config, pee
 				b.Fatal(err)
 			}
 		}
-		config.Peers, config.Publishers = peers, []Publisher{{Anchor: anchor}}
-		agent, err := New(Options{Config: config, Platform: platform, banFor: banFor, begins: 1 << 30})
+		cfg.Peers, cfg.Publishers = peers, []config.Publisher{{Anchor: anchor}}
+		agent, err := New(Options{Config: cfg, Platform: platform, banFor: banFor, begins: 1 << 30})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -218,10 +220,10 @@ func (f *figures) perSecond(n int64) float64 { return float64(n) / f.passed.Seco
 // deals makes deals, one after the other.
 func (r *ring) deals(b *testing.B, n int, f *figures) {
 	b.Helper()
-	order := Order{Do: "migrate", Guest: "g", Host: string(r.agents[1].PeerID())}
+	order := api.Order{Do: "migrate", Guest: "g", Host: string(r.agents[1].PeerID())}
 	for i := range n {
 		began := time.Now()
-		if err := r.agents[0].Order(b.Context(), order); !errors.Is(err, ErrRefused) {
+		if err := r.agents[0].Order(b.Context(), order); !errors.Is(err, api.ErrRefused) {
 			b.Fatalf("a move that the platform stops: got %v, want it refused", err)
 		} else if len(r.moved.at) == 0 {
 			b.Fatalf("deal %d came to nothing: %v", i, err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/lazy"
 	"parley/hostagent/memory"
 	"parley/models"
@@ -29,12 +30,12 @@ func TestPlatformComesLater(t *testing.T) {
 		return inner, nil
 	})
 	d := begin(t, testConfig(dir, "h1", policy), late)
-	s := d.until(t, "the platform is missed", func(s Status) bool { return s.Platform.Error != "" })
+	s := d.until(t, "the platform is missed", func(s api.Status) bool { return s.Platform.Error != "" })
 	if s.Load.Known || s.Platform.Error != "it is not installed: install it" {
 		t.Errorf("got %+v and a load that is known: %v, want what to do", s.Platform, s.Load.Known)
 	}
 	there.Store(true)
-	d.until(t, "the platform is seen", func(s Status) bool { return s.Platform.Error == "" && s.Load.Known && len(s.Guests) == 1 })
+	d.until(t, "the platform is seen", func(s api.Status) bool { return s.Platform.Error == "" && s.Load.Known && len(s.Guests) == 1 })
 	d.stop()
 	if err := late.Close(); err != nil {
 		t.Error(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/internal/label"
 	"parley/lcc"
 	"parley/models/bundle"
@@ -43,7 +44,7 @@ func (m *members) beyond(id lcc.PeerID) bool {
 
 // listedMembers are those of the configuration: all there are without publishers,
 // and the first contacts before a roster is in force.
-func listedMembers(config Config, self lcc.PeerID) *members {
+func listedMembers(config config.Config, self lcc.PeerID) *members {
 	m := &members{group: config.Group}
 	for _, p := range config.Peers {
 		if lcc.PeerID(p.ID) != self {
@@ -160,7 +161,7 @@ func (s *Service) tellLabels() error {
 // hostConfig is the core's part of the configuration, with the labels that the roster
 // gives this host.
 func (s *Service) hostConfig() hostagent.Config {
-	config := hostConfig(s.config)
+	config := s.config.Core()
 	config.Labels, _ = label.Fit(config.Labels, s.members.Load().own)
 	return config
 }

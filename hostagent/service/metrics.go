@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -13,7 +12,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/serve"
+	"parley/internal/version"
 	"parley/lcc"
 	"parley/peer"
 )
@@ -117,7 +118,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		m.lives.WithLabelValues(string(kind)) // so that each is there from the start
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "parley_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": Version()},
+		Name: "parley_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": version.Current()},
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels,
@@ -129,24 +130,6 @@ func newMetrics(dropped func() uint64) *metrics {
 	return m
 }
 
-// version is set by the linker when a package is built.
-var version string
-
-// Version says which build this is: the package's version, or the module's.
-func Version() string {
-	if version != "" {
-		return version
-	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	return "devel"
-}
-
 func flag(is bool) float64 {
 	if is {
 		return 1
@@ -155,7 +138,7 @@ func flag(is bool) float64 {
 }
 
 // show sets the gauges to how things stand.
-func (m *metrics) show(s Status, waiting int) {
+func (m *metrics) show(s api.Status, waiting int) {
 	m.load.WithLabelValues("cpu").Set(s.Load.CPU)
 	m.load.WithLabelValues("memory").Set(s.Load.Memory)
 	m.capacity.WithLabelValues("cpu").Set(s.Load.CapacityCPU)
@@ -180,7 +163,7 @@ func (m *metrics) show(s Status, waiting int) {
 	m.paused.Set(flag(s.Paused))
 	states, doubled := map[string]float64{"connected": 0, "suspected": 0, "away": 0}, 0
 	for _, p := range s.Peers {
-		if p.Incarnations == Doubled {
+		if p.Incarnations == api.Doubled {
 			doubled++
 		}
 		switch {
@@ -241,7 +224,7 @@ func (s *Service) scraped(ctx context.Context) error {
 		return fmt.Errorf("metrics.listen: %w", err)
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /metrics", s.scrape)
+	mux.HandleFunc("GET "+api.PathMetrics, s.scrape)
 	server := serve.New(listener, mux, serve.Limits{})
 	ended := make(chan struct{})
 	go func() {

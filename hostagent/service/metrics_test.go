@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
 	"parley/models/chain"
@@ -31,7 +32,7 @@ func TestMetricsDocumented(t *testing.T) {
 	}
 	m := newMetrics(func() uint64 { return 0 })
 	m.note(hostagent.Story{Side: hostagent.SourceSide, State: hostagent.Done})
-	m.show(Status{}, 0)
+	m.show(api.Status{}, 0)
 	m.admitted.WithLabelValues("true").Inc()
 	m.messages.WithLabelValues("send").Inc()
 	m.showNetwork([]libp2p.Conduct{{Kinds: []libp2p.Count{{Kind: "flood", N: 1}}}}, 0)
@@ -67,14 +68,14 @@ func TestMetricsDocumented(t *testing.T) {
 // in both logs; the audit outlives the agent.
 func TestSeenFromOutside(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) { testGuest(t, hosts[0], "web", 0.5) })
-	if err := p.daemons[0].Order(t.Context(), Order{Do: "migrate", Guest: "web"}); err != nil {
+	if err := p.daemons[0].Order(t.Context(), api.Order{Do: "migrate", Guest: "web"}); err != nil {
 		t.Fatal(err)
 	}
-	p.daemons[1].until(t, "the deal has ended there", func(s Status) bool { return len(s.Guests) == 1 && len(s.Deals) == 0 })
+	p.daemons[1].until(t, "the deal has ended there", func(s api.Status) bool { return len(s.Guests) == 1 && len(s.Deals) == 0 })
 	var trace string
 	for i, d := range p.daemons {
-		ask := Client{Socket: d.config.Socket}
-		d.until(t, "the deal is in the audit", func(Status) bool {
+		ask := api.Client{Socket: d.config.Socket}
+		d.until(t, "the deal is in the audit", func(api.Status) bool {
 			list, err := ask.History(t.Context(), audit.Filter{Guest: "web", Ended: true})
 			if err != nil || len(list) == 0 {
 				return false
@@ -97,7 +98,7 @@ func TestSeenFromOutside(t *testing.T) {
 	}
 	p.daemons[0].stop()
 	again := begin(t, p.daemons[0].config, p.platforms[0])
-	again.until(t, "the deal is remembered", func(s Status) bool { return len(s.History) > 0 && s.History[0].Deal == trace })
+	again.until(t, "the deal is remembered", func(s api.Status) bool { return len(s.History) > 0 && s.History[0].Deal == trace })
 }
 
 func metricsOf(t *testing.T, socket string) string {

@@ -6,20 +6,21 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 )
 
 // deals are the latest deals that are as wanted, as moments.
-func (s *Service) deals(wanted func(DealStatus) bool) (list []Moment) {
-	all := append(append([]DealStatus(nil), s.history.ended...), s.history.inFlight...)
+func (s *Service) deals(wanted func(api.DealStatus) bool) (list []api.Moment) {
+	all := append(append([]api.DealStatus(nil), s.history.ended...), s.history.inFlight...)
 	for i := len(all) - 1; i >= 0 && len(list) < momentsMax; i-- {
 		if wanted(all[i]) {
-			list = append(list, Moment{At: all[i].At, Deal: all[i].Deal, Text: s.dealText(all[i])})
+			list = append(list, api.Moment{At: all[i].At, Deal: all[i].Deal, Text: s.dealText(all[i])})
 		}
 	}
 	return list
 }
 
-func (s *Service) dealText(d DealStatus) string {
+func (s *Service) dealText(d api.DealStatus) string {
 	by := "the policy"
 	if d.Operator {
 		by = "an operator"
@@ -40,6 +41,6 @@ func (s *Service) dealText(d DealStatus) string {
 	return text
 }
 
-func sortMoments(list []Moment) {
+func sortMoments(list []api.Moment) {
 	sort.SliceStable(list, func(i, j int) bool { return list[i].At.Before(list[j].At) })
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/internal/hostname"
 	"parley/lcc"
 )
@@ -71,17 +73,17 @@ func (m *members) resolve(text string) (member, error) {
 	case len(found) == 1 && hostname.Check(found[0].name) == nil:
 		return found[0], nil
 	case len(found) == 1:
-		return member{}, fmt.Errorf("%w: the name %q could be taken for another host: give the peer id %s", ErrRefused, text, found[0].id)
+		return member{}, fmt.Errorf("%w: the name %q could be taken for another host: give the peer id %s", api.ErrRefused, text, found[0].id)
 	case len(found) > 1:
-		return member{}, fmt.Errorf("%w: %d hosts are called %q: give the peer id of one: %s", ErrRefused, len(found), text, m.candidates(found))
+		return member{}, fmt.Errorf("%w: %d hosts are called %q: give the peer id of one: %s", api.ErrRefused, len(found), text, m.candidates(found))
 	case len(elsewhere) > 0:
-		return member{}, fmt.Errorf("%w: no host of this owner is called %q; of other owners: %s", ErrRefused, text, m.candidates(elsewhere))
+		return member{}, fmt.Errorf("%w: no host of this owner is called %q; of other owners: %s", api.ErrRefused, text, m.candidates(elsewhere))
 	}
 	var names []string
 	for _, one := range m.list {
 		names = append(names, m.called(one))
 	}
-	return member{}, fmt.Errorf("%w: no host %q is among the peers%s", ErrRefused, text, nearest(text, names))
+	return member{}, fmt.Errorf("%w: no host %q is among the peers%s", api.ErrRefused, text, nearest(text, names))
 }
 
 // candidates lists members with their ids.
@@ -109,7 +111,7 @@ func (s *Service) target(text string) (hostagent.HostID, error) {
 	switch {
 	case mine && err == nil && one.id != lcc.PeerID(text):
 		own := member{id: self, name: text}
-		return "", fmt.Errorf("%w: this host and another one are called %q: give the peer id of one: %s", ErrRefused, text,
+		return "", fmt.Errorf("%w: this host and another one are called %q: give the peer id of one: %s", api.ErrRefused, text,
 			m.candidates([]member{own, one}))
 	case mine && err != nil:
 		return hostagent.HostID(self), nil
@@ -132,9 +134,9 @@ func (s *Service) name(id hostagent.HostID) string {
 // groupName is a name that the network takes: a long one is shortened to its beginning
 // and its hash, so that all hosts with the same rosters find the same.
 func groupName(name string) string {
-	if len(name) <= groupMost {
+	if len(name) <= config.GroupMost {
 		return name
 	}
 	sum := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:32]
-	return strings.ToValidUTF8(name[:groupMost-len(sum)-1], "") + "#" + sum
+	return strings.ToValidUTF8(name[:config.GroupMost-len(sum)-1], "") + "#" + sum
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/lcc"
 	"parley/models/bundle"
 )
@@ -13,7 +15,7 @@ import (
 // its hosts as it likes.
 func TestHostsByName(t *testing.T) {
 	const ours, theirs = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN", "12D3KooWAfPDpPRRRBrmqy9is2zjU5srQ4hKuZitiGmh4NTTpS2d"
-	m := rosterMembers(newAcceptance([]string{"north", "south"}, make([]Publisher, 2)), "self", map[string]bundle.Roster{
+	m := rosterMembers(newAcceptance([]string{"north", "south"}, make([]config.Publisher, 2)), "self", map[string]bundle.Roster{
 		"north": {Hosts: []bundle.Host{{ID: "self", Name: "h1"}, {ID: ours, Name: "h2"}, {ID: "n3", Name: "h3"}}},
 		// Their ids stand before those of ours in every order.
 		"south": {Hosts: []bundle.Host{{ID: "0", Name: "h2"}, {ID: "1", Name: ours}, {ID: theirs, Name: "s1"}, {ID: "2", Name: "--force"}}},
@@ -35,7 +37,7 @@ func TestHostsByName(t *testing.T) {
 		"":              "no host",
 		"h4":            "no host",
 	} {
-		if got, err := m.resolve(text); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), want) {
+		if got, err := m.resolve(text); !errors.Is(err, api.ErrRefused) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %s, %v, want an error with %q", text, got.id, err, want)
 		}
 	}
@@ -51,7 +53,7 @@ func TestHostsByName(t *testing.T) {
 
 // TestTwoOfOneName: hosts of a configuration need not have names of their own.
 func TestTwoOfOneName(t *testing.T) {
-	m := listedMembers(Config{Peers: []Peer{{ID: "b", Name: "h2"}, {ID: "a", Name: "h2"}, {ID: "c"}}}, "self")
+	m := listedMembers(config.Config{Peers: []config.Peer{{ID: "b", Name: "h2"}, {ID: "a", Name: "h2"}, {ID: "c"}}}, "self")
 	const want = "2 hosts are called \"h2\": give the peer id of one: h2 (a), h2 (b)"
 	if _, err := m.resolve("h2"); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want both hosts with their ids", err)
@@ -71,12 +73,12 @@ func TestGroupOfLongNames(t *testing.T) {
 		rosters[name] = bundle.Roster{Hosts: []bundle.Host{{ID: "id" + string(first), Name: "h"}}}
 	}
 	group := func(self lcc.PeerID) string {
-		return rosterMembers(newAcceptance(names, make([]Publisher, len(names))), self, rosters).group
+		return rosterMembers(newAcceptance(names, make([]config.Publisher, len(names))), self, rosters).group
 	}
-	if a, b := group("ida"), group("idb"); a != b || len(a) > groupMost {
-		t.Errorf("got the groups %q and %q, want one of at most %d bytes", a, b, groupMost)
+	if a, b := group("ida"), group("idb"); a != b || len(a) > config.GroupMost {
+		t.Errorf("got the groups %q and %q, want one of at most %d bytes", a, b, config.GroupMost)
 	}
-	if other := groupName(strings.Repeat("x", groupMost) + "y"); other == groupName(strings.Repeat("x", groupMost)+"z") {
+	if other := groupName(strings.Repeat("x", config.GroupMost) + "y"); other == groupName(strings.Repeat("x", config.GroupMost)+"z") {
 		t.Errorf("two long names make one group %q", other)
 	}
 	if short := groupName("north+south"); short != "north+south" {

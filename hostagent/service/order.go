@@ -13,25 +13,13 @@ import (
 	"github.com/agnivade/levenshtein"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/lcc"
 )
 
-// Order is what an operator asks of a host's agent, as JSON on its socket.
-type Order struct {
-	// Do is migrate, drain, undrain, pause, resume, pin, unpin, ignore,
-	// unignore or forget.
-	Do    string `json:"do"`
-	Guest string `json:"guest,omitempty"` // id or name
-	Host  string `json:"host,omitempty"`  // peer id or name; "" lets the hosts be asked
-	Force bool   `json:"force,omitempty"`
-}
-
-// ErrRefused is what an order that the host does not carry out is.
-var ErrRefused = errors.New("refused")
-
 // Order carries out what an operator asks; a migration is answered when it has
 // ended. An error wraps ErrRefused when the host says no.
-func (s *Service) Order(ctx context.Context, o Order) error {
+func (s *Service) Order(ctx context.Context, o api.Order) error {
 	switch o.Do {
 	case "pin", "unpin", "ignore", "unignore":
 		return s.mark(ctx, o)
@@ -54,7 +42,7 @@ func (s *Service) Order(ctx context.Context, o Order) error {
 	select {
 	case done := <-answer:
 		if done.Err != "" {
-			return fmt.Errorf("%w: %s", ErrRefused, done.Err)
+			return fmt.Errorf("%w: %s", api.ErrRefused, done.Err)
 		}
 		return nil
 	case <-s.done:
@@ -65,7 +53,7 @@ func (s *Service) Order(ctx context.Context, o Order) error {
 }
 
 // read makes an order of the core's from one of the operator's.
-func (s *Service) read(o Order) (hostagent.Order, error) {
+func (s *Service) read(o api.Order) (hostagent.Order, error) {
 	settings := s.node.Host().Settings()
 	switch o.Do {
 	case "drain":
@@ -85,7 +73,7 @@ func (s *Service) read(o Order) (hostagent.Order, error) {
 		guest, err := s.guest(o.Guest)
 		return hostagent.Forget{Guest: guest.ID}, err
 	default:
-		return nil, fmt.Errorf("%w: there is no order %q", ErrRefused, o.Do)
+		return nil, fmt.Errorf("%w: there is no order %q", api.ErrRefused, o.Do)
 	}
 	return hostagent.Set{Settings: settings}, nil
 }
@@ -107,9 +95,9 @@ func (s *Service) guest(name string) (hostagent.GuestStatus, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return hostagent.GuestStatus{}, fmt.Errorf("%w: no guest %q is on this host%s", ErrRefused, name, nearest(name, names))
+		return hostagent.GuestStatus{}, fmt.Errorf("%w: no guest %q is on this host%s", api.ErrRefused, name, nearest(name, names))
 	}
-	return hostagent.GuestStatus{}, fmt.Errorf("%w: %d guests are called %q: give the id (`parley status --json`)", ErrRefused, len(found), name)
+	return hostagent.GuestStatus{}, fmt.Errorf("%w: %d guests are called %q: give the id (`parley status --json`)", api.ErrRefused, len(found), name)
 }
 
 // nearest suggests what may have been meant.
@@ -150,7 +138,7 @@ func (s *Service) seesRules(ctx context.Context, id hostagent.GuestID, rules hos
 }
 
 // mark changes the rules that are written into a guest.
-func (s *Service) mark(ctx context.Context, o Order) error {
+func (s *Service) mark(ctx context.Context, o api.Order) error {
 	var guest hostagent.GuestStatus
 	var refused error
 	err := s.do(ctx, func(lcc.Instant) error {
@@ -176,7 +164,7 @@ func (s *Service) mark(ctx context.Context, o Order) error {
 		return err
 	}
 	if by := guest.Rules; o.Do == "unpin" && by.Pinned && !guest.Guest.Rules.Pinned || o.Do == "unignore" && by.Ignored && !guest.Guest.Rules.Ignored {
-		return fmt.Errorf("%w: the configuration of this host says so (the key rules): change it there and send SIGHUP", ErrRefused)
+		return fmt.Errorf("%w: the configuration of this host says so (the key rules): change it there and send SIGHUP", api.ErrRefused)
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models"
 )
@@ -16,25 +18,25 @@ import (
 type pair struct {
 	daemons   []*daemon
 	platforms []*memory.Platform
-	peers     []Peer
+	peers     []config.Peer
 }
 
 // newPair runs two daemons; change may set up each one's configuration. Guests
 // are placed by place before they run.
-func newPair(t *testing.T, change func(i int, c *Config), place func(p []*memory.Platform)) *pair {
+func newPair(t *testing.T, change func(i int, c *config.Config), place func(p []*memory.Platform)) *pair {
 	t.Helper()
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	var p pair
-	var configs []Config
+	var configs []config.Config
 	for i, name := range []string{"h1", "h2"} {
-		config := testConfig(t.TempDir(), name, "")
-		change(i, &config)
-		id, err := Identity(config)
+		cfg := testConfig(t.TempDir(), name, "")
+		change(i, &cfg)
+		id, err := Identity(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.peers = append(p.peers, Peer{ID: string(id), Name: name})
-		configs = append(configs, config)
+		p.peers = append(p.peers, config.Peer{ID: string(id), Name: name})
+		configs = append(configs, cfg)
 		p.platforms = append(p.platforms, testHost(t, site, name))
 	}
 	place(p.platforms)
@@ -51,14 +53,14 @@ func newPair(t *testing.T, change func(i int, c *Config), place func(p []*memory
 		}
 	}
 	for _, d := range p.daemons {
-		d.until(t, "the other is connected and the load known", func(s Status) bool {
-			return s.Load.Known && slices.ContainsFunc(s.Peers, func(p PeerStatus) bool { return p.Connected })
+		d.until(t, "the other is connected and the load known", func(s api.Status) bool {
+			return s.Load.Known && slices.ContainsFunc(s.Peers, func(p api.PeerStatus) bool { return p.Connected })
 		})
 	}
 	return &p
 }
 
-func alone(int, *Config) {}
+func alone(int, *config.Config) {}
 
 // An operator's moves over the socket: by name and by the choice of the hosts,
 // refused where a rule or the target says no, explained afterwards.
@@ -67,34 +69,34 @@ func TestOrders(t *testing.T) {
 		testGuest(t, hosts[0], "web", 0.5)
 		testGuest(t, hosts[0], "db", 0.5)
 	})
-	ask := Client{Socket: p.daemons[0].config.Socket}
-	must := func(o Order) {
+	ask := api.Client{Socket: p.daemons[0].config.Socket}
+	must := func(o api.Order) {
 		t.Helper()
 		if err := ask.Order(t.Context(), o); err != nil {
 			t.Fatalf("%+v: %v", o, err)
 		}
 	}
-	refused := func(o Order, want string) {
+	refused := func(o api.Order, want string) {
 		t.Helper()
-		if err := p.daemons[0].Order(t.Context(), o); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), want) {
+		if err := p.daemons[0].Order(t.Context(), o); !errors.Is(err, api.ErrRefused) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: got %v, want a refusal with %q", o, err, want)
 		}
 	}
-	refused(Order{Do: "migrate", Guest: "wb", Host: "h2"}, `did you mean "db"`)
-	refused(Order{Do: "migrate", Guest: "web", Host: "h3"}, `did you mean`)
-	refused(Order{Do: "migrate", Guest: "web", Host: "h1"}, "on this host already")
-	refused(Order{Do: "dance"}, `no order "dance"`)
+	refused(api.Order{Do: "migrate", Guest: "wb", Host: "h2"}, `did you mean "db"`)
+	refused(api.Order{Do: "migrate", Guest: "web", Host: "h3"}, `did you mean`)
+	refused(api.Order{Do: "migrate", Guest: "web", Host: "h1"}, "on this host already")
+	refused(api.Order{Do: "dance"}, `no order "dance"`)
 
-	must(Order{Do: "pin", Guest: "db"})
-	refused(Order{Do: "migrate", Guest: "db", Host: "h2"}, "it is pinned")
-	must(Order{Do: "unpin", Guest: "db"})
+	must(api.Order{Do: "pin", Guest: "db"})
+	refused(api.Order{Do: "migrate", Guest: "db", Host: "h2"}, "it is pinned")
+	must(api.Order{Do: "unpin", Guest: "db"})
 	if s, err := ask.Status(t.Context()); err != nil || pinned(s, "db") {
 		t.Errorf("db is pinned still (%v)", err)
 	}
 
-	must(Order{Do: "migrate", Guest: "web", Host: "h2"})
-	must(Order{Do: "migrate", Guest: "db"})
-	status := p.daemons[1].until(t, "both guests are there", func(s Status) bool { return len(s.Guests) == 2 && len(s.Deals) == 0 })
+	must(api.Order{Do: "migrate", Guest: "web", Host: "h2"})
+	must(api.Order{Do: "migrate", Guest: "db"})
+	status := p.daemons[1].until(t, "both guests are there", func(s api.Status) bool { return len(s.Guests) == 2 && len(s.Deals) == 0 })
 	if d := status.History[len(status.History)-1]; d.State != "done" || !d.Operator {
 		t.Errorf("the last deal at the target: got %+v, want one of the operator's that is done", d)
 	}
@@ -114,8 +116,8 @@ func TestOrders(t *testing.T) {
 	}
 }
 
-func pinned(s Status, name string) bool {
-	return slices.ContainsFunc(s.Guests, func(g GuestStatus) bool { return g.Name == name && g.Rules.Pin })
+func pinned(s api.Status, name string) bool {
+	return slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return g.Name == name && g.Rules.Pin })
 }
 
 // A drain empties a host, keeps it empty over a new start, and says what it
@@ -129,30 +131,30 @@ func TestDrain(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if err := (Client{Socket: p.daemons[0].config.Socket}).Order(t.Context(), Order{Do: "drain"}); err != nil {
+	if err := (api.Client{Socket: p.daemons[0].config.Socket}).Order(t.Context(), api.Order{Do: "drain"}); err != nil {
 		t.Fatal(err)
 	}
-	status := p.daemons[0].until(t, "one guest is left", func(s Status) bool {
+	status := p.daemons[0].until(t, "one guest is left", func(s api.Status) bool {
 		return len(s.Guests) == 1 && len(s.Deals) == 0 && s.Guests[0].Blocked != ""
 	})
 	if g := status.Guests[0]; g.Name != "key" || !strings.Contains(g.Blocked, "pinned") {
 		t.Errorf("what is left: got %+v, want key, for it is pinned", g)
 	}
-	p.daemons[1].until(t, "its deals have ended too", func(s Status) bool { return len(s.Deals) == 0 })
-	err := p.daemons[1].Order(t.Context(), Order{Do: "migrate", Guest: "web", Host: "h1"})
+	p.daemons[1].until(t, "its deals have ended too", func(s api.Status) bool { return len(s.Deals) == 0 })
+	err := p.daemons[1].Order(t.Context(), api.Order{Do: "migrate", Guest: "web", Host: "h1"})
 	if err == nil || !strings.Contains(err.Error(), "drained") {
 		t.Errorf("a move to a drained host: got %v, want that it is drained", err)
 	}
 	p.daemons[0].stop()
 	again := begin(t, p.daemons[0].config, p.platforms[0])
-	again.until(t, "it is drained still", func(s Status) bool { return s.Drained })
+	again.until(t, "it is drained still", func(s api.Status) bool { return s.Drained })
 }
 
 // In the mode recommend a policy's deals are negotiated and shown, and no guest
 // moves.
 func TestRecommend(t *testing.T) {
 	text, _ := models.Text("agility")
-	p := newPair(t, func(_ int, c *Config) {
+	p := newPair(t, func(_ int, c *config.Config) {
 		c.Mode = "recommend"
 		c.Policy.File = filepath.Join(filepath.Dir(c.Key), "policy.lcc")
 		writePolicy(t, c.Policy.File, string(text))
@@ -160,8 +162,8 @@ func TestRecommend(t *testing.T) {
 		testGuest(t, hosts[0], "web", 1)
 		testGuest(t, hosts[0], "db", 1)
 	})
-	withdrawn := func(s Status) bool {
-		return slices.ContainsFunc(s.History, func(d DealStatus) bool { return d.State == "withdrawn" })
+	withdrawn := func(s api.Status) bool {
+		return slices.ContainsFunc(s.History, func(d api.DealStatus) bool { return d.State == "withdrawn" })
 	}
 	status := p.daemons[0].until(t, "the source has shown a deal", withdrawn)
 	p.daemons[1].until(t, "the target has given its hold back", withdrawn)
@@ -175,7 +177,7 @@ func TestRecommend(t *testing.T) {
 	if all := strings.Join(why.Facts, "; "); !strings.Contains(all, "recommended less than") {
 		t.Errorf("why it stays: got %s", all)
 	}
-	said := slices.ContainsFunc(why.Story, func(m Moment) bool { return strings.Contains(m.Text, "the policy, as overloaded") })
+	said := slices.ContainsFunc(why.Story, func(m api.Moment) bool { return strings.Contains(m.Text, "the policy, as overloaded") })
 	if !said {
 		t.Errorf("what the policy said of it is not told: %+v", why.Story)
 	}
@@ -185,37 +187,37 @@ func TestRecommend(t *testing.T) {
 // start can change stays.
 func TestReconfigure(t *testing.T) {
 	d := begin(t, testConfig(t.TempDir(), "h1", ""), testHost(t, memory.NewSite(memory.Options{}), "h1"))
-	d.until(t, "the agent answers", func(Status) bool { return true })
-	config := d.config
-	config.Mode, config.Labels, config.Host = "recommend", []string{"rack=b", "site=x"}, "other"
-	config.Rules = []Rules{{Guests: "web-*", Pin: true}}
-	if err := d.Reconfigure(t.Context(), config); err != nil {
+	d.until(t, "the agent answers", func(api.Status) bool { return true })
+	cfg := d.config
+	cfg.Mode, cfg.Labels, cfg.Host = "recommend", []string{"rack=b", "site=x"}, "other"
+	cfg.Rules = []config.Rules{{Guests: "web-*", Pin: true}}
+	if err := d.Reconfigure(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	s := d.until(t, "the mode is another", func(s Status) bool { return s.Mode == "recommend" })
-	if !slices.Equal(s.Labels, config.Labels) || s.Host != "h1" {
-		t.Errorf("got labels %v and the host's name %s, want %v and h1", s.Labels, s.Host, config.Labels)
+	s := d.until(t, "the mode is another", func(s api.Status) bool { return s.Mode == "recommend" })
+	if !slices.Equal(s.Labels, cfg.Labels) || s.Host != "h1" {
+		t.Errorf("got labels %v and the host's name %s, want %v and h1", s.Labels, s.Host, cfg.Labels)
 	}
 	if !strings.Contains(d.log.String(), "key=host") {
 		t.Error("that the host's name needs a new start is not said")
 	}
 	for _, c := range []struct {
-		change func(*Config)
+		change func(*config.Config)
 		want   string
 	}{
-		{func(c *Config) { c.Labels = []string{"rack"} }, "labels: "},
-		{func(c *Config) { c.Rules = []Rules{{Guests: "["}} }, "rules[0].guests"},
-		{func(c *Config) { c.Rules = []Rules{{Guests: "x", Priority: 1000}} }, "rules[0]: priority"},
-		{func(c *Config) { c.Low = 0.9 }, "low, high"},
-		{func(c *Config) { c.MovesIn = 0 }, "moves_in"},
-		{func(c *Config) { c.GainMin = 2 }, "gain_min"},
-		{func(c *Config) { c.Deadline.Base = 0 }, "deadline.base"},
+		{func(c *config.Config) { c.Labels = []string{"rack"} }, "labels: "},
+		{func(c *config.Config) { c.Rules = []config.Rules{{Guests: "["}} }, "rules[0].guests"},
+		{func(c *config.Config) { c.Rules = []config.Rules{{Guests: "x", Priority: 1000}} }, "rules[0]: priority"},
+		{func(c *config.Config) { c.Low = 0.9 }, "low, high"},
+		{func(c *config.Config) { c.MovesIn = 0 }, "moves_in"},
+		{func(c *config.Config) { c.GainMin = 2 }, "gain_min"},
+		{func(c *config.Config) { c.Deadline.Base = 0 }, "deadline.base"},
 	} {
-		wrong := config
+		wrong := cfg
 		c.change(&wrong)
 		if err := d.Reconfigure(t.Context(), wrong); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want an error about %s", err, c.want)
 		}
 	}
-	d.until(t, "the refusal is in the status", func(s Status) bool { return strings.Contains(s.ConfigError, "deadline.base") })
+	d.until(t, "the refusal is in the status", func(s api.Status) bool { return strings.Contains(s.ConfigError, "deadline.base") })
 }

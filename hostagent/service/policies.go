@@ -15,47 +15,30 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/hostagent"
-	"parley/hostagent/follow"
+	"parley/hostagent/api"
 	"parley/hostagent/serve"
 	"parley/lcc"
 	"parley/models/bundle"
 	"parley/models/chain"
 )
 
-// PolicyReport says who runs what: this host first, then those that were asked, by
-// name.
-type PolicyReport struct {
-	Hosts []HostPolicies `json:"hosts"`
-}
-
-// HostPolicies is how it stands with the publishers that a host follows.
-type HostPolicies struct {
-	Host   string         `json:"host"`
-	PeerID string         `json:"peer_id"`
-	Error  string         `json:"error,omitempty"` // why it did not answer
-	Chains []chain.Status `json:"chains"`
-}
-
-// Published says what came of a bundle that was handed to an agent.
-type Published = follow.Published
-
 // errNoPublisher is what an agent says that follows nobody.
 var errNoPublisher = errors.New("this host follows no publisher: name an anchor under `publishers` in its configuration (docs/operations.md)")
 
 // Policies tells how it stands with the publishers here and, for the whole site, at
 // every host of the rosters that answers.
-func (s *Service) Policies(ctx context.Context, site bool) (PolicyReport, error) {
+func (s *Service) Policies(ctx context.Context, site bool) (api.PolicyReport, error) {
 	if s.following.driver == nil {
-		return PolicyReport{}, errNoPublisher
+		return api.PolicyReport{}, errNoPublisher
 	}
-	own := HostPolicies{Host: s.fixed.Host, PeerID: string(s.network.ID())}
+	own := api.HostPolicies{Host: s.fixed.Host, PeerID: string(s.network.ID())}
 	var err error
 	if own.Chains, err = s.statusOfChains(ctx); err != nil {
-		return PolicyReport{}, err
+		return api.PolicyReport{}, err
 	}
-	report := PolicyReport{Hosts: []HostPolicies{own}}
+	report := api.PolicyReport{Hosts: []api.HostPolicies{own}}
 	if site {
-		report.Hosts = append(report.Hosts, s.site.hosts(func() []HostPolicies { return s.askAll(context.WithoutCancel(ctx)) })...)
+		report.Hosts = append(report.Hosts, s.site.hosts(func() []api.HostPolicies { return s.askAll(context.WithoutCancel(ctx)) })...)
 	}
 	return report, nil
 }
@@ -65,13 +48,13 @@ func (s *Service) Policies(ctx context.Context, site bool) (PolicyReport, error)
 type site struct {
 	mu   sync.Mutex
 	at   time.Time
-	list []HostPolicies
+	list []api.HostPolicies
 }
 
 // siteFor is how long an answer of the other hosts counts.
 const siteFor = time.Second
 
-func (s *site) hosts(ask func() []HostPolicies) []HostPolicies {
+func (s *site) hosts(ask func() []api.HostPolicies) []api.HostPolicies {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if time.Since(s.at) >= siteFor {
@@ -86,14 +69,14 @@ const (
 )
 
 // askAll asks the other hosts.
-func (s *Service) askAll(ctx context.Context) []HostPolicies {
+func (s *Service) askAll(ctx context.Context) []api.HostPolicies {
 	list := s.members.Load().list
-	answers := make([]HostPolicies, len(list))
+	answers := make([]api.HostPolicies, len(list))
 	var group errgroup.Group
 	group.SetLimit(askAtOnce)
 	for i, m := range list {
 		group.Go(func() error {
-			answers[i] = HostPolicies{Host: s.name(hostagent.HostID(m.id)), PeerID: string(m.id), Chains: []chain.Status{}}
+			answers[i] = api.HostPolicies{Host: s.name(hostagent.HostID(m.id)), PeerID: string(m.id), Chains: []chain.Status{}}
 			if err := s.askOne(ctx, m.id, &answers[i].Chains); err != nil {
 				answers[i].Error = err.Error()
 			}
@@ -101,7 +84,7 @@ func (s *Service) askAll(ctx context.Context) []HostPolicies {
 		})
 	}
 	_ = group.Wait() // no function of it fails
-	slices.SortFunc(answers, func(a, b HostPolicies) int { return strings.Compare(a.Host, b.Host) })
+	slices.SortFunc(answers, func(a, b api.HostPolicies) int { return strings.Compare(a.Host, b.Host) })
 	return answers
 }
 
@@ -120,17 +103,17 @@ func (s *Service) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Statu
 }
 
 // Publish takes a bundle from this host's operator.
-func (s *Service) Publish(ctx context.Context, archive []byte) (Published, error) {
+func (s *Service) Publish(ctx context.Context, archive []byte) (api.Published, error) {
 	if s.following.driver == nil {
-		return Published{}, errNoPublisher
+		return api.Published{}, errNoPublisher
 	}
 	p, err := s.following.driver.Publish(ctx, archive)
-	s.noteOrder(ctx, Order{Do: "publish"}, err)
+	s.noteOrder(ctx, api.Order{Do: "publish"}, err)
 	s.log.Info("a bundle was handed in", "by", serve.CallerOf(ctx), "error", err)
 	if bundle.CodeOf(err) != "" {
-		err = fmt.Errorf("%w: %w", ErrRefused, err)
+		err = fmt.Errorf("%w: %w", api.ErrRefused, err)
 	}
-	return p, err
+	return api.Published(p), err
 }
 
 // publishWithin bounds how long who publishes waits, uploadWithin how long the
@@ -176,7 +159,7 @@ func (s *Service) takeNotice(w http.ResponseWriter, r *http.Request) {
 		err = s.following.driver.Notify(r.Context(), data)
 	}
 	if bundle.CodeOf(err) != "" {
-		err = fmt.Errorf("%w: %w", ErrRefused, err)
+		err = fmt.Errorf("%w: %w", api.ErrRefused, err)
 	}
 	answer(w, struct{}{}, err)
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models"
 	"parley/models/bundle"
@@ -115,29 +117,29 @@ func freePort(t *testing.T) int {
 
 // place is a host of a test before its agent runs.
 type place struct {
-	config   Config
+	config   config.Config
 	listed   bundle.Host
 	platform *memory.Platform
 }
 
 func newPlace(t *testing.T, site *memory.Site, name string) *place {
 	t.Helper()
-	config := testConfig(t.TempDir(), name, "")
+	cfg := testConfig(t.TempDir(), name, "")
 	address := fmt.Sprintf("/ip4/127.0.0.1/tcp/%d", freePort(t))
-	config.Listen = []string{address}
-	id, err := Identity(config)
+	cfg.Listen = []string{address}
+	id, err := Identity(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &place{config, bundle.Host{ID: string(id), Name: name, Addresses: []string{address}}, testHost(t, site, name)}
+	return &place{cfg, bundle.Host{ID: string(id), Name: name, Addresses: []string{address}}, testHost(t, site, name)}
 }
 
 // run starts the agent of a place. Others are those that it knows at first.
-func (p *place) run(t *testing.T, publishers []Publisher, first ...*place) *daemon {
+func (p *place) run(t *testing.T, publishers []config.Publisher, first ...*place) *daemon {
 	t.Helper()
 	p.config.Publishers = publishers
 	for _, other := range first {
-		p.config.Peers = append(p.config.Peers, Peer{ID: other.listed.ID, Name: other.listed.Name, Addresses: other.listed.Addresses})
+		p.config.Peers = append(p.config.Peers, config.Peer{ID: other.listed.ID, Name: other.listed.Name, Addresses: other.listed.Addresses})
 	}
 	d := begin(t, p.config, p.platform)
 	p.platform.SetAdmission(d.Admit)
@@ -173,15 +175,15 @@ func has(version uint64, policy string) func(chain.Status) bool {
 	}
 }
 
-func enacts(model string) func(Status) bool {
-	return func(s Status) bool {
-		return slices.ContainsFunc(s.Policy.Models, func(m ModelStatus) bool { return m.Name == model+".lcc" })
+func enacts(model string) func(api.Status) bool {
+	return func(s api.Status) bool {
+		return slices.ContainsFunc(s.Policy.Models, func(m api.ModelStatus) bool { return m.Name == model+".lcc" })
 	}
 }
 
 // three starts three hosts of one publisher, of which the first is known to the
 // others.
-func three(t *testing.T, site *memory.Site, p *publisher, change func(*Config)) (daemons []*daemon, places []*place) {
+func three(t *testing.T, site *memory.Site, p *publisher, change func(*config.Config)) (daemons []*daemon, places []*place) {
 	t.Helper()
 	for _, name := range []string{"h1", "h2", "h3"} {
 		places = append(places, newPlace(t, site, name))
@@ -197,7 +199,7 @@ func three(t *testing.T, site *memory.Site, p *publisher, change func(*Config)) 
 		if change != nil {
 			change(&at.config)
 		}
-		daemons = append(daemons, at.run(t, []Publisher{{Anchor: p.anchor(at.config.StateDir)}}, first...))
+		daemons = append(daemons, at.run(t, []config.Publisher{{Anchor: p.anchor(at.config.StateDir)}}, first...))
 	}
 	return daemons, places
 }
@@ -218,7 +220,7 @@ func TestPublish(t *testing.T) {
 		d.untilChain(t, "it has the release", has(1, "agility"))
 		d.until(t, "it enacts agility", enacts("agility"))
 	}
-	daemons[1].until(t, "a guest came", func(s Status) bool { return len(s.Guests) > 0 })
+	daemons[1].until(t, "a guest came", func(s api.Status) bool { return len(s.Guests) > 0 })
 	report, err := daemons[2].Policies(t.Context(), true)
 	if err != nil {
 		t.Fatal(err)
@@ -235,7 +237,7 @@ func TestPublish(t *testing.T) {
 	p.release(p.policyOf("power_saving", string(power)))
 	p.publish(daemons[2])
 	for _, d := range daemons {
-		d.until(t, "it enacts power_saving alone", func(s Status) bool { return enacts("power_saving")(s) && !enacts("agility")(s) })
+		d.until(t, "it enacts power_saving alone", func(s api.Status) bool { return enacts("power_saving")(s) && !enacts("agility")(s) })
 	}
 }
 
@@ -265,7 +267,7 @@ func TestTampered(t *testing.T) {
 		"signed by somebody else": {p.pack(stranger(t, next)), string(bundle.NoQuorum)},
 	} {
 		_, err := daemons[1].Publish(t.Context(), c.archive)
-		if !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), c.want) {
+		if !errors.Is(err, api.ErrRefused) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want it refused with %s", name, err, c.want)
 		}
 	}
@@ -294,11 +296,11 @@ func TestRefusedRole(t *testing.T) {
 		p.roster.Hosts = append(p.roster.Hosts, places[len(places)-1].listed)
 	}
 	for i, at := range places {
-		accept := Publisher{Anchor: p.anchor(at.config.StateDir)}
+		accept := config.Publisher{Anchor: p.anchor(at.config.StateDir)}
 		if i == 2 {
 			accept.RefuseRoles = []string{"underloaded"}
 		}
-		daemons = append(daemons, at.run(t, []Publisher{accept}, slices.Delete(slices.Clone(places), i, i+1)...))
+		daemons = append(daemons, at.run(t, []config.Publisher{accept}, slices.Delete(slices.Clone(places), i, i+1)...))
 	}
 	for _, name := range []string{"g1", "g2", "g3", "g4"} {
 		testGuest(t, places[0].platform, name, 0.9)
@@ -307,7 +309,7 @@ func TestRefusedRole(t *testing.T) {
 	p.release(p.policyOf("agility", string(agility)))
 	p.publish(daemons[0])
 	daemons[2].untilChain(t, "it has the release", has(1, "agility"))
-	daemons[1].until(t, "guests came to h2", func(s Status) bool { return len(s.Guests) == 2 })
+	daemons[1].until(t, "guests came to h2", func(s api.Status) bool { return len(s.Guests) == 2 })
 	if s, err := daemons[2].Status(t.Context()); err != nil || len(s.Guests) != 0 || len(s.Deals)+len(s.History) != 0 {
 		t.Errorf("the host that refuses the role: got %+v, %v, want no guest and no deal", s, err)
 	}
@@ -330,17 +332,17 @@ func TestRemoved(t *testing.T) {
 	policy := p.policyOf("agility", string(agility))
 	p.release(policy)
 	p.publish(daemons[0])
-	daemons[0].until(t, "both are connected", func(s Status) bool {
+	daemons[0].until(t, "both are connected", func(s api.Status) bool {
 		return len(s.Peers) == 2 && s.Peers[0].Connected && s.Peers[1].Connected
 	})
 	p.roster.Hosts = p.roster.Hosts[:2]
 	p.release(policy)
 	p.publish(daemons[0])
 	for _, d := range daemons[:2] {
-		d.until(t, "h3 is gone", func(s Status) bool { return len(s.Peers) == 1 && s.Peers[0].Connected })
+		d.until(t, "h3 is gone", func(s api.Status) bool { return len(s.Peers) == 1 && s.Peers[0].Connected })
 	}
-	daemons[2].until(t, "h3 is alone", func(s Status) bool {
-		return !slices.ContainsFunc(s.Peers, func(p PeerStatus) bool { return p.Connected })
+	daemons[2].until(t, "h3 is alone", func(s api.Status) bool {
+		return !slices.ContainsFunc(s.Peers, func(p api.PeerStatus) bool { return p.Connected })
 	})
 }
 
@@ -351,8 +353,8 @@ func TestFederation(t *testing.T) {
 	n, s := newPlace(t, site, "n1"), newPlace(t, site, "s1")
 	north.roster.Hosts = []bundle.Host{n.listed}
 	south.roster.Hosts = []bundle.Host{s.listed}
-	accept := func(at *place, own, other *publisher) []Publisher {
-		return []Publisher{{Anchor: own.anchor(at.config.StateDir)}, {Anchor: other.anchor(at.config.StateDir), Models: []string{"agility"}}}
+	accept := func(at *place, own, other *publisher) []config.Publisher {
+		return []config.Publisher{{Anchor: own.anchor(at.config.StateDir)}, {Anchor: other.anchor(at.config.StateDir), Models: []string{"agility"}}}
 	}
 	for _, name := range []string{"g1", "g2", "g3", "g4"} {
 		testGuest(t, n.platform, name, 0.9)
@@ -367,7 +369,7 @@ func TestFederation(t *testing.T) {
 		north.publish(d)
 		south.publish(d)
 	}
-	b.until(t, "guests came to the other owner", func(s Status) bool { return len(s.Guests) == 2 })
+	b.until(t, "guests came to the other owner", func(s api.Status) bool { return len(s.Guests) == 2 })
 	a.untilChain(t, "the policy that is not accepted is refused", func(c chain.Status) bool {
 		return c.Publisher == "south" && slices.ContainsFunc(c.Policies, func(p chain.PolicyStatus) bool {
 			return p.Name == "gossip" && p.State == "refused" && p.Code == bundle.NotAccepted
@@ -385,7 +387,7 @@ func TestPublishedRestart(t *testing.T) {
 	p := newPublisher(t, "north")
 	at := newPlace(t, site, "h1")
 	p.roster.Hosts = []bundle.Host{at.listed}
-	d := at.run(t, []Publisher{{Anchor: p.anchor(at.config.StateDir)}})
+	d := at.run(t, []config.Publisher{{Anchor: p.anchor(at.config.StateDir)}})
 	agility, _ := models.Text("agility")
 	p.release(p.policyOf("agility", string(agility)))
 	p.publish(d)
@@ -416,7 +418,7 @@ func TestExpiredAndAddedAgain(t *testing.T) {
 	p.release(policy)
 	p.publish(daemons[0])
 	for _, d := range daemons {
-		s := d.until(t, "it begins nothing", func(s Status) bool { return enacts("agility")(s) && strings.Contains(s.Idle, "expired") })
+		s := d.until(t, "it begins nothing", func(s api.Status) bool { return enacts("agility")(s) && strings.Contains(s.Idle, "expired") })
 		if len(s.Policy.Models) != 1 {
 			t.Errorf("%s: got %+v, want what ran to stay", d.config.Host, s.Policy.Models)
 		}
@@ -428,9 +430,9 @@ func TestExpiredAndAddedAgain(t *testing.T) {
 	p.lasts, p.roster.Hosts = 0, all[:2]
 	p.release(policy)
 	p.publish(daemons[0])
-	daemons[1].until(t, "guests move again", func(s Status) bool { return len(s.Guests) > 0 && s.Idle == "" })
-	daemons[2].until(t, "h3 is alone", func(s Status) bool {
-		return !slices.ContainsFunc(s.Peers, func(p PeerStatus) bool { return p.Connected })
+	daemons[1].until(t, "guests move again", func(s api.Status) bool { return len(s.Guests) > 0 && s.Idle == "" })
+	daemons[2].until(t, "h3 is alone", func(s api.Status) bool {
+		return !slices.ContainsFunc(s.Peers, func(p api.PeerStatus) bool { return p.Connected })
 	})
 	p.roster.Hosts = all
 	p.release(policy)
@@ -450,8 +452,8 @@ func TestAnchorAhead(t *testing.T) {
 		p.release(p.policyOf("agility", string(agility)+"% of "+at.listed.Name+"\n"))
 	}
 	p.first = p.at
-	a := places[0].run(t, []Publisher{{Anchor: p.anchor(places[0].config.StateDir)}}, places[1])
-	b := places[1].run(t, []Publisher{{Anchor: p.anchor(places[1].config.StateDir)}}, places[0])
+	a := places[0].run(t, []config.Publisher{{Anchor: p.anchor(places[0].config.StateDir)}}, places[1])
+	b := places[1].run(t, []config.Publisher{{Anchor: p.anchor(places[1].config.StateDir)}}, places[0])
 	p.publish(a)
 	for _, d := range []*daemon{a, b} {
 		d.untilChain(t, "the release is in force", has(2, "agility"))
@@ -472,7 +474,7 @@ func TestRosterWithAFault(t *testing.T) {
 	p.publish(daemons[0])
 	for _, d := range daemons {
 		d.untilChain(t, "the release is in force", has(1, "agility"))
-		d.until(t, "the two others are connected", func(s Status) bool {
+		d.until(t, "the two others are connected", func(s api.Status) bool {
 			return len(s.Peers) == 2 && s.Peers[0].Connected && s.Peers[1].Connected
 		})
 	}

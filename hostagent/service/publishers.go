@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/hostagent/follow"
 	"parley/internal/netaddr"
 	"parley/lcc"
@@ -216,7 +217,7 @@ func (s *Service) share(publisher string) (o peer.Outsider) {
 	}
 	o.Why = fmt.Sprintf("this host takes part with hosts of %s in %s only", publisher, models)
 	for _, e := range s.policy.enacted {
-		if p.accepts(strings.TrimSuffix(e.model.Name(), ".lcc")) {
+		if p.Accepts(strings.TrimSuffix(e.model.Name(), ".lcc")) {
 			o.Models = append(o.Models, e.model.Digest())
 		}
 	}
@@ -253,15 +254,15 @@ func (s *Service) hold() error {
 // acceptance is what this host accepts, for every goroutine.
 type acceptance struct {
 	names      []string // the home publisher first
-	publishers map[string]Publisher
+	publishers map[string]config.Publisher
 }
 
-func (a *acceptance) publisher(name string) Publisher { return a.publishers[name] }
+func (a *acceptance) publisher(name string) config.Publisher { return a.publishers[name] }
 
 func (s *Service) acceptance() *acceptance { return s.accepted.Load() }
 
-func newAcceptance(names []string, list []Publisher) *acceptance {
-	a := &acceptance{names, map[string]Publisher{}}
+func newAcceptance(names []string, list []config.Publisher) *acceptance {
+	a := &acceptance{names, map[string]config.Publisher{}}
 	for i, name := range names {
 		a.publishers[name] = list[i]
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/hostagent/api"
 	"parley/hostagent/memory"
 	"parley/models"
 	"parley/models/bundle"
@@ -111,19 +112,19 @@ func TestQuarantinedAgent(t *testing.T) {
 		q.enter()
 	}
 	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
-	s := d.until(t, "the policy is refused", func(s Status) bool { return strings.Contains(s.Policy.Error, "quarantined") })
+	s := d.until(t, "the policy is refused", func(s api.Status) bool { return strings.Contains(s.Policy.Error, "quarantined") })
 	if len(s.Policy.Models) != 0 {
 		t.Errorf("models in force: got %v, want none", s.Policy.Models)
 	}
 	if err := d.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.until(t, "it is refused still", func(s Status) bool { return strings.Contains(s.Policy.Error, "quarantined") })
+	d.until(t, "it is refused still", func(s api.Status) bool { return strings.Contains(s.Policy.Error, "quarantined") })
 	writePolicy(t, policy, string(text)+"% mended\n")
 	if err := d.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.until(t, "the mended one is in force", func(s Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
+	d.until(t, "the mended one is in force", func(s api.Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
 }
 
 // systemd hears that the agent is ready, that it lives, and that it stops.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 )
 
 // The core knows hosts by their ids alone, and so do its reasons; the audit keeps them
@@ -18,8 +19,8 @@ func (s *Service) reason(text string) string {
 }
 
 // forPeople copies deals with reasons for people.
-func (s *Service) forPeople(deals []DealStatus) []DealStatus {
-	shown := append([]DealStatus{}, deals...)
+func (s *Service) forPeople(deals []api.DealStatus) []api.DealStatus {
+	shown := append([]api.DealStatus{}, deals...)
 	for i, d := range shown {
 		shown[i].Reason = s.reason(d.Reason)
 	}

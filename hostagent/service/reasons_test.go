@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
 	"parley/lcc"
@@ -28,11 +29,11 @@ func TestReasonsNameHosts(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = "it runs neither here nor at host h2 (" + stranger + ")"
-	ask := Client{Socket: d.config.Socket}
-	d.until(t, "the status names the host", func(s Status) bool {
+	ask := api.Client{Socket: d.config.Socket}
+	d.until(t, "the status names the host", func(s api.Status) bool {
 		return len(s.History) > 0 && s.History[len(s.History)-1].Reason == want
 	})
-	d.until(t, "the history names the host", func(Status) bool {
+	d.until(t, "the history names the host", func(api.Status) bool {
 		list, err := ask.History(t.Context(), audit.Filter{Guest: "gone"})
 		return err == nil && len(list) > 0 && list[0].Reason == want
 	})

@@ -12,6 +12,8 @@ import (
 	"github.com/fxamacker/cbor/v2"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/peer"
@@ -21,7 +23,7 @@ import (
 // rogue is a listed peer whose host core is not ours: it says what a test has it say.
 type rogue struct {
 	t      *testing.T
-	config Config
+	config config.Config
 	host   *libp2p.Host
 	events chan peer.Event
 }
@@ -45,18 +47,18 @@ type said struct {
 }
 
 // newRogue makes the identity of a rogue; open brings it up.
-func newRogue(t *testing.T, name string) (*rogue, Peer) {
+func newRogue(t *testing.T, name string) (*rogue, config.Peer) {
 	t.Helper()
 	r := &rogue{t: t, config: testConfig(t.TempDir(), name, ""), events: make(chan peer.Event, 1<<14)}
 	id, err := Identity(r.config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, Peer{ID: string(id), Name: name}
+	return r, config.Peer{ID: string(id), Name: name}
 }
 
 // open connects the rogue to daemons and waits until both sides know it.
-func (r *rogue) open(listed []Peer, daemons ...*daemon) {
+func (r *rogue) open(listed []config.Peer, daemons ...*daemon) {
 	r.t.Helper()
 	key, err := libp2p.LoadOrCreateKey(r.config.Key)
 	if err != nil {
@@ -92,7 +94,7 @@ func (r *rogue) open(listed []Peer, daemons ...*daemon) {
 		}
 	}
 	for _, d := range daemons {
-		d.until(r.t, "the rogue is connected", func(s Status) bool { return connected(s, r.host.ID()) })
+		d.until(r.t, "the rogue is connected", func(s api.Status) bool { return connected(s, r.host.ID()) })
 	}
 	for left := len(daemons); left > 0; {
 		if link, ok := (<-r.events).(peer.Link); ok && link.Up {
@@ -101,8 +103,8 @@ func (r *rogue) open(listed []Peer, daemons ...*daemon) {
 	}
 }
 
-func connected(s Status, id lcc.PeerID) bool {
-	return slices.ContainsFunc(s.Peers, func(p PeerStatus) bool { return p.ID == string(id) && p.Connected })
+func connected(s api.Status, id lcc.PeerID) bool {
+	return slices.ContainsFunc(s.Peers, func(p api.PeerStatus) bool { return p.ID == string(id) && p.Connected })
 }
 
 func (p said) encode(t *testing.T) []byte {
@@ -176,7 +178,7 @@ func (d *daemon) conductOf(id lcc.PeerID) (kinds map[string]uint64, banned bool)
 // shutsOut waits until a daemon has counted what a peer did and let it out.
 func (d *daemon) shutsOut(t *testing.T, id lcc.PeerID, kind string) {
 	t.Helper()
-	d.until(t, "the rogue is shut out for "+kind, func(s Status) bool {
+	d.until(t, "the rogue is shut out for "+kind, func(s api.Status) bool {
 		kinds, banned := d.conductOf(id)
 		return kinds[kind] > 0 && banned && !connected(s, id)
 	})
@@ -191,13 +193,13 @@ type cast struct {
 	daemons   []*daemon
 	platforms []*memory.Platform
 	rogues    []*rogue
-	listed    []Peer
+	listed    []config.Peer
 }
 
 // roles say who is in a cast. The functions may be nil.
 type roles struct {
 	daemons, rogues []string
-	config          func(name string, c *Config)
+	config          func(name string, c *config.Config)
 	place           func(p []*memory.Platform) // guests, before anybody looks
 	platform        func(name string, p *memory.Platform) hostagent.Platform
 }
@@ -206,19 +208,19 @@ type roles struct {
 func play(t *testing.T, p roles) *cast {
 	t.Helper()
 	var c cast
-	var configs []Config
+	var configs []config.Config
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	for _, name := range p.daemons {
-		config := testConfig(t.TempDir(), name, "")
+		cfg := testConfig(t.TempDir(), name, "")
 		if p.config != nil {
-			p.config(name, &config)
+			p.config(name, &cfg)
 		}
-		id, err := Identity(config)
+		id, err := Identity(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
-		configs = append(configs, config)
-		c.listed = append(c.listed, Peer{ID: string(id), Name: name})
+		configs = append(configs, cfg)
+		c.listed = append(c.listed, config.Peer{ID: string(id), Name: name})
 		c.platforms = append(c.platforms, testHost(t, site, name))
 	}
 	for _, name := range p.rogues {
@@ -257,7 +259,7 @@ func (c *cast) meet(t *testing.T) {
 		}
 	}
 	for _, d := range c.daemons {
-		d.until(t, "the honest are connected and the load is known", func(s Status) bool {
+		d.until(t, "the honest are connected and the load is known", func(s api.Status) bool {
 			for _, other := range c.daemons {
 				if other != d && !connected(s, other.PeerID()) {
 					return false
@@ -286,7 +288,7 @@ func (c *cast) running(t *testing.T, guest string) (hosts []string) {
 }
 
 // policyFile writes a text as the policy of a host.
-func policyFile(t *testing.T, c *Config, text string) {
+func policyFile(t *testing.T, c *config.Config, text string) {
 	t.Helper()
 	c.Policy.File = filepath.Join(filepath.Dir(c.Key), "policy.lcc")
 	writePolicy(t, c.Policy.File, text)
@@ -297,5 +299,5 @@ func (d *daemon) order(t *testing.T, guest, host string) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
-	return d.Order(ctx, Order{Do: "migrate", Guest: guest, Host: host})
+	return d.Order(ctx, api.Order{Do: "migrate", Guest: guest, Host: host})
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/serve"
 )
@@ -14,22 +15,22 @@ import (
 // routes are what the socket answers.
 func (s *Service) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/status", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET "+api.PathStatus, func(w http.ResponseWriter, r *http.Request) {
 		status, err := s.Status(r.Context())
 		answer(w, status, err)
 	})
-	mux.HandleFunc("GET /v1/explain", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET "+api.PathExplain, func(w http.ResponseWriter, r *http.Request) {
 		why, err := s.Explain(r.Context(), r.URL.Query().Get("name"))
 		answer(w, why, err)
 	})
-	mux.HandleFunc("GET /metrics", s.scrape)
-	mux.HandleFunc("GET /v1/history", s.giveHistory)
-	mux.HandleFunc("GET /v1/audit", s.giveAudit)
-	mux.HandleFunc("GET /v1/policies", s.givePolicies)
-	mux.HandleFunc("POST /v1/publish", s.takeBundle)
-	mux.HandleFunc("POST /v1/notice", s.takeNotice)
-	mux.HandleFunc("POST /v1/arriving", s.takeArrival)
-	mux.HandleFunc("POST /v1/orders", s.takeOrder)
+	mux.HandleFunc("GET "+api.PathMetrics, s.scrape)
+	mux.HandleFunc("GET "+api.PathHistory, s.giveHistory)
+	mux.HandleFunc("GET "+api.PathAudit, s.giveAudit)
+	mux.HandleFunc("GET "+api.PathPolicies, s.givePolicies)
+	mux.HandleFunc("POST "+api.PathPublish, s.takeBundle)
+	mux.HandleFunc("POST "+api.PathNotice, s.takeNotice)
+	mux.HandleFunc("POST "+api.PathAdmission, s.takeArrival)
+	mux.HandleFunc("POST "+api.PathOrders, s.takeOrder)
 	return mux
 }
 
@@ -56,12 +57,9 @@ func (s *Service) giveHistory(w http.ResponseWriter, r *http.Request) {
 	answer(w, list, err)
 }
 
-// orderBytes bounds the text of an order.
-const orderBytes = 64 << 10
-
 func (s *Service) takeOrder(w http.ResponseWriter, r *http.Request) {
-	var o Order
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, orderBytes))
+	var o api.Order
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&o); err != nil {
 		http.Error(w, "the order cannot be read: "+err.Error(), http.StatusBadRequest)
@@ -80,7 +78,7 @@ func (s *Service) takeOrder(w http.ResponseWriter, r *http.Request) {
 // answer writes JSON, or the error as text: 409 for what the host refuses.
 func answer(w http.ResponseWriter, value any, err error) {
 	switch {
-	case errors.Is(err, ErrRefused):
+	case errors.Is(err, api.ErrRefused):
 		http.Error(w, err.Error(), http.StatusConflict)
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/internal/version"
 )
 
 // safeStart ends a crash loop that a release causes. An error of a Step is a bug of the
@@ -49,7 +51,7 @@ const (
 func newSafeStart(stateDir string, now time.Time, log *slog.Logger) *safeStart {
 	s := &safeStart{path: filepath.Join(stateDir, "start-errors.json"), began: now, log: log}
 	data, err := os.ReadFile(s.path)
-	if err != nil || json.Unmarshal(data, &s.record) != nil || s.record.Build != Version() {
+	if err != nil || json.Unmarshal(data, &s.record) != nil || s.record.Build != version.Current() {
 		s.record = deaths{} // the agent starts as if it had never died
 	}
 	return s
@@ -59,7 +61,7 @@ func newSafeStart(stateDir string, now time.Time, log *slog.Logger) *safeStart {
 func (s *safeStart) died(err error, labels, policies string, now time.Time) {
 	text := withoutNumbers(err)
 	if text != s.record.Error || now.Sub(s.began) >= inARow {
-		s.record = deaths{Error: text, Build: Version()}
+		s.record = deaths{Error: text, Build: version.Current()}
 	}
 	r := &s.record
 	r.Times++

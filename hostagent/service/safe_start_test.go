@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
@@ -84,7 +86,7 @@ func TestSafeStart(t *testing.T) {
 type unknown struct{}
 
 // ends runs an agent until something is in force, and then ends it by an error of a Step.
-func (p *place) ends(t *testing.T, when func(Status) bool) {
+func (p *place) ends(t *testing.T, when func(api.Status) bool) {
 	t.Helper()
 	log := &lines{}
 	s, err := New(Options{Config: p.config, Platform: p.platform, Logger: slog.New(slog.NewTextHandler(log, nil))})
@@ -108,18 +110,18 @@ func TestSafeStartOfAnAgent(t *testing.T) {
 	ill, well := newPlace(t, site, "h1"), newPlace(t, site, "h2")
 	ill.listed.Labels = []string{"bad=yes"}
 	p.roster.Hosts = []bundle.Host{ill.listed, well.listed}
-	other := well.run(t, []Publisher{{Anchor: p.anchor(well.config.StateDir)}}, ill)
+	other := well.run(t, []config.Publisher{{Anchor: p.anchor(well.config.StateDir)}}, ill)
 	agility, _ := models.Text("agility")
 	gossip, _ := models.Text("gossip")
 	p.release(p.policyOf("balance", string(agility)))
 	p.publish(other)
-	ill.config.Publishers = []Publisher{{Anchor: p.anchor(ill.config.StateDir)}}
-	ill.config.Peers = []Peer{{ID: well.listed.ID, Name: "h2", Addresses: well.listed.Addresses}}
+	ill.config.Publishers = []config.Publisher{{Anchor: p.anchor(ill.config.StateDir)}}
+	ill.config.Peers = []config.Peer{{ID: well.listed.ID, Name: "h2", Addresses: well.listed.Addresses}}
 	for range safeAfter {
-		ill.ends(t, func(s Status) bool { return slices.Contains(s.Labels, "bad=yes") && enacts("balance")(s) })
+		ill.ends(t, func(s api.Status) bool { return slices.Contains(s.Labels, "bad=yes") && enacts("balance")(s) })
 	}
 	d := begin(t, ill.config, ill.platform)
-	s := d.until(t, "it has left out both", func(s Status) bool {
+	s := d.until(t, "it has left out both", func(s api.Status) bool {
 		return strings.Contains(s.SafeStart, "the labels of the rosters and the policies")
 	})
 	if len(s.Labels) > 0 || len(s.Policy.Models) > 0 || !strings.Contains(s.SafeStart, "is not an event") {
@@ -131,7 +133,7 @@ func TestSafeStartOfAnAgent(t *testing.T) {
 	p.roster.Hosts[0].Labels = []string{"bad=no"}
 	p.release(p.policyOf("balance", string(gossip)))
 	p.publish(other)
-	d.until(t, "the next release is in force", func(s Status) bool {
+	d.until(t, "the next release is in force", func(s api.Status) bool {
 		return slices.Equal(s.Labels, []string{"bad=no"}) && enacts("balance")(s) && s.SafeStart == ""
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/audit/store"
+	"parley/hostagent/config"
 	"parley/hostagent/journal"
 	"parley/hostagent/node"
 	"parley/lcc"
@@ -27,9 +28,9 @@ const greetGap = 2500 * time.Millisecond
 
 // Service is the daemon of one host.
 type Service struct {
-	config   Config // the loop's: it changes with Reconfigure
+	config   config.Config // the loop's: it changes with Reconfigure
 	book     *addressBook
-	fixed    Config // as at the start, for every goroutine: what Reconfigure keeps
+	fixed    config.Config // as at the start, for every goroutine: what Reconfigure keeps
 	log      *slog.Logger
 	platform hostagent.Platform
 	network  *libp2p.Host
@@ -83,7 +84,7 @@ type Service struct {
 
 // Options say what a daemon is made of.
 type Options struct {
-	Config   Config
+	Config   config.Config
 	Platform hostagent.Platform // closed by its owner, not by the service
 	Logger   *slog.Logger       // nil: none
 	// Watch is told what happens: messages of the models and the states of
@@ -138,7 +139,7 @@ func New(o Options) (_ *Service, err error) {
 	// The node's stream of chance is not the one that this package draws from.
 	// ChaCha8.Read never fails.
 	_, _ = chance.Read(o.Seed[:])
-	anchors, err := o.Config.anchors()
+	anchors, err := o.Config.Anchors()
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +174,7 @@ func New(o Options) (_ *Service, err error) {
 	}
 	s.node, err = node.New(node.Options{
 		Self: s.network.ID(), Life: life, Seed: o.Seed,
-		Host: hostConfig(o.Config), Signer: signer{s.network}, BeginsAtOnce: o.begins,
+		Host: o.Config.Core(), Signer: signer{s.network}, BeginsAtOnce: o.begins,
 		Peer: peer.Options{Records: true, GreetGap: greetGap},
 	})
 	if err != nil {
@@ -229,7 +230,7 @@ func (s *Service) closeParts() {
 // left to the platform; the journal tells the next run of them.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.closeParts()
-	answers, err := newAPI(s.config.Socket, s.routes())
+	answers, err := openSocket(s.config.Socket, s.routes())
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models"
 )
@@ -19,7 +21,7 @@ import (
 // daemon is a service that runs in a test.
 type daemon struct {
 	*Service
-	config Config
+	config config.Config
 	log    *lines
 	stop   func()
 }
@@ -41,11 +43,11 @@ func (l *lines) String() string {
 	return l.text.String()
 }
 
-func testConfig(dir, name, policy string) Config {
-	c := Default()
+func testConfig(dir, name, policy string) config.Config {
+	c := config.Default()
 	c.Host, c.Key, c.StateDir, c.Socket = name, filepath.Join(dir, "key"), dir, filepath.Join(dir, "s")
 	c.Listen = []string{"/ip4/127.0.0.1/tcp/0"}
-	c.Platform = Platform{Kind: "memory", CallTimeout: 5 * time.Second}
+	c.Platform = config.Platform{Kind: "memory", CallTimeout: 5 * time.Second}
 	c.Policy.File = policy
 	c.Mode = "auto"
 	c.SampleEvery, c.Smoothing, c.HoldSamples = 100*time.Millisecond, 100*time.Millisecond, 2
@@ -53,11 +55,11 @@ func testConfig(dir, name, policy string) Config {
 }
 
 // begin runs a service until the test ends or stop is called.
-func begin(t *testing.T, config Config, platform hostagent.Platform) *daemon {
+func begin(t *testing.T, cfg config.Config, platform hostagent.Platform) *daemon {
 	t.Helper()
-	d := &daemon{config: config, log: &lines{}}
+	d := &daemon{config: cfg, log: &lines{}}
 	var err error
-	d.Service, err = New(Options{Config: config, Platform: platform,
+	d.Service, err = New(Options{Config: cfg, Platform: platform,
 		Logger: slog.New(slog.NewTextHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +70,7 @@ func begin(t *testing.T, config Config, platform hostagent.Platform) *daemon {
 	d.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
-			t.Errorf("%s: %v", config.Host, err)
+			t.Errorf("%s: %v", cfg.Host, err)
 		}
 	})
 	t.Cleanup(d.stop)
@@ -76,7 +78,7 @@ func begin(t *testing.T, config Config, platform hostagent.Platform) *daemon {
 }
 
 // until asks for the status until it is as wanted.
-func (d *daemon) until(t *testing.T, what string, holds func(Status) bool) Status {
+func (d *daemon) until(t *testing.T, what string, holds func(api.Status) bool) api.Status {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -126,19 +128,19 @@ func TestTwoHosts(t *testing.T) {
 	text, _ := models.Text("agility")
 	var daemons []*daemon
 	var platforms []*memory.Platform
-	var peers []Peer
-	var configs []Config
+	var peers []config.Peer
+	var configs []config.Config
 	for _, name := range []string{"h1", "h2"} {
 		dir := t.TempDir()
 		policy := filepath.Join(dir, "policy.lcc")
 		writePolicy(t, policy, string(text))
-		config := testConfig(dir, name, policy)
-		id, err := Identity(config)
+		cfg := testConfig(dir, name, policy)
+		id, err := Identity(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
-		peers = append(peers, Peer{ID: string(id), Name: name})
-		configs = append(configs, config)
+		peers = append(peers, config.Peer{ID: string(id), Name: name})
+		configs = append(configs, cfg)
 		platforms = append(platforms, testHost(t, site, name))
 	}
 	testGuest(t, platforms[0], "g1", 1)
@@ -154,10 +156,10 @@ func TestTwoHosts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	done := func(s Status) bool { return len(s.History) > 0 && s.History[len(s.History)-1].State == "done" }
+	done := func(s api.Status) bool { return len(s.History) > 0 && s.History[len(s.History)-1].State == "done" }
 	daemons[0].until(t, "the source has finished a deal", done)
 	daemons[1].until(t, "the target has finished a deal", done)
-	status, err := Client{Socket: configs[1].Socket}.Status(t.Context())
+	status, err := api.Client{Socket: configs[1].Socket}.Status(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +178,7 @@ func TestPolicyReload(t *testing.T) {
 	policy := filepath.Join(dir, "policy.lcc")
 	writePolicy(t, policy, "r(idle, initial).\na(idle, ID) :: null <- lod(L) then a(busy(L), ID)\n")
 	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
-	s := d.until(t, "the policy is refused", func(s Status) bool { return s.Policy.Error != "" })
+	s := d.until(t, "the policy is refused", func(s api.Status) bool { return s.Policy.Error != "" })
 	for _, want := range []string{"LCC002", "busy", "parley check"} {
 		if !strings.Contains(s.Policy.Error, want) {
 			t.Errorf("got %s, want %q in it", s.Policy.Error, want)
@@ -187,12 +189,12 @@ func TestPolicyReload(t *testing.T) {
 	if err := d.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	before := d.until(t, "the policy is in force", func(s Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
+	before := d.until(t, "the policy is in force", func(s api.Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
 	writePolicy(t, policy, "a(idle, ID) :: (")
 	if err := d.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	after := d.until(t, "the worse policy is refused", func(s Status) bool { return s.Policy.Error != "" })
+	after := d.until(t, "the worse policy is refused", func(s api.Status) bool { return s.Policy.Error != "" })
 	if len(after.Policy.Models) != 1 || after.Policy.Models[0].Digest != before.Policy.Models[0].Digest {
 		t.Errorf("models in force: got %v, want those from before, %v", after.Policy.Models, before.Policy.Models)
 	}
@@ -204,7 +206,7 @@ func TestPolicyNeeds(t *testing.T) {
 	policy := filepath.Join(dir, "policy.lcc")
 	writePolicy(t, policy, "r(idle, initial).\na(idle, ID) :: null <- lod(L) and L > 1\n")
 	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
-	s := d.until(t, "the policy is refused", func(s Status) bool { return s.Policy.Error != "" })
+	s := d.until(t, "the policy is refused", func(s api.Status) bool { return s.Policy.Error != "" })
 	if !strings.Contains(s.Policy.Error, "this host has no constraint lod/1") {
 		t.Errorf("got %s, want what the host lacks", s.Policy.Error)
 	}
@@ -220,11 +222,11 @@ func TestPlatformGone(t *testing.T) {
 	platform := testHost(t, memory.NewSite(memory.Options{}), "h1")
 	testGuest(t, platform, "g1", 1)
 	d := begin(t, testConfig(dir, "h1", policy), platform)
-	d.until(t, "the load is known", func(s Status) bool { return s.Load.Known })
+	d.until(t, "the load is known", func(s api.Status) bool { return s.Load.Known })
 	platform.Inject(memory.Gone)
-	d.until(t, "the platform is gone", func(s Status) bool { return s.Platform.Error != "" && !s.Load.Known })
+	d.until(t, "the platform is gone", func(s api.Status) bool { return s.Platform.Error != "" && !s.Load.Known })
 	platform.Inject(memory.None)
-	d.until(t, "the platform is back", func(s Status) bool { return s.Platform.Error == "" && s.Load.Known })
+	d.until(t, "the platform is back", func(s api.Status) bool { return s.Platform.Error == "" && s.Load.Known })
 	if got := strings.Count(d.log.String(), "the platform cannot be seen"); got != 1 {
 		t.Errorf("the loss was said %d times, want once", got)
 	}
@@ -235,8 +237,8 @@ func TestSocket(t *testing.T) {
 	dir := t.TempDir()
 	site := memory.NewSite(memory.Options{})
 	d := begin(t, testConfig(dir, "h1", ""), testHost(t, site, "h1"))
-	d.until(t, "the agent answers", func(s Status) bool { return true })
-	if _, err := newAPI(d.config.Socket, nil); err == nil || !strings.Contains(err.Error(), "another agent answers") {
+	d.until(t, "the agent answers", func(s api.Status) bool { return true })
+	if _, err := openSocket(d.config.Socket, nil); err == nil || !strings.Contains(err.Error(), "another agent answers") {
 		t.Errorf("got %v, want that another agent answers", err)
 	}
 	d.stop()
@@ -248,7 +250,7 @@ func TestSocket(t *testing.T) {
 	if err := dead.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := newAPI(d.config.Socket, nil)
+	again, err := openSocket(d.config.Socket, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,12 +261,12 @@ func TestSocket(t *testing.T) {
 
 func TestMemoryBytes(t *testing.T) {
 	for text, want := range map[string]int64{"": 0, "2GiB": 2 << 30, "512 MiB": 512 << 20, "1.5TiB": 3 << 39} {
-		if got, err := (Capacity{Memory: text}).MemoryBytes(); got != want || err != nil {
+		if got, err := (config.Capacity{Memory: text}).MemoryBytes(); got != want || err != nil {
 			t.Errorf("%q: got %d, %v, want %d", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"2", "GiB", "-1GiB", "two GiB", "2GB"} {
-		if _, err := (Capacity{Memory: text}).MemoryBytes(); err == nil {
+		if _, err := (config.Capacity{Memory: text}).MemoryBytes(); err == nil {
 			t.Errorf("%q: got no error", text)
 		}
 	}
@@ -278,7 +280,7 @@ func TestDamagedJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := begin(t, testConfig(dir, "h1", ""), testHost(t, memory.NewSite(memory.Options{}), "h1"))
-	d.until(t, "the agent answers", func(s Status) bool { return s.Load.Known })
+	d.until(t, "the agent answers", func(s api.Status) bool { return s.Load.Known })
 	if log := d.log.String(); !strings.Contains(log, "no deal is begun") {
 		t.Errorf("got %s, want that no deal is begun", log)
 	}

@@ -12,12 +12,12 @@ import (
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
-	p2p "github.com/libp2p/go-libp2p/core/peer"
-
 	"github.com/libp2p/go-libp2p/core/network"
+	p2p "github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
@@ -67,19 +67,19 @@ func newSiege(b *testing.B) *siege {
 			b.Fatal(err)
 		}
 	}
-	config, rogue := testConfig(b.TempDir(), "h1", policy), testConfig(b.TempDir(), "rogue", "")
+	cfg, rogue := testConfig(b.TempDir(), "h1", policy), testConfig(b.TempDir(), "rogue", "")
 	key, err := libp2p.LoadOrCreateKey(rogue.Key)
 	if err != nil {
 		b.Fatal(err)
 	}
 	s.rogue.key, s.rogue.host = key, newHost(b, key)
 	s.rogue.id = lcc.PeerID(s.rogue.host.ID().String())
-	config.Peers = []Peer{{ID: string(s.rogue.id), Name: "rogue"}}
+	cfg.Peers = []config.Peer{{ID: string(s.rogue.id), Name: "rogue"}}
 	host, err := memory.NewSite(memory.Options{}).Host("h1", hostagent.Resources{CPU: 4, MemoryBytes: 8 << 30})
 	if err != nil {
 		b.Fatal(err)
 	}
-	if s.agent, err = New(Options{Config: config, Platform: host}); err != nil {
+	if s.agent, err = New(Options{Config: cfg, Platform: host}); err != nil {
 		b.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(b.Context())

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/lcc"
 	"parley/peer"
 )
@@ -11,7 +12,7 @@ import (
 // This file puts the status together.
 
 // Status asks the loop how things stand.
-func (s *Service) Status(ctx context.Context) (status Status, err error) {
+func (s *Service) Status(ctx context.Context) (status api.Status, err error) {
 	err = s.do(ctx, func(lcc.Instant) error {
 		status = s.status()
 		return nil
@@ -19,17 +20,17 @@ func (s *Service) Status(ctx context.Context) (status Status, err error) {
 	return status, err
 }
 
-func (s *Service) status() Status {
+func (s *Service) status() api.Status {
 	host := s.node.Host().Status()
-	status := Status{
+	status := api.Status{
 		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
 		Mode: s.config.Mode, Paused: host.Settings.Paused, Drained: host.Settings.Drained, Force: host.Settings.Force && host.Settings.Drained,
 		Labels: append([]string{}, host.Labels...), Idle: host.Idle, Twin: twinText(s.network.Twin()), SafeStart: s.safe.text(),
 		ConfigError: s.configErr, RosterFaults: s.rosterFaults(),
-		Platform: PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
-		Policy:   PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []ModelStatus{}},
+		Platform: api.PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
+		Policy:   api.PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []api.ModelStatus{}},
 		Load:     loadStatus(host), Power: s.config.Power,
-		Guests: []GuestStatus{}, Peers: []PeerStatus{},
+		Guests: []api.GuestStatus{}, Peers: []api.PeerStatus{},
 		Deals: s.forPeople(s.history.inFlight), History: s.forPeople(s.history.ended),
 		Audit: s.auditStatus(),
 	}
@@ -47,7 +48,7 @@ func (s *Service) status() Status {
 	guests := make(map[hostagent.GuestID]string, len(host.Guests))
 	for _, g := range host.Guests {
 		guests[g.ID] = g.Name
-		status.Guests = append(status.Guests, GuestStatus{
+		status.Guests = append(status.Guests, api.GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
 			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
 			Rules: guestRules(g.Rules), Unmoved: s.reason(g.Unmoved), Blocked: s.reason(g.Blocked),
@@ -57,7 +58,7 @@ func (s *Service) status() Status {
 	status.BackOff, status.Duels = s.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)
 	for _, m := range s.node.Peer().Enacted() {
 		d := m.Model.Digest()
-		status.Policy.Models = append(status.Policy.Models, ModelStatus{
+		status.Policy.Models = append(status.Policy.Models, api.ModelStatus{
 			Name: m.Model.Name(), Digest: fullDigest(d), Roles: texts(m.Roles),
 		})
 	}
@@ -68,7 +69,7 @@ func (s *Service) status() Status {
 	members := s.members.Load()
 	for _, m := range members.list {
 		k := known[string(m.id)]
-		one := PeerStatus{
+		one := api.PeerStatus{
 			ID: string(m.id), Name: members.called(m), Addresses: m.addresses, Publisher: m.publisher,
 			Connected: k.Linked, Suspected: k.Suspected, Incarnations: string(k.Lives),
 		}
@@ -80,8 +81,8 @@ func (s *Service) status() Status {
 	return status
 }
 
-func loadStatus(h hostagent.Status) LoadStatus {
-	load := LoadStatus{
+func loadStatus(h hostagent.Status) api.LoadStatus {
+	load := api.LoadStatus{
 		Known: h.Known, CapacityCPU: h.Capacity.CPU, CapacityMemory: h.Capacity.MemoryBytes, MachineMemory: h.Reserve,
 		UsedCPU: h.Used.CPU, UsedMemory: h.Used.MemoryBytes,
 		ReservedCPU: h.Promised.CPU, ReservedMemory: h.Promised.MemoryBytes,

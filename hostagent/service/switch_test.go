@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models"
 	"parley/models/bundle"
@@ -26,27 +28,27 @@ func TestSwitchWaitsForDeals(t *testing.T) {
 	gossip, _ := models.Text("gossip")
 	p.release(p.policyOf("agility", string(agility)))
 	p.publish(daemons[0])
-	daemons[0].until(t, "a guest moves", func(s Status) bool {
-		return slices.ContainsFunc(s.Deals, func(d DealStatus) bool { return d.State == "moving" })
+	daemons[0].until(t, "a guest moves", func(s api.Status) bool {
+		return slices.ContainsFunc(s.Deals, func(d api.DealStatus) bool { return d.State == "moving" })
 	})
 	p.release(p.policyOf("gossip", string(gossip)))
 	p.publish(daemons[0])
 	daemons[0].untilChain(t, "it waits for the deal", func(c chain.Status) bool {
 		return c.Version == 2 && slices.ContainsFunc(c.Policies, func(p chain.PolicyStatus) bool { return p.State == chain.StateSwitching })
 	})
-	waiting := daemons[0].until(t, "it is looked at", func(Status) bool { return true })
+	waiting := daemons[0].until(t, "it is looked at", func(api.Status) bool { return true })
 	if !enacts("agility")(waiting) || !strings.Contains(waiting.Idle, "another policy is being put in force") {
 		t.Errorf("while a guest moves: got %+v, %q, want the old policy, held", waiting.Policy.Models, waiting.Idle)
 	}
 	for _, d := range daemons {
-		s := d.until(t, "it enacts gossip alone", func(s Status) bool { return enacts("gossip")(s) && !enacts("agility")(s) })
+		s := d.until(t, "it enacts gossip alone", func(s api.Status) bool { return enacts("gossip")(s) && !enacts("agility")(s) })
 		for _, deal := range s.History {
 			if deal.State != "done" {
 				t.Errorf("%s: the deal for %s is %s (%s): want it done under the policy that it began with", d.config.Host, deal.Name, deal.State, deal.Reason)
 			}
 		}
 	}
-	if s := daemons[0].until(t, "it is let go", func(s Status) bool { return s.Idle == "" }); len(s.History) == 0 {
+	if s := daemons[0].until(t, "it is let go", func(s api.Status) bool { return s.Idle == "" }); len(s.History) == 0 {
 		t.Error("no deal was made")
 	}
 }
@@ -88,7 +90,7 @@ a(giver(G), ID) ::
 func TestCanaryHalts(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
-	daemons, places := three(t, site, p, func(c *Config) {
+	daemons, places := three(t, site, p, func(c *config.Config) {
 		if c.Host != "h3" { // a host alone would have nobody to try it with
 			c.Labels = []string{"canary=yes"}
 		}
@@ -115,7 +117,7 @@ func TestCanaryHalts(t *testing.T) {
 		d.untilChain(t, "it heeds the halt", func(c chain.Status) bool {
 			return c.Policies[0].State == chain.StateHalted && len(c.Halts) > 0 && c.Halts[0].Name == "h1" && c.Policies[0].ActiveVersion == 1
 		})
-		d.until(t, "it enacts the policy before", func(s Status) bool {
+		d.until(t, "it enacts the policy before", func(s api.Status) bool {
 			return len(s.Policy.Models) == 1 && s.Policy.Models[0].Digest == bundle.DigestOf(agility).String()
 		})
 	}

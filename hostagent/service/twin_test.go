@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/hostagent/api"
 	"parley/hostagent/memory"
 )
 
@@ -24,13 +25,13 @@ func TestClonedHost(t *testing.T) {
 	}
 	watching := third.run(t, nil, first)
 	agents := []*daemon{first.run(t, nil, third), clone.run(t, nil, third)}
-	watching.until(t, "the third host shows two agents", func(s Status) bool { return s.Peers[0].Incarnations == Doubled })
+	watching.until(t, "the third host shows two agents", func(s api.Status) bool { return s.Peers[0].Incarnations == api.Doubled })
 	for _, d := range agents {
-		d.until(t, "it knows of the other", func(s Status) bool {
+		d.until(t, "it knows of the other", func(s api.Status) bool {
 			return strings.Contains(s.Twin, "another agent runs with the key of this host")
 		})
 	}
-	if s := watching.until(t, "it answers", func(Status) bool { return true }); s.Twin != "" {
+	if s := watching.until(t, "it answers", func(api.Status) bool { return true }); s.Twin != "" {
 		t.Errorf("the third host believes to have a twin: %s", s.Twin)
 	}
 }

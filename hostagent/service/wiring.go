@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/config"
 	"parley/hostagent/node"
 	"parley/lcc"
 	"parley/peer"
@@ -13,7 +14,7 @@ import (
 
 // Identity returns the peer id of a configured host; its key is made when it is
 // not there yet.
-func Identity(config Config) (lcc.PeerID, error) {
+func Identity(config config.Config) (lcc.PeerID, error) {
 	key, err := libp2p.LoadOrCreateKey(config.Key)
 	if err != nil {
 		return "", err

@@ -20,8 +20,8 @@ type signer struct {
 func SignWith(key crypto.PrivKey, text []byte) []byte { return (&signer{key: key}).Sign(text) }
 
 // VerifyBy says whether a signature of a text is a peer's, without a network.
-func VerifyBy(id lcc.PeerID, text, signature []byte) bool {
-	return (&signer{}).Verify(id, text, signature)
+func VerifyBy(id string, text, signature []byte) bool {
+	return (&signer{}).Verify(lcc.PeerID(id), text, signature)
 }
 
 // Sign signs as this host. It is safe for concurrent use, as is Verify.

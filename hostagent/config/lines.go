@@ -1,4 +1,4 @@
-package service
+package config
 
 import (
 	"errors"
@@ -45,7 +45,7 @@ func (l keyLines) name(err error) error {
 		return errors.Join(named...)
 	}
 	key := ""
-	var f *ConfigFault
+	var f *Fault
 	var d *mapstructure.DecodeError
 	switch {
 	case errors.As(err, &f):

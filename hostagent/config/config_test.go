@@ -1,4 +1,4 @@
-package service
+package config
 
 import (
 	"os"
@@ -28,7 +28,7 @@ func TestConfigErrors(t *testing.T) {
 		if err := os.WriteFile(path, []byte("host: h1\n"+c.text+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadConfig(path); err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), path) {
+		if _, err := Read(path); err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), path) {
 			t.Errorf("%q: got %v, want an error of %s with %q", c.text, err, path, c.want)
 		}
 	}
@@ -36,7 +36,7 @@ func TestConfigErrors(t *testing.T) {
 	if err := os.WriteFile(path, []byte("host: h1\nhold_samples: 3\ncooldown: 0\nreturn_after: 1m30s\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	config, err := ReadConfig(path)
+	config, err := Read(path)
 	if err != nil || config.HoldSamples != 3 || config.Cooldown != 0 || config.ReturnAfter.String() != "1m30s" {
 		t.Errorf("got %d, %v, %v, %v", config.HoldSamples, config.Cooldown, config.ReturnAfter, err)
 	}
@@ -98,7 +98,7 @@ func TestConfigFaults(t *testing.T) {
 		if err := os.WriteFile(path, []byte("mode: auto\n"+text+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadConfig(path); err == nil || !strings.HasPrefix(err.Error(), path+want) {
+		if _, err := Read(path); err == nil || !strings.HasPrefix(err.Error(), path+want) {
 			t.Errorf("%q: got %v, want an error that begins with %s%s", text, err, path, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package service
+package config
 
 import (
 	"errors"
@@ -16,14 +16,14 @@ import (
 )
 
 // ConfigFault is one thing that is wrong with a configuration.
-type ConfigFault struct {
+type Fault struct {
 	Key  string // as it is written, such as rules[1].guests
 	Text string // what it is, and what to give
 
 	unknown bool // there is no such key
 }
 
-func (f *ConfigFault) Error() string {
+func (f *Fault) Error() string {
 	if f.unknown {
 		return f.Text
 	}
@@ -32,11 +32,11 @@ func (f *ConfigFault) Error() string {
 
 // Limits of a configuration, beside those of the core.
 const (
-	coresMost  = 1 << 20
-	timeMost   = 10_000 * time.Hour
+	CoresMost  = 1 << 20
+	TimeMost   = 10_000 * time.Hour
 	socketMost = 107 // bytes of a path that a socket can have on Linux
-	groupMost  = 200 // bytes of a group's name, which stands in each of its messages
-	auditMost  = 1 << 30
+	GroupMost  = 200 // bytes of a group's name, which stands in each of its messages
+	AuditMost  = 1 << 30
 )
 
 // checkPeers says which listed peer no network would understand.
@@ -48,17 +48,17 @@ func (c Config) checkPeers() (errs []error) {
 		seen[p.ID] = i
 		switch err := netaddr.CheckPeer(p.ID, p.Addresses); {
 		case p.ID == "":
-			errs = append(errs, &ConfigFault{Key: at + ".id", Text: "is empty: `parley agent --print-id` on that host prints it"})
+			errs = append(errs, &Fault{Key: at + ".id", Text: "is empty: `parley agent --print-id` on that host prints it"})
 		case err != nil:
-			errs = append(errs, &ConfigFault{Key: at, Text: err.Error()})
+			errs = append(errs, &Fault{Key: at, Text: err.Error()})
 		case twice:
-			errs = append(errs, &ConfigFault{Key: at + ".id", Text: fmt.Sprintf("is that of peers[%d] as well: list each host once", first)})
+			errs = append(errs, &Fault{Key: at + ".id", Text: fmt.Sprintf("is that of peers[%d] as well: list each host once", first)})
 		}
 		if p.Name == "" {
 			continue
 		}
 		if err := hostname.Check(p.Name); err != nil {
-			errs = append(errs, &ConfigFault{Key: at + ".name", Text: err.Error()})
+			errs = append(errs, &Fault{Key: at + ".name", Text: err.Error()})
 		}
 	}
 	return errs
@@ -69,7 +69,7 @@ func (c Config) checkPeers() (errs []error) {
 func (c Config) checkMachine() (errs []error) {
 	wrong := func(is bool, key, format string, args ...any) {
 		if is {
-			errs = append(errs, &ConfigFault{Key: key, Text: fmt.Sprintf(format, args...)})
+			errs = append(errs, &Fault{Key: key, Text: fmt.Sprintf(format, args...)})
 		}
 	}
 	for i, address := range c.Listen {
@@ -78,14 +78,14 @@ func (c Config) checkMachine() (errs []error) {
 		}
 	}
 	wrong(len(c.Socket) > socketMost, "socket", "has %d bytes: a path of at most %d can be that of a socket", len(c.Socket), socketMost)
-	wrong(len(c.Group) > groupMost, "group", "has %d bytes: give a name of at most %d", len(c.Group), groupMost)
+	wrong(len(c.Group) > GroupMost, "group", "has %d bytes: give a name of at most %d", len(c.Group), GroupMost)
 	for key, d := range map[string]time.Duration{
 		"platform.call_timeout": c.Platform.CallTimeout, "platform.dirty_every": c.Platform.DirtyEvery, "audit.keep_for": c.Audit.KeepFor,
 	} {
-		wrong(d < 0 || d > 10*timeMost, key, "is %v: give a time, at most %v", d, 10*timeMost)
+		wrong(d < 0 || d > 10*TimeMost, key, "is %v: give a time, at most %v", d, 10*TimeMost)
 	}
 	wrong(c.Platform.CallTimeout == 0, "platform.call_timeout", "is 0: no call could be answered; give a time such as 30s")
-	wrong(c.Audit.Most > auditMost, "audit.most", "is %d: give at most %d", c.Audit.Most, auditMost)
+	wrong(c.Audit.Most > AuditMost, "audit.most", "is %d: give at most %d", c.Audit.Most, AuditMost)
 	if c.Metrics.Listen != "" {
 		_, _, err := net.SplitHostPort(c.Metrics.Listen)
 		wrong(err != nil, "metrics.listen", "is %q: give host:port, such as 127.0.0.1:9100", c.Metrics.Listen)
@@ -113,16 +113,16 @@ var fieldParts = regexp.MustCompile(`^(\w+)(\[\d+\])?(\.\w+)?$`)
 func withCore(c Config, errs []error) []error {
 	said := map[string]bool{}
 	for _, err := range errs {
-		var f *ConfigFault
+		var f *Fault
 		if errors.As(err, &f) {
 			for key := range strings.SplitSeq(f.Key, ", ") {
 				said[key] = true
 			}
 		}
 	}
-	for _, f := range hostConfig(c).Faults() {
+	for _, f := range c.Core().Faults() {
 		if key := keyOf(f); !said[key] {
-			errs = append(errs, &ConfigFault{Key: key, Text: f.Text})
+			errs = append(errs, &Fault{Key: key, Text: f.Text})
 		}
 	}
 	return errs

@@ -1,9 +1,7 @@
-package service
+package api
 
 import (
 	"time"
-
-	"parley/hostagent"
 )
 
 // Status is what the agent of a host says of itself, as JSON on its socket.
@@ -111,13 +109,6 @@ type GuestRules struct {
 	Apart    []string `json:"apart,omitempty"`
 }
 
-func guestRules(r hostagent.Rules) GuestRules {
-	return GuestRules{
-		Pin: r.Pinned, Ignore: r.Ignored, Priority: r.Priority,
-		Labels: r.Labels, Requires: r.Requires, Near: r.Near, Apart: r.Apart,
-	}
-}
-
 // What is said of a peer's incarnations, where something is wrong with them.
 const (
 	Doubled = "doubled" // two agents run with its key
@@ -165,26 +156,25 @@ type DealStatus struct {
 	Load float64 `json:"load,omitempty"`
 }
 
-func dealStatus(s hostagent.Story, at time.Time) DealStatus {
-	var expected hostagent.Price
-	if s.Price != nil {
-		expected = *s.Price
-	}
-	return DealStatus{
-		ExpectedTotal: expected.Total, ExpectedDowntime: expected.Downtime,
-		Deal: string(s.Deal), Guest: string(s.Guest), Name: s.Name,
-		Source: string(s.Source), Target: string(s.Target),
-		Side: string(s.Side), State: string(s.State), Reason: s.Reason, At: at,
-		Total: s.Migrated.Total, Downtime: s.Migrated.Downtime, Bytes: s.Migrated.Bytes,
-		Operator: s.Operator, NeedCPU: s.Need.CPU, NeedMemory: s.Need.MemoryBytes, Load: s.Load,
-	}
+// BackOffStatus is a target to which this host moves nothing for a while, since
+// migrations to it have failed.
+type BackOffStatus struct {
+	Target string    `json:"target"` // peer id
+	Name   string    `json:"name"`
+	Whole  bool      `json:"whole,omitempty"` // for no guest; else for those that are named
+	Guests []string  `json:"guests"`          // names of those whose migrations failed
+	Times  int       `json:"times"`           // in a row
+	Since  time.Time `json:"since"`
+	Until  time.Time `json:"until"`
+	Why    string    `json:"why"` // the latest
 }
 
-// ended says whether a deal's state is an end.
-func ended(state hostagent.DealState) bool {
-	switch state {
-	case hostagent.Done, hostagent.Refused, hostagent.Expired, hostagent.Aborted, hostagent.Withdrawn, hostagent.Stuck:
-		return true
-	}
-	return false
+// DuelStatus is a guest that policies of this host leave alone for a while, since
+// somebody else, or another policy, moves it back.
+type DuelStatus struct {
+	Guest string    `json:"guest"`
+	Name  string    `json:"name"`
+	Times int       `json:"times"` // that it was moved back
+	Last  time.Time `json:"last"`
+	Until time.Time `json:"until"`
 }

@@ -19,16 +19,16 @@ import (
 // check, which libvirt asks as root.
 const socketConnections = 8192
 
-// api answers an operator on the local socket: JSON over HTTP, so that any
+// socket answers an operator on the local socket: JSON over HTTP, so that any
 // client can ask. Who may open the socket may ask; its mode is 0660.
-type api struct {
+type socket struct {
 	server   *serve.Server
 	listener net.Listener
 }
 
-// newAPI listens on the socket. One that a dead daemon of the same user left is
+// openSocket listens on the socket. One that a dead daemon of the same user left is
 // taken over; nothing else is ever removed.
-func newAPI(path string, routes http.Handler) (*api, error) {
+func openSocket(path string, routes http.Handler) (*socket, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("directory of the socket: %w", err)
 	}
@@ -43,7 +43,7 @@ func newAPI(path string, routes http.Handler) (*api, error) {
 		_ = listener.Close()
 		return nil, fmt.Errorf("mode of the socket: %w", err)
 	}
-	return &api{listener: listener, server: serve.New(listener, routes, serve.Limits{Connections: socketConnections})}, nil
+	return &socket{listener: listener, server: serve.New(listener, routes, serve.Limits{Connections: socketConnections})}, nil
 }
 
 // removeLeftOver removes a socket that a daemon of this user left when it died.
@@ -75,11 +75,11 @@ func removeLeftOver(path string) error {
 }
 
 // serve answers until close is called.
-func (a *api) serve() error {
+func (a *socket) serve() error {
 	if err := a.server.Serve(); err != nil {
 		return fmt.Errorf("operator's socket: %w", err)
 	}
 	return nil
 }
 
-func (a *api) close() error { return a.server.Close() }
+func (a *socket) close() error { return a.server.Close() }

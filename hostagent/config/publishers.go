@@ -1,4 +1,4 @@
-package service
+package config
 
 import (
 	"errors"
@@ -25,7 +25,7 @@ type Publisher struct {
 }
 
 // accepts says whether a model may be enacted and used.
-func (p Publisher) accepts(model string) bool {
+func (p Publisher) Accepts(model string) bool {
 	for _, pattern := range p.Models {
 		if ok, _ := path.Match(pattern, model); ok { // a pattern that is none was refused
 			return true
@@ -37,21 +37,21 @@ func (p Publisher) accepts(model string) bool {
 func (c Config) checkPublishers() error {
 	var errs []error
 	if len(c.Publishers) > 0 && c.Policy.File != "" {
-		errs = append(errs, &ConfigFault{Key: "policy.file", Text: "leave it out where there are publishers: a host enacts what they have " +
+		errs = append(errs, &Fault{Key: "policy.file", Text: "leave it out where there are publishers: a host enacts what they have " +
 			"signed, or a file, and not both"})
 	}
 	for i, p := range c.Publishers {
 		at := fmt.Sprintf("publishers[%d]", i)
 		if p.Anchor == "" {
-			errs = append(errs, &ConfigFault{Key: at + ".anchor", Text: "is empty: name the file that `parley cluster show --anchor` printed"})
+			errs = append(errs, &Fault{Key: at + ".anchor", Text: "is empty: name the file that `parley cluster show --anchor` printed"})
 		}
 		for _, pattern := range p.Models {
 			if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
-				errs = append(errs, &ConfigFault{Key: at + ".models", Text: fmt.Sprintf("%q is not a pattern of names, such as agility or fed_*", pattern)})
+				errs = append(errs, &Fault{Key: at + ".models", Text: fmt.Sprintf("%q is not a pattern of names, such as agility or fed_*", pattern)})
 			}
 		}
 		if err := label.CheckAll(p.Labels); err != nil {
-			errs = append(errs, &ConfigFault{Key: at + ".labels", Text: err.Error()})
+			errs = append(errs, &Fault{Key: at + ".labels", Text: err.Error()})
 		}
 	}
 	return errors.Join(errs...)
@@ -59,12 +59,12 @@ func (c Config) checkPublishers() error {
 
 // CheckAnchor says what is wrong with the file of an anchor.
 func CheckAnchor(path string) error {
-	_, err := Config{Publishers: []Publisher{{Anchor: path}}}.anchors()
+	_, err := Config{Publishers: []Publisher{{Anchor: path}}}.Anchors()
 	return err
 }
 
 // anchors reads the files of the publishers' anchors.
-func (c Config) anchors() (list []bundle.Anchor, err error) {
+func (c Config) Anchors() (list []bundle.Anchor, err error) {
 	for i, p := range c.Publishers {
 		data, err := os.ReadFile(p.Anchor)
 		if err != nil {

@@ -1,4 +1,11 @@
-package service
+// Package api is the contract of an agent with its operator: what goes over its local
+// socket as JSON over HTTP, on which paths, and a client that asks. Who may open the
+// socket may ask; its mode is 0660.
+//
+// An answer with the status 200 is the JSON of the type that stands beside its path.
+// Any other is a text for a person: 409 where the agent refuses, 400 where it cannot
+// read what was asked, 503 where it cannot answer.
+package api
 
 import (
 	"bytes"
@@ -26,13 +33,13 @@ const askTimeout = 10 * time.Second
 
 // Status asks how things stand.
 func (c Client) Status(ctx context.Context) (status Status, err error) {
-	err = c.ask(ctx, http.MethodGet, "/v1/status", nil, &status)
+	err = c.ask(ctx, http.MethodGet, PathStatus, nil, &status)
 	return status, err
 }
 
 // Explain asks about a guest or a host.
 func (c Client) Explain(ctx context.Context, name string) (why Explanation, err error) {
-	err = c.ask(ctx, http.MethodGet, "/v1/explain?name="+url.QueryEscape(name), nil, &why)
+	err = c.ask(ctx, http.MethodGet, PathExplain+"?name="+url.QueryEscape(name), nil, &why)
 	return why, err
 }
 
@@ -56,20 +63,20 @@ func (c Client) History(ctx context.Context, f audit.Filter) (list []audit.Entry
 	if f.Limit > 0 {
 		q.Set("limit", strconv.Itoa(f.Limit))
 	}
-	err = c.ask(ctx, http.MethodGet, "/v1/history?"+q.Encode(), nil, &list)
+	err = c.ask(ctx, http.MethodGet, PathHistory+"?"+q.Encode(), nil, &list)
 	return list, err
 }
 
 // VerifyAudit asks whether the audit holds together.
 func (c Client) VerifyAudit(ctx context.Context) (r audit.Report, err error) {
-	err = c.send(ctx, http.MethodGet, "/v1/audit", http.NoBody, &r)
+	err = c.send(ctx, http.MethodGet, PathAudit, http.NoBody, &r)
 	return r, err
 }
 
 // Order has an order carried out, and waits for its end.
 func (c Client) Order(ctx context.Context, o Order) error {
 	var done Order
-	return c.ask(ctx, http.MethodPost, "/v1/orders", o, &done)
+	return c.ask(ctx, http.MethodPost, PathOrders, o, &done)
 }
 
 func (c Client) ask(ctx context.Context, method, path string, body, into any) error {
@@ -86,7 +93,7 @@ func (c Client) ask(ctx context.Context, method, path string, body, into any) er
 
 // Metrics asks for the metrics, as text for Prometheus.
 func (c Client) Metrics(ctx context.Context) (text string, err error) {
-	err = c.exchange(ctx, http.MethodGet, "/metrics", http.NoBody, func(body io.Reader) error {
+	err = c.exchange(ctx, http.MethodGet, PathMetrics, http.NoBody, func(body io.Reader) error {
 		data, err := io.ReadAll(body)
 		text = string(data)
 		return err
@@ -118,7 +125,7 @@ func (c Client) exchange(ctx context.Context, method, path string, body io.Reade
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		why, _ := io.ReadAll(io.LimitReader(response.Body, orderBytes)) // what came is told
+		why, _ := io.ReadAll(io.LimitReader(response.Body, RequestBytes)) // what came is told
 		return answered{fmt.Sprintf("the agent of this host: %s", strings.TrimSpace(string(why)))}
 	}
 	if err := read(response.Body); err != nil {
@@ -152,18 +159,18 @@ func (c Client) explain(err error) error {
 // Publish hands a bundle to the agent, and waits until its last release is in force
 // there or refused.
 func (c Client) Publish(ctx context.Context, archive []byte) (p Published, err error) {
-	err = c.send(ctx, http.MethodPost, "/v1/publish", bytes.NewReader(archive), &p)
+	err = c.send(ctx, http.MethodPost, PathPublish, bytes.NewReader(archive), &p)
 	return p, err
 }
 
 // Notify hands a notice of a publisher to the agent: a heartbeat.
 func (c Client) Notify(ctx context.Context, notice []byte) error {
-	return c.send(ctx, http.MethodPost, "/v1/notice", bytes.NewReader(notice), &struct{}{})
+	return c.send(ctx, http.MethodPost, PathNotice, bytes.NewReader(notice), &struct{}{})
 }
 
 // Policies asks who runs what: the agent alone, or all hosts of its site through it.
 func (c Client) Policies(ctx context.Context, site bool) (report PolicyReport, err error) {
-	path := "/v1/policies"
+	path := PathPolicies
 	if site {
 		path += "?site=1"
 	}

@@ -1,4 +1,6 @@
-package service
+// Package config is what an operator configures of an agent: a file in YAML, with its
+// defaults and bounds. It starts nothing, and needs neither a network nor a hypervisor.
+package config
 
 import (
 	"errors"
@@ -185,7 +187,7 @@ func Default() Config {
 // ReadConfig reads a YAML file over the defaults. An unknown key, a value of
 // the wrong kind or a missing one is an error that names the key and says what
 // to write.
-func ReadConfig(path string) (Config, error) {
+func Read(path string) (Config, error) {
 	config := Default()
 	k := koanf.New(".")
 	if err := k.Load(structs.Provider(config, "koanf"), nil); err != nil {
@@ -247,7 +249,7 @@ func (c Config) Validate() error {
 		if ok {
 			return nil
 		}
-		return &ConfigFault{Key: key, Text: fmt.Sprintf(format, args...)}
+		return &Fault{Key: key, Text: fmt.Sprintf(format, args...)}
 	}
 	errs := []error{
 		check(hostname.Check(c.Host) == nil, "host", "is wrong: %v", hostname.Check(c.Host)),
@@ -266,8 +268,8 @@ func (c Config) Validate() error {
 		check(c.Mode == "recommend" || c.Mode == "auto", "mode", "is %q: write recommend or auto", c.Mode),
 		check(c.Arrival.Foreign == "refuse" || c.Arrival.Foreign == "allow", "arrival.foreign", "is %q: write refuse or allow", c.Arrival.Foreign),
 		check(c.Arrival.Down == "refuse" || c.Arrival.Down == "allow", "arrival.down", "is %q: write refuse or allow", c.Arrival.Down),
-		check(c.Capacity.CPU >= 0 && c.Capacity.CPU <= coresMost, "capacity.cpu", "is %g: give cores, such as 7.5, at most %d",
-			c.Capacity.CPU, coresMost),
+		check(c.Capacity.CPU >= 0 && c.Capacity.CPU <= CoresMost, "capacity.cpu", "is %g: give cores, such as 7.5, at most %d",
+			c.Capacity.CPU, CoresMost),
 	}
 	errs = append(errs, c.Capacity.checkMemory(),
 		check(c.Low > 0 && c.Low < c.High && c.High <= 1, "low, high", "are %g and %g: shares of capacity, the first the lower one", c.Low, c.High),
@@ -301,7 +303,7 @@ func unknownKeys(keys []string) error {
 			di, dj := levenshtein.ComputeDistance(key, names[i]), levenshtein.ComputeDistance(key, names[j])
 			return di < dj || di == dj && names[i] < names[j]
 		})
-		errs = append(errs, &ConfigFault{Key: key, Text: fmt.Sprintf("there is no key %q: did you mean %q?", key, names[0]), unknown: true})
+		errs = append(errs, &Fault{Key: key, Text: fmt.Sprintf("there is no key %q: did you mean %q?", key, names[0]), unknown: true})
 	}
 	return errors.Join(errs...)
 }

@@ -1,4 +1,4 @@
-package service
+package config
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 func (c Capacity) MemoryBytes() (int64, error) {
 	bytes, set, err := size("capacity.memory", c.Memory)
 	if err == nil && set && bytes == 0 {
-		err = &ConfigFault{Key: "capacity.memory", Text: "is none: write what guests may use, such as 2GiB, or leave it out"}
+		err = &Fault{Key: "capacity.memory", Text: "is none: write what guests may use, such as 2GiB, or leave it out"}
 	}
 	return bytes, err
 }
@@ -35,7 +35,7 @@ func (c Capacity) checkMemory() error {
 	_, reserve, errReserve := c.ReserveBytes()
 	_, _, errOverhead := c.OverheadBytes()
 	if err == nil && reserve && c.Memory != "" {
-		err = &ConfigFault{Key: "capacity.reserve_memory", Text: "leave it out, or capacity.memory: what guests may use is the one, or all " +
+		err = &Fault{Key: "capacity.reserve_memory", Text: "leave it out, or capacity.memory: what guests may use is the one, or all " +
 			"that the other leaves"}
 	}
 	return errors.Join(err, errReserve, errOverhead)
@@ -59,5 +59,5 @@ func size(key, text string) (bytes int64, set bool, err error) {
 			return int64(value * scale), true, nil
 		}
 	}
-	return 0, false, &ConfigFault{Key: key, Text: fmt.Sprintf("is %q: write a number and a unit, such as 2GiB or 512MiB", text)}
+	return 0, false, &Fault{Key: key, Text: fmt.Sprintf("is %q: write a number and a unit, such as 2GiB or 512MiB", text)}
 }

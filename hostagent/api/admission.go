@@ -1,0 +1,38 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"parley/hostagent"
+)
+
+// arriving is a migration to this host that is about to begin, as JSON.
+type Admission struct {
+	Guest  string          `json:"guest"`
+	Deal   string          `json:"deal,omitempty"`
+	Token  string          `json:"token,omitempty"`
+	CPU    float64         `json:"cpu_cores"`
+	Memory int64           `json:"memory_bytes"`
+	Rules  hostagent.Rules `json:"rules"`
+}
+
+// arrivalTimeout bounds the question of a hypervisor: it holds a migration up.
+const AdmissionTimeout = 5 * time.Second
+
+// Arriving asks whether a migration may begin; the error says why not.
+func (c Client) Arriving(ctx context.Context, a hostagent.Arriving) error {
+	ctx, cancel := context.WithTimeout(ctx, AdmissionTimeout)
+	defer cancel()
+	var taken Admission
+	err := c.ask(ctx, http.MethodPost, PathAdmission, Admission{
+		Guest: string(a.Guest), Deal: string(a.Deal), Token: a.Token,
+		CPU: a.Need.CPU, Memory: a.Need.MemoryBytes, Rules: a.Rules,
+	}, &taken)
+	if err != nil {
+		return fmt.Errorf("migration of %s to this host: %w", a.Guest, err)
+	}
+	return nil
+}

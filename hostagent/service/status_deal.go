@@ -1,0 +1,39 @@
+package service
+
+import (
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/api"
+)
+
+func guestRules(r hostagent.Rules) api.GuestRules {
+	return api.GuestRules{
+		Pin: r.Pinned, Ignore: r.Ignored, Priority: r.Priority,
+		Labels: r.Labels, Requires: r.Requires, Near: r.Near, Apart: r.Apart,
+	}
+}
+
+func dealStatus(s hostagent.Story, at time.Time) api.DealStatus {
+	var expected hostagent.Price
+	if s.Price != nil {
+		expected = *s.Price
+	}
+	return api.DealStatus{
+		ExpectedTotal: expected.Total, ExpectedDowntime: expected.Downtime,
+		Deal: string(s.Deal), Guest: string(s.Guest), Name: s.Name,
+		Source: string(s.Source), Target: string(s.Target),
+		Side: string(s.Side), State: string(s.State), Reason: s.Reason, At: at,
+		Total: s.Migrated.Total, Downtime: s.Migrated.Downtime, Bytes: s.Migrated.Bytes,
+		Operator: s.Operator, NeedCPU: s.Need.CPU, NeedMemory: s.Need.MemoryBytes, Load: s.Load,
+	}
+}
+
+// ended says whether a deal's state is an end.
+func ended(state hostagent.DealState) bool {
+	switch state {
+	case hostagent.Done, hostagent.Refused, hostagent.Expired, hostagent.Aborted, hostagent.Withdrawn, hostagent.Stuck:
+		return true
+	}
+	return false
+}
