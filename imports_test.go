@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"testing"
@@ -250,7 +249,38 @@ func forbidden(r rule, path string) string {
 // whatever their build tags say.
 func directImports(t *testing.T) map[string][]string {
 	t.Helper()
-	found := map[string]map[string]bool{}
+	imports := map[string][]string{}
+	for _, path := range goFiles(t) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if imports[dir] == nil {
+			imports[dir] = []string{}
+		}
+		for _, spec := range file.Imports {
+			value, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			imports[dir] = append(imports[dir], value)
+		}
+	}
+	for dir := range imports {
+		slices.Sort(imports[dir])
+		imports[dir] = slices.Compact(imports[dir])
+	}
+	return imports
+}
+
+// goFiles returns the Go files of the module, tests too, in order.
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -259,38 +289,15 @@ func directImports(t *testing.T) map[string][]string {
 		if entry.IsDir() && (name == "testdata" || name == "build" || name == "bin" || name != "." && strings.HasPrefix(name, ".")) {
 			return filepath.SkipDir
 		}
-		if entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			return nil
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		dir := filepath.ToSlash(filepath.Dir(path))
-		if found[dir] == nil {
-			found[dir] = map[string]bool{}
-		}
-		for _, spec := range file.Imports {
-			value, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				return err
-			}
-			found[dir][value] = true
+		if !entry.IsDir() && strings.HasSuffix(name, ".go") {
+			files = append(files, path)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	imports := map[string][]string{}
-	for dir, paths := range found {
-		imports[dir] = []string{}
-		for path := range paths {
-			imports[dir] = append(imports[dir], path)
-		}
-		sort.Strings(imports[dir])
-	}
-	return imports
+	return files
 }
 
 // TestForbidden holds the rules against imports that must be caught: a rule
