@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/netaddr"
-	"parley/models/repository"
+	"parley/models/publish/repository"
 )
 
 func newClusterAdd() *cobra.Command {

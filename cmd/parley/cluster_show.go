@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/lcc"
-	"parley/models/bundle"
-	"parley/models/repository"
+	"parley/models/publish/bundle"
+	"parley/models/publish/repository"
 	"parley/peer"
 )
 

@@ -14,8 +14,8 @@ import (
 
 	"parley/hostagent"
 	"parley/lcc"
-	"parley/models/bundle"
-	"parley/models/repository"
+	"parley/models/publish/bundle"
+	"parley/models/publish/repository"
 	"parley/sim/compare"
 	"parley/sim/scenario"
 )

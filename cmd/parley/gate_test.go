@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/models"
-	"parley/models/bundle"
-	"parley/models/repository"
+	"parley/models/publish/bundle"
+	"parley/models/publish/repository"
 )
 
 // atGate has a policy of some files tried.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/models/bundle"
-	"parley/models/repository"
+	"parley/models/publish/bundle"
+	"parley/models/publish/repository"
 	"parley/peer/libp2p"
 )
 

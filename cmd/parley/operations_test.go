@@ -119,11 +119,11 @@ func TestOperationsTables(t *testing.T) {
 		slices.Sort(keys)
 		return keys
 	}
-	codes := constants(t, "../../models/bundle/refusal.go", "Code")
+	codes := constants(t, "../../models/publish/bundle/refusal.go", "Code")
 	if got := rows("Why something is refused"); !slices.Equal(got, codes) {
 		t.Errorf("codes: got %v, want %v", got, codes)
 	}
-	states := append(constants(t, "../../models/chain/policy.go", "PolicyState"), mattersKnown...)
+	states := append(constants(t, "../../models/publish/chain/policy.go", "PolicyState"), mattersKnown...)
 	slices.Sort(states)
 	if got := rows("What `parley policy status` says"); !slices.Equal(got, states) {
 		t.Errorf("states: got %v, want %v", got, states)

@@ -16,7 +16,7 @@ import (
 
 	"parley/hostagent/api"
 	"parley/hostagent/audit"
-	"parley/models/chain"
+	"parley/models/publish/chain"
 )
 
 // hostile is what a guest or another host may be called, or give as a reason.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 func newPolicyApply() *cobra.Command {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/models/repository"
+	"parley/models/publish/repository"
 )
 
 // drafting makes a draft of the next release, tried before.

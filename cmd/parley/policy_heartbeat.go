@@ -10,8 +10,8 @@ import (
 
 	"parley/hostagent/api"
 	"parley/hostagent/config"
-	"parley/models/bundle"
-	"parley/models/repository"
+	"parley/models/publish/bundle"
+	"parley/models/publish/repository"
 )
 
 func newPolicyHeartbeat() *cobra.Command {

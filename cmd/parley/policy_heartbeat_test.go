@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"parley/models/bundle"
-	"parley/models/repository"
+	"parley/models/publish/bundle"
+	"parley/models/publish/repository"
 )
 
 // Heartbeats go on until they are interrupted, also while the agent is not there, and

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/models/repository"
+	"parley/models/publish/repository"
 )
 
 // publishing signs a draft, appends it, and sends it out.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/models/repository"
+	"parley/models/publish/repository"
 )
 
 func newPolicyRollback() *cobra.Command {

@@ -13,9 +13,9 @@ import (
 
 	"parley/hostagent/api"
 	"parley/hostagent/config"
-	"parley/models/bundle"
-	"parley/models/chain"
-	"parley/models/repository"
+	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
+	"parley/models/publish/repository"
 )
 
 // sending hands what a repository publishes to the agent of this host, and writes it

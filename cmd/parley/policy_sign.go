@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"parley/models/repository"
+	"parley/models/publish/repository"
 )
 
 func newPolicySign() *cobra.Command {

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/api"
-	"parley/models/chain"
+	"parley/models/publish/chain"
 )
 
 func newPolicyStatus() *cobra.Command {

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"parley/hostagent/api"
-	"parley/models/bundle"
-	"parley/models/chain"
+	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 )
 
 // What needs a person stands out, a row for each such thing; what a policy does on a

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"parley/hostagent/api"
-	"parley/models/bundle"
-	"parley/models/repository"
+	"parley/models/publish/bundle"
+	"parley/models/publish/repository"
 )
 
 // site is the policy repository of the laboratory.

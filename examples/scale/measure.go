@@ -8,7 +8,7 @@ import (
 
 	"parley/hostagent/api"
 	"parley/lcc"
-	"parley/models/chain"
+	"parley/models/publish/chain"
 )
 
 // spread is when something was so at half of the agents and at all, counted from its

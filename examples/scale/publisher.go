@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"parley/models"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // publisher is who signs what the site enacts, with one key.

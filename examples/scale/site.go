@@ -15,7 +15,7 @@ import (
 	"parley/hostagent/memory"
 	"parley/hostagent/service"
 	"parley/lcc"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 	"parley/peer"
 )
 

@@ -1,6 +1,6 @@
 package api
 
-import "parley/models/chain"
+import "parley/models/publish/chain"
 
 // PolicyReport says who runs what: this host first, then those that were asked, by
 // name.

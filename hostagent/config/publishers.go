@@ -7,7 +7,7 @@ import (
 	"path"
 
 	"parley/internal/label"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // Publisher is one whose signed releases this host follows. The first is the host's

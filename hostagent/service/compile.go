@@ -9,7 +9,7 @@ import (
 	"parley/hostagent/config"
 	"parley/lcc"
 	"parley/lcc/check"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // compileModel compiles a text against this host's vocabulary. Faults are what the

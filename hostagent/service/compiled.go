@@ -3,7 +3,7 @@ package service
 import (
 	"sync"
 
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // compiled keeps the models of policies that were checked until they are enacted: who

@@ -8,7 +8,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/lcc"
-	"parley/models/chain"
+	"parley/models/publish/chain"
 )
 
 // momentsMax bounds each kind of moment that is told.

@@ -8,10 +8,10 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
-	"parley/hostagent/follow"
 	"parley/lcc"
 	"parley/lcc/check"
-	"parley/models/chain"
+	"parley/models/publish/chain"
+	"parley/models/publish/follow"
 )
 
 // explainPolicy says how it stands with a signed policy here, and what its models

@@ -9,7 +9,7 @@ import (
 	"parley/hostagent/memory"
 	"parley/lcc/syntax"
 	"parley/models"
-	"parley/models/chain"
+	"parley/models/publish/chain"
 )
 
 // notesOnItself never comes to rest: each note makes the next one possible.

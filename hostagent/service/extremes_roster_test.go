@@ -13,8 +13,8 @@ import (
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
-	"parley/models/bundle"
-	"parley/models/chain"
+	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 )
 
 // sees hands a look at the platform to a running agent.

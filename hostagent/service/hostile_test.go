@@ -17,7 +17,7 @@ import (
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 	"parley/peer"
 )
 

@@ -19,7 +19,7 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/hostagent/memory"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // BenchmarkDealUnderJunk is what honest deals take, from an operator's order to the

@@ -9,7 +9,7 @@ import (
 	"parley/hostagent/config"
 	"parley/internal/label"
 	"parley/lcc"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 	"parley/peer"
 	"parley/peer/libp2p"
 )

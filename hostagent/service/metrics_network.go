@@ -3,7 +3,7 @@ package service
 import (
 	"time"
 
-	"parley/models/chain"
+	"parley/models/publish/chain"
 	"parley/peer/libp2p"
 )
 

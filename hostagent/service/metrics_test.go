@@ -16,7 +16,7 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
-	"parley/models/chain"
+	"parley/models/publish/chain"
 	"parley/peer/libp2p"
 )
 

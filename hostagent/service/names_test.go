@@ -8,7 +8,7 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/lcc"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // TestHostsByName: which host a text means, with two owners of whom the other one calls

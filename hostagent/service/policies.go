@@ -18,8 +18,8 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/serve"
 	"parley/lcc"
-	"parley/models/bundle"
-	"parley/models/chain"
+	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 )
 
 // errNoPublisher is what an agent says that follows nobody.

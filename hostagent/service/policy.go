@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"parley/lcc"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 	"parley/peer"
 )
 

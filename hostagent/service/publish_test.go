@@ -18,8 +18,8 @@ import (
 	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models"
-	"parley/models/bundle"
-	"parley/models/chain"
+	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 )
 
 // publisher is who publishes in a test.

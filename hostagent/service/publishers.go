@@ -10,11 +10,11 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/config"
-	"parley/hostagent/follow"
 	"parley/internal/netaddr"
 	"parley/lcc"
-	"parley/models/bundle"
-	"parley/models/chain"
+	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
+	"parley/models/publish/follow"
 	"parley/peer"
 	"parley/peer/libp2p"
 )

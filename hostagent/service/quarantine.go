@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // quarantine ends a crash loop that a policy causes: a policy in whose Steps the

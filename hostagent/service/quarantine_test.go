@@ -12,7 +12,7 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/memory"
 	"parley/models"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // A policy in whose Steps the agent dies three times is not enacted for an hour, then

@@ -16,7 +16,7 @@ import (
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 )
 
 // A start is safe after two ends with one error, whatever its numbers, and leaves out

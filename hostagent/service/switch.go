@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"parley/lcc"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
 	"parley/peer"
 )
 

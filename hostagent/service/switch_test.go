@@ -10,8 +10,8 @@ import (
 	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models"
-	"parley/models/bundle"
-	"parley/models/chain"
+	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 )
 
 // A policy that is published while a guest moves takes the place of the other when

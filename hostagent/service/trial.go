@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"parley/hostagent"
-	"parley/models/chain"
+	"parley/models/publish/chain"
 )
 
 // trial sums up what the guards of policies on trial compare. The loop owns it.

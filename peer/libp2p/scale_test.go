@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"parley/hostagent/follow"
 	"parley/lcc"
-	"parley/models/bundle"
+	"parley/models/publish/bundle"
+	"parley/models/publish/follow"
 	"parley/peer"
 )
 

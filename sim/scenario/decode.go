@@ -9,7 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"parley/models/yamlfile"
+	"parley/internal/yamlfile"
 )
 
 // written is the kind of file that a scenario is.

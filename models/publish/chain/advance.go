@@ -1,0 +1,281 @@
+package chain
+
+import (
+	"slices"
+	"strings"
+
+	"parley/models/publish/bundle"
+)
+
+// offer is a release and who has it; from "": the operator.
+type offer struct {
+	from   string
+	signed bundle.Signed
+}
+
+const (
+	queueMost   = 64   // releases of peers that wait while one is kept
+	archiveMost = 4096 // of the operator
+)
+
+// handedIn takes an archive. Those of its releases that are known already are passed
+// over, so that an operator may hand in the whole chain.
+func (f *Follower) handedIn(ev Handed) {
+	for digest, data := range ev.Objects {
+		f.hand(digest, data)
+	}
+	for i, s := range ev.Releases {
+		r, err := s.Release()
+		had := err == nil && r.Version <= f.state.Anchor.Version && !f.misses(r.Version, s.Digest())
+		if had && i < len(ev.Releases)-1 {
+			continue
+		}
+		f.enqueue(offer{"", s})
+	}
+}
+
+// enqueue has a release wait until those before it are kept.
+func (f *Follower) enqueue(o offer) {
+	most := queueMost
+	if o.from == "" {
+		most = archiveMost
+	}
+	waits := slices.ContainsFunc(f.queue, func(q offer) bool { return q.signed.Digest() == o.signed.Digest() && q.from == o.from })
+	if len(f.queue) < most && !waits {
+		f.queue = append(f.queue, o)
+	}
+}
+
+// advance looks at what waits, one release after the other.
+func (f *Follower) advance() {
+	if f.later != nil && !f.wait(f.laterAt) && f.settled() {
+		o := *f.later
+		f.later = nil
+		f.offered(o)
+	}
+	for f.settled() && len(f.queue) > 0 {
+		o := f.queue[0]
+		f.queue = f.queue[1:]
+		if !f.offered(o) {
+			f.queue = slices.DeleteFunc(f.queue, func(q offer) bool { return q.from == o.from })
+		}
+	}
+}
+
+// offered looks at a release that somebody has: it is taken, waits, is asked for, or
+// is refused. It is false for one that was refused.
+func (f *Follower) offered(o offer) bool {
+	r, err := o.signed.Release()
+	at := f.state.Anchor
+	switch {
+	case err != nil:
+		return f.refuseRelease(o, 0, err)
+	case r.Publisher != at.Publisher:
+		f.refuse(o.from, r.Version, bundle.Refuse(bundle.OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher, at.Publisher))
+		return false
+	case f.misses(r.Version, o.signed.Digest()):
+		return f.place(o, r)
+	case r.Version <= at.Version:
+		return f.behind(o, r)
+	case !f.settled():
+		f.hear(o, r)
+	case r.Version == at.Version+1:
+		return f.follows(o)
+	default:
+		f.beyond(o, r)
+	}
+	return true
+}
+
+// misses says whether a release is the one at the anchor, of which only the digest is
+// known: who trusts the anchor trusts it.
+func (f *Follower) misses(version uint64, digest bundle.Digest) bool {
+	return f.head.Version == 0 && version == f.state.Anchor.Version && digest == f.state.Anchor.Digest
+}
+
+// place takes the release at the anchor. Its signatures must be there, too: others
+// will ask for it.
+func (f *Follower) place(o offer, r bundle.Release) bool {
+	switch {
+	case !f.state.Anchor.Vouches(o.signed):
+		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "release %d of %s without the signatures that count", r.Version, r.Publisher))
+	case f.settled():
+		f.accept(o, r, f.state.Anchor)
+	default:
+		f.enqueue(o)
+	}
+	return true
+}
+
+// hear remembers a release that comes while another is being kept.
+func (f *Follower) hear(o offer, r bundle.Release) {
+	if o.from == "" || r.Version == f.state.Anchor.Version+1 && f.state.Anchor.Vouches(o.signed) {
+		f.enqueue(o)
+		return
+	}
+	f.beyond(o, r)
+}
+
+// beyond notes that somebody has a release that does not follow yet: those between
+// are asked for. After a change of keys it may be right though nobody vouches for it,
+// so nothing is believed of it but that its sender may have more.
+func (f *Follower) beyond(o offer, r bundle.Release) {
+	if f.state.Anchor.Vouches(o.signed) {
+		f.ahead = max(f.ahead, r.Version)
+	}
+	if p := f.peers[o.from]; p != nil {
+		p.promise = max(p.promise, r.Version)
+	}
+	if o.from == "" {
+		_, _, err := f.state.Anchor.Next(o.signed)
+		f.refuse("", r.Version, err)
+	}
+}
+
+// behind looks at a release that does not lie ahead: at one that is merely old, or at
+// one of another history.
+func (f *Follower) behind(o offer, r bundle.Release) bool {
+	recorded, known := f.record(r.Version)
+	if known && recorded != o.signed.Digest() {
+		at := bundle.Anchor{Publisher: r.Publisher, Root: f.state.Anchor.Root, Version: r.Version, Digest: recorded}
+		_, _, err := at.Next(o.signed)
+		return f.contradicted(o, r, err)
+	}
+	if o.from == "" && r.Version < f.state.Anchor.Version {
+		_, _, err := f.state.Anchor.Next(o.signed)
+		f.refuse("", r.Version, err)
+		return false
+	}
+	return true
+}
+
+// record returns the digest of a release that was believed, if it is remembered.
+func (f *Follower) record(version uint64) (bundle.Digest, bool) {
+	at := f.state.Anchor
+	back := at.Version - version
+	switch {
+	case back == 0:
+		return at.Digest, true
+	case back <= uint64(len(f.state.Past)):
+		return f.state.Past[uint64(len(f.state.Past))-back], true
+	}
+	return bundle.Digest{}, false
+}
+
+// follows takes the next release, or says why not.
+func (f *Follower) follows(o offer) bool {
+	r, next, err := f.state.Anchor.Next(o.signed)
+	switch {
+	case bundle.CodeOf(err) == bundle.Fork:
+		r, _ = o.signed.Release()
+		return f.contradicted(o, r, err)
+	case err != nil:
+		return f.refuseRelease(o, f.state.Anchor.Version+1, err)
+	case moment(r.Created).After(f.now.Add(skewMost)):
+		f.postpone(o, r)
+		return false
+	}
+	f.accept(o, r, next)
+	return true
+}
+
+// postpone keeps a release in mind that was made in the future: it, or this host's
+// clock, is wrong, and time will tell.
+func (f *Follower) postpone(o offer, r bundle.Release) {
+	known := f.later != nil && f.later.signed.Digest() == o.signed.Digest()
+	f.later, f.laterAt = &o, moment(r.Created).Add(-skewMost)
+	if !known {
+		f.refuse(o.from, r.Version, bundle.Refuse(bundle.NotYet, "release %d of %s was made at %s, and it is %s here: one of the clocks is wrong; it is taken when its time has come",
+			r.Version, r.Publisher, stamp(moment(r.Created)), stamp(f.now)))
+	}
+}
+
+// accept believes a release.
+func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
+	first := uint64(0) // in which a policy that is new here is new
+	if at := f.state.Anchor; next.Version > at.Version {
+		first = r.Version
+		if at.Version > 0 {
+			f.state.Past = append(slices.Clone(f.state.Past), at.Digest)
+			f.state.Past = f.state.Past[max(0, len(f.state.Past)-pastMost):]
+		}
+		if o.from == "" {
+			f.state.Alarm = "" // a person has looked
+		}
+	}
+	f.state.Anchor, f.state.Head, f.source, f.later = next, &o.signed, o.from, nil
+	f.setHead(r)
+	f.firstSeen(first)
+	f.dropHalts()
+	f.wakePeers()
+	f.keep.release = &o.signed
+	f.spread = o.from == ""
+	f.change()
+	f.note(NoteRelease, "release %d of %s%s", r.Version, r.Publisher, quoted(r.Note))
+	if r.Root != nil {
+		f.note(NoteRelease, "root %d of %s: %d of %d keys must sign", r.Root.Version, r.Publisher, r.Root.Threshold, len(r.Root.Keys))
+	}
+	f.beatAgain()
+}
+
+func (f *Follower) setHead(r bundle.Release) {
+	f.head, f.wanted = r, nil
+	if r.Version == 0 {
+		return
+	}
+	for _, p := range r.Policies {
+		f.wanted = append(f.wanted, wanted{p, p.Digest(), p.Content()})
+	}
+}
+
+// contradicted refuses a release of another history. Where enough keys have signed it,
+// it is an alarm, and no fault of its sender, who may honestly believe it.
+func (f *Follower) contradicted(o offer, r bundle.Release, err error) bool {
+	if !f.state.Anchor.Vouches(o.signed) {
+		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "a release %d of %s that contradicts the one in force, without the signatures that count", r.Version, r.Publisher))
+	}
+	digest := o.signed.Digest()
+	if !slices.Contains(f.state.Forks, digest) && len(f.state.Forks) < forksMost {
+		f.state.Forks = append(slices.Clone(f.state.Forks), digest)
+		_, f.state.Alarm = reason(err)
+		f.emit(Note{NoteAlarm, f.state.Alarm})
+		f.change()
+	}
+	f.refuse(o.from, r.Version, err)
+	return false
+}
+
+// refuseRelease refuses a release for what it is, and blames whom it came from where
+// no honest peer would have kept it. It returns false.
+func (f *Follower) refuseRelease(o offer, version uint64, err error) bool {
+	f.refuse(o.from, version, err)
+	code := bundle.CodeOf(err)
+	// What enough keys have signed came from the publisher, whatever is wrong with it;
+	// but signatures that were taken off were taken off on the way.
+	if code == bundle.NoQuorumNew || !f.state.Anchor.Vouches(o.signed) {
+		f.blame(o.from, code)
+	}
+	return false
+}
+
+// refusalsMost bounds what is remembered of refusals.
+const refusalsMost = 20
+
+func (f *Follower) refuse(from string, version uint64, err error) {
+	code, detail := reason(err)
+	f.refusals = append(f.refusals, Refusal{f.now, from, code, detail, version})
+	f.refusals = f.refusals[max(0, len(f.refusals)-refusalsMost):]
+	f.emit(Refused{from, code, detail, version})
+}
+
+func (f *Follower) blame(from string, code bundle.Code) {
+	if from != "" {
+		f.emit(Blame{from, code})
+	}
+}
+
+// reason takes a refusal apart. Of a text, what could upset a terminal is left out.
+func reason(err error) (bundle.Code, string) {
+	code := bundle.CodeOf(err)
+	return code, plain(strings.TrimPrefix(err.Error(), string(code)+": "))
+}

@@ -1,0 +1,253 @@
+package chain
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// Follower follows one publisher's chain. It is not safe for concurrent use: one
+// goroutine owns it.
+type Follower struct {
+	o       Options
+	chance  *rand.ChaCha8
+	started bool
+
+	now   time.Time
+	out   []Effect  // of the Step under way
+	next  time.Time // the earliest moment at which something is due, as this Step found
+	alarm time.Time // what the driver was told last
+
+	// What is believed and wanted (state.go), and what follows from it.
+	state   state
+	head    bundle.Release // the release at the anchor; Version 0: it is not had
+	wanted  []wanted       // its policies
+	source  string         // whom the head came from
+	damaged string         // what was wrong with what was kept
+	keep    keeping        // keep.go
+	durable durable
+
+	// What is on the way to be believed (advance.go).
+	queue   []offer
+	later   *offer // made in the future by this host's clock
+	laterAt time.Time
+	ahead   uint64 // the latest version that was credibly heard of
+
+	// Whom to ask (pull.go, fetch.go).
+	peers     map[string]*peer
+	ids       []string // of those that can be asked, sorted
+	asks      []ask
+	pull      pull
+	answer    *answer
+	pullNext  time.Time // the regular one
+	pullAfter time.Time // none before, after one that brought nothing
+	fetches   []fetch
+	shunned   map[bundle.Digest]string // who could not give an object last
+	objects   map[bundle.Digest][]byte // that the state names
+	handed    map[bundle.Digest][]byte // by the operator, until they are needed
+
+	// What is in force.
+	roster    bundle.Roster
+	rosterRef bundle.Ref
+	badRoster bundle.Digest
+	triers    triers
+	quietly   bool // the roster was in force before this process
+	checks    map[bundle.Digest]*check
+	enacted   []placed // by name
+	switching []placed
+	busy      bool // a Switch is under way
+	switchErr string
+	switchAt  time.Time // none before, after one that failed
+	holding   string
+	stale     bool
+	spread    bool // the head, because the operator brought it
+	haltsAt   time.Time
+	lateBeat  *bundle.Heartbeat
+	rumour    rumour
+	beatKept  int64
+
+	// What is measured (guard.go).
+	total   Sample
+	history []Sample // of the last hour, a minute each
+
+	refusals []Refusal
+}
+
+// Options say whom a Follower follows and for whom. All but PullEvery are needed.
+type Options struct {
+	// Anchor is what the host's configuration pins: nothing behind it is ever believed.
+	Anchor bundle.Anchor
+	// Self is the peer id of this host.
+	Self string
+	// Seed is the only source of chance: which peer is asked, and when.
+	Seed [32]byte
+	// Verify says whether the host with a peer id has signed a text. It is pure.
+	Verify func(id string, text, signature []byte) bool
+	// Sign signs a text with this host's identity key. It is pure.
+	Sign func(text []byte) []byte
+	// PullEvery is how often some peer is asked for news although none was heard of;
+	// it is jittered. Default 1 min.
+	PullEvery time.Duration
+}
+
+// skewMost is how far clocks of honest hosts and publishers may be apart.
+const skewMost = 5 * time.Minute
+
+// New returns a Follower that believes the anchor and nothing more. The error names
+// the option that makes no sense.
+func New(o Options) (*Follower, error) {
+	if err := o.Anchor.Validate(); err != nil {
+		return nil, fmt.Errorf("chain: Options.Anchor: %w", err)
+	}
+	switch {
+	case o.Self == "":
+		return nil, errors.New("chain: Options.Self is empty: give the host's peer id")
+	case o.Verify == nil || o.Sign == nil:
+		return nil, errors.New("chain: Options.Verify and Options.Sign are needed: halts are signed")
+	case o.PullEvery < 0:
+		return nil, fmt.Errorf("chain: Options.PullEvery is %v: give a positive time, or 0 for 1m", o.PullEvery)
+	}
+	o.PullEvery = cmp.Or(o.PullEvery, time.Minute)
+	return &Follower{
+		o: o, chance: rand.NewChaCha8(o.Seed), state: state{Anchor: o.Anchor}, durable: durable{anchor: o.Anchor},
+		peers: map[string]*peer{}, shunned: map[bundle.Digest]string{}, objects: map[bundle.Digest][]byte{},
+		handed: map[bundle.Digest][]byte{}, checks: map[bundle.Digest]*check{},
+	}, nil
+}
+
+// Step hands in one event and returns what the driver does about it, in order. now is
+// the wall clock, which may jump. A non-nil error means a bug of the driver; nothing
+// that a peer sends, and no damage on disk, is one.
+func (f *Follower) Step(now time.Time, ev Event) ([]Effect, error) {
+	if _, first := ev.(Started); first == f.started {
+		return nil, fmt.Errorf("chain: %T: Started is the first event, and comes once", ev)
+	}
+	f.out = nil
+	f.tell(now)
+	if err := f.take(ev); err != nil {
+		return nil, err
+	}
+	f.settle()
+	return f.out, nil
+}
+
+func (f *Follower) take(ev Event) error {
+	switch ev := ev.(type) {
+	case Started:
+		f.start(ev)
+	case Heard:
+		f.offered(offer{ev.From, ev.Signed})
+	case Handed:
+		f.handedIn(ev)
+	case Pulled:
+		f.pulled(ev)
+	case Fetched:
+		f.fetched(ev)
+	case Beat:
+		f.beat(ev.From, ev.Heartbeat)
+	case Halted:
+		f.halted(ev.From, ev.Halt)
+	case Peers:
+		f.met(ev.IDs)
+	case Kept:
+		return f.kept(ev)
+	case Checked:
+		f.checked(ev)
+	case Switched:
+		return f.switched(ev)
+	case Labelled:
+		f.labelled(ev.Labels)
+	case Recheck:
+		f.recheck()
+	case Sampled:
+		return f.sampled(ev.Sample)
+	case Woken:
+		f.alarm = time.Time{} // the driver's is spent: say it again
+	default:
+		return fmt.Errorf("chain: %T is not an event of a chain", ev)
+	}
+	return nil
+}
+
+// settle does all that can be done now, and says when it is to be looked at again.
+func (f *Follower) settle() {
+	f.next = time.Time{}
+	f.advance()
+	f.supply()
+	f.enlist()
+	f.weigh()
+	f.write()
+	f.breathe()
+	f.switchOver()
+	f.seek()
+	if f.next != f.alarm {
+		f.alarm = f.next
+		f.emit(Alarm{At: f.next})
+	}
+}
+
+func (f *Follower) emit(e Effect) { f.out = append(f.out, e) }
+
+// wait has the driver come back at a moment, and says whether it lies ahead.
+func (f *Follower) wait(at time.Time) bool {
+	if !at.After(f.now) {
+		return false
+	}
+	if f.next.IsZero() || at.Before(f.next) {
+		f.next = at
+	}
+	return true
+}
+
+// tell sets the clock. Where it was set back, what waits for a moment waits as long
+// as it would have: else it would wait until the wrong time came again.
+func (f *Follower) tell(now time.Time) {
+	now = now.Round(0).UTC() // without its monotonic part, which a process does not outlive
+	back := f.now.Sub(now)
+	f.now = now
+	if back <= 0 {
+		return
+	}
+	moments := []*time.Time{&f.pull.until, &f.pullNext, &f.pullAfter, &f.keep.retry, &f.switchAt, &f.haltsAt}
+	for i := range f.asks {
+		moments = append(moments, &f.asks[i].at)
+	}
+	for i := range f.fetches {
+		moments = append(moments, &f.fetches[i].until)
+	}
+	for _, p := range f.peers {
+		moments = append(moments, &p.quiet, &p.hush)
+	}
+	for _, at := range moments {
+		if !at.IsZero() {
+			*at = at.Add(-back)
+		}
+	}
+}
+
+// jitter returns a time around d, by a quarter: hosts that began at one moment must
+// not go on asking at one moment.
+func (f *Follower) jitter(d time.Duration) time.Duration {
+	return d*3/4 + time.Duration(f.chance.Uint64()%uint64(max(1, d/2)))
+}
+
+// draw returns one of several.
+func (f *Follower) draw(list []string) string {
+	return list[f.chance.Uint64()%uint64(len(list))]
+}
+
+// latest is the last moment that a time is given for: later ones cannot be written
+// as JSON, and Expires may be any number.
+const latest = 253402300799
+
+// moment returns the time of a number of Unix seconds.
+func moment(unix int64) time.Time { return time.Unix(min(max(unix, 0), latest), 0).UTC() }
+
+// seconds returns a number of seconds as a duration, at most 100 years.
+func seconds(n int64) time.Duration {
+	return time.Duration(min(n, 100*365*24*3600)) * time.Second
+}

@@ -1,0 +1,139 @@
+package chain
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// This file holds what a host measures while a policy is on trial against what it
+// measured before.
+
+const (
+	historyMost     = 60 // minutes
+	bucketSeconds   = 60
+	migrationsLeast = 3
+	dealsLeast      = 4
+	overloadLeast   = 60  // seconds
+	settleSeconds   = 900 // in which a policy that is new may move what the one before left
+)
+
+// sampled takes in what was measured since the last sample.
+func (f *Follower) sampled(s Sample) error {
+	if err := s.validate(); err != nil {
+		return fmt.Errorf("chain: Sampled: %w", err)
+	}
+	step := s.minus(f.total)
+	f.total = s
+	if n := len(f.history); n > 0 && f.history[n-1].Seconds < bucketSeconds {
+		f.history[n-1] = f.history[n-1].plus(step)
+	} else {
+		f.history = append(f.history, step)
+	}
+	f.history = f.history[max(0, len(f.history)-historyMost):]
+	for _, a := range slices.Clone(f.state.Active) {
+		if a.Trial && a.Measured {
+			f.count(a, step)
+		}
+	}
+	return nil
+}
+
+// count adds to what was measured with a policy, and halts it where that is bad.
+func (f *Follower) count(a active, step Sample) {
+	last := a.Since.Seconds
+	a.Since = a.Since.plus(step)
+	f.state.put(a)
+	if int(last/bucketSeconds) != int(a.Since.Seconds/bucketSeconds) {
+		f.change() // a restart must not begin the count anew
+	}
+	i := slices.IndexFunc(f.wanted, func(w wanted) bool { return w.digest == a.digest })
+	if i < 0 || f.expired() {
+		return
+	}
+	if why := a.trips(f.wanted[i].policy.Guard); why != "" && f.haltedBy(f.wanted[i]) == "" {
+		f.halt(f.wanted[i], why)
+	}
+}
+
+// trips says what is worse with a policy than its guard bears; "": nothing.
+func (a active) trips(g bundle.Guard) string {
+	g = g.WithDefaults()
+	since, base := a.Since, a.Base
+	// What is moved in the first quarter of an hour counts as if it took one.
+	hours := since.GuestSeconds / 3600
+	if since.Seconds > 0 {
+		hours *= max(1, settleSeconds/since.Seconds)
+	}
+	if n := float64(since.Migrations); n >= migrationsLeast && n > g.Migrations*hours {
+		return fmt.Sprintf("%d migrations in %.2f guest-hours, more than %g an hour", since.Migrations, hours, g.Migrations)
+	}
+	if n := since.Done + since.Failed; n >= dealsLeast && float64(since.Failed) > g.Failed*float64(n) {
+		return fmt.Sprintf("%d of %d deals failed, more than a share of %g", since.Failed, n, g.Failed)
+	}
+	if since.Seconds < overloadLeast || base.Seconds == 0 {
+		return ""
+	}
+	if now, then := since.overload(), base.overload(); now > then+g.Overload {
+		return fmt.Sprintf("overload for a share of %.2f of the time, and %.2f before: more by more than %g", now, then, g.Overload)
+	}
+	return ""
+}
+
+// halt stops a policy here, and tells the others.
+func (f *Follower) halt(w wanted, why string) {
+	h := bundle.Halt{
+		Publisher: f.head.Publisher, Version: f.head.Version, Policy: w.policy.Name, Digest: w.digest,
+		Host: f.o.Self, Reason: why, At: f.now.Unix(),
+	}
+	h.Signature = f.o.Sign(h.Text())
+	f.state.Halts = append(slices.Clone(f.state.Halts), h)
+	f.haltsAt = time.Time{}
+	f.refuse("", f.head.Version, bundle.Refuse(bundle.Halted, "policy %s: %s", w.policy.Name, why))
+	f.change()
+}
+
+// measure begins to count for what was switched to on trial.
+func (f *Follower) measure() {
+	for _, a := range slices.Clone(f.state.Active) {
+		if !a.Trial || a.Measured || !f.isEnacted(a) {
+			continue
+		}
+		a.Measured, a.Base, a.Since = true, Sample{}, Sample{}
+		for _, s := range f.history {
+			a.Base = a.Base.plus(s)
+		}
+		f.state.put(a)
+		f.change()
+	}
+}
+
+// minus returns what came since an earlier sample of the same process; of another
+// process, all.
+func (s Sample) minus(last Sample) Sample {
+	if s.Seconds < last.Seconds || s.GuestSeconds < last.GuestSeconds || s.OverloadSeconds < last.OverloadSeconds ||
+		s.Migrations < last.Migrations || s.Done < last.Done || s.Failed < last.Failed {
+		return s
+	}
+	return Sample{
+		s.Seconds - last.Seconds, s.GuestSeconds - last.GuestSeconds, s.OverloadSeconds - last.OverloadSeconds,
+		s.Migrations - last.Migrations, s.Done - last.Done, s.Failed - last.Failed,
+	}
+}
+
+func (s Sample) plus(o Sample) Sample {
+	return Sample{
+		s.Seconds + o.Seconds, s.GuestSeconds + o.GuestSeconds, s.OverloadSeconds + o.OverloadSeconds,
+		s.Migrations + o.Migrations, s.Done + o.Done, s.Failed + o.Failed,
+	}
+}
+
+// overload is the share of the time in overload.
+func (s Sample) overload() float64 {
+	if s.Seconds == 0 {
+		return 0
+	}
+	return s.OverloadSeconds / s.Seconds
+}

@@ -1,0 +1,238 @@
+package chain
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"parley/models/publish/bundle"
+)
+
+// state is what a host believes of a publisher and what it wants of that: all that
+// outlives the process.
+type state struct {
+	Format int             `cbor:"1,keyasint"`
+	Anchor bundle.Anchor   `cbor:"2,keyasint"`           // how far the chain is believed
+	Head   *bundle.Signed  `cbor:"3,keyasint,omitempty"` // the release there; nil: not had
+	Past   []bundle.Digest `cbor:"4,keyasint,omitempty"` // of the releases before it, oldest first
+	Roster bundle.Ref      `cbor:"5,keyasint"`           // in force; zero: none
+	Active []active        `cbor:"6,keyasint,omitempty"` // by name
+	Seen   []seen          `cbor:"7,keyasint,omitempty"` // by digest: of the policies of the head
+	Halts  []bundle.Halt   `cbor:"8,keyasint,omitempty"` // in the order in which they came
+	Labels []string        `cbor:"9,keyasint,omitempty"`
+	Beat   int64           `cbor:"10,keyasint,omitempty"` // the latest heartbeat, Unix seconds
+	Alarm  string          `cbor:"11,keyasint,omitempty"`
+	Forks  []bundle.Digest `cbor:"12,keyasint,omitempty"` // that made the alarm
+}
+
+// active is a policy that this host enacts, or is about to.
+type active struct {
+	Policy  bundle.Policy `cbor:"1,keyasint"`
+	Version uint64        `cbor:"2,keyasint"` // of the release in which it came
+	// Trial: its stages are not over. Before is what was active before, to go back to.
+	Trial    bool    `cbor:"3,keyasint,omitempty"`
+	Before   *before `cbor:"4,keyasint,omitempty"`
+	Measured bool    `cbor:"5,keyasint,omitempty"` // it was switched to; what follows counts
+	Base     Sample  `cbor:"6,keyasint"`           // of up to an hour before
+	Since    Sample  `cbor:"7,keyasint"`           // of the time with it
+
+	digest, content bundle.Digest // of the policy
+}
+
+// before is what was active before a trial.
+type before struct {
+	Policy  bundle.Policy `cbor:"1,keyasint"`
+	Version uint64        `cbor:"2,keyasint"`
+}
+
+// seen is when a policy was first seen: its trial counts from there.
+type seen struct {
+	Policy bundle.Digest `cbor:"1,keyasint"`
+	At     int64         `cbor:"2,keyasint"`           // Unix milliseconds
+	Since  uint64        `cbor:"3,keyasint,omitempty"` // the first release with it, of those without a break; 0: not known
+}
+
+const (
+	stateFormat = 1
+	pastMost    = 64 // releases whose digests are known, to tell old ones from forged ones
+	forksMost   = 8
+	stateBytes  = 4 << 20
+)
+
+// A state holds policies within policies, so it nests deeper than what it is made of.
+var writer, reader = bundle.Strict(16, 1<<16)
+
+// seal returns the state as it is kept: its bytes after their SHA-256, so that no
+// damage of the disk is taken for a belief.
+func (s *state) seal() []byte {
+	s.Format = stateFormat
+	data, err := writer.Marshal(s)
+	if err != nil {
+		panic(err) // its fields can all be encoded
+	}
+	sum := sha256.Sum256(data)
+	return append(sum[:], data...)
+}
+
+// openState reads what seal wrote.
+func openState(data []byte) (state, error) {
+	if len(data) > stateBytes || len(data) < sha256.Size {
+		return state{}, fmt.Errorf("it has %d bytes", len(data))
+	}
+	body := data[sha256.Size:]
+	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], data[:sha256.Size]) {
+		return state{}, errors.New("its checksum is wrong")
+	}
+	return decodeState(body)
+}
+
+func decodeState(data []byte) (s state, err error) {
+	if err := reader.Unmarshal(data, &s); err != nil {
+		return state{}, fmt.Errorf("it cannot be read: %w", err)
+	}
+	if s.Format != stateFormat {
+		return state{}, fmt.Errorf("it has the format %d, this program knows %d", s.Format, stateFormat)
+	}
+	for i := range s.Active {
+		s.Active[i] = s.Active[i].named()
+	}
+	return s, s.validate()
+}
+
+// named fills in the digests.
+func (a active) named() active {
+	a.digest, a.content = a.Policy.Digest(), a.Policy.Content()
+	return a
+}
+
+// validate holds the parts of a state against each other.
+func (s *state) validate() error {
+	if err := s.Anchor.Validate(); err != nil {
+		return err
+	}
+	if len(s.Past) > pastMost || len(s.Forks) > forksMost || len(s.Halts) > haltsMost || uint64(len(s.Past)) > s.Anchor.Version {
+		return errors.New("it holds more than is ever kept")
+	}
+	if _, err := s.release(); err != nil {
+		return err
+	}
+	if !slices.IsSortedFunc(s.Active, func(a, b active) int { return cmp.Compare(a.Policy.Name, b.Policy.Name) }) {
+		return errors.New("what is active does not stand in order")
+	}
+	for _, a := range s.Active {
+		if err := a.validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a active) validate() error {
+	for _, sample := range []Sample{a.Base, a.Since} {
+		if err := sample.validate(); err != nil {
+			return err
+		}
+	}
+	if a.Before != nil {
+		if err := a.Before.Policy.Validate(); err != nil {
+			return err
+		}
+	}
+	return a.Policy.Validate()
+}
+
+// release reads the head; the zero Release: there is none.
+func (s *state) release() (bundle.Release, error) {
+	if s.Head == nil {
+		return bundle.Release{}, nil
+	}
+	r, err := s.Head.Release()
+	if err == nil && (s.Head.Digest() != s.Anchor.Digest || r.Version != s.Anchor.Version) {
+		err = errors.New("its release is not the one that it believes")
+	}
+	return r, err
+}
+
+func (s Sample) validate() error {
+	for _, v := range []float64{s.Seconds, s.GuestSeconds, s.OverloadSeconds} {
+		if !(v >= 0) || math.IsInf(v, 1) {
+			return fmt.Errorf("%g is not a number of seconds", v)
+		}
+	}
+	return nil
+}
+
+// find returns what is active under a name; nil: nothing.
+func (s *state) find(name string) *active {
+	for i := range s.Active {
+		if s.Active[i].Policy.Name == name {
+			return &s.Active[i]
+		}
+	}
+	return nil
+}
+
+// put makes a policy active in the place of the one with its name.
+func (s *state) put(a active) {
+	s.remove(a.Policy.Name)
+	s.Active = append(s.Active, a.named())
+	slices.SortFunc(s.Active, func(a, b active) int { return cmp.Compare(a.Policy.Name, b.Policy.Name) })
+}
+
+func (s *state) remove(name string) {
+	s.Active = slices.DeleteFunc(slices.Clone(s.Active), func(a active) bool { return a.Policy.Name == name })
+}
+
+// start takes up what an earlier process kept.
+func (f *Follower) start(ev Started) {
+	f.started = true
+	if ev.State != nil {
+		f.restore(ev.State)
+	}
+	if ev.Object == nil {
+		return
+	}
+	for _, ref := range f.needs() {
+		if data, ok := ev.Object(ref.Digest); ok && ref.Check(data) == nil {
+			f.objects[ref.Digest] = data // a damaged one is fetched anew
+		}
+	}
+}
+
+// restore believes a state, unless it is damaged or the anchor is ahead of it: then
+// what it says of the chain is dropped, and what is active goes on.
+func (f *Follower) restore(data []byte) {
+	s, err := openState(data)
+	if err == nil && s.Anchor.Publisher != f.o.Anchor.Publisher {
+		err = fmt.Errorf("it is of the publisher %s", s.Anchor.Publisher)
+	}
+	if err != nil {
+		f.damaged = fmt.Sprintf("what was kept of %s is damaged: %v; it is followed from the anchor of the configuration, release %d, on", f.o.Anchor.Publisher, err, f.o.Anchor.Version)
+		f.note(NoteAlarm, "%s", f.damaged)
+		f.change()
+		return
+	}
+	if !supersedes(s.Anchor, f.o.Anchor) {
+		s.Anchor, s.Head, s.Past = f.o.Anchor, nil, nil
+	}
+	f.state = s
+	if head, err := s.release(); err == nil {
+		f.setHead(head)
+	}
+	f.durable = durable{s.Anchor, f.head}
+	f.quietly = s.Roster != bundle.Ref{}
+	f.beatKept = s.Beat
+}
+
+// supersedes says whether a place in the chain is that of the pinned anchor, or one
+// that comes after it.
+func supersedes(at, pinned bundle.Anchor) bool {
+	if at.Root.Version < pinned.Root.Version {
+		return false
+	}
+	return at.Version > pinned.Version || at.Version == pinned.Version && at.Digest == pinned.Digest
+}

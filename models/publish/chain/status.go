@@ -1,0 +1,143 @@
+package chain
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// Status is what a host says of one publisher, as JSON.
+type Status struct {
+	Publisher   string         `json:"publisher"`
+	Version     uint64         `json:"version"` // of the release in force; 0: none
+	Digest      bundle.Digest  `json:"digest"`
+	Created     time.Time      `json:"created,omitzero"`
+	Expires     time.Time      `json:"expires,omitzero"`
+	Expired     bool           `json:"expired,omitempty"`
+	Stale       bool           `json:"stale,omitempty"` // nothing was heard of the publisher for too long
+	Beat        time.Time      `json:"heartbeat,omitzero"`
+	RootVersion uint64         `json:"root_version"`
+	Note        string         `json:"note,omitempty"`    // of the release
+	Lagging     uint64         `json:"lagging,omitempty"` // a later version that was heard of and is not had
+	Hosts       int            `json:"hosts"`             // in the roster in force
+	Listed      bool           `json:"listed"`            // this host is in it
+	Alarm       string         `json:"alarm,omitempty"`   // a person must look, and publish a newer release
+	Error       string         `json:"error,omitempty"`   // of the disk, the state, or the switch
+	Policies    []PolicyStatus `json:"policies"`          // by name
+	Halts       []HaltStatus   `json:"halts,omitempty"`
+	Refusals    []Refusal      `json:"refusals,omitempty"` // the last 20
+}
+
+// PolicyStatus says how far a host is with a policy.
+type PolicyStatus struct {
+	Name          string        `json:"name"`
+	State         PolicyState   `json:"state"`
+	Digest        bundle.Digest `json:"digest"`                  // of the wanted one
+	Active        bundle.Digest `json:"active,omitzero"`         // of the one that is enacted; zero: none
+	ActiveVersion uint64        `json:"active_version,omitzero"` // of the release in which that came
+	Code          bundle.Code   `json:"code,omitempty"`
+	Detail        string        `json:"detail,omitempty"`
+	Stage         int           `json:"stage,omitempty"` // of the trial, from 1, by this host's count
+	Until         time.Time     `json:"until,omitzero"`  // the end of the wait or of the trial
+	Models        []string      `json:"models"`          // names of the files
+	Commit        string        `json:"commit,omitempty"`
+	Dirty         bool          `json:"dirty,omitempty"` // with changes that are in no commit
+}
+
+// HaltStatus is what a host found of a policy.
+type HaltStatus struct {
+	Policy string    `json:"policy"`
+	Host   string    `json:"host"` // peer id
+	Name   string    `json:"name"`
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`
+}
+
+// Refusal is something that was not believed or not enacted.
+type Refusal struct {
+	At      time.Time   `json:"at"`
+	From    string      `json:"from,omitempty"` // peer id; "": the operator, or this host
+	Code    bundle.Code `json:"code"`
+	Detail  string      `json:"detail"`
+	Version uint64      `json:"version,omitempty"` // 0: not known
+}
+
+// Status returns what there is to say now.
+func (f *Follower) Status() Status {
+	at, r := f.durable.anchor, f.durable.head
+	s := Status{
+		Publisher: at.Publisher, Version: at.Version, Digest: at.Digest, RootVersion: at.Root.Version,
+		Note: plain(r.Note), Stale: f.stale, Alarm: f.state.Alarm, Error: f.err(),
+		Hosts: len(f.roster.Hosts), Refusals: append([]Refusal{}, f.refusals...), Policies: []PolicyStatus{},
+	}
+	if r.Version > 0 {
+		s.Created, s.Expires = moment(r.Created), moment(r.Expires)
+		s.Expired = !s.Expires.After(f.now)
+	}
+	if beat := f.lastBeat(); beat > 0 {
+		s.Beat = moment(beat)
+	}
+	if ahead := max(f.ahead, f.rumour.ahead(at.Version, f.now)); ahead > at.Version {
+		s.Lagging = ahead
+	} else if r.Version == 0 {
+		s.Lagging = at.Version
+	}
+	_, s.Listed = f.roster.Find(f.o.Self)
+	for _, w := range f.wanted {
+		s.Policies = append(s.Policies, f.policyStatus(w))
+	}
+	for _, on := range f.enacted {
+		if !slices.ContainsFunc(f.wanted, func(w wanted) bool { return w.policy.Name == on.name }) {
+			s.Policies = append(s.Policies, PolicyStatus{
+				Name: on.name, State: StateActive, Digest: on.digest, Active: on.digest, ActiveVersion: on.version,
+				Detail: "the release in force has it no longer",
+			})
+		}
+	}
+	slices.SortFunc(s.Policies, func(a, b PolicyStatus) int { return cmp.Compare(a.Name, b.Name) })
+	for _, h := range f.state.Halts {
+		s.Halts = append(s.Halts, HaltStatus{plain(h.Policy), plain(h.Host), f.nameOf(h.Host), plain(h.Reason), moment(h.At)})
+	}
+	return s
+}
+
+func (f *Follower) err() string {
+	switch {
+	case f.keep.err != "":
+		return "what is believed cannot be kept, and nothing is switched: " + f.keep.err
+	case f.switchErr != "":
+		return "the switch of policies failed: " + f.switchErr
+	}
+	return f.damaged
+}
+
+func (f *Follower) policyStatus(w wanted) PolicyStatus {
+	p := f.phase(w)
+	s := PolicyStatus{
+		Name: w.policy.Name, State: p.state, Digest: w.digest, Code: p.code, Detail: p.detail, Until: p.until,
+		Stage: f.stage(w), Commit: plain(w.policy.Source.Commit), Dirty: w.policy.Source.Dirty,
+	}
+	for _, e := range w.policy.Files {
+		s.Models = append(s.Models, e.Path)
+	}
+	if on, ok := f.placedAs(w.policy.Name); ok {
+		s.Active, s.ActiveVersion = on.digest, on.version
+	}
+	return s
+}
+
+// Roster returns the roster in force; false: there is none.
+func (f *Follower) Roster() (bundle.Roster, bool) {
+	return f.roster, f.rosterRef != bundle.Ref{}
+}
+
+// Root returns the keys that count.
+func (f *Follower) Root() bundle.Root { return f.durable.anchor.Root }
+
+// Position returns how far the chain is believed, beyond any crash: the version and
+// the digest of the release there.
+func (f *Follower) Position() (uint64, bundle.Digest) {
+	return f.durable.anchor.Version, f.durable.anchor.Digest
+}

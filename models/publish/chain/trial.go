@@ -1,0 +1,121 @@
+package chain
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// bucket puts a host at a place from 0 up to 1 that is its own for each policy, so
+// that not always the same hosts are the first to try.
+func bucket(host string, policy bundle.Digest) float64 {
+	sum := sha256.Sum256(append([]byte("parley stage 1\n"+host+"\n"), policy[:]...))
+	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
+}
+
+// trialTime is how long the stages of a policy take.
+func trialTime(p bundle.Policy) (total time.Duration) {
+	for _, stage := range p.Canary {
+		total += seconds(stage.Seconds)
+	}
+	return total
+}
+
+// turn is when this host begins with a policy: with the first stage that it is in, or
+// after all of them.
+func (f *Follower) turn(w wanted) time.Time {
+	at := f.seenAt(w)
+	own := stageOf(f.o.Self, f.state.Labels, w.policy, w.digest)
+	for i, stage := range w.policy.Canary {
+		if i == own {
+			break
+		}
+		at = at.Add(seconds(stage.Seconds))
+	}
+	return at
+}
+
+// stage is the number of the stage that is under way here, from 1; 0: none is.
+func (f *Follower) stage(w wanted) int {
+	at := f.seenAt(w)
+	for i, stage := range w.policy.Canary {
+		if at = at.Add(seconds(stage.Seconds)); at.After(f.now) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func (f *Follower) trialEnd(w wanted) time.Time { return f.seenAt(w).Add(trialTime(w.policy)) }
+
+func (f *Follower) seenAt(w wanted) time.Time {
+	for _, s := range f.state.Seen {
+		if s.Policy == w.digest {
+			return time.UnixMilli(s.At).UTC()
+		}
+	}
+	return f.now // its release is being taken
+}
+
+// firstSeen notes when each policy of the head was first seen, and in which release; 0:
+// the ones before are not known.
+func (f *Follower) firstSeen(release uint64) {
+	var list []seen
+	for _, w := range f.wanted {
+		since := release
+		if f.isSeen(w) {
+			since = f.since(w)
+		}
+		list = append(list, seen{w.digest, f.seenAt(w).UnixMilli(), since})
+	}
+	f.state.Seen = list
+}
+
+func (f *Follower) isSeen(w wanted) bool {
+	return slices.ContainsFunc(f.state.Seen, func(s seen) bool { return s.Policy == w.digest })
+}
+
+// since is the release since which the publisher has a policy without a break; 0: that
+// is not known.
+func (f *Follower) since(w wanted) uint64 {
+	for _, s := range f.state.Seen {
+		if s.Policy == w.digest {
+			return s.Since
+		}
+	}
+	return 0
+}
+
+// clampSeen begins a trial anew that began in the future: the clock was wrong then, and
+// the host would wait until it is as late again.
+func (f *Follower) clampSeen() {
+	for i := range f.state.Seen {
+		if s := &f.state.Seen[i]; s.At > f.now.UnixMilli() {
+			s.At = f.now.UnixMilli()
+			f.change()
+		}
+	}
+}
+
+// watch ends the trial of a policy that is active here: for good when its time is
+// over, or because it was halted.
+func (f *Follower) watch(a active, w wanted) {
+	if !a.Trial {
+		return
+	}
+	if why := f.haltedBy(w); why != "" {
+		f.note(NotePolicy, "policy %s %s is halted: %s", w.policy.Name, w.digest.Short(), why)
+		f.goBack(a)
+		return
+	}
+	if f.wait(f.trialEnd(w)) {
+		return
+	}
+	a.Trial, a.Before, a.Measured = false, nil, false
+	f.state.put(a)
+	f.change()
+	f.note(NotePolicy, "policy %s %s has passed its trial", w.policy.Name, w.digest.Short())
+}

@@ -1,0 +1,262 @@
+package follow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"parley/lcc"
+	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
+)
+
+// Driver follows publishers. Its methods may be called from any goroutine.
+type Driver struct {
+	o       Options
+	store   *store
+	follows []*follow // the home publisher first
+	log     *slog.Logger
+
+	ctx    context.Context // of Run
+	begun  bool            // every follower knows what it needs; the loop's
+	asking sync.WaitGroup  // questions to other hosts
+
+	mu     sync.Mutex
+	queue  []event
+	filled chan struct{} // holds one value while there may be events
+	done   chan struct{} // closed when Run has ended
+	stands map[string]stand
+	beats  map[string]beat // by publisher
+}
+
+// Options say whom to follow, and who does what follows from that.
+type Options struct {
+	Dir        string // of the files
+	Publishers []bundle.Anchor
+	Self       lcc.PeerID
+	Seed       [32]byte // the only source of chance
+	Network    Network
+	Daemon     Daemon
+	Sign       func(text []byte) []byte // by this host's identity key
+	Verify     func(id lcc.PeerID, text, signature []byte) bool
+	Logger     *slog.Logger // nil: none
+}
+
+// Network is what asks other hosts. Its methods may be called from any goroutine.
+type Network interface {
+	Ask(ctx context.Context, to lcc.PeerID, request []byte) ([]byte, error)
+	Notify(data []byte) error
+	Blame(id lcc.PeerID, kind string)
+}
+
+// Daemon is told what the followers want. Its methods are called from the loop and
+// must not wait for it.
+type Daemon interface {
+	// Check says why this host would not enact a policy; nil: it would. The files are
+	// by path.
+	Check(publisher string, p bundle.Policy, files map[string][]byte) error
+	// Switch has the host enact these policies of a publisher and no others of it;
+	// done may be called from any goroutine, once.
+	Switch(publisher string, policies []bundle.Policy, files map[bundle.Digest][]byte, done func(error))
+	// Hold has the host begin nothing new under the policies of a publisher; "" ends
+	// that.
+	Hold(publisher, why string)
+	// Listed tells the roster of a publisher that is in force from now on.
+	Listed(publisher string, roster bundle.Roster)
+	// Note tells a person what happened; refusals have a code.
+	Note(publisher, kind, text string)
+	Refused(publisher string, from lcc.PeerID, code bundle.Code, detail string, version uint64)
+}
+
+// follow is one chain that is followed.
+type follow struct {
+	name     string
+	follower *chain.Follower
+	alarm    time.Time
+	waiting  []waiter
+}
+
+// event is one for the follower of a publisher; a nil ev is a call of the loop.
+type event struct {
+	to   string
+	ev   chain.Event
+	call func()
+}
+
+// New opens the files; nothing is followed until Run.
+func New(o Options) (*Driver, error) {
+	if o.Network == nil || o.Daemon == nil || o.Sign == nil || o.Verify == nil {
+		return nil, errors.New("follow: Options.Network, Daemon, Sign and Verify are needed")
+	}
+	d := &Driver{o: o, log: o.Logger, filled: make(chan struct{}, 1), done: make(chan struct{}), stands: map[string]stand{},
+		beats: map[string]beat{}}
+	if d.log == nil {
+		d.log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	var err error
+	if d.store, err = openStore(filepath.Join(o.Dir, "publishers")); err != nil {
+		return nil, err
+	}
+	chance := rand.NewChaCha8(o.Seed)
+	for _, anchor := range o.Publishers {
+		if slices.ContainsFunc(d.follows, func(f *follow) bool { return f.name == anchor.Publisher }) {
+			return nil, fmt.Errorf("publishers: %s stands there twice", anchor.Publisher)
+		}
+		var seed [32]byte
+		// ChaCha8.Read never fails.
+		_, _ = chance.Read(seed[:])
+		follower, err := chain.New(chain.Options{
+			Anchor: anchor, Self: string(o.Self), Seed: seed, Sign: o.Sign,
+			Verify: func(id string, text, signature []byte) bool { return o.Verify(lcc.PeerID(id), text, signature) },
+		})
+		if err != nil {
+			return nil, fmt.Errorf("publishers: %s: %w", anchor.Publisher, err)
+		}
+		if err := d.store.add(anchor.Publisher); err != nil {
+			return nil, err
+		}
+		d.follows = append(d.follows, &follow{name: anchor.Publisher, follower: follower})
+	}
+	return d, nil
+}
+
+// Run follows until the context ends, and then returns nil; an error is a bug.
+func (d *Driver) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	d.ctx = ctx
+	defer func() {
+		cancel()
+		close(d.done)
+		d.asking.Wait()
+	}()
+	alarm := time.NewTimer(time.Hour)
+	defer alarm.Stop()
+	for _, f := range d.follows {
+		state, err := d.store.state(f.name)
+		if err != nil {
+			d.log.Error("what is known of a publisher cannot be read; it is followed from its anchor", "publisher", f.name, "error", err)
+		}
+		if err := d.step(f, chain.Started{State: state, Object: d.store.object}); err != nil {
+			return err
+		}
+	}
+	d.begun = true
+	for {
+		d.wakeAt(alarm)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.filled:
+		case <-alarm.C:
+			for _, f := range d.follows {
+				if !f.alarm.IsZero() && !f.alarm.After(time.Now()) {
+					f.alarm = time.Time{}
+					d.post(f.name, chain.Woken{})
+				}
+			}
+		}
+		if err := d.drain(); err != nil {
+			return err
+		}
+	}
+}
+
+// drain handles what waits, and what comes of that.
+func (d *Driver) drain() error {
+	for {
+		d.mu.Lock()
+		events := d.queue
+		d.queue = nil
+		d.mu.Unlock()
+		if len(events) == 0 {
+			return nil
+		}
+		for _, e := range events {
+			if e.call != nil {
+				e.call()
+				continue
+			}
+			for _, f := range d.follows {
+				if e.to != "" && e.to != f.name {
+					continue
+				}
+				if err := d.step(f, e.ev); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// wakeAt sets the timer to the first alarm of a follower.
+func (d *Driver) wakeAt(alarm *time.Timer) {
+	next := time.Hour
+	for _, f := range d.follows {
+		if !f.alarm.IsZero() {
+			next = min(next, max(0, time.Until(f.alarm)))
+		}
+	}
+	alarm.Reset(next)
+}
+
+// post hands an event to the follower of a publisher, "" meaning all.
+func (d *Driver) post(to string, ev chain.Event) { d.put(event{to: to, ev: ev}) }
+
+func (d *Driver) put(e event) {
+	d.mu.Lock()
+	d.queue = append(d.queue, e)
+	d.mu.Unlock()
+	select {
+	case d.filled <- struct{}{}:
+	default:
+	}
+}
+
+// call runs a function in the loop and waits for it.
+func (d *Driver) call(ctx context.Context, f func()) error {
+	finished := make(chan struct{})
+	d.put(event{call: func() { f(); close(finished) }})
+	select {
+	case <-finished:
+		return nil
+	case <-d.done:
+		return errors.New("the agent is stopping")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Peers says who can be asked now.
+func (d *Driver) Peers(ids []lcc.PeerID) {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	d.post("", chain.Peers{IDs: list})
+}
+
+// Labelled says which labels this host has.
+func (d *Driver) Labelled(labels []string) { d.post("", chain.Labelled{Labels: labels}) }
+
+// Recheck has policies checked again, as after a change of what is accepted.
+func (d *Driver) Recheck() { d.post("", chain.Recheck{}) }
+
+// Sampled hands in what the host has done so far.
+func (d *Driver) Sampled(s chain.Sample) { d.post("", chain.Sampled{Sample: s}) }
+
+// Status tells how it stands with each chain, that of the home publisher first.
+func (d *Driver) Status(ctx context.Context) (list []chain.Status, err error) {
+	err = d.call(ctx, func() {
+		for _, f := range d.follows {
+			list = append(list, f.follower.Status())
+		}
+	})
+	return list, err
+}

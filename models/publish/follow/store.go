@@ -1,0 +1,116 @@
+package follow
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"parley/models/publish/bundle"
+)
+
+// store keeps releases, objects and the followers' states as files. Each is replaced
+// whole; the names of objects are their digests. Reading may be done from any
+// goroutine; writing is the loop's.
+type store struct{ dir string }
+
+func openStore(dir string) (*store, error) {
+	s := &store{dir}
+	if err := os.MkdirAll(s.objects(), 0o700); err != nil {
+		return nil, fmt.Errorf("files of the publishers: %w", err)
+	}
+	return s, nil
+}
+
+func (s *store) objects() string { return filepath.Join(s.dir, "objects") }
+
+// chain is the directory of a publisher, whose name bundle has checked: it has no
+// separator, and the prefix keeps it from being a dot.
+func (s *store) chain(publisher string) string { return filepath.Join(s.dir, "of-"+publisher) }
+
+func (s *store) add(publisher string) error {
+	if err := os.MkdirAll(filepath.Join(s.chain(publisher), "releases"), 0o700); err != nil {
+		return fmt.Errorf("files of the publisher %s: %w", publisher, err)
+	}
+	return nil
+}
+
+func (s *store) release(publisher string, version uint64) string {
+	return filepath.Join(s.chain(publisher), "releases", strconv.FormatUint(version, 10))
+}
+
+func (s *store) putRelease(publisher string, version uint64, data []byte) error {
+	return replace(s.release(publisher, version), data)
+}
+
+// getRelease returns a release, or nil where there is none.
+func (s *store) getRelease(publisher string, version uint64) ([]byte, error) {
+	return maybe(os.ReadFile(s.release(publisher, version)))
+}
+
+func (s *store) putState(publisher string, data []byte) error {
+	return replace(filepath.Join(s.chain(publisher), "state"), data)
+}
+
+// state returns what putState wrote last, or nil.
+func (s *store) state(publisher string) ([]byte, error) {
+	return maybe(os.ReadFile(filepath.Join(s.chain(publisher), "state")))
+}
+
+func (s *store) putObject(d bundle.Digest, data []byte) error {
+	if _, ok := s.object(d); ok {
+		return nil
+	}
+	return replace(filepath.Join(s.objects(), d.String()), data)
+}
+
+// object returns an object that is what its name says; one that the disk has
+// spoiled is as good as none.
+func (s *store) object(d bundle.Digest) ([]byte, bool) {
+	data, err := os.ReadFile(filepath.Join(s.objects(), d.String()))
+	if err != nil || bundle.DigestOf(data) != d {
+		return nil, false
+	}
+	return data, true
+}
+
+// sweep deletes the objects that nobody names any more.
+func (s *store) sweep(named map[bundle.Digest]bool) error {
+	entries, err := os.ReadDir(s.objects())
+	for _, e := range entries {
+		if d, bad := bundle.ParseDigest(e.Name()); bad == nil && !named[d] {
+			err = errors.Join(err, os.Remove(filepath.Join(s.objects(), e.Name())))
+		}
+	}
+	return err
+}
+
+func maybe(data []byte, err error) ([]byte, error) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// replace writes a file whole, so that a crash leaves the old one or the new one.
+func replace(path string, data []byte) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}

@@ -1,0 +1,137 @@
+package repository
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// Cluster is cluster.yaml: who publishes, whose keys count, and the hosts, as the
+// next release will have them.
+type Cluster struct {
+	Publisher  string   `yaml:"publisher"`
+	Expires    Span     `yaml:"expires"`     // how long a release is in force; default 90 days
+	StaleAfter Span     `yaml:"stale_after"` // without a heartbeat; 0: never
+	Grouping   Grouping `yaml:"grouping"`
+	Threshold  int      `yaml:"threshold"` // how many keys must sign; default 1
+	Keys       []Key    `yaml:"keys"`
+	Beats      []Key    `yaml:"beats"` // keys that sign heartbeats only
+	Hosts      []Host   `yaml:"hosts"`
+}
+
+// Grouping says which hosts hear each other's adverts.
+type Grouping struct {
+	Label string `yaml:"label"` // hosts with the same value are together; "": by hashing
+	Most  int    `yaml:"most"`  // hosts in a group; 0: the default
+}
+
+// Key is a public key with the name of who holds it.
+type Key struct {
+	Name   string `yaml:"name"`
+	Public string `yaml:"public"`
+}
+
+// Host is one host.
+type Host struct {
+	Name      string   `yaml:"name"`
+	ID        string   `yaml:"id"` // peer id
+	Addresses []string `yaml:"addresses"`
+	Labels    []string `yaml:"labels"`
+}
+
+// The defaults of cluster.yaml, and the shortest time that a release is in force.
+const (
+	expiresDefault = 90 * 24 * time.Hour
+	expiresLeast   = time.Hour
+)
+
+func (r *Repository) readCluster() error {
+	path := r.path(clusterFile)
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no policy repository in %s (no %s): begin one with `parley cluster init NAME --key FILE`, or name its directory with --repository", r.dir, path)
+	case err != nil:
+		return fmt.Errorf("cluster: %w", err)
+	}
+	r.cluster, err = parseCluster(path, text)
+	return err
+}
+
+func parseCluster(path string, text []byte) (c Cluster, err error) {
+	if err := decodeYAML(path, text, &c); err != nil {
+		return c, err
+	}
+	if c.Expires == 0 {
+		c.Expires = Span(expiresDefault)
+	}
+	if c.Threshold == 0 {
+		c.Threshold = 1
+	}
+	return c, c.validate(path)
+}
+
+func (c Cluster) validate(path string) error {
+	if time.Duration(c.Expires) < expiresLeast {
+		return fmt.Errorf("%s: expires is %v: give a time that a release is in force, at least %v", path, c.Expires, expiresLeast)
+	}
+	root, err := c.Root(1)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := (bundle.Anchor{Publisher: c.Publisher, Root: root}).Validate(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := c.Roster().Validate(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// Root is the root that the keys make, under a version.
+func (c Cluster) Root(version uint64) (bundle.Root, error) {
+	root := bundle.Root{Version: version, Threshold: c.Threshold}
+	for _, list := range []struct {
+		from []Key
+		to   *[]bundle.Key
+	}{{c.Keys, &root.Keys}, {c.Beats, &root.Beats}} {
+		for _, k := range list.from {
+			public, err := bundle.ParsePublic(k.Public)
+			if err != nil {
+				return root, fmt.Errorf("key %s: %w", k.Name, err)
+			}
+			*list.to = append(*list.to, bundle.Key{Name: k.Name, Public: public})
+		}
+	}
+	return root.Sorted(), nil
+}
+
+// Roster is the roster that the hosts make.
+func (c Cluster) Roster() bundle.Roster {
+	roster := bundle.Roster{Hosts: []bundle.Host{}, Group: c.Grouping.Label, GroupMost: c.Grouping.Most}
+	for _, h := range c.Hosts {
+		roster.Hosts = append(roster.Hosts, bundle.Host{ID: h.ID, Name: h.Name, Addresses: slices.Clone(h.Addresses), Labels: slices.Clone(h.Labels)})
+	}
+	return roster.Sorted()
+}
+
+// nextRoot is the root that the next release brings; nil where that in force stays.
+func (r *Repository) nextRoot() (*bundle.Root, error) {
+	now := r.anchor.Root
+	want, err := r.cluster.Root(now.Version)
+	if err != nil || sameRoot(now, want) {
+		return nil, err
+	}
+	want.Version++
+	return &want, want.Validate()
+}
+
+func sameRoot(a, b bundle.Root) bool {
+	same := func(a, b bundle.Key) bool { return a.Name == b.Name && a.Public.String() == b.Public.String() }
+	return a.Threshold == b.Threshold && slices.EqualFunc(a.Keys, b.Keys, same) && slices.EqualFunc(a.Beats, b.Beats, same)
+}

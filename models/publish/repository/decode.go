@@ -1,0 +1,72 @@
+package repository
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"parley/internal/yamlfile"
+)
+
+// yamlBytes bounds a file that people write.
+const yamlBytes = 8 << 20
+
+// decodeYAML reads one document strictly: an unknown key is refused with the nearest
+// that there is, and every error names file and line.
+func decodeYAML(path string, text []byte, into any) error {
+	if len(text) > yamlBytes {
+		return fmt.Errorf("%s: it has %d bytes, more than %d", path, len(text), yamlBytes)
+	}
+	kind := yamlfile.Of(into, "docs/operations.md")
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	err := decoder.Decode(into)
+	if err == nil {
+		if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+			return fmt.Errorf("%s: it has more than one document: put all into the first", path)
+		}
+		var root yaml.Node
+		if err := yaml.Unmarshal(text, &root); err != nil {
+			return kind.Explain(path, err)
+		}
+		return kind.Fractions(path, &root)
+	}
+	if errors.Is(err, io.EOF) {
+		return nil // only comments: all keys have their defaults
+	}
+	return kind.Explain(path, err)
+}
+
+// Span is a time as people write it: 30s, 10m, 24h, or days such as 90d.
+type Span time.Duration
+
+// UnmarshalYAML reads a number with its unit.
+func (s *Span) UnmarshalYAML(n *yaml.Node) error {
+	text := strings.TrimSpace(n.Value)
+	d, err := time.ParseDuration(text)
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		var number int64
+		number, err = strconv.ParseInt(days, 10, 32)
+		d = time.Duration(number) * 24 * time.Hour
+	}
+	if n.Kind != yaml.ScalarNode || err != nil || d < 0 || d > 100*365*24*time.Hour {
+		return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %q is not a time: write one such as 30s, 10m, 24h or 90d", n.Line, n.Value)}}
+	}
+	*s = Span(d)
+	return nil
+}
+
+// String is the time as it is written, in days where it is whole days.
+func (s Span) String() string {
+	const day = 24 * time.Hour
+	if d := time.Duration(s); d > 0 && d%day == 0 {
+		return fmt.Sprintf("%dd", d/day)
+	}
+	return time.Duration(s).String()
+}

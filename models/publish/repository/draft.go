@@ -1,0 +1,239 @@
+package repository
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// Draft is a release that is not published yet, with the objects that it names and
+// the signatures that it has so far.
+type Draft struct {
+	Release bundle.Release
+	Signed  bundle.Signed
+	objects map[bundle.Digest][]byte
+}
+
+// DraftOptions say how a draft is made.
+type DraftOptions struct {
+	Now   time.Time // when it is made
+	Note  string    // what people are told of it
+	Dirty bool      // take files that differ from the commit of the checkout
+}
+
+// Draft makes the next release of what cluster.yaml and the policies say. Nothing is
+// written yet.
+func (r *Repository) Draft(o DraftOptions) (Draft, error) {
+	git, err := lookAtCheckout(r.dir)
+	if err != nil && !o.Dirty {
+		return Draft{}, err
+	}
+	if len(git.changed) > 0 && !o.Dirty {
+		return Draft{}, fmt.Errorf("%s in no commit, so nobody could say later what was published: commit first, or give --dirty:\n  %s", areThey(git.changed), strings.Join(firstFew(git.changed), "\n  "))
+	}
+	policies, err := r.Policies()
+	if err != nil {
+		return Draft{}, err
+	}
+	release, roster, err := r.next(o)
+	if err != nil {
+		return Draft{}, err
+	}
+	d := Draft{Release: release, objects: map[bundle.Digest][]byte{release.Roster.Digest: roster}}
+	for _, p := range policies {
+		d.Release.Policies = append(d.Release.Policies, r.settle(p.release(git.source(p.Name))))
+		for _, f := range p.Models {
+			d.objects[f.SHA256] = f.Text
+		}
+	}
+	d.Signed, err = d.Release.Draft()
+	return d, err
+}
+
+// next is the next release without policies, and its roster as an object.
+func (r *Repository) next(o DraftOptions) (bundle.Release, []byte, error) {
+	root, err := r.nextRoot()
+	if err != nil {
+		return bundle.Release{}, nil, fmt.Errorf("%s: %w", r.path(clusterFile), err)
+	}
+	if err := r.cluster.Roster().Publishable(); err != nil {
+		return bundle.Release{}, nil, fmt.Errorf("%s: %w", r.path(clusterFile), err)
+	}
+	roster := r.cluster.Roster().Encode()
+	release := r.bare(o)
+	release.Root, release.Roster = root, bundle.RefOf(roster)
+	return release, roster, nil
+}
+
+// bare has what every next release has.
+func (r *Repository) bare(o DraftOptions) bundle.Release {
+	return bundle.Release{
+		Format: bundle.Format, Publisher: r.anchor.Publisher, Version: r.anchor.Version + 1, Previous: r.anchor.Digest,
+		Created: o.Now.Unix(), Expires: o.Now.Add(time.Duration(r.cluster.Expires)).Unix(),
+		StaleAfter: int64(time.Duration(r.cluster.StaleAfter) / time.Second), Note: o.Note,
+		Policies: []bundle.Policy{},
+	}
+}
+
+// settle keeps what is said of a policy that has not changed: another commit alone
+// does not make it another policy, which hosts would try anew.
+func (r *Repository) settle(p bundle.Policy) bundle.Policy {
+	latest, _ := r.Latest()
+	for _, before := range latest.Policies {
+		if before.Source.Commit != "" && !before.Source.Dirty && sameButSource(before, p) {
+			return before
+		}
+	}
+	return p
+}
+
+func sameButSource(a, b bundle.Policy) bool {
+	a.Source, b.Source = bundle.Source{}, bundle.Source{}
+	return a.Digest() == b.Digest()
+}
+
+// Rollback makes a draft that has the policies of an earlier release in force again,
+// at all hosts at once and not by stages. Roster and keys stay as the latest release
+// has them.
+func (r *Repository) Rollback(version uint64, o DraftOptions) (Draft, error) {
+	old, err := r.Release(version)
+	if err != nil {
+		return Draft{}, err
+	}
+	latest, _ := r.Latest()
+	if version == latest.Version {
+		return Draft{}, fmt.Errorf("release %d is the latest: there is nothing to go back to", version)
+	}
+	d := Draft{Release: r.bare(o), objects: map[bundle.Digest][]byte{}}
+	d.Release.Roster, d.Release.Policies = latest.Roster, withoutCanary(old.Policies)
+	d.Release.StaleAfter = latest.StaleAfter
+	for _, ref := range refsOf(d.Release) {
+		if d.objects[ref.Digest], err = r.object(ref); err != nil {
+			return Draft{}, err
+		}
+	}
+	d.Signed, err = d.Release.Draft()
+	return d, err
+}
+
+func withoutCanary(policies []bundle.Policy) []bundle.Policy {
+	policies = slices.Clone(policies)
+	for i := range policies {
+		policies[i].Canary = nil
+	}
+	return policies
+}
+
+// Keep writes a draft to be signed, in the place of one that was there.
+func (r *Repository) Keep(d Draft) error {
+	for digest, data := range d.objects {
+		if err := keepObject(r.objectPath(digest), data); err != nil {
+			return err
+		}
+	}
+	return replaceFile(r.path(draftFile), d.Signed.Encode())
+}
+
+// Pending is the draft that is kept; false where there is none. One that does not
+// follow the latest release is an error: it was left behind.
+func (r *Repository) Pending() (d Draft, ok bool, err error) {
+	path := r.path(draftFile)
+	data, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return d, false, nil
+	case err != nil:
+		return d, false, fmt.Errorf("draft: %w", err)
+	}
+	if d.Signed, err = bundle.DecodeSigned(data); err == nil {
+		d.Release, err = d.Signed.Release()
+	}
+	if err != nil {
+		return d, false, fmt.Errorf("%s: %w: make it anew with `parley policy build`", path, err)
+	}
+	if d.Release.Version != r.anchor.Version+1 || d.Release.Previous != r.anchor.Digest || d.Release.Publisher != r.anchor.Publisher {
+		return d, false, fmt.Errorf("%s is a draft of release %d, and release %d is the latest: make it anew with `parley policy build`", path, d.Release.Version, r.anchor.Version)
+	}
+	d.objects = map[bundle.Digest][]byte{}
+	for _, ref := range refsOf(d.Release) {
+		if d.objects[ref.Digest], err = r.object(ref); err != nil {
+			return d, false, err
+		}
+	}
+	return d, true, nil
+}
+
+// Discard takes the draft away that is kept.
+func (r *Repository) Discard() error {
+	if err := os.Remove(r.path(draftFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("draft: %w", err)
+	}
+	return nil
+}
+
+// Stale says in what a draft differs from what cluster.yaml and the policies say
+// now; "" where it does not. When it was made, its note and the commit are not held
+// against it, and a roll-back is not meant to be what the files say.
+func (r *Repository) Stale(d Draft) (string, error) {
+	if r.RolledBackTo(d) > 0 {
+		return "", nil
+	}
+	now, err := r.Draft(DraftOptions{Now: time.Unix(d.Release.Created, 0), Note: d.Release.Note, Dirty: true})
+	if err != nil {
+		return "", err
+	}
+	if len(now.Release.Policies) == len(d.Release.Policies) {
+		for i, p := range d.Release.Policies {
+			if sameButSource(p, now.Release.Policies[i]) {
+				now.Release.Policies[i].Source = p.Source
+			}
+		}
+	}
+	if bytes.Equal(now.Release.Encode(), d.Release.Encode()) {
+		return "", nil
+	}
+	changes := compare(state{d.Release, d.roster(), r.rootOf(d)}, state{now.Release, now.roster(), r.rootOf(now)})
+	if len(changes) == 0 {
+		return "another time of expiry", nil
+	}
+	return changes[0].String(), nil
+}
+
+// RolledBackTo is the latest release whose policies a draft puts in force again, the
+// rest being as it is; 0 where it is no roll-back.
+func (r *Repository) RolledBackTo(d Draft) uint64 {
+	latest, ok := r.Latest()
+	if !ok || d.Release.Root != nil || d.Release.Roster != latest.Roster {
+		return 0
+	}
+	for version := latest.Version - 1; version > 0; version-- {
+		of := bundle.Release{Policies: withoutCanary(r.chain[version-1].release.Policies)}
+		if bytes.Equal(of.Encode(), bundle.Release{Policies: d.Release.Policies}.Encode()) {
+			return version
+		}
+	}
+	return 0
+}
+
+func areThey(files []string) string {
+	if len(files) == 1 {
+		return "1 file is"
+	}
+	return fmt.Sprintf("%d files are", len(files))
+}
+
+// firstFew shortens a list for people.
+func firstFew(list []string) []string {
+	const few = 5
+	if len(list) <= few {
+		return list
+	}
+	return append(slices.Clone(list[:few]), fmt.Sprintf("and %d more", len(list)-few))
+}

@@ -1,0 +1,122 @@
+package repository
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"text/template"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// Beginning is what a new repository begins with.
+type Beginning struct {
+	Publisher  string
+	Root       bundle.Root // version 1
+	Group      string      // label of the grouping; "": by hashing
+	Expires    time.Duration
+	StaleAfter time.Duration
+}
+
+var clusterText = template.Must(template.New(clusterFile).Parse(`# The cluster, as the next release will have it. ` + "`parley cluster show`" + ` says what that
+# would change; ` + "`parley policy publish`" + ` makes it so.
+publisher: {{.Publisher}}
+# How long a release is in force: hosts begin nothing new after that without another.
+expires: {{.Expires}}
+# Hosts say that what they have may be out of date so long after the latest heartbeat
+# (` + "`parley policy heartbeat`" + `); 0s: never.
+stale_after: {{.StaleAfter}}
+# Hosts with the same value of this label hear each other's adverts; without a label
+# groups are made by hashing. No group has more hosts than most; 0: 128.
+grouping: {label: "{{.Grouping.Label}}", most: {{.Grouping.Most}}}
+# So many of the keys must sign a release.
+threshold: {{.Threshold}}
+keys:
+{{- range .Keys}}
+  - {name: {{.Name}}, public: "{{.Public}}"}
+{{- end}}
+# Keys that sign heartbeats and nothing else.
+beats:{{if not .Beats}} []{{end}}
+{{- range .Beats}}
+  - {name: {{.Name}}, public: "{{.Public}}"}
+{{- end}}
+# ` + "`parley cluster add NAME --id ID --address /ip4/10.0.0.1/tcp/4200`" + ` adds one.
+hosts: []
+`))
+
+// Init begins a repository in a directory, which may hold other things.
+func Init(dir string, b Beginning) (*Repository, error) {
+	r := &Repository{dir: dir}
+	for _, name := range []string{clusterFile, anchorFile, firstFile} {
+		if there, err := isThere(r.path(name)); err != nil || there {
+			return nil, fmt.Errorf("%s is there already: a repository is begun once (%w)", r.path(name), orExists(err))
+		}
+	}
+	anchor := bundle.Anchor{Publisher: b.Publisher, Root: b.Root.Sorted()}
+	if err := anchor.Validate(); err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	if err := clusterText.Execute(&text, b.cluster()); err != nil {
+		return nil, err
+	}
+	if _, err := parseCluster(clusterFile, text.Bytes()); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(r.path(policiesDir), 0o755); err != nil {
+		return nil, fmt.Errorf("begin a repository: %w", err)
+	}
+	// cluster.yaml comes last: Open takes a directory without it for none.
+	for _, file := range []struct {
+		name string
+		data []byte
+	}{{firstFile, anchor.MarshalFile()}, {anchorFile, anchor.MarshalFile()}, {clusterFile, text.Bytes()}} {
+		if err := replaceFile(r.path(file.name), file.data); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.ignoreKeys(); err != nil {
+		return nil, err
+	}
+	return Open(dir)
+}
+
+func orExists(err error) error {
+	if err == nil {
+		return os.ErrExist
+	}
+	return err
+}
+
+func (b Beginning) cluster() Cluster {
+	c := Cluster{
+		Publisher: b.Publisher, Expires: Span(b.Expires), StaleAfter: Span(b.StaleAfter),
+		Grouping: Grouping{Label: b.Group}, Threshold: b.Root.Threshold,
+	}
+	if c.Expires == 0 {
+		c.Expires = Span(expiresDefault)
+	}
+	for _, k := range b.Root.Sorted().Keys {
+		c.Keys = append(c.Keys, Key{k.Name, k.Public.String()})
+	}
+	for _, k := range b.Root.Sorted().Beats {
+		c.Beats = append(c.Beats, Key{k.Name, k.Public.String()})
+	}
+	return c
+}
+
+// ignoreKeys has git leave private keys alone that lie in the directory by mistake.
+func (r *Repository) ignoreKeys() error {
+	const keys = "*.key\n*.pem\n"
+	path := r.path(".gitignore")
+	have, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("begin a repository: %w", err)
+	}
+	if strings.Contains("\n"+string(have), "\n"+keys) {
+		return nil
+	}
+	return replaceFile(path, append(have, keys...))
+}

@@ -1,0 +1,158 @@
+package repository
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// Quorum says who has signed under a root, and how many must.
+type Quorum struct {
+	Root   uint64   `json:"root"` // version
+	Signed []string `json:"signed"`
+	Need   int      `json:"need"`
+	Of     []string `json:"of"` // names of all keys that count
+}
+
+// Reached says whether enough have signed.
+func (q Quorum) Reached() bool { return len(q.Signed) >= q.Need }
+
+func (q Quorum) String() string {
+	signed := "nobody"
+	if len(q.Signed) > 0 {
+		signed = strings.Join(q.Signed, ", ")
+	}
+	return fmt.Sprintf("%d of %d needed have signed under root %d: %s (keys that count: %s)", len(q.Signed), q.Need, q.Root, signed, strings.Join(q.Of, ", "))
+}
+
+// Quorums says how far the signing of a draft is: under the root in force, and where
+// the draft changes the keys also under the new one.
+func (r *Repository) Quorums(d Draft) (list []Quorum) {
+	roots := []bundle.Root{r.anchor.Root}
+	if d.Release.Root != nil {
+		roots = append(roots, *d.Release.Root)
+	}
+	for _, root := range roots {
+		q := Quorum{Root: root.Version, Signed: append([]string{}, d.Signed.SignedBy(root)...), Need: root.Threshold}
+		for _, k := range root.Keys {
+			q.Of = append(q.Of, k.Name)
+		}
+		list = append(list, q)
+	}
+	return list
+}
+
+// Sign adds a key's signature to the draft that is kept. A key that does not count is
+// refused: its signature would help nobody.
+func (r *Repository) Sign(key bundle.Private) (Draft, error) {
+	d, ok, err := r.Pending()
+	if err != nil {
+		return d, err
+	}
+	if !ok {
+		return d, errors.New("there is no draft to sign: make one with `parley policy build`")
+	}
+	if !r.counts(d, key.Public()) {
+		return d, fmt.Errorf("the key %s is none of those that count: %v", key.Public(), r.Quorums(d)[0].Of)
+	}
+	if err := r.publishable(d); err != nil {
+		return d, err
+	}
+	d.Signed = d.Signed.Sign(key)
+	return d, replaceFile(r.path(draftFile), d.Signed.Encode())
+}
+
+// publishable says why hosts should not get a draft, whoever made it. What the latest
+// release has is no reason: a roll-back in an emergency takes it over as it is.
+func (r *Repository) publishable(d Draft) error {
+	roster, err := bundle.DecodeRoster(d.objects[d.Release.Roster.Digest])
+	latest, published := r.Latest()
+	if err == nil && !(published && latest.Roster == d.Release.Roster) {
+		err = roster.Publishable()
+	}
+	for _, p := range d.Release.Policies {
+		if err == nil && !r.published(p) {
+			err = p.Publishable()
+		}
+	}
+	return err
+}
+
+// published says whether a release has had a policy with these targets and stages.
+func (r *Repository) published(p bundle.Policy) bool {
+	return slices.ContainsFunc(r.chain, func(l link) bool {
+		return slices.ContainsFunc(withoutCanary(l.release.Policies), func(old bundle.Policy) bool { return sameButSource(old, p) }) ||
+			slices.ContainsFunc(l.release.Policies, func(old bundle.Policy) bool { return sameButSource(old, p) })
+	})
+}
+
+func (r *Repository) counts(d Draft, public bundle.Public) bool {
+	is := func(k bundle.Key) bool { return k.Public.ID() == public.ID() }
+	return slices.ContainsFunc(r.anchor.Root.Keys, is) || d.Release.Root != nil && slices.ContainsFunc(d.Release.Root.Keys, is)
+}
+
+// Append makes the draft that is kept the latest release. It is refused where hosts
+// would refuse it: without a quorum, expired, or with a roster that makes no sense.
+func (r *Repository) Append(now time.Time) (bundle.Release, error) {
+	d, ok, err := r.Pending()
+	if err != nil {
+		return bundle.Release{}, err
+	}
+	if !ok {
+		return bundle.Release{}, errors.New("there is no draft to publish: make one with `parley policy build`")
+	}
+	release, next, err := r.anchor.Next(d.Signed)
+	if err != nil {
+		return release, err
+	}
+	if err := r.publishable(d); err != nil {
+		return release, err
+	}
+	if release.Expires <= now.Unix() {
+		return release, bundle.Refuse(bundle.Expired, "the draft of release %d expired at %s: make it anew with `parley policy build`", release.Version, time.Unix(release.Expires, 0).UTC().Format(time.RFC3339))
+	}
+	return release, r.append(link{d.Signed, release, next})
+}
+
+func (r *Repository) append(l link) error {
+	err := createFile(r.path(releaseName(l.release.Version)), l.signed.Encode())
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("release %d was published meanwhile by somebody else: look at it, and build anew: %w", l.release.Version, err)
+	}
+	if err != nil {
+		return err
+	}
+	r.chain, r.anchor = append(r.chain, l), l.anchor
+	if err := r.writeAnchor(); err != nil {
+		return err
+	}
+	return errors.Join(r.Discard(), r.prune())
+}
+
+// prune removes objects that no release names: those of drafts that were given up.
+func (r *Repository) prune() error {
+	named := map[string]bool{}
+	for _, l := range r.chain {
+		for _, ref := range refsOf(l.release) {
+			named[ref.Digest.String()] = true
+		}
+	}
+	entries, err := os.ReadDir(r.path(objectsDir))
+	if err != nil {
+		return fmt.Errorf("objects: %w", err)
+	}
+	var errs []error
+	for _, entry := range entries {
+		if _, err := bundle.ParseDigest(entry.Name()); err == nil && !named[entry.Name()] {
+			errs = append(errs, os.Remove(filepath.Join(r.path(objectsDir), entry.Name())))
+		}
+	}
+	return errors.Join(errs...)
+}
