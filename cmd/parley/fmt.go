@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"parley/internal/atomicfile"
 	"parley/lcc/check"
 	"parley/lcc/syntax"
 )
@@ -94,31 +95,10 @@ func (o *fmtOptions) one(cmd *cobra.Command, file, name string, text, formatted 
 		if same {
 			return nil
 		}
-		return replaceFile(file, formatted)
+		return atomicfile.Rewrite(file, formatted)
 	}
 	_, err := out.Write(formatted)
 	return err
-}
-
-// replaceFile writes a file as a whole or not at all, with its mode.
-func replaceFile(name string, data []byte) error {
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	temp, err := os.CreateTemp(filepath.Dir(name), ".parley-fmt-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	if _, err := temp.Write(data); err != nil {
-		temp.Close()
-		return err
-	}
-	if err := errors.Join(temp.Chmod(info.Mode().Perm()), temp.Sync(), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), name)
 }
 
 // modelFiles are the arguments, with the .lcc files below each directory.

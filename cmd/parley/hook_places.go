@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/hostagent/config"
+	"parley/internal/atomicfile"
 )
 
 // hookPlaces are where libvirt's hook looks for the agent of this host. The agent's
@@ -104,10 +105,7 @@ func leaveLine(path, line string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", []byte(line+"\n"), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return atomicfile.Write(path, []byte(line+"\n"), 0o644)
 }
 
 // there says whether a file is there, or may be: what cannot be looked at counts.

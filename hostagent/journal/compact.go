@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"parley/internal/atomicfile"
 	"path/filepath"
 	"syscall"
 )
@@ -67,7 +68,7 @@ func (o *compaction) do(file *os.File, c content) (*os.File, content, error) {
 	_ = file.Close()
 	o.next = max(o.above, 2*int64(len(data)))
 	c = content{records: kept, size: int64(len(data)), last: seq}
-	return fresh, c, syncDir(filepath.Dir(o.path))
+	return fresh, c, atomicfile.SyncDir(filepath.Dir(o.path))
 }
 
 // tidy removes what an attempt that failed, or was cut, has left.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"parley/internal/atomicfile"
 	"path/filepath"
 	"sync"
 	"syscall"
@@ -147,16 +148,7 @@ func prepare(file *os.File, path string) (content, error) {
 	if err := file.Sync(); err != nil {
 		return content{}, err
 	}
-	return c, syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a new file's name durable.
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return c, atomicfile.SyncDir(filepath.Dir(path))
 }
 
 func newFile(path string, m medium, c content) *File {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"parley/internal/atomicfile"
 	"parley/lcc"
 )
 
@@ -63,7 +64,7 @@ func (b *addressBook) flush(log *slog.Logger) {
 	b.changed = false
 	data, err := json.Marshal(b.records)
 	if err == nil {
-		err = replaceFile(b.path, data)
+		err = atomicfile.Write(b.path, data, 0o600)
 	}
 	if err != nil {
 		log.Warn("the addresses that hosts have announced are not kept", "error", err)

@@ -2,6 +2,7 @@ package service
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
+	"parley/internal/atomicfile"
 	"parley/models"
 )
 
@@ -22,12 +24,17 @@ func TestStartOnFullDisk(t *testing.T) {
 	text, _ := models.Text("agility")
 	writePolicy(t, policy, string(text))
 	// What is written there finds no room, once: what failed is removed.
-	for _, name := range []string{"journal.reserve", "policy-starts.json.new", "audit.db"} {
+	for _, name := range []string{"journal.reserve", "audit.db"} {
 		if err := os.Symlink("/dev/full", filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
+	d := prepared(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
+	d.quarantine.replace = func(path string, _ []byte, _ fs.FileMode) error {
+		d.quarantine.replace = atomicfile.Write
+		return &fs.PathError{Op: "write", Path: path, Err: syscall.ENOSPC}
+	}
+	d.start(t)
 	d.until(t, "the disk is told of", func(s api.Status) bool {
 		return strings.Contains(s.Idle, "no room to spare") && strings.Contains(s.Policy.Error, "no space left")
 	})

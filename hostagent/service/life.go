@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/internal/atomicfile"
 	"parley/peer"
 	"parley/peer/libp2p"
 )
@@ -62,23 +63,7 @@ func readLife(path string) (uint64, error) {
 
 // keepLife writes the number so that it outlives a crash of the machine.
 func keepLife(path string, life uint64) error {
-	next := path + ".new"
-	file, err := os.OpenFile(next, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(file, life)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(next, path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return atomicfile.Write(path, fmt.Appendln(nil, life), 0o600)
 }
 
 // incarnation tells of an incarnation of another host that was not expected.

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
+	"parley/internal/atomicfile"
 	"parley/models/publish/bundle"
 )
 
@@ -18,6 +20,7 @@ import (
 // kill the agent, is not the policy's.
 type quarantine struct {
 	path    string
+	replace func(path string, data []byte, mode fs.FileMode) error // atomicfile.Write
 	record  starts
 	mark    *os.File  // one byte: '1' while a Step of a start on trial runs; nil: it could not be opened
 	since   time.Time // when the present start began; zero: it is not on trial
@@ -47,7 +50,7 @@ const (
 var errQuarantined = errors.New("the policy is quarantined")
 
 func newQuarantine(stateDir string, now time.Time) (*quarantine, error) {
-	q := &quarantine{path: filepath.Join(stateDir, "policy-starts.json")}
+	q := &quarantine{path: filepath.Join(stateDir, "policy-starts.json"), replace: atomicfile.Write}
 	data, err := os.ReadFile(q.path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -182,23 +185,10 @@ func (q *quarantine) survived() error {
 func (q *quarantine) write() error {
 	data, err := json.Marshal(q.record)
 	if err == nil {
-		err = replaceFile(q.path, data)
+		err = q.replace(q.path, data, 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("note the start of the policy: %w", err)
 	}
 	return nil
-}
-
-// replaceFile writes a small file whole: whoever reads it finds the old text or the
-// new one. After a crash of the machine it may be empty, which its readers bear.
-func replaceFile(path string, data []byte) error {
-	err := os.WriteFile(path+".new", data, 0o600)
-	if err == nil {
-		err = os.Rename(path+".new", path)
-	}
-	if err != nil {
-		_ = os.Remove(path + ".new") // half a file takes room that a full disk has not
-	}
-	return err
 }

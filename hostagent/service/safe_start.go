@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/atomicfile"
 	"parley/internal/version"
 )
 
@@ -69,7 +70,7 @@ func (s *safeStart) died(err error, labels, policies string, now time.Time) {
 	r.Labels, r.Policies = cmp.Or(labels, r.Labels), cmp.Or(policies, r.Policies)
 	data, err := json.Marshal(r)
 	if err == nil {
-		err = replaceFile(s.path, data)
+		err = atomicfile.Write(s.path, data, 0o600)
 	}
 	if err != nil {
 		s.log.Error("the error that ends this agent is not kept: the next start is like this one", "error", err)

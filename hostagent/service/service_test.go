@@ -57,6 +57,14 @@ func testConfig(dir, name, policy string) config.Config {
 // begin runs a service until the test ends or stop is called.
 func begin(t *testing.T, cfg config.Config, platform hostagent.Platform) *daemon {
 	t.Helper()
+	d := prepared(t, cfg, platform)
+	d.start(t)
+	return d
+}
+
+// prepared is a daemon that does not run yet.
+func prepared(t *testing.T, cfg config.Config, platform hostagent.Platform) *daemon {
+	t.Helper()
 	d := &daemon{config: cfg, log: &lines{}}
 	var err error
 	d.Service, err = New(Options{Config: cfg, Platform: platform,
@@ -64,17 +72,20 @@ func begin(t *testing.T, cfg config.Config, platform hostagent.Platform) *daemon
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+func (d *daemon) start(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- d.Run(ctx) }()
 	d.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
-			t.Errorf("%s: %v", cfg.Host, err)
+			t.Errorf("%s: %v", d.config.Host, err)
 		}
 	})
 	t.Cleanup(d.stop)
-	return d
 }
 
 // until asks for the status until it is as wanted.

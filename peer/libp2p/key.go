@@ -13,6 +13,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/peer"
 
+	"parley/internal/atomicfile"
 	"parley/lcc"
 )
 
@@ -59,17 +60,8 @@ func createKey(path string) (crypto.PrivKey, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("directory of the identity key: %w", err)
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
-	if err != nil {
-		return nil, fmt.Errorf("identity key: %w", err)
-	}
-	_, err = file.WriteString(base64.StdEncoding.EncodeToString(data) + "\n")
-	err = errors.Join(err, file.Sync(), file.Close())
-	if err == nil {
-		err = os.Link(file.Name(), path) // fails where another process was faster
-	}
-	err = errors.Join(err, os.Remove(file.Name()))
-	if err != nil {
+	// It fails where another process was faster.
+	if err := atomicfile.Create(path, []byte(base64.StdEncoding.EncodeToString(data)+"\n"), 0o600); err != nil {
 		return nil, fmt.Errorf("identity key: %w", err)
 	}
 	return key, nil

@@ -12,6 +12,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"parley/hostagent/audit"
+	"parley/internal/atomicfile"
 )
 
 // Signer signs checkpoints as a host. Its zero value signs nothing.
@@ -113,14 +114,8 @@ func beside(path string) (*fullCheckpoint, error) {
 // lay writes the checkpoint beside an audit, whole.
 func lay(path string, p fullCheckpoint) error {
 	data, err := json.Marshal(p)
-	if err == nil {
-		err = os.WriteFile(path+".new", data, 0o600)
-	}
-	if err == nil {
-		err = os.Rename(path+".new", path)
-	}
 	if err != nil {
-		_ = os.Remove(path + ".new") // half a file takes room
+		return err
 	}
-	return err
+	return atomicfile.Write(path, data, 0o600)
 }

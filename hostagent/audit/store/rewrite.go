@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
 
 	"parley/hostagent/audit"
+	"parley/internal/atomicfile"
 )
 
 // versionBefore is the version without streams: it is rewritten when it is opened.
@@ -110,5 +112,5 @@ func (s *Store) rewrite(fill func(fresh *bolt.DB) error) error {
 		return err
 	}
 	s.db, err = bolt.Open(s.path, 0o600, &bolt.Options{Timeout: openWithin})
-	return err
+	return errors.Join(err, atomicfile.SyncDir(filepath.Dir(s.path)))
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"parley/internal/atomicfile"
 	"parley/models/publish/bundle"
 )
 
@@ -42,7 +43,7 @@ func (s *store) release(publisher string, version uint64) string {
 }
 
 func (s *store) putRelease(publisher string, version uint64, data []byte) error {
-	return replace(s.release(publisher, version), data)
+	return atomicfile.Write(s.release(publisher, version), data, 0o600)
 }
 
 // getRelease returns a release, or nil where there is none.
@@ -51,7 +52,7 @@ func (s *store) getRelease(publisher string, version uint64) ([]byte, error) {
 }
 
 func (s *store) putState(publisher string, data []byte) error {
-	return replace(filepath.Join(s.chain(publisher), "state"), data)
+	return atomicfile.Write(filepath.Join(s.chain(publisher), "state"), data, 0o600)
 }
 
 // state returns what putState wrote last, or nil.
@@ -63,7 +64,7 @@ func (s *store) putObject(d bundle.Digest, data []byte) error {
 	if _, ok := s.object(d); ok {
 		return nil
 	}
-	return replace(filepath.Join(s.objects(), d.String()), data)
+	return atomicfile.Write(filepath.Join(s.objects(), d.String()), data, 0o600)
 }
 
 // object returns an object that is what its name says; one that the disk has
@@ -92,25 +93,4 @@ func maybe(data []byte, err error) ([]byte, error) {
 		return nil, nil
 	}
 	return data, err
-}
-
-// replace writes a file whole, so that a crash leaves the old one or the new one.
-func replace(path string, data []byte) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(data)
-	err = errors.Join(err, file.Sync(), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }

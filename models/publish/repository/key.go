@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"parley/internal/atomicfile"
 	"parley/models/publish/bundle"
 )
 
@@ -32,7 +33,7 @@ func CreateKey(path string, chance io.Reader) (bundle.Private, error) {
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return bundle.Private{}, errors.Join(fmt.Errorf("make a key: %w", err), os.Remove(path))
 	}
-	return key, syncDir(filepath.Dir(path))
+	return key, atomicfile.SyncDir(filepath.Dir(path))
 }
 
 // LoadKey reads what CreateKey wrote. A file that others may read is refused: the key

@@ -6,33 +6,32 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"parley/internal/atomicfile"
 )
 
-// replaceFile writes a file whole under another name and gives it its name then, so
-// that a crash leaves the old text or the new one.
+// fileMode is that of the repository's files, which hold nothing secret.
+const fileMode = 0o644
+
+// replaceFile writes a file whole, and makes its directory where it is missing.
 func replaceFile(path string, data []byte) error {
-	temp, err := tempFile(path, data)
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(temp))
-	}
-	return syncDir(filepath.Dir(path))
+	return writeWith(atomicfile.Write, path, data)
 }
 
 // createFile is replaceFile for a file that must not be there yet: of two processes
 // one is told that it came late (fs.ErrExist).
 func createFile(path string, data []byte) error {
-	temp, err := tempFile(path, data)
-	if err != nil {
-		return err
+	return writeWith(atomicfile.Create, path, data)
+}
+
+func writeWith(write func(string, []byte, fs.FileMode) error, path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("directory of %s: %w", path, err)
 	}
-	err = os.Link(temp, path)
-	if err = errors.Join(err, os.Remove(temp)); err != nil {
+	if err := write(path, data, fileMode); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return syncDir(filepath.Dir(path))
+	return nil
 }
 
 // keepObject writes an object that may be there already: its name says what it is.
@@ -41,32 +40,6 @@ func keepObject(path string, data []byte) error {
 		return nil
 	}
 	return replaceFile(path, data)
-}
-
-func tempFile(path string, data []byte) (name string, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return "", fmt.Errorf("directory of %s: %w", path, err)
-	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".parley-*")
-	if err != nil {
-		return "", fmt.Errorf("write %s: %w", path, err)
-	}
-	_, err = file.Write(data)
-	if err = errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close()); err != nil {
-		return "", errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(file.Name()))
-	}
-	return file.Name(), nil
-}
-
-// syncDir makes the names in a directory durable. A file system that cannot is left
-// at that.
-func syncDir(dir string) error {
-	file, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("directory %s: %w", dir, err)
-	}
-	_ = file.Sync() // see above
-	return file.Close()
 }
 
 func isThere(path string) (bool, error) {
