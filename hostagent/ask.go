@@ -14,7 +14,7 @@ func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	if !ok {
 		return lcc.Answer{}, false
 	}
-	answer, ok := questions[question1{name, len(args)}]
+	answer, ok := questions[predicate{name, len(args)}]
 	if !ok {
 		return lcc.Answer{}, false
 	}
@@ -25,17 +25,17 @@ func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 }
 
 // question1 names a question.
-type question1 struct {
+type predicate struct {
 	name  string
 	arity int
 }
 
-var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
+var questions = map[predicate]func(*Core, []lcc.Term) lcc.Answer{
 	{"load", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
 		return yes(lcc.Float(c.load(c.used())))
 	},
 	{"load", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		if part, ok := c.part(c.used(), text(args[0])); ok {
+		if part, ok := c.loadOf(c.used(), text(args[0])); ok {
 			return yes(args[0], lcc.Float(part))
 		}
 		if c.pressure.Known && text(args[0]) == "network" {
@@ -88,7 +88,7 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 	},
 	{"powerWith", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[0], "need")
-		watts, known := c.watts(c.with(need), true)
+		watts, known := c.watts(c.loadedWith(need), true)
 		return when(ok && known, args[0], lcc.Float(watts))
 	},
 	{"powerFull", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
@@ -156,11 +156,11 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 	},
 	{"loadWith", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[0], "need")
-		return when(ok, args[0], lcc.Float(c.load(c.with(need))))
+		return when(ok, args[0], lcc.Float(c.load(c.loadedWith(need))))
 	},
 	{"loadWith", 3}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[1], "need")
-		part, known := c.part(c.with(need), text(args[0]))
+		part, known := c.loadOf(c.loadedWith(need), text(args[0]))
 		return when(ok && known, args[0], args[1], lcc.Float(part))
 	},
 	{"loadWithout", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
@@ -168,14 +168,14 @@ var questions = map[question1]func(*Core, []lcc.Term) lcc.Answer{
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
-		return yes(args[0], lcc.Float(c.load(c.without(t))))
+		return yes(args[0], lcc.Float(c.load(c.loadedWithout(t))))
 	},
 	{"loadWithout", 3}: func(c *Core, args []lcc.Term) lcc.Answer {
 		t := c.guests[GuestID(text(args[1]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
-		part, known := c.part(c.without(t), text(args[0]))
+		part, known := c.loadOf(c.loadedWithout(t), text(args[0]))
 		return when(known, args[0], args[1], lcc.Float(part))
 	},
 	{"capacity", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(roomTerm(c.platform.Capacity)) },
@@ -223,7 +223,7 @@ func (c *Core) overloaded(level float64) (Resources, bool) {
 // underloaded says whether the load stands below a level, and what fits below
 // it beside what is promised. A host that can take no more moves in has none.
 func (c *Core) underloaded(level float64) (Resources, bool) {
-	with := c.with(Resources{})
+	with := c.loadedWith(Resources{})
 	room := Resources{
 		CPU:         round(max(0, level*c.platform.Capacity.CPU-with.CPU)),
 		MemoryBytes: max(0, int64(level*float64(c.platform.Capacity.MemoryBytes))-with.MemoryBytes),

@@ -192,7 +192,7 @@ func TestAskRules(t *testing.T) {
 func TestVocabularyIsAnswered(t *testing.T) {
 	c := newCore(t, Config{SampleEvery: time.Second})
 	look(t, c, 0, Resources{CPU: 4, MemoryBytes: 1 << 30})
-	declared := map[question1]bool{}
+	declared := map[predicate]bool{}
 	for _, s := range Vocabulary().Predicates {
 		if s.Doc == "" || !strings.HasSuffix(s.Doc, ".") {
 			t.Errorf("%s/%d: got doc %q, want a sentence", s.Name, len(s.Params), s.Doc)
@@ -217,7 +217,7 @@ func TestVocabularyIsAnswered(t *testing.T) {
 			}
 			continue
 		}
-		declared[question1{s.Name, len(s.Params)}] = true
+		declared[predicate{s.Name, len(s.Params)}] = true
 		if _, known := c.Ask(lcc.NewTerm(s.Name, args...)); !known {
 			t.Errorf("%s/%d is declared: got unknown, want an answer", s.Name, len(s.Params))
 		}

@@ -52,8 +52,8 @@ const (
 	pairPauses  = 3 * drainPauses
 )
 
-// mishap is one failed attempt.
-type mishap struct {
+// failedMove is one failed attempt.
+type failedMove struct {
 	guest  GuestID
 	host   HostID
 	began  lcc.Instant // when the deal did
@@ -64,7 +64,7 @@ type mishap struct {
 }
 
 // note remembers a fault, and says whether the host is to be chosen by no model.
-func (b *backoff) note(f mishap, now lcc.Instant, wall time.Time) bool {
+func (b *backoff) note(f failedMove, now lcc.Instant, wall time.Time) bool {
 	b.changes++
 	if f.begun {
 		b.add(attempt{guest: f.guest}, f, now, wall)
@@ -81,7 +81,7 @@ func (b *backoff) note(f mishap, now lcc.Instant, wall time.Time) bool {
 	return true
 }
 
-func (b *backoff) add(a attempt, f mishap, now lcc.Instant, wall time.Time) *failure {
+func (b *backoff) add(a attempt, f failedMove, now lcc.Instant, wall time.Time) *failure {
 	at := b.failed[a]
 	if at == nil {
 		if len(b.failed) >= backoffMax {

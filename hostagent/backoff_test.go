@@ -20,7 +20,7 @@ func TestBackoffDoubles(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	pair, host, now := attempt{"web", "h2"}, attempt{host: "h2"}, lcc.Instant(1)
 	for i, want := range []time.Duration{450, 900, 1800, 3600, 7200, 7200} {
-		if b.note(mishap{guest: "web", host: "h2", began: now, begun: true}, now, time.Time{}) {
+		if b.note(failedMove{guest: "web", host: "h2", began: now, begun: true}, now, time.Time{}) {
 			t.Fatalf("failure %d: the host is blamed for one guest", i+1)
 		}
 		if got := b.waits(pair, now); got != want*time.Second {
@@ -31,7 +31,7 @@ func TestBackoffDoubles(t *testing.T) {
 		}
 		now += minute
 	}
-	if !b.note(mishap{guest: "db", host: "h2", began: now, begun: true}, now, time.Time{}) {
+	if !b.note(failedMove{guest: "db", host: "h2", began: now, begun: true}, now, time.Time{}) {
 		t.Error("two guests have failed there, and the host is chosen still")
 	}
 	if got := b.waits(host, now); got != 80*time.Minute {
@@ -51,7 +51,7 @@ func TestBackoffSideBySide(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	for i := range 8 {
 		now := minute + lcc.Instant(i)
-		b.note(mishap{guest: GuestID(fmt.Sprint("g", i)), host: "h2", began: 1, begun: true}, now, time.Time{})
+		b.note(failedMove{guest: GuestID(fmt.Sprint("g", i)), host: "h2", began: 1, begun: true}, now, time.Time{})
 	}
 	if got := b.failed[attempt{host: "h2"}].times; got != 1 {
 		t.Errorf("eight side by side count %d times, want once", got)
@@ -64,7 +64,7 @@ func TestBackoffSilence(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	for i, want := range []time.Duration{0, 30, 60, 120} {
 		now := lcc.Instant(i+1) * minute
-		b.note(mishap{guest: "web", host: "h2", began: now}, now, time.Time{})
+		b.note(failedMove{guest: "web", host: "h2", began: now}, now, time.Time{})
 		if got := b.waits(attempt{"web", "h2"}, now); got != want*time.Second {
 			t.Errorf("silence %d: it waits %v, want %v", i+1, got, want*time.Second)
 		}
@@ -79,7 +79,7 @@ func TestBackoffSilence(t *testing.T) {
 func TestBackoffForgets(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	for i := range 2 * backoffMax {
-		b.note(mishap{guest: GuestID(fmt.Sprint("g", i)), host: "h2", began: minute, begun: true}, minute, time.Time{})
+		b.note(failedMove{guest: GuestID(fmt.Sprint("g", i)), host: "h2", began: minute, begun: true}, minute, time.Time{})
 	}
 	if n := len(b.failed); n > backoffMax {
 		t.Errorf("%d attempts are remembered, want at most %d", n, backoffMax)

@@ -35,8 +35,8 @@ const bindingMost = 64
 // blame tells of something that another host did wrong.
 func (c *Core) blame(host HostID, kind string) { c.emit(Misbehaved{Host: host, Kind: kind}) }
 
-// heeds says whether a payload is gone into, and blames its sender where not.
-func (c *Core) heeds(from HostID, p payload) bool {
+// accepts says whether a payload is gone into, and blames its sender where not.
+func (c *Core) accepts(from HostID, p payload) bool {
 	d := c.deals[p.Deal]
 	if d == nil {
 		d = c.endedDeal(p.Deal)
@@ -51,7 +51,7 @@ func (c *Core) heeds(from HostID, p payload) bool {
 		}
 		c.blame(from, blameReplayed)
 	case d == nil && begins(p.Kind):
-		if c.beginnings.takes(from, p.Kind, c.now) {
+		if c.beginQuota.takes(from, p.Kind, c.now) {
 			return true
 		}
 		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "this host takes no more new deals of yours now: it takes so many a " +
@@ -69,7 +69,7 @@ func (c *Core) heeds(from HostID, p payload) bool {
 
 // awaits says whether a host was asked for room and has not answered yet.
 func (c *Core) awaits(from HostID, id DealID) bool {
-	return c.errandAsking(from, id) != nil || c.emptying.survey.find(id, from) != nil
+	return c.operatorMoveAsking(from, id) != nil || c.emptying.survey.find(id, from) != nil
 }
 
 // begins says whether a kind of payload is about a deal that its receiver need

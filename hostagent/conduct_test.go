@@ -71,7 +71,7 @@ func TestForged(t *testing.T) {
 	target.hears("src", p)
 	receipt := payload{Kind: kindReceipt, Deal: offer.Deal, State: Done, Signature: []byte("junk")}
 	target.hears("src", receipt)
-	target.step(Arrived{From: "src", Payload: []byte("junk")})
+	target.step(Received{From: "src", Payload: []byte("junk")})
 	if kinds := signed(target); len(kinds) != 0 {
 		t.Errorf("kept for the audit: %v", kinds)
 	}
@@ -96,7 +96,7 @@ func TestRoomInVain(t *testing.T) {
 		target.out = nil
 		target.step(Act{ID: 1, Goal: lcc.NewTerm("reserve", lcc.String(guest), need, lcc.String(source), &lcc.Var{Name: "D"})})
 		for _, effect := range target.out {
-			if s, ok := effect.(Story); ok {
+			if s, ok := effect.(DealChanged); ok {
 				why = s.Reason
 			}
 		}
@@ -116,8 +116,8 @@ func TestRoomInVain(t *testing.T) {
 		target.sees()
 		target.step(Woken{})
 	}
-	if got < vainOffers || got > vainOffers+2+600/(10*vainShare) {
-		t.Errorf("it got %d offers in ten minutes, want %d and one for each hundred seconds", got, vainOffers)
+	if got < unusedOffers || got > unusedOffers+2+600/(10*unusedShare) {
+		t.Errorf("it got %d offers in ten minutes, want %d and one for each hundred seconds", got, unusedOffers)
 	}
 	if !strings.Contains(why, "in vain too often") {
 		t.Errorf("got %q, want why it is refused", why)
@@ -206,7 +206,7 @@ func TestUnkept(t *testing.T) {
 	}
 	shuns := 0
 	for _, effect := range source.out {
-		if s, ok := effect.(Shun); ok && s.Host == "evil" && s.On {
+		if s, ok := effect.(Avoid); ok && s.Host == "evil" && s.On {
 			shuns++
 		}
 	}
@@ -229,7 +229,7 @@ func TestUnkept(t *testing.T) {
 	source.sees(Guest{ID: "g", Name: "web", State: Running}, Guest{ID: "h", Name: "db", State: Running})
 	lifted := false
 	for _, effect := range source.out {
-		if s, ok := effect.(Shun); ok && s.Host == "evil" {
+		if s, ok := effect.(Avoid); ok && s.Host == "evil" {
 			lifted = !s.On
 		}
 	}

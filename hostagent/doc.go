@@ -12,15 +12,15 @@
 // room (reserve) and gives a single-use token. The source journals its intent and
 // commits with that token; the target journals that it is armed; the source's
 // platform migrates, and the target's asks its agent before it lets the guest
-// in (Arriving). When the platform says that the move is over, or nobody knows,
+// in (AdmissionAsked). When the platform says that the move is over, or nobody knows,
 // both ends look where the guest is and ask each other. What the platforms show
 // ends the deal: a message never does, and a journal never does. An answer is as old
-// as its question (word.go). What no look settles needs a person, until a later look
-// settles it (person.go). See
+// as its question (partner_word.go). What no look settles needs a person, until a later look
+// settles it (needs_person.go). See
 // recover.go for what happens to a deal that a crash has cut.
 //
 // An operator's moves and the emptying of a drained host begin below the models
-// (errand.go): some hosts are asked for room, the best is proposed the guest,
+// (operator_move.go): some hosts are asked for room, the best is proposed the guest,
 // and from the offer on it is a deal like any other. What an operator sets is in
 // the journal too. Rules say where guests may go (rules.go); both ends check
 // them.

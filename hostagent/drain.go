@@ -20,17 +20,17 @@ func (c *Core) drain() {
 		return
 	}
 	for _, t := range c.drainOrder() {
-		if c.count(SourceSide)+len(c.errands) >= c.config.MovesOut {
+		if c.count(SourceSide)+len(c.operatorMoves) >= c.config.MovesOut {
 			return
 		}
-		if c.dealOf(t.guest.ID) != nil || c.errands[t.guest.ID] != nil || c.emptying.blocked[t.guest.ID].until > c.now {
+		if c.dealOf(t.guest.ID) != nil || c.operatorMoves[t.guest.ID] != nil || c.emptying.blocked[t.guest.ID].until > c.now {
 			continue
 		}
 		if why := c.whyStays(t, c.settings.Force); why != "" {
 			c.emptying.blocked[t.guest.ID] = blocked{why: why} // looked at again at the next look
 			continue
 		}
-		c.begin(&errand{guest: t.guest.ID, force: c.settings.Force})
+		c.begin(&operatorMove{guest: t.guest.ID, force: c.settings.Force})
 	}
 }
 
@@ -99,7 +99,7 @@ func (c *Core) hurry(d *deal) {
 func (c *Core) othersWait(guest GuestID) bool {
 	for _, t := range c.running() {
 		id := t.guest.ID
-		if id != guest && c.errands[id] == nil && c.emptying.blocked[id].until <= c.now &&
+		if id != guest && c.operatorMoves[id] == nil && c.emptying.blocked[id].until <= c.now &&
 			c.backoff.times(id) <= c.backoff.times(guest) && c.whyStays(t, c.settings.Force) == "" {
 			return true
 		}

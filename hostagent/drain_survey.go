@@ -44,7 +44,7 @@ func (c *Core) askMore() {
 			break
 		}
 		t := c.guests[guest]
-		if t == nil || c.dealOf(guest) != nil || c.errands[guest] != nil {
+		if t == nil || c.dealOf(guest) != nil || c.operatorMoves[guest] != nil {
 			continue
 		}
 		if why := c.whyStays(t, c.settings.Force); why != "" {
@@ -70,7 +70,7 @@ func (c *Core) askRoomFor(t *tracked) {
 	if len(asked) == 0 {
 		return // nobody answers now: its turn will show
 	}
-	q := &errand{id: DealID(c.random(16)), guest: t.guest.ID, asked: asked, until: c.after(c.config.RetryEvery)}
+	q := &operatorMove{id: DealID(c.random(16)), guest: t.guest.ID, asked: asked, until: c.after(c.config.RetryEvery)}
 	s.open = append(s.open, q)
 	for _, host := range asked {
 		c.send(host, c.description(kindQuote, q.id, t))
@@ -111,13 +111,13 @@ func (c *Core) surveyLate() {
 
 // conclude says what the answers about one guest come to. Where a host may answer
 // otherwise in a moment, or nobody has answered, the guest's turn will show.
-func (c *Core) conclude(q *errand) {
+func (c *Core) conclude(q *operatorMove) {
 	t := c.guests[q.guest]
 	if t == nil {
 		return
 	}
 	target, noes := c.best(q.guest, q.rooms)
-	noes = append(noes, q.noes...)
+	noes = append(noes, q.refusals...)
 	switch {
 	case target != "":
 		one := taker{guest: q.guest}
@@ -145,7 +145,7 @@ func (c *Core) findsNone(t *tracked, why string) {
 
 // tellStays tells a person that a guest has to stay, before any has left.
 func (c *Core) tellStays(t *tracked, why string) {
-	c.emit(Story{
+	c.emit(DealChanged{
 		Guest: t.guest.ID, Name: t.guest.Name, Source: c.self, Side: SourceSide, State: Refused, Reason: why,
 		Operator: true, Need: c.need(t), Load: c.loadNow(),
 	})

@@ -20,7 +20,7 @@ func TestDrainOrder(t *testing.T) {
 	h.step(Observed{Wall: time.Unix(1_700_000_000, 0), Observation: Observation{Capacity: Resources{8, 64 << 30}, Guests: []Guest{
 		guest("late", 2, 10), guest("small", 2, 0), guest("big", 4, 0), guest("failed", 6, 0), wild,
 	}}})
-	h.core.backoff.note(mishap{guest: "failed", host: "x", began: 1, begun: true}, h.core.now, time.Time{})
+	h.core.backoff.note(failedMove{guest: "failed", host: "x", began: 1, begun: true}, h.core.now, time.Time{})
 	var got []string
 	for _, g := range h.core.drainOrder() {
 		got = append(got, g.guest.Name)
@@ -65,7 +65,7 @@ func TestDrainTriesBusyTargetSoon(t *testing.T) {
 	retry := lcc.Instant(h.core.config.RetryEvery)
 	usual := drainPauses * retry
 	ends := func(busy bool) lcc.Instant {
-		h.core.failErrand(&errand{guest: "web", busy: busy}, "no host takes it")
+		h.core.failOperatorMove(&operatorMove{guest: "web", busy: busy}, "no host takes it")
 		return h.core.emptying.blocked["web"].until - h.core.now
 	}
 	for i, want := range []lcc.Instant{retry, 2 * retry, 4 * retry, usual, usual} {

@@ -7,8 +7,8 @@ import (
 )
 
 // Event is what happens to a host. The implementations are Observed,
-// Unobserved, Configured, Held, Outsiders, Rostered, Act, Ordered, Journalled, Arrived,
-// Unsent, Reachable, Arriving, Moved, Progressed and Woken.
+// Unobserved, Configured, Suspended, Outsiders, Rostered, Act, Ordered, Journalled, Received,
+// Undelivered, Reachable, AdmissionAsked, Moved, Progressed and Woken.
 type Event interface{ isEvent() }
 
 // ActID numbers the actions that models ask of a host, from 1; the driver of
@@ -36,11 +36,11 @@ type (
 	// Configured replaces the configuration. One that Config.Validate refuses is
 	// answered with ConfigRefused, and the one before stays in force.
 	Configured struct{ Config Config }
-	// Held says that no deal of a model is begun here, as source or target,
+	// Suspended says that no deal of a model is begun here, as source or target,
 	// while Why is not "": models are answered with it. What is under way goes
 	// on, and an operator's orders are carried out. It is not journalled: the
 	// driver says it anew in each run.
-	Held struct{ Why string }
+	Suspended struct{ Why string }
 	// Outsiders says with which hosts of other owners no deal begins now, the
 	// whole list each time. What they ask is refused; deals under way go on.
 	Outsiders struct{ List []Outsider }
@@ -74,13 +74,13 @@ type (
 	// as long as they fit, and no new deal is begun; "" when there is room
 	// again.
 	JournalRoom struct{ Why string }
-	// Arrived hands in the payload of a Transmit effect of another host.
-	Arrived struct {
+	// Received hands in the payload of a Transmit effect of another host.
+	Received struct {
 		From    HostID
 		Payload []byte
 	}
-	// Unsent says that a Transmit was not carried.
-	Unsent struct {
+	// Undelivered says that a Transmit was not carried.
+	Undelivered struct {
 		To      HostID
 		Payload []byte
 		Reason  lcc.Reason
@@ -90,12 +90,12 @@ type (
 		Host HostID
 		Up   bool
 	}
-	// Arriving asks whether a migration of a guest to this host may begin;
+	// AdmissionAsked asks whether a migration of a guest to this host may begin;
 	// answered by one Admit. Deal and Token are those that the guest brings
 	// along; without them, or with others, no hold covers it.
 	// Need and Rules are what the platform says of the guest; its need is the
 	// most that it may have. They are held against what the deal holds room for.
-	Arriving struct {
+	AdmissionAsked struct {
 		ID    uint64
 		Guest GuestID
 		Deal  DealID
@@ -136,27 +136,27 @@ type Pressure struct {
 	Network, Disk   float64 // of what the fullest network interface and disk can do
 }
 
-func (Observed) isEvent()    {}
-func (Unobserved) isEvent()  {}
-func (Configured) isEvent()  {}
-func (Held) isEvent()        {}
-func (Outsiders) isEvent()   {}
-func (Rostered) isEvent()    {}
-func (Act) isEvent()         {}
-func (Ordered) isEvent()     {}
-func (Journalled) isEvent()  {}
-func (JournalRoom) isEvent() {}
-func (Arrived) isEvent()     {}
-func (Unsent) isEvent()      {}
-func (Reachable) isEvent()   {}
-func (Arriving) isEvent()    {}
-func (Moved) isEvent()       {}
-func (Progressed) isEvent()  {}
-func (Woken) isEvent()       {}
+func (Observed) isEvent()       {}
+func (Unobserved) isEvent()     {}
+func (Configured) isEvent()     {}
+func (Suspended) isEvent()      {}
+func (Outsiders) isEvent()      {}
+func (Rostered) isEvent()       {}
+func (Act) isEvent()            {}
+func (Ordered) isEvent()        {}
+func (Journalled) isEvent()     {}
+func (JournalRoom) isEvent()    {}
+func (Received) isEvent()       {}
+func (Undelivered) isEvent()    {}
+func (Reachable) isEvent()      {}
+func (AdmissionAsked) isEvent() {}
+func (Moved) isEvent()          {}
+func (Progressed) isEvent()     {}
+func (Woken) isEvent()          {}
 
 // Effect is what a host asks its driver for: Journal, Transmit, Answered,
-// OrderDone, Admit, StartMove, AbortMove, Signed, Misbehaved, Shun, Unable, Observe,
-// ConfigRefused, Changed, Alarm or Story.
+// OrderDone, Admit, StartMove, AbortMove, Signed, Misbehaved, Avoid, Unable, Observe,
+// ConfigRefused, Changed, Alarm or DealChanged.
 type Effect interface{ isEffect() }
 
 type (
@@ -181,7 +181,7 @@ type (
 		ID  uint64
 		Err string
 	}
-	// Admit answers an Arriving.
+	// Admit answers an AdmissionAsked.
 	Admit struct {
 		ID     uint64
 		OK     bool
@@ -213,9 +213,9 @@ type (
 		Host HostID
 		Kind string
 	}
-	// Shun says that a host is to be chosen by no model from now on or, without
+	// Avoid says that a host is to be chosen by no model from now on or, without
 	// On, may be again.
-	Shun struct {
+	Avoid struct {
 		Host HostID
 		On   bool
 	}
@@ -231,8 +231,8 @@ type (
 	// Alarm asks for Woken at the instant; it replaces an earlier one; 0
 	// means none.
 	Alarm struct{ At lcc.Instant }
-	// Story tells a person, the history and the tests what became of a deal.
-	Story struct {
+	// DealChanged tells a person, the history and the tests what became of a deal.
+	DealChanged struct {
 		Deal     DealID
 		Guest    GuestID
 		Name     string // the guest's
@@ -289,10 +289,10 @@ func (StartMove) isEffect()     {}
 func (AbortMove) isEffect()     {}
 func (Signed) isEffect()        {}
 func (Misbehaved) isEffect()    {}
-func (Shun) isEffect()          {}
+func (Avoid) isEffect()         {}
 func (Unable) isEffect()        {}
 func (Observe) isEffect()       {}
 func (ConfigRefused) isEffect() {}
 func (Changed) isEffect()       {}
 func (Alarm) isEffect()         {}
-func (Story) isEffect()         {}
+func (DealChanged) isEffect()   {}

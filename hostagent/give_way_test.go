@@ -55,7 +55,7 @@ func TestOffersGiveWayForRoom(t *testing.T) {
 			if left != c.left {
 				t.Errorf("%d deals of models are left, want %d", left, c.left)
 			}
-			if with := target.core.promised(); with.MemoryBytes > 8<<30 {
+			if with := target.core.reserved(); with.MemoryBytes > 8<<30 {
 				t.Errorf("%d MiB are promised on a host of 8 GiB", with.MemoryBytes>>20)
 			}
 		})

@@ -64,17 +64,17 @@ func (c *Core) movable() (list []*tracked) {
 
 // whyNotMove says what keeps a guest where it is; "" when nothing does.
 func (c *Core) whyNotMove(t *tracked) string {
-	came, byDeal := c.came[t.guest.ID]
-	advised, shown := c.advised[t.guest.ID]
+	came, byDeal := c.movedIn[t.guest.ID]
+	advised, shown := c.recommended[t.guest.ID]
 	switch why := c.whyStays(t, false); {
 	case why != "":
 		return why
-	case c.errands[t.guest.ID] != nil:
+	case c.operatorMoves[t.guest.ID] != nil:
 		return "its operator moves it"
 	case c.cooling(t.guest.MovedAt) || byDeal && c.now-came < lcc.Instant(c.config.Cooldown):
 		return "it was moved less than " + c.config.Cooldown.String() + " ago"
-	case c.strangers.why(t.guest.ID, c.now, c.config) != "":
-		return c.strangers.why(t.guest.ID, c.now, c.config)
+	case c.foreignMoves.why(t.guest.ID, c.now, c.config) != "":
+		return c.foreignMoves.why(t.guest.ID, c.now, c.config)
 	case c.whyRests(t.guest.ID) != "":
 		return c.whyRests(t.guest.ID)
 	case shown && c.now-advised < lcc.Instant(c.config.Cooldown):
@@ -93,7 +93,7 @@ func (c *Core) whyStays(t *tracked, force bool) string {
 		return "it is " + string(t.guest.State)
 	case t.guest.Ineligible != "":
 		return t.guest.Ineligible
-	case c.persons.wait(t.guest.ID):
+	case c.needsPerson.wait(t.guest.ID):
 		return needsPersonText
 	case c.dealOf(t.guest.ID) != nil:
 		return "it is in a deal"

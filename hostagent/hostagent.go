@@ -45,42 +45,42 @@ type Core struct {
 	foreseenAt lcc.Instant // when the forecast took in a look last
 
 	// The ledger (ledger.go).
-	deals   map[DealID]*deal
-	ended   []*deal // oldest first
-	revived []*deal // of an earlier run, until the first Step
-	asking  []question
-	journal journal
-	left    map[GuestID]time.Time   // moved away from here, by the wall clock: that outlives a run
-	came    map[GuestID]lcc.Instant // moved here
-	persons persons
-	advised map[GuestID]lcc.Instant // their move was recommended
-	refused string                  // why this host last said no to an action
-	notes   map[string]note         // of models for other models (notes.go)
+	deals       map[DealID]*deal
+	ended       []*deal // oldest first
+	revived     []*deal // of an earlier run, until the first Step
+	asking      []whereQuestion
+	journal     journal
+	movedAway   map[GuestID]time.Time   // moved away from here, by the wall clock: that outlives a run
+	movedIn     map[GuestID]lcc.Instant // moved here
+	needsPerson needsPerson
+	recommended map[GuestID]lcc.Instant // their move was recommended
+	refused     string                  // why this host last said no to an action
+	notes       map[string]note         // of models for other models (notes.go)
 
-	// What the operator wants (settings.go, errand.go).
-	settings Settings
-	taking   taking // what models were told of it (taking.go)
-	roster   roster
-	held     string // why no deal of a model is begun, beside the settings; "": none is kept back
-	errands  map[GuestID]*errand
-	emptying emptying // the drain (drain_survey.go)
-	reach    map[HostID]bool
-	measured float64           // bytes per second that migrations got (price.go)
-	letIn    map[GuestID]letIn // without a deal (arriving.go)
-	aside    aside             // descriptions that wait for an answer about files (needed_files.go)
+	// What the operator wants (settings.go, operator_move.go).
+	settings      Settings
+	taking        taking // what models were told of it (taking.go)
+	roster        roster
+	suspended     string // why no deal of a model is begun, beside the settings; "": none is kept back
+	operatorMoves map[GuestID]*operatorMove
+	emptying      emptying // the drain (drain_survey.go)
+	reach         map[HostID]bool
+	measured      float64             // bytes per second that migrations got (price.go)
+	undealt       map[GuestID]undealt // without a deal (admission.go)
+	aside         aside               // descriptions that wait for an answer about files (needed_files.go)
 
 	backoff backoff // what failed, and is given time (backoff.go)
 
-	recollection recollection // what a restart does not forget (recollection.go)
+	recollection recollection // what a restart does not forget (restart_memory.go)
 
-	strangers strangers // moves that Parley did not make (duel.go)
+	foreignMoves foreignMoves // moves that Parley did not make (foreign_moves.go)
 
-	// What other hosts did (conduct.go, vain.go, outsiders.go).
-	beginnings beginnings
-	strayed    map[HostID]lcc.Instant // when what they said beside their deals is forgotten
-	vain       debts                  // when the room that was held for nothing is forgotten
-	boasted    debts                  // the same, where the source has said that its operator wants the move
-	outsiders  map[HostID]string      // with whom no deal begins, and why
+	// What other hosts did (conduct.go, offer_quota.go, outsiders.go).
+	beginQuota       beginQuota
+	strayed          map[HostID]lcc.Instant // when what they said beside their deals is forgotten
+	unused           debts                  // when the room that was held for nothing is forgotten
+	unusedByOperator debts                  // the same, where the source has said that its operator wants the move
+	outsiders        map[HostID]string      // with whom no deal begins, and why
 
 	alarm lcc.Instant // what the driver was told last
 }
@@ -110,13 +110,13 @@ func New(o Options) (*Core, error) {
 	}
 	return &Core{
 		self: o.Self, config: config, signer: o.Signer, chance: rand.NewChaCha8(o.Seed),
-		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, left: map[GuestID]time.Time{},
-		came: map[GuestID]lcc.Instant{}, advised: map[GuestID]lcc.Instant{},
-		errands: map[GuestID]*errand{}, emptying: newEmptying(), reach: map[HostID]bool{}, letIn: map[GuestID]letIn{},
+		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, movedAway: map[GuestID]time.Time{},
+		movedIn: map[GuestID]lcc.Instant{}, recommended: map[GuestID]lcc.Instant{},
+		operatorMoves: map[GuestID]*operatorMove{}, emptying: newEmptying(), reach: map[HostID]bool{}, undealt: map[GuestID]undealt{},
 		notes:   map[string]note{},
-		backoff: backoff{failed: map[attempt]*failure{}}, strangers: newStrangers(),
-		beginnings: beginnings{atOnce: o.BeginsAtOnce},
-		strayed:    map[HostID]lcc.Instant{}, vain: debts{}, boasted: debts{},
+		backoff: backoff{failed: map[attempt]*failure{}}, foreignMoves: newForeignMoves(),
+		beginQuota: beginQuota{atOnce: o.BeginsAtOnce},
+		strayed:    map[HostID]lcc.Instant{}, unused: debts{}, unusedByOperator: debts{},
 		horizon: horizon{coverage: config.Coverage},
 		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
 	}, nil
@@ -137,8 +137,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.unobserved(ev)
 	case Configured:
 		c.configured(ev)
-	case Held:
-		c.hold(ev.Why)
+	case Suspended:
+		c.suspend(ev.Why)
 	case Outsiders:
 		c.setOutsiders(ev.List)
 	case Rostered:
@@ -149,16 +149,16 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.journalled(ev)
 	case JournalRoom:
 		c.journalRoom(ev)
-	case Arrived:
-		c.arrived(ev)
-	case Unsent:
-		c.unsent(ev)
+	case Received:
+		c.received(ev)
+	case Undelivered:
+		c.undelivered(ev)
 	case Reachable:
 		c.reachable(ev)
 	case Found:
 		c.found(ev)
-	case Arriving:
-		c.arriving(ev)
+	case AdmissionAsked:
+		c.admissionAsked(ev)
 	case Moved:
 		c.moveReturned(ev)
 	case Progressed:
@@ -212,12 +212,12 @@ func (c *Core) setAlarm() {
 			at = d.next
 		}
 	}
-	for _, e := range c.errands {
+	for _, e := range c.operatorMoves {
 		if at == 0 || e.until < at {
 			at = e.until
 		}
 	}
-	for _, next := range []lcc.Instant{c.persons.next(), c.emptying.survey.next()} {
+	for _, next := range []lcc.Instant{c.needsPerson.next(), c.emptying.survey.next()} {
 		if next != 0 && (at == 0 || next < at) {
 			at = next
 		}

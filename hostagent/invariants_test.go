@@ -47,7 +47,7 @@ func (w *world) switching(guest GuestID, on []HostID) bool {
 }
 
 // checkOutcome holds what a source concludes against where the guest is.
-func (w *world) checkOutcome(s Story) {
+func (w *world) checkOutcome(s DealChanged) {
 	here, there := w.hosts[s.Source].guests[s.Guest], w.hosts[s.Target].guests[s.Guest]
 	switch s.State {
 	case Done:
@@ -73,7 +73,7 @@ func (w *world) checkOutcome(s Story) {
 }
 
 // movedOn says whether a guest has left the target of a deal since.
-func (w *world) movedOn(s Story) bool {
+func (w *world) movedOn(s DealChanged) bool {
 	for _, m := range w.moves {
 		if m.source.id == s.Target && m.spec.Guest == s.Guest && m.switched {
 			return true
@@ -99,7 +99,7 @@ func (w *world) checkRest(guests int) {
 		if open := h.core.Status().Deals; len(open) > 0 {
 			w.fail("host %s has open deals at rest: %+v", id, open)
 		}
-		if held := h.core.promised(); held != (Resources{}) {
+		if held := h.core.reserved(); held != (Resources{}) {
 			w.fail("host %s holds %+v at rest", id, held)
 		}
 		if len(h.core.journal.waiting) > 0 || len(h.core.asking) > 0 {

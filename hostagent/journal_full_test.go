@@ -60,7 +60,7 @@ func TestRefusedProposalsAreNotKept(t *testing.T) {
 	source, target := signing(t, "src"), signing(t, "tgt")
 	propose := func(deal DealID, guest GuestID) {
 		p := source.core.sign("tgt", payload{Kind: kindPropose, Deal: deal, Guest: guest, Name: "web", CPU: 1, Memory: 1 << 30})
-		target.step(Arrived{From: "src", Payload: encodePayload(p)})
+		target.step(Received{From: "src", Payload: encodePayload(p)})
 	}
 	propose("d1", "g1")
 	if got := signed(target); len(got) != 1 || got[0] != kindPropose {

@@ -30,7 +30,7 @@ type deal struct {
 	expires  lcc.Instant // the end of a hold, of a move, of looking
 	next     lcc.Instant // when to look after it again; 0: when something comes
 	lookFrom uint64      // Core.looks when it was last asked where the guest is
-	word     word        // what the other end said last
+	word     partnerWord // what the other end said last
 	gone     lcc.Instant // source: since when the guest was not seen here; 0: it is
 	orders   []uint64    // of operators that wait for the end
 	args     []lcc.Term  // target: of the action that waits for the offer
@@ -85,8 +85,8 @@ const (
 	placeAbsent   place = "absent"
 )
 
-// question is another host's question where a guest is.
-type question struct {
+// whereQuestion is another host's question where a guest is.
+type whereQuestion struct {
 	from     HostID
 	deal     DealID
 	token    string // goes back with the answer
@@ -118,7 +118,7 @@ func (c *Core) whyNoModel() string {
 	case c.settings.Paused:
 		return pausedText
 	}
-	return c.held
+	return c.suspended
 }
 
 func because(why string) string {
@@ -150,10 +150,10 @@ func (c *Core) refuse(id ActID, why string) {
 	c.emit(Answered{ID: id, Answer: lcc.Answer{Detail: why}})
 }
 
-// set moves a deal to a state and tells the story.
-func (c *Core) set(d *deal, state DealState, reason string) {
+// announce moves a deal to a state and tells the story.
+func (c *Core) announce(d *deal, state DealState, reason string) {
 	d.state, d.reason = state, reason
-	c.emit(Story{
+	c.emit(DealChanged{
 		Deal: d.id, Guest: d.guest, Name: d.name, Source: d.source, Target: d.target,
 		Side: d.side, State: state, Reason: reason, Migrated: d.migrated,
 		Operator: d.operator, Need: d.need, Load: c.loadNow(), Price: d.price,
@@ -172,10 +172,10 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 	was := d.state
 	journalled := was != Asking
 	if state != Done && (state != Refused || !journalled) {
-		c.heldInVain(d) // an offer that this host took back was no fault of the source
+		c.chargeUnused(d) // an offer that this host took back was no fault of the source
 	}
 	c.remember(d)
-	c.set(d, state, reason)
+	c.announce(d, state, reason)
 	if c.journal.err == "" && journalled {
 		c.journal.seq++
 		c.emit(Journal{Seq: c.journal.seq, Record: c.encodeRecord(d)})
@@ -202,14 +202,14 @@ func (c *Core) end(d *deal, state DealState, reason string) {
 		c.needPerson(d)
 	case state == Done && d.side == SourceSide:
 		if !d.operator {
-			c.left[d.guest] = c.wall // what an operator displaces may come home at once
-			c.strangers.sentAway(d.guest, c.now)
+			c.movedAway[d.guest] = c.wall // what an operator displaces may come home at once
+			c.foreignMoves.sentAway(d.guest, c.now)
 		}
 		c.succeeded(d.guest, d.target)
 	case state == Done:
-		c.came[d.guest] = c.now
+		c.movedIn[d.guest] = c.now
 		if !d.operator {
-			c.strangers.returned(d.guest, c.now, c.config)
+			c.foreignMoves.returned(d.guest, c.now, c.config)
 		}
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
@@ -281,10 +281,10 @@ func (c *Core) random(n int) string {
 	return hex.EncodeToString(bytes)
 }
 
-// woken looks after every deal and errand whose time has come.
+// woken looks after every deal and every move of an operator whose time has come.
 func (c *Core) woken() {
-	for _, guest := range slices.Sorted(maps.Keys(c.errands)) {
-		if e := c.errands[guest]; e != nil && e.until <= c.now {
+	for _, guest := range slices.Sorted(maps.Keys(c.operatorMoves)) {
+		if e := c.operatorMoves[guest]; e != nil && e.until <= c.now {
 			c.choose(e)
 		}
 	}
@@ -302,8 +302,8 @@ func (c *Core) woken() {
 	}
 }
 
-// look goes through the deals after a look at the platform.
-func (c *Core) look() {
+// afterLook goes through the deals after a look at the platform.
+func (c *Core) afterLook() {
 	waits := c.asking
 	c.asking = nil
 	for _, q := range waits {
@@ -320,10 +320,10 @@ func (c *Core) look() {
 	c.drain()
 }
 
-// fresh says whether the latest look began after a moment, given what
+// looksSince says whether the latest look began after a moment, given what
 // Core.looks was then. One look may have been under way at that moment and
 // show what was before it; the second was not.
-func (c *Core) fresh(lookFrom uint64) bool { return c.seen && c.looks >= lookFrom+2 }
+func (c *Core) looksSince(lookFrom uint64) bool { return c.seen && c.looks >= lookFrom+2 }
 
 // reachable notes whether a host can be talked to.
 func (c *Core) reachable(ev Reachable) {

@@ -38,21 +38,21 @@ func (c *Core) observed(ev Observed) {
 	c.platform = ev.Observation
 	c.trackAll(ev.Observation.Guests)
 	c.forgetMoves()
-	c.forgetLetIn()
-	c.lift()
-	c.strangers.pass(c.now, c.config)
+	c.expireUndealt()
+	c.expireAvoided()
+	c.foreignMoves.pass(c.now, c.config)
 	c.measureOther(ev.Machine)
 	c.crowd()
 	c.pressure = ev.Pressure
 	c.foresee()
-	c.look()
+	c.afterLook()
 	c.keepSample()
 }
 
 // forgetMoves drops moves that are older than a cool-down.
 func (c *Core) forgetMoves() {
-	maps.DeleteFunc(c.left, func(_ GuestID, at time.Time) bool { return !c.within(at, c.config.ReturnAfter) })
-	for _, moves := range []map[GuestID]lcc.Instant{c.advised, c.came} {
+	maps.DeleteFunc(c.movedAway, func(_ GuestID, at time.Time) bool { return !c.within(at, c.config.ReturnAfter) })
+	for _, moves := range []map[GuestID]lcc.Instant{c.recommended, c.movedIn} {
 		for id, at := range moves {
 			if c.now-at > lcc.Instant(c.config.Cooldown) {
 				delete(moves, id)
@@ -91,7 +91,7 @@ func (c *Core) trackAll(guests []Guest) {
 	}
 	slices.SortFunc(c.byID, func(a, b *tracked) int { return strings.Compare(string(a.guest.ID), string(b.guest.ID)) })
 	c.measuredAll = c.allMeasured()
-	c.watchStrangers()
+	c.watchForeignMoves()
 }
 
 // newcomer is a guest that was not here at the last look. One that comes by a
@@ -146,7 +146,7 @@ func (c *Core) foresee() {
 	since := time.Duration(c.now - c.foreseenAt)
 	c.foreseenAt = c.now
 	if c.known() && since <= foreseeMost*c.config.SampleEvery {
-		c.horizon.add(c.load(c.plain()), since)
+		c.horizon.add(c.load(c.meanUse()), since)
 	}
 }
 

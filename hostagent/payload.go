@@ -134,9 +134,9 @@ func (c *Core) send(to HostID, p payload) {
 	c.emit(Transmit{To: to, Payload: encodePayload(c.sign(to, p))})
 }
 
-// arrived takes what another ledger says. What cannot be read is dropped: its
+// received takes what another ledger says. What cannot be read is dropped: its
 // sender asks again or gives up, and nothing of ours depends on it.
-func (c *Core) arrived(ev Arrived) {
+func (c *Core) received(ev Received) {
 	p, err := decodePayload(ev.Payload)
 	beyond := errors.Is(err, errBeyond)
 	switch {
@@ -145,7 +145,7 @@ func (c *Core) arrived(ev Arrived) {
 		return
 	case !slices.Contains(kinds, p.Kind):
 		return // of a later version: it is not for this one
-	case c.outside(ev.From, p) || !c.heeds(ev.From, p):
+	case c.outside(ev.From, p) || !c.accepts(ev.From, p):
 		return
 	case beyond:
 		if begins(p.Kind) || p.Kind == kindCommit {
@@ -193,16 +193,16 @@ func (c *Core) heard(from HostID, p payload, raw []byte) {
 	case kindCancel:
 		c.cancelled(from, p)
 	case kindWhere:
-		c.asked(from, p)
+		c.askedWhere(from, p)
 	case kindHere:
-		c.told(from, p)
+		c.toldWhere(from, p)
 	}
-	c.keep(from, p, raw)
+	c.auditBinding(from, p, raw)
 }
 
-// asked answers where a guest is after a look that follows the question. For a
+// askedWhere answers where a guest is after a look that follows the question. For a
 // deal that is not known here any more the guest is the one that is named.
-func (c *Core) asked(from HostID, p payload) {
+func (c *Core) askedWhere(from HostID, p payload) {
 	guest := p.Guest
 	d := c.deals[p.Deal]
 	if d == nil {
@@ -222,16 +222,16 @@ func (c *Core) asked(from HostID, p payload) {
 	if guest == "" || len(c.asking) >= askingMax {
 		return
 	}
-	c.asking = append(c.asking, question{from: from, deal: p.Deal, token: p.Token, guest: guest, lookFrom: c.looks})
+	c.asking = append(c.asking, whereQuestion{from: from, deal: p.Deal, token: p.Token, guest: guest, lookFrom: c.looks})
 	c.emit(Observe{})
 }
 
 // answerWhere answers a question, or keeps it until a look is fresh enough:
 // that a guest is not here is not believed of a look that may have begun
 // before the question was asked.
-func (c *Core) answerWhere(q question) {
+func (c *Core) answerWhere(q whereQuestion) {
 	here := c.place(q.guest)
-	if here == placeAbsent && !c.fresh(q.lookFrom) {
+	if here == placeAbsent && !c.looksSince(q.lookFrom) {
 		c.asking = append(c.asking, q)
 		c.emit(Observe{})
 		return
@@ -243,7 +243,7 @@ func (c *Core) answerWhere(q question) {
 	c.send(q.from, answer)
 }
 
-func (c *Core) told(from HostID, p payload) {
+func (c *Core) toldWhere(from HostID, p payload) {
 	d := c.deals[p.Deal]
 	switch {
 	case d == nil:

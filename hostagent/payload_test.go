@@ -86,7 +86,7 @@ func FuzzPayload(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := core.Step(1, Arrived{From: "other", Payload: data}); err != nil {
+		if _, err := core.Step(1, Received{From: "other", Payload: data}); err != nil {
 			t.Errorf("Arrived: %v", err)
 		}
 		p, err := decodePayload(data)
@@ -130,7 +130,7 @@ func TestLaterVersions(t *testing.T) {
 	}
 	target := signing(t, "tgt")
 	send := func(p payload) {
-		target.step(Arrived{From: "src", Payload: later(t, "src", "tgt", p)})
+		target.step(Received{From: "src", Payload: later(t, "src", "tgt", p)})
 		target.durable()
 	}
 	send(payload{Kind: kindPropose, Deal: "d1", Guest: "g", Name: "web", CPU: 1, Memory: 1 << 20})
@@ -171,7 +171,7 @@ func TestLaterVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target.step(Arrived{From: "src", Payload: data})
+	target.step(Received{From: "src", Payload: data})
 	if got := target.blamed("src"); got[blameMalformed] != 1 {
 		t.Errorf("less than nothing: blamed for %v, want it malformed", got)
 	}

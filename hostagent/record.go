@@ -143,7 +143,7 @@ type record struct {
 	Wall     int64     `cbor:"15,keyasint,omitempty"` // Unix seconds
 	Settings *Settings `cbor:"16,keyasint,omitempty"` // with the side "host", and no deal
 
-	Remembered *memory `cbor:"18,keyasint,omitempty"` // beside the settings
+	Remembered *restartMemory `cbor:"18,keyasint,omitempty"` // beside the settings
 
 	Forgotten bool `cbor:"17,keyasint,omitempty"` // in the state stuck: a person has looked after it
 }
@@ -207,24 +207,24 @@ func (r record) deal() *deal {
 	}
 }
 
-// Recorded is what a record of the journal says, for those who tell people of
+// HistoryEntry is what a record of the journal says, for those who tell people of
 // it. At is when it was written, to the second; zero when that is not known.
-type Recorded struct {
-	Story
+type HistoryEntry struct {
+	DealChanged
 	At time.Time
 }
 
-// ReadRecord reads a record of the journal. ok is false for one that is not
+// ReadHistory reads a record of the journal. ok is false for one that is not
 // about a deal, or cannot be read.
-func ReadRecord(data []byte) (r Recorded, ok bool) {
+func ReadHistory(data []byte) (r HistoryEntry, ok bool) {
 	read, err := decodeRecord(data)
 	if err != nil || read.Side == hostSide {
-		return Recorded{}, false
+		return HistoryEntry{}, false
 	}
 	if read.Wall != 0 {
 		r.At = time.Unix(read.Wall, 0)
 	}
-	r.Story = Story{
+	r.DealChanged = DealChanged{
 		Deal: read.Deal, Guest: read.Guest, Name: read.Name, Source: read.Source, Target: read.Target,
 		Side: read.Side, State: read.State, Reason: read.Reason, Operator: read.Operator,
 		Need: Resources{read.CPU, read.Memory},

@@ -24,7 +24,7 @@ import (
 //	stuck             it needs a person still, unless one has spoken or a later deal of the guest began
 //	another end       it is remembered; a guest that a policy moved away is not taken back for a while
 //	settings          they are in force again
-//	memory            what failed and who was moved is avoided, from the first look on (recollection.go)
+//	memory            what failed and who was moved is avoided, from the first look on (restart_memory.go)
 //
 // recover_test.go has the whole table: what becomes of a deal by its last record,
 // by what the platform here shows and by what the other end answers.
@@ -52,7 +52,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 	}
 	if m := c.recollection.found; m != nil {
 		for guest, unix := range m.Left {
-			c.left[guest] = time.Unix(unix, 0)
+			c.movedAway[guest] = time.Unix(unix, 0)
 		}
 	}
 	if len(records) > 0 {
@@ -74,7 +74,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 				c.needPerson(d)
 			}
 			if d.state == Done && d.side == SourceSide && !d.operator && at[id] > remembered {
-				c.left[d.guest] = time.Unix(last[id].Wall, 0)
+				c.movedAway[d.guest] = time.Unix(last[id].Wall, 0)
 			}
 		}
 	}
@@ -112,7 +112,7 @@ func (c *Core) revive() {
 			}
 			// The guest may have been let in before the crash.
 			d.durable, d.admitted, d.unseen = true, true, c.now
-			c.set(d, Armed, "the agent of the target was started anew")
+			c.announce(d, Armed, "the agent of the target was started anew")
 			c.askSource(d)
 		case Intended:
 			d.orphan, d.lookFrom = true, c.looks

@@ -104,7 +104,7 @@ func recovered(t *testing.T, side Side, state DealState, here, there string) str
 		e.hears(other, answer)
 	}
 	if d := core.deals["d1"]; d != nil {
-		if side == TargetSide && core.promised() == (Resources{}) && here != "running" {
+		if side == TargetSide && core.reserved() == (Resources{}) && here != "running" {
 			t.Error("the deal is open, and no room is held for it")
 		}
 		return "open"
@@ -116,7 +116,7 @@ func recovered(t *testing.T, side Side, state DealState, here, there string) str
 	if d.state == state {
 		return "remembered"
 	}
-	if held := core.promised(); held != (Resources{}) && here != "incoming" {
+	if held := core.reserved(); held != (Resources{}) && here != "incoming" {
 		t.Errorf("%+v is held after the end of the deal", held)
 	}
 	return string(d.state)

@@ -25,8 +25,8 @@ func (c *Core) load(r Resources) float64 {
 	return max(share(r.CPU, c.platform.Capacity.CPU), share(float64(r.MemoryBytes), float64(c.platform.Capacity.MemoryBytes)))
 }
 
-// part is the share of one resource; false for one that guests do not declare.
-func (c *Core) part(r Resources, resource string) (float64, bool) {
+// loadOf is the share of one resource; false for one that guests do not declare.
+func (c *Core) loadOf(r Resources, resource string) (float64, bool) {
 	switch resource {
 	case "cpu":
 		return share(r.CPU, c.platform.Capacity.CPU), true
@@ -41,9 +41,9 @@ func (c *Core) part(r Resources, resource string) (float64, bool) {
 // as declared, because a guest may take all of it at any moment.
 func (c *Core) used() Resources { return c.usedWithout("") }
 
-// plain is what the guests that are here use, without deviations: what a
+// meanUse is what the guests that are here use, without deviations: what a
 // forecast is made of must not be one.
-func (c *Core) plain() Resources {
+func (c *Core) meanUse() Resources {
 	sum := c.used()
 	sum.CPU = c.other.mean
 	if !c.machine.Known {
@@ -76,9 +76,9 @@ func (c *Core) usedWithout(guest GuestID) Resources {
 	return sum
 }
 
-// promised is what is not here yet but may come: holds of deals, and guests
+// reserved is what is not here yet but may come: holds of deals, and guests
 // that come without one.
-func (c *Core) promised() Resources {
+func (c *Core) reserved() Resources {
 	var sum Resources
 	for _, d := range c.sortedDeals() {
 		if d.side == TargetSide && !c.isHere(d.guest) {
@@ -90,9 +90,9 @@ func (c *Core) promised() Resources {
 			sum = plus(sum, t.guest.Declared)
 		}
 	}
-	for _, guest := range slices.Sorted(maps.Keys(c.letIn)) {
+	for _, guest := range slices.Sorted(maps.Keys(c.undealt)) {
 		if c.guests[guest] == nil {
-			sum = plus(sum, c.letIn[guest].need)
+			sum = plus(sum, c.undealt[guest].need)
 		}
 	}
 	return sum
@@ -109,13 +109,13 @@ func (c *Core) leaving() Resources {
 	return sum
 }
 
-// with is what is used and promised, and so much more.
-func (c *Core) with(more Resources) Resources {
-	return plus(plus(c.used(), c.promised()), more)
+// loadedWith is what is used and promised, and so much more.
+func (c *Core) loadedWith(more Resources) Resources {
+	return plus(plus(c.used(), c.reserved()), more)
 }
 
-// without is what is used once a guest and those under way are gone.
-func (c *Core) without(t *tracked) Resources {
+// loadedWithout is what is used once a guest and those under way are gone.
+func (c *Core) loadedWithout(t *tracked) Resources {
 	rest := c.usedWithout(t.guest.ID)
 	leaving := c.leaving()
 	if d := c.dealOf(t.guest.ID); d != nil && d.side == SourceSide {
@@ -147,7 +147,7 @@ func (c *Core) yielding() Resources {
 // taken is what nobody else can have: what is used and promised, but for an
 // operator's move what gives way to it.
 func (c *Core) taken(operator bool) Resources {
-	taken := c.with(Resources{})
+	taken := c.loadedWith(Resources{})
 	if operator {
 		taken = minus(taken, c.yielding())
 	}

@@ -59,7 +59,7 @@ func (e *end) step(ev Event) {
 
 func (e *end) hears(from HostID, p payload) {
 	e.t.Helper()
-	e.step(Arrived{From: from, Payload: encodePayload(p)})
+	e.step(Received{From: from, Payload: encodePayload(p)})
 }
 
 // durable has all records that were written so far be so.
@@ -91,7 +91,7 @@ func (e *end) moves() (n int) {
 func (e *end) admits(guest GuestID, p payload) (bool, string) {
 	e.t.Helper()
 	e.out = nil
-	e.step(Arriving{ID: 1, Guest: guest, Deal: p.Deal, Token: p.Token})
+	e.step(AdmissionAsked{ID: 1, Guest: guest, Deal: p.Deal, Token: p.Token})
 	for _, effect := range e.out {
 		if admit, ok := effect.(Admit); ok {
 			return admit.OK, admit.Reason
@@ -175,7 +175,7 @@ func TestRecoveredHoldIsUsed(t *testing.T) {
 	}
 	after := &end{t: t, core: core, now: 1}
 	after.looks()
-	if core.promised() == (Resources{}) {
+	if core.reserved() == (Resources{}) {
 		t.Error("the recovered hold takes no room")
 	}
 	after.refuses("after a crash", offer, "used already")

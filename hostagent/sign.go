@@ -60,11 +60,11 @@ func (c *Core) genuine(from HostID, p payload, data []byte) bool {
 	return err == nil && c.signer.Verify(from, signedBytes(from, c.self, text), p.Signature)
 }
 
-// keep hands what binds another host to the audit, once it was gone into. What asks
+// auditBinding hands what binds another host to the audit, once it was gone into. What asks
 // for a hold and got none, such as a proposal that was refused, binds nobody; an
 // offer, which may be about a deal that only a model here knows of, is kept in any
 // case (strays bounds how many).
-func (c *Core) keep(from HostID, p payload, data []byte) {
+func (c *Core) auditBinding(from HostID, p payload, data []byte) {
 	if c.signer == nil || !binding(p.Kind) {
 		return
 	}

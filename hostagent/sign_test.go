@@ -48,7 +48,7 @@ func carry(from, to *end, kinds ...string) (data [][]byte) {
 	}
 	from.out = nil
 	for _, one := range data {
-		to.step(Arrived{From: from.core.self, Payload: one})
+		to.step(Received{From: from.core.self, Payload: one})
 	}
 	return data
 }
@@ -97,7 +97,7 @@ func TestSignatures(t *testing.T) {
 		},
 	} {
 		from, p := change(commit)
-		target.step(Arrived{From: from, Payload: encodePayload(p)})
+		target.step(Received{From: from, Payload: encodePayload(p)})
 		target.durable()
 		if d := target.core.deals[offer.id]; d == nil || d.state != Offered {
 			t.Fatalf("a commitment that is %s was heeded", name)

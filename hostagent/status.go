@@ -15,7 +15,7 @@ type Status struct {
 	Capacity Resources
 	Reserve  int64     // bytes of memory that the machine keeps, beside Capacity; 0: Capacity was declared
 	Used     Resources // forecast CPU, declared memory
-	Promised Resources // room that is held for guests that are not here yet
+	Reserved Resources // room that is held for guests that are not here yet
 	CPU      float64   // share of the capacity, forecast
 	Memory   float64   // share of the capacity
 	Guests   []GuestStatus
@@ -55,8 +55,8 @@ func (c *Core) Status() Status {
 	s := Status{
 		Known: c.known(), LookErr: c.lookErr, Journal: c.journal.closed(), Refused: c.refused,
 		Settings: c.settings, Labels: c.Labels(), Idle: c.whyIdle(),
-		Capacity: c.platform.Capacity, Reserve: c.platform.ReserveBytes, Used: c.used(), Promised: c.promised(),
-		Failing: c.failing(), Duels: c.strangers.fought(c.now, c.wall),
+		Capacity: c.platform.Capacity, Reserve: c.platform.ReserveBytes, Used: c.used(), Reserved: c.reserved(),
+		Failing: c.failing(), Duels: c.foreignMoves.fought(c.now, c.wall),
 	}
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
@@ -95,12 +95,12 @@ func (c *Core) whyBlocked(t *tracked) string {
 
 // drainWaits says whether the drain of this host has not begun with a guest.
 func (c *Core) drainWaits(guest GuestID) bool {
-	return c.settings.Drained && c.dealOf(guest) == nil && c.errands[guest] == nil
+	return c.settings.Drained && c.dealOf(guest) == nil && c.operatorMoves[guest] == nil
 }
 
 // Avoided is the part of the status that says what is left alone for a while.
 func (c *Core) Avoided() ([]Failing, []Duel) {
-	return c.failing(), c.strangers.fought(c.now, c.wall)
+	return c.failing(), c.foreignMoves.fought(c.now, c.wall)
 }
 
 // Config returns the settings with their defaults filled in.

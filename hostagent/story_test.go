@@ -130,7 +130,7 @@ func (w *world) tell(d *datadriven.TestData) {
 		for i := range d.CmdArgs[1:] {
 			why = append(why, strings.Trim(name(i+1), `"`))
 		}
-		w.step(host(0), Held{Why: strings.Join(why, " ")})
+		w.step(host(0), Suspended{Why: strings.Join(why, " ")})
 	case "roster":
 		ev := Rostered{Known: len(d.CmdArgs) > 1}
 		for _, arg := range d.CmdArgs[1:] {
@@ -167,7 +167,7 @@ func (w *world) tell(d *datadriven.TestData) {
 		w.endGuest(host(0), GuestID(name(1)))
 	case "unsent":
 		for _, deal := range host(0).core.sortedDeals() {
-			w.step(host(0), Unsent{To: deal.target, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no route"},
+			w.step(host(0), Undelivered{To: deal.target, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no route"},
 				Payload: encodePayload(payload{Kind: kindCommit, Deal: deal.id})})
 		}
 	case "stays":
@@ -241,8 +241,8 @@ func (w *world) show() {
 			for _, d := range s.Deals {
 				parts = append(parts, fmt.Sprintf("%s deal about %s %s", d.Side, d.Guest, d.State))
 			}
-			if s.Promised != (Resources{}) {
-				parts = append(parts, fmt.Sprintf("holds %g cores and %d MiB", s.Promised.CPU, s.Promised.MemoryBytes/mebibyte))
+			if s.Reserved != (Resources{}) {
+				parts = append(parts, fmt.Sprintf("holds %g cores and %d MiB", s.Reserved.CPU, s.Reserved.MemoryBytes/mebibyte))
 			}
 		} else {
 			parts = append(parts, "agent down")

@@ -12,8 +12,8 @@ import (
 type survey struct {
 	begun, over bool
 	since       lcc.Instant
-	left        []GuestID // not asked about yet, in the order in which they leave
-	open        []*errand // asked about
+	left        []GuestID       // not asked about yet, in the order in which they leave
+	open        []*operatorMove // asked about
 	silent      map[HostID]bool
 	takes       []taker              // guests that some host has room for
 	free        map[HostID]Resources // what each host had left, as it said last
@@ -50,7 +50,7 @@ func (s *survey) pop() (guest GuestID, ok bool) {
 }
 
 // find returns the question that a host was asked and has not answered.
-func (s *survey) find(deal DealID, from HostID) *errand {
+func (s *survey) find(deal DealID, from HostID) *operatorMove {
 	for _, q := range s.open {
 		if q.id == deal && slices.Contains(q.asked, from) {
 			return q
@@ -60,13 +60,13 @@ func (s *survey) find(deal DealID, from HostID) *errand {
 }
 
 // close takes out a question.
-func (s *survey) close(q *errand) {
-	s.open = slices.DeleteFunc(s.open, func(o *errand) bool { return o == q })
+func (s *survey) close(q *operatorMove) {
+	s.open = slices.DeleteFunc(s.open, func(o *operatorMove) bool { return o == q })
 }
 
 // late takes out the questions whose time is up. Who has not answered is not asked
 // about further guests.
-func (s *survey) late(now lcc.Instant) (list []*errand) {
+func (s *survey) late(now lcc.Instant) (list []*operatorMove) {
 	for _, q := range slices.Clone(s.open) {
 		if q.until <= now {
 			for _, host := range q.asked {

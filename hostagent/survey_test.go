@@ -100,8 +100,8 @@ func TestSurveyGoesOnWithoutAnswers(t *testing.T) {
 			t.Errorf("%s is said to stay, and only a busy host has answered: %s", g.Name, g.Blocked)
 		}
 	}
-	if len(h.core.errands) != 1 {
-		t.Errorf("%d guests have their turn, want 1", len(h.core.errands))
+	if len(h.core.operatorMoves) != 1 {
+		t.Errorf("%d guests have their turn, want 1", len(h.core.operatorMoves))
 	}
 }
 

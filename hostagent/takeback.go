@@ -14,14 +14,14 @@ const undrainedText = "its operator has taken the drain back (`parley undrain`)"
 // are in force now do not.
 func (c *Core) takeBack(was Settings) {
 	if was.Drained && !c.settings.Drained {
-		for _, guest := range slices.Sorted(maps.Keys(c.errands)) {
-			if len(c.errands[guest].orders) == 0 {
-				delete(c.errands, guest)
+		for _, guest := range slices.Sorted(maps.Keys(c.operatorMoves)) {
+			if len(c.operatorMoves[guest].orders) == 0 {
+				delete(c.operatorMoves, guest)
 			}
 		}
 		c.giveUp(undrainedText, (*deal).ofDrain)
 		// The host that policies moved guests away from was full of guests: it is none now.
-		clear(c.left)
+		clear(c.movedAway)
 		c.recollection.changes++
 	}
 	if !was.Paused && c.settings.Paused {

@@ -42,7 +42,7 @@ func (w *world) beginMove(m *testMove) {
 		w.endMove(m, "the target's agent does not answer")
 		return
 	}
-	effects, err := m.target.core.Step(w.clock(m.target), Arriving{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token,
+	effects, err := m.target.core.Step(w.clock(m.target), AdmissionAsked{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token,
 		Need: Resources{CPU: 4, MemoryBytes: g.memory}, Rules: g.rules})
 	if err != nil {
 		w.t.Fatal(err)

@@ -59,7 +59,7 @@ type testHost struct {
 	failing  bool // migrations to it fail half-way
 	act      ActID
 	answered map[ActID]lcc.Answer
-	outcome  map[DealID][]Story
+	outcome  map[DealID][]DealChanged
 	networks []string
 	drift    float64 // of its clock: how much faster it goes
 }
@@ -142,7 +142,7 @@ func (w *world) note(format string, args ...any) {
 func (w *world) wall() time.Time { return time.Unix(1_700_000_000, int64(w.now)) }
 
 func (w *world) addHost(id HostID, capacity Resources) *testHost {
-	h := &testHost{id: id, capacity: capacity, guests: map[GuestID]*testGuest{}, outcome: map[DealID][]Story{}}
+	h := &testHost{id: id, capacity: capacity, guests: map[GuestID]*testGuest{}, outcome: map[DealID][]DealChanged{}}
 	w.hosts[id] = h
 	w.order = append(w.order, id)
 	sort.Slice(w.order, func(i, j int) bool { return w.order[i] < w.order[j] })
@@ -311,11 +311,11 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 					}
 				})
 			}
-		case Story:
+		case DealChanged:
 			w.story(h, e)
 		case OrderDone:
 			w.note("%s: order %d %s", h.id, e.ID, orderText(e.Err))
-		case Admit, Changed, Signed, Misbehaved, Shun, Unable:
+		case Admit, Changed, Signed, Misbehaved, Avoid, Unable:
 		default:
 			w.t.Fatalf("host %s: unknown effect %T", h.id, e)
 		}
@@ -396,7 +396,7 @@ func (w *world) carry(from *testHost, e Transmit) {
 		if w.latencySpread > 0 {
 			delay += time.Duration(w.chance.Int64N(int64(w.latencySpread)))
 		}
-		w.after(delay, func() { w.step(to, Arrived{From: from.id, Payload: e.Payload}) })
+		w.after(delay, func() { w.step(to, Received{From: from.id, Payload: e.Payload}) })
 	}
 }
 
@@ -424,7 +424,7 @@ func (w *world) askTerm(h *testHost, goal lcc.Term) ActID {
 	return h.act
 }
 
-func (w *world) story(h *testHost, s Story) {
+func (w *world) story(h *testHost, s DealChanged) {
 	reason := ""
 	if s.Reason != "" {
 		reason = ": " + s.Reason

@@ -20,7 +20,7 @@ type hold struct {
 // commits to one about it, and what runs, comes and is promised never passes a
 // host's room. A deal whose guest has arrived no longer binds it, although its
 // source may be long in learning so.
-func (s *site) story(h *siteHost, e hostagent.Story) error {
+func (s *site) story(h *siteHost, e hostagent.DealChanged) error {
 	s.last = s.now
 	s.tell(h, "deal", e.Name, dealText(e))
 	if e.Side == hostagent.TargetSide {
@@ -62,7 +62,7 @@ func (s *site) countDeal(state hostagent.DealState) {
 	}
 }
 
-func (s *site) targetStory(h *siteHost, e hostagent.Story) error {
+func (s *site) targetStory(h *siteHost, e hostagent.DealChanged) error {
 	switch e.State {
 	case hostagent.Offered, hostagent.Armed, hostagent.Checking:
 		if h.held == nil {
@@ -162,8 +162,8 @@ func (s *site) free() error {
 		if h.node == nil {
 			continue
 		}
-		if now := h.node.Host().Status(); len(now.Deals) == 0 && now.Promised != (hostagent.Resources{}) {
-			return fmt.Errorf("sim: invariant: %s holds room (%v) for no deal (seed %d)", h.Name, now.Promised, s.o.Seed)
+		if now := h.node.Host().Status(); len(now.Deals) == 0 && now.Reserved != (hostagent.Resources{}) {
+			return fmt.Errorf("sim: invariant: %s holds room (%v) for no deal (seed %d)", h.Name, now.Reserved, s.o.Seed)
 		}
 	}
 	return nil

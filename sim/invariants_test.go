@@ -15,8 +15,8 @@ func wantError(t *testing.T, err error, want string) {
 	}
 }
 
-func deal(side hostagent.Side, id, guest string, state hostagent.DealState, bytes int64) hostagent.Story {
-	return hostagent.Story{Deal: hostagent.DealID(id), Side: side, Guest: hostagent.GuestID(guest), Name: guest, State: state, Need: hostagent.Resources{MemoryBytes: bytes}}
+func deal(side hostagent.Side, id, guest string, state hostagent.DealState, bytes int64) hostagent.DealChanged {
+	return hostagent.DealChanged{Deal: hostagent.DealID(id), Side: side, Guest: hostagent.GuestID(guest), Name: guest, State: state, Need: hostagent.Resources{MemoryBytes: bytes}}
 }
 
 // A ledger that holds more room than there is is noticed, and one that holds it

@@ -154,7 +154,7 @@ func (s *site) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMo
 
 // admit asks the target's agent whether the guest may come.
 func (s *site) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
-	effects, err := target.node.Step(s.clockNow(target), hostagent.Arriving{
+	effects, err := target.node.Step(s.clockNow(target), hostagent.AdmissionAsked{
 		ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
 	})
 	if err != nil {

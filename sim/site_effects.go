@@ -66,7 +66,7 @@ func (s *site) carryOut(h *siteHost, effects []node.Effect) error {
 			})
 		case node.Alarm:
 			s.alarm(h, e.At)
-		case hostagent.Story:
+		case hostagent.DealChanged:
 			if err := s.story(h, e); err != nil {
 				return err
 			}

@@ -18,7 +18,7 @@ func (s *site) start(h *siteHost) error {
 	h.life++
 	o := s.o.Peer
 	o.Records = s.o.Tell != nil
-	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Life: h.life, Seed: s.seed(), Host: h.config, Peer: o})
+	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Incarnation: h.life, Seed: s.seed(), Host: h.config, Peer: o})
 	if err != nil {
 		return err
 	}

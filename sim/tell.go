@@ -43,7 +43,7 @@ func (s *site) tellRecord(h *siteHost, r lcc.Record) {
 	}
 }
 
-func dealText(e hostagent.Story) string {
+func dealText(e hostagent.DealChanged) string {
 	text := fmt.Sprintf("as %s: %s, %s to %s", e.Side, e.State, e.Source, e.Target)
 	if e.Reason != "" {
 		text += ": " + e.Reason

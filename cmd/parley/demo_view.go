@@ -85,7 +85,7 @@ func brief(functor string, args []lcc.Term) string {
 
 func trimQuotes(text string) string { return strings.Trim(text, `"`) }
 
-func (v *demoView) tellStory(host string, s hostagent.Story) {
+func (v *demoView) tellStory(host string, s hostagent.DealChanged) {
 	v.last = time.Now()
 	key := s.Deal
 	if s.Side == hostagent.TargetSide {

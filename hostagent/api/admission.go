@@ -23,7 +23,7 @@ type Admission struct {
 const AdmissionTimeout = 5 * time.Second
 
 // Arriving asks whether a migration may begin; the error says why not.
-func (c Client) Arriving(ctx context.Context, a hostagent.Arriving) error {
+func (c Client) Arriving(ctx context.Context, a hostagent.AdmissionAsked) error {
 	ctx, cancel := context.WithTimeout(ctx, AdmissionTimeout)
 	defer cancel()
 	var taken Admission

@@ -17,36 +17,36 @@ const arrivalBytes = 4 << 20
 // gets it. Its need is the most that it may have: all its virtual processors, also
 // those that are off, and the memory that it can grow to. The deal and its token are in the guest's metadata, where the source
 // has put them; a guest that Parley does not move has none, or old ones.
-func ReadArrival(text io.Reader) (hostagent.Arriving, error) {
+func ReadArrival(text io.Reader) (hostagent.AdmissionAsked, error) {
 	data, err := io.ReadAll(io.LimitReader(text, arrivalBytes+1))
 	switch {
 	case err != nil:
-		return hostagent.Arriving{}, err
+		return hostagent.AdmissionAsked{}, err
 	case len(data) > arrivalBytes:
-		return hostagent.Arriving{}, fmt.Errorf("the XML of the domain has more than %d bytes", arrivalBytes)
+		return hostagent.AdmissionAsked{}, fmt.Errorf("the XML of the domain has more than %d bytes", arrivalBytes)
 	}
 	var domain libvirtxml.Domain
 	if err := domain.Unmarshal(string(data)); err != nil {
-		return hostagent.Arriving{}, fmt.Errorf("the XML of the domain: %w", err)
+		return hostagent.AdmissionAsked{}, fmt.Errorf("the XML of the domain: %w", err)
 	}
 	if domain.UUID == "" {
-		return hostagent.Arriving{}, errors.New("the XML of the domain names no UUID")
+		return hostagent.AdmissionAsked{}, errors.New("the XML of the domain names no UUID")
 	}
 	d, err := describe(string(data), func(string) bool { return true })
 	if err != nil {
-		return hostagent.Arriving{}, err
+		return hostagent.AdmissionAsked{}, err
 	}
 	need := hostagent.Resources{CPU: d.declared.CPU, MemoryBytes: max(d.declared.MemoryBytes, d.memoryMax)}
 	switch {
 	case d.mark.fault != "":
-		return hostagent.Arriving{}, fmt.Errorf("the metadata of Parley in the XML of the domain: %s", d.mark.fault)
+		return hostagent.AdmissionAsked{}, fmt.Errorf("the metadata of Parley in the XML of the domain: %s", d.mark.fault)
 	case need.MemoryBytes == 0:
-		return hostagent.Arriving{}, errors.New("the XML of the domain does not say how much memory it has")
+		return hostagent.AdmissionAsked{}, errors.New("the XML of the domain does not say how much memory it has")
 	}
 	if err := need.Validate(); err != nil {
-		return hostagent.Arriving{}, fmt.Errorf("the XML of the domain: %w", err)
+		return hostagent.AdmissionAsked{}, fmt.Errorf("the XML of the domain: %w", err)
 	}
-	return hostagent.Arriving{
+	return hostagent.AdmissionAsked{
 		Guest: hostagent.GuestID(domain.UUID), Deal: d.mark.deal, Token: d.mark.token, Need: need, Rules: d.mark.rules,
 	}, nil
 }

@@ -96,7 +96,7 @@ func TestReadArrival(t *testing.T) {
 	}
 	got, err := ReadArrival(strings.NewReader("<domain type='kvm'><name>web</name><uuid>U-1</uuid><memory unit='MiB'>96</memory><vcpu>2</vcpu><metadata>" +
 		namespaced(text) + "</metadata></domain>"))
-	want := hostagent.Arriving{Guest: "U-1", Deal: "d1", Token: "t1", Need: hostagent.Resources{CPU: 2, MemoryBytes: 96 << 20},
+	want := hostagent.AdmissionAsked{Guest: "U-1", Deal: "d1", Token: "t1", Need: hostagent.Resources{CPU: 2, MemoryBytes: 96 << 20},
 		Rules: hostagent.Rules{Labels: []string{"a=b"}}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)

@@ -30,7 +30,7 @@ type Platform struct {
 var _ hostagent.Platform = (*Platform)(nil)
 
 // Admission asks a host's agent whether a migration to the host may begin.
-type Admission func(ctx context.Context, arriving hostagent.Arriving) (ok bool, reason string)
+type Admission func(ctx context.Context, arriving hostagent.AdmissionAsked) (ok bool, reason string)
 
 // Fault is something that a platform does wrong until it is told otherwise.
 type Fault string

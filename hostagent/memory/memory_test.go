@@ -157,9 +157,9 @@ func TestAdmission(t *testing.T) {
 		site := memory.NewSite(memory.Options{})
 		a, b := host(t, site, "a"), host(t, site, "b")
 		run(t, a, memory.Guest{ID: "g"})
-		var asked hostagent.Arriving
+		var asked hostagent.AdmissionAsked
 		allow := false
-		b.SetAdmission(func(_ context.Context, arriving hostagent.Arriving) (bool, string) {
+		b.SetAdmission(func(_ context.Context, arriving hostagent.AdmissionAsked) (bool, string) {
 			asked = arriving
 			return allow, "no deal covers it"
 		})
@@ -167,7 +167,7 @@ func TestAdmission(t *testing.T) {
 		if _, err := a.Migrate(t.Context(), move, nil); err == nil || !strings.Contains(err.Error(), "no deal covers it") {
 			t.Errorf("migration that the target's agent refuses: got error %v, want its reason", err)
 		}
-		want := hostagent.Arriving{Guest: "g", Deal: "d", Token: "t", Need: hostagent.Resources{CPU: 4, MemoryBytes: gibibyte}}
+		want := hostagent.AdmissionAsked{Guest: "g", Deal: "d", Token: "t", Need: hostagent.Resources{CPU: 4, MemoryBytes: gibibyte}}
 		if !reflect.DeepEqual(asked, want) {
 			t.Errorf("what the target's agent was asked: got %+v, want %+v", asked, want)
 		}

@@ -76,7 +76,7 @@ func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress
 	if ask := m.target.admission; ask != nil {
 		declared, rules := g.spec.Declared, g.spec.Rules
 		p.site.mu.Unlock()
-		ok, reason := ask(ctx, hostagent.Arriving{
+		ok, reason := ask(ctx, hostagent.AdmissionAsked{
 			Guest: spec.Guest, Deal: spec.Deal, Token: spec.Token, Need: declared, Rules: rules,
 		})
 		p.site.mu.Lock()

@@ -15,10 +15,10 @@ type Node struct {
 	peer *peer.Core
 	host *hostagent.Core
 
-	acts    map[hostagent.ActID]asked
-	lastAct hostagent.ActID
-	outside outside
-	life    uint64 // of this run, in all frames
+	acts        map[hostagent.ActID]pendingAct
+	lastAct     hostagent.ActID
+	outsiders   outsiders
+	incarnation uint64 // of this run, in all frames
 
 	peerAlarm, hostAlarm lcc.Instant // 0: none
 	saidAlarm            lcc.Instant // what the driver was told last
@@ -27,8 +27,8 @@ type Node struct {
 	left  []Event // what an earlier Step has left to do
 }
 
-// asked remembers which model waits for an action of the host.
-type asked struct {
+// pendingAct remembers which model waits for an action of the host.
+type pendingAct struct {
 	model   lcc.Digest
 	request lcc.RequestID
 }
@@ -37,9 +37,9 @@ type asked struct {
 // well. Life tells this run of the process from earlier ones (Unix
 // nanoseconds of its start). Seed is the only source of chance.
 type Options struct {
-	Self lcc.PeerID
-	Life uint64
-	Seed [32]byte
+	Self        lcc.PeerID
+	Incarnation uint64
+	Seed        [32]byte
 	// Host and Peer are the settings of the two cores; their Self, Life,
 	// Seed and World are filled in by New.
 	Host   hostagent.Config
@@ -60,7 +60,7 @@ type Woken struct{}
 // Effect is what the driver does for the node. It is one of peer.Transmit,
 // peer.Publish, peer.Finish, peer.Record, hostagent.Journal, hostagent.Admit,
 // hostagent.StartMove, hostagent.AbortMove, hostagent.Signed,
-// hostagent.Observe, hostagent.LookFor, hostagent.Story, hostagent.OrderDone, hostagent.Misbehaved,
+// hostagent.Observe, hostagent.LookFor, hostagent.DealChanged, hostagent.OrderDone, hostagent.Misbehaved,
 // peer.Misbehaved, peer.Incarnation, peer.Meet, and Alarm of this package.
 type Effect any
 
@@ -91,12 +91,12 @@ func New(o Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Peer.Self, o.Peer.Life, o.Peer.Seed, o.Peer.World = o.Self, o.Life, split(chance), host
+	o.Peer.Self, o.Peer.Life, o.Peer.Seed, o.Peer.World = o.Self, o.Incarnation, split(chance), host
 	p, err := peer.New(o.Peer)
 	if err != nil {
 		return nil, err
 	}
-	return &Node{peer: p, host: host, acts: map[hostagent.ActID]asked{}, life: o.Life}, nil
+	return &Node{peer: p, host: host, acts: map[hostagent.ActID]pendingAct{}, incarnation: o.Incarnation}, nil
 }
 
 func split(chance *rand.ChaCha8) (seed [32]byte) {
@@ -141,12 +141,12 @@ func (n *Node) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		}
 		n.saidAlarm = 0 // the driver's alarm is spent: say it again
 	case peer.Outsiders:
-		s.queue = append(s.queue, ev, n.outside.setOwners(ev.List))
+		s.queue = append(s.queue, ev, n.outsiders.setOwners(ev.List))
 	case peer.Link:
 		s.queue = append(s.queue, ev, hostagent.Reachable{Host: hostagent.HostID(ev.Peer), Up: ev.Up})
 	case peer.SendFailed:
 		if ev.Frame.Host != nil {
-			s.queue = append(s.queue, hostagent.Unsent{
+			s.queue = append(s.queue, hostagent.Undelivered{
 				To: hostagent.HostID(ev.To), Payload: ev.Frame.Host.Payload, Reason: ev.Reason,
 			})
 			break
@@ -215,16 +215,16 @@ func (s *step) fromPeer(effects []peer.Effect) {
 	for _, effect := range effects {
 		switch e := effect.(type) {
 		case peer.HostFrame:
-			s.queue = append(s.queue, hostagent.Arrived{From: hostagent.HostID(e.From), Payload: e.Payload})
+			s.queue = append(s.queue, hostagent.Received{From: hostagent.HostID(e.From), Payload: e.Payload})
 		case peer.Solve:
 			n.lastAct++
-			n.acts[n.lastAct] = asked{e.Model, e.Request}
+			n.acts[n.lastAct] = pendingAct{e.Model, e.Request}
 			s.queue = append(s.queue, hostagent.Act{ID: n.lastAct, Goal: e.Goal})
 		case peer.Alarm:
 			n.peerAlarm = e.At
 		case peer.Incarnation:
-			if n.outside.incarnation(e) {
-				s.queue = append(s.queue, n.outside.list())
+			if n.outsiders.incarnation(e) {
+				s.queue = append(s.queue, n.outsiders.list())
 			}
 			s.out = append(s.out, e)
 		default:
@@ -248,9 +248,9 @@ func (s *step) fromHost(effects []hostagent.Effect) {
 			s.queue = append(s.queue, peer.Changed{Names: e.Names})
 		case hostagent.Transmit:
 			s.out = append(s.out, peer.Transmit{
-				To: lcc.PeerID(e.To), Frame: peer.Frame{Life: n.life, Host: &peer.Host{Payload: e.Payload}},
+				To: lcc.PeerID(e.To), Frame: peer.Frame{Life: n.incarnation, Host: &peer.Host{Payload: e.Payload}},
 			})
-		case hostagent.Shun:
+		case hostagent.Avoid:
 			s.queue = append(s.queue, peer.Shun{Peer: lcc.PeerID(e.Host), On: e.On})
 		case hostagent.Unable:
 			s.queue = append(s.queue, peer.Unable{Action: e.Action, Why: e.Why})

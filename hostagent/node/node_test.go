@@ -43,7 +43,7 @@ func newNode(t *testing.T) *Node { return newNodeOf(t, "me") }
 
 func newNodeOf(t *testing.T, self lcc.PeerID) *Node {
 	t.Helper()
-	n, err := New(Options{Self: self, Life: 1, Peer: peer.Options{Records: true}})
+	n, err := New(Options{Self: self, Incarnation: 1, Peer: peer.Options{Records: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func look(cpu time.Duration) hostagent.Observed {
 
 func stories(effects []Effect) (states []string) {
 	for _, e := range effects {
-		if s, ok := e.(hostagent.Story); ok {
+		if s, ok := e.(hostagent.DealChanged); ok {
 			states = append(states, string(s.State))
 		}
 	}

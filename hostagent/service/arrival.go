@@ -17,7 +17,7 @@ func (s *Service) takeArrival(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the question cannot be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	asked := hostagent.Arriving{
+	asked := hostagent.AdmissionAsked{
 		Guest: hostagent.GuestID(a.Guest), Deal: hostagent.DealID(a.Deal), Token: a.Token,
 		Need: hostagent.Resources{CPU: a.CPU, MemoryBytes: a.Memory}, Rules: a.Rules,
 	}

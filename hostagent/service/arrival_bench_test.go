@@ -123,7 +123,7 @@ func (s *siege) arrivals(b *testing.B, f *figures) {
 	client := api.Client{Socket: s.agent.fixed.Socket}
 	for end := time.Now().Add(siegeFor); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		began := time.Now()
-		if err := client.Arriving(b.Context(), hostagent.Arriving{Guest: "nobody", Deal: "d", Token: "t"}); err == nil {
+		if err := client.Arriving(b.Context(), hostagent.AdmissionAsked{Guest: "nobody", Deal: "d", Token: "t"}); err == nil {
 			b.Fatal("a guest that nobody agreed on was let in")
 		}
 		f.took = append(f.took, time.Since(began))

@@ -19,12 +19,12 @@ func TestArrivalOnTheSocket(t *testing.T) {
 		"less than nothing": {CPU: 1, MemoryBytes: -1 << 40}, "no processors": {CPU: -1, MemoryBytes: 1},
 		"no host has it": {CPU: 1, MemoryBytes: 1 << 60},
 	} {
-		err := ask.Arriving(t.Context(), hostagent.Arriving{Guest: "g", Need: need})
+		err := ask.Arriving(t.Context(), hostagent.AdmissionAsked{Guest: "g", Need: need})
 		if err == nil || !api.IsAnswer(err) || !strings.Contains(err.Error(), "makes no sense") {
 			t.Errorf("%s: got %v, want the agent's refusal", name, err)
 		}
 	}
-	if err := ask.Arriving(t.Context(), hostagent.Arriving{Guest: "g", Need: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 20}}); err != nil {
+	if err := ask.Arriving(t.Context(), hostagent.AdmissionAsked{Guest: "g", Need: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 20}}); err != nil {
 		t.Errorf("a small one: %v", err)
 	}
 }

@@ -83,14 +83,14 @@ func (s *Service) giveAudit(w http.ResponseWriter, r *http.Request) {
 // fromJournal is what the journal knows of deals.
 func (s *Service) fromJournal() (list []audit.Entry) {
 	for _, data := range s.journal.Records() {
-		if r, ok := hostagent.ReadRecord(data); ok {
-			list = append(list, entryOf(r.Story, r.At))
+		if r, ok := hostagent.ReadHistory(data); ok {
+			list = append(list, entryOf(r.DealChanged, r.At))
 		}
 	}
 	return list
 }
 
-func entryOf(story hostagent.Story, at time.Time) audit.Entry {
+func entryOf(story hostagent.DealChanged, at time.Time) audit.Entry {
 	return audit.Entry{
 		At: at, Kind: "deal", Deal: string(story.Deal), Guest: string(story.Guest), Name: story.Name,
 		Source: string(story.Source), Target: string(story.Target), Side: string(story.Side),

@@ -65,7 +65,7 @@ func (s *Service) carryOut(effects []node.Effect) {
 			s.files.look(e)
 		case hostagent.Observe:
 			s.sampler.lookSoon()
-		case hostagent.Story:
+		case hostagent.DealChanged:
 			s.note(e)
 		case node.Alarm:
 			s.setAlarm(e)
@@ -119,7 +119,7 @@ func (s *Service) tell(o Occurrence) {
 }
 
 // note keeps and logs what became of a deal.
-func (s *Service) note(story hostagent.Story) {
+func (s *Service) note(story hostagent.DealChanged) {
 	now := time.Now()
 	s.history.note(story, now)
 	s.trial.told(story)
@@ -135,7 +135,7 @@ func (s *Service) note(story hostagent.Story) {
 
 // logDeal tells of a deal; of those that another host begins and that are refused, so
 // many.
-func (s *Service) logDeal(story hostagent.Story, now time.Time) {
+func (s *Service) logDeal(story hostagent.DealChanged, now time.Time) {
 	log := s.log
 	if story.State == hostagent.Refused && !story.Operator {
 		attrs, ok := s.lines.allows(string(story.Source), "refused", now)

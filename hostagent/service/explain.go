@@ -123,8 +123,8 @@ func rulesText(r hostagent.Rules) string {
 func (s *Service) hostFacts() []string {
 	host := s.node.Host().Status()
 	facts := []string{s.loadFact(host), "the mode is " + s.config.Mode}
-	if host.Promised != (hostagent.Resources{}) {
-		facts = append(facts, fmt.Sprintf("%.2f cores and %d MiB are held for guests that are not here yet", host.Promised.CPU, host.Promised.MemoryBytes>>20))
+	if host.Reserved != (hostagent.Resources{}) {
+		facts = append(facts, fmt.Sprintf("%.2f cores and %d MiB are held for guests that are not here yet", host.Reserved.CPU, host.Reserved.MemoryBytes>>20))
 	}
 	if host.Idle != "" {
 		facts = append(facts, "no deal is begun: "+host.Idle)

@@ -17,7 +17,7 @@ type history struct {
 // historyMax bounds the deals that are remembered once they have ended.
 const historyMax = 1000
 
-func (h *history) note(story hostagent.Story, at time.Time) {
+func (h *history) note(story hostagent.DealChanged, at time.Time) {
 	now := dealStatus(story, at)
 	rest := h.inFlight[:0]
 	for _, deal := range h.inFlight {

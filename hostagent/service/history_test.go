@@ -12,9 +12,9 @@ import (
 func TestHistoryOfRefusals(t *testing.T) {
 	var h history
 	at := time.Unix(1_700_000_000, 0)
-	h.note(hostagent.Story{Deal: "d", Guest: "web", State: hostagent.Done, Side: hostagent.SourceSide}, at)
+	h.note(hostagent.DealChanged{Deal: "d", Guest: "web", State: hostagent.Done, Side: hostagent.SourceSide}, at)
 	for i := range 3 * historyMax {
-		h.note(hostagent.Story{
+		h.note(hostagent.DealChanged{
 			Deal: hostagent.DealID(fmt.Sprint(i)), Guest: hostagent.GuestID(fmt.Sprint(i % 2)), State: hostagent.Refused, Reason: "full", Side: hostagent.TargetSide,
 		}, at.Add(time.Duration(i)))
 	}

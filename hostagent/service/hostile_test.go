@@ -107,7 +107,7 @@ func TestSellsItsRoomTwice(t *testing.T) {
 	})
 	seller := c.daemons[2]
 	var sold atomic.Int64
-	c.platforms[2].SetAdmission(func(ctx context.Context, a hostagent.Arriving) (bool, string) {
+	c.platforms[2].SetAdmission(func(ctx context.Context, a hostagent.AdmissionAsked) (bool, string) {
 		if ok, why := seller.Admit(ctx, a); !ok {
 			return false, why
 		}

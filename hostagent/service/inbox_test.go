@@ -29,8 +29,8 @@ func TestInboxServesArrivalsFirst(t *testing.T) {
 	for range 100 {
 		b.put(hostagent.Woken{})
 	}
-	b.putFirst(hostagent.Arriving{})
-	if _, is := taken(t, b).event.(hostagent.Arriving); !is {
+	b.putFirst(hostagent.AdmissionAsked{})
+	if _, is := taken(t, b).event.(hostagent.AdmissionAsked); !is {
 		t.Error("something else was served before an arrival")
 	}
 	frames := 0

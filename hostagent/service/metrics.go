@@ -184,7 +184,7 @@ func (m *metrics) show(s api.Status, waiting int) {
 }
 
 // note counts what became of a deal.
-func (m *metrics) note(story hostagent.Story) {
+func (m *metrics) note(story hostagent.DealChanged) {
 	m.deals.WithLabelValues(string(story.Side), string(story.State)).Inc()
 	if story.State == hostagent.Done && story.Side == hostagent.SourceSide && story.Migrated.Total > 0 {
 		m.migration.Observe(story.Migrated.Total.Seconds())

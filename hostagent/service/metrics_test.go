@@ -31,7 +31,7 @@ func TestMetricsDocumented(t *testing.T) {
 		documented[match[1]] = true
 	}
 	m := newMetrics(func() uint64 { return 0 })
-	m.note(hostagent.Story{Side: hostagent.SourceSide, State: hostagent.Done})
+	m.note(hostagent.DealChanged{Side: hostagent.SourceSide, State: hostagent.Done})
 	m.show(api.Status{}, 0)
 	m.admitted.WithLabelValues("true").Inc()
 	m.messages.WithLabelValues("send").Inc()

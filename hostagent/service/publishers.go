@@ -248,7 +248,7 @@ func (s *Service) hold() error {
 	case s.switching != nil:
 		why = "another policy is being put in force"
 	}
-	return s.step(hostagent.Held{Why: why})
+	return s.step(hostagent.Suspended{Why: why})
 }
 
 // acceptance is what this host accepts, for every goroutine.

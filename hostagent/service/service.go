@@ -100,7 +100,7 @@ type Options struct {
 // Occurrence is something that happened at a host: exactly one field is set.
 type Occurrence struct {
 	Record *peer.Record
-	Story  *hostagent.Story
+	Story  *hostagent.DealChanged
 }
 
 // New opens the journal and the network and makes the node; nothing runs until
@@ -173,7 +173,7 @@ func New(o Options) (_ *Service, err error) {
 		return nil, err
 	}
 	s.node, err = node.New(node.Options{
-		Self: s.network.ID(), Life: life, Seed: o.Seed,
+		Self: s.network.ID(), Incarnation: life, Seed: o.Seed,
 		Host: o.Config.Core(), Signer: signer{s.network}, BeginsAtOnce: o.begins,
 		Peer: peer.Options{Records: true, GreetGap: greetGap},
 	})
@@ -276,7 +276,7 @@ func (s *Service) Reload(ctx context.Context) error {
 
 // Admit asks whether a migration to this host may begin; a platform that can
 // ask before it lets a guest in calls it.
-func (s *Service) Admit(ctx context.Context, arriving hostagent.Arriving) (ok bool, reason string) {
+func (s *Service) Admit(ctx context.Context, arriving hostagent.AdmissionAsked) (ok bool, reason string) {
 	answer := make(chan hostagent.Admit, 1)
 	err := s.ask(ctx, s.inbox.putFirst, func(lcc.Instant) error {
 		s.admission++

@@ -14,7 +14,7 @@ func guestRules(r hostagent.Rules) api.GuestRules {
 	}
 }
 
-func dealStatus(s hostagent.Story, at time.Time) api.DealStatus {
+func dealStatus(s hostagent.DealChanged, at time.Time) api.DealStatus {
 	var expected hostagent.Price
 	if s.Price != nil {
 		expected = *s.Price

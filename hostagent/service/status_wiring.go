@@ -85,7 +85,7 @@ func loadStatus(h hostagent.Status) api.LoadStatus {
 	load := api.LoadStatus{
 		Known: h.Known, CapacityCPU: h.Capacity.CPU, CapacityMemory: h.Capacity.MemoryBytes, MachineMemory: h.Reserve,
 		UsedCPU: h.Used.CPU, UsedMemory: h.Used.MemoryBytes,
-		ReservedCPU: h.Promised.CPU, ReservedMemory: h.Promised.MemoryBytes,
+		ReservedCPU: h.Reserved.CPU, ReservedMemory: h.Reserved.MemoryBytes,
 	}
 	if h.Capacity.CPU > 0 {
 		load.CPU = h.Used.CPU / h.Capacity.CPU

@@ -32,7 +32,7 @@ func overloaded(h hostagent.Status, high float64) bool { return max(h.CPU, h.Mem
 
 // told counts the end of a deal at its source: the source's host is the one that the
 // policy made move.
-func (t *trial) told(story hostagent.Story) {
+func (t *trial) told(story hostagent.DealChanged) {
 	if story.Operator || story.Side != hostagent.SourceSide {
 		return
 	}

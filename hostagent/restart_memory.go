@@ -14,10 +14,10 @@ import (
 // which moves failed, which guests came, went and were fought over. It is in the
 // journal, with the settings: the record about the host always carries both.
 
-// memory is that, by the wall clock: what outlives a run has no other. A moment of a
+// restartMemory is that, by the wall clock: what outlives a run has no other. A moment of a
 // clock that was wrong counts as now where it lies ahead, so that nothing is avoided
 // for longer than had it just happened.
-type memory struct {
+type restartMemory struct {
 	Failures []failureThen     `cbor:"1,keyasint,omitempty"`
 	Duels    []duelThen        `cbor:"2,keyasint,omitempty"`
 	Came     map[GuestID]int64 `cbor:"3,keyasint,omitempty"` // without a deal; Unix seconds
@@ -52,7 +52,7 @@ const (
 
 // recollection keeps the record about the host.
 type recollection struct {
-	found    *memory // of an earlier run, until the first look tells the time
+	found    *restartMemory // of an earlier run, until the first look tells the time
 	wall     time.Time
 	at       lcc.Instant // of the look that told wall
 	changes  uint64      // of left
@@ -74,19 +74,19 @@ func (r *recollection) instant(unix int64) lcc.Instant {
 // encodeHost is the record about this host. What an earlier run has left is handed on
 // until it was taken up.
 func (c *Core) encodeHost(s Settings) []byte {
-	m := memory{}
+	m := restartMemory{}
 	switch r := &c.recollection; {
 	case r.found != nil:
 		m = *r.found
 	case !r.wall.IsZero():
-		m = memory{
-			Failures: c.backoff.then(r), Duels: c.strangers.duelsThen(r),
-			Came: latest(c.strangers.came, r), Sent: latest(c.strangers.sent, r),
+		m = restartMemory{
+			Failures: c.backoff.then(r), Duels: c.foreignMoves.duelsThen(r),
+			Came: latest(c.foreignMoves.came, r), Sent: latest(c.foreignMoves.sent, r),
 		}
 	}
 	m.Left = map[GuestID]int64{}
-	for _, guest := range lastOf(c.left, time.Time.Compare) {
-		m.Left[guest] = c.left[guest].Unix()
+	for _, guest := range lastOf(c.movedAway, time.Time.Compare) {
+		m.Left[guest] = c.movedAway[guest].Unix()
 	}
 	return encode(record{Side: hostSide, Settings: &s, Remembered: &m})
 }
@@ -96,7 +96,7 @@ func (c *Core) encodeHost(s Settings) []byte {
 // not bring back the old ones.
 func (c *Core) keepMemory() {
 	r := &c.recollection
-	changes := r.changes + c.backoff.changes + c.strangers.changes
+	changes := r.changes + c.backoff.changes + c.foreignMoves.changes
 	if changes == r.written || r.settling > 0 || r.found != nil || r.wall.IsZero() || c.journal.closed() != "" {
 		return
 	}
@@ -114,12 +114,12 @@ func (c *Core) recall() {
 	}
 	r.found = nil
 	c.backoff.recall(m.Failures, r)
-	c.strangers.recall(*m, r, c.config)
+	c.foreignMoves.recall(*m, r, c.config)
 	for _, a := range slices.SortedFunc(maps.Keys(c.backoff.failed), compareAttempts) {
 		f := c.backoff.failed[a]
 		if a.guest == "" && f.whole() && !f.shown && c.now < c.backoff.modelUntil(a, c.config.Cooldown, c.config.RetryEvery) {
 			f.shown = true
-			c.emit(Shun{Host: a.host, On: true})
+			c.emit(Avoid{Host: a.host, On: true})
 		}
 	}
 }
@@ -153,14 +153,14 @@ func (b *backoff) recall(list []failureThen, r *recollection) {
 	}
 }
 
-func (s *strangers) duelsThen(r *recollection) (list []duelThen) {
+func (s *foreignMoves) duelsThen(r *recollection) (list []duelThen) {
 	for _, guest := range lastOf(s.duels, func(a, b *duel) int { return cmp.Compare(a.last, b.last) }) {
 		list = append(list, duelThen{guest, s.duels[guest].times, r.then(s.duels[guest].last)})
 	}
 	return list
 }
 
-func (s *strangers) recall(m memory, r *recollection, config Config) {
+func (s *foreignMoves) recall(m restartMemory, r *recollection, config Config) {
 	for _, d := range m.Duels[:min(len(m.Duels), rememberedMost)] {
 		if s.duels[d.Guest] == nil && d.Times > 0 {
 			one := &duel{times: min(d.Times, timesMost), last: r.instant(d.Last)}
@@ -173,7 +173,7 @@ func (s *strangers) recall(m memory, r *recollection, config Config) {
 		then map[GuestID]int64
 	}{{s.came, m.Came}, {s.sent, m.Sent}} {
 		for _, guest := range slices.Sorted(maps.Keys(kind.then)) {
-			if _, known := kind.now[guest]; !known && len(kind.now) < strangersMax {
+			if _, known := kind.now[guest]; !known && len(kind.now) < foreignMovesMax {
 				kind.now[guest] = r.instant(kind.then[guest])
 			}
 		}

@@ -36,11 +36,11 @@ func restarted(t *testing.T, records [][]byte, wall time.Time, guests ...Guest) 
 // here until that is a duel.
 func (e *end) fails() {
 	for _, guest := range []GuestID{"web", "db"} {
-		e.core.backoff.note(mishap{guest: guest, host: "b", began: e.core.now, why: "it broke", begun: true}, e.core.now, e.core.wall)
+		e.core.backoff.note(failedMove{guest: guest, host: "b", began: e.core.now, why: "it broke", begun: true}, e.core.now, e.core.wall)
 	}
 	for range duelTimes {
-		e.core.strangers.sentAway("own", e.core.now)
-		e.core.strangers.arrived("own", e.core.now, e.core.config)
+		e.core.foreignMoves.sentAway("own", e.core.now)
+		e.core.foreignMoves.arrived("own", e.core.now, e.core.config)
 	}
 	e.later(time.Second)
 	e.sees()
@@ -56,7 +56,7 @@ func TestMemoryOverRestart(t *testing.T) {
 	h := newEnd(t, "h")
 	h.fails()
 	records := h.records()
-	before := h.core.whyShunned("b", false)
+	before := h.core.whyAvoidedHost("b", false)
 	last := h.core.backoff.failed[attempt{host: "b"}].last
 	left := time.Duration(h.core.backoff.modelUntil(attempt{host: "b"}, h.core.config.Cooldown, h.core.config.RetryEvery) - last)
 	for _, test := range []struct {
@@ -75,22 +75,22 @@ func TestMemoryOverRestart(t *testing.T) {
 		}
 		shunned := false
 		for _, effect := range r.out {
-			if s, ok := effect.(Shun); ok {
+			if s, ok := effect.(Avoid); ok {
 				shunned = s.On && s.Host == "b"
 			}
 		}
 		if shunned != (test.left > 0) {
 			t.Errorf("%s: models are told to leave it alone: %v", test.name, shunned)
 		}
-		if why := r.core.whyShunned("b", false); test.left > 0 && why != before {
+		if why := r.core.whyAvoidedHost("b", false); test.left > 0 && why != before {
 			t.Errorf("%s: got %q, want %q", test.name, why, before)
 		}
-		if why := r.core.strangers.why("own", r.core.now, r.core.config); (why != "") != (test.left > 0) {
+		if why := r.core.foreignMoves.why("own", r.core.now, r.core.config); (why != "") != (test.left > 0) {
 			t.Errorf("%s: the duel: %q", test.name, why)
 		}
 		r.later(24 * time.Hour)
 		r.step(Observed{Wall: test.wall.Add(24 * time.Hour), Observation: Observation{Capacity: Resources{8, 8 << 30}}})
-		if n := len(r.core.backoff.failed) + len(r.core.strangers.duels); n > 0 {
+		if n := len(r.core.backoff.failed) + len(r.core.foreignMoves.duels); n > 0 {
 			t.Errorf("%s: a day later %d things are remembered", test.name, n)
 		}
 	}
@@ -109,8 +109,8 @@ func TestHostRecordCarriesBoth(t *testing.T) {
 	}
 	r.step(Ordered{ID: 1, Order: Set{Settings{Paused: true, Drained: true}}}) // before the first look
 	last := restarted(t, Compact(append(records, r.records()...)), time.Unix(endWall+60, 0))
-	if last.core.settings != (Settings{Paused: true, Drained: true}) || last.core.whyShunned("b", false) == "" {
-		t.Errorf("settings %+v; b is left alone: %q", last.core.settings, last.core.whyShunned("b", false))
+	if last.core.settings != (Settings{Paused: true, Drained: true}) || last.core.whyAvoidedHost("b", false) == "" {
+		t.Errorf("settings %+v; b is left alone: %q", last.core.settings, last.core.whyAvoidedHost("b", false))
 	}
 }
 
@@ -141,8 +141,8 @@ func TestJournalWithoutMemory(t *testing.T) {
 		encode(record{Side: hostSide, Settings: &Settings{Paused: true}}),
 	}
 	h := restarted(t, records, wall.Add(time.Minute))
-	if !h.core.settings.Paused || !h.core.within(h.core.left["web"], h.core.config.ReturnAfter) {
-		t.Errorf("settings %+v, moved away %v", h.core.settings, h.core.left)
+	if !h.core.settings.Paused || !h.core.within(h.core.movedAway["web"], h.core.config.ReturnAfter) {
+		t.Errorf("settings %+v, moved away %v", h.core.settings, h.core.movedAway)
 	}
 }
 
@@ -152,10 +152,10 @@ func TestMemoryIsBounded(t *testing.T) {
 	h := newEnd(t, "h")
 	long := fmt.Sprintf("%0250d", 7)
 	for i := range 2000 {
-		h.core.backoff.note(mishap{guest: GuestID(fmt.Sprint(long, i)), host: HostID(fmt.Sprint("b", i%20)), why: long + long, begun: true}, lcc.Instant(i), h.core.wall)
-		h.core.strangers.arrived(GuestID(fmt.Sprint(long, i)), lcc.Instant(i), h.core.config)
-		h.core.strangers.sentAway(GuestID(fmt.Sprint(long, i)), lcc.Instant(i))
-		h.core.left[GuestID(fmt.Sprint(long, i))] = h.core.wall
+		h.core.backoff.note(failedMove{guest: GuestID(fmt.Sprint(long, i)), host: HostID(fmt.Sprint("b", i%20)), why: long + long, begun: true}, lcc.Instant(i), h.core.wall)
+		h.core.foreignMoves.arrived(GuestID(fmt.Sprint(long, i)), lcc.Instant(i), h.core.config)
+		h.core.foreignMoves.sentAway(GuestID(fmt.Sprint(long, i)), lcc.Instant(i))
+		h.core.movedAway[GuestID(fmt.Sprint(long, i))] = h.core.wall
 	}
 	data := h.core.encodeHost(Settings{})
 	if len(data) > 1<<20 {
@@ -174,7 +174,7 @@ func TestMemoryIsBounded(t *testing.T) {
 func TestRecordsOfAnyText(t *testing.T) {
 	h := newEnd(t, "h")
 	for i, why := range []string{strings.Repeat("ü", 150), "x" + strings.Repeat("ü", 150), "xy" + strings.Repeat("€", 90), "qemu: \xff\xfe"} {
-		h.core.backoff.note(mishap{guest: GuestID(fmt.Sprint("g", i)), host: "b", began: h.core.now, why: why, begun: true}, h.core.now, h.core.wall)
+		h.core.backoff.note(failedMove{guest: GuestID(fmt.Sprint("g", i)), host: "b", began: h.core.now, why: why, begun: true}, h.core.now, h.core.wall)
 	}
 	data := h.core.encodeHost(Settings{})
 	r := restarted(t, [][]byte{data}, time.Unix(endWall, 0))
@@ -191,7 +191,7 @@ func TestRecordsOfAnyText(t *testing.T) {
 // home at once, also after a restart.
 func TestUndrainForgetsWhoLeft(t *testing.T) {
 	h := newEnd(t, "h")
-	h.core.left["web"] = h.core.wall
+	h.core.movedAway["web"] = h.core.wall
 	why := func(e *end) string { return e.core.whyNoOffer("web", "b", Resources{1, 1 << 30}, true, false) }
 	if why(h) == "" {
 		t.Fatal("a guest that was moved away may come back at once")
@@ -207,7 +207,7 @@ func TestUndrainForgetsWhoLeft(t *testing.T) {
 		encode(record{Deal: "d", Side: SourceSide, State: Done, Guest: "web", Source: "h", Target: "b", Wall: endWall}),
 	}, h.records()...)
 	r := restarted(t, Compact(records), time.Unix(endWall+60, 0))
-	if _, left := r.core.left["web"]; left {
+	if _, left := r.core.movedAway["web"]; left {
 		t.Error("after a restart it is kept away again")
 	}
 }

@@ -10,12 +10,12 @@ import (
 // This file keeps the deals that need a person, over restarts of the agent, until
 // the person has spoken or both platforms show what became of the guest.
 
-// persons are the deals that need a person. Their guests are in no other deal.
-type persons struct {
+// needsPerson are the deals that need a person. Their guests are in no other deal.
+type needsPerson struct {
 	deals map[DealID]*deal
 }
 
-func (p *persons) add(d *deal) {
+func (p *needsPerson) add(d *deal) {
 	if p.deals == nil {
 		p.deals = map[DealID]*deal{}
 	}
@@ -23,10 +23,10 @@ func (p *persons) add(d *deal) {
 }
 
 // wait says whether a deal about a guest needs a person.
-func (p *persons) wait(guest GuestID) bool { return len(p.about(guest)) > 0 }
+func (p *needsPerson) wait(guest GuestID) bool { return len(p.about(guest)) > 0 }
 
 // about are the deals about a guest.
-func (p *persons) about(guest GuestID) (list []*deal) {
+func (p *needsPerson) about(guest GuestID) (list []*deal) {
 	for _, d := range p.sorted() {
 		if d.guest == guest {
 			list = append(list, d)
@@ -35,7 +35,7 @@ func (p *persons) about(guest GuestID) (list []*deal) {
 	return list
 }
 
-func (p *persons) sorted() (list []*deal) {
+func (p *needsPerson) sorted() (list []*deal) {
 	for _, id := range slices.Sorted(maps.Keys(p.deals)) {
 		list = append(list, p.deals[id])
 	}
@@ -43,7 +43,7 @@ func (p *persons) sorted() (list []*deal) {
 }
 
 // next is when one of them is to be asked about; 0 for none.
-func (p *persons) next() (at lcc.Instant) {
+func (p *needsPerson) next() (at lcc.Instant) {
 	for _, d := range p.deals {
 		if at == 0 || d.next < at {
 			at = d.next
@@ -61,12 +61,12 @@ const needsPersonText = "an earlier deal about it needs a person: look at it her
 func (c *Core) needPerson(d *deal) {
 	d.word.forget(c.now)
 	d.lookFrom, d.next = c.looks, c.after(c.config.SettleMax)
-	c.persons.add(d)
+	c.needsPerson.add(d)
 }
 
 // tendPersons asks what the other ends of these deals show now.
 func (c *Core) tendPersons(due func(*deal) bool) {
-	for _, d := range c.persons.sorted() {
+	for _, d := range c.needsPerson.sorted() {
 		if due(d) {
 			d.next = c.after(c.config.SettleMax)
 			c.askWhere(d)
@@ -77,7 +77,7 @@ func (c *Core) tendPersons(due func(*deal) bool) {
 // heardLate takes what the other end of a deal that needs a person says, and looks
 // here as well before anything is concluded.
 func (c *Core) heardLate(from HostID, p payload) {
-	d := c.persons.deals[p.Deal]
+	d := c.needsPerson.deals[p.Deal]
 	if d == nil || from != d.partner() {
 		return
 	}
@@ -90,14 +90,14 @@ func (c *Core) heardLate(from HostID, p payload) {
 // that began after the other end had spoken, that the guest is at one end only. A
 // guest that is nowhere stays a person's.
 func (c *Core) settleLate() {
-	for _, d := range c.persons.sorted() {
+	for _, d := range c.needsPerson.sorted() {
 		here, there := c.place(d.guest), c.there(d)
 		atSource, atTarget := here, there
 		if d.side == TargetSide {
 			atSource, atTarget = there, here
 		}
 		switch {
-		case !c.fresh(d.lookFrom) || c.leaves(d.guest):
+		case !c.looksSince(d.lookFrom) || c.leaves(d.guest):
 		case atSource == placeAbsent && atTarget == placeRunning:
 			c.settled(d, Done, "both hosts have shown since that the guest runs at the target alone")
 		case atSource == placeAbsent && atTarget == placeAbsent && d.word.came:
@@ -110,9 +110,9 @@ func (c *Core) settleLate() {
 
 // settled ends the need of a person by what was seen.
 func (c *Core) settled(d *deal, state DealState, reason string) {
-	delete(c.persons.deals, d.id)
+	delete(c.needsPerson.deals, d.id)
 	d.next = 0
-	c.set(d, state, reason)
+	c.announce(d, state, reason)
 	if c.journal.err == "" {
 		c.journal.seq++
 		c.emit(Journal{Seq: c.journal.seq, Record: c.encodeRecord(d)})
@@ -121,9 +121,9 @@ func (c *Core) settled(d *deal, state DealState, reason string) {
 	switch {
 	case state == Done && d.side == SourceSide && d.operator:
 	case state == Done && d.side == SourceSide:
-		c.left[d.guest] = c.wall
+		c.movedAway[d.guest] = c.wall
 	case state == Done:
-		c.came[d.guest] = c.now
+		c.movedIn[d.guest] = c.now
 	}
 	c.emit(Changed{Names: append(loadNames(), "settled")})
 }
@@ -131,7 +131,7 @@ func (c *Core) settled(d *deal, state DealState, reason string) {
 // forget takes a person's word that a guest was looked after. It holds once it is
 // durable: a restart must not ask the person again.
 func (c *Core) forget(id uint64, guest GuestID) {
-	deals := c.persons.about(guest)
+	deals := c.needsPerson.about(guest)
 	if len(deals) == 0 {
 		c.emit(OrderDone{ID: id, Err: "no deal about the guest needs a person"})
 		return
@@ -140,7 +140,7 @@ func (c *Core) forget(id uint64, guest GuestID) {
 		last := i == len(deals)-1
 		c.writeRecord(c.encodeForgotten(d), func(err string) {
 			if err == "" {
-				delete(c.persons.deals, d.id)
+				delete(c.needsPerson.deals, d.id)
 			}
 			if last {
 				c.emit(OrderDone{ID: id, Err: err})

@@ -14,33 +14,33 @@ import (
 // have room held in vain for a tenth of the time.
 
 const (
-	vainOffers = 6  // offers that a host may let go by in a row
-	vainShare  = 10 // of the time, one part of so many
-	vainMax    = 4096
+	unusedOffers = 6  // offers that a host may let go by in a row
+	unusedShare  = 10 // of the time, one part of so many
+	unusedMax    = 4096
 )
 
 // eachMost is how many holds that nobody has arrived on one source may have at one
 // time.
 func (c *Core) eachMost() int { return (c.config.MovesIn + 1) / 2 }
 
-// whyNotFor says why no room is held for a source now; "" when it may be.
-func (c *Core) whyNotFor(source HostID, operator bool) string {
-	if c.heldFor(source, operator) >= c.eachMost() {
+// whyNoQuota says why no room is held for a source now; "" when it may be.
+func (c *Core) whyNoQuota(source HostID, operator bool) string {
+	if c.unusedOf(source, operator) >= c.eachMost() {
 		return fmt.Sprintf("as many offers as one host may have at one time are held for it: %d", c.eachMost())
 	}
-	if over := c.vain[source] - c.now - lcc.Instant(c.vainMost()); over > 0 {
+	if over := c.unused[source] - c.now - lcc.Instant(c.unusedMost()); over > 0 {
 		wait := time.Duration(over).Truncate(time.Second) + time.Second
 		return fmt.Sprintf("room was held for its host in vain too often: it may ask again in %v", wait)
 	}
 	return ""
 }
 
-// vainMost is how far ahead a moment may lie at which all is forgotten.
-func (c *Core) vainMost() time.Duration { return vainShare * vainOffers * c.config.OfferTTL }
+// unusedMost is how far ahead a moment may lie at which all is forgotten.
+func (c *Core) unusedMost() time.Duration { return unusedShare * unusedOffers * c.config.OfferTTL }
 
-// heldFor counts the holds of a source that nobody has arrived on; for an operator
+// unusedOf counts the holds of a source that nobody has arrived on; for an operator
 // only those that would not give way.
-func (c *Core) heldFor(source HostID, operator bool) (n int) {
+func (c *Core) unusedOf(source HostID, operator bool) (n int) {
 	for _, d := range c.deals {
 		open := d.side == TargetSide && d.source == source && (d.state == Asking || d.state == Offered || d.state == Armed && !d.admitted)
 		if open && !(operator && d.givesWay()) {
@@ -50,9 +50,9 @@ func (c *Core) heldFor(source HostID, operator bool) (n int) {
 	return n
 }
 
-// heldInVain charges a source with the time for which room was held and no guest
+// chargeUnused charges a source with the time for which room was held and no guest
 // came; with that of an offer at least, where honest offers were taken back for it.
-func (c *Core) heldInVain(d *deal) {
+func (c *Core) chargeUnused(d *deal) {
 	if d.side != TargetSide || d.admitted || c.place(d.guest) == placeRunning {
 		return
 	}
@@ -60,9 +60,9 @@ func (c *Core) heldInVain(d *deal) {
 	if d.displaces {
 		held = max(held, lcc.Instant(c.config.OfferTTL))
 	}
-	c.vain.charge(d.source, c.now, held)
+	c.unused.charge(d.source, c.now, held)
 	if d.operator {
-		c.boasted.charge(d.source, c.now, held)
+		c.unusedByOperator.charge(d.source, c.now, held)
 	}
 }
 
@@ -72,19 +72,19 @@ type debts map[HostID]lcc.Instant
 // charge puts off by ten seconds for each second the moment at which all is
 // forgotten.
 func (b debts) charge(host HostID, now, held lcc.Instant) {
-	if len(b) >= vainMax {
+	if len(b) >= unusedMax {
 		maps.DeleteFunc(b, func(_ HostID, until lcc.Instant) bool { return until <= now })
 	}
-	if _, known := b[host]; known || len(b) < vainMax {
-		b[host] = max(b[host], now) + vainShare*held
+	if _, known := b[host]; known || len(b) < unusedMax {
+		b[host] = max(b[host], now) + unusedShare*held
 	}
 }
 
-// doubted says whether the word of a source that its operator wants a move goes no
+// operatorDoubted says whether the word of a source that its operator wants a move goes no
 // further than that of its models: room was held for it in vain, and that is not
 // forgotten yet. Neither a pause of this host nor what it has offered to others
 // gives way to it.
-func (c *Core) doubted(source HostID) bool { return c.boasted[source] > c.now }
+func (c *Core) operatorDoubted(source HostID) bool { return c.unusedByOperator[source] > c.now }
 
 // unvisited says whether an armed hold has waited long enough for its guest. A
 // platform asks the arrival check, and shows the guest, within seconds of the

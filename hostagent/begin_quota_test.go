@@ -10,7 +10,7 @@ import (
 // A host begins so many deals a second and no more; what another begins counts for
 // itself, and the first is heard again when it has waited.
 func TestBeginningsOfOneHostAreBounded(t *testing.T) {
-	var b beginnings
+	var b beginQuota
 	count := func(from HostID, kind string, now lcc.Instant) (n int) {
 		for range 10 * beginsAtOnce {
 			if b.takes(from, kind, now) {
@@ -42,7 +42,7 @@ func TestProposalsAboveTheAllowanceAreNotVerified(t *testing.T) {
 	for i := range 500 {
 		p := payload{Kind: kindPropose, Deal: DealID("d" + string(rune('a'+i))), Guest: "g", Name: "g", CPU: 1, Memory: 1 << 20,
 			Signature: make([]byte, 64)}
-		effects, err := c.Step(1, Arrived{From: "evil", Payload: encodePayload(p)})
+		effects, err := c.Step(1, Received{From: "evil", Payload: encodePayload(p)})
 		if err != nil {
 			t.Fatal(err)
 		}

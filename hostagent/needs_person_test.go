@@ -73,18 +73,18 @@ func TestForgetIsDurable(t *testing.T) {
 		return list
 	}
 	e.step(Ordered{ID: 1, Order: Forget{Guest: "g"}})
-	if got := answers(); len(got) != 0 || !e.core.persons.wait("g") {
-		t.Errorf("before it is durable: answers %q, needs a person %v", got, e.core.persons.wait("g"))
+	if got := answers(); len(got) != 0 || !e.core.needsPerson.wait("g") {
+		t.Errorf("before it is durable: answers %q, needs a person %v", got, e.core.needsPerson.wait("g"))
 	}
 	e.durable()
-	if got := answers(); len(got) != 1 || got[0] != "" || e.core.persons.wait("g") {
-		t.Errorf("afterwards: answers %q, needs a person %v", got, e.core.persons.wait("g"))
+	if got := answers(); len(got) != 1 || got[0] != "" || e.core.needsPerson.wait("g") {
+		t.Errorf("afterwards: answers %q, needs a person %v", got, e.core.needsPerson.wait("g"))
 	}
 	e = ranOn(t, "tgt", [][]byte{encode(stuckRecord)})
 	e.step(Ordered{ID: 1, Order: Forget{Guest: "g"}})
 	e.step(Journalled{Err: errors.New("no space left").Error()})
-	if got := answers(); len(got) != 1 || got[0] == "" || !e.core.persons.wait("g") {
-		t.Errorf("a journal that fails: answers %q, needs a person %v", got, e.core.persons.wait("g"))
+	if got := answers(); len(got) != 1 || got[0] == "" || !e.core.needsPerson.wait("g") {
+		t.Errorf("a journal that fails: answers %q, needs a person %v", got, e.core.needsPerson.wait("g"))
 	}
 }
 
@@ -130,7 +130,7 @@ func TestLaterTruth(t *testing.T) {
 			if got := e.core.endedDeal("d1").state; got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
-			if got := e.core.persons.wait("g"); got != (c.want == Stuck) {
+			if got := e.core.needsPerson.wait("g"); got != (c.want == Stuck) {
 				t.Errorf("needs a person: %v", got)
 			}
 		})
@@ -154,7 +154,7 @@ func TestPersonsAreAskedAbout(t *testing.T) {
 // An answer is as old as its question: what was said before the latest word, or
 // before looking began, is not heard, and what is old is not there any more.
 func TestWordHasAnAge(t *testing.T) {
-	var w word
+	var w partnerWord
 	first := w.ask(10)
 	second := w.ask(20)
 	w.hear(payload{Token: second, Place: placeAbsent})
@@ -198,7 +198,7 @@ func TestEndedAfterItCame(t *testing.T) {
 	target.sees()
 	target.hears("src", payload{Kind: kindHere, Deal: offer.Deal, Place: placeAbsent, Over: true})
 	target.looks()
-	if d := target.core.endedDeal(offer.Deal); d == nil || d.state != Done || target.core.persons.wait("g") {
+	if d := target.core.endedDeal(offer.Deal); d == nil || d.state != Done || target.core.needsPerson.wait("g") {
 		t.Errorf("the deal: got %+v, want it done", d)
 	}
 }

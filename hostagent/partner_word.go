@@ -6,10 +6,10 @@ import (
 	"parley/lcc"
 )
 
-// word is what the other end of a deal has said last of where its platform shows
+// partnerWord is what the other end of a deal has said last of where its platform shows
 // the guest. It has an age: a question carries the moment at which it was asked,
 // and its answer brings it back.
-type word struct {
+type partnerWord struct {
 	place place
 	about lcc.Instant // when the question was asked that it answers
 	asked lcc.Instant // when the latest question was asked
@@ -19,7 +19,7 @@ type word struct {
 }
 
 // ask notes a question and returns what it carries.
-func (w *word) ask(now lcc.Instant) string {
+func (w *partnerWord) ask(now lcc.Instant) string {
 	w.asked = now
 	return strconv.FormatInt(int64(now), 10)
 }
@@ -27,7 +27,7 @@ func (w *word) ask(now lcc.Instant) string {
 // hear takes an answer, unless a later one came before it. One that brings nothing
 // back is not a question's, or comes from an earlier version: it counts as the
 // answer to the latest question.
-func (w *word) hear(p payload) {
+func (w *partnerWord) hear(p payload) {
 	about := w.asked
 	if n, err := strconv.ParseInt(p.Token, 10, 64); err == nil && lcc.Instant(n) < about {
 		about = lcc.Instant(n)
@@ -39,12 +39,12 @@ func (w *word) hear(p payload) {
 }
 
 // forget has only what is asked from now on count.
-func (w *word) forget(now lcc.Instant) {
-	*w = word{asked: w.asked, since: now, ran: w.ran, came: w.came}
+func (w *partnerWord) forget(now lcc.Instant) {
+	*w = partnerWord{asked: w.asked, since: now, ran: w.ran, came: w.came}
 }
 
 // latest is the place, if it was asked about not longer ago than that.
-func (w *word) latest(now, most lcc.Instant) place {
+func (w *partnerWord) latest(now, most lcc.Instant) place {
 	if now-w.about > most {
 		return placeUnknown
 	}

@@ -12,7 +12,7 @@ func (c *Core) targetLooked(d *deal) {
 	case d.state == Armed && here == placeRunning:
 		// The hold becomes the guest itself; whether it is gone there is the
 		// source's to say.
-		c.set(d, Checking, "")
+		c.announce(d, Checking, "")
 		d.expires = c.after(c.config.SettleMax)
 		c.askSource(d)
 	case d.state == Armed && here == placeIncoming:
@@ -20,7 +20,7 @@ func (c *Core) targetLooked(d *deal) {
 		d.admitted, d.unseen = true, c.now
 		d.expires = c.after(c.config.ArmedTTL)
 		d.next = d.expires
-	case d.over != "" && c.fresh(d.lookFrom):
+	case d.over != "" && c.looksSince(d.lookFrom):
 		c.overHere(d, here)
 	case d.over != "":
 		c.emit(Observe{})

@@ -16,7 +16,7 @@ func (c *Core) reserve(ev Act, args []lcc.Term) {
 	need, ok := resources(args[1], "need")
 	if why := c.whyNoOffer(guest, source, need, ok, false); why != "" {
 		c.refuse(ev.ID, why)
-		c.emit(Story{
+		c.emit(DealChanged{
 			Guest: guest, Name: string(guest), Source: source, Target: c.self,
 			Side: TargetSide, State: Refused, Reason: why,
 		})
@@ -35,11 +35,11 @@ func (c *Core) reserve(ev Act, args []lcc.Term) {
 // whyNoOffer says why room is not held; "" when it may be. Damping and a pause
 // are for models, not for an operator whose word can be believed.
 func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, operator bool) string {
-	if operator && c.doubted(source) {
+	if operator && c.operatorDoubted(source) {
 		if c.config.Recommend {
 			return "this host only recommends, and room was held in vain for the operator of that one"
 		}
-		if why := c.whyNotFor(source, false); why != "" {
+		if why := c.whyNoQuota(source, false); why != "" {
 			return why
 		}
 		operator = false
@@ -60,7 +60,7 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return "a guest does not move to the host that it is on"
 	case c.outsiders[source] != "":
 		return c.outsiders[source]
-	case c.persons.wait(guest):
+	case c.needsPerson.wait(guest):
 		return needsPersonText
 	case c.coming(operator) >= c.config.MovesIn:
 		return fmt.Sprintf("as many guests are on their way here as may be at one time: %d", c.coming(operator))
@@ -68,14 +68,14 @@ func (c *Core) whyNoOffer(guest GuestID, source HostID, need Resources, read, op
 		return "the guest is in a deal of this host"
 	case c.guests[guest] != nil:
 		return c.whyHere(guest)
-	case !operator && c.strangers.why(guest, c.now, c.config) != "":
-		return c.strangers.why(guest, c.now, c.config)
-	case !operator && c.within(c.left[guest], c.config.ReturnAfter):
+	case !operator && c.foreignMoves.why(guest, c.now, c.config) != "":
+		return c.foreignMoves.why(guest, c.now, c.config)
+	case !operator && c.within(c.movedAway[guest], c.config.ReturnAfter):
 		return "the guest was moved away from here less than " + c.config.ReturnAfter.String() + " ago"
 	case !c.fitsFor(operator, need):
 		return noRoomText
 	}
-	return c.whyNotFor(source, operator)
+	return c.whyNoQuota(source, operator)
 }
 
 const noRoomText = "there is no room for it"
@@ -154,7 +154,7 @@ func (c *Core) committed(from HostID, p payload) {
 	d.expires, d.unseen = c.after(c.config.ArmedTTL), c.now
 	d.next = d.expires
 	c.write(d, func() {
-		c.set(d, Armed, "")
+		c.announce(d, Armed, "")
 		c.sayArmed(d)
 	}, func(why string) { c.endAndRefuse(d, why) })
 }

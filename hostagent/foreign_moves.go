@@ -9,11 +9,11 @@ import (
 	"parley/lcc"
 )
 
-// strangers are the moves that Parley did not make: by hand, or by another balancer.
+// foreignMoves are the moves that Parley did not make: by hand, or by another balancer.
 // A guest that comes so cools down like one that a deal brought. One that comes back
 // again and again after policies of this host have moved it away is in a duel: this
 // host ends it by leaving the guest alone, longer each time.
-type strangers struct {
+type foreignMoves struct {
 	shown   map[GuestID]GuestState  // at the last look; nil: there was none
 	came    map[GuestID]lcc.Instant // without a deal
 	sent    map[GuestID]lcc.Instant // moved away by a policy of this host
@@ -29,34 +29,34 @@ type duel struct {
 }
 
 const (
-	duelTimes     = 3 // so often moved back, and it is a duel
-	duelDoublings = 5
-	strangersMax  = 4096 // guests of which that is remembered
+	duelTimes       = 3 // so often moved back, and it is a duel
+	duelDoublings   = 5
+	foreignMovesMax = 4096 // guests of which that is remembered
 )
 
-func newStrangers() strangers {
-	return strangers{came: map[GuestID]lcc.Instant{}, sent: map[GuestID]lcc.Instant{}, duels: map[GuestID]*duel{}}
+func newForeignMoves() foreignMoves {
+	return foreignMoves{came: map[GuestID]lcc.Instant{}, sent: map[GuestID]lcc.Instant{}, duels: map[GuestID]*duel{}}
 }
 
 // arrived notes a guest that came without a deal.
-func (s *strangers) arrived(guest GuestID, now lcc.Instant, config Config) {
+func (s *foreignMoves) arrived(guest GuestID, now lcc.Instant, config Config) {
 	s.changes++
-	if len(s.came) < strangersMax {
+	if len(s.came) < foreignMovesMax {
 		s.came[guest] = now
 	}
 	s.returned(guest, now, config)
 }
 
 // sentAway notes that a policy of this host has moved a guest away.
-func (s *strangers) sentAway(guest GuestID, now lcc.Instant) {
+func (s *foreignMoves) sentAway(guest GuestID, now lcc.Instant) {
 	s.changes++
-	if len(s.sent) < strangersMax {
+	if len(s.sent) < foreignMovesMax {
 		s.sent[guest] = now
 	}
 }
 
 // returned counts a guest that is here again.
-func (s *strangers) returned(guest GuestID, now lcc.Instant, config Config) {
+func (s *foreignMoves) returned(guest GuestID, now lcc.Instant, config Config) {
 	if _, ours := s.sent[guest]; !ours {
 		return
 	}
@@ -87,7 +87,7 @@ func duelWindow(config Config) lcc.Instant {
 }
 
 // pass forgets what was long ago.
-func (s *strangers) pass(now lcc.Instant, config Config) {
+func (s *foreignMoves) pass(now lcc.Instant, config Config) {
 	for guest, at := range s.came {
 		if now-at >= lcc.Instant(config.Cooldown) {
 			delete(s.came, guest)
@@ -106,7 +106,7 @@ func (s *strangers) pass(now lcc.Instant, config Config) {
 }
 
 // why says why a policy leaves a guest alone; "" when it need not.
-func (s *strangers) why(guest GuestID, now lcc.Instant, config Config) string {
+func (s *foreignMoves) why(guest GuestID, now lcc.Instant, config Config) string {
 	if d := s.duels[guest]; d != nil && now < d.until {
 		return fmt.Sprintf("somebody else, or another policy, has moved it back here %d times: it is left alone for %v after the last",
 			d.times, time.Duration(d.until-d.last))
@@ -127,7 +127,7 @@ type Duel struct {
 }
 
 // fought lists the duels that are on, by guest.
-func (s *strangers) fought(now lcc.Instant, wall time.Time) (list []Duel) {
+func (s *foreignMoves) fought(now lcc.Instant, wall time.Time) (list []Duel) {
 	for guest, d := range s.duels {
 		if now >= d.until {
 			continue
@@ -142,13 +142,13 @@ func (s *strangers) fought(now lcc.Instant, wall time.Time) (list []Duel) {
 	return list
 }
 
-// watchStrangers compares what two looks have shown. The first look after a start
+// watchForeignMoves compares what two looks have shown. The first look after a start
 // shows no arrivals. A host that is emptied is left by hand, too, for its operator.
-func (c *Core) watchStrangers() {
-	was := c.strangers.shown
-	c.strangers.shown = make(map[GuestID]GuestState, len(c.byID))
+func (c *Core) watchForeignMoves() {
+	was := c.foreignMoves.shown
+	c.foreignMoves.shown = make(map[GuestID]GuestState, len(c.byID))
 	for _, t := range c.byID {
-		c.strangers.shown[t.guest.ID] = t.guest.State
+		c.foreignMoves.shown[t.guest.ID] = t.guest.State
 	}
 	if was == nil {
 		return
@@ -159,12 +159,12 @@ func (c *Core) watchStrangers() {
 		switch {
 		case t.guest.State == Incoming || known && before != Incoming || c.dealOf(id) != nil:
 		case known || c.wasElsewhere(t):
-			c.strangers.arrived(id, c.now, c.config)
+			c.foreignMoves.arrived(id, c.now, c.config)
 		}
 	}
 	for id, state := range was {
 		if state != Incoming && !c.isHere(id) && c.dealOf(id) == nil && !c.settings.Drained {
-			c.left[id] = c.wall
+			c.movedAway[id] = c.wall
 			c.recollection.changes++
 		}
 	}
@@ -173,8 +173,8 @@ func (c *Core) watchStrangers() {
 // wasElsewhere says whether a guest that was not here before came from another host;
 // else its owner has started it.
 func (c *Core) wasElsewhere(t *tracked) bool {
-	_, letIn := c.letIn[t.guest.ID]
-	_, left := c.left[t.guest.ID]
-	_, sent := c.strangers.sent[t.guest.ID]
+	_, letIn := c.undealt[t.guest.ID]
+	_, left := c.movedAway[t.guest.ID]
+	_, sent := c.foreignMoves.sent[t.guest.ID]
 	return letIn || left || sent || !t.guest.MovedAt.IsZero()
 }

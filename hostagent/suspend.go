@@ -5,12 +5,12 @@ import "slices"
 // This file keeps models still for a while, as when a host goes from one policy
 // to the next: what they have begun is finished, and nothing is added to it.
 
-// hold begins or ends the time in which no deal of a model is begun.
-func (c *Core) hold(why string) {
-	if why == c.held {
+// suspend begins or ends the time in which no deal of a model is begun.
+func (c *Core) suspend(why string) {
+	if why == c.suspended {
 		return
 	}
-	c.held = why
+	c.suspended = why
 	c.emit(Changed{Names: loadNames()})
 }
 

@@ -7,10 +7,10 @@ import (
 	"parley/lcc"
 )
 
-// beginnings bound how many deals and questions one host may begin here in a while.
+// beginQuota bound how many deals and questions one host may begin here in a while.
 // Each costs this host work, also where it is refused: a proposal the check of a
 // signature above all. It is looked at before that check.
-type beginnings struct {
+type beginQuota struct {
 	atOnce int                    // 0: beginsAtOnce
 	until  map[HostID]lcc.Instant // when all that a host began is earned back
 }
@@ -26,7 +26,7 @@ const (
 )
 
 // takes counts what a host begins, and says whether it is gone into.
-func (b *beginnings) takes(from HostID, kind string, now lcc.Instant) bool {
+func (b *beginQuota) takes(from HostID, kind string, now lcc.Instant) bool {
 	cost := beginEvery
 	if kind == kindPropose {
 		cost *= proposeWeight

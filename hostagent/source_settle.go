@@ -28,7 +28,7 @@ func (c *Core) check(d *deal, reason string) {
 	d.word.forget(c.now)
 	d.lookFrom, d.gone = c.looks, 0
 	d.expires = c.after(c.config.SettleMax)
-	c.set(d, Checking, reason)
+	c.announce(d, Checking, reason)
 	c.askTarget(d)
 }
 
@@ -55,7 +55,7 @@ func (c *Core) sourceLooked(d *deal) {
 	here, there := c.place(d.guest), d.word.place
 	c.missed(d, here)
 	switch {
-	case d.state == Intended && d.orphan && c.fresh(d.lookFrom):
+	case d.state == Intended && d.orphan && c.looksSince(d.lookFrom):
 		// Of an earlier run (recover.go).
 		c.abandon(d, d.reason)
 	case d.state == Intended && d.orphan:
@@ -71,7 +71,7 @@ func (c *Core) sourceLooked(d *deal) {
 		c.vanished(d)
 	case here != placeRunning || there != placeAbsent:
 		// Both, neither, still on its way: looked at again (tendSource).
-	case !c.fresh(d.lookFrom):
+	case !c.looksSince(d.lookFrom):
 		c.emit(Observe{})
 	case c.leaves(d.guest) && !d.orphan:
 		// An abort came too late, or is not heeded yet (tendSource).

@@ -15,7 +15,7 @@ func TestDuelEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newStrangers()
+	s := newForeignMoves()
 	moves := 0
 	for now := lcc.Instant(1); now < 24*60*minute; now += minute {
 		s.pass(now, config)
@@ -38,7 +38,7 @@ func TestDuelForgotten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, now := newStrangers(), lcc.Instant(1)
+	s, now := newForeignMoves(), lcc.Instant(1)
 	for range 10 {
 		s.sentAway("web", now)
 		now += duelWindow(config)
@@ -95,7 +95,7 @@ func TestDuelIsListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, now, wall := newStrangers(), minute, time.Unix(1_700_000_000, 0)
+	s, now, wall := newForeignMoves(), minute, time.Unix(1_700_000_000, 0)
 	for range duelTimes {
 		if list := s.fought(now, wall); len(list) != 0 {
 			t.Fatalf("too early: %+v", list)

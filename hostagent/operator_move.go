@@ -10,21 +10,21 @@ import (
 	"parley/lcc"
 )
 
-// errand is a move that an operator wants, before it is a deal: a target is
+// operatorMove is a move that an operator wants, before it is a deal: a target is
 // looked for.
-type errand struct {
-	id     DealID // of the questions, and of the deal that comes of them
-	guest  GuestID
-	target HostID // "": the best of those that are asked
-	force  bool
-	orders []uint64 // that wait for its end; none: the drain of this host
-	asked  []HostID // that have not answered
-	rooms  []room
-	noes   []string
-	busy   bool // a host would answer otherwise in a moment
-	tries  int
-	again  bool // it is to be asked anew when the time has come
-	until  lcc.Instant
+type operatorMove struct {
+	id       DealID // of the questions, and of the deal that comes of them
+	guest    GuestID
+	target   HostID // "": the best of those that are asked
+	force    bool
+	orders   []uint64 // that wait for its end; none: the drain of this host
+	asked    []HostID // that have not answered
+	rooms    []room
+	refusals []string
+	busy     bool // a host would answer otherwise in a moment
+	tries    int
+	again    bool // it is to be asked anew when the time has come
+	until    lcc.Instant
 }
 
 // room is what a host answered: its load with the guest, and whether a guest is there
@@ -74,9 +74,9 @@ func (c *Core) moveGuest(id uint64, o MoveGuest) {
 		why = "the guest is on this host already"
 	case c.outsiders[o.Target] != "":
 		why = c.outsiders[o.Target]
-	case c.errands[o.Guest] != nil:
+	case c.operatorMoves[o.Guest] != nil:
 		why = "the guest is about to be moved already"
-	case c.count(SourceSide)+len(c.errands) >= c.config.MovesOut:
+	case c.count(SourceSide)+len(c.operatorMoves) >= c.config.MovesOut:
 		why = fmt.Sprintf("as many guests are on their way out as may be at one time: %d", c.config.MovesOut)
 	default:
 		why = c.whyStays(t, o.Force)
@@ -88,25 +88,25 @@ func (c *Core) moveGuest(id uint64, o MoveGuest) {
 		c.emit(OrderDone{ID: id, Err: why})
 		return
 	}
-	c.begin(&errand{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
+	c.begin(&operatorMove{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
 }
 
 // begin proposes a guest to its target, or asks some hosts for room.
-func (c *Core) begin(e *errand) {
+func (c *Core) begin(e *operatorMove) {
 	e.id = DealID(c.random(16))
 	if e.target != "" {
 		c.propose(e)
 		return
 	}
-	c.errands[e.guest] = e
+	c.operatorMoves[e.guest] = e
 	e.until = c.after(c.config.RetryEvery)
 	t := c.guests[e.guest]
 	if t == nil {
-		c.failErrand(e, "the guest is not here any more")
+		c.failOperatorMove(e, "the guest is not here any more")
 		return
 	}
 	if e.asked = c.someHosts(t); len(e.asked) == 0 {
-		c.failErrand(e, c.whyNobody(t))
+		c.failOperatorMove(e, c.whyNobody(t))
 		return
 	}
 	for _, host := range e.asked {
@@ -119,7 +119,7 @@ func (c *Core) someHosts(t *tracked) []HostID {
 	var list []HostID
 	rules := c.rules(t)
 	for host := range c.reach {
-		if c.outsiders[host] == "" && c.whyShunned(host, true) == "" && c.roster.lacks(rules, host) == "" {
+		if c.outsiders[host] == "" && c.whyAvoidedHost(host, true) == "" && c.roster.lacks(rules, host) == "" {
 			list = append(list, host)
 		}
 	}
@@ -138,7 +138,7 @@ func (c *Core) whyNobody(t *tracked) string {
 	for _, host := range slices.Sorted(maps.Keys(c.reach)) {
 		why := c.roster.lacks(rules, host)
 		if why == "" {
-			why = c.whyShunned(host, true)
+			why = c.whyAvoidedHost(host, true)
 		}
 		if why != "" && c.outsiders[host] == "" {
 			list = append(list, why)
@@ -168,7 +168,7 @@ func (c *Core) quoted(from HostID, p payload) {
 	}
 	free := c.free()
 	c.send(from, payload{
-		Kind: kindRoom, Deal: p.Deal, Load: c.load(c.with(need)), Beside: len(p.Rules.Near) > 0 && c.nearby(d, p.Rules),
+		Kind: kindRoom, Deal: p.Deal, Load: c.load(c.loadedWith(need)), Beside: len(p.Rules.Near) > 0 && c.nearby(d, p.Rules),
 		CPU: free.CPU, Memory: free.MemoryBytes,
 	})
 }
@@ -187,7 +187,7 @@ func (c *Core) hasRoom(from HostID, p payload) {
 	if c.surveyHears(from, p) {
 		return
 	}
-	e := c.errandAsking(from, p.Deal)
+	e := c.operatorMoveAsking(from, p.Deal)
 	if e == nil {
 		return
 	}
@@ -198,9 +198,9 @@ func (c *Core) hasRoom(from HostID, p payload) {
 	}
 }
 
-// errandAsking is the errand of which a host has not answered the question.
-func (c *Core) errandAsking(host HostID, id DealID) *errand {
-	for _, e := range c.errands {
+// operatorMoveAsking is the move of which a host has not answered the question.
+func (c *Core) operatorMoveAsking(host HostID, id DealID) *operatorMove {
+	for _, e := range c.operatorMoves {
 		if e.id == id && slices.Contains(e.asked, host) {
 			return e
 		}
@@ -209,25 +209,25 @@ func (c *Core) errandAsking(host HostID, id DealID) *errand {
 }
 
 // hears takes the answer of a host that was asked.
-func (e *errand) hears(from HostID, p payload, near bool) {
+func (e *operatorMove) hears(from HostID, p payload, near bool) {
 	e.asked = slices.DeleteFunc(e.asked, func(host HostID) bool { return host == from })
 	if p.Kind == kindRoom {
 		e.rooms = append(e.rooms, room{from, p.Load, p.Beside && near})
 		return
 	}
-	e.noes = append(e.noes, p.Reason)
+	e.refusals = append(e.refusals, p.Reason)
 	e.busy = e.busy || p.Busy
 }
 
 // choose takes the best of the hosts that have answered.
-func (c *Core) choose(e *errand) {
+func (c *Core) choose(e *operatorMove) {
 	if e.again {
 		e.again = false
 		c.begin(e)
 		return
 	}
 	target, noes := c.best(e.guest, e.rooms)
-	e.noes = append(e.noes, noes...)
+	e.refusals = append(e.refusals, noes...)
 	switch {
 	case target != "":
 		e.target = target
@@ -235,25 +235,25 @@ func (c *Core) choose(e *errand) {
 	case e.busy && e.tries < triesMax && len(e.orders) > 0 && c.guests[e.guest] != nil:
 		// Not at once: what is in the way takes a moment.
 		e.tries++
-		e.busy, e.noes, e.asked, e.again = false, nil, nil, true
+		e.busy, e.refusals, e.asked, e.again = false, nil, nil, true
 		e.until = c.after(c.config.RetryEvery)
-	case len(e.noes) > 0:
-		c.failErrand(e, noHostText(e.noes))
+	case len(e.refusals) > 0:
+		c.failOperatorMove(e, noHostText(e.refusals))
 	default:
-		c.failErrand(e, "no host answers")
+		c.failOperatorMove(e, "no host answers")
 	}
 }
 
-// propose begins the deal of an errand.
-func (c *Core) propose(e *errand) {
-	delete(c.errands, e.guest)
+// propose begins the deal of an operator's move.
+func (c *Core) propose(e *operatorMove) {
+	delete(c.operatorMoves, e.guest)
 	t := c.guests[e.guest]
 	if t == nil {
-		c.failErrand(e, "the guest is not here any more")
+		c.failOperatorMove(e, "the guest is not here any more")
 		return
 	}
 	if why := c.forbiddenAt(e.guest, e.target); why != "" {
-		c.failErrand(e, why)
+		c.failOperatorMove(e, why)
 		return
 	}
 	d := &deal{
@@ -315,7 +315,7 @@ func (c *Core) proposed(from HostID, p payload) {
 // busy says whether deals that will have ended in a moment are in the way of an
 // operator's move.
 func (c *Core) busy(from HostID, guest GuestID) bool {
-	return c.coming(true) >= c.config.MovesIn || c.dealOf(guest) != nil || c.heldFor(from, true) >= c.eachMost()
+	return c.coming(true) >= c.config.MovesIn || c.dealOf(guest) != nil || c.unusedOf(from, true) >= c.eachMost()
 }
 
 // giveWay takes back what this host has offered to models and nobody has
@@ -355,9 +355,9 @@ func (c *Core) offered(from HostID, p payload) {
 	c.intend(d)
 }
 
-// failErrand ends an errand that came to no deal.
-func (c *Core) failErrand(e *errand, why string) {
-	delete(c.errands, e.guest)
+// failOperatorMove ends an operator's move that came to no deal.
+func (c *Core) failOperatorMove(e *operatorMove, why string) {
+	delete(c.operatorMoves, e.guest)
 	c.orderEnded(e.guest, e.orders, why, e.busy)
 }
 

@@ -9,10 +9,10 @@ import (
 	"parley/peer"
 )
 
-// outside are the hosts with which no deal begins now: those of other owners with which
+// outsiders are the hosts with which no deal begins now: those of other owners with which
 // no model is shared, and those of which two agents run with one key, since nobody knows
 // which of the two answers.
-type outside struct {
+type outsiders struct {
 	owners  []hostagent.Outsider
 	doubled map[lcc.PeerID]bool
 }
@@ -20,14 +20,14 @@ type outside struct {
 const doubledText = "two agents run with the key of that host: stop one of them, or give it a key of its own"
 
 // setOwners takes the hosts of other owners.
-func (o *outside) setOwners(list []peer.Outsider) hostagent.Outsiders {
+func (o *outsiders) setOwners(list []peer.Outsider) hostagent.Outsiders {
 	o.owners = withoutModel(list)
 	return o.list()
 }
 
 // incarnation notes what is told of a host's incarnations, and says whether the list is
 // another one now.
-func (o *outside) incarnation(e peer.Incarnation) bool {
+func (o *outsiders) incarnation(e peer.Incarnation) bool {
 	switch e.Kind {
 	case peer.LifeDoubled:
 		if o.doubled == nil {
@@ -42,7 +42,7 @@ func (o *outside) incarnation(e peer.Incarnation) bool {
 	return true
 }
 
-func (o *outside) list() hostagent.Outsiders {
+func (o *outsiders) list() hostagent.Outsiders {
 	list := slices.Clone(o.owners)
 	for _, id := range slices.Sorted(maps.Keys(o.doubled)) {
 		list = append(list, hostagent.Outsider{Host: hostagent.HostID(id), Why: doubledText})

@@ -12,7 +12,7 @@ import (
 // state that it ended from. A refusal that passes in a moment is none, and nor is a
 // deal that this host gave up itself.
 func (c *Core) countFault(d *deal, was DealState) {
-	f := mishap{guest: d.guest, host: d.target, began: d.began, why: d.reason, unkept: d.notLetIn && !d.excused}
+	f := failedMove{guest: d.guest, host: d.target, began: d.began, why: d.reason, unkept: d.notLetIn && !d.excused}
 	switch {
 	case d.state != Aborted && d.state != Refused:
 		return
@@ -25,19 +25,19 @@ func (c *Core) countFault(d *deal, was DealState) {
 		c.blame(d.target, blameUnkept)
 	}
 	if c.backoff.note(f, c.now, c.wall) {
-		c.emit(Shun{Host: d.target, On: true})
+		c.emit(Avoid{Host: d.target, On: true})
 	}
 }
 
-// whyShunned says why a host is no target for a policy or a drain now; "" when it
+// whyAvoidedHost says why a host is no target for a policy or a drain now; "" when it
 // may be one.
-func (c *Core) whyShunned(host HostID, operator bool) string {
+func (c *Core) whyAvoidedHost(host HostID, operator bool) string {
 	return c.whyAvoided(attempt{host: host}, operator)
 }
 
 // whyNotThere says why a guest is not tried at a host now; "" when it may be.
 func (c *Core) whyNotThere(guest GuestID, host HostID, operator bool) string {
-	if why := c.whyShunned(host, operator); why != "" {
+	if why := c.whyAvoidedHost(host, operator); why != "" {
 		return why
 	}
 	return c.whyAvoided(attempt{guest, host}, operator)
@@ -80,14 +80,14 @@ func (c *Core) whyRests(guest GuestID) string {
 // succeeded notes that a host has taken a guest.
 func (c *Core) succeeded(guest GuestID, host HostID) {
 	if c.backoff.succeeded(guest, host) {
-		c.emit(Shun{Host: host})
+		c.emit(Avoid{Host: host})
 	}
 }
 
-// lift ends the time in which hosts are not chosen.
-func (c *Core) lift() {
+// expireAvoided ends the time in which hosts are not chosen.
+func (c *Core) expireAvoided() {
 	for _, host := range c.backoff.pass(c.now, c.config.Cooldown, c.config.RetryEvery) {
-		c.emit(Shun{Host: host})
+		c.emit(Avoid{Host: host})
 	}
 }
 

@@ -30,7 +30,7 @@ func armedFor(t *testing.T, rules Rules) (target *end, offer payload) {
 func (e *end) arrives(offer payload, need Resources, rules Rules) (ok bool, why string) {
 	e.t.Helper()
 	e.out = nil
-	e.step(Arriving{ID: 1, Guest: "g", Deal: offer.Deal, Token: offer.Token, Need: need, Rules: rules})
+	e.step(AdmissionAsked{ID: 1, Guest: "g", Deal: offer.Deal, Token: offer.Token, Need: need, Rules: rules})
 	for _, effect := range e.out {
 		if admit, is := effect.(Admit); is {
 			return admit.OK, admit.Reason
@@ -72,7 +72,7 @@ func TestArrivalOfAnotherGuestThanDeclared(t *testing.T) {
 			if said := target.said(kindRefuse); len(said) != 1 || said[0].Reason != why {
 				t.Errorf("the source is told %+v, want why", said)
 			}
-			if held := target.core.promised(); held != (Resources{}) {
+			if held := target.core.reserved(); held != (Resources{}) {
 				t.Errorf("%+v is held on, want nothing", held)
 			}
 		})

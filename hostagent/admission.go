@@ -19,7 +19,7 @@ const arrivalSlack = mebibyte
 
 // Validate says what is wrong with a question of a hypervisor, which comes from
 // outside.
-func (ev Arriving) Validate() error {
+func (ev AdmissionAsked) Validate() error {
 	if !isName(string(ev.Guest)) {
 		return errors.New("the guest has no id, or one of more than 256 bytes")
 	}
@@ -32,15 +32,15 @@ func (ev Arriving) Validate() error {
 	return nil
 }
 
-// arriving lets in only what an armed hold covers, and each hold covers one.
-func (c *Core) arriving(ev Arriving) {
+// admissionAsked lets in only what an armed hold covers, and each hold covers one.
+func (c *Core) admissionAsked(ev AdmissionAsked) {
 	admit := Admit{ID: ev.ID}
 	d := c.dealOf(ev.Guest)
 	switch {
 	case ev.Validate() != nil:
 		admit.Reason = "the question makes no sense: " + ev.Validate().Error()
 	case d == nil:
-		admit.Reason = c.foreign(ev)
+		admit.Reason = c.admitForeign(ev)
 		admit.OK = admit.Reason == ""
 	case d.side != TargetSide:
 		admit.Reason = "this host is moving the guest away: it is refused"
@@ -51,18 +51,18 @@ func (c *Core) arriving(ev Arriving) {
 	case d.admitted || d.over != "":
 		admit.Reason = "the deal was used already: it is refused"
 	default:
-		c.visited(d, ev, &admit)
+		c.admit(d, ev, &admit)
 	}
 	c.emit(admit)
 }
 
-// visited lets in the guest of an armed deal, if it is the one that was declared
+// admit lets in the guest of an armed deal, if it is the one that was declared
 // and if there is still room for it. Otherwise the deal is over, and the source
 // is told why: its platform says only that the guest was refused.
-func (c *Core) visited(d *deal, ev Arriving, admit *Admit) {
+func (c *Core) admit(d *deal, ev AdmissionAsked, admit *Admit) {
 	why := whyNotAsDeclared(d, ev.Need)
 	if why != "" {
-		c.heldInVain(d)
+		c.chargeUnused(d)
 	} else {
 		why = c.whyNotNow(d, ev)
 	}
@@ -93,7 +93,7 @@ func whyNotAsDeclared(d *deal, need Resources) string {
 
 // whyNotNow says what has come between an offer and the arrival: other guests
 // may have been started here, and rules may have changed.
-func (c *Core) whyNotNow(d *deal, ev Arriving) string {
+func (c *Core) whyNotNow(d *deal, ev AdmissionAsked) string {
 	switch {
 	case !c.seen:
 		return "the platform cannot be seen" + because(c.lookErr)
@@ -111,16 +111,16 @@ func joined(a, b Rules) Rules {
 	}
 }
 
-// letIn is a guest that comes without a deal: its room is taken from the moment
+// undealt is a guest that comes without a deal: its room is taken from the moment
 // that it is let in, though the platform does not show it yet.
-type letIn struct {
+type undealt struct {
 	need  Resources
 	until lcc.Instant
 }
 
-// foreign decides about a migration that no deal of this host is about, such as
+// admitForeign decides about a migration that no deal of this host is about, such as
 // one by hand; "" lets it in.
-func (c *Core) foreign(ev Arriving) string {
+func (c *Core) admitForeign(ev AdmissionAsked) string {
 	switch {
 	case !c.config.AdmitForeign:
 		return "no deal covers this migration: it is refused (move the guest with `parley migrate` at its host, or set arrival.foreign to allow at this one)"
@@ -128,9 +128,9 @@ func (c *Core) foreign(ev Arriving) string {
 		return drainedText
 	case !c.seen:
 		return "the platform cannot be seen" + because(c.lookErr)
-	case c.guests[ev.Guest] != nil || c.letIn[ev.Guest].until > c.now:
+	case c.guests[ev.Guest] != nil || c.undealt[ev.Guest].until > c.now:
 		return "the guest is on this host, or on its way here, already"
-	case c.with(ev.Need).MemoryBytes > c.platform.Capacity.MemoryBytes:
+	case c.loadedWith(ev.Need).MemoryBytes > c.platform.Capacity.MemoryBytes:
 		return "there is no memory for it beside what runs here and what is held"
 	case ev.Need.CPU > c.platform.Capacity.CPU:
 		return fmt.Sprintf("it has %g processors, more than this host's %g", ev.Need.CPU, c.platform.Capacity.CPU)
@@ -142,16 +142,16 @@ func (c *Core) foreign(ev Arriving) string {
 	if why := c.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why != "" {
 		return why
 	}
-	c.letIn[ev.Guest] = letIn{ev.Need, c.after(c.config.ArmedTTL)}
+	c.undealt[ev.Guest] = undealt{ev.Need, c.after(c.config.ArmedTTL)}
 	c.emit(Changed{Names: loadNames()})
 	return ""
 }
 
-// forgetLetIn drops what has come, or did not.
-func (c *Core) forgetLetIn() {
-	for guest, l := range c.letIn {
+// expireUndealt drops what has come, or did not.
+func (c *Core) expireUndealt() {
+	for guest, l := range c.undealt {
 		if c.guests[guest] != nil || l.until <= c.now {
-			delete(c.letIn, guest)
+			delete(c.undealt, guest)
 		}
 	}
 }

@@ -58,8 +58,8 @@ func TestUnvisitedHold(t *testing.T) {
 			t.Errorf("%s: the hold ended before %v", name, most)
 		}
 		e.lies("evil", 10*time.Second, "d")
-		if d := e.core.deals["d"]; d != nil || e.core.promised() != (Resources{}) {
-			t.Errorf("%s: after %v the deal is %s and %+v is held", name, most, d.state, e.core.promised())
+		if d := e.core.deals["d"]; d != nil || e.core.reserved() != (Resources{}) {
+			t.Errorf("%s: after %v the deal is %s and %+v is held", name, most, d.state, e.core.reserved())
 		}
 		if ended := e.core.endedDeal("d"); ended == nil || ended.state != Expired {
 			t.Errorf("%s: got %+v, want it expired", name, ended)
@@ -151,7 +151,7 @@ func TestArmedHoldsOfOneSource(t *testing.T) {
 	if _, why := target.proposes("other", "x", "its own", 1<<20); why != "" {
 		t.Errorf("another source: refused, %s", why)
 	}
-	target.step(Arriving{ID: 1, Guest: "of a", Deal: "a", Token: offers["a"].Token})
+	target.step(AdmissionAsked{ID: 1, Guest: "of a", Deal: "a", Token: offers["a"].Token})
 	if _, why := target.proposes("src", "d", "third", 1<<20); why != "" {
 		t.Errorf("once a guest has arrived: refused, %s", why)
 	}

@@ -96,7 +96,7 @@ func (c *Core) whyNotTake(d *deal, p payload) string {
 	if d.operator {
 		return ""
 	}
-	return c.whyNoGain(p.Load, c.load(c.with(more)))
+	return c.whyNoGain(p.Load, c.load(c.loadedWith(more)))
 }
 
 // whyNoGain says why a move from a host with one load to this one, which would
@@ -123,7 +123,7 @@ func (c *Core) offer(d *deal) {
 	// The partner's time begins when it can know of the offer.
 	d.expires = c.after(c.config.OfferTTL)
 	d.next = d.expires
-	c.set(d, Offered, "")
+	c.announce(d, Offered, "")
 	c.sayOffer(d)
 	if d.act != 0 {
 		c.emit(Answered{ID: d.act, Answer: yes(d.args[0], d.args[1], d.args[2],

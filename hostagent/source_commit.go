@@ -38,8 +38,8 @@ func (c *Core) migrate(ev Act, args []lcc.Term) {
 func (c *Core) recommend(d *deal) {
 	reason := "this host only recommends: `parley migrate` moves the guest, the mode auto lets policies do it"
 	c.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: "the source only recommends", Shown: true})
-	c.advised[d.guest] = c.now
-	c.set(d, Withdrawn, reason)
+	c.recommended[d.guest] = c.now
+	c.announce(d, Withdrawn, reason)
 	c.emit(Answered{ID: d.act, Answer: lcc.Answer{Detail: reason}})
 	c.emit(Changed{Names: loadNames()})
 }
@@ -47,7 +47,7 @@ func (c *Core) recommend(d *deal) {
 // intend journals that a guest is to be moved by an offer, and then commits.
 func (c *Core) intend(d *deal) {
 	d.expires, d.next = c.after(c.config.CommitWait), 0
-	c.set(d, Intended, "")
+	c.announce(d, Intended, "")
 	c.write(d, func() { c.sayCommit(d) }, func(why string) { c.end(d, Aborted, why) })
 	c.emit(Changed{Names: loadNames()})
 }
@@ -123,7 +123,7 @@ func (c *Core) startMove(d *deal) {
 	if d.ofDrain() {
 		d.next = min(d.expires, c.now+c.haste(d))
 	}
-	c.set(d, Moving, "")
+	c.announce(d, Moving, "")
 	c.emit(StartMove{Deal: d.id, Deadline: deadline, Move: Migration{
 		Guest: d.guest, Endpoint: d.endpoint, Deal: d.id, Token: d.token,
 		DowntimeMax: c.config.DowntimeMax, BandwidthMax: c.config.BandwidthMax, MovedAt: c.wall, Force: d.force,
@@ -143,7 +143,7 @@ func (c *Core) refusedBy(from HostID, p payload) {
 		// platforms show.
 		d.excused = true
 	case d.target == from && d.state == Intended && p.Shown:
-		c.advised[d.guest] = c.now
+		c.recommended[d.guest] = c.now
 		c.end(d, Withdrawn, p.Reason)
 	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.orders) > 0:
 		// It is asked again in a moment (tendSource).
@@ -153,9 +153,9 @@ func (c *Core) refusedBy(from HostID, p payload) {
 	}
 }
 
-// unsent gives up what did not reach the other end and binds nobody yet. Other payloads
+// undelivered gives up what did not reach the other end and binds nobody yet. Other payloads
 // are asked again after a pause in which a broken connection may heal.
-func (c *Core) unsent(ev Unsent) {
+func (c *Core) undelivered(ev Undelivered) {
 	p, err := decodePayload(ev.Payload)
 	if err != nil {
 		return
