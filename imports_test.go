@@ -73,6 +73,8 @@ var rules = map[string]rule{
 	"internal/version": {never: []string{"os", "net"}, why: "which build runs"},
 	"hostagent/doctor": {ours: []string{"hostagent", "hostagent/api", "hostagent/config"},
 		why: "checks of what was probed: who probes is the command"},
+	"hostagent/enact": {ours: []string{"hostagent", "lcc", "lcc/check", "lcc/vocabulary", "models/publish/bundle"},
+		why: "whether a host would enact a text: it knows no network and no daemon"},
 	"hostagent/config": {ours: []string{"hostagent", "internal/hostname", "internal/label", "internal/netaddr", "models/publish/bundle"},
 		outside: []string{"go.yaml.in/yaml/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/", "github.com/agnivade/levenshtein"},
 		why:     "a file of an operator: it is read and checked without starting an agent"},
@@ -91,10 +93,10 @@ var rules = map[string]rule{
 		why: "what the kernel counts: the core gets it as an event"},
 	"hostagent/lazy": {ours: []string{"hostagent"}, why: "a platform in front of another one: it knows the core's interface only"},
 	"hostagent/service": {
-		ours:    []string{"internal/atomicfile", "internal/hostname", "internal/label", "internal/netaddr", "internal/version", "hostagent", "hostagent/api", "hostagent/config", "hostagent/node", "models/publish/follow", "hostagent/hoststats", "hostagent/journal", "hostagent/audit", "hostagent/audit/store", "hostagent/serve", "lcc", "lcc/check", "models/publish/bundle", "models/publish/chain", "peer", "peer/libp2p"},
+		ours:    []string{"internal/atomicfile", "internal/hostname", "internal/label", "internal/netaddr", "internal/version", "hostagent", "hostagent/api", "hostagent/config", "hostagent/enact", "hostagent/node", "models/publish/follow", "hostagent/hoststats", "hostagent/journal", "hostagent/audit", "hostagent/audit/store", "hostagent/serve", "lcc", "lcc/check", "models/publish/bundle", "models/publish/chain", "peer", "peer/libp2p"},
 		outside: []string{"github.com/agnivade/levenshtein", "github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "golang.org/x/sync/errgroup"},
 		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
-	"sim": {ours: []string{"hostagent", "hostagent/node", "peer", "models", "models/publish/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
+	"sim": {ours: []string{"hostagent", "hostagent/enact", "hostagent/node", "peer", "models", "models/publish/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "virtual time and a modelled network: nothing of libp2p or libvirt"},
 	"sim/trace": {never: []string{"net", "net/http", "math/rand", "crypto/rand", "sync", "sync/atomic", "context"},
 		why: "loads that were recorded, as numbers: it knows nothing of hosts"},
@@ -105,7 +107,7 @@ var rules = map[string]rule{
 		why: "what Parley is compared with: nothing of LCC, peers or agents"},
 	"sim/scenario": {ours: []string{"internal/label", "hostagent", "lcc", "internal/yamlfile", "peer", "sim", "sim/trace"}, outside: []string{"go.yaml.in/yaml/v3", "gonum.org/v1/gonum", "github.com/agnivade/levenshtein"}, never: []string{"net", "net/http", "crypto/rand"},
 		why: "a site as a file: it knows no command and no report"},
-	"sim/compare": {ours: []string{"hostagent", "lcc", "sim", "sim/report", "sim/scenario"}, outside: []string{"golang.org/x/sync/errgroup"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
+	"sim/compare": {ours: []string{"hostagent", "hostagent/enact", "lcc", "sim", "sim/report", "sim/scenario"}, outside: []string{"golang.org/x/sync/errgroup"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "many runs at one time, gathered for a report"},
 	"sim/htools": {ours: []string{"sim"}, never: pure,
 		why: "a site as the text of another balancer"},
@@ -143,7 +145,7 @@ func TestImports(t *testing.T) {
 // light are packages that must compile without what is named, however deep: the
 // doctor, a client of the agent and a check of a configuration start no daemon.
 var light = map[string][]string{
-	"hostagent/doctor": daemon, "hostagent/config": daemon, "hostagent/api": daemon,
+	"hostagent/doctor": daemon, "hostagent/config": daemon, "hostagent/api": daemon, "hostagent/enact": daemon,
 }
 
 var daemon = []string{module + "/hostagent/service", "github.com/libp2p/", "go.etcd.io/bbolt", "github.com/prometheus/"}
@@ -163,7 +165,7 @@ func TestLight(t *testing.T) {
 
 // TestDaemonUsers holds who starts agents: every other verb compiles without the daemon.
 func TestDaemonUsers(t *testing.T) {
-	users := []string{"agent.go", "demo.go", "demo_view.go", "doctor.go"}
+	users := []string{"agent.go", "demo.go", "demo_view.go"}
 	for name, imports := range fileImports(t, "cmd/parley") {
 		if slices.Contains(imports, module+"/hostagent/service") != slices.Contains(users, name) {
 			t.Errorf("cmd/parley/%s: only %v may import the daemon, and each of them does", name, users)

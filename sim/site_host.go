@@ -1,10 +1,10 @@
 package sim
 
 import (
-	"slices"
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/enact"
 	"parley/hostagent/node"
 	"parley/lcc"
 	"parley/peer"
@@ -40,14 +40,7 @@ func (s *site) start(h *siteHost) error {
 		}
 	}
 	for _, policy := range s.o.Policies {
-		enact := peer.Enact{Model: policy, Refuse: h.Refuse}
-		for _, role := range policy.Initial() {
-			if slices.Contains(h.Refuse, role) {
-				continue
-			}
-			enact.Start = append(enact.Start, lcc.Start{Role: lcc.Atom(role)})
-		}
-		if err := s.step(h, enact); err != nil {
+		if err := s.step(h, peer.Enact{Model: policy, Refuse: h.Refuse, Start: enact.Starts(policy, h.Refuse)}); err != nil {
 			return err
 		}
 	}

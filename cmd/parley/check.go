@@ -10,7 +10,7 @@ import (
 
 	"parley/docs"
 	"parley/hostagent"
-	"parley/lcc"
+	"parley/hostagent/enact"
 	"parley/lcc/check"
 	"parley/lcc/vocabulary"
 	"parley/models"
@@ -110,10 +110,10 @@ func (o *checkOptions) all(cmd *cobra.Command, args []string) error {
 }
 
 func (o *checkOptions) examine(name string, text []byte, vocabulary *vocabulary.Set) *checked {
-	c := &checked{name: name, text: text}
-	model, found := lcc.Examine(name, text, vocabulary)
-	if c.found = found; model != nil && o.reveals {
-		shows := check.Reveals(model.File(), hostagent.Vocabulary())
+	v := enact.Examine(name, text, vocabulary)
+	c := &checked{name: name, text: text, found: v.Found}
+	if v.Model != nil && o.reveals {
+		shows := check.Reveals(v.Model.File(), hostagent.Vocabulary())
 		c.shows = &shows
 	}
 	return c

@@ -15,10 +15,9 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/config"
+	"parley/hostagent/enact"
 	"parley/hostagent/memory"
 	"parley/hostagent/service"
-	"parley/lcc"
-	"parley/lcc/check"
 )
 
 // demoOptions are the flags of the demo.
@@ -120,15 +119,13 @@ func runDemo(ctx context.Context, cmd *cobra.Command, o demoOptions) (err error)
 
 // checkPolicy says before anything starts what is wrong with a model.
 func checkPolicy(name string, text []byte) error {
-	model, diagnostics := lcc.Compile(name, text, hostagent.Vocabulary())
-	if model != nil {
-		return nil
+	_, v := enact.Prepare(name, text, enact.Terms{})
+	if v.Model != nil {
+		return v.Err()
 	}
 	list := fmt.Errorf("%s has faults", name)
-	for _, d := range diagnostics {
-		if d.Severity == check.Error {
-			list = fmt.Errorf("%w\n%s", list, d.Text(text))
-		}
+	for _, d := range v.Errors() {
+		list = fmt.Errorf("%w\n%s", list, d.Text(text))
 	}
 	return list
 }

@@ -11,7 +11,7 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/hostagent/doctor"
-	"parley/hostagent/service"
+	"parley/hostagent/enact"
 )
 
 func newDoctor() *cobra.Command {
@@ -60,7 +60,7 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 	p = doctor.Probes{
 		ConfigPath: path, Config: cfg, ConfigErr: err, Now: time.Now(),
 		Disk: probeDisk, Memory: probeMemory, Clock: probeClock, Hook: probeHook, Certificate: probeCertificate, Dial: probeDial,
-		Policy: service.CheckPolicy, Anchor: config.CheckAnchor,
+		Policy: enact.CheckFile, Anchor: config.CheckAnchor,
 	}
 	if err != nil {
 		return p, func() {}

@@ -13,8 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
-	"parley/lcc"
-	"parley/models/publish/bundle"
+	"parley/hostagent/enact"
 	"parley/models/publish/repository"
 	"parley/sim/compare"
 	"parley/sim/scenario"
@@ -66,23 +65,12 @@ func (g *gate) check(cmd *cobra.Command, p repository.Policy) error {
 			o.print(cmd, []*checked{c})
 			return wrong(fmt.Errorf("policy %s is not published: %s has faults (see `parley check --explain CODE`)", p.Name, f.Path))
 		}
-		if err := enactable(f); err != nil {
-			return wrong(fmt.Errorf("policy %s is not published: %w", p.Name, err))
+		_, v := enact.Prepare(f.Path, f.Text, enact.Terms{})
+		if r := v.Refusal(); r != nil {
+			return wrong(fmt.Errorf("policy %s is not published: %s", p.Name, r.Detail))
 		}
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "%s: %s without a fault\n", p.Name, count(len(p.Models), "model"))
-	return nil
-}
-
-// enactable says why hosts would refuse a model that has no fault in itself.
-func enactable(f bundle.File) error {
-	model, _ := lcc.Compile(f.Path, f.Text, hostagent.Vocabulary())
-	switch {
-	case len(model.Needs()) > 0:
-		return fmt.Errorf("%s: no host has the constraint %s: docs/vocabulary.md lists those that hosts have", f.Path, strings.Join(model.Needs(), ", "))
-	case len(model.Initial()) == 0:
-		return fmt.Errorf("%s: no role is initial, so no host would ever begin: write r(idle, initial)", f.Path)
-	}
 	return nil
 }
 
@@ -130,11 +118,11 @@ func (g *gate) simulate(cmd *cobra.Command, p repository.Policy) error {
 	}
 	policy := compare.Policy{Name: p.Name}
 	for _, f := range p.Models {
-		model, found := lcc.Compile(strings.TrimSuffix(f.Path, ".lcc"), f.Text, hostagent.Vocabulary())
-		if model == nil {
-			return wrong(fmt.Errorf("policy %s: %s", p.Name, found[0]))
+		v := enact.Compile(strings.TrimSuffix(f.Path, ".lcc"), f.Text, hostagent.Vocabulary())
+		if v.Model == nil {
+			return wrong(fmt.Errorf("policy %s: %s", p.Name, v.Found[0]))
 		}
-		policy.Models = append(policy.Models, model)
+		policy.Models = append(policy.Models, v.Model)
 	}
 	sayUnknown(cmd, s, []compare.Policy{policy})
 	idle, busy, err := trial(cmd, s, policy)

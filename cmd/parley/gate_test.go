@@ -102,14 +102,15 @@ func TestGateRefuses(t *testing.T) {
 		files    map[string][]byte
 		want     []string
 	}{
-		"a fault":        {"", map[string][]byte{"bad.lcc": []byte("a(idle, ID) :: tell(X) => a(idle, X)\n")}, []string{"LCC", "bad.lcc has faults"}},
-		"no host's":      {"", map[string][]byte{"shop.lcc": shippedText(t, "shop")}, []string{"no host has the constraint", "docs/vocabulary.md"}},
-		"a failed test":  {"", map[string][]byte{"agility.lcc": agility, "wrong.txtar": []byte("x\n-- model --\nagility.lcc\n-- peers --\nann: idle\n-- expect --\nann => ann: hello\n")}, []string{"wrong.txtar failed"}},
-		"no test at all": {"", map[string][]byte{"agility.lcc": agility, "wrong.txtar": []byte("x\n-- modell --\n")}, []string{"wrong.txtar"}},
-		"no scenario":    {"simulate: none.yaml", map[string][]byte{"agility.lcc": agility}, []string{"simulate: there is no"}},
-		"a bad scenario": {"simulate: bad.yaml", map[string][]byte{"agility.lcc": agility, "bad.yaml": []byte("hots: []\n")}, []string{`bad.yaml:1: there is no key "hots"`}},
+		"a fault":              {"", map[string][]byte{"bad.lcc": []byte("a(idle, ID) :: tell(X) => a(idle, X)\n")}, []string{"LCC", "bad.lcc has faults"}},
+		"no host's":            {"", map[string][]byte{"shop.lcc": shippedText(t, "shop")}, []string{"no host has the constraint", "docs/vocabulary.md"}},
+		"a dry run that fails": {"", map[string][]byte{"bad.lcc": []byte("r(idle, initial).\na(idle, ID) :: null <- _X is 1 / 0 then a(idle, ID)\n")}, []string{"is not published: bad.lcc: the role"}},
+		"a failed test":        {"", map[string][]byte{"agility.lcc": agility, "wrong.txtar": []byte("x\n-- model --\nagility.lcc\n-- peers --\nann: idle\n-- expect --\nann => ann: hello\n")}, []string{"wrong.txtar failed"}},
+		"no test at all":       {"", map[string][]byte{"agility.lcc": agility, "wrong.txtar": []byte("x\n-- modell --\n")}, []string{"wrong.txtar"}},
+		"no scenario":          {"simulate: none.yaml", map[string][]byte{"agility.lcc": agility}, []string{"simulate: there is no"}},
+		"a bad scenario":       {"simulate: bad.yaml", map[string][]byte{"agility.lcc": agility, "bad.yaml": []byte("hots: []\n")}, []string{`bad.yaml:1: there is no key "hots"`}},
 	} {
-		out, err := atGate(t, gate{}, c.settings, c.files)
+		out, err := atGate(t, gate{noSimulation: name == "a dry run that fails"}, c.settings, c.files)
 		if err == nil {
 			t.Errorf("%s: it passed:\n%s", name, out)
 			continue

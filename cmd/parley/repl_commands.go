@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/enact"
 	"parley/lcc"
-	"parley/lcc/check"
 	"parley/sim"
 )
 
@@ -70,17 +70,15 @@ func (r *repl) load(name string) error {
 	if err != nil {
 		return err
 	}
-	model, found := lcc.Compile(name, text, hostagent.Vocabulary())
-	for _, d := range found {
-		if d.Severity == check.Error {
-			fmt.Fprintln(r.out, d.Text(text))
-		}
+	v := enact.Compile(name, text, hostagent.Vocabulary())
+	for _, d := range v.Errors() {
+		fmt.Fprintln(r.out, d.Text(text))
 	}
-	if model == nil {
+	if v.Model == nil {
 		return fmt.Errorf("%s has faults", name)
 	}
 	r.model, r.told = name, nil
-	r.stage, err = sim.NewStage(sim.Table{Model: model, Seed: r.seed, Tell: r.tell})
+	r.stage, err = sim.NewStage(sim.Table{Model: v.Model, Seed: r.seed, Tell: r.tell})
 	return err
 }
 

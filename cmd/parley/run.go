@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"parley/hostagent/enact"
 	"parley/lcc"
-	"parley/lcc/check"
 	"parley/sim"
 )
 
@@ -37,12 +37,11 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 			if err != nil {
 				return wrong(err)
 			}
-			model, diagnostics := lcc.Compile(args[0], text, nil)
-			for _, d := range diagnostics {
-				if d.Severity == check.Error {
-					fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))
-				}
+			v := enact.Compile(args[0], text, nil)
+			for _, d := range v.Errors() {
+				fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))
 			}
+			model := v.Model
 			if model == nil {
 				return wrongError{err: errors.New("the model has faults"), said: true}
 			}

@@ -24,16 +24,6 @@ type Publisher struct {
 	Labels []string `koanf:"labels"`
 }
 
-// accepts says whether a model may be enacted and used.
-func (p Publisher) Accepts(model string) bool {
-	for _, pattern := range p.Models {
-		if ok, _ := path.Match(pattern, model); ok { // a pattern that is none was refused
-			return true
-		}
-	}
-	return len(p.Models) == 0
-}
-
 func (c Config) checkPublishers() error {
 	var errs []error
 	if len(c.Publishers) > 0 && c.Policy.File != "" {

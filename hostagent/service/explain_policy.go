@@ -8,7 +8,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
-	"parley/lcc"
+	"parley/hostagent/enact"
 	"parley/lcc/check"
 	"parley/models/publish/chain"
 	"parley/models/publish/follow"
@@ -61,7 +61,7 @@ func also(text string) string {
 // textFacts are what the models of a policy could make this host tell and do, as the
 // checker sees it, and whether this host accepts them.
 func (s *Service) textFacts(t follow.Text) (facts []string) {
-	p := s.acceptance().publisher(t.Publisher)
+	terms := s.acceptance().terms(t.Publisher)
 	for _, f := range t.Policy.Files {
 		text, ok := t.Files[f.Path]
 		if !ok {
@@ -69,16 +69,16 @@ func (s *Service) textFacts(t follow.Text) (facts []string) {
 			continue
 		}
 		name := strings.TrimSuffix(f.Path, ".lcc")
-		if !p.Accepts(name) {
+		if !terms.Accepts(name) {
 			facts = append(facts, fmt.Sprintf("this host does not accept the model %s from %s (publishers.models)", name, t.Publisher))
 		}
-		model, _ := lcc.Compile(f.Path, text, hostagent.Vocabulary())
+		model := enact.Compile(f.Path, text, hostagent.Vocabulary()).Model
 		if model == nil {
 			facts = append(facts, f.Path+" has faults: it can tell nothing")
 			continue
 		}
 		for _, role := range model.Roles() {
-			if slices.Contains(p.RefuseRoles, role.Name) {
+			if slices.Contains(terms.RefuseRoles, role.Name) {
 				facts = append(facts, fmt.Sprintf("this host never plays the role %s of %s (publishers.refuse_roles)", role.Name, name))
 			}
 		}

@@ -1,14 +1,13 @@
 package service
 
 import (
-	"time"
-
 	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
+	"time"
 
+	"parley/hostagent/enact"
 	"parley/lcc"
 	"parley/models/publish/bundle"
 	"parley/peer"
@@ -18,54 +17,23 @@ import (
 // file of its own.
 type policy struct {
 	file    string // "": of publishers
-	enacted []enacting
+	enacted []enact.Model
 	err     string // why nothing, or nothing newer, is enacted
 	again   bool   // it was the disk: it is tried again
 }
 
 // leaves are the models of a policy that are not, or not so, among others.
-func (p policy) leaves(next []enacting) (list []lcc.Digest) {
+func (p policy) leaves(next []enact.Model) (list []lcc.Digest) {
 	for _, e := range p.enacted {
-		if !slices.ContainsFunc(next, e.same) {
-			list = append(list, e.model.Digest())
+		if !slices.ContainsFunc(next, e.Same) {
+			list = append(list, e.Digest())
 		}
 	}
 	return list
 }
 
-// compilePolicy reads and compiles every model of the configured policy. The error
-// holds every finding, one a line.
-func compilePolicy(path string) (list []enacting, err error) {
-	set, err := bundle.Load(path)
-	if err != nil {
-		return nil, err
-	}
-	var findings []string
-	for _, f := range set.Files {
-		model, faults, unfit := compileModel(f.Path, f.Text)
-		findings = append(findings, faults...)
-		for _, err := range unfit {
-			var r *bundle.Refusal
-			if errors.As(err, &r) {
-				findings = append(findings, r.Detail)
-			}
-		}
-		list = append(list, enacting{model: model})
-	}
-	if len(findings) > 0 {
-		return nil, fmt.Errorf("%s is not enacted (`parley check %s` shows more):\n  %s", path, path, strings.Join(findings, "\n  "))
-	}
-	return list, nil
-}
-
-// CheckPolicy says what keeps a host from enacting a policy.
-func CheckPolicy(path string) error {
-	_, err := compilePolicy(path)
-	return err
-}
-
 // admitted compiles the configured policy unless it is quarantined.
-func (s *Service) admitted(path string) ([]enacting, error) {
+func (s *Service) admitted(path string) ([]enact.Model, error) {
 	set, err := bundle.Load(path)
 	if err != nil {
 		return nil, err
@@ -73,7 +41,7 @@ func (s *Service) admitted(path string) ([]enacting, error) {
 	if err := s.quarantine.admit(set, time.Now()); err != nil {
 		return nil, err
 	}
-	return compilePolicy(path)
+	return enact.File(path)
 }
 
 // loadPolicy puts the configured policy in force. A policy with faults changes
@@ -118,25 +86,21 @@ func (s *Service) putInForce(next policy) error {
 		log = log.With("file", filepath.Base(next.file))
 	}
 	for _, e := range next.enacted {
-		if slices.ContainsFunc(before.enacted, e.same) {
+		if slices.ContainsFunc(before.enacted, e.Same) {
 			continue
 		}
-		if err := s.step(e.enact()); err != nil {
+		if err := s.step(enacted(e)); err != nil {
 			return err
 		}
-		s.notePolicy("in force", fmt.Sprintf("%s %s", e.model.Name(), fullDigest(e.model.Digest())))
-		log.Info("policy in force", "model", e.model.Name(), "digest", short(e.model.Digest()))
+		s.notePolicy("in force", fmt.Sprintf("%s %s", e.Name(), fullDigest(e.Digest())))
+		log.Info("policy in force", "model", e.Name(), "digest", short(e.Digest()))
 	}
 	return nil
 }
 
-// enact starts one agent in each initial role.
-func (e enacting) enact() peer.Enact {
-	event := peer.Enact{Model: e.model, Refuse: e.refuse}
-	for _, role := range e.model.Initial() {
-		event.Start = append(event.Start, lcc.Start{Role: lcc.Atom(role)})
-	}
-	return event
+// enacted enacts a model with one agent in each initial role.
+func enacted(e enact.Model) peer.Enact {
+	return peer.Enact{Model: e.Model, Refuse: e.Refuse, Start: enact.Starts(e.Model, e.Refuse)}
 }
 
 func short(d lcc.Digest) string { return fullDigest(d)[:12] }

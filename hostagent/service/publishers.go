@@ -10,6 +10,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/config"
+	"parley/hostagent/enact"
 	"parley/internal/netaddr"
 	"parley/lcc"
 	"parley/models/publish/bundle"
@@ -94,11 +95,7 @@ type publisherDaemon struct{ s *Service }
 // Check is called from the followers' loop; what it reads of the service is never
 // changed, or has a lock.
 func (d publisherDaemon) Check(publisher string, p bundle.Policy, files map[string][]byte) error {
-	accepted := d.s.accepted.Load()
-	models, err := compileSigned(accepted.publisher(publisher), p, files)
-	if err == nil {
-		d.s.compiled.put(publisher, p.Digest(), compiledPolicy{accepted, models})
-	}
+	_, err := d.s.prepared.Policy(d.s.acceptance().terms(publisher), p, files)
 	return err
 }
 
@@ -210,15 +207,15 @@ func (s *Service) setOutsiders() error {
 
 // share is what the hosts of another owner may use here.
 func (s *Service) share(publisher string) (o peer.Outsider) {
-	p := s.acceptance().publisher(publisher)
+	terms := s.acceptance().terms(publisher)
 	models := "the models that it enacts"
-	if len(p.Models) > 0 {
-		models = strings.Join(p.Models, ", ")
+	if len(terms.Models) > 0 {
+		models = strings.Join(terms.Models, ", ")
 	}
 	o.Why = fmt.Sprintf("this host takes part with hosts of %s in %s only", publisher, models)
 	for _, e := range s.policy.enacted {
-		if p.Accepts(strings.TrimSuffix(e.model.Name(), ".lcc")) {
-			o.Models = append(o.Models, e.model.Digest())
+		if terms.Accepts(e.Name()) {
+			o.Models = append(o.Models, e.Digest())
 		}
 	}
 	return o
@@ -258,6 +255,12 @@ type acceptance struct {
 }
 
 func (a *acceptance) publisher(name string) config.Publisher { return a.publishers[name] }
+
+// terms are what this host accepts of a publisher.
+func (a *acceptance) terms(name string) enact.Terms {
+	p := a.publishers[name]
+	return enact.Terms{Models: p.Models, RefuseRoles: p.RefuseRoles}
+}
 
 func (s *Service) acceptance() *acceptance { return s.accepted.Load() }
 

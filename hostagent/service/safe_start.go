@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/hostagent/enact"
 	"parley/internal/atomicfile"
 	"parley/internal/version"
 )
@@ -106,7 +107,7 @@ func (s *safeStart) members(m *members) *members {
 }
 
 // admit says why policies are left out.
-func (s *safeStart) admit(target []enacting) error {
+func (s *safeStart) admit(target []enact.Model) error {
 	s.policies = s.tells(s.policies, s.leavesOut(policiesDigest(target), s.record.Policies), "policies")
 	if s.policies {
 		return fmt.Errorf("%s", s.text())
@@ -158,7 +159,7 @@ func labelsDigest(m *members) string {
 }
 
 // policiesDigest tells models that are enacted from others; "": there are none.
-func policiesDigest(list []enacting) string {
+func policiesDigest(list []enact.Model) string {
 	if len(list) == 0 {
 		return ""
 	}

@@ -13,6 +13,7 @@ import (
 
 	"parley/hostagent/api"
 	"parley/hostagent/config"
+	"parley/hostagent/enact"
 	"parley/hostagent/memory"
 	"parley/lcc"
 	"parley/models"
@@ -29,7 +30,7 @@ func TestSafeStart(t *testing.T) {
 	bad, good := labelled("bad=yes"), labelled("bad=no")
 	text, _ := models.Text("agility")
 	model, _ := lcc.Compile("agility.lcc", text, nil)
-	target := []enacting{{model: model}}
+	target := []enact.Model{{Model: model}}
 	open := func() *safeStart { return newSafeStart(dir, now, slog.New(slog.NewTextHandler(io.Discard, nil))) }
 	holds := func(what string, labels, policies bool) {
 		t.Helper()
@@ -47,7 +48,7 @@ func TestSafeStart(t *testing.T) {
 			t.Errorf("%s: what was not in force is left out, too", what)
 		}
 	}
-	dies := func(err string, m *members, after time.Duration, enacted ...enacting) {
+	dies := func(err string, m *members, after time.Duration, enacted ...enact.Model) {
 		open().died(errors.New(err), labelsDigest(m), policiesDigest(enacted), now.Add(after))
 	}
 	holds("at first", false, false)

@@ -14,6 +14,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/audit/store"
 	"parley/hostagent/config"
+	"parley/hostagent/enact"
 	"parley/hostagent/journal"
 	"parley/hostagent/node"
 	"parley/lcc"
@@ -57,7 +58,7 @@ type Service struct {
 	members  atomic.Pointer[members]
 	accepted atomic.Pointer[acceptance]
 
-	compiled compiled // policies on their way from their check to the loop
+	prepared enact.Cache // models of signed policies
 
 	// Owned by the loop.
 	alarm      *time.Timer
@@ -71,8 +72,8 @@ type Service struct {
 	safe       *safeStart
 	chance     *mathrand.Rand // of what no core decides
 	following  following
-	wanted     map[string][]enacting // by publisher
-	switching  *switching            // nil: none is under way
+	wanted     map[string][]enact.Model // by publisher
+	switching  *switching               // nil: none is under way
 	trial      trial
 	configErr  string // why the configuration that was read last was not taken
 	seen       seen
@@ -122,7 +123,7 @@ func New(o Options) (_ *Service, err error) {
 		verifying:  newTurn(),
 		admissions: map[uint64]chan<- hostagent.Admit{},
 		orders:     map[uint64]chan<- hostagent.OrderDone{},
-		wanted:     map[string][]enacting{},
+		wanted:     map[string][]enact.Model{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))

@@ -218,7 +218,7 @@ func TestPolicyNeeds(t *testing.T) {
 	writePolicy(t, policy, "r(idle, initial).\na(idle, ID) :: null <- lod(L) and L > 1\n")
 	d := begin(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
 	s := d.until(t, "the policy is refused", func(s api.Status) bool { return s.Policy.Error != "" })
-	if !strings.Contains(s.Policy.Error, "this host has no constraint lod/1") {
+	if !strings.Contains(s.Policy.Error, "no host has the constraint lod/1") {
 		t.Errorf("got %s, want what the host lacks", s.Policy.Error)
 	}
 }

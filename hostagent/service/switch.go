@@ -4,21 +4,16 @@ import (
 	"slices"
 	"time"
 
+	"parley/hostagent/enact"
 	"parley/lcc"
 	"parley/models/publish/bundle"
 	"parley/peer"
 )
 
-// enacting is a model with the roles of it that this host never plays.
-type enacting struct {
-	model  *lcc.Model
-	refuse []string // sorted
-}
-
 // switching is a change of policy under way: the models that are left begin nothing
 // new, and when their negotiations have ended the others take their place at once.
 type switching struct {
-	target  []enacting
+	target  []enact.Model
 	retired map[lcc.Digest]bool
 	began   time.Time
 	done    []func(error)
@@ -30,9 +25,9 @@ const restWithin = 10 * time.Second
 
 // wants takes what a publisher wants this host to enact.
 func (s *Service) wants(w wish) error {
-	var list []enacting
+	var list []enact.Model
 	for _, p := range w.policies {
-		models, err := s.compile(w.publisher, p, w.files)
+		models, err := s.prepare(w.publisher, p, w.files)
 		if err != nil {
 			w.done(err)
 			return nil
@@ -41,6 +36,15 @@ func (s *Service) wants(w wish) error {
 	}
 	s.wanted[w.publisher] = list
 	return s.beginSwitch(s.union(), w.done)
+}
+
+// prepare compiles a policy that is to be enacted; its check has left it in the cache.
+func (s *Service) prepare(publisher string, p bundle.Policy, objects map[bundle.Digest][]byte) ([]enact.Model, error) {
+	files, err := filesOf(p, objects)
+	if err != nil {
+		return nil, err
+	}
+	return s.prepared.Policy(s.acceptance().terms(publisher), p, files)
 }
 
 func filesOf(p bundle.Policy, all map[bundle.Digest][]byte) (map[string][]byte, error) {
@@ -57,20 +61,20 @@ func filesOf(p bundle.Policy, all map[bundle.Digest][]byte) (map[string][]byte, 
 
 // union is what all publishers want: a model that two of them publish is enacted once,
 // without the roles that this host refuses to either.
-func (s *Service) union() (list []enacting) {
+func (s *Service) union() (list []enact.Model) {
 	for i, publisher := range s.acceptance().names {
 		if i > 0 && s.following.held[publisher] != "" {
 			continue // another owner's policies that have expired are left
 		}
 		for _, e := range s.wanted[publisher] {
-			i := slices.IndexFunc(list, func(other enacting) bool { return other.model.Digest() == e.model.Digest() })
+			i := slices.IndexFunc(list, func(other enact.Model) bool { return other.Digest() == e.Digest() })
 			if i < 0 {
 				list = append(list, e)
 				continue
 			}
-			both := append(slices.Clone(list[i].refuse), e.refuse...)
+			both := append(slices.Clone(list[i].Refuse), e.Refuse...)
 			slices.Sort(both)
-			list[i].refuse = slices.Compact(both)
+			list[i].Refuse = slices.Compact(both)
 		}
 	}
 	return list
@@ -78,7 +82,7 @@ func (s *Service) union() (list []enacting) {
 
 // beginSwitch leaves the models that are not in the target. done is called when the
 // target is in force.
-func (s *Service) beginSwitch(target []enacting, done func(error)) error {
+func (s *Service) beginSwitch(target []enact.Model, done func(error)) error {
 	err := s.safe.admit(target)
 	if err == nil {
 		err = s.quarantine.admit(setOf(target), time.Now())
@@ -110,10 +114,10 @@ func (s *Service) retire() error {
 	}
 	retired := s.switching.retired
 	for _, e := range s.policy.enacted {
-		digest := e.model.Digest()
+		digest := e.Digest()
 		stays := !slices.Contains(leaving, digest)
 		if stays && retired[digest] {
-			if err := s.step(peer.Enact{Model: e.model, Refuse: e.refuse}); err != nil {
+			if err := s.step(peer.Enact{Model: e.Model, Refuse: e.Refuse}); err != nil {
 				return err
 			}
 		}
@@ -123,10 +127,10 @@ func (s *Service) retire() error {
 }
 
 // setOf is a set of models as one bundle, for the quarantine.
-func setOf(list []enacting) (b bundle.Bundle) {
+func setOf(list []enact.Model) (b bundle.Bundle) {
 	for _, e := range list {
-		digest := e.model.Digest()
-		b.Files = append(b.Files, bundle.File{Path: e.model.Name(), Text: digest[:], SHA256: digest})
+		digest := e.Digest()
+		b.Files = append(b.Files, bundle.File{Path: e.Name(), Text: digest[:], SHA256: digest})
 	}
 	b.Digest = bundle.DigestOfFiles(b.Files)
 	return b
@@ -134,10 +138,6 @@ func setOf(list []enacting) (b bundle.Bundle) {
 
 // leaving are the models that are enacted and not, or not so, in the target.
 func (s *Service) leaving() []lcc.Digest { return s.policy.leaves(s.switching.target) }
-
-func (e enacting) same(other enacting) bool {
-	return e.model.Digest() == other.model.Digest() && slices.Equal(e.refuse, other.refuse)
-}
 
 // finishSwitch puts the target in force when nothing speaks against it any more.
 func (s *Service) finishSwitch() error {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"parley/hostagent"
+	"parley/hostagent/enact"
 	"parley/lcc"
 	"parley/sim"
 	"parley/sim/report"
@@ -63,11 +64,11 @@ func Load(name string, text Text) (Policy, error) {
 		if data, err = set(part, data, values); err != nil {
 			return p, err
 		}
-		model, found := lcc.Compile(part, data, hostagent.Vocabulary())
-		if model == nil {
-			return p, fmt.Errorf("policy %s: %s", part, found[0])
+		v := enact.Compile(part, data, hostagent.Vocabulary())
+		if v.Model == nil {
+			return p, fmt.Errorf("policy %s: %s", part, v.Found[0])
 		}
-		p.Models = append(p.Models, model)
+		p.Models = append(p.Models, v.Model)
 	}
 	return p, nil
 }
