@@ -33,7 +33,7 @@ func (s *site) drawBeyond(h *siteHost, life uint64) error {
 	for _, other := range s.strangers(h, count) {
 		sample = append(sample, lcc.PeerID(other.Name))
 	}
-	return s.step(h, peer.Beyond{Peers: sample})
+	return s.stepPeer(h, peer.Beyond{Peers: sample})
 }
 
 // strangers draws hosts that a host does not hear of. Where most are such they are

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"parley/hostagent"
-	"parley/hostagent/node"
 )
 
 // Failing says which migrations fail, and how.
@@ -115,13 +114,13 @@ func (s *site) beginFailing(m *move, f *Failing) {
 	case "misreports":
 		m.misreports = f.text()
 		if f.After > 0 {
-			s.later(m.from, f.After, func() node.Event { return s.report(m, hostagent.Migrated{}) })
+			s.laterHost(m.from, f.After, func() hostagent.Event { return s.report(m, hostagent.Migrated{}) })
 		}
 	}
 }
 
 // report is what the call returns that asked for a migration, the first time.
-func (s *site) report(m *move, done hostagent.Migrated) node.Event {
+func (s *site) report(m *move, done hostagent.Migrated) hostagent.Event {
 	m.reported = true
 	if m.misreports != "" {
 		return hostagent.Moved{Deal: m.deal, Err: m.misreports}

@@ -85,7 +85,7 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 	target := s.byName[lcc.PeerID(e.Move.Endpoint)]
 	guest := s.named[e.Move.Guest]
 	fail := func(why string) {
-		s.later(h, s.o.Network.Latency, func() node.Event { return hostagent.Moved{Deal: e.Deal, Err: why} })
+		s.laterHost(h, s.o.Network.Latency, func() hostagent.Event { return hostagent.Moved{Deal: e.Deal, Err: why} })
 	}
 	switch {
 	case guest == nil || guest.at != h || guest.move != nil || h.down:
@@ -154,7 +154,7 @@ func (s *site) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMo
 
 // admit asks the target's agent whether the guest may come.
 func (s *site) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
-	effects, err := target.node.Step(s.clockNow(target), hostagent.AdmissionAsked{
+	effects, err := target.node.StepHost(s.clockNow(target), hostagent.AdmissionAsked{
 		ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
 	})
 	if err != nil {
@@ -162,7 +162,7 @@ func (s *site) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) 
 	}
 	var rest []node.Effect
 	for _, effect := range effects {
-		if admit, is := effect.(hostagent.Admit); is {
+		if admit, is := effect.Host.(hostagent.Admit); is {
 			ok, reason = admit.OK, admit.Reason
 			continue
 		}
@@ -287,7 +287,7 @@ func (s *site) arrive(m *move) error {
 		if from.life != life || m.reported {
 			return nil
 		}
-		return s.step(from, s.report(m, hostagent.Migrated{Total: took, Downtime: done.Downtime, Bytes: done.Bytes}))
+		return s.stepHost(from, s.report(m, hostagent.Migrated{Total: took, Downtime: done.Downtime, Bytes: done.Bytes}))
 	})
 	return s.checkRoom(to)
 }
@@ -317,7 +317,7 @@ func (s *site) cancel(m *move, why string) {
 		s.changed(m.to)
 	case !m.reported:
 		m.reported = true
-		s.later(m.from, time.Millisecond, func() node.Event { return hostagent.Moved{Deal: m.deal, Err: why} })
+		s.laterHost(m.from, time.Millisecond, func() hostagent.Event { return hostagent.Moved{Deal: m.deal, Err: why} })
 	}
 }
 

@@ -20,7 +20,7 @@ func (s *site) order(h *siteHost, guest, what string, order hostagent.Order) err
 	}
 	s.schedule.given[s.schedule.orders] = what
 	s.tell(h, "order", guest, what)
-	return s.step(h, hostagent.Ordered{ID: s.schedule.orders, Order: order})
+	return s.stepHost(h, hostagent.Ordered{ID: s.schedule.orders, Order: order})
 }
 
 // answered tells what became of an order.
@@ -63,7 +63,7 @@ func (s *site) orderMode(p Happening) error {
 		h := s.on(name)
 		h.config.Recommend = p.Do == "recommend"
 		s.tell(h, "order", "", p.Do)
-		if err := s.step(h, hostagent.Configured{Config: h.config}); err != nil {
+		if err := s.stepHost(h, hostagent.Configured{Config: h.config}); err != nil {
 			return err
 		}
 	}

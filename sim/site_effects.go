@@ -10,73 +10,103 @@ import (
 	"parley/peer"
 )
 
-// step steps the agent of a host, if it runs, and carries out what it wants.
-func (s *site) step(h *siteHost, ev node.Event) error {
+// stepPeer steps the peer of a host, if its agent runs, and carries out what it wants.
+func (s *site) stepPeer(h *siteHost, ev peer.Event) error {
 	if h.node == nil {
 		return nil
 	}
-	effects, err := h.node.Step(s.clockNow(h), ev)
+	effects, err := h.node.StepPeer(s.clockNow(h), ev)
+	return s.stepped(h, effects, err)
+}
+
+// stepHost steps the core of a host's agent, if it runs, and carries out what it wants.
+func (s *site) stepHost(h *siteHost, ev hostagent.Event) error {
+	if h.node == nil {
+		return nil
+	}
+	effects, err := h.node.StepHost(s.clockNow(h), ev)
+	return s.stepped(h, effects, err)
+}
+
+func (s *site) stepped(h *siteHost, effects []node.Effect, err error) error {
 	if err != nil {
 		return fmt.Errorf("sim: host %s: %w", h.Name, err)
 	}
 	return s.carryOut(h, effects)
 }
 
-// later plans an event for the present life of a host's agent.
-func (s *site) later(h *siteHost, after time.Duration, ev func() node.Event) {
+// later plans something for the present life of a host's agent.
+func (s *site) later(h *siteHost, after time.Duration, do func() error) {
 	life := h.life
 	s.plan(after, func() error {
 		if h.node == nil || h.life != life {
 			return nil
 		}
-		return s.step(h, ev())
+		return do()
 	})
+}
+
+// laterHost plans an event for the present life of a host's agent.
+func (s *site) laterHost(h *siteHost, after time.Duration, ev func() hostagent.Event) {
+	s.later(h, after, func() error { return s.stepHost(h, ev()) })
 }
 
 func (s *site) carryOut(h *siteHost, effects []node.Effect) error {
 	for _, effect := range effects {
-		switch e := effect.(type) {
-		case peer.Transmit:
-			if err := s.transmit(h, e); err != nil {
-				return err
-			}
-		case peer.Publish:
-			if err := s.publish(h, e); err != nil {
-				return err
-			}
-		case hostagent.Journal:
-			record := e.Record
-			s.later(h, journalLag, func() node.Event {
-				h.keep(record)
-				return hostagent.Journalled{Seq: e.Seq}
-			})
-		case hostagent.StartMove:
-			if err := s.startMove(h, e); err != nil {
-				return err
-			}
-		case hostagent.AbortMove:
-			s.abort(h, e.Guest)
-		case hostagent.Observe:
-			life := h.life
-			s.plan(lookLag, func() error {
-				if h.life != life {
-					return nil
-				}
-				return s.look(h)
-			})
-		case node.Alarm:
-			s.alarm(h, e.At)
-		case hostagent.DealChanged:
-			if err := s.story(h, e); err != nil {
-				return err
-			}
-		case hostagent.OrderDone:
-			s.answered(h, e)
-		case peer.Record:
-			s.tellRecord(h, e.Record)
-		case peer.Finish:
-			return fmt.Errorf("sim: host %s: an agent of the policy ended: %s: %s", h.Name, e.Finish.Role, e.Finish.Reason)
+		var err error
+		switch {
+		case effect.Peer != nil:
+			err = s.carryOutPeer(h, effect.Peer)
+		case effect.Host != nil:
+			err = s.carryOutHost(h, effect.Host)
+		case effect.Alarm != nil:
+			s.alarm(h, effect.Alarm.At)
 		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *site) carryOutPeer(h *siteHost, effect peer.Effect) error {
+	switch e := effect.(type) {
+	case peer.Transmit:
+		return s.transmit(h, e)
+	case peer.Publish:
+		return s.publish(h, e)
+	case peer.Record:
+		s.tellRecord(h, e.Record)
+	case peer.Finish:
+		return fmt.Errorf("sim: host %s: an agent of the policy ended: %s: %s", h.Name, e.Finish.Role, e.Finish.Reason)
+	}
+	return nil
+}
+
+func (s *site) carryOutHost(h *siteHost, effect hostagent.Effect) error {
+	switch e := effect.(type) {
+	case hostagent.Journal:
+		record := e.Record
+		s.laterHost(h, journalLag, func() hostagent.Event {
+			h.keep(record)
+			return hostagent.Journalled{Seq: e.Seq}
+		})
+	case hostagent.StartMove:
+		return s.startMove(h, e)
+	case hostagent.AbortMove:
+		s.abort(h, e.Guest)
+	case hostagent.Observe:
+		life := h.life
+		s.plan(lookLag, func() error {
+			if h.life != life {
+				return nil
+			}
+			return s.look(h)
+		})
+	case hostagent.DealChanged:
+		return s.story(h, e)
+	case hostagent.OrderDone:
+		s.answered(h, e)
 	}
 	return nil
 }
@@ -101,7 +131,7 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 		s.adverts.bytes += len(data) * len(h.near)
 	}
 	s.adverts.sent += len(h.near)
-	island, heard := h.island, node.Event(peer.Heard(e))
+	island, heard := h.island, peer.Heard(e)
 	if s.o.Network.plain() {
 		s.plan(s.o.Network.Latency, func() error {
 			for _, other := range h.near {
@@ -119,11 +149,11 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 	return nil
 }
 
-func (s *site) hear(h *siteHost, island int, heard node.Event) error {
+func (s *site) hear(h *siteHost, island int, heard peer.Heard) error {
 	if h.island != island {
 		return nil
 	}
-	return s.step(h, heard)
+	return s.stepPeer(h, heard)
 }
 
 func (s *site) transmit(h *siteHost, e peer.Transmit) error {
@@ -141,8 +171,10 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 	}
 	to := s.byName[e.To]
 	if to == nil || to.node == nil || to.island != h.island {
-		s.later(h, s.o.Network.Latency, func() node.Event {
-			return peer.SendFailed{To: e.To, Frame: e.Frame, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no connection"}}
+		s.later(h, s.o.Network.Latency, func() error {
+			return s.stepPeer(h, peer.SendFailed{
+				To: e.To, Frame: e.Frame, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no connection"},
+			})
 		})
 		return nil
 	}
@@ -150,7 +182,7 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 		if to.island != h.island {
 			return nil
 		}
-		return s.step(to, peer.Arrived{From: lcc.PeerID(h.Name), Frame: e.Frame})
+		return s.stepPeer(to, peer.Arrived{From: lcc.PeerID(h.Name), Frame: e.Frame})
 	})
 	return nil
 }
@@ -166,6 +198,7 @@ func (s *site) alarm(h *siteHost, at lcc.Instant) {
 			return nil
 		}
 		h.alarm = 0
-		return s.step(h, node.Woken{})
+		effects, err := h.node.Wake(s.clockNow(h))
+		return s.stepped(h, effects, err)
 	})
 }

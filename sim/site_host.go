@@ -40,7 +40,7 @@ func (s *site) start(h *siteHost) error {
 		}
 	}
 	for _, policy := range s.o.Policies {
-		if err := s.step(h, peer.Enact{Model: policy, Refuse: h.Refuse, Start: enact.Starts(policy, h.Refuse)}); err != nil {
+		if err := s.stepPeer(h, peer.Enact{Model: policy, Refuse: h.Refuse, Start: enact.Starts(policy, h.Refuse)}); err != nil {
 			return err
 		}
 	}
@@ -52,10 +52,10 @@ func (s *site) start(h *siteHost) error {
 
 // meet tells two agents that the connection between them is up, or not.
 func (s *site) meet(a, b *siteHost, up bool) error {
-	if err := s.step(a, peer.Link{Peer: lcc.PeerID(b.Name), Up: up}); err != nil {
+	if err := s.stepPeer(a, peer.Link{Peer: lcc.PeerID(b.Name), Up: up}); err != nil {
 		return err
 	}
-	return s.step(b, peer.Link{Peer: lcc.PeerID(a.Name), Up: up})
+	return s.stepPeer(b, peer.Link{Peer: lcc.PeerID(a.Name), Up: up})
 }
 
 // crash ends the agent of a host: what it had not journalled is forgotten, its
@@ -69,7 +69,7 @@ func (s *site) crash(h *siteHost, back time.Duration) error {
 	h.forget()
 	for _, other := range h.near {
 		if other.node != nil && other.island == h.island {
-			if err := s.step(other, peer.Link{Peer: lcc.PeerID(h.Name), Up: false}); err != nil {
+			if err := s.stepPeer(other, peer.Link{Peer: lcc.PeerID(h.Name), Up: false}); err != nil {
 				return err
 			}
 		}
@@ -93,7 +93,7 @@ func (s *site) look(h *siteHost) error {
 		return nil
 	}
 	s.count(h)
-	return s.step(h, hostagent.Observed{Wall: h.clock.wall(s.now), Observation: s.observe(h), Pressure: s.pressure(h)})
+	return s.stepHost(h, hostagent.Observed{Wall: h.clock.wall(s.now), Observation: s.observe(h), Pressure: s.pressure(h)})
 }
 
 // observe is what the platform of a host shows.

@@ -23,8 +23,8 @@ type Node struct {
 	peerAlarm, hostAlarm lcc.Instant // 0: none
 	saidAlarm            lcc.Instant // what the driver was told last
 
-	queue []Event // of the Step under way: kept, since most Steps have one event
-	left  []Event // what an earlier Step has left to do
+	queue []event // of the Step under way: kept, since most Steps have one event
+	left  []event // what an earlier Step has left to do
 }
 
 // pendingAct remembers which model waits for an action of the host.
@@ -49,22 +49,25 @@ type Options struct {
 	BeginsAtOnce int
 }
 
-// Event is a peer.Event or a hostagent.Event, or Woken of this package. A
-// peer.Link and peer.Outsiders reach both cores; a peer.SendFailed reaches the one whose frame
-// it was.
-type Event any
+// Effect is what the driver does for the node: exactly one of its fields is set. Of the
+// two cores it is peer.Transmit, peer.Publish, peer.Finish, peer.Record, peer.Misbehaved,
+// peer.Incarnation, peer.Meet; hostagent.Journal, hostagent.Admit, hostagent.StartMove,
+// hostagent.AbortMove, hostagent.Signed, hostagent.Observe, hostagent.LookFor,
+// hostagent.DealChanged, hostagent.OrderDone, hostagent.Misbehaved or
+// hostagent.ConfigRefused.
+type Effect struct {
+	Peer  peer.Effect
+	Host  hostagent.Effect
+	Alarm *Alarm
+}
 
-// Woken says that the instant of an Alarm is reached.
-type Woken struct{}
+// event waits to be handed to a core: exactly one of its fields is set.
+type event struct {
+	peer peer.Event
+	host hostagent.Event
+}
 
-// Effect is what the driver does for the node. It is one of peer.Transmit,
-// peer.Publish, peer.Finish, peer.Record, hostagent.Journal, hostagent.Admit,
-// hostagent.StartMove, hostagent.AbortMove, hostagent.Signed,
-// hostagent.Observe, hostagent.LookFor, hostagent.DealChanged, hostagent.OrderDone, hostagent.Misbehaved,
-// peer.Misbehaved, peer.Incarnation, peer.Meet, and Alarm of this package.
-type Effect any
-
-// Alarm asks for Woken at the instant; it replaces an earlier one; 0 means
+// Alarm asks for Wake at the instant; it replaces an earlier one; 0 means
 // that none is needed.
 type Alarm struct{ At lcc.Instant }
 
@@ -124,37 +127,50 @@ func (n *Node) Recover(now lcc.Instant, records [][]byte) ([]Effect, error) {
 	return s.run(now)
 }
 
-// Step hands in one event and returns what the driver does about it, in order.
-// A non-nil error means a bug of the driver or of a core; the node must not be
-// stepped further.
-func (n *Node) Step(now lcc.Instant, ev Event) ([]Effect, error) {
+// StepPeer hands in what happens to the peer and returns what the driver does about it,
+// in order. A peer.Link and peer.Outsiders reach the host's core as well; a
+// peer.SendFailed reaches the core whose frame it was. A non-nil error means a bug of
+// the driver or of a core; the node must not be stepped further.
+func (n *Node) StepPeer(now lcc.Instant, ev peer.Event) ([]Effect, error) {
 	s := step{node: n, queue: n.queue[:0]}
 	switch ev := ev.(type) {
-	case Woken:
-		if due(n.peerAlarm, now) {
-			n.peerAlarm = 0
-			s.queue = append(s.queue, peer.Woken{})
-		}
-		if due(n.hostAlarm, now) {
-			n.hostAlarm = 0
-			s.queue = append(s.queue, hostagent.Woken{})
-		}
-		n.saidAlarm = 0 // the driver's alarm is spent: say it again
 	case peer.Outsiders:
-		s.queue = append(s.queue, ev, n.outsiders.setOwners(ev.List))
+		s.toPeer(ev)
+		s.toHost(n.outsiders.setOwners(ev.List))
 	case peer.Link:
-		s.queue = append(s.queue, ev, hostagent.Reachable{Host: hostagent.HostID(ev.Peer), Up: ev.Up})
+		s.toPeer(ev)
+		s.toHost(hostagent.Reachable{Host: hostagent.HostID(ev.Peer), Up: ev.Up})
 	case peer.SendFailed:
-		if ev.Frame.Host != nil {
-			s.queue = append(s.queue, hostagent.Undelivered{
-				To: hostagent.HostID(ev.To), Payload: ev.Frame.Host.Payload, Reason: ev.Reason,
-			})
+		if ev.Frame.Host == nil {
+			s.toPeer(ev)
 			break
 		}
-		s.queue = append(s.queue, ev)
+		s.toHost(hostagent.Undelivered{To: hostagent.HostID(ev.To), Payload: ev.Frame.Host.Payload, Reason: ev.Reason})
 	default:
-		s.queue = append(s.queue, ev)
+		s.toPeer(ev)
 	}
+	return s.run(now)
+}
+
+// StepHost hands in what happens to the host, as StepPeer does for the peer.
+func (n *Node) StepHost(now lcc.Instant, ev hostagent.Event) ([]Effect, error) {
+	s := step{node: n, queue: n.queue[:0]}
+	s.toHost(ev)
+	return s.run(now)
+}
+
+// Wake says that the instant of an Alarm is reached.
+func (n *Node) Wake(now lcc.Instant) ([]Effect, error) {
+	s := step{node: n, queue: n.queue[:0]}
+	if due(n.peerAlarm, now) {
+		n.peerAlarm = 0
+		s.toPeer(peer.Woken{})
+	}
+	if due(n.hostAlarm, now) {
+		n.hostAlarm = 0
+		s.toHost(hostagent.Woken{})
+	}
+	n.saidAlarm = 0 // the driver's alarm is spent: say it again
 	return s.run(now)
 }
 
@@ -164,9 +180,13 @@ func due(alarm, now lcc.Instant) bool { return alarm != 0 && alarm <= now }
 // the driver so far.
 type step struct {
 	node  *Node
-	queue []Event
+	queue []event
 	out   []Effect
 }
+
+func (s *step) toPeer(ev peer.Event) { s.queue = append(s.queue, event{peer: ev}) }
+
+func (s *step) toHost(ev hostagent.Event) { s.queue = append(s.queue, event{host: ev}) }
 
 func (s *step) run(now lcc.Instant) ([]Effect, error) {
 	n := s.node
@@ -182,21 +202,8 @@ func (s *step) run(now lcc.Instant) ([]Effect, error) {
 			n.left = append(n.left, s.queue[i:]...)
 			break
 		}
-		switch ev := s.queue[i].(type) {
-		case peer.Event:
-			effects, err := n.peer.Step(now, ev)
-			if err != nil {
-				return s.out, fmt.Errorf("peer core, event %T: %w", ev, err)
-			}
-			s.fromPeer(effects)
-		case hostagent.Event:
-			effects, err := n.host.Step(now, ev)
-			if err != nil {
-				return s.out, fmt.Errorf("host core, event %T: %w", ev, err)
-			}
-			s.fromHost(effects)
-		default:
-			return s.out, fmt.Errorf("node: %T is not an event of a node", ev)
+		if err := s.hand(now, s.queue[i]); err != nil {
+			return s.out, err
 		}
 	}
 	at := earliest(n.peerAlarm, n.hostAlarm)
@@ -205,9 +212,27 @@ func (s *step) run(now lcc.Instant) ([]Effect, error) {
 	}
 	if at != n.saidAlarm {
 		n.saidAlarm = at
-		s.out = append(s.out, Alarm{At: at})
+		s.out = append(s.out, Effect{Alarm: &Alarm{At: at}})
 	}
 	return s.out, nil
+}
+
+// hand steps the core that an event is for.
+func (s *step) hand(now lcc.Instant, ev event) error {
+	if ev.peer != nil {
+		effects, err := s.node.peer.Step(now, ev.peer)
+		if err != nil {
+			return fmt.Errorf("peer core, event %T: %w", ev.peer, err)
+		}
+		s.fromPeer(effects)
+		return nil
+	}
+	effects, err := s.node.host.Step(now, ev.host)
+	if err != nil {
+		return fmt.Errorf("host core, event %T: %w", ev.host, err)
+	}
+	s.fromHost(effects)
+	return nil
 }
 
 func (s *step) fromPeer(effects []peer.Effect) {
@@ -215,20 +240,20 @@ func (s *step) fromPeer(effects []peer.Effect) {
 	for _, effect := range effects {
 		switch e := effect.(type) {
 		case peer.HostFrame:
-			s.queue = append(s.queue, hostagent.Received{From: hostagent.HostID(e.From), Payload: e.Payload})
+			s.toHost(hostagent.Received{From: hostagent.HostID(e.From), Payload: e.Payload})
 		case peer.Solve:
 			n.lastAct++
 			n.acts[n.lastAct] = pendingAct{e.Model, e.Request}
-			s.queue = append(s.queue, hostagent.Act{ID: n.lastAct, Goal: e.Goal})
+			s.toHost(hostagent.Act{ID: n.lastAct, Goal: e.Goal})
 		case peer.Alarm:
 			n.peerAlarm = e.At
 		case peer.Incarnation:
 			if n.outsiders.incarnation(e) {
-				s.queue = append(s.queue, n.outsiders.list())
+				s.toHost(n.outsiders.list())
 			}
-			s.out = append(s.out, e)
+			s.out = append(s.out, Effect{Peer: e})
 		default:
-			s.out = append(s.out, e)
+			s.out = append(s.out, Effect{Peer: e})
 		}
 	}
 }
@@ -243,21 +268,21 @@ func (s *step) fromHost(effects []hostagent.Effect) {
 				continue // the model was withdrawn meanwhile
 			}
 			delete(n.acts, e.ID)
-			s.queue = append(s.queue, peer.Solved{Model: who.model, Request: who.request, Answer: e.Answer})
+			s.toPeer(peer.Solved{Model: who.model, Request: who.request, Answer: e.Answer})
 		case hostagent.Changed:
-			s.queue = append(s.queue, peer.Changed{Names: e.Names})
+			s.toPeer(peer.Changed{Names: e.Names})
 		case hostagent.Transmit:
-			s.out = append(s.out, peer.Transmit{
+			s.out = append(s.out, Effect{Peer: peer.Transmit{
 				To: lcc.PeerID(e.To), Frame: peer.Frame{Life: n.incarnation, Host: &peer.Host{Payload: e.Payload}},
-			})
+			}})
 		case hostagent.Avoid:
-			s.queue = append(s.queue, peer.Shun{Peer: lcc.PeerID(e.Host), On: e.On})
+			s.toPeer(peer.Shun{Peer: lcc.PeerID(e.Host), On: e.On})
 		case hostagent.Unable:
-			s.queue = append(s.queue, peer.Unable{Action: e.Action, Why: e.Why})
+			s.toPeer(peer.Unable{Action: e.Action, Why: e.Why})
 		case hostagent.Alarm:
 			n.hostAlarm = e.At
 		default:
-			s.out = append(s.out, e)
+			s.out = append(s.out, Effect{Host: e})
 		}
 	}
 }

@@ -20,20 +20,35 @@ a(idle, ID) ::
 `
 
 // drive hands in an event and lets the journal be durable at once.
-func drive(t *testing.T, n *Node, now lcc.Instant, ev Event) (out []Effect) {
+func drive(t *testing.T, n *Node, now lcc.Instant, ev hostagent.Event) []Effect {
 	t.Helper()
-	queue := []Event{ev}
-	for len(queue) > 0 {
-		effects, err := n.Step(now, queue[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		queue = queue[1:]
-		for _, e := range effects {
-			if journal, ok := e.(hostagent.Journal); ok {
-				queue = append(queue, hostagent.Journalled{Seq: journal.Seq})
-			}
-			out = append(out, e)
+	effects, err := n.StepHost(now, ev)
+	return append(effects, settle(t, n, now, effects, err)...)
+}
+
+// drivePeer is drive for an event of the peer.
+func drivePeer(t *testing.T, n *Node, now lcc.Instant, ev peer.Event) []Effect {
+	t.Helper()
+	effects, err := n.StepPeer(now, ev)
+	return append(effects, settle(t, n, now, effects, err)...)
+}
+
+// wake is drive for the end of an alarm.
+func wake(t *testing.T, n *Node, now lcc.Instant) []Effect {
+	t.Helper()
+	effects, err := n.Wake(now)
+	return append(effects, settle(t, n, now, effects, err)...)
+}
+
+// settle says that what was handed to the journal is durable, until nothing more is.
+func settle(t *testing.T, n *Node, now lcc.Instant, effects []Effect, err error) (out []Effect) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range effects {
+		if journal, ok := e.Host.(hostagent.Journal); ok {
+			out = append(out, drive(t, n, now, hostagent.Journalled{Seq: journal.Seq})...)
 		}
 	}
 	return out
@@ -59,7 +74,7 @@ func look(cpu time.Duration) hostagent.Observed {
 
 func stories(effects []Effect) (states []string) {
 	for _, e := range effects {
-		if s, ok := e.(hostagent.DealChanged); ok {
+		if s, ok := e.Host.(hostagent.DealChanged); ok {
 			states = append(states, string(s.State))
 		}
 	}
@@ -70,7 +85,7 @@ func stories(effects []Effect) (states []string) {
 func frameOf(t *testing.T, effects []Effect, to lcc.PeerID) peer.Frame {
 	t.Helper()
 	for _, e := range effects {
-		if transmit, ok := e.(peer.Transmit); ok && transmit.To == to && transmit.Frame.Host != nil {
+		if transmit, ok := e.Peer.(peer.Transmit); ok && transmit.To == to && transmit.Frame.Host != nil {
 			return transmit.Frame
 		}
 	}
@@ -98,21 +113,21 @@ func TestActionAndAlarm(t *testing.T) {
 		}}
 		drive(t, source, 1+lcc.Instant(at), seen)
 	}
-	out := drive(t, n, now, peer.Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("idle")}}})
+	out := drivePeer(t, n, now, peer.Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("idle")}}})
 	ask := frameOf(t, out, "other")
-	answer := frameOf(t, drive(t, source, now, peer.Arrived{From: "me", Frame: ask}), "me")
-	out = drive(t, n, now, peer.Arrived{From: "other", Frame: answer})
+	answer := frameOf(t, drivePeer(t, source, now, peer.Arrived{From: "me", Frame: ask}), "me")
+	out = drivePeer(t, n, now, peer.Arrived{From: "other", Frame: answer})
 	if got := strings.Join(stories(out), " "); got != "offered" {
 		t.Fatalf("deals: got %q, want offered", got)
 	}
 	now += lcc.Instant(time.Minute)
-	out = drive(t, n, now, Woken{})
+	out = wake(t, n, now)
 	if got := strings.Join(stories(out), " "); got != "expired" {
 		t.Errorf("deals after the offer's time: got %q, want expired", got)
 	}
 	ended := false
 	for _, e := range out {
-		if f, ok := e.(peer.Finish); ok {
+		if f, ok := e.Peer.(peer.Finish); ok {
 			ended = f.Finish.Reason.Code == lcc.ReasonDone
 		}
 	}
@@ -124,14 +139,7 @@ func TestActionAndAlarm(t *testing.T) {
 // A frame of a host agent that was not carried is no affair of the models.
 func TestSendFailed(t *testing.T) {
 	n := newNode(t)
-	if _, err := n.Step(1, peer.SendFailed{To: "other", Frame: peer.Frame{Host: &peer.Host{Payload: []byte("x")}}}); err != nil {
+	if _, err := n.StepPeer(1, peer.SendFailed{To: "other", Frame: peer.Frame{Host: &peer.Host{Payload: []byte("x")}}}); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestNotAnEvent(t *testing.T) {
-	n := newNode(t)
-	if _, err := n.Step(1, "hello"); err == nil || !strings.Contains(err.Error(), "not an event") {
-		t.Errorf("got %v, want that it is not an event", err)
 	}
 }

@@ -15,24 +15,25 @@ import (
 func TestNoDealWithAHostThatRunsTwice(t *testing.T) {
 	n := newNode(t)
 	now := lcc.Instant(1)
-	step := func(ev Event) []Effect { t.Helper(); return drive(t, n, now, ev) }
+	step := func(ev hostagent.Event) []Effect { t.Helper(); return drive(t, n, now, ev) }
+	stepPeer := func(ev peer.Event) { t.Helper(); drivePeer(t, n, now, ev) }
 	look := look(0)
 	look.Observation.Guests = []hostagent.Guest{{ID: "g1", Name: "web", State: hostagent.Running}}
 	step(look)
-	step(peer.Outsiders{List: []peer.Outsider{{Peer: "south", Why: "of another owner"}}})
-	step(peer.Link{Peer: "b", Up: true})
+	stepPeer(peer.Outsiders{List: []peer.Outsider{{Peer: "south", Why: "of another owner"}}})
+	stepPeer(peer.Link{Peer: "b", Up: true})
 	order := func(id uint64, to hostagent.HostID) string {
 		t.Helper()
 		for _, e := range step(hostagent.Ordered{ID: id, Order: hostagent.MoveGuest{Guest: "g1", Target: to}}) {
-			if done, ok := e.(hostagent.OrderDone); ok {
+			if done, ok := e.Host.(hostagent.OrderDone); ok {
 				return done.Err
 			}
 		}
 		return "begun"
 	}
 	for range 20 { // two incarnations in turn
-		step(peer.Greeted{Peer: "b", Life: 7})
-		step(peer.Greeted{Peer: "b", Life: 9})
+		stepPeer(peer.Greeted{Peer: "b", Life: 7})
+		stepPeer(peer.Greeted{Peer: "b", Life: 9})
 		now += lcc.Instant(time.Second)
 	}
 	if got := order(1, "b"); !strings.Contains(got, "two agents run with the key") {
@@ -42,7 +43,7 @@ func TestNoDealWithAHostThatRunsTwice(t *testing.T) {
 		t.Errorf("a move to another owner's host: %q", got)
 	}
 	now += lcc.Instant(3 * time.Minute)
-	step(Woken{})
+	wake(t, n, now)
 	if got := order(3, "b"); strings.Contains(got, "two agents") {
 		t.Errorf("after one agent was left: %q", got)
 	}
@@ -58,10 +59,10 @@ func TestAllFramesNameTheIncarnation(t *testing.T) {
 	look := look(0)
 	look.Observation.Guests = []hostagent.Guest{{ID: "g1", Name: "web", State: hostagent.Running}}
 	drive(t, n, 1, look)
-	drive(t, n, 1, peer.Link{Peer: "b", Up: true})
+	drivePeer(t, n, 1, peer.Link{Peer: "b", Up: true})
 	sent := 0
 	for _, e := range drive(t, n, 1, hostagent.Ordered{ID: 1, Order: hostagent.MoveGuest{Guest: "g1", Target: "b"}}) {
-		if e, ok := e.(peer.Transmit); ok {
+		if e, ok := e.Peer.(peer.Transmit); ok {
 			if sent++; e.Frame.Life != 7 {
 				t.Errorf("a frame names incarnation %d, want 7", e.Frame.Life)
 			}

@@ -36,7 +36,7 @@ func TestDrainedHostIsNotFound(t *testing.T) {
 	told := map[string]bool{}
 	hear := func(effects []Effect) {
 		for _, e := range effects {
-			publish, ok := e.(peer.Publish)
+			publish, ok := e.Peer.(peer.Publish)
 			if !ok {
 				continue
 			}
@@ -48,7 +48,7 @@ func TestDrainedHostIsNotFound(t *testing.T) {
 			}
 		}
 	}
-	hear(drive(t, n, now, peer.Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("idle")}}}))
+	hear(drivePeer(t, n, now, peer.Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("idle")}}}))
 	for i, c := range []struct {
 		name string
 		set  hostagent.Settings
@@ -62,7 +62,7 @@ func TestDrainedHostIsNotFound(t *testing.T) {
 		now += lcc.Instant(time.Second)
 		hear(drive(t, n, now, hostagent.Ordered{ID: uint64(i), Order: hostagent.Set{Settings: c.set}}))
 		now += lcc.Instant(time.Second)
-		hear(drive(t, n, now, Woken{}))
+		hear(wake(t, n, now))
 		if told["open"] != c.open || !told["watching"] {
 			t.Errorf("%s: got that it plays %v, want open %v, and watching", c.name, told, c.open)
 		}

@@ -18,58 +18,72 @@ import (
 // waits for none.
 func (s *Service) carryOut(effects []node.Effect) {
 	for _, effect := range effects {
-		switch e := effect.(type) {
-		case peer.Transmit:
-			s.network.Send(e.To, e.Frame)
-		case peer.Publish:
-			s.network.Publish(e.Advert)
-		case peer.Finish:
-			s.ended(e)
-		case peer.Record:
-			shown := tokensHidden(e)
-			s.tell(Occurrence{Record: &shown})
-		case hostagent.Journal:
-			s.append(e)
-		case hostagent.Admit:
-			s.metrics.admitted.WithLabelValues(strconv.FormatBool(e.OK)).Inc()
-			if answer, ok := s.admissions[e.ID]; ok {
-				delete(s.admissions, e.ID)
-				answer <- e // holds one
-			}
-		case hostagent.OrderDone:
-			if answer, ok := s.orders[e.ID]; ok {
-				delete(s.orders, e.ID)
-				e.Err = s.reason(e.Err)
-				answer <- e // holds one
-			}
-		case hostagent.StartMove:
-			s.mover.start(s.moves, e)
-		case hostagent.Signed:
-			s.audit.Add(audit.Entry{At: time.Now(), Kind: "signed", Deal: string(e.Deal), Source: string(e.From), State: e.Kind, Data: e.Payload})
-		case hostagent.Misbehaved:
-			s.network.Blame(lcc.PeerID(e.Host), e.Kind)
-		case peer.Misbehaved:
-			s.network.Blame(e.Peer, e.Kind)
-		case peer.Incarnation:
-			s.incarnation(e)
-		case peer.Meet:
-			s.network.Meet(e.Peer)
-		case hostagent.AbortMove:
-			s.mover.abortSoon(s.moves, e.Guest, func(err error) {
-				s.log.Warn("abort of a migration; where the guest is will be looked at", "guest", e.Guest, "trace_id", e.Deal, "error", err)
-			})
-		case hostagent.ConfigRefused:
-			s.configErr = e.Why
-			s.log.Error("the configuration was not taken; the agent goes on with the old one", "error", e.Why)
-		case hostagent.LookFor:
-			s.files.look(e)
-		case hostagent.Observe:
-			s.sampler.lookSoon()
-		case hostagent.DealChanged:
-			s.note(e)
-		case node.Alarm:
-			s.setAlarm(e)
+		switch {
+		case effect.Peer != nil:
+			s.carryOutPeer(effect.Peer)
+		case effect.Host != nil:
+			s.carryOutHost(effect.Host)
+		case effect.Alarm != nil:
+			s.setAlarm(*effect.Alarm)
 		}
+	}
+}
+
+func (s *Service) carryOutPeer(effect peer.Effect) {
+	switch e := effect.(type) {
+	case peer.Transmit:
+		s.network.Send(e.To, e.Frame)
+	case peer.Publish:
+		s.network.Publish(e.Advert)
+	case peer.Finish:
+		s.ended(e)
+	case peer.Record:
+		shown := tokensHidden(e)
+		s.tell(Occurrence{Record: &shown})
+	case peer.Misbehaved:
+		s.network.Blame(e.Peer, e.Kind)
+	case peer.Incarnation:
+		s.incarnation(e)
+	case peer.Meet:
+		s.network.Meet(e.Peer)
+	}
+}
+
+func (s *Service) carryOutHost(effect hostagent.Effect) {
+	switch e := effect.(type) {
+	case hostagent.Journal:
+		s.append(e)
+	case hostagent.Admit:
+		s.metrics.admitted.WithLabelValues(strconv.FormatBool(e.OK)).Inc()
+		if answer, ok := s.admissions[e.ID]; ok {
+			delete(s.admissions, e.ID)
+			answer <- e // holds one
+		}
+	case hostagent.OrderDone:
+		if answer, ok := s.orders[e.ID]; ok {
+			delete(s.orders, e.ID)
+			e.Err = s.reason(e.Err)
+			answer <- e // holds one
+		}
+	case hostagent.StartMove:
+		s.mover.start(s.moves, e)
+	case hostagent.Signed:
+		s.audit.Add(audit.Entry{At: time.Now(), Kind: "signed", Deal: string(e.Deal), Source: string(e.From), State: e.Kind, Data: e.Payload})
+	case hostagent.Misbehaved:
+		s.network.Blame(lcc.PeerID(e.Host), e.Kind)
+	case hostagent.AbortMove:
+		s.mover.abortSoon(s.moves, e.Guest, func(err error) {
+			s.log.Warn("abort of a migration; where the guest is will be looked at", "guest", e.Guest, "trace_id", e.Deal, "error", err)
+		})
+	case hostagent.ConfigRefused:
+		s.configErr = e.Why
+		s.log.Error("the configuration was not taken; the agent goes on with the old one", "error", e.Why)
+	case hostagent.LookFor:
+		s.files.look(e)
+	case hostagent.Observe:
+		s.sampler.lookSoon()
+	case hostagent.DealChanged:
+		s.note(e)
 	}
 }
 

@@ -5,10 +5,13 @@ import (
 	"sync"
 	"time"
 
-	"parley/hostagent/node"
 	"parley/lcc"
 	"parley/peer"
 )
+
+// event is what the loop takes: a peer.Event, a hostagent.Event, or one of its own, such
+// as a request of the operator or woken.
+type event any
 
 // inbox holds what waits for the loop, in three classes: arrivals; what the host
 // itself brings about, such as orders, looks, alarms and results of the journal;
@@ -19,8 +22,8 @@ import (
 // waits for room in the lane of its sender, which holds back that peer alone.
 type inbox struct {
 	mu       sync.Mutex
-	arrivals []node.Event
-	own      []node.Event
+	arrivals []event
+	own      []event
 	lanes    lanes
 	turns    int
 	closed   bool
@@ -30,7 +33,7 @@ type inbox struct {
 
 // item is an event and the peer whose share pays for it; "" for the host itself.
 type item struct {
-	event node.Event
+	event event
 	from  lcc.PeerID
 	bytes int // of the frame
 }
@@ -45,12 +48,12 @@ func newInbox() *inbox {
 }
 
 // put adds an event of the host itself.
-func (b *inbox) put(ev node.Event) { b.add(&b.own, ev) }
+func (b *inbox) put(ev event) { b.add(&b.own, ev) }
 
 // putFirst adds an event that a migration waits for.
-func (b *inbox) putFirst(ev node.Event) { b.add(&b.arrivals, ev) }
+func (b *inbox) putFirst(ev event) { b.add(&b.arrivals, ev) }
 
-func (b *inbox) add(to *[]node.Event, ev node.Event) {
+func (b *inbox) add(to *[]event, ev event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.closed {
@@ -128,7 +131,7 @@ func (b *inbox) pick(now time.Time) (got item, wait time.Duration, ok bool) {
 	if b.turns%turnsOfClass == turnsOfClass/2 {
 		first, second = second, first
 	}
-	for _, class := range []*[]node.Event{first, second} {
+	for _, class := range []*[]event{first, second} {
 		if list := *class; len(list) > 0 {
 			ev := list[0]
 			list[0] = nil

@@ -13,7 +13,7 @@ import (
 
 // loop is the only goroutine that touches the node.
 func (s *Service) loop(ctx context.Context) error {
-	s.alarm = time.AfterFunc(time.Hour, func() { s.inbox.put(node.Woken{}) })
+	s.alarm = time.AfterFunc(time.Hour, func() { s.inbox.put(woken{}) })
 	s.alarm.Stop()
 	defer s.alarm.Stop()
 	effects, err := s.node.Recover(s.now(), s.journal.Records())
@@ -57,6 +57,9 @@ func (s *Service) loop(ctx context.Context) error {
 	}
 }
 
+// woken says that the instant of the node's alarm is reached.
+type woken struct{}
+
 // tick says that it is time for what nothing else brings about.
 type tick struct{}
 
@@ -88,7 +91,7 @@ func (s *Service) regular() error {
 }
 
 // take hands an event to whom it is for.
-func (s *Service) take(ev node.Event) error {
+func (s *Service) take(ev event) error {
 	if mine, err := s.published(ev); mine {
 		return err
 	}
@@ -129,11 +132,11 @@ func (s *Service) tellPeers() {
 	s.following.driver.Peers(ids)
 }
 
-func (s *Service) step(ev node.Event) error {
+func (s *Service) step(ev event) error {
 	s.seen.note(ev, s.log)
 	began := time.Now()
 	s.quarantine.enter()
-	effects, err := s.node.Step(s.now(), ev)
+	effects, err := stepNode(s.node, s.now(), ev)
 	s.metrics.steps.Observe(time.Since(began).Seconds())
 	if err != nil {
 		s.diedOf(err)
@@ -142,6 +145,19 @@ func (s *Service) step(ev node.Event) error {
 	s.quarantine.leave()
 	s.carryOut(effects)
 	return nil
+}
+
+// stepNode hands an event to the door of the node that it is for.
+func stepNode(n *node.Node, now lcc.Instant, ev event) ([]node.Effect, error) {
+	switch ev := ev.(type) {
+	case peer.Event:
+		return n.StepPeer(now, ev)
+	case hostagent.Event:
+		return n.StepHost(now, ev)
+	case woken:
+		return n.Wake(now)
+	}
+	return nil, fmt.Errorf("%T is not an event of the loop", ev)
 }
 
 // diedOf notes the error of a Step, with what publishers have in force.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync/atomic"
 
-	"parley/hostagent/node"
 	"parley/lcc"
 )
 
@@ -43,7 +42,7 @@ func (s *Service) do(ctx context.Context, f func(now lcc.Instant) error) error {
 }
 
 // ask is do with the class of the inbox in which the function waits.
-func (s *Service) ask(ctx context.Context, put func(node.Event), f func(now lcc.Instant) error) error {
+func (s *Service) ask(ctx context.Context, put func(event), f func(now lcc.Instant) error) error {
 	r := &request{run: f, done: make(chan struct{})}
 	put(r)
 	select {

@@ -6,7 +6,6 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/config"
-	"parley/hostagent/node"
 	"parley/lcc"
 	"parley/peer"
 	"parley/peer/libp2p"
@@ -54,7 +53,7 @@ type seen struct {
 
 // note tells when the platform is lost or is back, and which guests cannot be
 // moved and why.
-func (s *seen) note(ev node.Event, log *slog.Logger) {
+func (s *seen) note(ev event, log *slog.Logger) {
 	switch ev := ev.(type) {
 	case hostagent.Unobserved:
 		if !s.blind {
