@@ -49,7 +49,7 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/google/renameio/v2 v2.0.0 // indirect
+require github.com/google/renameio/v2 v2.0.0
 
 require (
 	filippo.io/bigmod v0.1.1-0.20260103110540-f8a47775ebe5 // indirect

@@ -2,10 +2,9 @@ package hostagent
 
 import (
 	"errors"
+	"parley/internal/cborstrict"
 	"slices"
 	"strings"
-
-	"github.com/fxamacker/cbor/v2"
 )
 
 // payload is what two ledgers say to each other. Who says it is known from the
@@ -86,25 +85,7 @@ const (
 	secondsMax   = 1 << 31
 )
 
-var (
-	writer = func() cbor.EncMode {
-		mode, err := cbor.CoreDetEncOptions().EncMode()
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return mode
-	}()
-	reader = func() cbor.DecMode {
-		mode, err := cbor.DecOptions{
-			DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
-			TagsMd: cbor.TagsForbidden, MaxNestedLevels: 8, MaxArrayElements: 128, MaxMapPairs: 64,
-		}.DecMode()
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return mode
-	}()
-)
+var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: 8, Elements: 128, Pairs: 64, Later: true})
 
 func encodePayload(p payload) []byte {
 	data, err := writer.Marshal(fit(p))

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"parley/internal/cborstrict"
 	"unicode/utf8"
-
-	"github.com/fxamacker/cbor/v2"
 )
 
 // Terms travel as CBOR arrays [kind, ...], in the deterministic encoding of
@@ -29,26 +28,7 @@ const (
 // list inside a term takes two levels.
 const wireDepth = 2*64 + 8
 
-var (
-	wireWriter = func() cbor.EncMode {
-		mode, err := cbor.CoreDetEncOptions().EncMode()
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return mode
-	}()
-	wireReader = func() cbor.DecMode {
-		mode, err := cbor.DecOptions{
-			MaxNestedLevels: wireDepth, MaxArrayElements: 8192, MaxMapPairs: 16,
-			IndefLength: cbor.IndefLengthForbidden, TagsMd: cbor.TagsForbidden,
-			UTF8: cbor.UTF8RejectInvalid,
-		}.DecMode()
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return mode
-	}()
-)
+var wireWriter, wireReader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: wireDepth, Elements: 8192, Pairs: 16, Later: true})
 
 // MarshalTerm encodes a term that is at most 64 deep.
 func MarshalTerm(t Term) ([]byte, error) {

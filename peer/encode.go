@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/fxamacker/cbor/v2"
-
+	"parley/internal/cborstrict"
 	"parley/lcc"
 )
 
@@ -59,26 +58,7 @@ type (
 	}
 )
 
-var (
-	writer = func() cbor.EncMode {
-		mode, err := cbor.CoreDetEncOptions().EncMode()
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return mode
-	}()
-	reader = func() cbor.DecMode {
-		mode, err := cbor.DecOptions{
-			DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
-			TagsMd: cbor.TagsForbidden, MaxNestedLevels: 8, MaxArrayElements: 1024, MaxMapPairs: 16,
-			ExtraReturnErrors: cbor.ExtraDecErrorUnknownField, UTF8: cbor.UTF8RejectInvalid,
-		}.DecMode()
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return mode
-	}()
-)
+var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: 8, Elements: 1024, Pairs: 16})
 
 // EncodeFrame returns the bytes of a frame; an error where it is too large.
 func EncodeFrame(f Frame) ([]byte, error) {

@@ -5,13 +5,13 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
-	"sort"
+	"slices"
 	"time"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/file"
@@ -19,6 +19,7 @@ import (
 	"github.com/knadh/koanf/v2"
 
 	"parley/internal/hostname"
+	"parley/internal/spell"
 )
 
 // Config is what an operator sets, in YAML. Default gives the value of every
@@ -295,15 +296,11 @@ func unknownKeys(keys []string) error {
 		if known[key] {
 			continue
 		}
-		names := make([]string, 0, len(known))
-		for name := range known {
-			names = append(names, name)
+		hint := "`parley agent --print-config` lists all"
+		if meant := spell.Nearest(key, slices.Sorted(maps.Keys(known))); meant != "" {
+			hint = fmt.Sprintf("did you mean %q?", meant)
 		}
-		sort.Slice(names, func(i, j int) bool {
-			di, dj := levenshtein.ComputeDistance(key, names[i]), levenshtein.ComputeDistance(key, names[j])
-			return di < dj || di == dj && names[i] < names[j]
-		})
-		errs = append(errs, &Fault{Key: key, Text: fmt.Sprintf("there is no key %q: did you mean %q?", key, names[0]), unknown: true})
+		errs = append(errs, &Fault{Key: key, Text: fmt.Sprintf("there is no key %q: %s", key, hint), unknown: true})
 	}
 	return errors.Join(errs...)
 }

@@ -16,6 +16,7 @@ func TestConfigErrors(t *testing.T) {
 		{"cooldown: soon", `'cooldown' "soon" is not a time: write one such as 500ms, 30s or 5m`},
 		{"arrival: {foreign: maybe}", `arrival.foreign: is "maybe": write refuse or allow`},
 		{"hold_sampels: 2", `there is no key "hold_sampels": did you mean "hold_samples"?`},
+		{"enable_turbo: 2", "there is no key \"enable_turbo\": `parley agent --print-config` lists all"},
 		{"capacity: {reserve_memory: 4}", "'capacity.reserve_memory' expected type 'string'"},
 		{"capacity: {reserve_memory: 4 gigs}", `capacity.reserve_memory: is "4 gigs": write a number and a unit`},
 		{"capacity: {overhead_memory: -1MiB}", `capacity.overhead_memory: is "-1MiB": write a number and a unit`},

@@ -83,7 +83,12 @@ func (m *members) resolve(text string) (member, error) {
 	for _, one := range m.list {
 		names = append(names, m.called(one))
 	}
-	return member{}, fmt.Errorf("%w: no host %q is among the peers%s", api.ErrRefused, text, nearest(text, names))
+	hint := nearest(text, names)
+	sameName := func(called string) bool { return strings.HasSuffix(called, "/"+name) }
+	if i := slices.IndexFunc(names, sameName); qualified && hint == "" && i >= 0 {
+		hint = didYouMean(names[i])
+	}
+	return member{}, fmt.Errorf("%w: no host %q is among the peers%s", api.ErrRefused, text, hint)
 }
 
 // candidates lists members with their ids.

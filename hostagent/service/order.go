@@ -6,14 +6,11 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"sort"
-	"strings"
 	"time"
-
-	"github.com/agnivade/levenshtein"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/internal/spell"
 	"parley/lcc"
 )
 
@@ -102,15 +99,13 @@ func (s *Service) guest(name string) (hostagent.GuestStatus, error) {
 
 // nearest suggests what may have been meant.
 func nearest(name string, names []string) string {
-	sort.Slice(names, func(i, j int) bool {
-		a, b := levenshtein.ComputeDistance(name, names[i]), levenshtein.ComputeDistance(name, names[j])
-		return a < b || a == b && names[i] < names[j]
-	})
-	if len(names) == 0 || levenshtein.ComputeDistance(name, names[0]) > 1+len(name)/2 {
-		return ""
+	if meant := spell.Nearest(name, names); meant != "" {
+		return didYouMean(meant)
 	}
-	return fmt.Sprintf(": did you mean %q?", strings.TrimSpace(names[0]))
+	return ""
 }
+
+func didYouMean(name string) string { return fmt.Sprintf(": did you mean %q?", name) }
 
 // seesRules waits until a look has shown the rules of a guest: before, they bind
 // nobody.

@@ -3,12 +3,10 @@ package yamlfile
 import (
 	"errors"
 	"fmt"
+	"parley/internal/spell"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
-
-	"github.com/agnivade/levenshtein"
 )
 
 // File is a kind of file that people write.
@@ -81,11 +79,8 @@ func (f File) meant(key string, keys []string) string {
 	if len(keys) == 0 {
 		return "see " + f.manual
 	}
-	nearest := slices.MinFunc(keys, func(a, b string) int {
-		return levenshtein.ComputeDistance(key, a) - levenshtein.ComputeDistance(key, b)
-	})
-	if levenshtein.ComputeDistance(key, nearest) <= 1+len(key)/3 {
-		return fmt.Sprintf("did you mean %q? %s has all", nearest, f.manual)
+	if meant := spell.Nearest(key, keys); meant != "" {
+		return fmt.Sprintf("did you mean %q? %s has all", meant, f.manual)
 	}
 	return "there are " + strings.Join(keys, ", ")
 }

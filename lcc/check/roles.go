@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/agnivade/levenshtein"
-
+	"parley/internal/spell"
 	"parley/lcc/syntax"
 )
 
@@ -179,29 +178,11 @@ func arguments(n int) string {
 	return fmt.Sprintf("%d arguments", n)
 }
 
-// A comparison of names takes the product of their lengths: longer ones, and
-// more of them, are not compared.
-const (
-	nameMax  = 64
-	namesMax = 256
-)
-
 // didYouMean names the nearest of some names, if one is near.
 func didYouMean(name string, names []string) string {
-	if len(name) > nameMax {
+	meant := spell.Nearest(name, names)
+	if meant == "" {
 		return ""
 	}
-	best, distance := "", max(1, len(name)/3)+1
-	for _, other := range names[:min(len(names), namesMax)] {
-		if len(other) > nameMax {
-			continue
-		}
-		if d := levenshtein.ComputeDistance(name, other); d < distance {
-			best, distance = other, d
-		}
-	}
-	if best == "" || distance == 0 {
-		return ""
-	}
-	return "did you mean " + best + "?"
+	return "did you mean " + meant + "?"
 }

@@ -6,8 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/agnivade/levenshtein"
-
+	"parley/internal/spell"
 	"parley/sim"
 )
 
@@ -155,17 +154,11 @@ func (s *Scenario) checkStory() (found []error) {
 
 // nearest suggests the name that may have been meant.
 func nearest(name string, there map[string]bool) string {
-	names := slices.Sorted(maps.Keys(there))
-	if len(names) == 0 {
+	meant := spell.Nearest(name, slices.Sorted(maps.Keys(there)))
+	if meant == "" {
 		return ""
 	}
-	best := slices.MinFunc(names, func(a, b string) int {
-		return levenshtein.ComputeDistance(name, a) - levenshtein.ComputeDistance(name, b)
-	})
-	if levenshtein.ComputeDistance(name, best) > 1+len(name)/3 {
-		return ""
-	}
-	return fmt.Sprintf(": did you mean %q?", best)
+	return fmt.Sprintf(": did you mean %q?", meant)
 }
 
 // names are those of all hosts and guests; nil for the guests where a trace says how

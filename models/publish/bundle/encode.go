@@ -5,8 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-
-	"github.com/fxamacker/cbor/v2"
+	"parley/internal/cborstrict"
 )
 
 // Digest is the SHA-256 of something encoded.
@@ -39,27 +38,7 @@ func (d *Digest) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-var writer, reader = Strict(8, 1<<17)
-
-// Strict returns the two sides of an encoding: a writer of deterministic CBOR, and a
-// reader that refuses doubled and unknown fields, tags, indefinite lengths, and more
-// nesting or longer arrays than these. Both are constants to whoever asks: numbers
-// that CBOR's library does not take are a bug, and panic.
-func Strict(nested, elements int) (cbor.EncMode, cbor.DecMode) {
-	writer, err := cbor.CoreDetEncOptions().EncMode()
-	if err != nil {
-		panic(err)
-	}
-	reader, err := cbor.DecOptions{
-		DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
-		TagsMd: cbor.TagsForbidden, MaxNestedLevels: nested, MaxArrayElements: elements, MaxMapPairs: 32,
-		ExtraReturnErrors: cbor.ExtraDecErrorUnknownField, UTF8: cbor.UTF8RejectInvalid,
-	}.DecMode()
-	if err != nil {
-		panic(err)
-	}
-	return writer, reader
-}
+var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: 8, Elements: 1 << 17, Pairs: 32})
 
 // encode returns the canonical bytes of a value.
 func encode(value any) []byte {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 
+	"parley/internal/cborstrict"
 	"parley/models/publish/bundle"
 )
 
@@ -64,7 +65,7 @@ const (
 )
 
 // A state holds policies within policies, so it nests deeper than what it is made of.
-var writer, reader = bundle.Strict(16, 1<<16)
+var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: 16, Elements: 1 << 16, Pairs: 32})
 
 // seal returns the state as it is kept: its bytes after their SHA-256, so that no
 // damage of the disk is taken for a belief.
