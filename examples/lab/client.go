@@ -31,7 +31,9 @@ type gap struct {
 }
 
 const (
-	echoEvery = 20 * time.Millisecond
+	// An emulated guest takes some 2 ms of a core for an echo: half of gapLeast is
+	// often enough to see each gap.
+	echoEvery = 50 * time.Millisecond
 	gapLeast  = 100 * time.Millisecond
 	clientArg = "client"
 )
