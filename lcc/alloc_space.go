@@ -22,20 +22,11 @@ type space struct {
 // sparesMax bounds the pieces of memory that an engine keeps for later.
 const sparesMax = 64
 
-// newAgent makes an agent of one thread, which begins a clause.
-func (e *Engine) newAgent(role Term, c *clause) *agent {
-	var sp *space
-	if last := len(e.spares) - 1; last >= 0 {
-		sp = e.spares[last]
-		e.spares[last] = nil
-		e.spares = e.spares[:last]
-	} else {
-		sp = &space{}
-	}
+// furnish makes an agent of one thread, which begins a clause.
+func (sp *space) furnish(role Term, c *clause) *agent {
 	a, t, sc := &sp.agent, &sp.thread, &sp.scope
-	e.lastAgent++
-	a.id, a.started, a.space = e.lastAgent, role, sp
-	a.threads, a.mail, a.links, a.told = append(sp.threads[:0], t), sp.mail[:0], sp.links[:0], sp.told[:0]
+	a.started, a.space = role, sp
+	a.threads, a.mail, a.links, a.told.roles = append(sp.threads[:0], t), sp.mail[:0], sp.links[:0], sp.told[:0]
 	a.deps, a.indexed = sp.deps[:0], sp.indexed[:0]
 	sc.role, sc.clause, sc.pos, sc.ground = role, c, &c.pos, true
 	sc.end.leave = sc
@@ -47,26 +38,4 @@ func (e *Engine) newAgent(role Term, c *clause) *agent {
 		t.frame = newFrame(c.names)
 	}
 	return a
-}
-
-// sweep takes the agents that ended out of the list of all, now and then. No
-// Step is under way, so nothing looks at them any more, but for an answer to an
-// action that is still out.
-func (e *Engine) sweep() {
-	if e.ended <= 64 || e.ended <= len(e.order)/2 {
-		return
-	}
-	kept := e.order[:0]
-	for _, a := range e.order {
-		switch {
-		case !a.over:
-			kept = append(kept, a)
-		case !a.awaited && len(e.spares) < sparesMax:
-			sp := a.space
-			*sp = space{}
-			e.spares = append(e.spares, sp)
-		}
-	}
-	clear(e.order[len(kept):])
-	e.order, e.ended = kept, 0
 }

@@ -178,8 +178,8 @@ func TestAnythingMayHappen(t *testing.T) {
 				t.Fatalf("got no word of %s, want it taken or back", id)
 			}
 		}
-		if len(e.agents) > 0 || len(e.conversations) > 0 || len(e.alarms) > 0 || len(e.begunBy) > 0 {
-			t.Fatalf("got %v, %v, %v, %v left behind", e.agents, e.conversations, e.alarms, e.begunBy)
+		if len(e.agents.byID) > 0 || len(e.conversations) > 0 || len(e.alarms) > 0 || len(e.agents.begunBy) > 0 {
+			t.Fatalf("got %v, %v, %v, %v left behind", e.agents.byID, e.conversations, e.alarms, e.agents.begunBy)
 		}
 		for name, agents := range e.waiting {
 			if len(agents) > 0 {
@@ -195,7 +195,7 @@ func (r *anyRun) checkRoles(t *rapid.T) {
 	for role := range r.engine.subscribed {
 		played[role] = true
 	}
-	for _, a := range r.engine.agents {
+	for _, a := range r.engine.agents.byID {
 		for _, role := range a.roles(newMeter(), nil) {
 			played[role.String()] = true
 		}

@@ -52,8 +52,8 @@ func TestBombs(t *testing.T) {
 			if e.meter.steps > e.meter.limits.StepsPerEvent+1 {
 				t.Errorf("got %d steps charged, want it stopped at the limit", e.meter.steps)
 			}
-			if len(e.agents) != 0 || len(e.alarms) != 0 {
-				t.Errorf("got agents %v, alarms %v left behind", e.agents, e.alarms)
+			if len(e.agents.byID) != 0 || len(e.alarms) != 0 {
+				t.Errorf("got agents %v, alarms %v left behind", e.agents.byID, e.alarms)
 			}
 		})
 	}

@@ -1,46 +1,31 @@
 package lcc
 
-import (
-	"fmt"
-
-	"parley/lcc/syntax"
-)
+import "fmt"
 
 // Engine enacts one model for one peer. It is not safe for concurrent use.
 type Engine struct {
 	model   *Model
-	self    PeerID
-	world   World
+	around  *surroundings
 	records bool
-	retired bool            // nothing begins any more (retire.go)
-	closed  closed          // in these roles nothing begins (close.go)
-	refused map[string]bool // roles that are never entered, by name (refuse.go)
+	retired bool            // nothing begins any more (engine_retire.go)
+	closed  closed          // in these roles nothing begins (engine_close.go)
+	refused map[string]bool // roles that are never entered, by name (engine_refuse.go)
 
-	selfTerm Term // self as text sees it
-
-	now           Instant
-	agents        map[AgentID]*agent
-	order         []*agent // by id; ended ones are swept now and then
-	ended         int      // in order
-	spares        []*space
-	lastAgent     AgentID
-	begunBy       map[PeerID]int // running agents that a peer's messages began
-	conversations map[ConversationID]talk
-	waiting       map[string]map[*agent]struct{} // by predicate of the last look; the text has few
+	agents        population
+	conversations conversations
+	waiting       waiters
 	subscribed    map[string]bool
 	requests      map[RequestID]request
 	lastRequest   RequestID
-	suspects      map[PeerID]bool
 	alarms        alarms
 	roles         roleTable
 
 	// Of the Step under way.
 	meter     meter
-	weight    uint64  // passes of the weigher
-	solver    *solver // of the look under way
+	weight    uint64 // passes of the weigher
+	look      look
 	dirty     []*agent
-	targets   []target // of the send under way
-	mails     []*mail  // that were taken, to be used again
+	mails     mailPool
 	out       []Effect
 	saidAlarm Instant
 }
@@ -76,34 +61,36 @@ func New(m *Model, o Options) (*Engine, error) {
 		return nil, fmt.Errorf("lcc: Options.Self is empty: give the peer's id")
 	}
 	if o.World == nil {
-		return nil, fmt.Errorf("lcc: Options.World is missing: use Nobody{} for a peer that knows nothing")
+		return nil, fmt.Errorf("lcc: Options.World is missing: use EmptyWorld{} for a peer that knows nothing")
 	}
 	limits, err := o.Limits.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("lcc: %w", err)
 	}
 	e := &Engine{
-		model: m, self: o.Self, selfTerm: String(o.Self), world: o.World, records: o.Records,
-		refused:   refusing(o.Refuse),
-		lastAgent: max(o.FirstAgent, 1) - 1,
-		agents:    map[AgentID]*agent{}, begunBy: map[PeerID]int{},
-		conversations: map[ConversationID]talk{}, waiting: map[string]map[*agent]struct{}{},
+		model: m, records: o.Records, refused: refusing(o.Refuse),
+		around: &surroundings{
+			self: o.Self, selfTerm: String(o.Self), model: m.digest, world: o.World, suspects: map[PeerID]bool{},
+		},
+		agents:        newPopulation(o.FirstAgent),
+		conversations: conversations{}, waiting: waiters{},
 		subscribed: map[string]bool{}, requests: map[RequestID]request{},
-		suspects: map[PeerID]bool{}, roles: roleTable{played: map[uint64]*played{}},
+		roles: roleTable{played: map[uint64]*played{}},
 		meter: meter{limits: limits},
 	}
-	e.solver = &solver{m: &e.meter, engine: e}
+	e.look = look{model: m, around: e.around, refused: e.refused, roles: &e.roles, m: &e.meter}
+	e.look.newSolver()
 	return e, nil
 }
 
-// Nobody is a World that knows nothing and nobody.
-type Nobody struct{}
+// EmptyWorld is a World that knows no predicate and no player.
+type EmptyWorld struct{}
 
 // Ask knows no predicate.
-func (Nobody) Ask(Term) (Answer, bool) { return Answer{}, false }
+func (EmptyWorld) Ask(Term) (Answer, bool) { return Answer{}, false }
 
 // Players finds nobody.
-func (Nobody) Players(Digest, Term) ([]Player, Truth) { return nil, False }
+func (EmptyWorld) Players(Digest, Term) ([]Player, Truth) { return nil, False }
 
 // Step hands in one event and returns what is to be done about it, in order.
 // now is never before that of an earlier Step. The effects belong to the
@@ -116,17 +103,19 @@ func (e *Engine) Step(now Instant, ev Event) (effects []Effect, err error) {
 			err = fmt.Errorf("lcc: bug in the engine at %T: %v", ev, r)
 		}
 	}()
-	if now < e.now {
-		return nil, fmt.Errorf("lcc: the clock went back from %d to %d: hand in the latest instant again", e.now, now)
+	if now < e.around.now {
+		return nil, fmt.Errorf("lcc: the clock went back from %d to %d: hand in the latest instant again", e.around.now, now)
 	}
-	e.now, e.out = now, make([]Effect, 0, 4)
+	e.around.now, e.out = now, make([]Effect, 0, 4)
 	began := e.meter.spent()
 	if err := e.accept(ev); err != nil {
 		return nil, err
 	}
 	e.runTurn(began)
-	e.sweep()
-	e.advertise()
+	e.agents.sweep()
+	if roles, changed := e.roles.latest(); changed {
+		e.out = append(e.out, Advertise{Roles: roles})
+	}
 	if at := e.wakeAt(); at != e.saidAlarm {
 		e.saidAlarm = at
 		e.out = append(e.out, Alarm{At: at})
@@ -156,7 +145,7 @@ func (e *Engine) accept(ev Event) error {
 		e.changed(ev.Names)
 	case Woken:
 		e.saidAlarm = 0
-		for _, a := range e.alarms.due(e.now) {
+		for _, a := range e.alarms.due(e.around.now) {
 			a.cause = "" // from here on it is time that moves it
 			e.touch(a, true)
 		}
@@ -189,28 +178,4 @@ func (e *Engine) subscribe(role string) {
 		e.subscribed[role] = true
 		e.roles.add(Atom(role))
 	}
-}
-
-func (e *Engine) record(a *agent, kind RecordKind, pos *syntax.Position, role, term Term, peer PeerID) {
-	if e.records {
-		e.out = append(e.out, Record{Agent: a.id, Kind: kind, Role: e.visible(role), Term: term, Peer: peer, Pos: *pos})
-	}
-}
-
-// visible is a role for a Record. What it costs is not charged, because a run
-// must not depend on whether it is recorded.
-func (e *Engine) visible(role Term) (seen Term) {
-	steps, cells := e.meter.steps, e.meter.cells
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ok := r.(fault); !ok {
-				panic(r)
-			}
-			name, _, _ := Name(role) // it grew too large meanwhile
-			seen = Atom(name)
-		}
-		e.meter.steps, e.meter.cells = steps, cells
-	}()
-	e.meter.steps, e.meter.cells = 0, 0
-	return e.meter.seal(e.meter.resolve(role))
 }

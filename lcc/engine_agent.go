@@ -9,32 +9,31 @@ import (
 // agent is a running role: threads (more than one only under par), a mailbox,
 // what it remembers, and what became of its partners.
 type agent struct {
-	id          AgentID
-	started     Term   // the role it was started in
-	by          PeerID // the peer whose message began it; "" when the driver did
-	threads     []*thread
-	mail        []*mail
-	memory      []memo
-	memoryCells int
-	links       []link
-	failures    []failure
-	seq         uint64         // of the last message sent
-	convs       uint64         // conversations begun
-	joined      ConversationID // of the message that began it
-	deps        []string       // predicates that its last look used, sorted
-	indexed     []string       // the deps under which the engine knows it
-	wake        Instant        // earliest timeout that its last look wants; 0: none
-	alarmAt     int            // its place in the engine's alarms, from 1; 0: none
-	told        []*played      // roles as counted in the engine's table
-	toldScope   *scope         // in which they were counted, where they cannot have changed since
-	held        int            // term cells it may hold; never too low
-	space       *space         // where it stands
-	acting      Instant        // when all its actions so far are earned back
-	cause       PeerID         // whose message it took last, or tries; "" once time has moved it
-	moved       bool           // something has happened in it
-	dirty       bool
-	over        bool
-	awaited     bool // it ended while an action of it was under way
+	id         AgentID
+	started    Term   // the role it was started in
+	by         PeerID // the peer whose message began it; "" when the driver did
+	threads    []*thread
+	mail       []*mail
+	memory     memory
+	links      []link
+	failures   []failure
+	seq        uint64         // of the last message sent
+	convs      uint64         // conversations begun
+	joined     ConversationID // of the message that began it
+	deps       []string       // predicates that its last look used, sorted
+	indexed    []string       // the deps under which the engine knows it
+	wake       Instant        // earliest timeout that its last look wants; 0: none
+	alarmAt    int            // its place in the engine's alarms, from 1; 0: none
+	told       counted
+	held       int     // term cells it may hold; never too low
+	space      *space  // where it stands
+	acting     Instant // when all its actions so far are earned back
+	cause      PeerID  // whose message it took last, or tries; "" once time has moved it
+	moved      bool    // something has happened in it
+	unrecorded bool    // its entry into its first role has no Record yet
+	dirty      bool
+	over       bool
+	awaited    bool // it ended while an action of it was under way
 }
 
 // thread is one line of execution: the place that is current, and how it got
@@ -44,7 +43,7 @@ type thread struct {
 	scope   *scope
 	since   Instant // when the node became current
 	wake    Instant // earliest timeout that the last look wants; 0: none
-	engaged *engagement
+	pending *pendingAction
 	entered []entry // roles entered since the thread last made progress
 	offered []Term  // roles looked into by the last look, and not entered
 	refused []Term  // actions that were not achieved since something changed
@@ -84,8 +83,8 @@ type cont struct {
 // join waits for the branches of a par. The last branch to end carries on.
 type join struct{ remaining int }
 
-// engagement is an event whose constraint waits for an action.
-type engagement struct {
+// pendingAction is an event whose constraint waits for an action.
+type pendingAction struct {
 	request RequestID
 	solver  *solver
 	try     attempt
@@ -108,12 +107,6 @@ type mail struct {
 	held    bool   // an event that waits for an action has it
 }
 
-// memo is a fact that the agent remembers.
-type memo struct {
-	key  key
-	args []Term
-}
-
 // failure is what failed(Peer, Reason) finds.
 type failure struct {
 	peer   PeerID
@@ -134,10 +127,10 @@ func (t *thread) wakeAt(at Instant) {
 	}
 }
 
-// news has the thread look again at what it had given up: what it entered
+// retryAll has the thread look again at what it had given up: what it entered
 // without progress (but for the role it is in, whose timeouts go on) and what
 // was refused.
-func (t *thread) news() {
+func (t *thread) retryAll() {
 	t.parked, t.refused = false, nil
 	if len(t.entered) == 0 || t.scope == nil {
 		return
@@ -154,43 +147,6 @@ func (t *thread) entry(role Term, after point) *entry {
 		}
 	}
 	return nil
-}
-
-// remembered returns the argument tuples of the remembered facts of a
-// predicate, oldest first.
-func (a *agent) remembered(k key) (tuples [][]Term) {
-	for _, m := range a.memory {
-		if m.key == k {
-			tuples = append(tuples, m.args)
-		}
-	}
-	return tuples
-}
-
-func (a *agent) memo(fact Term) int {
-	name, args, _ := Name(fact)
-	k := key{name, len(args)}
-	return slices.IndexFunc(a.memory, func(m memo) bool {
-		return m.key == k && slices.EqualFunc(m.args, args, Equal)
-	})
-}
-
-// remember keeps a fact. One that is remembered already stays as it is.
-func (a *agent) remember(fact Term) {
-	if a.memo(fact) >= 0 {
-		return
-	}
-	name, args, _ := Name(fact)
-	a.memory = append(a.memory, memo{key{name, len(args)}, args})
-	a.memoryCells += 2 + termCells(args)
-}
-
-// forget drops a remembered fact.
-func (a *agent) forget(fact Term) {
-	if i := a.memo(fact); i >= 0 {
-		a.memoryCells -= 2 + termCells(a.memory[i].args)
-		a.memory = slices.Delete(a.memory, i, i+1)
-	}
 }
 
 // plays says whether the agent plays a role of this name, in any thread, or

@@ -53,22 +53,22 @@ func (c cardinality) atMost(players []Player) (kept []Player) {
 }
 
 // full says whether an agent may not enter the role of a clause now.
-func (e *Engine) full(a *agent, c *clause) bool {
+func (l *look) full(a *agent, c *clause) bool {
 	if c.cardinality.max < 0 || a.plays(c.role) {
 		return false
 	}
 	a.depend("player")
-	return e.crowded(c)
+	return l.crowded(c)
 }
 
 // crowded says whether as many other peers are known to play a role as its
 // declaration allows. A peer that plays it already may go on to.
-func (e *Engine) crowded(c *clause) bool {
+func (l *look) crowded(c *clause) bool {
 	most := c.cardinality.max
-	if most < 0 || e.roles.plays(c.role) {
+	if most < 0 || l.roles.plays(c.role) {
 		return false
 	}
-	players, _ := e.world.Players(e.model.digest, Atom(c.role))
+	players, _ := l.around.world.Players(l.model.digest, Atom(c.role))
 	return countPeers(players, most) >= most
 }
 

@@ -5,17 +5,29 @@ package lcc
 // refusedMax bounds the actions that a thread will not ask for again.
 const refusedMax = 64
 
-// engage asks for the action that the solver stopped at; the thread waits and
+// follow does what a look at a thread came to: nothing, an event, or an action that an
+// event waits for. It says whether it was anything.
+func (e *Engine) follow(a *agent, t *thread, came outcome) bool {
+	switch came {
+	case solved:
+		e.happen(a, t, &e.look.found)
+	case waiting:
+		e.await(a, t, &e.look.found)
+	}
+	return came != failed
+}
+
+// await asks for the action that the solver stopped at; the thread waits and
 // no other branch of its choice is looked at.
-func (e *Engine) engage(a *agent, t *thread, at *attempt) {
-	e.acts(a)
-	s := e.solver
+func (e *Engine) await(a *agent, t *thread, at *attempt) {
+	a.acts(e.around.now, e.meter.limits.ActionsAtOnce)
+	s := e.look.solver
 	if at.mail != nil {
 		at.mail.held = true // no other thread may take it meanwhile
 	}
 	e.lastRequest++
-	t.engaged = &engagement{request: e.lastRequest, solver: s, try: *at}
-	e.solver = &solver{m: &e.meter, engine: e}
+	t.pending = &pendingAction{request: e.lastRequest, solver: s, try: *at}
+	e.look.newSolver()
 	e.requests[e.lastRequest] = request{a, t}
 	e.record(a, RecordSolve, &at.node.pos, at.scope.role, s.asked, "")
 	e.out = append(e.out, Solve{Request: e.lastRequest, Agent: a.id, Goal: s.asked})
@@ -26,9 +38,9 @@ func (e *Engine) engage(a *agent, t *thread, at *attempt) {
 func (e *Engine) solved(a *agent, t *thread, answer Answer) {
 	defer e.guard(a)
 	e.meter.reset()
-	g := t.engaged
+	g := t.pending
 	s := g.solver
-	t.engaged, e.solver = nil, s
+	t.pending, e.look.solver = nil, s
 	if g.try.mail != nil {
 		g.try.mail.held = false
 	}
@@ -38,23 +50,23 @@ func (e *Engine) solved(a *agent, t *thread, answer Answer) {
 		result = s.achieved(answer)
 	} else {
 		e.record(a, RecordFailed, &g.try.node.pos, g.try.scope.role, goal, "")
-		e.refuse(t, goal)
+		t.refuse(&e.meter, goal)
 		s.why = answer.Detail
 		result = s.refused()
 	}
-	if !e.settle(a, t, result, &g.try) {
+	if !e.follow(a, t, e.look.settle(a, t, result, &g.try)) {
 		s.restore(mark{})
 		for _, goal := range s.spent {
-			e.refuse(t, goal)
+			t.refuse(&e.meter, goal)
 		}
 	}
 	e.charge(a)
 }
 
 // refuse keeps an action from being asked for again before something changed.
-func (e *Engine) refuse(t *thread, goal Term) {
+func (t *thread) refuse(m *meter, goal Term) {
 	for _, refused := range t.refused {
-		if e.meter.variant(refused, goal) {
+		if m.variant(refused, goal) {
 			return
 		}
 	}
@@ -71,7 +83,7 @@ func (e *Engine) happen(a *agent, t *thread, at *attempt) {
 		a.deps = a.deps[:0] // it waits for nothing of what it looked at before
 	}
 	if at.node.kind == nodeSend || at.node.kind == nodeReceive {
-		e.progress(a, t)
+		a.progress(t)
 	}
 	e.commit(a, t)
 	for _, sc := range at.entered {
@@ -87,40 +99,40 @@ func (e *Engine) happen(a *agent, t *thread, at *attempt) {
 		e.record(a, RecordNull, &at.node.pos, at.scope.role, nil, "")
 	}
 	a.threads = append(a.threads, at.spawn...)
-	e.proceed(t, point{at.node.after, at.frame, at.next})
+	t.proceed(point{at.node.after, at.frame, at.next}, e.around.now)
 }
 
 // commit does what the constraints of an event promised.
 func (e *Engine) commit(a *agent, t *thread) {
-	s := e.solver
+	s := e.look.solver
 	if s.progresses() {
-		e.progress(a, t)
+		a.progress(t)
 	}
 	if len(s.memory) == 0 {
 		return
 	}
 	for _, change := range s.memory {
 		if change.forget {
-			a.forget(change.fact)
+			a.memory.forget(change.fact)
 		} else {
-			a.remember(change.fact)
+			a.memory.remember(change.fact)
 		}
 	}
-	if a.memoryCells > e.meter.limits.CellsPerAgent {
+	if a.memory.cells > e.meter.limits.CellsPerAgent {
 		throw(ReasonLimit, "more than %d term cells remembered: retract what is no longer needed", e.meter.limits.CellsPerAgent)
 	}
 }
 
 // progress notes that a thread did something: it may enter its roles again, and
 // the other threads of the agent may find something changed.
-func (e *Engine) progress(a *agent, t *thread) {
+func (a *agent) progress(t *thread) {
 	t.parked, t.refused = false, nil
 	clear(t.entered)
 	t.entered = t.entered[:0]
 	if len(a.threads) > 1 {
 		for _, other := range a.threads {
 			if other != t {
-				other.news()
+				other.retryAll()
 			}
 		}
 	}
@@ -128,8 +140,8 @@ func (e *Engine) progress(a *agent, t *thread) {
 
 // proceed moves a thread on to what comes after an event. A thread without a
 // node has ended.
-func (e *Engine) proceed(t *thread, to point) {
-	t.since = e.now
+func (t *thread) proceed(to point, now Instant) {
+	t.since = now
 	for to.node == nil && to.next != nil {
 		switch c := to.next; {
 		case c.leave != nil:

@@ -54,18 +54,19 @@ func (t talk) without(a *agent) talk {
 	return t
 }
 
-func (e *Engine) joinConversation(a *agent, id ConversationID) {
-	e.conversations[id] = e.conversations[id].with(a)
-}
+// conversations is the index of the conversations that running agents are in.
+type conversations map[ConversationID]talk
 
-func (e *Engine) leaveConversation(a *agent, id ConversationID) {
+func (c conversations) join(a *agent, id ConversationID) { c[id] = c[id].with(a) }
+
+func (c conversations) leave(a *agent, id ConversationID) {
 	if !a.over && a.inConversation(id) {
 		return
 	}
-	t := e.conversations[id].without(a)
+	t := c[id].without(a)
 	if t.first == nil {
-		delete(e.conversations, id)
+		delete(c, id)
 		return
 	}
-	e.conversations[id] = t
+	c[id] = t
 }

@@ -1,6 +1,10 @@
 package lcc
 
-import "parley/lcc/syntax"
+import (
+	"slices"
+
+	"parley/lcc/syntax"
+)
 
 // This file is the change of role.
 
@@ -17,72 +21,82 @@ const enteredMax = 64
 
 // tryEnter looks into the clause of a role for an event that can happen; the
 // role is entered only with it.
-func (e *Engine) tryEnter(a *agent, t *thread, at *attempt) bool {
-	n, s := at.node, e.solver
+func (l *look) tryEnter(a *agent, t *thread, at *attempt) outcome {
+	n, s := at.node, l.solver
 	before := s.mark()
-	if !e.mayEnter(t, n, at.frame) {
+	if !l.mayEnter(t, n, at.frame) {
 		s.restore(before)
-		return false
+		return failed
 	}
-	role, c, f := e.activate(n, at.frame)
-	if e.refused[c.role] || e.full(a, c) {
+	role, c, f := l.activate(n, at.frame)
+	if l.refused[c.role] || l.full(a, c) {
 		s.restore(before)
-		return false
+		return failed
 	}
 	for _, sc := range at.entered {
 		if Equal(sc.role, role) {
 			s.restore(before)
-			return false // a role on the way already: no event can come of it
+			return failed // a role on the way already: no event can come of it
 		}
 	}
 	if len(at.entered) >= pathMax {
 		throw(ReasonLimit, "more than %d roles entered one within the other in search of an event", pathMax)
 	}
 	outside := *at
-	at.scope = e.afterEnter(point{n.after, at.frame, at.next}, at.scope, role, c, &n.pos)
+	at.scope = l.afterEnter(point{n.after, at.frame, at.next}, at.scope, role, c, &n.pos)
 	at.next = &at.scope.end
 	at.entered = append(at.entered[:len(at.entered):len(at.entered)], at.scope)
 	at.node, at.frame = c.body, f
 	t.offered = append(t.offered, role)
-	if e.try(a, t, at) {
-		return true
+	if came := l.try(a, t, at); came != failed {
+		return came
 	}
 	*at = outside
 	s.restore(before)
-	return false
+	return failed
 }
 
 // enterAlone changes role at once: the event stands alone, so nothing else
 // could happen instead. It says false where the guard does not hold, and where
 // the thread was parked and would only go round again.
 func (e *Engine) enterAlone(a *agent, t *thread) bool {
-	s := e.solver
-	before := s.mark()
-	if !e.mayEnter(t, t.node, t.frame) {
-		s.restore(before)
-		return false
-	}
-	role, c, f := e.activate(t.node, t.frame)
-	if e.refused[c.role] || e.full(a, c) {
-		s.restore(before)
-		return false
-	}
-	sc := e.afterEnter(point{t.node.after, t.frame, t.next}, t.scope, role, c, &t.node.pos)
-	if t.parked && t.entry(role, sc.end.point) != nil && !s.progresses() {
-		s.restore(before)
+	sc, f := e.look.alone(a, t)
+	if sc == nil {
 		return false
 	}
 	a.moved = true
 	e.commit(a, t)
-	t.point, t.scope = point{c.body, f, &sc.end}, sc
+	t.point, t.scope = point{sc.clause.body, f, &sc.end}, sc
 	e.entered(a, t, sc)
 	return true
 }
 
+// alone looks at a change of role that stands alone: it returns the scope and the frame
+// of the role, or nil when it cannot be entered now.
+func (l *look) alone(a *agent, t *thread) (*scope, *frame) {
+	s := l.solver
+	before := s.mark()
+	if !l.mayEnter(t, t.node, t.frame) {
+		s.restore(before)
+		return nil, nil
+	}
+	role, c, f := l.activate(t.node, t.frame)
+	if l.refused[c.role] || l.full(a, c) {
+		s.restore(before)
+		return nil, nil
+	}
+	sc := l.afterEnter(point{t.node.after, t.frame, t.next}, t.scope, role, c, &t.node.pos)
+	if t.parked && t.entry(role, sc.end.point) != nil && !s.progresses() {
+		s.restore(before)
+		return nil, nil
+	}
+	return sc, f
+}
+
 // mayEnter solves the guard of a change of role. The compiler made an action in
 // it into an event of its own, so it is only asked.
-func (e *Engine) mayEnter(t *thread, n *node, f *frame) bool {
-	s := e.solver
+func (l *look) mayEnter(t *thread, n *node, f *frame) bool {
+	s := l.solver
 	if s.solve(n.guard, f) != solved {
 		t.unsure = t.unsure || s.later > 0
 		return false
@@ -94,7 +108,7 @@ func (e *Engine) mayEnter(t *thread, n *node, f *frame) bool {
 // entered notes that a role was entered, and parks the thread when the role
 // was entered before, to the same end, without any progress in between.
 func (e *Engine) entered(a *agent, t *thread, sc *scope) {
-	t.since = e.now
+	t.since = e.around.now
 	if before := t.entry(sc.role, sc.end.point); before != nil {
 		t.since = before.since // it never really left: its timeouts go on
 		if !t.parked {
@@ -105,22 +119,22 @@ func (e *Engine) entered(a *agent, t *thread, sc *scope) {
 	}
 	e.record(a, RecordEnter, sc.pos, sc.role, nil, "")
 	if len(t.entered) < enteredMax {
-		t.entered = append(t.entered, entry{sc.role, sc.end.point, e.now})
+		t.entered = append(t.entered, entry{sc.role, sc.end.point, e.around.now})
 	}
 }
 
 // afterEnter returns the scope of a role that is entered before a place. In
 // tail position the role that is left gives its place, so a host may change
 // role for ever.
-func (e *Engine) afterEnter(to point, outer *scope, role Term, c *clause, pos *syntax.Position) *scope {
+func (l *look) afterEnter(to point, outer *scope, role Term, c *clause, pos *syntax.Position) *scope {
 	if to.node == nil && to.next != nil && to.next.leave != nil {
 		outer, to = to.next.leave.outer, to.next.point
 	}
 	if to.node == nil {
 		to.frame = nil // nothing of the clause is left
 	}
-	e.meter.alloc(4)
-	sc := &scope{role: role, clause: c, outer: outer, pos: pos, ground: e.meter.ground(role)}
+	l.m.alloc(4)
+	sc := &scope{role: role, clause: c, outer: outer, pos: pos, ground: l.m.ground(role)}
 	sc.end = cont{point: to, leave: sc}
 	if outer != nil {
 		sc.depth = outer.depth + 1
@@ -132,30 +146,30 @@ func (e *Engine) afterEnter(to point, outer *scope, role Term, c *clause, pos *s
 }
 
 // activate makes the frame of a clause from an event that enters its role.
-func (e *Engine) activate(n *node, f *frame) (Term, *clause, *frame) {
-	role := e.meter.resolve(e.meter.term(n.role.term, f))
-	if !e.matchPeer(n.role.id, e.self, f) {
+func (l *look) activate(n *node, f *frame) (Term, *clause, *frame) {
+	role := l.m.resolve(l.m.term(n.role.term, f))
+	if !l.solver.matchPeer(n.role.id, l.around.self, f) {
 		throw(ReasonFailed, "a(%s, ...) would make another peer change its role: an agent enters roles of its own peer only", role)
 	}
 	if n.role.clause != nil {
 		_, args, _ := Name(role)
-		return role, n.role.clause, e.frameOf(n.role.clause, args)
+		return role, n.role.clause, l.frameOf(n.role.clause, args)
 	}
 	name, args, ok := Name(role)
 	if !ok {
 		throw(ReasonUnbound, "the role to enter is %s: it must be bound", role)
 	}
-	c := e.model.clauses[key{name, len(args)}]
+	c := l.model.clauses[key{name, len(args)}]
 	if c == nil {
 		throw(ReasonNoRole, "no clause a(%s, ...) with %d arguments", name, len(args))
 	}
-	return role, c, e.frameOf(c, args)
+	return role, c, l.frameOf(c, args)
 }
 
 // frameOf makes the frame of a clause for a role with these arguments.
-func (e *Engine) frameOf(c *clause, args []Term) *frame {
+func (l *look) frameOf(c *clause, args []Term) *frame {
 	f := newFrame(c.names)
-	e.fill(c, f, args)
+	l.fill(c, f, args)
 	return f
 }
 
@@ -172,15 +186,28 @@ func (m *meter) holdRole(name string, args []Term) {
 }
 
 // fill gives an empty frame of a clause the arguments of its role.
-func (e *Engine) fill(c *clause, f *frame, args []Term) {
-	e.meter.alloc(1 + len(c.names))
-	e.meter.holdRole(c.role, args)
+func (l *look) fill(c *clause, f *frame, args []Term) {
+	l.m.alloc(1 + len(c.names))
+	l.m.holdRole(c.role, args)
 	for i, template := range c.args {
-		if !e.meter.match(&e.solver.tr, template, f, args[i], false) {
+		if !l.m.match(&l.solver.tr, template, f, args[i], false) {
 			throw(ReasonFailed, "argument %d of role %s is %s, which its clause does not take", i+1, c.role, args[i])
 		}
 	}
-	if !e.matchPeer(c.id, e.self, f) {
+	if !l.solver.matchPeer(c.id, l.around.self, f) {
 		throw(ReasonFailed, "the clause of role %s is for another peer", c.role)
+	}
+}
+
+// give binds variables of a clause before it begins.
+func (l *look) give(c *clause, f *frame, given []Given) {
+	for _, g := range given {
+		at := slices.Index(c.names, g.Variable)
+		if at < 0 {
+			throw(ReasonUnbound, "the clause of role %s has no variable %s", c.role, g.Variable)
+		}
+		if !l.m.match(&l.solver.tr, slot(at), f, g.Value, true) {
+			throw(ReasonFailed, "%s cannot be %s: it has another value", g.Variable, g.Value)
+		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 func (e *Engine) touch(a *agent, news bool) {
 	if news {
 		for _, t := range a.threads {
-			t.news()
+			t.retryAll()
 		}
 	}
 	if !a.dirty {
@@ -47,22 +47,16 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 		e.out = append(e.out, Finish{Role: role, Reason: refusedRole(name)})
 		return nil
 	}
-	if len(e.agents) >= e.meter.limits.Agents {
+	if len(e.agents.byID) >= e.meter.limits.Agents {
 		e.out = append(e.out, Finish{Role: role, Reason: Reason{ReasonLimit, fmt.Sprintf("more than %d agents at this peer", e.meter.limits.Agents)}})
 		return nil
 	}
-	a := e.newAgent(role, c)
-	a.by, a.joined = by, conversation
-	e.causedBy(a, by)
-	e.agents[a.id] = a
-	e.order = append(e.order, a)
+	a := e.agents.begin(role, c, by, conversation)
+	a.causedBy(by, e.around.self)
 	if conversation != "" {
-		e.joinConversation(a, conversation)
+		e.conversations.join(a, conversation)
 	}
-	if by != "" {
-		e.begunBy[by]++
-	}
-	if e.crowded(c) {
+	if e.look.crowded(c) {
 		e.finish(a, c.fullReason())
 		return nil
 	}
@@ -79,25 +73,15 @@ func (e *Engine) open(a *agent, args []Term, given []Given) {
 	e.meter.reset()
 	t := a.threads[0]
 	c := t.scope.clause
-	e.solver.begin(a, t)
-	e.fill(c, t.frame, args)
-	e.give(c, t.frame, given)
-	t.node, t.next = c.body, &t.scope.end
-	e.entered(a, t, t.scope)
-	e.charge(a)
-}
-
-// give binds variables of a clause before it begins.
-func (e *Engine) give(c *clause, f *frame, given []Given) {
-	for _, g := range given {
-		at := slices.Index(c.names, g.Variable)
-		if at < 0 {
-			throw(ReasonUnbound, "the clause of role %s has no variable %s", c.role, g.Variable)
-		}
-		if !e.meter.match(&e.solver.tr, slot(at), f, g.Value, true) {
-			throw(ReasonFailed, "%s cannot be %s: it has another value", g.Variable, g.Value)
-		}
+	e.look.solver.begin(a, t)
+	e.look.fill(c, t.frame, args)
+	e.look.give(c, t.frame, given)
+	t.node, t.next, t.since = c.body, &t.scope.end, e.around.now
+	t.entered = append(t.entered, entry{role: t.scope.role, after: t.scope.end.point, since: t.since})
+	if a.unrecorded = true; a.by == "" {
+		e.recordEntry(a)
 	}
+	e.charge(a)
 }
 
 // guard is deferred by what is done for an agent: it ends that agent, and
@@ -121,7 +105,7 @@ func (e *Engine) run(a *agent) {
 		e.finish(a, Reason{Code: ReasonDone})
 	default:
 		e.returnMail(a)
-		e.index(a)
+		e.waiting.index(a)
 		e.alarms.set(a, a.wake)
 	}
 }
@@ -138,7 +122,7 @@ func (e *Engine) runThreads(a *agent) {
 			if e.advance(a, t) {
 				moved = true
 			}
-			if t.node == nil && t.engaged == nil {
+			if t.node == nil && t.pending == nil {
 				a.threads = slices.Delete(a.threads, i, i+1)
 				i--
 			}
@@ -149,7 +133,7 @@ func (e *Engine) runThreads(a *agent) {
 	}
 	a.wake = 0
 	for _, t := range a.threads {
-		if t.wake != 0 && t.engaged == nil && (a.wake == 0 || t.wake < a.wake) {
+		if t.wake != 0 && t.pending == nil && (a.wake == 0 || t.wake < a.wake) {
 			a.wake = t.wake
 		}
 	}
@@ -163,9 +147,10 @@ func (e *Engine) finish(a *agent, reason Reason) {
 	if a.over {
 		return
 	}
+	e.recordEntry(a)
 	a.over = true
 	for _, t := range a.threads {
-		a.awaited = a.awaited || t.engaged != nil
+		a.awaited = a.awaited || t.pending != nil
 	}
 	a.threads = nil
 	e.returnMail(a)
@@ -185,20 +170,14 @@ func (e *Engine) forget(a *agent) {
 	e.roles.update(&e.meter, a)
 	e.alarms.set(a, 0)
 	a.deps = a.deps[:0]
-	e.index(a)
-	e.leaveConversations(a)
-	delete(e.agents, a.id)
-	if a.by != "" {
-		if e.begunBy[a.by]--; e.begunBy[a.by] == 0 {
-			delete(e.begunBy, a.by)
-		}
-	}
-	e.ended++
+	e.waiting.index(a)
+	e.conversations.leaveAll(a)
+	e.agents.remove(a)
 }
 
 func (e *Engine) stop(id AgentID) {
-	for _, a := range e.order {
-		if !a.over && (id == 0 || a.id == id) {
+	for a := range e.agents.running {
+		if id == 0 || a.id == id {
 			e.finish(a, Reason{Code: ReasonStopped})
 		}
 	}

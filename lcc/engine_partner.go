@@ -33,78 +33,78 @@ func (a *agent) inConversation(id ConversationID) bool {
 	return a.joined == id || slices.ContainsFunc(a.links, func(l link) bool { return l.conv == id })
 }
 
-// newLink continues the agent's conversation with a peer in another of its
+// meet continues the agent's conversation with a peer in another of its
 // roles, or begins a conversation.
-func (e *Engine) newLink(a *agent, peer PeerID, role string) *link {
+func (c conversations) meet(a *agent, self, peer PeerID, role string) *link {
 	for i := len(a.links) - 1; i >= 0; i-- {
 		if l := a.links[i]; l.peer == peer {
-			return e.addLink(a, link{peer: peer, role: role, conv: l.conv})
+			return c.add(a, link{peer: peer, role: role, conv: l.conv})
 		}
 	}
 	a.convs++
-	return e.addLink(a, link{peer: peer, role: role, conv: e.conversation(a)})
+	return c.add(a, link{peer: peer, role: role, conv: a.conversation(self)})
 }
 
 // conversation names a new conversation of an agent.
-func (e *Engine) conversation(a *agent) ConversationID {
+func (a *agent) conversation(self PeerID) ConversationID {
 	var space [64]byte
-	id := append(append(space[:0], e.self...), '/')
+	id := append(append(space[:0], self...), '/')
 	id = append(strconv.AppendUint(id, uint64(a.id), 10), '/')
 	return ConversationID(strconv.AppendUint(id, a.convs, 10))
 }
 
-func (e *Engine) addLink(a *agent, l link) *link {
+func (c conversations) add(a *agent, l link) *link {
 	if len(a.links) >= linksMax {
 		old := a.links[0].conv
 		a.links = slices.Delete(a.links, 0, 1)
-		e.leaveConversation(a, old)
+		c.leave(a, old)
 	}
 	l.first = a.seq + 1
 	if !a.inConversation(l.conv) {
-		e.joinConversation(a, l.conv)
+		c.join(a, l.conv)
 	}
 	a.links = append(a.links, l)
 	return &a.links[len(a.links)-1]
 }
 
 // heard notes that an agent took a message of a partner.
-func (e *Engine) heard(a *agent, m *mail) {
+func (c conversations) heard(a *agent, m *mail) {
 	l := a.link(m.message.From.Peer, m.from)
 	switch {
 	case l == nil:
-		l = e.addLink(a, link{peer: m.message.From.Peer, role: m.from, conv: m.message.Conversation})
+		l = c.add(a, link{peer: m.message.From.Peer, role: m.from, conv: m.message.Conversation})
 	case l.conv != m.message.Conversation:
 		old := l.conv
 		l.conv = m.message.Conversation
-		e.leaveConversation(a, old)
-		e.joinConversation(a, l.conv)
+		c.leave(a, old)
+		c.join(a, l.conv)
 	}
 	l.agent, l.taken = m.message.From.Agent, m.message.ID
 }
 
-// dropLinks forgets the conversations with a peer; true where there were any.
-func (e *Engine) dropLinks(a *agent, peer PeerID) bool {
+// drop forgets the conversations with a peer; true where there were any.
+func (c conversations) drop(a *agent, peer PeerID) bool {
 	dropped := false
 	for i := len(a.links) - 1; i >= 0; i-- {
 		if l := a.links[i]; l.peer == peer {
 			a.links = slices.Delete(a.links, i, i+1)
-			e.leaveConversation(a, l.conv)
+			c.leave(a, l.conv)
 			dropped = true
 		}
 	}
 	return dropped
 }
 
-// leaveConversations takes an agent that is over out of the index.
-func (e *Engine) leaveConversations(a *agent) {
+// leaveAll takes an agent that is over out of the index.
+func (c conversations) leaveAll(a *agent) {
 	last := a.joined
 	if last != "" {
-		e.leaveConversation(a, last)
+		c.leave(a, last)
 	}
 	for _, l := range a.links {
 		if l.conv != last { // mostly there is one
 			last = l.conv
-			e.leaveConversation(a, last)
+			c.leave(a, last)
 		}
 	}
 }

@@ -26,26 +26,26 @@ func refusedRole(name string) Reason {
 
 // leadsNowhere says whether only refused roles come after an event. What must be
 // achieved once a message is taken belongs to taking it.
-func (e *Engine) leadsNowhere(n *node) bool {
-	if len(e.refused) == 0 || n.kind == nodeEffect || n.after == nil {
+func (l *look) leadsNowhere(n *node) bool {
+	if len(l.refused) == 0 || n.kind == nodeEffect || n.after == nil {
 		return false
 	}
 	after := n.after
 	if after.kind == nodeEffect && n.kind == nodeReceive {
 		after = after.after
 	}
-	return after != nil && e.refusesAll(after)
+	return after != nil && l.refusesAll(after)
 }
 
 // refusesAll says whether a definition can begin with nothing but a change into
 // a refused role.
-func (e *Engine) refusesAll(n *node) bool {
+func (l *look) refusesAll(n *node) bool {
 	switch n.kind {
 	case nodeEnter:
-		return n.role.clause != nil && e.refused[n.role.clause.role]
+		return n.role.clause != nil && l.refused[n.role.clause.role]
 	case nodeOr:
 		for _, branch := range n.branches {
-			if !e.refusesAll(branch) {
+			if !l.refusesAll(branch) {
 				return false
 			}
 		}

@@ -8,7 +8,7 @@ import "fmt"
 // to a question that was handed on.
 
 // retiredReason is why a message that would begin something goes back.
-func (e *Engine) retiredReason(role string) string {
+func retiredReason(role string) string {
 	return fmt.Sprintf("this host is leaving the model: nothing new begins, also not in the role %s", role)
 }
 
@@ -18,12 +18,9 @@ func (e *Engine) retiredReason(role string) string {
 // that it knows; and in a role that is entered from others only (auxiliary) while
 // it could go on by a message at all.
 func (e *Engine) Resting() bool {
-	for _, a := range e.order {
-		if a.over {
-			continue
-		}
+	for a := range e.agents.running {
 		for _, t := range a.threads {
-			if !e.rests(t) {
+			if !t.rests(e.model) {
 				return false
 			}
 		}
@@ -31,16 +28,17 @@ func (e *Engine) Resting() bool {
 	return true
 }
 
-func (e *Engine) rests(t *thread) bool {
-	if t.engaged != nil {
+// rests says whether a thread is in the middle of nothing.
+func (t *thread) rests(m *Model) bool {
+	if t.pending != nil {
 		return false
 	}
 	found := true
 	for s := t.scope; s != nil; s = s.outer {
-		found = found && e.model.Found(s.role)
+		found = found && m.Found(s.role)
 	}
 	rests := true
-	e.next(t.node, func(n *node) {
+	t.node.first(func(n *node) {
 		switch n.kind {
 		case nodeReceive:
 			rests = rests && found && !hasValue(n.role.id, t.frame)

@@ -16,12 +16,18 @@ type roleTable struct {
 	spare   *played
 }
 
+// counted is the roles of an agent as its engine's table counts them.
+type counted struct {
+	roles []*played
+	in    *scope // in which they were counted, where they cannot have changed since
+}
+
 type played struct {
 	role  Term
 	text  string // of the role, once it was advertised
 	hash  uint64
 	count int
-	told  bool    // stands in the latest Advertise
+	told  bool    // is among those that were returned last
 	next  *played // of the same hash
 }
 
@@ -66,27 +72,27 @@ func (rt *roleTable) remove(p *played) {
 
 // update counts what an agent plays now in place of what it played before.
 func (rt *roleTable) update(m *meter, a *agent) {
-	if !a.over && a.toldScope != nil && a.settledIn() == a.toldScope {
+	if !a.over && a.told.in != nil && a.settledIn() == a.told.in {
 		return
 	}
-	a.toldScope = nil
+	a.told.in = nil
 	now := rt.space[:0]
 	if !a.over {
 		now = a.roles(m, now)
 	}
 	rt.space = now
 	if !a.over {
-		a.toldScope = a.settledIn()
+		a.told.in = a.settledIn()
 	}
-	if slices.EqualFunc(now, a.told, func(role Term, p *played) bool { return Equal(role, p.role) }) {
+	if slices.EqualFunc(now, a.told.roles, func(role Term, p *played) bool { return Equal(role, p.role) }) {
 		return
 	}
-	for _, p := range a.told {
+	for _, p := range a.told.roles {
 		rt.remove(p)
 	}
-	a.told = a.told[:0]
+	a.told.roles = a.told.roles[:0]
 	for _, role := range now {
-		a.told = append(a.told, rt.add(role))
+		a.told.roles = append(a.told.roles, rt.add(role))
 	}
 }
 
@@ -122,14 +128,13 @@ func (rt *roleTable) drop(p *played) {
 	rt.spare = p
 }
 
-// advertise emits the roles of the peer if they are not those it told last.
-func (e *Engine) advertise() {
-	rt := &e.roles
+// latest returns the roles of the peer, and whether they are others than it returned
+// last.
+func (rt *roleTable) latest() (roles []Term, changed bool) {
 	if !rt.changed {
-		return
+		return nil, false
 	}
 	rt.changed = false
-	changed := false
 	kept := rt.entries[:0]
 	for _, p := range rt.entries {
 		if (p.count > 0) != p.told {
@@ -145,7 +150,7 @@ func (e *Engine) advertise() {
 	clear(rt.entries[len(kept):])
 	rt.entries = kept
 	if !changed {
-		return
+		return nil, false
 	}
 	if len(kept) > 1 {
 		for _, p := range kept {
@@ -155,11 +160,11 @@ func (e *Engine) advertise() {
 		}
 		slices.SortFunc(kept, func(a, b *played) int { return cmp.Compare(a.text, b.text) })
 	}
-	roles := make([]Term, len(kept))
+	roles = make([]Term, len(kept))
 	for i, p := range kept {
 		roles[i] = p.role
 	}
-	e.out = append(e.out, Advertise{Roles: roles})
+	return roles, true
 }
 
 // hash is FNV-1a over a ground term, its functors and its values.

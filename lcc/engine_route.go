@@ -12,7 +12,7 @@ func (e *Engine) route(message *Message) {
 		e.bounce(message, code, detail)
 		return
 	}
-	if a := e.agents[message.To.Agent]; a != nil {
+	if a := e.agents.byID[message.To.Agent]; a != nil {
 		if !a.plays(m.role) {
 			e.bounce(message, ReasonNotPlaying, fmt.Sprintf("the agent has left the role %s", m.role))
 			return
@@ -27,7 +27,7 @@ func (e *Engine) route(message *Message) {
 		}
 	}
 	if e.retired && (e.subscribed[m.role] || e.model.Found(message.To.Role)) {
-		e.bounce(message, ReasonNotPlaying, e.retiredReason(m.role))
+		e.bounce(message, ReasonNotPlaying, retiredReason(m.role))
 		return
 	}
 	if e.closed.roles[m.role] {
@@ -39,8 +39,8 @@ func (e *Engine) route(message *Message) {
 		return
 	}
 	if message.To.Agent == 0 {
-		for _, a := range e.order {
-			if !a.over && a.plays(m.role) {
+		for a := range e.agents.running {
+			if a.plays(m.role) {
 				e.post(a, m)
 				return
 			}
@@ -87,20 +87,9 @@ func (e *Engine) admit(message *Message) (m *mail, code ReasonCode, detail strin
 	if sender.open {
 		_, args, _ = Name(rename(message.From.Role, map[*Var]Term{}))
 	}
-	m = e.newMail()
+	m = e.mails.take()
 	*m = mail{message: *message, role: role, from: from, args: args, cells: cells.cells}
 	return m, "", ""
-}
-
-// newMail takes a mail that was used before, where there is one.
-func (e *Engine) newMail() *mail {
-	last := len(e.mails) - 1
-	if last < 0 {
-		return &mail{}
-	}
-	m := e.mails[last]
-	e.mails = e.mails[:last]
-	return m
 }
 
 // opens says whether the clause of a role can begin by receiving the message.
@@ -114,11 +103,10 @@ func (e *Engine) opens(role string, body Term) bool {
 // after all, because of what is in it, there was no agent.
 func (e *Engine) begin(m *mail) {
 	from := m.message.From.Peer
-	if e.begunBy[from] >= e.meter.limits.AgentsPerPeer {
-		e.bounce(&m.message, ReasonBusy, fmt.Sprintf("%d agents were begun by messages of %s and still run", e.begunBy[from], from))
+	if e.agents.begunBy[from] >= e.meter.limits.AgentsPerPeer {
+		e.bounce(&m.message, ReasonBusy, fmt.Sprintf("%d agents were begun by messages of %s and still run", e.agents.begunBy[from], from))
 		return
 	}
-	before := len(e.out)
 	a := e.start(Atom(m.role), from, m.message.Conversation, nil)
 	if a == nil {
 		e.bounce(&m.message, ReasonBusy, "no agent of the role could begin")
@@ -129,18 +117,18 @@ func (e *Engine) begin(m *mail) {
 	if !a.over && a.untouched() {
 		a.over = true
 		e.forget(a)
-		e.lastAgent--
-		clear(e.out[before:])
-		e.out = e.out[:before]
+		e.agents.reuse()
 		e.bounce(&m.message, ReasonRefused, fmt.Sprintf("no event of the role %s takes it", m.role))
+		return
 	}
+	e.recordEntry(a)
 }
 
 // untouched says whether nothing has happened in an agent, and nothing that is
 // under way could make it happen.
 func (a *agent) untouched() bool {
 	for _, t := range a.threads {
-		if t.engaged != nil || t.unsure {
+		if t.pending != nil || t.unsure {
 			return false
 		}
 	}

@@ -4,36 +4,36 @@ import "slices"
 
 // address finds the receivers of a send. It says false when there is none now,
 // so that the event is not enabled yet.
-func (e *Engine) address(a *agent, at *attempt) bool {
+func (l *look) address(a *agent, at *attempt) bool {
 	n := at.node
-	e.targets = e.targets[:0]
+	l.targets = l.targets[:0]
 	var id Term
 	if s, ok := n.role.id.(slot); ok && at.frame.vars[s] == nil {
 		id = nil
-	} else if id = deref(e.meter.term(n.role.id, at.frame)); n.role.open != nil {
+	} else if id = deref(l.m.term(n.role.id, at.frame)); n.role.open != nil {
 		if peer, ok := peerOf(id); ok && id != Nil {
-			e.targets = append(e.targets, target{peer, n.role.open})
+			l.targets = append(l.targets, target{peer, n.role.open})
 			return true
 		}
 	}
-	role := e.meter.resolve(e.meter.term(n.role.term, at.frame))
+	role := l.m.resolve(l.m.term(n.role.term, at.frame))
 	if _, _, ok := Name(role); !ok {
 		throw(ReasonUnbound, "the role to send to is %s: it must be bound", role)
 	}
 	if n.role.any {
-		return e.everybody(a, n, role)
+		return l.everybody(a, n, role)
 	}
 	if _, unbound := id.(*Var); id == nil || unbound {
-		return e.choose(a, at, role)
+		return l.choose(a, at, role)
 	}
-	role = e.meter.seal(role)
+	role = l.m.seal(role)
 	if peer, ok := peerOf(id); ok {
 		if id != Nil { // a list of nobody: nothing to send, and done
-			e.targets = append(e.targets, target{peer, role})
+			l.targets = append(l.targets, target{peer, role})
 		}
 		return true
 	}
-	items, ok := Slice(e.meter.resolve(id))
+	items, ok := Slice(l.m.resolve(id))
 	if !ok {
 		throw(ReasonType, "%s is not a peer's id, nor a list of them", id)
 	}
@@ -42,21 +42,21 @@ func (e *Engine) address(a *agent, at *attempt) bool {
 		if !ok {
 			throw(ReasonType, "%s in the list of receivers is not a peer's id", item)
 		}
-		e.targets = append(e.targets, target{peer, role})
+		l.targets = append(l.targets, target{peer, role})
 	}
 	return true
 }
 
 // everybody addresses all known players of a role, as its declaration allows.
-func (e *Engine) everybody(a *agent, n *node, role Term) bool {
-	players := e.players(a, role)
+func (l *look) everybody(a *agent, n *node, role Term) bool {
+	players := l.around.players(a, role)
 	if !n.role.cardinality.quorum(players) {
 		return false
 	}
 	for _, p := range n.role.cardinality.atMost(players) {
-		e.targets = append(e.targets, target{p.Peer, p.Role})
+		l.targets = append(l.targets, target{p.Peer, p.Role})
 	}
-	return len(e.targets) > 0
+	return len(l.targets) > 0
 }
 
 func peerOf(t Term) (PeerID, bool) {
@@ -72,19 +72,19 @@ func peerOf(t Term) (PeerID, bool) {
 // choose binds an unbound id to one player of the role. Those that failed this
 // agent before are taken only when there is no other, the one whose failure is
 // oldest first.
-func (e *Engine) choose(a *agent, at *attempt, role Term) bool {
-	players := e.players(a, role)
+func (l *look) choose(a *agent, at *attempt, role Term) bool {
+	players := l.around.players(a, role)
 	if !at.node.role.cardinality.quorum(players) {
 		return false
 	}
 	for _, p := range players {
-		if !a.failedBy(p.Peer) && e.chosen(at, role, p) {
+		if !a.failedBy(p.Peer) && l.chosen(at, role, p) {
 			return true
 		}
 	}
 	for _, f := range a.failures {
 		for _, p := range players {
-			if p.Peer == f.peer && e.chosen(at, role, p) {
+			if p.Peer == f.peer && l.chosen(at, role, p) {
 				return true
 			}
 		}
@@ -92,34 +92,27 @@ func (e *Engine) choose(a *agent, at *attempt, role Term) bool {
 	return false
 }
 
-func (e *Engine) chosen(at *attempt, role Term, p Player) bool {
-	s := e.solver
+func (l *look) chosen(at *attempt, role Term, p Player) bool {
+	s := l.solver
 	before := s.mark()
-	if !e.agrees(role, p.Role) {
+	if !l.solver.agrees(role, p.Role) {
 		s.restore(before)
 		return false
 	}
-	e.matchPeer(at.node.role.id, p.Peer, at.frame)
-	e.targets = append(e.targets, target{p.Peer, p.Role})
+	l.solver.matchPeer(at.node.role.id, p.Peer, at.frame)
+	l.targets = append(l.targets, target{p.Peer, p.Role})
 	return true
 }
 
 // agrees unifies a role pattern with a role that is played; a pattern without
 // arguments agrees with any.
-func (e *Engine) agrees(pattern, role Term) bool {
+func (s *solver) agrees(pattern, role Term) bool {
 	wanted, args, _ := Name(pattern)
 	name, _, _ := Name(role)
 	if wanted == name && len(args) == 0 {
 		return true
 	}
-	return e.meter.unify(&e.solver.tr, pattern, role)
-}
-
-// players asks the matchmaker; the answer may change with any advert.
-func (e *Engine) players(a *agent, role Term) []Player {
-	a.depend("player")
-	players, _ := e.world.Players(e.model.digest, role)
-	return players
+	return s.m.unify(&s.tr, pattern, role)
 }
 
 // send emits a message to each target.
@@ -138,21 +131,21 @@ func (e *Engine) send(a *agent, at *attempt) {
 		name, args, _ := Name(from)
 		e.meter.holdRole(name, args) // its arguments were bound since it was entered
 	}
-	for _, to := range e.targets {
+	for _, to := range e.look.targets {
 		e.meter.alloc(8 + size/16)
 		a.forgive(to.peer)
 		name, _, _ := Name(to.role)
 		l := a.link(to.peer, name)
 		if l == nil {
-			l = e.newLink(a, to.peer, name)
+			l = e.conversations.meet(a, e.around.self, to.peer, name)
 		}
 		a.seq++
 		e.record(a, RecordSend, &at.node.pos, from, body, to.peer)
 		e.out = append(e.out, Send{Message{
-			ID:           MessageID{Peer: e.self, Agent: a.id, Seq: a.seq},
+			ID:           MessageID{Peer: e.around.self, Agent: a.id, Seq: a.seq},
 			Model:        e.model.digest,
 			Conversation: l.conv,
-			From:         Party{Peer: e.self, Agent: a.id, Role: from},
+			From:         Party{Peer: e.around.self, Agent: a.id, Role: from},
 			To:           Party{Peer: to.peer, Agent: l.agent, Role: to.role},
 			Body:         body,
 		}})
@@ -165,11 +158,8 @@ func (e *Engine) take(a *agent, at *attempt) {
 	at.mail = nil
 	a.mail = slices.DeleteFunc(a.mail, func(x *mail) bool { return x == m })
 	e.meter.alloc(m.cells)
-	e.heard(a, m)
+	e.conversations.heard(a, m)
 	e.record(a, RecordReceive, &at.node.pos, at.scope.role, m.message.Body, m.message.From.Peer)
 	e.out = append(e.out, Deliver{Message: m.message.ID, Agent: a.id})
-	*m = mail{}
-	if len(e.mails) < sparesMax {
-		e.mails = append(e.mails, m)
-	}
+	e.mails.give(m)
 }

@@ -32,7 +32,7 @@ func (e *Engine) runTurn(began uint64) {
 // wakeAt is when the engine wants to be stepped at the latest; 0: never.
 func (e *Engine) wakeAt() Instant {
 	at := e.alarms.earliest()
-	if rested := e.now + turnRest; len(e.dirty) > 0 && (at == 0 || rested < at) {
+	if rested := e.around.now + turnRest; len(e.dirty) > 0 && (at == 0 || rested < at) {
 		at = rested
 	}
 	return at
@@ -40,22 +40,12 @@ func (e *Engine) wakeAt() Instant {
 
 // acts counts an action of an agent. One that acts in a circle, as with a note that
 // enables the next one, passes the limit and fails.
-func (e *Engine) acts(a *agent) {
-	most := e.meter.limits.ActionsAtOnce
-	until := max(a.acting, e.now) + actionEvery
-	if until > e.now+Instant(most)*actionEvery {
+func (a *agent) acts(now Instant, most int) {
+	until := max(a.acting, now) + actionEvery
+	if until > now+Instant(most)*actionEvery {
 		throw(ReasonLimit, "more than %d actions in a row: does a role act in a circle?", most)
 	}
 	a.acting = until
-}
-
-// causedBy notes whose message an agent works on, and returns whose it was before.
-func (e *Engine) causedBy(a *agent, from PeerID) (before PeerID) {
-	before = a.cause
-	if from != e.self {
-		a.cause = from
-	}
-	return before
 }
 
 // provoked is the peer whose message made an agent fail; "" where it was none.
@@ -65,4 +55,13 @@ func (a *agent) provoked(code ReasonCode) PeerID {
 		return a.cause
 	}
 	return ""
+}
+
+// causedBy notes whose message an agent works on, and returns whose it was before.
+func (a *agent) causedBy(from, self PeerID) (before PeerID) {
+	before = a.cause
+	if from != self {
+		a.cause = from
+	}
+	return before
 }

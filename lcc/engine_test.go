@@ -27,7 +27,7 @@ func TestMillionChangesOfRole(t *testing.T) {
 	step(t, e, Start{Role: Atom("r")})
 	run := func(from, to uint64) {
 		for n := from; n < to; n++ {
-			e.now += 1000
+			e.around.now += 1000
 			effects := step(t, e, tick(n))
 			if len(effects) != 3 { // Deliver, Send, Alarm
 				t.Fatalf("got %v, want the message taken and answered", effects)
@@ -93,15 +93,15 @@ func TestWrongDriver(t *testing.T) {
 		t.Errorf("got %v, want the agent to go on", effects)
 	}
 	for name, o := range map[string]Options{
-		"no self":        {World: Nobody{}},
+		"no self":        {World: EmptyWorld{}},
 		"no world":       {Self: "p"},
-		"negative limit": {Self: "p", World: Nobody{}, Limits: Limits{TermDepth: -1}},
+		"negative limit": {Self: "p", World: EmptyWorld{}, Limits: Limits{TermDepth: -1}},
 	} {
 		if _, err := New(e.model, o); err == nil {
 			t.Errorf("%s: got no error", name)
 		}
 	}
-	if _, err := New(nil, Options{Self: "p", World: Nobody{}}); err == nil {
+	if _, err := New(nil, Options{Self: "p", World: EmptyWorld{}}); err == nil {
 		t.Errorf("no model: got no error")
 	}
 }
@@ -126,8 +126,8 @@ func TestWrongStarts(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", name, reason, test.want)
 		}
 	}
-	if len(e.agents) > 0 {
-		t.Errorf("got %d agents left behind", len(e.agents))
+	if len(e.agents.byID) > 0 {
+		t.Errorf("got %d agents left behind", len(e.agents.byID))
 	}
 }
 
@@ -180,7 +180,7 @@ func TestModelIsShared(t *testing.T) {
 	done := make(chan int)
 	for range 4 {
 		go func() {
-			e, err := New(model, Options{Self: "p", World: Nobody{}})
+			e, err := New(model, Options{Self: "p", World: EmptyWorld{}})
 			sent := 0
 			if err == nil {
 				_, _ = e.Step(0, Start{Role: Atom("r")})

@@ -15,6 +15,23 @@ type attempt struct {
 	mail    *mail // receive: the one that matches
 }
 
+// look finds the first event of a thread that can happen. It makes nothing happen: what
+// it bound and promised is with its solver until the engine commits the event that it
+// found.
+type look struct {
+	model   *Model
+	around  *surroundings
+	refused map[string]bool
+	roles   *roleTable
+	m       *meter
+	solver  *solver
+	targets []target // of the send that was found
+	found   attempt  // the latest event
+}
+
+// newSolver leaves the present solver to an event that waits for an action.
+func (l *look) newSolver() { l.solver = &solver{m: l.m, around: l.around} }
+
 // target is one receiver of a send.
 type target struct {
 	peer PeerID
@@ -24,21 +41,21 @@ type target struct {
 // advance runs one thread until no event of it can happen; true when anything
 // did.
 func (e *Engine) advance(a *agent, t *thread) (moved bool) {
-	for t.engaged == nil && t.node != nil {
+	for t.pending == nil && t.node != nil {
 		t.wake, t.offered, t.unsure = 0, t.offered[:0], false
 		if t.node.kind == nodePar {
-			e.fork(a, t)
+			a.fork(t, &e.meter, e.around.now)
 			moved = true
 			continue
 		}
-		e.solver.begin(a, t)
+		e.look.solver.begin(a, t)
 		if t.node.kind == nodeEnter {
 			if !e.enterAlone(a, t) {
 				return moved
 			}
 		} else {
 			at := attempt{node: t.node, frame: t.frame, next: t.next, scope: t.scope}
-			if !e.try(a, t, &at) {
+			if !e.follow(a, t, e.look.try(a, t, &at)) {
 				return moved
 			}
 		}
@@ -47,43 +64,43 @@ func (e *Engine) advance(a *agent, t *thread) (moved bool) {
 	return moved
 }
 
-// try tries one place of a definition. It says true when an event happened or
-// an action of one was asked for, so that no other branch is looked at. On
-// false everything is as it was before, and so is the attempt.
-func (e *Engine) try(a *agent, t *thread, at *attempt) bool {
-	e.meter.step()
+// try tries one place of a definition. It says solved when it found an event and waiting
+// when it found one that waits for an action; then no other branch is looked at. On
+// failed everything is as it was before, and so is the attempt.
+func (l *look) try(a *agent, t *thread, at *attempt) outcome {
+	l.m.step()
 	n := at.node
 	switch n.kind {
 	case nodeOr:
 		for _, at.node = range n.branches {
-			if e.try(a, t, at) {
-				return true
+			if came := l.try(a, t, at); came != failed {
+				return came
 			}
 		}
 		at.node = n
-		return false
+		return failed
 	case nodePar:
-		return e.tryPar(a, t, at)
+		return l.tryPar(a, t, at)
 	case nodeEnter:
-		return e.tryEnter(a, t, at)
+		return l.tryEnter(a, t, at)
 	}
-	if e.leadsNowhere(n) {
-		return false
+	if l.leadsNowhere(n) {
+		return failed
 	}
 	if n.kind == nodeReceive {
-		return e.tryReceive(a, t, at)
+		return l.tryReceive(a, t, at)
 	}
-	before := e.solver.mark()
-	if e.settle(a, t, e.solver.solve(n.guard, at.frame), at) {
-		return true
+	before := l.solver.mark()
+	came := l.settle(a, t, l.solver.solve(n.guard, at.frame), at)
+	if came == failed {
+		l.solver.restore(before)
 	}
-	e.solver.restore(before)
-	return false
+	return came
 }
 
 // tryPar looks for the first event of any branch; if one happens the others
 // go on beside it.
-func (e *Engine) tryPar(a *agent, t *thread, at *attempt) bool {
+func (l *look) tryPar(a *agent, t *thread, at *attempt) outcome {
 	for i, branch := range at.node.branches {
 		inner := *at
 		next := at.node.fork(at.frame, at.next)
@@ -91,25 +108,25 @@ func (e *Engine) tryPar(a *agent, t *thread, at *attempt) bool {
 		inner.spawn = append([]*thread(nil), at.spawn...)
 		for k, other := range at.node.branches {
 			if k != i {
-				inner.spawn = append(inner.spawn, &thread{point: point{other, at.frame, next}, scope: at.scope, since: e.now})
+				inner.spawn = append(inner.spawn, &thread{point: point{other, at.frame, next}, scope: at.scope, since: l.around.now})
 			}
 		}
-		if e.try(a, t, &inner) {
-			return true
+		if came := l.try(a, t, &inner); came != failed {
+			return came
 		}
 	}
-	return false
+	return failed
 }
 
 // fork begins the branches of a par that stands alone.
-func (e *Engine) fork(a *agent, t *thread) {
+func (a *agent) fork(t *thread, m *meter, now Instant) {
 	n := t.node
 	next := n.fork(t.frame, t.next)
 	for _, branch := range n.branches[1:] {
-		e.meter.alloc(4)
-		a.threads = append(a.threads, &thread{point: point{branch, t.frame, next}, scope: t.scope, since: e.now})
+		m.alloc(4)
+		a.threads = append(a.threads, &thread{point: point{branch, t.frame, next}, scope: t.scope, since: now})
 	}
-	t.node, t.next, t.since = n.branches[0], next, e.now
+	t.node, t.next, t.since = n.branches[0], next, now
 }
 
 // fork is what the branches of a par come to when they end.
@@ -118,25 +135,25 @@ func (n *node) fork(f *frame, next *cont) *cont {
 }
 
 // tryReceive looks for the first message in the mailbox that matches.
-func (e *Engine) tryReceive(a *agent, t *thread, at *attempt) bool {
+func (l *look) tryReceive(a *agent, t *thread, at *attempt) outcome {
 	n := at.node
-	before := e.solver.mark()
+	before := l.solver.mark()
 	for _, m := range a.mail {
 		if m.held || m.role != at.scope.clause.role {
 			continue
 		}
-		cause := e.causedBy(a, m.message.From.Peer)
-		if e.matches(n, at.frame, m) {
+		cause := a.causedBy(m.message.From.Peer, l.around.self)
+		if l.solver.matches(n, at.frame, m) {
 			at.mail = m
-			if e.settle(a, t, e.solver.filter(n.guard, at.frame), at) {
-				return true
+			if came := l.settle(a, t, l.solver.filter(n.guard, at.frame), at); came != failed {
+				return came
 			}
 			at.mail = nil
 		}
 		a.cause = cause
-		e.solver.restore(before)
+		l.solver.restore(before)
 	}
-	return false
+	return failed
 }
 
 // filter solves the constraint that a message must satisfy to be taken. What
@@ -158,32 +175,32 @@ func (s *solver) filter(c *cnode, f *frame) (result outcome) {
 }
 
 // matches unifies a receive with a message.
-func (e *Engine) matches(n *node, f *frame, m *mail) bool {
-	tr := &e.solver.tr
+func (s *solver) matches(n *node, f *frame, m *mail) bool {
+	tr := &s.tr
 	if n.role.name == "" {
-		if !e.meter.match(tr, n.role.term, f, NewTerm(m.from, m.args...), false) {
+		if !s.m.match(tr, n.role.term, f, NewTerm(m.from, m.args...), false) {
 			return false
 		}
-	} else if n.role.name != m.from || len(n.role.args) > 0 && !e.meter.matchAll(tr, n.role.args, f, m.args, false) {
+	} else if n.role.name != m.from || len(n.role.args) > 0 && !s.m.matchAll(tr, n.role.args, f, m.args, false) {
 		return false
 	}
-	return e.matchPeer(n.role.id, m.message.From.Peer, f) && e.meter.match(tr, n.message, f, m.message.Body, true)
+	return s.matchPeer(n.role.id, m.message.From.Peer, f) && s.m.match(tr, n.message, f, m.message.Body, true)
 }
 
 // matchPeer unifies a template with a peer's id; an Atom of its spelling is
 // that peer too.
-func (e *Engine) matchPeer(template Term, id PeerID, f *frame) bool {
-	if s, ok := template.(slot); ok && f.vars[s] == nil {
-		e.solver.tr.fill(f, s, e.peerTerm(id))
+func (s *solver) matchPeer(template Term, id PeerID, f *frame) bool {
+	if v, ok := template.(slot); ok && f.vars[v] == nil {
+		s.tr.fill(f, v, s.around.peerTerm(id))
 		return true
 	}
-	return e.samePeer(e.meter.term(template, f), id)
+	return s.samePeer(s.m.term(template, f), id)
 }
 
-func (e *Engine) samePeer(t Term, id PeerID) bool {
+func (s *solver) samePeer(t Term, id PeerID) bool {
 	switch t := deref(t).(type) {
 	case *Var:
-		e.solver.tr.bind(t, e.peerTerm(id))
+		s.tr.bind(t, s.around.peerTerm(id))
 		return true
 	case String:
 		return PeerID(t) == id
@@ -193,28 +210,17 @@ func (e *Engine) samePeer(t Term, id PeerID) bool {
 	return false
 }
 
-// peerTerm is a peer's id as text sees it.
-func (e *Engine) peerTerm(id PeerID) Term {
-	if id == e.self {
-		return e.selfTerm
-	}
-	return String(id)
-}
-
-// settle goes on with an event once its constraint was looked at. On false the
+// settle goes on with an event once its constraint was looked at. On failed the
 // caller restores.
-func (e *Engine) settle(a *agent, t *thread, result outcome, at *attempt) bool {
-	s := e.solver
+func (l *look) settle(a *agent, t *thread, result outcome, at *attempt) outcome {
+	s := l.solver
 	for result == solved {
-		if at.node.kind != nodeSend || e.address(a, at) {
+		if at.node.kind != nodeSend || l.address(a, at) {
 			break
 		}
 		result = s.next() // another solution may have another partner
 	}
 	switch {
-	case result == waiting:
-		e.engage(a, t, at)
-		return true
 	case result == failed:
 		if s.later > 0 {
 			t.unsure = true
@@ -222,12 +228,12 @@ func (e *Engine) settle(a *agent, t *thread, result outcome, at *attempt) bool {
 		if at.node.kind == nodeEffect && s.later == 0 && s.pending == 0 {
 			throw(ReasonFailed, "what had to be achieved after a message was taken was not%s", because(s.why))
 		}
-		return false
-	case t.parked && at.node.kind == nodeNull && !s.progresses():
-		return false // this way led back to where the thread is parked
+		return failed
+	case result == solved && t.parked && at.node.kind == nodeNull && !s.progresses():
+		return failed // this way led back to where the thread is parked
 	}
-	e.happen(a, t, at)
-	return true
+	l.found = *at
+	return result
 }
 
 func because(why string) string {

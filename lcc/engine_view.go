@@ -43,17 +43,22 @@ func (e *Engine) Agents() []View {
 		}
 	}
 	var list []View
-	for _, a := range e.order {
-		if !a.over {
-			list = append(list, e.view(a, events))
-		}
+	v := viewer{look: &e.look, events: events}
+	for a := range e.agents.running {
+		list = append(list, v.view(a))
 	}
 	return list
 }
 
-func (e *Engine) view(a *agent, events map[int]syntax.Def) View {
+// viewer describes agents. events are those of the text, by their offset.
+type viewer struct {
+	look   *look
+	events map[int]syntax.Def
+}
+
+func (w *viewer) view(a *agent) View {
 	v := View{Agent: a.id, Started: a.started}
-	for _, m := range a.memory {
+	for _, m := range a.memory.facts {
 		v.Memory = append(v.Memory, NewTerm(m.key.name, m.args...))
 	}
 	for _, m := range a.mail {
@@ -62,25 +67,25 @@ func (e *Engine) view(a *agent, events map[int]syntax.Def) View {
 	for _, t := range a.threads {
 		var roles []string
 		for s := t.scope; s != nil; s = s.outer {
-			roles = append([]string{e.visible(s.role).String()}, roles...)
+			roles = append([]string{w.look.m.visible(s.role).String()}, roles...)
 		}
 		v.Roles = append(v.Roles, roles...)
-		if t.engaged != nil {
-			n := t.engaged.try.node
-			v.Waits = append(v.Waits, e.wait(events[n.pos.Offset], n, t.engaged.try.frame,
-				fmt.Sprintf("the action %s is under way", e.visible(t.engaged.solver.asked))))
+		if t.pending != nil {
+			n := t.pending.try.node
+			v.Waits = append(v.Waits, w.wait(n, t.pending.try.frame,
+				fmt.Sprintf("the action %s is under way", w.look.m.visible(t.pending.solver.asked))))
 			continue
 		}
-		e.next(t.node, func(n *node) {
-			v.Waits = append(v.Waits, e.wait(events[n.pos.Offset], n, t.frame, e.why(a, t, n)))
+		t.node.first(func(n *node) {
+			v.Waits = append(v.Waits, w.wait(n, t.frame, w.why(a, t, n)))
 		})
 	}
 	return v
 }
 
-// next visits the events that may come first from a node, as they stand: what
+// first visits the events that may come first from a node, as they stand: what
 // a role that is entered begins with is not looked into.
-func (e *Engine) next(n *node, visit func(*node)) {
+func (n *node) first(visit func(*node)) {
 	if n == nil {
 		return
 	}
@@ -89,37 +94,37 @@ func (e *Engine) next(n *node, visit func(*node)) {
 		return
 	}
 	for _, b := range n.branches {
-		e.next(b, visit)
+		b.first(visit)
 	}
 }
 
-func (e *Engine) wait(d syntax.Def, n *node, f *frame, why string) Waiting {
-	w := Waiting{Pos: n.pos, Why: why}
-	if d != nil {
-		w.Text = syntax.Text(d)
+func (w *viewer) wait(n *node, f *frame, why string) Waiting {
+	waits := Waiting{Pos: n.pos, Why: why}
+	if d := w.events[n.pos.Offset]; d != nil {
+		waits.Text = syntax.Text(d)
 	}
 	if f == nil {
-		return w
+		return waits
 	}
 	var with []string
 	for i, name := range f.names {
 		if name != "" && f.vars[i] != nil {
 			if _, unbound := deref(f.vars[i]).(*Var); !unbound {
-				with = append(with, name+" = "+e.visible(f.vars[i]).String())
+				with = append(with, name+" = "+w.look.m.visible(f.vars[i]).String())
 			}
 		}
 	}
-	w.With = strings.Join(with, ", ")
-	return w
+	waits.With = strings.Join(with, ", ")
+	return waits
 }
 
 // why says what an event waits for, as far as it shows.
-func (e *Engine) why(a *agent, t *thread, n *node) string {
+func (w *viewer) why(a *agent, t *thread, n *node) string {
 	is := func(name string) bool {
 		return n.guard != nil && n.guard.contains(func(c *cnode) bool { return c.kind == consCall && c.key.name == name })
 	}
 	switch {
-	case e.leadsNowhere(n) || n.kind == nodeEnter && e.refusesAll(n):
+	case w.look.leadsNowhere(n) || n.kind == nodeEnter && w.look.refusesAll(n):
 		return "it leads into a role that this host refuses"
 	case t.parked:
 		return "it came round without having done anything: waits for a change"
@@ -127,8 +132,8 @@ func (e *Engine) why(a *agent, t *thread, n *node) string {
 		return "none of the messages that wait fits"
 	case n.kind == nodeReceive:
 		return "waits for the message"
-	case is("timeout") && t.wake > e.now:
-		return fmt.Sprintf("waits for time: the next timeout is in %v", time.Duration(t.wake-e.now))
+	case is("timeout") && t.wake > w.look.around.now:
+		return fmt.Sprintf("waits for time: the next timeout is in %v", time.Duration(t.wake-w.look.around.now))
 	case is(failedName):
 		return "nothing has failed"
 	case n.kind == nodeSend && n.guard == nil:

@@ -10,21 +10,36 @@ import (
 // failedName is the name under which agents that asked failed(...) wait.
 const failedName = "failed"
 
+// waiters are the agents that a change of a predicate's answers concerns, by the name of
+// the predicate. A text has few of them.
+type waiters map[string]map[*agent]struct{}
+
 // index notes which predicates an agent's last look used.
-func (e *Engine) index(a *agent) {
+func (w waiters) index(a *agent) {
 	if slices.Equal(a.deps, a.indexed) {
 		return
 	}
 	for _, name := range a.indexed {
-		delete(e.waiting[name], a)
+		delete(w[name], a)
 	}
 	for _, name := range a.deps {
-		if e.waiting[name] == nil {
-			e.waiting[name] = map[*agent]struct{}{}
+		if w[name] == nil {
+			w[name] = map[*agent]struct{}{}
 		}
-		e.waiting[name][a] = struct{}{}
+		w[name][a] = struct{}{}
 	}
 	a.indexed = append(a.indexed[:0], a.deps...)
+}
+
+// of returns the agents that wait for one of the names, by id.
+func (w waiters) of(names []string) (agents []*agent) {
+	for _, name := range names {
+		for a := range w[name] {
+			agents = append(agents, a)
+		}
+	}
+	slices.SortFunc(agents, func(a, b *agent) int { return cmp.Compare(a.id, b.id) })
+	return agents
 }
 
 // Waits says whether a Changed event with the name would have an agent look again:
@@ -34,21 +49,12 @@ func (e *Engine) Waits(name string) bool { return len(e.waiting[name]) > 0 }
 // changed has the agents look again that wait for one of the names.
 func (e *Engine) changed(names []string) {
 	if len(names) == 0 {
-		for _, a := range e.order {
-			if !a.over {
-				e.touch(a, true)
-			}
+		for a := range e.agents.running {
+			e.touch(a, true)
 		}
 		return
 	}
-	var agents []*agent
-	for _, name := range names {
-		for a := range e.waiting[name] {
-			agents = append(agents, a)
-		}
-	}
-	slices.SortFunc(agents, func(a, b *agent) int { return cmp.Compare(a.id, b.id) })
-	for _, a := range agents {
+	for _, a := range e.waiting.of(names) {
 		e.touch(a, true)
 	}
 }
@@ -56,8 +62,8 @@ func (e *Engine) changed(names []string) {
 // undelivered tells the agent that sent a message. One that is older than what
 // the agent says to that peer by now changes nothing.
 func (e *Engine) undelivered(ev Undelivered) {
-	a := e.agents[ev.Message.Agent]
-	if a == nil || ev.Message.Peer != e.self {
+	a := e.agents.byID[ev.Message.Agent]
+	if a == nil || ev.Message.Peer != e.around.self {
 		return
 	}
 	known, stale := false, true
@@ -71,7 +77,7 @@ func (e *Engine) undelivered(ev Undelivered) {
 		return
 	}
 	a.fail(ev.To, ev.Reason.Code)
-	e.dropLinks(a, ev.To)
+	e.conversations.drop(a, ev.To)
 	e.touch(a, true)
 }
 
@@ -79,16 +85,16 @@ func (e *Engine) undelivered(ev Undelivered) {
 // asked failed(...) of it. Who spoke with it is not told that it is trusted
 // again: the conversation is broken all the same.
 func (e *Engine) suspected(ev Suspected) {
-	if ev.Suspected == e.suspects[ev.Peer] {
+	if ev.Suspected == e.around.suspects[ev.Peer] {
 		return
 	}
 	if ev.Suspected {
-		e.suspects[ev.Peer] = true
+		e.around.suspects[ev.Peer] = true
 	} else {
-		delete(e.suspects, ev.Peer)
+		delete(e.around.suspects, ev.Peer)
 	}
-	for _, a := range e.order {
-		if ev.Suspected && !a.over && e.dropLinks(a, ev.Peer) {
+	for a := range e.agents.running {
+		if ev.Suspected && e.conversations.drop(a, ev.Peer) {
 			a.fail(ev.Peer, ReasonSuspected)
 			e.touch(a, true)
 		}

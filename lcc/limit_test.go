@@ -24,7 +24,7 @@ func compileText(tb testing.TB, text string) *Model {
 
 func newEngine(tb testing.TB, m *Model, self PeerID) *Engine {
 	tb.Helper()
-	e, err := New(m, Options{Self: self, World: Nobody{}})
+	e, err := New(m, Options{Self: self, World: EmptyWorld{}})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func newEngine(tb testing.TB, m *Model, self PeerID) *Engine {
 
 func step(tb testing.TB, e *Engine, ev Event) []Effect {
 	tb.Helper()
-	effects, err := e.Step(e.now, ev)
+	effects, err := e.Step(e.around.now, ev)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -117,8 +117,8 @@ func TestRunaways(t *testing.T) {
 			if !ok || reason.Code != ReasonLimit || !strings.Contains(reason.Detail, test.want) {
 				t.Errorf("got %v, want a limit that names %s", reason, test.want)
 			}
-			if len(e.agents) != 0 || len(e.conversations) != 0 || len(e.alarms) != 0 {
-				t.Errorf("got agents %v, conversations %v, alarms %v left behind", e.agents, e.conversations, e.alarms)
+			if len(e.agents.byID) != 0 || len(e.conversations) != 0 || len(e.alarms) != 0 {
+				t.Errorf("got agents %v, conversations %v, alarms %v left behind", e.agents.byID, e.conversations, e.alarms)
 			}
 			for name, agents := range e.waiting {
 				if len(agents) > 0 {
@@ -181,8 +181,8 @@ func TestLargeMessagesDoNoHarm(t *testing.T) {
 			From: Party{Peer: "q", Agent: 1, Role: Atom("s")}, To: Party{Peer: "p", Role: Atom("r")},
 		}})
 	}
-	if len(e.agents) != 1 {
-		t.Errorf("got %d agents, want the one that waits", len(e.agents))
+	if len(e.agents.byID) != 1 {
+		t.Errorf("got %d agents, want the one that waits", len(e.agents.byID))
 	}
 }
 

@@ -13,7 +13,7 @@ func (e *Engine) charge(a *agent) {
 	for _, t := range a.threads {
 		w.thread(t)
 	}
-	for _, m := range a.memory {
+	for _, m := range a.memory.facts {
 		w.cells += 2
 		w.terms(m.args)
 	}

@@ -54,7 +54,7 @@ var bounded = map[string]map[string]string{
 		"openings":         "each clause once, and groups within it",
 		"try":              "pathMax roles in search of an event, and groups within each clause",
 		"look":             "exploreDepth roles, and groups within each clause",
-		"next":             "groups within a clause",
+		"first":            "groups within a clause",
 		"refusesAll":       "groups within a clause",
 		"plain":            "Limits.TermDepth; the spine of a list is walked",
 		"resolveAt":        "Limits.TermDepth; the spine of a list is walked",

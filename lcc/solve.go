@@ -10,7 +10,7 @@ package lcc
 // happens: another branch of the choice is looked at after restore.
 type solver struct {
 	m       *meter
-	engine  *Engine
+	around  *surroundings
 	agent   *agent
 	thread  *thread
 	tr      trail
@@ -156,9 +156,9 @@ func (s *solver) progresses() bool { return s.elapsed || s.acted || s.remembers(
 // remembers says whether the look would change what the agent remembers.
 func (s *solver) remembers() bool {
 	for _, change := range s.memory {
-		s.m.steps += len(s.agent.memory) / 8 // what looking it up takes
+		s.m.steps += len(s.agent.memory.facts) / 8 // what looking it up takes
 		s.m.step()
-		if change.forget || s.agent.memo(change.fact) < 0 {
+		if change.forget || s.agent.memory.find(change.fact) < 0 {
 			return true
 		}
 	}

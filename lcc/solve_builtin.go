@@ -51,7 +51,7 @@ func init() {
 	define("failed", "?Peer ?Reason", "As failed(Peer), with the reason as an atom.",
 		func(s *solver, args []Term) bool { return s.failures(args[0], args[1]) })
 	define("me", "-Peer", "Binds the id of this peer.",
-		func(s *solver, args []Term) bool { return s.engine.samePeer(args[0], s.engine.self) })
+		func(s *solver, args []Term) bool { return s.samePeer(args[0], s.around.self) })
 	define("player", "?Role -Peer", "Enumerates who plays a role of this model now, in the matchmaker's order, with the role's arguments.", solvePlayer)
 	define("before", "+A +B", "A comes before B in the order of terms: numbers by value, then strings and constants by their bytes.", solveBefore)
 	define("k", "+Fact", "Remembers Fact, when the event happens.", func(s *solver, args []Term) bool { return s.remember(args[0], false) })
@@ -87,7 +87,7 @@ func solveTimeout(s *solver, args []Term) bool {
 		throw(ReasonLimit, "timeout(%s): from 0 to %.0f seconds", value, s.m.limits.TimeoutMax.Seconds())
 	}
 	at := s.thread.since + Instant(math.Ceil(seconds*1e9))
-	if s.engine.now >= at {
+	if s.around.now >= at {
 		s.elapsed = true
 		return true
 	}
@@ -106,7 +106,7 @@ func (s *solver) failures(peer, reason Term) bool {
 	if id, ok := peerOf(peer); ok {
 		// Atom and String mean the same peer here.
 		args[0] = String(id)
-		if s.engine.suspects[id] && !s.agent.failedBy(id) {
+		if s.around.suspects[id] && !s.agent.failedBy(id) {
 			return s.tuples(args, [][]Term{[]Term{String(id), Atom(ReasonSuspected)}[:len(args)]})
 		}
 	}
@@ -124,7 +124,7 @@ func solvePlayer(s *solver, args []Term) bool {
 		throw(ReasonUnbound, "player: the role must be bound, its arguments need not be")
 	}
 	var tuples [][]Term
-	for _, p := range s.engine.players(s.agent, s.m.resolve(role)) {
+	for _, p := range s.around.players(s.agent, s.m.resolve(role)) {
 		name, _, _ := Name(p.Role)
 		if name == wanted && len(wantedArgs) == 0 {
 			tuples = append(tuples, []Term{role, String(p.Peer)})
@@ -146,14 +146,14 @@ func (s *solver) remember(fact Term, forget bool) bool {
 
 func solveKnown(s *solver, args []Term) bool {
 	var tuples [][]Term
-	for _, m := range s.agent.memory {
+	for _, m := range s.agent.memory.facts {
 		tuples = append(tuples, []Term{NewTerm(m.key.name, m.args...)})
 	}
 	return s.tuples(args, tuples)
 }
 
 func solveRetract(s *solver, args []Term) bool {
-	for _, m := range s.agent.memory {
+	for _, m := range s.agent.memory.facts {
 		before := s.mark()
 		fact := NewTerm(m.key.name, m.args...)
 		if s.m.unify(&s.tr, args[0], fact) {

@@ -20,13 +20,13 @@ func (s *solver) call(c *cnode, g *goal) bool {
 	if c.acts {
 		return s.act(c, args)
 	}
-	remembered := s.agent.remembered(c.key)
+	remembered := s.agent.memory.tuples(c.key)
 	if c.defined {
 		s.push(choice{next: s.goal, args: args, rules: c.rules, tuples: remembered})
 		return false
 	}
 	s.agent.depend(c.key.name)
-	answer, _ := s.engine.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
+	answer, _ := s.around.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
 	s.m.steps += askSteps + len(answer.Solutions)
 	s.m.step()
 	switch answer.Truth {

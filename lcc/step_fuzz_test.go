@@ -245,7 +245,7 @@ func fuzzRun(t *testing.T, data []byte) string {
 				*asked[self] = append(*asked[self], effect.Request)
 			}
 		}
-		for _, a := range engines[self].order {
+		for _, a := range engines[self].agents.order {
 			if !a.over && a.held > fuzzLimits.CellsPerAgent {
 				t.Fatalf("%s\nan agent holds %d cells", text, a.held)
 			}
@@ -274,8 +274,8 @@ func fuzzRun(t *testing.T, data []byte) string {
 	step("p", Stop{})
 	step("q", Stop{})
 	for self, e := range engines {
-		if len(e.agents) > 0 || len(e.conversations) > 0 || len(e.alarms) > 0 {
-			t.Fatalf("%s\n%s keeps %d agents, %d conversations, %d alarms", text, self, len(e.agents), len(e.conversations), len(e.alarms))
+		if len(e.agents.byID) > 0 || len(e.conversations) > 0 || len(e.alarms) > 0 {
+			t.Fatalf("%s\n%s keeps %d agents, %d conversations, %d alarms", text, self, len(e.agents.byID), len(e.conversations), len(e.alarms))
 		}
 	}
 	return out.String() + "."

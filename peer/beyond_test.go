@@ -58,7 +58,7 @@ func TestBeyondOrder(t *testing.T) {
 		sample = append(sample, lcc.PeerID(fmt.Sprintf("host%02d", i)))
 	}
 	order := func(seed byte, sample []lcc.PeerID) string {
-		core, err := New(Options{Self: "me", Seed: [32]byte{seed}, World: lcc.Nobody{}})
+		core, err := New(Options{Self: "me", Seed: [32]byte{seed}, World: lcc.EmptyWorld{}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,7 +26,7 @@ func newWatcher(t *testing.T) *watcher {
 	if model == nil {
 		t.Fatal(diagnostics)
 	}
-	core, err := New(Options{Self: "a", Life: 1, World: lcc.Nobody{}})
+	core, err := New(Options{Self: "a", Life: 1, World: lcc.EmptyWorld{}})
 	if err != nil {
 		t.Fatal(err)
 	}

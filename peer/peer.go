@@ -100,7 +100,7 @@ func (o Options) withDefaults() (Options, error) {
 	case o.Self == "":
 		return o, errors.New("peer: Options.Self is empty: give the peer's id")
 	case o.World == nil:
-		return o, errors.New("peer: Options.World is missing: use lcc.Nobody{} for a peer that knows nothing")
+		return o, errors.New("peer: Options.World is missing: use lcc.EmptyWorld{} for a peer that knows nothing")
 	}
 	for _, d := range []struct {
 		name     string

@@ -69,7 +69,7 @@ func newNet(t *testing.T, ids ...lcc.PeerID) (*net, *lcc.Model) {
 
 func (n *net) add(id lcc.PeerID, life uint64) *node {
 	n.t.Helper()
-	core, err := New(Options{Self: id, Life: life, World: lcc.Nobody{}, Records: true})
+	core, err := New(Options{Self: id, Life: life, World: lcc.EmptyWorld{}, Records: true})
 	if err != nil {
 		n.t.Fatal(err)
 	}

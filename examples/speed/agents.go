@@ -86,7 +86,7 @@ func newEngine(text string) (*lcc.Engine, error) {
 	if model == nil {
 		return nil, fmt.Errorf("%v", found)
 	}
-	return lcc.New(model, lcc.Options{Self: "p", World: lcc.Nobody{}, Limits: lcc.Limits{Agents: 1 << 30}})
+	return lcc.New(model, lcc.Options{Self: "p", World: lcc.EmptyWorld{}, Limits: lcc.Limits{Agents: 1 << 30}})
 }
 
 // heap is what is reachable, in bytes.

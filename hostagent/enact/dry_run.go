@@ -14,7 +14,7 @@ const dryRunSteps = 100
 // dryRun starts a model where nothing is known and nobody is there, and lets an hour
 // of alarms pass: an agent that fails by itself there would fail here too.
 func dryRun(model *lcc.Model, refuse []string) *bundle.Refusal {
-	engine, err := lcc.New(model, lcc.Options{Self: "dry", World: lcc.Nobody{}, Refuse: refuse})
+	engine, err := lcc.New(model, lcc.Options{Self: "dry", World: lcc.EmptyWorld{}, Refuse: refuse})
 	if err != nil {
 		return refusal(bundle.NotRun, "%s: %v", model.Name(), err)
 	}

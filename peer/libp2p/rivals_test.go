@@ -55,7 +55,7 @@ func TestTwoProcessesWithOneKeyAreNoticed(t *testing.T) {
 		clone := places[0]
 		clone.listen = s.listen()
 		second := s.open(clone, hosts, livesOf(200))
-		core, err := peer.New(peer.Options{Self: places[1].id, Life: 7, World: lcc.Nobody{}})
+		core, err := peer.New(peer.Options{Self: places[1].id, Life: 7, World: lcc.EmptyWorld{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func TestAConnectionThatWasLeftBehindIsNoTwin(t *testing.T) {
 		again := places[0]
 		again.listen = s.listen()
 		s.open(again, hosts, livesOf(200))
-		core, err := peer.New(peer.Options{Self: places[1].id, Life: 7, World: lcc.Nobody{}})
+		core, err := peer.New(peer.Options{Self: places[1].id, Life: 7, World: lcc.EmptyWorld{}})
 		if err != nil {
 			t.Fatal(err)
 		}

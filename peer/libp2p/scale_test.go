@@ -126,7 +126,7 @@ func scaleGroups(t *testing.T, places []place) map[lcc.PeerID]peer.Group {
 func (s *site) scaled(at place, places []place, group peer.Group, p *scalePublisher, model *lcc.Model) *scaled {
 	s.t.Helper()
 	m := &scaled{near: len(group.Peers) - 1, failed: make(chan error, 1)}
-	m.runner = newRunner(s.t, peer.Options{Self: at.id, Life: 1, Seed: [32]byte{byte(s.next), byte(s.next >> 8)}, World: lcc.Nobody{}})
+	m.runner = newRunner(s.t, peer.Options{Self: at.id, Life: 1, Seed: [32]byte{byte(s.next), byte(s.next >> 8)}, World: lcc.EmptyWorld{}})
 	keys := &signer{key: at.key}
 	var err error
 	m.driver, err = follow.New(follow.Options{

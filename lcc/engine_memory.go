@@ -1,0 +1,53 @@
+package lcc
+
+import "slices"
+
+// memory is what an agent remembers, oldest first.
+type memory struct {
+	facts []memo
+	cells int // of all facts
+}
+
+// memo is a fact that the agent remembers.
+type memo struct {
+	key  key
+	args []Term
+}
+
+// tuples returns the argument tuples of the remembered facts of a
+// predicate, oldest first.
+func (m *memory) tuples(k key) (tuples [][]Term) {
+	for _, fact := range m.facts {
+		if fact.key == k {
+			tuples = append(tuples, fact.args)
+		}
+	}
+	return tuples
+}
+
+// find returns the place of a fact, or -1.
+func (m *memory) find(fact Term) int {
+	name, args, _ := Name(fact)
+	k := key{name, len(args)}
+	return slices.IndexFunc(m.facts, func(f memo) bool {
+		return f.key == k && slices.EqualFunc(f.args, args, Equal)
+	})
+}
+
+// remember keeps a fact. One that is remembered already stays as it is.
+func (m *memory) remember(fact Term) {
+	if m.find(fact) >= 0 {
+		return
+	}
+	name, args, _ := Name(fact)
+	m.facts = append(m.facts, memo{key{name, len(args)}, args})
+	m.cells += 2 + termCells(args)
+}
+
+// forget drops a remembered fact.
+func (m *memory) forget(fact Term) {
+	if i := m.find(fact); i >= 0 {
+		m.cells -= 2 + termCells(m.facts[i].args)
+		m.facts = slices.Delete(m.facts, i, i+1)
+	}
+}

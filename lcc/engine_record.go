@@ -1,0 +1,39 @@
+package lcc
+
+import "parley/lcc/syntax"
+
+func (e *Engine) record(a *agent, kind RecordKind, pos *syntax.Position, role, term Term, peer PeerID) {
+	e.recordEntry(a)
+	if e.records {
+		e.out = append(e.out, Record{Agent: a.id, Kind: kind, Role: e.meter.visible(role), Term: term, Peer: peer, Pos: *pos})
+	}
+}
+
+// recordEntry records that an agent entered its first role. For one that a message
+// began, that waits until the agent takes the message: before, nobody hears of it.
+func (e *Engine) recordEntry(a *agent) {
+	entered := a.unrecorded
+	a.unrecorded = false
+	if entered && e.records {
+		name, args, _ := Name(a.started)
+		c := e.model.clauses[key{name, len(args)}]
+		e.out = append(e.out, Record{Agent: a.id, Kind: RecordEnter, Role: e.meter.visible(a.started), Pos: c.pos})
+	}
+}
+
+// visible renders a role for a Record, free of charge: recording must not change a run.
+func (m *meter) visible(role Term) (seen Term) {
+	steps, cells := m.steps, m.cells
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(fault); !ok {
+				panic(r)
+			}
+			name, _, _ := Name(role) // it grew too large meanwhile
+			seen = Atom(name)
+		}
+		m.steps, m.cells = steps, cells
+	}()
+	m.steps, m.cells = 0, 0
+	return m.seal(m.resolve(role))
+}
