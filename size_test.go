@@ -37,8 +37,6 @@ var oversized = []struct {
 	{"hostagent/config/Config", size{7, 36}, data},
 	{"hostagent/service/Service", size{115, 44}, grown},
 	{"hostagent/service/metrics", size{4, 37}, data},
-	{"lcc/check/clauseCheck", size{43, 26}, grown},
-	{"lcc/check/eventPace", size{36, 29}, grown},
 	{"models/publish/chain/Follower", size{121, 50}, grown},
 	{"peer/Core", size{53, 22}, grown},
 	{"peer/libp2p/Host", size{60, 27}, grown},

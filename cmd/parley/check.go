@@ -63,7 +63,7 @@ type checked struct {
 	name  string
 	text  []byte
 	found []check.Diagnostic
-	shows *check.Exposure // with --reveals
+	shows *check.Disclosures // with --reveals
 }
 
 func (c *checked) count(s check.Severity) (n int) {
@@ -113,7 +113,7 @@ func (o *checkOptions) examine(name string, text []byte, vocabulary *vocabulary.
 	v := enact.Examine(name, text, vocabulary)
 	c := &checked{name: name, text: text, found: v.Found}
 	if v.Model != nil && o.reveals {
-		shows := check.Reveals(v.Model.File(), hostagent.Vocabulary())
+		shows := check.Disclose(v.Model.File(), hostagent.Vocabulary())
 		c.shows = &shows
 	}
 	return c
@@ -130,7 +130,7 @@ func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 			fmt.Fprintln(out, d.Text(c.text))
 		}
 		if c.shows != nil {
-			printExposure(out, c)
+			printDisclosures(out, c)
 		}
 		fmt.Fprintf(out, "%s: %s, %s\n", c.name, count(c.count(check.Error), "error"), count(c.count(check.Warning), "warning"))
 	}

@@ -44,8 +44,8 @@ func exposureJSON(c *checked) revealJSON {
 
 func orEmpty(list []string) []string { return append([]string{}, list...) }
 
-// printExposure tells people, a line for each message and each action.
-func printExposure(out io.Writer, c *checked) {
+// printDisclosures tells people, a line for each message and each action.
+func printDisclosures(out io.Writer, c *checked) {
 	at := func(line int) string { return fmt.Sprintf("%s:%d", c.name, line) }
 	for _, t := range c.shows.Tells {
 		fmt.Fprintf(out, "%s: role %s tells %s: %s%s%s\n", at(t.Pos.Line), t.Role, somebody(t), t.Message,
@@ -59,7 +59,7 @@ func printExposure(out io.Writer, c *checked) {
 	}
 }
 
-func somebody(t check.Telling) string {
+func somebody(t check.Disclosure) string {
 	if t.To == "" {
 		return "a role that the run decides"
 	}

@@ -82,12 +82,12 @@ func (s *Service) textFacts(t follow.Text) (facts []string) {
 				facts = append(facts, fmt.Sprintf("this host never plays the role %s of %s (publishers.refuse_roles)", role.Name, name))
 			}
 		}
-		facts = append(facts, exposureFacts(f.Path, check.Reveals(model.File(), hostagent.Vocabulary()))...)
+		facts = append(facts, exposureFacts(f.Path, check.Disclose(model.File(), hostagent.Vocabulary()))...)
 	}
 	return facts
 }
 
-func exposureFacts(path string, e check.Exposure) (facts []string) {
+func exposureFacts(path string, e check.Disclosures) (facts []string) {
 	for _, t := range e.Tells {
 		fact := fmt.Sprintf("%s:%d: as %s it may tell %s: %s", path, t.Pos.Line, t.Role, orSomebody(t.To), t.Message)
 		if len(t.Carries) > 0 {

@@ -82,8 +82,7 @@ type checker struct {
 	initial    map[string]bool
 	entries    []entering
 	open       map[param]bool // parameters of roles that may come without a value
-	sends      []exchange
-	receives   []exchange
+	talk       talk
 	calls      map[string]syntax.Position // the first call of each constraint, by name
 	known      map[string]string          // constraints: what is suggested for one of the name
 	predicates []string                   // their names, in order

@@ -43,7 +43,7 @@ func (c *checker) openParams() {
 			c.follow(clause)
 		}
 	}
-	c.silent, c.sends, c.receives = false, nil, nil
+	c.silent, c.talk = false, talk{}
 }
 
 // follow goes through a clause with the values that it has at its beginning.

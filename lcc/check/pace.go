@@ -138,7 +138,7 @@ func (p *pacer) event(d syntax.Def) (slowest pace, act string) {
 
 // eventPace is gathered over the constraints of one event.
 type eventPace struct {
-	*pacer
+	pacer   *pacer
 	kept    map[key]bool    // what it remembers
 	own     map[string]bool // variables with what the agent itself may change
 	slowest pace
@@ -188,7 +188,7 @@ func (e *eventPace) conjuncts(cons syntax.Cons) {
 		default:
 			syntax.WalkCons(part, func(c syntax.Cons) {
 				for _, k := range goals(c) {
-					e.raise(e.hidden(k))
+					e.raise(e.pacer.hidden(k))
 				}
 			})
 		}
@@ -206,14 +206,14 @@ func (e *eventPace) mentionsOwn(terms ...syntax.Term) bool {
 
 func (e *eventPace) call(call *syntax.Call) {
 	k := key{call.Goal.Name, len(call.Goal.Args)}
-	if s, ok := e.host.Lookup(k.name, k.arity); ok && s.AtOnce {
+	if s, ok := e.pacer.host.Lookup(k.name, k.arity); ok && s.AtOnce {
 		e.act = k.name
 	}
 	switch {
 	case k == key{"retract", 1} && e.kept[factOf(call)]: // it counts on
 	case k == key{"retract", 1}, k == key{"findall", 3}:
 		for _, k := range goals(call) {
-			e.raise(e.hidden(k))
+			e.raise(e.pacer.hidden(k))
 		}
 	case e.pacer.own(k):
 		e.raise(hangs)
@@ -221,7 +221,7 @@ func (e *eventPace) call(call *syntax.Call) {
 			e.raise(waits)
 		}
 	default:
-		e.raise(e.question(k))
+		e.raise(e.pacer.question(k))
 	}
 }
 
@@ -243,7 +243,7 @@ func (e *eventPace) takesAny(call *syntax.Call) bool {
 		switch arg := arg.(type) {
 		case *syntax.Wildcard:
 		case *syntax.Var:
-			if e.first[arg.Name] < call.Pos().Offset {
+			if e.pacer.first[arg.Name] < call.Pos().Offset {
 				return false
 			}
 		default:

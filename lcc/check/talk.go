@@ -4,6 +4,9 @@ import "parley/lcc/syntax"
 
 // This file holds what the roles of a text send against what they receive.
 
+// talk is what the roles of a text send and receive.
+type talk struct{ sends, receives []exchange }
+
 // exchange is a message that a clause sends or receives.
 type exchange struct {
 	own     string // role of the clause
@@ -29,11 +32,11 @@ func newExchange(own string, a *syntax.Agent, message syntax.Term, pos syntax.Po
 
 func (c *checker) conversations() {
 	if len(c.unread) == 0 { // or it is not known what they send and receive
-		c.unmatched(c.sends, c.receives, codeNotReceived, "role %s never receives %s from role %s")
-		c.unmatched(c.receives, c.sends, codeNotSent, "role %s never sends %s to role %s")
+		c.unmatched(c.talk.sends, c.talk.receives, codeNotReceived, "role %s never receives %s from role %s")
+		c.unmatched(c.talk.receives, c.talk.sends, codeNotSent, "role %s never sends %s to role %s")
 	}
 	said := map[string]bool{}
-	for _, list := range [][]exchange{c.sends, c.receives} {
+	for _, list := range [][]exchange{c.talk.sends, c.talk.receives} {
 		for _, s := range list {
 			if pos, ok := c.calls[s.name()]; ok && !said[s.name()] {
 				said[s.name()] = true

@@ -36,7 +36,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 			"%s is not answered when the constraint does not hold: it waits for ever", id.Name)
 	}
 	has.bind(d.To.Role, d.To.ID)
-	cc.sends = append(cc.sends, newExchange(cc.role.Name, d.To, d.Message, d.Pos()))
+	cc.talk.sends = append(cc.talk.sends, newExchange(cc.role.Name, d.To, d.Message, d.Pos()))
 }
 
 func (cc *clauseCheck) receive(d *syntax.Receive, has *bound, p place) {
@@ -49,7 +49,7 @@ func (cc *clauseCheck) receive(d *syntax.Receive, has *bound, p place) {
 	has.bind(d.Message, d.From.Role, d.From.ID)
 	cc.guard(d.Guard, has)
 	cc.guard(d.Effect, has)
-	cc.receives = append(cc.receives, newExchange(cc.role.Name, d.From, d.Message, d.Pos()))
+	cc.talk.receives = append(cc.talk.receives, newExchange(cc.role.Name, d.From, d.Message, d.Pos()))
 }
 
 // alone says whether an event happens on a constraint, without a message.

@@ -18,7 +18,7 @@ func exposed(t *testing.T, text string, host *vocabulary.Set) string {
 		t.Fatal(errs[0])
 	}
 	var b strings.Builder
-	e := check.Reveals(file, host)
+	e := check.Disclose(file, host)
 	for _, s := range e.Tells {
 		fmt.Fprintf(&b, "%s => %s: %s carries %v because %v\n", s.Role, s.To, s.Message, s.Carries, s.Because)
 	}
@@ -28,7 +28,7 @@ func exposed(t *testing.T, text string, host *vocabulary.Set) string {
 	return b.String()
 }
 
-func TestReveals(t *testing.T) {
+func TestDisclosures(t *testing.T) {
 	for text, want := range map[string]string{
 		"a(x, X) :: m(L) => a(y, Y) <- load(L)":                                                                      "x => y: m(L) carries [load/1] because [load/1]\n",
 		"a(x, X) :: m => a(y, Y) <- load(L) and L > 1":                                                               "x => y: m carries [] because [load/1]\n",
@@ -49,8 +49,8 @@ func TestReveals(t *testing.T) {
 	}
 }
 
-// TestRevealsAgility names what a host gives away that takes part in agility.
-func TestRevealsAgility(t *testing.T) {
+// TestDisclosuresAgility names what a host gives away that takes part in agility.
+func TestDisclosuresAgility(t *testing.T) {
 	text, err := os.ReadFile("../../models/agility.lcc")
 	if err != nil {
 		t.Fatal(err)

@@ -9,12 +9,12 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// Exposure is what a model can make a host tell and do, for the host to look at
+// Disclosures is what a model can make a host tell and do, for the host to look at
 // before it takes a role. It is conservative: what may flow is listed, also
 // where it never does.
-type Exposure struct {
-	Tells []Telling
-	Acts  []Deed
+type Disclosures struct {
+	Tells []Disclosure
+	Acts  []Action
 	// Partial says that the text hands values on through more roles and rules
 	// than are followed, so that there may be more.
 	Partial bool
@@ -23,8 +23,8 @@ type Exposure struct {
 // revealRounds bounds how far a value is followed, in roles and rules.
 const revealRounds = 60
 
-// Telling is a message that carries or depends on what the host was asked.
-type Telling struct {
+// Disclosure is a message that carries or depends on what the host was asked.
+type Disclosure struct {
 	Pos     syntax.Position
 	Role    string // who sends it
 	To      string // the role that gets it; "" where the text does not name it
@@ -34,17 +34,17 @@ type Telling struct {
 	Carries, Because []string
 }
 
-// Deed is an action that an event of a role may ask for.
-type Deed struct {
+// Action is an action that an event of a role may ask for.
+type Action struct {
 	Pos    syntax.Position
 	Role   string
 	Action string // name/arity
 }
 
-// Reveals follows the answers of a host's vocabulary through a text: from the
+// Disclose follows the answers of a host's vocabulary through a text: from the
 // constraints that ask, through variables, rules, the agent's memory and the
 // parameters of roles, into messages.
-func Reveals(file *syntax.File, host *vocabulary.Set) Exposure {
+func Disclose(file *syntax.File, host *vocabulary.Set) Disclosures {
 	f := &flow{
 		host: host, asks: map[key]set{},
 		memory: map[key]set{}, params: map[param]set{},
@@ -60,18 +60,18 @@ func Reveals(file *syntax.File, host *vocabulary.Set) Exposure {
 	f.changed = true
 	for round := 0; f.changed; round++ {
 		f.changed = false
-		f.exposure = Exposure{Partial: round == revealRounds}
+		f.disclosures = Disclosures{Partial: round == revealRounds}
 		for _, rule := range f.rules {
 			f.grow(f.asks, key{rule.Head.Name, len(rule.Head.Args)}, f.constraint(rule.Body, sources{}, nil))
 		}
 		for _, clause := range f.clauses {
 			f.clause(clause)
 		}
-		if f.exposure.Partial {
+		if f.disclosures.Partial {
 			break
 		}
 	}
-	return f.exposure
+	return f.disclosures
 }
 
 // set is a set of questions, as name/arity.
@@ -82,14 +82,14 @@ type sources map[string]set
 
 // flow is what is known of the text so far; it only grows.
 type flow struct {
-	host     *vocabulary.Set
-	clauses  []*syntax.Clause
-	rules    []*syntax.Rule
-	asks     map[key]set   // what a rule asks, through others
-	memory   map[key]set   // where remembered facts come from
-	params   map[param]set // of roles
-	changed  bool
-	exposure Exposure
+	host        *vocabulary.Set
+	clauses     []*syntax.Clause
+	rules       []*syntax.Rule
+	asks        map[key]set   // what a rule asks, through others
+	memory      map[key]set   // where remembered facts come from
+	params      map[param]set // of roles
+	changed     bool
+	disclosures Disclosures
 }
 
 func (f *flow) grow(into map[key]set, k key, more set) {
@@ -116,16 +116,16 @@ func (f *flow) clause(clause *syntax.Clause) {
 		before = from.size()
 		syntax.Walk(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, nil) })
 	}
-	syntax.Walk(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, &f.exposure) })
+	syntax.Walk(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, &f.disclosures) })
 }
 
 // event follows one event; it is told only where out is given.
-func (f *flow) event(role string, d syntax.Def, from sources, out *Exposure) {
+func (f *flow) event(role string, d syntax.Def, from sources, out *Disclosures) {
 	because := set{}
 	for _, cons := range syntax.Constraints(d) {
 		maps.Copy(because, f.constraint(cons, from, func(pos syntax.Position, k key) {
 			if out != nil {
-				out.Acts = append(out.Acts, Deed{pos, role, nameArity(k)})
+				out.Acts = append(out.Acts, Action{pos, role, nameArity(k)})
 			}
 		}))
 	}
@@ -140,7 +140,7 @@ func (f *flow) event(role string, d syntax.Def, from sources, out *Exposure) {
 		if out == nil {
 			return
 		}
-		t := Telling{
+		t := Disclosure{
 			Pos: d.Pos(), Role: role, Message: syntax.Text(d.Message),
 			Carries: slices.Sorted(maps.Keys(from.of(d.Message, d.To.Role))), Because: slices.Sorted(maps.Keys(because)),
 		}
