@@ -38,8 +38,6 @@ var oversized = []struct {
 	{"hostagent/service/Service", size{115, 44}, grown},
 	{"hostagent/service/metrics", size{4, 37}, data},
 	{"models/publish/chain/Follower", size{121, 50}, grown},
-	{"peer/Core", size{53, 22}, grown},
-	{"peer/libp2p/Host", size{60, 27}, grown},
 	{"sim/Figures", size{0, 28}, data},
 	{"sim/site", size{119, 32}, grown},
 	{"sim/siteGuest", size{3, 26}, grown},

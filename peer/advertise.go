@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -9,11 +10,12 @@ import (
 
 // advertiser says when this peer tells its group what it plays.
 type advertiser struct {
-	due  bool        // something changed since the latest advert
-	met  bool        // somebody came since
-	seq  uint64      // of the latest
-	last lcc.Instant // when it went out
-	next lcc.Instant // when the next goes out
+	usual time.Duration // Options.AdvertEvery as it was given; the core has that of the group
+	due   bool          // something changed since the latest advert
+	met   bool          // somebody came since
+	seq   uint64        // of the latest
+	last  lcc.Instant   // when it went out
+	next  lcc.Instant   // when the next goes out
 }
 
 // advertise publishes an advert when one is due, and plans the next: soon but
@@ -42,7 +44,7 @@ func (c *Core) advertise() {
 	a.seq++
 	advert.Seq = a.seq
 	a.last = c.now
-	a.next = c.now + lcc.Instant(c.jitter(c.o.AdvertEvery))
+	a.next = c.now + lcc.Instant(jitter(c.o.AdvertEvery, c.chance))
 	c.emit(Publish{Advert: advert})
 }
 
@@ -72,6 +74,6 @@ func (c *Core) offer(m *enacted) {
 }
 
 // jitter is a duration up to a tenth shorter.
-func (c *Core) jitter(d time.Duration) time.Duration {
-	return d - time.Duration(c.chance.Uint64()%uint64(d/10+1))
+func jitter(d time.Duration, chance *rand.ChaCha8) time.Duration {
+	return d - time.Duration(chance.Uint64()%uint64(d/10+1))
 }

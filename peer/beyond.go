@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"math/rand/v2"
 	"slices"
 
 	"parley/lcc"
@@ -13,20 +14,42 @@ import (
 // beyondName is the question of the vocabulary.
 const beyondName = "beyond"
 
-// setBeyond takes a new sample. Its order is by this peer's own chance, so that
-// peers with the same sample do not all go to the same one first.
+// sample is what beyond(P) is answered with; nil: the driver has told of nobody.
+type sample [][]lcc.Term
+
+// newSample puts the peers into an order of this peer's own chance, so that peers with
+// the same sample do not all go to the same one first.
+func newSample(peers []lcc.PeerID, self lcc.PeerID, chance *rand.ChaCha8) sample {
+	list := slices.DeleteFunc(slices.Clone(peers), func(id lcc.PeerID) bool { return id == "" || id == self })
+	slices.Sort(list)
+	list = slices.Compact(list)
+	for i := len(list) - 1; i > 0; i-- {
+		k := int(chance.Uint64() % uint64(i+1))
+		list[i], list[k] = list[k], list[i]
+	}
+	s := make(sample, 0, len(list))
+	for _, id := range list {
+		s = append(s, []lcc.Term{lcc.String(id)})
+	}
+	return s
+}
+
+// ask answers beyond(P); false where it is not the question, or the driver
+// has told of nobody, so that the host's knowledge answers.
+func (s sample) ask(goal lcc.Term) (lcc.Answer, bool) {
+	name, args, _ := lcc.Name(goal)
+	if name != beyondName || len(args) != 1 || s == nil {
+		return lcc.Answer{}, false
+	}
+	if len(s) == 0 {
+		return lcc.Answer{Detail: "no host beyond the group is known"}, true
+	}
+	return lcc.Answer{Truth: lcc.True, Solutions: s}, true
+}
+
+// setBeyond takes a new sample, and has the models look again that ask for it.
 func (c *Core) setBeyond(peers []lcc.PeerID) error {
-	sample := slices.DeleteFunc(slices.Clone(peers), func(id lcc.PeerID) bool { return id == "" || id == c.o.Self })
-	slices.Sort(sample)
-	sample = slices.Compact(sample)
-	for i := len(sample) - 1; i > 0; i-- {
-		k := int(c.chance.Uint64() % uint64(i+1))
-		sample[i], sample[k] = sample[k], sample[i]
-	}
-	c.beyond = make([][]lcc.Term, 0, len(sample))
-	for _, id := range sample {
-		c.beyond = append(c.beyond, []lcc.Term{lcc.String(id)})
-	}
+	c.beyond = newSample(peers, c.o.Self, c.chance)
 	for _, m := range c.order { // which no step of an engine changes
 		if m.engine.Waits(beyondName) {
 			if err := c.step(m, lcc.Changed{Names: []string{beyondName}}); err != nil {
@@ -35,17 +58,4 @@ func (c *Core) setBeyond(peers []lcc.PeerID) error {
 		}
 	}
 	return nil
-}
-
-// askBeyond answers beyond(P); false where it is not the question, or the driver
-// has told of nobody, so that the host's knowledge answers.
-func (c *Core) askBeyond(goal lcc.Term) (lcc.Answer, bool) {
-	name, args, _ := lcc.Name(goal)
-	if name != beyondName || len(args) != 1 || c.beyond == nil {
-		return lcc.Answer{}, false
-	}
-	if len(c.beyond) == 0 {
-		return lcc.Answer{Detail: "no host beyond the group is known"}, true
-	}
-	return lcc.Answer{Truth: lcc.True, Solutions: c.beyond}, true
 }

@@ -29,21 +29,23 @@ func (c *Core) misbehaved(id lcc.PeerID, kind string) {
 	c.emit(Misbehaved{Peer: id, Kind: kind})
 }
 
-// mayRepeat counts a message that came before, and says whether that may still be
-// honest.
-func (c *Core) mayRepeat(id lcc.PeerID) bool {
-	if len(c.repeated) >= repeatedMax {
-		maps.DeleteFunc(c.repeated, func(_ lcc.PeerID, until lcc.Instant) bool { return until <= c.now })
+// repeats says of each peer when what it sent twice is forgotten.
+type repeats map[lcc.PeerID]lcc.Instant
+
+// may counts a message that came before, and says whether that may still be honest.
+func (r repeats) may(id lcc.PeerID, now lcc.Instant) bool {
+	if len(r) >= repeatedMax {
+		maps.DeleteFunc(r, func(_ lcc.PeerID, until lcc.Instant) bool { return until <= now })
 	}
-	if len(c.repeated) >= repeatedMax {
+	if len(r) >= repeatedMax {
 		return true // none of so many peers is told from the others
 	}
 	// Each puts off the moment at which all is forgotten.
-	until := max(c.repeated[id], c.now) + repeatEvery
-	if until > c.now+repeatsAtOnce*repeatEvery {
+	until := max(r[id], now) + repeatEvery
+	if until > now+repeatsAtOnce*repeatEvery {
 		return false
 	}
-	c.repeated[id] = until
+	r[id] = until
 	return true
 }
 

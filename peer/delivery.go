@@ -2,6 +2,7 @@ package peer
 
 import (
 	"fmt"
+	"slices"
 
 	"parley/lcc"
 )
@@ -20,6 +21,20 @@ type sequence struct {
 	from  sender
 	last  uint64
 	taken []taken // the latest that were accepted, for duplicates
+}
+
+// refused says whether a message came back with a reason.
+func (s *sequence) refused(seq uint64) bool {
+	return slices.ContainsFunc(s.taken, func(t taken) bool { return t.seq == seq && t.reason.Code != "" })
+}
+
+// refuse keeps why a message came back, for when it comes again.
+func (s *sequence) refuse(seq uint64, reason lcc.Reason) {
+	for i := range s.taken {
+		if s.taken[i].seq == seq {
+			s.taken[i].reason = reason
+		}
+	}
 }
 
 type taken struct {
@@ -138,7 +153,7 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 	}
 	s := c.incoming.use(sender{from, f.Life, m.ID.Agent})
 	if m.ID.Seq <= s.last {
-		if c.mayRepeat(from) {
+		if c.repeated.may(from, c.now) {
 			c.repeat(s, from, m.ID)
 		} else {
 			c.misbehaved(from, blameReplayed)
@@ -150,11 +165,10 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 		s.taken = append(s.taken[:0], s.taken[1:]...) // in place: this is done for each message
 	}
 	s.taken = append(s.taken, taken{seq: m.ID.Seq})
-	mark := len(c.out)
 	if err := c.receive(m); err != nil {
 		return err
 	}
-	if !c.saidNo(mark, m.ID) {
+	if !s.refused(m.ID.Seq) { // a refusal has sent its receipt
 		c.receipt(from, m.ID, lcc.Reason{})
 	}
 	return nil
@@ -170,16 +184,6 @@ func (c *Core) repeat(s *sequence, from lcc.PeerID, id lcc.MessageID) {
 		}
 	}
 	c.receipt(from, id, lcc.Reason{Code: lcc.ReasonRefused, Detail: "a later message came before it"})
-}
-
-// saidNo says whether a receipt with a reason was emitted since a mark.
-func (c *Core) saidNo(mark int, id lcc.MessageID) bool {
-	for _, e := range c.out[mark:] {
-		if t, ok := e.(Transmit); ok && t.Frame.Receipt != nil && t.Frame.Receipt.Message == id {
-			return true
-		}
-	}
-	return false
 }
 
 // receive hands a message to the engine of its model.
@@ -211,11 +215,7 @@ func (c *Core) bounce(b lcc.Bounce) error {
 		return nil
 	}
 	if s := c.incoming.of(sender{from, c.lives.of(from), b.Message.Agent}); s != nil {
-		for i := range s.taken {
-			if s.taken[i].seq == b.Message.Seq {
-				s.taken[i].reason = b.Reason
-			}
-		}
+		s.refuse(b.Message.Seq, b.Reason)
 	}
 	c.receipt(from, b.Message, b.Reason)
 	return nil

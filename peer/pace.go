@@ -17,12 +17,12 @@ const paceHosts = 32
 // same roster, so each knows how long to wait for the others; where one learns of a
 // change later, three missed adverts bear it.
 func (c *Core) grouped(hosts int) {
-	every := max(c.advertEvery, c.advertEvery*time.Duration(hosts)/paceHosts)
+	every := max(c.adverts.usual, c.adverts.usual*time.Duration(hosts)/paceHosts)
 	if every == c.o.AdvertEvery {
 		return
 	}
 	c.o.AdvertEvery = every
-	c.adverts.next = earliest(c.adverts.next, c.now+lcc.Instant(c.jitter(every)))
+	c.adverts.next = earliest(c.adverts.next, c.now+lcc.Instant(jitter(every, c.chance)))
 	for _, id := range c.players.order {
 		c.players.watch(c.players.peers[id], c.o)
 	}

@@ -26,16 +26,14 @@ type Core struct {
 	incoming senders
 	provoked backoffs
 	lives    incarnations
-	repeated map[lcc.PeerID]lcc.Instant // when what they sent twice is forgotten
+	repeated repeats
 	// enactments counts the models that were ever enacted.
 	enactments uint64
 	adverts    advertiser
-	// advertEvery is Options.AdvertEvery as it was given; c.o has that of the group.
-	advertEvery time.Duration
 
 	unable unable // what this host does for nobody now
 
-	beyond [][]lcc.Term // the sample of beyond(P), as answers; nil: the driver has told of nobody
+	beyond sample
 
 	queue []func() error // what follows from a Step: never done within another engine's step
 	out   []Effect
@@ -137,12 +135,13 @@ func New(o Options) (*Core, error) {
 		return nil, err
 	}
 	return &Core{
-		o: o, chance: rand.NewChaCha8(o.Seed), advertEvery: o.AdvertEvery,
+		o: o, chance: rand.NewChaCha8(o.Seed),
 		models:   map[lcc.Digest]*enacted{},
 		players:  newMatchmaker(o.Self),
 		outgoing: newOutbox(),
 		lives:    newIncarnations(),
-		repeated: map[lcc.PeerID]lcc.Instant{},
+		repeated: repeats{},
+		adverts:  advertiser{usual: o.AdvertEvery},
 	}, nil
 }
 
@@ -302,7 +301,7 @@ func (c *Core) withdraw(ev Withdraw) error {
 type world struct{ c *Core }
 
 func (w world) Ask(goal lcc.Term) (lcc.Answer, bool) {
-	if answer, is := w.c.askBeyond(goal); is {
+	if answer, is := w.c.beyond.ask(goal); is {
 		return answer, true
 	}
 	return w.c.o.World.Ask(goal)

@@ -80,7 +80,7 @@ func (g *gossip) judgeAdvert(_ context.Context, by p2p.ID, m *pubsub.Message) pu
 	if from == g.host.self {
 		return pubsub.ValidationAccept // GossipSub lets in what we published, and nothing else of that name
 	}
-	member := g.host.member(from)
+	member := g.host.roster.member(from)
 	switch {
 	case member == nil || !member.near || !g.host.allowed(from):
 		return pubsub.ValidationIgnore

@@ -76,13 +76,13 @@ func (h *Host) reachable(a ma.Multiaddr, m *member) bool {
 		other, err := manet.ToIP(b)
 		return err == nil && other.IsLoopback() == ip.IsLoopback() && other.IsLinkLocalUnicast() == ip.IsLinkLocalUnicast()
 	}
-	return m != nil && slices.ContainsFunc(m.addrs, same) || slices.ContainsFunc(h.ownAddrs(), same)
+	return m != nil && slices.ContainsFunc(m.addrs, same) || slices.ContainsFunc(h.roster.Load().ownAddrs(h.o.Listen), same)
 }
 
 // ownAddrs are the addresses that this host's configuration and roster say it has.
-func (h *Host) ownAddrs() []ma.Multiaddr {
-	list := slices.Clone(h.roster.Load().own)
-	for _, text := range h.o.Listen {
+func (l *listed) ownAddrs(listen []string) []ma.Multiaddr {
+	list := slices.Clone(l.own)
+	for _, text := range listen {
 		if a, err := ma.NewMultiaddr(text); err == nil {
 			list = append(list, a)
 		}

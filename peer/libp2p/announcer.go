@@ -152,8 +152,8 @@ func (h *Host) learn(from p2p.ID, envelope []byte) Verdict {
 		return Ignore
 	}
 	if h.o.Learned != nil {
-		h.o.Learned(h.nameOf(id), envelope)
+		h.o.Learned(h.roster.nameOf(id), envelope)
 	}
-	h.tryNow(id)
+	h.links.tryNow(id)
 	return Accept
 }

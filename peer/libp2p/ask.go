@@ -131,7 +131,7 @@ func (h *Host) answer(p paced, id p2p.ID) error {
 	if err != nil {
 		return err
 	}
-	answer, err := h.o.Answer(h.nameOf(id), question)
+	answer, err := h.o.Answer(h.roster.nameOf(id), question)
 	switch {
 	case err != nil:
 		text := err.Error()

@@ -42,7 +42,7 @@ func newBook() *book {
 
 // addresses returns where a peer may be found, what it said itself first.
 func (h *Host) addresses(id p2p.ID) []ma.Multiaddr {
-	m := h.member(id)
+	m := h.roster.member(id)
 	h.book.mu.Lock()
 	defer h.book.mu.Unlock()
 	var list []ma.Multiaddr

@@ -173,7 +173,7 @@ func (h *Host) Blame(id lcc.PeerID, kind string) {
 
 // blame never blocks: it is called from within libp2p.
 func (h *Host) blame(id p2p.ID, kind string) {
-	if h.member(id) == nil {
+	if h.roster.member(id) == nil {
 		return
 	}
 	h.o.Logger.Debug("a peer did wrong", "peer", id, "kind", kind)

@@ -99,7 +99,7 @@ func (g *gater) allow(id p2p.ID, way, address string) bool {
 		g.host.twin.seen(0, "connection "+way, address) // it has proved that it has the key
 		return false
 	}
-	if g.host.member(id) != nil {
+	if g.host.roster.member(id) != nil {
 		return g.host.conduct.bannedUntil(id).IsZero()
 	}
 	g.mu.Lock()

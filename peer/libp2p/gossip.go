@@ -95,7 +95,7 @@ func (g *gossip) enter(group string) error {
 	last, lastSub := g.topic, g.sub
 	g.topic, g.sub = topic, sub
 	g.mu.Unlock()
-	g.host.begins(func() { g.read(sub) })
+	g.host.links.goes(func() { g.read(sub) })
 	if last == nil {
 		return nil
 	}
@@ -138,7 +138,7 @@ func (g *gossip) read(sub *pubsub.Subscription) {
 		if err != nil {
 			return
 		}
-		if advert, ok := m.ValidatorData.(peer.Advert); ok && g.host.member(m.GetFrom()) != nil {
+		if advert, ok := m.ValidatorData.(peer.Advert); ok && g.host.roster.member(m.GetFrom()) != nil {
 			g.host.o.Events(peer.Heard{Advert: advert})
 		}
 	}

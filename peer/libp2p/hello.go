@@ -37,7 +37,7 @@ func (h *Host) greet(stream network.Stream) error {
 	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
 		return err
 	}
-	if _, err := stream.Write(h.hello(stream)); err != nil {
+	if _, err := stream.Write(helloOf(h.o.Life, stream)); err != nil {
 		return err
 	}
 	if err := h.expectHello(stream); err != nil {
@@ -58,18 +58,18 @@ func (h *Host) answerHello(stream network.Stream) error {
 	case err != nil:
 		return fault{kindHello, err}
 	}
-	if _, err := stream.Write(h.hello(stream)); err != nil {
+	if _, err := stream.Write(helloOf(h.o.Life, stream)); err != nil {
 		return err
 	}
 	return stream.SetDeadline(time.Time{})
 }
 
-// hello is what this host says on a stream.
-func (h *Host) hello(stream network.Stream) []byte {
+// helloOf is what an incarnation says on a stream.
+func helloOf(life uint64, stream network.Stream) []byte {
 	if stream.Protocol() == protocolFirst {
 		return []byte(helloFirst)
 	}
-	return binary.BigEndian.AppendUint64([]byte(hello), h.o.Life)
+	return binary.BigEndian.AppendUint64([]byte(hello), life)
 }
 
 // expectHello reads the hello of the other side and tells of its incarnation.
@@ -98,9 +98,5 @@ func (h *Host) Meet(name lcc.PeerID) {
 	if err != nil {
 		return // it cannot be met, and no frame waits
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.links[id] == nil {
-		h.begin(id)
-	}
+	h.links.meet(id)
 }

@@ -43,7 +43,7 @@ func (j *janitor) work(ctx context.Context) {
 func (j *janitor) sweep() {
 	for _, id := range j.host.host.Network().Peers() {
 		meter := j.host.meters.of(id)
-		if j.host.linked(id) || meter.busy() || meter.idle() < j.host.o.IdleAfter {
+		if j.host.links.has(id) || meter.busy() || meter.idle() < j.host.o.IdleAfter {
 			continue
 		}
 		if err := j.host.host.Network().ClosePeer(id); err != nil {

@@ -27,7 +27,7 @@ type Host struct {
 	self p2p.ID
 	host host.Host
 
-	roster   atomic.Pointer[listed]
+	roster   directory
 	changing sync.Mutex // held by one SetRoster at a time
 
 	limits    *limits
@@ -45,11 +45,7 @@ type Host struct {
 	twin      *twin
 	dials     chan struct{} // one for each dial that is under way
 
-	mu      sync.RWMutex
-	links   map[p2p.ID]*link
-	leaving map[p2p.ID]<-chan struct{} // ends of the links of peers that were taken off the roster
-	told    map[p2p.ID]bool            // what the latest Link event said
-	closed  bool
+	links *links
 
 	ctx     context.Context
 	stop    context.CancelFunc
@@ -133,7 +129,7 @@ func New(o Options) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, err := h.read(Roster{Hosts: o.Peers, Group: o.Group})
+	first, err := Roster{Hosts: o.Peers, Group: o.Group}.read(h.self, h.o.LinksMax)
 	if err != nil {
 		return nil, err
 	}
@@ -162,8 +158,8 @@ func assemble(o Options) (*Host, error) {
 		o: o, self: self, limits: &limits{}, signer: &signer{key: o.Key}, rivals: newRivals(), twin: newTwin(o.Logger),
 		conduct: newConduct(o.Logger, o.BanFor), book: newBook(),
 		inbound: inbound{open: map[p2p.ID][]network.Stream{}}, dials: make(chan struct{}, dialsMax),
-		links: map[p2p.ID]*link{}, leaving: map[p2p.ID]<-chan struct{}{}, told: map[p2p.ID]bool{},
 	}
+	h.links = newLinks(&h.running, h.openLink)
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.meters = newMeters(h.limits, o.FramesPerSecond)
 	h.gater = newGater(h)
@@ -196,7 +192,7 @@ func (h *Host) start() (err error) {
 		return err
 	}
 	h.running.Go(func() { h.janitor.work(h.ctx) })
-	h.relink()
+	h.links.relink(h.roster.Load())
 	if h.o.MDNS {
 		return h.discover(h.ctx)
 	}
@@ -227,7 +223,7 @@ func (h *Host) AddAddrs(id lcc.PeerID, texts []string) error {
 		return err
 	}
 	h.book.add(decoded, addresses)
-	h.tryNow(decoded)
+	h.links.tryNow(decoded)
 	return nil
 }
 
@@ -243,9 +239,7 @@ func (h *Host) Refused() uint64 { return h.gater.refused() }
 
 // Close ends all connections and waits for every goroutine of the host.
 func (h *Host) Close() error {
-	h.mu.Lock()
-	h.closed = true
-	h.mu.Unlock()
+	h.links.close()
 	h.stop()
 	err := h.host.Close()
 	h.running.Wait()

@@ -205,7 +205,7 @@ func TestReconnect(t *testing.T) {
 // Junk on a stream ends that stream and nothing else.
 func TestJunk(t *testing.T) {
 	a, b := pair(t)
-	for id, l := range a.host.links {
+	for id, l := range a.host.links.byPeer {
 		stream, err := a.host.host.NewStream(t.Context(), id, protocolID)
 		if err != nil {
 			t.Fatal(err)

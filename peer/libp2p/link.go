@@ -185,15 +185,7 @@ func (l *link) stands() bool {
 // leave takes the link off the host where nobody holds it: neither the roster
 // nor a frame that waits.
 func (l *link) leave() bool {
-	l.host.mu.Lock()
-	defer l.host.mu.Unlock()
-	if l.stands() || len(l.queue) > 0 {
-		return false
-	}
-	if l.host.links[l.id] == l {
-		delete(l.host.links, l.id)
-	}
-	return true
+	return l.host.links.leave(l)
 }
 
 // refuse says why no frames are taken from now on; nil: they are.

@@ -17,7 +17,7 @@ func stranger(t *testing.T, ends []*end, places []place) (a, b *end, atA, atB pl
 	t.Helper()
 	for i := range ends {
 		for k := range ends[:i] {
-			if !ends[i].host.member(places[k].raw()).standing && !ends[k].host.member(places[i].raw()).standing {
+			if !ends[i].host.roster.member(places[k].raw()).standing && !ends[k].host.roster.member(places[i].raw()).standing {
 				return ends[i], ends[k], places[i], places[k]
 			}
 		}
@@ -68,7 +68,7 @@ func TestOnDemandFails(t *testing.T) {
 		a := s.open(places[0], addressesOf(places), few)
 		var away place
 		for _, p := range places[1:] {
-			if !a.host.member(p.raw()).standing {
+			if !a.host.roster.member(p.raw()).standing {
 				away = p
 			}
 		}

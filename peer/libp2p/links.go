@@ -2,6 +2,7 @@ package libp2p
 
 import (
 	"context"
+	"sync"
 
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 
@@ -9,54 +10,184 @@ import (
 	"parley/peer"
 )
 
+// links are the links of a host: those that stand and those on demand. They also know
+// whether the host is closed, because nothing may begin then. Any goroutine may call
+// their methods.
+type links struct {
+	open    func(id p2p.ID, after <-chan struct{}) *link // makes and starts one; nil: not listed
+	running *sync.WaitGroup
+
+	mu      sync.RWMutex
+	byPeer  map[p2p.ID]*link
+	leaving map[p2p.ID]<-chan struct{} // ends of the links of peers that were taken off the roster
+	told    map[p2p.ID]bool            // what the latest Link event said
+	closed  bool
+}
+
+func newLinks(running *sync.WaitGroup, open func(p2p.ID, <-chan struct{}) *link) *links {
+	return &links{
+		open: open, running: running,
+		byPeer: map[p2p.ID]*link{}, leaving: map[p2p.ID]<-chan struct{}{}, told: map[p2p.ID]bool{},
+	}
+}
+
 // relink brings the links to what the roster says: those of hosts that are no
 // longer listed end, and those that stand begin.
-func (h *Host) relink() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	r := h.roster.Load()
-	for id, l := range h.links {
+func (k *links) relink(r *listed) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for id, l := range k.byPeer {
 		m := r.hosts[id]
 		l.mu.Lock()
 		l.standing = m != nil && m.standing
 		l.mu.Unlock()
 		if m == nil {
 			l.cancel()
-			delete(h.links, id)
-			h.leaving[id] = l.ended
+			delete(k.byPeer, id)
+			k.leaving[id] = l.ended
 		}
 		l.tryNow() // the addresses may be others
 	}
-	for id, ended := range h.leaving {
+	for id, ended := range k.leaving {
 		select {
 		case <-ended:
-			delete(h.leaving, id)
+			delete(k.leaving, id)
 		default:
 		}
 	}
 	for id, m := range r.hosts {
-		if m.standing && h.links[id] == nil {
-			h.begin(id)
+		if m.standing && k.byPeer[id] == nil {
+			k.begin(id)
 		}
 	}
 }
 
-// begin makes the link to a listed peer; h.mu is held. It returns nil where the
+// begin makes the link to a listed peer; k.mu is held. It returns nil where the
 // peer is not listed or the host is closed.
-func (h *Host) begin(id p2p.ID) *link {
-	m := h.member(id)
-	if m == nil || h.closed {
+func (k *links) begin(id p2p.ID) *link {
+	if k.closed {
+		return nil
+	}
+	l := k.open(id, k.leaving[id])
+	if l == nil {
+		return nil
+	}
+	delete(k.leaving, id)
+	k.byPeer[id] = l
+	return l
+}
+
+// meet begins the link to a peer where there is none.
+func (k *links) meet(id p2p.ID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.byPeer[id] == nil {
+		k.begin(id)
+	}
+}
+
+// leave takes out a link that nobody holds, and says whether it did.
+func (k *links) leave(l *link) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if l.stands() || len(l.queue) > 0 {
+		return false
+	}
+	if k.byPeer[l.id] == l {
+		delete(k.byPeer, l.id)
+	}
+	return true
+}
+
+// queue puts a frame into the queue of a peer, or says why it cannot.
+func (k *links) queue(id p2p.ID, frame peer.Frame) lcc.Reason {
+	// A link is left under the write lock only, so one that is found here
+	// stays for as long as a frame waits in it.
+	k.mu.RLock()
+	if l := k.byPeer[id]; l != nil {
+		defer k.mu.RUnlock()
+		return l.offer(frame)
+	}
+	k.mu.RUnlock()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	l := k.byPeer[id]
+	if l == nil {
+		l = k.begin(id)
+	}
+	if l == nil {
+		return lcc.Reason{Code: lcc.ReasonUnreachable, Detail: errNotListed.Error()}
+	}
+	return l.offer(frame)
+}
+
+// note keeps whether a peer counts as connected, and says whether that is news.
+func (k *links) note(id p2p.ID, up bool) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	said, known := k.told[id]
+	k.told[id] = up
+	return !known || said != up
+}
+
+// has says whether there is a link to a peer.
+func (k *links) has(id p2p.ID) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.byPeer[id] != nil
+}
+
+// tryNow has a link look for its peer at once.
+func (k *links) tryNow(id p2p.ID) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if l := k.byPeer[id]; l != nil {
+		l.tryNow()
+	}
+}
+
+// enter counts something that Close waits for until running.Done; false: the host is closed.
+func (k *links) enter() bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if !k.closed {
+		k.running.Add(1)
+	}
+	return !k.closed
+}
+
+// goes starts a goroutine that Close waits for; false: the host is closed.
+func (k *links) goes(f func()) bool {
+	if !k.enter() {
+		return false
+	}
+	go func() {
+		defer k.running.Done()
+		f()
+	}()
+	return true
+}
+
+// close has nothing begin any more.
+func (k *links) close() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.closed = true
+}
+
+// openLink makes and starts the link to a peer; nil: it is not listed.
+func (h *Host) openLink(id p2p.ID, after <-chan struct{}) *link {
+	m := h.roster.member(id)
+	if m == nil {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(h.ctx)
 	l := &link{
 		host: h, id: id, name: m.name, standing: m.standing, meter: h.meters.of(id),
 		queue: make(chan peer.Frame, queueMax), kick: make(chan struct{}, 1),
-		after: h.leaving[id], ended: make(chan struct{}),
+		after: after, ended: make(chan struct{}),
 		ctx: ctx, cancel: cancel,
 	}
-	delete(h.leaving, id)
-	h.links[id] = l
 	h.running.Go(func() {
 		defer cancel()
 		l.run()
@@ -72,30 +203,9 @@ func (h *Host) Send(to lcc.PeerID, frame peer.Frame) {
 		h.fail(to, frame, lcc.ReasonUnreachable, err.Error())
 		return
 	}
-	if reason := h.queue(id, frame); reason.Code != "" {
+	if reason := h.links.queue(id, frame); reason.Code != "" {
 		h.fail(to, frame, reason.Code, reason.Detail)
 	}
-}
-
-func (h *Host) queue(id p2p.ID, frame peer.Frame) lcc.Reason {
-	// A link is left under the write lock only, so one that is found here
-	// stays for as long as a frame waits in it.
-	h.mu.RLock()
-	if l := h.links[id]; l != nil {
-		defer h.mu.RUnlock()
-		return l.offer(frame)
-	}
-	h.mu.RUnlock()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	l := h.links[id]
-	if l == nil {
-		l = h.begin(id)
-	}
-	if l == nil {
-		return lcc.Reason{Code: lcc.ReasonUnreachable, Detail: errNotListed.Error()}
-	}
-	return l.offer(frame)
 }
 
 func (h *Host) fail(to lcc.PeerID, frame peer.Frame, code lcc.ReasonCode, detail string) {
@@ -105,38 +215,7 @@ func (h *Host) fail(to lcc.PeerID, frame peer.Frame, code lcc.ReasonCode, detail
 // tell emits Link when the peer begins or ceases to count as connected. A link
 // that ends because it is idle tells nothing: the peer is there.
 func (h *Host) tell(id p2p.ID, name lcc.PeerID, up bool) {
-	h.mu.Lock()
-	said, known := h.told[id]
-	h.told[id] = up
-	h.mu.Unlock()
-	if !known || said != up {
+	if h.links.note(id, up) {
 		h.o.Events(peer.Link{Peer: name, Up: up})
 	}
-}
-
-// linked says whether this host has a link to a peer.
-func (h *Host) linked(id p2p.ID) bool {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return h.links[id] != nil
-}
-
-// tryNow has a link look for its peer at once.
-func (h *Host) tryNow(id p2p.ID) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	if l := h.links[id]; l != nil {
-		l.tryNow()
-	}
-}
-
-// begins starts a goroutine that Close waits for; false: the host is closed.
-func (h *Host) begins(f func()) bool {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	if h.closed {
-		return false
-	}
-	h.running.Go(f)
-	return true
 }

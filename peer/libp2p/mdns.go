@@ -12,11 +12,11 @@ import (
 type finder struct{ host *Host }
 
 func (f finder) HandlePeerFound(info p2p.AddrInfo) {
-	if f.host.member(info.ID) == nil {
+	if f.host.roster.member(info.ID) == nil {
 		return // not listed: mDNS brings addresses, never identities
 	}
 	f.host.book.add(info.ID, info.Addrs)
-	f.host.tryNow(info.ID)
+	f.host.links.tryNow(info.ID)
 }
 
 // discover announces this host on the local network until the context ends.

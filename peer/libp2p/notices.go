@@ -6,8 +6,6 @@ import (
 
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
-
-	"parley/lcc"
 )
 
 // Verdict is what becomes of a notice.
@@ -113,17 +111,9 @@ func (h *Host) judge(from p2p.ID, kind byte, data []byte) Verdict {
 	case kind != noticeOpaque || h.o.Notice == nil:
 		return Ignore // a later version may know more kinds
 	}
-	verdict := h.o.Notice(h.nameOf(from), data)
+	verdict := h.o.Notice(h.roster.nameOf(from), data)
 	if verdict == Reject {
 		h.blame(from, kindMalformed)
 	}
 	return verdict
-}
-
-// nameOf is a peer's id as the cores have it.
-func (h *Host) nameOf(id p2p.ID) lcc.PeerID {
-	if m := h.member(id); m != nil {
-		return m.name
-	}
-	return nameOf(id)
 }

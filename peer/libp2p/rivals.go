@@ -88,7 +88,7 @@ func (r *rivals) goesOn(id p2p.ID) bool {
 func (h *Host) met(conn network.Conn, life uint64) {
 	h.o.Events(peer.Greeted{Peer: nameOf(conn.RemotePeer()), Life: life})
 	if h.rivals.said(conn, life) {
-		h.begins(func() { h.compare(conn.RemotePeer()) })
+		h.links.goes(func() { h.compare(conn.RemotePeer()) })
 	}
 }
 

@@ -3,6 +3,7 @@ package libp2p
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 	ma "github.com/multiformats/go-multiaddr"
@@ -54,7 +55,7 @@ type member struct {
 // new are dialled. It may be called at any time from any goroutine. A roster
 // that is wrong changes nothing.
 func (h *Host) SetRoster(r Roster) error {
-	next, err := h.read(r)
+	next, err := r.read(h.self, h.o.LinksMax)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (h *Host) SetRoster(r Roster) error {
 	defer h.changing.Unlock()
 	last := h.roster.Swap(next)
 	h.limits.hosts.Store(int64(len(next.hosts)))
-	h.relink()
+	h.links.relink(next)
 	h.forget(next)
 	h.shut()
 	if last.group == next.group {
@@ -92,21 +93,21 @@ func (h *Host) shut() {
 	}
 }
 
-// read checks a roster and chooses the links that stand.
-func (h *Host) read(r Roster) (*listed, error) {
+// read checks a roster and chooses the links that stand, at most so many.
+func (r Roster) read(self p2p.ID, linksMax int) (*listed, error) {
 	if len(r.Group) > groupMax {
 		return nil, fmt.Errorf("peers: the group's name has %d bytes: give at most %d", len(r.Group), groupMax)
 	}
 	l := &listed{group: r.Group, hosts: map[p2p.ID]*member{}, names: map[lcc.PeerID]p2p.ID{}, ips: map[string]bool{}}
 	for _, a := range r.Hosts {
-		if err := l.add(h.self, a); err != nil {
+		if err := l.add(self, a); err != nil {
 			return nil, err
 		}
 	}
 	for _, name := range r.Near {
 		if id, ok := l.names[name]; ok {
 			l.hosts[id].near = true
-		} else if string(name) != h.self.String() {
+		} else if string(name) != self.String() {
 			return nil, fmt.Errorf("peers: %s belongs to the group and is not listed: list it among the hosts", name)
 		}
 	}
@@ -115,7 +116,7 @@ func (h *Host) read(r Roster) (*listed, error) {
 			m.near = true
 		}
 	}
-	l.choose(h.self, h.o.LinksMax)
+	l.choose(self, linksMax)
 	return l, nil
 }
 
@@ -179,12 +180,23 @@ func multiaddr(text string) (ma.Multiaddr, error) {
 	return address, nil
 }
 
+// directory is the present roster. Anybody may ask it at any time.
+type directory struct{ atomic.Pointer[listed] }
+
 // member returns what the roster says of a peer; nil: it is not listed.
-func (h *Host) member(id p2p.ID) *member { return h.roster.Load().hosts[id] }
+func (d *directory) member(id p2p.ID) *member { return d.Load().hosts[id] }
+
+// nameOf is a peer's id as the cores have it.
+func (d *directory) nameOf(id p2p.ID) lcc.PeerID {
+	if m := d.member(id); m != nil {
+		return m.name
+	}
+	return nameOf(id)
+}
 
 // allowed says whether a peer may be connected now.
 func (h *Host) allowed(id p2p.ID) bool {
-	return h.member(id) != nil && h.conduct.bannedUntil(id).IsZero()
+	return h.roster.member(id) != nil && h.conduct.bannedUntil(id).IsZero()
 }
 
 var errNotListed = errors.New("the peer is not listed")

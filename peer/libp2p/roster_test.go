@@ -186,9 +186,9 @@ func TestStandingLinksOfAHost(t *testing.T) {
 		for range linksMin {
 			up(t, first)
 		}
-		first.host.mu.RLock()
-		links := len(first.host.links)
-		first.host.mu.RUnlock()
+		first.host.links.mu.RLock()
+		links := len(first.host.links.byPeer)
+		first.host.links.mu.RUnlock()
 		if links != linksMin {
 			t.Errorf("got %d links, want %d", links, linksMin)
 		}

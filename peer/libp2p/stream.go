@@ -59,12 +59,7 @@ func (in *inbound) remove(id p2p.ID, stream network.Stream) {
 // running.Done at its end.
 func (h *Host) admit(stream network.Stream) bool {
 	id := stream.Conn().RemotePeer()
-	h.mu.RLock()
-	open := !h.closed
-	if open {
-		h.running.Add(1)
-	}
-	h.mu.RUnlock()
+	open := h.links.enter()
 	if open && h.allowed(id) {
 		if h.meters.of(id).take(streams, 1) {
 			return true
@@ -121,7 +116,7 @@ func (h *Host) readFrames(stream network.Stream, id p2p.ID, meter *meter) error 
 	if err := h.answerHello(stream); err != nil {
 		return err
 	}
-	h.tryNow(id) // it is there: a link of ours need not wait
+	h.links.tryNow(id) // it is there: a link of ours need not wait
 	name := nameOf(id)
 	r := bufio.NewReader(stream)
 	for {
@@ -132,7 +127,7 @@ func (h *Host) readFrames(stream network.Stream, id p2p.ID, meter *meter) error 
 		if wait := meter.owe(frames, 1); wait > 0 && !h.rest(wait) {
 			return h.ctx.Err()
 		}
-		if h.member(id) == nil {
+		if h.roster.member(id) == nil {
 			return errNotListed // since it began
 		}
 		h.o.Events(peer.Arrived{From: name, Frame: frame, Size: bytes})
