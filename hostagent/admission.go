@@ -33,14 +33,14 @@ func (ev AdmissionAsked) Validate() error {
 }
 
 // admissionAsked lets in only what an armed hold covers, and each hold covers one.
-func (c *Core) admissionAsked(ev AdmissionAsked) {
+func (tg *targets) admissionAsked(ev AdmissionAsked) {
 	admit := Admit{ID: ev.ID}
-	d := c.dealOf(ev.Guest)
+	d := tg.book.dealOf(ev.Guest)
 	switch {
 	case ev.Validate() != nil:
 		admit.Reason = "the question makes no sense: " + ev.Validate().Error()
 	case d == nil:
-		admit.Reason = c.admitForeign(ev)
+		admit.Reason = tg.admitForeign(ev)
 		admit.OK = admit.Reason == ""
 	case d.side != TargetSide:
 		admit.Reason = "this host is moving the guest away: it is refused"
@@ -51,27 +51,27 @@ func (c *Core) admissionAsked(ev AdmissionAsked) {
 	case d.admitted || d.over != "":
 		admit.Reason = "the deal was used already: it is refused"
 	default:
-		c.admit(d, ev, &admit)
+		tg.admit(d, ev, &admit)
 	}
-	c.emit(admit)
+	tg.emit(admit)
 }
 
 // admit lets in the guest of an armed deal, if it is the one that was declared
 // and if there is still room for it. Otherwise the deal is over, and the source
 // is told why: its platform says only that the guest was refused.
-func (c *Core) admit(d *deal, ev AdmissionAsked, admit *Admit) {
+func (tg *targets) admit(d *deal, ev AdmissionAsked, admit *Admit) {
 	why := whyNotAsDeclared(d, ev.Need)
 	if why != "" {
-		c.chargeUnused(d)
+		tg.conduct.chargeUnused(d)
 	} else {
-		why = c.whyNotNow(d, ev)
+		why = tg.whyNotNow(d, ev)
 	}
 	if why != "" {
 		admit.Reason = why
-		c.endAndRefuse(d, why)
+		tg.endAndRefuse(d, why)
 		return
 	}
-	admit.OK, d.admitted, d.unseen = true, true, c.now
+	admit.OK, d.admitted, d.unseen = true, true, tg.now
 }
 
 // whyNotAsDeclared says in what a guest that arrives is larger than the one that
@@ -93,14 +93,14 @@ func whyNotAsDeclared(d *deal, need Resources) string {
 
 // whyNotNow says what has come between an offer and the arrival: other guests
 // may have been started here, and rules may have changed.
-func (c *Core) whyNotNow(d *deal, ev AdmissionAsked) string {
+func (tg *targets) whyNotNow(d *deal, ev AdmissionAsked) string {
 	switch {
-	case !c.seen:
-		return "the platform cannot be seen" + because(c.lookErr)
-	case !c.fits(Resources{}): // what is held for it counts already
+	case !tg.load.seen:
+		return "the platform cannot be seen" + because(tg.load.lookErr)
+	case !tg.room.fits(Resources{}): // what is held for it counts already
 		return "there is no room for it any more beside what runs here and what is held"
 	}
-	return c.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.apart})
+	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.apart})
 }
 
 // joined are rules that keep both of two.
@@ -120,38 +120,38 @@ type undealt struct {
 
 // admitForeign decides about a migration that no deal of this host is about, such as
 // one by hand; "" lets it in.
-func (c *Core) admitForeign(ev AdmissionAsked) string {
+func (tg *targets) admitForeign(ev AdmissionAsked) string {
 	switch {
-	case !c.config.AdmitForeign:
+	case !tg.config.AdmitForeign:
 		return "no deal covers this migration: it is refused (move the guest with `parley migrate` at its host, or set arrival.foreign to allow at this one)"
-	case c.settings.Drained:
+	case tg.permits.settings.Drained:
 		return drainedText
-	case !c.seen:
-		return "the platform cannot be seen" + because(c.lookErr)
-	case c.guests[ev.Guest] != nil || c.undealt[ev.Guest].until > c.now:
+	case !tg.load.seen:
+		return "the platform cannot be seen" + because(tg.load.lookErr)
+	case tg.load.guests[ev.Guest] != nil || tg.room.undealt[ev.Guest].until > tg.now:
 		return "the guest is on this host, or on its way here, already"
-	case c.loadedWith(ev.Need).MemoryBytes > c.platform.Capacity.MemoryBytes:
+	case tg.room.loadedWith(ev.Need).MemoryBytes > tg.load.platform.Capacity.MemoryBytes:
 		return "there is no memory for it beside what runs here and what is held"
-	case ev.Need.CPU > c.platform.Capacity.CPU:
-		return fmt.Sprintf("it has %g processors, more than this host's %g", ev.Need.CPU, c.platform.Capacity.CPU)
-	case !c.fits(Resources{}):
+	case ev.Need.CPU > tg.load.platform.Capacity.CPU:
+		return fmt.Sprintf("it has %g processors, more than this host's %g", ev.Need.CPU, tg.load.platform.Capacity.CPU)
+	case !tg.room.fits(Resources{}):
 		// What it will use of its processors is not known, and a processor can
 		// be shared; but those of this host are taken.
 		return "the processors are taken by what runs here and what is held"
 	}
-	if why := c.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why != "" {
+	if why := tg.room.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why != "" {
 		return why
 	}
-	c.undealt[ev.Guest] = undealt{ev.Need, c.after(c.config.ArmedTTL)}
-	c.emit(Changed{Names: loadNames()})
+	tg.room.undealt[ev.Guest] = undealt{ev.Need, tg.after(tg.config.ArmedTTL)}
+	tg.emit(Changed{Names: loadNames()})
 	return ""
 }
 
 // expireUndealt drops what has come, or did not.
-func (c *Core) expireUndealt() {
-	for guest, l := range c.undealt {
-		if c.guests[guest] != nil || l.until <= c.now {
-			delete(c.undealt, guest)
+func (rm *room) expireUndealt() {
+	for guest, l := range rm.undealt {
+		if rm.load.guests[guest] != nil || l.until <= rm.now {
+			delete(rm.undealt, guest)
 		}
 	}
 }

@@ -72,7 +72,7 @@ func TestArrivalOfAnotherGuestThanDeclared(t *testing.T) {
 			if said := target.said(kindRefuse); len(said) != 1 || said[0].Reason != why {
 				t.Errorf("the source is told %+v, want why", said)
 			}
-			if held := target.core.reserved(); held != (Resources{}) {
+			if held := target.core.room.reserved(); held != (Resources{}) {
 				t.Errorf("%+v is held on, want nothing", held)
 			}
 		})
@@ -134,8 +134,8 @@ func withNeighbour(label string) func(*end) {
 // them has no room any more.
 func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 	target, offer := armedFor(t, Rules{})
-	target.core.other.mean = 7.5
-	target.core.machine = MachineLoad{Known: true}
+	target.core.load.other.mean = 7.5
+	target.core.load.machine = MachineLoad{Known: true}
 	if ok, why := target.arrives(offer, Resources{2, 1 << 30}, Rules{}); ok || !strings.Contains(why, "no room for it any more") {
 		t.Errorf("got %v (%q), want it refused", ok, why)
 	}
@@ -143,7 +143,7 @@ func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 	if ok, why := target.arrives(payload{}, Resources{2, 1 << 30}, Rules{}); !ok {
 		t.Errorf("without a deal, half a core is left: refused, %s", why)
 	}
-	target.core.other.mean = 8.5
+	target.core.load.other.mean = 8.5
 	if ok, why := target.arrives(payload{}, Resources{2, 1 << 30}, Rules{}); ok {
 		t.Errorf("without a deal, no core is left: let in (%q)", why)
 	}
@@ -185,7 +185,7 @@ func TestRefusedOnArrivalWithAReason(t *testing.T) {
 		source.hears("tgt", payload{Kind: kindHere, Deal: deal, Place: placeAbsent, Over: true})
 		source.out = nil
 		source.looks(Guest{ID: "g", Name: "web", State: Running})
-		if d := source.core.endedDeal(deal); d == nil || d.state != Aborted {
+		if d := source.core.book.endedDeal(deal); d == nil || d.state != Aborted {
 			t.Fatalf("the deal: got %+v, want it aborted", d)
 		}
 		if got := source.blamed("tgt")[blameUnkept]; got != map[bool]int{true: 0, false: 1}[told] {

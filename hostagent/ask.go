@@ -18,8 +18,8 @@ func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	if !ok {
 		return lcc.Answer{}, false
 	}
-	if name != "settled" && name != "noted" && !c.known() {
-		return lcc.Answer{Truth: lcc.Later, Detail: c.lookErr}, true
+	if name != "settled" && name != "noted" && !c.load.known() {
+		return lcc.Answer{Truth: lcc.Later, Detail: c.load.lookErr}, true
 	}
 	return answer(c, args), true
 }
@@ -32,71 +32,71 @@ type predicate struct {
 
 var questions = map[predicate]func(*Core, []lcc.Term) lcc.Answer{
 	{"load", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
-		return yes(lcc.Float(c.load(c.used())))
+		return yes(lcc.Float(c.load.shareOf(c.load.used())))
 	},
 	{"load", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		if part, ok := c.loadOf(c.used(), text(args[0])); ok {
+		if part, ok := c.load.loadOf(c.load.used(), text(args[0])); ok {
 			return yes(args[0], lcc.Float(part))
 		}
-		if c.pressure.Known && text(args[0]) == "network" {
-			return yes(args[0], lcc.Float(round(c.pressure.Network)))
+		if c.load.pressure.Known && text(args[0]) == "network" {
+			return yes(args[0], lcc.Float(round(c.load.pressure.Network)))
 		}
-		if c.pressure.Known && text(args[0]) == "disk" {
-			return yes(args[0], lcc.Float(round(c.pressure.Disk)))
+		if c.load.pressure.Known && text(args[0]) == "disk" {
+			return yes(args[0], lcc.Float(round(c.load.pressure.Disk)))
 		}
 		return no("there is no resource " + args[0].String() + " that is measured: cpu, memory, network or disk")
 	},
 	{"forecast", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
-		if !c.horizon.known {
+		if !c.load.horizon.known {
 			return lcc.Answer{Truth: lcc.Later}
 		}
-		return yes(lcc.Float(round(c.horizon.forecast())))
+		return yes(lcc.Float(round(c.load.horizon.forecast())))
 	},
-	{"confidence", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Float(round(c.horizon.confidence()))) },
+	{"confidence", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Float(round(c.load.horizon.confidence()))) },
 	{"pressure", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		p, ok := map[string]float64{
-			"cpu": c.pressure.CPU, "memory": c.pressure.Memory, "io": c.pressure.IO, "steal": c.pressure.Steal,
+			"cpu": c.load.pressure.CPU, "memory": c.load.pressure.Memory, "io": c.load.pressure.IO, "steal": c.load.pressure.Steal,
 		}[text(args[0])]
-		return when(ok && c.pressure.Known, args[0], lcc.Float(round(p)))
+		return when(ok && c.load.pressure.Known, args[0], lcc.Float(round(p)))
 	},
 	{"stability", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		t := c.guests[GuestID(text(args[0]))]
+		t := c.load.guests[GuestID(text(args[0]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
 		return yes(args[0], lcc.Float(stability(t)))
 	},
 	{"contention", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		t := c.guests[GuestID(text(args[0]))]
+		t := c.load.guests[GuestID(text(args[0]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
 		return yes(args[0], lcc.Float(round(t.waits.mean)))
 	},
 	{"price", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		t := c.guests[GuestID(text(args[0]))]
+		t := c.load.guests[GuestID(text(args[0]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
-		p, known := c.price(t)
+		p, known := c.load.price(t)
 		return when(known, args[0], lcc.NewTerm("cost", lcc.Float(round(p.Total.Seconds())),
 			lcc.Int(p.Downtime.Milliseconds()), lcc.Int(p.Bytes/mebibyte)))
 	},
 	{"power", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
-		watts, known := c.watts(c.used(), len(c.running()) > 0)
+		watts, known := c.load.watts(c.load.used(), len(c.load.running()) > 0)
 		return when(known, lcc.Float(watts))
 	},
 	{"powerWith", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[0], "need")
-		watts, known := c.watts(c.loadedWith(need), true)
+		watts, known := c.load.watts(c.room.loadedWith(need), true)
 		return when(ok && known, args[0], lcc.Float(watts))
 	},
 	{"powerFull", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
-		watts, known := c.watts(c.platform.Capacity, true)
+		watts, known := c.load.watts(c.load.platform.Capacity, true)
 		return when(known, lcc.Float(watts))
 	},
 	{"overloaded", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
-		need, ok := c.overloaded(c.config.High)
+		need, ok := c.room.overloaded(c.config.High)
 		return when(ok, needTerm(need))
 	},
 	{"overloaded", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
@@ -104,11 +104,11 @@ var questions = map[predicate]func(*Core, []lcc.Term) lcc.Answer{
 		if !ok {
 			return no("the level is not a number")
 		}
-		need, ok := c.overloaded(level)
+		need, ok := c.room.overloaded(level)
 		return when(ok, args[0], needTerm(need))
 	},
 	{"underloaded", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
-		room, ok := c.underloaded(c.config.Low)
+		room, ok := c.room.underloaded(c.config.Low)
 		return when(ok, roomTerm(room))
 	},
 	{"underloaded", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
@@ -116,7 +116,7 @@ var questions = map[predicate]func(*Core, []lcc.Term) lcc.Answer{
 		if !ok {
 			return no("the level is not a number")
 		}
-		room, ok := c.underloaded(level)
+		room, ok := c.room.underloaded(level)
 		return when(ok, args[0], roomTerm(room))
 	},
 	// The peer answers it before this host is asked, once it knows of anybody.
@@ -128,18 +128,18 @@ var questions = map[predicate]func(*Core, []lcc.Term) lcc.Answer{
 	},
 	{"guest", 2}: func(c *Core, _ []lcc.Term) lcc.Answer {
 		var answer lcc.Answer
-		for _, t := range c.movable() {
+		for _, t := range c.eligible.movable() {
 			answer.Truth = lcc.True
-			answer.Solutions = append(answer.Solutions, []lcc.Term{lcc.String(t.guest.ID), needTerm(c.need(t))})
+			answer.Solutions = append(answer.Solutions, []lcc.Term{lcc.String(t.guest.ID), needTerm(c.load.need(t))})
 		}
 		return answer
 	},
 	{"priority", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		t := c.guests[GuestID(text(args[0]))]
+		t := c.load.guests[GuestID(text(args[0]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
-		return yes(args[0], lcc.Int(c.rules(t).Priority))
+		return yes(args[0], lcc.Int(c.load.rules(t).Priority))
 	},
 	{"label", 1}: func(c *Core, _ []lcc.Term) lcc.Answer {
 		var answer lcc.Answer
@@ -149,46 +149,46 @@ var questions = map[predicate]func(*Core, []lcc.Term) lcc.Answer{
 		}
 		return answer
 	},
-	{"guests", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Int(len(c.running()))) },
+	{"guests", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Int(len(c.load.running()))) },
 	{"fits", 1}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[0], "need")
-		return when(ok && c.fits(need), args...)
+		return when(ok && c.room.fits(need), args...)
 	},
 	{"loadWith", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[0], "need")
-		return when(ok, args[0], lcc.Float(c.load(c.loadedWith(need))))
+		return when(ok, args[0], lcc.Float(c.load.shareOf(c.room.loadedWith(need))))
 	},
 	{"loadWith", 3}: func(c *Core, args []lcc.Term) lcc.Answer {
 		need, ok := resources(args[1], "need")
-		part, known := c.loadOf(c.loadedWith(need), text(args[0]))
+		part, known := c.load.loadOf(c.room.loadedWith(need), text(args[0]))
 		return when(ok && known, args[0], args[1], lcc.Float(part))
 	},
 	{"loadWithout", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
-		t := c.guests[GuestID(text(args[0]))]
+		t := c.load.guests[GuestID(text(args[0]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
-		return yes(args[0], lcc.Float(c.load(c.loadedWithout(t))))
+		return yes(args[0], lcc.Float(c.load.shareOf(c.room.loadedWithout(t))))
 	},
 	{"loadWithout", 3}: func(c *Core, args []lcc.Term) lcc.Answer {
-		t := c.guests[GuestID(text(args[1]))]
+		t := c.load.guests[GuestID(text(args[1]))]
 		if t == nil || t.guest.State == Incoming {
 			return no("no such guest is here")
 		}
-		part, known := c.loadOf(c.loadedWithout(t), text(args[0]))
+		part, known := c.load.loadOf(c.room.loadedWithout(t), text(args[0]))
 		return when(known, args[0], args[1], lcc.Float(part))
 	},
-	{"capacity", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(roomTerm(c.platform.Capacity)) },
-	{"noted", 3}:    func(c *Core, args []lcc.Term) lcc.Answer { return c.noted(args) },
+	{"capacity", 1}: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(roomTerm(c.load.platform.Capacity)) },
+	{"noted", 3}:    func(c *Core, args []lcc.Term) lcc.Answer { return c.notebook.noted(args) },
 	{"settled", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		id, _, ok := dealTerm(args[0])
 		if !ok {
 			return no("the first argument is not a deal")
 		}
-		if d := c.endedDeal(id); d != nil {
+		if d := c.book.endedDeal(id); d != nil {
 			return yes(args[0], lcc.Atom(d.state))
 		}
-		if c.deals[id] == nil {
+		if c.book.deals[id] == nil {
 			// It was never known here, or so long ago that it was forgotten.
 			return yes(args[0], lcc.Atom(Expired))
 		}
@@ -211,24 +211,24 @@ func when(holds bool, args ...lcc.Term) lcc.Answer {
 
 // overloaded says whether the load stands above a level, and what lies above.
 // Guests that are under way to another host no longer count.
-func (c *Core) overloaded(level float64) (Resources, bool) {
-	stays := minus(c.used(), c.leaving())
+func (rm *room) overloaded(level float64) (Resources, bool) {
+	stays := minus(rm.load.used(), rm.leaving())
 	over := Resources{
-		CPU:         round(max(0, stays.CPU-level*c.platform.Capacity.CPU)),
-		MemoryBytes: max(0, stays.MemoryBytes-int64(level*float64(c.platform.Capacity.MemoryBytes))),
+		CPU:         round(max(0, stays.CPU-level*rm.load.platform.Capacity.CPU)),
+		MemoryBytes: max(0, stays.MemoryBytes-int64(level*float64(rm.load.platform.Capacity.MemoryBytes))),
 	}
-	return over, over != (Resources{}) && c.levels.above(level)
+	return over, over != (Resources{}) && rm.load.levels.above(level)
 }
 
 // underloaded says whether the load stands below a level, and what fits below
 // it beside what is promised. A host that can take no more moves in has none.
-func (c *Core) underloaded(level float64) (Resources, bool) {
-	with := c.loadedWith(Resources{})
+func (rm *room) underloaded(level float64) (Resources, bool) {
+	with := rm.loadedWith(Resources{})
 	room := Resources{
-		CPU:         round(max(0, level*c.platform.Capacity.CPU-with.CPU)),
-		MemoryBytes: max(0, int64(level*float64(c.platform.Capacity.MemoryBytes))-with.MemoryBytes),
+		CPU:         round(max(0, level*rm.load.platform.Capacity.CPU-with.CPU)),
+		MemoryBytes: max(0, int64(level*float64(rm.load.platform.Capacity.MemoryBytes))-with.MemoryBytes),
 	}
-	return room, room.CPU > 0 && room.MemoryBytes > 0 && c.settings == (Settings{}) && c.levels.below(level) && c.count(TargetSide) < c.config.MovesIn
+	return room, room.CPU > 0 && room.MemoryBytes > 0 && rm.permits.settings == (Settings{}) && rm.load.levels.below(level) && rm.book.count(TargetSide) < rm.config.MovesIn
 }
 
 // needTerm rounds up, so that what is held covers the guest.

@@ -11,7 +11,7 @@ import (
 // countFault remembers the failure that a deal ended with at its source. was is the
 // state that it ended from. A refusal that passes in a moment is none, and nor is a
 // deal that this host gave up itself.
-func (c *Core) countFault(d *deal, was DealState) {
+func (p *past) countFault(d *deal, was DealState) {
 	f := failedMove{guest: d.guest, host: d.target, began: d.began, why: d.reason, unkept: d.notLetIn && !d.excused}
 	switch {
 	case d.state != Aborted && d.state != Refused:
@@ -22,33 +22,33 @@ func (c *Core) countFault(d *deal, was DealState) {
 		return
 	}
 	if f.unkept {
-		c.blame(d.target, blameUnkept)
+		p.blame(d.target, blameUnkept)
 	}
-	if c.backoff.note(f, c.now, c.wall) {
-		c.emit(Avoid{Host: d.target, On: true})
+	if p.backoff.note(f, p.now, p.wall) {
+		p.emit(Avoid{Host: d.target, On: true})
 	}
 }
 
 // whyAvoidedHost says why a host is no target for a policy or a drain now; "" when it
 // may be one.
-func (c *Core) whyAvoidedHost(host HostID, operator bool) string {
-	return c.whyAvoided(attempt{host: host}, operator)
+func (p *past) whyAvoidedHost(host HostID, operator bool) string {
+	return p.whyAvoided(attempt{host: host}, operator)
 }
 
 // whyNotThere says why a guest is not tried at a host now; "" when it may be.
-func (c *Core) whyNotThere(guest GuestID, host HostID, operator bool) string {
-	if why := c.whyAvoidedHost(host, operator); why != "" {
+func (p *past) whyNotThere(guest GuestID, host HostID, operator bool) string {
+	if why := p.whyAvoidedHost(host, operator); why != "" {
 		return why
 	}
-	return c.whyAvoided(attempt{guest, host}, operator)
+	return p.whyAvoided(attempt{guest, host}, operator)
 }
 
-func (c *Core) whyAvoided(a attempt, operator bool) string {
-	f, until := c.backoff.failed[a], c.backoff.modelUntil(a, c.config.Cooldown, c.config.RetryEvery)
+func (p *past) whyAvoided(a attempt, operator bool) string {
+	f, until := p.backoff.failed[a], p.backoff.modelUntil(a, p.config.Cooldown, p.config.RetryEvery)
 	if operator {
-		until = c.backoff.operatorUntil(a, c.config.RetryEvery)
+		until = p.backoff.operatorUntil(a, p.config.RetryEvery)
 	}
-	if c.now >= until {
+	if p.now >= until {
 		return ""
 	}
 	pause := time.Duration(until - f.last).String()
@@ -63,13 +63,13 @@ func (c *Core) whyAvoided(a attempt, operator bool) string {
 
 // whyRests says why no policy moves a guest whose migration has failed; "" when one
 // may.
-func (c *Core) whyRests(guest GuestID) string {
+func (p *past) whyRests(guest GuestID) string {
 	a := attempt{guest: guest}
-	until := c.backoff.modelUntil(a, c.config.Cooldown, c.config.RetryEvery)
-	if c.now >= until {
+	until := p.backoff.modelUntil(a, p.config.Cooldown, p.config.RetryEvery)
+	if p.now >= until {
 		return ""
 	}
-	f := c.backoff.failed[a]
+	f := p.backoff.failed[a]
 	pause := time.Duration(until - f.last).String()
 	if f.times == 1 {
 		return "its last migration failed less than " + pause + " ago"
@@ -78,16 +78,16 @@ func (c *Core) whyRests(guest GuestID) string {
 }
 
 // succeeded notes that a host has taken a guest.
-func (c *Core) succeeded(guest GuestID, host HostID) {
-	if c.backoff.succeeded(guest, host) {
-		c.emit(Avoid{Host: host})
+func (p *past) succeeded(guest GuestID, host HostID) {
+	if p.backoff.succeeded(guest, host) {
+		p.emit(Avoid{Host: host})
 	}
 }
 
 // expireAvoided ends the time in which hosts are not chosen.
-func (c *Core) expireAvoided() {
-	for _, host := range c.backoff.pass(c.now, c.config.Cooldown, c.config.RetryEvery) {
-		c.emit(Avoid{Host: host})
+func (p *past) expireAvoided() {
+	for _, host := range p.backoff.pass(p.now, p.config.Cooldown, p.config.RetryEvery) {
+		p.emit(Avoid{Host: host})
 	}
 }
 
@@ -104,10 +104,10 @@ type Failing struct {
 }
 
 // failing lists what is not tried now, hosts as a whole first.
-func (c *Core) failing() (list []Failing) {
-	for a, f := range c.backoff.failed {
-		until := c.backoff.modelUntil(a, c.config.Cooldown, c.config.RetryEvery)
-		if a.host == "" || c.now >= until {
+func (p *past) failing() (list []Failing) {
+	for a, f := range p.backoff.failed {
+		until := p.backoff.modelUntil(a, p.config.Cooldown, p.config.RetryEvery)
+		if a.host == "" || p.now >= until {
 			continue
 		}
 		guests := slices.Clone(f.guests)
@@ -117,7 +117,7 @@ func (c *Core) failing() (list []Failing) {
 		slices.Sort(guests)
 		list = append(list, Failing{
 			Host: a.host, Guests: guests, Whole: a.guest == "", Times: f.times, Since: f.since, Why: f.why,
-			Until: c.wall.Add(time.Duration(until - c.now)).Truncate(time.Second),
+			Until: p.wall.Add(time.Duration(until - p.now)).Truncate(time.Second),
 		})
 	}
 	slices.SortFunc(list, func(a, b Failing) int {
@@ -135,12 +135,12 @@ func (c *Core) failing() (list []Failing) {
 // best is the room that a guest of an operator's goes to: the one with the least
 // load of those where nothing has failed, else of the others; "" where all are
 // given time. Why says what is.
-func (c *Core) best(guest GuestID, rooms []room) (host HostID, noes []string) {
-	slices.SortFunc(rooms, func(a, b room) int {
-		return cmp.Or(cmp.Compare(c.backoff.doubt(guest, a.host), c.backoff.doubt(guest, b.host)), a.compare(b))
+func (p *past) best(guest GuestID, rooms []roomAnswer) (host HostID, noes []string) {
+	slices.SortFunc(rooms, func(a, b roomAnswer) int {
+		return cmp.Or(cmp.Compare(p.backoff.doubt(guest, a.host), p.backoff.doubt(guest, b.host)), a.compare(b))
 	})
 	for _, r := range rooms {
-		why := c.whyNotThere(guest, r.host, true)
+		why := p.whyNotThere(guest, r.host, true)
 		if why == "" {
 			return r.host, nil
 		}

@@ -224,7 +224,7 @@ func (w *world) tryRogue() {
 			return // a platform moves a guest once at a time
 		}
 	}
-	if m.target != nil && w.up(m.target) && m.spec.Token == "" && m.target.core.dealOf(m.spec.Guest) != nil {
+	if m.target != nil && w.up(m.target) && m.spec.Token == "" && m.target.core.book.dealOf(m.spec.Guest) != nil {
 		return // without a token it cannot be told from the deal's own
 	}
 	w.moves = append(w.moves, m)

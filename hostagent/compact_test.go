@@ -43,14 +43,14 @@ func TestCompact(t *testing.T) {
 		}
 		return list
 	}
-	if a, b := ids(all.sortedDeals()), ids(some.sortedDeals()); !slices.Equal(a, b) || len(a) != 2 {
+	if a, b := ids(all.book.sortedDeals()), ids(some.book.sortedDeals()); !slices.Equal(a, b) || len(a) != 2 {
 		t.Errorf("open deals: got %v, want %v", b, a)
 	}
-	if a, b := ids(all.ended), ids(some.ended); !slices.Equal(a, b) || len(a) != endedMax {
+	if a, b := ids(all.book.ended), ids(some.book.ended); !slices.Equal(a, b) || len(a) != endedMax {
 		t.Errorf("ended deals differ: got %d, want %d", len(b), len(a))
 	}
-	if some.settings != (Settings{Drained: true}) {
-		t.Errorf("settings: got %+v, want the last", some.settings)
+	if some.permits.settings != (Settings{Drained: true}) {
+		t.Errorf("settings: got %+v, want the last", some.permits.settings)
 	}
 	if again := Compact(kept); len(again) != len(kept) {
 		t.Errorf("a second time: got %d records, want the same %d", len(again), len(kept))

@@ -10,6 +10,27 @@ import (
 // or not so often. It only tells (Misbehaved); nothing that is said here moves a
 // guest or frees a hold.
 
+// conduct is what other hosts did, and with which of them no deal begins.
+type conduct struct {
+	*turn
+	load *loads
+	book *book
+
+	beginQuota       beginQuota
+	strayed          map[HostID]lcc.Instant // when what they said beside their deals is forgotten
+	unused           debts                  // when the room that was held for nothing is forgotten
+	unusedByOperator debts                  // the same, where the source has said that its operator wants the move
+	outsiders        map[HostID]string      // with whom no deal begins, and why
+	roster           roster
+}
+
+func newConduct(t *turn, load *loads, book *book, beginsAtOnce int) *conduct {
+	return &conduct{
+		turn: t, load: load, book: book, beginQuota: beginQuota{atOnce: beginsAtOnce},
+		strayed: map[HostID]lcc.Instant{}, unused: debts{}, unusedByOperator: debts{},
+	}
+}
+
 // What a ledger blames another host for.
 const (
 	blameMalformed = "malformed" // what it says cannot be read
@@ -32,14 +53,11 @@ const (
 // what gets no answer is said again every Config.RetryEvery.
 const bindingMost = 64
 
-// blame tells of something that another host did wrong.
-func (c *Core) blame(host HostID, kind string) { c.emit(Misbehaved{Host: host, Kind: kind}) }
-
 // accepts says whether a payload is gone into, and blames its sender where not.
 func (c *Core) accepts(from HostID, p payload) bool {
-	d := c.deals[p.Deal]
+	d := c.book.deals[p.Deal]
 	if d == nil {
-		d = c.endedDeal(p.Deal)
+		d = c.book.endedDeal(p.Deal)
 	}
 	switch {
 	case d != nil && d.partner() == from:
@@ -51,15 +69,15 @@ func (c *Core) accepts(from HostID, p payload) bool {
 		}
 		c.blame(from, blameReplayed)
 	case d == nil && begins(p.Kind):
-		if c.beginQuota.takes(from, p.Kind, c.now) {
+		if c.conduct.beginQuota.takes(from, p.Kind, c.now) {
 			return true
 		}
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "this host takes no more new deals of yours now: it takes so many a " +
+		c.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "this host takes no more new deals of yours now: it takes so many a " +
 			"second of one host"})
 		return false
-	case (p.Kind == kindRoom || p.Kind == kindRefuse) && c.awaits(from, p.Deal):
+	case (p.Kind == kindRoom || p.Kind == kindRefuse) && c.operator.awaits(from, p.Deal):
 		return true
-	case c.strays(from):
+	case c.conduct.strays(from):
 		return true
 	default:
 		c.blame(from, blameStray)
@@ -68,8 +86,8 @@ func (c *Core) accepts(from HostID, p payload) bool {
 }
 
 // awaits says whether a host was asked for room and has not answered yet.
-func (c *Core) awaits(from HostID, id DealID) bool {
-	return c.operatorMoveAsking(from, id) != nil || c.emptying.survey.find(id, from) != nil
+func (op *operator) awaits(from HostID, id DealID) bool {
+	return op.operatorMoveAsking(from, id) != nil || op.emptying.survey.find(id, from) != nil
 }
 
 // begins says whether a kind of payload is about a deal that its receiver need
@@ -78,7 +96,7 @@ func begins(kind string) bool { return kind == kindAsk || kind == kindQuote || k
 
 // strays counts a payload about what is no deal between its sender and this
 // host, and says whether that may still be honest.
-func (c *Core) strays(from HostID) bool {
+func (c *conduct) strays(from HostID) bool {
 	if len(c.strayed) >= straysMax {
 		maps.DeleteFunc(c.strayed, func(_ HostID, until lcc.Instant) bool { return until <= c.now })
 	}

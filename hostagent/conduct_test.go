@@ -40,15 +40,15 @@ func TestStrays(t *testing.T) {
 	if got := target.blamed("evil"); got[blameStray] < 3*straysAtOnce || len(got) != 1 {
 		t.Errorf("got %v, want some %d strays", got, 3*straysAtOnce)
 	}
-	if d := target.core.deals[offer.Deal]; d == nil || d.state != Offered {
+	if d := target.core.book.deals[offer.Deal]; d == nil || d.state != Offered {
 		t.Fatalf("the deal: got %+v, want it offered", d)
 	}
 	p := commitOf(offer)
 	p.Signature = keys{"src"}.Sign(signedText("src", "tgt", p))
 	target.hears("src", p)
 	target.durable()
-	if got := target.blamed("src"); len(got) != 0 || target.core.deals[offer.Deal].state != Armed {
-		t.Errorf("the partner: blamed for %v, the deal %s; want nothing and armed", got, target.core.deals[offer.Deal].state)
+	if got := target.blamed("src"); len(got) != 0 || target.core.book.deals[offer.Deal].state != Armed {
+		t.Errorf("the partner: blamed for %v, the deal %s; want nothing and armed", got, target.core.book.deals[offer.Deal].state)
 	}
 	target.later(time.Hour)
 	target.hears("evil", payload{Kind: kindHere, Deal: "x"})
@@ -179,7 +179,7 @@ func TestArmedForEver(t *testing.T) {
 			target.hears("src", payload{Kind: kindHere, Deal: offer.Deal, Place: placeRunning})
 		}
 	}
-	if d := target.core.deals[offer.Deal]; d != nil {
+	if d := target.core.book.deals[offer.Deal]; d != nil {
 		t.Errorf("an hour later the deal is %s: want it ended", d.state)
 	}
 	target.refuses("too late", offer, "no deal covers")
@@ -214,7 +214,7 @@ func TestUnkept(t *testing.T) {
 		t.Fatalf("blamed for %v, shunned %d times; want once each", got, shuns)
 	}
 	migrate("d2", "h")
-	if d := source.core.deals["d2"]; d != nil {
+	if d := source.core.book.deals["d2"]; d != nil {
 		t.Error("a model chose the host again at once")
 	}
 	source.hears("evil", payload{Kind: kindAsk, Deal: "d3", Guest: "h"})
@@ -265,7 +265,7 @@ func TestOutsiders(t *testing.T) {
 	}
 	target.hears("src", commitOf(offer))
 	target.durable()
-	if d := target.core.deals[offer.Deal]; d == nil || d.state != Armed {
+	if d := target.core.book.deals[offer.Deal]; d == nil || d.state != Armed {
 		t.Errorf("the deal that had begun: got %+v, want it armed", d)
 	}
 	target.step(Outsiders{})

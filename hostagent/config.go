@@ -87,11 +87,11 @@ func (c *Core) configured(ev Configured) {
 		return
 	}
 	if config.HoldSamples != c.config.HoldSamples || config.Hysteresis != c.config.Hysteresis {
-		c.levels = levels{hold: config.HoldSamples, hysteresis: config.Hysteresis}
+		c.load.levels = levels{hold: config.HoldSamples, hysteresis: config.Hysteresis}
 	}
 	c.config = config
-	c.horizon.coverage = config.Coverage
-	c.steady = 0 // any answer may be another one at the next look
+	c.load.horizon.coverage = config.Coverage
+	c.answers.steady = 0 // any answer may be another one at the next look
 	c.emit(Observe{})
 }
 

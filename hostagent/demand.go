@@ -29,13 +29,13 @@ func (w crowding) demand(t *tracked) float64 {
 }
 
 // crowd looks how full the processors are, by what is used and not by what is wanted.
-func (c *Core) crowd() {
-	used := c.machine.Used.CPU
-	if !c.machine.Known {
+func (l *loads) crowd() {
+	used := l.machine.Used.CPU
+	if !l.machine.Known {
 		used = 0
-		for _, t := range c.running() {
+		for _, t := range l.running() {
 			used += t.use.mean
 		}
 	}
-	c.crowding = crowdingOf(used, c.platform.Capacity.CPU)
+	l.crowding = crowdingOf(used, l.platform.Capacity.CPU)
 }

@@ -43,11 +43,11 @@ func TestOverloadBeyondFull(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		got := core.meanUse().CPU / 4
-		if math.Abs(got-c.want) > 0.01 || math.Abs(core.load(core.used())-c.want) > 0.02 {
-			t.Errorf("%s: got %.3f, with deviations %.3f, want %.3f", name, got, core.load(core.used()), c.want)
+		got := core.load.meanUse().CPU / 4
+		if math.Abs(got-c.want) > 0.01 || math.Abs(core.load.shareOf(core.load.used())-c.want) > 0.02 {
+			t.Errorf("%s: got %.3f, with deviations %.3f, want %.3f", name, got, core.load.shareOf(core.load.used()), c.want)
 		}
-		if need := core.need(core.byID[0]).CPU; math.Abs(need*float64(c.guests)-c.want*4) > 0.1 {
+		if need := core.load.need(core.load.byID[0]).CPU; math.Abs(need*float64(c.guests)-c.want*4) > 0.1 {
 			t.Errorf("%s: a guest needs %.3f cores, want a part of %.3f", name, need, c.want*4)
 		}
 	}

@@ -12,44 +12,44 @@ import (
 // This file empties a host.
 
 // drain asks about all guests, and then begins the moves by which a host is emptied.
-func (c *Core) drain() {
-	if !c.settings.Drained || c.whyNoDeal() != "" {
+func (op *operator) drain() {
+	if !op.permits.settings.Drained || op.permits.whyNoDeal() != "" {
 		return
 	}
-	if c.askFirst() {
+	if op.askFirst() {
 		return
 	}
-	for _, t := range c.drainOrder() {
-		if c.count(SourceSide)+len(c.operatorMoves) >= c.config.MovesOut {
+	for _, t := range op.drainOrder() {
+		if op.book.count(SourceSide)+len(op.operatorMoves) >= op.config.MovesOut {
 			return
 		}
-		if c.dealOf(t.guest.ID) != nil || c.operatorMoves[t.guest.ID] != nil || c.emptying.blocked[t.guest.ID].until > c.now {
+		if op.book.dealOf(t.guest.ID) != nil || op.operatorMoves[t.guest.ID] != nil || op.emptying.blocked[t.guest.ID].until > op.now {
 			continue
 		}
-		if why := c.whyStays(t, c.settings.Force); why != "" {
-			c.emptying.blocked[t.guest.ID] = blocked{why: why} // looked at again at the next look
+		if why := op.eligible.whyStays(t, op.permits.settings.Force); why != "" {
+			op.emptying.blocked[t.guest.ID] = blocked{why: why} // looked at again at the next look
 			continue
 		}
-		c.begin(&operatorMove{guest: t.guest.ID, force: c.settings.Force})
+		op.begin(&operatorMove{guest: t.guest.ID, force: op.permits.settings.Force})
 	}
 }
 
 // drainOrder is the order in which guests leave: those whose migration has failed
 // behind the others, and those that write too fast to get away; then the lowest
 // priority first, and of one priority the largest, while there is room for it.
-func (c *Core) drainOrder() []*tracked {
-	list := c.running()
+func (op *operator) drainOrder() []*tracked {
+	list := op.load.running()
 	late := func(t *tracked) int {
-		if p, known := c.price(t); known && !p.Converges {
+		if p, known := op.load.price(t); known && !p.Converges {
 			return 1
 		}
 		return 0
 	}
 	slices.SortStableFunc(list, func(a, b *tracked) int {
 		return cmp.Or(
-			cmp.Compare(c.backoff.times(a.guest.ID), c.backoff.times(b.guest.ID)),
+			cmp.Compare(op.past.backoff.times(a.guest.ID), op.past.backoff.times(b.guest.ID)),
 			cmp.Compare(late(a), late(b)),
-			cmp.Compare(c.rules(a).Priority, c.rules(b).Priority),
+			cmp.Compare(op.load.rules(a).Priority, op.load.rules(b).Priority),
 			cmp.Compare(b.guest.Declared.MemoryBytes, a.guest.Declared.MemoryBytes),
 			strings.Compare(string(a.guest.ID), string(b.guest.ID)))
 	})
@@ -60,19 +60,19 @@ func (c *Core) drainOrder() []*tracked {
 // is how often in a row hosts were only busy: the pause begins with that between two
 // questions, and doubles up to the usual one, so that hosts which stay busy are not
 // asked all the time.
-func (c *Core) blockedUntil(guest GuestID, busy int) lcc.Instant {
-	pause := lcc.Instant(drainPauses * c.config.RetryEvery)
+func (op *operator) blockedUntil(guest GuestID, busy int) lcc.Instant {
+	pause := lcc.Instant(drainPauses * op.config.RetryEvery)
 	if busy > 0 {
-		pause = min(pause, doubled(c.config.RetryEvery, busy-1, operatorDoublings))
+		pause = min(pause, doubled(op.config.RetryEvery, busy-1, operatorDoublings))
 	}
-	return max(c.now+pause, c.backoff.operatorUntil(attempt{guest: guest}, c.config.RetryEvery))
+	return max(op.now+pause, op.past.backoff.operatorUntil(attempt{guest: guest}, op.config.RetryEvery))
 }
 
 // haste is how long a drain lets a guest try to get away before it looks whether
 // others wait for that: twice as long after each failure.
-func (c *Core) haste(d *deal) lcc.Instant {
-	expected := time.Duration(float64(d.need.MemoryBytes) / float64(c.bandwidth()) * float64(time.Second))
-	return doubled(c.config.MoveDeadline+expected, c.backoff.times(d.guest), operatorDoublings)
+func (s *sources) haste(d *deal) lcc.Instant {
+	expected := time.Duration(float64(d.need.MemoryBytes) / float64(s.load.bandwidth()) * float64(time.Second))
+	return doubled(s.config.MoveDeadline+expected, s.past.backoff.times(d.guest), operatorDoublings)
 }
 
 const hurriedText = "it did not get away while other guests waited for that: it is tried again after them"
@@ -80,27 +80,27 @@ const hurriedText = "it did not get away while other guests waited for that: it 
 // hurry stops a move of a drain that does not get on while others wait: it has sent
 // the guest's memory twice, or where the platform does not say, it takes longer than
 // that would.
-func (c *Core) hurry(d *deal) {
+func (s *sources) hurry(d *deal) {
 	sent := d.progress.TransferredBytes
 	d.next = d.expires
 	if !d.ofDrain() || d.hurried {
 		return
 	}
-	if !c.othersWait(d.guest) || sent > 0 && sent < 2*d.need.MemoryBytes {
-		d.next = min(d.expires, c.after(pairPauses*c.config.RetryEvery))
+	if !s.orders.othersWait(d.guest) || sent > 0 && sent < 2*d.need.MemoryBytes {
+		d.next = min(d.expires, s.after(pairPauses*s.config.RetryEvery))
 		return
 	}
 	d.hurried = true
-	c.emit(AbortMove{Deal: d.id, Guest: d.guest})
+	s.emit(AbortMove{Deal: d.id, Guest: d.guest})
 }
 
 // othersWait says whether the drain could move another guest now, if this one did
 // not take its place.
-func (c *Core) othersWait(guest GuestID) bool {
-	for _, t := range c.running() {
+func (op *operator) othersWait(guest GuestID) bool {
+	for _, t := range op.load.running() {
 		id := t.guest.ID
-		if id != guest && c.operatorMoves[id] == nil && c.emptying.blocked[id].until <= c.now &&
-			c.backoff.times(id) <= c.backoff.times(guest) && c.whyStays(t, c.settings.Force) == "" {
+		if id != guest && op.operatorMoves[id] == nil && op.emptying.blocked[id].until <= op.now &&
+			op.past.backoff.times(id) <= op.past.backoff.times(guest) && op.eligible.whyStays(t, op.permits.settings.Force) == "" {
 			return true
 		}
 	}

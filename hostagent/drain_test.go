@@ -20,9 +20,9 @@ func TestDrainOrder(t *testing.T) {
 	h.step(Observed{Wall: time.Unix(1_700_000_000, 0), Observation: Observation{Capacity: Resources{8, 64 << 30}, Guests: []Guest{
 		guest("late", 2, 10), guest("small", 2, 0), guest("big", 4, 0), guest("failed", 6, 0), wild,
 	}}})
-	h.core.backoff.note(failedMove{guest: "failed", host: "x", began: 1, begun: true}, h.core.now, time.Time{})
+	h.core.past.backoff.note(failedMove{guest: "failed", host: "x", began: 1, begun: true}, h.core.now, time.Time{})
 	var got []string
-	for _, g := range h.core.drainOrder() {
+	for _, g := range h.core.operator.drainOrder() {
 		got = append(got, g.guest.Name)
 	}
 	if want := "big small late wild failed"; strings.Join(got, " ") != want {
@@ -44,8 +44,8 @@ func TestDrainHurries(t *testing.T) {
 	w.moveTime = time.Hour
 	w.step(a, Ordered{ID: 1, Order: Set{Settings{Drained: true}}})
 	w.run(10 * time.Second)
-	if d := a.core.dealOf("large"); d == nil || d.state != Moving {
-		t.Fatalf("the largest does not go first: %+v", a.core.deals)
+	if d := a.core.book.dealOf("large"); d == nil || d.state != Moving {
+		t.Fatalf("the largest does not go first: %+v", a.core.book.deals)
 	}
 	w.moveTime = 3 * time.Second
 	w.run(200 * time.Second)
@@ -65,8 +65,8 @@ func TestDrainTriesBusyTargetSoon(t *testing.T) {
 	retry := lcc.Instant(h.core.config.RetryEvery)
 	usual := drainPauses * retry
 	ends := func(busy bool) lcc.Instant {
-		h.core.failOperatorMove(&operatorMove{guest: "web", busy: busy}, "no host takes it")
-		return h.core.emptying.blocked["web"].until - h.core.now
+		h.core.operator.failOperatorMove(&operatorMove{guest: "web", busy: busy}, "no host takes it")
+		return h.core.operator.emptying.blocked["web"].until - h.core.now
 	}
 	for i, want := range []lcc.Instant{retry, 2 * retry, 4 * retry, usual, usual} {
 		if got := ends(true); got != want {

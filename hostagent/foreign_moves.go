@@ -3,6 +3,7 @@ package hostagent
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -144,37 +145,49 @@ func (s *foreignMoves) fought(now lcc.Instant, wall time.Time) (list []Duel) {
 
 // watchForeignMoves compares what two looks have shown. The first look after a start
 // shows no arrivals. A host that is emptied is left by hand, too, for its operator.
-func (c *Core) watchForeignMoves() {
-	was := c.foreignMoves.shown
-	c.foreignMoves.shown = make(map[GuestID]GuestState, len(c.byID))
-	for _, t := range c.byID {
-		c.foreignMoves.shown[t.guest.ID] = t.guest.State
+func (p *past) watchForeignMoves() {
+	was := p.foreignMoves.shown
+	p.foreignMoves.shown = make(map[GuestID]GuestState, len(p.load.byID))
+	for _, t := range p.load.byID {
+		p.foreignMoves.shown[t.guest.ID] = t.guest.State
 	}
 	if was == nil {
 		return
 	}
-	for _, t := range c.byID {
+	for _, t := range p.load.byID {
 		id := t.guest.ID
 		before, known := was[id]
 		switch {
-		case t.guest.State == Incoming || known && before != Incoming || c.dealOf(id) != nil:
-		case known || c.wasElsewhere(t):
-			c.foreignMoves.arrived(id, c.now, c.config)
+		case t.guest.State == Incoming || known && before != Incoming || p.book.dealOf(id) != nil:
+		case known || p.wasElsewhere(t):
+			p.foreignMoves.arrived(id, p.now, p.config)
 		}
 	}
 	for id, state := range was {
-		if state != Incoming && !c.isHere(id) && c.dealOf(id) == nil && !c.settings.Drained {
-			c.movedAway[id] = c.wall
-			c.recollection.changes++
+		if state != Incoming && !p.load.isHere(id) && p.book.dealOf(id) == nil && !p.permits.settings.Drained {
+			p.movedAway[id] = p.wall
+			p.recollection.changes++
 		}
 	}
 }
 
 // wasElsewhere says whether a guest that was not here before came from another host;
 // else its owner has started it.
-func (c *Core) wasElsewhere(t *tracked) bool {
-	_, letIn := c.undealt[t.guest.ID]
-	_, left := c.movedAway[t.guest.ID]
-	_, sent := c.foreignMoves.sent[t.guest.ID]
+func (p *past) wasElsewhere(t *tracked) bool {
+	_, letIn := p.room.undealt[t.guest.ID]
+	_, left := p.movedAway[t.guest.ID]
+	_, sent := p.foreignMoves.sent[t.guest.ID]
 	return letIn || left || sent || !t.guest.MovedAt.IsZero()
+}
+
+// forgetMoves drops moves that are older than a cool-down.
+func (p *past) forgetMoves() {
+	maps.DeleteFunc(p.movedAway, func(_ GuestID, at time.Time) bool { return !p.within(at, p.config.ReturnAfter) })
+	for _, moves := range []map[GuestID]lcc.Instant{p.recommended, p.movedIn} {
+		for id, at := range moves {
+			if p.now-at > lcc.Instant(p.config.Cooldown) {
+				delete(moves, id)
+			}
+		}
+	}
 }

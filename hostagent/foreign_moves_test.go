@@ -78,13 +78,13 @@ func TestFirstLookIsNoArrival(t *testing.T) {
 	}
 	look()
 	for id, rests := range map[GuestID]bool{"old": false, "came": true, "marked": true, "started": false} {
-		if why := h.core.whyNotMove(h.core.guests[id]); (why != "") != rests {
+		if why := h.core.eligible.whyNotMove(h.core.load.guests[id]); (why != "") != rests {
 			t.Errorf("%s: got %q", id, why)
 		}
 	}
 	h.later(h.core.config.Cooldown)
 	look()
-	if why := h.core.whyNotMove(h.core.guests["came"]); why != "" {
+	if why := h.core.eligible.whyNotMove(h.core.load.guests["came"]); why != "" {
 		t.Errorf("after a cool-down: %q", why)
 	}
 }

@@ -47,7 +47,7 @@ func TestOffersGiveWayForRoom(t *testing.T) {
 				t.Errorf("refused: %q, want it taken: %v", why, c.taken)
 			}
 			left := 0
-			for _, d := range target.core.deals {
+			for _, d := range target.core.book.deals {
 				if !d.operator {
 					left++
 				}
@@ -55,7 +55,7 @@ func TestOffersGiveWayForRoom(t *testing.T) {
 			if left != c.left {
 				t.Errorf("%d deals of models are left, want %d", left, c.left)
 			}
-			if with := target.core.reserved(); with.MemoryBytes > 8<<30 {
+			if with := target.core.room.reserved(); with.MemoryBytes > 8<<30 {
 				t.Errorf("%d MiB are promised on a host of 8 GiB", with.MemoryBytes>>20)
 			}
 		})

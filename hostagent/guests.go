@@ -4,14 +4,25 @@ import (
 	"fmt"
 	"math"
 	"sort"
-	"time"
 
 	"parley/lcc"
 )
 
+// eligible says which guests may leave this host, and whereto.
+type eligible struct {
+	*turn
+	load    *loads
+	book    *book
+	permits *permits
+	past    *past
+	conduct *conduct
+	ledger  *ledger
+	orders  orders
+}
+
 // running are the guests that take room here; one that is paused does.
-func (c *Core) running() (list []*tracked) {
-	for _, t := range c.byID {
+func (l *loads) running() (list []*tracked) {
+	for _, t := range l.byID {
 		if t.guest.State != Incoming {
 			list = append(list, t)
 		}
@@ -19,66 +30,66 @@ func (c *Core) running() (list []*tracked) {
 	return list
 }
 
-func (c *Core) runsHere(id GuestID) bool {
-	t := c.guests[id]
+func (l *loads) runsHere(id GuestID) bool {
+	t := l.guests[id]
 	return t != nil && t.guest.State == Running
 }
 
-func (c *Core) isHere(id GuestID) bool {
-	t := c.guests[id]
+func (l *loads) isHere(id GuestID) bool {
+	t := l.guests[id]
 	return t != nil && t.guest.State != Incoming
 }
 
 // leaves says whether the platform is at moving a guest away from here.
-func (c *Core) leaves(id GuestID) bool {
-	t := c.guests[id]
+func (l *loads) leaves(id GuestID) bool {
+	t := l.guests[id]
 	return t != nil && t.guest.Leaving
 }
 
 // need is what a guest needs elsewhere: its forecast, no finer than models see
 // it, and all the memory that it may take, now or by hot-plug.
-func (c *Core) need(t *tracked) Resources {
+func (l *loads) need(t *tracked) Resources {
 	return Resources{
-		CPU:         round(c.crowding.demand(t) + c.config.Deviations*math.Sqrt(t.use.variance)),
+		CPU:         round(l.crowding.demand(t) + l.config.Deviations*math.Sqrt(t.use.variance)),
 		MemoryBytes: max(t.guest.Declared.MemoryBytes, t.guest.MemoryMaxBytes),
 	}
 }
 
 // movable are the guests that may be offered now: the lowest priority first, of
 // one priority the greatest CPU use first.
-func (c *Core) movable() (list []*tracked) {
-	if !c.known() || c.settings != (Settings{}) || c.count(SourceSide) >= c.config.MovesOut {
+func (el *eligible) movable() (list []*tracked) {
+	if !el.load.known() || el.permits.settings != (Settings{}) || el.book.count(SourceSide) >= el.config.MovesOut {
 		return nil
 	}
-	for _, t := range c.byID {
-		if c.whyNotMove(t) == "" {
+	for _, t := range el.load.byID {
+		if el.whyNotMove(t) == "" {
 			list = append(list, t)
 		}
 	}
 	sort.SliceStable(list, func(i, j int) bool {
-		a, b := c.rules(list[i]).Priority, c.rules(list[j]).Priority
-		return a < b || a == b && c.need(list[i]).CPU > c.need(list[j]).CPU
+		a, b := el.load.rules(list[i]).Priority, el.load.rules(list[j]).Priority
+		return a < b || a == b && el.load.need(list[i]).CPU > el.load.need(list[j]).CPU
 	})
 	return list
 }
 
 // whyNotMove says what keeps a guest where it is; "" when nothing does.
-func (c *Core) whyNotMove(t *tracked) string {
-	came, byDeal := c.movedIn[t.guest.ID]
-	advised, shown := c.recommended[t.guest.ID]
-	switch why := c.whyStays(t, false); {
+func (el *eligible) whyNotMove(t *tracked) string {
+	came, byDeal := el.past.movedIn[t.guest.ID]
+	advised, shown := el.past.recommended[t.guest.ID]
+	switch why := el.whyStays(t, false); {
 	case why != "":
 		return why
-	case c.operatorMoves[t.guest.ID] != nil:
+	case el.orders.moving(t.guest.ID):
 		return "its operator moves it"
-	case c.cooling(t.guest.MovedAt) || byDeal && c.now-came < lcc.Instant(c.config.Cooldown):
-		return "it was moved less than " + c.config.Cooldown.String() + " ago"
-	case c.foreignMoves.why(t.guest.ID, c.now, c.config) != "":
-		return c.foreignMoves.why(t.guest.ID, c.now, c.config)
-	case c.whyRests(t.guest.ID) != "":
-		return c.whyRests(t.guest.ID)
-	case shown && c.now-advised < lcc.Instant(c.config.Cooldown):
-		return "a move of it was recommended less than " + c.config.Cooldown.String() + " ago"
+	case el.cooling(t.guest.MovedAt) || byDeal && el.now-came < lcc.Instant(el.config.Cooldown):
+		return "it was moved less than " + el.config.Cooldown.String() + " ago"
+	case el.past.foreignMoves.why(t.guest.ID, el.now, el.config) != "":
+		return el.past.foreignMoves.why(t.guest.ID, el.now, el.config)
+	case el.past.whyRests(t.guest.ID) != "":
+		return el.past.whyRests(t.guest.ID)
+	case shown && el.now-advised < lcc.Instant(el.config.Cooldown):
+		return "a move of it was recommended less than " + el.config.Cooldown.String() + " ago"
 	}
 	return ""
 }
@@ -86,16 +97,16 @@ func (c *Core) whyNotMove(t *tracked) string {
 // whyStays says what keeps a guest where it is even if its operator wants it
 // moved; "" when nothing does. With force it is moved though it is pinned, or
 // another one is to be near it.
-func (c *Core) whyStays(t *tracked, force bool) string {
-	rules := c.rules(t)
+func (el *eligible) whyStays(t *tracked, force bool) string {
+	rules := el.load.rules(t)
 	switch {
 	case t.guest.State != Running:
 		return "it is " + string(t.guest.State)
 	case t.guest.Ineligible != "":
 		return t.guest.Ineligible
-	case c.needsPerson.wait(t.guest.ID):
+	case el.ledger.needsPerson.wait(t.guest.ID):
 		return needsPersonText
-	case c.dealOf(t.guest.ID) != nil:
+	case el.book.dealOf(t.guest.ID) != nil:
 		return "it is in a deal"
 	case t.guest.Leaving:
 		return "it is being migrated away from here without Parley"
@@ -104,26 +115,16 @@ func (c *Core) whyStays(t *tracked, force bool) string {
 	case rules.Pinned && !force:
 		return "it is pinned (`parley pin --off`)"
 	}
-	if why := c.whyNotDescribed(t); why != "" {
+	if why := el.whyNotDescribed(t); why != "" {
 		return why
 	}
-	if p, known := c.price(t); known && !p.Converges && !force {
+	if p, known := el.load.price(t); known && !p.Converges && !force {
 		return fmt.Sprintf("it writes %d MiB to its memory each second, faster than a migration gets on (`--force` slows it down)", t.guest.DirtyRate>>20)
 	}
-	if !force && !c.settings.Drained {
-		if other := c.leftBehind(t); other != "" {
+	if !force && !el.permits.settings.Drained {
+		if other := el.load.leftBehind(t); other != "" {
 			return "the guest " + other + " is to be near it"
 		}
 	}
 	return ""
-}
-
-// cooling says whether a moment of the wall clock is less than a cool-down
-// ago. Other hosts' clocks may be ahead; one that is far ahead is not believed.
-func (c *Core) cooling(moved time.Time) bool { return c.within(moved, c.config.Cooldown) }
-
-// within says whether a moment of the wall clock is less than so long ago.
-func (c *Core) within(moment time.Time, d time.Duration) bool {
-	ago := c.wall.Sub(moment)
-	return !moment.IsZero() && ago < d && ago > -d
 }

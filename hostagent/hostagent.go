@@ -5,82 +5,29 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"time"
 
 	"parley/lcc"
 )
 
-// Core is the core of one host agent. It is not safe for concurrent use: one
+// Core is the core of one host agent. It hands each event to the part that it is for,
+// and orders what the parts do in one Step. It is not safe for concurrent use: one
 // goroutine owns it.
 type Core struct {
-	self   HostID
-	config Config
-	chance *rand.ChaCha8
-	signer Signer
-
-	now  lcc.Instant
-	wall time.Time // at the last look
-	out  []Effect  // of the Step under way
-
-	// What was measured (load.go).
-	seen        bool   // the last look succeeded
-	measuredAll bool   // each guest that runs here
-	looks       uint64 // looks so far, failed ones too
-	lookErr     string
-	platform    Observation
-	guests      map[GuestID]*tracked
-	byID        []*tracked // the same, sorted
-	other       forecast   // CPU use of the machine beside its guests
-	machine     MachineLoad
-	crowding    crowding // how far waiting guests want more (demand.go)
-	pressure    Pressure
-	horizon     horizon
-	levels      levels
-
-	// What models were last told, to tell them only of what changed.
-	shown      []shownGuest
-	shownLoad  float64
-	steady     int         // samples since it changed, up to HoldSamples+1
-	sampledAt  lcc.Instant // when the last sample began
-	foreseenAt lcc.Instant // when the forecast took in a look last
-
-	// The ledger (ledger.go).
-	deals       map[DealID]*deal
-	ended       []*deal // oldest first
-	revived     []*deal // of an earlier run, until the first Step
-	asking      []whereQuestion
-	journal     journal
-	movedAway   map[GuestID]time.Time   // moved away from here, by the wall clock: that outlives a run
-	movedIn     map[GuestID]lcc.Instant // moved here
-	needsPerson needsPerson
-	recommended map[GuestID]lcc.Instant // their move was recommended
-	refused     string                  // why this host last said no to an action
-	notes       map[string]note         // of models for other models (notes.go)
-
-	// What the operator wants (settings.go, operator_move.go).
-	settings      Settings
-	taking        taking // what models were told of it (taking.go)
-	roster        roster
-	suspended     string // why no deal of a model is begun, beside the settings; "": none is kept back
-	operatorMoves map[GuestID]*operatorMove
-	emptying      emptying // the drain (drain_survey.go)
-	reach         map[HostID]bool
-	measured      float64             // bytes per second that migrations got (price.go)
-	undealt       map[GuestID]undealt // without a deal (admission.go)
-	aside         aside               // descriptions that wait for an answer about files (needed_files.go)
-
-	backoff backoff // what failed, and is given time (backoff.go)
-
-	recollection recollection // what a restart does not forget (restart_memory.go)
-
-	foreignMoves foreignMoves // moves that Parley did not make (foreign_moves.go)
-
-	// What other hosts did (conduct.go, offer_quota.go, outsiders.go).
-	beginQuota       beginQuota
-	strayed          map[HostID]lcc.Instant // when what they said beside their deals is forgotten
-	unused           debts                  // when the room that was held for nothing is forgotten
-	unusedByOperator debts                  // the same, where the source has said that its operator wants the move
-	outsiders        map[HostID]string      // with whom no deal begins, and why
+	*turn
+	load     *loads
+	book     *book
+	room     *room
+	permits  *permits
+	past     *past
+	conduct  *conduct
+	eligible *eligible
+	wire     *wire
+	ledger   *ledger
+	sources  *sources
+	targets  *targets
+	operator *operator
+	notebook *notebook
+	answers  *answers
 
 	alarm lcc.Instant // what the driver was told last
 }
@@ -108,18 +55,42 @@ func New(o Options) (*Core, error) {
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("hostagent: Options.Config: %w", faults[0])
 	}
-	return &Core{
-		self: o.Self, config: config, signer: o.Signer, chance: rand.NewChaCha8(o.Seed),
-		guests: map[GuestID]*tracked{}, deals: map[DealID]*deal{}, movedAway: map[GuestID]time.Time{},
-		movedIn: map[GuestID]lcc.Instant{}, recommended: map[GuestID]lcc.Instant{},
-		operatorMoves: map[GuestID]*operatorMove{}, emptying: newEmptying(), reach: map[HostID]bool{}, undealt: map[GuestID]undealt{},
-		notes:   map[string]note{},
-		backoff: backoff{failed: map[attempt]*failure{}}, foreignMoves: newForeignMoves(),
-		beginQuota: beginQuota{atOnce: o.BeginsAtOnce},
-		strayed:    map[HostID]lcc.Instant{}, unused: debts{}, unusedByOperator: debts{},
-		horizon: horizon{coverage: config.Coverage},
-		levels:  levels{hold: config.HoldSamples, hysteresis: config.Hysteresis},
-	}, nil
+	c := &Core{turn: &turn{self: o.Self, config: config, chance: rand.NewChaCha8(o.Seed)}}
+	c.compose(o)
+	return c, nil
+}
+
+// compose makes the parts. A part knows those that are made before it; what the deals
+// ask of the operator's part goes through an interface.
+func (c *Core) compose(o Options) {
+	c.load = newLoads(c.turn)
+	c.book = &book{deals: map[DealID]*deal{}}
+	c.permits = &permits{turn: c.turn, load: c.load, journal: &journal{}}
+	c.room = &room{turn: c.turn, load: c.load, book: c.book, permits: c.permits, undealt: map[GuestID]undealt{}}
+	c.past = newPast(c.turn, c.load, c.book, c.room, c.permits)
+	c.conduct = newConduct(c.turn, c.load, c.book, o.BeginsAtOnce)
+	c.wire = &wire{turn: c.turn, load: c.load, book: c.book, signer: o.Signer}
+	c.operator = &operator{turn: c.turn, operatorMoves: map[GuestID]*operatorMove{}, emptying: newEmptying(), reach: map[HostID]bool{}}
+	c.ledger = &ledger{
+		turn: c.turn, load: c.load, book: c.book, permits: c.permits, past: c.past, conduct: c.conduct, wire: c.wire,
+		journal: c.permits.journal, orders: c.operator,
+	}
+	c.eligible = &eligible{
+		turn: c.turn, load: c.load, book: c.book, permits: c.permits, past: c.past, conduct: c.conduct, ledger: c.ledger, orders: c.operator,
+	}
+	c.sources = &sources{
+		turn: c.turn, load: c.load, book: c.book, permits: c.permits, past: c.past, conduct: c.conduct, wire: c.wire,
+		eligible: c.eligible, ledger: c.ledger, orders: c.operator,
+	}
+	c.targets = &targets{
+		turn: c.turn, load: c.load, book: c.book, room: c.room, permits: c.permits, past: c.past, conduct: c.conduct,
+		wire: c.wire, ledger: c.ledger, eligible: c.eligible,
+	}
+	op := c.operator
+	op.load, op.book, op.room, op.permits, op.past, op.conduct = c.load, c.book, c.room, c.permits, c.past, c.conduct
+	op.wire, op.ledger, op.eligible, op.sources, op.targets, op.journal = c.wire, c.ledger, c.eligible, c.sources, c.targets, c.ledger.journal
+	c.notebook = &notebook{turn: c.turn, ledger: c.ledger, noteOf: map[string]note{}}
+	c.answers = &answers{turn: c.turn, load: c.load, eligible: c.eligible}
 }
 
 // Step hands in one event and returns what the driver does about it, in order.
@@ -138,17 +109,17 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	case Configured:
 		c.configured(ev)
 	case Suspended:
-		c.suspend(ev.Why)
+		c.permits.suspend(ev.Why)
 	case Outsiders:
-		c.setOutsiders(ev.List)
+		c.conduct.setOutsiders(ev.List)
 	case Rostered:
-		c.roster = newRoster(ev)
+		c.conduct.roster = newRoster(ev)
 	case Act:
 		c.act(ev)
 	case Journalled:
-		c.journalled(ev)
+		c.ledger.journalled(ev)
 	case JournalRoom:
-		c.journalRoom(ev)
+		c.ledger.journalRoom(ev)
 	case Received:
 		c.received(ev)
 	case Undelivered:
@@ -158,33 +129,29 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	case Found:
 		c.found(ev)
 	case AdmissionAsked:
-		c.admissionAsked(ev)
+		c.targets.admissionAsked(ev)
 	case Moved:
-		c.moveReturned(ev)
+		c.sources.moveReturned(ev)
 	case Progressed:
-		if d := c.deals[ev.Deal]; d != nil {
+		if d := c.book.deals[ev.Deal]; d != nil {
 			d.progress = ev.Progress
 		}
 	case Ordered:
-		c.ordered(ev)
+		c.operator.ordered(ev)
 	case Woken:
 		c.alarm = 0 // the driver's is spent: say it again
 		c.woken()
 	default:
 		return nil, fmt.Errorf("hostagent: %T is not an event of a host", ev)
 	}
-	if unable, news := c.taking.tell(c.settings.whyTakesNobody()); news {
+	if unable, news := c.permits.taking.tell(c.permits.settings.whyTakesNobody()); news {
 		c.emit(unable)
 	}
-	c.keepMemory()
+	c.past.keepMemory()
 	c.joinChanges()
 	c.setAlarm()
 	return c.out, nil
 }
-
-func (c *Core) emit(e Effect) { c.out = append(c.out, e) }
-
-func (c *Core) after(d time.Duration) lcc.Instant { return c.now + lcc.Instant(d) }
 
 // joinChanges makes one Changed of all those of a Step, after all else, so
 // that a model looks at its guards once and finds everything in place.
@@ -207,17 +174,17 @@ func (c *Core) joinChanges() {
 
 func (c *Core) setAlarm() {
 	var at lcc.Instant
-	for _, d := range c.deals {
+	for _, d := range c.book.deals {
 		if d.next != 0 && (at == 0 || d.next < at) {
 			at = d.next
 		}
 	}
-	for _, e := range c.operatorMoves {
+	for _, e := range c.operator.operatorMoves {
 		if at == 0 || e.until < at {
 			at = e.until
 		}
 	}
-	for _, next := range []lcc.Instant{c.needsPerson.next(), c.emptying.survey.next()} {
+	for _, next := range []lcc.Instant{c.ledger.needsPerson.next(), c.operator.emptying.survey.next()} {
 		if next != 0 && (at == 0 || next < at) {
 			at = next
 		}

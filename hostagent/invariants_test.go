@@ -99,11 +99,11 @@ func (w *world) checkRest(guests int) {
 		if open := h.core.Status().Deals; len(open) > 0 {
 			w.fail("host %s has open deals at rest: %+v", id, open)
 		}
-		if held := h.core.reserved(); held != (Resources{}) {
+		if held := h.core.room.reserved(); held != (Resources{}) {
 			w.fail("host %s holds %+v at rest", id, held)
 		}
-		if len(h.core.journal.waiting) > 0 || len(h.core.asking) > 0 {
-			w.fail("host %s waits for %d records and has %d questions at rest", id, len(h.core.journal.waiting), len(h.core.asking))
+		if len(h.core.ledger.journal.waiting) > 0 || len(h.core.ledger.asking) > 0 {
+			w.fail("host %s waits for %d records and has %d questions at rest", id, len(h.core.ledger.journal.waiting), len(h.core.ledger.asking))
 		}
 	}
 	if seen != guests {

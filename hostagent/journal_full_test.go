@@ -19,27 +19,27 @@ func TestJournalFull(t *testing.T) {
 	source := signing(t, "src", Guest{ID: "g", Name: "web", State: Running})
 	carry(target, source, kindAsk)
 	carry(source, target, kindDescribe)
-	if len(target.core.deals) != 1 {
-		t.Fatalf("deals: got %d, want the one that waits for its record", len(target.core.deals))
+	if len(target.core.book.deals) != 1 {
+		t.Fatalf("deals: got %d, want the one that waits for its record", len(target.core.book.deals))
 	}
-	seq := target.core.journal.seq
+	seq := target.core.ledger.journal.seq
 	target.step(Journalled{Seq: seq, Err: "no space left", Full: true})
-	if len(target.core.deals) != 0 || len(target.core.journal.waiting) != 0 {
-		t.Errorf("after the record was lost: got %d deals, %d records waited for, want none", len(target.core.deals),
-			len(target.core.journal.waiting))
+	if len(target.core.book.deals) != 0 || len(target.core.ledger.journal.waiting) != 0 {
+		t.Errorf("after the record was lost: got %d deals, %d records waited for, want none", len(target.core.book.deals),
+			len(target.core.ledger.journal.waiting))
 	}
-	if got := target.core.whyNoDeal(); !strings.Contains(got, "no space left") {
+	if got := target.core.permits.whyNoDeal(); !strings.Contains(got, "no space left") {
 		t.Errorf("why no deal is begun: got %q, want the disk", got)
 	}
-	if got := target.core.journal.seq; got == seq {
+	if got := target.core.ledger.journal.seq; got == seq {
 		t.Error("the end of the deal was not handed to the journal: there may be room for it")
 	}
-	target.step(Journalled{Seq: target.core.journal.seq})
-	if target.core.whyNoDeal() == "" {
+	target.step(Journalled{Seq: target.core.ledger.journal.seq})
+	if target.core.permits.whyNoDeal() == "" {
 		t.Error("deals are begun although nobody said that there is room")
 	}
 	target.step(JournalRoom{})
-	if got := target.core.whyNoDeal(); got != "" {
+	if got := target.core.permits.whyNoDeal(); got != "" {
 		t.Errorf("with room again: no deal is begun: %s", got)
 	}
 	target.step(JournalRoom{Why: "the reserve is not there"})
@@ -49,7 +49,7 @@ func TestJournalFull(t *testing.T) {
 	target.step(JournalRoom{})
 	target.step(Journalled{Seq: 1, Err: "input/output error"})
 	target.step(JournalRoom{})
-	if got := target.core.whyNoDeal(); !strings.Contains(got, "input/output error") {
+	if got := target.core.permits.whyNoDeal(); !strings.Contains(got, "input/output error") {
 		t.Errorf("after a failure of the disk: got %q, want that it stays", got)
 	}
 }
@@ -59,7 +59,7 @@ func TestJournalFull(t *testing.T) {
 func TestRefusedProposalsAreNotKept(t *testing.T) {
 	source, target := signing(t, "src"), signing(t, "tgt")
 	propose := func(deal DealID, guest GuestID) {
-		p := source.core.sign("tgt", payload{Kind: kindPropose, Deal: deal, Guest: guest, Name: "web", CPU: 1, Memory: 1 << 30})
+		p := source.core.wire.sign("tgt", payload{Kind: kindPropose, Deal: deal, Guest: guest, Name: "web", CPU: 1, Memory: 1 << 30})
 		target.step(Received{From: "src", Payload: encodePayload(p)})
 	}
 	propose("d1", "g1")

@@ -1,10 +1,8 @@
 package hostagent
 
 import (
-	"encoding/hex"
 	"maps"
 	"slices"
-	"sort"
 	"time"
 
 	"parley/lcc"
@@ -29,7 +27,7 @@ type deal struct {
 	act      ActID       // the action of a model that waits for the end; 0: none
 	expires  lcc.Instant // the end of a hold, of a move, of looking
 	next     lcc.Instant // when to look after it again; 0: when something comes
-	lookFrom uint64      // Core.looks when it was last asked where the guest is
+	lookFrom uint64      // loads.looks when it was last asked where the guest is
 	word     partnerWord // what the other end said last
 	gone     lcc.Instant // source: since when the guest was not seen here; 0: it is
 	orders   []uint64    // of operators that wait for the end
@@ -91,7 +89,7 @@ type whereQuestion struct {
 	deal     DealID
 	token    string // goes back with the answer
 	guest    GuestID
-	lookFrom uint64 // Core.looks when it came
+	lookFrom uint64 // loads.looks when it came
 }
 
 const (
@@ -99,26 +97,34 @@ const (
 	askingMax = 256 // questions of other hosts that wait for a look
 )
 
-// whyNoDeal says why this host begins no deal now; "" when it may.
-func (c *Core) whyNoDeal() string {
-	switch {
-	case c.journal.closed() != "":
-		return c.journal.closed()
-	case !c.known():
-		return "the host's load is not known" + because(c.lookErr)
-	}
-	return ""
+// ledger is what both ends of a deal do: a deal changes, is journalled, ends, and is
+// asked about.
+type ledger struct {
+	*turn
+	load    *loads
+	book    *book
+	permits *permits
+	past    *past
+	conduct *conduct
+	wire    *wire
+	journal *journal
+	orders  orders
+
+	revived     []*deal // of an earlier run, until the first Step
+	asking      []whereQuestion
+	needsPerson needsPerson
+	refused     string // why this host last said no to an action
 }
 
-// whyNoModel says why this host begins no deal of a model now; "" when it may.
-func (c *Core) whyNoModel() string {
-	switch why := c.whyNoDeal(); {
-	case why != "":
-		return why
-	case c.settings.Paused:
-		return pausedText
-	}
-	return c.suspended
+// orders is what the deals ask and tell of the moves that an operator wants.
+type orders interface {
+	// moving says whether a move of a guest is being prepared.
+	moving(guest GuestID) bool
+	// othersWait says whether the drain could move another guest if this one did not
+	// take its place.
+	othersWait(guest GuestID) bool
+	// orderEnded says how the move of a guest has ended; "" means that it is done.
+	orderEnded(guest GuestID, orders []uint64, why string, busy bool)
 }
 
 func because(why string) string {
@@ -133,94 +139,94 @@ func (c *Core) act(ev Act) {
 	name, args, _ := lcc.Name(ev.Goal)
 	switch {
 	case name == "reserve" && len(args) == 4:
-		c.reserve(ev, args)
+		c.targets.reserve(ev, args)
 	case name == "release" && len(args) == 1:
-		c.release(ev, args)
+		c.targets.release(ev, args)
 	case name == "migrate" && len(args) == 3:
-		c.migrate(ev, args)
+		c.sources.migrate(ev, args)
 	case name == "note" && len(args) == 2:
-		c.writeNote(ev, args)
+		c.notebook.writeNote(ev, args)
 	default:
-		c.refuse(ev.ID, "this host has no action "+name)
+		c.ledger.refuse(ev.ID, "this host has no action "+name)
 	}
 }
 
-func (c *Core) refuse(id ActID, why string) {
-	c.refused = why
-	c.emit(Answered{ID: id, Answer: lcc.Answer{Detail: why}})
+func (l *ledger) refuse(id ActID, why string) {
+	l.refused = why
+	l.emit(Answered{ID: id, Answer: lcc.Answer{Detail: why}})
 }
 
 // announce moves a deal to a state and tells the story.
-func (c *Core) announce(d *deal, state DealState, reason string) {
+func (l *ledger) announce(d *deal, state DealState, reason string) {
 	d.state, d.reason = state, reason
-	c.emit(DealChanged{
+	l.emit(DealChanged{
 		Deal: d.id, Guest: d.guest, Name: d.name, Source: d.source, Target: d.target,
 		Side: d.side, State: state, Reason: reason, Migrated: d.migrated,
-		Operator: d.operator, Need: d.need, Load: c.loadNow(), Price: d.price,
+		Operator: d.operator, Need: d.need, Load: l.load.loadNow(), Price: d.price,
 	})
 }
 
 // end ends a deal: its hold is free, whoever waits for it is answered, and the
 // models may find it settled. The record of an end need not be durable before
 // it is told: without it the platforms are asked again.
-func (c *Core) end(d *deal, state DealState, reason string) {
-	if c.deals[d.id] != d {
+func (l *ledger) end(d *deal, state DealState, reason string) {
+	if l.book.deals[d.id] != d {
 		return
 	}
-	delete(c.deals, d.id)
+	delete(l.book.deals, d.id)
 	d.next = 0
 	was := d.state
 	journalled := was != Asking
 	if state != Done && (state != Refused || !journalled) {
-		c.chargeUnused(d) // an offer that this host took back was no fault of the source
+		l.conduct.chargeUnused(d) // an offer that this host took back was no fault of the source
 	}
-	c.remember(d)
-	c.announce(d, state, reason)
-	if c.journal.err == "" && journalled {
-		c.journal.seq++
-		c.emit(Journal{Seq: c.journal.seq, Record: c.encodeRecord(d)})
+	l.book.remember(d)
+	l.announce(d, state, reason)
+	if l.journal.err == "" && journalled {
+		l.journal.seq++
+		l.emit(Journal{Seq: l.journal.seq, Record: l.encodeRecord(d)})
 	}
 	if d.act != 0 {
 		answer := lcc.Answer{Detail: reason}
 		if state == Done {
 			answer = lcc.Answer{Truth: lcc.True}
 		}
-		c.emit(Answered{ID: d.act, Answer: answer})
+		l.emit(Answered{ID: d.act, Answer: answer})
 		d.act = 0
 	}
 	if d.side == SourceSide {
-		c.countFault(d, was)
+		l.past.countFault(d, was)
 	}
 	if d.operator && d.side == SourceSide {
-		c.orderEnded(d.guest, d.orders, whyNotDone(state, reason), d.busy)
+		l.orders.orderEnded(d.guest, d.orders, whyNotDone(state, reason), d.busy)
 	}
 	if journalled {
-		c.receipt(d)
+		l.wire.receipt(d)
 	}
 	switch {
 	case state == Stuck:
-		c.needPerson(d)
+		l.needPerson(d)
 	case state == Done && d.side == SourceSide:
 		if !d.operator {
-			c.movedAway[d.guest] = c.wall // what an operator displaces may come home at once
-			c.foreignMoves.sentAway(d.guest, c.now)
+			l.past.movedAway[d.guest] = l.wall // what an operator displaces may come home at once
+			l.past.foreignMoves.sentAway(d.guest, l.now)
 		}
-		c.succeeded(d.guest, d.target)
+		l.past.succeeded(d.guest, d.target)
 	case state == Done:
-		c.movedIn[d.guest] = c.now
+		l.past.movedIn[d.guest] = l.now
 		if !d.operator {
-			c.foreignMoves.returned(d.guest, c.now, c.config)
+			l.past.foreignMoves.returned(d.guest, l.now, l.config)
 		}
 	}
-	c.emit(Changed{Names: append(loadNames(), "settled")})
+	l.emit(Changed{Names: append(loadNames(), "settled")})
 }
 
 // loadNow is the load, 0 when it is not known.
-func (c *Core) loadNow() float64 {
-	if !c.known() {
+func (l *loads) loadNow() float64 {
+	if !l.known() {
 		return 0
 	}
-	return c.load(c.used())
+	return l.shareOf(l.used())
 }
 
 func whyNotDone(state DealState, reason string) string {
@@ -230,100 +236,49 @@ func whyNotDone(state DealState, reason string) string {
 	return string(state) + because(reason)
 }
 
-func (c *Core) remember(d *deal) {
-	c.ended = append(c.ended, d)
-	if len(c.ended) > endedMax {
-		c.ended = slices.Delete(c.ended, 0, 1)
-	}
-}
-
-func (c *Core) dealOf(guest GuestID) *deal {
-	for _, d := range c.deals {
-		if d.guest == guest {
-			return d // there is one at most
-		}
-	}
-	return nil
-}
-
-func (c *Core) endedDeal(id DealID) *deal {
-	for i := len(c.ended) - 1; i >= 0; i-- {
-		if c.ended[i].id == id {
-			return c.ended[i]
-		}
-	}
-	return nil
-}
-
-func (c *Core) count(side Side) (n int) {
-	for _, d := range c.deals {
-		if d.side == side {
-			n++
-		}
-	}
-	return n
-}
-
-func (c *Core) sortedDeals() []*deal {
-	list := make([]*deal, 0, len(c.deals))
-	for _, d := range c.deals {
-		list = append(list, d)
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].id < list[j].id })
-	return list
-}
-
-// random returns n bytes of chance, in hexadecimal.
-func (c *Core) random(n int) string {
-	bytes := make([]byte, n)
-	// ChaCha8.Read never fails.
-	_, _ = c.chance.Read(bytes)
-	return hex.EncodeToString(bytes)
-}
-
 // woken looks after every deal and every move of an operator whose time has come.
 func (c *Core) woken() {
-	for _, guest := range slices.Sorted(maps.Keys(c.operatorMoves)) {
-		if e := c.operatorMoves[guest]; e != nil && e.until <= c.now {
-			c.choose(e)
+	for _, guest := range slices.Sorted(maps.Keys(c.operator.operatorMoves)) {
+		if e := c.operator.operatorMoves[guest]; e != nil && e.until <= c.now {
+			c.operator.choose(e)
 		}
 	}
-	c.surveyLate()
-	c.tendPersons(func(d *deal) bool { return d.next <= c.now })
-	for _, d := range c.sortedDeals() {
+	c.operator.surveyLate()
+	c.ledger.tendPersons(func(d *deal) bool { return d.next <= c.now })
+	for _, d := range c.book.sortedDeals() {
 		if d.next == 0 || d.next > c.now {
 			continue
 		}
 		if d.side == SourceSide {
-			c.tendSource(d)
+			c.sources.tendSource(d)
 		} else {
-			c.tendTarget(d)
+			c.targets.tendTarget(d)
 		}
 	}
 }
 
 // afterLook goes through the deals after a look at the platform.
 func (c *Core) afterLook() {
-	waits := c.asking
-	c.asking = nil
+	waits := c.ledger.asking
+	c.ledger.asking = nil
 	for _, q := range waits {
-		c.answerWhere(q)
+		c.ledger.answerWhere(q)
 	}
-	c.settleLate()
-	for _, d := range c.sortedDeals() {
+	c.ledger.settleLate()
+	for _, d := range c.book.sortedDeals() {
 		if d.side == SourceSide {
-			c.sourceLooked(d)
+			c.sources.sourceLooked(d)
 		} else {
-			c.targetLooked(d)
+			c.targets.targetLooked(d)
 		}
 	}
-	c.drain()
+	c.operator.drain()
 }
 
 // looksSince says whether the latest look began after a moment, given what
-// Core.looks was then. One look may have been under way at that moment and
+// loads.looks was then. One look may have been under way at that moment and
 // show what was before it; the second was not.
-func (c *Core) looksSince(lookFrom uint64) bool { return c.seen && c.looks >= lookFrom+2 }
+func (l *loads) looksSince(lookFrom uint64) bool { return l.seen && l.looks >= lookFrom+2 }
 
 // reachable notes whether a host can be talked to.
 func (c *Core) reachable(ev Reachable) {
@@ -331,37 +286,37 @@ func (c *Core) reachable(ev Reachable) {
 		return
 	}
 	if !ev.Up {
-		delete(c.reach, ev.Host)
+		delete(c.operator.reach, ev.Host)
 		return
 	}
-	c.reach[ev.Host] = true
+	c.operator.reach[ev.Host] = true
 	c.askAgain(ev.Host)
 }
 
 // askAgain asks at once what waits for a host that can be reached again.
 func (c *Core) askAgain(host HostID) {
-	c.tendPersons(func(d *deal) bool { return d.partner() == host })
-	for _, d := range c.sortedDeals() {
+	c.ledger.tendPersons(func(d *deal) bool { return d.partner() == host })
+	for _, d := range c.book.sortedDeals() {
 		if d.next == 0 || d.partner() != host {
 			continue
 		}
 		switch d.state {
 		case Asking, Intended, Checking, Armed:
 			if d.side == SourceSide {
-				c.tendSource(d)
+				c.sources.tendSource(d)
 			} else {
-				c.tendTarget(d)
+				c.targets.tendTarget(d)
 			}
 		}
 	}
 }
 
 // place says where the latest look showed a guest.
-func (c *Core) place(guest GuestID) place {
-	if !c.seen {
+func (l *loads) place(guest GuestID) place {
+	if !l.seen {
 		return placeUnknown
 	}
-	t := c.guests[guest]
+	t := l.guests[guest]
 	switch {
 	case t == nil:
 		return placeAbsent
@@ -373,4 +328,4 @@ func (c *Core) place(guest GuestID) place {
 	return placeRunning
 }
 
-func (c *Core) later(d *deal, after time.Duration) { d.next = c.after(after) }
+func (l *ledger) later(d *deal, after time.Duration) { d.next = l.after(after) }

@@ -107,7 +107,7 @@ func (a *aside) take(id uint64) (d setAside, ok bool) {
 
 // found goes on with a description whose files were looked for.
 func (c *Core) found(ev Found) {
-	if d, ok := c.aside.take(ev.ID); ok {
+	if d, ok := c.wire.aside.take(ev.ID); ok {
 		d.said.missing = ev.Missing
 		c.heard(d.from, d.said, d.raw)
 	}

@@ -28,7 +28,7 @@ func TestTargetLooksForTheFilesOfAGuest(t *testing.T) {
 		if !asked || len(ask.Files) != 2 || ask.Files[0] != "/srv/tools.iso" || ask.Files[1] != "/usr/share/OVMF/OVMF_CODE.fd" {
 			t.Fatalf("got the question %+v, want one for the two files that may be asked for", ask)
 		}
-		if len(target.core.deals) != 0 {
+		if len(target.core.book.deals) != 0 {
 			t.Error("room is held before the files were looked for")
 		}
 		target.step(Found{ID: ask.ID, Missing: missing})
@@ -41,7 +41,7 @@ func TestTargetLooksForTheFilesOfAGuest(t *testing.T) {
 		}
 		// An answer that comes twice changes nothing.
 		target.step(Found{ID: ask.ID, Missing: "/srv/other"})
-		if len(target.core.aside.waiting) != 0 || len(target.core.deals) > 1 {
+		if len(target.core.wire.aside.waiting) != 0 || len(target.core.book.deals) > 1 {
 			t.Error("an answer was taken twice")
 		}
 	}
@@ -61,7 +61,7 @@ func TestQuoteLooksForFiles(t *testing.T) {
 	for range asideOfOne + 3 {
 		target.hears("src", quote)
 	}
-	if got := len(target.core.aside.waiting); got != asideOfOne {
+	if got := len(target.core.wire.aside.waiting); got != asideOfOne {
 		t.Errorf("got %d descriptions set aside, want %d", got, asideOfOne)
 	}
 	if said := target.said(kindRoom); len(said) != 3 {

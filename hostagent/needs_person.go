@@ -58,101 +58,101 @@ const needsPersonText = "an earlier deal about it needs a person: look at it her
 
 // needPerson keeps a deal that no look has settled. Its other end is asked on, at
 // long intervals: a later truth ends the need.
-func (c *Core) needPerson(d *deal) {
-	d.word.forget(c.now)
-	d.lookFrom, d.next = c.looks, c.after(c.config.SettleMax)
-	c.needsPerson.add(d)
+func (l *ledger) needPerson(d *deal) {
+	d.word.forget(l.now)
+	d.lookFrom, d.next = l.load.looks, l.after(l.config.SettleMax)
+	l.needsPerson.add(d)
 }
 
 // tendPersons asks what the other ends of these deals show now.
-func (c *Core) tendPersons(due func(*deal) bool) {
-	for _, d := range c.needsPerson.sorted() {
+func (l *ledger) tendPersons(due func(*deal) bool) {
+	for _, d := range l.needsPerson.sorted() {
 		if due(d) {
-			d.next = c.after(c.config.SettleMax)
-			c.askWhere(d)
+			d.next = l.after(l.config.SettleMax)
+			l.askWhere(d)
 		}
 	}
 }
 
 // heardLate takes what the other end of a deal that needs a person says, and looks
 // here as well before anything is concluded.
-func (c *Core) heardLate(from HostID, p payload) {
-	d := c.needsPerson.deals[p.Deal]
+func (l *ledger) heardLate(from HostID, p payload) {
+	d := l.needsPerson.deals[p.Deal]
 	if d == nil || from != d.partner() {
 		return
 	}
 	d.word.hear(p)
-	d.lookFrom = c.looks
-	c.emit(Observe{})
+	d.lookFrom = l.load.looks
+	l.emit(Observe{})
 }
 
 // settleLate ends the need of a person where both platforms show by now, in looks
 // that began after the other end had spoken, that the guest is at one end only. A
 // guest that is nowhere stays a person's.
-func (c *Core) settleLate() {
-	for _, d := range c.needsPerson.sorted() {
-		here, there := c.place(d.guest), c.there(d)
+func (l *ledger) settleLate() {
+	for _, d := range l.needsPerson.sorted() {
+		here, there := l.load.place(d.guest), l.there(d)
 		atSource, atTarget := here, there
 		if d.side == TargetSide {
 			atSource, atTarget = there, here
 		}
 		switch {
-		case !c.looksSince(d.lookFrom) || c.leaves(d.guest):
+		case !l.load.looksSince(d.lookFrom) || l.load.leaves(d.guest):
 		case atSource == placeAbsent && atTarget == placeRunning:
-			c.settled(d, Done, "both hosts have shown since that the guest runs at the target alone")
+			l.settled(d, Done, "both hosts have shown since that the guest runs at the target alone")
 		case atSource == placeAbsent && atTarget == placeAbsent && d.word.came:
-			c.settled(d, Done, movedOnText)
+			l.settled(d, Done, movedOnText)
 		case atSource == placeRunning && atTarget == placeAbsent:
-			c.settled(d, Aborted, "both hosts have shown since that the guest runs at the source alone")
+			l.settled(d, Aborted, "both hosts have shown since that the guest runs at the source alone")
 		}
 	}
 }
 
 // settled ends the need of a person by what was seen.
-func (c *Core) settled(d *deal, state DealState, reason string) {
-	delete(c.needsPerson.deals, d.id)
+func (l *ledger) settled(d *deal, state DealState, reason string) {
+	delete(l.needsPerson.deals, d.id)
 	d.next = 0
-	c.announce(d, state, reason)
-	if c.journal.err == "" {
-		c.journal.seq++
-		c.emit(Journal{Seq: c.journal.seq, Record: c.encodeRecord(d)})
+	l.announce(d, state, reason)
+	if l.journal.err == "" {
+		l.journal.seq++
+		l.emit(Journal{Seq: l.journal.seq, Record: l.encodeRecord(d)})
 	}
-	c.receipt(d)
+	l.wire.receipt(d)
 	switch {
 	case state == Done && d.side == SourceSide && d.operator:
 	case state == Done && d.side == SourceSide:
-		c.movedAway[d.guest] = c.wall
+		l.past.movedAway[d.guest] = l.wall
 	case state == Done:
-		c.movedIn[d.guest] = c.now
+		l.past.movedIn[d.guest] = l.now
 	}
-	c.emit(Changed{Names: append(loadNames(), "settled")})
+	l.emit(Changed{Names: append(loadNames(), "settled")})
 }
 
 // forget takes a person's word that a guest was looked after. It holds once it is
 // durable: a restart must not ask the person again.
-func (c *Core) forget(id uint64, guest GuestID) {
-	deals := c.needsPerson.about(guest)
+func (l *ledger) forget(id uint64, guest GuestID) {
+	deals := l.needsPerson.about(guest)
 	if len(deals) == 0 {
-		c.emit(OrderDone{ID: id, Err: "no deal about the guest needs a person"})
+		l.emit(OrderDone{ID: id, Err: "no deal about the guest needs a person"})
 		return
 	}
 	for i, d := range deals {
 		last := i == len(deals)-1
-		c.writeRecord(c.encodeForgotten(d), func(err string) {
+		l.writeRecord(l.encodeForgotten(d), func(err string) {
 			if err == "" {
-				delete(c.needsPerson.deals, d.id)
+				delete(l.needsPerson.deals, d.id)
 			}
 			if last {
-				c.emit(OrderDone{ID: id, Err: err})
-				c.emit(Changed{Names: loadNames()})
+				l.emit(OrderDone{ID: id, Err: err})
+				l.emit(Changed{Names: loadNames()})
 			}
 		})
 	}
 }
 
 // encodeForgotten is the last record of a deal that a person has looked after.
-func (c *Core) encodeForgotten(d *deal) []byte {
-	r := c.recordOf(d)
+func (l *ledger) encodeForgotten(d *deal) []byte {
+	r := l.recordOf(d)
 	r.Forgotten = true
 	return encode(r)
 }

@@ -53,7 +53,7 @@ func TestNeedOutlivesRunsAndCompaction(t *testing.T) {
 	} {
 		for _, records := range [][][]byte{c.records, Compact(c.records), Compact(Compact(c.records))} {
 			e := ranOn(t, "tgt", records, Guest{ID: "g", Name: "web", State: Running})
-			if got := e.core.whyNotMove(e.core.guests["g"]) == needsPersonText; got != c.want {
+			if got := e.core.eligible.whyNotMove(e.core.load.guests["g"]) == needsPersonText; got != c.want {
 				t.Errorf("%s, %d records: needs a person %v, want %v", name, len(records), got, c.want)
 			}
 		}
@@ -73,18 +73,18 @@ func TestForgetIsDurable(t *testing.T) {
 		return list
 	}
 	e.step(Ordered{ID: 1, Order: Forget{Guest: "g"}})
-	if got := answers(); len(got) != 0 || !e.core.needsPerson.wait("g") {
-		t.Errorf("before it is durable: answers %q, needs a person %v", got, e.core.needsPerson.wait("g"))
+	if got := answers(); len(got) != 0 || !e.core.ledger.needsPerson.wait("g") {
+		t.Errorf("before it is durable: answers %q, needs a person %v", got, e.core.ledger.needsPerson.wait("g"))
 	}
 	e.durable()
-	if got := answers(); len(got) != 1 || got[0] != "" || e.core.needsPerson.wait("g") {
-		t.Errorf("afterwards: answers %q, needs a person %v", got, e.core.needsPerson.wait("g"))
+	if got := answers(); len(got) != 1 || got[0] != "" || e.core.ledger.needsPerson.wait("g") {
+		t.Errorf("afterwards: answers %q, needs a person %v", got, e.core.ledger.needsPerson.wait("g"))
 	}
 	e = ranOn(t, "tgt", [][]byte{encode(stuckRecord)})
 	e.step(Ordered{ID: 1, Order: Forget{Guest: "g"}})
 	e.step(Journalled{Err: errors.New("no space left").Error()})
-	if got := answers(); len(got) != 1 || got[0] == "" || !e.core.needsPerson.wait("g") {
-		t.Errorf("a journal that fails: answers %q, needs a person %v", got, e.core.needsPerson.wait("g"))
+	if got := answers(); len(got) != 1 || got[0] == "" || !e.core.ledger.needsPerson.wait("g") {
+		t.Errorf("a journal that fails: answers %q, needs a person %v", got, e.core.ledger.needsPerson.wait("g"))
 	}
 }
 
@@ -123,14 +123,14 @@ func TestLaterTruth(t *testing.T) {
 				t.Fatalf("questions when the other end can be reached: got %d, want 1", len(asked))
 			}
 			e.hears(other, payload{Kind: kindHere, Deal: "d1", Token: asked[0].Token, Place: c.there, Over: true})
-			if got := e.core.endedDeal("d1").state; got != Stuck {
+			if got := e.core.book.endedDeal("d1").state; got != Stuck {
 				t.Errorf("by a look from before the answer: %s, want stuck", got)
 			}
 			e.looks(c.here...)
-			if got := e.core.endedDeal("d1").state; got != c.want {
+			if got := e.core.book.endedDeal("d1").state; got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
-			if got := e.core.needsPerson.wait("g"); got != (c.want == Stuck) {
+			if got := e.core.ledger.needsPerson.wait("g"); got != (c.want == Stuck) {
 				t.Errorf("needs a person: %v", got)
 			}
 		})
@@ -198,7 +198,7 @@ func TestEndedAfterItCame(t *testing.T) {
 	target.sees()
 	target.hears("src", payload{Kind: kindHere, Deal: offer.Deal, Place: placeAbsent, Over: true})
 	target.looks()
-	if d := target.core.endedDeal(offer.Deal); d == nil || d.state != Done || target.core.needsPerson.wait("g") {
+	if d := target.core.book.endedDeal(offer.Deal); d == nil || d.state != Done || target.core.ledger.needsPerson.wait("g") {
 		t.Errorf("the deal: got %+v, want it done", d)
 	}
 }
@@ -215,7 +215,7 @@ func TestSilentAfterItShowedTheGuest(t *testing.T) {
 		e.sees(Guest{ID: "g", Name: "web", State: Running})
 		e.step(Woken{})
 	}
-	d := e.core.endedDeal("d1")
+	d := e.core.book.endedDeal("d1")
 	want := "the guest runs here; host tgt has shown it as well, and is silent since: look whether it runs there"
 	if d == nil || d.reason != want {
 		t.Fatalf("the deal: got %+v, want %q", d, want)

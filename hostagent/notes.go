@@ -15,6 +15,13 @@ type note struct {
 	at    lcc.Instant // when it was last written, the same value or not
 }
 
+// notebook keeps the notes of this host's models.
+type notebook struct {
+	*turn
+	ledger *ledger
+	noteOf map[string]note
+}
+
 const (
 	notesMax = 64 // names
 	// noteStep is the share of a noted number by which another must differ to
@@ -24,35 +31,35 @@ const (
 
 // writeNote carries out note(Name, Number). Notes are gone when the agent ends:
 // whoever wrote them writes them again.
-func (c *Core) writeNote(ev Act, args []lcc.Term) {
+func (nb *notebook) writeNote(ev Act, args []lcc.Term) {
 	name := text(args[0])
 	value, ok := number(args[1])
 	if !isName(name) || !ok || math.IsNaN(value) || math.IsInf(value, 0) {
-		c.refuse(ev.ID, "note needs a name and a number: note(average, 0.4)")
+		nb.ledger.refuse(ev.ID, "note needs a name and a number: note(average, 0.4)")
 		return
 	}
-	was, known := c.notes[name]
-	if !known && len(c.notes) >= notesMax {
-		c.refuse(ev.ID, fmt.Sprintf("note: %d names are noted already: models of this host write too many different ones", notesMax))
+	was, known := nb.noteOf[name]
+	if !known && len(nb.noteOf) >= notesMax {
+		nb.ledger.refuse(ev.ID, fmt.Sprintf("note: %d names are noted already: models of this host write too many different ones", notesMax))
 		return
 	}
 	_, whole := args[1].(lcc.Int)
-	written := note{value, whole, c.now}
+	written := note{value, whole, nb.now}
 	changed := !known || math.Abs(value-was.value) > noteStep*math.Abs(was.value)
 	if !changed {
 		written.value, written.whole = was.value, was.whole
 	}
-	c.notes[name] = written
-	c.emit(Answered{ID: ev.ID, Answer: lcc.Answer{Truth: lcc.True}})
+	nb.noteOf[name] = written
+	nb.emit(Answered{ID: ev.ID, Answer: lcc.Answer{Truth: lcc.True}})
 	if changed {
-		c.emit(Changed{Names: []string{"noted"}})
+		nb.emit(Changed{Names: []string{"noted"}})
 	}
 }
 
 // noted answers noted(Name, Number, AgeSeconds). That a note grows older wakes
 // nobody.
-func (c *Core) noted(args []lcc.Term) lcc.Answer {
-	n, known := c.notes[text(args[0])]
+func (nb *notebook) noted(args []lcc.Term) lcc.Answer {
+	n, known := nb.noteOf[text(args[0])]
 	if !known {
 		return no("nothing is noted under " + args[0].String())
 	}
@@ -60,5 +67,5 @@ func (c *Core) noted(args []lcc.Term) lcc.Answer {
 	if n.whole {
 		value = lcc.Int(n.value)
 	}
-	return yes(args[0], value, lcc.Int(time.Duration(c.now-n.at)/time.Second))
+	return yes(args[0], value, lcc.Int(time.Duration(nb.now-n.at)/time.Second))
 }

@@ -21,11 +21,11 @@ const (
 
 // eachMost is how many holds that nobody has arrived on one source may have at one
 // time.
-func (c *Core) eachMost() int { return (c.config.MovesIn + 1) / 2 }
+func (c *conduct) eachMost() int { return (c.config.MovesIn + 1) / 2 }
 
 // whyNoQuota says why no room is held for a source now; "" when it may be.
-func (c *Core) whyNoQuota(source HostID, operator bool) string {
-	if c.unusedOf(source, operator) >= c.eachMost() {
+func (c *conduct) whyNoQuota(source HostID, operator bool) string {
+	if c.book.unusedOf(source, operator) >= c.eachMost() {
 		return fmt.Sprintf("as many offers as one host may have at one time are held for it: %d", c.eachMost())
 	}
 	if over := c.unused[source] - c.now - lcc.Instant(c.unusedMost()); over > 0 {
@@ -36,24 +36,12 @@ func (c *Core) whyNoQuota(source HostID, operator bool) string {
 }
 
 // unusedMost is how far ahead a moment may lie at which all is forgotten.
-func (c *Core) unusedMost() time.Duration { return unusedShare * unusedOffers * c.config.OfferTTL }
-
-// unusedOf counts the holds of a source that nobody has arrived on; for an operator
-// only those that would not give way.
-func (c *Core) unusedOf(source HostID, operator bool) (n int) {
-	for _, d := range c.deals {
-		open := d.side == TargetSide && d.source == source && (d.state == Asking || d.state == Offered || d.state == Armed && !d.admitted)
-		if open && !(operator && d.givesWay()) {
-			n++
-		}
-	}
-	return n
-}
+func (c *conduct) unusedMost() time.Duration { return unusedShare * unusedOffers * c.config.OfferTTL }
 
 // chargeUnused charges a source with the time for which room was held and no guest
 // came; with that of an offer at least, where honest offers were taken back for it.
-func (c *Core) chargeUnused(d *deal) {
-	if d.side != TargetSide || d.admitted || c.place(d.guest) == placeRunning {
+func (c *conduct) chargeUnused(d *deal) {
+	if d.side != TargetSide || d.admitted || c.load.place(d.guest) == placeRunning {
 		return
 	}
 	held := c.now - d.began
@@ -84,13 +72,13 @@ func (b debts) charge(host HostID, now, held lcc.Instant) {
 // further than that of its models: room was held for it in vain, and that is not
 // forgotten yet. Neither a pause of this host nor what it has offered to others
 // gives way to it.
-func (c *Core) operatorDoubted(source HostID) bool { return c.unusedByOperator[source] > c.now }
+func (c *conduct) operatorDoubted(source HostID) bool { return c.unusedByOperator[source] > c.now }
 
 // unvisited says whether an armed hold has waited long enough for its guest. A
 // platform asks the arrival check, and shows the guest, within seconds of the
 // beginning of a migration; what the source says meanwhile counts for nothing.
-func (c *Core) unvisited(d *deal) bool {
-	return d.state == Armed && c.place(d.guest) == placeAbsent && c.now-d.unseen >= 2*lcc.Instant(c.config.ArmedTTL)
+func (tg *targets) unvisited(d *deal) bool {
+	return d.state == Armed && tg.load.place(d.guest) == placeAbsent && tg.now-d.unseen >= 2*lcc.Instant(tg.config.ArmedTTL)
 }
 
 const unvisitedText = "the source has committed, and for too long its guest did not come"

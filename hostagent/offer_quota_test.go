@@ -50,18 +50,18 @@ func TestUnvisitedHold(t *testing.T) {
 	}
 	target.hears("evil", payload{Kind: kindCommit, Deal: "d", Token: offer.Token, Guest: "ghost", Name: "ghost", CPU: 0.5, Memory: 7 << 30})
 	target.durable()
-	again := ranOn(t, "tgt", [][]byte{target.core.encodeRecord(target.core.deals["d"])})
+	again := ranOn(t, "tgt", [][]byte{target.core.ledger.encodeRecord(target.core.book.deals["d"])})
 	for name, e := range map[string]*end{"at once": target, "after a restart": again} {
 		most := 2 * e.core.config.ArmedTTL
 		e.lies("evil", most-5*time.Second, "d")
-		if e.core.deals["d"] == nil {
+		if e.core.book.deals["d"] == nil {
 			t.Errorf("%s: the hold ended before %v", name, most)
 		}
 		e.lies("evil", 10*time.Second, "d")
-		if d := e.core.deals["d"]; d != nil || e.core.reserved() != (Resources{}) {
-			t.Errorf("%s: after %v the deal is %s and %+v is held", name, most, d.state, e.core.reserved())
+		if d := e.core.book.deals["d"]; d != nil || e.core.room.reserved() != (Resources{}) {
+			t.Errorf("%s: after %v the deal is %s and %+v is held", name, most, d.state, e.core.room.reserved())
 		}
-		if ended := e.core.endedDeal("d"); ended == nil || ended.state != Expired {
+		if ended := e.core.book.endedDeal("d"); ended == nil || ended.state != Expired {
 			t.Errorf("%s: got %+v, want it expired", name, ended)
 		}
 	}
@@ -71,7 +71,7 @@ func TestUnvisitedHold(t *testing.T) {
 // vain it goes no further than what a model says: a pause stands, a host that only
 // recommends takes nothing, and what is offered to others is not taken back.
 func TestAnOperatorsWordOfAnotherHost(t *testing.T) {
-	paused := func(e *end) { e.core.settings.Paused = true }
+	paused := func(e *end) { e.core.permits.settings.Paused = true }
 	recommends := func(e *end) { e.core.config.Recommend = true }
 	offers := func(e *end) {
 		need := lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024))

@@ -10,6 +10,28 @@ import (
 	"parley/lcc"
 )
 
+// operator is what this host's operator wants moved: guests that were ordered away, and
+// all of them while the host is drained.
+type operator struct {
+	*turn
+	load     *loads
+	book     *book
+	room     *room
+	permits  *permits
+	past     *past
+	conduct  *conduct
+	wire     *wire
+	ledger   *ledger
+	eligible *eligible
+	sources  *sources
+	targets  *targets
+	journal  *journal
+
+	operatorMoves map[GuestID]*operatorMove
+	emptying      emptying // the drain (drain_survey.go)
+	reach         map[HostID]bool
+}
+
 // operatorMove is a move that an operator wants, before it is a deal: a target is
 // looked for.
 type operatorMove struct {
@@ -19,7 +41,7 @@ type operatorMove struct {
 	force    bool
 	orders   []uint64 // that wait for its end; none: the drain of this host
 	asked    []HostID // that have not answered
-	rooms    []room
+	rooms    []roomAnswer
 	refusals []string
 	busy     bool // a host would answer otherwise in a moment
 	tries    int
@@ -27,9 +49,9 @@ type operatorMove struct {
 	until    lcc.Instant
 }
 
-// room is what a host answered: its load with the guest, and whether a guest is there
+// roomAnswer is what a host answered: its load with the guest, and whether a guest is there
 // that this one is to be near.
-type room struct {
+type roomAnswer struct {
 	host   HostID
 	load   float64
 	beside bool
@@ -37,7 +59,7 @@ type room struct {
 
 // compare puts the host first where a guest's companions are: who belongs together is
 // to come together again. Else the least loaded is first.
-func (r room) compare(other room) int {
+func (r roomAnswer) compare(other roomAnswer) int {
 	switch {
 	case r.beside && !other.beside:
 		return -1
@@ -62,85 +84,88 @@ const askedMax = 8
 // triesMax is how often hosts are asked anew that were busy.
 const triesMax = 5
 
+// moving says whether a move of a guest is being prepared.
+func (op *operator) moving(guest GuestID) bool { return op.operatorMoves[guest] != nil }
+
 // moveGuest begins an operator's move.
-func (c *Core) moveGuest(id uint64, o MoveGuest) {
-	t := c.guests[o.Guest]
-	why := c.journal.closed()
+func (op *operator) moveGuest(id uint64, o MoveGuest) {
+	t := op.load.guests[o.Guest]
+	why := op.journal.closed()
 	switch {
 	case why != "":
 	case t == nil:
 		why = "the guest is not on this host"
-	case o.Target == c.self:
+	case o.Target == op.self:
 		why = "the guest is on this host already"
-	case c.outsiders[o.Target] != "":
-		why = c.outsiders[o.Target]
-	case c.operatorMoves[o.Guest] != nil:
+	case op.conduct.outsiders[o.Target] != "":
+		why = op.conduct.outsiders[o.Target]
+	case op.operatorMoves[o.Guest] != nil:
 		why = "the guest is about to be moved already"
-	case c.count(SourceSide)+len(c.operatorMoves) >= c.config.MovesOut:
-		why = fmt.Sprintf("as many guests are on their way out as may be at one time: %d", c.config.MovesOut)
+	case op.book.count(SourceSide)+len(op.operatorMoves) >= op.config.MovesOut:
+		why = fmt.Sprintf("as many guests are on their way out as may be at one time: %d", op.config.MovesOut)
 	default:
-		why = c.whyStays(t, o.Force)
+		why = op.eligible.whyStays(t, o.Force)
 	}
 	if why == "" && o.Target != "" {
-		why = c.forbiddenAt(o.Guest, o.Target)
+		why = op.eligible.forbiddenAt(o.Guest, o.Target)
 	}
 	if why != "" {
-		c.emit(OrderDone{ID: id, Err: why})
+		op.emit(OrderDone{ID: id, Err: why})
 		return
 	}
-	c.begin(&operatorMove{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
+	op.begin(&operatorMove{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
 }
 
 // begin proposes a guest to its target, or asks some hosts for room.
-func (c *Core) begin(e *operatorMove) {
-	e.id = DealID(c.random(16))
+func (op *operator) begin(e *operatorMove) {
+	e.id = DealID(op.random(16))
 	if e.target != "" {
-		c.propose(e)
+		op.propose(e)
 		return
 	}
-	c.operatorMoves[e.guest] = e
-	e.until = c.after(c.config.RetryEvery)
-	t := c.guests[e.guest]
+	op.operatorMoves[e.guest] = e
+	e.until = op.after(op.config.RetryEvery)
+	t := op.load.guests[e.guest]
 	if t == nil {
-		c.failOperatorMove(e, "the guest is not here any more")
+		op.failOperatorMove(e, "the guest is not here any more")
 		return
 	}
-	if e.asked = c.someHosts(t); len(e.asked) == 0 {
-		c.failOperatorMove(e, c.whyNobody(t))
+	if e.asked = op.someHosts(t); len(e.asked) == 0 {
+		op.failOperatorMove(e, op.whyNobody(t))
 		return
 	}
 	for _, host := range e.asked {
-		c.send(host, c.description(kindQuote, e.id, t))
+		op.wire.send(host, op.sources.description(kindQuote, e.id, t))
 	}
 }
 
 // someHosts draws hosts that can be reached and that the roster lets a guest go to.
-func (c *Core) someHosts(t *tracked) []HostID {
+func (op *operator) someHosts(t *tracked) []HostID {
 	var list []HostID
-	rules := c.rules(t)
-	for host := range c.reach {
-		if c.outsiders[host] == "" && c.whyAvoidedHost(host, true) == "" && c.roster.lacks(rules, host) == "" {
+	rules := op.load.rules(t)
+	for host := range op.reach {
+		if op.conduct.outsiders[host] == "" && op.past.whyAvoidedHost(host, true) == "" && op.conduct.roster.lacks(rules, host) == "" {
 			list = append(list, host)
 		}
 	}
 	slices.Sort(list)
 	for i := range min(askedMax, len(list)) {
-		j := i + int(c.chance.Uint64()%uint64(len(list)-i))
+		j := i + int(op.chance.Uint64()%uint64(len(list)-i))
 		list[i], list[j] = list[j], list[i]
 	}
 	return list[:min(askedMax, len(list))]
 }
 
 // whyNobody says why there is no host to ask.
-func (c *Core) whyNobody(t *tracked) string {
+func (op *operator) whyNobody(t *tracked) string {
 	var list []string
-	rules := c.rules(t)
-	for _, host := range slices.Sorted(maps.Keys(c.reach)) {
-		why := c.roster.lacks(rules, host)
+	rules := op.load.rules(t)
+	for _, host := range slices.Sorted(maps.Keys(op.reach)) {
+		why := op.conduct.roster.lacks(rules, host)
 		if why == "" {
-			why = c.whyAvoidedHost(host, true)
+			why = op.past.whyAvoidedHost(host, true)
 		}
-		if why != "" && c.outsiders[host] == "" {
+		if why != "" && op.conduct.outsiders[host] == "" {
 			list = append(list, why)
 		}
 	}
@@ -151,56 +176,56 @@ func (c *Core) whyNobody(t *tracked) string {
 }
 
 // quoted answers whether there would be room for a guest. Nothing is held.
-func (c *Core) quoted(from HostID, p payload) {
+func (tg *targets) quoted(from HostID, p payload) {
 	d := &deal{guest: p.Guest, source: from, operator: true}
 	need := Resources{p.CPU, p.Memory}
-	why := c.whyNoOffer(p.Guest, from, need, true, true)
+	why := tg.whyNoOffer(p.Guest, from, need, true, true)
 	if why == "" {
-		why = c.forbids(d, p)
+		why = tg.room.forbids(d, p)
 	}
 	if why != "" {
-		busy := c.busy(from, p.Guest)
-		if lasts := c.whyLasting(d, p); busy && lasts != "" {
+		busy := tg.busy(from, p.Guest)
+		if lasts := tg.whyLasting(d, p); busy && lasts != "" {
 			why, busy = lasts, false
 		}
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: busy})
+		tg.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: busy})
 		return
 	}
-	free := c.free()
-	c.send(from, payload{
-		Kind: kindRoom, Deal: p.Deal, Load: c.load(c.loadedWith(need)), Beside: len(p.Rules.Near) > 0 && c.nearby(d, p.Rules),
+	free := tg.room.free()
+	tg.wire.send(from, payload{
+		Kind: kindRoom, Deal: p.Deal, Load: tg.load.shareOf(tg.room.loadedWith(need)), Beside: len(p.Rules.Near) > 0 && tg.room.nearby(d, p.Rules),
 		CPU: free.CPU, Memory: free.MemoryBytes,
 	})
 }
 
 // whyLasting says what keeps a guest away from here also when the deals that are in
 // its way have ended; "" for nothing.
-func (c *Core) whyLasting(d *deal, p payload) string {
-	if with := plus(c.used(), Resources{p.CPU, p.Memory}); !c.holds(with) {
+func (tg *targets) whyLasting(d *deal, p payload) string {
+	if with := plus(tg.load.used(), Resources{p.CPU, p.Memory}); !tg.load.holds(with) {
 		return noRoomText
 	}
-	return c.forbids(d, p)
+	return tg.room.forbids(d, p)
 }
 
 // hasRoom takes the answer to a question for room.
-func (c *Core) hasRoom(from HostID, p payload) {
-	if c.surveyHears(from, p) {
+func (op *operator) hasRoom(from HostID, p payload) {
+	if op.surveyHears(from, p) {
 		return
 	}
-	e := c.operatorMoveAsking(from, p.Deal)
+	e := op.operatorMoveAsking(from, p.Deal)
 	if e == nil {
 		return
 	}
-	t := c.guests[e.guest]
-	e.hears(from, p, t != nil && len(c.rules(t).Near) > 0)
+	t := op.load.guests[e.guest]
+	e.hears(from, p, t != nil && len(op.load.rules(t).Near) > 0)
 	if len(e.asked) == 0 {
-		c.choose(e)
+		op.choose(e)
 	}
 }
 
 // operatorMoveAsking is the move of which a host has not answered the question.
-func (c *Core) operatorMoveAsking(host HostID, id DealID) *operatorMove {
-	for _, e := range c.operatorMoves {
+func (op *operator) operatorMoveAsking(host HostID, id DealID) *operatorMove {
+	for _, e := range op.operatorMoves {
 		if e.id == id && slices.Contains(e.asked, host) {
 			return e
 		}
@@ -212,7 +237,7 @@ func (c *Core) operatorMoveAsking(host HostID, id DealID) *operatorMove {
 func (e *operatorMove) hears(from HostID, p payload, near bool) {
 	e.asked = slices.DeleteFunc(e.asked, func(host HostID) bool { return host == from })
 	if p.Kind == kindRoom {
-		e.rooms = append(e.rooms, room{from, p.Load, p.Beside && near})
+		e.rooms = append(e.rooms, roomAnswer{from, p.Load, p.Beside && near})
 		return
 	}
 	e.refusals = append(e.refusals, p.Reason)
@@ -220,111 +245,111 @@ func (e *operatorMove) hears(from HostID, p payload, near bool) {
 }
 
 // choose takes the best of the hosts that have answered.
-func (c *Core) choose(e *operatorMove) {
+func (op *operator) choose(e *operatorMove) {
 	if e.again {
 		e.again = false
-		c.begin(e)
+		op.begin(e)
 		return
 	}
-	target, noes := c.best(e.guest, e.rooms)
+	target, noes := op.past.best(e.guest, e.rooms)
 	e.refusals = append(e.refusals, noes...)
 	switch {
 	case target != "":
 		e.target = target
-		c.propose(e)
-	case e.busy && e.tries < triesMax && len(e.orders) > 0 && c.guests[e.guest] != nil:
+		op.propose(e)
+	case e.busy && e.tries < triesMax && len(e.orders) > 0 && op.load.guests[e.guest] != nil:
 		// Not at once: what is in the way takes a moment.
 		e.tries++
 		e.busy, e.refusals, e.asked, e.again = false, nil, nil, true
-		e.until = c.after(c.config.RetryEvery)
+		e.until = op.after(op.config.RetryEvery)
 	case len(e.refusals) > 0:
-		c.failOperatorMove(e, noHostText(e.refusals))
+		op.failOperatorMove(e, noHostText(e.refusals))
 	default:
-		c.failOperatorMove(e, "no host answers")
+		op.failOperatorMove(e, "no host answers")
 	}
 }
 
 // propose begins the deal of an operator's move.
-func (c *Core) propose(e *operatorMove) {
-	delete(c.operatorMoves, e.guest)
-	t := c.guests[e.guest]
+func (op *operator) propose(e *operatorMove) {
+	delete(op.operatorMoves, e.guest)
+	t := op.load.guests[e.guest]
 	if t == nil {
-		c.failOperatorMove(e, "the guest is not here any more")
+		op.failOperatorMove(e, "the guest is not here any more")
 		return
 	}
-	if why := c.forbiddenAt(e.guest, e.target); why != "" {
-		c.failOperatorMove(e, why)
+	if why := op.eligible.forbiddenAt(e.guest, e.target); why != "" {
+		op.failOperatorMove(e, why)
 		return
 	}
 	d := &deal{
-		id: e.id, side: SourceSide, state: Asking, guest: e.guest, name: t.guest.Name, source: c.self, target: e.target,
-		need: c.need(t), processors: t.guest.Declared.CPU, began: c.now, expires: c.after(c.config.CommitWait),
+		id: e.id, side: SourceSide, state: Asking, guest: e.guest, name: t.guest.Name, source: op.self, target: e.target,
+		need: op.load.need(t), processors: t.guest.Declared.CPU, began: op.now, expires: op.after(op.config.CommitWait),
 		operator: true, force: e.force, orders: e.orders,
 	}
-	if p, known := c.price(t); known {
+	if p, known := op.load.price(t); known {
 		d.price = &p
 	}
-	c.deals[d.id] = d
-	c.sayPropose(d)
-	c.emit(Changed{Names: loadNames()})
+	op.book.deals[d.id] = d
+	op.sources.sayPropose(d)
+	op.emit(Changed{Names: loadNames()})
 }
 
-func (c *Core) sayPropose(d *deal) {
-	t := c.guests[d.guest]
+func (s *sources) sayPropose(d *deal) {
+	t := s.load.guests[d.guest]
 	if t == nil {
-		c.end(d, Aborted, "the guest is not here any more")
+		s.ledger.end(d, Aborted, "the guest is not here any more")
 		return
 	}
-	c.later(d, c.config.RetryEvery)
-	c.send(d.target, c.description(kindPropose, d.id, t))
+	s.ledger.later(d, s.config.RetryEvery)
+	s.wire.send(d.target, s.description(kindPropose, d.id, t))
 }
 
 // proposed holds room for a guest that its host's operator wants to move here.
 // Said twice, it is answered twice.
-func (c *Core) proposed(from HostID, p payload) {
-	if d := c.deals[p.Deal]; d != nil {
+func (tg *targets) proposed(from HostID, p payload) {
+	if d := tg.book.deals[p.Deal]; d != nil {
 		if d.side == TargetSide && d.source == from && d.state == Offered && d.durable {
-			c.sayOffer(d)
+			tg.sayOffer(d)
 		}
 		return
 	}
 	need := Resources{p.CPU, p.Memory}
 	d := &deal{
-		id: p.Deal, token: c.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: c.self,
-		need: need, processors: p.Processors, rules: p.Rules, apart: p.Draining, price: p.Price, began: c.now, operator: true,
+		id: p.Deal, token: tg.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: tg.self,
+		need: need, processors: p.Processors, rules: p.Rules, apart: p.Draining, price: p.Price, began: tg.now, operator: true,
 	}
-	why := c.whyNoOffer(p.Guest, from, need, true, true)
-	if c.endedDeal(p.Deal) != nil {
+	why := tg.whyNoOffer(p.Guest, from, need, true, true)
+	if tg.book.endedDeal(p.Deal) != nil {
 		why = "the deal was used already"
 	}
 	if why == "" {
-		why = c.forbids(d, p)
+		why = tg.room.forbids(d, p)
 	}
 	if why != "" {
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: c.busy(from, p.Guest)})
+		tg.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: tg.busy(from, p.Guest)})
 		return
 	}
-	c.giveWay(d)
-	d.state, d.expires = Offered, c.after(c.config.OfferTTL)
+	tg.giveWay(d)
+	d.state, d.expires = Offered, tg.after(tg.config.OfferTTL)
 	d.next = d.expires
-	c.deals[d.id] = d
-	c.write(d, func() { c.offer(d) }, func(why string) { c.endAndRefuse(d, why) })
-	c.emit(Changed{Names: loadNames()})
+	tg.book.deals[d.id] = d
+	tg.ledger.write(d, func() { tg.offer(d) }, func(why string) { tg.endAndRefuse(d, why) })
+	tg.emit(Changed{Names: loadNames()})
 }
 
 // busy says whether deals that will have ended in a moment are in the way of an
 // operator's move.
-func (c *Core) busy(from HostID, guest GuestID) bool {
-	return c.coming(true) >= c.config.MovesIn || c.dealOf(guest) != nil || c.unusedOf(from, true) >= c.eachMost()
+func (tg *targets) busy(from HostID, guest GuestID) bool {
+	return tg.book.coming(true) >= tg.config.MovesIn || tg.book.dealOf(guest) != nil || tg.book.unusedOf(from, true) >= tg.conduct.eachMost()
 }
 
 // giveWay takes back what this host has offered to models and nobody has
 // committed to, where it would stand in the way of an operator's move.
-func (c *Core) giveWay(to *deal) {
-	for _, d := range c.sortedDeals() {
-		if d.givesWay() && (d.guest == to.guest || c.count(TargetSide) >= c.config.MovesIn || !c.fits(to.need)) {
+func (tg *targets) giveWay(to *deal) {
+	for _, d := range tg.book.sortedDeals() {
+		if d.givesWay() && (d.guest == to.guest || tg.book.count(TargetSide) >= tg.config.MovesIn || !tg.room.fits(to.need)) {
 			to.displaces = true
-			c.end(d, Refused, "an operator's move goes first")
+			tg.ledger.end(d, Refused, "an operator's move goes first")
 		}
 	}
 }
@@ -337,44 +362,44 @@ func (d *deal) givesWay() bool {
 
 // offered takes a target's offer: for a deal that an operator began it is what
 // was waited for. A model's offer comes to the model as well, which decides.
-func (c *Core) offered(from HostID, p payload) {
-	d := c.deals[p.Deal]
+func (s *sources) offered(from HostID, p payload) {
+	d := s.book.deals[p.Deal]
 	if d == nil || d.side != SourceSide || d.state != Asking || d.target != from || !isName(p.Token) {
 		return
 	}
-	t := c.guests[d.guest]
+	t := s.load.guests[d.guest]
 	if t == nil || t.guest.State != Running {
-		c.abandon(d, "the guest does not run here any more")
+		s.abandon(d, "the guest does not run here any more")
 		return
 	}
-	if why := c.forbiddenAt(d.guest, d.target); why != "" {
-		c.abandon(d, why)
+	if why := s.eligible.forbiddenAt(d.guest, d.target); why != "" {
+		s.abandon(d, why)
 		return
 	}
 	d.token = p.Token
-	c.intend(d)
+	s.intend(d)
 }
 
 // failOperatorMove ends an operator's move that came to no deal.
-func (c *Core) failOperatorMove(e *operatorMove, why string) {
-	delete(c.operatorMoves, e.guest)
-	c.orderEnded(e.guest, e.orders, why, e.busy)
+func (op *operator) failOperatorMove(e *operatorMove, why string) {
+	delete(op.operatorMoves, e.guest)
+	op.orderEnded(e.guest, e.orders, why, e.busy)
 }
 
 // orderEnded answers who ordered a move; "" means that it is done. A drain
 // tries again later, and soon where what was in the way passes in a moment.
-func (c *Core) orderEnded(guest GuestID, orders []uint64, why string, busy bool) {
+func (op *operator) orderEnded(guest GuestID, orders []uint64, why string, busy bool) {
 	for _, id := range orders {
-		c.emit(OrderDone{ID: id, Err: why})
+		op.emit(OrderDone{ID: id, Err: why})
 	}
 	if len(orders) == 0 && why != "" {
 		times := 0
 		if busy {
-			times = c.emptying.blocked[guest].busy + 1
+			times = op.emptying.blocked[guest].busy + 1
 		}
-		c.emptying.blocked[guest] = blocked{why, c.blockedUntil(guest, times), times}
+		op.emptying.blocked[guest] = blocked{why, op.blockedUntil(guest, times), times}
 	}
 	if len(orders) == 0 && why == "" {
-		delete(c.emptying.blocked, guest)
+		delete(op.emptying.blocked, guest)
 	}
 }

@@ -11,7 +11,7 @@ type Outsider struct {
 }
 
 // setOutsiders replaces the list.
-func (c *Core) setOutsiders(list []Outsider) {
+func (c *conduct) setOutsiders(list []Outsider) {
 	c.outsiders = make(map[HostID]string, len(list))
 	for _, o := range list {
 		c.outsiders[o.Host] = o.Why
@@ -25,13 +25,13 @@ func (c *Core) setOutsiders(list []Outsider) {
 // outside refuses what an outsider says that would begin something, and says
 // whether it has.
 func (c *Core) outside(from HostID, p payload) bool {
-	why, is := c.outsiders[from]
-	if !is || c.deals[p.Deal] != nil || c.endedDeal(p.Deal) != nil {
+	why, is := c.conduct.outsiders[from]
+	if !is || c.book.deals[p.Deal] != nil || c.book.endedDeal(p.Deal) != nil {
 		return false
 	}
 	switch p.Kind {
 	case kindAsk, kindQuote, kindPropose, kindCommit:
-		c.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
+		c.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
 	}
 	return true
 }

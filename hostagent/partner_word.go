@@ -57,11 +57,11 @@ const retriesHeard = 5
 
 // there is where the other end shows the guest of a deal now; unknown when it is
 // silent.
-func (c *Core) there(d *deal) place {
-	return d.word.latest(c.now, retriesHeard*lcc.Instant(c.config.RetryEvery))
+func (l *ledger) there(d *deal) place {
+	return d.word.latest(l.now, retriesHeard*lcc.Instant(l.config.RetryEvery))
 }
 
 // askWhere asks the other end where its platform shows the guest.
-func (c *Core) askWhere(d *deal) {
-	c.send(d.partner(), payload{Kind: kindWhere, Deal: d.id, Guest: d.guest, Token: d.word.ask(c.now)})
+func (l *ledger) askWhere(d *deal) {
+	l.wire.send(d.partner(), payload{Kind: kindWhere, Deal: d.id, Guest: d.guest, Token: d.word.ask(l.now)})
 }

@@ -111,8 +111,8 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text, "?")
 }
 
-func (c *Core) send(to HostID, p payload) {
-	c.emit(Transmit{To: to, Payload: encodePayload(c.sign(to, p))})
+func (w *wire) send(to HostID, p payload) {
+	w.emit(Transmit{To: to, Payload: encodePayload(w.sign(to, p))})
 }
 
 // received takes what another ledger says. What cannot be read is dropped: its
@@ -130,19 +130,19 @@ func (c *Core) received(ev Received) {
 		return
 	case beyond:
 		if begins(p.Kind) || p.Kind == kindCommit {
-			c.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "what the other host says is more than this version takes: " + err.Error()})
+			c.wire.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "what the other host says is more than this version takes: " + err.Error()})
 		}
 		return
 	}
-	if !c.genuine(ev.From, p, ev.Payload) {
+	if !c.wire.genuine(ev.From, p, ev.Payload) {
 		c.blame(ev.From, blameForged)
 		if p.Kind == kindCommit || p.Kind == kindPropose {
-			c.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"})
+			c.wire.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"})
 		}
 		return
 	}
 	if describes(p.Kind) {
-		if ask, ok := c.aside.put(ev.From, p, ev.Payload); ok {
+		if ask, ok := c.wire.aside.put(ev.From, p, ev.Payload); ok {
 			c.emit(ask)
 			return
 		}
@@ -154,40 +154,40 @@ func (c *Core) received(ev Received) {
 func (c *Core) heard(from HostID, p payload, raw []byte) {
 	switch p.Kind {
 	case kindAsk:
-		c.describe(from, p)
+		c.sources.describe(from, p)
 	case kindDescribe:
-		c.described(from, p)
+		c.targets.described(from, p)
 	case kindQuote:
-		c.quoted(from, p)
+		c.targets.quoted(from, p)
 	case kindRoom:
-		c.hasRoom(from, p)
+		c.operator.hasRoom(from, p)
 	case kindPropose:
-		c.proposed(from, p)
+		c.targets.proposed(from, p)
 	case kindOffer:
-		c.offered(from, p)
+		c.sources.offered(from, p)
 	case kindCommit:
-		c.committed(from, p)
+		c.targets.committed(from, p)
 	case kindArmed:
-		c.armed(from, p)
+		c.sources.armed(from, p)
 	case kindRefuse:
 		c.refusedBy(from, p)
 	case kindCancel:
-		c.cancelled(from, p)
+		c.targets.cancelled(from, p)
 	case kindWhere:
-		c.askedWhere(from, p)
+		c.ledger.askedWhere(from, p)
 	case kindHere:
 		c.toldWhere(from, p)
 	}
-	c.auditBinding(from, p, raw)
+	c.wire.auditBinding(from, p, raw)
 }
 
 // askedWhere answers where a guest is after a look that follows the question. For a
 // deal that is not known here any more the guest is the one that is named.
-func (c *Core) askedWhere(from HostID, p payload) {
+func (l *ledger) askedWhere(from HostID, p payload) {
 	guest := p.Guest
-	d := c.deals[p.Deal]
+	d := l.book.deals[p.Deal]
 	if d == nil {
-		d = c.endedDeal(p.Deal)
+		d = l.book.endedDeal(p.Deal)
 	}
 	if d != nil {
 		if from != d.partner() {
@@ -195,43 +195,43 @@ func (c *Core) askedWhere(from HostID, p payload) {
 		}
 		guest = d.guest
 	}
-	for _, q := range c.asking {
+	for _, q := range l.asking {
 		if q.from == from && q.deal == p.Deal {
 			return // it waits for a look already
 		}
 	}
-	if guest == "" || len(c.asking) >= askingMax {
+	if guest == "" || len(l.asking) >= askingMax {
 		return
 	}
-	c.asking = append(c.asking, whereQuestion{from: from, deal: p.Deal, token: p.Token, guest: guest, lookFrom: c.looks})
-	c.emit(Observe{})
+	l.asking = append(l.asking, whereQuestion{from: from, deal: p.Deal, token: p.Token, guest: guest, lookFrom: l.load.looks})
+	l.emit(Observe{})
 }
 
 // answerWhere answers a question, or keeps it until a look is fresh enough:
 // that a guest is not here is not believed of a look that may have begun
 // before the question was asked.
-func (c *Core) answerWhere(q whereQuestion) {
-	here := c.place(q.guest)
-	if here == placeAbsent && !c.looksSince(q.lookFrom) {
-		c.asking = append(c.asking, q)
-		c.emit(Observe{})
+func (l *ledger) answerWhere(q whereQuestion) {
+	here := l.load.place(q.guest)
+	if here == placeAbsent && !l.load.looksSince(q.lookFrom) {
+		l.asking = append(l.asking, q)
+		l.emit(Observe{})
 		return
 	}
-	answer := payload{Kind: kindHere, Deal: q.deal, Token: q.token, Place: here, Over: c.deals[q.deal] == nil}
-	if d := c.endedDeal(q.deal); d != nil && d.side == TargetSide && d.state == Done {
+	answer := payload{Kind: kindHere, Deal: q.deal, Token: q.token, Place: here, Over: l.book.deals[q.deal] == nil}
+	if d := l.book.endedDeal(q.deal); d != nil && d.side == TargetSide && d.state == Done {
 		answer.State = Done // it came, wherever it has gone since
 	}
-	c.send(q.from, answer)
+	l.wire.send(q.from, answer)
 }
 
 func (c *Core) toldWhere(from HostID, p payload) {
-	d := c.deals[p.Deal]
+	d := c.book.deals[p.Deal]
 	switch {
 	case d == nil:
-		c.heardLate(from, p)
+		c.ledger.heardLate(from, p)
 	case d.side == SourceSide && d.target == from:
-		c.targetSays(d, p)
+		c.sources.targetSays(d, p)
 	case d.side == TargetSide && d.source == from && d.state != Offered:
-		c.sourceSays(d, p)
+		c.targets.sourceSays(d, p)
 	}
 }

@@ -95,10 +95,10 @@ func (p payload) within() error {
 // whyNotDescribed says why a guest cannot be described to another host; "" when it
 // can. A guest's own labels and those of its host's configuration are within the
 // limits each, and together they may not be.
-func (c *Core) whyNotDescribed(t *tracked) string {
+func (el *eligible) whyNotDescribed(t *tracked) string {
 	const cannot = "it cannot be described to another host: "
-	need := c.need(t)
-	p := payload{Guest: t.guest.ID, CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: c.rules(t),
+	need := el.load.need(t)
+	p := payload{Guest: t.guest.ID, CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: el.load.rules(t),
 		Networks: t.guest.Networks, Files: filesToAsk(t.guest.Files)}
 	if err := p.within(); err != nil {
 		return cannot + err.Error()

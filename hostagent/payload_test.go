@@ -215,7 +215,7 @@ func TestDescriptionsFit(t *testing.T) {
 			source := newEnd(t, "src", g)
 			source.core.config.Rules = []RulesFor{{Guests: "*", Rules: c.added}}
 			source.out = nil
-			why := source.core.whyStays(source.core.guests[g.ID], true)
+			why := source.core.eligible.whyStays(source.core.load.guests[g.ID], true)
 			source.step(Ordered{ID: 1, Order: MoveGuest{Guest: g.ID, Target: "tgt"}})
 			if (why == "") != (c.want == "") || !strings.Contains(why, c.want) {
 				t.Errorf("got %q, want %q", why, c.want)
@@ -223,7 +223,7 @@ func TestDescriptionsFit(t *testing.T) {
 			if n := len(source.said(kindPropose)); (n == 1) != (c.want == "") {
 				t.Errorf("proposals that can be read: got %d", n)
 			}
-			data := encodePayload(source.core.description(kindDescribe, "d", source.core.guests[g.ID]))
+			data := encodePayload(source.core.sources.description(kindDescribe, "d", source.core.load.guests[g.ID]))
 			if _, err := decodePayload(data); c.want == "" && err != nil {
 				t.Errorf("the description: %v", err)
 			}

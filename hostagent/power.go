@@ -19,13 +19,13 @@ func (c Curve) Watts(load float64) float64 {
 
 // watts is what this host takes with so much in use. A host that nobody uses
 // counts as asleep. It is not known without a curve.
-func (c *Core) watts(used Resources, inUse bool) (watts float64, known bool) {
-	if len(c.config.Power) == 0 || c.platform.Capacity.CPU <= 0 {
+func (l *loads) watts(used Resources, inUse bool) (watts float64, known bool) {
+	if len(l.config.Power) == 0 || l.platform.Capacity.CPU <= 0 {
 		return 0, false
 	}
 	if !inUse {
 		return 0, true
 	}
-	watts = Curve(c.config.Power).Watts(used.CPU / c.platform.Capacity.CPU)
+	watts = Curve(l.config.Power).Watts(used.CPU / l.platform.Capacity.CPU)
 	return math.Round(watts*10) / 10, true
 }

@@ -74,8 +74,8 @@ func TestReturnAfter(t *testing.T) {
 		t.Errorf("got %v, want an hour where nothing is said", got)
 	}
 	c.wall = time.Unix(1_700_000_000, 0)
-	c.movedAway["a"] = c.wall.Add(-10 * time.Minute)
-	if !c.within(c.movedAway["a"], c.config.ReturnAfter) || c.cooling(c.movedAway["a"]) {
+	c.past.movedAway["a"] = c.wall.Add(-10 * time.Minute)
+	if !c.within(c.past.movedAway["a"], c.config.ReturnAfter) || c.cooling(c.past.movedAway["a"]) {
 		t.Error("ten minutes ago is past the cool-down, and within the hour")
 	}
 }

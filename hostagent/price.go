@@ -55,34 +55,34 @@ const (
 
 // price is what a guest's migration away from here would cost; ok is false while
 // it is not known how fast the guest writes to its memory.
-func (c *Core) price(t *tracked) (p Price, ok bool) {
+func (l *loads) price(t *tracked) (p Price, ok bool) {
 	if !t.guest.DirtyKnown {
 		return Price{}, false
 	}
-	downtime := c.config.DowntimeMax
+	downtime := l.config.DowntimeMax
 	if downtime == 0 {
 		downtime = downtimeGuess
 	}
-	return PriceOf(t.guest.Declared.MemoryBytes, t.guest.DirtyRate, c.bandwidth(), downtime), true
+	return PriceOf(t.guest.Declared.MemoryBytes, t.guest.DirtyRate, l.bandwidth(), downtime), true
 }
 
 // bandwidth is what a migration gets: as limited, else as the best before it
 // got.
-func (c *Core) bandwidth() int64 {
+func (l *loads) bandwidth() int64 {
 	switch {
-	case c.config.BandwidthMax > 0:
-		return c.config.BandwidthMax
+	case l.config.BandwidthMax > 0:
+		return l.config.BandwidthMax
 	}
-	return max(bandwidthGuess, int64(c.measured))
+	return max(bandwidthGuess, int64(l.measured))
 }
 
 // learn learns from a migration what the network carries.
-func (c *Core) learn(m Migrated) {
+func (l *loads) learn(m Migrated) {
 	if m.Total <= 0 || m.Bytes <= 0 {
 		return
 	}
 	rate := float64(m.Bytes) / m.Total.Seconds()
 	// A small or mostly empty guest says nothing about what a network can
 	// carry: only more than was reckoned with is learnt from.
-	c.measured = max(c.measured, rate)
+	l.measured = max(l.measured, rate)
 }

@@ -44,51 +44,51 @@ type waiting struct {
 // write journals a deal as it stands now. Once that is durable then goes on;
 // lost does when it never will be. Neither is called when the deal has ended
 // meanwhile, unless it is lost that ended it.
-func (c *Core) write(d *deal, then func(), lost func(why string)) {
+func (l *ledger) write(d *deal, then func(), lost func(why string)) {
 	d.durable = false
-	if c.journal.err != "" {
-		lost(c.journal.err)
+	if l.journal.err != "" {
+		lost(l.journal.err)
 		return
 	}
-	c.journal.seq++
-	c.emit(Journal{Seq: c.journal.seq, Record: c.encodeRecord(d)})
-	c.journal.waiting = append(c.journal.waiting, waiting{c.journal.seq, d, then, lost})
+	l.journal.seq++
+	l.emit(Journal{Seq: l.journal.seq, Record: l.encodeRecord(d)})
+	l.journal.waiting = append(l.journal.waiting, waiting{l.journal.seq, d, then, lost})
 }
 
 // writeSettings journals settings; done is told why not, or "".
-func (c *Core) writeSettings(s Settings, done func(err string)) {
-	c.recollection.settling++
-	c.writeRecord(c.encodeHost(s), func(err string) {
-		c.recollection.settling--
+func (l *ledger) writeSettings(s Settings, done func(err string)) {
+	l.past.recollection.settling++
+	l.writeRecord(l.past.encodeHost(s), func(err string) {
+		l.past.recollection.settling--
 		done(err)
 	})
 }
 
 // writeRecord journals what no open deal waits for; done is told why not, or "".
-func (c *Core) writeRecord(data []byte, done func(err string)) {
-	if c.journal.err != "" {
-		done(c.journal.err)
+func (l *ledger) writeRecord(data []byte, done func(err string)) {
+	if l.journal.err != "" {
+		done(l.journal.err)
 		return
 	}
-	c.journal.seq++
-	c.emit(Journal{Seq: c.journal.seq, Record: data})
-	c.journal.waiting = append(c.journal.waiting, waiting{c.journal.seq, nil, func() { done("") }, done})
+	l.journal.seq++
+	l.emit(Journal{Seq: l.journal.seq, Record: data})
+	l.journal.waiting = append(l.journal.waiting, waiting{l.journal.seq, nil, func() { done("") }, done})
 }
 
 // waits says whether what waits for a record is still wanted.
-func (c *Core) waits(w waiting) bool { return w.deal == nil || c.deals[w.deal.id] == w.deal }
+func (l *ledger) waits(w waiting) bool { return w.deal == nil || l.book.deals[w.deal.id] == w.deal }
 
-func (c *Core) journalled(ev Journalled) {
+func (l *ledger) journalled(ev Journalled) {
 	if ev.Err != "" {
-		c.unjournalled(ev)
+		l.unjournalled(ev)
 		return
 	}
-	waits := c.journal.waiting
+	waits := l.journal.waiting
 	for len(waits) > 0 && waits[0].seq <= ev.Seq {
 		w := waits[0]
 		waits = waits[1:]
-		c.journal.waiting = waits
-		if c.waits(w) {
+		l.journal.waiting = waits
+		if l.waits(w) {
 			if w.deal != nil {
 				w.deal.durable = true
 			}
@@ -99,27 +99,27 @@ func (c *Core) journalled(ev Journalled) {
 
 // unjournalled gives up what waits for records that will never be durable. What is
 // under way goes on by what the platforms show; new deals are refused.
-func (c *Core) unjournalled(ev Journalled) {
+func (l *ledger) unjournalled(ev Journalled) {
 	why := "the journal takes no records: " + ev.Err
 	seq := ev.Seq
 	if ev.Full {
-		c.journal.full = why
+		l.journal.full = why
 	} else {
-		c.journal.err, seq = why, c.journal.seq
+		l.journal.err, seq = why, l.journal.seq
 	}
-	for _, w := range c.journal.lose(seq) {
-		if c.waits(w) {
+	for _, w := range l.journal.lose(seq) {
+		if l.waits(w) {
 			w.lost(why)
 		}
 	}
 }
 
 // journalRoom takes up new deals again once the journal has room, or leaves off.
-func (c *Core) journalRoom(ev JournalRoom) {
-	was := c.journal.full
-	c.journal.full = ev.Why
+func (l *ledger) journalRoom(ev JournalRoom) {
+	was := l.journal.full
+	l.journal.full = ev.Why
 	if (was == "") != (ev.Why == "") {
-		c.emit(Changed{Names: loadNames()})
+		l.emit(Changed{Names: loadNames()})
 	}
 }
 
@@ -151,12 +151,12 @@ type record struct {
 // hostSide marks a record that is about the host and no deal.
 const hostSide Side = "host"
 
-func (c *Core) encodeRecord(d *deal) []byte { return encode(c.recordOf(d)) }
+func (l *ledger) encodeRecord(d *deal) []byte { return encode(l.recordOf(d)) }
 
-func (c *Core) recordOf(d *deal) record {
+func (l *ledger) recordOf(d *deal) record {
 	wall := int64(0)
-	if !c.wall.IsZero() {
-		wall = c.wall.Unix()
+	if !l.wall.IsZero() {
+		wall = l.wall.Unix()
 	}
 	return record{
 		Deal: d.id, Side: d.side, State: d.state, Guest: d.guest, Name: d.name,

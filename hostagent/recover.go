@@ -1,9 +1,7 @@
 package hostagent
 
 import (
-	"crypto/sha256"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"parley/lcc"
@@ -39,8 +37,8 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			return nil, fmt.Errorf("hostagent: record %d of the journal cannot be read (was it written by a newer version?): %w", i+1, err)
 		}
 		if r.Side == hostSide {
-			c.settings = *r.Settings
-			if c.recollection.found = r.Remembered; r.Remembered != nil {
+			c.permits.settings = *r.Settings
+			if c.past.recollection.found = r.Remembered; r.Remembered != nil {
 				remembered = i
 			}
 			continue
@@ -50,9 +48,9 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 		}
 		last[r.Deal], at[r.Deal] = r, i
 	}
-	if m := c.recollection.found; m != nil {
+	if m := c.past.recollection.found; m != nil {
 		for guest, unix := range m.Left {
-			c.movedAway[guest] = time.Unix(unix, 0)
+			c.past.movedAway[guest] = time.Unix(unix, 0)
 		}
 	}
 	if len(records) > 0 {
@@ -66,85 +64,73 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			if wall := last[id].Wall; wall != 0 {
 				d.written = time.Unix(wall, 0)
 			}
-			c.deals[d.id] = d
-			c.revived = append(c.revived, d)
+			c.book.deals[d.id] = d
+			c.ledger.revived = append(c.ledger.revived, d)
 		default:
-			c.remember(d)
+			c.book.remember(d)
 			if needing[d.guest] == d.id {
-				c.needPerson(d)
+				c.ledger.needPerson(d)
 			}
 			if d.state == Done && d.side == SourceSide && !d.operator && at[id] > remembered {
-				c.movedAway[d.guest] = time.Unix(last[id].Wall, 0)
+				c.past.movedAway[d.guest] = time.Unix(last[id].Wall, 0)
 			}
 		}
 	}
-	if unable, news := c.taking.tell(c.settings.whyTakesNobody()); news {
+	if unable, news := c.permits.taking.tell(c.permits.settings.whyTakesNobody()); news {
 		return []Effect{unable}, nil
 	}
 	return nil, nil
 }
 
-// reseed keeps a driver that gives the same seed to every run from making the
-// same tokens again.
-func (c *Core) reseed(last []byte, records int) {
-	var seed [32]byte
-	// ChaCha8.Read never fails.
-	_, _ = c.chance.Read(seed[:])
-	hash := sha256.New()
-	// A hash takes all that is written to it.
-	_, _ = fmt.Fprintf(hash, "%d/%x/%x", records, seed, last)
-	c.chance = rand.NewChaCha8([32]byte(hash.Sum(nil)))
-}
-
 // revive goes on with the deals that a crash has cut, at the first Step.
 func (c *Core) revive() {
-	deals := c.revived
-	c.revived = nil
+	deals := c.ledger.revived
+	c.ledger.revived = nil
 	for _, d := range deals {
 		d.began = c.now
 		switch d.state {
 		case Offered:
-			c.end(d, Expired, "the agent of the target was started anew")
+			c.ledger.end(d, Expired, "the agent of the target was started anew")
 		case Armed, Checking:
 			if d.side == SourceSide {
-				c.reviveMove(d)
+				c.sources.reviveMove(d)
 				continue
 			}
 			// The guest may have been let in before the crash.
 			d.durable, d.admitted, d.unseen = true, true, c.now
-			c.announce(d, Armed, "the agent of the target was started anew")
-			c.askSource(d)
+			c.ledger.announce(d, Armed, "the agent of the target was started anew")
+			c.targets.askSource(d)
 		case Intended:
-			d.orphan, d.lookFrom = true, c.looks
+			d.orphan, d.lookFrom = true, c.load.looks
 			d.reason = "the agent of the source was started anew before the move"
 			c.emit(Observe{})
 		case Moving:
-			c.reviveMove(d)
+			c.sources.reviveMove(d)
 		}
 	}
 }
 
-func (c *Core) reviveMove(d *deal) {
+func (s *sources) reviveMove(d *deal) {
 	d.moved, d.orphan, d.restarted = true, true, true
 	d.moveErr = "the agent of the source was started anew during the move"
-	c.check(d, d.moveErr)
+	s.check(d, d.moveErr)
 	// It may still go on, for as long as it was given.
-	d.expires = c.after(c.config.moveDeadline(d.need.MemoryBytes) + c.config.SettleMax)
+	d.expires = s.after(s.config.moveDeadline(d.need.MemoryBytes) + s.config.SettleMax)
 }
 
 // countCrash takes off what a move has had of its time before the crash, once a look
 // tells the time. Half of the time for looking it has in any case: after a long absence
 // of the agent, or with a clock that was set forward, it may be about to end.
-func (c *Core) countCrash() {
-	if c.wall.IsZero() {
+func (s *sources) countCrash() {
+	if s.wall.IsZero() {
 		return
 	}
-	for _, d := range c.deals {
+	for _, d := range s.book.deals {
 		if !d.orphan || d.written.IsZero() {
 			continue
 		}
-		most := max(0, c.config.moveDeadline(d.need.MemoryBytes)-c.config.SettleMax/2)
-		spent := min(max(0, c.wall.Sub(d.written)), most)
+		most := max(0, s.config.moveDeadline(d.need.MemoryBytes)-s.config.SettleMax/2)
+		spent := min(max(0, s.wall.Sub(d.written)), most)
 		d.expires, d.written = d.expires-lcc.Instant(spent), time.Time{}
 	}
 }

@@ -103,20 +103,20 @@ func recovered(t *testing.T, side Side, state DealState, here, there string) str
 		}
 		e.hears(other, answer)
 	}
-	if d := core.deals["d1"]; d != nil {
-		if side == TargetSide && core.reserved() == (Resources{}) && here != "running" {
+	if d := core.book.deals["d1"]; d != nil {
+		if side == TargetSide && core.room.reserved() == (Resources{}) && here != "running" {
 			t.Error("the deal is open, and no room is held for it")
 		}
 		return "open"
 	}
-	d := core.endedDeal("d1")
+	d := core.book.endedDeal("d1")
 	if d == nil {
 		return "forgotten"
 	}
 	if d.state == state {
 		return "remembered"
 	}
-	if held := core.reserved(); held != (Resources{}) && here != "incoming" {
+	if held := core.room.reserved(); held != (Resources{}) && here != "incoming" {
 		t.Errorf("%+v is held after the end of the deal", held)
 	}
 	return string(d.state)

@@ -50,6 +50,33 @@ const (
 	timesMost      = 1000                 // in a row; a longer row is no other
 )
 
+// past is what failed, and which guests came, went and were fought over.
+type past struct {
+	*turn
+	load    *loads
+	book    *book
+	room    *room
+	permits *permits
+	journal *journal
+
+	backoff      backoff      // what failed, and is given time (backoff.go)
+	foreignMoves foreignMoves // moves that Parley did not make (foreign_moves.go)
+
+	movedAway   map[GuestID]time.Time   // from here, by the wall clock: that outlives a run
+	movedIn     map[GuestID]lcc.Instant // by a deal
+	recommended map[GuestID]lcc.Instant // their move was
+
+	recollection recollection // what a restart does not forget
+}
+
+func newPast(t *turn, load *loads, book *book, room *room, permits *permits) *past {
+	return &past{
+		turn: t, load: load, book: book, room: room, permits: permits, journal: permits.journal,
+		backoff: backoff{failed: map[attempt]*failure{}}, foreignMoves: newForeignMoves(),
+		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{}, recommended: map[GuestID]lcc.Instant{},
+	}
+}
+
 // recollection keeps the record about the host.
 type recollection struct {
 	found    *restartMemory // of an earlier run, until the first look tells the time
@@ -73,20 +100,20 @@ func (r *recollection) instant(unix int64) lcc.Instant {
 
 // encodeHost is the record about this host. What an earlier run has left is handed on
 // until it was taken up.
-func (c *Core) encodeHost(s Settings) []byte {
+func (p *past) encodeHost(s Settings) []byte {
 	m := restartMemory{}
-	switch r := &c.recollection; {
+	switch r := &p.recollection; {
 	case r.found != nil:
 		m = *r.found
 	case !r.wall.IsZero():
 		m = restartMemory{
-			Failures: c.backoff.then(r), Duels: c.foreignMoves.duelsThen(r),
-			Came: latest(c.foreignMoves.came, r), Sent: latest(c.foreignMoves.sent, r),
+			Failures: p.backoff.then(r), Duels: p.foreignMoves.duelsThen(r),
+			Came: latest(p.foreignMoves.came, r), Sent: latest(p.foreignMoves.sent, r),
 		}
 	}
 	m.Left = map[GuestID]int64{}
-	for _, guest := range lastOf(c.movedAway, time.Time.Compare) {
-		m.Left[guest] = c.movedAway[guest].Unix()
+	for _, guest := range lastOf(p.movedAway, time.Time.Compare) {
+		m.Left[guest] = p.movedAway[guest].Unix()
 	}
 	return encode(record{Side: hostSide, Settings: &s, Remembered: &m})
 }
@@ -94,32 +121,32 @@ func (c *Core) encodeHost(s Settings) []byte {
 // keepMemory journals what is remembered once it has changed. Nothing waits for that;
 // while other settings are on their way to the disk it waits for them, so that it does
 // not bring back the old ones.
-func (c *Core) keepMemory() {
-	r := &c.recollection
-	changes := r.changes + c.backoff.changes + c.foreignMoves.changes
-	if changes == r.written || r.settling > 0 || r.found != nil || r.wall.IsZero() || c.journal.closed() != "" {
+func (p *past) keepMemory() {
+	r := &p.recollection
+	changes := r.changes + p.backoff.changes + p.foreignMoves.changes
+	if changes == r.written || r.settling > 0 || r.found != nil || r.wall.IsZero() || p.journal.closed() != "" {
 		return
 	}
 	r.written = changes
-	c.journal.seq++
-	c.emit(Journal{Seq: c.journal.seq, Record: c.encodeHost(c.settings)})
+	p.journal.seq++
+	p.emit(Journal{Seq: p.journal.seq, Record: p.encodeHost(p.permits.settings)})
 }
 
 // recall takes up what an earlier run has left, at the first look.
-func (c *Core) recall() {
-	r := &c.recollection
+func (p *past) recall() {
+	r := &p.recollection
 	m := r.found
-	if m == nil || c.wall.IsZero() {
+	if m == nil || p.wall.IsZero() {
 		return
 	}
 	r.found = nil
-	c.backoff.recall(m.Failures, r)
-	c.foreignMoves.recall(*m, r, c.config)
-	for _, a := range slices.SortedFunc(maps.Keys(c.backoff.failed), compareAttempts) {
-		f := c.backoff.failed[a]
-		if a.guest == "" && f.whole() && !f.shown && c.now < c.backoff.modelUntil(a, c.config.Cooldown, c.config.RetryEvery) {
+	p.backoff.recall(m.Failures, r)
+	p.foreignMoves.recall(*m, r, p.config)
+	for _, a := range slices.SortedFunc(maps.Keys(p.backoff.failed), compareAttempts) {
+		f := p.backoff.failed[a]
+		if a.guest == "" && f.whole() && !f.shown && p.now < p.backoff.modelUntil(a, p.config.Cooldown, p.config.RetryEvery) {
 			f.shown = true
-			c.emit(Avoid{Host: a.host, On: true})
+			p.emit(Avoid{Host: a.host, On: true})
 		}
 	}
 }

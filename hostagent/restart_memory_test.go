@@ -36,11 +36,11 @@ func restarted(t *testing.T, records [][]byte, wall time.Time, guests ...Guest) 
 // here until that is a duel.
 func (e *end) fails() {
 	for _, guest := range []GuestID{"web", "db"} {
-		e.core.backoff.note(failedMove{guest: guest, host: "b", began: e.core.now, why: "it broke", begun: true}, e.core.now, e.core.wall)
+		e.core.past.backoff.note(failedMove{guest: guest, host: "b", began: e.core.now, why: "it broke", begun: true}, e.core.now, e.core.wall)
 	}
 	for range duelTimes {
-		e.core.foreignMoves.sentAway("own", e.core.now)
-		e.core.foreignMoves.arrived("own", e.core.now, e.core.config)
+		e.core.past.foreignMoves.sentAway("own", e.core.now)
+		e.core.past.foreignMoves.arrived("own", e.core.now, e.core.config)
 	}
 	e.later(time.Second)
 	e.sees()
@@ -56,9 +56,9 @@ func TestMemoryOverRestart(t *testing.T) {
 	h := newEnd(t, "h")
 	h.fails()
 	records := h.records()
-	before := h.core.whyAvoidedHost("b", false)
-	last := h.core.backoff.failed[attempt{host: "b"}].last
-	left := time.Duration(h.core.backoff.modelUntil(attempt{host: "b"}, h.core.config.Cooldown, h.core.config.RetryEvery) - last)
+	before := h.core.past.whyAvoidedHost("b", false)
+	last := h.core.past.backoff.failed[attempt{host: "b"}].last
+	left := time.Duration(h.core.past.backoff.modelUntil(attempt{host: "b"}, h.core.config.Cooldown, h.core.config.RetryEvery) - last)
 	for _, test := range []struct {
 		name string
 		wall time.Time
@@ -69,7 +69,7 @@ func TestMemoryOverRestart(t *testing.T) {
 		{"the clock is ahead by ten years", time.Unix(endWall, 0).AddDate(10, 0, 0), 0},
 	} {
 		r := restarted(t, Compact(records), test.wall)
-		until := time.Duration(r.core.backoff.modelUntil(attempt{host: "b"}, r.core.config.Cooldown, r.core.config.RetryEvery) - r.core.now)
+		until := time.Duration(r.core.past.backoff.modelUntil(attempt{host: "b"}, r.core.config.Cooldown, r.core.config.RetryEvery) - r.core.now)
 		if got := max(0, until); (got - test.left).Abs() > 2*time.Second {
 			t.Errorf("%s: the host is left alone for %v, want %v", test.name, got, test.left)
 		}
@@ -82,15 +82,15 @@ func TestMemoryOverRestart(t *testing.T) {
 		if shunned != (test.left > 0) {
 			t.Errorf("%s: models are told to leave it alone: %v", test.name, shunned)
 		}
-		if why := r.core.whyAvoidedHost("b", false); test.left > 0 && why != before {
+		if why := r.core.past.whyAvoidedHost("b", false); test.left > 0 && why != before {
 			t.Errorf("%s: got %q, want %q", test.name, why, before)
 		}
-		if why := r.core.foreignMoves.why("own", r.core.now, r.core.config); (why != "") != (test.left > 0) {
+		if why := r.core.past.foreignMoves.why("own", r.core.now, r.core.config); (why != "") != (test.left > 0) {
 			t.Errorf("%s: the duel: %q", test.name, why)
 		}
 		r.later(24 * time.Hour)
 		r.step(Observed{Wall: test.wall.Add(24 * time.Hour), Observation: Observation{Capacity: Resources{8, 8 << 30}}})
-		if n := len(r.core.backoff.failed) + len(r.core.foreignMoves.duels); n > 0 {
+		if n := len(r.core.past.backoff.failed) + len(r.core.past.foreignMoves.duels); n > 0 {
 			t.Errorf("%s: a day later %d things are remembered", test.name, n)
 		}
 	}
@@ -109,8 +109,8 @@ func TestHostRecordCarriesBoth(t *testing.T) {
 	}
 	r.step(Ordered{ID: 1, Order: Set{Settings{Paused: true, Drained: true}}}) // before the first look
 	last := restarted(t, Compact(append(records, r.records()...)), time.Unix(endWall+60, 0))
-	if last.core.settings != (Settings{Paused: true, Drained: true}) || last.core.whyAvoidedHost("b", false) == "" {
-		t.Errorf("settings %+v; b is left alone: %q", last.core.settings, last.core.whyAvoidedHost("b", false))
+	if last.core.permits.settings != (Settings{Paused: true, Drained: true}) || last.core.past.whyAvoidedHost("b", false) == "" {
+		t.Errorf("settings %+v; b is left alone: %q", last.core.permits.settings, last.core.past.whyAvoidedHost("b", false))
 	}
 }
 
@@ -125,10 +125,10 @@ func TestLastSettingsHold(t *testing.T) {
 		}
 	}
 	h.durable()
-	if !h.core.settings.Drained {
+	if !h.core.permits.settings.Drained {
 		t.Error("the drain that was ordered last is not in force")
 	}
-	if r := restarted(t, h.records(), time.Unix(endWall, 0)); !r.core.settings.Drained {
+	if r := restarted(t, h.records(), time.Unix(endWall, 0)); !r.core.permits.settings.Drained {
 		t.Error("it is not after a restart")
 	}
 }
@@ -141,8 +141,8 @@ func TestJournalWithoutMemory(t *testing.T) {
 		encode(record{Side: hostSide, Settings: &Settings{Paused: true}}),
 	}
 	h := restarted(t, records, wall.Add(time.Minute))
-	if !h.core.settings.Paused || !h.core.within(h.core.movedAway["web"], h.core.config.ReturnAfter) {
-		t.Errorf("settings %+v, moved away %v", h.core.settings, h.core.movedAway)
+	if !h.core.permits.settings.Paused || !h.core.within(h.core.past.movedAway["web"], h.core.config.ReturnAfter) {
+		t.Errorf("settings %+v, moved away %v", h.core.permits.settings, h.core.past.movedAway)
 	}
 }
 
@@ -152,18 +152,18 @@ func TestMemoryIsBounded(t *testing.T) {
 	h := newEnd(t, "h")
 	long := fmt.Sprintf("%0250d", 7)
 	for i := range 2000 {
-		h.core.backoff.note(failedMove{guest: GuestID(fmt.Sprint(long, i)), host: HostID(fmt.Sprint("b", i%20)), why: long + long, begun: true}, lcc.Instant(i), h.core.wall)
-		h.core.foreignMoves.arrived(GuestID(fmt.Sprint(long, i)), lcc.Instant(i), h.core.config)
-		h.core.foreignMoves.sentAway(GuestID(fmt.Sprint(long, i)), lcc.Instant(i))
-		h.core.movedAway[GuestID(fmt.Sprint(long, i))] = h.core.wall
+		h.core.past.backoff.note(failedMove{guest: GuestID(fmt.Sprint(long, i)), host: HostID(fmt.Sprint("b", i%20)), why: long + long, begun: true}, lcc.Instant(i), h.core.wall)
+		h.core.past.foreignMoves.arrived(GuestID(fmt.Sprint(long, i)), lcc.Instant(i), h.core.config)
+		h.core.past.foreignMoves.sentAway(GuestID(fmt.Sprint(long, i)), lcc.Instant(i))
+		h.core.past.movedAway[GuestID(fmt.Sprint(long, i))] = h.core.wall
 	}
-	data := h.core.encodeHost(Settings{})
+	data := h.core.past.encodeHost(Settings{})
 	if len(data) > 1<<20 {
 		t.Errorf("the record has %d bytes", len(data))
 	}
 	r := restarted(t, [][]byte{data}, time.Unix(endWall, 0))
 	for i := range 20 {
-		if r.core.backoff.failed[attempt{host: HostID(fmt.Sprint("b", i))}] == nil {
+		if r.core.past.backoff.failed[attempt{host: HostID(fmt.Sprint("b", i))}] == nil {
 			t.Errorf("that guests failed at b%d is forgotten", i)
 		}
 	}
@@ -174,12 +174,12 @@ func TestMemoryIsBounded(t *testing.T) {
 func TestRecordsOfAnyText(t *testing.T) {
 	h := newEnd(t, "h")
 	for i, why := range []string{strings.Repeat("ü", 150), "x" + strings.Repeat("ü", 150), "xy" + strings.Repeat("€", 90), "qemu: \xff\xfe"} {
-		h.core.backoff.note(failedMove{guest: GuestID(fmt.Sprint("g", i)), host: "b", began: h.core.now, why: why, begun: true}, h.core.now, h.core.wall)
+		h.core.past.backoff.note(failedMove{guest: GuestID(fmt.Sprint("g", i)), host: "b", began: h.core.now, why: why, begun: true}, h.core.now, h.core.wall)
 	}
-	data := h.core.encodeHost(Settings{})
+	data := h.core.past.encodeHost(Settings{})
 	r := restarted(t, [][]byte{data}, time.Unix(endWall, 0))
-	if got := len(r.core.backoff.failed); got != len(h.core.backoff.failed) {
-		t.Errorf("%d failures are remembered, want %d", got, len(h.core.backoff.failed))
+	if got := len(r.core.past.backoff.failed); got != len(h.core.past.backoff.failed) {
+		t.Errorf("%d failures are remembered, want %d", got, len(h.core.past.backoff.failed))
 	}
 	deal := encode(record{Deal: "d", Side: SourceSide, State: Aborted, Guest: "g", Reason: "qemu: \xff\xfe"})
 	if _, err := decodeRecord(deal); err != nil {
@@ -191,8 +191,8 @@ func TestRecordsOfAnyText(t *testing.T) {
 // home at once, also after a restart.
 func TestUndrainForgetsWhoLeft(t *testing.T) {
 	h := newEnd(t, "h")
-	h.core.movedAway["web"] = h.core.wall
-	why := func(e *end) string { return e.core.whyNoOffer("web", "b", Resources{1, 1 << 30}, true, false) }
+	h.core.past.movedAway["web"] = h.core.wall
+	why := func(e *end) string { return e.core.targets.whyNoOffer("web", "b", Resources{1, 1 << 30}, true, false) }
 	if why(h) == "" {
 		t.Fatal("a guest that was moved away may come back at once")
 	}
@@ -207,7 +207,7 @@ func TestUndrainForgetsWhoLeft(t *testing.T) {
 		encode(record{Deal: "d", Side: SourceSide, State: Done, Guest: "web", Source: "h", Target: "b", Wall: endWall}),
 	}, h.records()...)
 	r := restarted(t, Compact(records), time.Unix(endWall+60, 0))
-	if _, left := r.core.movedAway["web"]; left {
+	if _, left := r.core.past.movedAway["web"]; left {
 		t.Error("after a restart it is kept away again")
 	}
 }

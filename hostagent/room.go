@@ -6,6 +6,16 @@ import (
 	"slices"
 )
 
+// room is what this host has left beside its guests, the reservations of its deals and
+// what comes without a deal.
+type room struct {
+	*turn
+	load    *loads
+	book    *book
+	permits *permits
+	undealt map[GuestID]undealt // guests that come without a deal (admission.go)
+}
+
 func share(used, capacity float64) float64 {
 	switch {
 	case capacity > 0:
@@ -20,18 +30,18 @@ func share(used, capacity float64) float64 {
 // it wakes nobody and messages stay short.
 func round(v float64) float64 { return math.Round(v*1000) / 1000 }
 
-// load is the share of the fuller resource.
-func (c *Core) load(r Resources) float64 {
-	return max(share(r.CPU, c.platform.Capacity.CPU), share(float64(r.MemoryBytes), float64(c.platform.Capacity.MemoryBytes)))
+// shareOf is the share of the fuller resource.
+func (l *loads) shareOf(r Resources) float64 {
+	return max(share(r.CPU, l.platform.Capacity.CPU), share(float64(r.MemoryBytes), float64(l.platform.Capacity.MemoryBytes)))
 }
 
 // loadOf is the share of one resource; false for one that guests do not declare.
-func (c *Core) loadOf(r Resources, resource string) (float64, bool) {
+func (l *loads) loadOf(r Resources, resource string) (float64, bool) {
 	switch resource {
 	case "cpu":
-		return share(r.CPU, c.platform.Capacity.CPU), true
+		return share(r.CPU, l.platform.Capacity.CPU), true
 	case "memory":
-		return share(float64(r.MemoryBytes), float64(c.platform.Capacity.MemoryBytes)), true
+		return share(float64(r.MemoryBytes), float64(l.platform.Capacity.MemoryBytes)), true
 	}
 	return 0, false
 }
@@ -39,70 +49,70 @@ func (c *Core) loadOf(r Resources, resource string) (float64, bool) {
 // used is what the guests that are here are expected to take: the sum of the
 // means of the CPU that they want and a multiple of the deviation of that sum; memory
 // as declared, because a guest may take all of it at any moment.
-func (c *Core) used() Resources { return c.usedWithout("") }
+func (l *loads) used() Resources { return l.usedWithout("") }
 
 // meanUse is what the guests that are here use, without deviations: what a
 // forecast is made of must not be one.
-func (c *Core) meanUse() Resources {
-	sum := c.used()
-	sum.CPU = c.other.mean
-	if !c.machine.Known {
+func (l *loads) meanUse() Resources {
+	sum := l.used()
+	sum.CPU = l.other.mean
+	if !l.machine.Known {
 		sum.CPU = 0
 	}
-	for _, t := range c.running() {
-		sum.CPU += c.crowding.demand(t)
+	for _, t := range l.running() {
+		sum.CPU += l.crowding.demand(t)
 	}
 	return sum
 }
 
-func (c *Core) usedWithout(guest GuestID) Resources {
+func (l *loads) usedWithout(guest GuestID) Resources {
 	var sum Resources
 	variance := 0.0
-	for _, t := range c.running() {
+	for _, t := range l.running() {
 		if t.guest.ID != guest {
-			sum.CPU += c.crowding.demand(t)
+			sum.CPU += l.crowding.demand(t)
 			variance += t.use.variance
 			sum.MemoryBytes += t.guest.Declared.MemoryBytes
 		}
 	}
-	if c.machine.Known {
-		sum.CPU += c.other.mean
-		variance += c.other.variance
+	if l.machine.Known {
+		sum.CPU += l.other.mean
+		variance += l.other.variance
 		if guest == "" {
-			sum.MemoryBytes = max(sum.MemoryBytes, c.machine.Used.MemoryBytes)
+			sum.MemoryBytes = max(sum.MemoryBytes, l.machine.Used.MemoryBytes)
 		}
 	}
-	sum.CPU = round(sum.CPU + c.config.Deviations*math.Sqrt(variance))
+	sum.CPU = round(sum.CPU + l.config.Deviations*math.Sqrt(variance))
 	return sum
 }
 
 // reserved is what is not here yet but may come: holds of deals, and guests
 // that come without one.
-func (c *Core) reserved() Resources {
+func (rm *room) reserved() Resources {
 	var sum Resources
-	for _, d := range c.sortedDeals() {
-		if d.side == TargetSide && !c.isHere(d.guest) {
+	for _, d := range rm.book.sortedDeals() {
+		if d.side == TargetSide && !rm.load.isHere(d.guest) {
 			sum = plus(sum, d.need)
 		}
 	}
-	for _, t := range c.byID {
-		if t.guest.State == Incoming && c.dealOf(t.guest.ID) == nil {
+	for _, t := range rm.load.byID {
+		if t.guest.State == Incoming && rm.book.dealOf(t.guest.ID) == nil {
 			sum = plus(sum, t.guest.Declared)
 		}
 	}
-	for _, guest := range slices.Sorted(maps.Keys(c.undealt)) {
-		if c.guests[guest] == nil {
-			sum = plus(sum, c.undealt[guest].need)
+	for _, guest := range slices.Sorted(maps.Keys(rm.undealt)) {
+		if rm.load.guests[guest] == nil {
+			sum = plus(sum, rm.undealt[guest].need)
 		}
 	}
 	return sum
 }
 
 // leaving is what guests take that are under way to other hosts.
-func (c *Core) leaving() Resources {
+func (rm *room) leaving() Resources {
 	var sum Resources
-	for _, d := range c.sortedDeals() {
-		if d.side == SourceSide && c.isHere(d.guest) {
+	for _, d := range rm.book.sortedDeals() {
+		if d.side == SourceSide && rm.load.isHere(d.guest) {
 			sum = plus(sum, d.need)
 		}
 	}
@@ -110,15 +120,15 @@ func (c *Core) leaving() Resources {
 }
 
 // loadedWith is what is used and promised, and so much more.
-func (c *Core) loadedWith(more Resources) Resources {
-	return plus(plus(c.used(), c.reserved()), more)
+func (rm *room) loadedWith(more Resources) Resources {
+	return plus(plus(rm.load.used(), rm.reserved()), more)
 }
 
 // loadedWithout is what is used once a guest and those under way are gone.
-func (c *Core) loadedWithout(t *tracked) Resources {
-	rest := c.usedWithout(t.guest.ID)
-	leaving := c.leaving()
-	if d := c.dealOf(t.guest.ID); d != nil && d.side == SourceSide {
+func (rm *room) loadedWithout(t *tracked) Resources {
+	rest := rm.load.usedWithout(t.guest.ID)
+	leaving := rm.leaving()
+	if d := rm.book.dealOf(t.guest.ID); d != nil && d.side == SourceSide {
 		leaving = minus(leaving, d.need)
 	}
 	return minus(rest, leaving)
@@ -134,10 +144,10 @@ func minus(a, b Resources) Resources {
 }
 
 // yielding is what is held for offers that give way to an operator's move.
-func (c *Core) yielding() Resources {
+func (rm *room) yielding() Resources {
 	var sum Resources
-	for _, d := range c.sortedDeals() {
-		if d.givesWay() && !c.isHere(d.guest) {
+	for _, d := range rm.book.sortedDeals() {
+		if d.givesWay() && !rm.load.isHere(d.guest) {
 			sum = plus(sum, d.need)
 		}
 	}
@@ -146,26 +156,26 @@ func (c *Core) yielding() Resources {
 
 // taken is what nobody else can have: what is used and promised, but for an
 // operator's move what gives way to it.
-func (c *Core) taken(operator bool) Resources {
-	taken := c.loadedWith(Resources{})
+func (rm *room) taken(operator bool) Resources {
+	taken := rm.loadedWith(Resources{})
 	if operator {
-		taken = minus(taken, c.yielding())
+		taken = minus(taken, rm.yielding())
 	}
 	return taken
 }
 
 // fitsFor says whether so much more keeps within the host's room.
-func (c *Core) fitsFor(operator bool, more Resources) bool {
-	return c.holds(plus(c.taken(operator), more))
+func (rm *room) fitsFor(operator bool, more Resources) bool {
+	return rm.load.holds(plus(rm.taken(operator), more))
 }
 
 // fits says whether so much more keeps within the host's room, per resource.
-func (c *Core) fits(more Resources) bool {
-	return c.fitsFor(false, more)
+func (rm *room) fits(more Resources) bool {
+	return rm.fitsFor(false, more)
 }
 
 // holds says whether a host with nothing else has room for so much.
-func (c *Core) holds(with Resources) bool {
+func (l *loads) holds(with Resources) bool {
 	// A thousandth of a core is below what is measured.
-	return with.CPU <= c.platform.Capacity.CPU+0.0005 && with.MemoryBytes <= c.platform.Capacity.MemoryBytes
+	return with.CPU <= l.platform.Capacity.CPU+0.0005 && with.MemoryBytes <= l.platform.Capacity.MemoryBytes
 }

@@ -39,10 +39,10 @@ func (r roster) lacks(rules Rules, host HostID) string {
 
 // forbiddenAt says why a guest of this host may not go to another; "" when it may. A
 // guest that is not here any more is not kept by its rules.
-func (c *Core) forbiddenAt(guest GuestID, host HostID) string {
-	t := c.guests[guest]
+func (el *eligible) forbiddenAt(guest GuestID, host HostID) string {
+	t := el.load.guests[guest]
 	if t == nil {
 		return ""
 	}
-	return c.roster.lacks(c.rules(t), host)
+	return el.conduct.roster.lacks(el.load.rules(t), host)
 }

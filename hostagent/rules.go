@@ -48,9 +48,9 @@ func (r Rules) Validate() error {
 }
 
 // rules are those of a guest with those that this host's configuration adds.
-func (c *Core) rules(t *tracked) Rules {
+func (l *loads) rules(t *tracked) Rules {
 	r := t.guest.Rules
-	for _, f := range c.config.Rules {
+	for _, f := range l.config.Rules {
 		if ok, err := path.Match(f.Guests, t.guest.Name); err != nil || !ok {
 			continue // a pattern that is none was refused with the configuration
 		}
@@ -90,19 +90,19 @@ func lacksLabels(r Rules, labels []string) string {
 // network that is not here, or a rule, as the guests are that are here, on their
 // way here or promised room. A host that is emptied cannot keep guests together,
 // so what leaves it need not be near others.
-func (c *Core) forbids(d *deal, p payload) string {
+func (rm *room) forbids(d *deal, p payload) string {
 	for _, network := range p.Networks {
-		if len(c.platform.Networks) > 0 && !slices.Contains(c.platform.Networks, network) {
+		if len(rm.load.platform.Networks) > 0 && !slices.Contains(rm.load.platform.Networks, network) {
 			return "the guest is connected to " + network + ", which is not on this host"
 		}
 	}
 	if p.missing != "" {
 		return "the guest needs the file " + p.missing + ", which is not on this host"
 	}
-	if why := lacksLabels(p.Rules, c.config.Labels); why != "" {
+	if why := lacksLabels(p.Rules, rm.config.Labels); why != "" {
 		return why
 	}
-	for _, other := range c.neighbours(d) {
+	for _, other := range rm.neighbours(d) {
 		switch {
 		case overlap(p.Rules.Apart, other.rules.Labels):
 			return "the guest is to be apart from " + other.name + ", which is here"
@@ -110,15 +110,15 @@ func (c *Core) forbids(d *deal, p payload) string {
 			return other.name + ", which is here, is to be apart from the guest"
 		}
 	}
-	if !p.Draining && !c.nearby(d, p.Rules) {
+	if !p.Draining && !rm.nearby(d, p.Rules) {
 		return "the guest is to be near one with the label " + strings.Join(p.Rules.Near, " or ") + ", and none is here"
 	}
 	return ""
 }
 
 // nearby says whether a guest would be near one that it is to be near.
-func (c *Core) nearby(d *deal, r Rules) bool {
-	return len(r.Near) == 0 || slices.ContainsFunc(c.neighbours(d), func(n neighbour) bool { return overlap(r.Near, n.rules.Labels) })
+func (rm *room) nearby(d *deal, r Rules) bool {
+	return len(r.Near) == 0 || slices.ContainsFunc(rm.neighbours(d), func(n neighbour) bool { return overlap(r.Near, n.rules.Labels) })
 }
 
 // neighbour is a guest that is or will be here.
@@ -127,14 +127,14 @@ type neighbour struct {
 	rules Rules
 }
 
-func (c *Core) neighbours(except *deal) (list []neighbour) {
-	for _, t := range c.byID {
+func (rm *room) neighbours(except *deal) (list []neighbour) {
+	for _, t := range rm.load.byID {
 		if except == nil || t.guest.ID != except.guest {
-			list = append(list, neighbour{t.guest.Name, c.rules(t)})
+			list = append(list, neighbour{t.guest.Name, rm.load.rules(t)})
 		}
 	}
-	for _, d := range c.sortedDeals() {
-		if d.side == TargetSide && d != except && c.guests[d.guest] == nil {
+	for _, d := range rm.book.sortedDeals() {
+		if d.side == TargetSide && d != except && rm.load.guests[d.guest] == nil {
 			list = append(list, neighbour{d.name, d.rules})
 		}
 	}
@@ -147,18 +147,18 @@ func overlap(a, b []string) bool {
 
 // leftBehind says which other guest of this host would lose the last one that
 // it is to be near; "" for none.
-func (c *Core) leftBehind(t *tracked) string {
-	labels := c.rules(t).Labels
+func (l *loads) leftBehind(t *tracked) string {
+	labels := l.rules(t).Labels
 	if len(labels) == 0 {
 		return ""
 	}
-	for _, other := range c.byID {
-		near := c.rules(other).Near
+	for _, other := range l.byID {
+		near := l.rules(other).Near
 		if other == t || !overlap(near, labels) {
 			continue
 		}
-		alone := !slices.ContainsFunc(c.byID, func(third *tracked) bool {
-			return third != t && third != other && overlap(near, c.rules(third).Labels)
+		alone := !slices.ContainsFunc(l.byID, func(third *tracked) bool {
+			return third != t && third != other && overlap(near, l.rules(third).Labels)
 		})
 		if alone {
 			return other.guest.Name

@@ -63,7 +63,7 @@ func (e *end) hears(from HostID, p payload) {
 }
 
 // durable has all records that were written so far be so.
-func (e *end) durable() { e.step(Journalled{Seq: e.core.journal.seq}) }
+func (e *end) durable() { e.step(Journalled{Seq: e.core.ledger.journal.seq}) }
 
 // said are the payloads of a kind since the last call.
 func (e *end) said(kind string) (list []payload) {
@@ -156,7 +156,7 @@ func TestNoArrivalAfterCancel(t *testing.T) {
 	offer := target.offered()
 	target.hears("src", commitOf(offer))
 	target.durable()
-	target.core.deals[offer.Deal].over = "the source says that the move is over"
+	target.core.book.deals[offer.Deal].over = "the source says that the move is over"
 	target.refuses("after the end of the move", offer, "used already")
 }
 
@@ -165,7 +165,7 @@ func TestRecoveredHoldIsUsed(t *testing.T) {
 	before := newEnd(t, "tgt")
 	offer := before.offered()
 	before.hears("src", commitOf(offer))
-	record := before.core.encodeRecord(before.core.deals[offer.Deal])
+	record := before.core.ledger.encodeRecord(before.core.book.deals[offer.Deal])
 	core, err := New(Options{Self: "tgt", Config: before.core.config})
 	if err != nil {
 		t.Fatal(err)
@@ -175,7 +175,7 @@ func TestRecoveredHoldIsUsed(t *testing.T) {
 	}
 	after := &end{t: t, core: core, now: 1}
 	after.looks()
-	if core.reserved() == (Resources{}) {
+	if core.room.reserved() == (Resources{}) {
 		t.Error("the recovered hold takes no room")
 	}
 	after.refuses("after a crash", offer, "used already")
@@ -196,7 +196,7 @@ func TestHoldLastsWhileTheGuestIsOnItsWay(t *testing.T) {
 			target.hears("src", payload{Kind: kindHere, Deal: offer.Deal, Place: placeRunning})
 		}
 	}
-	if target.core.deals[offer.Deal] == nil {
+	if target.core.book.deals[offer.Deal] == nil {
 		t.Fatal("the hold was dropped though its guest is on its way")
 	}
 	for range 300 {
@@ -204,7 +204,7 @@ func TestHoldLastsWhileTheGuestIsOnItsWay(t *testing.T) {
 		target.sees()
 		target.step(Woken{})
 	}
-	if d := target.core.deals[offer.Deal]; d != nil {
+	if d := target.core.book.deals[offer.Deal]; d != nil {
 		t.Errorf("five minutes after the source fell silent the deal is %s: want it ended", d.state)
 	}
 }
@@ -221,7 +221,7 @@ func TestDescribedByAnother(t *testing.T) {
 		t.Errorf("an offer was made on another host's word: %+v", said)
 	}
 	target.hears("other", payload{Kind: kindRefuse, Deal: ask.Deal, Reason: "no"})
-	if target.core.deals[ask.Deal] == nil {
+	if target.core.book.deals[ask.Deal] == nil {
 		t.Error("another host ended the deal")
 	}
 }

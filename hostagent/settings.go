@@ -39,40 +39,40 @@ func (MoveGuest) isOrder() {}
 func (Forget) isOrder()    {}
 
 // ordered carries out an order.
-func (c *Core) ordered(ev Ordered) {
+func (op *operator) ordered(ev Ordered) {
 	switch o := ev.Order.(type) {
 	case Set:
-		c.change(ev.ID, o.Settings)
+		op.change(ev.ID, o.Settings)
 	case MoveGuest:
-		c.moveGuest(ev.ID, o)
+		op.moveGuest(ev.ID, o)
 	case Forget:
-		c.forget(ev.ID, o.Guest)
+		op.ledger.forget(ev.ID, o.Guest)
 	default:
-		c.emit(OrderDone{ID: ev.ID, Err: "there is no such order"})
+		op.emit(OrderDone{ID: ev.ID, Err: "there is no such order"})
 	}
 }
 
 // change journals settings and then lives by them.
-func (c *Core) change(id uint64, s Settings) {
-	if s == c.settings && c.recollection.settling == 0 {
-		c.emit(OrderDone{ID: id})
+func (op *operator) change(id uint64, s Settings) {
+	if s == op.permits.settings && op.past.recollection.settling == 0 {
+		op.emit(OrderDone{ID: id})
 		return
 	}
-	c.writeSettings(s, func(err string) {
+	op.ledger.writeSettings(s, func(err string) {
 		if err == "" {
-			was := c.settings
-			c.settings = s
-			c.takeBack(was)
-			c.emptying = newEmptying()
-			c.emit(Changed{Names: loadNames()})
-			c.drain()
+			was := op.permits.settings
+			op.permits.settings = s
+			op.takeBack(was)
+			op.emptying = newEmptying()
+			op.emit(Changed{Names: loadNames()})
+			op.drain()
 		}
-		c.emit(OrderDone{ID: id, Err: err})
+		op.emit(OrderDone{ID: id, Err: err})
 	})
 }
 
 // Settings returns what the operator has told this host.
-func (c *Core) Settings() Settings { return c.settings }
+func (c *Core) Settings() Settings { return c.permits.settings }
 
 // Labels are those of this host, sorted.
 func (c *Core) Labels() []string { return slices.Clone(c.config.Labels) }

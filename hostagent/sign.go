@@ -12,6 +12,15 @@ type Signer interface {
 	Verify(host HostID, text, signature []byte) bool
 }
 
+// wire is what goes out to other ledgers and comes in from them.
+type wire struct {
+	*turn
+	load   *loads
+	book   *book
+	signer Signer // nil: nothing is signed or checked
+	aside  aside  // descriptions that wait for an answer about files (needed_files.go)
+}
+
 // binding are the kinds of payloads that are signed: the offer, the commitment,
 // the target's promise that it is armed, and the receipts. Whatever else is
 // said is authenticated by the channel and binds nobody.
@@ -41,46 +50,46 @@ func signedBytes(from, to HostID, unsigned []byte) []byte {
 }
 
 // sign signs a payload to a host if it is binding.
-func (c *Core) sign(to HostID, p payload) payload {
-	if c.signer == nil || !binding(p.Kind) {
+func (w *wire) sign(to HostID, p payload) payload {
+	if w.signer == nil || !binding(p.Kind) {
 		return p
 	}
 	p = fit(p) // what is signed is what is sent
-	p.Signature = c.signer.Sign(signedText(c.self, to, p))
+	p.Signature = w.signer.Sign(signedText(w.self, to, p))
 	return p
 }
 
 // genuine says whether a payload binds the host that it comes from, as far as it
 // has to.
-func (c *Core) genuine(from HostID, p payload, data []byte) bool {
-	if c.signer == nil || !binding(p.Kind) {
+func (w *wire) genuine(from HostID, p payload, data []byte) bool {
+	if w.signer == nil || !binding(p.Kind) {
 		return true
 	}
 	text, err := unsigned(data)
-	return err == nil && c.signer.Verify(from, signedBytes(from, c.self, text), p.Signature)
+	return err == nil && w.signer.Verify(from, signedBytes(from, w.self, text), p.Signature)
 }
 
 // auditBinding hands what binds another host to the audit, once it was gone into. What asks
 // for a hold and got none, such as a proposal that was refused, binds nobody; an
 // offer, which may be about a deal that only a model here knows of, is kept in any
 // case (strays bounds how many).
-func (c *Core) auditBinding(from HostID, p payload, data []byte) {
-	if c.signer == nil || !binding(p.Kind) {
+func (w *wire) auditBinding(from HostID, p payload, data []byte) {
+	if w.signer == nil || !binding(p.Kind) {
 		return
 	}
-	d := c.deals[p.Deal]
+	d := w.book.deals[p.Deal]
 	if d == nil {
-		d = c.endedDeal(p.Deal)
+		d = w.book.endedDeal(p.Deal)
 	}
 	if asks := p.Kind == kindPropose || p.Kind == kindCommit; !asks || d != nil && d.partner() == from {
-		c.emit(Signed{Deal: p.Deal, From: from, Kind: p.Kind, Payload: data})
+		w.emit(Signed{Deal: p.Deal, From: from, Kind: p.Kind, Payload: data})
 	}
 }
 
 // receipt tells the other end, signed, what this end has seen of the guest.
-func (c *Core) receipt(d *deal) {
-	if c.signer == nil || d.state == Asking || d.partner() == c.self {
+func (w *wire) receipt(d *deal) {
+	if w.signer == nil || d.state == Asking || d.partner() == w.self {
 		return
 	}
-	c.send(d.partner(), payload{Kind: kindReceipt, Deal: d.id, Guest: d.guest, State: d.state, Place: c.place(d.guest), Reason: d.reason})
+	w.send(d.partner(), payload{Kind: kindReceipt, Deal: d.id, Guest: d.guest, State: d.state, Place: w.load.place(d.guest), Reason: d.reason})
 }

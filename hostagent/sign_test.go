@@ -25,7 +25,7 @@ func (k keys) Verify(host HostID, text, signature []byte) bool {
 // signing is an end whose core signs and checks.
 func signing(t *testing.T, self HostID, guests ...Guest) *end {
 	e := newEnd(t, self, guests...)
-	e.core.signer = keys{self}
+	e.core.wire.signer = keys{self}
 	return e
 }
 
@@ -70,7 +70,7 @@ func TestSignatures(t *testing.T) {
 	carry(target, source, kindAsk)
 	carry(source, target, kindDescribe)
 	target.durable()
-	offer := target.core.sortedDeals()[0]
+	offer := target.core.book.sortedDeals()[0]
 	if carry(target, source, kindOffer); len(signed(source)) != 1 {
 		t.Errorf("kept at the source: got %v, want the offer", signed(source))
 	}
@@ -99,14 +99,14 @@ func TestSignatures(t *testing.T) {
 		from, p := change(commit)
 		target.step(Received{From: from, Payload: encodePayload(p)})
 		target.durable()
-		if d := target.core.deals[offer.id]; d == nil || d.state != Offered {
+		if d := target.core.book.deals[offer.id]; d == nil || d.state != Offered {
 			t.Fatalf("a commitment that is %s was heeded", name)
 		}
 	}
 	target.out = nil
 	carry(source, target, kindCommit)
 	target.durable()
-	if d := target.core.deals[offer.id]; d.state != Armed {
+	if d := target.core.book.deals[offer.id]; d.state != Armed {
 		t.Fatalf("after the commitment the deal is %s: want it armed", d.state)
 	}
 	if got := signed(target); len(got) != 1 || got[0] != kindCommit {
@@ -116,7 +116,7 @@ func TestSignatures(t *testing.T) {
 	if got := signed(source); len(got) != 1 || got[0] != kindArmed {
 		t.Errorf("kept at the source: got %v, want the promise", got)
 	}
-	source.core.end(source.core.deals[offer.id], Aborted, "for the test")
+	source.core.ledger.end(source.core.book.deals[offer.id], Aborted, "for the test")
 	source.out = source.core.out
 	carry(source, target, kindReceipt)
 	if got := signed(target); len(got) != 1 || got[0] != kindReceipt {

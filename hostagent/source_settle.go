@@ -10,8 +10,8 @@ import (
 // or nobody knows, until it has seen where the guest is.
 
 // moveReturned takes the platform's word that the migration is over, and looks.
-func (c *Core) moveReturned(ev Moved) {
-	d := c.deals[ev.Deal]
+func (s *sources) moveReturned(ev Moved) {
+	d := s.book.deals[ev.Deal]
 	if d == nil || d.side != SourceSide || d.state != Moving || !d.durable {
 		return
 	}
@@ -19,74 +19,74 @@ func (c *Core) moveReturned(ev Moved) {
 	if d.hurried && ev.Err != "" {
 		d.moveErr = hurriedText
 	}
-	c.learn(ev.Migrated)
-	c.check(d, d.moveErr)
+	s.load.learn(ev.Migrated)
+	s.check(d, d.moveErr)
 }
 
 // check looks where the guest is, here and there.
-func (c *Core) check(d *deal, reason string) {
-	d.word.forget(c.now)
-	d.lookFrom, d.gone = c.looks, 0
-	d.expires = c.after(c.config.SettleMax)
-	c.announce(d, Checking, reason)
-	c.askTarget(d)
+func (s *sources) check(d *deal, reason string) {
+	d.word.forget(s.now)
+	d.lookFrom, d.gone = s.load.looks, 0
+	d.expires = s.after(s.config.SettleMax)
+	s.ledger.announce(d, Checking, reason)
+	s.askTarget(d)
 }
 
-func (c *Core) askTarget(d *deal) {
-	c.later(d, c.config.RetryEvery)
-	c.askWhere(d)
-	c.emit(Observe{})
+func (s *sources) askTarget(d *deal) {
+	s.ledger.later(d, s.config.RetryEvery)
+	s.ledger.askWhere(d)
+	s.emit(Observe{})
 }
 
 // targetSays notes where the target shows the guest, and looks here as well
 // before anything is concluded.
-func (c *Core) targetSays(d *deal, p payload) {
+func (s *sources) targetSays(d *deal, p payload) {
 	if p.Place == placeUnknown || d.state != Checking {
 		return
 	}
 	d.word.hear(p)
-	c.emit(Observe{})
+	s.emit(Observe{})
 }
 
 // sourceLooked concludes from both looks. That a guest is gone from here, and
 // that it runs there, no look under way can have shown too early; that it runs
 // here and not there can be old.
-func (c *Core) sourceLooked(d *deal) {
-	here, there := c.place(d.guest), d.word.place
-	c.missed(d, here)
+func (s *sources) sourceLooked(d *deal) {
+	here, there := s.load.place(d.guest), d.word.place
+	s.missed(d, here)
 	switch {
-	case d.state == Intended && d.orphan && c.looksSince(d.lookFrom):
+	case d.state == Intended && d.orphan && s.load.looksSince(d.lookFrom):
 		// Of an earlier run (recover.go).
-		c.abandon(d, d.reason)
+		s.abandon(d, d.reason)
 	case d.state == Intended && d.orphan:
-		c.emit(Observe{})
+		s.emit(Observe{})
 	case d.state != Checking:
 	case here == placeAbsent && there == placeRunning:
-		c.done(d)
+		s.done(d)
 	case here == placeAbsent && there == placeAbsent && d.word.came:
 		// The target's end was done while nobody here could hear it.
-		c.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
-		c.end(d, Done, movedOnText)
-	case c.nowhere(d, here):
-		c.vanished(d)
+		s.wire.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
+		s.ledger.end(d, Done, movedOnText)
+	case s.nowhere(d, here):
+		s.vanished(d)
 	case here != placeRunning || there != placeAbsent:
 		// Both, neither, still on its way: looked at again (tendSource).
-	case !c.looksSince(d.lookFrom):
-		c.emit(Observe{})
-	case c.leaves(d.guest) && !d.orphan:
+	case !s.load.looksSince(d.lookFrom):
+		s.emit(Observe{})
+	case s.load.leaves(d.guest) && !d.orphan:
 		// An abort came too late, or is not heeded yet (tendSource).
 	case d.orphan:
 		// The platform may still be at it, though nobody waits: a migration
 		// between two daemons outlives the agent that asked for it.
 		d.orphan = false
-		c.stopMove(d)
+		s.stopMove(d)
 	default:
 		reason := d.moveErr
 		if reason == "" {
 			reason = "the platform said that it had moved, but it runs here and not there"
 		}
-		c.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
-		c.end(d, Aborted, reason)
+		s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
+		s.ledger.end(d, Aborted, reason)
 	}
 }
 
@@ -94,114 +94,114 @@ func (c *Core) sourceLooked(d *deal) {
 const movedOnText = "the guest came to the target, and has left it since"
 
 // missed notes since when the guest of a deal is not seen here.
-func (c *Core) missed(d *deal, here place) {
+func (s *sources) missed(d *deal, here place) {
 	switch {
 	case here == placeUnknown:
 	case here != placeAbsent:
 		d.gone = 0
 	case d.gone == 0:
-		d.gone = c.now
+		d.gone = s.now
 	}
 }
 
 // nowhere says whether a guest has ended: no platform shows it, and the target was
 // asked some time after it was gone here. A guest that has moved is shown there
 // before it is gone from here.
-func (c *Core) nowhere(d *deal, here place) bool {
-	return here == placeAbsent && d.gone != 0 && d.word.place == placeAbsent && d.word.about-d.gone >= 2*lcc.Instant(c.config.RetryEvery)
+func (s *sources) nowhere(d *deal, here place) bool {
+	return here == placeAbsent && d.gone != 0 && d.word.place == placeAbsent && d.word.about-d.gone >= 2*lcc.Instant(s.config.RetryEvery)
 }
 
 // vanished ends a deal whose guest was ended by its owner, or by a fault of its
 // own: nobody's move has failed, and nothing is left to look at.
-func (c *Core) vanished(d *deal) {
+func (s *sources) vanished(d *deal) {
 	d.moveErr, d.notLetIn = "", false
 	reason := fmt.Sprintf("the guest has ended: it runs neither here nor at host %s", d.target)
-	c.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
-	c.end(d, Aborted, reason)
+	s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
+	s.ledger.end(d, Aborted, reason)
 }
 
 // done ends a deal whose guest was seen there and gone here, and says so: the
 // target waits to hear that it is gone.
-func (c *Core) done(d *deal) {
-	c.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
-	c.end(d, Done, "")
+func (s *sources) done(d *deal) {
+	s.wire.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
+	s.ledger.end(d, Done, "")
 }
 
 // stopMove has the platform stop a move, and looks anew.
-func (c *Core) stopMove(d *deal) {
-	d.stopped, d.lookFrom = true, c.looks
-	d.word.forget(c.now)
-	c.emit(AbortMove{Deal: d.id, Guest: d.guest})
-	c.askTarget(d)
+func (s *sources) stopMove(d *deal) {
+	d.stopped, d.lookFrom = true, s.load.looks
+	d.word.forget(s.now)
+	s.emit(AbortMove{Deal: d.id, Guest: d.guest})
+	s.askTarget(d)
 }
 
 // tendSource looks after a deal whose time has come.
-func (c *Core) tendSource(d *deal) {
+func (s *sources) tendSource(d *deal) {
 	switch {
-	case d.state == Asking && c.now >= d.expires:
+	case d.state == Asking && s.now >= d.expires:
 		d.declined = true
-		c.end(d, Refused, "the target does not answer")
+		s.ledger.end(d, Refused, "the target does not answer")
 	case d.state == Asking:
-		c.sayPropose(d)
-	case d.state == Intended && c.now < d.expires:
-		c.sayCommit(d)
+		s.sayPropose(d)
+	case d.state == Intended && s.now < d.expires:
+		s.sayCommit(d)
 	case d.state == Intended:
 		d.declined = true
-		c.abandon(d, "the target does not answer")
-	case d.state == Moving && c.now < d.expires:
-		c.hurry(d)
+		s.abandon(d, "the target does not answer")
+	case d.state == Moving && s.now < d.expires:
+		s.hurry(d)
 	case d.state == Moving:
 		d.moved, d.moveErr = true, "the platform did not say in time that the move was over"
-		c.check(d, d.moveErr)
-		c.stopMove(d)
-	case c.now < d.expires && !d.stopped && c.place(d.guest) == placeRunning && d.expires-c.now < d.patience(c):
+		s.check(d, d.moveErr)
+		s.stopMove(d)
+	case s.now < d.expires && !d.stopped && s.load.place(d.guest) == placeRunning && d.expires-s.now < s.patience(d):
 		// It is here and does not get away, or stands on both sides.
-		c.stopMove(d)
-	case c.now < d.expires:
-		c.askTarget(d)
+		s.stopMove(d)
+	case s.now < d.expires:
+		s.askTarget(d)
 	default:
-		c.unclear(d)
+		s.unclear(d)
 	}
 }
 
 // patience is how much of the time for looking is left when a move that
 // nobody waits for is stopped: half of it. One of an earlier run of the agent was
 // given its time beside that (recover.go): it is stopped when that is over.
-func (d *deal) patience(c *Core) lcc.Instant {
+func (s *sources) patience(d *deal) lcc.Instant {
 	if d.orphan {
-		return lcc.Instant(c.config.SettleMax)
+		return lcc.Instant(s.config.SettleMax)
 	}
-	return lcc.Instant(c.config.SettleMax / 2)
+	return lcc.Instant(s.config.SettleMax / 2)
 }
 
 // stopsMax is how often a move is stopped that goes on all the same.
 const stopsMax = 3
 
 // unclear ends a deal that no look has settled.
-func (c *Core) unclear(d *deal) {
-	here, there := c.place(d.guest), d.word.place
+func (s *sources) unclear(d *deal) {
+	here, there := s.load.place(d.guest), d.word.place
 	switch {
 	case here == placeUnknown:
 		// Nothing can be said; the platform is waited for.
-		d.expires = c.after(c.config.SettleMax)
-		c.askTarget(d)
+		d.expires = s.after(s.config.SettleMax)
+		s.askTarget(d)
 	case here == placeAbsent && there == placeRunning:
-		c.done(d)
-	case c.leaves(d.guest) && d.stops < stopsMax:
+		s.done(d)
+	case s.load.leaves(d.guest) && d.stops < stopsMax:
 		d.stops++
-		d.expires = c.after(c.config.SettleMax)
-		c.stopMove(d)
-	case c.leaves(d.guest):
-		c.end(d, Stuck, "the migration goes on and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)")
-	case here == placeRunning && d.word.ran && c.there(d) == placeUnknown:
-		c.end(d, Stuck, fmt.Sprintf("the guest runs here; host %s has shown it as well, and is silent since: look whether it runs there", d.target))
+		d.expires = s.after(s.config.SettleMax)
+		s.stopMove(d)
+	case s.load.leaves(d.guest):
+		s.ledger.end(d, Stuck, "the migration goes on and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)")
+	case here == placeRunning && d.word.ran && s.ledger.there(d) == placeUnknown:
+		s.ledger.end(d, Stuck, fmt.Sprintf("the guest runs here; host %s has shown it as well, and is silent since: look whether it runs there", d.target))
 	case here == placeRunning && there == placeRunning:
-		c.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
+		s.ledger.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
 	case here == placeRunning && there == placeUnknown:
-		c.end(d, Aborted, "the guest runs here; the target is silent")
+		s.ledger.end(d, Aborted, "the guest runs here; the target is silent")
 	case there == placeUnknown:
-		c.end(d, Stuck, fmt.Sprintf("the guest does not run here and host %s is silent: look for it there", d.target))
+		s.ledger.end(d, Stuck, fmt.Sprintf("the guest does not run here and host %s is silent: look for it there", d.target))
 	default:
-		c.end(d, Stuck, fmt.Sprintf("the guest is %s here and %s at host %s: look at both", here, there, d.target))
+		s.ledger.end(d, Stuck, fmt.Sprintf("the guest is %s here and %s at host %s: look at both", here, there, d.target))
 	}
 }

@@ -1,6 +1,9 @@
 package hostagent
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is the host as an operator wants to see it. Guests are by id, deals
 // in the order of their ids.
@@ -53,19 +56,19 @@ type DealStatus struct {
 // Status returns the host as it stands between two Steps.
 func (c *Core) Status() Status {
 	s := Status{
-		Known: c.known(), LookErr: c.lookErr, Journal: c.journal.closed(), Refused: c.refused,
-		Settings: c.settings, Labels: c.Labels(), Idle: c.whyIdle(),
-		Capacity: c.platform.Capacity, Reserve: c.platform.ReserveBytes, Used: c.used(), Reserved: c.reserved(),
-		Failing: c.failing(), Duels: c.foreignMoves.fought(c.now, c.wall),
+		Known: c.load.known(), LookErr: c.load.lookErr, Journal: c.ledger.journal.closed(), Refused: c.ledger.refused,
+		Settings: c.permits.settings, Labels: c.Labels(), Idle: c.permits.whyIdle(),
+		Capacity: c.load.platform.Capacity, Reserve: c.load.platform.ReserveBytes, Used: c.load.used(), Reserved: c.room.reserved(),
+		Failing: c.past.failing(), Duels: c.past.foreignMoves.fought(c.now, c.wall),
 	}
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
-	for _, t := range c.byID {
+	for _, t := range c.load.byID {
 		s.Guests = append(s.Guests, GuestStatus{
-			Guest: t.guest, CPU: c.need(t).CPU, Rules: c.rules(t), Unmoved: c.whyNotMove(t), Blocked: c.whyBlocked(t), Foreseen: c.whyForeseen(t),
+			Guest: t.guest, CPU: c.load.need(t).CPU, Rules: c.load.rules(t), Unmoved: c.eligible.whyNotMove(t), Blocked: c.operator.whyBlocked(t), Foreseen: c.operator.whyForeseen(t),
 		})
 	}
-	for _, d := range c.sortedDeals() {
+	for _, d := range c.book.sortedDeals() {
 		s.Deals = append(s.Deals, DealStatus{
 			Deal: d.id, Guest: d.guest, Name: d.name, Side: d.side, State: d.state,
 			Source: d.source, Target: d.target, Reason: d.reason, Need: d.need, Operator: d.operator,
@@ -75,33 +78,34 @@ func (c *Core) Status() Status {
 	return s
 }
 
-// whyIdle says why models begin no deal.
-func (c *Core) whyIdle() string {
-	switch why := c.whyNoDeal(); {
-	case why != "":
-		return why
-	case c.settings.Drained:
-		return drainedText
-	}
-	return c.whyNoModel()
-}
-
-func (c *Core) whyBlocked(t *tracked) string {
-	if !c.drainWaits(t.guest.ID) {
+func (op *operator) whyBlocked(t *tracked) string {
+	if !op.drainWaits(t.guest.ID) {
 		return ""
 	}
-	return c.emptying.blocked[t.guest.ID].why
+	return op.emptying.blocked[t.guest.ID].why
 }
 
 // drainWaits says whether the drain of this host has not begun with a guest.
-func (c *Core) drainWaits(guest GuestID) bool {
-	return c.settings.Drained && c.dealOf(guest) == nil && c.operatorMoves[guest] == nil
+func (op *operator) drainWaits(guest GuestID) bool {
+	return op.permits.settings.Drained && op.book.dealOf(guest) == nil && op.operatorMoves[guest] == nil
 }
 
 // Avoided is the part of the status that says what is left alone for a while.
 func (c *Core) Avoided() ([]Failing, []Duel) {
-	return c.failing(), c.foreignMoves.fought(c.now, c.wall)
+	return c.past.failing(), c.past.foreignMoves.fought(c.now, c.wall)
 }
 
 // Config returns the settings with their defaults filled in.
 func (c *Core) Config() Config { return c.config }
+
+// Quiet says whether no deal of a model is under way at this host, as source or
+// as target, from the first question about it to the last look. Deals of an
+// operator do not count: no policy has a part in them.
+func (c *Core) Quiet() bool {
+	for _, d := range c.book.deals {
+		if !d.operator {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.ledger.revived, func(d *deal) bool { return !d.operator })
+}

@@ -166,7 +166,7 @@ func (w *world) tell(d *datadriven.TestData) {
 	case "end":
 		w.endGuest(host(0), GuestID(name(1)))
 	case "unsent":
-		for _, deal := range host(0).core.sortedDeals() {
+		for _, deal := range host(0).core.book.sortedDeals() {
 			w.step(host(0), Undelivered{To: deal.target, Reason: lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "no route"},
 				Payload: encodePayload(payload{Kind: kindCommit, Deal: deal.id})})
 		}

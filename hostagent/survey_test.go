@@ -91,7 +91,7 @@ func TestSurveyGoesOnWithoutAnswers(t *testing.T) {
 	}
 	h.later(time.Duration(h.core.config.RetryEvery))
 	h.step(Woken{})
-	s := &h.core.emptying.survey
+	s := &h.core.operator.emptying.survey
 	if !s.over || !s.silent["silent"] || s.silent["busy"] {
 		t.Errorf("after one pause: over: %v, silent: %v", s.over, s.silent)
 	}
@@ -100,8 +100,8 @@ func TestSurveyGoesOnWithoutAnswers(t *testing.T) {
 			t.Errorf("%s is said to stay, and only a busy host has answered: %s", g.Name, g.Blocked)
 		}
 	}
-	if len(h.core.operatorMoves) != 1 {
-		t.Errorf("%d guests have their turn, want 1", len(h.core.operatorMoves))
+	if len(h.core.operator.operatorMoves) != 1 {
+		t.Errorf("%d guests have their turn, want 1", len(h.core.operator.operatorMoves))
 	}
 }
 
@@ -129,7 +129,7 @@ func TestSurveyEndsWithDrain(t *testing.T) {
 	for i, drained := range []bool{true, false} {
 		h.step(Ordered{ID: uint64(i), Order: Set{Settings{Drained: drained}}})
 		h.durable()
-		if at := h.core.emptying.survey.next(); (at != 0) != drained {
+		if at := h.core.operator.emptying.survey.next(); (at != 0) != drained {
 			t.Errorf("drained: %v: answers are waited for until %d", drained, at)
 		}
 	}

@@ -12,34 +12,34 @@ const undrainedText = "its operator has taken the drain back (`parley undrain`)"
 
 // takeBack gives up what the settings that were in force wanted and those that
 // are in force now do not.
-func (c *Core) takeBack(was Settings) {
-	if was.Drained && !c.settings.Drained {
-		for _, guest := range slices.Sorted(maps.Keys(c.operatorMoves)) {
-			if len(c.operatorMoves[guest].orders) == 0 {
-				delete(c.operatorMoves, guest)
+func (op *operator) takeBack(was Settings) {
+	if was.Drained && !op.permits.settings.Drained {
+		for _, guest := range slices.Sorted(maps.Keys(op.operatorMoves)) {
+			if len(op.operatorMoves[guest].orders) == 0 {
+				delete(op.operatorMoves, guest)
 			}
 		}
-		c.giveUp(undrainedText, (*deal).ofDrain)
+		op.giveUp(undrainedText, (*deal).ofDrain)
 		// The host that policies moved guests away from was full of guests: it is none now.
-		clear(c.movedAway)
-		c.recollection.changes++
+		clear(op.past.movedAway)
+		op.past.recollection.changes++
 	}
-	if !was.Paused && c.settings.Paused {
-		c.giveUp(pausedText, func(d *deal) bool { return !d.operator })
+	if !was.Paused && op.permits.settings.Paused {
+		op.giveUp(pausedText, func(d *deal) bool { return !d.operator })
 	}
 }
 
 // giveUp ends the deals of a kind by which no guest moves yet. Before its record
 // is durable, a move is one that has not begun. What a source has committed to
 // is its own to give up.
-func (c *Core) giveUp(why string, of func(*deal) bool) {
-	for _, d := range c.sortedDeals() {
+func (op *operator) giveUp(why string, of func(*deal) bool) {
+	for _, d := range op.book.sortedDeals() {
 		switch {
-		case c.deals[d.id] != d || !of(d):
+		case op.book.deals[d.id] != d || !of(d):
 		case d.side == SourceSide && d.unmoved():
-			c.abandon(d, why)
+			op.sources.abandon(d, why)
 		case d.side == TargetSide && (d.state == Asking || d.state == Offered):
-			c.endAndRefuse(d, why)
+			op.targets.endAndRefuse(d, why)
 		}
 	}
 }

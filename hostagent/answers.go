@@ -1,0 +1,57 @@
+package hostagent
+
+import (
+	"parley/lcc"
+	"slices"
+)
+
+// answers is what models were last told, to tell them only of what changed.
+type answers struct {
+	*turn
+	load     *loads
+	eligible *eligible
+
+	shown     []shownGuest
+	shownLoad float64
+	steady    int         // samples since it changed, up to HoldSamples+1
+	sampledAt lcc.Instant // when the last sample began
+}
+
+// shownGuest is what models can find out about a guest.
+type shownGuest struct {
+	id    GuestID
+	state GuestState
+	need  Resources
+	stays bool
+	ranks int // its priority
+}
+
+// keepSample notes the load for the levels, and says when an answer of the
+// vocabulary may have become another one.
+func (a *answers) keepSample() {
+	begins := a.load.levels.looks == 0 || a.now-a.sampledAt >= lcc.Instant(a.config.SampleEvery)/2
+	if begins {
+		a.sampledAt = a.now
+	}
+	load := a.load.shareOf(a.load.used())
+	a.load.levels.add(load, begins)
+	if begins && a.steady <= a.config.HoldSamples {
+		a.steady++ // a level may begin to hold though nothing moves
+	}
+	shown := a.show()
+	if !slices.Equal(shown, a.shown) || load != a.shownLoad {
+		a.steady = 0
+	}
+	a.shown, a.shownLoad = shown, load
+	if a.steady <= a.config.HoldSamples {
+		a.emit(Changed{Names: loadNames()})
+	}
+}
+
+func (a *answers) show() []shownGuest {
+	shown := make([]shownGuest, 0, len(a.load.guests))
+	for _, t := range a.load.byID {
+		shown = append(shown, shownGuest{t.guest.ID, t.guest.State, a.load.need(t), a.eligible.whyNotMove(t) != "", a.load.rules(t).Priority})
+	}
+	return shown
+}

@@ -1,0 +1,36 @@
+package hostagent
+
+// This file is what a look at the platform brings about, part by part: what was measured
+// is kept, what is over is forgotten, and the deals go on by what was seen.
+
+func (c *Core) observed(ev Observed) {
+	c.load.seen, c.load.lookErr, c.wall = true, "", ev.Wall
+	c.load.looks++
+	c.past.recollection.look(c.now, ev.Wall)
+	c.past.recall()
+	c.sources.countCrash()
+	c.load.platform = ev.Observation
+	c.load.trackAll(ev.Observation.Guests, c.book.comingUse)
+	c.past.watchForeignMoves()
+	c.past.forgetMoves()
+	c.room.expireUndealt()
+	c.past.expireAvoided()
+	c.past.foreignMoves.pass(c.now, c.config)
+	c.load.measureOther(ev.Machine)
+	c.load.crowd()
+	c.load.pressure = ev.Pressure
+	c.load.foresee()
+	c.afterLook()
+	c.answers.keepSample()
+}
+
+func (c *Core) unobserved(ev Unobserved) {
+	changed := c.load.seen
+	c.load.seen, c.load.lookErr = false, ev.Err
+	c.load.looks++
+	c.load.levels.forget()
+	c.answers.steady = 0 // the next look that succeeds changes every answer
+	if changed {
+		c.emit(Changed{Names: loadNames()})
+	}
+}
