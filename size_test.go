@@ -38,9 +38,6 @@ var oversized = []struct {
 	{"hostagent/service/metrics", size{4, 37}, data},
 	{"models/publish/chain/Follower", size{121, 50}, grown},
 	{"sim/Figures", size{0, 28}, data},
-	{"sim/site", size{119, 32}, grown},
-	{"sim/siteGuest", size{3, 26}, grown},
-	{"sim/siteHost", size{8, 27}, grown},
 }
 
 const (

@@ -11,6 +11,7 @@ import (
 // about its guests changes, at each tick and at each look: in between, demands
 // go in straight lines, and what follows from them is taken to do so too.
 type account struct {
+	*scene
 	frames, adverts traffic
 	sum             sums
 	ticks           []tickSeen
@@ -47,7 +48,7 @@ type hostUse struct {
 }
 
 // count brings the account of a host up to now.
-func (s *site) count(h *siteHost) {
+func (s *account) count(h *siteHost) {
 	before := h.used
 	if before.at == s.now {
 		return
@@ -76,18 +77,18 @@ func (s *site) count(h *siteHost) {
 
 // runs has the guests of a host run for some seconds, with the part of their demand
 // that the host has for them; for the rest their processors wait.
-func (s *site) runs(h *siteHost, part, seconds float64) {
+func (s *account) runs(h *siteHost, part, seconds float64) {
 	for _, g := range h.here {
-		got := time.Duration(g.demand * s.keeps(g) * part * seconds * 1e9)
-		g.cpuTime += got
+		got := time.Duration(g.cpu.demand * s.keeps(g) * part * seconds * 1e9)
+		g.cpu.time += got
 		if s.o.Waits && !h.down {
-			g.waited += time.Duration((g.demand*s.keeps(g)*(1-part) + g.throttled) * seconds * 1e9)
+			g.cpu.waited += time.Duration((g.cpu.demand*s.keeps(g)*(1-part) + g.cpu.throttled) * seconds * 1e9)
 		}
 	}
 }
 
 // keeps is the share of its CPU that a guest keeps: it loses some while it moves.
-func (s *site) keeps(g *siteGuest) float64 {
+func (s *account) keeps(g *siteGuest) float64 {
 	switch {
 	case g.at.down:
 		return 0
@@ -106,21 +107,21 @@ func (u *hostUse) scale(h *siteHost) float64 {
 
 // recount looks at what a host's guests want now; what was until now must have
 // been counted.
-func (s *site) recount(h *siteHost) {
+func (s *account) recount(h *siteHost) {
 	u := hostUse{at: s.now, above: h.used.above, messages: h.used.messages}
 	t := s.since()
 	for _, g := range h.here {
-		g.demand, g.throttled = g.wants(t)
-		u.wanted += g.demand
-		u.taken += g.demand * s.keeps(g)
+		g.cpu.demand, g.cpu.throttled = g.wants(t)
+		u.wanted += g.cpu.demand
+		u.taken += g.cpu.demand * s.keeps(g)
 		if g.move != nil {
-			u.lost += g.demand * (1 - s.keeps(g))
+			u.lost += g.cpu.demand * (1 - s.keeps(g))
 		}
 		u.weight += 1 + float64(g.Priority)/100
 	}
 	own := u.taken
 	for _, g := range h.coming {
-		u.taken += g.demand * s.o.Migration.TargetCost
+		u.taken += g.cpu.demand * s.o.Migration.TargetCost
 	}
 	u.served = own * u.scale(h)
 	switch empty := len(h.here)+len(h.coming) == 0; {
@@ -156,7 +157,7 @@ func shareAbove(from, to, limit float64) float64 {
 }
 
 // begin counts all hosts for the first time, and plans the ticks.
-func (s *site) begin() {
+func (s *account) begin() {
 	for _, h := range s.hosts {
 		s.recount(h)
 	}
@@ -170,7 +171,7 @@ type tickSeen struct {
 }
 
 // tick takes down the state of the site, and plans the next tick.
-func (s *site) tick() error {
+func (s *account) tick() error {
 	var sum, squares float64
 	var seen tickSeen
 	var loads []float32
@@ -212,7 +213,7 @@ func (s *site) tick() error {
 }
 
 // finish counts what the end of the run cuts off.
-func (s *site) finish() {
+func (s *account) finish() {
 	s.result.Ran, s.result.Guests = s.since(), len(s.guests)
 	for _, h := range s.hosts {
 		s.count(h)

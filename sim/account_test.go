@@ -81,7 +81,7 @@ func TestOverload(t *testing.T) {
 		t.Errorf("ticks above 80 and 100 %%: got %d and %d, want 13 and 13", f.HotTicks, f.OverTicks)
 	}
 	near(t, "relief: not relieved until the end", f.Relief, 3600)
-	near(t, "CPU time that the first got", s.guests[0].cpuTime.Seconds(), 3600*9*10.0/15)
+	near(t, "CPU time that the first got", s.guests[0].cpu.time.Seconds(), 3600*9*10.0/15)
 }
 
 // From 0 to 20 of 10 cores in an hour: from the half on too much is wanted, in
@@ -131,9 +131,9 @@ func TestPingPongs(t *testing.T) {
 		{59 * time.Minute, "a", 1}, {60 * time.Minute, "a", 1}, {61 * time.Minute, "a", 0}, {5 * time.Minute, "c", 0},
 	} {
 		s := bare(t, pair(guest("g", 0, 0)))
-		s.moved(s.guests[0], Move{At: time.Minute, Guest: "g", From: "a", To: "b"})
-		s.moved(s.guests[0], Move{At: time.Minute + c.back, Guest: "g", From: "b", To: c.to})
-		if got := s.figures(); got.PingPongs != c.want || got.Migrations != 2 {
+		s.account.moved(s.guests[0], Move{At: time.Minute, Guest: "g", From: "a", To: "b"})
+		s.account.moved(s.guests[0], Move{At: time.Minute + c.back, Guest: "g", From: "b", To: c.to})
+		if got := s.account.figures(); got.PingPongs != c.want || got.Migrations != 2 {
 			t.Errorf("to %s after %v: got %d ping-pongs of %d moves, want %d of 2", c.to, c.back, got.PingPongs, got.Migrations, c.want)
 		}
 	}

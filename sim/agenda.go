@@ -10,14 +10,17 @@ import (
 
 // world is the agenda, the clock and the chance of a run.
 type world struct {
-	now          lcc.Instant
-	seq          uint64
-	agenda       agenda
-	chance       *rand.Rand
-	events       int // handled so far
-	peers        int // in the world, for the bound
-	hour, inHour int
+	now    lcc.Instant
+	seq    uint64
+	agenda agenda
+	chance *rand.Rand
+	events int // handled so far
+	peers  int // in the world, for the bound
+	hour   hourCount
 }
+
+// hourCount counts the events of an hour of virtual time.
+type hourCount struct{ at, events int }
 
 // entry is something that happens at an instant. Entries of one instant happen
 // in the order in which they were planned.
@@ -97,10 +100,10 @@ func (w *world) run(limit lcc.Instant, done func() bool) error {
 		e := w.agenda.pop()
 		w.now = e.at
 		w.events++
-		if hour := int(time.Duration(w.now) / time.Hour); hour != w.hour {
-			w.hour, w.inHour = hour, 0
+		if hour := int(time.Duration(w.now) / time.Hour); hour != w.hour.at {
+			w.hour = hourCount{at: hour}
 		}
-		if w.inHour++; w.inHour > eventsMax+10_000*w.peers {
+		if w.hour.events++; w.hour.events > eventsMax+10_000*w.peers {
 			return fmt.Errorf("sim: more than %d events in one hour of virtual time, at %v: does a policy talk without an end?", eventsMax+10_000*w.peers, time.Duration(w.now))
 		}
 		if err := e.do(); err != nil {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -25,12 +26,12 @@ func (g Groups) beyond() int {
 // minute, for this life of the agent.
 func (s *site) drawBeyond(h *siteHost, life uint64) error {
 	count := s.o.Groups.beyond()
-	if h.node == nil || h.life != life || count == 0 || len(h.near)+1 >= len(s.hosts) {
+	if h.node == nil || h.agent.life != life || count == 0 || len(h.near)+1 >= len(s.hosts) {
 		return nil
 	}
 	s.plan(beyondEvery, func() error { return s.drawBeyond(h, life) })
 	var sample []lcc.PeerID
-	for _, other := range s.strangers(h, count) {
+	for _, other := range strangers(h, s.hosts, count, s.chance) {
 		sample = append(sample, lcc.PeerID(other.Name))
 	}
 	return s.stepPeer(h, peer.Beyond{Peers: sample})
@@ -38,11 +39,11 @@ func (s *site) drawBeyond(h *siteHost, life uint64) error {
 
 // strangers draws hosts that a host does not hear of. Where most are such they are
 // found by trying: what a draw costs must not grow with the number of hosts.
-func (s *site) strangers(h *siteHost, count int) (sample []*siteHost) {
-	outside := len(s.hosts) - len(h.near) - 1
-	if outside > len(s.hosts)/2 && outside > 4*count {
+func strangers(h *siteHost, hosts []*siteHost, count int, chance *rand.Rand) (sample []*siteHost) {
+	outside := len(hosts) - len(h.near) - 1
+	if outside > len(hosts)/2 && outside > 4*count {
 		for len(sample) < count {
-			other := s.hosts[s.chance.IntN(len(s.hosts))]
+			other := hosts[chance.IntN(len(hosts))]
 			if other != h && !slices.Contains(sample, other) && !slices.Contains(h.near, other) {
 				sample = append(sample, other)
 			}
@@ -50,12 +51,12 @@ func (s *site) strangers(h *siteHost, count int) (sample []*siteHost) {
 		return sample
 	}
 	var list []*siteHost
-	for _, other := range s.hosts {
+	for _, other := range hosts {
 		if other != h && !slices.Contains(h.near, other) {
 			list = append(list, other)
 		}
 	}
-	for _, at := range s.chance.Perm(len(list))[:min(count, len(list))] {
+	for _, at := range chance.Perm(len(list))[:min(count, len(list))] {
 		sample = append(sample, list[at])
 	}
 	return sample

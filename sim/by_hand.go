@@ -38,7 +38,7 @@ func (b Balancer) Wrong() (key, why string) {
 	return "", ""
 }
 
-func (s *site) planBalancers() error {
+func (s *migrations) planBalancers() error {
 	for i, b := range s.o.Balancers {
 		if key, why := b.Wrong(); why != "" {
 			return fmt.Errorf("sim: balancer %d: %s: %s", i+1, key, why)
@@ -60,7 +60,7 @@ func (b Balancer) minds(g *siteGuest, at time.Duration) bool {
 }
 
 // sendBack has those balancers that send guests back see one arrive.
-func (s *site) sendBack(g *siteGuest) {
+func (s *migrations) sendBack(g *siteGuest) {
 	for _, b := range s.o.Balancers {
 		if b.Rule != "sends_back" || g.at.Name == g.Host || !b.minds(g, s.since()) {
 			continue
@@ -76,7 +76,7 @@ func (s *site) sendBack(g *siteGuest) {
 }
 
 // evens moves a guest from the host with the most of them to the one with the fewest.
-func (s *site) evens(b Balancer) error {
+func (s *migrations) evens(b Balancer) error {
 	if b.Until > 0 && s.since() > b.Until {
 		return nil
 	}
@@ -102,10 +102,10 @@ func (s *site) evens(b Balancer) error {
 }
 
 // byHand moves a guest without a deal, where the target's hook lets it in.
-func (s *site) byHand(g *siteGuest, to *siteHost, who string) error {
+func (s *migrations) byHand(g *siteGuest, to *siteHost, who string) error {
 	from := g.at
 	no := func(at *siteHost, why string) error {
-		s.tell(at, "by hand", g.Name, fmt.Sprintf("%s cannot move it to %s: %s", who, to.Name, why))
+		s.chronicle.tell(at, "by hand", g.Name, fmt.Sprintf("%s cannot move it to %s: %s", who, to.Name, why))
 		return nil
 	}
 	switch {
@@ -125,9 +125,9 @@ func (s *site) byHand(g *siteGuest, to *siteHost, who string) error {
 			return firstError(err, no(from, reason))
 		}
 	}
-	s.tell(from, "by hand", g.Name, who+" moves it to "+to.Name)
-	s.changed(from)
-	s.changed(to)
+	s.chronicle.tell(from, "by hand", g.Name, who+" moves it to "+to.Name)
+	s.agents.changed(from)
+	s.agents.changed(to)
 	if err := s.beginMove(g, to, hostagent.StartMove{Deadline: handDeadline, Move: hostagent.Migration{MovedAt: g.movedAt}}); err != nil {
 		return err
 	}
@@ -148,18 +148,18 @@ func firstError(errs ...error) error {
 }
 
 // arrivedByHand takes down that a guest came without a deal, where it was not checked.
-func (s *site) arrivedByHand(m *move) {
+func (s *migrations) arrivedByHand(m *move) {
 	if m.to.Unchecked {
 		m.guest.strange = strange{m.guest.Declared.MemoryBytes, s.now}
 	}
 	s.result.ByHand++
-	s.changed(m.to)
+	s.agents.changed(m.to)
 	from := m.from
-	life := from.life
+	life := from.agent.life
 	s.plan(overlap+lookLag, func() error {
-		if from.life != life {
+		if from.agent.life != life {
 			return nil
 		}
-		return s.look(from)
+		return s.agents.look(from)
 	})
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
 	"time"
 
 	"parley/lcc"
@@ -15,17 +16,16 @@ type clock struct {
 }
 
 // drawClocks makes the clocks of hosts wrong by chance.
-func (s *site) drawClocks() error {
-	f := s.o.Faults
+func (f Faults) drawClocks(hosts []*siteHost, chance *rand.Rand) error {
 	if !(f.Drift >= 0 && f.Drift < 1) || f.Skew < 0 {
 		return errors.New("sim: faults: the drift of clocks is a share from 0 to below 1, and their skew not negative")
 	}
-	for _, h := range s.hosts {
+	for _, h := range hosts {
 		if f.Drift > 0 {
-			h.clock.rate = 1 + f.Drift*(2*s.chance.Float64()-1)
+			h.clock.rate = 1 + f.Drift*(2*chance.Float64()-1)
 		}
 		if f.Skew > 0 {
-			h.clock.skew = time.Duration(s.chance.Int64N(2*int64(f.Skew)+1)) - f.Skew
+			h.clock.skew = time.Duration(chance.Int64N(2*int64(f.Skew)+1)) - f.Skew
 		}
 	}
 	return nil
@@ -51,6 +51,3 @@ func (c clock) when(shown lcc.Instant) lcc.Instant {
 func (c clock) wall(at lcc.Instant) time.Time {
 	return epoch.Add(time.Duration(c.shows(at)) + c.skew)
 }
-
-// clockNow is what the clock of a host shows now.
-func (s *site) clockNow(h *siteHost) lcc.Instant { return h.clock.shows(s.now) }

@@ -19,7 +19,7 @@ type Course struct {
 }
 
 // shownLoad is the load of a host as a chart shows it.
-func (s *site) shownLoad(h *siteHost, load float64) float32 {
+func (s *account) shownLoad(h *siteHost, load float64) float32 {
 	asleep := s.o.Power.Off == "empty" && h.power.emptied != 0 && s.now >= s.o.Power.asleepAt(h.power.emptied)
 	if h.down || asleep || s.o.Power.Off == "idle" && load == 0 {
 		return -1
@@ -27,7 +27,7 @@ func (s *site) shownLoad(h *siteHost, load float64) float32 {
 	return float32(load)
 }
 
-func (s *site) keepCourse(seen tickSeen, loads []float32) {
+func (s *account) keepCourse(seen tickSeen, loads []float32) {
 	c := s.result.Course
 	if c == nil {
 		c = &Course{Step: s.o.Tick}
@@ -47,7 +47,7 @@ func (s *site) keepCourse(seen tickSeen, loads []float32) {
 
 // wattsSince is what all hosts took on average since the tick before, at the first
 // what they take at that moment.
-func (s *site) wattsSince(first bool) (watts float64) {
+func (s *account) wattsSince(first bool) (watts float64) {
 	if !first {
 		return (s.sum.joules - s.told.joules) / s.o.Tick.Seconds()
 	}

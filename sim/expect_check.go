@@ -10,6 +10,13 @@ import (
 	"parley/lcc"
 )
 
+// chronicle tells what happens, and holds it against what is expected.
+type chronicle struct {
+	*scene
+	expected []*expected
+	settled  time.Duration // no expectation looks at what is later
+}
+
 // expected is an expectation during a run.
 type expected struct {
 	Expectation
@@ -20,7 +27,7 @@ type expected struct {
 }
 
 // planExpectations looks at states each second, where any are expected.
-func (s *site) planExpectations() error {
+func (s *chronicle) planExpectations() error {
 	for i, e := range s.o.Expect {
 		if key, why := e.Wrong(); why != "" {
 			return fmt.Errorf("sim: expectation %d: %s: %s", i+1, key, why)
@@ -43,7 +50,7 @@ func (s *site) planExpectations() error {
 }
 
 // lookAtExpected looks at the states that are expected by, at or throughout a time.
-func (s *site) lookAtExpected() error {
+func (s *chronicle) lookAtExpected() error {
 	s.plan(time.Second, s.lookAtExpected)
 	at := s.since()
 	for _, e := range s.expected {
@@ -69,7 +76,7 @@ func (s *site) lookAtExpected() error {
 func (e *expected) events() bool { return e.Told != "" || e.Number != "" && !numbers[e.Number].state }
 
 // holds says whether a state is so now.
-func (s *site) holds(e *expected) bool {
+func (s *chronicle) holds(e *expected) bool {
 	g, h := s.named[hostagent.GuestID(e.Guest)], s.byName[lcc.PeerID(e.Host)]
 	switch {
 	case len(e.On) > 0:
@@ -103,7 +110,7 @@ func names(lists ...[]*siteGuest) string {
 }
 
 // number is a state that is a number.
-func (s *site) number(e *expected, h *siteHost) (n float64) {
+func (s *chronicle) number(e *expected, h *siteHost) (n float64) {
 	switch e.Number {
 	case "load":
 		return s.loads()[h.index]
@@ -130,7 +137,7 @@ func (s *site) number(e *expected, h *siteHost) (n float64) {
 }
 
 // says is what the status of an agent says in words.
-func (s *site) says(h *siteHost) string {
+func (s *chronicle) says(h *siteHost) string {
 	if h.node == nil {
 		return "the agent is down"
 	}
@@ -138,7 +145,7 @@ func (s *site) says(h *siteHost) string {
 }
 
 // countTold counts what happens.
-func (s *site) countTold(t Told) {
+func (s *chronicle) countTold(t Told) {
 	for _, e := range s.expected {
 		if !e.events() || t.At < e.From || e.Until > 0 && t.At > e.Until {
 			continue
@@ -179,7 +186,7 @@ func (t Told) counts(number string) bool {
 }
 
 // unmet lists what did not come as expected.
-func (s *site) unmet() (list []string) {
+func (s *chronicle) unmet() (list []string) {
 	for _, e := range s.expected {
 		ok, why := s.met(e)
 		switch {
@@ -193,7 +200,7 @@ func (s *site) unmet() (list []string) {
 }
 
 // met says whether an expectation holds at the end of a run.
-func (s *site) met(e *expected) (ok bool, why string) {
+func (s *chronicle) met(e *expected) (ok bool, why string) {
 	switch {
 	case e.events():
 		why = fmt.Sprintf("%g were counted", e.counted)

@@ -100,7 +100,7 @@ func (f *Failing) text() string {
 }
 
 // beginFailing has a migration that has begun fail as it is to.
-func (s *site) beginFailing(m *move, f *Failing) {
+func (s *migrations) beginFailing(m *move, f *Failing) {
 	switch f.How {
 	case "breaks":
 		s.plan(f.After, func() error {
@@ -114,13 +114,13 @@ func (s *site) beginFailing(m *move, f *Failing) {
 	case "misreports":
 		m.misreports = f.text()
 		if f.After > 0 {
-			s.laterHost(m.from, f.After, func() hostagent.Event { return s.report(m, hostagent.Migrated{}) })
+			s.agents.laterHost(m.from, f.After, func() hostagent.Event { return s.report(m, hostagent.Migrated{}) })
 		}
 	}
 }
 
 // report is what the call returns that asked for a migration, the first time.
-func (s *site) report(m *move, done hostagent.Migrated) hostagent.Event {
+func (s *migrations) report(m *move, done hostagent.Migrated) hostagent.Event {
 	m.reported = true
 	if m.misreports != "" {
 		return hostagent.Moved{Deal: m.deal, Err: m.misreports}

@@ -124,7 +124,7 @@ func (s *site) planFault(f Fault) error {
 		if err != nil {
 			return err
 		}
-		s.plan(f.At, func() error { return s.worsen(worse, f.For) })
+		s.plan(f.At, func() error { return s.weather.worsen(worse, f.For) })
 	default:
 		return fmt.Errorf("its kind is %q: give agent, host, partition or network", f.Kind)
 	}
@@ -137,24 +137,24 @@ func (s *site) stop(h *siteHost, back time.Duration) error {
 		return nil
 	}
 	s.last = s.now
-	s.count(h)
-	s.tell(h, "fault", "", "the host stops")
+	s.account.count(h)
+	s.chronicle.tell(h, "fault", "", "the host stops")
 	for _, m := range h.moving() {
-		s.cancel(m, "a host stopped")
+		s.migrations.cancel(m, "a host stopped")
 	}
 	if err := s.crash(h, back+time.Second); err != nil {
 		return err
 	}
 	h.down = true
-	s.recount(h)
+	s.account.recount(h)
 	s.plan(back, func() error {
-		s.count(h)
+		s.account.count(h)
 		h.down = false
 		for _, g := range h.here {
-			g.cpuTime, g.waited = 0, 0 // its hypervisor counts anew
+			g.cpu.time, g.cpu.waited = 0, 0 // its hypervisor counts anew
 		}
-		s.recount(h)
-		s.tell(h, "fault", "", "the host is back")
+		s.account.recount(h)
+		s.chronicle.tell(h, "fault", "", "the host is back")
 		s.last = s.now
 		return s.start(h)
 	})
@@ -163,8 +163,8 @@ func (s *site) stop(h *siteHost, back time.Duration) error {
 
 // cut parts some hosts from the others for a time.
 func (s *site) cut(part []*siteHost, back time.Duration) error {
-	s.islands++
-	island := s.islands
+	s.weather.islands++
+	island := s.weather.islands
 	s.last = s.now
 	var moved []*siteHost
 	for _, h := range part {
@@ -175,13 +175,13 @@ func (s *site) cut(part []*siteHost, back time.Duration) error {
 	if len(moved) == 0 {
 		return nil
 	}
-	s.tell(moved[0], "fault", "", fmt.Sprintf("%d hosts are cut off from the others", len(moved)))
+	s.chronicle.tell(moved[0], "fault", "", fmt.Sprintf("%d hosts are cut off from the others", len(moved)))
 	if err := s.relink(moved, island); err != nil {
 		return err
 	}
 	s.plan(back, func() error {
 		s.last = s.now
-		s.tell(moved[0], "fault", "", "the hosts reach each other again")
+		s.chronicle.tell(moved[0], "fault", "", "the hosts reach each other again")
 		return s.relink(moved, 0)
 	})
 	return nil
@@ -193,7 +193,7 @@ func (s *site) relink(moved []*siteHost, island int) error {
 	for _, h := range moved {
 		for _, m := range h.moving() {
 			if other := m.other(h); other.island == h.island && !slices.Contains(moved, other) {
-				s.cancel(m, "the connection between the hosts broke")
+				s.migrations.cancel(m, "the connection between the hosts broke")
 			}
 		}
 	}
@@ -227,9 +227,17 @@ func (m *move) other(h *siteHost) *siteHost {
 	return m.from
 }
 
+// weather is what keeps hosts from reaching each other as usual.
+type weather struct {
+	*scene
+	islands int // partitions so far
+	usual   Network
+	worse   []*Network // faults of the network under way
+}
+
 // worsen has frames travel otherwise for a time. Of several such times at once
 // the one that began last holds.
-func (s *site) worsen(n Network, back time.Duration) error {
+func (s *weather) worsen(n Network, back time.Duration) error {
 	usual, worse := s.o.Network, &n
 	if len(s.worse) > 0 {
 		usual = s.usual

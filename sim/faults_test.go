@@ -130,9 +130,9 @@ func TestNetworkFaultEnds(t *testing.T) {
 	o := pair()
 	o.Network.Latency = 5 * ms
 	s := bare(t, o)
-	s.plan(0, func() error { return s.worsen(Network{Latency: 10 * ms}, 10*time.Second) })
-	s.plan(5*time.Second, func() error { return s.worsen(Network{Latency: 20 * ms}, 10*time.Second) })
-	s.plan(12*time.Second, func() error { return s.worsen(Network{Latency: 40 * ms}, time.Second) })
+	s.plan(0, func() error { return s.weather.worsen(Network{Latency: 10 * ms}, 10*time.Second) })
+	s.plan(5*time.Second, func() error { return s.weather.worsen(Network{Latency: 20 * ms}, 10*time.Second) })
+	s.plan(12*time.Second, func() error { return s.weather.worsen(Network{Latency: 40 * ms}, time.Second) })
 	var got []string
 	for _, at := range []time.Duration{1, 6, 11, 12, 14, 16} {
 		s.plan(at*time.Second+ms, func() error {

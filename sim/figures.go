@@ -60,23 +60,24 @@ func (r *reliefs) add(d time.Duration) {
 	r.number++
 }
 
-// moved takes down a migration that is over.
-func (s *site) moved(g *siteGuest, m Move) {
+// moved takes down a migration that is over, and says whether it is a ping-pong.
+func (s *account) moved(g *siteGuest, m Move) (pingPong bool) {
 	s.result.Moves = append(s.result.Moves, m)
 	s.moves.memory += g.Declared.MemoryBytes
 	s.moves.sent += m.Bytes
 	s.moves.downtime += m.Downtime
-	if left, was := g.homes[m.To]; was && m.At-left <= time.Hour {
+	left, was := g.homes[m.To]
+	if pingPong = was && m.At-left <= time.Hour; pingPong {
 		s.moves.pingPongs++
-		s.countTold(Told{At: m.At, Host: m.To, Kind: "ping-pong", Guest: g.Name, Text: "back on " + m.To})
 	}
 	if g.homes == nil {
 		g.homes = map[string]time.Duration{}
 	}
 	g.homes[m.From] = m.At
+	return pingPong
 }
 
-func (s *site) figures() Figures {
+func (s *account) figures() Figures {
 	f := Figures{
 		EnergyKWh: s.sum.joules / 3.6e6,
 		SLATAH:    ratio(s.sum.violated, s.sum.active),
@@ -105,7 +106,7 @@ func (s *site) figures() Figures {
 	return f
 }
 
-func (s *site) overTicks(f *Figures) {
+func (s *account) overTicks(f *Figures) {
 	if len(s.ticks) == 0 {
 		return
 	}

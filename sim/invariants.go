@@ -15,6 +15,9 @@ type hold struct {
 	bytes int64
 }
 
+// checks holds the rules that no run may break, whatever models and hosts do.
+type checks struct{ *scene }
+
 // story takes down what a ledger says of a deal, and holds it against the rules
 // of the deal: a guest is in one deal that its host has committed to, nobody else
 // commits to one about it, and what runs, comes and is promised never passes a
@@ -22,7 +25,7 @@ type hold struct {
 // source may be long in learning so.
 func (s *site) story(h *siteHost, e hostagent.DealChanged) error {
 	s.last = s.now
-	s.tell(h, "deal", e.Name, dealText(e))
+	s.chronicle.tell(h, "deal", e.Name, dealText(e))
 	if e.Side == hostagent.TargetSide {
 		return s.targetStory(h, e)
 	}
@@ -45,12 +48,12 @@ func (s *site) story(h *siteHost, e hostagent.DealChanged) error {
 		if g != nil && g.deal == e.Deal {
 			g.deal = ""
 		}
-		s.countDeal(e.State)
+		s.account.countDeal(e.State)
 	}
 	return nil
 }
 
-func (s *site) countDeal(state hostagent.DealState) {
+func (s *account) countDeal(state hostagent.DealState) {
 	switch state {
 	case hostagent.Done:
 		s.deals.done++
@@ -70,11 +73,11 @@ func (s *site) targetStory(h *siteHost, e hostagent.DealChanged) error {
 		}
 		h.held[e.Deal] = hold{e.Guest, e.Need.MemoryBytes}
 		if e.State == hostagent.Offered {
-			return s.checkPromised(h)
+			return s.checks.checkPromised(h)
 		}
-		return s.checkRoom(h)
+		return s.checks.checkRoom(h)
 	case hostagent.Refused:
-		s.deals.refused++
+		s.account.deals.refused++
 	}
 	delete(h.held, e.Deal)
 	return nil
@@ -85,17 +88,17 @@ const noticeTime = 100 * time.Millisecond
 
 // checkRoom holds that what runs on a host, comes to it and is promised by it
 // does not pass its memory. What its agent was not asked about is no fault of it.
-func (s *site) checkRoom(h *siteHost) error { return s.checkMemory(h, h.strangers(s.now)) }
+func (s *checks) checkRoom(h *siteHost) error { return s.checkMemory(h, h.strangers(s.now)) }
 
 // checkPromised holds that a host promises no room that it sees to be taken, by
 // whomever.
-func (s *site) checkPromised(h *siteHost) error {
+func (s *checks) checkPromised(h *siteHost) error {
 	return s.checkMemory(h, h.strangers(s.now)-h.strangers(s.now-lcc.Instant(noticeTime)))
 }
 
 // checkAdmitted holds that a host lets in no guest when it sees that there is no
 // memory for it, whatever was promised before.
-func (s *site) checkAdmitted(h *siteHost, g *siteGuest) error {
+func (s *checks) checkAdmitted(h *siteHost, g *siteGuest) error {
 	sum := h.memory() + g.Declared.MemoryBytes - (h.strangers(s.now) - h.strangers(s.now-lcc.Instant(noticeTime)))
 	if sum > h.Capacity.MemoryBytes {
 		return fmt.Errorf("sim: invariant: %s lets %s in, and has %d bytes for the %d of its guests then, at %v", h.Name, g.Name,
@@ -115,7 +118,7 @@ func (h *siteHost) strangers(at lcc.Instant) (bytes int64) {
 	return bytes
 }
 
-func (s *site) checkMemory(h *siteHost, excused int64) error {
+func (s *checks) checkMemory(h *siteHost, excused int64) error {
 	sum := h.memory() - excused
 	for _, held := range h.held {
 		if g := s.named[held.guest]; g == nil || g.at != h && (g.move == nil || g.move.to != h) {
@@ -138,7 +141,7 @@ func (h *siteHost) forget() {
 }
 
 // ended says which deal has not ended although the site is at rest.
-func (s *site) ended() error {
+func (s *checks) ended() error {
 	if !s.result.Steady {
 		return nil
 	}
@@ -157,7 +160,7 @@ func (s *site) ended() error {
 }
 
 // free holds that no room is promised where no deal goes on.
-func (s *site) free() error {
+func (s *checks) free() error {
 	for _, h := range s.hosts {
 		if h.node == nil {
 			continue
@@ -171,7 +174,7 @@ func (s *site) free() error {
 
 // needless holds that no person is asked for about a guest that runs, when all hosts
 // see each other again.
-func (s *site) needless() error {
+func (s *checks) needless() error {
 	for _, h := range s.hosts {
 		if h.node == nil || h.down || h.island != 0 {
 			return nil
@@ -188,7 +191,7 @@ func (s *site) needless() error {
 }
 
 // whole holds that every guest is where the lists of the hosts say, once.
-func (s *site) whole() error {
+func (s *checks) whole() error {
 	places := make([]int, len(s.guests))
 	for _, g := range s.guests {
 		if g.at == nil {

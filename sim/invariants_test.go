@@ -42,9 +42,9 @@ func TestRoomOfWhoArrives(t *testing.T) {
 	must(t, s.story(s.hosts[1], deal(hostagent.TargetSide, "1", "g", hostagent.Offered, 8*gib)))
 	s.send(0, "g", "b", time.Minute, noWish)
 	s.until(t, time.Hour)
-	must(t, s.checkRoom(s.hosts[1]))
+	must(t, s.checks.checkRoom(s.hosts[1]))
 	s.hosts[1].Capacity.MemoryBytes--
-	wantError(t, s.checkRoom(s.hosts[1]), "on b")
+	wantError(t, s.checks.checkRoom(s.hosts[1]), "on b")
 }
 
 // A migration to a host without room is noticed when it begins.
@@ -77,24 +77,24 @@ func TestTwoDealsAreNoticed(t *testing.T) {
 		s.story(b, deal(hostagent.SourceSide, "3", "g", hostagent.Intended, 0)),
 		s.story(a, deal(hostagent.SourceSide, "2", "g", hostagent.Done, 0)))
 	wantError(t, s.story(b, deal(hostagent.SourceSide, "4", "g", hostagent.Intended, 0)), "g is in the deals 3 and 4")
-	if s.deals.done != 1 || s.deals.failed != 1 || s.result.Failed != 1 {
-		t.Errorf("deals: got %+v, want one done and one failed", s.deals)
+	if s.account.deals.done != 1 || s.account.deals.failed != 1 || s.result.Failed != 1 {
+		t.Errorf("deals: got %+v, want one done and one failed", s.account.deals)
 	}
 }
 
 func TestGuestTwiceOrNowhereIsNoticed(t *testing.T) {
 	s := bare(t, pair(guest("g", 1, 0)))
 	a, b, g := s.hosts[0], s.hosts[1], s.guests[0]
-	must(t, s.whole())
+	must(t, s.checks.whole())
 	b.here = insert(b.here, g)
-	wantError(t, s.whole(), "g is listed on b and is on a")
+	wantError(t, s.checks.whole(), "g is listed on b and is on a")
 	g.at = b
 	a.here = nil
-	must(t, s.whole())
+	must(t, s.checks.whole())
 	b.here = append(b.here, g)
-	wantError(t, s.whole(), "g runs 2 times")
+	wantError(t, s.checks.whole(), "g runs 2 times")
 	b.here = nil
-	wantError(t, s.whole(), "g runs 0 times")
+	wantError(t, s.checks.whole(), "g runs 0 times")
 }
 
 // A deal that has not ended when the site is at rest is noticed: here the site is
@@ -107,9 +107,9 @@ func TestDealWithoutEndIsNoticed(t *testing.T) {
 	must(t, err)
 	s, err := newSite(o)
 	must(t, err, s.run(1e15, func() bool { return stopped }))
-	must(t, s.ended()) // not at rest: nothing is wrong yet
+	must(t, s.checks.ended()) // not at rest: nothing is wrong yet
 	s.result.Steady = true
-	must(t, s.ended()) // it has just begun
+	must(t, s.checks.ended()) // it has just begun
 	s.o.Quiet = time.Millisecond
-	wantError(t, s.ended(), "does not end")
+	wantError(t, s.checks.ended(), "does not end")
 }

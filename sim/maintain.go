@@ -15,17 +15,17 @@ const (
 	maintainLong  = time.Hour       // how long a drain is waited for if nothing is said
 )
 
-func (s *site) maintain(p Happening) error {
+func (s *operators) maintain(p Happening) error {
 	if p.Within == 0 {
 		p.Within = maintainLong
 	}
-	s.schedule.open++
+	s.open++
 	return s.maintainNext(&maintenance{Happening: p})
 }
 
-func (s *site) maintainNext(m *maintenance) error {
+func (s *operators) maintainNext(m *maintenance) error {
 	if m.next == len(m.Hosts) {
-		s.schedule.open--
+		s.open--
 		return nil
 	}
 	m.began = s.since()
@@ -37,18 +37,18 @@ func (s *site) maintainNext(m *maintenance) error {
 }
 
 // maintainWait waits until a host is empty, or for too long.
-func (s *site) maintainWait(m *maintenance) error {
+func (s *operators) maintainWait(m *maintenance) error {
 	h := s.on(m.Hosts[m.next])
 	switch {
 	case len(h.here)+len(h.coming) == 0:
-		s.tell(h, "fault", "", "the host is empty: the work on it begins")
-		if err := s.stop(h, m.For); err != nil {
+		s.chronicle.tell(h, "fault", "", "the host is empty: the work on it begins")
+		if err := s.agents.stop(h, m.For); err != nil {
 			return err
 		}
 		s.plan(m.For+10*time.Second, func() error { return s.maintained(m) })
 	case s.since()-m.began >= m.Within:
 		s.result.NotEmptied = append(s.result.NotEmptied, h.Name)
-		s.tell(h, "fault", "", "the host is not empty: the work on it is put off")
+		s.chronicle.tell(h, "fault", "", "the host is not empty: the work on it is put off")
 		return s.maintained(m)
 	default:
 		s.plan(time.Second, func() error { return s.maintainWait(m) })
@@ -56,7 +56,7 @@ func (s *site) maintainWait(m *maintenance) error {
 	return nil
 }
 
-func (s *site) maintained(m *maintenance) error {
+func (s *operators) maintained(m *maintenance) error {
 	if err := s.orderSettings(Happening{Do: "undrain", Hosts: m.Hosts[m.next : m.next+1]}); err != nil {
 		return err
 	}

@@ -57,6 +57,26 @@ func (m Migration) withDefaults() (Migration, error) {
 	return m, nil
 }
 
+// migrations moves guests between hosts, in deals and by hand.
+type migrations struct {
+	*scene
+	account   *account
+	chronicle *chronicle
+	checks    *checks
+	agents    migrationAgents
+	failures  failures
+}
+
+// migrationAgents is what migrations needs of the hosts' agents, and of the schedule.
+type migrationAgents interface {
+	stepHost(h *siteHost, ev hostagent.Event) error
+	laterHost(h *siteHost, after time.Duration, ev func() hostagent.Event)
+	carryOut(h *siteHost, effects []node.Effect) error
+	look(h *siteHost) error
+	changed(h *siteHost)
+	noticed(g *siteGuest, is string)
+}
+
 // move is a migration under way.
 type move struct {
 	guest    *siteGuest
@@ -81,11 +101,11 @@ type move struct {
 }
 
 // startMove begins a migration, if the target's agent admits it.
-func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
+func (s *migrations) startMove(h *siteHost, e hostagent.StartMove) error {
 	target := s.byName[lcc.PeerID(e.Move.Endpoint)]
 	guest := s.named[e.Move.Guest]
 	fail := func(why string) {
-		s.laterHost(h, s.o.Network.Latency, func() hostagent.Event { return hostagent.Moved{Deal: e.Deal, Err: why} })
+		s.agents.laterHost(h, s.o.Network.Latency, func() hostagent.Event { return hostagent.Moved{Deal: e.Deal, Err: why} })
 	}
 	switch {
 	case guest == nil || guest.at != h || guest.move != nil || h.down:
@@ -97,7 +117,7 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 	}
 	failing := s.failures.of(guest.Name, h.Name, target.Name, s.since())
 	if failing != nil && failing.How == "refuses" {
-		s.tell(h, "kept", guest.Name, failing.text())
+		s.chronicle.tell(h, "kept", guest.Name, failing.text())
 		fail(failing.text())
 		return nil
 	}
@@ -109,7 +129,7 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 		fail(reason)
 		return nil
 	}
-	if err := s.checkAdmitted(target, guest); err != nil {
+	if err := s.checks.checkAdmitted(target, guest); err != nil {
 		return err
 	}
 	if err := s.beginMove(guest, target, e); err != nil || failing == nil {
@@ -120,21 +140,21 @@ func (s *site) startMove(h *siteHost, e hostagent.StartMove) error {
 }
 
 // beginMove begins a migration that the target has admitted.
-func (s *site) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMove) error {
+func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMove) error {
 	h := guest.at
-	s.count(h)
-	s.count(target)
+	s.account.count(h)
+	s.account.count(target)
 	wait := target.wake(s.now, s.o.Power) // before the guest counts as one of its own
 	m := &move{guest: guest, from: h, to: target, deal: e.Deal, want: e.Move, began: s.now}
 	guest.move = m
 	target.coming = insert(target.coming, guest)
-	s.recount(h)
-	s.recount(target)
-	s.tell(h, "migrate", guest.Name, "to "+target.Name+" begins")
-	s.noticed(guest, "migrating")
-	life := h.life
+	s.account.recount(h)
+	s.account.recount(target)
+	s.chronicle.tell(h, "migrate", guest.Name, "to "+target.Name+" begins")
+	s.agents.noticed(guest, "migrating")
+	life := h.agent.life
 	s.plan(e.Deadline, func() error {
-		if guest.move == m && h.life == life {
+		if guest.move == m && h.agent.life == life {
 			s.cancel(m, "the migration passed its deadline")
 		}
 		return nil
@@ -149,11 +169,11 @@ func (s *site) beginMove(guest *siteGuest, target *siteHost, e hostagent.StartMo
 	} else {
 		s.beginRounds(m)
 	}
-	return s.checkRoom(target)
+	return s.checks.checkRoom(target)
 }
 
 // admit asks the target's agent whether the guest may come.
-func (s *site) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
+func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
 	effects, err := target.node.StepHost(s.clockNow(target), hostagent.AdmissionAsked{
 		ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
 	})
@@ -168,10 +188,10 @@ func (s *site) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) 
 		}
 		rest = append(rest, effect)
 	}
-	return ok, reason, s.carryOut(target, rest)
+	return ok, reason, s.agents.carryOut(target, rest)
 }
 
-func (s *site) beginRounds(m *move) {
+func (s *migrations) beginRounds(m *move) {
 	m.size = float64(m.guest.Declared.MemoryBytes)
 	m.round, m.at, m.left = s.now, s.now, m.size
 	m.from.flows, m.to.flows = append(m.from.flows, m), append(m.to.flows, m)
@@ -179,7 +199,7 @@ func (s *site) beginRounds(m *move) {
 }
 
 // share shares out the links of hosts anew: migrations of theirs began or ended.
-func (s *site) share(hosts ...*siteHost) {
+func (s *migrations) share(hosts ...*siteHost) {
 	for _, h := range hosts {
 		for _, m := range h.flows {
 			s.pace(m)
@@ -189,7 +209,7 @@ func (s *site) share(hosts ...*siteHost) {
 
 // pace brings a migration up to date, and plans the end of its round at the rate
 // that it has now.
-func (s *site) pace(m *move) {
+func (s *migrations) pace(m *move) {
 	rate := s.o.Migration.Rate
 	if !s.o.Migration.Unshared {
 		fair := min(m.from.Link/float64(len(m.from.flows)), m.to.Link/float64(len(m.to.flows)))
@@ -210,7 +230,7 @@ func (s *site) pace(m *move) {
 	s.planRound(m)
 }
 
-func (s *site) planRound(m *move) {
+func (s *migrations) planRound(m *move) {
 	m.plan++
 	plan := m.plan
 	s.plan(seconds(m.left/m.rate), func() error {
@@ -225,7 +245,7 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 
 // endRound looks at what was written meanwhile: one more round, or the last one
 // while the guest stands still, or that one is over and it has moved.
-func (s *site) endRound(m *move) error {
+func (s *migrations) endRound(m *move) error {
 	if m.settled {
 		return s.arrive(m)
 	}
@@ -253,71 +273,73 @@ func (s *site) endRound(m *move) error {
 }
 
 // arrive switches a guest to its target.
-func (s *site) arrive(m *move) error {
+func (s *migrations) arrive(m *move) error {
 	g, from, to := m.guest, m.from, m.to
-	s.count(from)
-	s.count(to)
+	s.account.count(from)
+	s.account.count(to)
 	s.unlink(m)
 	took := time.Duration(s.now - m.began)
 	done := Move{
 		At: s.since(), Guest: g.Name, From: from.Name, To: to.Name, Took: took,
 		Downtime: time.Duration(s.now - m.round), Bytes: int64(math.Round(m.sent)),
 	}
-	s.moved(g, done)
+	if s.account.moved(g, done) {
+		s.chronicle.countTold(Told{At: done.At, Host: to.Name, Kind: "ping-pong", Guest: g.Name, Text: "back on " + to.Name})
+	}
 	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
 	to.here, from.behind = insert(to.here, g), insert(from.behind, g)
 	g.at, g.move, g.deal = to, nil, ""
-	g.movedAt, g.cpuTime, g.waited, g.strange = m.want.MovedAt, 0, 0, strange{}
-	s.recount(from)
-	s.recount(to)
+	g.movedAt, g.cpu.time, g.cpu.waited, g.strange = m.want.MovedAt, 0, 0, strange{}
+	s.account.recount(from)
+	s.account.recount(to)
 	s.last = s.now
-	s.tell(from, "moved", g.Name, "to "+to.Name)
+	s.chronicle.tell(from, "moved", g.Name, "to "+to.Name)
 	s.plan(overlap, func() error {
 		from.behind = remove(from.behind, g)
 		return nil
 	})
-	s.noticed(g, "moved")
+	s.agents.noticed(g, "moved")
 	s.sendBack(g)
 	if m.hand {
 		s.arrivedByHand(m)
-		return s.checkRoom(to)
+		return s.checks.checkRoom(to)
 	}
-	life := from.life
+	life := from.agent.life
 	s.plan(overlap+time.Millisecond, func() error {
-		if from.life != life || m.reported {
+		if from.agent.life != life || m.reported {
 			return nil
 		}
-		return s.stepHost(from, s.report(m, hostagent.Migrated{Total: took, Downtime: done.Downtime, Bytes: done.Bytes}))
+		return s.agents.stepHost(from, s.report(m, hostagent.Migrated{Total: took, Downtime: done.Downtime, Bytes: done.Bytes}))
 	})
-	return s.checkRoom(to)
+	return s.checks.checkRoom(to)
 }
 
 // abort stops the migration of a guest away from a host, if it has not switched.
-func (s *site) abort(h *siteHost, guest hostagent.GuestID) {
+func (s *migrations) abort(h *siteHost, guest hostagent.GuestID) {
 	if g := s.named[guest]; g != nil && g.at == h && g.move != nil {
 		s.cancel(g.move, "the migration was aborted")
 	}
 }
 
 // cancel ends a migration: its guest stays where it is.
-func (s *site) cancel(m *move, why string) {
-	s.count(m.from)
-	s.count(m.to)
+func (s *migrations) cancel(m *move, why string) {
+	s.account.count(m.from)
+	s.account.count(m.to)
 	s.unlink(m)
 	m.guest.move = nil
 	m.to.coming = remove(m.to.coming, m.guest)
-	s.recount(m.from)
-	s.recount(m.to)
+	s.account.recount(m.from)
+	s.account.recount(m.to)
 	s.last = s.now
-	s.tell(m.from, "kept", m.guest.Name, why)
-	s.noticed(m.guest, "kept")
+	s.chronicle.tell(m.from, "kept", m.guest.Name, why)
+	s.agents.noticed(m.guest, "kept")
 	switch {
 	case m.hand:
-		s.changed(m.from)
-		s.changed(m.to)
+		s.agents.changed(m.from)
+		s.agents.changed(m.to)
 	case !m.reported:
 		m.reported = true
-		s.laterHost(m.from, time.Millisecond, func() hostagent.Event { return hostagent.Moved{Deal: m.deal, Err: why} })
+		s.agents.laterHost(m.from, time.Millisecond, func() hostagent.Event { return hostagent.Moved{Deal: m.deal, Err: why} })
 	}
 }
 
@@ -336,7 +358,7 @@ func (h *siteHost) moving() (list []*move) {
 }
 
 // unlink frees the links that a migration had a share of.
-func (s *site) unlink(m *move) {
+func (s *migrations) unlink(m *move) {
 	isIt := func(other *move) bool { return other == m }
 	m.from.flows = slices.DeleteFunc(m.from.flows, isIt)
 	m.to.flows = slices.DeleteFunc(m.to.flows, isIt)

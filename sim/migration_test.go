@@ -30,7 +30,7 @@ func TestMigrationRounds(t *testing.T) {
 	near(t, "sent", r.Figures.SentGiB, 10.625)
 	near(t, "moved", r.Figures.MovedGiB, 8)
 	near(t, "sum of downtimes", r.Figures.Downtime, 0.175)
-	if err := s.whole(); err != nil || s.guests[0].at != s.hosts[1] {
+	if err := s.checks.whole(); err != nil || s.guests[0].at != s.hosts[1] {
 		t.Errorf("it is on %s (%v), want b", s.guests[0].at.Name, err)
 	}
 }
@@ -141,10 +141,10 @@ func TestMigrationAborted(t *testing.T) {
 	s.send(0, "g", "b", time.Hour, noWish)
 	s.send(0, "h", "b", time.Hour, noWish)
 	s.plan(8*time.Second, func() error {
-		s.abort(s.hosts[1], "g") // not the host that it leaves
-		s.abort(s.hosts[0], "nobody")
-		s.abort(s.hosts[0], "g")
-		s.abort(s.hosts[0], "g") // once is enough
+		s.migrations.abort(s.hosts[1], "g") // not the host that it leaves
+		s.migrations.abort(s.hosts[0], "nobody")
+		s.migrations.abort(s.hosts[0], "g")
+		s.migrations.abort(s.hosts[0], "g") // once is enough
 		return nil
 	})
 	r := s.until(t, time.Hour)

@@ -103,14 +103,6 @@ func demand(needed bool, do, what string) string {
 	return fmt.Sprintf("it is not for %s", do)
 }
 
-// schedule is what is planned of it: the run is not over while some is to come.
-type schedule struct {
-	open    int // happenings that have not come
-	waiting []waiting
-	orders  uint64 // given so far
-	given   map[uint64]string
-}
-
 // waiting is a happening that waits for a migration.
 type waiting struct {
 	what Happening
@@ -120,12 +112,12 @@ type waiting struct {
 // planSchedule plans what happens.
 func (s *site) planSchedule() error {
 	for i, p := range s.o.Schedule {
-		if err := s.knows(p); err != nil {
+		if err := p.fits(s.scene); err != nil {
 			return fmt.Errorf("sim: schedule %d: %w", i+1, err)
 		}
 		switch {
 		case p.When != nil:
-			s.schedule.waiting = append(s.schedule.waiting, waiting{p, s.now + lcc.Instant(p.At)})
+			s.waiting = append(s.waiting, waiting{p, s.now + lcc.Instant(p.At)})
 		case p.Every > 0:
 			s.plan(p.At, func() error { return s.again(p) })
 		default:
@@ -135,8 +127,8 @@ func (s *site) planSchedule() error {
 	return nil
 }
 
-// knows says what of a happening cannot be at this site.
-func (s *site) knows(p Happening) error {
+// fits says what of a happening cannot be at this site.
+func (p Happening) fits(s *scene) error {
 	if key, why := p.Wrong(); why != "" {
 		return fmt.Errorf("%s: %s", key, why)
 	}
@@ -161,9 +153,9 @@ func (s *site) knows(p Happening) error {
 }
 
 func (s *site) happensIn(after time.Duration, p Happening) {
-	s.schedule.open++
+	s.open++
 	s.plan(after, func() error {
-		s.schedule.open--
+		s.open--
 		return s.happens(p)
 	})
 }
@@ -180,17 +172,17 @@ func (s *site) happens(p Happening) error {
 	s.last = s.now
 	switch p.Do {
 	case "drain", "undrain", "pause", "resume":
-		return s.orderSettings(p)
+		return s.operators.orderSettings(p)
 	case "recommend", "act":
-		return s.orderMode(p)
+		return s.operators.orderMode(p)
 	case "migrate":
-		return s.orderMove(p)
+		return s.operators.orderMove(p)
 	case "forget":
-		return s.orderForget(p)
+		return s.operators.orderForget(p)
 	case "pin", "unpin", "ignore", "unignore":
-		return s.orderRules(p)
+		return s.operators.orderRules(p)
 	case "move":
-		return s.byHand(s.about(p), s.on(p.To), "somebody")
+		return s.migrations.byHand(s.about(p), s.on(p.To), "somebody")
 	case "start":
 		return s.begins(s.about(p), s.on(p.To))
 	case "end":
@@ -198,7 +190,7 @@ func (s *site) happens(p Happening) error {
 	case "grow":
 		return s.grow(s.about(p), p)
 	case "maintain":
-		return s.maintain(p)
+		return s.operators.maintain(p)
 	}
 	for _, name := range p.Hosts {
 		away := s.crash // restart_agent
@@ -214,22 +206,16 @@ func (s *site) happens(p Happening) error {
 
 // noticed lets happen what waited for this moment of a guest.
 func (s *site) noticed(g *siteGuest, is string) {
-	list := s.schedule.waiting
+	list := s.waiting
 	if len(list) == 0 {
 		return
 	}
-	s.schedule.waiting = nil
+	s.waiting = nil
 	for _, w := range list {
 		if w.what.When.Guest != g.Name || w.what.When.Is != is || s.now < w.from {
-			s.schedule.waiting = append(s.schedule.waiting, w)
+			s.waiting = append(s.waiting, w)
 			continue
 		}
 		s.happensIn(w.what.When.After, w.what)
 	}
 }
-
-// on is a host by its name: knows has seen that it is there.
-func (s *site) on(name string) *siteHost { return s.byName[lcc.PeerID(name)] }
-
-// about is the guest that something is about.
-func (s *site) about(p Happening) *siteGuest { return s.named[hostagent.GuestID(p.Guest)] }

@@ -19,9 +19,9 @@ type strange struct {
 
 // changed has the agent of a host look: its platform noticed a change.
 func (s *site) changed(h *siteHost) {
-	life := h.life
+	life := h.agent.life
 	s.plan(lookLag, func() error {
-		if h.life != life {
+		if h.agent.life != life {
 			return nil
 		}
 		return s.look(h)
@@ -31,16 +31,16 @@ func (s *site) changed(h *siteHost) {
 // begins starts a guest that runs nowhere.
 func (s *site) begins(g *siteGuest, h *siteHost) error {
 	if g.at != nil || h.down {
-		s.tell(h, "guest", g.Name, "it cannot be started: it runs already, or the host is down")
+		s.chronicle.tell(h, "guest", g.Name, "it cannot be started: it runs already, or the host is down")
 		return nil
 	}
-	s.count(h)
-	g.at, g.cpuTime, g.waited, g.movedAt = h, 0, 0, time.Time{}
+	s.account.count(h)
+	g.at, g.cpu.time, g.cpu.waited, g.movedAt = h, 0, 0, time.Time{}
 	g.strange = strange{g.Declared.MemoryBytes, s.now}
 	h.here = insert(h.here, g)
-	s.recount(h)
+	s.account.recount(h)
 	s.last = s.now
-	s.tell(h, "guest", g.Name, "its owner starts it")
+	s.chronicle.tell(h, "guest", g.Name, "its owner starts it")
 	s.changed(h)
 	return nil
 }
@@ -52,15 +52,15 @@ func (s *site) ends(g *siteGuest) error {
 		return nil
 	}
 	if m := g.move; m != nil {
-		s.cancel(m, "the guest was shut down")
+		s.migrations.cancel(m, "the guest was shut down")
 		s.changed(m.to)
 	}
-	s.count(h)
+	s.account.count(h)
 	h.here = remove(h.here, g)
 	g.at, g.deal, g.strange = nil, "", strange{}
-	s.recount(h)
+	s.account.recount(h)
 	s.last = s.now
-	s.tell(h, "guest", g.Name, "its owner ends it")
+	s.chronicle.tell(h, "guest", g.Name, "its owner ends it")
 	s.changed(h)
 	return nil
 }
@@ -68,7 +68,7 @@ func (s *site) ends(g *siteGuest) error {
 // grow changes what a guest declares and wants.
 func (s *site) grow(g *siteGuest, p Happening) error {
 	if g.at != nil {
-		s.count(g.at)
+		s.account.count(g.at)
 	}
 	if p.Memory > 0 {
 		if more := p.Memory - g.Declared.MemoryBytes; more > 0 {
@@ -85,9 +85,9 @@ func (s *site) grow(g *siteGuest, p Happening) error {
 	if g.at == nil {
 		return nil
 	}
-	s.recount(g.at)
+	s.account.recount(g.at)
 	s.last = s.now
-	s.tell(g.at, "guest", g.Name, "its owner changes its size or load")
+	s.chronicle.tell(g.at, "guest", g.Name, "its owner changes its size or load")
 	s.changed(g.at)
 	return nil
 }
@@ -97,16 +97,16 @@ func (s *site) planGuests() {
 	for _, g := range s.guests {
 		if g.Starts > 0 {
 			home := s.byName[lcc.PeerID(g.Host)]
-			s.schedule.open++
+			s.open++
 			s.plan(g.Starts, func() error {
-				s.schedule.open--
+				s.open--
 				return s.begins(g, home)
 			})
 		}
 		if g.Ends > 0 {
-			s.schedule.open++
+			s.open++
 			s.plan(g.Ends, func() error {
-				s.schedule.open--
+				s.open--
 				return s.ends(g)
 			})
 		}

@@ -17,12 +17,12 @@ func TestOwnersMayFillHosts(t *testing.T) {
 	s := bare(t, o)
 	must(t, s.story(s.hosts[0], deal(hostagent.TargetSide, "1", "x", hostagent.Offered, 4*gib)))
 	must(t, s.begins(s.guests[1], s.hosts[0]))
-	must(t, s.checkRoom(s.hosts[0]), s.checkPromised(s.hosts[0]))
+	must(t, s.checks.checkRoom(s.hosts[0]), s.checks.checkPromised(s.hosts[0]))
 	s.now += 1e9
-	must(t, s.checkRoom(s.hosts[0])) // 16 of 12 GiB, by its owner
-	wantError(t, s.checkPromised(s.hosts[0]), "promised room take")
-	wantError(t, s.checkAdmitted(s.hosts[0], s.guests[1]), "a lets own in")
-	must(t, s.ends(s.guests[1]), s.checkPromised(s.hosts[0]), s.whole())
+	must(t, s.checks.checkRoom(s.hosts[0])) // 16 of 12 GiB, by its owner
+	wantError(t, s.checks.checkPromised(s.hosts[0]), "promised room take")
+	wantError(t, s.checks.checkAdmitted(s.hosts[0], s.guests[1]), "a lets own in")
+	must(t, s.ends(s.guests[1]), s.checks.checkPromised(s.hosts[0]), s.checks.whole())
 	if s.guests[1].at != nil {
 		t.Error("own runs, and was ended")
 	}
@@ -36,7 +36,7 @@ func TestGuestEndsWhileItMoves(t *testing.T) {
 	if r := s.until(t, time.Hour); len(r.Moves) > 0 || len(s.hosts[0].here)+len(s.hosts[1].here)+len(s.hosts[1].coming) > 0 {
 		t.Errorf("got %v, and guests on %v", r.Moves, s.hosts)
 	}
-	must(t, s.whole())
+	must(t, s.checks.whole())
 }
 
 // Migrations fail as they are to: of some guests, for a time, by their chance.
@@ -83,9 +83,9 @@ func TestWhichMigrationsFail(t *testing.T) {
 func TestHowMigrationsFail(t *testing.T) {
 	s := bare(t, pair(guest("stalls", 0, 0), guest("lies", 0, 0)))
 	s.send(0, "stalls", "b", 2*time.Minute, noWish)
-	s.plan(1, func() error { s.beginFailing(s.guests[0].move, &Failing{How: "stalls"}); return nil })
+	s.plan(1, func() error { s.migrations.beginFailing(s.guests[0].move, &Failing{How: "stalls"}); return nil })
 	s.send(5*time.Minute, "lies", "b", time.Minute, noWish)
-	s.plan(5*time.Minute+1, func() error { s.beginFailing(s.guests[1].move, &Failing{How: "misreports"}); return nil })
+	s.plan(5*time.Minute+1, func() error { s.migrations.beginFailing(s.guests[1].move, &Failing{How: "misreports"}); return nil })
 	r := s.until(t, time.Hour)
 	if len(r.Moves) != 1 || r.Moves[0].Guest != "lies" {
 		t.Errorf("got %v, want that of lies", r.Moves)
@@ -100,14 +100,14 @@ func TestWaits(t *testing.T) {
 	o.Waits = true
 	s := bare(t, o)
 	s.until(t, 100*time.Second)
-	near(t, "wait of g", s.guests[0].waited.Seconds(), 400)
-	near(t, "use of h", s.guests[1].cpuTime.Seconds(), 600)
-	near(t, "wait of limited", s.guests[2].waited.Seconds(), 200)
-	near(t, "use of limited", s.guests[2].cpuTime.Seconds(), 100)
-	near(t, "pressure of a", s.pressure(s.hosts[0]).CPU, 1)
-	near(t, "pressure of b", s.pressure(s.hosts[1]).CPU, 2.0/3)
+	near(t, "wait of g", s.guests[0].cpu.waited.Seconds(), 400)
+	near(t, "use of h", s.guests[1].cpu.time.Seconds(), 600)
+	near(t, "wait of limited", s.guests[2].cpu.waited.Seconds(), 200)
+	near(t, "use of limited", s.guests[2].cpu.time.Seconds(), 100)
+	near(t, "pressure of a", s.hosts[0].pressure(s.o.Waits).CPU, 1)
+	near(t, "pressure of b", s.hosts[1].pressure(s.o.Waits).CPU, 2.0/3)
 	s.o.Waits = false
-	if s.pressure(s.hosts[0]).Known {
+	if s.hosts[0].pressure(s.o.Waits).Known {
 		t.Error("a site without waits shows pressure")
 	}
 }

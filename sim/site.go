@@ -135,39 +135,28 @@ type Move struct {
 	Bytes    int64
 }
 
-// site is a run.
+// site is a run. It drives the agents of the hosts; its parts do the rest.
 type site struct {
-	*world
-	o      Site
-	hosts  []*siteHost
-	byName map[lcc.PeerID]*siteHost
-	guests []*siteGuest
-	named  map[hostagent.GuestID]*siteGuest
-	account
-	result  SiteResult
-	last    lcc.Instant
-	islands int // partitions so far
-	usual   Network
-	worse   []*Network // faults of the network under way
-
-	schedule schedule
-	failures failures
-	expected []*expected
-	settled  time.Duration // no expectation looks at what is later
+	*scene
+	account    account
+	chronicle  chronicle
+	checks     checks
+	migrations migrations
+	operators  operators
+	waiting    []waiting // happenings that wait for a migration
+	weather    weather
 }
 
 type siteHost struct {
 	SiteHost
-	index   int
-	config  hostagent.Config
-	near    []*siteHost // who hears of it, by index
-	node    *node.Node  // nil while its agent is down
-	down    bool        // the machine itself
-	island  int         // hosts on different islands do not reach each other
-	life    uint64
-	clock   clock
-	journal [][]byte
-	alarm   lcc.Instant
+	index  int
+	config hostagent.Config
+	near   []*siteHost // who hears of it, by index
+	node   *node.Node  // nil while its agent is down
+	down   bool        // the machine itself
+	island int         // hosts on different islands do not reach each other
+	clock  clock
+	agent  agentState
 
 	here   []*siteGuest              // that run here, by index
 	coming []*siteGuest              // on their way here, by index
@@ -178,6 +167,13 @@ type siteHost struct {
 	used   hostUse
 }
 
+// agentState is what the present agent of a host, or its disk, has.
+type agentState struct {
+	life    uint64 // its starts are numbered
+	journal [][]byte
+	alarm   lcc.Instant
+}
+
 type siteGuest struct {
 	SiteGuest
 	index   int
@@ -185,14 +181,20 @@ type siteGuest struct {
 	at      *siteHost
 	move    *move // under way; nil: none
 	movedAt time.Time
-	cpuTime time.Duration
-	demand  float64          // when it was last counted
+	cpu     guestCPU
 	deal    hostagent.DealID // that its host has committed to; "": none
-	waited  time.Duration    // its processors, for a core of this host
 	strange strange          // memory that no agent was asked about
 
-	throttled float64                  // cores that its quota kept from it when it was last counted
-	homes     map[string]time.Duration // that it left, and when
+	homes map[string]time.Duration // that it left, and when
+}
+
+// guestCPU is what the processors of a guest had, and what it wanted when it was last
+// counted.
+type guestCPU struct {
+	time      time.Duration
+	waited    time.Duration // for a core of this host
+	demand    float64
+	throttled float64 // cores that its quota kept from it
 }
 
 const (
@@ -251,31 +253,31 @@ func (o Site) Run() (SiteResult, error) {
 	s.result.Took = time.Duration(s.last)
 	s.result.Steady = s.steady()
 	s.result.Events = s.events
-	s.finish()
-	s.result.Unmet = s.unmet()
+	s.account.finish()
+	s.result.Unmet = s.chronicle.unmet()
 	if err != nil {
 		return s.result, fmt.Errorf("%w (seed %d)", err, o.Seed)
 	}
-	return s.result, s.ended()
+	return s.result, s.checks.ended()
 }
 
 // newSite builds a site with its options complete.
 func newSite(o Site) (*site, error) {
-	s := &site{
-		world: newWorld(o.Seed), o: o, byName: map[lcc.PeerID]*siteHost{},
-		named: map[hostagent.GuestID]*siteGuest{},
-	}
-	var err error
-	if s.failures, err = newFailures(o); err != nil {
+	failures, err := newFailures(o)
+	if err != nil {
 		return nil, err
 	}
+	scene := &scene{world: newWorld(o.Seed), o: o, byName: map[lcc.PeerID]*siteHost{}, named: map[hostagent.GuestID]*siteGuest{}}
+	s := &site{scene: scene, account: account{scene: scene}, chronicle: chronicle{scene: scene}, checks: checks{scene: scene}}
+	s.migrations = migrations{
+		scene: scene, account: &s.account, chronicle: &s.chronicle, checks: &s.checks, agents: s, failures: failures,
+	}
+	s.weather = weather{scene: scene}
+	s.operators = operators{scene: scene, chronicle: &s.chronicle, agents: s}
 	return s, s.build()
 }
 
 // steady says whether nothing has happened for long enough.
 func (s *site) steady() bool {
-	return s.o.Quiet > 0 && s.now-s.last > lcc.Instant(s.o.Quiet) && s.schedule.open == 0 && s.since() > s.settled
+	return s.o.Quiet > 0 && s.now-s.last > lcc.Instant(s.o.Quiet) && s.open == 0 && s.since() > s.chronicle.settled
 }
-
-// since is the virtual time since the beginning.
-func (s *site) since() time.Duration { return time.Duration(s.now - 1) }

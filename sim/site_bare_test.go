@@ -25,7 +25,7 @@ func bare(t *testing.T, o Site) *site {
 		t.Fatal(err)
 	}
 	s.agenda = nil
-	s.planAt(1, s.tick)
+	s.planAt(1, s.account.tick)
 	return s
 }
 
@@ -53,7 +53,7 @@ func guest(name string, cpu, writes float64) SiteGuest {
 // send plans a migration.
 func (s *site) send(after time.Duration, name, to string, deadline time.Duration, want hostagent.Migration) {
 	s.plan(after, func() error {
-		return s.beginMove(s.named[hostagent.GuestID(name)], s.byName[lcc.PeerID(to)], hostagent.StartMove{Deadline: deadline, Move: want})
+		return s.migrations.beginMove(s.named[hostagent.GuestID(name)], s.byName[lcc.PeerID(to)], hostagent.StartMove{Deadline: deadline, Move: want})
 	})
 }
 
@@ -64,7 +64,7 @@ func (s *site) until(t *testing.T, limit time.Duration) SiteResult {
 		t.Fatal(err)
 	}
 	s.now = max(s.now, lcc.Instant(limit)+1)
-	s.finish()
+	s.account.finish()
 	return s.result
 }
 

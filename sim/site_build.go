@@ -31,24 +31,24 @@ func (s *site) build() error {
 	if err := s.o.Groups.link(s.hosts, s.chance); err != nil {
 		return err
 	}
-	if err := s.drawClocks(); err != nil {
+	if err := s.o.Faults.drawClocks(s.hosts, s.chance); err != nil {
 		return err
 	}
-	s.begin()
+	s.account.begin()
 	s.planGuests()
 	for _, h := range s.hosts {
-		s.plan(time.Duration(s.chance.Int64N(int64(s.spreadStart()))), func() error { return s.start(h) })
+		s.plan(time.Duration(s.chance.Int64N(int64(s.o.spreadStart()))), func() error { return s.start(h) })
 	}
 	if err := s.planFaults(); err != nil {
 		return err
 	}
-	return firstError(s.planSchedule(), s.planBalancers(), s.planExpectations(), s.planTrouble())
+	return firstError(s.planSchedule(), s.migrations.planBalancers(), s.chronicle.planExpectations(), s.planTrouble())
 }
 
 // spreadStart is the time within which the agents begin: a sample's length, so
 // that hosts do not look in one moment, but not more than the first minute.
-func (s *site) spreadStart() time.Duration {
-	every := s.o.Config.SampleEvery
+func (o *Site) spreadStart() time.Duration {
+	every := o.Config.SampleEvery
 	if every == 0 {
 		return time.Second
 	}
@@ -137,18 +137,4 @@ func (h *siteHost) memory() (bytes int64) {
 		bytes += g.Declared.MemoryBytes
 	}
 	return bytes
-}
-
-func (s *site) loads() []float64 {
-	var loads []float64
-	for _, h := range s.hosts {
-		demand, memory := 0.0, int64(0)
-		for _, g := range h.here {
-			wants, _ := g.wants(s.since())
-			demand += wants
-			memory += g.Declared.MemoryBytes
-		}
-		loads = append(loads, max(demand/h.Capacity.CPU, float64(memory)/float64(h.Capacity.MemoryBytes)))
-	}
-	return loads
 }

@@ -37,9 +37,9 @@ func (s *site) stepped(h *siteHost, effects []node.Effect, err error) error {
 
 // later plans something for the present life of a host's agent.
 func (s *site) later(h *siteHost, after time.Duration, do func() error) {
-	life := h.life
+	life := h.agent.life
 	s.plan(after, func() error {
-		if h.node == nil || h.life != life {
+		if h.node == nil || h.agent.life != life {
 			return nil
 		}
 		return do()
@@ -76,7 +76,7 @@ func (s *site) carryOutPeer(h *siteHost, effect peer.Effect) error {
 	case peer.Publish:
 		return s.publish(h, e)
 	case peer.Record:
-		s.tellRecord(h, e.Record)
+		s.chronicle.tellRecord(h, e.Record)
 	case peer.Finish:
 		return fmt.Errorf("sim: host %s: an agent of the policy ended: %s: %s", h.Name, e.Finish.Role, e.Finish.Reason)
 	}
@@ -92,13 +92,13 @@ func (s *site) carryOutHost(h *siteHost, effect hostagent.Effect) error {
 			return hostagent.Journalled{Seq: e.Seq}
 		})
 	case hostagent.StartMove:
-		return s.startMove(h, e)
+		return s.migrations.startMove(h, e)
 	case hostagent.AbortMove:
-		s.abort(h, e.Guest)
+		s.migrations.abort(h, e.Guest)
 	case hostagent.Observe:
-		life := h.life
+		life := h.agent.life
 		s.plan(lookLag, func() error {
-			if h.life != life {
+			if h.agent.life != life {
 				return nil
 			}
 			return s.look(h)
@@ -106,7 +106,7 @@ func (s *site) carryOutHost(h *siteHost, effect hostagent.Effect) error {
 	case hostagent.DealChanged:
 		return s.story(h, e)
 	case hostagent.OrderDone:
-		s.answered(h, e)
+		s.operators.answered(h, e)
 	}
 	return nil
 }
@@ -116,8 +116,8 @@ func (s *site) carryOutHost(h *siteHost, effect hostagent.Effect) error {
 const journalMax = 512
 
 func (h *siteHost) keep(record []byte) {
-	if h.journal = append(h.journal, record); len(h.journal) >= journalMax {
-		h.journal = hostagent.Compact(h.journal)
+	if h.agent.journal = append(h.agent.journal, record); len(h.agent.journal) >= journalMax {
+		h.agent.journal = hostagent.Compact(h.agent.journal)
 	}
 }
 
@@ -128,9 +128,9 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 		if err != nil {
 			return fmt.Errorf("sim: host %s: its advert: %w", h.Name, err)
 		}
-		s.adverts.bytes += len(data) * len(h.near)
+		s.account.adverts.bytes += len(data) * len(h.near)
 	}
-	s.adverts.sent += len(h.near)
+	s.account.adverts.sent += len(h.near)
 	island, heard := h.island, peer.Heard(e)
 	if s.o.Network.plain() {
 		s.plan(s.o.Network.Latency, func() error {
@@ -162,9 +162,9 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 		if err != nil {
 			return fmt.Errorf("sim: host %s: a frame to %s: %w", h.Name, e.To, err)
 		}
-		s.frames.bytes += len(data)
+		s.account.frames.bytes += len(data)
 	}
-	s.frames.sent++
+	s.account.frames.sent++
 	if e.Frame.Message != nil {
 		s.result.Messages++
 		h.used.messages++
@@ -188,16 +188,16 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 }
 
 func (s *site) alarm(h *siteHost, at lcc.Instant) {
-	h.alarm = at
+	h.agent.alarm = at
 	if at == 0 {
 		return
 	}
-	life := h.life
+	life := h.agent.life
 	s.planAt(h.clock.when(at), func() error {
-		if h.node == nil || h.life != life || h.alarm != at {
+		if h.node == nil || h.agent.life != life || h.agent.alarm != at {
 			return nil
 		}
-		h.alarm = 0
+		h.agent.alarm = 0
 		effects, err := h.node.Wake(s.clockNow(h))
 		return s.stepped(h, effects, err)
 	})

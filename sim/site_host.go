@@ -15,16 +15,16 @@ func (s *site) start(h *siteHost) error {
 	if h.node != nil || h.down {
 		return nil
 	}
-	h.life++
+	h.agent.life++
 	o := s.o.Peer
 	o.Records = s.o.Tell != nil
-	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Incarnation: h.life, Seed: s.seed(), Host: h.config, Peer: o})
+	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Incarnation: h.agent.life, Seed: s.seed(), Host: h.config, Peer: o})
 	if err != nil {
 		return err
 	}
-	h.node, h.alarm = n, 0
-	h.journal = hostagent.Compact(h.journal)
-	effects, err := n.Recover(s.clockNow(h), append([][]byte(nil), h.journal...))
+	h.node, h.agent.alarm = n, 0
+	h.agent.journal = hostagent.Compact(h.agent.journal)
+	effects, err := n.Recover(s.clockNow(h), append([][]byte(nil), h.agent.journal...))
 	if err != nil {
 		return err
 	}
@@ -44,10 +44,10 @@ func (s *site) start(h *siteHost) error {
 			return err
 		}
 	}
-	if err := s.drawBeyond(h, h.life); err != nil {
+	if err := s.drawBeyond(h, h.agent.life); err != nil {
 		return err
 	}
-	return s.sample(h, h.life)
+	return s.sample(h, h.agent.life)
 }
 
 // meet tells two agents that the connection between them is up, or not.
@@ -64,8 +64,8 @@ func (s *site) crash(h *siteHost, back time.Duration) error {
 	if h.node == nil {
 		return nil
 	}
-	s.tell(h, "fault", "", "its agent ends")
-	h.node, h.alarm = nil, 0
+	s.chronicle.tell(h, "fault", "", "its agent ends")
+	h.node, h.agent.alarm = nil, 0
 	h.forget()
 	for _, other := range h.near {
 		if other.node != nil && other.island == h.island {
@@ -80,7 +80,7 @@ func (s *site) crash(h *siteHost, back time.Duration) error {
 
 // sample looks at a host now and every SampleEvery, for this life of its agent.
 func (s *site) sample(h *siteHost, life uint64) error {
-	if h.node == nil || h.life != life {
+	if h.node == nil || h.agent.life != life {
 		return nil
 	}
 	every := h.node.Host().Config().SampleEvery
@@ -92,21 +92,21 @@ func (s *site) look(h *siteHost) error {
 	if h.node == nil {
 		return nil
 	}
-	s.count(h)
-	return s.stepHost(h, hostagent.Observed{Wall: h.clock.wall(s.now), Observation: s.observe(h), Pressure: s.pressure(h)})
+	s.account.count(h)
+	return s.stepHost(h, hostagent.Observed{Wall: h.clock.wall(s.now), Observation: h.observe(s.o.Waits), Pressure: h.pressure(s.o.Waits)})
 }
 
 // observe is what the platform of a host shows.
-func (s *site) observe(h *siteHost) hostagent.Observation {
+func (h *siteHost) observe(waits bool) hostagent.Observation {
 	seen := hostagent.Observation{Capacity: h.Capacity, Endpoint: h.Name}
 	if n := len(h.here) + len(h.coming) + len(h.behind); n > 0 {
 		seen.Guests = make([]hostagent.Guest, 0, n)
 	}
 	for _, g := range h.here {
 		shown := g.shown(hostagent.Running)
-		shown.Leaving, shown.CPUTime = g.move != nil, g.cpuTime
-		if s.o.Waits {
-			shown.Delay = g.waited
+		shown.Leaving, shown.CPUTime = g.move != nil, g.cpu.time
+		if waits {
+			shown.Delay = g.cpu.waited
 		}
 		seen.Guests = append(seen.Guests, shown)
 	}

@@ -26,7 +26,7 @@ func (t Told) String() string {
 	return fmt.Sprintf("%12s  %-10s %-8s%s %s", t.At.Round(time.Millisecond), t.Host, t.Kind, guest, t.Text)
 }
 
-func (s *site) tell(h *siteHost, kind, guest, text string) {
+func (s *chronicle) tell(h *siteHost, kind, guest, text string) {
 	if s.o.Tell == nil && len(s.expected) == 0 {
 		return
 	}
@@ -37,7 +37,7 @@ func (s *site) tell(h *siteHost, kind, guest, text string) {
 	}
 }
 
-func (s *site) tellRecord(h *siteHost, r lcc.Record) {
+func (s *chronicle) tellRecord(h *siteHost, r lcc.Record) {
 	if s.o.Tell != nil {
 		s.tell(h, string(r.Kind), "", recordText(r))
 	}

@@ -85,7 +85,7 @@ func (t trouble) failing() {
 	if f.How == "breaks" || f.How == "misreports" {
 		f.After = time.Duration(t.chance.Int64N(int64(10 * time.Second)))
 	}
-	t.site.failures.list = append(t.site.failures.list, f)
+	t.site.migrations.failures.list = append(t.site.migrations.failures.list, f)
 }
 
 // ends has the owner of a guest end it, in the midst of a migration or at any time, and
@@ -96,7 +96,7 @@ func (t trouble) ends() {
 	if t.chance.IntN(2) == 0 {
 		is := []string{"migrating", "moved"}[t.chance.IntN(2)]
 		end.When = &Trigger{Guest: guest, Is: is, After: time.Duration(t.chance.Int64N(int64(3 * time.Second)))}
-		t.site.schedule.waiting = append(t.site.schedule.waiting, waiting{end, 0})
+		t.site.waiting = append(t.site.waiting, waiting{end, 0})
 		at += t.within
 	} else {
 		t.site.happensIn(at, end)

@@ -22,8 +22,8 @@ func (g *siteGuest) wants(at time.Duration) (cores, kept float64) {
 }
 
 // pressure is what the machine of a host shows.
-func (s *site) pressure(h *siteHost) hostagent.Pressure {
-	if !s.o.Waits {
+func (h *siteHost) pressure(waits bool) hostagent.Pressure {
+	if !waits {
 		return hostagent.Pressure{}
 	}
 	p := hostagent.Pressure{Known: true}
@@ -33,8 +33,8 @@ func (s *site) pressure(h *siteHost) hostagent.Pressure {
 	}
 	none := 1.0 // the share of the time in which no guest stands still for its quota
 	for _, g := range h.here {
-		if g.throttled > 0 {
-			none *= g.demand / (g.demand + g.throttled)
+		if g.cpu.throttled > 0 {
+			none *= g.cpu.demand / (g.cpu.demand + g.cpu.throttled)
 		}
 	}
 	p.CPU = 1 - none
