@@ -57,6 +57,8 @@ var rules = map[string]rule{
 		why: "what is wrong with a file that people write, in their words: it reads none"},
 	"docs":   {why: "pages, embedded"},
 	"models": {why: "the shipped texts, embedded"},
+	"models/policytest": {ours: []string{"hostagent", "lcc", "models", "sim"},
+		why: "what the tests of policies share: sites, and what must hold on each"},
 	"models/publish/bundle": {ours: []string{"internal/cborstrict", "internal/hostname", "internal/label"}, outside: []string{"go.yaml.in/yaml/v3"}, never: []string{"net", "net/http", "math/rand", "crypto/rand", "sync", "sync/atomic", "log", "log/slog"},
 		why: "what a publisher says, its signatures and how they are checked: it knows no network and no host"},
 	"models/publish/chain": {ours: []string{"internal/cborstrict", "models/publish/bundle"}, never: pure,

@@ -14,7 +14,7 @@ import (
 // model exactly where no finding is an error; and findings come in the order
 // of the text, each once, with a code, inside the text.
 func FuzzCompile(f *testing.F) {
-	for _, pattern := range []string{"../models/*.lcc", "../models/testdata/*.lcc", "syntax/testdata/errors/*.lcc", "check/testdata/cases/*"} {
+	for _, pattern := range []string{"../models/*/*.lcc", "../models/*/testdata/*.lcc", "syntax/testdata/errors/*.lcc", "check/testdata/cases/*"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			f.Fatalf("got %v, %v, want texts in %s", names, err, pattern)

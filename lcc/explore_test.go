@@ -33,7 +33,7 @@ func TestExplore(t *testing.T) {
 // TestExploreShipped: nothing is found in the models that are shipped, and in
 // the examples. It may be said that not all was seen.
 func TestExploreShipped(t *testing.T) {
-	for _, pattern := range []string{"../models/*.lcc", "../examples/*/*.lcc"} {
+	for _, pattern := range []string{"../models/*/*.lcc", "../examples/*/*.lcc"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			t.Fatalf("got %v, %v, want models in %s", names, err, pattern)

@@ -3,6 +3,8 @@ package models_test
 import (
 	"slices"
 	"testing"
+
+	"parley/models/policytest"
 )
 
 // Which roles of the shipped policies take guests is seen from their texts: those that
@@ -14,7 +16,7 @@ func TestRolesThatTakeGuests(t *testing.T) {
 		"sample": {"open"}, "sender_initiated": {"below"}, "swap": {"idle", "underloaded"}, "priority": {"underloaded"}, "seed": {"underloaded"},
 		"evacuate": {"staying"}, "search": {"open"}, "forward": nil, "gossip": nil, "shop": nil,
 	} {
-		if got := policy(t, name).Acting("reserve"); !slices.Equal(got, want) {
+		if got := policytest.Policy(t, name).Acting("reserve"); !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
 	}

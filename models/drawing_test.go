@@ -3,6 +3,8 @@ package models_test
 import (
 	"fmt"
 	"testing"
+
+	"parley/models/policytest"
 )
 
 // drawing are the policies whose hosts ask a few others, drawn by chance, and how
@@ -19,8 +21,8 @@ func TestDrawing(t *testing.T) {
 		}{{8, 40, 1}, {8, 40, 2}, {3, 12, 3}, {30, 200, 7}, {90, 600, 8}} {
 			t.Run(fmt.Sprintf("%s %d hosts %d guests seed %d", name, size.hosts, size.guests, size.seed), func(t *testing.T) {
 				t.Parallel()
-				r := run(t, uneven(policy(t, name), size.hosts, size.guests, size.seed))
-				before, after := spread(r.Before), spread(r.After)
+				r := policytest.Run(t, policytest.Uneven(policytest.Policy(t, name), size.hosts, size.guests, size.seed))
+				before, after := policytest.Spread(r.Before), policytest.Spread(r.After)
 				t.Logf("spread %.3f to %.3f, %d moves, %d messages, %v", before, after, len(r.Moves), r.Messages, r.Took)
 				if after > 0.07 || after > before/2 {
 					t.Errorf("spread: got %.3f after %.3f, want at most 0.07 and half", after, before)
@@ -28,7 +30,7 @@ func TestDrawing(t *testing.T) {
 				if r.Messages > most*size.hosts {
 					t.Errorf("%d messages: got more than %d a host", r.Messages, most)
 				}
-				noPingPong(t, r.Moves)
+				policytest.NoPingPong(t, r.Moves)
 			})
 		}
 	}
@@ -41,11 +43,11 @@ func TestDrawingInTrouble(t *testing.T) {
 		for seed := range uint64(12) {
 			t.Run(fmt.Sprint(name, seed), func(t *testing.T) {
 				t.Parallel()
-				r := run(t, trouble(uneven(policy(t, name), 8, 60, seed)))
-				if after := spread(r.After); after > 0.09 {
+				r := policytest.Run(t, policytest.Trouble(policytest.Uneven(policytest.Policy(t, name), 8, 60, seed)))
+				if after := policytest.Spread(r.After); after > 0.09 {
 					t.Errorf("spread: got %.3f, want at most 0.09", after)
 				}
-				noPingPong(t, r.Moves)
+				policytest.NoPingPong(t, r.Moves)
 			})
 		}
 	}
@@ -55,7 +57,7 @@ func TestDrawingInTrouble(t *testing.T) {
 // moves, few deals are refused, and no guest is back within the hour, which the
 // hosts see to.
 func TestSwingingLoadIsEvened(t *testing.T) {
-	still, err := swinging(policy(t, "evacuate"), 2).Run() // nobody leaves
+	still, err := policytest.Swinging(policytest.Policy(t, "evacuate"), 2).Run() // nobody leaves
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,10 +68,10 @@ func TestSwingingLoadIsEvened(t *testing.T) {
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := swinging(policy(t, name), 2)
+			s := policytest.Swinging(policytest.Policy(t, name), 2)
 			s.Config.ReturnAfter = 0 // the standard one
 			if name == "sender_initiated" {
-				s = beside(t, s)
+				s = policytest.Beside(t, s)
 			}
 			r, err := s.Run()
 			if err != nil {

@@ -2,52 +2,71 @@ package models
 
 import (
 	"embed"
-	"sort"
 	"strings"
 )
 
-//go:embed *.lcc
+// Each policy is a directory: its text, which has the same name, and its tests.
+//
+//go:embed */*.lcc */*.txtar
 var files embed.FS
 
-//go:embed *.txtar
-var tests embed.FS
+const (
+	textExt = ".lcc"
+	testExt = ".txtar"
+)
 
 // Names returns the names of the shipped models, sorted.
-func Names() []string {
-	entries, err := files.ReadDir(".")
-	if err != nil {
-		panic(err) // the directory is embedded
+func Names() (names []string) {
+	for _, name := range entries(".") {
+		if _, ok := Text(name); ok {
+			names = append(names, name)
+		}
 	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, strings.TrimSuffix(entry.Name(), ".lcc"))
-	}
-	sort.Strings(names)
 	return names
 }
 
-// Text returns the text of a shipped model.
+// Text returns the text of a shipped model. It takes the name, with or without .lcc,
+// and the path in the source: models/agility/agility.lcc, and models/agility.lcc as of
+// earlier versions.
 func Text(name string) ([]byte, bool) {
-	text, err := files.ReadFile(strings.TrimSuffix(name, ".lcc") + ".lcc")
+	name = bare(name)
+	text, err := files.ReadFile(name + "/" + name + textExt)
 	return text, err == nil
 }
 
-// Tests returns the tests of a shipped model by the names of their files, which
-// begin with the model's.
+// Tests returns the tests of a shipped model by the names of their files.
 func Tests(name string) map[string][]byte {
-	name = strings.TrimSuffix(name, ".lcc")
-	entries, err := tests.ReadDir(".")
-	if err != nil {
-		panic(err) // the directory is embedded
-	}
 	found := map[string][]byte{}
-	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), name+"_") {
+	name = bare(name)
+	for _, file := range entries(name) {
+		if !strings.HasSuffix(file, testExt) {
 			continue
 		}
-		if found[entry.Name()], err = tests.ReadFile(entry.Name()); err != nil {
+		text, err := files.ReadFile(name + "/" + file)
+		if err != nil {
 			panic(err) // it is embedded
 		}
+		found[file] = text
 	}
 	return found
+}
+
+func bare(name string) string {
+	name = strings.TrimPrefix(strings.TrimSuffix(name, textExt), "models/")
+	if dir, base, ok := strings.Cut(name, "/"); ok && dir == base {
+		return base
+	}
+	return name
+}
+
+// entries lists what is embedded of a directory, sorted; nothing where there is none.
+func entries(dir string) (names []string) {
+	list, err := files.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	for _, entry := range list {
+		names = append(names, entry.Name())
+	}
+	return names
 }

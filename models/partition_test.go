@@ -7,6 +7,7 @@ import (
 
 	"parley/hostagent"
 	"parley/lcc"
+	"parley/models/policytest"
 	"parley/sim"
 )
 
@@ -68,7 +69,7 @@ func TestPartitionAndHealing(t *testing.T) {
 		for seed := range uint64(4) {
 			t.Run(fmt.Sprintf("%s in groups %s seed %d", c.policy, c.groups.By, seed), func(t *testing.T) {
 				t.Parallel()
-				s := parted(policy(t, c.policy), c.hosts, c.groups, seed)
+				s := parted(policytest.Policy(t, c.policy), c.hosts, c.groups, seed)
 				first := map[string]bool{}
 				for _, name := range s.Faults.Schedule[0].Hosts {
 					first[name] = true

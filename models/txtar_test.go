@@ -14,7 +14,7 @@ import (
 // TestTxtar runs the tests beside the models, as `parley test models` does,
 // and holds what they reach: the events of shop all, of the policies most.
 func TestTxtar(t *testing.T) {
-	files, err := filepath.Glob("*.txtar")
+	files, err := filepath.Glob("*/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no tests of models", err)
 	}
@@ -41,11 +41,11 @@ func TestTxtar(t *testing.T) {
 		}
 	}
 	for model, share := range map[string]float64{
-		"shop.lcc": 1, "seed.lcc": 1, "agility.lcc": 0.8, "power_saving.lcc": 0.8,
-		"vickrey.lcc": 1, "swap.lcc": 1, "priority.lcc": 1, "forward.lcc": 1, "search.lcc": 1, "evacuate.lcc": 1,
-		"gossip.lcc": 1, "sample.lcc": 1, "contract_net.lcc": 1, "sender_initiated.lcc": 1,
+		"shop": 1, "seed": 1, "agility": 0.8, "power_saving": 0.8,
+		"vickrey": 1, "swap": 1, "priority": 1, "forward": 1, "search": 1, "evacuate": 1,
+		"gossip": 1, "sample": 1, "contract_net": 1, "sender_initiated": 1,
 	} {
-		c := coverage[model]
+		c := coverage[model+"/"+model+".lcc"]
 		if c == nil {
 			t.Errorf("%s has no tests", model)
 			continue

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"parley/models/policytest"
 	"parley/sim"
 )
 
@@ -37,13 +38,13 @@ func TestUnfitHosts(t *testing.T) {
 			for seed := range seeds {
 				t.Run(fmt.Sprintf("%s %d unfit seed %d", name, unfit, seed), func(t *testing.T) {
 					t.Parallel()
-					s := withUnfit(uneven(policy(t, name), 10, 40, seed), unfit)
+					s := withUnfit(policytest.Uneven(policytest.Policy(t, name), 10, 40, seed), unfit)
 					fit := len(s.Hosts) - unfit
 					r, err := s.Run()
 					if err != nil {
 						t.Fatal(err)
 					}
-					before, after := spread(r.Before[:fit]), spread(r.After[:fit])
+					before, after := policytest.Spread(r.Before[:fit]), policytest.Spread(r.After[:fit])
 					t.Logf("spread %.3f to %.3f, %d moves, %d messages in %v", before, after, len(r.Moves), r.Messages, r.Ran)
 					if after > 0.07 || after > before/2 {
 						t.Errorf("spread of the others: got %.3f after %.3f, want at most 0.07 and half", after, before)
@@ -64,13 +65,13 @@ func TestUnfitHostsInNeed(t *testing.T) {
 		for seed := range uint64(3) {
 			t.Run(fmt.Sprintf("%s seed %d", name, seed), func(t *testing.T) {
 				t.Parallel()
-				s := withUnfit(uneven(policy(t, name), 10, 40, seed), 3)
+				s := withUnfit(policytest.Uneven(policytest.Policy(t, name), 10, 40, seed), 3)
 				r, err := s.Run()
 				if err != nil {
 					t.Fatal(err)
 				}
 				t.Logf("%.2f to %.2f, %d moves, %d messages in %v", r.Before, r.After, len(r.Moves), r.Messages, r.Ran)
-				noneAbove(t, r.After, 0.86)
+				policytest.NoneAbove(t, r.After, 0.86)
 				if len(r.Moves) == 0 {
 					t.Error("nobody was in need")
 				}

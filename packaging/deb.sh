@@ -25,7 +25,7 @@ install -m 0755 packaging/qemu.hook "$tree/etc/libvirt/hooks/qemu.d/50-parley"
 "$parley" completion bash >"$tree/usr/share/bash-completion/completions/parley"
 "$parley" completion zsh >"$tree/usr/share/zsh/vendor-completions/_parley"
 "$parley" completion fish >"$tree/usr/share/fish/vendor_completions.d/parley.fish"
-install -m 0644 models/*.lcc "$tree/usr/share/parley/models/"
+install -m 0644 models/*/*.lcc "$tree/usr/share/parley/models/"
 install -m 0644 README.md docs/*.md "$tree/usr/share/doc/parley/"
 GO=$go $go run ./packaging/notices >"$tree/usr/share/doc/parley/copyright"
 {

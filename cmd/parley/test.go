@@ -26,7 +26,7 @@ func newTest() *cobra.Command {
 .txtar file; of a directory all below it are run. docs/testing.md describes the
 format.
 
-  parley test models/shop_sold.txtar
+  parley test models/shop/shop_sold.txtar
   parley test -v --cover models`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.all(cmd, args) },

@@ -24,7 +24,7 @@ func parse(t *testing.T, name, text string) *syntax.File {
 
 // TestShipped holds the pictures of the shipped models against testdata.
 func TestShipped(t *testing.T) {
-	names, err := filepath.Glob("../../models/*.lcc")
+	names, err := filepath.Glob("../../models/*/*.lcc")
 	if err != nil || len(names) == 0 {
 		t.Fatal("no models", err)
 	}

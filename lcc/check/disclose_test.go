@@ -51,7 +51,7 @@ func TestDisclosures(t *testing.T) {
 
 // TestDisclosuresAgility names what a host gives away that takes part in agility.
 func TestDisclosuresAgility(t *testing.T) {
-	text, err := os.ReadFile("../../models/agility.lcc")
+	text, err := os.ReadFile("../../models/agility/agility.lcc")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func TestFormat(t *testing.T) {
 
 // TestFormatShipped: the shipped models are in their canonical form.
 func TestFormatShipped(t *testing.T) {
-	for _, name := range texts(t, "../../models/*.lcc") {
+	for _, name := range texts(t, "../../models/*/*.lcc") {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +59,7 @@ func TestFormatKeepsComments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
 	}
-	for _, name := range texts(t, "../../models/*.lcc") {
+	for _, name := range texts(t, "../../models/*/*.lcc") {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -102,7 +102,7 @@ func commented(text []byte, list []lexer.Token, first int, comment string) []byt
 // FuzzFormat: what is formatted is the same text when it is formatted again,
 // and says what it said before (which Format itself looks at).
 func FuzzFormat(f *testing.F) {
-	for _, pattern := range []string{"../../models/*.lcc", "../../models/testdata/*.lcc"} {
+	for _, pattern := range []string{"../../models/*/*.lcc", "../../models/*/testdata/*.lcc"} {
 		for _, name := range texts(f, pattern) {
 			text, err := os.ReadFile(name)
 			if err != nil {

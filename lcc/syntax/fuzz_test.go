@@ -10,7 +10,7 @@ import (
 // FuzzParse: no text makes the parser panic, an error lies inside the text and
 // says something, and what is read without an error survives being printed.
 func FuzzParse(f *testing.F) {
-	for _, pattern := range []string{"../../models/*.lcc", "../../models/testdata/*.lcc", "testdata/errors/*.lcc"} {
+	for _, pattern := range []string{"../../models/*/*.lcc", "../../models/*/testdata/*.lcc", "testdata/errors/*.lcc"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			f.Fatalf("got %v, %v, want texts in %s", names, err, pattern)

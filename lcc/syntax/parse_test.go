@@ -58,7 +58,7 @@ func roundTrip(t *testing.T, input string, file *File) {
 // TestShippedModels holds the models beside this package to be read without an
 // error, and to survive being printed.
 func TestShippedModels(t *testing.T) {
-	names, err := filepath.Glob("../../models/*.lcc")
+	names, err := filepath.Glob("../../models/*/*.lcc")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("got %v, %v, want the shipped models", names, err)
 	}

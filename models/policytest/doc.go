@@ -1,0 +1,3 @@
+// Package policytest has what the tests of policies share: sites to run them on, and
+// what must hold on each.
+package policytest
