@@ -34,7 +34,6 @@ var oversized = []struct {
 	{"hostagent/deal", size{5, 47}, grown},
 	{"hostagent/payload", size{2, 26}, data},
 	{"hostagent/config/Config", size{7, 36}, data},
-	{"hostagent/service/Service", size{115, 44}, grown},
 	{"hostagent/service/metrics", size{4, 37}, data},
 	{"models/publish/chain/Follower", size{121, 50}, grown},
 	{"sim/Figures", size{0, 28}, data},

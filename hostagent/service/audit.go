@@ -3,7 +3,7 @@ package service
 import (
 	"context"
 	"encoding/hex"
-	"net/http"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"time"
@@ -12,77 +12,75 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/audit/store"
+	"parley/hostagent/config"
+	"parley/hostagent/journal"
 	"parley/hostagent/serve"
 	"parley/lcc"
 	"parley/peer/libp2p"
 )
 
-// openAudit opens the audit, made anew from the journal where that is needed,
-// and takes over what the history of earlier runs was.
-func (s *Service) openAudit() (err error) {
-	key, err := libp2p.LoadOrCreateKey(s.fixed.Key)
+// auditor keeps what an operator orders and which policies come into force.
+type auditor struct{ *store.Store }
+
+// openAudit opens the audit, made anew from the journal where that is needed.
+func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*auditor, error) {
+	key, err := libp2p.LoadOrCreateKey(cfg.Key)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	id, err := libp2p.KeyID(key)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sign := func(text []byte) []byte { return libp2p.SignWith(key, text) }
-	s.audit, err = store.Open(filepath.Join(s.fixed.StateDir, "audit.db"), store.Options{
-		Most: s.fixed.Audit.Most, KeepFor: s.fixed.Audit.KeepFor, Rebuild: s.fromJournal,
+	kept, err := store.Open(filepath.Join(cfg.StateDir, "audit.db"), store.Options{
+		Most: cfg.Audit.Most, KeepFor: cfg.Audit.KeepFor, Rebuild: func() []audit.Entry { return fromJournal(written) },
 		Signer: store.Signer{Host: string(id), Sign: sign, Verify: libp2p.VerifyBy},
 		Told: func(p audit.Checkpoint) {
-			s.log.Info("checkpoint of the audit", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
+			log.Info("checkpoint of the audit", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
 		},
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if s.audit.Full != nil {
-		s.log.Error("the disk has no room for the audit: the agent runs without one and its entries are lost; make room and start it again; "+
-			"deals and guests are not affected", "error", s.audit.Full)
+	if kept.Full != nil {
+		log.Error("the disk has no room for the audit: the agent runs without one and its entries are lost; make room and start it again; "+
+			"deals and guests are not affected", "error", kept.Full)
+		return &auditor{kept}, nil
+	}
+	if len(kept.Faults) > 0 {
+		log.Error("the audit does not hold together: somebody may have changed it, or an older copy was put back (`parley history --verify`); "+
+			"deals and guests are not affected", "faults", kept.Faults)
+	}
+	if kept.Moved != "" {
+		log.Error("the audit was damaged and is made anew from the journal; deals and guests are not affected", "moved_to", kept.Moved)
+	}
+	return &auditor{kept}, nil
+}
+
+// openHistory takes over what the history of earlier runs was.
+func (r *recorder) openHistory() error {
+	if r.audit.Full != nil {
 		return nil
 	}
-	if len(s.audit.Faults) > 0 {
-		s.log.Error("the audit does not hold together: somebody may have changed it, or an older copy was put back (`parley history --verify`); "+
-			"deals and guests are not affected", "faults", s.audit.Faults)
-	}
-	if s.audit.Moved != "" {
-		s.log.Error("the audit was damaged and is made anew from the journal; deals and guests are not affected", "moved_to", s.audit.Moved)
-	}
-	list, err := s.audit.Query(audit.Filter{Kind: "deal", Ended: true, Limit: historyMax})
+	list, err := r.audit.Query(audit.Filter{Kind: "deal", Ended: true, Limit: historyMax})
 	if err != nil {
 		return err
 	}
 	for _, e := range slices.Backward(list) {
-		s.history.ended = append(s.history.ended, dealOf(e))
+		r.history.ended = append(r.history.ended, dealOf(e))
 	}
 	return nil
 }
 
-// auditStatus says what a person should know of the audit.
-func (s *Service) auditStatus() api.AuditStatus {
-	return api.AuditStatus{Dropped: s.audit.Dropped(), Faults: s.audit.Faults}
-}
-
-// giveAudit answers whether the audit holds together.
-func (s *Service) giveAudit(w http.ResponseWriter, r *http.Request) {
-	// All of it is read.
-	if err := serve.Within(w, time.Minute); err != nil {
-		s.log.Debug("the audit is verified under the usual deadline", "error", err)
-	}
-	if !s.verifying.take(r.Context()) {
-		return
-	}
-	defer s.verifying.give()
-	report, err := s.audit.Verify()
-	answer(w, report, err)
+// status says what a person should know of the audit.
+func (a *auditor) status() api.AuditStatus {
+	return api.AuditStatus{Dropped: a.Dropped(), Faults: a.Faults}
 }
 
 // fromJournal is what the journal knows of deals.
-func (s *Service) fromJournal() (list []audit.Entry) {
-	for _, data := range s.journal.Records() {
+func fromJournal(written *journal.File) (list []audit.Entry) {
+	for _, data := range written.Records() {
 		if r, ok := hostagent.ReadHistory(data); ok {
 			list = append(list, entryOf(r.DealChanged, r.At))
 		}
@@ -109,7 +107,7 @@ func dealOf(e audit.Entry) api.DealStatus {
 
 // noteOrder keeps what an operator ordered, who that was as far as the socket
 // knows, and what came of it.
-func (s *Service) noteOrder(ctx context.Context, o api.Order, err error) {
+func (a *auditor) noteOrder(ctx context.Context, o api.Order, err error) {
 	e := audit.Entry{At: time.Now(), Kind: "order", State: o.Do, Name: o.Guest, Target: o.Host, Operator: true}
 	by := serve.CallerOf(ctx)
 	e.By = by.String()
@@ -119,19 +117,19 @@ func (s *Service) noteOrder(ctx context.Context, o api.Order, err error) {
 	if err != nil {
 		e.Reason = err.Error()
 	}
-	s.audit.Add(e)
+	a.Add(e)
 }
 
 // notePolicy keeps which policy came into force, or why one did not.
-func (s *Service) notePolicy(state, reason string) {
-	s.audit.Add(audit.Entry{At: time.Now(), Kind: "policy", State: state, Reason: reason})
+func (a *auditor) notePolicy(state, reason string) {
+	a.Add(audit.Entry{At: time.Now(), Kind: "policy", State: state, Reason: reason})
 }
 
 // History asks the audit; names of hosts and guests are names for people too.
 func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Entry, err error) {
 	if f.Host != "" {
 		err = s.do(ctx, func(lcc.Instant) error {
-			if id, err := s.target(f.Host); err == nil {
+			if id, err := s.names.target(f.Host); err == nil {
 				f.Host = string(id)
 			}
 			return nil
@@ -142,8 +140,11 @@ func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Ent
 	}
 	list, err = s.audit.Query(f)
 	for i, e := range list {
-		list[i].Source, list[i].Target = s.name(hostagent.HostID(e.Source)), s.name(hostagent.HostID(e.Target))
-		list[i].Reason = s.reason(e.Reason)
+		list[i].Source, list[i].Target = s.names.name(hostagent.HostID(e.Source)), s.names.name(hostagent.HostID(e.Target))
+		list[i].Reason = s.names.reason(e.Reason)
 	}
 	return list, err
 }
+
+// VerifyAudit says whether the audit holds together.
+func (s *Service) VerifyAudit() (audit.Report, error) { return s.audit.Verify() }

@@ -11,11 +11,11 @@ import (
 
 // This file shows what this host leaves alone for a while, and why.
 
-func (s *Service) backOffs(list []hostagent.Failing, names map[hostagent.GuestID]string) (shown []api.BackOffStatus) {
+func (d *directory) backOffs(list []hostagent.Failing, names map[hostagent.GuestID]string) (shown []api.BackOffStatus) {
 	for _, f := range list {
 		one := api.BackOffStatus{
-			Target: string(f.Host), Name: s.name(f.Host), Whole: f.Whole, Guests: make([]string, len(f.Guests)),
-			Times: f.Times, Since: f.Since, Until: f.Until, Why: s.reason(f.Why),
+			Target: string(f.Host), Name: d.name(f.Host), Whole: f.Whole, Guests: make([]string, len(f.Guests)),
+			Times: f.Times, Since: f.Since, Until: f.Until, Why: d.reason(f.Why),
 		}
 		for i, guest := range f.Guests {
 			one.Guests[i] = guestName(names, guest)
@@ -82,10 +82,4 @@ func (a *avoided) note(failing []hostagent.Failing, duels []hostagent.Duel, name
 		}
 	}
 	a.targets, a.guests = targets, guests
-}
-
-// noteAvoided logs what this host has begun, or ceased, to leave alone.
-func (s *Service) noteAvoided() {
-	failing, duels := s.node.Host().Avoided()
-	s.avoided.note(failing, duels, s.name, s.log)
 }

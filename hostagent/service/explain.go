@@ -7,8 +7,11 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/config"
 	"parley/lcc"
 	"parley/models/publish/chain"
+	"parley/peer"
+	"parley/peer/libp2p"
 )
 
 // momentsMax bounds each kind of moment that is told.
@@ -18,12 +21,12 @@ const momentsMax = 20
 // policy. The guest may have been here before and be gone.
 func (s *Service) Explain(ctx context.Context, name string) (e api.Explanation, err error) {
 	var unknown error
-	chains, err := s.statusOfChains(ctx)
+	chains, err := s.publishers.status(ctx)
 	if err != nil {
 		return e, err
 	}
 	err = s.do(ctx, func(lcc.Instant) error {
-		e, unknown = s.explain(name, chains)
+		e, unknown = s.explainer(chains).explain(name)
 		return nil
 	})
 	if err == nil {
@@ -32,40 +35,63 @@ func (s *Service) Explain(ctx context.Context, name string) (e api.Explanation, 
 	return e, err
 }
 
-func (s *Service) explain(name string, chains []chain.Status) (api.Explanation, error) {
-	if g, err := s.guest(name); err == nil {
-		e := api.Explanation{Kind: "guest", Name: g.Name, Facts: s.guestFacts(g)}
-		e.Story = s.guestStory(string(g.ID), g.Name)
+// explainer words how things stand at one moment, for who asks why.
+type explainer struct {
+	config     config.Config
+	names      *directory
+	records    *recorder
+	host       hostagent.Status
+	peers      []api.PeerStatus
+	enacted    []peer.Enacted
+	policyErr  string
+	publishers *publishers
+	chains     []chain.Status
+	conduct    []libp2p.Conduct
+}
+
+// explainer is called in the loop.
+func (s *Service) explainer(chains []chain.Status) *explainer {
+	return &explainer{
+		config: s.config, names: s.names, records: s.records, host: s.node.Host().Status(), peers: s.status().Peers,
+		enacted: s.node.Peer().Enacted(), policyErr: s.policies.policy.err, publishers: s.publishers, chains: chains,
+		conduct: s.network.Conduct(),
+	}
+}
+
+func (x *explainer) explain(name string) (api.Explanation, error) {
+	if g, err := findGuest(x.host.Guests, name); err == nil {
+		e := api.Explanation{Kind: "guest", Name: g.Name, Facts: x.guestFacts(g)}
+		e.Story = x.guestStory(string(g.ID), g.Name)
 		return e, nil
 	}
-	id, unknown := s.target(name)
-	if unknown == nil && id == hostagent.HostID(s.network.ID()) {
-		e := api.Explanation{Kind: "host", Name: s.config.Host, Facts: append(s.hostFacts(), s.publisherFacts(chains)...)}
-		e.Story = append(s.dealsWith(""), s.refusalStory("")...)
+	id, unknown := x.names.target(name)
+	if unknown == nil && id == hostagent.HostID(x.names.self) {
+		e := api.Explanation{Kind: "host", Name: x.config.Host, Facts: append(x.hostFacts(), x.publisherFacts()...)}
+		e.Story = append(x.dealsWith(""), x.refusalStory("")...)
 		sortMoments(e.Story)
 		return e, nil
 	}
 	if unknown == nil && id != "" {
-		e := api.Explanation{Kind: "host", Name: s.name(id), Facts: append(s.peerFacts(string(id)), s.conductFacts(string(id))...)}
-		e.Story = append(s.dealsWith(string(id)), s.refusalStory(string(id))...)
+		e := api.Explanation{Kind: "host", Name: x.names.name(id), Facts: append(x.peerFacts(string(id)), x.conductFacts(string(id))...)}
+		e.Story = append(x.dealsWith(string(id)), x.refusalStory(string(id))...)
 		sortMoments(e.Story)
 		return e, nil
 	}
-	if e, found := s.explainPolicy(name, chains); found {
+	if e, found := x.explainPolicy(name); found {
 		return e, nil
 	}
-	if story := s.guestStory(name, name); len(story) > 0 {
+	if story := x.guestStory(name, name); len(story) > 0 {
 		return api.Explanation{Kind: "guest", Name: name, Facts: []string{"it is not on this host"}, Story: story}, nil
 	}
-	_, noGuest := s.guest(name)
-	_, noHost := s.target(name)
+	_, noGuest := findGuest(x.host.Guests, name)
+	_, noHost := x.names.target(name)
 	return api.Explanation{}, fmt.Errorf("%w; %w", noGuest, noHost)
 }
 
-func (s *Service) guestFacts(g hostagent.GuestStatus) []string {
-	host := s.node.Host().Status()
+func (x *explainer) guestFacts(g hostagent.GuestStatus) []string {
+	host := x.host
 	facts := []string{
-		fmt.Sprintf("it is %s on %s and takes %.2f cores and %d MiB", g.State, s.config.Host, g.CPU, g.Declared.MemoryBytes>>20),
+		fmt.Sprintf("it is %s on %s and takes %.2f cores and %d MiB", g.State, x.config.Host, g.CPU, g.Declared.MemoryBytes>>20),
 	}
 	if rules := rulesText(g.Rules); rules != "" {
 		facts = append(facts, "its rules: "+rules)
@@ -74,28 +100,28 @@ func (s *Service) guestFacts(g hostagent.GuestStatus) []string {
 		facts = append(facts, g.Fault)
 	}
 	if g.Blocked != "" {
-		facts = append(facts, "the drain of this host could not move it: "+s.reason(g.Blocked))
+		facts = append(facts, "the drain of this host could not move it: "+x.names.reason(g.Blocked))
 	}
 	if g.Foreseen != "" {
-		facts = append(facts, "the drain of this host has asked about it: "+s.reason(g.Foreseen))
+		facts = append(facts, "the drain of this host has asked about it: "+x.names.reason(g.Foreseen))
 	}
 	switch {
 	case g.Unmoved != "":
-		facts = append(facts, "it is not moved now: "+s.reason(g.Unmoved))
+		facts = append(facts, "it is not moved now: "+x.names.reason(g.Unmoved))
 	case host.Idle != "":
 		facts = append(facts, "no guest is moved now: "+host.Idle)
 	default:
-		facts = append(facts, fmt.Sprintf("it may be moved; whether it is, is for the policy: %s", s.loadFact(host)))
+		facts = append(facts, fmt.Sprintf("it may be moved; whether it is, is for the policy: %s", x.loadFact(host)))
 	}
 	return facts
 }
 
-func (s *Service) loadFact(h hostagent.Status) string {
+func (x *explainer) loadFact(h hostagent.Status) string {
 	if !h.Known {
 		return "this host's load is not known"
 	}
 	return fmt.Sprintf("this host's load is %.0f %% (cpu %.0f %%, memory %.0f %%); the configuration calls above %.0f %% high and below %.0f %% low",
-		100*max(h.CPU, h.Memory), 100*h.CPU, 100*h.Memory, 100*s.config.High, 100*s.config.Low)
+		100*max(h.CPU, h.Memory), 100*h.CPU, 100*h.Memory, 100*x.config.High, 100*x.config.Low)
 }
 
 func rulesText(r hostagent.Rules) string {
@@ -120,34 +146,34 @@ func rulesText(r hostagent.Rules) string {
 	return strings.Join(parts, ", ")
 }
 
-func (s *Service) hostFacts() []string {
-	host := s.node.Host().Status()
-	facts := []string{s.loadFact(host), "the mode is " + s.config.Mode}
+func (x *explainer) hostFacts() []string {
+	host := x.host
+	facts := []string{x.loadFact(host), "the mode is " + x.config.Mode}
 	if host.Reserved != (hostagent.Resources{}) {
 		facts = append(facts, fmt.Sprintf("%.2f cores and %d MiB are held for guests that are not here yet", host.Reserved.CPU, host.Reserved.MemoryBytes>>20))
 	}
 	if host.Idle != "" {
 		facts = append(facts, "no deal is begun: "+host.Idle)
 	}
-	if s.policy.err != "" {
-		facts = append(facts, "the policy: "+s.policy.err)
+	if x.policyErr != "" {
+		facts = append(facts, "the policy: "+x.policyErr)
 	}
-	for _, m := range s.node.Peer().Enacted() {
+	for _, m := range x.enacted {
 		facts = append(facts, fmt.Sprintf("it enacts %s and plays %s", m.Model.Name(), strings.Join(texts(m.Roles), ", ")))
 	}
 	if host.Refused != "" {
-		facts = append(facts, "it last said no: "+s.reason(host.Refused))
+		facts = append(facts, "it last said no: "+x.names.reason(host.Refused))
 	}
 	for _, g := range host.Guests {
 		if g.Unmoved != "" {
-			facts = append(facts, fmt.Sprintf("guest %s is not moved: %s", g.Name, s.reason(g.Unmoved)))
+			facts = append(facts, fmt.Sprintf("guest %s is not moved: %s", g.Name, x.names.reason(g.Unmoved)))
 		}
 	}
 	return facts
 }
 
-func (s *Service) peerFacts(id string) []string {
-	for _, p := range s.status().Peers {
+func (x *explainer) peerFacts(id string) []string {
+	for _, p := range x.peers {
 		if p.ID != id {
 			continue
 		}
@@ -174,28 +200,28 @@ func (s *Service) peerFacts(id string) []string {
 }
 
 // guestStory is what the deals about a guest came to, and what the models said.
-func (s *Service) guestStory(id, name string) []api.Moment {
-	story := s.deals(func(d api.DealStatus) bool { return d.Guest == id || d.Name == name })
-	for _, m := range s.mentions.about(hostagent.GuestID(id), momentsMax) {
-		story = append(story, api.Moment{At: m.at, Text: s.mentionText(m)})
+func (x *explainer) guestStory(id, name string) []api.Moment {
+	story := x.records.deals(func(d api.DealStatus) bool { return d.Guest == id || d.Name == name })
+	for _, m := range x.records.mentions.about(hostagent.GuestID(id), momentsMax) {
+		story = append(story, api.Moment{At: m.at, Text: x.mentionText(m)})
 	}
 	sortMoments(story)
 	return story
 }
 
-func (s *Service) dealsWith(host string) []api.Moment {
-	story := s.deals(func(d api.DealStatus) bool { return host == "" || d.Source == host || d.Target == host })
+func (x *explainer) dealsWith(host string) []api.Moment {
+	story := x.records.deals(func(d api.DealStatus) bool { return host == "" || d.Source == host || d.Target == host })
 	sortMoments(story)
 	return story
 }
 
-func (s *Service) mentionText(m mention) string {
+func (x *explainer) mentionText(m mention) string {
 	with := ""
 	switch m.kind {
 	case lcc.RecordSend:
-		with = " to " + s.name(hostagent.HostID(m.peer))
+		with = " to " + x.names.name(hostagent.HostID(m.peer))
 	case lcc.RecordReceive:
-		with = " from " + s.name(hostagent.HostID(m.peer))
+		with = " from " + x.names.name(hostagent.HostID(m.peer))
 	}
 	return fmt.Sprintf("the policy, as %s, line %d: %s %s%s", m.role, m.line, m.kind, m.term, with)
 }

@@ -16,12 +16,12 @@ import (
 
 // explainPolicy says how it stands with a signed policy here, and what its models
 // could make this host tell and do: to be read before it is accepted.
-func (s *Service) explainPolicy(name string, chains []chain.Status) (e api.Explanation, found bool) {
-	if s.following.driver == nil {
+func (x *explainer) explainPolicy(name string) (e api.Explanation, found bool) {
+	if x.publishers.driver == nil {
 		return e, false
 	}
-	e = api.Explanation{Kind: "policy", Name: name, Story: s.refusalStory("")}
-	for _, c := range chains {
+	e = api.Explanation{Kind: "policy", Name: name, Story: x.refusalStory("")}
+	for _, c := range x.chains {
 		for _, p := range c.Policies {
 			if p.Name == name {
 				found = true
@@ -29,13 +29,13 @@ func (s *Service) explainPolicy(name string, chains []chain.Status) (e api.Expla
 			}
 		}
 	}
-	texts, err := s.following.driver.Texts(name)
+	texts, err := x.publishers.driver.Texts(name)
 	if err != nil {
 		e.Facts = append(e.Facts, err.Error())
 	}
 	for _, text := range texts {
 		found = true
-		e.Facts = append(e.Facts, s.textFacts(text)...)
+		e.Facts = append(e.Facts, x.textFacts(text)...)
 	}
 	return e, found
 }
@@ -60,8 +60,8 @@ func also(text string) string {
 
 // textFacts are what the models of a policy could make this host tell and do, as the
 // checker sees it, and whether this host accepts them.
-func (s *Service) textFacts(t follow.Text) (facts []string) {
-	terms := s.acceptance().terms(t.Publisher)
+func (x *explainer) textFacts(t follow.Text) (facts []string) {
+	terms := x.publishers.acceptance().terms(t.Publisher)
 	for _, f := range t.Policy.Files {
 		text, ok := t.Files[f.Path]
 		if !ok {
@@ -115,13 +115,13 @@ func orSomebody(role string) string {
 }
 
 // publisherFacts say how this host stands with its publishers.
-func (s *Service) publisherFacts(chains []chain.Status) (facts []string) {
-	if s.members.Load().alone {
+func (x *explainer) publisherFacts() (facts []string) {
+	if x.names.members().alone {
 		facts = append(facts, "it is not in the roster of its publisher: no other host talks to it (`parley cluster add`)")
 	}
-	for _, c := range chains {
+	for _, c := range x.chains {
 		facts = append(facts, fmt.Sprintf("it follows %s and has release %d%s", c.Publisher, c.Version, also(c.Alarm)))
-		if p := s.acceptance().publisher(c.Publisher); len(p.RefuseRoles) > 0 {
+		if p := x.publishers.acceptance().publisher(c.Publisher); len(p.RefuseRoles) > 0 {
 			facts = append(facts, fmt.Sprintf("of %s it refuses the roles %s", c.Publisher, strings.Join(p.RefuseRoles, ", ")))
 		}
 		for _, p := range c.Policies {
@@ -132,8 +132,8 @@ func (s *Service) publisherFacts(chains []chain.Status) (facts []string) {
 }
 
 // conductFacts say what a peer did wrong.
-func (s *Service) conductFacts(id string) (facts []string) {
-	for _, c := range s.network.Conduct() {
+func (x *explainer) conductFacts(id string) (facts []string) {
+	for _, c := range x.conduct {
 		if string(c.Peer) != id {
 			continue
 		}
@@ -153,14 +153,14 @@ func (s *Service) conductFacts(id string) (facts []string) {
 
 // refusalStory is what was refused of publishers, of what a peer sent or, with "",
 // of all.
-func (s *Service) refusalStory(from string) (story []api.Moment) {
-	for _, r := range s.following.refusals {
+func (x *explainer) refusalStory(from string) (story []api.Moment) {
+	for _, r := range x.publishers.refusals {
 		if from != "" && string(r.from) != from {
 			continue
 		}
 		by := "its operator"
 		if r.from != "" {
-			by = s.name(hostagent.HostID(r.from))
+			by = x.names.name(hostagent.HostID(r.from))
 		}
 		story = append(story, api.Moment{At: r.at, Text: fmt.Sprintf("refused of publisher %s, from %s: %s: %s", r.publisher, by, r.code, r.detail)})
 	}

@@ -30,8 +30,8 @@ func TestStartOnFullDisk(t *testing.T) {
 		}
 	}
 	d := prepared(t, testConfig(dir, "h1", policy), testHost(t, memory.NewSite(memory.Options{}), "h1"))
-	d.quarantine.replace = func(path string, _ []byte, _ fs.FileMode) error {
-		d.quarantine.replace = atomicfile.Write
+	d.policies.quarantine.replace = func(path string, _ []byte, _ fs.FileMode) error {
+		d.policies.quarantine.replace = atomicfile.Write
 		return &fs.PathError{Op: "write", Path: path, Err: syscall.ENOSPC}
 	}
 	d.start(t)

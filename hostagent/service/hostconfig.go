@@ -26,10 +26,10 @@ func (s *Service) Reconfigure(ctx context.Context, config config.Config) error {
 		if err := s.step(hostagent.Configured{Config: s.hostConfig()}); err != nil {
 			return err
 		}
-		if s.following.driver != nil {
+		if s.publishers.driver != nil {
 			return s.reaccept()
 		}
-		return s.loadPolicy()
+		return s.policies.load(s.config.Policy.File)
 	})
 }
 

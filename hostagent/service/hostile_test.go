@@ -50,7 +50,7 @@ func TestLiesAboutItsRoom(t *testing.T) {
 	})
 	var ends []string
 	for _, d := range s.History {
-		ends = append(ends, d.State+" at "+source.name(hostagent.HostID(d.Target)))
+		ends = append(ends, d.State+" at "+source.names.name(hostagent.HostID(d.Target)))
 	}
 	if !slices.Contains(ends, "aborted at liar") || ends[len(ends)-1] != "done at honest" {
 		t.Errorf("the source's deals: got %v, want the liar tried, and then the honest host", ends)

@@ -2,6 +2,7 @@ package service
 
 import (
 	"errors"
+	"log/slog"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -19,36 +20,44 @@ const (
 	journalReserve = 1 << 20
 )
 
-func (s *Service) openJournal() (*journal.File, error) {
-	return journal.OpenWith(filepath.Join(s.fixed.StateDir, "journal"), journal.Options{
+// journalWriter writes what the core journals; what came of it is an event.
+type journalWriter struct {
+	*journal.File
+	log     *slog.Logger
+	metrics *metrics
+	put     func(hostagent.Event)
+}
+
+func openJournal(stateDir string, log *slog.Logger, room func(why string)) (*journal.File, error) {
+	return journal.OpenWith(filepath.Join(stateDir, "journal"), journal.Options{
 		Above: journalMost, Keep: hostagent.Compact, Reserve: journalReserve,
-		Room: func(why string) { s.inbox.put(hostagent.JournalRoom{Why: why}) },
-		Warn: func(err error) { s.log.Warn("the journal goes on", "error", err) },
+		Room: room,
+		Warn: func(err error) { log.Warn("the journal goes on", "error", err) },
 	})
 }
 
-// append has a record written; what came of it is an event.
-func (s *Service) append(e hostagent.Journal) {
+// write has a record written; what came of it is an event.
+func (w *journalWriter) write(e hostagent.Journal) {
 	began := time.Now()
-	s.journal.Append(e.Record, func(err error) {
-		s.metrics.syncs.Observe(time.Since(began).Seconds())
+	w.Append(e.Record, func(err error) {
+		w.metrics.syncs.Observe(time.Since(began).Seconds())
 		written := hostagent.Journalled{Seq: e.Seq, Full: errors.Is(err, journal.ErrFull)}
 		if err != nil {
-			s.metrics.journal.Inc()
+			w.metrics.journal.Inc()
 			written.Err = err.Error()
 		}
-		s.inbox.put(written)
+		w.put(written)
 	})
 }
 
 // noteRoom tells people of a disk that is full, or no longer.
-func (s *Service) noteRoom(ev hostagent.JournalRoom) {
-	s.metrics.full.Set(flag(ev.Why != ""))
+func (w *journalWriter) noteRoom(ev hostagent.JournalRoom) {
+	w.metrics.full.Set(flag(ev.Why != ""))
 	if ev.Why != "" {
-		s.log.Error("the disk is full: no deal is begun until there is room; it is looked for", "error", ev.Why)
+		w.log.Error("the disk is full: no deal is begun until there is room; it is looked for", "error", ev.Why)
 		return
 	}
-	s.log.Info("there is room for the journal again: deals are begun")
+	w.log.Info("there is room for the journal again: deals are begun")
 }
 
 // ofDisk says whether an error is one of the disk or of the process, which may be

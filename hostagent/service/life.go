@@ -11,9 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/hostagent"
 	"parley/internal/atomicfile"
-	"parley/peer"
 	"parley/peer/libp2p"
 )
 
@@ -64,25 +62,6 @@ func readLife(path string) (uint64, error) {
 // keepLife writes the number so that it outlives a crash of the machine.
 func keepLife(path string, life uint64) error {
 	return atomicfile.Write(path, fmt.Appendln(nil, life), 0o600)
-}
-
-// incarnation tells of an incarnation of another host that was not expected.
-func (s *Service) incarnation(e peer.Incarnation) {
-	s.metrics.lives.WithLabelValues(string(e.Kind)).Inc()
-	log, text := s.log.Warn, ""
-	switch e.Kind {
-	case peer.LifeOlder:
-		text = "a host is heard of as a lower incarnation than before, and goes on: its clock was ahead and its state was lost, or somebody " +
-			"publishes again what it said; it counts once it proves itself over a connection"
-	case peer.LifeTaken:
-		text = "a host is back as a lower incarnation than before: its clock was ahead and its state was lost; it may be chosen again"
-	case peer.LifeDoubled:
-		log, text = s.log.Error, "two agents run with the key of one host, such as a cloned machine: no policy chooses it until one is "+
-			"stopped; give one of them a key of its own"
-	case peer.LifeSingle:
-		log, text = s.log.Info, "only one agent runs with the key of a host, again: it may be chosen"
-	}
-	log(text, "peer", e.Peer, "name", s.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)
 }
 
 // twinText says what there was a sign of late of another process with this host's key.

@@ -32,7 +32,7 @@ func (s *Service) loop(ctx context.Context) error {
 	if err := s.tellLabels(); err != nil {
 		return err
 	}
-	if err := s.loadPolicy(); err != nil {
+	if err := s.policies.load(s.config.Policy.File); err != nil {
 		return err
 	}
 	regular := time.AfterFunc(regularly, func() { s.inbox.put(tick{}) })
@@ -40,7 +40,7 @@ func (s *Service) loop(ctx context.Context) error {
 	for {
 		it, ok := s.inbox.next(ctx)
 		if !ok {
-			return s.quarantine.survived()
+			return s.policies.quarantine.survived()
 		}
 		if _, is := it.event.(tick); is {
 			regular.Reset(regularly)
@@ -49,7 +49,7 @@ func (s *Service) loop(ctx context.Context) error {
 		if err := s.take(it.event); err != nil {
 			return err
 		}
-		if err := s.finishSwitch(); err != nil {
+		if err := s.policies.finishSwitch(); err != nil {
 			return err
 		}
 		now := time.Now()
@@ -69,21 +69,21 @@ const regularly = 10 * time.Second
 // regular sums up for the guards of policies on trial, draws the hosts beyond the
 // group anew, and looks whether a change of policy has waited long enough.
 func (s *Service) regular() error {
-	s.sampled()
+	s.publishers.sampled(s.records.trial.sample())
 	s.book.flush(s.log)
 	s.inbox.tidy(time.Now())
 	s.journal.Retry()
 	now := time.Now()
-	if err := s.quarantine.lasted(now); err != nil {
+	if err := s.policies.quarantine.lasted(now); err != nil {
 		s.log.Error("the agent goes on", "error", err)
 	}
-	if s.quarantine.over(now) && s.following.driver != nil {
-		if err := s.beginSwitch(s.union(), func(error) {}); err != nil {
+	if s.policies.quarantine.over(now) && s.publishers.driver != nil {
+		if err := s.policies.beginSwitch(s.policies.union(), func(error) {}); err != nil {
 			return err
 		}
 	}
-	if s.policy.again {
-		if err := s.loadPolicy(); err != nil {
+	if s.policies.policy.again {
+		if err := s.policies.load(s.config.Policy.File); err != nil {
 			return err
 		}
 	}
@@ -101,48 +101,34 @@ func (s *Service) take(ev event) error {
 	case *request:
 		return ev.answer(s.now())
 	case peer.Link:
-		defer s.tellPeers()
-		ev.Beyond = s.members.Load().beyond(ev.Peer)
+		defer func() { s.publishers.tellPeers(s.node.Peer().Known()) }()
+		ev.Beyond = s.names.members().beyond(ev.Peer)
 		return s.step(ev)
 	case hostagent.JournalRoom:
-		s.noteRoom(ev)
+		s.journal.noteRoom(ev)
 	case learned:
 		s.book.learn(ev)
 		return nil
 	case hostagent.Observed:
 		defer func() {
-			s.trial.looked(time.Now(), s.node.Host().Status(), s.config.High)
-			s.noteAvoided()
+			failing, duels := s.node.Host().Avoided()
+			s.records.looked(s.node.Host().Status(), s.config.High, failing, duels)
 		}()
 	}
 	return s.step(ev)
 }
 
-// tellPeers tells the followers whom they can ask.
-func (s *Service) tellPeers() {
-	if s.following.driver == nil {
-		return
-	}
-	var ids []lcc.PeerID
-	for _, k := range s.node.Peer().Known() {
-		if k.Linked {
-			ids = append(ids, k.Peer)
-		}
-	}
-	s.following.driver.Peers(ids)
-}
-
 func (s *Service) step(ev event) error {
-	s.seen.note(ev, s.log)
+	s.records.alerts.note(ev, s.log)
 	began := time.Now()
-	s.quarantine.enter()
+	s.policies.quarantine.enter()
 	effects, err := stepNode(s.node, s.now(), ev)
 	s.metrics.steps.Observe(time.Since(began).Seconds())
 	if err != nil {
-		s.diedOf(err)
+		s.policies.diedOf(err)
 		return fmt.Errorf("this is a bug of Parley, please report it: %w", err)
 	}
-	s.quarantine.leave()
+	s.policies.quarantine.leave()
 	s.carryOut(effects)
 	return nil
 }
@@ -158,18 +144,6 @@ func stepNode(n *node.Node, now lcc.Instant, ev event) ([]node.Effect, error) {
 		return n.Wake(now)
 	}
 	return nil, fmt.Errorf("%T is not an event of the loop", ev)
-}
-
-// diedOf notes the error of a Step, with what publishers have in force.
-func (s *Service) diedOf(err error) {
-	policies := s.policy.enacted
-	if s.switching != nil {
-		policies = s.switching.target
-	}
-	if s.following.driver == nil {
-		policies = nil // they are the operator's own: see quarantine
-	}
-	s.safe.died(err, labelsDigest(s.members.Load()), policiesDigest(policies), time.Now())
 }
 
 // now counts from the start of the process on the monotonic clock, so that a
@@ -188,3 +162,9 @@ func (s *Service) fromNetwork(ev peer.Event) {
 		s.inbox.put(ev)
 	}
 }
+
+// quiet says whether no deal is under way.
+func (s *Service) quiet() bool { return s.node.Host().Quiet() }
+
+// resting says whether the agents of a model are between two negotiations.
+func (s *Service) resting(model lcc.Digest) bool { return s.node.Peer().Resting(model) }

@@ -124,9 +124,9 @@ func (m *members) roster() libp2p.Roster {
 
 // enlist puts other members in force.
 func (s *Service) enlist(m *members) error {
-	m = s.safe.members(m)
-	s.members.Store(m)
-	s.logRosterFaults()
+	m = s.policies.safe.members(m)
+	s.names.put(m)
+	s.names.logFaults(s.config.Labels, s.log)
 	if err := s.network.SetRoster(m.roster()); err != nil {
 		s.log.Error("the roster was not put in force on the network", "error", err)
 	}
@@ -136,21 +136,21 @@ func (s *Service) enlist(m *members) error {
 	if err := s.tellLabels(); err != nil {
 		return err
 	}
-	s.labelled()
+	s.publishers.labelled(s.hostConfig().Labels)
 	if err := s.step(peer.Grouped{Hosts: len(m.near) + 1}); err != nil {
 		return err
 	}
 	if err := s.drawBeyond(); err != nil {
 		return err
 	}
-	return s.setOutsiders()
+	return s.policies.setOutsiders()
 }
 
 // tellLabels tells the core which labels the rosters give to the other hosts. A host
 // that follows a publisher believes nothing else, also before a roster is in force.
 func (s *Service) tellLabels() error {
-	ev := hostagent.Rostered{Known: s.following.driver != nil}
-	if m := s.members.Load(); ev.Known {
+	ev := hostagent.Rostered{Known: s.publishers.driver != nil}
+	if m := s.names.members(); ev.Known {
 		for _, one := range m.list {
 			ev.Hosts = append(ev.Hosts, hostagent.HostLabels{Host: hostagent.HostID(one.id), Labels: one.labels})
 		}
@@ -162,7 +162,7 @@ func (s *Service) tellLabels() error {
 // gives this host.
 func (s *Service) hostConfig() hostagent.Config {
 	config := s.config.Core()
-	config.Labels, _ = label.Fit(config.Labels, s.members.Load().own)
+	config.Labels, _ = label.Fit(config.Labels, s.names.members().own)
 	return config
 }
 
@@ -171,7 +171,7 @@ const beyondMost = 8
 
 // drawBeyond draws hosts outside the group, for models that search there.
 func (s *Service) drawBeyond() error {
-	m := s.members.Load()
+	m := s.names.members()
 	var far []lcc.PeerID
 	for _, one := range m.list {
 		if m.beyond(one.id) {

@@ -1,21 +1,12 @@
 package service
 
 import (
-	"context"
-	"fmt"
-	"net"
-	"net/http"
-	"time"
-
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
-	"parley/hostagent/serve"
 	"parley/internal/version"
-	"parley/lcc"
 	"parley/peer"
 )
 
@@ -191,53 +182,4 @@ func (m *metrics) note(story hostagent.DealChanged) {
 		m.downtime.Observe(story.Migrated.Downtime.Seconds())
 		m.bytes.Add(float64(story.Migrated.Bytes))
 	}
-}
-
-// scrape answers Prometheus with how things stand now.
-func (s *Service) scrape(w http.ResponseWriter, r *http.Request) {
-	err := s.do(r.Context(), func(lcc.Instant) error {
-		events, heldBack := s.inbox.waiting(time.Now())
-		s.metrics.show(s.status(), events)
-		s.metrics.heldBack.Set(float64(heldBack))
-		s.metrics.kept.Set(flag(s.quarantine.active(time.Now())))
-		return nil
-	})
-	s.metrics.showNetwork(s.network.Conduct(), s.network.Refused())
-	if chains, err := s.statusOfChains(r.Context()); err == nil {
-		s.metrics.showChains(chains)
-	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
-		return
-	}
-	promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
-}
-
-// scraped listens for Prometheus until the context ends, where the configuration
-// says so.
-func (s *Service) scraped(ctx context.Context) error {
-	if s.fixed.Metrics.Listen == "" {
-		return nil
-	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.fixed.Metrics.Listen)
-	if err != nil {
-		return fmt.Errorf("metrics.listen: %w", err)
-	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+api.PathMetrics, s.scrape)
-	server := serve.New(listener, mux, serve.Limits{})
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		<-ctx.Done()
-		if err := server.Close(); err != nil {
-			s.log.Debug("closing the metrics", "error", err)
-		}
-	}()
-	err = server.Serve()
-	<-ended
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("metrics: %w", err)
 }

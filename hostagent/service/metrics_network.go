@@ -1,8 +1,12 @@
 package service
 
 import (
+	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"parley/lcc"
 	"parley/models/publish/chain"
 	"parley/peer/libp2p"
 )
@@ -38,4 +42,20 @@ func (m *metrics) showChains(list []chain.Status) {
 		m.inForce.WithLabelValues(c.Publisher, "stale").Set(flag(c.Stale))
 		m.inForce.WithLabelValues(c.Publisher, "alarm").Set(flag(c.Alarm != ""))
 	}
+}
+
+// Metrics are how things stand now.
+func (s *Service) Metrics(ctx context.Context) (*prometheus.Registry, error) {
+	err := s.do(ctx, func(lcc.Instant) error {
+		events, heldBack := s.inbox.waiting(time.Now())
+		s.metrics.show(s.status(), events)
+		s.metrics.heldBack.Set(float64(heldBack))
+		s.metrics.kept.Set(flag(s.policies.quarantine.active(time.Now())))
+		return nil
+	})
+	s.metrics.showNetwork(s.network.Conduct(), s.network.Refused())
+	if chains, err := s.publishers.status(ctx); err == nil {
+		s.metrics.showChains(chains)
+	}
+	return s.metrics.registry, err
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/internal/hostname"
@@ -103,37 +102,6 @@ func (m *members) candidates(list []member) string {
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, ", ")
-}
-
-// target finds the host that an operator names; "" is none.
-func (s *Service) target(text string) (hostagent.HostID, error) {
-	m, self := s.members.Load(), s.network.ID()
-	if text == "" || text == string(self) {
-		return hostagent.HostID(text), nil
-	}
-	one, err := m.resolve(text)
-	mine := text == s.config.Host || m.ownName != "" && (text == m.ownName || text == m.home+"/"+m.ownName)
-	switch {
-	case mine && err == nil && one.id != lcc.PeerID(text):
-		own := member{id: self, name: text}
-		return "", fmt.Errorf("%w: this host and another one are called %q: give the peer id of one: %s", api.ErrRefused, text,
-			m.candidates([]member{own, one}))
-	case mine && err != nil:
-		return hostagent.HostID(self), nil
-	}
-	return hostagent.HostID(one.id), err
-}
-
-// name is what people call a host.
-func (s *Service) name(id hostagent.HostID) string {
-	if lcc.PeerID(id) == s.network.ID() {
-		return s.fixed.Host
-	}
-	m := s.members.Load()
-	if one, ok := m.byID(lcc.PeerID(id)); ok && one.name != "" {
-		return m.called(one)
-	}
-	return string(id)
 }
 
 // groupName is a name that the network takes: a long one is shortened to its beginning

@@ -29,9 +29,7 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 			refused = err
 			return nil
 		}
-		s.lastOrder++
-		s.orders[s.lastOrder] = answer
-		return s.step(hostagent.Ordered{ID: s.lastOrder, Order: order})
+		return s.step(hostagent.Ordered{ID: s.asked.orders.add(answer), Order: order})
 	})
 	if err := errors.Join(err, refused); err != nil {
 		return err
@@ -60,14 +58,14 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 	case "pause", "resume":
 		settings.Paused = o.Do == "pause"
 	case "migrate":
-		guest, err := s.guest(o.Guest)
+		guest, err := findGuest(s.node.Host().Status().Guests, o.Guest)
 		if err != nil {
 			return nil, err
 		}
-		target, err := s.target(o.Host)
+		target, err := s.names.target(o.Host)
 		return hostagent.MoveGuest{Guest: guest.ID, Target: target, Force: o.Force}, err
 	case "forget":
-		guest, err := s.guest(o.Guest)
+		guest, err := findGuest(s.node.Host().Status().Guests, o.Guest)
 		return hostagent.Forget{Guest: guest.ID}, err
 	default:
 		return nil, fmt.Errorf("%w: there is no order %q", api.ErrRefused, o.Do)
@@ -75,11 +73,11 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 	return hostagent.Set{Settings: settings}, nil
 }
 
-// guest finds a guest of this host by its id or its name.
-func (s *Service) guest(name string) (hostagent.GuestStatus, error) {
+// findGuest finds a guest of this host by its id or its name.
+func findGuest(guests []hostagent.GuestStatus, name string) (hostagent.GuestStatus, error) {
 	var found []hostagent.GuestStatus
 	var names []string
-	for _, g := range s.node.Host().Status().Guests {
+	for _, g := range guests {
 		if string(g.ID) == name {
 			return g, nil
 		}
@@ -113,7 +111,7 @@ func (s *Service) seesRules(ctx context.Context, id hostagent.GuestID, rules hos
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		s.sampler.lookSoon()
+		s.work.sampler.lookSoon()
 		seen := false
 		err := s.do(ctx, func(lcc.Instant) error {
 			seen = slices.ContainsFunc(s.node.Host().Status().Guests, func(g hostagent.GuestStatus) bool {
@@ -137,7 +135,7 @@ func (s *Service) mark(ctx context.Context, o api.Order) error {
 	var guest hostagent.GuestStatus
 	var refused error
 	err := s.do(ctx, func(lcc.Instant) error {
-		guest, refused = s.guest(o.Guest)
+		guest, refused = findGuest(s.node.Host().Status().Guests, o.Guest)
 		return nil
 	})
 	if err := errors.Join(err, refused); err != nil {

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -28,17 +26,17 @@ var errNoPublisher = errors.New("this host follows no publisher: name an anchor 
 // Policies tells how it stands with the publishers here and, for the whole site, at
 // every host of the rosters that answers.
 func (s *Service) Policies(ctx context.Context, site bool) (api.PolicyReport, error) {
-	if s.following.driver == nil {
+	if s.publishers.driver == nil {
 		return api.PolicyReport{}, errNoPublisher
 	}
 	own := api.HostPolicies{Host: s.fixed.Host, PeerID: string(s.network.ID())}
 	var err error
-	if own.Chains, err = s.statusOfChains(ctx); err != nil {
+	if own.Chains, err = s.publishers.status(ctx); err != nil {
 		return api.PolicyReport{}, err
 	}
 	report := api.PolicyReport{Hosts: []api.HostPolicies{own}}
 	if site {
-		report.Hosts = append(report.Hosts, s.site.hosts(func() []api.HostPolicies { return s.askAll(context.WithoutCancel(ctx)) })...)
+		report.Hosts = append(report.Hosts, s.site.answers(func() []api.HostPolicies { return s.site.askAll(context.WithoutCancel(ctx)) })...)
 	}
 	return report, nil
 }
@@ -46,6 +44,11 @@ func (s *Service) Policies(ctx context.Context, site bool) (api.PolicyReport, er
 // site keeps what the other hosts answered for a moment: who looks every few
 // milliseconds must not have this host ask them as often.
 type site struct {
+	network interface {
+		Ask(ctx context.Context, id lcc.PeerID, request []byte) ([]byte, error)
+	}
+	hosts *directory
+
 	mu   sync.Mutex
 	at   time.Time
 	list []api.HostPolicies
@@ -54,7 +57,7 @@ type site struct {
 // siteFor is how long an answer of the other hosts counts.
 const siteFor = time.Second
 
-func (s *site) hosts(ask func() []api.HostPolicies) []api.HostPolicies {
+func (s *site) answers(ask func() []api.HostPolicies) []api.HostPolicies {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if time.Since(s.at) >= siteFor {
@@ -69,14 +72,14 @@ const (
 )
 
 // askAll asks the other hosts.
-func (s *Service) askAll(ctx context.Context) []api.HostPolicies {
-	list := s.members.Load().list
+func (s *site) askAll(ctx context.Context) []api.HostPolicies {
+	list := s.hosts.members().list
 	answers := make([]api.HostPolicies, len(list))
 	var group errgroup.Group
 	group.SetLimit(askAtOnce)
 	for i, m := range list {
 		group.Go(func() error {
-			answers[i] = api.HostPolicies{Host: s.name(hostagent.HostID(m.id)), PeerID: string(m.id), Chains: []chain.Status{}}
+			answers[i] = api.HostPolicies{Host: s.hosts.name(hostagent.HostID(m.id)), PeerID: string(m.id), Chains: []chain.Status{}}
 			if err := s.askOne(ctx, m.id, &answers[i].Chains); err != nil {
 				answers[i].Error = err.Error()
 			}
@@ -88,7 +91,7 @@ func (s *Service) askAll(ctx context.Context) []api.HostPolicies {
 	return answers
 }
 
-func (s *Service) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Status) error {
+func (s *site) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Status) error {
 	bounded, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
 	data, err := s.network.Ask(bounded, id, bundle.Request{Status: true}.Encode())
@@ -104,11 +107,11 @@ func (s *Service) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Statu
 
 // Publish takes a bundle from this host's operator.
 func (s *Service) Publish(ctx context.Context, archive []byte) (api.Published, error) {
-	if s.following.driver == nil {
+	if s.publishers.driver == nil {
 		return api.Published{}, errNoPublisher
 	}
-	p, err := s.following.driver.Publish(ctx, archive)
-	s.noteOrder(ctx, api.Order{Do: "publish"}, err)
+	p, err := s.publishers.driver.Publish(ctx, archive)
+	s.audit.noteOrder(ctx, api.Order{Do: "publish"}, err)
 	s.log.Info("a bundle was handed in", "by", serve.CallerOf(ctx), "error", err)
 	if bundle.CodeOf(err) != "" {
 		err = fmt.Errorf("%w: %w", api.ErrRefused, err)
@@ -116,59 +119,14 @@ func (s *Service) Publish(ctx context.Context, archive []byte) (api.Published, e
 	return api.Published(p), err
 }
 
-// publishWithin bounds how long who publishes waits, uploadWithin how long the
-// bundle itself takes on the socket while nobody else can publish.
-const (
-	publishWithin = 30 * time.Second
-	uploadWithin  = 5 * time.Second
-)
-
-func (s *Service) takeBundle(w http.ResponseWriter, r *http.Request) {
-	// It waits without a deadline of the connection's; its own are below.
-	if err := serve.Within(w, 2*publishWithin); err != nil {
-		s.log.Debug("a bundle is taken under the usual deadline", "error", err)
+// Notify takes a notice of a publisher from this host's operator.
+func (s *Service) Notify(ctx context.Context, notice []byte) error {
+	if s.publishers.driver == nil {
+		return errNoPublisher
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), publishWithin)
-	defer cancel()
-	if !s.bundles.take(ctx) {
-		http.Error(w, "another bundle is being published here: try again", http.StatusServiceUnavailable)
-		return
-	}
-	defer s.bundles.give()
-	if err := serve.Within(w, uploadWithin); err != nil {
-		s.log.Debug("a bundle is read under the usual deadline", "error", err)
-	}
-	archive, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bundle.ArchiveBytes))
-	if err != nil {
-		http.Error(w, "the bundle cannot be read: "+err.Error(), http.StatusBadRequest)
-		return
-	}
-	if err := serve.Within(w, 2*publishWithin); err != nil {
-		s.log.Debug("a bundle is taken under the usual deadline", "error", err)
-	}
-	p, err := s.Publish(ctx, archive)
-	answer(w, p, err)
-}
-
-func (s *Service) takeNotice(w http.ResponseWriter, r *http.Request) {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bundle.NoticeBytes))
-	if err == nil && s.following.driver == nil {
-		err = errNoPublisher
-	}
-	if err == nil {
-		err = s.following.driver.Notify(r.Context(), data)
-	}
+	err := s.publishers.driver.Notify(ctx, notice)
 	if bundle.CodeOf(err) != "" {
 		err = fmt.Errorf("%w: %w", api.ErrRefused, err)
 	}
-	answer(w, struct{}{}, err)
-}
-
-func (s *Service) givePolicies(w http.ResponseWriter, r *http.Request) {
-	// A site of thousands takes a while.
-	if err := serve.Within(w, 10*time.Minute); err != nil {
-		s.log.Debug("policies are told under the usual deadline", "error", err)
-	}
-	report, err := s.Policies(r.Context(), r.URL.Query().Get("site") != "")
-	answer(w, report, err)
+	return err
 }

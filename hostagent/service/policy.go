@@ -33,55 +33,54 @@ func (p policy) leaves(next []enact.Model) (list []lcc.Digest) {
 }
 
 // admitted compiles the configured policy unless it is quarantined.
-func (s *Service) admitted(path string) ([]enact.Model, error) {
+func (w *switcher) admitted(path string) ([]enact.Model, error) {
 	set, err := bundle.Load(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.quarantine.admit(set, time.Now()); err != nil {
+	if err := w.quarantine.admit(set, time.Now()); err != nil {
 		return nil, err
 	}
 	return enact.File(path)
 }
 
-// loadPolicy puts the configured policy in force. A policy with faults changes
+// load puts the configured policy in force. A policy with faults changes
 // nothing: what ran before goes on, and the error is kept for the status.
-func (s *Service) loadPolicy() error {
-	path := s.config.Policy.File
-	if s.following.driver != nil {
+func (w *switcher) load(path string) error {
+	if w.publishers.following() {
 		return nil // its publishers say what is enacted
 	}
 	if path == "" {
-		s.policy.err = "no policy is configured: set policy.file to an .lcc file"
-		s.log.Warn("no policy is configured: the host answers nobody and moves nothing; set policy.file to an .lcc file")
+		w.policy.err = "no policy is configured: set policy.file to an .lcc file"
+		w.log.Warn("no policy is configured: the host answers nobody and moves nothing; set policy.file to an .lcc file")
 		return nil
 	}
-	models, err := s.admitted(path)
+	models, err := w.admitted(path)
 	if err != nil {
-		tried := s.policy.again && s.policy.err == err.Error()
-		s.policy.err, s.policy.again = err.Error(), ofDisk(err) || errors.Is(err, errQuarantined)
+		tried := w.policy.again && w.policy.err == err.Error()
+		w.policy.err, w.policy.again = err.Error(), ofDisk(err) || errors.Is(err, errQuarantined)
 		if tried {
 			return nil // it was told before
 		}
-		s.notePolicy("refused", err.Error())
-		s.log.Error("the policy is refused; the agent goes on without a change", "error", err)
+		w.note("refused", err.Error())
+		w.log.Error("the policy is refused; the agent goes on without a change", "error", err)
 		return nil
 	}
-	return s.putInForce(policy{file: path, enacted: models})
+	return w.putInForce(policy{file: path, enacted: models})
 }
 
 // putInForce enacts what a policy has and the one before had not, or not so, after
 // that one's others are withdrawn: a changed text of a model never runs beside the old
 // one.
-func (s *Service) putInForce(next policy) error {
-	before := s.policy
-	s.policy = next
+func (w *switcher) putInForce(next policy) error {
+	before := w.policy
+	w.policy = next
 	for _, digest := range before.leaves(next.enacted) {
-		if err := s.step(peer.Withdraw{Model: digest}); err != nil {
+		if err := w.host.step(peer.Withdraw{Model: digest}); err != nil {
 			return err
 		}
 	}
-	log := s.log
+	log := w.log
 	if next.file != "" {
 		log = log.With("file", filepath.Base(next.file))
 	}
@@ -89,10 +88,10 @@ func (s *Service) putInForce(next policy) error {
 		if slices.ContainsFunc(before.enacted, e.Same) {
 			continue
 		}
-		if err := s.step(enacted(e)); err != nil {
+		if err := w.host.step(enacted(e)); err != nil {
 			return err
 		}
-		s.notePolicy("in force", fmt.Sprintf("%s %s", e.Name(), fullDigest(e.Digest())))
+		w.note("in force", fmt.Sprintf("%s %s", e.Name(), fullDigest(e.Digest())))
 		log.Info("policy in force", "model", e.Name(), "digest", short(e.Digest()))
 	}
 	return nil

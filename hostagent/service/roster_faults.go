@@ -2,15 +2,16 @@ package service
 
 import (
 	"fmt"
+	"log/slog"
 
 	"parley/internal/label"
 )
 
-// rosterFaults say what of the rosters in force does not count here, for people: what
+// faults say what of the rosters in force does not count here, for people: what
 // was signed is taken as far as it can be, and never ends the agent.
-func (s *Service) rosterFaults() (faults []string) {
-	m := s.members.Load()
-	if _, left := label.Fit(s.config.Labels, m.own); len(left) > 0 {
+func (d *directory) faults(configured []string) (faults []string) {
+	m := d.members()
+	if _, left := label.Fit(configured, m.own); len(left) > 0 {
 		faults = append(faults, fmt.Sprintf("of the labels that the roster gives this host %d do not count: %q (a host has at most %d, those "+
 			"of its configuration first)", len(left), left, label.Most))
 	}
@@ -25,9 +26,9 @@ func (s *Service) rosterFaults() (faults []string) {
 	return faults
 }
 
-// logRosterFaults tells of them when members are put in force.
-func (s *Service) logRosterFaults() {
-	for _, fault := range s.rosterFaults() {
-		s.log.Error("a part of the roster does not count here", "why", fault)
+// logFaults tells of them when members are put in force.
+func (d *directory) logFaults(configured []string, log *slog.Logger) {
+	for _, fault := range d.faults(configured) {
+		log.Error("a part of the roster does not count here", "why", fault)
 	}
 }

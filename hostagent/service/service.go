@@ -8,16 +8,14 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"parley/hostagent"
-	"parley/hostagent/audit/store"
 	"parley/hostagent/config"
 	"parley/hostagent/enact"
-	"parley/hostagent/journal"
 	"parley/hostagent/node"
 	"parley/lcc"
+	"parley/models/publish/bundle"
 	"parley/peer"
 	"parley/peer/libp2p"
 )
@@ -27,60 +25,44 @@ import (
 // its group; who waits that long hears the regular one.
 const greetGap = 2500 * time.Millisecond
 
-// Service is the daemon of one host.
+// Service is the daemon of one host. Its parts are types of their own, each with its
+// state; the loop owns them, but for what their comments give to every goroutine.
 type Service struct {
-	config   config.Config // the loop's: it changes with Reconfigure
-	book     *addressBook
-	fixed    config.Config // as at the start, for every goroutine: what Reconfigure keeps
-	log      *slog.Logger
+	config    config.Config // the loop's: it changes with Reconfigure
+	fixed     config.Config // as at the start, for every goroutine: what Reconfigure keeps
+	configErr string        // why the configuration that was read last was not taken
+	log       *slog.Logger
+	chance    *mathrand.Rand // of what no core decides
+	began     time.Time
+
 	platform hostagent.Platform
 	network  *libp2p.Host
-	journal  *journal.File
-	audit    *store.Store
+	book     *addressBook
+	journal  *journalWriter
+	audit    *auditor
 	metrics  *metrics
 	node     *node.Node
-	watch    func(Occurrence)
 
-	began     time.Time
-	inbox     *inbox
-	done      chan struct{} // closed when the loop has ended
-	opened    chan struct{} // closed when New has made all parts: the network asks for them before
-	bundles   turn          // of who publishes
-	verifying turn          // of who has the audit verified
+	names      *directory
+	records    *recorder
+	publishers *publishers
+	policies   *switcher
+	asked      pending
+	site       site // has a lock
 
+	inbox  *inbox
+	done   chan struct{} // closed when the loop has ended
+	opened chan struct{} // closed when New has made all parts: the network asks for them before
+	alarm  *time.Timer
+	work   workers
+}
+
+// workers are the goroutines that look and move for the loop.
+type workers struct {
 	sampler sampler
 	files   *fileLooker
 	mover   mover
-
-	site site // has a lock
-
-	// Replaced whole by the loop, read by every goroutine.
-	members  atomic.Pointer[members]
-	accepted atomic.Pointer[acceptance]
-
-	prepared enact.Cache // models of signed policies
-
-	// Owned by the loop.
-	alarm      *time.Timer
-	moves      context.Context // ends when the daemon does
-	admissions map[uint64]chan<- hostagent.Admit
-	admission  uint64
-	orders     map[uint64]chan<- hostagent.OrderDone
-	lastOrder  uint64
-	policy     policy
-	quarantine *quarantine
-	safe       *safeStart
-	chance     *mathrand.Rand // of what no core decides
-	following  following
-	wanted     map[string][]enact.Model // by publisher
-	switching  *switching               // nil: none is under way
-	trial      trial
-	configErr  string // why the configuration that was read last was not taken
-	seen       seen
-	avoided    avoided
-	lines      logRate
-	history    history
-	mentions   mentions
+	moves   context.Context // ends when the daemon does
 }
 
 // Options say what a daemon is made of.
@@ -114,22 +96,11 @@ func New(o Options) (_ *Service, err error) {
 		return nil, errors.New("service: Options.Platform is missing")
 	}
 	s := &Service{
-		config: o.Config, fixed: o.Config, platform: o.Platform, log: o.Logger, watch: o.Watch,
-		began:      time.Now(),
-		inbox:      newInbox(),
-		done:       make(chan struct{}),
-		opened:     make(chan struct{}),
-		bundles:    newTurn(),
-		verifying:  newTurn(),
-		admissions: map[uint64]chan<- hostagent.Admit{},
-		orders:     map[uint64]chan<- hostagent.OrderDone{},
-		wanted:     map[string][]enact.Model{},
+		config: o.Config, fixed: o.Config, platform: o.Platform, log: o.Logger,
+		began: time.Now(), inbox: newInbox(), done: make(chan struct{}), opened: make(chan struct{}), asked: newPending(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))
-	}
-	if s.watch == nil {
-		s.watch = func(Occurrence) {}
 	}
 	if o.Seed == ([32]byte{}) {
 		// crypto/rand.Read never fails.
@@ -144,54 +115,85 @@ func New(o Options) (_ *Service, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.accepted.Store(newAcceptance(namesOfAnchors(anchors), o.Config.Publishers))
+	s.publishers = newPublishers(anchors, o.Config.Publishers, s.log)
 	defer func() {
 		close(s.opened)
 		if err != nil {
-			s.closeParts()
+			s.Close()
 		}
 	}()
-	if err := openStateDir(o.Config.StateDir, s.log); err != nil {
+	if err := s.openDisk(); err != nil {
 		return nil, err
 	}
-	if s.journal, err = s.openJournal(); err != nil {
+	incarnation := nextLife(o.Config.StateDir, s.began, s.log)
+	if err := s.openNetwork(incarnation, o.banFor); err != nil {
 		return nil, err
 	}
-	if err := s.openAudit(); err != nil {
+	s.names = &directory{self: s.network.ID(), host: o.Config.Host}
+	s.names.put(listedMembers(o.Config, s.network.ID()))
+	s.openParts(o.Watch)
+	s.site.network, s.site.hosts = s.network, s.names
+	if err := s.records.openHistory(); err != nil {
 		return nil, err
 	}
-	s.metrics = newMetrics(s.audit.Dropped)
-	if s.quarantine, err = newQuarantine(o.Config.StateDir, time.Now()); err != nil {
-		return nil, err
-	}
-	s.safe = newSafeStart(o.Config.StateDir, s.began, s.log)
-	life := nextLife(o.Config.StateDir, s.began, s.log)
-	if err := s.openNetwork(life, o.banFor); err != nil {
-		return nil, err
-	}
-	s.members.Store(listedMembers(o.Config, s.network.ID()))
-	if err := s.openPublishers(anchors); err != nil {
+	if err := s.openPolicies(anchors); err != nil {
 		return nil, err
 	}
 	s.node, err = node.New(node.Options{
-		Self: s.network.ID(), Incarnation: life, Seed: o.Seed,
+		Self: s.network.ID(), Incarnation: incarnation, Seed: o.Seed,
 		Host: o.Config.Core(), Signer: signer{s.network}, BeginsAtOnce: o.begins,
 		Peer: peer.Options{Records: true, GreetGap: greetGap},
 	})
+	return s, err
+}
+
+// openDisk opens what this host keeps.
+func (s *Service) openDisk() (err error) {
+	if err := openStateDir(s.fixed.StateDir, s.log); err != nil {
+		return err
+	}
+	written, err := openJournal(s.fixed.StateDir, s.log, func(why string) { s.inbox.put(hostagent.JournalRoom{Why: why}) })
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s.sampler = sampler{
-		platform: o.Platform, useAll: o.Config.LoadSource == "machine",
-		every: o.Config.SampleEvery, timeout: o.Config.Platform.CallTimeout,
-		log: s.log, ask: make(chan struct{}, 1), post: func(ev hostagent.Event) { s.inbox.put(ev) },
+	s.journal = &journalWriter{File: written, log: s.log, put: func(ev hostagent.Event) { s.inbox.put(ev) }}
+	if s.audit, err = openAudit(s.fixed, s.journal.File, s.log); err != nil {
+		return err
 	}
-	s.files = newFileLooker(func(ev hostagent.Found) { s.inbox.put(ev) })
-	s.mover = mover{
-		platform: o.Platform, timeout: o.Config.Platform.CallTimeout,
-		post: func(ev hostagent.Event) { s.inbox.put(ev) },
+	s.metrics = newMetrics(s.audit.Dropped)
+	s.journal.metrics = s.metrics
+	return nil
+}
+
+// openParts makes the parts that need no disk of their own.
+func (s *Service) openParts(watch func(Occurrence)) {
+	if watch == nil {
+		watch = func(Occurrence) {}
 	}
-	return s, nil
+	s.records = &recorder{log: s.log, names: s.names, metrics: s.metrics, audit: s.audit, watch: watch}
+	post := func(ev hostagent.Event) { s.inbox.put(ev) }
+	s.work = workers{
+		sampler: sampler{
+			platform: s.platform, useAll: s.fixed.LoadSource == "machine",
+			every: s.fixed.SampleEvery, timeout: s.fixed.Platform.CallTimeout,
+			log: s.log, ask: make(chan struct{}, 1), post: post,
+		},
+		files: newFileLooker(func(ev hostagent.Found) { s.inbox.put(ev) }),
+		mover: mover{platform: s.platform, timeout: s.fixed.Platform.CallTimeout, post: post},
+	}
+}
+
+// openPolicies makes what puts policies in force, and follows the publishers.
+func (s *Service) openPolicies(anchors []bundle.Anchor) error {
+	quarantine, err := newQuarantine(s.fixed.StateDir, time.Now())
+	if err != nil {
+		return err
+	}
+	s.policies = &switcher{
+		host: s, log: s.log, publishers: s.publishers, names: s.names, note: s.audit.notePolicy, wanted: map[string][]enact.Model{},
+		quarantine: quarantine, safe: newSafeStart(s.fixed.StateDir, s.began, s.log),
+	}
+	return s.follow(anchors)
 }
 
 // PeerID returns the identity of this host.
@@ -206,9 +208,7 @@ func (s *Service) AddAddresses(id lcc.PeerID, multiaddrs []string) error {
 }
 
 // Close releases what New opened, for a Service that is never run.
-func (s *Service) Close() { s.closeParts() }
-
-func (s *Service) closeParts() {
+func (s *Service) Close() {
 	if s.network != nil {
 		if err := s.network.Close(); err != nil {
 			s.log.Warn("closing the network", "error", err)
@@ -230,8 +230,9 @@ func (s *Service) closeParts() {
 // is something that the daemon cannot go on with. Migrations under way are
 // left to the platform; the journal tells the next run of them.
 func (s *Service) Run(ctx context.Context) error {
-	defer s.closeParts()
-	answers, err := openSocket(s.config.Socket, s.routes())
+	defer s.Close()
+	doors := &handlers{agent: s, log: s.log, noteOrder: s.audit.noteOrder, bundles: newTurn(), verifying: newTurn()}
+	answers, err := openSocket(s.fixed.Socket, doors.routes())
 	if err != nil {
 		return err
 	}
@@ -244,14 +245,15 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 	})
 	helpers.Go(func() {
-		if err := s.scraped(ctx); err != nil {
+		if err := doors.scraped(ctx, s.fixed.Metrics.Listen); err != nil {
 			s.log.Error("nobody can scrape the metrics; the agent goes on", "error", err)
 		}
 	})
-	helpers.Go(func() { s.notify(ctx) })
-	s.moves = ctx
-	helpers.Go(func() { s.sampler.run(ctx) })
-	if driver := s.following.driver; driver != nil {
+	alive := func() bool { return s.do(ctx, func(lcc.Instant) error { return nil }) == nil }
+	helpers.Go(func() { notify(ctx, alive, s.log) })
+	s.work.moves = ctx
+	helpers.Go(func() { s.work.sampler.run(ctx) })
+	if driver := s.publishers.driver; driver != nil {
 		helpers.Go(func() {
 			if err := driver.Run(ctx); err != nil {
 				s.log.Error("no publisher is followed any more; the agent goes on with what it has", "error", err)
@@ -265,35 +267,12 @@ func (s *Service) Run(ctx context.Context) error {
 	if closing := answers.close(); closing != nil {
 		s.log.Debug("closing the operator's socket", "error", closing)
 	}
-	s.mover.running.Wait()
+	s.work.mover.running.Wait()
 	helpers.Wait()
 	return err
 }
 
 // Reload reads the policy again, as after a SIGHUP.
 func (s *Service) Reload(ctx context.Context) error {
-	return s.do(ctx, func(lcc.Instant) error { return s.loadPolicy() })
-}
-
-// Admit asks whether a migration to this host may begin; a platform that can
-// ask before it lets a guest in calls it.
-func (s *Service) Admit(ctx context.Context, arriving hostagent.AdmissionAsked) (ok bool, reason string) {
-	answer := make(chan hostagent.Admit, 1)
-	err := s.ask(ctx, s.inbox.putFirst, func(lcc.Instant) error {
-		s.admission++
-		arriving.ID = s.admission
-		s.admissions[arriving.ID] = answer
-		return s.step(arriving)
-	})
-	if err != nil {
-		return false, "the target's agent does not answer: " + err.Error()
-	}
-	select {
-	case admit := <-answer:
-		return admit.OK, admit.Reason
-	case <-s.done:
-		return false, "the target's agent is stopping"
-	case <-ctx.Done():
-		return false, "the target's agent did not answer in time"
-	}
+	return s.do(ctx, func(lcc.Instant) error { return s.policies.load(s.config.Policy.File) })
 }

@@ -25,16 +25,16 @@ func (s *Service) status() api.Status {
 	status := api.Status{
 		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
 		Mode: s.config.Mode, Paused: host.Settings.Paused, Drained: host.Settings.Drained, Force: host.Settings.Force && host.Settings.Drained,
-		Labels: append([]string{}, host.Labels...), Idle: host.Idle, Twin: twinText(s.network.Twin()), SafeStart: s.safe.text(),
-		ConfigError: s.configErr, RosterFaults: s.rosterFaults(),
+		Labels: append([]string{}, host.Labels...), Idle: host.Idle, Twin: twinText(s.network.Twin()), SafeStart: s.policies.safe.text(),
+		ConfigError: s.configErr, RosterFaults: s.names.faults(s.config.Labels),
 		Platform: api.PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
-		Policy:   api.PolicyStatus{File: s.policy.file, Error: s.policy.err, Models: []api.ModelStatus{}},
+		Policy:   api.PolicyStatus{File: s.policies.policy.file, Error: s.policies.policy.err, Models: []api.ModelStatus{}},
 		Load:     loadStatus(host), Power: s.config.Power,
 		Guests: []api.GuestStatus{}, Peers: []api.PeerStatus{},
-		Deals: s.forPeople(s.history.inFlight), History: s.forPeople(s.history.ended),
-		Audit: s.auditStatus(),
+		Deals: s.names.deals(s.records.history.inFlight), History: s.names.deals(s.records.history.ended),
+		Audit: s.audit.status(),
 	}
-	if s.following.driver != nil && len(s.policy.enacted) == 0 {
+	if s.publishers.driver != nil && len(s.policies.policy.enacted) == 0 {
 		status.Policy.Error = "no signed policy is in force here yet: `parley policy status` says how it stands"
 	}
 	under := map[string]hostagent.DealStatus{}
@@ -51,11 +51,11 @@ func (s *Service) status() api.Status {
 		status.Guests = append(status.Guests, api.GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
 			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
-			Rules: guestRules(g.Rules), Unmoved: s.reason(g.Unmoved), Blocked: s.reason(g.Blocked),
-			Foreseen: s.reason(g.Foreseen), DirtyRate: g.DirtyRate,
+			Rules: guestRules(g.Rules), Unmoved: s.names.reason(g.Unmoved), Blocked: s.names.reason(g.Blocked),
+			Foreseen: s.names.reason(g.Foreseen), DirtyRate: g.DirtyRate,
 		})
 	}
-	status.BackOff, status.Duels = s.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)
+	status.BackOff, status.Duels = s.names.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)
 	for _, m := range s.node.Peer().Enacted() {
 		d := m.Model.Digest()
 		status.Policy.Models = append(status.Policy.Models, api.ModelStatus{
@@ -66,7 +66,7 @@ func (s *Service) status() api.Status {
 	for _, k := range s.node.Peer().Known() {
 		known[string(k.Peer)] = k
 	}
-	members := s.members.Load()
+	members := s.names.members()
 	for _, m := range members.list {
 		k := known[string(m.id)]
 		one := api.PeerStatus{

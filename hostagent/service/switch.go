@@ -1,6 +1,7 @@
 package service
 
 import (
+	"log/slog"
 	"slices"
 	"time"
 
@@ -19,32 +20,54 @@ type switching struct {
 	done    []func(error)
 }
 
+// enactor is the host as a switch of policies sees it.
+type enactor interface {
+	step(event) error
+	quiet() bool             // no deal is under way
+	resting(lcc.Digest) bool // the agents of a model are between two negotiations
+}
+
+// switcher puts policies in force: those of a file, or what the publishers want. The
+// loop owns it.
+type switcher struct {
+	host       enactor
+	log        *slog.Logger
+	publishers *publishers
+	names      *directory
+	note       func(state, reason string) // for the audit
+	policy     policy
+	wanted     map[string][]enact.Model // by publisher
+	switching  *switching               // nil: none is under way
+	quarantine *quarantine
+	safe       *safeStart
+}
+
 // restWithin is how long it is waited for the roles of a model that is left to come to
 // rest. Deals are waited for in any case: each has a bound of its own.
 const restWithin = 10 * time.Second
 
 // wants takes what a publisher wants this host to enact.
-func (s *Service) wants(w wish) error {
+func (w *switcher) wants(ev wish) error {
 	var list []enact.Model
-	for _, p := range w.policies {
-		models, err := s.prepare(w.publisher, p, w.files)
+	for _, p := range ev.policies {
+		models, err := w.prepare(ev.publisher, p, ev.files)
 		if err != nil {
-			w.done(err)
+			ev.done(err)
 			return nil
 		}
 		list = append(list, models...)
 	}
-	s.wanted[w.publisher] = list
-	return s.beginSwitch(s.union(), w.done)
+	w.wanted[ev.publisher] = list
+	return w.beginSwitch(w.union(), ev.done)
 }
 
 // prepare compiles a policy that is to be enacted; its check has left it in the cache.
-func (s *Service) prepare(publisher string, p bundle.Policy, objects map[bundle.Digest][]byte) ([]enact.Model, error) {
+func (w *switcher) prepare(publisher string, p bundle.Policy, objects map[bundle.Digest][]byte) ([]enact.Model, error) {
 	files, err := filesOf(p, objects)
 	if err != nil {
 		return nil, err
 	}
-	return s.prepared.Policy(s.acceptance().terms(publisher), p, files)
+	return w.publishers.prepared.Policy(w.publishers.acceptance().terms(publisher), p, files)
 }
 
 func filesOf(p bundle.Policy, all map[bundle.Digest][]byte) (map[string][]byte, error) {
@@ -61,12 +84,12 @@ func filesOf(p bundle.Policy, all map[bundle.Digest][]byte) (map[string][]byte, 
 
 // union is what all publishers want: a model that two of them publish is enacted once,
 // without the roles that this host refuses to either.
-func (s *Service) union() (list []enact.Model) {
-	for i, publisher := range s.acceptance().names {
-		if i > 0 && s.following.held[publisher] != "" {
+func (w *switcher) union() (list []enact.Model) {
+	for i, publisher := range w.publishers.acceptance().names {
+		if i > 0 && w.publishers.held[publisher] != "" {
 			continue // another owner's policies that have expired are left
 		}
-		for _, e := range s.wanted[publisher] {
+		for _, e := range w.wanted[publisher] {
 			i := slices.IndexFunc(list, func(other enact.Model) bool { return other.Digest() == e.Digest() })
 			if i < 0 {
 				list = append(list, e)
@@ -82,42 +105,42 @@ func (s *Service) union() (list []enact.Model) {
 
 // beginSwitch leaves the models that are not in the target. done is called when the
 // target is in force.
-func (s *Service) beginSwitch(target []enact.Model, done func(error)) error {
-	err := s.safe.admit(target)
+func (w *switcher) beginSwitch(target []enact.Model, done func(error)) error {
+	err := w.safe.admit(target)
 	if err == nil {
-		err = s.quarantine.admit(setOf(target), time.Now())
+		err = w.quarantine.admit(setOf(target), time.Now())
 	}
 	if err != nil {
 		done(bundle.Refuse(bundle.Quarantined, "%v", err))
 		return nil
 	}
-	if s.switching == nil {
-		s.switching = &switching{began: time.Now(), retired: map[lcc.Digest]bool{}}
+	if w.switching == nil {
+		w.switching = &switching{began: time.Now(), retired: map[lcc.Digest]bool{}}
 	}
-	s.switching.target = target
-	s.switching.done = append(s.switching.done, done)
-	if err := s.retire(); err != nil {
+	w.switching.target = target
+	w.switching.done = append(w.switching.done, done)
+	if err := w.retire(); err != nil {
 		return err
 	}
-	if err := s.hold(); err != nil {
+	if err := w.hold(); err != nil {
 		return err
 	}
-	return s.finishSwitch()
+	return w.finishSwitch()
 }
 
 // retire begins to leave models, and takes back those that an earlier target was
 // without and this one has.
-func (s *Service) retire() error {
-	leaving := s.leaving()
-	if err := s.step(peer.Retire{Models: leaving}); err != nil {
+func (w *switcher) retire() error {
+	leaving := w.leaving()
+	if err := w.host.step(peer.Retire{Models: leaving}); err != nil {
 		return err
 	}
-	retired := s.switching.retired
-	for _, e := range s.policy.enacted {
+	retired := w.switching.retired
+	for _, e := range w.policy.enacted {
 		digest := e.Digest()
 		stays := !slices.Contains(leaving, digest)
 		if stays && retired[digest] {
-			if err := s.step(peer.Enact{Model: e.Model, Refuse: e.Refuse}); err != nil {
+			if err := w.host.step(peer.Enact{Model: e.Model, Refuse: e.Refuse}); err != nil {
 				return err
 			}
 		}
@@ -137,38 +160,38 @@ func setOf(list []enact.Model) (b bundle.Bundle) {
 }
 
 // leaving are the models that are enacted and not, or not so, in the target.
-func (s *Service) leaving() []lcc.Digest { return s.policy.leaves(s.switching.target) }
+func (w *switcher) leaving() []lcc.Digest { return w.policy.leaves(w.switching.target) }
 
 // finishSwitch puts the target in force when nothing speaks against it any more.
-func (s *Service) finishSwitch() error {
-	if s.switching == nil || !s.rests() {
+func (w *switcher) finishSwitch() error {
+	if w.switching == nil || !w.rests() {
 		return nil
 	}
-	sw := s.switching
-	s.switching = nil
-	if err := s.putInForce(policy{enacted: sw.target}); err != nil {
+	sw := w.switching
+	w.switching = nil
+	if err := w.putInForce(policy{enacted: sw.target}); err != nil {
 		return err
 	}
-	if err := s.setOutsiders(); err != nil {
+	if err := w.setOutsiders(); err != nil {
 		return err
 	}
 	for _, done := range sw.done {
 		done(nil)
 	}
-	return s.hold()
+	return w.hold()
 }
 
 // rests says whether the models that are left can be withdrawn: no deal is under way,
 // and their agents are between two negotiations, or have not come to rest for too
 // long.
-func (s *Service) rests() bool {
-	leaving := s.leaving()
+func (w *switcher) rests() bool {
+	leaving := w.leaving()
 	if len(leaving) == 0 {
 		return true
 	}
-	if !s.node.Host().Quiet() {
+	if !w.host.quiet() {
 		return false
 	}
-	waited := time.Since(s.switching.began) >= restWithin
-	return waited || !slices.ContainsFunc(leaving, func(d lcc.Digest) bool { return !s.node.Peer().Resting(d) })
+	waited := time.Since(w.switching.began) >= restWithin
+	return waited || !slices.ContainsFunc(leaving, func(d lcc.Digest) bool { return !w.host.resting(d) })
 }

@@ -1,13 +1,10 @@
 package service
 
 import (
-	"log/slog"
 	"time"
 
-	"parley/hostagent"
 	"parley/hostagent/config"
 	"parley/lcc"
-	"parley/peer"
 	"parley/peer/libp2p"
 )
 
@@ -38,54 +35,14 @@ func (s *Service) openNetwork(life uint64, banFor time.Duration) error {
 	s.network, err = libp2p.New(libp2p.Options{
 		Key: key, Life: life, Listen: s.fixed.Listen, Peers: peers,
 		Group: s.fixed.Group, MDNS: s.fixed.MDNS, LinksMax: s.fixed.Links, BanFor: banFor,
-		Events: s.fromNetwork, Notice: s.notice, Answer: s.answerPeer,
+		Events: s.fromNetwork,
+		Notice: func(from lcc.PeerID, data []byte) libp2p.Verdict { <-s.opened; return s.publishers.notice(from, data) },
+		Answer: func(from lcc.PeerID, request []byte) ([]byte, error) {
+			<-s.opened
+			return s.publishers.answerPeer(from, request)
+		},
 		Known: s.book.known(), Learned: func(id lcc.PeerID, envelope []byte) { s.inbox.put(learned{id, envelope}) },
 		Logger: s.log,
 	})
 	return err
-}
-
-// seen remembers what a person should be told once and not at every look.
-type seen struct {
-	blind      bool
-	ineligible map[hostagent.GuestID]string
-}
-
-// note tells when the platform is lost or is back, and which guests cannot be
-// moved and why.
-func (s *seen) note(ev event, log *slog.Logger) {
-	switch ev := ev.(type) {
-	case hostagent.Unobserved:
-		if !s.blind {
-			log.Error("the platform cannot be seen: no deal is begun until it is back", "error", ev.Err)
-		}
-		s.blind = true
-	case hostagent.Observed:
-		if s.blind {
-			log.Info("the platform is seen again")
-		}
-		s.blind = false
-		now := map[hostagent.GuestID]string{}
-		for _, g := range ev.Observation.Guests {
-			if g.Ineligible == "" {
-				continue
-			}
-			now[g.ID] = g.Ineligible
-			if s.ineligible[g.ID] != g.Ineligible {
-				log.Warn("a guest cannot be moved", "guest", g.Name, "reason", g.Ineligible)
-			}
-		}
-		s.ineligible = now
-	}
-}
-
-func modelAttrs(r *peer.Record) []slog.Attr {
-	attrs := []slog.Attr{slog.String("role", logText(r.Record.Role.String()))}
-	if r.Record.Term != nil {
-		attrs = append(attrs, slog.String("term", logText(r.Record.Term.String())))
-	}
-	if r.Record.Peer != "" {
-		attrs = append(attrs, slog.String("peer", string(r.Record.Peer)))
-	}
-	return attrs
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // takeArrival answers a hypervisor's hook.
-func (s *Service) takeArrival(w http.ResponseWriter, r *http.Request) {
+func (h *handlers) takeArrival(w http.ResponseWriter, r *http.Request) {
 	var a api.Admission
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))
 	if err := decoder.Decode(&a); err != nil {
@@ -27,8 +27,8 @@ func (s *Service) takeArrival(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), api.AdmissionTimeout)
 	defer cancel()
-	ok, reason := s.Admit(ctx, asked)
-	s.log.Info("a migration arrives", "trace_id", a.Deal, "guest", a.Guest, "admitted", ok, "reason", reason)
+	ok, reason := h.agent.Admit(ctx, asked)
+	h.log.Info("a migration arrives", "trace_id", a.Deal, "guest", a.Guest, "admitted", ok, "reason", reason)
 	if !ok {
 		http.Error(w, reason, http.StatusConflict)
 		return

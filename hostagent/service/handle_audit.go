@@ -1,0 +1,22 @@
+package service
+
+import (
+	"net/http"
+	"time"
+
+	"parley/hostagent/serve"
+)
+
+// giveAudit answers whether the audit holds together.
+func (h *handlers) giveAudit(w http.ResponseWriter, r *http.Request) {
+	// All of it is read.
+	if err := serve.Within(w, time.Minute); err != nil {
+		h.log.Debug("the audit is verified under the usual deadline", "error", err)
+	}
+	if !h.verifying.take(r.Context()) {
+		return
+	}
+	defer h.verifying.give()
+	report, err := h.agent.VerifyAudit()
+	answer(w, report, err)
+}

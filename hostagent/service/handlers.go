@@ -1,0 +1,118 @@
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/audit"
+	"parley/hostagent/serve"
+)
+
+// operations are what the socket and the network may ask of an agent.
+type operations interface {
+	Status(context.Context) (api.Status, error)
+	Explain(ctx context.Context, name string) (api.Explanation, error)
+	History(context.Context, audit.Filter) ([]audit.Entry, error)
+	Order(context.Context, api.Order) error
+	Admit(context.Context, hostagent.AdmissionAsked) (ok bool, reason string)
+	Publish(ctx context.Context, archive []byte) (api.Published, error)
+	Notify(ctx context.Context, notice []byte) error
+	Policies(ctx context.Context, site bool) (api.PolicyReport, error)
+	VerifyAudit() (audit.Report, error)
+	Metrics(context.Context) (*prometheus.Registry, error)
+}
+
+// handlers answer HTTP: they read what is asked, bound it, and word the answer.
+type handlers struct {
+	agent     operations
+	log       *slog.Logger
+	noteOrder func(context.Context, api.Order, error)
+	bundles   turn // of who publishes
+	verifying turn // of who has the audit verified
+}
+
+// routes are what the socket answers.
+func (h *handlers) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+api.PathStatus, func(w http.ResponseWriter, r *http.Request) {
+		status, err := h.agent.Status(r.Context())
+		answer(w, status, err)
+	})
+	mux.HandleFunc("GET "+api.PathExplain, func(w http.ResponseWriter, r *http.Request) {
+		why, err := h.agent.Explain(r.Context(), r.URL.Query().Get("name"))
+		answer(w, why, err)
+	})
+	mux.HandleFunc("GET "+api.PathMetrics, h.scrape)
+	mux.HandleFunc("GET "+api.PathHistory, h.giveHistory)
+	mux.HandleFunc("GET "+api.PathAudit, h.giveAudit)
+	mux.HandleFunc("GET "+api.PathPolicies, h.givePolicies)
+	mux.HandleFunc("POST "+api.PathPublish, h.takeBundle)
+	mux.HandleFunc("POST "+api.PathNotice, h.takeNotice)
+	mux.HandleFunc("POST "+api.PathAdmission, h.takeArrival)
+	mux.HandleFunc("POST "+api.PathOrders, h.takeOrder)
+	return mux
+}
+
+// giveHistory answers from the audit: guest, host, deal, state, kind, since,
+// until (RFC 3339), limit.
+func (h *handlers) giveHistory(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	f := audit.Filter{Guest: q.Get("guest"), Host: q.Get("host"), Deal: q.Get("deal"), State: q.Get("state"), Kind: q.Get("kind"), Ended: q.Get("ended") != ""}
+	var errs [3]error
+	if text := q.Get("since"); text != "" {
+		f.Since, errs[0] = time.Parse(time.RFC3339, text)
+	}
+	if text := q.Get("until"); text != "" {
+		f.Until, errs[1] = time.Parse(time.RFC3339, text)
+	}
+	if text := q.Get("limit"); text != "" {
+		f.Limit, errs[2] = strconv.Atoi(text)
+	}
+	if err := errors.Join(errs[:]...); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	list, err := h.agent.History(r.Context(), f)
+	answer(w, list, err)
+}
+
+func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
+	var o api.Order
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&o); err != nil {
+		http.Error(w, "the order cannot be read: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	// A migration takes as long as it takes; who asked may go away.
+	if err := serve.Within(w, 0); err != nil {
+		h.log.Debug("an order is answered under a deadline", "error", err)
+	}
+	err := h.agent.Order(r.Context(), o)
+	h.noteOrder(r.Context(), o, err)
+	h.log.Info("order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "by", serve.CallerOf(r.Context()), "error", err)
+	answer(w, o, err)
+}
+
+// answer writes JSON, or the error as text: 409 for what the host refuses.
+func answer(w http.ResponseWriter, value any, err error) {
+	switch {
+	case errors.Is(err, api.ErrRefused):
+		http.Error(w, err.Error(), http.StatusConflict)
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		// A client that went away is its own affair.
+		_ = json.NewEncoder(w).Encode(value)
+	}
+}

@@ -1,0 +1,62 @@
+package service
+
+import (
+	"context"
+
+	"parley/hostagent"
+	"parley/lcc"
+)
+
+// pending are the questions that the core answers later. The loop owns them.
+type pending struct {
+	admissions waiting[hostagent.Admit]
+	orders     waiting[hostagent.OrderDone]
+}
+
+func newPending() pending {
+	return pending{newWaiting[hostagent.Admit](), newWaiting[hostagent.OrderDone]()}
+}
+
+// waiting are those who wait for an answer, by the number of their question.
+type waiting[A any] struct {
+	last uint64
+	each map[uint64]chan<- A
+}
+
+func newWaiting[A any]() waiting[A] { return waiting[A]{each: map[uint64]chan<- A{}} }
+
+// add numbers a question. The channel must hold one answer.
+func (w *waiting[A]) add(answer chan<- A) uint64 {
+	w.last++
+	w.each[w.last] = answer
+	return w.last
+}
+
+// answer gives an answer to whoever waits for it.
+func (w *waiting[A]) answer(id uint64, a A) {
+	if answer, ok := w.each[id]; ok {
+		delete(w.each, id)
+		answer <- a
+	}
+}
+
+// Admit asks whether a migration to this host may begin; a platform that can
+// ask before it lets a guest in calls it.
+func (s *Service) Admit(ctx context.Context, arriving hostagent.AdmissionAsked) (ok bool, reason string) {
+	answer := make(chan hostagent.Admit, 1)
+	err := s.ask(ctx, s.inbox.putFirst, func(lcc.Instant) error {
+		arriving.ID = s.asked.admissions.add(answer)
+		return s.step(arriving)
+	})
+	if err != nil {
+		return false, "the target's agent does not answer: " + err.Error()
+	}
+	select {
+	case admit := <-answer:
+		return admit.OK, admit.Reason
+	case <-s.done:
+		return false, "the target's agent is stopping"
+	case <-ctx.Done():
+		return false, "the target's agent did not answer in time"
+	}
+}

@@ -1,0 +1,98 @@
+package service
+
+import (
+	"parley/lcc"
+	"parley/models/publish/bundle"
+)
+
+// publisherDaemon is the service as the followers see it: what they want is done by
+// the loop.
+type publisherDaemon struct{ s *Service }
+
+// Check is called from the followers' loop; what it reads of the service is never
+// changed, or has a lock.
+func (d publisherDaemon) Check(publisher string, p bundle.Policy, files map[string][]byte) error {
+	_, err := d.s.publishers.prepared.Policy(d.s.publishers.acceptance().terms(publisher), p, files)
+	return err
+}
+
+func (d publisherDaemon) Switch(publisher string, policies []bundle.Policy, files map[bundle.Digest][]byte, done func(error)) {
+	d.s.inbox.put(wish{publisher, policies, files, done})
+}
+
+func (d publisherDaemon) Hold(publisher, why string) { d.s.inbox.put(holding{publisher, why}) }
+
+func (d publisherDaemon) Listed(publisher string, roster bundle.Roster) {
+	d.s.inbox.put(listed{publisher, roster})
+}
+
+func (d publisherDaemon) Note(publisher, kind, text string) {
+	log := d.s.log.Info
+	if kind == "alarm" {
+		log = d.s.log.Error
+	}
+	log("publisher "+publisher, "what", kind, "text", text)
+	d.s.audit.notePolicy(kind, publisher+": "+text)
+}
+
+func (d publisherDaemon) Refused(publisher string, from lcc.PeerID, code bundle.Code, detail string, version uint64) {
+	d.s.metrics.refusals.WithLabelValues(string(code)).Inc()
+	d.s.log.Warn("something of a publisher was refused", "publisher", publisher, "code", code, "from", from, "version", version, "detail", detail)
+	d.s.inbox.put(refusal{publisher: publisher, from: from, code: code, detail: detail})
+}
+
+// Events of the loop that the node does not know.
+type (
+	// wish is what a publisher wants this host to enact.
+	wish struct {
+		publisher string
+		policies  []bundle.Policy
+		files     map[bundle.Digest][]byte
+		done      func(error)
+	}
+	holding struct{ publisher, why string }
+	listed  struct {
+		publisher string
+		roster    bundle.Roster
+	}
+)
+
+// published handles an event of a publisher; it says false for any other.
+func (s *Service) published(ev any) (mine bool, err error) {
+	switch ev := ev.(type) {
+	case wish:
+		return true, s.policies.wants(ev)
+	case holding:
+		return true, s.policies.holds(ev)
+	case listed:
+		s.publishers.rosters[ev.publisher] = s.publishers.usable(ev)
+		return true, s.enlistRosters()
+	case refusal:
+		s.publishers.refused(ev)
+		return true, nil
+	}
+	return false, nil
+}
+
+// reaccept puts what this host accepts in force after the configuration was read
+// again.
+func (s *Service) reaccept() error {
+	s.publishers.accepted.Store(newAcceptance(s.publishers.acceptance().names, s.config.Publishers))
+	s.publishers.driver.Recheck()
+	return s.enlistRosters()
+}
+
+// enlistRosters puts the rosters in force, once the home publisher's is there: that
+// of another owner alone lets nobody in. A host that is not in its own roster has its
+// first contacts left, who let it in again when it is added.
+func (s *Service) enlistRosters() error {
+	if _, ok := s.publishers.rosters[s.publishers.acceptance().names[0]]; !ok {
+		return nil
+	}
+	m := rosterMembers(s.publishers.acceptance(), s.network.ID(), s.publishers.rosters)
+	if m.alone {
+		m = listedMembers(s.fixed, s.network.ID())
+		m.alone = true
+	}
+	return s.enlist(m)
+}

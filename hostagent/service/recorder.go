@@ -1,0 +1,132 @@
+package service
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"parley/lcc"
+	"parley/peer"
+)
+
+import "parley/hostagent"
+
+// recorder keeps and logs what happens at this host, for whoever asks later: deals,
+// what the models did, incarnations of other hosts. The loop owns it.
+type recorder struct {
+	log      *slog.Logger
+	names    *directory
+	metrics  *metrics
+	audit    *auditor
+	watch    func(Occurrence)
+	history  history
+	mentions mentions
+	trial    trial
+	avoided  avoided
+	alerts   alerts
+	lines    logRate
+}
+
+// finished tells of an agent's end. One that failed is begun anew by the peer; what
+// it failed over is for the author of the policy, or for who sent it.
+func (r *recorder) finished(e peer.Finish) {
+	switch e.Finish.Reason.Code {
+	case lcc.ReasonDone, lcc.ReasonStopped:
+		r.log.Info("an agent of a model ended", "role", logText(e.Finish.Role.String()), "reason", e.Finish.Reason)
+	default:
+		if left, ok := r.lines.allows(string(e.Finish.By), "failed", time.Now()); ok {
+			attrs := append(left, slog.String("role", logText(e.Finish.Role.String())), slog.String("reason", logText(e.Finish.Reason.String())))
+			if e.Finish.By != "" {
+				attrs = append(attrs, slog.String("by_message_of", r.names.name(hostagent.HostID(e.Finish.By))))
+			}
+			r.log.LogAttrs(context.Background(), slog.LevelError, "an agent of a model failed; if it was started here it begins anew in a moment", attrs...)
+		}
+	}
+}
+
+// tell passes on what people may want to see.
+func (r *recorder) tell(o Occurrence) {
+	if m := o.Record; m != nil {
+		r.mentions.note(m, time.Now())
+		if kind := m.Record.Kind; kind == lcc.RecordSend || kind == lcc.RecordReceive {
+			r.metrics.messages.WithLabelValues(string(kind)).Inc()
+		}
+		if r.log.Enabled(context.Background(), slog.LevelDebug) {
+			r.log.LogAttrs(context.Background(), slog.LevelDebug, string(m.Record.Kind), modelAttrs(m)...)
+		}
+	}
+	r.watch(o)
+}
+
+// dealChanged keeps and logs what became of a deal.
+func (r *recorder) dealChanged(story hostagent.DealChanged) {
+	now := time.Now()
+	r.history.note(story, now)
+	r.trial.told(story)
+	r.metrics.note(story)
+	if story.State != hostagent.Refused || story.Operator {
+		// That a policy's question was answered with no is no deal; the
+		// latest of these are in the history of this run (`parley explain`).
+		r.audit.Add(entryOf(story, now))
+	}
+	r.logDeal(story, now)
+	r.tell(Occurrence{Story: &story})
+}
+
+// logDeal tells of a deal; of those that another host begins and that are refused, so
+// many.
+func (r *recorder) logDeal(story hostagent.DealChanged, now time.Time) {
+	log := r.log
+	if story.State == hostagent.Refused && !story.Operator {
+		attrs, ok := r.lines.allows(string(story.Source), "refused", now)
+		if !ok {
+			return
+		}
+		for _, a := range attrs {
+			log = log.With(a)
+		}
+	}
+	level := slog.LevelInfo
+	if story.State == hostagent.Stuck {
+		level = slog.LevelError
+	}
+	log.Log(context.Background(), level, "deal", "trace_id", story.Deal, "state", story.State, "side", story.Side,
+		"guest", story.Name, "source", r.names.name(story.Source), "target", r.names.name(story.Target), "reason", logText(r.names.reason(story.Reason)))
+}
+
+// incarnation tells of an incarnation of another host that was not expected.
+func (r *recorder) incarnation(e peer.Incarnation) {
+	r.metrics.lives.WithLabelValues(string(e.Kind)).Inc()
+	log, text := r.log.Warn, ""
+	switch e.Kind {
+	case peer.LifeOlder:
+		text = "a host is heard of as a lower incarnation than before, and goes on: its clock was ahead and its state was lost, or somebody " +
+			"publishes again what it said; it counts once it proves itself over a connection"
+	case peer.LifeTaken:
+		text = "a host is back as a lower incarnation than before: its clock was ahead and its state was lost; it may be chosen again"
+	case peer.LifeDoubled:
+		log, text = r.log.Error, "two agents run with the key of one host, such as a cloned machine: no policy chooses it until one is "+
+			"stopped; give one of them a key of its own"
+	case peer.LifeSingle:
+		log, text = r.log.Info, "only one agent runs with the key of a host, again: it may be chosen"
+	}
+	log(text, "peer", e.Peer, "name", r.names.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)
+}
+
+// looked notes what a look at the platform has shown, and what this host has begun or
+// ceased to leave alone.
+func (r *recorder) looked(host hostagent.Status, high float64, failing []hostagent.Failing, duels []hostagent.Duel) {
+	r.trial.looked(time.Now(), host, high)
+	r.avoided.note(failing, duels, r.names.name, r.log)
+}
+
+func modelAttrs(r *peer.Record) []slog.Attr {
+	attrs := []slog.Attr{slog.String("role", logText(r.Record.Role.String()))}
+	if r.Record.Term != nil {
+		attrs = append(attrs, slog.String("term", logText(r.Record.Term.String())))
+	}
+	if r.Record.Peer != "" {
+		attrs = append(attrs, slog.String("peer", string(r.Record.Peer)))
+	}
+	return attrs
+}
