@@ -10,9 +10,9 @@ import (
 )
 
 // ballot is a coordinator and three participants, of whom some can commit.
-func ballot(t *testing.T, model *lcc.Model, seed uint64) (sim.Table, *rand.Rand) {
+func ballot(t *testing.T, model *lcc.Model, seed uint64) (sim.PeerRun, *rand.Rand) {
 	chance := rand.New(rand.NewPCG(seed, 2))
-	table := sim.Table{Model: model, Seed: seed, Network: rough, Limit: 30 * time.Minute}
+	table := sim.PeerRun{Model: model, Seed: seed, Network: rough, Limit: 30 * time.Minute}
 	table.Peers = append(table.Peers, player(t, "ann", "coordinator(t1)"))
 	for _, name := range voters {
 		var facts []string
@@ -27,7 +27,7 @@ func ballot(t *testing.T, model *lcc.Model, seed uint64) (sim.Table, *rand.Rand)
 var voters = []string{"ben", "carol", "dan"}
 
 // decided returns who entered which of the roles committed and aborted.
-func decided(told []sim.TableEvent) (committed, aborted int) {
+func decided(told []sim.PeerRunEvent) (committed, aborted int) {
 	for _, ev := range told {
 		if ev.Record == nil || ev.Record.Kind != lcc.RecordEnter {
 			continue
@@ -50,7 +50,7 @@ type outcomes struct {
 }
 
 // ballots runs tables with what happens to them.
-func ballots(t *testing.T, model *lcc.Model, happens func(*sim.Table, *rand.Rand)) (o outcomes) {
+func ballots(t *testing.T, model *lcc.Model, happens func(*sim.PeerRun, *rand.Rand)) (o outcomes) {
 	t.Helper()
 	for seed := range seeds() {
 		table, chance := ballot(t, model, seed)
@@ -68,7 +68,7 @@ func ballots(t *testing.T, model *lcc.Model, happens func(*sim.Table, *rand.Rand
 
 // allOrNone fails the test where one commits and another aborts, or where
 // either never happens.
-func allOrNone(t *testing.T, happens func(*sim.Table, *rand.Rand)) {
+func allOrNone(t *testing.T, happens func(*sim.PeerRun, *rand.Rand)) {
 	t.Helper()
 	o := ballots(t, compile(t, "two_phase_commit/two_phase_commit.lcc"), happens)
 	if len(o.split) > 0 {
@@ -87,13 +87,13 @@ func millis(chance *rand.Rand, most int) time.Duration {
 // TestAllOrNone holds that nobody commits what another aborts, whatever is
 // lost or comes twice.
 func TestAllOrNone(t *testing.T) {
-	allOrNone(t, func(*sim.Table, *rand.Rand) {})
+	allOrNone(t, func(*sim.PeerRun, *rand.Rand) {})
 }
 
 // TestAllOrNoneCrash is the same where one dies, be it the coordinator. A
 // participant may come back, with nothing of what it knew.
 func TestAllOrNoneCrash(t *testing.T) {
-	allOrNone(t, func(table *sim.Table, chance *rand.Rand) {
+	allOrNone(t, func(table *sim.PeerRun, chance *rand.Rand) {
 		who, at := chance.IntN(4), millis(chance, 200)
 		table.Script = append(table.Script, sim.Act{At: at, Kind: sim.Crash, Peer: table.Peers[who].Name})
 		if who > 0 && chance.IntN(2) == 0 {
@@ -109,7 +109,7 @@ func TestAllOrNoneCut(t *testing.T) {
 	allOrNone(t, cutOff)
 }
 
-func cutOff(table *sim.Table, chance *rand.Rand) {
+func cutOff(table *sim.PeerRun, chance *rand.Rand) {
 	at := millis(chance, 200)
 	table.Script = append(table.Script,
 		sim.Act{At: at, Kind: sim.Cut, Groups: [][]string{{table.Peers[chance.IntN(4)].Name}}},

@@ -167,18 +167,18 @@ func terms(t *testing.T, texts ...string) (list []lcc.Term) {
 
 // player is a peer that begins in a role; offer is one that is begun by a
 // message.
-func player(t *testing.T, name, role string, facts ...string) sim.TablePeer {
-	return sim.TablePeer{Name: name, Start: []lcc.Start{{Role: term(t, role)}}, Facts: terms(t, facts...)}
+func player(t *testing.T, name, role string, facts ...string) sim.PeerRunPeer {
+	return sim.PeerRunPeer{Name: name, Start: []lcc.Start{{Role: term(t, role)}}, Facts: terms(t, facts...)}
 }
 
-func offer(t *testing.T, name, role string, facts ...string) sim.TablePeer {
-	return sim.TablePeer{Name: name, Subscribe: []string{role}, Facts: terms(t, facts...)}
+func offer(t *testing.T, name, role string, facts ...string) sim.PeerRunPeer {
+	return sim.PeerRunPeer{Name: name, Subscribe: []string{role}, Facts: terms(t, facts...)}
 }
 
 // run runs a table and returns what it told; an error is one of the test.
-func run(t *testing.T, table sim.Table) (told []sim.TableEvent, result sim.TableResult) {
+func run(t *testing.T, table sim.PeerRun) (told []sim.PeerRunEvent, result sim.PeerRunResult) {
 	t.Helper()
-	table.Tell = func(ev sim.TableEvent) { told = append(told, ev) }
+	table.Tell = func(ev sim.PeerRunEvent) { told = append(told, ev) }
 	result, err := table.Run()
 	if err != nil {
 		t.Fatal(err)

@@ -17,9 +17,9 @@ type holding struct{ sum, weight float64 }
 func (h holding) estimate() float64 { return h.sum / h.weight }
 
 // crowd is sixteen peers with values from 0 to 999.
-func crowd(t *testing.T, seed uint64, network sim.Network) (table sim.Table, values []float64) {
+func crowd(t *testing.T, seed uint64, network sim.Network) (table sim.PeerRun, values []float64) {
 	chance := rand.New(rand.NewPCG(seed, 4))
-	table = sim.Table{
+	table = sim.PeerRun{
 		Model: compile(t, "gossip/gossip.lcc"), Seed: seed, Network: network,
 		Limit: time.Hour, Quiet: 3 * time.Minute,
 	}
@@ -32,7 +32,7 @@ func crowd(t *testing.T, seed uint64, network sim.Network) (table sim.Table, val
 }
 
 // whisper runs a gossip and returns what each peer has at its end.
-func whisper(t *testing.T, table sim.Table) map[string]holding {
+func whisper(t *testing.T, table sim.PeerRun) map[string]holding {
 	t.Helper()
 	told, _ := run(t, table)
 	last := map[string]holding{}

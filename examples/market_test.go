@@ -20,7 +20,7 @@ type letter struct {
 
 // letters returns the messages of a run that were sent, or those that were
 // taken, in their order.
-func letters(told []sim.TableEvent, kind lcc.RecordKind) (list []letter) {
+func letters(told []sim.PeerRunEvent, kind lcc.RecordKind) (list []letter) {
 	for _, ev := range told {
 		if ev.Record == nil || ev.Record.Kind != kind {
 			continue
@@ -49,7 +49,7 @@ func whole(t lcc.Term) int { return int(t.(lcc.Int)) }
 
 // everybodyDone fails the test where an agent still waits. In the role opening,
 // if it is given, one may: it has not found a partner to begin with.
-func everybodyDone(t *testing.T, seed uint64, result sim.TableResult, opening string) {
+func everybodyDone(t *testing.T, seed uint64, result sim.PeerRunResult, opening string) {
 	t.Helper()
 	for name, roles := range result.Waiting {
 		for _, role := range roles {
@@ -69,7 +69,7 @@ func TestShop(t *testing.T) {
 	for seed := range seeds() {
 		chance := rand.New(rand.NewPCG(seed, 6))
 		price := 1 + chance.IntN(9)
-		table := sim.Table{Model: model, Seed: seed, Network: rough, Quiet: 3 * time.Minute}
+		table := sim.PeerRun{Model: model, Seed: seed, Network: rough, Quiet: 3 * time.Minute}
 		table.Peers = append(table.Peers, offer(t, "bob", "shopkeeper", fmt.Sprintf("in_stock(lamp, %d)", price)))
 		purse := map[string]int{}
 		for _, name := range []string{"alice", "carol", "dan"} {
@@ -113,7 +113,7 @@ func TestAward(t *testing.T) {
 	done := 0
 	for seed := range seeds() {
 		chance := rand.New(rand.NewPCG(seed, 7))
-		table := sim.Table{Model: model, Seed: seed, Network: rough, Quiet: 3 * time.Minute}
+		table := sim.PeerRun{Model: model, Seed: seed, Network: rough, Quiet: 3 * time.Minute}
 		table.Peers = append(table.Peers, player(t, "ann", "initiator(paint)"))
 		for i := range 2 + chance.IntN(4) {
 			p := offer(t, fmt.Sprintf("c%d", i), "contractor", "work(paint, green)")
@@ -166,7 +166,7 @@ func TestAward(t *testing.T) {
 
 // auction runs one and holds that of the bids that arrived the highest wins,
 // the first of equal ones, and pays the second. It returns whether it sold.
-func auction(t *testing.T, table sim.Table) bool {
+func auction(t *testing.T, table sim.PeerRun) bool {
 	t.Helper()
 	told, result := run(t, table)
 	everybodyDone(t, table.Seed, result, "auctioneer") // there may be one bidder left
@@ -191,9 +191,9 @@ func auction(t *testing.T, table sim.Table) bool {
 }
 
 // bidders is an auctioneer with two to seven bidders of chance worths.
-func bidders(t *testing.T, model *lcc.Model, seed uint64) (sim.Table, *rand.Rand) {
+func bidders(t *testing.T, model *lcc.Model, seed uint64) (sim.PeerRun, *rand.Rand) {
 	chance := rand.New(rand.NewPCG(seed, 1))
-	table := sim.Table{Model: model, Seed: seed, Quiet: 3 * time.Minute}
+	table := sim.PeerRun{Model: model, Seed: seed, Quiet: 3 * time.Minute}
 	table.Peers = append(table.Peers, player(t, "ann", "auctioneer(vase)"))
 	for i := range 2 + chance.IntN(6) {
 		fact := fmt.Sprintf("worth(vase, %d)", chance.IntN(20))
@@ -238,7 +238,7 @@ func TestSecondPriceLost(t *testing.T) {
 
 // bargain is a buyer and a seller who speak so often at most, and what each of
 // them would take at worst.
-func bargain(t *testing.T, model *lcc.Model, seed uint64, patience int) (table sim.Table, most, least int) {
+func bargain(t *testing.T, model *lcc.Model, seed uint64, patience int) (table sim.PeerRun, most, least int) {
 	chance := rand.New(rand.NewPCG(seed, 3))
 	low := chance.IntN(50)
 	most = low + chance.IntN(50)
@@ -250,7 +250,7 @@ func bargain(t *testing.T, model *lcc.Model, seed uint64, patience int) (table s
 			fmt.Sprintf("step(%d)", 1+chance.IntN(9)), fmt.Sprintf("patience(%d)", patience),
 		}
 	}
-	table = sim.Table{Model: model, Seed: seed, Quiet: 3 * time.Minute, Peers: []sim.TablePeer{
+	table = sim.PeerRun{Model: model, Seed: seed, Quiet: 3 * time.Minute, Peers: []sim.PeerRunPeer{
 		player(t, "ben", "buyer", tactics(low, most)...),
 		offer(t, "sue", "seller", tactics(high, least)...),
 	}}
@@ -258,7 +258,7 @@ func bargain(t *testing.T, model *lcc.Model, seed uint64, patience int) (table s
 }
 
 // agreed returns what was accepted, -1 when nothing was.
-func agreed(told []sim.TableEvent, kind lcc.RecordKind) int {
+func agreed(told []sim.PeerRunEvent, kind lcc.RecordKind) int {
 	for _, l := range letters(told, kind) {
 		if l.name == "accept" {
 			return whole(l.args[0])

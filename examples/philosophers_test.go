@@ -11,8 +11,8 @@ import (
 )
 
 // round is five philosophers at their table, each with a fork of his own.
-func round(t *testing.T, model *lcc.Model, seed uint64, meals int) sim.Table {
-	table := sim.Table{Model: model, Seed: seed, Limit: time.Hour}
+func round(t *testing.T, model *lcc.Model, seed uint64, meals int) sim.PeerRun {
+	table := sim.PeerRun{Model: model, Seed: seed, Limit: time.Hour}
 	for i := 1; i <= 5; i++ {
 		first, second := min(i, i%5+1), max(i, i%5+1)
 		p := player(t, fmt.Sprintf("p%d", i), fmt.Sprintf("philosopher(%d)", meals), fmt.Sprintf("forks(p%d, p%d)", first, second))
@@ -33,7 +33,7 @@ type dinner struct {
 
 // follow returns an error when two hold one fork: from when it is taken, with the
 // message lent, to when it is put back.
-func (d *dinner) follow(told []sim.TableEvent) error {
+func (d *dinner) follow(told []sim.PeerRunEvent) error {
 	d.holders, d.meals = map[string]string{}, map[string]int{}
 	for _, ev := range told {
 		if ev.Record == nil {
@@ -108,7 +108,7 @@ func TestForksOfTheDead(t *testing.T) {
 
 // clumsy is a table at which some messages are lost, but no adverts: nobody is
 // believed dead who is not.
-func clumsy(t *testing.T, model *lcc.Model, seed uint64) sim.Table {
+func clumsy(t *testing.T, model *lcc.Model, seed uint64) sim.PeerRun {
 	t.Helper()
 	anything, err := lcc.ParsePattern("_")
 	if err != nil {

@@ -22,9 +22,9 @@ type world struct {
 // hourCount counts the events of an hour of virtual time.
 type hourCount struct{ at, events int }
 
-// entry is something that happens at an instant. Entries of one instant happen
+// planned is something that happens at an instant. Entries of one instant happen
 // in the order in which they were planned.
-type entry struct {
+type planned struct {
 	at  lcc.Instant
 	seq uint64
 	do  func() error
@@ -33,11 +33,11 @@ type entry struct {
 // agenda is a heap of entries, four below each: a day of thousands of hosts is
 // tens of millions of entries, for which container/heap, that boxes each, took a
 // third of the time of a run.
-type agenda []entry
+type agenda []planned
 
-func (e *entry) before(o *entry) bool { return e.at < o.at || e.at == o.at && e.seq < o.seq }
+func (e *planned) before(o *planned) bool { return e.at < o.at || e.at == o.at && e.seq < o.seq }
 
-func (a *agenda) push(e entry) {
+func (a *agenda) push(e planned) {
 	h := append(*a, e)
 	*a = h
 	i := len(h) - 1
@@ -52,10 +52,10 @@ func (a *agenda) push(e entry) {
 	h[i] = e
 }
 
-func (a *agenda) pop() entry {
+func (a *agenda) pop() planned {
 	h := *a
 	first, e := h[0], h[len(h)-1]
-	h[len(h)-1] = entry{}
+	h[len(h)-1] = planned{}
 	h = h[:len(h)-1]
 	*a = h
 	for i := 0; len(h) > 0; {
@@ -86,7 +86,7 @@ func (w *world) plan(after time.Duration, do func() error) {
 
 func (w *world) planAt(at lcc.Instant, do func() error) {
 	w.seq++
-	w.agenda.push(entry{max(at, w.now), w.seq, do})
+	w.agenda.push(planned{max(at, w.now), w.seq, do})
 }
 
 // eventsMax bounds what a run may do in an hour of virtual time for each of its

@@ -13,10 +13,10 @@ import (
 func TestAgendaOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var a agenda
-		var list []entry
+		var list []planned
 		for seq := range uint64(rapid.IntRange(1, 200).Draw(t, "steps")) {
 			if len(list) > 0 && rapid.IntRange(0, 2).Draw(t, "pop") == 0 {
-				slices.SortFunc(list, func(x, y entry) int {
+				slices.SortFunc(list, func(x, y planned) int {
 					if x.before(&y) {
 						return -1
 					}
@@ -28,7 +28,7 @@ func TestAgendaOrder(t *testing.T) {
 				}
 				continue
 			}
-			e := entry{at: lcc.Instant(rapid.IntRange(0, 20).Draw(t, "at")), seq: seq}
+			e := planned{at: lcc.Instant(rapid.IntRange(0, 20).Draw(t, "at")), seq: seq}
 			a.push(e)
 			list = append(list, e)
 		}

@@ -145,7 +145,7 @@ func (s *chronicle) says(h *siteHost) string {
 }
 
 // countTold counts what happens.
-func (s *chronicle) countTold(t Told) {
+func (s *chronicle) countTold(t Entry) {
 	for _, e := range s.expected {
 		if !e.events() || t.At < e.From || e.Until > 0 && t.At > e.Until {
 			continue
@@ -161,7 +161,7 @@ func (s *chronicle) countTold(t Told) {
 }
 
 // counts says whether a line is one of what a number counts.
-func (t Told) counts(number string) bool {
+func (t Entry) counts(number string) bool {
 	source := t.Kind == "deal" && strings.HasPrefix(t.Text, "as source: ")
 	is := func(states ...hostagent.DealState) bool {
 		_, rest, _ := strings.Cut(t.Text, ": ")

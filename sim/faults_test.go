@@ -53,7 +53,7 @@ func TestFaults(t *testing.T) {
 				o := crooked(t, 8, 40, seed)
 				o.Faults = faults
 				told := map[string]int{}
-				o.Tell = func(e Told) { told[e.Kind]++ }
+				o.Tell = func(e Entry) { told[e.Kind]++ }
 				r, err := o.Run()
 				must(t, err)
 				if !r.Steady {
@@ -158,7 +158,7 @@ func TestMigrationOutlivesAgent(t *testing.T) {
 	o.Limit = 10 * time.Minute
 	var begun, ended int // of host01
 	var openAtCrash bool
-	o.Tell = func(e Told) {
+	o.Tell = func(e Entry) {
 		switch {
 		case e.Host != "host01":
 		case e.Kind == "migrate":

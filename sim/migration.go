@@ -284,7 +284,7 @@ func (s *migrations) arrive(m *move) error {
 		Downtime: time.Duration(s.now - m.round), Bytes: int64(math.Round(m.sent)),
 	}
 	if s.account.moved(g, done) {
-		s.chronicle.countTold(Told{At: done.At, Host: to.Name, Kind: "ping-pong", Guest: g.Name, Text: "back on " + to.Name})
+		s.chronicle.countTold(Entry{At: done.At, Host: to.Name, Kind: "ping-pong", Guest: g.Name, Text: "back on " + to.Name})
 	}
 	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
 	to.here, from.behind = insert(to.here, g), insert(from.behind, g)

@@ -116,7 +116,7 @@ func TestMigrationBeginsInTheMidst(t *testing.T) {
 func TestMigrationDoesNotConverge(t *testing.T) {
 	s := bare(t, pair(guest("g", 4, 2*gib), guest("h", 0, 0)))
 	var kept []string
-	s.o.Tell = func(told Told) {
+	s.o.Tell = func(told Entry) {
 		if told.Kind == "kept" {
 			kept = append(kept, told.Guest+": "+told.Text)
 		}

@@ -52,7 +52,7 @@ type Site struct {
 	// Wire has every frame encoded, to count the bytes that it takes.
 	Wire bool
 	// Tell is told what happens, in order. May be nil.
-	Tell func(Told)
+	Tell func(Entry)
 	// Progress is called at each tick with the virtual time; an error ends the
 	// run. May be nil.
 	Progress func(at time.Duration) error

@@ -8,8 +8,8 @@ import (
 	"parley/lcc"
 )
 
-// Told is one thing that happened in a run.
-type Told struct {
+// Entry is one thing that happened in a run.
+type Entry struct {
 	At    time.Duration
 	Host  string
 	Kind  string // of the model: "send", "receive", "role", ...; or "deal", "migrate", "moved", "kept", "fault", "order", "by hand", "guest"
@@ -18,7 +18,7 @@ type Told struct {
 }
 
 // String is the line of a story.
-func (t Told) String() string {
+func (t Entry) String() string {
 	guest := ""
 	if t.Guest != "" {
 		guest = " " + t.Guest
@@ -30,7 +30,7 @@ func (s *chronicle) tell(h *siteHost, kind, guest, text string) {
 	if s.o.Tell == nil && len(s.expected) == 0 {
 		return
 	}
-	told := Told{At: s.since(), Host: h.Name, Kind: kind, Guest: guest, Text: text}
+	told := Entry{At: s.since(), Host: h.Name, Kind: kind, Guest: guest, Text: text}
 	s.countTold(told)
 	if s.o.Tell != nil {
 		s.o.Tell(told)

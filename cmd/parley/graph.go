@@ -91,7 +91,7 @@ func drawing(file *syntax.File, role, format string, overview bool) (string, err
 
 // steps makes a run into the steps of a chart: its messages, and the roles that
 // were entered and left.
-func chartSteps(events []sim.TableEvent) (list []chart.Step) {
+func chartSteps(events []sim.PeerRunEvent) (list []chart.Step) {
 	for _, ev := range events {
 		s := chart.Step{At: fmt.Sprintf("%.3fs", ev.At.Seconds()), Who: ev.Peer}
 		switch {
@@ -110,7 +110,7 @@ func chartSteps(events []sim.TableEvent) (list []chart.Step) {
 }
 
 // drawRun draws a run as text or as Mermaid.
-func drawRun(format string, events []sim.TableEvent) (string, error) {
+func drawRun(format string, events []sim.PeerRunEvent) (string, error) {
 	switch format {
 	case "text":
 		return chart.Sequence(chartSteps(events)), nil

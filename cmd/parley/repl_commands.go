@@ -19,8 +19,8 @@ type repl struct {
 	out   io.Writer
 	seed  uint64
 	model string
-	stage *sim.Stage
-	told  []sim.TableEvent
+	stage *sim.Interactive
+	told  []sim.PeerRunEvent
 }
 
 // replCommand is a command; alone says that it needs no model.
@@ -78,11 +78,11 @@ func (r *repl) load(name string) error {
 		return fmt.Errorf("%s has faults", name)
 	}
 	r.model, r.told = name, nil
-	r.stage, err = sim.NewStage(sim.Table{Model: v.Model, Seed: r.seed, Tell: r.tell})
+	r.stage, err = sim.NewInteractive(sim.PeerRun{Model: v.Model, Seed: r.seed, Tell: r.tell})
 	return err
 }
 
-func (r *repl) tell(ev sim.TableEvent) {
+func (r *repl) tell(ev sim.PeerRunEvent) {
 	r.told = append(r.told, ev)
 	fmt.Fprintln(r.out, tellStep(ev))
 }

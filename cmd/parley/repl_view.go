@@ -8,7 +8,7 @@ import (
 	"parley/sim/modeltest"
 )
 
-func tellStep(ev sim.TableEvent) string { return modeltest.Tell(ev) }
+func tellStep(ev sim.PeerRunEvent) string { return modeltest.Tell(ev) }
 
 // some are the peers that a command is about: one, or all.
 func (r *repl) some(rest string) []string {

@@ -45,12 +45,12 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 			if model == nil {
 				return wrongError{err: errors.New("the model has faults"), said: true}
 			}
-			table := sim.Table{Model: model, Seed: seed, Limit: limit, Network: sim.Network{Loss: loss}}
+			table := sim.PeerRun{Model: model, Seed: seed, Limit: limit, Network: sim.Network{Loss: loss}}
 			if table.Peers, err = tablePeers(model, peers, facts, given); err != nil {
 				return err
 			}
-			var told []sim.TableEvent
-			table.Tell = func(ev sim.TableEvent) {
+			var told []sim.PeerRunEvent
+			table.Tell = func(ev sim.PeerRunEvent) {
 				if told = append(told, ev); chart == "" {
 					tellTable(cmd, ev)
 				}
@@ -81,8 +81,8 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 }
 
 // tablePeers reads the flags; an error is one of use.
-func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.TablePeer, error) {
-	var list []sim.TablePeer
+func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.PeerRunPeer, error) {
+	var list []sim.PeerRunPeer
 	at := map[string]int{}
 	for _, flag := range peers {
 		name, role, ok := strings.Cut(flag, "=")
@@ -91,7 +91,7 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.TablePeer
 		}
 		if _, known := at[name]; !known {
 			at[name] = len(list)
-			list = append(list, sim.TablePeer{Name: name})
+			list = append(list, sim.PeerRunPeer{Name: name})
 		}
 		p := &list[at[name]]
 		term, err := lcc.ParseTerm(role)
@@ -127,7 +127,7 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.TablePeer
 	return list, nil
 }
 
-func give(list []sim.TablePeer, at map[string]int, flag string) error {
+func give(list []sim.PeerRunPeer, at map[string]int, flag string) error {
 	left, text, ok := strings.Cut(flag, "=")
 	name, variable, dotted := strings.Cut(left, ".")
 	i, known := at[name]
@@ -143,7 +143,7 @@ func give(list []sim.TablePeer, at map[string]int, flag string) error {
 	return nil
 }
 
-func tellTable(cmd *cobra.Command, ev sim.TableEvent) {
+func tellTable(cmd *cobra.Command, ev sim.PeerRunEvent) {
 	out := cmd.OutOrStdout()
 	switch {
 	case ev.Finish != nil:
@@ -157,7 +157,7 @@ func tellTable(cmd *cobra.Command, ev sim.TableEvent) {
 
 // endTable says how the run ended; agents that failed or wait for ever are what
 // was asked about.
-func endTable(cmd *cobra.Command, table sim.Table, result sim.TableResult) error {
+func endTable(cmd *cobra.Command, table sim.PeerRun, result sim.PeerRunResult) error {
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "%d messages in %.3f s of virtual time\n", result.Messages, result.Took.Seconds())
 	bad := false

@@ -28,7 +28,7 @@ models say and do, what becomes of deals, migrations and faults.`,
 			if err != nil {
 				return fmt.Errorf("the seed is %q: give a number", args[1])
 			}
-			return o.told(args[0], seed, func(t sim.Told) {
+			return o.told(args[0], seed, func(t sim.Entry) {
 				switch {
 				case len(kinds) > 0 && !slices.Contains(kinds, t.Kind):
 				case host != "" && t.Host != host:
@@ -49,7 +49,7 @@ models say and do, what becomes of deals, migrations and faults.`,
 }
 
 // told runs the first policy of a scenario, and hands on what happens.
-func (o *simOptions) told(path string, seed uint64, tell func(sim.Told)) error {
+func (o *simOptions) told(path string, seed uint64, tell func(sim.Entry)) error {
 	s, policies, err := o.open(path)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ name it, its deals with their reasons, its migrations.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			guest, moves, lines := args[1], 0, 0
-			err := o.told(args[0], seed, func(t sim.Told) {
+			err := o.told(args[0], seed, func(t sim.Entry) {
 				if t.Guest != guest && !mentions(t.Text, guest) {
 					return
 				}

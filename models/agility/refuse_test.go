@@ -20,7 +20,7 @@ func TestRefusedRole(t *testing.T) {
 			last := &s.Hosts[len(s.Hosts)-1]
 			last.Refuse = []string{"underloaded"}
 			asked := false
-			s.Tell = func(told sim.Told) {
+			s.Tell = func(told sim.Entry) {
 				if told.Kind == string(lcc.RecordSend) && strings.HasPrefix(told.Text, "to "+last.Name+":") {
 					asked = true
 				}

@@ -18,7 +18,7 @@ import (
 func estimates(t *testing.T, s sim.Site) map[string]float64 {
 	t.Helper()
 	noted := map[string]float64{}
-	s.Tell = func(told sim.Told) {
+	s.Tell = func(told sim.Entry) {
 		_, text, is := strings.Cut(told.Text, "note(average, ")
 		if told.Kind != string(lcc.RecordSolved) || !is {
 			return

@@ -23,7 +23,7 @@ func TestShop(t *testing.T) {
 		return term
 	}
 	for seed := range uint64(50) {
-		r, err := sim.Table{Model: model, Seed: seed, Network: sim.Network{Loss: 0.2, Duplicate: 0.1}, Peers: []sim.TablePeer{
+		r, err := sim.PeerRun{Model: model, Seed: seed, Network: sim.Network{Loss: 0.2, Duplicate: 0.1}, Peers: []sim.PeerRunPeer{
 			{Name: "alice", Facts: []lcc.Term{fact("wants(lamp)"), fact("afford(lamp, 5)")}, Start: []lcc.Start{{Role: lcc.Atom("buyer")}}},
 			{Name: "bob", Facts: []lcc.Term{fact("in_stock(lamp, 5)")}, Subscribe: []string{"shopkeeper"}},
 		}}.Run()

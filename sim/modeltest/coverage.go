@@ -106,7 +106,7 @@ func oneLine(d syntax.Def) string {
 }
 
 // add notes what a run came to.
-func (c *Coverage) add(records []sim.TableEvent) {
+func (c *Coverage) add(records []sim.PeerRunEvent) {
 	reached := map[int]bool{}
 	for _, ev := range records {
 		switch ev.Record.Kind {

@@ -25,7 +25,7 @@ type Test struct {
 	Text  []byte
 
 	compiled *lcc.Model
-	peers    []sim.TablePeer
+	peers    []sim.PeerRunPeer
 	run      runSection
 	script   []sim.Act
 	expect   *expectation

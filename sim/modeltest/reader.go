@@ -158,7 +158,7 @@ func (r *reader) peers() {
 			return
 		}
 		r.at[name] = len(r.test.peers)
-		p := sim.TablePeer{Name: name}
+		p := sim.PeerRunPeer{Name: name}
 		for _, text := range strings.Split(roles, ";") {
 			if text = strings.TrimSpace(text); text != "" {
 				r.role(&p, l.number, text)
@@ -172,7 +172,7 @@ func (r *reader) peers() {
 }
 
 // role reads one role of a peer.
-func (r *reader) role(p *sim.TablePeer, number int, text string) {
+func (r *reader) role(p *sim.PeerRunPeer, number int, text string) {
 	rest, starts := strings.CutPrefix(text, "starts ")
 	rest, offers := strings.CutPrefix(rest, "offers ")
 	role, err := lcc.ParseTerm(strings.TrimSpace(rest))
@@ -215,7 +215,7 @@ func isName(s string) bool {
 	return s != "" && s != "_"
 }
 
-func (r *reader) facts(p *sim.TablePeer, s *section) {
+func (r *reader) facts(p *sim.PeerRunPeer, s *section) {
 	for _, l := range s.lines() {
 		text, dot := strings.CutSuffix(l.text, ".")
 		fact, err := lcc.ParseTerm(text)
@@ -230,7 +230,7 @@ func (r *reader) facts(p *sim.TablePeer, s *section) {
 	}
 }
 
-func (r *reader) given(p *sim.TablePeer, s *section) {
+func (r *reader) given(p *sim.PeerRunPeer, s *section) {
 	for _, l := range s.lines() {
 		name, text, ok := strings.Cut(l.text, "=")
 		value, err := lcc.ParseTerm(strings.TrimSuffix(strings.TrimSpace(text), "."))
@@ -249,7 +249,7 @@ func (r *reader) given(p *sim.TablePeer, s *section) {
 }
 
 // actions reads lines such as: goal [fails ["why"]] [after 2s].
-func (r *reader) actions(p *sim.TablePeer, s *section) {
+func (r *reader) actions(p *sim.PeerRunPeer, s *section) {
 	for _, l := range s.lines() {
 		text := strings.TrimSuffix(l.text, ".")
 		var a sim.Scripted

@@ -84,10 +84,10 @@ func (t *Test) Run() Result {
 // outcome is one run.
 type outcome struct {
 	err      error
-	result   sim.TableResult
+	result   sim.PeerRunResult
 	sent     []sent
-	records  []sim.TableEvent
-	finished []sim.TableEvent
+	records  []sim.PeerRunEvent
+	finished []sim.PeerRunEvent
 	story    []string
 }
 
@@ -97,7 +97,7 @@ const eventsMax = 100_000
 
 func (t *Test) once(seed uint64) *outcome {
 	o := &outcome{}
-	table := sim.Table{
+	table := sim.PeerRun{
 		Model: t.compiled, Peers: t.peers, Seed: seed, Network: t.run.network,
 		Limit: t.run.limit, Quiet: t.run.quiet, Events: eventsMax, Script: t.script,
 		Tell: o.tell,
@@ -106,7 +106,7 @@ func (t *Test) once(seed uint64) *outcome {
 	return o
 }
 
-func (o *outcome) tell(ev sim.TableEvent) {
+func (o *outcome) tell(ev sim.PeerRunEvent) {
 	o.story = append(o.story, Tell(ev))
 	if ev.Finish != nil {
 		o.finished = append(o.finished, ev)
@@ -119,7 +119,7 @@ func (o *outcome) tell(ev sim.TableEvent) {
 }
 
 // Tell is an event of a run on one line.
-func Tell(ev sim.TableEvent) string {
+func Tell(ev sim.PeerRunEvent) string {
 	line := fmt.Sprintf("%9.3fs  %s: ", ev.At.Seconds(), ev.Peer)
 	if ev.Finish != nil {
 		return line + fmt.Sprintf("%s ended: %s", ev.Finish.Role, ev.Finish.Reason)

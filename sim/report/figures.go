@@ -29,7 +29,7 @@ func (c Comparison) Figures() [][]Figure {
 	for j, m := range c.Measures {
 		column := make([]Figure, len(c.Policies))
 		for i, p := range c.Policies {
-			column[i] = c.figure(i, Of(p.values(m.Key)), m)
+			column[i] = c.figure(i, NewInterval(p.values(m.Key)), m)
 			if i > 0 {
 				column[i].Change = change(column[0].Mean, column[i].Mean)
 			}

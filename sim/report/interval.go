@@ -18,10 +18,10 @@ type Interval struct {
 	N    int     // values that it comes from; with 0 the mean is NaN, with 1 Half is
 }
 
-// Of returns the interval of the mean of values. NaN is skipped: it says that
+// NewInterval returns the interval of the mean of values. NaN is skipped: it says that
 // nothing was measured. An infinite value makes the mean infinite, or NaN where
 // both infinities are there, and leaves no interval.
-func Of(values []float64) Interval {
+func NewInterval(values []float64) Interval {
 	measured := numbers(values)
 	in := Interval{Mean: math.NaN(), Half: math.NaN(), N: len(measured)}
 	if in.N == 0 {

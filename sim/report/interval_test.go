@@ -31,7 +31,7 @@ func TestOf(t *testing.T) {
 		{"never", []float64{1, inf}, Interval{inf, nan, 2}},
 		{"both infinities", []float64{-inf, inf}, Interval{nan, nan, 2}},
 	} {
-		if got := Of(c.values); !near(got.Mean, c.want.Mean) || !near(got.Half, c.want.Half) || got.N != c.want.N {
+		if got := NewInterval(c.values); !near(got.Mean, c.want.Mean) || !near(got.Half, c.want.Half) || got.N != c.want.N {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 		}
 	}

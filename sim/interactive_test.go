@@ -15,14 +15,14 @@ r(asker, initial). r(teller, necessary).
 a(asker, A) :: null <- wants(X) then ask(X) => a(teller, T) then ((answer(V) <= a(teller, T) then null <- k(got(V)) then null <- over) or (null <- failed(T) then a(asker, A)))
 a(teller, T) :: ask(X) <= a(asker, A) then (answer(V) => a(asker, A) <- act(X, V) or none => a(asker, A))`
 
-func newStageTest(t *testing.T, tell func(TableEvent)) *Stage {
+func newStageTest(t *testing.T, tell func(PeerRunEvent)) *Interactive {
 	t.Helper()
 	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Name: "X", Mode: vocabulary.In}, {Name: "V", Mode: vocabulary.Out}}}}}
 	model, found := lcc.Compile("stage", []byte(stageText), vocabulary)
 	if model == nil {
 		t.Fatal(found)
 	}
-	s, err := NewStage(Table{Model: model, Tell: tell})
+	s, err := NewInteractive(PeerRun{Model: model, Tell: tell})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func must(t *testing.T, errs ...error) {
 // play is a run by hand; what it tells is returned.
 func play(t *testing.T) string {
 	var b strings.Builder
-	s := newStageTest(t, func(ev TableEvent) {
+	s := newStageTest(t, func(ev PeerRunEvent) {
 		if ev.Record != nil {
 			fmt.Fprintf(&b, "%v %s %s %v\n", ev.At, ev.Peer, ev.Record.Kind, ev.Record.Term)
 		} else {
@@ -93,7 +93,7 @@ func play(t *testing.T) string {
 	return b.String()
 }
 
-func TestStage(t *testing.T) {
+func TestInteractive(t *testing.T) {
 	first := play(t)
 	for _, want := range []string{"alice send ask(7)", "bob solved act(7, V)", "alice receive answer(7)", "bob failed act(7, V)"} {
 		if !strings.Contains(first, want) {
@@ -105,8 +105,8 @@ func TestStage(t *testing.T) {
 	}
 }
 
-func TestStageErrors(t *testing.T) {
-	if _, err := NewStage(Table{}); err == nil {
+func TestInteractiveErrors(t *testing.T) {
+	if _, err := NewInteractive(PeerRun{}); err == nil {
 		t.Error("a stage without a model")
 	}
 	s := newStageTest(t, nil)

@@ -8,7 +8,7 @@ import (
 	"parley/peer"
 )
 
-// Act is something that happens to the peers of a table at a time of the run.
+// Act is something that happens to the peers of a run, at a time.
 type Act struct {
 	At   time.Duration
 	Kind ActKind
@@ -55,7 +55,7 @@ type loss struct {
 	left int
 }
 
-func (t *table) script() error {
+func (t *peerRun) script() error {
 	for _, act := range t.o.Script {
 		switch act.Kind {
 		case Cut, Heal, Lose:
@@ -74,7 +74,7 @@ func (t *table) script() error {
 	return nil
 }
 
-func (t *table) do(act Act) error {
+func (t *peerRun) do(act Act) error {
 	p := t.peers[lcc.PeerID(act.Peer)]
 	switch act.Kind {
 	case Learn:
@@ -102,9 +102,9 @@ func (t *table) do(act Act) error {
 				sides[name] = i + 1
 			}
 		}
-		return t.cut(func(p *tablePeer) int { return sides[p.Name] })
+		return t.cut(func(p *runningPeer) int { return sides[p.Name] })
 	case Heal:
-		return t.cut(func(*tablePeer) int { return 0 })
+		return t.cut(func(*runningPeer) int { return 0 })
 	case Lose:
 		t.losses = append(t.losses, &loss{act, max(1, act.Count)})
 		return nil
@@ -113,16 +113,16 @@ func (t *table) do(act Act) error {
 }
 
 // reach says whether frames of a peer arrive at another.
-func (t *table) reach(from, to *tablePeer) bool {
+func (t *peerRun) reach(from, to *runningPeer) bool {
 	return from.core != nil && to.core != nil && from.side == to.side
 }
 
-func (t *table) link(p, other *tablePeer, up bool) error {
+func (t *peerRun) link(p, other *runningPeer, up bool) error {
 	return t.step(p, peer.Link{Peer: lcc.PeerID(other.Name), Up: up})
 }
 
 // crash ends a peer without a word; what it knows it will know again.
-func (t *table) crash(p *tablePeer) error {
+func (t *peerRun) crash(p *runningPeer) error {
 	if p.core == nil {
 		return nil
 	}
@@ -138,7 +138,7 @@ func (t *table) crash(p *tablePeer) error {
 }
 
 // restart begins a peer anew, with what it subscribed to and began in.
-func (t *table) restart(p *tablePeer) error {
+func (t *peerRun) restart(p *runningPeer) error {
 	if p.core != nil {
 		return nil
 	}
@@ -160,8 +160,8 @@ func (t *table) restart(p *tablePeer) error {
 }
 
 // cut puts each peer on a side.
-func (t *table) cut(side func(*tablePeer) int) error {
-	type pair struct{ a, b *tablePeer }
+func (t *peerRun) cut(side func(*runningPeer) int) error {
+	type pair struct{ a, b *runningPeer }
 	var before []pair
 	for _, a := range t.order {
 		for _, b := range t.order {
@@ -195,7 +195,7 @@ func (t *table) cut(side func(*tablePeer) int) error {
 }
 
 // transmit carries a frame, if it can.
-func (t *table) transmit(p *tablePeer, e peer.Transmit) {
+func (t *peerRun) transmit(p *runningPeer, e peer.Transmit) {
 	to := t.peers[e.To]
 	unreachable := func(detail string) {
 		life := p.life
@@ -226,7 +226,7 @@ func (t *table) transmit(p *tablePeer, e peer.Transmit) {
 }
 
 // lost says whether the script has a message not arrive.
-func (t *table) lost(from, to *tablePeer, f peer.Frame) bool {
+func (t *peerRun) lost(from, to *runningPeer, f peer.Frame) bool {
 	if f.Message == nil {
 		return false
 	}
@@ -241,7 +241,7 @@ func (t *table) lost(from, to *tablePeer, f peer.Frame) bool {
 }
 
 // act answers an action by what is scripted for it.
-func (t *table) act(p *tablePeer, e peer.Solve) {
+func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 	answer, after, scripted := lcc.Answer{Detail: "nothing is scripted for it"}, time.Duration(0), false
 	for _, s := range p.Actions {
 		args, ok := s.Goal.Solve(e.Goal)

@@ -10,10 +10,10 @@ import (
 	"parley/peer"
 )
 
-// Table is a world of peers that enact one model.
-type Table struct {
+// PeerRun is a world of peers that enact one model.
+type PeerRun struct {
 	Model   *lcc.Model
-	Peers   []TablePeer
+	Peers   []PeerRunPeer
 	Seed    uint64
 	Network Network
 	Limit   time.Duration // of virtual time, from when the peers begin; default 10 min
@@ -25,11 +25,11 @@ type Table struct {
 	Events int
 	Script []Act // what happens to the peers meanwhile
 	// Tell is told what happens, in order. May be nil.
-	Tell func(TableEvent)
+	Tell func(PeerRunEvent)
 }
 
-// TablePeer is one peer: what it knows, and what it does at the beginning.
-type TablePeer struct {
+// PeerRunPeer is one peer: what it knows, and what it does at the beginning.
+type PeerRunPeer struct {
 	Name      string
 	Facts     []lcc.Term // ground: what its constraints are answered from
 	Start     []lcc.Start
@@ -39,26 +39,26 @@ type TablePeer struct {
 	Actions []Scripted
 }
 
-// TableEvent is something that happened: a record of an agent, or its end.
-type TableEvent struct {
+// PeerRunEvent is something that happened: a record of an agent, or its end.
+type PeerRunEvent struct {
 	At     time.Duration // since the beginning
 	Peer   string
 	Record *lcc.Record
 	Finish *lcc.Finish
 }
 
-// TableResult says how a run ended.
-type TableResult struct {
+// PeerRunResult says how a run ended.
+type PeerRunResult struct {
 	Took     time.Duration // of virtual time, until nothing happened any more
 	Messages int
-	Finished []TableEvent // the agents that ended, in order
+	Finished []PeerRunEvent // the agents that ended, in order
 	// Waiting are the roles that are still played by agents, by peer: they
 	// wait for something that will not come by itself.
 	Waiting map[string][]lcc.Term
 	Ended   Ending // what stopped it
 }
 
-// Ending says why a run of a table came to its end.
+// Ending says why a run came to its end.
 type Ending string
 
 // The endings.
@@ -78,9 +78,9 @@ func BegunByMessage(model *lcc.Model, role lcc.Term) bool {
 	return !slices.Contains(model.Initial(), name)
 }
 
-// tablePeer is a peer of a run.
-type tablePeer struct {
-	TablePeer
+// runningPeer is a peer of a run.
+type runningPeer struct {
+	PeerRunPeer
 	core  *peer.Core // nil while it is down
 	knows knowledge
 	life  uint64
@@ -88,28 +88,28 @@ type tablePeer struct {
 	alarm lcc.Instant
 }
 
-type table struct {
+type peerRun struct {
 	*world
-	o      Table
-	peers  map[lcc.PeerID]*tablePeer
-	order  []*tablePeer
-	result TableResult
+	o      PeerRun
+	peers  map[lcc.PeerID]*runningPeer
+	order  []*runningPeer
+	result PeerRunResult
 	last   lcc.Instant // when something last happened
 	told   int         // events so far
 	acts   int         // of the script, still to come
 	losses []*loss
-	ask    func(*tablePeer, peer.Solve) // of an action that nothing is scripted for; nil: it fails
+	ask    func(*runningPeer, peer.Solve) // of an action that nothing is scripted for; nil: it fails
 }
 
-// Run runs the table until no agent has anything to do or the limit.
-func (o Table) Run() (TableResult, error) {
+// Run runs until no agent has anything to do or the limit.
+func (o PeerRun) Run() (PeerRunResult, error) {
 	network, err := o.Network.withDefaults()
 	if err != nil {
-		return TableResult{}, err
+		return PeerRunResult{}, err
 	}
 	o.Network = network
 	if o.Model == nil || len(o.Peers) == 0 {
-		return TableResult{}, errors.New("sim: a table needs a model and peers")
+		return PeerRunResult{}, errors.New("sim: a run needs a model and peers")
 	}
 	if o.Limit == 0 {
 		o.Limit = 10 * time.Minute
@@ -119,7 +119,7 @@ func (o Table) Run() (TableResult, error) {
 	}
 	t, err := o.build()
 	if err != nil {
-		return TableResult{}, err
+		return PeerRunResult{}, err
 	}
 	for _, p := range t.order {
 		for _, other := range t.order {
@@ -133,7 +133,7 @@ func (o Table) Run() (TableResult, error) {
 		t.plan(0, func() error { return t.step(p, peer.Enact{Model: o.Model, Subscribe: p.Subscribe}) })
 	}
 	if err := t.script(); err != nil { // what happens at 0 s is there when they begin
-		return TableResult{}, err
+		return PeerRunResult{}, err
 	}
 	for _, p := range t.order {
 		t.plan(settling, func() error { return t.step(p, peer.Enact{Model: o.Model, Start: p.Start}) })
@@ -159,8 +159,8 @@ func (o Table) Run() (TableResult, error) {
 }
 
 // build makes the peers of a run.
-func (o Table) build() (*table, error) {
-	t := &table{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*tablePeer{}, result: TableResult{Waiting: map[string][]lcc.Term{}}}
+func (o PeerRun) build() (*peerRun, error) {
+	t := &peerRun{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*runningPeer{}, result: PeerRunResult{Waiting: map[string][]lcc.Term{}}}
 	for _, p := range o.Peers {
 		if err := t.add(p); err != nil {
 			return nil, err
@@ -173,17 +173,17 @@ func (o Table) build() (*table, error) {
 const settling = time.Second
 
 // since is the time of the run, which counts from when the peers begin.
-func (t *table) since(at lcc.Instant) time.Duration { return max(0, time.Duration(at)-settling) }
+func (t *peerRun) since(at lcc.Instant) time.Duration { return max(0, time.Duration(at)-settling) }
 
 // idle says whether the run is over: nothing has happened for long enough, and
 // nothing will by the script, or too much has happened.
-func (t *table) idle() bool {
+func (t *peerRun) idle() bool {
 	return t.tooMuch() || t.acts == 0 && t.now-t.last > lcc.Instant(t.o.Quiet)
 }
 
-func (t *table) tooMuch() bool { return t.o.Events > 0 && t.told > t.o.Events }
+func (t *peerRun) tooMuch() bool { return t.o.Events > 0 && t.told > t.o.Events }
 
-func (t *table) ended() Ending {
+func (t *peerRun) ended() Ending {
 	switch {
 	case t.tooMuch():
 		return EndedEvents
@@ -193,7 +193,7 @@ func (t *table) ended() Ending {
 	return EndedLimit
 }
 
-func (t *table) add(p TablePeer) error {
+func (t *peerRun) add(p PeerRunPeer) error {
 	if p.Name == "" || t.peers[lcc.PeerID(p.Name)] != nil {
 		return fmt.Errorf("sim: peer %q: every peer has a name of its own", p.Name)
 	}
@@ -201,14 +201,14 @@ func (t *table) add(p TablePeer) error {
 	if err != nil {
 		return fmt.Errorf("sim: peer %s: %w", p.Name, err)
 	}
-	added := &tablePeer{TablePeer: p, knows: k}
+	added := &runningPeer{PeerRunPeer: p, knows: k}
 	t.peers[lcc.PeerID(p.Name)] = added
 	t.order = append(t.order, added)
 	return t.live(added)
 }
 
 // live begins a life of a peer.
-func (t *table) live(p *tablePeer) (err error) {
+func (t *peerRun) live(p *runningPeer) (err error) {
 	p.life++
 	p.alarm = 0
 	p.core, err = peer.New(peer.Options{
@@ -217,7 +217,7 @@ func (t *table) live(p *tablePeer) (err error) {
 	return err
 }
 
-func (t *table) step(p *tablePeer, ev peer.Event) error {
+func (t *peerRun) step(p *runningPeer, ev peer.Event) error {
 	if p.core == nil {
 		return nil
 	}
@@ -240,15 +240,15 @@ func (t *table) step(p *tablePeer, ev peer.Event) error {
 		case peer.Alarm:
 			t.alarm(p, e.At)
 		case peer.Record:
-			t.tell(TableEvent{Peer: p.Name, Record: &e.Record})
+			t.tell(PeerRunEvent{Peer: p.Name, Record: &e.Record})
 		case peer.Finish:
-			t.tell(TableEvent{Peer: p.Name, Finish: &e.Finish})
+			t.tell(PeerRunEvent{Peer: p.Name, Finish: &e.Finish})
 		}
 	}
 	return nil
 }
 
-func (t *table) alarm(p *tablePeer, at lcc.Instant) {
+func (t *peerRun) alarm(p *runningPeer, at lcc.Instant) {
 	p.alarm = at
 	if at == 0 {
 		return
@@ -263,7 +263,7 @@ func (t *table) alarm(p *tablePeer, at lcc.Instant) {
 	})
 }
 
-func (t *table) tell(ev TableEvent) {
+func (t *peerRun) tell(ev PeerRunEvent) {
 	t.last = t.now
 	t.told++
 	ev.At = t.since(t.now)

@@ -10,11 +10,11 @@ import (
 	"parley/peer"
 )
 
-// Stage is a table that is run by hand: peers come and go, and time passes, as
+// Interactive is a run that is driven by hand: peers come and go, and time passes, as
 // its user says. The same calls give the same run. It is not safe for
 // concurrent use.
-type Stage struct {
-	t       *table
+type Interactive struct {
+	t       *peerRun
 	told    int
 	forged  uint64
 	actions []stageAction
@@ -22,26 +22,26 @@ type Stage struct {
 
 // stageAction is an action that waits for its answer.
 type stageAction struct {
-	peer *tablePeer
+	peer *runningPeer
 	life uint64
 	goal peer.Solve
 }
 
-// NewStage returns a stage without peers. Tell of the table is told what
+// NewInteractive returns a run without peers. Tell is told what
 // happens; its Peers and Script are not looked at.
-func NewStage(o Table) (*Stage, error) {
+func NewInteractive(o PeerRun) (*Interactive, error) {
 	network, err := o.Network.withDefaults()
 	if err != nil {
 		return nil, err
 	}
 	if o.Model == nil {
-		return nil, errors.New("sim: a stage needs a model")
+		return nil, errors.New("sim: a run needs a model")
 	}
 	o.Network, o.Peers, o.Script = network, nil, nil
 	o.Quiet = time.Minute
-	s := &Stage{}
+	s := &Interactive{}
 	tell := o.Tell
-	o.Tell = func(ev TableEvent) {
+	o.Tell = func(ev PeerRunEvent) {
 		s.told++
 		if tell != nil {
 			tell(ev)
@@ -51,15 +51,15 @@ func NewStage(o Table) (*Stage, error) {
 		return nil, err
 	}
 	s.t.now, s.t.last = lcc.Instant(settling), lcc.Instant(settling)
-	s.t.ask = func(p *tablePeer, e peer.Solve) { s.actions = append(s.actions, stageAction{p, p.life, e}) }
+	s.t.ask = func(p *runningPeer, e peer.Solve) { s.actions = append(s.actions, stageAction{p, p.life, e}) }
 	return s, nil
 }
 
 // Now is the time of the run.
-func (s *Stage) Now() time.Duration { return s.t.since(s.t.now) }
+func (s *Interactive) Now() time.Duration { return s.t.since(s.t.now) }
 
 // Peers returns the names of the peers, in the order of their coming.
-func (s *Stage) Peers() (names []string) {
+func (s *Interactive) Peers() (names []string) {
 	for _, p := range s.t.order {
 		names = append(names, p.Name)
 	}
@@ -67,8 +67,8 @@ func (s *Stage) Peers() (names []string) {
 }
 
 // Add brings a peer. Everybody hears of it at once.
-func (s *Stage) Add(name string, facts ...lcc.Term) error {
-	if err := s.t.add(TablePeer{Name: name, Facts: facts}); err != nil {
+func (s *Interactive) Add(name string, facts ...lcc.Term) error {
+	if err := s.t.add(PeerRunPeer{Name: name, Facts: facts}); err != nil {
 		return err
 	}
 	p := s.t.order[len(s.t.order)-1]
@@ -83,7 +83,7 @@ func (s *Stage) Add(name string, facts ...lcc.Term) error {
 	return s.t.step(p, peer.Enact{Model: s.t.o.Model})
 }
 
-func (s *Stage) peer(name string) (*tablePeer, error) {
+func (s *Interactive) peer(name string) (*runningPeer, error) {
 	p := s.t.peers[lcc.PeerID(name)]
 	if p == nil {
 		return nil, fmt.Errorf("there is no peer %s: add it with peer %s", name, name)
@@ -92,7 +92,7 @@ func (s *Stage) peer(name string) (*tablePeer, error) {
 }
 
 // Start begins an agent. The peer begins it again when it restarts.
-func (s *Stage) Start(name string, start lcc.Start) error {
+func (s *Interactive) Start(name string, start lcc.Start) error {
 	p, err := s.peer(name)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (s *Stage) Start(name string, start lcc.Start) error {
 }
 
 // Subscribe has a peer offer a role.
-func (s *Stage) Subscribe(name, role string) error {
+func (s *Interactive) Subscribe(name, role string) error {
 	p, err := s.peer(name)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (s *Stage) Subscribe(name, role string) error {
 }
 
 // Do does what a script may do, now.
-func (s *Stage) Do(act Act) error {
+func (s *Interactive) Do(act Act) error {
 	if act.Peer != "" && act.Kind != Lose {
 		if _, err := s.peer(act.Peer); err != nil {
 			return err
@@ -123,7 +123,7 @@ func (s *Stage) Do(act Act) error {
 
 // Send hands a peer a message as if another had sent it. From may be a name
 // that is not here.
-func (s *Stage) Send(from string, fromRole lcc.Term, to string, toRole, body lcc.Term) error {
+func (s *Interactive) Send(from string, fromRole lcc.Term, to string, toRole, body lcc.Term) error {
 	p, err := s.peer(to)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (s *Stage) Send(from string, fromRole lcc.Term, to string, toRole, body lcc
 
 // Actions returns the actions that wait for an answer, oldest first, as peer
 // and goal.
-func (s *Stage) Actions() (list []string) {
+func (s *Interactive) Actions() (list []string) {
 	for _, a := range s.actions {
 		list = append(list, fmt.Sprintf("%s: %s", a.peer.Name, a.goal.Goal))
 	}
@@ -150,7 +150,7 @@ func (s *Stage) Actions() (list []string) {
 
 // Solve answers the oldest action of a peer: with a pattern that gives its
 // arguments values, or, where that is nil, that it failed, and why.
-func (s *Stage) Solve(name string, as *lcc.Pattern, why string) error {
+func (s *Interactive) Solve(name string, as *lcc.Pattern, why string) error {
 	p, err := s.peer(name)
 	if err != nil {
 		return err
@@ -176,7 +176,7 @@ func (s *Stage) Solve(name string, as *lcc.Pattern, why string) error {
 
 // Step goes on until something happens that is told, n times; it says how
 // often, which is fewer where nothing happens within an hour.
-func (s *Stage) Step(n int) (steps int, err error) {
+func (s *Interactive) Step(n int) (steps int, err error) {
 	for ; steps < n; steps++ {
 		before := s.told
 		end := s.t.now + lcc.Instant(time.Hour)
@@ -191,13 +191,13 @@ func (s *Stage) Step(n int) (steps int, err error) {
 }
 
 // Run goes on until nothing has happened for a minute.
-func (s *Stage) Run() error {
+func (s *Interactive) Run() error {
 	s.t.last = s.t.now
 	return s.t.run(s.t.now+lcc.Instant(24*time.Hour), s.t.idle)
 }
 
 // Advance lets time pass.
-func (s *Stage) Advance(d time.Duration) error {
+func (s *Interactive) Advance(d time.Duration) error {
 	if d < 0 {
 		return errors.New("time does not go back")
 	}
@@ -210,7 +210,7 @@ func (s *Stage) Advance(d time.Duration) error {
 }
 
 // Views returns the agents of a peer; nil where it is down.
-func (s *Stage) Views(name string) ([]lcc.View, error) {
+func (s *Interactive) Views(name string) ([]lcc.View, error) {
 	p, err := s.peer(name)
 	if err != nil || p.core == nil {
 		return nil, err
@@ -223,7 +223,7 @@ func (s *Stage) Views(name string) ([]lcc.View, error) {
 }
 
 // Knows returns the facts of a peer, in the order of their names.
-func (s *Stage) Knows(name string) (facts []lcc.Term, err error) {
+func (s *Interactive) Knows(name string) (facts []lcc.Term, err error) {
 	p, err := s.peer(name)
 	if err != nil {
 		return nil, err
@@ -242,7 +242,7 @@ func (s *Stage) Knows(name string) (facts []lcc.Term, err error) {
 }
 
 // Up says whether a peer runs.
-func (s *Stage) Up(name string) bool {
+func (s *Interactive) Up(name string) bool {
 	p := s.t.peers[lcc.PeerID(name)]
 	return p != nil && p.core != nil
 }
