@@ -46,14 +46,14 @@ func (f *Follower) enqueue(o offer) {
 	}
 }
 
-// advance looks at what waits, one release after the other.
-func (f *Follower) advance() {
-	if f.later != nil && !f.wait(f.laterAt) && f.settled() {
+// advanceReleases looks at what waits, one release after the other.
+func (f *Follower) advanceReleases() {
+	if f.later != nil && !f.turn.wait(f.laterAt) && f.keep.settled() {
 		o := *f.later
 		f.later = nil
 		f.offered(o)
 	}
-	for f.settled() && len(f.queue) > 0 {
+	for f.keep.settled() && len(f.queue) > 0 {
 		o := f.queue[0]
 		f.queue = f.queue[1:]
 		if !f.offered(o) {
@@ -71,13 +71,13 @@ func (f *Follower) offered(o offer) bool {
 	case err != nil:
 		return f.refuseRelease(o, 0, err)
 	case r.Publisher != at.Publisher:
-		f.refuse(o.from, r.Version, bundle.Refuse(bundle.OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher, at.Publisher))
+		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher, at.Publisher))
 		return false
 	case f.misses(r.Version, o.signed.Digest()):
 		return f.place(o, r)
 	case r.Version <= at.Version:
 		return f.behind(o, r)
-	case !f.settled():
+	case !f.keep.settled():
 		f.hear(o, r)
 	case r.Version == at.Version+1:
 		return f.follows(o)
@@ -99,7 +99,7 @@ func (f *Follower) place(o offer, r bundle.Release) bool {
 	switch {
 	case !f.state.Anchor.Vouches(o.signed):
 		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "release %d of %s without the signatures that count", r.Version, r.Publisher))
-	case f.settled():
+	case f.keep.settled():
 		f.accept(o, r, f.state.Anchor)
 	default:
 		f.enqueue(o)
@@ -124,18 +124,18 @@ func (f *Follower) beyond(o offer, r bundle.Release) {
 		f.ahead = max(f.ahead, r.Version)
 	}
 	if p := f.peers[o.from]; p != nil {
-		p.promise = max(p.promise, r.Version)
+		p.claimed = max(p.claimed, r.Version)
 	}
 	if o.from == "" {
 		_, _, err := f.state.Anchor.Next(o.signed)
-		f.refuse("", r.Version, err)
+		f.refusals.add("", r.Version, err)
 	}
 }
 
 // behind looks at a release that does not lie ahead: at one that is merely old, or at
 // one of another history.
 func (f *Follower) behind(o offer, r bundle.Release) bool {
-	recorded, known := f.record(r.Version)
+	recorded, known := f.state.record(r.Version)
 	if known && recorded != o.signed.Digest() {
 		at := bundle.Anchor{Publisher: r.Publisher, Root: f.state.Anchor.Root, Version: r.Version, Digest: recorded}
 		_, _, err := at.Next(o.signed)
@@ -143,23 +143,10 @@ func (f *Follower) behind(o offer, r bundle.Release) bool {
 	}
 	if o.from == "" && r.Version < f.state.Anchor.Version {
 		_, _, err := f.state.Anchor.Next(o.signed)
-		f.refuse("", r.Version, err)
+		f.refusals.add("", r.Version, err)
 		return false
 	}
 	return true
-}
-
-// record returns the digest of a release that was believed, if it is remembered.
-func (f *Follower) record(version uint64) (bundle.Digest, bool) {
-	at := f.state.Anchor
-	back := at.Version - version
-	switch {
-	case back == 0:
-		return at.Digest, true
-	case back <= uint64(len(f.state.Past)):
-		return f.state.Past[uint64(len(f.state.Past))-back], true
-	}
-	return bundle.Digest{}, false
 }
 
 // follows takes the next release, or says why not.
@@ -171,7 +158,7 @@ func (f *Follower) follows(o offer) bool {
 		return f.contradicted(o, r, err)
 	case err != nil:
 		return f.refuseRelease(o, f.state.Anchor.Version+1, err)
-	case moment(r.Created).After(f.now.Add(skewMost)):
+	case moment(r.Created).After(f.turn.now.Add(skewMost)):
 		f.postpone(o, r)
 		return false
 	}
@@ -185,8 +172,8 @@ func (f *Follower) postpone(o offer, r bundle.Release) {
 	known := f.later != nil && f.later.signed.Digest() == o.signed.Digest()
 	f.later, f.laterAt = &o, moment(r.Created).Add(-skewMost)
 	if !known {
-		f.refuse(o.from, r.Version, bundle.Refuse(bundle.NotYet, "release %d of %s was made at %s, and it is %s here: one of the clocks is wrong; it is taken when its time has come",
-			r.Version, r.Publisher, stamp(moment(r.Created)), stamp(f.now)))
+		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.NotYet, "release %d of %s was made at %s, and it is %s here: one of the clocks is wrong; it is taken when its time has come",
+			r.Version, r.Publisher, stamp(moment(r.Created)), stamp(f.turn.now)))
 	}
 }
 
@@ -203,29 +190,19 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 			f.state.Alarm = "" // a person has looked
 		}
 	}
-	f.state.Anchor, f.state.Head, f.source, f.later = next, &o.signed, o.from, nil
-	f.setHead(r)
-	f.firstSeen(first)
+	f.state.Anchor, f.state.Head, f.head.source, f.later = next, &o.signed, o.from, nil
+	f.head.set(r)
+	f.state.firstSeen(f.head.wanted, first, f.turn.now)
 	f.dropHalts()
 	f.wakePeers()
 	f.keep.release = &o.signed
 	f.spread = o.from == ""
-	f.change()
-	f.note(NoteRelease, "release %d of %s%s", r.Version, r.Publisher, quoted(r.Note))
+	f.keep.change()
+	f.keep.note(NoteRelease, "release %d of %s%s", r.Version, r.Publisher, quoted(r.Note))
 	if r.Root != nil {
-		f.note(NoteRelease, "root %d of %s: %d of %d keys must sign", r.Root.Version, r.Publisher, r.Root.Threshold, len(r.Root.Keys))
+		f.keep.note(NoteRelease, "root %d of %s: %d of %d keys must sign", r.Root.Version, r.Publisher, r.Root.Threshold, len(r.Root.Keys))
 	}
 	f.beatAgain()
-}
-
-func (f *Follower) setHead(r bundle.Release) {
-	f.head, f.wanted = r, nil
-	if r.Version == 0 {
-		return
-	}
-	for _, p := range r.Policies {
-		f.wanted = append(f.wanted, wanted{p, p.Digest(), p.Content()})
-	}
 }
 
 // contradicted refuses a release of another history. Where enough keys have signed it,
@@ -238,40 +215,24 @@ func (f *Follower) contradicted(o offer, r bundle.Release, err error) bool {
 	if !slices.Contains(f.state.Forks, digest) && len(f.state.Forks) < forksMost {
 		f.state.Forks = append(slices.Clone(f.state.Forks), digest)
 		_, f.state.Alarm = reason(err)
-		f.emit(Note{NoteAlarm, f.state.Alarm})
-		f.change()
+		f.turn.emit(Note{NoteAlarm, f.state.Alarm})
+		f.keep.change()
 	}
-	f.refuse(o.from, r.Version, err)
+	f.refusals.add(o.from, r.Version, err)
 	return false
 }
 
 // refuseRelease refuses a release for what it is, and blames whom it came from where
 // no honest peer would have kept it. It returns false.
 func (f *Follower) refuseRelease(o offer, version uint64, err error) bool {
-	f.refuse(o.from, version, err)
+	f.refusals.add(o.from, version, err)
 	code := bundle.CodeOf(err)
 	// What enough keys have signed came from the publisher, whatever is wrong with it;
 	// but signatures that were taken off were taken off on the way.
 	if code == bundle.NoQuorumNew || !f.state.Anchor.Vouches(o.signed) {
-		f.blame(o.from, code)
+		f.turn.blame(o.from, code)
 	}
 	return false
-}
-
-// refusalsMost bounds what is remembered of refusals.
-const refusalsMost = 20
-
-func (f *Follower) refuse(from string, version uint64, err error) {
-	code, detail := reason(err)
-	f.refusals = append(f.refusals, Refusal{f.now, from, code, detail, version})
-	f.refusals = f.refusals[max(0, len(f.refusals)-refusalsMost):]
-	f.emit(Refused{from, code, detail, version})
-}
-
-func (f *Follower) blame(from string, code bundle.Code) {
-	if from != "" {
-		f.emit(Blame{from, code})
-	}
 }
 
 // reason takes a refusal apart. Of a text, what could upset a terminal is left out.

@@ -13,20 +13,20 @@ func (f *Follower) beat(from string, h bundle.Heartbeat) {
 	at := f.state.Anchor
 	switch {
 	case h.Publisher != at.Publisher:
-		f.refuse(from, h.Version, bundle.Refuse(bundle.OtherPublisher, "a heartbeat of %s", plain(h.Publisher)))
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.OtherPublisher, "a heartbeat of %s", plain(h.Publisher)))
 	case h.Version < at.Version:
 		// It is late, and perhaps signed by a key that counts no more.
 		if from == "" {
-			f.refuse("", h.Version, bundle.Refuse(bundle.Rollback, "a heartbeat of release %d of %s, and %d is in force", h.Version, h.Publisher, at.Version))
+			f.refusals.add("", h.Version, bundle.Refuse(bundle.Rollback, "a heartbeat of release %d of %s, and %d is in force", h.Version, h.Publisher, at.Version))
 		}
-	case h.Version == at.Version && h.At <= f.lastBeat():
+	case h.Version == at.Version && h.At <= f.state.lastBeat(f.turn.now):
 		// It was heard of already.
 	case h.Check(at.Root) != nil:
 		f.wrongBeat(from, h, h.Check(at.Root))
-	case moment(h.At).After(f.now.Add(skewMost)):
-		f.refuse(from, h.Version, bundle.Refuse(bundle.NotYet, "a heartbeat of %s of %s, and it is %s here: one of the clocks is wrong", h.Publisher, stamp(moment(h.At)), stamp(f.now)))
+	case moment(h.At).After(f.turn.now.Add(skewMost)):
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotYet, "a heartbeat of %s of %s, and it is %s here: one of the clocks is wrong", h.Publisher, stamp(moment(h.At)), stamp(f.turn.now)))
 	case h.Version == at.Version && h.Digest != at.Digest:
-		f.refuse(from, h.Version, bundle.Refuse(bundle.Equivocation, "a heartbeat of %s speaks of another release %d than the one in force", h.Publisher, h.Version))
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.Equivocation, "a heartbeat of %s speaks of another release %d than the one in force", h.Publisher, h.Version))
 	default:
 		f.heardBeat(from, h)
 	}
@@ -35,13 +35,13 @@ func (f *Follower) beat(from string, h bundle.Heartbeat) {
 // wrongBeat refuses a heartbeat that no key of the root has signed. After a change of
 // keys it may be right: whoever has it may have more.
 func (f *Follower) wrongBeat(from string, h bundle.Heartbeat, err error) {
-	f.refuse(from, h.Version, err)
+	f.refusals.add(from, h.Version, err)
 	if h.Version == f.state.Anchor.Version {
-		f.blame(from, bundle.CodeOf(err))
+		f.turn.blame(from, bundle.CodeOf(err))
 		return
 	}
 	if p := f.peers[from]; p != nil {
-		p.promise = max(p.promise, h.Version)
+		p.claimed = max(p.claimed, h.Version)
 	}
 }
 
@@ -54,11 +54,11 @@ func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 		// Some loss in a crash does no harm: not each is written to disk.
 		if h.At >= f.beatKept+60 || f.stale {
 			f.beatKept = h.At
-			f.change()
+			f.keep.change()
 		}
 	}
 	if from == "" {
-		f.emit(Spread{bundle.Notice{Heartbeat: &h}})
+		f.turn.emit(Spread{bundle.Notice{Heartbeat: &h}})
 	}
 }
 
@@ -106,8 +106,8 @@ func (f *Follower) heardAhead(from string, h bundle.Heartbeat) {
 		f.lateBeat = &h
 	}
 	at := f.state.Anchor.Version
-	if p := f.peers[from]; f.rumour.heard(at, f.now) && p != nil {
-		p.promise = max(p.promise, at+1)
+	if p := f.peers[from]; f.rumour.heard(at, f.turn.now) && p != nil {
+		p.claimed = max(p.claimed, at+1)
 	}
 }
 
@@ -115,56 +115,47 @@ func (f *Follower) heardAhead(from string, h bundle.Heartbeat) {
 func (f *Follower) beatAgain() {
 	if h := f.lateBeat; h != nil && h.Version <= f.state.Anchor.Version {
 		f.lateBeat = nil
-		if h.Check(f.state.Anchor.Root) == nil && h.Digest == f.state.Anchor.Digest && h.At > f.lastBeat() {
+		if h.Check(f.state.Anchor.Root) == nil && h.Digest == f.state.Anchor.Digest && h.At > f.state.lastBeat(f.turn.now) {
 			f.state.Beat = h.At
 		}
 	}
 }
 
-// lastBeat is the latest heartbeat, Unix seconds. One of the future was believed when
-// this host's clock was wrong, and counts no longer.
-func (f *Follower) lastBeat() int64 {
-	if moment(f.state.Beat).After(f.now.Add(skewMost)) {
-		return 0
-	}
-	return f.state.Beat
-}
-
-// breathe says whether the time of the release is over, and whether anything was heard
+// watchHeartbeat says whether the time of the release is over, and whether anything was heard
 // of the publisher lately.
-func (f *Follower) breathe() {
-	r := f.durable.head
+func (f *Follower) watchHeartbeat() {
+	r := f.keep.durable.head
 	if r.Version == 0 || len(f.queue) > 0 && f.keep.err == "" {
 		return // while it catches up it would say so of releases in between
 	}
 	why := ""
-	if !f.wait(moment(r.Expires)) {
+	if !f.turn.wait(moment(r.Expires)) {
 		why = fmt.Sprintf("release %d of %s has expired at %s: what runs is finished, and nothing new is begun until a newer one is published", r.Version, r.Publisher, stamp(moment(r.Expires)))
 	}
 	if why != f.holding {
 		f.holding = why
-		f.emit(Hold{why})
+		f.turn.emit(Hold{why})
 		if why == "" {
 			why = fmt.Sprintf("release %d of %s has not expired", r.Version, r.Publisher)
 		}
-		f.emit(Note{NoteExpired, why})
+		f.turn.emit(Note{NoteExpired, why})
 	}
-	f.breatheStale(r)
+	f.watchSilence(r)
 }
 
-func (f *Follower) breatheStale(r bundle.Release) {
-	last := moment(f.lastBeat())
-	if made := moment(r.Created); made.After(last) && !made.After(f.now.Add(skewMost)) {
+func (f *Follower) watchSilence(r bundle.Release) {
+	last := moment(f.state.lastBeat(f.turn.now))
+	if made := moment(r.Created); made.After(last) && !made.After(f.turn.now.Add(skewMost)) {
 		last = made
 	}
-	stale := r.StaleAfter > 0 && !f.wait(last.Add(seconds(r.StaleAfter)))
+	stale := r.StaleAfter > 0 && !f.turn.wait(last.Add(seconds(r.StaleAfter)))
 	if stale == f.stale {
 		return
 	}
 	f.stale = stale
 	if stale {
-		f.emit(Note{NoteStale, fmt.Sprintf("nothing was heard of %s since %s: what is in force may be out of date", r.Publisher, stamp(last))})
+		f.turn.emit(Note{NoteStale, fmt.Sprintf("nothing was heard of %s since %s: what is in force may be out of date", r.Publisher, stamp(last))})
 		return
 	}
-	f.emit(Note{NoteFresh, fmt.Sprintf("%s was heard of again at %s", r.Publisher, stamp(last))})
+	f.turn.emit(Note{NoteFresh, fmt.Sprintf("%s was heard of again at %s", r.Publisher, stamp(last))})
 }

@@ -14,22 +14,14 @@ import (
 // goroutine owns it.
 type Follower struct {
 	o       Options
-	chance  *rand.ChaCha8
 	started bool
-
-	now   time.Time
-	out   []Effect  // of the Step under way
-	next  time.Time // the earliest moment at which something is due, as this Step found
-	alarm time.Time // what the driver was told last
+	turn    *turn
 
 	// What is believed and wanted (state.go), and what follows from it.
 	state   state
-	head    bundle.Release // the release at the anchor; Version 0: it is not had
-	wanted  []wanted       // its policies
-	source  string         // whom the head came from
-	damaged string         // what was wrong with what was kept
-	keep    keeping        // keep.go
-	durable durable
+	head    head
+	damaged string  // what was wrong with what was kept
+	keep    keeping // keep.go
 
 	// What is on the way to be believed (advance.go).
 	queue   []offer
@@ -71,10 +63,9 @@ type Follower struct {
 	beatKept  int64
 
 	// What is measured (guard.go).
-	total   Sample
-	history []Sample // of the last hour, a minute each
+	measured measured
 
-	refusals []Refusal
+	refusals refusals
 }
 
 // Options say whom a Follower follows and for whom. All but PullEvery are needed.
@@ -112,9 +103,11 @@ func New(o Options) (*Follower, error) {
 		return nil, fmt.Errorf("chain: Options.PullEvery is %v: give a positive time, or 0 for 1m", o.PullEvery)
 	}
 	o.PullEvery = cmp.Or(o.PullEvery, time.Minute)
+	turn := &turn{chance: rand.NewChaCha8(o.Seed)}
 	return &Follower{
-		o: o, chance: rand.NewChaCha8(o.Seed), state: state{Anchor: o.Anchor}, durable: durable{anchor: o.Anchor},
-		peers: map[string]*peer{}, shunned: map[bundle.Digest]string{}, objects: map[bundle.Digest][]byte{},
+		o: o, turn: turn, state: state{Anchor: o.Anchor}, keep: keeping{durable: durable{anchor: o.Anchor}},
+		refusals: refusals{turn: turn},
+		peers:    map[string]*peer{}, shunned: map[bundle.Digest]string{}, objects: map[bundle.Digest][]byte{},
 		handed: map[bundle.Digest][]byte{}, checks: map[bundle.Digest]*check{},
 	}, nil
 }
@@ -126,13 +119,13 @@ func (f *Follower) Step(now time.Time, ev Event) ([]Effect, error) {
 	if _, first := ev.(Started); first == f.started {
 		return nil, fmt.Errorf("chain: %T: Started is the first event, and comes once", ev)
 	}
-	f.out = nil
+	f.turn.out = nil
 	f.tell(now)
 	if err := f.take(ev); err != nil {
 		return nil, err
 	}
 	f.settle()
-	return f.out, nil
+	return f.turn.out, nil
 }
 
 func (f *Follower) take(ev Event) error {
@@ -166,7 +159,7 @@ func (f *Follower) take(ev Event) error {
 	case Sampled:
 		return f.sampled(ev.Sample)
 	case Woken:
-		f.alarm = time.Time{} // the driver's is spent: say it again
+		f.turn.alarm = time.Time{} // the driver's is spent: say it again
 	default:
 		return fmt.Errorf("chain: %T is not an event of a chain", ev)
 	}
@@ -175,40 +168,27 @@ func (f *Follower) take(ev Event) error {
 
 // settle does all that can be done now, and says when it is to be looked at again.
 func (f *Follower) settle() {
-	f.next = time.Time{}
-	f.advance()
-	f.supply()
-	f.enlist()
-	f.weigh()
-	f.write()
-	f.breathe()
-	f.switchOver()
-	f.seek()
-	if f.next != f.alarm {
-		f.alarm = f.next
-		f.emit(Alarm{At: f.next})
+	f.turn.next = time.Time{}
+	f.advanceReleases()
+	f.requestObjects()
+	f.adoptRoster()
+	f.decidePolicies()
+	f.persist()
+	f.watchHeartbeat()
+	f.switchPolicies()
+	f.pullReleases()
+	if f.turn.next != f.turn.alarm {
+		f.turn.alarm = f.turn.next
+		f.turn.emit(Alarm{At: f.turn.next})
 	}
-}
-
-func (f *Follower) emit(e Effect) { f.out = append(f.out, e) }
-
-// wait has the driver come back at a moment, and says whether it lies ahead.
-func (f *Follower) wait(at time.Time) bool {
-	if !at.After(f.now) {
-		return false
-	}
-	if f.next.IsZero() || at.Before(f.next) {
-		f.next = at
-	}
-	return true
 }
 
 // tell sets the clock. Where it was set back, what waits for a moment waits as long
 // as it would have: else it would wait until the wrong time came again.
 func (f *Follower) tell(now time.Time) {
 	now = now.Round(0).UTC() // without its monotonic part, which a process does not outlive
-	back := f.now.Sub(now)
-	f.now = now
+	back := f.turn.now.Sub(now)
+	f.turn.now = now
 	if back <= 0 {
 		return
 	}
@@ -220,24 +200,13 @@ func (f *Follower) tell(now time.Time) {
 		moments = append(moments, &f.fetches[i].until)
 	}
 	for _, p := range f.peers {
-		moments = append(moments, &p.quiet, &p.hush)
+		moments = append(moments, &p.noPullUntil, &p.noObjectsUntil)
 	}
 	for _, at := range moments {
 		if !at.IsZero() {
 			*at = at.Add(-back)
 		}
 	}
-}
-
-// jitter returns a time around d, by a quarter: hosts that began at one moment must
-// not go on asking at one moment.
-func (f *Follower) jitter(d time.Duration) time.Duration {
-	return d*3/4 + time.Duration(f.chance.Uint64()%uint64(max(1, d/2)))
-}
-
-// draw returns one of several.
-func (f *Follower) draw(list []string) string {
-	return list[f.chance.Uint64()%uint64(len(list))]
 }
 
 // latest is the last moment that a time is given for: later ones cannot be written

@@ -29,7 +29,7 @@ func (f *Follower) judgeActive() {
 
 // mayEnact says whether a policy is wanted, active, or what there is to go back to.
 func (f *Follower) mayEnact(digest bundle.Digest) bool {
-	return slices.ContainsFunc(f.wanted, func(w wanted) bool { return w.digest == digest }) ||
+	return slices.ContainsFunc(f.head.wanted, func(w wanted) bool { return w.digest == digest }) ||
 		slices.ContainsFunc(f.state.Active, func(a active) bool {
 			return a.digest == digest || a.Before != nil && a.Before.Policy.Digest() == digest
 		})
@@ -54,7 +54,7 @@ func (f *Follower) check(p bundle.Policy, digest bundle.Digest) {
 	for _, e := range p.Files {
 		files[e.Path] = f.objects[e.Digest]
 	}
-	f.emit(Check{Policy: p, Files: files})
+	f.turn.emit(Check{Policy: p, Files: files})
 }
 
 func (f *Follower) checked(ev Checked) {
@@ -73,9 +73,9 @@ func (f *Follower) checked(ev Checked) {
 	if bundle.CodeOf(ev.Err) == "" {
 		c.err = bundle.Refuse(bundle.NotChecked, "%v", ev.Err)
 	}
-	f.refuse("", f.head.Version, c.err)
+	f.refusals.add("", f.head.Version, c.err)
 	code, detail := reason(c.err)
-	f.note(NotePolicy, "policy %s %s is refused: %s: %s", ev.Policy, ev.Digest.Short(), code, detail)
+	f.keep.note(NotePolicy, "policy %s %s is refused: %s: %s", ev.Policy, ev.Digest.Short(), code, detail)
 }
 
 // recheck forgets what was found of the policies.

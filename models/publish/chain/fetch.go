@@ -61,10 +61,10 @@ func (f *Follower) Named() (list []bundle.Digest) {
 	return list
 }
 
-// supply takes what the operator handed in, and asks peers for what is missing.
-func (f *Follower) supply() {
+// requestObjects takes what the operator handed in, and asks peers for what is missing.
+func (f *Follower) requestObjects() {
 	f.fetches = slices.DeleteFunc(f.fetches, func(x fetch) bool {
-		if f.wait(x.until) {
+		if f.turn.wait(x.until) {
 			return false
 		}
 		f.without(x)
@@ -86,7 +86,7 @@ func (f *Follower) supply() {
 			f.fetch(ref)
 		}
 	}
-	if f.settled() {
+	if f.keep.settled() {
 		clear(f.handed) // nothing is on its way that could name the rest
 	}
 }
@@ -94,7 +94,7 @@ func (f *Follower) supply() {
 func (f *Follower) store(digest bundle.Digest, data []byte) {
 	f.objects[digest] = data
 	delete(f.shunned, digest)
-	f.emit(Objects{digest, data})
+	f.turn.emit(Objects{digest, data})
 }
 
 // hand keeps an object of the operator at hand until what names it is taken.
@@ -114,8 +114,8 @@ func (f *Follower) fetch(ref bundle.Ref) {
 	var list []string
 	var soonest time.Time
 	for _, id := range f.ids {
-		hush := f.peers[id].hush
-		if !hush.After(f.now) {
+		hush := f.peers[id].noObjectsUntil
+		if !hush.After(f.turn.now) {
 			list = append(list, id)
 		} else if soonest.IsZero() || hush.Before(soonest) {
 			soonest = hush
@@ -125,34 +125,34 @@ func (f *Follower) fetch(ref bundle.Ref) {
 		list = others
 	}
 	if len(list) == 0 {
-		f.wait(soonest)
+		f.turn.wait(soonest)
 		return
 	}
-	id := f.source
+	id := f.head.source
 	if !slices.Contains(list, id) {
-		id = f.draw(list)
+		id = f.turn.draw(list)
 	}
-	x := fetch{ref, id, f.now.Add(answerAfter)}
+	x := fetch{ref, id, f.turn.now.Add(answerAfter)}
 	f.fetches = append(f.fetches, x)
-	f.wait(x.until)
-	f.emit(Fetch{From: id, Ref: ref})
+	f.turn.wait(x.until)
+	f.turn.emit(Fetch{From: id, Ref: ref})
 }
 
 // without notes that a peer did not give an object: it rests, each time for longer.
 func (f *Follower) without(x fetch) {
 	f.shunned[x.ref.Digest] = x.id
 	if p := f.peers[x.id]; p != nil {
-		p.pause = min(max(2*p.pause, pauseLeast), pauseMost)
-		p.hush = f.now.Add(f.jitter(p.pause))
+		p.objectBackoff = min(max(2*p.objectBackoff, pauseLeast), pauseMost)
+		p.noObjectsUntil = f.turn.now.Add(f.turn.jitter(p.objectBackoff))
 	}
 }
 
 // wakePeers asks those again that lacked something of an older release.
 func (f *Follower) wakePeers() {
 	for _, p := range f.peers {
-		p.pause = 0
-		if !p.liar || !p.hush.After(f.now) {
-			p.hush, p.liar = time.Time{}, false
+		p.objectBackoff = 0
+		if !p.liar || !p.noObjectsUntil.After(f.turn.now) {
+			p.noObjectsUntil, p.liar = time.Time{}, false
 		}
 	}
 }
@@ -177,7 +177,7 @@ func (f *Follower) fetched(ev Fetched) {
 		return
 	}
 	if p := f.peers[x.id]; p != nil {
-		p.pause, p.hush = 0, time.Time{}
+		p.objectBackoff, p.noObjectsUntil = 0, time.Time{}
 	}
 	if f.names(x.ref) {
 		f.store(x.ref.Digest, ev.Data)
@@ -188,10 +188,10 @@ func (f *Follower) fetched(ev Fetched) {
 func (f *Follower) lied(x fetch, err error) {
 	f.without(x)
 	if p := f.peers[x.id]; p != nil {
-		p.hush, p.liar = f.now.Add(liarPause), true
+		p.noObjectsUntil, p.liar = f.turn.now.Add(liarPause), true
 	}
-	f.refuse(x.id, f.head.Version, err)
-	f.blame(x.id, bundle.CodeOf(err))
+	f.refusals.add(x.id, f.head.Version, err)
+	f.turn.blame(x.id, bundle.CodeOf(err))
 }
 
 // names says whether an object is still needed, and not here.

@@ -20,19 +20,39 @@ const (
 	settleSeconds   = 900 // in which a policy that is new may move what the one before left
 )
 
+// measured is what the host measured.
+type measured struct {
+	total   Sample
+	history []Sample // of the last hour, a minute each
+}
+
+// add takes in a sample, and returns what came since the last.
+func (m *measured) add(s Sample) Sample {
+	step := s.minus(m.total)
+	m.total = s
+	if n := len(m.history); n > 0 && m.history[n-1].Seconds < bucketSeconds {
+		m.history[n-1] = m.history[n-1].plus(step)
+	} else {
+		m.history = append(m.history, step)
+	}
+	m.history = m.history[max(0, len(m.history)-historyMost):]
+	return step
+}
+
+// sum is what was measured in the last hour.
+func (m *measured) sum() (all Sample) {
+	for _, s := range m.history {
+		all = all.plus(s)
+	}
+	return all
+}
+
 // sampled takes in what was measured since the last sample.
 func (f *Follower) sampled(s Sample) error {
 	if err := s.validate(); err != nil {
 		return fmt.Errorf("chain: Sampled: %w", err)
 	}
-	step := s.minus(f.total)
-	f.total = s
-	if n := len(f.history); n > 0 && f.history[n-1].Seconds < bucketSeconds {
-		f.history[n-1] = f.history[n-1].plus(step)
-	} else {
-		f.history = append(f.history, step)
-	}
-	f.history = f.history[max(0, len(f.history)-historyMost):]
+	step := f.measured.add(s)
 	for _, a := range slices.Clone(f.state.Active) {
 		if a.Trial && a.Measured {
 			f.count(a, step)
@@ -47,14 +67,14 @@ func (f *Follower) count(a active, step Sample) {
 	a.Since = a.Since.plus(step)
 	f.state.put(a)
 	if int(last/bucketSeconds) != int(a.Since.Seconds/bucketSeconds) {
-		f.change() // a restart must not begin the count anew
+		f.keep.change() // a restart must not begin the count anew
 	}
-	i := slices.IndexFunc(f.wanted, func(w wanted) bool { return w.digest == a.digest })
-	if i < 0 || f.expired() {
+	i := slices.IndexFunc(f.head.wanted, func(w wanted) bool { return w.digest == a.digest })
+	if i < 0 || f.head.expired(f.turn.now) {
 		return
 	}
-	if why := a.trips(f.wanted[i].policy.Guard); why != "" && f.haltedBy(f.wanted[i]) == "" {
-		f.halt(f.wanted[i], why)
+	if why := a.trips(f.head.wanted[i].policy.Guard); why != "" && f.haltedBy(f.head.wanted[i]) == "" {
+		f.halt(f.head.wanted[i], why)
 	}
 }
 
@@ -86,13 +106,13 @@ func (a active) trips(g bundle.Guard) string {
 func (f *Follower) halt(w wanted, why string) {
 	h := bundle.Halt{
 		Publisher: f.head.Publisher, Version: f.head.Version, Policy: w.policy.Name, Digest: w.digest,
-		Host: f.o.Self, Reason: why, At: f.now.Unix(),
+		Host: f.o.Self, Reason: why, At: f.turn.now.Unix(),
 	}
 	h.Signature = f.o.Sign(h.Text())
 	f.state.Halts = append(slices.Clone(f.state.Halts), h)
 	f.haltsAt = time.Time{}
-	f.refuse("", f.head.Version, bundle.Refuse(bundle.Halted, "policy %s: %s", w.policy.Name, why))
-	f.change()
+	f.refusals.add("", f.head.Version, bundle.Refuse(bundle.Halted, "policy %s: %s", w.policy.Name, why))
+	f.keep.change()
 }
 
 // measure begins to count for what was switched to on trial.
@@ -101,12 +121,9 @@ func (f *Follower) measure() {
 		if !a.Trial || a.Measured || !f.isEnacted(a) {
 			continue
 		}
-		a.Measured, a.Base, a.Since = true, Sample{}, Sample{}
-		for _, s := range f.history {
-			a.Base = a.Base.plus(s)
-		}
+		a.Measured, a.Base, a.Since = true, f.measured.sum(), Sample{}
 		f.state.put(a)
-		f.change()
+		f.keep.change()
 	}
 }
 

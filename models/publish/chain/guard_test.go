@@ -58,10 +58,10 @@ func TestHistory(t *testing.T) {
 		step(t, f, Sampled{Sample{Seconds: float64(10 * i)}})
 	}
 	sum := Sample{}
-	for _, s := range f.history {
+	for _, s := range f.measured.history {
 		sum = sum.plus(s)
 	}
-	if sum.Seconds < 3400 || sum.Seconds > 3600 || len(f.history) > historyMost {
-		t.Errorf("got %g seconds in %d parts, want about an hour", sum.Seconds, len(f.history))
+	if sum.Seconds < 3400 || sum.Seconds > 3600 || len(f.measured.history) > historyMost {
+		t.Errorf("got %g seconds in %d parts, want about an hour", sum.Seconds, len(f.measured.history))
 	}
 }

@@ -19,34 +19,29 @@ const (
 // halted takes in what another host says of a policy on trial.
 func (f *Follower) halted(from string, h bundle.Halt) {
 	if h.Publisher != f.state.Anchor.Publisher {
-		f.refuse(from, h.Version, bundle.Refuse(bundle.OtherPublisher, "a halt of a policy of %s", plain(h.Publisher)))
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.OtherPublisher, "a halt of a policy of %s", plain(h.Publisher)))
 		return
 	}
-	i := f.wants(h)
+	i := f.head.wants(h)
 	known := slices.ContainsFunc(f.state.Halts, func(o bundle.Halt) bool { return o.Host == h.Host && o.Digest == h.Digest })
 	if known || i < 0 && h.Version <= f.state.Anchor.Version || !f.takesHalt(i, h) {
 		return
 	}
 	if err := h.Check(f.o.Verify); err != nil {
-		f.refuse(from, h.Version, err)
-		f.blame(from, bundle.CodeOf(err))
+		f.refusals.add(from, h.Version, err)
+		f.turn.blame(from, bundle.CodeOf(err))
 		return
 	}
 	if _, listed := f.roster.Find(h.Host); !listed {
-		f.refuse(from, h.Version, bundle.Refuse(bundle.NotListed, "a halt of policy %s by %s, which is not in the roster", h.Policy, plain(h.Host)))
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotListed, "a halt of policy %s by %s, which is not in the roster", h.Policy, plain(h.Host)))
 		return
 	}
-	if i >= 0 && f.mayHalt(f.wanted[i], h.Host) < 0 {
-		f.refuse(from, h.Version, bundle.Refuse(bundle.NotTrying, "a halt of policy %s by %s, which is in no stage of it by the labels of the roster", h.Policy, f.nameOf(h.Host)))
+	if i >= 0 && f.mayHalt(f.head.wanted[i], h.Host) < 0 {
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotTrying, "a halt of policy %s by %s, which is in no stage of it by the labels of the roster", h.Policy, f.nameOf(h.Host)))
 		return
 	}
 	f.state.Halts = append(slices.Clone(f.state.Halts), h)
-	f.change()
-}
-
-// wants returns which policy of the head a halt is about; -1: none.
-func (f *Follower) wants(h bundle.Halt) int {
-	return slices.IndexFunc(f.wanted, func(w wanted) bool { return w.digest == h.Digest && w.policy.Name == h.Policy })
+	f.keep.change()
 }
 
 // takesHalt says whether a halt would change anything, and can be kept: for a policy
@@ -54,12 +49,12 @@ func (f *Follower) wants(h bundle.Halt) int {
 // host may say one thing.
 func (f *Follower) takesHalt(i int, h bundle.Halt) bool {
 	if i >= 0 {
-		w := f.wanted[i]
-		return h.Version >= f.since(w) && !f.haltedEnough(w) && len(f.state.Halts) < haltsMost
+		w := f.head.wanted[i]
+		return h.Version >= f.state.since(w) && !f.haltedEnough(w) && len(f.state.Halts) < haltsMost
 	}
 	early := 0
 	for _, o := range f.state.Halts {
-		if f.wants(o) < 0 {
+		if f.head.wants(o) < 0 {
 			if early++; o.Host == h.Host {
 				return false
 			}
@@ -74,7 +69,7 @@ func (f *Follower) takesHalt(i int, h bundle.Halt) bool {
 func (f *Follower) haltsOf(w wanted) (list []bundle.Halt) {
 	for _, h := range f.state.Halts {
 		same := func(o bundle.Halt) bool { return o.Host == h.Host }
-		if h.Digest == w.digest && h.Version >= f.since(w) && !slices.ContainsFunc(list, same) && f.mayHalt(w, h.Host) >= 0 {
+		if h.Digest == w.digest && h.Version >= f.state.since(w) && !slices.ContainsFunc(list, same) && f.mayHalt(w, h.Host) >= 0 {
 			list = append(list, h)
 		}
 	}
@@ -144,7 +139,7 @@ func (f *Follower) nameOf(id string) string {
 // dropHalts forgets those of policies that the head no longer has.
 func (f *Follower) dropHalts() {
 	f.state.Halts = slices.DeleteFunc(slices.Clone(f.state.Halts), func(h bundle.Halt) bool {
-		return f.wants(h) < 0 && h.Version <= f.head.Version
+		return f.head.wants(h) < 0 && h.Version <= f.head.Version
 	})
 }
 
@@ -152,16 +147,16 @@ func (f *Follower) dropHalts() {
 func (f *Follower) spreadHalts() {
 	var own []bundle.Halt
 	for _, h := range f.state.Halts {
-		if i := f.wants(h); h.Host == f.o.Self && i >= 0 && f.trialEnd(f.wanted[i]).After(f.now) {
+		if i := f.head.wants(h); h.Host == f.o.Self && i >= 0 && f.state.trialEnd(f.head.wanted[i], f.turn.now).After(f.turn.now) {
 			own = append(own, h)
 		}
 	}
-	if len(own) == 0 || f.wait(f.haltsAt) {
+	if len(own) == 0 || f.turn.wait(f.haltsAt) {
 		return
 	}
-	f.haltsAt = f.now.Add(f.jitter(haltsEvery))
-	f.wait(f.haltsAt)
+	f.haltsAt = f.turn.now.Add(f.turn.jitter(haltsEvery))
+	f.turn.wait(f.haltsAt)
 	for i := range own {
-		f.emit(Spread{bundle.Notice{Halt: &own[i]}})
+		f.turn.emit(Spread{bundle.Notice{Halt: &own[i]}})
 	}
 }

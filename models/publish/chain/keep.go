@@ -17,6 +17,7 @@ type keeping struct {
 	retry               time.Time      // not before, after a failure
 	err                 string
 	after               []Effect // to follow once all is kept
+	durable             durable
 }
 
 // durable is the place in the chain that a crash does not undo.
@@ -28,35 +29,35 @@ type durable struct {
 // retryKeep is when a disk that failed is tried again.
 const retryKeep = 10 * time.Second
 
-// change notes that the state is to be kept.
-func (f *Follower) change() { f.keep.changed++ }
-
-// settled says whether all that is believed is durable.
-func (f *Follower) settled() bool { return f.keep.changed == f.keep.kept }
-
 // afterMost bounds what waits for a disk that fails for long.
 const afterMost = 256
 
+// change notes that the state is to be kept.
+func (k *keeping) change() { k.changed++ }
+
+// settled says whether all that is believed is durable.
+func (k *keeping) settled() bool { return k.changed == k.kept }
+
 // then has an effect follow once what is believed now is durable.
-func (f *Follower) then(e Effect) {
-	f.keep.after = append(f.keep.after, e)
-	f.keep.after = f.keep.after[max(0, len(f.keep.after)-afterMost):]
+func (k *keeping) then(e Effect) {
+	k.after = append(k.after, e)
+	k.after = k.after[max(0, len(k.after)-afterMost):]
 }
 
 // note is then for the history.
-func (f *Follower) note(kind, format string, args ...any) {
-	f.then(Note{kind, fmt.Sprintf(format, args...)})
+func (k *keeping) note(kind, format string, args ...any) {
+	k.then(Note{kind, fmt.Sprintf(format, args...)})
 }
 
-// write keeps what has changed, or lets follow what waited for that.
-func (f *Follower) write() {
+// persist keeps what has changed, or lets follow what waited for that.
+func (f *Follower) persist() {
 	switch {
-	case f.settled():
+	case f.keep.settled():
 		f.follow()
-	case f.keep.busy || f.wait(f.keep.retry):
+	case f.keep.busy || f.turn.wait(f.keep.retry):
 	default:
 		f.keep.busy, f.keep.sent = true, f.keep.changed
-		f.emit(Keep{State: f.state.seal(), Release: f.keep.release, Version: f.state.Anchor.Version})
+		f.turn.emit(Keep{State: f.state.seal(), Release: f.keep.release, Version: f.state.Anchor.Version})
 	}
 }
 
@@ -66,11 +67,11 @@ func (f *Follower) follow() {
 	if f.state.Roster != f.rosterRef {
 		f.inForce()
 	}
-	f.out = append(f.out, f.keep.after...)
+	f.turn.out = append(f.turn.out, f.keep.after...)
 	f.keep.after = nil
 	if f.spread && len(f.queue) == 0 && f.state.Head != nil {
 		f.spread = false
-		f.emit(Spread{bundle.Notice{Head: f.state.Head.Encode()}})
+		f.turn.emit(Spread{bundle.Notice{Head: f.state.Head.Encode()}})
 	}
 	f.spreadHalts()
 }
@@ -82,12 +83,12 @@ func (f *Follower) kept(ev Kept) error {
 	f.keep.busy = false
 	f.keep.err = ev.Err
 	if ev.Err != "" {
-		f.keep.retry = f.now.Add(retryKeep)
+		f.keep.retry = f.turn.now.Add(retryKeep)
 		return nil
 	}
 	// A release is taken only when all before is kept, so it was a part of this.
 	f.keep.kept, f.keep.release = f.keep.sent, nil
-	f.durable = durable{f.state.Anchor, f.head}
+	f.keep.durable = durable{f.state.Anchor, f.head.Release}
 	f.forget()
 	return nil
 }
@@ -115,8 +116,8 @@ func (f *Follower) forget() {
 	}
 }
 
-// enlist takes the roster of the head, as soon as it is there.
-func (f *Follower) enlist() {
+// adoptRoster takes the roster of the head, as soon as it is there.
+func (f *Follower) adoptRoster() {
 	ref := f.head.Roster
 	if f.head.Version == 0 || len(f.queue) > 0 || f.state.Roster == ref || f.badRoster == ref.Digest {
 		return
@@ -131,11 +132,11 @@ func (f *Follower) enlist() {
 	}
 	if err != nil {
 		f.badRoster = ref.Digest
-		f.refuse("", f.head.Version, err)
+		f.refusals.add("", f.head.Version, err)
 		return
 	}
 	f.state.Roster = ref
-	f.change()
+	f.keep.change()
 }
 
 // inForce tells the driver of the roster.
@@ -150,12 +151,12 @@ func (f *Follower) inForce() {
 	}
 	last := f.roster
 	f.roster, f.rosterRef = next, f.state.Roster
-	f.emit(Roster{next})
+	f.turn.emit(Roster{next})
 	if f.quietly {
 		f.quietly = false
 		return
 	}
-	f.emit(Note{NoteRoster, rosterText(last, next, f.o.Self)})
+	f.turn.emit(Note{NoteRoster, rosterText(last, next, f.o.Self)})
 }
 
 // rosterText says who came and who went.

@@ -47,7 +47,7 @@ func (f *Follower) phase(w wanted) phase {
 		return phase{state: StateNotTargeted}
 	case a != nil && a.digest == w.digest:
 		return f.phaseHere(*a, w)
-	case a != nil && a.content == w.content && !f.expired():
+	case a != nil && a.content == w.content && !f.head.expired(f.turn.now):
 		return phase{state: StateActive, adopt: true}
 	}
 	if why := f.haltedBy(w); why != "" {
@@ -68,7 +68,7 @@ func (f *Follower) phaseHere(a active, w wanted) phase {
 		return phase{state: StateSwitching, detail: f.switchErr}
 	}
 	if a.Trial {
-		return phase{state: StateTrial, until: f.trialEnd(w)}
+		return phase{state: StateTrial, until: f.state.trialEnd(w, f.turn.now)}
 	}
 	return phase{state: StateActive}
 }
@@ -76,16 +76,16 @@ func (f *Follower) phaseHere(a active, w wanted) phase {
 // phaseOutside is of a policy that is not active.
 func (f *Follower) phaseOutside(w wanted) phase {
 	c := f.checks[w.digest]
-	turn := f.turn(w)
+	turn := f.state.turn(w, f.o.Self, f.turn.now)
 	switch {
 	case c != nil && c.err != nil:
 		code, detail := reason(c.err)
 		return phase{state: StateRefused, code: code, detail: detail}
 	case !f.hasFiles(w.policy):
 		return phase{state: StateFetching}
-	case f.expired():
+	case f.head.expired(f.turn.now):
 		return phase{state: StateWaiting, code: bundle.Expired, detail: "the release has expired"}
-	case turn.After(f.now):
+	case turn.After(f.turn.now):
 		return phase{state: StateWaiting, until: turn}
 	case c == nil || c.asked:
 		return phase{state: StateChecking}
@@ -93,28 +93,25 @@ func (f *Follower) phaseOutside(w wanted) phase {
 	return phase{state: StateSwitching, ready: true}
 }
 
-// expired says whether the time of the head is over.
-func (f *Follower) expired() bool { return !moment(f.head.Expires).After(f.now) }
-
-// weigh brings what is active nearer to what the head wants. Of a release that has
+// decidePolicies brings what is active nearer to what the head wants. Of a release that has
 // expired nothing is begun, and nothing that is active is ended for its sake.
-func (f *Follower) weigh() {
+func (f *Follower) decidePolicies() {
 	f.judgeActive()
-	if f.head.Version == 0 || len(f.queue) > 0 || f.expired() {
+	if f.head.Version == 0 || len(f.queue) > 0 || f.head.expired(f.turn.now) {
 		return
 	}
 	f.clampSeen()
-	for _, w := range f.wanted {
-		f.weighOne(w)
+	for _, w := range f.head.wanted {
+		f.decidePolicy(w)
 	}
 	for _, a := range slices.Clone(f.state.Active) {
-		if !slices.ContainsFunc(f.wanted, func(w wanted) bool { return w.policy.Name == a.Policy.Name }) {
+		if !slices.ContainsFunc(f.head.wanted, func(w wanted) bool { return w.policy.Name == a.Policy.Name }) {
 			f.turnOff(a.Policy.Name)
 		}
 	}
 }
 
-func (f *Follower) weighOne(w wanted) {
+func (f *Follower) decidePolicy(w wanted) {
 	p := f.phase(w)
 	a := f.state.find(w.policy.Name)
 	switch {
@@ -127,7 +124,7 @@ func (f *Follower) weighOne(w wanted) {
 	case a != nil && a.digest == w.digest:
 		f.watch(*a, w)
 	case p.state == StateWaiting:
-		f.wait(p.until)
+		f.turn.wait(p.until)
 	case p.state == StateChecking:
 		f.check(w.policy, w.digest)
 	}
@@ -135,12 +132,12 @@ func (f *Follower) weighOne(w wanted) {
 
 // enact makes a policy active: it is switched to once that is durable.
 func (f *Follower) enact(w wanted) {
-	next := active{Policy: w.policy, Version: f.head.Version, Trial: f.trialEnd(w).After(f.now)}
+	next := active{Policy: w.policy, Version: f.head.Version, Trial: f.state.trialEnd(w, f.turn.now).After(f.turn.now)}
 	if last := f.state.find(w.policy.Name); last != nil && next.Trial {
 		next.Before = last.proven()
 	}
 	f.state.put(next)
-	f.change()
+	f.keep.change()
 }
 
 // proven is what there is to go back to: what was itself on trial is not.
@@ -155,7 +152,7 @@ func (a active) proven() *before {
 // under way goes on where the release still has one.
 func (f *Follower) adopt(a active, w wanted) {
 	a.Policy, a.Version = w.policy, f.head.Version
-	a.Trial = a.Trial && f.trialEnd(w).After(f.now)
+	a.Trial = a.Trial && f.state.trialEnd(w, f.turn.now).After(f.turn.now)
 	if !a.Trial {
 		a.Before = nil
 	}
@@ -164,13 +161,13 @@ func (f *Follower) adopt(a active, w wanted) {
 		f.checks[w.digest] = c
 	}
 	f.state.put(a)
-	f.change()
+	f.keep.change()
 }
 
 func (f *Follower) turnOff(name string) {
 	if f.state.find(name) != nil {
 		f.state.remove(name)
-		f.change()
+		f.keep.change()
 	}
 }
 
@@ -180,7 +177,7 @@ func (f *Follower) goBack(a active) {
 	if a.Before != nil {
 		f.state.put(active{Policy: a.Before.Policy, Version: a.Before.Version})
 	}
-	f.change()
+	f.keep.change()
 }
 
 func (f *Follower) labelled(labels []string) {
@@ -189,6 +186,6 @@ func (f *Follower) labelled(labels []string) {
 	labels = slices.Compact(labels)
 	if !slices.Equal(labels, f.state.Labels) {
 		f.state.Labels = labels
-		f.change()
+		f.keep.change()
 	}
 }

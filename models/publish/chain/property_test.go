@@ -24,7 +24,7 @@ func TestNetwork(t *testing.T) {
 		reached["releases"] += len(n.chain)
 		for _, h := range n.hosts {
 			reached["lives"] += h.life
-			reached["refusals"] += len(h.f.refusals)
+			reached["refusals"] += len(h.f.refusals.list)
 		}
 	})
 	if reached["releases"] == 0 || reached["lives"] == 0 || reached["refusals"] == 0 {

@@ -8,13 +8,13 @@ import (
 // peer is another host as one that can be asked. Who has brought nothing is kept in
 // mind while it is left alone, so that to come anew is no way around that.
 type peer struct {
-	here    bool
-	promise uint64        // a version that it let on to have; 0: none
-	quiet   time.Time     // it is asked for no releases before
-	rest    time.Duration // how long it was left alone last
-	hush    time.Time     // it is asked for no objects before
-	pause   time.Duration
-	liar    bool // it sent an object that was another one
+	here           bool
+	claimed        uint64        // a version that it let on to have; 0: none
+	noPullUntil    time.Time     // it is asked for no releases before
+	pullBackoff    time.Duration // how long it was left alone last
+	noObjectsUntil time.Time     // it is asked for no objects before
+	objectBackoff  time.Duration
+	liar           bool // it sent an object that was another one
 }
 
 // ask is a question to a peer that is new, when its time has come.
@@ -69,15 +69,15 @@ func (f *Follower) met(ids []string) {
 	tooMany := len(f.peers) > 2*peersMost
 	for id, p := range f.peers {
 		_, p.here = slices.BinarySearch(ids, id)
-		if !p.here && (tooMany || !p.quiet.After(f.now)) {
+		if !p.here && (tooMany || !p.noPullUntil.After(f.turn.now)) {
 			delete(f.peers, id)
 		}
 	}
 	f.ids = ids
 	for range min(newAsked, len(fresh), asksMost-len(f.asks)) {
-		id := f.draw(fresh)
+		id := f.turn.draw(fresh)
 		fresh = slices.DeleteFunc(fresh, func(other string) bool { return other == id })
-		f.asks = append(f.asks, ask{id, f.now.Add(f.jitter(askWithin / 2))})
+		f.asks = append(f.asks, ask{id, f.turn.now.Add(f.turn.jitter(askWithin / 2))})
 	}
 }
 
@@ -85,12 +85,12 @@ func (f *Follower) met(ids []string) {
 // know. One whose time has not come is not asked for again.
 func (f *Follower) lags() bool {
 	at := f.state.Anchor
-	return f.later == nil && (f.ahead > at.Version || f.rumour.sought(at.Version, f.now) || f.head.Version == 0 && at.Version > 0)
+	return f.later == nil && (f.ahead > at.Version || f.rumour.sought(at.Version, f.turn.now) || f.head.Version == 0 && at.Version > 0)
 }
 
-// seek asks for releases: at once where this host lags, now and then where it may.
-func (f *Follower) seek() {
-	if !f.judgePull() || len(f.queue) > 0 || !f.settled() || len(f.ids) == 0 {
+// pullReleases asks for releases: at once where this host lags, now and then where it may.
+func (f *Follower) pullReleases() {
+	if !f.judgePull() || len(f.queue) > 0 || !f.keep.settled() || len(f.ids) == 0 {
 		return
 	}
 	if id, ok := f.whomToPull(); ok {
@@ -103,18 +103,18 @@ func (f *Follower) seek() {
 		return
 	}
 	if f.pullNext.IsZero() {
-		f.pullNext = f.now.Add(f.jitter(f.o.PullEvery))
+		f.pullNext = f.turn.now.Add(f.turn.jitter(f.o.PullEvery))
 	}
-	if f.wait(f.pullNext) {
+	if f.turn.wait(f.pullNext) {
 		return
 	}
 	f.pullNext = time.Time{}
 	if ready := f.ready(); len(ready) > 0 {
-		f.pullFrom(f.draw(ready), false, f.after())
+		f.pullFrom(f.turn.draw(ready), false, f.after())
 		return
 	}
-	f.pullNext = f.now.Add(f.jitter(f.o.PullEvery))
-	f.wait(f.pullNext)
+	f.pullNext = f.turn.now.Add(f.turn.jitter(f.o.PullEvery))
+	f.turn.wait(f.pullNext)
 }
 
 // after is the version whose followers are asked for.
@@ -126,9 +126,9 @@ func (f *Follower) after() uint64 {
 }
 
 func (f *Follower) pullFrom(id string, needed bool, after uint64) {
-	f.pull = pull{id, f.now.Add(answerAfter), needed}
-	f.wait(f.pull.until)
-	f.emit(Pull{From: id, After: after})
+	f.pull = pull{id, f.turn.now.Add(answerAfter), needed}
+	f.turn.wait(f.pull.until)
+	f.turn.emit(Pull{From: id, After: after})
 }
 
 // whomToPull returns a peer that promised more than there is here, or any where this
@@ -141,12 +141,12 @@ func (f *Follower) whomToPull() (string, bool) {
 	var soonest time.Time
 	for _, id := range f.ids {
 		p := f.peers[id]
-		promises := p.promise > f.state.Anchor.Version
+		promises := p.claimed > f.state.Anchor.Version
 		switch {
 		case !promises && !f.lags():
-		case p.quiet.After(f.now):
-			if soonest.IsZero() || p.quiet.Before(soonest) {
-				soonest = p.quiet
+		case p.noPullUntil.After(f.turn.now):
+			if soonest.IsZero() || p.noPullUntil.Before(soonest) {
+				soonest = p.noPullUntil
 			}
 		case promises:
 			promising = append(promising, id)
@@ -159,24 +159,24 @@ func (f *Follower) whomToPull() (string, bool) {
 		list = others
 	}
 	if len(list) == 0 {
-		f.wait(soonest)
+		f.turn.wait(soonest)
 		return "", false
 	}
-	if f.wait(f.pullAfter) {
+	if f.turn.wait(f.pullAfter) {
 		return "", false
 	}
-	return f.draw(list), true
+	return f.turn.draw(list), true
 }
 
 // dueAsk returns a new peer that is still here.
 func (f *Follower) dueAsk() (string, bool) {
 	for len(f.asks) > 0 {
-		if f.wait(f.asks[0].at) {
+		if f.turn.wait(f.asks[0].at) {
 			return "", false
 		}
 		id := f.asks[0].id
 		f.asks = f.asks[1:]
-		if p := f.peers[id]; p != nil && p.here && !p.quiet.After(f.now) {
+		if p := f.peers[id]; p != nil && p.here && !p.noPullUntil.After(f.turn.now) {
 			return id, true
 		}
 	}
@@ -186,7 +186,7 @@ func (f *Follower) dueAsk() (string, bool) {
 // ready returns the peers that are not left alone.
 func (f *Follower) ready() (list []string) {
 	for _, id := range f.ids {
-		if !f.peers[id].quiet.After(f.now) {
+		if !f.peers[id].noPullUntil.After(f.turn.now) {
 			list = append(list, id)
 		}
 	}
@@ -212,7 +212,7 @@ func (f *Follower) pulled(ev Pulled) {
 // judgePull says whether a new question may be asked, after what came of the last.
 func (f *Follower) judgePull() bool {
 	if f.pull.id != "" {
-		if f.wait(f.pull.until) {
+		if f.turn.wait(f.pull.until) {
 			return false
 		}
 		f.leaveAlone(f.pull.id)
@@ -221,7 +221,7 @@ func (f *Follower) judgePull() bool {
 	if f.answer == nil {
 		return true
 	}
-	if len(f.queue) > 0 || !f.settled() {
+	if len(f.queue) > 0 || !f.keep.settled() {
 		return false
 	}
 	a := *f.answer
@@ -230,9 +230,9 @@ func (f *Follower) judgePull() bool {
 	got := f.state.Anchor.Version > a.version || !a.had && f.head.Version > 0
 	switch {
 	case got && p != nil:
-		p.rest, p.quiet = 0, time.Time{}
+		p.pullBackoff, p.noPullUntil = 0, time.Time{}
 		// An answer is bounded, by its bytes too: there may be more where this came from.
-		f.asks = slices.Insert(f.asks, 0, ask{a.id, f.now})[:min(len(f.asks)+1, asksMost)]
+		f.asks = slices.Insert(f.asks, 0, ask{a.id, f.turn.now})[:min(len(f.asks)+1, asksMost)]
 	case !got && a.needed:
 		f.leaveAlone(a.id)
 	}
@@ -241,10 +241,10 @@ func (f *Follower) judgePull() bool {
 
 // leaveAlone does not ask a peer for releases for a while, each time for longer.
 func (f *Follower) leaveAlone(id string) {
-	f.pullAfter = f.now.Add(pullPause)
+	f.pullAfter = f.turn.now.Add(pullPause)
 	if p := f.peers[id]; p != nil {
-		p.promise = 0
-		p.rest = min(max(2*p.rest, quietLeast), quietMost)
-		p.quiet = f.now.Add(f.jitter(p.rest))
+		p.claimed = 0
+		p.pullBackoff = min(max(2*p.pullBackoff, quietLeast), quietMost)
+		p.noPullUntil = f.turn.now.Add(f.turn.jitter(p.pullBackoff))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"parley/internal/cborstrict"
 	"parley/models/publish/bundle"
@@ -188,6 +189,28 @@ func (s *state) remove(name string) {
 	s.Active = slices.DeleteFunc(slices.Clone(s.Active), func(a active) bool { return a.Policy.Name == name })
 }
 
+// record returns the digest of a release that was believed, if it is remembered.
+func (s *state) record(version uint64) (bundle.Digest, bool) {
+	at := s.Anchor
+	back := at.Version - version
+	switch {
+	case back == 0:
+		return at.Digest, true
+	case back <= uint64(len(s.Past)):
+		return s.Past[uint64(len(s.Past))-back], true
+	}
+	return bundle.Digest{}, false
+}
+
+// lastBeat is the latest heartbeat, Unix seconds. One of the future was believed when
+// this host's clock was wrong, and counts no longer.
+func (s *state) lastBeat(now time.Time) int64 {
+	if moment(s.Beat).After(now.Add(skewMost)) {
+		return 0
+	}
+	return s.Beat
+}
+
 // start takes up what an earlier process kept.
 func (f *Follower) start(ev Started) {
 	f.started = true
@@ -213,8 +236,8 @@ func (f *Follower) restore(data []byte) {
 	}
 	if err != nil {
 		f.damaged = fmt.Sprintf("what was kept of %s is damaged: %v; it is followed from the anchor of the configuration, release %d, on", f.o.Anchor.Publisher, err, f.o.Anchor.Version)
-		f.note(NoteAlarm, "%s", f.damaged)
-		f.change()
+		f.keep.note(NoteAlarm, "%s", f.damaged)
+		f.keep.change()
 		return
 	}
 	if !supersedes(s.Anchor, f.o.Anchor) {
@@ -222,9 +245,9 @@ func (f *Follower) restore(data []byte) {
 	}
 	f.state = s
 	if head, err := s.release(); err == nil {
-		f.setHead(head)
+		f.head.set(head)
 	}
-	f.durable = durable{s.Anchor, f.head}
+	f.keep.durable = durable{s.Anchor, f.head.Release}
 	f.quietly = s.Roster != bundle.Ref{}
 	f.beatKept = s.Beat
 }

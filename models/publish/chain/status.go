@@ -66,30 +66,30 @@ type Refusal struct {
 
 // Status returns what there is to say now.
 func (f *Follower) Status() Status {
-	at, r := f.durable.anchor, f.durable.head
+	at, r := f.keep.durable.anchor, f.keep.durable.head
 	s := Status{
 		Publisher: at.Publisher, Version: at.Version, Digest: at.Digest, RootVersion: at.Root.Version,
 		Note: plain(r.Note), Stale: f.stale, Alarm: f.state.Alarm, Error: f.err(),
-		Hosts: len(f.roster.Hosts), Refusals: append([]Refusal{}, f.refusals...), Policies: []PolicyStatus{},
+		Hosts: len(f.roster.Hosts), Refusals: append([]Refusal{}, f.refusals.list...), Policies: []PolicyStatus{},
 	}
 	if r.Version > 0 {
 		s.Created, s.Expires = moment(r.Created), moment(r.Expires)
-		s.Expired = !s.Expires.After(f.now)
+		s.Expired = !s.Expires.After(f.turn.now)
 	}
-	if beat := f.lastBeat(); beat > 0 {
+	if beat := f.state.lastBeat(f.turn.now); beat > 0 {
 		s.Beat = moment(beat)
 	}
-	if ahead := max(f.ahead, f.rumour.ahead(at.Version, f.now)); ahead > at.Version {
+	if ahead := max(f.ahead, f.rumour.ahead(at.Version, f.turn.now)); ahead > at.Version {
 		s.Lagging = ahead
 	} else if r.Version == 0 {
 		s.Lagging = at.Version
 	}
 	_, s.Listed = f.roster.Find(f.o.Self)
-	for _, w := range f.wanted {
+	for _, w := range f.head.wanted {
 		s.Policies = append(s.Policies, f.policyStatus(w))
 	}
 	for _, on := range f.enacted {
-		if !slices.ContainsFunc(f.wanted, func(w wanted) bool { return w.policy.Name == on.name }) {
+		if !slices.ContainsFunc(f.head.wanted, func(w wanted) bool { return w.policy.Name == on.name }) {
 			s.Policies = append(s.Policies, PolicyStatus{
 				Name: on.name, State: StateActive, Digest: on.digest, Active: on.digest, ActiveVersion: on.version,
 				Detail: "the release in force has it no longer",
@@ -117,7 +117,7 @@ func (f *Follower) policyStatus(w wanted) PolicyStatus {
 	p := f.phase(w)
 	s := PolicyStatus{
 		Name: w.policy.Name, State: p.state, Digest: w.digest, Code: p.code, Detail: p.detail, Until: p.until,
-		Stage: f.stage(w), Commit: plain(w.policy.Source.Commit), Dirty: w.policy.Source.Dirty,
+		Stage: f.state.stage(w, f.turn.now), Commit: plain(w.policy.Source.Commit), Dirty: w.policy.Source.Dirty,
 	}
 	for _, e := range w.policy.Files {
 		s.Models = append(s.Models, e.Path)
@@ -134,10 +134,10 @@ func (f *Follower) Roster() (bundle.Roster, bool) {
 }
 
 // Root returns the keys that count.
-func (f *Follower) Root() bundle.Root { return f.durable.anchor.Root }
+func (f *Follower) Root() bundle.Root { return f.keep.durable.anchor.Root }
 
 // Position returns how far the chain is believed, beyond any crash: the version and
 // the digest of the release there.
 func (f *Follower) Position() (uint64, bundle.Digest) {
-	return f.durable.anchor.Version, f.durable.anchor.Digest
+	return f.keep.durable.anchor.Version, f.keep.durable.anchor.Digest
 }

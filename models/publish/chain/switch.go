@@ -16,9 +16,9 @@ type placed struct {
 	version         uint64
 }
 
-// switchOver has the driver enact what is active, once that is durable.
-func (f *Follower) switchOver() {
-	if f.busy || !f.settled() {
+// switchPolicies has the driver enact what is active, once that is durable.
+func (f *Follower) switchPolicies() {
+	if f.busy || !f.keep.settled() {
 		return
 	}
 	wish, policies, ok := f.wish()
@@ -31,7 +31,7 @@ func (f *Follower) switchOver() {
 		return
 	}
 	// What failed waits; what a later release wants instead need not.
-	if slices.EqualFunc(wish, f.switching, same) && f.wait(f.switchAt) {
+	if slices.EqualFunc(wish, f.switching, same) && f.turn.wait(f.switchAt) {
 		return
 	}
 	files := map[bundle.Digest][]byte{}
@@ -41,7 +41,7 @@ func (f *Follower) switchOver() {
 		}
 	}
 	f.busy, f.switching = true, wish
-	f.emit(Switch{Policies: policies, Files: files})
+	f.turn.emit(Switch{Policies: policies, Files: files})
 }
 
 // wish returns what is to be enacted, by name; it is not known while something of it
@@ -68,8 +68,8 @@ func (f *Follower) switched(ev Switched) error {
 	}
 	f.busy = false
 	if f.switchErr = ev.Err; ev.Err != "" {
-		f.switchAt = f.now.Add(retrySwitch)
-		f.emit(Note{NotePolicy, "the switch of policies failed, and is tried again: " + plain(ev.Err)})
+		f.switchAt = f.turn.now.Add(retrySwitch)
+		f.turn.emit(Note{NotePolicy, "the switch of policies failed, and is tried again: " + plain(ev.Err)})
 		return nil
 	}
 	last := f.enacted
@@ -89,11 +89,11 @@ func (f *Follower) noteSwitch(last, next []placed) {
 		if a := f.state.find(p.name); a != nil && a.digest == p.digest && a.Trial {
 			how = "on trial"
 		}
-		f.emit(Note{NotePolicy, fmt.Sprintf("policy %s %s of release %d is %s", p.name, p.digest.Short(), p.version, how)})
+		f.turn.emit(Note{NotePolicy, fmt.Sprintf("policy %s %s of release %d is %s", p.name, p.digest.Short(), p.version, how)})
 	}
 	for _, p := range last {
 		if !slices.ContainsFunc(next, func(o placed) bool { return o.name == p.name }) {
-			f.emit(Note{NotePolicy, fmt.Sprintf("policy %s %s is off", p.name, p.digest.Short())})
+			f.turn.emit(Note{NotePolicy, fmt.Sprintf("policy %s %s is off", p.name, p.digest.Short())})
 		}
 	}
 }

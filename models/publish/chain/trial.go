@@ -26,9 +26,9 @@ func trialTime(p bundle.Policy) (total time.Duration) {
 
 // turn is when this host begins with a policy: with the first stage that it is in, or
 // after all of them.
-func (f *Follower) turn(w wanted) time.Time {
-	at := f.seenAt(w)
-	own := stageOf(f.o.Self, f.state.Labels, w.policy, w.digest)
+func (s *state) turn(w wanted, self string, now time.Time) time.Time {
+	at := s.seenAt(w, now)
+	own := stageOf(self, s.Labels, w.policy, w.digest)
 	for i, stage := range w.policy.Canary {
 		if i == own {
 			break
@@ -39,51 +39,53 @@ func (f *Follower) turn(w wanted) time.Time {
 }
 
 // stage is the number of the stage that is under way here, from 1; 0: none is.
-func (f *Follower) stage(w wanted) int {
-	at := f.seenAt(w)
+func (s *state) stage(w wanted, now time.Time) int {
+	at := s.seenAt(w, now)
 	for i, stage := range w.policy.Canary {
-		if at = at.Add(seconds(stage.Seconds)); at.After(f.now) {
+		if at = at.Add(seconds(stage.Seconds)); at.After(now) {
 			return i + 1
 		}
 	}
 	return 0
 }
 
-func (f *Follower) trialEnd(w wanted) time.Time { return f.seenAt(w).Add(trialTime(w.policy)) }
+func (s *state) trialEnd(w wanted, now time.Time) time.Time {
+	return s.seenAt(w, now).Add(trialTime(w.policy))
+}
 
-func (f *Follower) seenAt(w wanted) time.Time {
-	for _, s := range f.state.Seen {
-		if s.Policy == w.digest {
-			return time.UnixMilli(s.At).UTC()
+func (s *state) seenAt(w wanted, now time.Time) time.Time {
+	for _, known := range s.Seen {
+		if known.Policy == w.digest {
+			return time.UnixMilli(known.At).UTC()
 		}
 	}
-	return f.now // its release is being taken
+	return now // its release is being taken
 }
 
 // firstSeen notes when each policy of the head was first seen, and in which release; 0:
 // the ones before are not known.
-func (f *Follower) firstSeen(release uint64) {
+func (s *state) firstSeen(policies []wanted, release uint64, now time.Time) {
 	var list []seen
-	for _, w := range f.wanted {
+	for _, w := range policies {
 		since := release
-		if f.isSeen(w) {
-			since = f.since(w)
+		if s.isSeen(w) {
+			since = s.since(w)
 		}
-		list = append(list, seen{w.digest, f.seenAt(w).UnixMilli(), since})
+		list = append(list, seen{w.digest, s.seenAt(w, now).UnixMilli(), since})
 	}
-	f.state.Seen = list
+	s.Seen = list
 }
 
-func (f *Follower) isSeen(w wanted) bool {
-	return slices.ContainsFunc(f.state.Seen, func(s seen) bool { return s.Policy == w.digest })
+func (s *state) isSeen(w wanted) bool {
+	return slices.ContainsFunc(s.Seen, func(s seen) bool { return s.Policy == w.digest })
 }
 
 // since is the release since which the publisher has a policy without a break; 0: that
 // is not known.
-func (f *Follower) since(w wanted) uint64 {
-	for _, s := range f.state.Seen {
-		if s.Policy == w.digest {
-			return s.Since
+func (s *state) since(w wanted) uint64 {
+	for _, known := range s.Seen {
+		if known.Policy == w.digest {
+			return known.Since
 		}
 	}
 	return 0
@@ -93,9 +95,9 @@ func (f *Follower) since(w wanted) uint64 {
 // the host would wait until it is as late again.
 func (f *Follower) clampSeen() {
 	for i := range f.state.Seen {
-		if s := &f.state.Seen[i]; s.At > f.now.UnixMilli() {
-			s.At = f.now.UnixMilli()
-			f.change()
+		if s := &f.state.Seen[i]; s.At > f.turn.now.UnixMilli() {
+			s.At = f.turn.now.UnixMilli()
+			f.keep.change()
 		}
 	}
 }
@@ -107,15 +109,15 @@ func (f *Follower) watch(a active, w wanted) {
 		return
 	}
 	if why := f.haltedBy(w); why != "" {
-		f.note(NotePolicy, "policy %s %s is halted: %s", w.policy.Name, w.digest.Short(), why)
+		f.keep.note(NotePolicy, "policy %s %s is halted: %s", w.policy.Name, w.digest.Short(), why)
 		f.goBack(a)
 		return
 	}
-	if f.wait(f.trialEnd(w)) {
+	if f.turn.wait(f.state.trialEnd(w, f.turn.now)) {
 		return
 	}
 	a.Trial, a.Before, a.Measured = false, nil, false
 	f.state.put(a)
-	f.change()
-	f.note(NotePolicy, "policy %s %s has passed its trial", w.policy.Name, w.digest.Short())
+	f.keep.change()
+	f.keep.note(NotePolicy, "policy %s %s has passed its trial", w.policy.Name, w.digest.Short())
 }

@@ -1,0 +1,38 @@
+package chain
+
+import (
+	"slices"
+	"time"
+
+	"parley/models/publish/bundle"
+)
+
+// head is the release at the anchor; Version 0: it is not had.
+type head struct {
+	bundle.Release
+	wanted []wanted // its policies
+	source string   // whom it came from
+}
+
+func (h *head) set(r bundle.Release) {
+	h.Release, h.wanted = r, nil
+	if r.Version == 0 {
+		return
+	}
+	for _, p := range r.Policies {
+		h.wanted = append(h.wanted, wanted{p, p.Digest(), p.Content()})
+	}
+}
+
+// wants returns which policy of the head a halt is about; -1: none.
+func (h *head) wants(o bundle.Halt) int {
+	return slices.IndexFunc(h.wanted, func(w wanted) bool { return w.digest == o.Digest && w.policy.Name == o.Policy })
+}
+
+// expired says whether the time of the head is over.
+func (h *head) expired(now time.Time) bool { return !moment(h.Expires).After(now) }
+
+// has says whether a policy is one of the head.
+func (h *head) has(digest bundle.Digest) bool {
+	return slices.ContainsFunc(h.wanted, func(w wanted) bool { return w.digest == digest })
+}
