@@ -85,14 +85,14 @@ func runAgent(ctx context.Context, path string, config config.Config, log *slog.
 	}
 	defer func() {
 		if err := platform.Close(); err != nil {
-			log.Warn("closing the platform", "error", err)
+			log.Warn("closing the platform", "event", "close_failed", "error", err)
 		}
 	}()
 	agent, err := service.New(service.Options{Config: config, Platform: platform, Logger: log})
 	if err != nil {
 		return err
 	}
-	log.Info("the agent runs", "host", config.Host, "peer", agent.PeerID(), "listen", agent.Addresses(), "platform", platform.Name())
+	log.Info("the agent runs", "event", "agent_started", "host", config.Host, "peer", agent.PeerID(), "listen", agent.Addresses(), "platform", platform.Name())
 	ended := make(chan struct{})
 	reloading := make(chan struct{})
 	go func() {
@@ -124,10 +124,10 @@ func again(ctx context.Context, agent *service.Service, path string, log *slog.L
 		return
 	}
 	if err := agent.Reconfigure(ctx, config); err != nil {
-		log.Warn("the configuration was not read again", "error", err)
+		log.Warn("the configuration was not read again", "event", "config_not_reloaded", "error", err)
 		return
 	}
-	log.Info("the configuration was read again", "path", path)
+	log.Info("the configuration was read again", "event", "config_reloaded", "path", path)
 }
 
 // openPlatform opens what the configuration names. Where only a new start of the

@@ -18,8 +18,8 @@ func limitMemory(log *slog.Logger) {
 	limit, err := memlimit.SetGoMemLimitWithOpts(memlimit.WithRatio(memoryShare), memlimit.WithProvider(memlimit.FromCgroup))
 	switch {
 	case err != nil:
-		log.Debug("the agent's memory has no limit of its own", "error", err)
+		log.Debug("the agent's memory has no limit of its own", "event", "memory_unlimited", "error", err)
 	case limit > 0:
-		log.Info("the agent's memory is limited", "bytes", limit)
+		log.Info("the agent's memory is limited", "event", "memory_limited", "bytes", limit)
 	}
 }

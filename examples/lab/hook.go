@@ -101,7 +101,7 @@ func (h *host) admittedByDeal() error {
 	return err
 }
 
-var arrivedByDeal = regexp.MustCompile(`"a migration arrives" trace_id=[0-9a-f]{32} .*admitted=true`)
+var arrivedByDeal = regexp.MustCompile(`"a migration arrives" event=admission deal=[0-9a-f]{32} .*admitted=true`)
 
 func (l *lab) loadsKnown(ctx context.Context) error {
 	return until(ctx, 30*time.Second, "the loads are known", func() (bool, error) {

@@ -30,7 +30,7 @@ func (p *Platform) pack(domain *lv.Domain, persistent bool) (unpack func(), err 
 	return func() {
 		// The next inspection finds what is left, and that it is done.
 		if err := setCarried(domain, carried{}); err != nil {
-			p.o.Logger.Debug("taking back what a guest that stays was to carry", "error", err)
+			p.o.Logger.Debug("taking back what a guest that stays was to carry", "event", "carried_not_removed", "error", err)
 		}
 	}, nil
 }
@@ -66,7 +66,7 @@ func (p *Platform) settle(domain *lv.Domain, xml *libvirtxml.Domain) (fault stri
 		return fmt.Sprintf("at its last host it started with the host, and here that cannot be set: %v: try `virsh autostart %s`", plain(err),
 			xml.Name), nil
 	}
-	p.o.Logger.Info("a guest that came starts with this host from now on, as it did with the last", "guest", xml.Name)
+	p.o.Logger.Info("a guest that came starts with this host from now on, as it did with the last", "event", "autostart_restored", "guest", xml.Name)
 	return "", nil
 }
 

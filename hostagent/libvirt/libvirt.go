@@ -103,7 +103,7 @@ func (p *Platform) changed() {
 // free lets go of a domain's handle. That cannot fail but for a bug.
 func (p *Platform) free(domain *lv.Domain) {
 	if err := domain.Free(); err != nil {
-		p.o.Logger.Debug("freeing the handle of a domain", "error", err)
+		p.o.Logger.Debug("freeing the handle of a domain", "event", "close_failed", "error", err)
 	}
 }
 

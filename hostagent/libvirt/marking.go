@@ -32,7 +32,7 @@ func (p *Platform) mark(domain *lv.Domain, m hostagent.Migration, persistent boo
 		// It is a hint for damping, and the token is spent; a guest that is
 		// gone has taken them along.
 		if err := setMark(domain, before, persistent); err != nil {
-			p.o.Logger.Debug("taking back the mark of a guest that stays", "error", err)
+			p.o.Logger.Debug("taking back the mark of a guest that stays", "event", "mark_not_removed", "error", err)
 		}
 	}, nil
 }

@@ -133,7 +133,7 @@ func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move,
 		if stands && stalled == nil {
 			stalled = fmt.Errorf("it did not get on for %v: the guest writes to its memory at %d MiB/s", p.o.StallMax, int64(job.MemDirtyRate)*int64(job.MemPageSize)>>20)
 			if err := p.Abort(ctx, m.Guest); err != nil {
-				p.o.Logger.Warn("aborting a migration that does not get on", "guest", m.Guest, "error", err)
+				p.o.Logger.Warn("aborting a migration that does not get on", "event", "migration_abort_failed", "guest", m.Guest, "error", err)
 			}
 		}
 		if progress != nil {

@@ -129,7 +129,7 @@ func (p *Platform) connect(ctx context.Context) error {
 	}
 	s, err := callOrDrop(ctx, p, "connect to "+p.o.URI, open, func(s *session) {
 		if err := s.close(); err != nil {
-			p.o.Logger.Debug("closing a connection that came too late", "error", err)
+			p.o.Logger.Debug("closing a connection that came too late", "event", "close_failed", "error", err)
 		}
 	})
 	if err != nil {
@@ -153,12 +153,12 @@ func (p *Platform) lost(s *session, err error) {
 	}
 	p.session, p.gone = nil, err
 	p.mu.Unlock()
-	p.o.Logger.Error("libvirt is gone; it is tried again until it is back", "error", err)
+	p.o.Logger.Error("libvirt is gone; it is tried again until it is back", "event", "libvirt_lost", "error", err)
 	p.changed()
 	// Not here: this may be libvirt's own callback, and closing may hang.
 	go func() {
 		if err := s.close(); err != nil {
-			p.o.Logger.Debug("closing a broken connection", "error", err)
+			p.o.Logger.Debug("closing a broken connection", "event", "close_failed", "error", err)
 		}
 	}()
 }
@@ -182,10 +182,10 @@ func (p *Platform) reconnect() {
 			continue
 		}
 		if err := p.connect(p.life); err != nil {
-			p.o.Logger.Debug("libvirt is still gone", "error", err)
+			p.o.Logger.Debug("libvirt is still gone", "event", "libvirt_lost", "error", err)
 			continue
 		}
-		p.o.Logger.Info("libvirt is back")
+		p.o.Logger.Info("libvirt is back", "event", "libvirt_back")
 		p.changed()
 	}
 }

@@ -37,7 +37,7 @@ func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*aud
 		Most: cfg.Audit.Most, KeepFor: cfg.Audit.KeepFor, Rebuild: func() []audit.Entry { return fromJournal(written) },
 		Signer: store.Signer{Host: string(id), Sign: sign, Verify: libp2p.VerifyBy},
 		Told: func(p audit.Checkpoint) {
-			log.Info("checkpoint of the audit", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
+			log.Info("checkpoint of the audit", "event", "audit_checkpoint", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
 		},
 	})
 	if err != nil {
@@ -45,15 +45,15 @@ func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*aud
 	}
 	if kept.Full != nil {
 		log.Error("the disk has no room for the audit: the agent runs without one and its entries are lost; make room and start it again; "+
-			"deals and guests are not affected", "error", kept.Full)
+			"deals and guests are not affected", "event", "audit_full", "error", kept.Full)
 		return &auditor{kept}, nil
 	}
 	if len(kept.Faults) > 0 {
 		log.Error("the audit does not hold together: somebody may have changed it, or an older copy was put back (`parley history --verify`); "+
-			"deals and guests are not affected", "faults", kept.Faults)
+			"deals and guests are not affected", "event", "audit_broken", "faults", kept.Faults)
 	}
 	if kept.Moved != "" {
-		log.Error("the audit was damaged and is made anew from the journal; deals and guests are not affected", "moved_to", kept.Moved)
+		log.Error("the audit was damaged and is made anew from the journal; deals and guests are not affected", "event", "audit_rebuilt", "moved_to", kept.Moved)
 	}
 	return &auditor{kept}, nil
 }

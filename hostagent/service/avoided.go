@@ -59,7 +59,7 @@ func (a *avoided) note(failing []hostagent.Failing, duels []hostagent.Duel, name
 		}
 		targets[f.Host] = true
 		if !a.targets[f.Host] {
-			log.Warn("nothing is moved to a target for a while: migrations to it fail",
+			log.Warn("nothing is moved to a target for a while: migrations to it fail", "event", "backoff_began",
 				"target", name(f.Host), "times", f.Times, "since", f.Since, "until", f.Until, "reason", f.Why)
 		}
 	}
@@ -67,18 +67,18 @@ func (a *avoided) note(failing []hostagent.Failing, duels []hostagent.Duel, name
 	for _, d := range duels {
 		guests[d.Guest] = true
 		if !a.guests[d.Guest] {
-			log.Warn("policies leave a guest alone for a while: somebody else, or another policy, moves it back",
+			log.Warn("policies leave a guest alone for a while: somebody else, or another policy, moves it back", "event", "duel_began",
 				"guest", d.Guest, "times", d.Times, "until", d.Until)
 		}
 	}
 	for _, host := range slices.Sorted(maps.Keys(a.targets)) {
 		if !targets[host] {
-			log.Info("the back-off of a target has ended", "target", name(host))
+			log.Info("the back-off of a target has ended", "event", "backoff_ended", "target", name(host))
 		}
 	}
 	for _, guest := range slices.Sorted(maps.Keys(a.guests)) {
 		if !guests[guest] {
-			log.Info("policies may move a guest again that was moved back", "guest", guest)
+			log.Info("policies may move a guest again that was moved back", "event", "duel_ended", "guest", guest)
 		}
 	}
 	a.targets, a.guests = targets, guests

@@ -59,7 +59,7 @@ func TestAvoidedIsLoggedOnce(t *testing.T) {
 		wants []string
 	}{
 		{begun, []string{"target=host-x times=2", "guest=web times=3"}},
-		{ended, []string{"ended\" target=host-x", "guest=web"}},
+		{ended, []string{"ended\" event=backoff_ended target=host-x", "event=duel_ended guest=web"}},
 	} {
 		if strings.Count(c.log, "\n") != len(c.wants) {
 			t.Errorf("got %d lines, want %d:\n%s", strings.Count(c.log, "\n"), len(c.wants), c.log)

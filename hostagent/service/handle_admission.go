@@ -28,7 +28,7 @@ func (h *handlers) takeArrival(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), api.AdmissionTimeout)
 	defer cancel()
 	ok, reason := h.agent.Admit(ctx, asked)
-	h.log.Info("a migration arrives", "trace_id", a.Deal, "guest", a.Guest, "admitted", ok, "reason", reason)
+	h.log.Info("a migration arrives", "event", "admission", "deal", a.Deal, "guest", a.Guest, "admitted", ok, "reason", reason)
 	if !ok {
 		http.Error(w, reason, http.StatusConflict)
 		return

@@ -11,7 +11,7 @@ import (
 func (h *handlers) giveAudit(w http.ResponseWriter, r *http.Request) {
 	// All of it is read.
 	if err := serve.Within(w, time.Minute); err != nil {
-		h.log.Debug("the audit is verified under the usual deadline", "error", err)
+		h.log.Debug("the audit is verified under the usual deadline", "event", "deadline_not_set", "error", err)
 	}
 	if !h.verifying.take(r.Context()) {
 		return

@@ -39,7 +39,7 @@ func (h *handlers) scraped(ctx context.Context, address string) error {
 		defer close(ended)
 		<-ctx.Done()
 		if err := server.Close(); err != nil {
-			h.log.Debug("closing the metrics", "error", err)
+			h.log.Debug("closing the metrics", "event", "close_failed", "error", err)
 		}
 	}()
 	err = server.Serve()

@@ -20,7 +20,7 @@ const (
 func (h *handlers) takeBundle(w http.ResponseWriter, r *http.Request) {
 	// It waits without a deadline of the connection's; its own are below.
 	if err := serve.Within(w, 2*publishWithin); err != nil {
-		h.log.Debug("a bundle is taken under the usual deadline", "error", err)
+		h.log.Debug("a bundle is taken under the usual deadline", "event", "deadline_not_set", "error", err)
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), publishWithin)
 	defer cancel()
@@ -30,7 +30,7 @@ func (h *handlers) takeBundle(w http.ResponseWriter, r *http.Request) {
 	}
 	defer h.bundles.give()
 	if err := serve.Within(w, uploadWithin); err != nil {
-		h.log.Debug("a bundle is read under the usual deadline", "error", err)
+		h.log.Debug("a bundle is read under the usual deadline", "event", "deadline_not_set", "error", err)
 	}
 	archive, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bundle.ArchiveBytes))
 	if err != nil {
@@ -38,7 +38,7 @@ func (h *handlers) takeBundle(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := serve.Within(w, 2*publishWithin); err != nil {
-		h.log.Debug("a bundle is taken under the usual deadline", "error", err)
+		h.log.Debug("a bundle is taken under the usual deadline", "event", "deadline_not_set", "error", err)
 	}
 	p, err := h.agent.Publish(ctx, archive)
 	answer(w, p, err)
@@ -55,7 +55,7 @@ func (h *handlers) takeNotice(w http.ResponseWriter, r *http.Request) {
 func (h *handlers) givePolicies(w http.ResponseWriter, r *http.Request) {
 	// A site of thousands takes a while.
 	if err := serve.Within(w, 10*time.Minute); err != nil {
-		h.log.Debug("policies are told under the usual deadline", "error", err)
+		h.log.Debug("policies are told under the usual deadline", "event", "deadline_not_set", "error", err)
 	}
 	report, err := h.agent.Policies(r.Context(), r.URL.Query().Get("site") != "")
 	answer(w, report, err)

@@ -95,11 +95,11 @@ func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
 	}
 	// A migration takes as long as it takes; who asked may go away.
 	if err := serve.Within(w, 0); err != nil {
-		h.log.Debug("an order is answered under a deadline", "error", err)
+		h.log.Debug("an order is answered under a deadline", "event", "deadline_not_set", "error", err)
 	}
 	err := h.agent.Order(r.Context(), o)
 	h.noteOrder(r.Context(), o, err)
-	h.log.Info("order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "by", serve.CallerOf(r.Context()), "error", err)
+	h.log.Info("order", "event", "order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "by", serve.CallerOf(r.Context()), "error", err)
 	answer(w, o, err)
 }
 

@@ -32,7 +32,7 @@ func openJournal(stateDir string, log *slog.Logger, room func(why string)) (*jou
 	return journal.OpenWith(filepath.Join(stateDir, "journal"), journal.Options{
 		Above: journalMost, Keep: hostagent.Compact, Reserve: journalReserve,
 		Room: room,
-		Warn: func(err error) { log.Warn("the journal goes on", "error", err) },
+		Warn: func(err error) { log.Warn("the journal goes on", "event", "journal_warning", "error", err) },
 	})
 }
 
@@ -54,10 +54,10 @@ func (w *journalWriter) write(e hostagent.Journal) {
 func (w *journalWriter) noteRoom(ev hostagent.JournalRoom) {
 	w.metrics.full.Set(flag(ev.Why != ""))
 	if ev.Why != "" {
-		w.log.Error("the disk is full: no deal is begun until there is room; it is looked for", "error", ev.Why)
+		w.log.Error("the disk is full: no deal is begun until there is room; it is looked for", "event", "journal_full", "error", ev.Why)
 		return
 	}
-	w.log.Info("there is room for the journal again: deals are begun")
+	w.log.Info("there is room for the journal again: deals are begun", "event", "journal_room")
 }
 
 // ofDisk says whether an error is one of the disk or of the process, which may be

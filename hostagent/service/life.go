@@ -30,19 +30,19 @@ func nextLife(stateDir string, now time.Time, log *slog.Logger) uint64 {
 	last, err := readLife(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		log.Info("no earlier incarnation of this host is on record: this one is numbered by the clock", "file", path)
+		log.Info("no earlier incarnation of this host is on record: this one is numbered by the clock", "event", "incarnation_first", "file", path)
 	case err != nil:
 		log.Warn("the number of this host's last incarnation is lost: this one is numbered by the clock; if the clock was set back, other "+
-			"hosts choose this one again within a minute",
+			"hosts choose this one again within a minute", "event", "incarnation_lost",
 			"file", path, "error", err)
 	case last >= uint64(now.UnixNano()):
 		log.Warn("the clock was ahead in an earlier run of this host, or is behind now: this incarnation is numbered after the last one and "+
-			"not by the clock",
+			"not by the clock", "event", "incarnation_clock_behind",
 			"last", time.Unix(0, int64(last)).UTC().Format(time.RFC3339), "now", now.UTC().Format(time.RFC3339))
 	}
 	life := max(last+1, uint64(now.UnixNano()))
 	if err := keepLife(path, life); err != nil {
-		log.Warn("the number of this incarnation is not kept: make room in state_dir, or make it writable", "file", path, "error", err)
+		log.Warn("the number of this incarnation is not kept: make room in state_dir, or make it writable", "event", "incarnation_not_kept", "file", path, "error", err)
 	}
 	return life
 }

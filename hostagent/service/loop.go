@@ -24,7 +24,7 @@ func (s *Service) loop(ctx context.Context) error {
 	if err := s.journal.Err(); err != nil {
 		// What is under way is settled by what the platforms show; nothing
 		// new is begun on a journal that cannot be believed.
-		s.log.Error("the journal takes no records: no deal is begun", "error", err)
+		s.log.Error("the journal takes no records: no deal is begun", "event", "journal_broken", "error", err)
 		if err := s.step(hostagent.Journalled{Err: err.Error()}); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (s *Service) regular() error {
 	s.journal.Retry()
 	now := time.Now()
 	if err := s.policies.quarantine.lasted(now); err != nil {
-		s.log.Error("the agent goes on", "error", err)
+		s.log.Error("the agent goes on", "event", "quarantine_not_kept", "error", err)
 	}
 	if s.policies.quarantine.over(now) && s.publishers.driver != nil {
 		if err := s.policies.beginSwitch(s.policies.union(), func(error) {}); err != nil {

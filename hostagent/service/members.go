@@ -128,7 +128,7 @@ func (s *Service) enlist(m *members) error {
 	s.names.put(m)
 	s.names.logFaults(s.config.Labels, s.log)
 	if err := s.network.SetRoster(m.roster()); err != nil {
-		s.log.Error("the roster was not put in force on the network", "error", err)
+		s.log.Error("the roster was not put in force on the network", "event", "roster_refused", "error", err)
 	}
 	if err := s.step(hostagent.Configured{Config: s.hostConfig()}); err != nil {
 		return err

@@ -85,7 +85,7 @@ func TestSeenFromOutside(t *testing.T) {
 			}
 			return list[0].Deal == trace && list[0].State == "done" && list[0].Source == "h1" && list[0].Target == "h2"
 		})
-		if len(trace) != 32 || !strings.Contains(d.log.String(), "trace_id="+trace) {
+		if len(trace) != 32 || !strings.Contains(d.log.String(), "deal="+trace) {
 			t.Errorf("the log of %s does not speak of %q:\n%s", d.config.Host, trace, d.log)
 		}
 		list, err := ask.History(t.Context(), audit.Filter{Deal: trace, Kind: "signed"})

@@ -18,12 +18,12 @@ func (a *alerts) note(ev event, log *slog.Logger) {
 	switch ev := ev.(type) {
 	case hostagent.Unobserved:
 		if !a.blind {
-			log.Error("the platform cannot be seen: no deal is begun until it is back", "error", ev.Err)
+			log.Error("the platform cannot be seen: no deal is begun until it is back", "event", "platform_lost", "error", ev.Err)
 		}
 		a.blind = true
 	case hostagent.Observed:
 		if a.blind {
-			log.Info("the platform is seen again")
+			log.Info("the platform is seen again", "event", "platform_back")
 		}
 		a.blind = false
 		now := map[hostagent.GuestID]string{}
@@ -33,7 +33,7 @@ func (a *alerts) note(ev event, log *slog.Logger) {
 			}
 			now[g.ID] = g.Ineligible
 			if a.ineligible[g.ID] != g.Ineligible {
-				log.Warn("a guest cannot be moved", "guest", g.Name, "reason", g.Ineligible)
+				log.Warn("a guest cannot be moved", "event", "guest_ineligible", "guest", g.Name, "reason", g.Ineligible)
 			}
 		}
 		a.ineligible = now

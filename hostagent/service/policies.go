@@ -112,7 +112,7 @@ func (s *Service) Publish(ctx context.Context, archive []byte) (api.Published, e
 	}
 	p, err := s.publishers.driver.Publish(ctx, archive)
 	s.audit.noteOrder(ctx, api.Order{Do: "publish"}, err)
-	s.log.Info("a bundle was handed in", "by", serve.CallerOf(ctx), "error", err)
+	s.log.Info("a bundle was handed in", "event", "bundle_received", "by", serve.CallerOf(ctx), "error", err)
 	if bundle.CodeOf(err) != "" {
 		err = fmt.Errorf("%w: %w", api.ErrRefused, err)
 	}

@@ -52,7 +52,7 @@ func (w *switcher) load(path string) error {
 	}
 	if path == "" {
 		w.policy.err = "no policy is configured: set policy.file to an .lcc file"
-		w.log.Warn("no policy is configured: the host answers nobody and moves nothing; set policy.file to an .lcc file")
+		w.log.Warn("no policy is configured: the host answers nobody and moves nothing; set policy.file to an .lcc file", "event", "policy_missing")
 		return nil
 	}
 	models, err := w.admitted(path)
@@ -63,7 +63,7 @@ func (w *switcher) load(path string) error {
 			return nil // it was told before
 		}
 		w.note("refused", err.Error())
-		w.log.Error("the policy is refused; the agent goes on without a change", "error", err)
+		w.log.Error("the policy is refused; the agent goes on without a change", "event", "policy_refused", "error", err)
 		return nil
 	}
 	return w.putInForce(policy{file: path, enacted: models})
@@ -92,7 +92,7 @@ func (w *switcher) putInForce(next policy) error {
 			return err
 		}
 		w.note("in force", fmt.Sprintf("%s %s", e.Name(), fullDigest(e.Digest())))
-		log.Info("policy in force", "model", e.Name(), "digest", short(e.Digest()))
+		log.Info("policy in force", "event", "policy_in_force", "model", e.Name(), "digest", short(e.Digest()))
 	}
 	return nil
 }

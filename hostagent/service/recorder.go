@@ -32,10 +32,10 @@ type recorder struct {
 func (r *recorder) finished(e peer.Finish) {
 	switch e.Finish.Reason.Code {
 	case lcc.ReasonDone, lcc.ReasonStopped:
-		r.log.Info("an agent of a model ended", "role", logText(e.Finish.Role.String()), "reason", e.Finish.Reason)
+		r.log.Info("an agent of a model ended", "event", "model_agent_ended", "role", logText(e.Finish.Role.String()), "reason", e.Finish.Reason)
 	default:
 		if left, ok := r.lines.allows(string(e.Finish.By), "failed", time.Now()); ok {
-			attrs := append(left, slog.String("role", logText(e.Finish.Role.String())), slog.String("reason", logText(e.Finish.Reason.String())))
+			attrs := append(left, slog.String("event", "model_agent_failed"), slog.String("role", logText(e.Finish.Role.String())), slog.String("reason", logText(e.Finish.Reason.String())))
 			if e.Finish.By != "" {
 				attrs = append(attrs, slog.String("by_message_of", r.names.name(hostagent.HostID(e.Finish.By))))
 			}
@@ -52,7 +52,7 @@ func (r *recorder) tell(o Occurrence) {
 			r.metrics.messages.WithLabelValues(string(kind)).Inc()
 		}
 		if r.log.Enabled(context.Background(), slog.LevelDebug) {
-			r.log.LogAttrs(context.Background(), slog.LevelDebug, string(m.Record.Kind), modelAttrs(m)...)
+			r.log.LogAttrs(context.Background(), slog.LevelDebug, string(m.Record.Kind), append([]slog.Attr{slog.String("event", "model_"+string(m.Record.Kind))}, modelAttrs(m)...)...)
 		}
 	}
 	r.watch(o)
@@ -90,7 +90,7 @@ func (r *recorder) logDeal(story hostagent.DealChanged, now time.Time) {
 	if story.State == hostagent.Stuck {
 		level = slog.LevelError
 	}
-	log.Log(context.Background(), level, "deal", "trace_id", story.Deal, "state", story.State, "side", story.Side,
+	log.Log(context.Background(), level, "deal", "event", "deal_changed", "deal", story.Deal, "state", story.State, "side", story.Side,
 		"guest", story.Name, "source", r.names.name(story.Source), "target", r.names.name(story.Target), "reason", logText(r.names.reason(story.Reason)))
 }
 
@@ -110,7 +110,7 @@ func (r *recorder) incarnation(e peer.Incarnation) {
 	case peer.LifeSingle:
 		log, text = r.log.Info, "only one agent runs with the key of a host, again: it may be chosen"
 	}
-	log(text, "peer", e.Peer, "name", r.names.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)
+	log(text, "event", "peer_incarnation", "kind", e.Kind, "peer", e.Peer, "name", r.names.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)
 }
 
 // looked notes what a look at the platform has shown, and what this host has begun or

@@ -29,6 +29,6 @@ func (d *directory) faults(configured []string) (faults []string) {
 // logFaults tells of them when members are put in force.
 func (d *directory) logFaults(configured []string, log *slog.Logger) {
 	for _, fault := range d.faults(configured) {
-		log.Error("a part of the roster does not count here", "why", fault)
+		log.Error("a part of the roster does not count here", "event", "roster_fault", "why", fault)
 	}
 }

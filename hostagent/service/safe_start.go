@@ -74,7 +74,7 @@ func (s *safeStart) died(err error, labels, policies string, now time.Time) {
 		err = atomicfile.Write(s.path, data, 0o600)
 	}
 	if err != nil {
-		s.log.Error("the error that ends this agent is not kept: the next start is like this one", "error", err)
+		s.log.Error("the error that ends this agent is not kept: the next start is like this one", "event", "safe_start_not_kept", "error", err)
 	}
 }
 
@@ -119,10 +119,10 @@ func (s *safeStart) admit(target []enact.Model) error {
 func (s *safeStart) tells(before, now bool, what string) bool {
 	switch {
 	case now && !before:
-		s.log.Error("a safe start: what was in force when the agent ended with an error is left out until a release has others",
+		s.log.Error("a safe start: what was in force when the agent ended with an error is left out until a release has others", "event", "safe_start_began",
 			"left_out", what, "ends", s.record.Times, "error", s.record.Error, "file", s.path)
 	case before && !now:
-		s.log.Info("what a safe start left out has been replaced", "what", what)
+		s.log.Info("what a safe start left out has been replaced", "event", "safe_start_ended", "what", what)
 	}
 	return now
 }

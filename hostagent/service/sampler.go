@@ -73,7 +73,7 @@ func (s *sampler) look(ctx context.Context) {
 	}
 	pressure, err := s.pressure.Measure(bounded)
 	if err != nil {
-		s.log.Debug("what the machine waits for cannot be measured", "error", err)
+		s.log.Debug("what the machine waits for cannot be measured", "event", "pressure_unknown", "error", err)
 	}
 	observed.Pressure = pressure
 	s.post(observed)

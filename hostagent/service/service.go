@@ -211,17 +211,17 @@ func (s *Service) AddAddresses(id lcc.PeerID, multiaddrs []string) error {
 func (s *Service) Close() {
 	if s.network != nil {
 		if err := s.network.Close(); err != nil {
-			s.log.Warn("closing the network", "error", err)
+			s.log.Warn("closing the network", "event", "close_failed", "error", err)
 		}
 	}
 	if s.audit != nil {
 		if err := s.audit.Close(); err != nil {
-			s.log.Warn("closing the audit", "error", err)
+			s.log.Warn("closing the audit", "event", "close_failed", "error", err)
 		}
 	}
 	if s.journal != nil {
 		if err := s.journal.Close(); err != nil {
-			s.log.Warn("closing the journal", "error", err)
+			s.log.Warn("closing the journal", "event", "close_failed", "error", err)
 		}
 	}
 }
@@ -241,12 +241,12 @@ func (s *Service) Run(ctx context.Context) error {
 	var helpers sync.WaitGroup
 	helpers.Go(func() {
 		if err := answers.serve(); err != nil {
-			s.log.Error("the operator's socket is closed; the agent goes on", "error", err)
+			s.log.Error("the operator's socket is closed; the agent goes on", "event", "socket_failed", "error", err)
 		}
 	})
 	helpers.Go(func() {
 		if err := doors.scraped(ctx, s.fixed.Metrics.Listen); err != nil {
-			s.log.Error("nobody can scrape the metrics; the agent goes on", "error", err)
+			s.log.Error("nobody can scrape the metrics; the agent goes on", "event", "metrics_failed", "error", err)
 		}
 	})
 	alive := func() bool { return s.do(ctx, func(lcc.Instant) error { return nil }) == nil }
@@ -256,7 +256,7 @@ func (s *Service) Run(ctx context.Context) error {
 	if driver := s.publishers.driver; driver != nil {
 		helpers.Go(func() {
 			if err := driver.Run(ctx); err != nil {
-				s.log.Error("no publisher is followed any more; the agent goes on with what it has", "error", err)
+				s.log.Error("no publisher is followed any more; the agent goes on with what it has", "event", "publishers_failed", "error", err)
 			}
 		})
 	}
@@ -265,7 +265,7 @@ func (s *Service) Run(ctx context.Context) error {
 	s.inbox.close()
 	close(s.done)
 	if closing := answers.close(); closing != nil {
-		s.log.Debug("closing the operator's socket", "error", closing)
+		s.log.Debug("closing the operator's socket", "event", "close_failed", "error", closing)
 	}
 	s.work.mover.running.Wait()
 	helpers.Wait()

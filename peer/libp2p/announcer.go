@@ -92,7 +92,7 @@ func (a *announcer) announce() {
 		return
 	}
 	if err := a.tell(addrs); err != nil {
-		a.host.o.Logger.Warn("this host's addresses were not announced", "error", err)
+		a.host.o.Logger.Warn("this host's addresses were not announced", "event", "addresses_not_announced", "error", err)
 		return
 	}
 	wait := toldFirst

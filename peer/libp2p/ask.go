@@ -119,7 +119,7 @@ func (h *Host) serveAsk(stream network.Stream) {
 	}
 	if err != nil {
 		_ = stream.Reset()
-		h.o.Logger.Debug("a question was not answered", "peer", id, "error", err)
+		h.o.Logger.Debug("a question was not answered", "event", "question_unanswered", "peer", id, "error", err)
 		if kind := misconduct(err); kind != "" {
 			h.blame(id, kind)
 		}
@@ -137,7 +137,7 @@ func (h *Host) answer(p paced, id p2p.ID) error {
 		text := err.Error()
 		return p.answer(statusError, []byte(text[:min(len(text), errorMax)]))
 	case len(answer) > AnswerBytes:
-		h.o.Logger.Error("an answer is too large and was not sent; this is a bug of Parley", "bytes", len(answer))
+		h.o.Logger.Error("an answer is too large and was not sent; this is a bug of Parley", "event", "answer_too_large", "bytes", len(answer))
 		return p.answer(statusError, fmt.Appendf(nil, "the answer has %d bytes, more than %d", len(answer), AnswerBytes))
 	}
 	return p.answer(statusOK, answer)

@@ -76,7 +76,7 @@ func (b *book) add(id p2p.ID, addrs []ma.Multiaddr) {
 func (b *book) recall(envelope []byte, log *slog.Logger) {
 	id, a, err := unseal(envelope)
 	if err != nil {
-		log.Warn("addresses that a peer announced earlier cannot be read and are left out", "error", err)
+		log.Warn("addresses that a peer announced earlier cannot be read and are left out", "event", "addresses_not_read", "error", err)
 		return
 	}
 	b.take(id, a)

@@ -105,7 +105,7 @@ func (c *conduct) blame(id p2p.ID, kind string) bool {
 	// It comes back with half of a score: who begins again at once is out
 	// again soon.
 	o.score = banAt / 2
-	c.log.Warn("a peer was shut out for its conduct; look at the agent there: bring it to the same version as this one, or remove the host from the roster if it is not to be trusted",
+	c.log.Warn("a peer was shut out for its conduct; look at the agent there: bring it to the same version as this one, or remove the host from the roster if it is not to be trusted", "event", "peer_banned",
 		"peer", id, "latest", kind, "counts", o.kinds(), "until", o.banned.Format(time.RFC3339))
 	return true
 }
@@ -176,7 +176,7 @@ func (h *Host) blame(id p2p.ID, kind string) {
 	if h.roster.member(id) == nil {
 		return
 	}
-	h.o.Logger.Debug("a peer did wrong", "peer", id, "kind", kind)
+	h.o.Logger.Debug("a peer did wrong", "event", "peer_misconduct", "peer", id, "kind", kind)
 	if h.conduct.blame(id, kind) {
 		h.janitor.evict()
 	}

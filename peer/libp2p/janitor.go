@@ -47,7 +47,7 @@ func (j *janitor) sweep() {
 			continue
 		}
 		if err := j.host.host.Network().ClosePeer(id); err != nil {
-			j.host.o.Logger.Debug("closing an idle connection", "peer", id, "error", err)
+			j.host.o.Logger.Debug("closing an idle connection", "event", "close_failed", "peer", id, "error", err)
 		}
 	}
 }

@@ -230,7 +230,7 @@ func (h *Host) AddAddrs(id lcc.PeerID, texts []string) error {
 // Publish sends the peer's advert to its group.
 func (h *Host) Publish(advert peer.Advert) {
 	if err := h.gossip.publish(advert); err != nil {
-		h.o.Logger.Warn("an advert was not published", "error", err)
+		h.o.Logger.Warn("an advert was not published", "event", "advert_not_published", "error", err)
 	}
 }
 

@@ -113,7 +113,7 @@ func (h *Host) serveLife(stream network.Stream) {
 	}
 	if err != nil {
 		_ = stream.Reset()
-		h.o.Logger.Debug("a question for the incarnation was not answered", "peer", id, "error", err)
+		h.o.Logger.Debug("a question for the incarnation was not answered", "event", "incarnation_unanswered", "peer", id, "error", err)
 		if kind := misconduct(err); kind != "" {
 			h.blame(id, kind)
 		}

@@ -98,7 +98,7 @@ func (l *link) run() {
 		if up {
 			backoff = backoffFirst
 		}
-		l.host.o.Logger.Debug("no connection to a peer", "peer", l.id, "error", err)
+		l.host.o.Logger.Debug("no connection to a peer", "event", "connection_failed", "peer", l.id, "error", err)
 		if !l.pause(up, backoff) && l.leave() {
 			return
 		}

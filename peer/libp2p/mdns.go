@@ -28,7 +28,7 @@ func (h *Host) discover(ctx context.Context) error {
 	h.running.Go(func() {
 		<-ctx.Done()
 		if err := service.Close(); err != nil {
-			h.o.Logger.Debug("closing mDNS", "error", err)
+			h.o.Logger.Debug("closing mDNS", "event", "close_failed", "error", err)
 		}
 	})
 	return nil

@@ -80,7 +80,7 @@ func (h *Host) listen() error {
 		return errors.Join(failed...)
 	}
 	for _, err := range failed {
-		h.o.Logger.Warn("this host does not listen on one of its addresses", "error", err)
+		h.o.Logger.Warn("this host does not listen on one of its addresses", "event", "listen_failed", "error", err)
 	}
 	return nil
 }

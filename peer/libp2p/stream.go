@@ -91,7 +91,7 @@ func (h *Host) serve(stream network.Stream) {
 	if h.ctx.Err() != nil || kind == "" && (errors.Is(err, io.EOF) || errors.Is(err, network.ErrReset)) {
 		return
 	}
-	h.o.Logger.Warn("a stream of a peer was closed", "peer", id, "error", err)
+	h.o.Logger.Warn("a stream of a peer was closed", "event", "stream_closed", "peer", id, "error", err)
 	if kind != "" {
 		h.blame(id, kind)
 	}

@@ -61,7 +61,7 @@ func (t *twin) seen(life uint64, what, from string) {
 	}
 	t.told = now
 	t.log.Error("another agent runs with the key of this host, such as that of a cloned machine: no policy of the other hosts "+
-		"chooses either; stop one of the two, or move its key away, so that it makes one of its own, and list that",
+		"chooses either; stop one of the two, or move its key away, so that it makes one of its own, and list that", "event", "key_doubled",
 		"incarnation", life, what, from)
 }
 

@@ -33,13 +33,13 @@ func (d *Driver) carryOut(f *follow, effect chain.Effect) {
 	case chain.Objects:
 		if err := d.store.putObject(e.Digest, e.Data); err != nil {
 			// Keep follows, and fails where the disk takes nothing more.
-			d.log.Error("an object of a publisher was not kept", "publisher", f.name, "error", err)
+			d.log.Error("an object of a publisher was not kept", "event", "object_not_kept", "publisher", f.name, "error", err)
 		}
 	case chain.Keep:
 		kept := chain.Kept{}
 		if err := d.keep(f.name, e); err != nil {
 			kept.Err = err.Error()
-			d.log.Error("what a publisher has in force cannot be kept: nothing is switched", "publisher", f.name, "error", err)
+			d.log.Error("what a publisher has in force cannot be kept: nothing is switched", "event", "publisher_state_not_kept", "publisher", f.name, "error", err)
 		}
 		d.post(f.name, kept)
 	case chain.Roster:
@@ -59,7 +59,7 @@ func (d *Driver) carryOut(f *follow, effect chain.Effect) {
 		d.o.Daemon.Hold(f.name, e.Why)
 	case chain.Spread:
 		if err := d.o.Network.Notify(e.Notice.Encode()); err != nil {
-			d.log.Warn("a notice of a publisher was not spread; others ask for it by themselves", "publisher", f.name, "error", err)
+			d.log.Warn("a notice of a publisher was not spread; others ask for it by themselves", "event", "notice_not_spread", "publisher", f.name, "error", err)
 		}
 	case chain.Refused:
 		f.refuseWaiters(e)
@@ -98,7 +98,7 @@ func (d *Driver) sweep() {
 		}
 	}
 	if err := d.store.sweep(named); err != nil {
-		d.log.Warn("old objects of publishers stay on the disk", "error", err)
+		d.log.Warn("old objects of publishers stay on the disk", "event", "objects_not_removed", "error", err)
 	}
 }
 

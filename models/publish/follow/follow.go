@@ -141,7 +141,7 @@ func (d *Driver) Run(ctx context.Context) error {
 	for _, f := range d.follows {
 		state, err := d.store.state(f.name)
 		if err != nil {
-			d.log.Error("what is known of a publisher cannot be read; it is followed from its anchor", "publisher", f.name, "error", err)
+			d.log.Error("what is known of a publisher cannot be read; it is followed from its anchor", "event", "publisher_state_lost", "publisher", f.name, "error", err)
 		}
 		if err := d.step(f, chain.Started{State: state, Object: d.store.object}); err != nil {
 			return err
