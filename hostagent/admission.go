@@ -34,71 +34,72 @@ func (ev AdmissionAsked) Validate() error {
 
 // admissionAsked lets in only what an armed hold covers, and each hold covers one.
 func (tg *targets) admissionAsked(ev AdmissionAsked) {
-	admit := Admit{ID: ev.ID}
+	why := tg.whyNotAdmitted(ev)
+	tg.emit(Admit{ID: ev.ID, OK: !why.Is(), Reason: why.Detail, Code: why.Code})
+}
+
+func (tg *targets) whyNotAdmitted(ev AdmissionAsked) Refusal {
 	d := tg.book.dealOf(ev.Guest)
 	switch {
 	case ev.Validate() != nil:
-		admit.Reason = "the question makes no sense: " + ev.Validate().Error()
+		return Refusal{CodeBadQuestion, "the question makes no sense: " + ev.Validate().Error()}
 	case d == nil:
-		admit.Reason = tg.admitForeign(ev)
-		admit.OK = admit.Reason == ""
+		return tg.admitForeign(ev)
 	case d.side != TargetSide:
-		admit.Reason = "this host is moving the guest away: it is refused"
+		return Refusal{CodeLeaving, "this host is moving the guest away: it is refused"}
 	case d.state != Armed || !d.durable:
-		admit.Reason = "the deal is " + string(d.state) + ", not armed: it is refused"
+		return Refusal{CodeNotArmed, "the deal is " + string(d.state) + ", not armed: it is refused"}
 	case ev.Deal != d.id || ev.Token != d.token:
-		admit.Reason = "the migration names another deal or token: it is refused"
-	case d.admitted || d.over != "":
-		admit.Reason = "the deal was used already: it is refused"
-	default:
-		tg.admit(d, ev, &admit)
+		return Refusal{CodeToken, "the migration names another deal or token: it is refused"}
+	case d.admitted || d.over.Is():
+		return Refusal{CodeUsed, "the deal was used already: it is refused"}
 	}
-	tg.emit(admit)
+	return tg.admit(d, ev)
 }
 
 // admit lets in the guest of an armed deal, if it is the one that was declared
 // and if there is still room for it. Otherwise the deal is over, and the source
 // is told why: its platform says only that the guest was refused.
-func (tg *targets) admit(d *deal, ev AdmissionAsked, admit *Admit) {
+func (tg *targets) admit(d *deal, ev AdmissionAsked) Refusal {
 	why := whyNotAsDeclared(d, ev.Need)
-	if why != "" {
+	if why.Is() {
 		tg.conduct.chargeUnused(d)
 	} else {
 		why = tg.whyNotNow(d, ev)
 	}
-	if why != "" {
-		admit.Reason = why
+	if why.Is() {
 		tg.endAndRefuse(d, why)
-		return
+		return why
 	}
-	admit.OK, d.admitted, d.unseen = true, true, tg.now
+	d.admitted, d.unseen = true, tg.now
+	return Refusal{}
 }
 
 // whyNotAsDeclared says in what a guest that arrives is larger than the one that
 // room is held for; "" when it is not.
-func whyNotAsDeclared(d *deal, need Resources) string {
+func whyNotAsDeclared(d *deal, need Resources) Refusal {
 	processors := d.processors
 	if processors == 0 {
 		processors = max(1, math.Ceil(d.need.CPU)) // the source has not said
 	}
 	switch {
 	case need.MemoryBytes > d.need.MemoryBytes+arrivalSlack:
-		return fmt.Sprintf("the guest that arrives may take %d MiB of memory, and %d are held for it: it is refused",
+		return refusal(CodeLarger, "the guest that arrives may take %d MiB of memory, and %d are held for it: it is refused",
 			need.MemoryBytes/mebibyte, d.need.MemoryBytes/mebibyte)
 	case need.CPU > processors:
-		return fmt.Sprintf("the guest that arrives has %g processors, and its source has declared %g: it is refused", need.CPU, processors)
+		return refusal(CodeLarger, "the guest that arrives has %g processors, and its source has declared %g: it is refused", need.CPU, processors)
 	}
-	return ""
+	return Refusal{}
 }
 
 // whyNotNow says what has come between an offer and the arrival: other guests
 // may have been started here, and rules may have changed.
-func (tg *targets) whyNotNow(d *deal, ev AdmissionAsked) string {
+func (tg *targets) whyNotNow(d *deal, ev AdmissionAsked) Refusal {
 	switch {
 	case !tg.load.seen:
-		return "the platform cannot be seen" + because(tg.load.lookErr)
+		return Refusal{CodePlatform, "the platform cannot be seen" + because(tg.load.lookErr)}
 	case !tg.room.fits(Resources{}): // what is held for it counts already
-		return "there is no room for it any more beside what runs here and what is held"
+		return Refusal{CodeNoRoom, "there is no room for it any more beside what runs here and what is held"}
 	}
 	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.apart})
 }
@@ -120,31 +121,31 @@ type undealt struct {
 
 // admitForeign decides about a migration that no deal of this host is about, such as
 // one by hand; "" lets it in.
-func (tg *targets) admitForeign(ev AdmissionAsked) string {
+func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 	switch {
 	case !tg.config.AdmitForeign:
-		return "no deal covers this migration: it is refused (move the guest with `parley migrate` at its host, or set arrival.foreign to allow at this one)"
+		return Refusal{CodeNoDeal, "no deal covers this migration: it is refused (move the guest with `parley migrate` at its host, or set arrival.foreign to allow at this one)"}
 	case tg.permits.settings.Drained:
-		return drainedText
+		return drained
 	case !tg.load.seen:
-		return "the platform cannot be seen" + because(tg.load.lookErr)
+		return Refusal{CodePlatform, "the platform cannot be seen" + because(tg.load.lookErr)}
 	case tg.load.guests[ev.Guest] != nil || tg.room.undealt[ev.Guest].until > tg.now:
-		return "the guest is on this host, or on its way here, already"
+		return Refusal{CodePresent, "the guest is on this host, or on its way here, already"}
 	case tg.room.loadedWith(ev.Need).MemoryBytes > tg.load.platform.Capacity.MemoryBytes:
-		return "there is no memory for it beside what runs here and what is held"
+		return Refusal{CodeNoRoom, "there is no memory for it beside what runs here and what is held"}
 	case ev.Need.CPU > tg.load.platform.Capacity.CPU:
-		return fmt.Sprintf("it has %g processors, more than this host's %g", ev.Need.CPU, tg.load.platform.Capacity.CPU)
+		return refusal(CodeNoRoom, "it has %g processors, more than this host's %g", ev.Need.CPU, tg.load.platform.Capacity.CPU)
 	case !tg.room.fits(Resources{}):
 		// What it will use of its processors is not known, and a processor can
 		// be shared; but those of this host are taken.
-		return "the processors are taken by what runs here and what is held"
+		return Refusal{CodeNoRoom, "the processors are taken by what runs here and what is held"}
 	}
-	if why := tg.room.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why != "" {
+	if why := tg.room.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why.Is() {
 		return why
 	}
 	tg.room.undealt[ev.Guest] = undealt{ev.Need, tg.after(tg.config.ArmedTTL)}
 	tg.emit(Changed{Names: loadNames()})
-	return ""
+	return Refusal{}
 }
 
 // expireUndealt drops what has come, or did not.

@@ -51,7 +51,7 @@ func (a *answers) keepSample() {
 func (a *answers) show() []shownGuest {
 	shown := make([]shownGuest, 0, len(a.load.guests))
 	for _, t := range a.load.byID {
-		shown = append(shown, shownGuest{t.guest.ID, t.guest.State, a.load.need(t), a.eligible.whyNotMove(t) != "", a.load.rules(t).Priority})
+		shown = append(shown, shownGuest{t.guest.ID, t.guest.State, a.load.need(t), a.eligible.whyNotMove(t).Is(), a.load.rules(t).Priority})
 	}
 	return shown
 }

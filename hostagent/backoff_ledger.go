@@ -12,7 +12,7 @@ import (
 // state that it ended from. A refusal that passes in a moment is none, and nor is a
 // deal that this host gave up itself.
 func (p *past) countFault(d *deal, was DealState) {
-	f := failedMove{guest: d.guest, host: d.target, began: d.began, why: d.reason, unkept: d.notLetIn && !d.excused}
+	f := failedMove{guest: d.guest, host: d.target, began: d.began, why: d.reason.Detail, unkept: d.notLetIn && !d.excused}
 	switch {
 	case d.state != Aborted && d.state != Refused:
 		return
@@ -31,50 +31,50 @@ func (p *past) countFault(d *deal, was DealState) {
 
 // whyAvoidedHost says why a host is no target for a policy or a drain now; "" when it
 // may be one.
-func (p *past) whyAvoidedHost(host HostID, operator bool) string {
+func (p *past) whyAvoidedHost(host HostID, operator bool) Refusal {
 	return p.whyAvoided(attempt{host: host}, operator)
 }
 
 // whyNotThere says why a guest is not tried at a host now; "" when it may be.
-func (p *past) whyNotThere(guest GuestID, host HostID, operator bool) string {
-	if why := p.whyAvoidedHost(host, operator); why != "" {
+func (p *past) whyNotThere(guest GuestID, host HostID, operator bool) Refusal {
+	if why := p.whyAvoidedHost(host, operator); why.Is() {
 		return why
 	}
 	return p.whyAvoided(attempt{guest, host}, operator)
 }
 
-func (p *past) whyAvoided(a attempt, operator bool) string {
+func (p *past) whyAvoided(a attempt, operator bool) Refusal {
 	f, until := p.backoff.failed[a], p.backoff.modelUntil(a, p.config.Cooldown, p.config.RetryEvery)
 	if operator {
 		until = p.backoff.operatorUntil(a, p.config.RetryEvery)
 	}
 	if p.now >= until {
-		return ""
+		return Refusal{}
 	}
 	pause := time.Duration(until - f.last).String()
 	switch {
 	case f.unkept:
-		return "it was armed for a guest and did not let it in, " + failedTimes(f.times) + ": it is tried again " + pause + " after that"
+		return Refusal{CodeAvoided, "it was armed for a guest and did not let it in, " + failedTimes(f.times) + ": it is tried again " + pause + " after that"}
 	case a.guest == "":
-		return "migrations of different guests to it failed " + failedTimes(f.times) + " (" + f.why + "): it is tried again " + pause + " after the last"
+		return Refusal{CodeAvoided, "migrations of different guests to it failed " + failedTimes(f.times) + " (" + f.why + "): it is tried again " + pause + " after the last"}
 	}
-	return "its migration there failed " + failedTimes(f.times) + " (" + f.why + "): it is tried again " + pause + " after the last"
+	return Refusal{CodeBackoff, "its migration there failed " + failedTimes(f.times) + " (" + f.why + "): it is tried again " + pause + " after the last"}
 }
 
 // whyRests says why no policy moves a guest whose migration has failed; "" when one
 // may.
-func (p *past) whyRests(guest GuestID) string {
+func (p *past) whyRests(guest GuestID) Refusal {
 	a := attempt{guest: guest}
 	until := p.backoff.modelUntil(a, p.config.Cooldown, p.config.RetryEvery)
 	if p.now >= until {
-		return ""
+		return Refusal{}
 	}
 	f := p.backoff.failed[a]
 	pause := time.Duration(until - f.last).String()
 	if f.times == 1 {
-		return "its last migration failed less than " + pause + " ago"
+		return Refusal{CodeBackoff, "its last migration failed less than " + pause + " ago"}
 	}
-	return "its migration failed " + failedTimes(f.times) + ": it is left alone for " + pause + " after the last"
+	return Refusal{CodeBackoff, "its migration failed " + failedTimes(f.times) + ": it is left alone for " + pause + " after the last"}
 }
 
 // succeeded notes that a host has taken a guest.
@@ -141,10 +141,10 @@ func (p *past) best(guest GuestID, rooms []roomAnswer) (host HostID, noes []stri
 	})
 	for _, r := range rooms {
 		why := p.whyNotThere(guest, r.host, true)
-		if why == "" {
+		if !why.Is() {
 			return r.host, nil
 		}
-		noes = append(noes, why)
+		noes = append(noes, why.Detail)
 	}
 	return "", noes
 }

@@ -72,8 +72,8 @@ func (c *Core) accepts(from HostID, p payload) bool {
 		if c.conduct.beginQuota.takes(from, p.Kind, c.now) {
 			return true
 		}
-		c.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "this host takes no more new deals of yours now: it takes so many a " +
-			"second of one host"})
+		c.wire.send(from, refuseOf(p.Deal, Refusal{CodeRate, "this host takes no more new deals of yours now: it takes so many a " +
+			"second of one host"}))
 		return false
 	case (p.Kind == kindRoom || p.Kind == kindRefuse) && c.operator.awaits(from, p.Deal):
 		return true

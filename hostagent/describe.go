@@ -1,8 +1,6 @@
 package hostagent
 
 import (
-	"fmt"
-
 	"parley/lcc"
 )
 
@@ -22,24 +20,24 @@ func (s *sources) describe(from HostID, p payload) {
 	t := s.load.guests[p.Guest]
 	why := s.permits.whyNoModel()
 	switch {
-	case why != "":
+	case why.Is():
 	case t == nil:
-		why = "the guest is not on this host"
+		why = Refusal{CodeAbsent, "the guest is not on this host"}
 	case s.book.count(SourceSide) >= s.config.MovesOut:
-		why = fmt.Sprintf("as many guests are on their way out as may be at one time: %d", s.book.count(SourceSide))
-	case s.past.whyNotThere(p.Guest, from, false) != "":
-		why = "this host does not choose the one that asks: " + s.past.whyNotThere(p.Guest, from, false)
+		why = refusal(CodeMovesOut, "as many guests are on their way out as may be at one time: %d", s.book.count(SourceSide))
+	case s.past.whyNotThere(p.Guest, from, false).Is():
+		why = s.past.whyNotThere(p.Guest, from, false).in("this host does not choose the one that asks: ")
 	default:
 		why = s.eligible.whyNotMove(t)
 	}
-	if why == "" {
+	if !why.Is() {
 		why = lacksLabels(s.load.rules(t), p.Labels)
 	}
-	if why == "" {
+	if !why.Is() {
 		why = s.eligible.forbiddenAt(p.Guest, from)
 	}
-	if why != "" {
-		s.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
+	if why.Is() {
+		s.wire.send(from, refuseOf(p.Deal, why))
 		return
 	}
 	s.wire.send(from, s.description(kindDescribe, p.Deal, t))
@@ -66,13 +64,13 @@ func (tg *targets) described(from HostID, p payload) {
 	if d == nil || d.side != TargetSide || d.state != Asking || d.source != from || d.guest != p.Guest {
 		return
 	}
-	if why := tg.whyNotTake(d, p); why != "" {
+	if why := tg.whyNotTake(d, p); why.Is() {
 		tg.ledger.end(d, Refused, why)
 		return
 	}
 	tg.take(d, p)
 	d.state = Offered
-	tg.ledger.write(d, func() { tg.offer(d) }, func(why string) { tg.ledger.end(d, Refused, why) })
+	tg.ledger.write(d, func() { tg.offer(d) }, func(why Refusal) { tg.ledger.end(d, Refused, why) })
 }
 
 // take notes what a source says of its guest; the need is never less than what
@@ -84,17 +82,17 @@ func (tg *targets) take(d *deal, p payload) {
 
 // whyNotTake says why a guest that was described is not taken. What d needs is
 // held already.
-func (tg *targets) whyNotTake(d *deal, p payload) string {
+func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
 	more := Resources{CPU: max(0, p.CPU-d.need.CPU), MemoryBytes: max(0, p.Memory-d.need.MemoryBytes)}
 	if more != (Resources{}) && !tg.room.fits(more) {
-		return fmt.Sprintf("the guest needs %.3g cores and %d MiB, more than is held, and there is no room for it",
+		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is held, and there is no room for it",
 			p.CPU, p.Memory/mebibyte)
 	}
-	if why := tg.room.forbids(d, p); why != "" {
+	if why := tg.room.forbids(d, p); why.Is() {
 		return why
 	}
 	if d.operator {
-		return ""
+		return Refusal{}
 	}
 	return tg.whyNoGain(p.Load, tg.load.shareOf(tg.room.loadedWith(more)))
 }
@@ -102,18 +100,18 @@ func (tg *targets) whyNotTake(d *deal, p payload) string {
 // whyNoGain says why a move from a host with one load to this one, which would
 // have another, is not worth it. A host below its high level may be filled as
 // the policy likes; above it a guest must be better off.
-func (tg *targets) whyNoGain(from, after float64) string {
+func (tg *targets) whyNoGain(from, after float64) Refusal {
 	if after <= tg.config.High || from-after >= tg.config.GainMin {
-		return ""
+		return Refusal{}
 	}
-	return fmt.Sprintf("too little is gained: the load would be %.2f here and is %.2f at the source", after, from)
+	return refusal(CodeNoGain, "too little is gained: the load would be %.2f here and is %.2f at the source", after, from)
 }
 
 // refusedBySource ends a deal whose guest the source does not give.
 func (tg *targets) refusedBySource(from HostID, p payload) {
 	d := tg.book.deals[p.Deal]
 	if d != nil && d.side == TargetSide && d.state == Asking && d.source == from {
-		tg.ledger.end(d, Refused, "the source: "+p.Reason)
+		tg.ledger.end(d, Refused, said(p).in("the source: "))
 	}
 }
 
@@ -123,7 +121,7 @@ func (tg *targets) offer(d *deal) {
 	// The partner's time begins when it can know of the offer.
 	d.expires = tg.after(tg.config.OfferTTL)
 	d.next = d.expires
-	tg.ledger.announce(d, Offered, "")
+	tg.ledger.announce(d, Offered, Refusal{})
 	tg.sayOffer(d)
 	if d.act != 0 {
 		tg.emit(Answered{ID: d.act, Answer: yes(d.args[0], d.args[1], d.args[2],

@@ -13,7 +13,7 @@ import (
 
 // drain asks about all guests, and then begins the moves by which a host is emptied.
 func (op *operator) drain() {
-	if !op.permits.settings.Drained || op.permits.whyNoDeal() != "" {
+	if !op.permits.settings.Drained || op.permits.whyNoDeal().Is() {
 		return
 	}
 	if op.askFirst() {
@@ -26,7 +26,7 @@ func (op *operator) drain() {
 		if op.book.dealOf(t.guest.ID) != nil || op.operatorMoves[t.guest.ID] != nil || op.emptying.blocked[t.guest.ID].until > op.now {
 			continue
 		}
-		if why := op.eligible.whyStays(t, op.permits.settings.Force); why != "" {
+		if why := op.eligible.whyStays(t, op.permits.settings.Force); why.Is() {
 			op.emptying.blocked[t.guest.ID] = blocked{why: why} // looked at again at the next look
 			continue
 		}
@@ -75,7 +75,7 @@ func (s *sources) haste(d *deal) lcc.Instant {
 	return doubled(s.config.MoveDeadline+expected, s.past.backoff.times(d.guest), operatorDoublings)
 }
 
-const hurriedText = "it did not get away while other guests waited for that: it is tried again after them"
+var hurried = Refusal{CodeDisplaced, "it did not get away while other guests waited for that: it is tried again after them"}
 
 // hurry stops a move of a drain that does not get on while others wait: it has sent
 // the guest's memory twice, or where the platform does not say, it takes longer than
@@ -100,7 +100,7 @@ func (op *operator) othersWait(guest GuestID) bool {
 	for _, t := range op.load.running() {
 		id := t.guest.ID
 		if id != guest && op.operatorMoves[id] == nil && op.emptying.blocked[id].until <= op.now &&
-			op.past.backoff.times(id) <= op.past.backoff.times(guest) && op.eligible.whyStays(t, op.permits.settings.Force) == "" {
+			op.past.backoff.times(id) <= op.past.backoff.times(guest) && !op.eligible.whyStays(t, op.permits.settings.Force).Is() {
 			return true
 		}
 	}

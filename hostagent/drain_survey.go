@@ -47,7 +47,7 @@ func (op *operator) askMore() {
 		if t == nil || op.book.dealOf(guest) != nil || op.operatorMoves[guest] != nil {
 			continue
 		}
-		if why := op.eligible.whyStays(t, op.permits.settings.Force); why != "" {
+		if why := op.eligible.whyStays(t, op.permits.settings.Force); why.Is() {
 			op.emptying.blocked[guest] = blocked{why: why}
 			continue
 		}
@@ -122,31 +122,31 @@ func (op *operator) conclude(q *operatorMove) {
 	case target != "":
 		one := taker{guest: q.guest}
 		for _, r := range q.rooms {
-			if op.past.whyNotThere(q.guest, r.host, true) == "" {
+			if !op.past.whyNotThere(q.guest, r.host, true).Is() {
 				one.hosts = append(one.hosts, r.host)
 			}
 		}
 		op.emptying.survey.takes = append(op.emptying.survey.takes, one)
 	case len(noes) > 0 && !q.busy:
-		op.findsNone(t, noHostText(noes))
+		op.findsNone(t, noHost(noes))
 	}
 }
 
-func noHostText(noes []string) string {
+func noHost(noes []string) Refusal {
 	slices.Sort(noes)
-	return "no host takes it: " + strings.Join(slices.Compact(noes), "; ")
+	return Refusal{CodeNoHost, "no host takes it: " + strings.Join(slices.Compact(noes), "; ")}
 }
 
 // findsNone notes that no host takes a guest now; it is tried again after a pause.
-func (op *operator) findsNone(t *tracked, why string) {
+func (op *operator) findsNone(t *tracked, why Refusal) {
 	op.emptying.blocked[t.guest.ID] = blocked{why: why, until: op.blockedUntil(t.guest.ID, 0)}
 	op.tellStays(t, why)
 }
 
 // tellStays tells a person that a guest has to stay, before any has left.
-func (op *operator) tellStays(t *tracked, why string) {
+func (op *operator) tellStays(t *tracked, why Refusal) {
 	op.emit(DealChanged{
-		Guest: t.guest.ID, Name: t.guest.Name, Source: op.self, Side: SourceSide, State: Refused, Reason: why,
+		Guest: t.guest.ID, Name: t.guest.Name, Source: op.self, Side: SourceSide, State: Refused, Reason: why.Detail, Code: why.Code,
 		Operator: true, Need: op.load.need(t), Load: op.load.loadNow(),
 	})
 }
@@ -173,9 +173,9 @@ func (op *operator) surveyed() {
 }
 
 // whyForeseen says why a guest is expected to stay that was not tried yet.
-func (op *operator) whyForeseen(t *tracked) string {
-	if op.whyBlocked(t) != "" || !op.drainWaits(t.guest.ID) {
-		return ""
+func (op *operator) whyForeseen(t *tracked) Refusal {
+	if op.whyBlocked(t).Is() || !op.drainWaits(t.guest.ID) {
+		return Refusal{}
 	}
 	return op.emptying.survey.foreseen[t.guest.ID]
 }

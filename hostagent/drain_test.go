@@ -50,7 +50,7 @@ func TestDrainHurries(t *testing.T) {
 	w.moveTime = 3 * time.Second
 	w.run(200 * time.Second)
 	log := strings.Join(w.log, "\n")
-	stopped := strings.Index(log, hurriedText)
+	stopped := strings.Index(log, hurried.Detail)
 	one, again := strings.Index(log, "source one a => b done"), strings.LastIndex(log, "source large a => b done")
 	if stopped < 0 || one < stopped || again < one {
 		t.Errorf("want large stopped, one gone, and large gone after it:\n%s", log)
@@ -65,7 +65,7 @@ func TestDrainTriesBusyTargetSoon(t *testing.T) {
 	retry := lcc.Instant(h.core.config.RetryEvery)
 	usual := drainPauses * retry
 	ends := func(busy bool) lcc.Instant {
-		h.core.operator.failOperatorMove(&operatorMove{guest: "web", busy: busy}, "no host takes it")
+		h.core.operator.failOperatorMove(&operatorMove{guest: "web", busy: busy}, Refusal{CodeNoHost, "no host takes it"})
 		return h.core.operator.emptying.blocked["web"].until - h.core.now
 	}
 	for i, want := range []lcc.Instant{retry, 2 * retry, 4 * retry, usual, usual} {

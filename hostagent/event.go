@@ -178,14 +178,16 @@ type (
 	}
 	// OrderDone answers an Ordered; Err is "" when what was wanted is done.
 	OrderDone struct {
-		ID  uint64
-		Err string
+		ID   uint64
+		Err  string
+		Code Code // of Err
 	}
 	// Admit answers an AdmissionAsked.
 	Admit struct {
 		ID     uint64
 		OK     bool
 		Reason string
+		Code   Code // of Reason
 	}
 	// StartMove asks for Platform.Migrate; answered by one Moved. The driver
 	// gives up the call at the deadline, aborts and answers with an Err.
@@ -241,6 +243,7 @@ type (
 		Side     Side
 		State    DealState
 		Reason   string
+		Code     Code      // of Reason; "": there is none
 		Operator bool      // begun by an operator
 		Need     Resources // of the guest, as it is held
 		Load     float64   // share, of this host; 0 when it is not known

@@ -2,7 +2,6 @@ package hostagent
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -107,15 +106,15 @@ func (s *foreignMoves) pass(now lcc.Instant, config Config) {
 }
 
 // why says why a policy leaves a guest alone; "" when it need not.
-func (s *foreignMoves) why(guest GuestID, now lcc.Instant, config Config) string {
+func (s *foreignMoves) why(guest GuestID, now lcc.Instant, config Config) Refusal {
 	if d := s.duels[guest]; d != nil && now < d.until {
-		return fmt.Sprintf("somebody else, or another policy, has moved it back here %d times: it is left alone for %v after the last",
+		return refusal(CodeDuel, "somebody else, or another policy, has moved it back here %d times: it is left alone for %v after the last",
 			d.times, time.Duration(d.until-d.last))
 	}
 	if at, came := s.came[guest]; came && now-at < lcc.Instant(config.Cooldown) {
-		return "it came here without a deal less than " + config.Cooldown.String() + " ago"
+		return Refusal{CodeCooling, "it came here without a deal less than " + config.Cooldown.String() + " ago"}
 	}
-	return ""
+	return Refusal{}
 }
 
 // Duel is a guest that policies of this host leave alone, since somebody else, or

@@ -19,7 +19,7 @@ func TestDuelEnds(t *testing.T) {
 	moves := 0
 	for now := lcc.Instant(1); now < 24*60*minute; now += minute {
 		s.pass(now, config)
-		if s.why("web", now, config) != "" {
+		if s.why("web", now, config).Is() {
 			continue
 		}
 		moves++
@@ -52,7 +52,7 @@ func TestDuelForgotten(t *testing.T) {
 		s.sentAway("web", now)
 		s.returned("web", now, config)
 	}
-	if s.why("web", now+30*minute, config) == "" {
+	if !s.why("web", now+30*minute, config).Is() {
 		t.Error("a guest that was moved back three times is not left alone")
 	}
 	s.pass(now+24*60*minute, config)
@@ -78,13 +78,13 @@ func TestFirstLookIsNoArrival(t *testing.T) {
 	}
 	look()
 	for id, rests := range map[GuestID]bool{"old": false, "came": true, "marked": true, "started": false} {
-		if why := h.core.eligible.whyNotMove(h.core.load.guests[id]); (why != "") != rests {
+		if why := h.core.eligible.whyNotMove(h.core.load.guests[id]); why.Is() != rests {
 			t.Errorf("%s: got %q", id, why)
 		}
 	}
 	h.later(h.core.config.Cooldown)
 	look()
-	if why := h.core.eligible.whyNotMove(h.core.load.guests["came"]); why != "" {
+	if why := h.core.eligible.whyNotMove(h.core.load.guests["came"]); why.Is() {
 		t.Errorf("after a cool-down: %q", why)
 	}
 }

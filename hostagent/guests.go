@@ -1,7 +1,6 @@
 package hostagent
 
 import (
-	"fmt"
 	"math"
 	"sort"
 
@@ -62,7 +61,7 @@ func (el *eligible) movable() (list []*tracked) {
 		return nil
 	}
 	for _, t := range el.load.byID {
-		if el.whyNotMove(t) == "" {
+		if !el.whyNotMove(t).Is() {
 			list = append(list, t)
 		}
 	}
@@ -74,57 +73,57 @@ func (el *eligible) movable() (list []*tracked) {
 }
 
 // whyNotMove says what keeps a guest where it is; "" when nothing does.
-func (el *eligible) whyNotMove(t *tracked) string {
+func (el *eligible) whyNotMove(t *tracked) Refusal {
 	came, byDeal := el.past.movedIn[t.guest.ID]
 	advised, shown := el.past.recommended[t.guest.ID]
 	switch why := el.whyStays(t, false); {
-	case why != "":
+	case why.Is():
 		return why
 	case el.orders.moving(t.guest.ID):
-		return "its operator moves it"
+		return Refusal{CodeLeaving, "its operator moves it"}
 	case el.cooling(t.guest.MovedAt) || byDeal && el.now-came < lcc.Instant(el.config.Cooldown):
-		return "it was moved less than " + el.config.Cooldown.String() + " ago"
-	case el.past.foreignMoves.why(t.guest.ID, el.now, el.config) != "":
+		return Refusal{CodeCooling, "it was moved less than " + el.config.Cooldown.String() + " ago"}
+	case el.past.foreignMoves.why(t.guest.ID, el.now, el.config).Is():
 		return el.past.foreignMoves.why(t.guest.ID, el.now, el.config)
-	case el.past.whyRests(t.guest.ID) != "":
+	case el.past.whyRests(t.guest.ID).Is():
 		return el.past.whyRests(t.guest.ID)
 	case shown && el.now-advised < lcc.Instant(el.config.Cooldown):
-		return "a move of it was recommended less than " + el.config.Cooldown.String() + " ago"
+		return Refusal{CodeCooling, "a move of it was recommended less than " + el.config.Cooldown.String() + " ago"}
 	}
-	return ""
+	return Refusal{}
 }
 
 // whyStays says what keeps a guest where it is even if its operator wants it
 // moved; "" when nothing does. With force it is moved though it is pinned, or
 // another one is to be near it.
-func (el *eligible) whyStays(t *tracked, force bool) string {
+func (el *eligible) whyStays(t *tracked, force bool) Refusal {
 	rules := el.load.rules(t)
 	switch {
 	case t.guest.State != Running:
-		return "it is " + string(t.guest.State)
+		return Refusal{CodeNotRunning, "it is " + string(t.guest.State)}
 	case t.guest.Ineligible != "":
-		return t.guest.Ineligible
+		return Refusal{CodeIneligible, t.guest.Ineligible}
 	case el.ledger.needsPerson.wait(t.guest.ID):
-		return needsPersonText
+		return personNeeded
 	case el.book.dealOf(t.guest.ID) != nil:
-		return "it is in a deal"
+		return Refusal{CodeInDeal, "it is in a deal"}
 	case t.guest.Leaving:
-		return "it is being migrated away from here without Parley"
+		return Refusal{CodeLeaving, "it is being migrated away from here without Parley"}
 	case rules.Ignored:
-		return "Parley is told to ignore it (`parley ignore --off`)"
+		return Refusal{CodeIgnored, "Parley is told to ignore it (`parley ignore --off`)"}
 	case rules.Pinned && !force:
-		return "it is pinned (`parley pin --off`)"
+		return Refusal{CodePinned, "it is pinned (`parley pin --off`)"}
 	}
-	if why := el.whyNotDescribed(t); why != "" {
+	if why := el.whyNotDescribed(t); why.Is() {
 		return why
 	}
 	if p, known := el.load.price(t); known && !p.Converges && !force {
-		return fmt.Sprintf("it writes %d MiB to its memory each second, faster than a migration gets on (`--force` slows it down)", t.guest.DirtyRate>>20)
+		return refusal(CodeNotConverges, "it writes %d MiB to its memory each second, faster than a migration gets on (`--force` slows it down)", t.guest.DirtyRate>>20)
 	}
 	if !force && !el.permits.settings.Drained {
 		if other := el.load.leftBehind(t); other != "" {
-			return "the guest " + other + " is to be near it"
+			return Refusal{CodeNear, "the guest " + other + " is to be near it"}
 		}
 	}
-	return ""
+	return Refusal{}
 }

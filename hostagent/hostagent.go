@@ -144,7 +144,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	default:
 		return nil, fmt.Errorf("hostagent: %T is not an event of a host", ev)
 	}
-	if unable, news := c.permits.taking.tell(c.permits.settings.whyTakesNobody()); news {
+	if unable, news := c.permits.taking.tell(c.permits.settings.whyTakesNobody().Detail); news {
 		c.emit(unable)
 	}
 	c.past.keepMemory()

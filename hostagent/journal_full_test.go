@@ -28,18 +28,18 @@ func TestJournalFull(t *testing.T) {
 		t.Errorf("after the record was lost: got %d deals, %d records waited for, want none", len(target.core.book.deals),
 			len(target.core.ledger.journal.waiting))
 	}
-	if got := target.core.permits.whyNoDeal(); !strings.Contains(got, "no space left") {
+	if got := target.core.permits.whyNoDeal(); !strings.Contains(got.Detail, "no space left") {
 		t.Errorf("why no deal is begun: got %q, want the disk", got)
 	}
 	if got := target.core.ledger.journal.seq; got == seq {
 		t.Error("the end of the deal was not handed to the journal: there may be room for it")
 	}
 	target.step(Journalled{Seq: target.core.ledger.journal.seq})
-	if target.core.permits.whyNoDeal() == "" {
+	if !target.core.permits.whyNoDeal().Is() {
 		t.Error("deals are begun although nobody said that there is room")
 	}
 	target.step(JournalRoom{})
-	if got := target.core.permits.whyNoDeal(); got != "" {
+	if got := target.core.permits.whyNoDeal(); got.Is() {
 		t.Errorf("with room again: no deal is begun: %s", got)
 	}
 	target.step(JournalRoom{Why: "the reserve is not there"})
@@ -49,7 +49,7 @@ func TestJournalFull(t *testing.T) {
 	target.step(JournalRoom{})
 	target.step(Journalled{Seq: 1, Err: "input/output error"})
 	target.step(JournalRoom{})
-	if got := target.core.permits.whyNoDeal(); !strings.Contains(got, "input/output error") {
+	if got := target.core.permits.whyNoDeal(); !strings.Contains(got.Detail, "input/output error") {
 		t.Errorf("after a failure of the disk: got %q, want that it stays", got)
 	}
 }

@@ -20,7 +20,7 @@ type deal struct {
 	token    string
 	need     Resources
 	endpoint string // of the target's platform, once it is armed
-	reason   string
+	reason   Refusal
 	migrated Migrated
 
 	began    lcc.Instant
@@ -45,14 +45,14 @@ type deal struct {
 	admitted  bool        // target: the guest was let in, with the token
 	unseen    lcc.Instant // target: since when an armed hold is not used
 	displaces bool        // target: offers to models were taken back for it
-	over      string      // target: why nothing more will come, as the source says
+	over      Refusal     // target: why nothing more will come, as the source says
 	came      bool        // target: it ran here, and the source says that it is gone there
 
 	moved    bool // source: Platform.Migrate returned, or is not waited for
 	orphan   bool // source: begun by an earlier run of the agent
 	stopped  bool // source: the platform was asked to stop the move
 	stops    int  // source: how often, beyond the time for looking
-	moveErr  string
+	moveErr  Refusal
 	notLetIn bool // source: the target's side refused the guest at arrival
 	declined bool // source: the target did not go through with it, or does not answer
 	busy     bool // source: the target said no, and may say yes in a moment
@@ -113,7 +113,7 @@ type ledger struct {
 	revived     []*deal // of an earlier run, until the first Step
 	asking      []whereQuestion
 	needsPerson needsPerson
-	refused     string // why this host last said no to an action
+	refused     Refusal // why this host last said no to an action
 }
 
 // orders is what the deals ask and tell of the moves that an operator wants.
@@ -124,7 +124,7 @@ type orders interface {
 	// take its place.
 	othersWait(guest GuestID) bool
 	// orderEnded says how the move of a guest has ended; "" means that it is done.
-	orderEnded(guest GuestID, orders []uint64, why string, busy bool)
+	orderEnded(guest GuestID, orders []uint64, why Refusal, busy bool)
 }
 
 func because(why string) string {
@@ -147,21 +147,21 @@ func (c *Core) act(ev Act) {
 	case name == "note" && len(args) == 2:
 		c.notebook.writeNote(ev, args)
 	default:
-		c.ledger.refuse(ev.ID, "this host has no action "+name)
+		c.ledger.refuse(ev.ID, Refusal{CodeBadQuestion, "this host has no action " + name})
 	}
 }
 
-func (l *ledger) refuse(id ActID, why string) {
+func (l *ledger) refuse(id ActID, why Refusal) {
 	l.refused = why
-	l.emit(Answered{ID: id, Answer: lcc.Answer{Detail: why}})
+	l.emit(Answered{ID: id, Answer: lcc.Answer{Detail: why.Detail}})
 }
 
 // announce moves a deal to a state and tells the story.
-func (l *ledger) announce(d *deal, state DealState, reason string) {
+func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	d.state, d.reason = state, reason
 	l.emit(DealChanged{
 		Deal: d.id, Guest: d.guest, Name: d.name, Source: d.source, Target: d.target,
-		Side: d.side, State: state, Reason: reason, Migrated: d.migrated,
+		Side: d.side, State: state, Reason: reason.Detail, Code: reason.Code, Migrated: d.migrated,
 		Operator: d.operator, Need: d.need, Load: l.load.loadNow(), Price: d.price,
 	})
 }
@@ -169,7 +169,7 @@ func (l *ledger) announce(d *deal, state DealState, reason string) {
 // end ends a deal: its hold is free, whoever waits for it is answered, and the
 // models may find it settled. The record of an end need not be durable before
 // it is told: without it the platforms are asked again.
-func (l *ledger) end(d *deal, state DealState, reason string) {
+func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 	if l.book.deals[d.id] != d {
 		return
 	}
@@ -187,7 +187,7 @@ func (l *ledger) end(d *deal, state DealState, reason string) {
 		l.emit(Journal{Seq: l.journal.seq, Record: l.encodeRecord(d)})
 	}
 	if d.act != 0 {
-		answer := lcc.Answer{Detail: reason}
+		answer := lcc.Answer{Detail: reason.Detail}
 		if state == Done {
 			answer = lcc.Answer{Truth: lcc.True}
 		}
@@ -229,11 +229,11 @@ func (l *loads) loadNow() float64 {
 	return l.shareOf(l.used())
 }
 
-func whyNotDone(state DealState, reason string) string {
+func whyNotDone(state DealState, reason Refusal) Refusal {
 	if state == Done {
-		return ""
+		return Refusal{}
 	}
-	return string(state) + because(reason)
+	return Refusal{reason.Code, string(state) + because(reason.Detail)}
 }
 
 // woken looks after every deal and every move of an operator whose time has come.

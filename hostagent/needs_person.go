@@ -52,9 +52,9 @@ func (p *needsPerson) next() (at lcc.Instant) {
 	return at
 }
 
-// needsPersonText says why nothing is begun with a guest.
-const needsPersonText = "an earlier deal about it needs a person: look at it here and at the other host (`parley explain`), then " +
-	"`parley forget`"
+// personNeeded says why nothing is begun with a guest.
+var personNeeded = Refusal{CodeNeedsPerson, "an earlier deal about it needs a person: look at it here and at the other host (`parley explain`), then " +
+	"`parley forget`"}
 
 // needPerson keeps a deal that no look has settled. Its other end is asked on, at
 // long intervals: a later truth ends the need.
@@ -99,17 +99,17 @@ func (l *ledger) settleLate() {
 		switch {
 		case !l.load.looksSince(d.lookFrom) || l.load.leaves(d.guest):
 		case atSource == placeAbsent && atTarget == placeRunning:
-			l.settled(d, Done, "both hosts have shown since that the guest runs at the target alone")
+			l.settled(d, Done, Refusal{CodeElsewhere, "both hosts have shown since that the guest runs at the target alone"})
 		case atSource == placeAbsent && atTarget == placeAbsent && d.word.came:
-			l.settled(d, Done, movedOnText)
+			l.settled(d, Done, movedOn)
 		case atSource == placeRunning && atTarget == placeAbsent:
-			l.settled(d, Aborted, "both hosts have shown since that the guest runs at the source alone")
+			l.settled(d, Aborted, Refusal{CodeElsewhere, "both hosts have shown since that the guest runs at the source alone"})
 		}
 	}
 }
 
 // settled ends the need of a person by what was seen.
-func (l *ledger) settled(d *deal, state DealState, reason string) {
+func (l *ledger) settled(d *deal, state DealState, reason Refusal) {
 	delete(l.needsPerson.deals, d.id)
 	d.next = 0
 	l.announce(d, state, reason)
@@ -133,17 +133,17 @@ func (l *ledger) settled(d *deal, state DealState, reason string) {
 func (l *ledger) forget(id uint64, guest GuestID) {
 	deals := l.needsPerson.about(guest)
 	if len(deals) == 0 {
-		l.emit(OrderDone{ID: id, Err: "no deal about the guest needs a person"})
+		l.emit(orderDone(id, Refusal{CodeNoOrder, "no deal about the guest needs a person"}))
 		return
 	}
 	for i, d := range deals {
 		last := i == len(deals)-1
-		l.writeRecord(l.encodeForgotten(d), func(err string) {
-			if err == "" {
+		l.writeRecord(l.encodeForgotten(d), func(err Refusal) {
+			if !err.Is() {
 				delete(l.needsPerson.deals, d.id)
 			}
 			if last {
-				l.emit(OrderDone{ID: id, Err: err})
+				l.emit(orderDone(id, err))
 				l.emit(Changed{Names: loadNames()})
 			}
 		})

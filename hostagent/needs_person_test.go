@@ -53,7 +53,7 @@ func TestNeedOutlivesRunsAndCompaction(t *testing.T) {
 	} {
 		for _, records := range [][][]byte{c.records, Compact(c.records), Compact(Compact(c.records))} {
 			e := ranOn(t, "tgt", records, Guest{ID: "g", Name: "web", State: Running})
-			if got := e.core.eligible.whyNotMove(e.core.load.guests["g"]) == needsPersonText; got != c.want {
+			if got := e.core.eligible.whyNotMove(e.core.load.guests["g"]) == personNeeded; got != c.want {
 				t.Errorf("%s, %d records: needs a person %v, want %v", name, len(records), got, c.want)
 			}
 		}
@@ -217,7 +217,7 @@ func TestSilentAfterItShowedTheGuest(t *testing.T) {
 	}
 	d := e.core.book.endedDeal("d1")
 	want := "the guest runs here; host tgt has shown it as well, and is silent since: look whether it runs there"
-	if d == nil || d.reason != want {
+	if d == nil || d.reason.Detail != want {
 		t.Fatalf("the deal: got %+v, want %q", d, want)
 	}
 	e.hears("tgt", payload{Kind: kindHere, Deal: "d1", Place: placeAbsent, Over: true})

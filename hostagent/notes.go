@@ -1,7 +1,6 @@
 package hostagent
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -35,12 +34,12 @@ func (nb *notebook) writeNote(ev Act, args []lcc.Term) {
 	name := text(args[0])
 	value, ok := number(args[1])
 	if !isName(name) || !ok || math.IsNaN(value) || math.IsInf(value, 0) {
-		nb.ledger.refuse(ev.ID, "note needs a name and a number: note(average, 0.4)")
+		nb.ledger.refuse(ev.ID, Refusal{CodeBadQuestion, "note needs a name and a number: note(average, 0.4)"})
 		return
 	}
 	was, known := nb.noteOf[name]
 	if !known && len(nb.noteOf) >= notesMax {
-		nb.ledger.refuse(ev.ID, fmt.Sprintf("note: %d names are noted already: models of this host write too many different ones", notesMax))
+		nb.ledger.refuse(ev.ID, refusal(CodeQuota, "note: %d names are noted already: models of this host write too many different ones", notesMax))
 		return
 	}
 	_, whole := args[1].(lcc.Int)

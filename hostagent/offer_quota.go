@@ -1,7 +1,6 @@
 package hostagent
 
 import (
-	"fmt"
 	"maps"
 	"time"
 
@@ -24,15 +23,15 @@ const (
 func (c *conduct) eachMost() int { return (c.config.MovesIn + 1) / 2 }
 
 // whyNoQuota says why no room is held for a source now; "" when it may be.
-func (c *conduct) whyNoQuota(source HostID, operator bool) string {
+func (c *conduct) whyNoQuota(source HostID, operator bool) Refusal {
 	if c.book.unusedOf(source, operator) >= c.eachMost() {
-		return fmt.Sprintf("as many offers as one host may have at one time are held for it: %d", c.eachMost())
+		return refusal(CodeQuota, "as many offers as one host may have at one time are held for it: %d", c.eachMost())
 	}
 	if over := c.unused[source] - c.now - lcc.Instant(c.unusedMost()); over > 0 {
 		wait := time.Duration(over).Truncate(time.Second) + time.Second
-		return fmt.Sprintf("room was held for its host in vain too often: it may ask again in %v", wait)
+		return refusal(CodeUnused, "room was held for its host in vain too often: it may ask again in %v", wait)
 	}
-	return ""
+	return Refusal{}
 }
 
 // unusedMost is how far ahead a moment may lie at which all is forgotten.
@@ -81,4 +80,4 @@ func (tg *targets) unvisited(d *deal) bool {
 	return d.state == Armed && tg.load.place(d.guest) == placeAbsent && tg.now-d.unseen >= 2*lcc.Instant(tg.config.ArmedTTL)
 }
 
-const unvisitedText = "the source has committed, and for too long its guest did not come"
+var unvisited = Refusal{CodeUnused, "the source has committed, and for too long its guest did not come"}

@@ -2,7 +2,6 @@ package hostagent
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -71,7 +70,7 @@ func (r roomAnswer) compare(other roomAnswer) int {
 
 // blocked is a guest that a drain could not move, and when it is tried again.
 type blocked struct {
-	why   string
+	why   Refusal
 	until lcc.Instant
 	busy  int // so often in a row all that was in the way would pass in a moment
 }
@@ -92,25 +91,25 @@ func (op *operator) moveGuest(id uint64, o MoveGuest) {
 	t := op.load.guests[o.Guest]
 	why := op.journal.closed()
 	switch {
-	case why != "":
+	case why.Is():
 	case t == nil:
-		why = "the guest is not on this host"
+		why = Refusal{CodeAbsent, "the guest is not on this host"}
 	case o.Target == op.self:
-		why = "the guest is on this host already"
+		why = Refusal{CodePresent, "the guest is on this host already"}
 	case op.conduct.outsiders[o.Target] != "":
-		why = op.conduct.outsiders[o.Target]
+		why = op.conduct.whyOutside(o.Target)
 	case op.operatorMoves[o.Guest] != nil:
-		why = "the guest is about to be moved already"
+		why = Refusal{CodeLeaving, "the guest is about to be moved already"}
 	case op.book.count(SourceSide)+len(op.operatorMoves) >= op.config.MovesOut:
-		why = fmt.Sprintf("as many guests are on their way out as may be at one time: %d", op.config.MovesOut)
+		why = refusal(CodeMovesOut, "as many guests are on their way out as may be at one time: %d", op.config.MovesOut)
 	default:
 		why = op.eligible.whyStays(t, o.Force)
 	}
-	if why == "" && o.Target != "" {
+	if !why.Is() && o.Target != "" {
 		why = op.eligible.forbiddenAt(o.Guest, o.Target)
 	}
-	if why != "" {
-		op.emit(OrderDone{ID: id, Err: why})
+	if why.Is() {
+		op.emit(orderDone(id, why))
 		return
 	}
 	op.begin(&operatorMove{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
@@ -127,7 +126,7 @@ func (op *operator) begin(e *operatorMove) {
 	e.until = op.after(op.config.RetryEvery)
 	t := op.load.guests[e.guest]
 	if t == nil {
-		op.failOperatorMove(e, "the guest is not here any more")
+		op.failOperatorMove(e, Refusal{CodeAbsent, "the guest is not here any more"})
 		return
 	}
 	if e.asked = op.someHosts(t); len(e.asked) == 0 {
@@ -144,7 +143,7 @@ func (op *operator) someHosts(t *tracked) []HostID {
 	var list []HostID
 	rules := op.load.rules(t)
 	for host := range op.reach {
-		if op.conduct.outsiders[host] == "" && op.past.whyAvoidedHost(host, true) == "" && op.conduct.roster.lacks(rules, host) == "" {
+		if op.conduct.outsiders[host] == "" && !op.past.whyAvoidedHost(host, true).Is() && !op.conduct.roster.lacks(rules, host).Is() {
 			list = append(list, host)
 		}
 	}
@@ -157,22 +156,22 @@ func (op *operator) someHosts(t *tracked) []HostID {
 }
 
 // whyNobody says why there is no host to ask.
-func (op *operator) whyNobody(t *tracked) string {
+func (op *operator) whyNobody(t *tracked) Refusal {
 	var list []string
 	rules := op.load.rules(t)
 	for _, host := range slices.Sorted(maps.Keys(op.reach)) {
 		why := op.conduct.roster.lacks(rules, host)
-		if why == "" {
+		if !why.Is() {
 			why = op.past.whyAvoidedHost(host, true)
 		}
-		if why != "" && op.conduct.outsiders[host] == "" {
-			list = append(list, why)
+		if why.Is() && op.conduct.outsiders[host] == "" {
+			list = append(list, why.Detail)
 		}
 	}
 	if len(list) == 0 {
-		return "no other host can be reached"
+		return Refusal{CodeNoHost, "no other host can be reached"}
 	}
-	return "no host is asked: " + strings.Join(slices.Compact(list), "; ")
+	return Refusal{CodeNoHost, "no host is asked: " + strings.Join(slices.Compact(list), "; ")}
 }
 
 // quoted answers whether there would be room for a guest. Nothing is held.
@@ -180,15 +179,15 @@ func (tg *targets) quoted(from HostID, p payload) {
 	d := &deal{guest: p.Guest, source: from, operator: true}
 	need := Resources{p.CPU, p.Memory}
 	why := tg.whyNoOffer(p.Guest, from, need, true, true)
-	if why == "" {
+	if !why.Is() {
 		why = tg.room.forbids(d, p)
 	}
-	if why != "" {
+	if why.Is() {
 		busy := tg.busy(from, p.Guest)
-		if lasts := tg.whyLasting(d, p); busy && lasts != "" {
+		if lasts := tg.whyLasting(d, p); busy && lasts.Is() {
 			why, busy = lasts, false
 		}
-		tg.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: busy})
+		tg.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why.Detail, Code: why.Code, Busy: busy})
 		return
 	}
 	free := tg.room.free()
@@ -200,9 +199,9 @@ func (tg *targets) quoted(from HostID, p payload) {
 
 // whyLasting says what keeps a guest away from here also when the deals that are in
 // its way have ended; "" for nothing.
-func (tg *targets) whyLasting(d *deal, p payload) string {
+func (tg *targets) whyLasting(d *deal, p payload) Refusal {
 	if with := plus(tg.load.used(), Resources{p.CPU, p.Memory}); !tg.load.holds(with) {
-		return noRoomText
+		return noRoom
 	}
 	return tg.room.forbids(d, p)
 }
@@ -263,9 +262,9 @@ func (op *operator) choose(e *operatorMove) {
 		e.busy, e.refusals, e.asked, e.again = false, nil, nil, true
 		e.until = op.after(op.config.RetryEvery)
 	case len(e.refusals) > 0:
-		op.failOperatorMove(e, noHostText(e.refusals))
+		op.failOperatorMove(e, noHost(e.refusals))
 	default:
-		op.failOperatorMove(e, "no host answers")
+		op.failOperatorMove(e, Refusal{CodeSilent, "no host answers"})
 	}
 }
 
@@ -274,10 +273,10 @@ func (op *operator) propose(e *operatorMove) {
 	delete(op.operatorMoves, e.guest)
 	t := op.load.guests[e.guest]
 	if t == nil {
-		op.failOperatorMove(e, "the guest is not here any more")
+		op.failOperatorMove(e, Refusal{CodeAbsent, "the guest is not here any more"})
 		return
 	}
-	if why := op.eligible.forbiddenAt(e.guest, e.target); why != "" {
+	if why := op.eligible.forbiddenAt(e.guest, e.target); why.Is() {
 		op.failOperatorMove(e, why)
 		return
 	}
@@ -297,7 +296,7 @@ func (op *operator) propose(e *operatorMove) {
 func (s *sources) sayPropose(d *deal) {
 	t := s.load.guests[d.guest]
 	if t == nil {
-		s.ledger.end(d, Aborted, "the guest is not here any more")
+		s.ledger.end(d, Aborted, Refusal{CodeAbsent, "the guest is not here any more"})
 		return
 	}
 	s.ledger.later(d, s.config.RetryEvery)
@@ -320,20 +319,22 @@ func (tg *targets) proposed(from HostID, p payload) {
 	}
 	why := tg.whyNoOffer(p.Guest, from, need, true, true)
 	if tg.book.endedDeal(p.Deal) != nil {
-		why = "the deal was used already"
+		why = Refusal{CodeUsed, "the deal was used already"}
 	}
-	if why == "" {
+	if !why.Is() {
 		why = tg.room.forbids(d, p)
 	}
-	if why != "" {
-		tg.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why, Busy: tg.busy(from, p.Guest)})
+	if why.Is() {
+		tg.wire.send(from, payload{
+			Kind: kindRefuse, Deal: p.Deal, Reason: why.Detail, Code: why.Code, Busy: tg.busy(from, p.Guest),
+		})
 		return
 	}
 	tg.giveWay(d)
 	d.state, d.expires = Offered, tg.after(tg.config.OfferTTL)
 	d.next = d.expires
 	tg.book.deals[d.id] = d
-	tg.ledger.write(d, func() { tg.offer(d) }, func(why string) { tg.endAndRefuse(d, why) })
+	tg.ledger.write(d, func() { tg.offer(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
 	tg.emit(Changed{Names: loadNames()})
 }
 
@@ -349,7 +350,7 @@ func (tg *targets) giveWay(to *deal) {
 	for _, d := range tg.book.sortedDeals() {
 		if d.givesWay() && (d.guest == to.guest || tg.book.count(TargetSide) >= tg.config.MovesIn || !tg.room.fits(to.need)) {
 			to.displaces = true
-			tg.ledger.end(d, Refused, "an operator's move goes first")
+			tg.ledger.end(d, Refused, Refusal{CodeDisplaced, "an operator's move goes first"})
 		}
 	}
 }
@@ -369,10 +370,10 @@ func (s *sources) offered(from HostID, p payload) {
 	}
 	t := s.load.guests[d.guest]
 	if t == nil || t.guest.State != Running {
-		s.abandon(d, "the guest does not run here any more")
+		s.abandon(d, Refusal{CodeNotRunning, "the guest does not run here any more"})
 		return
 	}
-	if why := s.eligible.forbiddenAt(d.guest, d.target); why != "" {
+	if why := s.eligible.forbiddenAt(d.guest, d.target); why.Is() {
 		s.abandon(d, why)
 		return
 	}
@@ -381,25 +382,25 @@ func (s *sources) offered(from HostID, p payload) {
 }
 
 // failOperatorMove ends an operator's move that came to no deal.
-func (op *operator) failOperatorMove(e *operatorMove, why string) {
+func (op *operator) failOperatorMove(e *operatorMove, why Refusal) {
 	delete(op.operatorMoves, e.guest)
 	op.orderEnded(e.guest, e.orders, why, e.busy)
 }
 
 // orderEnded answers who ordered a move; "" means that it is done. A drain
 // tries again later, and soon where what was in the way passes in a moment.
-func (op *operator) orderEnded(guest GuestID, orders []uint64, why string, busy bool) {
+func (op *operator) orderEnded(guest GuestID, orders []uint64, why Refusal, busy bool) {
 	for _, id := range orders {
-		op.emit(OrderDone{ID: id, Err: why})
+		op.emit(orderDone(id, why))
 	}
-	if len(orders) == 0 && why != "" {
+	if len(orders) == 0 && why.Is() {
 		times := 0
 		if busy {
 			times = op.emptying.blocked[guest].busy + 1
 		}
 		op.emptying.blocked[guest] = blocked{why, op.blockedUntil(guest, times), times}
 	}
-	if len(orders) == 0 && why == "" {
+	if len(orders) == 0 && !why.Is() {
 		delete(op.emptying.blocked, guest)
 	}
 }

@@ -25,13 +25,21 @@ func (c *conduct) setOutsiders(list []Outsider) {
 // outside refuses what an outsider says that would begin something, and says
 // whether it has.
 func (c *Core) outside(from HostID, p payload) bool {
-	why, is := c.conduct.outsiders[from]
-	if !is || c.book.deals[p.Deal] != nil || c.book.endedDeal(p.Deal) != nil {
+	why := c.conduct.whyOutside(from)
+	if !why.Is() || c.book.deals[p.Deal] != nil || c.book.endedDeal(p.Deal) != nil {
 		return false
 	}
 	switch p.Kind {
 	case kindAsk, kindQuote, kindPropose, kindCommit:
-		c.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why})
+		c.wire.send(from, refuseOf(p.Deal, why))
 	}
 	return true
+}
+
+// whyOutside says why no deal begins with a host; nothing is refused to one that is none.
+func (c *conduct) whyOutside(host HostID) Refusal {
+	if c.outsiders[host] == "" {
+		return Refusal{}
+	}
+	return Refusal{CodeOutsider, c.outsiders[host]}
 }

@@ -19,6 +19,7 @@ type payload struct {
 	Memory   int64   `cbor:"7,keyasint,omitempty"`
 	Endpoint string  `cbor:"8,keyasint,omitempty"`
 	Reason   string  `cbor:"9,keyasint,omitempty"`
+	Code     Code    `cbor:"32,keyasint,omitempty"` // of the reason
 	Place    place   `cbor:"10,keyasint,omitempty"`
 	Over     bool    `cbor:"11,keyasint,omitempty"` // the source: no guest will come any more
 
@@ -45,6 +46,16 @@ type payload struct {
 
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt and of a target's answer: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
+}
+
+// refuseOf says no, and why.
+func refuseOf(deal DealID, why Refusal) payload {
+	return payload{Kind: kindRefuse, Deal: deal, Reason: why.Detail, Code: why.Code}
+}
+
+// cancelOf says that nothing will come, and why.
+func cancelOf(deal DealID, why Refusal) payload {
+	return payload{Kind: kindCancel, Deal: deal, Reason: why.Detail, Code: why.Code}
 }
 
 const (
@@ -130,14 +141,15 @@ func (c *Core) received(ev Received) {
 		return
 	case beyond:
 		if begins(p.Kind) || p.Kind == kindCommit {
-			c.wire.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "what the other host says is more than this version takes: " + err.Error()})
+			c.wire.send(ev.From, refuseOf(p.Deal, Refusal{CodeVersion, "what the other host says is more than this version takes: " + err.Error()}))
 		}
 		return
 	}
 	if !c.wire.genuine(ev.From, p, ev.Payload) {
 		c.blame(ev.From, blameForged)
 		if p.Kind == kindCommit || p.Kind == kindPropose {
-			c.wire.send(ev.From, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"})
+			c.wire.send(ev.From, refuseOf(p.Deal, Refusal{CodeForged,
+				"the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"}))
 		}
 		return
 	}

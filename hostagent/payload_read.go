@@ -60,7 +60,7 @@ func (p payload) possible() error {
 
 // within says what is more than this version takes.
 func (p payload) within() error {
-	for _, text := range []string{p.Kind, p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Place), string(p.State),
+	for _, text := range []string{p.Kind, p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Code), string(p.Place), string(p.State),
 		string(p.Signature)} {
 		if len(text) > payloadText {
 			return fmt.Errorf("a text of %d bytes, more than %d", len(text), payloadText)
@@ -95,31 +95,31 @@ func (p payload) within() error {
 // whyNotDescribed says why a guest cannot be described to another host; "" when it
 // can. A guest's own labels and those of its host's configuration are within the
 // limits each, and together they may not be.
-func (el *eligible) whyNotDescribed(t *tracked) string {
+func (el *eligible) whyNotDescribed(t *tracked) Refusal {
 	const cannot = "it cannot be described to another host: "
 	need := el.load.need(t)
 	p := payload{Guest: t.guest.ID, CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: el.load.rules(t),
 		Networks: t.guest.Networks, Files: filesToAsk(t.guest.Files)}
 	if err := p.within(); err != nil {
-		return cannot + err.Error()
+		return Refusal{CodeUndescribed, cannot + err.Error()}
 	}
 	if !isName(string(p.Guest)) || !utf8.ValidString(string(p.Guest)) {
-		return cannot + "its id is too long, or no text"
+		return Refusal{CodeUndescribed, cannot + "its id is too long, or no text"}
 	}
 	bytes := 0
 	for _, list := range [][]string{p.Rules.Labels, p.Rules.Requires, p.Rules.Near, p.Rules.Apart, p.Networks, p.Files} {
 		for _, text := range list {
 			bytes += len(text)
 			if !utf8.ValidString(text) {
-				return cannot + fmt.Sprintf("%q is no text", text)
+				return Refusal{CodeUndescribed, cannot + fmt.Sprintf("%q is no text", text)}
 			}
 		}
 	}
 	// The other fields take less than half.
 	if bytes > payloadBytes/2 {
-		return cannot + fmt.Sprintf("its labels, networks and files take %d bytes, more than %d", bytes, payloadBytes/2)
+		return Refusal{CodeUndescribed, cannot + fmt.Sprintf("its labels, networks and files take %d bytes, more than %d", bytes, payloadBytes/2)}
 	}
-	return ""
+	return Refusal{}
 }
 
 // unsigned is a payload as it was signed. Fields that are not known here are part of

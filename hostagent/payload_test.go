@@ -217,7 +217,7 @@ func TestDescriptionsFit(t *testing.T) {
 			source.out = nil
 			why := source.core.eligible.whyStays(source.core.load.guests[g.ID], true)
 			source.step(Ordered{ID: 1, Order: MoveGuest{Guest: g.ID, Target: "tgt"}})
-			if (why == "") != (c.want == "") || !strings.Contains(why, c.want) {
+			if (!why.Is()) != (c.want == "") || !strings.Contains(why.Detail, c.want) {
 				t.Errorf("got %q, want %q", why, c.want)
 			}
 			if n := len(source.said(kindPropose)); (n == 1) != (c.want == "") {

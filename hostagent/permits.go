@@ -22,34 +22,37 @@ func (pm *permits) suspend(why string) {
 }
 
 // whyNoDeal says why this host begins no deal now; "" when it may.
-func (pm *permits) whyNoDeal() string {
+func (pm *permits) whyNoDeal() Refusal {
 	switch {
-	case pm.journal.closed() != "":
+	case pm.journal.closed().Is():
 		return pm.journal.closed()
 	case !pm.load.known():
-		return "the host's load is not known" + because(pm.load.lookErr)
+		return Refusal{CodeLoad, "the host's load is not known" + because(pm.load.lookErr)}
 	}
-	return ""
+	return Refusal{}
 }
 
 // whyNoModel says why this host begins no deal of a model now; "" when it may.
-func (pm *permits) whyNoModel() string {
+func (pm *permits) whyNoModel() Refusal {
 	switch why := pm.whyNoDeal(); {
-	case why != "":
+	case why.Is():
 		return why
 	case pm.settings.Paused:
-		return pausedText
+		return paused
 	}
-	return pm.suspended
+	if pm.suspended == "" {
+		return Refusal{}
+	}
+	return Refusal{CodeSuspended, pm.suspended}
 }
 
 // whyIdle says why models begin no deal.
-func (pm *permits) whyIdle() string {
+func (pm *permits) whyIdle() Refusal {
 	switch why := pm.whyNoDeal(); {
-	case why != "":
+	case why.Is():
 		return why
 	case pm.settings.Drained:
-		return drainedText
+		return drained
 	}
 	return pm.whyNoModel()
 }

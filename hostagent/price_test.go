@@ -50,15 +50,15 @@ func TestPriceIsMonotone(t *testing.T) {
 // A guest that would not get away is not offered; its operator may insist.
 func TestUnmovableByPrice(t *testing.T) {
 	e := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running, DirtyKnown: true, DirtyRate: 1 << 30})
-	if why := e.core.eligible.whyNotMove(e.core.load.guests["g"]); why == "" {
+	if why := e.core.eligible.whyNotMove(e.core.load.guests["g"]); !why.Is() {
 		t.Error("a guest that writes a GiB each second may be moved")
 	}
-	if why := e.core.eligible.whyStays(e.core.load.guests["g"], true); why != "" {
+	if why := e.core.eligible.whyStays(e.core.load.guests["g"], true); why.Is() {
 		t.Errorf("with force: got %q, want that it is moved", why)
 	}
 	// A migration shows what the network carries.
 	e.core.load.learn(Migrated{Total: time.Second, Bytes: 10 << 30})
-	if why := e.core.eligible.whyNotMove(e.core.load.guests["g"]); why != "" {
+	if why := e.core.eligible.whyNotMove(e.core.load.guests["g"]); why.Is() {
 		t.Errorf("over a fast network: got %q, want that it may be moved", why)
 	}
 }

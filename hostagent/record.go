@@ -17,11 +17,14 @@ type journal struct {
 }
 
 // closed says why nothing new is begun upon the journal; "" when it may be.
-func (j *journal) closed() string {
+func (j *journal) closed() Refusal {
 	if j.err != "" {
-		return j.err
+		return Refusal{CodeJournal, j.err}
 	}
-	return j.full
+	if j.full == "" {
+		return Refusal{}
+	}
+	return Refusal{CodeJournal, j.full}
 }
 
 // lose takes out what waits for records up to a number that will never be durable.
@@ -38,16 +41,16 @@ type waiting struct {
 	seq  uint64
 	deal *deal // nil: settings
 	then func()
-	lost func(why string)
+	lost func(why Refusal)
 }
 
 // write journals a deal as it stands now. Once that is durable then goes on;
 // lost does when it never will be. Neither is called when the deal has ended
 // meanwhile, unless it is lost that ended it.
-func (l *ledger) write(d *deal, then func(), lost func(why string)) {
+func (l *ledger) write(d *deal, then func(), lost func(why Refusal)) {
 	d.durable = false
 	if l.journal.err != "" {
-		lost(l.journal.err)
+		lost(Refusal{CodeJournal, l.journal.err})
 		return
 	}
 	l.journal.seq++
@@ -56,23 +59,23 @@ func (l *ledger) write(d *deal, then func(), lost func(why string)) {
 }
 
 // writeSettings journals settings; done is told why not, or "".
-func (l *ledger) writeSettings(s Settings, done func(err string)) {
+func (l *ledger) writeSettings(s Settings, done func(err Refusal)) {
 	l.past.recollection.settling++
-	l.writeRecord(l.past.encodeHost(s), func(err string) {
+	l.writeRecord(l.past.encodeHost(s), func(err Refusal) {
 		l.past.recollection.settling--
 		done(err)
 	})
 }
 
 // writeRecord journals what no open deal waits for; done is told why not, or "".
-func (l *ledger) writeRecord(data []byte, done func(err string)) {
+func (l *ledger) writeRecord(data []byte, done func(err Refusal)) {
 	if l.journal.err != "" {
-		done(l.journal.err)
+		done(Refusal{CodeJournal, l.journal.err})
 		return
 	}
 	l.journal.seq++
 	l.emit(Journal{Seq: l.journal.seq, Record: data})
-	l.journal.waiting = append(l.journal.waiting, waiting{l.journal.seq, nil, func() { done("") }, done})
+	l.journal.waiting = append(l.journal.waiting, waiting{l.journal.seq, nil, func() { done(Refusal{}) }, done})
 }
 
 // waits says whether what waits for a record is still wanted.
@@ -109,7 +112,7 @@ func (l *ledger) unjournalled(ev Journalled) {
 	}
 	for _, w := range l.journal.lose(seq) {
 		if l.waits(w) {
-			w.lost(why)
+			w.lost(Refusal{CodeJournal, why})
 		}
 	}
 }
@@ -138,6 +141,7 @@ type record struct {
 	Memory   int64     `cbor:"10,keyasint"`
 	Endpoint string    `cbor:"11,keyasint,omitempty"`
 	Reason   string    `cbor:"12,keyasint,omitempty"`
+	Code     Code      `cbor:"19,keyasint,omitempty"` // of the reason
 	Rules    Rules     `cbor:"13,keyasint,omitzero"`
 	Operator bool      `cbor:"14,keyasint,omitempty"`
 	Wall     int64     `cbor:"15,keyasint,omitempty"` // Unix seconds
@@ -161,7 +165,7 @@ func (l *ledger) recordOf(d *deal) record {
 	return record{
 		Deal: d.id, Side: d.side, State: d.state, Guest: d.guest, Name: d.name,
 		Source: d.source, Target: d.target, Token: d.token, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
-		Endpoint: d.endpoint, Reason: d.reason, Rules: d.rules, Operator: d.operator, Wall: wall,
+		Endpoint: d.endpoint, Reason: d.reason.Detail, Code: d.reason.Code, Rules: d.rules, Operator: d.operator, Wall: wall,
 	}
 }
 
@@ -202,7 +206,7 @@ func decodeRecord(data []byte) (record, error) {
 func (r record) deal() *deal {
 	return &deal{
 		id: r.Deal, side: r.Side, state: r.State, guest: r.Guest, name: r.Name, source: r.Source, target: r.Target,
-		token: r.Token, need: Resources{r.CPU, r.Memory}, endpoint: r.Endpoint, reason: r.Reason,
+		token: r.Token, need: Resources{r.CPU, r.Memory}, endpoint: r.Endpoint, reason: Refusal{r.Code, r.Reason},
 		rules: r.Rules, operator: r.Operator,
 	}
 }
@@ -226,7 +230,7 @@ func ReadHistory(data []byte) (r HistoryEntry, ok bool) {
 	}
 	r.DealChanged = DealChanged{
 		Deal: read.Deal, Guest: read.Guest, Name: read.Name, Source: read.Source, Target: read.Target,
-		Side: read.Side, State: read.State, Reason: read.Reason, Operator: read.Operator,
+		Side: read.Side, State: read.State, Reason: read.Reason, Code: read.Code, Operator: read.Operator,
 		Need: Resources{read.CPU, read.Memory},
 	}
 	return r, true

@@ -76,7 +76,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			}
 		}
 	}
-	if unable, news := c.permits.taking.tell(c.permits.settings.whyTakesNobody()); news {
+	if unable, news := c.permits.taking.tell(c.permits.settings.whyTakesNobody().Detail); news {
 		return []Effect{unable}, nil
 	}
 	return nil, nil
@@ -90,7 +90,7 @@ func (c *Core) revive() {
 		d.began = c.now
 		switch d.state {
 		case Offered:
-			c.ledger.end(d, Expired, "the agent of the target was started anew")
+			c.ledger.end(d, Expired, Refusal{CodeRestarted, "the agent of the target was started anew"})
 		case Armed, Checking:
 			if d.side == SourceSide {
 				c.sources.reviveMove(d)
@@ -98,11 +98,11 @@ func (c *Core) revive() {
 			}
 			// The guest may have been let in before the crash.
 			d.durable, d.admitted, d.unseen = true, true, c.now
-			c.ledger.announce(d, Armed, "the agent of the target was started anew")
+			c.ledger.announce(d, Armed, Refusal{CodeRestarted, "the agent of the target was started anew"})
 			c.targets.askSource(d)
 		case Intended:
 			d.orphan, d.lookFrom = true, c.load.looks
-			d.reason = "the agent of the source was started anew before the move"
+			d.reason = Refusal{CodeRestarted, "the agent of the source was started anew before the move"}
 			c.emit(Observe{})
 		case Moving:
 			c.sources.reviveMove(d)
@@ -112,7 +112,7 @@ func (c *Core) revive() {
 
 func (s *sources) reviveMove(d *deal) {
 	d.moved, d.orphan, d.restarted = true, true, true
-	d.moveErr = "the agent of the source was started anew during the move"
+	d.moveErr = Refusal{CodeRestarted, "the agent of the source was started anew during the move"}
 	s.check(d, d.moveErr)
 	// It may still go on, for as long as it was given.
 	d.expires = s.after(s.config.moveDeadline(d.need.MemoryBytes) + s.config.SettleMax)

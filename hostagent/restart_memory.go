@@ -124,7 +124,7 @@ func (p *past) encodeHost(s Settings) []byte {
 func (p *past) keepMemory() {
 	r := &p.recollection
 	changes := r.changes + p.backoff.changes + p.foreignMoves.changes
-	if changes == r.written || r.settling > 0 || r.found != nil || r.wall.IsZero() || p.journal.closed() != "" {
+	if changes == r.written || r.settling > 0 || r.found != nil || r.wall.IsZero() || p.journal.closed().Is() {
 		return
 	}
 	r.written = changes

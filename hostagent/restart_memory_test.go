@@ -85,7 +85,7 @@ func TestMemoryOverRestart(t *testing.T) {
 		if why := r.core.past.whyAvoidedHost("b", false); test.left > 0 && why != before {
 			t.Errorf("%s: got %q, want %q", test.name, why, before)
 		}
-		if why := r.core.past.foreignMoves.why("own", r.core.now, r.core.config); (why != "") != (test.left > 0) {
+		if why := r.core.past.foreignMoves.why("own", r.core.now, r.core.config); why.Is() != (test.left > 0) {
 			t.Errorf("%s: the duel: %q", test.name, why)
 		}
 		r.later(24 * time.Hour)
@@ -109,7 +109,7 @@ func TestHostRecordCarriesBoth(t *testing.T) {
 	}
 	r.step(Ordered{ID: 1, Order: Set{Settings{Paused: true, Drained: true}}}) // before the first look
 	last := restarted(t, Compact(append(records, r.records()...)), time.Unix(endWall+60, 0))
-	if last.core.permits.settings != (Settings{Paused: true, Drained: true}) || last.core.past.whyAvoidedHost("b", false) == "" {
+	if last.core.permits.settings != (Settings{Paused: true, Drained: true}) || !last.core.past.whyAvoidedHost("b", false).Is() {
 		t.Errorf("settings %+v; b is left alone: %q", last.core.permits.settings, last.core.past.whyAvoidedHost("b", false))
 	}
 }
@@ -192,7 +192,9 @@ func TestRecordsOfAnyText(t *testing.T) {
 func TestUndrainForgetsWhoLeft(t *testing.T) {
 	h := newEnd(t, "h")
 	h.core.past.movedAway["web"] = h.core.wall
-	why := func(e *end) string { return e.core.targets.whyNoOffer("web", "b", Resources{1, 1 << 30}, true, false) }
+	why := func(e *end) string {
+		return e.core.targets.whyNoOffer("web", "b", Resources{1, 1 << 30}, true, false).Detail
+	}
 	if why(h) == "" {
 		t.Fatal("a guest that was moved away may come back at once")
 	}

@@ -25,24 +25,24 @@ func newRoster(ev Rostered) (r roster) {
 }
 
 // lacks says why the rules of a guest keep it away from a host; "" where they do not.
-func (r roster) lacks(rules Rules, host HostID) string {
+func (r roster) lacks(rules Rules, host HostID) Refusal {
 	if !r.known {
-		return ""
+		return Refusal{}
 	}
 	for _, label := range rules.Requires {
 		if !slices.Contains(r.labels[host], label) {
-			return "the guest requires a host with the label " + label + ", which the roster does not give to the target"
+			return Refusal{CodeLabel, "the guest requires a host with the label " + label + ", which the roster does not give to the target"}
 		}
 	}
-	return ""
+	return Refusal{}
 }
 
 // forbiddenAt says why a guest of this host may not go to another; "" when it may. A
 // guest that is not here any more is not kept by its rules.
-func (el *eligible) forbiddenAt(guest GuestID, host HostID) string {
+func (el *eligible) forbiddenAt(guest GuestID, host HostID) Refusal {
 	t := el.load.guests[guest]
 	if t == nil {
-		return ""
+		return Refusal{}
 	}
 	return el.conduct.roster.lacks(el.load.rules(t), host)
 }

@@ -77,43 +77,43 @@ func union(a, b []string) []string {
 }
 
 // lacksLabels says which label that a guest requires a host has not.
-func lacksLabels(r Rules, labels []string) string {
+func lacksLabels(r Rules, labels []string) Refusal {
 	for _, label := range r.Requires {
 		if !slices.Contains(labels, label) {
-			return "the guest requires a host with the label " + label
+			return Refusal{CodeLabel, "the guest requires a host with the label " + label}
 		}
 	}
-	return ""
+	return Refusal{}
 }
 
 // forbids says what keeps a guest that was described away from this host: a
 // network that is not here, or a rule, as the guests are that are here, on their
 // way here or promised room. A host that is emptied cannot keep guests together,
 // so what leaves it need not be near others.
-func (rm *room) forbids(d *deal, p payload) string {
+func (rm *room) forbids(d *deal, p payload) Refusal {
 	for _, network := range p.Networks {
 		if len(rm.load.platform.Networks) > 0 && !slices.Contains(rm.load.platform.Networks, network) {
-			return "the guest is connected to " + network + ", which is not on this host"
+			return Refusal{CodeNetwork, "the guest is connected to " + network + ", which is not on this host"}
 		}
 	}
 	if p.missing != "" {
-		return "the guest needs the file " + p.missing + ", which is not on this host"
+		return Refusal{CodeFile, "the guest needs the file " + p.missing + ", which is not on this host"}
 	}
-	if why := lacksLabels(p.Rules, rm.config.Labels); why != "" {
+	if why := lacksLabels(p.Rules, rm.config.Labels); why.Is() {
 		return why
 	}
 	for _, other := range rm.neighbours(d) {
 		switch {
 		case overlap(p.Rules.Apart, other.rules.Labels):
-			return "the guest is to be apart from " + other.name + ", which is here"
+			return Refusal{CodeApart, "the guest is to be apart from " + other.name + ", which is here"}
 		case overlap(other.rules.Apart, p.Rules.Labels):
-			return other.name + ", which is here, is to be apart from the guest"
+			return Refusal{CodeApart, other.name + ", which is here, is to be apart from the guest"}
 		}
 	}
 	if !p.Draining && !rm.nearby(d, p.Rules) {
-		return "the guest is to be near one with the label " + strings.Join(p.Rules.Near, " or ") + ", and none is here"
+		return Refusal{CodeNear, "the guest is to be near one with the label " + strings.Join(p.Rules.Near, " or ") + ", and none is here"}
 	}
-	return ""
+	return Refusal{}
 }
 
 // nearby says whether a guest would be near one that it is to be near.

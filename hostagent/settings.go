@@ -10,9 +10,9 @@ type Settings struct {
 	Force   bool `cbor:"3,keyasint,omitempty"` // a drain moves pinned guests too and may slow down a guest that does not get away
 }
 
-const (
-	pausedText  = "the host is paused by its operator (`parley resume`)"
-	drainedText = "the host is drained by its operator (`parley undrain`)"
+var (
+	paused  = Refusal{CodePaused, "the host is paused by its operator (`parley resume`)"}
+	drained = Refusal{CodeDrained, "the host is drained by its operator (`parley undrain`)"}
 )
 
 // Order is what an operator wants of a host: Set, MoveGuest or Forget.
@@ -48,7 +48,7 @@ func (op *operator) ordered(ev Ordered) {
 	case Forget:
 		op.ledger.forget(ev.ID, o.Guest)
 	default:
-		op.emit(OrderDone{ID: ev.ID, Err: "there is no such order"})
+		op.emit(orderDone(ev.ID, Refusal{CodeNoOrder, "there is no such order"}))
 	}
 }
 
@@ -58,8 +58,8 @@ func (op *operator) change(id uint64, s Settings) {
 		op.emit(OrderDone{ID: id})
 		return
 	}
-	op.ledger.writeSettings(s, func(err string) {
-		if err == "" {
+	op.ledger.writeSettings(s, func(err Refusal) {
+		if !err.Is() {
 			was := op.permits.settings
 			op.permits.settings = s
 			op.takeBack(was)
@@ -67,7 +67,7 @@ func (op *operator) change(id uint64, s Settings) {
 			op.emit(Changed{Names: loadNames()})
 			op.drain()
 		}
-		op.emit(OrderDone{ID: id, Err: err})
+		op.emit(orderDone(id, err))
 	})
 }
 

@@ -116,7 +116,7 @@ func TestSignatures(t *testing.T) {
 	if got := signed(source); len(got) != 1 || got[0] != kindArmed {
 		t.Errorf("kept at the source: got %v, want the promise", got)
 	}
-	source.core.ledger.end(source.core.book.deals[offer.id], Aborted, "for the test")
+	source.core.ledger.end(source.core.book.deals[offer.id], Aborted, Refusal{CodeGivenUp, "for the test"})
 	source.out = source.core.out
 	carry(source, target, kindReceipt)
 	if got := signed(target); len(got) != 1 || got[0] != kindReceipt {

@@ -1,8 +1,6 @@
 package hostagent
 
 import (
-	"fmt"
-
 	"parley/lcc"
 )
 
@@ -27,7 +25,7 @@ type sources struct {
 func (s *sources) migrate(ev Act, args []lcc.Term) {
 	id, token, ok := dealTerm(args[0])
 	guest, target := GuestID(text(args[1])), HostID(text(args[2]))
-	if why := s.whyNoCommit(id, guest, target, ok); why != "" {
+	if why := s.whyNoCommit(id, guest, target, ok); why.Is() {
 		s.ledger.refuse(ev.ID, why)
 		return
 	}
@@ -50,51 +48,51 @@ func (s *sources) migrate(ev Act, args []lcc.Term) {
 // recommend shows a deal and withdraws from it. Until the guest would have
 // cooled down from the move, no other is looked for.
 func (s *sources) recommend(d *deal) {
-	reason := "this host only recommends: `parley migrate` moves the guest, the mode auto lets policies do it"
-	s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: "the source only recommends", Shown: true})
+	reason := Refusal{CodeRecommend, "this host only recommends: `parley migrate` moves the guest, the mode auto lets policies do it"}
+	s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: "the source only recommends", Code: CodeRecommend, Shown: true})
 	s.past.recommended[d.guest] = s.now
 	s.ledger.announce(d, Withdrawn, reason)
-	s.emit(Answered{ID: d.act, Answer: lcc.Answer{Detail: reason}})
+	s.emit(Answered{ID: d.act, Answer: lcc.Answer{Detail: reason.Detail}})
 	s.emit(Changed{Names: loadNames()})
 }
 
 // intend journals that a guest is to be moved by an offer, and then commits.
 func (s *sources) intend(d *deal) {
 	d.expires, d.next = s.after(s.config.CommitWait), 0
-	s.ledger.announce(d, Intended, "")
-	s.ledger.write(d, func() { s.sayCommit(d) }, func(why string) { s.ledger.end(d, Aborted, why) })
+	s.ledger.announce(d, Intended, Refusal{})
+	s.ledger.write(d, func() { s.sayCommit(d) }, func(why Refusal) { s.ledger.end(d, Aborted, why) })
 	s.emit(Changed{Names: loadNames()})
 }
 
 // whyNoCommit says why a deal is not committed to; "" when it may be.
-func (s *sources) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) string {
-	if why := s.permits.whyNoModel(); why != "" {
+func (s *sources) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) Refusal {
+	if why := s.permits.whyNoModel(); why.Is() {
 		return why
 	}
 	t := s.load.guests[guest]
 	switch {
 	case !read || !isName(string(target)):
-		return "migrate(Deal, Guest, Target) needs the deal that the target gave, a guest's id and a peer's id"
+		return Refusal{CodeBadQuestion, "migrate(Deal, Guest, Target) needs the deal that the target gave, a guest's id and a peer's id"}
 	case target == s.self:
-		return "a guest does not move to the host that it is on"
+		return Refusal{CodeSameHost, "a guest does not move to the host that it is on"}
 	case s.conduct.outsiders[target] != "":
-		return s.conduct.outsiders[target]
-	case s.past.whyNotThere(guest, target, false) != "":
-		return "the target is not chosen: " + s.past.whyNotThere(guest, target, false)
+		return s.conduct.whyOutside(target)
+	case s.past.whyNotThere(guest, target, false).Is():
+		return s.past.whyNotThere(guest, target, false).in("the target is not chosen: ")
 	case t == nil:
-		return "the guest is not on this host"
+		return Refusal{CodeAbsent, "the guest is not on this host"}
 	case s.book.deals[id] != nil || s.book.endedDeal(id) != nil:
-		return "the deal was used already"
+		return Refusal{CodeUsed, "the deal was used already"}
 	case s.book.count(SourceSide) >= s.config.MovesOut:
-		return fmt.Sprintf("as many guests are on their way out as may be at one time: %d", s.book.count(SourceSide))
+		return refusal(CodeMovesOut, "as many guests are on their way out as may be at one time: %d", s.book.count(SourceSide))
 	}
-	if why := s.eligible.whyNotMove(t); why != "" {
-		return "the guest is not moved: " + why
+	if why := s.eligible.whyNotMove(t); why.Is() {
+		return why.in("the guest is not moved: ")
 	}
-	if why := s.eligible.forbiddenAt(guest, target); why != "" {
+	if why := s.eligible.forbiddenAt(guest, target); why.Is() {
 		return why
 	}
-	return ""
+	return Refusal{}
 }
 
 func (s *sources) sayCommit(d *deal) {
@@ -110,22 +108,22 @@ func (s *sources) armed(from HostID, p payload) {
 	d := s.book.deals[p.Deal]
 	if d == nil || d.side != SourceSide || d.target != from {
 		// A deal that ended here must not hold room there.
-		s.wire.send(from, payload{Kind: kindCancel, Deal: p.Deal, Reason: "the source has given the deal up"})
+		s.wire.send(from, cancelOf(p.Deal, Refusal{CodeGivenUp, "the source has given the deal up"}))
 		return
 	}
 	if d.state != Intended || !d.durable || p.Endpoint == "" {
 		return // said twice, or by nobody who was told of the deal
 	}
 	if !s.load.runsHere(d.guest) {
-		s.abandon(d, "the guest does not run on the source now")
+		s.abandon(d, Refusal{CodeNotRunning, "the guest does not run on the source now"})
 		return
 	}
-	if why := s.eligible.forbiddenAt(d.guest, d.target); why != "" {
+	if why := s.eligible.forbiddenAt(d.guest, d.target); why.Is() {
 		s.abandon(d, why)
 		return
 	}
 	d.endpoint, d.state, d.next = p.Endpoint, Moving, 0
-	s.ledger.write(d, func() { s.startMove(d) }, func(why string) { s.abandon(d, why) })
+	s.ledger.write(d, func() { s.startMove(d) }, func(why Refusal) { s.abandon(d, why) })
 }
 
 func (s *sources) startMove(d *deal) {
@@ -137,7 +135,7 @@ func (s *sources) startMove(d *deal) {
 	if d.ofDrain() {
 		d.next = min(d.expires, s.now+s.haste(d))
 	}
-	s.ledger.announce(d, Moving, "")
+	s.ledger.announce(d, Moving, Refusal{})
 	s.emit(StartMove{Deal: d.id, Deadline: deadline, Move: Migration{
 		Guest: d.guest, Endpoint: d.endpoint, Deal: d.id, Token: d.token,
 		DowntimeMax: s.config.DowntimeMax, BandwidthMax: s.config.BandwidthMax, MovedAt: s.wall, Force: d.force,
@@ -158,12 +156,12 @@ func (c *Core) refusedBy(from HostID, p payload) {
 		d.excused = true
 	case d.target == from && d.state == Intended && p.Shown:
 		c.past.recommended[d.guest] = c.now
-		c.ledger.end(d, Withdrawn, p.Reason)
+		c.ledger.end(d, Withdrawn, said(p))
 	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.orders) > 0:
 		// It is asked again in a moment (tendSource).
 	case d.target == from && (d.state == Intended || d.state == Asking):
 		d.declined, d.busy = !p.Busy, p.Busy
-		c.ledger.end(d, Refused, "the target: "+p.Reason)
+		c.ledger.end(d, Refused, said(p).in("the target: "))
 	}
 }
 
@@ -182,23 +180,23 @@ func (c *Core) undelivered(ev Undelivered) {
 	d := c.book.deals[p.Deal]
 	switch {
 	case p.Kind == kindQuote:
-		c.operator.hasRoom(ev.To, payload{Kind: kindRefuse, Deal: p.Deal, Reason: "it cannot be reached: " + ev.Reason.String()})
+		c.operator.hasRoom(ev.To, refuseOf(p.Deal, Refusal{CodeUnreachable, "it cannot be reached: " + ev.Reason.String()}))
 	case d == nil || d.partner() != ev.To:
 	case p.Kind == kindCommit && d.state == Intended, p.Kind == kindPropose && d.state == Asking:
-		c.ledger.end(d, Aborted, "the target cannot be reached: "+ev.Reason.String())
+		c.ledger.end(d, Aborted, Refusal{CodeUnreachable, "the target cannot be reached: " + ev.Reason.String()})
 	case p.Kind == kindAsk && d.state == Asking:
-		c.ledger.end(d, Refused, "the source cannot be reached: "+ev.Reason.String())
+		c.ledger.end(d, Refused, Refusal{CodeUnreachable, "the source cannot be reached: " + ev.Reason.String()})
 	}
 }
 
 // abandon ends a deal whose move never began, and tells the target. Should the
 // guest be gone all the same, moved by somebody else, it is looked for.
-func (s *sources) abandon(d *deal, reason string) {
+func (s *sources) abandon(d *deal, reason Refusal) {
 	if s.load.seen && !s.load.isHere(d.guest) {
 		d.moved, d.moveErr = true, reason
 		s.check(d, reason)
 		return
 	}
-	s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
+	s.wire.send(d.target, cancelOf(d.id, reason))
 	s.ledger.end(d, Aborted, reason)
 }

@@ -1,8 +1,6 @@
 package hostagent
 
 import (
-	"fmt"
-
 	"parley/lcc"
 )
 
@@ -15,16 +13,16 @@ func (s *sources) moveReturned(ev Moved) {
 	if d == nil || d.side != SourceSide || d.state != Moving || !d.durable {
 		return
 	}
-	d.moved, d.moveErr, d.notLetIn, d.migrated = true, ev.Err, ev.NotLetIn, ev.Migrated
+	d.moved, d.moveErr, d.notLetIn, d.migrated = true, ev.why(), ev.NotLetIn, ev.Migrated
 	if d.hurried && ev.Err != "" {
-		d.moveErr = hurriedText
+		d.moveErr = hurried
 	}
 	s.load.learn(ev.Migrated)
 	s.check(d, d.moveErr)
 }
 
 // check looks where the guest is, here and there.
-func (s *sources) check(d *deal, reason string) {
+func (s *sources) check(d *deal, reason Refusal) {
 	d.word.forget(s.now)
 	d.lookFrom, d.gone = s.load.looks, 0
 	d.expires = s.after(s.config.SettleMax)
@@ -66,7 +64,7 @@ func (s *sources) sourceLooked(d *deal) {
 	case here == placeAbsent && there == placeAbsent && d.word.came:
 		// The target's end was done while nobody here could hear it.
 		s.wire.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
-		s.ledger.end(d, Done, movedOnText)
+		s.ledger.end(d, Done, movedOn)
 	case s.nowhere(d, here):
 		s.vanished(d)
 	case here != placeRunning || there != placeAbsent:
@@ -82,16 +80,16 @@ func (s *sources) sourceLooked(d *deal) {
 		s.stopMove(d)
 	default:
 		reason := d.moveErr
-		if reason == "" {
-			reason = "the platform said that it had moved, but it runs here and not there"
+		if !reason.Is() {
+			reason = Refusal{CodeMoveFailed, "the platform said that it had moved, but it runs here and not there"}
 		}
-		s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
+		s.wire.send(d.target, cancelOf(d.id, reason))
 		s.ledger.end(d, Aborted, reason)
 	}
 }
 
-// movedOnText says why a deal is done whose guest is at neither end.
-const movedOnText = "the guest came to the target, and has left it since"
+// movedOn says why a deal is done whose guest is at neither end.
+var movedOn = Refusal{CodeElsewhere, "the guest came to the target, and has left it since"}
 
 // missed notes since when the guest of a deal is not seen here.
 func (s *sources) missed(d *deal, here place) {
@@ -114,9 +112,9 @@ func (s *sources) nowhere(d *deal, here place) bool {
 // vanished ends a deal whose guest was ended by its owner, or by a fault of its
 // own: nobody's move has failed, and nothing is left to look at.
 func (s *sources) vanished(d *deal) {
-	d.moveErr, d.notLetIn = "", false
-	reason := fmt.Sprintf("the guest has ended: it runs neither here nor at host %s", d.target)
-	s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: reason})
+	d.moveErr, d.notLetIn = Refusal{}, false
+	reason := refusal(CodeEnded, "the guest has ended: it runs neither here nor at host %s", d.target)
+	s.wire.send(d.target, cancelOf(d.id, reason))
 	s.ledger.end(d, Aborted, reason)
 }
 
@@ -124,7 +122,7 @@ func (s *sources) vanished(d *deal) {
 // target waits to hear that it is gone.
 func (s *sources) done(d *deal) {
 	s.wire.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
-	s.ledger.end(d, Done, "")
+	s.ledger.end(d, Done, Refusal{})
 }
 
 // stopMove has the platform stop a move, and looks anew.
@@ -140,18 +138,18 @@ func (s *sources) tendSource(d *deal) {
 	switch {
 	case d.state == Asking && s.now >= d.expires:
 		d.declined = true
-		s.ledger.end(d, Refused, "the target does not answer")
+		s.ledger.end(d, Refused, Refusal{CodeSilent, "the target does not answer"})
 	case d.state == Asking:
 		s.sayPropose(d)
 	case d.state == Intended && s.now < d.expires:
 		s.sayCommit(d)
 	case d.state == Intended:
 		d.declined = true
-		s.abandon(d, "the target does not answer")
+		s.abandon(d, Refusal{CodeSilent, "the target does not answer"})
 	case d.state == Moving && s.now < d.expires:
 		s.hurry(d)
 	case d.state == Moving:
-		d.moved, d.moveErr = true, "the platform did not say in time that the move was over"
+		d.moved, d.moveErr = true, Refusal{CodeMoveFailed, "the platform did not say in time that the move was over"}
 		s.check(d, d.moveErr)
 		s.stopMove(d)
 	case s.now < d.expires && !d.stopped && s.load.place(d.guest) == placeRunning && d.expires-s.now < s.patience(d):
@@ -192,16 +190,16 @@ func (s *sources) unclear(d *deal) {
 		d.expires = s.after(s.config.SettleMax)
 		s.stopMove(d)
 	case s.load.leaves(d.guest):
-		s.ledger.end(d, Stuck, "the migration goes on and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)")
+		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "the migration goes on and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)"})
 	case here == placeRunning && d.word.ran && s.ledger.there(d) == placeUnknown:
-		s.ledger.end(d, Stuck, fmt.Sprintf("the guest runs here; host %s has shown it as well, and is silent since: look whether it runs there", d.target))
+		s.ledger.end(d, Stuck, refusal(CodeUnclear, "the guest runs here; host %s has shown it as well, and is silent since: look whether it runs there", d.target))
 	case here == placeRunning && there == placeRunning:
-		s.ledger.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
+		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "both hosts show the guest running: look at both and stop the copy that is wrong"})
 	case here == placeRunning && there == placeUnknown:
-		s.ledger.end(d, Aborted, "the guest runs here; the target is silent")
+		s.ledger.end(d, Aborted, Refusal{CodeSilent, "the guest runs here; the target is silent"})
 	case there == placeUnknown:
-		s.ledger.end(d, Stuck, fmt.Sprintf("the guest does not run here and host %s is silent: look for it there", d.target))
+		s.ledger.end(d, Stuck, refusal(CodeUnclear, "the guest does not run here and host %s is silent: look for it there", d.target))
 	default:
-		s.ledger.end(d, Stuck, fmt.Sprintf("the guest is %s here and %s at host %s: look at both", here, there, d.target))
+		s.ledger.end(d, Stuck, refusal(CodeUnclear, "the guest is %s here and %s at host %s: look at both", here, there, d.target))
 	}
 }

@@ -8,13 +8,13 @@ import (
 // Status is the host as an operator wants to see it. Guests are by id, deals
 // in the order of their ids.
 type Status struct {
-	Known    bool   // the load could be measured
-	LookErr  string // why the latest look failed; "" when it did not
-	Journal  string // why no new deal is begun: the journal failed; "" when it did not
-	Refused  string // why this host last said no to a reserve, a release or a migrate
+	Known    bool    // the load could be measured
+	LookErr  string  // why the latest look failed; "" when it did not
+	Journal  string  // why no new deal is begun: the journal failed; "" when it did not
+	Refused  Refusal // why this host last said no to a reserve, a release or a migrate
 	Settings Settings
 	Labels   []string // of this host
-	Idle     string   // why no deal of a model is begun now; "" when one may be
+	Idle     Refusal  // why no deal of a model is begun now
 	Capacity Resources
 	Reserve  int64     // bytes of memory that the machine keeps, beside Capacity; 0: Capacity was declared
 	Used     Resources // forecast CPU, declared memory
@@ -31,11 +31,11 @@ type Status struct {
 type GuestStatus struct {
 	Guest
 	CPU     float64
-	Rules   Rules  // with those that the configuration adds
-	Unmoved string // why it may not be moved now; "" when it may
-	Blocked string // why a drain could not move it; "" when it was not tried or is on its way
+	Rules   Rules   // with those that the configuration adds
+	Unmoved Refusal // why it may not be moved now
+	Blocked Refusal // why a drain could not move it; none when it was not tried or is on its way
 	// Foreseen is why a drain that has asked expects no room for it in its turn.
-	Foreseen string
+	Foreseen Refusal
 }
 
 // DealStatus is a deal that has not ended.
@@ -47,6 +47,7 @@ type DealStatus struct {
 	State          DealState
 	Source, Target HostID
 	Reason         string
+	Code           Code // of Reason
 	Need           Resources
 	Operator       bool          // begun by an operator
 	Progress       Progress      // the platform's last report, at the source
@@ -56,7 +57,7 @@ type DealStatus struct {
 // Status returns the host as it stands between two Steps.
 func (c *Core) Status() Status {
 	s := Status{
-		Known: c.load.known(), LookErr: c.load.lookErr, Journal: c.ledger.journal.closed(), Refused: c.ledger.refused,
+		Known: c.load.known(), LookErr: c.load.lookErr, Journal: c.ledger.journal.closed().Detail, Refused: c.ledger.refused,
 		Settings: c.permits.settings, Labels: c.Labels(), Idle: c.permits.whyIdle(),
 		Capacity: c.load.platform.Capacity, Reserve: c.load.platform.ReserveBytes, Used: c.load.used(), Reserved: c.room.reserved(),
 		Failing: c.past.failing(), Duels: c.past.foreignMoves.fought(c.now, c.wall),
@@ -71,16 +72,16 @@ func (c *Core) Status() Status {
 	for _, d := range c.book.sortedDeals() {
 		s.Deals = append(s.Deals, DealStatus{
 			Deal: d.id, Guest: d.guest, Name: d.name, Side: d.side, State: d.state,
-			Source: d.source, Target: d.target, Reason: d.reason, Need: d.need, Operator: d.operator,
+			Source: d.source, Target: d.target, Reason: d.reason.Detail, Code: d.reason.Code, Need: d.need, Operator: d.operator,
 			Progress: d.progress, Age: time.Duration(c.now - d.began),
 		})
 	}
 	return s
 }
 
-func (op *operator) whyBlocked(t *tracked) string {
+func (op *operator) whyBlocked(t *tracked) Refusal {
 	if !op.drainWaits(t.guest.ID) {
-		return ""
+		return Refusal{}
 	}
 	return op.emptying.blocked[t.guest.ID].why
 }

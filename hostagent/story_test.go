@@ -172,10 +172,10 @@ func (w *world) tell(d *datadriven.TestData) {
 		}
 	case "stays":
 		for _, g := range host(0).core.Status().Guests {
-			if g.Blocked != "" {
+			if g.Blocked.Is() {
 				w.note("%s: %s: %s", name(0), g.Name, g.Blocked)
 			}
-			if g.Foreseen != "" {
+			if g.Foreseen.Is() {
 				w.note("%s: %s: foreseen: %s", name(0), g.Name, g.Foreseen)
 			}
 		}

@@ -17,7 +17,7 @@ type survey struct {
 	silent      map[HostID]bool
 	takes       []taker              // guests that some host has room for
 	free        map[HostID]Resources // what each host had left, as it said last
-	foreseen    map[GuestID]string   // who is expected to find no room in its turn, and why
+	foreseen    map[GuestID]Refusal  // who is expected to find no room in its turn, and why
 }
 
 // taker is a guest with the hosts that have room for it while it is the only one.
@@ -37,7 +37,7 @@ const (
 
 // begin takes the guests to ask about.
 func (s *survey) begin(guests []GuestID, now lcc.Instant) {
-	*s = survey{begun: true, since: now, left: guests, silent: map[HostID]bool{}, free: map[HostID]Resources{}, foreseen: map[GuestID]string{}}
+	*s = survey{begun: true, since: now, left: guests, silent: map[HostID]bool{}, free: map[HostID]Resources{}, foreseen: map[GuestID]Refusal{}}
 }
 
 // pop returns the next guest to ask about, while not too many are.
@@ -97,7 +97,7 @@ func (s *survey) noteFree(from HostID, p payload) {
 	}
 }
 
-const foreseenText = "no room is expected for it: the hosts that could take it will have been filled by the guests that leave before it"
+var noRoomForeseen = Refusal{CodeNoRoom, "no room is expected for it: the hosts that could take it will have been filled by the guests that leave before it"}
 
 // foresee lets the guests leave one after the other, each to the host with the most
 // memory left, and returns those that find none. A host of which that is not known is
@@ -121,7 +121,7 @@ func (s *survey) foresee(need func(GuestID) (Resources, bool)) (stay []GuestID) 
 		}
 		if !found {
 			stay = append(stay, t.guest)
-			s.foreseen[t.guest] = foreseenText
+			s.foreseen[t.guest] = noRoomForeseen
 		} else if best != "" {
 			s.free[best] = minus(s.free[best], r)
 		}

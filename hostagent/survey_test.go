@@ -71,7 +71,7 @@ func TestSurveyOfManyGuests(t *testing.T) {
 		t.Errorf("%d guests were asked about, want %d", asked, guests)
 	}
 	for _, g := range h.core.Status().Guests {
-		if g.Blocked == "" {
+		if !g.Blocked.Is() {
 			t.Errorf("it is not said that %s finds no room", g.Name)
 		}
 	}
@@ -96,7 +96,7 @@ func TestSurveyGoesOnWithoutAnswers(t *testing.T) {
 		t.Errorf("after one pause: over: %v, silent: %v", s.over, s.silent)
 	}
 	for _, g := range h.core.Status().Guests {
-		if g.Blocked != "" {
+		if g.Blocked.Is() {
 			t.Errorf("%s is said to stay, and only a busy host has answered: %s", g.Name, g.Blocked)
 		}
 	}

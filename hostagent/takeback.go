@@ -8,7 +8,7 @@ import (
 // This file is what taking an order back means: nothing that it wanted begins any
 // more. A move that the platform is at is finished.
 
-const undrainedText = "its operator has taken the drain back (`parley undrain`)"
+var undrained = Refusal{CodeTakenBack, "its operator has taken the drain back (`parley undrain`)"}
 
 // takeBack gives up what the settings that were in force wanted and those that
 // are in force now do not.
@@ -19,20 +19,20 @@ func (op *operator) takeBack(was Settings) {
 				delete(op.operatorMoves, guest)
 			}
 		}
-		op.giveUp(undrainedText, (*deal).ofDrain)
+		op.giveUp(undrained, (*deal).ofDrain)
 		// The host that policies moved guests away from was full of guests: it is none now.
 		clear(op.past.movedAway)
 		op.past.recollection.changes++
 	}
 	if !was.Paused && op.permits.settings.Paused {
-		op.giveUp(pausedText, func(d *deal) bool { return !d.operator })
+		op.giveUp(paused, func(d *deal) bool { return !d.operator })
 	}
 }
 
 // giveUp ends the deals of a kind by which no guest moves yet. Before its record
 // is durable, a move is one that has not begun. What a source has committed to
 // is its own to give up.
-func (op *operator) giveUp(why string, of func(*deal) bool) {
+func (op *operator) giveUp(why Refusal, of func(*deal) bool) {
 	for _, d := range op.book.sortedDeals() {
 		switch {
 		case op.book.deals[d.id] != d || !of(d):

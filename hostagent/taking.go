@@ -19,12 +19,12 @@ func (t *taking) tell(why string) (Unable, bool) {
 
 // whyTakesNobody says why an operator's orders keep all guests of models away; ""
 // when they do not.
-func (s Settings) whyTakesNobody() string {
+func (s Settings) whyTakesNobody() Refusal {
 	switch {
 	case s.Drained:
-		return drainedText
+		return drained
 	case s.Paused:
-		return pausedText
+		return paused
 	}
-	return ""
+	return Refusal{}
 }

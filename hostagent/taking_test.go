@@ -12,13 +12,13 @@ func TestTaking(t *testing.T) {
 		news     bool
 	}{
 		{Settings{}, "", false},
-		{Settings{Drained: true}, drainedText, true},
-		{Settings{Drained: true, Force: true}, drainedText, false},
-		{Settings{Drained: true, Paused: true}, drainedText, false},
-		{Settings{Paused: true}, pausedText, true},
+		{Settings{Drained: true}, drained.Detail, true},
+		{Settings{Drained: true, Force: true}, drained.Detail, false},
+		{Settings{Drained: true, Paused: true}, drained.Detail, false},
+		{Settings{Paused: true}, paused.Detail, true},
 		{Settings{}, "", true},
 	} {
-		got, news := told.tell(c.settings.whyTakesNobody())
+		got, news := told.tell(c.settings.whyTakesNobody().Detail)
 		if news != c.news || news && got != (Unable{Action: "reserve", Why: c.want}) {
 			t.Errorf("%+v: got %+v, %v, want %q, %v", c.settings, got, news, c.want, c.news)
 		}
@@ -27,13 +27,13 @@ func TestTaking(t *testing.T) {
 
 // A host that was drained in an earlier run says so before its first Step.
 func TestTakingIsRecovered(t *testing.T) {
-	drained := encode(record{Side: hostSide, Settings: &Settings{Drained: true}})
+	record := encode(record{Side: hostSide, Settings: &Settings{Drained: true}})
 	core, err := New(Options{Self: "h1"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	effects, err := core.Recover([][]byte{drained})
-	if err != nil || len(effects) != 1 || effects[0] != (Unable{Action: "reserve", Why: drainedText}) {
+	effects, err := core.Recover([][]byte{record})
+	if err != nil || len(effects) != 1 || effects[0] != (Unable{Action: "reserve", Why: drained.Detail}) {
 		t.Errorf("got %+v, %v, want only that nothing is reserved", effects, err)
 	}
 }

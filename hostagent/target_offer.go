@@ -1,8 +1,6 @@
 package hostagent
 
 import (
-	"fmt"
-
 	"parley/lcc"
 )
 
@@ -28,11 +26,11 @@ type targets struct {
 func (tg *targets) reserve(ev Act, args []lcc.Term) {
 	guest, source := GuestID(text(args[0])), HostID(text(args[2]))
 	need, ok := resources(args[1], "need")
-	if why := tg.whyNoOffer(guest, source, need, ok, false); why != "" {
+	if why := tg.whyNoOffer(guest, source, need, ok, false); why.Is() {
 		tg.ledger.refuse(ev.ID, why)
 		tg.emit(DealChanged{
 			Guest: guest, Name: string(guest), Source: source, Target: tg.self,
-			Side: TargetSide, State: Refused, Reason: why,
+			Side: TargetSide, State: Refused, Reason: why.Detail, Code: why.Code,
 		})
 		return
 	}
@@ -48,12 +46,12 @@ func (tg *targets) reserve(ev Act, args []lcc.Term) {
 
 // whyNoOffer says why room is not held; "" when it may be. Damping and a pause
 // are for models, not for an operator whose word can be believed.
-func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read, operator bool) string {
+func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read, operator bool) Refusal {
 	if operator && tg.conduct.operatorDoubted(source) {
 		if tg.config.Recommend {
-			return "this host only recommends, and room was held in vain for the operator of that one"
+			return Refusal{CodeUnused, "this host only recommends, and room was held in vain for the operator of that one"}
 		}
-		if why := tg.conduct.whyNoQuota(source, false); why != "" {
+		if why := tg.conduct.whyNoQuota(source, false); why.Is() {
 			return why
 		}
 		operator = false
@@ -62,46 +60,46 @@ func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read
 	if operator {
 		why = tg.permits.whyNoDeal()
 	}
-	if why != "" {
+	if why.Is() {
 		return why
 	}
 	switch {
 	case tg.permits.settings.Drained:
-		return drainedText
+		return drained
 	case !read || !isName(string(guest)) || !isName(string(source)):
-		return "reserve(Guest, Need, Source, Deal) needs a guest's id, need(Cores, MiB) and a peer's id"
+		return Refusal{CodeBadQuestion, "reserve(Guest, Need, Source, Deal) needs a guest's id, need(Cores, MiB) and a peer's id"}
 	case source == tg.self:
-		return "a guest does not move to the host that it is on"
+		return Refusal{CodeSameHost, "a guest does not move to the host that it is on"}
 	case tg.conduct.outsiders[source] != "":
-		return tg.conduct.outsiders[source]
+		return tg.conduct.whyOutside(source)
 	case tg.ledger.needsPerson.wait(guest):
-		return needsPersonText
+		return personNeeded
 	case tg.book.coming(operator) >= tg.config.MovesIn:
-		return fmt.Sprintf("as many guests are on their way here as may be at one time: %d", tg.book.coming(operator))
+		return refusal(CodeMovesIn, "as many guests are on their way here as may be at one time: %d", tg.book.coming(operator))
 	case tg.book.dealOf(guest) != nil && !(operator && tg.book.dealOf(guest).givesWay()):
-		return "the guest is in a deal of this host"
+		return Refusal{CodeInDeal, "the guest is in a deal of this host"}
 	case tg.load.guests[guest] != nil:
 		return tg.whyHere(guest)
-	case !operator && tg.past.foreignMoves.why(guest, tg.now, tg.config) != "":
+	case !operator && tg.past.foreignMoves.why(guest, tg.now, tg.config).Is():
 		return tg.past.foreignMoves.why(guest, tg.now, tg.config)
 	case !operator && tg.within(tg.past.movedAway[guest], tg.config.ReturnAfter):
-		return "the guest was moved away from here less than " + tg.config.ReturnAfter.String() + " ago"
+		return Refusal{CodeReturn, "the guest was moved away from here less than " + tg.config.ReturnAfter.String() + " ago"}
 	case !tg.room.fitsFor(operator, need):
-		return noRoomText
+		return noRoom
 	}
 	return tg.conduct.whyNoQuota(source, operator)
 }
 
-const noRoomText = "there is no room for it"
+var noRoom = Refusal{CodeNoRoom, "there is no room for it"}
 
 // whyHere says that a guest is on this host, and where that may be a half of a move
 // what to do about it.
-func (tg *targets) whyHere(guest GuestID) string {
+func (tg *targets) whyHere(guest GuestID) Refusal {
 	t := tg.load.guests[guest]
 	if t.guest.State == Running {
-		return "the guest is on this host"
+		return Refusal{CodePresent, "the guest is on this host"}
 	}
-	return fmt.Sprintf("it is %s on this host: a move of it goes on, or half of one was left standing; where it runs at its source and "+
+	return refusal(CodePresent, "it is %s on this host: a move of it goes on, or half of one was left standing; where it runs at its source and "+
 		"nothing moves (`virsh domjobinfo %s` there), end the half here with `virsh destroy %[2]s`", t.guest.State, t.guest.Name)
 }
 
@@ -111,16 +109,16 @@ func (tg *targets) release(ev Act, args []lcc.Term) {
 	d := tg.book.deals[id]
 	switch {
 	case !ok:
-		tg.ledger.refuse(ev.ID, "release(Deal) needs the deal that reserve gave")
+		tg.ledger.refuse(ev.ID, Refusal{CodeBadQuestion, "release(Deal) needs the deal that reserve gave"})
 		return
 	case d != nil && (d.side != TargetSide || d.token != token):
-		tg.ledger.refuse(ev.ID, "the deal is not one that this host offered")
+		tg.ledger.refuse(ev.ID, Refusal{CodeNoDeal, "the deal is not one that this host offered"})
 		return
 	case d != nil && d.state != Offered && d.state != Asking:
-		tg.ledger.refuse(ev.ID, "the source has committed to the deal: the guest may be on its way")
+		tg.ledger.refuse(ev.ID, Refusal{CodeCommitted, "the source has committed to the deal: the guest may be on its way"})
 		return
 	case d != nil:
-		tg.ledger.end(d, Refused, "the offer was taken back")
+		tg.ledger.end(d, Refused, Refusal{CodeTakenBack, "the offer was taken back"})
 	}
 	tg.emit(Answered{ID: ev.ID, Answer: lcc.Answer{Truth: lcc.True}})
 }
@@ -130,11 +128,11 @@ func (tg *targets) release(ev Act, args []lcc.Term) {
 func (tg *targets) committed(from HostID, p payload) {
 	d := tg.book.deals[p.Deal]
 	if d == nil || d.side != TargetSide || d.source != from || d.token != p.Token || d.guest != p.Guest {
-		reason := "no hold covers the deal"
+		reason := Refusal{CodeNoDeal, "no hold covers the deal"}
 		if old := tg.book.endedDeal(p.Deal); old != nil && old.source == from {
-			reason = fmt.Sprintf("the deal has ended here: %s%s", old.state, because(old.reason))
+			reason = refusal(CodeUsed, "the deal has ended here: %s%s", old.state, because(old.reason.Detail))
 		}
-		tg.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: reason})
+		tg.wire.send(from, refuseOf(p.Deal, reason))
 		return
 	}
 	if d.state != Offered {
@@ -144,11 +142,11 @@ func (tg *targets) committed(from HostID, p payload) {
 		return // its record is on the way to the journal, nothing was seen yet, or the guest is here
 	}
 	if tg.config.Recommend && !d.operator {
-		tg.ledger.end(d, Withdrawn, "this host only recommends: `parley migrate` at the source moves the guest")
-		tg.wire.send(d.source, payload{Kind: kindRefuse, Deal: d.id, Reason: "the target only recommends", Shown: true})
+		tg.ledger.end(d, Withdrawn, Refusal{CodeRecommend, "this host only recommends: `parley migrate` at the source moves the guest"})
+		tg.wire.send(d.source, payload{Kind: kindRefuse, Deal: d.id, Reason: "the target only recommends", Code: CodeRecommend, Shown: true})
 		return
 	}
-	if why := tg.whyNotArmed(d, p); why != "" {
+	if why := tg.whyNotArmed(d, p); why.Is() {
 		tg.endAndRefuse(d, why)
 		return
 	}
@@ -157,32 +155,32 @@ func (tg *targets) committed(from HostID, p payload) {
 	d.expires, d.unseen = tg.after(tg.config.ArmedTTL), tg.now
 	d.next = d.expires
 	tg.ledger.write(d, func() {
-		tg.ledger.announce(d, Armed, "")
+		tg.ledger.announce(d, Armed, Refusal{})
 		tg.sayArmed(d)
-	}, func(why string) { tg.endAndRefuse(d, why) })
+	}, func(why Refusal) { tg.endAndRefuse(d, why) })
 }
 
 // whyNotArmed says why a commitment is not taken. What the guest needs is now
 // measured by its host; the hold was made for what a model said.
-func (tg *targets) whyNotArmed(d *deal, p payload) string {
+func (tg *targets) whyNotArmed(d *deal, p payload) Refusal {
 	more := Resources{CPU: max(0, p.CPU-d.need.CPU), MemoryBytes: max(0, p.Memory-d.need.MemoryBytes)}
 	switch {
 	case tg.now >= d.expires:
-		return "the hold has expired"
+		return Refusal{CodeExpired, "the hold has expired"}
 	case !tg.load.seen:
-		return "the platform cannot be seen" + because(tg.load.lookErr)
+		return Refusal{CodePlatform, "the platform cannot be seen" + because(tg.load.lookErr)}
 	case tg.load.platform.Endpoint == "":
-		return "the platform does not say where it is reached"
+		return Refusal{CodePlatform, "the platform does not say where it is reached"}
 	case more != (Resources{}) && !tg.room.fits(more):
-		return fmt.Sprintf("the guest needs %.3g cores and %d MiB, more than is held, and there is no room for it",
+		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is held, and there is no room for it",
 			p.CPU, p.Memory/mebibyte)
 	}
-	return ""
+	return Refusal{}
 }
 
-func (tg *targets) endAndRefuse(d *deal, why string) {
+func (tg *targets) endAndRefuse(d *deal, why Refusal) {
 	tg.ledger.end(d, Refused, why)
-	tg.wire.send(d.source, payload{Kind: kindRefuse, Deal: d.id, Reason: why})
+	tg.wire.send(d.source, refuseOf(d.id, why))
 }
 
 func (tg *targets) sayArmed(d *deal) {

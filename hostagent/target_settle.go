@@ -12,7 +12,7 @@ func (tg *targets) targetLooked(d *deal) {
 	case d.state == Armed && here == placeRunning:
 		// The hold becomes the guest itself; whether it is gone there is the
 		// source's to say.
-		tg.ledger.announce(d, Checking, "")
+		tg.ledger.announce(d, Checking, Refusal{})
 		d.expires = tg.after(tg.config.SettleMax)
 		tg.askSource(d)
 	case d.state == Armed && here == placeIncoming:
@@ -20,9 +20,9 @@ func (tg *targets) targetLooked(d *deal) {
 		d.admitted, d.unseen = true, tg.now
 		d.expires = tg.after(tg.config.ArmedTTL)
 		d.next = d.expires
-	case d.over != "" && tg.load.looksSince(d.lookFrom):
+	case d.over.Is() && tg.load.looksSince(d.lookFrom):
 		tg.overHere(d, here)
-	case d.over != "":
+	case d.over.Is():
 		tg.emit(Observe{})
 	case d.state == Armed && here == placeAbsent && d.admitted && d.next > tg.after(tg.config.RetryEvery):
 		// It was let in and is not here: the source knows.
@@ -45,29 +45,29 @@ func (tg *targets) tendTarget(d *deal) {
 	here := tg.load.place(d.guest)
 	switch {
 	case d.state == Asking && tg.now >= d.expires:
-		tg.ledger.end(d, Refused, "the source does not say what the guest needs")
+		tg.ledger.end(d, Refused, Refusal{CodeSilent, "the source does not say what the guest needs"})
 	case d.state == Asking:
 		tg.sayAsk(d)
 	case d.state == Offered && tg.now >= d.expires:
-		tg.ledger.end(d, Expired, "the source did not commit in time")
+		tg.ledger.end(d, Expired, Refusal{CodeExpired, "the source did not commit in time"})
 	case d.state == Offered:
 		d.next = d.expires
 	case tg.unvisited(d):
 		// Should it come after all, it is not let in.
-		tg.ledger.end(d, Expired, unvisitedText)
+		tg.ledger.end(d, Expired, unvisited)
 	case tg.now < d.expires+tg.silence(d):
 		tg.askSource(d)
 	case d.state == Checking && here == placeRunning && tg.ledger.there(d) == placeRunning:
-		tg.ledger.end(d, Stuck, "both hosts show the guest running: look at both and stop the copy that is wrong")
+		tg.ledger.end(d, Stuck, Refusal{CodeUnclear, "both hosts show the guest running: look at both and stop the copy that is wrong"})
 	case d.state == Checking && here == placeRunning:
-		tg.ledger.end(d, Done, "the guest runs here; the source is silent")
+		tg.ledger.end(d, Done, Refusal{CodeSilent, "the guest runs here; the source is silent"})
 	case d.state == Checking && here == placeAbsent && tg.ledger.there(d) == placeRunning:
-		tg.ledger.end(d, Aborted, "the guest runs at its source, and not here any more")
+		tg.ledger.end(d, Aborted, Refusal{CodeAbsent, "the guest runs at its source, and not here any more"})
 	case d.state == Checking && here != placeUnknown:
-		tg.ledger.end(d, Stuck, "the guest came and is "+string(here)+" now: look at it here and at the source")
+		tg.ledger.end(d, Stuck, Refusal{CodeUnclear, "the guest came and is " + string(here) + " now: look at it here and at the source"})
 	case here == placeAbsent:
 		// Should it come after all, it is not let in.
-		tg.ledger.end(d, Expired, "the guest did not come and the source is silent")
+		tg.ledger.end(d, Expired, Refusal{CodeSilent, "the guest did not come and the source is silent"})
 	default:
 		// It is on its way, or the platform cannot be seen: the room is
 		// taken as long as that lasts.
@@ -89,16 +89,16 @@ func (tg *targets) sourceSays(d *deal, p payload) {
 	d.word.hear(p)
 	switch {
 	case d.state == Checking && p.Place == placeAbsent && tg.load.place(d.guest) == placeRunning:
-		tg.ledger.end(d, Done, "")
-	case d.state == Checking && p.Place == placeAbsent && p.Over && d.over == "":
+		tg.ledger.end(d, Done, Refusal{})
+	case d.state == Checking && p.Place == placeAbsent && p.Over && !d.over.Is():
 		// It came, and was ended here before it was heard to be gone there.
 		d.came = true
-		tg.sourceOver(d, "the guest came, and has ended here since")
+		tg.sourceOver(d, Refusal{CodeEnded, "the guest came, and has ended here since"})
 	case d.state == Checking && p.Place == placeAbsent:
 	case p.Over:
-		tg.sourceOver(d, "the source says that the move is over")
+		tg.sourceOver(d, Refusal{CodeOver, "the source says that the move is over"})
 	case d.state == Armed && tg.unvisited(d):
-		tg.ledger.end(d, Expired, unvisitedText)
+		tg.ledger.end(d, Expired, unvisited)
 	case d.state == Armed:
 		// It will still come, if it does so soon.
 		d.expires = tg.after(tg.config.ArmedTTL)
@@ -111,24 +111,24 @@ func (tg *targets) cancelled(from HostID, p payload) {
 	d := tg.book.deals[p.Deal]
 	if d != nil && d.side == TargetSide && d.source == from {
 		if p.Shown && d.state == Offered {
-			tg.ledger.end(d, Withdrawn, p.Reason)
+			tg.ledger.end(d, Withdrawn, said(p))
 			return
 		}
-		tg.sourceOver(d, p.Reason)
+		tg.sourceOver(d, said(p))
 	}
 }
 
 // sourceOver frees a hold by what is seen here, not by what the source says: a
 // guest that was let in is looked for first.
-func (tg *targets) sourceOver(d *deal, reason string) {
-	if reason == "" {
-		reason = "the source has given the deal up"
+func (tg *targets) sourceOver(d *deal, reason Refusal) {
+	if reason.Detail == "" {
+		reason = Refusal{CodeGivenUp, "the source has given the deal up"}
 	}
 	if !d.admitted && d.state != Checking {
 		tg.ledger.end(d, Aborted, reason)
 		return
 	}
-	if d.over == "" {
+	if !d.over.Is() {
 		d.over, d.lookFrom = reason, tg.load.looks
 	}
 	tg.emit(Observe{})
@@ -143,10 +143,10 @@ func (tg *targets) overHere(d *deal, here place) {
 		tg.ledger.end(d, Aborted, d.over)
 	case here == placeRunning && tg.ledger.there(d) == placeRunning:
 		// Both: look again until the time is up (tendTarget).
-		d.over = ""
+		d.over = Refusal{}
 	case here == placeRunning:
-		tg.ledger.end(d, Done, "")
+		tg.ledger.end(d, Done, Refusal{})
 	default:
-		d.over = "" // it is still on its way, or stands still: ask again
+		d.over = Refusal{} // it is still on its way, or stands still: ask again
 	}
 }

@@ -117,7 +117,7 @@ func (s *chronicle) number(e *expected, h *siteHost) (n float64) {
 	case "blocked":
 		if h.node != nil {
 			for _, g := range h.node.Host().Status().Guests {
-				if g.Blocked != "" {
+				if g.Blocked.Is() {
 					n++
 				}
 			}

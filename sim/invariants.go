@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"parley/hostagent"
@@ -182,7 +181,7 @@ func (s *checks) needless() error {
 	}
 	for _, h := range s.hosts {
 		for _, g := range h.node.Host().Status().Guests {
-			if g.State == hostagent.Running && strings.Contains(g.Unmoved, "needs a person") {
+			if g.State == hostagent.Running && g.Unmoved.Code == hostagent.CodeNeedsPerson {
 				return fmt.Errorf("sim: invariant: %s asks a person about %s, which runs there and nowhere else (seed %d)", h.Name, g.Name, s.o.Seed)
 			}
 		}

@@ -99,17 +99,17 @@ func (x *explainer) guestFacts(g hostagent.GuestStatus) []string {
 	if g.Fault != "" {
 		facts = append(facts, g.Fault)
 	}
-	if g.Blocked != "" {
-		facts = append(facts, "the drain of this host could not move it: "+x.names.reason(g.Blocked))
+	if g.Blocked.Is() {
+		facts = append(facts, "the drain of this host could not move it: "+x.names.reason(g.Blocked.Detail))
 	}
-	if g.Foreseen != "" {
-		facts = append(facts, "the drain of this host has asked about it: "+x.names.reason(g.Foreseen))
+	if g.Foreseen.Is() {
+		facts = append(facts, "the drain of this host has asked about it: "+x.names.reason(g.Foreseen.Detail))
 	}
 	switch {
-	case g.Unmoved != "":
-		facts = append(facts, "it is not moved now: "+x.names.reason(g.Unmoved))
-	case host.Idle != "":
-		facts = append(facts, "no guest is moved now: "+host.Idle)
+	case g.Unmoved.Is():
+		facts = append(facts, "it is not moved now: "+x.names.reason(g.Unmoved.Detail))
+	case host.Idle.Is():
+		facts = append(facts, "no guest is moved now: "+host.Idle.Detail)
 	default:
 		facts = append(facts, fmt.Sprintf("it may be moved; whether it is, is for the policy: %s", x.loadFact(host)))
 	}
@@ -152,8 +152,8 @@ func (x *explainer) hostFacts() []string {
 	if host.Reserved != (hostagent.Resources{}) {
 		facts = append(facts, fmt.Sprintf("%.2f cores and %d MiB are held for guests that are not here yet", host.Reserved.CPU, host.Reserved.MemoryBytes>>20))
 	}
-	if host.Idle != "" {
-		facts = append(facts, "no deal is begun: "+host.Idle)
+	if host.Idle.Is() {
+		facts = append(facts, "no deal is begun: "+host.Idle.Detail)
 	}
 	if x.policyErr != "" {
 		facts = append(facts, "the policy: "+x.policyErr)
@@ -161,12 +161,12 @@ func (x *explainer) hostFacts() []string {
 	for _, m := range x.enacted {
 		facts = append(facts, fmt.Sprintf("it enacts %s and plays %s", m.Model.Name(), strings.Join(texts(m.Roles), ", ")))
 	}
-	if host.Refused != "" {
-		facts = append(facts, "it last said no: "+x.names.reason(host.Refused))
+	if host.Refused.Is() {
+		facts = append(facts, "it last said no: "+x.names.reason(host.Refused.Detail))
 	}
 	for _, g := range host.Guests {
-		if g.Unmoved != "" {
-			facts = append(facts, fmt.Sprintf("guest %s is not moved: %s", g.Name, x.names.reason(g.Unmoved)))
+		if g.Unmoved.Is() {
+			facts = append(facts, fmt.Sprintf("guest %s is not moved: %s", g.Name, x.names.reason(g.Unmoved.Detail)))
 		}
 	}
 	return facts
