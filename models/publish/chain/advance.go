@@ -22,7 +22,7 @@ const (
 // over, so that an operator may hand in the whole chain.
 func (f *Follower) handedIn(ev Handed) {
 	for digest, data := range ev.Objects {
-		f.hand(digest, data)
+		f.objects.hand(digest, data)
 	}
 	for i, s := range ev.Releases {
 		r, err := s.Release()
@@ -74,7 +74,7 @@ func (f *Follower) offered(o offer) bool {
 		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher, at.Publisher))
 		return false
 	case f.misses(r.Version, o.signed.Digest()):
-		return f.place(o, r)
+		return f.complete(o, r)
 	case r.Version <= at.Version:
 		return f.behind(o, r)
 	case !f.keep.settled():
@@ -93,9 +93,9 @@ func (f *Follower) misses(version uint64, digest bundle.Digest) bool {
 	return f.head.Version == 0 && version == f.state.Anchor.Version && digest == f.state.Anchor.Digest
 }
 
-// place takes the release at the anchor. Its signatures must be there, too: others
+// complete takes the release at the anchor. Its signatures must be there, too: others
 // will ask for it.
-func (f *Follower) place(o offer, r bundle.Release) bool {
+func (f *Follower) complete(o offer, r bundle.Release) bool {
 	switch {
 	case !f.state.Anchor.Vouches(o.signed):
 		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "release %d of %s without the signatures that count", r.Version, r.Publisher))
@@ -123,9 +123,7 @@ func (f *Follower) beyond(o offer, r bundle.Release) {
 	if f.state.Anchor.Vouches(o.signed) {
 		f.ahead = max(f.ahead, r.Version)
 	}
-	if p := f.peers[o.from]; p != nil {
-		p.claimed = max(p.claimed, r.Version)
-	}
+	f.peers.claims(o.from, r.Version)
 	if o.from == "" {
 		_, _, err := f.state.Anchor.Next(o.signed)
 		f.refusals.add("", r.Version, err)
@@ -194,7 +192,7 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 	f.head.set(r)
 	f.state.firstSeen(f.head.wanted, first, f.turn.now)
 	f.dropHalts()
-	f.wakePeers()
+	f.peers.wake()
 	f.keep.release = &o.signed
 	f.spread = o.from == ""
 	f.keep.change()

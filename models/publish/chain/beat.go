@@ -1,9 +1,6 @@
 package chain
 
 import (
-	"fmt"
-	"time"
-
 	"parley/models/publish/bundle"
 )
 
@@ -40,9 +37,7 @@ func (f *Follower) wrongBeat(from string, h bundle.Heartbeat, err error) {
 		f.turn.blame(from, bundle.CodeOf(err))
 		return
 	}
-	if p := f.peers[from]; p != nil {
-		p.claimed = max(p.claimed, h.Version)
-	}
+	f.peers.claims(from, h.Version)
 }
 
 func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
@@ -52,8 +47,8 @@ func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 	default:
 		f.state.Beat = h.At
 		// Some loss in a crash does no harm: not each is written to disk.
-		if h.At >= f.beatKept+60 || f.stale {
-			f.beatKept = h.At
+		if h.At >= f.heart.kept+60 || f.heart.stale {
+			f.heart.kept = h.At
 			f.keep.change()
 		}
 	}
@@ -62,100 +57,32 @@ func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 	}
 }
 
-// rumour is that a release beyond the one in force exists, as a heartbeat says. The key
-// of heartbeats must be able to do nothing else: it is believed one release ahead, once
-// for each release in force, and for a while.
-type rumour struct {
-	base  uint64    // the release in force when it was heard
-	until time.Time // it is believed
-}
-
-const (
-	rumourFor   = 10 * time.Minute
-	rumourSeek  = 10 * time.Second // after its beginning, others than who brought it are asked
-	rumourAgain = time.Hour        // after its end, before another about the same release counts
-)
-
-// heard takes in that a later release than the one in force was spoken of, and says
-// whether that is news.
-func (r *rumour) heard(base uint64, now time.Time) bool {
-	if r.base == base && !r.until.IsZero() && now.Before(r.until.Add(rumourAgain)) {
-		return false
-	}
-	r.base, r.until = base, now.Add(rumourFor)
-	return true
-}
-
-// ahead is the release that is believed to exist beyond the one in force; 0: none.
-func (r *rumour) ahead(base uint64, now time.Time) uint64 {
-	if r.base != base || !now.Before(r.until) {
-		return 0
-	}
-	return base + 1
-}
-
-// sought says whether hosts are asked for the release that is believed to exist.
-func (r *rumour) sought(base uint64, now time.Time) bool {
-	return r.ahead(base, now) > 0 && now.Before(r.until.Add(rumourSeek-rumourFor))
-}
-
 // heardAhead takes in a heartbeat of a release that is not here. It is asked for at once
 // and for some seconds; heads are spread, and pulled each minute, whatever heartbeats say.
 func (f *Follower) heardAhead(from string, h bundle.Heartbeat) {
-	if f.lateBeat == nil || h.Version == f.state.Anchor.Version+1 {
-		f.lateBeat = &h
+	if f.heart.late == nil || h.Version == f.state.Anchor.Version+1 {
+		f.heart.late = &h
 	}
 	at := f.state.Anchor.Version
-	if p := f.peers[from]; f.rumour.heard(at, f.turn.now) && p != nil {
-		p.claimed = max(p.claimed, at+1)
+	if f.heart.rumour.heard(at, f.turn.now) {
+		f.peers.claims(from, at+1)
 	}
 }
 
 // beatAgain takes a heartbeat that came before its release.
 func (f *Follower) beatAgain() {
-	if h := f.lateBeat; h != nil && h.Version <= f.state.Anchor.Version {
-		f.lateBeat = nil
+	if h := f.heart.late; h != nil && h.Version <= f.state.Anchor.Version {
+		f.heart.late = nil
 		if h.Check(f.state.Anchor.Root) == nil && h.Digest == f.state.Anchor.Digest && h.At > f.state.lastBeat(f.turn.now) {
 			f.state.Beat = h.At
 		}
 	}
 }
 
-// watchHeartbeat says whether the time of the release is over, and whether anything was heard
-// of the publisher lately.
+// watchHeartbeat is not done while this host catches up: it would speak of releases in
+// between.
 func (f *Follower) watchHeartbeat() {
-	r := f.keep.durable.head
-	if r.Version == 0 || len(f.queue) > 0 && f.keep.err == "" {
-		return // while it catches up it would say so of releases in between
+	if r := f.keep.durable.head; r.Version > 0 && (len(f.queue) == 0 || f.keep.err != "") {
+		f.heart.watch(r, f.state.lastBeat(f.turn.now))
 	}
-	why := ""
-	if !f.turn.wait(moment(r.Expires)) {
-		why = fmt.Sprintf("release %d of %s has expired at %s: what runs is finished, and nothing new is begun until a newer one is published", r.Version, r.Publisher, stamp(moment(r.Expires)))
-	}
-	if why != f.holding {
-		f.holding = why
-		f.turn.emit(Hold{why})
-		if why == "" {
-			why = fmt.Sprintf("release %d of %s has not expired", r.Version, r.Publisher)
-		}
-		f.turn.emit(Note{NoteExpired, why})
-	}
-	f.watchSilence(r)
-}
-
-func (f *Follower) watchSilence(r bundle.Release) {
-	last := moment(f.state.lastBeat(f.turn.now))
-	if made := moment(r.Created); made.After(last) && !made.After(f.turn.now.Add(skewMost)) {
-		last = made
-	}
-	stale := r.StaleAfter > 0 && !f.turn.wait(last.Add(seconds(r.StaleAfter)))
-	if stale == f.stale {
-		return
-	}
-	f.stale = stale
-	if stale {
-		f.turn.emit(Note{NoteStale, fmt.Sprintf("nothing was heard of %s since %s: what is in force may be out of date", r.Publisher, stamp(last))})
-		return
-	}
-	f.turn.emit(Note{NoteFresh, fmt.Sprintf("%s was heard of again at %s", r.Publisher, stamp(last))})
 }

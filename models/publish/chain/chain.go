@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"parley/models/publish/bundle"
@@ -29,18 +30,11 @@ type Follower struct {
 	laterAt time.Time
 	ahead   uint64 // the latest version that was credibly heard of
 
-	// Whom to ask (pull.go, fetch.go).
-	peers     map[string]*peer
-	ids       []string // of those that can be asked, sorted
-	asks      []ask
-	pull      pull
-	answer    *answer
-	pullNext  time.Time // the regular one
-	pullAfter time.Time // none before, after one that brought nothing
-	fetches   []fetch
-	shunned   map[bundle.Digest]string // who could not give an object last
-	objects   map[bundle.Digest][]byte // that the state names
-	handed    map[bundle.Digest][]byte // by the operator, until they are needed
+	// Whom to ask.
+	peers   *peers
+	pulls   pulls
+	objects objects
+	heart   pulse
 
 	// What is in force.
 	roster    bundle.Roster
@@ -54,13 +48,8 @@ type Follower struct {
 	busy      bool // a Switch is under way
 	switchErr string
 	switchAt  time.Time // none before, after one that failed
-	holding   string
-	stale     bool
-	spread    bool // the head, because the operator brought it
+	spread    bool      // the head, because the operator brought it
 	haltsAt   time.Time
-	lateBeat  *bundle.Heartbeat
-	rumour    rumour
-	beatKept  int64
 
 	// What is measured (guard.go).
 	measured measured
@@ -104,11 +93,12 @@ func New(o Options) (*Follower, error) {
 	}
 	o.PullEvery = cmp.Or(o.PullEvery, time.Minute)
 	turn := &turn{chance: rand.NewChaCha8(o.Seed)}
+	peers := &peers{turn: turn, known: map[string]*peer{}}
 	return &Follower{
 		o: o, turn: turn, state: state{Anchor: o.Anchor}, keep: keeping{durable: durable{anchor: o.Anchor}},
 		refusals: refusals{turn: turn},
-		peers:    map[string]*peer{}, shunned: map[bundle.Digest]string{}, objects: map[bundle.Digest][]byte{},
-		handed: map[bundle.Digest][]byte{}, checks: map[bundle.Digest]*check{},
+		peers:    peers, pulls: pulls{turn: turn, peers: peers, every: o.PullEvery}, objects: newObjects(turn, peers),
+		heart: pulse{turn: turn}, checks: map[bundle.Digest]*check{},
 	}, nil
 }
 
@@ -145,7 +135,7 @@ func (f *Follower) take(ev Event) error {
 	case Halted:
 		f.halted(ev.From, ev.Halt)
 	case Peers:
-		f.met(ev.IDs)
+		f.pulls.met(f.peers.set(ev.IDs, f.o.Self))
 	case Kept:
 		return f.kept(ev)
 	case Checked:
@@ -176,7 +166,7 @@ func (f *Follower) settle() {
 	f.persist()
 	f.watchHeartbeat()
 	f.switchPolicies()
-	f.pullReleases()
+	f.pulls.seek(f.place())
 	if f.turn.next != f.turn.alarm {
 		f.turn.alarm = f.turn.next
 		f.turn.emit(Alarm{At: f.turn.next})
@@ -192,16 +182,8 @@ func (f *Follower) tell(now time.Time) {
 	if back <= 0 {
 		return
 	}
-	moments := []*time.Time{&f.pull.until, &f.pullNext, &f.pullAfter, &f.keep.retry, &f.switchAt, &f.haltsAt}
-	for i := range f.asks {
-		moments = append(moments, &f.asks[i].at)
-	}
-	for i := range f.fetches {
-		moments = append(moments, &f.fetches[i].until)
-	}
-	for _, p := range f.peers {
-		moments = append(moments, &p.noPullUntil, &p.noObjectsUntil)
-	}
+	moments := []*time.Time{&f.keep.retry, &f.switchAt, &f.haltsAt}
+	moments = slices.Concat(moments, f.pulls.moments(), f.objects.moments(), f.peers.moments())
 	for _, at := range moments {
 		if !at.IsZero() {
 			*at = at.Add(-back)

@@ -128,11 +128,11 @@ func TestPeersBounded(t *testing.T) {
 	for i := range 5 {
 		ids := many(10_000)[i*1000:]
 		step(t, f, Peers{append(ids, "", "h1", strings.Repeat("x", 129), ids[0])})
-		if len(f.ids) > peersMost || len(f.peers) > 2*peersMost || len(f.asks) > asksMost {
-			t.Fatalf("got %d peers, %d remembered, %d to be asked", len(f.ids), len(f.peers), len(f.asks))
+		if len(f.peers.ids) > peersMost || len(f.peers.known) > 2*peersMost || len(f.pulls.asks) > asksMost {
+			t.Fatalf("got %d peers, %d remembered, %d to be asked", len(f.peers.ids), len(f.peers.known), len(f.pulls.asks))
 		}
 	}
-	if slices.Contains(f.ids, "h1") || slices.Contains(f.ids, "") {
+	if slices.Contains(f.peers.ids, "h1") || slices.Contains(f.peers.ids, "") {
 		t.Error("this host asks itself, or nobody")
 	}
 }
@@ -278,8 +278,8 @@ func TestNamed(t *testing.T) {
 	if got := f.Named(); !slices.Equal(got, named) {
 		t.Errorf("got %d objects, want those of the last release", len(got))
 	}
-	if len(f.objects) != 2 {
-		t.Errorf("%d objects are held in memory, want 2", len(f.objects))
+	if len(f.objects.had) != 2 {
+		t.Errorf("%d objects are held in memory, want 2", len(f.objects.had))
 	}
 }
 

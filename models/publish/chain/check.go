@@ -19,7 +19,7 @@ func (f *Follower) judgeActive() {
 	for _, a := range slices.Clone(f.state.Active) {
 		c := f.checks[a.digest]
 		switch {
-		case c == nil && f.hasFiles(a.Policy):
+		case c == nil && f.objects.hasFiles(a.Policy):
 			f.check(a.Policy, a.digest)
 		case c != nil && c.err != nil:
 			f.goBack(a)
@@ -37,7 +37,7 @@ func (f *Follower) mayEnact(digest bundle.Digest) bool {
 
 func (f *Follower) hasFiles(p bundle.Policy) bool {
 	for _, e := range p.Files {
-		if _, ok := f.objects[e.Digest]; !ok {
+		if _, ok := f.objects.had[e.Digest]; !ok {
 			return false
 		}
 	}
@@ -52,7 +52,7 @@ func (f *Follower) check(p bundle.Policy, digest bundle.Digest) {
 	f.checks[digest] = &check{asked: true}
 	files := map[string][]byte{}
 	for _, e := range p.Files {
-		files[e.Path] = f.objects[e.Digest]
+		files[e.Path] = f.objects.had[e.Digest]
 	}
 	f.turn.emit(Check{Policy: p, Files: files})
 }

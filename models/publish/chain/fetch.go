@@ -7,6 +7,23 @@ import (
 	"parley/models/publish/bundle"
 )
 
+// objects holds what the releases name, and asks peers for what is missing.
+type objects struct {
+	turn  *turn
+	peers *peers
+
+	had     map[bundle.Digest][]byte // that the state names
+	handed  map[bundle.Digest][]byte // by the operator, until they are needed
+	fetches []fetch
+	shunned map[bundle.Digest]string // who could not give an object last
+}
+
+func newObjects(t *turn, p *peers) objects {
+	return objects{
+		turn: t, peers: p, had: map[bundle.Digest][]byte{}, handed: map[bundle.Digest][]byte{}, shunned: map[bundle.Digest]string{},
+	}
+}
+
 // fetch is an object that a peer was asked for.
 type fetch struct {
 	ref   bundle.Ref
@@ -16,186 +33,138 @@ type fetch struct {
 
 const (
 	fetchesMost = 4
-	pauseLeast  = 250 * time.Millisecond // after a peer did not have an object
-	pauseMost   = 30 * time.Second
-	liarPause   = 10 * time.Minute
 	handedBytes = 64 << 20
 )
 
-// needs returns the objects that the state names, each once: the roster first, then
-// the files of the head, then those of what is active and was before.
-func (f *Follower) needs() (refs []bundle.Ref) {
-	have := map[bundle.Digest]bool{}
-	add := func(ref bundle.Ref) {
-		if ref != (bundle.Ref{}) && !have[ref.Digest] {
-			have[ref.Digest] = true
-			refs = append(refs, ref)
-		}
-	}
-	addAll := func(p bundle.Policy) {
-		for _, e := range p.Files {
-			add(e.Ref())
-		}
-	}
-	add(f.head.Roster)
-	add(f.state.Roster)
-	for _, p := range f.head.Policies {
-		addAll(p)
-	}
-	for _, a := range f.state.Active {
-		addAll(a.Policy)
-		if a.Before != nil {
-			addAll(a.Before.Policy)
-		}
-	}
-	return refs
-}
-
-// Named returns the digests of the objects that are still needed, sorted: all others
-// may be deleted from disk.
-func (f *Follower) Named() (list []bundle.Digest) {
-	for _, ref := range f.needs() {
-		list = append(list, ref.Digest)
-	}
-	slices.SortFunc(list, func(a, b bundle.Digest) int { return slices.Compare(a[:], b[:]) })
-	return list
-}
-
-// requestObjects takes what the operator handed in, and asks peers for what is missing.
-func (f *Follower) requestObjects() {
-	f.fetches = slices.DeleteFunc(f.fetches, func(x fetch) bool {
-		if f.turn.wait(x.until) {
+// giveUp notes which peers did not answer.
+func (o *objects) giveUp() {
+	o.fetches = slices.DeleteFunc(o.fetches, func(x fetch) bool {
+		if o.turn.wait(x.until) {
 			return false
 		}
-		f.without(x)
+		o.without(x)
 		return true
 	})
-	if len(f.queue) > 0 {
-		return // what the releases in between name is not needed
-	}
-	for _, ref := range f.needs() {
-		if _, ok := f.objects[ref.Digest]; ok {
+}
+
+// request takes what the operator handed in, and asks peers for what is missing:
+// the source of the head first.
+func (o *objects) request(refs []bundle.Ref, source string) {
+	for _, ref := range refs {
+		if _, ok := o.had[ref.Digest]; ok {
 			continue
 		}
-		if data, ok := f.handed[ref.Digest]; ok && ref.Check(data) == nil {
-			f.store(ref.Digest, data)
+		if data, ok := o.handed[ref.Digest]; ok && ref.Check(data) == nil {
+			o.store(ref.Digest, data)
 			continue
 		}
-		under := slices.ContainsFunc(f.fetches, func(x fetch) bool { return x.ref.Digest == ref.Digest })
-		if !under && len(f.fetches) < fetchesMost {
-			f.fetch(ref)
+		under := slices.ContainsFunc(o.fetches, func(x fetch) bool { return x.ref.Digest == ref.Digest })
+		if !under && len(o.fetches) < fetchesMost {
+			o.fetch(ref, source)
 		}
-	}
-	if f.keep.settled() {
-		clear(f.handed) // nothing is on its way that could name the rest
 	}
 }
 
-func (f *Follower) store(digest bundle.Digest, data []byte) {
-	f.objects[digest] = data
-	delete(f.shunned, digest)
-	f.turn.emit(Objects{digest, data})
+func (o *objects) store(digest bundle.Digest, data []byte) {
+	o.had[digest] = data
+	delete(o.shunned, digest)
+	o.turn.emit(Objects{digest, data})
 }
 
 // hand keeps an object of the operator at hand until what names it is taken.
-func (f *Follower) hand(digest bundle.Digest, data []byte) {
+func (o *objects) hand(digest bundle.Digest, data []byte) {
 	total := len(data)
-	for _, other := range f.handed {
+	for _, other := range o.handed {
 		total += len(other)
 	}
 	if total <= handedBytes {
-		f.handed[digest] = data
+		o.handed[digest] = data
 	}
 }
 
 // fetch asks for an object: the peer that the head came from, or any other that does
 // not rest, rather than the one that did not have this object last.
-func (f *Follower) fetch(ref bundle.Ref) {
-	var list []string
-	var soonest time.Time
-	for _, id := range f.ids {
-		hush := f.peers[id].noObjectsUntil
-		if !hush.After(f.turn.now) {
-			list = append(list, id)
-		} else if soonest.IsZero() || hush.Before(soonest) {
-			soonest = hush
-		}
-	}
-	if others := slices.DeleteFunc(slices.Clone(list), func(id string) bool { return id == f.shunned[ref.Digest] }); len(others) > 0 {
+func (o *objects) fetch(ref bundle.Ref, source string) {
+	list, soonest := o.peers.withObjects()
+	if others := slices.DeleteFunc(slices.Clone(list), func(id string) bool { return id == o.shunned[ref.Digest] }); len(others) > 0 {
 		list = others
 	}
 	if len(list) == 0 {
-		f.turn.wait(soonest)
+		o.turn.wait(soonest)
 		return
 	}
-	id := f.head.source
+	id := source
 	if !slices.Contains(list, id) {
-		id = f.turn.draw(list)
+		id = o.turn.draw(list)
 	}
-	x := fetch{ref, id, f.turn.now.Add(answerAfter)}
-	f.fetches = append(f.fetches, x)
-	f.turn.wait(x.until)
-	f.turn.emit(Fetch{From: id, Ref: ref})
+	x := fetch{ref, id, o.turn.now.Add(answerAfter)}
+	o.fetches = append(o.fetches, x)
+	o.turn.wait(x.until)
+	o.turn.emit(Fetch{From: id, Ref: ref})
 }
 
-// without notes that a peer did not give an object: it rests, each time for longer.
-func (f *Follower) without(x fetch) {
-	f.shunned[x.ref.Digest] = x.id
-	if p := f.peers[x.id]; p != nil {
-		p.objectBackoff = min(max(2*p.objectBackoff, pauseLeast), pauseMost)
-		p.noObjectsUntil = f.turn.now.Add(f.turn.jitter(p.objectBackoff))
-	}
+func (o *objects) without(x fetch) {
+	o.shunned[x.ref.Digest] = x.id
+	o.peers.lacks(x.id)
 }
 
-// wakePeers asks those again that lacked something of an older release.
-func (f *Follower) wakePeers() {
-	for _, p := range f.peers {
-		p.objectBackoff = 0
-		if !p.liar || !p.noObjectsUntil.After(f.turn.now) {
-			p.noObjectsUntil, p.liar = time.Time{}, false
+// fetched takes an answer, whose object is kept where it is still needed. An error is a
+// refusal: it is not what was asked for.
+func (o *objects) fetched(ev Fetched, needs []bundle.Ref) error {
+	i := slices.IndexFunc(o.fetches, func(x fetch) bool { return x.ref.Digest == ev.Digest && x.id == ev.From })
+	if i < 0 {
+		return nil // of a question that was given up
+	}
+	x := o.fetches[i]
+	o.fetches = slices.Delete(o.fetches, i, i+1)
+	if ev.Err != "" {
+		o.without(x)
+		return nil
+	}
+	if err := x.ref.Check(ev.Data); err != nil {
+		o.without(x)
+		o.peers.lied(x.id)
+		return err
+	}
+	o.peers.gave(x.id)
+	if _, had := o.had[x.ref.Digest]; !had && slices.Contains(needs, x.ref) {
+		o.store(x.ref.Digest, ev.Data)
+	}
+	return nil
+}
+
+// forget drops the objects that nothing names any more.
+func (o *objects) forget(needs []bundle.Ref) {
+	named := map[bundle.Digest]bool{}
+	for _, ref := range needs {
+		named[ref.Digest] = true
+	}
+	for digest := range o.had {
+		if !named[digest] {
+			delete(o.had, digest)
+		}
+	}
+	for digest := range o.shunned {
+		if !named[digest] {
+			delete(o.shunned, digest)
 		}
 	}
 }
 
-func (f *Follower) fetched(ev Fetched) {
-	if ev.From == "" {
-		f.hand(ev.Digest, ev.Data)
-		return
+// hasFiles says whether all files of a policy are here.
+func (o *objects) hasFiles(p bundle.Policy) bool {
+	for _, e := range p.Files {
+		if _, ok := o.had[e.Digest]; !ok {
+			return false
+		}
 	}
-	i := slices.IndexFunc(f.fetches, func(x fetch) bool { return x.ref.Digest == ev.Digest && x.id == ev.From })
-	if i < 0 {
-		return // of a question that was given up
-	}
-	x := f.fetches[i]
-	f.fetches = slices.Delete(f.fetches, i, i+1)
-	if ev.Err != "" {
-		f.without(x)
-		return
-	}
-	if err := x.ref.Check(ev.Data); err != nil {
-		f.lied(x, err)
-		return
-	}
-	if p := f.peers[x.id]; p != nil {
-		p.objectBackoff, p.noObjectsUntil = 0, time.Time{}
-	}
-	if f.names(x.ref) {
-		f.store(x.ref.Digest, ev.Data)
-	}
+	return true
 }
 
-// lied refuses an object that is not what was asked for.
-func (f *Follower) lied(x fetch, err error) {
-	f.without(x)
-	if p := f.peers[x.id]; p != nil {
-		p.noObjectsUntil, p.liar = f.turn.now.Add(liarPause), true
+// moments are those that questions wait for.
+func (o *objects) moments() (list []*time.Time) {
+	for i := range o.fetches {
+		list = append(list, &o.fetches[i].until)
 	}
-	f.refusals.add(x.id, f.head.Version, err)
-	f.turn.blame(x.id, bundle.CodeOf(err))
-}
-
-// names says whether an object is still needed, and not here.
-func (f *Follower) names(ref bundle.Ref) bool {
-	_, had := f.objects[ref.Digest]
-	return !had && slices.Contains(f.needs(), ref)
+	return list
 }

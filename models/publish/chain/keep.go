@@ -93,22 +93,9 @@ func (f *Follower) kept(ev Kept) error {
 	return nil
 }
 
-// forget drops the objects that nothing names any more.
+// forget drops what nothing names any more.
 func (f *Follower) forget() {
-	named := map[bundle.Digest]bool{}
-	for _, ref := range f.needs() {
-		named[ref.Digest] = true
-	}
-	for digest := range f.objects {
-		if !named[digest] {
-			delete(f.objects, digest)
-		}
-	}
-	for digest := range f.shunned {
-		if !named[digest] {
-			delete(f.shunned, digest)
-		}
-	}
+	f.objects.forget(f.needs())
 	for digest, c := range f.checks {
 		if !c.asked && !f.mayEnact(digest) {
 			delete(f.checks, digest)
@@ -122,7 +109,7 @@ func (f *Follower) adoptRoster() {
 	if f.head.Version == 0 || len(f.queue) > 0 || f.state.Roster == ref || f.badRoster == ref.Digest {
 		return
 	}
-	data, ok := f.objects[ref.Digest]
+	data, ok := f.objects.had[ref.Digest]
 	if !ok {
 		return
 	}
@@ -141,7 +128,7 @@ func (f *Follower) adoptRoster() {
 
 // inForce tells the driver of the roster.
 func (f *Follower) inForce() {
-	data, ok := f.objects[f.state.Roster.Digest]
+	data, ok := f.objects.had[f.state.Roster.Digest]
 	if !ok {
 		return // lost on disk: it is fetched again
 	}

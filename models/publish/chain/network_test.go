@@ -180,7 +180,9 @@ func (n *network) carryOut(h *testHost, e Effect, half bool) {
 }
 
 // timedOut: the follower gives a question up by itself.
-func (n *network) timedOut(h *testHost) bool { return h.f.pull.until.Equal(n.now.Add(answerAfter)) }
+func (n *network) timedOut(h *testHost) bool {
+	return h.f.pulls.pull.until.Equal(n.now.Add(answerAfter))
+}
 
 func (n *network) keep(h *testHost, e Keep, half bool) {
 	if h.keeping {
@@ -266,7 +268,7 @@ func (n *network) check(h *testHost) {
 			n.fail("%s is at release %d, and its disk lacks release %d", h.id, version, v)
 		}
 	}
-	if len(h.f.fetches) > fetchesMost || len(h.f.queue) > archiveMost || len(h.f.state.Halts) > haltsMost || len(h.f.peers) > peersMost || len(h.f.asks) > asksMost {
+	if len(h.f.objects.fetches) > fetchesMost || len(h.f.queue) > archiveMost || len(h.f.state.Halts) > haltsMost || len(h.f.peers.known) > peersMost || len(h.f.pulls.asks) > asksMost {
 		n.fail("%s holds more than it may", h.id)
 	}
 }

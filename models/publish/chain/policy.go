@@ -60,7 +60,7 @@ func (f *Follower) phase(w wanted) phase {
 func (f *Follower) phaseHere(a active, w wanted) phase {
 	switch c := f.checks[a.digest]; {
 	case f.isEnacted(a):
-	case !f.hasFiles(a.Policy):
+	case !f.objects.hasFiles(a.Policy):
 		return phase{state: StateFetching}
 	case c == nil || c.asked:
 		return phase{state: StateChecking}
@@ -81,7 +81,7 @@ func (f *Follower) phaseOutside(w wanted) phase {
 	case c != nil && c.err != nil:
 		code, detail := reason(c.err)
 		return phase{state: StateRefused, code: code, detail: detail}
-	case !f.hasFiles(w.policy):
+	case !f.objects.hasFiles(w.policy):
 		return phase{state: StateFetching}
 	case f.head.expired(f.turn.now):
 		return phase{state: StateWaiting, code: bundle.Expired, detail: "the release has expired"}

@@ -222,7 +222,7 @@ func (f *Follower) start(ev Started) {
 	}
 	for _, ref := range f.needs() {
 		if data, ok := ev.Object(ref.Digest); ok && ref.Check(data) == nil {
-			f.objects[ref.Digest] = data // a damaged one is fetched anew
+			f.objects.had[ref.Digest] = data // a damaged one is fetched anew
 		}
 	}
 }
@@ -249,7 +249,7 @@ func (f *Follower) restore(data []byte) {
 	}
 	f.keep.durable = durable{s.Anchor, f.head.Release}
 	f.quietly = s.Roster != bundle.Ref{}
-	f.beatKept = s.Beat
+	f.heart.kept = s.Beat
 }
 
 // supersedes says whether a place in the chain is that of the pinned anchor, or one

@@ -69,7 +69,7 @@ func (f *Follower) Status() Status {
 	at, r := f.keep.durable.anchor, f.keep.durable.head
 	s := Status{
 		Publisher: at.Publisher, Version: at.Version, Digest: at.Digest, RootVersion: at.Root.Version,
-		Note: plain(r.Note), Stale: f.stale, Alarm: f.state.Alarm, Error: f.err(),
+		Note: plain(r.Note), Stale: f.heart.stale, Alarm: f.state.Alarm, Error: f.err(),
 		Hosts: len(f.roster.Hosts), Refusals: append([]Refusal{}, f.refusals.list...), Policies: []PolicyStatus{},
 	}
 	if r.Version > 0 {
@@ -79,7 +79,7 @@ func (f *Follower) Status() Status {
 	if beat := f.state.lastBeat(f.turn.now); beat > 0 {
 		s.Beat = moment(beat)
 	}
-	if ahead := max(f.ahead, f.rumour.ahead(at.Version, f.turn.now)); ahead > at.Version {
+	if ahead := max(f.ahead, f.heart.rumour.ahead(at.Version, f.turn.now)); ahead > at.Version {
 		s.Lagging = ahead
 	} else if r.Version == 0 {
 		s.Lagging = at.Version

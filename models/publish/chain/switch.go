@@ -37,7 +37,7 @@ func (f *Follower) switchPolicies() {
 	files := map[bundle.Digest][]byte{}
 	for _, p := range policies {
 		for _, e := range p.Files {
-			files[e.Digest] = f.objects[e.Digest]
+			files[e.Digest] = f.objects.had[e.Digest]
 		}
 	}
 	f.busy, f.switching = true, wish
@@ -48,7 +48,7 @@ func (f *Follower) switchPolicies() {
 // is being checked.
 func (f *Follower) wish() (wish []placed, policies []bundle.Policy, known bool) {
 	for _, a := range f.state.Active {
-		if !f.hasFiles(a.Policy) {
+		if !f.objects.hasFiles(a.Policy) {
 			continue // lost on disk: it comes when they are fetched
 		}
 		if c := f.checks[a.digest]; c == nil || c.asked {

@@ -1,0 +1,88 @@
+package chain
+
+import (
+	"slices"
+
+	"parley/models/publish/bundle"
+)
+
+// needs returns the objects that the state names, each once: the roster first, then
+// the files of the head, then those of what is active and was before.
+func (f *Follower) needs() (refs []bundle.Ref) {
+	have := map[bundle.Digest]bool{}
+	add := func(ref bundle.Ref) {
+		if ref != (bundle.Ref{}) && !have[ref.Digest] {
+			have[ref.Digest] = true
+			refs = append(refs, ref)
+		}
+	}
+	addAll := func(p bundle.Policy) {
+		for _, e := range p.Files {
+			add(e.Ref())
+		}
+	}
+	add(f.head.Roster)
+	add(f.state.Roster)
+	for _, p := range f.head.Policies {
+		addAll(p)
+	}
+	for _, a := range f.state.Active {
+		addAll(a.Policy)
+		if a.Before != nil {
+			addAll(a.Before.Policy)
+		}
+	}
+	return refs
+}
+
+// Named returns the digests of the objects that are still needed, sorted: all others
+// may be deleted from disk.
+func (f *Follower) Named() (list []bundle.Digest) {
+	for _, ref := range f.needs() {
+		list = append(list, ref.Digest)
+	}
+	slices.SortFunc(list, func(a, b bundle.Digest) int { return slices.Compare(a[:], b[:]) })
+	return list
+}
+
+// place is where in the chain this host is. One whose time has not come is not asked for
+// again.
+func (f *Follower) place() place {
+	at := f.state.Anchor.Version
+	had := f.head.Version > 0
+	lags := f.later == nil && (f.ahead > at || f.heart.rumour.sought(at, f.turn.now) || !had && at > 0)
+	return place{version: at, had: had, lags: lags, waits: f.later != nil, idle: len(f.queue) == 0 && f.keep.settled()}
+}
+
+func (f *Follower) pulled(ev Pulled) {
+	if !f.pulls.pulled(ev, f.place()) {
+		return
+	}
+	for _, s := range ev.Releases[:min(len(ev.Releases), pullMost)] {
+		f.enqueue(offer{ev.From, s})
+	}
+}
+
+// requestObjects asks for what the release in force names; what those in between name
+// is not needed.
+func (f *Follower) requestObjects() {
+	f.objects.giveUp()
+	if len(f.queue) > 0 {
+		return
+	}
+	f.objects.request(f.needs(), f.head.source)
+	if f.keep.settled() {
+		clear(f.objects.handed) // nothing is on its way that could name the rest
+	}
+}
+
+func (f *Follower) fetched(ev Fetched) {
+	if ev.From == "" {
+		f.objects.hand(ev.Digest, ev.Data)
+		return
+	}
+	if err := f.objects.fetched(ev, f.needs()); err != nil {
+		f.refusals.add(ev.From, f.head.Version, err)
+		f.turn.blame(ev.From, bundle.CodeOf(err))
+	}
+}
