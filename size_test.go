@@ -35,7 +35,6 @@ var oversized = []struct {
 	{"hostagent/payload", size{2, 27}, data},
 	{"hostagent/config/Config", size{7, 36}, data},
 	{"hostagent/service/metrics", size{4, 37}, data},
-	{"models/publish/chain/Follower", size{82, 31}, grown},
 	{"sim/Figures", size{0, 28}, data},
 }
 

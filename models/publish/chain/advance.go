@@ -3,6 +3,7 @@ package chain
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"parley/models/publish/bundle"
 )
@@ -18,6 +19,26 @@ const (
 	archiveMost = 4096 // of the operator
 )
 
+// intake is what is on the way to be believed.
+type intake struct {
+	queue   []offer
+	later   *offer // made in the future by this host's clock
+	laterAt time.Time
+	ahead   uint64 // the latest version that was credibly heard of
+}
+
+// enqueue has a release wait until those before it are kept.
+func (i *intake) enqueue(o offer) {
+	most := queueMost
+	if o.from == "" {
+		most = archiveMost
+	}
+	waits := slices.ContainsFunc(i.queue, func(q offer) bool { return q.signed.Digest() == o.signed.Digest() && q.from == o.from })
+	if len(i.queue) < most && !waits {
+		i.queue = append(i.queue, o)
+	}
+}
+
 // handedIn takes an archive. Those of its releases that are known already are passed
 // over, so that an operator may hand in the whole chain.
 func (f *Follower) handedIn(ev Handed) {
@@ -26,38 +47,26 @@ func (f *Follower) handedIn(ev Handed) {
 	}
 	for i, s := range ev.Releases {
 		r, err := s.Release()
-		had := err == nil && r.Version <= f.state.Anchor.Version && !f.misses(r.Version, s.Digest())
+		had := err == nil && r.Version <= f.state.Anchor.Version && !f.head.misses(f.state.Anchor, r.Version, s.Digest())
 		if had && i < len(ev.Releases)-1 {
 			continue
 		}
-		f.enqueue(offer{"", s})
-	}
-}
-
-// enqueue has a release wait until those before it are kept.
-func (f *Follower) enqueue(o offer) {
-	most := queueMost
-	if o.from == "" {
-		most = archiveMost
-	}
-	waits := slices.ContainsFunc(f.queue, func(q offer) bool { return q.signed.Digest() == o.signed.Digest() && q.from == o.from })
-	if len(f.queue) < most && !waits {
-		f.queue = append(f.queue, o)
+		f.intake.enqueue(offer{"", s})
 	}
 }
 
 // advanceReleases looks at what waits, one release after the other.
 func (f *Follower) advanceReleases() {
-	if f.later != nil && !f.turn.wait(f.laterAt) && f.keep.settled() {
-		o := *f.later
-		f.later = nil
+	if f.intake.later != nil && !f.turn.wait(f.intake.laterAt) && f.keep.settled() {
+		o := *f.intake.later
+		f.intake.later = nil
 		f.offered(o)
 	}
-	for f.keep.settled() && len(f.queue) > 0 {
-		o := f.queue[0]
-		f.queue = f.queue[1:]
+	for f.keep.settled() && len(f.intake.queue) > 0 {
+		o := f.intake.queue[0]
+		f.intake.queue = f.intake.queue[1:]
 		if !f.offered(o) {
-			f.queue = slices.DeleteFunc(f.queue, func(q offer) bool { return q.from == o.from })
+			f.intake.queue = slices.DeleteFunc(f.intake.queue, func(q offer) bool { return q.from == o.from })
 		}
 	}
 }
@@ -73,7 +82,7 @@ func (f *Follower) offered(o offer) bool {
 	case r.Publisher != at.Publisher:
 		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher, at.Publisher))
 		return false
-	case f.misses(r.Version, o.signed.Digest()):
+	case f.head.misses(f.state.Anchor, r.Version, o.signed.Digest()):
 		return f.complete(o, r)
 	case r.Version <= at.Version:
 		return f.behind(o, r)
@@ -87,12 +96,6 @@ func (f *Follower) offered(o offer) bool {
 	return true
 }
 
-// misses says whether a release is the one at the anchor, of which only the digest is
-// known: who trusts the anchor trusts it.
-func (f *Follower) misses(version uint64, digest bundle.Digest) bool {
-	return f.head.Version == 0 && version == f.state.Anchor.Version && digest == f.state.Anchor.Digest
-}
-
 // complete takes the release at the anchor. Its signatures must be there, too: others
 // will ask for it.
 func (f *Follower) complete(o offer, r bundle.Release) bool {
@@ -102,7 +105,7 @@ func (f *Follower) complete(o offer, r bundle.Release) bool {
 	case f.keep.settled():
 		f.accept(o, r, f.state.Anchor)
 	default:
-		f.enqueue(o)
+		f.intake.enqueue(o)
 	}
 	return true
 }
@@ -110,7 +113,7 @@ func (f *Follower) complete(o offer, r bundle.Release) bool {
 // hear remembers a release that comes while another is being kept.
 func (f *Follower) hear(o offer, r bundle.Release) {
 	if o.from == "" || r.Version == f.state.Anchor.Version+1 && f.state.Anchor.Vouches(o.signed) {
-		f.enqueue(o)
+		f.intake.enqueue(o)
 		return
 	}
 	f.beyond(o, r)
@@ -121,7 +124,7 @@ func (f *Follower) hear(o offer, r bundle.Release) {
 // so nothing is believed of it but that its sender may have more.
 func (f *Follower) beyond(o offer, r bundle.Release) {
 	if f.state.Anchor.Vouches(o.signed) {
-		f.ahead = max(f.ahead, r.Version)
+		f.intake.ahead = max(f.intake.ahead, r.Version)
 	}
 	f.peers.claims(o.from, r.Version)
 	if o.from == "" {
@@ -167,8 +170,8 @@ func (f *Follower) follows(o offer) bool {
 // postpone keeps a release in mind that was made in the future: it, or this host's
 // clock, is wrong, and time will tell.
 func (f *Follower) postpone(o offer, r bundle.Release) {
-	known := f.later != nil && f.later.signed.Digest() == o.signed.Digest()
-	f.later, f.laterAt = &o, moment(r.Created).Add(-skewMost)
+	known := f.intake.later != nil && f.intake.later.signed.Digest() == o.signed.Digest()
+	f.intake.later, f.intake.laterAt = &o, moment(r.Created).Add(-skewMost)
 	if !known {
 		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.NotYet, "release %d of %s was made at %s, and it is %s here: one of the clocks is wrong; it is taken when its time has come",
 			r.Version, r.Publisher, stamp(moment(r.Created)), stamp(f.turn.now)))
@@ -188,10 +191,10 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 			f.state.Alarm = "" // a person has looked
 		}
 	}
-	f.state.Anchor, f.state.Head, f.head.source, f.later = next, &o.signed, o.from, nil
+	f.state.Anchor, f.state.Head, f.head.source, f.intake.later = next, &o.signed, o.from, nil
 	f.head.set(r)
 	f.state.firstSeen(f.head.wanted, first, f.turn.now)
-	f.dropHalts()
+	f.state.dropHalts(&f.head)
 	f.peers.wake()
 	f.keep.release = &o.signed
 	f.spread = o.from == ""
@@ -200,7 +203,9 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 	if r.Root != nil {
 		f.keep.note(NoteRelease, "root %d of %s: %d of %d keys must sign", r.Root.Version, r.Publisher, r.Root.Threshold, len(r.Root.Keys))
 	}
-	f.beatAgain()
+	if beat := f.heart.again(next); beat > f.state.lastBeat(f.turn.now) {
+		f.state.Beat = beat
+	}
 }
 
 // contradicted refuses a release of another history. Where enough keys have signed it,

@@ -43,7 +43,9 @@ func (f *Follower) wrongBeat(from string, h bundle.Heartbeat, err error) {
 func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 	switch at := f.state.Anchor; {
 	case h.Version > at.Version:
-		f.heardAhead(from, h)
+		if f.heart.heardAhead(h, at.Version) {
+			f.peers.claims(from, at.Version+1)
+		}
 	default:
 		f.state.Beat = h.At
 		// Some loss in a crash does no harm: not each is written to disk.
@@ -57,32 +59,10 @@ func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 	}
 }
 
-// heardAhead takes in a heartbeat of a release that is not here. It is asked for at once
-// and for some seconds; heads are spread, and pulled each minute, whatever heartbeats say.
-func (f *Follower) heardAhead(from string, h bundle.Heartbeat) {
-	if f.heart.late == nil || h.Version == f.state.Anchor.Version+1 {
-		f.heart.late = &h
-	}
-	at := f.state.Anchor.Version
-	if f.heart.rumour.heard(at, f.turn.now) {
-		f.peers.claims(from, at+1)
-	}
-}
-
-// beatAgain takes a heartbeat that came before its release.
-func (f *Follower) beatAgain() {
-	if h := f.heart.late; h != nil && h.Version <= f.state.Anchor.Version {
-		f.heart.late = nil
-		if h.Check(f.state.Anchor.Root) == nil && h.Digest == f.state.Anchor.Digest && h.At > f.state.lastBeat(f.turn.now) {
-			f.state.Beat = h.At
-		}
-	}
-}
-
 // watchHeartbeat is not done while this host catches up: it would speak of releases in
 // between.
 func (f *Follower) watchHeartbeat() {
-	if r := f.keep.durable.head; r.Version > 0 && (len(f.queue) == 0 || f.keep.err != "") {
+	if r := f.keep.durable.head; r.Version > 0 && (len(f.intake.queue) == 0 || f.keep.err != "") {
 		f.heart.watch(r, f.state.lastBeat(f.turn.now))
 	}
 }

@@ -24,11 +24,7 @@ type Follower struct {
 	damaged string  // what was wrong with what was kept
 	keep    keeping // keep.go
 
-	// What is on the way to be believed (advance.go).
-	queue   []offer
-	later   *offer // made in the future by this host's clock
-	laterAt time.Time
-	ahead   uint64 // the latest version that was credibly heard of
+	intake intake // advance.go
 
 	// Whom to ask.
 	peers   *peers
@@ -37,19 +33,11 @@ type Follower struct {
 	heart   pulse
 
 	// What is in force.
-	roster    bundle.Roster
-	rosterRef bundle.Ref
-	badRoster bundle.Digest
-	triers    triers
-	quietly   bool // the roster was in force before this process
-	checks    map[bundle.Digest]*check
-	enacted   []placed // by name
-	switching []placed
-	busy      bool // a Switch is under way
-	switchErr string
-	switchAt  time.Time // none before, after one that failed
-	spread    bool      // the head, because the operator brought it
-	haltsAt   time.Time
+	roster   listing
+	checks   checks
+	switcher switcher
+	spread   bool // the head, because the operator brought it
+	haltsAt  time.Time
 
 	// What is measured (guard.go).
 	measured measured
@@ -98,7 +86,7 @@ func New(o Options) (*Follower, error) {
 		o: o, turn: turn, state: state{Anchor: o.Anchor}, keep: keeping{durable: durable{anchor: o.Anchor}},
 		refusals: refusals{turn: turn},
 		peers:    peers, pulls: pulls{turn: turn, peers: peers, every: o.PullEvery}, objects: newObjects(turn, peers),
-		heart: pulse{turn: turn}, checks: map[bundle.Digest]*check{},
+		heart: pulse{turn: turn}, checks: checks{turn, map[bundle.Digest]*check{}}, switcher: switcher{turn: turn},
 	}, nil
 }
 
@@ -127,7 +115,9 @@ func (f *Follower) take(ev Event) error {
 	case Handed:
 		f.handedIn(ev)
 	case Pulled:
-		f.pulled(ev)
+		for _, s := range f.pulls.pulled(ev, f.place()) {
+			f.intake.enqueue(offer{ev.From, s})
+		}
 	case Fetched:
 		f.fetched(ev)
 	case Beat:
@@ -143,9 +133,11 @@ func (f *Follower) take(ev Event) error {
 	case Switched:
 		return f.switched(ev)
 	case Labelled:
-		f.labelled(ev.Labels)
+		if f.state.setLabels(ev.Labels) {
+			f.keep.change()
+		}
 	case Recheck:
-		f.recheck()
+		f.checks.again()
 	case Sampled:
 		return f.sampled(ev.Sample)
 	case Woken:
@@ -182,7 +174,7 @@ func (f *Follower) tell(now time.Time) {
 	if back <= 0 {
 		return
 	}
-	moments := []*time.Time{&f.keep.retry, &f.switchAt, &f.haltsAt}
+	moments := []*time.Time{&f.keep.retry, &f.switcher.after, &f.haltsAt}
 	moments = slices.Concat(moments, f.pulls.moments(), f.objects.moments(), f.peers.moments())
 	for _, at := range moments {
 		if !at.IsZero() {

@@ -13,26 +13,57 @@ type check struct {
 	err   error
 }
 
-// judgeActive has what is active checked, where it was not since the start or since
-// what this host accepts has changed, and ends what was refused then.
-func (f *Follower) judgeActive() {
-	for _, a := range slices.Clone(f.state.Active) {
-		c := f.checks[a.digest]
-		switch {
-		case c == nil && f.objects.hasFiles(a.Policy):
-			f.check(a.Policy, a.digest)
-		case c != nil && c.err != nil:
-			f.goBack(a)
+// checks is what the driver found of policies, and what it was asked.
+type checks struct {
+	turn  *turn
+	known map[bundle.Digest]*check
+}
+
+// ask asks the driver about a policy, once.
+func (c *checks) ask(p bundle.Policy, digest bundle.Digest, objects map[bundle.Digest][]byte) {
+	if c.known[digest] != nil {
+		return
+	}
+	c.known[digest] = &check{asked: true}
+	files := map[string][]byte{}
+	for _, e := range p.Files {
+		files[e.Path] = objects[e.Digest]
+	}
+	c.turn.emit(Check{Policy: p, Files: files})
+}
+
+// again forgets what was found of the policies.
+func (c *checks) again() {
+	for digest, one := range c.known {
+		if one.asked {
+			one.again = true
+		} else {
+			delete(c.known, digest)
 		}
 	}
 }
 
 // mayEnact says whether a policy is wanted, active, or what there is to go back to.
-func (f *Follower) mayEnact(digest bundle.Digest) bool {
-	return slices.ContainsFunc(f.head.wanted, func(w wanted) bool { return w.digest == digest }) ||
-		slices.ContainsFunc(f.state.Active, func(a active) bool {
+func (s *state) mayEnact(digest bundle.Digest, of *head) bool {
+	return of.has(digest) ||
+		slices.ContainsFunc(s.Active, func(a active) bool {
 			return a.digest == digest || a.Before != nil && a.Before.Policy.Digest() == digest
 		})
+}
+
+// judgeActive has what is active checked, where it was not since the start or since
+// what this host accepts has changed, and ends what was refused then.
+func (f *Follower) judgeActive() {
+	for _, a := range slices.Clone(f.state.Active) {
+		c := f.checks.known[a.digest]
+		switch {
+		case c == nil && f.objects.hasFiles(a.Policy):
+			f.checks.ask(a.Policy, a.digest, f.objects.had)
+		case c != nil && c.err != nil:
+			f.state.goBack(a)
+			f.keep.change()
+		}
+	}
 }
 
 func (f *Follower) hasFiles(p bundle.Policy) bool {
@@ -44,26 +75,13 @@ func (f *Follower) hasFiles(p bundle.Policy) bool {
 	return true
 }
 
-// check asks the driver about a policy, once.
-func (f *Follower) check(p bundle.Policy, digest bundle.Digest) {
-	if f.checks[digest] != nil {
-		return
-	}
-	f.checks[digest] = &check{asked: true}
-	files := map[string][]byte{}
-	for _, e := range p.Files {
-		files[e.Path] = f.objects.had[e.Digest]
-	}
-	f.turn.emit(Check{Policy: p, Files: files})
-}
-
 func (f *Follower) checked(ev Checked) {
-	c := f.checks[ev.Digest]
+	c := f.checks.known[ev.Digest]
 	if c == nil || !c.asked {
 		return // of a release that is in force no longer
 	}
 	if c.again {
-		delete(f.checks, ev.Digest)
+		delete(f.checks.known, ev.Digest)
 		return
 	}
 	c.asked, c.err = false, ev.Err
@@ -78,13 +96,9 @@ func (f *Follower) checked(ev Checked) {
 	f.keep.note(NotePolicy, "policy %s %s is refused: %s: %s", ev.Policy, ev.Digest.Short(), code, detail)
 }
 
-// recheck forgets what was found of the policies.
-func (f *Follower) recheck() {
-	for digest, c := range f.checks {
-		if c.asked {
-			c.again = true
-		} else {
-			delete(f.checks, digest)
-		}
+// same has what was found of a policy count for one with the same files.
+func (c *checks) same(digest, as bundle.Digest) {
+	if one := c.known[digest]; one != nil && !one.asked {
+		c.known[as] = one
 	}
 }

@@ -73,7 +73,7 @@ func (f *Follower) count(a active, step Sample) {
 	if i < 0 || f.head.expired(f.turn.now) {
 		return
 	}
-	if why := a.trips(f.head.wanted[i].policy.Guard); why != "" && f.haltedBy(f.head.wanted[i]) == "" {
+	if why := a.trips(f.head.wanted[i].policy.Guard); why != "" && f.roster.haltedBy(f.head.wanted[i], &f.state, f.o.Self) == "" {
 		f.halt(f.head.wanted[i], why)
 	}
 }
@@ -118,7 +118,7 @@ func (f *Follower) halt(w wanted, why string) {
 // measure begins to count for what was switched to on trial.
 func (f *Follower) measure() {
 	for _, a := range slices.Clone(f.state.Active) {
-		if !a.Trial || a.Measured || !f.isEnacted(a) {
+		if !a.Trial || a.Measured || !f.switcher.isEnacted(a) {
 			continue
 		}
 		a.Measured, a.Base, a.Since = true, f.measured.sum(), Sample{}

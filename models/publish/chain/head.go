@@ -36,3 +36,9 @@ func (h *head) expired(now time.Time) bool { return !moment(h.Expires).After(now
 func (h *head) has(digest bundle.Digest) bool {
 	return slices.ContainsFunc(h.wanted, func(w wanted) bool { return w.digest == digest })
 }
+
+// misses says whether a release is the one at the anchor, of which only the digest is
+// known: who trusts the anchor trusts it.
+func (h *head) misses(at bundle.Anchor, version uint64, digest bundle.Digest) bool {
+	return h.Version == 0 && version == at.Version && digest == at.Digest
+}

@@ -2,7 +2,6 @@ package chain
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"parley/models/publish/bundle"
@@ -64,12 +63,14 @@ func (f *Follower) persist() {
 // follow lets go what waited. The roster comes before all else: it says who may
 // connect.
 func (f *Follower) follow() {
-	if f.state.Roster != f.rosterRef {
-		f.inForce()
+	if ref := f.state.Roster; ref != f.roster.ref {
+		if data, ok := f.objects.had[ref.Digest]; ok { // else it was lost on disk, and is fetched again
+			f.roster.take(ref, data, f.turn, f.o.Self)
+		}
 	}
 	f.turn.out = append(f.turn.out, f.keep.after...)
 	f.keep.after = nil
-	if f.spread && len(f.queue) == 0 && f.state.Head != nil {
+	if f.spread && len(f.intake.queue) == 0 && f.state.Head != nil {
 		f.spread = false
 		f.turn.emit(Spread{bundle.Notice{Head: f.state.Head.Encode()}})
 	}
@@ -95,10 +96,10 @@ func (f *Follower) kept(ev Kept) error {
 
 // forget drops what nothing names any more.
 func (f *Follower) forget() {
-	f.objects.forget(f.needs())
-	for digest, c := range f.checks {
-		if !c.asked && !f.mayEnact(digest) {
-			delete(f.checks, digest)
+	f.objects.forget(f.state.needs(&f.head))
+	for digest, c := range f.checks.known {
+		if !c.asked && !f.state.mayEnact(digest, &f.head) {
+			delete(f.checks.known, digest)
 		}
 	}
 }
@@ -106,7 +107,7 @@ func (f *Follower) forget() {
 // adoptRoster takes the roster of the head, as soon as it is there.
 func (f *Follower) adoptRoster() {
 	ref := f.head.Roster
-	if f.head.Version == 0 || len(f.queue) > 0 || f.state.Roster == ref || f.badRoster == ref.Digest {
+	if f.head.Version == 0 || len(f.intake.queue) > 0 || f.state.Roster == ref || f.roster.bad == ref.Digest {
 		return
 	}
 	data, ok := f.objects.had[ref.Digest]
@@ -118,57 +119,10 @@ func (f *Follower) adoptRoster() {
 		err = roster.CheckNames()
 	}
 	if err != nil {
-		f.badRoster = ref.Digest
+		f.roster.bad = ref.Digest
 		f.refusals.add("", f.head.Version, err)
 		return
 	}
 	f.state.Roster = ref
 	f.keep.change()
-}
-
-// inForce tells the driver of the roster.
-func (f *Follower) inForce() {
-	data, ok := f.objects.had[f.state.Roster.Digest]
-	if !ok {
-		return // lost on disk: it is fetched again
-	}
-	next, err := bundle.DecodeRoster(data)
-	if err != nil {
-		return // it was read before it was kept
-	}
-	last := f.roster
-	f.roster, f.rosterRef = next, f.state.Roster
-	f.turn.emit(Roster{next})
-	if f.quietly {
-		f.quietly = false
-		return
-	}
-	f.turn.emit(Note{NoteRoster, rosterText(last, next, f.o.Self)})
-}
-
-// rosterText says who came and who went.
-func rosterText(last, next bundle.Roster, self string) string {
-	came, went := newcomers(last, next), newcomers(next, last)
-	text := fmt.Sprintf("the roster has %d hosts", len(next.Hosts))
-	if len(came) > 0 {
-		text += "; new: " + some(came)
-	}
-	if len(went) > 0 {
-		text += "; gone: " + some(went)
-	}
-	if _, ok := next.Find(self); !ok {
-		text += "; this host is not in the roster"
-	}
-	return text
-}
-
-// newcomers returns the names of hosts that an earlier roster did not have.
-func newcomers(last, next bundle.Roster) (names []string) {
-	for _, h := range next.Hosts {
-		if _, ok := last.Find(h.ID); !ok {
-			names = append(names, h.Name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

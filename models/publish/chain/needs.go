@@ -8,7 +8,7 @@ import (
 
 // needs returns the objects that the state names, each once: the roster first, then
 // the files of the head, then those of what is active and was before.
-func (f *Follower) needs() (refs []bundle.Ref) {
+func (s *state) needs(of *head) (refs []bundle.Ref) {
 	have := map[bundle.Digest]bool{}
 	add := func(ref bundle.Ref) {
 		if ref != (bundle.Ref{}) && !have[ref.Digest] {
@@ -21,12 +21,12 @@ func (f *Follower) needs() (refs []bundle.Ref) {
 			add(e.Ref())
 		}
 	}
-	add(f.head.Roster)
-	add(f.state.Roster)
-	for _, p := range f.head.Policies {
+	add(of.Roster)
+	add(s.Roster)
+	for _, p := range of.Policies {
 		addAll(p)
 	}
-	for _, a := range f.state.Active {
+	for _, a := range s.Active {
 		addAll(a.Policy)
 		if a.Before != nil {
 			addAll(a.Before.Policy)
@@ -38,7 +38,7 @@ func (f *Follower) needs() (refs []bundle.Ref) {
 // Named returns the digests of the objects that are still needed, sorted: all others
 // may be deleted from disk.
 func (f *Follower) Named() (list []bundle.Digest) {
-	for _, ref := range f.needs() {
+	for _, ref := range f.state.needs(&f.head) {
 		list = append(list, ref.Digest)
 	}
 	slices.SortFunc(list, func(a, b bundle.Digest) int { return slices.Compare(a[:], b[:]) })
@@ -50,27 +50,18 @@ func (f *Follower) Named() (list []bundle.Digest) {
 func (f *Follower) place() place {
 	at := f.state.Anchor.Version
 	had := f.head.Version > 0
-	lags := f.later == nil && (f.ahead > at || f.heart.rumour.sought(at, f.turn.now) || !had && at > 0)
-	return place{version: at, had: had, lags: lags, waits: f.later != nil, idle: len(f.queue) == 0 && f.keep.settled()}
-}
-
-func (f *Follower) pulled(ev Pulled) {
-	if !f.pulls.pulled(ev, f.place()) {
-		return
-	}
-	for _, s := range ev.Releases[:min(len(ev.Releases), pullMost)] {
-		f.enqueue(offer{ev.From, s})
-	}
+	lags := f.intake.later == nil && (f.intake.ahead > at || f.heart.rumour.sought(at, f.turn.now) || !had && at > 0)
+	return place{version: at, had: had, lags: lags, waits: f.intake.later != nil, idle: len(f.intake.queue) == 0 && f.keep.settled()}
 }
 
 // requestObjects asks for what the release in force names; what those in between name
 // is not needed.
 func (f *Follower) requestObjects() {
 	f.objects.giveUp()
-	if len(f.queue) > 0 {
+	if len(f.intake.queue) > 0 {
 		return
 	}
-	f.objects.request(f.needs(), f.head.source)
+	f.objects.request(f.state.needs(&f.head), f.head.source)
 	if f.keep.settled() {
 		clear(f.objects.handed) // nothing is on its way that could name the rest
 	}
@@ -81,7 +72,7 @@ func (f *Follower) fetched(ev Fetched) {
 		f.objects.hand(ev.Digest, ev.Data)
 		return
 	}
-	if err := f.objects.fetched(ev, f.needs()); err != nil {
+	if err := f.objects.fetched(ev, f.state.needs(&f.head)); err != nil {
 		f.refusals.add(ev.From, f.head.Version, err)
 		f.turn.blame(ev.From, bundle.CodeOf(err))
 	}

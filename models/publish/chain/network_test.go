@@ -268,7 +268,7 @@ func (n *network) check(h *testHost) {
 			n.fail("%s is at release %d, and its disk lacks release %d", h.id, version, v)
 		}
 	}
-	if len(h.f.objects.fetches) > fetchesMost || len(h.f.queue) > archiveMost || len(h.f.state.Halts) > haltsMost || len(h.f.peers.known) > peersMost || len(h.f.pulls.asks) > asksMost {
+	if len(h.f.objects.fetches) > fetchesMost || len(h.f.intake.queue) > archiveMost || len(h.f.state.Halts) > haltsMost || len(h.f.peers.known) > peersMost || len(h.f.pulls.asks) > asksMost {
 		n.fail("%s holds more than it may", h.id)
 	}
 }

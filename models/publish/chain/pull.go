@@ -3,6 +3,8 @@ package chain
 import (
 	"slices"
 	"time"
+
+	"parley/models/publish/bundle"
 )
 
 // pulls asks peers for releases, one at a time.
@@ -162,19 +164,19 @@ func (p *pulls) dueAsk() (string, bool) {
 	return "", false
 }
 
-// pulled takes the answer to a question, and says whether its releases count.
-func (p *pulls) pulled(ev Pulled, at place) bool {
+// pulled takes the answer to a question, and returns the releases that count.
+func (p *pulls) pulled(ev Pulled, at place) []bundle.Signed {
 	if p.pull.id == "" || ev.From != p.pull.id {
-		return false // of a question that was given up
+		return nil // of a question that was given up
 	}
 	asked := p.pull
 	p.pull = pull{}
 	if ev.Err != "" {
 		p.leaveAlone(asked.id)
-		return false
+		return nil
 	}
 	p.answer = &answer{asked.id, at.version, asked.needed, at.had}
-	return true
+	return ev.Releases[:min(len(ev.Releases), pullMost)]
 }
 
 // judge says whether a new question may be asked, after what came of the last.

@@ -88,3 +88,26 @@ func (r *rumour) ahead(base uint64, now time.Time) uint64 {
 func (r *rumour) sought(base uint64, now time.Time) bool {
 	return r.ahead(base, now) > 0 && now.Before(r.until.Add(rumourSeek-rumourFor))
 }
+
+// heardAhead takes in a heartbeat of a release that is not here, and says whether that is
+// news. It is asked for at once and for some seconds; heads are spread, and pulled each
+// minute, whatever heartbeats say.
+func (p *pulse) heardAhead(h bundle.Heartbeat, at uint64) bool {
+	if p.late == nil || h.Version == at+1 {
+		p.late = &h
+	}
+	return p.rumour.heard(at, p.turn.now)
+}
+
+// again returns a heartbeat that came before its release; 0: there is none.
+func (p *pulse) again(at bundle.Anchor) int64 {
+	h := p.late
+	if h == nil || h.Version > at.Version {
+		return 0
+	}
+	p.late = nil
+	if h.Check(at.Root) != nil || h.Digest != at.Digest {
+		return 0
+	}
+	return h.At
+}

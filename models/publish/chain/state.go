@@ -211,6 +211,18 @@ func (s *state) lastBeat(now time.Time) int64 {
 	return s.Beat
 }
 
+// setLabels says whether the labels of this host are others than before.
+func (s *state) setLabels(labels []string) bool {
+	labels = slices.Clone(labels)
+	slices.Sort(labels)
+	labels = slices.Compact(labels)
+	if slices.Equal(labels, s.Labels) {
+		return false
+	}
+	s.Labels = labels
+	return true
+}
+
 // start takes up what an earlier process kept.
 func (f *Follower) start(ev Started) {
 	f.started = true
@@ -220,7 +232,7 @@ func (f *Follower) start(ev Started) {
 	if ev.Object == nil {
 		return
 	}
-	for _, ref := range f.needs() {
+	for _, ref := range f.state.needs(&f.head) {
 		if data, ok := ev.Object(ref.Digest); ok && ref.Check(data) == nil {
 			f.objects.had[ref.Digest] = data // a damaged one is fetched anew
 		}
@@ -248,7 +260,7 @@ func (f *Follower) restore(data []byte) {
 		f.head.set(head)
 	}
 	f.keep.durable = durable{s.Anchor, f.head.Release}
-	f.quietly = s.Roster != bundle.Ref{}
+	f.roster.quietly = s.Roster != bundle.Ref{}
 	f.heart.kept = s.Beat
 }
 

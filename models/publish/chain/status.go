@@ -69,7 +69,7 @@ func (f *Follower) Status() Status {
 	at, r := f.keep.durable.anchor, f.keep.durable.head
 	s := Status{
 		Publisher: at.Publisher, Version: at.Version, Digest: at.Digest, RootVersion: at.Root.Version,
-		Note: plain(r.Note), Stale: f.heart.stale, Alarm: f.state.Alarm, Error: f.err(),
+		Note: plain(r.Note), Stale: f.heart.stale, Alarm: f.state.Alarm, Error: trouble(f.keep.err, f.switcher.err, f.damaged),
 		Hosts: len(f.roster.Hosts), Refusals: append([]Refusal{}, f.refusals.list...), Policies: []PolicyStatus{},
 	}
 	if r.Version > 0 {
@@ -79,16 +79,16 @@ func (f *Follower) Status() Status {
 	if beat := f.state.lastBeat(f.turn.now); beat > 0 {
 		s.Beat = moment(beat)
 	}
-	if ahead := max(f.ahead, f.heart.rumour.ahead(at.Version, f.turn.now)); ahead > at.Version {
+	if ahead := max(f.intake.ahead, f.heart.rumour.ahead(at.Version, f.turn.now)); ahead > at.Version {
 		s.Lagging = ahead
 	} else if r.Version == 0 {
 		s.Lagging = at.Version
 	}
 	_, s.Listed = f.roster.Find(f.o.Self)
 	for _, w := range f.head.wanted {
-		s.Policies = append(s.Policies, f.policyStatus(w))
+		s.Policies = append(s.Policies, f.outlook().status(w))
 	}
-	for _, on := range f.enacted {
+	for _, on := range f.switcher.enacted {
 		if !slices.ContainsFunc(f.head.wanted, func(w wanted) bool { return w.policy.Name == on.name }) {
 			s.Policies = append(s.Policies, PolicyStatus{
 				Name: on.name, State: StateActive, Digest: on.digest, Active: on.digest, ActiveVersion: on.version,
@@ -98,39 +98,25 @@ func (f *Follower) Status() Status {
 	}
 	slices.SortFunc(s.Policies, func(a, b PolicyStatus) int { return cmp.Compare(a.Name, b.Name) })
 	for _, h := range f.state.Halts {
-		s.Halts = append(s.Halts, HaltStatus{plain(h.Policy), plain(h.Host), f.nameOf(h.Host), plain(h.Reason), moment(h.At)})
+		s.Halts = append(s.Halts, HaltStatus{plain(h.Policy), plain(h.Host), f.roster.nameOf(h.Host), plain(h.Reason), moment(h.At)})
 	}
 	return s
 }
 
-func (f *Follower) err() string {
+// trouble says what keeps a host from going on; "": nothing.
+func trouble(keep, enact, damaged string) string {
 	switch {
-	case f.keep.err != "":
-		return "what is believed cannot be kept, and nothing is switched: " + f.keep.err
-	case f.switchErr != "":
-		return "the switch of policies failed: " + f.switchErr
+	case keep != "":
+		return "what is believed cannot be kept, and nothing is switched: " + keep
+	case enact != "":
+		return "the switch of policies failed: " + enact
 	}
-	return f.damaged
-}
-
-func (f *Follower) policyStatus(w wanted) PolicyStatus {
-	p := f.phase(w)
-	s := PolicyStatus{
-		Name: w.policy.Name, State: p.state, Digest: w.digest, Code: p.code, Detail: p.detail, Until: p.until,
-		Stage: f.state.stage(w, f.turn.now), Commit: plain(w.policy.Source.Commit), Dirty: w.policy.Source.Dirty,
-	}
-	for _, e := range w.policy.Files {
-		s.Models = append(s.Models, e.Path)
-	}
-	if on, ok := f.placedAs(w.policy.Name); ok {
-		s.Active, s.ActiveVersion = on.digest, on.version
-	}
-	return s
+	return damaged
 }
 
 // Roster returns the roster in force; false: there is none.
 func (f *Follower) Roster() (bundle.Roster, bool) {
-	return f.roster, f.rosterRef != bundle.Ref{}
+	return f.roster.Roster, f.roster.ref != bundle.Ref{}
 }
 
 // Root returns the keys that count.

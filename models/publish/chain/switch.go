@@ -16,22 +16,32 @@ type placed struct {
 	version         uint64
 }
 
+// switcher is what the driver enacts.
+type switcher struct {
+	turn      *turn
+	enacted   []placed // by name
+	switching []placed
+	busy      bool // a Switch is under way
+	err       string
+	after     time.Time // none before, after one that failed
+}
+
 // switchPolicies has the driver enact what is active, once that is durable.
 func (f *Follower) switchPolicies() {
-	if f.busy || !f.keep.settled() {
+	if f.switcher.busy || !f.keep.settled() {
 		return
 	}
-	wish, policies, ok := f.wish()
+	wish, policies, ok := f.outlook().wish()
 	if !ok {
 		return
 	}
 	same := func(a, b placed) bool { return a.name == b.name && a.content == b.content }
-	if slices.EqualFunc(wish, f.enacted, same) {
-		f.enacted, f.switchErr = wish, ""
+	if slices.EqualFunc(wish, f.switcher.enacted, same) {
+		f.switcher.enacted, f.switcher.err = wish, ""
 		return
 	}
 	// What failed waits; what a later release wants instead need not.
-	if slices.EqualFunc(wish, f.switching, same) && f.turn.wait(f.switchAt) {
+	if slices.EqualFunc(wish, f.switcher.switching, same) && f.turn.wait(f.switcher.after) {
 		return
 	}
 	files := map[bundle.Digest][]byte{}
@@ -40,74 +50,59 @@ func (f *Follower) switchPolicies() {
 			files[e.Digest] = f.objects.had[e.Digest]
 		}
 	}
-	f.busy, f.switching = true, wish
+	f.switcher.busy, f.switcher.switching = true, wish
 	f.turn.emit(Switch{Policies: policies, Files: files})
-}
-
-// wish returns what is to be enacted, by name; it is not known while something of it
-// is being checked.
-func (f *Follower) wish() (wish []placed, policies []bundle.Policy, known bool) {
-	for _, a := range f.state.Active {
-		if !f.objects.hasFiles(a.Policy) {
-			continue // lost on disk: it comes when they are fetched
-		}
-		if c := f.checks[a.digest]; c == nil || c.asked {
-			return nil, nil, false
-		}
-		wish = append(wish, placed{a.Policy.Name, a.digest, a.content, a.Version})
-		policies = append(policies, a.Policy)
-	}
-	return wish, policies, true
 }
 
 const retrySwitch = time.Minute
 
 func (f *Follower) switched(ev Switched) error {
-	if !f.busy {
+	if !f.switcher.busy {
 		return fmt.Errorf("chain: Switched without a Switch")
 	}
-	f.busy = false
-	if f.switchErr = ev.Err; ev.Err != "" {
-		f.switchAt = f.turn.now.Add(retrySwitch)
+	f.switcher.busy = false
+	if f.switcher.err = ev.Err; ev.Err != "" {
+		f.switcher.after = f.turn.now.Add(retrySwitch)
 		f.turn.emit(Note{NotePolicy, "the switch of policies failed, and is tried again: " + plain(ev.Err)})
 		return nil
 	}
-	last := f.enacted
-	f.enacted = f.switching
-	f.noteSwitch(last, f.enacted)
+	last := f.switcher.enacted
+	f.switcher.enacted = f.switcher.switching
+	f.switcher.note(last, f.state.find)
 	f.measure()
 	return nil
 }
 
-// noteSwitch says what came and what went.
-func (f *Follower) noteSwitch(last, next []placed) {
+// isEnacted says whether the driver has switched to what is active under a name.
+func (s *switcher) isEnacted(a active) bool {
+	p, ok := s.placedAs(a.Policy.Name)
+	return ok && p.content == a.content
+}
+
+func (s *switcher) placedAs(name string) (placed, bool) {
+	i, ok := slices.BinarySearchFunc(s.enacted, name, func(p placed, name string) int { return cmp.Compare(p.name, name) })
+	if !ok {
+		return placed{}, false
+	}
+	return s.enacted[i], true
+}
+
+// note says what came and what went.
+func (s *switcher) note(last []placed, active func(name string) *active) {
+	next := s.enacted
 	for _, p := range next {
 		if slices.ContainsFunc(last, func(o placed) bool { return o.name == p.name && o.content == p.content }) {
 			continue
 		}
 		how := "in force"
-		if a := f.state.find(p.name); a != nil && a.digest == p.digest && a.Trial {
+		if a := active(p.name); a != nil && a.digest == p.digest && a.Trial {
 			how = "on trial"
 		}
-		f.turn.emit(Note{NotePolicy, fmt.Sprintf("policy %s %s of release %d is %s", p.name, p.digest.Short(), p.version, how)})
+		s.turn.emit(Note{NotePolicy, fmt.Sprintf("policy %s %s of release %d is %s", p.name, p.digest.Short(), p.version, how)})
 	}
 	for _, p := range last {
 		if !slices.ContainsFunc(next, func(o placed) bool { return o.name == p.name }) {
-			f.turn.emit(Note{NotePolicy, fmt.Sprintf("policy %s %s is off", p.name, p.digest.Short())})
+			s.turn.emit(Note{NotePolicy, fmt.Sprintf("policy %s %s is off", p.name, p.digest.Short())})
 		}
 	}
-}
-
-// isEnacted says whether the driver has switched to what is active under a name.
-func (f *Follower) isEnacted(a active) bool {
-	p, ok := f.placedAs(a.Policy.Name)
-	return ok && p.content == a.content
-}
-
-func (f *Follower) placedAs(name string) (placed, bool) {
-	i, ok := slices.BinarySearchFunc(f.enacted, name, func(p placed, name string) int { return cmp.Compare(p.name, name) })
-	if !ok {
-		return placed{}, false
-	}
-	return f.enacted[i], true
 }

@@ -91,26 +91,16 @@ func (s *state) since(w wanted) uint64 {
 	return 0
 }
 
-// clampSeen begins a trial anew that began in the future: the clock was wrong then, and
-// the host would wait until it is as late again.
-func (f *Follower) clampSeen() {
-	for i := range f.state.Seen {
-		if s := &f.state.Seen[i]; s.At > f.turn.now.UnixMilli() {
-			s.At = f.turn.now.UnixMilli()
-			f.keep.change()
-		}
-	}
-}
-
 // watch ends the trial of a policy that is active here: for good when its time is
 // over, or because it was halted.
 func (f *Follower) watch(a active, w wanted) {
 	if !a.Trial {
 		return
 	}
-	if why := f.haltedBy(w); why != "" {
+	if why := f.roster.haltedBy(w, &f.state, f.o.Self); why != "" {
 		f.keep.note(NotePolicy, "policy %s %s is halted: %s", w.policy.Name, w.digest.Short(), why)
-		f.goBack(a)
+		f.state.goBack(a)
+		f.keep.change()
 		return
 	}
 	if f.turn.wait(f.state.trialEnd(w, f.turn.now)) {
@@ -120,4 +110,15 @@ func (f *Follower) watch(a active, w wanted) {
 	f.state.put(a)
 	f.keep.change()
 	f.keep.note(NotePolicy, "policy %s %s has passed its trial", w.policy.Name, w.digest.Short())
+}
+
+// clampSeen begins a trial anew that began in the future: the clock was wrong then, and
+// the host would wait until it is as late again.
+func (s *state) clampSeen(now time.Time) (changed bool) {
+	for i := range s.Seen {
+		if known := &s.Seen[i]; known.At > now.UnixMilli() {
+			known.At, changed = now.UnixMilli(), true
+		}
+	}
+	return changed
 }

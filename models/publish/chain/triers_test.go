@@ -79,11 +79,11 @@ func TestOneBadHostHaltsNothing(t *testing.T) {
 	} {
 		p := bundle.Policy{Name: "balance", Canary: c.canary, Targets: c.targets, Guard: bundle.Guard{Hosts: c.guard}}
 		w := wanted{policy: p, digest: p.Digest()}
-		f := &Follower{roster: c.roster, rosterRef: bundle.Ref{Size: 1}}
+		roster, s := &listing{Roster: c.roster, ref: bundle.Ref{Size: 1}}, &state{}
 		for _, host := range c.by {
-			f.state.Halts = append(f.state.Halts, bundle.Halt{Host: host, Digest: w.digest})
+			s.Halts = append(s.Halts, bundle.Halt{Host: host, Digest: w.digest})
 		}
-		if got := f.haltedEnough(w); got != c.want {
+		if got := roster.haltedEnough(w, roster.haltsOf(w, s)); got != c.want {
 			t.Errorf("%s: halted %v, want %v", name, got, c.want)
 		}
 	}
