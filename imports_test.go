@@ -82,6 +82,8 @@ var rules = map[string]rule{
 	"hostagent/config": {ours: []string{"internal/spell", "hostagent", "internal/hostname", "internal/label", "internal/netaddr", "models/publish/bundle"},
 		outside: []string{"go.yaml.in/yaml/v3", "github.com/knadh/koanf/", "github.com/go-viper/mapstructure/"},
 		why:     "a file of an operator: it is read and checked without starting an agent"},
+	"hostagent/api/wording": {ours: []string{"hostagent/api"}, never: []string{"os", "net", "net/http"},
+		why: "what an agent answers, in English: rewording it needs no new agents"},
 	"hostagent/api": {ours: []string{"hostagent", "hostagent/audit", "models/publish/chain"},
 		why: "the contract with an operator: a client of it needs no daemon"},
 	"packaging/notices": {outside: []string{"github.com/google/licensecheck"},

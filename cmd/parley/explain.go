@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"parley/hostagent/api/wording"
 )
 
 func newExplain() *cobra.Command {
@@ -27,10 +29,10 @@ refused, and the deals with it.`,
 			out := cmd.OutOrStdout()
 			sayf(out, "%s %s\n", why.Kind, why.Name)
 			for _, fact := range why.Facts {
-				sayf(out, "  - %s\n", fact)
+				sayf(out, "  - %s\n", wording.Fact(fact))
 			}
 			for _, m := range why.Story {
-				sayf(out, "  %s %s\n", m.At.Format(time.DateTime), m.Text)
+				sayf(out, "  %s %s\n", m.At.Format(time.DateTime), wording.Fact(m.Fact))
 			}
 			return nil
 		},

@@ -44,9 +44,10 @@ func hostileAgent(t *testing.T, text string) (socket string) {
 		BackOff: []api.BackOffStatus{{Target: text, Name: text, Guests: []string{text}, Times: 2, Why: text}},
 		Duels:   []api.DuelStatus{{Guest: "id-1", Name: text, Times: 3}},
 	}
+	hostile := api.Fact{Code: "guest_unmoved", Values: map[string]any{"reason": text}}
 	answers := map[string]any{
 		"/v1/status":  status,
-		"/v1/explain": api.Explanation{Kind: "guest", Name: text, Facts: []string{text}, Story: []api.Moment{{At: at, Text: text}}},
+		"/v1/explain": api.Explanation{Kind: "guest", Name: text, Facts: []api.Fact{hostile}, Story: []api.Moment{{At: at, Fact: hostile}}},
 		"/v1/history": []audit.Entry{{At: at, Kind: "deal", Name: text, Source: text, Target: text, State: text, Deal: text, Reason: text}},
 		"/v1/policies": api.PolicyReport{Hosts: []api.HostPolicies{
 			{Host: text, Error: text},

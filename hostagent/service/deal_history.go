@@ -1,9 +1,7 @@
 package service
 
 import (
-	"fmt"
 	"sort"
-	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
@@ -14,31 +12,20 @@ func (r *recorder) deals(wanted func(api.DealStatus) bool) (list []api.Moment) {
 	all := append(append([]api.DealStatus(nil), r.history.ended...), r.history.inFlight...)
 	for i := len(all) - 1; i >= 0 && len(list) < momentsMax; i-- {
 		if wanted(all[i]) {
-			list = append(list, api.Moment{At: all[i].At, Deal: all[i].Deal, Text: r.dealText(all[i])})
+			list = append(list, api.Moment{At: all[i].At, Deal: all[i].Deal, Fact: r.dealFact(all[i])})
 		}
 	}
 	return list
 }
 
-func (r *recorder) dealText(d api.DealStatus) string {
-	by := "the policy"
-	if d.Operator {
-		by = "an operator"
-	}
+// dealFact is what a deal came to.
+func (r *recorder) dealFact(d api.DealStatus) api.Fact {
+	source, reason := r.names.name(hostagent.HostID(d.Source)), r.names.reason(d.Reason)
 	if d.Target == "" {
-		return fmt.Sprintf("the drain of %s asked about %s: %s", r.names.name(hostagent.HostID(d.Source)), d.Name, r.names.reason(d.Reason))
+		return fact("drain_asked", "source", source, "guest", d.Name, "reason", reason)
 	}
-	text := fmt.Sprintf("deal of %s: %s from %s to %s: %s", by, d.Name, r.names.name(hostagent.HostID(d.Source)), r.names.name(hostagent.HostID(d.Target)), d.State)
-	if d.Load > 0 {
-		text += fmt.Sprintf(", at a load of %.0f %% here", 100*d.Load)
-	}
-	if d.Total > 0 {
-		text += fmt.Sprintf(", took %v with %v of downtime", d.Total.Round(time.Millisecond), d.Downtime.Round(time.Millisecond))
-	}
-	if d.Reason != "" {
-		text += ": " + r.names.reason(d.Reason)
-	}
-	return text
+	return fact("deal", "operator", d.Operator, "guest", d.Name, "source", source, "target", r.names.name(hostagent.HostID(d.Target)),
+		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "reason", reason)
 }
 
 func sortMoments(list []api.Moment) {

@@ -81,51 +81,68 @@ func (x *explainer) explain(name string) (api.Explanation, error) {
 		return e, nil
 	}
 	if story := x.guestStory(name, name); len(story) > 0 {
-		return api.Explanation{Kind: "guest", Name: name, Facts: []string{"it is not on this host"}, Story: story}, nil
+		return api.Explanation{Kind: "guest", Name: name, Facts: []api.Fact{fact("guest_gone")}, Story: story}, nil
 	}
 	_, noGuest := findGuest(x.host.Guests, name)
 	_, noHost := x.names.target(name)
 	return api.Explanation{}, fmt.Errorf("%w; %w", noGuest, noHost)
 }
 
-func (x *explainer) guestFacts(g hostagent.GuestStatus) []string {
+func (x *explainer) guestFacts(g hostagent.GuestStatus) []api.Fact {
 	host := x.host
-	facts := []string{
-		fmt.Sprintf("it is %s on %s and takes %.2f cores and %d MiB", g.State, x.config.Host, g.CPU, g.Declared.MemoryBytes>>20),
+	facts := []api.Fact{
+		fact("guest_here", "state", g.State, "host", x.config.Host, "cpu_cores", g.CPU, "memory_bytes", g.Declared.MemoryBytes),
 	}
-	if rules := rulesText(g.Rules); rules != "" {
-		facts = append(facts, "its rules: "+rules)
+	if rules := rulesOf(g.Rules); len(rules) > 0 {
+		facts = append(facts, fact("guest_rules", "rules", rules))
 	}
 	if g.Fault != "" {
-		facts = append(facts, g.Fault)
+		facts = append(facts, fact("guest_fault", "reason", g.Fault))
 	}
 	if g.Blocked.Is() {
-		facts = append(facts, "the drain of this host could not move it: "+x.names.reason(g.Blocked.Detail))
+		facts = append(facts, x.refused("drain_blocked", g.Blocked))
 	}
 	if g.Foreseen.Is() {
-		facts = append(facts, "the drain of this host has asked about it: "+x.names.reason(g.Foreseen.Detail))
+		facts = append(facts, x.refused("drain_foreseen", g.Foreseen))
 	}
 	switch {
 	case g.Unmoved.Is():
-		facts = append(facts, "it is not moved now: "+x.names.reason(g.Unmoved.Detail))
+		facts = append(facts, x.refused("guest_unmoved", g.Unmoved))
 	case host.Idle.Is():
-		facts = append(facts, "no guest is moved now: "+host.Idle.Detail)
+		facts = append(facts, x.refused("no_guest_moved", host.Idle))
 	default:
-		facts = append(facts, fmt.Sprintf("it may be moved; whether it is, is for the policy: %s", x.loadFact(host)))
+		facts = append(facts, x.loadFact("guest_movable", host))
 	}
 	return facts
 }
 
-func (x *explainer) loadFact(h hostagent.Status) string {
+// loadFact is a fact with the load of this host.
+func (x *explainer) loadFact(code string, h hostagent.Status) api.Fact {
 	if !h.Known {
-		return "this host's load is not known"
+		return fact(code, "known", false)
 	}
-	return fmt.Sprintf("this host's load is %.0f %% (cpu %.0f %%, memory %.0f %%); the configuration calls above %.0f %% high and below %.0f %% low",
-		100*max(h.CPU, h.Memory), 100*h.CPU, 100*h.Memory, 100*x.config.High, 100*x.config.Low)
+	return fact(code, "known", true, "load", max(h.CPU, h.Memory), "cpu", h.CPU, "memory", h.Memory, "high", x.config.High, "low", x.config.Low)
 }
 
-func rulesText(r hostagent.Rules) string {
-	var parts []string
+// refused is a fact with why the core refuses something.
+func (x *explainer) refused(code string, why hostagent.Refusal) api.Fact {
+	return fact(code, "code", why.Code, "reason", x.names.reason(why.Detail))
+}
+
+// fact is a fact with its values, each after its key.
+func fact(code string, values ...any) api.Fact {
+	f := api.Fact{Code: code}
+	for i := 0; i+1 < len(values); i += 2 {
+		if f.Values == nil {
+			f.Values = map[string]any{}
+		}
+		f.Values[values[i].(string)] = values[i+1]
+	}
+	return f
+}
+
+// rulesOf are the rules that a guest has.
+func rulesOf(r hostagent.Rules) (parts []string) {
 	if r.Pinned {
 		parts = append(parts, "pinned")
 	}
@@ -143,67 +160,66 @@ func rulesText(r hostagent.Rules) string {
 			parts = append(parts, list.name+" "+strings.Join(list.labels, " "))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }
 
-func (x *explainer) hostFacts() []string {
+func (x *explainer) hostFacts() []api.Fact {
 	host := x.host
-	facts := []string{x.loadFact(host), "the mode is " + x.config.Mode}
+	facts := []api.Fact{x.loadFact("load", host), fact("mode", "mode", x.config.Mode)}
 	if host.Reserved != (hostagent.Resources{}) {
-		facts = append(facts, fmt.Sprintf("%.2f cores and %d MiB are held for guests that are not here yet", host.Reserved.CPU, host.Reserved.MemoryBytes>>20))
+		facts = append(facts, fact("reserved", "cpu_cores", host.Reserved.CPU, "memory_bytes", host.Reserved.MemoryBytes))
 	}
 	if host.Idle.Is() {
-		facts = append(facts, "no deal is begun: "+host.Idle.Detail)
+		facts = append(facts, x.refused("no_deal_begun", host.Idle))
 	}
 	if x.policyErr != "" {
-		facts = append(facts, "the policy: "+x.policyErr)
+		facts = append(facts, fact("policy_error", "reason", x.policyErr))
 	}
 	for _, m := range x.enacted {
-		facts = append(facts, fmt.Sprintf("it enacts %s and plays %s", m.Model.Name(), strings.Join(texts(m.Roles), ", ")))
+		facts = append(facts, fact("enacts", "model", m.Model.Name(), "roles", texts(m.Roles)))
 	}
 	if host.Refused.Is() {
-		facts = append(facts, "it last said no: "+x.names.reason(host.Refused.Detail))
+		facts = append(facts, x.refused("last_refusal", host.Refused))
 	}
 	for _, g := range host.Guests {
 		if g.Unmoved.Is() {
-			facts = append(facts, fmt.Sprintf("guest %s is not moved: %s", g.Name, x.names.reason(g.Unmoved.Detail)))
+			facts = append(facts, fact("guest_of_host_unmoved", "guest", g.Name, "code", g.Unmoved.Code, "reason", x.names.reason(g.Unmoved.Detail)))
 		}
 	}
 	return facts
 }
 
-func (x *explainer) peerFacts(id string) []string {
+func (x *explainer) peerFacts(id string) []api.Fact {
 	for _, p := range x.peers {
 		if p.ID != id {
 			continue
 		}
-		facts := []string{"no connection to it stands: one is made when there is something to say; where that fails, look at the agent there, and at the network"}
+		facts := []api.Fact{fact("peer_away")}
 		if p.Connected {
-			facts = []string{"it is connected"}
+			facts = []api.Fact{fact("peer_connected")}
 		}
 		if p.Suspected {
-			facts = append(facts, "it is suspected: it has missed its adverts, and no model chooses it")
+			facts = append(facts, fact("peer_suspected"))
 		}
 		switch p.Incarnations {
 		case api.Doubled:
-			facts = append(facts, "two agents run with its key: no policy chooses it and no deal begins with it until one of them is stopped")
+			facts = append(facts, fact("peer_doubled"))
 		case api.Older:
-			facts = append(facts, "a lower incarnation of it is heard of than the one that counts: its clock was ahead, or somebody publishes "+
-				"again what it said")
+			facts = append(facts, fact("peer_older"))
 		}
 		if len(p.Roles) > 0 {
-			facts = append(facts, "it plays "+strings.Join(p.Roles, ", "))
+			facts = append(facts, fact("peer_plays", "roles", p.Roles))
 		}
 		return facts
 	}
-	return []string{"nothing is known of it"}
+	return []api.Fact{fact("peer_unknown")}
 }
 
 // guestStory is what the deals about a guest came to, and what the models said.
 func (x *explainer) guestStory(id, name string) []api.Moment {
 	story := x.records.deals(func(d api.DealStatus) bool { return d.Guest == id || d.Name == name })
 	for _, m := range x.records.mentions.about(hostagent.GuestID(id), momentsMax) {
-		story = append(story, api.Moment{At: m.at, Text: x.mentionText(m)})
+		story = append(story, api.Moment{At: m.at, Fact: x.recordFact(m)})
 	}
 	sortMoments(story)
 	return story
@@ -215,13 +231,14 @@ func (x *explainer) dealsWith(host string) []api.Moment {
 	return story
 }
 
-func (x *explainer) mentionText(m mention) string {
-	with := ""
+// recordFact is what a model did.
+func (x *explainer) recordFact(m mention) api.Fact {
+	f := fact("model_record", "role", m.role, "line", m.line, "kind", m.kind, "term", m.term)
 	switch m.kind {
 	case lcc.RecordSend:
-		with = " to " + x.names.name(hostagent.HostID(m.peer))
+		f.Values["to"] = x.names.name(hostagent.HostID(m.peer))
 	case lcc.RecordReceive:
-		with = " from " + x.names.name(hostagent.HostID(m.peer))
+		f.Values["from"] = x.names.name(hostagent.HostID(m.peer))
 	}
-	return fmt.Sprintf("the policy, as %s, line %d: %s %s%s", m.role, m.line, m.kind, m.term, with)
+	return f
 }

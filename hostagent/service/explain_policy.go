@@ -1,7 +1,6 @@
 package service
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +30,7 @@ func (x *explainer) explainPolicy(name string) (e api.Explanation, found bool) {
 	}
 	texts, err := x.publishers.driver.Texts(name)
 	if err != nil {
-		e.Facts = append(e.Facts, err.Error())
+		e.Facts = append(e.Facts, fact("texts_unknown", "reason", err.Error()))
 	}
 	for _, text := range texts {
 		found = true
@@ -40,46 +39,39 @@ func (x *explainer) explainPolicy(name string) (e api.Explanation, found bool) {
 	return e, found
 }
 
-func policyFacts(c chain.Status, p chain.PolicyStatus) []string {
-	facts := []string{fmt.Sprintf("release %d of %s: it is %s here%s", c.Version, c.Publisher, p.State, also(string(p.Code)+" "+p.Detail))}
+func policyFacts(c chain.Status, p chain.PolicyStatus) []api.Fact {
+	facts := []api.Fact{fact("policy_state", "release", c.Version, "publisher", c.Publisher, "state", p.State, "code", p.Code, "reason", p.Detail)}
 	if p.ActiveVersion != 0 && p.Active != p.Digest {
-		facts = append(facts, fmt.Sprintf("what is in force of it here came with release %d", p.ActiveVersion))
+		facts = append(facts, fact("policy_active_release", "release", p.ActiveVersion))
 	}
 	if p.Commit != "" {
-		facts = append(facts, "its publisher made it from the commit "+p.Commit)
+		facts = append(facts, fact("policy_commit", "commit", p.Commit))
 	}
 	return facts
 }
 
-func also(text string) string {
-	if text = strings.TrimSpace(text); text == "" {
-		return ""
-	}
-	return ": " + text
-}
-
 // textFacts are what the models of a policy could make this host tell and do, as the
 // checker sees it, and whether this host accepts them.
-func (x *explainer) textFacts(t follow.Text) (facts []string) {
+func (x *explainer) textFacts(t follow.Text) (facts []api.Fact) {
 	terms := x.publishers.acceptance().terms(t.Publisher)
 	for _, f := range t.Policy.Files {
 		text, ok := t.Files[f.Path]
 		if !ok {
-			facts = append(facts, f.Path+" is not here yet")
+			facts = append(facts, fact("file_missing", "file", f.Path))
 			continue
 		}
 		name := strings.TrimSuffix(f.Path, ".lcc")
 		if !terms.Accepts(name) {
-			facts = append(facts, fmt.Sprintf("this host does not accept the model %s from %s (publishers.models)", name, t.Publisher))
+			facts = append(facts, fact("model_not_accepted", "model", name, "publisher", t.Publisher))
 		}
 		model := enact.Compile(f.Path, text, hostagent.Vocabulary()).Model
 		if model == nil {
-			facts = append(facts, f.Path+" has faults: it can tell nothing")
+			facts = append(facts, fact("model_faulty", "file", f.Path))
 			continue
 		}
 		for _, role := range model.Roles() {
 			if slices.Contains(terms.RefuseRoles, role.Name) {
-				facts = append(facts, fmt.Sprintf("this host never plays the role %s of %s (publishers.refuse_roles)", role.Name, name))
+				facts = append(facts, fact("role_refused", "role", role.Name, "model", name))
 			}
 		}
 		facts = append(facts, exposureFacts(f.Path, check.Disclose(model.File(), hostagent.Vocabulary()))...)
@@ -87,65 +79,52 @@ func (x *explainer) textFacts(t follow.Text) (facts []string) {
 	return facts
 }
 
-func exposureFacts(path string, e check.Disclosures) (facts []string) {
+func exposureFacts(path string, e check.Disclosures) (facts []api.Fact) {
 	for _, t := range e.Tells {
-		fact := fmt.Sprintf("%s:%d: as %s it may tell %s: %s", path, t.Pos.Line, t.Role, orSomebody(t.To), t.Message)
-		if len(t.Carries) > 0 {
-			fact += ", with what it measures: " + strings.Join(t.Carries, ", ")
-		}
-		if len(t.Because) > 0 {
-			fact += ", because of " + strings.Join(t.Because, ", ")
-		}
-		facts = append(facts, fact)
+		facts = append(facts, fact("may_tell", "file", path, "line", t.Pos.Line, "role", t.Role, "to", t.To, "message", t.Message,
+			"measures", t.Carries, "because", t.Because))
 	}
 	for _, a := range e.Acts {
-		facts = append(facts, fmt.Sprintf("%s:%d: as %s it may do %s", path, a.Pos.Line, a.Role, a.Action))
+		facts = append(facts, fact("may_do", "file", path, "line", a.Pos.Line, "role", a.Role, "action", a.Action))
 	}
 	if e.Partial {
-		facts = append(facts, path+": there may be more: values are handed on through too many roles and rules")
+		facts = append(facts, fact("may_be_more", "file", path))
 	}
 	return facts
 }
 
-func orSomebody(role string) string {
-	if role == "" {
-		return "a role that the run decides"
-	}
-	return role
-}
-
 // publisherFacts say how this host stands with its publishers.
-func (x *explainer) publisherFacts() (facts []string) {
+func (x *explainer) publisherFacts() (facts []api.Fact) {
 	if x.names.members().alone {
-		facts = append(facts, "it is not in the roster of its publisher: no other host talks to it (`parley cluster add`)")
+		facts = append(facts, fact("not_in_roster"))
 	}
 	for _, c := range x.chains {
-		facts = append(facts, fmt.Sprintf("it follows %s and has release %d%s", c.Publisher, c.Version, also(c.Alarm)))
+		facts = append(facts, fact("follows", "publisher", c.Publisher, "release", c.Version, "reason", c.Alarm))
 		if p := x.publishers.acceptance().publisher(c.Publisher); len(p.RefuseRoles) > 0 {
-			facts = append(facts, fmt.Sprintf("of %s it refuses the roles %s", c.Publisher, strings.Join(p.RefuseRoles, ", ")))
+			facts = append(facts, fact("roles_refused", "publisher", c.Publisher, "roles", p.RefuseRoles))
 		}
 		for _, p := range c.Policies {
-			facts = append(facts, fmt.Sprintf("policy %s of %s is %s%s", p.Name, c.Publisher, p.State, also(string(p.Code)+" "+p.Detail)))
+			facts = append(facts, fact("policy_of_publisher", "policy", p.Name, "publisher", c.Publisher, "state", p.State, "code", p.Code, "reason", p.Detail))
 		}
 	}
 	return facts
 }
 
 // conductFacts say what a peer did wrong.
-func (x *explainer) conductFacts(id string) (facts []string) {
+func (x *explainer) conductFacts(id string) (facts []api.Fact) {
 	for _, c := range x.conduct {
 		if string(c.Peer) != id {
 			continue
 		}
-		var kinds []string
+		var kinds []map[string]any
 		for _, k := range c.Kinds {
-			kinds = append(kinds, fmt.Sprintf("%s %d times", k.Kind, k.N))
+			kinds = append(kinds, map[string]any{"kind": k.Kind, "times": k.N})
 		}
 		if len(kinds) > 0 {
-			facts = append(facts, "what it sent was refused: "+strings.Join(kinds, ", "))
+			facts = append(facts, fact("peer_misconduct", "kinds", kinds))
 		}
 		if c.BannedUntil.After(time.Now()) {
-			facts = append(facts, "it is not let in until "+c.BannedUntil.Format(time.TimeOnly))
+			facts = append(facts, fact("peer_banned", "until", c.BannedUntil))
 		}
 	}
 	return facts
@@ -158,11 +137,11 @@ func (x *explainer) refusalStory(from string) (story []api.Moment) {
 		if from != "" && string(r.from) != from {
 			continue
 		}
-		by := "its operator"
+		by := ""
 		if r.from != "" {
 			by = x.names.name(hostagent.HostID(r.from))
 		}
-		story = append(story, api.Moment{At: r.at, Text: fmt.Sprintf("refused of publisher %s, from %s: %s: %s", r.publisher, by, r.code, r.detail)})
+		story = append(story, api.Moment{At: r.at, Fact: fact("publication_refused", "publisher", r.publisher, "from", by, "code", r.code, "reason", r.detail)})
 	}
 	return story
 }

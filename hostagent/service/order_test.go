@@ -9,6 +9,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/api/wording"
 	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/models"
@@ -106,7 +107,7 @@ func TestOrders(t *testing.T) {
 	}
 	text := ""
 	for _, m := range why.Story {
-		text += m.Text + "\n"
+		text += wording.Fact(m.Fact) + "\n"
 	}
 	if !strings.Contains(text, "deal of an operator: web from h1 to h2: done") {
 		t.Errorf("why web is not here: got %q", text)
@@ -174,10 +175,10 @@ func TestRecommend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all := strings.Join(why.Facts, "; "); !strings.Contains(all, "recommended less than") {
+	if all := facts(why); !strings.Contains(all, "recommended less than") {
 		t.Errorf("why it stays: got %s", all)
 	}
-	said := slices.ContainsFunc(why.Story, func(m api.Moment) bool { return strings.Contains(m.Text, "the policy, as overloaded") })
+	said := slices.ContainsFunc(why.Story, func(m api.Moment) bool { return strings.Contains(wording.Fact(m.Fact), "the policy, as overloaded") })
 	if !said {
 		t.Errorf("what the policy said of it is not told: %+v", why.Story)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/api/wording"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
 	"parley/lcc"
@@ -38,10 +39,19 @@ func TestReasonsNameHosts(t *testing.T) {
 		return err == nil && len(list) > 0 && list[0].Reason == want
 	})
 	why, err := ask.Explain(t.Context(), "gone")
-	if err != nil || len(why.Story) != 1 || !strings.HasSuffix(why.Story[0].Text, want) {
+	if err != nil || len(why.Story) != 1 || !strings.HasSuffix(wording.Fact(why.Story[0].Fact), want) {
 		t.Errorf("explain: got %+v, %v, want %q at the end", why, err, want)
 	}
 	if log := d.log.String(); !strings.Contains(log, want) {
 		t.Errorf("the log does not say %q:\n%s", want, log)
 	}
+}
+
+// facts are those of an explanation, in English.
+func facts(e api.Explanation) string {
+	texts := make([]string, len(e.Facts))
+	for i, f := range e.Facts {
+		texts[i] = wording.Fact(f)
+	}
+	return strings.Join(texts, "; ")
 }

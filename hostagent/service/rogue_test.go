@@ -183,8 +183,8 @@ func (d *daemon) shutsOut(t *testing.T, id lcc.PeerID, kind string) {
 		return kinds[kind] > 0 && banned && !connected(s, id)
 	})
 	why, err := d.Explain(t.Context(), string(id))
-	if err != nil || !strings.Contains(strings.Join(why.Facts, "; "), kind+" ") || !strings.Contains(strings.Join(why.Facts, "; "), "it is not let in until") {
-		t.Errorf("explain: got %v, %v, want what it did and until when it is not let in", why.Facts, err)
+	if err != nil || !strings.Contains(facts(why), kind+" ") || !strings.Contains(facts(why), "it is not let in until") {
+		t.Errorf("explain: got %s, %v, want what it did and until when it is not let in", facts(why), err)
 	}
 }
 

@@ -1,0 +1,80 @@
+// Package wording says in English what an agent answers as codes and values.
+package wording
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/template"
+	"time"
+
+	"parley/hostagent/api"
+)
+
+//go:embed explain.tmpl
+var explain string
+
+var templates = template.Must(template.New("explain").Funcs(template.FuncMap{
+	"also": also, "clock": clock, "join": join, "mib": mib, "number": number, "percent": percent, "span": span,
+}).Parse(explain))
+
+// Fact is a fact in English. One that this version has no words for, such as that of a
+// newer agent, is shown as it is.
+func Fact(f api.Fact) string {
+	values, err := plain(f.Values)
+	if err == nil && templates.Lookup(f.Code) != nil {
+		var text strings.Builder
+		if err := templates.ExecuteTemplate(&text, f.Code, values); err == nil {
+			return text.String()
+		}
+	}
+	return fmt.Sprintf("%s %v", f.Code, f.Values)
+}
+
+// plain are values as a client reads them from JSON, so that an agent's own are worded
+// alike.
+func plain(values map[string]any) (plain map[string]any, err error) {
+	data, err := json.Marshal(values)
+	if err != nil {
+		return nil, err
+	}
+	return plain, json.Unmarshal(data, &plain)
+}
+
+// also puts what is said beside after a colon.
+func also(parts ...any) string {
+	var texts []string
+	for _, part := range parts {
+		if text, ok := part.(string); ok && text != "" {
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(texts, " ")
+}
+
+func clock(at string) (string, error) {
+	t, err := time.Parse(time.RFC3339Nano, at)
+	return t.Format(time.TimeOnly), err
+}
+
+func join(list []any) string {
+	texts := make([]string, len(list))
+	for i, one := range list {
+		texts[i] = fmt.Sprint(one)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func mib(bytes float64) string { return fmt.Sprint(int64(bytes) >> 20) }
+
+func number(n float64) string { return fmt.Sprintf("%.0f", n) }
+
+func percent(share float64) string { return fmt.Sprintf("%.0f", 100*share) }
+
+func span(nanoseconds float64) string {
+	return time.Duration(nanoseconds).Round(time.Millisecond).String()
+}
