@@ -51,7 +51,7 @@ func (tg *targets) whyNotAdmitted(ev AdmissionAsked) Refusal {
 		return Refusal{CodeNotArmed, "the deal is " + string(d.state) + ", not armed: it is refused"}
 	case ev.Deal != d.id || ev.Token != d.token:
 		return Refusal{CodeToken, "the migration names another deal or token: it is refused"}
-	case d.admitted || d.over.Is():
+	case d.tgt.admitted || d.tgt.over.Is():
 		return Refusal{CodeUsed, "the deal was used already: it is refused"}
 	}
 	return tg.admit(d, ev)
@@ -71,7 +71,7 @@ func (tg *targets) admit(d *deal, ev AdmissionAsked) Refusal {
 		tg.endAndRefuse(d, why)
 		return why
 	}
-	d.admitted, d.unseen = true, tg.now
+	d.tgt.admitted, d.tgt.unseen = true, tg.now
 	return Refusal{}
 }
 
@@ -101,7 +101,7 @@ func (tg *targets) whyNotNow(d *deal, ev AdmissionAsked) Refusal {
 	case !tg.room.fits(Resources{}): // what is held for it counts already
 		return Refusal{CodeNoRoom, "there is no room for it any more beside what runs here and what is held"}
 	}
-	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.apart})
+	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.tgt.apart})
 }
 
 // joined are rules that keep both of two.

@@ -12,13 +12,13 @@ import (
 // state that it ended from. A refusal that passes in a moment is none, and nor is a
 // deal that this host gave up itself.
 func (p *past) countFault(d *deal, was DealState) {
-	f := failedMove{guest: d.guest, host: d.target, began: d.began, why: d.reason.Detail, unkept: d.notLetIn && !d.excused}
+	f := failedMove{guest: d.guest, host: d.target, began: d.began, why: d.reason.Detail, unkept: d.src.notLetIn && !d.src.excused}
 	switch {
 	case d.state != Aborted && d.state != Refused:
 		return
 	case was == Checking:
-		f.begun, f.own = true, d.restarted || d.hurried
-	case !d.declined:
+		f.begun, f.own = true, d.src.restarted || d.src.hurried
+	case !d.src.declined:
 		return
 	}
 	if f.unkept {

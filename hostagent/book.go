@@ -66,7 +66,7 @@ func (b *book) sortedDeals() []*deal {
 // only those that would not give way.
 func (b *book) unusedOf(source HostID, operator bool) (n int) {
 	for _, d := range b.deals {
-		open := d.side == TargetSide && d.source == source && (d.state == Asking || d.state == Offered || d.state == Armed && !d.admitted)
+		open := d.side == TargetSide && d.source == source && (d.state == Asking || d.state == Offered || d.state == Armed && !d.tgt.admitted)
 		if open && !(operator && d.givesWay()) {
 			n++
 		}

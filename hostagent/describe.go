@@ -76,7 +76,7 @@ func (tg *targets) described(from HostID, p payload) {
 // take notes what a source says of its guest; the need is never less than what
 // is held already.
 func (tg *targets) take(d *deal, p payload) {
-	d.name, d.rules, d.price, d.processors, d.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
+	d.name, d.rules, d.price, d.processors, d.tgt.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
 	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
 }
 
@@ -124,7 +124,7 @@ func (tg *targets) offer(d *deal) {
 	tg.ledger.announce(d, Offered, Refusal{})
 	tg.sayOffer(d)
 	if d.act != 0 {
-		tg.emit(Answered{ID: d.act, Answer: yes(d.args[0], d.args[1], d.args[2],
+		tg.emit(Answered{ID: d.act, Answer: yes(d.tgt.args[0], d.tgt.args[1], d.tgt.args[2],
 			lcc.NewTerm("deal", lcc.String(d.id), lcc.String(d.token), lcc.Int(seconds(tg.config.OfferTTL))))})
 		d.act = 0
 	}

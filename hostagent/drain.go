@@ -81,16 +81,16 @@ var hurried = Refusal{CodeDisplaced, "it did not get away while other guests wai
 // the guest's memory twice, or where the platform does not say, it takes longer than
 // that would.
 func (s *sources) hurry(d *deal) {
-	sent := d.progress.TransferredBytes
+	sent := d.src.progress.TransferredBytes
 	d.next = d.expires
-	if !d.ofDrain() || d.hurried {
+	if !d.ofDrain() || d.src.hurried {
 		return
 	}
 	if !s.orders.othersWait(d.guest) || sent > 0 && sent < 2*d.need.MemoryBytes {
 		d.next = min(d.expires, s.after(pairPauses*s.config.RetryEvery))
 		return
 	}
-	d.hurried = true
+	d.src.hurried = true
 	s.emit(AbortMove{Deal: d.id, Guest: d.guest})
 }
 

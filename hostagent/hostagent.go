@@ -134,7 +134,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 		c.sources.moveReturned(ev)
 	case Progressed:
 		if d := c.book.deals[ev.Deal]; d != nil {
-			d.progress = ev.Progress
+			d.src.progress = ev.Progress
 		}
 	case Ordered:
 		c.operator.ordered(ev)

@@ -8,70 +8,6 @@ import (
 	"parley/lcc"
 )
 
-// deal is one deal as one of its ends knows it.
-type deal struct {
-	id       DealID
-	side     Side
-	state    DealState
-	guest    GuestID
-	name     string // the guest's
-	source   HostID
-	target   HostID
-	token    string
-	need     Resources
-	endpoint string // of the target's platform, once it is armed
-	reason   Refusal
-	migrated Migrated
-
-	began    lcc.Instant
-	act      ActID       // the action of a model that waits for the end; 0: none
-	expires  lcc.Instant // the end of a hold, of a move, of looking
-	next     lcc.Instant // when to look after it again; 0: when something comes
-	lookFrom uint64      // loads.looks when it was last asked where the guest is
-	word     partnerWord // what the other end said last
-	gone     lcc.Instant // source: since when the guest was not seen here; 0: it is
-	orders   []uint64    // of operators that wait for the end
-	args     []lcc.Term  // target: of the action that waits for the offer
-	rules    Rules       // target: of the guest
-	// processors are those that the guest has, as its source says; 0: it has not said.
-	processors float64
-	apart      bool   // target: the guest need not be near others, its source is emptied
-	price      *Price // what the migration is expected to cost; nil: not known
-	operator   bool   // begun by an operator, not by a model
-	force      bool   // source: the operator wants the guest away at any cost
-	durable    bool   // the present state is in the journal
-	bound      int    // how often the other end has said what binds it
-
-	admitted  bool        // target: the guest was let in, with the token
-	unseen    lcc.Instant // target: since when an armed hold is not used
-	displaces bool        // target: offers to models were taken back for it
-	over      Refusal     // target: why nothing more will come, as the source says
-	came      bool        // target: it ran here, and the source says that it is gone there
-
-	moved    bool // source: Platform.Migrate returned, or is not waited for
-	orphan   bool // source: begun by an earlier run of the agent
-	stopped  bool // source: the platform was asked to stop the move
-	stops    int  // source: how often, beyond the time for looking
-	moveErr  Refusal
-	notLetIn bool // source: the target's side refused the guest at arrival
-	declined bool // source: the target did not go through with it, or does not answer
-	busy     bool // source: the target said no, and may say yes in a moment
-	hurried  bool // source: it was stopped since other guests waited for it (haste.go)
-	// restarted says that this end's agent was started anew meanwhile: what came of
-	// the move is nobody's fault.
-	restarted bool
-	excused   bool      // source: the target's agent has said why
-	written   time.Time // source: of an earlier run, when its last record was; zero: it is counted
-	progress  Progress
-}
-
-func (d *deal) partner() HostID {
-	if d.side == SourceSide {
-		return d.target
-	}
-	return d.source
-}
-
 // place is what a platform shows of a guest.
 type place string
 
@@ -161,7 +97,7 @@ func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	d.state, d.reason = state, reason
 	l.emit(DealChanged{
 		Deal: d.id, Guest: d.guest, Name: d.name, Source: d.source, Target: d.target,
-		Side: d.side, State: state, Reason: reason.Detail, Code: reason.Code, Migrated: d.migrated,
+		Side: d.side, State: state, Reason: reason.Detail, Code: reason.Code, Migrated: d.src.migrated,
 		Operator: d.operator, Need: d.need, Load: l.load.loadNow(), Price: d.price,
 	})
 }
@@ -198,7 +134,7 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 		l.past.countFault(d, was)
 	}
 	if d.operator && d.side == SourceSide {
-		l.orders.orderEnded(d.guest, d.orders, whyNotDone(state, reason), d.busy)
+		l.orders.orderEnded(d.guest, d.src.orders, whyNotDone(state, reason), d.src.busy)
 	}
 	if journalled {
 		l.wire.receipt(d)

@@ -40,11 +40,11 @@ func (c *conduct) unusedMost() time.Duration { return unusedShare * unusedOffers
 // chargeUnused charges a source with the time for which room was held and no guest
 // came; with that of an offer at least, where honest offers were taken back for it.
 func (c *conduct) chargeUnused(d *deal) {
-	if d.side != TargetSide || d.admitted || c.load.place(d.guest) == placeRunning {
+	if d.side != TargetSide || d.tgt.admitted || c.load.place(d.guest) == placeRunning {
 		return
 	}
 	held := c.now - d.began
-	if d.displaces {
+	if d.tgt.displaces {
 		held = max(held, lcc.Instant(c.config.OfferTTL))
 	}
 	c.unused.charge(d.source, c.now, held)
@@ -77,7 +77,7 @@ func (c *conduct) operatorDoubted(source HostID) bool { return c.unusedByOperato
 // platform asks the arrival check, and shows the guest, within seconds of the
 // beginning of a migration; what the source says meanwhile counts for nothing.
 func (tg *targets) unvisited(d *deal) bool {
-	return d.state == Armed && tg.load.place(d.guest) == placeAbsent && tg.now-d.unseen >= 2*lcc.Instant(tg.config.ArmedTTL)
+	return d.state == Armed && tg.load.place(d.guest) == placeAbsent && tg.now-d.tgt.unseen >= 2*lcc.Instant(tg.config.ArmedTTL)
 }
 
 var unvisited = Refusal{CodeUnused, "the source has committed, and for too long its guest did not come"}

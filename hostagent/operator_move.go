@@ -283,7 +283,7 @@ func (op *operator) propose(e *operatorMove) {
 	d := &deal{
 		id: e.id, side: SourceSide, state: Asking, guest: e.guest, name: t.guest.Name, source: op.self, target: e.target,
 		need: op.load.need(t), processors: t.guest.Declared.CPU, began: op.now, expires: op.after(op.config.CommitWait),
-		operator: true, force: e.force, orders: e.orders,
+		operator: true, src: sourceEnd{force: e.force, orders: e.orders},
 	}
 	if p, known := op.load.price(t); known {
 		d.price = &p
@@ -315,7 +315,7 @@ func (tg *targets) proposed(from HostID, p payload) {
 	need := Resources{p.CPU, p.Memory}
 	d := &deal{
 		id: p.Deal, token: tg.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: tg.self,
-		need: need, processors: p.Processors, rules: p.Rules, apart: p.Draining, price: p.Price, began: tg.now, operator: true,
+		need: need, processors: p.Processors, rules: p.Rules, tgt: targetEnd{apart: p.Draining}, price: p.Price, began: tg.now, operator: true,
 	}
 	why := tg.whyNoOffer(p.Guest, from, need, true, true)
 	if tg.book.endedDeal(p.Deal) != nil {
@@ -349,7 +349,7 @@ func (tg *targets) busy(from HostID, guest GuestID) bool {
 func (tg *targets) giveWay(to *deal) {
 	for _, d := range tg.book.sortedDeals() {
 		if d.givesWay() && (d.guest == to.guest || tg.book.count(TargetSide) >= tg.config.MovesIn || !tg.room.fits(to.need)) {
-			to.displaces = true
+			to.tgt.displaces = true
 			tg.ledger.end(d, Refused, Refusal{CodeDisplaced, "an operator's move goes first"})
 		}
 	}

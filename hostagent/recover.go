@@ -62,7 +62,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 		switch d.state {
 		case Offered, Armed, Intended, Moving, Checking:
 			if wall := last[id].Wall; wall != 0 {
-				d.written = time.Unix(wall, 0)
+				d.src.written = time.Unix(wall, 0)
 			}
 			c.book.deals[d.id] = d
 			c.ledger.revived = append(c.ledger.revived, d)
@@ -97,11 +97,11 @@ func (c *Core) revive() {
 				continue
 			}
 			// The guest may have been let in before the crash.
-			d.durable, d.admitted, d.unseen = true, true, c.now
+			d.durable, d.tgt.admitted, d.tgt.unseen = true, true, c.now
 			c.ledger.announce(d, Armed, Refusal{CodeRestarted, "the agent of the target was started anew"})
 			c.targets.askSource(d)
 		case Intended:
-			d.orphan, d.lookFrom = true, c.load.looks
+			d.src.orphan, d.lookFrom = true, c.load.looks
 			d.reason = Refusal{CodeRestarted, "the agent of the source was started anew before the move"}
 			c.emit(Observe{})
 		case Moving:
@@ -111,9 +111,9 @@ func (c *Core) revive() {
 }
 
 func (s *sources) reviveMove(d *deal) {
-	d.moved, d.orphan, d.restarted = true, true, true
-	d.moveErr = Refusal{CodeRestarted, "the agent of the source was started anew during the move"}
-	s.check(d, d.moveErr)
+	d.src.moved, d.src.orphan, d.src.restarted = true, true, true
+	d.src.moveErr = Refusal{CodeRestarted, "the agent of the source was started anew during the move"}
+	s.check(d, d.src.moveErr)
 	// It may still go on, for as long as it was given.
 	d.expires = s.after(s.config.moveDeadline(d.need.MemoryBytes) + s.config.SettleMax)
 }
@@ -126,11 +126,11 @@ func (s *sources) countCrash() {
 		return
 	}
 	for _, d := range s.book.deals {
-		if !d.orphan || d.written.IsZero() {
+		if !d.src.orphan || d.src.written.IsZero() {
 			continue
 		}
 		most := max(0, s.config.moveDeadline(d.need.MemoryBytes)-s.config.SettleMax/2)
-		spent := min(max(0, s.wall.Sub(d.written)), most)
-		d.expires, d.written = d.expires-lcc.Instant(spent), time.Time{}
+		spent := min(max(0, s.wall.Sub(d.src.written)), most)
+		d.expires, d.src.written = d.expires-lcc.Instant(spent), time.Time{}
 	}
 }

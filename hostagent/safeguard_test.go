@@ -156,7 +156,7 @@ func TestNoArrivalAfterCancel(t *testing.T) {
 	offer := target.offered()
 	target.hears("src", commitOf(offer))
 	target.durable()
-	target.core.book.deals[offer.Deal].over = Refusal{CodeOver, "the source says that the move is over"}
+	target.core.book.deals[offer.Deal].tgt.over = Refusal{CodeOver, "the source says that the move is over"}
 	target.refuses("after the end of the move", offer, "used already")
 }
 

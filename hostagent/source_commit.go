@@ -138,7 +138,7 @@ func (s *sources) startMove(d *deal) {
 	s.ledger.announce(d, Moving, Refusal{})
 	s.emit(StartMove{Deal: d.id, Deadline: deadline, Move: Migration{
 		Guest: d.guest, Endpoint: d.endpoint, Deal: d.id, Token: d.token,
-		DowntimeMax: s.config.DowntimeMax, BandwidthMax: s.config.BandwidthMax, MovedAt: s.wall, Force: d.force,
+		DowntimeMax: s.config.DowntimeMax, BandwidthMax: s.config.BandwidthMax, MovedAt: s.wall, Force: d.src.force,
 	}})
 }
 
@@ -153,14 +153,14 @@ func (c *Core) refusedBy(from HostID, p payload) {
 	case d.target == from && (d.state == Moving || d.state == Checking):
 		// It did not let the guest in, and says why. What became of the move the
 		// platforms show.
-		d.excused = true
+		d.src.excused = true
 	case d.target == from && d.state == Intended && p.Shown:
 		c.past.recommended[d.guest] = c.now
 		c.ledger.end(d, Withdrawn, said(p))
-	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.orders) > 0:
+	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.src.orders) > 0:
 		// It is asked again in a moment (tendSource).
 	case d.target == from && (d.state == Intended || d.state == Asking):
-		d.declined, d.busy = !p.Busy, p.Busy
+		d.src.declined, d.src.busy = !p.Busy, p.Busy
 		c.ledger.end(d, Refused, said(p).in("the target: "))
 	}
 }
@@ -193,7 +193,7 @@ func (c *Core) undelivered(ev Undelivered) {
 // guest be gone all the same, moved by somebody else, it is looked for.
 func (s *sources) abandon(d *deal, reason Refusal) {
 	if s.load.seen && !s.load.isHere(d.guest) {
-		d.moved, d.moveErr = true, reason
+		d.src.moved, d.src.moveErr = true, reason
 		s.check(d, reason)
 		return
 	}

@@ -13,18 +13,18 @@ func (s *sources) moveReturned(ev Moved) {
 	if d == nil || d.side != SourceSide || d.state != Moving || !d.durable {
 		return
 	}
-	d.moved, d.moveErr, d.notLetIn, d.migrated = true, ev.why(), ev.NotLetIn, ev.Migrated
-	if d.hurried && ev.Err != "" {
-		d.moveErr = hurried
+	d.src.moved, d.src.moveErr, d.src.notLetIn, d.src.migrated = true, ev.why(), ev.NotLetIn, ev.Migrated
+	if d.src.hurried && ev.Err != "" {
+		d.src.moveErr = hurried
 	}
 	s.load.learn(ev.Migrated)
-	s.check(d, d.moveErr)
+	s.check(d, d.src.moveErr)
 }
 
 // check looks where the guest is, here and there.
 func (s *sources) check(d *deal, reason Refusal) {
 	d.word.forget(s.now)
-	d.lookFrom, d.gone = s.load.looks, 0
+	d.lookFrom, d.src.gone = s.load.looks, 0
 	d.expires = s.after(s.config.SettleMax)
 	s.ledger.announce(d, Checking, reason)
 	s.askTarget(d)
@@ -53,10 +53,10 @@ func (s *sources) sourceLooked(d *deal) {
 	here, there := s.load.place(d.guest), d.word.place
 	s.missed(d, here)
 	switch {
-	case d.state == Intended && d.orphan && s.load.looksSince(d.lookFrom):
+	case d.state == Intended && d.src.orphan && s.load.looksSince(d.lookFrom):
 		// Of an earlier run (recover.go).
 		s.abandon(d, d.reason)
-	case d.state == Intended && d.orphan:
+	case d.state == Intended && d.src.orphan:
 		s.emit(Observe{})
 	case d.state != Checking:
 	case here == placeAbsent && there == placeRunning:
@@ -71,15 +71,15 @@ func (s *sources) sourceLooked(d *deal) {
 		// Both, neither, still on its way: looked at again (tendSource).
 	case !s.load.looksSince(d.lookFrom):
 		s.emit(Observe{})
-	case s.load.leaves(d.guest) && !d.orphan:
+	case s.load.leaves(d.guest) && !d.src.orphan:
 		// An abort came too late, or is not heeded yet (tendSource).
-	case d.orphan:
+	case d.src.orphan:
 		// The platform may still be at it, though nobody waits: a migration
 		// between two daemons outlives the agent that asked for it.
-		d.orphan = false
+		d.src.orphan = false
 		s.stopMove(d)
 	default:
-		reason := d.moveErr
+		reason := d.src.moveErr
 		if !reason.Is() {
 			reason = Refusal{CodeMoveFailed, "the platform said that it had moved, but it runs here and not there"}
 		}
@@ -96,9 +96,9 @@ func (s *sources) missed(d *deal, here place) {
 	switch {
 	case here == placeUnknown:
 	case here != placeAbsent:
-		d.gone = 0
-	case d.gone == 0:
-		d.gone = s.now
+		d.src.gone = 0
+	case d.src.gone == 0:
+		d.src.gone = s.now
 	}
 }
 
@@ -106,13 +106,13 @@ func (s *sources) missed(d *deal, here place) {
 // asked some time after it was gone here. A guest that has moved is shown there
 // before it is gone from here.
 func (s *sources) nowhere(d *deal, here place) bool {
-	return here == placeAbsent && d.gone != 0 && d.word.place == placeAbsent && d.word.about-d.gone >= 2*lcc.Instant(s.config.RetryEvery)
+	return here == placeAbsent && d.src.gone != 0 && d.word.place == placeAbsent && d.word.about-d.src.gone >= 2*lcc.Instant(s.config.RetryEvery)
 }
 
 // vanished ends a deal whose guest was ended by its owner, or by a fault of its
 // own: nobody's move has failed, and nothing is left to look at.
 func (s *sources) vanished(d *deal) {
-	d.moveErr, d.notLetIn = Refusal{}, false
+	d.src.moveErr, d.src.notLetIn = Refusal{}, false
 	reason := refusal(CodeEnded, "the guest has ended: it runs neither here nor at host %s", d.target)
 	s.wire.send(d.target, cancelOf(d.id, reason))
 	s.ledger.end(d, Aborted, reason)
@@ -127,7 +127,7 @@ func (s *sources) done(d *deal) {
 
 // stopMove has the platform stop a move, and looks anew.
 func (s *sources) stopMove(d *deal) {
-	d.stopped, d.lookFrom = true, s.load.looks
+	d.src.stopped, d.lookFrom = true, s.load.looks
 	d.word.forget(s.now)
 	s.emit(AbortMove{Deal: d.id, Guest: d.guest})
 	s.askTarget(d)
@@ -137,22 +137,22 @@ func (s *sources) stopMove(d *deal) {
 func (s *sources) tendSource(d *deal) {
 	switch {
 	case d.state == Asking && s.now >= d.expires:
-		d.declined = true
+		d.src.declined = true
 		s.ledger.end(d, Refused, Refusal{CodeSilent, "the target does not answer"})
 	case d.state == Asking:
 		s.sayPropose(d)
 	case d.state == Intended && s.now < d.expires:
 		s.sayCommit(d)
 	case d.state == Intended:
-		d.declined = true
+		d.src.declined = true
 		s.abandon(d, Refusal{CodeSilent, "the target does not answer"})
 	case d.state == Moving && s.now < d.expires:
 		s.hurry(d)
 	case d.state == Moving:
-		d.moved, d.moveErr = true, Refusal{CodeMoveFailed, "the platform did not say in time that the move was over"}
-		s.check(d, d.moveErr)
+		d.src.moved, d.src.moveErr = true, Refusal{CodeMoveFailed, "the platform did not say in time that the move was over"}
+		s.check(d, d.src.moveErr)
 		s.stopMove(d)
-	case s.now < d.expires && !d.stopped && s.load.place(d.guest) == placeRunning && d.expires-s.now < s.patience(d):
+	case s.now < d.expires && !d.src.stopped && s.load.place(d.guest) == placeRunning && d.expires-s.now < s.patience(d):
 		// It is here and does not get away, or stands on both sides.
 		s.stopMove(d)
 	case s.now < d.expires:
@@ -166,7 +166,7 @@ func (s *sources) tendSource(d *deal) {
 // nobody waits for is stopped: half of it. One of an earlier run of the agent was
 // given its time beside that (recover.go): it is stopped when that is over.
 func (s *sources) patience(d *deal) lcc.Instant {
-	if d.orphan {
+	if d.src.orphan {
 		return lcc.Instant(s.config.SettleMax)
 	}
 	return lcc.Instant(s.config.SettleMax / 2)
@@ -185,8 +185,8 @@ func (s *sources) unclear(d *deal) {
 		s.askTarget(d)
 	case here == placeAbsent && there == placeRunning:
 		s.done(d)
-	case s.load.leaves(d.guest) && d.stops < stopsMax:
-		d.stops++
+	case s.load.leaves(d.guest) && d.src.stops < stopsMax:
+		d.src.stops++
 		d.expires = s.after(s.config.SettleMax)
 		s.stopMove(d)
 	case s.load.leaves(d.guest):

@@ -73,7 +73,7 @@ func (c *Core) Status() Status {
 		s.Deals = append(s.Deals, DealStatus{
 			Deal: d.id, Guest: d.guest, Name: d.name, Side: d.side, State: d.state,
 			Source: d.source, Target: d.target, Reason: d.reason.Detail, Code: d.reason.Code, Need: d.need, Operator: d.operator,
-			Progress: d.progress, Age: time.Duration(c.now - d.began),
+			Progress: d.src.progress, Age: time.Duration(c.now - d.began),
 		})
 	}
 	return s

@@ -45,10 +45,10 @@ func (op *operator) giveUp(why Refusal, of func(*deal) bool) {
 }
 
 // ofDrain says whether a deal was begun by the drain of this host.
-func (d *deal) ofDrain() bool { return d.side == SourceSide && d.operator && len(d.orders) == 0 }
+func (d *deal) ofDrain() bool { return d.side == SourceSide && d.operator && len(d.src.orders) == 0 }
 
 // unmoved says whether the platform of the source was not told of a deal yet. One
 // of an earlier run is given up in any case, once its guest is seen to run here.
 func (d *deal) unmoved() bool {
-	return !d.orphan && (d.state == Asking || d.state == Intended || d.state == Moving && !d.durable)
+	return !d.src.orphan && (d.state == Asking || d.state == Intended || d.state == Moving && !d.durable)
 }

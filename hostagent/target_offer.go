@@ -37,7 +37,7 @@ func (tg *targets) reserve(ev Act, args []lcc.Term) {
 	d := &deal{
 		id: DealID(tg.random(16)), token: tg.random(16), side: TargetSide, state: Asking,
 		guest: guest, name: string(guest), source: source, target: tg.self, need: need,
-		began: tg.now, act: ev.ID, args: args, expires: tg.after(tg.config.CommitWait),
+		began: tg.now, act: ev.ID, tgt: targetEnd{args: args}, expires: tg.after(tg.config.CommitWait),
 	}
 	tg.book.deals[d.id] = d
 	tg.sayAsk(d)
@@ -152,7 +152,7 @@ func (tg *targets) committed(from HostID, p payload) {
 	}
 	d.name, d.state, d.processors = p.Name, Armed, max(d.processors, p.Processors)
 	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
-	d.expires, d.unseen = tg.after(tg.config.ArmedTTL), tg.now
+	d.expires, d.tgt.unseen = tg.after(tg.config.ArmedTTL), tg.now
 	d.next = d.expires
 	tg.ledger.write(d, func() {
 		tg.ledger.announce(d, Armed, Refusal{})

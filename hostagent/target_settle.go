@@ -17,14 +17,14 @@ func (tg *targets) targetLooked(d *deal) {
 		tg.askSource(d)
 	case d.state == Armed && here == placeIncoming:
 		// An armed hold is not dropped by time while the move is under way.
-		d.admitted, d.unseen = true, tg.now
+		d.tgt.admitted, d.tgt.unseen = true, tg.now
 		d.expires = tg.after(tg.config.ArmedTTL)
 		d.next = d.expires
-	case d.over.Is() && tg.load.looksSince(d.lookFrom):
+	case d.tgt.over.Is() && tg.load.looksSince(d.lookFrom):
 		tg.overHere(d, here)
-	case d.over.Is():
+	case d.tgt.over.Is():
 		tg.emit(Observe{})
-	case d.state == Armed && here == placeAbsent && d.admitted && d.next > tg.after(tg.config.RetryEvery):
+	case d.state == Armed && here == placeAbsent && d.tgt.admitted && d.next > tg.after(tg.config.RetryEvery):
 		// It was let in and is not here: the source knows.
 		tg.ledger.later(d, tg.config.RetryEvery)
 	}
@@ -90,9 +90,9 @@ func (tg *targets) sourceSays(d *deal, p payload) {
 	switch {
 	case d.state == Checking && p.Place == placeAbsent && tg.load.place(d.guest) == placeRunning:
 		tg.ledger.end(d, Done, Refusal{})
-	case d.state == Checking && p.Place == placeAbsent && p.Over && !d.over.Is():
+	case d.state == Checking && p.Place == placeAbsent && p.Over && !d.tgt.over.Is():
 		// It came, and was ended here before it was heard to be gone there.
-		d.came = true
+		d.tgt.came = true
 		tg.sourceOver(d, Refusal{CodeEnded, "the guest came, and has ended here since"})
 	case d.state == Checking && p.Place == placeAbsent:
 	case p.Over:
@@ -124,12 +124,12 @@ func (tg *targets) sourceOver(d *deal, reason Refusal) {
 	if reason.Detail == "" {
 		reason = Refusal{CodeGivenUp, "the source has given the deal up"}
 	}
-	if !d.admitted && d.state != Checking {
+	if !d.tgt.admitted && d.state != Checking {
 		tg.ledger.end(d, Aborted, reason)
 		return
 	}
-	if !d.over.Is() {
-		d.over, d.lookFrom = reason, tg.load.looks
+	if !d.tgt.over.Is() {
+		d.tgt.over, d.lookFrom = reason, tg.load.looks
 	}
 	tg.emit(Observe{})
 }
@@ -137,16 +137,16 @@ func (tg *targets) sourceOver(d *deal, reason Refusal) {
 // overHere ends a deal that is over at the source, by a fresh look here.
 func (tg *targets) overHere(d *deal, here place) {
 	switch {
-	case here == placeAbsent && d.came:
-		tg.ledger.end(d, Done, d.over)
+	case here == placeAbsent && d.tgt.came:
+		tg.ledger.end(d, Done, d.tgt.over)
 	case here == placeAbsent:
-		tg.ledger.end(d, Aborted, d.over)
+		tg.ledger.end(d, Aborted, d.tgt.over)
 	case here == placeRunning && tg.ledger.there(d) == placeRunning:
 		// Both: look again until the time is up (tendTarget).
-		d.over = Refusal{}
+		d.tgt.over = Refusal{}
 	case here == placeRunning:
 		tg.ledger.end(d, Done, Refusal{})
 	default:
-		d.over = Refusal{} // it is still on its way, or stands still: ask again
+		d.tgt.over = Refusal{} // it is still on its way, or stands still: ask again
 	}
 }
