@@ -69,8 +69,7 @@ func (tg *targets) described(from HostID, p payload) {
 		return
 	}
 	tg.take(d, p)
-	d.state = Offered
-	tg.ledger.write(d, func() { tg.offer(d) }, func(why Refusal) { tg.ledger.end(d, Refused, why) })
+	tg.ledger.advance(d, Offered, func() { tg.offer(d) }, func(why Refusal) { tg.ledger.end(d, Refused, why) })
 }
 
 // take notes what a source says of its guest; the need is never less than what
@@ -121,7 +120,6 @@ func (tg *targets) offer(d *deal) {
 	// The partner's time begins when it can know of the offer.
 	d.expires = tg.after(tg.config.OfferTTL)
 	d.next = d.expires
-	tg.ledger.announce(d, Offered, Refusal{})
 	tg.sayOffer(d)
 	if d.act != 0 {
 		tg.emit(Answered{ID: d.act, Answer: yes(d.tgt.args[0], d.tgt.args[1], d.tgt.args[2],

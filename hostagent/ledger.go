@@ -92,7 +92,24 @@ func (l *ledger) refuse(id ActID, why Refusal) {
 	l.emit(Answered{ID: id, Answer: lcc.Answer{Detail: why.Detail}})
 }
 
-// announce moves a deal to a state and tells the story.
+// advance moves a deal to a state that outlives a crash, in this order: the record goes
+// to the journal; once it is durable the state is announced, and then the effects that
+// depend on it follow (then). lost follows where the record will never be durable. Until
+// then the deal is in the state, not durable, and nobody outside has heard of it.
+//
+// The states that a restart finds out for itself need no record: Asking, in which nothing
+// is promised, and Checking, since both platforms are looked at anyhow. They are announced
+// at once, or not at all. An end is journalled and announced at once (end): without its
+// record the platforms are asked again.
+func (l *ledger) advance(d *deal, state DealState, then func(), lost func(why Refusal)) {
+	d.state, d.reason = state, Refusal{}
+	l.write(d, func() {
+		l.announce(d, state, Refusal{})
+		then()
+	}, lost)
+}
+
+// announce moves a deal to a state and tells of it.
 func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	d.state, d.reason = state, reason
 	l.emit(DealChanged{

@@ -331,10 +331,10 @@ func (tg *targets) proposed(from HostID, p payload) {
 		return
 	}
 	tg.giveWay(d)
-	d.state, d.expires = Offered, tg.after(tg.config.OfferTTL)
+	d.expires = tg.after(tg.config.OfferTTL)
 	d.next = d.expires
 	tg.book.deals[d.id] = d
-	tg.ledger.write(d, func() { tg.offer(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
+	tg.ledger.advance(d, Offered, func() { tg.offer(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
 	tg.emit(Changed{Names: loadNames()})
 }
 

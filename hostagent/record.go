@@ -44,7 +44,7 @@ type waiting struct {
 	lost func(why Refusal)
 }
 
-// write journals a deal as it stands now. Once that is durable then goes on;
+// write journals a deal as it stands now (for advance). Once that is durable then goes on;
 // lost does when it never will be. Neither is called when the deal has ended
 // meanwhile, unless it is lost that ended it.
 func (l *ledger) write(d *deal, then func(), lost func(why Refusal)) {

@@ -59,8 +59,7 @@ func (s *sources) recommend(d *deal) {
 // intend journals that a guest is to be moved by an offer, and then commits.
 func (s *sources) intend(d *deal) {
 	d.expires, d.next = s.after(s.config.CommitWait), 0
-	s.ledger.announce(d, Intended, Refusal{})
-	s.ledger.write(d, func() { s.sayCommit(d) }, func(why Refusal) { s.ledger.end(d, Aborted, why) })
+	s.ledger.advance(d, Intended, func() { s.sayCommit(d) }, func(why Refusal) { s.ledger.end(d, Aborted, why) })
 	s.emit(Changed{Names: loadNames()})
 }
 
@@ -122,8 +121,8 @@ func (s *sources) armed(from HostID, p payload) {
 		s.abandon(d, why)
 		return
 	}
-	d.endpoint, d.state, d.next = p.Endpoint, Moving, 0
-	s.ledger.write(d, func() { s.startMove(d) }, func(why Refusal) { s.abandon(d, why) })
+	d.endpoint, d.next = p.Endpoint, 0
+	s.ledger.advance(d, Moving, func() { s.startMove(d) }, func(why Refusal) { s.abandon(d, why) })
 }
 
 func (s *sources) startMove(d *deal) {
@@ -135,7 +134,6 @@ func (s *sources) startMove(d *deal) {
 	if d.ofDrain() {
 		d.next = min(d.expires, s.now+s.haste(d))
 	}
-	s.ledger.announce(d, Moving, Refusal{})
 	s.emit(StartMove{Deal: d.id, Deadline: deadline, Move: Migration{
 		Guest: d.guest, Endpoint: d.endpoint, Deal: d.id, Token: d.token,
 		DowntimeMax: s.config.DowntimeMax, BandwidthMax: s.config.BandwidthMax, MovedAt: s.wall, Force: d.src.force,

@@ -150,14 +150,11 @@ func (tg *targets) committed(from HostID, p payload) {
 		tg.endAndRefuse(d, why)
 		return
 	}
-	d.name, d.state, d.processors = p.Name, Armed, max(d.processors, p.Processors)
+	d.name, d.processors = p.Name, max(d.processors, p.Processors)
 	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
 	d.expires, d.tgt.unseen = tg.after(tg.config.ArmedTTL), tg.now
 	d.next = d.expires
-	tg.ledger.write(d, func() {
-		tg.ledger.announce(d, Armed, Refusal{})
-		tg.sayArmed(d)
-	}, func(why Refusal) { tg.endAndRefuse(d, why) })
+	tg.ledger.advance(d, Armed, func() { tg.sayArmed(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
 }
 
 // whyNotArmed says why a commitment is not taken. What the guest needs is now
