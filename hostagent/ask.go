@@ -1,6 +1,7 @@
 package hostagent
 
 import (
+	"slices"
 	"time"
 
 	"parley/lcc"
@@ -18,13 +19,31 @@ func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	if !ok {
 		return lcc.Answer{}, false
 	}
-	if name != "settled" && name != "noted" && !c.load.known() {
+	if !anytime[name] && !c.load.known() {
 		return lcc.Answer{Truth: lcc.Later, Detail: c.load.lookErr}, true
 	}
 	return answer(c, args), true
 }
 
-// question1 names a question.
+// anytime are the questions that are answered before the load is known. All others wait
+// for it (lcc.Later), so each of them is in loadNames: who waits must be woken.
+var anytime = map[string]bool{"settled": true, "noted": true, "beyond": true}
+
+var waitingForLoad = func() []string {
+	var names []string
+	for q := range questions {
+		if !anytime[q.name] {
+			names = append(names, q.name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}()
+
+// loadNames are the questions whose answers depend on the load, sorted.
+func loadNames() []string { return slices.Clone(waitingForLoad) }
+
+// predicate names a question.
 type predicate struct {
 	name  string
 	arity int

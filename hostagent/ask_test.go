@@ -270,3 +270,26 @@ func TestConfig(t *testing.T) {
 		t.Error("New without Self: got no error, want one")
 	}
 }
+
+// A question that is answered Later is named by a Changed effect once the load is known:
+// a model that waits for it alone is woken.
+func TestEachQuestionThatWaitsIsWoken(t *testing.T) {
+	e := newEnd(t, "h")
+	woken := map[string]bool{}
+	for _, name := range loadNames() {
+		woken[name] = true
+	}
+	for q := range questions {
+		args := make([]lcc.Term, q.arity)
+		for i := range args {
+			args[i] = lcc.Atom("x")
+		}
+		answer, known := e.core.Ask(lcc.NewTerm(q.name, args...))
+		if !known || answer.Truth == lcc.Later && !woken[q.name] {
+			t.Errorf("%s/%d: got %v before the load is known, and no Changed names it", q.name, q.arity, answer.Truth)
+		}
+	}
+	if !woken["capacity"] {
+		t.Error("capacity/1 waits for the load and is not named")
+	}
+}

@@ -118,10 +118,3 @@ func doable() []vocabulary.Signature {
 			Doc:    "Notes a number under a name, in place of the one before, for all models of this host; it is forgotten when the agent ends."},
 	}
 }
-
-// loadNames are the questions whose answers depend on the load, sorted.
-func loadNames() []string {
-	return []string{
-		"canMigrate", "confidence", "contention", "fits", "forecast", "guest", "guests", "label", "load", "loadWith", "loadWithout", "overloaded", "power", "powerFull", "powerWith", "pressure", "price", "priority", "stability", "underloaded",
-	}
-}
