@@ -3,6 +3,7 @@ package service
 import (
 	"parley/lcc"
 	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 )
 
 // publisherDaemon is the service as the followers see it: what they want is done by
@@ -11,13 +12,13 @@ type publisherDaemon struct{ s *Service }
 
 // Check is called from the followers' loop; what it reads of the service is never
 // changed, or has a lock.
-func (d publisherDaemon) Check(publisher string, p bundle.Policy, files map[string][]byte) error {
-	_, err := d.s.publishers.prepared.Policy(d.s.publishers.acceptance().terms(publisher), p, files)
+func (d publisherDaemon) Check(publisher string, t chain.Text) error {
+	_, err := d.s.publishers.prepared.Policy(d.s.publishers.acceptance().terms(publisher), t.Policy, t.Files)
 	return err
 }
 
-func (d publisherDaemon) Switch(publisher string, policies []bundle.Policy, files map[bundle.Digest][]byte, done func(error)) {
-	d.s.inbox.put(wish{publisher, policies, files, done})
+func (d publisherDaemon) Switch(publisher string, policies []chain.Text, done func(error)) {
+	d.s.inbox.put(wish{publisher, policies, done})
 }
 
 func (d publisherDaemon) Hold(publisher, why string) { d.s.inbox.put(holding{publisher, why}) }
@@ -46,8 +47,7 @@ type (
 	// wish is what a publisher wants this host to enact.
 	wish struct {
 		publisher string
-		policies  []bundle.Policy
-		files     map[bundle.Digest][]byte
+		policies  []chain.Text
 		done      func(error)
 	}
 	holding struct{ publisher, why string }

@@ -8,6 +8,7 @@ import (
 	"parley/hostagent/enact"
 	"parley/lcc"
 	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 	"parley/peer"
 )
 
@@ -50,7 +51,7 @@ const restWithin = 10 * time.Second
 func (w *switcher) wants(ev wish) error {
 	var list []enact.Model
 	for _, p := range ev.policies {
-		models, err := w.prepare(ev.publisher, p, ev.files)
+		models, err := w.prepare(ev.publisher, p)
 		if err != nil {
 			ev.done(err)
 			return nil
@@ -62,24 +63,8 @@ func (w *switcher) wants(ev wish) error {
 }
 
 // prepare compiles a policy that is to be enacted; its check has left it in the cache.
-func (w *switcher) prepare(publisher string, p bundle.Policy, objects map[bundle.Digest][]byte) ([]enact.Model, error) {
-	files, err := filesOf(p, objects)
-	if err != nil {
-		return nil, err
-	}
-	return w.publishers.prepared.Policy(w.publishers.acceptance().terms(publisher), p, files)
-}
-
-func filesOf(p bundle.Policy, all map[bundle.Digest][]byte) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	for _, f := range p.Files {
-		data, ok := all[f.Digest]
-		if !ok {
-			return nil, bundle.Refuse(bundle.WrongDigest, "policy %s: %s is not there", p.Name, f.Path)
-		}
-		files[f.Path] = data
-	}
-	return files, nil
+func (w *switcher) prepare(publisher string, t chain.Text) ([]enact.Model, error) {
+	return w.publishers.prepared.Policy(w.publishers.acceptance().terms(publisher), t.Policy, t.Files)
 }
 
 // union is what all publishers want: a model that two of them publish is enacted once,

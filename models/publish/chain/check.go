@@ -20,16 +20,12 @@ type checks struct {
 }
 
 // ask asks the driver about a policy, once.
-func (c *checks) ask(p bundle.Policy, digest bundle.Digest, objects map[bundle.Digest][]byte) {
+func (c *checks) ask(p bundle.Policy, digest bundle.Digest, objects *objects) {
 	if c.known[digest] != nil {
 		return
 	}
 	c.known[digest] = &check{asked: true}
-	files := map[string][]byte{}
-	for _, e := range p.Files {
-		files[e.Path] = objects[e.Digest]
-	}
-	c.turn.emit(Check{Policy: p, Files: files})
+	c.turn.emit(Check{objects.text(p)})
 }
 
 // again forgets what was found of the policies.
@@ -58,7 +54,7 @@ func (f *Follower) judgeActive() {
 		c := f.checks.known[a.digest]
 		switch {
 		case c == nil && f.objects.hasFiles(a.Policy):
-			f.checks.ask(a.Policy, a.digest, f.objects.had)
+			f.checks.ask(a.Policy, a.digest, &f.objects)
 		case c != nil && c.err != nil:
 			f.state.goBack(a)
 			f.keep.change()

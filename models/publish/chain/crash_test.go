@@ -61,8 +61,10 @@ func (c *crashing) step(ev Event) {
 		case Check:
 			answers = append(answers, Checked{Policy: e.Policy.Name, Digest: e.Policy.Digest()})
 		case Switch:
-			c.enacted = e.Policies
-			for _, p := range e.Policies {
+			c.enacted = nil
+			for _, text := range e.Policies {
+				p := text.Policy
+				c.enacted = append(c.enacted, p)
 				c.switches = append(c.switches, p.Name+" "+p.Content().Short())
 			}
 			answers = append(answers, Switched{})

@@ -43,17 +43,17 @@ type Roster struct{ Roster bundle.Roster }
 // Check asks whether this host may and can enact a policy: whether its files parse,
 // are sound, ask what this host can answer, are accepted by its configuration and
 // pass a dry run. Checked answers it.
-type Check struct {
+type Check struct{ Text }
+
+// Text is a policy with its files, all of them.
+type Text struct {
 	Policy bundle.Policy
 	Files  map[string][]byte // by path
 }
 
 // Switch has exactly these policies enacted, none other: as soon as the negotiations
 // under way have ended. Switched answers it; there is one at a time.
-type Switch struct {
-	Policies []bundle.Policy // by name
-	Files    map[bundle.Digest][]byte
-}
+type Switch struct{ Policies []Text } // by name
 
 // Hold begins no new negotiation and no new deal under this publisher's policies; Why
 // "" ends that.

@@ -161,6 +161,15 @@ func (o *objects) hasFiles(p bundle.Policy) bool {
 	return true
 }
 
+// text is a policy with its files, which are all here.
+func (o *objects) text(p bundle.Policy) Text {
+	files := map[string][]byte{}
+	for _, e := range p.Files {
+		files[e.Path] = o.had[e.Digest]
+	}
+	return Text{p, files}
+}
+
 // moments are those that questions wait for.
 func (o *objects) moments() (list []*time.Time) {
 	for i := range o.fetches {

@@ -227,13 +227,14 @@ func (n *network) switchTo(h *testHost, e Switch) {
 	if h.switching {
 		n.fail("%s switches twice at one time", h.id)
 	}
-	for _, p := range e.Policies {
+	for _, text := range e.Policies {
+		p := text.Policy
 		content := p.Content()
 		if !n.forked && !slices.ContainsFunc(n.policies, func(of map[string][]byte) bool { return bytes.Equal(of[p.Name], content[:]) }) {
 			n.fail("%s switches to a policy %s that was never published", h.id, p.Name)
 		}
 		for _, f := range p.Files {
-			if f.Ref().Check(e.Files[f.Digest]) != nil {
+			if f.Ref().Check(text.Files[f.Path]) != nil {
 				n.fail("%s switches to a policy without its files", h.id)
 			}
 		}
@@ -243,7 +244,10 @@ func (n *network) switchTo(h *testHost, e Switch) {
 		h.local = append(h.local, Switched{Err: "the peer is stuck"})
 		return
 	}
-	h.enacted = e.Policies
+	h.enacted = nil
+	for _, text := range e.Policies {
+		h.enacted = append(h.enacted, text.Policy)
+	}
 	h.local = append(h.local, Switched{})
 }
 

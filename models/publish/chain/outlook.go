@@ -87,7 +87,7 @@ func (o outlook) phaseOutside(w wanted) phase {
 
 // wish returns what is to be enacted, by name; it is not known while something of it
 // is being checked.
-func (o outlook) wish() (wish []placed, policies []bundle.Policy, known bool) {
+func (o outlook) wish() (wish []placed, policies []Text, known bool) {
 	for _, a := range o.state.Active {
 		if !o.objects.hasFiles(a.Policy) {
 			continue // lost on disk: it comes when they are fetched
@@ -96,7 +96,7 @@ func (o outlook) wish() (wish []placed, policies []bundle.Policy, known bool) {
 			return nil, nil, false
 		}
 		wish = append(wish, placed{a.Policy.Name, a.digest, a.content, a.Version})
-		policies = append(policies, a.Policy)
+		policies = append(policies, o.objects.text(a.Policy))
 	}
 	return wish, policies, true
 }

@@ -71,7 +71,7 @@ func (f *Follower) decidePolicy(w wanted) {
 	case p.state == StateWaiting:
 		f.turn.wait(p.until)
 	case p.state == StateChecking:
-		f.checks.ask(w.policy, w.digest, f.objects.had)
+		f.checks.ask(w.policy, w.digest, &f.objects)
 	}
 }
 

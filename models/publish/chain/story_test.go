@@ -125,10 +125,10 @@ func (w *story) show(e Effect) Event {
 		}
 	case Switch:
 		var list []string
-		for _, p := range e.Policies {
-			list = append(list, w.policyText(p))
-			for _, file := range p.Files {
-				if bundle.DigestOf(e.Files[file.Digest]) != file.Digest {
+		for _, text := range e.Policies {
+			list = append(list, w.policyText(text.Policy))
+			for _, file := range text.Policy.Files {
+				if bundle.DigestOf(text.Files[file.Path]) != file.Digest {
 					w.t.Errorf("switch without the file %s", file.Path)
 				}
 			}

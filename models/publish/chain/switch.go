@@ -44,14 +44,8 @@ func (f *Follower) switchPolicies() {
 	if slices.EqualFunc(wish, f.switcher.switching, same) && f.turn.wait(f.switcher.after) {
 		return
 	}
-	files := map[bundle.Digest][]byte{}
-	for _, p := range policies {
-		for _, e := range p.Files {
-			files[e.Digest] = f.objects.had[e.Digest]
-		}
-	}
 	f.switcher.busy, f.switcher.switching = true, wish
-	f.turn.emit(Switch{Policies: policies, Files: files})
+	f.turn.emit(Switch{Policies: policies})
 }
 
 const retrySwitch = time.Minute

@@ -46,9 +46,9 @@ func (d *Driver) carryOut(f *follow, effect chain.Effect) {
 		d.sweep()
 		d.o.Daemon.Listed(f.name, e.Roster)
 	case chain.Check:
-		d.post(f.name, chain.Checked{Policy: e.Policy.Name, Digest: e.Policy.Digest(), Err: d.o.Daemon.Check(f.name, e.Policy, e.Files)})
+		d.post(f.name, chain.Checked{Policy: e.Policy.Name, Digest: e.Policy.Digest(), Err: d.o.Daemon.Check(f.name, e.Text)})
 	case chain.Switch:
-		d.o.Daemon.Switch(f.name, e.Policies, e.Files, func(err error) {
+		d.o.Daemon.Switch(f.name, e.Policies, func(err error) {
 			switched := chain.Switched{}
 			if err != nil {
 				switched.Err = err.Error()

@@ -59,12 +59,11 @@ type Network interface {
 // Daemon is told what the followers want. Its methods are called from the loop and
 // must not wait for it.
 type Daemon interface {
-	// Check says why this host would not enact a policy; nil: it would. The files are
-	// by path.
-	Check(publisher string, p bundle.Policy, files map[string][]byte) error
+	// Check says why this host would not enact a policy; nil: it would.
+	Check(publisher string, policy chain.Text) error
 	// Switch has the host enact these policies of a publisher and no others of it;
 	// done may be called from any goroutine, once.
-	Switch(publisher string, policies []bundle.Policy, files map[bundle.Digest][]byte, done func(error))
+	Switch(publisher string, policies []chain.Text, done func(error))
 	// Hold has the host begin nothing new under the policies of a publisher; "" ends
 	// that.
 	Hold(publisher, why string)

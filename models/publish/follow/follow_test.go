@@ -14,6 +14,7 @@ import (
 
 	"parley/lcc"
 	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 )
 
 // lan connects the drivers of a test without a network.
@@ -75,8 +76,8 @@ func (d *daemon) did(what func()) {
 	}
 }
 
-func (d *daemon) Check(string, bundle.Policy, map[string][]byte) error { return nil }
-func (d *daemon) Hold(string, string)                                  {}
+func (d *daemon) Check(string, chain.Text) error { return nil }
+func (d *daemon) Hold(string, string)            {}
 func (d *daemon) Note(_, kind, text string) {
 	d.did(func() { d.notes = append(d.notes, kind+": "+text) })
 }
@@ -86,11 +87,11 @@ func (d *daemon) Listed(_ string, r bundle.Roster) {
 func (d *daemon) Refused(_ string, _ lcc.PeerID, code bundle.Code, detail string, _ uint64) {
 	d.did(func() { d.notes = append(d.notes, string(code)+": "+detail) })
 }
-func (d *daemon) Switch(_ string, policies []bundle.Policy, _ map[bundle.Digest][]byte, done func(error)) {
+func (d *daemon) Switch(_ string, policies []chain.Text, done func(error)) {
 	d.did(func() {
 		d.enacts = nil
 		for _, p := range policies {
-			d.enacts = append(d.enacts, p.Name)
+			d.enacts = append(d.enacts, p.Policy.Name)
 		}
 	})
 	done(nil)
