@@ -52,6 +52,11 @@ require (
 require github.com/google/renameio/v2 v2.0.0
 
 require (
+	github.com/gordonklaus/ineffassign v0.1.0 // indirect
+	github.com/kisielk/errcheck v1.9.0 // indirect
+)
+
+require (
 	filippo.io/bigmod v0.1.1-0.20260103110540-f8a47775ebe5 // indirect
 	filippo.io/keygen v1.0.0 // indirect
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect
@@ -164,6 +169,8 @@ require (
 )
 
 tool (
+	github.com/gordonklaus/ineffassign
+	github.com/kisielk/errcheck
 	golang.org/x/vuln/cmd/govulncheck
 	honnef.co/go/tools/cmd/staticcheck
 )

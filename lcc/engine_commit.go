@@ -44,7 +44,8 @@ func (e *Engine) solved(a *agent, t *thread, answer Answer) {
 	if g.try.mail != nil {
 		g.try.mail.held = false
 	}
-	goal, result := s.asked, failed
+	goal := s.asked
+	var result outcome
 	if answer.Truth == True {
 		e.record(a, RecordSolved, &g.try.node.pos, g.try.scope.role, goal, "")
 		result = s.achieved(answer)

@@ -121,7 +121,7 @@ func (r *repl) fact(rest string, kind sim.ActKind) error {
 
 func (r *repl) start(rest string) error {
 	name, rest, _ := strings.Cut(rest, " ")
-	role, given := rest, ""
+	var role, given string
 	if at := strings.LastIndex(rest, ")"); at >= 0 && !strings.Contains(rest[:at], "=") {
 		role, given = rest[:at+1], rest[at+1:]
 	} else {

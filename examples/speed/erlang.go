@@ -45,7 +45,7 @@ func newErlang() (*erlang, error) {
 	return e, nil
 }
 
-func (e *erlang) remove() { os.RemoveAll(e.dir) }
+func (e *erlang) remove() { _ = os.RemoveAll(e.dir) }
 
 // run runs interactions between two Erlang processes and returns what they
 // took, without the start of Erlang.

@@ -32,7 +32,9 @@ func (m *mover) start(ctx context.Context, e hostagent.StartMove) {
 			moved.Err, moved.NotLetIn = err.Error(), errors.Is(err, hostagent.ErrNotLetIn)
 			if errors.Is(bounded.Err(), context.DeadlineExceeded) {
 				moved.Err = fmt.Sprintf("gave up after %v: %v", e.Deadline, err)
-				m.abort(ctx, e.Move.Guest)
+				if err := m.abort(ctx, e.Move.Guest); err != nil {
+					moved.Err += fmt.Sprintf("; and it could not be aborted: %v", err)
+				}
 			}
 		}
 		m.post(moved)

@@ -19,7 +19,7 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 		p.take(index[g.Host], g)
 	}
 	for i := range guests {
-		at := -1
+		var at int
 		switch s.Guests[entry].Place {
 		case "spread":
 			at = p.least(guests[i])
