@@ -124,7 +124,8 @@ type undealt struct {
 func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 	switch {
 	case !tg.config.AdmitForeign:
-		return Refusal{CodeNoDeal, "no deal covers this migration: it is refused (move the guest with `parley migrate` at its host, or set arrival.foreign to allow at this one)"}
+		return Refusal{CodeNoDeal, "no deal covers this migration: it is refused (move the guest with `parley migrate` at its host, " +
+			"or set arrival.foreign to allow at this one)"}
 	case tg.permits.settings.Drained:
 		return drained
 	case !tg.load.seen:

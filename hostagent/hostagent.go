@@ -89,7 +89,7 @@ func (c *Core) compose(o Options) {
 	op := c.operator
 	op.load, op.book, op.room, op.permits, op.past, op.conduct = c.load, c.book, c.room, c.permits, c.past, c.conduct
 	op.wire, op.ledger, op.eligible, op.sources, op.targets, op.journal = c.wire, c.ledger, c.eligible, c.sources, c.targets, c.ledger.journal
-	c.notebook = &notebook{turn: c.turn, ledger: c.ledger, noteOf: map[string]note{}}
+	c.notebook = &notebook{turn: c.turn, ledger: c.ledger, list: map[string]note{}}
 	c.answers = &answers{turn: c.turn, load: c.load, eligible: c.eligible}
 }
 

@@ -53,8 +53,9 @@ func (p *needsPerson) next() (at lcc.Instant) {
 }
 
 // personNeeded says why nothing is begun with a guest.
-var personNeeded = Refusal{CodeNeedsPerson, "an earlier deal about it needs a person: look at it here and at the other host (`parley explain`), then " +
-	"`parley forget`"}
+var personNeeded = Refusal{CodeNeedsPerson,
+	"an earlier deal about it needs a person: look at it here and at the other host (`parley explain`), then " +
+		"`parley forget`"}
 
 // needPerson keeps a deal that no look has settled. Its other end is asked on, at
 // long intervals: a later truth ends the need.

@@ -18,7 +18,7 @@ type note struct {
 type notebook struct {
 	*turn
 	ledger *ledger
-	noteOf map[string]note
+	list   map[string]note
 }
 
 const (
@@ -37,8 +37,8 @@ func (nb *notebook) writeNote(ev Act, args []lcc.Term) {
 		nb.ledger.refuse(ev.ID, Refusal{CodeBadQuestion, "note needs a name and a number: note(average, 0.4)"})
 		return
 	}
-	was, known := nb.noteOf[name]
-	if !known && len(nb.noteOf) >= notesMax {
+	was, known := nb.list[name]
+	if !known && len(nb.list) >= notesMax {
 		nb.ledger.refuse(ev.ID, refusal(CodeQuota, "note: %d names are noted already: models of this host write too many different ones", notesMax))
 		return
 	}
@@ -48,7 +48,7 @@ func (nb *notebook) writeNote(ev Act, args []lcc.Term) {
 	if !changed {
 		written.value, written.whole = was.value, was.whole
 	}
-	nb.noteOf[name] = written
+	nb.list[name] = written
 	nb.emit(Answered{ID: ev.ID, Answer: lcc.Answer{Truth: lcc.True}})
 	if changed {
 		nb.emit(Changed{Names: []string{"noted"}})
@@ -58,7 +58,7 @@ func (nb *notebook) writeNote(ev Act, args []lcc.Term) {
 // noted answers noted(Name, Number, AgeSeconds). That a note grows older wakes
 // nobody.
 func (nb *notebook) noted(args []lcc.Term) lcc.Answer {
-	n, known := nb.noteOf[text(args[0])]
+	n, known := nb.list[text(args[0])]
 	if !known {
 		return no("nothing is noted under " + args[0].String())
 	}

@@ -91,5 +91,8 @@ func (w *wire) receipt(d *deal) {
 	if w.signer == nil || d.state == Asking || d.partner() == w.self {
 		return
 	}
-	w.send(d.partner(), payload{Kind: kindReceipt, Deal: d.id, Guest: d.guest, State: d.state, Place: w.load.place(d.guest), Reason: d.reason.Detail, Code: d.reason.Code})
+	w.send(d.partner(), payload{
+		Kind: kindReceipt, Deal: d.id, Guest: d.guest, State: d.state, Place: w.load.place(d.guest),
+		Reason: d.reason.Detail, Code: d.reason.Code,
+	})
 }

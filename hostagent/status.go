@@ -66,7 +66,8 @@ func (c *Core) Status() Status {
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
 	for _, t := range c.load.byID {
 		s.Guests = append(s.Guests, GuestStatus{
-			Guest: t.guest, CPU: c.load.need(t).CPU, Rules: c.load.rules(t), Unmoved: c.eligible.whyNotMove(t), Blocked: c.operator.whyBlocked(t), Foreseen: c.operator.whyForeseen(t),
+			Guest: t.guest, CPU: c.load.need(t).CPU, Rules: c.load.rules(t),
+			Unmoved: c.eligible.whyNotMove(t), Blocked: c.operator.whyBlocked(t), Foreseen: c.operator.whyForeseen(t),
 		})
 	}
 	for _, d := range c.book.sortedDeals() {

@@ -37,7 +37,9 @@ const (
 
 // begin takes the guests to ask about.
 func (s *survey) begin(guests []GuestID, now lcc.Instant) {
-	*s = survey{begun: true, since: now, left: guests, silent: map[HostID]bool{}, free: map[HostID]Resources{}, foreseen: map[GuestID]Refusal{}}
+	*s = survey{
+		begun: true, since: now, left: guests, silent: map[HostID]bool{}, free: map[HostID]Resources{}, foreseen: map[GuestID]Refusal{},
+	}
 }
 
 // pop returns the next guest to ask about, while not too many are.

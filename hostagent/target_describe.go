@@ -1,61 +1,13 @@
 package hostagent
 
-import (
-	"parley/lcc"
-)
+import "parley/lcc"
 
-// This file is what two ledgers say before an offer. What a model says of a
-// guest is only what it says: the target asks the source, whose platform shows
-// the guest, what it needs and where it may go.
+// This file is how a target learns of a guest from its source, and then makes its offer.
 
 // sayAsk asks the source to describe a guest.
 func (tg *targets) sayAsk(d *deal) {
 	tg.ledger.later(d, tg.config.RetryEvery)
 	tg.wire.send(d.source, payload{Kind: kindAsk, Deal: d.id, Guest: d.guest, Labels: tg.config.Labels})
-}
-
-// describe tells a target about a guest, or why the guest is not for it. The
-// source remembers nothing of it: it is asked again when it commits.
-func (s *sources) describe(from HostID, p payload) {
-	t := s.load.guests[p.Guest]
-	why := s.permits.whyNoModel()
-	switch {
-	case why.Is():
-	case t == nil:
-		why = Refusal{CodeAbsent, "the guest is not on this host"}
-	case s.book.count(SourceSide) >= s.config.MovesOut:
-		why = refusal(CodeMovesOut, "as many guests are on their way out as may be at one time: %d", s.book.count(SourceSide))
-	case s.past.whyNotThere(p.Guest, from, false).Is():
-		why = s.past.whyNotThere(p.Guest, from, false).in("this host does not choose the one that asks: ")
-	default:
-		why = s.eligible.whyNotMove(t)
-	}
-	if !why.Is() {
-		why = lacksLabels(s.load.rules(t), p.Labels)
-	}
-	if !why.Is() {
-		why = s.eligible.forbiddenAt(p.Guest, from)
-	}
-	if why.Is() {
-		s.wire.send(from, refuseOf(p.Deal, why))
-		return
-	}
-	s.wire.send(from, s.description(kindDescribe, p.Deal, t))
-}
-
-// description is what a target needs to know of a guest of this host.
-func (s *sources) description(kind string, deal DealID, t *tracked) payload {
-	need := s.load.need(t)
-	var price *Price
-	if p, known := s.load.price(t); known {
-		price = &p
-	}
-	return payload{
-		Kind: kind, Deal: deal, Guest: t.guest.ID, Name: t.guest.Name,
-		CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: s.load.rules(t), Load: s.load.shareOf(s.load.used()),
-		Draining: s.permits.settings.Drained, Price: price, Networks: t.guest.Networks,
-		Files: filesToAsk(t.guest.Files),
-	}
 }
 
 // described goes on with a deal whose guest the source has described.

@@ -1,0 +1,33 @@
+package hostagent
+
+// This file is how a source proposes a guest that its operator wants moved.
+
+func (s *sources) sayPropose(d *deal) {
+	t := s.load.guests[d.guest]
+	if t == nil {
+		s.ledger.end(d, Aborted, Refusal{CodeAbsent, "the guest is not here any more"})
+		return
+	}
+	s.ledger.later(d, s.config.RetryEvery)
+	s.wire.send(d.target, s.description(kindPropose, d.id, t))
+}
+
+// offered takes a target's offer: for a deal that an operator began it is what
+// was waited for. A model's offer comes to the model as well, which decides.
+func (s *sources) offered(from HostID, p payload) {
+	d := s.book.deals[p.Deal]
+	if d == nil || d.side != SourceSide || d.state != Asking || d.target != from || !isName(p.Token) {
+		return
+	}
+	t := s.load.guests[d.guest]
+	if t == nil || t.guest.State != Running {
+		s.abandon(d, Refusal{CodeNotRunning, "the guest does not run here any more"})
+		return
+	}
+	if why := s.eligible.forbiddenAt(d.guest, d.target); why.Is() {
+		s.abandon(d, why)
+		return
+	}
+	d.token = p.Token
+	s.intend(d)
+}

@@ -1,0 +1,94 @@
+package hostagent
+
+// This file is how a target answers an operator of another host, who wants a guest moved
+// here: whether there would be room, and then by holding it.
+
+// quoted answers whether there would be room for a guest. Nothing is held.
+func (tg *targets) quoted(from HostID, p payload) {
+	d := &deal{guest: p.Guest, source: from, operator: true}
+	need := Resources{p.CPU, p.Memory}
+	why := tg.whyNoOffer(p.Guest, from, need, true, true)
+	if !why.Is() {
+		why = tg.room.forbids(d, p)
+	}
+	if why.Is() {
+		busy := tg.busy(from, p.Guest)
+		if lasts := tg.whyLasting(d, p); busy && lasts.Is() {
+			why, busy = lasts, false
+		}
+		tg.wire.send(from, payload{Kind: kindRefuse, Deal: p.Deal, Reason: why.Detail, Code: why.Code, Busy: busy})
+		return
+	}
+	free := tg.room.free()
+	tg.wire.send(from, payload{
+		Kind: kindRoom, Deal: p.Deal, Load: tg.load.shareOf(tg.room.loadedWith(need)), Beside: len(p.Rules.Near) > 0 && tg.room.nearby(d, p.Rules),
+		CPU: free.CPU, Memory: free.MemoryBytes,
+	})
+}
+
+// whyLasting says what keeps a guest away from here also when the deals that are in
+// its way have ended; "" for nothing.
+func (tg *targets) whyLasting(d *deal, p payload) Refusal {
+	if with := plus(tg.load.used(), Resources{p.CPU, p.Memory}); !tg.load.holds(with) {
+		return noRoom
+	}
+	return tg.room.forbids(d, p)
+}
+
+// proposed holds room for a guest that its host's operator wants to move here.
+// Said twice, it is answered twice.
+func (tg *targets) proposed(from HostID, p payload) {
+	if d := tg.book.deals[p.Deal]; d != nil {
+		if d.side == TargetSide && d.source == from && d.state == Offered && d.durable {
+			tg.sayOffer(d)
+		}
+		return
+	}
+	need := Resources{p.CPU, p.Memory}
+	d := &deal{
+		id: p.Deal, token: tg.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: tg.self,
+		need: need, processors: p.Processors, rules: p.Rules, tgt: targetEnd{apart: p.Draining}, price: p.Price, began: tg.now, operator: true,
+	}
+	why := tg.whyNoOffer(p.Guest, from, need, true, true)
+	if tg.book.endedDeal(p.Deal) != nil {
+		why = Refusal{CodeUsed, "the deal was used already"}
+	}
+	if !why.Is() {
+		why = tg.room.forbids(d, p)
+	}
+	if why.Is() {
+		tg.wire.send(from, payload{
+			Kind: kindRefuse, Deal: p.Deal, Reason: why.Detail, Code: why.Code, Busy: tg.busy(from, p.Guest),
+		})
+		return
+	}
+	tg.giveWay(d)
+	d.expires = tg.after(tg.config.OfferTTL)
+	d.next = d.expires
+	tg.book.deals[d.id] = d
+	tg.ledger.advance(d, Offered, func() { tg.offer(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
+	tg.emit(Changed{Names: loadNames()})
+}
+
+// busy says whether deals that will have ended in a moment are in the way of an
+// operator's move.
+func (tg *targets) busy(from HostID, guest GuestID) bool {
+	return tg.book.coming(true) >= tg.config.MovesIn || tg.book.dealOf(guest) != nil || tg.book.unusedOf(from, true) >= tg.conduct.eachMost()
+}
+
+// giveWay takes back what this host has offered to models and nobody has
+// committed to, where it would stand in the way of an operator's move.
+func (tg *targets) giveWay(to *deal) {
+	for _, d := range tg.book.sortedDeals() {
+		if d.givesWay() && (d.guest == to.guest || tg.book.count(TargetSide) >= tg.config.MovesIn || !tg.room.fits(to.need)) {
+			to.tgt.displaces = true
+			tg.ledger.end(d, Refused, Refusal{CodeDisplaced, "an operator's move goes first"})
+		}
+	}
+}
+
+// givesWay says whether a deal may be taken back: nothing hangs on it but a
+// model's hope.
+func (d *deal) givesWay() bool {
+	return d.side == TargetSide && !d.operator && (d.state == Offered || d.state == Asking)
+}
