@@ -97,7 +97,7 @@ func askable() []vocabulary.Signature {
 			out("AgeSeconds", "integer", "s", "since it was last written")),
 			Doc: "A number that a model of this host has noted; one that differs by less than a hundredth counts as the same. Nothing is noted after a start."},
 		{Name: "beyond", Params: params(out("Peer", "string", "", "a peer's id")),
-			Doc: "A host that is not of this one's group, so that its adverts are not heard: some of all of them, drawn anew now and then, in an order of chance. It may not enact the model, or be gone."},
+			Doc: "A host that is not of this one's group, so that its adverts are not heard: some of all of them, drawn again now and then, in an order of chance. It may not enact the model, or be gone."},
 		{Name: "settled", Params: params(paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused, withdrawn or stuck")),
 			Doc: "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more)."},
 	}

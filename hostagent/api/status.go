@@ -138,6 +138,7 @@ type DealStatus struct {
 	Side     string        `json:"side"`
 	State    string        `json:"state"`
 	Reason   string        `json:"reason,omitempty"`
+	Code     string        `json:"code,omitempty"`     // of the reason, stable
 	Operator bool          `json:"operator,omitempty"` // begun by an operator
 	At       time.Time     `json:"at"`
 	Total    time.Duration `json:"total_ns,omitempty"`

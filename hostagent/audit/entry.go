@@ -22,6 +22,7 @@ type Entry struct {
 	Side     string        `json:"side,omitempty"`
 	State    string        `json:"state,omitempty"`
 	Reason   string        `json:"reason,omitempty"`
+	Code     string        `json:"code,omitempty"` // of the reason, stable
 	Operator bool          `json:"operator,omitempty"`
 	By       string        `json:"by,omitempty"`   // who gave an order, for people
 	UID      *uint32       `json:"uid,omitempty"`  // of who gave an order

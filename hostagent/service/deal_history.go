@@ -22,10 +22,10 @@ func (r *recorder) deals(wanted func(api.DealStatus) bool) (list []api.Moment) {
 func (r *recorder) dealFact(d api.DealStatus) api.Fact {
 	source, reason := r.names.name(hostagent.HostID(d.Source)), r.names.reason(d.Reason)
 	if d.Target == "" {
-		return fact("drain_asked", "source", source, "guest", d.Name, "reason", reason)
+		return fact("drain_asked", "source", source, "guest", d.Name, "code", d.Code, "reason", reason)
 	}
 	return fact("deal", "operator", d.Operator, "guest", d.Name, "source", source, "target", r.names.name(hostagent.HostID(d.Target)),
-		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "reason", reason)
+		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "code", d.Code, "reason", reason)
 }
 
 func sortMoments(list []api.Moment) {

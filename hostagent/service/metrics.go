@@ -79,7 +79,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		peers:      gauges("parley_peers", "Listed peers, by state: connected, suspected or away.", "state"),
 		drained:    gauge("parley_drained", "1 when the operator has drained this host."),
 		paused:     gauge("parley_paused", "1 when the operator has paused this host."),
-		deals:      counters("parley_deals_total", "Deals that have come to a state, by side.", "side", "state"),
+		deals:      counters("parley_deals_total", "Deals that have come to a state, by side and the code of the reason.", "side", "state", "code"),
 		migration:  seconds("parley_migration_duration_seconds", "How long finished migrations away from here took.", 0.25, 2, 12),
 		downtime:   seconds("parley_migration_downtime_seconds", "How long guests stood still at the switch.", 0.005, 2, 12),
 		bytes:      counter("parley_migration_bytes_total", "Bytes that finished migrations away from here have sent."),
@@ -176,7 +176,7 @@ func (m *metrics) show(s api.Status, waiting int) {
 
 // note counts what became of a deal.
 func (m *metrics) note(story hostagent.DealChanged) {
-	m.deals.WithLabelValues(string(story.Side), string(story.State)).Inc()
+	m.deals.WithLabelValues(string(story.Side), string(story.State), string(story.Code)).Inc()
 	if story.State == hostagent.Done && story.Side == hostagent.SourceSide && story.Migrated.Total > 0 {
 		m.migration.Observe(story.Migrated.Total.Seconds())
 		m.downtime.Observe(story.Migrated.Downtime.Seconds())

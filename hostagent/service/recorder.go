@@ -90,7 +90,7 @@ func (r *recorder) logDeal(story hostagent.DealChanged, now time.Time) {
 	if story.State == hostagent.Stuck {
 		level = slog.LevelError
 	}
-	log.Log(context.Background(), level, "deal", "event", "deal_changed", "deal", story.Deal, "state", story.State, "side", story.Side,
+	log.Log(context.Background(), level, "deal", "event", "deal_changed", "deal", story.Deal, "state", story.State, "code", story.Code, "side", story.Side,
 		"guest", story.Name, "source", r.names.name(story.Source), "target", r.names.name(story.Target), "reason", logText(r.names.reason(story.Reason)))
 }
 
