@@ -2,9 +2,9 @@ package lcc
 
 import "fmt"
 
-// fault ends an agent. It is thrown as a panic from wherever in an agent's
-// step it is noticed and caught in one place, Engine.guarded: the agent's state
-// is thrown away, so nothing needs to be unwound in between.
+// fault ends an agent. It is thrown as a panic and caught by Engine.guard, which ends
+// the agent and drops its state, so that nothing has to be unwound. solver.filter and
+// meter.visible catch one too, where it ends no agent.
 type fault struct{ reason Reason }
 
 func throw(code ReasonCode, format string, args ...any) {
