@@ -9,7 +9,7 @@ if ! command -v dpkg-deb >/dev/null; then
   exit 1
 fi
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)}
-version=${VERSION:-0.4.0+git$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d).$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)}
+version=${VERSION:-$(cat internal/version/VERSION)+git$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d).$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)}
 arch=$(dpkg --print-architecture)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
@@ -26,13 +26,26 @@ install -m 0755 packaging/qemu.hook "$tree/etc/libvirt/hooks/qemu.d/50-parley"
 "$parley" completion zsh >"$tree/usr/share/zsh/vendor-completions/_parley"
 "$parley" completion fish >"$tree/usr/share/fish/vendor_completions.d/parley.fish"
 install -m 0644 models/*/*.lcc "$tree/usr/share/parley/models/"
-install -m 0644 README.md docs/*.md "$tree/usr/share/doc/parley/"
+install -m 0644 docs/*.md CHANGELOG.md "$tree/usr/share/doc/parley/"
+install -m 0644 README.md "$tree/usr/share/doc/parley/" # in the place of the list of pages
 GO=$go $go run ./packaging/notices >"$tree/usr/share/doc/parley/copyright"
-{
-  printf '.TH PARLEY 1\n.SH NAME\nparley \\- hypervisors move virtual machines among themselves by negotiation\n.SH SYNOPSIS\n.nf\n'
-  "$parley" help | sed 's/\\/\\\\/g; s/^\./\\\&./'
-  printf '.fi\n.SH SEE ALSO\n/usr/share/doc/parley\n'
-} | gzip -9n >"$tree/usr/share/man/man1/parley.1.gz"
+
+# page NAME SUMMARY VERB...: a manual page with what the verb says of itself.
+page() {
+  local name=$1 summary=$2
+  shift 2
+  {
+    printf '.TH %s 1\n.SH NAME\n%s \\- %s\n.SH SYNOPSIS\n.nf\n' "${name^^}" "$name" "$summary"
+    "$parley" help "$@" | sed 's/\\/\\\\/g; s/^\./\\\&./'
+    printf '.fi\n.SH SEE ALSO\n/usr/share/doc/parley\n'
+  } | gzip -9n >"$tree/usr/share/man/man1/$name.1.gz"
+}
+page parley 'hypervisors move virtual machines among themselves by negotiation'
+# The command lists its verbs for the shells' completion.
+"$parley" __complete '' 2>/dev/null | while IFS=$'\t' read -r verb summary; do
+  case $verb in help | :*) continue ;; esac
+  page "parley-$verb" "$summary" "$verb"
+done
 for script in postinst prerm postrm; do install -m 0755 "packaging/$script" "$tree/DEBIAN/$script"; done
 printf '/etc/parley/parley.yaml\n/etc/libvirt/hooks/qemu.d/50-parley\n' >"$tree/DEBIAN/conffiles"
 cat >"$tree/DEBIAN/control" <<CONTROL

@@ -1,7 +1,19 @@
 // Package version says which build of Parley runs.
 package version
 
-import "runtime/debug"
+import (
+	_ "embed"
+	"runtime/debug"
+	"strings"
+)
+
+// number is the version that was released last: the package takes it from here, too.
+//
+//go:embed VERSION
+var number string
+
+// Released is the version that was released last.
+func Released() string { return strings.TrimSpace(number) }
 
 // packaged is set by the linker when a package is built.
 var packaged string
@@ -18,5 +30,5 @@ func Current() string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
 	}
-	return "devel"
+	return Released() + "+devel"
 }
