@@ -5,9 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/knadh/koanf/parsers/yaml"
-	"github.com/knadh/koanf/providers/structs"
-	"github.com/knadh/koanf/v2"
+	"go.yaml.in/yaml/v3"
 
 	"parley/docs"
 	"parley/hostagent/config"
@@ -16,8 +14,8 @@ import (
 // printConfig writes a configuration in which every key stands as a comment,
 // with what docs/configuration.md says of it and its default.
 func printConfig(out io.Writer) error {
-	k := koanf.New(".")
-	if err := k.Load(structs.Provider(config.Default(), "koanf"), nil); err != nil {
+	defaults, err := defaultValues()
+	if err != nil {
 		return err
 	}
 	fmt.Fprintln(out, "# Configuration of the Parley agent. Every key is here with its default; take away")
@@ -38,11 +36,15 @@ func printConfig(out io.Writer) error {
 		for _, line := range wrap(key.Meaning, 88) {
 			fmt.Fprintln(out, comment(nested, line))
 		}
-		value, err := yaml.Parser().Marshal(map[string]any{name: plain(k.Get(key.Key), key)})
+		value := defaults[key.Key]
+		if key.Key == "host" {
+			value = "" // the machine decides it
+		}
+		text, err := yaml.Marshal(map[string]any{name: value})
 		if err != nil {
 			return err
 		}
-		for line := range strings.Lines(string(value)) {
+		for line := range strings.Lines(string(text)) {
 			fmt.Fprintf(out, "#%s%s", indent, line)
 		}
 	}
@@ -57,28 +59,27 @@ func comment(nested bool, line string) string {
 	return "# " + line
 }
 
-// plain is a default as it is written in YAML; one that the machine decides is
-// not written out.
-func plain(value any, key docs.Key) any {
-	if text, ok := value.(fmt.Stringer); ok {
-		return text.String()
+// defaultValues has the default of each key by its path.
+func defaultValues() (map[string]any, error) {
+	text, err := yaml.Marshal(config.Default())
+	if err != nil {
+		return nil, err
 	}
-	if key.Key == "host" {
-		return ""
+	var sections map[string]any
+	if err := yaml.Unmarshal(text, &sections); err != nil {
+		return nil, err
 	}
-	switch list := value.(type) {
-	case []config.Peer, []config.Publisher, []config.Rules:
-		return []any{}
-	case []float64:
-		if len(list) == 0 {
-			return []any{}
+	values := map[string]any{}
+	for name, value := range sections {
+		inner, nested := value.(map[string]any)
+		if !nested {
+			values[name] = value
 		}
-		return list
-	case nil:
-		return []any{}
-	default:
-		return list
+		for key, value := range inner {
+			values[name+"."+key] = value
+		}
 	}
+	return values, nil
 }
 
 // wrap breaks a text into lines.

@@ -20,7 +20,7 @@ func TestConfigurationDocumented(t *testing.T) {
 	var keys func(prefix string, typ reflect.Type)
 	keys = func(prefix string, typ reflect.Type) {
 		for field := range typ.Fields() {
-			key := prefix + field.Tag.Get("koanf")
+			key := prefix + field.Tag.Get("yaml")
 			if field.Type.Kind() == reflect.Struct {
 				keys(key+".", field.Type)
 				continue

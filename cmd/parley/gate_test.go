@@ -108,7 +108,7 @@ func TestGateRefuses(t *testing.T) {
 		"a failed test":        {"", map[string][]byte{"agility.lcc": agility, "wrong.txtar": []byte("x\n-- model --\nagility.lcc\n-- peers --\nann: idle\n-- expect --\nann => ann: hello\n")}, []string{"wrong.txtar failed"}},
 		"no test at all":       {"", map[string][]byte{"agility.lcc": agility, "wrong.txtar": []byte("x\n-- modell --\n")}, []string{"wrong.txtar"}},
 		"no scenario":          {"simulate: none.yaml", map[string][]byte{"agility.lcc": agility}, []string{"simulate: there is no"}},
-		"a bad scenario":       {"simulate: bad.yaml", map[string][]byte{"agility.lcc": agility, "bad.yaml": []byte("hots: []\n")}, []string{`bad.yaml:1: there is no key "hots"`}},
+		"a bad scenario":       {"simulate: bad.yaml", map[string][]byte{"agility.lcc": agility, "bad.yaml": []byte("hots: []\n")}, []string{`bad.yaml:1:1: there is no key "hots"`}},
 	} {
 		out, err := atGate(t, gate{noSimulation: name == "a dry run that fails"}, c.settings, c.files)
 		if err == nil {

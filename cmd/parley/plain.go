@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"parley/internal/yamlfile"
 )
 
 // This file is between what others say and the terminal of a person. Names of guests,
@@ -145,13 +148,28 @@ func (l listing) AppendRow(row table.Row, config ...table.RowConfig) {
 // indented is the text of an error: what follows its first line stands apart, so that no
 // line of another's text passes for one of the command.
 func indented(err error) string {
-	lines := strings.Split(strings.ReplaceAll(err.Error(), "\r", " "), "\n")
+	lines := strings.Split(strings.ReplaceAll(marked(err), "\r", " "), "\n")
 	for i, line := range lines {
 		if i > 0 && line != "" && !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "\t") {
 			lines[i] = "  " + line
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// marked is an error with the lines of the files that people wrote, and a mark under
+// each place that is wrong.
+func marked(err error) string {
+	text := err.Error()
+	var faults yamlfile.Faults
+	if errors.As(err, &faults) {
+		for _, f := range faults {
+			if lines := f.Marked(); lines != "" {
+				text = strings.Replace(text, f.Error(), f.Error()+"\n"+lines, 1)
+			}
+		}
+	}
+	return text
 }
 
 // writeJSON writes a value as JSON in which everything that is not harmless is escaped.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -13,22 +12,15 @@ import (
 	"parley/hostagent"
 	"parley/internal/hostname"
 	"parley/internal/netaddr"
+	"parley/internal/yamlfile"
 )
 
-// ConfigFault is one thing that is wrong with a configuration.
-type Fault struct {
-	Key  string // as it is written, such as rules[1].guests
-	Text string // what it is, and what to give
-
-	unknown bool // there is no such key
-}
-
-func (f *Fault) Error() string {
-	if f.unknown {
-		return f.Text
-	}
-	return f.Key + ": " + f.Text
-}
+// Fault is one thing that is wrong with a configuration, and Faults are all. One that
+// is of no file has a key and a text only.
+type (
+	Fault  = yamlfile.Fault
+	Faults = yamlfile.Faults
+)
 
 // Limits of a configuration, beside those of the core.
 const (
@@ -109,23 +101,39 @@ var coreKeys = map[string]string{
 var fieldParts = regexp.MustCompile(`^(\w+)(\[\d+\])?(\.\w+)?$`)
 
 // withCore adds what the core would refuse, in the words of the file; a key that is
-// found wrong already is not named again.
-func withCore(c Config, errs []error) []error {
+// found wrong already is not named again. It returns nil where nothing is wrong.
+func withCore(c Config, faults Faults) error {
 	said := map[string]bool{}
-	for _, err := range errs {
-		var f *Fault
-		if errors.As(err, &f) {
-			for key := range strings.SplitSeq(f.Key, ", ") {
-				said[key] = true
-			}
+	for _, f := range faults {
+		for key := range strings.SplitSeq(f.Key, ", ") {
+			said[key] = true
 		}
 	}
 	for _, f := range c.Core().Faults() {
 		if key := keyOf(f); !said[key] {
-			errs = append(errs, &Fault{Key: key, Text: f.Text})
+			faults = append(faults, &Fault{Key: key, Text: f.Text})
 		}
 	}
-	return errs
+	if len(faults) == 0 {
+		return nil
+	}
+	return faults
+}
+
+// faultsIn lists the faults of errors, which may be joined.
+func faultsIn(errs []error) (list Faults) {
+	for _, err := range errs {
+		switch e := err.(type) {
+		case nil:
+		case *Fault:
+			list = append(list, e)
+		case interface{ Unwrap() []error }:
+			list = append(list, faultsIn(e.Unwrap())...)
+		default:
+			list = append(list, &Fault{Text: err.Error()})
+		}
+	}
+	return list
 }
 
 func keyOf(f hostagent.FieldFault) string {

@@ -5,144 +5,136 @@ package config
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
-	"slices"
+	"strings"
 	"time"
 
-	"github.com/go-viper/mapstructure/v2"
-	"github.com/knadh/koanf/parsers/yaml"
-	"github.com/knadh/koanf/providers/file"
-	"github.com/knadh/koanf/providers/structs"
-	"github.com/knadh/koanf/v2"
-
 	"parley/internal/hostname"
-	"parley/internal/spell"
+	"parley/internal/yamlfile"
 )
 
 // Config is what an operator sets, in YAML. Default gives the value of every
 // key that is left out; docs/configuration.md describes each.
 type Config struct {
-	Host     string   `koanf:"host"`      // name for people; the machine's hostname
-	Key      string   `koanf:"key"`       // file of the identity key, made when missing
-	StateDir string   `koanf:"state_dir"` // the journal
-	Socket   string   `koanf:"socket"`    // where `parley status` asks
-	Listen   []string `koanf:"listen"`    // multiaddrs
-	Peers    []Peer   `koanf:"peers"`     // who may connect, and whom we connect to; with publishers: until a roster is in force
-	Group    string   `koanf:"group"`     // hosts that advertise to each other, where no roster says so
-	Links    int      `koanf:"links"`     // hosts that a connection is kept to at all times
-	MDNS     bool     `koanf:"mdns"`      // find the addresses of listed peers on the local network
+	Host     string   `yaml:"host"`      // name for people; the machine's hostname
+	Key      string   `yaml:"key"`       // file of the identity key, made when missing
+	StateDir string   `yaml:"state_dir"` // the journal
+	Socket   string   `yaml:"socket"`    // where `parley status` asks
+	Listen   []string `yaml:"listen"`    // multiaddrs
+	Peers    []Peer   `yaml:"peers"`     // who may connect, and whom we connect to; with publishers: until a roster is in force
+	Group    string   `yaml:"group"`     // hosts that advertise to each other, where no roster says so
+	Links    int      `yaml:"links"`     // hosts that a connection is kept to at all times
+	MDNS     bool     `yaml:"mdns"`      // find the addresses of listed peers on the local network
 
-	Platform Platform `koanf:"platform"`
-	Capacity Capacity `koanf:"capacity"`
-	Policy   Policy   `koanf:"policy"`
+	Platform Platform `yaml:"platform"`
+	Capacity Capacity `yaml:"capacity"`
+	Policy   Policy   `yaml:"policy"`
 
-	Publishers []Publisher `koanf:"publishers"` // whose signed rosters and policies count
+	Publishers []Publisher `yaml:"publishers"` // whose signed rosters and policies count
 
-	Mode    string   `koanf:"mode"`   // recommend, or auto
-	Labels  []string `koanf:"labels"` // of this host, key=value
-	Rules   []Rules  `koanf:"rules"`  // for guests, by name
-	Arrival Arrival  `koanf:"arrival"`
+	Mode    string   `yaml:"mode"`   // recommend, or auto
+	Labels  []string `yaml:"labels"` // of this host, key=value
+	Rules   []Rules  `yaml:"rules"`  // for guests, by name
+	Arrival Arrival  `yaml:"arrival"`
 
-	LoadSource  string        `koanf:"load_source"`  // guests, or machine
-	SampleEvery time.Duration `koanf:"sample_every"` // between two looks at the load
-	Smoothing   time.Duration `koanf:"smoothing"`    // time constant of the moving average of CPU use
-	HoldSamples int           `koanf:"hold_samples"` // looks that must agree before a level counts
-	Hysteresis  float64       `koanf:"hysteresis"`   // share of capacity
-	Cooldown    time.Duration `koanf:"cooldown"`     // of a guest after a move
-	ReturnAfter time.Duration `koanf:"return_after"` // of a guest to a host that it was moved away from
-	OfferTTL    time.Duration `koanf:"offer_ttl"`    // how long room is held for a partner
-	Coverage    float64       `koanf:"coverage"`     // share of the next half hour that forecast/1 covers
-	High        float64       `koanf:"high"`         // share of capacity above which a host is in need
-	Low         float64       `koanf:"low"`          // share of capacity below which a host has room
-	GainMin     float64       `koanf:"gain_min"`     // share of capacity that a move must gain
-	Power       []float64     `koanf:"power"`        // watts at even steps of CPU load, from none to full
-	MovesIn     int           `koanf:"moves_in"`     // guests on their way here at one time
-	MovesOut    int           `koanf:"moves_out"`    // guests on their way from here at one time
-	Deadline    Deadline      `koanf:"deadline"`     // of a migration
-	Audit       Audit         `koanf:"audit"`
-	Metrics     Metrics       `koanf:"metrics"`
-	Log         Log           `koanf:"log"`
+	LoadSource  string        `yaml:"load_source"`  // guests, or machine
+	SampleEvery time.Duration `yaml:"sample_every"` // between two looks at the load
+	Smoothing   time.Duration `yaml:"smoothing"`    // time constant of the moving average of CPU use
+	HoldSamples int           `yaml:"hold_samples"` // looks that must agree before a level counts
+	Hysteresis  float64       `yaml:"hysteresis"`   // share of capacity
+	Cooldown    time.Duration `yaml:"cooldown"`     // of a guest after a move
+	ReturnAfter time.Duration `yaml:"return_after"` // of a guest to a host that it was moved away from
+	OfferTTL    time.Duration `yaml:"offer_ttl"`    // how long room is held for a partner
+	Coverage    float64       `yaml:"coverage"`     // share of the next half hour that forecast/1 covers
+	High        float64       `yaml:"high"`         // share of capacity above which a host is in need
+	Low         float64       `yaml:"low"`          // share of capacity below which a host has room
+	GainMin     float64       `yaml:"gain_min"`     // share of capacity that a move must gain
+	Power       []float64     `yaml:"power"`        // watts at even steps of CPU load, from none to full
+	MovesIn     int           `yaml:"moves_in"`     // guests on their way here at one time
+	MovesOut    int           `yaml:"moves_out"`    // guests on their way from here at one time
+	Deadline    Deadline      `yaml:"deadline"`     // of a migration
+	Audit       Audit         `yaml:"audit"`
+	Metrics     Metrics       `yaml:"metrics"`
+	Log         Log           `yaml:"log"`
 }
 
 // Peer is one listed peer.
 type Peer struct {
-	ID        string   `koanf:"id"`
-	Name      string   `koanf:"name"` // for people
-	Addresses []string `koanf:"addresses"`
+	ID        string   `yaml:"id"`
+	Name      string   `yaml:"name"` // for people
+	Addresses []string `yaml:"addresses"`
 }
 
 // Platform says what runs the guests.
 type Platform struct {
-	Kind         string        `koanf:"kind"`        // libvirt, or memory
-	URI          string        `koanf:"uri"`         // of the local libvirt
-	Endpoint     string        `koanf:"endpoint"`    // of this libvirt, as other hosts' libvirts reach it
-	MigrateURI   string        `koanf:"migrate_uri"` // where guests' memory arrives
-	Shared       []string      `koanf:"shared"`      // paths and pools that all hosts see
-	CallTimeout  time.Duration `koanf:"call_timeout"`
-	DowntimeMax  time.Duration `koanf:"downtime_max"`
-	BandwidthMax int64         `koanf:"bandwidth_max"` // bytes per second
-	DirtyEvery   time.Duration `koanf:"dirty_every"`   // between two measurements of a guest's writing; 0: none
+	Kind         string        `yaml:"kind"`        // libvirt, or memory
+	URI          string        `yaml:"uri"`         // of the local libvirt
+	Endpoint     string        `yaml:"endpoint"`    // of this libvirt, as other hosts' libvirts reach it
+	MigrateURI   string        `yaml:"migrate_uri"` // where guests' memory arrives
+	Shared       []string      `yaml:"shared"`      // paths and pools that all hosts see
+	CallTimeout  time.Duration `yaml:"call_timeout"`
+	DowntimeMax  time.Duration `yaml:"downtime_max"`
+	BandwidthMax int64         `yaml:"bandwidth_max"` // bytes per second
+	DirtyEvery   time.Duration `yaml:"dirty_every"`   // between two measurements of a guest's writing; 0: none
 }
 
 // Capacity is what guests may use of this host.
 type Capacity struct {
-	CPU    float64 `koanf:"cpu"`    // cores; 0: all that the platform shows
-	Memory string  `koanf:"memory"` // such as 2GiB; "": what the platform shows without ReserveMemory
+	CPU    float64 `yaml:"cpu"`    // cores; 0: all that the platform shows
+	Memory string  `yaml:"memory"` // such as 2GiB; "": what the platform shows without ReserveMemory
 	// ReserveMemory is for the machine itself, where Memory is left out; "": 1 GiB
 	// and 5 %, at most 8 GiB.
-	ReserveMemory string `koanf:"reserve_memory"`
+	ReserveMemory string `yaml:"reserve_memory"`
 	// OverheadMemory is what each guest costs beside its memory; "": an estimate.
-	OverheadMemory string `koanf:"overhead_memory"`
+	OverheadMemory string `yaml:"overhead_memory"`
 }
 
 // Rules are for the guests whose names match a pattern; they add to what is
 // written into the guests.
 type Rules struct {
-	Guests   string   `koanf:"guests"` // such as web-*
-	Pin      bool     `koanf:"pin"`
-	Ignore   bool     `koanf:"ignore"`
-	Priority int      `koanf:"priority"`
-	Labels   []string `koanf:"labels"`
-	Requires []string `koanf:"requires"`
-	Near     []string `koanf:"near"`
-	Apart    []string `koanf:"apart"`
+	Guests   string   `yaml:"guests"` // such as web-*
+	Pin      bool     `yaml:"pin"`
+	Ignore   bool     `yaml:"ignore"`
+	Priority int      `yaml:"priority"`
+	Labels   []string `yaml:"labels"`
+	Requires []string `yaml:"requires"`
+	Near     []string `yaml:"near"`
+	Apart    []string `yaml:"apart"`
 }
 
 // Arrival says what becomes of migrations to this host that no deal covers.
 type Arrival struct {
-	Foreign string `koanf:"foreign"` // refuse, or allow: such as one by hand
-	Down    string `koanf:"down"`    // refuse, or allow: while the agent does not answer
+	Foreign string `yaml:"foreign"` // refuse, or allow: such as one by hand
+	Down    string `yaml:"down"`    // refuse, or allow: while the agent does not answer
 }
 
 // Deadline bounds a migration.
 type Deadline struct {
-	Base   time.Duration `koanf:"base"`
-	PerGiB time.Duration `koanf:"per_gib"` // for each GiB of the guest's memory
+	Base   time.Duration `yaml:"base"`
+	PerGiB time.Duration `yaml:"per_gib"` // for each GiB of the guest's memory
 }
 
 // Policy says which models the host enacts.
 type Policy struct {
-	File string `koanf:"file"` // one .lcc file, or a directory of them
+	File string `yaml:"file"` // one .lcc file, or a directory of them
 }
 
 // Metrics says where Prometheus may ask.
 type Metrics struct {
-	Listen string `koanf:"listen"` // host:port
+	Listen string `yaml:"listen"` // host:port
 }
 
 // Audit says how much of the history is kept.
 type Audit struct {
-	Most    int           `koanf:"most"`     // entries
-	KeepFor time.Duration `koanf:"keep_for"` // age
+	Most    int           `yaml:"most"`     // entries
+	KeepFor time.Duration `yaml:"keep_for"` // age
 }
 
 // Log says how the daemon logs.
 type Log struct {
-	Level  string `koanf:"level"`  // debug, info, warn, error
-	Format string `koanf:"format"` // text or json
+	Level  string `yaml:"level"`  // debug, info, warn, error
+	Format string `yaml:"format"` // text or json
 }
 
 // Default is the configuration of an empty file.
@@ -185,50 +177,55 @@ func Default() Config {
 	}
 }
 
-// ReadConfig reads a YAML file over the defaults. An unknown key, a value of
-// the wrong kind or a missing one is an error that names the key and says what
-// to write.
+// written is the kind of file that a configuration is.
+var written = yamlfile.Of(Config{}, "docs/configuration.md")
+
+// Read reads a YAML file over the defaults. An unknown key, or a value that is
+// wrong, is one of the Faults, with its place, its key and what to write.
 func Read(path string) (Config, error) {
-	config := Default()
-	k := koanf.New(".")
-	if err := k.Load(structs.Provider(config, "koanf"), nil); err != nil {
-		return Config{}, fmt.Errorf("defaults of the configuration: %w", err)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return Config{}, fmt.Errorf("no configuration at %s: write one (docs/configuration.md) or name another with --config", path)
 	}
-	if _, err := os.Stat(path); err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return Config{}, fmt.Errorf("no configuration at %s: write one (docs/configuration.md) or name another with --config", path)
-		}
+	if err != nil {
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
-	written := koanf.New(".")
-	if err := written.Load(file.Provider(path), yaml.Parser()); err != nil {
-		return Config{}, fmt.Errorf("%s is not YAML: %w", path, err)
-	}
-	lines, err := readLines(path)
+	documents, err := written.Parse(path, text)
 	if err != nil {
 		return Config{}, err
 	}
-	if err := unknownKeys(written.Keys()); err != nil {
-		return Config{}, lines.name(err)
-	}
-	if err := k.Merge(written); err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, err)
-	}
-	err = k.UnmarshalWithConf("", &config, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
-		DecodeHook:       timesAndNumbers,
-		ErrorUnused:      true,
-		Result:           &config,
-		TagName:          "koanf",
-		WeaklyTypedInput: false,
-	}})
-	if err != nil {
-		return Config{}, lines.name(err)
+	config := Default()
+	switch {
+	case len(documents) > 1:
+		return Config{}, Faults{documents[1].Fault("", "this is a second document: put all keys into the first")}
+	case len(documents) == 1:
+		if err := documents[0].Decode(&config); err != nil {
+			return Config{}, err
+		}
 	}
 	config.resolve(filepath.Dir(path))
-	if err := config.Validate(); err != nil {
-		return Config{}, lines.name(err)
+	if err := config.Validate(); err != nil && len(documents) == 1 {
+		return Config{}, placed(documents[0], err)
+	} else if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return config, nil
+}
+
+// placed gives each fault its place in the file.
+func placed(d *yamlfile.Document, err error) error {
+	var faults Faults
+	if !errors.As(err, &faults) {
+		return err
+	}
+	var list Faults
+	for _, f := range faults {
+		key, _, _ := strings.Cut(f.Key, ",") // of two keys the first
+		at := d.Fault(key, f.Text)
+		at.Key = f.Key
+		list = append(list, at)
+	}
+	return list
 }
 
 // resolve makes relative paths relative to the file that names them.
@@ -244,7 +241,7 @@ func (c *Config) resolve(dir string) {
 	}
 }
 
-// Validate says what is wrong with a configuration, the key first.
+// Validate says what is wrong with a configuration: the error is Faults without places.
 func (c Config) Validate() error {
 	check := func(ok bool, key, format string, args ...any) error {
 		if ok {
@@ -284,38 +281,5 @@ func (c Config) Validate() error {
 	errs = append(errs, check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may fall apart", c.Links), c.checkPublishers())
 	errs = append(errs, c.checkPeers()...)
 	errs = append(errs, c.checkMachine()...)
-	return errors.Join(withCore(c, errs)...)
-}
-
-// unknownKeys refuses keys that mean nothing, with the nearest that does: a
-// misspelt limit that is silently ignored is worse than none.
-func unknownKeys(keys []string) error {
-	known := knownKeys("", reflect.TypeFor[Config]())
-	var errs []error
-	for _, key := range keys {
-		if known[key] {
-			continue
-		}
-		hint := "`parley agent --print-config` lists all"
-		if meant := spell.Nearest(key, slices.Sorted(maps.Keys(known))); meant != "" {
-			hint = fmt.Sprintf("did you mean %q?", meant)
-		}
-		errs = append(errs, &Fault{Key: key, Text: fmt.Sprintf("there is no key %q: %s", key, hint), unknown: true})
-	}
-	return errors.Join(errs...)
-}
-
-func knownKeys(prefix string, t reflect.Type) map[string]bool {
-	known := map[string]bool{}
-	for field := range t.Fields() {
-		key := prefix + field.Tag.Get("koanf")
-		if field.Type.Kind() == reflect.Struct {
-			for inner := range knownKeys(key+".", field.Type) {
-				known[inner] = true
-			}
-			continue
-		}
-		known[key] = true
-	}
-	return known
+	return withCore(c, faultsIn(errs))
 }

@@ -14,14 +14,14 @@ import (
 // own: its roster says who may connect and which labels this host has. Of the others
 // only what this host accepts counts.
 type Publisher struct {
-	Anchor string `koanf:"anchor"` // file, as `parley cluster show --anchor` prints it
+	Anchor string `yaml:"anchor"` // file, as `parley cluster show --anchor` prints it
 	// Models are patterns of the names of models, without .lcc, that this host enacts
 	// and lets this publisher's hosts use; none: all.
-	Models []string `koanf:"models"`
+	Models []string `yaml:"models"`
 	// RefuseRoles are roles that this host never plays in this publisher's models.
-	RefuseRoles []string `koanf:"refuse_roles"`
+	RefuseRoles []string `yaml:"refuse_roles"`
 	// Labels are those that a host of this publisher's roster must have to connect.
-	Labels []string `koanf:"labels"`
+	Labels []string `yaml:"labels"`
 }
 
 func (c Config) checkPublishers() error {

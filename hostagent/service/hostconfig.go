@@ -55,7 +55,7 @@ func keep(was, is config.Config, log *slog.Logger) config.Config {
 	} {
 		if !reflect.DeepEqual(old.FieldByName(key).Interface(), now.FieldByName(key).Interface()) {
 			field, _ := old.Type().FieldByName(key)
-			log.Warn("a key of the configuration was changed that only a new start of the agent takes in", "event", "config_restart_required", "key", field.Tag.Get("koanf"))
+			log.Warn("a key of the configuration was changed that only a new start of the agent takes in", "event", "config_restart_required", "key", field.Tag.Get("yaml"))
 		}
 		now.FieldByName(key).Set(old.FieldByName(key))
 	}

@@ -32,7 +32,7 @@ func (b *Bytes) UnmarshalYAML(n *yaml.Node) error {
 	}
 	number, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	if err != nil || !(number >= 0) || number*size > 1<<62 {
-		return fmt.Errorf("line %d: %q is not a number of bytes: write one such as 64 GiB or 62.5 MB/s", n.Line, n.Value)
+		return fmt.Errorf("%q is not a number of bytes: write one such as 64 GiB or 62.5 MB/s", n.Value)
 	}
 	*b = Bytes(number * size)
 	return nil

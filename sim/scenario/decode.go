@@ -1,10 +1,8 @@
 package scenario
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -17,41 +15,43 @@ var written = yamlfile.Of(Scenario{}, "docs/scenarios.md")
 
 // decode reads the documents of a text into one.
 func (s *Scenario) decode(text []byte) error {
-	strict, nodes := yaml.NewDecoder(bytes.NewReader(text)), yaml.NewDecoder(bytes.NewReader(text))
-	strict.KnownFields(true)
-	for first := true; ; first = false {
-		// As it stands, for its faults, and as nodes, which know their lines.
-		err, node := strict.Decode(&Scenario{}), yaml.Node{}
-		switch {
-		case errors.Is(err, io.EOF) && !first:
-			return s.decodeNode()
-		case err != nil:
-			return s.decodeError(err)
+	documents, err := written.Parse(s.file, text)
+	if err != nil {
+		return s.named(err)
+	}
+	if len(documents) == 0 {
+		return fmt.Errorf("scenario: %s: it is empty: it needs hosts and guests at least", s.file)
+	}
+	// Each is looked at by itself, before they are one.
+	for _, d := range documents {
+		if err := d.Decode(&Scenario{}); err != nil {
+			return s.named(err)
 		}
-		if err := nodes.Decode(&node); err != nil {
-			return s.decodeError(err)
-		}
-		if err := written.Fractions("scenario: "+s.file, &node); err != nil {
-			return err
-		}
-		if first {
-			s.root = &node
-		} else if err := s.join(&node); err != nil {
+	}
+	s.document = documents[0]
+	for _, d := range documents[1:] {
+		if err := s.join(d.Root); err != nil {
 			return err
 		}
 	}
+	return s.named(s.document.Decode(s))
 }
 
-func (s *Scenario) decodeNode() error {
-	if err := s.root.Decode(s); err != nil {
-		return s.decodeError(err)
+// named says in each fault that it is one of a scenario.
+func (s *Scenario) named(err error) error {
+	var faults yamlfile.Faults
+	if !errors.As(err, &faults) {
+		return err
 	}
-	return nil
+	for _, f := range faults {
+		f.File = "scenario: " + s.file
+	}
+	return faults
 }
 
 // join puts the lists of another document to those of the first.
 func (s *Scenario) join(other *yaml.Node) error {
-	into, from := s.root.Content[0], other.Content[0]
+	into, from := s.document.Root.Content[0], other.Content[0]
 	if into.Kind != yaml.MappingNode || from.Kind != yaml.MappingNode {
 		return fmt.Errorf("scenario: %s:%d: a document is empty: give hosts and guests", s.file, other.Line)
 	}
@@ -80,12 +80,4 @@ func (s *Scenario) join(other *yaml.Node) error {
 		}
 	}
 	return nil
-}
-
-// decodeError says what is wrong with the file.
-func (s *Scenario) decodeError(err error) error {
-	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("scenario: %s: it is empty: it needs hosts and guests at least", s.file)
-	}
-	return written.Explain("scenario: "+s.file, err)
 }

@@ -5,11 +5,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
+	"parley/internal/yamlfile"
 )
 
 // Scenario is a file as it stands.
@@ -39,7 +38,8 @@ type Scenario struct {
 	file string
 	dir  string // that names in the file are relative to
 	data string // where traces lie
-	root *yaml.Node
+	// document is the first, with what the others add.
+	document *yamlfile.Document
 }
 
 // Hosts describes hosts of one kind.
@@ -220,10 +220,6 @@ func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 
 // wrong makes an error about the value at a path: keys and, for lists, places.
 func (s *Scenario) wrong(path []any, format string, args ...any) error {
-	place := s.file
-	if line := line(s.root, path); line > 0 {
-		place += ":" + strconv.Itoa(line)
-	}
 	var key strings.Builder
 	for _, part := range path {
 		switch part := part.(type) {
@@ -236,32 +232,7 @@ func (s *Scenario) wrong(path []any, format string, args ...any) error {
 			fmt.Fprint(&key, part)
 		}
 	}
-	if key.Len() > 0 {
-		key.WriteString(": ")
-	}
-	return fmt.Errorf("scenario: %s: %s%s", place, key.String(), fmt.Sprintf(format, args...))
-}
-
-// line finds the line of the deepest part of a path that is there.
-func line(n *yaml.Node, path []any) int {
-	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
-		return line(n.Content[0], path)
-	}
-	if len(path) > 0 {
-		switch part := path[0].(type) {
-		case string:
-			for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-				if n.Content[i].Value == part {
-					return max(n.Content[i].Line, line(n.Content[i+1], path[1:]))
-				}
-			}
-		case int:
-			if n.Kind == yaml.SequenceNode && part < len(n.Content) {
-				return line(n.Content[part], path[1:])
-			}
-		}
-	}
-	return n.Line
+	return s.named(yamlfile.Faults{s.document.Fault(key.String(), fmt.Sprintf(format, args...))})
 }
 
 // File is the name of the scenario's file.

@@ -1,10 +1,7 @@
 package repository
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -23,24 +20,16 @@ func decodeYAML(path string, text []byte, into any) error {
 	if len(text) > yamlBytes {
 		return fmt.Errorf("%s: it has %d bytes, more than %d", path, len(text), yamlBytes)
 	}
-	kind := yamlfile.Of(into, "docs/operations.md")
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	err := decoder.Decode(into)
-	if err == nil {
-		if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
-			return fmt.Errorf("%s: it has more than one document: put all into the first", path)
-		}
-		var root yaml.Node
-		if err := yaml.Unmarshal(text, &root); err != nil {
-			return kind.Explain(path, err)
-		}
-		return kind.Fractions(path, &root)
-	}
-	if errors.Is(err, io.EOF) {
+	documents, err := yamlfile.Of(into, "docs/operations.md").Parse(path, text)
+	switch {
+	case err != nil:
+		return err
+	case len(documents) == 0:
 		return nil // only comments: all keys have their defaults
+	case len(documents) > 1:
+		return yamlfile.Faults{documents[1].Fault("", "this is a second document: put all into the first")}
 	}
-	return kind.Explain(path, err)
+	return documents[0].Decode(into)
 }
 
 // Span is a time as people write it: 30s, 10m, 24h, or days such as 90d.
@@ -56,7 +45,7 @@ func (s *Span) UnmarshalYAML(n *yaml.Node) error {
 		d = time.Duration(number) * 24 * time.Hour
 	}
 	if n.Kind != yaml.ScalarNode || err != nil || d < 0 || d > 100*365*24*time.Hour {
-		return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %q is not a time: write one such as 30s, 10m, 24h or 90d", n.Line, n.Value)}}
+		return fmt.Errorf("%q is not a time: write one such as 30s, 10m, 24h or 90d", n.Value)
 	}
 	*s = Span(d)
 	return nil

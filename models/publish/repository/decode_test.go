@@ -14,9 +14,9 @@ import (
 func TestFaults(t *testing.T) {
 	key := `keys: [{name: ann, public: "ed25519:` + strings.Repeat("A", 43) + `="}]`
 	for _, c := range []struct{ file, text, want string }{
-		{"cluster.yaml", "publisher: north\nhost: []\n" + key, `cluster.yaml:2: there is no key "host" here: did you mean "hosts"?`},
-		{"cluster.yaml", "publisher: north\n" + key + "\nhosts:\n  - {name: h1, adress: []}", `cluster.yaml:4: there is no key "adress" here: did you mean "addresses"?`},
-		{"cluster.yaml", "publisher: north\n" + key + "\nexpires: soon", `cluster.yaml:3: "soon" is not a time: write one such as 30s, 10m, 24h or 90d`},
+		{"cluster.yaml", "publisher: north\nhost: []\n" + key, `cluster.yaml:2:1: there is no key "host" here: did you mean "hosts"?`},
+		{"cluster.yaml", "publisher: north\n" + key + "\nhosts:\n  - {name: h1, adress: []}", `cluster.yaml:4:15: there is no key "adress" here: did you mean "addresses"?`},
+		{"cluster.yaml", "publisher: north\n" + key + "\nexpires: soon", `cluster.yaml:3:10: expires: "soon" is not a time: write one such as 30s, 10m, 24h or 90d`},
 		{"cluster.yaml", "publisher: north\n" + key + "\nexpires: 5m", `expires is 5m0s: give a time that a release is in force, at least 1h`},
 		{"cluster.yaml", "publisher: north\n" + key + "\nthreshold: 2", "2 of 1 keys must sign"},
 		{"cluster.yaml", "publisher: north\n" + key + "\nthreshold: two", `cluster.yaml:3: "two" is not a whole number`},
@@ -25,9 +25,9 @@ func TestFaults(t *testing.T) {
 		{"cluster.yaml", "publisher: south\n" + key, "the chain is that of north"},
 		{"cluster.yaml", "publisher: north\n" + key + "\nhosts: [{name: h1, id: a}, {name: h1, id: b}]", "two hosts are called h1"},
 		{"cluster.yaml", "publisher: north\n" + key + "\n---\nhosts: []", "more than one document"},
-		{"policies/balance/policy.yaml", "target: []", `policy.yaml:1: there is no key "target" here: did you mean "targets"?`},
+		{"policies/balance/policy.yaml", "target: []", `policy.yaml:1:1: there is no key "target" here: did you mean "targets"?`},
 		{"policies/balance/policy.yaml", "canary: 3", `policy.yaml:1: "3" is not a list`},
-		{"policies/balance/policy.yaml", "\ncanary: [{share: 0.5, fore: 1h}]", `policy.yaml:2: there is no key "fore" here: did you mean "for"?`},
+		{"policies/balance/policy.yaml", "\ncanary: [{share: 0.5, fore: 1h}]", `policy.yaml:2:23: there is no key "fore" here: did you mean "for"?`},
 		{"policies/balance/policy.yaml", "canary: [{share: 0, for: 1h}]", "stage 1 of its canary: a share of 0"},
 		{"policies/balance/policy.yaml", "guard: {failed_share: 2}", "its guard makes no sense"},
 		{"policies/balance/policy.yaml", "models: [none.lcc]", "there is no"},
