@@ -44,11 +44,20 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/google/renameio/v2 v2.0.0
+require (
+	github.com/google/renameio/v2 v2.0.0
+	github.com/invopop/jsonschema v0.13.0
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
+)
 
 require (
+	github.com/bahlo/generic-list-go v0.2.0 // indirect
+	github.com/buger/jsonparser v1.1.1 // indirect
 	github.com/gordonklaus/ineffassign v0.1.0 // indirect
 	github.com/kisielk/errcheck v1.9.0 // indirect
+	github.com/mailru/easyjson v0.7.7 // indirect
+	github.com/wk8/go-ordered-map/v2 v2.1.8 // indirect
+	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
 
 require (

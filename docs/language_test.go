@@ -1,6 +1,7 @@
 package docs_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"reflect"
@@ -13,6 +14,8 @@ import (
 	"parley/lcc/syntax"
 	"parley/sim/modeltest"
 )
+
+var rewrite = flag.Bool("rewrite", false, "write what comes out into the pages; read the difference afterwards")
 
 // block is a fenced block of a page.
 type block struct {
@@ -91,7 +94,7 @@ func findings(name, text string) string {
 }
 
 // TestBuiltinsDocumented holds the list of built-ins against those that there
-// are; with PARLEY_REWRITE set it writes it.
+// are; with -rewrite it writes it.
 func TestBuiltinsDocumented(t *testing.T) {
 	const begin, end = "<!-- built-ins -->\n", "<!-- /built-ins -->"
 	var b strings.Builder
@@ -115,13 +118,13 @@ func TestBuiltinsDocumented(t *testing.T) {
 		t.Fatal("the page has no place for the built-ins")
 	}
 	want := before + b.String() + after
-	if os.Getenv("PARLEY_REWRITE") != "" {
+	if *rewrite {
 		if err := os.WriteFile("language.md", []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if page(t, "language.md") != want {
-		t.Error("the built-ins are not those of the page: run PARLEY_REWRITE=1 go test ./docs")
+		t.Error("the built-ins are not those of the page: run go test ./docs -rewrite")
 	}
 }
 

@@ -26,6 +26,8 @@ install -m 0755 packaging/qemu.hook "$tree/etc/libvirt/hooks/qemu.d/50-parley"
 "$parley" completion zsh >"$tree/usr/share/zsh/vendor-completions/_parley"
 "$parley" completion fish >"$tree/usr/share/fish/vendor_completions.d/parley.fish"
 install -m 0644 models/*/*.lcc "$tree/usr/share/parley/models/"
+install -d "$tree/usr/share/parley/schemas"
+install -m 0644 docs/schemas/*.json "$tree/usr/share/parley/schemas/"
 install -m 0644 docs/*.md CHANGELOG.md "$tree/usr/share/doc/parley/"
 install -m 0644 README.md "$tree/usr/share/doc/parley/" # in the place of the list of pages
 GO=$go $go run ./packaging/notices >"$tree/usr/share/doc/parley/copyright"

@@ -18,6 +18,7 @@ func printConfig(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	fmt.Fprintln(out, "# yaml-language-server: $schema=/usr/share/parley/schemas/parley.schema.json")
 	fmt.Fprintln(out, "# Configuration of the Parley agent. Every key is here with its default; take away")
 	fmt.Fprintln(out, "# the # of those that you change, and of the line that begins their section.")
 	section := ""

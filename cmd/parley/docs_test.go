@@ -34,17 +34,17 @@ func TestConfigurationDocumented(t *testing.T) {
 }
 
 // TestVocabularyDocumented holds docs/vocabulary.md against the vocabulary; with
-// PARLEY_REWRITE set it writes the file.
+// -rewrite it writes the file.
 func TestVocabularyDocumented(t *testing.T) {
 	const path = "../../docs/vocabulary.md"
 	want := vocabularyText()
-	if os.Getenv("PARLEY_REWRITE") != "" {
+	if *rewrite {
 		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if got := read(t, path); got != want {
-		t.Errorf("docs/vocabulary.md is not what the vocabulary says: run PARLEY_REWRITE=1 go test ./cmd/parley -run Vocabulary")
+		t.Errorf("docs/vocabulary.md is not what the vocabulary says: run go test ./cmd/parley -run Vocabulary -rewrite")
 	}
 }
 

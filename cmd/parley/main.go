@@ -74,6 +74,6 @@ migrated live. There is no central scheduler.`,
 		},
 	}
 	root.AddCommand(newAgent(), newCheck(), newCluster(), newDemo(), newDoctor(), newDrain(), newExplain(), newFmt(), newForget(), newGraph(), newHistory(), newHook(), newIgnore(), newKey(),
-		newMigrate(), newPause(), newPin(), newPlan(), newPolicy(), newRepl(), newResume(), newRun(), newSim(), newStatus(), newTest(), newUndrain(), newVersion())
+		newMigrate(), newPause(), newPin(), newPlan(), newPolicy(), newRepl(), newResume(), newRun(), newSchema(), newSim(), newStatus(), newTest(), newUndrain(), newVersion())
 	return root
 }

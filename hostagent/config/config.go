@@ -33,27 +33,27 @@ type Config struct {
 
 	Publishers []Publisher `yaml:"publishers"` // whose signed rosters and policies count
 
-	Mode    string   `yaml:"mode"`   // recommend, or auto
-	Labels  []string `yaml:"labels"` // of this host, key=value
-	Rules   []Rules  `yaml:"rules"`  // for guests, by name
+	Mode    string   `yaml:"mode" jsonschema:"enum=recommend,enum=auto"` // recommend, or auto
+	Labels  []string `yaml:"labels"`                                     // of this host, key=value
+	Rules   []Rules  `yaml:"rules"`                                      // for guests, by name
 	Arrival Arrival  `yaml:"arrival"`
 
-	LoadSource  string        `yaml:"load_source"`  // guests, or machine
-	SampleEvery time.Duration `yaml:"sample_every"` // between two looks at the load
-	Smoothing   time.Duration `yaml:"smoothing"`    // time constant of the moving average of CPU use
-	HoldSamples int           `yaml:"hold_samples"` // looks that must agree before a level counts
-	Hysteresis  float64       `yaml:"hysteresis"`   // share of capacity
-	Cooldown    time.Duration `yaml:"cooldown"`     // of a guest after a move
-	ReturnAfter time.Duration `yaml:"return_after"` // of a guest to a host that it was moved away from
-	OfferTTL    time.Duration `yaml:"offer_ttl"`    // how long room is held for a partner
-	Coverage    float64       `yaml:"coverage"`     // share of the next half hour that forecast/1 covers
-	High        float64       `yaml:"high"`         // share of capacity above which a host is in need
-	Low         float64       `yaml:"low"`          // share of capacity below which a host has room
-	GainMin     float64       `yaml:"gain_min"`     // share of capacity that a move must gain
-	Power       []float64     `yaml:"power"`        // watts at even steps of CPU load, from none to full
-	MovesIn     int           `yaml:"moves_in"`     // guests on their way here at one time
-	MovesOut    int           `yaml:"moves_out"`    // guests on their way from here at one time
-	Deadline    Deadline      `yaml:"deadline"`     // of a migration
+	LoadSource  string        `yaml:"load_source" jsonschema:"enum=guests,enum=machine"` // guests, or machine
+	SampleEvery time.Duration `yaml:"sample_every"`                                      // between two looks at the load
+	Smoothing   time.Duration `yaml:"smoothing"`                                         // time constant of the moving average of CPU use
+	HoldSamples int           `yaml:"hold_samples"`                                      // looks that must agree before a level counts
+	Hysteresis  float64       `yaml:"hysteresis"`                                        // share of capacity
+	Cooldown    time.Duration `yaml:"cooldown"`                                          // of a guest after a move
+	ReturnAfter time.Duration `yaml:"return_after"`                                      // of a guest to a host that it was moved away from
+	OfferTTL    time.Duration `yaml:"offer_ttl"`                                         // how long room is held for a partner
+	Coverage    float64       `yaml:"coverage"`                                          // share of the next half hour that forecast/1 covers
+	High        float64       `yaml:"high"`                                              // share of capacity above which a host is in need
+	Low         float64       `yaml:"low"`                                               // share of capacity below which a host has room
+	GainMin     float64       `yaml:"gain_min"`                                          // share of capacity that a move must gain
+	Power       []float64     `yaml:"power"`                                             // watts at even steps of CPU load, from none to full
+	MovesIn     int           `yaml:"moves_in"`                                          // guests on their way here at one time
+	MovesOut    int           `yaml:"moves_out"`                                         // guests on their way from here at one time
+	Deadline    Deadline      `yaml:"deadline"`                                          // of a migration
 	Audit       Audit         `yaml:"audit"`
 	Metrics     Metrics       `yaml:"metrics"`
 	Log         Log           `yaml:"log"`
@@ -68,11 +68,11 @@ type Peer struct {
 
 // Platform says what runs the guests.
 type Platform struct {
-	Kind         string        `yaml:"kind"`        // libvirt, or memory
-	URI          string        `yaml:"uri"`         // of the local libvirt
-	Endpoint     string        `yaml:"endpoint"`    // of this libvirt, as other hosts' libvirts reach it
-	MigrateURI   string        `yaml:"migrate_uri"` // where guests' memory arrives
-	Shared       []string      `yaml:"shared"`      // paths and pools that all hosts see
+	Kind         string        `yaml:"kind" jsonschema:"enum=libvirt,enum=memory"` // libvirt, or memory
+	URI          string        `yaml:"uri"`                                        // of the local libvirt
+	Endpoint     string        `yaml:"endpoint"`                                   // of this libvirt, as other hosts' libvirts reach it
+	MigrateURI   string        `yaml:"migrate_uri"`                                // where guests' memory arrives
+	Shared       []string      `yaml:"shared"`                                     // paths and pools that all hosts see
 	CallTimeout  time.Duration `yaml:"call_timeout"`
 	DowntimeMax  time.Duration `yaml:"downtime_max"`
 	BandwidthMax int64         `yaml:"bandwidth_max"` // bytes per second
@@ -105,8 +105,8 @@ type Rules struct {
 
 // Arrival says what becomes of migrations to this host that no deal covers.
 type Arrival struct {
-	Foreign string `yaml:"foreign"` // refuse, or allow: such as one by hand
-	Down    string `yaml:"down"`    // refuse, or allow: while the agent does not answer
+	Foreign string `yaml:"foreign" jsonschema:"enum=refuse,enum=allow"` // refuse, or allow: such as one by hand
+	Down    string `yaml:"down" jsonschema:"enum=refuse,enum=allow"`    // refuse, or allow: while the agent does not answer
 }
 
 // Deadline bounds a migration.
@@ -133,8 +133,8 @@ type Audit struct {
 
 // Log says how the daemon logs.
 type Log struct {
-	Level  string `yaml:"level"`  // debug, info, warn, error
-	Format string `yaml:"format"` // text or json
+	Level  string `yaml:"level"`                                   // debug, info, warn, error
+	Format string `yaml:"format" jsonschema:"enum=text,enum=json"` // text or json
 }
 
 // Default is the configuration of an empty file.

@@ -11,6 +11,10 @@ import (
 	"parley/internal/yamlfile"
 )
 
+// Files has a value of each kind of file that people write here, by the file's name
+// without its end: what a description of their keys is made from.
+func Files() map[string]any { return map[string]any{"cluster": Cluster{}, "policy": settings{}} }
+
 // yamlBytes bounds a file that people write.
 const yamlBytes = 8 << 20
 

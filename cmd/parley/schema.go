@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"parley/docs"
+)
+
+func newSchema() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema NAME",
+		Short: "The JSON schema of a file, for editors: " + strings.Join(docs.Schemas(), ", "),
+		Long: `The JSON schema of a file that people write, so that an editor completes its keys
+and marks wrong ones while it is written. The schema knows keys and types; what
+depends on several values is checked by the command that reads the file.
+
+An editor with the YAML language server finds it by a first line such as
+# yaml-language-server: $schema=/usr/share/parley/schemas/parley.schema.json`,
+		Args:      cobra.ExactArgs(1),
+		ValidArgs: docs.Schemas(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, ok := docs.Schema(args[0])
+			if !ok {
+				return fmt.Errorf("there is no schema %q: give one of %s", args[0], strings.Join(docs.Schemas(), ", "))
+			}
+			_, err := cmd.OutOrStdout().Write(text)
+			return err
+		},
+	}
+}
