@@ -9,7 +9,7 @@ import (
 	"parley/peer"
 )
 
-// acceptance is what this host accepts, for every goroutine.
+// acceptance is what this host accepts of each publisher; any goroutine may read it.
 type acceptance struct {
 	names      []string // the home publisher first
 	publishers map[string]config.Publisher
@@ -17,7 +17,7 @@ type acceptance struct {
 
 func (a *acceptance) publisher(name string) config.Publisher { return a.publishers[name] }
 
-// terms are what this host accepts of a publisher.
+// terms returns the terms under which this host accepts a publisher's policies.
 func (a *acceptance) terms(name string) enact.Terms {
 	p := a.publishers[name]
 	return enact.Terms{Models: p.Models, RefuseRoles: p.RefuseRoles}
@@ -33,8 +33,8 @@ func newAcceptance(names []string, list []config.Publisher) *acceptance {
 	return a
 }
 
-// outsiders are the hosts of other owners, each with the models that this host accepts
-// from its owner: it may use no others here.
+// outsiders lists the hosts of other owners, each with the models that this host
+// accepts from its owner: such a host may use no others here.
 func (p *publishers) outsiders(m *members, enacted []enact.Model) (list []peer.Outsider) {
 	shares := map[string]peer.Outsider{} // by publisher, without a host
 	for _, one := range m.list {
@@ -52,7 +52,7 @@ func (p *publishers) outsiders(m *members, enacted []enact.Model) (list []peer.O
 	return list
 }
 
-// share is what the hosts of another owner may use here.
+// share returns what the hosts of another owner may use here.
 func (p *publishers) share(publisher string, enacted []enact.Model) (o peer.Outsider) {
 	terms := p.acceptance().terms(publisher)
 	models := "the models that it enacts"

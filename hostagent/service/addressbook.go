@@ -15,16 +15,15 @@ import (
 	"parley/lcc"
 )
 
-// addressBook keeps where hosts have said that they are found, signed by each, so that
-// a host whose address is another one than in the roster is found after a restart
-// too.
+// addressBook keeps the signed addresses that hosts have announced, so that a host
+// whose address differs from the roster is also found after a restart.
 type addressBook struct {
 	path    string
 	records map[lcc.PeerID][]byte // signed peer records
 	changed bool
 }
 
-// learned says that a host has announced its addresses.
+// learned reports that a host has announced its addresses.
 type learned struct {
 	id     lcc.PeerID
 	record []byte
@@ -40,13 +39,13 @@ func openAddressBook(stateDir string) (*addressBook, error) {
 		return nil, fmt.Errorf("addresses of other hosts: %w", err)
 	}
 	if err := json.Unmarshal(data, &b.records); err != nil {
-		// Written half when the machine went down: hosts announce themselves again.
+		// The machine stopped during the write: hosts announce themselves again.
 		b.records = map[lcc.PeerID][]byte{}
 	}
 	return b, nil
 }
 
-// known are the records, by the ids of their hosts.
+// known returns the records, sorted by host id.
 func (b *addressBook) known() (list [][]byte) {
 	for _, id := range slices.Sorted(maps.Keys(b.records)) {
 		list = append(list, b.records[id])
@@ -56,7 +55,7 @@ func (b *addressBook) known() (list [][]byte) {
 
 func (b *addressBook) learn(l learned) { b.records[l.id], b.changed = l.record, true }
 
-// flush writes what has changed. A book that cannot be written is only older.
+// flush writes the book if it changed. A failed write only leaves an older book.
 func (b *addressBook) flush(log *slog.Logger) {
 	if !b.changed {
 		return

@@ -19,10 +19,10 @@ import (
 	"parley/peer/libp2p"
 )
 
-// auditor keeps what an operator orders and which policies come into force.
+// auditor records the operator's orders and the policies that come into force.
 type auditor struct{ *store.Store }
 
-// openAudit opens the audit, made anew from the journal where that is needed.
+// openAudit opens the audit; a damaged or missing one is rebuilt from the journal.
 func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*auditor, error) {
 	key, err := libp2p.LoadOrCreateKey(cfg.Key)
 	if err != nil {
@@ -58,7 +58,7 @@ func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*aud
 	return &auditor{kept}, nil
 }
 
-// openHistory takes over what the history of earlier runs was.
+// openHistory loads the deals of earlier runs from the audit.
 func (r *recorder) openHistory() error {
 	if r.audit.Full != nil {
 		return nil
@@ -73,12 +73,12 @@ func (r *recorder) openHistory() error {
 	return nil
 }
 
-// status says what a person should know of the audit.
+// status returns what an operator should know about the audit.
 func (a *auditor) status() api.AuditStatus {
 	return api.AuditStatus{Dropped: a.Dropped(), Faults: a.Faults}
 }
 
-// fromJournal is what the journal knows of deals.
+// fromJournal returns the entries about deals that the journal holds.
 func fromJournal(written *journal.File) (list []audit.Entry) {
 	for _, data := range written.Records() {
 		if r, ok := hostagent.ReadHistory(data); ok {
@@ -105,8 +105,8 @@ func dealOf(e audit.Entry) api.DealStatus {
 	}
 }
 
-// noteOrder keeps what an operator ordered, who that was as far as the socket
-// knows, and what came of it.
+// noteOrder records an operator's order, its caller as far as the socket knows it, and
+// its result.
 func (a *auditor) noteOrder(ctx context.Context, o api.Order, err error) {
 	e := audit.Entry{At: time.Now(), Kind: "order", State: o.Do, Name: o.Guest, Target: o.Host, Operator: true}
 	by := serve.CallerOf(ctx)
@@ -120,12 +120,12 @@ func (a *auditor) noteOrder(ctx context.Context, o api.Order, err error) {
 	a.Add(e)
 }
 
-// notePolicy keeps which policy came into force, or why one did not.
+// notePolicy records that a policy came into force, or why it did not.
 func (a *auditor) notePolicy(state, reason string) {
 	a.Add(audit.Entry{At: time.Now(), Kind: "policy", State: state, Reason: reason})
 }
 
-// History asks the audit; names of hosts and guests are names for people too.
+// History queries the audit. It accepts and returns host names instead of ids.
 func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Entry, err error) {
 	if f.Host != "" {
 		err = s.do(ctx, func(lcc.Instant) error {
@@ -146,5 +146,5 @@ func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Ent
 	return list, err
 }
 
-// VerifyAudit says whether the audit holds together.
+// VerifyAudit checks the integrity of the audit.
 func (s *Service) VerifyAudit() (audit.Report, error) { return s.audit.Verify() }

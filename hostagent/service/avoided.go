@@ -9,7 +9,7 @@ import (
 	"parley/hostagent/api"
 )
 
-// This file shows what this host leaves alone for a while, and why.
+// This file reports the targets and guests that this host avoids for a time, and why.
 
 func (d *directory) backOffs(list []hostagent.Failing, names map[hostagent.GuestID]string) (shown []api.BackOffStatus) {
 	for _, f := range list {
@@ -34,7 +34,7 @@ func duelStatuses(list []hostagent.Duel, names map[hostagent.GuestID]string) (sh
 	return shown
 }
 
-// guestName is the name of a guest, or its id where it is not here any more.
+// guestName returns the name of a guest, or its id if the guest is no longer here.
 func guestName(names map[hostagent.GuestID]string, guest hostagent.GuestID) string {
 	if name := names[guest]; name != "" {
 		return name
@@ -42,15 +42,15 @@ func guestName(names map[hostagent.GuestID]string, guest hostagent.GuestID) stri
 	return string(guest)
 }
 
-// avoided remembers which targets and guests were left alone at the last look, so
-// that the log tells when that begins and when it ends, each once.
+// avoided remembers the targets and guests that were avoided at the last look, so that
+// the log reports the beginning and the end of each once.
 type avoided struct {
 	targets map[hostagent.HostID]bool
 	guests  map[hostagent.GuestID]bool
 }
 
-// note logs what has begun and what has ended since the last time. A target at which
-// a single guest is not tried is not logged: the deal that failed is.
+// note logs what began and what ended since the last call. A target that is avoided for
+// a single guest only is not logged: the log has the failed deal.
 func (a *avoided) note(failing []hostagent.Failing, duels []hostagent.Duel, name func(hostagent.HostID) string, log *slog.Logger) {
 	targets := map[hostagent.HostID]bool{}
 	for _, f := range failing {

@@ -3,11 +3,10 @@ package service
 import "time"
 
 const (
-	// longTurn is how long the loop may be busy with one event before an arrival that
-	// waits meanwhile is noticeably late; longTimes is how many times the processor's
-	// time of a longer event counts on top. With it one peer keeps the loop in long
-	// turns for less than a hundredth of the time, so that fewer arrivals than one in
-	// a hundred meet one, however long a turn is.
+	// longTurn is how long one event may occupy the loop before a waiting arrival is
+	// noticeably late. A longer event is charged longTimes its processor time in
+	// addition: one peer then occupies the loop with long turns for less than 1 % of
+	// the time, so fewer than 1 % of the arrivals meet one, however long a turn is.
 	longTurn  = 2 * time.Millisecond
 	longTimes = 30
 )
@@ -20,7 +19,7 @@ type stopwatch struct {
 
 func startWatch() stopwatch { return stopwatch{time.Now(), readThreadTime()} }
 
-// cost is what the sender of the event is charged at an instant.
+// cost returns what the sender of the event is charged.
 func (w stopwatch) cost(now time.Time) time.Duration {
 	passed := now.Sub(w.began)
 	if passed < longTurn {
@@ -29,8 +28,9 @@ func (w stopwatch) cost(now time.Time) time.Duration {
 	return costOf(passed, w.thread.until(readThreadTime(), passed))
 }
 
-// costOf is the time that passed and, for a long turn, more: by the processor's time,
-// since a busy machine stretches the other by what the sender has no part in.
+// costOf returns the elapsed time and, for a long turn, a surcharge. The surcharge uses
+// processor time, because a busy machine extends the elapsed time without the sender's
+// fault.
 func costOf(passed, processor time.Duration) time.Duration {
 	if processor < longTurn {
 		return passed
@@ -38,16 +38,16 @@ func costOf(passed, processor time.Duration) time.Duration {
 	return passed + longTimes*processor
 }
 
-// threadTime is how long a thread of the system has run; ok is false where the system
-// does not tell.
+// threadTime is the processor time of an operating system thread; ok is false where the
+// system does not report it.
 type threadTime struct {
 	thread int
 	ran    time.Duration
 	ok     bool
 }
 
-// until is how long the processor was used up to a later reading. Where that is not
-// known, or another thread went on with the work, all that passed may have been used.
+// until returns the processor time between two readings. If it is unknown, or another
+// thread continued the work, it returns the elapsed time, an upper bound.
 func (t threadTime) until(later threadTime, passed time.Duration) time.Duration {
 	if !t.ok || !later.ok || t.thread != later.thread {
 		return passed

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// readThreadTime reads how long the thread that runs the caller has run.
+// readThreadTime reads the processor time of the calling thread.
 func readThreadTime() threadTime {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_THREAD, &used); err != nil {

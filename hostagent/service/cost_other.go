@@ -2,5 +2,5 @@
 
 package service
 
-// readThreadTime knows nothing outside Linux.
+// readThreadTime reports nothing outside Linux.
 func readThreadTime() threadTime { return threadTime{} }

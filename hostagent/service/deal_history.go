@@ -7,7 +7,7 @@ import (
 	"parley/hostagent/api"
 )
 
-// deals are the latest deals that are as wanted, as moments.
+// deals returns the latest deals that match, newest first.
 func (r *recorder) deals(wanted func(api.DealStatus) bool) (list []api.Moment) {
 	all := append(append([]api.DealStatus(nil), r.history.ended...), r.history.inFlight...)
 	for i := len(all) - 1; i >= 0 && len(list) < momentsMax; i-- {
@@ -18,7 +18,7 @@ func (r *recorder) deals(wanted func(api.DealStatus) bool) (list []api.Moment) {
 	return list
 }
 
-// dealFact is what a deal came to.
+// dealFact describes the outcome of a deal.
 func (r *recorder) dealFact(d api.DealStatus) api.Fact {
 	source, reason := r.names.name(hostagent.HostID(d.Source)), r.names.reason(d.Reason)
 	if d.Target == "" {

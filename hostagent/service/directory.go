@@ -10,11 +10,11 @@ import (
 	"parley/lcc"
 )
 
-// directory knows the hosts that may connect and what people call them. The loop
-// replaces the members whole; every goroutine reads them.
+// directory knows the hosts that may connect, and their names. The loop replaces the
+// members as a whole; any goroutine may read them.
 type directory struct {
 	self lcc.PeerID
-	host string // what people call this host
+	host string // name of this host
 	now  atomic.Pointer[members]
 }
 
@@ -22,7 +22,7 @@ func (d *directory) members() *members { return d.now.Load() }
 
 func (d *directory) put(m *members) { d.now.Store(m) }
 
-// target finds the host that an operator names; "" is none.
+// target finds the host that an operator names; "" stays "".
 func (d *directory) target(text string) (hostagent.HostID, error) {
 	m, self := d.members(), d.self
 	if text == "" || text == string(self) {
@@ -41,7 +41,7 @@ func (d *directory) target(text string) (hostagent.HostID, error) {
 	return hostagent.HostID(one.id), err
 }
 
-// name is what people call a host.
+// name returns the name of a host.
 func (d *directory) name(id hostagent.HostID) string {
 	if lcc.PeerID(id) == d.self {
 		return d.host
@@ -53,18 +53,18 @@ func (d *directory) name(id hostagent.HostID) string {
 	return string(id)
 }
 
-// The core knows hosts by their ids alone, and so do its reasons; the audit keeps them
-// so. People read names.
+// The core knows hosts by id only, and its reasons and the audit contain these ids.
+// People read names.
 
-// hostIDs finds what may be the id of a host: its base 58 has no 0, O, I and l.
+// hostIDs matches a possible host id: base 58 has no 0, O, I and l.
 var hostIDs = regexp.MustCompile(`[1-9A-HJ-NP-Za-km-z]{40,}`)
 
-// reason is a reason of the core for people.
+// reason replaces the host ids in a reason of the core by names.
 func (d *directory) reason(text string) string {
 	return hostIDs.ReplaceAllStringFunc(text, func(id string) string { return d.name(hostagent.HostID(id)) })
 }
 
-// deals copies deals with reasons for people.
+// deals copies deals, with names in their reasons.
 func (d *directory) deals(list []api.DealStatus) []api.DealStatus {
 	shown := append([]api.DealStatus{}, list...)
 	for i, one := range shown {

@@ -8,9 +8,8 @@
 // and receives, the API answers an operator on a local socket. Each is started
 // by Run and waited for by Run.
 //
-// The loop turns an effect into work and never waits for it: a migration of
-// minutes, a disk that is slow to sync or a peer that does not read delays
-// only what depends on it.
+// The loop turns an effect into work and never waits for it: a migration of minutes, a
+// disk with slow syncs or a peer that does not read delays only what depends on it.
 //
 // The platform is handed in (Options.Platform), so this package knows neither
 // libvirt nor the one in memory.

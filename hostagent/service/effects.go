@@ -12,8 +12,8 @@ import (
 	"parley/peer/libp2p"
 )
 
-// carryOut turns each effect into work for the goroutine whose job it is, and
-// waits for none.
+// carryOut hands each effect to the goroutine that is responsible for it, and never
+// waits.
 func (s *Service) carryOut(effects []node.Effect) {
 	for _, effect := range effects {
 		switch {
@@ -79,7 +79,7 @@ func (s *Service) carryOutHost(effect hostagent.Effect) {
 	}
 }
 
-// signer signs with the identity of the network.
+// signer signs with the key of the network identity.
 type signer struct{ *libp2p.Host }
 
 func (k signer) Verify(host hostagent.HostID, text, signature []byte) bool {

@@ -14,11 +14,11 @@ import (
 	"parley/peer/libp2p"
 )
 
-// momentsMax bounds each kind of moment that is told.
+// momentsMax bounds each kind of moment in an explanation.
 const momentsMax = 20
 
-// Explain asks why a guest moved or stays, or how it stands with a host or a signed
-// policy. The guest may have been here before and be gone.
+// Explain answers why a guest moved or stays, or describes the state of a host or a
+// signed policy. The guest may have left this host.
 func (s *Service) Explain(ctx context.Context, name string) (e api.Explanation, err error) {
 	var unknown error
 	chains, err := s.publishers.status(ctx)
@@ -35,7 +35,7 @@ func (s *Service) Explain(ctx context.Context, name string) (e api.Explanation, 
 	return e, err
 }
 
-// explainer words how things stand at one moment, for who asks why.
+// explainer describes the state of this host at one moment.
 type explainer struct {
 	config     config.Config
 	names      *directory
@@ -49,7 +49,7 @@ type explainer struct {
 	conduct    []libp2p.Conduct
 }
 
-// explainer is called in the loop.
+// explainer must be called in the loop.
 func (s *Service) explainer(chains []chain.Status) *explainer {
 	return &explainer{
 		config: s.config, names: s.names, records: s.records, host: s.node.Host().Status(), peers: s.status().Peers,
@@ -116,7 +116,7 @@ func (x *explainer) guestFacts(g hostagent.GuestStatus) []api.Fact {
 	return facts
 }
 
-// loadFact is a fact with the load of this host.
+// loadFact returns a fact with the load of this host.
 func (x *explainer) loadFact(code string, h hostagent.Status) api.Fact {
 	if !h.Known {
 		return fact(code, "known", false)
@@ -124,12 +124,12 @@ func (x *explainer) loadFact(code string, h hostagent.Status) api.Fact {
 	return fact(code, "known", true, "load", max(h.CPU, h.Memory), "cpu", h.CPU, "memory", h.Memory, "high", x.config.High, "low", x.config.Low)
 }
 
-// refused is a fact with why the core refuses something.
+// refused returns a fact with the core's reason for a refusal.
 func (x *explainer) refused(code string, why hostagent.Refusal) api.Fact {
 	return fact(code, "code", why.Code, "reason", x.names.reason(why.Detail))
 }
 
-// fact is a fact with its values, each after its key.
+// fact makes a fact from alternating keys and values.
 func fact(code string, values ...any) api.Fact {
 	f := api.Fact{Code: code}
 	for i := 0; i+1 < len(values); i += 2 {
@@ -141,7 +141,7 @@ func fact(code string, values ...any) api.Fact {
 	return f
 }
 
-// rulesOf are the rules that a guest has.
+// rulesOf describes the rules of a guest.
 func rulesOf(r hostagent.Rules) (parts []string) {
 	if r.Pinned {
 		parts = append(parts, "pinned")
@@ -215,7 +215,7 @@ func (x *explainer) peerFacts(id string) []api.Fact {
 	return []api.Fact{fact("peer_unknown")}
 }
 
-// guestStory is what the deals about a guest came to, and what the models said.
+// guestStory returns the deals about a guest and what the models did about it.
 func (x *explainer) guestStory(id, name string) []api.Moment {
 	story := x.records.deals(func(d api.DealStatus) bool { return d.Guest == id || d.Name == name })
 	for _, m := range x.records.mentions.about(hostagent.GuestID(id), momentsMax) {
@@ -231,7 +231,7 @@ func (x *explainer) dealsWith(host string) []api.Moment {
 	return story
 }
 
-// recordFact is what a model did.
+// recordFact describes one action or message of a model.
 func (x *explainer) recordFact(m mention) api.Fact {
 	f := fact("model_record", "role", m.role, "line", m.line, "kind", m.kind, "term", m.term)
 	switch m.kind {

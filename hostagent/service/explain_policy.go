@@ -13,8 +13,8 @@ import (
 	"parley/models/publish/follow"
 )
 
-// explainPolicy says how it stands with a signed policy here, and what its models
-// could make this host tell and do: to be read before it is accepted.
+// explainPolicy describes the state of a signed policy on this host, and what its
+// models could make the host disclose and do: an operator reads it before accepting.
 func (x *explainer) explainPolicy(name string) (e api.Explanation, found bool) {
 	if x.publishers.driver == nil {
 		return e, false
@@ -50,8 +50,8 @@ func policyFacts(c chain.Status, p chain.PolicyStatus) []api.Fact {
 	return facts
 }
 
-// textFacts are what the models of a policy could make this host tell and do, as the
-// checker sees it, and whether this host accepts them.
+// textFacts lists, by the checker's result, what the models of a policy could make this
+// host disclose and do, and whether this host accepts them.
 func (x *explainer) textFacts(t follow.Text) (facts []api.Fact) {
 	terms := x.publishers.acceptance().terms(t.Publisher)
 	for _, f := range t.Policy.Files {
@@ -93,7 +93,7 @@ func exposureFacts(path string, e check.Disclosures) (facts []api.Fact) {
 	return facts
 }
 
-// publisherFacts say how this host stands with its publishers.
+// publisherFacts describe the state of this host's publishers.
 func (x *explainer) publisherFacts() (facts []api.Fact) {
 	if x.names.members().alone {
 		facts = append(facts, fact("not_in_roster"))
@@ -110,7 +110,7 @@ func (x *explainer) publisherFacts() (facts []api.Fact) {
 	return facts
 }
 
-// conductFacts say what a peer did wrong.
+// conductFacts list the violations of a peer.
 func (x *explainer) conductFacts(id string) (facts []api.Fact) {
 	for _, c := range x.conduct {
 		if string(c.Peer) != id {
@@ -130,8 +130,8 @@ func (x *explainer) conductFacts(id string) (facts []api.Fact) {
 	return facts
 }
 
-// refusalStory is what was refused of publishers, of what a peer sent or, with "",
-// of all.
+// refusalStory lists the refusals of publications that a peer sent; with "", all
+// refusals.
 func (x *explainer) refusalStory(from string) (story []api.Moment) {
 	for _, r := range x.publishers.refusals {
 		if from != "" && string(r.from) != from {

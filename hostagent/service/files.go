@@ -8,23 +8,23 @@ import (
 	"parley/hostagent"
 )
 
-// fileLooker looks for files that guests of other hosts need. A file system that
-// hangs must hold up nothing else, and not collect goroutines.
+// fileLooker looks for files that guests of other hosts need. A hanging file system
+// must not block anything else, nor accumulate goroutines.
 type fileLooker struct {
 	stat func(string) (os.FileInfo, error)
-	busy chan struct{} // holds a value for each search that is out
+	busy chan struct{} // one value for each search in flight
 	post func(hostagent.Found)
 }
 
-// searchesMost is how many searches may be out.
+// searchesMost is the largest number of searches in flight.
 const searchesMost = 4
 
 func newFileLooker(post func(hostagent.Found)) *fileLooker {
 	return &fileLooker{stat: os.Stat, busy: make(chan struct{}, searchesMost), post: post}
 }
 
-// look answers a question, later. With too many out it answers that nothing is
-// known to be missing: the platform has the last word.
+// look answers a question asynchronously. With too many searches in flight it answers
+// that no file is known to be missing: the platform decides in the end.
 func (l *fileLooker) look(ask hostagent.LookFor) {
 	select {
 	case l.busy <- struct{}{}:
@@ -39,8 +39,8 @@ func (l *fileLooker) look(ask hostagent.LookFor) {
 	}()
 }
 
-// missing is the first file that is not here. What cannot be seen, as for want of a
-// permission, may be here: libvirt sees more than the agent.
+// missing returns the first file that does not exist here. A file that cannot be
+// inspected, as for lack of permission, may exist: libvirt sees more than the agent.
 func (l *fileLooker) missing(files []string) string {
 	for _, name := range files {
 		if !hostagent.Askable(name) {

@@ -9,7 +9,7 @@ import (
 	"parley/hostagent/api"
 )
 
-// takeArrival answers a hypervisor's hook.
+// takeArrival answers the platform's migration hook.
 func (h *handlers) takeArrival(w http.ResponseWriter, r *http.Request) {
 	var a api.Admission
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))

@@ -7,9 +7,9 @@ import (
 	"parley/hostagent/serve"
 )
 
-// giveAudit answers whether the audit holds together.
+// giveAudit answers with the result of verifying the audit.
 func (h *handlers) giveAudit(w http.ResponseWriter, r *http.Request) {
-	// All of it is read.
+	// The whole audit is read.
 	if err := serve.Within(w, time.Minute); err != nil {
 		h.log.Debug("the audit is verified under the usual deadline", "event", "deadline_not_set", "error", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"parley/hostagent/serve"
 )
 
-// scrape answers Prometheus with how things stand now.
+// scrape answers Prometheus with the present metrics.
 func (h *handlers) scrape(w http.ResponseWriter, r *http.Request) {
 	registry, err := h.agent.Metrics(r.Context())
 	if err != nil {
@@ -22,7 +22,7 @@ func (h *handlers) scrape(w http.ResponseWriter, r *http.Request) {
 	promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
 }
 
-// scraped listens for Prometheus on an address until the context ends.
+// scraped serves the metrics for Prometheus on an address until the context ends.
 func (h *handlers) scraped(ctx context.Context, address string) error {
 	if address == "" {
 		return nil

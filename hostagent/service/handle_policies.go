@@ -10,15 +10,15 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// publishWithin bounds how long who publishes waits, uploadWithin how long the
-// bundle itself takes on the socket while nobody else can publish.
+// publishWithin bounds how long a publisher's request waits; uploadWithin bounds the
+// upload of the bundle, during which nobody else can publish.
 const (
 	publishWithin = 30 * time.Second
 	uploadWithin  = 5 * time.Second
 )
 
 func (h *handlers) takeBundle(w http.ResponseWriter, r *http.Request) {
-	// It waits without a deadline of the connection's; its own are below.
+	// The connection has no deadline here; the two limits below apply.
 	if err := serve.Within(w, 2*publishWithin); err != nil {
 		h.log.Debug("a bundle is taken under the usual deadline", "event", "deadline_not_set", "error", err)
 	}
@@ -53,7 +53,7 @@ func (h *handlers) takeNotice(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handlers) givePolicies(w http.ResponseWriter, r *http.Request) {
-	// A site of thousands takes a while.
+	// A site with thousands of hosts takes minutes.
 	if err := serve.Within(w, 10*time.Minute); err != nil {
 		h.log.Debug("policies are told under the usual deadline", "event", "deadline_not_set", "error", err)
 	}

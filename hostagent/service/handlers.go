@@ -17,7 +17,7 @@ import (
 	"parley/hostagent/serve"
 )
 
-// operations are what the socket and the network may ask of an agent.
+// operations are the calls that the socket and the network may make to an agent.
 type operations interface {
 	Status(context.Context) (api.Status, error)
 	Explain(ctx context.Context, name string) (api.Explanation, error)
@@ -31,16 +31,16 @@ type operations interface {
 	Metrics(context.Context) (*prometheus.Registry, error)
 }
 
-// handlers answer HTTP: they read what is asked, bound it, and word the answer.
+// handlers answer HTTP: they parse and bound the request and encode the answer.
 type handlers struct {
 	agent     operations
 	log       *slog.Logger
 	noteOrder func(context.Context, api.Order, error)
-	bundles   turn // of who publishes
-	verifying turn // of who has the audit verified
+	bundles   turn // of uploads
+	verifying turn // of audit verifications
 }
 
-// routes are what the socket answers.
+// routes are the paths that the socket serves.
 func (h *handlers) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+api.PathStatus, func(w http.ResponseWriter, r *http.Request) {
@@ -62,8 +62,8 @@ func (h *handlers) routes() http.Handler {
 	return mux
 }
 
-// giveHistory answers from the audit: guest, host, deal, state, kind, since,
-// until (RFC 3339), limit.
+// giveHistory answers from the audit. Query parameters: guest, host, deal, state, kind,
+// since and until (RFC 3339), limit.
 func (h *handlers) giveHistory(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	f := audit.Filter{Guest: q.Get("guest"), Host: q.Get("host"), Deal: q.Get("deal"), State: q.Get("state"), Kind: q.Get("kind"), Ended: q.Get("ended") != ""}
@@ -93,7 +93,7 @@ func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the order cannot be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	// A migration takes as long as it takes; who asked may go away.
+	// A migration has no time limit here; the client may disconnect.
 	if err := serve.Within(w, 0); err != nil {
 		h.log.Debug("an order is answered under a deadline", "event", "deadline_not_set", "error", err)
 	}
@@ -103,7 +103,7 @@ func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
 	answer(w, o, err)
 }
 
-// answer writes JSON, or the error as text: 409 for what the host refuses.
+// answer writes JSON, or the error as text, with status 409 for a refusal of the host.
 func answer(w http.ResponseWriter, value any, err error) {
 	switch {
 	case errors.Is(err, api.ErrRefused):
@@ -112,7 +112,7 @@ func answer(w http.ResponseWriter, value any, err error) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 	default:
 		w.Header().Set("Content-Type", "application/json")
-		// A client that went away is its own affair.
+		// An error here means that the client disconnected.
 		_ = json.NewEncoder(w).Encode(value)
 	}
 }

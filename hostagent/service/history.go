@@ -7,14 +7,14 @@ import (
 	"parley/hostagent/api"
 )
 
-// history keeps the deals of this run of the daemon: those in flight, and the
-// last that ended.
+// history keeps the deals in flight and the last deals that ended, including earlier
+// runs of the daemon.
 type history struct {
 	inFlight []api.DealStatus
 	ended    []api.DealStatus
 }
 
-// historyMax bounds the deals that are remembered once they have ended.
+// historyMax bounds the number of remembered deals that have ended.
 const historyMax = 1000
 
 func (h *history) note(story hostagent.DealChanged, at time.Time) {
@@ -39,11 +39,11 @@ func (h *history) note(story hostagent.DealChanged, at time.Time) {
 	}
 }
 
-// sameWithin is how far back a refusal is looked for that is the same.
+// sameWithin is how many ended deals dropSame searches for an equal refusal.
 const sameWithin = 50
 
-// dropSame drops an earlier refusal of the same for the same reason: a policy
-// that asks again and again must not push everything else out.
+// dropSame drops an earlier refusal with the same guest, hosts and reason: a policy
+// that asks repeatedly must not displace all other entries.
 func (h *history) dropSame(now api.DealStatus) {
 	for i := len(h.ended) - 1; i >= max(0, len(h.ended)-sameWithin); i-- {
 		d := h.ended[i]

@@ -11,9 +11,8 @@ import (
 	"parley/lcc"
 )
 
-// Reconfigure puts another configuration in force and reads the policy again,
-// as after a SIGHUP. What only a new start can change is told and left as it
-// is.
+// Reconfigure puts another configuration in force and reads the policy again, as after
+// a SIGHUP. Keys that need a restart keep their values, and the log names them.
 func (s *Service) Reconfigure(ctx context.Context, config config.Config) error {
 	if err := config.Validate(); err != nil {
 		s.RefuseConfig(ctx, err)
@@ -33,8 +32,7 @@ func (s *Service) Reconfigure(ctx context.Context, config config.Config) error {
 	})
 }
 
-// RefuseConfig notes for the operator that a configuration was read and not
-// taken.
+// RefuseConfig records, for the status, that a configuration was read and rejected.
 func (s *Service) RefuseConfig(ctx context.Context, why error) {
 	s.log.Error("the configuration was not taken; the agent goes on with the old one", "event", "config_refused", "error", why)
 	err := s.do(ctx, func(lcc.Instant) error {
@@ -46,8 +44,8 @@ func (s *Service) RefuseConfig(ctx context.Context, why error) {
 	}
 }
 
-// keep takes over from a running agent's configuration what cannot change while
-// it runs.
+// keep copies from the running configuration the keys that cannot change without a
+// restart.
 func keep(was, is config.Config, log *slog.Logger) config.Config {
 	old, now := reflect.ValueOf(was), reflect.ValueOf(&is).Elem()
 	for _, key := range []string{

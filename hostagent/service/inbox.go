@@ -9,17 +9,17 @@ import (
 	"parley/peer"
 )
 
-// event is what the loop takes: a peer.Event, a hostagent.Event, or one of its own, such
-// as a request of the operator or woken.
+// event is what the loop handles: a peer.Event, a hostagent.Event, or an event of this
+// package, such as an operator's request or woken.
 type event any
 
-// inbox holds what waits for the loop, in three classes: arrivals; what the host
-// itself brings about, such as orders, looks, alarms and results of the journal;
-// and what other peers send, each in a lane of its own. A class is served before
-// the next one, but for a turn now and then that keeps anything from waiting for
-// ever. The loop itself may put events in (a frame that could not be queued fails
-// at once, on the loop's own goroutine), so put never blocks; who brings in a frame
-// waits for room in the lane of its sender, which holds back that peer alone.
+// inbox queues events for the loop in three classes: arrivals; the host's own events,
+// such as orders, looks, alarms and journal results; and what other peers send, in a
+// lane for each peer. An earlier class is served first, except for an occasional turn
+// that prevents starvation of the later ones. The loop itself may put events in (a
+// frame that cannot be queued fails at once, on the loop's goroutine), so put never
+// blocks. A goroutine that delivers a frame waits for room in the sender's lane, which
+// delays that peer alone.
 type inbox struct {
 	mu       sync.Mutex
 	arrivals []event
@@ -28,17 +28,17 @@ type inbox struct {
 	turns    int
 	closed   bool
 	filled   chan struct{} // holds one value while there may be events
-	wake     *time.Timer   // when a peer may go on that has used its share
+	wake     *time.Timer   // when a held-back peer may continue
 }
 
-// item is an event and the peer whose share pays for it; "" for the host itself.
+// item is an event and the peer whose share pays for it; "" is the host itself.
 type item struct {
 	event event
 	from  lcc.PeerID
 	bytes int // of the frame
 }
 
-// Of so many turns one is the next class's.
+// One turn in turnsOfClass goes to a later class.
 const turnsOfClass = 16
 
 func newInbox() *inbox {
@@ -62,8 +62,8 @@ func (b *inbox) add(to *[]event, ev event) {
 	}
 }
 
-// putFrame waits for room in the lane of the sender, for the end of the inbox, or
-// for the context.
+// putFrame waits until the lane of the sender has room, the inbox closes or the context
+// ends.
 func (b *inbox) putFrame(ctx context.Context, ev peer.Arrived) {
 	for {
 		b.mu.Lock()
@@ -85,8 +85,8 @@ func (b *inbox) putFrame(ctx context.Context, ev peer.Arrived) {
 	}
 }
 
-// putAdvert adds an advert, in place of an older one of the same peer that still
-// waits: only the latest counts, and who hands on gossip must not wait for one peer.
+// putAdvert adds an advert, or replaces a queued older one of the same peer: only the
+// latest counts, and the gossip handler must not wait for one peer.
 func (b *inbox) putAdvert(ev peer.Heard) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -96,7 +96,7 @@ func (b *inbox) putAdvert(ev peer.Heard) {
 	}
 }
 
-// next waits for the event whose turn it is; false when the context has ended.
+// next waits for the next event; it returns false when the context has ended.
 func (b *inbox) next(ctx context.Context) (item, bool) {
 	for ctx.Err() == nil {
 		got, wait, ok := b.pick(time.Now())
@@ -116,8 +116,8 @@ func (b *inbox) next(ctx context.Context) (item, bool) {
 	return item{}, false
 }
 
-// pick takes the event whose turn it is. Where there is none wait says how long a
-// peer that has used its share still has to wait; 0: nothing waits.
+// pick takes the next event. If there is none, wait is how long until a peer that has
+// used its share may continue; 0: nothing is queued.
 func (b *inbox) pick(now time.Time) (got item, wait time.Duration, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -142,7 +142,7 @@ func (b *inbox) pick(now time.Time) (got item, wait time.Duration, ok bool) {
 	return b.lanes.take(now)
 }
 
-// charge takes what an event has cost out of its sender's share.
+// charge deducts the cost of an event from its sender's share.
 func (b *inbox) charge(of item, now time.Time, cost time.Duration) {
 	if of.from == "" {
 		return
@@ -152,15 +152,15 @@ func (b *inbox) charge(of item, now time.Time, cost time.Duration) {
 	b.lanes.charge(of.from, now, cost+time.Duration(of.bytes)*byteCost)
 }
 
-// tidy forgets peers that have nothing here and have not used their share.
+// tidy forgets peers that have nothing queued and have their full share.
 func (b *inbox) tidy(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.lanes.tidy(now)
 }
 
-// waiting is how many events wait, and how many peers wait since they have used
-// their share.
+// waiting returns the number of queued events and of peers held back because they have
+// used their share.
 func (b *inbox) waiting(now time.Time) (events, heldBack int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -168,7 +168,7 @@ func (b *inbox) waiting(now time.Time) (events, heldBack int) {
 	return len(b.arrivals) + len(b.own) + frames, heldBack
 }
 
-// close lets nobody wait any more and drops what comes.
+// close releases all waiting goroutines and drops further events.
 func (b *inbox) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

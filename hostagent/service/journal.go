@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// journalMost is the size of a journal that is made shorter: some ten
-	// thousand deals.
+	// journalMost is the size from which a journal is compacted: about ten thousand
+	// deals.
 	journalMost = 16 << 20
-	// journalReserve is what is kept free for the ends of deals and for
-	// settings: some thousands of them.
+	// journalReserve is kept free for the ends of deals and for settings: some
+	// thousands of them.
 	journalReserve = 1 << 20
 )
 
-// journalWriter writes what the core journals; what came of it is an event.
+// journalWriter writes the records of the core; each result becomes an event.
 type journalWriter struct {
 	*journal.File
 	log     *slog.Logger
@@ -36,7 +36,7 @@ func openJournal(stateDir string, log *slog.Logger, room func(why string)) (*jou
 	})
 }
 
-// write has a record written; what came of it is an event.
+// write queues a record; its result becomes an event.
 func (w *journalWriter) write(e hostagent.Journal) {
 	began := time.Now()
 	w.Append(e.Record, func(err error) {
@@ -50,7 +50,7 @@ func (w *journalWriter) write(e hostagent.Journal) {
 	})
 }
 
-// noteRoom tells people of a disk that is full, or no longer.
+// noteRoom logs that the disk is full, or no longer full.
 func (w *journalWriter) noteRoom(ev hostagent.JournalRoom) {
 	w.metrics.full.Set(flag(ev.Why != ""))
 	if ev.Why != "" {
@@ -60,8 +60,8 @@ func (w *journalWriter) noteRoom(ev hostagent.JournalRoom) {
 	w.log.Info("there is room for the journal again: deals are begun", "event", "journal_room")
 }
 
-// ofDisk says whether an error is one of the disk or of the process, which may be
-// gone in a moment, and not of what is in a file.
+// ofDisk says whether an error may be transient (of the disk or the process) instead of
+// a fault in a file's content.
 func ofDisk(err error) bool {
 	for _, e := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO, syscall.EMFILE, syscall.ENFILE} {
 		if errors.Is(err, e) {

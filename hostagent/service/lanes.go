@@ -8,21 +8,21 @@ import (
 	"parley/peer"
 )
 
-// lanes are the queues of what other peers send, one for each. Each peer may use a
-// share of a processor's time; what its events cost is measured and charged, and more
-// for one that keeps the loop busy for long (costOf). Of the
-// peers that may go on, the one that has used least of late is served first. A peer
-// that has used its share waits, and is not blamed: what it sends may be legal.
+// lanes are the queues of what other peers send, one for each peer. Each peer may use a
+// share of a processor's time. The measured cost of its events is charged, with a
+// surcharge for events that occupy the loop for long (costOf). Among the peers that
+// have share left, the one that has used least recently is served first. A peer that
+// has used its share waits but is not blamed: what it sends may be legal.
 type lanes struct {
 	of    map[lcc.PeerID]*lane
-	count uint64 // of all items that ever came, for their order
+	count uint64 // items queued so far; gives their order
 }
 
 type lane struct {
 	items []queued
 	bytes int
-	// paid is the instant at which all that the peer was charged is paid, at the
-	// pace of its share.
+	// paid is the instant at which the peer's charges are paid off, at the rate of its
+	// share.
 	paid time.Time
 	room chan struct{} // holds one value while there may be room
 }
@@ -33,14 +33,14 @@ type queued struct {
 }
 
 const (
-	// shareOf is the part of a processor that one peer may use in the long run: one in
-	// so many; shareBurst is what it may use at once.
+	// Each peer may use one in shareOf of a processor's time in the long run, and a
+	// burst of shareBurst.
 	shareOf    = 5
 	shareBurst = 50 * time.Millisecond
-	// byteCost is what a byte of a frame costs at worst before it comes here: it is decrypted
-	// and decoded.
+	// byteCost is the worst-case cost of a byte of a frame before it is queued:
+	// decryption and decoding.
 	byteCost = 100 * time.Nanosecond
-	// laneItems and laneBytes bound what of one peer waits; the rest stays in the
+	// laneItems and laneBytes bound what is queued of one peer; the rest stays in the
 	// network.
 	laneItems = 64
 	laneBytes = 256 << 10
@@ -57,8 +57,8 @@ func (l *lanes) lane(id lcc.PeerID) *lane {
 	return one
 }
 
-// add puts an item into the lane of its peer, or returns what gets a value when
-// there may be room.
+// add puts an item into the lane of its peer. If the lane is full, it returns a channel
+// that gets a value when there may be room.
 func (l *lanes) add(it item) (room <-chan struct{}, ok bool) {
 	one := l.lane(it.from)
 	if len(one.items) >= laneItems || len(one.items) > 0 && one.bytes+it.bytes > laneBytes {
@@ -66,7 +66,7 @@ func (l *lanes) add(it item) (room <-chan struct{}, ok bool) {
 	}
 	l.push(one, it)
 	if len(one.items) < laneItems {
-		signal(one.room) // another one that waits may find room too
+		signal(one.room) // there may be room for another waiting goroutine
 	}
 	return nil, true
 }
@@ -77,7 +77,7 @@ func (l *lanes) push(one *lane, it item) {
 	one.bytes += it.bytes
 }
 
-// hear puts in an advert; the newer of it and of one that waits stays.
+// hear queues an advert; of it and a queued one, the newer stays.
 func (l *lanes) hear(ev peer.Heard) {
 	one := l.lane(ev.Advert.Peer)
 	for i := range one.items {
@@ -93,9 +93,9 @@ func (l *lanes) hear(ev peer.Heard) {
 
 func newer(a, b peer.Advert) bool { return a.Life > b.Life || a.Life == b.Life && a.Seq > b.Seq }
 
-// take returns the next item of the peer that has used least of late among those
-// that have not used their share; of several, the one whose item came first. Where
-// all wait, wait is for how long.
+// take returns the next item of the peer that has used least among those with share
+// left; on a tie, the item that came first. If all peers are held back, wait is for how
+// long.
 func (l *lanes) take(now time.Time) (got item, wait time.Duration, ok bool) {
 	var best *lane
 	var least time.Duration
@@ -125,7 +125,7 @@ func (l *lanes) take(now time.Time) (got item, wait time.Duration, ok bool) {
 	return first.item, 0, true
 }
 
-// charge takes a cost out of the share of a peer.
+// charge deducts a cost from the share of a peer.
 func (l *lanes) charge(id lcc.PeerID, now time.Time, cost time.Duration) {
 	one := l.lane(id)
 	if one.paid.Before(now) {
@@ -134,12 +134,12 @@ func (l *lanes) charge(id lcc.PeerID, now time.Time, cost time.Duration) {
 	one.paid = one.paid.Add(cost * shareOf)
 }
 
-// tidy forgets peers that have nothing here and owe nothing.
+// tidy forgets peers that have nothing queued and owe nothing.
 func (l *lanes) tidy(now time.Time) {
 	maps.DeleteFunc(l.of, func(_ lcc.PeerID, one *lane) bool { return len(one.items) == 0 && !one.paid.After(now) })
 }
 
-// waiting is how many items wait, and how many peers have used their share.
+// waiting returns the number of queued items and of peers that have used their share.
 func (l *lanes) waiting(now time.Time) (items, heldBack int) {
 	for _, one := range l.of {
 		items += len(one.items)
@@ -150,7 +150,7 @@ func (l *lanes) waiting(now time.Time) (items, heldBack int) {
 	return items, heldBack
 }
 
-// close lets nobody wait any more.
+// close releases the waiting goroutines and drops all items.
 func (l *lanes) close() {
 	for _, one := range l.of {
 		one.items, one.bytes = nil, 0

@@ -15,16 +15,17 @@ import (
 	"parley/peer/libp2p"
 )
 
-// This file keeps the number of this host's latest incarnation (peer.Options.Life). Each
-// start has a greater one, also after a clock that was ahead was set right: other hosts
-// take what a lower one says for what comes late.
+// This file keeps the number of this host's latest incarnation (peer.Options.Life).
+// Each start has a greater number, even after a clock that was ahead was corrected:
+// other hosts treat what a lower incarnation says as late and ignore it.
 
-// lifeFile is below the state directory.
+// lifeFile is the file name in the state directory.
 const lifeFile = "incarnation"
 
-// nextLife returns the number of this run, which is durable then. A number that is lost
-// or cannot be kept is told: the clock's serves, and where it is too low the other hosts
-// see this one again once they have heard nothing else of it for a while.
+// nextLife returns the number of this run after making it durable. If the last number
+// is lost, or the new one cannot be stored, it logs that and uses the clock: if that
+// number is too low, the other hosts accept it once they have not heard the higher one
+// for a while.
 func nextLife(stateDir string, now time.Time, log *slog.Logger) uint64 {
 	path := filepath.Join(stateDir, lifeFile)
 	last, err := readLife(path)
@@ -59,12 +60,12 @@ func readLife(path string) (uint64, error) {
 	return life, nil
 }
 
-// keepLife writes the number so that it outlives a crash of the machine.
+// keepLife writes the number durably.
 func keepLife(path string, life uint64) error {
 	return atomicfile.Write(path, fmt.Appendln(nil, life), 0o600)
 }
 
-// twinText says what there was a sign of late of another process with this host's key.
+// twinText describes recent signs of another process with this host's key.
 func twinText(twin libp2p.Twin, is bool) string {
 	switch {
 	case !is:

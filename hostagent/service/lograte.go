@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// logRate lets each peer cause so many lines of a kind in the log, and then one a
-// second; it tells how many were left out.
+// logRate limits the log lines of each kind that one peer can cause: a burst of
+// linesAtOnce, then one each lineEvery. It reports how many were suppressed.
 type logRate struct {
 	each map[logCause]*logAllowance
 }
@@ -14,8 +14,8 @@ type logRate struct {
 type logCause struct{ peer, kind string }
 
 type logAllowance struct {
-	until time.Time // when all lines are earned back
-	left  int       // lines that were left out since the last one
+	until time.Time // when the whole burst is available again
+	left  int       // suppressed since the last line
 }
 
 const (
@@ -24,7 +24,7 @@ const (
 	causesMost  = 4096
 )
 
-// allows says whether a line may be written, and adds how many were not.
+// allows says whether a line may be written, and returns the number suppressed.
 func (r *logRate) allows(peer, kind string, now time.Time) (attrs []slog.Attr, ok bool) {
 	cause := logCause{peer, kind}
 	one := r.each[cause]

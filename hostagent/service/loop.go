@@ -11,7 +11,7 @@ import (
 	"parley/peer"
 )
 
-// loop is the only goroutine that touches the node.
+// loop is the only goroutine that accesses the node.
 func (s *Service) loop(ctx context.Context) error {
 	s.alarm = time.AfterFunc(time.Hour, func() { s.inbox.put(woken{}) })
 	s.alarm.Stop()
@@ -22,8 +22,8 @@ func (s *Service) loop(ctx context.Context) error {
 	}
 	s.carryOut(effects)
 	if err := s.journal.Err(); err != nil {
-		// What is under way is settled by what the platforms show; nothing
-		// new is begun on a journal that cannot be believed.
+		// The platforms' state settles deals in flight; no deal is begun on a journal
+		// that cannot be trusted.
 		s.log.Error("the journal takes no records: no deal is begun", "event", "journal_broken", "error", err)
 		if err := s.step(hostagent.Journalled{Err: err.Error()}); err != nil {
 			return err
@@ -57,17 +57,18 @@ func (s *Service) loop(ctx context.Context) error {
 	}
 }
 
-// woken says that the instant of the node's alarm is reached.
+// woken reports that the node's alarm is due.
 type woken struct{}
 
-// tick says that it is time for what nothing else brings about.
+// tick triggers the periodic work.
 type tick struct{}
 
-// regularly is how often the loop does what nothing else brings about.
+// regularly is the period of the periodic work.
 const regularly = 10 * time.Second
 
-// regular sums up for the guards of policies on trial, draws the hosts beyond the
-// group anew, and looks whether a change of policy has waited long enough.
+// regular does the periodic work: it samples for the guards of policies on trial,
+// flushes and tidies, ends a quarantine that is over, retries a policy that could not
+// be read, and draws new hosts beyond the group.
 func (s *Service) regular() error {
 	s.publishers.sampled(s.records.trial.sample())
 	s.book.flush(s.log)
@@ -90,7 +91,7 @@ func (s *Service) regular() error {
 	return s.drawBeyond()
 }
 
-// take hands an event to whom it is for.
+// take dispatches an event.
 func (s *Service) take(ev event) error {
 	if mine, err := s.published(ev); mine {
 		return err
@@ -133,7 +134,7 @@ func (s *Service) step(ev event) error {
 	return nil
 }
 
-// stepNode hands an event to the door of the node that it is for.
+// stepNode passes an event to the node's method for its type.
 func stepNode(n *node.Node, now lcc.Instant, ev event) ([]node.Effect, error) {
 	switch ev := ev.(type) {
 	case peer.Event:
@@ -146,12 +147,12 @@ func stepNode(n *node.Node, now lcc.Instant, ev event) ([]node.Effect, error) {
 	return nil, fmt.Errorf("%T is not an event of the loop", ev)
 }
 
-// now counts from the start of the process on the monotonic clock, so that a
-// clock that is set does not move a lease. It is never 0.
+// now counts from the start of the process on the monotonic clock, so that setting the
+// clock does not move a lease. It is never 0.
 func (s *Service) now() lcc.Instant { return lcc.Instant(time.Since(s.began)) + 1 }
 
-// fromNetwork takes in what the network brings. What other peers send waits in
-// the lane of each; what the network says of itself does not.
+// fromNetwork queues a network event. What other peers send goes into the lane of each;
+// events of the network itself do not.
 func (s *Service) fromNetwork(ev peer.Event) {
 	switch ev := ev.(type) {
 	case peer.Arrived:
@@ -163,7 +164,7 @@ func (s *Service) fromNetwork(ev peer.Event) {
 	}
 }
 
-// quiet says whether no deal is under way.
+// quiet says whether no deal is in flight.
 func (s *Service) quiet() bool { return s.node.Host().Quiet() }
 
 // resting says whether the agents of a model are between two negotiations.

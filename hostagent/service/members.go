@@ -23,27 +23,27 @@ type member struct {
 	publisher string // "": listed in the configuration
 }
 
-// members are the hosts that may connect, by id, and where this host stands among
-// them. A value is never changed: others read it while the loop makes the next.
+// members are the hosts that may connect, by id, and this host's place among them. A
+// value is immutable: others read it while the loop makes the next.
 type members struct {
 	list  []member
 	group string       // topic of the adverts
 	near  []lcc.PeerID // sorted
-	home  string       // the home publisher; "": there is no roster
+	home  string       // the home publisher; "": no roster is in force
 	own   []string     // labels that the home roster gives this host
-	// ownName is what the home roster calls this host.
+	// ownName is this host's name in the home roster.
 	ownName string
-	alone   bool // there is a roster, and this host is not in it
+	alone   bool // there is a roster, but this host is not in it
 }
 
-// beyond says whether a host is not of this one's group.
+// beyond says whether a host is outside this host's group.
 func (m *members) beyond(id lcc.PeerID) bool {
 	_, near := slices.BinarySearch(m.near, id)
 	return !near
 }
 
-// listedMembers are those of the configuration: all there are without publishers,
-// and the first contacts before a roster is in force.
+// listedMembers returns the hosts of the configuration: without publishers, all hosts;
+// otherwise the first contacts until a roster is in force.
 func listedMembers(config config.Config, self lcc.PeerID) *members {
 	m := &members{group: config.Group}
 	for _, p := range config.Peers {
@@ -56,12 +56,13 @@ func listedMembers(config config.Config, self lcc.PeerID) *members {
 	return m
 }
 
-// federationMost bounds the hosts of several owners that hear each other's adverts.
+// federationMost is the number of hosts of several owners below which they form one
+// group.
 const federationMost = 128
 
-// rosterMembers are those of the rosters in force, the home publisher's first. Hosts
-// of one group hear each other's adverts: the group that the home roster says or,
-// where the hosts of all owners together are few, all of them.
+// rosterMembers returns the hosts of the rosters in force, the home publisher's first.
+// Hosts of one group hear each other's adverts: the group of the home roster or, with
+// fewer than federationMost hosts of several owners, all of them.
 func rosterMembers(accepted *acceptance, self lcc.PeerID, rosters map[string]bundle.Roster) *members {
 	home := accepted.names[0]
 	m := &members{alone: true, home: home}
@@ -94,7 +95,7 @@ func rosterMembers(accepted *acceptance, self lcc.PeerID, rosters map[string]bun
 	return m
 }
 
-// homeGroup is the group of this host by its own roster.
+// homeGroup returns this host's group by the home roster.
 func homeGroup(self lcc.PeerID, home string, roster bundle.Roster) (name string, near []lcc.PeerID) {
 	var hosts []peer.Member
 	for _, h := range roster.Hosts {
@@ -102,7 +103,7 @@ func homeGroup(self lcc.PeerID, home string, roster bundle.Roster) (name string,
 	}
 	groups, err := peer.Groups(hosts, peer.Grouping{Label: roster.Group, Most: roster.GroupMost})
 	if err != nil {
-		return home, nil // a roster that was checked has a grouping that makes sense
+		return home, nil // the checks of a roster exclude an invalid grouping
 	}
 	for _, g := range groups {
 		if slices.Contains(g.Peers, self) {
@@ -113,7 +114,7 @@ func homeGroup(self lcc.PeerID, home string, roster bundle.Roster) (name string,
 	return home, nil
 }
 
-// roster is what the network is told.
+// roster returns the members in the network's format.
 func (m *members) roster() libp2p.Roster {
 	r := libp2p.Roster{Group: m.group, Near: m.near}
 	for _, one := range m.list {
@@ -122,7 +123,7 @@ func (m *members) roster() libp2p.Roster {
 	return r
 }
 
-// enlist puts other members in force.
+// enlist puts new members in force.
 func (s *Service) enlist(m *members) error {
 	m = s.policies.safe.members(m)
 	s.names.put(m)
@@ -146,8 +147,8 @@ func (s *Service) enlist(m *members) error {
 	return s.policies.setOutsiders()
 }
 
-// tellLabels tells the core which labels the rosters give to the other hosts. A host
-// that follows a publisher believes nothing else, also before a roster is in force.
+// tellLabels passes the roster labels of the other hosts to the core. A host that
+// follows a publisher accepts no other labels, even before a roster is in force.
 func (s *Service) tellLabels() error {
 	ev := hostagent.Rostered{Known: s.publishers.driver != nil}
 	if m := s.names.members(); ev.Known {
@@ -158,18 +159,18 @@ func (s *Service) tellLabels() error {
 	return s.step(ev)
 }
 
-// hostConfig is the core's part of the configuration, with the labels that the roster
-// gives this host.
+// hostConfig returns the core's part of the configuration, with the labels that the
+// roster gives this host.
 func (s *Service) hostConfig() hostagent.Config {
 	config := s.config.Core()
 	config.Labels, _ = label.Fit(config.Labels, s.names.members().own)
 	return config
 }
 
-// beyondMost is how many hosts outside the group a model hears of.
+// beyondMost is the number of hosts outside the group that models hear of.
 const beyondMost = 8
 
-// drawBeyond draws hosts outside the group, for models that search there.
+// drawBeyond draws random hosts outside the group, for models that search there.
 func (s *Service) drawBeyond() error {
 	m := s.names.members()
 	var far []lcc.PeerID

@@ -10,8 +10,8 @@ import (
 	"parley/peer"
 )
 
-// metrics are what Prometheus scrapes, in base units (docs/metrics.md). Names of
-// guests and hosts are no labels: there may be any number of them.
+// metrics are what Prometheus scrapes, in base units (docs/metrics.md). Names of guests
+// and hosts are not labels: their number is unbounded.
 type metrics struct {
 	registry *prometheus.Registry
 
@@ -106,7 +106,7 @@ func newMetrics(dropped func() uint64) *metrics {
 			func() float64 { return float64(dropped()) }),
 	}
 	for _, kind := range []peer.LifeKind{peer.LifeOlder, peer.LifeTaken, peer.LifeDoubled, peer.LifeSingle} {
-		m.lives.WithLabelValues(string(kind)) // so that each is there from the start
+		m.lives.WithLabelValues(string(kind)) // so that each series exists from the start
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "parley_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": version.Current()},
@@ -128,7 +128,7 @@ func flag(is bool) float64 {
 	return 0
 }
 
-// show sets the gauges to how things stand.
+// show sets the gauges to the present status.
 func (m *metrics) show(s api.Status, waiting int) {
 	m.load.WithLabelValues("cpu").Set(s.Load.CPU)
 	m.load.WithLabelValues("memory").Set(s.Load.Memory)
@@ -174,7 +174,7 @@ func (m *metrics) show(s api.Status, waiting int) {
 	m.waiting.Set(float64(waiting))
 }
 
-// note counts what became of a deal.
+// note counts a change of a deal.
 func (m *metrics) note(story hostagent.DealChanged) {
 	m.deals.WithLabelValues(string(story.Side), string(story.State), string(story.Code)).Inc()
 	if story.State == hostagent.Done && story.Side == hostagent.SourceSide && story.Migrated.Total > 0 {

@@ -11,8 +11,8 @@ import (
 	"parley/peer/libp2p"
 )
 
-// showNetwork sets the gauges to what peers did wrong, and how many connections of
-// strangers were refused.
+// showNetwork sets the gauges of peers' violations and of refused connections of
+// unknown peers.
 func (m *metrics) showNetwork(conduct []libp2p.Conduct, refused uint64) {
 	kinds, banned := map[string]uint64{}, 0
 	for _, c := range conduct {
@@ -30,7 +30,7 @@ func (m *metrics) showNetwork(conduct []libp2p.Conduct, refused uint64) {
 	m.strangers.Set(float64(refused))
 }
 
-// showChains sets the gauges to how it stands with the publishers.
+// showChains sets the gauges of the publishers' chains.
 func (m *metrics) showChains(list []chain.Status) {
 	m.inForce.Reset()
 	for _, c := range list {
@@ -44,7 +44,7 @@ func (m *metrics) showChains(list []chain.Status) {
 	}
 }
 
-// Metrics are how things stand now.
+// Metrics returns the registry after it has set the gauges to the present status.
 func (s *Service) Metrics(ctx context.Context) (*prometheus.Registry, error) {
 	err := s.do(ctx, func(lcc.Instant) error {
 		events, heldBack := s.inbox.waiting(time.Now())

@@ -9,7 +9,7 @@ import (
 	"parley/peer"
 )
 
-// mentions remember what the models did about guests, for who asks why.
+// mentions keeps what the models did about guests, for explanations.
 type mentions struct{ list []mention }
 
 type mention struct {
@@ -21,10 +21,10 @@ type mention struct {
 	line int // of the model's text
 }
 
-// mentionsMax bounds what is remembered.
+// mentionsMax bounds the number of kept mentions.
 const mentionsMax = 2000
 
-// note keeps a message or an action; what it is about is in its text.
+// note keeps a message or an action; the ids of its guests are in its text.
 func (m *mentions) note(r *peer.Record, at time.Time) {
 	switch r.Record.Kind {
 	case lcc.RecordSend, lcc.RecordReceive, lcc.RecordSolve, lcc.RecordSolved, lcc.RecordFailed:
@@ -43,7 +43,7 @@ func (m *mentions) note(r *peer.Record, at time.Time) {
 	})
 }
 
-// about returns what was done about a guest, oldest first, at most so many.
+// about returns the latest mentions of a guest, oldest first, up to most.
 func (m *mentions) about(guest hostagent.GuestID, most int) (list []mention) {
 	quoted := `"` + string(guest) + `"`
 	for i := len(m.list) - 1; i >= 0 && len(list) < most; i-- {

@@ -18,8 +18,8 @@ type mover struct {
 	running  sync.WaitGroup
 }
 
-// start begins a migration. At the deadline it is aborted; whether the guest
-// had moved by then is for the next look to say.
+// start begins a migration. At the deadline it is aborted; whether the guest had moved
+// by then is for the next look to say.
 func (m *mover) start(ctx context.Context, e hostagent.StartMove) {
 	m.running.Go(func() {
 		bounded, cancel := context.WithTimeout(ctx, e.Deadline)
@@ -41,8 +41,8 @@ func (m *mover) start(ctx context.Context, e hostagent.StartMove) {
 	})
 }
 
-// abortSoon asks the platform to stop a migration; the Moved of the migration
-// itself says how it ended.
+// abortSoon asks the platform to stop a migration; the Moved of the migration itself
+// reports its outcome.
 func (m *mover) abortSoon(ctx context.Context, guest hostagent.GuestID, failed func(error)) {
 	m.running.Go(func() {
 		if err := m.abort(ctx, guest); err != nil {

@@ -12,15 +12,15 @@ import (
 	"parley/lcc"
 )
 
-// This file says which host a text means, and how a host is called. A name counts
-// within one owner's roster only: a host of another owner is never found by its name
-// alone, and never called so.
+// This file resolves texts to hosts and gives hosts their displayed names. A name is
+// valid within one owner's roster only: a host of another owner is never found or shown
+// by its bare name.
 
-// foreign says whether a member is of another owner.
+// foreign says whether a member belongs to another owner.
 func (m *members) foreign(one member) bool { return one.publisher != "" && one.publisher != m.home }
 
-// called is what people call a member: its name, that of another owner's host after
-// its owner, or its id where its name could be taken for another host.
+// called returns the displayed name of a member: its name; owner/name for a host of
+// another owner; or its id if its name could be mistaken for another host.
 func (m *members) called(one member) string {
 	switch {
 	case hostname.Check(one.name) != nil:
@@ -40,7 +40,7 @@ func (m *members) byID(id lcc.PeerID) (member, bool) {
 	return m.list[i], true
 }
 
-// unnamed are the members that only their ids can name, sorted by id.
+// unnamed returns the members that only their ids can name, sorted by id.
 func (m *members) unnamed() (list []member) {
 	for _, one := range m.list {
 		if one.name != "" && hostname.Check(one.name) != nil {
@@ -51,9 +51,9 @@ func (m *members) unnamed() (list []member) {
 	return list
 }
 
-// resolve finds the one member that a text means: that with the id; that of the own
-// owner with the name; or that of any owner where the text is owner/name. The error
-// lists what may have been meant.
+// resolve finds the one member that a text means: the member with that id; this owner's
+// member with that name; or the member of the owner in owner/name. The error lists the
+// candidates.
 func (m *members) resolve(text string) (member, error) {
 	if one, ok := m.byID(lcc.PeerID(text)); ok {
 		return one, nil
@@ -104,8 +104,8 @@ func (m *members) candidates(list []member) string {
 	return strings.Join(texts, ", ")
 }
 
-// groupName is a name that the network takes: a long one is shortened to its beginning
-// and its hash, so that all hosts with the same rosters find the same.
+// groupName returns a name that the network accepts: a long one becomes a prefix and a
+// hash, so that all hosts with the same rosters derive the same name.
 func groupName(name string) string {
 	if len(name) <= config.GroupMost {
 		return name

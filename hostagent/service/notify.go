@@ -8,9 +8,9 @@ import (
 	sd "github.com/coreos/go-systemd/v22/daemon"
 )
 
-// notify tells systemd, where it is what started the agent, that the agent is
-// ready, and from then on that it lives: each sign of life goes through the loop,
-// so that one which hangs is started anew.
+// notify tells systemd that the agent is ready, and then feeds its watchdog if systemd
+// started the agent. Each watchdog signal passes through the loop, so that systemd
+// restarts a hung agent.
 func notify(ctx context.Context, alive func() bool, log *slog.Logger) {
 	say := func(state string) {
 		if _, err := sd.SdNotify(false, state); err != nil {

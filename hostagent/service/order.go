@@ -14,8 +14,8 @@ import (
 	"parley/lcc"
 )
 
-// Order carries out what an operator asks; a migration is answered when it has
-// ended. An error wraps ErrRefused when the host says no.
+// Order carries out an operator's order and waits for the end of a migration. An error
+// wraps ErrRefused when the host refuses.
 func (s *Service) Order(ctx context.Context, o api.Order) error {
 	switch o.Do {
 	case "pin", "unpin", "ignore", "unignore":
@@ -47,7 +47,7 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 	}
 }
 
-// read makes an order of the core's from one of the operator's.
+// read converts an operator's order to one of the core.
 func (s *Service) read(o api.Order) (hostagent.Order, error) {
 	settings := s.node.Host().Settings()
 	switch o.Do {
@@ -95,7 +95,7 @@ func findGuest(guests []hostagent.GuestStatus, name string) (hostagent.GuestStat
 	return hostagent.GuestStatus{}, fmt.Errorf("%w: %d guests are called %q: give the id (`parley status --json`)", api.ErrRefused, len(found), name)
 }
 
-// nearest suggests what may have been meant.
+// nearest suggests the most similar name.
 func nearest(name string, names []string) string {
 	if meant := spell.Nearest(name, names); meant != "" {
 		return didYouMean(meant)
@@ -105,8 +105,8 @@ func nearest(name string, names []string) string {
 
 func didYouMean(name string) string { return fmt.Sprintf(": did you mean %q?", name) }
 
-// seesRules waits until a look has shown the rules of a guest: before, they bind
-// nobody.
+// seesRules waits until a look has shown the rules of a guest; they take effect only
+// then.
 func (s *Service) seesRules(ctx context.Context, id hostagent.GuestID, rules hostagent.Rules) error {
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
@@ -130,7 +130,7 @@ func (s *Service) seesRules(ctx context.Context, id hostagent.GuestID, rules hos
 	}
 }
 
-// mark changes the rules that are written into a guest.
+// mark changes the rules that are stored in a guest.
 func (s *Service) mark(ctx context.Context, o api.Order) error {
 	var guest hostagent.GuestStatus
 	var refused error

@@ -17,7 +17,7 @@ func newPending() pending {
 	return pending{newWaiting[hostagent.Admit](), newWaiting[hostagent.OrderDone]()}
 }
 
-// waiting are those who wait for an answer, by the number of their question.
+// waiting holds the channels of unanswered questions, by question number.
 type waiting[A any] struct {
 	last uint64
 	each map[uint64]chan<- A
@@ -25,14 +25,14 @@ type waiting[A any] struct {
 
 func newWaiting[A any]() waiting[A] { return waiting[A]{each: map[uint64]chan<- A{}} }
 
-// add numbers a question. The channel must hold one answer.
+// add numbers a question. The channel must have room for one answer.
 func (w *waiting[A]) add(answer chan<- A) uint64 {
 	w.last++
 	w.each[w.last] = answer
 	return w.last
 }
 
-// answer gives an answer to whoever waits for it.
+// answer delivers an answer, if its question is still waiting.
 func (w *waiting[A]) answer(id uint64, a A) {
 	if answer, ok := w.each[id]; ok {
 		delete(w.each, id)
@@ -40,8 +40,8 @@ func (w *waiting[A]) answer(id uint64, a A) {
 	}
 }
 
-// Admit asks whether a migration to this host may begin; a platform that can
-// ask before it lets a guest in calls it.
+// Admit asks whether a migration to this host may begin; a platform that can ask before
+// it admits a guest calls it.
 func (s *Service) Admit(ctx context.Context, arriving hostagent.AdmissionAsked) (ok bool, reason string) {
 	answer := make(chan hostagent.Admit, 1)
 	err := s.ask(ctx, s.inbox.putFirst, func(lcc.Instant) error {

@@ -6,14 +6,15 @@ import (
 
 import "parley/hostagent"
 
-// alerts remember what a person should be told once and not at every look.
+// alerts remembers the alerts that were logged, so that each is logged once and not at
+// every look.
 type alerts struct {
 	blind      bool
 	ineligible map[hostagent.GuestID]string
 }
 
-// note tells when the platform is lost or is back, and which guests cannot be
-// moved and why.
+// note logs when the platform is lost or is back, and which guests cannot be moved and
+// why.
 func (a *alerts) note(ev event, log *slog.Logger) {
 	switch ev := ev.(type) {
 	case hostagent.Unobserved:

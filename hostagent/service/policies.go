@@ -20,11 +20,11 @@ import (
 	"parley/models/publish/chain"
 )
 
-// errNoPublisher is what an agent says that follows nobody.
+// errNoPublisher is the answer of an agent that follows no publisher.
 var errNoPublisher = errors.New("this host follows no publisher: name an anchor under `publishers` in its configuration (docs/operations.md)")
 
-// Policies tells how it stands with the publishers here and, for the whole site, at
-// every host of the rosters that answers.
+// Policies returns the state of the publishers on this host and, with site, on every
+// host of the rosters that answers.
 func (s *Service) Policies(ctx context.Context, site bool) (api.PolicyReport, error) {
 	if s.publishers.driver == nil {
 		return api.PolicyReport{}, errNoPublisher
@@ -41,8 +41,8 @@ func (s *Service) Policies(ctx context.Context, site bool) (api.PolicyReport, er
 	return report, nil
 }
 
-// site keeps what the other hosts answered for a moment: who looks every few
-// milliseconds must not have this host ask them as often.
+// site caches the answers of the other hosts for siteFor, so that a client that polls
+// every few milliseconds does not make this host query them as often.
 type site struct {
 	network interface {
 		Ask(ctx context.Context, id lcc.PeerID, request []byte) ([]byte, error)
@@ -54,7 +54,7 @@ type site struct {
 	list []api.HostPolicies
 }
 
-// siteFor is how long an answer of the other hosts counts.
+// siteFor is how long the cached answers are valid.
 const siteFor = time.Second
 
 func (s *site) answers(ask func() []api.HostPolicies) []api.HostPolicies {
@@ -71,7 +71,7 @@ const (
 	askWithin = 3 * time.Second
 )
 
-// askAll asks the other hosts.
+// askAll asks the other hosts concurrently.
 func (s *site) askAll(ctx context.Context) []api.HostPolicies {
 	list := s.hosts.members().list
 	answers := make([]api.HostPolicies, len(list))
@@ -86,7 +86,7 @@ func (s *site) askAll(ctx context.Context) []api.HostPolicies {
 			return nil
 		})
 	}
-	_ = group.Wait() // no function of it fails
+	_ = group.Wait() // the functions return no error
 	slices.SortFunc(answers, func(a, b api.HostPolicies) int { return strings.Compare(a.Host, b.Host) })
 	return answers
 }
@@ -105,7 +105,7 @@ func (s *site) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Status) 
 	return json.Unmarshal(answer.Status, into)
 }
 
-// Publish takes a bundle from this host's operator.
+// Publish accepts a bundle from this host's operator.
 func (s *Service) Publish(ctx context.Context, archive []byte) (api.Published, error) {
 	if s.publishers.driver == nil {
 		return api.Published{}, errNoPublisher
@@ -119,7 +119,7 @@ func (s *Service) Publish(ctx context.Context, archive []byte) (api.Published, e
 	return api.Published(p), err
 }
 
-// Notify takes a notice of a publisher from this host's operator.
+// Notify accepts a publisher's notice from this host's operator.
 func (s *Service) Notify(ctx context.Context, notice []byte) error {
 	if s.publishers.driver == nil {
 		return errNoPublisher

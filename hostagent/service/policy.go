@@ -13,16 +13,16 @@ import (
 	"parley/peer"
 )
 
-// policy is what the host enacts now: the models of its publishers, or those of a
-// file of its own.
+// policy is what the host enacts now: the models of its publishers, or those of a local
+// file.
 type policy struct {
-	file    string // "": of publishers
+	file    string // "": from publishers
 	enacted []enact.Model
 	err     string // why nothing, or nothing newer, is enacted
-	again   bool   // it was the disk: it is tried again
+	again   bool   // the error may be transient (ofDisk) or is a quarantine: load is retried
 }
 
-// leaves are the models of a policy that are not, or not so, among others.
+// leaves returns the models of a policy that are absent or changed in next.
 func (p policy) leaves(next []enact.Model) (list []lcc.Digest) {
 	for _, e := range p.enacted {
 		if !slices.ContainsFunc(next, e.Same) {
@@ -44,11 +44,11 @@ func (w *switcher) admitted(path string) ([]enact.Model, error) {
 	return enact.File(path)
 }
 
-// load puts the configured policy in force. A policy with faults changes
-// nothing: what ran before goes on, and the error is kept for the status.
+// load puts the configured policy in force. A policy with faults changes nothing: the
+// previous one stays in force, and the status shows the error.
 func (w *switcher) load(path string) error {
 	if w.publishers.following() {
-		return nil // its publishers say what is enacted
+		return nil // the publishers decide what is enacted
 	}
 	if path == "" {
 		w.policy.err = "no policy is configured: set policy.file to an .lcc file"
@@ -60,7 +60,7 @@ func (w *switcher) load(path string) error {
 		tried := w.policy.again && w.policy.err == err.Error()
 		w.policy.err, w.policy.again = err.Error(), ofDisk(err) || errors.Is(err, errQuarantined)
 		if tried {
-			return nil // it was told before
+			return nil // it is logged already
 		}
 		w.note("refused", err.Error())
 		w.log.Error("the policy is refused; the agent goes on without a change", "event", "policy_refused", "error", err)
@@ -69,9 +69,8 @@ func (w *switcher) load(path string) error {
 	return w.putInForce(policy{file: path, enacted: models})
 }
 
-// putInForce enacts what a policy has and the one before had not, or not so, after
-// that one's others are withdrawn: a changed text of a model never runs beside the old
-// one.
+// putInForce withdraws the models that are absent or changed in the next policy, and
+// then enacts the new ones: two versions of a model never run at the same time.
 func (w *switcher) putInForce(next policy) error {
 	before := w.policy
 	w.policy = next
@@ -97,7 +96,7 @@ func (w *switcher) putInForce(next policy) error {
 	return nil
 }
 
-// enacted enacts a model with one agent in each initial role.
+// enacted returns the event that enacts a model with one agent in each initial role.
 func enacted(e enact.Model) peer.Enact {
 	return peer.Enact{Model: e.Model, Refuse: e.Refuse, Start: enact.Starts(e.Model, e.Refuse)}
 }

@@ -6,12 +6,12 @@ import (
 	"parley/models/publish/chain"
 )
 
-// publisherDaemon is the service as the followers see it: what they want is done by
+// publisherDaemon is the service as the followers see it: it passes their requests to
 // the loop.
 type publisherDaemon struct{ s *Service }
 
-// Check is called from the followers' loop; what it reads of the service is never
-// changed, or has a lock.
+// Check is called from the followers' loop; the parts of the service that it reads are
+// immutable or have a lock.
 func (d publisherDaemon) Check(publisher string, t chain.Text) error {
 	_, err := d.s.publishers.prepared.Policy(d.s.publishers.acceptance().terms(publisher), t.Policy, t.Files)
 	return err
@@ -42,9 +42,9 @@ func (d publisherDaemon) Refused(publisher string, from lcc.PeerID, code bundle.
 	d.s.inbox.put(refusal{publisher: publisher, from: from, code: code, detail: detail})
 }
 
-// Events of the loop that the node does not know.
+// Events of the loop that the node does not handle.
 type (
-	// wish is what a publisher wants this host to enact.
+	// wish is the set of policies that a publisher wants this host to enact.
 	wish struct {
 		publisher string
 		policies  []chain.Text
@@ -57,7 +57,7 @@ type (
 	}
 )
 
-// published handles an event of a publisher; it says false for any other.
+// published handles a publisher's event; mine is false for any other event.
 func (s *Service) published(ev any) (mine bool, err error) {
 	switch ev := ev.(type) {
 	case wish:
@@ -74,17 +74,16 @@ func (s *Service) published(ev any) (mine bool, err error) {
 	return false, nil
 }
 
-// reaccept puts what this host accepts in force after the configuration was read
-// again.
+// reaccept applies the acceptance terms of a reloaded configuration.
 func (s *Service) reaccept() error {
 	s.publishers.accepted.Store(newAcceptance(s.publishers.acceptance().names, s.config.Publishers))
 	s.publishers.driver.Recheck()
 	return s.enlistRosters()
 }
 
-// enlistRosters puts the rosters in force, once the home publisher's is there: that
-// of another owner alone lets nobody in. A host that is not in its own roster has its
-// first contacts left, who let it in again when it is added.
+// enlistRosters puts the rosters in force once there is one of the home publisher:
+// another owner's roster alone admits nobody. A host that is not in its own roster
+// keeps its first contacts, through which it learns that it has been added again.
 func (s *Service) enlistRosters() error {
 	if _, ok := s.publishers.rosters[s.publishers.acceptance().names[0]]; !ok {
 		return nil

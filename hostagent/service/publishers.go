@@ -19,19 +19,20 @@ import (
 	"parley/peer/libp2p"
 )
 
-// publishers are those whose releases this host follows, and what it accepts of each.
-// The loop owns it, but for what every goroutine may ask: driver, accepted, prepared.
+// publishers are the publishers whose releases this host follows, and what it accepts
+// of each. The loop owns it, except driver, accepted and prepared, which any goroutine
+// may use.
 type publishers struct {
-	driver   *follow.Driver // nil: none is configured
+	driver   *follow.Driver // nil: no publisher is configured
 	log      *slog.Logger
 	rosters  map[string]bundle.Roster
-	held     map[string]string // publishers under whose policies nothing new is begun, and why
+	held     map[string]string // publishers whose policies are suspended, and why
 	refusals []refusal         // the latest, oldest first
 	accepted atomic.Pointer[acceptance]
 	prepared enact.Cache // models of signed policies
 }
 
-// refusal is something of a publisher that was refused.
+// refusal is a publication that was refused.
 type refusal struct {
 	at        time.Time
 	publisher string
@@ -40,7 +41,7 @@ type refusal struct {
 	detail    string
 }
 
-// refusalsMost bounds the refusals that are remembered.
+// refusalsMost bounds the number of remembered refusals.
 const refusalsMost = 50
 
 func newPublishers(anchors []bundle.Anchor, list []config.Publisher, log *slog.Logger) *publishers {
@@ -49,7 +50,7 @@ func newPublishers(anchors []bundle.Anchor, list []config.Publisher, log *slog.L
 	return p
 }
 
-// follow makes the driver of the chains that the configuration names.
+// follow makes the driver of the configured chains.
 func (s *Service) follow(anchors []bundle.Anchor) (err error) {
 	if len(anchors) == 0 {
 		return nil
@@ -65,7 +66,7 @@ func (s *Service) follow(anchors []bundle.Anchor) (err error) {
 	return err
 }
 
-// notice judges a notice for the network.
+// notice validates a notice for the network.
 func (p *publishers) notice(from lcc.PeerID, data []byte) libp2p.Verdict {
 	driver := p.driver
 	if driver == nil {
@@ -80,10 +81,10 @@ func (p *publishers) notice(from lcc.PeerID, data []byte) libp2p.Verdict {
 	return libp2p.Ignore
 }
 
-// answerWithin bounds an answer to another host, which waits no longer.
+// answerWithin bounds the time to answer another host, which waits no longer.
 const answerWithin = 5 * time.Second
 
-// answerPeer answers what another host asks.
+// answerPeer answers another host's request.
 func (p *publishers) answerPeer(from lcc.PeerID, request []byte) ([]byte, error) {
 	if p.driver == nil {
 		return nil, errors.New("this host follows no publisher")
@@ -93,8 +94,8 @@ func (p *publishers) answerPeer(from lcc.PeerID, request []byte) ([]byte, error)
 	return p.driver.Answer(ctx, from, request)
 }
 
-// usable is a roster without the hosts that no network would understand: one that is
-// written wrongly must not keep the others out.
+// usable returns a roster without the hosts that the network cannot parse: one faulty
+// entry must not exclude the others.
 func (p *publishers) usable(ev listed) (roster bundle.Roster) {
 	roster = ev.roster
 	roster.Hosts = nil
@@ -108,7 +109,7 @@ func (p *publishers) usable(ev listed) (roster bundle.Roster) {
 	return roster
 }
 
-// refused keeps what was refused.
+// refused remembers a refusal.
 func (p *publishers) refused(r refusal) {
 	r.at = time.Now()
 	p.refusals = append(p.refusals, r)
@@ -120,10 +121,10 @@ func (p *publishers) refused(r refusal) {
 // home is the publisher whose roster says who may connect.
 func (p *publishers) home() string { return p.acceptance().names[0] }
 
-// following says whether there are publishers at all.
+// following says whether this host follows any publisher.
 func (p *publishers) following() bool { return p.driver != nil }
 
-// heldHome is why nothing new is begun under the own publisher's policies; "": it is.
+// heldHome is why the home publisher's policies are suspended; "": they are not.
 func (p *publishers) heldHome() string {
 	if !p.following() {
 		return ""
@@ -146,23 +147,22 @@ func namesOfAnchors(anchors []bundle.Anchor) (names []string) {
 	return names
 }
 
-// labelled tells the followers which labels this host has: those of the roster and of
-// its configuration.
+// labelled tells the followers this host's labels: those of the roster and of the
+// configuration.
 func (p *publishers) labelled(labels []string) {
 	if p.driver != nil {
 		p.driver.Labelled(labels)
 	}
 }
 
-// sampled tells the followers what the host has done, for the guards of policies on
-// trial.
+// sampled gives the followers the host's activity, for the guards of policies on trial.
 func (p *publishers) sampled(sample chain.Sample) {
 	if p.driver != nil {
 		p.driver.Sampled(sample)
 	}
 }
 
-// tellPeers tells the followers whom they can ask.
+// tellPeers tells the followers which peers they can ask.
 func (p *publishers) tellPeers(known []peer.Known) {
 	if p.driver == nil {
 		return

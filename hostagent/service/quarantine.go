@@ -14,32 +14,32 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// quarantine ends a crash loop that a policy causes: a policy in whose Steps the
-// agent has died often, soon after its start, is not enacted for a while, longer each
-// time, or until its text is another one. A death outside of a Step, by whoever can
-// kill the agent, is not the policy's.
+// quarantine ends a crash loop that a policy causes. If the agent dies several times in
+// a Step soon after it has started a policy, it does not enact the policy for a time,
+// which doubles with each quarantine, or until the text changes. Deaths outside a Step,
+// as by a signal, do not count.
 type quarantine struct {
 	path    string
 	replace func(path string, data []byte, mode fs.FileMode) error // atomicfile.Write
 	record  starts
-	mark    *os.File  // one byte: '1' while a Step of a start on trial runs; nil: it could not be opened
-	since   time.Time // when the present start began; zero: it is not on trial
-	refused bool      // a policy was refused, and waits for the end
+	mark    *os.File  // one byte: '1' during a Step of a start on trial; nil: it could not be opened
+	since   time.Time // begin of the present start; zero: it is not on trial
+	refused bool      // a policy was refused and waits for the end of the quarantine
 }
 
-// starts is the file: how often in a row the agent died in a Step, soon after it was
-// started with a policy.
+// starts is the content of the file: how many consecutive times the agent died in a
+// Step soon after it had started a policy.
 type starts struct {
 	Policy string    `json:"policy"` // digest
 	Died   int       `json:"died"`
-	Trial  bool      `json:"trial"`           // it was started and has not lasted yet
-	Until  time.Time `json:"until,omitzero"`  // it is not enacted before
-	Times  int       `json:"times,omitempty"` // it was quarantined so often
+	Trial  bool      `json:"trial"`           // it was started and has not yet survived liveLeast
+	Until  time.Time `json:"until,omitzero"`  // not enacted before this instant
+	Times  int       `json:"times,omitempty"` // number of quarantines
 }
 
 const (
-	// diedMax is after how many deaths a policy is quarantined, liveLeast for
-	// how long an agent must live for its start to count as good.
+	// diedMax is the number of deaths that quarantine a policy; a start is good once
+	// the agent has lived for liveLeast.
 	diedMax   = 3
 	liveLeast = time.Minute
 
@@ -57,7 +57,7 @@ func newQuarantine(stateDir string, now time.Time) (*quarantine, error) {
 	case err != nil:
 		return nil, fmt.Errorf("the record of the policy's starts: %w", err)
 	case json.Unmarshal(data, &q.record) != nil:
-		// Written half when the machine went down, and of no worth then.
+		// The machine stopped during the write: the content is worthless.
 		q.record = starts{}
 	}
 	died := q.openMark(filepath.Join(stateDir, "policy-step"))
@@ -68,15 +68,15 @@ func newQuarantine(stateDir string, now time.Time) (*quarantine, error) {
 	if q.record.Died++; q.record.Died >= diedMax {
 		q.sentence(now)
 	}
-	// On a disk that takes nothing the agent starts all the same; this death is not
+	// If the disk accepts no writes the agent starts all the same; this death is not
 	// counted then.
 	_ = q.write()
 	return q, nil
 }
 
-// openMark opens the mark of a Step, and says whether the agent died within one. The
-// mark is never made durable: it outlives the process, and need not outlive the
-// machine. Without it no death is the policy's.
+// openMark opens the mark of a Step, and says whether the agent died during one. The
+// mark is not synced: it must survive the process, not the machine. Without the file no
+// death is attributed to the policy.
 func (q *quarantine) openMark(path string) (died bool) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -96,12 +96,12 @@ func (q *quarantine) set(to byte) {
 		return
 	}
 	if _, err := q.mark.WriteAt([]byte{to}, 0); err != nil {
-		_ = q.mark.Close() // nothing is counted any more
+		_ = q.mark.Close() // deaths are not counted any more
 		q.mark = nil
 	}
 }
 
-// enter and leave stand around each Step. Only those of a start on trial are marked.
+// enter and leave enclose each Step. They mark only the Steps of a start on trial.
 func (q *quarantine) enter() {
 	if !q.since.IsZero() {
 		q.set('1')
@@ -114,7 +114,7 @@ func (q *quarantine) leave() {
 	}
 }
 
-// sentence keeps the policy out for a while, twice as long as the last time.
+// sentence quarantines the policy, for twice as long as the last time.
 func (q *quarantine) sentence(now time.Time) {
 	r := &q.record
 	if now.Sub(r.Until) > 2*quarantineMost {
@@ -125,8 +125,8 @@ func (q *quarantine) sentence(now time.Time) {
 	r.Died = 0
 }
 
-// until is the end of the quarantine; a clock that was ahead does not make it longer
-// than it can be.
+// until returns the end of the quarantine, at most quarantineMost from now, in case the
+// clock was ahead.
 func (q *quarantine) until(now time.Time) time.Time {
 	if most := now.Add(quarantineMost); q.record.Until.After(most) {
 		q.record.Until = most
@@ -134,8 +134,8 @@ func (q *quarantine) until(now time.Time) time.Time {
 	return q.record.Until
 }
 
-// admit notes that a policy is about to be enacted, or says why it is not. A
-// policy that this run of the agent enacts already is no new start.
+// admit records that a policy is about to be enacted, or returns why it is not. A
+// policy that this run of the agent enacts already is not a new start.
 func (q *quarantine) admit(set bundle.Bundle, now time.Time) error {
 	digest := hex.EncodeToString(set.Digest[:])
 	if q.record.Policy != digest {
@@ -151,10 +151,10 @@ func (q *quarantine) admit(set bundle.Bundle, now time.Time) error {
 	return q.write()
 }
 
-// active says whether a policy is kept out now.
+// active says whether a policy is quarantined now.
 func (q *quarantine) active(now time.Time) bool { return q.refused && now.Before(q.record.Until) }
 
-// over says, once, that a policy which was refused may be tried again.
+// over says, once, that a quarantined policy may be tried again.
 func (q *quarantine) over(now time.Time) bool {
 	if !q.refused || q.active(now) {
 		return false
@@ -163,7 +163,7 @@ func (q *quarantine) over(now time.Time) bool {
 	return true
 }
 
-// lasted takes the present start back when it has lived long enough.
+// lasted ends the trial of the present start after liveLeast.
 func (q *quarantine) lasted(now time.Time) error {
 	if now.Sub(q.since) < liveLeast {
 		return nil
@@ -171,7 +171,7 @@ func (q *quarantine) lasted(now time.Time) error {
 	return q.survived()
 }
 
-// survived takes the present start back: it was a good one.
+// survived ends the trial of the present start: it was good.
 func (q *quarantine) survived() error {
 	if q.since.IsZero() {
 		return nil
@@ -181,7 +181,7 @@ func (q *quarantine) survived() error {
 	return q.write()
 }
 
-// write replaces the file whole.
+// write replaces the file atomically.
 func (q *quarantine) write() error {
 	data, err := json.Marshal(q.record)
 	if err == nil {

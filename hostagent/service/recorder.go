@@ -11,8 +11,8 @@ import (
 
 import "parley/hostagent"
 
-// recorder keeps and logs what happens at this host, for whoever asks later: deals,
-// what the models did, incarnations of other hosts. The loop owns it.
+// recorder keeps and logs the events of this host for later queries: deals, the models'
+// actions, incarnations of other hosts. The loop owns it.
 type recorder struct {
 	log      *slog.Logger
 	names    *directory
@@ -27,8 +27,8 @@ type recorder struct {
 	lines    logRate
 }
 
-// finished tells of an agent's end. One that failed is begun anew by the peer; what
-// it failed over is for the author of the policy, or for who sent it.
+// finished logs an agent's end. The peer restarts a failed agent; the reason is for the
+// author of the policy, or for the sender of the message.
 func (r *recorder) finished(e peer.Finish) {
 	switch e.Finish.Reason.Code {
 	case lcc.ReasonDone, lcc.ReasonStopped:
@@ -44,7 +44,7 @@ func (r *recorder) finished(e peer.Finish) {
 	}
 }
 
-// tell passes on what people may want to see.
+// tell passes an occurrence to the trace, the metrics, the log and the watcher.
 func (r *recorder) tell(o Occurrence) {
 	if m := o.Record; m != nil {
 		r.mentions.note(m, time.Now())
@@ -58,23 +58,23 @@ func (r *recorder) tell(o Occurrence) {
 	r.watch(o)
 }
 
-// dealChanged keeps and logs what became of a deal.
+// dealChanged keeps and logs a change of a deal.
 func (r *recorder) dealChanged(story hostagent.DealChanged) {
 	now := time.Now()
 	r.history.note(story, now)
 	r.trial.told(story)
 	r.metrics.note(story)
 	if story.State != hostagent.Refused || story.Operator {
-		// That a policy's question was answered with no is no deal; the
-		// latest of these are in the history of this run (`parley explain`).
+		// A negative answer to a policy's request is not a deal; the history of this
+		// run has the latest (`parley explain`).
 		r.audit.Add(entryOf(story, now))
 	}
 	r.logDeal(story, now)
 	r.tell(Occurrence{Story: &story})
 }
 
-// logDeal tells of a deal; of those that another host begins and that are refused, so
-// many.
+// logDeal logs a change of a deal; the log rate bounds refusals of deals that another
+// host begins.
 func (r *recorder) logDeal(story hostagent.DealChanged, now time.Time) {
 	log := r.log
 	if story.State == hostagent.Refused && !story.Operator {
@@ -94,7 +94,7 @@ func (r *recorder) logDeal(story hostagent.DealChanged, now time.Time) {
 		"guest", story.Name, "source", r.names.name(story.Source), "target", r.names.name(story.Target), "reason", logText(r.names.reason(story.Reason)))
 }
 
-// incarnation tells of an incarnation of another host that was not expected.
+// incarnation logs an unexpected incarnation of another host.
 func (r *recorder) incarnation(e peer.Incarnation) {
 	r.metrics.lives.WithLabelValues(string(e.Kind)).Inc()
 	log, text := r.log.Warn, ""
@@ -113,8 +113,7 @@ func (r *recorder) incarnation(e peer.Incarnation) {
 	log(text, "event", "peer_incarnation", "kind", e.Kind, "peer", e.Peer, "name", r.names.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)
 }
 
-// looked notes what a look at the platform has shown, and what this host has begun or
-// ceased to leave alone.
+// looked records a look at the platform, and what this host began or ceased to avoid.
 func (r *recorder) looked(host hostagent.Status, high float64, failing []hostagent.Failing, duels []hostagent.Duel) {
 	r.trial.looked(time.Now(), host, high)
 	r.avoided.note(failing, duels, r.names.name, r.log)

@@ -7,25 +7,25 @@ import (
 	"parley/peer"
 )
 
-// The token of a deal lets a guest in, so nobody reads it in a log, or in what is
-// shown of messages: deal(Id, Token, Seconds) is told with a hidden token.
+// The token of a deal admits a guest, so it must not be readable in a log or in
+// displayed messages: deal(Id, Token, Seconds) is shown with a hidden token.
 
-// hiddenToken stands for a token.
+// hiddenToken replaces a token.
 const hiddenToken = lcc.String("hidden")
 
 var tokenInText = regexp.MustCompile(`(\bdeal\(\s*(?:"(?:[^"\\]|\\.)*"|[^",()]*)\s*,\s*)(?:"(?:[^"\\]|\\.)*"?|[^",()]+)`)
 
-// withoutTokens hides tokens in a text for people.
+// withoutTokens hides the tokens in a text for people.
 func withoutTokens(text string) string { return tokenInText.ReplaceAllString(text, `${1}"hidden"`) }
 
-// tokensHidden is a record without tokens.
+// tokensHidden returns a record without tokens.
 func tokensHidden(r peer.Record) peer.Record {
 	r.Record.Role, r.Record.Term = hideTokens(r.Record.Role), hideTokens(r.Record.Term)
 	return r
 }
 
-// hideTokens copies a term where there is a token in it. Its depth was held against
-// the limits of the engine; a list is walked item by item.
+// hideTokens copies a term if it contains a token. The engine's limits bound the depth
+// of the term; a list is walked iteratively.
 func hideTokens(t lcc.Term) lcc.Term {
 	c, ok := t.(*lcc.Compound)
 	if !ok {
@@ -47,7 +47,7 @@ func hideTokens(t lcc.Term) lcc.Term {
 	return &lcc.Compound{Functor: c.Functor, Args: args}
 }
 
-// logText is a text for the log: without tokens and not long.
+// logText prepares a text for the log: without tokens, and shortened.
 func logText(text string) string {
 	text = withoutTokens(text)
 	if len(text) > logBytes {
@@ -56,5 +56,5 @@ func logText(text string) string {
 	return text
 }
 
-// logBytes is how much of what others say goes into one line of the log.
+// logBytes bounds how much of another peer's text goes into one log line.
 const logBytes = 200

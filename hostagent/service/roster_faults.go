@@ -7,8 +7,8 @@ import (
 	"parley/internal/label"
 )
 
-// faults say what of the rosters in force does not count here, for people: what
-// was signed is taken as far as it can be, and never ends the agent.
+// faults describes, for people, which parts of the rosters in force this host ignores.
+// A signed roster is applied as far as possible and never ends the agent.
 func (d *directory) faults(configured []string) (faults []string) {
 	m := d.members()
 	if _, left := label.Fit(configured, m.own); len(left) > 0 {
@@ -26,7 +26,7 @@ func (d *directory) faults(configured []string) (faults []string) {
 	return faults
 }
 
-// logFaults tells of them when members are put in force.
+// logFaults logs the faults when members are put in force.
 func (d *directory) logFaults(configured []string, log *slog.Logger) {
 	for _, fault := range d.faults(configured) {
 		log.Error("a part of the roster does not count here", "event", "roster_fault", "why", fault)

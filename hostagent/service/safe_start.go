@@ -20,33 +20,34 @@ import (
 )
 
 // safeStart ends a crash loop that a release causes. An error of a Step is a bug of the
-// agent, and ends it; where what publishers have in force leads to it, each start ends
-// alike, and the release that would mend it is never fetched. So after two ends with the
-// same error the agent begins without the labels of the rosters and without the policies
-// that were in force then. It follows its publishers all the same, and takes the next
-// labels and policies that differ. The loop owns it.
+// agent and ends it. If what publishers have in force triggers it, each start ends
+// alike, and the release that would fix it is never fetched. So after two ends with the
+// same error the agent starts without the roster labels and the policies that were in
+// force then. It still follows its publishers, and applies the next labels and policies
+// that differ. The loop owns it.
 type safeStart struct {
 	path   string
 	record deaths
 	began  time.Time
 	log    *slog.Logger
-	// What is left out now.
+	// labels and policies say what is left out now.
 	labels, policies bool
 }
 
-// deaths is the file: the ends in a row with one error, and what was in force then.
+// deaths is the content of the file: the consecutive ends with one error, and what was
+// in force then.
 type deaths struct {
 	Error    string `json:"error"` // without its numbers
 	Times    int    `json:"times"`
-	Build    string `json:"build"`              // another one may know better
+	Build    string `json:"build"`              // another build may not have the bug
 	Labels   string `json:"labels,omitempty"`   // digest; "": none
 	Policies string `json:"policies,omitempty"` // digest; "": none
 }
 
 const (
-	// safeAfter is after how many ends with one error a start is a safe one.
+	// safeAfter is the number of ends with one error after which a start is safe.
 	safeAfter = 2
-	// inARow is how long a start may last that ends in a row with the one before.
+	// inARow is the longest run that counts as consecutive with the one before.
 	inARow = 10 * time.Minute
 )
 
@@ -54,12 +55,12 @@ func newSafeStart(stateDir string, now time.Time, log *slog.Logger) *safeStart {
 	s := &safeStart{path: filepath.Join(stateDir, "start-errors.json"), began: now, log: log}
 	data, err := os.ReadFile(s.path)
 	if err != nil || json.Unmarshal(data, &s.record) != nil || s.record.Build != version.Current() {
-		s.record = deaths{} // the agent starts as if it had never died
+		s.record = deaths{} // as if the agent had never died
 	}
 	return s
 }
 
-// died notes that a Step ends the agent with an error, and what was in force.
+// died records the error of a Step that ends the agent, and what was in force.
 func (s *safeStart) died(err error, labels, policies string, now time.Time) {
 	text := withoutNumbers(err)
 	if text != s.record.Error || now.Sub(s.began) >= inARow {
@@ -67,7 +68,7 @@ func (s *safeStart) died(err error, labels, policies string, now time.Time) {
 	}
 	r := &s.record
 	r.Times++
-	// Where one of the two was left out and did not help, both are.
+	// If leaving out one of the two did not help, both are left out.
 	r.Labels, r.Policies = cmp.Or(labels, r.Labels), cmp.Or(policies, r.Policies)
 	data, err := json.Marshal(r)
 	if err == nil {
@@ -80,19 +81,19 @@ func (s *safeStart) died(err error, labels, policies string, now time.Time) {
 
 var numbers = regexp.MustCompile(`[0-9]+`)
 
-// withoutNumbers is a text by which two errors are the same: the numbers of deals, guests
-// and moments differ from one start to the next.
+// withoutNumbers normalizes an error for comparison: the numbers of deals, guests and
+// times differ between starts.
 func withoutNumbers(err error) string {
 	text := numbers.ReplaceAllString(err.Error(), "#")
 	return strings.ToValidUTF8(text[:min(len(text), 1000)], "")
 }
 
-// leavesOut says whether a digest is that of something in force at the ends.
+// leavesOut says whether a digest is that of something in force at the recorded ends.
 func (s *safeStart) leavesOut(digest, then string) bool {
 	return s.record.Times >= safeAfter && digest != "" && digest == then
 }
 
-// members returns members without the labels of their rosters, where these were in force.
+// members returns members without their roster labels if these are left out.
 func (s *safeStart) members(m *members) *members {
 	s.labels = s.tells(s.labels, s.leavesOut(labelsDigest(m), s.record.Labels), "labels of the rosters")
 	if !s.labels {
@@ -106,7 +107,7 @@ func (s *safeStart) members(m *members) *members {
 	return &bare
 }
 
-// admit says why policies are left out.
+// admit returns an error if the policies are left out.
 func (s *safeStart) admit(target []enact.Model) error {
 	s.policies = s.tells(s.policies, s.leavesOut(policiesDigest(target), s.record.Policies), "policies")
 	if s.policies {
@@ -115,7 +116,7 @@ func (s *safeStart) admit(target []enact.Model) error {
 	return nil
 }
 
-// tells says in the log when something is left out, or no longer.
+// tells logs when something is left out, or no longer.
 func (s *safeStart) tells(before, now bool, what string) bool {
 	switch {
 	case now && !before:
@@ -127,7 +128,7 @@ func (s *safeStart) tells(before, now bool, what string) bool {
 	return now
 }
 
-// text says what is left out, for people; "": nothing is.
+// text describes what is left out; "": nothing is.
 func (s *safeStart) text() string {
 	var what []string
 	if s.labels {
@@ -144,7 +145,7 @@ func (s *safeStart) text() string {
 	return fmt.Sprintf(format, s.record.Times, s.record.Error, strings.Join(what, " and "), s.path)
 }
 
-// labelsDigest tells the labels that rosters give from others; "": they give none.
+// labelsDigest identifies the labels of the rosters; "": there are none.
 func labelsDigest(m *members) string {
 	sum, some := sha256.New(), len(m.own) > 0
 	fmt.Fprintf(sum, "%q\n", m.own)
@@ -158,7 +159,7 @@ func labelsDigest(m *members) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// policiesDigest tells models that are enacted from others; "": there are none.
+// policiesDigest identifies a set of enacted models; "": there are none.
 func policiesDigest(list []enact.Model) string {
 	if len(list) == 0 {
 		return ""

@@ -9,9 +9,9 @@ import (
 	"parley/hostagent/hoststats"
 )
 
-// sampler looks at the platform and at the machine: at every tick, when the
-// platform noticed a change, and when it is asked to. It runs in a goroutine of
-// its own because a look may take as long as the platform's slowest call.
+// sampler looks at the platform and at the machine: at every tick, after a change that
+// the platform reports, and on request. It has its own goroutine because a look may
+// take as long as the platform's slowest call.
 type sampler struct {
 	platform hostagent.Platform
 	machine  hoststats.Machine
@@ -24,7 +24,7 @@ type sampler struct {
 	post     func(hostagent.Event)
 }
 
-// lookSoon asks for a look; one that is already asked for is enough.
+// lookSoon requests a look; requests are merged.
 func (s *sampler) lookSoon() {
 	select {
 	case s.ask <- struct{}{}:
@@ -45,7 +45,7 @@ func (s *sampler) run(ctx context.Context) {
 		case <-s.ask:
 		case _, open := <-changes:
 			if !open {
-				changes = nil // a closed platform: ticks go on and report it
+				changes = nil // the platform is closed: the ticks go on and report it
 			}
 		}
 		s.look(ctx)

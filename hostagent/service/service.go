@@ -20,19 +20,20 @@ import (
 	"parley/peer/libp2p"
 )
 
-// greetGap is the least time between two adverts that only newcomers need. When a site
-// starts each host meets dozens of others within seconds, and each advert costs all of
-// its group; who waits that long hears the regular one.
+// greetGap is the least time between two adverts that are sent for newcomers only. When
+// a site starts, each host meets dozens of others within seconds, and each advert is a
+// cost for its whole group; a newcomer that must wait that long hears the regular
+// advert.
 const greetGap = 2500 * time.Millisecond
 
-// Service is the daemon of one host. Its parts are types of their own, each with its
-// state; the loop owns them, but for what their comments give to every goroutine.
+// Service is the daemon of one host. Each of its parts is a type with its own state.
+// The loop owns the parts, unless their comments allow any goroutine.
 type Service struct {
-	config    config.Config // the loop's: it changes with Reconfigure
-	fixed     config.Config // as at the start, for every goroutine: what Reconfigure keeps
-	configErr string        // why the configuration that was read last was not taken
+	config    config.Config // owned by the loop: Reconfigure changes it
+	fixed     config.Config // as at the start, for any goroutine: the keys that Reconfigure keeps
+	configErr string        // why the last configuration that was read was rejected
 	log       *slog.Logger
-	chance    *mathrand.Rand // of what no core decides
+	chance    *mathrand.Rand // randomness for decisions outside the cores
 	began     time.Time
 
 	platform hostagent.Platform
@@ -52,7 +53,7 @@ type Service struct {
 
 	inbox  *inbox
 	done   chan struct{} // closed when the loop has ended
-	opened chan struct{} // closed when New has made all parts: the network asks for them before
+	opened chan struct{} // closed when New has made all parts, which the network needs
 	alarm  *time.Timer
 	work   workers
 }
@@ -65,29 +66,29 @@ type workers struct {
 	moves   context.Context // ends when the daemon does
 }
 
-// Options say what a daemon is made of.
+// Options configure a Service.
 type Options struct {
 	Config   config.Config
 	Platform hostagent.Platform // closed by its owner, not by the service
 	Logger   *slog.Logger       // nil: none
-	// Watch is told what happens: messages of the models and the states of
-	// deals. It is called from the loop and must not block. May be nil.
+	// Watch receives the events of the host: messages of the models and states of
+	// deals. It is called from the loop and must not block. It may be nil.
 	Watch func(Occurrence)
-	// Seed is the source of chance; zero means one from the system.
+	// Seed is the seed of the random numbers; zero means one from the system.
 	Seed [32]byte
 
-	begins int           // tests: how many deals a host may begin here at once; 0: as the core does
-	banFor time.Duration // tests: how long a peer is shut out; 0: as the network does
+	begins int           // tests: how many deals a host may begin here at once; 0: the core's default
+	banFor time.Duration // tests: how long a peer is banned; 0: the network's default
 }
 
-// Occurrence is something that happened at a host: exactly one field is set.
+// Occurrence is an event of a host: exactly one field is set.
 type Occurrence struct {
 	Record *peer.Record
 	Story  *hostagent.DealChanged
 }
 
-// New opens the journal and the network and makes the node; nothing runs until
-// Run. Close what New returned by running it, or with Close.
+// New opens the journal and the network and makes the node; nothing runs until Run. The
+// caller must call Run or Close.
 func New(o Options) (_ *Service, err error) {
 	if err := o.Config.Validate(); err != nil {
 		return nil, err
@@ -108,7 +109,7 @@ func New(o Options) (_ *Service, err error) {
 	}
 	chance := mathrand.NewChaCha8(o.Seed)
 	s.chance = mathrand.New(chance)
-	// The node's stream of chance is not the one that this package draws from.
+	// The node's random stream differs from the one that this package draws from.
 	// ChaCha8.Read never fails.
 	_, _ = chance.Read(o.Seed[:])
 	anchors, err := o.Config.Anchors()
@@ -147,7 +148,7 @@ func New(o Options) (_ *Service, err error) {
 	return s, err
 }
 
-// openDisk opens what this host keeps.
+// openDisk opens the files of this host.
 func (s *Service) openDisk() (err error) {
 	if err := openStateDir(s.fixed.StateDir, s.log); err != nil {
 		return err
@@ -165,7 +166,7 @@ func (s *Service) openDisk() (err error) {
 	return nil
 }
 
-// openParts makes the parts that need no disk of their own.
+// openParts makes the parts that need no files.
 func (s *Service) openParts(watch func(Occurrence)) {
 	if watch == nil {
 		watch = func(Occurrence) {}
@@ -183,7 +184,7 @@ func (s *Service) openParts(watch func(Occurrence)) {
 	}
 }
 
-// openPolicies makes what puts policies in force, and follows the publishers.
+// openPolicies makes the switcher, and follows the publishers.
 func (s *Service) openPolicies(anchors []bundle.Anchor) error {
 	quarantine, err := newQuarantine(s.fixed.StateDir, time.Now())
 	if err != nil {
@@ -199,7 +200,7 @@ func (s *Service) openPolicies(anchors []bundle.Anchor) error {
 // PeerID returns the identity of this host.
 func (s *Service) PeerID() lcc.PeerID { return s.network.ID() }
 
-// Addresses returns where the network listens.
+// Addresses returns the addresses on which the network listens.
 func (s *Service) Addresses() []string { return s.network.Addrs() }
 
 // AddAddresses adds addresses of a listed peer.
@@ -226,9 +227,9 @@ func (s *Service) Close() {
 	}
 }
 
-// Run drives the host until the context ends, and then returns nil; an error
-// is something that the daemon cannot go on with. Migrations under way are
-// left to the platform; the journal tells the next run of them.
+// Run drives the host until the context ends, and then returns nil; it returns an error
+// if the daemon cannot continue. The platform finishes migrations in flight; the next
+// run learns of them from the journal.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.Close()
 	doors := &handlers{agent: s, log: s.log, noteOrder: s.audit.noteOrder, bundles: newTurn(), verifying: newTurn()}

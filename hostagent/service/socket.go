@@ -14,20 +14,20 @@ import (
 	"parley/hostagent/serve"
 )
 
-// socketConnections is how many may ask at one time on the socket. Of these a
-// user has a share, so that who may open the socket does not keep out the arrival
-// check, which libvirt asks as root.
+// socketConnections bounds the simultaneous connections to the socket. Each user has a
+// share of them, so that a user of the socket cannot block the admission check, which
+// libvirt asks as root.
 const socketConnections = 8192
 
-// socket answers an operator on the local socket: JSON over HTTP, so that any
-// client can ask. Who may open the socket may ask; its mode is 0660.
+// socket serves JSON over HTTP on a local socket. The file mode 0660 says who may use
+// it.
 type socket struct {
 	server   *serve.Server
 	listener net.Listener
 }
 
-// openSocket listens on the socket. One that a dead daemon of the same user left is
-// taken over; nothing else is ever removed.
+// openSocket listens on the socket. It replaces a stale socket of a dead daemon of the
+// same user; it never removes anything else.
 func openSocket(path string, routes http.Handler) (*socket, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("directory of the socket: %w", err)
@@ -46,7 +46,7 @@ func openSocket(path string, routes http.Handler) (*socket, error) {
 	return &socket{listener: listener, server: serve.New(listener, routes, serve.Limits{Connections: socketConnections})}, nil
 }
 
-// removeLeftOver removes a socket that a daemon of this user left when it died.
+// removeLeftOver removes a stale socket of a daemon of this user.
 func removeLeftOver(path string) error {
 	info, err := os.Lstat(path)
 	switch {

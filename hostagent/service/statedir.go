@@ -8,12 +8,13 @@ import (
 	"syscall"
 )
 
-// othersWrite are the bits by which others than the owner may write.
+// othersWrite are the permission bits by which others than the owner may write.
 const othersWrite fs.FileMode = 0o022
 
-// openStateDir makes the directory of the journal where it is not there, and sees
-// that nobody else may write in it: who can replace the journal or the audit says
-// what was agreed. A directory of ours is mended with a word; another is refused.
+// openStateDir makes the directory of the journal if it is missing, and ensures that
+// nobody else may write in it: whoever can replace the journal or the audit can forge
+// agreements. It corrects the mode of a directory that this user owns, with a log line,
+// and refuses another user's.
 func openStateDir(path string, log *slog.Logger) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return fmt.Errorf("state_dir: %w", err)
@@ -38,7 +39,7 @@ func openStateDir(path string, log *slog.Logger) error {
 	return nil
 }
 
-// ownerOf is the user id that a file belongs to.
+// ownerOf returns the user id of a file's owner.
 func ownerOf(info fs.FileInfo) (uid int, known bool) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {

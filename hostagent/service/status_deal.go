@@ -29,7 +29,7 @@ func dealStatus(s hostagent.DealChanged, at time.Time) api.DealStatus {
 	}
 }
 
-// ended says whether a deal's state is an end.
+// ended says whether a deal's state is final.
 func ended(state hostagent.DealState) bool {
 	switch state {
 	case hostagent.Done, hostagent.Refused, hostagent.Expired, hostagent.Aborted, hostagent.Withdrawn, hostagent.Stuck:

@@ -9,9 +9,9 @@ import (
 	"parley/peer"
 )
 
-// This file puts the status together.
+// This file assembles the status.
 
-// Status asks the loop how things stand.
+// Status asks the loop for the present status.
 func (s *Service) Status(ctx context.Context) (status api.Status, err error) {
 	err = s.do(ctx, func(lcc.Instant) error {
 		status = s.status()

@@ -12,8 +12,8 @@ import (
 	"parley/peer"
 )
 
-// switching is a change of policy under way: the models that are left begin nothing
-// new, and when their negotiations have ended the others take their place at once.
+// switching is a change of policy in flight: the models that are left begin nothing
+// new, and when their negotiations have ended the new models replace them at once.
 type switching struct {
 	target  []enact.Model
 	retired map[lcc.Digest]bool
@@ -21,10 +21,10 @@ type switching struct {
 	done    []func(error)
 }
 
-// enactor is the host as a switch of policies sees it.
+// enactor is the part of the host that a switch of policies needs.
 type enactor interface {
 	step(event) error
-	quiet() bool             // no deal is under way
+	quiet() bool             // no deal is in flight
 	resting(lcc.Digest) bool // the agents of a model are between two negotiations
 }
 
@@ -38,16 +38,16 @@ type switcher struct {
 	note       func(state, reason string) // for the audit
 	policy     policy
 	wanted     map[string][]enact.Model // by publisher
-	switching  *switching               // nil: none is under way
+	switching  *switching               // nil: no switch is in flight
 	quarantine *quarantine
 	safe       *safeStart
 }
 
-// restWithin is how long it is waited for the roles of a model that is left to come to
-// rest. Deals are waited for in any case: each has a bound of its own.
+// restWithin bounds how long a switch waits for the agents of the models that are left
+// to become idle. A switch always waits for deals: each has its own bound.
 const restWithin = 10 * time.Second
 
-// wants takes what a publisher wants this host to enact.
+// wants handles a publisher's wish.
 func (w *switcher) wants(ev wish) error {
 	var list []enact.Model
 	for _, p := range ev.policies {
@@ -62,17 +62,17 @@ func (w *switcher) wants(ev wish) error {
 	return w.beginSwitch(w.union(), ev.done)
 }
 
-// prepare compiles a policy that is to be enacted; its check has left it in the cache.
+// prepare returns the compiled models of a policy; its check has put them in the cache.
 func (w *switcher) prepare(publisher string, t chain.Text) ([]enact.Model, error) {
 	return w.publishers.prepared.Policy(w.publishers.acceptance().terms(publisher), t.Policy, t.Files)
 }
 
-// union is what all publishers want: a model that two of them publish is enacted once,
-// without the roles that this host refuses to either.
+// union merges what all publishers want: a model that two of them publish is enacted
+// once, without the roles that this host refuses to either.
 func (w *switcher) union() (list []enact.Model) {
 	for i, publisher := range w.publishers.acceptance().names {
 		if i > 0 && w.publishers.held[publisher] != "" {
-			continue // another owner's policies that have expired are left
+			continue // another owner's suspended policies are left out
 		}
 		for _, e := range w.wanted[publisher] {
 			i := slices.IndexFunc(list, func(other enact.Model) bool { return other.Digest() == e.Digest() })
@@ -88,8 +88,8 @@ func (w *switcher) union() (list []enact.Model) {
 	return list
 }
 
-// beginSwitch leaves the models that are not in the target. done is called when the
-// target is in force.
+// beginSwitch starts to leave the models that are not in the target. It calls done when
+// the target is in force.
 func (w *switcher) beginSwitch(target []enact.Model, done func(error)) error {
 	err := w.safe.admit(target)
 	if err == nil {
@@ -113,8 +113,8 @@ func (w *switcher) beginSwitch(target []enact.Model, done func(error)) error {
 	return w.finishSwitch()
 }
 
-// retire begins to leave models, and takes back those that an earlier target was
-// without and this one has.
+// retire retires the models that are not in the target, and enacts again those that an
+// earlier target had retired.
 func (w *switcher) retire() error {
 	leaving := w.leaving()
 	if err := w.host.step(peer.Retire{Models: leaving}); err != nil {
@@ -134,7 +134,7 @@ func (w *switcher) retire() error {
 	return nil
 }
 
-// setOf is a set of models as one bundle, for the quarantine.
+// setOf makes one bundle of a set of models, for the quarantine.
 func setOf(list []enact.Model) (b bundle.Bundle) {
 	for _, e := range list {
 		digest := e.Digest()
@@ -144,10 +144,10 @@ func setOf(list []enact.Model) (b bundle.Bundle) {
 	return b
 }
 
-// leaving are the models that are enacted and not, or not so, in the target.
+// leaving returns the enacted models that are absent or changed in the target.
 func (w *switcher) leaving() []lcc.Digest { return w.policy.leaves(w.switching.target) }
 
-// finishSwitch puts the target in force when nothing speaks against it any more.
+// finishSwitch puts the target in force once the models that are left are idle.
 func (w *switcher) finishSwitch() error {
 	if w.switching == nil || !w.rests() {
 		return nil
@@ -166,9 +166,8 @@ func (w *switcher) finishSwitch() error {
 	return w.hold()
 }
 
-// rests says whether the models that are left can be withdrawn: no deal is under way,
-// and their agents are between two negotiations, or have not come to rest for too
-// long.
+// rests says whether the models that are left can be withdrawn: no deal is in flight,
+// and their agents are idle or restWithin has passed.
 func (w *switcher) rests() bool {
 	leaving := w.leaving()
 	if len(leaving) == 0 {

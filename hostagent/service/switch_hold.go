@@ -7,9 +7,8 @@ import (
 	"parley/peer"
 )
 
-// holds begins or ends the time in which nothing new is begun under the policies of
-// a publisher. Another owner's models are left; the host's own stay, and begin no
-// deal.
+// holds begins or ends the suspension of a publisher's policies. Another owner's models
+// are left; the home publisher's stay, but begin no deal.
 func (w *switcher) holds(ev holding) error {
 	if ev.why == "" {
 		delete(w.publishers.held, ev.publisher)
@@ -34,13 +33,13 @@ func (w *switcher) hold() error {
 	return w.host.step(hostagent.Suspended{Why: why})
 }
 
-// setOutsiders lets the hosts of other owners use the models only that this host
-// accepts from them.
+// setOutsiders limits the hosts of other owners to the models that this host accepts
+// from them.
 func (w *switcher) setOutsiders() error {
 	return w.host.step(peer.Outsiders{List: w.publishers.outsiders(w.names.members(), w.policy.enacted)})
 }
 
-// diedOf notes the error of a Step, with what publishers have in force.
+// diedOf records the error of a Step, with what publishers have in force.
 func (w *switcher) diedOf(err error) {
 	policies := w.policy.enacted
 	if w.switching != nil {

@@ -7,7 +7,7 @@ import (
 	"parley/models/publish/chain"
 )
 
-// trial sums up what the guards of policies on trial compare. The loop owns it.
+// trial accumulates what the guards of policies on trial compare. The loop owns it.
 type trial struct {
 	sum  chain.Sample
 	last time.Time
@@ -19,7 +19,7 @@ func (t *trial) looked(now time.Time, h hostagent.Status, high float64) {
 	first := t.last.IsZero()
 	t.last = now
 	if first || since <= 0 || since > 600 {
-		return // a host that slept was not overloaded, as far as anybody knows
+		return // a suspended host has no known load
 	}
 	t.sum.Seconds += since
 	t.sum.GuestSeconds += since * float64(len(h.Guests))
@@ -30,8 +30,8 @@ func (t *trial) looked(now time.Time, h hostagent.Status, high float64) {
 
 func overloaded(h hostagent.Status, high float64) bool { return max(h.CPU, h.Memory) > high }
 
-// told counts the end of a deal at its source: the source's host is the one that the
-// policy made move.
+// told counts the end of a deal at its source, since the policy made the source's host
+// move.
 func (t *trial) told(story hostagent.DealChanged) {
 	if story.Operator || story.Side != hostagent.SourceSide {
 		return

@@ -2,14 +2,13 @@ package service
 
 import "context"
 
-// turn lets one at a time through what is dear: a bundle is held in memory whole, and
-// so is what it is unpacked into; an audit is read from end to end.
+// turn admits one request at a time to an expensive operation: a bundle and its
+// unpacked files are in memory as a whole, and verifying an audit reads all of it.
 type turn chan struct{}
 
 func newTurn() turn { return make(turn, 1) }
 
-// take waits for the turn; it is given back with give. It is false where the
-// context ended before.
+// take waits for the turn; give returns it. It is false if the context ended before.
 func (t turn) take(ctx context.Context) bool {
 	select {
 	case t <- struct{}{}:

@@ -8,8 +8,8 @@ import (
 	"parley/peer/libp2p"
 )
 
-// Identity returns the peer id of a configured host; its key is made when it is
-// not there yet.
+// Identity returns the peer id of a configured host; it creates the key if it is
+// missing.
 func Identity(config config.Config) (lcc.PeerID, error) {
 	key, err := libp2p.LoadOrCreateKey(config.Key)
 	if err != nil {
@@ -18,8 +18,8 @@ func Identity(config config.Config) (lcc.PeerID, error) {
 	return libp2p.KeyID(key)
 }
 
-// openNetwork opens the peer's end of the network as configured. Who is listed is
-// those of the configuration until a roster says otherwise.
+// openNetwork opens the network as configured. The configured peers are listed until a
+// roster is in force.
 func (s *Service) openNetwork(life uint64, banFor time.Duration) error {
 	key, err := libp2p.LoadOrCreateKey(s.fixed.Key)
 	if err != nil {
