@@ -1,9 +1,9 @@
 package lcc
 
-// mailPool keeps the mails that were taken, to be used again.
+// mailPool keeps mails for reuse.
 type mailPool []*mail
 
-// take returns a mail that was used before, where there is one.
+// take returns a pooled mail, or a new one when the pool is empty.
 func (p *mailPool) take() *mail {
 	last := len(*p) - 1
 	if last < 0 {
@@ -14,7 +14,7 @@ func (p *mailPool) take() *mail {
 	return m
 }
 
-// give empties a mail and keeps it.
+// give clears a mail and returns it to the pool.
 func (p *mailPool) give(m *mail) {
 	*m = mail{}
 	if len(*p) < sparesMax {

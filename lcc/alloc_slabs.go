@@ -1,10 +1,9 @@
 package lcc
 
-// slabs hold what the solver makes in one look and nobody needs after it:
-// goals, the frames of rules, the arguments of calls. A slab is used again in
-// the next look. A full one is left to the garbage collector, which keeps it
-// as long as something in it is wanted; the solver of a look that waits for an
-// action keeps its slabs to itself.
+// slabs allocate the goals, rule frames and call arguments that the solver needs during
+// one look only. The next look reuses the slabs. A full slab is left to the garbage
+// collector, which keeps it while something in it is referenced. A solver that waits
+// for an action keeps its slabs.
 type slabs struct {
 	goals  []goal
 	frames []frame
@@ -32,7 +31,7 @@ func (s *slabs) goal(g goal) *goal {
 	return &s.goals[len(s.goals)-1]
 }
 
-// frame makes the frame of a rule.
+// frame returns a new frame for a rule.
 func (s *slabs) frame(names []string) *frame {
 	if len(s.frames) == cap(s.frames) {
 		s.frames = make([]frame, 0, framesInSlab)
@@ -41,7 +40,7 @@ func (s *slabs) frame(names []string) *frame {
 	return &s.frames[len(s.frames)-1]
 }
 
-// take makes a list of n empty terms.
+// take returns a slice of n nil terms.
 func (s *slabs) take(n int) []Term {
 	if n > termsInSlab {
 		return make([]Term, n)

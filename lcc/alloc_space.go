@@ -1,9 +1,8 @@
 package lcc
 
-// space is the memory of an agent. Most agents never have more than one of
-// anything, so the first of each stands in one piece, and the piece is used
-// again when the agent has ended: a host that answers one short conversation
-// after the other leaves the garbage collector little to do.
+// space is the memory of one agent. Most agents have one thread, one scope and so on,
+// so the first of each is allocated in one struct, which is reused when the agent has
+// ended. A host that answers many short conversations therefore creates little garbage.
 type space struct {
 	agent   agent
 	thread  thread
@@ -19,10 +18,10 @@ type space struct {
 	indexed [2]string
 }
 
-// sparesMax bounds the pieces of memory that an engine keeps for later.
+// sparesMax bounds the size of each pool of an engine.
 const sparesMax = 64
 
-// furnish makes an agent of one thread, which begins a clause.
+// furnish returns an agent with one thread at the start of a clause.
 func (sp *space) furnish(role Term, c *clause) *agent {
 	a, t, sc := &sp.agent, &sp.thread, &sp.scope
 	a.started, a.space = role, sp

@@ -11,11 +11,11 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// Compile parses and checks a text and makes a model of it. The diagnostics
-// come in the order of the text; when one of them is an error the model is
-// nil. Host is what the host answers: actions are known by their signature, and
-// what nobody answers is reported. Where host is nil every constraint that the
-// model does not define is a question to the peer.
+// Compile parses and checks a text and returns its model. The diagnostics are in text
+// order; the model is nil when one of them is an error. host describes the constraints
+// that the host answers: it marks actions, and Compile reports each constraint that
+// nothing answers. With a nil host every constraint that the model does not define is a
+// question to the peer.
 func Compile(name string, text []byte, host *vocabulary.Set) (*Model, []check.Diagnostic) {
 	file, errs := syntax.Parse(name, text)
 	diagnostics := check.DiagnoseSyntax(errs)
@@ -31,8 +31,8 @@ func Compile(name string, text []byte, host *vocabulary.Set) (*Model, []check.Di
 	return lower(name, text, file, host), diagnostics
 }
 
-// Examine is Compile for those who write a text: where it has no errors its
-// roles are also played against each other (Explore).
+// Examine is Compile for authors: when the text has no errors, it also plays the roles
+// against each other (Explore).
 func Examine(name string, text []byte, host *vocabulary.Set) (*Model, []check.Diagnostic) {
 	m, found := Compile(name, text, host)
 	if m != nil {
@@ -42,8 +42,8 @@ func Examine(name string, text []byte, host *vocabulary.Set) (*Model, []check.Di
 	return m, found
 }
 
-// lower makes a model of a parsed text. What the checker would have found shows
-// when an agent comes to it.
+// lower compiles a parsed text without checking it. Faults that the checker would
+// report then appear when an agent reaches them.
 func lower(name string, text []byte, file *syntax.File, host *vocabulary.Set) *Model {
 	c := compiler{
 		host:  host,
@@ -63,9 +63,9 @@ type compiler struct {
 	host   *vocabulary.Set
 	model  *Model
 	rules  map[key][]*rule
-	calls  []*cnode // to be given their rules once all are known
-	enters []*node  // to be given their clauses
-	sends  []*node  // to be given the cardinalities of their roles
+	calls  []*cnode // that get their rules once all are known
+	enters []*node  // that get their clauses
+	sends  []*node  // that get the cardinalities of their roles
 	needs  map[key]bool
 	scope  *names
 }
@@ -111,7 +111,7 @@ func (c *compiler) file(file *syntax.File) {
 	}
 	for _, call := range c.calls {
 		if call.builtin != nil {
-			continue // it stands there for the fact that it remembers
+			continue // declared only because the text remembers this fact
 		}
 		call.rules = c.rules[call.key]
 		call.defined = call.rules != nil
@@ -133,8 +133,8 @@ func (c *compiler) file(file *syntax.File) {
 	}
 }
 
-// cardinalities gives each clause, and each event that names a role, how many
-// peers may play it. The talk's texts declare nothing: any number may.
+// cardinalities sets the cardinality of each clause, and of each event that names a
+// role. A role without a declaration allows any number of peers.
 func (c *compiler) cardinalities(declared map[string]*syntax.RoleDecl) {
 	of := func(role string) cardinality {
 		d := declared[role]
@@ -151,7 +151,7 @@ func (c *compiler) cardinalities(declared map[string]*syntax.RoleDecl) {
 	}
 }
 
-// remembers says whether the text remembers facts of a predicate with k(F).
+// remembers reports whether the text remembers facts of a predicate with k(F).
 func (c *compiler) remembers(k key) bool {
 	for _, call := range c.calls {
 		if call.remembers == k {
@@ -161,8 +161,8 @@ func (c *compiler) remembers(k key) bool {
 	return false
 }
 
-// openings collects the messages that a definition can begin with; key{} means
-// any, for a pattern that is a variable.
+// openings collects the messages that a definition can begin with. key{} means any
+// message, for a pattern that is a variable.
 func (c *compiler) openings(n *node, into map[key]bool, seen map[*clause]bool) {
 	switch n.kind {
 	case nodeOr, nodePar:
@@ -208,9 +208,8 @@ func (c *compiler) rule(item *syntax.Rule) *rule {
 	return r
 }
 
-// def lowers a definition that something comes after. A sequence is lowered
-// from its end, so that each event knows what follows; it is walked, not
-// recursed into.
+// def lowers a definition that is followed by after. It lowers a sequence from its end,
+// so that each event knows its successor, and in a loop, without recursion.
 func (c *compiler) def(d syntax.Def, after *node) *node {
 	var sequence []syntax.Def
 	for {
@@ -260,8 +259,8 @@ func (c *compiler) event(d syntax.Def, after *node) *node {
 	return n
 }
 
-// enter lowers a change of role. An action in its guard becomes an event of its
-// own before it: once something was done, the choice is made.
+// enter lowers a change of role. An action in its guard becomes a separate event before
+// it: after the action the choice is final.
 func (c *compiler) enter(d *syntax.Enter, n *node) *node {
 	n.kind, n.role = nodeEnter, c.role(d.Agent)
 	if n.role.name != "" {
@@ -275,7 +274,7 @@ func (c *compiler) enter(d *syntax.Enter, n *node) *node {
 	return &node{kind: nodeNull, after: n, guard: guard, pos: d.Pos()}
 }
 
-// contains says whether a constraint has such a call in it.
+// contains reports whether a constraint contains a call that satisfies is.
 func (n *cnode) contains(is func(*cnode) bool) bool {
 	if is(n) {
 		return true
@@ -311,7 +310,7 @@ func (c *compiler) role(a *syntax.Agent) roleTemplate {
 	return r
 }
 
-// openRole is a role whose arguments are all _, nil for any other.
+// openRole returns a role whose arguments are all _, and nil for any other.
 func openRole(t syntax.Term) Term {
 	role, ok := t.(*syntax.Const)
 	if !ok {
@@ -392,7 +391,7 @@ func (c *compiler) terms(list []syntax.Term) (terms []Term) {
 	return terms
 }
 
-// term makes a template; without variables it is the term itself.
+// term compiles a term to a template; a term without variables is its own template.
 func (c *compiler) term(t syntax.Term) Term {
 	switch t := t.(type) {
 	case *syntax.Var:
@@ -421,8 +420,7 @@ func (c *compiler) term(t syntax.Term) Term {
 	panic(fmt.Sprintf("lcc: compile: %T is not a term", t))
 }
 
-// compound is a term when its arguments are, and a pattern when one of them
-// is not.
+// compound returns a Compound, or a pattern when an argument is a slot or a pattern.
 func compound(functor string, args []Term) Term {
 	for _, arg := range args {
 		switch arg.(type) {

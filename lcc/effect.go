@@ -2,14 +2,14 @@ package lcc
 
 import "parley/lcc/syntax"
 
-// Effect is something that the driver does for the engine. The implementations
-// are Send, Deliver, Bounce, Solve, Alarm, Advertise, Finish and Record. The
-// effects of one Step are carried out in their order.
+// Effect is a request to the driver. The implementations are Send, Deliver, Bounce,
+// Solve, Alarm, Advertise, Finish and Record. The driver carries out the effects of one
+// Step in order.
 type Effect interface{ isEffect() }
 
-// Send asks for a message to be carried to Message.To.Peer, which may be this
-// peer itself: then the driver hands it back with Received. If it cannot be,
-// or nobody there takes it, the driver says so with Undelivered.
+// Send asks the driver to deliver a message to Message.To.Peer. When that is this peer
+// itself, the driver hands the message back with Received. When the message cannot be
+// delivered, or nobody there takes it, the driver reports Undelivered.
 type Send struct {
 	Message Message
 }
@@ -20,17 +20,17 @@ type Deliver struct {
 	Agent   AgentID
 }
 
-// Bounce says that nobody takes the message of a Received event (any more), or
-// that the agent which took it failed (ReasonFailed, after its Deliver); the
-// driver tells its sender, whose engine gets Undelivered with the Reason.
+// Bounce says that nobody takes the message of a Received event, or that the agent that
+// took it failed (ReasonFailed, after its Deliver). The driver reports this to the
+// sender, whose engine receives Undelivered with the Reason.
 type Bounce struct {
 	Message MessageID
 	Reason  Reason
 }
 
-// Solve asks for an action of the host's vocabulary to be carried out. It is
-// answered by exactly one Solved with the same Request. Goal is a call of a
-// predicate whose signature says Acts; its + arguments are ground.
+// Solve asks the driver to run an action of the host's vocabulary. Exactly one Solved
+// with the same Request answers it. Goal calls a predicate whose signature sets Acts;
+// its + arguments are ground.
 type Solve struct {
 	Request RequestID
 	Agent   AgentID
@@ -43,39 +43,38 @@ type Alarm struct {
 	At Instant
 }
 
-// Advertise says which roles this engine's peer plays now, whole and sorted:
-// the ground role terms of its agents and its subscriptions. It is emitted at
-// the end of a Step that changed them, so a role that was entered and left
-// within one Step is never seen.
+// Advertise lists all roles that this engine's peer plays now, sorted: the ground role
+// terms of its agents and its subscriptions. It is emitted at the end of a Step that
+// changed them, so a role that is entered and left within one Step is never advertised.
 type Advertise struct {
 	Roles []Term
 }
 
-// Finish says that an agent ended: done, or for a reason that its text, its
-// limits or its partner gave.
+// Finish says that an agent ended: it is done, or its text, a limit or its partner
+// ended it.
 type Finish struct {
 	Agent  AgentID
 	Role   Term // the role it was started in
 	Reason Reason
-	// By is the peer whose message the agent worked on when it passed a limit or met
-	// a value of a wrong type; "" where it was none, or this peer itself.
+	// By is the peer whose message the agent was processing when it passed a limit or
+	// met a value of a wrong type; "" when there was none or it was this peer.
 	By PeerID
 }
 
-// Record tells what an agent did, for people and for tests; nothing depends on
-// it. It is emitted only when Options.Records is set.
+// Record describes what an agent did, for people and tests; nothing depends on it. It
+// is emitted only when Options.Records is set.
 type Record struct {
 	Agent AgentID
 	Kind  RecordKind
 	Role  Term   // the role that the agent plays at that moment; its unbound arguments are variables
-	Term  Term   // message or goal; nil where there is none
-	Peer  PeerID // partner of a message; "" where there is none
-	// Pos is the place in the text of the event; for the role that an agent
-	// was started in, that of its clause.
+	Term  Term   // message or goal; nil when there is none
+	Peer  PeerID // partner of a message; "" when there is none
+	// Pos is the position of the event in the text. For the role in which an agent
+	// started it is the position of the clause.
 	Pos syntax.Position
 }
 
-// RecordKind says what a Record tells.
+// RecordKind is the kind of a Record.
 type RecordKind string
 
 const (
@@ -83,9 +82,9 @@ const (
 	RecordSend    RecordKind = "send"    // a message was sent
 	RecordReceive RecordKind = "receive" // a message was taken
 	RecordNull    RecordKind = "null"    // a null event or a local action happened
-	RecordSolve   RecordKind = "solve"   // an action was begun
-	RecordSolved  RecordKind = "solved"  // an action was achieved
-	RecordFailed  RecordKind = "failed"  // an action was not achieved
+	RecordSolve   RecordKind = "solve"   // an action started
+	RecordSolved  RecordKind = "solved"  // an action succeeded
+	RecordFailed  RecordKind = "failed"  // an action failed
 	RecordPark    RecordKind = "park"    // a role entered itself without progress
 )
 

@@ -7,8 +7,8 @@ type Engine struct {
 	model   *Model
 	around  *surroundings
 	records bool
-	retired bool            // nothing begins any more (engine_retire.go)
-	closed  closed          // in these roles nothing begins (engine_close.go)
+	retired bool            // nothing new begins (engine_retire.go)
+	closed  closed          // roles in which nothing new begins (engine_close.go)
 	refused map[string]bool // roles that are never entered, by name (engine_refuse.go)
 
 	agents        population
@@ -20,7 +20,7 @@ type Engine struct {
 	alarms        alarms
 	roles         roleTable
 
-	// Of the Step under way.
+	// State of the current Step.
 	meter     meter
 	weight    uint64 // passes of the weigher
 	look      look
@@ -30,19 +30,18 @@ type Engine struct {
 	saidAlarm Instant
 }
 
-// request says which thread waits for an action.
+// request identifies the thread that waits for an action.
 type request struct {
 	agent  *agent
 	thread *thread
 }
 
-// Options say for whom an engine works. World is needed; Self is the peer's
-// own id. Records turns on Record effects. FirstAgent is the number of the
-// first agent, 0 meaning 1: a peer that enacts several models gives each a
-// range of its own, because a MessageID names the agent and not the model.
-// Refuse names roles, with any number of arguments, that this peer never plays;
-// a name that the model does not have is not an error, because the next version of
-// a policy may drop a role.
+// Options configure an engine. World is required; Self is the peer's own id. Records
+// turns on Record effects. FirstAgent is the number of the first agent; 0 means 1. A
+// peer that enacts several models gives each a separate range, because a MessageID
+// names the agent and not the model. Refuse names roles, with any number of arguments,
+// that this peer never plays. A name that the model does not have is not an error,
+// because the next version of a policy may drop a role.
 type Options struct {
 	Self       PeerID
 	World      World
@@ -52,7 +51,7 @@ type Options struct {
 	Refuse     []string
 }
 
-// New returns an engine without agents.
+// New returns an engine that has no agents.
 func New(m *Model, o Options) (*Engine, error) {
 	if m == nil {
 		return nil, fmt.Errorf("lcc: no model: compile one first")
@@ -83,20 +82,19 @@ func New(m *Model, o Options) (*Engine, error) {
 	return e, nil
 }
 
-// EmptyWorld is a World that knows no predicate and no player.
+// EmptyWorld is a World without predicates and players.
 type EmptyWorld struct{}
 
-// Ask knows no predicate.
+// Ask reports every predicate as unknown.
 func (EmptyWorld) Ask(Term) (Answer, bool) { return Answer{}, false }
 
-// Players finds nobody.
+// Players returns no players.
 func (EmptyWorld) Players(Digest, Term) ([]Player, Truth) { return nil, False }
 
-// Step hands in one event and returns what is to be done about it, in order.
-// now is never before that of an earlier Step. The effects belong to the
-// caller. A non-nil error means a bug of the driver (an answer that nobody
-// waits for, a clock that runs backwards) or of this package; what another
-// peer or a text does wrong is an effect.
+// Step handles one event and returns its effects in order; the caller owns them. now
+// must not be before that of an earlier Step. A non-nil error means a bug of the driver
+// (an answer to no request, a clock that runs backwards) or of this package; faults of
+// another peer or of a text are effects.
 func (e *Engine) Step(now Instant, ev Event) (effects []Effect, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -146,7 +144,7 @@ func (e *Engine) accept(ev Event) error {
 	case Woken:
 		e.saidAlarm = 0
 		for _, a := range e.alarms.due(e.around.now) {
-			a.cause = "" // from here on it is time that moves it
+			a.cause = "" // from here on, time drives the agent
 			e.touch(a, true)
 		}
 	case Undelivered:

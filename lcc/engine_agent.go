@@ -6,12 +6,12 @@ import (
 	"parley/lcc/syntax"
 )
 
-// agent is a running role: threads (more than one only under par), a mailbox,
-// what it remembers, and what became of its partners.
+// agent is a running role: its threads (several only under par), its mailbox, its
+// memory, and the state of its partners.
 type agent struct {
 	id         AgentID
 	started    Term   // the role it was started in
-	by         PeerID // the peer whose message began it; "" when the driver did
+	by         PeerID // the peer whose message started it; "" when the driver did
 	threads    []*thread
 	mail       []*mail
 	memory     memory
@@ -19,34 +19,33 @@ type agent struct {
 	failures   []failure
 	seq        uint64         // of the last message sent
 	convs      uint64         // conversations begun
-	joined     ConversationID // of the message that began it
+	joined     ConversationID // of the message that started it
 	deps       []string       // predicates that its last look used, sorted
-	indexed    []string       // the deps under which the engine knows it
-	wake       Instant        // earliest timeout that its last look wants; 0: none
-	alarmAt    int            // its place in the engine's alarms, from 1; 0: none
+	indexed    []string       // the deps that the engine's index holds
+	wake       Instant        // earliest timeout of its last look; 0: none
+	alarmAt    int            // its position in the engine's alarms, from 1; 0: none
 	told       counted
-	held       int     // term cells it may hold; never too low
-	space      *space  // where it stands
-	acting     Instant // when all its actions so far are earned back
-	cause      PeerID  // whose message it took last, or tries; "" once time has moved it
-	moved      bool    // something has happened in it
+	held       int     // upper bound of the term cells that it holds
+	space      *space  // its memory
+	acting     Instant // when the budget for its actions so far is restored
+	cause      PeerID  // sender of the message that it took last, or tries; "" once time has driven it
+	moved      bool    // an event of it has happened
 	unrecorded bool    // its entry into its first role has no Record yet
 	dirty      bool
 	over       bool
-	awaited    bool // it ended while an action of it was under way
+	awaited    bool // it ended while one of its actions was in flight
 }
 
-// thread is one line of execution: the place that is current, and how it got
-// there.
+// thread is one line of execution: its current point and the history that led there.
 type thread struct {
 	point
 	scope   *scope
 	since   Instant // when the node became current
-	wake    Instant // earliest timeout that the last look wants; 0: none
+	wake    Instant // earliest timeout of the last look; 0: none
 	pending *pendingAction
-	entered []entry // roles entered since the thread last made progress
-	offered []Term  // roles looked into by the last look, and not entered
-	refused []Term  // actions that were not achieved since something changed
+	entered []entry // roles entered since the last progress
+	offered []Term  // roles that the last look tried and did not enter
+	refused []Term  // actions that failed since the last change
 	parked  bool    // only progress counts until something changes
 	unsure  bool    // the last look met an answer that is not known yet
 }
@@ -56,31 +55,31 @@ type scope struct {
 	role   Term
 	clause *clause
 	outer  *scope
-	end    cont             // what comes when the role ends
+	end    cont             // continuation at the end of the role
 	pos    *syntax.Position // of the event that entered it, or of its clause
-	depth  int32            // how many roles it is within
-	// ground says that role never changes any more. A role entered with an
-	// unbound argument gets it bound while it is played, as a result.
+	depth  int32            // nesting depth
+	// ground says that role never changes again. An unbound argument of a role can be
+	// bound, as a result, while the role is played.
 	ground bool
 }
 
-// point is where a thread is, or goes on: at a node of a clause, and next where
-// the clause ends. A nil node is the end itself.
+// point is a position in a thread: a node of a clause, and next, the continuation at
+// the end of the clause. A nil node is the end itself.
 type point struct {
 	node  *node
 	frame *frame
 	next  *cont
 }
 
-// cont is what follows the end of a clause, or of a branch of a par; one of
-// leave and join says which.
+// cont is the continuation at the end of a clause or of a branch of a par; exactly one
+// of leave and join is set.
 type cont struct {
 	point        // to go on at
-	leave *scope // the end of a role's clause: back to its outer role
+	leave *scope // the end of a role's clause: return to its outer role
 	join  *join  // the end of a branch of a par
 }
 
-// join waits for the branches of a par. The last branch to end carries on.
+// join counts the unfinished branches of a par. The last branch to end continues.
 type join struct{ remaining int }
 
 // pendingAction is an event whose constraint waits for an action.
@@ -90,30 +89,30 @@ type pendingAction struct {
 	try     attempt
 }
 
-// entry remembers a role that was entered, and when, for parking.
+// entry records a role that was entered, and when; the parking check uses it.
 type entry struct {
 	role  Term
 	after point
 	since Instant
 }
 
-// mail is a message in a mailbox, with the names that are looked at first.
+// mail is a message in a mailbox, with the names that are compared first.
 type mail struct {
 	message Message
 	role    string // the role it is for
 	from    string // the sender's role
-	args    []Term // of the sender's role
-	cells   int    // of the message, charged to the agent that takes it
-	held    bool   // an event that waits for an action has it
+	args    []Term // arguments of the sender's role
+	cells   int    // size of the message, charged to the agent that takes it
+	held    bool   // reserved by an event that waits for an action
 }
 
-// failure is what failed(Peer, Reason) finds.
+// failure is one answer to failed(Peer, Reason).
 type failure struct {
 	peer   PeerID
 	reason ReasonCode
 }
 
-// depend notes that the look under way used a predicate's answer.
+// depend records that the current look used a predicate's answer.
 func (a *agent) depend(name string) {
 	at, found := slices.BinarySearch(a.deps, name)
 	if !found {
@@ -127,9 +126,8 @@ func (t *thread) wakeAt(at Instant) {
 	}
 }
 
-// retryAll has the thread look again at what it had given up: what it entered
-// without progress (but for the role it is in, whose timeouts go on) and what
-// was refused.
+// retryAll makes the thread reconsider the roles that it entered without progress and
+// the actions that failed. The timeouts of its current role keep running.
 func (t *thread) retryAll() {
 	t.parked, t.refused = false, nil
 	if len(t.entered) == 0 || t.scope == nil {
@@ -149,8 +147,8 @@ func (t *thread) entry(role Term, after point) *entry {
 	return nil
 }
 
-// plays says whether the agent plays a role of this name, in any thread, or
-// would begin it with the right message.
+// plays reports whether a thread of the agent plays a role of this name, or would enter
+// it on the right message.
 func (a *agent) plays(name string) bool {
 	for _, t := range a.threads {
 		for s := t.scope; s != nil; s = s.outer {
@@ -167,8 +165,7 @@ func (a *agent) plays(name string) bool {
 	return false
 }
 
-// roles appends the roles that the agent plays now and that have no unbound
-// argument.
+// roles appends the ground roles that the agent plays now.
 func (a *agent) roles(m *meter, list []Term) []Term {
 	add := func(role Term, ground bool) {
 		if !ground {
@@ -192,7 +189,7 @@ func (a *agent) roles(m *meter, list []Term) []Term {
 	return list
 }
 
-// fail notes that a partner failed; the latest stands last.
+// fail records that a partner failed; the latest failure is last.
 func (a *agent) fail(peer PeerID, reason ReasonCode) {
 	a.forgive(peer)
 	if len(a.failures) >= linksMax {

@@ -2,8 +2,8 @@ package lcc
 
 import "container/heap"
 
-// alarms is a heap of the agents that wait for a timeout, one entry for each,
-// so an agent that sets a new timeout with every role takes no more room.
+// alarms is a heap of the agents that wait for a timeout. It has one entry for each
+// agent, so an agent that sets a new timeout with every role takes no more space.
 type alarms []alarm
 
 type alarm struct {
@@ -32,7 +32,7 @@ func (al *alarms) Pop() any {
 	return x
 }
 
-// set makes an agent wait for an instant; 0: for none.
+// set sets the instant that an agent waits for; 0 clears it.
 func (al *alarms) set(a *agent, at Instant) {
 	a.wake = at
 	switch {
@@ -47,7 +47,7 @@ func (al *alarms) set(a *agent, at Instant) {
 	}
 }
 
-// earliest returns the next instant that an agent waits for; 0: none.
+// earliest returns the earliest instant that an agent waits for; 0: none.
 func (al alarms) earliest() Instant {
 	if len(al) == 0 {
 		return 0
@@ -55,7 +55,7 @@ func (al alarms) earliest() Instant {
 	return al[0].at
 }
 
-// due takes out the agents whose instant is reached.
+// due removes and returns the agents whose instant has passed.
 func (al *alarms) due(now Instant) (agents []*agent) {
 	for len(*al) > 0 && (*al)[0].at <= now {
 		agents = append(agents, heap.Pop(al).(alarm).agent)

@@ -2,29 +2,27 @@ package lcc
 
 import "fmt"
 
-// This file honours the cardinalities of role declarations,
-// r(role, kind, min, max). They count peers and not agents, because what a
-// peer knows of the others is which roles they play: a shop with a hundred
-// conversations is one shopkeeper. They are looked at where they can be, with
-// what this peer knows: where a partner is discovered and where a role is
-// entered. Two peers that enter at one moment do not know of each other yet,
-// so a model that must never have two of something asks for it in messages.
+// This file enforces the cardinalities of role declarations, r(role, kind, min, max).
+// They count peers and not agents, because a peer knows of the others only which roles
+// they play: a shop with a hundred conversations is one shopkeeper. They are checked
+// with what this peer knows, when a partner is discovered and when a role is entered.
+// Two peers that enter at the same moment do not know of each other yet, so a model
+// that must never have two of something has to negotiate that in messages.
 
-// cardinality is how many peers are to play a role; Max is -1 where any
-// number may, Min 0 where nobody needs to.
+// cardinality is the number of peers that may play a role. A max of -1 means no upper
+// bound.
 type cardinality struct{ min, max int }
 
 var anyNumber = cardinality{0, -1}
 
-// quorum says whether as many peers are known to play a role as its
-// declaration asks for. One is enough where it asks for none, because a send
-// needs somebody.
+// quorum reports whether at least the declared minimum of peers is known to play a
+// role. A minimum of 0 counts as 1, because a send needs a receiver.
 func (c cardinality) quorum(players []Player) bool {
 	return c.min <= 1 || countPeers(players, c.min) >= c.min
 }
 
-// countPeers counts the peers among players, each once although it may play
-// the role with several arguments; most is where counting may stop.
+// countPeers counts the distinct peers among players, which may play the role with
+// several arguments. It stops at most.
 func countPeers(players []Player, most int) int {
 	seen := map[PeerID]bool{}
 	for _, p := range players {
@@ -52,7 +50,7 @@ func (c cardinality) atMost(players []Player) (kept []Player) {
 	return kept
 }
 
-// full says whether an agent may not enter the role of a clause now.
+// full reports whether an agent may not enter the role of a clause now.
 func (l *look) full(a *agent, c *clause) bool {
 	if c.cardinality.max < 0 || a.plays(c.role) {
 		return false
@@ -61,8 +59,8 @@ func (l *look) full(a *agent, c *clause) bool {
 	return l.crowded(c)
 }
 
-// crowded says whether as many other peers are known to play a role as its
-// declaration allows. A peer that plays it already may go on to.
+// crowded reports whether the declared maximum of other peers already plays a role. A
+// peer that plays it already may continue.
 func (l *look) crowded(c *clause) bool {
 	most := c.cardinality.max
 	if most < 0 || l.roles.plays(c.role) {

@@ -6,11 +6,11 @@ import (
 	"parley/lcc/syntax"
 )
 
-// This file keeps messages of others from roles that ask for an action which the host
-// carries out for nobody at present. Those who play such a role go on, and so do the
-// conversations that they are in.
+// This file closes roles that request an action which the host does not carry out at
+// present: a closed role takes no message that would begin a conversation. Agents that
+// play such a role continue, and so do their conversations.
 
-// closed says which roles take no message that would begin something, and why.
+// closed says which roles are closed, and why.
 type closed struct {
 	roles map[string]bool
 	why   string
@@ -18,11 +18,11 @@ type closed struct {
 
 func closing(ev Closed) closed { return closed{refusing(ev.Roles), ev.Why} }
 
-// Acting returns, in the order of their clauses, the names of the roles that others
-// find in order to have an action done: an event of the role's part asks for it, and
-// its own clause looks for no other player. Who looks for one may be handing a message
-// on, which needs no action of this host. The part of a role goes on in the auxiliary
-// roles that it changes into.
+// Acting returns, in clause order, the names of the discoverable roles that carry out
+// an action: an event of the role's part requests it, and the role's clause discovers
+// no other player. A role that discovers a player may only forward a message, which
+// needs no action of this host. A role's part includes the auxiliary roles that it
+// changes into.
 func (m *Model) Acting(action string) (names []string) {
 	asks := m.parts(func(d syntax.Def) bool { return asksFor(d, action) })
 	seeks := m.seeking()
@@ -35,7 +35,7 @@ func (m *Model) Acting(action string) (names []string) {
 	return names
 }
 
-// parts returns the roles whose part has an event of a kind.
+// parts returns the roles whose part has an event that satisfies is.
 func (m *Model) parts(is func(syntax.Def) bool) map[key]bool {
 	with := map[key]bool{}
 	for grown := true; grown; {
@@ -58,7 +58,7 @@ func (m *Model) parts(is func(syntax.Def) bool) map[key]bool {
 	return with
 }
 
-// roleKey is the role of an agent; the zero key where the text leaves it open.
+// roleKey returns the role of an agent, or the zero key when it is a variable.
 func roleKey(a *syntax.Agent) key {
 	if role, ok := a.Role.(*syntax.Const); ok {
 		return key{role.Name, len(role.Args)}
@@ -66,7 +66,7 @@ func roleKey(a *syntax.Agent) key {
 	return key{}
 }
 
-// finds says whether others find who plays the role of an agent (Found).
+// finds reports whether the role of an agent is discoverable (Found).
 func (m *Model) finds(a *syntax.Agent) bool {
 	k := roleKey(a)
 	for _, r := range m.roles {
@@ -87,9 +87,9 @@ func asksFor(d syntax.Def, action string) (does bool) {
 	return does
 }
 
-// seeking returns the roles whose clause sends a message to a role that others find, and
-// to somebody who is no partner yet: no message of his stands before it in the clause,
-// and the role does not bring him along.
+// seeking returns the roles whose clause sends a message to a discoverable role and to
+// a peer that is not a partner yet: no message from that peer precedes it in the
+// clause, and no argument of the role names that peer.
 func (m *Model) seeking() map[key]bool {
 	seek := map[key]bool{}
 	for _, item := range m.file.Items {

@@ -1,12 +1,12 @@
 package lcc
 
-// This file makes an event happen that a look has found.
+// This file commits the event that a look found.
 
-// refusedMax bounds the actions that a thread will not ask for again.
+// refusedMax bounds the failed actions that a thread does not request again.
 const refusedMax = 64
 
-// follow does what a look at a thread came to: nothing, an event, or an action that an
-// event waits for. It says whether it was anything.
+// follow carries out the outcome of a look at a thread: nothing, an event, or an action
+// that an event waits for. It reports whether there was anything to do.
 func (e *Engine) follow(a *agent, t *thread, came outcome) bool {
 	switch came {
 	case solved:
@@ -17,13 +17,13 @@ func (e *Engine) follow(a *agent, t *thread, came outcome) bool {
 	return came != failed
 }
 
-// await asks for the action that the solver stopped at; the thread waits and
-// no other branch of its choice is looked at.
+// await requests the action at which the solver stopped. The thread waits, and no other
+// branch of its choice is tried.
 func (e *Engine) await(a *agent, t *thread, at *attempt) {
 	a.acts(e.around.now, e.meter.limits.ActionsAtOnce)
 	s := e.look.solver
 	if at.mail != nil {
-		at.mail.held = true // no other thread may take it meanwhile
+		at.mail.held = true // no other thread may take it in the meantime
 	}
 	e.lastRequest++
 	t.pending = &pendingAction{request: e.lastRequest, solver: s, try: *at}
@@ -33,8 +33,9 @@ func (e *Engine) await(a *agent, t *thread, at *attempt) {
 	e.out = append(e.out, Solve{Request: e.lastRequest, Agent: a.id, Goal: s.asked})
 }
 
-// solved goes on with the event that waited for an action. Where it comes to
-// nothing the choice is looked at anew, without the actions that were tried.
+// solved resumes the event that waited for an action. When the event turns out to be
+// impossible, the choice is tried again without the actions that were already
+// requested.
 func (e *Engine) solved(a *agent, t *thread, answer Answer) {
 	defer e.guard(a)
 	e.meter.reset()
@@ -64,7 +65,7 @@ func (e *Engine) solved(a *agent, t *thread, answer Answer) {
 	e.charge(a)
 }
 
-// refuse keeps an action from being asked for again before something changed.
+// refuse keeps an action from being requested again before something changed.
 func (t *thread) refuse(m *meter, goal Term) {
 	for _, refused := range t.refused {
 		if m.variant(refused, goal) {
@@ -77,11 +78,11 @@ func (t *thread) refuse(m *meter, goal Term) {
 	t.refused = append(t.refused, goal)
 }
 
-// happen makes an event happen: from here on it cannot be taken back.
+// happen commits an event; it cannot be undone afterwards.
 func (e *Engine) happen(a *agent, t *thread, at *attempt) {
 	a.moved = true
 	if len(a.threads) == 1 {
-		a.deps = a.deps[:0] // it waits for nothing of what it looked at before
+		a.deps = a.deps[:0] // what it used before no longer matters
 	}
 	if at.node.kind == nodeSend || at.node.kind == nodeReceive {
 		a.progress(t)
@@ -103,7 +104,7 @@ func (e *Engine) happen(a *agent, t *thread, at *attempt) {
 	t.proceed(point{at.node.after, at.frame, at.next}, e.around.now)
 }
 
-// commit does what the constraints of an event promised.
+// commit applies the changes that the constraints of an event promised.
 func (e *Engine) commit(a *agent, t *thread) {
 	s := e.look.solver
 	if s.progresses() {
@@ -124,8 +125,8 @@ func (e *Engine) commit(a *agent, t *thread) {
 	}
 }
 
-// progress notes that a thread did something: it may enter its roles again, and
-// the other threads of the agent may find something changed.
+// progress records that a thread did something: it may enter its roles again, and the
+// agent's other threads look again.
 func (a *agent) progress(t *thread) {
 	t.parked, t.refused = false, nil
 	clear(t.entered)
@@ -139,8 +140,7 @@ func (a *agent) progress(t *thread) {
 	}
 }
 
-// proceed moves a thread on to what comes after an event. A thread without a
-// node has ended.
+// proceed moves a thread to what follows an event. A thread without a node has ended.
 func (t *thread) proceed(to point, now Instant) {
 	t.since = now
 	for to.node == nil && to.next != nil {

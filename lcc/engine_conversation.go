@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// talk is an entry of the index of conversations: the running agents of this
-// engine that are in it, by id. There is one of them, but where agents of one
-// peer talk to each other.
+// talk is an entry of the conversation index: the running agents of this engine that
+// take part, by id. There are several only when agents of one peer talk to each other.
 type talk struct {
 	first *agent
 	more  []*agent
@@ -54,7 +53,7 @@ func (t talk) without(a *agent) talk {
 	return t
 }
 
-// conversations is the index of the conversations that running agents are in.
+// conversations indexes the running agents by conversation.
 type conversations map[ConversationID]talk
 
 func (c conversations) join(a *agent, id ConversationID) { c[id] = c[id].with(a) }

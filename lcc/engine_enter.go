@@ -6,21 +6,21 @@ import (
 	"parley/lcc/syntax"
 )
 
-// This file is the change of role.
+// This file implements the change of role.
 
-// pathMax bounds the roles that one look may go through.
+// pathMax bounds the roles that one look may traverse.
 const pathMax = 64
 
-// nestingMax bounds the roles that an agent plays one within the other. Roles in
-// tail position do not count: they take each other's place.
+// nestingMax bounds the nesting of roles within an agent. A role in tail position does
+// not count, because it replaces the role before it.
 const nestingMax = 512
 
-// enteredMax bounds the roles that are remembered for parking. A longer cycle
-// without progress runs into Limits.StepsPerEvent.
+// enteredMax bounds the roles that are recorded for parking. A longer cycle without
+// progress exceeds Limits.StepsPerEvent.
 const enteredMax = 64
 
-// tryEnter looks into the clause of a role for an event that can happen; the
-// role is entered only with it.
+// tryEnter searches the clause of a role for an event that can happen; the role is
+// entered only together with that event.
 func (l *look) tryEnter(a *agent, t *thread, at *attempt) outcome {
 	n, s := at.node, l.solver
 	before := s.mark()
@@ -36,7 +36,7 @@ func (l *look) tryEnter(a *agent, t *thread, at *attempt) outcome {
 	for _, sc := range at.entered {
 		if Equal(sc.role, role) {
 			s.restore(before)
-			return failed // a role on the way already: no event can come of it
+			return failed // the path already holds this role: no event can come of it
 		}
 	}
 	if len(at.entered) >= pathMax {
@@ -56,9 +56,9 @@ func (l *look) tryEnter(a *agent, t *thread, at *attempt) outcome {
 	return failed
 }
 
-// enterAlone changes role at once: the event stands alone, so nothing else
-// could happen instead. It says false where the guard does not hold, and where
-// the thread was parked and would only go round again.
+// enterAlone changes role at once: it is the only event here, so no other could happen
+// instead. It returns false when the guard does not hold, and when a parked thread
+// would only cycle again.
 func (e *Engine) enterAlone(a *agent, t *thread) bool {
 	sc, f := e.look.alone(a, t)
 	if sc == nil {
@@ -71,8 +71,8 @@ func (e *Engine) enterAlone(a *agent, t *thread) bool {
 	return true
 }
 
-// alone looks at a change of role that stands alone: it returns the scope and the frame
-// of the role, or nil when it cannot be entered now.
+// alone evaluates a change of role that is the only event. It returns the scope and the
+// frame of the role, or nil when the role cannot be entered now.
 func (l *look) alone(a *agent, t *thread) (*scope, *frame) {
 	s := l.solver
 	before := s.mark()
@@ -93,8 +93,8 @@ func (l *look) alone(a *agent, t *thread) (*scope, *frame) {
 	return sc, f
 }
 
-// mayEnter solves the guard of a change of role. The compiler made an action in
-// it into an event of its own, so it is only asked.
+// mayEnter solves the guard of a change of role. The guard has no action: the compiler
+// made each one a separate event.
 func (l *look) mayEnter(t *thread, n *node, f *frame) bool {
 	s := l.solver
 	if s.solve(n.guard, f) != solved {
@@ -105,12 +105,12 @@ func (l *look) mayEnter(t *thread, n *node, f *frame) bool {
 	return true
 }
 
-// entered notes that a role was entered, and parks the thread when the role
-// was entered before, to the same end, without any progress in between.
+// entered records that a role was entered. It parks the thread when the role was
+// entered before, with the same continuation and without progress in between.
 func (e *Engine) entered(a *agent, t *thread, sc *scope) {
 	t.since = e.around.now
 	if before := t.entry(sc.role, sc.end.point); before != nil {
-		t.since = before.since // it never really left: its timeouts go on
+		t.since = before.since // it never really left: its timeouts keep running
 		if !t.parked {
 			t.parked = true
 			e.record(a, RecordPark, sc.pos, sc.role, nil, "")
@@ -123,15 +123,14 @@ func (e *Engine) entered(a *agent, t *thread, sc *scope) {
 	}
 }
 
-// afterEnter returns the scope of a role that is entered before a place. In
-// tail position the role that is left gives its place, so a host may change
-// role for ever.
+// afterEnter returns the scope of a role that is entered from outer. In tail position
+// the new role replaces the one that is left, so a host may change role for ever.
 func (l *look) afterEnter(to point, outer *scope, role Term, c *clause, pos *syntax.Position) *scope {
 	if to.node == nil && to.next != nil && to.next.leave != nil {
 		outer, to = to.next.leave.outer, to.next.point
 	}
 	if to.node == nil {
-		to.frame = nil // nothing of the clause is left
+		to.frame = nil // the clause has no events left
 	}
 	l.m.alloc(4)
 	sc := &scope{role: role, clause: c, outer: outer, pos: pos, ground: l.m.ground(role)}
@@ -145,7 +144,7 @@ func (l *look) afterEnter(to point, outer *scope, role Term, c *clause, pos *syn
 	return sc
 }
 
-// activate makes the frame of a clause from an event that enters its role.
+// activate returns the role, the clause and the frame for an event that enters a role.
 func (l *look) activate(n *node, f *frame) (Term, *clause, *frame) {
 	role := l.m.resolve(l.m.term(n.role.term, f))
 	if !l.solver.matchPeer(n.role.id, l.around.self, f) {
@@ -166,15 +165,15 @@ func (l *look) activate(n *node, f *frame) (Term, *clause, *frame) {
 	return role, c, l.frameOf(c, args)
 }
 
-// frameOf makes the frame of a clause for a role with these arguments.
+// frameOf returns the frame of a clause for a role with these arguments.
 func (l *look) frameOf(c *clause, args []Term) *frame {
 	f := newFrame(c.names)
 	l.fill(c, f, args)
 	return f
 }
 
-// holdRole holds a role with resolved arguments against the limit: it is
-// advertised, and goes with each message.
+// holdRole checks the size of a role with resolved arguments: the role is advertised
+// and sent with each message.
 func (m *meter) holdRole(name string, args []Term) {
 	size := 0
 	for _, arg := range args {
@@ -185,7 +184,7 @@ func (m *meter) holdRole(name string, args []Term) {
 	}
 }
 
-// fill gives an empty frame of a clause the arguments of its role.
+// fill binds the arguments of a role in an empty frame of its clause.
 func (l *look) fill(c *clause, f *frame, args []Term) {
 	l.m.alloc(1 + len(c.names))
 	l.m.holdRole(c.role, args)

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// This file is the life of an agent: from its start to its end.
+// This file implements the life cycle of an agent, from start to end.
 
-// touch has an agent looked at in this Step. With news, something changed that
-// could enable what was not: what was parked or refused is looked at again.
+// touch schedules a look at an agent in this Step. With news, a change may have enabled
+// what was not possible before, so parked roles and failed actions are tried again.
 func (e *Engine) touch(a *agent, news bool) {
 	if news {
 		for _, t := range a.threads {
@@ -35,7 +35,7 @@ func (e *Engine) startGiven(ev Start) {
 	e.start(ev.Role, "", "", ev.Given)
 }
 
-// start begins an agent; nil when it could not.
+// start starts an agent; it returns nil when it could not.
 func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given []Given) *agent {
 	name, args, _ := Name(role)
 	c := e.model.clauses[key{name, len(args)}]
@@ -67,7 +67,7 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 	return a
 }
 
-// open brings an agent to the beginning of its clause.
+// open puts an agent at the beginning of its clause.
 func (e *Engine) open(a *agent, args []Term, given []Given) {
 	defer e.guard(a)
 	e.meter.reset()
@@ -84,8 +84,8 @@ func (e *Engine) open(a *agent, args []Term, given []Given) {
 	e.charge(a)
 }
 
-// guard is deferred by what is done for an agent: it ends that agent, and
-// nothing else, when it passes a limit or does what cannot be done.
+// guard is deferred around all work for an agent: a fault ends that agent and nothing
+// else.
 func (e *Engine) guard(a *agent) {
 	switch r := recover().(type) {
 	case nil:
@@ -96,7 +96,7 @@ func (e *Engine) guard(a *agent) {
 	}
 }
 
-// run looks at an agent until no event of it can happen.
+// run runs an agent until none of its events can happen.
 func (e *Engine) run(a *agent) {
 	e.runThreads(a)
 	switch {
@@ -127,8 +127,8 @@ func (e *Engine) runThreads(a *agent) {
 				i--
 			}
 		}
-		// One thread alone has looked until nothing more could happen. What
-		// another did before it ended may concern one that looked earlier.
+		// A single thread has run until nothing more could happen. An event of one of
+		// several threads may have enabled one that looked earlier.
 		moved = moved && (several || len(a.threads) > 1)
 	}
 	a.wake = 0
@@ -141,8 +141,8 @@ func (e *Engine) runThreads(a *agent) {
 	e.charge(a)
 }
 
-// finish ends an agent: its mail goes back, and when it failed the partners
-// whose messages it took learn so.
+// finish ends an agent and returns its mail. When it failed, it notifies the partners
+// whose messages it took.
 func (e *Engine) finish(a *agent, reason Reason) {
 	if a.over {
 		return
@@ -165,7 +165,7 @@ func (e *Engine) finish(a *agent, reason Reason) {
 	e.out = append(e.out, Finish{Agent: a.id, Role: a.started, Reason: reason, By: a.provoked(reason.Code)})
 }
 
-// forget takes an agent that is over out of the engine.
+// forget removes an ended agent from the engine.
 func (e *Engine) forget(a *agent) {
 	e.roles.update(&e.meter, a)
 	e.alarms.set(a, 0)

@@ -2,13 +2,13 @@ package lcc
 
 import "slices"
 
-// memory is what an agent remembers, oldest first.
+// memory holds the facts that an agent remembers, oldest first.
 type memory struct {
 	facts []memo
 	cells int // of all facts
 }
 
-// memo is a fact that the agent remembers.
+// memo is one remembered fact.
 type memo struct {
 	key  key
 	args []Term
@@ -25,7 +25,7 @@ func (m *memory) tuples(k key) (tuples [][]Term) {
 	return tuples
 }
 
-// find returns the place of a fact, or -1.
+// find returns the index of a fact, or -1.
 func (m *memory) find(fact Term) int {
 	name, args, _ := Name(fact)
 	k := key{name, len(args)}
@@ -34,7 +34,7 @@ func (m *memory) find(fact Term) int {
 	})
 }
 
-// remember keeps a fact. One that is remembered already stays as it is.
+// remember stores a fact. It does nothing when the fact is remembered already.
 func (m *memory) remember(fact Term) {
 	if m.find(fact) >= 0 {
 		return
@@ -44,7 +44,7 @@ func (m *memory) remember(fact Term) {
 	m.cells += 2 + termCells(args)
 }
 
-// forget drops a remembered fact.
+// forget removes a remembered fact.
 func (m *memory) forget(fact Term) {
 	if i := m.find(fact); i >= 0 {
 		m.cells -= 2 + termCells(m.facts[i].args)

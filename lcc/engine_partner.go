@@ -5,19 +5,19 @@ import (
 	"strconv"
 )
 
-// link is what an agent knows of its conversation with a partner: one for each
+// link is the state of an agent's conversation with a partner; there is one for each
 // peer and role name.
 type link struct {
 	peer  PeerID
 	role  string
 	conv  ConversationID
-	agent AgentID   // 0 until it was heard from
+	agent AgentID   // 0 until the agent was heard from
 	first uint64    // the agent's next message number when the link was made
-	taken MessageID // the last message that was taken from it
+	taken MessageID // the last message taken from it
 }
 
-// linksMax bounds the partners that an agent keeps in mind. A host meets more
-// than that over the years; the oldest go.
+// linksMax bounds the partners that an agent tracks. Over the years a host meets more;
+// the oldest are dropped.
 const linksMax = 256
 
 func (a *agent) link(peer PeerID, role string) *link {
@@ -33,8 +33,8 @@ func (a *agent) inConversation(id ConversationID) bool {
 	return a.joined == id || slices.ContainsFunc(a.links, func(l link) bool { return l.conv == id })
 }
 
-// meet continues the agent's conversation with a peer in another of its
-// roles, or begins a conversation.
+// meet continues the agent's conversation with a peer in another of the peer's roles,
+// or starts a conversation.
 func (c conversations) meet(a *agent, self, peer PeerID, role string) *link {
 	for i := len(a.links) - 1; i >= 0; i-- {
 		if l := a.links[i]; l.peer == peer {
@@ -45,7 +45,7 @@ func (c conversations) meet(a *agent, self, peer PeerID, role string) *link {
 	return c.add(a, link{peer: peer, role: role, conv: a.conversation(self)})
 }
 
-// conversation names a new conversation of an agent.
+// conversation returns a new conversation id of an agent.
 func (a *agent) conversation(self PeerID) ConversationID {
 	var space [64]byte
 	id := append(append(space[:0], self...), '/')
@@ -67,7 +67,7 @@ func (c conversations) add(a *agent, l link) *link {
 	return &a.links[len(a.links)-1]
 }
 
-// heard notes that an agent took a message of a partner.
+// heard records that an agent took a message of a partner.
 func (c conversations) heard(a *agent, m *mail) {
 	l := a.link(m.message.From.Peer, m.from)
 	switch {
@@ -82,7 +82,7 @@ func (c conversations) heard(a *agent, m *mail) {
 	l.agent, l.taken = m.message.From.Agent, m.message.ID
 }
 
-// drop forgets the conversations with a peer; true where there were any.
+// drop removes the conversations with a peer and reports whether there were any.
 func (c conversations) drop(a *agent, peer PeerID) bool {
 	dropped := false
 	for i := len(a.links) - 1; i >= 0; i-- {
@@ -95,14 +95,14 @@ func (c conversations) drop(a *agent, peer PeerID) bool {
 	return dropped
 }
 
-// leaveAll takes an agent that is over out of the index.
+// leaveAll removes an ended agent from the index.
 func (c conversations) leaveAll(a *agent) {
 	last := a.joined
 	if last != "" {
 		c.leave(a, last)
 	}
 	for _, l := range a.links {
-		if l.conv != last { // mostly there is one
+		if l.conv != last { // mostly there is only one
 			last = l.conv
 			c.leave(a, last)
 		}

@@ -1,13 +1,13 @@
 package lcc
 
-// population is the agents of an engine: those that run, and the memory of those that
-// ended.
+// population holds the running agents of an engine, and the memory of ended ones for
+// reuse.
 type population struct {
-	byID    map[AgentID]*agent // that run
-	order   []*agent           // by id; ended ones are swept now and then
-	ended   int                // in order
+	byID    map[AgentID]*agent // running agents
+	order   []*agent           // by id; swept of ended agents now and then
+	ended   int                // ended agents in order
 	last    AgentID
-	begunBy map[PeerID]int // running agents that a peer's messages began
+	begunBy map[PeerID]int // running agents started by messages of a peer
 	spares  []*space
 }
 
@@ -15,8 +15,8 @@ func newPopulation(first AgentID) population {
 	return population{byID: map[AgentID]*agent{}, last: max(first, 1) - 1, begunBy: map[PeerID]int{}}
 }
 
-// begin makes an agent of one thread, at the start of a clause; by is the peer whose
-// message begins it, or "".
+// begin creates an agent with one thread at the start of a clause. by is the peer whose
+// message started it, or "".
 func (p *population) begin(role Term, c *clause, by PeerID, conversation ConversationID) *agent {
 	p.last++
 	a := p.space().furnish(role, c)
@@ -29,7 +29,7 @@ func (p *population) begin(role Term, c *clause, by PeerID, conversation Convers
 	return a
 }
 
-// space returns the memory for an agent.
+// space returns memory for an agent.
 func (p *population) space() *space {
 	last := len(p.spares) - 1
 	if last < 0 {
@@ -41,7 +41,7 @@ func (p *population) space() *space {
 	return sp
 }
 
-// remove takes an agent that is over out of those that run.
+// remove removes an ended agent from the running ones.
 func (p *population) remove(a *agent) {
 	delete(p.byID, a.id)
 	if a.by != "" {
@@ -52,10 +52,11 @@ func (p *population) remove(a *agent) {
 	p.ended++
 }
 
-// reuse gives the number of the latest agent, of which nobody has heard, to the next.
+// reuse gives the number of the latest agent, which nothing outside has seen, to the
+// next.
 func (p *population) reuse() { p.last-- }
 
-// running yields the agents that run, by id.
+// running yields the running agents by id.
 func (p *population) running(yield func(*agent) bool) {
 	for _, a := range p.order {
 		if !a.over && !yield(a) {
@@ -64,9 +65,8 @@ func (p *population) running(yield func(*agent) bool) {
 	}
 }
 
-// sweep takes the agents that ended out of the list of all, now and then. No
-// Step is under way, so nothing looks at them any more, but for an answer to an
-// action that is still out.
+// sweep removes ended agents from order now and then. It runs between Steps, so only
+// the answer to an action in flight can still refer to them.
 func (p *population) sweep() {
 	if p.ended <= 64 || p.ended <= len(p.order)/2 {
 		return

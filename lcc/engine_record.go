@@ -9,8 +9,9 @@ func (e *Engine) record(a *agent, kind RecordKind, pos *syntax.Position, role, t
 	}
 }
 
-// recordEntry records that an agent entered its first role. For one that a message
-// began, that waits until the agent takes the message: before, nobody hears of it.
+// recordEntry records that an agent entered its first role. For an agent started by a
+// message the record waits until the agent takes the message, because it may still turn
+// out never to have existed.
 func (e *Engine) recordEntry(a *agent) {
 	entered := a.unrecorded
 	a.unrecorded = false
@@ -29,7 +30,7 @@ func (m *meter) visible(role Term) (seen Term) {
 			if _, ok := r.(fault); !ok {
 				panic(r)
 			}
-			name, _, _ := Name(role) // it grew too large meanwhile
+			name, _, _ := Name(role) // it has grown too large since
 			seen = Atom(name)
 		}
 		m.steps, m.cells = steps, cells

@@ -2,13 +2,12 @@ package lcc
 
 import "fmt"
 
-// This file keeps an engine out of the roles that its host refuses
-// (Options.Refuse). A change into one is like an event whose guard does not
-// hold. So is an event behind which nothing stands but such a change: who took
-// it would be stuck for good, and the promise that it may be (a message that
-// accepts) would be broken.
+// This file keeps an engine out of the roles that its host refuses (Options.Refuse). A
+// change into such a role behaves like an event whose guard does not hold. So does an
+// event that is followed only by such a change: taking it would leave the agent stuck
+// for good and break the promise that the event may make (a message that accepts).
 
-// refusing is the set of role names that are refused; nil when none is.
+// refusing returns the set of refused role names; nil when there are none.
 func refusing(names []string) map[string]bool {
 	if len(names) == 0 {
 		return nil
@@ -24,8 +23,8 @@ func refusedRole(name string) Reason {
 	return Reason{ReasonRefused, fmt.Sprintf("this host refuses the role %s", name)}
 }
 
-// leadsNowhere says whether only refused roles come after an event. What must be
-// achieved once a message is taken belongs to taking it.
+// leadsNowhere reports whether only refused roles follow an event. The effect of a
+// receive belongs to the receive.
 func (l *look) leadsNowhere(n *node) bool {
 	if len(l.refused) == 0 || n.kind == nodeEffect || n.after == nil {
 		return false
@@ -37,8 +36,8 @@ func (l *look) leadsNowhere(n *node) bool {
 	return after != nil && l.refusesAll(after)
 }
 
-// refusesAll says whether a definition can begin with nothing but a change into
-// a refused role.
+// refusesAll reports whether a definition can only begin with a change into a refused
+// role.
 func (l *look) refusesAll(n *node) bool {
 	switch n.kind {
 	case nodeEnter:

@@ -2,21 +2,21 @@ package lcc
 
 import "fmt"
 
-// This file is how a text is left for another: what runs comes to its end, and
-// nothing of it begins. A message for a role that is only entered from others
-// (auxiliary) begins nothing, also from a partner that is new: it is the answer
-// to a question that was handed on.
+// This file retires a model: what runs continues to its end, and nothing new begins. A
+// message for an auxiliary role, which is only entered from other roles, begins nothing
+// even when its sender is a new partner: it answers a question that was forwarded.
 
-// retiredReason is why a message that would begin something goes back.
+// retiredReason is the detail with which a message that would begin something is
+// bounced.
 func retiredReason(role string) string {
 	return fmt.Sprintf("this host is leaving the model: nothing new begins, also not in the role %s", role)
 }
 
-// Resting says whether no agent is in the middle of a negotiation, so that all
-// of them may be stopped without a partner noticing. An agent is in the middle of
-// one while an action of it is under way; while it waits for a word of a partner
-// that it knows; and in a role that is entered from others only (auxiliary) while
-// it could go on by a message at all.
+// Resting reports whether no agent is in the middle of a negotiation, so that all of
+// them can be stopped without a partner noticing. An agent is in the middle of a
+// negotiation while one of its actions is in flight, while it waits for a message of a
+// partner that it knows, and, in an auxiliary role, while any message could let it
+// continue.
 func (e *Engine) Resting() bool {
 	for a := range e.agents.running {
 		for _, t := range a.threads {
@@ -28,7 +28,7 @@ func (e *Engine) Resting() bool {
 	return true
 }
 
-// rests says whether a thread is in the middle of nothing.
+// rests reports whether a thread is not in the middle of a negotiation.
 func (t *thread) rests(m *Model) bool {
 	if t.pending != nil {
 		return false
@@ -49,7 +49,7 @@ func (t *thread) rests(m *Model) bool {
 	return rests
 }
 
-// hasValue says whether the template of a partner's id has a value.
+// hasValue reports whether the template of a partner's id is bound.
 func hasValue(id Term, f *frame) bool {
 	s, ok := id.(slot)
 	if !ok {

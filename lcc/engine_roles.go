@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// roleTable counts who plays which role, so that an engine with many agents
-// says what changed without looking at all of them.
+// roleTable counts the agents that play each role, so that an engine with many agents
+// can report changes without visiting all of them.
 type roleTable struct {
 	played  map[uint64]*played // by the hash of the role
-	entries []*played          // the same, in no order
-	changed bool               // a role is played that was not, or the other way round
+	entries []*played          // the same, unordered
+	changed bool               // the set of played roles has changed
 	space   []Term
 	stack   []Term
 	spare   *played
 }
 
-// counted is the roles of an agent as its engine's table counts them.
+// counted is an agent's contribution to the role table.
 type counted struct {
 	roles []*played
-	in    *scope // in which they were counted, where they cannot have changed since
+	in    *scope // scope at the time of counting, when its roles cannot have changed since
 }
 
 type played struct {
@@ -27,8 +27,8 @@ type played struct {
 	text  string // of the role, once it was advertised
 	hash  uint64
 	count int
-	told  bool    // is among those that were returned last
-	next  *played // of the same hash
+	told  bool    // is in the list that was returned last
+	next  *played // with the same hash
 }
 
 func (rt *roleTable) add(role Term) *played {
@@ -54,7 +54,7 @@ func (rt *roleTable) add(role Term) *played {
 	return p
 }
 
-// plays says whether a role of this name is played, with any arguments.
+// plays reports whether a role of this name is played, with any arguments.
 func (rt *roleTable) plays(name string) bool {
 	for _, p := range rt.entries {
 		if functor, _, _ := Name(p.role); functor == name && p.count > 0 {
@@ -70,7 +70,7 @@ func (rt *roleTable) remove(p *played) {
 	}
 }
 
-// update counts what an agent plays now in place of what it played before.
+// update replaces an agent's previous contribution by what it plays now.
 func (rt *roleTable) update(m *meter, a *agent) {
 	if !a.over && a.told.in != nil && a.settledIn() == a.told.in {
 		return
@@ -96,9 +96,9 @@ func (rt *roleTable) update(m *meter, a *agent) {
 	}
 }
 
-// settledIn is the scope of an agent of one thread that offers nothing else and
-// whose roles do not change any more; nil for any other. An agent that is still
-// in it plays what it played.
+// settledIn returns the scope of an agent that has a single thread, offers no other
+// role, and whose roles cannot change any more; nil for any other agent. An agent in
+// the same settled scope plays the same roles as before.
 func (a *agent) settledIn() *scope {
 	if len(a.threads) != 1 || len(a.threads[0].offered) > 0 {
 		return nil
@@ -111,7 +111,7 @@ func (a *agent) settledIn() *scope {
 	return a.threads[0].scope
 }
 
-// drop takes a role out that nobody plays any more.
+// drop removes a role that no agent plays any more.
 func (rt *roleTable) drop(p *played) {
 	at := rt.played[p.hash]
 	switch {
@@ -128,8 +128,8 @@ func (rt *roleTable) drop(p *played) {
 	rt.spare = p
 }
 
-// latest returns the roles of the peer, and whether they are others than it returned
-// last.
+// latest returns the roles of the peer, and whether they differ from the ones that it
+// returned last.
 func (rt *roleTable) latest() (roles []Term, changed bool) {
 	if !rt.changed {
 		return nil, false
@@ -167,7 +167,7 @@ func (rt *roleTable) latest() (roles []Term, changed bool) {
 	return roles, true
 }
 
-// hash is FNV-1a over a ground term, its functors and its values.
+// hash is FNV-1a over a ground term: functors and values.
 func (rt *roleTable) hash(t Term) uint64 {
 	const prime = 1099511628211
 	h := uint64(14695981039346656037)

@@ -2,10 +2,11 @@ package lcc
 
 import "fmt"
 
-// route puts a message into a mailbox, begins an agent for it, or sends it
-// back. In order: the agent that the sender has heard from; an agent of its
-// conversation; unless the role is closed, a new agent of it where it is subscribed to
-// and can begin with it; and, where the sender knows no agent, the first that plays the role.
+// route delivers a message to a mailbox, starts an agent for it, or bounces it. It
+// tries in order: the agent that the sender has heard from; an agent of the
+// conversation; a new agent, when the role is subscribed to, is not closed and can
+// begin with the message; and, when the sender knows no agent, the first agent that
+// plays the role.
 func (e *Engine) route(message *Message) {
 	m, code, detail := e.admit(message)
 	if code != "" {
@@ -56,7 +57,7 @@ func (e *Engine) route(message *Message) {
 	e.bounce(message, ReasonNotPlaying, detail)
 }
 
-// admit looks a message over that came from elsewhere.
+// admit validates a message from outside.
 func (e *Engine) admit(message *Message) (m *mail, code ReasonCode, detail string) {
 	role, _, ok := Name(message.To.Role)
 	if !ok {
@@ -81,8 +82,8 @@ func (e *Engine) admit(message *Message) (m *mail, code ReasonCode, detail strin
 	if code != "" {
 		return nil, code, detail
 	}
-	// The variables of a role whose arguments its player does not know yet
-	// may be bound here, and must not be in the message.
+	// The sender leaves arguments of its role that it does not know as variables. They
+	// may be bound here, but not in the message itself.
 	_, args, _ := Name(message.From.Role)
 	if sender.open {
 		_, args, _ = Name(rename(message.From.Role, map[*Var]Term{}))
@@ -92,15 +93,15 @@ func (e *Engine) admit(message *Message) (m *mail, code ReasonCode, detail strin
 	return m, "", ""
 }
 
-// opens says whether the clause of a role can begin by receiving the message.
+// opens reports whether the clause of a role can begin by receiving the message.
 func (e *Engine) opens(role string, body Term) bool {
 	name, args, ok := Name(body)
 	openings := e.model.clauses[key{role, 0}].openings
 	return ok && (openings[key{name, len(args)}] || openings[key{}])
 }
 
-// begin enters a role with its first message. Where the clause does not take it
-// after all, because of what is in it, there was no agent.
+// begin starts an agent with its first message. When the clause does not take the
+// message after all, because of its contents, the agent is discarded without trace.
 func (e *Engine) begin(m *mail) {
 	from := m.message.From.Peer
 	if e.agents.begunBy[from] >= e.meter.limits.AgentsPerPeer {
@@ -124,8 +125,8 @@ func (e *Engine) begin(m *mail) {
 	e.recordEntry(a)
 }
 
-// untouched says whether nothing has happened in an agent, and nothing that is
-// under way could make it happen.
+// untouched reports whether nothing has happened in an agent, and nothing in flight
+// could make something happen.
 func (a *agent) untouched() bool {
 	for _, t := range a.threads {
 		if t.pending != nil || t.unsure {
@@ -144,7 +145,7 @@ func (e *Engine) post(a *agent, m *mail) {
 	e.touch(a, true)
 }
 
-// returnMail sends back what waits for a role that the agent plays no more.
+// returnMail bounces messages for roles that the agent no longer plays.
 func (e *Engine) returnMail(a *agent) {
 	kept := a.mail[:0]
 	for _, m := range a.mail {

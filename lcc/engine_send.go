@@ -2,8 +2,8 @@ package lcc
 
 import "slices"
 
-// address finds the receivers of a send. It says false when there is none now,
-// so that the event is not enabled yet.
+// address finds the receivers of a send. It returns false when there is none now, so
+// the event is not enabled yet.
 func (l *look) address(a *agent, at *attempt) bool {
 	n := at.node
 	l.targets = l.targets[:0]
@@ -28,7 +28,7 @@ func (l *look) address(a *agent, at *attempt) bool {
 	}
 	role = l.m.seal(role)
 	if peer, ok := peerOf(id); ok {
-		if id != Nil { // a list of nobody: nothing to send, and done
+		if id != Nil { // an empty list: the send completes without receivers
 			l.targets = append(l.targets, target{peer, role})
 		}
 		return true
@@ -47,7 +47,7 @@ func (l *look) address(a *agent, at *attempt) bool {
 	return true
 }
 
-// everybody addresses all known players of a role, as its declaration allows.
+// everybody addresses all known players of a role, within its declared cardinality.
 func (l *look) everybody(a *agent, n *node, role Term) bool {
 	players := l.around.players(a, role)
 	if !n.role.cardinality.quorum(players) {
@@ -69,9 +69,8 @@ func peerOf(t Term) (PeerID, bool) {
 	return "", false
 }
 
-// choose binds an unbound id to one player of the role. Those that failed this
-// agent before are taken only when there is no other, the one whose failure is
-// oldest first.
+// choose binds an unbound id to one player of the role. Players that failed this agent
+// before are the last resort, the oldest failure first.
 func (l *look) choose(a *agent, at *attempt, role Term) bool {
 	players := l.around.players(a, role)
 	if !at.node.role.cardinality.quorum(players) {
@@ -104,8 +103,8 @@ func (l *look) chosen(at *attempt, role Term, p Player) bool {
 	return true
 }
 
-// agrees unifies a role pattern with a role that is played; a pattern without
-// arguments agrees with any.
+// agrees unifies a role pattern with a played role; a pattern without arguments matches
+// any arguments.
 func (s *solver) agrees(pattern, role Term) bool {
 	wanted, args, _ := Name(pattern)
 	name, _, _ := Name(role)
@@ -129,7 +128,7 @@ func (e *Engine) send(a *agent, at *attempt) {
 	if !at.scope.ground {
 		from = e.meter.seal(e.meter.resolve(from))
 		name, args, _ := Name(from)
-		e.meter.holdRole(name, args) // its arguments were bound since it was entered
+		e.meter.holdRole(name, args) // its arguments were bound after it was entered
 	}
 	for _, to := range e.look.targets {
 		e.meter.alloc(8 + size/16)
@@ -152,7 +151,7 @@ func (e *Engine) send(a *agent, at *attempt) {
 	}
 }
 
-// take takes a message: it is out of the mailbox for good.
+// take removes a message from the mailbox for good.
 func (e *Engine) take(a *agent, at *attempt) {
 	m := at.mail
 	at.mail = nil

@@ -1,19 +1,19 @@
 package lcc
 
-// This file keeps one Step short and says who made an agent fail.
+// This file bounds the duration of a Step and attributes an agent's failure to a peer.
 
 // turnRest is how long an engine rests when a Step has left work to the next one, so
 // that a text which never comes to rest uses a part of the processor and not all.
 const turnRest = Instant(4_000_000)
 
-// actionEvery is how fast an agent earns back actions after Limits.ActionsAtOnce.
+// actionEvery is the time in which an agent earns one action back, in nanoseconds.
 const actionEvery = Instant(100_000_000)
 
-// Spent is how many reductions the engine has done since it was made.
+// Spent returns the number of reductions since New.
 func (e *Engine) Spent() uint64 { return e.meter.spent() }
 
-// runTurn looks at the agents that something concerns. What is left when
-// Limits.StepsPerTurn is used up waits for the next Step.
+// runTurn runs the agents that something affects. When Limits.StepsPerTurn is used up,
+// the others wait for the next Step.
 func (e *Engine) runTurn(began uint64) {
 	done := 0
 	for done < len(e.dirty) && e.meter.spent()-began < uint64(e.meter.limits.StepsPerTurn) {
@@ -29,7 +29,7 @@ func (e *Engine) runTurn(began uint64) {
 	e.dirty = e.dirty[:left]
 }
 
-// wakeAt is when the engine wants to be stepped at the latest; 0: never.
+// wakeAt returns the latest instant at which the engine wants its next Step; 0: never.
 func (e *Engine) wakeAt() Instant {
 	at := e.alarms.earliest()
 	if rested := e.around.now + turnRest; len(e.dirty) > 0 && (at == 0 || rested < at) {
@@ -38,8 +38,8 @@ func (e *Engine) wakeAt() Instant {
 	return at
 }
 
-// acts counts an action of an agent. One that acts in a circle, as with a note that
-// enables the next one, passes the limit and fails.
+// acts counts an action of an agent. An agent whose actions form a cycle, such as a
+// note that enables the next one, passes the limit and fails.
 func (a *agent) acts(now Instant, most int) {
 	until := max(a.acting, now) + actionEvery
 	if until > now+Instant(most)*actionEvery {
@@ -48,7 +48,7 @@ func (a *agent) acts(now Instant, most int) {
 	a.acting = until
 }
 
-// provoked is the peer whose message made an agent fail; "" where it was none.
+// provoked returns the peer whose message made an agent fail; "" when none did.
 func (a *agent) provoked(code ReasonCode) PeerID {
 	switch code {
 	case ReasonLimit, ReasonType, ReasonUnbound:
@@ -57,7 +57,8 @@ func (a *agent) provoked(code ReasonCode) PeerID {
 	return ""
 }
 
-// causedBy notes whose message an agent works on, and returns whose it was before.
+// causedBy records the peer whose message an agent works on, and returns the previous
+// one.
 func (a *agent) causedBy(from, self PeerID) (before PeerID) {
 	before = a.cause
 	if from != self {

@@ -1,17 +1,17 @@
 package lcc
 
-// surroundings are what an agent's events depend on beside the agent: the peer that it
-// is of, the time, the host, and who is suspected.
+// surroundings are the inputs of an agent's events from outside the agent: its peer,
+// the time, the host, and the suspected peers.
 type surroundings struct {
 	self     PeerID
-	selfTerm Term // self as text sees it
+	selfTerm Term // self as a term of the text
 	model    Digest
 	world    World
 	now      Instant
 	suspects map[PeerID]bool
 }
 
-// peerTerm is a peer's id as text sees it.
+// peerTerm returns a peer's id as a term of the text.
 func (s *surroundings) peerTerm(id PeerID) Term {
 	if id == s.self {
 		return s.selfTerm
@@ -19,7 +19,8 @@ func (s *surroundings) peerTerm(id PeerID) Term {
 	return String(id)
 }
 
-// players asks the matchmaker; the answer may change with any advert.
+// players asks the matchmaker. Any advert may change the answer, so the agent then
+// looks again.
 func (s *surroundings) players(a *agent, role Term) []Player {
 	a.depend("player")
 	players, _ := s.world.Players(s.model, role)

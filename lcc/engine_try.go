@@ -1,23 +1,22 @@
 package lcc
 
-// This file looks for the first event of a thread that can happen: the
-// reduction of docs/language.md.
+// This file finds the first event of a thread that can happen: the reduction of
+// docs/language.md.
 
-// attempt is an event that is being tried, with everything that has to be done
-// if it happens. Nothing of it is visible before.
+// attempt is an event that is being tried, with all that a commit has to do. Nothing of
+// it is visible before the commit.
 type attempt struct {
 	node    *node
 	frame   *frame
-	next    *cont // after the clause of node
+	next    *cont // at the end of the clause of node
 	scope   *scope
 	entered []*scope // roles entered on the way, outermost first
 	spawn   []*thread
-	mail    *mail // receive: the one that matches
+	mail    *mail // receive: the message that matches
 }
 
-// look finds the first event of a thread that can happen. It makes nothing happen: what
-// it bound and promised is with its solver until the engine commits the event that it
-// found.
+// look finds the first event of a thread that can happen, without side effects. Its
+// solver holds the bindings and the changes until the engine commits the event.
 type look struct {
 	model   *Model
 	around  *surroundings
@@ -29,7 +28,7 @@ type look struct {
 	found   attempt  // the latest event
 }
 
-// newSolver leaves the present solver to an event that waits for an action.
+// newSolver leaves the current solver to an event that waits for an action.
 func (l *look) newSolver() { l.solver = &solver{m: l.m, around: l.around} }
 
 // target is one receiver of a send.
@@ -38,8 +37,8 @@ type target struct {
 	role Term
 }
 
-// advance runs one thread until no event of it can happen; true when anything
-// did.
+// advance runs one thread until none of its events can happen. It reports whether one
+// happened.
 func (e *Engine) advance(a *agent, t *thread) (moved bool) {
 	for t.pending == nil && t.node != nil {
 		t.wake, t.offered, t.unsure = 0, t.offered[:0], false
@@ -64,9 +63,9 @@ func (e *Engine) advance(a *agent, t *thread) (moved bool) {
 	return moved
 }
 
-// try tries one place of a definition. It says solved when it found an event and waiting
-// when it found one that waits for an action; then no other branch is looked at. On
-// failed everything is as it was before, and so is the attempt.
+// try tries one point of a definition. It returns solved when it found an event, and
+// waiting when it found an event that waits for an action; then no other branch is
+// tried. On failed it has restored everything, the attempt included.
 func (l *look) try(a *agent, t *thread, at *attempt) outcome {
 	l.m.step()
 	n := at.node
@@ -98,8 +97,8 @@ func (l *look) try(a *agent, t *thread, at *attempt) outcome {
 	return came
 }
 
-// tryPar looks for the first event of any branch; if one happens the others
-// go on beside it.
+// tryPar looks for the first event of any branch. When it happens, the other branches
+// continue in parallel.
 func (l *look) tryPar(a *agent, t *thread, at *attempt) outcome {
 	for i, branch := range at.node.branches {
 		inner := *at
@@ -118,7 +117,7 @@ func (l *look) tryPar(a *agent, t *thread, at *attempt) outcome {
 	return failed
 }
 
-// fork begins the branches of a par that stands alone.
+// fork starts the branches of a par that is a thread's only definition.
 func (a *agent) fork(t *thread, m *meter, now Instant) {
 	n := t.node
 	next := n.fork(t.frame, t.next)
@@ -129,12 +128,12 @@ func (a *agent) fork(t *thread, m *meter, now Instant) {
 	t.node, t.next, t.since = n.branches[0], next, now
 }
 
-// fork is what the branches of a par come to when they end.
+// fork returns the continuation at the end of each branch of a par.
 func (n *node) fork(f *frame, next *cont) *cont {
 	return &cont{join: &join{remaining: len(n.branches)}, point: point{n.after, f, next}}
 }
 
-// tryReceive looks for the first message in the mailbox that matches.
+// tryReceive finds the first message in the mailbox that matches.
 func (l *look) tryReceive(a *agent, t *thread, at *attempt) outcome {
 	n := at.node
 	before := l.solver.mark()
@@ -156,9 +155,9 @@ func (l *look) tryReceive(a *agent, t *thread, at *attempt) outcome {
 	return failed
 }
 
-// filter solves the constraint that a message must satisfy to be taken. What
-// another peer wrote into it may be of any type: a comparison with something
-// that is no number does not hold, where elsewhere it ends the agent.
+// filter solves the constraint that a message must satisfy to be taken. The message may
+// hold values of any type, because another peer wrote it. A comparison with a
+// non-number therefore is false here; elsewhere it ends the agent.
 func (s *solver) filter(c *cnode, f *frame) (result outcome) {
 	if c == nil {
 		return s.solve(nil, f)
@@ -187,8 +186,8 @@ func (s *solver) matches(n *node, f *frame, m *mail) bool {
 	return s.matchPeer(n.role.id, m.message.From.Peer, f) && s.m.match(tr, n.message, f, m.message.Body, true)
 }
 
-// matchPeer unifies a template with a peer's id; an Atom of its spelling is
-// that peer too.
+// matchPeer unifies a template with a peer's id. An Atom with the same spelling is the
+// same peer.
 func (s *solver) matchPeer(template Term, id PeerID, f *frame) bool {
 	if v, ok := template.(slot); ok && f.vars[v] == nil {
 		s.tr.fill(f, v, s.around.peerTerm(id))
@@ -210,8 +209,8 @@ func (s *solver) samePeer(t Term, id PeerID) bool {
 	return false
 }
 
-// settle goes on with an event once its constraint was looked at. On failed the
-// caller restores.
+// settle continues with an event after its constraint was solved. On failed the caller
+// restores.
 func (l *look) settle(a *agent, t *thread, result outcome, at *attempt) outcome {
 	s := l.solver
 	for result == solved {
@@ -230,7 +229,7 @@ func (l *look) settle(a *agent, t *thread, result outcome, at *attempt) outcome 
 		}
 		return failed
 	case result == solved && t.parked && at.node.kind == nodeNull && !s.progresses():
-		return failed // this way led back to where the thread is parked
+		return failed // this path led back to where the thread is parked
 	}
 	l.found = *at
 	return result

@@ -8,27 +8,27 @@ import (
 	"parley/lcc/syntax"
 )
 
-// View is a running agent as people see it.
+// View describes a running agent for people.
 type View struct {
 	Agent   AgentID
 	Started Term
 	Roles   []string // played now, outermost first; with par, one thread after the other
 	Memory  []Term   // remembered facts, oldest first
-	Mail    []string // messages that wait, as text and sender
+	Mail    []string // waiting messages, as text and sender
 	Waits   []Waiting
 }
 
-// Waiting is an event that may come next, and why it has not.
+// Waiting is a possible next event, and why it has not happened.
 type Waiting struct {
 	Pos  syntax.Position
-	Text string // as it stands in the text
-	With string // the variables of its clause that have values
+	Text string // as in the text
+	With string // the bound variables of its clause
 	Why  string
 }
 
-// Agents returns the running agents, by id. It changes nothing: a run with it
-// is the same as one without. An event of a choice is listed as it stands;
-// whether its constraint would hold is the engine's to find at the next Step.
+// Agents returns the running agents by id. It has no side effects: a run with it is the
+// same as one without. The events of a choice are listed without evaluating their
+// constraints, which is left to the engine's next Step.
 func (e *Engine) Agents() []View {
 	events := map[int]syntax.Def{}
 	for _, item := range e.model.file.Items {
@@ -50,7 +50,7 @@ func (e *Engine) Agents() []View {
 	return list
 }
 
-// viewer describes agents. events are those of the text, by their offset.
+// viewer describes agents. events holds the events of the text by their offset.
 type viewer struct {
 	look   *look
 	events map[int]syntax.Def
@@ -83,8 +83,8 @@ func (w *viewer) view(a *agent) View {
 	return v
 }
 
-// first visits the events that may come first from a node, as they stand: what
-// a role that is entered begins with is not looked into.
+// first visits the possible first events of a node. It does not descend into a role
+// that is entered.
 func (n *node) first(visit func(*node)) {
 	if n == nil {
 		return
@@ -118,7 +118,7 @@ func (w *viewer) wait(n *node, f *frame, why string) Waiting {
 	return waits
 }
 
-// why says what an event waits for, as far as it shows.
+// why says what an event waits for, as far as that is visible.
 func (w *viewer) why(a *agent, t *thread, n *node) string {
 	is := func(name string) bool {
 		return n.guard != nil && n.guard.contains(func(c *cnode) bool { return c.kind == consCall && c.key.name == name })

@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// This file says which agents look again when something changed outside.
+// This file selects the agents that look again after a change outside.
 
 // failedName is the name under which agents that asked failed(...) wait.
 const failedName = "failed"
 
-// waiters are the agents that a change of a predicate's answers concerns, by the name of
-// the predicate. A text has few of them.
+// waiters indexes agents by the predicates whose answers they used. A text has few
+// predicates.
 type waiters map[string]map[*agent]struct{}
 
-// index notes which predicates an agent's last look used.
+// index records which predicates an agent's last look used.
 func (w waiters) index(a *agent) {
 	if slices.Equal(a.deps, a.indexed) {
 		return
@@ -42,11 +42,11 @@ func (w waiters) of(names []string) (agents []*agent) {
 	return agents
 }
 
-// Waits says whether a Changed event with the name would have an agent look again:
-// where it would not, the event need not be handed in.
+// Waits reports whether a Changed event with the name would make an agent look again.
+// If not, the driver need not send the event.
 func (e *Engine) Waits(name string) bool { return len(e.waiting[name]) > 0 }
 
-// changed has the agents look again that wait for one of the names.
+// changed makes the agents that wait for one of the names look again.
 func (e *Engine) changed(names []string) {
 	if len(names) == 0 {
 		for a := range e.agents.running {
@@ -59,8 +59,8 @@ func (e *Engine) changed(names []string) {
 	}
 }
 
-// undelivered tells the agent that sent a message. One that is older than what
-// the agent says to that peer by now changes nothing.
+// undelivered notifies the agent that sent a message. It ignores a message older than
+// the agent's current conversation with that peer.
 func (e *Engine) undelivered(ev Undelivered) {
 	a := e.agents.byID[ev.Message.Agent]
 	if a == nil || ev.Message.Peer != e.around.self {
@@ -81,9 +81,9 @@ func (e *Engine) undelivered(ev Undelivered) {
 	e.touch(a, true)
 }
 
-// suspected tells every agent that speaks with the peer, and every one that
-// asked failed(...) of it. Who spoke with it is not told that it is trusted
-// again: the conversation is broken all the same.
+// suspected notifies every agent that is in a conversation with the peer, and every one
+// that asked failed(...) about it. When the suspicion ends, conversation partners are
+// not notified: the conversation is broken all the same.
 func (e *Engine) suspected(ev Suspected) {
 	if ev.Suspected == e.around.suspects[ev.Peer] {
 		return

@@ -9,26 +9,25 @@ import (
 	"parley/lcc/syntax"
 )
 
-// Bounds of the exploration. A search that comes to its last state says so; a
-// way on which more messages wait is not followed.
+// Bounds of the exploration. A search that reaches its last state reports it; a path
+// with more waiting messages is not followed.
 const (
-	exploreStates = 3000    // of each couple of roles
-	exploreMail   = 4       // messages that wait at one agent
+	exploreStates = 3000    // for each pair of roles
+	exploreMail   = 4       // messages waiting at one agent
 	explorePairs  = 12      // pairs of roles
-	exploreDepth  = 24      // roles within each other
-	exploreWork   = 100_000 // events looked at, of all pairs
+	exploreDepth  = 24      // nesting of roles
+	exploreWork   = 100_000 // events tried, for all pairs
 )
 
-// Explore plays pairs of roles of a model against each other and reports where
-// an agent waits for ever, with the shortest way there. Of constraints it knows
-// nothing: each may hold or not, a timeout may pass at any time, and failed(P)
-// holds once a message came back; so what it finds can happen as far as the
-// messages go, and what depends on constraints alone it does not find. Each
-// agent meets one partner; what it says to others, or waits for from them, is
-// not followed.
+// Explore plays pairs of roles of a model against each other and reports where an agent
+// waits for ever, with a shortest trace. It does not evaluate constraints: each may
+// hold or not, a timeout may elapse at any time, and failed(P) holds once a message was
+// bounced. So its findings are possible as far as messages go, and it misses faults
+// that depend on constraints alone. Each agent has one partner; messages to and from
+// others are not followed.
 //
-// The search is breadth first, so that the trace is a shortest one, and
-// bounded; an Info says where it ended early.
+// The search is breadth first, so that traces are shortest, and bounded; an Info says
+// where it ended early.
 func Explore(m *Model) []check.Diagnostic { return explore(m, exploreWork) }
 
 func explore(m *Model, work int) []check.Diagnostic {
@@ -60,7 +59,7 @@ func (x *explorer) run() {
 	}
 }
 
-// note keeps what a step of a trace says of an event.
+// note stores the text of an event for traces.
 func (x *explorer) note(d syntax.Def) {
 	text := syntax.Node(d)
 	switch d := d.(type) {
@@ -76,21 +75,21 @@ func (x *explorer) note(d syntax.Def) {
 
 type explorer struct {
 	model   *Model
-	begins  map[*clause]bool // agents begin in it by themselves
+	begins  map[*clause]bool // clauses in which agents begin by themselves
 	ids     map[*node]int
-	texts   map[int]string // of events, by their offset
+	texts   map[int]string // of events, by offset
 	found   map[string]bool
 	list    []check.Diagnostic
 	bounded bool
 	left    int // of exploreWork
 }
 
-// couple is two roles, as a peer begins in them.
+// couple is two roles in which peers begin.
 type couple [2]*clause
 
-// find tells the roles in which agents begin by themselves: those declared
-// initial, and in a text that declares none those that nobody enters and that
-// do not begin with a message.
+// find collects the roles in which agents begin by themselves: those declared initial,
+// or, in a text that declares none, those that no role enters and that do not begin
+// with a message.
 func (x *explorer) find() {
 	x.begins = map[*clause]bool{}
 	entered := map[*clause]bool{}
@@ -104,7 +103,7 @@ func (x *explorer) find() {
 	}
 }
 
-// walk visits a node and all that may come of it within the clause.
+// walk visits a node and all its successors within the clause.
 func (n *node) walk(seen map[*node]bool, visit func(*node)) {
 	stack := []*node{n}
 	for len(stack) > 0 {
@@ -119,8 +118,8 @@ func (n *node) walk(seen map[*node]bool, visit func(*node)) {
 	}
 }
 
-// couples are a role that begins by itself, and one that begins so too or by its
-// message.
+// couples returns pairs of a role that begins by itself and a role that begins by
+// itself or by a message of the first.
 func (x *explorer) couples() (list []couple) {
 	var begin, serve []*clause
 	for _, r := range x.model.roles {
@@ -143,7 +142,7 @@ func (x *explorer) couples() (list []couple) {
 	return list
 }
 
-// scene is a state of two agents, and how it came about.
+// scene is a state of two agents, with its predecessor.
 type scene struct {
 	agents [2]figure
 	from   *scene

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// figure is an agent as the exploration knows it: where it is, and what waits
-// for it. It is never changed once it stands in a state.
+// figure is the exploration's model of an agent: its position and its waiting messages.
+// It is immutable once it is part of a state.
 type figure struct {
-	home    *clause // begun by itself, or by a message
+	home    *clause // clause in which it began, by itself or by a message
 	threads []walker
-	joins   []int // branches that are still under way, of each par
+	joins   []int // unfinished branches of each par
 	mail    []letter
-	failed  bool // a message of it came back
+	failed  bool // one of its messages was bounced
 }
 
 // walker is a thread.
@@ -24,43 +24,43 @@ type walker struct {
 	roles []string // played, outermost first
 }
 
-// goesOn is what comes after the end of a clause or of a branch of a par.
+// goesOn is the continuation at the end of a clause or of a branch of a par.
 type goesOn struct {
 	at    *node
 	frame *knows
 	next  *goesOn
 	roles []string
-	join  int // 1 + its place in figure.joins; 0: the end of a role
+	join  int // 1 + its index in figure.joins; 0: the end of a role
 }
 
-// knows says of each variable of a clause whom it names.
+// knows says for each variable of a clause which peer it names.
 type knows struct {
 	clause *clause
-	who    string // one sign for each variable
+	who    string // one character for each variable
 }
 
-// Whom a variable names.
+// The peers that a variable can name.
 const (
 	nobodyYet  = '.'
 	thePartner = 'p'
 	another    = 'o'
 )
 
-// letter is a message that waits: its template, and the roles of both ends.
+// letter is a waiting message: its template, and the roles of both ends.
 type letter struct {
 	message  Term
 	from, to string
 }
 
-// begin makes an agent at the beginning of a clause.
+// begin returns an agent at the beginning of a clause.
 func (x *explorer) begin(c *clause) figure {
 	return figure{home: c, threads: []walker{{
 		at: c.body, frame: &knows{c, strings.Repeat(string(nobodyYet), len(c.names))}, roles: []string{c.role},
 	}}}
 }
 
-// rests says whether a thread stands at the beginning of a role in which an
-// agent may wait as long as it likes: that of its clause, entered by itself.
+// rests reports whether a thread is at the beginning of the role in which its agent
+// began by itself, where it may wait for ever.
 func (t *walker) rests() bool {
 	c := t.frame.clause
 	return t.at == c.body && len(t.roles) == 1 && !strings.ContainsRune(t.frame.who, thePartner)
@@ -70,7 +70,7 @@ func (f *figure) plays(role string) bool {
 	return slices.ContainsFunc(f.threads, func(t walker) bool { return slices.Contains(t.roles, role) })
 }
 
-// who returns whom an id names.
+// whom returns the peer that an id names.
 func (k *knows) whom(id Term) byte {
 	if s, ok := id.(slot); ok {
 		return k.who[s]
@@ -78,7 +78,7 @@ func (k *knows) whom(id Term) byte {
 	return nobodyYet
 }
 
-// met notes whom an id names.
+// met records which peer an id names.
 func (k *knows) met(id Term, who byte) *knows {
 	s, ok := id.(slot)
 	if !ok || k.who[s] == who {
@@ -89,8 +89,8 @@ func (k *knows) met(id Term, who byte) *knows {
 	return &knows{k.clause, string(signs)}
 }
 
-// enter makes the knowledge of a clause that is entered: partners are handed
-// on in the arguments of the role.
+// enter returns the knowledge in a clause that is entered: the arguments of the role
+// carry partners over.
 func (k *knows) enter(args []Term, c *clause) *knows {
 	signs := []byte(strings.Repeat(string(nobodyYet), len(c.names)))
 	for i := range min(len(args), len(c.args)) {
@@ -114,7 +114,7 @@ func (k *knows) hand(from, to Term, signs []byte) {
 	}
 }
 
-// key names a state.
+// key returns a string that identifies a state.
 func (x *explorer) key(w *scene) string {
 	var b strings.Builder
 	for i := range w.agents {

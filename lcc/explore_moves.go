@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// happening is an event that a thread may come to next.
+// happening is a possible next event of a thread.
 type happening struct {
 	n     *node
 	frame *knows
@@ -15,8 +15,8 @@ type happening struct {
 	fork  int      // how many branches that par has
 }
 
-// moves are the states that come right after one. open says that an agent may
-// also go on by what is not followed here.
+// moves returns the successor states of a state. open says that an agent may also
+// continue by something that the exploration does not follow.
 func (x *explorer) moves(w *scene) (list []*scene, open bool) {
 	for i := range w.agents {
 		for k := range w.agents[i].threads {
@@ -35,7 +35,7 @@ func (x *explorer) moves(w *scene) (list []*scene, open bool) {
 	return list, open
 }
 
-// look finds the events that may come first from a node.
+// look finds the possible first events of a node.
 func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *figure, depth int, path []*clause) (list []happening, unknown bool) {
 	x.left--
 	if n == nil || depth > exploreDepth || x.left < 0 {
@@ -76,7 +76,7 @@ func (x *explorer) lookPar(n *node, frame *knows, next *goesOn, roles []string, 
 		unknown = unknown || u
 		for _, h := range some {
 			if h.fork > 0 {
-				unknown = true // a par within the beginning of a par
+				unknown = true // a par at the beginning of a par
 				continue
 			}
 			h.fork = len(n.branches)
@@ -91,8 +91,8 @@ func (x *explorer) lookPar(n *node, frame *knows, next *goesOn, roles []string, 
 	return list, unknown
 }
 
-// enter says what is played and what comes after when a role is entered; in
-// tail position it takes the place of the role before.
+// enter returns the roles that are played and the continuation after a role is entered;
+// in tail position the role replaces the one before.
 func (x *explorer) enter(n *node, frame *knows, next *goesOn, roles []string, c *clause) ([]string, *goesOn) {
 	outer := roles
 	to := &goesOn{at: n.after, frame: frame, next: next, roles: roles}
@@ -108,8 +108,7 @@ func (x *explorer) enter(n *node, frame *knows, next *goesOn, roles []string, c 
 	return append(outer[:len(outer):len(outer)], c.role), to
 }
 
-// may says whether a constraint may hold: failed(P) only once a message came
-// back.
+// may reports whether a constraint may hold: failed(P) only once a message was bounced.
 func (f *figure) may(guard *cnode) bool {
 	return guard == nil || f.failed || !guard.contains(func(c *cnode) bool {
 		return c.kind == consCall && c.key.name == failedName
@@ -123,8 +122,8 @@ func templateName(t Term) (string, []Term, bool) {
 	return Name(t)
 }
 
-// happen makes an event happen in a copy of a state; nil where it cannot. far
-// says that it may happen by what another than the partner does.
+// happen applies an event to a copy of a state; it returns nil when the event is
+// impossible. far says that a peer other than the partner may enable it.
 func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far bool) {
 	next = &scene{agents: w.agents, from: w}
 	f := &next.agents[i]
@@ -133,7 +132,7 @@ func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far boo
 	switch h.n.kind {
 	case nodeSend:
 		if !x.send(next, i, &h, role) {
-			return nil, true // nobody is there yet: it waits for one to come
+			return nil, true // no partner yet: it waits for one
 		}
 	case nodeReceive:
 		if h.frame.whom(h.n.role.id) == another {
@@ -161,7 +160,7 @@ func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far boo
 	return next, false
 }
 
-// send hands a message to the partner, or loses it to somebody else.
+// send delivers a message to the partner, or loses it to another peer.
 func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 	id := h.n.role.id
 	who := h.frame.whom(id)
@@ -169,7 +168,7 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 	if sought {
 		who = thePartner
 		if _, isVar := id.(slot); isVar && slices.Contains([]byte(h.frame.who), byte(thePartner)) {
-			who = another // there is a partner already, and this is a second
+			who = another // there is a partner already, so this is a second one
 		}
 	}
 	h.frame = h.frame.met(id, who)
@@ -197,7 +196,7 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 	return true
 }
 
-// proceed moves a thread on to what comes after its event.
+// proceed moves a thread to what follows its event.
 func (x *explorer) proceed(f *figure, k int, h happening) {
 	if h.fork > 0 {
 		f.joins = append(f.joins, h.fork)
@@ -230,7 +229,7 @@ func (x *explorer) proceed(f *figure, k int, h happening) {
 	}
 }
 
-// settle sends back what waits for a role that is not played any more.
+// settle bounces messages for roles that are no longer played.
 func (x *explorer) settle(w *scene) {
 	for i := range w.agents {
 		f := &w.agents[i]
@@ -242,7 +241,7 @@ func (x *explorer) settle(w *scene) {
 	}
 }
 
-// mayUnify says whether two templates of different clauses may become one term.
+// mayUnify reports whether two templates of different clauses may unify.
 func mayUnify(a, b Term) bool {
 	if _, ok := a.(slot); ok {
 		return true
@@ -251,7 +250,7 @@ func mayUnify(a, b Term) bool {
 		return true
 	}
 	if operators[functorOf(a)] || operators[functorOf(b)] {
-		return true // an expression may be any number
+		return true // an expression may evaluate to any number
 	}
 	x, xs, okx := templateName(a)
 	y, ys, oky := templateName(b)

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Limits bound what one agent may use. A zero field means its default; a
-// negative one is refused by New. Passing a limit fails the agent that passed
-// it, with ReasonLimit, and no other.
+// Limits bound the resources of one agent. A zero field means its default; New rejects
+// a negative one. An agent that passes a limit fails with ReasonLimit; other agents are
+// not affected.
 type Limits struct {
 	StepsPerEvent   int           // reductions in one Step of one agent; default 100,000
-	StepsPerTurn    int           // reductions after which a Step leaves the other agents to the next one; default 20,000
+	StepsPerTurn    int           // reductions after which a Step defers the other agents to the next one; default 20,000
 	ActionsAtOnce   int           // of one agent; it earns back ten a second; default 1,000
 	CellsPerAgent   int           // term cells held by one agent; default 100,000
 	TermDepth       int           // default 64; the spine of a list does not count
@@ -23,7 +23,7 @@ type Limits struct {
 	TimeoutMax      time.Duration // the longest timeout(S); default 30 days
 }
 
-// defaultLimits are what docs/language.md gives.
+// defaultLimits are the defaults of docs/language.md.
 var defaultLimits = Limits{
 	StepsPerEvent: 100_000, StepsPerTurn: 20_000, ActionsAtOnce: 1000, CellsPerAgent: 100_000, TermDepth: 64,
 	StringBytes: 4 << 10, ListItems: 4096, MessageBytes: 16 << 10,
@@ -31,7 +31,7 @@ var defaultLimits = Limits{
 	TimeoutMax: 30 * 24 * time.Hour,
 }
 
-// withDefaults fills in what is zero and refuses what is negative.
+// withDefaults replaces zero fields by defaults and rejects negative ones.
 func (l Limits) withDefaults() (Limits, error) {
 	for _, f := range []struct {
 		name     string
@@ -66,9 +66,8 @@ func (l Limits) withDefaults() (Limits, error) {
 	return l, nil
 }
 
-// refuse says why a term that came from elsewhere cannot be taken in; the code
-// is "" where it can. It walks with a stack of its own: nothing is known of the
-// term yet.
+// refuse says why a term from outside is rejected; code is "" when it is accepted. It
+// uses an explicit stack, because nothing is known of the term yet.
 func (l *Limits) refuse(t Term, variables bool) (found size, code ReasonCode, detail string) {
 	switch t := t.(type) {
 	case Atom, Int:
@@ -116,7 +115,7 @@ func (l *Limits) refuse(t Term, variables bool) (found size, code ReasonCode, de
 	return found, "", ""
 }
 
-// simple says whether all of some terms are constants and numbers.
+// simple reports whether all terms are constants or numbers.
 func simple(terms []Term) bool {
 	for _, t := range terms {
 		switch t.(type) {
@@ -128,20 +127,20 @@ func simple(terms []Term) bool {
 	return true
 }
 
-// size is how large a term is, and whether it has unbound variables.
+// size is the size of a term, and whether it has unbound variables.
 type size struct {
 	cells int
 	open  bool
 }
 
-// inspected is a part of a term that is still to be looked at.
+// inspected is a part of a term that is still to be checked.
 type inspected struct {
 	t     Term
 	depth int
 }
 
-// appendParts adds the parts of a compound term: its arguments, or all the
-// items of a list and its tail. It is nil for a list with too many.
+// appendParts appends the parts of a compound term: its arguments, or all items of a
+// list and its tail. It returns nil for a list with too many items.
 func appendParts(stack []inspected, t *Compound, depth, itemsMax int) []inspected {
 	for items := 0; ; items++ {
 		if items >= itemsMax {
@@ -159,5 +158,5 @@ func appendParts(stack []inspected, t *Compound, depth, itemsMax int) []inspecte
 	}
 }
 
-// isCell says whether a compound term is a list cell.
+// isCell reports whether a compound term is a list cell.
 func isCell(t *Compound) bool { return t.Functor == Cons && len(t.Args) == 2 }

@@ -2,27 +2,27 @@ package lcc
 
 import "fmt"
 
-// fault ends an agent. It is thrown as a panic and caught by Engine.guard, which ends
-// the agent and drops its state, so that nothing has to be unwound. solver.filter and
-// meter.visible catch one too, where it ends no agent.
+// fault ends an agent. It is thrown as a panic; Engine.guard catches it and ends the
+// agent with its whole state, so nothing has to be unwound. solver.filter and
+// meter.visible also catch faults, without ending an agent.
 type fault struct{ reason Reason }
 
 func throw(code ReasonCode, format string, args ...any) {
 	for i, arg := range args {
 		if t, ok := arg.(Term); ok {
-			args[i] = brief(t) // a term within its limits may still be megabytes of text
+			args[i] = brief(t) // a term within its limits may still print as megabytes of text
 		}
 	}
 	panic(fault{Reason{Code: code, Detail: fmt.Sprintf(format, args...)}})
 }
 
-// meter charges what an agent uses in one Step, and holds the scratch space of
-// the functions that walk terms without recursion. Cells that a failed branch
-// took are given back with it; steps are not.
+// meter charges what an agent uses in one Step, and holds scratch space for the
+// functions that walk terms without recursion. A failed branch gives back its cells,
+// but not its steps.
 type meter struct {
 	limits       Limits
 	steps, cells int
-	before       uint64 // steps of what was done before
+	before       uint64 // steps charged before the last reset
 	pairs        []pair
 	terms        []Term
 }
@@ -32,7 +32,7 @@ func (m *meter) reset() {
 	m.steps, m.cells = 0, 0
 }
 
-// spent is how many steps were ever charged.
+// spent returns the total of steps ever charged.
 func (m *meter) spent() uint64 { return m.before + uint64(m.steps) }
 
 func (m *meter) step() {
@@ -48,7 +48,7 @@ func (m *meter) alloc(n int) {
 	}
 }
 
-// Both stand apart so that the two above can be inlined.
+// Both are separate functions so that the two above can be inlined.
 //
 //go:noinline
 func (m *meter) tooLong() {
@@ -60,10 +60,10 @@ func (m *meter) tooLarge() {
 	throw(ReasonLimit, "more than %d term cells in one event", m.limits.CellsPerAgent)
 }
 
-// resolve copies a term with every binding followed, so that it shares nothing
-// that a later binding could change. A term that has no variable in it at all
-// is not copied. Depth, list length, string length and cells are charged. The
-// recursion is bounded by Limits.TermDepth; the spine of a list is walked.
+// resolve copies a term with every binding followed, so that it shares nothing that a
+// later binding could change. It does not copy a term without variables. It charges
+// depth, list length, string length and cells. Limits.TermDepth bounds the recursion;
+// the spine of a list is walked in a loop.
 func (m *meter) resolve(t Term) Term {
 	t = deref(t)
 	if c, ok := t.(*Compound); ok && m.plain(c, 0) {
@@ -72,7 +72,7 @@ func (m *meter) resolve(t Term) Term {
 	return m.resolveAt(t, 0)
 }
 
-// resolved is resolve, and whether the term has no unbound variable.
+// resolved is resolve, and also reports whether the term is ground.
 func (m *meter) resolved(t Term) (Term, bool) {
 	t = deref(t)
 	if c, ok := t.(*Compound); ok && m.plain(c, 0) {
@@ -82,7 +82,7 @@ func (m *meter) resolved(t Term) (Term, bool) {
 	return t, m.ground(t)
 }
 
-// plain says whether a term has no variable in it, bound or not.
+// plain reports whether a term has no variables, bound or not.
 func (m *meter) plain(t Term, depth int) bool {
 	m.step()
 	switch t.(type) {
@@ -162,7 +162,7 @@ func (m *meter) resolveCompound(t *Compound, depth int) Term {
 	}
 }
 
-// ground says whether a term has no unbound variable.
+// ground reports whether a term has no unbound variables.
 func (m *meter) ground(t Term) bool {
 	switch t := deref(t).(type) {
 	case *Var:
@@ -187,8 +187,8 @@ func (m *meter) ground(t Term) bool {
 	return true
 }
 
-// seal makes a resolved term fit to leave the engine: its unbound variables
-// become new ones, each once, which nobody binds any more.
+// seal prepares a resolved term to leave the engine: it replaces each unbound variable
+// by a new one that is never bound.
 func (m *meter) seal(t Term) Term {
 	if m.ground(t) {
 		return t
@@ -196,9 +196,9 @@ func (m *meter) seal(t Term) Term {
 	return rename(t, map[*Var]Term{})
 }
 
-// rename copies a resolved term with other variables. Its size and depth were
-// held against the limits when it was resolved or admitted; the recursion
-// follows lists item by item, which Limits.ListItems bounds.
+// rename copies a resolved term with other variables. Size and depth were checked when
+// the term was resolved or admitted. The recursion follows lists item by item, which
+// Limits.ListItems bounds.
 func rename(t Term, fresh map[*Var]Term) Term {
 	switch t := deref(t).(type) {
 	case *Var:

@@ -1,8 +1,8 @@
 package lcc
 
-// charge holds what an agent has allocated in this Step against its limit. It
-// counts up what was allocated, garbage and all, and only when that passes the
-// limit is the agent weighed.
+// charge checks an agent's allocations of this Step against its limit. It adds up
+// allocations including garbage, and weighs the agent only when the sum passes the
+// limit.
 func (e *Engine) charge(a *agent) {
 	a.held += e.meter.cells
 	if a.held <= e.meter.limits.CellsPerAgent {
@@ -22,8 +22,8 @@ func (e *Engine) charge(a *agent) {
 	}
 }
 
-// weigher counts the cells that an agent can reach. A frame counts once; a term
-// counts for each place where it stands, as if it were copied.
+// weigher counts the cells reachable from an agent. A frame counts once; a term counts
+// for each reference to it, as if it were copied.
 type weigher struct {
 	cells, most int
 	pass        uint64

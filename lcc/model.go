@@ -7,8 +7,8 @@ import (
 	"parley/lcc/syntax"
 )
 
-// Model is a compiled interaction model. It is never changed, so engines of
-// many goroutines may share it.
+// Model is a compiled interaction model. It is immutable, so engines in several
+// goroutines may share it.
 type Model struct {
 	name    string
 	digest  Digest
@@ -23,24 +23,24 @@ type Model struct {
 type RoleInfo struct {
 	Name     string
 	Arity    int
-	Kind     string // of its declaration: initial, necessary, ...; "" where undeclared
+	Kind     string // as declared: initial, necessary, ...; "" when undeclared
 	Min, Max int    // cardinality; -1 where not given
 }
 
-// Name returns the name that the model was compiled under.
+// Name returns the name passed to Compile.
 func (m *Model) Name() string { return m.name }
 
 // Digest returns the SHA-256 of the model's text.
 func (m *Model) Digest() Digest { return m.digest }
 
-// File returns the text as a tree, which must not be changed.
+// File returns the syntax tree of the text, which must not be changed.
 func (m *Model) File() *syntax.File { return m.file }
 
 // Roles returns the model's roles in the order of their clauses.
 func (m *Model) Roles() []RoleInfo { return append([]RoleInfo(nil), m.roles...) }
 
-// Initial returns the names of the roles without parameters that are declared
-// initial: those in which a peer begins.
+// Initial returns the names of the roles without parameters that are declared initial:
+// the roles in which a peer begins.
 func (m *Model) Initial() (names []string) {
 	for _, r := range m.roles {
 		if r.Kind == "initial" && r.Arity == 0 {
@@ -50,9 +50,9 @@ func (m *Model) Initial() (names []string) {
 	return names
 }
 
-// Found says whether others find who plays a role: all but those that are declared
-// auxiliary, which are entered from other roles and spoken to by their partners
-// only, so that nobody needs to hear of them.
+// Found reports whether other peers can discover who plays a role. That is true for all
+// roles except auxiliary ones: they are entered from other roles and addressed only by
+// partners.
 func (m *Model) Found(role Term) bool {
 	name, args, _ := Name(role)
 	for _, r := range m.roles {
@@ -63,10 +63,9 @@ func (m *Model) Found(role Term) bool {
 	return true
 }
 
-// Needs returns, sorted, the predicates as name/arity that the text uses and
-// that neither built-ins, nor the model's facts and rules, nor (where one was
-// given to Compile) the vocabulary answers. The peer must know them; where it
-// does not they never hold.
+// Needs returns, sorted, the predicates as name/arity that the text uses and that
+// neither built-ins, nor the model's facts and rules, nor the vocabulary given to
+// Compile (if any) answers. The peer must answer them; otherwise they never hold.
 func (m *Model) Needs() []string { return append([]string(nil), m.needs...) }
 
 func (m *Model) noRole(name string, arity int) Reason {

@@ -11,8 +11,8 @@ func (m *Model) Facts(name string, arity int) (tuples [][]Term) {
 	return tuples
 }
 
-// Opens says whether the clause of a role without parameters can begin by
-// receiving a message, so that it makes sense to subscribe to it.
+// Opens reports whether the clause of a role without parameters can begin by receiving
+// a message, so that subscribing to it makes sense.
 func (m *Model) Opens(role string) bool {
 	c := m.clauses[key{role, 0}]
 	return c != nil && len(c.openings) > 0

@@ -5,16 +5,16 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// This file is what a text becomes: clauses, rules and constraints whose
-// variables are numbered slots, shared by all engines that enact the model and
-// never changed after Compile.
+// This file defines the compiled form of a text: clauses, rules and constraints whose
+// variables are numbered slots. All engines that enact the model share it; it is
+// immutable after Compile.
 
-// slot stands for a variable of a clause or rule in a template; the number is
-// its place in the frame.
+// slot stands for a variable of a clause or rule in a template; it is an index into the
+// frame.
 type slot int32
 
-// pattern is a compound template that holds at least one slot. A template
-// without slots is the term itself and is never copied.
+// pattern is a compound template with at least one slot. A template without slots is
+// the term itself and is never copied.
 type pattern struct {
 	functor string
 	args    []Term
@@ -29,10 +29,10 @@ func (p *pattern) String() string { return p.functor + "(...)" }
 type frame struct {
 	vars    []Term
 	names   []string
-	weighed uint64 // the last pass of a weigher that counted it
+	weighed uint64 // the last weigher pass that counted it
 }
 
-// newFrame makes a frame; the variables of a small one stand beside it.
+// newFrame returns a frame; a small frame and its variables share one allocation.
 func newFrame(names []string) *frame {
 	switch n := len(names); {
 	case n == 0:
@@ -55,8 +55,8 @@ func newFrame(names []string) *frame {
 	return &frame{vars: make([]Term, len(names)), names: names}
 }
 
-// newCompound makes a compound term whose arguments are still to be set; those
-// of a small one stand beside it.
+// newCompound returns a compound term whose arguments are not set yet; a small one and
+// its arguments share one allocation.
 func newCompound(functor string, arity int) *Compound {
 	switch arity {
 	case 1:
@@ -77,7 +77,7 @@ func newCompound(functor string, arity int) *Compound {
 	return &Compound{Functor: functor, Args: make([]Term, arity)}
 }
 
-// term makes a template into a term over the frame's variables.
+// term instantiates a template as a term over the frame's variables.
 func (m *meter) term(t Term, f *frame) Term {
 	switch t := t.(type) {
 	case slot:
@@ -98,7 +98,7 @@ func (m *meter) term(t Term, f *frame) Term {
 	return t
 }
 
-// key names a predicate or a clause: name and arity.
+// key identifies a predicate or a clause by name and arity.
 type key struct {
 	name  string
 	arity int
@@ -112,7 +112,7 @@ type clause struct {
 	id    Term   // template
 	names []string
 	body  *node
-	// openings are the messages that the clause can begin with by receiving.
+	// openings are the messages with which the clause can begin by receiving.
 	openings    map[key]bool
 	cardinality cardinality
 }
@@ -124,10 +124,10 @@ type rule struct {
 	body  *cnode
 }
 
-// node is a definition of a clause, or what is left of one. A sequence is a
-// chain: each event says what comes after it, and so do the events at the ends
-// of the branches of a choice. Only the end of a clause and that of a branch of
-// a par, whose after is nil, depend on the run.
+// node is a definition of a clause, or the rest of one. A sequence is a chain: each
+// event points to its successor, and so do the last events of the branches of a choice.
+// At the end of a clause or of a branch of a par, after is nil, and the continuation
+// depends on the run.
 type node struct {
 	kind     nodeKind
 	after    *node   // within the clause; nil at its end
@@ -147,23 +147,23 @@ const (
 	nodeSend
 	nodeReceive
 	nodeEnter
-	nodeEffect // what must be achieved after a receive; it fails the agent if it does not hold
+	nodeEffect // effect of a receive; the agent fails if it does not hold
 )
 
-// roleTemplate is an a(Role, ID) in an event. A role without arguments matches
-// one with any.
+// roleTemplate is an a(Role, ID) in an event. A role without arguments matches a role
+// with any arguments.
 type roleTemplate struct {
 	name string // "" when the role is a variable
 	term Term   // template of the role
 	args []Term
 	id   Term
-	any  bool // the id is _: multicast where it is sent to
-	// open is the role where its arguments are all _, for a message to a peer
-	// that is known: nothing of it is ever bound.
+	any  bool // the id is _: a send is a multicast
+	// open is the role when its arguments are all _, for a message to a known peer: it
+	// is never bound.
 	open Term
 	// cardinality is that of the role's declaration.
 	cardinality cardinality
-	// clause is that of the role, where it is entered and its name is known.
+	// clause is the clause of the role, when it is entered and its name is known.
 	clause *clause
 }
 

@@ -1,62 +1,61 @@
 package lcc
 
-// solver answers the constraints of one look at one thread. It is a machine
-// with an explicit stack of goals and of alternatives, so a hostile rule cannot
-// exhaust the stack of the process, and so that it can stand still while an
-// action is carried out and go on, or back into an alternative, when the
-// answer comes. The first solution is taken.
+// solver solves the constraints of one look at one thread. It keeps an explicit stack
+// of goals and of alternatives, for two reasons: a hostile rule cannot exhaust the
+// stack of the process, and the solver can pause while an action runs and then continue
+// or backtrack. It takes the first solution.
 //
-// Everything that the look bound or promised is held here until its event
-// happens: another branch of the choice is looked at after restore.
+// It holds all bindings and changes of the look until the event is committed; restore
+// discards them before another branch of the choice is tried.
 type solver struct {
 	m       *meter
 	around  *surroundings
 	agent   *agent
 	thread  *thread
 	tr      trail
-	memory  []memoryChange // to be applied when the event happens
+	memory  []memoryChange // applied when the event is committed
 	later   int            // answers that were "not known yet"
 	pending int            // timeouts that have not elapsed
-	elapsed bool           // a timeout held
-	acted   bool           // an action was achieved
+	elapsed bool           // a timeout elapsed
+	acted   bool           // an action succeeded
 
 	goal    *goal
 	slabs   slabs
 	choices []choice
-	asked   Term   // the action that run stopped at
+	asked   Term   // the action at which run stopped
 	args    []Term // its arguments
-	begun   []Term // actions that were asked for, on the way to here
-	spent   []Term // actions that were asked for, on ways that led nowhere
-	why     string // of the action that was refused last
+	begun   []Term // actions requested on the current path
+	spent   []Term // actions requested on failed paths
+	why     string // detail of the last failed action
 }
 
-// goal is a constraint still to be solved, and what comes after it.
+// goal is a constraint to solve, and its continuation.
 type goal struct {
 	c    *cnode
 	f    *frame
 	next *goal
-	mark int // consSettled: the height of the alternatives at its not
+	mark int // consSettled: the height of the choice stack at its not
 	into *collector
 }
 
-// mark is a state of a look to go back to.
+// mark is a state of a look to restore.
 type mark struct {
 	trail, memory, begun, cells int
 	elapsed                     bool
 }
 
-// choice is a place to come back to when what follows fails.
+// choice is a backtracking point.
 type choice struct {
 	mark
 	later   int
 	next    *goal
 	f       *frame
-	parts   []*cnode   // a disjunction's rest
-	rules   []*rule    // a predicate's rest
-	tuples  [][]Term   // an enumeration's rest
-	args    []Term     // what rules and tuples are unified with
-	barrier bool       // of a not: if nothing is left, it holds
-	into    *collector // of a findall: if nothing is left, it is whole
+	parts   []*cnode   // the rest of a disjunction
+	rules   []*rule    // the rest of a predicate
+	tuples  [][]Term   // the rest of an enumeration
+	args    []Term     // unified with rules and tuples
+	barrier bool       // of a not: when no alternative is left, it holds
+	into    *collector // of a findall: when no alternative is left, it is complete
 }
 
 type memoryChange struct {
@@ -72,7 +71,7 @@ const (
 	waiting // for the action in solver.asked
 )
 
-// begin makes the solver ready for a look at a thread.
+// begin prepares the solver for a look at a thread.
 func (s *solver) begin(a *agent, t *thread) {
 	s.agent, s.thread = a, t
 	s.tr.forget()
@@ -82,7 +81,7 @@ func (s *solver) begin(a *agent, t *thread) {
 	s.cut()
 }
 
-// cut gives up the alternatives of the constraint that was solved last.
+// cut discards the alternatives of the constraint that was solved last.
 func (s *solver) cut() {
 	clear(s.choices)
 	s.choices, s.goal, s.asked, s.args = s.choices[:0], nil, nil, nil
@@ -99,8 +98,8 @@ func (s *solver) restore(to mark) {
 	s.begun = s.begun[:to.begun]
 }
 
-// solve finds the first solution of a constraint; next and the alternatives
-// stay until the constraint after it, or cut.
+// solve finds the first solution of a constraint. The alternatives remain for next,
+// until the following constraint or cut.
 func (s *solver) solve(c *cnode, f *frame) outcome {
 	s.cut()
 	if c == nil {
@@ -134,7 +133,7 @@ func (s *solver) run() outcome {
 	return solved
 }
 
-// achieved goes on after the action that run stopped at.
+// achieved continues after the action at which run stopped succeeded.
 func (s *solver) achieved(answer Answer) outcome {
 	args := s.args
 	s.asked, s.args, s.acted = nil, nil, true
@@ -144,19 +143,19 @@ func (s *solver) achieved(answer Answer) outcome {
 	return s.run()
 }
 
-// refused goes back from the action that run stopped at.
+// refused backtracks from the action at which run stopped.
 func (s *solver) refused() outcome {
 	s.asked, s.args = nil, nil
 	return s.next()
 }
 
-// progresses says whether the look did more than ask.
+// progresses reports whether the look did more than query.
 func (s *solver) progresses() bool { return s.elapsed || s.acted || s.remembers() }
 
-// remembers says whether the look would change what the agent remembers.
+// remembers reports whether the look would change the agent's memory.
 func (s *solver) remembers() bool {
 	for _, change := range s.memory {
-		s.m.steps += len(s.agent.memory.facts) / 8 // what looking it up takes
+		s.m.steps += len(s.agent.memory.facts) / 8 // cost of the lookup
 		s.m.step()
 		if change.forget || s.agent.memory.find(change.fact) < 0 {
 			return true
@@ -182,8 +181,8 @@ func (s *solver) execute(g *goal) bool {
 		s.goal = s.slabs.goal(goal{c: c.parts[0], f: g.f, next: s.slabs.goal(goal{c: settled, mark: height})})
 		return true
 	case consSettled:
-		// The goal of a not has a solution: forget its other ways, and
-		// what it bound, and fail.
+		// The goal of a not has a solution: discard its alternatives and its bindings,
+		// and fail.
 		clear(s.choices[g.mark:])
 		s.choices = s.choices[:g.mark]
 		return false
@@ -214,8 +213,8 @@ func (s *solver) pop() {
 	s.choices = s.choices[:last]
 }
 
-// backtrack undoes down to the latest alternative and takes it. It says false
-// when none is left.
+// backtrack undoes everything since the latest alternative and takes that alternative.
+// It returns false when none is left.
 func (s *solver) backtrack() bool {
 	for len(s.choices) > 0 {
 		s.m.step()
@@ -226,7 +225,7 @@ func (s *solver) backtrack() bool {
 			unknown, next, into := s.later > c.later, c.next, c.into
 			s.pop()
 			if unknown {
-				continue // the negation is not known either
+				continue // so the negation is not known either
 			}
 			s.goal = next
 			if into == nil || s.gathered(into) {
@@ -292,8 +291,7 @@ func (s *solver) unifyAll(args, tuple []Term) bool {
 	return true
 }
 
-// tuples makes the goal hold once for each tuple, in order; the continuation
-// is s.goal.
+// tuples makes the goal hold once for each tuple, in order; the continuation is s.goal.
 func (s *solver) tuples(args []Term, tuples [][]Term) bool {
 	if len(tuples) == 0 {
 		return false

@@ -2,9 +2,9 @@ package lcc
 
 import "math"
 
-// misfit is what has no value in an expression, nil where all has. The words
-// for it are made only when an agent ends by it: a comparison of long strings
-// meets a misfit each time.
+// misfit is the part of an expression that has no value; nil when there is none. It is
+// formatted only when it ends an agent, because a comparison of long strings meets a
+// misfit each time.
 type misfit struct {
 	term Term
 	what string // after the term
@@ -17,10 +17,10 @@ func (w *misfit) String() string {
 	return brief(w.term) + w.what
 }
 
-// arithmetic evaluates an expression to an Int or a Float. Int stays Int under
-// + - * mod, abs, min, max; / gives an Int when it comes out even. Whatever has
-// no finite value (an overflow, a division by zero, an unbound variable, a
-// constant that is not a number) is told by why.
+// arithmetic evaluates an expression to an Int or a Float. Int stays Int under + - *
+// mod, abs, min, max; / gives an Int when there is no remainder. why describes what has
+// no finite value: an overflow, a division by zero, an unbound variable, a constant
+// that is not a number.
 func (m *meter) arithmetic(t Term) (value Term, why *misfit) {
 	m.step()
 	switch t := deref(t).(type) {
@@ -31,8 +31,8 @@ func (m *meter) arithmetic(t Term) (value Term, why *misfit) {
 	case *Compound:
 		args := make([]Term, len(t.Args))
 		for i, arg := range t.Args {
-			// Terms keep to Limits.TermDepth, and with them this recursion;
-			// templates keep to the parser's.
+			// Limits.TermDepth bounds this recursion for terms; the parser's depth
+			// bounds it for templates.
 			if args[i], why = m.arithmetic(arg); why != nil {
 				return nil, why
 			}
@@ -139,7 +139,7 @@ var binary = map[string]func(a, b Term) Term{
 		}
 		rest := x % y
 		if rest != 0 && (rest < 0) != (y < 0) {
-			rest += y // the sign of the divisor, as in ISO Prolog
+			rest += y // takes the sign of the divisor, as in ISO Prolog
 		}
 		return Int(rest)
 	},
@@ -170,7 +170,7 @@ func ints(a, b Term) (x, y int64, ok bool) {
 	return int64(i), int64(j), oki && okj
 }
 
-// integer makes a whole number an Int; nil where it does not fit.
+// integer converts a whole number to an Int, or returns nil when it does not fit.
 func integer(f float64) Term {
 	if math.IsNaN(f) || f < -(1<<63) || f >= 1<<63 {
 		return nil

@@ -7,19 +7,19 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// builtin solves a built-in constraint. It reads and unifies its arguments; for
-// more than one solution it leaves alternatives. A value of a type that it
-// cannot work with ends the agent (ReasonType): a comparison that is silently
-// false would make it wait for ever.
+// builtin solves a built-in constraint. It reads and unifies its arguments; for more
+// than one solution it leaves alternatives. A value of a wrong type ends the agent
+// (ReasonType), because a comparison that is silently false would make it wait for
+// ever.
 type builtin func(s *solver, args []Term) bool
 
-// builtinDef is a built-in with what the checker and people need to know.
+// builtinDef is a built-in with the description that the checker and people need.
 type builtinDef struct {
 	vocabulary.Signature
 	solve builtin
 }
 
-// builtins are found by name and arity. They cannot be redefined by a model.
+// builtins are indexed by name and arity. A model cannot redefine them.
 var builtins = map[key]builtinDef{}
 
 // Builtins returns the built-ins, by name and arity.
@@ -32,7 +32,7 @@ func Builtins() *vocabulary.Set {
 	return &vocabulary.Set{Predicates: list}
 }
 
-// define enters a built-in; params are "+Name", "-Name" or "?Name".
+// define registers a built-in; params are "+Name", "-Name" or "?Name".
 func define(name, params, doc string, solve builtin) {
 	s := vocabulary.Signature{Name: name, Doc: doc}
 	for _, p := range strings.Fields(params) {
@@ -59,7 +59,7 @@ func init() {
 	define("known", "?Fact", "Enumerates the remembered facts that match, oldest first.", solveKnown)
 }
 
-// Tests of type look at a term as it is bound now; a variable is of no type.
+// Type tests examine the current binding of a term; an unbound variable has no type.
 func init() {
 	test := func(name, what string, is func(Term) bool) {
 		define(name, "?Term", "Holds of "+what+".", func(s *solver, args []Term) bool { return is(deref(args[0])) })
@@ -96,7 +96,7 @@ func solveTimeout(s *solver, args []Term) bool {
 	return false
 }
 
-// failures enumerates the partners that failed; reason may be nil.
+// failures enumerates the failed partners; reason may be nil.
 func (s *solver) failures(peer, reason Term) bool {
 	s.agent.depend(failedName)
 	args := []Term{peer}
@@ -164,9 +164,9 @@ func solveRetract(s *solver, args []Term) bool {
 	return false
 }
 
-// compare solves Left op Right. "=" unifies as it stands; "is" evaluates the
-// right side and unifies; == and != compare values where both sides are
-// arithmetic, and terms where not; the others compare numbers only.
+// compare solves Left op Right. "=" unifies without evaluation; "is" evaluates the
+// right side and unifies; == and != compare values when both sides are arithmetic, and
+// terms otherwise; the other operators compare numbers only.
 func (s *solver) compare(op string, left, right Term) bool {
 	switch op {
 	case "=":
@@ -219,14 +219,14 @@ func (s *solver) same(left, right Term) bool {
 	a, b := s.m.resolve(left), s.m.resolve(right)
 	if p, ok := peerOf(a); ok {
 		if q, ok := peerOf(b); ok {
-			return p == q // ids come as strings and are written as atoms
+			return p == q // ids arrive as strings and are written as atoms
 		}
 	}
 	return Equal(a, b)
 }
 
-// solveBefore orders numbers by value and texts by their bytes. It is what
-// settles a tie between two hosts in the same way on both.
+// solveBefore orders numbers by value and texts by their bytes. Two hosts use it to
+// break a tie in the same way.
 func solveBefore(s *solver, args []Term) bool {
 	a, b := deref(args[0]), deref(args[1])
 	x, whyX := s.m.arithmetic(a)

@@ -42,7 +42,7 @@ func init() {
 	define("max_list", "+List -Greatest", "The greatest number of a list; does not hold of the empty one.", extreme("max"))
 }
 
-// solveSort sorts a list; equal items stay, in their order.
+// solveSort sorts a list stably and keeps duplicates.
 func solveSort(s *solver, args []Term) bool {
 	items := s.list("sort", args[0])
 	s.m.alloc(len(items))
@@ -57,7 +57,7 @@ func solveSort(s *solver, args []Term) bool {
 	return s.m.unify(&s.tr, args[1], s.newList(sorted, Nil))
 }
 
-// without makes the list of the items that are not the same as one.
+// without returns the items that are not equal to one.
 func (s *solver) without(items []Term, one Term) Term {
 	var kept []Term
 	for _, item := range items {
@@ -68,8 +68,8 @@ func (s *solver) without(items []Term, one Term) Term {
 	return s.newList(kept, Nil)
 }
 
-// solveBetween tests a number, or gives all that there are: not more than a
-// list may have items.
+// solveBetween tests a number, or enumerates all of them, at most as many as a list may
+// have items.
 func solveBetween(s *solver, args []Term) bool {
 	low, okLow := s.evaluate("between", args[0]).(Int)
 	high, okHigh := s.evaluate("between", args[1]).(Int)
@@ -96,7 +96,7 @@ func solveBetween(s *solver, args []Term) bool {
 	}
 }
 
-// list returns the items of a proper list, or ends the agent.
+// list returns the items of a proper list, or ends the agent with ReasonType.
 func (s *solver) list(what string, t Term) []Term {
 	items, tail := s.items(t)
 	if tail != Nil {
@@ -105,7 +105,7 @@ func (s *solver) list(what string, t Term) []Term {
 	return items
 }
 
-// items walks a list as far as it goes and returns what comes after.
+// items walks a list as far as it is bound and returns the items and the rest.
 func (s *solver) items(t Term) (items []Term, tail Term) {
 	for t = deref(t); ; {
 		cell, ok := t.(*Compound)
@@ -165,7 +165,7 @@ func solveAppend(s *solver, args []Term) bool {
 	return s.tuples(args[:2], tuples)
 }
 
-// extreme makes min_list or max_list of the arithmetic function.
+// extreme returns min_list or max_list for the arithmetic function.
 func extreme(function string) builtin {
 	return func(s *solver, args []Term) bool {
 		items := s.list(function+"_list", args[0])

@@ -6,9 +6,9 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// call answers p(T1, ..., Tn): a built-in; an action; else the model's rules
-// and facts, then what the agent remembers; and where the model says nothing of
-// it, what the agent remembers and then the host.
+// call solves p(T1, ..., Tn). It is a built-in, or an action; else it tries the model's
+// rules and facts, then the agent's memory. A predicate that the model does not define
+// is looked up in the agent's memory and then at the host.
 func (s *solver) call(c *cnode, g *goal) bool {
 	args := s.slabs.take(len(c.args))
 	for i, arg := range c.args {
@@ -42,11 +42,11 @@ func (s *solver) call(c *cnode, g *goal) bool {
 	return s.tuples(args, remembered)
 }
 
-// askSteps is what a question to the host costs, beside its answers.
+// askSteps is the cost of a question to the host, without its answers.
 const askSteps = 10
 
-// act stops at an action, to ask for it. One that came to nothing since anything
-// changed is not asked for again: it does not hold.
+// act stops at an action to request it. An action that failed since the last change is
+// not requested again: it does not hold.
 func (s *solver) act(c *cnode, args []Term) bool {
 	s.agent.depend(c.key.name)
 	asked := s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...))
@@ -67,7 +67,7 @@ func (s *solver) act(c *cnode, args []Term) bool {
 	return true
 }
 
-// variant says whether two resolved terms are the same but for their unbound
+// variant reports whether two resolved terms are equal up to renaming of unbound
 // variables.
 func (m *meter) variant(a, b Term) bool {
 	stack := append(m.pairs[:0], pair{a, b})

@@ -2,31 +2,31 @@ package lcc
 
 import "parley/lcc/syntax"
 
-// This file is findall(Template, Goal, List): what Template is for each
-// solution of Goal, in their order. The goal is a constraint of the text, so
-// the compiler lowers it; the solver runs through its solutions behind a
-// barrier, as under a not.
+// This file implements findall(Template, Goal, List): the instances of Template for
+// each solution of Goal, in order. The goal is a constraint of the text, so the
+// compiler lowers it; the solver enumerates its solutions behind a barrier, as under a
+// not.
 
-// collector takes the solutions of a findall that is under way.
+// collector collects the solutions of a findall in progress.
 type collector struct {
 	template Term
 	list     Term
 	found    []Term
-	cells    int // of found; backtracking does not give them back
+	cells    int // size of found; backtracking does not give it back
 }
 
 func init() {
 	define("findall", "?Template ?Goal -List", "List holds what Template is for each solution of Goal, a constraint, in their order; it is empty where there is none. Nothing of Goal stays bound.", nil)
 }
 
-// findall lowers a call of it. A goal that is a variable, or an action, is not
-// a constraint that can be looked through: the checker refuses both.
+// findall lowers a call of findall. A goal that is a variable or an action cannot be
+// enumerated; the checker refuses both.
 func (c *compiler) findall(goal *syntax.Call, template, list Term) *cnode {
 	return &cnode{kind: consFindall, parts: []*cnode{c.call(goal)}, args: []Term{template, list}}
 }
 
-// gather begins a findall: behind the barrier its goal is solved, and each
-// solution is noted.
+// gather starts a findall: it solves the goal behind the barrier and collects each
+// solution.
 func (s *solver) gather(c *cnode, g *goal) {
 	into := &collector{template: s.m.term(c.args[0], g.f), list: s.m.term(c.args[1], g.f)}
 	s.push(choice{next: g.next, barrier: true, into: into})
@@ -36,7 +36,7 @@ func (s *solver) gather(c *cnode, g *goal) {
 
 var collected = &cnode{kind: consCollected}
 
-// collect notes a solution.
+// collect adds a solution.
 func (s *solver) collect(into *collector) {
 	before := s.m.cells
 	found := s.m.seal(s.m.resolve(into.template))
@@ -50,7 +50,7 @@ func (s *solver) collect(into *collector) {
 	into.found = append(into.found, found)
 }
 
-// gathered ends a findall, and says whether its list is what was found.
+// gathered ends a findall and unifies its list with the solutions.
 func (s *solver) gathered(into *collector) bool {
 	s.m.alloc(into.cells)
 	return s.m.unify(&s.tr, into.list, List(into.found...))

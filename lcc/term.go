@@ -1,19 +1,18 @@
 package lcc
 
-// Term is an immutable value of the calculus: what a message carries, what a
-// constraint is asked with, what a role is parametrised by. The implementations
-// are Int, Float, String, Atom, *Compound and *Var; a switch over these six is
-// complete. A Term that left the engine (a message, a goal, a role in an
-// effect) is ground unless its documentation says otherwise.
+// Term is an immutable value of the calculus: the content of a message, an argument of
+// a constraint or of a role. The implementations are Int, Float, String, Atom,
+// *Compound and *Var; a switch over these six is complete. A Term that leaves the
+// engine (a message, a goal, a role in an effect) is ground unless its documentation
+// says otherwise.
 type Term interface {
 	isTerm()
-	// String returns the term in LCC's own notation; the text parses back to
-	// an equal term.
+	// String returns the term in LCC notation; parsing it gives an equal term.
 	String() string
 }
 
-// Int is an integer. Arithmetic on it is checked: an overflow is a failure of
-// the constraint, never a wrap.
+// Int is an integer. Its arithmetic is checked: an overflow fails the constraint and
+// never wraps.
 type Int int64
 
 // Float is a finite IEEE 754 double. NaN and infinities are not terms.
@@ -25,18 +24,18 @@ type String string
 // Atom is a constant without arguments: lamp, idle, []. "p()" is the atom p.
 type Atom string
 
-// Compound is a functor with one argument or more. Lists are cells of the
-// functor Cons with two arguments, closed by Nil.
+// Compound is a functor with at least one argument. A list is made of cells with the
+// functor Cons and two arguments, and ends with Nil.
 type Compound struct {
 	Functor string
 	Args    []Term
 }
 
-// Var is an unbound variable that appears in a term which is not ground, such
-// as a goal handed to a World. Two occurrences of one variable are one pointer.
+// Var is an unbound variable in a term that is not ground, such as a goal passed to a
+// World. All occurrences of one variable are the same pointer.
 type Var struct {
 	Name string
-	// bound is the value within the engine; a Var that left it is unbound.
+	// bound is the value within the engine; a Var outside the engine is unbound.
 	bound Term
 }
 
@@ -54,7 +53,7 @@ func (Atom) isTerm()      {}
 func (*Compound) isTerm() {}
 func (*Var) isTerm()      {}
 
-// NewTerm returns functor(args...), or the atom when there is no argument.
+// NewTerm returns functor(args...), or the atom when there are no arguments.
 func NewTerm(functor string, args ...Term) Term {
 	if len(args) == 0 {
 		return Atom(functor)

@@ -2,12 +2,11 @@ package lcc
 
 import "cmp"
 
-// Compare orders any two terms: variables, then numbers by value (a Float
-// before an Int of the same value), atoms and strings by their bytes, and
-// compound terms by arity, functor and arguments from left to right. It is 0
-// exactly where Equal is true, but for two unbound variables, which it orders
-// by their names only. It recurses no deeper than the terms are nested; the
-// spine of a list does not count.
+// Compare orders any two terms: variables, then numbers by value (a Float before an Int
+// of the same value), atoms and strings by their bytes, and compound terms by arity,
+// functor and arguments from left to right. It returns 0 exactly when Equal is true,
+// except for two unbound variables, which it orders by name only. The recursion is as
+// deep as the terms are nested; the spine of a list does not count.
 func Compare(a, b Term) int {
 	for {
 		a, b = deref(a), deref(b)

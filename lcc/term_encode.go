@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Terms travel as CBOR arrays [kind, ...], in the deterministic encoding of
-// RFC 8949 section 4.2, so equal terms have equal bytes:
+// Terms are encoded as CBOR arrays [kind, ...], in the deterministic encoding of RFC
+// 8949 section 4.2, so equal terms have equal bytes:
 //
 //	[0, int]  [1, float]  [2, string]  [3, atom]  [4, functor, arg, ...]
 //	[5, [item, ...], tail]    a list: its spine is not nested
@@ -24,13 +24,13 @@ const (
 	kindVar
 )
 
-// wireDepth is the nesting of CBOR that a term of Limits.TermDepth may need: a
-// list inside a term takes two levels.
+// wireDepth is the CBOR nesting that a term of Limits.TermDepth may need: a list inside
+// a term takes two levels.
 const wireDepth = 2*64 + 8
 
 var wireWriter, wireReader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: wireDepth, Elements: 8192, Pairs: 16, Later: true})
 
-// MarshalTerm encodes a term that is at most 64 deep.
+// MarshalTerm encodes a term with a depth of at most 64.
 func MarshalTerm(t Term) ([]byte, error) {
 	wire, err := toWire(t, 0)
 	if err != nil {
@@ -92,8 +92,9 @@ func compoundToWire(t *Compound, depth int) ([]any, error) {
 	return []any{kindList, items, end}, nil
 }
 
-// UnmarshalTerm decodes a term and refuses one that passes a limit, before
-// memory is taken for it, and bytes that MarshalTerm would not give. Zero limits mean the defaults.
+// UnmarshalTerm decodes a term. It rejects a term that exceeds a limit before it
+// allocates memory for it, and bytes that MarshalTerm would not produce. Zero limits
+// mean the defaults.
 func UnmarshalTerm(data []byte, limits Limits) (Term, error) {
 	limits, err := limits.withDefaults()
 	if err != nil {
@@ -110,7 +111,8 @@ func UnmarshalTerm(data []byte, limits Limits) (Term, error) {
 	if err != nil {
 		return nil, err
 	}
-	// One term has one encoding: who signs or compares bytes means the term.
+	// A term has exactly one encoding, so comparing or signing bytes compares or signs
+	// terms.
 	if again, err := wireWriter.Marshal(wire); err != nil || !bytes.Equal(again, data) {
 		return nil, fmt.Errorf("lcc: decode: not the deterministic encoding of its term")
 	}
@@ -207,8 +209,8 @@ func listFromWire(parts []any, limits Limits, depth int) (Term, error) {
 	return list, nil
 }
 
-// encodedSize is an upper bound of the bytes that MarshalTerm gives, without
-// making them. The term is resolved: its depth is bounded.
+// encodedSize returns an upper bound of the length of MarshalTerm's result without
+// encoding. The term is resolved, so its depth is bounded.
 func encodedSize(t Term) int {
 	switch t := deref(t).(type) {
 	case String:
@@ -237,7 +239,7 @@ func encodedSize(t Term) int {
 	return 12
 }
 
-// termCells counts the cells of terms, as the meter charges them.
+// termCells counts the cells of terms as the meter charges them.
 func termCells(terms []Term) int {
 	cells := 0
 	stack := append([]Term(nil), terms...)

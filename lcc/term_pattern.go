@@ -7,22 +7,22 @@ import (
 	"parley/lcc/syntax"
 )
 
-// Bindings are the values of variables of patterns, by name.
+// Bindings maps the variables of patterns to their values.
 type Bindings map[string]Term
 
-// Pattern is a term with variables outside any clause: what a person writes
-// who looks for a message or a fact. A variable of one name is one value; _ is
-// any, each time another.
+// Pattern is a term with variables outside any clause, with which a person searches for
+// a message or a fact. Variables with the same name have the same value; each _ matches
+// anything.
 type Pattern struct {
 	template Term
 	names    []string
 	text     string
 }
 
-// ParsePattern reads one term in LCC's notation that may have variables, such
-// as price(X, _).
+// ParsePattern parses one term in LCC notation that may contain variables, such as
+// price(X, _).
 func ParsePattern(text string) (Pattern, error) {
-	// As an argument it may be a number with a sign, or arithmetic.
+	// As an argument, a number may have a sign, and arithmetic is allowed.
 	const before, after = "term(", ")"
 	outer, err := syntax.ParseTerm(before + text + after)
 	if err != nil {
@@ -41,8 +41,8 @@ func ParsePattern(text string) (Pattern, error) {
 	return Pattern{template: c.term(call.Args[0]), names: c.scope.list, text: text}, nil
 }
 
-// ParseTerm reads one ground term in LCC's notation, such as
-// overloaded(0.7) or [lamp, "b"].
+// ParseTerm parses one ground term in LCC notation, such as overloaded(0.7) or [lamp,
+// "b"].
 func ParseTerm(text string) (Term, error) {
 	p, err := ParsePattern(text)
 	if err != nil {
@@ -54,13 +54,12 @@ func ParseTerm(text string) (Term, error) {
 	return p.template, nil
 }
 
-// String is the pattern as it was written.
+// String returns the pattern as it was written.
 func (p Pattern) String() string { return p.text }
 
-// Match says whether a term is an instance of the pattern under the bindings,
-// and adds to them what its variables are. An unbound variable in the term, as
-// the roles of records may have, is any value. On false the bindings are as
-// they were.
+// Match reports whether a term is an instance of the pattern under the bindings, and
+// adds the values of the pattern's variables to them. An unbound variable in the term,
+// as in the roles of records, matches any value. On false the bindings are unchanged.
 func (p Pattern) Match(t Term, b Bindings) bool {
 	s := p.open(b)
 	ground := s.m.ground(t)
@@ -78,10 +77,9 @@ func (p Pattern) Match(t Term, b Bindings) bool {
 	return true
 }
 
-// Solve makes the pattern the answer to a goal, which may have unbound
-// variables where it asks: it returns the arguments of the goal as the pattern
-// has them. It is false where the two are not of one shape, or where an
-// argument has no value after all.
+// Solve answers a goal, which may have unbound variables, with the pattern: it returns
+// the arguments of the goal as the pattern binds them. It returns false when the two do
+// not unify or when an argument remains unbound.
 func (p Pattern) Solve(goal Term) (args []Term, ok bool) {
 	s := p.open(nil)
 	name, _, _ := Name(goal)
@@ -97,7 +95,7 @@ func (p Pattern) Solve(goal Term) (args []Term, ok bool) {
 	return args, s.m.ground(solved)
 }
 
-// patternLook is what one look at a pattern needs.
+// patternLook is the state of one match of a pattern.
 type patternLook struct {
 	m     meter
 	tr    trail

@@ -12,8 +12,7 @@ func (t *Var) String() string      { return printTerm(t) }
 func (t *Compound) String() string { return printTerm(t) }
 func (t String) String() string    { return quote(string(t), '"') }
 
-// String writes a point or an exponent always, so that the text reads back as
-// a Float.
+// String always writes a point or an exponent, so that the text parses as a Float.
 func (t Float) String() string {
 	text := strconv.FormatFloat(float64(t), 'g', -1, 64)
 	if !strings.ContainsAny(text, ".e") && !math.IsInf(float64(t), 0) {
@@ -22,17 +21,17 @@ func (t Float) String() string {
 	return text
 }
 
-// printDepth bounds the printer's own recursion; deeper parts appear as "...".
-// Terms that keep to Limits.TermDepth are far below it.
+// printDepth bounds the printer's recursion; deeper parts print as "...". Terms within
+// Limits.TermDepth are far below it.
 const printDepth = 1000
 
-// briefBytes is how much of a term the reason of an end shows.
+// briefBytes bounds the text of a term in the reason of a Finish.
 const briefBytes = 200
 
-// printer is where a term is written.
+// printer writes a term.
 type printer struct {
 	strings.Builder
-	most int // bytes after which no further part is begun; 0 is no bound
+	most int // bytes after which no further part is written; 0 is no bound
 }
 
 func (p *printer) full() bool { return p.most > 0 && p.Len() > p.most }
@@ -43,8 +42,8 @@ func printTerm(t Term) string {
 	return b.String()
 }
 
-// brief is the beginning of a term's text, for people. Strings and lists are
-// shared within a term, so that its whole text may be far larger than itself.
+// brief returns the beginning of a term's text, for people. A term can share strings
+// and lists internally, so its whole text may be far larger than the term.
 func brief(t Term) string {
 	b := printer{most: briefBytes}
 	writeTerm(&b, t, 0, printDepth)
@@ -55,7 +54,7 @@ func brief(t Term) string {
 	return strings.ToValidUTF8(text[:briefBytes], "") + "..."
 }
 
-// tightness says how tightly an infix operator binds; 0 is no operator.
+// tightness returns the precedence of an infix operator; 0 is no operator.
 func tightness(functor string, arity int) int {
 	if arity != 2 {
 		return 0
@@ -162,7 +161,7 @@ func atomText(name string) string {
 	return name
 }
 
-// reserved are the words that the grammar takes for itself.
+// reserved are the keywords of the grammar.
 var reserved = map[string]bool{
 	"then": true, "or": true, "par": true, "null": true, "not": true,
 	"and": true, "is": true, "in": true, "mod": true,

@@ -11,11 +11,11 @@ func deref(t Term) Term {
 	}
 }
 
-// trail remembers which variables were bound, so that a branch that failed
-// leaves nothing behind.
+// trail records which variables were bound, so that the bindings of a failed branch can
+// be undone.
 type trail struct{ bound []binding }
 
-// binding is a variable, or the slot of a frame that had no variable yet.
+// binding is a variable, or a slot of a frame that had no variable yet.
 type binding struct {
 	v    *Var
 	f    *frame
@@ -27,13 +27,13 @@ func (tr *trail) bind(v *Var, t Term) {
 	tr.bound = append(tr.bound, binding{v: v})
 }
 
-// fill gives an empty slot its value without making a variable first.
+// fill sets an empty slot without creating a variable first.
 func (tr *trail) fill(f *frame, s slot, t Term) {
 	f.vars[s] = t
 	tr.bound = append(tr.bound, binding{f: f, slot: s})
 }
 
-// undo frees what was bound since the trail had this length.
+// undo undoes the bindings that were made since the trail had this length.
 func (tr *trail) undo(length int) {
 	for i := len(tr.bound) - 1; i >= length; i-- {
 		b := &tr.bound[i]
@@ -47,25 +47,24 @@ func (tr *trail) undo(length int) {
 	tr.bound = tr.bound[:length]
 }
 
-// forget empties the trail and leaves the bindings.
+// forget empties the trail and keeps the bindings.
 func (tr *trail) forget() {
 	clear(tr.bound)
 	tr.bound = tr.bound[:0]
 }
 
-// pair is two terms that must be made equal.
+// pair is two terms to unify.
 type pair struct{ a, b Term }
 
-// unify makes two terms equal by binding variables, which it notes on the
-// trail; on false the caller undoes. It does not recurse: an explicit stack of
-// pairs bounds what hostile terms may cost, and every pair is charged. Int and
-// Float unify when they are the same number of the same type; a String never
-// unifies with an Atom, but see samePeer. A binding that would make a term
-// contain itself fails.
+// unify unifies two terms by binding variables, which it records on the trail; on false
+// the caller undoes them. It uses an explicit stack of pairs, which bounds the cost of
+// hostile terms, and charges every pair. Int and Float unify when they are the same
+// number of the same type. A String never unifies with an Atom, but see samePeer. A
+// binding that would make a term contain itself fails.
 func (m *meter) unify(tr *trail, a, b Term) bool { return m.unifyTerms(tr, a, b, true) }
 
-// unifyTerms is unify; check may be false where one of the terms is ground, so
-// that no binding can make a term contain itself.
+// unifyTerms is unify. check may be false when one of the terms is ground, because then
+// no binding can make a term contain itself.
 func (m *meter) unifyTerms(tr *trail, a, b Term, check bool) bool {
 	stack := append(m.pairs[:0], pair{a, b})
 	ok := true
@@ -107,7 +106,7 @@ func (m *meter) bindChecked(tr *trail, v *Var, t Term, check bool) bool {
 	return true
 }
 
-// occurs says whether a variable stands in a term.
+// occurs reports whether a variable occurs in a term.
 func (m *meter) occurs(v *Var, t Term) bool {
 	stack := append(m.terms[:0], t)
 	found := false
@@ -126,9 +125,9 @@ func (m *meter) occurs(v *Var, t Term) bool {
 	return found
 }
 
-// match unifies a template with a term without making the template into a term
-// first: the way of every message and every rule's head. ground says that the
-// term has no variable. It recurses as deep as the text is nested.
+// match unifies a template with a term without instantiating the template first; every
+// message and every rule head takes this path. ground says that the term has no
+// variables. The recursion is as deep as the text is nested.
 func (m *meter) match(tr *trail, template Term, f *frame, t Term, ground bool) bool {
 	m.step()
 	switch template := template.(type) {
@@ -170,8 +169,8 @@ func (m *meter) matchAll(tr *trail, templates []Term, f *frame, terms []Term, gr
 	return true
 }
 
-// Equal says whether two terms are the same, without binding anything. An Int
-// never equals a Float.
+// Equal reports whether two terms are identical, without binding anything. An Int never
+// equals a Float.
 func Equal(a, b Term) bool {
 	var space [8]pair
 	stack := append(space[:0], pair{a, b})
