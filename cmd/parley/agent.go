@@ -54,7 +54,7 @@ docs/configuration.md describes every key of the configuration.`,
 	return cmd
 }
 
-// newLogger logs to a command's standard error; without a command nowhere.
+// newLogger logs to a command's standard error; a nil command discards the log.
 func newLogger(cmd *cobra.Command, config config.Log) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(config.Level)); err != nil {
@@ -71,7 +71,7 @@ func newLogger(cmd *cobra.Command, config config.Log) *slog.Logger {
 }
 
 func runAgent(ctx context.Context, path string, config config.Config, log *slog.Logger) error {
-	// First of all: a SIGHUP that comes while the agent starts must not end it.
+	// This must be first: a SIGHUP during the start must not end the agent.
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)
@@ -115,8 +115,7 @@ func runAgent(ctx context.Context, path string, config config.Config, log *slog.
 	return err
 }
 
-// again reads the configuration and the policy again; one with faults changes
-// nothing.
+// again reads the configuration and the policy again; a faulty one changes nothing.
 func again(ctx context.Context, agent *service.Service, path string, log *slog.Logger) {
 	config, err := config.Read(path)
 	if err != nil {
@@ -130,8 +129,8 @@ func again(ctx context.Context, agent *service.Service, path string, log *slog.L
 	log.Info("the configuration was read again", "event", "config_reloaded", "path", path)
 }
 
-// openPlatform opens what the configuration names. Where only a new start of the
-// process helps, end is told why.
+// openPlatform opens the configured platform. If only a restart of the process helps,
+// it calls end with the reason.
 func openPlatform(config config.Config, log *slog.Logger, end func(error)) (hostagent.Platform, error) {
 	bytes, err := config.Capacity.MemoryBytes()
 	if err != nil {
@@ -143,14 +142,14 @@ func openPlatform(config config.Config, log *slog.Logger, end func(error)) (host
 		return nil, err
 	}
 	if config.Platform.Kind == "memory" {
-		// An empty host that runs nothing: for trying a configuration out.
+		// An empty host without real guests, to try a configuration.
 		return memory.NewSite(memory.Options{}).Host(config.Host, capacity)
 	}
 	if !libvirt.Built {
 		return nil, libvirt.ErrNotBuilt
 	}
-	// A libvirt that is not there yet, or not yet installed, is no reason for
-	// the agent not to run: it says so and looks again.
+	// The agent also runs while libvirt is missing or not yet installed: it reports
+	// that and retries.
 	open := func() (hostagent.Platform, error) {
 		return libvirt.Open(libvirt.Options{
 			URI: config.Platform.URI, Capacity: capacity, Reserve: reserve, Overhead: overhead,
@@ -162,7 +161,7 @@ func openPlatform(config config.Config, log *slog.Logger, end func(error)) (host
 	return lazy.New("libvirt", endWhere(open, end)), nil
 }
 
-// endWhere opens a platform, and tells end where the process must start again first.
+// endWhere wraps open: it also passes an error that requires a restart to end.
 func endWhere(open func() (hostagent.Platform, error), end func(error)) func() (hostagent.Platform, error) {
 	return func() (hostagent.Platform, error) {
 		p, err := open()
@@ -173,8 +172,8 @@ func endWhere(open func() (hostagent.Platform, error), end func(error)) func() (
 	}
 }
 
-// memoryBeside is the memory that is not for guests: of the machine, nil for the
-// default, and of each guest's emulator.
+// memoryBeside returns the memory that is not for guests: the machine's (nil: the
+// default), and that of each guest's emulator.
 func memoryBeside(c config.Capacity) (reserve *int64, overhead libvirt.Overhead, err error) {
 	bytes, set, err := c.ReserveBytes()
 	if err != nil {

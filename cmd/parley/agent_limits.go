@@ -6,14 +6,12 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// memoryShare is how much of what the machine or its cgroup leaves the agent its
-// heap may use before the garbage collector works harder: at MemoryMax the kernel
-// would kill it.
+// memoryShare is the share of the memory limit that the heap may use before the garbage
+// collector works harder: at MemoryMax the kernel would kill the agent.
 const memoryShare = 0.8
 
-// limitMemory sets the limit of the runtime below that of the cgroup, such as the
-// unit's MemoryMax. Where GOMEMLIMIT is set that counts; where there is no limit
-// nothing is set.
+// limitMemory sets the runtime's memory limit below that of the cgroup, such as the
+// unit's MemoryMax. It sets nothing if there is no limit or GOMEMLIMIT is set.
 func limitMemory(log *slog.Logger) {
 	limit, err := memlimit.SetGoMemLimitWithOpts(memlimit.WithRatio(memoryShare), memlimit.WithProvider(memlimit.FromCgroup))
 	switch {

@@ -58,7 +58,7 @@ type checkOptions struct {
 	explain                               string
 }
 
-// checked is a model with what was found in it.
+// checked is a model and its findings.
 type checked struct {
 	name  string
 	text  []byte

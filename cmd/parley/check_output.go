@@ -21,7 +21,7 @@ type foundJSON struct {
 	Severity string   `json:"severity"` // error, warning, info
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"`
-	Trace    []string `json:"trace,omitempty"` // steps of a shortest way to it
+	Trace    []string `json:"trace,omitempty"` // steps of a shortest path to the fault
 }
 
 // checkJSON is what --json prints.
@@ -30,7 +30,7 @@ type checkJSON struct {
 	Warnings int         `json:"warnings"`
 	Files    []string    `json:"files"`
 	Findings []foundJSON `json:"findings"`
-	// Reveals are there with --reveals.
+	// Reveals is set with --reveals.
 	Reveals []revealJSON `json:"reveals,omitempty"`
 }
 
@@ -63,11 +63,11 @@ func steps(d check.Diagnostic) []string {
 	return strings.Split(d.Trace, "\n")
 }
 
-// levels are SARIF's words for the severities.
+// levels are the SARIF levels of the severities.
 var levels = map[check.Severity]string{check.Error: "error", check.Warning: "warning", check.Info: "note"}
 
-// printSARIF prints a log of SARIF 2.1.0 (OASIS), one run. Every code is a
-// rule, found or not, so that a viewer can show what was looked for.
+// printSARIF prints a log of SARIF 2.1.0 (OASIS) with one run. Every code is a rule,
+// found or not, so that a viewer can show what was checked.
 func printSARIF(out io.Writer, list []*checked) error {
 	run := sarif.NewRun()
 	run.Tool = sarif.NewTool().WithDriver(sarif.NewToolComponent().WithName("parley check"))
@@ -105,8 +105,8 @@ func location(d check.Diagnostic, text string) *sarif.Location {
 	return at
 }
 
-// flow is the trace of a finding. Its steps are between roles and have no place
-// of their own in the text: they are shown at the finding.
+// flow is the trace of a finding. Its steps are between roles and have no position in
+// the text, so they are shown at the finding.
 func flow(d check.Diagnostic) *sarif.ThreadFlow {
 	flow := sarif.NewThreadFlow()
 	for _, step := range steps(d) {

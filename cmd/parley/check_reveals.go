@@ -8,12 +8,12 @@ import (
 	"parley/lcc/check"
 )
 
-// revealJSON is what a model makes a host tell and do, as --json prints it.
+// revealJSON is what a model makes a host disclose and do, as --json prints it.
 type revealJSON struct {
 	File    string      `json:"file"`
 	Tells   []tellsJSON `json:"tells"`
 	Acts    []actsJSON  `json:"acts"`
-	Partial bool        `json:"partial,omitempty"` // there may be more
+	Partial bool        `json:"partial,omitempty"` // the list may be incomplete
 }
 
 type tellsJSON struct {
@@ -21,8 +21,8 @@ type tellsJSON struct {
 	Role    string   `json:"role"`
 	To      string   `json:"to"`
 	Message string   `json:"message"`
-	Carries []string `json:"carries"` // questions whose answers may be in it
-	Because []string `json:"because"` // those that decide whether it is sent
+	Carries []string `json:"carries"` // constraints whose answers may be in it
+	Because []string `json:"because"` // constraints that decide whether it is sent
 }
 
 type actsJSON struct {
@@ -44,7 +44,7 @@ func exposureJSON(c *checked) revealJSON {
 
 func orEmpty(list []string) []string { return append([]string{}, list...) }
 
-// printDisclosures tells people, a line for each message and each action.
+// printDisclosures prints a line for each message and each action.
 func printDisclosures(out io.Writer, c *checked) {
 	at := func(line int) string { return fmt.Sprintf("%s:%d", c.name, line) }
 	for _, t := range c.shows.Tells {

@@ -27,12 +27,12 @@ docs/operations.md leads through it.`,
 	return cmd
 }
 
-// operating is what every verb has that works on a policy repository.
+// operating has the flags of every verb that works on a policy repository.
 type operating struct{ dir string }
 
 func (o *operating) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.dir, "repository", ".", "the directory of the policy repository")
-	_ = cmd.MarkFlagDirname("repository") // it only helps completion
+	_ = cmd.MarkFlagDirname("repository") // it only affects completion
 }
 
 func (o *operating) open() (*repository.Repository, error) {
@@ -57,9 +57,9 @@ func printIndented(cmd *cobra.Command, value any) error {
 	return encoder.Encode(value)
 }
 
-// publicKeys reads keys given as a public key or a file of one, public or private,
-// each perhaps with a name before it: ann=ed25519:..., ann=ann.key, ann.key. A file
-// gives its name to a key that has none.
+// publicKeys reads keys: each is a public key, or a file with a public or private key,
+// with an optional name before it: ann=ed25519:..., ann=ann.key, ann.key. A key without
+// a name gets that of its file.
 func publicKeys(args []string, fallback string) (keys []bundle.Key, err error) {
 	for i, arg := range args {
 		name, value, named := strings.Cut(arg, "=")

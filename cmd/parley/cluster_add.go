@@ -48,7 +48,7 @@ func newClusterAdd() *cobra.Command {
 	return cmd
 }
 
-// checkHost says what of a host no network would understand.
+// checkHost reports what in a host's entry the network could not use.
 func checkHost(h repository.Host) error {
 	if err := netaddr.CheckPeer(h.ID, h.Addresses); err != nil {
 		return fmt.Errorf("host %s: %w", h.Name, err)
@@ -56,7 +56,7 @@ func checkHost(h repository.Host) error {
 	return nil
 }
 
-// checkHosts looks at all hosts, which may have been written by hand.
+// checkHosts checks all hosts, since people may edit the file.
 func checkHosts(r *repository.Repository) error {
 	var errs []error
 	for _, h := range r.Cluster().Hosts {

@@ -27,7 +27,7 @@ type clusterReport struct {
 	Hosts     []clusterHost       `json:"hosts"`
 	Policies  []string            `json:"policies"`        // of the next release
 	Changes   []repository.Change `json:"changes"`         // with the next release
-	Draft     []repository.Quorum `json:"draft,omitempty"` // who has signed the draft that there is
+	Draft     []repository.Quorum `json:"draft,omitempty"` // who has signed the pending draft
 }
 
 // clusterHost is a host as the next release will have it.
@@ -94,14 +94,14 @@ func reportCluster(r *repository.Repository) (report clusterReport, err error) {
 		return report, err
 	}
 	report.Changes = append(report.Changes, changes...)
-	// A draft that was left behind is told by those who would use it.
+	// A faulty draft is reported by the verbs that use it.
 	if draft, ok, err := r.Pending(); ok && err == nil {
 		report.Draft = r.Quorums(draft)
 	}
 	return report, nil
 }
 
-// groupedHosts lists the hosts with the groups that they will find themselves in.
+// groupedHosts lists the hosts with their groups in the next release.
 func groupedHosts(c repository.Cluster) ([]clusterHost, error) {
 	var members []peer.Member
 	for _, h := range c.Hosts {
@@ -150,7 +150,7 @@ func (c clusterReport) print(out io.Writer) {
 	}
 }
 
-// changesShown is how many changes people are shown.
+// changesShown bounds the number of changes in the text output.
 const changesShown = 40
 
 func printChanges(out io.Writer, changes []repository.Change) {

@@ -4,8 +4,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// completeGuests completes the names of the guests of this host, as far as its
-// agent answers.
+// completeGuests completes the names of this host's guests, if its agent answers.
 func completeGuests(a *asking) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 {
@@ -23,8 +22,8 @@ func completeGuests(a *asking) cobra.CompletionFunc {
 	}
 }
 
-// completeHosts completes the names of the other hosts as a second argument,
-// after a guest's.
+// completeHosts completes the names of the other hosts as a second argument, after a
+// guest.
 func completeHosts(a *asking) cobra.CompletionFunc {
 	guests := completeGuests(a)
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {

@@ -11,8 +11,8 @@ import (
 	"parley/hostagent/config"
 )
 
-// printConfig writes a configuration in which every key stands as a comment,
-// with what docs/configuration.md says of it and its default.
+// printConfig writes a configuration in which every key is a comment, with its
+// description from docs/configuration.md and its default.
 func printConfig(out io.Writer) error {
 	defaults, err := defaultValues()
 	if err != nil {
@@ -39,7 +39,7 @@ func printConfig(out io.Writer) error {
 		}
 		value := defaults[key.Key]
 		if key.Key == "host" {
-			value = "" // the machine decides it
+			value = "" // it depends on the machine
 		}
 		text, err := yaml.Marshal(map[string]any{name: value})
 		if err != nil {
@@ -52,7 +52,8 @@ func printConfig(out io.Writer) error {
 	return nil
 }
 
-// comment is one that stays one when the # in its first column is taken away.
+// comment marks a line so that it remains a comment when the # in the first column is
+// removed.
 func comment(nested bool, line string) string {
 	if nested {
 		return "#  # " + line
@@ -60,7 +61,7 @@ func comment(nested bool, line string) string {
 	return "# " + line
 }
 
-// defaultValues has the default of each key by its path.
+// defaultValues returns the default of each key, by its path.
 func defaultValues() (map[string]any, error) {
 	text, err := yaml.Marshal(config.Default())
 	if err != nil {
@@ -83,7 +84,7 @@ func defaultValues() (map[string]any, error) {
 	return values, nil
 }
 
-// wrap breaks a text into lines.
+// wrap breaks a text into lines of at most width.
 func wrap(text string, width int) (lines []string) {
 	line := ""
 	for word := range strings.FieldsSeq(strings.ReplaceAll(text, "`", "")) {

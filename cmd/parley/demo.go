@@ -63,14 +63,14 @@ type demoHost struct {
 	platform *memory.Platform
 	agent    *service.Service
 	config   config.Config
-	uses     map[hostagent.GuestID]float64 // cores that each guest of the demo takes; shared
+	uses     map[hostagent.GuestID]float64 // cores that each guest uses; shared by all hosts
 }
 
 const (
 	demoCores  = 16
 	demoMemory = 64 << 30
-	// demoQuiet is how long nothing must happen before the state counts as
-	// steady: longer than every timeout of the shipped policies.
+	// demoQuiet is how long nothing may happen before the state counts as steady:
+	// longer than every timeout of the shipped policies.
 	demoQuiet = 6 * time.Second
 )
 
@@ -117,7 +117,7 @@ func runDemo(ctx context.Context, cmd *cobra.Command, o demoOptions) (err error)
 	return view.summary(hosts)
 }
 
-// checkPolicy says before anything starts what is wrong with a model.
+// checkPolicy reports the faults of a model before anything starts.
 func checkPolicy(name string, text []byte) error {
 	_, v := enact.Prepare(name, text, enact.Terms{})
 	if v.Model != nil {
@@ -132,7 +132,7 @@ func checkPolicy(name string, text []byte) error {
 
 // buildDemo makes the hosts, their guests and their network.
 func buildDemo(dir, policy string, o demoOptions, view *demoView) ([]*demoHost, error) {
-	// A migration of some GiB takes about a second here and a minute there.
+	// A migration of some GiB takes about a second in the demo and a minute in reality.
 	site := memory.NewSite(memory.Options{Speedup: 8})
 	capacity := hostagent.Resources{CPU: demoCores, MemoryBytes: demoMemory}
 	var hosts []*demoHost
@@ -194,7 +194,7 @@ func demoConfig(dir, name, policy string) config.Config {
 	return c
 }
 
-// demoSeed gives each host a stream of chance of its own.
+// demoSeed derives a separate random seed for each host.
 func demoSeed(seed uint64, host int) (bytes [32]byte) {
 	chance := rand.New(rand.NewPCG(seed, uint64(host)+1))
 	for i := range bytes {
@@ -203,7 +203,7 @@ func demoSeed(seed uint64, host int) (bytes [32]byte) {
 	return bytes
 }
 
-// placeGuests makes guests of mixed sizes and puts most of them on few hosts.
+// placeGuests makes guests of mixed sizes and puts most of them on a few hosts.
 func placeGuests(hosts []*demoHost, o demoOptions) error {
 	chance := rand.New(rand.NewPCG(o.seed, 0))
 	sizes := []struct {
@@ -217,9 +217,9 @@ func placeGuests(hosts []*demoHost, o demoOptions) error {
 	cpu, memoryUsed := make([]float64, len(hosts)), make([]int64, len(hosts))
 	for i := range o.guests {
 		size := sizes[chance.IntN(len(sizes))]
-		// The mean of two even draws: seldom idle, seldom at the full.
+		// The mean of two uniform draws: seldom near idle or full use.
 		use := size.cores * (0.15 + 0.8*(chance.Float64()+chance.Float64())/2)
-		// The square of an even draw puts most guests on the first hosts.
+		// A power of a uniform draw puts most guests on the first hosts.
 		at := int(math.Pow(chance.Float64(), 2.2) * float64(len(hosts)))
 		for tries := 0; memoryUsed[at]+size.memory > demoMemory || cpu[at]+use > demoCores; tries++ {
 			if tries == len(hosts) {

@@ -15,12 +15,12 @@ import (
 	"parley/lcc"
 )
 
-// demoView prints what happens and counts it. The hosts tell it from their
-// loops, so what they say is only noted there and printed by watch.
+// demoView prints and counts what happens. The hosts report from their loops, so tell
+// only records, and watch prints.
 type demoView struct {
 	out   io.Writer
 	began time.Time
-	names map[string]string // of peers, by id; complete before the hosts run
+	names map[string]string // of peers, by id; complete before the hosts start
 
 	mu    sync.Mutex
 	lines []string
@@ -28,11 +28,11 @@ type demoView struct {
 	count demoCount
 	open  map[hostagent.DealID]bool
 
-	before []float64 // load of each host at the start, as demanded
-	drawn  bool      // the first picture
+	before []float64 // demanded load of each host at the start
+	drawn  bool      // the first picture has been drawn
 }
 
-// demoCount is what the summary counts.
+// demoCount has the counts of the summary.
 type demoCount struct{ messages, moved, refused, failed int }
 
 func newDemoView(out io.Writer) *demoView {
@@ -41,7 +41,7 @@ func newDemoView(out io.Writer) *demoView {
 
 func (v *demoView) name(id, name string) { v.names[id] = name }
 
-// tell notes an occurrence; it is called from the hosts' loops.
+// tell records an occurrence; the hosts' loops call it.
 func (v *demoView) tell(host string, o service.Occurrence) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -62,7 +62,7 @@ func (v *demoView) tell(host string, o service.Occurrence) {
 	v.say("%s => %s: %s", host, v.names[string(r.Peer)], brief(functor, args))
 }
 
-// brief is a message without what only machines read.
+// brief shortens a message: it omits what only machines read.
 func brief(functor string, args []lcc.Term) string {
 	var parts []string
 	for _, arg := range args {
@@ -118,12 +118,12 @@ func (v *demoView) tellStory(host string, s hostagent.DealChanged) {
 	}
 }
 
-// say notes a line; the lock is held.
+// say queues a line; the caller holds the lock.
 func (v *demoView) say(format string, args ...any) {
 	v.lines = append(v.lines, oneLine(fmt.Sprintf("%6.2fs  ", time.Since(v.began).Seconds())+fmt.Sprintf(format, args...)))
 }
 
-// begin looks at how things stand at the start.
+// begin records the state at the start.
 func (v *demoView) begin(ctx context.Context, hosts []*demoHost, o demoOptions) (err error) {
 	fmt.Fprintf(v.out, "%d hosts of %d cores and %d GiB, %d guests, policy %s, seed %d\n\n",
 		o.hosts, demoCores, demoMemory>>30, o.guests, o.policy, o.seed)
@@ -132,7 +132,7 @@ func (v *demoView) begin(ctx context.Context, hosts []*demoHost, o demoOptions) 
 	return err
 }
 
-// watch prints what happens until nothing has for a while, or the limit.
+// watch prints what happens until the site is quiet or the limit is reached.
 func (v *demoView) watch(ctx context.Context, hosts []*demoHost, limit time.Duration) error {
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
@@ -180,8 +180,8 @@ func (v *demoView) flush() {
 	}
 }
 
-// picture draws the load of every host. Before every host could be measured it
-// draws nothing.
+// picture draws the load of every host. It draws nothing until every host has been
+// measured.
 func (v *demoView) picture(ctx context.Context, hosts []*demoHost, when string) error {
 	var loads []float64
 	var rows []string
@@ -214,7 +214,7 @@ func playing(s api.Status) string {
 	return strings.Join(names, ", ")
 }
 
-// bar draws a share of 1 in forty columns.
+// bar draws a share from 0 to 1 in forty columns.
 func bar(share float64) string {
 	const width = 40
 	n := min(width, max(0, int(math.Round(share*width))))
@@ -234,7 +234,7 @@ func spread(loads []float64) float64 {
 	return math.Sqrt(squares / float64(len(loads)))
 }
 
-// summary looks at the platforms themselves, not at what agents say of them.
+// summary reads the platforms directly, not what the agents report.
 func (v *demoView) summary(hosts []*demoHost) error {
 	v.flush()
 	after, err := demands(context.Background(), hosts)
@@ -280,8 +280,8 @@ func highest(loads []float64) float64 {
 	return most
 }
 
-// demands are the loads that the guests of each host make as they were set up:
-// what is measured lags behind, and on a busy machine is not exact.
+// demands returns the loads that the guests of each host were set up to make: the
+// measured loads lag behind, and are imprecise on a busy machine.
 func demands(ctx context.Context, hosts []*demoHost) (loads []float64, err error) {
 	for _, h := range hosts {
 		seen, err := h.platform.Observe(ctx)

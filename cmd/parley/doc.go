@@ -1,5 +1,5 @@
-// Command parley lets the hypervisors of a site move virtual machines among
-// themselves by negotiation. Each verb stands in a file of its own.
+// Command parley lets the hosts of a site move guests among themselves by negotiation.
+// Most verbs have a file of their own.
 //
-// Exit codes: 0 well, 1 the thing asked about is wrong, 2 wrong use.
+// Exit codes: 0 success, 1 the checked thing is wrong, 2 wrong usage.
 package main

@@ -54,7 +54,7 @@ It changes nothing. The exit code is 1 when something fails.`,
 	return cmd
 }
 
-// probes are those of this machine; done lets go of what they opened.
+// probes returns the probes of this machine; done closes what they opened.
 func probes(path, socket string) (p doctor.Probes, done func()) {
 	cfg, err := config.Read(path)
 	p = doctor.Probes{
@@ -78,7 +78,7 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 	}
 	return p, func() {
 		if err == nil {
-			_ = platform.Close() // it was only looked at
+			_ = platform.Close() // nothing depends on it: it was only read
 		}
 	}
 }

@@ -2,7 +2,7 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// probeClock asks the kernel, which is told by whatever keeps the clock.
+// probeClock asks the kernel, which knows the state from the time service.
 func probeClock() (bool, error) {
 	var t unix.Timex
 	state, err := unix.Adjtimex(&t)

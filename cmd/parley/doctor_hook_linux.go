@@ -6,14 +6,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// madeAt is when a file was made, which rewriting it does not change; false where the
-// file system does not tell.
+// madeAt is a file's creation time, which rewriting does not change; false if the file
+// system does not record it.
 func madeAt(path string) (time.Time, bool) {
 	return stamp(path, unix.STATX_BTIME, func(s unix.Statx_t) unix.StatxTimestamp { return s.Btime })
 }
 
-// wasThereAt is a time at which a file was there: when it was made, or where that is
-// not known when it was last changed.
+// wasThereAt is a time at which a file existed: its creation time, or its last
+// modification if the creation time is unknown.
 func wasThereAt(path string) (time.Time, bool) {
 	if at, known := madeAt(path); known {
 		return at, true

@@ -19,7 +19,7 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 )
 
-// probeDisk writes and syncs a file beside the journal.
+// probeDisk writes and syncs a file in the journal's directory.
 func probeDisk(dir string) (free int64, sync time.Duration, err error) {
 	file, err := os.CreateTemp(dir, "doctor-")
 	if err != nil {
@@ -41,13 +41,13 @@ func probeDisk(dir string) (free int64, sync time.Duration, err error) {
 	return int64(usage.Free), sync, nil
 }
 
-// probeMemory counts what is taken, without what the guests' emulators have of it.
+// probeMemory measures the memory in use, without that of the guests' emulators.
 func probeMemory() (total, own int64, err error) {
 	all, err := mem.VirtualMemory()
 	if err != nil {
 		return 0, 0, err
 	}
-	// Huge pages are set aside for guests and are in no process's resident memory.
+	// Huge pages are reserved for guests and are not in any process's resident memory.
 	own = int64(all.Total) - int64(all.Available) - int64(all.HugePagesTotal*all.HugePageSize)
 	processes, err := process.Processes()
 	if err != nil {
@@ -55,7 +55,7 @@ func probeMemory() (total, own int64, err error) {
 	}
 	for _, p := range processes {
 		if name, err := p.Name(); err != nil || !strings.HasPrefix(name, "qemu-") {
-			continue // it has ended, or is none
+			continue // it has ended, or is not an emulator
 		}
 		if info, err := p.MemoryInfo(); err == nil {
 			own -= int64(info.RSS)
@@ -64,7 +64,7 @@ func probeMemory() (total, own int64, err error) {
 	return int64(all.Total), max(0, own), nil
 }
 
-// hookPath is where the package puts libvirt's hook.
+// hookPath is where the package installs libvirt's hook.
 const hookPath = "/etc/libvirt/hooks/qemu.d/50-parley"
 
 func probeHook() (installed, called bool, err error) {
@@ -82,7 +82,7 @@ func probeHook() (installed, called bool, err error) {
 	return true, called, err
 }
 
-// daemonStart is when the daemon that runs QEMU was started.
+// daemonStart is the start time of the daemon that runs QEMU.
 func daemonStart() (time.Time, error) {
 	all, err := process.Processes()
 	if err != nil {
@@ -126,7 +126,7 @@ func probeDial(ctx context.Context, text string) error {
 		return err
 	}
 	if !strings.HasPrefix(network, "tcp") {
-		return nil // only a connection says whether somebody answers
+		return nil // only a connection shows whether anything answers
 	}
 	conn, err := (&net.Dialer{Timeout: 3 * time.Second}).DialContext(ctx, network, at)
 	if err != nil {

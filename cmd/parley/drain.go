@@ -48,7 +48,7 @@ says why; interrupting it does not end the drain.`,
 	return cmd
 }
 
-// drained waits until a drain has come to its end.
+// drained waits for the end of a drain.
 func (a *asking) drained(cmd *cobra.Command) error {
 	left, status, err := a.watchDrain(cmd.Context(), cmd)
 	if err != nil {
@@ -67,8 +67,8 @@ func (a *asking) drained(cmd *cobra.Command) error {
 	return nil
 }
 
-// watchDrain shows how far a drain is, until nothing is left or what is left
-// cannot be moved.
+// watchDrain shows the progress of a drain until the host is empty or no remaining
+// guest can be moved.
 func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status api.Status, err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
 	defer bar.stop()
@@ -96,7 +96,7 @@ func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []str
 	}
 }
 
-// stayNews are the guests of which it is new that they have to stay, and why.
+// stayNews describes the guests that cannot leave, where that or its reason is new.
 func stayNews(s api.Status, told map[string]string) (lines []string) {
 	for _, g := range s.Guests {
 		why := cmp.Or(g.Blocked, g.Foreseen)
@@ -109,8 +109,8 @@ func stayNews(s api.Status, told map[string]string) (lines []string) {
 	return lines
 }
 
-// drainRests says whether a drain has tried every guest that is left. One that is only
-// expected to find no room has its turn still to come.
+// drainRests says whether a drain has tried every guest that is left. A guest that is
+// only expected to find no room has not been tried yet.
 func drainRests(s api.Status) bool {
 	return len(s.Deals) == 0 && !slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return g.Blocked == "" })
 }

@@ -101,18 +101,19 @@ func (o *fmtOptions) one(cmd *cobra.Command, file, name string, text, formatted 
 	return err
 }
 
-// modelFiles are the arguments, with the .lcc files below each directory.
+// modelFiles returns the arguments, with each directory replaced by the .lcc files
+// below it.
 func modelFiles(args []string) (files []string, err error) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if err != nil || !info.IsDir() {
-			files = append(files, arg) // that it is not there shows when it is read
+			files = append(files, arg) // a missing file is reported when it is read
 			continue
 		}
 		before := len(files)
 		err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && entry.IsDir() && entry.Name() == "testdata" && path != arg {
-				return filepath.SkipDir // what is there may be wrong on purpose
+				return filepath.SkipDir // faults there may be intended
 			}
 			if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".lcc") {
 				files = append(files, path)
@@ -129,8 +130,7 @@ func modelFiles(args []string) (files []string, err error) {
 	return files, nil
 }
 
-// readText reads a file, a shipped model by its name, or the standard input
-// for "-".
+// readText reads a file, a shipped model by its name, or standard input for "-".
 func readText(cmd *cobra.Command, file string) (name string, text []byte, err error) {
 	if file == "-" {
 		text, err = io.ReadAll(io.LimitReader(cmd.InOrStdin(), syntax.TextBytes+1))

@@ -22,8 +22,8 @@ import (
 //go:embed gate.yaml
 var gateScenario string
 
-// gate is what a policy passes before it may be published: the checker, its tests,
-// and a simulated hour.
+// gate checks a policy before it may be published: the checker, the policy's tests, and
+// a simulated hour.
 type gate struct {
 	noSimulation, force bool
 	data                string
@@ -35,7 +35,7 @@ func (g *gate) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&g.data, "data", os.Getenv("PARLEY_DATA"), "the directory of load traces that scenarios name (PARLEY_DATA)")
 }
 
-// pass says why a policy may not be published. What the fault is was printed then.
+// pass returns why a policy may not be published; it has printed the fault itself.
 func (g *gate) pass(cmd *cobra.Command, policies []repository.Policy) error {
 	for _, p := range policies {
 		if err := g.check(cmd, p); err != nil {
@@ -56,7 +56,7 @@ func (g *gate) pass(cmd *cobra.Command, policies []repository.Policy) error {
 	return nil
 }
 
-// check holds the models against the vocabulary of a host, with warnings as errors.
+// check checks the models against the vocabulary of a host, with warnings as errors.
 func (g *gate) check(cmd *cobra.Command, p repository.Policy) error {
 	o := checkOptions{strict: true}
 	for _, f := range p.Models {
@@ -109,8 +109,8 @@ func testsBelow(dir string) (files []string, err error) {
 	return files, err
 }
 
-// simulate runs a policy on its scenario, and nobody doing anything on the same. An
-// invariant that is broken, or a deal that does not end, is an error of the run.
+// simulate compares a policy on its scenario with no policy on the same scenario. A
+// broken invariant, or a deal that does not end, is an error of the run.
 func (g *gate) simulate(cmd *cobra.Command, p repository.Policy) error {
 	s, err := g.scenario(p)
 	if err != nil {
@@ -137,8 +137,8 @@ func (g *gate) simulate(cmd *cobra.Command, p repository.Policy) error {
 	return nil
 }
 
-// trial runs a scenario as it is, to see that all deals end, and then to its limit
-// with the policy and without, so that both have the same time behind them.
+// trial runs a scenario as it is, to verify that all deals end, and then up to its
+// limit with and without the policy, so that both runs cover the same time.
 func trial(cmd *cobra.Command, s *scenario.Scenario, policy compare.Policy) (idle, busy compare.Result, err error) {
 	var o simOptions
 	run := compare.Options{Scenario: s, Policies: []compare.Policy{policy}, Seeds: []uint64{1}}
@@ -166,8 +166,8 @@ func (g *gate) scenario(p repository.Policy) (*scenario.Scenario, error) {
 	return s, err
 }
 
-// overloadMore is how much longer guests may be on overloaded hosts than if nobody
-// moves them, as a share of their time: moves themselves take a little.
+// overloadMore is how much longer guests may be on overloaded hosts than without
+// migrations, as a share of their time: migrations themselves cost a little.
 const overloadMore = 0.001
 
 // overloadShare is the share of the guests' time on hosts above their capacity.

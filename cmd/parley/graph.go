@@ -89,8 +89,8 @@ func drawing(file *syntax.File, role, format string, overview bool) (string, err
 	return strings.Join(drawn, "\n"), nil
 }
 
-// steps makes a run into the steps of a chart: its messages, and the roles that
-// were entered and left.
+// chartSteps converts a run into the steps of a chart: its messages, and the roles that
+// agents entered and left.
 func chartSteps(events []sim.PeerRunEvent) (list []chart.Step) {
 	for _, ev := range events {
 		s := chart.Step{At: fmt.Sprintf("%.3fs", ev.At.Seconds()), Who: ev.Peer}

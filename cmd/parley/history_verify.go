@@ -12,8 +12,8 @@ import (
 	"parley/peer/libp2p"
 )
 
-// verification is what `parley history --verify` looks at: the audit of the agent
-// that runs, or a file that none has open.
+// verification selects what `parley history --verify` checks: the audit of the running
+// agent, or a file that no agent has open.
 type verification struct {
 	wanted     bool
 	file       string

@@ -30,9 +30,9 @@ and libvirt refuses it. Of all other operations it says nothing.`,
 	return cmd
 }
 
-// admit asks the agent; without an answer the configuration decides, and
-// without a configuration nobody is let in. Where no agent was ever started nothing is
-// changed by its being installed.
+// admit asks the agent. Without an answer the configuration decides, and without a
+// configuration the guest is refused. If no agent was ever started, installing the
+// package changes nothing.
 func admit(cmd *cobra.Command, path string, places hookPlaces) error {
 	config, armed, err := places.find(path)
 	if !armed {

@@ -14,10 +14,10 @@ import (
 	"parley/internal/atomicfile"
 )
 
-// hookPlaces are where libvirt's hook looks for the agent of this host. The agent's
-// key says that it was started once: from then on migrations are checked. The mark
-// says so too, and which configuration counts, where that or its key is elsewhere.
-// Since when a hook was seen is in a file of its own (hook_since.go).
+// hookPlaces are the files in which libvirt's hook looks for the agent of this host.
+// The agent's key shows that it was started once: from then on migrations are checked.
+// The mark shows that too, and names the configuration, if this or its key has another
+// path. The time since which a hook was seen is in a separate file (hook_since.go).
 type hookPlaces struct{ config, key, mark, hook, seen string }
 
 var hostPlaces = hookPlaces{
@@ -28,11 +28,11 @@ var hostPlaces = hookPlaces{
 	seen:   filepath.Join(config.Default().StateDir, "hook-since"),
 }
 
-// markBytes bounds the mark, a path.
+// markBytes bounds the size of the mark, which contains a path.
 const markBytes = 4096
 
-// find reads the configuration of the agent of this host; path is the one that was
-// asked for, "" for none. armed is false where no agent was ever started.
+// find reads the configuration of this host's agent; path is the requested one, or "".
+// armed is false if no agent was ever started.
 func (p hookPlaces) find(path string) (cfg config.Config, armed bool, err error) {
 	if path != "" {
 		cfg, err = config.Read(path)
@@ -55,7 +55,7 @@ func (p hookPlaces) find(path string) (cfg config.Config, armed bool, err error)
 	return cfg, false, nil
 }
 
-// marked is the configuration that the mark names; "" where there is no mark.
+// marked is the configuration that the mark names; "" without a mark.
 func (p hookPlaces) marked() (string, error) {
 	file, err := os.Open(p.mark)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -73,7 +73,7 @@ func (p hookPlaces) marked() (string, error) {
 	return "", fmt.Errorf("the configuration of the agent is not known: %s names none: start the agent again", p.mark)
 }
 
-// markForHook has libvirt's hook find the configuration of an agent that starts.
+// markForHook lets libvirt's hook find the configuration of a starting agent.
 func markForHook(path string, config config.Config, log *slog.Logger) {
 	if config.Platform.Kind != "libvirt" {
 		return
@@ -85,8 +85,8 @@ func markForHook(path string, config config.Config, log *slog.Logger) {
 	hostPlaces.noteHook(time.Now(), log)
 }
 
-// set leaves the mark where libvirt's hook is installed and would not find the
-// configuration, or its key, by itself.
+// set writes the mark if libvirt's hook is installed and would not find the
+// configuration, or its key, otherwise.
 func (p hookPlaces) set(path string, config config.Config) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -100,7 +100,7 @@ func (p hookPlaces) set(path string, config config.Config) error {
 	return leaveLine(p.mark, path)
 }
 
-// leaveLine leaves a line in a file, whole or not at all.
+// leaveLine replaces a file by one line, atomically.
 func leaveLine(path, line string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
@@ -108,7 +108,8 @@ func leaveLine(path, line string) error {
 	return atomicfile.Write(path, []byte(line+"\n"), 0o644)
 }
 
-// there says whether a file is there, or may be: what cannot be looked at counts.
+// there says whether a file exists or may exist: a file that cannot be inspected
+// counts.
 func there(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)

@@ -10,23 +10,23 @@ import (
 	"time"
 )
 
-// This file says whether libvirt calls the agent's hook. libvirt looks once, when its
-// daemon starts, whether there is any hook for QEMU, and from then on runs all that are
-// there at each call. So it is enough that there was a hook at that time: this one, an
-// earlier version of it that a package replaced since, or another program's. A file
-// tells when it was made and not what it replaced, so the agent notes since when
-// it has seen a hook.
+// This file determines whether libvirt calls the agent's hook. libvirt checks once,
+// when its daemon starts, whether there is any hook for QEMU, and from then on runs all
+// hooks that exist at each call. So it is enough that any hook existed at that time:
+// this one, an earlier version that a package has since replaced, or another program's.
+// A file records when it was created but not what it replaced, so the agent records
+// since when it has seen a hook.
 
-// errHookUnknown is what doctor says where neither files nor the note tell.
+// errHookUnknown is doctor's answer if neither the files nor the record tell.
 var errHookUnknown = errors.New("libvirt's hook is newer than its daemon, and it is not known whether there was one before: " +
 	"without one the daemon calls it only after a restart")
 
-// called says whether a daemon that was started at a time calls the hook.
+// called says whether a daemon with this start time calls the hook.
 func (p hookPlaces) called(started time.Time) (bool, error) {
 	if since, known := p.since(); known && since.Before(started) {
 		return true, nil
 	}
-	// Where the directory itself is new nothing in it was replaced.
+	// If the directory itself is new, nothing in it was replaced.
 	dir := filepath.Dir(p.hook)
 	if made, known := madeAt(dir); known && made.After(started) && !there(mainHook(dir)) {
 		return false, nil
@@ -34,7 +34,7 @@ func (p hookPlaces) called(started time.Time) (bool, error) {
 	return false, errHookUnknown
 }
 
-// since is the earliest time at which a hook was there, as far as is known.
+// since is the earliest known time at which a hook existed.
 func (p hookPlaces) since() (earliest time.Time, known bool) {
 	take := func(at time.Time, ok bool) {
 		if ok && (!known || at.Before(earliest)) {
@@ -46,7 +46,7 @@ func (p hookPlaces) since() (earliest time.Time, known bool) {
 		take(at, err == nil)
 	}
 	dir := filepath.Dir(p.hook)
-	files, _ := filepath.Glob(filepath.Join(dir, "*")) // the pattern is sound
+	files, _ := filepath.Glob(filepath.Join(dir, "*")) // the pattern is valid
 	for _, file := range append(files, mainHook(dir)) {
 		if executable(file) {
 			take(wasThereAt(file))
@@ -63,8 +63,8 @@ func executable(path string) bool {
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
 }
 
-// noteHook notes since when an agent that starts has seen a hook, and forgets it where
-// there is none.
+// noteHook records since when a starting agent has seen a hook, and deletes the record
+// if there is no hook.
 func (p hookPlaces) noteHook(now time.Time, log *slog.Logger) {
 	if err := p.note(now); err != nil {
 		log.Warn("parley doctor may not know whether libvirt calls its hook after the hook is replaced", "event", "hook_not_dated", "file", p.seen, "error", err)

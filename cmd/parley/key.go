@@ -79,7 +79,7 @@ func newKeyID() *cobra.Command {
 ` + "`parley agent --print-id`" + `.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			// LoadOrCreateKey would make a key of which no agent knows.
+			// LoadOrCreateKey would make a key that no agent uses.
 			if _, err := os.Stat(args[0]); errors.Is(err, fs.ErrNotExist) {
 				return wrong(fmt.Errorf("there is no identity key %s: the agent makes it when it starts, or `parley agent --print-id`", args[0]))
 			}

@@ -14,7 +14,7 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
-// run is main without the process: scripts in testdata call it.
+// run is main without the process exit, for the scripts in testdata.
 func run(args []string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -40,8 +40,8 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	}
 }
 
-// wrongError says that the thing asked about is wrong, as against the way in
-// which it was asked; with said it was already printed.
+// wrongError says that the checked thing is wrong, as opposed to the usage; with said
+// it was printed already.
 type wrongError struct {
 	err  error
 	said bool
@@ -50,7 +50,7 @@ type wrongError struct {
 func (w wrongError) Error() string { return w.err.Error() }
 func (w wrongError) Unwrap() error { return w.err }
 
-// wrong marks an error as one of the thing asked about.
+// wrong marks an error as one of the checked thing.
 func wrong(err error) error {
 	if err == nil {
 		return nil

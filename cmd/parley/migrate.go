@@ -63,7 +63,7 @@ func (a *asking) migrate(cmd *cobra.Command, o api.Order) error {
 	return nil
 }
 
-// follow shows how far a migration is until it has ended.
+// follow shows the progress of a migration until it has ended.
 func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o api.Order, ended <-chan error) error {
 	bar := newProgressBar(cmd.ErrOrStderr(), o.Guest)
 	defer bar.stop()
@@ -75,7 +75,7 @@ func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o api.Order, en
 		}
 		status, err := a.client().Status(ctx)
 		if err != nil {
-			continue // the order says what became of it
+			continue // the order reports the outcome
 		}
 		for _, d := range status.Deals {
 			if d.Name == o.Guest || d.Guest == o.Guest {
@@ -85,7 +85,7 @@ func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o api.Order, en
 	}
 }
 
-// latest is the deal about a guest that has ended meanwhile.
+// latest is the deal about a guest that ended between two statuses.
 func latest(before, after api.Status, guest string) (api.DealStatus, error) {
 	known := map[string]bool{}
 	for _, d := range before.History {

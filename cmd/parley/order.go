@@ -9,7 +9,7 @@ import (
 	"parley/hostagent/config"
 )
 
-// asking is what every verb that asks the agent of this host has.
+// asking has the flags of every verb that asks this host's agent.
 type asking struct {
 	socket string
 	asJSON bool
@@ -27,7 +27,7 @@ func (a *asking) print(cmd *cobra.Command, answer any) error {
 	return writeJSON(cmd.OutOrStdout(), answer)
 }
 
-// order has an order carried out and says that it was.
+// order sends an order and confirms that it was carried out.
 func (a *asking) order(ctx context.Context, cmd *cobra.Command, o api.Order, done string) error {
 	if err := a.client().Order(ctx, o); err != nil {
 		return wrong(err)
@@ -60,7 +60,7 @@ home as soon as a policy wants it and they have cooled down.`,
 		"guests may come here again")
 }
 
-// newSetting is a verb that changes how this host behaves from now on.
+// newSetting makes a verb that changes a lasting setting of this host.
 func newSetting(do, short, long, done string) *cobra.Command {
 	var a asking
 	cmd := &cobra.Command{

@@ -16,18 +16,18 @@ import (
 	"parley/internal/yamlfile"
 )
 
-// This file is between what others say and the terminal of a person. Names of guests,
-// reasons of other hosts and states of their policies may hold anything: sequences that
-// clear the screen, a line that looks like one of ours, or letters that run backwards.
+// This file protects a person's terminal from texts of others. Names of guests, reasons
+// of other hosts and states of their policies may contain anything: sequences that
+// clear the screen, a line that imitates one of ours, or right-to-left letters.
 
-// What is shown of one text of others in a table and in a line; --json has the whole.
+// Bounds of one foreign text in a table cell and in a line; --json has the whole text.
 const (
 	cellMost = 240
 	whyMost  = 80
 	lineMost = 400
 )
 
-// oneLine makes one short line of a text that others wrote.
+// oneLine makes a foreign text one short line.
 func oneLine(text string) string { return shortLine(text, lineMost) }
 
 func shortLine(text string, most int) string {
@@ -43,9 +43,9 @@ func shortLine(text string, most int) string {
 	return string([]rune(text)[:most-3]) + "..."
 }
 
-// harmless is a letter as a terminal may get it. What is no letter, mark, number, symbol
-// or space is replaced: control characters of both sets, and all that reorders or hides
-// what stands beside it.
+// harmless makes a rune safe for a terminal. It replaces whatever is not a letter,
+// mark, number, symbol or space: the control characters, and everything that reorders
+// or hides other text.
 func harmless(r rune) rune {
 	if unicode.IsPrint(r) {
 		return r
@@ -56,13 +56,13 @@ func harmless(r rune) rune {
 	return '\uFFFD'
 }
 
-// plainWriter lets through what is harmless, and lines and tabs: all that the command
-// prints goes through one, so that nothing is forgotten.
+// plainWriter makes text safe with harmless, and keeps newlines and tabs. All output of
+// the command passes through one, so that no text is missed.
 type plainWriter struct {
 	to io.Writer
 
 	mu   sync.Mutex
-	rest []byte // the beginning of a letter that was written in two parts
+	rest []byte // the beginning of a rune that is split over two writes
 }
 
 func (w *plainWriter) Write(data []byte) (int, error) {
@@ -89,7 +89,7 @@ func (w *plainWriter) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// terminalOf returns the file that an output ends in, if it does.
+// terminalOf returns the file behind a writer, if there is one.
 func terminalOf(out io.Writer) (*os.File, bool) {
 	if w, ok := out.(*plainWriter); ok {
 		out = w.to
@@ -98,8 +98,8 @@ func terminalOf(out io.Writer) (*os.File, bool) {
 	return file, ok
 }
 
-// sayf prints texts of ours with values of others: what is between the values is not
-// changed, and no value is more than one line.
+// sayf prints our texts with foreign values: the text between the values is unchanged,
+// and each value stays on one line.
 func sayf(out io.Writer, format string, values ...any) {
 	for i, v := range values {
 		switch v := v.(type) {
@@ -114,12 +114,12 @@ func sayf(out io.Writer, format string, values ...any) {
 	fmt.Fprintf(out, format, values...)
 }
 
-// reasonCell is a cell that says why: it may be an error of libvirt's, several times as wide as
-// the rest of the row.
+// reasonCell is a cell with a reason: it may be a libvirt error, several times wider
+// than the rest of the row.
 type reasonCell string
 
-// brief leaves out the middle of a long text: libvirt's errors begin with what was
-// tried, and end with what was in the way.
+// brief omits the middle of a long text: libvirt's errors begin with what was tried,
+// and end with the cause.
 func (w reasonCell) brief() string {
 	text := []rune(shortLine(string(w), lineMost))
 	if len(text) <= whyMost {
@@ -131,7 +131,7 @@ func (w reasonCell) brief() string {
 	return strings.TrimSpace(string(text[:begin])) + gap + strings.TrimSpace(string(text[len(text)-end:]))
 }
 
-// listing is a table whose cells are plain.
+// listing is a table whose cells are safe for a terminal.
 type listing struct{ table.Writer }
 
 func (l listing) AppendRow(row table.Row, config ...table.RowConfig) {
@@ -145,8 +145,8 @@ func (l listing) AppendRow(row table.Row, config ...table.RowConfig) {
 	l.Writer.AppendRow(clean, config...)
 }
 
-// indented is the text of an error: what follows its first line stands apart, so that no
-// line of another's text passes for one of the command.
+// indented is the text of an error with all lines after the first indented, so that no
+// foreign line can pass for one of the command's.
 func indented(err error) string {
 	lines := strings.Split(strings.ReplaceAll(marked(err), "\r", " "), "\n")
 	for i, line := range lines {
@@ -157,8 +157,7 @@ func indented(err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// marked is an error with the lines of the files that people wrote, and a mark under
-// each place that is wrong.
+// marked is an error with excerpts of the faulty files, and a mark under each fault.
 func marked(err error) string {
 	text := err.Error()
 	var faults yamlfile.Faults
@@ -172,7 +171,7 @@ func marked(err error) string {
 	return text
 }
 
-// writeJSON writes a value as JSON in which everything that is not harmless is escaped.
+// writeJSON writes a value as JSON and escapes everything that is not harmless.
 func writeJSON(out io.Writer, value any) error {
 	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
@@ -194,7 +193,7 @@ func writeJSON(out io.Writer, value any) error {
 	return err
 }
 
-// shellWord writes an argument of a command so that a shell takes it as it is.
+// shellWord quotes an argument so that a shell takes it literally.
 func shellWord(text string) string {
 	safe := func(r rune) bool {
 		return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_@%+=:,./-", r))
@@ -217,7 +216,7 @@ func shellWord(text string) string {
 	return b.String() + "'"
 }
 
-// shellCommand is a command of ours with arguments that others named.
+// shellCommand is a parley command with foreign arguments, quoted for a shell.
 func shellCommand(verb string, args ...string) string {
 	words := []string{"parley", verb}
 	for _, a := range args {

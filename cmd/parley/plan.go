@@ -11,7 +11,7 @@ import (
 	"parley/hostagent/api"
 )
 
-// planned is a move that was negotiated and not carried out.
+// planned is a move that was negotiated but not carried out.
 type planned struct {
 	At    time.Time `json:"at"`
 	Guest string    `json:"guest"`
@@ -60,7 +60,7 @@ func planOf(s api.Status) []planned {
 		if d.Side != "source" || !here[d.Guest] {
 			continue
 		}
-		here[d.Guest] = false // what came before is out of date
+		here[d.Guest] = false // earlier recommendations are obsolete
 		if d.State == "withdrawn" {
 			plan = append(plan, planned{
 				At: d.At, Guest: d.Name, From: names[d.Source], To: names[d.Target], Load: d.Load,
@@ -71,8 +71,8 @@ func planOf(s api.Status) []planned {
 	return plan
 }
 
-// nameOrID is how a command speaks of something: by its name, and by its id where a name
-// is too long for a line.
+// nameOrID is how a command names something: by its name, or by its id if the name is
+// too long for a line.
 func nameOrID(name, id string) string {
 	if len(name) > 64 || name == "" {
 		return id

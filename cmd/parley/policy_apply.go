@@ -42,7 +42,7 @@ the network. Without FILE it is what the repository has published.`,
 	return cmd
 }
 
-// readBundle reads a bundle and says here already what is wrong with the file.
+// readBundle reads a bundle and reports faults of the file before it is sent.
 func readBundle(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"parley/models/publish/repository"
 )
 
-// drafting makes a draft of the next release, tried before.
+// drafting makes a draft of the next release after its policies have passed the gate.
 type drafting struct {
 	gate
 	dirty bool
@@ -72,7 +72,7 @@ func (b *drafting) draft(cmd *cobra.Command, r *repository.Repository) (reposito
 	return d, tellDraft(cmd, r, d)
 }
 
-// try passes the gate with what is in a draft.
+// try checks the policies of a draft at the gate.
 func (b *drafting) try(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
 	policies, err := r.Policies()
 	if err != nil {
@@ -81,7 +81,7 @@ func (b *drafting) try(cmd *cobra.Command, r *repository.Repository, d repositor
 	if err := b.pass(cmd, policies); err != nil {
 		return err
 	}
-	// What was tried must be what is signed, whoever writes meanwhile.
+	// The files may have changed meanwhile: what is signed must be what was checked.
 	stale, err := r.Stale(d)
 	if err == nil && stale != "" {
 		err = fmt.Errorf("the files were changed while they were tried (%s): once more", stale)
@@ -95,7 +95,7 @@ func tellReplaced(cmd *cobra.Command, r *repository.Repository, before repositor
 	}
 }
 
-// tellDraft says what a draft changes, and who must sign it.
+// tellDraft prints what a draft changes, and who must sign it.
 func tellDraft(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
 	changes, err := r.Changes(d)
 	if err != nil {

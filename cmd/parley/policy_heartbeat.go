@@ -49,7 +49,7 @@ Once, for a timer; with --every until it is interrupted.`,
 	return cmd
 }
 
-// beat sends one heartbeat, or one after the other.
+// beat sends one heartbeat, or one every period.
 func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client api.Client, every time.Duration) error {
 	err := o.beatOnce(cmd, key, client)
 	if every == 0 {
@@ -58,7 +58,7 @@ func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client api.Clie
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
-		if err != nil { // the agent may be back at the next time
+		if err != nil { // the agent may be back next time
 			sayf(cmd.ErrOrStderr(), "parley: %v\n", err)
 		}
 		select {
@@ -66,14 +66,14 @@ func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client api.Clie
 			err = o.beatOnce(cmd, key, client)
 		case <-cmd.Context().Done():
 			if errors.Is(cmd.Context().Err(), context.Canceled) {
-				return nil // interrupted, as it is meant to be
+				return nil // an interrupt is the normal end
 			}
 			return cmd.Context().Err()
 		}
 	}
 }
 
-// beatOnce reads the repository anew: a release may have come since.
+// beatOnce reads the repository again, since there may be a new release.
 func (o *operating) beatOnce(cmd *cobra.Command, key bundle.Private, client api.Client) error {
 	r, err := o.open()
 	if err != nil {

@@ -44,7 +44,7 @@ at the head of the model to change what it does (docs/policies).`,
 	return cmd
 }
 
-// shippedFiles are shipped models, "a+b", with their tests, by name.
+// shippedFiles returns the files of shipped models, "a+b", and of their tests, by name.
 func shippedFiles(from string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, name := range strings.Split(from, "+") {

@@ -11,7 +11,7 @@ import (
 	"parley/models/publish/repository"
 )
 
-// publishing signs a draft, appends it, and sends it out.
+// publishing signs a draft, appends it to the repository, and sends it out.
 type publishing struct {
 	operating
 	sending
@@ -59,10 +59,10 @@ With --out the bundle is written to a file, for hosts that no network reaches
 	return cmd
 }
 
-// current is the draft that is there if it is what the files say, or a new one.
+// current is the pending draft if it matches the files, or a new one.
 func (b *drafting) current(cmd *cobra.Command, r *repository.Repository) (d repository.Draft, err error) {
 	d, ok, err := r.Pending()
-	if err != nil || !ok { // one that was left behind is of no use to anybody
+	if err != nil || !ok { // an unusable draft is replaced
 		return b.draft(cmd, r)
 	}
 	stale, err := r.Stale(d)
@@ -74,7 +74,7 @@ func (b *drafting) current(cmd *cobra.Command, r *repository.Repository) (d repo
 	}
 	switch {
 	case stale == "" && r.RolledBackTo(d) > 0:
-		return d, nil // it was tried when it was published first
+		return d, nil // it was checked when it was first published
 	case stale == "":
 		return d, b.try(cmd, r, d)
 	case len(r.Quorums(d)[0].Signed) > 0:
@@ -83,7 +83,7 @@ func (b *drafting) current(cmd *cobra.Command, r *repository.Repository) (d repo
 	return b.draft(cmd, r)
 }
 
-// publish signs a draft, appends it when there is a quorum, and sends it out.
+// publish signs a draft, appends it once the quorum is reached, and sends it out.
 func (p *publishing) publish(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
 	d, err := signAll(r, d, p.keys)
 	if err != nil {

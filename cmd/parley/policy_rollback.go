@@ -58,7 +58,7 @@ them again.`,
 	return cmd
 }
 
-// completeVersions completes the releases that can be gone back to, latest first.
+// completeVersions completes the releases that can be rolled back to, latest first.
 func (p *publishing) completeVersions(_ *cobra.Command, args []string, _ string) (list []string, _ cobra.ShellCompDirective) {
 	r, err := p.open()
 	if err != nil || len(args) > 0 {
@@ -73,7 +73,7 @@ func (p *publishing) completeVersions(_ *cobra.Command, args []string, _ string)
 	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-// tellFiles says how the files come to where the release is.
+// tellFiles prints how to restore the files of the release.
 func tellFiles(cmd *cobra.Command, d repository.Draft) {
 	for _, policy := range d.Release.Policies {
 		if policy.Source.Commit != "" && !policy.Source.Dirty {

@@ -18,13 +18,13 @@ import (
 	"parley/models/publish/repository"
 )
 
-// sending hands what a repository publishes to the agent of this host, and writes it
-// to a file.
+// sending hands the releases of a repository to this host's agent, and writes them to a
+// file.
 type sending struct {
 	socket string
 	out    string
 	within time.Duration
-	agent  bool   // it goes to the agent
+	agent  bool   // send to the agent
 	has    uint64 // the release that the agent has
 }
 
@@ -40,8 +40,8 @@ func (s *sending) waitFlags(cmd *cobra.Command) {
 
 func (s *sending) client() api.Client { return api.Client{Socket: s.socket} }
 
-// prepare finds out, before anything is signed, whether the agent will take it: one
-// that has more than the repository would rightly call its next release a fork.
+// prepare checks, before anything is signed, whether the agent will accept the release:
+// an agent with a later release than the repository would treat the next one as a fork.
 func (s *sending) prepare(cmd *cobra.Command, r *repository.Repository) error {
 	s.agent = s.out == "" || cmd.Flags().Changed("socket")
 	if !s.agent {
@@ -56,13 +56,13 @@ func (s *sending) prepare(cmd *cobra.Command, r *repository.Repository) error {
 		return wrong(fmt.Errorf("the agent has release %d (%s) of %s, and this repository ends with %d (%s): somebody published from another copy; bring this one up to date (git pull) before you publish",
 			status.Version, status.Digest.Short(), here.Publisher, here.Version, here.Digest.Short()))
 	}
-	if !status.Created.IsZero() { // else its anchor stands there, and it has nothing yet
+	if !status.Created.IsZero() { // else the chain is only at its anchor, without a release
 		s.has = status.Version
 	}
 	return nil
 }
 
-// chainOf is how it stands at the agent with a publisher.
+// chainOf returns the agent's state of a publisher's chain.
 func (s *sending) chainOf(ctx context.Context, publisher string) (chain.Status, error) {
 	report, err := s.client().Policies(ctx, false)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *sending) chainOf(ctx context.Context, publisher string) (chain.Status, 
 	return chain.Status{}, fmt.Errorf("the agent on %s does not follow %s: put anchor.json on the host and name it under `publishers` in its configuration", s.socket, publisher)
 }
 
-// send hands over the chain, and waits for what this host makes of it.
+// send sends the chain to the agent, and waits for its result on this host.
 func (s *sending) send(cmd *cobra.Command, r *repository.Repository) error {
 	if s.out != "" {
 		if err := s.write(cmd, r); err != nil {
@@ -101,7 +101,7 @@ func packed(r *repository.Repository, after uint64) ([]byte, error) {
 	return archive.Pack()
 }
 
-// write writes the whole chain: nobody knows what the hosts have that get the file.
+// write writes the whole chain, since the hosts that get the file may have any release.
 func (s *sending) write(cmd *cobra.Command, r *repository.Repository) error {
 	data, err := packed(r, 0)
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *sending) write(cmd *cobra.Command, r *repository.Repository) error {
 	return nil
 }
 
-// handOver gives an archive to the agent and tells what became of it on this host.
+// handOver sends an archive to the agent and prints the result on this host.
 func (s *sending) handOver(cmd *cobra.Command, archive []byte) error {
 	p, err := s.client().Publish(cmd.Context(), archive)
 	if err != nil {
@@ -141,7 +141,7 @@ func (s *sending) handOver(cmd *cobra.Command, archive []byte) error {
 	return nil
 }
 
-// settled waits until the policies of a release are what they will be for a while.
+// settled waits until no policy of a release is in transition.
 func (s *sending) settled(ctx context.Context, p api.Published) (chain.Status, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.within)
 	defer cancel()
@@ -156,7 +156,7 @@ func (s *sending) settled(ctx context.Context, p api.Published) (chain.Status, e
 		case <-ticker.C:
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) && err == nil {
-				return status, nil // the table shows how far it is
+				return status, nil // the table shows the progress
 			}
 			return status, errors.Join(err, ctx.Err())
 		}
@@ -167,7 +167,7 @@ func isUnderWay(p chain.PolicyStatus) bool {
 	return p.State == "fetching" || p.State == "checking" || p.State == "switching"
 }
 
-// policyText says of a policy on a host what its state does not.
+// policyText describes a policy on a host beyond its state.
 func policyText(p chain.PolicyStatus) string {
 	text := p.Detail
 	if p.Code != "" {

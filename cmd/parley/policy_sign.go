@@ -49,7 +49,7 @@ objects, and hand them on.`,
 	return cmd
 }
 
-// freshDraft is the draft that is there, if it is what the files say.
+// freshDraft is the pending draft, if it matches the files.
 func freshDraft(r *repository.Repository) (repository.Draft, error) {
 	d, ok, err := r.Pending()
 	if err != nil {
@@ -65,7 +65,7 @@ func freshDraft(r *repository.Repository) (repository.Draft, error) {
 	return d, err
 }
 
-// signAll signs a draft that is kept with keys from files.
+// signAll signs the stored draft with keys from files.
 func signAll(r *repository.Repository, d repository.Draft, files []string) (repository.Draft, error) {
 	for _, file := range files {
 		key, err := repository.LoadKey(file)

@@ -51,7 +51,7 @@ func printPolicies(out io.Writer, report api.PolicyReport) {
 	sayf(out, "%s\n", summary(report))
 }
 
-// policyRows are the rows of a host: what is the matter with it first.
+// policyRows are the rows of a host, its problems first.
 func policyRows(h api.HostPolicies) (rows []table.Row) {
 	if h.Error != "" {
 		return []table.Row{{h.Host, "", "", "", "NO ANSWER", h.Error}}
@@ -77,7 +77,7 @@ func policyRows(h api.HostPolicies) (rows []table.Row) {
 	return rows
 }
 
-// matter is something about a host and a publisher that a person should see.
+// matter is a problem of a host or publisher that a person should see.
 type matter struct{ state, detail string }
 
 func matters(s chain.Status) (list []matter) {
@@ -100,7 +100,7 @@ func matters(s chain.Status) (list []matter) {
 	return list
 }
 
-// summary is the last line: how many hosts there are, and how many at which release.
+// summary is the last line: the number of hosts, and of those at each release.
 func summary(report api.PolicyReport) string {
 	at := map[string]map[uint64]int{}
 	silent := 0

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/term"
 )
 
-// progressBar shows on a terminal how far something is; elsewhere it shows nothing.
+// progressBar shows progress on a terminal; elsewhere it shows nothing.
 type progressBar struct {
 	out     io.Writer
-	writer  progress.Writer // nil where nobody looks
+	writer  progress.Writer // nil without a terminal
 	tracker *progress.Tracker
 	ticker  *time.Ticker
 	ended   chan struct{}
@@ -41,10 +41,10 @@ func newProgressBar(out io.Writer, what string) *progressBar {
 	return b
 }
 
-// tick says when to look again.
+// tick delivers the times at which to look again.
 func (b *progressBar) tick() <-chan time.Time { return b.ticker.C }
 
-// show sets how much of a whole is done; a whole of 0 is not known.
+// show sets the progress; a whole of 0 is unknown.
 func (b *progressBar) show(what string, done, whole int64) {
 	if b.writer == nil {
 		return
@@ -55,7 +55,7 @@ func (b *progressBar) show(what string, done, whole int64) {
 	}
 }
 
-// line writes a line beside the bar.
+// line prints a line above the bar.
 func (b *progressBar) line(text string) {
 	if b.writer == nil {
 		fmt.Fprintln(b.out, oneLine(text))

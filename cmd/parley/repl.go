@@ -36,8 +36,8 @@ input; help lists them. The same commands give the same run.`,
 	return cmd
 }
 
-// loop reads commands until quit or the end. In a terminal a command that
-// fails is told and the next one read; a script ends there.
+// loop reads commands until quit or the end of input. A failing command is reported and
+// the loop continues on a terminal, but ends in a script.
 func (r *repl) loop(in io.Reader) error {
 	if !isTerminal(in) {
 		lines := bufio.NewScanner(in)
@@ -95,7 +95,7 @@ func completer() readline.AutoCompleter {
 	return readline.NewPrefixCompleter(items...)
 }
 
-// do does one line. A line that begins with # says nothing.
+// do executes one line. A line that begins with # is a comment.
 func (r *repl) do(text string) (quit bool, err error) {
 	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	if name == "" || strings.HasPrefix(name, "#") {

@@ -14,7 +14,7 @@ import (
 	"parley/sim"
 )
 
-// repl is a stage with what was told of it.
+// repl is an interactive run with its recorded events.
 type repl struct {
 	out   io.Writer
 	seed  uint64
@@ -23,7 +23,7 @@ type repl struct {
 	told  []sim.PeerRunEvent
 }
 
-// replCommand is a command; alone says that it needs no model.
+// replCommand is a command; alone means that it needs no model.
 type replCommand struct {
 	name, args, doc string
 	alone           bool
@@ -64,7 +64,7 @@ func (r *repl) help(string) error {
 	return nil
 }
 
-// load compiles a model against the vocabulary of a host where it needs that.
+// load compiles a model, against the vocabulary of a host if it needs that.
 func (r *repl) load(name string) error {
 	text, err := readModel(name)
 	if err != nil {
@@ -151,7 +151,7 @@ func (r *repl) subscribe(rest string) error {
 	return r.stage.Subscribe(name, strings.TrimSpace(role))
 }
 
-// send reads carol(buyer) => bob(shopkeeper): ask(lamp).
+// send parses and sends a message: carol(buyer) => bob(shopkeeper): ask(lamp).
 func (r *repl) send(rest string) error {
 	ends, message, ok := strings.Cut(rest, "):")
 	left, right, arrow := strings.Cut(ends, "=>")

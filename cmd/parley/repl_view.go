@@ -10,7 +10,7 @@ import (
 
 func tellStep(ev sim.PeerRunEvent) string { return modeltest.Tell(ev) }
 
-// some are the peers that a command is about: one, or all.
+// some are the peers that a command applies to: one, or all.
 func (r *repl) some(rest string) []string {
 	if rest != "" {
 		return strings.Fields(rest)

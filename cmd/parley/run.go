@@ -80,7 +80,7 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 	return cmd
 }
 
-// tablePeers reads the flags; an error is one of use.
+// tablePeers reads the flags; an error is one of usage.
 func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.PeerRunPeer, error) {
 	var list []sim.PeerRunPeer
 	at := map[string]int{}
@@ -155,8 +155,7 @@ func tellTable(cmd *cobra.Command, ev sim.PeerRunEvent) {
 	}
 }
 
-// endTable says how the run ended; agents that failed or wait for ever are what
-// was asked about.
+// endTable prints how the run ended; it is an error if agents failed or wait for ever.
 func endTable(cmd *cobra.Command, table sim.PeerRun, result sim.PeerRunResult) error {
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "%d messages in %.3f s of virtual time\n", result.Messages, result.Took.Seconds())

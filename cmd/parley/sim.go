@@ -72,7 +72,7 @@ func (o *simOptions) open(path string) (*scenario.Scenario, []compare.Policy, er
 	return s, policies, nil
 }
 
-// profiled runs something, with a profile where one is wanted.
+// profiled runs a function, with a profile if one is requested.
 func (o *simOptions) profiled(do func() error) (err error) {
 	if o.profile == "" {
 		return do()
@@ -92,7 +92,7 @@ func (o *simOptions) profiled(do func() error) (err error) {
 	return err
 }
 
-// runAll runs policies over seeds with a progress bar.
+// runAll runs the policies for all seeds, with a progress bar.
 func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Options) (results []compare.Result, err error) {
 	bar := newProgressBar(errs, run.Scenario.Title)
 	defer bar.stop()
@@ -106,8 +106,7 @@ func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Opt
 	return results, err
 }
 
-// peakMiB is how much memory this process had in use at most, as the runtime
-// knows it.
+// peakMiB is the peak memory of this process, as the runtime knows it.
 func peakMiB() float64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

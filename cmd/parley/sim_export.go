@@ -48,7 +48,7 @@ another balancer is tried on the very same site:
 	return cmd
 }
 
-// writeTo makes a file.
+// writeTo creates and writes a file.
 func writeTo(name string, write func(io.Writer) error) error {
 	out, err := os.Create(name)
 	if err != nil {

@@ -48,7 +48,7 @@ models say and do, what becomes of deals, migrations and faults.`,
 	return cmd
 }
 
-// told runs the first policy of a scenario, and hands on what happens.
+// told runs the first policy of a scenario, and passes on its entries.
 func (o *simOptions) told(path string, seed uint64, tell func(sim.Entry)) error {
 	s, policies, err := o.open(path)
 	if err != nil {
@@ -110,7 +110,7 @@ func times(n int) string {
 	return strconv.Itoa(n) + " times"
 }
 
-// mentions says whether a text has a name as a whole word.
+// mentions says whether a text contains a name as a whole word.
 func mentions(text, name string) bool {
 	for rest := text; ; {
 		at := strings.Index(rest, name)

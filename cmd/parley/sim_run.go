@@ -50,7 +50,7 @@ is expected, say what did not come so, and end with 1.`,
 	return cmd
 }
 
-// sayUnknown warns of what policies ask that the simulator has no answer to.
+// sayUnknown warns of constraints in the policies that the simulator does not answer.
 func sayUnknown(cmd *cobra.Command, s *scenario.Scenario, policies []compare.Policy) {
 	for _, p := range policies {
 		for _, line := range (sim.Site{Policies: p.Models}).Unknown() {
@@ -60,7 +60,7 @@ func sayUnknown(cmd *cobra.Command, s *scenario.Scenario, policies []compare.Pol
 	}
 }
 
-// unmet says what was expected of a run and did not come.
+// unmet reports the expectations of a run that were not met.
 func unmet(path string, r compare.Result) error {
 	if len(r.Site.Unmet) == 0 {
 		return nil
@@ -81,7 +81,7 @@ func printRun(cmd *cobra.Command, policy string, r compare.Result) {
 		len(r.Site.After), r.Site.Guests, r.Site.Ran.Round(time.Second), r.Site.Events, r.Took.Round(time.Millisecond), peakMiB(), r.Site.Took.Round(time.Second), r.Seed)
 }
 
-// printRunJSON prints what does not depend on the machine, so that the same seed
+// printRunJSON prints only what does not depend on the machine, so that the same seed
 // gives the same bytes. The figures have the keys of docs/figures.md.
 func printRunJSON(cmd *cobra.Command, policy string, r compare.Result) error {
 	figures := map[string]float64{}

@@ -48,8 +48,7 @@ the site:
 	return cmd
 }
 
-// historyShown is how many deals that have ended are shown; `parley history` has
-// the others.
+// historyShown is how many ended deals are shown; `parley history` shows the rest.
 const historyShown = 15
 
 func printStatus(out io.Writer, s api.Status) {
@@ -127,7 +126,7 @@ func printStatus(out io.Writer, s api.Status) {
 	renderIfAny(deals)
 }
 
-// keptText says what the machine keeps of its memory.
+// keptText describes the memory that the machine reserves for itself.
 func keptText(l api.LoadStatus) string {
 	if l.MachineMemory == 0 {
 		return ""
@@ -135,7 +134,7 @@ func keptText(l api.LoadStatus) string {
 	return " (the machine keeps " + bytesText(l.MachineMemory) + ")"
 }
 
-// guestNote says what keeps a guest here, and what it lacks.
+// guestNote describes what keeps a guest here, and what it lacks.
 func guestNote(g api.GuestStatus) string {
 	switch {
 	case g.Blocked != "":

@@ -10,7 +10,7 @@ import (
 	"parley/hostagent/api"
 )
 
-// printAvoided shows which targets and guests are left alone for a while.
+// printAvoided shows the targets and guests that are avoided for a time.
 func printAvoided(out io.Writer, s api.Status) {
 	targets := newTable(out, "backs off from", "for", "failed", "since", "until", "why")
 	for _, b := range s.BackOff {

@@ -15,7 +15,7 @@ import (
 	"parley/sim/scenario"
 )
 
-// printDump writes a host and its guests as a document of a scenario.
+// printDump writes a host and its guests as a scenario document.
 func printDump(out io.Writer, s api.Status, now time.Time) error {
 	if !s.Load.Known {
 		return errors.New("the load of this host is not known yet: ask again in some seconds, or see `parley doctor`")
@@ -48,14 +48,14 @@ func dumpGuest(host string, g api.GuestStatus) sim.SiteGuest {
 		Name: g.Name, Host: host, CPU: g.CPU, Priority: g.Rules.Priority, DirtyRate: float64(g.DirtyRate),
 		Declared: hostagent.Resources{CPU: g.Processors, MemoryBytes: g.Memory},
 		Rules: hostagent.Rules{
-			// What the platform cannot move stays in the simulation too.
+			// A guest that the platform cannot move is pinned in the simulation.
 			Pinned: g.Rules.Pin || g.Ineligible != "", Ignored: g.Rules.Ignore,
 			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
 		},
 	}
 }
 
-// dumpPolicy names what a host enacts, if that can be named elsewhere.
+// dumpPolicy names the host's policy, if the name is valid elsewhere.
 func dumpPolicy(s api.Status) (policy, why string) {
 	var names []string
 	for _, m := range s.Policy.Models {

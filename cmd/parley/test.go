@@ -112,7 +112,7 @@ func (o *testOptions) all(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// one runs one test. An error is about the file, not about what came of it.
+// one runs one test. An error is about the file, not about the test's result.
 func (o *testOptions) one(file string) (modeltest.Result, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -146,7 +146,7 @@ func (o *testOptions) print(cmd *cobra.Command, result modeltest.Result) {
 	}
 }
 
-// testFiles are the files named, and those below the directories named.
+// testFiles returns the named files, and the tests below the named directories.
 func testFiles(args []string, match *regexp.Regexp) (files []string, err error) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
@@ -159,7 +159,7 @@ func testFiles(args []string, match *regexp.Regexp) (files []string, err error) 
 		}
 		err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && entry.IsDir() && entry.Name() == "testdata" && path != arg {
-				return filepath.SkipDir // of tests of other kinds
+				return filepath.SkipDir // it has tests of other kinds
 			}
 			if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".txtar") {
 				files = append(files, path)
