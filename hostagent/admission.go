@@ -8,17 +8,15 @@ import (
 	"parley/lcc"
 )
 
-// This file is the arrival check: whether a migration may begin at this host.
-// Nothing replaces it: without it a source whose hold has expired, or whose
-// commitment came twice, over-commits the target in spite of leases and
-// journals (docs/model).
+// This file is the admission check: whether a migration may begin at this host. Leases
+// and journals do not replace it: without it, a source whose reservation has expired,
+// or whose commit came twice, over-commits the target (docs/model).
 
-// arrivalSlack is how much more memory than is held a guest may arrive with:
-// sizes are rounded to MiB on their way.
+// arrivalSlack is how much more memory than reserved an arriving guest may have: sizes
+// are rounded to MiB in transit.
 const arrivalSlack = mebibyte
 
-// Validate says what is wrong with a question of a hypervisor, which comes from
-// outside.
+// Validate returns what is wrong with a hypervisor's request, which is untrusted input.
 func (ev AdmissionAsked) Validate() error {
 	if !isName(string(ev.Guest)) {
 		return errors.New("the guest has no id, or one of more than 256 bytes")
@@ -32,7 +30,8 @@ func (ev AdmissionAsked) Validate() error {
 	return nil
 }
 
-// admissionAsked lets in only what an armed hold covers, and each hold covers one.
+// admissionAsked admits only guests that an armed reservation covers, one guest per
+// reservation.
 func (tg *targets) admissionAsked(ev AdmissionAsked) {
 	why := tg.whyNotAdmitted(ev)
 	tg.emit(Admit{ID: ev.ID, OK: !why.Is(), Reason: why.Detail, Code: why.Code})
@@ -57,9 +56,9 @@ func (tg *targets) whyNotAdmitted(ev AdmissionAsked) Refusal {
 	return tg.admit(d, ev)
 }
 
-// admit lets in the guest of an armed deal, if it is the one that was declared
-// and if there is still room for it. Otherwise the deal is over, and the source
-// is told why: its platform says only that the guest was refused.
+// admit admits the guest of an armed deal if it is as declared and there is still room
+// for it. Otherwise it ends the deal and tells the source why: the source's platform
+// reports only that the guest was refused.
 func (tg *targets) admit(d *deal, ev AdmissionAsked) Refusal {
 	why := whyNotAsDeclared(d, ev.Need)
 	if why.Is() {
@@ -75,12 +74,12 @@ func (tg *targets) admit(d *deal, ev AdmissionAsked) Refusal {
 	return Refusal{}
 }
 
-// whyNotAsDeclared says in what a guest that arrives is larger than the one that
-// room is held for; "" when it is not.
+// whyNotAsDeclared says how an arriving guest exceeds its reservation; the zero Refusal
+// if it does not.
 func whyNotAsDeclared(d *deal, need Resources) Refusal {
 	processors := d.processors
 	if processors == 0 {
-		processors = max(1, math.Ceil(d.need.CPU)) // the source has not said
+		processors = max(1, math.Ceil(d.need.CPU)) // the source did not declare it
 	}
 	switch {
 	case need.MemoryBytes > d.need.MemoryBytes+arrivalSlack:
@@ -92,19 +91,19 @@ func whyNotAsDeclared(d *deal, need Resources) Refusal {
 	return Refusal{}
 }
 
-// whyNotNow says what has come between an offer and the arrival: other guests
-// may have been started here, and rules may have changed.
+// whyNotNow checks what may have changed between offer and arrival: other guests may
+// have started here, and rules may have changed.
 func (tg *targets) whyNotNow(d *deal, ev AdmissionAsked) Refusal {
 	switch {
 	case !tg.load.seen:
 		return Refusal{CodePlatform, "the platform cannot be seen" + because(tg.load.lookErr)}
-	case !tg.room.fits(Resources{}): // what is held for it counts already
+	case !tg.room.fits(Resources{}): // its reservation is counted already
 		return Refusal{CodeNoRoom, "there is no room for it any more beside what runs here and what is held"}
 	}
 	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.tgt.apart})
 }
 
-// joined are rules that keep both of two.
+// joined returns the union of two sets of rules.
 func joined(a, b Rules) Rules {
 	return Rules{
 		Labels: union(a.Labels, b.Labels), Requires: union(a.Requires, b.Requires),
@@ -112,15 +111,15 @@ func joined(a, b Rules) Rules {
 	}
 }
 
-// undealt is a guest that comes without a deal: its room is taken from the moment
-// that it is let in, though the platform does not show it yet.
+// undealt is a guest admitted without a deal. Its room is taken from admission on,
+// before the platform shows the guest.
 type undealt struct {
 	need  Resources
 	until lcc.Instant
 }
 
-// admitForeign decides about a migration that no deal of this host is about, such as
-// one by hand; "" lets it in.
+// admitForeign decides about a migration that no deal of this host covers, such as a
+// manual one; the zero Refusal admits it.
 func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 	switch {
 	case !tg.config.AdmitForeign:
@@ -137,8 +136,8 @@ func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 	case ev.Need.CPU > tg.load.platform.Capacity.CPU:
 		return refusal(CodeNoRoom, "it has %g processors, more than this host's %g", ev.Need.CPU, tg.load.platform.Capacity.CPU)
 	case !tg.room.fits(Resources{}):
-		// What it will use of its processors is not known, and a processor can
-		// be shared; but those of this host are taken.
+		// The guest's CPU use is unknown, and processors can be shared; but this host's
+		// processors are taken.
 		return Refusal{CodeNoRoom, "the processors are taken by what runs here and what is held"}
 	}
 	if why := tg.room.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why.Is() {
@@ -149,7 +148,7 @@ func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 	return Refusal{}
 }
 
-// expireUndealt drops what has come, or did not.
+// expireUndealt drops the entries of guests that arrived or whose time is over.
 func (rm *room) expireUndealt() {
 	for guest, l := range rm.undealt {
 		if rm.load.guests[guest] != nil || l.until <= rm.now {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// answers is what models were last told, to tell them only of what changed.
+// answers records what models were last shown, so that only changes are reported.
 type answers struct {
 	*turn
 	load     *loads
@@ -13,11 +13,11 @@ type answers struct {
 
 	shown     []shownGuest
 	shownLoad float64
-	steady    int         // samples since it changed, up to HoldSamples+1
+	steady    int         // samples since the last change, up to HoldSamples+1
 	sampledAt lcc.Instant // when the last sample began
 }
 
-// shownGuest is what models can find out about a guest.
+// shownGuest is what models can learn about a guest.
 type shownGuest struct {
 	id    GuestID
 	state GuestState
@@ -26,8 +26,8 @@ type shownGuest struct {
 	ranks int // its priority
 }
 
-// keepSample notes the load for the levels, and says when an answer of the
-// vocabulary may have become another one.
+// keepSample records the load for the levels, and emits Changed when an answer of the
+// vocabulary may differ.
 func (a *answers) keepSample() {
 	begins := a.load.levels.looks == 0 || a.now-a.sampledAt >= lcc.Instant(a.config.SampleEvery)/2
 	if begins {
@@ -36,7 +36,7 @@ func (a *answers) keepSample() {
 	load := a.load.shareOf(a.load.used())
 	a.load.levels.add(load, begins)
 	if begins && a.steady <= a.config.HoldSamples {
-		a.steady++ // a level may begin to hold though nothing moves
+		a.steady++ // a level may take effect although nothing changes
 	}
 	shown := a.show()
 	if !slices.Equal(shown, a.shown) || load != a.shownLoad {

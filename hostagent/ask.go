@@ -7,9 +7,9 @@ import (
 	"parley/lcc"
 )
 
-// Ask answers a question of the vocabulary. It changes nothing; its answers
-// stay the same until the next Changed effect with the question's name, but for
-// the age of a note. While the load is not known the answer is Later.
+// Ask answers a question of the vocabulary. It changes nothing. Its answers stay the
+// same until the next Changed effect with the question's name, except for the age of a
+// note. While the load is unknown the answer is Later.
 func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	name, args, ok := lcc.Name(goal)
 	if !ok {
@@ -25,8 +25,9 @@ func (c *Core) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	return answer(c, args), true
 }
 
-// anytime are the questions that are answered before the load is known. All others wait
-// for it (lcc.Later), so each of them is in loadNames: who waits must be woken.
+// anytime lists the questions that are answered before the load is known. All others
+// wait for it (lcc.Later), so each of them is in loadNames: the waiting models must be
+// woken.
 var anytime = map[string]bool{"settled": true, "noted": true, "beyond": true}
 
 var waitingForLoad = func() []string {
@@ -40,7 +41,7 @@ var waitingForLoad = func() []string {
 	return slices.Compact(names)
 }()
 
-// loadNames are the questions whose answers depend on the load, sorted.
+// loadNames returns the questions whose answers depend on the load, sorted.
 func loadNames() []string { return slices.Clone(waitingForLoad) }
 
 // predicate names a question.
@@ -138,7 +139,8 @@ var questions = map[predicate]func(*Core, []lcc.Term) lcc.Answer{
 		room, ok := c.room.underloaded(level)
 		return when(ok, args[0], roomTerm(room))
 	},
-	// The peer answers it before this host is asked, once it knows of anybody.
+	// The peer answers this before the host is asked, once it knows any host beyond the
+	// group.
 	{"beyond", 1}: func(*Core, []lcc.Term) lcc.Answer { return no("no host beyond the group is known") },
 	{"canMigrate", 2}: func(c *Core, args []lcc.Term) lcc.Answer {
 		room, okRoom := resources(args[0], "room")
@@ -208,7 +210,7 @@ var questions = map[predicate]func(*Core, []lcc.Term) lcc.Answer{
 			return yes(args[0], lcc.Atom(d.state))
 		}
 		if c.book.deals[id] == nil {
-			// It was never known here, or so long ago that it was forgotten.
+			// The deal was never known here, or was forgotten long ago.
 			return yes(args[0], lcc.Atom(Expired))
 		}
 		return lcc.Answer{}
@@ -228,8 +230,8 @@ func when(holds bool, args ...lcc.Term) lcc.Answer {
 	return yes(args...)
 }
 
-// overloaded says whether the load stands above a level, and what lies above.
-// Guests that are under way to another host no longer count.
+// overloaded says whether the load is above a level, and returns the excess. Guests
+// that are moving to another host do not count.
 func (rm *room) overloaded(level float64) (Resources, bool) {
 	stays := minus(rm.load.used(), rm.leaving())
 	over := Resources{
@@ -239,8 +241,8 @@ func (rm *room) overloaded(level float64) (Resources, bool) {
 	return over, over != (Resources{}) && rm.load.levels.above(level)
 }
 
-// underloaded says whether the load stands below a level, and what fits below
-// it beside what is promised. A host that can take no more moves in has none.
+// underloaded says whether the load is below a level, and returns the room below it
+// beside the reservations. A host that can take no more moves in is not underloaded.
 func (rm *room) underloaded(level float64) (Resources, bool) {
 	with := rm.loadedWith(Resources{})
 	room := Resources{
@@ -250,7 +252,7 @@ func (rm *room) underloaded(level float64) (Resources, bool) {
 	return room, room.CPU > 0 && room.MemoryBytes > 0 && rm.permits.settings == (Settings{}) && rm.load.levels.below(level) && rm.book.count(TargetSide) < rm.config.MovesIn
 }
 
-// needTerm rounds up, so that what is held covers the guest.
+// needTerm rounds memory up, so that the reservation covers the guest.
 func needTerm(r Resources) lcc.Term {
 	return lcc.NewTerm("need", lcc.Float(r.CPU), lcc.Int((r.MemoryBytes+mebibyte-1)/mebibyte))
 }
@@ -307,5 +309,5 @@ func dealTerm(t lcc.Term) (id DealID, token string, ok bool) {
 	return id, token, isName(string(id)) && isName(token)
 }
 
-// isName says whether a text can be an id or a token.
+// isName says whether a text is valid as an id or a token.
 func isName(text string) bool { return text != "" && len(text) <= 256 }

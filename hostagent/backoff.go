@@ -8,46 +8,45 @@ import (
 	"parley/lcc"
 )
 
-// backoff remembers what failed where it failed: a guest at a target, a guest
-// wherever it was tried, and a target whichever the guest was. Each further failure
-// in a row doubles the pause before a policy, or a drain, tries the same again. It is
-// forgotten when a migration of that kind succeeds, and after a long time without
-// one. An order that names its target is tried all the same.
+// backoff remembers failures per guest and target, per guest, and per target. Each
+// further failure in a row doubles the pause before a policy or a drain retries. A
+// failure is forgotten when a migration of that kind succeeds, or after a long time
+// without another failure. An order that names its target ignores the back-off.
 type backoff struct {
 	failed  map[attempt]*failure
-	changes uint64 // that a restart is not to forget
+	changes uint64 // number of changes; they must survive a restart
 }
 
-// attempt is what failed: without a host a guest anywhere, without a guest any
-// guest at a host.
+// attempt is the key of a failure: without a host, the guest at any host; without a
+// guest, any guest at the host.
 type attempt struct {
 	guest GuestID
 	host  HostID
 }
 
 type failure struct {
-	times  int // in a row; attempts that were under way together count once
+	times  int // in a row; attempts that were in flight together count once
 	since  time.Time
 	last   lcc.Instant
 	why    string
-	guests []GuestID // at a host: the different ones, up to guestsMost
-	unkept bool      // at a host: it was armed and did not let its guest in
-	shown  bool      // at a host: models are told not to choose it
-	moved  bool      // a migration was begun; else the target was silent or took back its word
+	guests []GuestID // at a host: the distinct guests, up to guestsMost
+	unkept bool      // at a host: it was armed and did not admit its guest
+	shown  bool      // at a host: models were told to avoid it
+	moved  bool      // a migration began; otherwise the target was silent or withdrew
 }
 
 const (
-	backoffMax = 4096 // attempts that are remembered
-	// guestsLeast is how many different guests must fail at a host before the host
-	// is held to be at fault, and not the guest.
+	backoffMax = 4096 // most attempts remembered
+	// guestsLeast is how many different guests must fail at a host before the host is
+	// at fault, not the guest.
 	guestsLeast = 2
 	guestsMost  = 8
-	// modelDoublings and operatorDoublings bound how often a pause is doubled: from
-	// a cool-down, five minutes by default, to 80; from ten seconds to 21 minutes.
+	// modelDoublings and operatorDoublings bound the doubling of a pause: from a
+	// cool-down, five minutes by default, to 80; from ten seconds to 21 minutes.
 	modelDoublings    = 4
 	operatorDoublings = 7
-	// A drain tries a guest again after so many pauses between two questions, and a
-	// guest at a target, or a target, after three times as many.
+	// A drain retries a guest after drainPauses times Config.RetryEvery, and a target,
+	// or a guest at a target, after three times as long.
 	drainPauses = 5
 	pairPauses  = 3 * drainPauses
 )
@@ -56,14 +55,14 @@ const (
 type failedMove struct {
 	guest  GuestID
 	host   HostID
-	began  lcc.Instant // when the deal did
+	began  lcc.Instant // when the deal began
 	why    string
 	unkept bool
-	begun  bool // the platform was at it: it may be the guest's fault as well
-	own    bool // it is the guest's or this host's fault, not the target's
+	begun  bool // the migration began: the guest may be at fault as well
+	own    bool // the guest or this host is at fault, not the target
 }
 
-// note remembers a fault, and says whether the host is to be chosen by no model.
+// note records a failure, and says whether models must avoid the host.
 func (b *backoff) note(f failedMove, now lcc.Instant, wall time.Time) bool {
 	b.changes++
 	if f.begun {
@@ -85,7 +84,7 @@ func (b *backoff) add(a attempt, f failedMove, now lcc.Instant, wall time.Time) 
 	at := b.failed[a]
 	if at == nil {
 		if len(b.failed) >= backoffMax {
-			return nil // none of so many is told from the others
+			return nil // the table is full: the failure is not recorded
 		}
 		at = &failure{since: wall}
 		b.failed[a] = at
@@ -100,11 +99,11 @@ func (b *backoff) add(a attempt, f failedMove, now lcc.Instant, wall time.Time) 
 	return at
 }
 
-// whole says whether the failures at a host are the host's.
+// whole says whether the host is at fault for the failures there.
 func (f *failure) whole() bool { return f.unkept || len(f.guests) >= guestsLeast }
 
-// succeeded forgets what a migration has shown to be over, and says whether models
-// may choose the host again.
+// succeeded forgets the failures that a successful migration has disproved, and says
+// whether models may choose the host again.
 func (b *backoff) succeeded(guest GuestID, host HostID) (lift bool) {
 	at := b.failed[attempt{host: host}]
 	lift = at != nil && at.shown
@@ -121,8 +120,9 @@ func doubled(pause time.Duration, times, most int) lcc.Instant {
 	return lcc.Instant(pause) << min(max(times, 0), most)
 }
 
-// modelUntil is until when no policy tries an attempt again. A guest at a target
-// waits half as long again as the guest itself, so that another target has its turn.
+// modelUntil returns the instant until which no policy retries an attempt. A guest at a
+// target waits half as long again as the guest itself, so that another target is tried
+// first.
 func (b *backoff) modelUntil(a attempt, cooldown, retry time.Duration) lcc.Instant {
 	f := b.failed[a]
 	switch {
@@ -136,14 +136,14 @@ func (b *backoff) modelUntil(a attempt, cooldown, retry time.Duration) lcc.Insta
 	return f.last + doubled(cooldown, f.times-1, modelDoublings)
 }
 
-// operatorUntil is until when a drain does not try an attempt again.
+// operatorUntil returns the instant until which a drain does not retry an attempt.
 func (b *backoff) operatorUntil(a attempt, retry time.Duration) lcc.Instant {
 	f := b.failed[a]
 	switch {
 	case f == nil || a.guest == "" && !f.whole():
 		return 0
 	case !f.moved && f.times == 1:
-		return 0 // it may have been busy, or a message was lost
+		return 0 // the target may have been busy, or a message was lost
 	case !f.moved:
 		return f.last + doubled(pairPauses*retry, f.times-2, operatorDoublings)
 	case a.host == "":
@@ -152,8 +152,8 @@ func (b *backoff) operatorUntil(a attempt, retry time.Duration) lcc.Instant {
 	return f.last + doubled(pairPauses*retry, f.times-1, operatorDoublings)
 }
 
-// doubt says how little a target is to be preferred for a guest: most where the
-// guest itself has failed, less where another one has.
+// doubt ranks a target for a guest, lower is better: 2 if this guest has failed there,
+// 1 if another guest has.
 func (b *backoff) doubt(guest GuestID, host HostID) int {
 	switch {
 	case b.failed[attempt{guest, host}] != nil:
@@ -164,7 +164,7 @@ func (b *backoff) doubt(guest GuestID, host HostID) int {
 	return 0
 }
 
-// times is how often in a row the migration of a guest has failed.
+// times returns how often in a row the migration of a guest has failed.
 func (b *backoff) times(guest GuestID) int {
 	if f := b.failed[attempt{guest: guest}]; f != nil {
 		return f.times
@@ -172,8 +172,7 @@ func (b *backoff) times(guest GuestID) int {
 	return 0
 }
 
-// pass lets time pass: it forgets what was long ago, and returns the hosts that
-// models may choose again.
+// pass forgets old failures, and returns the hosts that models may choose again.
 func (b *backoff) pass(now lcc.Instant, cooldown, retry time.Duration) (lift []HostID) {
 	for a, f := range b.failed {
 		until := b.modelUntil(a, cooldown, retry)

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// This file is how the ledger keeps by what failed before (backoff.go).
+// This file applies the back-off (backoff.go) to deals.
 
-// countFault remembers the failure that a deal ended with at its source. was is the
-// state that it ended from. A refusal that passes in a moment is none, and nor is a
-// deal that this host gave up itself.
+// countFault records the failure of a deal at its source; was is the state in which the
+// deal ended. A temporary refusal does not count, nor does a deal that this host gave
+// up itself.
 func (p *past) countFault(d *deal, was DealState) {
 	f := failedMove{guest: d.guest, host: d.target, began: d.began, why: d.reason.Detail, unkept: d.src.notLetIn && !d.src.excused}
 	switch {
@@ -29,13 +29,14 @@ func (p *past) countFault(d *deal, was DealState) {
 	}
 }
 
-// whyAvoidedHost says why a host is no target for a policy or a drain now; "" when it
-// may be one.
+// whyAvoidedHost says why a policy or a drain avoids a host now; the zero Refusal if it
+// does not.
 func (p *past) whyAvoidedHost(host HostID, operator bool) Refusal {
 	return p.whyAvoided(attempt{host: host}, operator)
 }
 
-// whyNotThere says why a guest is not tried at a host now; "" when it may be.
+// whyNotThere says why a guest is not tried at a host now; the zero Refusal if it may
+// be.
 func (p *past) whyNotThere(guest GuestID, host HostID, operator bool) Refusal {
 	if why := p.whyAvoidedHost(host, operator); why.Is() {
 		return why
@@ -61,8 +62,8 @@ func (p *past) whyAvoided(a attempt, operator bool) Refusal {
 	return Refusal{CodeBackoff, "its migration there failed " + failedTimes(f.times) + " (" + f.why + "): it is tried again " + pause + " after the last"}
 }
 
-// whyRests says why no policy moves a guest whose migration has failed; "" when one
-// may.
+// whyRests says why no policy moves a guest whose migration failed; the zero Refusal if
+// one may.
 func (p *past) whyRests(guest GuestID) Refusal {
 	a := attempt{guest: guest}
 	until := p.backoff.modelUntil(a, p.config.Cooldown, p.config.RetryEvery)
@@ -77,33 +78,33 @@ func (p *past) whyRests(guest GuestID) Refusal {
 	return Refusal{CodeBackoff, "its migration failed " + failedTimes(f.times) + ": it is left alone for " + pause + " after the last"}
 }
 
-// succeeded notes that a host has taken a guest.
+// succeeded records that a host took a guest.
 func (p *past) succeeded(guest GuestID, host HostID) {
 	if p.backoff.succeeded(guest, host) {
 		p.emit(Avoid{Host: host})
 	}
 }
 
-// expireAvoided ends the time in which hosts are not chosen.
+// expireAvoided emits an Avoid effect for each host that models may choose again.
 func (p *past) expireAvoided() {
 	for _, host := range p.backoff.pass(p.now, p.config.Cooldown, p.config.RetryEvery) {
 		p.emit(Avoid{Host: host})
 	}
 }
 
-// Failing is a target at which migrations from this host have failed, and the guest
-// or the guests that did.
+// Failing is a target at which migrations from this host failed, with the guests that
+// failed.
 type Failing struct {
 	Host   HostID
 	Guests []GuestID
-	Whole  bool // the host is not chosen, for no guest; else for this one
+	Whole  bool // the host is avoided for all guests; otherwise only for this guest
 	Times  int  // in a row
 	Since  time.Time
-	Until  time.Time // when a policy tries again
-	Why    string    // the latest
+	Until  time.Time // when a policy retries
+	Why    string    // the latest reason
 }
 
-// failing lists what is not tried now, hosts as a whole first.
+// failing lists the attempts that are in back-off, hosts as a whole first.
 func (p *past) failing() (list []Failing) {
 	for a, f := range p.backoff.failed {
 		until := p.backoff.modelUntil(a, p.config.Cooldown, p.config.RetryEvery)
@@ -132,9 +133,9 @@ func (p *past) failing() (list []Failing) {
 	return list
 }
 
-// best is the room that a guest of an operator's goes to: the one with the least
-// load of those where nothing has failed, else of the others; "" where all are
-// given time. Why says what is.
+// best chooses the host for a guest that an operator moves: the one with the least load
+// of those where nothing has failed, otherwise of the others. If all are in back-off,
+// host is "" and noes says why.
 func (p *past) best(guest GuestID, rooms []roomAnswer) (host HostID, noes []string) {
 	slices.SortFunc(rooms, func(a, b roomAnswer) int {
 		return cmp.Or(cmp.Compare(p.backoff.doubt(guest, a.host), p.backoff.doubt(guest, b.host)), a.compare(b))

@@ -7,25 +7,25 @@ import (
 	"parley/lcc"
 )
 
-// beginQuota bound how many deals and questions one host may begin here in a while.
-// Each costs this host work, also where it is refused: a proposal the check of a
-// signature above all. It is looked at before that check.
+// beginQuota limits the rate at which one host may begin deals and questions here. Each
+// costs this host work even if it is refused, most of all a proposal: its signature
+// must be verified. The quota is checked before the signature.
 type beginQuota struct {
 	atOnce int                    // 0: beginsAtOnce
-	until  map[HostID]lcc.Instant // when all that a host began is earned back
+	until  map[HostID]lcc.Instant // when the host's quota is full again
 }
 
 const (
-	// beginEvery is how fast a host earns back a question; a proposal counts as
-	// proposeWeight of them. beginsAtOnce is how many it may begin at once: a drain of
-	// hundreds of guests asks each host about every one of them.
+	// beginEvery is the time in which a host earns back one question; a proposal counts
+	// as proposeWeight questions. beginsAtOnce is the burst: a drain of hundreds of
+	// guests asks each host about every one of them.
 	beginEvery    = lcc.Instant(10_000_000)
 	proposeWeight = 5
 	beginsAtOnce  = 1000
-	beginnersMax  = 4096 // hosts of which that is remembered
+	beginnersMax  = 4096 // most hosts remembered
 )
 
-// takes counts what a host begins, and says whether it is gone into.
+// takes charges a host for what it begins, and says whether to process it.
 func (b *beginQuota) takes(from HostID, kind string, now lcc.Instant) bool {
 	cost := beginEvery
 	if kind == kindPropose {
@@ -38,7 +38,7 @@ func (b *beginQuota) takes(from HostID, kind string, now lcc.Instant) bool {
 	if _, known := b.until[from]; !known && len(b.until) >= beginnersMax {
 		maps.DeleteFunc(b.until, func(_ HostID, until lcc.Instant) bool { return until <= now })
 		if len(b.until) >= beginnersMax {
-			return true // none of so many hosts is told from the others
+			return true // the table is full: hosts are not told apart
 		}
 	}
 	if b.until == nil {

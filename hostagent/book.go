@@ -11,7 +11,7 @@ type book struct {
 	ended []*deal // oldest first
 }
 
-// comingUse is the CPU use that the deal declared by which a guest comes here.
+// comingUse returns the CPU use that the deal of an incoming guest declared.
 func (b *book) comingUse(guest GuestID) forecast {
 	if d := b.dealOf(guest); d != nil && d.side == TargetSide {
 		return forecast{mean: d.need.CPU, known: true}
@@ -29,7 +29,7 @@ func (b *book) remember(d *deal) {
 func (b *book) dealOf(guest GuestID) *deal {
 	for _, d := range b.deals {
 		if d.guest == guest {
-			return d // there is one at most
+			return d // a guest has at most one deal
 		}
 	}
 	return nil
@@ -62,7 +62,7 @@ func (b *book) sortedDeals() []*deal {
 	return list
 }
 
-// unusedOf counts the holds of a source that nobody has arrived on; for an operator
+// unusedOf counts a source's reservations whose guest has not arrived; for an operator,
 // only those that would not give way.
 func (b *book) unusedOf(source HostID, operator bool) (n int) {
 	for _, d := range b.deals {
@@ -74,8 +74,8 @@ func (b *book) unusedOf(source HostID, operator bool) (n int) {
 	return n
 }
 
-// coming counts the deals by which guests come here; for an operator only those
-// that would not give way.
+// coming counts the deals of incoming guests; for an operator, only those that would
+// not give way.
 func (b *book) coming(operator bool) (n int) {
 	for _, d := range b.deals {
 		if d.side == TargetSide && !(operator && d.givesWay()) {

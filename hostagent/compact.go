@@ -2,10 +2,10 @@ package hostagent
 
 import "slices"
 
-// Compact returns the records of a journal that still matter, in their order:
-// the last of each deal that has not ended or needs a person, the last of each of the
-// deals that Recover would remember, and the last settings. A record that cannot be read
-// is kept, and all after it, for Recover to say so.
+// Compact returns the records of a journal that are still needed, in order: the last
+// record of each deal that is open or needs a person, the last records of the ended
+// deals that Recover would remember, and the last settings. From the first undecodable
+// record on, all are kept, so that Recover reports it.
 func Compact(records [][]byte) [][]byte {
 	at, last := map[DealID]int{}, map[DealID]record{}
 	var order []DealID
@@ -14,7 +14,7 @@ func Compact(records [][]byte) [][]byte {
 		r, err := decodeRecord(data)
 		if err != nil {
 			unread = i
-			break // the rest is kept
+			break // keep the rest
 		}
 		if r.Side == hostSide {
 			settings = i
@@ -50,7 +50,7 @@ func Compact(records [][]byte) [][]byte {
 	return kept
 }
 
-// isOpen says whether a deal in a state has not ended.
+// isOpen says whether a deal in this state has not ended.
 func isOpen(state DealState) bool {
 	switch state {
 	case Asking, Offered, Armed, Intended, Moving, Checking:

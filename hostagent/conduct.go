@@ -6,21 +6,20 @@ import (
 	"parley/lcc"
 )
 
-// This file is what a ledger holds against another host: what no honest one says,
-// or not so often. It only tells (Misbehaved); nothing that is said here moves a
-// guest or frees a hold.
+// This file detects misbehaviour: payloads that no honest host sends, or not so often.
+// It only reports them (Misbehaved); nothing here moves a guest or frees a reservation.
 
-// conduct is what other hosts did, and with which of them no deal begins.
+// conduct records what other hosts did, and with which of them no deal begins.
 type conduct struct {
 	*turn
 	load *loads
 	book *book
 
 	beginQuota       beginQuota
-	strayed          map[HostID]lcc.Instant // when what they said beside their deals is forgotten
-	unused           debts                  // when the room that was held for nothing is forgotten
-	unusedByOperator debts                  // the same, where the source has said that its operator wants the move
-	outsiders        map[HostID]string      // with whom no deal begins, and why
+	strayed          map[HostID]lcc.Instant // when the payloads that a host sent outside its deals are forgotten
+	unused           debts                  // when the unused reservations of a host are forgotten
+	unusedByOperator debts                  // the same, for moves that the source attributes to its operator
+	outsiders        map[HostID]string      // hosts with which no deal begins, and why
 	roster           roster
 }
 
@@ -33,27 +32,26 @@ func newConduct(t *turn, load *loads, book *book, beginsAtOnce int) *conduct {
 
 // What a ledger blames another host for.
 const (
-	blameMalformed = "malformed" // what it says cannot be read
-	blameForged    = "forged"    // what it says is not signed by it
-	blameStray     = "stray"     // it speaks of deals that it has no part in
-	blameReplayed  = "replayed"  // it says again, and goes on, what binds it
-	blameUnkept    = "unkept"    // it was armed, and did not let the guest in
+	blameMalformed = "malformed" // its payload cannot be decoded
+	blameForged    = "forged"    // its payload is not signed by it
+	blameStray     = "stray"     // it refers to deals that it is not part of
+	blameReplayed  = "replayed"  // it keeps repeating binding payloads
+	blameUnkept    = "unkept"    // it was armed and did not admit the guest
 )
 
-// An honest host speaks of deals that this one does not know when its own
-// question was given up here, or when a crash has cut one of the two: a few
-// times, and not for long.
+// An honest host refers to deals that this host does not know if this host gave up its
+// question, or if one of the two crashed: a few times, and not for long.
 const (
-	straysAtOnce = 32 // of one host
+	straysAtOnce = 32 // per host
 	strayEvery   = lcc.Instant(500_000_000)
-	straysMax    = 4096 // hosts of which that is remembered
+	straysMax    = 4096 // most hosts remembered
 )
 
-// bindingMost is how often a host may say one by one what binds it in a deal:
-// what gets no answer is said again every Config.RetryEvery.
+// bindingMost is how often a host may send the binding payloads of a deal: an
+// unanswered payload is sent again every Config.RetryEvery.
 const bindingMost = 64
 
-// accepts says whether a payload is gone into, and blames its sender where not.
+// accepts says whether to process a payload, and blames its sender if not.
 func (c *Core) accepts(from HostID, p payload) bool {
 	d := c.book.deals[p.Deal]
 	if d == nil {
@@ -90,20 +88,20 @@ func (op *operator) awaits(from HostID, id DealID) bool {
 	return op.operatorMoveAsking(from, id) != nil || op.emptying.survey.find(id, from) != nil
 }
 
-// begins says whether a kind of payload is about a deal that its receiver need
-// not know of.
+// begins says whether a payload of this kind may name a deal that its receiver does not
+// know.
 func begins(kind string) bool { return kind == kindAsk || kind == kindQuote || kind == kindPropose }
 
-// strays counts a payload about what is no deal between its sender and this
-// host, and says whether that may still be honest.
+// strays counts a payload about a deal that is not between its sender and this host,
+// and says whether the sender may still be honest.
 func (c *conduct) strays(from HostID) bool {
 	if len(c.strayed) >= straysMax {
 		maps.DeleteFunc(c.strayed, func(_ HostID, until lcc.Instant) bool { return until <= c.now })
 	}
 	if len(c.strayed) >= straysMax {
-		return true // none of so many hosts is told from the others
+		return true // the table is full: hosts are not told apart
 	}
-	// Each puts off the moment at which all is forgotten.
+	// Each stray payload postpones the instant at which all are forgotten.
 	until := max(c.strayed[from], c.now) + strayEvery
 	if until > c.now+straysAtOnce*strayEvery {
 		return false

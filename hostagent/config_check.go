@@ -10,8 +10,8 @@ import (
 	"parley/internal/label"
 )
 
-// FieldFault is what makes no sense in a Config. Field is its path, such as
-// Rules[1].Guests; Text says what it is and what to give.
+// FieldFault is an invalid field of a Config. Field is its path, such as
+// Rules[1].Guests; Text says what is wrong and what to give.
 type FieldFault struct{ Field, Text string }
 
 func (f FieldFault) Error() string { return f.Field + " " + f.Text }
@@ -25,7 +25,7 @@ const (
 	patternMax = 256       // bytes
 )
 
-// Validate says which field makes no sense; the error is a FieldFault.
+// Validate returns the first invalid field as a FieldFault.
 func (c Config) Validate() error {
 	if faults := c.Faults(); len(faults) > 0 {
 		return faults[0]
@@ -33,13 +33,13 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// Faults are all fields that make no sense.
+// Faults returns all invalid fields.
 func (c Config) Faults() []FieldFault {
 	_, faults := c.withDefaults()
 	return faults
 }
 
-// withDefaults returns c with the defaults filled in, and what makes no sense in it.
+// withDefaults returns c with the defaults filled in, and its invalid fields.
 func (c Config) withDefaults() (Config, []FieldFault) {
 	var faults []FieldFault
 	for _, f := range []struct {

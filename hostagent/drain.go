@@ -9,9 +9,9 @@ import (
 	"parley/lcc"
 )
 
-// This file empties a host.
+// This file drains a host.
 
-// drain asks about all guests, and then begins the moves by which a host is emptied.
+// drain asks other hosts about all guests, and then begins the moves.
 func (op *operator) drain() {
 	if !op.permits.settings.Drained || op.permits.whyNoDeal().Is() {
 		return
@@ -27,16 +27,16 @@ func (op *operator) drain() {
 			continue
 		}
 		if why := op.eligible.whyStays(t, op.permits.settings.Force); why.Is() {
-			op.emptying.blocked[t.guest.ID] = blocked{why: why} // looked at again at the next look
+			op.emptying.blocked[t.guest.ID] = blocked{why: why} // checked again at the next look
 			continue
 		}
 		op.begin(&operatorMove{guest: t.guest.ID, force: op.permits.settings.Force})
 	}
 }
 
-// drainOrder is the order in which guests leave: those whose migration has failed
-// behind the others, and those that write too fast to get away; then the lowest
-// priority first, and of one priority the largest, while there is room for it.
+// drainOrder returns the order in which guests leave: first those whose migration has
+// not failed; then those whose migration is expected to converge; then the lowest
+// priority; then the largest, while there is room for it.
 func (op *operator) drainOrder() []*tracked {
 	list := op.load.running()
 	late := func(t *tracked) int {
@@ -56,10 +56,10 @@ func (op *operator) drainOrder() []*tracked {
 	return list
 }
 
-// blockedUntil is when a drain tries a guest again that it could not move now. busy
-// is how often in a row hosts were only busy: the pause begins with that between two
-// questions, and doubles up to the usual one, so that hosts which stay busy are not
-// asked all the time.
+// blockedUntil returns when a drain retries a guest that it could not move now. busy is
+// how often in a row hosts were only busy: the pause begins with Config.RetryEvery and
+// doubles up to the usual one, so that hosts which stay busy are not asked all the
+// time.
 func (op *operator) blockedUntil(guest GuestID, busy int) lcc.Instant {
 	pause := lcc.Instant(drainPauses * op.config.RetryEvery)
 	if busy > 0 {
@@ -68,8 +68,8 @@ func (op *operator) blockedUntil(guest GuestID, busy int) lcc.Instant {
 	return max(op.now+pause, op.past.backoff.operatorUntil(attempt{guest: guest}, op.config.RetryEvery))
 }
 
-// haste is how long a drain lets a guest try to get away before it looks whether
-// others wait for that: twice as long after each failure.
+// haste returns how long a drain gives a guest before it checks whether others wait for
+// it: twice as long after each failure.
 func (s *sources) haste(d *deal) lcc.Instant {
 	expected := time.Duration(float64(d.need.MemoryBytes) / float64(s.load.bandwidth()) * float64(time.Second))
 	return doubled(s.config.MoveDeadline+expected, s.past.backoff.times(d.guest), operatorDoublings)
@@ -77,8 +77,8 @@ func (s *sources) haste(d *deal) lcc.Instant {
 
 var hurried = Refusal{CodeDisplaced, "it did not get away while other guests waited for that: it is tried again after them"}
 
-// hurry stops a move of a drain that does not get on while others wait: it has sent
-// the guest's memory twice, or where the platform does not say, it takes longer than
+// hurry stops a drain's migration that makes no progress while others wait: it has sent
+// twice the guest's memory or, if the platform does not report that, takes longer than
 // that would.
 func (s *sources) hurry(d *deal) {
 	sent := d.src.progress.TransferredBytes
@@ -94,8 +94,7 @@ func (s *sources) hurry(d *deal) {
 	s.emit(AbortMove{Deal: d.id, Guest: d.guest})
 }
 
-// othersWait says whether the drain could move another guest now, if this one did
-// not take its place.
+// othersWait says whether the drain could move another guest now in place of this one.
 func (op *operator) othersWait(guest GuestID) bool {
 	for _, t := range op.load.running() {
 		id := t.guest.ID

@@ -7,18 +7,19 @@ import (
 	"parley/lcc"
 )
 
-// This file is how a drain asks first (survey.go).
+// This file surveys other hosts before a drain (survey.go).
 
-// emptying is what the drain of this host has found out.
+// emptying is the state of this host's drain.
 type emptying struct {
-	blocked map[GuestID]blocked // guests that it could not move
+	blocked map[GuestID]blocked // guests that the drain could not move
 	survey  survey
 }
 
 func newEmptying() emptying { return emptying{blocked: map[GuestID]blocked{}} }
 
-// askFirst asks about all guests before the first leaves, and says whether the moves
-// wait for the answers: not for long, and not while there is nobody to ask.
+// askFirst asks about all guests before the first one leaves, and says whether the
+// moves wait for the answers. They wait for a bounded time, and not while no host is
+// reachable.
 func (op *operator) askFirst() (wait bool) {
 	s := &op.emptying.survey
 	if !s.begun {
@@ -35,7 +36,7 @@ func (op *operator) askFirst() (wait bool) {
 	return !s.over && op.now < s.since+surveyPauses*lcc.Instant(op.config.RetryEvery)
 }
 
-// askMore asks about further guests, and ends the survey when there are none.
+// askMore asks about further guests, and ends the survey when none are left.
 func (op *operator) askMore() {
 	s := &op.emptying.survey
 	for !s.over {
@@ -68,7 +69,7 @@ func (op *operator) askRoomFor(t *tracked) {
 	}
 	asked := slices.DeleteFunc(some, func(host HostID) bool { return s.silent[host] })
 	if len(asked) == 0 {
-		return // nobody answers now: its turn will show
+		return // no host answers now: the guest's move will ask again
 	}
 	q := &operatorMove{id: DealID(op.random(16)), guest: t.guest.ID, asked: asked, until: op.after(op.config.RetryEvery)}
 	s.open = append(s.open, q)
@@ -77,7 +78,8 @@ func (op *operator) askRoomFor(t *tracked) {
 	}
 }
 
-// surveyHears takes an answer to a question of the survey, if it is one.
+// surveyHears handles an answer to a question of the survey, and says whether it was
+// one.
 func (op *operator) surveyHears(from HostID, p payload) bool {
 	s := &op.emptying.survey
 	q := s.find(p.Deal, from)
@@ -98,7 +100,7 @@ func (op *operator) surveyHears(from HostID, p payload) bool {
 	return true
 }
 
-// surveyLate goes on without the answers that have not come in time.
+// surveyLate continues without the answers that are overdue.
 func (op *operator) surveyLate() {
 	late := op.emptying.survey.late(op.now)
 	for _, q := range late {
@@ -109,8 +111,8 @@ func (op *operator) surveyLate() {
 	}
 }
 
-// conclude says what the answers about one guest come to. Where a host may answer
-// otherwise in a moment, or nobody has answered, the guest's turn will show.
+// conclude evaluates the answers about one guest. If a host may answer differently
+// soon, or none has answered, the guest's move will ask again.
 func (op *operator) conclude(q *operatorMove) {
 	t := op.load.guests[q.guest]
 	if t == nil {
@@ -137,13 +139,13 @@ func noHost(noes []string) Refusal {
 	return Refusal{CodeNoHost, "no host takes it: " + strings.Join(slices.Compact(noes), "; ")}
 }
 
-// findsNone notes that no host takes a guest now; it is tried again after a pause.
+// findsNone records that no host takes a guest now; the drain retries it after a pause.
 func (op *operator) findsNone(t *tracked, why Refusal) {
 	op.emptying.blocked[t.guest.ID] = blocked{why: why, until: op.blockedUntil(t.guest.ID, 0)}
 	op.tellStays(t, why)
 }
 
-// tellStays tells a person that a guest has to stay, before any has left.
+// tellStays tells a person that a guest has to stay, before any guest has left.
 func (op *operator) tellStays(t *tracked, why Refusal) {
 	op.emit(DealChanged{
 		Guest: t.guest.ID, Name: t.guest.Name, Source: op.self, Side: SourceSide, State: Refused, Reason: why.Detail, Code: why.Code,
@@ -151,7 +153,7 @@ func (op *operator) tellStays(t *tracked, why Refusal) {
 	})
 }
 
-// surveyed ends the survey: all guests were asked about.
+// surveyed ends the survey when all guests were asked about.
 func (op *operator) surveyed() {
 	s := &op.emptying.survey
 	s.over = true
@@ -172,7 +174,7 @@ func (op *operator) surveyed() {
 	}
 }
 
-// whyForeseen says why a guest is expected to stay that was not tried yet.
+// whyForeseen says why a guest that was not tried yet is expected to stay.
 func (op *operator) whyForeseen(t *tracked) Refusal {
 	if op.whyBlocked(t).Is() || !op.drainWaits(t.guest.ID) {
 		return Refusal{}
@@ -180,7 +182,7 @@ func (op *operator) whyForeseen(t *tracked) Refusal {
 	return op.emptying.survey.foreseen[t.guest.ID]
 }
 
-// free is the room that an operator's move finds here.
+// free returns the room that an operator's move finds here.
 func (rm *room) free() Resources {
 	free := minus(rm.load.platform.Capacity, rm.taken(true))
 	return Resources{min(free.CPU, coresMax), min(free.MemoryBytes, memoryMax)}

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// forecast is a mean of irregular samples that follows in the time that the
-// configuration calls smoothing, and a variance that follows slowly: 0.05 for
-// each 5 min, which told steady from unsteady guests best.
+// forecast is an exponential mean of irregular samples, whose time constant is
+// Config.Smoothing, and a slow variance with weight 0.05 per 5 min, which separated
+// steady from unsteady guests best.
 type forecast struct {
 	mean, variance float64
 	known          bool
@@ -15,7 +15,7 @@ type forecast struct {
 
 const slowWeight, slowEvery = 0.05, 5 * time.Minute
 
-// add takes in a sample that holds for the time dt that has passed.
+// add takes in a sample that holds for the elapsed time dt.
 func (f *forecast) add(value float64, dt, smoothing time.Duration) {
 	if !f.known {
 		f.mean, f.known = value, true

@@ -9,36 +9,36 @@ import (
 	"parley/lcc"
 )
 
-// foreignMoves are the moves that Parley did not make: by hand, or by another balancer.
-// A guest that comes so cools down like one that a deal brought. One that comes back
-// again and again after policies of this host have moved it away is in a duel: this
-// host ends it by leaving the guest alone, longer each time.
+// foreignMoves records the moves that Parley did not make: manual ones, or those of
+// another balancer. A guest that arrives so has a cool-down like one that arrived by a
+// deal. A guest that returns again and again after policies of this host moved it away
+// is in a duel: this host ends the duel by leaving the guest alone, longer each time.
 type foreignMoves struct {
 	shown   map[GuestID]GuestState  // at the last look; nil: there was none
-	came    map[GuestID]lcc.Instant // without a deal
+	came    map[GuestID]lcc.Instant // arrived without a deal
 	sent    map[GuestID]lcc.Instant // moved away by a policy of this host
 	duels   map[GuestID]*duel
-	changes uint64 // that a restart is not to forget
+	changes uint64 // number of changes; they must survive a restart
 }
 
-// duel is how often a guest was moved back.
+// duel counts how often a guest was moved back.
 type duel struct {
 	times int
 	last  lcc.Instant
-	until lcc.Instant // it is left alone
+	until lcc.Instant // until when the guest is left alone
 }
 
 const (
-	duelTimes       = 3 // so often moved back, and it is a duel
+	duelTimes       = 3 // from this many returns on it is a duel
 	duelDoublings   = 5
-	foreignMovesMax = 4096 // guests of which that is remembered
+	foreignMovesMax = 4096 // most guests remembered
 )
 
 func newForeignMoves() foreignMoves {
 	return foreignMoves{came: map[GuestID]lcc.Instant{}, sent: map[GuestID]lcc.Instant{}, duels: map[GuestID]*duel{}}
 }
 
-// arrived notes a guest that came without a deal.
+// arrived records a guest that arrived without a deal.
 func (s *foreignMoves) arrived(guest GuestID, now lcc.Instant, config Config) {
 	s.changes++
 	if len(s.came) < foreignMovesMax {
@@ -47,7 +47,7 @@ func (s *foreignMoves) arrived(guest GuestID, now lcc.Instant, config Config) {
 	s.returned(guest, now, config)
 }
 
-// sentAway notes that a policy of this host has moved a guest away.
+// sentAway records that a policy of this host moved a guest away.
 func (s *foreignMoves) sentAway(guest GuestID, now lcc.Instant) {
 	s.changes++
 	if len(s.sent) < foreignMovesMax {
@@ -55,7 +55,7 @@ func (s *foreignMoves) sentAway(guest GuestID, now lcc.Instant) {
 	}
 }
 
-// returned counts a guest that is here again.
+// returned counts the return of a guest that this host sent away.
 func (s *foreignMoves) returned(guest GuestID, now lcc.Instant, config Config) {
 	if _, ours := s.sent[guest]; !ours {
 		return
@@ -72,7 +72,7 @@ func (s *foreignMoves) returned(guest GuestID, now lcc.Instant, config Config) {
 	d.rest(config)
 }
 
-// rest has a guest left alone that was moved back often enough.
+// rest sets the time for which a guest that returned often enough is left alone.
 func (d *duel) rest(config Config) {
 	if d.times >= duelTimes {
 		pause := max(config.ReturnAfter, 4*config.Cooldown)
@@ -80,13 +80,13 @@ func (d *duel) rest(config Config) {
 	}
 }
 
-// duelWindow is for how long a move and its reversal belong together, and how long
-// a duel is remembered after the last.
+// duelWindow is how long a move and its reversal are related, and how long a duel is
+// remembered after the last return.
 func duelWindow(config Config) lcc.Instant {
 	return lcc.Instant(max(4*config.ReturnAfter, 12*config.Cooldown))
 }
 
-// pass forgets what was long ago.
+// pass forgets old entries.
 func (s *foreignMoves) pass(now lcc.Instant, config Config) {
 	for guest, at := range s.came {
 		if now-at >= lcc.Instant(config.Cooldown) {
@@ -105,7 +105,7 @@ func (s *foreignMoves) pass(now lcc.Instant, config Config) {
 	}
 }
 
-// why says why a policy leaves a guest alone; "" when it need not.
+// why says why a policy leaves a guest alone; the zero Refusal if it need not.
 func (s *foreignMoves) why(guest GuestID, now lcc.Instant, config Config) Refusal {
 	if d := s.duels[guest]; d != nil && now < d.until {
 		return refusal(CodeDuel, "somebody else, or another policy, has moved it back here %d times: it is left alone for %v after the last",
@@ -117,16 +117,16 @@ func (s *foreignMoves) why(guest GuestID, now lcc.Instant, config Config) Refusa
 	return Refusal{}
 }
 
-// Duel is a guest that policies of this host leave alone, since somebody else, or
-// another policy, has moved it back here again and again.
+// Duel is a guest that policies of this host leave alone, because a person or another
+// policy moved it back here again and again.
 type Duel struct {
 	Guest GuestID
-	Times int // that it was moved back
+	Times int // how often it was moved back
 	Last  time.Time
 	Until time.Time // when policies may move it again
 }
 
-// fought lists the duels that are on, by guest.
+// fought lists the current duels, by guest.
 func (s *foreignMoves) fought(now lcc.Instant, wall time.Time) (list []Duel) {
 	for guest, d := range s.duels {
 		if now >= d.until {
@@ -142,8 +142,9 @@ func (s *foreignMoves) fought(now lcc.Instant, wall time.Time) (list []Duel) {
 	return list
 }
 
-// watchForeignMoves compares what two looks have shown. The first look after a start
-// shows no arrivals. A host that is emptied is left by hand, too, for its operator.
+// watchForeignMoves compares the last two looks. The first look after a start shows no
+// arrivals. A guest that leaves a draining host outside a deal was moved by the
+// operator and may return.
 func (p *past) watchForeignMoves() {
 	was := p.foreignMoves.shown
 	p.foreignMoves.shown = make(map[GuestID]GuestState, len(p.load.byID))
@@ -171,7 +172,7 @@ func (p *past) watchForeignMoves() {
 }
 
 // wasElsewhere says whether a guest that was not here before came from another host;
-// else its owner has started it.
+// otherwise its owner has started it.
 func (p *past) wasElsewhere(t *tracked) bool {
 	_, letIn := p.room.undealt[t.guest.ID]
 	_, left := p.movedAway[t.guest.ID]
@@ -179,7 +180,8 @@ func (p *past) wasElsewhere(t *tracked) bool {
 	return letIn || left || sent || !t.guest.MovedAt.IsZero()
 }
 
-// forgetMoves drops moves that are older than a cool-down.
+// forgetMoves drops departures older than Config.ReturnAfter, and other moves older
+// than a cool-down.
 func (p *past) forgetMoves() {
 	maps.DeleteFunc(p.movedAway, func(_ GuestID, at time.Time) bool { return !p.within(at, p.config.ReturnAfter) })
 	for _, moves := range []map[GuestID]lcc.Instant{p.recommended, p.movedIn} {

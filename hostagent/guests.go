@@ -7,7 +7,7 @@ import (
 	"parley/lcc"
 )
 
-// eligible says which guests may leave this host, and whereto.
+// eligible decides which guests may leave this host, and for which hosts.
 type eligible struct {
 	*turn
 	load    *loads
@@ -19,7 +19,7 @@ type eligible struct {
 	orders  orders
 }
 
-// running are the guests that take room here; one that is paused does.
+// running returns the guests that take room here, paused ones included.
 func (l *loads) running() (list []*tracked) {
 	for _, t := range l.byID {
 		if t.guest.State != Incoming {
@@ -39,14 +39,14 @@ func (l *loads) isHere(id GuestID) bool {
 	return t != nil && t.guest.State != Incoming
 }
 
-// leaves says whether the platform is at moving a guest away from here.
+// leaves says whether the platform is migrating a guest away from here.
 func (l *loads) leaves(id GuestID) bool {
 	t := l.guests[id]
 	return t != nil && t.guest.Leaving
 }
 
-// need is what a guest needs elsewhere: its forecast, no finer than models see
-// it, and all the memory that it may take, now or by hot-plug.
+// need is what a guest needs elsewhere: its forecast CPU use, rounded as models see it,
+// and all the memory that it may take, now or by hot-plug.
 func (l *loads) need(t *tracked) Resources {
 	return Resources{
 		CPU:         round(l.crowding.demand(t) + l.config.Deviations*math.Sqrt(t.use.variance)),
@@ -54,8 +54,8 @@ func (l *loads) need(t *tracked) Resources {
 	}
 }
 
-// movable are the guests that may be offered now: the lowest priority first, of
-// one priority the greatest CPU use first.
+// movable returns the guests that may be offered now: the lowest priority first, then
+// the greatest CPU use.
 func (el *eligible) movable() (list []*tracked) {
 	if !el.load.known() || el.permits.settings != (Settings{}) || el.book.count(SourceSide) >= el.config.MovesOut {
 		return nil
@@ -72,7 +72,7 @@ func (el *eligible) movable() (list []*tracked) {
 	return list
 }
 
-// whyNotMove says what keeps a guest where it is; "" when nothing does.
+// whyNotMove says why no model may move a guest; the zero Refusal if one may.
 func (el *eligible) whyNotMove(t *tracked) Refusal {
 	came, byDeal := el.past.movedIn[t.guest.ID]
 	advised, shown := el.past.recommended[t.guest.ID]
@@ -93,9 +93,9 @@ func (el *eligible) whyNotMove(t *tracked) Refusal {
 	return Refusal{}
 }
 
-// whyStays says what keeps a guest where it is even if its operator wants it
-// moved; "" when nothing does. With force it is moved though it is pinned, or
-// another one is to be near it.
+// whyStays says why a guest cannot be moved even by its operator; the zero Refusal if
+// it can. With force, a guest is moved although it is pinned, or another guest is to be
+// near it.
 func (el *eligible) whyStays(t *tracked, force bool) Refusal {
 	rules := el.load.rules(t)
 	switch {

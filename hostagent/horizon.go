@@ -5,12 +5,11 @@ import (
 	"time"
 )
 
-// horizon forecasts the load of the host for the next half hour: a mean that
-// follows slowly and so many slow standard deviations that a wanted share of what
-// then comes stays below. Of the forecasts that were tried on 4,834 days of
-// PlanetLab's traces this one needed the least head-room; how many deviations it
-// takes differs from host to host, so it is learnt from how the forecasts before
-// came out.
+// horizon forecasts the load of the host for the next half hour: a slowly following
+// mean plus a multiple of a slow standard deviation, such that the wanted share of the
+// following samples stays below. Of the forecasts that were tried on 4,834 days of
+// PlanetLab's traces, this one needed the least head-room. The multiple differs from
+// host to host, so it is learnt from the outcome of earlier forecasts.
 type horizon struct {
 	coverage float64 // wanted share of samples below the forecast
 
@@ -18,14 +17,14 @@ type horizon struct {
 	known          bool
 	deviations     float64
 
-	step      time.Duration // since the step began
-	sum       float64       // load times duration in it
+	step      time.Duration // time since the step began
+	sum       float64       // load times duration in the step
 	pending   []prediction  // oldest first
-	confident float64       // share of the samples of late that were below their forecasts
-	judged    int           // forecasts whose half hour is over, up to judgedMax
+	confident float64       // share of recent samples that were below their forecasts
+	judged    int           // forecasts whose half hour has ended, up to judgedMax
 }
 
-// prediction is a forecast whose half hour is not over.
+// prediction is a forecast whose half hour has not ended.
 type prediction struct {
 	value        float64
 	steps, below int
@@ -34,11 +33,10 @@ type prediction struct {
 const (
 	horizonStep   = 5 * time.Minute
 	horizonSteps  = 6    // half an hour
-	horizonWeight = 0.3  // of the last step in the mean
-	slowestWeight = 0.05 // of the last step in the variance
-	// deviationsFirst is what is begun with, deviationsMost what is never
-	// passed, and deviationsStep by how much a forecast that covered nothing
-	// at all raises the number.
+	horizonWeight = 0.3  // of the last step, in the mean
+	slowestWeight = 0.05 // of the last step, in the variance
+	// deviationsFirst is the initial number of deviations, deviationsMost its maximum,
+	// and deviationsStep by how much a forecast that covered no sample raises it.
 	deviationsFirst = 2.0
 	deviationsMost  = 10.0
 	deviationsStep  = 0.4
@@ -46,7 +44,7 @@ const (
 	confidentWeight = 0.1
 )
 
-// add takes in the load that held for a time.
+// add takes in the load over a duration.
 func (h *horizon) add(load float64, dt time.Duration) {
 	if dt <= 0 {
 		return
@@ -64,7 +62,7 @@ func (h *horizon) add(load float64, dt time.Duration) {
 	}
 }
 
-// end takes in the mean load of a step, and forecasts anew.
+// end takes in the mean load of a step, and makes a new forecast.
 func (h *horizon) end(load float64) {
 	h.judge(load)
 	if !h.known {
@@ -77,8 +75,8 @@ func (h *horizon) end(load float64) {
 	h.pending = append(h.pending, prediction{value: h.forecast()})
 }
 
-// judge holds the forecasts against what came, and takes more deviations where
-// too little was covered, fewer where too much was.
+// judge compares forecasts with what happened, and raises the number of deviations if
+// too little was covered, lowers it if too much was.
 func (h *horizon) judge(load float64) {
 	for i := range h.pending {
 		p := &h.pending[i]
@@ -99,20 +97,20 @@ func (h *horizon) judge(load float64) {
 	}
 }
 
-// forecast is the load that is not passed in the next half hour, for the wanted
-// share of it. Before the first step is over it is not known.
+// forecast returns the load that the wanted share of the next half hour stays below. It
+// is unknown before the first step has ended.
 func (h *horizon) forecast() float64 { return h.mean + h.deviations*math.Sqrt(h.variance) }
 
-// confidence is how far the forecast can be relied on, 0 to 1: how much of what
-// came the forecasts before have covered, and how many there were.
+// confidence says how reliable the forecast is, 0 to 1: the share that earlier
+// forecasts covered, weighted by how many there were.
 func (h *horizon) confidence() float64 {
 	return h.confident * float64(h.judged) / judgedMax
 }
 
-// stability is how steady a guest's CPU use is, 0 to 1: 1 less two standard
-// deviations as a share of its processors. The deviation of the recent past told
-// steady from unsteady guests best, better than the deviation of the median and
-// the coefficient of variation.
+// stability says how steady a guest's CPU use is, 0 to 1: 1 less two standard
+// deviations as a share of its processors. The recent deviation separated steady from
+// unsteady guests better than the deviation of the median and the coefficient of
+// variation.
 func stability(t *tracked) float64 {
 	if t.guest.Declared.CPU <= 0 {
 		return 0

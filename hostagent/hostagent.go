@@ -9,9 +9,9 @@ import (
 	"parley/lcc"
 )
 
-// Core is the core of one host agent. It hands each event to the part that it is for,
-// and orders what the parts do in one Step. It is not safe for concurrent use: one
-// goroutine owns it.
+// Core is the core of one host agent. It dispatches each event to its parts, and orders
+// their actions within one Step. It is not safe for concurrent use: one goroutine owns
+// it.
 type Core struct {
 	*turn
 	load     *loads
@@ -29,24 +29,23 @@ type Core struct {
 	notebook *notebook
 	answers  *answers
 
-	alarm lcc.Instant // what the driver was told last
+	alarm lcc.Instant // the last alarm that the driver was given
 }
 
-// Options say who the host is. Seed is the only source of chance: it makes the
-// deals' ids and tokens, so in production it must be secret, and a host that
-// starts anew must not get an old one.
+// Options configure a host. Seed is the only source of randomness. Deal ids and tokens
+// are derived from it, so in production it must be secret, and a restarted host must
+// not reuse an old one.
 type Options struct {
 	Self   HostID
 	Seed   [32]byte
 	Config Config
-	Signer Signer // nil: nothing is signed or checked
-	// BeginsAtOnce is how many questions one host may begin here at once, a proposal
-	// counting as five; 0: 1,000. It earns back a hundred a second.
+	Signer Signer // nil: nothing is signed or verified
+	// BeginsAtOnce is how many questions one host may begin here in a burst, a proposal
+	// counting as five; 0: 1,000. A host earns back a hundred per second.
 	BeginsAtOnce int
 }
 
-// New returns a host that has seen nothing yet. The error names the option
-// that makes no sense.
+// New returns a host that has seen nothing yet. The error names the invalid option.
 func New(o Options) (*Core, error) {
 	if o.Self == "" {
 		return nil, errors.New("hostagent: Options.Self is empty: give the host's id")
@@ -60,8 +59,8 @@ func New(o Options) (*Core, error) {
 	return c, nil
 }
 
-// compose makes the parts. A part knows those that are made before it; what the deals
-// ask of the operator's part goes through an interface.
+// compose creates the parts. A part refers to the parts created before it; the deals
+// use the operator's part through an interface.
 func (c *Core) compose(o Options) {
 	c.load = newLoads(c.turn)
 	c.book = &book{deals: map[DealID]*deal{}}
@@ -93,8 +92,8 @@ func (c *Core) compose(o Options) {
 	c.answers = &answers{turn: c.turn, load: c.load, eligible: c.eligible}
 }
 
-// Step hands in one event and returns what the driver does about it, in order.
-// A non-nil error means a bug of the driver.
+// Step handles one event and returns the effects for the driver, in order. A non-nil
+// error means a bug in the driver.
 func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	if now < c.now {
 		return nil, fmt.Errorf("hostagent: the instant %d is before the last one, %d", now, c.now)
@@ -139,7 +138,7 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	case Ordered:
 		c.operator.ordered(ev)
 	case Woken:
-		c.alarm = 0 // the driver's is spent: say it again
+		c.alarm = 0 // the driver's alarm has fired: set it again if needed
 		c.woken()
 	default:
 		return nil, fmt.Errorf("hostagent: %T is not an event of a host", ev)
@@ -153,8 +152,8 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	return c.out, nil
 }
 
-// joinChanges makes one Changed of all those of a Step, after all else, so
-// that a model looks at its guards once and finds everything in place.
+// joinChanges merges all Changed effects of a Step into one at the end, so that a model
+// evaluates its guards once, after everything else.
 func (c *Core) joinChanges() {
 	var names []string
 	rest := c.out[:0]

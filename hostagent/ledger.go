@@ -8,14 +8,14 @@ import (
 	"parley/lcc"
 )
 
-// place is what a platform shows of a guest.
+// place is where a platform shows a guest.
 type place string
 
 const (
-	placeUnknown  place = ""         // the platform could not be seen
-	placeRunning  place = "running"  // it runs there
-	placePaused   place = "paused"   // it is there and stands still
-	placeIncoming place = "incoming" // it is on its way there
+	placeUnknown  place = ""         // the platform cannot be seen
+	placeRunning  place = "running"  // the guest runs there
+	placePaused   place = "paused"   // the guest is there and paused
+	placeIncoming place = "incoming" // the guest is migrating there
 	placeAbsent   place = "absent"
 )
 
@@ -23,18 +23,18 @@ const (
 type whereQuestion struct {
 	from     HostID
 	deal     DealID
-	token    string // goes back with the answer
+	token    string // returned with the answer
 	guest    GuestID
-	lookFrom uint64 // loads.looks when it came
+	lookFrom uint64 // loads.looks when the question came
 }
 
 const (
-	endedMax  = 256 // ended deals that are remembered
-	askingMax = 256 // questions of other hosts that wait for a look
+	endedMax  = 256 // ended deals remembered
+	askingMax = 256 // questions of other hosts waiting for a look
 )
 
-// ledger is what both ends of a deal do: a deal changes, is journalled, ends, and is
-// asked about.
+// ledger does what both ends of a deal have in common: state changes, the journal, the
+// end of a deal, and questions about it.
 type ledger struct {
 	*turn
 	load    *loads
@@ -46,20 +46,21 @@ type ledger struct {
 	journal *journal
 	orders  orders
 
-	revived     []*deal // of an earlier run, until the first Step
+	revived     []*deal // deals of an earlier run, until the first Step
 	asking      []whereQuestion
 	needsPerson needsPerson
-	refused     Refusal // why this host last said no to an action
+	refused     Refusal // why this host last refused an action
 }
 
-// orders is what the deals ask and tell of the moves that an operator wants.
+// orders is what the deals need of the moves that an operator wants.
 type orders interface {
-	// moving says whether a move of a guest is being prepared.
+	// moving says whether a move of the guest is being prepared.
 	moving(guest GuestID) bool
-	// othersWait says whether the drain could move another guest if this one did not
-	// take its place.
+	// othersWait says whether the drain could move another guest now in place of this
+	// one.
 	othersWait(guest GuestID) bool
-	// orderEnded says how the move of a guest has ended; "" means that it is done.
+	// orderEnded reports the end of a guest's move; the zero Refusal means that it
+	// succeeded.
 	orderEnded(guest GuestID, orders []uint64, why Refusal, busy bool)
 }
 
@@ -92,15 +93,15 @@ func (l *ledger) refuse(id ActID, why Refusal) {
 	l.emit(Answered{ID: id, Answer: lcc.Answer{Detail: why.Detail}})
 }
 
-// advance moves a deal to a state that outlives a crash, in this order: the record goes
-// to the journal; once it is durable the state is announced, and then the effects that
-// depend on it follow (then). lost follows where the record will never be durable. Until
-// then the deal is in the state, not durable, and nobody outside has heard of it.
-//
-// The states that a restart finds out for itself need no record: Asking, in which nothing
-// is promised, and Checking, since both platforms are looked at anyhow. They are announced
-// at once, or not at all. An end is journalled and announced at once (end): without its
-// record the platforms are asked again.
+// advance moves a deal to a state that survives a crash, in this order: the record is
+// written to the journal; once it is durable the state is announced, and then runs for
+// the effects that depend on it. If the record cannot become durable, lost runs
+// instead. Until then the deal is in the new state, not durable, and nothing outside
+// the core knows of it.
+// States that a restart can reconstruct need no record: Asking, in which nothing is
+// promised, and Checking, because both platforms are looked at anyway. They are
+// announced at once, or not at all. An end is journalled and announced at once (end):
+// without its record the platforms are looked at again.
 func (l *ledger) advance(d *deal, state DealState, then func(), lost func(why Refusal)) {
 	d.state, d.reason = state, Refusal{}
 	l.write(d, func() {
@@ -109,7 +110,7 @@ func (l *ledger) advance(d *deal, state DealState, then func(), lost func(why Re
 	}, lost)
 }
 
-// announce moves a deal to a state and tells of it.
+// announce moves a deal to a state and emits DealChanged.
 func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	d.state, d.reason = state, reason
 	l.emit(DealChanged{
@@ -119,9 +120,9 @@ func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	})
 }
 
-// end ends a deal: its hold is free, whoever waits for it is answered, and the
-// models may find it settled. The record of an end need not be durable before
-// it is told: without it the platforms are asked again.
+// end ends a deal: it frees the reservation, answers whoever waits, and lets models
+// find the deal settled. The record of an end need not be durable before the end is
+// announced: without it the platforms are looked at again.
 func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 	if l.book.deals[d.id] != d {
 		return
@@ -131,7 +132,7 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 	was := d.state
 	journalled := was != Asking
 	if state != Done && (state != Refused || !journalled) {
-		l.conduct.chargeUnused(d) // an offer that this host took back was no fault of the source
+		l.conduct.chargeUnused(d) // if this host withdrew an offer, the source is not at fault
 	}
 	l.book.remember(d)
 	l.announce(d, state, reason)
@@ -161,7 +162,7 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 		l.needPerson(d)
 	case state == Done && d.side == SourceSide:
 		if !d.operator {
-			l.past.movedAway[d.guest] = l.wall // what an operator displaces may come home at once
+			l.past.movedAway[d.guest] = l.wall // a guest that an operator moved away may return at once
 			l.past.foreignMoves.sentAway(d.guest, l.now)
 		}
 		l.past.succeeded(d.guest, d.target)
@@ -174,7 +175,7 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 	l.emit(Changed{Names: append(loadNames(), "settled")})
 }
 
-// loadNow is the load, 0 when it is not known.
+// loadNow returns the load, 0 if it is unknown.
 func (l *loads) loadNow() float64 {
 	if !l.known() {
 		return 0
@@ -189,7 +190,7 @@ func whyNotDone(state DealState, reason Refusal) Refusal {
 	return Refusal{reason.Code, string(state) + because(reason.Detail)}
 }
 
-// woken looks after every deal and every move of an operator whose time has come.
+// woken handles every deal and every operator's move whose time has come.
 func (c *Core) woken() {
 	for _, guest := range slices.Sorted(maps.Keys(c.operator.operatorMoves)) {
 		if e := c.operator.operatorMoves[guest]; e != nil && e.until <= c.now {
@@ -210,7 +211,7 @@ func (c *Core) woken() {
 	}
 }
 
-// afterLook goes through the deals after a look at the platform.
+// afterLook updates the deals after a look at the platform.
 func (c *Core) afterLook() {
 	waits := c.ledger.asking
 	c.ledger.asking = nil
@@ -228,12 +229,12 @@ func (c *Core) afterLook() {
 	c.operator.drain()
 }
 
-// looksSince says whether the latest look began after a moment, given what
-// loads.looks was then. One look may have been under way at that moment and
-// show what was before it; the second was not.
+// looksSince says whether the latest look began after a moment at which loads.looks was
+// lookFrom. One look may have been in progress at that moment and show an earlier
+// state; the second one was not.
 func (l *loads) looksSince(lookFrom uint64) bool { return l.seen && l.looks >= lookFrom+2 }
 
-// reachable notes whether a host can be talked to.
+// reachable records whether a host can be reached.
 func (c *Core) reachable(ev Reachable) {
 	if ev.Host == c.self {
 		return
@@ -246,7 +247,7 @@ func (c *Core) reachable(ev Reachable) {
 	c.askAgain(ev.Host)
 }
 
-// askAgain asks at once what waits for a host that can be reached again.
+// askAgain sends at once what waits for a host that is reachable again.
 func (c *Core) askAgain(host HostID) {
 	c.ledger.tendPersons(func(d *deal) bool { return d.partner() == host })
 	for _, d := range c.book.sortedDeals() {
@@ -264,7 +265,7 @@ func (c *Core) askAgain(host HostID) {
 	}
 }
 
-// place says where the latest look showed a guest.
+// place returns where the latest look showed a guest.
 func (l *loads) place(guest GuestID) place {
 	if !l.seen {
 		return placeUnknown

@@ -1,14 +1,14 @@
 package hostagent
 
-// levels answers, for any level that a text asks about, whether the load stands
-// above it or below it. It begins to hold when the load was beyond the level in
-// hold samples in a row and all looks between them, and ends when a look shows
-// it back by the hysteresis.
+// levels answers, for any level, whether the load is above or below it. The condition
+// begins when the load was beyond the level in hold consecutive samples and all looks
+// between them; it ends when a look shows the load back past the level by the
+// hysteresis.
 //
-// The levels are not known beforehand and a question must not change anything,
-// so what is kept answers for all of them at once: of the windows of hold
-// samples, the latest whose lowest load was above each level; of the looks, the
-// latest with a load as low as each level. Whichever is later decides.
+// The levels are not known beforehand and a question must have no side effects, so the
+// state serves all levels at once: of the windows of hold samples, the latest one whose
+// lowest load was above each level; of the looks, the latest one with a load as low as
+// each level. The later of the two decides.
 type levels struct {
 	hold       int
 	hysteresis float64
@@ -16,15 +16,15 @@ type levels struct {
 	looks  int
 	window []extent // the last samples, oldest first, at most hold
 
-	highest, lowest stack // over windows: their lowest, their highest load
+	highest, lowest stack // over windows: their lowest load, their highest load
 	low, high       stack // over looks: the load
 }
 
-// extent is what the looks of one sample showed.
+// extent is the range of the load in one sample.
 type extent struct{ min, max float64 }
 
-// add takes in a look. begins says that it begins a new sample; the other
-// looks belong to the sample before.
+// add takes in a look. begins says that it begins a new sample; other looks belong to
+// the current sample.
 func (l *levels) add(load float64, begins bool) {
 	l.looks++
 	if begins || len(l.window) == 0 {
@@ -49,7 +49,7 @@ func (l *levels) add(load float64, begins bool) {
 	l.lowest.push(l.looks, -all.max)
 }
 
-// forget begins anew: what was not seen must not count as what was.
+// forget resets the state after a failed look: a gap must not count as seen.
 func (l *levels) forget() {
 	*l = levels{hold: l.hold, hysteresis: l.hysteresis}
 }
@@ -64,15 +64,15 @@ func (l *levels) below(level float64) bool {
 	return began > l.high.latest(func(v float64) bool { return v >= level+l.hysteresis })
 }
 
-// stack keeps, of a sequence of values, those that no later one reaches:
-// enough to find the latest value that is great enough.
+// stack keeps the values of a sequence that no later value reaches: enough to find the
+// latest value that is great enough.
 type stack []struct {
 	look  int
 	value float64
 }
 
-// stackMax bounds a stack. Loads fall into so few values that it is hardly
-// reached; then the oldest, the most extreme, is forgotten.
+// stackMax bounds a stack. Loads have so few distinct values that it is hardly ever
+// reached; then the oldest value, the most extreme, is dropped.
 const stackMax = 4096
 
 func (s *stack) push(look int, value float64) {
@@ -89,8 +89,8 @@ func (s *stack) push(look int, value float64) {
 	}{look, value})
 }
 
-// latest returns the look of the latest value that is enough, 0 for none.
-// Values fall from the oldest to the latest.
+// latest returns the look of the latest value that is enough, 0 if there is none.
+// Values decrease from the oldest to the latest.
 func (s stack) latest(enough func(float64) bool) int {
 	for i := len(s) - 1; i >= 0; i-- {
 		if enough(s[i].value) {

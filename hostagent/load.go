@@ -8,36 +8,36 @@ import (
 	"parley/lcc"
 )
 
-// tracked is a guest as it was measured over several looks.
+// tracked is a guest as measured over several looks.
 type tracked struct {
 	guest   Guest
 	use     forecast // CPU, cores
 	cpuTime time.Duration
 	delay   time.Duration // Guest.Delay at that look
-	waits   forecast      // share of its processors' time that they waited for a core
-	at      lcc.Instant   // when cpuTime was handed in
-	wall    time.Time     // when it was looked at
+	waits   forecast      // share of its processors' time spent waiting for a core
+	at      lcc.Instant   // when cpuTime was passed in
+	wall    time.Time     // when the platform was looked at
 }
 
-// loads is what was measured here: the platform, its guests and the machine, and what
-// follows from that about the load. It knows of no deal.
+// loads holds what was measured here: the platform, its guests and the machine, and the
+// load derived from that. It does not depend on deals.
 type loads struct {
 	*turn
 	seen        bool // the last look succeeded
 	lookErr     string
-	looks       uint64 // looks so far, failed ones too
-	measuredAll bool   // each guest that runs here
+	looks       uint64 // looks so far, including failed ones
+	measuredAll bool   // each guest that runs here was measured
 	platform    Observation
 	guests      map[GuestID]*tracked
-	byID        []*tracked // the same, sorted
+	byID        []*tracked // the values of guests, sorted
 	machine     MachineLoad
-	other       forecast // CPU use of the machine beside its guests
-	crowding    crowding // how far waiting guests want more (demand.go)
+	other       forecast // CPU use of the machine other than its guests
+	crowding    crowding // how much waiting counts as demand (demand.go)
 	pressure    Pressure
 	horizon     horizon
-	foreseenAt  lcc.Instant // when the forecast took in a look last
+	foreseenAt  lcc.Instant // when the forecast last took in a look
 	levels      levels
-	measured    float64 // bytes per second that migrations got (price.go)
+	measured    float64 // bytes per second that migrations achieved (price.go)
 }
 
 func newLoads(t *turn) *loads {
@@ -48,15 +48,16 @@ func newLoads(t *turn) *loads {
 	}
 }
 
-// trackAll measures the guests that are here and forgets the others. One that was not
-// here at the last look counts with what expected says of it until it was measured.
+// trackAll measures the guests that are here and forgets the others. A guest that was
+// not here at the last look counts with what expected returns for it until it is
+// measured.
 func (l *loads) trackAll(guests []Guest, expected func(GuestID) forecast) {
 	was := l.guests
 	l.guests = make(map[GuestID]*tracked, len(guests))
 	l.byID = l.byID[:0]
 	for _, g := range guests {
 		if l.guests[g.ID] != nil {
-			continue // a platform shows a guest once
+			continue // the platform listed the guest twice
 		}
 		t := was[g.ID]
 		if t == nil {
@@ -70,15 +71,15 @@ func (l *loads) trackAll(guests []Guest, expected func(GuestID) forecast) {
 	l.measuredAll = l.allMeasured()
 }
 
-// measure takes a guest's CPU use from the difference of two looks. It is never
-// more than the guest's processors can have used.
+// measure derives a guest's CPU use from the difference of two looks, bounded by the
+// guest's processors.
 func (l *loads) measure(t *tracked, g Guest) {
 	was := t.guest.State
 	t.guest = g
 	dt := l.between(t)
 	switch {
 	case was != g.State || g.CPUTime < t.cpuTime:
-		// It began to run, or anew: count from here.
+		// It began to run, or restarted: count from here.
 	case g.State == Running && dt >= l.config.SampleEvery/2:
 		cores := float64(g.CPUTime-t.cpuTime) / float64(dt)
 		if g.Declared.CPU > 0 {
@@ -89,14 +90,14 @@ func (l *loads) measure(t *tracked, g Guest) {
 			t.waits.add(float64(g.Delay-t.delay)/float64(dt)/g.Declared.CPU, dt, l.config.Smoothing)
 		}
 	default:
-		return // looks in quick succession would say little about a rate
+		return // looks in quick succession say little about a rate
 	}
 	t.cpuTime, t.delay, t.at, t.wall = g.CPUTime, g.Delay, l.now, l.wall
 }
 
-// between is the time between two looks at a guest. The looks themselves tell
-// it best, since they may wait for different times before they are handed in;
-// but a wall clock that was set in between is not believed.
+// between returns the time between two looks at a guest. It prefers the wall-clock
+// times of the looks, because a look may wait before it is passed in; but not if the
+// wall clock was set in between.
 func (l *loads) between(t *tracked) time.Duration {
 	handed := time.Duration(l.now - t.at)
 	looked := l.wall.Sub(t.wall)
@@ -106,8 +107,8 @@ func (l *loads) between(t *tracked) time.Duration {
 	return looked
 }
 
-// foresee takes the load since the last look into the forecast of the next half
-// hour. A time without looks is left out.
+// foresee adds the load since the last look to the forecast of the next half hour. A
+// time without looks is left out.
 func (l *loads) foresee() {
 	since := time.Duration(l.now - l.foreseenAt)
 	l.foreseenAt = l.now
@@ -116,10 +117,10 @@ func (l *loads) foresee() {
 	}
 }
 
-// foreseeMost is how many samples may be missed before a time counts as unseen.
+// foreseeMost is how many samples may be missed before a time counts as not seen.
 const foreseeMost = 4
 
-// measureOther takes what the machine uses beside its guests.
+// measureOther records what the machine uses beside its guests.
 func (l *loads) measureOther(m MachineLoad) {
 	l.machine = m
 	if !m.Known {
@@ -132,8 +133,8 @@ func (l *loads) measureOther(m MachineLoad) {
 	l.other.add(max(0, m.Used.CPU-guests), l.config.SampleEvery, l.config.Smoothing)
 }
 
-// known says whether the load can be spoken of: the platform is seen, and each
-// guest was measured.
+// known says whether the load is known: the platform is seen, and each running guest
+// was measured.
 func (l *loads) known() bool {
 	return l.seen && l.measuredAll
 }

@@ -5,24 +5,25 @@ import (
 	"strings"
 )
 
-// This file is how a target finds out whether it has the files that a guest needs,
-// such as the image in its CD-ROM drive: libvirt would refuse it when the move
-// begins. The core cannot look, so it puts what it was told aside, asks its driver,
-// and goes on when that has answered.
+// This file checks whether a target has the files that a guest needs, such as the image
+// in its CD-ROM drive: without them libvirt would refuse the guest when the migration
+// begins. The core does no I/O, so it sets the description aside, asks its driver, and
+// continues with the driver's answer.
 
 const (
-	// filesMost are asked for of one guest; further ones are left to the platform.
+	// filesMost is how many files of one guest are checked; the platform checks the
+	// rest.
 	filesMost = 8
-	// fileNameMost bounds the name of one, in bytes.
+	// fileNameMost bounds the name of a file, in bytes.
 	fileNameMost = 256
-	// asideMost descriptions may wait for the driver, asideOfOne of one host. What
-	// comes beyond them is taken as if all files were there: the platform has the
-	// last word.
+	// asideMost bounds the descriptions that wait for the driver, asideOfOne those of
+	// one host. Further ones are treated as if all files were there: the platform has
+	// the last word.
 	asideMost  = 64
 	asideOfOne = 4
 )
 
-// LookFor asks which of some files this host lacks; answered by Found.
+// LookFor asks which of the files this host lacks; answered by Found.
 type LookFor struct {
 	ID    uint64
 	Files []string
@@ -31,18 +32,18 @@ type LookFor struct {
 // Found answers LookFor.
 type Found struct {
 	ID      uint64
-	Missing string // one that is not here; "": all are, or it is not known
+	Missing string // a file that is not here; "": all are, or it is unknown
 }
 
 func (LookFor) isEffect() {}
 func (Found) isEvent()    {}
 
-// hidden are directories of which an agent sees its own, or which are none of files:
-// what is there says nothing of what libvirt would find.
+// hidden lists directories of which an agent sees its own version, or that hold no
+// regular files: what is there does not show what libvirt would find.
 var hidden = []string{"/proc", "/sys", "/dev", "/run", "/tmp", "/var/tmp", "/home", "/root"}
 
-// Askable says whether another host may be asked for a file: it is named in full and
-// in one way, and lies where agents see what libvirt does.
+// Askable says whether another host may be asked for a file: the name is absolute and
+// clean, and in a directory that agents see as libvirt does.
 func Askable(name string) bool {
 	if len(name) > fileNameMost || !path.IsAbs(name) || path.Clean(name) != name || strings.ContainsRune(name, 0) {
 		return false
@@ -55,7 +56,7 @@ func Askable(name string) bool {
 	return true
 }
 
-// filesToAsk are the first of some files that another host may be asked for.
+// filesToAsk returns the first files that another host may be asked for.
 func filesToAsk(files []string) (list []string) {
 	for _, name := range files {
 		if Askable(name) && len(list) < filesMost {
@@ -65,20 +66,20 @@ func filesToAsk(files []string) (list []string) {
 	return list
 }
 
-// setAside is what a host said of a guest while files are looked for.
+// setAside is a guest's description that waits for a check of its files.
 type setAside struct {
 	from HostID
 	said payload
 	raw  []byte
 }
 
-// aside are the descriptions that wait. Its zero value is ready.
+// aside holds the descriptions that wait. Its zero value is ready to use.
 type aside struct {
 	last    uint64
 	waiting map[uint64]setAside
 }
 
-// put sets one aside, unless too many wait, and returns what to ask.
+// put sets a description aside, unless too many wait, and returns what to ask.
 func (a *aside) put(from HostID, p payload, raw []byte) (ask LookFor, ok bool) {
 	files := filesToAsk(p.Files)
 	ofOne := 0
@@ -98,14 +99,14 @@ func (a *aside) put(from HostID, p payload, raw []byte) (ask LookFor, ok bool) {
 	return LookFor{ID: a.last, Files: files}, true
 }
 
-// take gives back the one that an answer is for.
+// take removes and returns the description that an answer is for.
 func (a *aside) take(id uint64) (d setAside, ok bool) {
 	d, ok = a.waiting[id]
 	delete(a.waiting, id)
 	return d, ok
 }
 
-// found goes on with a description whose files were looked for.
+// found continues with a description whose files were checked.
 func (c *Core) found(ev Found) {
 	if d, ok := c.wire.aside.take(ev.ID); ok {
 		d.said.missing = ev.Missing

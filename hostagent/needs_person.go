@@ -7,10 +7,10 @@ import (
 	"parley/lcc"
 )
 
-// This file keeps the deals that need a person, over restarts of the agent, until
-// the person has spoken or both platforms show what became of the guest.
+// This file keeps the deals that need a person, across restarts of the agent, until the
+// person has acted or both platforms show where the guest is.
 
-// needsPerson are the deals that need a person. Their guests are in no other deal.
+// needsPerson holds the deals that need a person. Their guests are in no other deal.
 type needsPerson struct {
 	deals map[DealID]*deal
 }
@@ -25,7 +25,7 @@ func (p *needsPerson) add(d *deal) {
 // wait says whether a deal about a guest needs a person.
 func (p *needsPerson) wait(guest GuestID) bool { return len(p.about(guest)) > 0 }
 
-// about are the deals about a guest.
+// about returns the deals about a guest.
 func (p *needsPerson) about(guest GuestID) (list []*deal) {
 	for _, d := range p.sorted() {
 		if d.guest == guest {
@@ -42,7 +42,7 @@ func (p *needsPerson) sorted() (list []*deal) {
 	return list
 }
 
-// next is when one of them is to be asked about; 0 for none.
+// next returns when the next one must be asked about; 0 for none.
 func (p *needsPerson) next() (at lcc.Instant) {
 	for _, d := range p.deals {
 		if at == 0 || d.next < at {
@@ -52,20 +52,20 @@ func (p *needsPerson) next() (at lcc.Instant) {
 	return at
 }
 
-// personNeeded says why nothing is begun with a guest.
+// personNeeded says why no deal about a guest begins.
 var personNeeded = Refusal{CodeNeedsPerson,
 	"an earlier deal about it needs a person: look at it here and at the other host (`parley explain`), then " +
 		"`parley forget`"}
 
-// needPerson keeps a deal that no look has settled. Its other end is asked on, at
-// long intervals: a later truth ends the need.
+// needPerson keeps a deal that no look has settled. Its other end is still asked, at
+// long intervals: a later answer may settle it.
 func (l *ledger) needPerson(d *deal) {
 	d.word.forget(l.now)
 	d.lookFrom, d.next = l.load.looks, l.after(l.config.SettleMax)
 	l.needsPerson.add(d)
 }
 
-// tendPersons asks what the other ends of these deals show now.
+// tendPersons asks the other ends of these deals where the guests are now.
 func (l *ledger) tendPersons(due func(*deal) bool) {
 	for _, d := range l.needsPerson.sorted() {
 		if due(d) {
@@ -75,8 +75,8 @@ func (l *ledger) tendPersons(due func(*deal) bool) {
 	}
 }
 
-// heardLate takes what the other end of a deal that needs a person says, and looks
-// here as well before anything is concluded.
+// heardLate records the answer of the other end of a deal that needs a person, and
+// requests a look here before anything is concluded.
 func (l *ledger) heardLate(from HostID, p payload) {
 	d := l.needsPerson.deals[p.Deal]
 	if d == nil || from != d.partner() {
@@ -87,9 +87,9 @@ func (l *ledger) heardLate(from HostID, p payload) {
 	l.emit(Observe{})
 }
 
-// settleLate ends the need of a person where both platforms show by now, in looks
-// that began after the other end had spoken, that the guest is at one end only. A
-// guest that is nowhere stays a person's.
+// settleLate settles a deal that needs a person if both platforms now show, in looks
+// that began after the other end's answer, that the guest is at one end only. A guest
+// that is at neither end still needs a person.
 func (l *ledger) settleLate() {
 	for _, d := range l.needsPerson.sorted() {
 		here, there := l.load.place(d.guest), l.there(d)
@@ -109,7 +109,7 @@ func (l *ledger) settleLate() {
 	}
 }
 
-// settled ends the need of a person by what was seen.
+// settled ends such a deal by what was seen.
 func (l *ledger) settled(d *deal, state DealState, reason Refusal) {
 	delete(l.needsPerson.deals, d.id)
 	d.next = 0
@@ -129,7 +129,7 @@ func (l *ledger) settled(d *deal, state DealState, reason Refusal) {
 	l.emit(Changed{Names: append(loadNames(), "settled")})
 }
 
-// forget takes a person's word that a guest was looked after. It holds once it is
+// forget records that a person has taken care of a guest. It takes effect once it is
 // durable: a restart must not ask the person again.
 func (l *ledger) forget(id uint64, guest GuestID) {
 	deals := l.needsPerson.about(guest)
@@ -151,16 +151,16 @@ func (l *ledger) forget(id uint64, guest GuestID) {
 	}
 }
 
-// encodeForgotten is the last record of a deal that a person has looked after.
+// encodeForgotten encodes the last record of a deal that a person has taken care of.
 func (l *ledger) encodeForgotten(d *deal) []byte {
 	r := l.recordOf(d)
 	r.Forgotten = true
 	return encode(r)
 }
 
-// needing are the deals of a journal that need a person, by guest, given the last
-// record of each and the order in which they began. A deal that began later shows
-// that the need was over: none begins before.
+// needing returns the deals of a journal that need a person, by guest, from the last
+// record of each deal and the order in which the deals began. A later deal about a
+// guest shows that the need was over, because none begins before.
 func needing(order []DealID, last map[DealID]record) map[GuestID]DealID {
 	list := map[GuestID]DealID{}
 	for _, id := range order {

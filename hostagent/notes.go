@@ -7,14 +7,14 @@ import (
 	"parley/lcc"
 )
 
-// note is a number that a model wrote down for the other models of its host.
+// note is a number that a model recorded for the other models of its host.
 type note struct {
 	value float64
-	whole bool        // it was written as a whole number
-	at    lcc.Instant // when it was last written, the same value or not
+	whole bool        // it was written as an integer
+	at    lcc.Instant // when it was last written, even with the same value
 }
 
-// notebook keeps the notes of this host's models.
+// notebook holds the notes of this host's models.
 type notebook struct {
 	*turn
 	ledger *ledger
@@ -23,13 +23,13 @@ type notebook struct {
 
 const (
 	notesMax = 64 // names
-	// noteStep is the share of a noted number by which another must differ to
-	// replace it, so that the noise of an estimate wakes no model.
+	// noteStep is the relative difference from which a new number replaces a note, so
+	// that the noise of an estimate wakes no model.
 	noteStep = 0.01
 )
 
-// writeNote carries out note(Name, Number). Notes are gone when the agent ends:
-// whoever wrote them writes them again.
+// writeNote carries out note(Name, Number). Notes are lost when the agent ends: their
+// authors write them again.
 func (nb *notebook) writeNote(ev Act, args []lcc.Term) {
 	name := text(args[0])
 	value, ok := number(args[1])
@@ -55,8 +55,8 @@ func (nb *notebook) writeNote(ev Act, args []lcc.Term) {
 	}
 }
 
-// noted answers noted(Name, Number, AgeSeconds). That a note grows older wakes
-// nobody.
+// noted answers noted(Name, Number, AgeSeconds). The growing age of a note wakes no
+// model.
 func (nb *notebook) noted(args []lcc.Term) lcc.Answer {
 	n, known := nb.list[text(args[0])]
 	if !known {

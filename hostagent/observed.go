@@ -1,7 +1,7 @@
 package hostagent
 
-// This file is what a look at the platform brings about, part by part: what was measured
-// is kept, what is over is forgotten, and the deals go on by what was seen.
+// This file handles a look at the platform, part by part: it stores what was measured,
+// expires old entries, and advances the deals by what was seen.
 
 func (c *Core) observed(ev Observed) {
 	c.load.seen, c.load.lookErr, c.wall = true, "", ev.Wall
@@ -29,7 +29,7 @@ func (c *Core) unobserved(ev Unobserved) {
 	c.load.seen, c.load.lookErr = false, ev.Err
 	c.load.looks++
 	c.load.levels.forget()
-	c.answers.steady = 0 // the next look that succeeds changes every answer
+	c.answers.steady = 0 // the next successful look changes every answer
 	if changed {
 		c.emit(Changed{Names: loadNames()})
 	}

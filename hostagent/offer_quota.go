@@ -7,22 +7,23 @@ import (
 	"parley/lcc"
 )
 
-// This file keeps one host from taking all the room by having it held. To ask is
-// free and a hold shuts others out, so a source that lets offers go by, by design
-// or because its policy forgets them, would leave nothing for the rest: it may
-// have room held in vain for a tenth of the time.
+// This file keeps one host from reserving all the room. Asking is free and a
+// reservation keeps others out, so a source that lets offers expire, on purpose or
+// because its policy forgets them, would leave nothing for the rest: a source may leave
+// reservations unused for at most 10 % of the time.
 
 const (
-	unusedOffers = 6  // offers that a host may let go by in a row
-	unusedShare  = 10 // of the time, one part of so many
+	unusedOffers = 6  // offers that a host may let expire in a row
+	unusedShare  = 10 // 1/unusedShare of the time may be unused
 	unusedMax    = 4096
 )
 
-// eachMost is how many holds that nobody has arrived on one source may have at one
-// time.
+// eachMost returns how many reservations without an arrived guest one source may have
+// at one time.
 func (c *conduct) eachMost() int { return (c.config.MovesIn + 1) / 2 }
 
-// whyNoQuota says why no room is held for a source now; "" when it may be.
+// whyNoQuota says why no room is reserved for a source now; the zero Refusal if it may
+// be.
 func (c *conduct) whyNoQuota(source HostID, operator bool) Refusal {
 	if c.book.unusedOf(source, operator) >= c.eachMost() {
 		return refusal(CodeQuota, "as many offers as one host may have at one time are held for it: %d", c.eachMost())
@@ -34,11 +35,11 @@ func (c *conduct) whyNoQuota(source HostID, operator bool) Refusal {
 	return Refusal{}
 }
 
-// unusedMost is how far ahead a moment may lie at which all is forgotten.
+// unusedMost returns how far in the future a debt may end.
 func (c *conduct) unusedMost() time.Duration { return unusedShare * unusedOffers * c.config.OfferTTL }
 
-// chargeUnused charges a source with the time for which room was held and no guest
-// came; with that of an offer at least, where honest offers were taken back for it.
+// chargeUnused charges a source for the time for which room was reserved and no guest
+// came; for at least OfferTTL if offers to others were withdrawn for it.
 func (c *conduct) chargeUnused(d *deal) {
 	if d.side != TargetSide || d.tgt.admitted || c.load.place(d.guest) == placeRunning {
 		return
@@ -53,11 +54,10 @@ func (c *conduct) chargeUnused(d *deal) {
 	}
 }
 
-// debts say when it is forgotten that room was held for a host in vain.
+// debts holds when the unused reservations of each host are forgotten.
 type debts map[HostID]lcc.Instant
 
-// charge puts off by ten seconds for each second the moment at which all is
-// forgotten.
+// charge postpones the end of a host's debt by unusedShare seconds for each second.
 func (b debts) charge(host HostID, now, held lcc.Instant) {
 	if len(b) >= unusedMax {
 		maps.DeleteFunc(b, func(_ HostID, until lcc.Instant) bool { return until <= now })
@@ -67,15 +67,15 @@ func (b debts) charge(host HostID, now, held lcc.Instant) {
 	}
 }
 
-// operatorDoubted says whether the word of a source that its operator wants a move goes no
-// further than that of its models: room was held for it in vain, and that is not
-// forgotten yet. Neither a pause of this host nor what it has offered to others
-// gives way to it.
+// operatorDoubted says whether a source's claim that its operator wants a move counts
+// no more than a request of its models: reservations for such moves were left unused,
+// and that is not forgotten yet. Neither a pause of this host nor its offers to others
+// give way to such a claim.
 func (c *conduct) operatorDoubted(source HostID) bool { return c.unusedByOperator[source] > c.now }
 
-// unvisited says whether an armed hold has waited long enough for its guest. A
-// platform asks the arrival check, and shows the guest, within seconds of the
-// beginning of a migration; what the source says meanwhile counts for nothing.
+// unvisited says whether an armed reservation has waited too long for its guest. A
+// platform asks for admission and shows the guest within seconds of the start of a
+// migration; what the source says meanwhile does not count.
 func (tg *targets) unvisited(d *deal) bool {
 	return d.state == Armed && tg.load.place(d.guest) == placeAbsent && tg.now-d.tgt.unseen >= 2*lcc.Instant(tg.config.ArmedTTL)
 }

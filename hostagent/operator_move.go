@@ -9,8 +9,8 @@ import (
 	"parley/lcc"
 )
 
-// operator is what this host's operator wants moved: guests that were ordered away, and
-// all of them while the host is drained.
+// operator holds what this host's operator wants moved: single guests, and all guests
+// while the host is drained.
 type operator struct {
 	*turn
 	load     *loads
@@ -31,33 +31,33 @@ type operator struct {
 	reach         map[HostID]bool
 }
 
-// operatorMove is a move that an operator wants, before it is a deal: a target is
-// looked for.
+// operatorMove is a move that an operator wants, before it becomes a deal: a target is
+// being chosen.
 type operatorMove struct {
-	id       DealID // of the questions, and of the deal that comes of them
+	id       DealID // of the questions, and of the resulting deal
 	guest    GuestID
-	target   HostID // "": the best of those that are asked
+	target   HostID // "": the best of the hosts that are asked
 	force    bool
-	orders   []uint64 // that wait for its end; none: the drain of this host
-	asked    []HostID // that have not answered
+	orders   []uint64 // orders that wait for its end; none: the drain of this host
+	asked    []HostID // hosts that have not answered
 	rooms    []roomAnswer
 	refusals []string
-	busy     bool // a host would answer otherwise in a moment
+	busy     bool // a host may answer differently soon
 	tries    int
-	again    bool // it is to be asked anew when the time has come
+	again    bool // ask again at until
 	until    lcc.Instant
 }
 
-// roomAnswer is what a host answered: its load with the guest, and whether a guest is there
-// that this one is to be near.
+// roomAnswer is the answer of a host: its load with the guest, and whether a guest is
+// there that this one is to be near.
 type roomAnswer struct {
 	host   HostID
 	load   float64
 	beside bool
 }
 
-// compare puts the host first where a guest's companions are: who belongs together is
-// to come together again. Else the least loaded is first.
+// compare orders first the host where guests are that this one is to be near, so that
+// they come together again. Otherwise the least loaded host is first.
 func (r roomAnswer) compare(other roomAnswer) int {
 	switch {
 	case r.beside && !other.beside:
@@ -68,19 +68,19 @@ func (r roomAnswer) compare(other roomAnswer) int {
 	return cmp.Or(cmp.Compare(r.load, other.load), cmp.Compare(r.host, other.host))
 }
 
-// blocked is a guest that a drain could not move, and when it is tried again.
+// blocked is a guest that a drain could not move, and when it is retried.
 type blocked struct {
 	why   Refusal
 	until lcc.Instant
-	busy  int // so often in a row all that was in the way would pass in a moment
+	busy  int // how often in a row hosts were only busy
 }
 
-// askedMax is how many hosts are asked for room for one guest. To ask a few at
-// random and to take the best is nearly as good as to ask all (Mitzenmacher,
-// The Power of Two Choices, 1996), and costs the same at any number of hosts.
+// askedMax is how many hosts are asked for room for one guest. Asking a few at random
+// and taking the best is nearly as good as asking all (Mitzenmacher, The Power of Two
+// Choices, 1996), and costs the same at any number of hosts.
 const askedMax = 8
 
-// triesMax is how often hosts are asked anew that were busy.
+// triesMax is how often busy hosts are asked again.
 const triesMax = 5
 
 // moving says whether a move of a guest is being prepared.
@@ -138,7 +138,8 @@ func (op *operator) begin(e *operatorMove) {
 	}
 }
 
-// someHosts draws hosts that can be reached and that the roster lets a guest go to.
+// someHosts picks random hosts that are reachable and that the roster allows for the
+// guest.
 func (op *operator) someHosts(t *tracked) []HostID {
 	var list []HostID
 	rules := op.load.rules(t)
@@ -174,7 +175,7 @@ func (op *operator) whyNobody(t *tracked) Refusal {
 	return Refusal{CodeNoHost, "no host is asked: " + strings.Join(slices.Compact(list), "; ")}
 }
 
-// hasRoom takes the answer to a question for room.
+// hasRoom handles the answer to a question for room.
 func (op *operator) hasRoom(from HostID, p payload) {
 	if op.surveyHears(from, p) {
 		return
@@ -190,7 +191,7 @@ func (op *operator) hasRoom(from HostID, p payload) {
 	}
 }
 
-// operatorMoveAsking is the move of which a host has not answered the question.
+// operatorMoveAsking returns the move whose question a host has not answered.
 func (op *operator) operatorMoveAsking(host HostID, id DealID) *operatorMove {
 	for _, e := range op.operatorMoves {
 		if e.id == id && slices.Contains(e.asked, host) {
@@ -200,7 +201,7 @@ func (op *operator) operatorMoveAsking(host HostID, id DealID) *operatorMove {
 	return nil
 }
 
-// hears takes the answer of a host that was asked.
+// hears records the answer of a host that was asked.
 func (e *operatorMove) hears(from HostID, p payload, near bool) {
 	e.asked = slices.DeleteFunc(e.asked, func(host HostID) bool { return host == from })
 	if p.Kind == kindRoom {
@@ -225,7 +226,7 @@ func (op *operator) choose(e *operatorMove) {
 		e.target = target
 		op.propose(e)
 	case e.busy && e.tries < triesMax && len(e.orders) > 0 && op.load.guests[e.guest] != nil:
-		// Not at once: what is in the way takes a moment.
+		// Not at once: the hosts are busy for a moment.
 		e.tries++
 		e.busy, e.refusals, e.asked, e.again = false, nil, nil, true
 		e.until = op.after(op.config.RetryEvery)
@@ -261,14 +262,14 @@ func (op *operator) propose(e *operatorMove) {
 	op.emit(Changed{Names: loadNames()})
 }
 
-// failOperatorMove ends an operator's move that came to no deal.
+// failOperatorMove ends an operator's move that led to no deal.
 func (op *operator) failOperatorMove(e *operatorMove, why Refusal) {
 	delete(op.operatorMoves, e.guest)
 	op.orderEnded(e.guest, e.orders, why, e.busy)
 }
 
-// orderEnded answers who ordered a move; "" means that it is done. A drain
-// tries again later, and soon where what was in the way passes in a moment.
+// orderEnded answers the orders for a move; the zero Refusal means that it succeeded. A
+// drain retries later, and soon if hosts were only busy.
 func (op *operator) orderEnded(guest GuestID, orders []uint64, why Refusal, busy bool) {
 	for _, id := range orders {
 		op.emit(orderDone(id, why))

@@ -1,13 +1,13 @@
 package hostagent
 
-// This file keeps hosts of other owners away while nothing is agreed with them:
-// deals between the two begin by a model that both accept, or for an operator
-// while there is one. What has begun is finished.
+// This file refuses deals with hosts of other owners without an agreement. Deals
+// between two owners begin by a model that both accept, or for an operator while there
+// is such a model. Deals in flight are finished.
 
 // Outsider is a host of another owner with which no deal begins now.
 type Outsider struct {
 	Host HostID
-	Why  string // what a refusal says
+	Why  string // text of the refusal
 }
 
 // setOutsiders replaces the list.
@@ -22,8 +22,8 @@ func (c *conduct) setOutsiders(list []Outsider) {
 	c.emit(Changed{Names: loadNames()})
 }
 
-// outside refuses what an outsider says that would begin something, and says
-// whether it has.
+// outside refuses payloads of an outsider that would begin something, and says whether
+// the payload was dropped.
 func (c *Core) outside(from HostID, p payload) bool {
 	why := c.conduct.whyOutside(from)
 	if !why.Is() || c.book.deals[p.Deal] != nil || c.book.endedDeal(p.Deal) != nil {
@@ -36,7 +36,8 @@ func (c *Core) outside(from HostID, p payload) bool {
 	return true
 }
 
-// whyOutside says why no deal begins with a host; nothing is refused to one that is none.
+// whyOutside says why no deal begins with a host; the zero Refusal if it is no
+// outsider.
 func (c *conduct) whyOutside(host HostID) Refusal {
 	if c.outsiders[host] == "" {
 		return Refusal{}

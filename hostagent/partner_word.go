@@ -6,27 +6,27 @@ import (
 	"parley/lcc"
 )
 
-// partnerWord is what the other end of a deal has said last of where its platform shows
-// the guest. It has an age: a question carries the moment at which it was asked,
-// and its answer brings it back.
+// partnerWord is the last answer of a deal's other end about where its platform shows
+// the guest. It has an age: a question carries the instant at which it was asked, and
+// the answer returns it.
 type partnerWord struct {
 	place place
-	about lcc.Instant // when the question was asked that it answers
+	about lcc.Instant // when the answered question was asked
 	asked lcc.Instant // when the latest question was asked
-	since lcc.Instant // answers to earlier questions are not heard
-	ran   bool        // it runs there by what was heard last, however long ago
-	came  bool        // of a target: the guest came there, and its end of the deal is done
+	since lcc.Instant // answers to earlier questions are ignored
+	ran   bool        // the guest ran there by the last answer, however old
+	came  bool        // from a target: the guest came there, and its end of the deal is done
 }
 
-// ask notes a question and returns what it carries.
+// ask records a question and returns the token that it carries.
 func (w *partnerWord) ask(now lcc.Instant) string {
 	w.asked = now
 	return strconv.FormatInt(int64(now), 10)
 }
 
-// hear takes an answer, unless a later one came before it. One that brings nothing
-// back is not a question's, or comes from an earlier version: it counts as the
-// answer to the latest question.
+// hear records an answer, unless a later one came before it. An answer without a token
+// is unsolicited or from an earlier version: it counts as the answer to the latest
+// question.
 func (w *partnerWord) hear(p payload) {
 	about := w.asked
 	if n, err := strconv.ParseInt(p.Token, 10, 64); err == nil && lcc.Instant(n) < about {
@@ -38,12 +38,12 @@ func (w *partnerWord) hear(p payload) {
 	w.place, w.about, w.ran, w.came = p.Place, about, p.Place == placeRunning, p.State == Done
 }
 
-// forget has only what is asked from now on count.
+// forget makes only answers to later questions count.
 func (w *partnerWord) forget(now lcc.Instant) {
 	*w = partnerWord{asked: w.asked, since: now, ran: w.ran, came: w.came}
 }
 
-// latest is the place, if it was asked about not longer ago than that.
+// latest returns the place if the question was asked at most most ago.
 func (w *partnerWord) latest(now, most lcc.Instant) place {
 	if now-w.about > most {
 		return placeUnknown
@@ -51,11 +51,11 @@ func (w *partnerWord) latest(now, most lcc.Instant) place {
 	return w.place
 }
 
-// retriesHeard is after how many questions without an answer a host counts as
-// silent: what it said before is then old.
+// retriesHeard is after how many unanswered questions a host counts as silent: its
+// earlier answer is then too old.
 const retriesHeard = 5
 
-// there is where the other end shows the guest of a deal now; unknown when it is
+// there returns where the other end shows the guest of a deal now; unknown if it is
 // silent.
 func (l *ledger) there(d *deal) place {
 	return d.word.latest(l.now, retriesHeard*lcc.Instant(l.config.RetryEvery))

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// payload is what two ledgers say to each other. Who says it is known from the
-// channel and never from the payload.
+// payload is a message between two ledgers. The sender is known from the channel, never
+// from the payload.
 type payload struct {
 	Kind     string  `cbor:"1,keyasint"`
 	Deal     DealID  `cbor:"2,keyasint"`
@@ -21,55 +21,55 @@ type payload struct {
 	Reason   string  `cbor:"9,keyasint,omitempty"`
 	Code     Code    `cbor:"32,keyasint,omitempty"` // of the reason
 	Place    place   `cbor:"10,keyasint,omitempty"`
-	Over     bool    `cbor:"11,keyasint,omitempty"` // the source: no guest will come any more
+	Over     bool    `cbor:"11,keyasint,omitempty"` // from the source: no guest will come any more
 
 	Labels   []string `cbor:"12,keyasint,omitempty"` // of the host that asks
 	Rules    Rules    `cbor:"13,keyasint,omitzero"`  // of the guest
 	Load     float64  `cbor:"14,keyasint,omitempty"` // share: of the source; of the target with the guest
-	Draining bool     `cbor:"15,keyasint,omitempty"` // the source is being emptied
+	Draining bool     `cbor:"15,keyasint,omitempty"` // the source is draining
 	Shown    bool     `cbor:"16,keyasint,omitempty"` // it was only recommended
 	Seconds  int64    `cbor:"17,keyasint,omitempty"` // time to live of an offer
 
-	Busy     bool     `cbor:"22,keyasint,omitempty"` // of a no: it may be a yes in a moment
-	Networks []string `cbor:"21,keyasint,omitempty"` // that the guest is connected to
+	Busy     bool     `cbor:"22,keyasint,omitempty"` // of a refusal: it may change soon
+	Networks []string `cbor:"21,keyasint,omitempty"` // networks that the guest is connected to
 
-	Price *Price `cbor:"20,keyasint,omitempty"` // of a description, as far as it is known
+	Price *Price `cbor:"20,keyasint,omitempty"` // of a description, if known
 
-	// Processors are those that the guest has: what it needs of them is less.
+	// Processors is how many the guest has; its need of CPU is less.
 	Processors float64 `cbor:"23,keyasint,omitempty"`
 
-	Files   []string `cbor:"30,keyasint,omitempty"` // that the guest needs, and its host has for itself
-	missing string   // one of them that is not here (needed_files.go)
+	Files   []string `cbor:"30,keyasint,omitempty"` // files that the guest needs, local to its host
+	missing string   // a file that is not here (needed_files.go)
 
-	// Beside: of room; a guest is at the target that this one is to be near.
+	// Beside, in kindRoom: a guest is at the target that this one is to be near.
 	Beside bool `cbor:"31,keyasint,omitempty"`
 
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt and of a target's answer: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
 }
 
-// refuseOf says no, and why.
+// refuseOf returns a refusal with its reason.
 func refuseOf(deal DealID, why Refusal) payload {
 	return payload{Kind: kindRefuse, Deal: deal, Reason: why.Detail, Code: why.Code}
 }
 
-// cancelOf says that nothing will come, and why.
+// cancelOf returns a cancellation with its reason.
 func cancelOf(deal DealID, why Refusal) payload {
 	return payload{Kind: kindCancel, Deal: deal, Reason: why.Detail, Code: why.Code}
 }
 
 const (
 	kindAsk      = "ask"      // target: what does this guest need, and where may it go? labels
-	kindDescribe = "describe" // source: that; or refuse
+	kindDescribe = "describe" // source: the answer to ask; or refuse
 	kindQuote    = "quote"    // source, for its operator: would you have room for this guest?
 	kindRoom     = "room"     // target: my load with it; or refuse
-	kindPropose  = "propose"  // source, for its operator: hold room for this guest
-	kindOffer    = "offer"    // target: room is held; token, seconds
+	kindPropose  = "propose"  // source, for its operator: reserve room for this guest
+	kindOffer    = "offer"    // target: room is reserved; token, seconds
 
-	kindCommit  = "commit"  // source: I mean to move this guest; token, guest, what it takes
-	kindArmed   = "armed"   // target: come; endpoint
-	kindRefuse  = "refuse"  // either: no; reason
-	kindCancel  = "cancel"  // source: nothing will come; reason
+	kindCommit  = "commit"  // source: I will move this guest; token, guest, what it takes
+	kindArmed   = "armed"   // target: armed; endpoint
+	kindRefuse  = "refuse"  // either: refused; reason
+	kindCancel  = "cancel"  // source: the guest will not come; reason
 	kindWhere   = "where"   // either: where does your platform show the guest? token: of the question
 	kindReceipt = "receipt" // either: how the deal ended here, and where the guest was seen
 	// the answer: place, the token of the question; from the source also whether it is over,
@@ -77,22 +77,22 @@ const (
 	kindHere = "here"
 )
 
-// kinds are those that this version knows.
+// kinds lists the kinds that this version knows.
 var kinds = []string{
 	kindAsk, kindDescribe, kindQuote, kindRoom, kindPropose, kindOffer, kindCommit,
 	kindArmed, kindRefuse, kindCancel, kindWhere, kindReceipt, kindHere,
 }
 
-// payloadBytes bounds a payload that is sent, payloadText each text in it, and
-// networksMax and filesMax the networks and files of a guest. A payload of up to readBytes is read, to
-// tell a later version's from junk.
+// payloadBytes bounds a payload that is sent, payloadText each text in it, networksMax
+// and filesMax the networks and files of a guest. A payload of up to readBytes is
+// decoded, to tell a later version's payload from junk.
 const (
 	payloadBytes = 8 << 10
 	payloadText  = 1 << 10
 	networksMax  = 64
 	filesMax     = 64
 	readBytes    = 64 << 10
-	loadMax      = 1000 // times what a host has
+	loadMax      = 1000 // times the capacity of a host
 	secondsMax   = 1 << 31
 )
 
@@ -101,20 +101,20 @@ var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Ne
 func encodePayload(p payload) []byte {
 	data, err := writer.Marshal(fit(p))
 	if err != nil {
-		panic(err) // a struct of texts and numbers
+		panic(err) // impossible: a struct of texts and numbers
 	}
 	return data
 }
 
-// fit makes a payload one that decodePayload takes: what other parts of this
-// host say may be long, and its receiver would drop all of it.
+// fit makes a payload acceptable to decodePayload: texts of other parts of this host
+// may be too long, and the receiver would drop the whole payload.
 func fit(p payload) payload {
 	p.Name, p.Reason, p.Endpoint = cut(p.Name), cut(p.Reason), cut(p.Endpoint)
 	p.Load = max(0, min(loadMax, p.Load))
 	return p
 }
 
-// cut makes a text one that decodePayload takes.
+// cut makes a text acceptable to decodePayload.
 func cut(text string) string {
 	if len(text) > payloadText {
 		text = text[:payloadText]
@@ -126,8 +126,8 @@ func (w *wire) send(to HostID, p payload) {
 	w.emit(Transmit{To: to, Payload: encodePayload(w.sign(to, p))})
 }
 
-// received takes what another ledger says. What cannot be read is dropped: its
-// sender asks again or gives up, and nothing of ours depends on it.
+// received handles a payload of another ledger. An undecodable one is dropped: its
+// sender asks again or gives up, and nothing here depends on it.
 func (c *Core) received(ev Received) {
 	p, err := decodePayload(ev.Payload)
 	beyond := errors.Is(err, errBeyond)
@@ -136,7 +136,7 @@ func (c *Core) received(ev Received) {
 		c.blame(ev.From, blameMalformed)
 		return
 	case !slices.Contains(kinds, p.Kind):
-		return // of a later version: it is not for this one
+		return // of a later version
 	case c.outside(ev.From, p) || !c.accepts(ev.From, p):
 		return
 	case beyond:
@@ -162,7 +162,7 @@ func (c *Core) received(ev Received) {
 	c.heard(ev.From, p, ev.Payload)
 }
 
-// heard takes what another ledger says once it may be believed to be of it.
+// heard dispatches a payload whose sender is verified.
 func (c *Core) heard(from HostID, p payload, raw []byte) {
 	switch p.Kind {
 	case kindAsk:
@@ -193,8 +193,8 @@ func (c *Core) heard(from HostID, p payload, raw []byte) {
 	c.wire.auditBinding(from, p, raw)
 }
 
-// askedWhere answers where a guest is after a look that follows the question. For a
-// deal that is not known here any more the guest is the one that is named.
+// askedWhere answers where a guest is, after a look that follows the question. For a
+// deal that is no longer known here, the payload names the guest.
 func (l *ledger) askedWhere(from HostID, p payload) {
 	guest := p.Guest
 	d := l.book.deals[p.Deal]
@@ -203,13 +203,13 @@ func (l *ledger) askedWhere(from HostID, p payload) {
 	}
 	if d != nil {
 		if from != d.partner() {
-			return // only the other end of a deal is told
+			return // only the other end of a deal is answered
 		}
 		guest = d.guest
 	}
 	for _, q := range l.asking {
 		if q.from == from && q.deal == p.Deal {
-			return // it waits for a look already
+			return // the question waits for a look already
 		}
 	}
 	if guest == "" || len(l.asking) >= askingMax {
@@ -219,9 +219,8 @@ func (l *ledger) askedWhere(from HostID, p payload) {
 	l.emit(Observe{})
 }
 
-// answerWhere answers a question, or keeps it until a look is fresh enough:
-// that a guest is not here is not believed of a look that may have begun
-// before the question was asked.
+// answerWhere answers a question, or keeps it until a look is fresh enough: a look that
+// may have begun before the question does not prove that a guest is absent.
 func (l *ledger) answerWhere(q whereQuestion) {
 	here := l.load.place(q.guest)
 	if here == placeAbsent && !l.load.looksSince(q.lookFrom) {
@@ -231,7 +230,7 @@ func (l *ledger) answerWhere(q whereQuestion) {
 	}
 	answer := payload{Kind: kindHere, Deal: q.deal, Token: q.token, Place: here, Over: l.book.deals[q.deal] == nil}
 	if d := l.book.endedDeal(q.deal); d != nil && d.side == TargetSide && d.state == Done {
-		answer.State = Done // it came, wherever it has gone since
+		answer.State = Done // it came, even if it left since
 	}
 	l.wire.send(q.from, answer)
 }

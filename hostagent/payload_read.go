@@ -12,16 +12,16 @@ import (
 	"parley/internal/label"
 )
 
-// This file is what a payload may say, for who reads one and for who writes one.
-// What no version says is malformed, and held against its sender. What is only more
-// than this version takes is refused: a later version may be honest and say more.
+// This file defines what a payload may contain, for its reader and its writer. What no
+// version sends is malformed, and its sender is blamed. What only exceeds this
+// version's limits is refused: a later version may be honest and send more.
 
-// errBeyond is in the error of a payload that was read and is more than this version
-// takes.
+// errBeyond is wrapped in the error of a payload that was decoded and exceeds this
+// version's limits.
 var errBeyond = errors.New("payload beyond the limits")
 
-// decodePayload reads a payload. Fields that are not known are passed over. With
-// errBeyond the payload is returned as well.
+// decodePayload decodes a payload. Unknown fields are ignored. With errBeyond the
+// payload is returned as well.
 func decodePayload(data []byte) (p payload, err error) {
 	if len(data) > readBytes {
 		return p, fmt.Errorf("a payload of %d bytes, more than %d", len(data), readBytes)
@@ -41,7 +41,7 @@ func decodePayload(data []byte) (p payload, err error) {
 	return p, nil
 }
 
-// possible says what makes no sense in any version.
+// possible returns an error for what is invalid in any version.
 func (p payload) possible() error {
 	switch {
 	case p.Deal == "" || len(p.Deal) > payloadText:
@@ -58,7 +58,7 @@ func (p payload) possible() error {
 	return nil
 }
 
-// within says what is more than this version takes.
+// within returns an error for what exceeds this version's limits.
 func (p payload) within() error {
 	for _, text := range []string{p.Kind, p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Code), string(p.Place), string(p.State),
 		string(p.Signature)} {
@@ -92,9 +92,9 @@ func (p payload) within() error {
 	return nil
 }
 
-// whyNotDescribed says why a guest cannot be described to another host; "" when it
-// can. A guest's own labels and those of its host's configuration are within the
-// limits each, and together they may not be.
+// whyNotDescribed says why a guest cannot be described to another host; the zero
+// Refusal if it can. The guest's own labels and those of its host's configuration may
+// be within the limits separately but not together.
 func (el *eligible) whyNotDescribed(t *tracked) Refusal {
 	const cannot = "it cannot be described to another host: "
 	need := el.load.need(t)
@@ -122,8 +122,8 @@ func (el *eligible) whyNotDescribed(t *tracked) Refusal {
 	return Refusal{}
 }
 
-// unsigned is a payload as it was signed. Fields that are not known here are part of
-// it: a later version has signed them.
+// unsigned returns the signed bytes of a payload. They include unknown fields, because
+// a later version has signed them.
 func unsigned(data []byte) ([]byte, error) {
 	var fields map[uint64]cbor.RawMessage
 	if err := reader.Unmarshal(data, &fields); err != nil {

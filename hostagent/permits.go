@@ -1,18 +1,18 @@
 package hostagent
 
-// permits says whether this host begins deals at all, whatever the deal: by the journal,
-// by the load, by what its operator has set, and by a suspension.
+// permits decides whether this host begins deals at all: by the journal, the load, the
+// operator's settings, and a suspension.
 type permits struct {
 	*turn
 	load      *loads
 	journal   *journal
 	settings  Settings
-	taking    taking // what models were told of the settings (taking.go)
-	suspended string // why no deal of a model is begun, beside the settings; "": none is kept back
+	taking    taking // what models were last told of the settings (taking.go)
+	suspended string // why no deal of a model begins, besides the settings; "": not suspended
 }
 
-// suspend keeps models still for a while, as when a host goes from one policy to the
-// next: what they have begun is finished, and nothing is added to it.
+// suspend makes models begin no deals for a while, as when a host switches policies:
+// deals in flight are finished, and none is added.
 func (pm *permits) suspend(why string) {
 	if why == pm.suspended {
 		return
@@ -21,7 +21,7 @@ func (pm *permits) suspend(why string) {
 	pm.emit(Changed{Names: loadNames()})
 }
 
-// whyNoDeal says why this host begins no deal now; "" when it may.
+// whyNoDeal says why this host begins no deal now; the zero Refusal if it may.
 func (pm *permits) whyNoDeal() Refusal {
 	switch {
 	case pm.journal.closed().Is():
@@ -32,7 +32,8 @@ func (pm *permits) whyNoDeal() Refusal {
 	return Refusal{}
 }
 
-// whyNoModel says why this host begins no deal of a model now; "" when it may.
+// whyNoModel says why this host begins no deal of a model now; the zero Refusal if it
+// may.
 func (pm *permits) whyNoModel() Refusal {
 	switch why := pm.whyNoDeal(); {
 	case why.Is():
@@ -46,7 +47,7 @@ func (pm *permits) whyNoModel() Refusal {
 	return Refusal{CodeSuspended, pm.suspended}
 }
 
-// whyIdle says why models begin no deal.
+// whyIdle says why models begin no deal, for status reports.
 func (pm *permits) whyIdle() Refusal {
 	switch why := pm.whyNoDeal(); {
 	case why.Is():

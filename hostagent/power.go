@@ -2,11 +2,11 @@ package hostagent
 
 import "math"
 
-// Curve is what a machine takes in watts at even steps of its CPU load, the first
-// at none and the last at full load; in between it goes in straight lines.
+// Curve is the power of a machine in watts at equal steps of its CPU load, from none to
+// full load; between the steps it is interpolated linearly.
 type Curve []float64
 
-// Watts is what it takes at a load, 0 to 1; 0 where the curve is not known.
+// Watts returns the power at a load, 0 to 1; 0 if the curve is unknown.
 func (c Curve) Watts(load float64) float64 {
 	if len(c) < 2 {
 		return 0
@@ -17,8 +17,8 @@ func (c Curve) Watts(load float64) float64 {
 	return c[i] + (c[i+1]-c[i])*(at-float64(i))
 }
 
-// watts is what this host takes with so much in use. A host that nobody uses
-// counts as asleep. It is not known without a curve.
+// watts returns this host's power at a given use. A host without guests counts as
+// asleep. Without a curve the power is unknown.
 func (l *loads) watts(used Resources, inUse bool) (watts float64, known bool) {
 	if len(l.config.Power) == 0 || l.platform.Capacity.CPU <= 0 {
 		return 0, false

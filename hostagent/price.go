@@ -5,25 +5,24 @@ import (
 	"time"
 )
 
-// Price is what a migration is expected to cost.
+// Price is the expected cost of a migration.
 type Price struct {
-	Total    time.Duration // from its begin to the switch
-	Downtime time.Duration // how long the guest will stand still
+	Total    time.Duration // from its start to the switchover
+	Downtime time.Duration // how long the guest will be paused
 	Bytes    int64         // sent over the network
-	// Converges says whether the guest gets away at all: one that writes to
-	// its memory faster than it can be sent does not.
+	// Converges says whether the migration can finish: it cannot if the guest writes to
+	// its memory faster than the network can send it.
 	Converges bool
 }
 
-// roundsMax bounds the rounds that are reckoned with; a migration that needs more
-// does not get on.
+// roundsMax bounds the simulated rounds; a migration that needs more does not converge.
 const roundsMax = 50
 
-// PriceOf reckons with the rounds of pre-copy (Clark and others, Live Migration
-// of Virtual Machines, NSDI 2005): the first sends all memory, each following
-// what was written during the one before it, until what is left can be sent
-// within the downtime. Memory in bytes, dirtyRate and bandwidth in bytes per
-// second. What is never written, such as zero pages, makes it cheaper than this.
+// PriceOf simulates the rounds of pre-copy (Clark and others, Live Migration of Virtual
+// Machines, NSDI 2005): the first round sends all memory, each further round what was
+// written during the previous one, until the rest can be sent within the downtime.
+// Memory is in bytes, dirtyRate and bandwidth in bytes per second. Memory that was
+// never written, such as zero pages, makes the migration cheaper than this.
 func PriceOf(memoryBytes, dirtyRate, bandwidth int64, downtimeMax time.Duration) Price {
 	if memoryBytes <= 0 || bandwidth <= 0 {
 		return Price{Converges: memoryBytes <= 0}
@@ -47,14 +46,14 @@ func PriceOf(memoryBytes, dirtyRate, bandwidth int64, downtimeMax time.Duration)
 }
 
 const (
-	// bandwidthGuess is what is reckoned with before a migration was seen: a
-	// gigabit per second.
+	// bandwidthGuess is assumed before any migration was seen: about a gigabit per
+	// second.
 	bandwidthGuess = 125 << 20
 	downtimeGuess  = 300 * time.Millisecond
 )
 
-// price is what a guest's migration away from here would cost; ok is false while
-// it is not known how fast the guest writes to its memory.
+// price returns the expected cost of migrating a guest away from here; ok is false
+// while the guest's dirty rate is unknown.
 func (l *loads) price(t *tracked) (p Price, ok bool) {
 	if !t.guest.DirtyKnown {
 		return Price{}, false
@@ -66,8 +65,8 @@ func (l *loads) price(t *tracked) (p Price, ok bool) {
 	return PriceOf(t.guest.Declared.MemoryBytes, t.guest.DirtyRate, l.bandwidth(), downtime), true
 }
 
-// bandwidth is what a migration gets: as limited, else as the best before it
-// got.
+// bandwidth returns what a migration gets: the configured limit, otherwise the best
+// rate so far.
 func (l *loads) bandwidth() int64 {
 	switch {
 	case l.config.BandwidthMax > 0:
@@ -76,13 +75,13 @@ func (l *loads) bandwidth() int64 {
 	return max(bandwidthGuess, int64(l.measured))
 }
 
-// learn learns from a migration what the network carries.
+// learn learns the network's bandwidth from a migration.
 func (l *loads) learn(m Migrated) {
 	if m.Total <= 0 || m.Bytes <= 0 {
 		return
 	}
 	rate := float64(m.Bytes) / m.Total.Seconds()
-	// A small or mostly empty guest says nothing about what a network can
-	// carry: only more than was reckoned with is learnt from.
+	// A small or mostly empty guest says nothing about the bandwidth of a network: only
+	// a higher rate is learnt.
 	l.measured = max(l.measured, rate)
 }

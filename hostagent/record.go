@@ -7,16 +7,17 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// journal is what the core knows of its journal: what was handed to it and
-// what waits for a record to be durable.
+// journal is the core's view of its journal: what was written, and what waits for a
+// record to become durable.
 type journal struct {
 	seq     uint64
 	waiting []waiting
-	err     string // it takes no more records
-	full    string // the disk is full: what is under way goes on, nothing is begun
+	err     string // why it takes no more records
+	full    string // why it is full: deals in flight continue, none begins
 }
 
-// closed says why nothing new is begun upon the journal; "" when it may be.
+// closed says why no deal may begin because of the journal; the zero Refusal if one
+// may.
 func (j *journal) closed() Refusal {
 	if j.err != "" {
 		return Refusal{CodeJournal, j.err}
@@ -27,7 +28,8 @@ func (j *journal) closed() Refusal {
 	return Refusal{CodeJournal, j.full}
 }
 
-// lose takes out what waits for records up to a number that will never be durable.
+// lose removes and returns what waits for records up to seq, which will never be
+// durable.
 func (j *journal) lose(seq uint64) (lost []waiting) {
 	n := 0
 	for n < len(j.waiting) && j.waiting[n].seq <= seq {
@@ -44,9 +46,9 @@ type waiting struct {
 	lost func(why Refusal)
 }
 
-// write journals a deal as it stands now (for advance). Once that is durable then goes on;
-// lost does when it never will be. Neither is called when the deal has ended
-// meanwhile, unless it is lost that ended it.
+// write journals a deal in its current state (for advance). It calls then once the
+// record is durable, or lost if it never will be. It calls neither if the deal has
+// ended meanwhile, unless lost ended it.
 func (l *ledger) write(d *deal, then func(), lost func(why Refusal)) {
 	d.durable = false
 	if l.journal.err != "" {
@@ -58,7 +60,8 @@ func (l *ledger) write(d *deal, then func(), lost func(why Refusal)) {
 	l.journal.waiting = append(l.journal.waiting, waiting{l.journal.seq, d, then, lost})
 }
 
-// writeSettings journals settings; done is told why not, or "".
+// writeSettings journals settings; done gets the reason of a failure, or the zero
+// Refusal.
 func (l *ledger) writeSettings(s Settings, done func(err Refusal)) {
 	l.past.recollection.settling++
 	l.writeRecord(l.past.encodeHost(s), func(err Refusal) {
@@ -67,7 +70,8 @@ func (l *ledger) writeSettings(s Settings, done func(err Refusal)) {
 	})
 }
 
-// writeRecord journals what no open deal waits for; done is told why not, or "".
+// writeRecord journals what no open deal waits for; done gets the reason of a failure,
+// or the zero Refusal.
 func (l *ledger) writeRecord(data []byte, done func(err Refusal)) {
 	if l.journal.err != "" {
 		done(Refusal{CodeJournal, l.journal.err})
@@ -78,7 +82,7 @@ func (l *ledger) writeRecord(data []byte, done func(err Refusal)) {
 	l.journal.waiting = append(l.journal.waiting, waiting{l.journal.seq, nil, func() { done(Refusal{}) }, done})
 }
 
-// waits says whether what waits for a record is still wanted.
+// waits says whether the deal that waits for a record is still open.
 func (l *ledger) waits(w waiting) bool { return w.deal == nil || l.book.deals[w.deal.id] == w.deal }
 
 func (l *ledger) journalled(ev Journalled) {
@@ -100,8 +104,8 @@ func (l *ledger) journalled(ev Journalled) {
 	}
 }
 
-// unjournalled gives up what waits for records that will never be durable. What is
-// under way goes on by what the platforms show; new deals are refused.
+// unjournalled gives up what waits for records that will never be durable. Deals in
+// flight continue by what the platforms show; new deals are refused.
 func (l *ledger) unjournalled(ev Journalled) {
 	why := "the journal takes no records: " + ev.Err
 	seq := ev.Seq
@@ -117,7 +121,7 @@ func (l *ledger) unjournalled(ev Journalled) {
 	}
 }
 
-// journalRoom takes up new deals again once the journal has room, or leaves off.
+// journalRoom allows new deals once the journal has room, or stops them.
 func (l *ledger) journalRoom(ev JournalRoom) {
 	was := l.journal.full
 	l.journal.full = ev.Why
@@ -126,8 +130,8 @@ func (l *ledger) journalRoom(ev JournalRoom) {
 	}
 }
 
-// record is a deal in the journal as it stood when the record was written, or
-// what the operator has set. The last record of each counts.
+// record is a deal in the journal in the state at the time of writing, or the
+// operator's settings. The last record of each counts.
 type record struct {
 	Deal     DealID    `cbor:"1,keyasint"`
 	Side     Side      `cbor:"2,keyasint"`
@@ -149,10 +153,10 @@ type record struct {
 
 	Remembered *restartMemory `cbor:"18,keyasint,omitempty"` // beside the settings
 
-	Forgotten bool `cbor:"17,keyasint,omitempty"` // in the state stuck: a person has looked after it
+	Forgotten bool `cbor:"17,keyasint,omitempty"` // in the state stuck: a person has taken care of the guest
 }
 
-// hostSide marks a record that is about the host and no deal.
+// hostSide marks a record that is about the host and not a deal.
 const hostSide Side = "host"
 
 func (l *ledger) encodeRecord(d *deal) []byte { return encode(l.recordOf(d)) }
@@ -172,13 +176,13 @@ func (l *ledger) recordOf(d *deal) record {
 func encode(r record) []byte {
 	data, err := writer.Marshal(r)
 	if err != nil {
-		panic(err) // a struct of texts and numbers
+		panic(err) // impossible: a struct of texts and numbers
 	}
 	return data
 }
 
-// recordReader takes texts as they are: a reason may come from a hypervisor's log,
-// and a record that was written must never be one that cannot be read.
+// recordReader accepts invalid UTF-8: a reason may come from a hypervisor's log, and
+// every written record must be readable.
 var recordReader = func() cbor.DecMode {
 	mode, err := cbor.DecOptions{UTF8: cbor.UTF8DecodeInvalid}.DecMode()
 	if err != nil {
@@ -187,8 +191,8 @@ var recordReader = func() cbor.DecMode {
 	return mode
 }()
 
-// decodeRecord reads what encodeRecord wrote. Fields that a later version may
-// have added are let be, so that going back to this one is possible.
+// decodeRecord decodes what encodeRecord wrote. Unknown fields are ignored, so that a
+// downgrade can read newer records.
 func decodeRecord(data []byte) (record, error) {
 	var r record
 	if err := recordReader.Unmarshal(data, &r); err != nil {
@@ -211,15 +215,15 @@ func (r record) deal() *deal {
 	}
 }
 
-// HistoryEntry is what a record of the journal says, for those who tell people of
-// it. At is when it was written, to the second; zero when that is not known.
+// HistoryEntry is the content of a journal record, for display. At is when it was
+// written, to the second; zero if unknown.
 type HistoryEntry struct {
 	DealChanged
 	At time.Time
 }
 
-// ReadHistory reads a record of the journal. ok is false for one that is not
-// about a deal, or cannot be read.
+// ReadHistory decodes a record of the journal. ok is false if the record is not about a
+// deal, or cannot be decoded.
 func ReadHistory(data []byte) (r HistoryEntry, ok bool) {
 	read, err := decodeRecord(data)
 	if err != nil || read.Side == hostSide {

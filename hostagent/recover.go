@@ -7,27 +7,30 @@ import (
 	"parley/lcc"
 )
 
-// Recover hands in the records of the journal, oldest first, before the first
-// Step. What they say is only where to look: a deal that may have moved a
-// guest is settled by what both platforms show. That begins with the first
-// Step, which brings the time.
+// Recover passes in the records of the journal, oldest first, before the first Step.
+// They say only where to look: a deal that may have moved a guest is settled by what
+// both platforms show. That begins with the first Step, which brings the time.
 //
 //	last record       what is done
-//	target, offered   it expires: the source has not committed, the token is gone
-//	target, armed     the hold stands; the platform and the source are asked
-//	source, intended  no move was begun: once the guest is seen to run here it is
-//	                  given up and the target is told
-//	source, moving    where the guest is is looked at, here and there; a move
-//	                  that may still go on is stopped before it is believed over
-//	stuck             it needs a person still, unless one has spoken or a later deal of the guest began
-//	another end       it is remembered; a guest that a policy moved away is not taken back for a while
+//	target, offered   it expires: the source has not committed, and the token is lost
+//	target, armed     the reservation remains; the platform and the source are asked
+//	source, intended  no migration was begun: once the guest is seen to run here the
+//	                  deal is given up and the target is told
+//	source, moving    both ends look where the guest is; a migration that may still be
+//	                  in flight is stopped before it counts as over
+//	stuck             it still needs a person, unless one has acted or a later deal of
+//	                  the guest began
+//	another end       it is remembered; a guest that a policy moved away is not taken
+//	                  back for a while
 //	settings          they are in force again
-//	memory            what failed and who was moved is avoided, from the first look on (restart_memory.go)
+//	memory            failures and moves are remembered from the first look on
+//	                  (restart_memory.go)
 //
-// recover_test.go has the whole table: what becomes of a deal by its last record,
-// by what the platform here shows and by what the other end answers.
+// recover_test.go has the whole table: the outcome of a deal by its last record, by
+// what the platform here shows and by what the other end answers.
 //
-// The error names a record that is none; the agent must not go on then.
+// Recover returns an error naming the first undecodable record; the agent must then not
+// continue.
 func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 	var order []DealID
 	last, at, remembered := map[DealID]record{}, map[DealID]int{}, -1
@@ -82,7 +85,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 	return nil, nil
 }
 
-// revive goes on with the deals that a crash has cut, at the first Step.
+// revive continues the deals that a crash interrupted, at the first Step.
 func (c *Core) revive() {
 	deals := c.ledger.revived
 	c.ledger.revived = nil
@@ -96,7 +99,7 @@ func (c *Core) revive() {
 				c.sources.reviveMove(d)
 				continue
 			}
-			// The guest may have been let in before the crash.
+			// The guest may have been admitted before the crash.
 			d.durable, d.tgt.admitted, d.tgt.unseen = true, true, c.now
 			c.ledger.announce(d, Armed, Refusal{CodeRestarted, "the agent of the target was started anew"})
 			c.targets.askSource(d)
@@ -114,13 +117,13 @@ func (s *sources) reviveMove(d *deal) {
 	d.src.moved, d.src.orphan, d.src.restarted = true, true, true
 	d.src.moveErr = Refusal{CodeRestarted, "the agent of the source was started anew during the move"}
 	s.check(d, d.src.moveErr)
-	// It may still go on, for as long as it was given.
+	// The migration may still be in flight until its deadline.
 	d.expires = s.after(s.config.moveDeadline(d.need.MemoryBytes) + s.config.SettleMax)
 }
 
-// countCrash takes off what a move has had of its time before the crash, once a look
-// tells the time. Half of the time for looking it has in any case: after a long absence
-// of the agent, or with a clock that was set forward, it may be about to end.
+// countCrash subtracts the time that a migration had before the crash, once a look
+// brings the time. Half of the time for looking always remains: after a long absence of
+// the agent, or if the clock was set forward, the migration may be about to end.
 func (s *sources) countCrash() {
 	if s.wall.IsZero() {
 		return

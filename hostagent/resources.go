@@ -4,14 +4,13 @@ import "fmt"
 
 const (
 	mebibyte = 1 << 20
-	// coresMax and memoryMax are more than any host has; a greater need is a
-	// mistake.
+	// coresMax and memoryMax exceed any real host; a greater need is a mistake.
 	coresMax  = 1e6
 	memoryMax = 1 << 50
 )
 
-// Validate says what is wrong with resources that come from outside: from
-// another host, from a hypervisor or from a person.
+// Validate returns what is wrong with resources from another host, a hypervisor or a
+// person.
 func (r Resources) Validate() error {
 	switch {
 	case !(r.CPU >= 0 && r.CPU <= coresMax):

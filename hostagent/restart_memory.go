@@ -10,19 +10,19 @@ import (
 	"parley/lcc"
 )
 
-// This file is what a host remembers over a restart of its agent beside its deals:
-// which moves failed, which guests came, went and were fought over. It is in the
-// journal, with the settings: the record about the host always carries both.
+// This file keeps what a host remembers across restarts of its agent besides its deals:
+// failed moves, and guests that came, left or are in a duel. It is journalled with the
+// settings: the record about the host always has both.
 
-// restartMemory is that, by the wall clock: what outlives a run has no other. A moment of a
-// clock that was wrong counts as now where it lies ahead, so that nothing is avoided
-// for longer than had it just happened.
+// restartMemory is that state in wall-clock time, the only clock that outlives a run. A
+// time in the future, from a wrong clock, counts as now, so that nothing is avoided for
+// longer than if it had just happened.
 type restartMemory struct {
 	Failures []failureThen     `cbor:"1,keyasint,omitempty"`
 	Duels    []duelThen        `cbor:"2,keyasint,omitempty"`
-	Came     map[GuestID]int64 `cbor:"3,keyasint,omitempty"` // without a deal; Unix seconds
+	Came     map[GuestID]int64 `cbor:"3,keyasint,omitempty"` // arrived without a deal; Unix seconds
 	Sent     map[GuestID]int64 `cbor:"4,keyasint,omitempty"` // moved away by a policy
-	Left     map[GuestID]int64 `cbor:"5,keyasint,omitempty"` // gone from here, by a policy or by hand
+	Left     map[GuestID]int64 `cbor:"5,keyasint,omitempty"` // left this host, by a policy or manually
 }
 
 type failureThen struct {
@@ -46,11 +46,11 @@ type duelThen struct {
 const (
 	rememberedMost = 256                  // of each kind, the latest
 	rememberedText = 200                  // bytes of a reason
-	ageMost        = 365 * 24 * time.Hour // older is all the same
-	timesMost      = 1000                 // in a row; a longer row is no other
+	ageMost        = 365 * 24 * time.Hour // older entries count as this old
+	timesMost      = 1000                 // in a row; a longer row counts as this long
 )
 
-// past is what failed, and which guests came, went and were fought over.
+// past records failures, and guests that came, left or are in a duel.
 type past struct {
 	*turn
 	load    *loads
@@ -59,14 +59,14 @@ type past struct {
 	permits *permits
 	journal *journal
 
-	backoff      backoff      // what failed, and is given time (backoff.go)
+	backoff      backoff      // failures and their pauses (backoff.go)
 	foreignMoves foreignMoves // moves that Parley did not make (foreign_moves.go)
 
-	movedAway   map[GuestID]time.Time   // from here, by the wall clock: that outlives a run
+	movedAway   map[GuestID]time.Time   // from here; wall-clock time, because it outlives a run
 	movedIn     map[GuestID]lcc.Instant // by a deal
-	recommended map[GuestID]lcc.Instant // their move was
+	recommended map[GuestID]lcc.Instant // when their move was recommended
 
-	recollection recollection // what a restart does not forget
+	recollection recollection // what survives a restart
 }
 
 func newPast(t *turn, load *loads, book *book, room *room, permits *permits) *past {
@@ -77,29 +77,30 @@ func newPast(t *turn, load *loads, book *book, room *room, permits *permits) *pa
 	}
 }
 
-// recollection keeps the record about the host.
+// recollection maintains the record about the host.
 type recollection struct {
-	found    *restartMemory // of an earlier run, until the first look tells the time
+	found    *restartMemory // of an earlier run, until the first look brings the time
 	wall     time.Time
-	at       lcc.Instant // of the look that told wall
-	changes  uint64      // of left
-	written  uint64      // changes that are in the record
+	at       lcc.Instant // of the look that gave wall
+	changes  uint64      // changes of past.movedAway
+	written  uint64      // changes that the last record includes
 	settling int         // records with other settings that are not durable yet
 }
 
-// look notes the time.
+// look records the time.
 func (r *recollection) look(now lcc.Instant, wall time.Time) { r.wall, r.at = wall, now }
 
-// then is an instant by the wall clock.
+// then converts an instant to wall-clock time.
 func (r *recollection) then(at lcc.Instant) int64 { return r.wall.Add(time.Duration(at - r.at)).Unix() }
 
-// instant is when a moment of the wall clock was: not ahead, and not before time began.
+// instant converts wall-clock time to an instant that is not in the future and at most
+// ageMost ago.
 func (r *recollection) instant(unix int64) lcc.Instant {
 	return r.at - lcc.Instant(max(0, min(ageMost, r.wall.Sub(time.Unix(unix, 0)))))
 }
 
-// encodeHost is the record about this host. What an earlier run has left is handed on
-// until it was taken up.
+// encodeHost encodes the record about this host. The memory of an earlier run is copied
+// until it was recalled.
 func (p *past) encodeHost(s Settings) []byte {
 	m := restartMemory{}
 	switch r := &p.recollection; {
@@ -118,9 +119,9 @@ func (p *past) encodeHost(s Settings) []byte {
 	return encode(record{Side: hostSide, Settings: &s, Remembered: &m})
 }
 
-// keepMemory journals what is remembered once it has changed. Nothing waits for that;
-// while other settings are on their way to the disk it waits for them, so that it does
-// not bring back the old ones.
+// keepMemory journals the memory when it has changed. Nothing waits for that record.
+// While a record with other settings is not durable yet it waits, so that it does not
+// restore the old settings.
 func (p *past) keepMemory() {
 	r := &p.recollection
 	changes := r.changes + p.backoff.changes + p.foreignMoves.changes
@@ -132,7 +133,7 @@ func (p *past) keepMemory() {
 	p.emit(Journal{Seq: p.journal.seq, Record: p.encodeHost(p.permits.settings)})
 }
 
-// recall takes up what an earlier run has left, at the first look.
+// recall restores the memory of an earlier run, at the first look.
 func (p *past) recall() {
 	r := &p.recollection
 	m := r.found
@@ -151,7 +152,7 @@ func (p *past) recall() {
 	}
 }
 
-// then are the latest failures, those of a host before those of a guest.
+// then returns the latest failures, those of hosts before those of guests.
 func (b *backoff) then(r *recollection) (list []failureThen) {
 	attempts := slices.SortedFunc(maps.Keys(b.failed), func(x, y attempt) int {
 		return cmp.Or(cmp.Compare(min(len(x.guest), 1), min(len(y.guest), 1)),
@@ -207,7 +208,7 @@ func (s *foreignMoves) recall(m restartMemory, r *recollection, config Config) {
 	}
 }
 
-// latest are the latest moments, by the wall clock.
+// latest returns the latest moments in wall-clock time.
 func latest(moments map[GuestID]lcc.Instant, r *recollection) map[GuestID]int64 {
 	list := map[GuestID]int64{}
 	for _, guest := range lastOf(moments, func(a, b lcc.Instant) int { return cmp.Compare(a, b) }) {
@@ -216,7 +217,7 @@ func latest(moments map[GuestID]lcc.Instant, r *recollection) map[GuestID]int64 
 	return list
 }
 
-// lastOf are the guests with the latest of some moments, the latest first.
+// lastOf returns the guests with the latest moments, the latest first.
 func lastOf[V any](moments map[GuestID]V, compare func(a, b V) int) []GuestID {
 	guests := slices.SortedFunc(maps.Keys(moments), func(a, b GuestID) int {
 		return cmp.Or(compare(moments[b], moments[a]), cmp.Compare(a, b))

@@ -6,14 +6,14 @@ import (
 	"slices"
 )
 
-// room is what this host has left beside its guests, the reservations of its deals and
-// what comes without a deal.
+// room computes what this host has left beside its guests, the reservations of its
+// deals and the guests that arrive without a deal.
 type room struct {
 	*turn
 	load    *loads
 	book    *book
 	permits *permits
-	undealt map[GuestID]undealt // guests that come without a deal (admission.go)
+	undealt map[GuestID]undealt // guests that arrive without a deal (admission.go)
 }
 
 func share(used, capacity float64) float64 {
@@ -26,16 +26,16 @@ func share(used, capacity float64) float64 {
 	return 0
 }
 
-// round keeps a thousandth. What models see is no finer, so that noise below
-// it wakes nobody and messages stay short.
+// round rounds to a thousandth. Models see nothing finer, so that noise below it wakes
+// none and messages stay short.
 func round(v float64) float64 { return math.Round(v*1000) / 1000 }
 
-// shareOf is the share of the fuller resource.
+// shareOf returns the share of the fuller resource.
 func (l *loads) shareOf(r Resources) float64 {
 	return max(share(r.CPU, l.platform.Capacity.CPU), share(float64(r.MemoryBytes), float64(l.platform.Capacity.MemoryBytes)))
 }
 
-// loadOf is the share of one resource; false for one that guests do not declare.
+// loadOf returns the share of one resource; false for one that guests do not declare.
 func (l *loads) loadOf(r Resources, resource string) (float64, bool) {
 	switch resource {
 	case "cpu":
@@ -46,13 +46,13 @@ func (l *loads) loadOf(r Resources, resource string) (float64, bool) {
 	return 0, false
 }
 
-// used is what the guests that are here are expected to take: the sum of the
-// means of the CPU that they want and a multiple of the deviation of that sum; memory
-// as declared, because a guest may take all of it at any moment.
+// used returns what the guests that are here are expected to take: the sum of their
+// mean CPU demands plus a multiple of the deviation of that sum; memory as declared,
+// because a guest may take all of it at any time.
 func (l *loads) used() Resources { return l.usedWithout("") }
 
-// meanUse is what the guests that are here use, without deviations: what a
-// forecast is made of must not be one.
+// meanUse returns what the guests that are here use, without deviations: a forecast
+// must not be based on another forecast.
 func (l *loads) meanUse() Resources {
 	sum := l.used()
 	sum.CPU = l.other.mean
@@ -86,8 +86,8 @@ func (l *loads) usedWithout(guest GuestID) Resources {
 	return sum
 }
 
-// reserved is what is not here yet but may come: holds of deals, and guests
-// that come without one.
+// reserved returns what is not here yet but may come: reservations of deals, and guests
+// without a deal.
 func (rm *room) reserved() Resources {
 	var sum Resources
 	for _, d := range rm.book.sortedDeals() {
@@ -108,7 +108,7 @@ func (rm *room) reserved() Resources {
 	return sum
 }
 
-// leaving is what guests take that are under way to other hosts.
+// leaving returns what the guests take that are moving to other hosts.
 func (rm *room) leaving() Resources {
 	var sum Resources
 	for _, d := range rm.book.sortedDeals() {
@@ -119,12 +119,12 @@ func (rm *room) leaving() Resources {
 	return sum
 }
 
-// loadedWith is what is used and promised, and so much more.
+// loadedWith returns what is used and reserved, plus more.
 func (rm *room) loadedWith(more Resources) Resources {
 	return plus(plus(rm.load.used(), rm.reserved()), more)
 }
 
-// loadedWithout is what is used once a guest and those under way are gone.
+// loadedWithout returns what is used once the guest and all departing guests are gone.
 func (rm *room) loadedWithout(t *tracked) Resources {
 	rest := rm.load.usedWithout(t.guest.ID)
 	leaving := rm.leaving()
@@ -143,7 +143,7 @@ func minus(a, b Resources) Resources {
 	return Resources{max(0, a.CPU-b.CPU), max(0, a.MemoryBytes-b.MemoryBytes)}
 }
 
-// yielding is what is held for offers that give way to an operator's move.
+// yielding returns what is reserved for offers that give way to an operator's move.
 func (rm *room) yielding() Resources {
 	var sum Resources
 	for _, d := range rm.book.sortedDeals() {
@@ -154,8 +154,8 @@ func (rm *room) yielding() Resources {
 	return sum
 }
 
-// taken is what nobody else can have: what is used and promised, but for an
-// operator's move what gives way to it.
+// taken returns what is used and reserved; for an operator's move, without the offers
+// that give way to it.
 func (rm *room) taken(operator bool) Resources {
 	taken := rm.loadedWith(Resources{})
 	if operator {
@@ -164,18 +164,18 @@ func (rm *room) taken(operator bool) Resources {
 	return taken
 }
 
-// fitsFor says whether so much more keeps within the host's room.
+// fitsFor says whether this much more fits into the host's room.
 func (rm *room) fitsFor(operator bool, more Resources) bool {
 	return rm.load.holds(plus(rm.taken(operator), more))
 }
 
-// fits says whether so much more keeps within the host's room, per resource.
+// fits says whether this much more fits into the host's room, per resource.
 func (rm *room) fits(more Resources) bool {
 	return rm.fitsFor(false, more)
 }
 
-// holds says whether a host with nothing else has room for so much.
+// holds says whether the host's capacity covers this much.
 func (l *loads) holds(with Resources) bool {
-	// A thousandth of a core is below what is measured.
+	// The tolerance, half a thousandth of a core, is below what is measured.
 	return with.CPU <= l.platform.Capacity.CPU+0.0005 && with.MemoryBytes <= l.platform.Capacity.MemoryBytes
 }

@@ -2,15 +2,16 @@ package hostagent
 
 import "slices"
 
-// HostLabels are the labels of a host as its owner has signed them.
+// HostLabels are the labels of a host as signed by its owner.
 type HostLabels struct {
 	Host   HostID
 	Labels []string
 }
 
-// roster is what signed rosters say of the other hosts. A guest that requires a label
-// goes to a host only if they say that it has it: what the host says of itself can keep
-// a guest away, and bring none. Without a roster the target's word is all there is.
+// roster holds what signed rosters say about the other hosts. A guest that requires a
+// label goes to a host only if the rosters give the host that label: a host's own claim
+// can keep a guest away, but cannot attract one. Without a roster only the target's
+// claim counts.
 type roster struct {
 	known  bool
 	labels map[HostID][]string
@@ -24,7 +25,7 @@ func newRoster(ev Rostered) (r roster) {
 	return r
 }
 
-// lacks says why the rules of a guest keep it away from a host; "" where they do not.
+// lacks says why the rules of a guest exclude a host; the zero Refusal if they do not.
 func (r roster) lacks(rules Rules, host HostID) Refusal {
 	if !r.known {
 		return Refusal{}
@@ -37,8 +38,8 @@ func (r roster) lacks(rules Rules, host HostID) Refusal {
 	return Refusal{}
 }
 
-// forbiddenAt says why a guest of this host may not go to another; "" when it may. A
-// guest that is not here any more is not kept by its rules.
+// forbiddenAt says why a guest of this host may not go to another; the zero Refusal if
+// it may. The rules of a guest that is no longer here do not apply.
 func (el *eligible) forbiddenAt(guest GuestID, host HostID) Refusal {
 	t := el.load.guests[guest]
 	if t == nil {

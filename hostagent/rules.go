@@ -9,13 +9,13 @@ import (
 	"parley/internal/label"
 )
 
-// Rules say where a guest may go and whether it may at all. They come from the
-// guest itself (its platform keeps them, so that they travel with it) and from
-// the configuration of its host. Lists are sorted and hold each text once.
+// Rules say where a guest may go and whether it may move at all. They come from the
+// guest itself (its platform stores them, so that they travel with it) and from the
+// configuration of its host. Lists are sorted and without duplicates.
 type Rules struct {
-	Pinned   bool     // it stays where it is
-	Ignored  bool     // Parley leaves it alone: it counts as load and no more
-	Priority int      // -100 to 100; of two guests the lower is moved first
+	Pinned   bool     // the guest is not moved
+	Ignored  bool     // Parley leaves it alone: it only counts as load
+	Priority int      // -100 to 100; guests with a lower priority are moved first
 	Labels   []string // of the guest, each "key=value"
 	Requires []string // labels that a host must have
 	Near     []string // labels of guests: one must be at the target
@@ -23,7 +23,7 @@ type Rules struct {
 }
 
 // RulesFor are rules for the guests of a host whose names match a pattern of
-// path.Match; they add to what the guests bring along.
+// path.Match; they are added to the guests' own rules.
 type RulesFor struct {
 	Guests string
 	Rules  Rules
@@ -31,7 +31,7 @@ type RulesFor struct {
 
 const priorityMost = 100
 
-// Validate says what is wrong with rules.
+// Validate returns what is wrong with the rules.
 func (r Rules) Validate() error {
 	if r.Priority < -priorityMost || r.Priority > priorityMost {
 		return fmt.Errorf("priority is %d: give -%d to %d", r.Priority, priorityMost, priorityMost)
@@ -47,12 +47,13 @@ func (r Rules) Validate() error {
 	return nil
 }
 
-// rules are those of a guest with those that this host's configuration adds.
+// rules returns a guest's rules together with those that this host's configuration
+// adds.
 func (l *loads) rules(t *tracked) Rules {
 	r := t.guest.Rules
 	for _, f := range l.config.Rules {
 		if ok, err := path.Match(f.Guests, t.guest.Name); err != nil || !ok {
-			continue // a pattern that is none was refused with the configuration
+			continue // an invalid pattern was refused with the configuration
 		}
 		r.Pinned = r.Pinned || f.Rules.Pinned
 		r.Ignored = r.Ignored || f.Rules.Ignored
@@ -76,7 +77,7 @@ func union(a, b []string) []string {
 	return slices.Compact(all)
 }
 
-// lacksLabels says which label that a guest requires a host has not.
+// lacksLabels says which label required by a guest a host lacks.
 func lacksLabels(r Rules, labels []string) Refusal {
 	for _, label := range r.Requires {
 		if !slices.Contains(labels, label) {
@@ -86,10 +87,10 @@ func lacksLabels(r Rules, labels []string) Refusal {
 	return Refusal{}
 }
 
-// forbids says what keeps a guest that was described away from this host: a
-// network that is not here, or a rule, as the guests are that are here, on their
-// way here or promised room. A host that is emptied cannot keep guests together,
-// so what leaves it need not be near others.
+// forbids says why a described guest may not come to this host: a missing network or
+// file, or a rule, considering the guests that are here, on their way here or with a
+// reservation. A draining host cannot keep guests together, so a guest that leaves it
+// need not be near others.
 func (rm *room) forbids(d *deal, p payload) Refusal {
 	for _, network := range p.Networks {
 		if len(rm.load.platform.Networks) > 0 && !slices.Contains(rm.load.platform.Networks, network) {
@@ -116,7 +117,7 @@ func (rm *room) forbids(d *deal, p payload) Refusal {
 	return Refusal{}
 }
 
-// nearby says whether a guest would be near one that it is to be near.
+// nearby says whether a guest would be near a guest that it is to be near.
 func (rm *room) nearby(d *deal, r Rules) bool {
 	return len(r.Near) == 0 || slices.ContainsFunc(rm.neighbours(d), func(n neighbour) bool { return overlap(r.Near, n.rules.Labels) })
 }
@@ -145,8 +146,8 @@ func overlap(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
-// leftBehind says which other guest of this host would lose the last one that
-// it is to be near; "" for none.
+// leftBehind returns another guest of this host that would lose the last guest that it
+// is to be near; "" if there is none.
 func (l *loads) leftBehind(t *tracked) string {
 	labels := l.rules(t).Labels
 	if len(labels) == 0 {

@@ -2,12 +2,12 @@ package hostagent
 
 import "slices"
 
-// Settings are what an operator has told this host. They are journalled, so
-// that a host that was drained stays so.
+// Settings are what an operator has set on this host. They are journalled, so that a
+// drained host stays drained.
 type Settings struct {
-	Paused  bool `cbor:"1,keyasint,omitempty"` // no deal of a model is begun
-	Drained bool `cbor:"2,keyasint,omitempty"` // no guest comes, and those that are here are moved away
-	Force   bool `cbor:"3,keyasint,omitempty"` // a drain moves pinned guests too and may slow down a guest that does not get away
+	Paused  bool `cbor:"1,keyasint,omitempty"` // no deal of a model begins
+	Drained bool `cbor:"2,keyasint,omitempty"` // no guest comes, and the guests that are here are moved away
+	Force   bool `cbor:"3,keyasint,omitempty"` // a drain also moves pinned guests, and may slow down a guest that does not converge
 }
 
 var (
@@ -15,22 +15,22 @@ var (
 	drained = Refusal{CodeDrained, "the host is drained by its operator (`parley undrain`)"}
 )
 
-// Order is what an operator wants of a host: Set, MoveGuest or Forget.
+// Order is an operator's order to a host: Set, MoveGuest or Forget.
 type Order interface{ isOrder() }
 
 type (
 	// Set replaces the settings; it is answered when they are durable.
 	Set struct{ Settings Settings }
-	// MoveGuest moves a guest: to a host, or with Target "" to the one of some
-	// that would be the least loaded. It is a deal like any other, but no
-	// model is asked, the guest need not have cooled down, and the mode
-	// Recommend does not keep it back. It is answered when the deal has ended.
+	// MoveGuest moves a guest to a host, or with Target "" to the one of several that
+	// would be the least loaded. It is a deal like any other, except that no model is
+	// asked, the cool-down does not apply, and Config.Recommend does not prevent it. It
+	// is answered when the deal has ended.
 	MoveGuest struct {
 		Guest  GuestID
 		Target HostID
-		Force  bool // pinned guests too; the guest may be slowed down to get it away
+		Force  bool // also if the guest is pinned; the guest may be slowed down so that it converges
 	}
-	// Forget says that a person has looked after a guest that needed one.
+	// Forget says that a person has taken care of a guest that needed one.
 	Forget struct{ Guest GuestID }
 )
 
@@ -52,7 +52,7 @@ func (op *operator) ordered(ev Ordered) {
 	}
 }
 
-// change journals settings and then lives by them.
+// change journals settings and then applies them.
 func (op *operator) change(id uint64, s Settings) {
 	if s == op.permits.settings && op.past.recollection.settling == 0 {
 		op.emit(OrderDone{ID: id})
@@ -71,8 +71,8 @@ func (op *operator) change(id uint64, s Settings) {
 	})
 }
 
-// Settings returns what the operator has told this host.
+// Settings returns what the operator has set on this host.
 func (c *Core) Settings() Settings { return c.permits.settings }
 
-// Labels are those of this host, sorted.
+// Labels returns the labels of this host, sorted.
 func (c *Core) Labels() []string { return slices.Clone(c.config.Labels) }

@@ -2,28 +2,28 @@ package hostagent
 
 import "bytes"
 
-// Signer signs what binds a host and checks what binds another. Both are pure
-// functions of what they are given; a driver whose channel is trusted by itself,
-// such as the simulator's, has none.
+// Signer signs this host's binding payloads and verifies those of others. Both methods
+// are pure functions. A driver whose channel is trusted, such as the simulator's, has
+// none.
 type Signer interface {
 	// Sign returns this host's signature of a text.
 	Sign(text []byte) []byte
-	// Verify says whether a signature of a text is a host's.
+	// Verify says whether a host made a signature of a text.
 	Verify(host HostID, text, signature []byte) bool
 }
 
-// wire is what goes out to other ledgers and comes in from them.
+// wire sends payloads to other ledgers and authenticates theirs.
 type wire struct {
 	*turn
 	load   *loads
 	book   *book
-	signer Signer // nil: nothing is signed or checked
-	aside  aside  // descriptions that wait for an answer about files (needed_files.go)
+	signer Signer // nil: nothing is signed or verified
+	aside  aside  // descriptions that wait for a check of their files (needed_files.go)
 }
 
-// binding are the kinds of payloads that are signed: the offer, the commitment,
-// the target's promise that it is armed, and the receipts. Whatever else is
-// said is authenticated by the channel and binds nobody.
+// binding says whether payloads of a kind are signed: the offer, the proposal, the
+// commit, the target's promise that it is armed, and the receipts. All others are
+// authenticated by the channel and bind nobody.
 func binding(kind string) bool {
 	switch kind {
 	case kindOffer, kindPropose, kindCommit, kindArmed, kindReceipt:
@@ -32,8 +32,8 @@ func binding(kind string) bool {
 	return false
 }
 
-// signedText is what is signed of a payload. Who says it to whom is part of it,
-// so that it cannot be shown to another host as if it had been meant for it.
+// signedText returns what is signed of a payload. It includes sender and receiver, so
+// that the payload cannot be replayed to another host.
 func signedText(from, to HostID, p payload) []byte {
 	p.Signature = nil
 	return signedBytes(from, to, encodePayload(p))
@@ -54,13 +54,13 @@ func (w *wire) sign(to HostID, p payload) payload {
 	if w.signer == nil || !binding(p.Kind) {
 		return p
 	}
-	p = fit(p) // what is signed is what is sent
+	p = fit(p) // sign exactly what is sent
 	p.Signature = w.signer.Sign(signedText(w.self, to, p))
 	return p
 }
 
-// genuine says whether a payload binds the host that it comes from, as far as it
-// has to.
+// genuine says whether a payload is correctly signed by its sender, or need not be
+// signed.
 func (w *wire) genuine(from HostID, p payload, data []byte) bool {
 	if w.signer == nil || !binding(p.Kind) {
 		return true
@@ -69,10 +69,10 @@ func (w *wire) genuine(from HostID, p payload, data []byte) bool {
 	return err == nil && w.signer.Verify(from, signedBytes(from, w.self, text), p.Signature)
 }
 
-// auditBinding hands what binds another host to the audit, once it was gone into. What asks
-// for a hold and got none, such as a proposal that was refused, binds nobody; an
-// offer, which may be about a deal that only a model here knows of, is kept in any
-// case (strays bounds how many).
+// auditBinding passes binding payloads of another host to the audit, after they were
+// processed. A proposal or commit that was refused binds nobody and is left out. An
+// offer, which may be about a deal that only a model here knows, is always kept (strays
+// bounds how many).
 func (w *wire) auditBinding(from HostID, p payload, data []byte) {
 	if w.signer == nil || !binding(p.Kind) {
 		return
@@ -86,7 +86,8 @@ func (w *wire) auditBinding(from HostID, p payload, data []byte) {
 	}
 }
 
-// receipt tells the other end, signed, what this end has seen of the guest.
+// receipt sends the other end a signed statement of what this end has seen of the
+// guest.
 func (w *wire) receipt(d *deal) {
 	if w.signer == nil || d.state == Asking || d.partner() == w.self {
 		return

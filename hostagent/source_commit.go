@@ -4,9 +4,9 @@ import (
 	"parley/lcc"
 )
 
-// This file is the source's end of a deal, up to the move.
+// This file is the source's end of a deal, up to the migration.
 
-// sources is the source's end of the deals by which guests leave here.
+// sources is the source's end of the deals by which guests leave this host.
 type sources struct {
 	*turn
 	load     *loads
@@ -20,8 +20,8 @@ type sources struct {
 	orders   orders
 }
 
-// migrate commits to a deal: migrate(Deal, Guest, Target). It is answered when
-// the deal has ended.
+// migrate commits to a deal: migrate(Deal, Guest, Target). It is answered when the deal
+// has ended.
 func (s *sources) migrate(ev Act, args []lcc.Term) {
 	id, token, ok := dealTerm(args[0])
 	guest, target := GuestID(text(args[1])), HostID(text(args[2]))
@@ -45,8 +45,8 @@ func (s *sources) migrate(ev Act, args []lcc.Term) {
 	s.intend(d)
 }
 
-// recommend shows a deal and withdraws from it. Until the guest would have
-// cooled down from the move, no other is looked for.
+// recommend shows a deal and withdraws from it. No other deal for the guest is sought
+// until its cool-down from such a move would be over.
 func (s *sources) recommend(d *deal) {
 	reason := Refusal{CodeRecommend, "this host only recommends: `parley migrate` moves the guest, the mode auto lets policies do it"}
 	s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: "the source only recommends", Code: CodeRecommend, Shown: true})
@@ -56,14 +56,14 @@ func (s *sources) recommend(d *deal) {
 	s.emit(Changed{Names: loadNames()})
 }
 
-// intend journals that a guest is to be moved by an offer, and then commits.
+// intend journals the intent to move a guest by an offer, and then commits.
 func (s *sources) intend(d *deal) {
 	d.expires, d.next = s.after(s.config.CommitWait), 0
 	s.ledger.advance(d, Intended, func() { s.sayCommit(d) }, func(why Refusal) { s.ledger.end(d, Aborted, why) })
 	s.emit(Changed{Names: loadNames()})
 }
 
-// whyNoCommit says why a deal is not committed to; "" when it may be.
+// whyNoCommit says why a deal is not committed to; the zero Refusal if it may be.
 func (s *sources) whyNoCommit(id DealID, guest GuestID, target HostID, read bool) Refusal {
 	if why := s.permits.whyNoModel(); why.Is() {
 		return why
@@ -102,16 +102,17 @@ func (s *sources) sayCommit(d *deal) {
 	})
 }
 
-// armed begins the move: its intent is in the journal, the target holds room.
+// armed begins the migration: the intent is journalled, and the target has reserved
+// room.
 func (s *sources) armed(from HostID, p payload) {
 	d := s.book.deals[p.Deal]
 	if d == nil || d.side != SourceSide || d.target != from {
-		// A deal that ended here must not hold room there.
+		// A deal that ended here must not keep its reservation there.
 		s.wire.send(from, cancelOf(p.Deal, Refusal{CodeGivenUp, "the source has given the deal up"}))
 		return
 	}
 	if d.state != Intended || !d.durable || p.Endpoint == "" {
-		return // said twice, or by nobody who was told of the deal
+		return // a duplicate, or from a host that this end has not committed to
 	}
 	if !s.load.runsHere(d.guest) {
 		s.abandon(d, Refusal{CodeNotRunning, "the guest does not run on the source now"})
@@ -127,8 +128,8 @@ func (s *sources) armed(from HostID, p payload) {
 
 func (s *sources) startMove(d *deal) {
 	deadline := s.config.moveDeadline(d.need.MemoryBytes)
-	// Should the driver never say that the call returned, it is looked at
-	// some time after the deadline at which the driver gives it up.
+	// If the driver never reports that the call returned, the core looks some time
+	// after the deadline at which the driver gives the call up.
 	d.expires = s.after(deadline + s.config.SettleMax)
 	d.next = d.expires
 	if d.ofDrain() {
@@ -140,7 +141,7 @@ func (s *sources) startMove(d *deal) {
 	}})
 }
 
-// refusedBy takes the other end's no.
+// refusedBy handles a refusal of the other end.
 func (c *Core) refusedBy(from HostID, p payload) {
 	d := c.book.deals[p.Deal]
 	switch {
@@ -149,22 +150,22 @@ func (c *Core) refusedBy(from HostID, p payload) {
 	case d.side == TargetSide:
 		c.targets.refusedBySource(from, p)
 	case d.target == from && (d.state == Moving || d.state == Checking):
-		// It did not let the guest in, and says why. What became of the move the
-		// platforms show.
+		// It did not admit the guest, and says why. The platforms show the outcome of
+		// the migration.
 		d.src.excused = true
 	case d.target == from && d.state == Intended && p.Shown:
 		c.past.recommended[d.guest] = c.now
 		c.ledger.end(d, Withdrawn, said(p))
 	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.src.orders) > 0:
-		// It is asked again in a moment (tendSource).
+		// The target is asked again in a moment (tendSource).
 	case d.target == from && (d.state == Intended || d.state == Asking):
 		d.src.declined, d.src.busy = !p.Busy, p.Busy
 		c.ledger.end(d, Refused, said(p).in("the target: "))
 	}
 }
 
-// undelivered gives up what did not reach the other end and binds nobody yet. Other payloads
-// are asked again after a pause in which a broken connection may heal.
+// undelivered gives up what did not reach the other end and binds nobody yet. Other
+// payloads are sent again after a pause, in which a broken connection may recover.
 func (c *Core) undelivered(ev Undelivered) {
 	p, err := decodePayload(ev.Payload)
 	if err != nil {
@@ -187,8 +188,8 @@ func (c *Core) undelivered(ev Undelivered) {
 	}
 }
 
-// abandon ends a deal whose move never began, and tells the target. Should the
-// guest be gone all the same, moved by somebody else, it is looked for.
+// abandon ends a deal whose migration never began, and tells the target. If the guest
+// is gone anyway, moved by someone else, it is looked for.
 func (s *sources) abandon(d *deal, reason Refusal) {
 	if s.load.seen && !s.load.isHere(d.guest) {
 		d.src.moved, d.src.moveErr = true, reason

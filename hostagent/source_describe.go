@@ -1,11 +1,11 @@
 package hostagent
 
-// This file is what two ledgers say before an offer. What a model says of a
-// guest is only what it says: the target asks the source, whose platform shows
-// the guest, what it needs and where it may go.
+// This file handles the exchange before an offer. The target does not rely on what a
+// model says about a guest: it asks the source, whose platform shows the guest, what
+// the guest needs and where it may go.
 
-// describe tells a target about a guest, or why the guest is not for it. The
-// source remembers nothing of it: it is asked again when it commits.
+// describe answers a target with the guest's description, or with why the guest may not
+// go there. The source keeps no state: it is checked again when it commits.
 func (s *sources) describe(from HostID, p payload) {
 	t := s.load.guests[p.Guest]
 	why := s.permits.whyNoModel()
@@ -33,7 +33,7 @@ func (s *sources) describe(from HostID, p payload) {
 	s.wire.send(from, s.description(kindDescribe, p.Deal, t))
 }
 
-// description is what a target needs to know of a guest of this host.
+// description returns what a target needs to know about a guest of this host.
 func (s *sources) description(kind string, deal DealID, t *tracked) payload {
 	need := s.load.need(t)
 	var price *Price

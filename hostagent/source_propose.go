@@ -1,6 +1,6 @@
 package hostagent
 
-// This file is how a source proposes a guest that its operator wants moved.
+// This file proposes a guest that the operator wants moved.
 
 func (s *sources) sayPropose(d *deal) {
 	t := s.load.guests[d.guest]
@@ -12,8 +12,8 @@ func (s *sources) sayPropose(d *deal) {
 	s.wire.send(d.target, s.description(kindPropose, d.id, t))
 }
 
-// offered takes a target's offer: for a deal that an operator began it is what
-// was waited for. A model's offer comes to the model as well, which decides.
+// offered handles a target's offer to a deal that an operator began. An offer to a
+// model also reaches that model, which decides.
 func (s *sources) offered(from HostID, p payload) {
 	d := s.book.deals[p.Deal]
 	if d == nil || d.side != SourceSide || d.state != Asking || d.target != from || !isName(p.Token) {

@@ -4,10 +4,10 @@ import (
 	"parley/lcc"
 )
 
-// This file is what the source does once the platform says that a move is over,
-// or nobody knows, until it has seen where the guest is.
+// This file is the source's part of a deal after the migration has ended or become
+// unclear, until it is seen where the guest is.
 
-// moveReturned takes the platform's word that the migration is over, and looks.
+// moveReturned handles the end of a migration as the platform reports it, and looks.
 func (s *sources) moveReturned(ev Moved) {
 	d := s.book.deals[ev.Deal]
 	if d == nil || d.side != SourceSide || d.state != Moving || !d.durable {
@@ -21,7 +21,7 @@ func (s *sources) moveReturned(ev Moved) {
 	s.check(d, d.src.moveErr)
 }
 
-// check looks where the guest is, here and there.
+// check starts looking where the guest is, here and at the target.
 func (s *sources) check(d *deal, reason Refusal) {
 	d.word.forget(s.now)
 	d.lookFrom, d.src.gone = s.load.looks, 0
@@ -36,8 +36,8 @@ func (s *sources) askTarget(d *deal) {
 	s.emit(Observe{})
 }
 
-// targetSays notes where the target shows the guest, and looks here as well
-// before anything is concluded.
+// targetSays records where the target shows the guest, and requests a look here before
+// anything is concluded.
 func (s *sources) targetSays(d *deal, p payload) {
 	if p.Place == placeUnknown || d.state != Checking {
 		return
@@ -46,15 +46,15 @@ func (s *sources) targetSays(d *deal, p payload) {
 	s.emit(Observe{})
 }
 
-// sourceLooked concludes from both looks. That a guest is gone from here, and
-// that it runs there, no look under way can have shown too early; that it runs
-// here and not there can be old.
+// sourceLooked draws conclusions from the looks of both ends. A look in progress cannot
+// show too early that the guest is gone from here or runs at the target; that it runs
+// here and not there may be outdated.
 func (s *sources) sourceLooked(d *deal) {
 	here, there := s.load.place(d.guest), d.word.place
 	s.missed(d, here)
 	switch {
 	case d.state == Intended && d.src.orphan && s.load.looksSince(d.lookFrom):
-		// Of an earlier run (recover.go).
+		// A deal of an earlier run (recover.go).
 		s.abandon(d, d.reason)
 	case d.state == Intended && d.src.orphan:
 		s.emit(Observe{})
@@ -62,20 +62,21 @@ func (s *sources) sourceLooked(d *deal) {
 	case here == placeAbsent && there == placeRunning:
 		s.done(d)
 	case here == placeAbsent && there == placeAbsent && d.word.came:
-		// The target's end was done while nobody here could hear it.
+		// The target's end was done while no agent ran here to hear it.
 		s.wire.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
 		s.ledger.end(d, Done, movedOn)
 	case s.nowhere(d, here):
 		s.vanished(d)
 	case here != placeRunning || there != placeAbsent:
-		// Both, neither, still on its way: looked at again (tendSource).
+		// The guest is at both ends, at neither, or in transit: look again
+		// (tendSource).
 	case !s.load.looksSince(d.lookFrom):
 		s.emit(Observe{})
 	case s.load.leaves(d.guest) && !d.src.orphan:
-		// An abort came too late, or is not heeded yet (tendSource).
+		// An abort came too late, or has not taken effect yet (tendSource).
 	case d.src.orphan:
-		// The platform may still be at it, though nobody waits: a migration
-		// between two daemons outlives the agent that asked for it.
+		// The migration may still be in flight although no caller waits: a migration
+		// between two daemons outlives the agent that requested it.
 		d.src.orphan = false
 		s.stopMove(d)
 	default:
@@ -88,10 +89,10 @@ func (s *sources) sourceLooked(d *deal) {
 	}
 }
 
-// movedOn says why a deal is done whose guest is at neither end.
+// movedOn is the reason of a deal that is done and whose guest is at neither end.
 var movedOn = Refusal{CodeElsewhere, "the guest came to the target, and has left it since"}
 
-// missed notes since when the guest of a deal is not seen here.
+// missed records since when the guest of a deal is not seen here.
 func (s *sources) missed(d *deal, here place) {
 	switch {
 	case here == placeUnknown:
@@ -103,14 +104,14 @@ func (s *sources) missed(d *deal, here place) {
 }
 
 // nowhere says whether a guest has ended: no platform shows it, and the target was
-// asked some time after it was gone here. A guest that has moved is shown there
-// before it is gone from here.
+// asked some time after the guest was gone here. A guest that has moved is shown at the
+// target before it is gone here.
 func (s *sources) nowhere(d *deal, here place) bool {
 	return here == placeAbsent && d.src.gone != 0 && d.word.place == placeAbsent && d.word.about-d.src.gone >= 2*lcc.Instant(s.config.RetryEvery)
 }
 
-// vanished ends a deal whose guest was ended by its owner, or by a fault of its
-// own: nobody's move has failed, and nothing is left to look at.
+// vanished ends a deal whose guest was ended by its owner, or crashed: no host is at
+// fault, and nothing is left to check.
 func (s *sources) vanished(d *deal) {
 	d.src.moveErr, d.src.notLetIn = Refusal{}, false
 	reason := refusal(CodeEnded, "the guest has ended: it runs neither here nor at host %s", d.target)
@@ -118,14 +119,14 @@ func (s *sources) vanished(d *deal) {
 	s.ledger.end(d, Aborted, reason)
 }
 
-// done ends a deal whose guest was seen there and gone here, and says so: the
-// target waits to hear that it is gone.
+// done ends a deal whose guest was seen at the target and is gone here, and tells the
+// target, which waits for that.
 func (s *sources) done(d *deal) {
 	s.wire.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
 	s.ledger.end(d, Done, Refusal{})
 }
 
-// stopMove has the platform stop a move, and looks anew.
+// stopMove asks the platform to stop a migration, and looks again.
 func (s *sources) stopMove(d *deal) {
 	d.src.stopped, d.lookFrom = true, s.load.looks
 	d.word.forget(s.now)
@@ -133,7 +134,7 @@ func (s *sources) stopMove(d *deal) {
 	s.askTarget(d)
 }
 
-// tendSource looks after a deal whose time has come.
+// tendSource handles a deal whose time has come.
 func (s *sources) tendSource(d *deal) {
 	switch {
 	case d.state == Asking && s.now >= d.expires:
@@ -153,7 +154,7 @@ func (s *sources) tendSource(d *deal) {
 		s.check(d, d.src.moveErr)
 		s.stopMove(d)
 	case s.now < d.expires && !d.src.stopped && s.load.place(d.guest) == placeRunning && d.expires-s.now < s.patience(d):
-		// It is here and does not get away, or stands on both sides.
+		// The guest is here and the migration makes no progress, or both ends show it.
 		s.stopMove(d)
 	case s.now < d.expires:
 		s.askTarget(d)
@@ -162,9 +163,9 @@ func (s *sources) tendSource(d *deal) {
 	}
 }
 
-// patience is how much of the time for looking is left when a move that
-// nobody waits for is stopped: half of it. One of an earlier run of the agent was
-// given its time beside that (recover.go): it is stopped when that is over.
+// patience returns how much of the time for looking is left when a migration that no
+// caller waits for is stopped: half of it. A migration of an earlier run of the agent
+// has its own time in addition (recover.go) and is stopped when that is over.
 func (s *sources) patience(d *deal) lcc.Instant {
 	if d.src.orphan {
 		return lcc.Instant(s.config.SettleMax)
@@ -172,7 +173,7 @@ func (s *sources) patience(d *deal) lcc.Instant {
 	return lcc.Instant(s.config.SettleMax / 2)
 }
 
-// stopsMax is how often a move is stopped that goes on all the same.
+// stopsMax is how often the platform is asked to stop a migration that continues.
 const stopsMax = 3
 
 // unclear ends a deal that no look has settled.
@@ -180,7 +181,7 @@ func (s *sources) unclear(d *deal) {
 	here, there := s.load.place(d.guest), d.word.place
 	switch {
 	case here == placeUnknown:
-		// Nothing can be said; the platform is waited for.
+		// Nothing can be concluded: wait for the platform.
 		d.expires = s.after(s.config.SettleMax)
 		s.askTarget(d)
 	case here == placeAbsent && there == placeRunning:

@@ -5,36 +5,35 @@ import (
 	"time"
 )
 
-// Status is the host as an operator wants to see it. Guests are by id, deals
-// in the order of their ids.
+// Status is the state of the host for an operator. Guests and deals are sorted by id.
 type Status struct {
 	Known    bool    // the load could be measured
 	LookErr  string  // why the latest look failed; "" when it did not
-	Journal  string  // why no new deal is begun: the journal failed; "" when it did not
-	Refused  Refusal // why this host last said no to a reserve, a release or a migrate
+	Journal  string  // why no new deal begins: the journal failed or is full; "": neither
+	Refused  Refusal // why this host last refused an action of a model
 	Settings Settings
 	Labels   []string // of this host
-	Idle     Refusal  // why no deal of a model is begun now
+	Idle     Refusal  // why no deal of a model begins now
 	Capacity Resources
-	Reserve  int64     // bytes of memory that the machine keeps, beside Capacity; 0: Capacity was declared
+	Reserve  int64     // bytes of memory that the machine keeps for itself; 0: Capacity was declared
 	Used     Resources // forecast CPU, declared memory
-	Reserved Resources // room that is held for guests that are not here yet
+	Reserved Resources // reservations for guests that are not here yet
 	CPU      float64   // share of the capacity, forecast
 	Memory   float64   // share of the capacity
 	Guests   []GuestStatus
 	Deals    []DealStatus
-	Failing  []Failing // targets that are given time, since migrations to them failed
-	Duels    []Duel    // guests that are left alone, since somebody moves them back
+	Failing  []Failing // targets in back-off, because migrations to them failed
+	Duels    []Duel    // guests that are left alone, because someone moves them back
 }
 
 // GuestStatus is a guest with its forecast CPU use, in cores.
 type GuestStatus struct {
 	Guest
 	CPU     float64
-	Rules   Rules   // with those that the configuration adds
+	Rules   Rules   // with the rules that the configuration adds
 	Unmoved Refusal // why it may not be moved now
-	Blocked Refusal // why a drain could not move it; none when it was not tried or is on its way
-	// Foreseen is why a drain that has asked expects no room for it in its turn.
+	Blocked Refusal // why a drain could not move it; zero if it was not tried or is moving
+	// Foreseen is why a drain's survey expects no room for it.
 	Foreseen Refusal
 }
 
@@ -54,7 +53,7 @@ type DealStatus struct {
 	Age            time.Duration // since it began at this end, or since this run of the agent
 }
 
-// Status returns the host as it stands between two Steps.
+// Status returns the state of the host between two Steps.
 func (c *Core) Status() Status {
 	s := Status{
 		Known: c.load.known(), LookErr: c.load.lookErr, Journal: c.ledger.journal.closed().Detail, Refused: c.ledger.refused,
@@ -87,22 +86,22 @@ func (op *operator) whyBlocked(t *tracked) Refusal {
 	return op.emptying.blocked[t.guest.ID].why
 }
 
-// drainWaits says whether the drain of this host has not begun with a guest.
+// drainWaits says whether the drain of this host has not started to move a guest.
 func (op *operator) drainWaits(guest GuestID) bool {
 	return op.permits.settings.Drained && op.book.dealOf(guest) == nil && op.operatorMoves[guest] == nil
 }
 
-// Avoided is the part of the status that says what is left alone for a while.
+// Avoided returns the part of the status about targets in back-off and duels.
 func (c *Core) Avoided() ([]Failing, []Duel) {
 	return c.past.failing(), c.past.foreignMoves.fought(c.now, c.wall)
 }
 
-// Config returns the settings with their defaults filled in.
+// Config returns the configuration with its defaults filled in.
 func (c *Core) Config() Config { return c.config }
 
-// Quiet says whether no deal of a model is under way at this host, as source or
-// as target, from the first question about it to the last look. Deals of an
-// operator do not count: no policy has a part in them.
+// Quiet says whether no deal of a model is in flight at this host, as source or as
+// target, from the first question about it to the last look. Deals of an operator do
+// not count: no policy takes part in them.
 func (c *Core) Quiet() bool {
 	for _, d := range c.book.deals {
 		if !d.operator {

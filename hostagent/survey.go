@@ -6,43 +6,43 @@ import (
 	"parley/lcc"
 )
 
-// survey is what a drain asks before the first guest leaves: which hosts have room for
-// each of them. It finds out which guests have to stay, so that a person hears of it
-// at once and not when their turn comes. Nothing is held for an answer.
+// survey asks, before a drain moves the first guest, which hosts have room for each
+// guest. It finds the guests that have to stay, so that a person learns of them at once
+// and not when their turn comes. Answers reserve nothing.
 type survey struct {
 	begun, over bool
 	since       lcc.Instant
-	left        []GuestID       // not asked about yet, in the order in which they leave
-	open        []*operatorMove // asked about
+	left        []GuestID       // not asked about yet, in the order of leaving
+	open        []*operatorMove // questions that are not answered yet
 	silent      map[HostID]bool
 	takes       []taker              // guests that some host has room for
-	free        map[HostID]Resources // what each host had left, as it said last
-	foreseen    map[GuestID]Refusal  // who is expected to find no room in its turn, and why
+	free        map[HostID]Resources // what each host had left by its last answer
+	foreseen    map[GuestID]Refusal  // guests expected to find no room in their turn, and why
 }
 
-// taker is a guest with the hosts that have room for it while it is the only one.
+// taker is a guest with the hosts that would have room for it alone.
 type taker struct {
 	guest GuestID
 	hosts []HostID
 }
 
 const (
-	// surveyAtOnce is how many guests are asked about at one time: a target looks for
-	// the files of so many.
+	// surveyAtOnce is how many guests are asked about concurrently: a target checks the
+	// files of this many.
 	surveyAtOnce = asideOfOne
-	// surveyPauses is for how many pauses between two questions the first move waits
-	// for the answers about all guests.
+	// surveyPauses times Config.RetryEvery is how long the first move waits for the
+	// answers about all guests.
 	surveyPauses = 5
 )
 
-// begin takes the guests to ask about.
+// begin starts a survey about the guests.
 func (s *survey) begin(guests []GuestID, now lcc.Instant) {
 	*s = survey{
 		begun: true, since: now, left: guests, silent: map[HostID]bool{}, free: map[HostID]Resources{}, foreseen: map[GuestID]Refusal{},
 	}
 }
 
-// pop returns the next guest to ask about, while not too many are.
+// pop returns the next guest to ask about, unless too many questions are open.
 func (s *survey) pop() (guest GuestID, ok bool) {
 	if len(s.open) >= surveyAtOnce || len(s.left) == 0 {
 		return "", false
@@ -51,7 +51,7 @@ func (s *survey) pop() (guest GuestID, ok bool) {
 	return guest, true
 }
 
-// find returns the question that a host was asked and has not answered.
+// find returns the open question that a host has not answered.
 func (s *survey) find(deal DealID, from HostID) *operatorMove {
 	for _, q := range s.open {
 		if q.id == deal && slices.Contains(q.asked, from) {
@@ -61,13 +61,13 @@ func (s *survey) find(deal DealID, from HostID) *operatorMove {
 	return nil
 }
 
-// close takes out a question.
+// close removes a question.
 func (s *survey) close(q *operatorMove) {
 	s.open = slices.DeleteFunc(s.open, func(o *operatorMove) bool { return o == q })
 }
 
-// late takes out the questions whose time is up. Who has not answered is not asked
-// about further guests.
+// late removes and returns the questions whose time is over. Hosts that have not
+// answered are not asked about further guests.
 func (s *survey) late(now lcc.Instant) (list []*operatorMove) {
 	for _, q := range slices.Clone(s.open) {
 		if q.until <= now {
@@ -81,7 +81,7 @@ func (s *survey) late(now lcc.Instant) (list []*operatorMove) {
 	return list
 }
 
-// next is when a question's time is up; 0 for none.
+// next returns when the next question's time is over; 0 for none.
 func (s *survey) next() (at lcc.Instant) {
 	for _, q := range s.open {
 		if at == 0 || q.until < at {
@@ -91,8 +91,8 @@ func (s *survey) next() (at lcc.Instant) {
 	return at
 }
 
-// noteFree takes what a host says that it has left. One of an earlier version does
-// not say so.
+// noteFree records how much room a host says that it has left. Hosts of an earlier
+// version do not say so.
 func (s *survey) noteFree(from HostID, p payload) {
 	if p.Kind == kindRoom && (p.CPU > 0 || p.Memory > 0) {
 		s.free[from] = Resources{p.CPU, p.Memory}
@@ -101,9 +101,9 @@ func (s *survey) noteFree(from HostID, p payload) {
 
 var noRoomForeseen = Refusal{CodeNoRoom, "no room is expected for it: the hosts that could take it will have been filled by the guests that leave before it"}
 
-// foresee lets the guests leave one after the other, each to the host with the most
-// memory left, and returns those that find none. A host of which that is not known is
-// never full. It reckons with room alone; each guest is asked about again in its turn.
+// foresee simulates the guests leaving one after the other, each to the host with the
+// most memory left, and returns those that find no room. A host with unknown room is
+// never full. Only room is considered; each guest is asked about again in its turn.
 func (s *survey) foresee(need func(GuestID) (Resources, bool)) (stay []GuestID) {
 	for _, t := range s.takes {
 		r, here := need(t.guest)

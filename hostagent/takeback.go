@@ -5,13 +5,12 @@ import (
 	"slices"
 )
 
-// This file is what taking an order back means: nothing that it wanted begins any
-// more. A move that the platform is at is finished.
+// This file withdraws an operator's order: nothing more begins for it. A migration that
+// the platform has started is finished.
 
 var undrained = Refusal{CodeTakenBack, "its operator has taken the drain back (`parley undrain`)"}
 
-// takeBack gives up what the settings that were in force wanted and those that
-// are in force now do not.
+// takeBack gives up what the previous settings wanted and the current ones do not.
 func (op *operator) takeBack(was Settings) {
 	if was.Drained && !op.permits.settings.Drained {
 		for _, guest := range slices.Sorted(maps.Keys(op.operatorMoves)) {
@@ -20,7 +19,8 @@ func (op *operator) takeBack(was Settings) {
 			}
 		}
 		op.giveUp(undrained, (*deal).ofDrain)
-		// The host that policies moved guests away from was full of guests: it is none now.
+		// The drain has emptied this host, so the load that made policies move guests
+		// away is gone.
 		clear(op.past.movedAway)
 		op.past.recollection.changes++
 	}
@@ -29,9 +29,9 @@ func (op *operator) takeBack(was Settings) {
 	}
 }
 
-// giveUp ends the deals of a kind by which no guest moves yet. Before its record
-// is durable, a move is one that has not begun. What a source has committed to
-// is its own to give up.
+// giveUp ends the matching deals whose migration has not begun. A migration has not
+// begun until its record is durable. Only the source gives up a deal that it has
+// committed to.
 func (op *operator) giveUp(why Refusal, of func(*deal) bool) {
 	for _, d := range op.book.sortedDeals() {
 		switch {
@@ -47,8 +47,9 @@ func (op *operator) giveUp(why Refusal, of func(*deal) bool) {
 // ofDrain says whether a deal was begun by the drain of this host.
 func (d *deal) ofDrain() bool { return d.side == SourceSide && d.operator && len(d.src.orders) == 0 }
 
-// unmoved says whether the platform of the source was not told of a deal yet. One
-// of an earlier run is given up in any case, once its guest is seen to run here.
+// unmoved says whether the source's platform has not been asked to migrate yet. A deal
+// of an earlier run does not count: it is given up anyway once its guest is seen to run
+// here.
 func (d *deal) unmoved() bool {
 	return !d.src.orphan && (d.state == Asking || d.state == Intended || d.state == Moving && !d.durable)
 }

@@ -1,14 +1,14 @@
 package hostagent
 
-// This file says when this host takes no guest of a model, whatever a guest needs, so
-// that nobody asks it in vain: the least loaded of all hosts may be one that is drained,
-// and would be asked first, each time. What a model asks nevertheless is refused by
-// reserve, which looks at all else as well.
+// This file reports when this host takes no guest of a model at all, so that no host
+// asks it for nothing: the least loaded of all hosts may be a drained one, and would be
+// asked first, each time. A request that comes anyway is refused by reserve, which
+// checks everything else as well.
 
-// taking is what was said of it last.
+// taking is what was last reported.
 type taking struct{ why string }
 
-// tell returns what is to be said, where it is not what was said last.
+// tell returns what to report if it differs from the last report.
 func (t *taking) tell(why string) (Unable, bool) {
 	if t.why == why {
 		return Unable{}, false
@@ -17,8 +17,8 @@ func (t *taking) tell(why string) (Unable, bool) {
 	return Unable{Action: "reserve", Why: why}, true
 }
 
-// whyTakesNobody says why an operator's orders keep all guests of models away; ""
-// when they do not.
+// whyTakesNobody says why the operator's settings keep out all guests of models; the
+// zero Refusal if they do not.
 func (s Settings) whyTakesNobody() Refusal {
 	switch {
 	case s.Drained:

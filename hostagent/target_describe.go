@@ -2,7 +2,7 @@ package hostagent
 
 import "parley/lcc"
 
-// This file is how a target learns of a guest from its source, and then makes its offer.
+// This file obtains a guest's description from its source, and then makes the offer.
 
 // sayAsk asks the source to describe a guest.
 func (tg *targets) sayAsk(d *deal) {
@@ -10,7 +10,7 @@ func (tg *targets) sayAsk(d *deal) {
 	tg.wire.send(d.source, payload{Kind: kindAsk, Deal: d.id, Guest: d.guest, Labels: tg.config.Labels})
 }
 
-// described goes on with a deal whose guest the source has described.
+// described continues a deal whose guest the source has described.
 func (tg *targets) described(from HostID, p payload) {
 	d := tg.book.deals[p.Deal]
 	if d == nil || d.side != TargetSide || d.state != Asking || d.source != from || d.guest != p.Guest {
@@ -24,15 +24,14 @@ func (tg *targets) described(from HostID, p payload) {
 	tg.ledger.advance(d, Offered, func() { tg.offer(d) }, func(why Refusal) { tg.ledger.end(d, Refused, why) })
 }
 
-// take notes what a source says of its guest; the need is never less than what
-// is held already.
+// take stores a source's description of its guest; the need is never less than what is
+// already reserved.
 func (tg *targets) take(d *deal, p payload) {
 	d.name, d.rules, d.price, d.processors, d.tgt.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
 	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
 }
 
-// whyNotTake says why a guest that was described is not taken. What d needs is
-// held already.
+// whyNotTake says why a described guest is not taken. What d needs is already reserved.
 func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
 	more := Resources{CPU: max(0, p.CPU-d.need.CPU), MemoryBytes: max(0, p.Memory-d.need.MemoryBytes)}
 	if more != (Resources{}) && !tg.room.fits(more) {
@@ -48,9 +47,9 @@ func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
 	return tg.whyNoGain(p.Load, tg.load.shareOf(tg.room.loadedWith(more)))
 }
 
-// whyNoGain says why a move from a host with one load to this one, which would
-// have another, is not worth it. A host below its high level may be filled as
-// the policy likes; above it a guest must be better off.
+// whyNoGain says why a move is not worth it, from a host with load from to this host,
+// which would have load after. A policy may fill a host up to its high level; above it,
+// the move must reduce the load that the guest sees.
 func (tg *targets) whyNoGain(from, after float64) Refusal {
 	if after <= tg.config.High || from-after >= tg.config.GainMin {
 		return Refusal{}
@@ -58,7 +57,7 @@ func (tg *targets) whyNoGain(from, after float64) Refusal {
 	return refusal(CodeNoGain, "too little is gained: the load would be %.2f here and is %.2f at the source", after, from)
 }
 
-// refusedBySource ends a deal whose guest the source does not give.
+// refusedBySource ends a deal whose guest the source does not give away.
 func (tg *targets) refusedBySource(from HostID, p payload) {
 	d := tg.book.deals[p.Deal]
 	if d != nil && d.side == TargetSide && d.state == Asking && d.source == from {
@@ -66,10 +65,10 @@ func (tg *targets) refusedBySource(from HostID, p payload) {
 	}
 }
 
-// offer tells of a hold that is in the journal: the source's ledger, and the
-// model that asked for it.
+// offer announces a journalled reservation to the source's ledger, and to the model
+// that asked for it.
 func (tg *targets) offer(d *deal) {
-	// The partner's time begins when it can know of the offer.
+	// The time to live begins when the source can know of the offer.
 	d.expires = tg.after(tg.config.OfferTTL)
 	d.next = d.expires
 	tg.sayOffer(d)

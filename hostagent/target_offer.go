@@ -20,9 +20,9 @@ type targets struct {
 	eligible *eligible
 }
 
-// reserve holds room for a guest of another host: reserve(Guest, Need, Source,
-// Deal). It is answered once the source has described the guest and the offer
-// is journalled.
+// reserve reserves room for a guest of another host: reserve(Guest, Need, Source,
+// Deal). It is answered once the source has described the guest and the offer is
+// journalled.
 func (tg *targets) reserve(ev Act, args []lcc.Term) {
 	guest, source := GuestID(text(args[0])), HostID(text(args[2]))
 	need, ok := resources(args[1], "need")
@@ -44,8 +44,9 @@ func (tg *targets) reserve(ev Act, args []lcc.Term) {
 	tg.emit(Changed{Names: loadNames()})
 }
 
-// whyNoOffer says why room is not held; "" when it may be. Damping and a pause
-// are for models, not for an operator whose word can be believed.
+// whyNoOffer says why no room is reserved; the zero Refusal if it may be. Damping and a
+// pause apply to models, and to an operator only if its source is doubted
+// (operatorDoubted).
 func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read, operator bool) Refusal {
 	if operator && tg.conduct.operatorDoubted(source) {
 		if tg.config.Recommend {
@@ -92,8 +93,8 @@ func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read
 
 var noRoom = Refusal{CodeNoRoom, "there is no room for it"}
 
-// whyHere says that a guest is on this host, and where that may be a half of a move
-// what to do about it.
+// whyHere says that a guest is on this host and, if it may be the remainder of a
+// migration, what to do about it.
 func (tg *targets) whyHere(guest GuestID) Refusal {
 	t := tg.load.guests[guest]
 	if t.guest.State == Running {
@@ -103,7 +104,7 @@ func (tg *targets) whyHere(guest GuestID) Refusal {
 		"nothing moves (`virsh domjobinfo %s` there), end the half here with `virsh destroy %[2]s`", t.guest.State, t.guest.Name)
 }
 
-// release gives up a hold that was not committed to.
+// release gives up a reservation that was not committed to.
 func (tg *targets) release(ev Act, args []lcc.Term) {
 	id, token, ok := dealTerm(args[0])
 	d := tg.book.deals[id]
@@ -123,8 +124,8 @@ func (tg *targets) release(ev Act, args []lcc.Term) {
 	tg.emit(Answered{ID: ev.ID, Answer: lcc.Answer{Truth: lcc.True}})
 }
 
-// committed takes the source's commitment: the hold is armed once that is
-// journalled. Said twice, it is answered twice.
+// committed handles the source's commit: the reservation is armed once that is
+// journalled. A duplicate is answered again.
 func (tg *targets) committed(from HostID, p payload) {
 	d := tg.book.deals[p.Deal]
 	if d == nil || d.side != TargetSide || d.source != from || d.token != p.Token || d.guest != p.Guest {
@@ -139,7 +140,7 @@ func (tg *targets) committed(from HostID, p payload) {
 		if d.state == Armed && d.durable && tg.load.platform.Endpoint != "" {
 			tg.sayArmed(d)
 		}
-		return // its record is on the way to the journal, nothing was seen yet, or the guest is here
+		return // its record is not durable yet, no look has succeeded yet, or the guest is here
 	}
 	if tg.config.Recommend && !d.operator {
 		tg.ledger.end(d, Withdrawn, Refusal{CodeRecommend, "this host only recommends: `parley migrate` at the source moves the guest"})
@@ -157,8 +158,8 @@ func (tg *targets) committed(from HostID, p payload) {
 	tg.ledger.advance(d, Armed, func() { tg.sayArmed(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
 }
 
-// whyNotArmed says why a commitment is not taken. What the guest needs is now
-// measured by its host; the hold was made for what a model said.
+// whyNotArmed says why a commit is refused. The need in the commit is measured by the
+// guest's host; the reservation may be smaller.
 func (tg *targets) whyNotArmed(d *deal, p payload) Refusal {
 	more := Resources{CPU: max(0, p.CPU-d.need.CPU), MemoryBytes: max(0, p.Memory-d.need.MemoryBytes)}
 	switch {

@@ -1,9 +1,9 @@
 package hostagent
 
-// This file is how a target answers an operator of another host, who wants a guest moved
-// here: whether there would be room, and then by holding it.
+// This file answers the operator of another host who wants a guest moved here: whether
+// there would be room, and then by reserving it.
 
-// quoted answers whether there would be room for a guest. Nothing is held.
+// quoted answers whether there would be room for a guest. Nothing is reserved.
 func (tg *targets) quoted(from HostID, p payload) {
 	d := &deal{guest: p.Guest, source: from, operator: true}
 	need := Resources{p.CPU, p.Memory}
@@ -26,8 +26,8 @@ func (tg *targets) quoted(from HostID, p payload) {
 	})
 }
 
-// whyLasting says what keeps a guest away from here also when the deals that are in
-// its way have ended; "" for nothing.
+// whyLasting says what would still keep a guest away from here when the current deals
+// have ended; the zero Refusal for nothing.
 func (tg *targets) whyLasting(d *deal, p payload) Refusal {
 	if with := plus(tg.load.used(), Resources{p.CPU, p.Memory}); !tg.load.holds(with) {
 		return noRoom
@@ -35,8 +35,8 @@ func (tg *targets) whyLasting(d *deal, p payload) Refusal {
 	return tg.room.forbids(d, p)
 }
 
-// proposed holds room for a guest that its host's operator wants to move here.
-// Said twice, it is answered twice.
+// proposed reserves room for a guest that its host's operator wants to move here. A
+// duplicate is answered again.
 func (tg *targets) proposed(from HostID, p payload) {
 	if d := tg.book.deals[p.Deal]; d != nil {
 		if d.side == TargetSide && d.source == from && d.state == Offered && d.durable {
@@ -70,14 +70,13 @@ func (tg *targets) proposed(from HostID, p payload) {
 	tg.emit(Changed{Names: loadNames()})
 }
 
-// busy says whether deals that will have ended in a moment are in the way of an
-// operator's move.
+// busy says whether deals that will end soon are in the way of an operator's move.
 func (tg *targets) busy(from HostID, guest GuestID) bool {
 	return tg.book.coming(true) >= tg.config.MovesIn || tg.book.dealOf(guest) != nil || tg.book.unusedOf(from, true) >= tg.conduct.eachMost()
 }
 
-// giveWay takes back what this host has offered to models and nobody has
-// committed to, where it would stand in the way of an operator's move.
+// giveWay withdraws offers to models that no source has committed to, if they are in
+// the way of an operator's move.
 func (tg *targets) giveWay(to *deal) {
 	for _, d := range tg.book.sortedDeals() {
 		if d.givesWay() && (d.guest == to.guest || tg.book.count(TargetSide) >= tg.config.MovesIn || !tg.room.fits(to.need)) {
@@ -87,8 +86,8 @@ func (tg *targets) giveWay(to *deal) {
 	}
 }
 
-// givesWay says whether a deal may be taken back: nothing hangs on it but a
-// model's hope.
+// givesWay says whether a deal may be withdrawn: a model's deal that its source has not
+// committed to.
 func (d *deal) givesWay() bool {
 	return d.side == TargetSide && !d.operator && (d.state == Offered || d.state == Asking)
 }

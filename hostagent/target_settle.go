@@ -2,21 +2,20 @@ package hostagent
 
 import "parley/lcc"
 
-// This file is what the target does once it is armed, until it has seen what
-// became of the guest.
+// This file is the target's part of a deal once it is armed, until the outcome is seen.
 
-// targetLooked goes on with a deal by what the platform shows.
+// targetLooked advances a deal by what the platform shows.
 func (tg *targets) targetLooked(d *deal) {
 	here := tg.load.place(d.guest)
 	switch {
 	case d.state == Armed && here == placeRunning:
-		// The hold becomes the guest itself; whether it is gone there is the
-		// source's to say.
+		// The guest replaces its reservation; only the source can say whether it is
+		// gone there.
 		tg.ledger.announce(d, Checking, Refusal{})
 		d.expires = tg.after(tg.config.SettleMax)
 		tg.askSource(d)
 	case d.state == Armed && here == placeIncoming:
-		// An armed hold is not dropped by time while the move is under way.
+		// An armed reservation does not expire while the migration is in flight.
 		d.tgt.admitted, d.tgt.unseen = true, tg.now
 		d.expires = tg.after(tg.config.ArmedTTL)
 		d.next = d.expires
@@ -25,12 +24,12 @@ func (tg *targets) targetLooked(d *deal) {
 	case d.tgt.over.Is():
 		tg.emit(Observe{})
 	case d.state == Armed && here == placeAbsent && d.tgt.admitted && d.next > tg.after(tg.config.RetryEvery):
-		// It was let in and is not here: the source knows.
+		// It was admitted and is not here: the source knows where it is.
 		tg.ledger.later(d, tg.config.RetryEvery)
 	}
 }
 
-// askSource asks whether the guest is still there, and looks here.
+// askSource asks whether the guest is still at the source, and looks here.
 func (tg *targets) askSource(d *deal) {
 	if d.expires == 0 {
 		d.expires = tg.after(tg.config.ArmedTTL)
@@ -40,7 +39,7 @@ func (tg *targets) askSource(d *deal) {
 	tg.emit(Observe{})
 }
 
-// tendTarget looks after a deal whose time has come.
+// tendTarget handles a deal whose time has come.
 func (tg *targets) tendTarget(d *deal) {
 	here := tg.load.place(d.guest)
 	switch {
@@ -53,7 +52,7 @@ func (tg *targets) tendTarget(d *deal) {
 	case d.state == Offered:
 		d.next = d.expires
 	case tg.unvisited(d):
-		// Should it come after all, it is not let in.
+		// If the guest comes after all, it is not admitted.
 		tg.ledger.end(d, Expired, unvisited)
 	case tg.now < d.expires+tg.silence(d):
 		tg.askSource(d)
@@ -66,16 +65,16 @@ func (tg *targets) tendTarget(d *deal) {
 	case d.state == Checking && here != placeUnknown:
 		tg.ledger.end(d, Stuck, Refusal{CodeUnclear, "the guest came and is " + string(here) + " now: look at it here and at the source"})
 	case here == placeAbsent:
-		// Should it come after all, it is not let in.
+		// If the guest comes after all, it is not admitted.
 		tg.ledger.end(d, Expired, Refusal{CodeSilent, "the guest did not come and the source is silent"})
 	default:
-		// It is on its way, or the platform cannot be seen: the room is
-		// taken as long as that lasts.
+		// The guest is in transit, or the platform cannot be seen: the room stays taken
+		// meanwhile.
 		tg.askSource(d)
 	}
 }
 
-// silence is how long a source is asked beyond the end of a hold before it
+// silence is how long after the end of a reservation a source is still asked before it
 // counts as silent.
 func (tg *targets) silence(d *deal) lcc.Instant {
 	if d.state == Armed {
@@ -84,14 +83,14 @@ func (tg *targets) silence(d *deal) lcc.Instant {
 	return 0
 }
 
-// sourceSays goes on by what the source answered.
+// sourceSays advances a deal by the source's answer.
 func (tg *targets) sourceSays(d *deal, p payload) {
 	d.word.hear(p)
 	switch {
 	case d.state == Checking && p.Place == placeAbsent && tg.load.place(d.guest) == placeRunning:
 		tg.ledger.end(d, Done, Refusal{})
 	case d.state == Checking && p.Place == placeAbsent && p.Over && !d.tgt.over.Is():
-		// It came, and was ended here before it was heard to be gone there.
+		// It came, and ended here before the source reported it gone.
 		d.tgt.came = true
 		tg.sourceOver(d, Refusal{CodeEnded, "the guest came, and has ended here since"})
 	case d.state == Checking && p.Place == placeAbsent:
@@ -100,13 +99,13 @@ func (tg *targets) sourceSays(d *deal, p payload) {
 	case d.state == Armed && tg.unvisited(d):
 		tg.ledger.end(d, Expired, unvisited)
 	case d.state == Armed:
-		// It will still come, if it does so soon.
+		// The guest may still come, soon.
 		d.expires = tg.after(tg.config.ArmedTTL)
 		d.next = d.expires
 	}
 }
 
-// cancelled takes the source's word that nothing will come.
+// cancelled handles the source's message that the guest will not come.
 func (tg *targets) cancelled(from HostID, p payload) {
 	d := tg.book.deals[p.Deal]
 	if d != nil && d.side == TargetSide && d.source == from {
@@ -118,8 +117,8 @@ func (tg *targets) cancelled(from HostID, p payload) {
 	}
 }
 
-// sourceOver frees a hold by what is seen here, not by what the source says: a
-// guest that was let in is looked for first.
+// sourceOver frees a reservation by what is seen here, not by what the source says: an
+// admitted guest is looked for first.
 func (tg *targets) sourceOver(d *deal, reason Refusal) {
 	if reason.Detail == "" {
 		reason = Refusal{CodeGivenUp, "the source has given the deal up"}
@@ -134,7 +133,7 @@ func (tg *targets) sourceOver(d *deal, reason Refusal) {
 	tg.emit(Observe{})
 }
 
-// overHere ends a deal that is over at the source, by a fresh look here.
+// overHere ends a deal that is over at the source, after a fresh look here.
 func (tg *targets) overHere(d *deal, here place) {
 	switch {
 	case here == placeAbsent && d.tgt.came:
@@ -142,11 +141,11 @@ func (tg *targets) overHere(d *deal, here place) {
 	case here == placeAbsent:
 		tg.ledger.end(d, Aborted, d.tgt.over)
 	case here == placeRunning && tg.ledger.there(d) == placeRunning:
-		// Both: look again until the time is up (tendTarget).
+		// Both ends show it: look again until the time is over (tendTarget).
 		d.tgt.over = Refusal{}
 	case here == placeRunning:
 		tg.ledger.end(d, Done, Refusal{})
 	default:
-		d.tgt.over = Refusal{} // it is still on its way, or stands still: ask again
+		d.tgt.over = Refusal{} // it is in transit or paused: ask again
 	}
 }

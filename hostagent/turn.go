@@ -10,8 +10,8 @@ import (
 	"parley/lcc"
 )
 
-// turn is what every part of a core may use in a Step: who and when it is, the
-// configuration in force, chance, and the list of effects so far.
+// turn is what every part of a core may use in a Step: the host's id, the time, the
+// configuration, randomness, and the effects so far.
 type turn struct {
 	self   HostID
 	config Config
@@ -19,24 +19,25 @@ type turn struct {
 
 	now  lcc.Instant
 	wall time.Time // at the last look
-	out  []Effect  // of the Step under way
+	out  []Effect  // of the current Step
 }
 
 func (t *turn) emit(e Effect) { t.out = append(t.out, e) }
 
 func (t *turn) after(d time.Duration) lcc.Instant { return t.now + lcc.Instant(d) }
 
-// within says whether a moment of the wall clock is less than so long ago.
+// within says whether a wall-clock time is less than d away from the last look.
 func (t *turn) within(moment time.Time, d time.Duration) bool {
 	ago := t.wall.Sub(moment)
 	return !moment.IsZero() && ago < d && ago > -d
 }
 
-// cooling says whether a moment of the wall clock is less than a cool-down
-// ago. Other hosts' clocks may be ahead; one that is far ahead is not believed.
+// cooling says whether a wall-clock time is less than a cool-down away. Other hosts'
+// clocks may be ahead, so a time in the near future counts, and one farther ahead does
+// not.
 func (t *turn) cooling(moved time.Time) bool { return t.within(moved, t.config.Cooldown) }
 
-// random returns n bytes of chance, in hexadecimal.
+// random returns n random bytes, in hexadecimal.
 func (t *turn) random(n int) string {
 	bytes := make([]byte, n)
 	// ChaCha8.Read never fails.
@@ -44,17 +45,17 @@ func (t *turn) random(n int) string {
 	return hex.EncodeToString(bytes)
 }
 
-// reseed keeps a driver that gives the same seed to every run from making the
-// same tokens again.
+// reseed prevents a driver that passes the same seed in every run from causing the same
+// tokens again.
 func (t *turn) reseed(last []byte, records int) {
 	var seed [32]byte
 	// ChaCha8.Read never fails.
 	_, _ = t.chance.Read(seed[:])
 	hash := sha256.New()
-	// A hash takes all that is written to it.
+	// Writing to a hash never fails.
 	_, _ = fmt.Fprintf(hash, "%d/%x/%x", records, seed, last)
 	t.chance = rand.NewChaCha8([32]byte(hash.Sum(nil)))
 }
 
-// blame tells of something that another host did wrong.
+// blame reports that another host did something wrong.
 func (t *turn) blame(host HostID, kind string) { t.emit(Misbehaved{Host: host, Kind: kind}) }

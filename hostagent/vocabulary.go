@@ -4,9 +4,9 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// Vocabulary returns what a model may ask of a host and have it do. Shares are
-// of the capacity that the host declares; a need is need(Cores, MiB), a
-// capacity room(Cores, MiB). The caller may change what it gets.
+// Vocabulary returns what a model may ask of a host and have it do. Shares are of the
+// capacity that the host declares; a need is need(Cores, MiB), a capacity room(Cores,
+// MiB). The caller owns the result.
 func Vocabulary() *vocabulary.Set {
 	return &vocabulary.Set{Predicates: append(askable(), doable()...)}
 }
