@@ -155,9 +155,9 @@ func (w *world) tryDeal() {
 	g := guests[w.chance.IntN(len(guests))]
 	id := w.askTerm(target, lcc.NewTerm("reserve", lcc.String(g.id),
 		lcc.NewTerm("need", lcc.Float(1), lcc.Int(g.memory/mebibyte)), lcc.String(source.id), &lcc.Var{Name: "D"}))
-	life := target.life
+	incarnation := target.incarnation
 	w.after(100*time.Millisecond, func() {
-		if target.life != life || !w.up(source) {
+		if target.incarnation != incarnation || !w.up(source) {
 			return
 		}
 		answer, ok := target.answered[id]
@@ -213,7 +213,7 @@ func (w *world) tryRogue() {
 	if w.chance.IntN(4) != 0 || source == target || len(guests) == 0 {
 		return
 	}
-	m := &testMove{source: source, target: target, life: -1, spec: Migration{Guest: guests[w.chance.IntN(len(guests))].id}}
+	m := &testMove{source: source, target: target, incarnation: -1, spec: Migration{Guest: guests[w.chance.IntN(len(guests))].id}}
 	if n := len(w.moves); n > 0 && w.chance.IntN(2) == 0 {
 		old := w.moves[w.chance.IntN(n)]
 		m.spec.Guest, m.spec.Deal, m.spec.Token, m.target = old.spec.Guest, old.spec.Deal, old.spec.Token, old.target

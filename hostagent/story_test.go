@@ -157,7 +157,7 @@ func (w *world) tell(d *datadriven.TestData) {
 	case "double":
 		w.duplicate = 1
 	case "rogue":
-		m := &testMove{source: host(0), target: w.hosts[HostID(value("to", ""))], life: -1, spec: Migration{Guest: GuestID(name(1))}}
+		m := &testMove{source: host(0), target: w.hosts[HostID(value("to", ""))], incarnation: -1, spec: Migration{Guest: GuestID(name(1))}}
 		w.moves = append(w.moves, m)
 		w.beginMove(m)
 		if m.over {

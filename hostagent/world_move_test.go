@@ -8,11 +8,11 @@ import (
 // This file is the part of the modelled platform that moves guests.
 
 func (w *world) startMove(h *testHost, e StartMove) {
-	m := &testMove{spec: e.Move, deal: e.Deal, source: h, life: h.life, target: w.hosts[HostID(strings.TrimPrefix(e.Move.Endpoint, "at:"))]}
+	m := &testMove{spec: e.Move, deal: e.Deal, source: h, incarnation: h.incarnation, target: w.hosts[HostID(strings.TrimPrefix(e.Move.Endpoint, "at:"))]}
 	w.moves = append(w.moves, m)
 	w.after(w.beginTime, func() { w.beginMove(m) })
 	w.after(e.Deadline, func() {
-		if !m.over && m.source.life == m.life { // it is the driver who gives up
+		if !m.over && m.source.incarnation == m.incarnation { // it is the driver who gives up
 			w.endMove(m, "gave up")
 		}
 	})
@@ -121,9 +121,9 @@ func (w *world) endMove(m *testMove, why string) {
 }
 
 func (w *world) moved(m *testMove, why string) {
-	life := m.life
+	incarnation := m.incarnation
 	w.after(5*time.Millisecond, func() {
-		if m.source.life == life {
+		if m.source.incarnation == incarnation {
 			w.step(m.source, Moved{Deal: m.deal, Err: why, Migrated: Migrated{Total: w.moveTime, Downtime: 50 * time.Millisecond, Bytes: 1}})
 		}
 	})

@@ -44,24 +44,24 @@ type world struct {
 }
 
 type testHost struct {
-	id       HostID
-	core     *Core
-	life     int // counts up with each start and crash; odd: up
-	capacity Resources
-	guests   map[GuestID]*testGuest
-	records  [][]byte // durable
-	writing  [][]byte // handed in, not durable yet
-	alarm    int      // counts up: an older alarm is void
-	looking  bool
-	again    bool
-	blind    bool // its platform cannot be seen
-	sick     error
-	failing  bool // migrations to it fail half-way
-	act      ActID
-	answered map[ActID]lcc.Answer
-	outcome  map[DealID][]DealChanged
-	networks []string
-	drift    float64 // of its clock: how much faster it goes
+	id          HostID
+	core        *Core
+	incarnation int // counts up with each start and crash; odd: up
+	capacity    Resources
+	guests      map[GuestID]*testGuest
+	records     [][]byte // durable
+	writing     [][]byte // handed in, not durable yet
+	alarm       int      // counts up: an older alarm is void
+	looking     bool
+	again       bool
+	blind       bool // its platform cannot be seen
+	sick        error
+	failing     bool // migrations to it fail half-way
+	act         ActID
+	answered    map[ActID]lcc.Answer
+	outcome     map[DealID][]DealChanged
+	networks    []string
+	drift       float64 // of its clock: how much faster it goes
 }
 
 type testGuest struct {
@@ -80,7 +80,7 @@ type testMove struct {
 	spec           Migration
 	deal           DealID
 	source, target *testHost
-	life           int // of the source, when it asked
+	incarnation    int // of the source, when it asked
 	begun          bool
 	switched, over bool
 }
@@ -152,10 +152,10 @@ func (w *world) addHost(id HostID, capacity Resources) *testHost {
 
 // start begins a run of a host's agent.
 func (w *world) start(h *testHost) {
-	h.life++
+	h.incarnation++
 	var seed [32]byte
 	copy(seed[:], h.id)
-	seed[31] = byte(h.life)
+	seed[31] = byte(h.incarnation)
 	core, err := New(Options{Self: h.id, Seed: seed, Config: w.config})
 	if err != nil {
 		w.t.Fatal(err)
@@ -172,15 +172,15 @@ func (w *world) start(h *testHost) {
 			w.step(other, Reachable{Host: h.id, Up: true})
 		}
 	}
-	w.sample(h, h.life)
+	w.sample(h, h.incarnation)
 }
 
-func (w *world) up(h *testHost) bool { return h.life%2 == 1 }
+func (w *world) up(h *testHost) bool { return h.incarnation%2 == 1 }
 
 // crash ends a run. Of the records that were being written some may be on the
 // disk all the same.
 func (w *world) crash(h *testHost) {
-	h.life++
+	h.incarnation++
 	h.core = nil
 	keep := 0
 	if len(h.writing) > 0 {
@@ -195,12 +195,12 @@ func (w *world) crash(h *testHost) {
 	}
 }
 
-func (w *world) sample(h *testHost, life int) {
-	if h.life != life {
+func (w *world) sample(h *testHost, incarnation int) {
+	if h.incarnation != incarnation {
 		return
 	}
 	w.look(h)
-	w.after(testSample, func() { w.sample(h, life) })
+	w.after(testSample, func() { w.sample(h, incarnation) })
 }
 
 // look takes a snapshot now and hands it in later, one at a time.
@@ -210,13 +210,13 @@ func (w *world) look(h *testHost) {
 		return
 	}
 	h.looking, h.again = true, false
-	life := h.life
+	incarnation := h.incarnation
 	var ev Event = Unobserved{Err: "the platform is gone"}
 	if !h.blind {
 		ev = Observed{Wall: w.wall(), Observation: w.snapshot(h)}
 	}
 	w.after(w.lookTime, func() {
-		if h.life != life {
+		if h.incarnation != incarnation {
 			return
 		}
 		h.looking = false
@@ -274,11 +274,11 @@ func (w *world) until(h *testHost, at lcc.Instant) time.Duration {
 func (w *world) clock(h *testHost) lcc.Instant { return w.now + lcc.Instant(h.drift*float64(w.now)) }
 
 func (w *world) carryOut(h *testHost, effects []Effect) {
-	life := h.life
+	incarnation := h.incarnation
 	for _, effect := range effects {
 		switch e := effect.(type) {
 		case Journal:
-			w.journal(h, e, life)
+			w.journal(h, e, incarnation)
 		case Transmit:
 			w.carry(h, e)
 		case Answered:
@@ -297,7 +297,7 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 			w.abortMove(h, e.Guest)
 		case Observe:
 			w.after(0, func() {
-				if h.life == life {
+				if h.incarnation == incarnation {
 					w.look(h)
 				}
 			})
@@ -306,7 +306,7 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 			alarm := h.alarm
 			if e.At != 0 {
 				w.after(w.until(h, e.At), func() {
-					if h.life == life && h.alarm == alarm {
+					if h.incarnation == incarnation && h.alarm == alarm {
 						w.step(h, Woken{})
 					}
 				})
@@ -343,10 +343,10 @@ func printAnswer(a lcc.Answer) string {
 	return "yes: " + strings.Join(terms, " ")
 }
 
-func (w *world) journal(h *testHost, e Journal, life int) {
+func (w *world) journal(h *testHost, e Journal, incarnation int) {
 	if h.sick != nil {
 		w.after(w.syncTime, func() {
-			if h.life == life {
+			if h.incarnation == incarnation {
 				w.step(h, Journalled{Seq: e.Seq, Err: h.sick.Error()})
 			}
 		})
@@ -354,7 +354,7 @@ func (w *world) journal(h *testHost, e Journal, life int) {
 	}
 	h.writing = append(h.writing, e.Record)
 	w.after(w.syncTime, func() {
-		if h.life != life {
+		if h.incarnation != incarnation {
 			return
 		}
 		h.records = append(h.records, h.writing[0])

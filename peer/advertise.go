@@ -34,7 +34,7 @@ func (c *Core) advertise() {
 	if a.next == 0 || a.next > c.now {
 		return
 	}
-	advert := Advert{Peer: c.o.Self, Life: c.o.Life}
+	advert := Advert{Peer: c.o.Self, Incarnation: c.o.Incarnation}
 	for _, m := range c.order {
 		if m.retired {
 			continue

@@ -50,12 +50,12 @@ func (r repeats) may(id lcc.PeerID, now lcc.Instant) bool {
 }
 
 // shun has a peer chosen by no model, or ends that.
-func (c *Core) shun(ev Shun) error {
+func (c *Core) avoid(ev Avoid) error {
 	p := c.players.peer(ev.Peer)
-	if p == nil || p.shunned == ev.On {
+	if p == nil || p.avoided == ev.On {
 		return nil
 	}
-	p.shunned = ev.On
+	p.avoided = ev.On
 	c.players.changed()
 	return c.playersChanged()
 }

@@ -35,32 +35,32 @@ func TestMisbehaved(t *testing.T) {
 		From: lcc.Party{Peer: "eve", Agent: 1, Role: lcc.Atom("caller")}, To: lcc.Party{Peer: "alice", Role: lcc.Atom("echo")},
 		Body: lcc.NewTerm("one", lcc.Int(1)),
 	}
-	if got := n.blamed("alice", "mallory", 3, Frame{Life: 1, Message: &message}); got[blameForged] != 3 {
+	if got := n.blamed("alice", "mallory", 3, Frame{Incarnation: 1, Message: &message}); got[blameForged] != 3 {
 		t.Errorf("of one who is not eve: got %v, want 3 forged", got)
 	}
-	if got := n.blamed("alice", "eve", 1+repeatsAtOnce, Frame{Life: 1, Message: &message}); len(got) != 0 {
+	if got := n.blamed("alice", "eve", 1+repeatsAtOnce, Frame{Incarnation: 1, Message: &message}); len(got) != 0 {
 		t.Errorf("a message and as many repeats as may be honest: got %v, want nothing", got)
 	}
-	if got := n.blamed("alice", "eve", 10, Frame{Life: 1, Message: &message}); got[blameReplayed] != 10 {
+	if got := n.blamed("alice", "eve", 10, Frame{Incarnation: 1, Message: &message}); got[blameReplayed] != 10 {
 		t.Errorf("ten more: got %v, want them blamed", got)
 	}
 	n.now += lcc.Instant(time.Hour)
-	if got := n.blamed("alice", "eve", 1, Frame{Life: 1, Message: &message}); len(got) != 0 {
+	if got := n.blamed("alice", "eve", 1, Frame{Incarnation: 1, Message: &message}); len(got) != 0 {
 		t.Errorf("an hour later: got %v, want nothing", got)
 	}
 }
 
-// A peer that is shunned is chosen by nobody until that ends.
+// A peer that is avoided is chosen by nobody until that ends.
 func TestShun(t *testing.T) {
 	n, model := newNet(t, "alice", "eve")
 	n.step("eve", Enact{Model: model, Subscribe: []string{"echo"}})
-	n.step("alice", Shun{Peer: "eve", On: true})
+	n.step("alice", Avoid{Peer: "eve", On: true})
 	n.step("alice", Enact{Model: model, Start: caller()})
 	n.settle()
 	if len(n.log) != 0 {
 		t.Errorf("got %v, want that alice waits", n.log)
 	}
-	n.step("alice", Shun{Peer: "eve"})
+	n.step("alice", Avoid{Peer: "eve"})
 	n.settle()
 	n.has("eve receive two(2)", "alice ended done")
 }

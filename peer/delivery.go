@@ -9,9 +9,9 @@ import (
 
 // sender is an agent of another peer's present life.
 type sender struct {
-	peer  lcc.PeerID
-	life  uint64
-	agent lcc.AgentID
+	peer        lcc.PeerID
+	incarnation uint64
+	agent       lcc.AgentID
 }
 
 // sequence is what came from one agent. Numbers count all its messages to
@@ -62,7 +62,7 @@ func (c *Core) send(m lcc.Message) {
 		return
 	}
 	c.outgoing.add(m, c.now+lcc.Instant(c.o.ReceiptWithin))
-	c.emit(Transmit{To: m.To.Peer, Frame: Frame{Life: c.o.Life, Message: &m}})
+	c.emit(Transmit{To: m.To.Peer, Frame: Frame{Incarnation: c.o.Incarnation, Message: &m}})
 }
 
 // undelivered tells the agent that sent a message.
@@ -120,12 +120,12 @@ func (c *Core) lost(id lcc.PeerID, reason lcc.Reason) error {
 // arrived takes in a frame.
 func (c *Core) arrived(ev Arrived) error {
 	f := ev.Frame
-	if f.Host != nil && f.Life == 0 {
+	if f.Host != nil && f.Incarnation == 0 {
 		// Versions before incarnations were compared name none here: that is no sign of another one.
 		c.emit(HostFrame{From: ev.From, Payload: f.Host.Payload})
 		return nil
 	}
-	counts, err := c.sign(ev.From, f.Life, true)
+	counts, err := c.sign(ev.From, f.Incarnation, true)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 		c.misbehaved(from, blameForged) // it claims to be of somebody else, or for somebody else
 		return nil
 	}
-	s := c.incoming.use(sender{from, f.Life, m.ID.Agent})
+	s := c.incoming.use(sender{from, f.Incarnation, m.ID.Agent})
 	if m.ID.Seq <= s.last {
 		if c.repeated.may(from, c.now) {
 			c.repeat(s, from, m.ID)
@@ -222,7 +222,7 @@ func (c *Core) bounce(b lcc.Bounce) error {
 }
 
 func (c *Core) receipt(to lcc.PeerID, id lcc.MessageID, reason lcc.Reason) {
-	c.emit(Transmit{To: to, Frame: Frame{Life: c.o.Life, Receipt: &Receipt{Message: id, Reason: reason}}})
+	c.emit(Transmit{To: to, Frame: Frame{Incarnation: c.o.Incarnation, Receipt: &Receipt{Message: id, Reason: reason}}})
 }
 
 // receiptArrived takes what became of a message of ours. Only the peer that it

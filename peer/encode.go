@@ -22,10 +22,10 @@ const (
 // doubled one is refused.
 type (
 	wireFrame struct {
-		Life    uint64       `cbor:"1,keyasint"`
-		Message *wireMessage `cbor:"2,keyasint,omitempty"`
-		Receipt *wireReceipt `cbor:"3,keyasint,omitempty"`
-		Host    []byte       `cbor:"4,keyasint,omitempty"`
+		Incarnation uint64       `cbor:"1,keyasint"`
+		Message     *wireMessage `cbor:"2,keyasint,omitempty"`
+		Receipt     *wireReceipt `cbor:"3,keyasint,omitempty"`
+		Host        []byte       `cbor:"4,keyasint,omitempty"`
 	}
 	wireMessage struct {
 		Model        []byte `cbor:"1,keyasint"`
@@ -47,10 +47,10 @@ type (
 		Detail string `cbor:"5,keyasint,omitempty"`
 	}
 	wireAdvert struct {
-		Peer  string     `cbor:"1,keyasint"`
-		Life  uint64     `cbor:"2,keyasint"`
-		Seq   uint64     `cbor:"3,keyasint"`
-		Plays []wirePlay `cbor:"4,keyasint"`
+		Peer        string     `cbor:"1,keyasint"`
+		Incarnation uint64     `cbor:"2,keyasint"`
+		Seq         uint64     `cbor:"3,keyasint"`
+		Plays       []wirePlay `cbor:"4,keyasint"`
 	}
 	wirePlay struct {
 		Model []byte   `cbor:"1,keyasint"`
@@ -62,7 +62,7 @@ var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Ne
 
 // EncodeFrame returns the bytes of a frame; an error where it is too large.
 func EncodeFrame(f Frame) ([]byte, error) {
-	w := wireFrame{Life: f.Life}
+	w := wireFrame{Incarnation: f.Incarnation}
 	switch {
 	case f.Message != nil:
 		m, err := messageToWire(*f.Message)
@@ -124,7 +124,7 @@ func DecodeFrame(data []byte) (Frame, error) {
 	if err := reader.Unmarshal(data, &w); err != nil {
 		return Frame{}, fmt.Errorf("peer: frame: %w", err)
 	}
-	f := Frame{Life: w.Life}
+	f := Frame{Incarnation: w.Incarnation}
 	parts := 0
 	if w.Message != nil {
 		parts++
@@ -180,7 +180,7 @@ func messageFromWire(w wireMessage) (*lcc.Message, error) {
 
 // EncodeAdvert returns the bytes of an advert; an error where it is too large.
 func EncodeAdvert(a Advert) ([]byte, error) {
-	w := wireAdvert{Peer: string(a.Peer), Life: a.Life, Seq: a.Seq}
+	w := wireAdvert{Peer: string(a.Peer), Incarnation: a.Incarnation, Seq: a.Seq}
 	for _, play := range a.Plays {
 		p := wirePlay{Model: play.Model[:]}
 		for _, role := range play.Roles {
@@ -211,7 +211,7 @@ func DecodeAdvert(data []byte) (Advert, error) {
 	if len(w.Plays) > playsMax || len(w.Peer) > textMax || w.Peer == "" || w.Seq == 0 {
 		return Advert{}, errors.New("peer: advert: without a peer or a number, or too many models")
 	}
-	a := Advert{Peer: lcc.PeerID(w.Peer), Life: w.Life, Seq: w.Seq}
+	a := Advert{Peer: lcc.PeerID(w.Peer), Incarnation: w.Incarnation, Seq: w.Seq}
 	for _, p := range w.Plays {
 		play := Play{}
 		if len(p.Model) != len(play.Model) || len(p.Roles) > rolesMax {

@@ -3,7 +3,7 @@ package peer
 import "parley/lcc"
 
 // Event is what happens to a peer. The implementations are Enact, Retire,
-// Withdraw, Outsiders, Arrived, SendFailed, Heard, Greeted, Link, Shun, Unable, Beyond, Grouped, Solved,
+// Withdraw, Outsiders, Arrived, SendFailed, Heard, Greeted, Link, Avoid, Unable, Beyond, Grouped, Solved,
 // Changed and Woken.
 type Event interface{ isEvent() }
 
@@ -51,8 +51,8 @@ type (
 	// Greeted says that a peer told its incarnation over a connection that
 	// authenticated it just now.
 	Greeted struct {
-		Peer lcc.PeerID
-		Life uint64
+		Peer        lcc.PeerID
+		Incarnation uint64
 	}
 	// Link says that an authenticated connection to a peer came up or broke.
 	// With Beyond the peer is not of this one's group: it was called on demand,
@@ -62,9 +62,9 @@ type (
 		Up     bool
 		Beyond bool
 	}
-	// Shun says that a peer is to be chosen by no model from now on or, without
+	// Avoid says that a peer is to be chosen by no model from now on or, without
 	// On, may be again. Nothing else about it changes.
-	Shun struct {
+	Avoid struct {
 		Peer lcc.PeerID
 		On   bool
 	}
@@ -101,7 +101,7 @@ func (SendFailed) isEvent() {}
 func (Heard) isEvent()      {}
 func (Greeted) isEvent()    {}
 func (Link) isEvent()       {}
-func (Shun) isEvent()       {}
+func (Avoid) isEvent()      {}
 func (Unable) isEvent()     {}
 func (Beyond) isEvent()     {}
 func (Grouped) isEvent()    {}
@@ -156,7 +156,7 @@ type (
 	// expected.
 	Incarnation struct {
 		Peer    lcc.PeerID
-		Kind    LifeKind
+		Kind    IncarnationKind
 		Present uint64 // the one that counts
 		Other   uint64
 	}

@@ -20,7 +20,7 @@ func Example() {
 		fmt.Println(found)
 		return
 	}
-	core, err := peer.New(peer.Options{Self: "alice", Life: 1, World: lcc.EmptyWorld{}})
+	core, err := peer.New(peer.Options{Self: "alice", Incarnation: 1, World: lcc.EmptyWorld{}})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -29,7 +29,7 @@ func Example() {
 		peer.Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("asker")}}},
 		peer.Link{Peer: "bob", Up: true},
 		// Bob says which role he plays: the asker waited for somebody who does.
-		peer.Heard{Advert: peer.Advert{Peer: "bob", Life: 1, Seq: 1, Plays: []peer.Play{
+		peer.Heard{Advert: peer.Advert{Peer: "bob", Incarnation: 1, Seq: 1, Plays: []peer.Play{
 			{Model: model.Digest(), Roles: []lcc.Term{lcc.Atom("teller")}},
 		}}},
 	} {

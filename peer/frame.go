@@ -2,13 +2,13 @@ package peer
 
 import "parley/lcc"
 
-// Frame is what two peers exchange. Exactly one of its pointers is set. Life is
-// that of the sender (Advert.Life).
+// Frame is what two peers exchange. Exactly one of its pointers is set. Incarnation is
+// that of the sender (Advert.Incarnation).
 type Frame struct {
-	Life    uint64
-	Message *lcc.Message // a message of a model
-	Receipt *Receipt     // what became of one
-	Host    *Host        // between two host agents, below the models
+	Incarnation uint64
+	Message     *lcc.Message // a message of a model
+	Receipt     *Receipt     // what became of one
+	Host        *Host        // between two host agents, below the models
 }
 
 // Receipt tells the sender of a message what became of it. There is one for
@@ -26,12 +26,12 @@ type Host struct {
 }
 
 // Advert tells a peer's group which roles it plays. A newer one (greater
-// Life, then greater Seq) replaces an older one whole.
+// Incarnation, then greater Seq) replaces an older one whole.
 type Advert struct {
-	Peer  lcc.PeerID
-	Life  uint64 // when the peer's process began, Unix nanoseconds
-	Seq   uint64
-	Plays []Play
+	Peer        lcc.PeerID
+	Incarnation uint64 // when the peer's process began, Unix nanoseconds
+	Seq         uint64
+	Plays       []Play
 }
 
 // Play is the roles that are played of one model.

@@ -8,7 +8,7 @@ import (
 )
 
 // This file decides which incarnation of a peer counts: which run of its process. Each
-// run has a greater number than the one before it (Options.Life), unless the peer lost
+// run has a greater number than the one before it (Options.Incarnation), unless the peer lost
 // the file that says what its last number was and its clock was set back; and two
 // machines that were given the same key run at the same time.
 //
@@ -23,38 +23,38 @@ const (
 	// lifeSettles is how long what a process wrote may still be on its way after its end.
 	// Two incarnations that prove themselves in turn for longer both run.
 	lifeSettles = 15 * time.Second
-	// lifeQuiet is after how long without a sign of it another incarnation is forgotten.
-	lifeQuiet = 2 * time.Minute
+	// incarnationQuiet is after how long without a sign of it another incarnation is forgotten.
+	incarnationQuiet = 2 * time.Minute
 	// meetEvery is how often a peer is asked for a proof, at most.
 	meetEvery = 30 * time.Second
 )
 
-// LifeKind says what an incarnation that was not expected means.
-type LifeKind string
+// IncarnationKind says what an incarnation that was not expected means.
+type IncarnationKind string
 
 // What is told of a peer's incarnations.
 const (
-	LifeOlder   LifeKind = "older"   // a lower one than the present goes on and on
-	LifeTaken   LifeKind = "taken"   // a lower one took the place of a greater, which is silent
-	LifeDoubled LifeKind = "doubled" // two run at the same time, with one key
-	LifeSingle  LifeKind = "single"  // only one was heard of for a while, again
+	IncarnationOlder   IncarnationKind = "older"   // a lower one than the present goes on and on
+	IncarnationTaken   IncarnationKind = "taken"   // a lower one took the place of a greater, which is silent
+	IncarnationDoubled IncarnationKind = "doubled" // two run at the same time, with one key
+	IncarnationSingle  IncarnationKind = "single"  // only one was heard of for a while, again
 )
 
 // incarnations are those of all peers that were heard of.
 type incarnations struct {
-	peers map[lcc.PeerID]*incarnation
+	peers map[lcc.PeerID]*peerRuns
 	next  lcc.Instant // when the first doubled one may be single again; 0: none is doubled
 }
 
-// incarnation is what is known of one peer.
-type incarnation struct {
+// peerRuns is what is known of one peer.
+type peerRuns struct {
 	present  run // the one that counts
 	other    run // another that was heard of, lower or given up; life 0: none
 	latest   uint64
 	turns    lcc.Instant // when the two began to take turns
 	turned   lcc.Instant // when they did so last; 0: never
 	doubled  bool
-	older    bool        // LifeOlder was told of other
+	older    bool        // IncarnationOlder was told of other
 	heard    lcc.Instant // when the other was heard of last
 	met      lcc.Instant // when a proof was asked for
 	askedFor bool
@@ -62,10 +62,10 @@ type incarnation struct {
 
 // run is one incarnation of a peer.
 type run struct {
-	life   uint64
-	first  lcc.Instant // when it was heard of first
-	since  lcc.Instant // its first proof since the present one's latest; 0: none
-	proved lcc.Instant // its latest proof; 0: none
+	incarnation uint64
+	first       lcc.Instant // when it was heard of first
+	since       lcc.Instant // its first proof since the present one's latest; 0: none
+	proved      lcc.Instant // its latest proof; 0: none
 }
 
 // standing is what a sign of an incarnation means.
@@ -78,39 +78,39 @@ const (
 )
 
 func newIncarnations() incarnations {
-	return incarnations{peers: map[lcc.PeerID]*incarnation{}}
+	return incarnations{peers: map[lcc.PeerID]*peerRuns{}}
 }
 
 // of returns the incarnation of a peer that counts; 0: none was heard of.
 func (n *incarnations) of(id lcc.PeerID) uint64 {
 	if in := n.peers[id]; in != nil {
-		return in.present.life
+		return in.present.incarnation
 	}
 	return 0
 }
 
 // sign takes in that an incarnation was heard of, with a proof or by an advert. It says
 // what that means, and what people are to be told, "" for nothing.
-func (n *incarnations) sign(id lcc.PeerID, life uint64, proof bool, now lcc.Instant) (standing, LifeKind) {
+func (n *incarnations) sign(id lcc.PeerID, incarnation uint64, proof bool, now lcc.Instant) (standing, IncarnationKind) {
 	in := n.peers[id]
 	if in == nil {
-		in = &incarnation{present: run{life: life, first: now}}
+		in = &peerRuns{present: run{incarnation: incarnation, first: now}}
 		n.peers[id] = in
 	}
-	var told LifeKind
-	if proof && in.turn(life, now) {
-		told = LifeDoubled
+	var told IncarnationKind
+	if proof && in.turn(incarnation, now) {
+		told = IncarnationDoubled
 	}
 	switch {
-	case life == in.present.life:
+	case incarnation == in.present.incarnation:
 		if proof {
 			in.present.proved, in.other.since = now, 0
 		}
-	case life > in.present.life && life != in.other.life:
-		n.begin(in, life, proof, now)
+	case incarnation > in.present.incarnation && incarnation != in.other.incarnation:
+		n.begin(in, incarnation, proof, now)
 		return lifeNewer, ""
 	default:
-		if !in.hearOther(life, proof, now) {
+		if !in.hearOther(incarnation, proof, now) {
 			if told == "" && in.strange(now) {
 				told = in.lasts(now)
 			}
@@ -118,31 +118,31 @@ func (n *incarnations) sign(id lcc.PeerID, life uint64, proof bool, now lcc.Inst
 			return lifeOther, told
 		}
 		n.plan(in)
-		return lifeNewer, LifeTaken
+		return lifeNewer, IncarnationTaken
 	}
 	n.plan(in)
 	return lifePresent, told
 }
 
 // begin makes a greater incarnation the present one.
-func (n *incarnations) begin(in *incarnation, life uint64, proof bool, now lcc.Instant) {
-	in.other, in.present = in.present, run{life: life, first: now}
+func (n *incarnations) begin(in *peerRuns, incarnation uint64, proof bool, now lcc.Instant) {
+	in.other, in.present = in.present, run{incarnation: incarnation, first: now}
 	in.other.first, in.other.since, in.heard, in.older, in.turned = now, 0, now, false, 0
 	if proof {
-		in.present.proved, in.latest = now, life
+		in.present.proved, in.latest = now, incarnation
 	}
 }
 
 // hearOther takes in a sign of an incarnation that does not count, and says whether it
 // does from now on.
-func (in *incarnation) hearOther(life uint64, proof bool, now lcc.Instant) bool {
+func (in *peerRuns) hearOther(incarnation uint64, proof bool, now lcc.Instant) bool {
 	o := &in.other
-	if life != o.life {
-		if !proof && o.life != 0 && now < in.heard+lcc.Instant(lifeQuiet) {
+	if incarnation != o.incarnation {
+		if !proof && o.incarnation != 0 && now < in.heard+lcc.Instant(incarnationQuiet) {
 			return false // what is only published again must not hide one that runs
 		}
-		*o, in.older, in.turned = run{life: life, first: now}, false, 0
-	} else if now >= in.heard+lcc.Instant(lifeQuiet) {
+		*o, in.older, in.turned = run{incarnation: incarnation, first: now}, false, 0
+	} else if now >= in.heard+lcc.Instant(incarnationQuiet) {
 		o.first, o.since, in.older = now, 0, false
 	}
 	in.heard = now
@@ -165,14 +165,14 @@ func (in *incarnation) hearOther(life uint64, proof bool, now lcc.Instant) bool 
 
 // turn notes a proof, and says whether two incarnations are now known to run at the
 // same time: they proved themselves in turn for longer than anything is on its way.
-func (in *incarnation) turn(life uint64, now lcc.Instant) bool {
+func (in *peerRuns) turn(incarnation uint64, now lcc.Instant) bool {
 	latest := in.latest
-	in.latest = life
-	again := life == in.present.life && in.present.proved != 0 || life == in.other.life && in.other.proved != 0
-	if latest == 0 || latest == life || !again {
+	in.latest = incarnation
+	again := incarnation == in.present.incarnation && in.present.proved != 0 || incarnation == in.other.incarnation && in.other.proved != 0
+	if latest == 0 || latest == incarnation || !again {
 		return false
 	}
-	if in.turned == 0 || now >= in.turned+lcc.Instant(lifeQuiet) {
+	if in.turned == 0 || now >= in.turned+lcc.Instant(incarnationQuiet) {
 		in.turns = now
 	}
 	in.turned = now
@@ -184,7 +184,7 @@ func (in *incarnation) turn(life uint64, now lcc.Instant) bool {
 }
 
 // strange says once that the other incarnation goes on and on.
-func (in *incarnation) strange(now lcc.Instant) bool {
+func (in *peerRuns) strange(now lcc.Instant) bool {
 	if in.older || in.doubled || now < in.other.first+2*lcc.Instant(lifeSettles) {
 		return false
 	}
@@ -195,18 +195,18 @@ func (in *incarnation) strange(now lcc.Instant) bool {
 // lasts says what another incarnation means that goes on and on. Where both have proved
 // themselves here both run, though the other says nothing but new adverts: those that
 // were heard once are not let through again, and no lower one is believed meanwhile.
-func (in *incarnation) lasts(now lcc.Instant) LifeKind {
+func (in *peerRuns) lasts(now lcc.Instant) IncarnationKind {
 	if in.other.proved == 0 || in.present.proved == 0 {
-		return LifeOlder
+		return IncarnationOlder
 	}
 	in.doubled, in.turned = true, now
-	return LifeDoubled
+	return IncarnationDoubled
 }
 
 // plan sees to it that a doubled peer is looked at in time.
-func (n *incarnations) plan(in *incarnation) {
+func (n *incarnations) plan(in *peerRuns) {
 	if in.doubled {
-		n.next = earliest(n.next, in.turned+lcc.Instant(lifeQuiet))
+		n.next = earliest(n.next, in.turned+lcc.Instant(incarnationQuiet))
 	}
 }
 
@@ -217,7 +217,7 @@ func (n *incarnations) single(now lcc.Instant) (ids []lcc.PeerID) {
 	}
 	n.next = 0
 	for id, in := range n.peers {
-		if in.doubled && now >= in.turned+lcc.Instant(lifeQuiet) {
+		if in.doubled && now >= in.turned+lcc.Instant(incarnationQuiet) {
 			in.doubled, in.turned = false, 0
 			ids = append(ids, id)
 		}
@@ -239,26 +239,26 @@ func (n *incarnations) wantsProof(id lcc.PeerID, now lcc.Instant) bool {
 }
 
 // state is what people are shown of a peer; "" where nothing is strange.
-func (n *incarnations) state(id lcc.PeerID, now lcc.Instant) LifeKind {
+func (n *incarnations) state(id lcc.PeerID, now lcc.Instant) IncarnationKind {
 	switch in := n.peers[id]; {
 	case in == nil:
 	case in.doubled:
-		return LifeDoubled
-	case in.older && now < in.heard+lcc.Instant(lifeQuiet):
-		return LifeOlder
+		return IncarnationDoubled
+	case in.older && now < in.heard+lcc.Instant(incarnationQuiet):
+		return IncarnationOlder
 	}
 	return ""
 }
 
 // sign takes in that an incarnation of a peer was heard of and does what follows. It
 // says whether it is the one that counts.
-func (c *Core) sign(id lcc.PeerID, life uint64, proof bool) (counts bool, err error) {
+func (c *Core) sign(id lcc.PeerID, incarnation uint64, proof bool) (counts bool, err error) {
 	before := c.lives.of(id)
-	standing, told := c.lives.sign(id, life, proof, c.now)
+	standing, told := c.lives.sign(id, incarnation, proof, c.now)
 	if told != "" {
-		c.emit(Incarnation{Peer: id, Kind: told, Present: c.lives.of(id), Other: c.lives.peers[id].other.life})
+		c.emit(Incarnation{Peer: id, Kind: told, Present: c.lives.of(id), Other: c.lives.peers[id].other.incarnation})
 	}
-	if told == LifeDoubled {
+	if told == IncarnationDoubled {
 		if err := c.double(id, true); err != nil {
 			return false, err
 		}
@@ -279,7 +279,7 @@ func (c *Core) sign(id lcc.PeerID, life uint64, proof bool) (counts bool, err er
 func (c *Core) undouble() error {
 	for _, id := range c.lives.single(c.now) {
 		in := c.lives.peers[id]
-		c.emit(Incarnation{Peer: id, Kind: LifeSingle, Present: in.present.life, Other: in.other.life})
+		c.emit(Incarnation{Peer: id, Kind: IncarnationSingle, Present: in.present.incarnation, Other: in.other.incarnation})
 		if err := c.double(id, false); err != nil {
 			return err
 		}

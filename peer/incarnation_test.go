@@ -16,7 +16,7 @@ type watcher struct {
 	model *lcc.Model
 	now   lcc.Instant
 	seq   uint64
-	told  []LifeKind
+	told  []IncarnationKind
 	met   int
 }
 
@@ -26,7 +26,7 @@ func newWatcher(t *testing.T) *watcher {
 	if model == nil {
 		t.Fatal(diagnostics)
 	}
-	core, err := New(Options{Self: "a", Life: 1, World: lcc.EmptyWorld{}})
+	core, err := New(Options{Self: "a", Incarnation: 1, World: lcc.EmptyWorld{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,13 +58,16 @@ func (w *watcher) after(d time.Duration) {
 	}
 }
 
-func (w *watcher) advert(life uint64) {
+func (w *watcher) advert(incarnation uint64) {
 	w.t.Helper()
 	w.seq++
-	w.step(Heard{Advert{Peer: "b", Life: life, Seq: w.seq, Plays: []Play{{Model: w.model.Digest(), Roles: []lcc.Term{lcc.Atom("echo")}}}}})
+	w.step(Heard{Advert{Peer: "b", Incarnation: incarnation, Seq: w.seq, Plays: []Play{{Model: w.model.Digest(), Roles: []lcc.Term{lcc.Atom("echo")}}}}})
 }
 
-func (w *watcher) greeted(life uint64) { w.t.Helper(); w.step(Greeted{Peer: "b", Life: life}) }
+func (w *watcher) greeted(incarnation uint64) {
+	w.t.Helper()
+	w.step(Greeted{Peer: "b", Incarnation: incarnation})
+}
 
 // chosen says whether a model would choose the peer.
 func (w *watcher) chosen() bool {
@@ -89,7 +92,7 @@ func TestAHostWithALowerIncarnationIsSeenAgain(t *testing.T) {
 		}
 		w.after(5 * time.Second)
 	}
-	if want := []LifeKind{LifeTaken}; !slices.Equal(w.told, want) {
+	if want := []IncarnationKind{IncarnationTaken}; !slices.Equal(w.told, want) {
 		t.Errorf("people were told %v, want %v", w.told, want)
 	}
 	if w.core.lives.of("b") != 500 {
@@ -111,14 +114,14 @@ func TestKeptAdvertsBringNoIncarnationBack(t *testing.T) {
 	if w.chosen() || w.core.lives.of("b") != 1000 {
 		t.Errorf("incarnation %d counts after adverts alone, want 1000", w.core.lives.of("b"))
 	}
-	if want := []LifeKind{LifeOlder}; !slices.Equal(w.told, want) {
+	if want := []IncarnationKind{IncarnationOlder}; !slices.Equal(w.told, want) {
 		t.Errorf("people were told %v, want %v", w.told, want)
 	}
 	if w.met < 2 || w.met > 6 {
 		t.Errorf("in two minutes the peer was asked for a proof %d times, want each %v", w.met, meetEvery)
 	}
-	if got := w.core.Known()[0].Lives; got != LifeOlder {
-		t.Errorf("status says %q, want %q", got, LifeOlder)
+	if got := w.core.Known()[0].Lives; got != IncarnationOlder {
+		t.Errorf("status says %q, want %q", got, IncarnationOlder)
 	}
 }
 
@@ -155,10 +158,10 @@ func TestTwoProcessesWithOneKeyAreToldAndNotChosen(t *testing.T) {
 				w.advert(1000)
 				w.after(gap - gap/2)
 			}
-			if w.chosen() || w.core.Known()[0].Lives != LifeDoubled {
+			if w.chosen() || w.core.Known()[0].Lives != IncarnationDoubled {
 				t.Errorf("a host that runs twice may be chosen: %v; status %q", w.chosen(), w.core.Known()[0].Lives)
 			}
-			if want := []LifeKind{LifeDoubled}; !slices.Equal(w.told, want) {
+			if want := []IncarnationKind{IncarnationDoubled}; !slices.Equal(w.told, want) {
 				t.Errorf("people were told %v, want %v", w.told, want)
 			}
 			for range 30 {
@@ -166,7 +169,7 @@ func TestTwoProcessesWithOneKeyAreToldAndNotChosen(t *testing.T) {
 				w.advert(1000)
 				w.after(5 * time.Second)
 			}
-			if want := []LifeKind{LifeDoubled, LifeSingle}; !w.chosen() || !slices.Equal(w.told, want) {
+			if want := []IncarnationKind{IncarnationDoubled, IncarnationSingle}; !w.chosen() || !slices.Equal(w.told, want) {
 				t.Errorf("after one has gone: chosen %v, told %v, want %v", w.chosen(), w.told, want)
 			}
 		})
@@ -176,17 +179,17 @@ func TestTwoProcessesWithOneKeyAreToldAndNotChosen(t *testing.T) {
 // What a process wrote before its end may come after the start of the next one.
 func TestARestartIsNotTwoProcesses(t *testing.T) {
 	w := newWatcher(t)
-	life := uint64(1)
+	incarnation := uint64(1)
 	for range 10 {
-		w.greeted(life)
+		w.greeted(incarnation)
 		w.after(3 * time.Second)
-		w.greeted(life + 1)
-		w.greeted(life) // late
-		w.greeted(life + 1)
-		w.advert(life + 1)
-		life++
-		if w.core.lives.of("b") != life || !w.chosen() {
-			t.Fatalf("incarnation %d counts, want %d", w.core.lives.of("b"), life)
+		w.greeted(incarnation + 1)
+		w.greeted(incarnation) // late
+		w.greeted(incarnation + 1)
+		w.advert(incarnation + 1)
+		incarnation++
+		if w.core.lives.of("b") != incarnation || !w.chosen() {
+			t.Fatalf("incarnation %d counts, want %d", w.core.lives.of("b"), incarnation)
 		}
 	}
 	if len(w.told) > 0 {
@@ -207,7 +210,7 @@ func TestTwoProcessesThatOnlyAdvertiseAreTold(t *testing.T) {
 		w.advert(1000)
 		w.after(5 * time.Second)
 	}
-	if want := []LifeKind{LifeDoubled}; w.chosen() || !slices.Equal(w.told, want) {
+	if want := []IncarnationKind{IncarnationDoubled}; w.chosen() || !slices.Equal(w.told, want) {
 		t.Errorf("chosen: %v; people were told %v, want %v", w.chosen(), w.told, want)
 	}
 	for range 30 {
@@ -226,7 +229,7 @@ func TestHostFramesWithoutAnIncarnationAreNoSecondProcess(t *testing.T) {
 	w.greeted(500)
 	for range 60 {
 		w.advert(500)
-		w.step(Arrived{From: "b", Frame: Frame{Life: 500, Receipt: &Receipt{}}})
+		w.step(Arrived{From: "b", Frame: Frame{Incarnation: 500, Receipt: &Receipt{}}})
 		w.step(Arrived{From: "b", Frame: Frame{Host: &Host{Payload: []byte("x")}}})
 		w.after(time.Second)
 	}

@@ -39,7 +39,7 @@ type player struct {
 	linked    bool
 	broke     lcc.Instant // when its connection broke; 0: it did not, or is mended
 	suspected bool
-	shunned   bool        // as Shun says
+	avoided   bool        // as Avoid says
 	doubled   bool        // two processes run with its key
 	declined  lcc.Instant // when it last refused or did not take a message of ours
 }
@@ -106,7 +106,7 @@ func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.P
 	list := make([]found, 0, len(m.order))
 	for _, id := range m.order {
 		p := m.peers[id]
-		if p.suspected || p.shunned || p.doubled || id == m.self || !m.accepts(id, model) {
+		if p.suspected || p.avoided || p.doubled || id == m.self || !m.accepts(id, model) {
 			continue
 		}
 		for _, play := range p.advert.Plays {
@@ -212,10 +212,10 @@ func (c *Core) heard(a Advert) error {
 		return nil
 	}
 	p := c.players.peer(a.Peer)
-	if p == nil || a.Life == p.advert.Life && a.Seq <= p.advert.Seq {
+	if p == nil || a.Incarnation == p.advert.Incarnation && a.Seq <= p.advert.Seq {
 		return nil
 	}
-	if counts, err := c.sign(a.Peer, a.Life, false); err != nil || !counts {
+	if counts, err := c.sign(a.Peer, a.Incarnation, false); err != nil || !counts {
 		return err
 	}
 	changed := !samePlays(p.advert.Plays, a.Plays)

@@ -40,7 +40,7 @@ func TestPace(t *testing.T) {
 		t.Errorf("of two hosts: got %d adverts in a minute, want one every 5 s or somewhat less", got)
 	}
 	step(time.Minute, Grouped{Hosts: 128})
-	step(time.Minute, Heard{Advert{Peer: "b", Life: 1, Seq: 1}})
+	step(time.Minute, Heard{Advert{Peer: "b", Incarnation: 1, Seq: 1}})
 	if got := count(time.Minute, 2*time.Minute); got < 3 || got > 5 {
 		t.Errorf("of 128 hosts: got %d adverts in a minute, want one every 20 s or somewhat less", got)
 	}
@@ -51,7 +51,7 @@ func TestPace(t *testing.T) {
 	if !suspected() {
 		t.Error("a host that has missed three adverts is not suspected")
 	}
-	step(3*time.Minute, Heard{Advert{Peer: "b", Life: 1, Seq: 2}})
+	step(3*time.Minute, Heard{Advert{Peer: "b", Incarnation: 1, Seq: 2}})
 	step(3*time.Minute, Grouped{Hosts: 3})
 	if got := count(3*time.Minute, 4*time.Minute); got < 12 || got > 15 {
 		t.Errorf("of three hosts: got %d adverts in a minute, want one every 5 s again", got)

@@ -76,10 +76,10 @@ type Knowledge interface {
 
 // Options say who the peer is. Zero durations mean their defaults.
 type Options struct {
-	Self  lcc.PeerID
-	Life  uint64   // greater than in any earlier run: Unix nanoseconds of the start, unless an earlier one was greater
-	Seed  [32]byte // the only source of chance
-	World Knowledge
+	Self        lcc.PeerID
+	Incarnation uint64   // greater than in any earlier run: Unix nanoseconds of the start, unless an earlier one was greater
+	Seed        [32]byte // the only source of chance
+	World       Knowledge
 	// Limits are those of each model's engine.
 	Limits  lcc.Limits
 	Records bool // emit Record effects
@@ -200,7 +200,7 @@ func (c *Core) accept(ev Event) error {
 	case Heard:
 		return c.heard(ev.Advert)
 	case Greeted:
-		_, err := c.sign(ev.Peer, ev.Life, true)
+		_, err := c.sign(ev.Peer, ev.Incarnation, true)
 		return err
 	case Link:
 		c.players.link(ev, c.now, c.o)
@@ -210,8 +210,8 @@ func (c *Core) accept(ev Event) error {
 			return c.suspect(ev.Peer, false)
 		}
 		return nil
-	case Shun:
-		return c.shun(ev)
+	case Avoid:
+		return c.avoid(ev)
 	case Unable:
 		return c.setUnable(ev)
 	case Beyond:
@@ -454,7 +454,7 @@ type Known struct {
 	Linked    bool
 	Suspected bool
 	Plays     []Play
-	Lives     LifeKind // LifeDoubled or LifeOlder; "": one incarnation is heard of
+	Lives     IncarnationKind // IncarnationDoubled or IncarnationOlder; "": one incarnation is heard of
 }
 
 // Known returns the peers that were heard of, by id.

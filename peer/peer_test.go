@@ -67,9 +67,9 @@ func newNet(t *testing.T, ids ...lcc.PeerID) (*net, *lcc.Model) {
 	return n, model
 }
 
-func (n *net) add(id lcc.PeerID, life uint64) *node {
+func (n *net) add(id lcc.PeerID, incarnation uint64) *node {
 	n.t.Helper()
-	core, err := New(Options{Self: id, Life: life, World: lcc.EmptyWorld{}, Records: true})
+	core, err := New(Options{Self: id, Incarnation: incarnation, World: lcc.EmptyWorld{}, Records: true})
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -410,9 +410,9 @@ func TestAnyNetwork(t *testing.T) {
 
 func FuzzDecodeFrame(f *testing.F) {
 	for _, frame := range []Frame{
-		{Life: 1, Receipt: &Receipt{Message: lcc.MessageID{Peer: "a", Agent: 1, Seq: 2}}},
-		{Life: 1, Host: &Host{Payload: []byte("x")}},
-		{Life: 1, Message: &lcc.Message{
+		{Incarnation: 1, Receipt: &Receipt{Message: lcc.MessageID{Peer: "a", Agent: 1, Seq: 2}}},
+		{Incarnation: 1, Host: &Host{Payload: []byte("x")}},
+		{Incarnation: 1, Message: &lcc.Message{
 			ID: lcc.MessageID{Peer: "a", Agent: 1, Seq: 1}, From: lcc.Party{Peer: "a", Agent: 1, Role: lcc.Atom("r")},
 			To: lcc.Party{Peer: "b", Role: lcc.Atom("s")}, Body: lcc.List(lcc.Int(1), lcc.String("x")),
 		}},

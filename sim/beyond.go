@@ -24,12 +24,12 @@ func (g Groups) beyond() int {
 
 // drawBeyond tells a host's agent of hosts beyond its group, now and every
 // minute, for this life of the agent.
-func (s *site) drawBeyond(h *siteHost, life uint64) error {
+func (s *site) drawBeyond(h *siteHost, incarnation uint64) error {
 	count := s.o.Groups.beyond()
-	if h.node == nil || h.agent.life != life || count == 0 || len(h.near)+1 >= len(s.hosts) {
+	if h.node == nil || h.agent.incarnation != incarnation || count == 0 || len(h.near)+1 >= len(s.hosts) {
 		return nil
 	}
-	s.plan(beyondEvery, func() error { return s.drawBeyond(h, life) })
+	s.plan(beyondEvery, func() error { return s.drawBeyond(h, incarnation) })
 	var sample []lcc.PeerID
 	for _, other := range strangers(h, s.hosts, count, s.chance) {
 		sample = append(sample, lcc.PeerID(other.Name))

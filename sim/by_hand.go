@@ -155,9 +155,9 @@ func (s *migrations) arrivedByHand(m *move) {
 	s.result.ByHand++
 	s.agents.changed(m.to)
 	from := m.from
-	life := from.agent.life
+	incarnation := from.agent.incarnation
 	s.plan(overlap+lookLag, func() error {
-		if from.agent.life != life {
+		if from.agent.incarnation != incarnation {
 			return nil
 		}
 		return s.agents.look(from)

@@ -22,9 +22,9 @@ type Interactive struct {
 
 // stageAction is an action that waits for its answer.
 type stageAction struct {
-	peer *runningPeer
-	life uint64
-	goal peer.Solve
+	peer        *runningPeer
+	incarnation uint64
+	goal        peer.Solve
 }
 
 // NewInteractive returns a run without peers. Tell is told what
@@ -51,7 +51,7 @@ func NewInteractive(o PeerRun) (*Interactive, error) {
 		return nil, err
 	}
 	s.t.now, s.t.last = lcc.Instant(settling), lcc.Instant(settling)
-	s.t.ask = func(p *runningPeer, e peer.Solve) { s.actions = append(s.actions, stageAction{p, p.life, e}) }
+	s.t.ask = func(p *runningPeer, e peer.Solve) { s.actions = append(s.actions, stageAction{p, p.incarnation, e}) }
 	return s, nil
 }
 
@@ -129,7 +129,7 @@ func (s *Interactive) Send(from string, fromRole lcc.Term, to string, toRole, bo
 		return err
 	}
 	s.forged++
-	return s.t.step(p, peer.Arrived{From: lcc.PeerID(from), Frame: peer.Frame{Life: 1, Message: &lcc.Message{
+	return s.t.step(p, peer.Arrived{From: lcc.PeerID(from), Frame: peer.Frame{Incarnation: 1, Message: &lcc.Message{
 		ID:           lcc.MessageID{Peer: lcc.PeerID(from), Agent: 1 << 40, Seq: s.forged},
 		Model:        s.t.o.Model.Digest(),
 		Conversation: lcc.ConversationID(fmt.Sprintf("%s/by-hand", from)),
@@ -155,7 +155,7 @@ func (s *Interactive) Solve(name string, as *lcc.Pattern, why string) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(s.actions, func(a stageAction) bool { return a.peer == p && a.life == p.life })
+	at := slices.IndexFunc(s.actions, func(a stageAction) bool { return a.peer == p && a.incarnation == p.incarnation })
 	if at < 0 {
 		return fmt.Errorf("%s has asked for no action", name)
 	}

@@ -152,9 +152,9 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 	s.account.recount(target)
 	s.chronicle.tell(h, "migrate", guest.Name, "to "+target.Name+" begins")
 	s.agents.noticed(guest, "migrating")
-	life := h.agent.life
+	incarnation := h.agent.incarnation
 	s.plan(e.Deadline, func() error {
-		if guest.move == m && h.agent.life == life {
+		if guest.move == m && h.agent.incarnation == incarnation {
 			s.cancel(m, "the migration passed its deadline")
 		}
 		return nil
@@ -304,9 +304,9 @@ func (s *migrations) arrive(m *move) error {
 		s.arrivedByHand(m)
 		return s.checks.checkRoom(to)
 	}
-	life := from.agent.life
+	incarnation := from.agent.incarnation
 	s.plan(overlap+time.Millisecond, func() error {
-		if from.agent.life != life || m.reported {
+		if from.agent.incarnation != incarnation || m.reported {
 			return nil
 		}
 		return s.agents.stepHost(from, s.report(m, hostagent.Migrated{Total: took, Downtime: done.Downtime, Bytes: done.Bytes}))

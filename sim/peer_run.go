@@ -81,11 +81,11 @@ func BegunByMessage(model *lcc.Model, role lcc.Term) bool {
 // runningPeer is a peer of a run.
 type runningPeer struct {
 	PeerRunPeer
-	core  *peer.Core // nil while it is down
-	knows knowledge
-	life  uint64
-	side  int // of a cut; peers of one side reach each other
-	alarm lcc.Instant
+	core        *peer.Core // nil while it is down
+	knows       knowledge
+	incarnation uint64
+	side        int // of a cut; peers of one side reach each other
+	alarm       lcc.Instant
 }
 
 type peerRun struct {
@@ -209,10 +209,10 @@ func (t *peerRun) add(p PeerRunPeer) error {
 
 // live begins a life of a peer.
 func (t *peerRun) live(p *runningPeer) (err error) {
-	p.life++
+	p.incarnation++
 	p.alarm = 0
 	p.core, err = peer.New(peer.Options{
-		Self: lcc.PeerID(p.Name), Life: p.life, Seed: t.seed(), World: p.knows, Records: true,
+		Self: lcc.PeerID(p.Name), Incarnation: p.incarnation, Seed: t.seed(), World: p.knows, Records: true,
 	})
 	return err
 }
@@ -253,9 +253,9 @@ func (t *peerRun) alarm(p *runningPeer, at lcc.Instant) {
 	if at == 0 {
 		return
 	}
-	life := p.life
+	incarnation := p.incarnation
 	t.planAt(at, func() error {
-		if p.alarm != at || p.life != life {
+		if p.alarm != at || p.incarnation != incarnation {
 			return nil // replaced
 		}
 		p.alarm = 0

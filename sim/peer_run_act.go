@@ -198,9 +198,9 @@ func (t *peerRun) cut(side func(*runningPeer) int) error {
 func (t *peerRun) transmit(p *runningPeer, e peer.Transmit) {
 	to := t.peers[e.To]
 	unreachable := func(detail string) {
-		life := p.life
+		incarnation := p.incarnation
 		t.plan(0, func() error {
-			if p.life != life {
+			if p.incarnation != incarnation {
 				return nil
 			}
 			return t.step(p, peer.SendFailed{To: e.To, Frame: e.Frame, Reason: lcc.Reason{
@@ -262,11 +262,11 @@ func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 		t.ask(p, e)
 		return
 	}
-	life := p.life
+	incarnation := p.incarnation
 	t.acts++ // the run is not idle while an action is under way
 	t.plan(after, func() error {
 		t.acts--
-		if p.life != life {
+		if p.incarnation != incarnation {
 			return nil
 		}
 		return t.step(p, peer.Solved{Model: e.Model, Request: e.Request, Answer: answer})

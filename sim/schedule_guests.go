@@ -19,9 +19,9 @@ type strange struct {
 
 // changed has the agent of a host look: its platform noticed a change.
 func (s *site) changed(h *siteHost) {
-	life := h.agent.life
+	incarnation := h.agent.incarnation
 	s.plan(lookLag, func() error {
-		if h.agent.life != life {
+		if h.agent.incarnation != incarnation {
 			return nil
 		}
 		return s.look(h)

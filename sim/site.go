@@ -169,9 +169,9 @@ type siteHost struct {
 
 // agentState is what the present agent of a host, or its disk, has.
 type agentState struct {
-	life    uint64 // its starts are numbered
-	journal [][]byte
-	alarm   lcc.Instant
+	incarnation uint64 // its starts are numbered
+	journal     [][]byte
+	alarm       lcc.Instant
 }
 
 type siteGuest struct {

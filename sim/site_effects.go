@@ -37,9 +37,9 @@ func (s *site) stepped(h *siteHost, effects []node.Effect, err error) error {
 
 // later plans something for the present life of a host's agent.
 func (s *site) later(h *siteHost, after time.Duration, do func() error) {
-	life := h.agent.life
+	incarnation := h.agent.incarnation
 	s.plan(after, func() error {
-		if h.node == nil || h.agent.life != life {
+		if h.node == nil || h.agent.incarnation != incarnation {
 			return nil
 		}
 		return do()
@@ -96,9 +96,9 @@ func (s *site) carryOutHost(h *siteHost, effect hostagent.Effect) error {
 	case hostagent.AbortMove:
 		s.migrations.abort(h, e.Guest)
 	case hostagent.Observe:
-		life := h.agent.life
+		incarnation := h.agent.incarnation
 		s.plan(lookLag, func() error {
-			if h.agent.life != life {
+			if h.agent.incarnation != incarnation {
 				return nil
 			}
 			return s.look(h)
@@ -192,9 +192,9 @@ func (s *site) alarm(h *siteHost, at lcc.Instant) {
 	if at == 0 {
 		return
 	}
-	life := h.agent.life
+	incarnation := h.agent.incarnation
 	s.planAt(h.clock.when(at), func() error {
-		if h.node == nil || h.agent.life != life || h.agent.alarm != at {
+		if h.node == nil || h.agent.incarnation != incarnation || h.agent.alarm != at {
 			return nil
 		}
 		h.agent.alarm = 0

@@ -15,10 +15,10 @@ func (s *site) start(h *siteHost) error {
 	if h.node != nil || h.down {
 		return nil
 	}
-	h.agent.life++
+	h.agent.incarnation++
 	o := s.o.Peer
 	o.Records = s.o.Tell != nil
-	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Incarnation: h.agent.life, Seed: s.seed(), Host: h.config, Peer: o})
+	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Incarnation: h.agent.incarnation, Seed: s.seed(), Host: h.config, Peer: o})
 	if err != nil {
 		return err
 	}
@@ -44,10 +44,10 @@ func (s *site) start(h *siteHost) error {
 			return err
 		}
 	}
-	if err := s.drawBeyond(h, h.agent.life); err != nil {
+	if err := s.drawBeyond(h, h.agent.incarnation); err != nil {
 		return err
 	}
-	return s.sample(h, h.agent.life)
+	return s.sample(h, h.agent.incarnation)
 }
 
 // meet tells two agents that the connection between them is up, or not.
@@ -79,12 +79,12 @@ func (s *site) crash(h *siteHost, back time.Duration) error {
 }
 
 // sample looks at a host now and every SampleEvery, for this life of its agent.
-func (s *site) sample(h *siteHost, life uint64) error {
-	if h.node == nil || h.agent.life != life {
+func (s *site) sample(h *siteHost, incarnation uint64) error {
+	if h.node == nil || h.agent.incarnation != incarnation {
 		return nil
 	}
 	every := h.node.Host().Config().SampleEvery
-	s.plan(every, func() error { return s.sample(h, life) })
+	s.plan(every, func() error { return s.sample(h, incarnation) })
 	return s.look(h)
 }
 

@@ -38,9 +38,9 @@ type Platform struct {
 	// measuredAt is when each guest's writing was last measured.
 	measuredAt map[hostagent.GuestID]time.Time
 
-	life    context.Context // ends with Close
-	end     context.CancelFunc
-	running sync.WaitGroup
+	incarnation context.Context // ends with Close
+	end         context.CancelFunc
+	running     sync.WaitGroup
 }
 
 // Open connects to the daemon. An error says what to do about it.
@@ -70,14 +70,14 @@ func Open(o Options) (hostagent.Platform, error) {
 		moving: map[hostagent.GuestID]*move{}, measuredAt: map[hostagent.GuestID]time.Time{},
 	}
 	p.inspector = newInspector(p.inspect, p.changed)
-	p.life, p.end = context.WithCancel(context.Background())
-	if err := p.connect(p.life); err != nil {
+	p.incarnation, p.end = context.WithCancel(context.Background())
+	if err := p.connect(p.incarnation); err != nil {
 		p.end()
 		events.release()
 		return nil, err
 	}
 	p.running.Go(p.reconnect)
-	p.running.Go(func() { p.inspector.run(p.life) })
+	p.running.Go(func() { p.inspector.run(p.incarnation) })
 	return p, nil
 }
 

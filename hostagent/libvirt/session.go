@@ -169,7 +169,7 @@ func (p *Platform) reconnect() {
 	defer ticker.Stop()
 	for {
 		select {
-		case <-p.life.Done():
+		case <-p.incarnation.Done():
 			return
 		case <-ticker.C:
 		}
@@ -181,7 +181,7 @@ func (p *Platform) reconnect() {
 			s.release()
 			continue
 		}
-		if err := p.connect(p.life); err != nil {
+		if err := p.connect(p.incarnation); err != nil {
 			p.o.Logger.Debug("libvirt is still gone", "event", "libvirt_lost", "error", err)
 			continue
 		}

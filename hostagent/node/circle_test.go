@@ -65,7 +65,7 @@ func TestActingInACircleEndsTheAgent(t *testing.T) {
 			drive(t, n, lcc.Instant(time.Minute), look(0))
 			events := []peer.Event{peer.Enact{Model: model, Start: starts}}
 			if c.message != nil {
-				events = append(events, peer.Arrived{From: "other", Frame: peer.Frame{Life: 1, Message: &lcc.Message{
+				events = append(events, peer.Arrived{From: "other", Frame: peer.Frame{Incarnation: 1, Message: &lcc.Message{
 					ID: lcc.MessageID{Peer: "other", Agent: 1, Seq: 1}, Model: model.Digest(), Conversation: "c",
 					From: lcc.Party{Peer: "other", Agent: 1, Role: lcc.Atom("asker")}, To: lcc.Party{Peer: "me", Role: lcc.Atom("server")},
 					Body: c.message,

@@ -34,13 +34,13 @@ type pendingAct struct {
 }
 
 // Options say who the node is. Self is the peer id, which is the host's id as
-// well. Life tells this run of the process from earlier ones (Unix
+// well. Incarnation tells this run of the process from earlier ones (Unix
 // nanoseconds of its start). Seed is the only source of chance.
 type Options struct {
 	Self        lcc.PeerID
 	Incarnation uint64
 	Seed        [32]byte
-	// Host and Peer are the settings of the two cores; their Self, Life,
+	// Host and Peer are the settings of the two cores; their Self, Incarnation,
 	// Seed and World are filled in by New.
 	Host   hostagent.Config
 	Peer   peer.Options
@@ -94,7 +94,7 @@ func New(o Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Peer.Self, o.Peer.Life, o.Peer.Seed, o.Peer.World = o.Self, o.Incarnation, split(chance), host
+	o.Peer.Self, o.Peer.Incarnation, o.Peer.Seed, o.Peer.World = o.Self, o.Incarnation, split(chance), host
 	p, err := peer.New(o.Peer)
 	if err != nil {
 		return nil, err
@@ -273,10 +273,10 @@ func (s *step) fromHost(effects []hostagent.Effect) {
 			s.toPeer(peer.Changed{Names: e.Names})
 		case hostagent.Transmit:
 			s.out = append(s.out, Effect{Peer: peer.Transmit{
-				To: lcc.PeerID(e.To), Frame: peer.Frame{Life: n.incarnation, Host: &peer.Host{Payload: e.Payload}},
+				To: lcc.PeerID(e.To), Frame: peer.Frame{Incarnation: n.incarnation, Host: &peer.Host{Payload: e.Payload}},
 			}})
 		case hostagent.Avoid:
-			s.toPeer(peer.Shun{Peer: lcc.PeerID(e.Host), On: e.On})
+			s.toPeer(peer.Avoid{Peer: lcc.PeerID(e.Host), On: e.On})
 		case hostagent.Unable:
 			s.toPeer(peer.Unable{Action: e.Action, Why: e.Why})
 		case hostagent.Alarm:

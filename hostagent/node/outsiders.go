@@ -29,12 +29,12 @@ func (o *outsiders) setOwners(list []peer.Outsider) hostagent.Outsiders {
 // another one now.
 func (o *outsiders) incarnation(e peer.Incarnation) bool {
 	switch e.Kind {
-	case peer.LifeDoubled:
+	case peer.IncarnationDoubled:
 		if o.doubled == nil {
 			o.doubled = map[lcc.PeerID]bool{}
 		}
 		o.doubled[e.Peer] = true
-	case peer.LifeSingle:
+	case peer.IncarnationSingle:
 		delete(o.doubled, e.Peer)
 	default:
 		return false

@@ -32,8 +32,8 @@ func TestNoDealWithAHostThatRunsTwice(t *testing.T) {
 		return "begun"
 	}
 	for range 20 { // two incarnations in turn
-		stepPeer(peer.Greeted{Peer: "b", Life: 7})
-		stepPeer(peer.Greeted{Peer: "b", Life: 9})
+		stepPeer(peer.Greeted{Peer: "b", Incarnation: 7})
+		stepPeer(peer.Greeted{Peer: "b", Incarnation: 9})
 		now += lcc.Instant(time.Second)
 	}
 	if got := order(1, "b"); !strings.Contains(got, "two agents run with the key") {
@@ -63,8 +63,8 @@ func TestAllFramesNameTheIncarnation(t *testing.T) {
 	sent := 0
 	for _, e := range drive(t, n, 1, hostagent.Ordered{ID: 1, Order: hostagent.MoveGuest{Guest: "g1", Target: "b"}}) {
 		if e, ok := e.Peer.(peer.Transmit); ok {
-			if sent++; e.Frame.Life != 7 {
-				t.Errorf("a frame names incarnation %d, want 7", e.Frame.Life)
+			if sent++; e.Frame.Incarnation != 7 {
+				t.Errorf("a frame names incarnation %d, want 7", e.Frame.Incarnation)
 			}
 		}
 	}

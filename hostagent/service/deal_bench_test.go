@@ -159,7 +159,7 @@ func bare(b *testing.B) (hosts [2]*libp2p.Host, ids [2]lcc.PeerID, events [2]cha
 			b.Fatal(err)
 		}
 		host, err := libp2p.New(libp2p.Options{
-			Key: key, Life: 1, Listen: configs[i].Listen, Peers: []libp2p.Address{{ID: ids[1-i]}}, Group: "bench",
+			Key: key, Incarnation: 1, Listen: configs[i].Listen, Peers: []libp2p.Address{{ID: ids[1-i]}}, Group: "bench",
 			Events: func(ev peer.Event) { into <- ev },
 		})
 		if err != nil {
@@ -186,7 +186,7 @@ func bare(b *testing.B) (hosts [2]*libp2p.Host, ids [2]lcc.PeerID, events [2]cha
 // roundTrip is how long a payload takes there and back over a kept stream.
 func roundTrip(b *testing.B) time.Duration {
 	hosts, ids, events := bare(b)
-	frame := peer.Frame{Life: 1, Host: &peer.Host{Payload: make([]byte, 300)}}
+	frame := peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: make([]byte, 300)}}
 	arrived := func(i int) {
 		for ev := range events[i] {
 			if _, ok := ev.(peer.Arrived); ok {

@@ -35,11 +35,11 @@ func extremeTerms() []lcc.Term {
 // extremeFrames are what the channel lets by from a peer.
 func extremeFrames(from, to lcc.PeerID, model lcc.Digest) (list []peer.Frame) {
 	agent := uint64(0)
-	for _, life := range []uint64{0, 1, math.MaxUint64} {
+	for _, incarnation := range []uint64{0, 1, math.MaxUint64} {
 		for _, term := range extremeTerms() {
 			for _, seq := range []uint64{1, math.MaxUint64} {
 				agent++
-				list = append(list, peer.Frame{Life: life, Message: &lcc.Message{
+				list = append(list, peer.Frame{Incarnation: incarnation, Message: &lcc.Message{
 					ID: lcc.MessageID{Peer: from, Agent: lcc.AgentID(math.MaxUint64 - agent), Seq: seq}, Model: model,
 					Conversation: lcc.ConversationID(strings.Repeat("c", 200)), Body: term,
 					From: lcc.Party{Peer: from, Agent: lcc.AgentID(math.MaxUint64 - agent), Role: term},
@@ -48,13 +48,13 @@ func extremeFrames(from, to lcc.PeerID, model lcc.Digest) (list []peer.Frame) {
 			}
 		}
 		for _, reason := range []lcc.ReasonCode{"", lcc.ReasonLimit, lcc.ReasonCode(strings.Repeat("r", 1000))} {
-			list = append(list, peer.Frame{Life: life, Receipt: &peer.Receipt{
+			list = append(list, peer.Frame{Incarnation: incarnation, Receipt: &peer.Receipt{
 				Message: lcc.MessageID{Peer: to, Agent: math.MaxUint64, Seq: math.MaxUint64},
 				Reason:  lcc.Reason{Code: reason, Detail: strings.Repeat("d", 1000)},
 			}})
 		}
 		for _, payload := range [][]byte{{}, {0}, bytes.Repeat([]byte{0x81}, 4096), bytes.Repeat([]byte{0xff}, peer.FrameBytes-100)} {
-			list = append(list, peer.Frame{Life: life, Host: &peer.Host{Payload: payload}})
+			list = append(list, peer.Frame{Incarnation: incarnation, Host: &peer.Host{Payload: payload}})
 		}
 	}
 	return list
@@ -86,12 +86,12 @@ func extremeAdverts(from lcc.PeerID, model lcc.Digest) (list []peer.Advert) {
 	for i := range many {
 		many[i] = lcc.Int(i)
 	}
-	for i, life := range []uint64{0, 1, math.MaxUint64} {
+	for i, incarnation := range []uint64{0, 1, math.MaxUint64} {
 		for k, list2 := range [][]peer.Play{nil, plays, {{Model: model, Roles: many}}, {{Model: model, Roles: extremeTerms()}},
 			{{Model: model}, {Model: model}}} {
-			list = append(list, peer.Advert{Peer: from, Life: life, Seq: uint64(1 + 10*i + k), Plays: list2})
+			list = append(list, peer.Advert{Peer: from, Incarnation: incarnation, Seq: uint64(1 + 10*i + k), Plays: list2})
 		}
-		list = append(list, peer.Advert{Peer: from, Life: life, Seq: math.MaxUint64})
+		list = append(list, peer.Advert{Peer: from, Incarnation: incarnation, Seq: math.MaxUint64})
 	}
 	return list
 }
@@ -144,7 +144,7 @@ func TestExtremeFrames(t *testing.T) {
 		frame(fmt.Sprintf("frame %d", i), f)
 	}
 	for _, p := range extremePayloads() {
-		frame("payload "+p.Kind+" "+p.Deal, peer.Frame{Life: math.MaxUint64, Host: &peer.Host{Payload: p.encode(t)}})
+		frame("payload "+p.Kind+" "+p.Deal, peer.Frame{Incarnation: math.MaxUint64, Host: &peer.Host{Payload: p.encode(t)}})
 	}
 	if fed < 300 {
 		t.Errorf("only %d frames passed the channel's limits", fed)

@@ -92,7 +92,7 @@ func newHeckler(b *testing.B, cfg config.Config, agent lcc.PeerID) *heckler {
 		data := []byte("junk")
 		if i%2 == 1 {
 			// As it should be, and of no use: it plays nothing.
-			if data, err = peer.EncodeAdvert(peer.Advert{Peer: h.id, Life: 1, Seq: uint64(i)}); err != nil {
+			if data, err = peer.EncodeAdvert(peer.Advert{Peer: h.id, Incarnation: 1, Seq: uint64(i)}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -138,12 +138,12 @@ func (h *heckler) makeFrames(b *testing.B, to lcc.PeerID) {
 		}
 	}
 	for _, f := range []peer.Frame{
-		{Life: 1, Message: message(h.id, to, 1)},                                          // replayed each time it comes again
-		{Life: 1, Message: message(h.id, h.id, 2)},                                        // for another
-		{Life: 1, Message: message("somebody", to, 3)},                                    // of another
-		{Life: 1, Host: &peer.Host{Payload: []byte("junk")}},                              // no payload of a ledger
-		{Life: 1, Receipt: &peer.Receipt{Message: lcc.MessageID{Peer: to, Agent: 1}}},     // for nothing
-		{Life: 1, Host: &peer.Host{Payload: []byte("\xa2\x01\x64here\x02\x61d\x0a\x60")}}, // of no deal
+		{Incarnation: 1, Message: message(h.id, to, 1)},                                          // replayed each time it comes again
+		{Incarnation: 1, Message: message(h.id, h.id, 2)},                                        // for another
+		{Incarnation: 1, Message: message("somebody", to, 3)},                                    // of another
+		{Incarnation: 1, Host: &peer.Host{Payload: []byte("junk")}},                              // no payload of a ledger
+		{Incarnation: 1, Receipt: &peer.Receipt{Message: lcc.MessageID{Peer: to, Agent: 1}}},     // for nothing
+		{Incarnation: 1, Host: &peer.Host{Payload: []byte("\xa2\x01\x64here\x02\x61d\x0a\x60")}}, // of no deal
 	} {
 		data, err := peer.EncodeFrame(f)
 		if err != nil {

@@ -205,7 +205,7 @@ func TestNeverAnswers(t *testing.T) {
 		d.enacts(t, asking)
 	}
 	model, _ := lcc.Compile("policy.lcc", []byte(asking), hostagent.Vocabulary())
-	silent.host.Publish(peer.Advert{Peer: silent.host.ID(), Life: 1, Seq: 1, Plays: []peer.Play{{Model: model.Digest(), Roles: []lcc.Term{lcc.Atom("taker")}}}})
+	silent.host.Publish(peer.Advert{Peer: silent.host.ID(), Incarnation: 1, Seq: 1, Plays: []peer.Play{{Model: model.Digest(), Roles: []lcc.Term{lcc.Atom("taker")}}}})
 	silent.asked(t)
 	before := strings.Count(h2.log.String(), "msg=receive")
 	h1.until(t, "the others are asked again", func(api.Status) bool {
@@ -378,7 +378,7 @@ func (r *rogue) reserves(model *lcc.Model, to lcc.PeerID, stop <-chan struct{}) 
 			if role == nil {
 				continue
 			}
-			r.host.Send(to, peer.Frame{Life: 1, Message: &lcc.Message{
+			r.host.Send(to, peer.Frame{Incarnation: 1, Message: &lcc.Message{
 				Model: model.Digest(), ID: lcc.MessageID{Peer: r.host.ID(), Agent: 1, Seq: seq}, Conversation: lcc.ConversationID(fmt.Sprint("c", seq)),
 				From: lcc.Party{Peer: r.host.ID(), Agent: 1, Role: lcc.NewTerm("overloaded", lcc.Float(0.9))}, To: lcc.Party{Peer: to, Role: role},
 				Body: lcc.NewTerm("ask", lcc.String(fmt.Sprint("ghost", seq)), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.Float(0.9)),

@@ -91,7 +91,9 @@ func (l *lanes) hear(ev peer.Heard) {
 	l.push(one, item{event: ev, from: ev.Advert.Peer})
 }
 
-func newer(a, b peer.Advert) bool { return a.Life > b.Life || a.Life == b.Life && a.Seq > b.Seq }
+func newer(a, b peer.Advert) bool {
+	return a.Incarnation > b.Incarnation || a.Incarnation == b.Incarnation && a.Seq > b.Seq
+}
 
 // take returns the next item of the peer that has used least among those with share
 // left; on a tie, the item that came first. If all peers are held back, wait is for how

@@ -8,8 +8,8 @@ import (
 	"parley/peer"
 )
 
-func frameOf(id lcc.PeerID, life uint64) item {
-	return item{event: peer.Arrived{From: id, Frame: peer.Frame{Life: life}}, from: id, bytes: 100}
+func frameOf(id lcc.PeerID, incarnation uint64) item {
+	return item{event: peer.Arrived{From: id, Frame: peer.Frame{Incarnation: incarnation}}, from: id, bytes: 100}
 }
 
 func mustTake(t *testing.T, l *lanes, now time.Time) item {
@@ -110,7 +110,7 @@ func TestLanesBoundBytes(t *testing.T) {
 func TestLanesKeepTheLatestAdvert(t *testing.T) {
 	l := newLanes()
 	for _, seq := range []uint64{3, 5, 4} {
-		l.hear(peer.Heard{Advert: peer.Advert{Peer: "p", Life: 1, Seq: seq}})
+		l.hear(peer.Heard{Advert: peer.Advert{Peer: "p", Incarnation: 1, Seq: seq}})
 	}
 	got := mustTake(t, &l, time.Now()).event.(peer.Heard)
 	if _, _, more := l.take(time.Now()); more || got.Advert.Seq != 5 {

@@ -105,7 +105,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		dropped: prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_audit_dropped_total", Help: "Entries of the audit that were lost."},
 			func() float64 { return float64(dropped()) }),
 	}
-	for _, kind := range []peer.LifeKind{peer.LifeOlder, peer.LifeTaken, peer.LifeDoubled, peer.LifeSingle} {
+	for _, kind := range []peer.IncarnationKind{peer.IncarnationOlder, peer.IncarnationTaken, peer.IncarnationDoubled, peer.IncarnationSingle} {
 		m.lives.WithLabelValues(string(kind)) // so that each series exists from the start
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{

@@ -99,15 +99,15 @@ func (r *recorder) incarnation(e peer.Incarnation) {
 	r.metrics.lives.WithLabelValues(string(e.Kind)).Inc()
 	log, text := r.log.Warn, ""
 	switch e.Kind {
-	case peer.LifeOlder:
+	case peer.IncarnationOlder:
 		text = "a host is heard of as a lower incarnation than before, and goes on: its clock was ahead and its state was lost, or somebody " +
 			"publishes again what it said; it counts once it proves itself over a connection"
-	case peer.LifeTaken:
+	case peer.IncarnationTaken:
 		text = "a host is back as a lower incarnation than before: its clock was ahead and its state was lost; it may be chosen again"
-	case peer.LifeDoubled:
+	case peer.IncarnationDoubled:
 		log, text = r.log.Error, "two agents run with the key of one host, such as a cloned machine: no policy chooses it until one is "+
 			"stopped; give one of them a key of its own"
-	case peer.LifeSingle:
+	case peer.IncarnationSingle:
 		log, text = r.log.Info, "only one agent runs with the key of a host, again: it may be chosen"
 	}
 	log(text, "event", "peer_incarnation", "kind", e.Kind, "peer", e.Peer, "name", r.names.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)

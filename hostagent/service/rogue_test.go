@@ -69,7 +69,7 @@ func (r *rogue) open(listed []config.Peer, daemons ...*daemon) {
 		peers = append(peers, libp2p.Address{ID: lcc.PeerID(p.ID)})
 	}
 	r.host, err = libp2p.New(libp2p.Options{
-		Key: key, Life: 1, Listen: r.config.Listen, Peers: peers, Group: r.config.Group,
+		Key: key, Incarnation: 1, Listen: r.config.Listen, Peers: peers, Group: r.config.Group,
 		Events: func(ev peer.Event) {
 			select {
 			case r.events <- ev:
@@ -129,7 +129,7 @@ func (r *rogue) sign(to lcc.PeerID, p said) said {
 }
 
 func (r *rogue) say(to lcc.PeerID, payload []byte) {
-	r.host.Send(to, peer.Frame{Life: 1, Host: &peer.Host{Payload: payload}})
+	r.host.Send(to, peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: payload}})
 }
 
 func (r *rogue) tell(to lcc.PeerID, p said) { r.say(to, p.encode(r.t)) }

@@ -126,7 +126,7 @@ func New(o Options) (_ *Service, err error) {
 	if err := s.openDisk(); err != nil {
 		return nil, err
 	}
-	incarnation := nextLife(o.Config.StateDir, s.began, s.log)
+	incarnation := nextIncarnation(o.Config.StateDir, s.began, s.log)
 	if err := s.openNetwork(incarnation, o.banFor); err != nil {
 		return nil, err
 	}

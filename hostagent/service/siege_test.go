@@ -128,7 +128,7 @@ func (s *siege) ready(b *testing.B) {
 	s.rogue.at(b, id, s.agent.Addresses())
 }
 
-func (s *siege) message(life, seq, agent int, role, body string) peer.Frame {
+func (s *siege) message(incarnation, seq, agent int, role, body string) peer.Frame {
 	parse := func(text string) lcc.Term {
 		if s.terms[text] == nil {
 			t, err := lcc.ParseTerm(text)
@@ -140,7 +140,7 @@ func (s *siege) message(life, seq, agent int, role, body string) peer.Frame {
 		return s.terms[text]
 	}
 	from := "asker"
-	return peer.Frame{Life: uint64(life + 1), Message: &lcc.Message{
+	return peer.Frame{Incarnation: uint64(incarnation + 1), Message: &lcc.Message{
 		ID:    lcc.MessageID{Peer: s.rogue.id, Agent: lcc.AgentID(agent), Seq: uint64(seq + 1)},
 		Model: s.model, Conversation: lcc.ConversationID(fmt.Sprint("c", agent)),
 		From: lcc.Party{Peer: s.rogue.id, Agent: lcc.AgentID(agent), Role: parse(from)},
@@ -150,7 +150,7 @@ func (s *siege) message(life, seq, agent int, role, body string) peer.Frame {
 
 // receipt is one for a message that the agent did not send.
 func (s *siege) receipt(i int) peer.Frame {
-	return peer.Frame{Life: 1, Receipt: &peer.Receipt{Message: lcc.MessageID{Peer: s.agent.PeerID(), Agent: 1, Seq: uint64(i + 1)}}}
+	return peer.Frame{Incarnation: 1, Receipt: &peer.Receipt{Message: lcc.MessageID{Peer: s.agent.PeerID(), Agent: 1, Seq: uint64(i + 1)}}}
 }
 
 // spoken is what a ledger says, as far as it matters here.
@@ -171,7 +171,7 @@ func (s *siege) payload(kind string, i int, signed bool) peer.Frame {
 		text := "parley deal 1\x00" + string(s.rogue.id) + "\x00" + string(s.agent.PeerID()) + "\x00"
 		p.Signature = mustSign(s.rogue, append([]byte(text), mustEncode(s.encoder, p)...))
 	}
-	return peer.Frame{Life: 1, Host: &peer.Host{Payload: mustEncode(s.encoder, p)}}
+	return peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: mustEncode(s.encoder, p)}}
 }
 
 func mustSign(h *heckler, text []byte) []byte {

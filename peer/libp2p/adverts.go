@@ -26,7 +26,7 @@ type origin struct {
 }
 
 // position orders the adverts of one peer.
-type position struct{ life, seq uint64 }
+type position struct{ incarnation, seq uint64 }
 
 // published is what one peer may publish of each, adverts and notices. The core
 // of a peer publishes at most five adverts a second.
@@ -95,7 +95,7 @@ func (g *gossip) judgeAdvert(_ context.Context, by p2p.ID, m *pubsub.Message) pu
 		return g.reject(from, by, kindMalformed)
 	case advert.Peer != member.name:
 		return g.reject(from, by, kindForged)
-	case !g.newest(from, by, position{advert.Life, advert.Seq}):
+	case !g.newest(from, by, position{advert.Incarnation, advert.Seq}):
 		return pubsub.ValidationIgnore
 	}
 	m.ValidatorData = advert
@@ -127,16 +127,16 @@ func (g *gossip) newest(from, by p2p.ID, at position) (ok bool) {
 func (o *origin) newest(at position, now time.Time) (ok, past bool) {
 	last := &o.latest
 	switch {
-	case at.life > last.life:
+	case at.incarnation > last.incarnation:
 		o.lower, o.lowerAt, *last = *last, time.Time{}, at
 		return true, false
-	case at.life < last.life:
+	case at.incarnation < last.incarnation:
 		last = &o.lower
-		if at.life != last.life {
+		if at.incarnation != last.incarnation {
 			if now.Sub(o.lowerAt) < lowerFor {
 				return false, false // kept ones of many runs are no news
 			}
-			*last = position{life: at.life}
+			*last = position{incarnation: at.incarnation}
 		}
 	}
 	ok = at.seq > last.seq

@@ -20,7 +20,7 @@ import (
 
 const (
 	protocolID = "/parley/frames/2"
-	hello      = "parley frames 2\n" // eight bytes follow: Options.Life, big-endian
+	hello      = "parley frames 2\n" // eight bytes follow: Options.Incarnation, big-endian
 
 	// The hello of the version before names no incarnation.
 	protocolFirst = "/parley/frames/1"
@@ -37,7 +37,7 @@ func (h *Host) greet(stream network.Stream) error {
 	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
 		return err
 	}
-	if _, err := stream.Write(helloOf(h.o.Life, stream)); err != nil {
+	if _, err := stream.Write(helloOf(h.o.Incarnation, stream)); err != nil {
 		return err
 	}
 	if err := h.expectHello(stream); err != nil {
@@ -58,18 +58,18 @@ func (h *Host) answerHello(stream network.Stream) error {
 	case err != nil:
 		return fault{kindHello, err}
 	}
-	if _, err := stream.Write(helloOf(h.o.Life, stream)); err != nil {
+	if _, err := stream.Write(helloOf(h.o.Incarnation, stream)); err != nil {
 		return err
 	}
 	return stream.SetDeadline(time.Time{})
 }
 
 // helloOf is what an incarnation says on a stream.
-func helloOf(life uint64, stream network.Stream) []byte {
+func helloOf(incarnation uint64, stream network.Stream) []byte {
 	if stream.Protocol() == protocolFirst {
 		return []byte(helloFirst)
 	}
-	return binary.BigEndian.AppendUint64([]byte(hello), life)
+	return binary.BigEndian.AppendUint64([]byte(hello), incarnation)
 }
 
 // expectHello reads the hello of the other side and tells of its incarnation.

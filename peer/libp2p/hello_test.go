@@ -22,8 +22,8 @@ func TestHelloNamesTheIncarnation(t *testing.T) {
 			t.Errorf("answered %q, %v", answer, err)
 		}
 		got := await(t, a, "the incarnation", func(g peer.Greeted) bool { return g.Peer == atBad.id })
-		if got.Life != 0x102 {
-			t.Errorf("got incarnation %d, want %d", got.Life, 0x102)
+		if got.Incarnation != 0x102 {
+			t.Errorf("got incarnation %d, want %d", got.Incarnation, 0x102)
 		}
 	})
 }
@@ -41,7 +41,7 @@ func TestHelloOfTheVersionBefore(t *testing.T) {
 		if _, err := io.ReadFull(stream, answer); err != nil || string(answer) != helloFirst {
 			t.Fatalf("answered %q, %v", answer, err)
 		}
-		frame := peer.Frame{Life: 1, Host: &peer.Host{Payload: []byte("offer")}}
+		frame := peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: []byte("offer")}}
 		data, err := peer.EncodeFrame(frame)
 		if err != nil {
 			t.Fatal(err)

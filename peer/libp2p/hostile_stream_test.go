@@ -68,7 +68,7 @@ var doubled = []byte{0xa3, 1, 1, 1, 2, 4, 0x41, 'x'}
 // Every kind of junk ends its stream, is counted as what it is, and leaves the
 // honest traffic alone. One of each is no reason to shut a peer out.
 func TestJunkFrames(t *testing.T) {
-	good, err := peer.EncodeFrame(peer.Frame{Life: 1, Host: &peer.Host{Payload: []byte("good")}})
+	good, err := peer.EncodeFrame(peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: []byte("good")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestHello(t *testing.T) {
 func TestReplayedFrames(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		a, honest, bad, at, atBad := s.besieged()
-		frame := peer.Frame{Life: 1, Host: &peer.Host{Payload: []byte("offer")}}
+		frame := peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: []byte("offer")}}
 		honest.host.Send(a.id, frame)
 		await(t, a, "the frame", func(ev peer.Arrived) bool { return ev.From == honest.id })
 		data, err := peer.EncodeFrame(frame)
@@ -186,7 +186,7 @@ func TestSlowReader(t *testing.T) {
 		await(t, a, "the link to it", func(l peer.Link) bool { return l.Peer == atBad.id && l.Up })
 		sent := 0
 		for ; sent < queueMax; sent++ {
-			a.host.Send(atBad.id, peer.Frame{Life: 1, Host: &peer.Host{Payload: make([]byte, 60_000)}})
+			a.host.Send(atBad.id, peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: make([]byte, 60_000)}})
 		}
 		carries(t, a, honest, "while it does not read")
 		back := 0
@@ -211,7 +211,7 @@ func TestFrameFlood(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		const sent = 12_000
 		a, honest, bad, at, atBad := s.besieged()
-		data, err := peer.EncodeFrame(peer.Frame{Life: 1, Host: &peer.Host{Payload: []byte("x")}})
+		data, err := peer.EncodeFrame(peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: []byte("x")}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +228,7 @@ func TestFrameFlood(t *testing.T) {
 		for asked := time.Now(); arrived < sent; {
 			if time.Since(asked) > 500*time.Millisecond {
 				asked = time.Now()
-				honest.host.Send(a.id, peer.Frame{Life: 1, Host: &peer.Host{Payload: []byte("honest")}})
+				honest.host.Send(a.id, peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: []byte("honest")}})
 			}
 			ev := <-a.events
 			got, ok := ev.(peer.Arrived)

@@ -55,12 +55,12 @@ type Host struct {
 // Options say who a host is and whom it knows. Zero durations and numbers mean
 // their defaults.
 type Options struct {
-	Key    crypto.PrivKey
-	Life   uint64    // as in peer.Options
-	Listen []string  // multiaddrs; QUIC is spoken where one of them has /quic-v1, TCP always
-	Peers  []Address // with Group, the first roster; see SetRoster
-	Group  string    // peers of one group hear each other's adverts
-	MDNS   bool      // learn addresses of listed peers from the local network
+	Key         crypto.PrivKey
+	Incarnation uint64    // as in peer.Options
+	Listen      []string  // multiaddrs; QUIC is spoken where one of them has /quic-v1, TCP always
+	Peers       []Address // with Group, the first roster; see SetRoster
+	Group       string    // peers of one group hear each other's adverts
+	MDNS        bool      // learn addresses of listed peers from the local network
 
 	LinksMax  int           // hosts that links are kept to; default 32, at least 8
 	IdleAfter time.Duration // a connection on demand closes without frames; default 5 min

@@ -64,7 +64,7 @@ func openEndWith(t *testing.T, key crypto.PrivKey, id lcc.PeerID, edit ...func(*
 	t.Helper()
 	e := &end{id: id, events: make(chan peer.Event, 1024), log: &lines{}}
 	o := Options{
-		Key: key, Life: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Group: "test",
+		Key: key, Incarnation: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Group: "test",
 		Events: func(ev peer.Event) { e.events <- ev },
 		Logger: slog.New(slog.NewTextHandler(e.log, nil)),
 	}
@@ -123,12 +123,12 @@ func pair(t *testing.T) (a, b *end) {
 
 func TestFramesAndAdverts(t *testing.T) {
 	a, b := pair(t)
-	a.host.Send(b.id, peer.Frame{Life: 1, Host: &peer.Host{Payload: []byte("hello")}})
+	a.host.Send(b.id, peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: []byte("hello")}})
 	got := await(t, b, "a frame", func(ev peer.Arrived) bool { return true })
 	if got.From != a.id || string(got.Frame.Host.Payload) != "hello" {
 		t.Errorf("got %q from %s, want hello from %s", got.Frame.Host.Payload, got.From, a.id)
 	}
-	advert := peer.Advert{Peer: b.id, Life: 1, Seq: 1, Plays: []peer.Play{{Roles: []lcc.Term{lcc.Atom("idle")}}}}
+	advert := peer.Advert{Peer: b.id, Incarnation: 1, Seq: 1, Plays: []peer.Play{{Roles: []lcc.Term{lcc.Atom("idle")}}}}
 	// The topic's mesh forms in its own time: an advert is told until heard,
 	// as a peer does.
 	limit := time.After(20 * time.Second)
@@ -221,7 +221,7 @@ func TestJunk(t *testing.T) {
 		}
 		_ = l
 	}
-	a.host.Send(b.id, peer.Frame{Life: 1, Host: &peer.Host{Payload: []byte("still here")}})
+	a.host.Send(b.id, peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: []byte("still here")}})
 	await(t, b, "a frame after the junk", func(ev peer.Arrived) bool { return string(ev.Frame.Host.Payload) == "still here" })
 }
 

@@ -27,12 +27,12 @@ type challenge [16]byte
 
 // witness is that an incarnation has signed a challenge; life 0: there is none.
 type witness struct {
-	life      uint64
-	signature [64]byte // Ed25519, as all identity keys are
+	incarnation uint64
+	signature   [64]byte // Ed25519, as all identity keys are
 }
 
 func (w witness) text(c challenge) []byte {
-	return binary.BigEndian.AppendUint64(append([]byte(lifePurpose), c[:]...), w.life)
+	return binary.BigEndian.AppendUint64(append([]byte(lifePurpose), c[:]...), w.incarnation)
 }
 
 const (
@@ -42,12 +42,12 @@ const (
 )
 
 func (w witness) append(data []byte) []byte {
-	return append(binary.BigEndian.AppendUint64(data, w.life), w.signature[:]...)
+	return append(binary.BigEndian.AppendUint64(data, w.incarnation), w.signature[:]...)
 }
 
 // readWitness reads what append wrote.
 func readWitness(data []byte) (w witness) {
-	w.life = binary.BigEndian.Uint64(data)
+	w.incarnation = binary.BigEndian.Uint64(data)
 	copy(w.signature[:], data[8:])
 	return w
 }
@@ -133,7 +133,7 @@ func (h *Host) answerLife(stream network.Stream, by p2p.ID) error {
 		return fault{kindMalformed, errors.New("it asks for the incarnation in another way")}
 	}
 	h.twin.shown(h, other, by)
-	own := witness{life: h.o.Life}
+	own := witness{incarnation: h.o.Incarnation}
 	copy(own.signature[:], h.signer.Sign(own.text(c)))
 	_, err := stream.Write(own.append(append([]byte(nil), h.twin.own[:]...)))
 	return err

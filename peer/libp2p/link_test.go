@@ -110,7 +110,7 @@ func TestQueueIsBounded(t *testing.T) {
 		places := s.places(2)
 		a := s.open(places[0], addressesOf(places))
 		for i := range queueMax + 10 {
-			a.host.Send(places[1].id, peer.Frame{Life: uint64(i), Host: &peer.Host{Payload: []byte("x")}})
+			a.host.Send(places[1].id, peer.Frame{Incarnation: uint64(i), Host: &peer.Host{Payload: []byte("x")}})
 		}
 		b := s.open(places[1], addressesOf(places))
 		busy := 0
@@ -124,8 +124,8 @@ func TestQueueIsBounded(t *testing.T) {
 		}
 		for i := range queueMax {
 			got := await(t, b, "the frames", func(peer.Arrived) bool { return true })
-			if got.Frame.Life != uint64(i) {
-				t.Fatalf("got frame %d, want %d", got.Frame.Life, i)
+			if got.Frame.Incarnation != uint64(i) {
+				t.Fatalf("got frame %d, want %d", got.Frame.Incarnation, i)
 			}
 		}
 	})

@@ -148,10 +148,10 @@ func runnerPair(b *testing.B, world peer.Knowledge) (ids [2]lcc.PeerID, runners 
 		}
 	}
 	for i := range runners {
-		r := newRunner(b, peer.Options{Self: ids[i], Life: 1, World: world})
+		r := newRunner(b, peer.Options{Self: ids[i], Incarnation: 1, World: world})
 		var err error
 		r.host, err = New(Options{
-			Key: keys[i], Life: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Peers: []Address{{ID: ids[1-i]}},
+			Key: keys[i], Incarnation: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Peers: []Address{{ID: ids[1-i]}},
 			Events: r.put, FramesPerSecond: 1 << 20, // it is the way that is measured
 		})
 		if err != nil {

@@ -32,7 +32,7 @@ func newRivals() *rivals {
 
 // said notes which incarnation is at the other end of a connection, and says whether the
 // peer's connections are to be asked from now on.
-func (r *rivals) said(conn network.Conn, life uint64) bool {
+func (r *rivals) said(conn network.Conn, incarnation uint64) bool {
 	id := conn.RemotePeer()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -42,7 +42,7 @@ func (r *rivals) said(conn network.Conn, life uint64) bool {
 	if r.lives[id] == nil {
 		r.lives[id] = map[string]uint64{}
 	}
-	r.lives[id][conn.ID()] = life
+	r.lives[id][conn.ID()] = incarnation
 	if r.busy[id] || !r.differ(id) {
 		return false
 	}
@@ -53,11 +53,11 @@ func (r *rivals) said(conn network.Conn, life uint64) bool {
 // differ says whether the connections of a peer name different incarnations; r.mu is held.
 func (r *rivals) differ(id p2p.ID) bool {
 	var first uint64
-	for _, life := range r.lives[id] {
-		if first != 0 && life != first {
+	for _, incarnation := range r.lives[id] {
+		if first != 0 && incarnation != first {
 			return true
 		}
-		first = life
+		first = incarnation
 	}
 	return false
 }
@@ -85,9 +85,9 @@ func (r *rivals) goesOn(id p2p.ID) bool {
 }
 
 // met takes in which incarnation a hello named.
-func (h *Host) met(conn network.Conn, life uint64) {
-	h.o.Events(peer.Greeted{Peer: nameOf(conn.RemotePeer()), Life: life})
-	if h.rivals.said(conn, life) {
+func (h *Host) met(conn network.Conn, incarnation uint64) {
+	h.o.Events(peer.Greeted{Peer: nameOf(conn.RemotePeer()), Incarnation: incarnation})
+	if h.rivals.said(conn, incarnation) {
 		h.links.goes(func() { h.compare(conn.RemotePeer()) })
 	}
 }
@@ -117,9 +117,9 @@ type comparison struct {
 
 func (c *comparison) ask(conn network.Conn) {
 	h := c.host
-	life := h.rivals.of(conn)
-	other := c.other(life)
-	answer, err := h.askLife(conn, other.own, c.shown[life])
+	incarnation := h.rivals.of(conn)
+	other := c.other(incarnation)
+	answer, err := h.askLife(conn, other.own, c.shown[incarnation])
 	if err != nil {
 		h.o.Logger.Debug("a connection did not say which incarnation of a peer is there", "event", "incarnation_unanswered", "peer", c.id, "error", err)
 		if kind := misconduct(err); kind != "" {
@@ -127,24 +127,24 @@ func (c *comparison) ask(conn network.Conn) {
 		}
 		return
 	}
-	if len(c.answers) >= livesMost && c.answers[answer.life].life == 0 {
+	if len(c.answers) >= livesMost && c.answers[answer.incarnation].incarnation == 0 {
 		clear(c.answers)
 		clear(c.shown)
 	}
-	c.answers[answer.life] = answer
-	if other.life != 0 && other.life != answer.life {
-		c.shown[other.life] = answer.witness
+	c.answers[answer.incarnation] = answer
+	if other.incarnation != 0 && other.incarnation != answer.incarnation {
+		c.shown[other.incarnation] = answer.witness
 	}
-	h.met(conn, answer.life)
+	h.met(conn, answer.incarnation)
 }
 
 // livesMost bounds the incarnations that are remembered of a peer.
 const livesMost = 8
 
 // other returns the answer of the greatest other incarnation.
-func (c *comparison) other(life uint64) (other alive) {
+func (c *comparison) other(incarnation uint64) (other alive) {
 	for _, a := range c.answers {
-		if a.life != life && a.life > other.life {
+		if a.incarnation != incarnation && a.incarnation > other.incarnation {
 			other = a
 		}
 	}

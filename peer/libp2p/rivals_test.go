@@ -13,11 +13,13 @@ import (
 	"parley/peer"
 )
 
-func livesOf(life uint64) func(*Options) { return func(o *Options) { o.Life = life } }
+func livesOf(incarnation uint64) func(*Options) {
+	return func(o *Options) { o.Incarnation = incarnation }
+}
 
 // watch hands what a host is told to a core for a while, and returns what people are
 // told of incarnations.
-func watch(t *testing.T, core *peer.Core, began time.Time, e *end, d time.Duration) (told []peer.LifeKind) {
+func watch(t *testing.T, core *peer.Core, began time.Time, e *end, d time.Duration) (told []peer.IncarnationKind) {
 	t.Helper()
 	step := func(ev peer.Event) {
 		effects, err := core.Step(lcc.Instant(time.Since(began))+1, ev)
@@ -55,13 +57,13 @@ func TestTwoProcessesWithOneKeyAreNoticed(t *testing.T) {
 		clone := places[0]
 		clone.listen = s.listen()
 		second := s.open(clone, hosts, livesOf(200))
-		core, err := peer.New(peer.Options{Self: places[1].id, Life: 7, World: lcc.EmptyWorld{}})
+		core, err := peer.New(peer.Options{Self: places[1].id, Incarnation: 7, World: lcc.EmptyWorld{}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		if told := watch(t, core, began, third, time.Minute); !slices.Equal(told, []peer.LifeKind{peer.LifeDoubled}) {
-			t.Errorf("the third host tells %v, want %v", told, peer.LifeDoubled)
+		if told := watch(t, core, began, third, time.Minute); !slices.Equal(told, []peer.IncarnationKind{peer.IncarnationDoubled}) {
+			t.Errorf("the third host tells %v, want %v", told, peer.IncarnationDoubled)
 		}
 		for e, other := range map[*end]uint64{first: 200, second: 100} {
 			if twin, ok := e.host.Twin(); !ok || twin.Incarnation != other {
@@ -80,8 +82,8 @@ func TestTwoProcessesWithOneKeyAreNoticed(t *testing.T) {
 		if err := second.host.Close(); err != nil {
 			t.Error(err)
 		}
-		if told := watch(t, core, began, third, 3*time.Minute); !slices.Equal(told, []peer.LifeKind{peer.LifeSingle}) {
-			t.Errorf("when one has gone the third host tells %v, want %v", told, peer.LifeSingle)
+		if told := watch(t, core, began, third, 3*time.Minute); !slices.Equal(told, []peer.IncarnationKind{peer.IncarnationSingle}) {
+			t.Errorf("when one has gone the third host tells %v, want %v", told, peer.IncarnationSingle)
 		}
 		if _, ok := first.host.Twin(); ok {
 			t.Error("the host that is left still believes to have a twin")
@@ -104,11 +106,11 @@ func TestAConnectionThatWasLeftBehindIsNoTwin(t *testing.T) {
 		again := places[0]
 		again.listen = s.listen()
 		s.open(again, hosts, livesOf(200))
-		core, err := peer.New(peer.Options{Self: places[1].id, Life: 7, World: lcc.EmptyWorld{}})
+		core, err := peer.New(peer.Options{Self: places[1].id, Incarnation: 7, World: lcc.EmptyWorld{}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if told := watch(t, core, time.Now(), third, time.Minute); slices.Contains(told, peer.LifeDoubled) {
+		if told := watch(t, core, time.Now(), third, time.Minute); slices.Contains(told, peer.IncarnationDoubled) {
 			t.Errorf("the third host tells %v", told)
 		}
 	})
@@ -121,15 +123,15 @@ func TestShownTwins(t *testing.T) {
 		places := s.places(2)
 		e := s.open(places[0], addressesOf(places), livesOf(100))
 		h := e.host
-		sign := func(by place, life uint64, c challenge) witness {
-			w := witness{life: life}
+		sign := func(by place, incarnation uint64, c challenge) witness {
+			w := witness{incarnation: incarnation}
 			copy(w.signature[:], SignWith(by.key, w.text(c)))
 			return w
 		}
 		stale := h.twin.own
 		stale[0]++
 		forged := sign(places[0], 200, h.twin.own)
-		forged.life = 300
+		forged.incarnation = 300
 		for name, w := range map[string]witness{
 			"nothing":             {},
 			"itself":              sign(places[0], 100, h.twin.own),

@@ -24,7 +24,7 @@ const payload = 512
 // BenchmarkRoundTrip is a frame there and one back over a kept stream.
 func BenchmarkRoundTrip(b *testing.B) {
 	ends, ids := benchPair(b)
-	frame := peer.Frame{Life: 1, Host: &peer.Host{Payload: make([]byte, payload)}}
+	frame := peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: make([]byte, payload)}}
 	for b.Loop() {
 		ends[0].host.Send(ids[1], frame)
 		awaitFrame(ends[1])
@@ -127,7 +127,7 @@ func benchPair(b *testing.B) (ends [2]*end, ids [2]lcc.PeerID) {
 	for i := range ends {
 		e := &end{id: ids[i], events: make(chan peer.Event, 64), log: &lines{}}
 		host, err := New(Options{
-			Key: keys[i], Life: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Peers: []Address{{ID: ids[1-i]}}, Group: "bench",
+			Key: keys[i], Incarnation: 1, Listen: []string{"/ip4/127.0.0.1/tcp/0"}, Peers: []Address{{ID: ids[1-i]}}, Group: "bench",
 			Events:          func(ev peer.Event) { e.events <- ev },
 			FramesPerSecond: 1 << 20, // it is the way that is measured
 		})

@@ -15,6 +15,7 @@ import (
 
 	"parley/lcc"
 	"parley/models/publish/bundle"
+	"parley/models/publish/chain"
 	"parley/models/publish/follow"
 	"parley/peer"
 )
@@ -126,7 +127,7 @@ func scaleGroups(t *testing.T, places []place) map[lcc.PeerID]peer.Group {
 func (s *site) scaled(at place, places []place, group peer.Group, p *scalePublisher, model *lcc.Model) *scaled {
 	s.t.Helper()
 	m := &scaled{near: len(group.Peers) - 1, failed: make(chan error, 1)}
-	m.runner = newRunner(s.t, peer.Options{Self: at.id, Life: 1, Seed: [32]byte{byte(s.next), byte(s.next >> 8)}, World: lcc.EmptyWorld{}})
+	m.runner = newRunner(s.t, peer.Options{Self: at.id, Incarnation: 1, Seed: [32]byte{byte(s.next), byte(s.next >> 8)}, World: lcc.EmptyWorld{}})
 	keys := &signer{key: at.key}
 	var err error
 	m.driver, err = follow.New(follow.Options{
@@ -138,7 +139,7 @@ func (s *site) scaled(at place, places []place, group peer.Group, p *scalePublis
 	}
 	m.stepped = func(ev peer.Event) { m.look(ev) }
 	m.host, err = New(Options{
-		Key: at.key, Life: 1, Listen: []string{at.listen}, Group: group.Name, transport: s.transport(), Events: m.put,
+		Key: at.key, Incarnation: 1, Listen: []string{at.listen}, Group: group.Name, transport: s.transport(), Events: m.put,
 		Notice: m.judge, Answer: func(from lcc.PeerID, request []byte) ([]byte, error) {
 			return m.driver.Answer(s.t.Context(), from, request)
 		},
@@ -205,12 +206,12 @@ func (n scaledNetwork) Blame(id lcc.PeerID, kind string) { n.m.host.Blame(id, ki
 // scaledDaemon enacts what is published at once.
 type scaledDaemon struct{ m *scaled }
 
-func (scaledDaemon) Check(string, bundle.Policy, map[string][]byte) error    { return nil }
+func (scaledDaemon) Check(string, chain.Text) error                          { return nil }
 func (scaledDaemon) Hold(string, string)                                     {}
 func (scaledDaemon) Listed(string, bundle.Roster)                            {}
 func (scaledDaemon) Note(string, string, string)                             {}
 func (scaledDaemon) Refused(string, lcc.PeerID, bundle.Code, string, uint64) {}
-func (d scaledDaemon) Switch(_ string, policies []bundle.Policy, _ map[bundle.Digest][]byte, done func(error)) {
+func (d scaledDaemon) Switch(_ string, policies []chain.Text, done func(error)) {
 	d.m.active.Store(len(policies) > 0)
 	done(nil)
 }

@@ -113,7 +113,7 @@ func (s *site) open(p place, listed []Address, edit ...func(*Options)) *end {
 	s.t.Helper()
 	e := &end{id: p.id, events: make(chan peer.Event, 1<<14), log: &lines{}}
 	o := Options{
-		Key: p.key, Life: 1, Listen: []string{p.listen}, Peers: listed, Group: "test",
+		Key: p.key, Incarnation: 1, Listen: []string{p.listen}, Peers: listed, Group: "test",
 		Events: func(ev peer.Event) { e.events <- ev },
 		Logger: slog.New(slog.NewTextHandler(e.log, nil)), transport: s.transport(),
 	}
@@ -190,7 +190,7 @@ func eventually(t *testing.T, what string, condition func() bool) {
 // carries sends a frame from one host to another and waits for it there.
 func carries(t *testing.T, from, to *end, text string) {
 	t.Helper()
-	from.host.Send(to.id, peer.Frame{Life: 1, Host: &peer.Host{Payload: []byte(text)}})
+	from.host.Send(to.id, peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: []byte(text)}})
 	got := await(t, to, "the frame "+text, func(ev peer.Arrived) bool { return string(ev.Frame.Host.Payload) == text })
 	if got.From != from.id {
 		t.Errorf("the frame came from %s, want %s", got.From, from.id)
@@ -244,5 +244,5 @@ func hears(t *testing.T, to, from *end, seq *uint64) {
 }
 
 func advertOf(id lcc.PeerID, seq uint64) peer.Advert {
-	return peer.Advert{Peer: id, Life: 1, Seq: seq, Plays: []peer.Play{{Roles: []lcc.Term{lcc.Atom("idle")}}}}
+	return peer.Advert{Peer: id, Incarnation: 1, Seq: seq, Plays: []peer.Play{{Roles: []lcc.Term{lcc.Atom("idle")}}}}
 }

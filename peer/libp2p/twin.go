@@ -41,28 +41,28 @@ func newTwin(log *slog.Logger) *twin {
 // shown takes in what another process is said to have signed. It counts only as a
 // signature of this process's challenge, with this host's key.
 func (t *twin) shown(h *Host, w witness, by p2p.ID) {
-	if w.life == 0 || w.life == h.o.Life || !h.signer.Verify(nameOf(h.self), w.text(t.own), w.signature[:]) {
+	if w.incarnation == 0 || w.incarnation == h.o.Incarnation || !h.signer.Verify(nameOf(h.self), w.text(t.own), w.signature[:]) {
 		return
 	}
-	t.seen(w.life, "shown by", by.String())
+	t.seen(w.incarnation, "shown by", by.String())
 }
 
 // seen notes a sign of the other process, and where it came from.
-func (t *twin) seen(life uint64, what, from string) {
+func (t *twin) seen(incarnation uint64, what, from string) {
 	now := time.Now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if life == 0 && now.Sub(t.latest.At) < twinFor {
-		life = t.latest.Incarnation
+	if incarnation == 0 && now.Sub(t.latest.At) < twinFor {
+		incarnation = t.latest.Incarnation
 	}
-	t.latest = Twin{life, now}
+	t.latest = Twin{incarnation, now}
 	if now.Sub(t.told) < twinEvery {
 		return
 	}
 	t.told = now
 	t.log.Error("another agent runs with the key of this host, such as that of a cloned machine: no policy of the other hosts "+
 		"chooses either; stop one of the two, or move its key away, so that it makes one of its own, and list that", "event", "key_doubled",
-		"incarnation", life, what, from)
+		"incarnation", incarnation, what, from)
 }
 
 // Twin returns the other process with this host's key of which there was a sign of late.

@@ -79,12 +79,12 @@ func (c *crashing) step(ev Event) {
 
 // life runs a story until its end, or until the agent dies: then it begins anew from
 // the disk.
-func (c *crashing) life(story func()) {
+func (c *crashing) incarnation(story func()) {
 	defer func() {
 		switch r := recover(); r.(type) {
 		case nil:
 		case died:
-			c.life(story)
+			c.incarnation(story)
 		default:
 			panic(r)
 		}
@@ -141,7 +141,7 @@ func crashed(t *testing.T, after int) *crashing {
 		chain = append(chain, s)
 		at.Version, at.Digest = r.Version, s.Digest()
 	}
-	c.life(func() {
+	c.incarnation(func() {
 		c.step(Handed{Releases: chain[:1], Objects: p.objects})
 		c.step(Handed{Releases: chain, Objects: p.objects})
 		for i := range 4 { // four deals fail

@@ -35,19 +35,19 @@ type network struct {
 
 // letter is an event under way to a host; from "" is local, and never lost.
 type letter struct {
-	from, to string
-	life     int
-	ev       Event
+	from, to    string
+	incarnation int
+	ev          Event
 }
 
 // testHost is a driver, modelled.
 type testHost struct {
-	id   string
-	side int // of a partition
-	life int // which run of its agent
-	up   bool
-	f    *Follower
-	pin  bundle.Anchor
+	id          string
+	side        int // of a partition
+	incarnation int // which run of its agent
+	up          bool
+	f           *Follower
+	pin         bundle.Anchor
 
 	local []Event // answers that come for sure, in order
 	alarm time.Time
@@ -86,11 +86,11 @@ func newNetwork(t *rapid.T, hosts int, quiet bool) *network {
 func (n *network) fail(format string, args ...any) { n.t.Helper(); n.t.Fatalf(format, args...) }
 
 func (n *network) start(h *testHost) {
-	h.life++
+	h.incarnation++
 	h.up, h.local, h.alarm = true, nil, time.Time{}
 	h.keeping, h.switching, h.pulling = false, false, map[string]bool{}
 	h.enacted, h.held = nil, ""
-	f, err := New(Options{Anchor: h.pin, Self: h.id, Seed: [32]byte{byte(h.life), h.id[1]}, Verify: verify, Sign: signAs(h.id)})
+	f, err := New(Options{Anchor: h.pin, Self: h.id, Seed: [32]byte{byte(h.incarnation), h.id[1]}, Verify: verify, Sign: signAs(h.id)})
 	if err != nil {
 		n.fail("%v", err)
 	}
@@ -303,7 +303,7 @@ func (n *network) gossip(from string, side int, notice bundle.Notice) {
 }
 
 func (n *network) post(from string, to *testHost, ev Event) {
-	n.mail = append(n.mail, letter{from, to.id, to.life, ev})
+	n.mail = append(n.mail, letter{from, to.id, to.incarnation, ev})
 }
 
 // ask has a peer answer a question, if it can be reached.
@@ -357,7 +357,7 @@ func (n *network) deliver(i int) {
 	if !h.up || l.from != evilID && n.host(l.from).side != h.side {
 		return
 	}
-	if l.life != h.life {
+	if l.incarnation != h.incarnation {
 		switch l.ev.(type) {
 		case Pulled, Fetched:
 			return // answers of a connection that is gone

@@ -23,7 +23,7 @@ func TestNetwork(t *testing.T) {
 		n.rest()
 		reached["releases"] += len(n.chain)
 		for _, h := range n.hosts {
-			reached["lives"] += h.life
+			reached["lives"] += h.incarnation
 			reached["refusals"] += len(h.f.refusals.list)
 		}
 	})

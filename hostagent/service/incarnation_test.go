@@ -16,8 +16,8 @@ func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 	clock := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	start := func(now time.Time) (uint64, string) {
 		var log strings.Builder
-		life := nextLife(dir, now, slog.New(slog.NewTextHandler(&log, nil)))
-		return life, log.String()
+		incarnation := nextIncarnation(dir, now, slog.New(slog.NewTextHandler(&log, nil)))
+		return incarnation, log.String()
 	}
 	first, said := start(clock.Add(24 * time.Hour))
 	if first != uint64(clock.Add(24*time.Hour).UnixNano()) || !strings.Contains(said, "no earlier incarnation") {
@@ -35,8 +35,8 @@ func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, lifeFile), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if life, said := start(clock); life != uint64(clock.UnixNano()) || !strings.Contains(said, "is lost") {
-			t.Errorf("with %q on disk: %d, told %q", text, life, said)
+		if incarnation, said := start(clock); incarnation != uint64(clock.UnixNano()) || !strings.Contains(said, "is lost") {
+			t.Errorf("with %q on disk: %d, told %q", text, incarnation, said)
 		}
 	}
 }
@@ -45,8 +45,8 @@ func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 func TestAnIncarnationThatCannotBeKeptIsTold(t *testing.T) {
 	var log strings.Builder
 	dir := filepath.Join(t.TempDir(), "gone")
-	if life := nextLife(dir, time.Unix(7, 0), slog.New(slog.NewTextHandler(&log, nil))); life != 7e9 ||
+	if incarnation := nextIncarnation(dir, time.Unix(7, 0), slog.New(slog.NewTextHandler(&log, nil))); incarnation != 7e9 ||
 		!strings.Contains(log.String(), "is not kept") {
-		t.Errorf("got %d, told %q", life, log.String())
+		t.Errorf("got %d, told %q", incarnation, log.String())
 	}
 }

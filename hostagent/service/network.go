@@ -20,7 +20,7 @@ func Identity(config config.Config) (lcc.PeerID, error) {
 
 // openNetwork opens the network as configured. The configured peers are listed until a
 // roster is in force.
-func (s *Service) openNetwork(life uint64, banFor time.Duration) error {
+func (s *Service) openNetwork(incarnation uint64, banFor time.Duration) error {
 	key, err := libp2p.LoadOrCreateKey(s.fixed.Key)
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func (s *Service) openNetwork(life uint64, banFor time.Duration) error {
 		peers = append(peers, libp2p.Address{ID: lcc.PeerID(p.ID), Multiaddrs: p.Addresses})
 	}
 	s.network, err = libp2p.New(libp2p.Options{
-		Key: key, Life: life, Listen: s.fixed.Listen, Peers: peers,
+		Key: key, Incarnation: incarnation, Listen: s.fixed.Listen, Peers: peers,
 		Group: s.fixed.Group, MDNS: s.fixed.MDNS, LinksMax: s.fixed.Links, BanFor: banFor,
 		Events: s.fromNetwork,
 		Notice: func(from lcc.PeerID, data []byte) libp2p.Verdict { <-s.opened; return s.publishers.notice(from, data) },

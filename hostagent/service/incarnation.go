@@ -15,20 +15,20 @@ import (
 	"parley/peer/libp2p"
 )
 
-// This file keeps the number of this host's latest incarnation (peer.Options.Life).
+// This file keeps the number of this host's latest incarnation (peer.Options.Incarnation).
 // Each start has a greater number, even after a clock that was ahead was corrected:
 // other hosts treat what a lower incarnation says as late and ignore it.
 
 // lifeFile is the file name in the state directory.
 const lifeFile = "incarnation"
 
-// nextLife returns the number of this run after making it durable. If the last number
+// nextIncarnation returns the number of this run after making it durable. If the last number
 // is lost, or the new one cannot be stored, it logs that and uses the clock: if that
 // number is too low, the other hosts accept it once they have not heard the higher one
 // for a while.
-func nextLife(stateDir string, now time.Time, log *slog.Logger) uint64 {
+func nextIncarnation(stateDir string, now time.Time, log *slog.Logger) uint64 {
 	path := filepath.Join(stateDir, lifeFile)
-	last, err := readLife(path)
+	last, err := readIncarnation(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		log.Info("no earlier incarnation of this host is on record: this one is numbered by the clock", "event", "incarnation_first", "file", path)
@@ -41,28 +41,28 @@ func nextLife(stateDir string, now time.Time, log *slog.Logger) uint64 {
 			"not by the clock", "event", "incarnation_clock_behind",
 			"last", time.Unix(0, int64(last)).UTC().Format(time.RFC3339), "now", now.UTC().Format(time.RFC3339))
 	}
-	life := max(last+1, uint64(now.UnixNano()))
-	if err := keepLife(path, life); err != nil {
+	incarnation := max(last+1, uint64(now.UnixNano()))
+	if err := keepIncarnation(path, incarnation); err != nil {
 		log.Warn("the number of this incarnation is not kept: make room in state_dir, or make it writable", "event", "incarnation_not_kept", "file", path, "error", err)
 	}
-	return life
+	return incarnation
 }
 
-func readLife(path string) (uint64, error) {
+func readIncarnation(path string) (uint64, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return 0, err
 	}
-	life, err := strconv.ParseUint(strings.TrimSpace(string(data)), 10, 63)
+	incarnation, err := strconv.ParseUint(strings.TrimSpace(string(data)), 10, 63)
 	if err != nil {
 		return 0, fmt.Errorf("it holds no number: %w", err)
 	}
-	return life, nil
+	return incarnation, nil
 }
 
-// keepLife writes the number durably.
-func keepLife(path string, life uint64) error {
-	return atomicfile.Write(path, fmt.Appendln(nil, life), 0o600)
+// keepIncarnation writes the number durably.
+func keepIncarnation(path string, incarnation uint64) error {
+	return atomicfile.Write(path, fmt.Appendln(nil, incarnation), 0o600)
 }
 
 // twinText describes recent signs of another process with this host's key.
