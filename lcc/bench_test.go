@@ -64,7 +64,7 @@ func BenchmarkConversation(b *testing.B) {
 			waiting = waiting[1:]
 			switch effect := next.(type) {
 			case lcc.Send:
-				waiting = append(waiting, step(effect.Message.To.Peer, lcc.Received{Message: effect.Message})...)
+				waiting = append(waiting, step(effect.Message.To.Peer, lcc.Received(effect))...)
 			case lcc.Finish:
 				finished++
 			}

@@ -39,7 +39,7 @@ func Example() {
 			case lcc.Send:
 				to := effect.Message.To.Peer
 				fmt.Printf("%s to %s: %s\n", id, to, effect.Message.Body)
-				step(to, lcc.Received{Message: effect.Message})
+				step(to, lcc.Received(effect))
 			case lcc.Finish:
 				fmt.Printf("%s ends as %s: %s\n", id, effect.Role, effect.Reason)
 			}

@@ -9,7 +9,7 @@ import (
 	"parley/hostagent"
 )
 
-// arriving is a migration to this host that is about to begin, as JSON.
+// Admission is a migration to this host that is about to begin, as JSON.
 type Admission struct {
 	Guest  string          `json:"guest"`
 	Deal   string          `json:"deal,omitempty"`
@@ -19,7 +19,7 @@ type Admission struct {
 	Rules  hostagent.Rules `json:"rules"`
 }
 
-// arrivalTimeout bounds the question of a hypervisor: it holds a migration up.
+// AdmissionTimeout bounds the question of a platform, which delays a migration.
 const AdmissionTimeout = 5 * time.Second
 
 // Arriving asks whether a migration may begin; the error says why not.

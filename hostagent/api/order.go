@@ -15,5 +15,5 @@ type Order struct {
 // ErrRefused is what an order that the host does not carry out is.
 var ErrRefused = errors.New("refused")
 
-// orderBytes bounds the text of an order.
+// RequestBytes bounds the text of an order.
 const RequestBytes = 64 << 10

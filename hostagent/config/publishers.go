@@ -53,7 +53,7 @@ func CheckAnchor(path string) error {
 	return err
 }
 
-// anchors reads the files of the publishers' anchors.
+// Anchors reads the files of the publishers' anchors.
 func (c Config) Anchors() (list []bundle.Anchor, err error) {
 	for i, p := range c.Publishers {
 		data, err := os.ReadFile(p.Anchor)

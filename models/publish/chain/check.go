@@ -62,15 +62,6 @@ func (f *Follower) judgeActive() {
 	}
 }
 
-func (f *Follower) hasFiles(p bundle.Policy) bool {
-	for _, e := range p.Files {
-		if _, ok := f.objects.had[e.Digest]; !ok {
-			return false
-		}
-	}
-	return true
-}
-
 func (f *Follower) checked(ev Checked) {
 	c := f.checks.known[ev.Digest]
 	if c == nil || !c.asked {
