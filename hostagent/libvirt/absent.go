@@ -4,8 +4,8 @@ package libvirt
 
 import "parley/hostagent"
 
-// Built says whether this build has libvirt in it.
+// Built says whether this build includes libvirt.
 const Built = false
 
-// Open says that it has not.
+// Open returns ErrNotBuilt.
 func Open(Options) (hostagent.Platform, error) { return nil, ErrNotBuilt }

@@ -10,13 +10,14 @@ import (
 	"parley/hostagent"
 )
 
-// arrivalBytes bounds the XML that libvirt hands to its hook.
+// arrivalBytes bounds the XML that libvirt passes to its hook.
 const arrivalBytes = 4 << 20
 
-// ReadArrival reads the XML of a guest that is about to come, as libvirt's hook
-// gets it. Its need is the most that it may have: all its virtual processors, also
-// those that are off, and the memory that it can grow to. The deal and its token are in the guest's metadata, where the source
-// has put them; a guest that Parley does not move has none, or old ones.
+// ReadArrival reads the XML of an arriving guest, as libvirt's hook gets it. Its need
+// is the guest's maximum: all its virtual processors, including those that are offline,
+// and the memory that it can grow to. The source has written the deal and its token
+// into the guest's metadata; a guest that Parley does not move has none, or outdated
+// ones.
 func ReadArrival(text io.Reader) (hostagent.AdmissionAsked, error) {
 	data, err := io.ReadAll(io.LimitReader(text, arrivalBytes+1))
 	switch {

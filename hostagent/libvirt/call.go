@@ -12,18 +12,17 @@ import (
 	"parley/hostagent"
 )
 
-// callsMax bounds the calls that hang: a daemon that answers nothing must not
-// cost a thread for every look.
+// callsMax bounds the hanging calls: an unresponsive daemon must not cost a thread per
+// look.
 const callsMax = 16
 
-// call runs a call of libvirt's, which may hang, and gives it up at the
-// context's end: its goroutine is then left behind until the call returns.
+// call runs a libvirt call, which may hang, and abandons it at the end of the context:
+// its goroutine remains until the call returns.
 func call[T any](ctx context.Context, p *Platform, what string, f func() (T, error)) (T, error) {
 	return callOrDrop(ctx, p, what, f, func(T) {})
 }
 
-// callOrDrop is call for a result that must be let go when nobody waits for it
-// any more.
+// callOrDrop is call for a result that must be freed if the caller no longer waits.
 func callOrDrop[T any](ctx context.Context, p *Platform, what string, f func() (T, error), drop func(T)) (T, error) {
 	var none T
 	if err := ctx.Err(); err != nil {
@@ -65,8 +64,8 @@ func callOrDrop[T any](ctx context.Context, p *Platform, what string, f func() (
 	}
 }
 
-// onGuest runs a call on a domain. It looks the domain up each time: a handle
-// that a caller kept could be freed under a call that hangs.
+// onGuest runs a call on a domain. It looks the domain up each time: a handle kept by a
+// caller could be freed under a hanging call.
 func onGuest[T any](ctx context.Context, p *Platform, guest hostagent.GuestID, what string, f func(*lv.Domain) (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.o.Timeout)
 	defer cancel()

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// This file reads and writes what libvirt leaves behind when it moves a guest, and
-// Parley carries: today whether the guest starts with its host. It stands in an
-// element of its own beside the mark, which an agent that does not know it passes
-// over. The source writes it before the move; the target does as it says, and only
-// then takes it away, so that a crash on either side loses nothing.
+// This file reads and writes what libvirt drops when it migrates a guest and Parley
+// carries along: currently whether the guest starts with its host. It is an element
+// beside the mark, which an agent that does not know it ignores. The source writes it
+// before the migration; the target applies it and only then removes it, so that a crash
+// on either side loses nothing.
 
 const (
 	carriedURI = "urn:parley:carried:1"
@@ -21,7 +21,7 @@ type carried struct {
 	autostart bool
 }
 
-// text writes the element; "", which removes it, when there is nothing to carry.
+// text encodes the element; "", which removes it, if there is nothing to carry.
 func (c carried) text() string {
 	if !c.autostart {
 		return ""
@@ -29,8 +29,8 @@ func (c carried) text() string {
 	return `<carried autostart="yes"/>`
 }
 
-// readCarried finds the element in a domain's metadata. One that cannot be read
-// carries nothing.
+// readCarried finds the element in a domain's metadata. An unreadable one carries
+// nothing.
 func readCarried(metadata string) (c carried) {
 	decoder := xml.NewDecoder(strings.NewReader("<metadata>" + metadata + "</metadata>"))
 	for {

@@ -11,8 +11,8 @@ import (
 	"parley/hostagent"
 )
 
-// pack writes into a domain what is to be carried, and returns what takes it back
-// if the guest stays. One without a definition starts with no host.
+// pack writes what is to be carried into a domain, and returns the function that
+// removes it if the guest stays. A transient domain has no autostart to carry.
 func (p *Platform) pack(domain *lv.Domain, persistent bool) (unpack func(), err error) {
 	if !persistent {
 		return func() {}, nil
@@ -28,21 +28,21 @@ func (p *Platform) pack(domain *lv.Domain, persistent bool) (unpack func(), err 
 		return nil, fmt.Errorf("note that the guest starts with its host: %w", err)
 	}
 	return func() {
-		// The next inspection finds what is left, and that it is done.
+		// The next inspection settles what remains.
 		if err := setCarried(domain, carried{}); err != nil {
 			p.o.Logger.Debug("taking back what a guest that stays was to carry", "event", "carried_not_removed", "error", err)
 		}
 	}, nil
 }
 
-// setCarried writes into the running guest and into its definition: both travel,
-// and the guest may be started anew before the target's agent has looked.
+// setCarried writes into the running guest and into its definition: both travel, and
+// the guest may be restarted before the target's agent has looked.
 func setCarried(domain *lv.Domain, c carried) error {
 	return domain.SetMetadata(lv.DOMAIN_METADATA_ELEMENT, c.text(), carriedKey, carriedURI, lv.DOMAIN_AFFECT_LIVE|lv.DOMAIN_AFFECT_CONFIG)
 }
 
-// settle does for a guest that is here what it carries, and says what could not
-// be done. It starts nothing. A guest on its way, in either direction, keeps what
+// settle applies to a guest that is here what it carries, and returns a fault if that
+// fails. It starts nothing. A guest that is migrating, in either direction, keeps what
 // it carries.
 func (p *Platform) settle(domain *lv.Domain, xml *libvirtxml.Domain) (fault string, err error) {
 	if xml.Metadata == nil || !readCarried(xml.Metadata.XML).autostart || p.underWay(domain) {
@@ -70,7 +70,7 @@ func (p *Platform) settle(domain *lv.Domain, xml *libvirtxml.Domain) (fault stri
 	return "", nil
 }
 
-// underWay says whether a migration of a domain goes on.
+// underWay says whether a migration of a domain is in flight.
 func (p *Platform) underWay(domain *lv.Domain) bool {
 	uuid, err := domain.GetUUIDString()
 	if err != nil {

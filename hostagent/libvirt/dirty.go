@@ -10,12 +10,11 @@ import (
 	"parley/hostagent"
 )
 
-// dirtyFor is for how many seconds a guest's writing is measured, one guest of a
-// host at a time.
+// dirtyFor is how many seconds one measurement of a guest's dirty rate takes, one guest
+// per host at a time.
 const dirtyFor = 1
 
-// dirtied reads how fast a guest wrote to its memory when that was measured
-// last.
+// dirtied reads a guest's dirty rate as last measured.
 func dirtied(s lv.DomainStats, g *hostagent.Guest) {
 	d := s.DirtyRate
 	if d == nil || !d.CalcStatusSet || lv.DomainDirtyRateStatus(d.CalcStatus) != lv.DOMAIN_DIRTYRATE_MEASURED || !d.MegabytesPerSecondSet {
@@ -24,9 +23,8 @@ func dirtied(s lv.DomainStats, g *hostagent.Guest) {
 	g.DirtyRate, g.DirtyKnown = d.MegabytesPerSecond<<20, true
 }
 
-// measureDirty begins to measure one guest, the one whose turn it is. A guest
-// that cannot be measured is left out for as long as any other; its price is
-// not known then.
+// measureDirty starts the measurement of one guest whose turn it is. A guest that
+// cannot be measured is skipped until its next turn; its price is then unknown.
 func (p *Platform) measureDirty(stats []lv.DomainStats, guests map[*lv.Domain]hostagent.Guest) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -9,21 +9,21 @@ import (
 	"parley/hostagent"
 )
 
-// This file reads what a domain's XML says. It needs no libvirt.
+// This file reads a domain's XML. It needs no libvirt.
 
-// described is what Parley needs to know of a domain's XML.
+// described is what Parley needs to know from a domain's XML.
 type described struct {
 	declared   hostagent.Resources
-	memoryMax  int64 // by hot-plug; 0: there is none
+	memoryMax  int64 // by hot-plug; 0: none
 	overhead   int64 // of memory, estimated
 	ineligible string
 	mark       mark
 	networks   []string
-	files      []string // that a target must have for itself
+	files      []string // that a target must have locally
 }
 
-// describe reads a domain's XML. shared says whether a path lies on storage
-// that the other hosts see as well.
+// describe reads a domain's XML. shared says whether a path is on storage that the
+// other hosts see as well.
 func describe(text string, shared func(path string) bool) (described, error) {
 	var domain libvirtxml.Domain
 	if err := domain.Unmarshal(text); err != nil {
@@ -59,7 +59,7 @@ func describe(text string, shared func(path string) bool) (described, error) {
 	return d, nil
 }
 
-// inBytes reads libvirt's units of memory; without one it is KiB.
+// inBytes converts libvirt's units of memory; without a unit it is KiB.
 func inBytes(value uint, unit string) (int64, error) {
 	scale := map[string]int64{
 		"b": 1, "bytes": 1, "KB": 1e3, "k": 1 << 10, "KiB": 1 << 10, "": 1 << 10,

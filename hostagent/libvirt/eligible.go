@@ -9,10 +9,10 @@ import (
 	"libvirt.org/go/libvirtxml"
 )
 
-// ineligible says why a domain cannot be moved live; "" when nothing speaks
-// against it. It names what libvirt refuses, and what it lets pass though the
-// guest would find other data at the target: a block device is taken there by
-// its name alone. Libvirt has the last word when the migration begins.
+// ineligible says why a domain cannot be migrated live; "" if it can. It covers what
+// libvirt refuses, and what libvirt allows although the guest would find other data at
+// the target: a block device is identified there by its name alone. Libvirt has the
+// last word when the migration begins.
 func ineligible(domain *libvirtxml.Domain, shared func(path string) bool) string {
 	if domain.LaunchSecurity != nil {
 		return "its memory is encrypted for this host (launchSecurity): pin the guest"
@@ -34,13 +34,13 @@ func ineligible(domain *libvirtxml.Domain, shared func(path string) bool) string
 	return partStays(domain.Devices, shared)
 }
 
-// blockJobText says which disk a job of QEMU's works on.
+// blockJobText says which disk a QEMU block job works on.
 func blockJobText(guest, disk string) string {
 	return fmt.Sprintf("a block job works on its disk %s, and libvirt moves no guest meanwhile: wait for its end, or end it "+
 		"(`virsh blockjob %s %[1]s --abort`)", disk, guest)
 }
 
-// cpuStays says what of a guest's processors QEMU does not migrate.
+// cpuStays says which property of a guest's processors QEMU does not migrate.
 func cpuStays(domain *libvirtxml.Domain) string {
 	if domain.CPU == nil {
 		return ""
@@ -59,7 +59,7 @@ func cpuStays(domain *libvirtxml.Domain) string {
 	return ""
 }
 
-// deviceStays says which device other than a disk ties a guest to its host.
+// deviceStays says which device, disks excepted, ties a guest to its host.
 func deviceStays(devices *libvirtxml.DomainDeviceList) string {
 	if len(devices.Hostdevs) > 0 {
 		return "it has a device of this host passed through (hostdev): detach it, or pin the guest"
@@ -121,14 +121,14 @@ func partStays(devices *libvirtxml.DomainDeviceList, shared func(string) bool) s
 	return ""
 }
 
-// diskStays says why a disk cannot be had at another host. A disk that is only
-// read may lie anywhere: the target refuses to begin where it is missing.
+// diskStays says why another host cannot access a disk. A read-only disk may be
+// anywhere: the target refuses the migration if it is missing there.
 func diskStays(disk libvirtxml.DomainDisk, shared func(string) bool) string {
 	switch {
 	case disk.Source == nil:
 		return ""
 	case disk.Mirror != nil && disk.Target != nil:
-		// The block job behind it may be one that waits to be ended.
+		// The block job behind it may be waiting to be ended.
 		return "its disk " + disk.Target.Dev + " is being copied, and libvirt moves no guest meanwhile: wait for the copy's end, or end it " +
 			"(`virsh blockjob`)"
 	case disk.Transient != nil:
@@ -156,8 +156,8 @@ func diskStays(disk libvirtxml.DomainDisk, shared func(string) bool) string {
 	return ""
 }
 
-// declaredShared says whether an operator declared a path, or a directory or
-// pool that it lies in, as shared.
+// declaredShared says whether an operator declared a path as shared, or a directory or
+// pool that contains it.
 func declaredShared(declared []string, path string) bool {
 	path = filepath.Clean(path)
 	for _, d := range declared {
@@ -169,7 +169,7 @@ func declaredShared(declared []string, path string) bool {
 	return false
 }
 
-// shared is what Options say of a path, and what the file system says.
+// shared says whether a path is shared, by Options or by its file system.
 func (o Options) shared(path string) bool {
 	return declaredShared(o.Shared, path) || filepath.IsAbs(path) && !strings.HasPrefix(path, "/dev/") && onClusterFileSystem(path)
 }

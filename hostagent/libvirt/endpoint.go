@@ -6,11 +6,11 @@ import (
 	"net/url"
 )
 
-// migrateURIKey is the part of an endpoint's query that carries the migration
-// URI: an Observation has one string for what other hosts need.
+// migrateURIKey is the query parameter of an endpoint that carries the migration URI:
+// an Observation has one string for what other hosts need.
 const migrateURIKey = "parley_migrate_uri"
 
-// endpoint puts together what another host needs to migrate to this one.
+// endpoint combines what another host needs to migrate to this one.
 func endpoint(daemon, migrateURI string) (string, error) {
 	if daemon == "" && migrateURI != "" {
 		return "", errors.New("platform.migrate_uri without platform.endpoint: set the endpoint too, such as qemu+tls://host2/system")
@@ -40,7 +40,7 @@ func endpoint(daemon, migrateURI string) (string, error) {
 	return u.String(), nil
 }
 
-// splitEndpoint takes apart what endpoint put together.
+// splitEndpoint splits what endpoint combined.
 func splitEndpoint(text string) (daemon, migrateURI string, err error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme == "" {

@@ -11,13 +11,13 @@ import (
 	"parley/hostagent"
 )
 
-// told is an error of libvirt's for people: what it says, without its numbers.
+// told is a libvirt error for people: its message, without codes.
 type told struct{ err lv.Error }
 
 func (t told) Error() string { return t.err.Message }
 func (t told) Unwrap() error { return t.err }
 
-// plain turns an error that is libvirt's into what it says.
+// plain reduces a libvirt error to its message.
 func plain(err error) error {
 	if lerr, ok := err.(lv.Error); ok {
 		return told{lerr}
@@ -25,7 +25,7 @@ func plain(err error) error {
 	return err
 }
 
-// broken says whether an error means that the daemon is not there any more.
+// broken says whether an error means that the connection to the daemon is lost.
 func broken(err error) bool {
 	var lerr lv.Error
 	return errors.As(err, &lerr) && (lerr.Domain == lv.FROM_RPC || lerr.Code == lv.ERR_RPC || lerr.Code == lv.ERR_SYSTEM_ERROR && lerr.Domain == lv.FROM_REMOTE)
@@ -37,7 +37,7 @@ func gone(err error) bool {
 	return errors.As(err, &lerr) && (lerr.Code == lv.ERR_NO_DOMAIN || lerr.Code == lv.ERR_OPERATION_INVALID)
 }
 
-// explain adds to libvirt's words what an operator can do.
+// explain adds to libvirt's message what an operator can do.
 func explain(err error) error {
 	var lerr lv.Error
 	if err == nil || !errors.As(err, &lerr) {

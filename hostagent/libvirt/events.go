@@ -9,8 +9,8 @@ import (
 	lv "libvirt.org/go/libvirt"
 )
 
-// events is libvirt's event loop. There is one for the process, shared by all
-// platforms; it runs while there are any.
+// events is libvirt's event loop. The process has one, shared by all platforms; it runs
+// while there are any.
 var events eventLoop
 
 type eventLoop struct {
@@ -21,11 +21,11 @@ type eventLoop struct {
 	ended      chan struct{}
 }
 
-// tickMilliseconds is how often the loop comes round to see whether to stop.
+// tickMilliseconds is how often the loop wakes up to check whether to stop.
 const tickMilliseconds = 500
 
-// acquire starts the loop for its first user. It must come before the first
-// connection: libvirt takes the loop that is registered then.
+// acquire starts the loop for its first user. It must precede the first connection:
+// libvirt uses the loop registered at that time.
 func (l *eventLoop) acquire() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -58,7 +58,7 @@ func run(stop, ended chan struct{}) {
 		default:
 		}
 		if err := lv.EventRunDefaultImpl(); err != nil {
-			return // it reports only that it was not registered
+			return // the only error is that no loop is registered
 		}
 	}
 }

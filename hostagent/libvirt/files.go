@@ -6,9 +6,9 @@ import (
 	"libvirt.org/go/libvirtxml"
 )
 
-// filesOf are the files that a domain reads and that each host has for itself: images
-// that are only read, firmware with the template of its variables, a kernel. Without
-// one of them the target's libvirt refuses the domain when it is about to come.
+// filesOf returns the files that a domain reads and that each host must have locally:
+// read-only images, firmware with the template of its variables, a kernel. If one is
+// missing, the target's libvirt refuses the arriving domain.
 func filesOf(domain *libvirtxml.Domain, shared func(string) bool) (files []string) {
 	add := func(name string) {
 		if name != "" && !shared(name) {
@@ -33,8 +33,8 @@ func filesOf(domain *libvirtxml.Domain, shared func(string) bool) (files []strin
 	}
 	if domain.Devices != nil {
 		for _, disk := range domain.Devices.Disks {
-			// With a start-up policy libvirt takes an image out of its drive where
-			// it is missing; "mandatory" is as if there was none.
+			// With a start-up policy libvirt ejects a missing image; "mandatory" is the
+			// same as no policy.
 			if disk.ReadOnly == nil || disk.Source == nil || disk.Source.File == nil ||
 				disk.Source.StartupPolicy == "optional" || disk.Source.StartupPolicy == "requisite" {
 				continue

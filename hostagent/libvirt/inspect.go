@@ -10,18 +10,18 @@ import (
 	"parley/hostagent"
 )
 
-// inspectEvery is how often each guest is asked what its XML does not tell.
+// inspectEvery is how often each guest is inspected for what its XML does not show.
 const inspectEvery = 10 * time.Second
 
-// finding is what a guest's XML does not tell.
+// finding is what a guest's XML does not show.
 type finding struct {
-	stays string // why libvirt would refuse to migrate it; "" when nothing is known
-	fault string // what of it is not as it was before it came here
+	stays string // why libvirt would refuse to migrate it; "" if no reason is known
+	fault string // what changed in it with its arrival here
 }
 
-// inspector asks libvirt about each guest beside the looks. Some of its questions
-// go to the guest's QEMU: one that hangs must not hold up a look at all guests.
-// Its methods may be called from several goroutines.
+// inspector asks libvirt about each guest, separately from the looks. Some questions go
+// to the guest's QEMU: one that hangs must not delay a look at all guests. Its methods
+// are safe for concurrent use.
 type inspector struct {
 	ask     func(ctx context.Context, guest hostagent.GuestID) (finding, error)
 	changed func() // an observation would differ
@@ -35,8 +35,8 @@ func newInspector(ask func(context.Context, hostagent.GuestID) (finding, error),
 	return &inspector{ask: ask, changed: changed, soon: make(chan struct{}, 1), found: map[hostagent.GuestID]*finding{}}
 }
 
-// note adds to the guests of a look what is known of them, and asks soon about
-// those of which nothing is.
+// note adds the findings to the guests of a look, and triggers an inspection of guests
+// without one.
 func (i *inspector) note(guests []hostagent.Guest) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -63,7 +63,7 @@ func (i *inspector) note(guests []hostagent.Guest) {
 	}
 }
 
-// run asks until the context ends.
+// run inspects guests until the context ends.
 func (i *inspector) run(ctx context.Context) {
 	ticker := time.NewTicker(inspectEvery)
 	defer ticker.Stop()
@@ -80,7 +80,7 @@ func (i *inspector) run(ctx context.Context) {
 	}
 }
 
-// round asks about all guests, or those of which nothing is known.
+// round inspects all guests, or those without a finding.
 func (i *inspector) round(ctx context.Context, all bool) {
 	differs := false
 	for _, guest := range i.guests(all) {
@@ -91,7 +91,7 @@ func (i *inspector) round(ctx context.Context, all bool) {
 		case errors.Is(err, context.DeadlineExceeded):
 			f = finding{stays: "libvirt does not answer about it: look whether its QEMU hangs"}
 		case err != nil:
-			continue // it has gone, or libvirt has: the next look says so
+			continue // the guest or libvirt has gone: the next look shows it
 		}
 		differs = i.keep(guest, f) || differs
 	}
@@ -112,7 +112,7 @@ func (i *inspector) guests(all bool) (list []hostagent.GuestID) {
 	return list
 }
 
-// keep notes a finding and says whether it is another one than before.
+// keep stores a finding and says whether it differs from the previous one.
 func (i *inspector) keep(guest hostagent.GuestID, f finding) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()

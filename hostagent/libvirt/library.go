@@ -5,24 +5,23 @@ import (
 	"fmt"
 )
 
-// ErrStartAgain says that libvirt's library came after this process had started,
-// which cannot use it: the binding opens the library when a process starts, and
-// never again.
+// ErrStartAgain says that libvirt's library was installed after this process had
+// started. The process cannot use it: the binding opens the library only when the
+// process starts.
 var ErrStartAgain = errors.New("libvirt's library was installed after this process had started: start it again")
 
-// library is libvirt's client library. Its methods may be called from several
-// goroutines.
+// library is libvirt's client library. Its methods are safe for concurrent use.
 type library struct {
 	open   func() error
 	missed bool // it could not be opened when the process started
 }
 
-// newLibrary must be called as the process starts, as the binding opens it.
+// newLibrary must be called at process start, when the binding opens the library.
 func newLibrary(open func() error) library {
 	return library{open: open, missed: open() != nil}
 }
 
-// need says why the library cannot be used; nil when it can be.
+// need returns why the library cannot be used; nil if it can.
 func (l library) need() error {
 	if !l.missed {
 		return nil

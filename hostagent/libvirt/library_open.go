@@ -15,18 +15,18 @@ import (
 	"unsafe"
 )
 
-// libraryName is what the binding opens.
+// libraryName is the library that the binding opens.
 const libraryName = "libvirt.so.0"
 
 // client is the library of this process. The binding is initialised before this
-// package is, and has tried to open it just now.
+// package, and has just tried to open the library.
 var client = newLibrary(openLibrary)
 
-// openLibrary opens it as the binding does.
+// openLibrary opens the library as the binding does.
 func openLibrary() error {
 	name := C.CString(libraryName)
 	defer C.free(unsafe.Pointer(name))
-	// The text of an error is that of the thread.
+	// dlerror returns the error of the calling thread.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if C.dlopen(name, C.RTLD_NOW|C.RTLD_LOCAL) == nil {

@@ -15,27 +15,26 @@ import (
 	"parley/hostagent"
 )
 
-// Built says whether this build has libvirt in it.
+// Built says whether this build includes libvirt.
 const Built = true
 
-// Platform is one libvirt daemon. It keeps a connection, and makes a new one
-// when that breaks.
+// Platform is one libvirt daemon. It keeps a connection, and reconnects when it breaks.
 type Platform struct {
 	o        Options
 	endpoint string
 	changes  chan struct{}
-	calls    chan struct{} // holds a value for each call that is out
-	// connecting holds a value while an attempt to connect is out.
+	calls    chan struct{} // holds a value for each call in progress
+	// connecting holds a value while an attempt to connect is in progress.
 	connecting chan struct{}
 
 	mu        sync.Mutex
 	session   *session // nil while the daemon is gone
-	gone      error    // why
+	gone      error    // why session is nil
 	closed    bool
 	moving    map[hostagent.GuestID]*move // away from here, by this process
 	inspector *inspector
 	pending   pending
-	// measuredAt is when each guest's writing was last measured.
+	// measuredAt is when each guest's dirty rate was last measured.
 	measuredAt map[hostagent.GuestID]time.Time
 
 	incarnation context.Context // ends with Close
@@ -43,7 +42,7 @@ type Platform struct {
 	running     sync.WaitGroup
 }
 
-// Open connects to the daemon. An error says what to do about it.
+// Open connects to the daemon. Its errors say what to do.
 func Open(o Options) (hostagent.Platform, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = 10 * time.Second
@@ -84,7 +83,7 @@ func Open(o Options) (hostagent.Platform, error) {
 // Name is "libvirt".
 func (p *Platform) Name() string { return "libvirt" }
 
-// Changes says when a guest came, went or changed, and when the daemon did.
+// Changes signals that a guest came, left or changed, or that the daemon did.
 func (p *Platform) Changes() <-chan struct{} { return p.changes }
 
 // changed is called from libvirt's callbacks and must not block.
@@ -100,15 +99,15 @@ func (p *Platform) changed() {
 	}
 }
 
-// free lets go of a domain's handle. That cannot fail but for a bug.
+// free frees a domain's handle. It fails only because of a bug.
 func (p *Platform) free(domain *lv.Domain) {
 	if err := domain.Free(); err != nil {
 		p.o.Logger.Debug("freeing the handle of a domain", "event", "close_failed", "error", err)
 	}
 }
 
-// Close ends the connection. Migrations that were begun go on, and so do calls
-// that hang: the connection itself goes with the last of them.
+// Close ends the connection. Migrations in flight and hanging calls continue: the
+// connection is freed with the last of them.
 func (p *Platform) Close() error {
 	p.mu.Lock()
 	if p.closed {

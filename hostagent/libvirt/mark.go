@@ -11,10 +11,10 @@ import (
 	"parley/hostagent"
 )
 
-// This file reads and writes Parley's element in a domain's metadata. What is
-// in it travels with the guest.
+// This file reads and writes Parley's element in a domain's metadata. The element
+// travels with the guest.
 
-// metadataURI names the element, metadataKey is its prefix in a domain's XML.
+// metadataURI names the element; metadataKey is its prefix in a domain's XML.
 const (
 	metadataURI = "urn:parley:guest:1"
 	metadataKey = "parley"
@@ -26,17 +26,17 @@ const (
 //	 labels="tier=web,team=a" requires="rack=a" near="app=shop" apart="tier=web"
 //	 deal="..." token="..."/>
 //
-// deal and token are of the move that was begun last: the target's arrival
-// check reads them.
+// deal and token are those of the last migration begun: the target's admission check
+// reads them.
 type mark struct {
 	moved time.Time
 	rules hostagent.Rules
 	deal  hostagent.DealID
 	token string
-	fault string // why it cannot be read; then nothing of it is believed
+	fault string // why it cannot be read; then none of it is used
 }
 
-// markElement is how a mark is written.
+// markElement is the encoding of a mark.
 type markElement struct {
 	XMLName  xml.Name `xml:"guest"`
 	Moved    string   `xml:"moved,attr,omitempty"`
@@ -51,7 +51,7 @@ type markElement struct {
 	Token    string   `xml:"token,attr,omitempty"`
 }
 
-// text writes a mark; "", which removes the element, when nothing is in it.
+// text encodes a mark; "", which removes the element, if the mark is empty.
 func (m mark) text() (string, error) {
 	e := markElement{
 		Pin: yes(m.rules.Pinned), Ignore: yes(m.rules.Ignored), Priority: m.rules.Priority,
@@ -76,8 +76,8 @@ func yes(is bool) string {
 	return ""
 }
 
-// readMark finds Parley's element in a domain's metadata. One with a fault is
-// not passed over: what it meant may be that the guest stays.
+// readMark finds Parley's element in a domain's metadata. A faulty element is not
+// ignored: it may have meant that the guest is pinned.
 func readMark(metadata string) (m mark) {
 	decoder := xml.NewDecoder(strings.NewReader("<metadata>" + metadata + "</metadata>"))
 	for {

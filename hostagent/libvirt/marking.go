@@ -12,9 +12,9 @@ import (
 	"parley/hostagent"
 )
 
-// mark writes into a domain when it moves, and by which deal, and returns what
-// takes it back if it stays. The deal is in the running guest only: its
-// definition is none of the arrival check's.
+// mark writes into a domain the time and the deal of its move, and returns the function
+// that reverts it if the guest stays. The deal is written into the running guest only:
+// the admission check does not read the definition.
 func (p *Platform) mark(domain *lv.Domain, m hostagent.Migration, persistent bool) (unmark func(), err error) {
 	before, err := p.marked(domain)
 	if err != nil {
@@ -29,8 +29,8 @@ func (p *Platform) mark(domain *lv.Domain, m hostagent.Migration, persistent boo
 		return nil, fmt.Errorf("mark the guest as moved: %w", err)
 	}
 	return func() {
-		// It is a hint for damping, and the token is spent; a guest that is
-		// gone has taken them along.
+		// The mark is a hint for damping, and the token is used up; a guest that is
+		// gone has taken both along.
 		if err := setMark(domain, before, persistent); err != nil {
 			p.o.Logger.Debug("taking back the mark of a guest that stays", "event", "mark_not_removed", "error", err)
 		}
@@ -65,8 +65,8 @@ func setMark(domain *lv.Domain, m mark, persistent bool) error {
 	return set(m, lv.DOMAIN_AFFECT_CONFIG)
 }
 
-// SetRules writes a guest's rules into its metadata, and leaves what else is
-// there. Rules that cannot be read are replaced.
+// SetRules writes a guest's rules into its metadata, and keeps the rest of it.
+// Unreadable rules are replaced.
 func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
 	if err := rules.Validate(); err != nil {
 		return fmt.Errorf("libvirt: rules of %s: %w", guest, err)

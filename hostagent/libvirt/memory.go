@@ -8,44 +8,43 @@ import (
 	"parley/hostagent"
 )
 
-// This file says how much of a machine's memory is not for guests: what the
-// machine keeps for itself, and what QEMU takes for a guest beside the guest's
-// own memory. It needs no libvirt.
+// This file computes how much of a machine's memory is not for guests: what the machine
+// keeps for itself, and what QEMU needs for a guest beside the guest's own memory. It
+// needs no libvirt.
 
-// The machine keeps 1 GiB and 5 % of its memory, at most 8 GiB: what XenServer
-// gives its control domain by default, which runs what runs on a host here
-// (docs.xenserver.com, "Memory usage"). A small machine keeps half.
+// The machine keeps 1 GiB plus 5 % of its memory, at most 8 GiB: XenServer's default
+// for its control domain, which runs what runs on a host here (docs.xenserver.com,
+// "Memory usage"). A small machine keeps at most half.
 const (
 	reserveBase  = 1 << 30
-	reserveParts = 20 // one part of so many
+	reserveParts = 20 // 1/reserveParts of the memory
 	reserveMost  = 8 << 30
 )
 
-// DefaultReserve is what a machine with so many bytes of memory keeps for itself.
+// DefaultReserve is what a machine with total bytes of memory keeps for itself.
 func DefaultReserve(total int64) int64 {
 	return min(reserveBase+total/reserveParts, reserveMost, total/2)
 }
 
-// QEMU's own memory is estimated as KubeVirt does for its pods, without what runs in
-// them beside QEMU (GetMemoryOverhead): page tables, a fixed part for the
-// process and its libraries, and a part for each processor, I/O thread and
-// video card.
+// QEMU's own memory is estimated as KubeVirt does for its pods, without the pods' other
+// processes (GetMemoryOverhead): page tables, a fixed part for the process and its
+// libraries, and a part for each processor, I/O thread and video card.
 const (
 	overheadBase       = 64 << 20
-	overheadTableParts = 512 // page tables: one byte for so many
+	overheadTableParts = 512 // page tables: one byte per this many
 	overheadProcessor  = 8 << 20
-	overheadThread     = 8 << 20 // of the I/O threads, and of QEMU's main loop
+	overheadThread     = 8 << 20 // for each I/O thread, and for QEMU's main loop
 	overheadVideo      = 16 << 20
 )
 
-// Overhead is what a guest costs beside its memory; the zero value is an
-// estimate for each guest.
+// Overhead is what a guest needs beside its memory; with the zero value it is estimated
+// for each guest.
 type Overhead struct {
 	Fixed bool
 	Bytes int64 // of each guest, with Fixed
 }
 
-// or is what a guest costs whose overhead is estimated at so many bytes.
+// or returns the overhead of a guest whose estimate is given.
 func (o Overhead) or(estimate int64) int64 {
 	if o.Fixed {
 		return o.Bytes
@@ -53,7 +52,7 @@ func (o Overhead) or(estimate int64) int64 {
 	return estimate
 }
 
-// overhead is what a domain with so much memory is expected to cost beside it.
+// overhead estimates what a domain needs beside its memory.
 func overhead(domain *libvirtxml.Domain, memoryBytes int64) int64 {
 	bytes := int64(overheadBase + overheadThread + memoryBytes/overheadTableParts)
 	if domain.VCPU != nil {
@@ -70,8 +69,7 @@ func overhead(domain *libvirtxml.Domain, memoryBytes int64) int64 {
 	return bytes
 }
 
-// room divides a machine's memory into what guests may use and what the machine
-// keeps.
+// room divides a machine's memory into what guests may use and what the machine keeps.
 func (o Options) room(total int64) (guests, reserve int64) {
 	reserve = DefaultReserve(total)
 	if o.Reserve != nil {
@@ -80,13 +78,13 @@ func (o Options) room(total int64) (guests, reserve int64) {
 	return total - reserve, reserve
 }
 
-// declared is what a guest may take of its host at most.
+// declared returns the maximum that a guest may take of its host.
 func (o Options) declared(d described) hostagent.Resources {
 	return hostagent.Resources{CPU: d.declared.CPU, MemoryBytes: plus(d.declared.MemoryBytes, o.Overhead.or(d.overhead))}
 }
 
-// memoryMax is what a guest may take of its host's memory once memory was plugged
-// in; 0 where none can be.
+// memoryMax returns the maximum of host memory that a guest may take after hot-plug; 0
+// if it has none.
 func (o Options) memoryMax(d described) int64 {
 	if d.memoryMax == 0 {
 		return 0
@@ -94,7 +92,7 @@ func (o Options) memoryMax(d described) int64 {
 	return plus(d.memoryMax, o.Overhead.or(d.overhead))
 }
 
-// plus adds what a domain's XML says, which may be any number.
+// plus saturates, because a domain's XML may contain any number.
 func plus(a, b int64) int64 {
 	if a > math.MaxInt64-b {
 		return math.MaxInt64

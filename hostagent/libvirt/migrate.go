@@ -14,9 +14,9 @@ import (
 	"parley/hostagent"
 )
 
-// Migrate moves a domain live, from daemon to daemon. At the context's end the
-// call is given up and the migration goes on until Abort: libvirt has no way to
-// leave a migration but to wait for it.
+// Migrate migrates a domain live, from daemon to daemon. At the end of the context the
+// call is abandoned and the migration continues until Abort: libvirt offers no other
+// way to leave a migration than to wait for it.
 func (p *Platform) Migrate(ctx context.Context, m hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
 	fail := func(err error) (hostagent.Migrated, error) {
 		return hostagent.Migrated{}, fmt.Errorf("libvirt: migrate %s to %s: %w", m.Guest, m.Endpoint, err)
@@ -59,7 +59,8 @@ type outcome struct {
 	err      error
 }
 
-// mayMove asks what libvirt would answer late, or in other words.
+// mayMove checks preconditions up front, because libvirt reports them late or with
+// unclear messages.
 func (p *Platform) mayMove(ctx context.Context, guest hostagent.GuestID) error {
 	_, err := onGuest(ctx, p, guest, "look whether the guest can be migrated", func(domain *lv.Domain) (none struct{}, _ error) {
 		job, err := domain.GetJobStats(0)
@@ -90,8 +91,8 @@ func (p *Platform) mayMove(ctx context.Context, guest hostagent.GuestID) error {
 	return err
 }
 
-// transfer is the migration itself. It is not called through call: it takes as
-// long as it takes.
+// transfer is the migration itself. It does not use call, because its duration is not
+// bounded.
 func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) error {
 	s, err := p.acquire()
 	if err != nil {
@@ -118,7 +119,7 @@ func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) er
 	}
 	flags := lv.MIGRATE_LIVE | lv.MIGRATE_PEER2PEER
 	if persistent {
-		// Or a definition stays behind that somebody could start.
+		// Otherwise a definition stays behind that somebody could start.
 		flags |= lv.MIGRATE_PERSIST_DEST | lv.MIGRATE_UNDEFINE_SOURCE
 	}
 	if m.Force {
@@ -136,7 +137,7 @@ func (p *Platform) transfer(m hostagent.Migration, daemon, migrateURI string) er
 	return nil
 }
 
-// pick is the first of two numbers that is set.
+// pick returns the first of two numbers that is set.
 func pick[T ~int64](first, second T) T {
 	if first > 0 {
 		return first
@@ -144,8 +145,7 @@ func pick[T ~int64](first, second T) T {
 	return second
 }
 
-// Abort stops a migration away from here. The guest may have moved all the
-// same.
+// Abort stops a migration away from here. The guest may have moved anyway.
 func (p *Platform) Abort(ctx context.Context, guest hostagent.GuestID) error {
 	_, err := onGuest(ctx, p, guest, "abort the migration of "+string(guest), func(domain *lv.Domain) (none struct{}, _ error) {
 		return none, domain.AbortJob()

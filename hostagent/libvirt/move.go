@@ -14,13 +14,13 @@ import (
 )
 
 const (
-	// progressEvery is how often a migration under way is looked at, besides
-	// at each of its iterations; startEvery until it runs, when its downtime
-	// can be limited.
+	// progressEvery is how often a migration in flight is checked, besides at each of
+	// its iterations; startEvery applies until it runs, when its downtime can be
+	// limited.
 	progressEvery = 500 * time.Millisecond
 	startEvery    = 20 * time.Millisecond
-	// statsWithin is how long the event with a migration's cost may come
-	// after the answer to the migration: they travel on different ways.
+	// statsWithin is how long after the end of the migration call the event with its
+	// cost may come: the two are delivered separately.
 	statsWithin = 2 * time.Second
 )
 
@@ -48,7 +48,8 @@ func (p *Platform) finish(guest hostagent.GuestID) {
 	delete(p.moving, guest)
 }
 
-// moveOf is the migration that an event speaks of; nil when it is not ours.
+// moveOf returns the migration that an event refers to; nil if this process did not
+// begin it.
 func (p *Platform) moveOf(domain *lv.Domain) *move {
 	uuid, err := domain.GetUUIDString()
 	if err != nil {
@@ -59,7 +60,7 @@ func (p *Platform) moveOf(domain *lv.Domain) *move {
 	return p.moving[hostagent.GuestID(uuid)]
 }
 
-// iterated hears that a migration goes over the memory once more.
+// iterated handles the event that a migration starts another pass over the memory.
 func (p *Platform) iterated(domain *lv.Domain) {
 	if m := p.moveOf(domain); m != nil {
 		select {
@@ -69,8 +70,8 @@ func (p *Platform) iterated(domain *lv.Domain) {
 	}
 }
 
-// jobCompleted keeps what libvirt says of a migration at its end: afterwards
-// the domain is no longer known here and cannot be asked.
+// jobCompleted keeps libvirt's statistics of a migration at its end: afterwards the
+// domain is unknown here and cannot be asked.
 func (p *Platform) jobCompleted(domain *lv.Domain, e *lv.DomainEventJobCompleted) {
 	m := p.moveOf(domain)
 	if m == nil || e.Info.OperationSet && e.Info.Operation != lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT {
@@ -86,8 +87,8 @@ func (p *Platform) jobCompleted(domain *lv.Domain, e *lv.DomainEventJobCompleted
 	}
 }
 
-// result is what the migration cost: as libvirt measured it, or where its
-// event did not come, how long the call took.
+// result returns the cost of the migration as libvirt measured it or, if its event did
+// not come, the duration of the call.
 func (m *move) result(began time.Time) hostagent.Migrated {
 	took := time.Since(began)
 	timer := time.NewTimer(statsWithin)
@@ -103,9 +104,8 @@ func (m *move) result(began time.Time) hostagent.Migrated {
 	}
 }
 
-// watch waits for the end of a migration, looks after its pace and reports how
-// far it is. One that does not get on is aborted; where the guest is then is for
-// the next look to say.
+// watch waits for the end of a migration, controls its pace and reports its progress. A
+// migration without progress is aborted; the next look shows where the guest is then.
 func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move, progress func(hostagent.Progress), over <-chan outcome) (hostagent.Migrated, error) {
 	pace := &pace{downtimeMax: pick(m.DowntimeMax, p.o.DowntimeMax), stallMax: p.o.StallMax}
 	ticker := time.NewTicker(startEvery)
@@ -123,8 +123,7 @@ func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move,
 		case <-move.iterated:
 		case <-ticker.C:
 		}
-		// An error here is that of a migration which has not begun or is
-		// over: its own end says more.
+		// On an error the migration has not begun or is over: its own end says more.
 		job, stands, err := p.lookAtMove(ctx, m.Guest, pace)
 		if err != nil || job == nil {
 			continue
@@ -146,8 +145,8 @@ func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move,
 	}
 }
 
-// lookAtMove returns how far a migration is, nil when none is under way, and
-// whether it stands still; it sets the downtime that the pace allows.
+// lookAtMove returns the state of a migration, nil if none is in flight, and whether it
+// is stalled; it sets the downtime that the pace allows.
 func (p *Platform) lookAtMove(ctx context.Context, guest hostagent.GuestID, pace *pace) (job *lv.DomainJobInfo, stands bool, err error) {
 	job, err = onGuest(ctx, p, guest, "ask how far the migration is", func(domain *lv.Domain) (*lv.DomainJobInfo, error) {
 		job, err := domain.GetJobStats(0)

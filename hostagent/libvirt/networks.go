@@ -8,9 +8,9 @@ import (
 	"libvirt.org/go/libvirtxml"
 )
 
-// networksOf are the bridges and the networks of libvirt's that a domain is
-// connected to, sorted. libvirt takes a guest to a host without them, as far as
-// its connection there, and then fails; a direct device is named by its host.
+// networksOf returns the bridges and libvirt networks that a domain is connected to,
+// sorted. Without them at the target, libvirt starts the migration and fails when it
+// connects the guest. Direct devices are left out: their names are specific to a host.
 func networksOf(domain *libvirtxml.Domain) (names []string) {
 	if domain.Devices == nil {
 		return nil
@@ -19,8 +19,8 @@ func networksOf(domain *libvirtxml.Domain) (names []string) {
 		switch {
 		case i.Source == nil:
 		case i.Source.Network != nil:
-			// A running guest's interface names the bridge too: the
-			// network is what must be at the target.
+			// A running guest's interface names the bridge too: the target must have
+			// the network.
 			names = append(names, "the network "+i.Source.Network.Network)
 		case i.Source.Bridge != nil:
 			names = append(names, "the bridge "+i.Source.Bridge.Bridge)
@@ -30,11 +30,11 @@ func networksOf(domain *libvirtxml.Domain) (names []string) {
 	return slices.Compact(names)
 }
 
-// bridges are those of this host's network namespace, as the kernel shows them.
+// bridges returns the bridges in this host's network namespace, from sysfs.
 func bridges(sys string) (names []string) {
 	found, err := filepath.Glob(filepath.Join(sys, "class/net/*/bridge"))
 	if err != nil {
-		return nil // the pattern is ours
+		return nil // the pattern is constant
 	}
 	for _, path := range found {
 		if info, err := os.Stat(path); err == nil && info.IsDir() {

@@ -123,8 +123,8 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 	return g, err
 }
 
-// networksHere are the active networks and the bridges of the host; none when
-// they cannot be told.
+// networksHere returns the active networks and the bridges of the host; none if they
+// are unknown.
 func networksHere(conn *lv.Connect) (names []string) {
 	list, err := conn.ListAllNetworks(lv.CONNECT_LIST_NETWORKS_ACTIVE)
 	if err != nil {
@@ -135,15 +135,15 @@ func networksHere(conn *lv.Connect) (names []string) {
 		if name, err := list[i].GetName(); err == nil {
 			names = append(names, "the network "+name)
 		}
-		// It was only asked for its name.
+		// A failure to free the handle is harmless: only its name was read.
 		_ = list[i].Free()
 	}
 	slices.Sort(names)
 	return names
 }
 
-// state tells a guest that runs here from one that is on its way here: both
-// are paused around the switch, and the job says which way it goes.
+// state distinguishes a guest that runs here from one that is migrating here: both are
+// paused around the switchover, and the job shows the direction.
 func (p *Platform) state(s lv.DomainStats, id hostagent.GuestID) (state hostagent.GuestState, leaving bool, err error) {
 	if s.State == nil || !s.State.StateSet {
 		return hostagent.Paused, false, nil

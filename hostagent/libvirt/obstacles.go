@@ -12,8 +12,8 @@ import (
 	"parley/hostagent"
 )
 
-// inspect asks what keeps a guest here though its XML does not tell, and settles
-// what it brought along.
+// inspect finds what prevents a migration and is not in the guest's XML, and settles
+// what the guest carries.
 func (p *Platform) inspect(ctx context.Context, guest hostagent.GuestID) (finding, error) {
 	if err := p.pending.whyNot(guest); err != nil {
 		return finding{}, err
@@ -37,8 +37,8 @@ func (p *Platform) inspect(ctx context.Context, guest hostagent.GuestID) (findin
 	})
 }
 
-// obstacle says what libvirt refuses to migrate a domain for, beside what its XML
-// says; "" when nothing. A migration under way is no obstacle: it is told apart.
+// obstacle says why libvirt refuses to migrate a domain, besides reasons in its XML; ""
+// if it does not. A migration in flight is not an obstacle: it is reported separately.
 func obstacle(domain *lv.Domain, xml *libvirtxml.Domain) (string, error) {
 	snapshots, err := domain.SnapshotNum(0)
 	switch {
@@ -74,7 +74,7 @@ func obstacle(domain *lv.Domain, xml *libvirtxml.Domain) (string, error) {
 	return "", nil
 }
 
-// jobs are those that keep others out, by what they do.
+// jobs describes the jobs that exclude a migration.
 var jobs = map[lv.DomainJobOperationType]string{
 	lv.DOMAIN_JOB_OPERATION_SAVE:            "saving",
 	lv.DOMAIN_JOB_OPERATION_SNAPSHOT:        "a snapshot",
@@ -84,8 +84,8 @@ var jobs = map[lv.DomainJobOperationType]string{
 	lv.DOMAIN_JOB_OPERATION_BACKUP:          "a backup",
 }
 
-// unsupported says whether an error means that this libvirt, or this domain, knows
-// no such thing.
+// unsupported says whether an error means that this libvirt, or this domain, does not
+// support a call.
 func unsupported(err error) bool {
 	lerr, ok := err.(lv.Error)
 	return ok && (lerr.Code == lv.ERR_NO_SUPPORT || lerr.Code == lv.ERR_OPERATION_UNSUPPORTED ||

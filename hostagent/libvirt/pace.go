@@ -2,38 +2,38 @@ package libvirt
 
 import "time"
 
-// pace looks after a migration under way: it lets the guest stand still for
-// longer, step by step, where shorter does not get it away, and notices when it
-// does not get on. QEMU switches as soon as what is left fits into the downtime
-// that it is allowed, so the first step costs the guest least.
+// pace controls a migration in flight: it raises the allowed downtime step by step if
+// the migration does not converge, and detects that it makes no progress. QEMU switches
+// over as soon as the rest fits into the allowed downtime, so the first step costs the
+// guest least.
 type pace struct {
 	downtimeMax time.Duration
-	stallMax    time.Duration // without progress, after which it is given up
-	step        int           // of the downtime, from 1; 0 before it was set
-	iteration   int           // at which the step began
-	round       int           // the last that was seen
-	least       int64         // the least that was left at the begin of a round
+	stallMax    time.Duration // without progress, until the migration is stalled
+	step        int           // of the downtime, from 1; 0 before the first
+	iteration   int           // iteration at which the step began
+	round       int           // the latest round seen
+	least       int64         // the least that remained at the start of a round
 	leastAt     time.Time
 	leastRound  int
 	begun       bool
 }
 
 const (
-	// The first step is half of what is allowed: should the agent end in the
-	// middle, nobody raises it, and the migration must still get away.
+	// The first step is half of the maximum: if the agent ends during the migration,
+	// nothing raises the downtime, and the migration must still converge.
 	downtimeSteps = 3
-	// stepIterations is how many rounds over the memory a step lasts. The
-	// first round sends everything and says nothing about convergence.
+	// stepIterations is how many rounds over the memory a step lasts. The first round
+	// sends everything and says nothing about convergence.
 	stepIterations = 2
-	// stallRounds is how many rounds without progress there must be, however
-	// long they take.
+	// stallRounds is the minimum number of rounds without progress, however long they
+	// take.
 	stallRounds = 3
-	// progressLeast is by which share what is left must fall to count.
+	// progressLeast is the relative decrease of the remainder that counts as progress.
 	progressLeast = 0.05
 )
 
-// look takes in how far a migration is, and returns the downtime to be set now
-// (0: none), and whether it is stalled.
+// look takes in the state of a migration, and returns the downtime to set now (0:
+// none), and whether the migration is stalled.
 func (p *pace) look(now time.Time, iteration int, remaining int64) (downtime time.Duration, stalled bool) {
 	switch {
 	case p.step == 0:
@@ -43,8 +43,8 @@ func (p *pace) look(now time.Time, iteration int, remaining int64) (downtime tim
 		p.step, p.iteration = p.step+1, iteration
 		downtime = p.downtime()
 	}
-	// Within a round what is left falls to nothing and rises again at the
-	// next: only the begins of rounds can be compared.
+	// The remainder falls to zero within a round and rises again at the next: only the
+	// starts of rounds are comparable.
 	begins := !p.begun || iteration != p.round
 	p.round = iteration
 	if begins && (!p.begun || float64(remaining) < float64(p.least)*(1-progressLeast)) {

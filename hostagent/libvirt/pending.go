@@ -8,19 +8,19 @@ import (
 	"parley/hostagent"
 )
 
-// pendingMost is how many questions about guests may be out. A guest whose QEMU
-// hangs holds its question up, and libvirtd reads no more from a connection with
-// five requests that it has not answered.
+// pendingMost bounds the unanswered questions about guests. A guest whose QEMU hangs
+// blocks its question, and libvirtd stops reading from a connection with five
+// unanswered requests.
 const pendingMost = 2
 
-// pending are the guests about which a question is out. Its zero value is ready;
-// its methods may be called from several goroutines.
+// pending holds the guests with an unanswered question. Its zero value is ready to use;
+// its methods are safe for concurrent use.
 type pending struct {
 	mu     sync.Mutex
 	guests map[hostagent.GuestID]bool
 }
 
-// whyNot says why no question is asked about a guest now; nil when it may be.
+// whyNot returns why no question may be asked about a guest now; nil if it may.
 func (p *pending) whyNot(guest hostagent.GuestID) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -33,7 +33,7 @@ func (p *pending) whyNot(guest hostagent.GuestID) error {
 	return nil
 }
 
-// asked notes a question, until the function that it returns is called.
+// asked records a question until the returned function is called.
 func (p *pending) asked(guest hostagent.GuestID) (answered func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	// reconnectEvery is short: the daemon is on this machine, and to knock at
-	// a socket that nobody answers costs nothing.
+	// reconnectEvery is short: the daemon is on this machine, and an attempt to connect
+	// to an unused socket costs nothing.
 	reconnectEvery = 2 * time.Second
-	// keepAlive is in seconds between two signs of life; keepAliveMissed of
-	// them may be missed before the connection counts as broken.
+	// keepAlive is the interval of keep-alive messages in seconds; the connection
+	// counts as broken after keepAliveMissed unanswered ones.
 	keepAlive, keepAliveMissed = 5, 3
 )
 
-// session is a connection to the daemon with what is registered on it. Each
-// registration holds the connection: one that is only closed stays open.
+// session is a connection to the daemon with its registrations. Each registration has a
+// reference to the connection: closing alone does not end it.
 type session struct {
 	conn   *lv.Connect
 	events []int
@@ -40,7 +40,7 @@ func (p *Platform) openSession() (_ *session, err error) {
 			err = errors.Join(err, s.close())
 		}
 	}()
-	// First: from now on a daemon that hangs is noticed, and calls return.
+	// First of all, so that a hanging daemon is noticed and calls return.
 	if err := conn.SetKeepAlive(keepAlive, keepAliveMissed); err != nil {
 		return nil, err
 	}
@@ -80,8 +80,8 @@ func brokeBecause(reason lv.ConnectCloseReason) error {
 	return errors.New("the connection to libvirtd broke")
 }
 
-// close takes back what is registered and closes the connection. On one that
-// is broken some of that fails, and all of it is let go.
+// close removes the registrations and closes the connection. On a broken connection
+// some of these calls fail, but everything is released.
 func (s *session) close() error {
 	var errs []error
 	for _, id := range s.events {
@@ -94,14 +94,14 @@ func (s *session) close() error {
 	return errors.Join(append(errs, err)...)
 }
 
-// release takes back the reference of acquire.
+// release drops the reference taken by acquire.
 func (s *session) release() {
-	// It cannot fail: the reference was ours.
+	// It cannot fail: the reference is held.
 	_, _ = s.conn.Close()
 }
 
-// acquire returns the session with a reference of its own, so that it is not
-// freed under a call that hangs; or why there is none.
+// acquire returns the session with an additional reference, so that it is not freed
+// under a hanging call; or an error if there is none.
 func (p *Platform) acquire() (*session, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -114,7 +114,7 @@ func (p *Platform) acquire() (*session, error) {
 	return p.session, p.session.conn.Ref()
 }
 
-// connect makes a session the platform's.
+// connect opens a session and makes it the platform's.
 func (p *Platform) connect(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, p.o.Timeout)
 	defer cancel()
@@ -144,7 +144,7 @@ func (p *Platform) connect(ctx context.Context) error {
 	return nil
 }
 
-// lost gives up a session; a new one is made before long.
+// lost drops a broken session; reconnect opens a new one.
 func (p *Platform) lost(s *session, err error) {
 	p.mu.Lock()
 	if p.session != s || p.closed {
@@ -155,7 +155,7 @@ func (p *Platform) lost(s *session, err error) {
 	p.mu.Unlock()
 	p.o.Logger.Error("libvirt is gone; it is tried again until it is back", "event", "libvirt_lost", "error", err)
 	p.changed()
-	// Not here: this may be libvirt's own callback, and closing may hang.
+	// Asynchronously: this may be libvirt's callback, and closing may hang.
 	go func() {
 		if err := s.close(); err != nil {
 			p.o.Logger.Debug("closing a broken connection", "event", "close_failed", "error", err)
@@ -163,7 +163,7 @@ func (p *Platform) lost(s *session, err error) {
 	}()
 }
 
-// reconnect comes back to a daemon that went away, one attempt at a time.
+// reconnect reconnects to a daemon that went away, one attempt at a time.
 func (p *Platform) reconnect() {
 	ticker := time.NewTicker(reconnectEvery)
 	defer ticker.Stop()
@@ -174,7 +174,7 @@ func (p *Platform) reconnect() {
 		case <-ticker.C:
 		}
 		if s, err := p.acquire(); err == nil {
-			// It may have broken before its close callback was heeded.
+			// The connection may have broken before its close callback ran.
 			if alive, err := s.conn.IsAlive(); err == nil && !alive {
 				p.lost(s, errors.New("the connection to libvirtd is dead"))
 			}

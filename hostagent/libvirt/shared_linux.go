@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// onClusterFileSystem says whether a path lies on a file system that several
-// hosts mount at once. A path that is not there lies where its directory does.
+// onClusterFileSystem says whether a path is on a file system that several hosts can
+// mount at once. For a path that does not exist, its closest existing directory counts.
 func onClusterFileSystem(path string) bool {
 	for {
 		var stat syscall.Statfs_t
@@ -24,8 +24,8 @@ func onClusterFileSystem(path string) bool {
 	}
 }
 
-// clusterFileSystems are the magic numbers of statfs(2) of file systems that
-// libvirt, too, holds to be shared (its virFileIsSharedFS).
+// clusterFileSystems are the statfs(2) magic numbers of the file systems that libvirt
+// also treats as shared (its virFileIsSharedFS).
 var clusterFileSystems = map[uint32]bool{
 	0x6969:     true, // NFS
 	0x01161970: true, // GFS2

@@ -2,6 +2,6 @@
 
 package libvirt
 
-// onClusterFileSystem knows no file system of this operating system: what lies
-// on shared storage is declared with Options.Shared.
+// onClusterFileSystem detects no file system on this operating system: declare shared
+// storage with Options.Shared.
 func onClusterFileSystem(string) bool { return false }
