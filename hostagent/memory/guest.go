@@ -9,34 +9,34 @@ import (
 	"parley/hostagent"
 )
 
-// Guest describes a guest to be run.
+// Guest describes a guest to run.
 type Guest struct {
 	ID       hostagent.GuestID
 	Name     string // default: the ID
 	Declared hostagent.Resources
-	// CPU is how many cores the guest wants; Demand, when set, says so as a
-	// function of the time since the guest was started. It gets at most what
-	// it declares, and less when its host has not enough for all.
+	// CPU is how many cores the guest wants; Demand, if set, gives that as a function
+	// of the time since the guest was started. The guest gets at most what it declares,
+	// and less if its host has too little for all.
 	CPU    float64
 	Demand func(age time.Duration) float64
-	// DirtyBytes is how much of its memory it writes in a second.
+	// DirtyBytes is how much of its memory it writes per second.
 	DirtyBytes int64
-	// Ineligible says why the guest cannot be migrated; "" when it can.
+	// Ineligible says why the guest cannot be migrated; "" if it can.
 	Ineligible string
-	// MovedAt is when it was last moved; zero for never.
+	// MovedAt is when it was last moved; zero if never.
 	MovedAt time.Time
 	// Rules say where it may go; SetRules changes them.
 	Rules hostagent.Rules
 }
 
-// guest is a Guest on one host; while it is under way there is one on each.
+// guest is a Guest on one host; while it migrates there is one on each.
 type guest struct {
 	spec    Guest
 	started time.Time
 	state   hostagent.GuestState
 	cpuTime time.Duration
 	movedAt time.Time
-	move    *move // away from here; nil when there is none
+	move    *move // away from here; nil if there is none
 }
 
 // Run starts a guest on the host. Its id must be new to the site.
@@ -65,8 +65,8 @@ func (p *Platform) Run(spec Guest) error {
 	return nil
 }
 
-// Stop ends a guest of this host; a migration of it fails. A guest that is not
-// here is no error.
+// Stop ends a guest of this host; a migration of it fails. If the guest is not here,
+// Stop does nothing.
 func (p *Platform) Stop(id hostagent.GuestID) {
 	p.site.mu.Lock()
 	defer p.site.mu.Unlock()
@@ -118,7 +118,7 @@ func (g *guest) shown() hostagent.Guest {
 	}
 }
 
-// wants is the demand at a moment, within what is declared.
+// wants returns the demand at a moment, bounded by what is declared.
 func (g *guest) wants(at time.Time) float64 {
 	cores := g.spec.CPU
 	if g.spec.Demand != nil {
@@ -130,12 +130,12 @@ func (g *guest) wants(at time.Time) float64 {
 	return min(cores, g.spec.Declared.CPU)
 }
 
-// slicesMax bounds the work of counting after a long time without a look.
+// slicesMax bounds the work of count after a long time without a look.
 const slicesMax = 1000
 
-// count adds up the CPU time that the guests have used since the last count.
-// Demand is taken in the middle of slices of a second; where the host has too
-// little for all, each gets the same share of what it wants.
+// count adds up the CPU time that the guests have used since the last count. Demand is
+// sampled in the middle of slices of a second or longer; if the host has too little for
+// all guests, each gets the same share of its demand.
 func (p *Platform) count() {
 	now := time.Now()
 	gone := now.Sub(p.counted)

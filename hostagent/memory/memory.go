@@ -32,13 +32,13 @@ var _ hostagent.Platform = (*Platform)(nil)
 // Admission asks a host's agent whether a migration to the host may begin.
 type Admission func(ctx context.Context, arriving hostagent.AdmissionAsked) (ok bool, reason string)
 
-// Fault is something that a platform does wrong until it is told otherwise.
+// Fault is a misbehaviour of a platform that lasts until it is reset.
 type Fault string
 
 // The faults.
 const (
 	None    Fault = ""
-	Refuses Fault = "refuses" // target: no guest is let in
+	Refuses Fault = "refuses" // target: no guest is admitted
 	Breaks  Fault = "breaks"  // target: a migration fails half-way
 	Hangs   Fault = "hangs"   // target: a migration makes no progress
 	Gone    Fault = "gone"    // the platform cannot be reached; its guests run on
@@ -49,10 +49,10 @@ var errClosed = errors.New("the platform is closed")
 // Name returns "memory".
 func (p *Platform) Name() string { return "memory" }
 
-// Endpoint is where the other hosts of the site reach this one.
+// Endpoint returns where the other hosts of the site reach this one.
 func (p *Platform) Endpoint() string { return scheme + p.name }
 
-// Inject makes the platform do something wrong from now on; None ends it.
+// Inject makes the platform misbehave from now on; None ends it.
 func (p *Platform) Inject(f Fault) {
 	p.site.mu.Lock()
 	defer p.site.mu.Unlock()
@@ -60,7 +60,7 @@ func (p *Platform) Inject(f Fault) {
 	p.changed()
 }
 
-// SetAdmission sets who is asked before a guest is let in; nil lets all in.
+// SetAdmission sets who is asked before a guest is admitted; nil admits all.
 func (p *Platform) SetAdmission(ask Admission) {
 	p.site.mu.Lock()
 	defer p.site.mu.Unlock()
@@ -104,12 +104,12 @@ func (p *Platform) changed() {
 	}
 	select {
 	case p.changes <- struct{}{}:
-	default: // it will see this change too
+	default: // the pending value covers this change
 	}
 }
 
-// Close ends the platform and its outgoing migrations, and waits for them. Its
-// guests are no longer shown to anybody.
+// Close ends the platform and its outgoing migrations, and waits for them. Its guests
+// are no longer shown.
 func (p *Platform) Close() error {
 	p.site.mu.Lock()
 	if p.closed {

@@ -10,8 +10,8 @@ import (
 	"parley/hostagent"
 )
 
-// move is a migration under way. It belongs to the site, not to the call that
-// asked for it: it goes on when nobody waits.
+// move is a migration in flight. It belongs to the site, not to the call that requested
+// it: it continues when no caller waits.
 type move struct {
 	spec     hostagent.Migration
 	source   *Platform
@@ -19,18 +19,18 @@ type move struct {
 	guest    *guest
 	stopped  chan struct{} // closed by stop
 	why      error         // guarded by site.mu, set before stopped is closed
-	switched bool          // guarded by site.mu: too late to be stopped
+	switched bool          // guarded by site.mu: too late to stop
 	ended    chan struct{} // closed when migrated and err are set
 	migrated hostagent.Migrated
 	err      error
 
-	// progress is called with reporting held, so that none is under way
-	// once Migrate has taken it away.
+	// progress is called with reporting held, so that no call is in progress once
+	// Migrate has removed it.
 	reporting sync.Mutex
 	progress  func(hostagent.Progress)
 }
 
-// stop ends the migration unless it is too late. site.mu is held.
+// stop ends the migration unless it is too late. The caller holds site.mu.
 func (m *move) stop(why error) bool {
 	if m.switched {
 		return false
@@ -42,8 +42,8 @@ func (m *move) stop(why error) bool {
 	return true
 }
 
-// Migrate implements hostagent.Platform. When the context ends the migration
-// goes on: Abort stops it.
+// Migrate implements hostagent.Platform. When the context ends the migration continues:
+// Abort stops it.
 func (p *Platform) Migrate(ctx context.Context, spec hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
 	m, err := p.begin(ctx, spec, progress)
 	if err != nil {
@@ -72,7 +72,7 @@ func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress
 		return nil, err
 	}
 	g := m.guest
-	g.move = m // from here on nobody else moves it
+	g.move = m // from here on no other migration of it can begin
 	if ask := m.target.admission; ask != nil {
 		declared, rules := g.spec.Declared, g.spec.Rules
 		p.site.mu.Unlock()
@@ -85,7 +85,7 @@ func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress
 			return nil, fmt.Errorf("host %s refuses it: %w: %s", m.target.name, hostagent.ErrNotLetIn, reason)
 		}
 	}
-	// Asking took time: what was true before may not be now.
+	// The state may have changed while the agent was asked.
 	if err := m.recheck(); err != nil {
 		g.move = nil
 		return nil, err
@@ -134,7 +134,7 @@ func (m *move) recheck() error {
 	return nil
 }
 
-// run copies and switches, or puts everything back.
+// run copies and switches over, or restores the previous state.
 func (m *move) run() {
 	downtime, err := m.precopy()
 	site := m.source.site
@@ -152,7 +152,7 @@ func (m *move) run() {
 	}
 	m.switched = true
 	site.mu.Unlock()
-	m.wait(downtime) // the guest stands still; nothing stops this any more
+	m.wait(downtime) // the guest is paused; the migration cannot be stopped any more
 	site.mu.Lock()
 	m.arrive()
 	site.mu.Unlock()
@@ -177,13 +177,13 @@ func (m *move) giveUp(err error) {
 	close(m.ended)
 }
 
-// arrive lets the guest run at the target.
+// arrive makes the guest run at the target.
 func (m *move) arrive() {
 	m.source.count()
 	m.target.count()
 	g := m.target.guests[m.spec.Guest]
 	g.state = hostagent.Running
-	// What was asked of the guest while it was under way goes with it.
+	// Changes of the guest during the migration go with it.
 	g.spec = m.guest.spec
 	if !m.spec.MovedAt.IsZero() {
 		g.movedAt = m.spec.MovedAt
@@ -191,7 +191,7 @@ func (m *move) arrive() {
 	m.target.changed()
 }
 
-// leave takes the guest away from the source.
+// leave removes the guest from the source.
 func (m *move) leave() {
 	m.source.count()
 	if m.source.guests[m.spec.Guest] == m.guest {

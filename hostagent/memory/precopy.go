@@ -7,14 +7,14 @@ import (
 	"parley/hostagent"
 )
 
-// roundMin is the shortest round, and with it the longest pace of progress: a
-// round has a cost even when little is dirty.
+// roundMin is the minimum duration of a round, and so of the interval between progress
+// reports: a round has a cost even if little is dirty.
 const roundMin = time.Millisecond
 
-// precopy transfers the guest's memory in rounds: each sends what was dirtied
-// during the one before, until the rest can be sent within the downtime. A
-// guest that dirties faster than the link carries is copied until somebody
-// stops it; balancing never slows a guest down to force it through.
+// precopy transfers the guest's memory in rounds: each sends what was dirtied during
+// the previous one, until the rest can be sent within the downtime. A guest that
+// dirties faster than the link carries is copied until the migration is stopped;
+// balancing never slows a guest down to make it converge.
 func (m *move) precopy() (downtime time.Duration, err error) {
 	o := m.source.site.options
 	rate := o.BandwidthBytes
@@ -51,8 +51,8 @@ func transfer(bytes, rate int64) time.Duration {
 	return time.Duration(float64(bytes) / float64(rate) * float64(time.Second))
 }
 
-// waitOrFail lets a round pass. A stop ends it, and so does what the target
-// does wrong.
+// waitOrFail waits for the duration of a round. A stop or a fault of the target ends it
+// with an error.
 func (m *move) waitOrFail(round time.Duration) error {
 	site := m.source.site
 	site.mu.Lock()
@@ -84,13 +84,13 @@ func (m *move) stopReason() error {
 	return m.why
 }
 
-// wait lets the downtime pass.
+// wait waits for the downtime.
 func (m *move) wait(d time.Duration) {
 	timer := time.NewTimer(m.real(d))
 	<-timer.C
 }
 
-// real is how long something takes here that is said to take d.
+// real converts a reported duration to the duration here.
 func (m *move) real(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / m.source.site.options.Speedup)
 }

@@ -9,19 +9,19 @@ import (
 	"parley/hostagent"
 )
 
-// Options set how a site's migrations go. A zero field means its default.
+// Options set the migrations of a site. A zero field means its default.
 type Options struct {
-	// BandwidthBytes is what one migration transfers in a second; default
-	// 1.25e9, a link of 10 Gbit/s. Migrations do not slow each other down.
+	// BandwidthBytes is what one migration transfers per second; default 1.25e9, a link
+	// of 10 Gbit/s. Concurrent migrations do not share it.
 	BandwidthBytes int64
-	// DowntimeMax is how long a guest may stand still at the switch when a
-	// migration does not say; default 300 ms.
+	// DowntimeMax is how long a guest may be paused at the switchover if a migration
+	// does not say; default 300 ms.
 	DowntimeMax time.Duration
-	// Speedup makes migrations take so much less time than they report:
-	// with 10, one of ten seconds is over in one. Default 1.
+	// Speedup divides the duration of migrations, but not the one that they report:
+	// with 10, a migration of ten seconds takes one. Default 1.
 	Speedup float64
-	// Overlap is how long both hosts show a guest as running at the end of
-	// its migration; default none. Libvirt's is about 1.5 s.
+	// Overlap is how long both hosts show a guest as running at the end of its
+	// migration; default none. Libvirt's is about 1.5 s.
 	Overlap time.Duration
 }
 
@@ -29,12 +29,11 @@ type Options struct {
 type Site struct {
 	options Options
 
-	mu    sync.Mutex // guards all that the site's hosts hold
+	mu    sync.Mutex // guards the state of the site's hosts
 	hosts map[string]*Platform
 }
 
-// NewSite returns a site without hosts. Options that make no sense are taken
-// as their defaults.
+// NewSite returns a site without hosts. Invalid options are replaced by their defaults.
 func NewSite(o Options) *Site {
 	if o.BandwidthBytes <= 0 {
 		o.BandwidthBytes = 1_250_000_000
@@ -73,7 +72,7 @@ func (s *Site) Host(name string, capacity hostagent.Resources) (*Platform, error
 	return p, nil
 }
 
-// at returns the host of an endpoint.
+// at returns the host at an endpoint.
 func (s *Site) at(endpoint string) (*Platform, error) {
 	name, ok := strings.CutPrefix(endpoint, scheme)
 	p := s.hosts[name]
