@@ -10,18 +10,17 @@ import (
 	"syscall"
 )
 
-// shorter is where the records that are kept are written before they replace
-// the journal.
+// shorter is the suffix of the file to which the kept records are written before it
+// replaces the journal.
 const shorter = ".new"
 
-// compaction makes a journal shorter that has grown too long. The zero value
-// never does.
+// compaction shortens a journal that has grown too long. The zero value never does.
 type compaction struct {
 	path  string
 	above int64
 	keep  func(records [][]byte) [][]byte
 	warn  func(error)
-	next  int64 // the size at which it is tried next
+	next  int64 // the size from which on it is tried next
 }
 
 func newCompaction(path string, o Options) *compaction {
@@ -35,12 +34,12 @@ func newCompaction(path string, o Options) *compaction {
 	return c
 }
 
-// wanted says whether a journal of a size is made shorter now.
+// wanted says whether a journal of this size is to be compacted now.
 func (o *compaction) wanted(size int64) bool { return o.above > 0 && size >= o.next }
 
-// do makes a journal shorter. It returns the file that is the journal now. A failure
-// that leaves the long one in its place is told and is none; an error is one after
-// which it is not known which of the two a power cut would leave.
+// do compacts a journal, and returns the file that is the journal now. If the long
+// journal remains in place, the failure is only reported to warn. An error means that
+// it is unknown which of the two files would survive a power cut.
 func (o *compaction) do(file *os.File, c content) (*os.File, content, error) {
 	o.next = 2 * c.size
 	kept := o.keep(c.records)
@@ -48,7 +47,7 @@ func (o *compaction) do(file *os.File, c content) (*os.File, content, error) {
 		return file, c, nil
 	}
 	data := []byte(magic)
-	// The last record keeps its number, so that numbers go on.
+	// The last record keeps its number, so that the numbers continue.
 	seq := c.last - uint64(len(kept))
 	for _, record := range kept {
 		seq++
@@ -64,14 +63,14 @@ func (o *compaction) do(file *os.File, c content) (*os.File, content, error) {
 		o.warn(fmt.Errorf("make the journal %s shorter: %w; it goes on as it is", o.path, errors.Join(err, o.tidy())))
 		return file, c, nil
 	}
-	// The old file is nobody's any more, its lock goes with it.
+	// The old file is unlinked; its lock goes with it.
 	_ = file.Close()
 	o.next = max(o.above, 2*int64(len(data)))
 	c = content{records: kept, size: int64(len(data)), last: seq}
 	return fresh, c, atomicfile.SyncDir(filepath.Dir(o.path))
 }
 
-// tidy removes what an attempt that failed, or was cut, has left.
+// tidy removes what a failed or interrupted attempt has left.
 func (o *compaction) tidy() error {
 	if err := os.Remove(o.path + shorter); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -79,7 +78,7 @@ func (o *compaction) tidy() error {
 	return nil
 }
 
-// prepare writes a file with this content, durably, beside the journal.
+// prepare writes a file with this content durably, beside the journal.
 func (o *compaction) prepare(data []byte) (_ *os.File, err error) {
 	if err := o.tidy(); err != nil {
 		return nil, err

@@ -1,5 +1,5 @@
-// Package journal is an append-only file of records: what the ledger of deals
-// has decided, before anything is done about it.
+// Package journal is an append-only file of records: the decisions of the ledger of
+// deals, written before they take effect.
 //
 // A file begins with eight bytes, PARLEYJ1. A record is
 //
@@ -10,32 +10,28 @@
 //	the payload
 //	end       1 byte    0xED
 //
-// The length has a checksum of its own: without it a flipped bit in a length
-// could pass for a file that ends early. The last byte is not zero: so a tail
-// that the file system filled with zeros after a power cut can be told from a
-// record.
+// The length has its own checksum: otherwise a flipped bit in a length could look like
+// a file that ends early. The last byte is not zero, so that a record can be told from
+// a tail that the file system filled with zeros after a power cut.
 //
-// What a power cut leaves, a record that is cut short or ends in zeros, is cut
-// off when the file is opened: its Append was never answered. Anything else
-// that does not check is damage. Records before it are still read, but nothing
-// is appended any more (File.Err), so that no new deal is begun upon a history
-// with a hole; a person must look.
+// What a power cut leaves, a record that is truncated or ends in zeros, is cut off when
+// the file is opened: its Append was never answered. Any other mismatch is damage.
+// Records before it are still read, but nothing is appended any more (File.Err), so
+// that no new deal begins on a history with a gap; a person must look.
 //
-// Append is answered once the record is on the disk. One goroutine writes all
-// that waits and syncs once for it.
+// Append is answered once the record is on the disk. One goroutine writes all waiting
+// records and syncs once for them (group commit).
 //
-// A write that finds no room is cut off again, and answered with ErrFull; what
-// comes later is tried again. Beside the journal lies a reserve, a file of which
-// nobody reads a byte: it is given up when the disk is full, so that deals under
-// way can be ended and settings noted, and made again when there is room
-// (File.Retry). Options.Room is told of both; between the two no new deal should
-// be begun. Any other failure of a write, and each failure of a sync, is final:
-// what the kernel then holds is unknown (a sync that is tried again may succeed
-// without the data).
+// A write that finds no room is cut off again, and answered with ErrFull; later writes
+// are tried again. Beside the journal there is a reserve, a file whose content is never
+// read: it is removed when the disk is full, so that deals in flight can be ended and
+// settings recorded, and created again when there is room (File.Retry). Options.Room is
+// called for both; between the two no new deal should begin. Any other failure of a
+// write, and each failure of a sync, is final: the state of the kernel's cache is then
+// unknown (a repeated sync may succeed without the data).
 //
-// A journal that has grown past Options.Above is made shorter, when it is opened
-// and while it is open: the records that Options.Keep returns are written into
-// a new file that takes the old one's place. It is made shorter again once it is
-// twice as long as then. Where that fails the long one goes on, and Options.Warn
-// is told.
+// A journal that has grown past Options.Above is compacted, when it is opened and while
+// it is open: the records that Options.Keep returns are written to a new file that
+// replaces the old one. It is compacted again once it has doubled since. If compaction
+// fails, the long journal remains in use and Options.Warn is called.
 package journal

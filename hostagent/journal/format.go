@@ -13,7 +13,7 @@ const (
 	endByte     = 0xED
 	// recordMax bounds a payload; a greater length is damage.
 	recordMax = 1 << 20
-	// sectorBytes is the least that a disk writes at once.
+	// sectorBytes is the smallest unit that a disk writes.
 	sectorBytes = 512
 )
 
@@ -30,18 +30,18 @@ func appendRecord(b []byte, seq uint64, payload []byte) []byte {
 	return append(b, endByte)
 }
 
-// content is what a file was found to hold.
+// content is what a file contains.
 type content struct {
 	records [][]byte
-	size    int64  // of the good part
-	last    uint64 // sequence of the last good record
-	damage  error  // nil: what follows the good part was never answered
+	size    int64  // of the valid part
+	last    uint64 // sequence number of the last valid record
+	damage  error  // nil: what follows the valid part was never answered
 }
 
-// read takes a file apart. The records share the memory of data.
+// read parses a file. The records share the memory of data.
 func read(data []byte) content {
 	if len(data) < len(magic) && bytes.HasPrefix([]byte(magic), data) {
-		return content{} // cut short when it was made
+		return content{} // truncated while it was created
 	}
 	if !bytes.HasPrefix(data, []byte(magic)) {
 		return content{damage: fmt.Errorf("it does not begin with %q, so it is no journal of this version", magic)}
@@ -62,7 +62,7 @@ func read(data []byte) content {
 	return c
 }
 
-// one reads the first record of b, or says why it is none.
+// one parses the first record of b, or says why it is invalid.
 func one(b []byte, last uint64, follows bool) (payload []byte, why string) {
 	if len(b) < headerBytes {
 		return nil, "the header of a record is cut short"
@@ -89,9 +89,9 @@ func one(b []byte, last uint64, follows bool) (payload []byte, why string) {
 	return payload, ""
 }
 
-// torn says whether what begins at an offset is what a power cut leaves of the
-// last writes: less than a record, or zeros up to the end of the file from
-// the beginning or from the border of a sector on.
+// torn says whether the data from an offset on is what a power cut leaves of the last
+// writes: less than a record, or zeros to the end of the file from the offset or from a
+// sector boundary on.
 func torn(data []byte, at int64) bool {
 	rest := data[at:]
 	if len(rest) < headerBytes {

@@ -10,28 +10,26 @@ import (
 	"syscall"
 )
 
-// ErrClosed answers an Append to a file that is closed.
+// ErrClosed answers an Append to a closed file.
 var ErrClosed = errors.New("the journal is closed")
 
-// ErrFull answers an Append for which the disk had no room. Later ones are tried
-// again.
+// ErrFull answers an Append for which the disk had no room. Later ones are tried again.
 var ErrFull = errors.New("the disk is full")
 
-// Options say how long a journal grows, and what is kept free for it. The zero
-// value keeps all records and no room.
+// Options set when a journal is compacted, and what is kept free for it. The zero value
+// keeps all records and no reserve.
 type Options struct {
-	// Above is the size in bytes from which on the journal is made shorter;
-	// 0: never.
+	// Above is the size in bytes from which on the journal is compacted; 0: never.
 	Above int64
-	// Keep returns the records that still matter, in their order. It is given
-	// all of them, and called from the journal's goroutine.
+	// Keep returns the records that are still needed, in order. It gets all of them,
+	// and is called by Open or from the journal's goroutine.
 	Keep func(records [][]byte) [][]byte
-	// Reserve is how many bytes are kept free for the time when the disk is full.
+	// Reserve is how many bytes are kept free for when the disk is full.
 	Reserve int64
-	// Room is told why there is no room to spare, and "" when there is again.
-	// Like Warn it must not block. May be nil.
+	// Room is called with why there is no room to spare, and with "" when there is
+	// again. Like Warn it must not block. May be nil.
 	Room func(why string)
-	// Warn is told of what failed and holds up nothing. May be nil.
+	// Warn is called with failures that stop nothing. May be nil.
 	Warn func(error)
 }
 
@@ -43,20 +41,20 @@ type File struct {
 
 	mu      sync.Mutex
 	waiting []entry
-	err     error // nothing is appended any more
+	err     error // why nothing is appended any more
 	closed  bool
-	filled  chan struct{} // holds one value while something may wait
-	again   chan struct{} // holds one value while room is to be looked for
+	filled  chan struct{} // holds one value while an entry may wait
+	again   chan struct{} // holds one value while Retry is pending
 
 	// Owned by the goroutine that writes.
 	medium  medium
-	size    int64 // of what is whole
+	size    int64 // of the complete records
 	seq     uint64
 	buffer  []byte
 	short   *compaction
 	reserve reserve
 	room    func(why string)
-	full    bool // there is no room to spare, which was told
+	full    bool // there is no room to spare, and room was called
 }
 
 type entry struct {
@@ -64,7 +62,7 @@ type entry struct {
 	done   func(error)
 }
 
-// medium is what is needed of an *os.File, so that a test can let it fail.
+// medium is the part of *os.File that is used, so that a test can make it fail.
 type medium interface {
 	Write([]byte) (int, error)
 	Sync() error
@@ -72,10 +70,10 @@ type medium interface {
 	Close() error
 }
 
-// Open opens the journal at path, making it when it is not there, with mode
-// 0600: tokens of deals are in it. What a power cut left is cut off. A damaged
-// journal is opened to be read: see Err. A journal that another process has
-// open is an error.
+// Open opens the journal at path. It creates the file if it is missing, with mode 0600,
+// because it contains tokens of deals. What a power cut left is cut off. A damaged
+// journal is opened for reading: see Err. If another process has the journal open, Open
+// fails.
 func Open(path string) (*File, error) { return OpenWith(path, Options{}) }
 
 // OpenWith is Open with options.
@@ -86,7 +84,7 @@ func OpenWith(path string, o Options) (*File, error) {
 	}
 	c, err := prepare(file, path)
 	if err != nil {
-		_ = file.Close() // the first error is the one to tell
+		_ = file.Close() // the first error is the one to return
 		return nil, fmt.Errorf("open the journal %s: %w", path, err)
 	}
 	short := newCompaction(path, o)
@@ -119,7 +117,7 @@ func prepare(file *os.File, path string) (content, error) {
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return content{}, fmt.Errorf("another process has it open (stop the other agent): %w", err)
 	}
-	// Another process may have put a shorter one in its place meanwhile.
+	// Another process may have replaced the file with a shorter one meanwhile.
 	if mine, err := file.Stat(); err != nil {
 		return content{}, err
 	} else if there, err := os.Stat(path); err != nil || !os.SameFile(mine, there) {
@@ -159,22 +157,22 @@ func newFile(path string, m medium, c content) *File {
 	}
 }
 
-// Records returns what the file held when it was opened, oldest first; up to
-// the damage when it is damaged. The caller does not change them.
+// Records returns what the file contained when it was opened, oldest first, up to the
+// damage if it is damaged. The caller must not change them.
 func (f *File) Records() [][]byte { return f.records }
 
-// Err says why the journal takes no records (any more); nil when it does. The
-// text tells a person what to do.
+// Err returns why the journal takes no records (any more); nil if it does. The text
+// tells a person what to do.
 func (f *File) Err() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.err
 }
 
-// Append writes a record after those of earlier calls. It does not wait: done
-// is called once the record is durable, or with why it is not, in the order of
-// the calls, and must not block. It is called from a goroutine of the
-// journal's; after Close, by Append itself.
+// Append writes a record after those of earlier calls. It does not wait: done is called
+// once the record is durable, or with why it is not, in the order of the calls, and
+// must not block. It is called from a goroutine of the journal; after Close, by Append
+// itself.
 func (f *File) Append(record []byte, done func(error)) {
 	f.mu.Lock()
 	if f.closed {
@@ -186,20 +184,20 @@ func (f *File) Append(record []byte, done func(error)) {
 	f.waiting = append(f.waiting, entry{record, done})
 	select {
 	case f.filled <- struct{}{}:
-	default: // it is told already
+	default: // signalled already
 	}
 }
 
-// Retry has it looked whether there is room again, where there was none. It does
+// Retry makes the journal check whether there is room again, if there was none. It does
 // not wait.
 func (f *File) Retry() {
 	select {
 	case f.again <- struct{}{}:
-	default: // it is to be looked for already
+	default: // pending already
 	}
 }
 
-// Close waits until all that was appended is answered, and closes the file.
+// Close waits until all appended records are answered, and closes the file.
 func (f *File) Close() error {
 	f.mu.Lock()
 	if f.closed {
@@ -216,7 +214,7 @@ func (f *File) Close() error {
 	return nil
 }
 
-// write is the goroutine that writes: all that waits, with one sync.
+// write is the writing goroutine: it writes all waiting records with one sync.
 func (f *File) write() {
 	for open := true; open; {
 		select {
@@ -246,7 +244,7 @@ func (f *File) write() {
 	}
 }
 
-// commit makes a batch durable. Without room it gives up the reserve and tries
+// commit makes a batch durable. If there is no room it releases the reserve and tries
 // once more.
 func (f *File) commit(batch []entry) error {
 	f.buffer = f.buffer[:0]
@@ -277,8 +275,8 @@ func (f *File) commit(batch []entry) error {
 	return nil
 }
 
-// put writes the buffer and syncs. What was written of it before the disk was full
-// is cut off again.
+// put writes the buffer and syncs. If the disk is full, the part written is cut off
+// again.
 func (f *File) put() error {
 	_, err := f.medium.Write(f.buffer)
 	switch {
@@ -293,7 +291,7 @@ func (f *File) put() error {
 	return fmt.Errorf("%w: %w", ErrFull, err)
 }
 
-// fail notes that nothing is appended any more.
+// fail records that nothing is appended any more.
 func (f *File) fail(err error) error {
 	err = fmt.Errorf("the journal %s takes no more records: %w; make room or mend the disk, and start the agent again", f.path, err)
 	f.mu.Lock()
@@ -302,7 +300,7 @@ func (f *File) fail(err error) error {
 	return err
 }
 
-// look tries to have the reserve again, and tells what came of it.
+// look tries to take the reserve again, and reports the outcome to room.
 func (f *File) look() {
 	if err := f.reserve.take(); err != nil {
 		f.tell(fmt.Sprintf("there is no room to spare for the journal: %v", err))
@@ -314,7 +312,7 @@ func (f *File) look() {
 	}
 }
 
-// tell says once that there is no room.
+// tell reports once that there is no room.
 func (f *File) tell(why string) {
 	if !f.full {
 		f.full = true
@@ -322,7 +320,7 @@ func (f *File) tell(why string) {
 	}
 }
 
-// shorten makes the journal shorter while it is open.
+// shorten compacts the journal while it is open.
 func (f *File) shorten() {
 	file, ok := f.medium.(*os.File)
 	if !ok {

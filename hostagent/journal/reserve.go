@@ -9,18 +9,18 @@ import (
 	"os"
 )
 
-// reserve is a file that holds room on the disk. The zero value has none to hold.
+// reserve is a file that keeps room on the disk. The zero value keeps none.
 type reserve struct {
 	path string
 	size int64
 	held bool
 }
 
-// reserveName is added to the name of the journal.
+// reserveName is the suffix of the reserve's file name.
 const reserveName = ".reserve"
 
-// take makes the file, whole and durable. Its bytes are of no meaning; they are
-// not zeros, so that no file system stores less than them.
+// take creates the file, complete and durable. Its content is meaningless, but not
+// zeros, so that no file system stores it in less space.
 func (r *reserve) take() error {
 	if r.size <= 0 || r.held {
 		return nil
