@@ -1,5 +1,5 @@
-// Package audit describes what an agent keeps for people who ask later. Package store
-// keeps it in a file.
+// Package audit describes the history that an agent keeps for later questions. Package
+// store keeps it in a file.
 package audit
 
 import (
@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// Entry is one thing that happened. Kind is deal (a deal came to a state),
-// signed (another host bound itself; Data is what it said, with its signature),
-// order (an operator ordered something), policy (one came into force or was refused)
-// or audit (what was found wrong with the audit itself).
+// Entry is one event. Kind is deal (a deal reached a state), signed (another host sent
+// a binding payload; Data is the payload with its signature), order (an operator gave
+// an order), policy (a policy came into force or was refused) or audit (a fault in the
+// audit itself).
 type Entry struct {
 	At       time.Time     `json:"at"`
 	Kind     string        `json:"kind"`
 	Deal     string        `json:"deal,omitempty"` // also the trace id
 	Guest    string        `json:"guest,omitempty"`
-	Name     string        `json:"name,omitempty"` // the guest's
+	Name     string        `json:"name,omitempty"` // of the guest
 	Source   string        `json:"source,omitempty"`
 	Target   string        `json:"target,omitempty"`
 	Side     string        `json:"side,omitempty"`
@@ -24,8 +24,8 @@ type Entry struct {
 	Reason   string        `json:"reason,omitempty"`
 	Code     string        `json:"code,omitempty"` // of the reason, stable
 	Operator bool          `json:"operator,omitempty"`
-	By       string        `json:"by,omitempty"`   // who gave an order, for people
-	UID      *uint32       `json:"uid,omitempty"`  // of who gave an order
+	By       string        `json:"by,omitempty"`   // who gave an order, for display
+	UID      *uint32       `json:"uid,omitempty"`  // of the user who gave an order
 	PID      int32         `json:"pid,omitempty"`  // of the process that gave it
 	Load     float64       `json:"load,omitempty"` // of this host, share
 	Total    time.Duration `json:"total_ns,omitempty"`
@@ -35,20 +35,20 @@ type Entry struct {
 	Data     []byte        `json:"data,omitempty"`
 }
 
-// Filter says which entries are wanted. A zero field lets all pass.
+// Filter selects entries. A zero field matches all.
 type Filter struct {
 	Guest string // id or name
 	Host  string // source or target
 	Deal  string
 	State string
 	Kind  string
-	Ended bool // only deals' ends
+	Ended bool // only ends of deals
 	Since time.Time
 	Until time.Time
 	Limit int // default 100
 }
 
-// Passes says whether an entry is wanted.
+// Passes says whether an entry matches.
 func (f Filter) Passes(e Entry) bool {
 	return (f.Guest == "" || e.Guest == f.Guest || e.Name == f.Guest) &&
 		(f.Host == "" || e.Source == f.Host || e.Target == f.Host) &&
@@ -60,16 +60,16 @@ func (f Filter) Passes(e Entry) bool {
 		(f.Until.IsZero() || !e.At.After(f.Until))
 }
 
-// Report says whether an audit holds together.
+// Report is the result of verifying an audit.
 type Report struct {
 	Entries    int         `json:"entries"`
-	Forgotten  uint64      `json:"forgotten"` // for their number or age
+	Forgotten  uint64      `json:"forgotten"` // dropped because of their number or age
 	Streams    int         `json:"streams"`
 	Checkpoint *Checkpoint `json:"checkpoint,omitempty"`
 	Faults     []string    `json:"faults"`
 }
 
-// Checkpoint says where all streams stood, signed by the host.
+// Checkpoint is the state of all streams, signed by the host.
 type Checkpoint struct {
 	Host      string    `json:"host,omitempty"`
 	At        time.Time `json:"at"`
@@ -78,7 +78,7 @@ type Checkpoint struct {
 	Signature []byte    `json:"signature,omitempty"`
 }
 
-// SignedText is what a checkpoint's signature is of.
+// SignedText returns the bytes that a checkpoint's signature covers.
 func (p Checkpoint) SignedText() ([]byte, error) {
 	p.Signature = nil
 	data, err := json.Marshal(p)
