@@ -15,23 +15,23 @@ import (
 	"parley/internal/yamlfile"
 )
 
-// Fault is one thing that is wrong with a configuration, and Faults are all. One that
-// is of no file has a key and a text only.
+// Fault is one fault in a configuration, and Faults are all of them. A fault outside a
+// file has only a key and a text.
 type (
 	Fault  = yamlfile.Fault
 	Faults = yamlfile.Faults
 )
 
-// Limits of a configuration, beside those of the core.
+// Limits of a configuration, in addition to those of the core.
 const (
 	CoresMost  = 1 << 20
 	TimeMost   = 10_000 * time.Hour
-	socketMost = 107 // bytes of a path that a socket can have on Linux
-	GroupMost  = 200 // bytes of a group's name, which stands in each of its messages
+	socketMost = 107 // bytes of a socket's path on Linux
+	GroupMost  = 200 // bytes of a group's name, which is part of each of its messages
 	AuditMost  = 1 << 30
 )
 
-// checkPeers says which listed peer no network would understand.
+// checkPeers returns the faults of the listed peers.
 func (c Config) checkPeers() (errs []error) {
 	seen := map[string]int{}
 	for i, p := range c.Peers {
@@ -56,8 +56,8 @@ func (c Config) checkPeers() (errs []error) {
 	return errs
 }
 
-// checkMachine looks at what only a start of the agent would stumble over, and at
-// times and sizes that no part of it could reckon with.
+// checkMachine checks what would otherwise fail only at the start of the agent, and
+// times and sizes out of range.
 func (c Config) checkMachine() (errs []error) {
 	wrong := func(is bool, key, format string, args ...any) {
 		if is {
@@ -88,7 +88,7 @@ func (c Config) checkMachine() (errs []error) {
 	return errs
 }
 
-// coreKeys are the keys of the fields of hostagent.Config.
+// coreKeys maps the fields of hostagent.Config to their keys.
 var coreKeys = map[string]string{
 	"SampleEvery": "sample_every", "Smoothing": "smoothing", "HoldSamples": "hold_samples", "Hysteresis": "hysteresis",
 	"Cooldown": "cooldown", "ReturnAfter": "return_after", "OfferTTL": "offer_ttl", "Coverage": "coverage",
@@ -100,8 +100,8 @@ var coreKeys = map[string]string{
 
 var fieldParts = regexp.MustCompile(`^(\w+)(\[\d+\])?(\.\w+)?$`)
 
-// withCore adds what the core would refuse, in the words of the file; a key that is
-// found wrong already is not named again. It returns nil where nothing is wrong.
+// withCore adds the faults found by the core, under the keys of the file; a key that
+// has a fault already is not repeated. It returns nil if there are no faults.
 func withCore(c Config, faults Faults) error {
 	said := map[string]bool{}
 	for _, f := range faults {
@@ -120,7 +120,7 @@ func withCore(c Config, faults Faults) error {
 	return faults
 }
 
-// faultsIn lists the faults of errors, which may be joined.
+// faultsIn lists the faults in errors, which may be joined.
 func faultsIn(errs []error) (list Faults) {
 	for _, err := range errs {
 		switch e := err.(type) {

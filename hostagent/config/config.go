@@ -1,5 +1,5 @@
-// Package config is what an operator configures of an agent: a file in YAML, with its
-// defaults and bounds. It starts nothing, and needs neither a network nor a hypervisor.
+// Package config is an agent's configuration: a YAML file, with its defaults and
+// bounds. It starts nothing, and needs neither a network nor a hypervisor.
 package config
 
 import (
@@ -14,24 +14,24 @@ import (
 	"parley/internal/yamlfile"
 )
 
-// Config is what an operator sets, in YAML. Default gives the value of every
-// key that is left out; docs/configuration.md describes each.
+// Config is what an operator configures, in YAML. Default has the value of each omitted
+// key; docs/configuration.md describes the keys.
 type Config struct {
 	Host     string   `yaml:"host"`      // name for people; the machine's hostname
-	Key      string   `yaml:"key"`       // file of the identity key, made when missing
-	StateDir string   `yaml:"state_dir"` // the journal
-	Socket   string   `yaml:"socket"`    // where `parley status` asks
+	Key      string   `yaml:"key"`       // file of the identity key, created if missing
+	StateDir string   `yaml:"state_dir"` // the journal and all other state
+	Socket   string   `yaml:"socket"`    // of the agent, for `parley status` and others
 	Listen   []string `yaml:"listen"`    // multiaddrs
-	Peers    []Peer   `yaml:"peers"`     // who may connect, and whom we connect to; with publishers: until a roster is in force
-	Group    string   `yaml:"group"`     // hosts that advertise to each other, where no roster says so
-	Links    int      `yaml:"links"`     // hosts that a connection is kept to at all times
-	MDNS     bool     `yaml:"mdns"`      // find the addresses of listed peers on the local network
+	Peers    []Peer   `yaml:"peers"`     // may connect, and are connected to; with publishers: until a roster is in force
+	Group    string   `yaml:"group"`     // hosts that advertise to each other, if no roster assigns groups
+	Links    int      `yaml:"links"`     // number of hosts to which a connection is always kept
+	MDNS     bool     `yaml:"mdns"`      // discover the addresses of listed peers on the local network
 
 	Platform Platform `yaml:"platform"`
 	Capacity Capacity `yaml:"capacity"`
 	Policy   Policy   `yaml:"policy"`
 
-	Publishers []Publisher `yaml:"publishers"` // whose signed rosters and policies count
+	Publishers []Publisher `yaml:"publishers"` // their signed rosters and policies are followed
 
 	Mode    string   `yaml:"mode" jsonschema:"enum=recommend,enum=auto"` // recommend, or auto
 	Labels  []string `yaml:"labels"`                                     // of this host, key=value
@@ -41,18 +41,18 @@ type Config struct {
 	LoadSource  string        `yaml:"load_source" jsonschema:"enum=guests,enum=machine"` // guests, or machine
 	SampleEvery time.Duration `yaml:"sample_every"`                                      // between two looks at the load
 	Smoothing   time.Duration `yaml:"smoothing"`                                         // time constant of the moving average of CPU use
-	HoldSamples int           `yaml:"hold_samples"`                                      // looks that must agree before a level counts
+	HoldSamples int           `yaml:"hold_samples"`                                      // consecutive samples before a level counts
 	Hysteresis  float64       `yaml:"hysteresis"`                                        // share of capacity
 	Cooldown    time.Duration `yaml:"cooldown"`                                          // of a guest after a move
 	ReturnAfter time.Duration `yaml:"return_after"`                                      // of a guest to a host that it was moved away from
-	OfferTTL    time.Duration `yaml:"offer_ttl"`                                         // how long room is held for a partner
+	OfferTTL    time.Duration `yaml:"offer_ttl"`                                         // how long room is reserved for a partner
 	Coverage    float64       `yaml:"coverage"`                                          // share of the next half hour that forecast/1 covers
 	High        float64       `yaml:"high"`                                              // share of capacity above which a host is in need
 	Low         float64       `yaml:"low"`                                               // share of capacity below which a host has room
 	GainMin     float64       `yaml:"gain_min"`                                          // share of capacity that a move must gain
-	Power       []float64     `yaml:"power"`                                             // watts at even steps of CPU load, from none to full
-	MovesIn     int           `yaml:"moves_in"`                                          // guests on their way here at one time
-	MovesOut    int           `yaml:"moves_out"`                                         // guests on their way from here at one time
+	Power       []float64     `yaml:"power"`                                             // watts at equal steps of CPU load, from none to full
+	MovesIn     int           `yaml:"moves_in"`                                          // concurrent moves to this host
+	MovesOut    int           `yaml:"moves_out"`                                         // concurrent moves from this host
 	Deadline    Deadline      `yaml:"deadline"`                                          // of a migration
 	Audit       Audit         `yaml:"audit"`
 	Metrics     Metrics       `yaml:"metrics"`
@@ -76,21 +76,21 @@ type Platform struct {
 	CallTimeout  time.Duration `yaml:"call_timeout"`
 	DowntimeMax  time.Duration `yaml:"downtime_max"`
 	BandwidthMax int64         `yaml:"bandwidth_max"` // bytes per second
-	DirtyEvery   time.Duration `yaml:"dirty_every"`   // between two measurements of a guest's writing; 0: none
+	DirtyEvery   time.Duration `yaml:"dirty_every"`   // between two measurements of a guest's dirty rate; 0: none
 }
 
 // Capacity is what guests may use of this host.
 type Capacity struct {
 	CPU    float64 `yaml:"cpu"`    // cores; 0: all that the platform shows
-	Memory string  `yaml:"memory"` // such as 2GiB; "": what the platform shows without ReserveMemory
-	// ReserveMemory is for the machine itself, where Memory is left out; "": 1 GiB
-	// and 5 %, at most 8 GiB.
+	Memory string  `yaml:"memory"` // such as 2GiB; "": what the platform shows minus ReserveMemory
+	// ReserveMemory is kept for the machine itself if Memory is omitted; "": 1 GiB plus
+	// 5 %, at most 8 GiB.
 	ReserveMemory string `yaml:"reserve_memory"`
-	// OverheadMemory is what each guest costs beside its memory; "": an estimate.
+	// OverheadMemory is what each guest needs beside its memory; "": an estimate.
 	OverheadMemory string `yaml:"overhead_memory"`
 }
 
-// Rules are for the guests whose names match a pattern; they add to what is
+// Rules apply to the guests whose names match a pattern; they are added to the rules
 // written into the guests.
 type Rules struct {
 	Guests   string   `yaml:"guests"` // such as web-*
@@ -103,10 +103,10 @@ type Rules struct {
 	Apart    []string `yaml:"apart"`
 }
 
-// Arrival says what becomes of migrations to this host that no deal covers.
+// Arrival decides about migrations to this host that no deal covers.
 type Arrival struct {
-	Foreign string `yaml:"foreign" jsonschema:"enum=refuse,enum=allow"` // refuse, or allow: such as one by hand
-	Down    string `yaml:"down" jsonschema:"enum=refuse,enum=allow"`    // refuse, or allow: while the agent does not answer
+	Foreign string `yaml:"foreign" jsonschema:"enum=refuse,enum=allow"` // refuse or allow those without a deal, such as manual ones
+	Down    string `yaml:"down" jsonschema:"enum=refuse,enum=allow"`    // refuse or allow all while the agent does not answer
 }
 
 // Deadline bounds a migration.
@@ -120,7 +120,7 @@ type Policy struct {
 	File string `yaml:"file"` // one .lcc file, or a directory of them
 }
 
-// Metrics says where Prometheus may ask.
+// Metrics says where Prometheus can scrape.
 type Metrics struct {
 	Listen string `yaml:"listen"` // host:port
 }
@@ -131,7 +131,7 @@ type Audit struct {
 	KeepFor time.Duration `yaml:"keep_for"` // age
 }
 
-// Log says how the daemon logs.
+// Log configures the agent's log.
 type Log struct {
 	Level  string `yaml:"level"`                                   // debug, info, warn, error
 	Format string `yaml:"format" jsonschema:"enum=text,enum=json"` // text or json
@@ -177,11 +177,11 @@ func Default() Config {
 	}
 }
 
-// written is the kind of file that a configuration is.
+// written describes configuration files to yamlfile.
 var written = yamlfile.Of(Config{}, "docs/configuration.md")
 
-// Read reads a YAML file over the defaults. An unknown key, or a value that is
-// wrong, is one of the Faults, with its place, its key and what to write.
+// Read reads a YAML file over the defaults. An unknown key or an invalid value is one
+// of the Faults, with its place, its key and what to write.
 func Read(path string) (Config, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -212,7 +212,7 @@ func Read(path string) (Config, error) {
 	return config, nil
 }
 
-// placed gives each fault its place in the file.
+// placed adds to each fault its place in the file.
 func placed(d *yamlfile.Document, err error) error {
 	var faults Faults
 	if !errors.As(err, &faults) {
@@ -220,7 +220,7 @@ func placed(d *yamlfile.Document, err error) error {
 	}
 	var list Faults
 	for _, f := range faults {
-		key, _, _ := strings.Cut(f.Key, ",") // of two keys the first
+		key, _, _ := strings.Cut(f.Key, ",") // of two keys, the first
 		at := d.Fault(key, f.Text)
 		at.Key = f.Key
 		list = append(list, at)
@@ -241,7 +241,7 @@ func (c *Config) resolve(dir string) {
 	}
 }
 
-// Validate says what is wrong with a configuration: the error is Faults without places.
+// Validate returns what is wrong with a configuration, as Faults without places.
 func (c Config) Validate() error {
 	check := func(ok bool, key, format string, args ...any) error {
 		if ok {

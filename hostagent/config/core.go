@@ -2,8 +2,8 @@ package config
 
 import "parley/hostagent"
 
-// Core is the core's part of the configuration. The core takes 0 for its
-// own default, so a 0 that was written becomes the least that is not.
+// Core returns the core's part of the configuration. The core treats 0 as its default,
+// so a configured 0 becomes the smallest other value.
 func (c Config) Core() hostagent.Config {
 	config := hostagent.Config{
 		SampleEvery: c.SampleEvery, Smoothing: c.Smoothing, HoldSamples: c.HoldSamples, Hysteresis: least(c.Hysteresis),

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// MemoryBytes returns capacity.memory in bytes, 0 where it is left out.
+// MemoryBytes returns capacity.memory in bytes, 0 if it is omitted.
 func (c Capacity) MemoryBytes() (int64, error) {
 	bytes, set, err := size("capacity.memory", c.Memory)
 	if err == nil && set && bytes == 0 {
@@ -17,19 +17,18 @@ func (c Capacity) MemoryBytes() (int64, error) {
 	return bytes, err
 }
 
-// ReserveBytes returns capacity.reserve_memory in bytes; false where it is left
-// out.
+// ReserveBytes returns capacity.reserve_memory in bytes; set is false if it is omitted.
 func (c Capacity) ReserveBytes() (bytes int64, set bool, err error) {
 	return size("capacity.reserve_memory", c.ReserveMemory)
 }
 
-// OverheadBytes returns capacity.overhead_memory in bytes; false where it is left
-// out.
+// OverheadBytes returns capacity.overhead_memory in bytes; set is false if it is
+// omitted.
 func (c Capacity) OverheadBytes() (bytes int64, set bool, err error) {
 	return size("capacity.overhead_memory", c.OverheadMemory)
 }
 
-// checkMemory says what is wrong with the keys of memory.
+// checkMemory returns what is wrong with the memory keys.
 func (c Capacity) checkMemory() error {
 	_, err := c.MemoryBytes()
 	_, reserve, errReserve := c.ReserveBytes()
@@ -41,10 +40,10 @@ func (c Capacity) checkMemory() error {
 	return errors.Join(err, errReserve, errOverhead)
 }
 
-// sizeMax is more memory than any host has.
+// sizeMax exceeds the memory of any host.
 const sizeMax = 1 << 50
 
-// size reads an amount of memory; false where none is written.
+// size parses an amount of memory; set is false if the text is empty.
 func size(key, text string) (bytes int64, set bool, err error) {
 	if text == "" {
 		return 0, false, nil

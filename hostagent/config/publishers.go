@@ -10,17 +10,17 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Publisher is one whose signed releases this host follows. The first is the host's
-// own: its roster says who may connect and which labels this host has. Of the others
-// only what this host accepts counts.
+// Publisher is one whose signed releases this host follows. The first publisher owns
+// the host: its roster says who may connect and which labels this host has. Of the
+// others, only what this host accepts counts.
 type Publisher struct {
 	Anchor string `yaml:"anchor"` // file, as `parley cluster show --anchor` prints it
-	// Models are patterns of the names of models, without .lcc, that this host enacts
-	// and lets this publisher's hosts use; none: all.
+	// Models are patterns of names of models, without .lcc, that this host enacts and
+	// lets this publisher's hosts use; none: all.
 	Models []string `yaml:"models"`
 	// RefuseRoles are roles that this host never plays in this publisher's models.
 	RefuseRoles []string `yaml:"refuse_roles"`
-	// Labels are those that a host of this publisher's roster must have to connect.
+	// Labels are those that a host in this publisher's roster must have to connect.
 	Labels []string `yaml:"labels"`
 }
 
@@ -47,7 +47,7 @@ func (c Config) checkPublishers() error {
 	return errors.Join(errs...)
 }
 
-// CheckAnchor says what is wrong with the file of an anchor.
+// CheckAnchor returns what is wrong with the file of an anchor.
 func CheckAnchor(path string) error {
 	_, err := Config{Publishers: []Publisher{{Anchor: path}}}.Anchors()
 	return err
