@@ -19,7 +19,7 @@ type Admission struct {
 	Rules  hostagent.Rules `json:"rules"`
 }
 
-// AdmissionTimeout bounds the question of a platform, which delays a migration.
+// AdmissionTimeout bounds a platform's request, which delays a migration.
 const AdmissionTimeout = 5 * time.Second
 
 // Arriving asks whether a migration may begin; the error says why not.

@@ -1,10 +1,10 @@
-// Package api is the contract of an agent with its operator: what goes over its local
-// socket as JSON over HTTP, on which paths, and a client that asks. Who may open the
-// socket may ask; its mode is 0660.
+// Package api is the interface between an agent and its operator: JSON over HTTP on the
+// agent's local socket, its paths, and a client. Access is granted by the permissions
+// of the socket, whose mode is 0660.
 //
-// An answer with the status 200 is the JSON of the type that stands beside its path.
-// Any other is a text for a person: 409 where the agent refuses, 400 where it cannot
-// read what was asked, 503 where it cannot answer.
+// A response with the status 200 is the JSON of the type listed with its path. Any
+// other response is text for people: 409 if the agent refuses, 400 if it cannot parse
+// the request, 503 if it cannot answer.
 package api
 
 import (
@@ -25,25 +25,25 @@ import (
 	"parley/hostagent/audit"
 )
 
-// Client asks the agent that listens on a socket.
+// Client sends requests to the agent that listens on a socket.
 type Client struct{ Socket string }
 
-// askTimeout bounds a question; an order takes as long as it takes.
+// askTimeout bounds a query; an order has no timeout.
 const askTimeout = 10 * time.Second
 
-// Status asks how things stand.
+// Status requests the agent's status.
 func (c Client) Status(ctx context.Context) (status Status, err error) {
 	err = c.ask(ctx, http.MethodGet, PathStatus, nil, &status)
 	return status, err
 }
 
-// Explain asks about a guest or a host.
+// Explain requests an explanation about a guest, a host or a policy.
 func (c Client) Explain(ctx context.Context, name string) (why Explanation, err error) {
 	err = c.ask(ctx, http.MethodGet, PathExplain+"?name="+url.QueryEscape(name), nil, &why)
 	return why, err
 }
 
-// History asks the audit. The latest entry comes first.
+// History queries the audit. The latest entry comes first.
 func (c Client) History(ctx context.Context, f audit.Filter) (list []audit.Entry, err error) {
 	q := url.Values{}
 	for key, value := range map[string]string{"guest": f.Guest, "host": f.Host, "deal": f.Deal, "state": f.State, "kind": f.Kind} {
@@ -67,13 +67,13 @@ func (c Client) History(ctx context.Context, f audit.Filter) (list []audit.Entry
 	return list, err
 }
 
-// VerifyAudit asks whether the audit holds together.
+// VerifyAudit has the agent verify its audit.
 func (c Client) VerifyAudit(ctx context.Context) (r audit.Report, err error) {
 	err = c.send(ctx, http.MethodGet, PathAudit, http.NoBody, &r)
 	return r, err
 }
 
-// Order has an order carried out, and waits for its end.
+// Order sends an order, and waits until it is carried out or refused.
 func (c Client) Order(ctx context.Context, o Order) error {
 	var done Order
 	return c.ask(ctx, http.MethodPost, PathOrders, o, &done)
@@ -91,7 +91,7 @@ func (c Client) ask(ctx context.Context, method, path string, body, into any) er
 	return c.send(ctx, method, path, &text, into)
 }
 
-// Metrics asks for the metrics, as text for Prometheus.
+// Metrics requests the metrics, in Prometheus' text format.
 func (c Client) Metrics(ctx context.Context) (text string, err error) {
 	err = c.exchange(ctx, http.MethodGet, PathMetrics, http.NoBody, func(body io.Reader) error {
 		data, err := io.ReadAll(body)
@@ -107,7 +107,7 @@ func (c Client) send(ctx context.Context, method, path string, body io.Reader, i
 	})
 }
 
-// exchange sends a request and has the body of a good answer read.
+// exchange sends a request and passes the body of a successful response to read.
 func (c Client) exchange(ctx context.Context, method, path string, body io.Reader, read func(io.Reader) error) error {
 	client := &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -125,7 +125,7 @@ func (c Client) exchange(ctx context.Context, method, path string, body io.Reade
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		why, _ := io.ReadAll(io.LimitReader(response.Body, RequestBytes)) // what came is told
+		why, _ := io.ReadAll(io.LimitReader(response.Body, RequestBytes)) // on an error, the text so far is shown
 		return answered{fmt.Sprintf("the agent of this host: %s", strings.TrimSpace(string(why)))}
 	}
 	if err := read(response.Body); err != nil {
@@ -134,13 +134,13 @@ func (c Client) exchange(ctx context.Context, method, path string, body io.Reade
 	return nil
 }
 
-// answered is an error that the agent itself gave.
+// answered is an error that the agent itself returned.
 type answered struct{ text string }
 
 func (a answered) Error() string { return a.text }
 
-// IsAnswer says whether an error is what an agent answered, as against that none
-// did.
+// IsAnswer says whether an error was returned by an agent, rather than by a failure to
+// reach one.
 func IsAnswer(err error) bool {
 	var a answered
 	return errors.As(err, &a)
@@ -156,19 +156,20 @@ func (c Client) explain(err error) error {
 	return fmt.Errorf("ask the agent on %s (does it run?): %w", c.Socket, err)
 }
 
-// Publish hands a bundle to the agent, and waits until its last release is in force
+// Publish sends a bundle to the agent, and waits until its last release is in force
 // there or refused.
 func (c Client) Publish(ctx context.Context, archive []byte) (p Published, err error) {
 	err = c.send(ctx, http.MethodPost, PathPublish, bytes.NewReader(archive), &p)
 	return p, err
 }
 
-// Notify hands a notice of a publisher to the agent: a heartbeat.
+// Notify sends a publisher's notice to the agent: a heartbeat.
 func (c Client) Notify(ctx context.Context, notice []byte) error {
 	return c.send(ctx, http.MethodPost, PathNotice, bytes.NewReader(notice), &struct{}{})
 }
 
-// Policies asks who runs what: the agent alone, or all hosts of its site through it.
+// Policies requests which policies are in force: on the agent's host, or on all hosts
+// of its site.
 func (c Client) Policies(ctx context.Context, site bool) (report PolicyReport, err error) {
 	path := PathPolicies
 	if site {

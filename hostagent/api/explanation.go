@@ -2,8 +2,8 @@ package api
 
 import "time"
 
-// Explanation says why a guest moved or stays, or how it stands with a host.
-// Facts are what is so now, Story what came before, oldest first.
+// Explanation says why a guest moved or stays, or the state of a host or a policy.
+// Facts are current, Story is the past, oldest first.
 type Explanation struct {
 	Kind  string   `json:"kind"` // guest, host or policy
 	Name  string   `json:"name"`
@@ -11,14 +11,14 @@ type Explanation struct {
 	Story []Moment `json:"story"`
 }
 
-// Fact is one thing that is so: a stable code and its values. Package wording says it
-// in English; the template of a code there shows which values it has.
+// Fact is one statement: a stable code and its values. Package wording renders it in
+// English; the template of a code there shows its values.
 type Fact struct {
 	Code   string         `json:"code"`
 	Values map[string]any `json:"values,omitempty"`
 }
 
-// Moment is one thing that happened.
+// Moment is one past event.
 type Moment struct {
 	At   time.Time `json:"at"`
 	Deal string    `json:"deal,omitempty"`

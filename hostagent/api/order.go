@@ -2,18 +2,18 @@ package api
 
 import "errors"
 
-// Order is what an operator asks of a host's agent, as JSON on its socket.
+// Order is an operator's order to a host's agent, as JSON on its socket.
 type Order struct {
 	// Do is migrate, drain, undrain, pause, resume, pin, unpin, ignore,
 	// unignore or forget.
 	Do    string `json:"do"`
 	Guest string `json:"guest,omitempty"` // id or name
-	Host  string `json:"host,omitempty"`  // peer id or name; "" lets the hosts be asked
+	Host  string `json:"host,omitempty"`  // peer id or name; "": choose by asking the hosts
 	Force bool   `json:"force,omitempty"`
 }
 
-// ErrRefused is what an order that the host does not carry out is.
+// ErrRefused is wrapped in the error of an order that the host does not carry out.
 var ErrRefused = errors.New("refused")
 
-// RequestBytes bounds the text of an order.
+// RequestBytes bounds the body of a request, in bytes.
 const RequestBytes = 64 << 10

@@ -1,6 +1,6 @@
 package api
 
-// Paths of the socket, and what is asked there.
+// Paths on the socket, with method, parameters and response.
 const (
 	PathStatus    = "/v1/status"   // GET: Status
 	PathExplain   = "/v1/explain"  // GET ?name=: Explanation
@@ -9,7 +9,7 @@ const (
 	PathPolicies  = "/v1/policies" // GET ?site=: PolicyReport
 	PathPublish   = "/v1/publish"  // POST a bundle: Published
 	PathNotice    = "/v1/notice"   // POST a notice of a publisher: {}
-	PathAdmission = "/v1/arriving" // POST Admission: the same, or why the guest may not come
+	PathAdmission = "/v1/arriving" // POST Admission: the same, or why the guest is not admitted
 	PathOrders    = "/v1/orders"   // POST Order: the same, once it is carried out
 	PathMetrics   = "/metrics"     // GET: text for Prometheus
 )

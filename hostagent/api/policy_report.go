@@ -2,13 +2,13 @@ package api
 
 import "parley/models/publish/chain"
 
-// PolicyReport says who runs what: this host first, then those that were asked, by
-// name.
+// PolicyReport lists the policies of hosts: this host first, then the hosts that were
+// asked, by name.
 type PolicyReport struct {
 	Hosts []HostPolicies `json:"hosts"`
 }
 
-// HostPolicies is how it stands with the publishers that a host follows.
+// HostPolicies is a host's state with respect to the publishers that it follows.
 type HostPolicies struct {
 	Host   string         `json:"host"`
 	PeerID string         `json:"peer_id"`
@@ -16,12 +16,12 @@ type HostPolicies struct {
 	Chains []chain.Status `json:"chains"`
 }
 
-// Published says what came of a bundle that was handed to an agent.
+// Published is the outcome of publishing a bundle through an agent.
 type Published struct {
 	Publisher string `json:"publisher"`
-	Version   uint64 `json:"version"` // that is in force here now
+	Version   uint64 `json:"version"` // in force here now
 	Digest    string `json:"digest"`
 	Detail    string `json:"detail"`
-	// Policies say how far this host is with each policy of it.
+	// Policies is this host's progress with each policy of the publisher.
 	Policies []chain.PolicyStatus `json:"policies"`
 }

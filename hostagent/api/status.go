@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// Status is what the agent of a host says of itself, as JSON on its socket.
-// Shares are of the capacity, 0 to 1 and above when overloaded.
+// Status is the status of a host's agent, as JSON on its socket. Shares are of the
+// capacity, 0 to 1, or above 1 when overloaded.
 type Status struct {
 	Host      string    `json:"host"`
 	PeerID    string    `json:"peer_id"`
@@ -16,35 +16,35 @@ type Status struct {
 	Drained   bool      `json:"drained"`
 	Force     bool      `json:"force,omitempty"` // of the drain
 	Labels    []string  `json:"labels"`
-	Idle      string    `json:"idle,omitempty"` // why no deal is begun now
+	Idle      string    `json:"idle,omitempty"` // why no deal begins now
 	// Twin says that another agent runs with the key of this host; "": no sign of one.
 	Twin string `json:"twin,omitempty"`
-	// SafeStart says what of the publishers is left out since the agent ended with an
-	// error twice; "": nothing is.
+	// SafeStart says what of the publishers is left out because the agent ended with an
+	// error twice; "": nothing.
 	SafeStart string `json:"safe_start,omitempty"`
-	// ConfigError is why the configuration that was read last was not taken.
+	// ConfigError is why the configuration read last was rejected.
 	ConfigError string `json:"configuration_error,omitempty"`
-	// RosterFaults say what of the rosters in force does not count here.
+	// RosterFaults lists what is ignored here of the rosters in force.
 	RosterFaults []string       `json:"roster_faults,omitempty"`
 	Platform     PlatformStatus `json:"platform"`
 	Policy       PolicyStatus   `json:"policy"`
 	Load         LoadStatus     `json:"load"`
-	Power        []float64      `json:"power_watts,omitempty"` // at even steps of CPU load, as configured
+	Power        []float64      `json:"power_watts,omitempty"` // at equal steps of CPU load, as configured
 	Guests       []GuestStatus  `json:"guests"`
 	Peers        []PeerStatus   `json:"peers"`
 	Deals        []DealStatus   `json:"deals"`   // in flight
 	History      []DealStatus   `json:"history"` // ended, oldest first
 	Audit        AuditStatus    `json:"audit,omitzero"`
-	// BackOff are targets to which nothing is moved for a while, and Duels guests that
-	// policies leave alone for a while.
+	// BackOff lists targets to which nothing is moved for a time, and Duels guests that
+	// policies leave alone for a time.
 	BackOff []BackOffStatus `json:"back_off,omitempty"`
 	Duels   []DuelStatus    `json:"duels,omitempty"`
 }
 
-// AuditStatus says what is wrong with the audit; zero for nothing.
+// AuditStatus says what is wrong with the audit; zero if nothing is.
 type AuditStatus struct {
-	Dropped uint64   `json:"dropped,omitempty"` // entries that were lost since the start
-	Faults  []string `json:"faults,omitempty"`  // what did not hold together at the start
+	Dropped uint64   `json:"dropped,omitempty"` // entries lost since the start
+	Faults  []string `json:"faults,omitempty"`  // faults found at the start
 }
 
 // PlatformStatus says what runs the guests and whether it can be seen.
@@ -53,7 +53,7 @@ type PlatformStatus struct {
 	Error string `json:"error,omitempty"` // why the last look failed
 }
 
-// PolicyStatus says which models are enacted. With an Error none is.
+// PolicyStatus lists the enacted models. With an Error there are none.
 type PolicyStatus struct {
 	File   string        `json:"file,omitempty"`
 	Models []ModelStatus `json:"models"`
@@ -74,7 +74,7 @@ type LoadStatus struct {
 	Memory         float64 `json:"memory"` // share
 	CapacityCPU    float64 `json:"capacity_cpu_cores"`
 	CapacityMemory int64   `json:"capacity_memory_bytes"`
-	MachineMemory  int64   `json:"machine_memory_bytes,omitempty"` // kept for the machine beside the capacity, where no capacity is declared
+	MachineMemory  int64   `json:"machine_memory_bytes,omitempty"` // kept for the machine beside the capacity, if no capacity is declared
 	UsedCPU        float64 `json:"used_cpu_cores"`
 	UsedMemory     int64   `json:"used_memory_bytes"`
 	ReservedCPU    float64 `json:"reserved_cpu_cores"`
@@ -88,17 +88,17 @@ type GuestStatus struct {
 	State      string     `json:"state"`
 	CPU        float64    `json:"cpu_cores"`
 	Memory     int64      `json:"memory_bytes"`
-	Processors float64    `json:"processors"` // that it has; CPU is what it is forecast to use
+	Processors float64    `json:"processors"` // number of processors; CPU is the forecast use
 	Ineligible string     `json:"ineligible,omitempty"`
-	Fault      string     `json:"fault,omitempty"` // what of it is not as it was before it came here
+	Fault      string     `json:"fault,omitempty"` // what changed in it with its arrival here
 	Rules      GuestRules `json:"rules"`
 	Unmoved    string     `json:"unmoved,omitempty"`  // why no policy may move it now
 	Blocked    string     `json:"blocked,omitempty"`  // why the drain of this host could not move it
-	Foreseen   string     `json:"foreseen,omitempty"` // why the drain, which has asked, expects no room for it in its turn
+	Foreseen   string     `json:"foreseen,omitempty"` // why the drain's survey expects no room for it
 	DirtyRate  int64      `json:"dirty_bytes_per_second,omitempty"`
 }
 
-// GuestRules are the rules of a guest, its own and those of the configuration.
+// GuestRules are the rules of a guest: its own and those of the configuration.
 type GuestRules struct {
 	Pin      bool     `json:"pin,omitempty"`
 	Ignore   bool     `json:"ignore,omitempty"`
@@ -109,10 +109,10 @@ type GuestRules struct {
 	Apart    []string `json:"apart,omitempty"`
 }
 
-// What is said of a peer's incarnations, where something is wrong with them.
+// Faults of a peer's incarnations.
 const (
 	Doubled = "doubled" // two agents run with its key
-	Older   = "older"   // a lower one than the one that counts is heard of
+	Older   = "older"   // a lower incarnation than the current one is heard of
 )
 
 // PeerStatus is one listed peer.
@@ -123,12 +123,12 @@ type PeerStatus struct {
 	Publisher string   `json:"publisher,omitempty"` // whose roster lists it
 	Connected bool     `json:"connected"`
 	Suspected bool     `json:"suspected"`
-	// Incarnations is Doubled, Older, or "" where one incarnation is heard of.
+	// Incarnations is Doubled, Older, or "" if one incarnation is heard of.
 	Incarnations string   `json:"incarnations,omitempty"`
 	Roles        []string `json:"roles,omitempty"`
 }
 
-// DealStatus is one deal as this end of it saw it.
+// DealStatus is one deal as seen by this end.
 type DealStatus struct {
 	Deal     string        `json:"deal"`
 	Guest    string        `json:"guest"`
@@ -144,38 +144,38 @@ type DealStatus struct {
 	Total    time.Duration `json:"total_ns,omitempty"`
 	Downtime time.Duration `json:"downtime_ns,omitempty"`
 	Bytes    int64         `json:"bytes,omitempty"`
-	// Of a migration under way, at its source.
+	// Of a migration in flight, at its source.
 	Transferred int64 `json:"transferred_bytes,omitempty"`
 	Remaining   int64 `json:"remaining_bytes,omitempty"`
-	// NeedCPU and NeedMemory are what the guest was held to need.
+	// NeedCPU and NeedMemory are the guest's need as reserved.
 	NeedCPU    float64 `json:"need_cpu_cores,omitempty"`
 	NeedMemory int64   `json:"need_memory_bytes,omitempty"`
-	// What was expected of the migration; 0 where that is not known.
+	// Expected cost of the migration; 0 if unknown.
 	ExpectedTotal    time.Duration `json:"expected_total_ns,omitempty"`
 	ExpectedDowntime time.Duration `json:"expected_downtime_ns,omitempty"`
-	// Load is this host's when the state was reached.
+	// Load is this host's load when the state was reached.
 	Load float64 `json:"load,omitempty"`
 }
 
-// BackOffStatus is a target to which this host moves nothing for a while, since
-// migrations to it have failed.
+// BackOffStatus is a target to which this host moves nothing for a time, because
+// migrations to it failed.
 type BackOffStatus struct {
 	Target string    `json:"target"` // peer id
 	Name   string    `json:"name"`
-	Whole  bool      `json:"whole,omitempty"` // for no guest; else for those that are named
-	Guests []string  `json:"guests"`          // names of those whose migrations failed
+	Whole  bool      `json:"whole,omitempty"` // all guests are affected; otherwise only the named ones
+	Guests []string  `json:"guests"`          // names of the guests whose migrations failed
 	Times  int       `json:"times"`           // in a row
 	Since  time.Time `json:"since"`
 	Until  time.Time `json:"until"`
-	Why    string    `json:"why"` // the latest
+	Why    string    `json:"why"` // the latest reason
 }
 
-// DuelStatus is a guest that policies of this host leave alone for a while, since
-// somebody else, or another policy, moves it back.
+// DuelStatus is a guest that policies of this host leave alone for a time, because
+// someone else, or another policy, moves it back.
 type DuelStatus struct {
 	Guest string    `json:"guest"`
 	Name  string    `json:"name"`
-	Times int       `json:"times"` // that it was moved back
+	Times int       `json:"times"` // how often it was moved back
 	Last  time.Time `json:"last"`
 	Until time.Time `json:"until"`
 }
