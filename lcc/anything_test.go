@@ -10,7 +10,7 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// anythingText has one of everything that an agent can do.
+// anythingText uses every kind of event.
 const anythingText = `
 	a(hub, ID) ::
 		( ask(X) <= a(S, P) <- X > 1 then ( yes(X) => a(asker, P) or no => a(asker, P) <- known(tired) ) then a(hub, ID) )
@@ -29,7 +29,7 @@ const anythingText = `
 	a(nested(C), ID) :: count(C) <= a(asker, A) or ( null <- timeout(1) and C = none )
 	a(asker, ID) :: ask(2) => a(hub, H) then ( yes(X) <= a(hub, H) or no <= a(hub, H) or null <- timeout(4) )`
 
-// anyWorld answers as the test drew.
+// anyWorld gives the answers that the test drew.
 type anyWorld struct {
 	answers map[string]Answer
 	players []Player
@@ -43,12 +43,12 @@ func (w *anyWorld) Ask(goal Term) (Answer, bool) {
 
 func (w *anyWorld) Players(Digest, Term) ([]Player, Truth) { return w.players, True }
 
-// anyRun is an engine, and what is known of it from its effects alone.
+// anyRun is an engine with the state derived from its effects alone.
 type anyRun struct {
 	engine   *Engine
 	world    *anyWorld
 	now      Instant
-	received map[MessageID]int // 0: waits, 1: taken, 2: came back
+	received map[MessageID]int // 0: waits, 1: taken, 2: bounced
 	sent     []Message
 	asked    []RequestID
 	roles    []Term
@@ -151,9 +151,9 @@ func (r *anyRun) event(t *rapid.T) Event {
 	return Woken{}
 }
 
-// Whatever happens, in whatever order: a step has no error, every message is
-// taken or comes back once, what is advertised is what is played, and nothing
-// is left when all agents have ended.
+// TestAnythingMayHappen applies random events in random order: no step returns an
+// error, every message is taken or bounced exactly once, the adverts match the played
+// roles, and nothing remains when all agents have ended.
 func TestAnythingMayHappen(t *testing.T) {
 	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
 	file, errs := syntax.Parse("anything", []byte(anythingText))
@@ -189,7 +189,7 @@ func TestAnythingMayHappen(t *testing.T) {
 	})
 }
 
-// checkRoles compares what was advertised with what the agents play.
+// checkRoles compares the latest advert with the roles of the agents.
 func (r *anyRun) checkRoles(t *rapid.T) {
 	played := map[string]bool{}
 	for role := range r.engine.subscribed {

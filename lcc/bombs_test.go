@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// TestBombs compiles and starts each text of testdata/bombs, which is written
-// to take more time or memory than a host can give. Its line "want:" has the
-// reason by which its agent ends and a word of the detail. What was charged
-// and what was allocated is bounded; the reason itself stays short.
+// TestBombs compiles and starts each text of testdata/bombs. Each text is written to
+// exhaust time or memory. Its line "want:" has the reason with which its agent ends,
+// and a word of the detail. Charges and allocations stay bounded, and the reason stays
+// short.
 func TestBombs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("what the race detector allocates is not bounded; go test without -short runs them")
@@ -59,7 +59,7 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// One term has one encoding: what means the same in other bytes is refused.
+// TestOtherEncodings: a term has one encoding; UnmarshalTerm rejects any other.
 func TestOtherEncodings(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"a long integer":       {0x82, 0x00, 0x18, 0x01},
@@ -84,8 +84,8 @@ func TestOtherEncodings(t *testing.T) {
 	}
 }
 
-// FuzzUnmarshalTerm: bytes are an error or the one encoding of a term within
-// the limits.
+// FuzzUnmarshalTerm: bytes give an error, or are the only encoding of a term within the
+// limits.
 func FuzzUnmarshalTerm(f *testing.F) {
 	for _, t := range []Term{
 		Int(-7), Float(0.5), String("a\n"), Atom("[]"), NewTerm("f", Int(1), Nil), List(Int(1), NewTerm("g", List(Atom("x")))),

@@ -10,7 +10,7 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// testHost is what the host of fuzzed and of very large texts answers.
+// testHost is the vocabulary for fuzzed and very large texts.
 var testHost = &vocabulary.Set{Predicates: []vocabulary.Signature{
 	{Name: "load", Params: []vocabulary.Param{{Name: "Load", Mode: vocabulary.Out}}},
 	{Name: "fits", Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In}}},
@@ -20,8 +20,8 @@ var testHost = &vocabulary.Set{Predicates: []vocabulary.Signature{
 	{Name: "underloaded", Params: []vocabulary.Param{{Name: "Capacity", Mode: vocabulary.Out}}},
 }}
 
-// TestCheckBombs: what is found in the largest texts that are read is found
-// soon, however they are made.
+// TestCheckBombs: the checker handles the largest accepted texts quickly, whatever
+// their structure.
 func TestCheckBombs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")

@@ -10,9 +10,9 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// FuzzCompile: no text makes the checker or the compiler panic; there is a
-// model exactly where no finding is an error; and findings come in the order
-// of the text, each once, with a code, inside the text.
+// FuzzCompile: no text makes the checker or the compiler panic; there is a model
+// exactly when no finding is an error; and findings are in text order, distinct, have a
+// code, and lie inside the text.
 func FuzzCompile(f *testing.F) {
 	for _, pattern := range []string{"../models/*/*.lcc", "../models/*/testdata/*.lcc", "syntax/testdata/errors/*.lcc", "check/testdata/cases/*"} {
 		names, err := filepath.Glob(pattern)

@@ -10,8 +10,8 @@ func (e *Engine) record(a *agent, kind RecordKind, pos *syntax.Position, role, t
 }
 
 // recordEntry records that an agent entered its first role. For an agent started by a
-// message the record waits until the agent takes the message, because it may still turn
-// out never to have existed.
+// message the record waits until the agent takes the message, because begin discards an
+// agent that does not.
 func (e *Engine) recordEntry(a *agent) {
 	entered := a.unrecorded
 	a.unrecorded = false

@@ -2,8 +2,8 @@ package lcc
 
 // This file bounds the duration of a Step and attributes an agent's failure to a peer.
 
-// turnRest is how long an engine rests when a Step has left work to the next one, so
-// that a text which never comes to rest uses a part of the processor and not all.
+// turnRest is the pause in nanoseconds after a Step that left work for the next one, so
+// that a text which loops for ever uses only a part of a processor.
 const turnRest = Instant(4_000_000)
 
 // actionEvery is the time in which an agent earns one action back, in nanoseconds.

@@ -2,8 +2,8 @@ package lcc
 
 import "testing"
 
-// A Step leaves agents to the next one when it has done its work, and none of them
-// is forgotten.
+// TestStepLeavesWorkToTheNext: a Step that has used its budget leaves agents to the
+// next one, and forgets none.
 func TestStepLeavesWorkToTheNext(t *testing.T) {
 	const most = 200
 	model := compileText(t, `
@@ -55,7 +55,7 @@ down(N) :- N > 0, M is N - 1, down(M).
 	}
 }
 
-// switchWorld says that it is ready when it is on.
+// switchWorld answers ready when it is on.
 type switchWorld struct{ on bool }
 
 func (w *switchWorld) Ask(goal Term) (Answer, bool) {

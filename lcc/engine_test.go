@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// tick is a message for the agent of a role r.
+// tick returns a message for the agent of a role r.
 func tick(n uint64) Received {
 	return Received{Message{
 		ID: MessageID{"q", 1, n}, Conversation: "c", Body: Atom("tick"),
@@ -15,8 +15,9 @@ func tick(n uint64) Received {
 	}}
 }
 
-// A host runs the same model for years: a million changes of role, with
-// timeouts, conversations and something remembered, leave nothing behind.
+// TestMillionChangesOfRole stands for a host that runs the same model for years: a
+// million changes of role, with timeouts, conversations and memory, leave no garbage
+// behind.
 func TestMillionChangesOfRole(t *testing.T) {
 	e := newEngine(t, compileText(t, `
 		a(r, ID) ::
@@ -49,7 +50,8 @@ func TestMillionChangesOfRole(t *testing.T) {
 	runtime.KeepAlive(e)
 }
 
-// The memory of agents that wait, as a host or the simulator has many of.
+// TestIdleAgentsAreSmall measures the memory of waiting agents, of which a host or the
+// simulator has many.
 func TestIdleAgentsAreSmall(t *testing.T) {
 	const agents = 10_000
 	e := newEngine(t, compileText(t, `
@@ -73,7 +75,8 @@ func TestIdleAgentsAreSmall(t *testing.T) {
 	runtime.KeepAlive(e)
 }
 
-// What only a wrong driver does is an error, and changes nothing.
+// TestWrongDriver: a mistake that only a driver can make is an error and changes
+// nothing.
 func TestWrongDriver(t *testing.T) {
 	e := newEngine(t, compileText(t, "a(r, ID) :: tick <= a(s, S)"), "p")
 	step(t, e, Start{Role: Atom("r")})
@@ -106,7 +109,7 @@ func TestWrongDriver(t *testing.T) {
 	}
 }
 
-// What cannot begin is said, and is no error.
+// TestWrongStarts: a start that is impossible gives a Finish, not an error.
 func TestWrongStarts(t *testing.T) {
 	e := newEngine(t, compileText(t, "a(r(X, Y), ID) :: null <- Y = 1 and p(X) a(one(1), ID) :: null"), "p")
 	for name, test := range map[string]struct {
@@ -131,8 +134,8 @@ func TestWrongStarts(t *testing.T) {
 	}
 }
 
-// The same model, events and instants give the same effects, whether they are
-// recorded or not.
+// TestDeterminism: the same model, events and instants give the same effects, with and
+// without records.
 func TestDeterminism(t *testing.T) {
 	text := `
 		a(r(N), ID) :: ( hear(N) => a(r(M), _) or hear(X) <= a(r(Y), S) or null <- timeout(1) ) then
@@ -174,7 +177,7 @@ func TestDeterminism(t *testing.T) {
 	}
 }
 
-// Engines share a model from many goroutines.
+// TestModelIsShared uses one model in engines of many goroutines.
 func TestModelIsShared(t *testing.T) {
 	model := compileText(t, "a(r, ID) :: tick <= a(s, S) then ok(1, [a, S]) => a(s, S) then a(r, ID)")
 	done := make(chan int)

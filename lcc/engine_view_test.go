@@ -29,7 +29,7 @@ func viewEngine(t *testing.T) (*Engine, *shopPlayers) {
 	return e, world
 }
 
-// shopPlayers knows players and nothing else.
+// shopPlayers is a world that answers only with players.
 type shopPlayers struct{ players []Player }
 
 func (*shopPlayers) Ask(Term) (Answer, bool)                  { return Answer{}, false }
@@ -84,8 +84,7 @@ func TestAgents(t *testing.T) {
 	expect("3 [spin] [] []\n  5: a(spin, I) [I = \"p\"] it came round without having done anything: waits for a change\n")
 }
 
-// TestAgentsChangeNothing holds that a run that is looked at after every step
-// is the run that is not.
+// TestAgentsChangeNothing: calling Agents after every step does not change the run.
 func TestAgentsChangeNothing(t *testing.T) {
 	run := func(look bool) string {
 		e, world := viewEngine(t)

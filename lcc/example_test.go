@@ -6,8 +6,8 @@ import (
 	"parley/lcc"
 )
 
-// A model is compiled once. Each peer has an engine of its own; the driver carries the
-// messages from one to the other.
+// A model is compiled once. Each peer has its own engine; the driver carries messages
+// between them.
 func Example() {
 	model, found := lcc.Compile("greet", []byte(`
 		r(asker, initial)

@@ -119,7 +119,7 @@ func (n *node) walk(seen map[*node]bool, visit func(*node)) {
 }
 
 // couples returns pairs of a role that begins by itself and a role that begins by
-// itself or by a message of the first.
+// itself or by a message.
 func (x *explorer) couples() (list []couple) {
 	var begin, serve []*clause
 	for _, r := range x.model.roles {

@@ -12,8 +12,8 @@ import (
 	"parley/lcc/syntax"
 )
 
-// TestExplore plays the roles of the texts in testdata/explore against each
-// other; -rewrite writes what was found into the files.
+// TestExplore explores the texts in testdata/explore; -rewrite writes the findings into
+// the files.
 func TestExplore(t *testing.T) {
 	datadriven.Walk(t, "testdata/explore", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -30,8 +30,8 @@ func TestExplore(t *testing.T) {
 	})
 }
 
-// TestExploreShipped: nothing is found in the models that are shipped, and in
-// the examples. It may be said that not all was seen.
+// TestExploreShipped: exploration finds no fault in the shipped models and the
+// examples. An incomplete exploration is allowed.
 func TestExploreShipped(t *testing.T) {
 	for _, pattern := range []string{"../models/*/*.lcc", "../examples/*/*.lcc"} {
 		names, err := filepath.Glob(pattern)
@@ -56,7 +56,7 @@ func TestExploreShipped(t *testing.T) {
 	}
 }
 
-// TestExploreBounds: what explores for ever is stopped, whatever the text.
+// TestExploreBounds: exploration stops within its bounds, whatever the text.
 func TestExploreBounds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
@@ -72,7 +72,7 @@ func TestExploreBounds(t *testing.T) {
 		}
 		x := &explorer{model: model, left: exploreWork, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
 		x.run()
-		// A look that has begun is finished.
+		// A look that has begun is completed.
 		if most := exploreWork + 10_000; exploreWork-x.left > most {
 			t.Errorf("%s: got %d looks, want at most %d", name, exploreWork-x.left, most)
 		}

@@ -11,8 +11,8 @@ import (
 	"parley/lcc/syntax"
 )
 
-// compileText compiles a text without the checker, so that it may be about one
-// side of a conversation only, or wrong.
+// compileText compiles a text without the checker, so that it may be incomplete or
+// faulty.
 func compileText(tb testing.TB, text string) *Model {
 	tb.Helper()
 	file, errs := syntax.Parse("test", []byte(text))
@@ -40,7 +40,7 @@ func step(tb testing.TB, e *Engine, ev Event) []Effect {
 	return effects
 }
 
-// ends returns how an agent ended in these effects.
+// ends returns the reason of the Finish in these effects.
 func ends(effects []Effect) (reason Reason, ok bool) {
 	for _, effect := range effects {
 		if f, is := effect.(Finish); is {
@@ -50,7 +50,7 @@ func ends(effects []Effect) (reason Reason, ok bool) {
 	return Reason{}, false
 }
 
-// doublings make a list twice as long, n times.
+// doublings returns text that doubles a list n times.
 func doublings(n int) string {
 	text := "L0 = [1] and "
 	for i := range n {
@@ -59,13 +59,12 @@ func doublings(n int) string {
 	return text
 }
 
-// spentMax bounds what one hostile text may cost, in bytes allocated one after
-// the other, garbage included. What is held at once, which is to stay below
-// 64 MiB, is less than that.
+// spentMax bounds the cost of one hostile text, in total bytes allocated, garbage
+// included. The memory in use at once, which must stay below 64 MiB, is less.
 const spentMax = 128 << 20
 
-// spent holds the memory that something takes against the bound, and tells its
-// time, which depends on the machine.
+// spent compares the allocations of do with the bound, and logs its time, which depends
+// on the machine.
 func spent(t *testing.T, do func()) {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -80,7 +79,7 @@ func spent(t *testing.T, do func()) {
 	t.Logf("%v, %d kB", took.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)/1024)
 }
 
-// With the default limits, what runs away is stopped, and says why.
+// TestRunaways: the default limits stop runaway texts, and the reason says which limit.
 func TestRunaways(t *testing.T) {
 	for _, test := range []struct{ name, text, start, want string }{
 		{"terms that double", "a(r(X), ID) :: null then a(r([X, X]), ID)", "r([])", "bytes"},
@@ -129,7 +128,7 @@ func TestRunaways(t *testing.T) {
 	}
 }
 
-// What grows from one event to the next is weighed too.
+// TestCellsAreHeldOverEvents: memory that grows from event to event counts too.
 func TestCellsAreHeldOverEvents(t *testing.T) {
 	e := newEngine(t, compileText(t, "a(r, ID) :: msg(X) <= a(s, S) then a(r, ID) then out(X) => a(s, S)"), "p")
 	step(t, e, Start{Role: Atom("r")})
@@ -152,7 +151,7 @@ func TestCellsAreHeldOverEvents(t *testing.T) {
 	t.Errorf("got an agent that holds %d lists of 300, want it ended", nestingMax)
 }
 
-// An agent that keeps nothing is not ended by what it once allocated.
+// TestGarbageIsNotHeld: garbage does not end an agent that keeps nothing.
 func TestGarbageIsNotHeld(t *testing.T) {
 	e := newEngine(t, compileText(t, "a(r, ID) :: msg(X) <= a(s, S) then a(r, ID)"), "p")
 	step(t, e, Start{Role: Atom("r")})
@@ -167,7 +166,8 @@ func TestGarbageIsNotHeld(t *testing.T) {
 	}
 }
 
-// Messages that another peer made large on purpose do not end an agent.
+// TestLargeMessagesDoNoHarm: messages that another peer made large on purpose do not
+// end an agent.
 func TestLargeMessagesDoNoHarm(t *testing.T) {
 	e := newEngine(t, compileText(t, "a(r, ID) :: msg(X, 1) <= a(s, S) then done => a(s, S)"), "p")
 	step(t, e, Start{Role: Atom("r")})
@@ -186,7 +186,8 @@ func TestLargeMessagesDoNoHarm(t *testing.T) {
 	}
 }
 
-// What is not ground, or too deep, never gets to an agent.
+// TestMalformedMessages: a message that is not ground, or too deep, never reaches an
+// agent.
 func TestMalformedMessages(t *testing.T) {
 	e := newEngine(t, compileText(t, "a(r, ID) :: msg(X) <= a(s, S)"), "p")
 	step(t, e, Start{Role: Atom("r")})
@@ -216,8 +217,8 @@ func TestMalformedMessages(t *testing.T) {
 	}
 }
 
-// The sender's role may have an argument that it does not know yet; the receiver
-// does not bind it in the message, which others may hold too.
+// TestUnboundRoleOfSender: the sender's role may have an argument that it does not know
+// yet. The receiver does not bind it in the message, which other code may share.
 func TestUnboundRoleOfSender(t *testing.T) {
 	e := newEngine(t, compileText(t, "a(r, ID) :: msg <= a(s(N), S) then got(N) => a(s, S) <- N = 3"), "p")
 	step(t, e, Start{Role: Atom("r")})
@@ -234,7 +235,7 @@ func TestUnboundRoleOfSender(t *testing.T) {
 	}
 }
 
-// Bytes that claim more than they hold are refused, not believed.
+// TestHugeClaims: bytes that claim a larger size than they have are rejected.
 func TestHugeClaims(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"array of 4 G":  {0x9a, 0xff, 0xff, 0xff, 0xff},

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// genTerm draws a term of at most this depth; with variables from a pool.
+// genTerm draws a term with at most this depth, with variables from a pool.
 func genTerm(vars []*Var, depth int) *rapid.Generator[Term] {
 	return rapid.Custom(func(t *rapid.T) Term {
 		most := 6
@@ -49,7 +49,7 @@ func newMeter() *meter {
 	return &meter{limits: limits}
 }
 
-// What String prints, ParseTerm reads back.
+// TestTextOfTermsReadsBack: ParseTerm inverts String.
 func TestTextOfTermsReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		term := genTerm(nil, 4).Draw(t, "term")
@@ -64,7 +64,7 @@ func TestTextOfTermsReadsBack(t *testing.T) {
 	})
 }
 
-// Terms travel unchanged, and equal terms have equal bytes.
+// TestTermsTravel: encoding and decoding keep terms, and equal terms have equal bytes.
 func TestTermsTravel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		term := genTerm([]*Var{{Name: "X"}}, 4).Draw(t, "term")
@@ -89,7 +89,7 @@ func TestTermsTravel(t *testing.T) {
 	})
 }
 
-// Whatever bytes come, they are a term that travels on, or an error.
+// TestHostileBytes: any bytes give an error, or a term that can be encoded again.
 func TestHostileBytes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		data := rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")
@@ -116,8 +116,8 @@ func TestHostileBytes(t *testing.T) {
 	})
 }
 
-// Unification makes two terms equal or leaves both as they were, and it does
-// not matter which comes first.
+// TestUnification: unification makes two terms equal or leaves both unchanged, and it
+// is symmetric.
 func TestUnification(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		vars := []*Var{{Name: "X"}, {Name: "Y"}, {Name: "Z"}}
@@ -141,7 +141,8 @@ func TestUnification(t *testing.T) {
 	})
 }
 
-// No binding makes a term contain itself, through however many variables.
+// TestNoCyclicTerm: no binding makes a term contain itself, through any number of
+// variables.
 func TestNoCyclicTerm(t *testing.T) {
 	x, y := &Var{Name: "X"}, &Var{Name: "Y"}
 	m, tr := newMeter(), &trail{}
@@ -156,7 +157,7 @@ func TestNoCyclicTerm(t *testing.T) {
 	}
 }
 
-// match is unify with a template in place of a term.
+// TestMatchIsUnify: match is unify with a template instead of a term.
 func TestMatchIsUnify(t *testing.T) {
 	names := []string{"X", "Y", "Z"}
 	rapid.Check(t, func(t *rapid.T) {
@@ -189,7 +190,7 @@ func TestMatchIsUnify(t *testing.T) {
 	})
 }
 
-// template makes a term with variables into the template of a clause.
+// template converts a term with variables to the template of a clause.
 func template(t Term, vars []*Var) Term {
 	switch t := t.(type) {
 	case *Var:
@@ -226,8 +227,7 @@ func substitute(t Term, vars []*Var, values []Term) Term {
 	return t
 }
 
-// Compare is an order: what comes before is told from both sides, it is
-// transitive, and equal is Equal.
+// TestCompareOrders: Compare is antisymmetric and transitive, and 0 means Equal.
 func TestCompareOrders(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := genTerm(nil, 2).Draw(t, "a")

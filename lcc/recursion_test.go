@@ -12,10 +12,9 @@ import (
 	"testing"
 )
 
-// bounded names, for every circle of functions that call each other, one
-// function of it and what keeps the circle from going deeper than the stack of
-// a goroutine takes. A circle without an entry fails TestRecursionIsBounded:
-// whoever writes one says here why it ends.
+// bounded names, for every cycle of functions that call each other, one function of it
+// and the reason why the recursion cannot overflow the stack of a goroutine. A cycle
+// without an entry fails TestRecursionIsBounded; its author adds the reason here.
 var bounded = map[string]map[string]string{
 	"syntax": {
 		"Walk":      "a tree that was parsed: groups nest at most Nesting deep",
@@ -76,10 +75,10 @@ var bounded = map[string]map[string]string{
 	},
 }
 
-// TestRecursionIsBounded builds the graph of who calls whom in the parser, in
-// the checker and in this package, finds its circles, and holds each against the list above. A
-// call through an interface or a function value is not followed; neither is
-// used to recurse here.
+// TestRecursionIsBounded builds the call graphs of the parser, the checker and this
+// package, finds their cycles, and checks each against the list above. It does not
+// follow calls through an interface or a function value; this code does not recurse
+// through either.
 func TestRecursionIsBounded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
@@ -105,8 +104,8 @@ func TestRecursionIsBounded(t *testing.T) {
 	}
 }
 
-// circles returns the strongly connected parts of the call graph of a package
-// that have a circle, by the names of their functions.
+// circles returns the strongly connected components of the call graph of a package that
+// contain a cycle, by the names of their functions.
 func circles(t *testing.T, name, dir string) (list [][]string) {
 	fset := token.NewFileSet()
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -126,7 +125,7 @@ func circles(t *testing.T, name, dir string) (list [][]string) {
 	}
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
 	config := types.Config{Importer: importer.ForCompiler(fset, "source", nil), Error: func(error) {}}
-	config.Check(name, fset, files, info) // what is not found is outside
+	config.Check(name, fset, files, info) // unresolved names are outside the package
 	calls := map[types.Object]map[types.Object]bool{}
 	for _, file := range files {
 		for _, decl := range file.Decls {
@@ -159,7 +158,7 @@ func circles(t *testing.T, name, dir string) (list [][]string) {
 	return list
 }
 
-// components are Tarjan's strongly connected components.
+// components returns Tarjan's strongly connected components.
 func components(calls map[types.Object]map[types.Object]bool) (list [][]types.Object) {
 	index, low := map[types.Object]int{}, map[types.Object]int{}
 	on := map[types.Object]bool{}

@@ -12,8 +12,8 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// dice draws from bytes; where they end it draws nothing but zeros, so that
-// every program comes to its end.
+// dice draws values from bytes; after their end it draws zeros only, so that every
+// program ends.
 type dice struct{ rest []byte }
 
 func (d *dice) roll(n int) int {
@@ -27,8 +27,8 @@ func (d *dice) roll(n int) int {
 
 func (d *dice) pick(list ...string) string { return list[d.roll(len(list))] }
 
-// program makes a text of the bytes: three roles that know each other's
-// messages, a few rules, and every kind of event and constraint.
+// program generates a text from the bytes: three roles that know each other's messages,
+// a few rules, and every kind of event and constraint.
 func (d *dice) program() string {
 	var b strings.Builder
 	b.WriteString("r(x, initial, 0, 3). r(y, necessary, 1).\n")
@@ -104,7 +104,7 @@ func (d *dice) constraint(depth int) string {
 		"player(y, P)", "asked(X)", "later(X)", "act(1, X)", "act(X, Y)", "me(P)", "between(1, 3, X)", "between(X, 9, Y)", "delete([1, X], 1, L)", "last(L, X)", "before(X, Y)", "sort([2, 1|L], L)", "length(L, X)", "nth(2, [a, b], X)")
 }
 
-// events makes events of the bytes for one of two engines.
+// next generates an event from the bytes for one of two engines.
 func (d *dice) next(queue *[]Message, asked *[]RequestID) Event {
 	switch d.roll(9) {
 	case 0:
@@ -139,7 +139,7 @@ func (d *dice) next(queue *[]Message, asked *[]RequestID) Event {
 	return nil
 }
 
-// fuzzWorld answers what the program asks.
+// fuzzWorld answers the questions of the program.
 type fuzzWorld struct{ self PeerID }
 
 func (fuzzWorld) Ask(goal Term) (Answer, bool) {
@@ -158,7 +158,7 @@ func (w fuzzWorld) Players(Digest, Term) ([]Player, Truth) {
 
 var fuzzLimits = Limits{StepsPerEvent: 1000, CellsPerAgent: 2000, MailboxMessages: 8, Agents: 20, AgentsPerPeer: 6, MessageBytes: 2000}
 
-// TestFuzzPrograms makes sure that the programs of FuzzStep do something.
+// TestFuzzPrograms makes sure that the programs of FuzzStep run.
 func TestFuzzPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
@@ -182,9 +182,8 @@ func TestFuzzPrograms(t *testing.T) {
 	}
 }
 
-// FuzzStep: whatever the program and whatever happens, a step has no error, an
-// agent stays within its budget, what comes out is bounded, and the same bytes
-// give the same effects.
+// FuzzStep: with any program and any events, no step returns an error, an agent stays
+// within its budget, the effects are bounded, and the same bytes give the same effects.
 func FuzzStep(f *testing.F) {
 	for i := range 20 {
 		seed := make([]byte, 300)
@@ -200,8 +199,8 @@ func FuzzStep(f *testing.F) {
 	})
 }
 
-// fuzzRun compiles and runs the program of some bytes, and returns all effects;
-// "" where the text cannot be read.
+// fuzzRun compiles and runs the program of some bytes, and returns all effects; "" when
+// the text cannot be parsed.
 func fuzzRun(t *testing.T, data []byte) string {
 	d := &dice{data}
 	text := d.program()

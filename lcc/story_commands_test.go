@@ -12,8 +12,8 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// storyCommands are the verbs of a story. The first argument is mostly a peer;
-// the input has one item on each line.
+// storyCommands are the commands of a story. The first argument is mostly a peer; the
+// input has one item per line.
 //
 //	model [with]            compile the input; with: the actions declared before
 //	action name modes       an action of the vocabulary, such as: action reserve ++-
@@ -21,21 +21,21 @@ import (
 //	limit name number       for the peers made afterwards
 //	refuse [roles...]       by the peers made afterwards
 //	peer names... [records] make peers
-//	facts peer              add to what the peer's host knows, and say Changed
-//	forget peer [unknown]   the predicates, such as in_stock/2, have no fact any
-//	                        more, or it is not known yet whether they have
+//	facts peer              add facts to the peer's host, and send Changed
+//	forget peer [unknown]   drop all facts of the predicates, such as in_stock/2, or
+//	                        make their answer unknown for now
 //	start peer              roles, with values of variables: buyer X=lamp
 //	subscribe peer          roles
-//	deliver [n]             carry the next n of what is under way
-//	drop                    the next message is not delivered, and its sender learns it
-//	stabilize               carry everything until nothing is under way
+//	deliver [n]             deliver the next n messages in flight
+//	drop                    lose the next message and report it to its sender
+//	stabilize               deliver until nothing is in flight
 //	receive peer            hand in a forged message: from-peer from-role to-role body
 //	advance 5s              let time pass
-//	change peer [names]     say Changed
+//	change peer [names]     send Changed
 //	suspect|trust peer whom
-//	retire peer [no]        it leaves the model, or does no longer
+//	retire peer [no]        it leaves the model, or no longer does
 //	rests peer              is any agent in the middle of a negotiation?
-//	kill peer               it takes nothing any more
+//	kill peer               it takes no more messages
 //	solve peer true|false   answer the oldest action, with an instance of the goal
 //	stop peer
 var storyCommands = map[string]func(w *storyWorld, p *storyPeer, args, lines []string) error{
@@ -123,7 +123,7 @@ func (w *storyWorld) compile(text string, withVocabulary bool) error {
 	if len(errs) > 0 {
 		return errs[0]
 	}
-	// The stories show single clauses, which the checker would refuse.
+	// The stories have single clauses, which the checker would reject.
 	w.model = lower("model", []byte(text), file, host)
 	return nil
 }
@@ -268,8 +268,7 @@ func receiveCommand(w *storyWorld, p *storyPeer, _, lines []string) error {
 	return nil
 }
 
-// solveCommand answers a peer's oldest action; the input is the goal as it was
-// achieved.
+// solveCommand answers a peer's oldest action; the input is the solved goal.
 func solveCommand(w *storyWorld, p *storyPeer, args, lines []string) error {
 	if len(p.requests) == 0 {
 		return fmt.Errorf("%s waits for no action", p.id)

@@ -14,9 +14,9 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// TestStories runs the stories in testdata/stories: engines of several peers in
-// one world of virtual time, every effect printed. `go test ./lcc -rewrite`
-// writes what happened into the files, to be read by a person.
+// TestStories runs the stories in testdata/stories: engines of several peers in one
+// world of virtual time, with every effect printed. `go test ./lcc -rewrite` writes the
+// results into the files for review.
 func TestStories(t *testing.T) {
 	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
 		w := &storyWorld{peers: map[PeerID]*storyPeer{}}
@@ -30,8 +30,8 @@ func TestStories(t *testing.T) {
 	})
 }
 
-// TestRulesHaveStories holds the table of testdata/README.md: each rule of the
-// language is shown, and its edge, where the table says.
+// TestRulesHaveStories checks the table of testdata/README.md: each rule of the
+// language has a story, and one for its edge case where the table says so.
 func TestRulesHaveStories(t *testing.T) {
 	table, err := os.ReadFile("testdata/README.md")
 	if err != nil {
@@ -67,8 +67,8 @@ func TestRulesHaveStories(t *testing.T) {
 	}
 }
 
-// storyWorld is the driver of the stories: the network, the clock, and what
-// each peer's host knows.
+// storyWorld is the driver of the stories: the network, the clock, and the knowledge of
+// each peer's host.
 type storyWorld struct {
 	out        strings.Builder
 	now        Instant
@@ -78,11 +78,11 @@ type storyWorld struct {
 	refuse     []string
 	peers      map[PeerID]*storyPeer
 	order      []*storyPeer // by id
-	net        []parcel     // under way, in order
+	net        []parcel     // in flight, in order
 	dead       map[PeerID]bool
 }
 
-// parcel is a message on its way to a peer, or the word that one came back.
+// parcel is a message in flight to a peer, or the notice that one was lost.
 type parcel struct {
 	to      PeerID
 	message *Message
@@ -98,7 +98,7 @@ type storyPeer struct {
 	roles    []Term
 	alarm    Instant
 	requests []RequestID
-	silent   bool // its steps are not printed
+	silent   bool // do not print its steps
 }
 
 func (p *storyPeer) Ask(goal Term) (Answer, bool) {
@@ -130,7 +130,7 @@ func (p *storyPeer) Players(_ Digest, role Term) (players []Player, truth Truth)
 	return players, True
 }
 
-// deliver carries what is under way, at most so many.
+// deliver delivers at most most parcels.
 func (w *storyWorld) deliver(most int) {
 	for ; most > 0 && len(w.net) > 0; most-- {
 		p := w.net[0]
@@ -162,8 +162,7 @@ func (w *storyWorld) advance(delay time.Duration) {
 	}
 }
 
-// step hands an event to a peer's engine, prints the effects and carries them
-// out.
+// step passes an event to a peer's engine, and prints and carries out the effects.
 func (w *storyWorld) step(p *storyPeer, ev Event) {
 	effects, err := p.engine.Step(w.now, ev)
 	if err != nil {
@@ -194,7 +193,7 @@ func (w *storyWorld) step(p *storyPeer, ev Event) {
 	}
 }
 
-// players tells the others that the roles of a peer changed.
+// players tells the other peers that the roles of a peer changed.
 func (w *storyWorld) players(changed *storyPeer) {
 	for _, other := range w.order {
 		if other != changed {
@@ -203,7 +202,7 @@ func (w *storyWorld) players(changed *storyPeer) {
 	}
 }
 
-// describe is an effect on one line.
+// describe formats an effect on one line.
 func describe(effect Effect) string {
 	switch e := effect.(type) {
 	case Send:

@@ -9,7 +9,7 @@ func TestPatternMatch(t *testing.T) {
 	tests := []struct {
 		pattern, term string
 		bound         Bindings
-		want          string // of the bindings; "" where it does not match
+		want          string // of the bindings; "" when there is no match
 	}{
 		{"price(X, P)", "price(lamp, 5)", Bindings{}, "map[P:5 X:lamp]"},
 		{"price(X, P)", "price(lamp, 5)", Bindings{"X": Atom("lamp")}, "map[P:5 X:lamp]"},
@@ -50,7 +50,7 @@ func TestPatternSolve(t *testing.T) {
 	tests := []struct{ pattern, want string }{
 		{"reserve(G, N, deal(1))", `[vm1 2 deal(1)]`},
 		{"reserve(G, N, deal(G, N))", `[vm1 2 deal("vm1", 2)]`},
-		{"reserve(_, _, _)", ""}, // nobody says which deal
+		{"reserve(_, _, _)", ""}, // the deal is not given
 		{"reserve(\"vm2\", _, deal(1))", ""},
 		{"release(_, _, deal(1))", ""},
 		{"reserve(_, deal(1))", ""},

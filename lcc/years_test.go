@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// from is a message of a stranger in a conversation of its own.
+// from returns a message of a stranger in a new conversation.
 func from(n uint64, role string, body Term) Received {
 	peer := PeerID(fmt.Sprint("x", n))
 	return Received{Message{
@@ -16,7 +16,7 @@ func from(n uint64, role string, body Term) Received {
 	}}
 }
 
-// live is the memory in use after a collection.
+// live returns the memory in use after a garbage collection.
 func live() uint64 {
 	runtime.GC()
 	var stats runtime.MemStats
@@ -24,8 +24,8 @@ func live() uint64 {
 	return stats.HeapAlloc
 }
 
-// Agents that wait or are parked take no step and no memory for what does not
-// concern them, however many they are.
+// TestWaitingCostsNothing: waiting and parked agents use no steps and no memory for
+// events that do not concern them, however many agents there are.
 func TestWaitingCostsNothing(t *testing.T) {
 	model := compileText(t, `
 		a(idle, ID) ::
@@ -58,8 +58,8 @@ func TestWaitingCostsNothing(t *testing.T) {
 	}
 }
 
-// An agent that serves strangers for years keeps a few of them in mind only,
-// and so do agents that begin and end.
+// TestStrangersLeaveNothing: an agent that serves strangers for years tracks only a few
+// of them, and agents that begin and end leave nothing either.
 func TestStrangersLeaveNothing(t *testing.T) {
 	e := newEngine(t, compileText(t, `
 		a(serves, ID) :: ask <= a(s, S) then yes => a(s, S) then a(serves, ID)
@@ -91,8 +91,8 @@ func TestStrangersLeaveNothing(t *testing.T) {
 	}
 }
 
-// A mailbox that is filled with the largest messages holds no more than that,
-// and those who find it full learn it.
+// TestFilledMailbox: a mailbox full of the largest messages holds no more than that,
+// and senders learn that it is full.
 func TestFilledMailbox(t *testing.T) {
 	e := newEngine(t, compileText(t, "a(r, ID) :: go <= a(s, S) then done => a(s, S)"), "p")
 	step(t, e, Start{Role: Atom("r")})

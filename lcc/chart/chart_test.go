@@ -22,7 +22,7 @@ func parse(t *testing.T, name, text string) *syntax.File {
 	return file
 }
 
-// TestShipped holds the pictures of the shipped models against testdata.
+// TestShipped compares the diagrams of the shipped models with testdata.
 func TestShipped(t *testing.T) {
 	names, err := filepath.Glob("../../models/*/*.lcc")
 	if err != nil || len(names) == 0 {
@@ -62,8 +62,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// lines of Mermaid that these pictures are made of. A label holds none of the
-// signs that Mermaid takes for its own, but as entity codes.
+// mermaidLine matches the lines of these diagrams. A label contains Mermaid's special
+// characters only as entity codes.
 var mermaidLine = regexp.MustCompile(`^(stateDiagram-v2|flowchart LR|sequenceDiagram` +
 	`|    state "LABEL" as s\d+|    state s\d+ <<(fork|join)>>|    (\[\*\]|s\d+) --> (\[\*\]|s\d+)( : LABEL)?` +
 	`|    r\d+\["LABEL"\]|    r\d+ -- "LABEL" --> r\d+` +

@@ -7,7 +7,7 @@ import (
 	"github.com/emicklei/dot"
 )
 
-// DOT draws machines as one Graphviz text, each in a box of its own.
+// DOT draws machines as one Graphviz text, each in its own cluster.
 func DOT(machines []*Machine) string {
 	g := dot.NewGraph(dot.Directed)
 	g.Attr("rankdir", "TB")
@@ -40,7 +40,7 @@ func draw(n dot.Node, m *Machine, s State) dot.Node {
 	return n.Label("").Attr("shape", "circle").Attr("width", "0.15")
 }
 
-// OverviewDOT draws who sends what to whom.
+// OverviewDOT draws which role sends which messages to which role.
 func OverviewDOT(speeches []Speech) string {
 	g := dot.NewGraph(dot.Directed)
 	g.Attr("rankdir", "LR")

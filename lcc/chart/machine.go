@@ -9,37 +9,38 @@ import (
 
 // Machine is the state machine of one role.
 type Machine struct {
-	Role   string // as its clause names it, such as buyer(X)
+	Role   string // as in its clause, such as buyer(X)
 	States []State
 	Edges  []Edge
 }
 
-// State is a place of a machine. Its number is its place in Machine.States;
-// the first is the beginning.
+// State is a state of a machine. Its number is its index in Machine.States; state 0 is
+// the initial one.
 type State struct {
 	Kind StateKind
 	Name string // of a Role
 }
 
-// StateKind says what a state is.
+// StateKind is the kind of a state.
 type StateKind byte
 
 // The kinds of states.
 const (
 	Begin StateKind = iota
 	Wait            // between two events
-	Role            // another role is entered
-	Fork            // a par begins or ends
+	Role            // enters another role
+	Fork            // beginning or end of a par
 	End
 )
 
-// Edge is an event between two states, or "" where nothing needs to happen.
+// Edge is a transition between two states. Its label is the event, or "" for a
+// transition without one.
 type Edge struct {
 	From, To int
 	Label    string
 }
 
-// Machines returns the machine of each role of a text, in its order.
+// Machines returns the machine of each role of a text, in text order.
 func Machines(file *syntax.File) (list []*Machine) {
 	for _, item := range file.Items {
 		if clause, ok := item.(*syntax.Clause); ok {
@@ -62,8 +63,8 @@ func (m *Machine) edge(from, to int, label string) {
 	m.Edges = append(m.Edges, Edge{from, to, label})
 }
 
-// draw puts a definition between two states. It recurses as deep as
-// parentheses nest, which the parser has limited; sequences are walked.
+// draw draws a definition between two states. The parser limits the nesting of
+// parentheses, which bounds the recursion; sequences are handled in a loop.
 func (m *Machine) draw(d syntax.Def, from, to int) {
 	for {
 		then, ok := d.(*syntax.Then)
@@ -71,7 +72,7 @@ func (m *Machine) draw(d syntax.Def, from, to int) {
 			break
 		}
 		if enter, ok := then.Rest.(*syntax.Enter); ok && enter.Guard == nil {
-			m.draw(then.First, from, m.role(enter, to)) // the event leads there at once
+			m.draw(then.First, from, m.role(enter, to)) // the event leads directly to the role
 			return
 		}
 		next := m.add(Wait, "")
@@ -100,7 +101,8 @@ func (m *Machine) draw(d syntax.Def, from, to int) {
 	}
 }
 
-// role adds a role that is entered; what comes after it, if anything, follows.
+// role adds the state of a role that is entered, and an edge to what follows it, if
+// anything.
 func (m *Machine) role(d *syntax.Enter, to int) int {
 	role := m.add(Role, syntax.Text(d.Agent.Role))
 	if m.States[to].Kind != End {
@@ -109,7 +111,7 @@ func (m *Machine) role(d *syntax.Enter, to int) int {
 	return role
 }
 
-// tidy drops the end where no way leads to it.
+// tidy removes the end state when no edge leads to it.
 func (m *Machine) tidy(end int) {
 	for _, e := range m.Edges {
 		if e.To == end {
@@ -127,14 +129,14 @@ func (m *Machine) tidy(end int) {
 	}
 }
 
-// labelMax bounds a label, and constraintMax what it says of a constraint.
+// labelMax bounds a label in characters, constraintMax the constraint in it.
 const (
 	labelMax      = 60
 	constraintMax = 36
 )
 
-// label is an event in few words: !message to a role, ?message from one, and
-// its constraint in brackets.
+// label abbreviates an event: !message to a role, ?message from a role, with its
+// constraint in brackets.
 func label(d syntax.Def) string {
 	var what string
 	var guard, effect syntax.Cons
@@ -175,13 +177,13 @@ func clip(text string, most int) string {
 	return string(runes[:most-3]) + "..."
 }
 
-// Speech is that a role sends messages to another.
+// Speech lists the messages that one role sends to another.
 type Speech struct {
 	From, To string
 	Messages []string // names, in the order of the text
 }
 
-// Speeches returns who sends what to whom, in the order of the text.
+// Speeches returns the messages between roles, in text order.
 func Speeches(file *syntax.File) (list []Speech) {
 	at := map[string]int{}
 	for _, item := range file.Items {

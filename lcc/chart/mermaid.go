@@ -41,7 +41,7 @@ func Mermaid(m *Machine) string {
 	return b.String()
 }
 
-// leaves says whether several ways leave a bar, so that it is a fork.
+// leaves reports whether several edges leave a bar, which makes it a fork.
 func (m *Machine) leaves(state int) bool {
 	n := 0
 	for _, e := range m.Edges {
@@ -52,7 +52,7 @@ func (m *Machine) leaves(state int) bool {
 	return n > 1
 }
 
-// OverviewMermaid draws who sends what to whom as a flowchart.
+// OverviewMermaid draws the messages between roles as a flowchart.
 func OverviewMermaid(speeches []Speech) string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
@@ -71,7 +71,7 @@ func OverviewMermaid(speeches []Speech) string {
 	return b.String()
 }
 
-// escape writes what Mermaid takes for its own signs as entity codes.
+// escape replaces Mermaid's special characters by entity codes.
 func escape(text string) string {
 	var b strings.Builder
 	for _, r := range text {

@@ -7,16 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// Step is something that happened in a run: a message where To is a name, else
-// something that Who did.
+// Step is one step of a run: a message when To is set, otherwise something that Who
+// did.
 type Step struct {
-	At   string // when, in any words
+	At   string // time, as free text
 	Who  string
 	To   string
 	Text string
 }
 
-// who returns the names in a run, in the order in which they appear.
+// who returns the names in a run, in order of first appearance.
 func who(steps []Step) (names []string) {
 	for _, s := range steps {
 		for _, name := range []string{s.Who, s.To} {
@@ -53,8 +53,8 @@ const (
 	columnMost  = 34
 )
 
-// Sequence draws a run in plain characters: a column for each peer, an arrow
-// for each message. A text that is wider than the columns between is clipped.
+// Sequence draws a run in plain characters: a column for each peer, an arrow for each
+// message. Text that is wider than the columns is clipped.
 func Sequence(steps []Step) string {
 	names := who(steps)
 	if len(names) == 0 {
@@ -83,7 +83,7 @@ type canvas struct {
 	column, margin int
 }
 
-// center is the place of a peer's line.
+// center returns the position of a peer's line.
 func (c *canvas) center(name string) int { return c.margin + slices.Index(c.names, name)*c.column }
 
 func (c *canvas) write(cells []rune) {
@@ -100,7 +100,7 @@ func (c *canvas) empty(bars bool) []rune {
 	return cells
 }
 
-// put writes a text around a place.
+// put writes a text centred at a position.
 func put(cells []rune, at int, text string) {
 	for i, r := range []rune(text) {
 		if k := at + i; k >= 0 && k < len(cells) {

@@ -2,9 +2,9 @@ package check
 
 import "parley/lcc/syntax"
 
-// bound is a set of variables that have a value. A branch has a set of its own
-// within that of what it stands in, so that a text with many branches and many
-// variables costs no more than their sum.
+// bound is a set of bound variables. A branch has a set of its own on top of the
+// enclosing one, so that the cost of a text grows with the sum of its branches and
+// variables, not with their product.
 type bound struct {
 	own   map[string]bool
 	outer *bound
@@ -29,10 +29,11 @@ func (b *bound) bind(terms ...syntax.Term) {
 	}
 }
 
-// within is a set for a branch: all that is here, and what it binds itself.
+// within returns a set for a branch: it sees everything bound here, and its own
+// bindings.
 func (b *bound) within() *bound { return &bound{own: map[string]bool{}, outer: b} }
 
-// keep drops from a branch what another branch does not bind.
+// keep removes from a branch the variables that another branch does not bind.
 func (b *bound) keep(other *bound) {
 	for name := range b.own {
 		if !other.has(name) {
@@ -41,7 +42,7 @@ func (b *bound) keep(other *bound) {
 	}
 }
 
-// add takes over what a branch bound. A nil branch bound nothing.
+// add adds the bindings of a branch; a nil branch has none.
 func (b *bound) add(branch *bound) {
 	if branch == nil {
 		return

@@ -1,5 +1,5 @@
-// Package check finds faults of a text before it runs, and says what a host
-// would tell and do that enacts it. It reads the tree and runs nothing.
+// Package check finds faults of a text before it runs, and says what a host that enacts
+// it would disclose and do. It analyses the syntax tree and runs nothing.
 package check
 
 import (
@@ -9,42 +9,41 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// Findings of the checker. A code never changes its meaning.
+// Codes of findings. A code never changes its meaning.
 const (
-	codeSyntax      = "LCC001" // the text cannot be read
+	codeSyntax      = "LCC001" // the text cannot be parsed
 	codeNoRole      = "LCC002" // a role that no clause defines
 	codeTwice       = "LCC003" // two clauses for one role
-	codeUnreachable = "LCC004" // a role that nobody ever plays
+	codeUnreachable = "LCC004" // a role that no agent ever plays
 	codeOnce        = "LCC005" // a variable that is used once
-	codeOneName     = "LCC006" // a message and a constraint of one name
+	codeOneName     = "LCC006" // a message and a constraint with the same name
 	codeNoInitial   = "LCC007" // no role to begin in
 	codeMix         = "LCC008" // then, or and par without parentheses
 	codeUnboundSend = "LCC009" // a variable that has no value when it is sent
 	codeUnboundIn   = "LCC010" // a variable that has no value where one is needed
 	codeOwnID       = "LCC011" // a partner that is oneself
-	codeParBinds    = "LCC012" // one variable bound in two branches of a par
-	codeNoAnswer    = "LCC013" // a partner that is not answered when a guard is false
-	codeNoTimeout   = "LCC014" // a wait for a partner that may be gone
+	codeParBinds    = "LCC012" // a partner that is the agent's own peer
+	codeNoAnswer    = "LCC013" // a partner that gets no answer when a guard is false
+	codeNoTimeout   = "LCC014" // a wait for a partner that may have failed
 	codeDeaf        = "LCC015" // a role that cannot react while it waits
-	codeSpins       = "LCC016" // a role that enters itself without doing anything
+	codeSpins       = "LCC016" // a role that enters itself without any event
 	codeNotReceived = "LCC017" // a message that its receiver never takes
 	codeNotSent     = "LCC018" // a message that is waited for and never sent
 	codeUnknown     = "LCC019" // a constraint that nobody answers
-	codeMisplaced   = "LCC020" // an action where only questions may stand
+	codeMisplaced   = "LCC020" // an action where only questions are allowed
 	codeRedefined   = "LCC021" // a predicate of the host, or a built-in, defined by the text
-	codeDiscovery   = "LCC022" // a partner left to chance, and nothing for when that fails
-	codeOtherID     = "LCC023" // a change of role for another than oneself
-	CodeDeadlock    = "LCC024" // a wait that never ends, as the roles play together
-	CodeBounded     = "LCC025" // the roles were not played to the end
+	codeDiscovery   = "LCC022" // discovery of a partner without a branch for failure
+	codeOtherID     = "LCC023" // a change of role for another peer
+	CodeDeadlock    = "LCC024" // a wait that never ends when the roles play together
+	CodeBounded     = "LCC025" // the exploration of the roles was cut short
 	codeDeclared    = "LCC026" // a role that is declared twice
-	codeNobodyFits  = "LCC027" // a cardinality that no number of peers has
-	codeCircle      = "LCC028" // a role that acts in a circle on which nothing waits
+	codeNobodyFits  = "LCC027" // a cardinality that no number of peers satisfies
+	codeCircle      = "LCC028" // a role whose actions form a cycle without a wait
 )
 
-// File finds the faults of a text that can be known before it runs, in the
-// order of the text. A host of nil means that nothing is known of its
-// constraints. Where an item could not be read, what would follow from
-// its absence alone is not reported.
+// File finds the static faults of a text and returns them in text order. With a nil
+// host nothing is known of the constraints. When an item could not be parsed, File does
+// not report faults that follow only from its absence.
 func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	c := &checker{
 		builtins: builtins, host: host,
@@ -67,31 +66,31 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	return c.found
 }
 
-// checker holds what is known of the whole text.
+// checker holds the facts about the whole text.
 type checker struct {
 	builtins   *vocabulary.Set
-	host       *vocabulary.Set // nil where nothing is known of it
+	host       *vocabulary.Set // nil when nothing is known of the host
 	clauses    []*syntax.Clause
 	rules      []*syntax.Rule
 	roles      map[key]*syntax.Clause
-	unread     map[key]bool // roles and rules whose items could not be read
+	unread     map[key]bool // roles and rules whose items could not be parsed
 	names      []string     // of roles, in the order of the text
-	defined    map[key]bool // predicates, by facts and rules
-	remembered map[key]bool // predicates, by k(F)
+	defined    map[key]bool // predicates with facts or rules
+	remembered map[key]bool // predicates remembered with k(F)
 	decls      []*syntax.RoleDecl
 	initial    map[string]bool
 	entries    []entering
-	open       map[param]bool // parameters of roles that may come without a value
+	open       map[param]bool // parameters of roles that may be unbound
 	talk       talk
 	calls      map[string]syntax.Position // the first call of each constraint, by name
-	known      map[string]string          // constraints: what is suggested for one of the name
+	known      map[string]string          // constraints: the suggestion for each name
 	predicates []string                   // their names, in order
-	silent     bool                       // nothing is reported: values are followed first
+	silent     bool                       // report nothing during the pass that only follows values
 	found      []Diagnostic
 	seen       map[Diagnostic]bool
 }
 
-// key names a predicate or a role: name and arity.
+// key identifies a predicate or a role by name and arity.
 type key struct {
 	name  string
 	arity int
@@ -108,7 +107,7 @@ func (c *checker) report(code string, severity Severity, pos syntax.Position, hi
 	}
 }
 
-// collect sorts the items and reports what is there twice or not to be.
+// collect sorts the items by kind and reports duplicates and misplaced ones.
 func (c *checker) collect(file *syntax.File) {
 	for _, head := range file.Unread {
 		if role, ok := roleOf(head); ok {
@@ -139,8 +138,8 @@ func (c *checker) collect(file *syntax.File) {
 	}
 }
 
-// collectKnown takes @knows(wants(_), afford(_, _)): constraints that the peers
-// answer, which neither the text nor the vocabulary speaks of.
+// collectKnown handles @knows(wants(_), afford(_, _)): constraints that the peers
+// answer and that neither the text nor the vocabulary defines.
 func (c *checker) collectKnown(a *syntax.Annotation) {
 	if a.Name != "knows" {
 		return
@@ -188,7 +187,7 @@ func (c *checker) define(rule *syntax.Rule) {
 	}
 }
 
-// noteRemembered notes the predicates that an event remembers with k(F).
+// noteRemembered records the predicates that an event remembers with k(F).
 func (c *checker) noteRemembered(d syntax.Def) {
 	for _, cons := range syntax.Constraints(d) {
 		syntax.WalkCons(cons, func(part syntax.Cons) {

@@ -13,7 +13,7 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// checkVocabulary is what the host of the cases has.
+// checkVocabulary is the vocabulary of the cases.
 var checkVocabulary = &vocabulary.Set{Predicates: []vocabulary.Signature{
 	{Name: "load", Params: []vocabulary.Param{{Name: "Load", Mode: vocabulary.Out}}},
 	{Name: "fits", Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In}}},
@@ -27,8 +27,8 @@ var checkVocabulary = &vocabulary.Set{Predicates: []vocabulary.Signature{
 	{Name: "underloaded", Params: []vocabulary.Param{{Name: "Capacity", Mode: vocabulary.Out}}},
 }}
 
-// TestCheck runs the cases in testdata/cases: a text, and what is found in it.
-// `go test ./lcc/check -run TestCheck -rewrite` writes the findings, to be read.
+// TestCheck runs the cases in testdata/cases: a text and its findings. `go test
+// ./lcc/check -run TestCheck -rewrite` writes the findings for review.
 func TestCheck(t *testing.T) {
 	datadriven.Walk(t, "testdata/cases", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -55,8 +55,8 @@ func TestCheck(t *testing.T) {
 	})
 }
 
-// TestShippedModelsAreClean: the checker has nothing against models that were
-// written with care. What hosts know is not told: that is hostagent's.
+// TestShippedModelsAreClean: the checker reports nothing for the shipped models. It
+// runs without a host's vocabulary, which belongs to hostagent.
 func TestShippedModelsAreClean(t *testing.T) {
 	names, err := filepath.Glob("../../models/*/*.lcc")
 	if err != nil || len(names) == 0 {

@@ -7,27 +7,27 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// This file finds the roles that act in a circle: what they do is answered at once, as a
-// note is, and they come back to where they were without waiting for anything. The
-// engine ends such an agent (Limits.ActionsAtOnce), which the dry run of a policy does
-// not see. Where it is not known whether a circle waits nothing is reported.
+// This file finds the roles that act in a cycle: their actions are answered at once, as
+// a note is, and they return to the same state without waiting for anything. The engine
+// ends such an agent (Limits.ActionsAtOnce), but the dry run of a policy does not
+// detect it. A cycle that may wait is not reported.
 
-// way is how the beginning of a clause, up to some event, may be passed without
-// waiting. At most one event of a circle hangs on what the host knows: it holds the next
-// time round, too. Two may be a change and the change back.
+// way describes a path without a wait from the beginning of a clause to some event. At
+// most one event on a cycle may depend on the host's knowledge: its constraint holds on
+// the next round too. Two such events may be a change and its reversal.
 type way struct {
 	hangs bool
-	act   string // the first action on it that is answered at once; "" for none
+	act   string // the first action on the path that is answered at once; "" for none
 	at    syntax.Position
 }
 
-// lap is a way from the beginning of a clause to a change of role.
+// lap is a path from the beginning of a clause to a change of role.
 type lap struct {
 	way
 	to key
 }
 
-// circles reports the actions of roles that come back without having waited.
+// circles reports the actions of roles on cycles without a wait.
 func (c *checker) circles() {
 	if !hasAtOnce(c.host) || len(c.unread) > 0 {
 		return
@@ -50,12 +50,12 @@ func (c *checker) circles() {
 	}
 }
 
-// hasAtOnce says whether there is an action that is answered at once.
+// hasAtOnce reports whether any action is answered at once.
 func hasAtOnce(host *vocabulary.Set) bool {
 	return host != nil && slices.ContainsFunc(host.Predicates, func(s vocabulary.Signature) bool { return s.AtOnce })
 }
 
-// roleOfAgent is the role of an agent; the zero key where the text leaves it open.
+// roleOfAgent returns the role of an agent, or the zero key when it is a variable.
 func roleOfAgent(a *syntax.Agent) key {
 	if role, ok := a.Role.(*syntax.Const); ok {
 		return key{role.Name, len(role.Args)}
@@ -63,7 +63,7 @@ func roleOfAgent(a *syntax.Agent) key {
 	return key{}
 }
 
-// comesRound says whether laps that wait for nothing lead from the end of one to a role.
+// comesRound reports whether laps without a wait lead from the end of first to a role.
 func comesRound(laps map[key][]lap, first lap, home key) bool {
 	type stand struct {
 		at    key
@@ -89,8 +89,8 @@ func comesRound(laps map[key][]lap, first lap, home key) bool {
 	return false
 }
 
-// ways follows a definition: how what comes after it may be reached without waiting,
-// and with which changes of role it may end. in is how it is reached itself.
+// ways follows a definition. It returns the paths without a wait to what follows it,
+// and appends the laps that end in it. in holds the paths to its beginning.
 func (p *pacer) ways(d syntax.Def, in []way, laps []lap) ([]way, []lap) {
 	for len(in) > 0 {
 		then, ok := d.(*syntax.Then)
@@ -106,7 +106,7 @@ func (p *pacer) ways(d syntax.Def, in []way, laps []lap) ([]way, []lap) {
 		branches = d.Branches
 	case *syntax.Par:
 		branches = d.Branches
-	case *syntax.Then: // nothing comes so far
+	case *syntax.Then: // the paths cannot reach this point
 		return nil, laps
 	default:
 		return p.pass(d, in, laps)
@@ -122,7 +122,7 @@ func (p *pacer) ways(d syntax.Def, in []way, laps []lap) ([]way, []lap) {
 	return out, laps
 }
 
-// pass goes on from an event.
+// pass continues the paths through an event.
 func (p *pacer) pass(d syntax.Def, in []way, laps []lap) (out []way, _ []lap) {
 	pace, act := p.event(d)
 	for _, w := range in {
@@ -145,7 +145,7 @@ func (p *pacer) pass(d syntax.Def, in []way, laps []lap) (out []way, _ []lap) {
 	return nil, laps
 }
 
-// addWay keeps one way of each kind.
+// addWay adds a path unless the list has one of the same kind.
 func addWay(list []way, w way) []way {
 	for _, other := range list {
 		if other.hangs == w.hangs && (other.act == "") == (w.act == "") {

@@ -6,7 +6,7 @@ import (
 	"parley/lcc/syntax"
 )
 
-// clauseCheck follows one clause and knows which variables have a value.
+// clauseCheck checks one clause and tracks which variables are bound.
 type clauseCheck struct {
 	*checker
 	role    *syntax.Const
@@ -15,26 +15,26 @@ type clauseCheck struct {
 	careful map[string]bool
 }
 
-// place says how an event stands in its clause.
+// place describes the position of an event in its clause.
 type place struct {
 	chosen   bool // it begins a branch of a choice
-	free     bool // something that needs no partner can happen in its stead
+	free     bool // an alternative event that needs no partner can happen instead
 	preceded bool // by "then"
 	followed bool
 }
 
-// param is a parameter of a role, by its place.
+// param identifies a parameter of a role by its index.
 type param struct {
 	role key
 	at   int
 }
 
-// handedOn is how many roles deep it is followed that a parameter has no value.
+// handedOn bounds the chain of roles through which an unbound parameter is followed.
 const handedOn = 8
 
-// openParams finds the parameters that may come without a value: those that
-// some event enters a role with before they have one. It looks again while it
-// finds new ones, because a role hands on what it was given.
+// openParams finds the parameters that may be unbound: those for which some event
+// enters the role with an unbound argument. It repeats while it finds new ones, because
+// a role passes its own parameters on.
 func (c *checker) openParams() {
 	c.silent = true
 	for before, round := -1, 0; before != len(c.open) && round < handedOn; round++ {
@@ -46,7 +46,7 @@ func (c *checker) openParams() {
 	c.silent, c.talk = false, talk{}
 }
 
-// follow goes through a clause with the values that it has at its beginning.
+// follow checks a clause, starting from the variables that are bound at its beginning.
 func (c *checker) follow(clause *syntax.Clause) *clauseCheck {
 	cc := &clauseCheck{checker: c, role: clause.Agent.Role.(*syntax.Const), first: true, careful: carefulOf(clause.Body)}
 	has := newBound()
@@ -72,7 +72,7 @@ func (c *checker) clause(clause *syntax.Clause) {
 	u.terms(cc.role)
 	u.terms(clause.Agent.ID)
 	if cc.own != "" {
-		u.count[cc.own]++ // an id that is not used is no fault
+		u.count[cc.own]++ // an unused id is no fault
 	}
 	syntax.Walk(clause.Body, u.event)
 	c.once(u)
@@ -80,7 +80,7 @@ func (c *checker) clause(clause *syntax.Clause) {
 	cc.spins(clause)
 }
 
-// once reports the variables that are used once.
+// once reports the variables that are used only once.
 func (c *checker) once(u *uses) {
 	for _, name := range u.names() {
 		if u.count[name] == 1 && name[0] != '_' {
@@ -89,7 +89,7 @@ func (c *checker) once(u *uses) {
 	}
 }
 
-// def follows a definition; has is changed to what has a value after it.
+// def checks a definition and updates has to the variables that are bound after it.
 func (cc *clauseCheck) def(d syntax.Def, has *bound, p place) {
 	for {
 		then, ok := d.(*syntax.Then)
@@ -182,7 +182,7 @@ func namesIn(d syntax.Def) []string {
 	return u.names()
 }
 
-// sketch shows a group with its parentheses, its parts shortened.
+// sketch prints a group with its parentheses and shortened parts.
 func sketch(branches []syntax.Def, between string) string {
 	const shown, length = 3, 24
 	text := "("
@@ -199,7 +199,7 @@ func sketch(branches []syntax.Def, between string) string {
 	return text + ")"
 }
 
-// needs reports variables of a term that have no value.
+// needs reports the unbound variables of a term.
 func (cc *clauseCheck) needs(code string, t syntax.Term, has *bound, when string) {
 	u := newUses()
 	u.terms(t)
@@ -209,12 +209,12 @@ func (cc *clauseCheck) needs(code string, t syntax.Term, has *bound, when string
 		}
 		severity, hint := Error, "bind it by a constraint or a message before"
 		if code == codeUnboundSend && cc.first && len(cc.role.Args) == 0 && !cc.isEntered() {
-			// The first thing that a started role says: its values can be
-			// given with the start.
+			// The first event of a started role may use unbound variables: the Start
+			// can give their values.
 			severity, hint = Warning, "give it when the role is started, or bind it by a constraint"
 		}
 		cc.report(code, severity, u.at[name], hint, "variable %s has no value when the %s", name, when)
-		has.set(name) // said once
+		has.set(name) // report it only once
 	}
 }
 
@@ -244,6 +244,6 @@ func (cc *clauseCheck) enter(d *syntax.Enter, has *bound) {
 			}
 		}
 	}
-	// What came without a value is bound by the role that is entered.
+	// The role that is entered binds the arguments that were unbound.
 	has.bind(d.Agent.Role)
 }

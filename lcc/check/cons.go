@@ -9,18 +9,18 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// This file follows constraints: what they need to be bound, what they bind,
-// and who answers them.
+// This file checks constraints: which variables they need bound, which they bind, and
+// who answers them.
 
-// guard checks an event's constraint, which may hold actions.
+// guard checks an event's constraint, which may contain actions.
 func (cc *clauseCheck) guard(cons syntax.Cons, has *bound) {
 	if cons != nil {
 		cc.cons(cons, has, true)
 	}
 }
 
-// rule checks a rule. Its head's variables may come with a value or not, so
-// only those of the body are followed.
+// rule checks a rule. The variables of its head may be bound or not, so only the
+// variables of the body are tracked.
 func (c *checker) rule(rule *syntax.Rule) {
 	cc := &clauseCheck{checker: c, role: rule.Head}
 	u := newUses()
@@ -36,7 +36,7 @@ func (c *checker) rule(rule *syntax.Rule) {
 	}
 }
 
-// cons follows a constraint; actions says whether it may hold one.
+// cons checks a constraint; actions says whether it may contain an action.
 func (cc *clauseCheck) cons(cons syntax.Cons, has *bound, actions bool) {
 	switch cons := cons.(type) {
 	case *syntax.And:
@@ -56,8 +56,7 @@ func (cc *clauseCheck) cons(cons syntax.Cons, has *bound, actions bool) {
 		}
 		has.add(after)
 	case *syntax.Not:
-		// What is found under a not is not kept; a variable without a value
-		// there means "any".
+		// Bindings made under a not are dropped; an unbound variable there means "any".
 		cc.cons(cons.Part, has.within(), false)
 	case *syntax.Compare:
 		cc.compare(cons, has)
@@ -73,7 +72,7 @@ func (cc *clauseCheck) compare(c *syntax.Compare, has *bound) {
 	case "is", "in":
 		cc.needs(codeUnboundIn, c.Right, has, "constraint is solved")
 		has.bind(c.Left)
-	case "==", "!=", `\=`: // they compare what is there, and bind nothing
+	case "==", "!=", `\=`: // these compare existing values and bind nothing
 	default:
 		cc.needs(codeUnboundIn, c.Left, has, "constraint is solved")
 		cc.needs(codeUnboundIn, c.Right, has, "constraint is solved")
@@ -110,8 +109,7 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 	has.bind(goal.Args...)
 }
 
-// findall checks what is looked through; nothing of it stays bound but the
-// list.
+// findall checks the goal of a findall; of its variables only the list stays bound.
 func (cc *clauseCheck) findall(call *syntax.Const, has *bound) {
 	within := has.within()
 	if goal, ok := call.Args[1].(*syntax.Const); ok {
@@ -123,8 +121,8 @@ func (cc *clauseCheck) findall(call *syntax.Const, has *bound) {
 	has.bind(call.Args[2])
 }
 
-// input checks an argument that must have a value. The items of a list that is
-// written out need none: a list may be taken apart whatever is in it.
+// input checks an argument that must be bound. The items of a literal list may be
+// unbound, because a list can be taken apart whatever its items are.
 func (cc *clauseCheck) input(arg syntax.Term, has *bound) {
 	switch arg := arg.(type) {
 	case *syntax.ListTerm:
@@ -138,8 +136,8 @@ func (cc *clauseCheck) input(arg syntax.Term, has *bound) {
 	}
 }
 
-// nearest suggests a constraint of the same name with other arguments, or of
-// nearly the same name.
+// nearest suggests a constraint with the same name and other arguments, or with a
+// similar name.
 func (cc *clauseCheck) nearest(k key) string {
 	if cc.known == nil {
 		cc.knowNames()
@@ -150,7 +148,7 @@ func (cc *clauseCheck) nearest(k key) string {
 	return didYouMean(k.name, cc.predicates)
 }
 
-// knowNames collects, once, what each known constraint would be suggested as.
+// knowNames collects, once, the suggestion for each known constraint.
 func (c *checker) knowNames() {
 	c.known = map[string]string{}
 	add := func(name, hint string) {
@@ -167,7 +165,7 @@ func (c *checker) knowNames() {
 	}
 }
 
-// usage shows how a predicate is called, with the modes of its arguments.
+// usage prints the signature of a predicate, with the modes of its arguments.
 func usage(s vocabulary.Signature) string {
 	var params []string
 	for _, p := range s.Params {

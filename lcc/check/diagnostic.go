@@ -14,16 +14,16 @@ type Diagnostic struct {
 	Severity Severity
 	Pos      syntax.Position
 	Message  string
-	Hint     string // what to write instead; "" where the message says it
-	// Trace is a shortest way to what was found, one step on a line; "" where
-	// the place says it all.
+	Hint     string // what to write instead; "" when the message says it
+	// Trace is a shortest path to the fault, one step per line; "" when the position
+	// says it all.
 	Trace string
 }
 
-// Severity says what a finding means: an Error keeps a model from running.
+// Severity is the weight of a finding. An Error keeps a model from running.
 type Severity byte
 
-// The severities, gravest first.
+// The severities, most severe first.
 const (
 	Error Severity = iota
 	Warning
@@ -32,7 +32,7 @@ const (
 
 func (s Severity) String() string { return [...]string{"error", "warning", "info"}[s] }
 
-// String is the finding on one line: file:line:column: severity code: message.
+// String returns the finding on one line: file:line:column: severity code: message.
 func (d Diagnostic) String() string {
 	line := fmt.Sprintf("%s:%d:%d: %s %s: %s", d.Pos.File, d.Pos.Line, d.Pos.Column, d.Severity, d.Code, d.Message)
 	if d.Hint != "" {
@@ -41,8 +41,8 @@ func (d Diagnostic) String() string {
 	return line
 }
 
-// Text is the finding with the line of the text that it is about, a caret
-// under the place, and the hint.
+// Text returns the finding with the source line, a caret under the position, and the
+// hint.
 func (d Diagnostic) Text(text []byte) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d:%d: %s %s: %s", d.Pos.File, d.Pos.Line, d.Pos.Column, d.Severity, d.Code, d.Message)
@@ -58,7 +58,7 @@ func (d Diagnostic) Text(text []byte) string {
 	return b.String()
 }
 
-// DiagnoseSyntax makes findings of the parser's errors.
+// DiagnoseSyntax converts the parser's errors to findings.
 func DiagnoseSyntax(errs []*syntax.Error) (list []Diagnostic) {
 	for _, err := range errs {
 		list = append(list, Diagnostic{Code: codeSyntax, Severity: Error, Pos: err.Position, Message: err.Message, Hint: err.Hint})
@@ -66,7 +66,7 @@ func DiagnoseSyntax(errs []*syntax.Error) (list []Diagnostic) {
 	return list
 }
 
-// Sort puts findings into the order of the text.
+// Sort sorts findings into text order.
 func Sort(list []Diagnostic) {
 	sort.SliceStable(list, func(i, j int) bool {
 		a, b := list[i], list[j]

@@ -9,41 +9,41 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// Disclosures is what a model can make a host tell and do, for the host to look at
-// before it takes a role. It is conservative: what may flow is listed, also
-// where it never does.
+// Disclosures lists what a model can make a host disclose and do, so that the host can
+// review it before it takes a role. It is conservative: it lists every possible flow,
+// including some that never happen.
 type Disclosures struct {
 	Tells []Disclosure
 	Acts  []Action
-	// Partial says that the text hands values on through more roles and rules
-	// than are followed, so that there may be more.
+	// Partial says that the analysis stopped at its bound on roles and rules, so that
+	// there may be more disclosures.
 	Partial bool
 }
 
-// revealRounds bounds how far a value is followed, in roles and rules.
+// revealRounds bounds the roles and rules through which a value is followed.
 const revealRounds = 60
 
-// Disclosure is a message that carries or depends on what the host was asked.
+// Disclosure is a message that carries, or depends on, answers of the host.
 type Disclosure struct {
 	Pos     syntax.Position
-	Role    string // who sends it
-	To      string // the role that gets it; "" where the text does not name it
+	Role    string // the sender
+	To      string // the receiver's role; "" when the text does not name it
 	Message string
-	// Carries are the questions, as name/arity, whose answers may be a part of
-	// it; Because are those that decide whether it is sent.
+	// Carries are the questions, as name/arity, whose answers the message may contain;
+	// Because are those that decide whether it is sent.
 	Carries, Because []string
 }
 
-// Action is an action that an event of a role may ask for.
+// Action is an action that an event of a role may request.
 type Action struct {
 	Pos    syntax.Position
 	Role   string
 	Action string // name/arity
 }
 
-// Disclose follows the answers of a host's vocabulary through a text: from the
-// constraints that ask, through variables, rules, the agent's memory and the
-// parameters of roles, into messages.
+// Disclose tracks the answers of a host's vocabulary through a text: from the
+// constraints that ask, through variables, rules, the agent's memory and the parameters
+// of roles, into messages.
 func Disclose(file *syntax.File, host *vocabulary.Set) Disclosures {
 	f := &flow{
 		host: host, asks: map[key]set{},
@@ -77,16 +77,17 @@ func Disclose(file *syntax.File, host *vocabulary.Set) Disclosures {
 // set is a set of questions, as name/arity.
 type set map[string]bool
 
-// sources says of each variable of a clause where its value may come from.
+// sources maps each variable of a clause to the questions from which its value may
+// come.
 type sources map[string]set
 
-// flow is what is known of the text so far; it only grows.
+// flow is the state of the analysis; it only grows.
 type flow struct {
 	host        *vocabulary.Set
 	clauses     []*syntax.Clause
 	rules       []*syntax.Rule
-	asks        map[key]set   // what a rule asks, through others
-	memory      map[key]set   // where remembered facts come from
+	asks        map[key]set   // what a rule asks, directly or through others
+	memory      map[key]set   // sources of remembered facts
 	params      map[param]set // of roles
 	changed     bool
 	disclosures Disclosures
@@ -110,8 +111,8 @@ func (f *flow) clause(clause *syntax.Clause) {
 	for i, arg := range role.Args {
 		from.flow(f.params[param{key{role.Name, len(role.Args)}, i}], arg)
 	}
-	// A variable may get its value later than it stands, as around a loop of
-	// roles, so the body is gone through until nothing more flows.
+	// A variable may get its value after its first use, as in a cycle of roles, so the
+	// body is analysed until nothing changes.
 	for before := -1; before != from.size(); {
 		before = from.size()
 		syntax.Walk(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, nil) })
@@ -119,7 +120,7 @@ func (f *flow) clause(clause *syntax.Clause) {
 	syntax.Walk(clause.Body, func(d syntax.Def) { f.event(role.Name, d, from, &f.disclosures) })
 }
 
-// event follows one event; it is told only where out is given.
+// event analyses one event. It adds disclosures only when out is not nil.
 func (f *flow) event(role string, d syntax.Def, from sources, out *Disclosures) {
 	because := set{}
 	for _, cons := range syntax.Constraints(d) {
@@ -162,8 +163,8 @@ func (f *flow) param(p param, more set) {
 	f.changed = f.changed || len(f.params[p]) > before
 }
 
-// constraint follows a constraint and returns all that it asks. A value may
-// flow between any two variables of one part of it.
+// constraint analyses a constraint and returns all questions in it. A value may flow
+// between any two variables of one part.
 func (f *flow) constraint(cons syntax.Cons, from sources, acts func(syntax.Position, key)) set {
 	asked := set{}
 	if cons == nil {
@@ -212,7 +213,7 @@ func (f *flow) call(call *syntax.Call, from sources, acts func(syntax.Position, 
 	return asked
 }
 
-// of returns where the variables of terms may come from.
+// of returns the sources of the variables of terms.
 func (from sources) of(terms ...syntax.Term) set {
 	whole := set{}
 	for _, name := range syntax.Variables(terms...) {
@@ -221,7 +222,7 @@ func (from sources) of(terms ...syntax.Term) set {
 	return whole
 }
 
-// flow lets the variables of terms come from somewhere.
+// flow adds sources to the variables of terms.
 func (from sources) flow(s set, terms ...syntax.Term) {
 	if len(s) == 0 {
 		return

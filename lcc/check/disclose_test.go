@@ -49,7 +49,7 @@ func TestDisclosures(t *testing.T) {
 	}
 }
 
-// TestDisclosuresAgility names what a host gives away that takes part in agility.
+// TestDisclosuresAgility lists what a host discloses in the agility model.
 func TestDisclosuresAgility(t *testing.T) {
 	text, err := os.ReadFile("../../models/agility/agility.lcc")
 	if err != nil {

@@ -2,25 +2,26 @@ package check
 
 import "parley/lcc/syntax"
 
-// This file says of an event whether it can happen at once, and again the next time.
+// This file determines whether an event can happen without a wait, and again on the
+// next round.
 
-// pace says how soon a constraint holds again after it has held.
+// pace says how soon a constraint that held holds again.
 type pace byte
 
 const (
-	free  pace = iota // at once: it calculates with what is there
-	hangs             // at once, as long as the host knows the same
-	waits             // not known: time, a partner or what the agent itself changes is in it
+	free  pace = iota // at once: it only computes with known values
+	hangs             // at once, as long as the host's knowledge is unchanged
+	waits             // unknown: it depends on time, a partner or changes by the agent itself
 )
 
-// pacer knows the paces of a text's predicates, and the clause that it is in.
+// pacer holds the paces of a text's predicates, and the current clause.
 type pacer struct {
 	*checker
-	paces map[key]pace   // of what rules define
-	first map[string]int // where each variable of the clause stands first
+	paces map[key]pace   // of predicates that rules define
+	first map[string]int // the first position of each variable of the clause
 }
 
-// newPacer looks at all rules: whatever a rule hangs on its callers hang on.
+// newPacer analyses all rules: a caller depends on everything that the rule depends on.
 func (c *checker) newPacer() *pacer {
 	p := &pacer{checker: c, paces: map[key]pace{}}
 	callers := map[key][]key{}
@@ -54,7 +55,7 @@ func (c *checker) newPacer() *pacer {
 	return p
 }
 
-// goals returns what a part of a constraint asks, through findall as well.
+// goals returns the goals in a part of a constraint, including those in a findall.
 func goals(part syntax.Cons) (list []key) {
 	call, ok := part.(*syntax.Call)
 	for ok {
@@ -70,7 +71,7 @@ func goals(part syntax.Cons) (list []key) {
 	return list
 }
 
-// enter begins a clause.
+// enter starts the analysis of a clause.
 func (p *pacer) enter(clause *syntax.Clause) {
 	u := newUses()
 	u.terms(clause.Agent.Role, clause.Agent.ID)
@@ -81,7 +82,7 @@ func (p *pacer) enter(clause *syntax.Clause) {
 	}
 }
 
-// hidden is the pace of a question where its answer is not followed: in a rule, under
+// hidden returns the pace of a question whose answer is not tracked: in a rule, under
 // not, in a disjunction.
 func (p *pacer) hidden(k key) pace {
 	if p.own(k) {
@@ -90,13 +91,13 @@ func (p *pacer) hidden(k key) pace {
 	return p.question(k)
 }
 
-// own says whether the agent itself may change the answer to a question, with a note or
-// with what it remembers.
+// own reports whether the agent itself may change the answer to a question, by a note
+// or by its memory.
 func (p *pacer) own(k key) bool {
 	return k == key{"noted", 3} || k == key{"known", 1} || k == key{"retract", 1} || p.remembered[k]
 }
 
-// question is the pace of a predicate.
+// question returns the pace of a predicate.
 func (p *pacer) question(k key) pace {
 	if pace, ok := p.paces[k]; ok && !p.remembered[k] {
 		return pace
@@ -120,8 +121,8 @@ func (p *pacer) question(k key) pace {
 	return waits
 }
 
-// event is the pace of an event, and what it does that is answered at once; "" for
-// nothing.
+// event returns the pace of an event, and its action that is answered at once; "" for
+// none.
 func (p *pacer) event(d syntax.Def) (slowest pace, act string) {
 	if _, ok := d.(*syntax.Receive); ok {
 		return waits, ""
@@ -136,11 +137,11 @@ func (p *pacer) event(d syntax.Def) (slowest pace, act string) {
 	return e.slowest, e.act
 }
 
-// eventPace is gathered over the constraints of one event.
+// eventPace accumulates the pace over the constraints of one event.
 type eventPace struct {
 	pacer   *pacer
-	kept    map[key]bool    // what it remembers
-	own     map[string]bool // variables with what the agent itself may change
+	kept    map[key]bool    // facts that it remembers
+	own     map[string]bool // variables whose value the agent itself may change
 	slowest pace
 	act     string
 }
@@ -171,7 +172,7 @@ func factOf(call *syntax.Call) key {
 	return key{fact.Name, len(fact.Args)}
 }
 
-// conjuncts follows the parts that all hold.
+// conjuncts analyses the parts of a conjunction.
 func (e *eventPace) conjuncts(cons syntax.Cons) {
 	parts := []syntax.Cons{cons}
 	if and, ok := cons.(*syntax.And); ok {
@@ -210,7 +211,7 @@ func (e *eventPace) call(call *syntax.Call) {
 		e.act = k.name
 	}
 	switch {
-	case k == key{"retract", 1} && e.kept[factOf(call)]: // it counts on
+	case k == key{"retract", 1} && e.kept[factOf(call)]: // the event remembers the fact again, as a counter does
 	case k == key{"retract", 1}, k == key{"findall", 3}:
 		for _, k := range goals(call) {
 			e.raise(e.pacer.hidden(k))
@@ -225,8 +226,8 @@ func (e *eventPace) call(call *syntax.Call) {
 	}
 }
 
-// takesAny says whether a question takes whatever answer there is: its arguments after
-// the name are variables that stand nowhere before.
+// takesAny reports whether a question accepts any answer: its arguments after the name
+// are variables that do not occur before.
 func (e *eventPace) takesAny(call *syntax.Call) bool {
 	args := call.Goal.Args
 	if call.Goal.Name == "noted" {

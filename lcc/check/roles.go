@@ -8,16 +8,17 @@ import (
 	"parley/lcc/syntax"
 )
 
-// This file checks the roles of a text: who plays them, and from where.
+// This file checks the roles of a text: who plays them, and from which roles they are
+// entered.
 
 // entering is an event that changes the role.
 type entering struct {
 	from    key
-	to      key  // key{} where the role is a variable
-	guarded bool // on what the host knows, not on time, failure or a message
+	to      key  // key{} when the role is a variable
+	guarded bool // by the host's knowledge, not by time, failure or a message
 }
 
-// enterings notes all changes of role.
+// enterings records all changes of role.
 func (c *checker) enterings() {
 	for _, clause := range c.clauses {
 		role := clause.Agent.Role.(*syntax.Const)
@@ -42,8 +43,8 @@ func (c *checker) enterings() {
 	}
 }
 
-// asksHost says whether an event happens on knowledge: the constraint is not
-// one of time, failure or memory alone.
+// asksHost reports whether an event depends on the host's knowledge: its constraint is
+// not only about time, failure or memory.
 func (c *checker) asksHost(d syntax.Def) bool {
 	switch d.(type) {
 	case *syntax.Null, *syntax.Enter:
@@ -65,7 +66,7 @@ func (c *checker) asksHost(d syntax.Def) bool {
 	return false
 }
 
-// declarations checks the roles as a whole.
+// declarations checks the role declarations as a whole.
 func (c *checker) declarations() {
 	first := map[key]*syntax.RoleDecl{}
 	for _, d := range c.decls {
@@ -90,7 +91,7 @@ func (c *checker) declarations() {
 		c.report(codeNoInitial, Warning, c.clauses[0].Pos(), fmt.Sprintf("write r(%s, initial).", c.names[0]), "no role is declared initial: a peer does not know where to begin")
 	}
 	if len(c.unread) > 0 {
-		return // it is not known whom they enter
+		return // it is unknown which roles the unread items enter
 	}
 	played := c.played()
 	for _, clause := range c.clauses {
@@ -102,9 +103,9 @@ func (c *checker) declarations() {
 	}
 }
 
-// played returns the roles that an agent can come to. A role without parameters
-// may be subscribed to when it is sent something, or be the one that a peer is
-// started in where nothing is declared.
+// played returns the roles that an agent can reach. A role without parameters counts as
+// played when messages are sent to it, because a peer may subscribe to it, or, in a
+// text without declarations, because a peer may start in it.
 func (c *checker) played() map[key]bool {
 	addressed := map[string]bool{}
 	for _, clause := range c.clauses {
@@ -149,11 +150,11 @@ func (c *checker) played() map[key]bool {
 	return played
 }
 
-// has says whether a clause defines a role of that name.
+// has reports whether a clause defines a role of that name.
 func (c *checker) has(role string) bool { return slices.Contains(c.names, role) }
 
-// partner checks that the role of a message's other side is there. Without
-// arguments it means the role whatever its arguments.
+// partner checks that the role on the other side of a message exists. A role without
+// arguments stands for the role with any arguments.
 func (c *checker) partner(a *syntax.Agent) {
 	if role, ok := a.Role.(*syntax.Const); ok && (len(role.Args) > 0 || !c.has(role.Name)) {
 		c.roleExists(a, role)
@@ -178,7 +179,7 @@ func arguments(n int) string {
 	return fmt.Sprintf("%d arguments", n)
 }
 
-// didYouMean names the nearest of some names, if one is near.
+// didYouMean suggests the most similar name, if one is similar.
 func didYouMean(name string, names []string) string {
 	meant := spell.Nearest(name, names)
 	if meant == "" {

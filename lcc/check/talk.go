@@ -2,9 +2,10 @@ package check
 
 import "parley/lcc/syntax"
 
-// This file holds what the roles of a text send against what they receive.
+// This file matches the messages that the roles of a text send with those that they
+// receive.
 
-// talk is what the roles of a text send and receive.
+// talk holds the messages that the roles of a text send and receive.
 type talk struct{ sends, receives []exchange }
 
 // exchange is a message that a clause sends or receives.
@@ -31,7 +32,7 @@ func newExchange(own string, a *syntax.Agent, message syntax.Term, pos syntax.Po
 }
 
 func (c *checker) conversations() {
-	if len(c.unread) == 0 { // or it is not known what they send and receive
+	if len(c.unread) == 0 { // otherwise unread items may send or receive anything
 		c.unmatched(c.talk.sends, c.talk.receives, codeNotReceived, "role %s never receives %s from role %s")
 		c.unmatched(c.talk.receives, c.talk.sends, codeNotSent, "role %s never sends %s to role %s")
 	}
@@ -46,8 +47,8 @@ func (c *checker) conversations() {
 	}
 }
 
-// unmatched reports the messages of one side that have none on the other. It
-// looks only at those of the same two roles, so that it stays quick.
+// unmatched reports the messages of one side without a counterpart on the other. It
+// compares only messages between the same two roles, for speed.
 func (c *checker) unmatched(list, others []exchange, code, format string) {
 	type pair struct{ own, partner string }
 	by := map[pair][]exchange{}
@@ -76,8 +77,8 @@ func (c *checker) unmatched(list, others []exchange, code, format string) {
 	}
 }
 
-// mayMatch says whether two messages can be one: variables match anything, and
-// so does a calculation.
+// mayMatch reports whether two messages can match: variables and arithmetic match
+// anything.
 func mayMatch(a, b syntax.Term) bool {
 	if anything(a) || anything(b) {
 		return true
@@ -88,7 +89,7 @@ func mayMatch(a, b syntax.Term) bool {
 		case *syntax.Const:
 			return a.Name == b.Name && mayMatchAll(a.Args, b.Args)
 		case *syntax.Str:
-			return len(a.Args) == 0 && a.Name == b.Value // ids are both
+			return len(a.Args) == 0 && a.Name == b.Value // ids are written in both forms
 		}
 		return false
 	case *syntax.Str:
@@ -126,7 +127,7 @@ func mayMatchAll(a, b []syntax.Term) bool {
 	return true
 }
 
-// anything says whether a term can become any value.
+// anything reports whether a term can have any value.
 func anything(t syntax.Term) bool {
 	switch t := t.(type) {
 	case *syntax.Var, *syntax.Wildcard:

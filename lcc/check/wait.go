@@ -7,12 +7,12 @@ import (
 	"parley/lcc/syntax"
 )
 
-// This file checks messages as a partner sees them: who is left without an
-// answer, and who waits for what may never come.
+// This file checks messages from the partner's side: who gets no answer, and who waits
+// for a message that may never come.
 
 func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 	id, isVar := d.To.ID.(*syntax.Var)
-	met := isVar && has.has(id.Name) // before the constraint, which may choose a partner
+	met := isVar && has.has(id.Name) // before the constraint, which may select a partner
 	cc.guard(d.Guard, has)
 	cc.partner(d.To)
 	cc.notOneself(d.To)
@@ -28,7 +28,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 	}
 	switch {
 	case isVar && !has.has(id.Name) && !cc.careful[id.Name] && !strings.HasPrefix(id.Name, "_"):
-		// A name such as _Anybody says that no answer is awaited.
+		// A name such as _Anybody says that no answer is expected.
 		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
 			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)
 	case d.Guard != nil && !p.chosen && met:
@@ -52,7 +52,7 @@ func (cc *clauseCheck) receive(d *syntax.Receive, has *bound, p place) {
 	cc.talk.receives = append(cc.talk.receives, newExchange(cc.role.Name, d.From, d.Message, d.Pos()))
 }
 
-// alone says whether an event happens on a constraint, without a message.
+// alone reports whether an event depends on a constraint and not on a message.
 func alone(d syntax.Def) bool {
 	switch d := d.(type) {
 	case *syntax.Null:
@@ -71,10 +71,9 @@ func (cc *clauseCheck) notOneself(a *syntax.Agent) {
 	}
 }
 
-// carefulOf returns the partners for whose silence a definition does something:
-// the ids that a choice waits for beside a constraint that needs no partner, or
-// beside a second answer, those that failed(Id) names, and those that are
-// handed to another role.
+// carefulOf returns the partners whose silence a definition handles: the ids that a
+// choice waits for beside a constraint that needs no partner or beside a second answer,
+// those in failed(Id), and those passed to another role.
 func carefulOf(body syntax.Def) map[string]bool {
 	careful := map[string]bool{}
 	syntax.Walk(body, func(d syntax.Def) {
@@ -108,7 +107,7 @@ func carefulOf(body syntax.Def) map[string]bool {
 	return careful
 }
 
-// nameOf returns the name of a variable, "" for anything else.
+// nameOf returns the name of a variable, or "" for any other term.
 func nameOf(t syntax.Term) string {
 	if v, ok := t.(*syntax.Var); ok {
 		return v.Name
@@ -116,8 +115,8 @@ func nameOf(t syntax.Term) string {
 	return ""
 }
 
-// deaf reports a role that is there because of what the host knows, and that
-// waits for somebody without looking at that again.
+// deaf reports a role that is entered because of the host's knowledge, and that waits
+// for a partner without checking that knowledge again.
 func (cc *clauseCheck) deaf(clause *syntax.Clause) {
 	first := beginnings(clause.Body)
 	for _, d := range first {
@@ -139,8 +138,8 @@ func (cc *clauseCheck) deaf(clause *syntax.Clause) {
 	}
 }
 
-// enteredOnKnowledge says whether a change of role to this one hangs on what
-// the host knows. Of a role with a state that nothing enters it is taken to.
+// enteredOnKnowledge reports whether a change to this role depends on the host's
+// knowledge. It assumes so for a role with state that no event enters.
 func (cc *clauseCheck) enteredOnKnowledge() bool {
 	entered := false
 	for _, e := range cc.entries {
@@ -153,7 +152,7 @@ func (cc *clauseCheck) enteredOnKnowledge() bool {
 	return len(cc.role.Args) > 0 && !entered && !cc.initial[cc.role.Name]
 }
 
-// spins reports a role that may enter itself as the first thing it does.
+// spins reports a role whose first event may enter the role itself.
 func (cc *clauseCheck) spins(clause *syntax.Clause) {
 	for _, d := range beginnings(clause.Body) {
 		enter, ok := d.(*syntax.Enter)
@@ -172,8 +171,8 @@ func (cc *clauseCheck) spins(clause *syntax.Clause) {
 	}
 }
 
-// comesBack follows changes of role that roles without arguments may begin
-// with, and names the one that leads back to the clause; "" where none does.
+// comesBack follows the changes of role with which roles without arguments may begin.
+// It names the role that leads back to the clause; "" when none does.
 func (cc *clauseCheck) comesBack(enter *syntax.Enter, seen map[key]bool) string {
 	role, ok := enter.Agent.Role.(*syntax.Const)
 	k := key{}

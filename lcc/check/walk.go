@@ -7,10 +7,10 @@ import (
 	"parley/lcc/syntax"
 )
 
-// This file walks trees. It recurses as deep as their parentheses nest, which
-// the parser has limited; sequences are walked.
+// This file walks syntax trees. The parser limits the nesting of parentheses, which
+// bounds the recursion; sequences are walked in a loop.
 
-// firstOf returns the event or group that a definition begins with.
+// firstOf returns the event or group at the beginning of a definition.
 func firstOf(d syntax.Def) syntax.Def {
 	for {
 		then, ok := d.(*syntax.Then)
@@ -21,7 +21,7 @@ func firstOf(d syntax.Def) syntax.Def {
 	}
 }
 
-// beginnings returns the events that a definition can begin with, through the
+// beginnings returns the possible first events of a definition, including those of the
 // choices at its beginning.
 func beginnings(d syntax.Def) []syntax.Def {
 	d = firstOf(d)
@@ -41,7 +41,7 @@ func beginnings(d syntax.Def) []syntax.Def {
 	return list
 }
 
-// uses counts the variables of terms, and where each stands first.
+// uses counts the variables of terms and records the first position of each.
 type uses struct {
 	count map[string]int
 	at    map[string]syntax.Position
@@ -59,7 +59,7 @@ func (u *uses) terms(terms ...syntax.Term) {
 	}, terms...)
 }
 
-// wildcardIn returns the first _ of a term, nil where there is none.
+// wildcardIn returns the first _ of a term, or nil.
 func wildcardIn(t syntax.Term) (first syntax.Term) {
 	syntax.WalkTerms(func(part syntax.Term) {
 		if _, ok := part.(*syntax.Wildcard); ok && first == nil {
@@ -95,5 +95,5 @@ func (u *uses) event(d syntax.Def) {
 	}
 }
 
-// names returns the variables in the order of their names.
+// names returns the names of the variables, sorted.
 func (u *uses) names() []string { return slices.Sorted(maps.Keys(u.count)) }

@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// clauseOf puts a body into a clause.
+// clauseOf wraps a body in a clause.
 func clauseOf(body string) string { return "a(x, I) :: " + body }
 
 func nest(open, inner, end string, times int) string {
 	return strings.Repeat(open, times) + inner + strings.Repeat(end, times)
 }
 
-// fill repeats a part up to nearly the size that a text may have.
+// fill repeats a part up to nearly the maximum size of a text.
 func fill(part string) string { return strings.Repeat(part, (TextBytes-100)/len(part)) }
 
-// nesting are all the ways in which a text of this grammar can nest.
+// nesting has every way in which a text of this grammar can nest.
 var nesting = map[string]func(times int) string{
 	"parentheses of a definition": func(n int) string { return clauseOf(nest("(", "null", ")", n)) },
 	"parentheses of a constraint": func(n int) string { return clauseOf("null <- " + nest("(", "p", ")", n)) },
@@ -33,8 +33,8 @@ var nesting = map[string]func(times int) string{
 	"pars in sequences":           func(n int) string { return clauseOf(nest("(null par (null then ", "null", "))", n/2)) },
 }
 
-// TestNesting: what is nested as deep as allowed is read, and what is deeper is
-// refused on the tokens, before anything recurses.
+// TestNesting: nesting up to the limit is parsed; deeper nesting is rejected on the
+// tokens, before anything recurses.
 func TestNesting(t *testing.T) {
 	for name, make := range nesting {
 		if _, errs := Parse("text", []byte(make(Nesting-2))); len(errs) > 0 {
@@ -47,8 +47,8 @@ func TestNesting(t *testing.T) {
 	}
 }
 
-// TestBombs gives the parser texts as large as it takes that try to make it
-// recurse, or go over the text again and again.
+// TestBombs parses texts of the maximum size that try to cause recursion or repeated
+// scans of the text.
 func TestBombs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and many large texts: nothing for the race detector; go test without -short runs them")
@@ -99,13 +99,12 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// spentMax bounds what one hostile text may cost, in bytes allocated one after
-// the other, garbage included. What is held at once, which is to stay below
-// 64 MiB, is less than that.
+// spentMax bounds the cost of one hostile text, in total bytes allocated, garbage
+// included. The memory in use at once, which must stay below 64 MiB, is less.
 const spentMax = 128 << 20
 
-// spent holds the memory that something takes against the bound, and tells its
-// time, which depends on the machine.
+// spent compares the allocations of do with the bound, and logs its time, which depends
+// on the machine.
 func spent(t *testing.T, name string, do func()) {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -120,7 +119,7 @@ func spent(t *testing.T, name string, do func()) {
 	t.Logf("%s: %v, %d kB", name, took.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)/1024)
 }
 
-// TestLimits: a text over a limit is refused as a whole, in one sentence.
+// TestLimits: a text over a limit is rejected as a whole, with one error.
 func TestLimits(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"bytes":     {strings.Repeat(" ", TextBytes+1), "the text has 65537 bytes, more than 65536"},

@@ -6,16 +6,16 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// Limits of a text (docs/language.md). The nesting is that of parentheses, brackets,
-// and chains of "not" and of minus signs: all that makes a parser of this
-// grammar recurse.
+// Limits of a text (docs/language.md). Nesting counts parentheses, brackets, and chains
+// of "not" and of minus signs: everything that makes a parser of this grammar recurse.
 const (
 	TextBytes = 64 << 10
 	Nesting   = 128
 	Nodes     = 20_000
 )
 
-// bounds counts on the tokens what would make a parser recurse or a tree grow.
+// bounds checks, on the tokens, everything that would make a parser recurse or a tree
+// grow.
 func bounds(list []lexer.Token) *Error {
 	depth, chain, nodes := 0, 0, 0
 	for _, t := range list {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// dumper writes trees with the names of their types and a pair of parentheses
-// for each functor, so that what the parser made can be read without trusting
-// the printer. A variable is ?X, an integer 5, a number with a point 5f.
+// dumper prints trees with the names of their types and a pair of parentheses for each
+// functor, so that a test can see the parser's result without relying on the printer. A
+// variable is ?X, an integer 5, a float 5f.
 type dumper struct {
 	strings.Builder
 	marks bool // with Mixed

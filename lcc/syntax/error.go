@@ -11,10 +11,10 @@ import (
 type Error struct {
 	Position
 	Message string // what was found and what was expected
-	Hint    string // what to write instead; "" where there is none
+	Hint    string // what to write instead; "" when there is none
 }
 
-// Error is the fault on one line: file:line:column: message.
+// Error returns the fault on one line: file:line:column: message.
 func (e *Error) Error() string {
 	line := fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
 	if e.Hint != "" {
@@ -23,12 +23,12 @@ func (e *Error) Error() string {
 	return line
 }
 
-// A long line is shown around the place, this many characters to either side.
+// snippetSide is the number of characters shown on either side of a position in a long
+// line.
 const snippetSide = 60
 
-// Snippet returns the line of the text that a position is on, with a caret
-// under its column; "" where the text has no such line. Of a long line it shows
-// the part around the column.
+// Snippet returns the source line of a position, with a caret under its column; "" when
+// the text has no such line. From a long line it shows the part around the column.
 func Snippet(text []byte, at Position) string {
 	if at.Offset < 0 || at.Offset > len(text) || at.Line == 0 {
 		return ""
@@ -51,7 +51,7 @@ func Snippet(text []byte, at Position) string {
 	if begin := column - snippetSide; begin > 0 {
 		runes, before, column = runes[begin:], "...", snippetSide
 	}
-	// Tabs stay tabs, so that the caret stands under its column.
+	// Tabs stay tabs, so that the caret is under its column.
 	indent := strings.Map(func(r rune) rune {
 		if r == '\t' {
 			return r

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Format returns a text in its canonical form: each event on a line of its
-// own, parentheses around every group, ASCII arrows, comments kept. Two texts
-// that differ in space, notation and parentheses alone become one, but for
-// their comments and for the empty lines between facts. A text with errors is
-// not formatted. The result was parsed again and is the same tree; what is
+// Format returns a text in its canonical form: one event per line, parentheses around
+// every group, ASCII arrows, comments kept. Texts that differ only in space, notation
+// and parentheses format to the same result, except for their comments and the empty
+// lines between facts. Format returns the errors of a faulty text instead. It verifies
+// that the result parses to the same tree, and is idempotent.
 // formatted already stays as it is.
 func Format(name string, text []byte) ([]byte, []*Error) {
 	file, errs := Parse(name, text)
@@ -20,7 +20,7 @@ func Format(name string, text []byte) ([]byte, []*Error) {
 	out := format(file, text)
 	again, errs := Parse(name, out)
 	if len(errs) > 0 || !same(file, again) {
-		// Parse, Text or this file has a fault: the text is left alone.
+		// Parse, Text or this file has a fault: leave the text unchanged.
 		return nil, []*Error{{
 			Position: Position{File: name, Line: 1, Column: 1},
 			Message:  fmt.Sprintf("the formatted text would not say the same (%v)", errs), Hint: "this is a fault of the formatter: report it with the text",
@@ -29,7 +29,7 @@ func Format(name string, text []byte) ([]byte, []*Error) {
 	return out, nil
 }
 
-// same says whether two files hold the same items and comments.
+// same reports whether two files have the same items and comments.
 func same(a, b *File) bool {
 	if len(a.Items) != len(b.Items) || len(a.Comments) != len(b.Comments) {
 		return false
@@ -39,7 +39,7 @@ func same(a, b *File) bool {
 			return false
 		}
 	}
-	// A comment may have changed places with one on the same line.
+	// Two comments on the same line may have swapped places.
 	count := map[string]int{}
 	for i := range a.Comments {
 		count[inWords(a.Comments[i].Text)]++
@@ -84,18 +84,18 @@ func format(file *File, text []byte) []byte {
 	return []byte(out.String())
 }
 
-// blankAbove says whether the line before a line is empty.
+// blankAbove reports whether the line above a line is empty.
 func blankAbove(source [][]byte, number int) bool {
 	return number > 1 && number-2 < len(source) && len(bytes.TrimSpace(source[number-2])) == 0
 }
 
-// withComments puts the comments back: one that trails behind the line that
-// says what it stood behind, any other before the line of what came next.
+// withComments reinserts the comments: a trailing comment after the line with the text
+// before it, any other before the line with the text after it.
 func withComments(file *File, lines []line, source [][]byte) []line {
 	before := make([][]line, len(lines)+1) // comments before a line
 	for _, c := range file.Comments {
 		if at := behind(lines, c.Offset); c.Trailing && at >= 0 {
-			if lines[at].after != "" { // there is one already: it goes above
+			if lines[at].after != "" { // there is one already: the new one goes above
 				before[at] = append(before[at], line{text: lines[at].after, remark: true})
 			}
 			lines[at].after = c.Text
@@ -119,8 +119,8 @@ func withComments(file *File, lines []line, source [][]byte) []line {
 			remarks[k].item = lines[i].item
 		}
 		if next := &lines[i]; len(remarks) > 0 && next.indent == 0 {
-			// The empty line before an item stands before its comments. One
-			// between them is the author's.
+			// The empty line before an item goes before its comments. The author's
+			// empty lines between comments and item stay.
 			remarks[0].blank = remarks[0].blank || next.blank
 			next.blank = next.begin >= 0 && blankAbove(source, lineOfOffset(file, next.item))
 		} else {
@@ -135,8 +135,8 @@ func withComments(file *File, lines []line, source [][]byte) []line {
 
 func lineOfOffset(file *File, item int) int { return file.Items[item].Pos().Line }
 
-// behind returns the line that says what stands before an offset; -1 where
-// nothing does.
+// behind returns the index of the line with the text before an offset; -1 when there is
+// none.
 func behind(lines []line, offset int) int {
 	at := -1
 	for i, l := range lines {
@@ -147,11 +147,11 @@ func behind(lines []line, offset int) int {
 	return at
 }
 
-// placeOf returns the line before which a comment stands: that of what comes
-// next, but at the end of a group that behind its last words.
+// placeOf returns the index of the line before which a comment goes: the line of the
+// text after it, or, at the end of a group, the line after the group's last text.
 func placeOf(lines []line, c Comment) int {
-	// A parenthesis of a term closes within its line: only that of a group has
-	// a line of its own.
+	// The closing parenthesis of a term is on the term's line; only that of a group has
+	// its own line.
 	next := behind(lines, c.Offset) + 1
 	if c.last && next < len(lines) && strings.HasPrefix(lines[next].text, ")") {
 		return next
@@ -164,7 +164,7 @@ func placeOf(lines []line, c Comment) int {
 	return len(lines)
 }
 
-// align puts the comments behind neighbouring lines below one another.
+// align aligns the trailing comments of neighbouring lines.
 func align(lines []line) {
 	for i := 0; i < len(lines); {
 		if lines[i].after == "" {

@@ -11,8 +11,8 @@ import (
 	"github.com/cockroachdb/datadriven"
 )
 
-// TestFormat shows what the formatter makes of texts; -rewrite writes what it
-// does into the file, to be read by a person.
+// TestFormat shows the formatter's output for texts; -rewrite writes it into the file
+// for review.
 func TestFormat(t *testing.T) {
 	datadriven.RunTest(t, "testdata/format", func(t *testing.T, d *datadriven.TestData) string {
 		out, errs := Format("text", []byte(d.Input+"\n"))
@@ -53,8 +53,7 @@ func texts(t testing.TB, pattern string) []string {
 	return names
 }
 
-// TestFormatKeepsComments: a comment at any place where space may stand is
-// kept, whatever the place.
+// TestFormatKeepsComments: a comment is kept wherever space is allowed.
 func TestFormatKeepsComments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and much work: nothing for the race detector; go test without -short runs it")
@@ -83,11 +82,11 @@ func TestFormatKeepsComments(t *testing.T) {
 	}
 }
 
-// apart is how many tokens are between two comments that a test puts in: so many
-// that one does not change how the other is formatted.
+// apart is the number of tokens between two comments that a test inserts: enough that
+// neither affects how the other is formatted.
 const apart = 97
 
-// commented puts a comment before one of so many tokens.
+// commented inserts a comment before every token at a distance of apart, from first on.
 func commented(text []byte, list []lexer.Token, first int, comment string) []byte {
 	var with []byte
 	done := 0
@@ -99,8 +98,8 @@ func commented(text []byte, list []lexer.Token, first int, comment string) []byt
 	return append(with, text[done:]...)
 }
 
-// FuzzFormat: what is formatted is the same text when it is formatted again,
-// and says what it said before (which Format itself looks at).
+// FuzzFormat: formatting is idempotent and keeps the meaning (which Format itself
+// verifies).
 func FuzzFormat(f *testing.F) {
 	for _, pattern := range []string{"../../models/*/*.lcc", "../../models/*/testdata/*.lcc"} {
 		for _, name := range texts(f, pattern) {
@@ -119,7 +118,7 @@ func FuzzFormat(f *testing.F) {
 		}
 		out, errs := Format("text", []byte(text))
 		if len(out) > TextBytes || len(errs) > 0 && strings.Contains(errs[0].Message, "more than") {
-			return // it is longer than it was
+			return // it has become longer
 		}
 		if len(errs) > 0 {
 			t.Fatalf("%q: %v", text, errs[0])

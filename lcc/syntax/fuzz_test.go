@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// FuzzParse: no text makes the parser panic, an error lies inside the text and
-// says something, and what is read without an error survives being printed.
+// FuzzParse: no text makes the parser panic, every error has a message and lies inside
+// the text, and a text without errors survives printing and parsing.
 func FuzzParse(f *testing.F) {
 	for _, pattern := range []string{"../../models/*/*.lcc", "../../models/*/testdata/*.lcc", "testdata/errors/*.lcc"} {
 		names, err := filepath.Glob(pattern)

@@ -5,12 +5,12 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// The lexer scans arrows before anything that is a part of one: "<=" is always
-// a receive, so less-or-equal is "=<".
+// The lexer matches arrows before their prefixes: "<=" is always a receive, so
+// less-or-equal is "=<".
 var tokens = lexer.MustStateful(lexer.Rules{"Root": {
 	{Name: "Space", Pattern: `[ \t\r\n\x{00a0}\x{2000}-\x{200b}\x{feff}]+`},
 	{Name: "Comment", Pattern: `//[^\n]*|%[^\n]*|/\*(?s:.*?)\*/`},
-	{Name: "Open", Pattern: `/\*`}, // a comment that never ends
+	{Name: "Open", Pattern: `/\*`}, // an unterminated comment
 	{Name: "If", Pattern: `<--|<-|←`},
 	{Name: "Out", Pattern: `=>|⇒`},
 	{Name: "In", Pattern: `<=|⇐`},
@@ -28,10 +28,9 @@ var tokens = lexer.MustStateful(lexer.Rules{"Root": {
 	{Name: "Unknown", Pattern: `.`},
 }})
 
-// The grammar. Parentheses hold a whole definition wherever they stand: what
-// they mean (a definition, a constraint, an arithmetic expression) is known
-// only from the arrow after them, so it is settled when lowering and the
-// parser never looks further than the next token.
+// The grammar. Parentheses may hold a whole definition anywhere: only the arrow after
+// them shows whether they hold a definition, a constraint or an arithmetic expression.
+// Lowering decides that, so the parser needs only one token of lookahead.
 type (
 	gItem struct {
 		Pos  lexer.Position

@@ -5,40 +5,40 @@ import (
 	"unicode/utf8"
 )
 
-// Widths, in characters, above which something is written on several lines.
-// Events stand deep in parentheses, rules do not.
+// Widths, in characters, above which an event or a rule is split over several lines.
+// Events are nested in parentheses, rules are not.
 const (
 	eventWidth = 96
 	ruleWidth  = 80
 )
 
-// step is the depth of one level, in spaces.
+// step is the indentation per level, in spaces.
 const step = 4
 
-// line is a line of a formatted text. Begin is where in the old text what it
-// says began, -1 for parentheses alone: comments find their way back by it.
+// line is a line of a formatted text. begin is the offset of its content in the old
+// text, or -1 for a line of parentheses; comments are placed by it.
 type line struct {
 	indent int
 	text   string
 	begin  int
 	item   int    // the number of its item
-	after  string // a comment behind it
-	blank  bool   // an empty line stands before it
+	after  string // its trailing comment
+	blank  bool   // an empty line precedes it
 	remark bool   // it is a comment
 }
 
-// layout writes nodes on lines. It recurses as deep as definitions nest, which
-// bounds has limited; sequences it walks.
+// layout breaks nodes into lines. bounds limits the nesting of definitions, which
+// bounds the recursion; sequences are handled in a loop.
 type layout struct {
 	lines  []line
-	number int // of the item under way
+	number int // of the current item
 }
 
 func (l *layout) add(indent int, begin int, text string) {
 	l.lines = append(l.lines, line{indent: indent, text: text, begin: begin, item: l.number})
 }
 
-// append writes something behind the last line.
+// append appends text to the last line.
 func (l *layout) append(text string) { l.lines[len(l.lines)-1].text += text }
 
 func (l *layout) item(item Item) {
@@ -53,8 +53,8 @@ func (l *layout) item(item Item) {
 	}
 }
 
-// rule writes a rule on one line, or its constraint on lines of its own, each
-// as full as it may be.
+// rule writes a rule on one line, or its constraint on separate lines that are filled
+// as far as possible.
 func (l *layout) rule(r *Rule) {
 	begin, head := r.Pos().Offset, Text(r.Head)
 	if r.Body == nil {
@@ -84,8 +84,8 @@ func literals(parts []Cons) (texts []string) {
 	return texts
 }
 
-// fill writes the parts of a conjunction on lines of at most so many
-// characters, with a sign between them.
+// fill writes the parts of a conjunction, joined by sign, on lines of at most most
+// characters.
 func (l *layout) fill(indent, most int, parts []Cons, texts []string, sign string) {
 	for i, text := range texts {
 		last := len(l.lines) - 1
@@ -101,7 +101,7 @@ func (l *layout) fill(indent, most int, parts []Cons, texts []string, sign strin
 	}
 }
 
-// def writes a definition as the whole of a clause or of a group.
+// def writes a definition that is the whole of a clause or of a group.
 func (l *layout) def(d Def, indent int) {
 	switch d := d.(type) {
 	case *Then:
@@ -128,7 +128,7 @@ func (l *layout) sequence(d *Then, indent int) {
 	}
 }
 
-// part writes a member of a sequence; a group stands in parentheses.
+// part writes a member of a sequence; a group gets parentheses.
 func (l *layout) part(d Def, indent int) {
 	switch d.(type) {
 	case *Then, *Or, *Par:
@@ -152,7 +152,7 @@ func (l *layout) branches(list []Def, word string, indent int) {
 	}
 }
 
-// event writes an event on one line, or its constraint on lines of its own.
+// event writes an event on one line, or its constraint on separate lines.
 func (l *layout) event(d Def, indent int) {
 	whole := Text(d)
 	if indent+width(whole)+len(" then") <= eventWidth {
@@ -177,7 +177,7 @@ func (l *layout) event(d Def, indent int) {
 	l.fill(indent+step, eventWidth, parts, texts, " and")
 }
 
-// unguarded returns an event without its constraint, and that.
+// unguarded returns an event without its constraint, and the constraint.
 func unguarded(d Def) (Def, Cons) {
 	switch d := d.(type) {
 	case *Null:

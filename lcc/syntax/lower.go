@@ -7,23 +7,22 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// lowering makes the tree of one item from the grammar's structs. It recurses
-// only where parentheses, brackets, "not" or minus signs nest, which bounds
-// has counted.
+// lowering converts the grammar's structs of one item to a tree. It recurses only where
+// parentheses, brackets, "not" or minus signs nest, which bounds has limited.
 type lowering struct{ errs []*Error }
 
 func (l *lowering) fail(p lexer.Position, hint, format string, args ...any) {
 	l.errs = append(l.errs, &Error{Position: position(p), Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
-// item returns nil where the item is not one.
+// item returns nil when the structs are not a valid item.
 func (l *lowering) item(g *gItem) Item {
 	p := position(g.Pos)
 	if g.Note != nil {
 		return &Annotation{Position: p, Name: g.Note.Name, Args: l.note(g.Note.Args)}
 	}
 	head, ok := l.primary(g.Body.Head).(*Const)
-	if !ok || operators[head.Name] > 0 { // arithmetic in parentheses is no name of a fact
+	if !ok || operators[head.Name] > 0 { // arithmetic in parentheses is not the name of a fact
 		l.fail(g.Pos, "begin with a(Role, Id) ::, r(...), or a fact", "an item cannot begin with this")
 		return nil
 	}
@@ -49,8 +48,8 @@ func (l *lowering) item(g *gItem) Item {
 	return &Rule{Position: p, Head: head}
 }
 
-// note lowers what an annotation holds. One within another is a constant whose
-// name keeps the sign, as in @annotation(@role(buyer), ...).
+// note lowers the arguments of an annotation. A nested annotation becomes a constant
+// whose name keeps the @, as in @annotation(@role(buyer), ...).
 func (l *lowering) note(args []*gNoteArg) (terms []Term) {
 	for _, arg := range args {
 		if arg.Note == nil {
@@ -62,7 +61,7 @@ func (l *lowering) note(args []*gNoteArg) (terms []Term) {
 	return terms
 }
 
-// kinds are those of OpenKnowledge's role declarations.
+// kinds are the kinds of OpenKnowledge's role declarations.
 const kinds = " initial necessary optional auxiliary cyclic uncommitted "
 
 func (l *lowering) declaration(p lexer.Position, head *Const) Item {
@@ -93,7 +92,7 @@ func (l *lowering) declaration(p lexer.Position, head *Const) Item {
 	return d
 }
 
-// def lowers a sequence; it is right associative and as long as it likes.
+// def lowers a sequence, which is right associative and of any length.
 func (l *lowering) def(g *gDef) Def {
 	parts := []Def{l.alt(g.First, len(g.Rest) > 0)}
 	for _, rest := range g.Rest {
@@ -130,7 +129,7 @@ func (l *lowering) par(g *gPar, mixed bool) Def {
 	return par
 }
 
-// event finds out from the arrows what an event is.
+// event determines the kind of an event from its arrows.
 func (l *lowering) event(g *gEvent) Def {
 	p := position(g.Pos)
 	var shape strings.Builder
@@ -210,7 +209,7 @@ func (l *lowering) guarded(p lexer.Position, g *gDisj, guard Cons) Def {
 	}
 }
 
-// changeOfRole returns the agent of a(Role, Id), nil for anything else.
+// changeOfRole returns the agent of a(Role, Id), or nil for anything else.
 func (l *lowering) changeOfRole(g *gPrimary) *Agent {
 	if g.Const.Name != "a" || len(g.Const.Args) != 2 {
 		return nil
@@ -228,8 +227,8 @@ func (l *lowering) partner(g *gDisj) *Agent {
 	return &Agent{Position: position(g.Pos), Role: &Const{Position: position(g.Pos), Name: "a"}, ID: &Wildcard{Position: position(g.Pos)}}
 }
 
-// named refuses _ for a role. Any role may send what is received; a message, a
-// change of role and a clause are for one.
+// named rejects _ as a role. Only a receive accepts any role; a send, a change of role
+// and a clause need a definite one.
 func (l *lowering) named(a *Agent) *Agent {
 	if _, any := a.Role.(*Wildcard); any {
 		l.errs = append(l.errs, &Error{Position: a.Pos(), Message: "_ is not a role here", Hint: "write a(buyer, B), or a variable that has the role"})

@@ -4,7 +4,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 
 // This file lowers constraints and terms.
 
-// cons lowers what stands in parentheses, or after ":-", as a constraint.
+// cons lowers the content of parentheses, or the body after ":-", as a constraint.
 func (l *lowering) cons(g *gDef) Cons {
 	if len(g.Rest) > 0 {
 		l.fail(g.Rest[0].Pos, `constraints are joined by "and" or ";"`, `"then" joins events, and this is a constraint`)
@@ -87,7 +87,7 @@ func (l *lowering) compare(g *gCmp) Cons {
 	return nothing(g.Pos)
 }
 
-// nothing stands where a constraint was not one.
+// nothing replaces an invalid constraint.
 func nothing(at lexer.Position) Cons {
 	p := position(at)
 	return &Call{Position: p, Goal: &Const{Position: p, Name: "fail"}}
@@ -127,8 +127,8 @@ func (l *lowering) product(g *gProduct) Term {
 func (l *lowering) unary(g *gUnary) Term {
 	minuses := len(g.Minuses)
 	if minuses > 0 && g.Operand.Number != "" {
-		// The sign belongs to the literal, or the least whole number could
-		// not be written.
+		// The sign is part of the literal; otherwise the smallest integer could not be
+		// written.
 		number := l.number(g.Pos, "-"+g.Operand.Number)
 		return l.minus(g, number, minuses-1)
 	}
@@ -165,7 +165,7 @@ func (l *lowering) primary(g *gPrimary) Term {
 	return &Const{Position: p, Name: name, Args: l.sums(g.Const.Args)}
 }
 
-// list lowers a list; [] is the constant of that name.
+// list lowers a list; [] is the constant with that name.
 func (l *lowering) list(p Position, g *gList) Term {
 	if len(g.Items) == 0 {
 		return &Const{Position: p, Name: "[]"}
@@ -177,7 +177,7 @@ func (l *lowering) list(p Position, g *gList) Term {
 	return list
 }
 
-// group lowers parentheses that stand where a term is wanted.
+// group lowers parentheses in the place of a term.
 func (l *lowering) group(g *gDef) Term {
 	if len(g.Rest) == 0 && len(g.First.Rest) == 0 && len(g.First.First.Rest) == 0 && len(g.First.First.First.Arrows) == 0 {
 		return l.message(g.First.First.First.First)

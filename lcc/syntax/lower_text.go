@@ -7,7 +7,7 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// This file lowers numbers and texts in quotes.
+// This file lowers numbers and quoted texts.
 
 func (l *lowering) number(p lexer.Position, text string) Term {
 	if strings.ContainsAny(text, ".eE") {
@@ -24,17 +24,17 @@ func (l *lowering) number(p lexer.Position, text string) Term {
 	return &IntTerm{Position: position(p), Value: n}
 }
 
-// unquote takes the quotes and the escapes from a text.
+// unquote removes the quotes and resolves the escapes of a text.
 func (l *lowering) unquote(p lexer.Position, text string) string {
 	inner := text[1 : len(text)-1]
 	var b strings.Builder
-	faulty := false // one word about it is enough
+	faulty := false // one error is enough
 	for i := 0; i < len(inner); i++ {
 		if inner[i] != '\\' {
 			b.WriteByte(inner[i])
 			continue
 		}
-		i++ // the lexer lets no text end with a backslash
+		i++ // the lexer accepts no text that ends with a backslash
 		switch inner[i] {
 		case 'n':
 			b.WriteByte('\n')

@@ -7,12 +7,11 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// errorsMax is how many errors of a text are told.
+// errorsMax bounds the reported errors of a text.
 const errorsMax = 100
 
-// Parse reads a text. It returns all that could be read, and the errors in the
-// order of the text, the first hundred of them; the file is nil only when
-// nothing could be read.
+// Parse parses a text. It returns everything that could be parsed, and the first
+// hundred errors in text order. The file is nil only when nothing could be parsed.
 func Parse(name string, text []byte) (*File, []*Error) {
 	list, comments, errs := scan(name, text)
 	if list == nil {
@@ -25,7 +24,7 @@ func Parse(name string, text []byte) (*File, []*Error) {
 	lexical := errs
 	for _, item := range split(list) {
 		if len(errs) >= errorsMax {
-			break // no more are told
+			break // no more are reported
 		}
 		tree, found := readItem(item)
 		if tree != nil {
@@ -33,18 +32,18 @@ func Parse(name string, text []byte) (*File, []*Error) {
 		} else if head := headAlone(item); head != nil {
 			file.Unread = append(file.Unread, head)
 		}
-		// Where a character was left out the rest is no wonder.
+		// Skipped characters explain the other errors of the item.
 		if !within(lexical, item) {
 			errs = append(errs, found...)
 		}
 	}
 	sort.SliceStable(errs, func(i, j int) bool { return errs[i].Offset < errs[j].Offset })
-	// Parentheses that were added stand where another one does.
+	// Two added parentheses may have the same position, and so the same error.
 	errs = slices.CompactFunc(errs, func(a, b *Error) bool { return *a == *b })
 	return file, errs[:min(len(errs), errorsMax)]
 }
 
-// readItem reads one item; the tree is nil where it cannot be read at all.
+// readItem parses one item; the tree is nil when it cannot be parsed at all.
 func readItem(item []lexer.Token) (Item, []*Error) {
 	var errs []*Error
 	item, unmatched := repair(item)
@@ -66,7 +65,7 @@ func readItem(item []lexer.Token) (Item, []*Error) {
 	return tree, append(errs, low.errs...)
 }
 
-// headAlone reads what stands before the "::" or ":-" of an item.
+// headAlone returns the part of an item before "::" or ":-".
 func headAlone(item []lexer.Token) *Const {
 	item, _ = repair(item[:max(bodyOf(item)-1, 0)])
 	if len(item) == 0 {
@@ -81,7 +80,7 @@ func headAlone(item []lexer.Token) *Const {
 	return head
 }
 
-// within says whether one of some errors lies in an item.
+// within reports whether one of some errors is in an item.
 func within(errs []*Error, item []lexer.Token) bool {
 	first, last := item[0].Pos, item[len(item)-1].Pos
 	for _, err := range errs {
@@ -92,7 +91,7 @@ func within(errs []*Error, item []lexer.Token) bool {
 	return false
 }
 
-// ParseTerm reads one term that is a constant or has a functor, such as
+// ParseTerm parses one term that is a constant or has a functor, such as
 // overloaded(0.7).
 func ParseTerm(text string) (Term, error) {
 	start := Position{File: "term", Line: 1, Column: 1}
@@ -121,7 +120,7 @@ func ParseTerm(text string) (Term, error) {
 	return term, nil
 }
 
-// tokenList is a lexer of tokens that were scanned before.
+// tokenList is a lexer over tokens that were scanned before.
 type tokenList struct{ rest []lexer.Token }
 
 func (l *tokenList) Next() (lexer.Token, error) {

@@ -10,10 +10,10 @@ import (
 	"github.com/cockroachdb/datadriven"
 )
 
-// TestTrees runs the cases in testdata/trees. "tree" shows the tree of a text
-// with the types of this package, "text" the text that Text makes of it. Both
-// hold that text to be read as the same tree again.
-// `go test ./lcc/syntax -run TestTrees -rewrite` writes them, to be read.
+// TestTrees runs the cases in testdata/trees. "tree" shows the tree of a text with the
+// types of this package, "text" the output of Text. Both check that this output parses
+// to the same tree. `go test ./lcc/syntax -run TestTrees -rewrite` writes them for
+// review.
 func TestTrees(t *testing.T) {
 	datadriven.Walk(t, "testdata/trees", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -42,7 +42,7 @@ func printItems(items []Item) string {
 	return b.String()
 }
 
-// roundTrip holds that a tree survives being printed and read.
+// roundTrip checks that a tree survives printing and parsing.
 func roundTrip(t *testing.T, input string, file *File) {
 	t.Helper()
 	text := printItems(file.Items)
@@ -55,8 +55,8 @@ func roundTrip(t *testing.T, input string, file *File) {
 	}
 }
 
-// TestShippedModels holds the models beside this package to be read without an
-// error, and to survive being printed.
+// TestShippedModels: the models of this repository parse without errors and survive
+// printing and parsing.
 func TestShippedModels(t *testing.T) {
 	names, err := filepath.Glob("../../models/*/*.lcc")
 	if err != nil || len(names) == 0 {
@@ -77,13 +77,13 @@ func TestShippedModels(t *testing.T) {
 	}
 }
 
-// TestErrors runs the texts in testdata/errors. What is expected stands in the
-// text, in a comment on the line that it belongs to:
+// TestErrors runs the texts in testdata/errors. A text has its expected errors in
+// comments on the lines concerned:
 //
 //	a(x, I) :: null <- X<-1   %% column: what the message and the hint contain
 //
-// Several on one line are separated by another %%. An error where none is
-// expected fails, and so does an expectation that is not met.
+// Another %% separates several on one line. An unexpected error fails the test, and so
+// does an unmet expectation.
 func TestErrors(t *testing.T) {
 	names, err := filepath.Glob("testdata/errors/*.lcc")
 	if err != nil || len(names) == 0 {
@@ -109,7 +109,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// expectations maps "line:column" to what the error there contains.
+// expectations maps "line:column" to the expected parts of the error there.
 func expectations(text string) map[string]string {
 	want := map[string]string{}
 	for i, line := range strings.Split(text, "\n") {
@@ -121,7 +121,7 @@ func expectations(text string) map[string]string {
 	return want
 }
 
-// met takes the expectation that an error meets out of want.
+// met removes the expectation that an error meets from want.
 func met(want map[string]string, err *Error) bool {
 	at := fmt.Sprintf("%d:%d", err.Line, err.Column)
 	part, ok := want[at]
@@ -132,13 +132,13 @@ func met(want map[string]string, err *Error) bool {
 	return true
 }
 
-// TestUnread: of a clause that cannot be read the head is known, so that who
-// enters its role is not told that there is no such role.
+// TestUnread: the head of a clause that cannot be parsed is known, so that no missing
+// role is reported where the role is entered.
 func TestUnread(t *testing.T) {
 	for text, want := range map[string]string{
 		"a(b(X), I) :: then. p.":       "a(b(X), I)",
 		"limit(X) :- X <- then. p.":    "limit(X)",
-		"a(b(X, I) :: then. p.":        "a(b(X, I))", // mended, though not as it was meant
+		"a(b(X, I) :: then. p.":        "a(b(X, I))", // repaired, but not as intended
 		"5 :: then. p.":                "",
 		"( :: then. p.":                "",
 		"a(b, I) :: ((((((((((((x. p.": "a(b, I)",

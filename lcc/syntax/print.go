@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Short cuts a text off after so many characters.
+// Short truncates a text to a number of characters.
 func Short(text string, length int) string {
 	if runes := []rune(text); len(runes) > length {
 		return string(runes[:length]) + "..."
@@ -13,8 +13,8 @@ func Short(text string, length int) string {
 	return text
 }
 
-// Text returns a node in LCC's notation, on one line, with parentheses around
-// every group and ASCII arrows; it parses back to an equal tree.
+// Text prints a node in LCC notation, on one line, with parentheses around every group
+// and ASCII arrows; parsing it gives an equal tree.
 func Text(n Node) string {
 	var p printer
 	switch n := n.(type) {
@@ -32,8 +32,8 @@ func Text(n Node) string {
 	return p.String()
 }
 
-// printer writes nodes. It recurses as deep as the tree is, which bounds has
-// limited; sequences it walks.
+// printer prints nodes. bounds limits the depth of the tree, which bounds the
+// recursion; sequences are handled in a loop.
 type printer struct{ strings.Builder }
 
 func (p *printer) write(parts ...string) {
@@ -70,8 +70,7 @@ func (p *printer) item(item Item) {
 	}
 }
 
-// note writes an annotation; one within another is a constant whose name keeps
-// the sign.
+// note prints an annotation. A nested one is a constant whose name keeps the @.
 func (p *printer) note(name string, args []Term) {
 	p.write(name)
 	for i, arg := range args {
@@ -96,7 +95,7 @@ func (p *printer) agent(a *Agent) {
 	p.write(")")
 }
 
-// def writes a definition; inner says that a group needs parentheses.
+// def prints a definition; inner says that a group needs parentheses.
 func (p *printer) def(d Def, inner bool) {
 	switch d.(type) {
 	case *Then, *Or, *Par:
@@ -172,9 +171,9 @@ func (p *printer) event(d Def) {
 	}
 }
 
-// cons writes a constraint; inner says that a conjunction needs parentheses. A
-// disjunction has them always and is written with ";", because "or" after an
-// arrow would separate branches.
+// cons prints a constraint; inner says that a conjunction needs parentheses. A
+// disjunction always has them and uses ";", because "or" after an arrow would separate
+// branches.
 func (p *printer) cons(c Cons, inner bool) {
 	switch c := c.(type) {
 	case *And:

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// How tightly what stands around a term holds it.
+// Precedence levels of the context of a term.
 const (
 	loose   = iota // an argument
 	addend         // of + and -
@@ -13,10 +13,10 @@ const (
 	operand        // of a minus sign
 )
 
-// operators are the functors that are written between their two arguments.
+// operators are the infix functors.
 var operators = map[string]int{"+": addend, "-": addend, "*": factor, "/": factor, "mod": factor}
 
-// term writes a term that must bind at least as tightly as around.
+// term prints a term that must bind at least as tightly as around.
 func (p *printer) term(t Term, around int) {
 	switch t := t.(type) {
 	case *Var:
@@ -82,7 +82,7 @@ func (p *printer) terms(list []Term) {
 	}
 }
 
-// floatText writes a point or an exponent always: 5 would read as an integer.
+// floatText always writes a point or an exponent: 5 would parse as an integer.
 func floatText(f float64) string {
 	text := strconv.FormatFloat(f, 'g', -1, 64)
 	if !strings.ContainsAny(text, ".e") {
@@ -91,13 +91,13 @@ func floatText(f float64) string {
 	return text
 }
 
-// words are those that the grammar takes for itself.
+// words are the keywords of the grammar.
 var words = map[string]bool{
 	"then": true, "or": true, "par": true, "not": true,
 	"and": true, "is": true, "in": true, "mod": true,
 }
 
-// constantText puts a name in quotes where it does not read as one by itself.
+// constantText quotes a name that would not parse as a constant.
 func constantText(name string) string {
 	if name == "[]" {
 		return name

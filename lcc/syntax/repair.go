@@ -6,14 +6,14 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// repairs is how many parentheses of one item are added. An item with more
-// faults than this is not read: what it means would be a guess, and what is
-// added must not nest deeper than bounds has counted.
+// repairs bounds the parentheses added to one item. An item with more faults is not
+// parsed: its meaning would be a guess, and added parentheses must not exceed the
+// nesting that bounds has checked.
 const repairs = 8
 
-// repair reports the first parenthesis or bracket of an item that has no
-// partner, and adds the partners that are missing, so that what else is wrong
-// with the item can be seen. The item is nil where too many are missing.
+// repair reports the first unmatched parenthesis or bracket of an item, and adds the
+// missing partners so that other faults of the item can be found. It returns a nil item
+// when too many are missing.
 func repair(item []lexer.Token) ([]lexer.Token, *Error) {
 	if len(item) == 0 {
 		return nil, nil
@@ -44,14 +44,14 @@ func repair(item []lexer.Token) ([]lexer.Token, *Error) {
 
 // mender is the state of repair.
 type mender struct {
-	body   int // where a definition begins
+	body   int // index at which a definition begins
 	out    []lexer.Token
 	open   []lexer.Token
 	added  int
 	report *Error
 }
 
-// bodyOf returns where a "(" without a place of its own is put.
+// bodyOf returns the index at which an added "(" goes.
 func bodyOf(item []lexer.Token) int {
 	for i, t := range item[:max(len(item)-1, 0)] {
 		if t.Type == symDefine || t.Type == symNeck {
@@ -68,7 +68,7 @@ func partnerOf(open string) string {
 	return ")"
 }
 
-// close takes a closing token in.
+// close handles a closing token.
 func (m *mender) close(t lexer.Token) {
 	matching := len(m.open) - 1
 	for matching >= 0 && partnerOf(m.open[matching].Value) != t.Value {
@@ -90,7 +90,7 @@ func (m *mender) close(t lexer.Token) {
 	if m.report == nil {
 		m.report = at(t, `"`+t.Value+`" has no "`+opening+`" before it`, `write the missing "`+opening+`", or take this one away`)
 	}
-	// A stray bracket is left out: where its list begins cannot be known.
+	// A stray bracket is dropped: the beginning of its list is unknown.
 	if t.Value == ")" && m.added <= repairs {
 		body := min(m.body, len(m.out))
 		paren := t
@@ -102,7 +102,7 @@ func (m *mender) close(t lexer.Token) {
 	}
 }
 
-// missing closes what was opened last, before the token t.
+// missing closes the innermost open token before the token t.
 func (m *mender) missing(t lexer.Token) {
 	last := m.open[len(m.open)-1]
 	m.open = m.open[:len(m.open)-1]

@@ -8,8 +8,8 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// reword says a fault of an item in the words of the language: what was found,
-// and from the token before it, what could have stood there.
+// reword describes a parser error in terms of the language: what was found, and, from
+// the token before it, what was expected.
 func reword(err error, item []lexer.Token) *Error {
 	last := item[len(item)-1]
 	var unexpected *participle.UnexpectedTokenError
@@ -23,7 +23,7 @@ func reword(err error, item []lexer.Token) *Error {
 	return at(last, err.Error(), "")
 }
 
-// misplaced reports a token that cannot stand where it stands.
+// misplaced reports a token that is not allowed at its position.
 func misplaced(found lexer.Token, item []lexer.Token) *Error {
 	last := item[len(item)-1]
 	if found.EOF() {
@@ -64,10 +64,10 @@ func expectedAfter(t lexer.Token) string {
 	return "a term, a constraint or an event"
 }
 
-// joins says whether a token joins two events.
+// joins reports whether a token joins two events.
 func joins(t lexer.Token) bool { return t.Value == "then" || t.Value == "or" || t.Value == "par" }
 
-// hintFor guesses what was meant by a token behind another.
+// hintFor guesses the intention behind an unexpected token.
 func hintFor(before, found lexer.Token) string {
 	switch {
 	case found.Type == symDefine:

@@ -9,9 +9,9 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// scan cuts a text into tokens, without space and comments. What has no
-// meaning is reported and left out, so that the rest can be read; without a
-// list the text is not one at all.
+// scan splits a text into tokens, without space and comments. It reports and skips
+// invalid characters, so that the rest can be parsed. A nil list means that the input
+// is not LCC text at all.
 func scan(name string, text []byte) (list []lexer.Token, comments []Comment, errs []*Error) {
 	if err := refuse(name, text); err != nil {
 		return nil, nil, []*Error{err}
@@ -21,7 +21,7 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 		return nil, nil, []*Error{{Position: Position{File: name, Line: 1, Column: 1}, Message: err.Error()}}
 	}
 	list = []lexer.Token{}
-	lost := 0 // the line whose rest is in a text that does not end
+	lost := 0 // the line with an unterminated text, whose rest is skipped
 	for {
 		t, err := lex.Next()
 		if err != nil {
@@ -37,7 +37,7 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 			return list, comments, append(errs, at(t, "the comment never ends", `close it with "*/"`))
 		case t.Type == symUnknown:
 			if errs = append(errs, unknown(t)); len(errs) == errorsMax {
-				return nil, nil, errs // this is no text in LCC
+				return nil, nil, errs // this is not LCC text
 			}
 			if t.Value == `"` || t.Value == "'" {
 				lost = t.Pos.Line
@@ -51,7 +51,7 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 	}
 }
 
-// comment makes a comment of a token, behind the tokens before it.
+// comment converts a comment token; before holds the tokens before it.
 func comment(t lexer.Token, before []lexer.Token) Comment {
 	c := Comment{Position: position(t.Pos), Text: strings.TrimRight(strings.ReplaceAll(t.Value, "\r", ""), " \t")}
 	if len(before) > 0 {
@@ -61,7 +61,7 @@ func comment(t lexer.Token, before []lexer.Token) Comment {
 	return c
 }
 
-// refuse says why a text is not looked at.
+// refuse says why a text is rejected unread.
 func refuse(name string, text []byte) *Error {
 	if len(text) > TextBytes {
 		return &Error{
@@ -88,7 +88,7 @@ func refuse(name string, text []byte) *Error {
 	}
 }
 
-// unknown says what is wrong with a character that begins no token.
+// unknown describes a character that begins no token.
 func unknown(t lexer.Token) *Error {
 	switch t.Value {
 	case `"`, "'":

@@ -2,9 +2,9 @@ package syntax
 
 import "github.com/alecthomas/participle/v2/lexer"
 
-// split cuts the tokens into items: an item ends with its dot, and before the
-// head of a clause or a rule, a declaration, an annotation, or a fact that
-// begins a line.
+// split splits the tokens into items. An item ends with its dot, and before the head of
+// a clause or a rule, a declaration, an annotation, or a fact at the beginning of a
+// line.
 func split(list []lexer.Token) (items [][]lexer.Token) {
 	heads := map[int]bool{}
 	for i, t := range list {
@@ -31,13 +31,13 @@ func split(list []lexer.Token) (items [][]lexer.Token) {
 	return items
 }
 
-// begins says whether the token at i begins an annotation, a declaration or a
-// fact behind the item that begins at begin, which has no dot.
+// begins reports whether the token at i begins an annotation, a declaration or a fact
+// after the item that begins at begin and has no dot.
 func begins(list []lexer.Token, begin, i int) bool {
 	before, t := list[i-1], list[i]
 	switch {
 	case t.Value == "@" && t.Type == symPunct:
-		return before.Value != "(" && before.Value != "," // an annotation within another
+		return before.Value != "(" && before.Value != "," // a nested annotation
 	case t.Type != symIdent || !endsOperand(before):
 		return false
 	case t.Value == "r" && i+1 < len(list) && list[i+1].Value == "(":
@@ -46,12 +46,12 @@ func begins(list []lexer.Token, begin, i int) bool {
 			return true
 		}
 	}
-	// Where "then" was forgotten a fact may seem to follow; it is not indented
-	// deeper than the head of the clause, and what follows "then" is.
+	// After a forgotten "then" a message may look like a fact. A fact is not indented
+	// deeper than the head of the clause; the continuation of a clause is.
 	return t.Pos.Line > before.Pos.Line && t.Pos.Column <= list[begin].Pos.Column && isFact(list[i:])
 }
 
-// isFact says whether tokens begin with a constant, parentheses and a dot.
+// isFact reports whether tokens begin with a constant, parentheses and a dot.
 func isFact(list []lexer.Token) bool {
 	depth := 0
 	for i := 1; i < len(list); i++ {
@@ -69,8 +69,8 @@ func isFact(list []lexer.Token) bool {
 	return false
 }
 
-// endsOperand says whether an operand may end with a token. Two operands never
-// stand side by side in an item.
+// endsOperand reports whether an operand may end with a token. In an item two operands
+// are never adjacent.
 func endsOperand(t lexer.Token) bool {
 	switch t.Type {
 	case symIdent, symVar, symNumber, symWildcard, symString, symQuoted:
@@ -79,8 +79,8 @@ func endsOperand(t lexer.Token) bool {
 	return t.Value == ")" || t.Value == "]"
 }
 
-// headOf walks back from a "::" or ":-" over the parentheses before it. Where
-// they do not match the head is what stands before it on its line.
+// headOf walks back from a "::" or ":-" over the parentheses before it. When they do
+// not match, the head is everything before it on its line.
 func headOf(list []lexer.Token, define int) (start int, ok bool) {
 	if define > 0 && list[define-1].Type == symIdent {
 		return define - 1, true // the head of a rule without arguments
@@ -97,7 +97,7 @@ func headOf(list []lexer.Token, define int) (start int, ok bool) {
 		case "(":
 			depth--
 			if depth == 0 && i > 1 && (list[i-2].Value == "(" || list[i-2].Value == ",") {
-				return lineOf(list, define) // there is a parenthesis too many before it
+				return lineOf(list, define) // there is an unmatched parenthesis before it
 			}
 			if depth == 0 {
 				return i - 1, i > 0 && list[i-1].Type == symIdent

@@ -1,24 +1,24 @@
 package syntax
 
-// File is one text in LCC, in the order in which it was written.
+// File is one LCC text, in its original order.
 type File struct {
 	Name  string
 	Items []Item
-	// Unread are the heads of the items that could not be read, where they
-	// could: what they define is there, and it is not known what it does.
+	// Unread are the heads of the items that could not be parsed, when the head itself
+	// could: they are defined, with unknown content.
 	Unread []*Const
-	// Comments are those of the text, in its order. They belong to no node:
-	// the formatter puts them back by their places.
+	// Comments are the comments of the text, in order. They belong to no node; the
+	// formatter places them by position.
 	Comments []Comment
 }
 
-// Comment is a comment with its signs: // or % up to the end of the line, or
-// /* */.
+// Comment is a comment with its delimiters: // or % up to the end of the line, or /*
+// */.
 type Comment struct {
 	Position
 	Text string
-	// Trailing says that it stands behind something on its line, and belongs
-	// to that. After an opening parenthesis or "or" it does not.
+	// Trailing says that the comment belongs to the text before it on its line. After
+	// an opening parenthesis or "or" it does not.
 	Trailing bool
 	last     bool // a closing parenthesis comes next
 }
@@ -30,18 +30,18 @@ type Item interface {
 	isItem()
 }
 
-// Node is anything with a place in the text.
+// Node is anything with a position in the text.
 type Node interface{ Pos() Position }
 
-// Position is a place in a text. Line and Column count from 1, the column in
-// characters; Offset counts bytes from 0.
+// Position is a position in a text. Line and Column count from 1, Column in characters;
+// Offset counts bytes from 0.
 type Position struct {
 	File         string
 	Line, Column int
 	Offset       int
 }
 
-// Pos makes every struct that embeds a Position a Node.
+// Pos returns p; it makes every struct that embeds a Position a Node.
 func (p Position) Pos() Position { return p }
 
 // RoleDecl is r(role, kind, min, max).
@@ -49,10 +49,10 @@ type RoleDecl struct {
 	Position
 	Role     *Const
 	Kind     string // initial, necessary, optional, auxiliary, cyclic, uncommitted
-	Min, Max int    // -1 where not given
+	Min, Max int    // -1 when not given
 }
 
-// Annotation is @name(arguments), kept and given back.
+// Annotation is @name(arguments). It is kept and printed.
 type Annotation struct {
 	Position
 	Name string
@@ -76,12 +76,12 @@ type Rule struct {
 // Agent is a(Role, ID).
 type Agent struct {
 	Position
-	Role Term // *Const or *Var; where a message comes from also *Wildcard
+	Role Term // *Const or *Var; for the sender of a receive also *Wildcard
 	ID   Term // *Var, *Wildcard, *Const, *Str or *ListTerm
 }
 
-// Def is what a clause does: *Then, *Or, *Par, or an event: *Null, *Send,
-// *Receive, *Enter, *Do.
+// Def is the body of a clause: *Then, *Or, *Par, or an event: *Null, *Send, *Receive,
+// *Enter, *Do.
 type Def interface {
 	Node
 	isDef()
@@ -93,15 +93,15 @@ type (
 		Position
 		First, Rest Def
 	}
-	// Or is a committed choice of two branches or more, tried in order.
-	// Mixed says that it stands beside "then" without parentheses.
+	// Or is a committed choice of at least two branches, tried in order. Mixed says
+	// that it is combined with "then" without parentheses.
 	Or struct {
 		Position
 		Branches []Def
 		Mixed    bool
 	}
-	// Par runs two branches or more interleaved. Mixed says that it stands
-	// beside "then" or "or" without parentheses.
+	// Par runs at least two branches interleaved. Mixed says that it is combined with
+	// "then" or "or" without parentheses.
 	Par struct {
 		Position
 		Branches []Def
@@ -110,7 +110,7 @@ type (
 	// Null is null <- Guard.
 	Null struct {
 		Position
-		Guard Cons // nil where there is none
+		Guard Cons // nil when there is none
 	}
 	// Send is Message => To <- Guard.
 	Send struct {
@@ -119,8 +119,8 @@ type (
 		To      *Agent
 		Guard   Cons
 	}
-	// Receive is Effect <- Message <= From <- Guard. Guard filters: only a
-	// message that satisfies it is taken. Effect is achieved afterwards.
+	// Receive is Effect <- Message <= From <- Guard. Guard filters: only a message that
+	// satisfies it is taken. Effect must hold afterwards.
 	Receive struct {
 		Position
 		Message Term
@@ -149,12 +149,12 @@ type Cons interface {
 }
 
 type (
-	// And is a conjunction of two literals or more.
+	// And is a conjunction of at least two literals.
 	And struct {
 		Position
 		Parts []Cons
 	}
-	// Disj is a disjunction of two parts or more. "Or" is the choice.
+	// Disj is a disjunction of at least two parts. Or is the choice of events.
 	Disj struct {
 		Position
 		Parts []Cons
@@ -190,7 +190,7 @@ type (
 		Position
 		Name string
 	}
-	// Wildcard is _, each one its own.
+	// Wildcard is _; each occurrence is a separate variable.
 	Wildcard struct{ Position }
 	// IntTerm is an integer literal.
 	IntTerm struct {
@@ -202,7 +202,7 @@ type (
 		Position
 		Value float64
 	}
-	// Str is a string in double quotes; Value is without them.
+	// Str is a string in double quotes; Value excludes them.
 	Str struct {
 		Position
 		Value string

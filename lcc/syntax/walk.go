@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// Walk visits a definition and all in it, in the order of the text. It recurses
-// as deep as parentheses nest, which the parser has limited; sequences are
-// walked.
+// Walk visits a definition and all its parts in text order. The parser limits the
+// nesting of parentheses, which bounds the recursion; sequences are walked in a loop.
 func Walk(d Def, visit func(Def)) {
 	for {
 		visit(d)
@@ -29,7 +28,7 @@ func Walk(d Def, visit func(Def)) {
 	}
 }
 
-// WalkCons visits a constraint and all in it.
+// WalkCons visits a constraint and all its parts.
 func WalkCons(cons Cons, visit func(Cons)) {
 	visit(cons)
 	var parts []Cons
@@ -70,7 +69,7 @@ func Constraints(d Def) (list []Cons) {
 	return list
 }
 
-// WalkTerms visits terms and all in them, in the order of the text.
+// WalkTerms visits terms and all their parts in text order.
 func WalkTerms(visit func(Term), terms ...Term) {
 	for _, t := range terms {
 		visit(t)
@@ -86,7 +85,7 @@ func WalkTerms(visit func(Term), terms ...Term) {
 	}
 }
 
-// Variables returns the names of the variables in terms, each once, sorted.
+// Variables returns the distinct names of the variables in terms, sorted.
 func Variables(terms ...Term) []string {
 	seen := map[string]bool{}
 	WalkTerms(func(t Term) {

@@ -1,10 +1,10 @@
-// Package vocabulary says what constraints look like from a model: the name and
-// the arguments of each, and which way an argument goes. A host describes what
-// it answers with it, and the calculus its built-ins.
+// Package vocabulary describes constraints as a model sees them: name, arguments and
+// argument modes. A host describes its predicates with it, and the calculus its
+// built-ins.
 package vocabulary
 
-// Set is the constraints that a host answers, by name and arity. Its zero value,
-// and nil, are the empty set.
+// Set holds the constraints that a host answers. The zero value and nil are the empty
+// set.
 type Set struct {
 	Predicates []Signature
 }
@@ -13,13 +13,13 @@ type Set struct {
 type Signature struct {
 	Name   string
 	Params []Param
-	// Acts says that the call does something. An action is asked for once,
-	// through a Solve effect, when everything before it in its constraint
-	// holds; it stands only as a conjunct of an event's constraint, not in
-	// a rule, under "not" or in a disjunction. A predicate that does not act
-	// is a question, put to the World as often as the engine likes.
+	// Acts says that the predicate is an action. An action is requested once, through a
+	// Solve effect, when everything before it in its constraint holds. It is allowed
+	// only as a conjunct of an event's constraint, not in a rule, under "not" or in a
+	// disjunction. Any other predicate is a question, which the engine asks the World
+	// as often as it likes.
 	Acts bool
-	// AtOnce says of an action that it is answered as soon as it is asked for: no agent
+	// AtOnce says that an action is answered as soon as it is requested, so no agent
 	// has to wait for it.
 	AtOnce bool
 	Doc    string // one sentence
@@ -30,17 +30,17 @@ type Param struct {
 	Name string
 	Mode Mode
 	Type string // number, integer, string, atom, list, term, or a form such as need(Cpu, Mem)
-	Unit string // cores, MiB, s, "share 0..1"; "" where there is none
+	Unit string // cores, MiB, s, "share 0..1"; "" when there is none
 	Doc  string
 }
 
-// Mode says which way an argument goes.
+// Mode is the direction of an argument.
 type Mode byte
 
 const (
-	In    Mode = '+' // bound when the call is made
+	In    Mode = '+' // bound by the caller
 	Out   Mode = '-' // bound by the answer
-	InOut Mode = '?' // either
+	InOut Mode = '?' // bound by either
 )
 
 // Lookup returns the signature of name/arity.
