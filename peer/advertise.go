@@ -8,20 +8,20 @@ import (
 	"parley/lcc"
 )
 
-// advertiser says when this peer tells its group what it plays.
+// advertiser schedules the adverts of this peer.
 type advertiser struct {
-	usual time.Duration // Options.AdvertEvery as it was given; the core has that of the group
-	due   bool          // something changed since the latest advert
-	met   bool          // somebody came since
-	seq   uint64        // of the latest
-	last  lcc.Instant   // when it went out
-	next  lcc.Instant   // when the next goes out
+	usual time.Duration // Options.AdvertEvery as given; Core.o holds the group's pace
+	due   bool          // something changed since the last advert
+	met   bool          // a newcomer connected since the last advert
+	seq   uint64        // of the last advert
+	last  lcc.Instant   // when it was published
+	next  lcc.Instant   // when the next one is published
 }
 
-// advertise publishes an advert when one is due, and plans the next: soon but
-// not at once after a change, so that several make one; and every AdvertEvery,
-// some earlier and some later, so that a group does not speak in one moment.
-// For newcomers one comes early, too.
+// advertise publishes an advert when one is due, and schedules the next. After a change
+// that is soon but not at once, so that several changes share one advert; otherwise
+// after AdvertEvery with jitter, so that the hosts of a group do not all advertise
+// together. For newcomers an advert is early, too.
 func (c *Core) advertise() {
 	a := &c.adverts
 	if a.due {
@@ -48,8 +48,8 @@ func (c *Core) advertise() {
 	c.emit(Publish{Advert: advert})
 }
 
-// within plans the next advert for when a time has passed since the latest, if there
-// was any.
+// within schedules the next advert for a gap after the last one, or for now when there
+// was none.
 func (a *advertiser) within(now lcc.Instant, gap time.Duration) {
 	at := now
 	if a.seq > 0 {
@@ -58,8 +58,8 @@ func (a *advertiser) within(now lcc.Instant, gap time.Duration) {
 	a.next = earliest(a.next, at)
 }
 
-// offer tells others of the roles that they can find somebody for. Those that a
-// negotiation passes through are no news to anybody.
+// offer updates the roles that others can discover. Roles within a negotiation are not
+// advertised.
 func (c *Core) offer(m *enacted) {
 	found := make([]lcc.Term, 0, len(m.roles))
 	for _, role := range m.roles {
@@ -73,7 +73,7 @@ func (c *Core) offer(m *enacted) {
 	}
 }
 
-// jitter is a duration up to a tenth shorter.
+// jitter shortens a duration by up to a tenth at random.
 func jitter(d time.Duration, chance *rand.ChaCha8) time.Duration {
 	return d - time.Duration(chance.Uint64()%uint64(d/10+1))
 }

@@ -7,9 +7,9 @@ import (
 	"parley/lcc"
 )
 
-// backoffs are the peers whose messages made an agent fail, each for the model that
-// it was in. What such a peer says in that model is refused for a while, twice as
-// long each time; what others say is not.
+// backoffs hold the peers whose messages made an agent fail, for each model. Messages
+// of such a peer in that model are refused during its back-off, which doubles each
+// time; messages of other peers are not affected.
 type backoffs struct {
 	of map[provocation]backoff
 }
@@ -26,11 +26,11 @@ type backoff struct {
 
 const (
 	backoffFirst = lcc.Instant(5_000_000_000)
-	backoffMost  = 7 // doublings: ten minutes
+	backoffMost  = 7 // doublings, up to ten minutes
 	backoffsMax  = 4096
 )
 
-// note begins a back-off, or a longer one.
+// note starts a back-off, or a longer one.
 func (b *backoffs) note(who provocation, now lcc.Instant) {
 	if b.of == nil {
 		b.of = map[provocation]backoff{}
@@ -52,11 +52,11 @@ func (b *backoffs) note(who provocation, now lcc.Instant) {
 
 func (one backoff) lasts(times int) lcc.Instant { return backoffFirst << times }
 
-// forgotten: a peer that has behaved for as long as its latest back-off lasted, and
-// once more, begins anew.
+// forgotten reports whether a peer starts again with the shortest back-off: it has
+// behaved for another length of its last back-off.
 func (one backoff) forgotten(now lcc.Instant) bool { return now >= one.until+one.lasts(one.times) }
 
-// refuses says whether a message of a peer in a model goes back now.
+// refuses reports whether a message of a peer in a model is bounced now, and why.
 func (b *backoffs) refuses(who provocation, now lcc.Instant) (lcc.Reason, bool) {
 	one, known := b.of[who]
 	if !known || now >= one.until {

@@ -7,8 +7,9 @@ import (
 	"parley/lcc"
 )
 
-// A peer whose message makes an agent fail is not heard in that model for a while,
-// longer each time; the agent begins anew at once, and others are served meanwhile.
+// TestWhoMakesAnAgentFailIsNotHeard: a peer whose message makes an agent fail is
+// refused in that model for a back-off that grows; the agent restarts at once and
+// serves others meanwhile.
 func TestWhoMakesAnAgentFailIsNotHeard(t *testing.T) {
 	model, diagnostics := lcc.Compile("sums", []byte(`
 r(server, initial).

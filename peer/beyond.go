@@ -7,18 +7,18 @@ import (
 	"parley/lcc"
 )
 
-// This file is how models reach hosts whose adverts this one does not hear. The
-// driver knows the whole roster and draws some of them now and then; a model asks
-// beyond(P) for their ids and speaks to them by these.
+// This file lets models reach hosts whose adverts this host does not receive. The
+// driver knows the whole roster and draws a sample of those hosts now and then; a model
+// gets their ids from beyond(P) and addresses them by id.
 
-// beyondName is the question of the vocabulary.
+// beyondName is the predicate of the vocabulary.
 const beyondName = "beyond"
 
-// sample is what beyond(P) is answered with; nil: the driver has told of nobody.
+// sample is the answer to beyond(P); nil when the driver has handed in none.
 type sample [][]lcc.Term
 
-// newSample puts the peers into an order of this peer's own chance, so that peers with
-// the same sample do not all go to the same one first.
+// newSample shuffles the peers with this peer's own random source, so that peers with
+// the same sample do not all choose the same one first.
 func newSample(peers []lcc.PeerID, self lcc.PeerID, chance *rand.ChaCha8) sample {
 	list := slices.DeleteFunc(slices.Clone(peers), func(id lcc.PeerID) bool { return id == "" || id == self })
 	slices.Sort(list)
@@ -34,8 +34,8 @@ func newSample(peers []lcc.PeerID, self lcc.PeerID, chance *rand.ChaCha8) sample
 	return s
 }
 
-// ask answers beyond(P); false where it is not the question, or the driver
-// has told of nobody, so that the host's knowledge answers.
+// ask answers beyond(P). It returns false for another goal, and when the driver has
+// handed in no sample; then the host's knowledge answers.
 func (s sample) ask(goal lcc.Term) (lcc.Answer, bool) {
 	name, args, _ := lcc.Name(goal)
 	if name != beyondName || len(args) != 1 || s == nil {
@@ -47,10 +47,10 @@ func (s sample) ask(goal lcc.Term) (lcc.Answer, bool) {
 	return lcc.Answer{Truth: lcc.True, Solutions: s}, true
 }
 
-// setBeyond takes a new sample, and has the models look again that ask for it.
+// setBeyond replaces the sample, and makes the models that use it look again.
 func (c *Core) setBeyond(peers []lcc.PeerID) error {
 	c.beyond = newSample(peers, c.o.Self, c.chance)
-	for _, m := range c.order { // which no step of an engine changes
+	for _, m := range c.order { // steps do not change c.order
 		if m.engine.Waits(beyondName) {
 			if err := c.step(m, lcc.Changed{Names: []string{beyondName}}); err != nil {
 				return err

@@ -10,7 +10,7 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// strangersModel speaks to each host beyond the group that it is told of.
+// strangersModel contacts each host of the sample beyond the group.
 func strangersModel(t *testing.T) *lcc.Model {
 	t.Helper()
 	model, diagnostics := lcc.Compile("strangers", []byte(`
@@ -26,15 +26,15 @@ a(y, Y) :: hello(_) <= a(x, X)
 	return model
 }
 
-// A model that waits for a host beyond its group goes on as soon as the driver
-// tells of one, and reaches it though no advert of it was heard.
+// TestBeyond: a model that waits for a host beyond its group continues when the driver
+// hands in a sample, and reaches the host although it received no advert of it.
 func TestBeyond(t *testing.T) {
 	n, _ := newNet(t, "alice", "bob", "carl")
 	model := strangersModel(t)
 	for _, id := range []lcc.PeerID{"bob", "carl"} {
 		n.step(id, Enact{Model: model, Subscribe: []string{"y"}})
 	}
-	n.queue = nil // their adverts do not come to alice
+	n.queue = nil // alice does not receive their adverts
 	n.step("alice", Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("x")}}})
 	n.settle()
 	if len(n.log) > 0 {
@@ -51,7 +51,7 @@ func TestBeyond(t *testing.T) {
 	}
 }
 
-// The order of a sample is by chance, and the same for the same seed.
+// TestBeyondOrder: the order of a sample is random, and the same for the same seed.
 func TestBeyondOrder(t *testing.T) {
 	var sample []lcc.PeerID
 	for i := range 20 {
@@ -88,7 +88,8 @@ func TestBeyondOrder(t *testing.T) {
 	}
 }
 
-// A connection that was made on demand owes no advert, and its end accuses nobody.
+// TestLinkBeyond: a connection made on demand owes no advert, and its end causes no
+// suspicion.
 func TestLinkBeyond(t *testing.T) {
 	n, model := newNet(t, "alice", "bob")
 	n.step("alice", Enact{Model: model, Subscribe: []string{"echo"}})

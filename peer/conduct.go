@@ -6,41 +6,41 @@ import (
 	"parley/lcc"
 )
 
-// This file is what a peer holds against another one: what no honest one sends,
-// or not so often. Nobody's models hear of it; the driver keeps the score.
+// This file detects misbehaviour of another peer: frames that no honest peer sends, or
+// not so often. Models do not see it; the driver keeps the score.
 
-// What a peer is blamed for.
+// Kinds of misbehaviour.
 const (
-	blameForged   = "forged"   // it speaks for somebody else
-	blameReplayed = "replayed" // it sends again, and goes on, what came before
+	blameForged   = "forged"   // it claims another identity
+	blameReplayed = "replayed" // it keeps resending old messages
 )
 
-// A message may come twice, or be overtaken, when a stream takes the place of
-// another: a few at once, and then none for long.
+// A message may arrive twice or out of order when one stream replaces another: a few at
+// a time, and rarely.
 const (
 	repeatsAtOnce = 64
 	repeatEvery   = lcc.Instant(500_000_000)
-	repeatedMax   = 4096 // peers of which that is remembered
+	repeatedMax   = 4096 // peers that are tracked
 )
 
-// misbehaved counts what is refused because it cannot be, and tells of it.
+// misbehaved counts a refused frame and reports its sender.
 func (c *Core) misbehaved(id lcc.PeerID, kind string) {
 	c.refused++
 	c.emit(Misbehaved{Peer: id, Kind: kind})
 }
 
-// repeats says of each peer when what it sent twice is forgotten.
+// repeats holds, for each peer, when its repeated messages are forgotten.
 type repeats map[lcc.PeerID]lcc.Instant
 
-// may counts a message that came before, and says whether that may still be honest.
+// may counts a repeated message, and reports whether it may still be honest.
 func (r repeats) may(id lcc.PeerID, now lcc.Instant) bool {
 	if len(r) >= repeatedMax {
 		maps.DeleteFunc(r, func(_ lcc.PeerID, until lcc.Instant) bool { return until <= now })
 	}
 	if len(r) >= repeatedMax {
-		return true // none of so many peers is told from the others
+		return true // with so many peers no single one can be blamed
 	}
-	// Each puts off the moment at which all is forgotten.
+	// Each repeat extends the time until all are forgotten.
 	until := max(r[id], now) + repeatEvery
 	if until > now+repeatsAtOnce*repeatEvery {
 		return false
@@ -49,7 +49,7 @@ func (r repeats) may(id lcc.PeerID, now lcc.Instant) bool {
 	return true
 }
 
-// shun has a peer chosen by no model, or ends that.
+// avoid excludes a peer from the choice of every model, or ends that.
 func (c *Core) avoid(ev Avoid) error {
 	p := c.players.peer(ev.Peer)
 	if p == nil || p.avoided == ev.On {

@@ -7,7 +7,8 @@ import (
 	"parley/lcc"
 )
 
-// blamed counts for what a peer is blamed when frames of another come.
+// blamed counts the reports about a peer by kind, when it sends the frame a number of
+// times.
 func (n *net) blamed(at, from lcc.PeerID, times int, frame Frame) map[string]int {
 	n.t.Helper()
 	kinds := map[string]int{}
@@ -25,8 +26,8 @@ func (n *net) blamed(at, from lcc.PeerID, times int, frame Frame) map[string]int
 	return kinds
 }
 
-// Who speaks for another is blamed at once; who sends what it has sent, once that
-// goes on; and both only they.
+// TestMisbehaved: a peer that claims another identity is reported at once; a peer that
+// resends, once that persists; and nobody else is.
 func TestMisbehaved(t *testing.T) {
 	n, model := newNet(t, "alice", "eve")
 	n.step("alice", Enact{Model: model, Subscribe: []string{"echo"}})
@@ -50,7 +51,7 @@ func TestMisbehaved(t *testing.T) {
 	}
 }
 
-// A peer that is avoided is chosen by nobody until that ends.
+// TestShun: no model chooses an excluded peer until the exclusion ends.
 func TestShun(t *testing.T) {
 	n, model := newNet(t, "alice", "eve")
 	n.step("eve", Enact{Model: model, Subscribe: []string{"echo"}})

@@ -7,28 +7,28 @@ import (
 	"parley/lcc"
 )
 
-// sender is an agent of another peer's present life.
+// sender is an agent in the current incarnation of another peer.
 type sender struct {
 	peer        lcc.PeerID
 	incarnation uint64
 	agent       lcc.AgentID
 }
 
-// sequence is what came from one agent. Numbers count all its messages to
-// anybody, so a gap is usual; a smaller number than the last is a duplicate or
-// came late, and late is too late: order is worth more than one message.
+// sequence tracks the messages from one agent. The numbers count all messages of the
+// agent to anybody, so gaps are normal. A number below the last is a duplicate or late;
+// a late message is refused, because order matters more than one message.
 type sequence struct {
 	from  sender
 	last  uint64
-	taken []taken // the latest that were accepted, for duplicates
+	taken []taken // the last accepted ones, to detect duplicates
 }
 
-// refused says whether a message came back with a reason.
+// refused reports whether a message was bounced.
 func (s *sequence) refused(seq uint64) bool {
 	return slices.ContainsFunc(s.taken, func(t taken) bool { return t.seq == seq && t.reason.Code != "" })
 }
 
-// refuse keeps why a message came back, for when it comes again.
+// refuse records why a message was bounced, for its duplicates.
 func (s *sequence) refuse(seq uint64, reason lcc.Reason) {
 	for i := range s.taken {
 		if s.taken[i].seq == seq {
@@ -43,10 +43,10 @@ type taken struct {
 }
 
 const (
-	takenMax = 64 // accepted messages remembered for each sender
+	takenMax = 64 // accepted messages tracked for each sender
 )
 
-// send carries a message, here or to another peer.
+// send delivers a message to this peer or transmits it to another one.
 func (c *Core) send(m lcc.Message) {
 	if m.To.Peer == c.o.Self {
 		c.queue = append(c.queue, func() error { return c.receive(m) })
@@ -65,7 +65,7 @@ func (c *Core) send(m lcc.Message) {
 	c.emit(Transmit{To: m.To.Peer, Frame: Frame{Incarnation: c.o.Incarnation, Message: &m}})
 }
 
-// undelivered tells the agent that sent a message.
+// undelivered ends an outgoing message and notifies the agent that sent it.
 func (c *Core) undelivered(id lcc.MessageID, reason lcc.Reason) error {
 	p := c.outgoing.take(id)
 	if p == nil {
@@ -78,7 +78,7 @@ func (c *Core) undelivered(id lcc.MessageID, reason lcc.Reason) error {
 	return c.tell(p.message, reason)
 }
 
-// tell tells the agent that sent a message that it was not delivered.
+// tell notifies the agent that sent a message that it was not delivered.
 func (c *Core) tell(sent lcc.Message, reason lcc.Reason) error {
 	m := c.models[sent.Model]
 	if m == nil {
@@ -87,10 +87,10 @@ func (c *Core) tell(sent lcc.Message, reason lcc.Reason) error {
 	return c.step(m, lcc.Undelivered{Message: sent.ID, To: sent.To.Peer, Reason: reason})
 }
 
-// overdue ends the messages whose receipt did not come in time.
+// overdue ends the messages whose receipt did not arrive in time.
 func (c *Core) overdue() error {
 	for _, p := range c.outgoing.overdue(c.now) {
-		if !p.gone { // what was told to an agent may have ended it
+		if !p.gone { // a notified agent may have ended it
 			reason := lcc.Reason{Code: lcc.ReasonNoAnswer, Detail: fmt.Sprintf("no receipt within %v", c.o.ReceiptWithin)}
 			if err := c.undelivered(p.message.ID, reason); err != nil {
 				return err
@@ -100,14 +100,14 @@ func (c *Core) overdue() error {
 	return nil
 }
 
-// lost ends every message to a peer and forgets what came from it.
+// lost ends every message to a peer and forgets the messages from it.
 func (c *Core) lost(id lcc.PeerID, reason lcc.Reason) error {
 	for _, p := range c.outgoing.to(id) {
 		if err := c.undelivered(p.message.ID, reason); err != nil {
 			return err
 		}
 	}
-	// Its agents are gone, so who waits for one of them learns it too.
+	// Its agents are gone, so the agents that wait for them are notified too.
 	if err := c.stepAll(lcc.Suspected{Peer: id, Suspected: true}); err != nil {
 		return err
 	}
@@ -117,11 +117,12 @@ func (c *Core) lost(id lcc.PeerID, reason lcc.Reason) error {
 	return c.stepAll(lcc.Suspected{Peer: id, Suspected: false})
 }
 
-// arrived takes in a frame.
+// arrived handles a frame.
 func (c *Core) arrived(ev Arrived) error {
 	f := ev.Frame
 	if f.Host != nil && f.Incarnation == 0 {
-		// Versions before incarnations were compared name none here: that is no sign of another one.
+		// Earlier versions do not name an incarnation here, so 0 is no sign of a second
+		// one.
 		c.emit(HostFrame{From: ev.From, Payload: f.Host.Payload})
 		return nil
 	}
@@ -131,7 +132,7 @@ func (c *Core) arrived(ev Arrived) error {
 	}
 	switch {
 	case f.Message != nil && !counts:
-		c.refused++ // of an incarnation that does not count: nobody waits for a receipt
+		c.refused++ // of an incarnation that does not count: no sender waits for a receipt
 		return nil
 	case f.Message != nil:
 		return c.messageArrived(ev.From, f)
@@ -148,7 +149,7 @@ func (c *Core) arrived(ev Arrived) error {
 func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 	m := *f.Message
 	if m.ID.Peer != from || m.From.Peer != from || m.To.Peer != c.o.Self || m.From.Agent != m.ID.Agent || m.ID.Seq == 0 {
-		c.misbehaved(from, blameForged) // it claims to be of somebody else, or for somebody else
+		c.misbehaved(from, blameForged) // it claims another sender or receiver
 		return nil
 	}
 	s := c.incoming.use(sender{from, f.Incarnation, m.ID.Agent})
@@ -162,7 +163,7 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 	}
 	s.last = m.ID.Seq
 	if len(s.taken) == takenMax {
-		s.taken = append(s.taken[:0], s.taken[1:]...) // in place: this is done for each message
+		s.taken = append(s.taken[:0], s.taken[1:]...) // in place, because this runs for each message
 	}
 	s.taken = append(s.taken, taken{seq: m.ID.Seq})
 	if err := c.receive(m); err != nil {
@@ -174,8 +175,8 @@ func (c *Core) messageArrived(from lcc.PeerID, f Frame) error {
 	return nil
 }
 
-// repeat answers a message that came before with the receipt it had, and one
-// that comes too late with a refusal.
+// repeat answers a duplicate with the receipt of the original, and a message that is
+// too late with a refusal.
 func (c *Core) repeat(s *sequence, from lcc.PeerID, id lcc.MessageID) {
 	for _, t := range s.taken {
 		if t.seq == id.Seq {
@@ -186,7 +187,7 @@ func (c *Core) repeat(s *sequence, from lcc.PeerID, id lcc.MessageID) {
 	c.receipt(from, id, lcc.Reason{Code: lcc.ReasonRefused, Detail: "a later message came before it"})
 }
 
-// receive hands a message to the engine of its model.
+// receive passes a message to the engine of its model.
 func (c *Core) receive(m lcc.Message) error {
 	if reason, refused := c.refusesModel(m.From.Peer, m.Model); refused {
 		return c.bounce(lcc.Bounce{Message: m.ID, Reason: reason})
@@ -203,12 +204,12 @@ func (c *Core) receive(m lcc.Message) error {
 	return c.step(e, lcc.Received{Message: m})
 }
 
-// bounce sends a message back to whoever sent it.
+// bounce returns a message to its sender.
 func (c *Core) bounce(b lcc.Bounce) error {
 	from := b.Message.Peer
 	if from == c.o.Self {
-		// Not here: an engine is in its step, and its later effects would
-		// be taken for newer than those of this one.
+		// Not now: an engine is in its Step, and its later effects would seem newer
+		// than the effects of this one.
 		c.queue = append(c.queue, func() error {
 			return c.stepAll(lcc.Undelivered{Message: b.Message, To: c.o.Self, Reason: b.Reason})
 		})
@@ -225,8 +226,8 @@ func (c *Core) receipt(to lcc.PeerID, id lcc.MessageID, reason lcc.Reason) {
 	c.emit(Transmit{To: to, Frame: Frame{Incarnation: c.o.Incarnation, Receipt: &Receipt{Message: id, Reason: reason}}})
 }
 
-// receiptArrived takes what became of a message of ours. Only the peer that it
-// was sent to can say so.
+// receiptArrived handles the receipt for one of our messages. Only the peer to which
+// the message was sent may send it.
 func (c *Core) receiptArrived(from lcc.PeerID, r Receipt) error {
 	p := c.outgoing.by[r.Message]
 	if p == nil {

@@ -8,7 +8,7 @@ import (
 	"parley/lcc"
 )
 
-// Limits of what comes over the network, checked before memory is taken.
+// Limits of network input, checked before memory is allocated.
 const (
 	FrameBytes  = 64 << 10
 	AdvertBytes = 32 << 10
@@ -17,9 +17,9 @@ const (
 	textMax     = 1 << 10
 )
 
-// The wire forms. Terms are encoded by lcc.MarshalTerm and travel as bytes, so
-// their limits are the calculus's own. Fields are numbered; an unknown or
-// doubled one is refused.
+// The wire forms. lcc.MarshalTerm encodes terms, which are carried as bytes, so the
+// limits of the calculus apply to them. Fields are numbered; an unknown or duplicate
+// field is rejected.
 type (
 	wireFrame struct {
 		Incarnation uint64       `cbor:"1,keyasint"`
@@ -60,7 +60,7 @@ type (
 
 var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: 8, Elements: 1024, Pairs: 16})
 
-// EncodeFrame returns the bytes of a frame; an error where it is too large.
+// EncodeFrame encodes a frame; it returns an error when the frame is too large.
 func EncodeFrame(f Frame) ([]byte, error) {
 	w := wireFrame{Incarnation: f.Incarnation}
 	switch {
@@ -85,7 +85,7 @@ func EncodeFrame(f Frame) ([]byte, error) {
 	return data, err
 }
 
-// cut shortens a text for people.
+// cut shortens a text that is meant for people.
 func cut(text string) string {
 	if len(text) <= textMax {
 		return text
@@ -115,7 +115,7 @@ func messageToWire(m lcc.Message) (*wireMessage, error) {
 	return w, nil
 }
 
-// DecodeFrame reads a frame and refuses what passes a limit or is not one.
+// DecodeFrame decodes a frame; it rejects one that exceeds a limit or is malformed.
 func DecodeFrame(data []byte) (Frame, error) {
 	var w wireFrame
 	if len(data) > FrameBytes {
@@ -178,7 +178,7 @@ func messageFromWire(w wireMessage) (*lcc.Message, error) {
 	return m, nil
 }
 
-// EncodeAdvert returns the bytes of an advert; an error where it is too large.
+// EncodeAdvert encodes an advert; it returns an error when the advert is too large.
 func EncodeAdvert(a Advert) ([]byte, error) {
 	w := wireAdvert{Peer: string(a.Peer), Incarnation: a.Incarnation, Seq: a.Seq}
 	for _, play := range a.Plays {
@@ -199,7 +199,7 @@ func EncodeAdvert(a Advert) ([]byte, error) {
 	return data, err
 }
 
-// DecodeAdvert reads an advert and refuses what passes a limit or is not one.
+// DecodeAdvert decodes an advert; it rejects one that exceeds a limit or is malformed.
 func DecodeAdvert(data []byte) (Advert, error) {
 	var w wireAdvert
 	if len(data) > AdvertBytes {

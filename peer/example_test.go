@@ -7,8 +7,8 @@ import (
 	"parley/peer"
 )
 
-// A driver feeds events to a core and carries out its effects. Here there is one peer and
-// no network: the driver prints what it would send.
+// A driver feeds events to a core and carries out its effects. Here there is one peer
+// and no network: the driver prints what it would send.
 func Example() {
 	model, found := lcc.Compile("greet", []byte(`
 		r(asker, initial)
@@ -28,7 +28,7 @@ func Example() {
 	for _, ev := range []peer.Event{
 		peer.Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("asker")}}},
 		peer.Link{Peer: "bob", Up: true},
-		// Bob says which role he plays: the asker waited for somebody who does.
+		// Bob advertises the role for which the asker waits.
 		peer.Heard{Advert: peer.Advert{Peer: "bob", Incarnation: 1, Seq: 1, Plays: []peer.Play{
 			{Model: model.Digest(), Roles: []lcc.Term{lcc.Atom("teller")}},
 		}}},

@@ -2,39 +2,38 @@ package peer
 
 import "parley/lcc"
 
-// Frame is what two peers exchange. Exactly one of its pointers is set. Incarnation is
-// that of the sender (Advert.Incarnation).
+// Frame is the unit that two peers exchange. Exactly one of its pointers is set.
+// Incarnation is that of the sender (Advert.Incarnation).
 type Frame struct {
 	Incarnation uint64
 	Message     *lcc.Message // a message of a model
-	Receipt     *Receipt     // what became of one
+	Receipt     *Receipt     // for an earlier message
 	Host        *Host        // between two host agents, below the models
 }
 
-// Receipt tells the sender of a message what became of it. There is one for
-// each message: taken by an agent or waiting in its mailbox (Reason.Code ""),
-// and later, if it comes back from the mailbox, or at once, the reason why not.
+// Receipt reports the outcome of a message to its sender. Each message gets one at
+// once: Reason.Code is "" when an agent took it or it waits in a mailbox, and otherwise
+// says why not. A message bounced from a mailbox later gets a second one.
 type Receipt struct {
 	Message lcc.MessageID
 	Reason  lcc.Reason
 }
 
-// Host carries a message between host agents. This package does not look
-// inside.
+// Host carries a message between host agents. It is opaque to this package.
 type Host struct {
 	Payload []byte
 }
 
-// Advert tells a peer's group which roles it plays. A newer one (greater
-// Incarnation, then greater Seq) replaces an older one whole.
+// Advert tells a peer's group which roles the peer plays. A newer advert (greater Incarnation,
+// then greater Seq) replaces an older one completely.
 type Advert struct {
 	Peer        lcc.PeerID
-	Incarnation uint64 // when the peer's process began, Unix nanoseconds
+	Incarnation uint64 // the peer's incarnation (Options.Incarnation)
 	Seq         uint64
 	Plays       []Play
 }
 
-// Play is the roles that are played of one model.
+// Play lists the played roles of one model.
 type Play struct {
 	Model lcc.Digest
 	Roles []lcc.Term // ground, sorted

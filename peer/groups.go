@@ -10,42 +10,42 @@ import (
 	"parley/lcc"
 )
 
-// Grouping says how the hosts of a roster fall into groups, each of which hears
-// its own adverts only: what a host hears must not grow with the number of hosts.
+// Grouping says how the hosts of a roster form groups. Adverts stay within a group,
+// because the adverts that a host receives must not grow with the number of hosts.
 type Grouping struct {
-	// Label is the key of a label, such as rack or site: hosts with the same
-	// value of it are together, and those without it too. "": all hosts are one
-	// set, as they are where one group holds them all: a label keeps near what
-	// must be divided, it divides nothing that need not be.
+	// Label is the key of a label, such as rack or site. Hosts with the same value form
+	// a set, and so do the hosts without the label. With "" all hosts are one set. They
+	// also are when all hosts fit into one group: the label keeps near hosts together
+	// in a division, and causes none.
 	Label string
-	// Most is how many hosts a group holds at most, 2 to 500; 0 means 128. A
-	// larger set is split by the bits of the hashes of its hosts' ids.
+	// Most is the maximum number of hosts in a group, 2 to 500; 0 means 128. A larger
+	// set is split by the bits of the hashes of its hosts' ids.
 	Most int
 }
 
-// Member is a host of a roster; its labels are each "key=value".
+// Member is a host of a roster; each label is "key=value".
 type Member struct {
 	Peer   lcc.PeerID
 	Labels []string
 }
 
-// Group is hosts that hear each other's adverts, sorted by id. The name says what
-// they have in common, such as "rack=r7" or, where these are too many for one
-// group, "01/rack=r7": the first bits of their hashes.
+// Group is a set of hosts that receive each other's adverts, sorted by id. The name is
+// the common label, such as "rack=r7" or, when the set was split, "01/rack=r7" with the
+// leading bits of the hashes.
 type Group struct {
 	Name  string
 	Peers []lcc.PeerID
 }
 
 const (
-	groupMost    = 500 // hosts: an advert costs each that hears it (docs/network.md)
+	groupMost    = 500 // hosts: an advert costs each host that receives it (docs/network.md)
 	groupDefault = 128
 )
 
-// Groups puts hosts into groups, sorted by name: every host in one. It depends on
-// the set of hosts alone, so that all hosts with one roster find the same. A host
-// that comes or goes changes its own group and no other, but where a group gets
-// too large and is split, or some become small enough to be joined.
+// Groups divides hosts into groups, sorted by name; every host is in exactly one. The
+// result depends only on the set of hosts, so all hosts with the same roster compute
+// the same groups. A host that comes or goes changes only its own group, unless a group
+// becomes too large and is split, or some become small enough to be joined.
 func Groups(members []Member, by Grouping) ([]Group, error) {
 	if by.Most == 0 {
 		by.Most = groupDefault
@@ -71,13 +71,13 @@ func Groups(members []Member, by Grouping) ([]Group, error) {
 	return groups, nil
 }
 
-// hashed is a host with the hash by which its set is split.
+// hashed is a host with the hash that splits its set.
 type hashed struct {
 	peer lcc.PeerID
 	hash [sha256.Size]byte
 }
 
-// sets puts hosts together that have the same value of the label.
+// sets groups hosts by their value of the label.
 func (g Grouping) sets(members []Member) (map[string][]hashed, error) {
 	sets := map[string][]hashed{}
 	seen := make(map[lcc.PeerID]bool, len(members))
@@ -95,8 +95,8 @@ func (g Grouping) sets(members []Member) (map[string][]hashed, error) {
 	return sets, nil
 }
 
-// set names the set of a host. Of several values of the label the first in the
-// order of their bytes counts.
+// set returns the name of a host's set. Of several values of the label the smallest in
+// byte order counts.
 func (g Grouping) set(labels []string) string {
 	if g.Label == "" {
 		return "all"
@@ -108,13 +108,13 @@ func (g Grouping) set(labels []string) string {
 		}
 	}
 	if name == "" {
-		return g.Label + "=" // no label has an empty value
+		return g.Label + "=" // a label's value is never empty
 	}
 	return name
 }
 
-// split adds the groups of a set of hosts whose hashes begin with some bits: one,
-// or as many as are needed. Different ids have different hashes, so it ends.
+// split appends the groups for a set of hosts whose hashes share leading bits: one, or
+// as many as needed. It terminates because different ids have different hashes.
 func split(groups []Group, name, bits string, set []hashed, most int) []Group {
 	switch {
 	case len(set) == 0:

@@ -40,8 +40,8 @@ func groupsOf(t interface{ Fatal(...any) }, members []Member, by Grouping) []Gro
 	return groups
 }
 
-// Each host is in one group, no group is too large, names are different, and the
-// order in which the hosts are told does not matter.
+// TestGroupsArePartition: each host is in one group, no group is too large, names are
+// unique, and the order of the input does not matter.
 func TestGroupsArePartition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		members, by := drawMembers(t), drawGrouping(t)
@@ -79,13 +79,13 @@ func TestGroupsArePartition(t *testing.T) {
 	})
 }
 
-// A host that comes is put into one group; if that gets too large it is split,
-// and no other group is touched. So is none when it goes again.
+// TestGroupsChangeLittle: a new host joins one group; if that becomes too large it is
+// split, and no other group changes. The same holds when the host leaves.
 func TestGroupsChangeLittle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		members, by := drawMembers(t), drawGrouping(t)
 		if by.Label != "" && len(members) == by.Most+1 {
-			return // the first that is too many: labels begin to count
+			return // the first host too many: labels begin to count
 		}
 		with, without := map[string][]lcc.PeerID{}, map[string][]lcc.PeerID{}
 		for _, g := range groupsOf(t, members, by) {

@@ -7,73 +7,73 @@ import (
 	"parley/lcc"
 )
 
-// This file decides which incarnation of a peer counts: which run of its process. Each
-// run has a greater number than the one before it (Options.Incarnation), unless the peer lost
-// the file that says what its last number was and its clock was set back; and two
-// machines that were given the same key run at the same time.
+// This file decides which incarnation of a peer counts, that is, which run of its
+// process. Each run has a greater number than the one before (Options.Incarnation), unless the
+// peer lost the file with its last number and its clock was set back. Two machines with
+// the same key run at the same time.
 //
-// What an advert says is no proof that its incarnation runs: adverts are signed, and
-// anybody who kept one can publish it again. What comes over a connection is one: the
-// channel has authenticated the peer just now. So an advert may begin a greater
-// incarnation than all that were heard of, as a restart does; a lower one, or one that
-// was given up, comes back only with a proof, and only while the present one proves
-// nothing.
+// An advert does not prove that its incarnation runs: adverts are signed, and anybody
+// who kept one can publish it again. A frame or hello over a connection does prove it,
+// because the channel has just authenticated the peer. So an advert may introduce an
+// incarnation greater than all known ones, as after a restart. A lower one, or one that
+// was given up, needs a proof to count again, and only while the current one gives
+// none.
 
 const (
-	// lifeSettles is how long what a process wrote may still be on its way after its end.
-	// Two incarnations that prove themselves in turn for longer both run.
+	// incarnationSettles is how long data that a process sent may still arrive after its end.
+	// Two incarnations that alternate in proofs for longer both run.
 	lifeSettles = 15 * time.Second
-	// incarnationQuiet is after how long without a sign of it another incarnation is forgotten.
+	// incarnationQuiet is how long without any sign another incarnation is remembered.
 	incarnationQuiet = 2 * time.Minute
-	// meetEvery is how often a peer is asked for a proof, at most.
+	// meetEvery is the minimum interval between requests for a proof.
 	meetEvery = 30 * time.Second
 )
 
-// IncarnationKind says what an incarnation that was not expected means.
+// IncarnationKind is the meaning of an unexpected incarnation.
 type IncarnationKind string
 
-// What is told of a peer's incarnations.
+// Reports about a peer's incarnations.
 const (
-	IncarnationOlder   IncarnationKind = "older"   // a lower one than the present goes on and on
-	IncarnationTaken   IncarnationKind = "taken"   // a lower one took the place of a greater, which is silent
-	IncarnationDoubled IncarnationKind = "doubled" // two run at the same time, with one key
-	IncarnationSingle  IncarnationKind = "single"  // only one was heard of for a while, again
+	IncarnationOlder   IncarnationKind = "older"   // a lower one than the current one persists
+	IncarnationTaken   IncarnationKind = "taken"   // a lower one replaced a greater one, which is silent
+	IncarnationDoubled IncarnationKind = "doubled" // two run at the same time with one key
+	IncarnationSingle  IncarnationKind = "single"  // again only one was heard of for a while
 )
 
-// incarnations are those of all peers that were heard of.
+// incarnations holds the incarnations of all known peers.
 type incarnations struct {
 	peers map[lcc.PeerID]*peerRuns
-	next  lcc.Instant // when the first doubled one may be single again; 0: none is doubled
+	next  lcc.Instant // when the first doubled one may become single; 0: none is doubled
 }
 
-// peerRuns is what is known of one peer.
+// peerRuns is the state of one peer.
 type peerRuns struct {
 	present  run // the one that counts
-	other    run // another that was heard of, lower or given up; life 0: none
+	other    run // another that was heard of, lower or given up; number 0: none
 	latest   uint64
-	turns    lcc.Instant // when the two began to take turns
-	turned   lcc.Instant // when they did so last; 0: never
+	turns    lcc.Instant // when the two began to alternate
+	turned   lcc.Instant // when they last alternated; 0: never
 	doubled  bool
-	older    bool        // IncarnationOlder was told of other
-	heard    lcc.Instant // when the other was heard of last
-	met      lcc.Instant // when a proof was asked for
+	older    bool        // IncarnationOlder was reported for other
+	heard    lcc.Instant // when other was last heard of
+	met      lcc.Instant // when a proof was requested
 	askedFor bool
 }
 
 // run is one incarnation of a peer.
 type run struct {
 	incarnation uint64
-	first       lcc.Instant // when it was heard of first
-	since       lcc.Instant // its first proof since the present one's latest; 0: none
+	first       lcc.Instant // when it was first heard of
+	since       lcc.Instant // its first proof since the last proof of present; 0: none
 	proved      lcc.Instant // its latest proof; 0: none
 }
 
-// standing is what a sign of an incarnation means.
+// standing is the meaning of a sign of an incarnation.
 type standing int
 
 const (
 	lifePresent standing = iota // it is the one that counts
-	lifeNewer                   // it counts from now on; the agents of the one before are gone
+	lifeNewer                   // it counts from now on; the agents of the previous one are gone
 	lifeOther                   // it does not count
 )
 
@@ -81,7 +81,7 @@ func newIncarnations() incarnations {
 	return incarnations{peers: map[lcc.PeerID]*peerRuns{}}
 }
 
-// of returns the incarnation of a peer that counts; 0: none was heard of.
+// of returns the incarnation of a peer that counts; 0: none is known.
 func (n *incarnations) of(id lcc.PeerID) uint64 {
 	if in := n.peers[id]; in != nil {
 		return in.present.incarnation
@@ -89,8 +89,8 @@ func (n *incarnations) of(id lcc.PeerID) uint64 {
 	return 0
 }
 
-// sign takes in that an incarnation was heard of, with a proof or by an advert. It says
-// what that means, and what people are to be told, "" for nothing.
+// sign handles a sign of an incarnation, by a proof or by an advert. It returns its
+// meaning, and the report for people, "" for none.
 func (n *incarnations) sign(id lcc.PeerID, incarnation uint64, proof bool, now lcc.Instant) (standing, IncarnationKind) {
 	in := n.peers[id]
 	if in == nil {
@@ -124,7 +124,7 @@ func (n *incarnations) sign(id lcc.PeerID, incarnation uint64, proof bool, now l
 	return lifePresent, told
 }
 
-// begin makes a greater incarnation the present one.
+// begin makes a greater incarnation the current one.
 func (n *incarnations) begin(in *peerRuns, incarnation uint64, proof bool, now lcc.Instant) {
 	in.other, in.present = in.present, run{incarnation: incarnation, first: now}
 	in.other.first, in.other.since, in.heard, in.older, in.turned = now, 0, now, false, 0
@@ -133,13 +133,13 @@ func (n *incarnations) begin(in *peerRuns, incarnation uint64, proof bool, now l
 	}
 }
 
-// hearOther takes in a sign of an incarnation that does not count, and says whether it
-// does from now on.
+// hearOther handles a sign of an incarnation that does not count, and reports whether
+// it counts from now on.
 func (in *peerRuns) hearOther(incarnation uint64, proof bool, now lcc.Instant) bool {
 	o := &in.other
 	if incarnation != o.incarnation {
 		if !proof && o.incarnation != 0 && now < in.heard+lcc.Instant(incarnationQuiet) {
-			return false // what is only published again must not hide one that runs
+			return false // a republished advert must not hide one that runs
 		}
 		*o, in.older, in.turned = run{incarnation: incarnation, first: now}, false, 0
 	} else if now >= in.heard+lcc.Instant(incarnationQuiet) {
@@ -163,8 +163,8 @@ func (in *peerRuns) hearOther(incarnation uint64, proof bool, now lcc.Instant) b
 	return true
 }
 
-// turn notes a proof, and says whether two incarnations are now known to run at the
-// same time: they proved themselves in turn for longer than anything is on its way.
+// turn records a proof, and reports whether two incarnations are now known to run at
+// the same time: their proofs alternated for longer than data can be in flight.
 func (in *peerRuns) turn(incarnation uint64, now lcc.Instant) bool {
 	latest := in.latest
 	in.latest = incarnation
@@ -183,7 +183,7 @@ func (in *peerRuns) turn(incarnation uint64, now lcc.Instant) bool {
 	return true
 }
 
-// strange says once that the other incarnation goes on and on.
+// strange reports, once, that the other incarnation persists.
 func (in *peerRuns) strange(now lcc.Instant) bool {
 	if in.older || in.doubled || now < in.other.first+2*lcc.Instant(lifeSettles) {
 		return false
@@ -192,9 +192,10 @@ func (in *peerRuns) strange(now lcc.Instant) bool {
 	return true
 }
 
-// lasts says what another incarnation means that goes on and on. Where both have proved
-// themselves here both run, though the other says nothing but new adverts: those that
-// were heard once are not let through again, and no lower one is believed meanwhile.
+// lasts returns the meaning of another incarnation that persists. When both have given
+// proofs to this host, both run, even if the other one sends nothing but new adverts:
+// replayed adverts are dropped before they get here, and a lower incarnation is not
+// accepted meanwhile.
 func (in *peerRuns) lasts(now lcc.Instant) IncarnationKind {
 	if in.other.proved == 0 || in.present.proved == 0 {
 		return IncarnationOlder
@@ -203,7 +204,7 @@ func (in *peerRuns) lasts(now lcc.Instant) IncarnationKind {
 	return IncarnationDoubled
 }
 
-// plan sees to it that a doubled peer is looked at in time.
+// plan schedules the next check of a doubled peer.
 func (n *incarnations) plan(in *peerRuns) {
 	if in.doubled {
 		n.next = earliest(n.next, in.turned+lcc.Instant(incarnationQuiet))
@@ -227,8 +228,8 @@ func (n *incarnations) single(now lcc.Instant) (ids []lcc.PeerID) {
 	return ids
 }
 
-// wantsProof says whether a peer is to be asked which incarnation of it runs: only
-// adverts of another were heard of, and it was not asked just now.
+// wantsProof reports whether to ask a peer which incarnation runs: only adverts of the
+// other one were heard of, and the peer was not asked recently.
 func (n *incarnations) wantsProof(id lcc.PeerID, now lcc.Instant) bool {
 	in := n.peers[id]
 	if in == nil || in.other.since != 0 || in.askedFor && now < in.met+lcc.Instant(meetEvery) {
@@ -238,7 +239,7 @@ func (n *incarnations) wantsProof(id lcc.PeerID, now lcc.Instant) bool {
 	return true
 }
 
-// state is what people are shown of a peer; "" where nothing is strange.
+// state is a peer's state for people; "" when there is nothing unusual.
 func (n *incarnations) state(id lcc.PeerID, now lcc.Instant) IncarnationKind {
 	switch in := n.peers[id]; {
 	case in == nil:
@@ -250,8 +251,8 @@ func (n *incarnations) state(id lcc.PeerID, now lcc.Instant) IncarnationKind {
 	return ""
 }
 
-// sign takes in that an incarnation of a peer was heard of and does what follows. It
-// says whether it is the one that counts.
+// sign handles a sign of an incarnation of a peer, with its consequences. It reports
+// whether this incarnation is the one that counts.
 func (c *Core) sign(id lcc.PeerID, incarnation uint64, proof bool) (counts bool, err error) {
 	before := c.lives.of(id)
 	standing, told := c.lives.sign(id, incarnation, proof, c.now)
@@ -275,7 +276,7 @@ func (c *Core) sign(id lcc.PeerID, incarnation uint64, proof bool) (counts bool,
 	return true, nil
 }
 
-// undouble has peers chosen again of which one incarnation was left.
+// undouble lets models choose peers again of which only one incarnation is left.
 func (c *Core) undouble() error {
 	for _, id := range c.lives.single(c.now) {
 		in := c.lives.peers[id]
@@ -287,7 +288,8 @@ func (c *Core) undouble() error {
 	return nil
 }
 
-// double has no model choose a peer of which two incarnations run, or ends that.
+// double excludes a peer of which two incarnations run from the choice of every model,
+// or ends that.
 func (c *Core) double(id lcc.PeerID, on bool) error {
 	if p := c.players.peer(id); p != nil {
 		p.doubled = on

@@ -9,7 +9,7 @@ import (
 	"parley/lcc"
 )
 
-// watcher is a core that hears of one other peer, in virtual time.
+// watcher is a core that knows one other peer, in virtual time.
 type watcher struct {
 	t     *testing.T
 	core  *Core
@@ -49,7 +49,7 @@ func (w *watcher) step(ev Event) {
 	}
 }
 
-// after lets time pass; the alarm of the core is served each second.
+// after lets time pass; it serves the core's alarm each second.
 func (w *watcher) after(d time.Duration) {
 	w.t.Helper()
 	for range d / time.Second {
@@ -69,13 +69,13 @@ func (w *watcher) greeted(incarnation uint64) {
 	w.step(Greeted{Peer: "b", Incarnation: incarnation})
 }
 
-// chosen says whether a model would choose the peer.
+// chosen reports whether a model would choose the peer.
 func (w *watcher) chosen() bool {
 	return len(w.core.players.find(w.model.Digest(), lcc.Atom("echo"))) > 0
 }
 
 // A host whose clock was ahead, and that lost the file with its last incarnation, is
-// chosen again soon after it was set right.
+// chosen again soon after its clock was corrected.
 func TestAHostWithALowerIncarnationIsSeenAgain(t *testing.T) {
 	w := newWatcher(t)
 	w.greeted(1000)
@@ -100,8 +100,8 @@ func TestAHostWithALowerIncarnationIsSeenAgain(t *testing.T) {
 	}
 }
 
-// Adverts that somebody kept prove nothing: a lower incarnation that only adverts speak
-// of is told and asked for, and never taken.
+// Replayed adverts prove nothing: a lower incarnation known only from adverts is
+// reported and asked for, and never accepted.
 func TestKeptAdvertsBringNoIncarnationBack(t *testing.T) {
 	w := newWatcher(t)
 	w.greeted(1000)
@@ -125,7 +125,7 @@ func TestKeptAdvertsBringNoIncarnationBack(t *testing.T) {
 	}
 }
 
-// An incarnation that was given up does not come back by adverts that were kept of it.
+// An incarnation that was given up does not return by replayed adverts of it.
 func TestAGivenUpIncarnationComesBackOnlyWithAProof(t *testing.T) {
 	w := newWatcher(t)
 	w.greeted(1000)
@@ -138,14 +138,14 @@ func TestAGivenUpIncarnationComesBackOnlyWithAProof(t *testing.T) {
 	if got := w.core.lives.of("b"); got != 500 {
 		t.Fatalf("incarnation %d counts after a kept advert of 1000, want 500", got)
 	}
-	w.advert(2000) // a real restart is greater than all
+	w.advert(2000) // a real restart has the greatest number
 	if got := w.core.lives.of("b"); got != 2000 {
 		t.Errorf("incarnation %d counts after a restart, want 2000", got)
 	}
 }
 
-// Two machines with one key are told and not chosen, and chosen again some time after
-// one of them has gone.
+// Two machines with one key are reported and not chosen, and chosen again some time
+// after one of them has gone.
 func TestTwoProcessesWithOneKeyAreToldAndNotChosen(t *testing.T) {
 	for _, gap := range []time.Duration{2 * time.Second, 20 * time.Second} {
 		t.Run(fmt.Sprint(gap), func(t *testing.T) {
@@ -176,7 +176,7 @@ func TestTwoProcessesWithOneKeyAreToldAndNotChosen(t *testing.T) {
 	}
 }
 
-// What a process wrote before its end may come after the start of the next one.
+// Data that a process sent before its end may arrive after the start of the next one.
 func TestARestartIsNotTwoProcesses(t *testing.T) {
 	w := newWatcher(t)
 	incarnation := uint64(1)
@@ -197,8 +197,8 @@ func TestARestartIsNotTwoProcesses(t *testing.T) {
 	}
 }
 
-// Two machines with one key that say hello once each and then only advertise are told,
-// too: each has a connection that stands, and no reason to open another.
+// Two machines with one key that say hello once each and then only advertise are
+// reported too: each has an open connection, and no reason to open another.
 func TestTwoProcessesThatOnlyAdvertiseAreTold(t *testing.T) {
 	w := newWatcher(t)
 	w.greeted(500)
@@ -222,8 +222,8 @@ func TestTwoProcessesThatOnlyAdvertiseAreTold(t *testing.T) {
 	}
 }
 
-// Messages of the host agent that name no incarnation, as earlier versions send them, are
-// no sign of a second one.
+// Host frames without an incarnation, as earlier versions send them, are no sign of a
+// second process.
 func TestHostFramesWithoutAnIncarnationAreNoSecondProcess(t *testing.T) {
 	w := newWatcher(t)
 	w.greeted(500)

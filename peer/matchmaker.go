@@ -10,44 +10,44 @@ import (
 	"parley/lcc"
 )
 
-// matchmaker knows who plays what, from the adverts.
+// matchmaker knows from the adverts which peer plays which role.
 type matchmaker struct {
 	self      lcc.PeerID
 	peers     map[lcc.PeerID]*player
-	order     []lcc.PeerID            // by id: what is drawn from chance must not depend on a map
-	shift     uint64                  // of the order of preference; drawn anew when something changed
-	cache     map[wanted][]lcc.Player // what find said, until something changes
+	order     []lcc.PeerID            // by id: random choices must not depend on map order
+	shift     uint64                  // of the order of preference; drawn again after a change
+	cache     map[wanted][]lcc.Player // results of find until the next change
 	outsiders map[lcc.PeerID]outsider // peers of which only some models count
-	next      lcc.Instant             // not later than the first instant at which somebody is to be suspected; 0: nobody
+	next      lcc.Instant             // no later than the first instant at which a peer becomes suspected; 0: none
 }
 
-// wanted is what find is asked for.
+// wanted is a query of find.
 type wanted struct {
 	model lcc.Digest
 	name  string
 	arity int
 }
 
-// changed forgets what find said.
+// changed discards the cached results of find.
 func (m *matchmaker) changed() { clear(m.cache) }
 
 // player is another peer.
 type player struct {
 	hash      uint64 // of its id
 	advert    Advert
-	heard     lcc.Instant // when its latest advert came
+	heard     lcc.Instant // when its last advert arrived
 	linked    bool
-	broke     lcc.Instant // when its connection broke; 0: it did not, or is mended
+	broke     lcc.Instant // when its connection broke; 0: it is not broken
 	suspected bool
-	avoided   bool        // as Avoid says
+	avoided   bool        // as set by Avoid
 	doubled   bool        // two processes run with its key
 	declined  lcc.Instant // when it last refused or did not take a message of ours
 }
 
-// peersMax bounds the peers that are remembered (groupMost bounds a group).
+// peersMax bounds the known peers (groupMost bounds a group).
 const peersMax = 4096
 
-// advertsMissed is how many adverts may stay out before a peer is suspected.
+// advertsMissed is the number of missed adverts after which a peer is suspected.
 const advertsMissed = 3
 
 func newMatchmaker(self lcc.PeerID) matchmaker {
@@ -77,15 +77,15 @@ func (m *matchmaker) link(ev Link, now lcc.Instant, o Options) {
 	if !ev.Up && !ev.Beyond {
 		p.broke = now
 	} else if p.heard != 0 {
-		p.heard = now // its silence while it was away counts no more
+		p.heard = now // its silence during its absence no longer counts
 	}
 	m.watch(p, o)
 }
 
-// find returns who plays a role that matches the pattern. Those who declined
-// least recently come first; among equals the order is by chance, and stays
-// until something changes, so that many seekers do not all ask the same one. The
-// list must not be changed.
+// find returns the players of a role that matches the pattern. Those who declined least
+// recently come first; among equals the order is random, and stays until something
+// changes, so that not all seekers ask the same player. The caller must not change the
+// list.
 func (m *matchmaker) find(model lcc.Digest, pattern lcc.Term) []lcc.Player {
 	name, args, _ := lcc.Name(pattern)
 	key := wanted{model, name, len(args)}
@@ -138,16 +138,16 @@ func hash(id lcc.PeerID) uint64 {
 	return h.Sum64()
 }
 
-// matches says whether a role could be meant by a pattern: the engine unifies
-// for certain.
+// matches is a quick filter: it reports whether a pattern could mean a role. The engine
+// does the unification.
 func matches(pattern, role lcc.Term) bool {
 	wanted, args, _ := lcc.Name(pattern)
 	name, has, _ := lcc.Name(role)
 	return wanted == name && (len(args) == 0 || len(args) == len(has))
 }
 
-// silent returns who is to be suspected now: three adverts missed, or a
-// connection that stays broken.
+// silent returns the peers to suspect now: three adverts missed, or a connection that
+// stays broken.
 func (m *matchmaker) silent(now lcc.Instant, o Options) (ids []lcc.PeerID) {
 	if m.next == 0 || m.next > now {
 		return nil
@@ -172,17 +172,17 @@ func (p *player) suspectAt(o Options) lcc.Instant {
 	return at
 }
 
-// watch sees to it that a player whose silence has begun is suspected in time.
+// watch makes sure that a player that has become silent is suspected in time.
 func (m *matchmaker) watch(p *player, o Options) {
 	if at := p.suspectAt(o); at != 0 && !p.suspected {
 		m.next = earliest(m.next, at)
 	}
 }
 
-// expect finds the next instant at which somebody may have to be suspected, once
-// the last one is reached. Adverts only put it off, and come far more often than
-// anybody falls silent: that one wakes in vain now and then is cheaper than
-// looking at all players in each step.
+// expect computes the next instant at which a peer may have to be suspected, once the
+// last one is reached. Adverts only postpone it, and are far more frequent than
+// failures: a needless wake-up now and then is cheaper than visiting all players in
+// each step.
 func (m *matchmaker) expect(now lcc.Instant, o Options) {
 	if m.next == 0 || m.next > now {
 		return
@@ -193,7 +193,8 @@ func (m *matchmaker) expect(now lcc.Instant, o Options) {
 	}
 }
 
-// forgive begins all silences anew: who missed its own timers accuses nobody.
+// forgive restarts all silences: a peer that missed its own timers must not suspect
+// others.
 func (m *matchmaker) forgive(now lcc.Instant) {
 	for _, p := range m.peers {
 		if p.heard != 0 {
@@ -205,8 +206,8 @@ func (m *matchmaker) forgive(now lcc.Instant) {
 	}
 }
 
-// heard takes in an advert. A new life of a peer means that all its agents are
-// gone, so those who talk to it learn that before anything else.
+// heard handles an advert. A new incarnation of a peer means that all its agents are
+// gone, so the agents in a conversation with it are notified first.
 func (c *Core) heard(a Advert) error {
 	if a.Peer == c.o.Self {
 		return nil
@@ -235,10 +236,10 @@ func (c *Core) heard(a Advert) error {
 	return c.playersChanged()
 }
 
-// playersChanged tells the engines that wait for it that players are not those
-// that they were. Most hosts of a large group look for nobody most of the time.
+// playersChanged notifies the engines that wait for players. Most hosts of a large
+// group search for no player most of the time.
 func (c *Core) playersChanged() error {
-	for _, m := range c.order { // which no step of an engine changes
+	for _, m := range c.order { // steps do not change c.order
 		if !m.engine.Waits("player") {
 			continue
 		}
@@ -266,7 +267,7 @@ func samePlays(a, b []Play) bool {
 	return true
 }
 
-// suspect tells the engines when a peer's suspicion changes.
+// suspect notifies the engines when the suspicion of a peer changes.
 func (c *Core) suspect(id lcc.PeerID, suspected bool) error {
 	p := c.players.peer(id)
 	if p == nil || p.suspected == suspected {

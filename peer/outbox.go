@@ -2,27 +2,26 @@ package peer
 
 import "parley/lcc"
 
-// outbox holds the messages of ours whose end is not known: those that wait for
-// a receipt, and those that were received and may yet come back from a mailbox.
-// A peer steps for each message of a negotiation, so no step may look at all of
-// them: what waits stands in the order in which it was sent, which is also the
-// order in which it counts as lost.
+// outbox holds our messages with an unknown outcome: those that wait for a receipt, and
+// those that were received and may still be bounced from a mailbox. Each message of a
+// negotiation is a step, so no step may visit all of them: waiting messages are kept in
+// sending order, which is also the order of their timeouts.
 type outbox struct {
 	by      map[lcc.MessageID]*pending
-	waiting []*pending // as they were sent; gone and answered ones are skipped at the front
-	kept    []*pending // answered, the oldest receipt first; gone ones are skipped at the front
+	waiting []*pending // in sending order; gone and answered ones are skipped at the front
+	kept    []*pending // answered, oldest receipt first; gone ones are skipped at the front
 }
 
-// pending is a message of ours whose end is not known.
+// pending is a message of ours with an unknown outcome.
 type pending struct {
 	message  lcc.Message
 	until    lcc.Instant // when it counts as lost
-	answered bool        // a receipt came; it may yet come back from a mailbox
-	gone     bool        // its end is known
+	answered bool        // a receipt came; it may still be bounced from a mailbox
+	gone     bool        // its outcome is known
 }
 
-// keptMax bounds the messages that were received and are remembered. One that
-// comes back later than that is noticed by a timeout only.
+// keptMax bounds the received messages that are tracked. A later bounce is noticed only
+// by a timeout.
 const keptMax = 256
 
 func newOutbox() outbox { return outbox{by: map[lcc.MessageID]*pending{}} }
@@ -35,7 +34,7 @@ func (o *outbox) add(m lcc.Message, until lcc.Instant) {
 	o.waiting = append(o.waiting, p)
 }
 
-// take ends a message; nil if its end was known.
+// take ends a message; it returns nil when the outcome was known already.
 func (o *outbox) take(id lcc.MessageID) *pending {
 	p := o.by[id]
 	if p != nil {
@@ -45,7 +44,7 @@ func (o *outbox) take(id lcc.MessageID) *pending {
 	return p
 }
 
-// answered notes a receipt that says that a message was received.
+// answered records a receipt for a message that was received.
 func (o *outbox) answered(p *pending) {
 	if p.answered {
 		return
@@ -58,9 +57,9 @@ func (o *outbox) answered(p *pending) {
 	o.trim()
 }
 
-// dropAnswered forgets the message whose receipt is oldest: if it still comes
-// back from a mailbox, nobody learns it but by a timeout. It says false when
-// every message still waits for its receipt.
+// dropAnswered drops the message with the oldest receipt: if it is still bounced from a
+// mailbox, its sender notices only by a timeout. It returns false when every message
+// still waits for its receipt.
 func (o *outbox) dropAnswered() bool {
 	for len(o.kept) > 0 {
 		p := o.kept[0]
@@ -74,7 +73,7 @@ func (o *outbox) dropAnswered() bool {
 	return false
 }
 
-// trim skips what no longer waits.
+// trim drops messages that no longer wait.
 func (o *outbox) trim() {
 	for len(o.waiting) > 0 && (o.waiting[0].gone || o.waiting[0].answered) {
 		o.waiting[0] = nil
@@ -82,7 +81,7 @@ func (o *outbox) trim() {
 	}
 }
 
-// next is when the first message counts as lost; 0 when none waits.
+// next returns when the first message counts as lost; 0 when none waits.
 func (o *outbox) next() lcc.Instant {
 	o.trim()
 	if len(o.waiting) == 0 {
@@ -91,7 +90,7 @@ func (o *outbox) next() lcc.Instant {
 	return o.waiting[0].until
 }
 
-// overdue returns the messages that count as lost, as they were sent.
+// overdue returns the messages that count as lost, in sending order.
 func (o *outbox) overdue(now lcc.Instant) (list []*pending) {
 	for _, p := range o.waiting {
 		if p.until > now {
@@ -104,8 +103,8 @@ func (o *outbox) overdue(now lcc.Instant) (list []*pending) {
 	return list
 }
 
-// to returns the messages to a peer whose end is not known: those that wait, as
-// they were sent, then those that were received.
+// to returns the messages to a peer with an unknown outcome: first those that wait, in
+// sending order, then those that were received.
 func (o *outbox) to(peer lcc.PeerID) (list []*pending) {
 	for _, p := range o.waiting {
 		if !p.gone && !p.answered && p.message.To.Peer == peer {
@@ -120,7 +119,7 @@ func (o *outbox) to(peer lcc.PeerID) (list []*pending) {
 	return list
 }
 
-// postpone gives what waits until at least this instant.
+// postpone extends the timeouts of waiting messages to at least this instant.
 func (o *outbox) postpone(until lcc.Instant) {
 	for _, p := range o.waiting {
 		p.until = max(p.until, until)

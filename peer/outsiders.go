@@ -7,30 +7,30 @@ import (
 	"parley/lcc"
 )
 
-// This file keeps peers of other owners to what both agreed on: their hosts may
-// negotiate with ours by the models that both publish, and by no other.
+// This file restricts peers of other owners to what both owners agreed on: their hosts
+// may negotiate with ours only by the models that both publish.
 
 // Outsider is a peer of which only some models count.
 type Outsider struct {
 	Peer   lcc.PeerID
 	Models []lcc.Digest
-	Why    string // what a refusal of another model says, for people
+	Why    string // text of a refusal of another model, for people
 }
 
-// outsider is what is looked up about one of them.
+// outsider is the lookup form of an Outsider.
 type outsider struct {
 	models map[lcc.Digest]bool
 	why    string
 }
 
-// accepts says whether a model of a peer counts.
+// accepts reports whether a model of a peer counts.
 func (m *matchmaker) accepts(id lcc.PeerID, model lcc.Digest) bool {
 	o, known := m.outsiders[id]
 	return !known || o.models[model]
 }
 
-// setOutsiders replaces the list. What was promised to a peer that is on it now
-// is the ledger's business: its messages come back from here on.
+// setOutsiders replaces the list. Promises to a peer that is now on it are left to the
+// ledger; its messages are bounced from now on.
 func (c *Core) setOutsiders(list []Outsider) error {
 	outsiders := make(map[lcc.PeerID]outsider, len(list))
 	for _, o := range list {
@@ -53,8 +53,8 @@ func (c *Core) setOutsiders(list []Outsider) error {
 	return c.playersChanged()
 }
 
-// refusesModel is the refusal of a message from or to an outsider whose model
-// does not count; false where it does.
+// refusesModel returns the refusal of a message from or to an outsider whose model does
+// not count; false when the model counts.
 func (c *Core) refusesModel(id lcc.PeerID, model lcc.Digest) (lcc.Reason, bool) {
 	if c.players.accepts(id, model) {
 		return lcc.Reason{}, false

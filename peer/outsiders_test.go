@@ -8,7 +8,7 @@ import (
 	"parley/lcc"
 )
 
-// otherPing is the same text under another digest, as another owner publishes it.
+// otherPing is the same text with another digest, as another owner publishes it.
 func otherPing(t *testing.T) *lcc.Model {
 	t.Helper()
 	model, diagnostics := lcc.Compile("ping", []byte(pingModel+"% of another owner\n"), nil)
@@ -20,8 +20,8 @@ func otherPing(t *testing.T) *lcc.Model {
 
 func caller() []lcc.Start { return []lcc.Start{{Role: lcc.Atom("caller")}} }
 
-// Of an outsider only the models count that are its own: it is not chosen for
-// others, and its messages of others come back with the reason.
+// TestOutsider: an outsider counts only for its listed models: other models do not
+// choose it, and its messages of other models are bounced with the reason.
 func TestOutsider(t *testing.T) {
 	n, ours := newNet(t, "alice", "eve")
 	shared := otherPing(t)
@@ -60,8 +60,8 @@ func TestOutsider(t *testing.T) {
 	n.has("alice receive two(2)", "alice ended done", "eve receive two(2)", "eve ended done")
 }
 
-// The list is replaced whole: who is no longer on it is free, and who waited for
-// it finds it at once.
+// TestOutsiderNoLonger: the list is replaced completely. A peer that is no longer on it
+// is free, and agents that wait for it find it at once.
 func TestOutsiderNoLonger(t *testing.T) {
 	n, model := newNet(t, "alice", "eve")
 	n.step("alice", Outsiders{List: []Outsider{{Peer: "eve"}}})
@@ -76,7 +76,8 @@ func TestOutsiderNoLonger(t *testing.T) {
 	n.has("alice ended done")
 }
 
-// What would go to an outsider whose id a model knows from elsewhere is not sent.
+// TestNothingIsSentToOutsider: a model that knows an outsider's id from elsewhere
+// cannot send to it.
 func TestNothingIsSentToOutsider(t *testing.T) {
 	model, diagnostics := lcc.Compile("straight", []byte(`
 r(x, initial). r(y, necessary).

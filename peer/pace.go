@@ -6,16 +6,15 @@ import (
 	"parley/lcc"
 )
 
-// This file makes adverts rarer in large groups: each is heard by all hosts of a
-// group, so at one pace for all what a host hears would grow with its group.
+// This file makes adverts rarer in large groups: all hosts of a group receive each
+// advert, so at a constant pace the load of a host would grow with its group.
 
-// paceHosts is how large a group may be whose hosts advertise every
-// Options.AdvertEvery.
+// paceHosts is the largest group whose hosts advertise every Options.AdvertEvery.
 const paceHosts = 32
 
-// grouped sets the pace for a group of so many hosts. All hosts of a group have the
-// same roster, so each knows how long to wait for the others; where one learns of a
-// change later, three missed adverts bear it.
+// grouped sets the pace for a group of this size. All hosts of a group have the same
+// roster, so each knows how long to wait for the others; the tolerance of three missed
+// adverts covers a host that learns of a change later.
 func (c *Core) grouped(hosts int) {
 	every := max(c.adverts.usual, c.adverts.usual*time.Duration(hosts)/paceHosts)
 	if every == c.o.AdvertEvery {

@@ -7,8 +7,8 @@ import (
 	"parley/lcc"
 )
 
-// In a large group a peer advertises less often, and waits as much longer for the
-// others; when the group is small again it is as before.
+// TestPace: in a large group a peer advertises less often and waits longer for the
+// others; when the group is small again both return to normal.
 func TestPace(t *testing.T) {
 	n, model := newNet(t, "a")
 	core := n.peers["a"].core

@@ -19,7 +19,7 @@ type Core struct {
 	now    lcc.Instant
 
 	models map[lcc.Digest]*enacted
-	order  []*enacted // as they were enacted
+	order  []*enacted // in the order of Enact
 
 	players  matchmaker
 	outgoing outbox
@@ -27,69 +27,69 @@ type Core struct {
 	provoked backoffs
 	lives    incarnations
 	repeated repeats
-	// enactments counts the models that were ever enacted.
+	// enactments counts all models ever enacted.
 	enactments uint64
 	adverts    advertiser
 
-	unable unable // what this host does for nobody now
+	unable unable // actions that this host does not carry out now
 
 	beyond sample
 
-	queue []func() error // what follows from a Step: never done within another engine's step
+	queue []func() error // consequences of a Step, which never run within another engine's Step
 	out   []Effect
 
 	saidAlarm lcc.Instant
-	late      time.Duration // by which the Step under way is past the alarm that was asked for
+	late      time.Duration // delay of the current Step after the requested alarm
 	refused   uint64
-	spent     uint64 // by engines that were withdrawn
+	spent     uint64 // by withdrawn engines
 }
 
-// followMax and followSteps bound what may follow from one event within its Step, in
-// messages of this peer to itself and in the reductions of the engines that they
-// cost. followRest is how long the rest waits, so that two agents which talk for ever
-// use a part of the processor and not all.
+// followMax and followSteps bound the consequences of one event within its Step, in
+// messages of this peer to itself and in reductions of the engines. followRest is the
+// delay of the remaining ones, in nanoseconds, so that two agents in an endless
+// exchange use only a part of a processor.
 const (
 	followMax   = 256
 	followSteps = 20_000
 	followRest  = lcc.Instant(4_000_000)
 )
 
-// enacted is a model that the peer takes part in.
+// enacted is a model that the peer enacts.
 type enacted struct {
 	model   *lcc.Model
 	engine  *lcc.Engine
 	refuse  []string // as Enact.Refuse, sorted
-	retired bool     // it is being left
+	retired bool     // it is being retired
 	roles   []lcc.Term
-	found   []lcc.Term // of these, those that others are told of
-	closed  []string   // roles that need what this host does not do now (unable.go)
+	found   []lcc.Term // those of roles that are advertised
+	closed  []string   // roles that need an action which this host does not carry out now (unable.go)
 	alarm   lcc.Instant
-	starts  []lcc.Start // that were asked for by Enact
+	starts  []lcc.Start // starts requested by Enact
 	revive  []revival
 }
 
-// Knowledge answers the questions of models about this host. It must be pure,
-// as lcc.World says.
+// Knowledge answers the questions of models about this host. It must be pure, as for
+// lcc.World.
 type Knowledge interface {
 	Ask(goal lcc.Term) (answer lcc.Answer, known bool)
 }
 
-// Options say who the peer is. Zero durations mean their defaults.
+// Options configure a Core. Zero durations mean their defaults.
 type Options struct {
 	Self        lcc.PeerID
 	Incarnation uint64   // greater than in any earlier run: Unix nanoseconds of the start, unless an earlier one was greater
 	Seed        [32]byte // the only source of chance
 	World       Knowledge
-	// Limits are those of each model's engine.
+	// Limits apply to each model's engine.
 	Limits  lcc.Limits
 	Records bool // emit Record effects
 
 	AdvertEvery   time.Duration // between two adverts when nothing changes, in a group of up to 32 (Grouped); default 5 s
-	AdvertGap     time.Duration // at least, between two adverts; default 200 ms
+	AdvertGap     time.Duration // minimum between two adverts; default 200 ms
 	GreetGap      time.Duration // the same for an advert that only newcomers need; default AdvertGap
-	ReceiptWithin time.Duration // for a message; default 5 s
+	ReceiptWithin time.Duration // timeout of a receipt; default 5 s
 	LinkGrace     time.Duration // from a broken connection to suspicion; default 2 s
-	ReviveAfter   time.Duration // from the failure of an agent of Enact.Start to its new beginning; default 5 s
+	ReviveAfter   time.Duration // from the failure of an agent of Enact.Start to its restart; default 5 s
 	PendingMax    int           // messages without a receipt; default 4,096
 }
 
@@ -128,7 +128,7 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// New returns a peer that enacts nothing and knows nobody.
+// New returns a core that enacts no model and knows no peer.
 func New(o Options) (*Core, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -145,9 +145,8 @@ func New(o Options) (*Core, error) {
 	}, nil
 }
 
-// Step hands in one event and returns what is to be done about it, in order. A
-// non-nil error means a bug of the driver or of an engine; what another peer
-// does wrong is counted and refused.
+// Step handles one event and returns its effects in order. A non-nil error means a bug
+// of the driver or of an engine; faults of another peer are counted and refused.
 func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	if now < c.now {
 		return nil, fmt.Errorf("peer: the clock went back from %d to %d: hand in the latest instant again", c.now, now)
@@ -161,9 +160,9 @@ func (c *Core) Step(now lcc.Instant, ev Event) ([]Effect, error) {
 	if err := c.accept(ev); err != nil {
 		return nil, err
 	}
-	// Messages to this peer itself go round here and not over the network.
-	// Two agents of one peer could talk for ever: the rest waits for the
-	// next Step, which an alarm brings in a moment.
+	// Messages to this peer itself are handled here and not sent over the network. Two
+	// agents of one peer could exchange messages for ever, so the remaining ones wait
+	// for the next Step, for which an alarm is set.
 	began := c.Spent()
 	for range followMax {
 		if len(c.queue) == 0 || c.Spent()-began > followSteps {
@@ -205,7 +204,7 @@ func (c *Core) accept(ev Event) error {
 	case Link:
 		c.players.link(ev, c.now, c.o)
 		if ev.Up {
-			// Who has just come knows nothing of us yet.
+			// The newcomer has not received any of our adverts.
 			c.adverts.met = c.adverts.met || !ev.Beyond
 			return c.suspect(ev.Peer, false)
 		}
@@ -241,8 +240,8 @@ func (c *Core) enact(ev Enact) error {
 	if m == nil {
 		engine, err := lcc.New(ev.Model, lcc.Options{
 			Self: c.o.Self, World: world{c}, Limits: c.o.Limits, Records: c.o.Records,
-			// A message is known by its agent and number, so the agents of
-			// two models must not share a number.
+			// A message is identified by agent and number, so agents of two models must
+			// not have the same number.
 			FirstAgent: lcc.AgentID(c.enactments<<32 + 1),
 			Refuse:     refuse,
 		})
@@ -297,7 +296,7 @@ func (c *Core) withdraw(ev Withdraw) error {
 	return nil
 }
 
-// world is what an engine sees through its peer.
+// world is an engine's view of its peer.
 type world struct{ c *Core }
 
 func (w world) Ask(goal lcc.Term) (lcc.Answer, bool) {
@@ -332,7 +331,7 @@ func (c *Core) step(m *enacted, ev lcc.Event) error {
 		case lcc.Send:
 			c.send(e.Message)
 		case lcc.Deliver:
-			// Its receipt said already that it is taken or waits.
+			// Its receipt already said that it is taken or waits.
 		case lcc.Bounce:
 			if err := c.bounce(e); err != nil {
 				return err
@@ -354,7 +353,7 @@ func (c *Core) step(m *enacted, ev lcc.Event) error {
 	return nil
 }
 
-// Spent is how many reductions the engines have done, all together: what Steps cost.
+// Spent returns the total of the engines' reductions: the cost of all Steps.
 func (c *Core) Spent() (sum uint64) {
 	sum = c.spent
 	for _, m := range c.order {
@@ -393,8 +392,8 @@ func (c *Core) woken() error {
 	return nil
 }
 
-// excuse begins all waiting for others anew when this peer itself stood still:
-// what it did not hear meanwhile says nothing about them.
+// excuse restarts all waiting for others after a pause of this peer itself: its missed
+// input says nothing about them.
 func (c *Core) excuse() {
 	if c.late <= c.o.AdvertEvery {
 		return
@@ -433,13 +432,13 @@ func earliest(a, b lcc.Instant) lcc.Instant {
 	return a
 }
 
-// Enacted describes a model that the peer takes part in, for people.
+// Enacted describes an enacted model for people.
 type Enacted struct {
 	Model *lcc.Model
 	Roles []lcc.Term // played here now
 }
 
-// Enacted returns the models in the order in which they were enacted.
+// Enacted returns the models in the order of Enact.
 func (c *Core) Enacted() []Enacted {
 	var list []Enacted
 	for _, m := range c.order {
@@ -448,16 +447,16 @@ func (c *Core) Enacted() []Enacted {
 	return list
 }
 
-// Known describes another peer as this one sees it, for people.
+// Known describes another peer for people.
 type Known struct {
 	Peer      lcc.PeerID
 	Linked    bool
 	Suspected bool
 	Plays     []Play
-	Lives     IncarnationKind // IncarnationDoubled or IncarnationOlder; "": one incarnation is heard of
+	Lives     IncarnationKind // IncarnationDoubled or IncarnationOlder; "": only one incarnation is known
 }
 
-// Known returns the peers that were heard of, by id.
+// Known returns the known peers by id.
 func (c *Core) Known() []Known {
 	var list []Known
 	for id, p := range c.players.peers {
@@ -467,5 +466,5 @@ func (c *Core) Known() []Known {
 	return list
 }
 
-// Refused is how many frames were refused because what they said could not be.
+// Refused returns the number of frames refused for misbehaviour or an old incarnation.
 func (c *Core) Refused() uint64 { return c.refused }

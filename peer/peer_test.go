@@ -9,8 +9,8 @@ import (
 	"parley/lcc"
 )
 
-// pingModel is a caller that sends two numbers and waits for their echoes, and
-// an echo for each conversation.
+// pingModel is a caller that sends two numbers and waits for their echoes, and an echo
+// for each conversation.
 const pingModel = `
 r(caller, initial).
 a(caller, C) ::
@@ -31,8 +31,8 @@ a(echo, E) ::
     )
 `
 
-// net is a world of peers in virtual time for the tests: frames wait in a
-// queue that a test reorders, drops and doubles.
+// net is a world of peers in virtual time: frames wait in a queue that a test reorders,
+// drops and duplicates.
 type net struct {
 	t     *testing.T
 	now   lcc.Instant
@@ -97,7 +97,7 @@ func (n *net) step(id lcc.PeerID, ev Event) {
 	for _, effect := range effects {
 		switch e := effect.(type) {
 		case Transmit:
-			// What travels is what is encoded.
+			// Encoded frames are sent, as on a network.
 			data, err := EncodeFrame(e.Frame)
 			if err != nil {
 				n.t.Fatal(err)
@@ -125,7 +125,7 @@ func (n *net) step(id lcc.PeerID, ev Event) {
 	}
 }
 
-// deliver delivers the frame at a place of the queue.
+// deliver delivers the frame at an index of the queue.
 func (n *net) deliver(at int) {
 	n.t.Helper()
 	f := n.queue[at]
@@ -147,7 +147,7 @@ func (n *net) settle() {
 	}
 }
 
-// pass lets time pass in small steps, with everything delivered in between.
+// pass lets time pass in small steps and delivers everything in between.
 func (n *net) pass(d time.Duration) {
 	n.t.Helper()
 	for end := n.now + lcc.Instant(d); n.now < end; {
@@ -186,7 +186,8 @@ func TestConversation(t *testing.T) {
 	n.has("alice receive two(2)", "alice ended done", "bob ended done")
 }
 
-// Nobody plays the role yet: the send waits, and goes when an advert comes.
+// TestWaitsForPlayer: without a player of the role the send waits; an advert releases
+// it.
 func TestWaitsForPlayer(t *testing.T) {
 	n, model := newNet(t, "alice", "bob")
 	n.step("alice", Enact{Model: model, Start: []lcc.Start{{Role: lcc.Atom("caller")}}})
@@ -199,7 +200,7 @@ func TestWaitsForPlayer(t *testing.T) {
 	n.has("alice ended done")
 }
 
-// A frame that comes twice is taken once.
+// TestDuplicate: a frame that arrives twice is taken once.
 func TestDuplicate(t *testing.T) {
 	n, model := newNet(t, "alice", "bob")
 	enactPing(n, model)
@@ -218,7 +219,7 @@ func TestDuplicate(t *testing.T) {
 	}
 }
 
-// A message that is lost counts as not delivered after a while.
+// TestLostMessage: a lost message counts as not delivered after the timeout.
 func TestLostMessage(t *testing.T) {
 	n, model := newNet(t, "alice", "bob")
 	enactPing(n, model)
@@ -235,7 +236,7 @@ func TestLostMessage(t *testing.T) {
 	}
 }
 
-// A peer that does not enact the model says so at once.
+// TestOtherModel: a peer that does not enact the model says so at once.
 func TestOtherModel(t *testing.T) {
 	n, model := newNet(t, "alice", "bob")
 	enactPing(n, model)
@@ -244,7 +245,7 @@ func TestOtherModel(t *testing.T) {
 	n.has("alice ended done")
 }
 
-// A role that is refused is refused for as long as the model is enacted.
+// TestRefusedRole: a role is refused for as long as the model is enacted.
 func TestRefusedRole(t *testing.T) {
 	n, model := newNet(t, "alice", "bob", "carl")
 	n.step("bob", Enact{Model: model, Subscribe: []string{"echo"}, Refuse: []string{"echo"}})
@@ -265,7 +266,7 @@ func TestRefusedRole(t *testing.T) {
 	n.has("alice ended done", "carl ended done")
 }
 
-// A frame that claims to be of somebody else is refused and counted.
+// TestForgedSender: a frame with another peer's id is refused and counted.
 func TestForgedSender(t *testing.T) {
 	n, model := newNet(t, "alice", "bob", "eve")
 	enactPing(n, model)
@@ -283,8 +284,8 @@ func TestForgedSender(t *testing.T) {
 	}
 }
 
-// Three adverts missed make a peer suspected: it is chosen no more, and is
-// again when it is heard.
+// TestSuspicion: a peer that misses three adverts is suspected and not chosen; when it
+// is heard again, it is.
 func TestSuspicion(t *testing.T) {
 	n, model := newNet(t, "alice", "bob")
 	n.step("bob", Enact{Model: model, Subscribe: []string{"echo"}})
@@ -315,7 +316,7 @@ func TestSuspicion(t *testing.T) {
 	}
 }
 
-// Who stood still itself accuses nobody.
+// TestOwnPause: a peer that paused itself suspects nobody.
 func TestOwnPause(t *testing.T) {
 	n, model := newNet(t, "alice", "bob")
 	n.step("bob", Enact{Model: model, Subscribe: []string{"echo"}})
@@ -329,8 +330,8 @@ func TestOwnPause(t *testing.T) {
 	}
 }
 
-// A partner that was started anew has forgotten the conversation: who waits for
-// it learns that.
+// TestRestart: a partner that restarted has forgotten the conversation; an agent that
+// waits for it is notified.
 func TestRestart(t *testing.T) {
 	n, model := newNet(t, "alice", "bob")
 	enactPing(n, model)
@@ -344,8 +345,8 @@ func TestRestart(t *testing.T) {
 	n.has("alice ended done")
 }
 
-// An agent that fails over what another peer sent is begun anew after a while,
-// so that a peer cannot be put out of the game by one message.
+// TestRevival: an agent that fails because of another peer's message is restarted after
+// a while, so that one message cannot exclude a peer.
 func TestRevival(t *testing.T) {
 	model, diagnostics := lcc.Compile("count", []byte(`
 r(counter, initial).
@@ -373,8 +374,8 @@ a(caller, P) :: add(W) => a(counter, C) then (sum(_) <= a(counter, C) or null <-
 	n.has("alice receive sum(2)", "alice ended done")
 }
 
-// Whatever the network does, every agent comes to its end, and a message is
-// taken once and in order.
+// TestAnyNetwork: whatever the network does, every agent ends, and each message is
+// taken at most once and in order.
 func TestAnyNetwork(t *testing.T) {
 	for seed := range 100 {
 		n, model := newNet(t, "alice", "bob")

@@ -2,10 +2,10 @@ package peer
 
 import "parley/lcc"
 
-// This file leaves a model for another at the end of a negotiation. A partner
-// that has gone on already answers a message of the old model as one that it
-// does not enact, and one that still ends what it had answers that it plays no
-// role: to the text both are partners that failed.
+// This file leaves a model for another at the end of negotiations. A partner that has
+// already switched answers a message of the old model with "not enacted"; a partner
+// that is still finishing answers that it plays no such role. The text sees both as a
+// partner that failed.
 
 func (c *Core) retire(ev Retire) error {
 	for _, digest := range ev.Models {
@@ -27,9 +27,9 @@ func (c *Core) setRetired(m *enacted, retired bool) error {
 	return c.step(m, lcc.Retired{Retired: retired})
 }
 
-// Resting says whether no agent of a model is in the middle of a negotiation
-// (lcc.Engine.Resting), so that it can be withdrawn without a partner noticing.
-// A model that is not enacted rests.
+// Resting reports whether no agent of a model is in the middle of a negotiation
+// (lcc.Engine.Resting), so that it can be withdrawn without a partner noticing. A model
+// that is not enacted rests.
 func (c *Core) Resting(digest lcc.Digest) bool {
 	m := c.models[digest]
 	return m == nil || m.engine.Resting()

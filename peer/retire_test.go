@@ -9,8 +9,8 @@ import (
 	"parley/lcc"
 )
 
-// version is a text of which two versions differ by a fact: a caller that says
-// to a witness how its call ended.
+// version returns a text that differs between versions by a fact: a caller that tells a
+// witness how its call ended.
 func version(t *testing.T, number int) *lcc.Model {
 	t.Helper()
 	model, diagnostics := lcc.Compile("calls", fmt.Appendf(nil, `
@@ -39,7 +39,7 @@ a(witness, W) :: said(_) <= a(caller, _)
 
 func offers(m *lcc.Model) Enact { return Enact{Model: m, Subscribe: []string{"echo", "witness"}} }
 
-// until delivers until the log holds a line.
+// until delivers until the log has a line.
 func (n *net) until(line string) {
 	n.t.Helper()
 	for !strings.Contains(strings.Join(n.log, "\n"), line) {
@@ -50,8 +50,8 @@ func (n *net) until(line string) {
 	}
 }
 
-// A model that is being left ends what it has begun, rests then, and begins
-// nothing new.
+// TestRetire: a model that is being left finishes what has begun, then rests, and
+// begins nothing new.
 func TestRetire(t *testing.T) {
 	n, _ := newNet(t, "alice", "bob", "carl")
 	old := version(t, 1)
@@ -76,7 +76,7 @@ func TestRetire(t *testing.T) {
 		t.Error("after the call: got that it does not rest")
 	}
 	n.pass(time.Second)
-	for range 3 { // of the two only the other is found
+	for range 3 { // of the two only the other one is found
 		n.log = nil
 		n.step("alice", Enact{Model: old, Start: caller()})
 		n.settle()
@@ -97,7 +97,8 @@ func TestRetire(t *testing.T) {
 	}
 }
 
-// Who calls on an old advert is told that nobody plays the role.
+// TestRetiredBeginsNothing: a caller with an old advert gets the reply that no agent
+// plays the role.
 func TestRetiredBeginsNothing(t *testing.T) {
 	n, _ := newNet(t, "alice", "bob", "carl")
 	old := version(t, 1)
@@ -105,14 +106,14 @@ func TestRetiredBeginsNothing(t *testing.T) {
 	n.step("carl", Enact{Model: old, Subscribe: []string{"witness"}})
 	n.settle()
 	n.step("bob", Retire{Models: []lcc.Digest{old.Digest()}})
-	n.queue = nil // alice has not heard of it
+	n.queue = nil // alice does not know of it
 	n.step("alice", Enact{Model: old, Start: caller()})
 	n.settle()
 	n.has("carl receive said(not_playing)", "alice ended done")
 }
 
-// One partner has the new policy and the other the old one: to both texts that is
-// a partner that failed, and no error.
+// TestVersionsMeet: one partner has the new policy and the other the old one: to both
+// texts that is a partner that failed, and no error.
 func TestVersionsMeet(t *testing.T) {
 	old, fresh := version(t, 1), version(t, 2)
 	for _, c := range []struct {
@@ -124,7 +125,7 @@ func TestVersionsMeet(t *testing.T) {
 		n.step("carl", Enact{Model: c.witnesses, Subscribe: []string{"witness"}})
 		n.step("bob", offers(c.enacts))
 		n.settle()
-		// bob's other version is in force by now, and alice has not heard it.
+		// bob's other version is in force, and alice does not know of it.
 		other := fresh
 		if c.enacts == fresh {
 			other = old
@@ -139,7 +140,7 @@ func TestVersionsMeet(t *testing.T) {
 	}
 }
 
-// A switch in the middle of a call, too, is a partner that failed.
+// TestVersionChangesMeanwhile: a switch during a call is a partner that failed, too.
 func TestVersionChangesMeanwhile(t *testing.T) {
 	n, _ := newNet(t, "alice", "bob", "carl")
 	old := version(t, 1)

@@ -6,19 +6,18 @@ import (
 	"parley/lcc"
 )
 
-// This file begins agents anew that failed. A value of a wrong type from
-// another peer, or a limit, ends an agent; the host that it acts for must not
-// be out of the game for ever because of that.
+// This file restarts agents that failed. A value of a wrong type from another peer, or
+// a limit, ends an agent; that must not exclude its host for ever.
 
-// revival is an agent that is begun anew at an instant.
+// revival is an agent that is restarted at an instant.
 type revival struct {
 	at    lcc.Instant
 	start lcc.Start
 }
 
-// ended plans a new beginning of an agent of Enact.Start that failed. One that
-// came to its end, or was stopped, has no need of one; one that a message began
-// has a partner who learns of it.
+// ended schedules a restart for an agent of Enact.Start that failed. An agent that is
+// done or was stopped needs none; the partner of an agent started by a message is
+// notified.
 func (c *Core) ended(m *enacted, f lcc.Finish) {
 	switch f.Reason.Code {
 	case lcc.ReasonDone, lcc.ReasonStopped, lcc.ReasonNoRole:
@@ -32,8 +31,8 @@ func (c *Core) ended(m *enacted, f lcc.Finish) {
 	}
 }
 
-// reviveAt is when an agent begins anew. Where the message of another peer made it
-// fail, that peer is not heard for a while, so nobody else has to wait.
+// reviveAt returns when an agent restarts. When a message of another peer made it fail,
+// that peer is put into back-off instead, so that no other peer has to wait.
 func (c *Core) reviveAt(m *enacted, f lcc.Finish) lcc.Instant {
 	if f.By == "" {
 		return c.now + lcc.Instant(c.o.ReviveAfter)
@@ -42,7 +41,7 @@ func (c *Core) reviveAt(m *enacted, f lcc.Finish) lcc.Instant {
 	return c.now
 }
 
-// plan keeps the revivals in the order of their instants.
+// plan keeps the revivals sorted by instant.
 func (m *enacted) plan(r revival) {
 	at := len(m.revive)
 	for at > 0 && m.revive[at-1].at > r.at {
@@ -51,7 +50,7 @@ func (m *enacted) plan(r revival) {
 	m.revive = slices.Insert(m.revive, at, r)
 }
 
-// revive begins the agents whose time has come.
+// revive starts the agents whose instant has come.
 func (c *Core) revive(m *enacted) error {
 	for len(m.revive) > 0 && m.revive[0].at <= c.now {
 		next := m.revive[0]

@@ -6,8 +6,9 @@ import (
 	"parley/lcc"
 )
 
-// senders remember what came from the agents of other peers, for duplicates: of each
-// peer its latest ones, so that a peer with many pushes out its own alone.
+// senders track the messages from the agents of other peers, to detect duplicates. Each
+// peer's latest agents are kept separately, so that a peer with many agents evicts only
+// its own.
 type senders struct {
 	peers map[lcc.PeerID]*senderList
 	count int
@@ -15,15 +16,15 @@ type senders struct {
 
 type senderList struct {
 	each  map[sender]*list.Element // of *sequence
-	order *list.List               // the one that was silent longest first
+	order *list.List               // least recently used first
 }
 
 const (
-	sendersOfPeer = 512  // agents remembered of one peer
-	sendersMax    = 8192 // of all: above, each peer gives up one of its own for a new one
+	sendersOfPeer = 512  // agents tracked for one peer
+	sendersMax    = 8192 // for all peers: above it, a peer evicts one of its own for each new one
 )
 
-// of returns the sequence of an agent; nil where it is not remembered.
+// of returns the sequence of an agent; nil when it is not tracked.
 func (s *senders) of(key sender) *sequence {
 	if of := s.peers[key.peer]; of != nil {
 		if e := of.each[key]; e != nil {
@@ -33,7 +34,7 @@ func (s *senders) of(key sender) *sequence {
 	return nil
 }
 
-// use returns the sequence of an agent, a new one where it is not remembered.
+// use returns the sequence of an agent, and creates it when it is not tracked.
 func (s *senders) use(key sender) *sequence {
 	of := s.peers[key.peer]
 	if of == nil {

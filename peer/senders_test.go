@@ -6,14 +6,14 @@ import (
 	"parley/lcc"
 )
 
-// A peer that speaks as ever new agents pushes out what came from its own, and
-// nothing of others; what is all bounded too.
+// TestSendersOfOnePeerPushOutTheirOwn: a peer that always sends from new agents evicts
+// only its own entries; the total is bounded too.
 func TestSendersOfOnePeerPushOutTheirOwn(t *testing.T) {
 	var s senders
 	honest := sender{"honest", 1, 1}
 	s.use(honest).last = 7
 	for i := range lcc.AgentID(3 * sendersOfPeer) {
-		s.use(sender{"busy", 1, 1}) // is used on and on
+		s.use(sender{"busy", 1, 1}) // is used all the time
 		s.use(sender{"busy", 1, i + 2})
 	}
 	if one := s.of(honest); one == nil || one.last != 7 {

@@ -6,15 +6,15 @@ import (
 	"parley/lcc"
 )
 
-// This file keeps others from asking this host for what it does for nobody, such as
-// taking a guest while it is drained. No text has to know of that: the roles that need
-// the action are not advertised. Others hear of it late, so what still comes for such a
-// role is refused.
+// This file hides roles that need an action which this host does not carry out at
+// present, such as taking a guest during a drain. Texts need not handle that: such
+// roles are not advertised. Others notice with a delay, so a message that still arrives
+// for such a role is refused.
 
-// unable is why actions are carried out for nobody, by their names.
+// unable maps the names of actions that are not carried out to the reasons.
 type unable struct{ why map[string]string }
 
-// set takes in an event and says whether it changes anything.
+// set applies an event and reports whether it changes anything.
 func (u *unable) set(ev Unable) bool {
 	if u.why[ev.Action] == ev.Why {
 		return false
@@ -28,8 +28,8 @@ func (u *unable) set(ev Unable) bool {
 	return true
 }
 
-// closes returns the roles of a model that need such an action, sorted, and why the
-// first of these actions by name is not carried out.
+// closes returns the roles of a model that need such an action, sorted, and the reason
+// of the first of these actions by name.
 func (u *unable) closes(model *lcc.Model) (roles []string, why string) {
 	actions := make([]string, 0, len(u.why))
 	for action := range u.why {
@@ -51,7 +51,7 @@ func (c *Core) setUnable(ev Unable) error {
 	if !c.unable.set(ev) {
 		return nil
 	}
-	for _, m := range c.order { // which no step of an engine changes
+	for _, m := range c.order { // steps do not change c.order
 		if err := c.close(m); err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (c *Core) setUnable(ev Unable) error {
 	return nil
 }
 
-// close closes the roles of a model that are to be closed now, and opens the others.
+// close closes the roles of a model that must be closed now, and opens the others.
 func (c *Core) close(m *enacted) error {
 	roles, why := c.unable.closes(m.model)
 	if len(roles) == 0 && len(m.closed) == 0 {
@@ -70,7 +70,7 @@ func (c *Core) close(m *enacted) error {
 	return c.step(m, lcc.Closed{Roles: roles, Why: why})
 }
 
-// closes says whether a role is closed.
+// closes reports whether a role is closed.
 func (m *enacted) closes(role lcc.Term) bool {
 	name, _, _ := lcc.Name(role)
 	return slices.Contains(m.closed, name)

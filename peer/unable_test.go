@@ -10,8 +10,8 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// givingModel has a giver that offers two things, one after the other, to whom it finds,
-// and a taker that needs the host's action for it.
+// givingModel has a giver that offers two things, one after the other, to a taker that
+// it finds, and a taker that needs the host's action for it.
 const givingModel = `
 r(giver, initial).
 r(idle, initial).
@@ -43,7 +43,7 @@ func giving(t *testing.T) (*net, *lcc.Model) {
 
 func starts(role string) []lcc.Start { return []lcc.Start{{Role: lcc.Atom(role)}} }
 
-// plays are the roles that one peer has heard of another.
+// plays returns the roles of another peer that a peer knows.
 func (n *net) plays(at, of lcc.PeerID) (roles []string) {
 	for _, known := range n.peers[at].core.Known() {
 		for _, play := range known.Plays {
@@ -57,8 +57,9 @@ func (n *net) plays(at, of lcc.PeerID) (roles []string) {
 	return roles
 }
 
-// A role that needs what its host does for nobody is played on, but nobody hears of it,
-// also where the model is enacted only then; and all is as before once the host does it.
+// TestUnableIsNotAdvertised: a role that needs an action that the host does not carry
+// out is still played but not advertised, also when the model is enacted only then;
+// when the host carries it out again, the role is advertised again.
 func TestUnableIsNotAdvertised(t *testing.T) {
 	for _, enactedFirst := range []bool{true, false} {
 		n, model := giving(t)
@@ -88,8 +89,8 @@ func TestUnableIsNotAdvertised(t *testing.T) {
 	}
 }
 
-// What is still sent to such a role is refused with the reason; another action that is
-// not carried out closes nothing.
+// TestUnableRefuses: a message to such a role is refused with the reason; an unrelated
+// action that is not carried out closes nothing.
 func TestUnableRefuses(t *testing.T) {
 	n, model := giving(t)
 	n.step("bob", Enact{Model: model, Start: starts("idle")})
@@ -97,7 +98,7 @@ func TestUnableRefuses(t *testing.T) {
 	n.step("bob", Unable{Action: "other", Why: "it has none"})
 	n.pass(time.Second)
 	n.step("bob", Unable{Action: "hold", Why: "it is drained"})
-	n.step("alice", Enact{Model: model, Start: starts("giver")}) // before it hears of that
+	n.step("alice", Enact{Model: model, Start: starts("giver")}) // before it knows of that
 	said := ""
 	for len(n.queue) > 0 {
 		if r := n.queue[0].frame.Receipt; r != nil && n.queue[0].to == "alice" {
@@ -111,7 +112,7 @@ func TestUnableRefuses(t *testing.T) {
 	n.has("alice ended done")
 }
 
-// A conversation that is under way comes to its end.
+// TestUnableEndsWhatRuns: a running conversation continues to its end.
 func TestUnableEndsWhatRuns(t *testing.T) {
 	n, model := giving(t)
 	n.step("bob", Enact{Model: model, Start: starts("idle")})

@@ -2,13 +2,13 @@ package peer
 
 import "parley/lcc"
 
-// View is a model that is enacted, with its agents as people see them.
+// View is an enacted model with the views of its agents.
 type View struct {
 	Model  *lcc.Model
 	Agents []lcc.View
 }
 
-// Views returns what runs here, without changing anything.
+// Views returns the running models and agents. It has no side effects.
 func (c *Core) Views() (list []View) {
 	for _, m := range c.order {
 		list = append(list, View{m.model, m.engine.Agents()})
