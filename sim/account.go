@@ -7,9 +7,9 @@ import (
 	"parley/lcc"
 )
 
-// account sums up what happens to a site. Each host is counted when something
-// about its guests changes, at each tick and at each look: in between, demands
-// go in straight lines, and what follows from them is taken to do so too.
+// account sums up the figures of a site. Each host is counted when its guests change,
+// at each tick and at each look; in between, demands and what follows from them are
+// interpolated linearly.
 type account struct {
 	*scene
 	frames, adverts traffic
@@ -23,31 +23,31 @@ type account struct {
 
 type traffic struct{ sent, bytes int }
 
-// sums are integrals over time, of all hosts.
+// sums are integrals over time, over all hosts.
 type sums struct {
 	joules    float64
 	requested float64 // core seconds
-	unserved  float64 // core seconds that were wanted and not got
-	degraded  float64 // core seconds of these that guests lost while they moved
+	unserved  float64 // core seconds that were wanted but not served
+	degraded  float64 // part of unserved that guests lost during migrations
 	active    float64 // seconds of hosts with demand
-	violated  float64 // seconds of these with more demand than capacity
-	overload  float64 // seconds of guests on such hosts, weighted by priority
+	violated  float64 // part of active with more demand than capacity
+	overload  float64 // guest seconds on such hosts, weighted by priority
 	empty     float64 // seconds of hosts without guests
 }
 
-// hostUse is a host as it was last counted.
+// hostUse is a host's state at its last count.
 type hostUse struct {
 	at       lcc.Instant
 	wanted   float64     // cores that its guests want
-	taken    float64     // cores that it is asked for: less for a guest that is leaving, more for one that comes
+	taken    float64     // cores demanded from it: less for a leaving guest, more for an arriving one
 	served   float64     // cores that its guests get
-	lost     float64     // cores that guests lose because they move
+	lost     float64     // cores that guests lose to their migrations
 	weight   float64     // of its guests, by priority
-	above    lcc.Instant // since when it is above the level of overload; 0: it is not
+	above    lcc.Instant // since when the load is above the level of overload; 0: it is not
 	messages int
 }
 
-// count brings the account of a host up to now.
+// count adds the time since a host's last count to the sums.
 func (s *account) count(h *siteHost) {
 	before := h.used
 	if before.at == s.now {
@@ -75,8 +75,8 @@ func (s *account) count(h *siteHost) {
 	sum.joules += h.joules(s.o.Power, before.at, s.now, before.taken/h.Capacity.CPU, after.taken/h.Capacity.CPU)
 }
 
-// runs has the guests of a host run for some seconds, with the part of their demand
-// that the host has for them; for the rest their processors wait.
+// runs credits a host's guests with some seconds of CPU time at the served part of
+// their demand; for the rest they wait.
 func (s *account) runs(h *siteHost, part, seconds float64) {
 	for _, g := range h.here {
 		got := time.Duration(g.cpu.demand * s.keeps(g) * part * seconds * 1e9)
@@ -87,7 +87,7 @@ func (s *account) runs(h *siteHost, part, seconds float64) {
 	}
 }
 
-// keeps is the share of its CPU that a guest keeps: it loses some while it moves.
+// keeps is the share of its CPU demand that a guest keeps: a migration costs some.
 func (s *account) keeps(g *siteGuest) float64 {
 	switch {
 	case g.at.down:
@@ -105,8 +105,8 @@ func (u *hostUse) scale(h *siteHost) float64 {
 	return h.Capacity.CPU / u.taken
 }
 
-// recount looks at what a host's guests want now; what was until now must have
-// been counted.
+// recount updates what a host's guests want now; the caller must have counted the time
+// before.
 func (s *account) recount(h *siteHost) {
 	u := hostUse{at: s.now, above: h.used.above, messages: h.used.messages}
 	t := s.since()
@@ -144,8 +144,8 @@ func (s *account) recount(h *siteHost) {
 	h.used = u
 }
 
-// shareAbove is the share of a time in which a value that goes in a straight line
-// from one to another is above a limit.
+// shareAbove is the share of the time in which a linearly interpolated value is above a
+// limit.
 func shareAbove(from, to, limit float64) float64 {
 	switch {
 	case from > limit && to > limit:
@@ -164,13 +164,13 @@ func (s *account) begin() {
 	s.planAt(1, s.tick)
 }
 
-// tickSeen is what one tick saw.
+// tickSeen is the state of the site at one tick.
 type tickSeen struct {
 	deviation, greatest, mean float64
 	hot, over                 int // hosts above 80 and 100 %
 }
 
-// tick takes down the state of the site, and plans the next tick.
+// tick records the state of the site, and plans the next tick.
 func (s *account) tick() error {
 	var sum, squares float64
 	var seen tickSeen
@@ -212,7 +212,7 @@ func (s *account) tick() error {
 	return nil
 }
 
-// finish counts what the end of the run cuts off.
+// finish counts the time from the last counts to the end of the run.
 func (s *account) finish() {
 	s.result.Ran, s.result.Guests = s.since(), len(s.guests)
 	for _, h := range s.hosts {

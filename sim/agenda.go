@@ -8,31 +8,30 @@ import (
 	"parley/lcc"
 )
 
-// world is the agenda, the clock and the chance of a run.
+// world is the agenda, the clock and the random numbers of a run.
 type world struct {
 	now    lcc.Instant
 	seq    uint64
 	agenda agenda
 	chance *rand.Rand
 	events int // handled so far
-	peers  int // in the world, for the bound
+	peers  int // in the world, for the bound on events
 	hour   hourCount
 }
 
 // hourCount counts the events of an hour of virtual time.
 type hourCount struct{ at, events int }
 
-// planned is something that happens at an instant. Entries of one instant happen
-// in the order in which they were planned.
+// planned is an entry of the agenda. Entries of one instant run in the order in which
+// they were planned.
 type planned struct {
 	at  lcc.Instant
 	seq uint64
 	do  func() error
 }
 
-// agenda is a heap of entries, four below each: a day of thousands of hosts is
-// tens of millions of entries, for which container/heap, that boxes each, took a
-// third of the time of a run.
+// agenda is a 4-ary heap: a day of thousands of hosts has tens of millions of entries,
+// and container/heap, which boxes each of them, took a third of the run time.
 type agenda []planned
 
 func (e *planned) before(o *planned) bool { return e.at < o.at || e.at == o.at && e.seq < o.seq }
@@ -79,7 +78,7 @@ func newWorld(seed uint64) *world {
 	return &world{now: 1, chance: rand.New(rand.NewPCG(seed, 0x7061726c6579))}
 }
 
-// plan has something happen after a delay.
+// plan schedules a function after a delay.
 func (w *world) plan(after time.Duration, do func() error) {
 	w.planAt(w.now+lcc.Instant(max(0, after)), do)
 }
@@ -89,12 +88,12 @@ func (w *world) planAt(at lcc.Instant, do func() error) {
 	w.agenda.push(planned{max(at, w.now), w.seq, do})
 }
 
-// eventsMax bounds what a run may do in an hour of virtual time for each of its
-// peers, and in any hour: one that passes it has run wild.
+// eventsMax bounds the events of a run in an hour of virtual time, with an addition for
+// each peer. A run beyond it has an endless loop.
 const eventsMax = 10_000_000
 
-// run handles events until none is left, the limit of virtual time, or until
-// done says so.
+// run handles events until the agenda is empty, the next event is past the limit of
+// virtual time, or done returns true.
 func (w *world) run(limit lcc.Instant, done func() bool) error {
 	for len(w.agenda) > 0 && w.agenda[0].at <= limit {
 		e := w.agenda.pop()

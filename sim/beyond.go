@@ -14,7 +14,7 @@ const (
 	beyondCount = 8
 )
 
-// beyond is how many hosts that it does not hear of a host knows by name.
+// beyond is how many hosts outside its group each host knows.
 func (g Groups) beyond() int {
 	if g.Beyond == 0 && g.By == "hash" {
 		return beyondCount
@@ -22,8 +22,8 @@ func (g Groups) beyond() int {
 	return max(0, g.Beyond)
 }
 
-// drawBeyond tells a host's agent of hosts beyond its group, now and every
-// minute, for this life of the agent.
+// drawBeyond tells a host's agent of random hosts outside its group, now and every
+// minute, during this incarnation of the agent.
 func (s *site) drawBeyond(h *siteHost, incarnation uint64) error {
 	count := s.o.Groups.beyond()
 	if h.node == nil || h.agent.incarnation != incarnation || count == 0 || len(h.near)+1 >= len(s.hosts) {
@@ -37,8 +37,8 @@ func (s *site) drawBeyond(h *siteHost, incarnation uint64) error {
 	return s.stepPeer(h, peer.Beyond{Peers: sample})
 }
 
-// strangers draws hosts that a host does not hear of. Where most are such they are
-// found by trying: what a draw costs must not grow with the number of hosts.
+// strangers draws hosts outside a host's group. If most hosts are outside, it draws by
+// rejection, so that the cost does not grow with the number of hosts.
 func strangers(h *siteHost, hosts []*siteHost, count int, chance *rand.Rand) (sample []*siteHost) {
 	outside := len(hosts) - len(h.near) - 1
 	if outside > len(hosts)/2 && outside > 4*count {

@@ -8,22 +8,22 @@ import (
 	"parley/hostagent"
 )
 
-// Balancer is somebody or something that moves guests by a rule of its own, without
-// a deal, as by virsh.
+// Balancer is a person or program that moves guests by its own rule, without a deal, as
+// with virsh.
 type Balancer struct {
-	// Rule is "sends_back": each guest of Guests that has left the host on which it
-	// began goes back there; "evens": one guest moves from the host with the most
-	// guests to the one with the fewest.
+	// Rule is "sends_back": each guest of Guests that leaves its first host returns
+	// there; or "evens": one guest moves from the host with the most guests to the one
+	// with the fewest.
 	Rule string
-	// After is how long after its arrival a guest is sent back; Every is how often the
-	// guests are counted.
+	// After is the delay between a guest's arrival and its return; Every is the
+	// interval at which guests are counted.
 	After, Every time.Duration
-	// From and Until bound the time in which it does so; Until 0: to the end.
+	// From and Until bound the time in which it is active; Until 0: to the end.
 	From, Until time.Duration
 	Guests      []string // none: all
 }
 
-// Wrong says what of a balancer cannot be, and in which key; "" when nothing.
+// Wrong describes what is invalid in a balancer, and in which key; "": nothing.
 func (b Balancer) Wrong() (key, why string) {
 	switch {
 	case b.Rule != "sends_back" && b.Rule != "evens":
@@ -59,7 +59,7 @@ func (b Balancer) minds(g *siteGuest, at time.Duration) bool {
 	return at >= b.From && (b.Until == 0 || at <= b.Until) && (len(b.Guests) == 0 || slices.Contains(b.Guests, g.Name))
 }
 
-// sendBack has those balancers that send guests back see one arrive.
+// sendBack lets the balancers with sends_back react to the arrival of a guest.
 func (s *migrations) sendBack(g *siteGuest) {
 	for _, b := range s.o.Balancers {
 		if b.Rule != "sends_back" || g.at.Name == g.Host || !b.minds(g, s.since()) {
@@ -75,7 +75,7 @@ func (s *migrations) sendBack(g *siteGuest) {
 	}
 }
 
-// evens moves a guest from the host with the most of them to the one with the fewest.
+// evens moves a guest from the host with the most guests to the one with the fewest.
 func (s *migrations) evens(b Balancer) error {
 	if b.Until > 0 && s.since() > b.Until {
 		return nil
@@ -101,7 +101,7 @@ func (s *migrations) evens(b Balancer) error {
 	return nil
 }
 
-// byHand moves a guest without a deal, where the target's hook lets it in.
+// byHand moves a guest without a deal, if the target's hook admits it.
 func (s *migrations) byHand(g *siteGuest, to *siteHost, who string) error {
 	from := g.at
 	no := func(at *siteHost, why string) error {
@@ -135,7 +135,7 @@ func (s *migrations) byHand(g *siteGuest, to *siteHost, who string) error {
 	return nil
 }
 
-// handDeadline is when whoever moves guests by hand gives up.
+// handDeadline is the deadline of a migration by hand.
 const handDeadline = time.Hour
 
 func firstError(errs ...error) error {
@@ -147,7 +147,8 @@ func firstError(errs ...error) error {
 	return nil
 }
 
-// arrivedByHand takes down that a guest came without a deal, where it was not checked.
+// arrivedByHand records that a guest arrived without a deal; its memory is a stranger's
+// if the target has no hook.
 func (s *migrations) arrivedByHand(m *move) {
 	if m.to.Unchecked {
 		m.guest.strange = strange{m.guest.Declared.MemoryBytes, s.now}

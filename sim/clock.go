@@ -9,13 +9,13 @@ import (
 	"parley/lcc"
 )
 
-// clock is that of a host. The zero value is right.
+// clock is that of a host. The zero value shows the true time.
 type clock struct {
-	rate float64       // how fast it runs; 0: as it should
-	skew time.Duration // how far its time of day is off
+	rate float64       // its speed relative to true time; 0: as 1
+	skew time.Duration // the error of its time of day
 }
 
-// drawClocks makes the clocks of hosts wrong by chance.
+// drawClocks gives the hosts' clocks random errors.
 func (f Faults) drawClocks(hosts []*siteHost, chance *rand.Rand) error {
 	if !(f.Drift >= 0 && f.Drift < 1) || f.Skew < 0 {
 		return errors.New("sim: faults: the drift of clocks is a share from 0 to below 1, and their skew not negative")
@@ -39,7 +39,7 @@ func (c clock) shows(at lcc.Instant) lcc.Instant {
 	return max(1, lcc.Instant(float64(at)*c.rate))
 }
 
-// when is an instant at which the clock shows this, or has just shown it.
+// when is an instant at which the clock has just reached this value.
 func (c clock) when(shown lcc.Instant) lcc.Instant {
 	if c.rate == 0 {
 		return shown

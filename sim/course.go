@@ -6,11 +6,11 @@ import (
 	"parley/lcc"
 )
 
-// Course is how a run went, at each tick.
+// Course is the state of a run at each tick.
 type Course struct {
 	Step       time.Duration
 	Hosts      []string
-	Load       [][]float32 // of each tick, of each host: demand as a share of its capacity; -1 where it is off or down
+	Load       [][]float32 // of each tick, of each host: demand as a share of its capacity; -1 while it is off or down
 	Watts      []float64   // of all hosts, mean since the tick before
 	Overloaded []float64   // hosts above 100 %
 	Deviation  []float64   // of the loads
@@ -45,8 +45,8 @@ func (s *account) keepCourse(seen tickSeen, loads []float32) {
 	s.told = courseTold{s.sum.joules, len(s.result.Moves), s.result.Messages}
 }
 
-// wattsSince is what all hosts took on average since the tick before, at the first
-// what they take at that moment.
+// wattsSince is the mean power of all hosts since the last tick; at the first tick, the
+// present power.
 func (s *account) wattsSince(first bool) (watts float64) {
 	if !first {
 		return (s.sum.joules - s.told.joules) / s.o.Tick.Seconds()
@@ -58,7 +58,7 @@ func (s *account) wattsSince(first bool) (watts float64) {
 	return watts
 }
 
-// courseTold is what the ticks so far have told.
+// courseTold has the sums up to the last tick.
 type courseTold struct {
 	joules          float64
 	moves, messages int

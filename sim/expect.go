@@ -8,38 +8,39 @@ import (
 	"time"
 )
 
-// Expectation is what is to come of a run. One is about where a guest is (Guest with On
-// or Gone), whether a host is empty (Host with Empty), what is told (Told), what an agent's
-// status says (Host with Says), or about a number (Number with Least and Most).
+// Expectation is an assertion about a run. It is about where a guest is (Guest with On
+// or Gone), whether a host is empty (Host with Empty), the entries of the run (Told),
+// the text of an agent's status (Host with Says), or a number (Number with Least and
+// Most).
 type Expectation struct {
 	Guest, Host string
 	On          []string // the guest runs on one of these hosts
 	Gone        bool     // the guest runs nowhere
-	Empty       bool     // no guest runs on the host or is on its way there
-	Told        string   // so often, Least (default 1) to Most, a line of the story has this text
-	Says        string   // the status of the host's agent has this text
-	Number      string   // NumberKinds lists them
+	Empty       bool     // no guest runs on the host or is moving to it
+	Told        string   // between Least (default 1) and Most entries contain this text
+	Says        string   // the status of the host's agent contains this text
+	Number      string   // one of NumberKinds
 	Least, Most *float64
-	// By: it is so at some moment up to then. At: it is so then. From and Until: it is so
-	// all the time between them; of what is told and of numbers that are counted,
-	// so much of it. None of them: at the end, or in the whole run.
+	// By: it holds at some moment until then. At: it holds at that moment. From and
+	// Until: it holds all the time between them; entries and numbers of events are
+	// counted in that time. None of them: at the end, or in the whole run.
 	By, At, From, Until time.Duration
-	// Known is why it is known not to hold; it is then an error that it does.
+	// Known is why the expectation is known to fail; it is then an error if it holds.
 	Known string
 }
 
-// numbers are what can be counted: states at a moment, or events in a time.
+// numbers are what can be counted: a state at a moment, or events in a period.
 var numbers = map[string]struct{ state bool }{
 	"guests": {true}, "load": {true}, "deals": {true}, "blocked": {true},
 	"moves": {}, "by_hand": {}, "failed": {}, "refused": {}, "stuck": {}, "ping_pongs": {}, "not_emptied": {},
 }
 
-// NumberKinds names what Number can be, for errors.
+// NumberKinds lists the values of Number, for errors.
 func NumberKinds() string {
 	return strings.Join(slices.Sorted(maps.Keys(numbers)), ", ")
 }
 
-// Wrong says what of an expectation cannot be, and in which key; "" when nothing.
+// Wrong describes what is invalid in an expectation, and in which key; "": nothing.
 func (e Expectation) Wrong() (key, why string) {
 	kinds := 0
 	for _, is := range []bool{len(e.On) > 0, e.Gone, e.Empty, e.Told != "", e.Says != "", e.Number != ""} {
@@ -72,7 +73,7 @@ func (e Expectation) Wrong() (key, why string) {
 	return "", ""
 }
 
-// String says it for people.
+// String describes the expectation for people.
 func (e Expectation) String() string {
 	var what string
 	switch {
@@ -119,7 +120,7 @@ func (e Expectation) bounds() string {
 	return text
 }
 
-// within says whether a number is within the bounds; none: at least 1.
+// within says whether a number is within the bounds; without bounds, at least 1.
 func (e Expectation) within(n float64) bool {
 	if e.Least == nil && e.Most == nil {
 		return n >= 1

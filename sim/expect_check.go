@@ -10,23 +10,24 @@ import (
 	"parley/lcc"
 )
 
-// chronicle tells what happens, and holds it against what is expected.
+// chronicle reports the entries of a run, and checks the expectations.
 type chronicle struct {
 	*scene
 	expected []*expected
-	settled  time.Duration // no expectation looks at what is later
+	settled  time.Duration // no expectation is about a later time
 }
 
-// expected is an expectation during a run.
+// expected is the state of an expectation during a run.
 type expected struct {
 	Expectation
-	seen    bool    // By: it was so
+	seen    bool    // By: it held
 	broken  string  // At, From and Until: why it does not hold
 	counted float64 // events so far
-	last    string  // what was seen last, for the message
+	last    string  // the last observation, for the message
 }
 
-// planExpectations looks at states each second, where any are expected.
+// planExpectations checks the expectations, and plans a check of states each second if
+// there are any.
 func (s *chronicle) planExpectations() error {
 	for i, e := range s.o.Expect {
 		if key, why := e.Wrong(); why != "" {
@@ -49,7 +50,7 @@ func (s *chronicle) planExpectations() error {
 	return nil
 }
 
-// lookAtExpected looks at the states that are expected by, at or throughout a time.
+// lookAtExpected checks the expectations with a time against the present state.
 func (s *chronicle) lookAtExpected() error {
 	s.plan(time.Second, s.lookAtExpected)
 	at := s.since()
@@ -72,10 +73,10 @@ func (s *chronicle) lookAtExpected() error {
 	return nil
 }
 
-// events says whether it is about what is counted.
+// events says whether the expectation is about counted events.
 func (e *expected) events() bool { return e.Told != "" || e.Number != "" && !numbers[e.Number].state }
 
-// holds says whether a state is so now.
+// holds says whether an expectation of a state holds now.
 func (s *chronicle) holds(e *expected) bool {
 	g, h := s.named[hostagent.GuestID(e.Guest)], s.byName[lcc.PeerID(e.Host)]
 	switch {
@@ -109,7 +110,7 @@ func names(lists ...[]*siteGuest) string {
 	return strings.Join(all, " ")
 }
 
-// number is a state that is a number.
+// number is the present value of a state that is a number.
 func (s *chronicle) number(e *expected, h *siteHost) (n float64) {
 	switch e.Number {
 	case "load":
@@ -136,7 +137,7 @@ func (s *chronicle) number(e *expected, h *siteHost) (n float64) {
 	return n
 }
 
-// says is what the status of an agent says in words.
+// says is the text of an agent's status.
 func (s *chronicle) says(h *siteHost) string {
 	if h.node == nil {
 		return "the agent is down"
@@ -144,7 +145,7 @@ func (s *chronicle) says(h *siteHost) string {
 	return fmt.Sprintf("%+v", h.node.Host().Status())
 }
 
-// countTold counts what happens.
+// countTold counts an entry for the expectations that it matches.
 func (s *chronicle) countTold(t Entry) {
 	for _, e := range s.expected {
 		if !e.events() || t.At < e.From || e.Until > 0 && t.At > e.Until {
@@ -160,7 +161,7 @@ func (s *chronicle) countTold(t Entry) {
 	}
 }
 
-// counts says whether a line is one of what a number counts.
+// counts says whether an entry is one that a number counts.
 func (t Entry) counts(number string) bool {
 	source := t.Kind == "deal" && strings.HasPrefix(t.Text, "as source: ")
 	is := func(states ...hostagent.DealState) bool {
@@ -185,7 +186,7 @@ func (t Entry) counts(number string) bool {
 	return t.Kind == "ping-pong"
 }
 
-// unmet lists what did not come as expected.
+// unmet lists the expectations that failed, and those known to fail that held.
 func (s *chronicle) unmet() (list []string) {
 	for _, e := range s.expected {
 		ok, why := s.met(e)
@@ -199,7 +200,7 @@ func (s *chronicle) unmet() (list []string) {
 	return list
 }
 
-// met says whether an expectation holds at the end of a run.
+// met says whether an expectation is met at the end of a run.
 func (s *chronicle) met(e *expected) (ok bool, why string) {
 	switch {
 	case e.events():

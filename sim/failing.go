@@ -14,22 +14,22 @@ import (
 type Failing struct {
 	Guests   []string // patterns of names, such as web-*; none: all
 	From, To []string // hosts; none: any
-	// How is "breaks": it is given up After it began; "refuses": the platform does
-	// not begin it; "stalls": the guest writes too fast, and never gets away;
-	// "misreports": it goes on, and the call that asked for it returns with an error, After
-	// it began, or at its end.
+	// How is "breaks": it ends with an error After it began; "refuses": the platform
+	// does not begin it; "stalls": the guest writes too fast for it to converge;
+	// "misreports": it goes on, but its call returns an error, After it began or at its
+	// end.
 	How    string
 	After  time.Duration
-	Why    string  // what the platform says; default: by How
+	Why    string  // the platform's error text; default: by How
 	Chance float64 // of each migration; default 1
 	Since  time.Duration
 	Until  time.Duration // 0: to the end
 }
 
-// FailingKinds names the ways in which migrations fail.
+// FailingKinds lists the ways in which migrations fail.
 func FailingKinds() []string { return []string{"breaks", "refuses", "stalls", "misreports"} }
 
-// Wrong says what of it cannot be, and in which key; "" when nothing.
+// Wrong describes what is invalid, and in which key; "": nothing.
 func (f Failing) Wrong() (key, why string) {
 	switch {
 	case !slices.Contains(FailingKinds(), f.How):
@@ -49,10 +49,10 @@ func (f Failing) Wrong() (key, why string) {
 	return "", ""
 }
 
-// failures are those of a site.
+// failures are the Failing entries of a site.
 type failures struct {
 	list   []Failing
-	chance *rand.Rand // of its own, so that nothing else is drawn otherwise
+	chance *rand.Rand // separate, so that other draws do not change
 }
 
 func newFailures(o Site) (failures, error) {
@@ -65,7 +65,7 @@ func newFailures(o Site) (failures, error) {
 	return f, nil
 }
 
-// of is how a migration fails that begins now; nil: it does not.
+// of returns the failure of a migration that begins now; nil: it does not fail.
 func (f *failures) of(guest, from, to string, at time.Duration) *Failing {
 	for i := range f.list {
 		one := &f.list[i]
@@ -83,7 +83,7 @@ func among(list []string, name string) bool { return len(list) == 0 || slices.Co
 
 func matches(patterns []string, name string) bool {
 	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(pattern string) bool {
-		ok, _ := path.Match(pattern, name) // Wrong has refused what is no pattern
+		ok, _ := path.Match(pattern, name) // Wrong has checked the pattern
 		return ok
 	})
 }
@@ -99,7 +99,7 @@ func (f *Failing) text() string {
 	}[f.How]
 }
 
-// beginFailing has a migration that has begun fail as it is to.
+// beginFailing applies a failure to a migration that has begun.
 func (s *migrations) beginFailing(m *move, f *Failing) {
 	switch f.How {
 	case "breaks":
@@ -119,7 +119,7 @@ func (s *migrations) beginFailing(m *move, f *Failing) {
 	}
 }
 
-// report is what the call returns that asked for a migration, the first time.
+// report is the result of the call that requested a migration.
 func (s *migrations) report(m *move, done hostagent.Migrated) hostagent.Event {
 	m.reported = true
 	if m.misreports != "" {

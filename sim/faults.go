@@ -10,33 +10,32 @@ import (
 	"parley/lcc"
 )
 
-// Faults say what goes wrong: by a schedule, and by chance.
+// Faults are injected by a schedule and at random.
 type Faults struct {
 	Schedule []Fault
-	// Agents is how many times the agent of a host, drawn by chance, ends, and
-	// is back ten seconds later; Hosts how many times a whole host stops, for
-	// five minutes; Partitions how many times the hosts fall into two parts for
-	// a minute. All within Within, after the first minute; default ten minutes.
+	// Agents is how many times the agent of a random host ends, and is back ten seconds
+	// later; Hosts is how many times a whole host stops, for five minutes; Partitions
+	// is how many times the hosts are partitioned for a minute. All happen within
+	// Within (default ten minutes), after the first minute.
 	Agents, Hosts, Partitions int
 	Within                    time.Duration
-	// Orders is how many orders operators give, drains and pauses for up to some minutes;
-	// Failing how many hosts or guests have their migrations fail for as long; Hands how
-	// many guests are moved by hand; Ends how many are ended by their owners, and
-	// started again later. All within Within too.
+	// Orders is the number of operators' orders, such as drains and pauses for up to
+	// some minutes; Failing is how many hosts or guests have failing migrations for as
+	// long; Hands is how many guests are moved by hand; Ends is how many guests their
+	// owners end and later start again. All happen within Within too.
 	Orders, Failing, Hands, Ends int
-	// Drift has each host's clock run too fast or too slow, by up to this share
-	// of the time; Skew has its time of day be off by up to this.
+	// Drift makes each host's clock too fast or too slow, by up to this share; Skew is
+	// the largest error of its time of day.
 	Drift float64
 	Skew  time.Duration
 }
 
-// Fault is one that is planned.
+// Fault is a scheduled fault.
 type Fault struct {
 	At, For time.Duration
-	// Kind is "agent": the agents of the hosts end, and are back after For;
-	// "host": the hosts stop with their guests, which go on after For;
-	// "partition": the hosts and the others do not reach each other for For;
-	// "network": for For, frames travel as Network says.
+	// Kind is "agent": the agents of the hosts end, and are back after For; "host": the
+	// hosts stop with their guests, which continue after For; "partition": the hosts
+	// cannot reach the other hosts for For; "network": Network holds for For.
 	Kind    string
 	Hosts   []string
 	Network Network
@@ -79,7 +78,7 @@ func (s *site) planFaults() error {
 	return nil
 }
 
-// half draws a part of the hosts, neither none nor all.
+// half draws a random part of the hosts, neither none nor all.
 func half(hosts []*siteHost, chance *rand.Rand) []*siteHost {
 	if len(hosts) < 2 {
 		return nil
@@ -131,7 +130,7 @@ func (s *site) planFault(f Fault) error {
 	return nil
 }
 
-// stop stops a host: its guests stand still, and go on when it is back.
+// stop stops a host: its guests pause, and continue when it is back.
 func (s *site) stop(h *siteHost, back time.Duration) error {
 	if h.down {
 		return nil
@@ -151,7 +150,7 @@ func (s *site) stop(h *siteHost, back time.Duration) error {
 		s.account.count(h)
 		h.down = false
 		for _, g := range h.here {
-			g.cpu.time, g.cpu.waited = 0, 0 // its hypervisor counts anew
+			g.cpu.time, g.cpu.waited = 0, 0 // its platform counts from 0 again
 		}
 		s.account.recount(h)
 		s.chronicle.tell(h, "fault", "", "the host is back")
@@ -161,7 +160,7 @@ func (s *site) stop(h *siteHost, back time.Duration) error {
 	return nil
 }
 
-// cut parts some hosts from the others for a time.
+// cut partitions some hosts from the others for a time.
 func (s *site) cut(part []*siteHost, back time.Duration) error {
 	s.weather.islands++
 	island := s.weather.islands
@@ -187,7 +186,7 @@ func (s *site) cut(part []*siteHost, back time.Duration) error {
 	return nil
 }
 
-// relink puts hosts on an island, and tells all who were near or come near.
+// relink puts hosts on an island, and updates their connections.
 func (s *site) relink(moved []*siteHost, island int) error {
 	was := moved[0].island
 	for _, h := range moved {
@@ -227,16 +226,16 @@ func (m *move) other(h *siteHost) *siteHost {
 	return m.from
 }
 
-// weather is what keeps hosts from reaching each other as usual.
+// weather is the state of the network's faults.
 type weather struct {
 	*scene
 	islands int // partitions so far
 	usual   Network
-	worse   []*Network // faults of the network under way
+	worse   []*Network // active faults of the network
 }
 
-// worsen has frames travel otherwise for a time. Of several such times at once
-// the one that began last holds.
+// worsen replaces the network's parameters for a time. Of several at once, the one that
+// began last holds.
 func (s *weather) worsen(n Network, back time.Duration) error {
 	usual, worse := s.o.Network, &n
 	if len(s.worse) > 0 {

@@ -4,28 +4,28 @@ import (
 	"time"
 )
 
-// Figures are what a run is judged by. docs/figures.md defines each.
+// Figures are the measures by which a run is judged. docs/figures.md defines each.
 type Figures struct {
 	EnergyKWh float64 `json:"energy_kwh"`
 	SLATAH    float64 `json:"slatah"`   // share of active host time with demand above capacity
-	PDM       float64 `json:"pdm"`      // share of what was requested that was lost while migrating
+	PDM       float64 `json:"pdm"`      // share of the requested CPU that was lost during migrations
 	SLAV      float64 `json:"slav"`     // SLATAH x PDM
 	ESV       float64 `json:"esv"`      // energy x SLAV
-	Unserved  float64 `json:"unserved"` // share of what was requested
+	Unserved  float64 `json:"unserved"` // share of the requested CPU
 
 	Deviation      float64 `json:"deviation"`       // of the hosts' CPU load, mean over the ticks after Warm
 	DeviationFirst float64 `json:"deviation_first"` // at the first tick
 	DeviationLast  float64 `json:"deviation_last"`  // at the last tick
-	LoadMax        float64 `json:"load_max"`        // the greatest CPU load of a host at any tick, as demanded
+	LoadMax        float64 `json:"load_max"`        // the highest CPU load of a host at any tick, as demanded
 	HotTicks       int     `json:"hot_ticks"`       // ticks of hosts above 80 %
 	OverTicks      int     `json:"over_ticks"`      // ticks of hosts above 100 %
 	Overload       float64 `json:"overload_s"`      // seconds of guests on hosts above 100 %, weighted by priority
-	Relief         float64 `json:"relief_s"`        // mean seconds from when a host passes its level of overload until it is back
+	Relief         float64 `json:"relief_s"`        // mean seconds from when a host exceeds its level of overload until it is back below
 	HostsEmpty     float64 `json:"hosts_empty"`     // hosts without guests, mean over time
 
 	Migrations int     `json:"migrations"`
-	PingPongs  int     `json:"ping_pongs"` // of these, back to a host that was left within the hour before
-	MovedGiB   float64 `json:"moved_gib"`  // memory of the guests that were moved
+	PingPongs  int     `json:"ping_pongs"` // of these, back to a host that the guest left within the hour before
+	MovedGiB   float64 `json:"moved_gib"`  // memory of the moved guests
 	SentGiB    float64 `json:"sent_gib"`   // bytes that their migrations sent
 	Downtime   float64 `json:"downtime_s"` // sum, in seconds
 
@@ -49,7 +49,7 @@ type moveSums struct {
 
 type dealSums struct{ refused, failed, done int }
 
-// reliefs are the times that overloads lasted.
+// reliefs are the durations of overloads.
 type reliefs struct {
 	sum    time.Duration
 	number int
@@ -60,7 +60,7 @@ func (r *reliefs) add(d time.Duration) {
 	r.number++
 }
 
-// moved takes down a migration that is over, and says whether it is a ping-pong.
+// moved records a migration that has ended, and says whether it is a ping-pong.
 func (s *account) moved(g *siteGuest, m Move) (pingPong bool) {
 	s.result.Moves = append(s.result.Moves, m)
 	s.moves.memory += g.Declared.MemoryBytes

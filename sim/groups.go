@@ -9,25 +9,23 @@ import (
 	"parley/peer"
 )
 
-// Groups says whose adverts a host hears. The zero value is one group of all,
-// for which each host keeps all others in mind: use it up to some hundreds.
+// Groups says whose adverts a host hears. The zero value is one group of all hosts, in
+// which each host tracks all others: use it for up to some hundreds.
 type Groups struct {
-	// By is "" or "all"; "size": groups of Size hosts in the order of the
-	// hosts; "label": hosts of one SiteHost.Group; "random": each host has about
-	// Size others, drawn once, that hear of it and that it hears of, so that all
-	// hosts hang together though each knows few; "hash": as hosts in production
-	// find their groups from the roster (peer.Groups), at most Size hosts each
-	// (0: its default) of one value of the label Label ("": of all).
+	// By is "" or "all"; "size": groups of Size hosts in the order of the hosts;
+	// "label": hosts with the same SiteHost.Group; "random": each host hears about Size
+	// others and they hear it, drawn once, in a connected graph; "hash": the groups
+	// that hosts in production derive from the roster (peer.Groups), of at most Size
+	// hosts (0: its default) with one value of the label Label ("": of all).
 	By    string
 	Size  int
 	Label string
-	// Beyond is how many hosts that it does not hear of a host knows by name,
-	// drawn anew every minute (beyond of the vocabulary); default 8 with
-	// "hash", else none. Negative: none.
+	// Beyond is how many hosts outside its group a host knows, drawn again every minute
+	// (beyond of the vocabulary); default 8 with "hash", else none. Negative: none.
 	Beyond int
 }
 
-// link fills in who hears of whom.
+// link sets which hosts hear each other.
 func (g Groups) link(hosts []*siteHost, chance *rand.Rand) error {
 	switch g.By {
 	case "", "all":
@@ -62,7 +60,7 @@ func (g Groups) link(hosts []*siteHost, chance *rand.Rand) error {
 	return nil
 }
 
-// hashed lays hosts into the groups that they would find in production.
+// hashed forms the groups that the hosts would derive in production.
 func (g Groups) hashed(hosts []*siteHost) error {
 	members := make([]peer.Member, len(hosts))
 	byName := make(map[lcc.PeerID]*siteHost, len(hosts))
@@ -95,9 +93,8 @@ func meet(hosts []*siteHost) {
 	}
 }
 
-// rings lays all hosts into rings in orders of chance; neighbours in a ring hear
-// of each other. One ring holds all together, and a few make every host near to
-// every other.
+// rings arranges all hosts in random rings; neighbours in a ring hear each other. One
+// ring connects all hosts, and a few make every distance short.
 func rings(hosts []*siteHost, size int, chance *rand.Rand) {
 	if len(hosts) <= size+1 {
 		meet(hosts)

@@ -10,9 +10,8 @@ import (
 	"parley/peer"
 )
 
-// Interactive is a run that is driven by hand: peers come and go, and time passes, as
-// its user says. The same calls give the same run. It is not safe for
-// concurrent use.
+// Interactive is a run that its user drives: peers are added and time passes by calls.
+// The same calls give the same run. It is not safe for concurrent use.
 type Interactive struct {
 	t       *peerRun
 	told    int
@@ -27,8 +26,8 @@ type stageAction struct {
 	goal        peer.Solve
 }
 
-// NewInteractive returns a run without peers. Tell is told what
-// happens; its Peers and Script are not looked at.
+// NewInteractive returns a run without peers. Tell receives the events of the run;
+// Peers and Script are ignored.
 func NewInteractive(o PeerRun) (*Interactive, error) {
 	network, err := o.Network.withDefaults()
 	if err != nil {
@@ -55,10 +54,10 @@ func NewInteractive(o PeerRun) (*Interactive, error) {
 	return s, nil
 }
 
-// Now is the time of the run.
+// Now is the virtual time of the run.
 func (s *Interactive) Now() time.Duration { return s.t.since(s.t.now) }
 
-// Peers returns the names of the peers, in the order of their coming.
+// Peers returns the names of the peers, in the order in which they were added.
 func (s *Interactive) Peers() (names []string) {
 	for _, p := range s.t.order {
 		names = append(names, p.Name)
@@ -66,7 +65,7 @@ func (s *Interactive) Peers() (names []string) {
 	return names
 }
 
-// Add brings a peer. Everybody hears of it at once.
+// Add adds a peer. All peers hear of it at once.
 func (s *Interactive) Add(name string, facts ...lcc.Term) error {
 	if err := s.t.add(PeerRunPeer{Name: name, Facts: facts}); err != nil {
 		return err
@@ -101,7 +100,7 @@ func (s *Interactive) Start(name string, start lcc.Start) error {
 	return s.t.step(p, peer.Enact{Model: s.t.o.Model, Start: []lcc.Start{start}})
 }
 
-// Subscribe has a peer offer a role.
+// Subscribe makes a peer offer a role.
 func (s *Interactive) Subscribe(name, role string) error {
 	p, err := s.peer(name)
 	if err != nil {
@@ -111,7 +110,7 @@ func (s *Interactive) Subscribe(name, role string) error {
 	return s.t.step(p, peer.Enact{Model: s.t.o.Model, Subscribe: []string{role}})
 }
 
-// Do does what a script may do, now.
+// Do carries out an act of a script now.
 func (s *Interactive) Do(act Act) error {
 	if act.Peer != "" && act.Kind != Lose {
 		if _, err := s.peer(act.Peer); err != nil {
@@ -121,8 +120,8 @@ func (s *Interactive) Do(act Act) error {
 	return s.t.do(act)
 }
 
-// Send hands a peer a message as if another had sent it. From may be a name
-// that is not here.
+// Send gives a peer a message as if another peer had sent it. From need not be a peer
+// of the run.
 func (s *Interactive) Send(from string, fromRole lcc.Term, to string, toRole, body lcc.Term) error {
 	p, err := s.peer(to)
 	if err != nil {
@@ -139,8 +138,7 @@ func (s *Interactive) Send(from string, fromRole lcc.Term, to string, toRole, bo
 	}}})
 }
 
-// Actions returns the actions that wait for an answer, oldest first, as peer
-// and goal.
+// Actions returns the actions that wait for an answer, oldest first, as peer and goal.
 func (s *Interactive) Actions() (list []string) {
 	for _, a := range s.actions {
 		list = append(list, fmt.Sprintf("%s: %s", a.peer.Name, a.goal.Goal))
@@ -148,8 +146,8 @@ func (s *Interactive) Actions() (list []string) {
 	return list
 }
 
-// Solve answers the oldest action of a peer: with a pattern that gives its
-// arguments values, or, where that is nil, that it failed, and why.
+// Solve answers the oldest action of a peer: with a pattern that binds its arguments
+// or, if the pattern is nil, with a failure and its reason.
 func (s *Interactive) Solve(name string, as *lcc.Pattern, why string) error {
 	p, err := s.peer(name)
 	if err != nil {
@@ -174,8 +172,8 @@ func (s *Interactive) Solve(name string, as *lcc.Pattern, why string) error {
 	return s.t.step(p, peer.Solved{Model: action.goal.Model, Request: action.goal.Request, Answer: answer})
 }
 
-// Step goes on until something happens that is told, n times; it says how
-// often, which is fewer where nothing happens within an hour.
+// Step runs until n events have been reported; it returns their number, which is lower
+// if nothing happens within an hour.
 func (s *Interactive) Step(n int) (steps int, err error) {
 	for ; steps < n; steps++ {
 		before := s.told
@@ -190,13 +188,13 @@ func (s *Interactive) Step(n int) (steps int, err error) {
 	return steps, nil
 }
 
-// Run goes on until nothing has happened for a minute.
+// Run runs until nothing has happened for a minute.
 func (s *Interactive) Run() error {
 	s.t.last = s.t.now
 	return s.t.run(s.t.now+lcc.Instant(24*time.Hour), s.t.idle)
 }
 
-// Advance lets time pass.
+// Advance runs for a duration of virtual time.
 func (s *Interactive) Advance(d time.Duration) error {
 	if d < 0 {
 		return errors.New("time does not go back")
@@ -209,7 +207,7 @@ func (s *Interactive) Advance(d time.Duration) error {
 	return nil
 }
 
-// Views returns the agents of a peer; nil where it is down.
+// Views returns the agents of a peer; nil while it is down.
 func (s *Interactive) Views(name string) ([]lcc.View, error) {
 	p, err := s.peer(name)
 	if err != nil || p.core == nil {
@@ -222,7 +220,7 @@ func (s *Interactive) Views(name string) ([]lcc.View, error) {
 	return list, nil
 }
 
-// Knows returns the facts of a peer, in the order of their names.
+// Knows returns the facts of a peer, sorted by name.
 func (s *Interactive) Knows(name string) (facts []lcc.Term, err error) {
 	p, err := s.peer(name)
 	if err != nil {

@@ -8,20 +8,20 @@ import (
 	"parley/lcc"
 )
 
-// hold is room that a host's ledger promised.
+// hold is a reservation of a host's ledger.
 type hold struct {
 	guest hostagent.GuestID
 	bytes int64
 }
 
-// checks holds the rules that no run may break, whatever models and hosts do.
+// checks verifies the invariants, which hold for all models and hosts.
 type checks struct{ *scene }
 
-// story takes down what a ledger says of a deal, and holds it against the rules
-// of the deal: a guest is in one deal that its host has committed to, nobody else
-// commits to one about it, and what runs, comes and is promised never passes a
-// host's room. A deal whose guest has arrived no longer binds it, although its
-// source may be long in learning so.
+// story records what a ledger says of a deal, and checks the invariants of deals: a
+// guest is in one deal that its host has committed to, no other host commits to one
+// about it, and the guests that run, arrive and have reservations fit into a host's
+// memory. A deal whose guest has arrived no longer binds it, although its source may
+// learn that late.
 func (s *site) story(h *siteHost, e hostagent.DealChanged) error {
 	s.last = s.now
 	s.chronicle.tell(h, "deal", e.Name, dealText(e))
@@ -82,21 +82,20 @@ func (s *site) targetStory(h *siteHost, e hostagent.DealChanged) error {
 	return nil
 }
 
-// noticeTime is how long it takes until an agent has seen what its platform shows.
+// noticeTime is the delay until an agent has seen a change of its platform.
 const noticeTime = 100 * time.Millisecond
 
-// checkRoom holds that what runs on a host, comes to it and is promised by it
-// does not pass its memory. What its agent was not asked about is no fault of it.
+// checkRoom checks that a host's running and arriving guests and its reservations fit
+// into its memory. It excuses memory that its agent was not asked about.
 func (s *checks) checkRoom(h *siteHost) error { return s.checkMemory(h, h.strangers(s.now)) }
 
-// checkPromised holds that a host promises no room that it sees to be taken, by
-// whomever.
+// checkPromised checks that a host reserves no room that it can see is taken.
 func (s *checks) checkPromised(h *siteHost) error {
 	return s.checkMemory(h, h.strangers(s.now)-h.strangers(s.now-lcc.Instant(noticeTime)))
 }
 
-// checkAdmitted holds that a host lets in no guest when it sees that there is no
-// memory for it, whatever was promised before.
+// checkAdmitted checks that a host admits no guest when it can see that there is no
+// memory for it, whatever it has reserved.
 func (s *checks) checkAdmitted(h *siteHost, g *siteGuest) error {
 	sum := h.memory() + g.Declared.MemoryBytes - (h.strangers(s.now) - h.strangers(s.now-lcc.Instant(noticeTime)))
 	if sum > h.Capacity.MemoryBytes {
@@ -106,8 +105,8 @@ func (s *checks) checkAdmitted(h *siteHost, g *siteGuest) error {
 	return nil
 }
 
-// strangers is the memory of guests of a host that its agent was not asked about, of
-// those that were there at an instant.
+// strangers is the memory on a host that its agent was not asked about, as of an
+// instant.
 func (h *siteHost) strangers(at lcc.Instant) (bytes int64) {
 	for _, g := range h.here {
 		if g.strange.since <= at {
@@ -130,8 +129,8 @@ func (s *checks) checkMemory(h *siteHost, excused int64) error {
 	return nil
 }
 
-// forget drops what an agent that ended may not remember; what it has
-// journalled it will say again.
+// forget drops the deals that an ended agent told; after its restart it reports those
+// in its journal again.
 func (h *siteHost) forget() {
 	h.held = nil
 	for _, g := range h.here {
@@ -139,7 +138,7 @@ func (h *siteHost) forget() {
 	}
 }
 
-// ended says which deal has not ended although the site is at rest.
+// ended checks the invariants of a site at rest, first that no deal is left.
 func (s *checks) ended() error {
 	if !s.result.Steady {
 		return nil
@@ -149,7 +148,7 @@ func (s *checks) ended() error {
 			continue
 		}
 		for _, d := range h.node.Host().Status().Deals {
-			// One that has just begun is no deal that does not end.
+			// A deal that has just begun may still end.
 			if d.Age > s.o.Quiet/2 {
 				return fmt.Errorf("sim: deal %s of %s is %s and does not end (seed %d)", d.Deal, h.Name, d.State, s.o.Seed)
 			}
@@ -158,7 +157,7 @@ func (s *checks) ended() error {
 	return firstError(s.whole(), s.free(), s.needless())
 }
 
-// free holds that no room is promised where no deal goes on.
+// free checks that no room is reserved without a deal.
 func (s *checks) free() error {
 	for _, h := range s.hosts {
 		if h.node == nil {
@@ -171,8 +170,8 @@ func (s *checks) free() error {
 	return nil
 }
 
-// needless holds that no person is asked for about a guest that runs, when all hosts
-// see each other again.
+// needless checks that, once all hosts see each other again, no agent asks a person
+// about a guest that runs.
 func (s *checks) needless() error {
 	for _, h := range s.hosts {
 		if h.node == nil || h.down || h.island != 0 {
@@ -189,12 +188,12 @@ func (s *checks) needless() error {
 	return nil
 }
 
-// whole holds that every guest is where the lists of the hosts say, once.
+// whole checks that every guest runs exactly once, where the lists of the hosts say.
 func (s *checks) whole() error {
 	places := make([]int, len(s.guests))
 	for _, g := range s.guests {
 		if g.at == nil {
-			places[g.index] = 1 // it is not to run: nowhere is right
+			places[g.index] = 1 // it must not run
 		}
 	}
 	for _, h := range s.hosts {

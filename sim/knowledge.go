@@ -7,7 +7,7 @@ import (
 	"parley/lcc"
 )
 
-// knowledge is what a plain peer knows: facts, by name and arity.
+// knowledge is the set of facts of a plain peer, by name and arity.
 type knowledge map[string][][]lcc.Term
 
 func newKnowledge(facts []lcc.Term) (knowledge, error) {
@@ -30,8 +30,8 @@ func (k knowledge) learn(fact lcc.Term) error {
 	return nil
 }
 
-// forget drops the facts that a pattern matches, and returns their names. What
-// nobody knows a fact of any more is known not to hold.
+// forget drops the facts that match a pattern, and returns their names. A query for a
+// name without facts then fails, instead of being unknown.
 func (k knowledge) forget(p lcc.Pattern) (names []string) {
 	for key, facts := range k {
 		name := key[:lastSlash(key)]
@@ -56,7 +56,7 @@ func lastSlash(key string) int {
 	return 0
 }
 
-// Ask answers from the facts.
+// Ask answers a goal from the facts.
 func (k knowledge) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	name, args, _ := lcc.Name(goal)
 	facts, known := k[fmt.Sprintf("%s/%d", name, len(args))]

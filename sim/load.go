@@ -8,10 +8,10 @@ type Constant float64
 // At returns the cores.
 func (c Constant) At(time.Duration) float64 { return float64(c) }
 
-// Samples is a load that was measured or made at even times; between two it goes
-// in a straight line, before the first and after the last it stays as it is there.
+// Samples is a load with samples at even steps, interpolated linearly; before the first
+// sample and after the last one it is constant.
 type Samples struct {
-	Start  time.Duration // when the first was taken
+	Start  time.Duration // time of the first sample
 	Step   time.Duration
 	Values []float32 // shares of Cores
 	Cores  float64

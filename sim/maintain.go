@@ -2,8 +2,8 @@ package sim
 
 import "time"
 
-// maintenance is work on hosts, one after the other: each is drained, switched off when
-// it is empty, put to work again, and then the next one is taken.
+// maintenance is work on several hosts in turn: each is drained, switched off when it
+// is empty, and put in service again.
 type maintenance struct {
 	Happening
 	next  int
@@ -12,7 +12,7 @@ type maintenance struct {
 
 const (
 	maintainPause = 3 * time.Minute // between two hosts, for the site to settle
-	maintainLong  = time.Hour       // how long a drain is waited for if nothing is said
+	maintainLong  = time.Hour       // limit of a drain without a configured one
 )
 
 func (s *operators) maintain(p Happening) error {
@@ -36,7 +36,7 @@ func (s *operators) maintainNext(m *maintenance) error {
 	return nil
 }
 
-// maintainWait waits until a host is empty, or for too long.
+// maintainWait polls until a host is empty or its drain exceeds the limit.
 func (s *operators) maintainWait(m *maintenance) error {
 	h := s.on(m.Hosts[m.next])
 	switch {

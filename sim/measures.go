@@ -8,7 +8,7 @@ type Measure struct {
 	Name   string
 	Unit   string
 	Doc    string
-	Better int // -1: less is better; 1: more; 0: neither
+	Better int // -1: less is better; 1: more is better; 0: neither
 	Digits int
 	Of     func(Figures) float64
 }
@@ -51,7 +51,7 @@ func Measures() []Measure {
 	}
 }
 
-// MeasureKeys names all measures, for errors.
+// MeasureKeys lists all measures, for errors.
 func MeasureKeys() string {
 	var keys []string
 	for _, m := range Measures() {

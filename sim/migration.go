@@ -11,27 +11,25 @@ import (
 	"parley/lcc"
 )
 
-// Migration says how guests move: as libvirt does it by pre-copy. All of a
-// guest's memory is sent, then again what it wrote meanwhile, and so on until
-// what is left can be sent within the downtime that is allowed, for which the
-// guest stands still. A guest that writes faster than that never gets there and is
-// given up at the deadline of its deal. A guest's writing grows with its use of
-// its processors; no more than its working set is written to in one round.
+// Migration models libvirt's pre-copy migration. It sends all of a guest's memory, then
+// what the guest has written meanwhile, and so on until the rest can be sent within the
+// allowed downtime, during which the guest pauses. If the guest writes too fast, the
+// migration does not converge and is aborted at the deadline of its deal. A guest's
+// write rate grows with its CPU use; a round has at most its working set to send.
 // (Clark and others, "Live Migration of Virtual Machines", NSDI 2005.)
 type Migration struct {
-	// Rate is the most that one migration sends, in bytes per second; default:
-	// what the hosts' links give. All migrations to and from a host share its
-	// link evenly.
+	// Rate is the most that one migration sends, in bytes per second; default: the
+	// capacity of the hosts' links. All migrations to and from a host share its link
+	// evenly.
 	Rate float64
-	// Unshared has each migration take Rate, however many there are.
+	// Unshared gives each migration Rate, however many there are.
 	Unshared bool
-	// Downtime is what is allowed; default 300 ms (libvirt's), or what the
-	// deal says. Pause is the time besides sending for which a guest stands
-	// still; default 50 ms.
+	// Downtime is the allowed downtime; default 300 ms (libvirt's), or the deal's.
+	// Pause is the part of the downtime that is not for sending; default 50 ms.
 	Downtime, Pause time.Duration
-	// SourceCost is the share of its CPU that a guest loses while it is moved,
-	// TargetCost the share of its CPU that the target spends; defaults 0.1
-	// both (CloudSim).
+	// SourceCost is the share of its CPU that a guest loses during its migration,
+	// TargetCost the share of its CPU that the target spends; both default to 0.1
+	// (CloudSim).
 	SourceCost, TargetCost float64
 }
 
@@ -67,7 +65,7 @@ type migrations struct {
 	failures  failures
 }
 
-// migrationAgents is what migrations needs of the hosts' agents, and of the schedule.
+// migrationAgents is what migrations needs of the agents and of the schedule.
 type migrationAgents interface {
 	stepHost(h *siteHost, ev hostagent.Event) error
 	laterHost(h *siteHost, after time.Duration, ev func() hostagent.Event)
@@ -77,7 +75,7 @@ type migrationAgents interface {
 	noticed(g *siteGuest, is string)
 }
 
-// move is a migration under way.
+// move is a migration in flight.
 type move struct {
 	guest    *siteGuest
 	from, to *siteHost
@@ -85,22 +83,22 @@ type move struct {
 	want     hostagent.Migration
 	began    lcc.Instant
 
-	round   lcc.Instant // when the round under way began
-	size    float64     // bytes that it has to send
-	left    float64     // of them, that are to be sent
-	rate    float64     // bytes per second, since
-	at      lcc.Instant // this instant
-	plan    int         // counts the plans of its end: only the latest holds
+	round   lcc.Instant // begin of the present round
+	size    float64     // bytes to send in this round
+	left    float64     // bytes that remained to be sent at the instant at
+	rate    float64     // bytes per second since at
+	at      lcc.Instant // instant of the last change of rate
+	plan    int         // number of the latest plan of the round's end; earlier plans are void
 	sent    float64     // bytes in the rounds before
-	settled bool        // the last round is under way: the guest stands still
+	settled bool        // this is the last round: the guest pauses
 
 	hand       bool   // it has no deal
-	stalls     bool   // it never gets so far
-	misreports string // what the call returns with, though the guest moves; "": the truth
+	stalls     bool   // it does not converge
+	misreports string // error that the call returns although the guest moves; "": the true result
 	reported   bool   // the call has returned
 }
 
-// startMove begins a migration, if the target's agent admits it.
+// startMove begins a deal's migration, if the target's agent admits it.
 func (s *migrations) startMove(h *siteHost, e hostagent.StartMove) error {
 	target := s.byName[lcc.PeerID(e.Move.Endpoint)]
 	guest := s.named[e.Move.Guest]
@@ -144,7 +142,7 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 	h := guest.at
 	s.account.count(h)
 	s.account.count(target)
-	wait := target.wake(s.now, s.o.Power) // before the guest counts as one of its own
+	wait := target.wake(s.now, s.o.Power) // before the guest counts as arriving
 	m := &move{guest: guest, from: h, to: target, deal: e.Deal, want: e.Move, began: s.now}
 	guest.move = m
 	target.coming = insert(target.coming, guest)
@@ -172,7 +170,7 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 	return s.checks.checkRoom(target)
 }
 
-// admit asks the target's agent whether the guest may come.
+// admit asks the target's agent whether it admits the guest.
 func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
 	effects, err := target.node.StepHost(s.clockNow(target), hostagent.AdmissionAsked{
 		ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
@@ -198,7 +196,7 @@ func (s *migrations) beginRounds(m *move) {
 	s.share(m.from, m.to)
 }
 
-// share shares out the links of hosts anew: migrations of theirs began or ended.
+// share divides the links of hosts again, after migrations began or ended.
 func (s *migrations) share(hosts ...*siteHost) {
 	for _, h := range hosts {
 		for _, m := range h.flows {
@@ -207,8 +205,8 @@ func (s *migrations) share(hosts ...*siteHost) {
 	}
 }
 
-// pace brings a migration up to date, and plans the end of its round at the rate
-// that it has now.
+// pace updates what a migration has sent and, at its present rate, plans the end of its
+// round.
 func (s *migrations) pace(m *move) {
 	rate := s.o.Migration.Rate
 	if !s.o.Migration.Unshared {
@@ -243,8 +241,8 @@ func (s *migrations) planRound(m *move) {
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-// endRound looks at what was written meanwhile: one more round, or the last one
-// while the guest stands still, or that one is over and it has moved.
+// endRound ends a round: another one follows, or the last one with the guest paused, or
+// the guest has moved.
 func (s *migrations) endRound(m *move) error {
 	if m.settled {
 		return s.arrive(m)
@@ -256,7 +254,7 @@ func (s *migrations) endRound(m *move) error {
 	use := wants / g.Declared.CPU
 	written := min(g.WorkingSet, g.DirtyRate*min(1, use)*took)
 	if m.stalls {
-		written = max(written, 2*m.rate) // two seconds' worth is too much for any downtime
+		written = max(written, 2*m.rate) // two seconds' worth exceeds any allowed downtime
 	}
 	allowed := s.o.Migration.Downtime
 	if m.want.DowntimeMax > 0 {
@@ -314,14 +312,14 @@ func (s *migrations) arrive(m *move) error {
 	return s.checks.checkRoom(to)
 }
 
-// abort stops the migration of a guest away from a host, if it has not switched.
+// abort stops a migration from a host, if the guest has not switched.
 func (s *migrations) abort(h *siteHost, guest hostagent.GuestID) {
 	if g := s.named[guest]; g != nil && g.at == h && g.move != nil {
 		s.cancel(g.move, "the migration was aborted")
 	}
 }
 
-// cancel ends a migration: its guest stays where it is.
+// cancel ends a migration; its guest stays where it is.
 func (s *migrations) cancel(m *move, why string) {
 	s.account.count(m.from)
 	s.account.count(m.to)
@@ -343,7 +341,7 @@ func (s *migrations) cancel(m *move, why string) {
 	}
 }
 
-// moving lists the migrations to and from a host, those too that wait for it to
+// moving lists the migrations to and from a host, including those that wait for it to
 // boot.
 func (h *siteHost) moving() (list []*move) {
 	for _, g := range h.here {
@@ -357,7 +355,7 @@ func (h *siteHost) moving() (list []*move) {
 	return list
 }
 
-// unlink frees the links that a migration had a share of.
+// unlink releases the links that a migration used.
 func (s *migrations) unlink(m *move) {
 	isIt := func(other *move) bool { return other == m }
 	m.from.flows = slices.DeleteFunc(m.from.flows, isIt)

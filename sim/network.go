@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Network says how frames travel. Its zero value carries each in a millisecond.
+// Network says how frames travel. Its zero value delivers each in a millisecond.
 type Network struct {
 	Latency   time.Duration // default 1 ms
-	Jitter    time.Duration // up to this much more, evenly
+	Jitter    time.Duration // uniform random addition to Latency, up to this
 	Loss      float64       // share of frames that are lost, 0 to 1
 	Duplicate float64       // share that come twice
-	Reorder   float64       // share that come later than what was sent after them: by up to ten times the latency
+	Reorder   float64       // share that is delayed by up to ten times the latency, so that later frames overtake it
 }
 
 func (n Network) withDefaults() (Network, error) {
@@ -29,13 +29,13 @@ func (n Network) withDefaults() (Network, error) {
 	return n, nil
 }
 
-// plain says whether every frame takes the same time and none is lost: then
-// nothing is drawn for it.
+// plain says whether every frame takes the same time and none is lost: then no random
+// numbers are drawn.
 func (n Network) plain() bool {
 	return n.Jitter == 0 && n.Loss == 0 && n.Duplicate == 0 && n.Reorder == 0
 }
 
-// carry plans the arrivals of something that is sent: none, one or two.
+// carry plans the arrivals of a frame: none, one or two.
 func (w *world) carry(n Network, arrive func() error) {
 	if n.plain() {
 		w.plan(n.Latency, arrive)

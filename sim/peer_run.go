@@ -10,36 +10,36 @@ import (
 	"parley/peer"
 )
 
-// PeerRun is a world of peers that enact one model.
+// PeerRun is a run of peers that enact one model.
 type PeerRun struct {
 	Model   *lcc.Model
 	Peers   []PeerRunPeer
 	Seed    uint64
 	Network Network
 	Limit   time.Duration // of virtual time, from when the peers begin; default 10 min
-	// Quiet is how long nothing may happen before the run is over; default
-	// 1 min. An agent that waits for a longer timeout is found waiting.
+	// Quiet is how long nothing may happen before the run ends; default 1 min. An agent
+	// with a longer timeout is reported as waiting.
 	Quiet time.Duration
-	// Events bounds what happens, as Tell would be told of it: a run that
-	// passes it is stopped. 0 is no bound of its own.
+	// Events bounds the events that Tell receives: a run that exceeds it is stopped. 0:
+	// no bound.
 	Events int
-	Script []Act // what happens to the peers meanwhile
-	// Tell is told what happens, in order. May be nil.
+	Script []Act // what happens to the peers during the run
+	// Tell receives the events in order. It may be nil.
 	Tell func(PeerRunEvent)
 }
 
-// PeerRunPeer is one peer: what it knows, and what it does at the beginning.
+// PeerRunPeer is one peer: its facts, and its roles at the beginning.
 type PeerRunPeer struct {
 	Name      string
-	Facts     []lcc.Term // ground: what its constraints are answered from
+	Facts     []lcc.Term // ground terms, which answer its constraints
 	Start     []lcc.Start
 	Subscribe []string
-	// Actions answer what the model has the peer do; the first whose goal
-	// fits does. An action that none fits fails.
+	// Actions answer the model's actions: the first one whose goal matches. An action
+	// without a match fails.
 	Actions []Scripted
 }
 
-// PeerRunEvent is something that happened: a record of an agent, or its end.
+// PeerRunEvent is an event of a run: a record of an agent, or its end.
 type PeerRunEvent struct {
 	At     time.Duration // since the beginning
 	Peer   string
@@ -49,27 +49,27 @@ type PeerRunEvent struct {
 
 // PeerRunResult says how a run ended.
 type PeerRunResult struct {
-	Took     time.Duration // of virtual time, until nothing happened any more
+	Took     time.Duration // of virtual time, until the last event
 	Messages int
 	Finished []PeerRunEvent // the agents that ended, in order
-	// Waiting are the roles that are still played by agents, by peer: they
-	// wait for something that will not come by itself.
+	// Waiting are the roles of the agents that have not ended, by peer: they wait for
+	// something that will not happen.
 	Waiting map[string][]lcc.Term
-	Ended   Ending // what stopped it
+	Ended   Ending // what ended the run
 }
 
-// Ending says why a run came to its end.
+// Ending says why a run ended.
 type Ending string
 
 // The endings.
 const (
-	EndedQuiet  Ending = "quiet"  // nothing happened for the time Quiet
-	EndedLimit  Ending = "limit"  // the virtual time was up
-	EndedEvents Ending = "events" // more happened than Events allows
+	EndedQuiet  Ending = "quiet"  // nothing happened for Quiet
+	EndedLimit  Ending = "limit"  // the limit of virtual time was reached
+	EndedEvents Ending = "events" // more events than Events
 )
 
-// BegunByMessage says whether a role is one that a peer offers, rather than one
-// that it begins in: it opens with a receive and is not declared initial.
+// BegunByMessage says whether peers offer a role instead of beginning in it: it begins
+// with a receive and is not declared initial.
 func BegunByMessage(model *lcc.Model, role lcc.Term) bool {
 	name, args, _ := lcc.Name(role)
 	if len(args) > 0 || !model.Opens(name) {
@@ -78,13 +78,13 @@ func BegunByMessage(model *lcc.Model, role lcc.Term) bool {
 	return !slices.Contains(model.Initial(), name)
 }
 
-// runningPeer is a peer of a run.
+// runningPeer is a peer during a run.
 type runningPeer struct {
 	PeerRunPeer
 	core        *peer.Core // nil while it is down
 	knows       knowledge
 	incarnation uint64
-	side        int // of a cut; peers of one side reach each other
+	side        int // of a partition; peers of one side reach each other
 	alarm       lcc.Instant
 }
 
@@ -94,14 +94,14 @@ type peerRun struct {
 	peers  map[lcc.PeerID]*runningPeer
 	order  []*runningPeer
 	result PeerRunResult
-	last   lcc.Instant // when something last happened
+	last   lcc.Instant // time of the last event
 	told   int         // events so far
-	acts   int         // of the script, still to come
+	acts   int         // acts of the script still to come
 	losses []*loss
-	ask    func(*runningPeer, peer.Solve) // of an action that nothing is scripted for; nil: it fails
+	ask    func(*runningPeer, peer.Solve) // answers actions without a script; nil: they fail
 }
 
-// Run runs until no agent has anything to do or the limit.
+// Run runs until no agent has anything to do, or the limit.
 func (o PeerRun) Run() (PeerRunResult, error) {
 	network, err := o.Network.withDefaults()
 	if err != nil {
@@ -128,11 +128,11 @@ func (o PeerRun) Run() (PeerRunResult, error) {
 			}
 		}
 	}
-	// Everybody has heard who plays what before anybody begins.
+	// All peers hear who offers which role before any agent begins.
 	for _, p := range t.order {
 		t.plan(0, func() error { return t.step(p, peer.Enact{Model: o.Model, Subscribe: p.Subscribe}) })
 	}
-	if err := t.script(); err != nil { // what happens at 0 s is there when they begin
+	if err := t.script(); err != nil { // acts at 0 s precede the agents
 		return PeerRunResult{}, err
 	}
 	for _, p := range t.order {
@@ -172,11 +172,11 @@ func (o PeerRun) build() (*peerRun, error) {
 // settling is how long the peers hear of each other before the run begins.
 const settling = time.Second
 
-// since is the time of the run, which counts from when the peers begin.
+// since is the time of the run, counted from when the peers begin.
 func (t *peerRun) since(at lcc.Instant) time.Duration { return max(0, time.Duration(at)-settling) }
 
-// idle says whether the run is over: nothing has happened for long enough, and
-// nothing will by the script, or too much has happened.
+// idle says whether the run is over: nothing has happened for Quiet and the script is
+// finished, or there were too many events.
 func (t *peerRun) idle() bool {
 	return t.tooMuch() || t.acts == 0 && t.now-t.last > lcc.Instant(t.o.Quiet)
 }
@@ -207,7 +207,7 @@ func (t *peerRun) add(p PeerRunPeer) error {
 	return t.live(added)
 }
 
-// live begins a life of a peer.
+// live begins an incarnation of a peer.
 func (t *peerRun) live(p *runningPeer) (err error) {
 	p.incarnation++
 	p.alarm = 0
@@ -256,7 +256,7 @@ func (t *peerRun) alarm(p *runningPeer, at lcc.Instant) {
 	incarnation := p.incarnation
 	t.planAt(at, func() error {
 		if p.alarm != at || p.incarnation != incarnation {
-			return nil // replaced
+			return nil // a later alarm replaced it
 		}
 		p.alarm = 0
 		return t.step(p, peer.Woken{})

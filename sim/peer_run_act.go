@@ -8,7 +8,7 @@ import (
 	"parley/peer"
 )
 
-// Act is something that happens to the peers of a run, at a time.
+// Act is something that happens to the peers of a run at a time.
 type Act struct {
 	At   time.Duration
 	Kind ActKind
@@ -16,16 +16,16 @@ type Act struct {
 	Fact lcc.Term
 	What lcc.Pattern // of Forget and Lose
 	Role lcc.Start   // of Begin
-	// Groups of a Cut: peers of different groups do not reach each other;
-	// those in none are one more.
+	// Groups of a Cut: peers of different groups cannot reach each other; the peers in
+	// no group form one more.
 	Groups [][]string
-	// Of Lose: the next Count messages from Peer to To that What matches do
-	// not arrive; "" is anybody.
+	// Of Lose: the next Count messages from Peer to To that match What are lost; "" is
+	// any peer.
 	To    string
 	Count int
 }
 
-// ActKind says what an Act does.
+// ActKind is the kind of an Act.
 type ActKind string
 
 // The acts.
@@ -40,8 +40,7 @@ const (
 	Lose    ActKind = "lose"
 )
 
-// Scripted is what comes of an action: the answer is the goal as Goal has it,
-// or that it failed.
+// Scripted is the result of an action: the goal with the values of Goal, or a failure.
 type Scripted struct {
 	Goal   lcc.Pattern
 	After  time.Duration
@@ -49,7 +48,7 @@ type Scripted struct {
 	Detail string
 }
 
-// loss is a Lose that has not come to its end.
+// loss is a Lose with messages still to lose.
 type loss struct {
 	act  Act
 	left int
@@ -112,7 +111,7 @@ func (t *peerRun) do(act Act) error {
 	return fmt.Errorf("sim: script: %q is not an act", act.Kind)
 }
 
-// reach says whether frames of a peer arrive at another.
+// reach says whether frames from one peer arrive at another.
 func (t *peerRun) reach(from, to *runningPeer) bool {
 	return from.core != nil && to.core != nil && from.side == to.side
 }
@@ -121,7 +120,7 @@ func (t *peerRun) link(p, other *runningPeer, up bool) error {
 	return t.step(p, peer.Link{Peer: lcc.PeerID(other.Name), Up: up})
 }
 
-// crash ends a peer without a word; what it knows it will know again.
+// crash ends a peer without notice; its facts survive.
 func (t *peerRun) crash(p *runningPeer) error {
 	if p.core == nil {
 		return nil
@@ -137,7 +136,7 @@ func (t *peerRun) crash(p *runningPeer) error {
 	return nil
 }
 
-// restart begins a peer anew, with what it subscribed to and began in.
+// restart starts a peer again, with its subscriptions and initial roles.
 func (t *peerRun) restart(p *runningPeer) error {
 	if p.core != nil {
 		return nil
@@ -159,7 +158,7 @@ func (t *peerRun) restart(p *runningPeer) error {
 	return t.step(p, peer.Enact{Model: t.o.Model, Subscribe: p.Subscribe, Start: p.Start})
 }
 
-// cut puts each peer on a side.
+// cut assigns each peer to a side.
 func (t *peerRun) cut(side func(*runningPeer) int) error {
 	type pair struct{ a, b *runningPeer }
 	var before []pair
@@ -194,7 +193,7 @@ func (t *peerRun) cut(side func(*runningPeer) int) error {
 	return nil
 }
 
-// transmit carries a frame, if it can.
+// transmit delivers a frame, if it can.
 func (t *peerRun) transmit(p *runningPeer, e peer.Transmit) {
 	to := t.peers[e.To]
 	unreachable := func(detail string) {
@@ -219,13 +218,13 @@ func (t *peerRun) transmit(p *runningPeer, e peer.Transmit) {
 	}
 	t.carry(t.o.Network, func() error {
 		if to.side != p.side {
-			return nil // cut while it was under way
+			return nil // the partition began while the frame was in flight
 		}
 		return t.step(to, peer.Arrived{From: lcc.PeerID(p.Name), Frame: e.Frame})
 	})
 }
 
-// lost says whether the script has a message not arrive.
+// lost says whether the script drops a message.
 func (t *peerRun) lost(from, to *runningPeer, f peer.Frame) bool {
 	if f.Message == nil {
 		return false
@@ -240,7 +239,7 @@ func (t *peerRun) lost(from, to *runningPeer, f peer.Frame) bool {
 	return false
 }
 
-// act answers an action by what is scripted for it.
+// act answers an action by its script.
 func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 	answer, after, scripted := lcc.Answer{Detail: "nothing is scripted for it"}, time.Duration(0), false
 	for _, s := range p.Actions {
@@ -263,7 +262,7 @@ func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 		return
 	}
 	incarnation := p.incarnation
-	t.acts++ // the run is not idle while an action is under way
+	t.acts++ // an action in flight keeps the run from being idle
 	t.plan(after, func() error {
 		t.acts--
 		if p.incarnation != incarnation {

@@ -7,8 +7,7 @@ import (
 	"parley/lcc"
 )
 
-// scene is what the parts of a run share: time, hosts and guests, what is asked for and
-// what came of it.
+// scene is what the parts of a run share: time, hosts and guests, options and results.
 type scene struct {
 	*world
 	o      Site
@@ -16,8 +15,8 @@ type scene struct {
 	byName map[lcc.PeerID]*siteHost
 	guests []*siteGuest
 	named  map[hostagent.GuestID]*siteGuest
-	last   lcc.Instant // when something happened last
-	open   int         // planned happenings that have not come: the run is not over before
+	last   lcc.Instant // time of the last event
+	open   int         // planned happenings still to come: the run does not end before
 	result SiteResult
 }
 
@@ -27,13 +26,13 @@ func (s *scene) since() time.Duration { return time.Duration(s.now - 1) }
 // clockNow is what the clock of a host shows now.
 func (s *scene) clockNow(h *siteHost) lcc.Instant { return h.clock.shows(s.now) }
 
-// on is a host by its name: Happening.fits has seen that it is there.
+// on returns a host by its name; Happening.fits has checked that it exists.
 func (s *scene) on(name string) *siteHost { return s.byName[lcc.PeerID(name)] }
 
-// about is the guest that something is about.
+// about returns the guest of a happening.
 func (s *scene) about(p Happening) *siteGuest { return s.named[hostagent.GuestID(p.Guest)] }
 
-// loads are the loads of all hosts: the fuller of CPU and memory, as demanded.
+// loads are the loads of all hosts: the higher of CPU and memory, as demanded.
 func (s *scene) loads() []float64 {
 	var loads []float64
 	for _, h := range s.hosts {

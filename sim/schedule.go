@@ -13,27 +13,26 @@ import (
 
 // Happening is something that people or machines do to a site.
 type Happening struct {
-	// At is when, and with When the time from which on that is waited for.
+	// At is the time; with When, the time from which the trigger counts.
 	At time.Duration
-	// When waits for a migration; nil: it happens at At.
+	// When is a moment of a migration that triggers it; nil: it happens at At.
 	When *Trigger
-	// Every has it happen again and again, so far apart; 0: once. Until is when
-	// that ends; 0: never.
+	// Every repeats it at this interval; 0: once. Until ends the repetition; 0: never.
 	Every, Until time.Duration
-	// Do says what; HappeningKinds lists them.
+	// Do is what happens, one of HappeningKinds.
 	Do string
-	// Hosts are those that it is done on or to.
+	// Hosts are the hosts to which it applies.
 	Hosts []string
-	// Guest is the one that it is done to.
+	// Guest is the guest to which it applies.
 	Guest string
-	// To is the host that a guest is to go to; "" with migrate: the agent chooses.
+	// To is the host that a guest is to move to; "" with migrate: the agent chooses.
 	To string
-	// For is how long agents or hosts are away; with maintain, how long the work on
-	// each host takes, and Within is how long its drain is waited for.
+	// For is how long agents or hosts are away; with maintain, For is how long the work
+	// on each host takes, and Within bounds its drain.
 	For, Within time.Duration
 	Force       bool // with drain and migrate
-	// Memory and Cores are what a guest declares from now on, and Share the part of its
-	// cores that it wants; 0 or nil: as before.
+	// Memory and Cores are the guest's new declared resources, and Share is the part of
+	// its cores that it wants; 0 or nil: unchanged.
 	Memory int64
 	Cores  float64
 	Share  *float64
@@ -58,12 +57,12 @@ var happenings = map[string]needs{
 	"restart_agent": {hosts: true, long: true}, "reboot": {hosts: true, long: true}, "maintain": {hosts: true, long: true},
 }
 
-// HappeningKinds names all kinds, for errors.
+// HappeningKinds lists all kinds, for errors.
 func HappeningKinds() string {
 	return strings.Join(slices.Sorted(maps.Keys(happenings)), ", ")
 }
 
-// Wrong says what of a happening cannot be, and in which key; "" when nothing.
+// Wrong describes what is invalid in a happening, and in which key; "": nothing.
 func (p Happening) Wrong() (key, why string) {
 	kind, known := happenings[p.Do]
 	for _, c := range []struct {
@@ -109,7 +108,7 @@ type waiting struct {
 	from lcc.Instant
 }
 
-// planSchedule plans what happens.
+// planSchedule plans the happenings.
 func (s *site) planSchedule() error {
 	for i, p := range s.o.Schedule {
 		if err := p.fits(s.scene); err != nil {
@@ -127,7 +126,7 @@ func (s *site) planSchedule() error {
 	return nil
 }
 
-// fits says what of a happening cannot be at this site.
+// fits checks a happening against the hosts and guests of this site.
 func (p Happening) fits(s *scene) error {
 	if key, why := p.Wrong(); why != "" {
 		return fmt.Errorf("%s: %s", key, why)
@@ -204,7 +203,7 @@ func (s *site) happens(p Happening) error {
 	return nil
 }
 
-// noticed lets happen what waited for this moment of a guest.
+// noticed triggers the happenings that wait for this moment of a guest.
 func (s *site) noticed(g *siteGuest, is string) {
 	list := s.waiting
 	if len(list) == 0 {

@@ -6,18 +6,18 @@ import (
 	"parley/lcc"
 )
 
-// This file is what the owners of guests do: they start, end and enlarge them, and
-// ask nobody.
+// This file has the acts of the guests' owners: they start, end and resize guests
+// without asking an agent.
 
-// strange is the part of a guest's memory that the agent of its host was not asked
-// about, and since when it is so: a guest that was started there, or that came where
-// no hook asks, or what it grew by.
+// strange is the part of a guest's memory that its host's agent was not asked about,
+// and since when: a guest that was started there, one that arrived on a host without a
+// hook, or growth.
 type strange struct {
 	bytes int64
 	since lcc.Instant
 }
 
-// changed has the agent of a host look: its platform noticed a change.
+// changed plans a look of a host's agent: its platform has noticed a change.
 func (s *site) changed(h *siteHost) {
 	incarnation := h.agent.incarnation
 	s.plan(lookLag, func() error {
@@ -45,7 +45,7 @@ func (s *site) begins(g *siteGuest, h *siteHost) error {
 	return nil
 }
 
-// ends ends a guest, in the midst of a migration too.
+// ends ends a guest, even during a migration.
 func (s *site) ends(g *siteGuest) error {
 	h := g.at
 	if h == nil || h.down {
@@ -92,7 +92,7 @@ func (s *site) grow(g *siteGuest, p Happening) error {
 	return nil
 }
 
-// planGuests plans when guests come and go.
+// planGuests plans the starts and ends of guests.
 func (s *site) planGuests() {
 	for _, g := range s.guests {
 		if g.Starts > 0 {

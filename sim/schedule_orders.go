@@ -7,9 +7,9 @@ import (
 	"parley/hostagent"
 )
 
-// This file is what operators tell agents, as the commands of the agent do.
+// This file has the operators' orders to agents, as parley's commands give them.
 
-// operators give orders to agents, and maintain hosts.
+// operators gives orders to agents, and maintains hosts.
 type operators struct {
 	*scene
 	chronicle *chronicle
@@ -18,7 +18,7 @@ type operators struct {
 	given     map[uint64]string
 }
 
-// orderedAgents is what operators need of the hosts and their agents.
+// orderedAgents is what operators needs of the hosts and their agents.
 type orderedAgents interface {
 	stepHost(h *siteHost, ev hostagent.Event) error
 	changed(h *siteHost)
@@ -40,7 +40,7 @@ func (s *operators) order(h *siteHost, guest, what string, order hostagent.Order
 	return s.agents.stepHost(h, hostagent.Ordered{ID: s.orders, Order: order})
 }
 
-// answered tells what became of an order.
+// answered reports the result of an order.
 func (s *operators) answered(h *siteHost, e hostagent.OrderDone) {
 	what := s.given[e.ID]
 	delete(s.given, e.ID)
@@ -51,7 +51,7 @@ func (s *operators) answered(h *siteHost, e hostagent.OrderDone) {
 	s.chronicle.tell(h, "order", "", what+": done")
 }
 
-// orderSettings is drain, undrain, pause and resume.
+// orderSettings carries out drain, undrain, pause and resume.
 func (s *operators) orderSettings(p Happening) error {
 	for _, name := range p.Hosts {
 		h := s.on(name)
@@ -74,7 +74,8 @@ func (s *operators) orderSettings(p Happening) error {
 	return nil
 }
 
-// orderMode has hosts recommend or act, as their configuration says from now on.
+// orderMode switches hosts between recommending and acting, as their configuration
+// would.
 func (s *operators) orderMode(p Happening) error {
 	for _, name := range p.Hosts {
 		h := s.on(name)
@@ -100,7 +101,7 @@ func (s *operators) orderMove(p Happening) error {
 	return s.order(g.at, g.Name, what, hostagent.MoveGuest{Guest: g.id, Target: hostagent.HostID(p.To), Force: p.Force})
 }
 
-// orderForget tells every host that a person has looked after a guest.
+// orderForget tells every host that a person has checked a guest.
 func (s *operators) orderForget(p Happening) error {
 	g := s.about(p)
 	for _, h := range s.hosts {

@@ -11,50 +11,51 @@ import (
 	"parley/peer"
 )
 
-// Site is a world of hosts with guests that enact policies.
+// Site is a simulated site: hosts with guests that enact policies.
 type Site struct {
-	// Policies are enacted by every host side by side; most sites have one, and
-	// one without shows what comes of doing nothing.
+	// Policies are the models that every host enacts; most sites have one, and a site
+	// without any shows the effect of doing nothing.
 	Policies []*lcc.Model
 	Hosts    []SiteHost
 	Guests   []SiteGuest
 	Seed     uint64
 	Network  Network
-	Groups   Groups // who hears of whom
-	// Config is that of each host's core, SiteHost.Labels and Power aside.
+	Groups   Groups // which hosts hear each other
+	// Config is the configuration of each host's core, except SiteHost.Labels and
+	// Power.
 	Config hostagent.Config
-	// Peer are the settings of each host's peer: its times and limits.
+	// Peer are the options of each host's peer: its times and limits.
 	Peer      peer.Options
 	Migration Migration
 	Faults    Faults
 	Power     Power
-	// Schedule is what operators, owners and others do, Balancers who moves guests
-	// without a deal, and Failing which migrations fail.
+	// Schedule has the acts of operators, owners and others, Balancers move guests
+	// without a deal, and Failing says which migrations fail.
 	Schedule  []Happening
 	Balancers []Balancer
 	Failing   []Failing
-	// Waits has hosts and guests show what they wait for. Where a policy asks for it
-	// they do so anyway.
+	// Waits makes hosts and guests report what they wait for. A policy that asks for it
+	// turns it on as well.
 	Waits bool
-	// Expect is what is to come of the run: SiteResult.Unmet says what did not.
+	// Expect are the expectations of the run: SiteResult.Unmet has those that failed.
 	Expect []Expectation
-	// Tick is how often the state of the site is taken down: default 5 min.
+	// Tick is how often the state of the site is recorded: default 5 min.
 	Tick time.Duration
-	// Warm is the time at the beginning that the averages over time leave out.
+	// Warm is the time at the beginning that averages over time leave out.
 	Warm time.Duration
 	// Limit is the virtual time of the run; default 2 h.
 	Limit time.Duration
-	// Quiet is how long nothing may have happened (no deal, no fault) before
-	// the run is over; default 10 min. Negative: only the limit ends it.
+	// Quiet is how long nothing may happen (no deal, no fault) before the run ends;
+	// default 10 min. Negative: only the limit ends it.
 	Quiet time.Duration
-	// Course has the state at each tick kept, for charts.
+	// Course keeps the state at each tick, for charts.
 	Course bool
-	// Wire has every frame encoded, to count the bytes that it takes.
+	// Wire encodes every frame, to count its bytes.
 	Wire bool
-	// Tell is told what happens, in order. May be nil.
+	// Tell receives the entries of the run, in order. It may be nil.
 	Tell func(Entry)
-	// Progress is called at each tick with the virtual time; an error ends the
-	// run. May be nil.
+	// Progress is called at each tick with the virtual time; an error ends the run. It
+	// may be nil.
 	Progress func(at time.Duration) error
 }
 
@@ -63,16 +64,15 @@ type SiteHost struct {
 	Name     string
 	Capacity hostagent.Resources
 	Labels   []string // each "key=value"
-	Group    string   // with Groups.By label: who hears of it
+	Group    string   // with Groups.By label: its group
 	Refuse   []string // roles of the policies that it never plays
-	// Foreign has the hook let in guests that come without a deal, as far as there is
-	// room; Unchecked says that it has no hook, so that any guest comes that is sent by
-	// hand.
+	// Foreign makes the hook admit guests without a deal if there is room; Unchecked
+	// means that there is no hook, so that any guest sent by hand arrives.
 	Foreign, Unchecked bool
-	// Curve is its power in watts at even steps of CPU load, the first at 0 and
-	// the last at 1; none: it is not known.
+	// Curve is its power in watts at even steps of CPU load, the first at 0 and the
+	// last at 1; none: unknown.
 	Curve []float64
-	// Link is its bandwidth for migrations, in bytes per second each way;
+	// Link is its bandwidth for migrations, in bytes per second in each direction;
 	// default 1.25 GB/s (10 Gbit/s).
 	Link float64
 }
@@ -80,39 +80,39 @@ type SiteHost struct {
 // SiteGuest is one guest.
 type SiteGuest struct {
 	Name     string
-	Host     string // where it is at the start
+	Host     string // its host at the start
 	Declared hostagent.Resources
-	CPU      float64 // cores that it wants, where Load is nil
+	CPU      float64 // cores that it wants, if Load is nil
 	Load     Load    // cores that it wants over time
-	// Priority counts its overload (1 + Priority/100 times) and is its rule.
+	// Priority weights its overload (by 1 + Priority/100) and is a rule of the guest.
 	Priority int
 	Rules    hostagent.Rules // its other rules
-	// DirtyRate is how fast it writes to its memory at full use of its
-	// processors, in bytes per second; WorkingSet is what it writes to at most,
-	// default a tenth of its memory.
+	// DirtyRate is its write rate to memory at full use of its processors, in bytes per
+	// second; WorkingSet is the memory that it writes to, default a tenth of its
+	// memory.
 	DirtyRate, WorkingSet float64
-	// Quota is the most cores that it gets, whatever it wants; 0: no quota.
+	// Quota is the most cores that it gets; 0: no quota.
 	Quota float64
-	// Starts and Ends are when its owner starts it on Host, and ends it; 0: it is there
-	// from the beginning, and to the end. Absent: it is not there until something in
-	// the schedule starts it.
+	// Starts and Ends are when its owner starts it on Host, and ends it; 0: it exists
+	// from the beginning, and to the end. Absent: it does not exist until the schedule
+	// starts it.
 	Starts, Ends time.Duration
 	Absent       bool
 }
 
-// Load is what a guest wants to use.
+// Load is the demand of a guest over time.
 type Load interface {
-	// At returns the cores at a time since the beginning; never negative. It
-	// must always return the same for the same time.
+	// At returns the demand in cores at a time since the beginning; never negative. It
+	// must be a pure function.
 	At(t time.Duration) float64
 }
 
-// SiteResult says what came of a run.
+// SiteResult is the result of a run.
 type SiteResult struct {
 	Took          time.Duration // until the last deal ended
 	Ran           time.Duration // virtual time of the whole run
 	Guests        int
-	Before, After []float64 // load of each host: the fuller of CPU and memory, as demanded
+	Before, After []float64 // load of each host: the higher of CPU and memory, as demanded
 	Moves         []Move
 	Messages      int // of models
 	Failed        int // deals that ended aborted or stuck at their source
@@ -121,13 +121,13 @@ type SiteResult struct {
 	Figures       Figures
 	Course        *Course
 	ByHand        int      `json:",omitempty"` // of the moves, those without a deal
-	NotEmptied    []string `json:",omitempty"` // hosts whose maintenance was put off
-	Unmet         []string `json:",omitempty"` // what was expected and did not come
+	NotEmptied    []string `json:",omitempty"` // hosts whose maintenance was postponed
+	Unmet         []string `json:",omitempty"` // expectations that failed
 }
 
-// Move is a migration that was done.
+// Move is a completed migration.
 type Move struct {
-	At       time.Duration // when the guest began to run at its target
+	At       time.Duration // when the guest switched to its target
 	Guest    string
 	From, To string
 	Took     time.Duration
@@ -151,25 +151,25 @@ type siteHost struct {
 	SiteHost
 	index  int
 	config hostagent.Config
-	near   []*siteHost // who hears of it, by index
+	near   []*siteHost // hosts that hear each other, by index
 	node   *node.Node  // nil while its agent is down
 	down   bool        // the machine itself
 	island int         // hosts on different islands do not reach each other
 	clock  clock
 	agent  agentState
 
-	here   []*siteGuest              // that run here, by index
-	coming []*siteGuest              // on their way here, by index
-	behind []*siteGuest              // that have left and are still shown
-	flows  []*move                   // to and from here
-	held   map[hostagent.DealID]hold // room promised, as its agent told
+	here   []*siteGuest              // running here, by index
+	coming []*siteGuest              // moving here, by index
+	behind []*siteGuest              // that have left but are still shown
+	flows  []*move                   // migrations to and from here
+	held   map[hostagent.DealID]hold // reservations, as its agent told
 	power  hostPower
 	used   hostUse
 }
 
-// agentState is what the present agent of a host, or its disk, has.
+// agentState is the state of a host's present agent and of its disk.
 type agentState struct {
-	incarnation uint64 // its starts are numbered
+	incarnation uint64 // number of its incarnation
 	journal     [][]byte
 	alarm       lcc.Instant
 }
@@ -179,22 +179,21 @@ type siteGuest struct {
 	index   int
 	id      hostagent.GuestID
 	at      *siteHost
-	move    *move // under way; nil: none
+	move    *move // in flight; nil: none
 	movedAt time.Time
 	cpu     guestCPU
 	deal    hostagent.DealID // that its host has committed to; "": none
 	strange strange          // memory that no agent was asked about
 
-	homes map[string]time.Duration // that it left, and when
+	homes map[string]time.Duration // hosts that it left, and when
 }
 
-// guestCPU is what the processors of a guest had, and what it wanted when it was last
-// counted.
+// guestCPU is the CPU time that a guest got, and its demand at the last count.
 type guestCPU struct {
 	time      time.Duration
 	waited    time.Duration // for a core of this host
 	demand    float64
-	throttled float64 // cores that its quota kept from it
+	throttled float64 // cores that its quota denied it
 }
 
 const (
@@ -235,8 +234,8 @@ func (o Site) withDefaults() (Site, error) {
 	return o, o.Config.Validate()
 }
 
-// Run runs the site until it is steady or the limit. An error is an invariant
-// that was broken, a site that cannot be, or a bug; the seed replays it.
+// Run runs the site until it is steady or the limit is reached. An error is a broken
+// invariant, an invalid site, or a bug; the same seed reproduces it.
 func (o Site) Run() (SiteResult, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -261,7 +260,7 @@ func (o Site) Run() (SiteResult, error) {
 	return s.result, s.checks.ended()
 }
 
-// newSite builds a site with its options complete.
+// newSite builds a site; its options must be complete.
 func newSite(o Site) (*site, error) {
 	failures, err := newFailures(o)
 	if err != nil {

@@ -45,8 +45,8 @@ func (s *site) build() error {
 	return firstError(s.planSchedule(), s.migrations.planBalancers(), s.chronicle.planExpectations(), s.planTrouble())
 }
 
-// spreadStart is the time within which the agents begin: a sample's length, so
-// that hosts do not look in one moment, but not more than the first minute.
+// spreadStart is the period within which the agents start: one sample interval, so that
+// the hosts do not look at the same moment, but at most a minute.
 func (o *Site) spreadStart() time.Duration {
 	every := o.Config.SampleEvery
 	if every == 0 {
@@ -114,8 +114,8 @@ func (s *site) addGuest(i int, g SiteGuest) error {
 	return nil
 }
 
-// insert keeps a list of guests in the order of their indexes: what a platform
-// shows must not depend on the order in which guests came.
+// insert keeps a list of guests sorted by index: what a platform shows must not depend
+// on the order in which guests arrived.
 func insert(list []*siteGuest, g *siteGuest) []*siteGuest {
 	at, _ := slices.BinarySearchFunc(list, g, func(a, b *siteGuest) int { return a.index - b.index })
 	return slices.Insert(list, at, g)
@@ -128,7 +128,7 @@ func remove(list []*siteGuest, g *siteGuest) []*siteGuest {
 	return list
 }
 
-// memory is what the guests here and on their way here declare.
+// memory is the declared memory of the guests here and of those moving here.
 func (h *siteHost) memory() (bytes int64) {
 	for _, g := range h.here {
 		bytes += g.Declared.MemoryBytes

@@ -10,7 +10,7 @@ import (
 	"parley/peer"
 )
 
-// stepPeer steps the peer of a host, if its agent runs, and carries out what it wants.
+// stepPeer steps the peer of a host, if its agent runs, and carries out the effects.
 func (s *site) stepPeer(h *siteHost, ev peer.Event) error {
 	if h.node == nil {
 		return nil
@@ -19,7 +19,7 @@ func (s *site) stepPeer(h *siteHost, ev peer.Event) error {
 	return s.stepped(h, effects, err)
 }
 
-// stepHost steps the core of a host's agent, if it runs, and carries out what it wants.
+// stepHost steps the core of a host, if its agent runs, and carries out the effects.
 func (s *site) stepHost(h *siteHost, ev hostagent.Event) error {
 	if h.node == nil {
 		return nil
@@ -35,7 +35,7 @@ func (s *site) stepped(h *siteHost, effects []node.Effect, err error) error {
 	return s.carryOut(h, effects)
 }
 
-// later plans something for the present life of a host's agent.
+// later plans a function for the present incarnation of a host's agent.
 func (s *site) later(h *siteHost, after time.Duration, do func() error) {
 	incarnation := h.agent.incarnation
 	s.plan(after, func() error {
@@ -46,7 +46,7 @@ func (s *site) later(h *siteHost, after time.Duration, do func() error) {
 	})
 }
 
-// laterHost plans an event for the present life of a host's agent.
+// laterHost plans an event for the present incarnation of a host's agent.
 func (s *site) laterHost(h *siteHost, after time.Duration, ev func() hostagent.Event) {
 	s.later(h, after, func() error { return s.stepHost(h, ev()) })
 }
@@ -111,8 +111,8 @@ func (s *site) carryOutHost(h *siteHost, effect hostagent.Effect) error {
 	return nil
 }
 
-// journalMax is how many records a host keeps before those that no longer
-// matter are dropped, as the service does with its file.
+// journalMax is the number of records from which a host's journal is compacted, as the
+// service does with its file.
 const journalMax = 512
 
 func (h *siteHost) keep(record []byte) {
@@ -121,7 +121,7 @@ func (h *siteHost) keep(record []byte) {
 	}
 }
 
-// publish carries an advert to those who hear of the host.
+// publish delivers an advert to the hosts that hear this host.
 func (s *site) publish(h *siteHost, e peer.Publish) error {
 	if s.o.Wire {
 		data, err := peer.EncodeAdvert(e.Advert)

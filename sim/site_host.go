@@ -10,7 +10,7 @@ import (
 	"parley/peer"
 )
 
-// start starts the agent of a host, anew or again from its journal.
+// start starts the agent of a host, from its journal if there is one.
 func (s *site) start(h *siteHost) error {
 	if h.node != nil || h.down {
 		return nil
@@ -50,7 +50,7 @@ func (s *site) start(h *siteHost) error {
 	return s.sample(h, h.agent.incarnation)
 }
 
-// meet tells two agents that the connection between them is up, or not.
+// meet tells two agents that the connection between them is up or down.
 func (s *site) meet(a, b *siteHost, up bool) error {
 	if err := s.stepPeer(a, peer.Link{Peer: lcc.PeerID(b.Name), Up: up}); err != nil {
 		return err
@@ -58,8 +58,8 @@ func (s *site) meet(a, b *siteHost, up bool) error {
 	return s.stepPeer(b, peer.Link{Peer: lcc.PeerID(a.Name), Up: up})
 }
 
-// crash ends the agent of a host: what it had not journalled is forgotten, its
-// guests and their migrations go on.
+// crash ends the agent of a host: it loses what it had not journalled; its guests and
+// their migrations continue.
 func (s *site) crash(h *siteHost, back time.Duration) error {
 	if h.node == nil {
 		return nil
@@ -78,7 +78,8 @@ func (s *site) crash(h *siteHost, back time.Duration) error {
 	return nil
 }
 
-// sample looks at a host now and every SampleEvery, for this life of its agent.
+// sample looks at a host now and every SampleEvery, during this incarnation of its
+// agent.
 func (s *site) sample(h *siteHost, incarnation uint64) error {
 	if h.node == nil || h.agent.incarnation != incarnation {
 		return nil
@@ -114,7 +115,7 @@ func (h *siteHost) observe(waits bool) hostagent.Observation {
 		seen.Guests = append(seen.Guests, g.shown(hostagent.Incoming))
 	}
 	for _, g := range h.behind {
-		if g.at != h { // it may have come back meanwhile
+		if g.at != h { // it may have come back
 			seen.Guests = append(seen.Guests, g.shown(hostagent.Running))
 		}
 	}

@@ -8,16 +8,16 @@ import (
 	"parley/lcc"
 )
 
-// Entry is one thing that happened in a run.
+// Entry is an event of a run, for people.
 type Entry struct {
 	At    time.Duration
 	Host  string
 	Kind  string // of the model: "send", "receive", "role", ...; or "deal", "migrate", "moved", "kept", "fault", "order", "by hand", "guest"
-	Guest string // "": it is not about one guest, or about those that Text names
+	Guest string // "": it is about no single guest; Text may name some
 	Text  string
 }
 
-// String is the line of a story.
+// String formats the entry as a line.
 func (t Entry) String() string {
 	guest := ""
 	if t.Guest != "" {

@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// trouble draws what people do and what platforms fail at, within the time of the
-// faults by chance. It draws from a stream of its own, so that a site without it runs as
-// before.
+// trouble draws random acts of people and failures of platforms within Faults.Within.
+// It has a separate random stream, so that a site without trouble runs as before.
 type trouble struct {
 	site   *site
 	chance *rand.Rand
@@ -43,7 +42,7 @@ func (t trouble) at() time.Duration {
 	return time.Minute + time.Duration(t.chance.Int64N(int64(max(1, t.within-time.Minute))))
 }
 
-// while is how long something lasts.
+// while draws a duration.
 func (t trouble) while() time.Duration {
 	return 20*time.Second + time.Duration(t.chance.Int64N(int64(4*time.Minute)))
 }
@@ -52,7 +51,7 @@ func (t trouble) host() string { return t.site.hosts[t.chance.IntN(len(t.site.ho
 
 func (t trouble) guest() string { return t.site.guests[t.chance.IntN(len(t.site.guests))].Name }
 
-// order is one that an operator gives and, where it lasts, takes back.
+// order plans an operator's order, and the order that reverses it if there is one.
 func (t trouble) order() {
 	at, while := t.at(), t.while()
 	pair := func(p, back Happening) {
@@ -72,7 +71,7 @@ func (t trouble) order() {
 	}
 }
 
-// failing has the migrations to a host, or of a guest, fail for a while.
+// failing makes the migrations to a host, or of a guest, fail for a time.
 func (t trouble) failing() {
 	kinds := FailingKinds()
 	f := Failing{How: kinds[t.chance.IntN(len(kinds))], Since: t.at(), Chance: 0.2 + 0.8*t.chance.Float64()}
@@ -88,8 +87,8 @@ func (t trouble) failing() {
 	t.site.migrations.failures.list = append(t.site.migrations.failures.list, f)
 }
 
-// ends has the owner of a guest end it, in the midst of a migration or at any time, and
-// start it again on some host.
+// ends plans that the owner of a guest ends it, during a migration or at any time, and
+// starts it again on some host.
 func (t trouble) ends() {
 	at, guest, host := t.at(), t.guest(), t.host()
 	end := Happening{Do: "end", Guest: guest}

@@ -8,9 +8,9 @@ import (
 	"parley/lcc/syntax"
 )
 
-// Unknown lists what the policies ask that a simulated host cannot answer from
-// anything it has: disks, network interfaces, memory that is used up, a hypervisor
-// below. Such a question is answered with 0, so that what comes of it says nothing.
+// Unknown lists the resources that the policies ask about and a simulated host does not
+// model: disks, network interfaces, exhausted memory, steal time. The simulator answers
+// these questions with 0, so results that depend on them mean nothing.
 func (o Site) Unknown() (list []string) {
 	for _, m := range o.Policies {
 		asked(m, func(goal *syntax.Const) {
@@ -27,7 +27,7 @@ func (o Site) Unknown() (list []string) {
 	return list
 }
 
-// asksWaits says whether some policy asks what tasks or guests wait for.
+// asksWaits says whether a policy asks what tasks or guests wait for.
 func (o Site) asksWaits() (asks bool) {
 	for _, m := range o.Policies {
 		asked(m, func(goal *syntax.Const) {
@@ -76,7 +76,7 @@ func asked(m *lcc.Model, visit func(*syntax.Const)) {
 	}
 }
 
-// calls visits the calls of a constraint, those too that findall and its kin contain.
+// calls visits the calls of a constraint, including those inside findall and similar.
 func calls(c syntax.Cons, visit func(*syntax.Const)) {
 	switch c := c.(type) {
 	case *syntax.And:

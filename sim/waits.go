@@ -6,13 +6,12 @@ import (
 	"parley/hostagent"
 )
 
-// This file is what tasks and guests wait for. A guest's processors wait for what the
-// guest wants and does not get: because its host has less than all want together, or
-// because the guest has a quota of its own. Linux counts both as delay of the
-// processors and as pressure of the machine, so the second raises the pressure of a host
-// that has much to give.
+// This file models what tasks and guests wait for. A guest's processors wait for demand
+// that is not served: because the host has less than all guests want, or because of the
+// guest's quota. Linux counts both as CPU delay and as CPU pressure of the machine, so
+// a quota raises the pressure even of a host with free capacity.
 
-// wants is what a guest asks of its host, and what its quota keeps it from asking.
+// wants is a guest's demand on its host, and the demand above its quota.
 func (g *siteGuest) wants(at time.Duration) (cores, kept float64) {
 	cores = g.Load.At(at)
 	if g.Quota > 0 && cores > g.Quota {
@@ -21,17 +20,17 @@ func (g *siteGuest) wants(at time.Duration) (cores, kept float64) {
 	return cores, 0
 }
 
-// pressure is what the machine of a host shows.
+// pressure is the pressure that a host's machine shows.
 func (h *siteHost) pressure(waits bool) hostagent.Pressure {
 	if !waits {
 		return hostagent.Pressure{}
 	}
 	p := hostagent.Pressure{Known: true}
 	if h.used.taken > h.Capacity.CPU {
-		p.CPU = 1 // somebody waits all the time
+		p.CPU = 1 // at all times some task waits
 		return p
 	}
-	none := 1.0 // the share of the time in which no guest stands still for its quota
+	none := 1.0 // share of the time in which no guest is throttled by its quota
 	for _, g := range h.here {
 		if g.cpu.throttled > 0 {
 			none *= g.cpu.demand / (g.cpu.demand + g.cpu.throttled)

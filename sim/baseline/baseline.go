@@ -9,10 +9,10 @@ import (
 	"parley/sim/trace"
 )
 
-// Policy is a way to run the site.
+// Policy is a consolidation policy of the experiment.
 type Policy string
 
-// The policies of the experiment, by the names of the paper.
+// The policies of the experiment, with the names of the paper.
 const (
 	NeverOff Policy = "never off" // all hosts at full power, no migration
 	DVFS     Policy = "DVFS"      // power follows load, no migration
@@ -22,48 +22,48 @@ const (
 	LRMMT    Policy = "LR-MMT"
 )
 
-// Policies are all of them.
+// Policies lists all policies.
 var Policies = []Policy{NeverOff, DVFS, THRMMT, IQRMMT, MADMMT, LRMMT}
 
-// safeties are the parameters in the paper.
+// safeties are the parameters of the paper.
 var safeties = map[Policy]float64{THRMMT: 0.8, IQRMMT: 1.5, MADMMT: 2.5, LRMMT: 1.2}
 
-// Options say what to run. Only Series is needed.
+// Options configure a run. Only Series is required.
 type Options struct {
 	// Series are the loads of the guests, shares of their own CPU from 0 to 1: a
 	// day of PlanetLab.
 	Series []trace.Series
-	// Policy is LR-MMT if it is empty.
+	// Policy defaults to LR-MMT.
 	Policy Policy
-	// Safety is the parameter of the policy's overload test; 0 is the one in the
-	// paper (THR 0.8, IQR 1.5, MAD 2.5, LR 1.2).
+	// Safety is the parameter of the policy's overload test; 0 means the paper's (THR
+	// 0.8, IQR 1.5, MAD 2.5, LR 1.2).
 	Safety float64
-	// Hosts is 800 if it is 0.
+	// Hosts defaults to 800.
 	Hosts int
-	// Stock brings back the two faults of CloudSim 3.0.3.
+	// Stock restores the two faults of CloudSim 3.0.3.
 	Stock bool
 }
 
-// Result is what a run came to.
+// Result is the result of a run.
 type Result struct {
 	Policy Policy
-	Safety float64 // 0 where the policy has none
+	Safety float64 // 0 if the policy has none
 	Stock  bool
 	power.Figures
-	// CountedSLATAH is SLATAH as CloudSim counts it, and as it stands in Rows.
-	// Without the faults it differs from Figures.SLATAH in two things: rounding
-	// takes some of the guests that are moving out for not served, and a guest
-	// that asks for more than a core of its host has, for a violation.
+	// CountedSLATAH is SLATAH as CloudSim computes it, and as in Rows. Even without
+	// the faults it differs from Figures.SLATAH in two ways: rounding counts some of
+	// the guests that are moving out as not fully served, and a guest that wants more
+	// than one core of its host counts as a violation.
 	CountedSLATAH float64
-	// Deleted is how many guests a stock run deleted.
+	// Deleted is the number of guests that a stock run deleted.
 	Deleted int
 }
 
 // CountedSLAV is CountedSLATAH x PDM.
 func (r Result) CountedSLAV() float64 { return r.CountedSLATAH * r.PDM }
 
-// Run plays the day. The same options give the same result. The error says what
-// is wrong with the options.
+// Run simulates the day. The same options give the same result. An error means invalid
+// options.
 func Run(o Options) (Result, error) {
 	if o.Policy == "" {
 		o.Policy = LRMMT

@@ -8,9 +8,9 @@ import (
 	"parley/sim/power"
 )
 
-// The rhythm of the experiment: the first tick comes a period after the guests
-// began to work, and that is a moment after the start. The last one is LastTick;
-// nothing is counted after the migrations that it began.
+// The timing of the experiment: the first tick is one period after the guests begin to
+// work, shortly after the start. LastTick is the last one; nothing is counted after the
+// migrations that it begins.
 const (
 	Period    = 300 * time.Second
 	FirstTick = Period + 100*time.Millisecond
@@ -21,9 +21,8 @@ const (
 	hostsDefault         = 800
 	migrationMBPerSecond = 62.5 // half of the 1 Gbit/s link
 	hostMemoryMB         = 65536
-	// placementMemoryMB is what CloudSim's hosts have. It matters only while
-	// guests are placed first fit: later the memory of a guest counts for
-	// nothing there.
+	// placementMemoryMB is the memory of CloudSim's hosts. It matters only for
+	// first-fit placement: after that, CloudSim ignores the guests' memory.
 	placementMemoryMB = 4096
 )
 
@@ -32,7 +31,7 @@ type Host struct {
 	Kind     string // G4 or G5
 	Cores    int
 	MIPS     float64 // of one core
-	MemoryMB int     // so much that it is no constraint, as in the paper
+	MemoryMB int     // large enough not to be a constraint, as in the paper
 	Curve    power.Curve
 }
 
@@ -41,31 +40,31 @@ func (h *Host) Capacity() float64 { return float64(h.Cores) * h.MIPS }
 
 // Guest is a guest of the experiment, with one virtual CPU.
 type Guest struct {
-	MIPS     float64 // what a load of 1 asks for
+	MIPS     float64 // the demand at a load of 1
 	MemoryMB int
 }
 
-// MigrationTime returns how long a migration of the guest takes, however many
-// there are.
+// MigrationTime returns the duration of a migration of the guest, which does not depend
+// on other migrations.
 func (g *Guest) MigrationTime() time.Duration {
 	return time.Duration(math.Round(float64(g.MemoryMB)/migrationMBPerSecond*1000)) * time.Millisecond
 }
 
-// guestTypes are those of the experiment: the first quarter of the guests is of
-// the first type, and so on.
+// guestTypes are the types of the experiment, each for a quarter of the guests in
+// order.
 var guestTypes = [4]Guest{{2500, 870}, {2000, 1740}, {1000, 1740}, {500, 613}}
 
-// Fleet is a site: who is there, and who is where at the start.
+// Fleet is a site: its hosts, its guests and their initial placement.
 type Fleet struct {
 	Hosts     []Host
 	Guests    []Guest
-	Placement []int // the host of each guest, by its place in Hosts
+	Placement []int // the host of each guest, as an index of Hosts
 }
 
-// NewFleet makes the site of the experiment for so many guests and hosts (0: 800),
-// the even ones G4, the odd ones G5. Each guest reserves its full MIPS and is
-// placed, in order, on the host whose power grows least, measured as CloudSim
-// does: against the idle host. It is an error if a guest finds no place.
+// NewFleet makes the site of the experiment with this number of guests and hosts (0:
+// 800), alternately G4 and G5. Each guest reserves its full MIPS and is placed, in
+// order, on the host whose power grows least, measured as in CloudSim: against the idle
+// host. It is an error if a guest finds no place.
 func NewFleet(guests, hosts int) (*Fleet, error) {
 	f := emptyFleet(guests, hosts)
 	return f, f.place(func(h *Host, reserved, mips float64) float64 {
@@ -73,8 +72,8 @@ func NewFleet(guests, hosts int) (*Fleet, error) {
 	})
 }
 
-// firstFitFleet is the same site with each guest on the first host that has room,
-// as CloudSim places guests that are never migrated.
+// firstFitFleet is the same site with each guest on the first host that has room, as
+// CloudSim places guests for policies without migration.
 func firstFitFleet(guests, hosts int) (*Fleet, error) {
 	f := emptyFleet(guests, hosts)
 	return f, f.place(func(*Host, float64, float64) float64 { return 0 })
@@ -99,8 +98,7 @@ func emptyFleet(guests, hosts int) *Fleet {
 	return f
 }
 
-// place puts each guest on the host with room where it costs least; of those
-// that cost the same, on the first.
+// place puts each guest on the cheapest host with room; on a tie, on the first.
 func (f *Fleet) place(cost func(h *Host, reserved, mips float64) float64) error {
 	reserved := make([]float64, len(f.Hosts))
 	memory := make([]int, len(f.Hosts))

@@ -8,11 +8,11 @@ import (
 	"parley/sim/trace"
 )
 
-// historyMax is how many loads of a guest are remembered.
+// historyMax is the number of remembered loads of a guest.
 const historyMax = 30
 
-// What a migration costs, as CloudSim has it: the guest gets nine tenths of its
-// share at the source, and the target keeps a tenth for it.
+// The cost of a migration in CloudSim: the guest gets nine tenths of its share at the
+// source, and a tenth of it is reserved at the target.
 const (
 	sourceShare = 0.9
 	targetShare = 0.1
@@ -26,11 +26,11 @@ type guest struct {
 	load      float64   // 0 to 1
 	demand    float64   // MIPS
 	history   []float64 // loads at the ticks, the newest first
-	home      *host     // where it runs; nil when it was deleted
+	home      *host     // where it runs; nil once it is deleted
 	migrating bool
 }
 
-// look takes the guest's load at a time from its trace. It is Series.CPUAt with
+// look reads the guest's load at a time from its trace. It is Series.CPUAt with
 // CloudSim's order of operations (see power.Curve.Watts).
 func (g *guest) look(now time.Duration) {
 	i := int(now / g.series.Step)
@@ -51,7 +51,7 @@ func (g *guest) remember() {
 // place is a guest on a host.
 type place struct {
 	*guest
-	incoming  bool    // it is on its way to here
+	incoming  bool    // it is moving here
 	allocated float64 // MIPS
 }
 
@@ -60,14 +60,14 @@ type host struct {
 	*Host
 	index  int
 	places []place // in the order of arrival
-	// used is the MIPS that were in use when the host was last looked at; plans
-	// that are being made do not change it.
+	// used is the MIPS in use at the host's last look; plans in progress do not change
+	// it.
 	used float64
 
-	// What share worked out of places:
+	// Computed by share from places:
 	demand    float64 // of all guests
 	allocated float64 // to all guests
-	free      float64 // not asked for by anybody
+	free      float64 // not requested by any guest
 }
 
 // usage is used as a share of the capacity.
@@ -79,8 +79,8 @@ func (h *host) usage() float64 {
 	return u
 }
 
-// share divides the host's CPU among its guests: each gets what it asks for, at
-// most a core, and if that is too much together, all are cut alike to whole MIPS.
+// share divides the host's CPU among its guests: each gets what it wants, up to a core;
+// if the sum exceeds the capacity, all are scaled down and rounded to whole MIPS.
 func (h *host) share() {
 	var asked float64
 	h.demand, h.allocated = 0, 0
@@ -115,22 +115,22 @@ func (h *host) share() {
 
 func (h *host) atMostCore(p *place) float64 { return min(p.demand, h.MIPS) }
 
-// add puts a guest on the host, or has it come in.
+// add puts a guest on the host, as a resident or as an incoming guest.
 func (h *host) add(g *guest, incoming bool) {
 	h.places = append(h.places, place{guest: g, incoming: incoming})
 	h.share()
 }
 
-// remove takes a guest off the host, or ends its coming in.
+// remove takes a resident or incoming guest off the host.
 func (h *host) remove(g *guest) {
 	i := slices.IndexFunc(h.places, func(p place) bool { return p.guest == g })
 	h.places = slices.Delete(h.places, i, i+1)
 	h.share()
 }
 
-// history is the host's use at the last ticks, the newest first, had all guests
-// that are here now, and one more if it is not nil, been here then. It ends with
-// the oldest that is not 0.
+// history is the host's use at the last ticks, newest first, as if its present guests,
+// and one more unless it is nil, had been on it then. It ends with the oldest that is
+// not 0.
 func (h *host) history(more *guest) []float64 {
 	uses := make([]float64, historyMax)
 	add := func(g *guest) {

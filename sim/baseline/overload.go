@@ -7,18 +7,18 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// overloadTest says whether a host is overloaded, or would be with one more
-// guest (if it is not nil).
+// overloadTest says whether a host is overloaded, or would be with one more guest
+// (unless it is nil).
 type overloadTest func(h *host, more *guest) bool
 
-// While there is too little history, a fixed threshold decides.
+// With too little history, a fixed threshold decides.
 const (
 	fallbackThreshold = 0.7
 	historyRegression = 10
 	historySpread     = 12
 )
 
-// above is THR: overloaded where the demand passes a share of the capacity.
+// above is THR: overloaded if the demand exceeds a share of the capacity.
 func above(threshold float64) overloadTest {
 	return func(h *host, more *guest) bool {
 		demand := h.demand
@@ -29,8 +29,8 @@ func above(threshold float64) overloadTest {
 	}
 }
 
-// aboveSpread is IQR and MAD: the threshold is lower the more the use of the host
-// spread in the past. spread may reorder what it is given.
+// aboveSpread is IQR and MAD: the threshold falls with the spread of the host's past
+// use. The function spread may reorder its argument.
 func aboveSpread(safety float64, spread func([]float64) float64) overloadTest {
 	fallback := above(fallbackThreshold)
 	return func(h *host, more *guest) bool {
@@ -42,7 +42,7 @@ func aboveSpread(safety float64, spread func([]float64) float64) overloadTest {
 	}
 }
 
-// interquartile is the third quartile less the first.
+// interquartile is the interquartile range.
 func interquartile(values []float64) float64 {
 	slices.Sort(values)
 	quartile := func(q float64) float64 {
@@ -51,7 +51,7 @@ func interquartile(values []float64) float64 {
 	return quartile(0.75) - quartile(0.25)
 }
 
-// medianDeviation is the median of the distances from the median.
+// medianDeviation is the median absolute deviation.
 func medianDeviation(values []float64) float64 {
 	middle := median(values)
 	for i := range values {
@@ -66,8 +66,8 @@ func median(values []float64) float64 {
 	return (values[(n-1)/2] + values[n/2]) / 2
 }
 
-// predictedFull is LR: a straight line through the last uses by least squares,
-// and overloaded if what it says of the next tick, times safety, is all there is.
+// predictedFull is LR: a least-squares line through the last uses; overloaded if its
+// prediction for the next tick, times safety, reaches the capacity.
 func predictedFull(safety float64) overloadTest {
 	fallback := above(fallbackThreshold)
 	return func(h *host, more *guest) bool {
@@ -79,7 +79,7 @@ func predictedFull(safety float64) overloadTest {
 	}
 }
 
-// nextByLine continues values, the newest first, by a line of least squares.
+// nextByLine extrapolates values, newest first, by a least-squares line.
 func nextByLine(values []float64) float64 {
 	at := make([]float64, len(values))
 	for i := range at {

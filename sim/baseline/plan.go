@@ -6,15 +6,15 @@ import (
 	"slices"
 )
 
-// move is a migration that was planned.
+// move is a planned migration.
 type move struct {
 	*guest
 	to *host
 }
 
-// plan says who moves where at a tick. Plans are made by trying: guests are put
-// on their new hosts at once, and back to where they are at the end. Three habits
-// of CloudSim are kept, since they are in what it measured:
+// plan returns the migrations of a tick. It plans by simulation: it moves guests to
+// their new hosts at once, and back at the end. Three quirks of CloudSim are kept,
+// since they affect its measurements:
 //
 //   - The price of a guest is the power after everything that is planned for the
 //     host, less the power at its last look.
@@ -24,7 +24,7 @@ type move struct {
 func (r *run) plan() []move {
 	saved := make([][]place, len(r.hosts))
 	overloaded := make([]bool, len(r.hosts))
-	closed := make([]bool, len(r.hosts)) // neither to be emptied nor filled in emptying others
+	closed := make([]bool, len(r.hosts)) // neither to be emptied nor to receive guests of emptied hosts
 	for i, h := range r.hosts {
 		saved[i] = slices.Clone(h.places)
 		overloaded[i] = r.overloaded(h, nil)
@@ -39,7 +39,7 @@ func (r *run) plan() []move {
 	return moves
 }
 
-// relieve takes guests off overloaded hosts, those with the least memory first.
+// relieve removes guests from overloaded hosts, those with the least memory first.
 func (r *run) relieve(overloaded []bool) []*guest {
 	var leaving []*guest
 	for i, h := range r.hosts {
@@ -52,9 +52,9 @@ func (r *run) relieve(overloaded []bool) []*guest {
 	return leaving
 }
 
-// settle places guests, those with the largest demand first, on hosts that are
-// not closed. Guests that find none stay out. Where all is set, one that finds
-// none undoes the others, and the answer is false.
+// settle places guests, those with the largest demand first, on hosts that are not
+// closed. A guest without a place stays out; with all set, it undoes the other
+// placements, and the answer is false.
 func (r *run) settle(guests []*guest, closed []bool, all bool) ([]move, bool) {
 	slices.SortStableFunc(guests, func(a, b *guest) int { return cmp.Compare(b.demand, a.demand) })
 	var moves []move
@@ -75,8 +75,8 @@ func (r *run) settle(guests []*guest, closed []bool, all bool) ([]move, bool) {
 	return moves, true
 }
 
-// cheapest is the host that is not closed, has room, would not be overloaded,
-// and whose power grows least; nil if there is none.
+// cheapest is the host that is not closed, has room, would not be overloaded, and whose
+// power grows least; nil if there is none.
 func (r *run) cheapest(g *guest, closed []bool) *host {
 	var found *host
 	least := math.MaxFloat64
@@ -93,8 +93,8 @@ func (r *run) cheapest(g *guest, closed []bool) *host {
 	return found
 }
 
-// empty plans to empty the least used host, and the next one, until none is left.
-// A host that takes in guests in this is not emptied itself.
+// empty plans to empty the least used host, then the next one, until none is left. A
+// host that receives guests in this phase is not emptied itself.
 func (r *run) empty(closed []bool) []move {
 	var moves []move
 	done := slices.Clone(closed)

@@ -7,21 +7,21 @@ import (
 	"parley/sim/power"
 )
 
-// run is a day of the experiment.
+// run is the simulation of a day.
 type run struct {
 	stock      bool
 	neverOff   bool
-	overloaded overloadTest // nil: nobody is ever migrated
+	overloaded overloadTest // nil: no guest is ever migrated
 	hosts      []*host
 	guests     []*guest
 	deleted    int
 	meter      *power.Meter
-	// counted is told what CloudSim takes for a violation, where meter is told
-	// of demand above capacity.
+	// counted meters what CloudSim counts as a violation, whereas meter counts demand
+	// above capacity.
 	counted *power.Meter
 }
 
-// day runs all ticks and ends when the migrations that the last one began do.
+// day runs all ticks, and ends with the migrations of the last one.
 func (r *run) day() {
 	if r.neverOff {
 		r.lookHosts(0)
@@ -37,7 +37,7 @@ func (r *run) day() {
 	}
 }
 
-// look takes the loads at a time, and in a stock run deletes guests without any.
+// look reads the loads at a time; a stock run then deletes guests without load.
 func (r *run) look(now time.Duration) {
 	for _, g := range r.guests {
 		g.look(now)
@@ -61,7 +61,7 @@ func (r *run) lookHosts(now time.Duration) {
 	}
 }
 
-// lookHost divides a host's CPU anew and tells the meters.
+// lookHost divides a host's CPU again and updates the meters.
 func (r *run) lookHost(h *host, now time.Duration) {
 	h.share()
 	var demand, resident, served float64
@@ -94,8 +94,7 @@ func (r *run) lookHost(h *host, now time.Duration) {
 	}
 }
 
-// migrate begins the moves and carries them to their ends, which all come before
-// the next tick.
+// migrate begins the moves and completes them, which is always before the next tick.
 func (r *run) migrate(now time.Duration, moves []move) {
 	var ends []time.Duration
 	for _, m := range moves {
@@ -120,7 +119,7 @@ func (r *run) migrate(now time.Duration, moves []move) {
 	}
 }
 
-// arrive ends a migration.
+// arrive completes a migration.
 func (m move) arrive() {
 	m.home.remove(m.guest)
 	m.to.remove(m.guest)

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Row is what CloudSim 3.0.3 measured on 3 March 2011 of PlanetLab: 1,052 guests,
-// 800 hosts.
+// Row is CloudSim 3.0.3's measurement on PlanetLab's day of 3 March 2011, with 1,052
+// guests and 800 hosts.
 type Row struct {
 	Policy     Policy
 	Safety     float64
 	Stock      bool // with both faults
 	EnergyKWh  float64
 	Migrations int
-	SLATAH     float64 // shares, as all that follow
+	SLATAH     float64 // a share, like all that follow
 	PDM        float64
 	SLAV       float64 // 0 in rows that are not stock: not measured
 	Unserved   float64 // 0 in rows that are stock: not measured
@@ -35,13 +35,13 @@ var rows = []Row{
 	{LRMMT, 1.2, true, 163.48, 27859, 5.86 * percent, 0.08 * percent, 0.00464 * percent, 0},
 }
 
-// Rows returns what CloudSim measured, first without the faults, then with them.
-// Its row of LR with random selection is not among them: it draws without a seed.
+// Rows returns CloudSim's measurements, first those without the faults. The row of LR
+// with random selection is left out, since it draws without a seed.
 func Rows() []Row { return append([]Row(nil), rows...) }
 
-// Table sets results beside what CloudSim measured for the same policy and
-// parameter, as a table in Markdown: each cell says CloudSim's figure, then ours.
-// A result that CloudSim did not measure has a dash for CloudSim's.
+// Table sets results beside CloudSim's measurements for the same policy and parameter,
+// as a Markdown table: each cell has CloudSim's figure, then ours. Without a
+// measurement CloudSim's is a dash.
 func Table(results []Result) string {
 	var b strings.Builder
 	b.WriteString("| policy | kWh | migrations | SLATAH, counted | SLATAH, defined | PDM | SLAV, counted | unserved |\n")
@@ -66,7 +66,7 @@ func Table(results []Result) string {
 	return b.String()
 }
 
-// Name is the policy with its parameter, and stock where it is.
+// Name is the policy with its parameter, and "stock" for a stock run.
 func (r Result) Name() string {
 	name := string(r.Policy)
 	if r.Safety != 0 {

@@ -19,34 +19,33 @@ import (
 	"parley/sim/scenario"
 )
 
-// Options say what to run.
+// Options configure a comparison.
 type Options struct {
 	Scenario *scenario.Scenario
 	Policies []Policy
 	Seeds    []uint64
-	// Charts has the first seed of each policy keep its course.
+	// Charts keeps the course of each policy's first seed.
 	Charts bool
-	// Wire has every frame encoded, to count the bytes.
+	// Wire encodes every frame, to count its bytes.
 	Wire bool
-	// At once; default: as many as there are processors.
+	// AtOnce is the number of concurrent runs; default: the number of processors.
 	AtOnce int
-	// Done is told after each run, and how far all runs have come, 0 to 1; one
-	// call at a time. May be nil.
+	// Progress receives the share of all runs that is done, from 0 to 1; calls do not
+	// overlap. It may be nil.
 	Progress func(share float64)
 }
 
-// Policy is what all hosts enact.
+// Policy is the set of models that all hosts enact.
 type Policy struct {
 	Name   string
 	Models []*lcc.Model
 }
 
-// Text finds the text of a model by its name: a shipped one, or a file.
+// Text returns the text of a model by its name: a shipped one, or a file.
 type Text func(name string) ([]byte, error)
 
-// Load reads the models of a policy, "a+b"; "none" is none at all. With
-// "a[gap=0.1;quiet=0.3]" the facts gap(_) and quiet(_) of the text have these
-// values.
+// Load reads the models of a policy, "a+b"; "none" has no models.
+// "a[gap=0.1;quiet=0.3]" gives the facts gap(_) and quiet(_) of the text these values.
 func Load(name string, text Text) (Policy, error) {
 	p := Policy{Name: name}
 	if name == "none" {
@@ -73,15 +72,15 @@ func Load(name string, text Text) (Policy, error) {
 	return p, nil
 }
 
-// Result is one run.
+// Result is the result of one run.
 type Result struct {
 	Policy int
 	Seed   uint64
 	Site   sim.SiteResult
-	Took   time.Duration // of the processor's time, roughly: of the wall clock
+	Took   time.Duration // wall-clock time, roughly the processor time
 }
 
-// Run runs all, and returns the results by policy and seed.
+// Run runs every policy with every seed, and returns the results by policy and seed.
 func Run(ctx context.Context, o Options) ([]Result, error) {
 	atOnce := o.AtOnce
 	if atOnce == 0 {
@@ -121,7 +120,7 @@ func Run(ctx context.Context, o Options) ([]Result, error) {
 	return results, group.Wait()
 }
 
-// meter says how far the runs have come.
+// meter reports the progress of the runs.
 type meter struct {
 	sync.Mutex
 	shares []float64
@@ -142,7 +141,7 @@ func (m *meter) set(i int, share float64) {
 	m.tell(sum / float64(len(m.shares)))
 }
 
-// Comparison makes a report of results.
+// Comparison makes a report of the results.
 func (o Options) Comparison(results []Result) report.Comparison {
 	s := o.Scenario
 	c := report.Comparison{Title: s.Title, Scenario: s.File(), Note: s.Note}
@@ -186,7 +185,7 @@ func pick(all []sim.Measure, keys []string) (chosen []sim.Measure) {
 	return chosen
 }
 
-// Roomy lets more garbage grow than is usual: a run makes much and keeps little.
+// Roomy lets more garbage accumulate than usual: a run allocates much and keeps little.
 // It is for programs that do nothing else.
 func Roomy() {
 	debug.SetGCPercent(roomyPercent)
@@ -195,5 +194,5 @@ func Roomy() {
 
 const (
 	roomyPercent = 250
-	roomyMost    = 10 << 30 // above it garbage is collected sooner again
+	roomyMost    = 10 << 30 // above this the garbage collector runs more often again
 )

@@ -1,7 +1,7 @@
-// Package compare runs a scenario under several policies and over several seeds,
-// on all processors, and gathers the figures for a report.
+// Package compare runs a scenario under several policies and seeds, on all processors,
+// and gathers the figures for a report.
 //
-// Each run is a pure function of the scenario, the policies and the seed, so the
-// result does not depend on how many run at one time. A policy is a list of
-// models that hosts enact side by side, written "a+b".
+// Each run is a pure function of the scenario, the policies and the seed, so the result
+// does not depend on the number of concurrent runs. A policy is a list of models that
+// hosts enact side by side, written "a+b".
 package compare

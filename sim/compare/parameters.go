@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// parameter is the value of a fact of one argument, at the head of a text.
+// parameter is a new value for a fact with one argument at the head of a text.
 type parameter struct{ name, value string }
 
-// parameters takes "a[gap=0.1;quiet=0.3]" apart.
+// parameters parses "a[gap=0.1;quiet=0.3]".
 func parameters(spec string) (name string, list []parameter, err error) {
 	name, inside, ok := strings.Cut(spec, "[")
 	if !ok {
@@ -29,7 +29,7 @@ func parameters(spec string) (name string, list []parameter, err error) {
 
 var isName = regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`)
 
-// set gives facts of a text other values.
+// set replaces the values of facts in a text.
 func set(name string, text []byte, list []parameter) ([]byte, error) {
 	for _, p := range list {
 		fact := regexp.MustCompile(`(?m)^` + p.name + `\([^()]*\)\.`)

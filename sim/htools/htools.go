@@ -1,9 +1,9 @@
-// Package htools writes a simulated site as Ganeti's htools read it, so that hbal
-// can be run on the very same hosts and guests, and reads what it says.
+// Package htools writes a simulated site in the format of Ganeti's htools, so that hbal
+// can be run on the same hosts and guests, and reads its output.
 //
-// The text is that of the LUXI text backend (hbal -t): groups, nodes, instances,
-// tags and policies, each a block of lines with fields parted by |. The loads go
-// into a file of their own (hbal -U): name, CPU, memory, disk, network.
+// The format is that of the text backend (hbal -t): groups, nodes, instances, tags and
+// policies, each a block of lines with fields separated by |. The loads go into a
+// separate file (hbal -U): name, CPU, memory, disk, network.
 package htools
 
 import (
@@ -14,16 +14,16 @@ import (
 	"parley/sim"
 )
 
-// uuid is that of a group; htools want one that looks like it.
+// uuid is the UUID of a group; htools check only its format.
 func uuid(group int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", group) }
 
-// ipolicy is the instance policy of every group, after its name: what guests may
-// be (the standard size, then the smallest and the greatest), the templates of
-// disks, and how many virtual processors may share a core: so many that their
-// load decides and not their number.
+// ipolicy is the instance policy of every group, after its name: the sizes of guests
+// (the standard one, then the smallest and the largest), the disk templates, and how
+// many virtual processors may share a core: so many that the guests' load decides and
+// not their number.
 const ipolicy = "128,1,1024,1,1,1|128,1,0,0,0,0;1048576,1024,1048576,16,8,1024|ext,sharedfile,plain,drbd,diskless|64.0|1024.0"
 
-// Write writes the site, its hosts in groups of so many; 0: one group.
+// Write writes the site with its hosts in groups of groupSize; 0: one group.
 func Write(w io.Writer, s sim.Site, groupSize int) error {
 	out := bufio.NewWriter(w)
 	if groupSize <= 0 {
@@ -57,8 +57,8 @@ func Write(w io.Writer, s sim.Site, groupSize int) error {
 	return out.Flush()
 }
 
-// WriteLoads writes what each guest uses at the beginning, in cores of a host of
-// the first kind, which is what hbal makes even.
+// WriteLoads writes each guest's initial use, in cores of a host of the first kind: the
+// load that hbal balances.
 func WriteLoads(w io.Writer, s sim.Site) error {
 	out := bufio.NewWriter(w)
 	for _, g := range s.Guests {

@@ -2,8 +2,7 @@ package power
 
 import "math"
 
-// Curve is the power of a host in watts at 0, 10, ..., 100 % load, as SPECpower
-// measures it.
+// Curve is the power of a host in watts at 0, 10, ..., 100 % load, as in SPECpower.
 type Curve [11]float64
 
 // The hosts of the PlanetLab experiment: HP ProLiant ML110, both with two cores.
@@ -12,15 +11,13 @@ var (
 	G5 = Curve{93.7, 97, 101, 105, 110, 116, 121, 125, 129, 133, 135}
 )
 
-// Watts returns the power at a load from 0 to 1, on a straight line between two
-// points of the curve. A load outside is taken for the nearest inside. At load 0
-// it is the power of a host that runs and idles; whether an idle host runs is
-// the caller's to say.
+// Watts returns the power at a load from 0 to 1, interpolated linearly between the
+// points of the curve. It clamps the load to that range. At load 0 it is the power of a
+// running idle host; the caller decides whether an idle host runs.
 //
-// The order of the operations is CloudSim's: where two hosts would take a guest
-// at the same price, rounding decides between them there, and who wants to make
-// its decisions again has to round alike. A conversion keeps processors that can
-// multiply and add in one step from doing so.
+// The order of the operations is CloudSim's: if two hosts have the same price for a
+// guest, rounding decides between them, so reproducing its decisions requires the same
+// rounding. The conversion prevents processors from fusing multiply and add.
 func (c *Curve) Watts(load float64) float64 {
 	load = min(max(load, 0), 1)
 	tenths := math.Floor(load * 10)

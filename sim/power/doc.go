@@ -1,9 +1,9 @@
-// Package power accounts for a site: what its hosts take from the socket, and
-// what its guests did not get for it.
+// Package power computes the energy that the hosts of a site take, and the CPU that its
+// guests did not get.
 //
-// A Curve says what a host takes at a load. A Meter is told the state of each
-// host and guest whenever it changes or is looked at, and keeps the sums behind
-// the figures of Beloglazov and Buyya (CCPE 24, 2012): energy, SLATAH, PDM, SLAV
-// and ESV, and the share of the requested CPU that was not served. Whoever
-// compares two ways to run a site tells both to the same meter.
+// A Curve is a host's power by load. A Meter receives the state of each host and guest
+// whenever it changes or is sampled, and keeps the sums behind the figures of
+// Beloglazov and Buyya (CCPE 24, 2012): energy, SLATAH, PDM, SLAV and ESV, and the
+// share of the requested CPU that was not served. Comparisons use the same meter for
+// all policies.
 package power

@@ -2,10 +2,10 @@ package power
 
 import "time"
 
-// Meter keeps the accounts of a site. Tell it the state of a host or guest by
-// Host and Guest, with times that do not go back; of several states at one time
-// the last one counts. What was not told again after a time is not counted after
-// it: end a run by telling everything once more.
+// Meter keeps the sums of a site. Report the states of hosts and guests with Host and
+// Guest, with times that do not decrease; of several states at one time the last one
+// counts. Time after an object's last report does not count: end a run by reporting all
+// states once more.
 type Meter struct {
 	curves []Curve
 	hosts  []hostState
@@ -13,7 +13,7 @@ type Meter struct {
 
 	energy           float64 // watt seconds
 	active, violated time.Duration
-	requested        float64 // MIPS seconds, as the next two
+	requested        float64 // MIPS seconds, like the next two
 	allocated        float64
 	lostByMigration  float64
 	migrations       int
@@ -33,14 +33,14 @@ type guestState struct {
 	migrating            bool
 }
 
-// NewMeter makes a meter for hosts with these curves and for so many guests.
+// NewMeter makes a meter for hosts with these curves and a number of guests.
 func NewMeter(curves []Curve, guests int) *Meter {
 	return &Meter{curves: curves, hosts: make([]hostState, len(curves)), guests: make([]guestState, guests)}
 }
 
-// Host tells the load of a host, from 0 to 1, from now on, and whether its
-// guests ask for more than it has. The energy since it was told last is the mean
-// of the power then and the power now; a host without load then took nothing.
+// Host reports the load of a host, from 0 to 1, from now on, and whether its guests
+// want more than it has. The energy since its last report uses the mean of the two
+// powers; a host without load at that report took nothing.
 func (m *Meter) Host(host int, now time.Duration, load float64, over bool) {
 	s := &m.hosts[host]
 	if s.known && s.load > 0 {
@@ -54,9 +54,9 @@ func (m *Meter) Host(host int, now time.Duration, load float64, over bool) {
 	*s = hostState{known: true, at: now, load: load, over: over}
 }
 
-// Guest tells what a guest asks for and gets from now on, in any unit that is
-// the same for all guests, and whether it is being migrated. What it asked for
-// and got since it was told last is what was told then.
+// Guest reports what a guest wants and gets from now on, in any unit that is the same
+// for all guests, and whether it is being migrated. The time since its last report
+// counts with the values of that report.
 func (m *Meter) Guest(guest int, now time.Duration, requested, allocated float64, migrating bool) {
 	s := &m.guests[guest]
 	if s.known {
@@ -70,10 +70,10 @@ func (m *Meter) Guest(guest int, now time.Duration, requested, allocated float64
 	*s = guestState{known: true, at: now, requested: requested, allocated: allocated, migrating: migrating}
 }
 
-// Migration tells that a guest has begun to move.
+// Migration reports that a guest has begun to move.
 func (m *Meter) Migration() { m.migrations++ }
 
-// Draw adds a power in watts over a time, for what no host's load accounts for.
+// Draw adds a power in watts over a time, for energy outside the hosts' loads.
 func (m *Meter) Draw(watts float64, over time.Duration) { m.energy += watts * over.Seconds() }
 
 // Figures are the results of a run.
@@ -83,8 +83,7 @@ type Figures struct {
 	// SLATAH is the share of the active time of hosts during which their guests
 	// asked for more than the host has.
 	SLATAH float64
-	// PDM is the share of the requested CPU that was not served to guests while
-	// they were being migrated.
+	// PDM is the share of the requested CPU that guests lost during their migrations.
 	PDM float64
 	// Unserved is the share of the requested CPU that was not served.
 	Unserved float64

@@ -15,7 +15,7 @@ import (
 	"parley/sim/trace"
 )
 
-// Site draws the site of a seed, with the policies that its hosts enact.
+// Site draws the site of a seed, whose hosts enact the policies.
 func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 	o := sim.Site{
 		Policies: policies, Seed: seed, Config: s.Agent.config(),
@@ -37,8 +37,8 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 	}
 	s.addStory(&o)
 	o.Hosts = s.hosts()
-	// Guests are drawn from a stream of their own: a policy or a fault that
-	// draws more does not change them.
+	// Guests have a separate random stream, so that additional draws of a policy or a
+	// fault do not change them.
 	chance := rand.New(rand.NewPCG(seed, 0x73636e72))
 	for i := range s.Guests {
 		guests, err := s.draw(i, &o, chance)
@@ -59,7 +59,7 @@ func (a Agent) config() hostagent.Config {
 	}
 }
 
-// hosts lists the hosts, those kinds that alternate one of each in turn.
+// hosts lists the hosts; the kinds with Alternate take turns.
 func (s *Scenario) hosts() (list []sim.SiteHost) {
 	most := 0
 	for _, h := range s.Hosts {
@@ -93,8 +93,8 @@ func (h Hosts) host(i int) sim.SiteHost {
 	}
 }
 
-// numbered is the name of one of several: with a number from 1, in as many digits
-// as the greatest has, so that names sort as they count.
+// numbered is the name of one of several: with a number from 1, padded to equal width
+// so that names sort by number.
 func numbered(name string, i, count int) string {
 	if count == 0 {
 		return name
@@ -148,8 +148,8 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 	return guests, s.place(entry, o, guests, chance)
 }
 
-// number is how many guests an entry has on a site of so many hosts; what a trace says
-// aside.
+// number is how many guests an entry has on a site of this many hosts, if no trace
+// decides.
 func (g Guests) number(hosts int) int {
 	if g.PerHost > 0 {
 		return int(math.Round(g.PerHost * float64(hosts)))
@@ -157,7 +157,7 @@ func (g Guests) number(hosts int) int {
 	return max(1, g.Count)
 }
 
-// named is the name of one of the guests of an entry.
+// named is the name of one guest of an entry.
 func (g Guests) named(i, count int) string {
 	return numbered(g.Name, i, max(g.Count, count*min(1, count-1)))
 }
@@ -195,8 +195,8 @@ func (z Size) weight() float64 {
 	return z.Weight
 }
 
-// tracePath is where the trace of an entry lies: beside the scenario, or in the
-// directory of traces; "" where its load is none.
+// tracePath is the path of an entry's trace: beside the scenario, or in the directory
+// of traces; "" if its load is not a trace.
 func (s *Scenario) tracePath(entry int) (string, error) {
 	l := s.Guests[entry].Load
 	if l.Kind != "trace" {
@@ -214,7 +214,7 @@ func (s *Scenario) tracePath(entry int) (string, error) {
 	return path, nil
 }
 
-// series reads the trace of an entry; nil where its load is none.
+// series reads the trace of an entry; nil if its load is not a trace.
 func (s *Scenario) series(entry int) ([]trace.Series, error) {
 	path, err := s.tracePath(entry)
 	if path == "" || err != nil {
@@ -227,8 +227,7 @@ func (s *Scenario) series(entry int) ([]trace.Series, error) {
 	return series, nil
 }
 
-// atLeast is the memory that a guest declares: no less than the most that its
-// trace says it used.
+// atLeast is a guest's declared memory: at least the most that its trace used.
 func atLeast(declared Bytes, used []float64) Bytes {
 	for _, bytes := range used {
 		declared = max(declared, Bytes(math.Ceil(bytes)))
@@ -236,8 +235,8 @@ func atLeast(declared Bytes, used []float64) Bytes {
 	return declared
 }
 
-// follow is the load of a guest by a trace: a PlanetLab day has shares of the
-// guest's processors, a table has cores.
+// follow is the load of a guest by a trace: a PlanetLab day has shares of the guest's
+// processors, a table has cores.
 func (l Load) follow(t *trace.Series, cores float64) sim.Load {
 	if l.table() {
 		cores = 1

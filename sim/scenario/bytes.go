@@ -8,8 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Bytes is a number of bytes, written as 64 GiB, 1.25 GB, 62.5 MB or 1000; as a
-// rate also as 62.5 MB/s.
+// Bytes is a number of bytes, written as 64 GiB, 1.25 GB, 62.5 MB or 1000; a rate may
+// be written as 62.5 MB/s.
 type Bytes float64
 
 var units = []struct {
@@ -20,7 +20,7 @@ var units = []struct {
 	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1},
 }
 
-// UnmarshalYAML reads a number with its unit.
+// UnmarshalYAML parses a number with its unit.
 func (b *Bytes) UnmarshalYAML(n *yaml.Node) error {
 	text := strings.TrimSuffix(strings.TrimSpace(n.Value), "/s")
 	size := 1.0

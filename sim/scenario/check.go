@@ -15,13 +15,13 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// hostsMost and guestsMost bound what a scenario may ask for.
+// hostsMost and guestsMost bound the size of a scenario's site.
 const (
 	hostsMost  = 200_000
 	guestsMost = 2_000_000
 )
 
-// check says everything about a scenario that cannot be.
+// check returns all errors of a scenario.
 func (s *Scenario) check() error {
 	var found []error
 	wrong := func(path []any, format string, args ...any) { found = append(found, s.wrong(path, format, args...)) }
@@ -122,7 +122,7 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 	return found
 }
 
-// wrong says what of a load cannot be; "" when it can.
+// wrong describes what is invalid in a load; "": nothing.
 func (l Load) wrong(g Guests) string {
 	shares := []float64{l.Share, l.Mean, l.Swing, l.High, l.Part, l.Scale, l.A, l.B}
 	if slices.ContainsFunc(shares, func(v float64) bool { return !(v >= 0) || v > 1e6 }) {

@@ -11,7 +11,7 @@ func hasName(name string) func(sim.SiteHost) bool {
 	return func(h sim.SiteHost) bool { return h.Name == name }
 }
 
-// checkRest looks at what is about the whole site.
+// checkRest checks the keys about the whole site.
 func (s *Scenario) checkRest() (found []error) {
 	wrong := func(path []any, format string, args ...any) { found = append(found, s.wrong(path, format, args...)) }
 	if !slices.Contains([]string{"", "all", "size", "label", "random", "hash"}, s.Groups.By) {
@@ -54,7 +54,7 @@ func (s *Scenario) checkRest() (found []error) {
 	return found
 }
 
-// checkNetwork looks at how frames travel; path is where that stands.
+// checkNetwork checks a network; path is its place in the file.
 func (s *Scenario) checkNetwork(n Network, path ...any) (found []error) {
 	for _, share := range []struct {
 		key   string

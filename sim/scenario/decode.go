@@ -10,10 +10,10 @@ import (
 	"parley/internal/yamlfile"
 )
 
-// written is the kind of file that a scenario is.
+// written is the kind of file of a scenario.
 var written = yamlfile.Of(Scenario{}, "docs/scenarios.md")
 
-// decode reads the documents of a text into one.
+// decode decodes the documents of a text and merges them.
 func (s *Scenario) decode(text []byte) error {
 	documents, err := written.Parse(s.file, text)
 	if err != nil {
@@ -22,7 +22,7 @@ func (s *Scenario) decode(text []byte) error {
 	if len(documents) == 0 {
 		return fmt.Errorf("scenario: %s: it is empty: it needs hosts and guests at least", s.file)
 	}
-	// Each is looked at by itself, before they are one.
+	// Each document is checked alone, before they are merged.
 	for _, d := range documents {
 		if err := d.Decode(&Scenario{}); err != nil {
 			return s.named(err)
@@ -37,7 +37,7 @@ func (s *Scenario) decode(text []byte) error {
 	return s.named(s.document.Decode(s))
 }
 
-// named says in each fault that it is one of a scenario.
+// named marks each fault as one of a scenario.
 func (s *Scenario) named(err error) error {
 	var faults yamlfile.Faults
 	if !errors.As(err, &faults) {
@@ -49,7 +49,7 @@ func (s *Scenario) named(err error) error {
 	return faults
 }
 
-// join puts the lists of another document to those of the first.
+// join appends the lists of another document to those of the first.
 func (s *Scenario) join(other *yaml.Node) error {
 	into, from := s.document.Root.Content[0], other.Content[0]
 	if into.Kind != yaml.MappingNode || from.Kind != yaml.MappingNode {
@@ -68,7 +68,7 @@ func (s *Scenario) join(other *yaml.Node) error {
 		case at == len(into.Content):
 			into.Content = append(into.Content, key, value)
 			continue
-		case into.Content[at+1].Kind != yaml.SequenceNode: // the key stands there alone
+		case into.Content[at+1].Kind != yaml.SequenceNode: // the key has no value
 			into.Content[at+1] = value
 			continue
 		}

@@ -10,30 +10,30 @@ import (
 	"parley/sim"
 )
 
-// Load says what guests want, as shares of their processors over time.
+// Load is the guests' demand, as shares of their processors over time.
 type Load struct {
 	// Kind is constant, beta, walk, wave, crowd, spots, sawtooth, trace or zones.
 	Kind string `yaml:"kind"`
 
-	Share float64 `yaml:"share"` // constant; the usual share of crowd and spots
+	Share float64 `yaml:"share"` // constant; the base share of crowd and spots
 	A     float64 `yaml:"a"`     // beta: a constant share drawn from Beta(A, B)
 	B     float64 `yaml:"b"`
 
 	Mean   float64       `yaml:"mean"`   // walk, wave
-	Swing  float64       `yaml:"swing"`  // wave: up and down from the mean; walk: its deviation
-	Period time.Duration `yaml:"period"` // wave (default 24h), sawtooth, spots; walk: how long a step is, default 5m
-	Phase  string        `yaml:"phase"`  // random, or "": all at once
+	Swing  float64       `yaml:"swing"`  // wave: amplitude around the mean; walk: its standard deviation
+	Period time.Duration `yaml:"period"` // wave (default 24h), sawtooth, spots; walk: length of a step, default 5m
+	Phase  string        `yaml:"phase"`  // random, or "": all in phase
 
-	High float64       `yaml:"high"` // crowd, spots, sawtooth: the share at the top
+	High float64       `yaml:"high"` // crowd, spots, sawtooth: the highest share
 	At   time.Duration `yaml:"at"`   // crowd: when it begins
-	Rise time.Duration `yaml:"rise"` // crowd: to the top, and down again
-	Hold time.Duration `yaml:"hold"` // crowd: at the top
-	Part float64       `yaml:"part"` // crowd, spots: of the guests that take part; default 0.2
+	Rise time.Duration `yaml:"rise"` // crowd: time to rise to the top, and to fall again
+	Hold time.Duration `yaml:"hold"` // crowd: time at the top
+	Part float64       `yaml:"part"` // crowd, spots: share of the guests that take part; default 0.2
 
 	File  string  `yaml:"file"`  // trace: a PlanetLab day or a CSV table
 	Scale float64 `yaml:"scale"` // trace: shares are multiplied by it; default 1
 
-	Clients int `yaml:"clients"` // zones: how many people are on the map
+	Clients int `yaml:"clients"` // zones: number of people on the map
 	Side    int `yaml:"side"`    // zones: the map is side x side guests
 }
 
@@ -42,7 +42,7 @@ const (
 	walking = 5 * time.Minute
 )
 
-// draw makes the load of one guest with so many processors.
+// draw makes the load of one guest with this many processors.
 func (l Load) draw(cores float64, chance *rand.Rand, limit time.Duration) sim.Load {
 	switch l.Kind {
 	case "beta":
@@ -88,8 +88,8 @@ func orElse(d, standard time.Duration) time.Duration {
 	return d
 }
 
-// walk goes up and down by chance around its mean, with a deviation of Swing and
-// a memory of twelve steps.
+// walk is a random walk around its mean, with the standard deviation Swing and a
+// correlation time of twelve steps.
 func (l Load) walk(cores float64, chance *rand.Rand, limit time.Duration) sim.Load {
 	step := orElse(l.Period, walking)
 	values := make([]float32, int(limit/step)+2)
@@ -102,7 +102,7 @@ func (l Load) walk(cores float64, chance *rand.Rand, limit time.Duration) sim.Lo
 	return &sim.Samples{Step: step, Values: values, Cores: cores}
 }
 
-// spots is hot for a period now and then: Part of the time.
+// spots is high in random periods, a share Part of the time.
 func (l Load) spots(cores float64, chance *rand.Rand, limit time.Duration) sim.Load {
 	period := orElse(l.Period, time.Hour)
 	values := make([]float32, int(limit/period)+2)
@@ -147,7 +147,7 @@ func (c crowd) At(t time.Duration) float64 {
 	return c.high
 }
 
-// sawtooth rises evenly, and falls at once.
+// sawtooth rises linearly, and falls at once.
 type sawtooth struct {
 	low, high float64
 	period    time.Duration

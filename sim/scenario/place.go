@@ -8,7 +8,7 @@ import (
 	"parley/sim"
 )
 
-// place puts guests on the hosts where they begin.
+// place assigns guests to their initial hosts.
 func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance *rand.Rand) error {
 	p := placing{hosts: o.Hosts, memory: make([]int64, len(o.Hosts)), cores: make([]float64, len(o.Hosts)), chance: chance}
 	index := map[string]int{}
@@ -49,7 +49,7 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 	return nil
 }
 
-// placing is what the hosts have promised so far.
+// placing is the state of the placement so far.
 type placing struct {
 	hosts  []sim.SiteHost
 	memory []int64
@@ -76,7 +76,7 @@ func (p *placing) room(at int, g sim.SiteGuest) bool {
 	return p.memory[at]+g.Declared.MemoryBytes <= p.hosts[at].Capacity.MemoryBytes
 }
 
-// from is the first host from one on, round to it again, that has the memory.
+// from is the first host that fits, searched cyclically from an index.
 func (p *placing) from(at int, g sim.SiteGuest) int {
 	for i := range p.hosts {
 		if next := (at + i) % len(p.hosts); p.fits(next, g) {
@@ -86,7 +86,7 @@ func (p *placing) from(at int, g sim.SiteGuest) int {
 	return -1
 }
 
-// least is the host with the smallest part of its cores declared.
+// least is the host with the smallest share of its cores declared.
 func (p *placing) least(g sim.SiteGuest) int {
 	best, least := -1, math.Inf(1)
 	for i, h := range p.hosts {
@@ -97,8 +97,8 @@ func (p *placing) least(g sim.SiteGuest) int {
 	return best
 }
 
-// cheapest is the host that is least above its idle power when it gives all its
-// guests what they declare, this one too, of those that can: CloudSim's first
+// cheapest is, of the hosts that fit, the one whose power is least above its idle power
+// when all its guests, including this one, use what they declare: CloudSim's initial
 // placement, which spreads guests.
 func (p *placing) cheapest(g sim.SiteGuest) int {
 	best, least := -1, math.Inf(1)

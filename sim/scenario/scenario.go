@@ -11,11 +11,11 @@ import (
 	"parley/internal/yamlfile"
 )
 
-// Scenario is a file as it stands.
+// Scenario is a decoded file.
 type Scenario struct {
 	Title    string   `yaml:"title"`
 	Note     string   `yaml:"note"`
-	Policies []string `yaml:"policies"` // names of shipped models, or files beside the scenario; together "a+b"
+	Policies []string `yaml:"policies"` // names of shipped models, or files beside the scenario; enacted together, "a+b"
 
 	Hosts     []Hosts   `yaml:"hosts"`
 	Guests    []Guests  `yaml:"guests"`
@@ -30,21 +30,21 @@ type Scenario struct {
 	Balancers []Balancer    `yaml:"balancers"`
 	Failing   []Failing     `yaml:"failing"`
 	Expect    []Expectation `yaml:"expect"`
-	Waits     bool          `yaml:"waits"` // hosts and guests show what they wait for
+	Waits     bool          `yaml:"waits"` // hosts and guests report what they wait for
 
 	Run     Run      `yaml:"run"`
-	Figures []string `yaml:"figures"` // those that are shown; none: all
+	Figures []string `yaml:"figures"` // figures to show; none: all
 
 	file string
-	dir  string // that names in the file are relative to
-	data string // where traces lie
-	// document is the first, with what the others add.
+	dir  string // base of relative names in the file
+	data string // directory of traces
+	// document is the first document, with the others merged into it.
 	document *yamlfile.Document
 }
 
 // Hosts describes hosts of one kind.
 type Hosts struct {
-	Name    string    `yaml:"name"` // of one host, or what the names of several begin with
+	Name    string    `yaml:"name"` // of one host, or the prefix of several names
 	Count   int       `yaml:"count"`
 	Cores   float64   `yaml:"cores"`
 	Memory  Bytes     `yaml:"memory"`
@@ -52,9 +52,9 @@ type Hosts struct {
 	Group   string    `yaml:"group"`
 	Refuse  []string  `yaml:"refuse"`  // roles of the policies that they never play
 	Power   []float64 `yaml:"power"`   // watts
-	Link    Bytes     `yaml:"link"`    // a second
+	Link    Bytes     `yaml:"link"`    // bytes per second
 	Arrival string    `yaml:"arrival"` // deals (the default), allow, unchecked
-	// Alternate has the kinds that say so take turns: one of each, and again.
+	// Alternate makes the kinds that have it take turns: one host of each, repeatedly.
 	Alternate bool `yaml:"alternate"`
 }
 
@@ -63,39 +63,39 @@ type Guests struct {
 	Name    string  `yaml:"name"`
 	Count   int     `yaml:"count"`
 	PerHost float64 `yaml:"per_host"`
-	Host    string  `yaml:"host"`  // where they begin
+	Host    string  `yaml:"host"`  // initial host
 	Place   string  `yaml:"place"` // random, spread, skewed, round_robin, blocks, power
 	Sizes   []Size  `yaml:"sizes"`
-	// SizesInTurn has the first part of the guests have the first size, the next
-	// part the second, and so on, instead of drawing them.
+	// SizesInTurn assigns the sizes to equal consecutive parts of the guests, instead
+	// of drawing them.
 	SizesInTurn bool     `yaml:"sizes_in_turn"`
 	Load        Load     `yaml:"load"`
-	Priority    []int    `yaml:"priority"` // drawn from
+	Priority    []int    `yaml:"priority"` // drawn from this list
 	Labels      []string `yaml:"labels"`
 	Requires    []string `yaml:"requires"`
 	Near        []string `yaml:"near"`
 	Apart       []string `yaml:"apart"`
 	Pinned      bool     `yaml:"pinned"`
 	Ignored     bool     `yaml:"ignored"`
-	DirtyRate   Bytes    `yaml:"dirty_rate"`  // a second, at full use
+	DirtyRate   Bytes    `yaml:"dirty_rate"`  // bytes per second at full use
 	WorkingSet  Bytes    `yaml:"working_set"` // default a tenth of the memory
-	Quota       float64  `yaml:"quota"`       // cores that each gets at most
+	Quota       float64  `yaml:"quota"`       // most cores that each gets
 
 	Starts time.Duration `yaml:"starts"` // when its owner starts it
 	Ends   time.Duration `yaml:"ends"`
-	Absent bool          `yaml:"absent"` // not there until the schedule starts it
+	Absent bool          `yaml:"absent"` // does not exist until the schedule starts it
 }
 
 // Size is what a guest declares.
 type Size struct {
 	Cores  float64 `yaml:"cores"`
 	Memory Bytes   `yaml:"memory"`
-	Weight float64 `yaml:"weight"` // how often it is drawn; default 1
+	Weight float64 `yaml:"weight"` // relative frequency; default 1
 	// Requires adds to the labels that the guest's hosts must have.
 	Requires []string `yaml:"requires"`
 }
 
-// Groups says who hears of whom.
+// Groups says which hosts hear each other.
 type Groups struct {
 	By     string `yaml:"by"`
 	Size   int    `yaml:"size"`
@@ -114,7 +114,7 @@ type Network struct {
 
 // Migration says how guests move.
 type Migration struct {
-	Rate       Bytes         `yaml:"rate"` // a second
+	Rate       Bytes         `yaml:"rate"` // bytes per second
 	Unshared   bool          `yaml:"unshared"`
 	Downtime   time.Duration `yaml:"downtime"`
 	Pause      time.Duration `yaml:"pause"`
@@ -122,7 +122,7 @@ type Migration struct {
 	TargetCost float64       `yaml:"target_cost"`
 }
 
-// Power says what becomes of hosts that have nothing to do.
+// Power says what hosts without work do.
 type Power struct {
 	Off      string        `yaml:"off"`
 	After    time.Duration `yaml:"after"`
@@ -131,7 +131,7 @@ type Power struct {
 	Sleep    float64       `yaml:"sleep"` // watts
 }
 
-// Faults say what goes wrong.
+// Faults says which faults are injected.
 type Faults struct {
 	Agents     int           `yaml:"agents"`
 	Hosts      int           `yaml:"hosts"`
@@ -146,7 +146,7 @@ type Faults struct {
 	Schedule   []Fault       `yaml:"schedule"`
 }
 
-// Fault is one that is planned.
+// Fault is a scheduled fault.
 type Fault struct {
 	At      time.Duration `yaml:"at"`
 	For     time.Duration `yaml:"for"`
@@ -155,8 +155,8 @@ type Fault struct {
 	Network Network       `yaml:"network"`
 }
 
-// Agent holds what the hosts' agents are configured with; the keys are those of
-// the agent's own configuration.
+// Agent is the configuration of the hosts' agents. Most keys are those of the agent's
+// own configuration; deadline, deadline_per_gib and deviations are not.
 type Agent struct {
 	SampleEvery        time.Duration `yaml:"sample_every"`
 	HoldSamples        int           `yaml:"hold_samples"`
@@ -178,18 +178,18 @@ type Agent struct {
 	AdvertGap          time.Duration `yaml:"advert_gap"`
 }
 
-// Run says how long.
+// Run bounds the run.
 type Run struct {
 	Limit time.Duration `yaml:"limit"` // default 2h
-	Quiet time.Duration `yaml:"quiet"` // default 10m; negative: the limit alone ends it
+	Quiet time.Duration `yaml:"quiet"` // default 10m; negative: only the limit ends it
 	Tick  time.Duration `yaml:"tick"`  // default 5m
-	Warm  time.Duration `yaml:"warm"`  // left out of averages over time
+	Warm  time.Duration `yaml:"warm"`  // excluded from averages over time
 }
 
-// Options say where things are.
+// Options has the locations of files.
 type Options struct {
-	// Data is the directory of traces that a scenario names without a path of
-	// its own (the environment variable PARLEY_DATA).
+	// Data is the directory of traces that a scenario names without a path (the
+	// environment variable PARLEY_DATA).
 	Data string
 }
 
@@ -203,9 +203,9 @@ func Open(path string, o Options) (*Scenario, error) {
 	return Read(file, path, o)
 }
 
-// Read reads a scenario; name is what errors call it, and the directory that the
-// names of files in it are relative to. Of several documents, divided by lines of
-// three dashes, the hosts, guests and policies are put together.
+// Read reads a scenario; name is its name in errors, and its directory is the base of
+// file names in it. The hosts, guests and policies of several documents, separated by
+// lines of three dashes, are merged.
 func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -218,7 +218,7 @@ func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 	return s, s.check()
 }
 
-// wrong makes an error about the value at a path: keys and, for lists, places.
+// wrong makes an error about the value at a path: keys and, for lists, indexes.
 func (s *Scenario) wrong(path []any, format string, args ...any) error {
 	var key strings.Builder
 	for _, part := range path {
@@ -238,5 +238,5 @@ func (s *Scenario) wrong(path []any, format string, args ...any) error {
 // File is the name of the scenario's file.
 func (s *Scenario) File() string { return s.file }
 
-// Dir is the directory that names of files in the scenario are relative to.
+// Dir is the base directory of file names in the scenario.
 func (s *Scenario) Dir() string { return s.dir }

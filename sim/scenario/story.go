@@ -10,7 +10,7 @@ import (
 	"parley/sim"
 )
 
-// Happening is something that people or machines do at a time; sim.Happening says more.
+// Happening is an act of people or machines at a time; see sim.Happening.
 type Happening struct {
 	At     time.Duration `yaml:"at"`
 	When   *Trigger      `yaml:"when"`
@@ -58,7 +58,7 @@ type Failing struct {
 	Until  time.Duration `yaml:"until"`
 }
 
-// Expectation is what is to come of the run.
+// Expectation is an assertion about the run.
 type Expectation struct {
 	Guest  string        `yaml:"guest"`
 	Host   string        `yaml:"host"`
@@ -86,7 +86,7 @@ func (h Happening) sim() sim.Happening {
 
 func (e Expectation) sim() sim.Expectation { return sim.Expectation(e) }
 
-// addStory puts what happens, and what is expected, to a site.
+// addStory adds the happenings and expectations to a site.
 func (s *Scenario) addStory(o *sim.Site) {
 	for _, h := range s.Schedule {
 		o.Schedule = append(o.Schedule, h.sim())
@@ -102,7 +102,7 @@ func (s *Scenario) addStory(o *sim.Site) {
 	}
 }
 
-// checkStory looks at what happens and what is expected: each alone, and the names in
+// checkStory checks the happenings and expectations: each one alone, and the names in
 // it.
 func (s *Scenario) checkStory() (found []error) {
 	if len(s.Schedule)+len(s.Balancers)+len(s.Failing)+len(s.Expect) == 0 {
@@ -152,7 +152,7 @@ func (s *Scenario) checkStory() (found []error) {
 	return found
 }
 
-// nearest suggests the name that may have been meant.
+// nearest suggests the most similar name.
 func nearest(name string, there map[string]bool) string {
 	meant := spell.Nearest(name, slices.Sorted(maps.Keys(there)))
 	if meant == "" {
@@ -161,8 +161,8 @@ func nearest(name string, there map[string]bool) string {
 	return fmt.Sprintf(": did you mean %q?", meant)
 }
 
-// names are those of all hosts and guests; nil for the guests where a trace says how
-// many there are: then the site looks for them when it is drawn.
+// names are those of all hosts and guests; nil for the guests if a trace decides their
+// number: then the site checks their names when it is drawn.
 func (s *Scenario) names() (hosts, guests map[string]bool) {
 	hosts, guests = map[string]bool{}, map[string]bool{}
 	list := s.hosts()

@@ -11,8 +11,8 @@ import (
 	"parley/sim"
 )
 
-// Write writes hosts and guests as a document of a scenario, each as it is, with
-// the load that each guest has at the beginning. A policy that is "" is left out.
+// Write writes hosts and guests as a scenario document, each with its own entry, with
+// the initial load of each guest. It omits a policy of "".
 func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGuest) error {
 	var d document
 	if policy != "" {
@@ -49,8 +49,7 @@ func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGu
 	return encoder.Close()
 }
 
-// The entries are those of Scenario, as a file is written that a person reads:
-// what is not said is left out.
+// The entries have the keys of Scenario; zero values are omitted, for readability.
 type document struct {
 	Policies []string     `yaml:"policies,flow,omitempty"`
 	Hosts    []hostEntry  `yaml:"hosts"`

@@ -7,12 +7,12 @@ import (
 	"parley/sim"
 )
 
-// The people of a distributed virtual environment walk, within Period, from
-// anywhere on the map to two of its corners: two thirds into the four rows and
-// columns at the upper left, the others into the two rows and four columns at the
-// lower right. (Gerofi, Fujita and Ishikawa, CLUSTER 2010, show that the first,
-// the second and the last of five nodes, with two rows each, pass what they can
-// do; where people stand in the end is chosen so that these three do here.)
+// The people of a distributed virtual environment walk, within Period, from random
+// places on the map to two of its corners: two thirds to the four rows and columns at
+// the upper left, the others to the two rows and four columns at the lower right. (In
+// Gerofi, Fujita and Ishikawa, CLUSTER 2010, the first, second and last of five nodes,
+// with two rows each, become overloaded; the final positions are chosen so that the
+// same three do here.)
 const (
 	upperLeftPart    = 2.0 / 3
 	upperLeftRows    = 4
@@ -21,7 +21,7 @@ const (
 	lowerRightCols   = 4
 )
 
-// zoneStep is how often people are counted.
+// zoneStep is the interval at which people are counted.
 const zoneStep = 15 * time.Second
 
 // zones makes the loads of all zones, row by row; nil for other kinds.

@@ -13,23 +13,22 @@ import (
 	"time"
 )
 
-// columns are the names that the first line of a table may have; the first
-// three are needed.
+// columns are the possible names in the first line of a table; the first three are
+// required.
 var columns = []string{"time", "guest", "cpu", "memory", "net"}
 
 const columnsNeeded = 3
 
-// CSV reads a table with a line for each guest and time. The first line names
-// the columns, in any order:
+// CSV reads a table with a line for each guest and time. The first line names the
+// columns, in any order:
 //
 //	time,guest,cpu,memory,net
 //
-// time is in seconds, with up to three decimals, from any begin: the earliest
-// one in the file becomes 0. cpu is in cores, memory in bytes, net in bytes per
-// second; memory and net may be left out. Lines may be in any order. Each
-// guest's samples are in even steps, which need not be those of the others. The
-// series are sorted by name. The error names file and line of up to ten faults;
-// file is for errors.
+// time is in seconds, with up to three decimals, from any origin: the earliest one in
+// the file becomes 0. cpu is in cores, memory in bytes, net in bytes per second; memory
+// and net are optional. Lines may be in any order. Each guest's samples are at even
+// steps, which may differ between guests. The series are sorted by name. The error
+// names the file and the line of up to ten faults; file is its name in errors.
 func CSV(r io.Reader, file string) ([]Series, error) {
 	table := csv.NewReader(r)
 	table.ReuseRecord = true
@@ -59,7 +58,7 @@ func CSV(r io.Reader, file string) ([]Series, error) {
 	return t.finish()
 }
 
-// headerColumns says where in a line each of columns stands, or -1.
+// headerColumns returns the index of each of columns in a line, or -1.
 func headerColumns(header []string, file string) ([]int, error) {
 	at := make([]int, len(columns))
 	for i := range at {
@@ -120,11 +119,11 @@ func (t *csvTable) add(record []string, line int) {
 	}
 }
 
-// secondsMax is the latest time, in seconds, that fits a time.Duration with
-// room to spare; the present as seconds since 1970 is far below it.
+// secondsMax is the latest allowed time in seconds; it fits a time.Duration and is far
+// above the present Unix time.
 const secondsMax = 9e9
 
-// number reads one of columns; one that the table does not have is 0.
+// number parses one of columns; a column that the table lacks is 0.
 func (t *csvTable) number(record []string, column, line int) (float64, bool) {
 	if t.at[column] < 0 {
 		return 0, true
@@ -158,7 +157,7 @@ func (t *csvTable) finish() ([]Series, error) {
 		t.faults.add(t.file, 1, "has no line after the first; wanted one for each guest and time")
 	}
 	all := make([]Series, 0, len(names))
-	if len(t.faults.told) == 0 { // a line that could not be read would be told again, as a hole
+	if len(t.faults.told) == 0 { // a line that could not be parsed would be reported again, as a gap
 		for _, name := range names {
 			all = append(all, t.series(name, begin))
 		}
@@ -169,7 +168,7 @@ func (t *csvTable) finish() ([]Series, error) {
 	return all, nil
 }
 
-// series makes one guest's lines a series and looks for holes.
+// series converts one guest's lines into a series, and checks it for gaps.
 func (t *csvTable) series(name string, begin time.Duration) Series {
 	rows := t.guests[name]
 	slices.SortStableFunc(rows, func(a, b csvRow) int { return cmp.Compare(a.at, b.at) })

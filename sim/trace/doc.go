@@ -1,11 +1,10 @@
-// Package trace reads the loads that guests had elsewhere: the PlanetLab files
-// that come with CloudSim, and tables with a line for each guest and time.
+// Package trace reads recorded loads of guests: the PlanetLab files that come with
+// CloudSim, and tables with a line for each guest and time.
 //
-// Whatever the format, a guest's load becomes one Series: samples in even
-// steps, read by At with a straight line between two samples and the last one
-// held. A trace that is not even is refused: a hole that is filled silently
-// makes a comparison of policies that nobody can repeat. Each error names the
-// file and the line, what stands there and what was wanted.
+// In every format, a guest's load becomes one Series: samples at even steps, which At
+// interpolates linearly; the last one is held. An uneven trace is refused: filling gaps
+// silently would make a comparison of policies irreproducible. Each error names the
+// file and the line, what is there and what was expected.
 //
-// The readers work on io/fs and io.Reader; Open alone touches the machine.
+// The readers use io/fs and io.Reader; only Open accesses the machine.
 package trace

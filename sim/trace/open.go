@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Open reads the trace at a path of this machine: a directory is one day of
-// PlanetLab, a file that ends in .tar.gz or .tgz such a day packed, one that
-// ends in .csv a table (see CSV).
+// Open reads the trace at a path of this machine: a directory is a day of PlanetLab, a
+// file that ends in .tar.gz or .tgz is such a day as an archive, and one that ends in
+// .csv is a table (see CSV).
 func Open(path string) ([]Series, error) {
 	info, err := os.Stat(path)
 	if err != nil {

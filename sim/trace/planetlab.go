@@ -15,22 +15,22 @@ import (
 	"time"
 )
 
-// A day of PlanetLab: one sample each five minutes.
+// A day of PlanetLab has one sample every five minutes.
 const (
 	planetLabSamples = 288
 	planetLabStep    = 5 * time.Minute
 )
 
-// PlanetLab reads one day of PlanetLab from a directory: a file for each guest
-// with 288 lines, each the use of the guest's CPU in whole percent. The series
-// are sorted by the names of the files (byte by byte; names may contain
-// spaces), their CPU is a share from 0 to 1. Files that begin with a dot are
-// passed over. The error names file and line of up to ten faults.
+// PlanetLab reads a day of PlanetLab from a directory: a file for each guest with 288
+// lines, each the CPU use of the guest in whole percent. The series are sorted by the
+// names of the files (bytewise; names may contain spaces), and their CPU is a share
+// from 0 to 1. Files whose names begin with a dot are skipped. The error names the file
+// and the line of up to ten faults.
 func PlanetLab(fsys fs.FS, dir string) ([]Series, error) {
 	return planetLab(fsys, dir, dir)
 }
 
-// planetLab reads dir, which errors call shown.
+// planetLab reads dir; errors call it shown.
 func planetLab(fsys fs.FS, dir, shown string) ([]Series, error) {
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
@@ -61,8 +61,8 @@ func planetLab(fsys fs.FS, dir, shown string) ([]Series, error) {
 	return day.finish()
 }
 
-// PlanetLabTar reads one day of PlanetLab from a tar archive compressed by
-// gzip, as PlanetLab does from a directory; name is for errors.
+// PlanetLabTar reads a day of PlanetLab from a gzipped tar archive, as PlanetLab does
+// from a directory; name is its name in errors.
 func PlanetLabTar(r io.Reader, name string) ([]Series, error) {
 	unpacked, err := gzip.NewReader(r)
 	if err != nil {
@@ -95,15 +95,15 @@ func PlanetLabTar(r io.Reader, name string) ([]Series, error) {
 	}
 }
 
-// planetLabDay gathers the guests of a day.
+// planetLabDay collects the guests of a day.
 type planetLabDay struct {
 	root   string
 	series []Series
 	faults faults
 }
 
-// read adds the guest whose samples r holds. The error is one of reading, what
-// is wrong with the samples is among the faults.
+// read adds the guest whose samples r holds. It returns only read errors; invalid
+// samples are added to the faults.
 func (d *planetLabDay) read(r io.Reader, full string) error {
 	series := Series{Name: path.Base(full), Step: planetLabStep, CPU: make([]float64, 0, planetLabSamples)}
 	lines := bufio.NewScanner(r)
@@ -153,7 +153,7 @@ func (d *planetLabDay) finish() ([]Series, error) {
 	return d.series, nil
 }
 
-// clip shortens what is quoted in an error.
+// clip shortens a quotation in an error.
 func clip(text string) string {
 	const textMax = 40
 	if len(text) > textMax {

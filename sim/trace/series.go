@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// Series is the load of one guest in even steps. The first sample is at Start,
-// the next one a Step later.
+// Series is the load of one guest at even steps. The first sample is at Start, the next
+// one a Step later.
 type Series struct {
 	Name  string
-	Start time.Duration // when the first sample was taken, from the trace's begin
-	Step  time.Duration // from sample to sample; 0 where there is only one
+	Start time.Duration // time of the first sample, from the trace's beginning
+	Step  time.Duration // between two samples; 0 if there is only one
 	// CPU is in cores (CSV), or the share of the guest's own CPU from 0 to 1
 	// (PlanetLab).
 	CPU    []float64
-	Memory []float64 // bytes; nil where the trace has none
-	Net    []float64 // bytes per second, both directions; nil where the trace has none
+	Memory []float64 // bytes; nil if the trace has none
+	Net    []float64 // bytes per second, both directions; nil if the trace has none
 }
 
 // Sample is the load of a guest at one instant, in the units of its Series.
@@ -24,9 +24,9 @@ type Sample struct {
 	CPU, Memory, Net float64
 }
 
-// At returns the load at a time from the trace's begin: on a straight line
-// between two samples, the first sample before it, the last one after it. A
-// series without samples has no load. It allocates nothing.
+// At returns the load at a time from the trace's beginning, interpolated linearly;
+// before the first sample it is the first, after the last one the last. A series
+// without samples has no load. At does not allocate.
 func (s *Series) At(t time.Duration) Sample {
 	i, part := s.place(t)
 	return Sample{CPU: between(s.CPU, i, part), Memory: between(s.Memory, i, part), Net: between(s.Net, i, part)}
@@ -43,8 +43,8 @@ func (s *Series) End() time.Duration {
 	return s.Start + time.Duration(max(0, len(s.CPU)-1))*s.Step
 }
 
-// place says which sample is at t or the last before it, and how far t has gone
-// from there to the next one, from 0 to 1.
+// place returns the index of the last sample at or before t, and the fraction of the
+// step to the next one, from 0 to 1.
 func (s *Series) place(t time.Duration) (int, float64) {
 	if t <= s.Start || s.Step <= 0 {
 		return 0, 0
@@ -65,17 +65,17 @@ func between(values []float64, i int, part float64) float64 {
 	return values[i] + part*(values[i+1]-values[i])
 }
 
-// faultsMax is how many faults of a trace are told at once: enough to see a
-// pattern, and not a screen for each line of a file in another format.
+// faultsMax bounds the reported faults of a trace: enough to see a pattern, without a
+// line for each line of a file in another format.
 const faultsMax = 10
 
-// faults gathers what is wrong with a trace.
+// faults collects the faults of a trace.
 type faults struct {
 	told []error
 	more int
 }
 
-// add notes a fault; a line of 0 means the whole file.
+// add records a fault; line 0 means the whole file.
 func (f *faults) add(file string, line int, format string, args ...any) {
 	if len(f.told) >= faultsMax {
 		f.more++
