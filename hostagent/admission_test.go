@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// armedFor brings a target to where it is armed for a guest of 1 GiB, one core in
-// use and 2 processors.
+// armedFor brings a target to the armed state for a guest of 1 GiB with one core in use
+// and 2 processors.
 func armedFor(t *testing.T, rules Rules) (target *end, offer payload) {
 	t.Helper()
 	target = newEnd(t, "tgt")
@@ -26,7 +26,7 @@ func armedFor(t *testing.T, rules Rules) (target *end, offer payload) {
 	return target, offer
 }
 
-// arrives asks the arrival check about a guest as its hypervisor describes it.
+// arrives asks for admission of a guest as its hypervisor describes it.
 func (e *end) arrives(offer payload, need Resources, rules Rules) (ok bool, why string) {
 	e.t.Helper()
 	e.out = nil
@@ -40,14 +40,14 @@ func (e *end) arrives(offer payload, need Resources, rules Rules) (ok bool, why 
 	return false, ""
 }
 
-// A guest that is not the one that was declared is refused in spite of its token,
-// the hold is free at once, and the source is told why.
+// A guest that differs from its declaration is refused in spite of its token, the
+// reservation is freed at once, and the source is told why.
 func TestArrivalOfAnotherGuestThanDeclared(t *testing.T) {
 	secure := Rules{Requires: []string{"zone=secure"}}
 	for name, c := range map[string]struct {
 		need  Resources
 		rules Rules
-		want  string // "": it is let in
+		want  string // "": it is admitted
 	}{
 		"as declared":        {Resources{2, 1 << 30}, Rules{}, ""},
 		"rounded":            {Resources{2, 1<<30 + mebibyte}, Rules{}, ""},
@@ -79,8 +79,8 @@ func TestArrivalOfAnotherGuestThanDeclared(t *testing.T) {
 	}
 }
 
-// A source that does not say how many processors its guest has moves one that has
-// no more than are held for it.
+// A source that does not declare its guest's processors can move only a guest with no
+// more processors than are reserved.
 func TestArrivalWithoutDeclaredProcessors(t *testing.T) {
 	target := newEnd(t, "tgt")
 	offer := target.offered()
@@ -91,8 +91,8 @@ func TestArrivalWithoutDeclaredProcessors(t *testing.T) {
 	}
 }
 
-// Between the offer and the arrival other guests may be started by their owners,
-// and rules be changed: the room and the rules are looked at again.
+// Between the offer and the arrival, owners may start other guests here and rules may
+// change: the room and the rules are checked again.
 func TestArrivalAfterOthersCame(t *testing.T) {
 	declared := Resources{2, 1 << 30}
 	own := func(n int) (list []Guest) {
@@ -130,8 +130,8 @@ func withNeighbour(label string) func(*end) {
 	}
 }
 
-// The processors count like the memory: a host whose own guests came to use all of
-// them has no room any more.
+// Processors count like memory: a host whose own guests have come to use all of them
+// has no room.
 func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 	target, offer := armedFor(t, Rules{})
 	target.core.load.other.mean = 7.5
@@ -149,8 +149,8 @@ func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 	}
 }
 
-// What a hypervisor says of a guest that no deal is about counts as it is checked:
-// a need below nothing makes no room.
+// A hypervisor's description of a guest without a deal is validated: a negative need
+// frees no room.
 func TestForeignArrivalWithoutSense(t *testing.T) {
 	target := newEnd(t, "tgt")
 	target.core.config.AdmitForeign = true
@@ -167,8 +167,8 @@ func TestForeignArrivalWithoutSense(t *testing.T) {
 	}
 }
 
-// A source that was told why its guest was not let in holds nothing against the
-// target; one that was told nothing does.
+// A source that was told why its guest was not admitted does not blame the target; one
+// that was not told does.
 func TestRefusedOnArrivalWithAReason(t *testing.T) {
 	for _, told := range []bool{true, false} {
 		source := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running})

@@ -2,8 +2,8 @@ package hostagent
 
 import "testing"
 
-// A deal's new state is journalled, then durable, then announced; what depends on it
-// follows. A record that is lost announces nothing but the end.
+// A deal's new state is journalled, then durable, then announced; then the effects that
+// depend on it follow. If the record is lost, only the end is announced.
 func TestStateIsAnnouncedOnceDurable(t *testing.T) {
 	for _, lost := range []bool{false, true} {
 		e := newEnd(t, "h")

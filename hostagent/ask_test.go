@@ -11,7 +11,7 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// look hands in a look in which each guest has used its cores since time 0.
+// look passes in a look in which each guest has used its cores since time 0.
 func look(t *testing.T, c *Core, at time.Duration, capacity Resources, guests ...Guest) []Effect {
 	t.Helper()
 	effects, err := c.Step(lcc.Instant(at)+1, Observed{
@@ -141,8 +141,8 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// What rules and labels say is asked like the load, and a model learns when it
-// has changed though the load has not.
+// Rules and labels are queried like the load, and a model is woken when they change
+// although the load has not.
 func TestAskRules(t *testing.T) {
 	c := newCore(t, Config{
 		SampleEvery: time.Second, HoldSamples: 1, Labels: []string{"rack=2", "drain=yes"},
@@ -187,8 +187,8 @@ func TestAskRules(t *testing.T) {
 	}
 }
 
-// TestVocabularyIsAnswered: what is declared is known, and what is known is
-// declared, in the modes that are declared.
+// TestVocabularyIsAnswered: each declared predicate is implemented, and each
+// implemented one is declared, in the declared modes.
 func TestVocabularyIsAnswered(t *testing.T) {
 	c := newCore(t, Config{SampleEvery: time.Second})
 	look(t, c, 0, Resources{CPU: 4, MemoryBytes: 1 << 30})
@@ -271,8 +271,8 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// A question that is answered Later is named by a Changed effect once the load is known:
-// a model that waits for it alone is woken.
+// Each question that is answered Later is named by a Changed effect once the load is
+// known, so that a model that waits only for it is woken.
 func TestEachQuestionThatWaitsIsWoken(t *testing.T) {
 	e := newEnd(t, "h")
 	woken := map[string]bool{}

@@ -14,8 +14,8 @@ func (b *backoff) waits(a attempt, now lcc.Instant) time.Duration {
 	return max(0, time.Duration(b.modelUntil(a, 5*time.Minute, 2*time.Second)-now))
 }
 
-// The pause before a guest is tried at a target again doubles, up to a cap; a
-// target is held to be at fault once two different guests have failed there.
+// The pause before a guest is retried at a target doubles, up to a limit; a target is
+// at fault once two different guests have failed there.
 func TestBackoffDoubles(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	pair, host, now := attempt{"web", "h2"}, attempt{host: "h2"}, lcc.Instant(1)
@@ -45,8 +45,7 @@ func TestBackoffDoubles(t *testing.T) {
 	}
 }
 
-// Migrations that fail side by side are one failure: a moment's outage does not
-// double the pause for each of them.
+// Concurrent failures count as one: a short outage does not double the pause for each.
 func TestBackoffSideBySide(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	for i := range 8 {
@@ -58,8 +57,8 @@ func TestBackoffSideBySide(t *testing.T) {
 	}
 }
 
-// What a target refuses, or does not answer, may be over in a moment: the first
-// time costs nothing, and a policy waits seconds, not minutes.
+// A refusal by a target, or its silence, may be temporary: the first one costs nothing,
+// and a policy waits seconds, not minutes.
 func TestBackoffSilence(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	for i, want := range []time.Duration{0, 30, 60, 120} {
@@ -74,8 +73,8 @@ func TestBackoffSilence(t *testing.T) {
 	}
 }
 
-// All is forgotten after a long time in which nothing failed, and what is held at
-// one time is bounded.
+// All failures are forgotten after a long time without a new one, and the number
+// remembered is bounded.
 func TestBackoffForgets(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
 	for i := range 2 * backoffMax {

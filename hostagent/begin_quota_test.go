@@ -7,8 +7,8 @@ import (
 	"parley/lcc"
 )
 
-// A host begins so many deals a second and no more; what another begins counts for
-// itself, and the first is heard again when it has waited.
+// One host may begin a limited number of deals per second; each host has its own quota,
+// which recovers with time.
 func TestBeginningsOfOneHostAreBounded(t *testing.T) {
 	var b beginQuota
 	count := func(from HostID, kind string, now lcc.Instant) (n int) {
@@ -30,8 +30,8 @@ func TestBeginningsOfOneHostAreBounded(t *testing.T) {
 	}
 }
 
-// Proposals above the allowance are refused before their signatures are looked at,
-// and their sender is told and not blamed.
+// Proposals above the quota are refused before their signatures are verified, and their
+// sender is told but not blamed.
 func TestProposalsAboveTheAllowanceAreNotVerified(t *testing.T) {
 	verified := &counting{}
 	c, err := New(Options{Self: "me", Signer: verified})
@@ -60,7 +60,7 @@ func TestProposalsAboveTheAllowanceAreNotVerified(t *testing.T) {
 	}
 }
 
-// counting says yes to every signature, and counts.
+// counting accepts every signature, and counts the calls.
 type counting struct{ n int }
 
 func (c *counting) Sign([]byte) []byte { return make([]byte, 64) }

@@ -26,11 +26,11 @@ func sortedKeys[K ~string, V any](m map[K]V) []K {
 	return keys
 }
 
-// TestChaos lets models and operators that know nothing ask for anything while
-// messages are lost, doubled, late and overtake each other, agents crash, clocks
-// drift, journals fail, platforms cannot be seen, moves fail and aborts come too
-// late. The rules hold after every event; some time after the last fault no
-// deal is open and nothing is held.
+// TestChaos makes models and operators issue arbitrary requests while messages are
+// lost, duplicated, delayed and reordered, agents crash, clocks drift, journals fail,
+// platforms cannot be seen, migrations fail and aborts come too late. The invariants
+// hold after every event; some time after the last fault no deal is open and nothing is
+// reserved.
 func TestChaos(t *testing.T) {
 	total := map[DealState]int{}
 	if testing.Short() {
@@ -92,13 +92,13 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 		h := w.hosts[id]
 		h.blind, h.failing = false, false
 		if w.up(h) && h.sick != nil {
-			w.crash(h) // a person mends the disk and starts the agent again
+			w.crash(h) // a person repairs the disk and restarts the agent
 		}
 		h.sick = nil
 		if !w.up(h) {
 			w.start(h)
 		}
-		w.step(h, Ordered{ID: 1, Order: Set{}}) // no drain goes on
+		w.step(h, Ordered{ID: 1, Order: Set{}}) // end the drain
 	}
 	w.lateAborts = 0
 	w.run(5 * time.Minute)
@@ -114,7 +114,7 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 	return ends
 }
 
-// disturb does something bad, or ends it.
+// disturb causes a fault, or ends it.
 func (w *world) disturb() {
 	h := w.hosts[w.order[w.chance.IntN(len(w.order))]]
 	switch w.chance.IntN(15) {
@@ -145,7 +145,7 @@ func (w *world) disturb() {
 	}
 }
 
-// tryDeal has two models strike a deal, or something that only looks like one.
+// tryDeal makes two models begin a deal, or something that only looks like one.
 func (w *world) tryDeal() {
 	source, target := w.hosts[w.order[w.chance.IntN(3)]], w.hosts[w.order[w.chance.IntN(3)]]
 	if !w.up(source) || !w.up(target) || len(source.guests) == 0 {
@@ -166,10 +166,10 @@ func (w *world) tryDeal() {
 		}
 		deal := answer.Solutions[0][3]
 		switch w.chance.IntN(10) {
-		case 0: // the source forgot
+		case 0: // the source does not commit
 		case 1:
 			w.askTerm(target, lcc.NewTerm("release", deal))
-		case 2: // the offer has expired when it is taken up
+		case 2: // the offer has expired when it is committed to
 			w.after(11*time.Second, func() {
 				w.askTerm(source, lcc.NewTerm("migrate", deal, lcc.String(g.id), lcc.String(target.id)))
 			})
@@ -179,7 +179,7 @@ func (w *world) tryDeal() {
 	})
 }
 
-// tryOrder has an operator order something.
+// tryOrder makes an operator give an order.
 func (w *world) tryOrder() {
 	h := w.hosts[w.order[w.chance.IntN(3)]]
 	guests := h.sorted()
@@ -206,7 +206,7 @@ func (w *world) tryOrder() {
 	w.step(h, Ordered{ID: uint64(h.act), Order: order})
 }
 
-// tryRogue has a platform migrate what no deal covers, or what one covered.
+// tryRogue makes a platform migrate a guest without a deal, or with a used one.
 func (w *world) tryRogue() {
 	source, target := w.hosts[w.order[w.chance.IntN(3)]], w.hosts[w.order[w.chance.IntN(3)]]
 	guests := source.sorted()
@@ -221,11 +221,11 @@ func (w *world) tryRogue() {
 	}
 	for _, other := range w.moves {
 		if other.spec.Guest == m.spec.Guest && !other.over {
-			return // a platform moves a guest once at a time
+			return // a platform runs one migration of a guest at a time
 		}
 	}
 	if m.target != nil && w.up(m.target) && m.spec.Token == "" && m.target.core.book.dealOf(m.spec.Guest) != nil {
-		return // without a token it cannot be told from the deal's own
+		return // without a token it looks like the deal's own migration
 	}
 	w.moves = append(w.moves, m)
 	w.beginMove(m)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What Compact keeps leads Recover to the same core as all records do.
+// Recover builds the same core from the records that Compact keeps as from all records.
 func TestCompact(t *testing.T) {
 	var records [][]byte
 	write := func(id int, side Side, state DealState) {

@@ -8,7 +8,7 @@ import (
 	"parley/lcc"
 )
 
-// blamed counts what an end has told of a host since it was last asked.
+// blamed counts the blames of a host since the last call.
 func (e *end) blamed(host HostID) map[string]int {
 	kinds := map[string]int{}
 	for _, effect := range e.out {
@@ -20,9 +20,9 @@ func (e *end) blamed(host HostID) map[string]int {
 	return kinds
 }
 
-// Who speaks of deals that it has no part in is refused with a reason, and blamed
-// once that cannot be honest any more; nothing moves, and the partner of the deal
-// goes on.
+// A host that refers to deals that it is not part of is refused with a reason, and
+// blamed once that cannot be honest any more; nothing moves, and the real deal
+// continues.
 func TestStrays(t *testing.T) {
 	target := signing(t, "tgt")
 	offer := target.offered()
@@ -57,8 +57,8 @@ func TestStrays(t *testing.T) {
 	}
 }
 
-// What is forged, stripped or no payload is blamed at once, what is said again on
-// end after a while, and nothing of it is kept for the audit.
+// A forged, unsigned or undecodable payload is blamed at once, an endlessly repeated
+// one after a while, and none of them reaches the audit.
 func TestForged(t *testing.T) {
 	target := signing(t, "tgt")
 	offer := target.offered()
@@ -87,8 +87,9 @@ func TestForged(t *testing.T) {
 	}
 }
 
-// A source that has room held in vain is refused for a while, with a story, and
-// others get the room; who uses its offers is never refused.
+// A source that leaves reservations unused is refused for a while, and the deal's
+// changes say so; others get the room, and a source that uses its offers is never
+// refused.
 func TestRoomInVain(t *testing.T) {
 	target := newEnd(t, "tgt")
 	reserve := func(guest, source string) (offers int, why string) {
@@ -107,7 +108,7 @@ func TestRoomInVain(t *testing.T) {
 	}
 	var got int
 	var why string
-	for range 600 { // ten minutes in which it asks every second and never answers
+	for range 600 { // ten minutes in which it asks every second and never commits
 		n, no := reserve("g", "evil")
 		if got += n; no != "" && n == 0 {
 			why = no
@@ -125,7 +126,7 @@ func TestRoomInVain(t *testing.T) {
 	if n, why := reserve("h", "src"); n != 1 {
 		t.Errorf("another source gets no offer: %s", why)
 	}
-	// The same for what its operator would propose.
+	// The same for proposals of its operator.
 	target.hears("evil", payload{Kind: kindPropose, Deal: "d", Guest: "g", Name: "g", CPU: 1, Memory: 1 << 20})
 	if said := target.said(kindRefuse); len(said) != 1 || !strings.Contains(said[0].Reason, "in vain too often") {
 		t.Errorf("to a proposal: got %+v, want the same refusal", said)
@@ -138,7 +139,7 @@ func TestRoomInVain(t *testing.T) {
 	}
 }
 
-// One source has some of the room held for it at one time, and others get the rest.
+// One source can reserve only a part of the room at a time; others get the rest.
 func TestOffersOfOneSource(t *testing.T) {
 	core, err := New(Options{Self: "tgt", Config: Config{SampleEvery: time.Second, High: 10, MovesIn: 4}})
 	if err != nil {
@@ -164,8 +165,8 @@ func TestOffersOfOneSource(t *testing.T) {
 	}
 }
 
-// A source that commits and says for ever that its guest will come does not keep
-// the room for ever.
+// A source that commits and keeps claiming that its guest will come does not keep the
+// room forever.
 func TestArmedForEver(t *testing.T) {
 	target := newEnd(t, "tgt")
 	offer := target.offered()
@@ -185,8 +186,8 @@ func TestArmedForEver(t *testing.T) {
 	target.refuses("too late", offer, "no deal covers")
 }
 
-// A target that was armed and does not let the guest in is blamed, no model
-// chooses it for a while, and an operator may.
+// A target that was armed and does not admit the guest is blamed; models avoid it for a
+// while, and an operator need not.
 func TestUnkept(t *testing.T) {
 	source := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running}, Guest{ID: "h", Name: "db", State: Running})
 	source.core.config.MovesOut = 2
@@ -238,8 +239,8 @@ func TestUnkept(t *testing.T) {
 	}
 }
 
-// With hosts of another owner no deal begins while nothing is agreed; one that has
-// begun is finished.
+// No deal begins with hosts of another owner without an agreement; a deal in flight is
+// finished.
 func TestOutsiders(t *testing.T) {
 	target := newEnd(t, "tgt", Guest{ID: "mine", Name: "mine", State: Running})
 	offer := target.offered()

@@ -19,7 +19,7 @@ func twoHosts(t *testing.T) *world {
 	return w
 }
 
-// strike begins the deal: what is to go wrong is set up before.
+// strike begins the deal; the faults are set up before.
 func strike(w *world) {
 	a, b := w.hosts["a"], w.hosts["b"]
 	w.offered = nil
@@ -31,7 +31,7 @@ func strike(w *world) {
 	})
 }
 
-// one lets the next thing happen.
+// one runs the next event.
 func (w *world) one() {
 	next := heap.Pop(&w.agenda).(appointment)
 	w.now = next.at
@@ -44,8 +44,8 @@ func strikeOrder(w *world) {
 	w.step(w.hosts["a"], Ordered{ID: 77, Order: MoveGuest{Guest: "g", Target: "b"}})
 }
 
-// trouble is what goes wrong in one run: an agent crashes after some events, and
-// one message is lost, comes twice, or comes late.
+// trouble is the faults of one run: an agent crashes after some events, and one message
+// is lost, duplicated or delayed.
 type trouble struct {
 	at      int
 	victim  HostID // "" for none
@@ -54,14 +54,13 @@ type trouble struct {
 	fault   string // lost, doubled, overtaken, last
 }
 
-// late is by how much a message that is overtaken comes later than it would,
-// and one that comes last.
+// late is the delay of a message that is overtaken, and of one that comes last.
 var late = map[string]time.Duration{"overtaken": 60 * time.Millisecond, "last": 40 * time.Second}
 
-// TestEveryFault crashes the agent of either host after each event of a deal,
-// and starts it again soon or late; in each of these runs every single message
-// is lost, comes twice, is overtaken by those after it, or comes after all is
-// over. Whatever it is, the guest runs once, and soon nothing is open.
+// TestEveryFault crashes the agent of either host after each event of a deal, and
+// restarts it soon or late; in each of these runs every single message is lost,
+// duplicated, overtaken by later ones, or delivered after everything else. In each case
+// the guest runs exactly once, and soon no deal is open.
 func TestEveryFault(t *testing.T) {
 	for name, strike := range map[string]func(*world){"model": strike, "operator": strikeOrder} {
 		t.Run(name, func(t *testing.T) { everyFault(t, strike) })
@@ -102,7 +101,7 @@ func everyFault(t *testing.T, strike func(*world)) {
 	}
 }
 
-// undisturbed is how many events and messages the deal takes when all goes well.
+// undisturbed returns how many events and messages the deal takes without faults.
 func undisturbed(t *testing.T, strike func(*world)) (events, messages int) {
 	w := twoHosts(t)
 	before := w.sent
@@ -141,7 +140,7 @@ func (x trouble) run(t *testing.T, strike func(*world), ends map[DealState]int) 
 		w.run(x.down)
 		w.start(w.hosts[x.victim])
 	}
-	w.run(3 * time.Minute) // by then a target is tried again that has failed once
+	w.run(3 * time.Minute) // by then a target is retried that has failed once
 	w.checkRest(1)
 	for _, id := range w.order {
 		for _, deal := range sortedKeys(w.hosts[id].outcome) {
@@ -149,7 +148,7 @@ func (x trouble) run(t *testing.T, strike func(*world), ends map[DealState]int) 
 			ends[stories[len(stories)-1].State]++
 		}
 	}
-	// Afterwards the hosts deal as if nothing had been.
+	// Afterwards the hosts make deals as before.
 	if len(w.hosts["a"].guests) == 1 {
 		w.fault = nil
 		strike(w)

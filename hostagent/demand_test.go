@@ -9,8 +9,8 @@ import (
 	"parley/lcc"
 )
 
-// Hosts whose processors are full are told apart by what their guests want; where the
-// processors are not full, waiting is not taken for it.
+// Hosts whose processors are full differ in the demand of their guests; if the
+// processors are not full, waiting does not count as demand.
 func TestOverloadBeyondFull(t *testing.T) {
 	for name, c := range map[string]struct {
 		guests    int
@@ -53,7 +53,7 @@ func TestOverloadBeyondFull(t *testing.T) {
 	}
 }
 
-// The no to a guest of which half is left standing here says so, and what to do.
+// The refusal of a guest of which a part remains here says so, and what to do.
 func TestHalfOfAMoveIsSaid(t *testing.T) {
 	for state, want := range map[GuestState]string{
 		Running: "the guest is on this host", Paused: "it is paused on this host", Incoming: "`virsh destroy web`",

@@ -8,8 +8,8 @@ import (
 	"parley/lcc"
 )
 
-// A drain takes the largest first, of the lowest priority; who has failed goes behind
-// the others, and who writes faster than a migration sends behind those.
+// A drain moves the largest guests first, within the lowest priority; guests that have
+// failed come last, and before them those that write faster than a migration sends.
 func TestDrainOrder(t *testing.T) {
 	guest := func(id string, gib int64, priority int) Guest {
 		return Guest{ID: GuestID(id), Name: id, State: Running, Declared: Resources{CPU: 1, MemoryBytes: gib << 30}, Rules: Rules{Priority: priority}}
@@ -30,8 +30,8 @@ func TestDrainOrder(t *testing.T) {
 	}
 }
 
-// A guest that does not get away is stopped while others wait for it, goes behind
-// them, and is given more time the next time; alone it may take all its time.
+// A migration that makes no progress is stopped while others wait for it, comes after
+// them, and gets more time the next time; alone it may take all its time.
 func TestDrainHurries(t *testing.T) {
 	w := newWorld(t, 1)
 	w.config.MoveDeadline, w.config.MoveDeadlinePerGiB = 5*time.Second, time.Minute
@@ -57,8 +57,8 @@ func TestDrainHurries(t *testing.T) {
 	}
 }
 
-// A guest that a drain cannot move since the target is busy for a moment is tried
-// again soon, and less and less often while the target stays busy.
+// A guest that a drain cannot move because the target is busy for a moment is retried
+// soon, and less and less often while the target stays busy.
 func TestDrainTriesBusyTargetSoon(t *testing.T) {
 	h := newEnd(t, "h")
 	h.sees(Guest{ID: "web", Name: "web", State: Running})

@@ -8,7 +8,7 @@ import (
 	"parley/lcc"
 )
 
-// The driver hands in what the platform shows; models ask the core about it.
+// The driver passes in what the platform shows; models query the core.
 func Example() {
 	core, err := hostagent.New(hostagent.Options{Self: "host1"})
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"parley/lcc"
 )
 
-// Somebody moves a guest back each time that a policy has moved it away. After the
-// third time it is left alone, each time twice as long: a handful of moves in a day
-// and not one every few minutes.
+// Someone moves a guest back each time that a policy has moved it away. After the third
+// time it is left alone, each time twice as long: a handful of moves per day and not
+// one every few minutes.
 func TestDuelEnds(t *testing.T) {
 	config, err := Config{}.withDefaults()
 	if err != nil {
@@ -31,8 +31,8 @@ func TestDuelEnds(t *testing.T) {
 	}
 }
 
-// A guest that comes back long after it was moved away is in no duel, and a duel is
-// forgotten when nobody moves the guest back any more.
+// A guest that returns long after it was moved away is in no duel, and a duel is
+// forgotten when the guest is no longer moved back.
 func TestDuelForgotten(t *testing.T) {
 	config, err := Config{}.withDefaults()
 	if err != nil {
@@ -61,9 +61,9 @@ func TestDuelForgotten(t *testing.T) {
 	}
 }
 
-// A guest that was here at the first look after a start has not come, and one that
-// its owner starts has not either; one that was on its way, or that bears the mark of
-// an earlier move, has, and rests for a cool-down.
+// A guest that was here at the first look after a start did not arrive, nor did one
+// that its owner starts; one that was incoming, or that has the mark of an earlier
+// move, did arrive and has a cool-down.
 func TestFirstLookIsNoArrival(t *testing.T) {
 	was := time.Unix(1_600_000_000, 0)
 	h := newEnd(t, "h", Guest{ID: "old", Name: "old", State: Running, MovedAt: was}, Guest{ID: "came", Name: "came", State: Incoming})
@@ -89,7 +89,7 @@ func TestFirstLookIsNoArrival(t *testing.T) {
 	}
 }
 
-// A duel that is on is listed, with wall-clock times; one that is over is not.
+// A current duel is listed, with wall-clock times; a past one is not.
 func TestDuelIsListed(t *testing.T) {
 	config, err := Config{}.withDefaults()
 	if err != nil {

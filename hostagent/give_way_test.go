@@ -6,9 +6,9 @@ import (
 	"parley/lcc"
 )
 
-// An operator's move does not fail for room that is held for offers to models:
-// as many of them are taken back as it takes, and no more. What a source has
-// committed to stays.
+// An operator's move does not fail because of room reserved for offers to models: as
+// many of them are withdrawn as necessary, and no more. A reservation that its source
+// has committed to stays.
 func TestOffersGiveWayForRoom(t *testing.T) {
 	reserve := func(e *end, guest string, mebibytes int64) payload {
 		need := lcc.NewTerm("need", lcc.Float(0.5), lcc.Int(mebibytes))

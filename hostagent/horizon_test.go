@@ -17,9 +17,9 @@ import (
 	"parley/lcc"
 )
 
-// covered runs a series of five-minute loads through a horizon, and returns the
-// share of the following half hours that was below the forecasts, and by how
-// much the forecasts were above on average. The first hours are left out.
+// covered passes a series of five-minute loads through a horizon, and returns the share
+// of the following half hours that was below the forecasts, and the mean excess of the
+// forecasts. The first hours are left out.
 func covered(h *horizon, series []float64) (share, headroom float64) {
 	n := 0
 	for i, load := range series {
@@ -38,8 +38,8 @@ func covered(h *horizon, series []float64) (share, headroom float64) {
 	return share / float64(n), headroom / float64(n)
 }
 
-// On different kinds of load the forecast covers what is wanted of it, without
-// being far above.
+// On different kinds of load the forecast covers the wanted share without being far
+// above.
 func TestHorizonCovers(t *testing.T) {
 	chance := rand.New(rand.NewPCG(1, 1))
 	walk := 0.5
@@ -68,7 +68,7 @@ func TestHorizonCovers(t *testing.T) {
 	}
 }
 
-// However often it is looked, the forecast is the same.
+// The forecast does not depend on the number of looks.
 func TestHorizonOfManyLooks(t *testing.T) {
 	once, often := &horizon{coverage: 0.9}, &horizon{coverage: 0.9}
 	for i := range 300 {
@@ -96,8 +96,8 @@ func TestConfidenceGrows(t *testing.T) {
 	}
 }
 
-// TestPlanetLab forecasts the traces of a day of PlanetLab and compares the
-// head-room with that of the last value.
+// TestPlanetLab forecasts a day of PlanetLab's traces and compares the head-room with
+// that of the last value.
 func TestPlanetLab(t *testing.T) {
 	series := planetLab(t)
 	n, share, headroom := 0.0, 0.0, 0.0
@@ -153,7 +153,7 @@ func planetLab(t *testing.T) (series [][]float64) {
 	}
 }
 
-// What models are told of forecasts, pressure and contention.
+// The answers of models about forecasts, pressure and contention.
 func TestAskForecast(t *testing.T) {
 	c := newCore(t, Config{SampleEvery: time.Second, Deviations: 1e-9})
 	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}

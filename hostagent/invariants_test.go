@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// check holds the world against the rules that a crash, a loss or a delay may
-// never break.
+// check checks the invariants of the world, which no crash, loss or delay may break.
 func (w *world) check() {
 	runs := map[GuestID][]HostID{}
 	for _, id := range w.order {
@@ -36,7 +35,7 @@ func (w *world) check() {
 	}
 }
 
-// switching says whether a guest is shown twice because its move is ending.
+// switching says whether a guest is shown twice because its migration is ending.
 func (w *world) switching(guest GuestID, on []HostID) bool {
 	for _, m := range w.moves {
 		if m.spec.Guest == guest && m.switched && !m.over && len(on) == 2 {
@@ -46,13 +45,13 @@ func (w *world) switching(guest GuestID, on []HostID) bool {
 	return false
 }
 
-// checkOutcome holds what a source concludes against where the guest is.
+// checkOutcome compares what a source concludes with where the guest is.
 func (w *world) checkOutcome(s DealChanged) {
 	here, there := w.hosts[s.Source].guests[s.Guest], w.hosts[s.Target].guests[s.Guest]
 	switch s.State {
 	case Done:
 		if here == nil && w.movedOn(s) {
-			return // told late: that the guest ran there was so when the target said it
+			return // an outdated answer: the guest ran there when the target sent it
 		}
 		if here != nil || there == nil || there.state != Running {
 			w.fail("the source says that deal %s is done, but the guest is %s at the source and %s at the target", s.Deal, stateOf(here), stateOf(there))
@@ -89,8 +88,8 @@ func stateOf(g *testGuest) string {
 	return string(g.state)
 }
 
-// checkRest holds a world in which nothing has gone wrong for long against
-// what must hold then: nothing is open, nothing is held, nothing is lost.
+// checkRest checks a world in which nothing has gone wrong for a long time: no deal is
+// open, nothing is reserved, no guest is lost.
 func (w *world) checkRest(guests int) {
 	seen := 0
 	for _, id := range w.order {

@@ -7,8 +7,8 @@ import (
 	"parley/lcc"
 )
 
-// A disk without room loses the records that did not fit, with what waited for
-// them; a deal is begun again once there is room, without a restart.
+// A full disk loses the records that did not fit, with what waited for them; new deals
+// begin once there is room, without a restart.
 func TestJournalFull(t *testing.T) {
 	target := signing(t, "tgt")
 	reserve := func(id ActID) {
@@ -54,8 +54,8 @@ func TestJournalFull(t *testing.T) {
 	}
 }
 
-// What another host signed is kept where it led to a deal with it, and nowhere
-// else: a proposal that is refused costs the audit nothing.
+// A payload signed by another host is audited only if it led to a deal: a refused
+// proposal costs the audit nothing.
 func TestRefusedProposalsAreNotKept(t *testing.T) {
 	source, target := signing(t, "src"), signing(t, "tgt")
 	propose := func(deal DealID, guest GuestID) {
@@ -68,7 +68,7 @@ func TestRefusedProposalsAreNotKept(t *testing.T) {
 	}
 	target.out = nil
 	for i := range 50 {
-		propose(DealID("other"+string(rune('a'+i%26))), "g2") // as many guests are on their way as may be
+		propose(DealID("other"+string(rune('a'+i%26))), "g2") // the limit of concurrent moves is reached
 	}
 	if got := signed(target); len(got) != 0 {
 		t.Errorf("kept of refused proposals: got %v, want nothing", got)

@@ -14,7 +14,7 @@ func TestLevels(t *testing.T) {
 	}{
 		{0.8, false, false, false},
 		{0.8, false, false, false},
-		{0.75, true, false, false}, // three samples
+		{0.75, true, false, false}, // the third sample
 		{0.65, true, false, false}, // not back by the hysteresis
 		{0.95, true, false, false},
 		{0.95, true, false, false},
@@ -40,8 +40,8 @@ func TestLevels(t *testing.T) {
 	}
 }
 
-// TestLevelsBetweenSamples: looks in quick succession are one sample, and one
-// of them that is not beyond the level spoils it.
+// TestLevelsBetweenSamples: looks in quick succession are one sample, and the sample
+// does not count if one of them is not beyond the level.
 func TestLevelsBetweenSamples(t *testing.T) {
 	l := levels{hold: 2, hysteresis: 0.1}
 	for range 10 {
@@ -63,7 +63,7 @@ func TestLevelsBetweenSamples(t *testing.T) {
 	}
 }
 
-// TestLevelsAgainstReplay holds the stacks against a replay of every look.
+// TestLevelsAgainstReplay compares the stacks with a replay of every look.
 func TestLevelsAgainstReplay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		hold := rapid.IntRange(1, 4).Draw(t, "hold")

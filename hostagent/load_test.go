@@ -9,7 +9,7 @@ import (
 )
 
 // TestForecast: the mean follows a step to 63 % in the smoothing time, and the
-// deviation of a restless guest stays far above that of a steady one.
+// deviation of an unsteady guest stays far above that of a steady one.
 func TestForecast(t *testing.T) {
 	var step forecast
 	step.add(0, 0, 10*time.Second)
@@ -32,8 +32,8 @@ func TestForecast(t *testing.T) {
 	}
 }
 
-// TestTrack: CPU use is the difference of two looks, not too close to each
-// other; a guest that began anew is counted anew.
+// TestTrack: CPU use is the difference of two looks that are not too close; a restarted
+// guest is counted from its restart.
 func TestTrack(t *testing.T) {
 	c := newCore(t, Config{SampleEvery: time.Second, Smoothing: time.Nanosecond, Deviations: 1e-9})
 	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
@@ -58,8 +58,8 @@ func TestTrack(t *testing.T) {
 	}
 }
 
-// TestLateLooks: a look that waited before it was handed in does not make a
-// guest look busier, and a clock that was set does not either.
+// TestLateLooks: neither a look that waited before it was passed in nor a clock that
+// was set makes a guest look busier.
 func TestLateLooks(t *testing.T) {
 	c := newCore(t, Config{SampleEvery: time.Second, Smoothing: time.Nanosecond, Deviations: 1e-9})
 	began := time.Unix(1_700_000_000, 0)
@@ -104,8 +104,8 @@ func TestMachine(t *testing.T) {
 	}
 }
 
-// TestDeclaredUntilMeasured: a guest that came by a deal counts with what its
-// source measured, so that a target does not look idle and take the next.
+// TestDeclaredUntilMeasured: a guest that arrived by a deal counts with what its source
+// measured, so that a target does not look idle and take the next guest.
 func TestDeclaredUntilMeasured(t *testing.T) {
 	w := newWorld(t, 1)
 	a, b := w.addHost("a", Resources{8, 16 << 30}), w.addHost("b", Resources{8, 16 << 30})
@@ -132,8 +132,8 @@ func TestDeclaredUntilMeasured(t *testing.T) {
 	}
 }
 
-// TestChangedWhenItDid: models are woken by what changed, also when a level
-// begins to hold though nothing moves, and left alone otherwise.
+// TestChangedWhenItDid: models are woken by changes, including a level that takes
+// effect while nothing changes, and not otherwise.
 func TestChangedWhenItDid(t *testing.T) {
 	c := newCore(t, Config{SampleEvery: time.Second, HoldSamples: 4, Smoothing: time.Second, Deviations: 1e-9})
 	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
@@ -187,8 +187,8 @@ func TestChangedWhenItDid(t *testing.T) {
 	}
 }
 
-// BenchmarkObserved is one look at a host with 20 guests, which the simulator
-// takes millions of times.
+// BenchmarkObserved is one look at a host with 20 guests, of which the simulator does
+// millions.
 func BenchmarkObserved(b *testing.B) {
 	c, err := New(Options{Self: "me", Config: Config{SampleEvery: time.Second}})
 	if err != nil {

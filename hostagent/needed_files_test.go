@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// lookedFor is the question for files since the last call.
+// lookedFor returns the question for files since the last call.
 func (e *end) lookedFor() (ask LookFor, asked bool) {
 	for _, effect := range e.out {
 		if l, ok := effect.(LookFor); ok {
@@ -15,8 +15,8 @@ func (e *end) lookedFor() (ask LookFor, asked bool) {
 	return ask, asked
 }
 
-// A target holds no room for a guest whose files it lacks, and says which; nothing is
-// decided before it has looked.
+// A target reserves no room for a guest whose files it lacks, and says which; nothing
+// is decided before it has checked.
 func TestTargetLooksForTheFilesOfAGuest(t *testing.T) {
 	for missing, want := range map[string]string{"": kindOffer, "/srv/tools.iso": kindRefuse} {
 		target := newEnd(t, "tgt")
@@ -39,7 +39,7 @@ func TestTargetLooksForTheFilesOfAGuest(t *testing.T) {
 		if len(said) != 1 || !strings.Contains(said[0].Reason, missing) {
 			t.Errorf("missing %q: got %+v, want one %s", missing, said, want)
 		}
-		// An answer that comes twice changes nothing.
+		// A duplicate answer changes nothing.
 		target.step(Found{ID: ask.ID, Missing: "/srv/other"})
 		if len(target.core.wire.aside.waiting) != 0 || len(target.core.book.deals) > 1 {
 			t.Error("an answer was taken twice")
@@ -47,8 +47,8 @@ func TestTargetLooksForTheFilesOfAGuest(t *testing.T) {
 	}
 }
 
-// A quote says it too, so that an order is not given to a host that lacks a file; a
-// host that asks much gets only so much looked for.
+// A quote reports missing files too, so that an order does not go to a host that lacks
+// one; the checks for one asking host are limited.
 func TestQuoteLooksForFiles(t *testing.T) {
 	target := newEnd(t, "tgt")
 	quote := payload{Kind: kindQuote, Deal: "q", Guest: "g", CPU: 1, Memory: 1 << 30, Files: []string{"/srv/a.iso"}}

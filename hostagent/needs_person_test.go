@@ -13,7 +13,7 @@ var stuckRecord = record{
 	Deal: "d1", Side: TargetSide, State: Stuck, Guest: "g", Name: "web", Source: "src", Target: "tgt", Token: "t1", CPU: 1, Memory: 1 << 30,
 }
 
-// ranOn is an agent of a host that goes on by a journal.
+// ranOn is an agent of a host that continues from a journal.
 func ranOn(t *testing.T, self HostID, records [][]byte, guests ...Guest) *end {
 	t.Helper()
 	core, err := New(Options{Self: self, Config: Config{SampleEvery: time.Second, High: 10}})
@@ -28,8 +28,8 @@ func ranOn(t *testing.T, self HostID, records [][]byte, guests ...Guest) *end {
 	return e
 }
 
-// What needs a person is in the journal, also once it is compacted, until a person
-// has spoken or a later deal about the guest has begun.
+// A deal that needs a person stays in the journal, even when it is compacted, until a
+// person has acted or a later deal about the guest has begun.
 func TestNeedOutlivesRunsAndCompaction(t *testing.T) {
 	others := func(n int) (list [][]byte) {
 		for i := range n {
@@ -60,7 +60,7 @@ func TestNeedOutlivesRunsAndCompaction(t *testing.T) {
 	}
 }
 
-// That a person has spoken counts once it is durable.
+// A person's `forget` takes effect once it is durable.
 func TestForgetIsDurable(t *testing.T) {
 	e := ranOn(t, "tgt", [][]byte{encode(stuckRecord)}, Guest{ID: "g", Name: "web", State: Running})
 	answers := func() (list []string) {
@@ -88,9 +88,9 @@ func TestForgetIsDurable(t *testing.T) {
 	}
 }
 
-// A later truth ends the need: the other end is asked now and then, and when it can
-// be reached again, and both platforms are believed once they show the guest at one
-// end only. Old answers and looks do not count.
+// A later answer settles the deal: the other end is asked periodically, and when it is
+// reachable again, and both platforms count once they show the guest at one end only.
+// Outdated answers and looks do not count.
 func TestLaterTruth(t *testing.T) {
 	runs := Guest{ID: "g", Name: "web", State: Running}
 	for name, c := range map[string]struct {
@@ -137,7 +137,7 @@ func TestLaterTruth(t *testing.T) {
 	}
 }
 
-// The other end is asked as long as a person is needed, but seldom.
+// The other end is asked as long as a person is needed, but rarely.
 func TestPersonsAreAskedAbout(t *testing.T) {
 	e := ranOn(t, "tgt", [][]byte{encode(stuckRecord)})
 	e.step(Woken{})
@@ -151,8 +151,8 @@ func TestPersonsAreAskedAbout(t *testing.T) {
 	}
 }
 
-// An answer is as old as its question: what was said before the latest word, or
-// before looking began, is not heard, and what is old is not there any more.
+// An answer is as old as its question: answers older than the latest one, or from
+// before the looking began, are ignored, and an old answer expires.
 func TestWordHasAnAge(t *testing.T) {
 	var w partnerWord
 	first := w.ask(10)
@@ -184,8 +184,8 @@ func TestWordHasAnAge(t *testing.T) {
 	}
 }
 
-// A guest that came and was ended by its owner, before it was heard to be gone from
-// its source, has come: nobody is asked to look at anything.
+// A guest that arrived and was ended by its owner, before it was reported gone from its
+// source, has arrived: no person is needed.
 func TestEndedAfterItCame(t *testing.T) {
 	target := newEnd(t, "tgt")
 	offer := target.offered()
@@ -204,7 +204,7 @@ func TestEndedAfterItCame(t *testing.T) {
 }
 
 // A source that sees its guest, and whose target showed it as well before it fell
-// silent, asks a person to look, and tells nobody to stop a copy.
+// silent, asks a person to look, and asks no one to stop a copy.
 func TestSilentAfterItShowedTheGuest(t *testing.T) {
 	r := stuckRecord
 	r.Side, r.State = SourceSide, Moving

@@ -9,8 +9,7 @@ import (
 	"parley/lcc"
 )
 
-// noteTest writes a note and says how it was answered and whether models were
-// told.
+// noteTest writes a note and returns the answer and whether models were woken.
 func noteTest(t *testing.T, c *Core, at time.Duration, name, value lcc.Term) (lcc.Answer, bool) {
 	t.Helper()
 	effects, err := c.Step(lcc.Instant(at)+1, Act{ID: 7, Goal: lcc.NewTerm("note", name, value)})
@@ -33,8 +32,8 @@ func noteTest(t *testing.T, c *Core, at time.Duration, name, value lcc.Term) (lc
 	return *answer, told
 }
 
-// TestNotes: a number is there for all models, also while the load is not known;
-// noise wakes nobody and does not add up unseen.
+// TestNotes: a note is visible to all models, even while the load is unknown; noise
+// wakes none, and does not accumulate unnoticed.
 func TestNotes(t *testing.T) {
 	c := newCore(t, Config{})
 	if got := asked(t, c, "noted", "average", "_", "_"); got != "no" {
@@ -72,8 +71,8 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-// TestNotesAreBounded: no model fills the host's memory, and what is no number
-// is refused; what is noted can still be written.
+// TestNotesAreBounded: models cannot fill the host's memory with notes, and non-numbers
+// are refused; existing notes can still be written.
 func TestNotesAreBounded(t *testing.T) {
 	c := newCore(t, Config{})
 	for i := range notesMax {

@@ -8,8 +8,8 @@ import (
 	"parley/lcc"
 )
 
-// proposes has a source propose a guest for its operator, and returns the offer or
-// why there is none.
+// proposes makes a source propose a guest for its operator, and returns the offer or
+// the reason of the refusal.
 func (e *end) proposes(from HostID, deal DealID, guest GuestID, memory int64) (offer payload, why string) {
 	e.t.Helper()
 	e.out = nil
@@ -39,9 +39,9 @@ func (e *end) lies(from HostID, d time.Duration, deals ...DealID) {
 	}
 }
 
-// A hold that nobody arrives on ends after twice the time of an armed one, however
-// large its guest is said to be, and whatever the source says; so does one that a
-// restart of the agent has cut.
+// A reservation whose guest does not arrive ends after twice the time of an armed one,
+// whatever the size of the guest and whatever the source says; so does one after a
+// restart of the agent.
 func TestUnvisitedHold(t *testing.T) {
 	target := newEnd(t, "tgt")
 	offer, why := target.proposes("evil", "d", "ghost", 7<<30)
@@ -67,9 +67,9 @@ func TestUnvisitedHold(t *testing.T) {
 	}
 }
 
-// That an operator wants a move is another host's word. Once room was held for it in
-// vain it goes no further than what a model says: a pause stands, a host that only
-// recommends takes nothing, and what is offered to others is not taken back.
+// That an operator wants a move is only another host's claim. Once reservations for it
+// were left unused it counts no more than a model's request: a pause applies, a host
+// that only recommends takes nothing, and offers to others are not withdrawn.
 func TestAnOperatorsWordOfAnotherHost(t *testing.T) {
 	paused := func(e *end) { e.core.permits.settings.Paused = true }
 	recommends := func(e *end) { e.core.config.Recommend = true }
@@ -105,8 +105,8 @@ func TestAnOperatorsWordOfAnotherHost(t *testing.T) {
 	}
 }
 
-// To take an offer back from others costs the time of an offer, however fast the
-// operator's move is called off.
+// Displacing others' offers is charged with at least the time of an offer, however
+// quickly the operator's move is cancelled.
 func TestOffersTakenBackInTurns(t *testing.T) {
 	target := newEnd(t, "tgt")
 	taken := 0
@@ -130,8 +130,8 @@ func TestOffersTakenBackInTurns(t *testing.T) {
 	}
 }
 
-// The share of one source counts what it has committed to as well, until its guest
-// has arrived.
+// The limit of reservations per source includes the armed ones, until their guests have
+// arrived.
 func TestArmedHoldsOfOneSource(t *testing.T) {
 	target := newEnd(t, "tgt")
 	target.core.config.MovesIn = 4

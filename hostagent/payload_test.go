@@ -23,13 +23,13 @@ func TestPayloadRoundTrip(t *testing.T) {
 	}
 }
 
-// TestPayloadCut: long or broken texts of a platform do not make a payload
-// that its receiver drops.
+// TestPayloadCut: long or invalid texts of a platform do not make a payload that its
+// receiver drops.
 func TestPayloadCut(t *testing.T) {
 	p := samplePayload
 	p.Reason = strings.Repeat("é", payloadText)
 	p.Name = "broken \xff name"
-	p.Load = 10 * loadMax // of a host that declares next to nothing
+	p.Load = 10 * loadMax // of a host that declares almost nothing
 	if _, err := decodePayload(encodePayload(p)); err != nil {
 		t.Errorf("payload with texts that had to be cut: got error %v, want none", err)
 	}
@@ -72,8 +72,8 @@ func TestPayloadRefused(t *testing.T) {
 	}
 }
 
-// FuzzPayload: what is read can be written and read again, and a host that
-// gets it does not break.
+// FuzzPayload: each decoded payload can be encoded and decoded again, and does not
+// break the host that gets it.
 func FuzzPayload(f *testing.F) {
 	f.Add(encodePayload(samplePayload))
 	for _, kind := range []string{kindArmed, kindRefuse, kindCancel, kindWhere, kindHere, "?"} {
@@ -100,7 +100,7 @@ func FuzzPayload(f *testing.F) {
 	})
 }
 
-// later is a payload as a later version may say it: with a field that is not known
+// later returns a payload as a later version may send it: with a field that is unknown
 // here.
 func later(t *testing.T, from, to HostID, p payload) []byte {
 	t.Helper()
@@ -121,8 +121,8 @@ func later(t *testing.T, from, to HostID, p payload) []byte {
 	return data
 }
 
-// What a later version says is understood as far as it can be, refused where it is
-// more than this one takes, and never held against the host; what no version says is.
+// A later version's payload is understood as far as possible, refused if it exceeds
+// this version's limits, and never blamed; a payload that no version sends is blamed.
 func TestLaterVersions(t *testing.T) {
 	many := payload{Kind: kindPropose, Deal: "d3", Guest: "g", Name: "web", CPU: 1, Memory: 1 << 20}
 	for i := range 20 {
@@ -177,8 +177,8 @@ func TestLaterVersions(t *testing.T) {
 	}
 }
 
-// Whatever a guest is like, what its host says of it can be read by the other, or
-// the guest stays where it is, with the reason.
+// Every guest's description can be decoded by the other host, or the guest is not
+// moved, with the reason.
 func TestDescriptionsFit(t *testing.T) {
 	long := func(n int, prefix string, length int) (list []string) {
 		for i := range n {

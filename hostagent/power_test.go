@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Two points that are even steps apart, and what lies between and beyond.
+// Points at equal steps, and values between and beyond them.
 func TestCurve(t *testing.T) {
 	for _, c := range []struct {
 		curve Curve
@@ -66,8 +66,8 @@ func TestAskPower(t *testing.T) {
 	}
 }
 
-// A guest that has left may not be moved back by a model, long after it could be
-// moved on from where it is.
+// A model may not move a guest back that has left, long after it could be moved on from
+// its new host.
 func TestReturnAfter(t *testing.T) {
 	c := newCore(t, Config{Cooldown: time.Second})
 	if got := c.Config().ReturnAfter; got != time.Hour {

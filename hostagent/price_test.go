@@ -26,8 +26,8 @@ func TestPriceOf(t *testing.T) {
 	}
 }
 
-// More memory or a faster guest never makes it cheaper, more bandwidth never
-// dearer; what converges keeps to the downtime.
+// More memory or a higher dirty rate never lowers the price, more bandwidth never
+// raises it; a converging migration keeps to the downtime.
 func TestPriceIsMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		memory := rapid.Int64Range(1<<20, 1<<40).Draw(t, "memory")
@@ -47,7 +47,7 @@ func TestPriceIsMonotone(t *testing.T) {
 	})
 }
 
-// A guest that would not get away is not offered; its operator may insist.
+// A guest whose migration would not converge is not offered; its operator may force it.
 func TestUnmovableByPrice(t *testing.T) {
 	e := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running, DirtyKnown: true, DirtyRate: 1 << 30})
 	if why := e.core.eligible.whyNotMove(e.core.load.guests["g"]); !why.Is() {
@@ -56,7 +56,7 @@ func TestUnmovableByPrice(t *testing.T) {
 	if why := e.core.eligible.whyStays(e.core.load.guests["g"], true); why.Is() {
 		t.Errorf("with force: got %q, want that it is moved", why)
 	}
-	// A migration shows what the network carries.
+	// A migration shows the network's bandwidth.
 	e.core.load.learn(Migrated{Total: time.Second, Bytes: 10 << 30})
 	if why := e.core.eligible.whyNotMove(e.core.load.guests["g"]); why.Is() {
 		t.Errorf("over a fast network: got %q, want that it may be moved", why)

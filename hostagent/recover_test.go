@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// recovery is the written table of what a run of the agent makes of a deal that
-// the run before has left: by the last record of its journal, by what its own
-// platform shows of the guest, and by what the other end answers.
+// recovery is the table of how a run of the agent settles a deal of the previous run:
+// by the last record of its journal, by what its own platform shows of the guest, and
+// by what the other end answers.
 //
 //	side    record    here              the other end  the deal ends
 const recovery = `
@@ -66,7 +66,7 @@ func TestRecovery(t *testing.T) {
 }
 
 // recovered runs an agent for some minutes of virtual time on the journal of the
-// run before, and returns what became of its deal.
+// previous run, and returns the outcome of its deal.
 func recovered(t *testing.T, side Side, state DealState, here, there string) string {
 	r := record{Deal: "d1", Side: side, State: state, Guest: "g", Name: "web", Source: "src", Target: "tgt", Token: "t1", CPU: 1, Memory: 1 << 30, Endpoint: "at:tgt", Wall: 1}
 	self, other := r.Source, r.Target

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Each code that is declared is listed once, and no two have one name.
+// Each declared code is listed once, and no two have the same name.
 func TestEachCodeIsListed(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "refusal.go", nil, 0)
 	if err != nil {
@@ -39,8 +39,8 @@ func TestEachCodeIsListed(t *testing.T) {
 	}
 }
 
-// A refusal keeps its code on its way to another host and through the journal. A name
-// that this version does not know does not come in from outside.
+// A refusal keeps its code on the way to another host and through the journal. A name
+// that this version does not know is not accepted from outside.
 func TestCodeTravels(t *testing.T) {
 	p, err := decodePayload(encodePayload(refuseOf("d", noRoom)))
 	if err != nil || said(p) != noRoom {
@@ -58,7 +58,7 @@ func TestCodeTravels(t *testing.T) {
 	}
 }
 
-// A deal that is refused says by which code, at both ends.
+// A refused deal has its code at both ends.
 func TestRefusedDealHasItsCode(t *testing.T) {
 	target := newEnd(t, "target")
 	target.sees()

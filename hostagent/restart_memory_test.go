@@ -9,7 +9,7 @@ import (
 	"parley/lcc"
 )
 
-// records are those that an end has journalled since it was last asked.
+// records returns what an end has journalled since the last call.
 func (e *end) records() (list [][]byte) {
 	for _, effect := range e.out {
 		if j, ok := effect.(Journal); ok {
@@ -20,8 +20,8 @@ func (e *end) records() (list [][]byte) {
 	return list
 }
 
-// restarted is a new run with a journal, at a moment of the wall clock; its first look
-// shows the guests.
+// restarted is a new run with a journal, at a wall-clock time; its first look shows the
+// guests.
 func restarted(t *testing.T, records [][]byte, wall time.Time, guests ...Guest) *end {
 	t.Helper()
 	e := &end{t: t, core: newCore(t, Config{}), now: 1}
@@ -32,8 +32,8 @@ func restarted(t *testing.T, records [][]byte, wall time.Time, guests ...Guest) 
 	return e
 }
 
-// fails has two guests fail at a host, which is then left alone, and one be moved back
-// here until that is a duel.
+// fails makes two guests fail at a host, which is then avoided, and one guest be moved
+// back here until it is in a duel.
 func (e *end) fails() {
 	for _, guest := range []GuestID{"web", "db"} {
 		e.core.past.backoff.note(failedMove{guest: guest, host: "b", began: e.core.now, why: "it broke", begun: true}, e.core.now, e.core.wall)
@@ -47,11 +47,11 @@ func (e *end) fails() {
 	e.durable()
 }
 
-const endWall = 1_700_000_000 // of an end's clock when it begins
+const endWall = 1_700_000_000 // an end's clock when it begins
 
-// What failed is avoided after a restart for as long as it would have been without one,
-// and models are told so. A clock that was ahead by a year, or is now, lengthens it by
-// no more than had all just happened; one that is far behind ends it.
+// Failures are avoided after a restart for as long as without one, and models are told.
+// A clock that was, or is, ahead by a year prolongs that by no more than if all had
+// just happened; a clock that is far behind ends it.
 func TestMemoryOverRestart(t *testing.T) {
 	h := newEnd(t, "h")
 	h.fails()
@@ -96,8 +96,8 @@ func TestMemoryOverRestart(t *testing.T) {
 	}
 }
 
-// The record about the host always carries settings and memory: neither a change of
-// settings before the first look nor one that is on its way to the disk loses any.
+// The record about the host always has settings and memory: neither a change of
+// settings before the first look nor one that is not durable yet loses either.
 func TestHostRecordCarriesBoth(t *testing.T) {
 	h := newEnd(t, "h")
 	h.step(Ordered{ID: 1, Order: Set{Settings{Paused: true}}})
@@ -114,8 +114,8 @@ func TestHostRecordCarriesBoth(t *testing.T) {
 	}
 }
 
-// An order that comes while another one is on its way to the disk is the one that
-// holds, also where it wants what was in force before.
+// An order that comes while another one is not durable yet takes effect last, even if
+// it restores the settings in force.
 func TestLastSettingsHold(t *testing.T) {
 	h := newEnd(t, "h")
 	for i, drained := range []bool{true, false, true} {
@@ -133,7 +133,7 @@ func TestLastSettingsHold(t *testing.T) {
 	}
 }
 
-// A journal of a version that kept no memory is read, and what follows of it still is.
+// A journal of a version without memory can be read, and so can what is appended to it.
 func TestJournalWithoutMemory(t *testing.T) {
 	wall := time.Unix(endWall, 0)
 	records := [][]byte{
@@ -146,8 +146,8 @@ func TestJournalWithoutMemory(t *testing.T) {
 	}
 }
 
-// The record stays within the journal's bound, however much is remembered; hosts go
-// before guests.
+// The record stays within the journal's bound, however much is remembered; hosts take
+// precedence over guests.
 func TestMemoryIsBounded(t *testing.T) {
 	h := newEnd(t, "h")
 	long := fmt.Sprintf("%0250d", 7)
@@ -169,8 +169,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// What is written can be read, whatever texts it is made of: long ones are cut between
-// letters, and a hypervisor's error may be no text at all.
+// Every record can be decoded, whatever its texts: long ones are cut between
+// characters, and a hypervisor's error may be invalid UTF-8.
 func TestRecordsOfAnyText(t *testing.T) {
 	h := newEnd(t, "h")
 	for i, why := range []string{strings.Repeat("ü", 150), "x" + strings.Repeat("ü", 150), "xy" + strings.Repeat("€", 90), "qemu: \xff\xfe"} {
@@ -187,8 +187,8 @@ func TestRecordsOfAnyText(t *testing.T) {
 	}
 }
 
-// Once a drain is taken back, what policies had moved away from this host may come
-// home at once, also after a restart.
+// Once a drain is withdrawn, guests that policies moved away from this host may return
+// at once, also after a restart.
 func TestUndrainForgetsWhoLeft(t *testing.T) {
 	h := newEnd(t, "h")
 	h.core.past.movedAway["web"] = h.core.wall

@@ -8,13 +8,13 @@ import (
 	"parley/lcc"
 )
 
-// end is one end of a deal, driven event by event: what must not happen between
-// two events is seen here.
+// end is one end of a deal, driven event by event, to check what must not happen
+// between two events.
 type end struct {
 	t    *testing.T
 	core *Core
 	now  lcc.Instant
-	out  []Effect // since it was last asked for
+	out  []Effect // since the last call
 }
 
 func newEnd(t *testing.T, self HostID, guests ...Guest) *end {
@@ -28,7 +28,7 @@ func newEnd(t *testing.T, self HostID, guests ...Guest) *end {
 	return e
 }
 
-// looks hands in looks until the load is known.
+// looks passes in looks until the load is known.
 func (e *end) looks(guests ...Guest) {
 	for range 3 {
 		e.later(time.Second)
@@ -62,10 +62,10 @@ func (e *end) hears(from HostID, p payload) {
 	e.step(Received{From: from, Payload: encodePayload(p)})
 }
 
-// durable has all records that were written so far be so.
+// durable reports all records written so far as durable.
 func (e *end) durable() { e.step(Journalled{Seq: e.core.ledger.journal.seq}) }
 
-// said are the payloads of a kind since the last call.
+// said returns the payloads of a kind since the last call.
 func (e *end) said(kind string) (list []payload) {
 	for _, effect := range e.out {
 		if transmit, ok := effect.(Transmit); ok {
@@ -87,7 +87,7 @@ func (e *end) moves() (n int) {
 	return n
 }
 
-// admits asks the arrival check.
+// admits asks for admission.
 func (e *end) admits(guest GuestID, p payload) (bool, string) {
 	e.t.Helper()
 	e.out = nil
@@ -101,7 +101,8 @@ func (e *end) admits(guest GuestID, p payload) (bool, string) {
 	return false, ""
 }
 
-// offered brings a target to where it has offered room, and returns the offer.
+// offered brings a target to the state in which it has offered room, and returns the
+// offer.
 func (e *end) offered() payload {
 	e.t.Helper()
 	need := lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024))
@@ -123,8 +124,8 @@ func (e *end) refuses(what string, offer payload, want string) {
 	}
 }
 
-// The arrival check lets in what an armed hold covers: once, with its token, and
-// not before it is durable that it is armed.
+// Admission is granted to what an armed reservation covers: once, with its token, and
+// not before the armed state is durable.
 func TestArrivalCheck(t *testing.T) {
 	target := newEnd(t, "tgt")
 	offer := target.offered()
@@ -149,8 +150,8 @@ func TestArrivalCheck(t *testing.T) {
 	target.refuses("after the source has given up", offer, "used already")
 }
 
-// An unused hold whose source has given up lets nobody in any more, also while it
-// is still looked for the guest.
+// An unused reservation whose source has given up admits no guest any more, even while
+// the guest is still looked for.
 func TestNoArrivalAfterCancel(t *testing.T) {
 	target := newEnd(t, "tgt")
 	offer := target.offered()
@@ -160,7 +161,7 @@ func TestNoArrivalAfterCancel(t *testing.T) {
 	target.refuses("after the end of the move", offer, "used already")
 }
 
-// A hold that a crash has cut counts as used: its guest may have been let in.
+// A reservation from before a crash counts as used: its guest may have been admitted.
 func TestRecoveredHoldIsUsed(t *testing.T) {
 	before := newEnd(t, "tgt")
 	offer := before.offered()
@@ -181,8 +182,8 @@ func TestRecoveredHoldIsUsed(t *testing.T) {
 	after.refuses("after a crash", offer, "used already")
 }
 
-// A hold stays as long as its guest is on its way, and is free soon after it is not
-// any more and the source has fallen silent.
+// A reservation lasts as long as its guest is incoming, and is freed soon after the
+// guest is gone and the source has fallen silent.
 func TestHoldLastsWhileTheGuestIsOnItsWay(t *testing.T) {
 	target := newEnd(t, "tgt")
 	offer := target.offered()
@@ -209,7 +210,7 @@ func TestHoldLastsWhileTheGuestIsOnItsWay(t *testing.T) {
 	}
 }
 
-// Only the host that a guest was asked of describes it.
+// Only the host that was asked about a guest may describe it.
 func TestDescribedByAnother(t *testing.T) {
 	target := newEnd(t, "tgt")
 	need := lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024))
@@ -226,15 +227,15 @@ func TestDescribedByAnother(t *testing.T) {
 	}
 }
 
-// A source begins no move before its intent is durable, whatever it hears, and
-// none before the next record is.
+// A source begins no migration before its intent is durable, whatever it receives, and
+// none before the next record is durable.
 func TestNoMoveBeforeTheJournal(t *testing.T) {
 	source := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running})
 	deal := lcc.NewTerm("deal", lcc.String("d1"), lcc.String("t1"), lcc.Int(10))
 	source.step(Act{ID: 1, Goal: lcc.NewTerm("migrate", deal, lcc.String("g"), lcc.String("tgt"))})
 	armed := payload{Kind: kindArmed, Deal: "d1", Endpoint: "at:tgt"}
 	source.hears("tgt", armed)
-	source.durable() // of what was written so far
+	source.durable() // all records written so far
 	if n := source.moves(); n > 0 {
 		t.Fatalf("%d moves were begun by an answer to what was not said yet", n)
 	}

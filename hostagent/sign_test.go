@@ -8,7 +8,7 @@ import (
 	"parley/lcc"
 )
 
-// keys signs with a key that each host's name makes.
+// keys signs with a key derived from the host's name.
 type keys struct{ self HostID }
 
 func keyOf(host HostID) ed25519.PrivateKey {
@@ -22,14 +22,14 @@ func (k keys) Verify(host HostID, text, signature []byte) bool {
 	return ed25519.Verify(keyOf(host).Public().(ed25519.PublicKey), text, signature)
 }
 
-// signing is an end whose core signs and checks.
+// signing is an end whose core signs and verifies.
 func signing(t *testing.T, self HostID, guests ...Guest) *end {
 	e := newEnd(t, self, guests...)
 	e.core.wire.signer = keys{self}
 	return e
 }
 
-// carry hands everything of some kinds that one end has said to the other.
+// carry delivers all payloads of some kinds from one end to the other.
 func carry(from, to *end, kinds ...string) (data [][]byte) {
 	for _, effect := range from.out {
 		transmit, ok := effect.(Transmit)
@@ -62,8 +62,8 @@ func signed(e *end) (kinds []string) {
 	return kinds
 }
 
-// What binds a host is signed and checked; what is forged, stripped, meant for
-// another host or said by another one is not heeded.
+// Binding payloads are signed and verified; a forged or unsigned one, or one meant for
+// or sent by another host, is ignored.
 func TestSignatures(t *testing.T) {
 	source, target := signing(t, "src", Guest{ID: "g", Name: "web", State: Running}), signing(t, "tgt")
 	target.step(Act{ID: 1, Goal: lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.String("src"), &lcc.Var{Name: "D"})})

@@ -13,7 +13,7 @@ import (
 	"parley/lcc"
 )
 
-// TestStories runs testdata/*.txt: deals as a person would tell them. Each
+// TestStories runs testdata/*.txt: deals told step by step. Each
 // command prints what happened since the last one. Rewrite them with
 //
 //	go test ./hostagent -run TestStories -rewrite
@@ -34,7 +34,7 @@ import (
 //	roster HOST [H[:K=V]]...      what the signed roster says of the others; none: there is none
 //	quiet HOST                    is a deal of a model under way, and why does none begin?
 //	recommend                     hosts that start from now on only recommend
-//	allow                         hosts that start from now on let in what no deal covers
+//	allow                         hosts that start from now on admit guests without a deal
 //	release HOST                  the deal that was offered last
 //	lose KIND N                   lose the next N messages of a kind
 //	double                        from now on every message comes twice
@@ -43,11 +43,11 @@ import (
 //	fail HOST, mend HOST          migrations to it fail half-way, no longer do
 //	sick HOST                     its journal fails
 //	rogue HOST GUEST to=HOST      a migration that no deal covers
-//	unsent HOST to=HOST           its last commit was not carried
+//	unsent HOST to=HOST           its last commit was not delivered
 //	end HOST GUEST                its owner ends it there; a move of it fails
 //	power HOST                    it loses its power: agent and guests end
 //	stays HOST                    which guests its drain cannot move, and why
-//	show                          guests, deals and holds of each host
+//	show                          guests, deals and reservations of each host
 func TestStories(t *testing.T) {
 	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
 		w := newWorld(t, 1)
@@ -251,7 +251,7 @@ func (w *world) show() {
 	}
 }
 
-// rulesOf reads the rules of a guest.
+// rulesOf parses the rules of a guest.
 func rulesOf(d *datadriven.TestData) (r Rules) {
 	for _, a := range d.CmdArgs {
 		switch a.Key {
@@ -260,7 +260,7 @@ func rulesOf(d *datadriven.TestData) (r Rules) {
 		case "ignore":
 			r.Ignored = true
 		case "priority":
-			r.Priority, _ = strconv.Atoi(a.Vals[0]) // a text that is none shows in the story
+			r.Priority, _ = strconv.Atoi(a.Vals[0]) // an invalid number shows in the story
 		case "label":
 			r.Labels = a.Vals
 		case "requires":
@@ -274,7 +274,7 @@ func rulesOf(d *datadriven.TestData) (r Rules) {
 	return r
 }
 
-// command has an operator order something of a host.
+// command gives a host an operator's order.
 func (w *world) command(h *testHost, d *datadriven.TestData) {
 	settings := h.core.Settings()
 	settings.Force = d.HasArg("force")

@@ -9,7 +9,7 @@ import (
 	"parley/lcc"
 )
 
-// Guests are foreseen to leave in order, each to the host with the most memory left; a
+// Guests are expected to leave in order, each to the host with the most memory left; a
 // host that does not say what it has left is never full.
 func TestSurveyForesees(t *testing.T) {
 	gib := func(n int64) Resources { return Resources{1, n << 30} }
@@ -37,8 +37,8 @@ func TestSurveyForesees(t *testing.T) {
 	}
 }
 
-// A drain of hundreds of guests asks about a few at a time, knows of each before any
-// leaves, and blames nobody for answering.
+// A drain of hundreds of guests asks about a few at a time, knows the answer for each
+// before any leaves, and blames no host for answering.
 func TestSurveyOfManyGuests(t *testing.T) {
 	const guests = 300
 	var list []Guest
@@ -77,8 +77,8 @@ func TestSurveyOfManyGuests(t *testing.T) {
 	}
 }
 
-// A host that does not answer is waited for once and not for each guest; the first move
-// does not wait for ever. What a busy host says of a guest holds for the moment only.
+// A silent host is waited for once and not for each guest; the first move does not wait
+// forever. What a busy host says about a guest is only temporary.
 func TestSurveyGoesOnWithoutAnswers(t *testing.T) {
 	h := newEnd(t, "h", Guest{ID: "one", Name: "one", State: Running}, Guest{ID: "two", Name: "two", State: Running})
 	for _, host := range []HostID{"busy", "silent"} {
@@ -105,8 +105,8 @@ func TestSurveyGoesOnWithoutAnswers(t *testing.T) {
 	}
 }
 
-// A target says of a guest for which it never has room so also while another one is on
-// its way there; of others that it is busy.
+// A target says that it never has room for a guest even while another one is incoming;
+// about other guests it says that it is busy.
 func TestQuoteSaysWhatLasts(t *testing.T) {
 	target := newEnd(t, "b")
 	if _, why := target.proposes("a", "d1", "first", 1<<30); why != "" {
@@ -122,7 +122,7 @@ func TestQuoteSaysWhatLasts(t *testing.T) {
 	}
 }
 
-// Once a drain is taken back nothing of its questions is left to wait for.
+// Once a drain is withdrawn no alarm of its survey is left.
 func TestSurveyEndsWithDrain(t *testing.T) {
 	h := newEnd(t, "h", Guest{ID: "web", Name: "web", State: Running})
 	h.step(Reachable{Host: "b", Up: true})

@@ -2,8 +2,8 @@ package hostagent
 
 import "testing"
 
-// Models hear at once, and once, that an operator keeps guests away, and that he does
-// no longer; the reason follows the order that is in force.
+// Models learn at once, and once only, that an operator keeps guests out, and when that
+// ends; the reason is that of the order in force.
 func TestTaking(t *testing.T) {
 	var told taking
 	for _, c := range []struct {

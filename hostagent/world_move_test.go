@@ -12,13 +12,13 @@ func (w *world) startMove(h *testHost, e StartMove) {
 	w.moves = append(w.moves, m)
 	w.after(w.beginTime, func() { w.beginMove(m) })
 	w.after(e.Deadline, func() {
-		if !m.over && m.source.incarnation == m.incarnation { // it is the driver who gives up
+		if !m.over && m.source.incarnation == m.incarnation { // the driver gives up at the deadline
 			w.endMove(m, "gave up")
 		}
 	})
 }
 
-// leaves says whether a platform is at moving a guest away.
+// leaves says whether a platform is migrating a guest away.
 func (w *world) leaves(h *testHost, guest GuestID) bool {
 	for _, m := range w.moves {
 		if m.source == h && m.spec.Guest == guest && !m.over {
@@ -28,7 +28,7 @@ func (w *world) leaves(h *testHost, guest GuestID) bool {
 	return false
 }
 
-// beginMove is where the target's platform asks its agent.
+// beginMove is the point at which the target's platform asks its agent.
 func (w *world) beginMove(m *testMove) {
 	if m.over {
 		return
@@ -94,8 +94,8 @@ func (w *world) abortMove(h *testHost, guest GuestID) {
 	}
 }
 
-// endGuest ends a guest at a host, as its owner may at any time. What moves it from
-// there fails, if it has not switched; at the target nothing of the move is undone.
+// endGuest ends a guest at a host, as its owner may at any time. A migration from there
+// fails if it has not switched over; at the target nothing of it is undone.
 func (w *world) endGuest(h *testHost, guest GuestID) {
 	for _, m := range w.moves {
 		if m.spec.Guest == guest && m.source == h && !m.over {
@@ -107,7 +107,7 @@ func (w *world) endGuest(h *testHost, guest GuestID) {
 	w.look(h)
 }
 
-// endMove ends a move that has not switched: the guest stays.
+// endMove ends a migration that has not switched over: the guest stays.
 func (w *world) endMove(m *testMove, why string) {
 	if m.switched {
 		return

@@ -12,10 +12,9 @@ import (
 	"parley/lcc"
 )
 
-// world drives several cores over a modelled network, journal and platform in
-// virtual time. What it models of a platform is what was seen of libvirt: a
-// migration outlives who asked for it, both ends show the guest for a while,
-// and a look may show what was before.
+// world drives several cores over a modelled network, journal and platform in virtual
+// time. The platform behaves as libvirt was observed to: a migration outlives its
+// caller, both ends show the guest for a while, and a look may show an earlier state.
 type world struct {
 	t      *testing.T
 	now    lcc.Instant
@@ -29,17 +28,17 @@ type world struct {
 
 	latency, latencySpread time.Duration
 	loss, duplicate        float64
-	lose                   map[string]int // "commit" and so on: how many to lose
+	lose                   map[string]int // how many messages of a kind to lose
 	sent                   int            // messages so far
 	fault                  func(message int) (copies int, late time.Duration)
-	lateAborts             float64 // the share of aborts that come too late
+	lateAborts             float64 // share of aborts that come too late
 	syncTime               time.Duration
 	lookTime               time.Duration // from the snapshot to its arrival
-	beginTime, moveTime    time.Duration // until the target is asked, from there to the switch
+	beginTime, moveTime    time.Duration // until the target is asked, and from there to the switchover
 	overlap                time.Duration
 	moves                  []*testMove
-	loud                   bool             // frames are logged
-	offered                lcc.Term         // the deal that was offered last
+	loud                   bool             // payloads are logged
+	offered                lcc.Term         // the deal that was last offered
 	ended                  map[GuestID]bool // by their owners
 }
 
@@ -50,7 +49,7 @@ type testHost struct {
 	capacity    Resources
 	guests      map[GuestID]*testGuest
 	records     [][]byte // durable
-	writing     [][]byte // handed in, not durable yet
+	writing     [][]byte // written, not durable yet
 	alarm       int      // counts up: an older alarm is void
 	looking     bool
 	again       bool
@@ -61,7 +60,7 @@ type testHost struct {
 	answered    map[ActID]lcc.Answer
 	outcome     map[DealID][]DealChanged
 	networks    []string
-	drift       float64 // of its clock: how much faster it goes
+	drift       float64 // of its clock: how much faster it runs
 }
 
 type testGuest struct {
@@ -114,7 +113,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 		beginTime: 10 * time.Millisecond, moveTime: 3 * time.Second, overlap: 0, now: 1,
 		config: Config{SampleEvery: testSample, Smoothing: time.Second, OfferTTL: 10 * time.Second, Cooldown: time.Minute, ReturnAfter: time.Minute,
 			MoveDeadline: 30 * time.Second, MoveDeadlinePerGiB: time.Millisecond, ArmedTTL: 10 * time.Second, SettleMax: 30 * time.Second,
-			High: 10}, // what is gained by a move is not what is told here
+			High: 10}, // the gain of a move is not under test here
 	}
 }
 
@@ -177,8 +176,8 @@ func (w *world) start(h *testHost) {
 
 func (w *world) up(h *testHost) bool { return h.incarnation%2 == 1 }
 
-// crash ends a run. Of the records that were being written some may be on the
-// disk all the same.
+// crash ends a run. Some of the records that were being written may be on the disk
+// anyway.
 func (w *world) crash(h *testHost) {
 	h.incarnation++
 	h.core = nil
@@ -203,7 +202,7 @@ func (w *world) sample(h *testHost, incarnation int) {
 	w.after(testSample, func() { w.sample(h, incarnation) })
 }
 
-// look takes a snapshot now and hands it in later, one at a time.
+// look takes a snapshot now and passes it in later, one at a time.
 func (w *world) look(h *testHost) {
 	if h.looking {
 		h.again = true
@@ -261,7 +260,7 @@ func (w *world) step(h *testHost, ev Event) {
 	w.carryOut(h, effects)
 }
 
-// until is how long it is until the clock of a host shows an instant.
+// until returns how long it takes until the clock of a host shows an instant.
 func (w *world) until(h *testHost, at lcc.Instant) time.Duration {
 	left := max(0, time.Duration(at-w.clock(h)))
 	if h.drift == 0 {
@@ -270,7 +269,7 @@ func (w *world) until(h *testHost, at lcc.Instant) time.Duration {
 	return time.Duration(float64(left)/(1+h.drift)) + 1
 }
 
-// clock is what the clock of a host shows.
+// clock returns what the clock of a host shows.
 func (w *world) clock(h *testHost) lcc.Instant { return w.now + lcc.Instant(h.drift*float64(w.now)) }
 
 func (w *world) carryOut(h *testHost, effects []Effect) {
@@ -392,7 +391,7 @@ func (w *world) carry(from *testHost, e Transmit) {
 	to := w.hosts[e.To]
 	for range copies {
 		delay := w.latency + late
-		late = 0 // the other copy is in time
+		late = 0 // the other copy is on time
 		if w.latencySpread > 0 {
 			delay += time.Duration(w.chance.Int64N(int64(w.latencySpread)))
 		}
@@ -417,7 +416,7 @@ func describe(p payload) string {
 	return " " + strings.Join(parts, " ")
 }
 
-// askTerm has a model at a host ask for an action.
+// askTerm makes a model at a host request an action.
 func (w *world) askTerm(h *testHost, goal lcc.Term) ActID {
 	h.act++
 	w.step(h, Act{ID: h.act, Goal: goal})
