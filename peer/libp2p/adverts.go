@@ -11,37 +11,38 @@ import (
 	"parley/peer"
 )
 
-// origins are the peers that gossip comes from, whoever brings it.
+// origins tracks the peers that originate gossip, whoever forwards it.
 type origins struct {
 	mu   sync.Mutex
 	each map[p2p.ID]*origin
 }
 
-// origin is what one peer published.
+// origin tracks the publications of one peer.
 type origin struct {
 	adverts, notices bucket
-	latest           position // of the adverts of the greatest incarnation that were let through
-	lower            position // the same of a lower one
+	latest           position // of the last accepted advert of the greatest incarnation
+	lower            position // the same for a lower incarnation
 	lowerAt          time.Time
 }
 
 // position orders the adverts of one peer.
 type position struct{ incarnation, seq uint64 }
 
-// published is what one peer may publish of each, adverts and notices. The core
-// of a peer publishes at most five adverts a second.
+// published limits what one peer may publish, separately for adverts and notices. The
+// core of a peer publishes at most five adverts a second.
 var published = allowance{perSecond: 10, burst: 20}
 
-// longPast is by how many adverts one may come late. No honest way is so much
-// longer than another.
+// longPast is how many adverts late an advert may arrive. Paths of honest peers do not
+// differ by more.
 const longPast = 16
 
-// lowerFor is how long a lower incarnation of a peer keeps its place from another.
+// lowerFor is how long a lower incarnation of a peer is kept before another may replace
+// it.
 const lowerFor = 20 * time.Second
 
 func newOrigins() origins { return origins{each: map[p2p.ID]*origin{}} }
 
-// with runs a function on what is known of a peer.
+// with calls f with the origin of a peer.
 func (o *origins) with(id p2p.ID, f func(*origin)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -63,7 +64,7 @@ func (o *origins) keep(listed func(p2p.ID) bool) {
 	}
 }
 
-// takes says whether a peer may publish one more, and blames it where not.
+// takes reports whether a peer may publish one more message, and blames it otherwise.
 func (g *gossip) takes(from p2p.ID, which func(*origin) *bucket) (ok bool) {
 	g.origins.with(from, func(o *origin) { ok = which(o).take(time.Now(), published, 1) })
 	if !ok {
@@ -72,13 +73,13 @@ func (g *gossip) takes(from p2p.ID, which func(*origin) *bucket) (ok bool) {
 	return ok
 }
 
-// judgeAdvert accepts an advert that its own peer signed and that is newer than
-// what was heard; rejects what cannot be honest; ignores what is only late, or
-// of a peer that the roster does not have in this group.
+// judgeAdvert accepts an advert that its own peer signed and that is newer than the
+// known one. It rejects what no honest peer sends, and ignores an advert that is late,
+// or from a peer that is not in this group's roster.
 func (g *gossip) judgeAdvert(_ context.Context, by p2p.ID, m *pubsub.Message) pubsub.ValidationResult {
 	from := m.GetFrom()
 	if from == g.host.self {
-		return pubsub.ValidationAccept // GossipSub lets in what we published, and nothing else of that name
+		return pubsub.ValidationAccept // GossipSub passes our own publications, and rejects others under our name
 	}
 	member := g.host.roster.member(from)
 	switch {
@@ -102,8 +103,8 @@ func (g *gossip) judgeAdvert(_ context.Context, by p2p.ID, m *pubsub.Message) pu
 	return pubsub.ValidationAccept
 }
 
-// reject blames who signed a message. Who only brings it may be of a version that
-// can read it: GossipSub would take that for its fault.
+// reject blames the signer of a message. A forwarder may run a version that accepts it,
+// and GossipSub would blame the forwarder.
 func (g *gossip) reject(from, by p2p.ID, kind string) pubsub.ValidationResult {
 	g.host.blame(from, kind)
 	if by != from {
@@ -112,9 +113,10 @@ func (g *gossip) reject(from, by p2p.ID, kind string) pubsub.ValidationResult {
 	return pubsub.ValidationReject
 }
 
-// newest says whether an advert is newer than what was heard of its incarnation. The
-// greatest one and one that is lower are let through: which of them counts is for the
-// core of each peer, which asks for a proof. One that is long past is blamed on who brings it: it was kept for that.
+// newest reports whether an advert is newer than the known one of its incarnation. The
+// greatest incarnation and one lower one pass: the core of each peer decides which of
+// them counts, and asks for a proof. An advert far in the past is blamed on its
+// forwarder, who must have kept it.
 func (g *gossip) newest(from, by p2p.ID, at position) (ok bool) {
 	var past bool
 	g.origins.with(from, func(o *origin) { ok, past = o.newest(at, time.Now()) })
@@ -134,7 +136,7 @@ func (o *origin) newest(at position, now time.Time) (ok, past bool) {
 		last = &o.lower
 		if at.incarnation != last.incarnation {
 			if now.Sub(o.lowerAt) < lowerFor {
-				return false, false // kept ones of many runs are no news
+				return false, false // replayed adverts of many runs are no news
 			}
 			*last = position{incarnation: at.incarnation}
 		}

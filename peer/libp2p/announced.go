@@ -10,24 +10,24 @@ import (
 	manet "github.com/multiformats/go-multiaddr/net"
 )
 
-// This file bounds what a listed host can have others do by announcing addresses. A dial
-// to one is believed only where the right peer answers, but whoever is dialled gets a
-// connection that it did not ask for.
+// This file bounds the dials that a listed host can cause by announcing addresses. A
+// dial succeeds only when the right peer answers, but any address gets an unsolicited
+// connection attempt.
 
 const (
-	announcedAtOnce = 4 // addresses of an announcement that one dial tries, in turn
+	announcedAtOnce = 4 // announced addresses that one dial tries
 	paceFirst       = 10 * time.Second
 	paceLast        = 2 * time.Minute
 )
 
-// pace is how often the announced addresses of a peer are dialled that did not answer.
+// pace limits the dials to the announced addresses of a peer that did not answer.
 type pace struct {
-	turn  int // of the announced addresses
-	fails int // dials without success
+	turn  int // index into the announced addresses
+	fails int // failed dials
 	next  time.Time
 }
 
-// paced returns those announced addresses that are tried now. The caller holds the lock.
+// paced returns the announced addresses to try now. The caller holds the lock.
 func (b *book) paced(id p2p.ID, addrs []ma.Multiaddr, now time.Time) []ma.Multiaddr {
 	if len(addrs) == 0 {
 		return nil
@@ -45,13 +45,13 @@ func (b *book) paced(id p2p.ID, addrs []ma.Multiaddr, now time.Time) []ma.Multia
 		list = append(list, addrs[(p.turn+n)%len(addrs)])
 	}
 	p.turn = (p.turn + len(list)) % len(addrs)
-	// Until it is known how the dial went.
+	// This holds until the outcome of the dial is known.
 	p.next = now.Add(min(paceLast, paceFirst<<min(p.fails, 8)))
 	p.fails++
 	return list
 }
 
-// reached notes that a peer was found: its addresses are good.
+// reached records that a peer was found: its addresses are valid.
 func (b *book) reached(id p2p.ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -60,8 +60,8 @@ func (b *book) reached(id p2p.ID) {
 	}
 }
 
-// reachable says whether an announced address may be dialled. One that means another
-// machine to each who uses it counts only where the roster or this host's own
+// reachable reports whether an announced address may be dialled. An address that means
+// a different machine on each host counts only when the roster or this host's own
 // configuration has such an address, as in a site on one machine.
 func (h *Host) reachable(a ma.Multiaddr, m *member) bool {
 	ip, err := manet.ToIP(a)
@@ -79,7 +79,7 @@ func (h *Host) reachable(a ma.Multiaddr, m *member) bool {
 	return m != nil && slices.ContainsFunc(m.addrs, same) || slices.ContainsFunc(h.roster.Load().ownAddrs(h.o.Listen), same)
 }
 
-// ownAddrs are the addresses that this host's configuration and roster say it has.
+// ownAddrs returns this host's addresses from its configuration and the roster.
 func (l *listed) ownAddrs(listen []string) []ma.Multiaddr {
 	list := slices.Clone(l.own)
 	for _, text := range listen {
@@ -90,7 +90,7 @@ func (l *listed) ownAddrs(listen []string) []ma.Multiaddr {
 	return list
 }
 
-// knows says whether a listed host is said to be at an address.
+// knows reports whether an address belongs to a listed host.
 func (h *Host) knows(ip net.IP) bool {
 	return h.roster.Load().ips[string(ip.To16())] || h.book.knows(ip)
 }

@@ -12,28 +12,27 @@ import (
 	manet "github.com/multiformats/go-multiaddr/net"
 )
 
-// announcer tells all hosts where this one is, sealed by it, when that changed
-// and is not what the roster says. What nobody is there to hear is told when
-// somebody is. It is told three times: gossip may be lost, and a host that
-// moved may be one of many that do.
+// announcer publishes this host's addresses, in a signed envelope, when they changed
+// and differ from the roster. It waits for a listener. It publishes three times,
+// because gossip may be lost, and many hosts may move together.
 type announcer struct {
 	host *Host
-	wake chan struct{} // holds one wish to look again
+	wake chan struct{} // requests a check; capacity 1
 
-	// Of the one goroutine:
-	said  []ma.Multiaddr // that others heard
-	seq   uint64         // of the latest record
-	times int            // that they were told
-	next  time.Time      // not before which they are told the same again
+	// Owned by the announcer's goroutine:
+	said  []ma.Multiaddr // last published
+	seq   uint64         // of the last record
+	times int            // how often they were published
+	next  time.Time      // earliest time of the next repetition
 	again *time.Timer    // for that
 }
 
-// gather is how long the announcer waits for more, once there is something to
-// say: several addresses change together, and several peers come together.
+// gather is the delay before an announcement, because several addresses change
+// together, and several peers connect together.
 const gather = time.Second
 
-// toldMax is how often the same is told, and toldFirst how long after the first
-// time the second is; each later one waits six times as long.
+// toldMax is how often the same addresses are published. The second time is toldFirst
+// after the first; each later interval is six times as long.
 const (
 	toldMax   = 3
 	toldFirst = 10 * time.Second
@@ -41,7 +40,7 @@ const (
 
 func newAnnouncer(h *Host) *announcer { return &announcer{host: h, wake: make(chan struct{}, 1)} }
 
-// look has the addresses compared with what was said. It never blocks.
+// look requests a comparison of the addresses with the published ones. It never blocks.
 func (a *announcer) look() {
 	select {
 	case a.wake <- struct{}{}:
@@ -76,8 +75,8 @@ func (a *announcer) start() error {
 	return nil
 }
 
-// announce says the present addresses where that is news, or was not said often
-// enough, and somebody listens.
+// announce publishes the current addresses when they are news, or were not published
+// often enough, and somebody listens.
 func (a *announcer) announce() {
 	addrs := announceable(a.host.host.Addrs())
 	switch {
@@ -122,8 +121,8 @@ func within(list, of []ma.Multiaddr) bool {
 	return !slices.ContainsFunc(list, func(a ma.Multiaddr) bool { return !slices.ContainsFunc(of, a.Equal) })
 }
 
-// announceable are the addresses that others can use: no loopback or link-local
-// ones, unless there are no others, as in a site on one machine.
+// announceable returns the addresses that other hosts can use: no loopback or
+// link-local ones, unless there are no others, as in a site on one machine.
 func announceable(all []ma.Multiaddr) []ma.Multiaddr {
 	all = slices.DeleteFunc(slices.Clone(all), notPlain)
 	outside := slices.DeleteFunc(slices.Clone(all), func(a ma.Multiaddr) bool {
@@ -136,8 +135,8 @@ func announceable(all []ma.Multiaddr) []ma.Multiaddr {
 	return outside[:min(len(outside), addressesMax)]
 }
 
-// learn takes in what a peer announced. The envelope's own signature counts, so
-// that it can be kept and shown to others; who gossips it must be the same.
+// learn handles an announcement of a peer. Its envelope has a signature of its own, so
+// that it can be kept and forwarded; the gossip must be from the same peer.
 func (h *Host) learn(from p2p.ID, envelope []byte) Verdict {
 	id, a, err := unseal(envelope)
 	if err != nil {

@@ -15,29 +15,30 @@ import (
 	"parley/lcc"
 )
 
-// Bytes of a question and of its answer, at most.
+// Maximum lengths in bytes of a question and of its answer.
 const (
 	QuestionBytes = 4 << 10
 	AnswerBytes   = 1 << 20
 )
 
-// ErrBusy says that a peer takes no more questions now: ask another, or later.
+// ErrBusy says that a peer takes no more questions now: ask another peer, or retry
+// later.
 var ErrBusy = errors.New("the peer is busy")
 
 const (
 	askID       = "/parley/ask/1"
-	askWithin   = time.Minute      // all of it, where the asker's context allows more
+	askWithin   = time.Minute      // for the whole exchange, unless the asker's context is shorter
 	stepWithin  = 10 * time.Second // each read and write
-	askingMax   = 4                // questions of one peer that are answered at one time
-	askedMax    = 64               // and of all
-	errorMax    = 1 << 10          // bytes of an error that is told
+	askingMax   = 4                // questions of one peer in progress
+	askedMax    = 64               // questions of all peers in progress
+	errorMax    = 1 << 10          // bytes of an error that is sent
 	statusOK    = 0
 	statusError = 1
 	statusBusy  = 2
 )
 
-// Ask asks a listed peer one question, at most QuestionBytes, and returns its
-// answer. It connects to it where it has to.
+// Ask asks a listed peer one question, at most QuestionBytes, and returns its answer.
+// It connects to the peer when necessary.
 func (h *Host) Ask(ctx context.Context, to lcc.PeerID, question []byte) ([]byte, error) {
 	if len(question) > QuestionBytes {
 		return nil, fmt.Errorf("ask %s: a question of %d bytes, more than %d", to, len(question), QuestionBytes)
@@ -74,7 +75,7 @@ func (h *Host) ask(ctx context.Context, id p2p.ID, question []byte) ([]byte, err
 	defer stream.Close()
 	defer context.AfterFunc(ctx, func() { _ = stream.Reset() })()
 	p := paced{stream}
-	unsent := p.send(question) // a peer may say that it is busy before it has read
+	unsent := p.send(question) // a peer may report that it is busy before it has read
 	status, answer, err := p.receive()
 	if err != nil {
 		return nil, errors.Join(err, unsent, stream.Reset())
@@ -143,8 +144,8 @@ func (h *Host) answer(p paced, id p2p.ID) error {
 	return p.answer(statusOK, answer)
 }
 
-// paced is a stream of one question, with a deadline on each step: who reads or
-// writes byte by byte gets on, who stops is given up.
+// paced is the stream of one question with a deadline for each step: a slow reader or
+// writer makes progress; one that stops is given up.
 type paced struct{ network.Stream }
 
 func (p paced) Read(b []byte) (int, error) {
@@ -191,8 +192,8 @@ func (p paced) receive() (status byte, answer []byte, err error) {
 	return first[0], answer, err
 }
 
-// read reads what its length announces. Memory is taken as the bytes come: a
-// length alone costs nobody anything.
+// read reads as many bytes as the length prefix says. It allocates memory as bytes
+// arrive, so a length alone costs nothing.
 func (p paced) read(most int) ([]byte, error) {
 	var head [4]byte
 	if _, err := io.ReadFull(p, head[:]); err != nil {
@@ -209,7 +210,7 @@ func (p paced) read(most int) ([]byte, error) {
 	return data, late(err)
 }
 
-// late blames who ends in the middle, or is too slow.
+// late blames a peer that ends in the middle or is too slow.
 func late(err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):

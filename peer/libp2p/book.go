@@ -14,23 +14,23 @@ import (
 )
 
 const (
-	addressesMax = 16 // in an announcement, and of those that were added to one peer
-	// aheadMax is how far an announcement may be ahead of our clock: one from a
-	// clock that was years ahead would hold off all later ones.
+	addressesMax = 16 // in an announcement, and added to one peer
+	// aheadMax is how far an announcement may be ahead of our clock: one that was years
+	// ahead would block all later ones.
 	aheadMax = 24 * time.Hour
 )
 
-// book has the addresses of peers that do not come from the roster: those that
-// they announced, and those that were added, which include what mDNS found.
+// book holds the addresses of peers that are not from the roster: announced ones, and
+// added ones, which include mDNS results.
 type book struct {
 	mu        sync.Mutex
 	announced map[p2p.ID]announcement
 	added     map[p2p.ID][]ma.Multiaddr
-	pace      map[p2p.ID]*pace // of dials to what was announced
-	ips       map[string]bool  // of all these; nil: to be found anew
+	pace      map[p2p.ID]*pace // of dials to announced addresses
+	ips       map[string]bool  // of all these; nil: not computed
 }
 
-// announcement is what a peer says of itself; a greater number is newer.
+// announcement is a peer's claim about its addresses; a greater number is newer.
 type announcement struct {
 	seq   uint64
 	addrs []ma.Multiaddr
@@ -40,7 +40,7 @@ func newBook() *book {
 	return &book{announced: map[p2p.ID]announcement{}, added: map[p2p.ID][]ma.Multiaddr{}, pace: map[p2p.ID]*pace{}}
 }
 
-// addresses returns where a peer may be found, what it said itself first.
+// addresses returns the addresses of a peer, its announced ones first.
 func (h *Host) addresses(id p2p.ID) []ma.Multiaddr {
 	m := h.roster.member(id)
 	h.book.mu.Lock()
@@ -58,7 +58,7 @@ func (h *Host) addresses(id p2p.ID) []ma.Multiaddr {
 	return list
 }
 
-// add adds addresses of a listed peer; the oldest go where they are too many.
+// add adds addresses of a listed peer, and drops the oldest above the maximum.
 func (b *book) add(id p2p.ID, addrs []ma.Multiaddr) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -72,7 +72,7 @@ func (b *book) add(id p2p.ID, addrs []ma.Multiaddr) {
 	b.added[id] = slices.Clone(list[max(0, len(list)-addressesMax):])
 }
 
-// recall takes in an announcement that was kept from an earlier run.
+// recall handles an announcement that was stored in an earlier run.
 func (b *book) recall(envelope []byte, log *slog.Logger) {
 	id, a, err := unseal(envelope)
 	if err != nil {
@@ -82,7 +82,7 @@ func (b *book) recall(envelope []byte, log *slog.Logger) {
 	b.take(id, a)
 }
 
-// take takes in an announcement and says whether it is news.
+// take handles an announcement and reports whether it is news.
 func (b *book) take(id p2p.ID, a announcement) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -114,9 +114,9 @@ func (b *book) keep(listed func(p2p.ID) bool) {
 	}
 }
 
-// unseal reads a sealed peer record and checks all that does not depend on who
-// brings it. Only plain addresses count: a peer must not have others look up a
-// name, or go through a relay.
+// unseal decodes a sealed peer record and makes all checks that do not depend on its
+// forwarder. Only plain addresses are allowed: a peer must not make others resolve a
+// name or use a relay.
 func unseal(envelope []byte) (p2p.ID, announcement, error) {
 	var r p2p.PeerRecord
 	e, err := record.ConsumeTypedEnvelope(envelope, &r)
@@ -132,7 +132,7 @@ func unseal(envelope []byte) (p2p.ID, announcement, error) {
 	return r.PeerID, announcement{r.Seq, slices.DeleteFunc(r.Addrs, notPlain)}, nil
 }
 
-// notPlain says whether an address is anything else than a port of an IP.
+// notPlain reports whether an address is anything other than a port of an IP address.
 func notPlain(a ma.Multiaddr) bool {
 	if len(a) < 2 || len(a) > 3 {
 		return true

@@ -14,42 +14,42 @@ import (
 	"parley/lcc"
 )
 
-// Conduct is what a listed peer did wrong since this host started.
+// Conduct is a listed peer's misbehaviour since this host started.
 type Conduct struct {
 	Peer        lcc.PeerID
 	Kinds       []Count   // by name
-	Score       float64   // now: 0 is clean, at 100 the peer is banned
-	BannedUntil time.Time // zero: it is not banned
+	Score       float64   // current: 0 is clean, at 100 the peer is banned
+	BannedUntil time.Time // zero: not banned
 }
 
-// Count is how often something was done.
+// Count is the number of events of one kind.
 type Count struct {
 	Kind string
 	N    uint64
 }
 
-// What this package itself blames a peer for.
+// Kinds of misbehaviour that this package itself detects.
 const (
-	kindMalformed = "malformed" // what it sent cannot be read
-	kindOversized = "oversized" // it announced or sent more than there may be
-	kindTruncated = "truncated" // it ended in the middle
-	kindFlood     = "flood"     // it sends more than its allowance, and goes on
-	kindForged    = "forged"    // a signature or a name is not what it says
-	kindReplayed  = "replayed"  // it sent again what is long past
-	kindSlow      = "slow"      // it does not read or write in time
-	kindHello     = "hello"     // it says no hello, or another one
+	kindMalformed = "malformed" // cannot be decoded
+	kindOversized = "oversized" // announced or sent more than the maximum
+	kindTruncated = "truncated" // ended in the middle
+	kindFlood     = "flood"     // persistently exceeds its allowance
+	kindForged    = "forged"    // a wrong signature or name
+	kindReplayed  = "replayed"  // resent something long past
+	kindSlow      = "slow"      // does not read or write in time
+	kindHello     = "hello"     // sends no hello, or a wrong one
 )
 
 const (
 	banAt     = 100.0
-	scoreHalf = 5 * time.Minute // after which half of a score is forgiven
-	kindsMax  = 32              // kinds remembered of one peer
+	scoreHalf = 5 * time.Minute // half-life of a score
+	kindsMax  = 32              // kinds tracked for one peer
 )
 
-// weight is what doing something once adds to a score. An honest mistake stays
-// far below a ban: one bad frame after an upgrade, or a peer of another version
-// or a stalled one that tries again every ten seconds, for as long as it likes.
-// What comes in hundreds in a second, or is forged, reaches it at once.
+// weight returns what one event adds to a score. Honest mistakes stay far below a ban:
+// one bad frame after an upgrade, or a peer of another version or a stalled one that
+// retries every ten seconds for any length of time. Hundreds of events in a second, or
+// a forgery, reach it at once.
 func weight(kind string) float64 {
 	switch kind {
 	case kindFlood:
@@ -59,12 +59,12 @@ func weight(kind string) float64 {
 	case kindMalformed, kindReplayed:
 		return 5
 	case kindForged:
-		return 60 // GossipSub itself may read nothing more of a peer after the second
+		return 60 // GossipSub itself may stop reading from a peer after the second
 	}
 	return 10
 }
 
-// conduct keeps the score of listed peers.
+// conduct keeps the scores of listed peers.
 type conduct struct {
 	log    *slog.Logger
 	banFor time.Duration
@@ -75,16 +75,16 @@ type conduct struct {
 
 type offender struct {
 	score  float64
-	at     time.Time // when the score was that
+	at     time.Time // time of the score
 	counts map[string]uint64
-	banned time.Time // until when
+	banned time.Time // end of the ban
 }
 
 func newConduct(log *slog.Logger, banFor time.Duration) *conduct {
 	return &conduct{log: log, banFor: banFor, peers: map[p2p.ID]*offender{}}
 }
 
-// blame counts what a peer did and says whether it is banned for that now.
+// blame counts an event and reports whether it gets the peer banned now.
 func (c *conduct) blame(id p2p.ID, kind string) bool {
 	now := time.Now()
 	c.mu.Lock()
@@ -102,8 +102,7 @@ func (c *conduct) blame(id p2p.ID, kind string) bool {
 		return false
 	}
 	o.banned = now.Add(c.banFor)
-	// It comes back with half of a score: who begins again at once is out
-	// again soon.
+	// The peer returns with half a score, so a quick repetition bans it again soon.
 	o.score = banAt / 2
 	c.log.Warn("a peer was shut out for its conduct; look at the agent there: bring it to the same version as this one, or remove the host from the roster if it is not to be trusted", "event", "peer_banned",
 		"peer", id, "latest", kind, "counts", o.kinds(), "until", o.banned.Format(time.RFC3339))
@@ -122,7 +121,7 @@ func (o *offender) kinds() (list []Count) {
 	return list
 }
 
-// bannedUntil is zero where a peer is not banned.
+// bannedUntil returns the end of a peer's ban; zero when it is not banned.
 func (c *conduct) bannedUntil(id p2p.ID) time.Time {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -133,8 +132,8 @@ func (c *conduct) bannedUntil(id p2p.ID) time.Time {
 	return o.banned
 }
 
-// score is what GossipSub takes off a peer's own score: at a ban nothing of it
-// is read.
+// score returns the penalty in a peer's GossipSub score: at a ban GossipSub reads
+// nothing from it.
 func (c *conduct) score(id p2p.ID) float64 {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -149,8 +148,8 @@ func (c *conduct) score(id p2p.ID) float64 {
 	return o.scoreAt(now)
 }
 
-// keep forgets peers that are no longer listed, except for bans that last: a
-// host does not come clean by being removed and added.
+// keep drops peers that are no longer listed, except those with a running ban: removing
+// and adding a host must not lift it.
 func (c *conduct) keep(listed func(p2p.ID) bool) {
 	now := time.Now()
 	c.mu.Lock()
@@ -162,16 +161,15 @@ func (c *conduct) keep(listed func(p2p.ID) bool) {
 	}
 }
 
-// Blame counts something that a peer did wrong. Kinds that this package does
-// not know weigh a tenth of a ban each. A peer that is not listed is not
-// blamed: it cannot be connected.
+// Blame counts misbehaviour of a peer. A kind that this package does not know weighs a
+// tenth of a ban. Blame ignores peers that are not listed, because they cannot connect.
 func (h *Host) Blame(id lcc.PeerID, kind string) {
 	if decoded, ok := h.roster.Load().names[id]; ok {
 		h.blame(decoded, kind)
 	}
 }
 
-// blame never blocks: it is called from within libp2p.
+// blame never blocks, because it is called from within libp2p.
 func (h *Host) blame(id p2p.ID, kind string) {
 	if h.roster.member(id) == nil {
 		return
@@ -182,7 +180,7 @@ func (h *Host) blame(id p2p.ID, kind string) {
 	}
 }
 
-// Conduct returns what peers did wrong, by their ids.
+// Conduct returns the misbehaviour of peers, by id.
 func (h *Host) Conduct() []Conduct {
 	c := h.conduct
 	now := time.Now()

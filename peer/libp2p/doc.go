@@ -1,29 +1,27 @@
-// Package libp2p carries the frames and adverts of a peer.Core over a network
-// of go-libp2p hosts, and notices and questions of whoever drives it.
+// Package libp2p carries the frames and adverts of a peer.Core, and notices and
+// questions of its driver, over a network of go-libp2p hosts.
 //
-// Roster. Who may connect is an explicit list of peer ids, held against both
-// directions by a connection gater: addresses can be learnt, identities cannot.
-// It may be replaced at any time; who is no longer on it is cut off at once.
-// Every limit of libp2p follows its size.
+// Roster. An explicit list of peer ids says who may connect. A connection gater
+// enforces it in both directions: addresses can be learnt, identities cannot. The
+// roster may be replaced at any time; a host that is no longer on it is disconnected at
+// once. Every limit of libp2p follows the roster's size.
 //
-// Links. A link is a connection and an outgoing stream, with a bounded queue of
-// frames; what cannot be queued or written is handed back as peer.SendFailed. A
-// host keeps links to at most some 32 others: neighbours on a ring of its
-// group's hashed ids, and a few across it and beyond it, so that all links
-// together are one network. The others are connected when there is something to
-// say. A peer counts as connected only when it answered the application's hello
-// on that stream: a dial that the other side's gater refuses can look
-// successful.
+// Links. A link is a connection and an outgoing stream, with a bounded queue of frames.
+// A frame that cannot be queued or written comes back as peer.SendFailed. A host keeps
+// links to at most about 32 others: neighbours on a ring of its group's hashed ids, and
+// a few across the ring and in other groups, so that all links form one connected
+// network. Other hosts are connected on demand. A peer counts as connected only after
+// it answered the application's hello on that stream, because a dial that the other
+// side's gater refuses can look successful.
 //
-// Gossip. GossipSub, strictly signed, with validators and peer scores: adverts
-// on a topic for each group, and notices, which all hosts hear, of what the
-// driver has to say and of addresses that changed. Whatever is larger is asked
-// for: one question and one answer on a stream of their own.
+// Gossip. GossipSub, strictly signed, with validators and peer scores. There is an
+// advert topic for each group, and a topic that all hosts join, for the driver's
+// notices and for changed addresses. Larger data is requested: one question and one
+// answer on a separate stream.
 //
-// Conduct. What a peer does wrong is counted by kind and weighed. Weights fade;
-// who passes a ban's is disconnected, and kept out for a while. More than its
-// share is not taken of anybody: frames wait, gossip is dropped, questions are
-// answered with ErrBusy.
+// Conduct. Misbehaviour of a peer is counted by kind and weighed. Scores decay; a peer
+// above the limit is disconnected and banned for a while. Above a peer's allowance,
+// frames wait, gossip is dropped, and questions are answered with ErrBusy.
 //
 // Relay, hole punching, AutoNAT and a DHT are off.
 package libp2p

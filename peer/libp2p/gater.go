@@ -12,8 +12,8 @@ import (
 	manet "github.com/multiformats/go-multiaddr/net"
 )
 
-// gater lets listed peers in and out that are not banned, and nobody else. It
-// may be called from any goroutine.
+// gater admits connections from and to listed peers that are not banned. It is safe for
+// concurrent use.
 type gater struct {
 	host *Host
 	log  *slog.Logger
@@ -21,15 +21,15 @@ type gater struct {
 	mu     sync.Mutex
 	warned map[p2p.ID]time.Time
 	count  uint64             // of refusals
-	doors  map[string]*bucket // by the address that somebody comes from
+	doors  map[string]*bucket // by the remote address
 
 	lobby lobby
 }
 
 const (
 	warnEvery = time.Minute
-	warnedMax = 1024 // strangers whose last warning is remembered
-	doorsMax  = 4096 // addresses that connections came from
+	warnedMax = 1024 // strangers whose last warning is tracked
+	doorsMax  = 4096 // remote addresses that are tracked
 )
 
 func newGater(h *Host) *gater {
@@ -40,14 +40,14 @@ func (g *gater) InterceptPeerDial(id p2p.ID) bool { return g.allow(id, "outgoing
 
 func (g *gater) InterceptAddrDial(p2p.ID, ma.Multiaddr) bool { return true }
 
-// InterceptAccept lets a connection in until it has said who it is. One address
-// may try as often as all listed hosts behind it would when they start
-// together, and what waits has places of its own (lobby.go): strangers cannot use up what
-// the resource manager has for all.
+// InterceptAccept admits a connection until its peer is authenticated. One address may
+// try as often as all listed hosts behind it would when they start together, and
+// pending handshakes have separate places (lobby.go): strangers cannot exhaust the
+// resource manager.
 func (g *gater) InterceptAccept(addrs network.ConnMultiaddrs) bool {
 	ip, err := manet.ToIP(addrs.RemoteMultiaddr())
 	if err != nil {
-		return true // of a transport without addresses
+		return true // a transport without addresses
 	}
 	if !g.takes(string(ip)) {
 		return false
@@ -56,7 +56,7 @@ func (g *gater) InterceptAccept(addrs network.ConnMultiaddrs) bool {
 	return true
 }
 
-// takes says whether one more connection of an address may be begun.
+// takes reports whether one more connection from an address may begin.
 func (g *gater) takes(ip string) bool {
 	hosts := float64(g.host.limits.hosts.Load())
 	g.mu.Lock()
@@ -89,7 +89,7 @@ func (g *gater) InterceptSecured(direction network.Direction, id p2p.ID, addrs n
 	return true
 }
 
-// InterceptUpgraded asks once more: the roster may have changed meanwhile.
+// InterceptUpgraded checks again, because the roster may have changed meanwhile.
 func (g *gater) InterceptUpgraded(c network.Conn) (bool, control.DisconnectReason) {
 	return g.host.allowed(c.RemotePeer()), 0
 }

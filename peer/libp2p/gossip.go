@@ -17,8 +17,8 @@ import (
 	"parley/peer"
 )
 
-// gossip is the topics that this host is in: that of the notices, and that of
-// its group's adverts.
+// gossip is this host's membership in two topics: notices, and the adverts of its
+// group.
 type gossip struct {
 	host    *Host
 	router  *pubsub.PubSub
@@ -27,27 +27,27 @@ type gossip struct {
 	notices *pubsub.Topic
 
 	mu    sync.Mutex
-	topic *pubsub.Topic // of the adverts
+	topic *pubsub.Topic // of adverts
 	sub   *pubsub.Subscription
 }
 
-// messageMax bounds one gossip RPC in bytes: the largest notice and its
-// envelope. A reader takes no more memory than that for a peer.
+// messageMax bounds one gossip RPC in bytes: the largest notice and its envelope. A
+// reader allocates no more than that for a peer.
 const messageMax = NoticeBytes + 16<<10
 
-// The router's queues and workers are fixed when it starts. They hold what a
-// group of 500 says in a few seconds (GossipSub's own hold 32 messages). What
-// does not fit is lost, as gossip may be: the next advert is on its way.
+// The router's queues and workers are fixed when it starts. They hold the traffic of a
+// group of 500 for a few seconds (GossipSub's defaults hold 32 messages). Overflow is
+// lost, as gossip may be: the next advert replaces it.
 const (
 	outboundQueue = 512  // RPCs for one peer
-	validateQueue = 1024 // messages whose signature is to be checked
-	validateMost  = 64   // validators that run at one time
-	deliverQueue  = 1024 // adverts on their way to Events
+	validateQueue = 1024 // messages that wait for signature validation
+	validateMost  = 64   // concurrent validators
+	deliverQueue  = 1024 // adverts waiting for Events
 )
 
 func newGossip(h *Host) (*gossip, error) {
 	g := &gossip{host: h, filter: newFilter(h), origins: newOrigins()}
-	// No host of a site speaks an older protocol, and those have no scores.
+	// No host of a site uses an older protocol; older ones have no scores.
 	protocols := []protocol.ID{pubsub.GossipSubID_v12, pubsub.GossipSubID_v11}
 	params, thresholds := scores(h)
 	var err error
@@ -59,8 +59,8 @@ func newGossip(h *Host) (*gossip, error) {
 		pubsub.WithSubscriptionFilter(g.filter),
 		pubsub.WithAppSpecificRpcInspector(g.inspect),
 		pubsub.WithRawTracer(tracer{h, g.filter}),
-		// What a host says itself goes to all neighbours and not only to the
-		// mesh: these are few, and a small group hears it at once.
+		// A host publishes to all neighbours and not only to the mesh: neighbours are
+		// few, and a small group receives the message at once.
 		pubsub.WithFloodPublish(true),
 		pubsub.WithPeerScore(params, thresholds),
 		pubsub.WithPeerOutboundQueueSize(outboundQueue),
@@ -84,8 +84,8 @@ const (
 	advertsSuffix = "/1"
 )
 
-// enter joins a group, whose adverts are told from then on, and leaves the one
-// that the host was in.
+// enter joins a group, whose adverts are reported from then on, and leaves the previous
+// one.
 func (g *gossip) enter(group string) error {
 	topic, sub, err := g.join(advertsTopic(group))
 	if err != nil {
@@ -119,7 +119,7 @@ func (g *gossip) join(name string) (*pubsub.Topic, *pubsub.Subscription, error) 
 	return topic, sub, err
 }
 
-// publish tells the group an advert.
+// publish sends an advert to the group.
 func (g *gossip) publish(advert peer.Advert) error {
 	data, err := peer.EncodeAdvert(advert)
 	if err != nil {
@@ -131,7 +131,7 @@ func (g *gossip) publish(advert peer.Advert) error {
 	return topic.Publish(context.Background(), data)
 }
 
-// read hands on the adverts of others until the subscription or the host ends.
+// read reports the adverts of others until the subscription or the host ends.
 func (g *gossip) read(sub *pubsub.Subscription) {
 	for {
 		m, err := sub.Next(g.host.ctx)
@@ -144,13 +144,13 @@ func (g *gossip) read(sub *pubsub.Subscription) {
 	}
 }
 
-// keep forgets what was heard of hosts that are no longer listed.
+// keep drops the state of hosts that are no longer listed.
 func (g *gossip) keep(listed func(p2p.ID) bool) { g.origins.keep(listed) }
 
 var errFlood = errors.New("the peer sends more gossip than all hosts of the site would")
 
-// inspect counts what a neighbour sends before anything of it is checked: a
-// signature costs a hundred times as much as this.
+// inspect counts a neighbour's traffic before validating it: a signature costs a
+// hundred times as much as this.
 func (g *gossip) inspect(from p2p.ID, rpc *pubsub.RPC) error {
 	if g.host.meters.of(from).take(messages, entries(&rpc.RPC)) {
 		return nil
@@ -159,7 +159,7 @@ func (g *gossip) inspect(from p2p.ID, rpc *pubsub.RPC) error {
 	return errFlood
 }
 
-// entries is how much there is to do about an RPC.
+// entries returns the number of work items in an RPC.
 func entries(rpc *pb.RPC) float64 {
 	c := rpc.GetControl()
 	n := 1 + len(rpc.GetPublish()) + len(rpc.GetSubscriptions()) +
@@ -170,7 +170,7 @@ func entries(rpc *pb.RPC) float64 {
 	return float64(n)
 }
 
-// streamCounter is a libp2p host whose streams of gossip count like all others.
+// streamCounter is a libp2p host that counts gossip streams like all others.
 type streamCounter struct {
 	host.Host
 	h *Host

@@ -14,22 +14,22 @@ import (
 )
 
 // This file opens a stream of frames: both sides say hello, with their incarnations. A
-// peer that does not answer does not speak this protocol, or its gater has refused us.
-// The channel has authenticated the peer just now, so the incarnation that its hello
-// names runs, whatever was heard of another.
+// peer that does not answer does not speak this protocol, or its gater refused us. The
+// channel has just authenticated the peer, so the incarnation in its hello runs,
+// whatever else was heard.
 
 const (
 	protocolID = "/parley/frames/2"
 	hello      = "parley frames 2\n" // eight bytes follow: Options.Incarnation, big-endian
 
-	// The hello of the version before names no incarnation.
+	// The hello of the previous version names no incarnation.
 	protocolFirst = "/parley/frames/1"
 	helloFirst    = "parley frames 1\n"
 
 	helloWithin = 5 * time.Second
 )
 
-// protocols are what a stream of frames is opened with, the best first.
+// protocols are the protocols for a stream of frames, best first.
 var protocols = []protocol.ID{protocolID, protocolFirst}
 
 // greet says hello on a stream that this host opened, and waits for the answer.
@@ -46,7 +46,7 @@ func (h *Host) greet(stream network.Stream) error {
 	return stream.SetDeadline(time.Time{})
 }
 
-// answerHello waits for a hello and says one.
+// answerHello waits for a hello and answers it.
 func (h *Host) answerHello(stream network.Stream) error {
 	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
 		return err
@@ -54,7 +54,7 @@ func (h *Host) answerHello(stream network.Stream) error {
 	err := h.expectHello(stream)
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, network.ErrReset):
-		return err // it thought better of it
+		return err // it closed the stream again
 	case err != nil:
 		return fault{kindHello, err}
 	}
@@ -64,7 +64,7 @@ func (h *Host) answerHello(stream network.Stream) error {
 	return stream.SetDeadline(time.Time{})
 }
 
-// helloOf is what an incarnation says on a stream.
+// helloOf returns the hello of an incarnation on a stream.
 func helloOf(incarnation uint64, stream network.Stream) []byte {
 	if stream.Protocol() == protocolFirst {
 		return []byte(helloFirst)
@@ -72,7 +72,7 @@ func helloOf(incarnation uint64, stream network.Stream) []byte {
 	return binary.BigEndian.AppendUint64([]byte(hello), incarnation)
 }
 
-// expectHello reads the hello of the other side and tells of its incarnation.
+// expectHello reads the hello of the other side and reports its incarnation.
 func (h *Host) expectHello(stream network.Stream) error {
 	want, says := hello, 8
 	if stream.Protocol() == protocolFirst {
@@ -91,12 +91,12 @@ func (h *Host) expectHello(stream network.Stream) error {
 	return nil
 }
 
-// Meet connects to a listed peer where no link to it stands, so that its hello says
-// which incarnation of it runs.
+// Meet connects to a listed peer without a link, so that its hello tells which
+// incarnation runs.
 func (h *Host) Meet(name lcc.PeerID) {
 	id, err := h.resolve(name)
 	if err != nil {
-		return // it cannot be met, and no frame waits
+		return // it cannot be reached, and no frame waits
 	}
 	h.links.meet(id)
 }

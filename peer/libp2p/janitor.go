@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// janitor closes connections: those of peers that were banned, at once, and
-// those that are of no use to anybody, after a while.
+// janitor closes connections: those of banned peers at once, and unused ones after a
+// while.
 type janitor struct {
 	host *Host
-	wake chan struct{} // holds one wish to look at once
+	wake chan struct{} // requests a run; capacity 1
 }
 
 func newJanitor(h *Host) *janitor { return &janitor{host: h, wake: make(chan struct{}, 1)} }
 
-// evict has the connections of banned peers closed. It never blocks.
+// evict requests that connections of banned peers are closed. It never blocks.
 func (j *janitor) evict() {
 	select {
 	case j.wake <- struct{}{}:
@@ -38,8 +38,8 @@ func (j *janitor) work(ctx context.Context) {
 	}
 }
 
-// sweep closes the connections that no link, stream or question uses. The other
-// side keeps a stream open to us for as long as it wants the connection.
+// sweep closes the connections that no link, stream or question uses. The other side
+// keeps a stream open to us for as long as it wants the connection.
 func (j *janitor) sweep() {
 	for _, id := range j.host.host.Network().Peers() {
 		meter := j.host.meters.of(id)

@@ -17,9 +17,9 @@ import (
 	"parley/lcc"
 )
 
-// LoadOrCreateKey reads the identity key of a host from a file, or makes an
-// Ed25519 key and the file, with mode 0600. A file that others may read is
-// refused: the key in it may be known.
+// LoadOrCreateKey reads a host's identity key from a file, or creates an Ed25519 key
+// and the file with mode 0600. It rejects a file that other users may read, because the
+// key may have leaked.
 func LoadOrCreateKey(path string) (crypto.PrivKey, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -46,8 +46,8 @@ func LoadOrCreateKey(path string) (crypto.PrivKey, error) {
 	return nil, fmt.Errorf("identity key %s is damaged (%w): bring it back from a copy; or move it away, start the agent for a new identity, and list that at the other hosts", path, err)
 }
 
-// createKey writes the whole file under another name first, so that a crash
-// leaves no half of a key behind.
+// createKey writes the whole file under another name first, so that a crash leaves no
+// partial key behind.
 func createKey(path string) (crypto.PrivKey, error) {
 	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
 	if err != nil {
@@ -60,14 +60,14 @@ func createKey(path string) (crypto.PrivKey, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("directory of the identity key: %w", err)
 	}
-	// It fails where another process was faster.
+	// It fails when another process was faster.
 	if err := atomicfile.Create(path, []byte(base64.StdEncoding.EncodeToString(data)+"\n"), 0o600); err != nil {
 		return nil, fmt.Errorf("identity key: %w", err)
 	}
 	return key, nil
 }
 
-// KeyID returns the peer id that belongs to a key.
+// KeyID returns the peer id of a key.
 func KeyID(key crypto.PrivKey) (lcc.PeerID, error) {
 	id, err := peer.IDFromPrivateKey(key)
 	if err != nil {
@@ -76,5 +76,5 @@ func KeyID(key crypto.PrivKey) (lcc.PeerID, error) {
 	return nameOf(id), nil
 }
 
-// nameOf is how the core names a peer.
+// nameOf converts a peer id to the core's form.
 func nameOf(id peer.ID) lcc.PeerID { return lcc.PeerID(id.String()) }

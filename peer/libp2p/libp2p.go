@@ -20,8 +20,7 @@ import (
 	"parley/peer"
 )
 
-// Host is a peer's end of the network. Its methods may be called from any
-// goroutine.
+// Host is a peer's access to the network. It is safe for concurrent use.
 type Host struct {
 	o    Options
 	self p2p.ID
@@ -38,12 +37,12 @@ type Host struct {
 	announcer *announcer
 	gossip    *gossip
 	janitor   *janitor
-	asked     atomic.Int64 // questions that are being answered
+	asked     atomic.Int64 // questions in progress
 	inbound   inbound
 	signer    *signer
 	rivals    *rivals
 	twin      *twin
-	dials     chan struct{} // one for each dial that is under way
+	dials     chan struct{} // one for each dial in progress
 
 	links *links
 
@@ -52,42 +51,40 @@ type Host struct {
 	running sync.WaitGroup
 }
 
-// Options say who a host is and whom it knows. Zero durations and numbers mean
-// their defaults.
+// Options configure a host. Zero durations and numbers mean their defaults.
 type Options struct {
 	Key         crypto.PrivKey
 	Incarnation uint64    // as in peer.Options
-	Listen      []string  // multiaddrs; QUIC is spoken where one of them has /quic-v1, TCP always
-	Peers       []Address // with Group, the first roster; see SetRoster
-	Group       string    // peers of one group hear each other's adverts
-	MDNS        bool      // learn addresses of listed peers from the local network
+	Listen      []string  // multiaddrs; TCP is always used, QUIC when one of them has /quic-v1
+	Peers       []Address // with Group, the initial roster; see SetRoster
+	Group       string    // peers of one group receive each other's adverts
+	MDNS        bool      // discover addresses of listed peers on the local network
 
-	LinksMax  int           // hosts that links are kept to; default 32, at least 8
-	IdleAfter time.Duration // a connection on demand closes without frames; default 5 min
-	BanFor    time.Duration // a peer is shut out for its conduct; default 10 min
-	// FramesPerSecond are read of one peer, twice as many in a burst; it has to
-	// wait with more. Default 2,000.
+	LinksMax  int           // hosts with a standing link; default 32, at least 8
+	IdleAfter time.Duration // a connection on demand closes after that long without frames; default 5 min
+	BanFor    time.Duration // length of a ban; default 10 min
+	// FramesPerSecond limits the frames read from one peer, with a burst of twice as
+	// many; further frames wait. Default 2,000.
 	FramesPerSecond int
 
-	// Events is told what happens: Arrived, SendFailed, Heard, Greeted and Link. It is
-	// called from several goroutines, and from Send; what it does for
-	// Arrived and Heard may wait, which holds back the network.
+	// Events receives Arrived, SendFailed, Heard, Greeted and Link. It is called from
+	// several goroutines, and from Send. For Arrived and Heard it may block, which
+	// throttles the network.
 	Events func(peer.Event)
-	// Notice judges a notice of a listed peer, which signed it. It is called
-	// from several goroutines and should take milliseconds. nil: all are
-	// ignored.
+	// Notice judges a notice that a listed peer signed. It is called from several
+	// goroutines and should take milliseconds. nil: all are ignored.
 	Notice func(from lcc.PeerID, data []byte) Verdict
-	// Answer answers a question of a listed peer, at most AnswerBytes. It is
-	// called from several goroutines. nil: no questions are taken.
+	// Answer answers a question of a listed peer with at most AnswerBytes. It is called
+	// from several goroutines. nil: no questions are taken.
 	Answer func(from lcc.PeerID, request []byte) ([]byte, error)
-	// Learned is told the sealed addresses that a listed peer announced, to be
-	// handed in again as Known at the next start. nil: nobody is told.
+	// Learned receives the sealed addresses that a listed peer announced, to be passed
+	// again as Known at the next start. It may be nil.
 	Learned func(id lcc.PeerID, envelope []byte)
 	Known   [][]byte
 
 	Logger *slog.Logger // nil: none
 
-	// transport replaces the transports; tests bring a simulated network.
+	// transport replaces the transports; tests use a simulated network.
 	transport []libp2p.Option
 }
 
@@ -119,7 +116,7 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// New opens the network. Close ends it.
+// New opens the network. Close closes it.
 func New(o Options) (*Host, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -148,7 +145,7 @@ func New(o Options) (*Host, error) {
 	return h, nil
 }
 
-// assemble puts the parts together that need no network.
+// assemble creates the parts that need no network.
 func assemble(o Options) (*Host, error) {
 	self, err := p2p.IDFromPrivateKey(o.Key)
 	if err != nil {
@@ -168,9 +165,9 @@ func assemble(o Options) (*Host, error) {
 	return h, nil
 }
 
-// start sets the handlers, listens, and begins the goroutines. Who connects in
-// between would not find a protocol, and would learn of it only from a push of
-// identify, which its side may drop.
+// start sets the handlers, listens, and starts the goroutines, in this order: a peer
+// that connects before the handlers are set would learn of the protocols only from a
+// push of identify, which it may drop.
 func (h *Host) start() (err error) {
 	for _, id := range protocols {
 		h.host.SetStreamHandler(id, h.serve)
@@ -202,7 +199,7 @@ func (h *Host) start() (err error) {
 // ID returns the peer's id.
 func (h *Host) ID() lcc.PeerID { return nameOf(h.self) }
 
-// Addrs returns where the host listens, as multiaddrs.
+// Addrs returns the listen addresses as multiaddrs.
 func (h *Host) Addrs() []string {
 	var list []string
 	for _, a := range h.host.Addrs() {
@@ -211,8 +208,7 @@ func (h *Host) Addrs() []string {
 	return list
 }
 
-// AddAddrs adds addresses of a listed peer. They hold for as long as it is
-// listed.
+// AddAddrs adds addresses of a listed peer. They are kept as long as it is listed.
 func (h *Host) AddAddrs(id lcc.PeerID, texts []string) error {
 	decoded, ok := h.roster.Load().names[id]
 	if !ok {
@@ -234,10 +230,10 @@ func (h *Host) Publish(advert peer.Advert) {
 	}
 }
 
-// Refused is how many connections of peers that are not listed were refused.
+// Refused returns the number of refused connections of peers that are not listed.
 func (h *Host) Refused() uint64 { return h.gater.refused() }
 
-// Close ends all connections and waits for every goroutine of the host.
+// Close closes all connections and waits for every goroutine of the host.
 func (h *Host) Close() error {
 	h.links.close()
 	h.stop()

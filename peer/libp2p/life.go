@@ -13,19 +13,19 @@ import (
 	"github.com/multiformats/go-multistream"
 )
 
-// This file asks who is at the other end of one connection: which incarnation of a peer
-// runs there now. The answer is signed, so that it can be shown to another process with
-// the same key: it learns then that it is not the only one.
+// This file asks over one connection which incarnation of a peer runs at the other end.
+// The answer is signed, so that it can be shown to another process with the same key,
+// which then learns that it is not the only one.
 
 const (
 	lifeID      = "/parley/life/1"
-	lifePurpose = "parley life 1\n" // before what is signed, and before a question
+	lifePurpose = "parley life 1\n" // prefix of the signed text, and of a question
 )
 
-// challenge is drawn by each process at its start. A signature of it is younger.
+// challenge is random for each process. A signature of it is newer than the process.
 type challenge [16]byte
 
-// witness is that an incarnation has signed a challenge; life 0: there is none.
+// witness is the proof that an incarnation has signed a challenge; incarnation 0: none.
 type witness struct {
 	incarnation uint64
 	signature   [64]byte // Ed25519, as all identity keys are
@@ -45,21 +45,22 @@ func (w witness) append(data []byte) []byte {
 	return append(binary.BigEndian.AppendUint64(data, w.incarnation), w.signature[:]...)
 }
 
-// readWitness reads what append wrote.
+// readWitness decodes the output of append.
 func readWitness(data []byte) (w witness) {
 	w.incarnation = binary.BigEndian.Uint64(data)
 	copy(w.signature[:], data[8:])
 	return w
 }
 
-// alive is what a process answered: its incarnation, and the challenge for others.
+// alive is the answer of a process: its incarnation, and its own challenge for others.
 type alive struct {
 	witness
 	own challenge
 }
 
-// askLife asks over one connection which incarnation is there. It has it sign a
-// challenge, and shows it what another incarnation of the same peer has signed.
+// askLife asks over one connection which incarnation runs there. It requests a
+// signature of a challenge, and shows the signature of another incarnation of the same
+// peer.
 func (h *Host) askLife(conn network.Conn, c challenge, other witness) (alive, error) {
 	ctx, cancel := context.WithTimeout(h.ctx, helloWithin)
 	defer cancel()
@@ -80,12 +81,12 @@ func (h *Host) askLife(conn network.Conn, c challenge, other witness) (alive, er
 	return a, nil
 }
 
-// converse asks the question on a stream of its own and reads the answer.
+// converse asks the question on a separate stream and reads the answer.
 func converse(stream network.Stream, question []byte) ([]byte, error) {
 	if err := stream.SetDeadline(time.Now().Add(helloWithin)); err != nil {
 		return nil, err
 	}
-	// The host's own way to open a stream chooses a connection; here it is given.
+	// The host's NewStream chooses a connection; here the connection is given.
 	if err := multistream.SelectProtoOrFail(lifeID, stream); err != nil {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func converse(stream network.Stream, question []byte) ([]byte, error) {
 	return answer, err
 }
 
-// serveLife answers which incarnation this process is.
+// serveLife answers with the incarnation of this process.
 func (h *Host) serveLife(stream network.Stream) {
 	if !h.admit(stream) {
 		return

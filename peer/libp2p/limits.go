@@ -11,12 +11,11 @@ import (
 	"github.com/libp2p/go-libp2p/x/rate"
 )
 
-// limits are libp2p's resource limits. Its defaults are made for a public
-// network: they refused the 253rd connection and the 65th stream. These follow
-// the number of listed hosts, which the resource manager asks for anew each
-// time.
+// limits are libp2p's resource limits. Its defaults are made for a public network: they
+// refused the 253rd connection and the 65th stream. These follow the number of listed
+// hosts; the resource manager reads them on each use.
 //
-// Where else libp2p limits, and what becomes of it here:
+// Other limits of libp2p, and how they are set here:
 //   - connections from one address (rcmgr, 8 for each IPv4) and their rate
 //     (rcmgr, one in 5 s): many agents may share an address, so both are off
 //     and the gater counts instead, by the size of the roster;
@@ -32,7 +31,7 @@ import (
 //   - GossipSub's queues (32 messages each way, 32 to validate): fixed when it
 //     starts, so they are set for the largest group (gossip.go).
 type limits struct {
-	hosts atomic.Int64 // that are listed
+	hosts atomic.Int64 // number of listed hosts
 }
 
 func (l *limits) manager() (network.ResourceManager, error) {
@@ -48,17 +47,17 @@ func (l *limits) manager() (network.ResourceManager, error) {
 	return manager, nil
 }
 
-// GetSystemLimits bounds all that the host uses.
+// GetSystemLimits bounds everything that the host uses.
 func (l *limits) GetSystemLimits() rcmgr.Limit { return whole{l} }
 
-// GetTransientLimits bounds what is not yet known to belong to a peer, far below the
-// whole and apart for each direction: who comes keeps nobody from being called.
+// GetTransientLimits bounds what is not yet attributed to a peer, far below the total
+// and separately for each direction: incoming handshakes must not block dials.
 func (l *limits) GetTransientLimits() rcmgr.Limit { return handshakes{whole{l}} }
 
-// GetAllowlistedSystemLimits is as for all: nobody is on such a list.
+// GetAllowlistedSystemLimits is the same as for all: there is no allowlist.
 func (l *limits) GetAllowlistedSystemLimits() rcmgr.Limit { return whole{l} }
 
-// GetAllowlistedTransientLimits is as for all: nobody is on such a list.
+// GetAllowlistedTransientLimits is the same as for all: there is no allowlist.
 func (l *limits) GetAllowlistedTransientLimits() rcmgr.Limit { return handshakes{whole{l}} }
 
 // GetServiceLimits bounds one service, such as identify.
@@ -82,19 +81,19 @@ func (l *limits) GetStreamLimits(p2p.ID) rcmgr.Limit { return onePeer }
 // GetConnLimits bounds one connection.
 func (l *limits) GetConnLimits() rcmgr.Limit { return onePeer }
 
-// onePeer is enough for both sides of every protocol, twice over while one
-// connection replaces another. Its memory is what a yamux window may grow to.
+// onePeer is enough for both sides of every protocol, doubled for when one connection
+// replaces another. Its memory is the maximum size of a yamux window.
 var onePeer = &rcmgr.BaseLimit{
 	Streams: 64, StreamsInbound: 32, StreamsOutbound: 32,
 	Conns: 8, ConnsInbound: 4, ConnsOutbound: 4, FD: 8, Memory: 16 << 20,
 }
 
-// whole is what all peers together may use, at the present size of the roster.
+// whole bounds all peers together, by the current size of the roster.
 type whole struct{ *limits }
 
 func (w whole) size() int { return int(w.hosts.Load()) }
 
-// GetMemoryLimit is in bytes.
+// GetMemoryLimit returns the limit in bytes.
 func (w whole) GetMemoryLimit() int64 { return 256<<20 + int64(w.size())<<22 }
 
 // GetStreamLimit is the same in both directions.
@@ -103,7 +102,7 @@ func (w whole) GetStreamLimit(network.Direction) int { return 32*w.size() + 128 
 // GetStreamTotalLimit counts both directions.
 func (w whole) GetStreamTotalLimit() int { return 32*w.size() + 128 }
 
-// GetConnLimit is for the connections that stand, and for the handshakes.
+// GetConnLimit covers open connections and handshakes.
 func (w whole) GetConnLimit(d network.Direction) int {
 	return 4*w.size() + 32 + handshakes{w}.GetConnLimit(d)
 }
@@ -113,14 +112,14 @@ func (w whole) GetConnTotalLimit() int {
 	return w.GetConnLimit(network.DirInbound) + w.GetConnLimit(network.DirOutbound)
 }
 
-// GetFDLimit is one file for each connection.
+// GetFDLimit allows one file for each connection.
 func (w whole) GetFDLimit() int { return w.GetConnTotalLimit() }
 
-// handshakes is what may be on its way to being a connection of a peer.
+// handshakes bounds connections that are not yet attributed to a peer.
 type handshakes struct{ whole }
 
-// GetConnLimit is what the lobby holds, or what this host dials at one time: some
-// addresses of each peer.
+// GetConnLimit is the capacity of the lobby for incoming connections, and for outgoing
+// ones the concurrent dials, with some addresses of each peer.
 func (h handshakes) GetConnLimit(d network.Direction) int {
 	if d == network.DirInbound {
 		return lobbyPlaces(h.size())
@@ -133,5 +132,5 @@ func (h handshakes) GetConnTotalLimit() int {
 	return h.GetConnLimit(network.DirInbound) + h.GetConnLimit(network.DirOutbound)
 }
 
-// GetFDLimit is one file for each connection.
+// GetFDLimit allows one file for each connection.
 func (h handshakes) GetFDLimit() int { return h.GetConnTotalLimit() }

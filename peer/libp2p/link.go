@@ -21,39 +21,39 @@ import (
 const (
 	queueMax     = 256
 	packetEnough = 16 << 10 // bytes that are written without waiting for more
-	dialsMax     = 16       // at one time; the others wait for their turn
+	dialsMax     = 16       // concurrent; others wait for their turn
 	dialWithin   = 10 * time.Second
 	writeWithin  = 10 * time.Second // at least half of it, for each frame
 	backoffFirst = 200 * time.Millisecond
 	backoffLast  = 10 * time.Second
-	restAfter    = 2 * time.Second // a failed dial on demand, before another
+	restAfter    = 2 * time.Second // pause after a failed dial on demand
 	yieldFor     = 2 * time.Second // to the other side, which dials first
 )
 
-// link keeps an outgoing stream to one listed peer: for as long as it is
-// listed, where the link stands; and otherwise from the first frame until none
-// went either way for Options.IdleAfter.
+// link keeps an outgoing stream to one listed peer: a standing link for as long as the
+// peer is listed, any other from the first frame until no frame went either way for
+// Options.IdleAfter.
 type link struct {
 	host  *Host
 	id    p2p.ID
 	name  lcc.PeerID
 	meter *meter
 	queue chan peer.Frame
-	kick  chan struct{} // holds one wish to look again at once
+	kick  chan struct{} // requests an immediate retry; capacity 1
 	after <-chan struct{}
 	ended chan struct{} // closed at the end; the peer's next link waits for it
 
-	deadline time.Time // of the stream's writes; of run alone
+	deadline time.Time // of the stream's writes; owned by run
 
 	ctx    context.Context // ends when the peer is no longer listed
 	cancel context.CancelFunc
 
-	packet []byte       // that is being written, with its frames; of the one goroutine
-	packed []peer.Frame // which writes
+	packet []byte       // being written, with its frames; owned by the goroutine
+	packed []peer.Frame // that writes
 
 	mu       sync.Mutex
 	standing bool
-	away     error // why nothing is queued now; nil: it is
+	away     error // why no frame is queued now; nil: frames are queued
 }
 
 func (l *link) tryNow() {
@@ -63,7 +63,7 @@ func (l *link) tryNow() {
 	}
 }
 
-// offer queues a frame, or returns why it cannot be carried.
+// offer queues a frame, or returns why it cannot be sent.
 func (l *link) offer(f peer.Frame) lcc.Reason {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -78,19 +78,19 @@ func (l *link) offer(f peer.Frame) lcc.Reason {
 	}
 }
 
-// run connects, writes frames until the stream breaks, and begins again where
-// the link stands.
+// run connects, writes frames until the stream breaks, and starts again when the link
+// is a standing one.
 func (l *link) run() {
 	defer close(l.ended)
 	if l.after != nil {
-		<-l.after // so that the peer is not told to be up and down out of order
+		<-l.after // so that Link events of the peer stay in order
 	}
 	l.yield()
 	backoff := backoffFirst
 	for l.ctx.Err() == nil {
 		up, err := l.once()
 		if err == nil {
-			return // idle, and left
+			return // idle and removed
 		}
 		l.refuse(err)
 		l.host.tell(l.id, l.name, false)
@@ -109,8 +109,8 @@ func (l *link) run() {
 	l.drain(err)
 }
 
-// yield lets the other side dial first where it is its turn: two hosts that learn of
-// each other at one moment would both dial, and keep two connections.
+// yield lets the other side dial first when it is its turn: two hosts that learn of
+// each other at the same moment would both dial and keep two connections.
 func (l *link) yield() {
 	if !l.stands() || !l.yields() || l.host.hasConn(l.id) {
 		return
@@ -119,16 +119,16 @@ func (l *link) yield() {
 	defer timer.Stop()
 	select {
 	case <-l.ctx.Done():
-	case <-l.kick: // its stream has come, or there is more to know of it
+	case <-l.kick: // its stream has come, or the roster changed
 	case <-timer.C:
 	}
 }
 
-// yields says which of two hosts lets the other dial first.
+// yields reports whether this host of the two lets the other one dial first.
 func (l *link) yields() bool { return l.host.self > l.id }
 
-// once connects and writes. It returns whether it came up and why it ended; nil:
-// it was idle and nobody holds it any more.
+// once connects and writes. It returns whether the link came up and why it ended; nil:
+// it was idle and has been removed.
 func (l *link) once() (up bool, err error) {
 	if until := l.host.conduct.bannedUntil(l.id); !until.IsZero() {
 		return false, banned(until)
@@ -140,8 +140,8 @@ func (l *link) once() (up bool, err error) {
 	l.refuse(nil)
 	l.host.tell(l.id, l.name, true)
 	if err := l.write(stream); err != nil {
-		// The other side learns that the stream is over; nothing more can be
-		// done about one that does not close.
+		// The other side learns that the stream has ended; a failed reset cannot be
+		// handled any further.
 		_ = stream.Reset()
 		return true, err
 	}
@@ -149,17 +149,17 @@ func (l *link) once() (up bool, err error) {
 	return true, nil
 }
 
-// pause waits before the next try. It says false where there is no next one
-// unless the roster asks for it.
+// pause waits before the next try. It returns false when there is no next try unless
+// the roster requires one.
 func (l *link) pause(up bool, backoff time.Duration) bool {
-	wait := backoff/2 + rand.N(backoff) // not all peers at one moment
+	wait := backoff/2 + rand.N(backoff) // jitter, so that not all peers retry together
 	if l.yields() {
 		wait += yieldFor // a connection breaks for both sides at one moment
 	}
 	stands := l.stands()
 	if !stands {
 		if up {
-			return false // the next frame dials anew
+			return false // the next frame dials again
 		}
 		wait = restAfter
 	}
@@ -182,20 +182,20 @@ func (l *link) stands() bool {
 	return l.standing
 }
 
-// leave takes the link off the host where nobody holds it: neither the roster
-// nor a frame that waits.
+// leave removes the link from the host when neither the roster nor a waiting frame
+// needs it.
 func (l *link) leave() bool {
 	return l.host.links.leave(l)
 }
 
-// refuse says why no frames are taken from now on; nil: they are.
+// refuse says why frames are rejected from now on; nil: they are accepted.
 func (l *link) refuse(why error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.away = why
 }
 
-// drain hands back what waited.
+// drain returns the queued frames.
 func (l *link) drain(why error) {
 	for {
 		select {
@@ -223,10 +223,9 @@ func (l *link) connect() (network.Stream, error) {
 	return stream, nil
 }
 
-// dial connects to a peer at one of the addresses that are known of it. Few dials are
-// under way at a time, and one that waits for its turn does not lose time by it: where
-// a whole site starts, all that are under way share a processor, and with more of them
-// none would be done in time.
+// dial connects to a peer at one of its known addresses. Concurrent dials are few, and
+// waiting for a turn does not count against a dial's timeout: when a whole site starts
+// on one processor, more concurrent dials would all time out.
 func (h *Host) dial(ctx context.Context, id p2p.ID) error {
 	if h.hasConn(id) {
 		return nil
@@ -242,8 +241,8 @@ func (h *Host) dial(ctx context.Context, id p2p.ID) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
-	// Links have their own pauses; those of libp2p grow to minutes, and a
-	// peer that is back should be found in seconds.
+	// Links have their own back-off. Those of libp2p grow to minutes, and a peer that
+	// has returned should be found in seconds.
 	if s, ok := h.host.Network().(*swarm.Swarm); ok {
 		s.Backoff().Clear(id)
 	}
@@ -258,9 +257,9 @@ func (h *Host) hasConn(id p2p.ID) bool {
 	return h.host.Network().Connectedness(id) == network.Connected
 }
 
-// write carries frames until the stream breaks, or nil: until it was idle and
-// left. The other side sends nothing on this stream after its hello, so a read
-// that returns means that it is over.
+// write sends frames until the stream breaks; nil: until the link was idle and has been
+// removed. The other side sends nothing on this stream after its hello, so a read that
+// returns means that the stream has ended.
 func (l *link) write(stream network.Stream) error {
 	l.deadline = time.Time{}
 	over := make(chan error, 1)
@@ -290,8 +289,8 @@ func (l *link) write(stream network.Stream) error {
 	}
 }
 
-// writeFrames writes a frame, and in one go with it those that wait behind it: a
-// receipt is mostly followed or preceded by an answer.
+// writeFrames writes a frame together with those that wait behind it, because a receipt
+// is mostly followed or preceded by an answer.
 func (l *link) writeFrames(stream network.Stream, first peer.Frame) error {
 	l.packet, l.packed = l.packet[:0], l.packed[:0]
 	l.pack(first)
@@ -308,7 +307,7 @@ func (l *link) writeFrames(stream network.Stream, first peer.Frame) error {
 	l.meter.touch(now)
 	var err error
 	if now.Sub(l.deadline) > -writeWithin/2 {
-		// It costs as much as a small frame, so one serves several.
+		// Setting a deadline costs as much as a small frame, so one serves several.
 		l.deadline = now.Add(writeWithin)
 		err = stream.SetWriteDeadline(l.deadline)
 	}
@@ -323,11 +322,11 @@ func (l *link) writeFrames(stream network.Stream, first peer.Frame) error {
 			l.host.fail(l.name, f, lcc.ReasonUnreachable, err.Error())
 		}
 	}
-	clear(l.packed) // what was written is not kept
+	clear(l.packed) // do not retain the written frames
 	return err
 }
 
-// pack adds a frame to the packet. One that cannot be sent is handed back.
+// pack adds a frame to the packet. A frame that cannot be sent is returned.
 func (l *link) pack(f peer.Frame) {
 	data, err := peer.EncodeFrame(f)
 	if err != nil {

@@ -10,17 +10,16 @@ import (
 	"parley/peer"
 )
 
-// links are the links of a host: those that stand and those on demand. They also know
-// whether the host is closed, because nothing may begin then. Any goroutine may call
-// their methods.
+// links holds the standing and the on-demand links of a host. It also knows whether the
+// host is closed, because nothing may start then. It is safe for concurrent use.
 type links struct {
-	open    func(id p2p.ID, after <-chan struct{}) *link // makes and starts one; nil: not listed
+	open    func(id p2p.ID, after <-chan struct{}) *link // creates and starts one; nil: not listed
 	running *sync.WaitGroup
 
 	mu      sync.RWMutex
 	byPeer  map[p2p.ID]*link
-	leaving map[p2p.ID]<-chan struct{} // ends of the links of peers that were taken off the roster
-	told    map[p2p.ID]bool            // what the latest Link event said
+	leaving map[p2p.ID]<-chan struct{} // ended channels of the links to peers that were removed from the roster
+	told    map[p2p.ID]bool            // the last Link event
 	closed  bool
 }
 
@@ -31,8 +30,8 @@ func newLinks(running *sync.WaitGroup, open func(p2p.ID, <-chan struct{}) *link)
 	}
 }
 
-// relink brings the links to what the roster says: those of hosts that are no
-// longer listed end, and those that stand begin.
+// relink applies a roster to the links: links to hosts that are no longer listed end,
+// and standing ones start.
 func (k *links) relink(r *listed) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -46,7 +45,7 @@ func (k *links) relink(r *listed) {
 			delete(k.byPeer, id)
 			k.leaving[id] = l.ended
 		}
-		l.tryNow() // the addresses may be others
+		l.tryNow() // the addresses may have changed
 	}
 	for id, ended := range k.leaving {
 		select {
@@ -62,8 +61,8 @@ func (k *links) relink(r *listed) {
 	}
 }
 
-// begin makes the link to a listed peer; k.mu is held. It returns nil where the
-// peer is not listed or the host is closed.
+// begin creates the link to a listed peer; k.mu is held. It returns nil when the peer
+// is not listed or the host is closed.
 func (k *links) begin(id p2p.ID) *link {
 	if k.closed {
 		return nil
@@ -77,7 +76,7 @@ func (k *links) begin(id p2p.ID) *link {
 	return l
 }
 
-// meet begins the link to a peer where there is none.
+// meet starts the link to a peer unless there is one.
 func (k *links) meet(id p2p.ID) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -86,7 +85,7 @@ func (k *links) meet(id p2p.ID) {
 	}
 }
 
-// leave takes out a link that nobody holds, and says whether it did.
+// leave removes a link that is not needed, and reports whether it did.
 func (k *links) leave(l *link) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -99,10 +98,10 @@ func (k *links) leave(l *link) bool {
 	return true
 }
 
-// queue puts a frame into the queue of a peer, or says why it cannot.
+// queue adds a frame to the queue of a peer, or says why it cannot.
 func (k *links) queue(id p2p.ID, frame peer.Frame) lcc.Reason {
-	// A link is left under the write lock only, so one that is found here
-	// stays for as long as a frame waits in it.
+	// A link is removed only under the write lock, so a link found here stays as long
+	// as a frame waits in it.
 	k.mu.RLock()
 	if l := k.byPeer[id]; l != nil {
 		defer k.mu.RUnlock()
@@ -121,7 +120,8 @@ func (k *links) queue(id p2p.ID, frame peer.Frame) lcc.Reason {
 	return l.offer(frame)
 }
 
-// note keeps whether a peer counts as connected, and says whether that is news.
+// note records whether a peer counts as connected, and reports whether that is a
+// change.
 func (k *links) note(id p2p.ID, up bool) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -130,14 +130,14 @@ func (k *links) note(id p2p.ID, up bool) bool {
 	return !known || said != up
 }
 
-// has says whether there is a link to a peer.
+// has reports whether there is a link to a peer.
 func (k *links) has(id p2p.ID) bool {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return k.byPeer[id] != nil
 }
 
-// tryNow has a link look for its peer at once.
+// tryNow makes a link retry at once.
 func (k *links) tryNow(id p2p.ID) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -146,7 +146,8 @@ func (k *links) tryNow(id p2p.ID) {
 	}
 }
 
-// enter counts something that Close waits for until running.Done; false: the host is closed.
+// enter counts work that Close waits for, until running.Done; false: the host is
+// closed.
 func (k *links) enter() bool {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -168,14 +169,14 @@ func (k *links) goes(f func()) bool {
 	return true
 }
 
-// close has nothing begin any more.
+// close prevents any new start.
 func (k *links) close() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.closed = true
 }
 
-// openLink makes and starts the link to a peer; nil: it is not listed.
+// openLink creates and starts the link to a peer; nil: it is not listed.
 func (h *Host) openLink(id p2p.ID, after <-chan struct{}) *link {
 	m := h.roster.member(id)
 	if m == nil {
@@ -195,8 +196,8 @@ func (h *Host) openLink(id p2p.ID, after <-chan struct{}) *link {
 	return l
 }
 
-// Send puts a frame into the queue of a peer, and connects to it where it has
-// to. It never blocks; a frame that cannot be carried comes back through Events.
+// Send queues a frame for a peer, and connects to it when necessary. It never blocks; a
+// frame that cannot be sent comes back through Events.
 func (h *Host) Send(to lcc.PeerID, frame peer.Frame) {
 	id, err := h.resolve(to)
 	if err != nil {
@@ -212,8 +213,8 @@ func (h *Host) fail(to lcc.PeerID, frame peer.Frame, code lcc.ReasonCode, detail
 	h.o.Events(peer.SendFailed{To: to, Frame: frame, Reason: lcc.Reason{Code: code, Detail: detail}})
 }
 
-// tell emits Link when the peer begins or ceases to count as connected. A link
-// that ends because it is idle tells nothing: the peer is there.
+// tell emits Link when a peer becomes or ceases to be connected. A link that ends
+// because it is idle emits nothing, because the peer is still available.
 func (h *Host) tell(id p2p.ID, name lcc.PeerID, up bool) {
 	if h.links.note(id, up) {
 		h.o.Events(peer.Link{Peer: name, Up: up})

@@ -12,47 +12,47 @@ import (
 	manet "github.com/multiformats/go-multiaddr/net"
 )
 
-// lobby holds the incoming connections that have not said who they are. Anybody who
-// reaches the port can begin one and leave it half open, so their number is bounded, and
-// where it is full the oldest one makes place: a host that is there needs milliseconds
-// for what a stranger does not mean to end. Addresses of listed hosts have places of
-// their own; among the others the network with most connections gives way first.
+// lobby holds the incoming connections that are not authenticated yet. Anybody who
+// reaches the port can leave a handshake half open, so their number is bounded, and
+// when the lobby is full the oldest connection is closed: an honest host needs
+// milliseconds. Addresses of listed hosts have separate places; among the others the
+// network with the most connections loses first.
 type lobby struct {
 	mu   sync.Mutex
 	wait [2][]waiting // of strangers, and of addresses of listed hosts; oldest first
 }
 
-// waiting is a connection whose handshake has not ended.
+// waiting is a connection in its handshake.
 type waiting struct {
 	key   string // both its addresses
-	from  string // the network that it comes from
+	from  string // its remote network
 	since time.Time
 	conn  io.Closer
 }
 
 const (
-	// shakeWithin is how long a handshake may take where others wait for its place;
-	// libp2p ends it after 15 s where nobody does.
+	// shakeWithin is how long a handshake may take when others wait for its place;
+	// libp2p ends it after 15 s in any case.
 	shakeWithin = 4 * time.Second
-	// ofStrangers and ofListed are the halves of the lobby.
+	// ofStrangers and ofListed index the halves of the lobby.
 	ofStrangers = 0
 	ofListed    = 1
 )
 
-// strangerPlaces and listedPlaces are how many may wait, by the number of listed hosts:
-// all of them may come at one moment.
+// strangerPlaces and listedPlaces are the capacities for a number of listed hosts: all
+// of them may connect at the same moment.
 func strangerPlaces(hosts int) int { return 32 + hosts/4 }
 func listedPlaces(hosts int) int   { return 32 + hosts }
 
-// lobbyPlaces is what the resource manager keeps for handshakes: those that wait, and as
-// many that were just sent away and are not yet gone.
+// lobbyPlaces is the resource manager's limit for handshakes: those that wait, and as
+// many that were closed and are not released yet.
 func lobbyPlaces(hosts int) int { return 2 * (strangerPlaces(hosts) + listedPlaces(hosts)) }
 
-// enter takes in a connection and sends others away for it where it has to.
+// enter admits a connection and closes others for it when necessary.
 func (l *lobby) enter(addrs network.ConnMultiaddrs, listed bool, hosts int, now time.Time) {
 	conn, ok := addrs.(io.Closer)
 	if !ok {
-		return // of a transport that bounds its handshakes itself
+		return // a transport that bounds its handshakes itself
 	}
 	class, places := ofStrangers, strangerPlaces(hosts)
 	if listed {
@@ -60,11 +60,11 @@ func (l *lobby) enter(addrs network.ConnMultiaddrs, listed bool, hosts int, now 
 	}
 	w := waiting{key: keyOf(addrs), from: networkOf(addrs.RemoteMultiaddr()), since: now, conn: conn}
 	for _, old := range l.admit(class, places, w) {
-		_ = old.conn.Close() // its handshake fails, whatever it thinks of that
+		_ = old.conn.Close() // its handshake fails in any case
 	}
 }
 
-// admit puts a connection at the end and returns those that go for it.
+// admit appends a connection and returns those that are evicted for it.
 func (l *lobby) admit(class, places int, w waiting) (gone []waiting) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -83,7 +83,7 @@ func (l *lobby) admit(class, places int, w waiting) (gone []waiting) {
 	return gone
 }
 
-// largest is the place of the oldest connection of the network that has most.
+// largest returns the index of the oldest connection of the network with the most.
 func largest(list []waiting) (at int) {
 	count := map[string]int{}
 	most := 0
@@ -94,7 +94,7 @@ func largest(list []waiting) (at int) {
 	return slices.IndexFunc(list, func(w waiting) bool { return count[w.from] == most })
 }
 
-// leave notes that a connection has said who it is.
+// leave records that a connection is authenticated.
 func (l *lobby) leave(addrs network.ConnMultiaddrs) {
 	key := keyOf(addrs)
 	l.mu.Lock()
@@ -108,8 +108,8 @@ func keyOf(addrs network.ConnMultiaddrs) string {
 	return string(addrs.LocalMultiaddr().Bytes()) + "|" + string(addrs.RemoteMultiaddr().Bytes())
 }
 
-// networkOf is what one owner of addresses is likely to have whole: a /24 of IPv4, a /56
-// of IPv6.
+// networkOf returns the range of addresses that one owner probably has completely: a
+// /24 of IPv4, a /56 of IPv6.
 func networkOf(a ma.Multiaddr) string {
 	ip, err := manet.ToIP(a)
 	switch {

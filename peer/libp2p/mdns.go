@@ -8,7 +8,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 )
 
-// finder takes what mDNS finds. It learns addresses of listed peers only.
+// finder handles mDNS results. It learns addresses of listed peers only.
 type finder struct{ host *Host }
 
 func (f finder) HandlePeerFound(info p2p.AddrInfo) {

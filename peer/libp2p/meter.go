@@ -7,16 +7,16 @@ import (
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 )
 
-// bucket is a token bucket that begins full.
+// bucket is a token bucket that starts full.
 type bucket struct {
-	spent float64 // tokens that are missing
+	spent float64 // missing tokens
 	at    time.Time
 }
 
-// allowance is how fast a bucket fills and how much it holds.
+// allowance is the fill rate and the capacity of a bucket.
 type allowance struct{ perSecond, burst float64 }
 
-// take takes tokens, or none where there are too few.
+// take takes tokens, or none when there are too few.
 func (b *bucket) take(now time.Time, a allowance, tokens float64) bool {
 	b.fill(now, a)
 	if b.spent+tokens > a.burst {
@@ -26,8 +26,7 @@ func (b *bucket) take(now time.Time, a allowance, tokens float64) bool {
 	return true
 }
 
-// owe takes tokens that may not be there yet, and returns how long until they
-// are.
+// owe takes tokens that may not be available yet, and returns how long until they are.
 func (b *bucket) owe(now time.Time, a allowance, tokens float64) time.Duration {
 	b.fill(now, a)
 	b.spent += tokens
@@ -39,7 +38,7 @@ func (b *bucket) fill(now time.Time, a allowance) {
 	b.at = now
 }
 
-// activity is what a neighbour's rate is limited in.
+// activity is a kind of rate-limited traffic of a neighbour.
 type activity int
 
 const (
@@ -51,9 +50,9 @@ const (
 	activities
 )
 
-// allowance of an activity. They are generous: an honest peer stays below half
-// of each. What a neighbour forwards is bounded by what all listed hosts may
-// publish, up to what a host can take in at all.
+// allowance returns the limit of an activity. The limits are generous: an honest peer
+// stays below half of each. Forwarded gossip is bounded by what all listed hosts may
+// publish, up to what a host can process.
 func (m *meters) allowance(a activity) allowance {
 	switch a {
 	case connections:
@@ -69,15 +68,15 @@ func (m *meters) allowance(a activity) allowance {
 	return allowance{perSecond: min(20+10*n, 2000), burst: min(200+40*n, 8000)}
 }
 
-// meter is what one neighbour does.
+// meter tracks the activity of one neighbour.
 type meter struct {
 	all *meters
 
 	mu      sync.Mutex
 	buckets [activities]bucket
 	used    time.Time // when a frame, a question or an answer last went either way
-	asking  int       // questions of it that are being answered
-	streams int       // of frames that it has open to us
+	asking  int       // its questions in progress
+	streams int       // its open streams of frames to us
 }
 
 func (m *meter) take(a activity, tokens float64) bool {
@@ -94,22 +93,22 @@ func (m *meter) owe(a activity, tokens float64) time.Duration {
 	return m.buckets[a].owe(now, m.all.allowance(a), tokens)
 }
 
-// touch notes that the connection is of use now.
+// touch records that the connection is in use now.
 func (m *meter) touch(now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.used = now
 }
 
-// idle is for how long nothing went either way.
+// idle returns the time since the last traffic.
 func (m *meter) idle() time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return time.Since(m.used)
 }
 
-// hold counts a question or a stream that begins (1) or ends (-1), and returns
-// how many there are.
+// hold counts a question or a stream that begins (1) or ends (-1), and returns the new
+// count.
 func (m *meter) hold(count *int, change int) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -120,17 +119,17 @@ func (m *meter) hold(count *int, change int) int {
 	return *count
 }
 
-// busy says whether the peer has a stream open to us, or a question.
+// busy reports whether the peer has a stream open to us or a question in progress.
 func (m *meter) busy() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.asking > 0 || m.streams > 0
 }
 
-// meters are those of the neighbours that were ever active.
+// meters tracks all neighbours that were ever active.
 type meters struct {
 	hosts  *limits
-	frames float64 // a second, of one neighbour
+	frames float64 // per second, of one neighbour
 
 	mu   sync.RWMutex
 	each map[p2p.ID]*meter

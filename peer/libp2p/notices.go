@@ -8,15 +8,15 @@ import (
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 )
 
-// Verdict is what becomes of a notice.
+// Verdict is the result of judging a notice.
 type Verdict int
 
 const (
-	// Accept hands a notice on to all hosts.
+	// Accept forwards a notice to all hosts.
 	Accept Verdict = iota
-	// Reject is for what no honest host sends; who published it is blamed.
+	// Reject is for a notice that no honest host sends; its publisher is blamed.
 	Reject
-	// Ignore is for what is old, or not for us, and nobody's fault.
+	// Ignore is for a notice that is old or not for us; nobody is blamed.
 	Ignore
 )
 
@@ -25,14 +25,14 @@ const NoticeBytes = 48 << 10
 
 const noticesTopic = "parley/notices/1"
 
-// What a notice is, in its first byte.
+// Kinds of notices, in the first byte.
 const (
 	noticeOpaque    = 0 // the driver's
 	noticeAddresses = 1 // a sealed peer record, of the peer that publishes it
 )
 
-// enterNotices joins the topic that all hosts are in. Notices are taken where
-// they are judged, so nothing subscribes to them; they are only handed on.
+// enterNotices joins the topic of all hosts. The validator already handles the notices,
+// so there is no subscription; the router only forwards them.
 func (g *gossip) enterNotices() (err error) {
 	if err = g.router.RegisterTopicValidator(noticesTopic, g.judgeNotice, pubsub.WithValidatorConcurrency(validateMost)); err != nil {
 		return err
@@ -49,7 +49,8 @@ func (g *gossip) enterNotices() (err error) {
 	}
 	g.host.running.Go(func() {
 		for {
-			// Who comes may be the first that hears what this host has to say.
+			// A new neighbour may be the first to receive what this host has to
+			// announce.
 			if _, err := neighbours.NextPeerEvent(g.host.ctx); err != nil {
 				return
 			}
@@ -59,8 +60,8 @@ func (g *gossip) enterNotices() (err error) {
 	return nil
 }
 
-// Notify publishes a notice to all hosts, at most NoticeBytes. It is no error
-// that nobody is connected to hear it.
+// Notify publishes a notice of at most NoticeBytes to all hosts. It is no error when no
+// host is connected.
 func (h *Host) Notify(data []byte) error {
 	if len(data) > NoticeBytes {
 		return fmt.Errorf("libp2p: a notice of %d bytes, more than %d: publish its digest, and let others ask for the rest", len(data), NoticeBytes)
@@ -75,10 +76,10 @@ func (g *gossip) notify(kind byte, data []byte) error {
 	return nil
 }
 
-// heard says whether anybody would hear a notice.
+// heard reports whether any host would receive a notice.
 func (g *gossip) heard() bool { return len(g.notices.ListPeers()) > 0 }
 
-// judgeNotice takes in a notice and says what becomes of it.
+// judgeNotice handles a notice and returns its verdict.
 func (g *gossip) judgeNotice(_ context.Context, by p2p.ID, m *pubsub.Message) pubsub.ValidationResult {
 	from := m.GetFrom()
 	switch {
@@ -109,7 +110,7 @@ func (h *Host) judge(from p2p.ID, kind byte, data []byte) Verdict {
 	case kind == noticeAddresses:
 		return h.learn(from, data)
 	case kind != noticeOpaque || h.o.Notice == nil:
-		return Ignore // a later version may know more kinds
+		return Ignore // a later version may have more kinds
 	}
 	verdict := h.o.Notice(h.roster.nameOf(from), data)
 	if verdict == Reject {

@@ -17,7 +17,7 @@ import (
 	ma "github.com/multiformats/go-multiaddr"
 )
 
-// open makes the libp2p host. It does not listen yet.
+// open creates the libp2p host. It does not listen yet.
 func open(h *Host) (host.Host, error) {
 	limits, err := h.limits.manager()
 	if err != nil {
@@ -48,8 +48,8 @@ func open(h *Host) (host.Host, error) {
 	return made, nil
 }
 
-// transports are TCP, and QUIC where the host listens on it: who does not
-// cannot be sure that UDP gets through.
+// transports are TCP, and QUIC when the host listens on it: other hosts cannot rely on
+// UDP.
 func transports(o Options) []libp2p.Option {
 	if o.transport != nil {
 		return o.transport
@@ -63,8 +63,8 @@ func transports(o Options) []libp2p.Option {
 	return list
 }
 
-// listen opens the addresses. One that cannot be opened, such as IPv6 where there
-// is none, is told; none at all is an error.
+// listen opens the addresses. It logs an address that cannot be opened, such as IPv6 on
+// a host without it; it returns an error when none can be opened.
 func (h *Host) listen() error {
 	var failed []error
 	for _, text := range h.o.Listen {
@@ -85,8 +85,8 @@ func (h *Host) listen() error {
 	return nil
 }
 
-// connected looks at the roster once a connection is counted: it may have
-// changed while the gater was asked. A new connection is not idle yet.
+// connected checks the roster again after a connection is counted, because the roster
+// may have changed since the gater's check. A new connection is not idle yet.
 func (h *Host) connected(_ network.Network, c network.Conn) {
 	h.meters.of(c.RemotePeer()).touch(time.Now())
 	if !h.allowed(c.RemotePeer()) {

@@ -10,16 +10,16 @@ import (
 	"parley/peer"
 )
 
-// This file notices that two processes run with one key, such as those of a machine and
-// its clone. Each of them says hello over a connection of its own and may then have
-// nothing more to say; gossip keeps one stream for each id and lets one of the two be
-// heard alone. So where the connections of one peer name different incarnations, all of
-// them are asked again and again: a connection that a process left behind answers nothing.
+// This file detects two processes with one key, such as those of a machine and its
+// clone. Each says hello over its own connection and may then stay silent; gossip keeps
+// one stream for each id and so hears only one of the two. So when the connections of
+// one peer name different incarnations, this host asks all of them repeatedly: a stale
+// connection of an ended process does not answer.
 
-// compareEvery is how often the connections of such a peer are asked.
+// compareEvery is the interval of these questions.
 const compareEvery = 5 * time.Second
 
-// rivals are the incarnations that the connections of each peer named.
+// rivals holds the incarnations that the connections of each peer named.
 type rivals struct {
 	mu    sync.Mutex
 	lives map[p2p.ID]map[string]uint64 // by the id of the connection
@@ -30,14 +30,14 @@ func newRivals() *rivals {
 	return &rivals{lives: map[p2p.ID]map[string]uint64{}, busy: map[p2p.ID]bool{}}
 }
 
-// said notes which incarnation is at the other end of a connection, and says whether the
-// peer's connections are to be asked from now on.
+// said records the incarnation at the other end of a connection, and reports whether to
+// start asking the peer's connections.
 func (r *rivals) said(conn network.Conn, incarnation uint64) bool {
 	id := conn.RemotePeer()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if conn.IsClosed() {
-		return false // ended is not told any more
+		return false // ended will not be called any more
 	}
 	if r.lives[id] == nil {
 		r.lives[id] = map[string]uint64{}
@@ -50,7 +50,8 @@ func (r *rivals) said(conn network.Conn, incarnation uint64) bool {
 	return true
 }
 
-// differ says whether the connections of a peer name different incarnations; r.mu is held.
+// differ reports whether the connections of a peer name different incarnations; r.mu is
+// held.
 func (r *rivals) differ(id p2p.ID) bool {
 	var first uint64
 	for _, incarnation := range r.lives[id] {
@@ -62,7 +63,7 @@ func (r *rivals) differ(id p2p.ID) bool {
 	return false
 }
 
-// ended forgets a connection.
+// ended removes a connection.
 func (r *rivals) ended(conn network.Conn) {
 	id := conn.RemotePeer()
 	r.mu.Lock()
@@ -73,7 +74,7 @@ func (r *rivals) ended(conn network.Conn) {
 	}
 }
 
-// goesOn says whether the connections of a peer are still to be asked.
+// goesOn reports whether the connections of a peer must still be asked.
 func (r *rivals) goesOn(id p2p.ID) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,7 +85,7 @@ func (r *rivals) goesOn(id p2p.ID) bool {
 	return false
 }
 
-// met takes in which incarnation a hello named.
+// met handles the incarnation that a hello named.
 func (h *Host) met(conn network.Conn, incarnation uint64) {
 	h.o.Events(peer.Greeted{Peer: nameOf(conn.RemotePeer()), Incarnation: incarnation})
 	if h.rivals.said(conn, incarnation) {
@@ -92,9 +93,8 @@ func (h *Host) met(conn network.Conn, incarnation uint64) {
 	}
 }
 
-// compare asks all connections of a peer which incarnation is there, as long as they
-// name different ones. Each answer proves that its process runs, and is shown to the
-// other one.
+// compare asks all connections of a peer for their incarnation, as long as they differ.
+// Each answer proves that its process runs, and is shown to the other one.
 func (h *Host) compare(id p2p.ID) {
 	c := comparison{h, id, map[uint64]alive{}, map[uint64]witness{}}
 	for h.rivals.goesOn(id) {
@@ -107,12 +107,12 @@ func (h *Host) compare(id p2p.ID) {
 	}
 }
 
-// comparison is what the processes of one peer have answered.
+// comparison holds the answers of the processes of one peer.
 type comparison struct {
 	host    *Host
 	id      p2p.ID
-	answers map[uint64]alive   // the latest, by incarnation
-	shown   map[uint64]witness // what is shown to an incarnation: another signed its challenge
+	answers map[uint64]alive   // the last one, by incarnation
+	shown   map[uint64]witness // by incarnation: the signature of its challenge by another one, to be shown to it
 }
 
 func (c *comparison) ask(conn network.Conn) {
@@ -138,7 +138,7 @@ func (c *comparison) ask(conn network.Conn) {
 	h.met(conn, answer.incarnation)
 }
 
-// livesMost bounds the incarnations that are remembered of a peer.
+// livesMost bounds the incarnations that are tracked for a peer.
 const livesMost = 8
 
 // other returns the answer of the greatest other incarnation.

@@ -11,35 +11,34 @@ import (
 	"parley/lcc"
 )
 
-// Roster says who may connect and whom this host connects to.
+// Roster says who may connect and which hosts this host connects to.
 type Roster struct {
-	// Hosts are all hosts of the site; this host may stand among them.
+	// Hosts are all hosts of the site; they may include this host.
 	Hosts []Address
-	// Group names the topic of the adverts that this host tells and hears.
+	// Group names the topic of the adverts that this host sends and receives.
 	Group string
 	// Near are the members of this host's group; empty: all Hosts.
 	Near []lcc.PeerID
 }
 
-// Address is a listed peer and where it may be found.
+// Address is a listed peer with its addresses.
 type Address struct {
 	ID         lcc.PeerID
 	Multiaddrs []string
 }
 
-// groupMax bounds the bytes of a group's name, which stands in each of its
-// gossip messages.
+// groupMax bounds a group's name in bytes; each of its gossip messages contains it.
 const groupMax = 200
 
-// listed is a Roster as it is used. It is never changed, so that the gater, the
+// listed is the internal form of a Roster. It is immutable, so that the gater, the
 // validators and the links read it without a lock.
 type listed struct {
 	group    string
 	hosts    map[p2p.ID]*member
 	names    map[lcc.PeerID]p2p.ID
-	ips      map[string]bool // that its hosts are said to have
-	own      []ma.Multiaddr  // what the roster says of this host
-	standing int             // how many members are
+	ips      map[string]bool // addresses of its hosts
+	own      []ma.Multiaddr  // this host's addresses in the roster
+	standing int             // number of standing members
 }
 
 // member is one host of a roster.
@@ -47,13 +46,12 @@ type member struct {
 	name     lcc.PeerID
 	addrs    []ma.Multiaddr
 	near     bool
-	standing bool // a link to it is kept
+	standing bool // it has a standing link
 }
 
-// SetRoster replaces the roster. Connections to hosts that are no longer listed
-// are closed, and what waited for them comes back as SendFailed; hosts that are
-// new are dialled. It may be called at any time from any goroutine. A roster
-// that is wrong changes nothing.
+// SetRoster replaces the roster. It closes connections to hosts that are no longer
+// listed, and frames that wait for them come back as SendFailed; it dials new hosts. It
+// is safe for concurrent use. An invalid roster changes nothing.
 func (h *Host) SetRoster(r Roster) error {
 	next, err := r.read(h.self, h.o.LinksMax)
 	if err != nil {
@@ -72,7 +70,7 @@ func (h *Host) SetRoster(r Roster) error {
 	return h.gossip.enter(next.group)
 }
 
-// forget drops what was remembered of hosts that are no longer listed.
+// forget drops the state of hosts that are no longer listed.
 func (h *Host) forget(r *listed) {
 	keep := func(id p2p.ID) bool { return r.hosts[id] != nil }
 	h.meters.keep(keep)
@@ -82,18 +80,18 @@ func (h *Host) forget(r *listed) {
 	h.announcer.look()
 }
 
-// shut closes the connections that the roster does not allow. One that comes
-// up at this moment is closed by connected, which looks after it is counted.
+// shut closes the connections that the roster does not allow. One that comes up at the
+// same moment is closed by connected, which checks after it is counted.
 func (h *Host) shut() {
 	for _, c := range h.host.Network().Conns() {
 		if !h.allowed(c.RemotePeer()) {
-			// It is over for us, whatever the other side thinks.
+			// It has ended for us, whatever Close returns.
 			_ = c.Close()
 		}
 	}
 }
 
-// read checks a roster and chooses the links that stand, at most so many.
+// read validates a roster and selects at most linksMax standing links.
 func (r Roster) read(self p2p.ID, linksMax int) (*listed, error) {
 	if len(r.Group) > groupMax {
 		return nil, fmt.Errorf("peers: the group's name has %d bytes: give at most %d", len(r.Group), groupMax)
@@ -120,7 +118,7 @@ func (r Roster) read(self p2p.ID, linksMax int) (*listed, error) {
 	return l, nil
 }
 
-// add takes in one host; oneself may stand among them and is no member.
+// add adds one host; this host itself may be listed and is not a member.
 func (l *listed) add(self p2p.ID, a Address) error {
 	id, err := p2p.Decode(string(a.ID))
 	if err != nil {
@@ -136,7 +134,7 @@ func (l *listed) add(self p2p.ID, a Address) error {
 	}
 	m := l.hosts[id]
 	if m == nil {
-		// One peer has several spellings; it has one name here.
+		// One peer id has several spellings; here it has one name.
 		m = &member{name: nameOf(id)}
 		l.hosts[id], l.names[m.name] = m, id
 	}
@@ -145,7 +143,7 @@ func (l *listed) add(self p2p.ID, a Address) error {
 	return nil
 }
 
-// choose marks the members that links are kept to.
+// choose marks the members with a standing link.
 func (l *listed) choose(self p2p.ID, most int) {
 	var near, far []spot
 	for id, m := range l.hosts {
@@ -180,13 +178,13 @@ func multiaddr(text string) (ma.Multiaddr, error) {
 	return address, nil
 }
 
-// directory is the present roster. Anybody may ask it at any time.
+// directory holds the current roster. It is safe for concurrent use.
 type directory struct{ atomic.Pointer[listed] }
 
-// member returns what the roster says of a peer; nil: it is not listed.
+// member returns the roster's entry of a peer; nil: it is not listed.
 func (d *directory) member(id p2p.ID) *member { return d.Load().hosts[id] }
 
-// nameOf is a peer's id as the cores have it.
+// nameOf returns a peer's id in the cores' form.
 func (d *directory) nameOf(id p2p.ID) lcc.PeerID {
 	if m := d.member(id); m != nil {
 		return m.name
@@ -194,14 +192,14 @@ func (d *directory) nameOf(id p2p.ID) lcc.PeerID {
 	return nameOf(id)
 }
 
-// allowed says whether a peer may be connected now.
+// allowed reports whether a peer may be connected now.
 func (h *Host) allowed(id p2p.ID) bool {
 	return h.roster.member(id) != nil && h.conduct.bannedUntil(id).IsZero()
 }
 
 var errNotListed = errors.New("the peer is not listed")
 
-// resolve returns the id of a listed peer that may be talked to, or why not.
+// resolve returns the id of a listed peer that is not banned, or an error.
 func (h *Host) resolve(name lcc.PeerID) (p2p.ID, error) {
 	id, ok := h.roster.Load().names[name]
 	if !ok {

@@ -11,10 +11,10 @@ import (
 	"github.com/libp2p/go-libp2p/core/protocol"
 )
 
-// scores make a peer that sends junk lose its place: forged and malformed
-// messages weigh more than any amount of good ones. What it did wrong elsewhere
-// counts too: at a ban its score is that of a peer that is not read at all. Many
-// hosts may share an address, so that is no fault.
+// scores configures GossipSub's peer scores so that a peer that sends junk loses its
+// place: forged and malformed messages outweigh any amount of good ones. Other
+// misbehaviour counts too: the score of a banned peer is so low that GossipSub reads
+// nothing from it. Sharing an address is no fault, because many hosts may do so.
 func scores(h *Host) (*pubsub.PeerScoreParams, *pubsub.PeerScoreThresholds) {
 	params := &pubsub.PeerScoreParams{
 		AppSpecificScore:  func(id p2p.ID) float64 { return -h.conduct.score(id) },
@@ -37,7 +37,7 @@ func topicScores() *pubsub.TopicScoreParams {
 	return &pubsub.TopicScoreParams{
 		TopicWeight:       1,
 		TimeInMeshWeight:  0.01,
-		TimeInMeshQuantum: time.Second, // without it the score is not a number
+		TimeInMeshQuantum: time.Second, // without it the score is NaN
 		TimeInMeshCap:     100,
 
 		FirstMessageDeliveriesDecay: 0.9, FirstMessageDeliveriesWeight: 0.1, FirstMessageDeliveriesCap: 50,
@@ -45,9 +45,9 @@ func topicScores() *pubsub.TopicScoreParams {
 	}
 }
 
-// filter lets peers subscribe to the topics of this protocol. Topics of other
-// groups are remembered too: this host may join one of them later, and
-// subscriptions are told only once.
+// filter lets peers subscribe to the topics of this protocol. It records topics of
+// other groups too: this host may join one of them later, and peers announce a
+// subscription only once.
 type filter struct {
 	host *Host
 
@@ -55,21 +55,21 @@ type filter struct {
 	topics map[p2p.ID]map[string]bool
 }
 
-// topicsMax bounds the topics of one neighbour: that of the notices, and those
-// of the groups that it is and lately was in.
+// topicsMax bounds the topics of one neighbour: the notices, its group, and former
+// groups.
 const topicsMax = 8
 
 func newFilter(h *Host) *filter { return &filter{host: h, topics: map[p2p.ID]map[string]bool{}} }
 
-// CanSubscribe says whether a topic is one of this protocol.
+// CanSubscribe reports whether a topic belongs to this protocol.
 func (f *filter) CanSubscribe(topic string) bool {
 	group, ok := strings.CutPrefix(topic, advertsPrefix)
 	group, ends := strings.CutSuffix(group, advertsSuffix)
 	return topic == noticesTopic || ok && ends && len(group) <= groupMax
 }
 
-// FilterIncomingSubscriptions drops what is not of this protocol, and all of a
-// peer's that subscribes to more than any peer needs.
+// FilterIncomingSubscriptions drops foreign topics, and all subscriptions of a peer
+// with more than any peer needs.
 func (f *filter) FilterIncomingSubscriptions(from p2p.ID, subs []*pb.RPC_SubOpts) ([]*pb.RPC_SubOpts, error) {
 	subs = pubsub.FilterSubscriptions(subs, f.CanSubscribe)
 	f.mu.Lock()
@@ -94,22 +94,21 @@ func (f *filter) FilterIncomingSubscriptions(from p2p.ID, subs []*pb.RPC_SubOpts
 	return subs, nil
 }
 
-// gone forgets the topics of a peer whose stream is closed, and with it its
-// subscriptions.
+// gone drops the topics of a peer whose stream is closed, which ends its subscriptions.
 func (f *filter) gone(id p2p.ID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.topics, id)
 }
 
-// tracer hears what GossipSub refuses by itself. It must not block.
+// tracer handles GossipSub's own rejections. It must not block.
 type tracer struct {
 	host   *Host
 	filter *filter
 }
 
-// RejectMessage blames who brought a message without a signature or with a
-// wrong one: an honest peer checks it before it hands a message on.
+// RejectMessage blames the forwarder of a message without a valid signature: an honest
+// peer checks it before it forwards a message.
 func (t tracer) RejectMessage(m *pubsub.Message, reason string) {
 	switch reason {
 	case pubsub.RejectMissingSignature, pubsub.RejectInvalidSignature, pubsub.RejectUnexpectedAuthInfo:
@@ -117,10 +116,10 @@ func (t tracer) RejectMessage(m *pubsub.Message, reason string) {
 	}
 }
 
-// OnClosedOutboundStream hears that a peer is gone.
+// OnClosedOutboundStream handles the end of a peer's stream.
 func (t tracer) OnClosedOutboundStream(id p2p.ID) { t.filter.gone(id) }
 
-// The rest of what GossipSub tells is of no interest here.
+// The other trace events are not used.
 
 func (t tracer) OnNewOutboundStream(p2p.ID, protocol.ID) {}
 func (t tracer) Join(string)                             {}

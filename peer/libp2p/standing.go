@@ -10,7 +10,7 @@ import (
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 )
 
-// spot is a peer and its place in the ring of hashed ids.
+// spot is a peer and its position on the ring of hashed ids.
 type spot struct {
 	id    p2p.ID
 	place uint64
@@ -25,19 +25,18 @@ func spotOf(id p2p.ID) spot {
 // across the ring and two out of the group.
 const linksMin = 8
 
-// standing chooses the hosts that a host keeps links to, at most `most`: all,
-// where they are few. Otherwise most are neighbours on the ring of near hosts,
-// so that what one keeps the other keeps, and the ring is whole. An eighth each
-// go across the ring, which makes a message's way short, and out of the group,
-// which makes all groups one graph: these are chosen by rendezvous hashing, so
-// that a host that comes or goes changes few of them.
+// standing selects at most `most` hosts for standing links: all, when there are few.
+// Otherwise most are neighbours on the ring of near hosts, so that selection is mutual
+// and the ring is closed. An eighth each are across the ring, which shortens paths, and
+// outside the group, which connects all groups; these are selected by rendezvous
+// hashing, so that a host that comes or goes changes few of them.
 func standing(self spot, near, far []spot, most int) (ids []p2p.ID) {
 	if len(near)+len(far) <= most {
 		return append(idsOf(near), idsOf(far)...)
 	}
 	few := max(2, most/8)
-	// A host with hardly anybody near keeps more links outside, so that two
-	// hosts that are down do not cut it off.
+	// A host with few near hosts keeps more links outside, so that the failure of two
+	// hosts does not isolate it.
 	ids = rendezvous(self, far, max(few, linksMin-len(near)))
 	room := most - len(ids)
 	if len(near) <= room {
@@ -48,17 +47,17 @@ func standing(self spot, near, far []spot, most int) (ids []p2p.ID) {
 	return append(ids, rendezvous(self, others, few)...)
 }
 
-// neighbours returns the nearest on each side of a ring, and who is left.
+// neighbours returns the nearest hosts on each side of a ring, and the remaining ones.
 func neighbours(self spot, ring []spot, each int) (beside []p2p.ID, others []spot) {
 	slices.SortFunc(ring, func(a, b spot) int {
-		// The ring is cut at oneself: successors begin it, predecessors end it.
+		// The ring is cut at this host: successors come first, predecessors last.
 		return cmp.Or(cmp.Compare(a.place-self.place, b.place-self.place), cmp.Compare(a.id, b.id))
 	})
 	beside = append(idsOf(ring[:each]), idsOf(ring[len(ring)-each:])...)
 	return beside, ring[each : len(ring)-each]
 }
 
-// rendezvous returns those of the others that score highest with oneself.
+// rendezvous returns the hosts with the highest scores for this host.
 func rendezvous(self spot, others []spot, most int) []p2p.ID {
 	type ranked struct {
 		spot
@@ -83,8 +82,8 @@ func rendezvous(self spot, others []spot, most int) []p2p.ID {
 	return ids
 }
 
-// score mixes two places into one number (the finalizer of SplitMix64). It is
-// not symmetric: whom a host chooses says nothing about who chooses it.
+// score mixes two positions into one number (the finalizer of SplitMix64). It is not
+// symmetric: the hosts that a host selects need not select it.
 func score(self, other uint64) uint64 {
 	x := self ^ bits.RotateLeft64(other, 31) + 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9

@@ -18,18 +18,17 @@ import (
 )
 
 const (
-	bodyWithin = 10 * time.Second // of a frame whose length has come
+	bodyWithin = 10 * time.Second // for the body of a frame after its length
 )
 
-// inbound are the streams of frames that peers have opened to us, each peer's
-// oldest first.
+// inbound holds the streams of frames that peers have opened to us, oldest first for
+// each peer.
 type inbound struct {
 	mu   sync.Mutex
 	open map[p2p.ID][]network.Stream
 }
 
-// inboundMax bounds the streams of one peer: one, and one that is just being
-// replaced.
+// inboundMax bounds the streams of one peer: one, and one that is being replaced.
 const inboundMax = 2
 
 func (in *inbound) add(id p2p.ID, stream network.Stream) {
@@ -37,7 +36,7 @@ func (in *inbound) add(id p2p.ID, stream network.Stream) {
 	defer in.mu.Unlock()
 	open := append(in.open[id], stream)
 	if len(open) > inboundMax {
-		_ = open[0].Reset() // left over from before: the newest counts
+		_ = open[0].Reset() // a leftover: the newest counts
 		open = open[1:]
 	}
 	in.open[id] = open
@@ -54,9 +53,8 @@ func (in *inbound) remove(id p2p.ID, stream network.Stream) {
 	in.open[id] = left
 }
 
-// admit says whether a peer may have one more stream; where not, it is reset.
-// What comes of it is counted among the goroutines that Close waits for: call
-// running.Done at its end.
+// admit reports whether a peer may have one more stream; otherwise it resets the
+// stream. Close waits for admitted streams: call running.Done at the end.
 func (h *Host) admit(stream network.Stream) bool {
 	id := stream.Conn().RemotePeer()
 	open := h.links.enter()
@@ -66,7 +64,7 @@ func (h *Host) admit(stream network.Stream) bool {
 		}
 		h.blame(id, kindFlood)
 	}
-	_ = stream.Reset() // it is over, whatever the other side thinks
+	_ = stream.Reset() // it has ended, whatever Reset returns
 	if open {
 		h.running.Done()
 	}
@@ -97,7 +95,7 @@ func (h *Host) serve(stream network.Stream) {
 	}
 }
 
-// fault is an error that the other side is to blame for.
+// fault is an error that is blamed on the other side.
 type fault struct {
 	kind string
 	error
@@ -116,7 +114,7 @@ func (h *Host) readFrames(stream network.Stream, id p2p.ID, meter *meter) error 
 	if err := h.answerHello(stream); err != nil {
 		return err
 	}
-	h.links.tryNow(id) // it is there: a link of ours need not wait
+	h.links.tryNow(id) // it is reachable: a link of ours need not wait
 	name := nameOf(id)
 	r := bufio.NewReader(stream)
 	for {
@@ -128,14 +126,14 @@ func (h *Host) readFrames(stream network.Stream, id p2p.ID, meter *meter) error 
 			return h.ctx.Err()
 		}
 		if h.roster.member(id) == nil {
-			return errNotListed // since it began
+			return errNotListed // since the stream began
 		}
 		h.o.Events(peer.Arrived{From: name, Frame: frame, Size: bytes})
 	}
 }
 
-// rest waits and says whether the host still runs. Meanwhile the stream is not
-// read, so that the other side has to wait too.
+// rest waits and reports whether the host still runs. Meanwhile the stream is not read,
+// so that the sender has to wait too.
 func (h *Host) rest(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -148,7 +146,7 @@ func (h *Host) rest(d time.Duration) bool {
 }
 
 func readFrame(r *bufio.Reader, stream network.Stream) (frame peer.Frame, bytes int, err error) {
-	// A kept stream may be silent for as long as it likes between frames.
+	// A kept stream may be silent for any time between frames.
 	var head [4]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		return peer.Frame{}, 0, truncated(err)
@@ -168,8 +166,8 @@ func readFrame(r *bufio.Reader, stream network.Stream) (frame peer.Frame, bytes 
 	return frame, int(size), nil
 }
 
-// readBody reads what a length announced. A deadline is set only for what has
-// not come yet: it costs as much as a small frame.
+// readBody reads a body of the announced length. It sets a deadline only for bytes that
+// have not arrived yet, because that costs as much as a small frame.
 func readBody(r *bufio.Reader, stream network.Stream, size int) ([]byte, error) {
 	data := make([]byte, size)
 	if r.Buffered() >= size {
@@ -181,14 +179,14 @@ func readBody(r *bufio.Reader, stream network.Stream, size int) ([]byte, error) 
 	}
 	if _, err := io.ReadFull(r, data); err != nil {
 		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF // the length has come, so something is missing
+			err = io.ErrUnexpectedEOF // the length has arrived, so the body is incomplete
 		}
 		return nil, truncated(err)
 	}
 	return data, stream.SetReadDeadline(time.Time{})
 }
 
-// truncated blames who ends in the middle, or is too slow.
+// truncated blames a peer that ends in the middle or is too slow.
 func truncated(err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):

@@ -9,9 +9,9 @@ import (
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 )
 
-// twin is what this process knows of another one that runs with its key.
+// twin tracks another process that runs with this host's key.
 type twin struct {
-	own challenge // what the other one has to sign
+	own challenge // to be signed by the other process
 	log *slog.Logger
 
 	mu     sync.Mutex
@@ -28,7 +28,7 @@ type Twin struct {
 const (
 	// twinFor is how long a sign of another process counts.
 	twinFor = 2 * time.Minute
-	// twinEvery is how often it is told, as long as there are signs of it.
+	// twinEvery is the interval of the log messages while there are signs.
 	twinEvery = 10 * time.Minute
 )
 
@@ -38,8 +38,8 @@ func newTwin(log *slog.Logger) *twin {
 	return t
 }
 
-// shown takes in what another process is said to have signed. It counts only as a
-// signature of this process's challenge, with this host's key.
+// shown handles the alleged signature of another process. It counts only as a signature
+// of this process's challenge with this host's key.
 func (t *twin) shown(h *Host, w witness, by p2p.ID) {
 	if w.incarnation == 0 || w.incarnation == h.o.Incarnation || !h.signer.Verify(nameOf(h.self), w.text(t.own), w.signature[:]) {
 		return
@@ -47,7 +47,7 @@ func (t *twin) shown(h *Host, w witness, by p2p.ID) {
 	t.seen(w.incarnation, "shown by", by.String())
 }
 
-// seen notes a sign of the other process, and where it came from.
+// seen records a sign of the other process, and where it came from.
 func (t *twin) seen(incarnation uint64, what, from string) {
 	now := time.Now()
 	t.mu.Lock()
@@ -65,7 +65,8 @@ func (t *twin) seen(incarnation uint64, what, from string) {
 		"incarnation", incarnation, what, from)
 }
 
-// Twin returns the other process with this host's key of which there was a sign of late.
+// Twin returns the other process with this host's key, when there was a recent sign of
+// it.
 func (h *Host) Twin() (Twin, bool) {
 	h.twin.mu.Lock()
 	defer h.twin.mu.Unlock()
