@@ -6,15 +6,15 @@ import (
 	"unicode/utf8"
 )
 
-// Of the messages of a comparison so many are shown before the first difference
-// and after it: a run may have very many.
+// The comparison shows this many messages before and after the first difference, since
+// a run may have very many.
 const (
 	rowsBefore = 40
 	rowsAfter  = 20
 )
 
-// compare lays what was expected beside what was sent, as far as the best
-// reading goes, and marks the first difference.
+// compare sets the expected messages beside those sent, up to the end of the best
+// match, and marks the first difference.
 func (s *search) compare(a attempt) Failure {
 	f := Failure{Message: "the messages are not those expected"}
 	if s.work > workMax {
@@ -44,7 +44,7 @@ func (s *search) compare(a attempt) Failure {
 	return f
 }
 
-// before are the rows of the messages that could be read.
+// before returns the rows of the matched messages.
 func (s *search) before(a attempt) (rows []Row) {
 	list := a.readings()
 	from := len(list) - rowsBefore
@@ -63,7 +63,7 @@ func (s *search) before(a attempt) (rows []Row) {
 	return rows
 }
 
-// unsent adds the messages that were expected and not sent.
+// unsent adds the messages that were expected but not sent.
 func (s *search) unsent(a attempt, f *Failure) {
 	for i, w := range s.want {
 		if a.state[i] != open || w.maybe {
@@ -80,7 +80,7 @@ func (s *search) unsent(a attempt, f *Failure) {
 // columnMax is the width of the left column of a comparison, in characters.
 const columnMax = 56
 
-// Text is the result for people: one line where the test passed.
+// Text is the result for people: one line if the test passed.
 func (r *Result) Text() string {
 	var b strings.Builder
 	if r.Passed() {

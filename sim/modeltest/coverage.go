@@ -9,7 +9,7 @@ import (
 	"parley/sim"
 )
 
-// Coverage says which places of a model the runs came to.
+// Coverage says which places of a model the runs have reached.
 type Coverage struct {
 	Model    string
 	Events   []Place
@@ -23,7 +23,7 @@ type Place struct {
 	Clause  string // the role of its clause
 	Text    string // on one line, clipped
 	Reached bool
-	// begins are the events that a branch can begin with, by their offset.
+	// begins are the offsets of the events with which a branch can begin.
 	begins []int
 }
 
@@ -37,8 +37,8 @@ func newCoverage(m *lcc.Model) *Coverage {
 	return c
 }
 
-// walk collects the places of a definition. It recurses as deep as parentheses
-// nest, which the parser has limited.
+// walk collects the places of a definition. The recursion is bounded, since the parser
+// limits the nesting of parentheses.
 func (c *Coverage) walk(clause string, d syntax.Def) {
 	for {
 		var branches []syntax.Def
@@ -105,13 +105,13 @@ func oneLine(d syntax.Def) string {
 	return text
 }
 
-// add notes what a run came to.
+// add marks what a run has reached.
 func (c *Coverage) add(records []sim.PeerRunEvent) {
 	reached := map[int]bool{}
 	for _, ev := range records {
 		switch ev.Record.Kind {
 		case lcc.RecordSolve, lcc.RecordSolved, lcc.RecordFailed:
-			continue // of an event that has not happened yet
+			continue // its event has not happened yet
 		}
 		reached[ev.Record.Pos.Offset] = true
 	}
@@ -130,7 +130,7 @@ func (c *Coverage) add(records []sim.PeerRunEvent) {
 // Same says whether two coverages are of the same text.
 func (c *Coverage) Same(other *Coverage) bool { return c.key == other.key }
 
-// Merge adds what other runs of the same text came to.
+// Merge adds what other runs of the same text have reached.
 func (c *Coverage) Merge(other *Coverage) {
 	for i := range c.Events {
 		c.Events[i].Reached = c.Events[i].Reached || other.Events[i].Reached
@@ -140,7 +140,7 @@ func (c *Coverage) Merge(other *Coverage) {
 	}
 }
 
-// Count returns how many places are reached, and how many there are.
+// Count returns the number of reached places, and of all.
 func Count(places []Place) (reached, all int) {
 	for _, p := range places {
 		if p.Reached {
@@ -150,8 +150,8 @@ func Count(places []Place) (reached, all int) {
 	return reached, len(places)
 }
 
-// Text is the coverage for people: a line of numbers, and a line for each event
-// that no run came to. A branch that was not taken shows by its first event.
+// Text is the coverage for people: a line of numbers, and a line for each event that no
+// run reached. The first event of a branch shows whether it was taken.
 func (c *Coverage) Text() string {
 	var b strings.Builder
 	events, allEvents := Count(c.Events)

@@ -76,7 +76,7 @@ func (r *reader) act(text string) (act sim.Act, err error) {
 	return act, err
 }
 
-// known returns a peer's name; "" for * and _, which are any.
+// known returns a peer's name; "" for * and _, which mean any peer.
 func (r *reader) known(name string) (string, error) {
 	if name == "*" || name == "_" {
 		return "", nil
@@ -115,7 +115,7 @@ func (r *reader) lose(text string) (act sim.Act, err error) {
 	return act, err
 }
 
-// message reads: from => to: pattern.
+// message parses from => to: pattern.
 func (r *reader) message(text string) (from, to string, what lcc.Pattern, err error) {
 	ends, body, ok := strings.Cut(text, ":")
 	left, right, arrow := strings.Cut(ends, "=>")

@@ -10,24 +10,24 @@ import (
 	"parley/lcc"
 )
 
-// expectation is the section `expect`: messages in a partial order, and what
-// is true of the whole run.
+// expectation is the section `expect`: messages in a partial order, and assertions
+// about the whole run.
 type expectation struct {
 	messages   []expected
 	assertions []assertion
 }
 
-// expected is a message that is to be sent.
+// expected is a message that must be sent.
 type expected struct {
 	line
 	from, to string // "" is anybody
 	what     lcc.Pattern
 	maybe    bool
 	by       time.Duration // 0: at any time
-	after    []int         // the messages that come right before it
+	after    []int         // the messages directly before it
 }
 
-// assertion is true or not of the whole run.
+// assertion is a condition on the whole run.
 type assertion struct {
 	line
 	never    bool
@@ -39,11 +39,11 @@ type assertion struct {
 	what     lcc.Pattern
 }
 
-// messagesMax bounds the messages of the section.
+// messagesMax bounds the messages of the section `expect`.
 const messagesMax = 1000
 
-// expectations reads the section. Branches are a stack: each level knows what
-// came last before it, and the ends of the branches that are finished.
+// expectations reads the section. It keeps a stack of branches: each level has the
+// messages that came last before it, and the ends of its finished branches.
 func (r *reader) expectations(s *section) {
 	e := &expectation{}
 	r.test.expect = e
@@ -103,7 +103,7 @@ func union(a, b []int) []int {
 	return slices.Compact(list)
 }
 
-// isMessage says whether a line expects a message, and is not about never.
+// isMessage says whether a line expects a message, and is not a never line.
 func isMessage(text string) bool {
 	if strings.HasPrefix(text, "by ") || strings.HasPrefix(text, "maybe ") {
 		return true

@@ -7,46 +7,44 @@ import (
 	"parley/lcc"
 )
 
-// workMax bounds the search for a way to read what was sent as what was
-// expected. A message costs as much as there are expectations, and lines of
-// order between them.
+// workMax bounds the search for a match between the messages sent and those expected. A
+// message costs the number of expectations plus the number of order lines between them.
 const workMax = 50_000_000
 
-// Of an expected message.
+// The states of an expected message.
 const (
 	open = iota
 	done
-	skipped // it may be missing, and what comes after it was sent
+	skipped // optional, and a later message was sent
 )
 
-// search looks for a way in which the messages of a run are those expected, in
-// an order that the expectations allow. It tries the expectations in their
-// order, and goes back where a choice led nowhere.
+// search looks for an assignment of the messages of a run to the expectations, in an
+// order that these allow. It tries the expectations in order, and backtracks.
 type search struct {
 	want   []expected
 	sent   []sent
 	others bool
-	step   int     // the work of one message
+	step   int     // cost of one message
 	work   int     // so far
-	best   attempt // that which came furthest
+	best   attempt // the attempt that matched the most messages
 }
 
-// attempt is a reading of the first messages of a run.
+// attempt is an assignment of the first messages of a run.
 type attempt struct {
-	read  *reading // of the last of them; nil at the beginning
-	count int      // of the messages read
+	read  *reading // of the last matched message; nil at the beginning
+	count int      // of the matched messages
 	state []byte   // of each expectation
 	bound lcc.Bindings
 }
 
-// reading says what a message was read as. Attempts share what they began with,
-// so that a long run does not cost its square.
+// reading assigns a message to an expectation. Attempts share their common prefix, so
+// that the cost of a long run is not quadratic.
 type reading struct {
 	before *reading
 	as     int // the expectation; -1 for one of the others
 }
 
-// readings are those of an attempt, in the order of the messages.
+// readings are the assignments of an attempt, in the order of the messages.
 func (a attempt) readings() (list []int) {
 	for r := a.read; r != nil; r = r.before {
 		list = append(list, r.as)
@@ -55,7 +53,7 @@ func (a attempt) readings() (list []int) {
 	return list
 }
 
-// match returns the reading that came furthest, and whether it is whole.
+// match returns the attempt that matched the most messages, and whether it is complete.
 func (s *search) match() (attempt, bool) {
 	s.step = 1
 	for i := range s.want {
@@ -69,7 +67,7 @@ func (s *search) match() (attempt, bool) {
 	return s.best, false
 }
 
-// from recurses once for each message, of which a run has at most eventsMax.
+// from recurses once for each message; a run has at most eventsMax.
 func (s *search) from(a attempt) (attempt, bool) {
 	if a.count > s.best.count || a.count == s.best.count && s.missing(a) < s.missing(s.best) {
 		s.best = a
@@ -95,7 +93,7 @@ func (s *search) from(a attempt) (attempt, bool) {
 	return a, false
 }
 
-// take reads a message as an expectation, if it may be.
+// take assigns a message to an expectation, if that is allowed.
 func (s *search) take(a attempt, i int, m sent) (attempt, bool) {
 	w := &s.want[i]
 	if !m.between(w.from, w.to) || w.by != 0 && m.at > w.by {
@@ -111,7 +109,7 @@ func (s *search) take(a attempt, i int, m sent) (attempt, bool) {
 	return next, true
 }
 
-// skip notes that what stands before an expectation is not sent any more.
+// skip marks the optional messages before an expectation as no longer possible.
 func (s *search) skip(state []byte, i int) {
 	for _, before := range s.want[i].after {
 		if state[before] == open {
@@ -130,11 +128,11 @@ func (s *search) missing(a attempt) (n int) {
 	return n
 }
 
-// next are the expectations that the message after a reading could meet: those
-// before which everything has been sent, or may be missing. An expectation
-// stands after ones of lower number, so one pass decides.
+// next returns the expectations that the next message could meet: those whose
+// predecessors have all been sent or are optional. Predecessors have lower indexes, so
+// one pass is enough.
 func (s *search) next(a attempt) (list []int) {
-	passed := make([]bool, len(s.want)) // what comes after it may be sent
+	passed := make([]bool, len(s.want)) // messages after it may be sent
 	for i := range s.want {
 		free := true
 		for _, before := range s.want[i].after {

@@ -16,11 +16,11 @@ import (
 	"parley/sim"
 )
 
-// Test is a test of a model, as it was read.
+// Test is a parsed test of a model.
 type Test struct {
 	Name  string // of the file
 	About string // what it shows
-	// Model is where the text of the model came from.
+	// Model is the source of the model's text.
 	Model string
 	Text  []byte
 
@@ -40,17 +40,17 @@ type runSection struct {
 	others       bool
 }
 
-// Sources say where a test finds what it names.
+// Sources give access to what a test refers to.
 type Sources struct {
-	// Read reads a file, by its name as seen from where the program runs.
+	// Read reads a file, by its path relative to the working directory.
 	Read func(name string) ([]byte, error)
-	// Shipped gives the text of a shipped model. May be nil.
+	// Shipped returns the text of a shipped model. It may be nil.
 	Shipped func(name string) ([]byte, bool)
-	// Vocabulary is that of a host, for tests that ask for it. May be nil.
+	// Vocabulary is that of a host, for tests that request it. It may be nil.
 	Vocabulary *vocabulary.Set
 }
 
-// Problem is a place of a test file that cannot be read.
+// Problem is an error in a test file.
 type Problem struct {
 	File    string
 	Line    int // from 1
@@ -59,12 +59,11 @@ type Problem struct {
 
 func (p *Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message) }
 
-// bytesMax bounds the file of a test. It may hold the text of a model, which
-// has at most 64 KiB.
+// bytesMax bounds the size of a test file, which may contain a model of up to 64 KiB.
 const bytesMax = 256 << 10
 
-// Load reads a test and compiles its model. What is wrong with the test is a
-// *Problem each, joined; what is wrong with the model is a *ModelError.
+// Load reads a test and compiles its model. Errors in the test are joined *Problems;
+// errors in the model are a *ModelError.
 func Load(name string, data []byte, from Sources) (*Test, error) {
 	if len(data) > bytesMax {
 		return nil, &Problem{name, 1, fmt.Sprintf("a test of more than %d KiB: split it", bytesMax>>10)}
@@ -84,7 +83,7 @@ func Load(name string, data []byte, from Sources) (*Test, error) {
 	return r.test, nil
 }
 
-// ModelError says that the model of a test has faults.
+// ModelError reports the faults of a test's model.
 type ModelError struct {
 	Test, Model string
 	Text        []byte

@@ -81,7 +81,7 @@ func share(key, value string) (float64, error) {
 	return f, nil
 }
 
-// choice reads one of two words; true for the second.
+// choice parses one of two words; true for the second.
 func choice(key, value, no, yes string) (bool, error) {
 	if value != no && value != yes {
 		return false, fmt.Errorf("%s: %s: write %s or %s", key, value, no, yes)

@@ -14,7 +14,7 @@ import (
 	"parley/sim"
 )
 
-// reader reads the sections of a test, and remembers where each line stood.
+// reader parses the sections of a test, and records the position of each line.
 type reader struct {
 	test     *Test
 	archive  *txtar.Archive
@@ -32,7 +32,7 @@ type section struct {
 	used bool
 }
 
-// line is a line of a section, without comment and space.
+// line is a line of a section, without comment and surrounding space.
 type line struct {
 	number int
 	text   string
@@ -42,7 +42,7 @@ func (r *reader) fail(number int, format string, args ...any) {
 	r.problems = append(r.problems, &Problem{r.test.Name, number, fmt.Sprintf(format, args...)})
 }
 
-// sections finds the line of each section, which txtar does not tell.
+// sections finds the line of each section, which txtar does not report.
 func (r *reader) sections() {
 	number := 1 + bytes.Count(r.archive.Comment, []byte("\n"))
 	seen := map[string]bool{}
@@ -76,7 +76,7 @@ func (r *reader) takeSuffix(suffix string) *section {
 	return nil
 }
 
-// lines are those that say something.
+// lines returns the lines with content.
 func (s *section) lines() (list []line) {
 	if s == nil {
 		return nil
@@ -109,7 +109,7 @@ func uncomment(text string) string {
 	return text
 }
 
-// body reads everything but the model and how it runs.
+// body reads all sections except those of the model and of the run.
 func (r *reader) body() {
 	r.peers()
 	for i := range r.test.peers {
@@ -130,10 +130,10 @@ func (r *reader) body() {
 	})
 }
 
-// peersMax bounds the peers of a test: each hears of each.
+// peersMax bounds the peers of a test: each of them hears of all others.
 const peersMax = 256
 
-// keywords begin lines of other meaning, so no peer has such a name.
+// keywords begin other kinds of lines, so they cannot be names of peers.
 var keywords = []string{"by", "cut", "end", "heal", "lose", "maybe", "never", "together"}
 
 func (r *reader) peers() {
@@ -171,7 +171,7 @@ func (r *reader) peers() {
 	}
 }
 
-// role reads one role of a peer.
+// role parses one role of a peer.
 func (r *reader) role(p *sim.PeerRunPeer, number int, text string) {
 	rest, starts := strings.CutPrefix(text, "starts ")
 	rest, offers := strings.CutPrefix(rest, "offers ")
@@ -248,7 +248,7 @@ func (r *reader) given(p *sim.PeerRunPeer, s *section) {
 	}
 }
 
-// actions reads lines such as: goal [fails ["why"]] [after 2s].
+// actions parses lines such as: goal [fails ["why"]] [after 2s].
 func (r *reader) actions(p *sim.PeerRunPeer, s *section) {
 	for _, l := range s.lines() {
 		text := strings.TrimSuffix(l.text, ".")

@@ -10,14 +10,14 @@ import (
 	"parley/sim"
 )
 
-// Result is what came of a test.
+// Result is the result of a test.
 type Result struct {
 	Test     string    `json:"test"`
 	Model    string    `json:"model"`
 	Seeds    int       `json:"seeds"`
 	Messages int       `json:"messages"` // of all seeds
 	Failures []Failure `json:"failures"` // of the first seed that failed
-	Seed     uint64    `json:"seed"`     // that which failed; 0 where none did
+	Seed     uint64    `json:"seed"`     // the seed that failed; 0 if none did
 	Story    []string  `json:"story"`    // of the last run
 	Coverage *Coverage `json:"-"`
 }
@@ -25,12 +25,12 @@ type Result struct {
 // Passed says whether the test passed with every seed.
 func (r *Result) Passed() bool { return len(r.Failures) == 0 }
 
-// Failure is one thing that was not as expected.
+// Failure is one unmet expectation.
 type Failure struct {
-	Line    int    `json:"line"` // of the test; 0 where no line speaks of it
+	Line    int    `json:"line"` // of the test; 0 if no line is about it
 	Message string `json:"message"`
-	// Rows are the expected messages beside those sent. Empty where the
-	// failure is not about their order.
+	// Rows are the expected messages beside those sent. It is empty if the failure is
+	// not about their order.
 	Rows []Row `json:"rows,omitempty"`
 }
 
@@ -56,10 +56,10 @@ func (m sent) between(from, to string) bool {
 	return (from == "" || from == m.from) && (to == "" || to == m.to)
 }
 
-// Seeds are the seeds of the test, from the first to the last.
+// Seeds returns the first and the last seed of the test.
 func (t *Test) Seeds() (first, last uint64) { return t.run.first, t.run.last }
 
-// SetSeeds has the test run with others.
+// SetSeeds replaces the seeds of the test.
 func (t *Test) SetSeeds(first, last uint64) { t.run.first, t.run.last = first, last }
 
 // Run runs the test with each of its seeds, and stops at the first that fails.
@@ -81,7 +81,7 @@ func (t *Test) Run() Result {
 	}
 }
 
-// outcome is one run.
+// outcome is the outcome of one run.
 type outcome struct {
 	err      error
 	result   sim.PeerRunResult
@@ -91,8 +91,8 @@ type outcome struct {
 	story    []string
 }
 
-// eventsMax bounds what happens in one run: a model that goes on for ever is
-// told of after a moment, and before its story fills the memory.
+// eventsMax bounds the events of one run: an endless model is reported soon, before its
+// story fills the memory.
 const eventsMax = 100_000
 
 func (t *Test) once(seed uint64) *outcome {
@@ -118,7 +118,7 @@ func (o *outcome) tell(ev sim.PeerRunEvent) {
 	}
 }
 
-// Tell is an event of a run on one line.
+// Tell formats an event of a run as one line.
 func Tell(ev sim.PeerRunEvent) string {
 	line := fmt.Sprintf("%9.3fs  %s: ", ev.At.Seconds(), ev.Peer)
 	if ev.Finish != nil {
@@ -145,7 +145,7 @@ func Tell(ev sim.PeerRunEvent) string {
 	}
 }
 
-// judge holds a run against what was expected of it.
+// judge checks a run against the expectations.
 func (t *Test) judge(o *outcome) (failures []Failure) {
 	if o.err != nil {
 		return []Failure{{Message: o.err.Error()}}
@@ -167,7 +167,7 @@ func (t *Test) judge(o *outcome) (failures []Failure) {
 	return append(failures, t.unspoken(o)...)
 }
 
-// unspoken are the failures and the waits that no line of the test speaks of.
+// unspoken returns the failed and waiting agents that no line of the test expects.
 func (t *Test) unspoken(o *outcome) (failures []Failure) {
 	spoken := func(kind, peer string, fits func(a *assertion) bool) bool {
 		return slices.ContainsFunc(t.expect.assertions, func(a assertion) bool {
@@ -196,7 +196,7 @@ func (t *Test) unspoken(o *outcome) (failures []Failure) {
 	return failures
 }
 
-// ending says when a run ended, and why then.
+// ending describes when and why a run ended.
 func (t *Test) ending(o *outcome) string {
 	switch o.result.Ended {
 	case sim.EndedLimit:
@@ -211,7 +211,7 @@ func (a *assertion) fits(role lcc.Term) bool {
 	return a.role == nil || a.role.Match(role, lcc.Bindings{})
 }
 
-// judge says why an assertion is not true of a run; "" where it is.
+// judge returns why an assertion is not met by a run; "" if it is.
 func (a *assertion) judge(o *outcome) string {
 	var found string
 	mine := func(peer string) bool { return a.peer == "" || a.peer == peer }

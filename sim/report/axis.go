@@ -6,38 +6,38 @@ import (
 	"time"
 )
 
-// tick is a marked place on an axis.
+// tick is a mark on an axis.
 type tick struct {
 	At    float64 // in the units of the drawing
 	Label string
 }
 
-// axis maps values to places of a drawing.
+// axis maps values to coordinates.
 type axis struct {
 	low, high float64 // values
-	from, to  float64 // places
+	from, to  float64 // coordinates
 }
 
 func (a axis) at(v float64) float64 {
 	return a.from + (v-a.low)/(a.high-a.low)*(a.to-a.from)
 }
 
-// extent is the span of the finite values, with zero in it: bars and areas that
-// do not begin at zero exaggerate.
+// extent is the range of the finite values, including zero: bars and areas that do not
+// begin at zero exaggerate.
 func extent(values ...float64) (low, high float64) {
 	for _, v := range values {
-		if isNumber(v) && math.Abs(v) < 1e300 { // beyond that differences of values overflow
+		if isNumber(v) && math.Abs(v) < 1e300 { // beyond this, differences overflow
 			low, high = min(low, v), max(high, v)
 		}
 	}
-	if high-low < 1e-300 { // and below this steps are no longer numbers
+	if high-low < 1e-300 { // below this, steps are no longer representable
 		low, high = 0, 1
 	}
 	return low, high
 }
 
-// rounded widens an axis to whole steps of 1, 2 or 5 times a power of ten, about
-// count of them, and returns the step.
+// rounded widens an axis to whole steps of 1, 2 or 5 times a power of ten, about count
+// of them, and returns the step.
 func (a axis) rounded(count int) (axis, float64) {
 	rough := (a.high - a.low) / float64(count)
 	power := math.Pow(10, math.Floor(math.Log10(rough)))
@@ -63,7 +63,7 @@ func (a axis) ticks(step float64) []tick {
 	return ticks
 }
 
-// timeSteps are those that people count time in.
+// timeSteps are steps that are usual for times.
 var timeSteps = []time.Duration{
 	time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond,
 	time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -74,7 +74,7 @@ var timeSteps = []time.Duration{
 
 const day = 24 * time.Hour
 
-// timeTicks marks at most count steps of time on an axis in seconds.
+// timeTicks returns at most count time ticks on an axis in seconds.
 func (a axis) timeTicks(count int) []tick {
 	total := time.Duration(min(a.high*float64(time.Second), math.MaxInt64/2))
 	step := timeSteps[len(timeSteps)-1]
@@ -91,8 +91,7 @@ func (a axis) timeTicks(count int) []tick {
 	return ticks
 }
 
-// clock writes a time on an axis with that step, short enough to stand beside
-// others.
+// clock formats a time on an axis with that step, briefly.
 func clock(t, step time.Duration) string {
 	if t > 0 && step < time.Hour && step >= time.Minute && t%time.Hour != 0 && t > time.Hour {
 		return fmt.Sprintf("%d:%02d h", t/time.Hour, t%time.Hour/time.Minute)

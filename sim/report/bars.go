@@ -6,18 +6,17 @@ import (
 	"strings"
 )
 
-// Sizes of the bars, in the units of the drawing, which are pixels at its
-// natural width.
+// Sizes of the bars, in units of the drawing: pixels at its natural width.
 const (
 	barsWidth = 380.0
 	barsEdge  = 8.0
 	barsRow   = 40.0
 	barsFoot  = 22.0
-	charWidth = 7.3 // of the font, on average: nothing here can measure text
+	charWidth = 7.3 // average of the font: the text cannot be measured here
 )
 
-// bars is the chart of a measure: a bar for each policy, the interval over its
-// seeds, and each seed as a dot.
+// bars is the chart of a measure: for each policy a bar, the confidence interval over
+// its seeds, and a dot for each seed.
 type bars struct {
 	ID, Title, Doc, Desc  string
 	Width, Height, Bottom float64
@@ -27,14 +26,14 @@ type bars struct {
 }
 
 type bar struct {
-	Class           string // of its colour
+	Class           string // CSS class of its colour
 	Name, Value     string
-	Tip             string // under the pointer
+	Tip             string // tooltip
 	TextY, Y, Mid   float64
 	X, W            float64 // of the bar
 	HasInterval     bool
 	Low, High       float64 // ends of the interval
-	Dots            string  // a path with a dot a seed
+	Dots            string  // a path with a dot for each seed
 	Best, Unbounded bool
 }
 
@@ -79,7 +78,7 @@ func (p Policy) bar(i int, m Measure, f Figure, a axis) bar {
 	case math.IsNaN(f.Mean):
 		return b
 	case !isNumber(f.Mean):
-		b.Unbounded = true // as long as there is room
+		b.Unbounded = true // the interval ends at the edge
 	}
 	from, to := a.at(0), a.at(min(max(f.Mean, a.low), a.high))
 	b.X, b.W = min(from, to), math.Abs(to-from)
@@ -93,8 +92,8 @@ func (p Policy) bar(i int, m Measure, f Figure, a axis) bar {
 	return b
 }
 
-// dots is a path of lines without length: with round ends they are dots, in a
-// tenth of the bytes that circles take.
+// dots is a path of lines of zero length: with round caps they are dots, in a tenth of
+// the bytes of circles.
 func dots(values []float64, a axis, y float64) string {
 	var b strings.Builder
 	for _, v := range values {
@@ -105,7 +104,7 @@ func dots(values []float64, a axis, y float64) string {
 	return b.String()
 }
 
-// tip says all about a bar in words.
+// tip describes a bar in words.
 func (p Policy) tip(m Measure, f Figure) string {
 	var b strings.Builder
 	unit := ""
@@ -134,12 +133,12 @@ func negated(values []float64) []float64 {
 	return out
 }
 
-// place writes a place of a drawing: a tenth of a pixel is as fine as it shows.
+// place formats a coordinate with a precision of a tenth of a pixel.
 func place(v float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
 }
 
-// clip shortens a text to so many characters.
+// clip shortens a text to limit characters.
 func clip(s string, limit int) string {
 	if letters := []rune(s); len(letters) > max(limit, 1) {
 		return string(letters[:max(limit-1, 0)]) + "…"
@@ -147,8 +146,8 @@ func clip(s string, limit int) string {
 	return s
 }
 
-// colours is the number of colours in page/chart.css; further policies repeat
-// them with broken lines.
+// colours is the number of colours in page/chart.css; further policies repeat them with
+// dashed lines.
 const colours = 8
 
 func colour(i int) string {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// drawing is a chart that stands alone, as an SVG file.
+// drawing is a standalone chart, as an SVG file.
 type drawing struct {
 	Title, Desc   string
 	Width, Height float64
@@ -21,20 +21,20 @@ type drawing struct {
 	Heat          *heatDrawing
 }
 
-// key is an entry of the legend of lines.
+// key is an entry of the legend of a line chart.
 type key struct {
 	Class, Name string
 	X, Y        float64
 }
 
-// heatDrawing is a heat map in units of a drawing.
+// heatDrawing is a heat map in units of the drawing.
 type heatDrawing struct {
 	Width, Height  float64
 	Picture, Scale template.URL
 	X              []tick
 }
 
-// drawingHead is the room for the title of a drawing.
+// drawingHead is the height of a drawing's title.
 const drawingHead = 40.0
 
 func draw(w io.Writer, d drawing) error {
@@ -42,9 +42,8 @@ func draw(w io.Writer, d drawing) error {
 	return execute(w, "standalone", d)
 }
 
-// Chart writes one measure of all policies as an SVG file: bars with their
-// intervals. It returns an error if there is no such measure, and those of Check
-// and w.
+// Chart writes one measure of all policies as an SVG file of bars with their confidence
+// intervals. It returns an error if there is no such measure, and those of Check and w.
 func Chart(w io.Writer, c Comparison, key string) error {
 	if err := c.Check(); err != nil {
 		return err
@@ -71,9 +70,9 @@ func (c Comparison) keys() []string {
 	return keys
 }
 
-// Lines writes one series of the courses as an SVG file with a line for each
-// policy: watts, overloaded, deviation, migrations or messages. It returns an
-// error if no policy has that series, and those of Check and w.
+// Lines writes one series of the courses as an SVG file with a line for each policy:
+// watts, overloaded, deviation, migrations or messages. It returns an error if no
+// policy has that series, and those of Check and w.
 func Lines(w io.Writer, c Comparison, series string) error {
 	if err := c.Check(); err != nil {
 		return err
@@ -93,7 +92,7 @@ func Lines(w io.Writer, c Comparison, series string) error {
 	return fmt.Errorf("report: no policy has a course with %q: there are %s", series, strings.Join(there, ", "))
 }
 
-// keys places the legend in rows below the title.
+// keys arranges the legend in rows below the title.
 func (d *drawing) keys(lines []line) {
 	x, y := 16.0, drawingHead+8
 	for i := range lines {
@@ -109,9 +108,9 @@ func (d *drawing) keys(lines []line) {
 	d.BodyY = y + 8
 }
 
-// HeatMap writes the load of hosts over time as an SVG file. More than 400 hosts
-// or ticks are merged, each cell with the highest load in it; the file says so.
-// It returns an error if the course has no load, and that of w.
+// HeatMap writes the load of hosts over time as an SVG file. More than 400 hosts or
+// ticks are merged into cells with their highest load, and the file says so. It returns
+// an error if the course has no load, and those of w.
 func HeatMap(w io.Writer, title string, course *Course) error {
 	if err := course.check(); err != nil {
 		return err
@@ -130,7 +129,7 @@ func HeatMap(w io.Writer, title string, course *Course) error {
 	})
 }
 
-// xmlText replaces what no XML document may contain, escaped or not.
+// xmlText replaces the characters that are invalid in XML even when escaped.
 func xmlText(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF || r < ' ' && r != '\n' && r != '\t' {

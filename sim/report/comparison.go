@@ -6,59 +6,58 @@ import (
 	"time"
 )
 
-// Comparison is what one scenario made of one or more policies. The zero value
+// Comparison has the results of one scenario under one or more policies. The zero value
 // is an empty comparison, which every renderer accepts.
 type Comparison struct {
-	Title    string // what a reader sees first
-	Scenario string // the name of the scenario, mostly its file
-	Note     string // prose on the scenario; empty lines part paragraphs
-	Hosts    int    // 0 if not known
-	Guests   int    // 0 if not known
+	Title    string // the heading
+	Scenario string // the name of the scenario, usually its file
+	Note     string // text about the scenario; empty lines separate paragraphs
+	Hosts    int    // 0 if unknown
+	Guests   int    // 0 if unknown
 	Duration time.Duration
 	Measures []Measure // in the order of the columns
-	Policies []Policy  // the first is what the others are compared with
+	Policies []Policy  // the first is the baseline of the others
 }
 
-// Measure is a figure that each run has.
+// Measure describes a figure of each run.
 type Measure struct {
 	Key    string // in CSV and JSON and in Run.Values
-	Name   string // in tables and charts; empty means Key
+	Name   string // in tables and charts; empty: Key
 	Unit   string // empty for counts and shares
-	Doc    string // one sentence: what it counts
-	Better int    // -1 less is better, +1 more is, 0 neither
-	Digits int    // digits after the decimal point where people read it
+	Doc    string // one sentence: what it measures
+	Better int    // -1: less is better; +1: more; 0: neither
+	Digits int    // decimal digits in output for people
 }
 
-// Policy is a way to place guests, with the runs that were made under it.
+// Policy is a policy with its runs.
 type Policy struct {
 	Name string
-	Doc  string // one sentence, may be empty
-	Runs []Run  // one a seed
+	Doc  string // one sentence; may be empty
+	Runs []Run  // one for each seed
 }
 
-// Run is one run. A value that is missing or NaN was not measured and counts
-// for nothing; an infinite one counts ("never relieved"), and makes the mean
-// infinite too.
+// Run is one run. A value that is missing or NaN was not measured and is ignored; an
+// infinite one counts ("never relieved"), and makes the mean infinite too.
 type Run struct {
 	Seed   uint64
 	Values map[string]float64 // by Measure.Key; others are ignored
-	Course *Course            // nil, unless this run is to be charted
+	Course *Course            // nil unless this run is to be charted
 }
 
-// Course is how one run went, tick by tick. Each slice of it may be empty; those
-// that are not have one entry a tick.
+// Course is the progress of a run by ticks. Each slice may be empty; otherwise it has
+// one entry for each tick.
 type Course struct {
 	Step       time.Duration // between two ticks
 	Hosts      []string      // names, in the order of the rows of the heat map
-	Load       [][]float32   // [tick][host]: demand as a share of capacity, may pass 1; negative: off or down
+	Load       [][]float32   // [tick][host]: demand as a share of capacity, may exceed 1; negative: off or down
 	Watts      []float64     // of all hosts
 	Overloaded []float64     // hosts
-	Deviation  []float64     // standard deviation of load over the hosts that are on
+	Deviation  []float64     // standard deviation of load over the running hosts
 	Migrations []float64     // begun within the tick
 	Messages   []float64     // sent within the tick
 }
 
-// label is what people read.
+// label is the displayed name.
 func (m Measure) label() string {
 	if m.Name != "" {
 		return m.Name
@@ -75,9 +74,9 @@ func (c *Course) ticks() int {
 	return n
 }
 
-// Check returns an error, naming the place, where a comparison could not be
-// shown without mixing things up: two policies, measures or runs that could not
-// be told apart, or a course whose parts differ in length.
+// Check returns an error with the place if a comparison cannot be shown unambiguously:
+// policies, measures or runs with the same name, or a course whose slices differ in
+// length.
 func (c Comparison) Check() error {
 	var errs []error
 	keys := map[string]bool{}
@@ -137,7 +136,7 @@ func (c *Course) check() error {
 	return nil
 }
 
-// charted is the run of a policy whose course is shown: the first that has one.
+// charted is the first run of a policy with a course.
 func (p Policy) charted() (Run, bool) {
 	for _, r := range p.Runs {
 		if r.Course != nil && r.Course.ticks() > 0 {

@@ -8,9 +8,9 @@ import (
 	"strconv"
 )
 
-// CSV writes one line for each policy and seed, with the value of every
-// measure. What was not measured is an empty field; infinities are +Inf and
-// -Inf. It returns the error of Check or of w.
+// CSV writes one line for each policy and seed, with the value of every measure. An
+// unmeasured value is an empty field; infinities are +Inf and -Inf. It returns the
+// error of Check or of w.
 func CSV(w io.Writer, c Comparison) error {
 	if err := c.Check(); err != nil {
 		return err
@@ -20,7 +20,7 @@ func CSV(w io.Writer, c Comparison) error {
 	for _, m := range c.Measures {
 		head = append(head, m.Key)
 	}
-	out.Write(head) // errors are kept until Error below
+	out.Write(head) // Error below returns the errors
 	for _, p := range c.Policies {
 		for _, r := range p.Runs {
 			line := []string{p.Name, strconv.FormatUint(r.Seed, 10)}
@@ -41,11 +41,11 @@ func exact(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// value is a number in JSON, which knows neither NaN nor infinities: they are
-// null, "Infinity" and "-Infinity".
+// value is a number in JSON, which has neither NaN nor infinities: they become null,
+// "Infinity" and "-Infinity".
 type value float64
 
-// MarshalJSON writes the number or what stands for it.
+// MarshalJSON writes the number or its substitute.
 func (v value) MarshalJSON() ([]byte, error) {
 	switch {
 	case math.IsNaN(float64(v)):
@@ -58,10 +58,10 @@ func (v value) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(v))
 }
 
-// share is a value of single precision, with no more digits than that has.
+// share is a single-precision value, written with its significant digits only.
 type share float32
 
-// MarshalJSON writes the number or what stands for it.
+// MarshalJSON writes the number or its substitute.
 func (s share) MarshalJSON() ([]byte, error) {
 	if !isNumber(float64(s)) {
 		return value(s).MarshalJSON()
@@ -121,10 +121,10 @@ type jsonCourse struct {
 	Series      map[string][]value `json:"series"`
 }
 
-// JSON writes everything: values and course of each run, and for each policy
-// the figures with their intervals. NaN is null, an infinity is the text
-// "Infinity" or "-Infinity". Counts of a course are added up. All is on one line:
-// courses are long. It returns the error of Check or of w.
+// JSON writes everything: values and course of each run, and for each policy the
+// figures with their intervals. NaN is null, an infinity is the text "Infinity" or
+// "-Infinity". Counts of a course are cumulative. The output is one line, since courses
+// are long. It returns the error of Check or of w.
 func JSON(w io.Writer, c Comparison) error {
 	if err := c.Check(); err != nil {
 		return err

@@ -7,20 +7,19 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Figure is what a policy came to in one measure, over its runs.
+// Figure is the result of a policy in one measure, over its runs.
 type Figure struct {
 	Interval
-	Best    bool    // no policy is better; false where all are alike
-	Change  float64 // of the mean, as a share of the first policy's; NaN for the first itself and where that is 0
-	P       float64 // chance of such a difference from the first policy if there is none; NaN where it was not tested
-	Differs int     // -1 less, +1 more than the first policy, beyond chance; 0 not
+	Best    bool    // no policy is better; false if all are equal
+	Change  float64 // of the mean, relative to the first policy; NaN for the first itself, or if its mean is 0
+	P       float64 // p value of the difference from the first policy; NaN if it was not tested
+	Differs int     // -1: significantly less than the first policy; +1: more; 0: neither
 }
 
-// Figures returns the figures of each policy, [policy][measure]. A difference
-// is tested over the seeds that both policies ran (Student's t of the
-// differences), and with fewer than two of them as between strangers (Welch).
-// The chance of a single false Differs in a column is 5 % at most, however many
-// policies there are (Holm).
+// Figures returns the figures of each policy, [policy][measure]. A difference is tested
+// over the seeds that both policies ran (paired t test), or with fewer than two common
+// seeds as between independent samples (Welch). The chance of any false Differs in a
+// column is at most 5 %, however many policies there are (Holm).
 func (c Comparison) Figures() [][]Figure {
 	table := make([][]Figure, len(c.Policies))
 	for i := range table {
@@ -51,7 +50,7 @@ func (c Comparison) figure(i int, in Interval, m Measure) Figure {
 	return f
 }
 
-// values returns those of all runs, NaN for a run without one.
+// values returns a measure's values of all runs, NaN for a run without one.
 func (p Policy) values(key string) []float64 {
 	values := make([]float64, len(p.Runs))
 	for i, r := range p.Runs {
@@ -90,7 +89,7 @@ func markBest(column []Figure, better int) {
 	}
 }
 
-// chance is the p value of the difference of two policies in a measure.
+// chance is the p value of the difference between two policies in a measure.
 func chance(a, b Policy, key string) float64 {
 	if diffs := paired(a, b, key); len(diffs) >= 2 {
 		mean, deviation := stat.MeanStdDev(diffs, nil)
@@ -122,7 +121,7 @@ func paired(a, b Policy, key string) []float64 {
 	return diffs
 }
 
-// tail is the two-sided p value of a difference with that standard error.
+// tail is the two-sided p value of a difference with this standard error.
 func tail(difference, err, freedom float64) float64 {
 	switch {
 	case !isNumber(difference) || !isNumber(err):
@@ -130,13 +129,13 @@ func tail(difference, err, freedom float64) float64 {
 	case difference == 0:
 		return 1
 	case err == 0:
-		return 0 // the same difference for every seed
+		return 0 // the difference is the same for every seed
 	}
 	return 2 * student(freedom).CDF(-math.Abs(difference/err))
 }
 
-// markDiffering is the procedure of Holm: the smallest p of n is held against
-// 5 % / n, the next against 5 % / (n-1), until one fails.
+// markDiffering applies Holm's procedure: it compares the smallest of n p values with 5
+// % / n, the next with 5 % / (n-1), until one fails.
 func markDiffering(column []Figure) {
 	var tested []int
 	for i, f := range column {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// format writes a value of a measure for people: digits as the measure says,
-// thousands apart, a dash for what was not measured.
+// format formats a value of a measure for people: with the measure's digits, thousands
+// separators, and a dash for an unmeasured value.
 func (m Measure) format(v float64) string { return number(v, m.Digits) }
 
 func number(v float64, digits int) string {
@@ -22,14 +22,14 @@ func number(v float64, digits int) string {
 		return "−∞"
 	}
 	if math.Abs(v) >= 1e15 {
-		return strconv.FormatFloat(v, 'g', 4, 64) // nobody counts the groups of so long a number
+		return strconv.FormatFloat(v, 'g', 4, 64) // too long to read as groups of digits
 	}
 	text := strconv.FormatFloat(v, 'f', max(digits, 0), 64)
 	minus := ""
 	if strings.HasPrefix(text, "-") {
 		minus, text = "−", text[1:]
 		if strings.Trim(text, "0.") == "" {
-			minus = "" // what rounds to zero has no sign
+			minus = "" // a value that rounds to zero has no sign
 		}
 	}
 	whole, rest, _ := strings.Cut(text, ".")
@@ -42,7 +42,7 @@ func number(v float64, digits int) string {
 	return minus + whole + rest
 }
 
-// interval writes a mean with the half width of its interval, if it has one.
+// interval formats a mean with the half width of its interval, if it has one.
 func (m Measure) interval(in Interval) string {
 	if math.IsNaN(in.Half) {
 		return m.format(in.Mean)
@@ -50,7 +50,7 @@ func (m Measure) interval(in Interval) string {
 	return m.format(in.Mean) + " ±" + m.format(in.Half)
 }
 
-// percent writes a change: "+4 %", "−21 %", "×12" where percents say little.
+// percent formats a change: "+4 %", "−21 %", or "×12" if a percentage is unclear.
 func percent(share float64) string {
 	switch {
 	case math.IsNaN(share):
@@ -71,7 +71,7 @@ func percent(share float64) string {
 	return text
 }
 
-// span writes a duration as people say it: "1 d", "6 h", "1 h 30 min", "15 s".
+// span formats a duration for people: "1 d", "6 h", "1 h 30 min", "15 s".
 func span(d time.Duration) string {
 	if d < 0 {
 		return "−" + span(-d)
@@ -95,7 +95,7 @@ func span(d time.Duration) string {
 	return strings.Join(parts, " ")
 }
 
-// count writes "1 host", "800 hosts", and nothing for none.
+// count formats "1 host" or "800 hosts"; 0 gives "".
 func count(n int, one, many string) string {
 	switch n {
 	case 0:
@@ -106,7 +106,7 @@ func count(n int, one, many string) string {
 	return number(float64(n), 0) + " " + many
 }
 
-// facts are the figures of the scenario for the head of a report.
+// facts describe the scenario for the head of a report.
 func (c Comparison) facts() []string {
 	var facts []string
 	for _, f := range []string{
@@ -127,7 +127,7 @@ func (c Comparison) duration() string {
 	return span(c.Duration) + " of virtual time"
 }
 
-// seeds says how many seeds a policy ran.
+// seeds describes how many seeds a policy ran.
 func (c Comparison) seeds() string {
 	least, most := -1, 0
 	for _, p := range c.Policies {

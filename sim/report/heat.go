@@ -11,32 +11,32 @@ import (
 	"time"
 )
 
-// heatCells is how many cells a heat map has at most in each direction: a screen
-// shows no more, and the page is to stay small.
+// heatCells bounds the cells of a heat map in each direction: a screen shows no more,
+// and the page should stay small.
 const heatCells = 400
 
-// heat is the load of hosts over time as a picture with a pixel a cell.
+// heat is the load of hosts over time as a picture with one pixel for each cell.
 type heat struct {
 	ID, Name, Caption  string
 	Seed               uint64
 	Class              string
 	Picture            template.URL // a PNG as a data URI
 	Rows, Columns      int
-	HostsEach          int     // hosts that share a cell
+	HostsEach          int     // hosts merged into a cell
 	SecondsEach        float64 // of a cell
 	Height             int     // in pixels, on the page
-	HostList           int     // which list of names, see page
+	HostList           int     // index of the list of names, see page
 	Times              []tick  // in percent of the width
 	Table              []heatRow
 	First, Last, Hosts string
 }
 
-// heatRow is what the table beside a heat map says of a time.
+// heatRow is a row of the table beside a heat map.
 type heatRow struct {
 	Time, On, Mean, Highest, Above string
 }
 
-// heatMap draws the load of a course, which has some.
+// heatMap draws the load of a course; it must have some.
 func (c *Course) heatMap() heat {
 	hostsEach := (len(c.Hosts) + heatCells - 1) / heatCells
 	ticksEach := (len(c.Load) + heatCells - 1) / heatCells
@@ -69,7 +69,7 @@ func dataURI(picture image.Image) template.URL {
 	var b bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	if err := encoder.Encode(&b, picture); err != nil {
-		panic(err) // a picture in memory with a palette and some pixels always can be
+		panic(err) // encoding a small paletted picture into memory cannot fail
 	}
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))
 }
@@ -84,10 +84,10 @@ func (c *Course) heatCaption(hostsEach, ticksEach int) string {
 		count(hostsEach, "host", "hosts"), span(time.Duration(ticksEach)*c.Step))
 }
 
-// tableRows is about how many times the tables beside the charts have.
+// tableRows is the approximate number of times in the tables beside the charts.
 const tableRows = 12
 
-// heatTable says the same in figures, at some times.
+// heatTable shows the same data as figures, at some times.
 func (c *Course) heatTable() []heatRow {
 	var rows []heatRow
 	each := max(1, (len(c.Load)+tableRows-1)/tableRows)
@@ -117,7 +117,7 @@ func shareText(v float64) string {
 	return number(v, 0) + " %"
 }
 
-// heatScale is the key to the colours, as a picture one pixel high.
+// heatScale is the colour scale, as a picture one pixel high.
 func heatScale() template.URL {
 	steps := image.NewPaletted(image.Rect(0, 0, stepsWithin+stepsAbove*2, 1), palette())
 	for x := range steps.Pix {

@@ -7,20 +7,20 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// confidence is that of every interval, and 1-confidence the chance of calling
-// one policy of a column different although none is.
+// confidence is that of every interval; 1-confidence is the chance of a false
+// difference in a column.
 const confidence = 0.95
 
-// Interval is a mean and where the true mean lies with 95 % confidence.
+// Interval is a mean with its 95 % confidence interval.
 type Interval struct {
 	Mean float64
-	Half float64 // the interval is Mean-Half to Mean+Half; NaN where there is none
-	N    int     // values that it comes from; with 0 the mean is NaN, with 1 Half is
+	Half float64 // the interval is Mean-Half to Mean+Half; NaN: there is none
+	N    int     // number of values; with 0 the mean is NaN, with 1 Half is
 }
 
-// NewInterval returns the interval of the mean of values. NaN is skipped: it says that
-// nothing was measured. An infinite value makes the mean infinite, or NaN where
-// both infinities are there, and leaves no interval.
+// NewInterval returns the confidence interval of the mean of values. It skips NaN,
+// which means not measured. An infinite value makes the mean infinite (NaN with both
+// infinities), without an interval.
 func NewInterval(values []float64) Interval {
 	measured := numbers(values)
 	in := Interval{Mean: math.NaN(), Half: math.NaN(), N: len(measured)}
@@ -34,7 +34,7 @@ func NewInterval(values []float64) Interval {
 	return in
 }
 
-// quantile is the t value of a two-sided interval.
+// quantile is the t quantile of a two-sided interval.
 func quantile(freedom float64) float64 {
 	return student(freedom).Quantile(1 - (1-confidence)/2)
 }
@@ -43,7 +43,7 @@ func student(freedom float64) distuv.StudentsT {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}
 }
 
-// isNumber says that v is neither NaN nor infinite.
+// isNumber says whether v is finite.
 func isNumber(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func numbers(values []float64) []float64 {

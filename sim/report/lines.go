@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// Sizes of the lines, as those of the bars.
+// Sizes of line charts, in the same units as those of bars.
 const (
 	linesWidth  = 560.0
 	linesHeight = 250.0
 	linesTop    = 10.0
 	linesFoot   = 28.0
 	linesEdge   = 14.0 // right
-	linesPoints = 400  // of a line; more would share a pixel
+	linesPoints = 400  // of a line; more would share pixels
 )
 
-// lines is a chart over time with a line for each policy.
+// lines is a line chart over time with a line for each policy.
 type lines struct {
 	Key, ID, Title, Doc, Desc string
 	Width, Height             float64
@@ -28,13 +28,13 @@ type lines struct {
 
 type line struct {
 	Class, Name, Path string
-	Policy            int       // its place in the comparison
+	Policy            int       // its index in the comparison
 	step              float64   // seconds between two points
 	points            []float64 // values
-	group             int       // ticks that a point stands for
+	group             int       // ticks merged into a point
 }
 
-// charts returns the charts over time that have something to show.
+// charts returns the line charts that have data.
 func (c Comparison) charts() []lines {
 	var out []lines
 	for i, s := range (&Course{}).series() {
@@ -87,8 +87,7 @@ func (l *lines) draw(all []float64) {
 	}
 }
 
-// path leaves a gap where a point is no number; one that stands alone becomes a
-// dot.
+// path leaves a gap at a point that is not a number; an isolated point becomes a dot.
 func (l line) path(x, y axis) string {
 	var b strings.Builder
 	pen := false

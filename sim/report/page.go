@@ -21,7 +21,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"anchor": anchor,
 }).ParseFS(files, "page/*.tmpl"))
 
-// anchor keeps the text of a tick within the drawing.
+// anchor keeps the text of a tick inside the drawing.
 func anchor(at, width float64) string {
 	switch {
 	case at < width*0.05:
@@ -40,7 +40,7 @@ func file(name string) string {
 	return string(text)
 }
 
-// page is what page.tmpl shows.
+// page is the data of page.tmpl.
 type page struct {
 	Title, First       string
 	Facts, Note        []string
@@ -70,8 +70,8 @@ type pageRow struct {
 type pageCell struct {
 	Mean, Half, Of string
 	Change         string
-	Verdict        string // the class: good, bad, other, same
-	Said           string // the verdict for those who do not see colours
+	Verdict        string // the CSS class: good, bad, other, same
+	Said           string // the verdict for readers who do not see colours
 	Best           bool
 }
 
@@ -81,7 +81,7 @@ type pageChart struct {
 	Table [][]string
 }
 
-// pageData is what the script reads.
+// pageData is the data of the script.
 type pageData struct {
 	Policies []pagePolicy          `json:"policies"`
 	Series   map[string][]pageLine `json:"series"`
@@ -105,10 +105,9 @@ type pageStep struct {
 	Text  string   `json:"text"`
 }
 
-// HTML writes one page that needs nothing beside itself: no network, and
-// without its script it loses no more than the values under the pointer. The
-// course of a policy is that of its first run that has one. It returns the error
-// of Check or of w.
+// HTML writes a self-contained page: it needs no network, and without its script it
+// lacks only the tooltips. The course of a policy is that of its first run that has
+// one. It returns the error of Check or of w.
 func HTML(w io.Writer, c Comparison) error {
 	if err := c.Check(); err != nil {
 		return err
@@ -116,7 +115,7 @@ func HTML(w io.Writer, c Comparison) error {
 	return execute(w, "page", c.page())
 }
 
-// execute writes nothing where a template fails half way.
+// execute writes nothing if the template fails.
 func execute(w io.Writer, name string, view any) error {
 	var b bytes.Buffer
 	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
@@ -226,7 +225,7 @@ func (p *page) course(c Comparison) {
 	}
 }
 
-// chartedSeeds says which seed is charted, if it is the same for all.
+// chartedSeeds names the charted seed, if it is the same for all policies.
 func (c Comparison) chartedSeeds() string {
 	var seeds []uint64
 	for _, p := range c.Policies {
@@ -243,8 +242,8 @@ func (c Comparison) chartedSeeds() string {
 	return fmt.Sprintf(", seed %d", seeds[0])
 }
 
-// coarse rounds to five digits: nobody reads more under the pointer, and they
-// are most of the page.
+// coarse rounds to five digits: tooltips need no more, and the digits are most of the
+// page.
 func coarse(values []float64) []value {
 	out := make([]value, len(values))
 	for i, v := range values {
@@ -259,7 +258,7 @@ func coarse(values []float64) []value {
 	return out
 }
 
-// table has the values at some times, for those who do not see the lines.
+// table has the values at some times, for readers who do not see the lines.
 func (l lines) table() [][]string {
 	var rows [][]string
 	m := Measure{Digits: l.Digits}
@@ -295,7 +294,7 @@ func (p *page) heats(c Comparison) {
 	}
 }
 
-// hosts keeps each list of names once: mostly all runs have the same hosts.
+// hosts stores each list of names once: usually all runs have the same hosts.
 func (p *page) hosts(names []string) int {
 	shown := make([]string, len(names))
 	for i, name := range names {
@@ -310,7 +309,7 @@ func (p *page) hosts(names []string) int {
 	return len(p.Data.Hosts) - 1
 }
 
-// runsShown is how many runs the page lists; CSV and JSON have them all.
+// runsShown bounds the runs that the page lists; CSV and JSON have them all.
 const runsShown = 400
 
 func (p *page) runs(c Comparison) {

@@ -6,18 +6,18 @@ import (
 	"math"
 )
 
-// The scale of load has one colour for off, then steps of 2.5 % up to full, then
-// steps of 5 % above it. Few colours keep the pictures small, and a script can
-// tell from a colour which step it is.
+// The scale of load has one colour for off, steps of 2.5 % up to full load, and steps
+// of 5 % above it. Few colours keep the pictures small, and let a script map a colour
+// back to its step.
 const (
 	stepsWithin = 40
 	stepsAbove  = 10
-	fullLoad    = 1 + 1e-6 // demand that equals capacity may not come out as 1 exactly
+	fullLoad    = 1 + 1e-6 // tolerance for demand that equals capacity
 )
 
-// within and above are the anchors of the scale: viridis up to full load, which
-// is as even for the colour-blind as for others, then reds, which it does not
-// have. A test holds that the two stay apart for the colour-blind.
+// within and above are the anchors of the scale: viridis up to full load, which is
+// uniform for the colour-blind too, then reds, which viridis lacks. A test checks that
+// the colour-blind can distinguish the two.
 var (
 	within = []color.NRGBA{
 		rgb(0x440154), rgb(0x482878), rgb(0x3e4989), rgb(0x31688e), rgb(0x26828e),
@@ -41,7 +41,7 @@ func level(load float64) uint8 {
 	return uint8(1 + stepsWithin + int(min(stepsAbove-1, (load-1)*20)))
 }
 
-// levelText says what a step stands for.
+// levelText describes a step.
 func levelText(step int) string {
 	switch {
 	case step == 0:
@@ -54,7 +54,7 @@ func levelText(step int) string {
 	return fmt.Sprintf("%d to %d %%", 100+5*(step-stepsWithin-1), 100+5*(step-stepsWithin))
 }
 
-// palette is the colour of each step; off is transparent, so that the page shows.
+// palette has the colour of each step; off is transparent.
 func palette() color.Palette {
 	colours := color.Palette{color.NRGBA{}}
 	for i := range stepsWithin {
@@ -66,7 +66,7 @@ func palette() color.Palette {
 	return colours
 }
 
-// between is the colour at a share of the way along the anchors.
+// between interpolates a colour along the anchors, at a share from 0 to 1.
 func between(anchors []color.NRGBA, at float64) color.NRGBA {
 	at *= float64(len(anchors) - 1)
 	i := min(int(at), len(anchors)-2)

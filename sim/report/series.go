@@ -5,13 +5,12 @@ type series struct {
 	key, name, unit string
 	doc             string
 	digits          int
-	merge           func([]float64) float64 // of the ticks that share a point
+	merge           func([]float64) float64 // of the ticks merged into a point
 	values          []float64
 }
 
 // series returns the lines of a course, in the order of the page. Counts are
-// shown as they add up: a line that never falls can be compared at a glance,
-// single ticks cannot.
+// cumulative: a monotonic line is easy to compare, single ticks are not.
 func (c *Course) series() []series {
 	return []series{
 		{"watts", "Power", "W", "What all hosts draw together.", 0, mean, c.Watts},
@@ -34,8 +33,8 @@ func cumulated(counts []float64) []float64 {
 	return sums
 }
 
-// thinned merges neighbours until at most limit values are left, and says how
-// many ticks a value stands for.
+// thinned merges neighbours until at most limit values are left, and returns the number
+// of ticks of each.
 func thinned(values []float64, limit int, merge func([]float64) float64) ([]float64, int) {
 	group := (len(values) + limit - 1) / limit
 	if group <= 1 {

@@ -10,12 +10,12 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// textWidth is how wide a table gets before its measures go on in another one:
-// a terminal wraps longer lines, and then nobody can read a column.
+// textWidth is the width at which a table is split: a terminal wraps longer lines,
+// which makes columns unreadable.
 const textWidth = 110
 
-// Text writes the comparison for a terminal: policies as rows, measures as
-// columns, and what the marks mean. It returns the error of Check or of w.
+// Text writes the comparison for a terminal: policies as rows, measures as columns, and
+// a legend of the marks. It returns the error of Check or of w.
 func Text(w io.Writer, c Comparison) error {
 	if err := c.Check(); err != nil {
 		return err
@@ -42,8 +42,8 @@ func Text(w io.Writer, c Comparison) error {
 	return err
 }
 
-// Markdown writes the table alone with its legend, for a page of documentation.
-// It returns the error of Check or of w.
+// Markdown writes only the table and its legend, for a page of documentation. It
+// returns the error of Check or of w.
 func Markdown(w io.Writer, c Comparison) error {
 	if err := c.Check(); err != nil {
 		return err
@@ -62,9 +62,9 @@ func Markdown(w io.Writer, c Comparison) error {
 	return err
 }
 
-// textRows are the rows for a terminal. A cell ends in a place for the mark of
-// the best and one for that of a difference, so that the figures of a column
-// stand below each other. A single policy has a row for each measure instead.
+// textRows are the rows for a terminal. Each cell ends with one column for the mark of
+// the best and one for that of a difference, so that the figures are aligned. A single
+// policy has a row for each measure instead.
 func (c Comparison) textRows() [][]string {
 	rows := c.rows(func(text string, f Figure) string {
 		best, differs := "\u00a0", arrow(f.Differs)
@@ -86,8 +86,8 @@ func (c Comparison) textRows() [][]string {
 	return turned
 }
 
-// rows are the texts of the table: first the heads, then a row a policy; the
-// name is in column 0.
+// rows are the texts of the table: the heads, then a row for each policy, with its name
+// in column 0.
 func (c Comparison) rows(cell func(string, Figure) string) [][]string {
 	rows := [][]string{{"policy"}}
 	for _, m := range c.Measures {
@@ -103,8 +103,7 @@ func (c Comparison) rows(cell func(string, Figure) string) [][]string {
 	return rows
 }
 
-// figure writes a figure, and in how many of the runs it was measured if not in
-// all of them.
+// figure formats a figure, with the number of runs that measured it if not all did.
 func (m Measure) figure(f Figure, runs int) string {
 	out := m.interval(f.Interval)
 	if f.N > 0 && f.N < runs {
@@ -113,7 +112,7 @@ func (m Measure) figure(f Figure, runs int) string {
 	return out
 }
 
-// arrow is a difference beyond chance as a mark.
+// arrow marks a significant difference.
 func arrow(differs int) string {
 	switch {
 	case differs < 0:
@@ -131,7 +130,7 @@ func (m Measure) head() string {
 	return m.label() + ", " + m.Unit
 }
 
-// fitting says up to which measure a table fits that begins with one.
+// fitting returns the end of the measures that fit into a table that begins at from.
 func fitting(rows [][]string, from int) int {
 	width := columnWidth(rows, 0)
 	for to := from; to < len(rows[0])-1; to++ {
@@ -172,7 +171,7 @@ func block(rows [][]string, from, to int) table.Writer {
 	return t
 }
 
-// legend explains the marks that are in the table.
+// legend explains the marks in the table.
 func (c Comparison) legend(best string) []string {
 	var lines []string
 	var bests, intervals, differs bool
@@ -209,7 +208,7 @@ func (m Measure) explained() string {
 	return out
 }
 
-// plain keeps what could steer a terminal out of a text.
+// plain replaces control and bidirectional formatting characters in a text.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
