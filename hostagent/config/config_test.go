@@ -46,8 +46,8 @@ func TestConfigErrors(t *testing.T) {
 	}
 }
 
-// TestConfigFaults: what the core, the network or a start of the agent would stumble
-// over is found when the file is read, and told with its key and line.
+// TestConfigFaults: what the core, the network or a start of the agent would reject is
+// found when the file is read, and reported with its key and line.
 func TestConfigFaults(t *testing.T) {
 	const id = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"
 	long := strings.Repeat("x", 300)

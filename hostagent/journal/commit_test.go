@@ -6,16 +6,15 @@ import (
 	"testing"
 )
 
-// faulty is a medium that keeps what was synced apart from what was written,
-// and fails when it is told to.
+// faulty is a medium that separates synced from written data, and fails on demand.
 type faulty struct {
 	written, synced bytes.Buffer
 	syncs           int
 	writeErr        error // of a write that writes half
 	syncErr         error
 	cutErr          error
-	hold            chan struct{} // not nil: a sync waits for a value
-	holding         chan struct{} // gets one when a sync waits
+	hold            chan struct{} // if not nil, a sync waits for a value
+	holding         chan struct{} // gets a value when a sync waits
 	closed          bool
 }
 
@@ -58,8 +57,7 @@ func onFaulty(m *faulty) *File {
 	return f
 }
 
-// TestDurableBeforeAnswer: an answer is given for what is synced, and for
-// nothing else.
+// TestDurableBeforeAnswer: an Append is answered after its sync, and not before.
 func TestDurableBeforeAnswer(t *testing.T) {
 	m := &faulty{}
 	f := onFaulty(m)
@@ -80,7 +78,7 @@ func TestDurableBeforeAnswer(t *testing.T) {
 	}
 }
 
-// TestGroupCommit: what comes during a sync shares the next one.
+// TestGroupCommit: records that arrive during a sync share the next one.
 func TestGroupCommit(t *testing.T) {
 	m := &faulty{hold: make(chan struct{}), holding: make(chan struct{})}
 	f := onFaulty(m)
@@ -90,7 +88,7 @@ func TestGroupCommit(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			order = append(order, i) // from the one goroutine that writes
+			order = append(order, i) // called from the one goroutine that writes
 		}
 	}
 	f.Append([]byte("first"), answer(0))
@@ -117,8 +115,8 @@ func TestGroupCommit(t *testing.T) {
 	}
 }
 
-// TestFails: after a failure nothing is written any more, not even when the
-// disk is well again.
+// TestFails: after a failure nothing is written any more, even if the disk has
+// recovered.
 func TestFails(t *testing.T) {
 	full := errors.New("no space left on device")
 	for name, spoil := range map[string]func(*faulty, error){

@@ -70,7 +70,7 @@ func same(a, b []string) bool { return fmt.Sprintf("%q", a) == fmt.Sprintf("%q",
 
 var sample = []string{"offered", "", "armed\x00\x00", strings.Repeat("long ", 130), "done"}
 
-// sampleFile is a file with the sample records, and where each of them ends.
+// sampleFile returns a file with the sample records, and the end of each.
 func sampleFile() (data []byte, ends []int) {
 	data = []byte(magic)
 	for i, r := range sample {
@@ -114,8 +114,8 @@ func TestAppendAndReopen(t *testing.T) {
 	}
 }
 
-// TestTruncated: wherever a power cut ends the file, every record that is whole
-// is kept, the rest is cut off, and the next record can be read back.
+// TestTruncated: wherever a power cut truncates the file, every complete record is
+// kept, the rest is cut off, and the next record can be read back.
 func TestTruncated(t *testing.T) {
 	data, ends := sampleFile()
 	path := filepath.Join(t.TempDir(), "journal")
@@ -145,8 +145,8 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// TestFlipped: no single bit can change without being noticed, and no good
-// record before it is lost.
+// TestFlipped: every single flipped bit is detected, and no valid record before it is
+// lost.
 func TestFlipped(t *testing.T) {
 	data, ends := sampleFile()
 	for at := range data {
@@ -168,8 +168,7 @@ func TestFlipped(t *testing.T) {
 	}
 }
 
-// TestZeros: a file system may have lengthened a file before its data was on
-// the disk.
+// TestZeros: a file system may have extended a file before its data was on the disk.
 func TestZeros(t *testing.T) {
 	data, ends := sampleFile()
 	for at := range data {
@@ -178,7 +177,7 @@ func TestZeros(t *testing.T) {
 		}
 		holed := append(bytes.Clone(data[:at]), make([]byte, len(data)-at)...)
 		if at < len(magic) {
-			continue // a journal is made and synced before it is used
+			continue // a journal is created and synced before it is used
 		}
 		c := read(holed)
 		onBorder := at%sectorBytes == 0

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// A disk that was full once takes records again when there is room: what did not fit
-// is cut off and answered, nothing between is lost, and no restart is needed.
+// A disk that was full takes records again when there is room: what did not fit is cut
+// off and answered, nothing in between is lost, and no restart is needed.
 func TestFullAndRoomAgain(t *testing.T) {
 	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT} {
 		m := &faulty{}
@@ -39,8 +39,7 @@ func TestFullAndRoomAgain(t *testing.T) {
 	}
 }
 
-// What was written of a record and cannot be cut off, or a sync without room, is
-// final.
+// A partial record that cannot be cut off, or a sync without room, is final.
 func TestFullForGood(t *testing.T) {
 	for name, spoil := range map[string]func(*faulty){
 		"it cannot be cut off": func(m *faulty) { m.writeErr, m.cutErr = syscall.ENOSPC, syscall.EIO },
@@ -64,7 +63,7 @@ func TestFullForGood(t *testing.T) {
 	}
 }
 
-// tight is a medium that is full while the reserve is there.
+// tight is a medium that is full while the reserve exists.
 type tight struct {
 	faulty
 	reserve string
@@ -78,8 +77,8 @@ func (m *tight) Write(b []byte) (int, error) {
 	return m.faulty.Write(b)
 }
 
-// The reserve is given up for what has to be noted on a full disk, which is told
-// once, and made again when there is room.
+// The reserve is released for records on a full disk, which is reported once, and
+// created again when there is room.
 func TestReserve(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	m := &tight{reserve: path + reserveName}
@@ -119,7 +118,7 @@ func TestReserve(t *testing.T) {
 	}
 }
 
-// A journal whose reserve cannot be made opens, and says so.
+// A journal whose reserve cannot be created opens, and reports that.
 func TestNoReserve(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	if err := os.MkdirAll(filepath.Join(path+reserveName, "in the way"), 0o700); err != nil {
@@ -139,8 +138,8 @@ func TestNoReserve(t *testing.T) {
 	}
 }
 
-// What hinders a compaction hinders nothing else: the long journal goes on, at its
-// opening and later, and nothing of the attempt is left.
+// What prevents a compaction prevents nothing else: the long journal remains in use, at
+// its opening and later, and nothing of the attempt remains.
 func TestCompactFails(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	data, _, _ := thousand()

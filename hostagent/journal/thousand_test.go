@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// thousand is a file of a thousand records, what is in each and where it ends.
+// thousand returns a file of a thousand records, their content and the end of each.
 func thousand() (data []byte, records [][]byte, ends []int) {
 	data = []byte(magic)
 	for i := range 1000 {
@@ -21,8 +21,8 @@ func thousand() (data []byte, records [][]byte, ends []int) {
 	return data, records, ends
 }
 
-// prefix says whether the records of a file are the first of those that were
-// written, and how many.
+// prefix says whether the records of a file are the first of those that were written,
+// and how many.
 func prefix(got, want [][]byte) (int, bool) {
 	if len(got) > len(want) {
 		return 0, false
@@ -35,9 +35,8 @@ func prefix(got, want [][]byte) (int, bool) {
 	return len(got), true
 }
 
-// TestEveryTruncation: a file of a thousand records that is cut anywhere keeps
-// every record that is whole, and is not damaged: what is missing was never
-// answered.
+// TestEveryTruncation: a file of a thousand records that is truncated anywhere keeps
+// every complete record, and is not damaged: what is missing was never answered.
 func TestEveryTruncation(t *testing.T) {
 	data, records, ends := thousand()
 	whole := 0
@@ -52,9 +51,8 @@ func TestEveryTruncation(t *testing.T) {
 	}
 }
 
-// TestEveryFlip: of a file of a thousand records every single bit is flipped.
-// None is missed, no record before it is lost and none is read that was not
-// written.
+// TestEveryFlip flips every single bit of a file of a thousand records. Each flip is
+// detected, no record before it is lost, and no record is read that was not written.
 func TestEveryFlip(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a quarter of a million flips take some seconds")
@@ -88,8 +86,8 @@ func TestEveryFlip(t *testing.T) {
 	t.Logf("%d flips of %d bytes", flips.Load(), len(data))
 }
 
-// TestCompact: a journal that has grown too long is made shorter when it is
-// opened; its records go on where they were.
+// TestCompact: a journal that has grown too long is compacted when it is opened; the
+// numbers of its records continue.
 func TestCompact(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	data, records, _ := thousand()
@@ -119,8 +117,8 @@ func TestCompact(t *testing.T) {
 	}
 }
 
-// TestCompactIsCutShort: wherever a power cut ends the writing of the shorter
-// journal, the old one is whole, and the next opening does it again.
+// TestCompactIsCutShort: wherever a power cut interrupts the writing of the shorter
+// journal, the old one is complete, and the next opening compacts it again.
 func TestCompactIsCutShort(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	data, records, _ := thousand()

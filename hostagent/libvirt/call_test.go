@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestCall: a call that hangs is given up, what comes of it later is let go,
-// and there is room for no more than callsMax of them.
+// TestCall: a hanging call is abandoned, its late result is freed, and there are at
+// most callsMax such calls.
 func TestCall(t *testing.T) {
 	p := &Platform{calls: make(chan struct{}, callsMax)}
 	ctx, cancel := context.WithCancel(t.Context())

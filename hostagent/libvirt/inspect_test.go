@@ -20,8 +20,8 @@ func running(ids ...hostagent.GuestID) (list []hostagent.Guest) {
 	return list
 }
 
-// A guest is asked about as soon as it is seen, and then every so often; a look
-// shows what was found last, and is asked for where that is something new.
+// A guest is inspected as soon as it is seen, and then periodically; a look shows the
+// last finding, and is requested if a finding is new.
 func TestInspectorFindsWhatKeepsAGuest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		found := map[hostagent.GuestID]finding{"a": {stays: "it has 1 snapshot"}}
@@ -69,8 +69,8 @@ func TestInspectorFindsWhatKeepsAGuest(t *testing.T) {
 	})
 }
 
-// One whose QEMU hangs is not moved; what was found of one about which libvirt has
-// an error stays, and a guest that went is forgotten.
+// A guest whose QEMU hangs is not moved; the finding of a guest about which libvirt
+// returns an error is kept, and a guest that left is forgotten.
 func TestInspectorWithoutAnswers(t *testing.T) {
 	errs := map[hostagent.GuestID]error{}
 	i := newInspector(func(_ context.Context, guest hostagent.GuestID) (finding, error) {
@@ -96,8 +96,8 @@ func TestInspectorWithoutAnswers(t *testing.T) {
 	}
 }
 
-// A guest about which a question is out is not asked about again, and a few of them
-// stop the others too.
+// A guest with an unanswered question is not asked about again, and a few unanswered
+// questions stop further ones.
 func TestQuestionsDoNotPileUp(t *testing.T) {
 	var p pending
 	answered := p.asked("a")
@@ -117,7 +117,7 @@ func TestQuestionsDoNotPileUp(t *testing.T) {
 	}
 }
 
-// What is carried is read back from where it was written, and nowhere else.
+// Carried values are read back from their element, and from no other.
 func TestCarried(t *testing.T) {
 	if got := (carried{}).text(); got != "" {
 		t.Errorf("nothing: got %q, want no element", got)
@@ -139,7 +139,7 @@ func TestCarried(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", metadata, got, want)
 		}
 	}
-	// The mark beside it is none of an older agent's faults.
+	// An agent that does not know the element finds no fault in the metadata.
 	if m := readMark(element(carriedURI, text)); m.fault != "" {
 		t.Errorf("the mark beside it: got the fault %q", m.fault)
 	}

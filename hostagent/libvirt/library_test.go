@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A library that comes while the process runs is noticed, and one that was there from
-// the start is not looked for again.
+// A library installed while the process runs is noticed, and one that was there at the
+// start is not looked for again.
 func TestLibraryThatComesLater(t *testing.T) {
 	missing := errors.New("libvirt.so.0: cannot open shared object file")
 	var err error

@@ -9,7 +9,7 @@ import (
 	"parley/hostagent"
 )
 
-// namespaced is what libvirt makes of an element when it takes it.
+// namespaced returns what libvirt makes of an element when it stores it.
 func namespaced(text string) string {
 	text = strings.Replace(text, "<guest", "<parley:guest xmlns:parley='"+metadataURI+"'", 1)
 	return strings.Replace(text, "</guest>", "</parley:guest>", 1)
@@ -40,8 +40,7 @@ func TestMark(t *testing.T) {
 	}
 }
 
-// What a person writes with `virsh metadata` may have spaces and other words for
-// yes.
+// What a person writes with `virsh metadata` may have spaces and other words for yes.
 func TestMarkByHand(t *testing.T) {
 	got := readMark(namespaced(`<guest pin="true" ignore="no" labels=" tier=web , team=a,tier=web" priority="3"/>`))
 	want := hostagent.Rules{Pinned: true, Priority: 3, Labels: []string{"team=a", "tier=web"}}
@@ -50,7 +49,7 @@ func TestMarkByHand(t *testing.T) {
 	}
 }
 
-// The elements of others are none of ours.
+// Elements of other programs are ignored.
 func TestMarkOfOthers(t *testing.T) {
 	for _, metadata := range []string{
 		"",
@@ -65,7 +64,8 @@ func TestMarkOfOthers(t *testing.T) {
 	}
 }
 
-// A mark with a fault keeps its guest where it is, and says how to mend it.
+// A mark with a fault keeps its guest where it is, and the reason says how to correct
+// it.
 func TestMarkFaults(t *testing.T) {
 	for attributes, want := range map[string]string{
 		"moved='yesterday'":    "yesterday",
@@ -87,8 +87,8 @@ func TestMarkFaults(t *testing.T) {
 	}
 }
 
-// The arrival check reads the guest and the deal from the XML that libvirt hands
-// to the hook.
+// The admission check reads the guest and the deal from the XML that libvirt passes to
+// the hook.
 func TestReadArrival(t *testing.T) {
 	text, err := mark{deal: "d1", token: "t1", rules: hostagent.Rules{Labels: []string{"a=b"}}}.text()
 	if err != nil {
@@ -108,8 +108,8 @@ func TestReadArrival(t *testing.T) {
 	}
 }
 
-// What an arriving guest needs is the most that it may have: processors that are
-// off and memory that can be plugged in count, and what no host has is refused.
+// The need of an arriving guest is its maximum: offline processors and pluggable memory
+// count, and what exceeds any host is refused.
 func TestReadArrivalNeed(t *testing.T) {
 	for text, want := range map[string]hostagent.Resources{
 		"<memory unit='MiB'>96</memory><vcpu current='1'>32</vcpu>":                                    {CPU: 32, MemoryBytes: 96 << 20},

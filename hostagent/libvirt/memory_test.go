@@ -7,7 +7,7 @@ import (
 
 const gib = int64(1) << 30
 
-// What a machine keeps is never nothing, and never all.
+// A machine keeps some of its memory, and never all.
 func TestMachineKeepsMemory(t *testing.T) {
 	for _, c := range []struct{ total, want int64 }{
 		{1 * gib, gib / 2},

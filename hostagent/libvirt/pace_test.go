@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// A migration that does not converge is allowed a longer downtime, up to what
-// was allowed, and no more.
+// A migration that does not converge is allowed a longer downtime, up to the maximum.
 func TestPaceSteps(t *testing.T) {
 	p := pace{downtimeMax: 500 * time.Millisecond, stallMax: time.Minute}
 	now := time.Unix(0, 0)
@@ -26,8 +25,8 @@ func TestPaceSteps(t *testing.T) {
 	}
 }
 
-// One whose rest does not fall any more is stalled after the time for that, also
-// when it falls by next to nothing.
+// A migration whose remainder does not decrease is stalled after StallMax, also if it
+// decreases by almost nothing.
 func TestPaceStalls(t *testing.T) {
 	p := pace{downtimeMax: 500 * time.Millisecond, stallMax: time.Minute}
 	now := time.Unix(0, 0)
@@ -45,8 +44,8 @@ func TestPaceStalls(t *testing.T) {
 	}
 }
 
-// A great guest whose rounds take minutes gets on as long as each begins with
-// less than the one before: what is left within a round says nothing.
+// A large guest whose rounds take minutes makes progress as long as each round begins
+// with less than the previous one: the remainder within a round says nothing.
 func TestPaceOfLongRounds(t *testing.T) {
 	p := pace{downtimeMax: 500 * time.Millisecond, stallMax: time.Minute}
 	now := time.Unix(0, 0)

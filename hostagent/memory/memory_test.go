@@ -108,7 +108,7 @@ func TestCPUTime(t *testing.T) {
 	})
 }
 
-// TestCPUTimeContended: who wants more than the host has gets a share.
+// TestCPUTimeContended: guests that want more than the host has get a share.
 func TestCPUTimeContended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := host(t, memory.NewSite(memory.Options{}), "a") // 8 cores
@@ -122,9 +122,9 @@ func TestCPUTimeContended(t *testing.T) {
 	})
 }
 
-// TestPrecopy holds a migration against the arithmetic of its rounds: 4 GiB at
-// 1 GiB/s with 256 MiB/s dirtied are rounds of 4 s, 1 s and 250 ms; then the
-// rest fits in a downtime of 62.5 ms.
+// TestPrecopy compares a migration with the arithmetic of its rounds: 4 GiB at 1 GiB/s
+// with 256 MiB/s dirtied are rounds of 4 s, 1 s and 250 ms; then the rest fits in a
+// downtime of 62.5 ms.
 func TestPrecopy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		site := memory.NewSite(memory.Options{BandwidthBytes: gibibyte, DowntimeMax: 100 * time.Millisecond, Speedup: 5})
@@ -178,8 +178,8 @@ func TestAdmission(t *testing.T) {
 	})
 }
 
-// TestGoesOnAlone: a migration outlives the call, and Overlap shows the guest
-// on both hosts for a while.
+// TestGoesOnAlone: a migration outlives the call, and Overlap shows the guest on both
+// hosts for a while.
 func TestGoesOnAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		site := memory.NewSite(memory.Options{BandwidthBytes: gibibyte, Overlap: 2 * time.Second})
@@ -225,7 +225,7 @@ func TestAbortTooLate(t *testing.T) {
 			_, err := a.Migrate(t.Context(), hostagent.Migration{Guest: "g", Endpoint: b.Endpoint()}, nil)
 			done <- err
 		}()
-		pass(1500 * time.Millisecond) // it has switched and is shown on both
+		pass(1500 * time.Millisecond) // it has switched over and is shown on both
 		if err := a.Abort(t.Context(), "g"); err == nil {
 			t.Error("Abort after the switch: got no error, want one")
 		}
@@ -275,7 +275,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestStopDuringMove: a guest that ends while it is under way is nowhere.
+// TestStopDuringMove: a guest that ends during its migration is on neither host.
 func TestStopDuringMove(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		site := memory.NewSite(memory.Options{BandwidthBytes: gibibyte})

@@ -42,7 +42,7 @@ func TestFact(t *testing.T) {
 
 var given = regexp.MustCompile(`(?:\bfact|loadFact|refused)\("([a-z_]+)"`)
 
-// TestEveryCodeHasWords holds the words against the codes that the agent gives.
+// TestEveryCodeHasWords compares the templates with the codes that the agent uses.
 func TestEveryCodeHasWords(t *testing.T) {
 	files, err := filepath.Glob("../../service/*.go")
 	if err != nil {

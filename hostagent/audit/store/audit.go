@@ -16,17 +16,17 @@ import (
 // kindAudit is an entry about the audit itself.
 const kindAudit = "audit"
 
-// Options say how much is kept. The zero value keeps a year, at most 200,000
-// entries and 128 MiB of them.
+// Options say how much is kept. The zero value keeps a year, at most 200,000 entries
+// and 128 MiB of them.
 type Options struct {
 	Most    int           // entries
-	Bytes   int64         // of entries; the file is up to about twice as long
+	Bytes   int64         // of entries; the file may be about twice as long
 	KeepFor time.Duration // age
 	Signer  Signer        // of checkpoints
-	// Rebuild returns what is known from elsewhere, for a file that has to
-	// be made anew. May be nil.
+	// Rebuild returns entries known from elsewhere, for a file that must be created
+	// again. May be nil.
 	Rebuild func() []audit.Entry
-	// Told is told of each checkpoint that is laid beside the audit. It is
+	// Told is called with each checkpoint that is written beside the audit. It is
 	// called from the store's goroutine and must not block. May be nil.
 	Told func(audit.Checkpoint)
 }
@@ -41,29 +41,28 @@ type Store struct {
 	db         *bolt.DB
 	queue      chan audit.Entry
 	dropped    atomic.Uint64
-	broken     atomic.Bool // a page was not what it should be, or Full: the file is left alone
+	broken     atomic.Bool // bbolt panicked, or Full: the file is not used any more
 	stop       chan struct{}
 	writing    sync.WaitGroup
 	once       sync.Once
-	// Moved is where a damaged file was moved to at Open; "" for none.
+	// Moved is where a damaged file was moved to by Open; "" if none was.
 	Moved string
-	// Full is why there is no file at all until the next start; nil for none.
+	// Full is why nothing is stored until the next start; nil if entries are stored.
 	Full error
-	// Faults is what did not hold together at Open.
+	// Faults lists the faults that Open found.
 	Faults []string
 
 	// Owned by the goroutine that writes.
 	last fullCheckpoint
-	laid time.Time // when the last checkpoint was laid beside the audit
+	laid time.Time // when the last checkpoint was written beside the audit
 }
 
 const (
 	queueMax = 4096
 	batchMax = 512
-	// openWithin is how long another process may hold the file.
+	// openWithin is how long Open waits for another process to release the file.
 	openWithin = 2 * time.Second
-	// layEvery is how often a checkpoint is laid beside the audit, while it is
-	// open.
+	// layEvery is how often a checkpoint is written beside the audit while it is open.
 	layEvery = 10 * time.Minute
 )
 
@@ -79,7 +78,7 @@ var (
 	version       = []byte("2")
 )
 
-// Add keeps an entry. It does not wait: one that does not fit into the queue is
+// Add stores an entry. It does not wait: an entry that does not fit into the queue is
 // dropped and counted.
 func (s *Store) Add(e audit.Entry) {
 	select {
@@ -89,22 +88,21 @@ func (s *Store) Add(e audit.Entry) {
 	}
 }
 
-// Dropped is how many entries were lost, because the disk was too slow or
-// failed.
+// Dropped returns how many entries were lost because the disk was too slow or failed.
 func (s *Store) Dropped() uint64 { return s.dropped.Load() }
 
-// Close waits until what was added is written, and closes the file.
+// Close waits until all added entries are written, and closes the file.
 func (s *Store) Close() error {
 	s.once.Do(func() { close(s.stop) })
 	s.writing.Wait()
 	if s.broken.Load() {
-		return nil // bbolt may wait for ever; the next start makes it anew
+		return nil // bbolt may wait forever; the next start creates the file again
 	}
 	s.lay()
 	return s.db.Close()
 }
 
-// write is the goroutine that writes: what waits, in one transaction.
+// write is the writing goroutine: it writes all waiting entries in one transaction.
 func (s *Store) write() {
 	for {
 		select {
@@ -153,8 +151,8 @@ func (s *Store) commit(batch []audit.Entry) {
 	}
 }
 
-// add puts entries in, forgets what is too much, and signs where that leaves the
-// streams.
+// add stores entries, drops those beyond the quota, and signs the resulting state of
+// the streams.
 func (s *Store) add(tx *bolt.Tx, batch []audit.Entry) (fullCheckpoint, error) {
 	c, err := loadChain(tx)
 	if err != nil {
@@ -172,8 +170,8 @@ func (s *Store) add(tx *bolt.Tx, batch []audit.Entry) (fullCheckpoint, error) {
 	return s.o.Signer.mark(c, now)
 }
 
-// lay lays the last checkpoint beside the audit. Where that fails the one before
-// stays, which holds as well.
+// lay writes the last checkpoint beside the audit. On a failure the previous one
+// remains, which is still valid.
 func (s *Store) lay() {
 	if s.last.Digest == nil || lay(s.checkpoint, s.last) != nil {
 		return
@@ -184,7 +182,8 @@ func (s *Store) lay() {
 	}
 }
 
-// guarded is guarded for an open store: after a panic it is used no more.
+// guarded is the function guarded for an open store: after a panic the store is not
+// used any more.
 func (s *Store) guarded(f func() error) error {
 	err := guarded(f)
 	if errors.Is(err, errPanic) {
@@ -195,7 +194,7 @@ func (s *Store) guarded(f func() error) error {
 
 var errPanic = errors.New("the audit is damaged")
 
-// unusable is why a broken store answers nothing.
+// unusable returns why a broken store answers nothing.
 func (s *Store) unusable() error {
 	if s.Full != nil {
 		return s.Full
@@ -203,10 +202,9 @@ func (s *Store) unusable() error {
 	return errPanic
 }
 
-// guarded makes an error of a panic: bbolt panics where a page is not what it
-// should be.
+// guarded converts a panic to an error: bbolt panics on a damaged page.
 func guarded(f func() error) (err error) {
-	// A file that is cut short while it is open faults where it is read.
+	// A file that is truncated while it is open faults when it is read.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {

@@ -54,7 +54,7 @@ func fill(s *Store) {
 	}
 }
 
-// What was added is found again, by each property, also after a new start.
+// Added entries are found by each property, also after a restart.
 func TestQuery(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{})
@@ -88,8 +88,8 @@ func TestQuery(t *testing.T) {
 	}
 }
 
-// The oldest entries go, by number and by age, and with them their index. Those that
-// are too old go a few with each new one.
+// The oldest entries are dropped, by number and by age, with their index. Entries that
+// are too old are dropped a few at a time with each new one.
 func TestForget(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{Most: 4})
@@ -120,8 +120,8 @@ func TestForget(t *testing.T) {
 
 func rebuilt() []audit.Entry { return []audit.Entry{{At: noon, Deal: "from the journal"}} }
 
-// Damage never ends the agent: the file is moved aside and made anew from what
-// the journal knows, or what is read is right.
+// Damage never ends the agent: the file is moved aside and rebuilt from the journal, or
+// what is read is correct.
 func TestDamaged(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "audit.db")
@@ -154,7 +154,7 @@ func TestDamaged(t *testing.T) {
 	}
 	attempt("not a file of ours", []byte("this is not a database"))
 	for length := 0; length < len(good); length += 997 {
-		if length > 0 { // an empty file is a new one
+		if length > 0 { // an empty file counts as new
 			attempt(fmt.Sprintf("cut to %d bytes", length), good[:length])
 		}
 	}
@@ -169,8 +169,8 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// A disk without room for the audit is no damage and no reason not to start: what is
-// added is dropped and counted, and a start with room makes the audit from the journal.
+// A full disk is neither damage nor a reason not to start: added entries are dropped
+// and counted, and a start with room rebuilds the audit from the journal.
 func TestNoRoomForTheAudit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	if err := os.Symlink("/dev/full", path); err != nil {
@@ -198,7 +198,7 @@ func TestNoRoomForTheAudit(t *testing.T) {
 	closed(t, s)
 }
 
-// A file that another agent has open is not taken from it.
+// Open fails while another agent has the file open.
 func TestOpenTwice(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{})
@@ -208,7 +208,7 @@ func TestOpenTwice(t *testing.T) {
 	}
 }
 
-// What does not fit is counted and holds nobody up.
+// Entries that do not fit are counted and delay nothing.
 func TestDropped(t *testing.T) {
 	s := &Store{queue: make(chan audit.Entry, 2)}
 	for range 5 {
@@ -219,7 +219,7 @@ func TestDropped(t *testing.T) {
 	}
 }
 
-// What was added before Close is kept, however much it is.
+// Entries added before Close are stored, however many.
 func TestCloseKeepsAll(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{})

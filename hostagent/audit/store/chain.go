@@ -14,7 +14,7 @@ import (
 	"parley/hostagent/audit"
 )
 
-// The streams that are not another host's.
+// The streams that do not belong to another host.
 const (
 	streamOrders   = "orders"
 	streamDeals    = "deals"
@@ -22,8 +22,8 @@ const (
 	hostPrefix     = "host "
 )
 
-// streamOf says into which stream an entry goes: what another host brings about
-// is counted to that host.
+// streamOf returns the stream of an entry: what another host causes belongs to that
+// host's stream.
 func streamOf(e audit.Entry) string {
 	switch {
 	case e.Kind == "signed":
@@ -38,29 +38,29 @@ func streamOf(e audit.Entry) string {
 	return streamPolicies
 }
 
-// stored is an entry as it is in the file, with its place.
+// stored is an entry as it is in the file, with its position.
 type stored struct {
 	audit.Entry
 	Seq    uint64 `json:"seq"`            // among all entries
-	Stream string `json:"stream"`         // in which it is
-	N      uint64 `json:"n"`              // its number there
-	Prev   []byte `json:"prev,omitempty"` // hash of the entry before it there
+	Stream string `json:"stream"`         // that contains the entry
+	N      uint64 `json:"n"`              // its number in the stream
+	Prev   []byte `json:"prev,omitempty"` // hash of the previous entry in the stream
 }
 
-// Head is where a stream stands: its entries up to Pruned are forgotten, the
-// last one is Last.
+// Head is the state of a stream: its entries up to Pruned are dropped, the last one is
+// Last.
 type Head struct {
 	Stream     string `json:"stream"`
 	Pruned     uint64 `json:"pruned"`
 	PrunedHash []byte `json:"pruned_hash,omitempty"`
 	Last       uint64 `json:"last"`
 	LastHash   []byte `json:"last_hash,omitempty"`
-	Bytes      int64  `json:"bytes"` // of the entries that are kept
+	Bytes      int64  `json:"bytes"` // of the stored entries
 }
 
 func (h Head) count() int { return int(h.Last - h.Pruned) }
 
-// overhead is about what an entry costs beside its text: its keys.
+// overhead is roughly what an entry needs beside its text: its keys.
 const overhead = 160
 
 func hashOf(data []byte) []byte {
@@ -68,8 +68,8 @@ func hashOf(data []byte) []byte {
 	return sum[:]
 }
 
-// chain is the streams of a file within a transaction: heads are written back with
-// save.
+// chain is the streams of a file within a transaction; save writes the changed heads
+// back.
 type chain struct {
 	tx      *bolt.Tx
 	heads   map[string]*Head
@@ -90,7 +90,7 @@ func loadChain(tx *bolt.Tx) (*chain, error) {
 	return c, err
 }
 
-// names are the streams in order.
+// names returns the names of the streams, sorted.
 func (c *chain) names() []string { return slices.Sorted(maps.Keys(c.heads)) }
 
 func orderKey(stream string, n uint64) []byte {
@@ -134,7 +134,7 @@ func (c *chain) put(e audit.Entry) error {
 	return c.tx.Bucket(bucketOrder).Put(orderKey(name, h.Last), key)
 }
 
-// first returns the oldest entry of a stream that is kept; nil for none.
+// first returns the oldest stored entry of a stream; nil if there is none.
 func (c *chain) first(name string) (key, data []byte) {
 	h := c.heads[name]
 	if h == nil || h.count() == 0 {
@@ -147,17 +147,17 @@ func (c *chain) first(name string) (key, data []byte) {
 	return key, c.tx.Bucket(bucketEntries).Get(key)
 }
 
-// prune forgets the oldest entry of a stream. Its hash stays.
+// prune drops the oldest entry of a stream. Its hash is kept.
 func (c *chain) prune(name string) error {
 	h := c.heads[name]
 	key, data := c.first(name)
 	h.Pruned++
 	c.changed[name] = true
 	if key == nil || data == nil {
-		h.PrunedHash = nil // somebody took it out: Verify tells of the gap
+		h.PrunedHash = nil // the entry was removed by someone: Verify reports the gap
 		return nil
 	}
-	// Put and Delete must not change what a key that they are given lies in.
+	// Put and Delete must not modify the memory of a key passed to them.
 	key, data = bytes.Clone(key), bytes.Clone(data)
 	h.PrunedHash = hashOf(data)
 	h.Bytes = max(0, h.Bytes-int64(len(data))-overhead)
@@ -192,7 +192,7 @@ func (c *chain) save() error {
 	return nil
 }
 
-// list are the heads of all streams, in order.
+// list returns the heads of all streams, sorted by name.
 func (c *chain) list() (list []Head) {
 	for _, name := range c.names() {
 		list = append(list, *c.heads[name])

@@ -17,7 +17,7 @@ import (
 	"parley/hostagent/audit"
 )
 
-// hostSigner signs with a hash that only it knows of.
+// hostSigner signs with a hash that only it knows.
 func hostSigner(host string) Signer {
 	sign := func(of string, text []byte) []byte {
 		sum := sha256.Sum256(append([]byte("secret of "+of), text...))
@@ -32,8 +32,8 @@ func hostSigner(host string) Signer {
 	}
 }
 
-// kept is an audit with orders, deals of this host and of two others, some of them
-// forgotten.
+// kept is an audit with orders and deals of this host and of two others, some of them
+// dropped.
 func kept(t *testing.T) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "audit.db")
@@ -65,7 +65,7 @@ func verified(t *testing.T, path string) audit.Report {
 	return r
 }
 
-// edit changes a file as somebody would who has no key.
+// edit changes a file as someone without the key could.
 func edit(t *testing.T, path string, change func(tx *bolt.Tx) error) {
 	t.Helper()
 	db, err := bolt.Open(path, 0o600, nil)
@@ -80,7 +80,7 @@ func edit(t *testing.T, path string, change func(tx *bolt.Tx) error) {
 	}
 }
 
-// nth are the key and the text of the nth entry of a stream that is kept, from the
+// nth returns the key and the text of the nth stored entry of a stream, from the
 // oldest.
 func nth(t *testing.T, tx *bolt.Tx, stream string, n int) (key, data []byte) {
 	t.Helper()
@@ -102,7 +102,7 @@ func nth(t *testing.T, tx *bolt.Tx, stream string, n int) (key, data []byte) {
 	return nil, nil
 }
 
-// Whatever is done to an audit without the host's key shows, and the report says
+// Every change of an audit without the host's key is detected, and the report says
 // where.
 func TestTampered(t *testing.T) {
 	entries := func(tx *bolt.Tx) *bolt.Bucket { return tx.Bucket(bucketEntries) }
@@ -208,7 +208,8 @@ func TestTampered(t *testing.T) {
 			if len(r.Faults) == 0 || !strings.Contains(strings.Join(r.Faults, "\n"), c.want) {
 				t.Fatalf("got %q, want %q among them", r.Faults, c.want)
 			}
-			// An agent that goes on with the file tells, and does not hide it.
+			// An agent that continues with the file reports the faults, and does not
+			// hide them.
 			s := open(t, path, Options{Most: 40, Signer: hostSigner("h1")})
 			if len(s.Faults) == 0 {
 				t.Error("the agent that opened it noticed nothing")
@@ -253,7 +254,7 @@ func TestRestored(t *testing.T) {
 	closed(t, s)
 }
 
-// An audit of the version before is taken over, in its order, and is a chain then.
+// An audit of the previous version is upgraded, keeps its order, and is then chained.
 func TestUpgrade(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	edit(t, path, func(tx *bolt.Tx) error {

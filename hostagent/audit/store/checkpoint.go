@@ -19,12 +19,12 @@ import (
 type Signer struct {
 	Host string
 	Sign func(text []byte) []byte
-	// Verify says whether a signature is a host's.
+	// Verify says whether a host made a signature.
 	Verify func(host string, text, signature []byte) bool
 }
 
-// fullCheckpoint is one with the heads that its digest is of, as in the file beside
-// the audit.
+// fullCheckpoint is a checkpoint with the heads that its digest covers, as in the file
+// beside the audit.
 type fullCheckpoint struct {
 	audit.Checkpoint
 	Heads []Head `json:"heads"`
@@ -39,7 +39,7 @@ func digestOf(heads []Head) ([]byte, error) {
 	return sum[:], nil
 }
 
-// mark writes a checkpoint of the chain as it stands.
+// mark writes a checkpoint of the chain's current state.
 func (s Signer) mark(c *chain, at time.Time) (p fullCheckpoint, err error) {
 	p = fullCheckpoint{audit.Checkpoint{Host: s.Host, At: at.UTC().Round(0), Seq: c.tx.Bucket(bucketEntries).Sequence()}, c.list()}
 	if p.Digest, err = digestOf(p.Heads); err != nil {
@@ -59,7 +59,7 @@ func (s Signer) mark(c *chain, at time.Time) (p fullCheckpoint, err error) {
 	return p, c.tx.Bucket(bucketMeta).Put(keyCheckpoint, data)
 }
 
-// why says what is wrong with a checkpoint of some heads; "" for nothing.
+// why returns what is wrong with a checkpoint of some heads; "" if nothing is.
 func (s Signer) why(p audit.Checkpoint, heads []Head) string {
 	digest, err := digestOf(heads)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s Signer) why(p audit.Checkpoint, heads []Head) string {
 
 func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
-// inFile reads the checkpoint in a file's meta data; nil for none.
+// inFile reads the checkpoint from a file's metadata; nil if there is none.
 func inFile(tx *bolt.Tx) (*audit.Checkpoint, error) {
 	data := tx.Bucket(bucketMeta).Get(keyCheckpoint)
 	if data == nil {
@@ -92,10 +92,10 @@ func inFile(tx *bolt.Tx) (*audit.Checkpoint, error) {
 	return p, json.Unmarshal(data, p)
 }
 
-// CheckpointPath is where the copy of the last checkpoint of an audit lies.
+// CheckpointPath returns the path of the copy of an audit's last checkpoint.
 func CheckpointPath(path string) string { return path + ".checkpoint" }
 
-// beside reads the checkpoint beside an audit; nil for none.
+// beside reads the checkpoint beside an audit; nil if there is none.
 func beside(path string) (*fullCheckpoint, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -111,7 +111,7 @@ func beside(path string) (*fullCheckpoint, error) {
 	return p, nil
 }
 
-// lay writes the checkpoint beside an audit, whole.
+// lay writes the checkpoint beside an audit atomically.
 func lay(path string, p fullCheckpoint) error {
 	data, err := json.Marshal(p)
 	if err != nil {

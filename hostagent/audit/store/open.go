@@ -16,10 +16,10 @@ import (
 	"parley/hostagent/audit"
 )
 
-// Open opens the audit at a path, making it when it is not there. A file that
-// is damaged, or none of this version, is moved aside and made anew. One that does
-// not hold together is kept, with a word in it about that. Where the disk has no room
-// for it the store keeps nothing, and Full says so.
+// Open opens the audit at a path, and creates it if it is missing. A file that is
+// damaged, or of another version, is moved aside and created again. A file that fails
+// verification is kept, with an entry about that. If the disk has no room for the file
+// the store keeps nothing, and Full says so.
 func Open(path string, o Options) (*Store, error) {
 	if o.Most <= 0 {
 		o.Most = 200_000
@@ -37,7 +37,7 @@ func Open(path string, o Options) (*Store, error) {
 	}
 	info, err := os.Stat(path)
 	isNew := err != nil || info.Size() == 0
-	// Read before anything is written: the next checkpoint takes its place.
+	// Read before anything is written, because the next checkpoint replaces it.
 	copied, unread := beside(s.checkpoint)
 	err = s.open()
 	if errors.Is(err, bolterrors.ErrTimeout) {
@@ -69,9 +69,9 @@ func Open(path string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// without leaves the audit closed until the next start: there is no room for it, which
-// is no damage. What is added is dropped and counted. A file that was only begun is
-// removed, so that a later one is made from the journal.
+// without leaves the audit closed until the next start: a full disk is not damage.
+// Added entries are dropped and counted. An incomplete new file is removed, so that a
+// later one is built from the journal.
 func (s *Store) without(full error, begun bool) error {
 	s.Full = fmt.Errorf("open the audit %s: %w", s.path, full)
 	s.broken.Store(true)
@@ -84,10 +84,10 @@ func (s *Store) without(full error, begun bool) error {
 	return nil
 }
 
-// isFull says whether an error is that of a disk without room.
+// isFull says whether an error means that the disk is full.
 func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
 
-// open opens the file whole, of this version, and no longer than it has to be.
+// open opens the file, upgrades it to this version, and compacts it if necessary.
 func (s *Store) open() (err error) {
 	if s.db, err = openSound(s.path); err != nil {
 		return err
@@ -101,8 +101,8 @@ func (s *Store) open() (err error) {
 	return err
 }
 
-// examine looks whether the audit holds together. What does not is told, kept, and
-// noted as an entry: the next checkpoint would hide it.
+// examine verifies the audit. Faults are reported, kept, and stored as an entry,
+// because the next checkpoint would hide them.
 func (s *Store) examine(copied *fullCheckpoint, unread error) {
 	r, err := s.verify(copied)
 	for _, err := range []error{err, unread} {
@@ -123,7 +123,7 @@ func (s *Store) examine(copied *fullCheckpoint, unread error) {
 	s.commit([]audit.Entry{{At: now, Kind: kindAudit, State: "does not hold together", Reason: strings.Join(s.Faults, "; ")}})
 }
 
-// fresh are the faults that were not noted before.
+// fresh returns the faults that were not recorded before.
 func fresh(faults []string) (list []string) {
 	for _, f := range faults {
 		if !strings.HasPrefix(f, foundBefore) {
@@ -133,27 +133,27 @@ func fresh(faults []string) (list []string) {
 	return list
 }
 
-// aside moves a file that is of no use out of the way, for a person to look at.
+// aside moves an unusable file out of the way, for a person to look at.
 func aside(path string) (string, error) {
 	moved := fmt.Sprintf("%s.damaged-%d", path, time.Now().Unix())
 	return moved, os.Rename(path, moved)
 }
 
-// openSound opens a file and looks through all of it.
+// openSound opens a file and checks all of it.
 func openSound(path string) (db *bolt.DB, err error) {
 	err = guarded(func() error {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: openWithin})
 		if err != nil {
 			return err
 		}
-		// Looked at before anything is written: what is damaged is kept as it is.
+		// Check before anything is written: a damaged file is kept as it is.
 		if err := check(db); err != nil {
 			return err
 		}
 		return prepare(db)
 	})
 	if err != nil && db != nil {
-		// It is given up; its lock goes with it.
+		// The file is given up; its lock is released.
 		_ = guarded(db.Close)
 	}
 	return db, err
@@ -180,7 +180,7 @@ func prepare(db *bolt.DB) error {
 
 var buckets = [][]byte{bucketMeta, bucketEntries, bucketGuests, bucketStreams, bucketOrder}
 
-// check looks at every page and reads every entry.
+// check checks every page and decodes every entry.
 func check(db *bolt.DB) error {
 	return db.View(func(tx *bolt.Tx) error {
 		var first error
@@ -197,7 +197,7 @@ func check(db *bolt.DB) error {
 	})
 }
 
-// sound says whether a file is of this version or the one before, and can be read.
+// sound says whether a file is of this version or the previous one, and can be decoded.
 func sound(tx *bolt.Tx) error {
 	meta := tx.Bucket(bucketMeta)
 	if meta == nil {

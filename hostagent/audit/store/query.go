@@ -11,8 +11,8 @@ import (
 	"parley/hostagent/audit"
 )
 
-// Query returns the entries that are wanted, the latest first. What was added a
-// moment ago may not be among them yet.
+// Query returns the matching entries, the latest first. Entries added a moment ago may
+// be missing.
 func (s *Store) Query(f audit.Filter) (list []audit.Entry, err error) {
 	if f.Limit <= 0 {
 		f.Limit = 100
@@ -45,7 +45,7 @@ func all(tx *bolt.Tx, f audit.Filter, list *[]audit.Entry) error {
 	return nil
 }
 
-// ofGuest goes through the index of a guest only.
+// ofGuest uses the index of one guest.
 func ofGuest(tx *bolt.Tx, f audit.Filter, list *[]audit.Entry) error {
 	prefix := append([]byte(f.Guest), 0)
 	end := binary.BigEndian.AppendUint64(bytes.Clone(prefix), 1<<63)

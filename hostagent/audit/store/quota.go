@@ -7,8 +7,8 @@ import (
 	"parley/hostagent/audit"
 )
 
-// quota bounds what is kept. Each stream has a share that nobody else can take from
-// it; beyond its share a stream keeps what others leave.
+// quota bounds what is kept. Each stream has a share that no other stream can take;
+// beyond its share a stream may use what others leave free.
 type quota struct {
 	entries int
 	bytes   int64
@@ -16,19 +16,19 @@ type quota struct {
 }
 
 const (
-	// hostMost is the part of all that another host's stream may ever have.
+	// hostMost: another host's stream may have at most 1/hostMost of the whole.
 	hostMost = 8
-	// hostsLeast is among how many hosts their half is divided at least.
+	// hostsLeast is the minimum number of hosts among which their half is divided.
 	hostsLeast = 8
-	// agedMost bounds how many entries are forgotten for their age with each new
-	// one: a clock that is ahead for a moment empties nothing.
+	// agedMost bounds how many entries are dropped for their age with each new one, so
+	// that a clock that is briefly ahead does not empty the audit.
 	agedMost = 2
-	// textMost and dataMost bound the parts of an entry.
+	// textMost and dataMost bound the parts of an entry, in bytes.
 	textMost = 4 << 10
 	dataMost = 32 << 10
 )
 
-// part is what a stream is sure of, as one part of so many of the whole.
+// part returns the divisor of a stream's guaranteed share of the whole.
 func part(stream string, hosts int) int {
 	switch stream {
 	case streamOrders:
@@ -39,7 +39,8 @@ func part(stream string, hosts int) int {
 	return 2 * max(hostsLeast, hosts)
 }
 
-// excess says by how much a stream is beyond a part of the quota; 1 is all of it.
+// excess returns by how much a stream exceeds 1/part of the quota; 1 is the whole
+// quota.
 func (q quota) excess(h *Head, part int) float64 {
 	if h.count() <= 1 {
 		return -1 // the last one stays
@@ -49,8 +50,8 @@ func (q quota) excess(h *Head, part int) float64 {
 	return max(entries/float64(q.entries), bytes/float64(q.bytes))
 }
 
-// trim forgets what is beyond the quota: of a host that has more than any may, and
-// as long as there is too much in all of the stream that is furthest beyond its share.
+// trim drops what exceeds the quota: entries of a host above its maximum and, while the
+// total is too large, entries of the stream that exceeds its share most.
 func (q quota) trim(c *chain) error {
 	hosts, entries, bytes := 0, 0, int64(0)
 	for name, h := range c.heads {
@@ -86,8 +87,7 @@ func (q quota) trim(c *chain) error {
 	return nil
 }
 
-// age forgets the oldest entries of all where they are too old, a few for each new
-// one.
+// age drops the oldest entries of all that are too old, a few for each new one.
 func (q quota) age(c *chain, added int, now time.Time) error {
 	for range agedMost * added {
 		key, data := c.tx.Bucket(bucketEntries).Cursor().First()
@@ -109,7 +109,7 @@ func (q quota) age(c *chain, added int, now time.Time) error {
 	return nil
 }
 
-// cut makes an entry no longer than an entry may be.
+// cut truncates an entry to the maximum length.
 func cut(e audit.Entry) audit.Entry {
 	for _, text := range []*string{&e.Kind, &e.Deal, &e.Guest, &e.Name, &e.Source, &e.Target, &e.Side, &e.State, &e.Reason, &e.By} {
 		if len(*text) > textMost {
@@ -123,12 +123,12 @@ func cut(e audit.Entry) audit.Entry {
 	return e
 }
 
-// clock is the time that entries are forgotten by: the earlier of the clock on the
-// wall and of what has passed since the start. A clock that is set ahead counts from
-// the next start on.
+// clock is the time by which entries age: the earlier of the wall clock and the start
+// plus the elapsed monotonic time. A clock that is set ahead counts only from the next
+// start on.
 type clock struct {
-	began time.Time // on the monotonic clock
-	wall  time.Time // what the clock on the wall showed then
+	began time.Time // with the monotonic clock
+	wall  time.Time // the wall clock at that time
 	now   func() time.Time
 }
 

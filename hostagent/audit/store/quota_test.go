@@ -11,7 +11,7 @@ import (
 	"parley/hostagent/audit"
 )
 
-// counts says how many entries of each kind and host are kept.
+// counts returns how many entries of each kind and host are kept.
 func counts(t *testing.T, s *Store) map[string]int {
 	t.Helper()
 	list, err := s.Query(audit.Filter{Limit: 1 << 20})
@@ -36,8 +36,8 @@ func flooded(s *Store, n int, e audit.Entry) {
 	}
 }
 
-// One host that says as much as it can pushes out its own entries, and nobody
-// else's; and the file does not grow with what it says.
+// A host that sends as much as it can displaces only its own entries, and the file does
+// not grow with what it sends.
 func TestFloodOfOneHost(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{Most: 4000, Bytes: 4 << 20})
@@ -67,7 +67,7 @@ func TestFloodOfOneHost(t *testing.T) {
 	closed(t, s)
 }
 
-// Many hosts together push out neither orders nor a host that says little.
+// Many hosts together displace neither orders nor a host that sends little.
 func TestFloodOfManyHosts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{Most: 2000})
@@ -92,7 +92,7 @@ func TestFloodOfManyHosts(t *testing.T) {
 	closed(t, s)
 }
 
-// An entry is no longer than an entry may be.
+// The length of an entry is bounded.
 func TestLongEntry(t *testing.T) {
 	e := cut(audit.Entry{Reason: strings.Repeat("é", textMost), Data: make([]byte, dataMost+1)})
 	if e.Data != nil || !strings.Contains(e.Reason, "too long") {
@@ -103,8 +103,8 @@ func TestLongEntry(t *testing.T) {
 	}
 }
 
-// A clock that is ahead empties nothing: set while the agent runs it changes nothing,
-// and before its start a few entries go with each new one.
+// A clock that is ahead does not empty the audit: set while the agent runs it changes
+// nothing, and set before its start it drops a few entries with each new one.
 func TestClockAhead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{KeepFor: time.Hour})
@@ -127,7 +127,7 @@ func TestClockAhead(t *testing.T) {
 	closed(t, s)
 }
 
-// A file that is half empty gets shorter when it is opened, and keeps what is in it.
+// A file that is half empty is compacted when it is opened, and keeps its content.
 func TestCompacted(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit.db")
 	s := open(t, path, Options{})

@@ -12,13 +12,14 @@ import (
 	"parley/internal/atomicfile"
 )
 
-// versionBefore is the version without streams: it is rewritten when it is opened.
+// versionBefore is the version without streams: such a file is rewritten when it is
+// opened.
 var versionBefore = []byte("1")
 
-// rewritten is where a file is written that takes the place of the audit.
+// rewritten is the suffix of the file that replaces the audit.
 const rewritten = ".new"
 
-// upgrade rewrites a file of the version before, whose entries were no chain.
+// upgrade rewrites a file of the previous version, whose entries were not chained.
 func (s *Store) upgrade() error {
 	old := false
 	if err := s.db.View(func(tx *bolt.Tx) error {
@@ -56,14 +57,14 @@ func (s *Store) upgrade() error {
 }
 
 const (
-	// compactLeast is the size of a file from which on it is worth it.
+	// compactLeast is the minimum size of a file to compact.
 	compactLeast = 1 << 20
 	// compactAtOnce is how many bytes are copied in one transaction.
 	compactAtOnce = 4 << 20
 )
 
-// compact writes a file anew that is half empty: bbolt gives nothing back. Where that
-// fails the file goes on as it is.
+// compact rewrites a file that is half empty, because bbolt never shrinks a file. On a
+// failure the file remains in use as it is.
 func (s *Store) compact() error {
 	info, err := os.Stat(s.path)
 	if err != nil {
@@ -90,8 +91,8 @@ func (s *Store) compact() error {
 	return nil
 }
 
-// rewrite has a new file filled, and puts it in the place of the audit. After an error
-// the old one is open as before, or db is nil.
+// rewrite fills a new file and replaces the audit with it. After an error the old file
+// is open as before, or db is nil.
 func (s *Store) rewrite(fill func(fresh *bolt.DB) error) error {
 	path := s.path + rewritten
 	if err := os.RemoveAll(path); err != nil {

@@ -13,10 +13,10 @@ import (
 	"parley/hostagent/audit"
 )
 
-// foundBefore begins what an agent found when it opened the file.
+// foundBefore is the prefix of a fault that an agent found when it opened the file.
 const foundBefore = "found at "
 
-// faultsMost bounds what is told of one audit.
+// faultsMost bounds the faults reported for one audit.
 const faultsMost = 50
 
 func (r *verification) fault(format string, args ...any) {
@@ -25,17 +25,17 @@ func (r *verification) fault(format string, args ...any) {
 	}
 }
 
-// verification is a report in the making.
+// verification is a report in progress.
 type verification struct{ audit.Report }
 
-// link is how far a stream has been followed.
+// link is how far a stream has been verified.
 type link struct {
 	n    uint64
 	hash []byte
 }
 
-// verify follows all chains of a file. What was found wrong earlier is told again:
-// an agent goes on with an audit that does not hold together.
+// verify verifies all chains of a file. It repeats faults found earlier, because an
+// agent continues with an audit that fails verification.
 func verify(tx *bolt.Tx, s Signer, copied *fullCheckpoint) (audit.Report, error) {
 	r := verification{audit.Report{Faults: []string{}}}
 	c, err := loadChain(tx)
@@ -84,7 +84,7 @@ func verify(tx *bolt.Tx, s Signer, copied *fullCheckpoint) (audit.Report, error)
 	return r.Report, nil
 }
 
-// follow goes on with the chain of one entry.
+// follow verifies the link of one entry.
 func (r *verification) follow(links map[string]*link, seq uint64, data []byte) error {
 	e, err := decodeStored(data)
 	if err != nil {
@@ -111,7 +111,7 @@ func (r *verification) follow(links map[string]*link, seq uint64, data []byte) e
 	return nil
 }
 
-// compare holds a file against the checkpoint that lies beside it, or elsewhere.
+// compare compares a file with the checkpoint beside it, or with one from elsewhere.
 func (r *verification) compare(tx *bolt.Tx, c *chain, s Signer, copied *fullCheckpoint) {
 	if copied == nil {
 		return
@@ -154,7 +154,7 @@ func faultsIn(tx *bolt.Tx) (list []noted, err error) {
 	return list, err
 }
 
-// note keeps what was found wrong: the next checkpoint would hide it.
+// note stores faults, because the next checkpoint would hide them.
 func note(tx *bolt.Tx, at time.Time, faults []string) error {
 	list, err := faultsIn(tx)
 	if err != nil {
@@ -173,7 +173,7 @@ func note(tx *bolt.Tx, at time.Time, faults []string) error {
 	return tx.Bucket(bucketMeta).Put(keyFaults, data)
 }
 
-// Verify says whether the audit holds together, as far as it is written.
+// Verify verifies the audit, as far as it is written.
 func (s *Store) Verify() (r audit.Report, err error) {
 	copied, err := beside(s.checkpoint)
 	if err != nil {
@@ -195,8 +195,8 @@ func (s *Store) verify(copied *fullCheckpoint) (r audit.Report, err error) {
 	return r, err
 }
 
-// VerifyFile says whether an audit that no agent has open holds together. The
-// checkpoint is held against it where it is there.
+// VerifyFile verifies an audit that no agent has open. If the checkpoint file exists
+// the audit is compared with it.
 func VerifyFile(path, checkpoint string, s Signer) (r audit.Report, err error) {
 	copied, err := beside(checkpoint)
 	if err != nil {
