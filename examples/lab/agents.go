@@ -15,19 +15,18 @@ import (
 	"parley/models"
 )
 
-// settings of the agents that a step of the laboratory may change.
+// settings are the agents' settings that a step of the laboratory may change.
 type settings struct {
 	policy       string // a shipped model
 	bandwidthMax int64  // bytes per second; 0: no limit
 	recommend    bool   // no deal of the policy moves a guest
-	paused       bool   // the hosts begin no deal of the policy at all
-	allowForeign bool   // a migration that no deal covers is let in
-	published    bool   // the agents follow the laboratory's publisher, and have no file
+	paused       bool   // the hosts begin no deal of the policy
+	allowForeign bool   // a migration without a deal is admitted
+	published    bool   // the agents follow the laboratory's publisher, and have no policy file
 	refuses      string // with published: the host that never plays the role underloaded
 }
 
-// configure writes the configuration of every agent, with the keys that are
-// made on the way.
+// configure writes the configuration of every agent; it creates missing keys.
 func (l *lab) configure(ctx context.Context, s settings) error {
 	text, ok := models.Text(s.policy)
 	if !ok {
@@ -47,7 +46,7 @@ func (l *lab) configure(ctx context.Context, s settings) error {
 			}
 		}
 	}
-	// Twice: the first time without peers, to learn the ids.
+	// The first pass has no peers and yields the ids.
 	for _, last := range []bool{false, true} {
 		for _, h := range l.hosts {
 			if err := os.WriteFile(h.config(), []byte(l.config(h, s, last)), 0o644); err != nil {
@@ -146,7 +145,7 @@ func (h *host) status(ctx context.Context) (api.Status, error) {
 	return api.Client{Socket: h.socket()}.Status(ctx)
 }
 
-// enact stops the agents, configures them anew and starts them.
+// enact stops, reconfigures and starts the agents.
 func (l *lab) enact(ctx context.Context, s settings) error {
 	for _, h := range l.hosts {
 		h.agent.stop()
@@ -166,14 +165,14 @@ func (l *lab) enact(ctx context.Context, s settings) error {
 	return nil
 }
 
-// deal is a deal as its source told it, with the host's names.
+// dealt is a deal as its source reported it, with the names of the hosts.
 type dealt struct {
 	api.DealStatus
 	from, to string
 }
 
-// deals returns the deals that have ended at their source since a moment, in
-// the order of their ends.
+// deals returns the deals that have ended at their source since a time, sorted by their
+// ends.
 func (l *lab) deals(ctx context.Context, since time.Time) (list []dealt, inFlight int, err error) {
 	names := map[string]string{}
 	for _, h := range l.hosts {
@@ -195,7 +194,7 @@ func (l *lab) deals(ctx context.Context, since time.Time) (list []dealt, inFligh
 	return list, inFlight, nil
 }
 
-// loads returns the load of each host; ok is false while one is not known.
+// loads returns the load of each host; ok is false while one is unknown.
 func (l *lab) loads(ctx context.Context) (loads []float64, guests []int, ok bool, err error) {
 	for _, h := range l.hosts {
 		s, err := h.status(ctx)

@@ -17,17 +17,17 @@ import (
 	"parley/hostagent/api"
 )
 
-// moved is what one migration took.
+// moved has the durations of one migration.
 type moved struct {
 	total, downtime, wall time.Duration
 }
 
-// compare migrates one guest to and fro between two hosts, in turn by `virsh
-// migrate` and through a deal, and returns what each took. libvirt's own job
-// statistics say how long the migration took and how long the guest stood
-// still; wall is the whole of the command.
+// compare migrates a guest back and forth between two hosts, alternately by `virsh
+// migrate` and through a deal, and returns the durations. libvirt's job statistics have
+// the total time and the downtime of the migration; wall is the time of the whole
+// command.
 func (l *lab) compare(ctx context.Context, times int) (byHand, byDeal []moved, err error) {
-	// Both pay for the arrival check.
+	// Both include the arrival check.
 	if err := l.checkArrivals(); err != nil {
 		return nil, nil, err
 	}
@@ -44,7 +44,7 @@ func (l *lab) compare(ctx context.Context, times int) (byHand, byDeal []moved, e
 			return nil, nil, err
 		}
 		move, into := hand, &byHand
-		// Two by hand, two by deals: each goes there and back.
+		// Two by hand, two by deals: there and back each.
 		if i/2%2 == 1 {
 			move, into = deal, &byDeal
 		}
@@ -62,8 +62,7 @@ func (l *lab) compare(ctx context.Context, times int) (byHand, byDeal []moved, e
 	return byHand, byDeal, nil
 }
 
-// settledOn waits until the agents know that a guest is where it is and nothing
-// is open.
+// settledOn waits until the agents see the guest at its host and no deal is in flight.
 func (l *lab) settledOn(ctx context.Context, guest guestSpec, h *host) error {
 	return until(ctx, time.Minute, "the guest is seen where it is", func() (bool, error) {
 		for _, other := range l.hosts {
@@ -80,7 +79,7 @@ func (l *lab) settledOn(ctx context.Context, guest guestSpec, h *host) error {
 	})
 }
 
-// lastJob reads libvirt's statistics of the migration by which a guest came.
+// lastJob reads libvirt's statistics of the migration by which a guest arrived.
 func (h *host) lastJob(ctx context.Context, guest string) (total, downtime time.Duration, err error) {
 	out, err := h.virsh(ctx, "domjobinfo", guest, "--completed", "--keep-completed")
 	if err != nil {

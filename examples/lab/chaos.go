@@ -20,7 +20,7 @@ import (
 	"parley/hostagent/api"
 )
 
-// victim is what is killed in the middle of a real migration.
+// victim is what is killed during a real migration.
 type victim string
 
 const (
@@ -34,28 +34,28 @@ const (
 
 var victims = []victim{agentOfSource, agentOfTarget, libvirtOfSource, libvirtOfTarget, guestOfTarget, networkBetween}
 
-// ending is how a round ended.
+// ending is the result of a round.
 type ending struct {
 	victim  victim
-	outcome string        // moved, stayed, lost; and whether a person had to help
+	outcome string        // moved, stayed or lost; and whether a person had to help
 	state   string        // of the deal, at its source
-	rest    time.Duration // from the kill until nothing was open any more
+	rest    time.Duration // from the kill until nothing was in flight
 }
 
 const (
 	// chaosBandwidth makes a migration last some seconds.
 	chaosBandwidth = 9 << 20
-	// chaosWithin is for how long after the order something may be killed: the
+	// chaosWithin is the time after the order within which something may be killed: the
 	// move, its switch and some time after it.
 	chaosWithin = 12 * time.Second
-	// restWithin bounds how long hosts may take to come to rest: a move that
-	// nobody waits for is looked at for two minutes, twice at most.
+	// restWithin bounds the time until hosts are at rest: an unattended move is
+	// observed for two minutes, at most twice.
 	restWithin = 6 * time.Minute
 )
 
-// chaos has guests moved, one after the other, and kills something at a random
-// moment of each move. Afterwards each guest runs exactly once, or was lost with
-// its killed QEMU; nothing is in flight and nothing is held.
+// chaos moves guests, one after the other, and kills something at a random moment of
+// each move. Afterwards each guest runs exactly once, or was lost with its killed QEMU;
+// no deal is in flight and no room is reserved.
 func (l *lab) chaos(ctx context.Context, rounds int, seed uint64) ([]ending, error) {
 	chance := rand.New(rand.NewPCG(seed, 1))
 	if err := l.checkArrivals(); err != nil {
@@ -79,7 +79,7 @@ func (l *lab) chaos(ctx context.Context, rounds int, seed uint64) ([]ending, err
 	return endings, nil
 }
 
-// round is one move and one kill.
+// round makes one move and one kill.
 func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, error) {
 	e := ending{victim: v}
 	where, err := l.everywhere(ctx)
@@ -108,7 +108,7 @@ func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, e
 		return e, err
 	}
 	select {
-	case <-ordered: // what became of it is looked at below
+	case <-ordered: // the result is checked below
 	case <-ctx.Done():
 		return e, ctx.Err()
 	}
@@ -129,10 +129,10 @@ func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, e
 	return e, err
 }
 
-// help does what a person does whom an agent has asked to look at both hosts. A libvirtd
-// that was killed and started anew may leave the half of a migration standing which
-// waited for it: it never ends, and agents end no guest. Where the guest runs at its
-// source, that half is killed.
+// help does what an agent asks a person to do who must check both hosts. A libvirtd
+// that was killed and restarted may leave the half of a migration that waited for it:
+// that half never ends, and agents end no guest. If the guest runs at its source, help
+// kills that half.
 func (l *lab) help(ctx context.Context, guest guestSpec, source, target *host) bool {
 	if names, err := source.running(ctx); err != nil || !slices.Contains(names, guest.name) {
 		return false
@@ -142,17 +142,17 @@ func (l *lab) help(ctx context.Context, guest guestSpec, source, target *host) b
 	return true
 }
 
-// killEmulator kills the QEMU of a guest, where there is one.
+// killEmulator kills the QEMU of a guest, if there is one.
 func (h *host) killEmulator(guest guestSpec) {
 	for _, pid := range emulators(h.name) {
 		if command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); err == nil && strings.Contains(string(command), guest.uuid) {
-			// One that has ended by itself is as well.
+			// It may have ended by itself, which is fine.
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
 	}
 }
 
-// kill kills something, and returns what brings it back.
+// kill kills something, and returns the function that restores it.
 func (l *lab) kill(ctx context.Context, v victim, guest guestSpec, source, target *host) (mend func(context.Context) error, err error) {
 	agent := func(h *host) func(context.Context) error {
 		h.agent.kill()
@@ -179,8 +179,8 @@ func (l *lab) kill(ctx context.Context, v victim, guest guestSpec, source, targe
 	return func(ctx context.Context) error { return runAll(ctx, link+" up") }, runAll(ctx, link+" down")
 }
 
-// atRest waits until no deal is in flight anywhere and no room is held; meanwhile is
-// called as long as it waits.
+// atRest waits until no deal is in flight and no room is reserved; it calls meanwhile
+// as long as it waits.
 func (l *lab) atRest(ctx context.Context, meanwhile func()) error {
 	var open string
 	err := until(ctx, restWithin, "the hosts are at rest", func() (bool, error) {
@@ -207,8 +207,8 @@ func (l *lab) atRest(ctx context.Context, meanwhile func()) error {
 	return nil
 }
 
-// becameOf says what became of a guest: it runs exactly once, or is lost where
-// its QEMU was killed.
+// becameOf returns the state of a guest: it runs exactly once, or is lost because its
+// QEMU was killed.
 func (l *lab) becameOf(ctx context.Context, guest guestSpec, source *host, v victim) (string, error) {
 	where, err := l.everywhere(ctx)
 	if err != nil {
@@ -229,10 +229,10 @@ func (l *lab) becameOf(ctx context.Context, guest guestSpec, source *host, v vic
 	return "moved", nil
 }
 
-// again starts a guest that was lost, as its owner would.
+// again starts a lost guest, as its owner would.
 func (l *lab) again(ctx context.Context, guest guestSpec) error {
 	for _, h := range l.hosts {
-		// On most hosts it is not defined.
+		// Most hosts do not have it defined.
 		_, _ = h.virsh(ctx, "undefine", guest.name)
 	}
 	if err := l.hosts[0].define(ctx, guest, l.image, guest.uuid); err != nil {
@@ -244,7 +244,7 @@ func (l *lab) again(ctx context.Context, guest guestSpec) error {
 	return answers(ctx, guest)
 }
 
-// dealState is how the deal about a guest ended at its source.
+// dealState is the final state of a guest's deal at its source.
 func (l *lab) dealState(ctx context.Context, source *host, guest guestSpec, since time.Time) string {
 	s, err := source.status(ctx)
 	if err != nil {
@@ -267,7 +267,7 @@ func (l *lab) named(name string) *host {
 	return nil
 }
 
-// pause lets the real time pass in which a migration goes on.
+// pause waits in real time, in which a migration goes on.
 func pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-time.After(d):
@@ -275,7 +275,7 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// tell prints what became of the rounds, by what was killed.
+// tell prints the results of the rounds, grouped by what was killed.
 func tell(out io.Writer, endings []ending) {
 	t := table.NewWriter()
 	t.SetOutputMirror(out)
@@ -305,14 +305,14 @@ func counts(of map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// shortChaos kills each kind of thing once.
+// shortChaos kills each kind of victim once.
 func (l *lab) shortChaos(ctx context.Context) error {
 	endings, err := l.chaos(ctx, len(victims), 1)
 	tell(os.Stdout, endings)
 	return err
 }
 
-// showChaos is the program's way to run it.
+// showChaos runs it from the command line.
 func showChaos(ctx context.Context, rounds int, seed uint64) (err error) {
 	o := options{hosts: 3, guests: 3}
 	l, err := open(ctx, o)

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// remember writes down a process, so that a later laboratory can end what a
-// killed one left.
+// remember records a process, so that a later laboratory can end it if this one is
+// killed.
 func remember(p *process, name string) error {
 	dir := filepath.Join(runDir, "pids")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -29,14 +29,14 @@ func remember(p *process, name string) error {
 	return os.WriteFile(filepath.Join(dir, name), []byte(fmt.Sprintf("%d %s", pid, born)), 0o644)
 }
 
-// birth is when a process began, in the kernel's ticks: with its number it
-// tells a process from a later one of the same number.
+// birth is the start time of a process, in the kernel's ticks: it distinguishes a
+// process from a later one with the same pid.
 func birth(pid int) (string, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return "", err
 	}
-	// The second field is the name in parentheses and may hold anything.
+	// The second field is the name in parentheses and may contain anything.
 	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
 	if len(fields) < 20 {
 		return "", errors.New("unexpected /proc/PID/stat")
@@ -44,8 +44,8 @@ func birth(pid int) (string, error) {
 	return fields[19], nil
 }
 
-// cleanUp takes down all that a laboratory made: agents, guests, daemons,
-// namespaces, files, in this order. Nothing of it needs to be there.
+// cleanUp removes everything that a laboratory made: agents, guests, daemons,
+// namespaces and files, in this order. Any of it may be missing.
 func cleanUp(ctx context.Context) error {
 	var errs []error
 	for _, pattern := range []string{"*-agent", "client"} {
@@ -64,7 +64,7 @@ func cleanUp(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// endRemembered ends processes that were written down and are still the same.
+// endRemembered ends recorded processes that are still the same.
 func endRemembered(pattern string) error {
 	files, err := filepath.Glob(filepath.Join(runDir, "pids", pattern))
 	if err != nil {
@@ -89,7 +89,7 @@ func endRemembered(pattern string) error {
 	return nil
 }
 
-// endGuests ends the QEMU processes whose files are the laboratory's.
+// endGuests ends the laboratory's QEMU processes.
 func endGuests() error {
 	for _, pid := range emulators("h*") {
 		if err := end(pid); err != nil {
@@ -99,11 +99,11 @@ func endGuests() error {
 	return nil
 }
 
-// emulators returns the QEMU processes of hosts, by a pattern of their names.
+// emulators returns the QEMU processes of hosts, by a pattern of host names.
 func emulators(hosts string) (pids []int) {
 	files, err := filepath.Glob(filepath.Join(runDir, hosts, "run", "libvirt", "qemu", "*.pid"))
 	if err != nil {
-		panic(err) // the pattern is ours
+		panic(err) // the pattern is valid
 	}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -122,11 +122,11 @@ func emulators(hosts string) (pids []int) {
 	return pids
 }
 
-// cacheOrRun stands in the command line of every guest of a laboratory: the
-// path of its initramfs.
+// cacheOrRun is in the command line of every guest of a laboratory: the path of its
+// initramfs.
 const cacheOrRun = runDir + "/initrd"
 
-// endIn ends whatever still runs in one of the laboratory's namespaces.
+// endIn ends all processes in one of the laboratory's namespaces.
 func endIn(ctx context.Context, space string) error {
 	out, err := run(ctx, "ip", "netns", "pids", space)
 	if err != nil {
@@ -144,7 +144,7 @@ func endIn(ctx context.Context, space string) error {
 	return nil
 }
 
-// end ends a process, gently first, and waits until it is gone.
+// end ends a process, first with SIGTERM, and waits until it is gone.
 func end(pid int) error {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 		if err := syscall.Kill(pid, signal); errors.Is(err, syscall.ESRCH) {

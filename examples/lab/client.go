@@ -17,30 +17,30 @@ import (
 	"time"
 )
 
-// echoes is what the client counted for one guest.
+// echoes are the client's counts for one guest.
 type echoes struct {
 	Sent, Echoed int
 	Broken       string // why the connection broke; "" while it has not
-	Gaps         []gap  // longer than gapLeast, in the order in which they were seen
+	Gaps         []gap  // longer than gapLeast, in order
 }
 
-// gap is a time without an echo.
+// gap is a period without an echo.
 type gap struct {
 	At   time.Time // its end
 	Took time.Duration
 }
 
 const (
-	// An emulated guest takes some 2 ms of a core for an echo: half of gapLeast is
+	// An emulated guest takes some 2 ms of a core for an echo; half of gapLeast is
 	// often enough to see each gap.
 	echoEvery = 50 * time.Millisecond
 	gapLeast  = 100 * time.Millisecond
 	clientArg = "client"
 )
 
-// runClient keeps a connection to each guest (name=address) and echoes until
-// it is told to stop; the counts are in the file all the time. It is this
-// program again, started in the fabric.
+// runClient keeps a connection to each guest (name=address) and sends echoes until it
+// is stopped; the file always has the present counts. It is this program again, started
+// in the fabric.
 func runClient(ctx context.Context, file string, guests []string) error {
 	var mu sync.Mutex
 	counts := map[string]*echoes{}
@@ -87,8 +87,8 @@ func runClient(ctx context.Context, file string, guests []string) error {
 	return write()
 }
 
-// echo sends numbers and reads them back, one at a time, on one connection: a
-// connection that breaks is what the laboratory must never see.
+// echo sends numbers and reads them back, one at a time, on one connection. The
+// laboratory must never see this connection break.
 func echo(ctx context.Context, address string, mu *sync.Mutex, count *echoes) error {
 	conn, err := (&net.Dialer{Timeout: 30 * time.Second}).DialContext(ctx, "tcp4", address)
 	if err != nil {
@@ -148,7 +148,7 @@ func (l *lab) startClient() error {
 	return remember(l.client, "client")
 }
 
-// echoes reads what the client has counted so far.
+// echoes reads the present counts of the client.
 func (l *lab) echoes() (map[string]echoes, error) {
 	data, err := os.ReadFile(filepath.Join(runDir, "echoes"))
 	if err != nil {
@@ -158,8 +158,8 @@ func (l *lab) echoes() (map[string]echoes, error) {
 	return counts, json.Unmarshal(data, &counts)
 }
 
-// noneLost says which guest's connection broke or lost an echo. One may be
-// under way.
+// noneLost returns an error for a guest whose connection broke or lost an echo. One
+// echo may be in flight.
 func (l *lab) noneLost() error {
 	counts, err := l.echoes()
 	if err != nil {

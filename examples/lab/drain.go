@@ -12,9 +12,9 @@ import (
 	"parley/hostagent/api"
 )
 
-// drains empties a host by the command, as an operator does before working on it:
-// its guests spread over the others, the pinned one stays and is named, and the
-// host stays empty until it is undrained.
+// drains empties a host with the command, as an operator does before maintenance: its
+// guests spread over the others, the pinned one stays and is named, and the host stays
+// empty until it is undrained.
 func (l *lab) drains(ctx context.Context) error {
 	if err := l.enact(ctx, settings{policy: "agility", recommend: true, paused: true}); err != nil {
 		return err
@@ -31,7 +31,7 @@ func (l *lab) drains(ctx context.Context) error {
 	if err := h.order(ctx, api.Order{Do: "pin", Guest: pinned}); err != nil {
 		return err
 	}
-	// The mark is where libvirt's own tools find it.
+	// The mark is in the metadata that libvirt's own tools show.
 	if out, err := h.virsh(ctx, "metadata", pinned, "--uri", "urn:parley:guest:1"); err != nil || !strings.Contains(out, `pin="yes"`) {
 		return fmt.Errorf("virsh shows no pin in %s: %s %w", pinned, out, err)
 	}
@@ -55,7 +55,7 @@ func (l *lab) drains(ctx context.Context) error {
 	return l.unpin(ctx, pinned)
 }
 
-// unpin takes the pin away where the guest is now: it has travelled with it.
+// unpin removes the pin at the guest's present host: it has moved with the guest.
 func (l *lab) unpin(ctx context.Context, guest string) error {
 	where, err := l.everywhere(ctx)
 	if err != nil {

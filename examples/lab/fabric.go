@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// Not under /run: each host has a /run of its own, and its guests and
-	// its agent must see these files.
+	// Not under /run: each host has its own /run, and its guests and its agent must see
+	// these files.
 	runDir = cacheDir + "/run"
 	prefix = "plab-"
 	fabric = prefix + "fabric"
@@ -62,8 +62,8 @@ func runAll(ctx context.Context, lines ...string) error {
 	return nil
 }
 
-// buildFabric makes the network: a bridge in a namespace of its own, on which
-// the client stands.
+// buildFabric makes the network: a bridge in a separate namespace, in which the client
+// runs.
 func buildFabric(ctx context.Context) error {
 	return runAll(ctx,
 		"ip netns add "+fabric,
@@ -113,7 +113,7 @@ func newHost(ctx context.Context, number int) (*host, error) {
 	return h, h.setHook("exit 0")
 }
 
-// private are the directories that each host has for itself.
+// private are the directories of which each host has its own.
 var private = []string{"/etc/libvirt", "/run", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"}
 
 // startDaemon starts the host's libvirtd and waits until it answers.
@@ -141,10 +141,10 @@ func (h *host) startDaemon(ctx context.Context) error {
 	})
 }
 
-// uri is the host's libvirtd as the other hosts reach it.
+// uri is the libvirt URI of the host for the other hosts.
 func (h *host) uri() string { return "qemu+tcp://" + h.address + "/system" }
 
-// virsh asks the host's libvirtd, from the fabric.
+// virsh runs virsh for the host's libvirtd, from the fabric.
 func (h *host) virsh(ctx context.Context, args ...string) (string, error) {
 	bounded, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -156,8 +156,8 @@ func (h *host) inside(args ...string) []string {
 	return append([]string{"nsenter", "-t", strconv.Itoa(h.daemon.cmd.Process.Pid), "-m", "-u", "-n"}, args...)
 }
 
-// start starts a program in a session of its own, so that a signal to the
-// laboratory does not reach it before its turn.
+// start starts a program in its own session, so that a signal to the laboratory does
+// not reach it too early.
 func start(log string, args ...string) (*process, error) {
 	file, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -173,7 +173,7 @@ func start(log string, args ...string) (*process, error) {
 	p := &process{cmd: cmd, done: make(chan struct{}), log: log}
 	go func() {
 		defer close(p.done)
-		_ = cmd.Wait() // how it ended is in its log
+		_ = cmd.Wait() // its log has the error
 	}()
 	return p, nil
 }
@@ -187,12 +187,12 @@ func (p *process) ended() bool {
 	}
 }
 
-// stop ends a process, gently first.
+// stop ends a process, first with SIGTERM.
 func (p *process) stop() {
 	if p == nil || p.ended() {
 		return
 	}
-	// A process that has just ended cannot be signalled: that is as well.
+	// Signalling a process that has just ended fails, which is fine.
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-p.done:
@@ -206,8 +206,7 @@ func (p *process) kill() {
 	<-p.done
 }
 
-// until waits for a condition, looking again and again, and gives up at a
-// limit with what it waited for.
+// until polls a condition, and returns an error that names it after the limit.
 func until(ctx context.Context, limit time.Duration, what string, holds func() (bool, error)) error {
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

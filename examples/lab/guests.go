@@ -16,7 +16,7 @@ import (
 type guestSpec struct {
 	name, uuid, address, mac string
 	cpu                      float64
-	dirtyMiB                 int    // written to each second, and kept in memory
+	dirtyMiB                 int    // written each second, and kept in memory
 	disk                     string // a file; "" for none
 }
 
@@ -30,16 +30,15 @@ func newGuest(number int, cpu float64) guestSpec {
 	}
 }
 
-// memoryKiB is a little more than 96 MiB on purpose: where a guest's memory is a
-// multiple of 256 KiB, QEMU before 9.0 under TCG loses writes to it during a
-// live migration, and the guest goes on with corrupt memory ("Fix migration
-// dirty bitmap coherency with TCG memory access" in QEMU's history). Guests
-// under KVM are not affected. Libvirt rounds to whole MiB, so the size is given
-// to QEMU past it.
+// memoryKiB is deliberately a little more than 96 MiB: if a guest's memory is a
+// multiple of 256 KiB, QEMU before 9.0 under TCG loses writes to it during a live
+// migration, and the guest continues with corrupt memory ("Fix migration dirty bitmap
+// coherency with TCG memory access" in QEMU's history). Guests under KVM are not
+// affected. Libvirt rounds to whole MiB, so the size is passed to QEMU directly.
 const memoryKiB = 96<<10 + 8
 
-// domain is the XML of a guest. Its network is served by QEMU itself: without
-// hardware virtualisation there is nothing to gain from the kernel doing it.
+// domain is the XML of a guest. QEMU itself serves its network: without hardware
+// virtualization the kernel's vhost has no advantage.
 func (g guestSpec) domain(img image, uuid string) string {
 	disk := ""
 	if g.disk != "" {
@@ -90,7 +89,7 @@ func (h *host) running(ctx context.Context) ([]string, error) {
 	return strings.Fields(out), err
 }
 
-// everywhere returns on which hosts each guest runs.
+// everywhere returns the hosts on which each guest runs.
 func (l *lab) everywhere(ctx context.Context) (map[string][]string, error) {
 	where := map[string][]string{}
 	for _, h := range l.hosts {

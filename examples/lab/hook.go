@@ -16,8 +16,8 @@ import (
 	"parley/hostagent/api"
 )
 
-// setHook writes the host's hook for QEMU. It must be there when libvirtd
-// starts; what it does is read each time that it runs.
+// setHook writes the host's hook for QEMU. The file must exist when libvirtd starts;
+// libvirtd reads its content at each call.
 func (h *host) setHook(what string) error {
 	file := filepath.Join(h.dir, "etc/libvirt/hooks/qemu.d/50-parley")
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -26,7 +26,7 @@ func (h *host) setHook(what string) error {
 	return os.WriteFile(file, []byte("#!/bin/sh\n"+what+"\n"), 0o755)
 }
 
-// checkArrivals has every host's libvirt ask its agent before a guest comes, as
+// checkArrivals makes every host's libvirt ask its agent before a guest arrives, as
 // packaging/qemu.hook does.
 func (l *lab) checkArrivals() error {
 	for _, h := range l.hosts {
@@ -45,13 +45,14 @@ func (h *host) byHand(ctx context.Context, guest string, target *host) error {
 	return err
 }
 
-// order has the agent of a host carry out an order.
+// order makes the agent of a host carry out an order.
 func (h *host) order(ctx context.Context, o api.Order) error {
 	return api.Client{Socket: h.socket()}.Order(ctx, o)
 }
 
-// arrivals tries what the arrival check lets in: nothing by hand, what a deal
-// covers, nothing without an agent, and by hand where that is allowed.
+// arrivals tests the arrival check: it refuses a migration by hand, admits one with a
+// deal, refuses all without an agent, and admits one by hand if the configuration
+// allows it.
 func (l *lab) arrivals(ctx context.Context) error {
 	if err := l.checkArrivals(); err != nil {
 		return err
@@ -91,8 +92,8 @@ func (l *lab) arrivals(ctx context.Context) error {
 	return l.runsOn(ctx, guest, first)
 }
 
-// admittedByDeal says whether the agent of a host was asked with the deal that
-// the guest brought along.
+// admittedByDeal says whether the agent of a host was asked with the deal that the
+// guest brought along.
 func (h *host) admittedByDeal() error {
 	log, err := os.ReadFile(h.agent.log)
 	if err == nil && !arrivedByDeal.Match(log) {

@@ -14,8 +14,8 @@ import (
 	"github.com/cavaliergopher/cpio"
 )
 
-// modules are those that a guest's network needs, in the order in which they
-// can be loaded; virtio is not built into Debian's kernel.
+// modules are the kernel modules of a guest's network, in load order; virtio is not
+// built into Debian's kernel.
 var modules = []string{
 	"virtio_ring", "virtio", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci",
 	"failover", "net_failover", "virtio_net",

@@ -14,8 +14,7 @@ import (
 	"syscall"
 )
 
-// needed are the programs of the laboratory and the Debian packages that have
-// them.
+// needed are the programs of the laboratory and the Debian packages that contain them.
 var needed = map[string]string{
 	"libvirtd":           "libvirt-daemon-system",
 	"virsh":              "libvirt-clients",
@@ -24,7 +23,7 @@ var needed = map[string]string{
 	"unshare":            "util-linux",
 }
 
-// missing are the packages that a machine lacks, sorted.
+// missing returns the packages that the machine lacks, sorted.
 func missing() []string {
 	var list []string
 	for program, packageName := range needed {
@@ -36,9 +35,9 @@ func missing() []string {
 	return list
 }
 
-// installThenRestart installs what is missing and starts this program again:
-// libvirt's binding looks for its library once in the life of a process, so a
-// process that has installed libvirt does not find it.
+// installThenRestart installs what is missing and restarts this program: the libvirt
+// binding looks for its library once in a process, so the process that installs libvirt
+// does not find it.
 func installThenRestart(ctx context.Context) error {
 	if len(missing()) == 0 {
 		return nil
@@ -56,7 +55,7 @@ func installThenRestart(ctx context.Context) error {
 	return fmt.Errorf("start %s again: %w", program, syscall.Exec(program, os.Args, os.Environ()))
 }
 
-// install installs what is missing.
+// install installs the missing packages.
 func install(ctx context.Context) error {
 	missing := missing()
 	if len(missing) == 0 {
@@ -84,8 +83,8 @@ func apt(ctx context.Context, dir string, args ...string) error {
 
 const cacheDir = "/var/cache/parley-lab"
 
-// kernel returns the unpacked files of Debian's cloud kernel, and gets them
-// where they are not there yet. It is not installed.
+// kernel returns the unpacked files of Debian's cloud kernel; it downloads them if they
+// are missing, and does not install the package.
 func kernel(ctx context.Context) (dir string, err error) {
 	dir = filepath.Join(cacheDir, "kernel")
 	if found, err := filepath.Glob(filepath.Join(dir, "boot", "vmlinuz-*")); err == nil && len(found) == 1 {
@@ -99,7 +98,7 @@ func kernel(ctx context.Context) (dir string, err error) {
 	if err := errors.Join(os.RemoveAll(unpacked), os.MkdirAll(unpacked, 0o755)); err != nil {
 		return "", err
 	}
-	// The package that is downloaded is the one that this one depends on.
+	// The downloaded package is the one that this one depends on.
 	name, err := kernelPackage(ctx)
 	if err != nil {
 		if err := apt(ctx, "", "update", "-q"); err != nil {

@@ -19,7 +19,7 @@ import (
 	"parley/models"
 )
 
-// lab is a laboratory that stands.
+// lab is a running laboratory.
 type lab struct {
 	hosts    []*host
 	guests   []guestSpec
@@ -27,21 +27,21 @@ type lab struct {
 	image    image
 	program  string // parley
 	client   *process
-	lock     *os.File // held as long as it stands
+	lock     *os.File // held while it runs
 }
 
-// options say how large a laboratory is.
+// options is the size of a laboratory.
 type options struct{ hosts, guests int }
 
 // guestCPU is the share of a core that each guest burns.
 const guestCPU = 0.05
 
-// say tells a person how far things are.
+// say reports progress to a person.
 func say(format string, args ...any) {
 	fmt.Printf("%s  %s\n", time.Now().Format(time.TimeOnly), fmt.Sprintf(format, args...))
 }
 
-// moduleRoot is the directory of go.mod, upwards from where the program runs.
+// moduleRoot is the directory of go.mod, searched upwards from the working directory.
 func moduleRoot() string {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -55,8 +55,7 @@ func moduleRoot() string {
 	return dir
 }
 
-// open builds a laboratory of hosts with a libvirtd each. What stands is taken
-// down by close.
+// open builds a laboratory of hosts with a libvirtd each. close takes it down.
 func open(ctx context.Context, o options) (_ *lab, err error) {
 	if os.Geteuid() != 0 {
 		return nil, errors.New("the laboratory makes network namespaces and runs libvirtd: start it as root, with `sudo make lab`")
@@ -76,7 +75,7 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 			err = errors.Join(err, l.close())
 		}
 	}()
-	// What a predecessor left that was killed.
+	// A killed run may have left something.
 	if err := cleanUp(ctx); err != nil {
 		return nil, fmt.Errorf("clean up after an earlier laboratory: %w", err)
 	}
@@ -101,7 +100,7 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 		}
 		l.hosts = append(l.hosts, h)
 	}
-	// Together: each asks its QEMU for seconds what it can do.
+	// In parallel: each daemon probes its QEMU's capabilities for seconds.
 	var daemons errgroup.Group
 	for _, h := range l.hosts {
 		daemons.Go(func() error { return h.startDaemon(ctx) })
@@ -112,8 +111,8 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 	return l, nil
 }
 
-// populate starts the guests, all on the first host, and a client that echoes; and
-// measures what they take.
+// populate starts the guests, all on the first host, and the echo client, and measures
+// what the guests use.
 func (l *lab) populate(ctx context.Context, guests int) error {
 	say("starting %d guests on %s", guests, l.hosts[0].name)
 	for i := range guests {
@@ -170,12 +169,12 @@ func (l *lab) close() error {
 	return errors.Join(cleanUp(ctx), l.lock.Close())
 }
 
-// quiet is how long nothing must happen before a state counts as steady:
-// longer than the cool-down of a guest and the timeouts of the policies.
+// quiet is how long nothing may happen before a state counts as steady: longer than a
+// guest's cool-down and the timeouts of the policies.
 const quiet = 20 * time.Second
 
-// steady waits until no deal is in flight, the state of the hosts is as the
-// policy wants it, and nothing has happened for a while.
+// steady waits until no deal is in flight, the state is as the policy wants it, and
+// nothing has happened for quiet.
 func (l *lab) steady(ctx context.Context, limit time.Duration, since time.Time, content func(loads []float64, guests []int) error) ([]dealt, error) {
 	var deals []dealt
 	var why error
@@ -205,9 +204,9 @@ func (l *lab) steady(ctx context.Context, limit time.Duration, since time.Time, 
 	return deals, err
 }
 
-// even says why the hosts are not within agility's bounds: a pair stays as it
-// is when it differs by less than the gap, or by less than a guest and half of
-// the gap.
+// even returns an error if the hosts are not within agility's bounds: it tolerates a
+// difference of a pair that is less than the gap, or less than a guest plus half of the
+// gap.
 func even(loads []float64, guests []int) error {
 	gap, err := parameter("agility", "gap")
 	if err != nil {
@@ -220,8 +219,8 @@ func even(loads []float64, guests []int) error {
 	return nil
 }
 
-// packed says why the guests do not stand on as few hosts as power_saving's
-// bound allows.
+// packed returns an error if the guests are on more hosts than power_saving's bound
+// allows.
 func packed(loads []float64, guests []int) error {
 	full, err := parameter("power_saving", "full")
 	if err != nil {
@@ -237,7 +236,7 @@ func packed(loads []float64, guests []int) error {
 			return fmt.Errorf("a host has a load of %.2f, more than %.2f", load, full)
 		}
 	}
-	// So many go on a host for certain, whichever they are.
+	// This many fit on any host.
 	fit := max(1, int(full/guestSize(loads, guests)))
 	if least := (all + fit - 1) / fit; used > least {
 		return fmt.Errorf("the guests stand on %d hosts, %d would do", used, least)
@@ -245,8 +244,8 @@ func packed(loads []float64, guests []int) error {
 	return nil
 }
 
-// guestSize is what a guest adds to the load of a host at most: the guests are
-// alike, but for what the machine's noise makes of them.
+// guestSize is the most that a guest adds to the load of a host: the guests are equal,
+// apart from noise of the machine.
 func guestSize(loads []float64, guests []int) float64 {
 	sum, all := 0.0, 0
 	for i, load := range loads {

@@ -14,12 +14,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lockFile is held by the laboratory that stands: a second one would take the
-// first for the remains of a killed predecessor. The kernel lets go of it when
-// its holder dies, however it dies.
+// lockFile is locked by the running laboratory: a second one would treat the first as
+// the remains of a killed one. The kernel releases the lock when its holder dies.
 const lockFile = cacheDir + "/lock"
 
-// lock waits until no other laboratory of this machine stands.
+// lock waits until no other laboratory runs on this machine.
 func lock(ctx context.Context) (_ *os.File, err error) {
 	if err := os.MkdirAll(filepath.Dir(lockFile), 0o755); err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-// helper handles the calls by which the laboratory starts itself in the fabric.
+// helper handles the calls by which the laboratory runs itself inside the fabric.
 func helper(ctx context.Context, args []string) (handled bool, err error) {
 	switch {
 	case len(args) >= 2 && args[0] == clientArg:
@@ -65,7 +65,7 @@ func helper(ctx context.Context, args []string) (handled bool, err error) {
 	return false, nil
 }
 
-// show spreads the guests by agility and packs them by power_saving.
+// show spreads the guests with agility and packs them with power_saving.
 func show(ctx context.Context, o options, policy string, keep bool) (err error) {
 	l, err := open(ctx, o)
 	if err != nil {
@@ -83,7 +83,7 @@ func show(ctx context.Context, o options, policy string, keep bool) (err error) 
 	case "agility":
 		steps = steps[:1]
 	case "power_saving":
-		// Spread first, or there is nothing to pack.
+		// Without a spread there is nothing to pack.
 	default:
 		return fmt.Errorf("--policy %s: agility or power_saving", policy)
 	}
@@ -95,7 +95,7 @@ func show(ctx context.Context, o options, policy string, keep bool) (err error) 
 	return nil
 }
 
-// step is a policy, and the state that it must come to.
+// step is a policy, and the state that it must reach.
 type step struct {
 	title   string
 	policy  string
@@ -107,7 +107,8 @@ var (
 	packing   = step{"power_saving packs them again", "power_saving", packed}
 )
 
-// perform enacts a policy until the hosts are content, and shows what happened.
+// perform enacts a policy until the site is steady in that state, and shows what
+// happened.
 func (l *lab) perform(ctx context.Context, s step) error {
 	say("%s", s.title)
 	since := time.Now()

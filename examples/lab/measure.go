@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// guestShare is what a guest takes of a host: three make a host as full as
-// power_saving makes it, with room for a busy machine; two are so few that it gives
-// them away.
+// guestShare is a guest's share of a host: three guests fill a host up to
+// power_saving's bound, with a margin for a busy machine; two are so few that the host
+// gives them away.
 const guestShare = 0.18
 
-// sampled is how long the guests are looked at to learn what they take.
+// sampled is how long the guests' use is measured.
 const sampled = 8 * time.Second
 
-// measure sets what each host declares as its capacity by what the guests take. They
-// burn a fixed share of a core, but what emulation adds to it, and the client's
-// echoes, depends on the machine: with a fixed capacity three of them would fit on a
-// host here, and two there.
+// measure sets the declared capacity of each host by what the guests use. They burn a
+// fixed share of a core, but the costs of emulation and of the client's echoes depend
+// on the machine: with a fixed capacity, three of them would fit on a host of one
+// machine, and two on another.
 func (l *lab) measure(ctx context.Context) error {
 	before, err := l.hosts[0].burnt(ctx)
 	if err != nil {
@@ -42,7 +42,7 @@ func (l *lab) measure(ctx context.Context) error {
 	return nil
 }
 
-// burnt is the CPU time that the guests of a host have taken since they were started.
+// burnt is the CPU time that the guests of a host have used since their start.
 func (h *host) burnt(ctx context.Context) (time.Duration, error) {
 	out, err := h.virsh(ctx, "domstats", "--cpu-total", "--list-running")
 	if err != nil {

@@ -22,22 +22,22 @@ import (
 // site is the policy repository of the laboratory.
 func site() string { return filepath.Join(runDir, "repository") }
 
-// publisherKey signs what the laboratory publishes.
+// publisherKey is the file of the key that signs the laboratory's releases.
 func publisherKey() string { return filepath.Join(runDir, "publisher.key") }
 
-// strangerKey is one that nobody's root has.
+// strangerKey is the file of a key that is in no root.
 func strangerKey() string { return filepath.Join(runDir, "stranger.key") }
 
-// inRepository runs a verb of an operator in the repository.
+// inRepository runs a verb of parley in the repository.
 func (l *lab) inRepository(ctx context.Context, args ...string) (string, error) {
 	bounded, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	return run(bounded, l.program, append(args, "--repository", site())...)
 }
 
-// publishes goes the way of an operator: a repository, a roster, a policy that is
-// published at one host and taken by all, one that was tampered with, another one,
-// and a host that refuses a role.
+// publishes goes through an operator's steps: a repository, a roster, a policy that is
+// published at one host and enacted by all, a tampered bundle, another policy, and a
+// host that refuses a role.
 func (l *lab) publishes(ctx context.Context) error {
 	for _, do := range []func(context.Context) error{l.found, l.publishFirst, l.tamper, l.publishAnother, l.refuseRole} {
 		if err := do(ctx); err != nil {
@@ -47,10 +47,10 @@ func (l *lab) publishes(ctx context.Context) error {
 	return nil
 }
 
-// found begins the repository and starts the agents, which know the publisher's
-// anchor and one other host, and nothing else.
+// found creates the repository and starts the agents, which know only the publisher's
+// anchor and one other host.
 func (l *lab) found(ctx context.Context) error {
-	if err := l.configure(ctx, settings{policy: "agility"}); err != nil { // it learns the ids
+	if err := l.configure(ctx, settings{policy: "agility"}); err != nil { // to learn the ids
 		return err
 	}
 	if err := os.RemoveAll(site()); err != nil {
@@ -78,8 +78,8 @@ func (l *lab) found(ctx context.Context) error {
 	return l.enact(ctx, settings{policy: "agility", published: true})
 }
 
-// publish makes a shipped model the only policy and publishes it at the first host;
-// it returns when every agent enacts it.
+// publish makes a shipped model the only policy and publishes it at the first host; it
+// returns when every agent enacts it.
 func (l *lab) publish(ctx context.Context, model, without string) error {
 	if _, err := l.inRepository(ctx, "policy", "init", model, "--from", model); err != nil {
 		return err
@@ -119,8 +119,8 @@ func (l *lab) allEnact(ctx context.Context, model string) (bool, error) {
 	return true, nil
 }
 
-// publishFirst publishes agility: guests that power_saving or a drain had packed are
-// spread.
+// publishFirst publishes agility: it spreads the guests that power_saving or a drain
+// has packed.
 func (l *lab) publishFirst(ctx context.Context) error {
 	since := time.Now()
 	if err := l.publish(ctx, "agility", ""); err != nil {
@@ -130,8 +130,9 @@ func (l *lab) publishFirst(ctx context.Context) error {
 	return err
 }
 
-// tamper hands a bundle to a host whose policy was changed after it was signed, and
-// one that a stranger has signed: nothing changes anywhere, and it is said why.
+// tamper sends a host a bundle whose policy was changed after it was signed, and one
+// that a stranger has signed: nothing may change on any host, and the refusal has a
+// reason.
 func (l *lab) tamper(ctx context.Context) error {
 	h := l.hosts[1]
 	file := filepath.Join(runDir, "bundle")
@@ -176,7 +177,7 @@ func (l *lab) tamper(ctx context.Context) error {
 	return nil
 }
 
-// signedByStranger makes a release that follows, signed by a key that does not count.
+// signedByStranger makes a next release that is signed by a key without authority.
 func signedByStranger(a *bundle.Archive) error {
 	last := a.Releases[len(a.Releases)-1]
 	r, err := last.Release()
@@ -200,7 +201,7 @@ func signedByStranger(a *bundle.Archive) error {
 	return nil
 }
 
-// changedAfterwards puts other bytes under the digest of a policy's file.
+// changedAfterwards replaces the content under the digest of a policy's file.
 func changedAfterwards(a *bundle.Archive) error {
 	r, err := a.Releases[len(a.Releases)-1].Release()
 	if err != nil {
@@ -211,7 +212,7 @@ func changedAfterwards(a *bundle.Archive) error {
 	return nil
 }
 
-// publishAnother has power_saving take agility's place: the guests are packed again.
+// publishAnother replaces agility by power_saving: the guests are packed again.
 func (l *lab) publishAnother(ctx context.Context) error {
 	since := time.Now()
 	if err := l.publish(ctx, "power_saving", "agility"); err != nil {
@@ -221,9 +222,9 @@ func (l *lab) publishAnother(ctx context.Context) error {
 	return err
 }
 
-// refuseRole has a host without guests refuse to be asked for room, and publishes
-// agility again: the others leave it alone, and it says what it refuses. The host is
-// drained until then, so that it has no guests whatever the policy before has made.
+// refuseRole makes a host without guests refuse the role underloaded, and publishes
+// agility again: the other hosts do not ask it, and it shows what it refuses. The host
+// is drained before, so that it has no guests whatever the previous policy did.
 func (l *lab) refuseRole(ctx context.Context) error {
 	shy := l.emptiest(ctx)
 	if out, err := run(ctx, l.program, "drain", "--socket", shy.socket()); err != nil {
@@ -239,7 +240,7 @@ func (l *lab) refuseRole(ctx context.Context) error {
 	if out, err := run(ctx, l.program, "undrain", "--socket", shy.socket()); err != nil {
 		return fmt.Errorf("undrain: %q, %w", out, err)
 	}
-	before, err := l.received(ctx, shy) // from when it enacted another policy
+	before, err := l.received(ctx, shy) // counted since it enacted another policy
 	if err != nil {
 		return err
 	}
@@ -268,7 +269,8 @@ func (l *lab) refuseRole(ctx context.Context) error {
 	return nil
 }
 
-// received is how many messages of models a host has got since its agent was started.
+// received is the number of model messages that a host has received since its agent
+// started.
 func (l *lab) received(ctx context.Context, h *host) (int, error) {
 	text, err := api.Client{Socket: h.socket()}.Metrics(ctx)
 	if err != nil {
@@ -276,7 +278,7 @@ func (l *lab) received(ctx context.Context, h *host) (int, error) {
 	}
 	match := regexp.MustCompile(`(?m)^parley_messages_total\{direction="receive"\} (\d+)`).FindStringSubmatch(text)
 	if match == nil {
-		return 0, nil // none was counted
+		return 0, nil // none was counted yet
 	}
 	return strconv.Atoi(match[1])
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// report prints a table of deals, each with the longest time that the client
-// saw its guest silent around the move.
+// report prints a table of deals, each with the longest echo gap of its guest around
+// the move.
 func (l *lab) report(out io.Writer, deals []dealt) error {
 	counts, err := l.echoes()
 	if err != nil {
@@ -39,8 +39,8 @@ func (l *lab) report(out io.Writer, deals []dealt) error {
 	return nil
 }
 
-// measured is a time of a migration; the agent that saw its end has none when
-// it was started in the middle.
+// measured formats a time of a migration; it is unknown if the agent was restarted
+// during the migration.
 func measured(d time.Duration) string {
 	if d == 0 {
 		return "not measured"
@@ -48,7 +48,7 @@ func measured(d time.Duration) string {
 	return d.Round(time.Millisecond).String()
 }
 
-// longest is the longest gap between two moments, for people.
+// longest formats the longest gap between two times.
 func longest(gaps []gap, from, to time.Time) string {
 	var most time.Duration
 	for _, g := range gaps {
@@ -62,7 +62,7 @@ func longest(gaps []gap, from, to time.Time) string {
 	return most.Round(time.Millisecond).String()
 }
 
-// picture prints where the guests are.
+// picture prints the placement of the guests.
 func (l *lab) picture(out io.Writer, loads []float64, guests []int) {
 	for i, h := range l.hosts {
 		fmt.Fprintf(out, "  %s  load %3.0f %%  %d guests\n", h.name, 100*loads[i], guests[i])

@@ -7,14 +7,15 @@ import (
 	"parley/sim/report"
 )
 
-// everyPolicy are the shipped policies for hosts, those that need a gossip beside
+// everyPolicy are the shipped policies for hosts, with a gossip beside those that need
 // it.
 var everyPolicy = []string{
 	"none", "agility", "power_saving", "seed", "contract_net", "vickrey", "sample", "forward",
 	"gossip+sender_initiated", "priority", "swap", "evacuate",
 }
 
-// each is compared on scenarios that ask for different things.
+// eachOn are the scenarios on which each policy is compared; they make different
+// demands.
 var eachOn = []string{"hot_spots.yaml", "flash_crowd.yaml", "daily_wave.yaml", "sawtooth.yaml", "all_overloaded.yaml", "all_idle.yaml", "giant.yaml"}
 
 func (b *book) all(ctx context.Context) error {
@@ -39,7 +40,7 @@ func (b *book) all(ctx context.Context) error {
 	return nil
 }
 
-// short keeps the figures that one looks at first.
+// short keeps the most important figures.
 func short(all []report.Measure) (kept []report.Measure) {
 	for _, m := range all {
 		switch m.Key {

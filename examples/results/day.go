@@ -6,8 +6,8 @@ import (
 	"parley/sim/report"
 )
 
-// leveling is the policy of the day; a difference of less than 0.3 is not worth a
-// move when loads swing as these do.
+// leveling is the policy of the day; with such variable loads, a difference of less
+// than 0.3 is not worth a move.
 const leveling = "agility[counts=cpu;gap=0.3]"
 
 func (b *book) day(ctx context.Context) error {

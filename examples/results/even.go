@@ -7,18 +7,18 @@ import (
 	"parley/sim/report"
 )
 
-// hbalRow is what Ganeti's hbal did on clusters of this kind.
+// hbalRow is a result of Ganeti's hbal on such clusters.
 type hbalRow struct {
 	file          string
 	hosts         int
 	before, after float64
 	moves         int
-	seconds       float64 // of the processor; 0: not known
+	seconds       float64 // of processor time; 0: unknown
 }
 
-// hbal's figures: Debian's ganeti-htools on clusters that were drawn in the same
-// way; at 5,000 hosts in groups of 20, for which its time is not known. For 1,000
-// hosts nothing was measured: in groups of 20 it would do as it does at 5,000.
+// hbal's figures: Debian's ganeti-htools on clusters drawn in the same way; for 5,000
+// hosts in groups of 20, without its time. It was not measured with 1,000 hosts: in
+// groups of 20 its result would be that for 5,000.
 var hbalRows = []hbalRow{
 	{"even_100.yaml", 100, 0.144, 0.037, 85, 600},
 	{"even_1000.yaml", 1000, 0, 0.055, 991, 0},

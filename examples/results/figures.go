@@ -5,8 +5,7 @@ import (
 	"parley/sim/compare"
 )
 
-// worstOf takes the worst of each figure over the seeds of the policies that are
-// asked for.
+// worstOf returns the worst of each figure over the seeds of the selected policies.
 func worstOf(results []compare.Result, of func(policy int) bool) (worst sim.Figures) {
 	for _, r := range results {
 		if !of(r.Policy) {

@@ -1,10 +1,10 @@
-// Results makes docs/results.md and its charts anew: the experiments that others
-// defined, all shipped policies beside each other, how fast the simulator is, and
-// what became of the aims. `make results` runs it.
+// Results regenerates docs/results.md and its charts: published experiments, all
+// shipped policies side by side, the speed of the simulator, and the aims with what was
+// reached. `make results` runs it.
 //
-// What it writes is the same on every machine, but for the times and the memory,
-// which stand in columns of their own. PlanetLab's traces are not part of the
-// project: without them (PARLEY_DATA) the sections that need them say so.
+// Its output is the same on every machine, except for times and memory, which have
+// separate columns. PlanetLab's traces are not part of the project: without them
+// (PARLEY_DATA) the sections that need them say so.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// book is what is written.
+// book is the page being written.
 type book struct {
 	options
 	text bytes.Buffer
@@ -27,7 +27,7 @@ type book struct {
 }
 
 type options struct {
-	docs      string // where results.md goes
+	docs      string // the directory of results.md
 	scenarios string
 	data      string
 	seeds     int
@@ -35,7 +35,7 @@ type options struct {
 	large     bool
 }
 
-// aim is something that was to be reached.
+// aim is a goal with the result.
 type aim struct {
 	text, want, got string
 	met             bool
@@ -87,7 +87,7 @@ func (b *book) write(ctx context.Context) error {
 	return os.WriteFile(filepath.Join(b.docs, "results.md"), append(b.head(), b.text.Bytes()...), 0o644)
 }
 
-// head is the beginning of the page: what was to be reached, and what was.
+// head is the beginning of the page: the aims and their results.
 func (b *book) head() []byte {
 	var out bytes.Buffer
 	fmt.Fprint(&out, "# Results\n\nMade by `make results`; do not edit. Figures are defined in [figures.md](figures.md),\n"+
@@ -106,7 +106,7 @@ func (b *book) head() []byte {
 
 func (b *book) printf(format string, args ...any) { fmt.Fprintf(&b.text, format, args...) }
 
-// aim notes what was reached; less is better.
+// aim records the result of an aim; less is better.
 func (b *book) aim(text, unit string, most, got float64, digits int) {
 	b.aims = append(b.aims, aim{
 		text: text, want: fmt.Sprintf("at most %.*f%s", digits, most, unit), got: fmt.Sprintf("%.*f%s", digits, got, unit),

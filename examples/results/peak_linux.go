@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// peak is the most memory that this process had so far, in MiB; 0: it is not
-// known. What the system tells of an ended process (ru_maxrss) counts what its
-// parent had when it was made.
+// peak is the peak memory of this process so far, in MiB; 0: unknown. The ru_maxrss of
+// an ended process is no use: it includes the memory of its parent at the fork.
 func peak() float64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -2,5 +2,5 @@
 
 package main
 
-// peak is not known here.
+// peak is unknown here.
 func peak() float64 { return 0 }

@@ -12,13 +12,13 @@ import (
 
 const (
 	planetLabFile = "planetlab-20110303.tar.gz"
-	// packing is the policy of the day: where loads are looked at every five
-	// minutes it makes no sense to ask again after ten seconds.
+	// packing is the policy of the day: if loads are sampled every five minutes, it is
+	// useless to ask again after ten seconds.
 	packing = "power_saving[patience=60;coarse=0.15]"
 )
 
 // planetLab is the consolidation of PlanetLab's day: the central baselines beside
-// what CloudSim measured, and ours.
+// CloudSim's measurements, and Parley's policies.
 func (b *book) planetLab(ctx context.Context) error {
 	b.printf("## Consolidation: PlanetLab, 3 March 2011\n\n")
 	path := filepath.Join(b.data, planetLabFile)
@@ -45,7 +45,7 @@ func (b *book) planetLab(ctx context.Context) error {
 	return b.ours(ctx, rows)
 }
 
-// ours are Parley's policies, to be held against the clean rows.
+// ours runs Parley's policies, to compare them with the clean rows.
 func (b *book) ours(ctx context.Context, rows []baseline.Result) error {
 	c, results, err := b.compared(ctx, "planetlab.yaml", b.seeds, true)
 	if err != nil {

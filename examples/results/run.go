@@ -17,7 +17,7 @@ import (
 	"parley/sim/scenario"
 )
 
-// compared runs policies on a scenario; none: those that it names.
+// compared runs policies on a scenario; without names, those of the scenario.
 func (b *book) compared(ctx context.Context, file string, seeds int, charts bool, names ...string) (report.Comparison, []compare.Result, error) {
 	s, err := scenario.Open(filepath.Join(b.scenarios, file), scenario.Options{Data: b.data})
 	if err != nil {
@@ -54,7 +54,7 @@ func shipped(name string) ([]byte, error) {
 	return text, nil
 }
 
-// page writes the charts of a comparison as a page of their own.
+// page writes the charts of a comparison as a separate page.
 func (b *book) page(name string, c report.Comparison) error {
 	out, err := os.Create(filepath.Join(b.docs, "results", name+".html"))
 	if err != nil {
@@ -63,24 +63,23 @@ func (b *book) page(name string, c report.Comparison) error {
 	return errors.Join(report.HTML(out, c), out.Close())
 }
 
-// cost is what one run took of the machine.
+// cost is the resource use of one run.
 type cost struct {
-	Seconds float64 // of the processors
+	Seconds float64 // of processor time
 	oneResult
 }
 
-// oneResult is what a run of its own prints.
+// oneResult is what a run in a separate process prints.
 type oneResult struct {
 	Wall    float64 // seconds
-	Peak    float64 // MiB of memory at most; 0: not known
+	Peak    float64 // peak memory in MiB; 0: unknown
 	Hosts   int
 	Guests  int
 	Events  int
 	Figures sim.Figures
 }
 
-// alone runs one policy of a scenario in a process of its own, to see what that
-// takes.
+// alone runs one policy of a scenario in a separate process, to measure its cost.
 func (b *book) alone(ctx context.Context, file, policy string, seed int) (cost, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -100,7 +99,7 @@ func (b *book) alone(ctx context.Context, file, policy string, seed int) (cost, 
 	return c, nil
 }
 
-// runOne is the process of its own.
+// runOne is the main function of that process.
 func runOne(path string, o options, args []string) error {
 	s, err := scenario.Open(path, scenario.Options{Data: o.data})
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"parley/sim/report"
 )
 
-// inTrouble runs every policy while frames are lost, agents and hosts stop and the
-// site falls apart. A run whose invariants break, or with a deal that does not
-// end, is an error, and there is no table.
+// inTrouble runs every policy while frames are lost, agents and hosts stop and the site
+// is partitioned. A run with a broken invariant or a deal that does not end is an
+// error, and there is no table.
 func (b *book) inTrouble(ctx context.Context) error {
 	b.printf("## Trouble\n\nA tenth of all frames is lost, some come twice or late, twelve agents and two hosts stop, a third of the site is\n"+
 		"cut off for a while. Over %d seeds of each policy every deal ended and every invariant held, or this page\nwould not be here.\n\n", b.trouble)

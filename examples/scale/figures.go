@@ -15,20 +15,20 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 )
 
-// figures are what was measured of one run.
+// figures are the measurements of one run.
 type figures struct {
-	memory, resident        float64 // bytes of a peer
-	goroutines, connections float64 // of a peer
-	cpu                     float64 // cores that a peer uses while nothing happens
+	memory, resident        float64 // bytes for each peer
+	goroutines, connections float64 // for each peer
+	cpu                     float64 // cores that an idle peer uses
 	trade, cutOff           spread
 	policy                  []spread
 }
 
-// weight is what the process uses.
+// weight is the resource use of the process.
 type weight struct {
 	memory, resident int64 // bytes
 	goroutines       int
-	connections      int // open ends
+	connections      int // open connection ends
 }
 
 func weigh() (w weight, err error) {
@@ -57,8 +57,8 @@ func weigh() (w weight, err error) {
 	return w, nil
 }
 
-// cpuTime is how much CPU time the process has used, in seconds; 0 where the system
-// does not tell.
+// cpuTime is the CPU time of the process, in seconds; 0 if the system does not report
+// it.
 func cpuTime() float64 {
 	self, err := process.NewProcess(int32(os.Getpid()))
 	if err != nil {
@@ -71,7 +71,7 @@ func cpuTime() float64 {
 	return times.User + times.System
 }
 
-// rest waits a while without asking anybody, and takes down what the site uses.
+// rest waits without any requests, and records what the idle site uses.
 func (s *site) rest(ctx context.Context, f *figures, before weight, idle time.Duration) error {
 	since, usedBefore := time.Now(), cpuTime()
 	select {
@@ -121,7 +121,7 @@ func show(out io.Writer, o options, runs []*figures) error {
 	return table.Flush()
 }
 
-// aimPolicy is how long a policy may take until it is active everywhere.
+// aimPolicy is the aim for the time until a policy is active everywhere.
 const aimPolicy = 5 * time.Second
 
 func reached(s spread) string {

@@ -1,11 +1,11 @@
 // Scale runs a site of many hosts in one process, over TCP on the loopback, and
-// measures what it costs: real agents with a platform in memory and a guest each,
-// one publisher, a roster of all. It prints what a peer takes of memory,
-// goroutines, connections and CPU, and how long it is until every peer can trade,
-// until a policy of 100 kB is active everywhere, and until a host that was removed
+// measures its cost: real agents with a platform in memory and a guest each, one
+// publisher, a roster of all. It prints the memory, goroutines, connections and CPU of
+// a peer, and the time until every peer can trade, until a policy of 100 kB is active
+// everywhere, and until a removed host is cut off everywhere, each with its aim.
 // is cut off everywhere. What was to be reached stands beside it.
-//
-// All agents share the machine's processors, so times are longer than on as many
+// All agents share the machine's processors, so times are longer than on separate
+// hosts; it prints the number of processors.
 // hosts; how many processors there are is said.
 //
 //	go run -tags libvirt_dlopen ./examples/scale
@@ -28,7 +28,7 @@ import (
 
 type options struct {
 	peers    int
-	groups   []int // the most that a group holds, for each run
+	groups   []int // for each run, the largest size of a group
 	idle     time.Duration
 	releases int
 	within   time.Duration
@@ -47,7 +47,7 @@ func main() {
 	flag.DurationVar(&o.within, "within", 5*time.Minute, "give up what takes longer")
 	flag.StringVar(&o.dir, "dir", "", "where the agents keep their files (default: a temporary directory)")
 	flag.Parse()
-	// A hundred agents share one heap here: each alone would look through its own, a
+	// A hundred agents share one heap here; in production each collects only its own, a
 	// hundredth of it.
 	debug.SetGCPercent(400)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -11,15 +11,15 @@ import (
 	"parley/models/publish/chain"
 )
 
-// spread is when something was so at half of the agents and at all, counted from its
-// beginning, and the CPU time that all of them took for it, in seconds.
+// spread is the time until a condition held at half of the agents and at all, and the
+// CPU time in seconds that all of them used.
 type spread struct {
 	half, all time.Duration
 	cpu       float64
 }
 
-// until waits until something is so at each of some agents. Who was found to be so
-// far is not asked again: the asking costs what is measured.
+// until waits until a condition holds at each of some agents. It does not ask an agent
+// again for which the condition held: asking costs some of what is measured.
 func (s *site) until(ctx context.Context, what string, agents []*agent, holds func(context.Context, *agent) (bool, error)) (spread, error) {
 	began, usedBefore := time.Now(), cpuTime()
 	ctx, cancel := context.WithTimeout(ctx, s.within)
@@ -56,14 +56,14 @@ func (s *site) until(ctx context.Context, what string, agents []*agent, holds fu
 	}
 }
 
-// trade publishes the first roster and policy at one agent, and waits until every
-// agent knows all players of its group: from then on it can trade with each.
+// trade publishes the first roster and policy at one agent, and waits until every agent
+// knows all players of its group: from then on it can trade with each.
 func (s *site) trade(ctx context.Context, f *figures) (err error) {
 	f.trade, err = s.hand(ctx, s.agents[0], "knows all players of its group", s.agents, knowsPlayers)
 	return err
 }
 
-// hand hands the next release to an agent, and waits until something is so at others.
+// hand gives the next release to an agent, and waits until a condition holds at others.
 func (s *site) hand(ctx context.Context, at *agent, what string, agents []*agent, holds func(context.Context, *agent) (bool, error)) (spread, error) {
 	archive, err := s.publisher.release(s.policy)
 	if err != nil {
@@ -114,11 +114,11 @@ func (s *site) publishAll(ctx context.Context, f *figures, releases int) (err er
 	return nil
 }
 
-// policyBytes is the size of the policy that is published: two files of half of it.
+// policyBytes is the size of the published policy: two files of half of it.
 const policyBytes = 100_000
 
-// publish hands the next release to an agent, and waits until others have it and
-// something is so there.
+// publish gives the next release to an agent, and waits until others have it and a
+// condition holds there.
 func (s *site) publish(ctx context.Context, at *agent, what string, agents []*agent, holds func(chain.Status) bool) (spread, error) {
 	return s.hand(ctx, at, what, agents, func(ctx context.Context, a *agent) (bool, error) {
 		report, err := a.Policies(ctx, false)
@@ -130,7 +130,7 @@ func (s *site) publish(ctx context.Context, at *agent, what string, agents []*ag
 	})
 }
 
-// remove takes the last host off the roster, and waits until no other has a
+// remove takes the last host off the roster, and waits until no other host has a
 // connection to it.
 func (s *site) remove(ctx context.Context, f *figures) (err error) {
 	gone, left := s.agents[len(s.agents)-1], s.agents[:len(s.agents)-1]
@@ -138,7 +138,7 @@ func (s *site) remove(ctx context.Context, f *figures) (err error) {
 	*hosts = (*hosts)[:len(*hosts)-1]
 	f.cutOff, err = s.hand(ctx, s.agents[0], "has no connection to the host that was removed", left, func(ctx context.Context, a *agent) (bool, error) {
 		status, err := a.Status(ctx)
-		// It is no longer among the peers once its connections are closed.
+		// A peer leaves the list once its connections are closed.
 		return !slices.ContainsFunc(status.Peers, func(p api.PeerStatus) bool { return lcc.PeerID(p.ID) == gone.id }), err
 	})
 	return err

@@ -10,10 +10,10 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// publisher is who signs what the site enacts, with one key.
+// publisher signs the releases of the site with one key.
 type publisher struct {
 	key     bundle.Private
-	first   bundle.Anchor // that the agents pin
+	first   bundle.Anchor // pinned by the agents
 	at      bundle.Anchor
 	roster  bundle.Roster
 	all     []bundle.Signed
@@ -36,11 +36,11 @@ func (p *publisher) object(data []byte) bundle.Ref {
 	return ref
 }
 
-// policyName is what the one policy of the site is called.
+// policyName is the name of the site's only policy.
 const policyName = "balance"
 
-// policy is one of two models, each filled up with comments to a number of bytes.
-// What they do is the same in every edition; what they are is not.
+// policy is one of two models, each padded with comments to a number of bytes. Editions
+// differ in content but not in behaviour.
 func (p *publisher) policy(edition, bytes int) (bundle.Policy, error) {
 	policy := bundle.Policy{Name: policyName}
 	for _, name := range []string{"agility", "evacuate"} {
@@ -54,7 +54,7 @@ func (p *publisher) policy(edition, bytes int) (bundle.Policy, error) {
 	return policy, nil
 }
 
-// filled adds comments that do not compress to a text.
+// filled appends incompressible comments to a text.
 func filled(text []byte, edition, bytes int) []byte {
 	text = fmt.Appendf(text[:len(text):len(text)], "%% edition %d\n", edition)
 	for line := 0; len(text) < bytes; line++ {
@@ -63,7 +63,7 @@ func filled(text []byte, edition, bytes int) []byte {
 	return text
 }
 
-// release signs the next release, and returns what an operator hands to an agent.
+// release signs the next release, and returns the archive for an agent.
 func (p *publisher) release(policy bundle.Policy) ([]byte, error) {
 	now := time.Now()
 	s, err := bundle.Release{

@@ -19,7 +19,7 @@ import (
 	"parley/peer"
 )
 
-// site is the agents of one run. The first is the one whom all others know at first.
+// site has the agents of one run. All others initially know only the first.
 type site struct {
 	dir       string
 	within    time.Duration
@@ -28,7 +28,7 @@ type site struct {
 	agents    []*agent
 
 	stop  context.CancelFunc
-	ended chan error // one for each agent that runs
+	ended chan error // one result for each running agent
 }
 
 // agent is one host of a site.
@@ -37,10 +37,10 @@ type agent struct {
 	config   config.Config
 	id       lcc.PeerID
 	platform *memory.Platform
-	near     []lcc.PeerID // the others of its group
+	near     []lcc.PeerID // the other hosts of its group
 }
 
-// newSite starts the agents. They know no roster yet.
+// newSite starts the agents, without a roster.
 func newSite(dir string, peers, groupMost int) (s *site, err error) {
 	s = &site{dir: dir, stop: func() {}, ended: make(chan error, peers)}
 	defer func() {
@@ -68,7 +68,7 @@ func newSite(dir string, peers, groupMost int) (s *site, err error) {
 	return s, s.introduce()
 }
 
-// prepare makes a host: its key, its files and its guest.
+// prepare makes a host's key, files and guest.
 func (s *site) prepare(fabric *memory.Site, name string) error {
 	a := &agent{config: config.Default()}
 	dir := filepath.Join(s.dir, name)
@@ -126,7 +126,7 @@ func (s *site) run() {
 	}
 }
 
-// introduce tells all agents where the first is, and puts all into the roster.
+// introduce gives all agents the address of the first, and puts all into the roster.
 func (s *site) introduce() error {
 	first := s.agents[0]
 	for _, a := range s.agents {
@@ -141,7 +141,7 @@ func (s *site) introduce() error {
 	return s.group()
 }
 
-// group finds the groups, as every agent does.
+// group computes the groups, as every agent does.
 func (s *site) group() error {
 	var all []peer.Member
 	for _, a := range s.agents {
@@ -161,7 +161,7 @@ func (s *site) group() error {
 	return nil
 }
 
-// close ends the agents.
+// close stops the agents.
 func (s *site) close() (err error) {
 	s.stop()
 	for _, a := range s.agents {

@@ -10,8 +10,8 @@ import (
 	"parley/models"
 )
 
-// agents prints what an idle agent weighs, and what stays of many changes of
-// role.
+// agents prints the memory of an idle agent, and what remains allocated after many
+// changes of role.
 func (o *options) agents(out io.Writer) error {
 	engine, err := newEngine(`r(idle, initial). a(idle, I) :: null <- wanted(I) then a(idle, I)`)
 	if err != nil {
@@ -63,8 +63,8 @@ func (o *options) roles(out io.Writer) error {
 	return nil
 }
 
-// texts prints how long the shipped models take to compile, once and for all
-// engines.
+// texts prints the compile times of the shipped models; all engines share a compiled
+// model.
 func (o *options) texts(out io.Writer) error {
 	for _, name := range models.Names() {
 		text, _ := models.Text(name)
@@ -89,7 +89,7 @@ func newEngine(text string) (*lcc.Engine, error) {
 	return lcc.New(model, lcc.Options{Self: "p", World: lcc.EmptyWorld{}, Limits: lcc.Limits{Agents: 1 << 30}})
 }
 
-// heap is what is reachable, in bytes.
+// heap is the reachable memory, in bytes.
 func heap() int64 {
 	runtime.GC()
 	runtime.GC()

@@ -15,10 +15,10 @@ import (
 //go:embed shop.erl
 var shopErl []byte
 
-// errNoErlang says how to get it.
+// errNoErlang says how to install Erlang.
 var errNoErlang = errors.New("left out: erl and erlc are not installed (Debian: apt-get install erlang-base)")
 
-// erlang is the shop compiled for Erlang, in a directory of its own.
+// erlang is the shop compiled for Erlang, in its own directory.
 type erlang struct{ dir string }
 
 func newErlang() (*erlang, error) {
@@ -47,8 +47,8 @@ func newErlang() (*erlang, error) {
 
 func (e *erlang) remove() { _ = os.RemoveAll(e.dir) }
 
-// run runs interactions between two Erlang processes and returns what they
-// took, without the start of Erlang.
+// run runs interactions between two Erlang processes and returns their duration,
+// without the start of Erlang.
 func (e *erlang) run(interactions, atOnce int) (time.Duration, error) {
 	cmd := exec.Command("erl", "-noshell", "-s", "shop", "main", strconv.Itoa(interactions), strconv.Itoa(atOnce))
 	cmd.Dir = e.dir

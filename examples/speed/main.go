@@ -1,9 +1,8 @@
-// Speed times the engine against two others that do the same: state machines
-// written by hand in Go, and two Erlang processes. It runs them in turns in one
-// go, so that what else the machine does concerns all of them, and prints
-// medians and ratios. It also measures what an agent costs that does nothing,
-// what stays of a million changes of role, and how long the texts take to
-// compile.
+// Speed compares the engine with two other implementations of the same interaction:
+// hand-written state machines in Go, and two Erlang processes. It runs them in turns,
+// so that other load of the machine affects all of them, and prints medians and ratios.
+// It also measures the cost of an idle agent, what remains allocated after a million
+// changes of role, and the compile time of the texts.
 //
 //	go run ./examples/speed
 //	go run ./examples/speed -interactions 100000 -rounds 9

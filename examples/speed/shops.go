@@ -11,7 +11,7 @@ import (
 	"parley/examples/speed/shop"
 )
 
-// contender does interactions and says what they took.
+// contender runs interactions and returns their duration.
 type contender struct {
 	name string
 	run  func(interactions, atOnce int) (time.Duration, error)
@@ -78,7 +78,7 @@ func timeByHand(interactions, atOnce int) (time.Duration, error) {
 	return timed(alice, bob, interactions, atOnce)
 }
 
-// timed warms both up first, as Erlang is.
+// timed runs a warm-up first, as the Erlang program does.
 func timed(alice, bob shop.Machine, interactions, atOnce int) (time.Duration, error) {
 	trade := shop.Trade{Alice: alice, Bob: bob}
 	if err := trade.Run(min(interactions, 20_000), atOnce); err != nil {

@@ -17,8 +17,8 @@ import (
 )
 
 func main() {
-	// The console is the only place to say what went wrong; the kernel halts
-	// when its first process ends.
+	// The console is the only place to report an error; the kernel halts when its first
+	// process ends.
 	fmt.Println("guest:", run())
 	time.Sleep(time.Second)
 }
@@ -87,8 +87,8 @@ func commandLine() (map[string]string, error) {
 	return settings, nil
 }
 
-// network waits for the interface, which its driver makes a moment after it
-// was loaded, and gives it the address.
+// network waits for the interface, which appears a moment after its driver is loaded,
+// and assigns the address.
 func network(address string) error {
 	parsed, err := netlink.ParseAddr(address)
 	if err != nil {
@@ -138,7 +138,7 @@ func serve() error {
 			return err
 		}
 		go func() {
-			// A client that breaks off is nothing to a guest.
+			// A client may disconnect at any time.
 			_, _ = io.Copy(conn, conn)
 			_ = conn.Close()
 		}()

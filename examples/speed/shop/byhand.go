@@ -2,7 +2,7 @@ package shop
 
 import "parley/lcc"
 
-// deal is a conversation as a machine written by hand keeps it.
+// deal is the state of a conversation in a hand-written machine.
 type deal struct {
 	id      lcc.AgentID
 	role    lcc.Term
@@ -29,7 +29,7 @@ type buyer struct {
 	running map[lcc.AgentID]*deal
 }
 
-// Step does what the text says, with the messages and the effects of an engine.
+// Step behaves like the text, with the messages and the effects of an engine.
 func (m *buyer) Step(_ lcc.Instant, ev lcc.Event) ([]lcc.Effect, error) {
 	switch ev := ev.(type) {
 	case lcc.Start:
@@ -71,7 +71,7 @@ type keeper struct {
 	running map[lcc.ConversationID]*deal
 }
 
-// Step does what the text says, with the messages and the effects of an engine.
+// Step behaves like the text, with the messages and the effects of an engine.
 func (m *keeper) Step(_ lcc.Instant, ev lcc.Event) ([]lcc.Effect, error) {
 	received, ok := ev.(lcc.Received)
 	if !ok {

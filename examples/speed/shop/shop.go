@@ -1,7 +1,6 @@
-// Package shop is one interaction in two forms, to be timed against each other:
-// the shop of the LCC papers as a text that engines enact, and as two state
-// machines written by hand in Go that take the same events and give the same
-// messages and effects.
+// Package shop is one interaction in two forms, for a speed comparison: the shop of the
+// LCC papers as a text that engines enact, and as two hand-written state machines in Go
+// that take the same events and give the same messages and effects.
 package shop
 
 import (
@@ -27,12 +26,12 @@ a(shopkeeper, S) ::
 afford(lamp, P) :- P < 10.
 in_stock(lamp, 5).`
 
-// Machine is what an engine and a machine written by hand have in common.
+// Machine is the interface of an engine and of a hand-written machine.
 type Machine interface {
 	Step(now lcc.Instant, ev lcc.Event) ([]lcc.Effect, error)
 }
 
-// world knows one shop.
+// world knows the players of one shop.
 type world struct{ players []lcc.Player }
 
 func (world) Ask(lcc.Term) (lcc.Answer, bool) { return lcc.Answer{}, false }
@@ -65,15 +64,14 @@ func ByHand() (alice, bob Machine) {
 	return &buyer{players: shops, running: map[lcc.AgentID]*deal{}}, &keeper{running: map[lcc.ConversationID]*deal{}}
 }
 
-// Trade is whole interactions between two machines; its zero value has none
-// behind it.
+// Trade runs whole interactions between two machines; its zero value has run none.
 type Trade struct {
 	Alice, Bob Machine
 	queue      []lcc.Message
 	ends       int
 }
 
-// Run runs n interactions of four messages each, with so many at once.
+// Run runs n interactions of four messages each, atOnce of them concurrently.
 func (t *Trade) Run(n, atOnce int) error {
 	role := lcc.NewTerm("buyer", lcc.Atom("lamp"))
 	t.ends = 0
