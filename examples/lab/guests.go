@@ -104,8 +104,8 @@ func (l *lab) everywhere(ctx context.Context) (map[string][]string, error) {
 	return where, nil
 }
 
-// exactlyOnce says which guest does not run on exactly one host. In the last
-// moments of a move both hosts may show it, or neither: that is looked at again.
+// exactlyOnce returns an error for a guest that does not run on exactly one host. At
+// the end of a move both hosts may show it, or neither, so it checks again.
 func (l *lab) exactlyOnce(ctx context.Context) error {
 	var wrong error
 	err := until(ctx, 10*time.Second, "every guest runs on one host", func() (bool, error) {

@@ -12,12 +12,12 @@ import (
 	"parley/peer"
 )
 
-// BenchmarkArrivalUnderLoad is how long a hypervisor waits for the answer to a
-// migration that arrives, in quiet and while one listed peer sends all it may, of one
-// kind in each row: 1,900 frames a second, or as many as the agent reads. Quiet and load
-// take turns of a second in one run, so that what else the machine does is in both. The
-// rows of sums have the agent work as much as their number says.
-// Beside other programs, run the test binary at a real-time priority (chrt -r 1), or both
+// BenchmarkArrivalUnderLoad measures how long a platform waits for the answer to an
+// arriving migration, without load and while a listed peer sends as much as it may, of
+// one kind in each row: 1,900 frames a second, or as many as the agent reads. Both
+// alternate each second in one run, so that other load of the machine affects both. The
+// rows of sums make the agent work in proportion to their number. Beside other
+// programs, run the test binary at a real-time priority (chrt -r 1); otherwise both
 // figures are those of the scheduler.
 func BenchmarkArrivalUnderLoad(b *testing.B) {
 	deep := strings.Repeat("f(", 60) + "1" + strings.Repeat(")", 60)
@@ -43,7 +43,7 @@ func BenchmarkArrivalUnderLoad(b *testing.B) {
 	}
 }
 
-// measure asks for admission, in quiet and under load in turns.
+// measure asks for admission, alternately without and under load.
 func (s *siege) measure(b *testing.B, perSecond float64, frame func(*siege, int) peer.Frame) {
 	var frames [][]byte
 	for i := range int(perSecond * siegeTurns * siegeFor.Seconds()) {
@@ -76,8 +76,8 @@ func (s *siege) measure(b *testing.B, perSecond float64, frame func(*siege, int)
 	b.ReportMetric(0, "ns/op")
 }
 
-// lifted ends what the rogue sends and drops what is left of it: what waits in the
-// network or in the lane would be load in the quiet turn. What the rogue owes stays.
+// lifted ends the rogue's load and drops what is left of it: frames in the network or
+// in the lane would be load in the quiet turn. The rogue's used share stays.
 func (s *siege) lifted(b *testing.B) {
 	if err := s.rogue.host.Network().ClosePeer(s.rogue.target.ID); err != nil {
 		b.Fatal(err)
@@ -97,7 +97,7 @@ func (s *siege) lifted(b *testing.B) {
 	}
 }
 
-// send sends frames at a rate, as far as the agent reads them.
+// send sends frames at a rate, or slower if the agent reads slower.
 func (s *siege) send(ctx context.Context, perSecond float64, frames [][]byte) (sent int64) {
 	if err := s.rogue.host.Connect(ctx, s.rogue.target); err != nil {
 		return 0
@@ -118,7 +118,7 @@ func (s *siege) send(ctx context.Context, perSecond float64, frames [][]byte) (s
 	}
 }
 
-// arrivals asks on the socket, as a hypervisor's hook does.
+// arrivals asks on the socket, as a platform's hook does.
 func (s *siege) arrivals(b *testing.B, f *figures) {
 	client := api.Client{Socket: s.agent.fixed.Socket}
 	for end := time.Now().Add(siegeFor); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {

@@ -10,8 +10,7 @@ import (
 	"parley/hostagent/memory"
 )
 
-// What asks the socket for an arrival is held to what makes sense before the agent
-// counts with it.
+// An arrival on the socket is validated before the agent considers it.
 func TestArrivalOnTheSocket(t *testing.T) {
 	p := newPair(t, func(_ int, c *config.Config) { c.Arrival.Foreign = "allow" }, func([]*memory.Platform) {})
 	ask := api.Client{Socket: p.daemons[0].config.Socket}

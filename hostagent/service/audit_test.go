@@ -13,8 +13,8 @@ import (
 	"parley/peer/libp2p"
 )
 
-// The agent signs its audit with its key, says that it holds together, and says so
-// where it does not any more.
+// The agent signs its audit with its key, verifies it, and reports when it has been
+// changed.
 func TestAuditHoldsTogether(t *testing.T) {
 	dir := t.TempDir()
 	config, platform := testConfig(dir, "h1", ""), testHost(t, memory.NewSite(memory.Options{}), "h1")

@@ -14,9 +14,8 @@ import (
 	"parley/hostagent/memory"
 )
 
-// A target that was armed for a guest and does not let it in is one from which the
-// source backs off: the status says since when, until when and why, and the metrics
-// count it.
+// The source backs off from a target that was armed for a guest and does not admit it:
+// the status says since when, until when and why, and the metrics count it.
 func TestBackOffIsShown(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) { testGuest(t, hosts[0], "web", 0.5) })
 	p.platforms[1].SetAdmission(func(context.Context, hostagent.AdmissionAsked) (bool, string) { return false, "no" })
@@ -35,7 +34,7 @@ func TestBackOffIsShown(t *testing.T) {
 	}
 }
 
-// The log tells once that a back-off or a duel has begun, and once that it has ended.
+// The log reports the beginning and the end of a back-off or a duel once each.
 func TestAvoidedIsLoggedOnce(t *testing.T) {
 	var a avoided
 	var out bytes.Buffer

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A long turn costs its sender many times more, by the processor's time; a turn that is
-// long since the machine is busy does not.
+// A long turn costs its sender many times more, by processor time; a turn that is long
+// only because the machine is busy does not.
 func TestCostOfALongTurn(t *testing.T) {
 	for _, c := range []struct{ passed, processor, want time.Duration }{
 		{time.Millisecond, time.Millisecond, time.Millisecond},
@@ -21,7 +21,8 @@ func TestCostOfALongTurn(t *testing.T) {
 	}
 }
 
-// Where the work changed its thread, or the system does not tell, what passed counts.
+// If the work changed threads, or the system reports no thread time, elapsed time
+// counts.
 func TestProcessorTimeOfAnEvent(t *testing.T) {
 	at := func(thread int, ran time.Duration) threadTime { return threadTime{thread, ran, true} }
 	const passed = 9 * time.Millisecond
@@ -41,7 +42,7 @@ func TestProcessorTimeOfAnEvent(t *testing.T) {
 	}
 }
 
-// Fewer arrivals than one in a hundred meet a long turn of one peer, however long it is.
+// Fewer than 1 % of the arrivals meet a long turn of one peer, however long it is.
 func TestLongTurnsOfAPeerAreRare(t *testing.T) {
 	for _, turn := range []time.Duration{longTurn, 10 * time.Millisecond, 100 * time.Millisecond} {
 		l, began := newLanes(), time.Now()
@@ -66,7 +67,7 @@ func TestLongTurnsOfAPeerAreRare(t *testing.T) {
 	}
 }
 
-// What a thread is said to have run grows with its work, and not while it waits.
+// Thread time grows with work, and not while the thread waits.
 func TestThreadTimeGrowsWithWork(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

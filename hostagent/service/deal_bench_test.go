@@ -17,11 +17,10 @@ import (
 	"parley/peer/libp2p"
 )
 
-// BenchmarkDeal is a deal over libp2p, signed and journalled on both sides, from
-// an operator's order to the moment when the source's platform is told to move
-// the guest. It is compared with the sum of what it cannot do without, measured
-// in the same run: two round trips, four records made durable one after the
-// other, four signatures made and checked.
+// BenchmarkDeal measures a deal over libp2p, signed and journalled on both sides, from
+// an operator's order until the source's platform is told to move the guest. It
+// compares it with the sum of its necessary parts, measured in the same run: two round
+// trips, four records synced one after the other, four signatures made and verified.
 func BenchmarkDeal(b *testing.B) {
 	sum := roundTrip(b)*2 + syncTime(b)*4 + signTime(b)*4
 	site := memory.NewSite(memory.Options{})
@@ -92,7 +91,7 @@ func BenchmarkDeal(b *testing.B) {
 	b.ReportMetric(float64(each)/float64(sum), "deal/parts")
 }
 
-// stopped is a platform whose migrations end as soon as they are begun.
+// stopped is a platform whose migrations end as soon as they begin.
 type stopped struct {
 	hostagent.Platform
 	called chan struct{}
@@ -122,7 +121,7 @@ func ready(b *testing.B, agent *Service) {
 
 const parts = 200 // repetitions of each part
 
-// syncTime is how long it takes until a record is durable, alone.
+// syncTime is the time to append and sync a single record.
 func syncTime(b *testing.B) time.Duration {
 	f, err := journal.Open(filepath.Join(b.TempDir(), "journal"))
 	if err != nil {
@@ -140,7 +139,7 @@ func syncTime(b *testing.B) time.Duration {
 	return time.Since(began) / parts
 }
 
-// bare is two ends of the network and nothing else.
+// bare connects two ends of the network without agents.
 func bare(b *testing.B) (hosts [2]*libp2p.Host, ids [2]lcc.PeerID, events [2]chan peer.Event) {
 	var configs [2]config.Config
 	for i := range configs {
@@ -183,7 +182,7 @@ func bare(b *testing.B) (hosts [2]*libp2p.Host, ids [2]lcc.PeerID, events [2]cha
 	return hosts, ids, events
 }
 
-// roundTrip is how long a payload takes there and back over a kept stream.
+// roundTrip is the round-trip time of a payload over an open stream.
 func roundTrip(b *testing.B) time.Duration {
 	hosts, ids, events := bare(b)
 	frame := peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: make([]byte, 300)}}
@@ -204,7 +203,7 @@ func roundTrip(b *testing.B) time.Duration {
 	return time.Since(began) / parts
 }
 
-// signTime is how long it takes to sign a payload and to check that.
+// signTime is the time to sign a payload and to verify the signature.
 func signTime(b *testing.B) time.Duration {
 	hosts, ids, _ := bare(b)
 	text := make([]byte, 300)

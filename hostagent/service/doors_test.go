@@ -15,8 +15,8 @@ import (
 	"parley/hostagent/memory"
 )
 
-// What is in the place of the socket is removed where it is the socket of an agent
-// of ours that died, and left alone and named otherwise.
+// A stale socket of a dead agent of ours is removed; anything else in its place is
+// kept, and the error names it.
 func TestSocketPlace(t *testing.T) {
 	dir := t.TempDir()
 	left := func(name, network string) string {
@@ -85,8 +85,8 @@ func TestSocketPlace(t *testing.T) {
 	}
 }
 
-// Others cannot write where the journal is: a directory of ours is mended, one that
-// all use is refused.
+// Others cannot write where the journal is: the mode of a directory of ours is
+// corrected, and a shared one is refused.
 func TestStateDirOfOthers(t *testing.T) {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	for mode, want := range map[os.FileMode]os.FileMode{0o700: 0o700, 0o755: 0o755, 0o777: 0o755, 0o770: 0o750, 0o722: 0o700} {
@@ -123,7 +123,7 @@ func TestStateDirOfOthers(t *testing.T) {
 	}
 }
 
-// The audit and the log say who gave an order.
+// The audit and the log show who gave an order.
 func TestWhoOrdered(t *testing.T) {
 	d := begin(t, testConfig(t.TempDir(), "h1", ""), testHost(t, memory.NewSite(memory.Options{}), "h1"))
 	ask := api.Client{Socket: d.config.Socket}
@@ -146,7 +146,7 @@ func TestWhoOrdered(t *testing.T) {
 	}
 }
 
-// One bundle at a time is held in memory; who does not get its turn is told.
+// Only one bundle at a time is in memory; a request that does not get its turn fails.
 func TestTurn(t *testing.T) {
 	turns := newTurn()
 	if !turns.take(t.Context()) {

@@ -14,14 +14,14 @@ import (
 	"parley/models"
 )
 
-// bound is a value at the edge of what a key of the configuration takes.
+// bound is a value at the edge of a configuration key's range.
 type bound struct {
-	key    string // that a refusal names; "": it is taken
+	key    string // named by the refusal; "": the value is accepted
 	change func(*config.Config)
 }
 
-// ofTime are the edges of a time: taken from least to most, with one less and one
-// more refused.
+// ofTime are the edges of a time: least and most are accepted, one less and one more
+// are refused.
 func ofTime(key string, field func(*config.Config) *time.Duration, least time.Duration) []bound {
 	to := func(d time.Duration) func(*config.Config) { return func(c *config.Config) { *field(c) = d } }
 	return []bound{
@@ -30,7 +30,7 @@ func ofTime(key string, field func(*config.Config) *time.Duration, least time.Du
 	}
 }
 
-// numbered are labels, each of as many bytes.
+// numbered returns n labels of size bytes each.
 func numbered(n, size int) (labels []string) {
 	for i := range n {
 		label := fmt.Sprintf("k%03d=", i)
@@ -48,7 +48,7 @@ func fullRules(n int) (list []config.Rules) {
 	return list
 }
 
-// runningBounds are those of the keys that a running agent takes.
+// runningBounds are those of the keys that a running agent accepts.
 func runningBounds() (list []bound) {
 	for _, times := range [][]bound{
 		ofTime("smoothing", func(c *config.Config) *time.Duration { return &c.Smoothing }, 1),
@@ -99,9 +99,9 @@ func runningBounds() (list []bound) {
 	)
 }
 
-// TestExtremeConfigurations: an agent lives on with each value that is the smallest or
-// the largest of a key, refuses the next one by the key's name, and takes a usual
-// configuration afterwards.
+// TestExtremeConfigurations: an agent survives the smallest and the largest value of
+// each key, refuses the next one by the key's name, and accepts a usual configuration
+// afterwards.
 func TestExtremeConfigurations(t *testing.T) {
 	cfg := testConfig(t.TempDir(), "h1", "")
 	text, _ := models.Text("agility")
@@ -138,8 +138,8 @@ func TestExtremeConfigurations(t *testing.T) {
 	d.until(t, "all is as before", func(s api.Status) bool { return s.Load.Known && s.ConfigError == "" && len(s.Policy.Models) == 1 })
 }
 
-// TestExtremeStarts: an agent starts with all keys at their smallest that only a start
-// takes, and with all at their largest.
+// TestExtremeStarts: an agent starts with the smallest and with the largest values of
+// all keys that need a restart.
 func TestExtremeStarts(t *testing.T) {
 	for name, change := range map[string]func(*config.Config){
 		"smallest": func(c *config.Config) {

@@ -15,7 +15,7 @@ import (
 	"parley/peer"
 )
 
-// extremeTerms are terms at the edge of what a message may carry.
+// extremeTerms are terms at the limits of a message.
 func extremeTerms() []lcc.Term {
 	deep := lcc.Term(lcc.Atom("x"))
 	for range 60 {
@@ -32,7 +32,7 @@ func extremeTerms() []lcc.Term {
 	}
 }
 
-// extremeFrames are what the channel lets by from a peer.
+// extremeFrames are frames that the channel accepts from a peer.
 func extremeFrames(from, to lcc.PeerID, model lcc.Digest) (list []peer.Frame) {
 	agent := uint64(0)
 	for _, incarnation := range []uint64{0, 1, math.MaxUint64} {
@@ -60,7 +60,7 @@ func extremeFrames(from, to lcc.PeerID, model lcc.Digest) (list []peer.Frame) {
 	return list
 }
 
-// extremePayloads are what a ledger may say, with each number and text at its edges.
+// extremePayloads are payloads of a ledger, with each number and text at its limits.
 func extremePayloads() (list []said) {
 	long := strings.Repeat("x", 1<<10)
 	for _, kind := range []string{"ask", "describe", "quote", "room", "propose", "offer", "commit", "armed", "refuse", "cancel", "where",
@@ -76,7 +76,7 @@ func extremePayloads() (list []said) {
 	return list
 }
 
-// extremeAdverts are what a group may hear of a peer.
+// extremeAdverts are adverts that a group may receive from a peer.
 func extremeAdverts(from lcc.PeerID, model lcc.Digest) (list []peer.Advert) {
 	var plays []peer.Play
 	for i := range 32 {
@@ -96,9 +96,9 @@ func extremeAdverts(from lcc.PeerID, model lcc.Digest) (list []peer.Advert) {
 	return list
 }
 
-// TestExtremeFrames: an agent lives on with each frame, payload and advert that the
-// network lets by, whatever it thinks of who sent them, and moves a guest afterwards
-// with a host that is honest.
+// TestExtremeFrames: an agent survives each frame, payload and advert that the network
+// accepts, whether or not it bans the sender, and afterwards moves a guest with an
+// honest host.
 func TestExtremeFrames(t *testing.T) {
 	agility, _ := models.Text("agility")
 	model, err := lcc.Compile("policy.lcc", agility, hostagent.Vocabulary())
@@ -133,7 +133,7 @@ func TestExtremeFrames(t *testing.T) {
 		t.Helper()
 		data, err := peer.EncodeFrame(f)
 		if err != nil {
-			return // the channel does not carry it
+			return // the channel rejects it
 		}
 		if read, err := peer.DecodeFrame(data); err == nil {
 			fed++

@@ -12,7 +12,7 @@ import (
 	"parley/models/publish/chain"
 )
 
-// notesOnItself never comes to rest: each note makes the next one possible.
+// notesOnItself never becomes idle: each note enables the next one.
 const notesOnItself = `
 r(counter, initial).
 a(counter, ID) ::
@@ -30,14 +30,14 @@ a(counting(N), ID) ::
     or (null <- N =< 0 then a(server, ID))
 `
 
-// changesForEver enters its role again without waiting for anything.
+// changesForEver re-enters its role without waiting for anything.
 const changesForEver = `
 r(server, initial).
 a(server, ID) :: null <- load(L) then a(server, ID)
 `
 
-// TestExtremePolicies: an agent lives on with each policy that a publisher or an
-// operator can give it, and enacts the next good one.
+// TestExtremePolicies: an agent survives each policy that a publisher or an operator
+// can give it, and enacts the next good one.
 func TestExtremePolicies(t *testing.T) {
 	agility, _ := models.Text("agility")
 	filled := func(bytes int) string {
@@ -83,7 +83,7 @@ func TestExtremePolicies(t *testing.T) {
 			t.Errorf("%s: got the error %q, want one with %q", c.name, s.Policy.Error, c.refused)
 		}
 		if len(c.text) > syntax.TextBytes {
-			continue // no release can be made of it
+			continue // no release can contain it
 		}
 		p.publishes(follower, p.policyOf("extreme", c.text))
 		follower.untilChain(t, c.name+": the release is taken", func(c chain.Status) bool { return c.Version == p.at.Version })

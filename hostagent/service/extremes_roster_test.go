@@ -17,7 +17,7 @@ import (
 	"parley/models/publish/chain"
 )
 
-// sees hands a look at the platform to a running agent.
+// sees gives a running agent an observation of the platform.
 func (d *daemon) sees(t *testing.T, seen hostagent.Observation) {
 	t.Helper()
 	if err := d.do(t.Context(), func(lcc.Instant) error { return d.take(hostagent.Observed{Observation: seen}) }); err != nil {
@@ -25,7 +25,7 @@ func (d *daemon) sees(t *testing.T, seen hostagent.Observation) {
 	}
 }
 
-// inventedID is a well-formed peer id that belongs to nobody.
+// inventedID is a well-formed peer id without an owner.
 func inventedID(n int) string {
 	const digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 	key := sha256.Sum256(fmt.Append(nil, n))
@@ -39,7 +39,7 @@ func inventedID(n int) string {
 	return "1" + string(text)
 }
 
-// others are invented hosts.
+// others returns n invented hosts.
 func others(n int, change func(*bundle.Host)) (list []bundle.Host) {
 	for i := range n {
 		h := bundle.Host{ID: inventedID(i), Name: fmt.Sprintf("o%d", i)}
@@ -51,10 +51,10 @@ func others(n int, change func(*bundle.Host)) (list []bundle.Host) {
 	return list
 }
 
-// extremeRoster is a roster at the edge of what a host takes.
+// extremeRoster is a roster at the limits of what a host accepts.
 type extremeRoster struct {
 	name    string
-	refused bundle.Code // "": it is taken
+	refused bundle.Code // "": the roster is accepted
 	change  func(self *bundle.Host, r *bundle.Roster)
 }
 
@@ -104,8 +104,8 @@ func extremeRosters() []extremeRoster {
 	}
 }
 
-// TestExtremeRosters: a host lives on with each signed roster that a publisher can
-// make, refuses those beyond the limits with a code, and takes the next good one.
+// TestExtremeRosters: a host survives each signed roster that a publisher can make,
+// refuses those beyond the limits with a code, and applies the next good one.
 func TestExtremeRosters(t *testing.T) {
 	p := newPublisher(t, "north")
 	at := newPlace(t, memory.NewSite(memory.Options{}), "h1")
@@ -136,7 +136,7 @@ func TestExtremeRosters(t *testing.T) {
 	d.until(t, "it enacts agility", enacts("agility"))
 }
 
-// publishes hands the next release to an agent, which may refuse a part of it.
+// publishes gives the next release to an agent, which may refuse a part of it.
 func (p *publisher) publishes(d *daemon, policies ...bundle.Policy) {
 	p.t.Helper()
 	next := p.release(policies...)

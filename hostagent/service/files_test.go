@@ -10,8 +10,8 @@ import (
 	"parley/hostagent"
 )
 
-// Only a file of which it is known that it is not here is told as missing, and none
-// is looked for where another host may not ask.
+// Only a file that is known not to exist is reported as missing, and no file is looked
+// for outside the paths that another host may ask about.
 func TestFilesAreLookedFor(t *testing.T) {
 	here, err := os.Stat(os.Args[0])
 	if err != nil {
@@ -51,8 +51,8 @@ func TestFilesAreLookedFor(t *testing.T) {
 	}
 }
 
-// A file system that hangs holds up only so many searches; the others are answered
-// without one.
+// A hanging file system occupies a bounded number of searches; further questions are
+// answered without a search.
 func TestFileSystemThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hangs := make(chan struct{})

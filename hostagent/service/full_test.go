@@ -16,14 +16,14 @@ import (
 	"parley/models"
 )
 
-// An agent that starts on a full disk begins no deal and enacts no policy, says so,
-// and does both by itself once there is room.
+// An agent that starts on a full disk begins no deal and enacts no policy, reports it,
+// and begins both without a restart once there is room.
 func TestStartOnFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	policy := filepath.Join(dir, "policy.lcc")
 	text, _ := models.Text("agility")
 	writePolicy(t, policy, string(text))
-	// What is written there finds no room, once: what failed is removed.
+	// Writes there fail once, as on a full disk; the failed file is removed.
 	for _, name := range []string{"journal.reserve", "audit.db"} {
 		if err := os.Symlink("/dev/full", filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)

@@ -29,8 +29,8 @@ import (
 	"parley/peer/libp2p"
 )
 
-// heckler is a listed peer that keeps to no rule of ours: a bare libp2p host that
-// writes junk. All of it is made beforehand, so that to send it costs little.
+// heckler is a listed peer that follows no protocol rule: a bare libp2p host that
+// writes junk. It makes the junk beforehand, so that sending costs little.
 type heckler struct {
 	host   host.Host
 	id     lcc.PeerID
@@ -42,7 +42,7 @@ type heckler struct {
 	notices [][]byte
 	frames  [][]byte // with their lengths
 	next    int
-	rests   time.Time // it was cut off and tries again then
+	rests   time.Time // cut off; tries again at this time
 
 	sent, failed *atomic.Int64
 }
@@ -56,7 +56,7 @@ const (
 	noticesMade = 1500
 )
 
-// newHost is a bare libp2p host that takes what comes and says hello.
+// newHost is a bare libp2p host that discards what it receives and identifies itself.
 func newHost(b *testing.B, key crypto.PrivKey) host.Host {
 	b.Helper()
 	h, err := golibp2p.New(golibp2p.Identity(key), golibp2p.ListenAddrStrings("/ip4/127.0.0.1/tcp/0"),
@@ -78,7 +78,7 @@ func newHost(b *testing.B, key crypto.PrivKey) host.Host {
 	return h
 }
 
-// newHeckler makes a heckler with all its junk, whose frames are for one agent.
+// newHeckler makes a heckler with all its junk, with frames for one agent.
 func newHeckler(b *testing.B, cfg config.Config, agent lcc.PeerID) *heckler {
 	b.Helper()
 	key, err := libp2p.LoadOrCreateKey(cfg.Key)
@@ -91,7 +91,7 @@ func newHeckler(b *testing.B, cfg config.Config, agent lcc.PeerID) *heckler {
 	for i := range advertsMade {
 		data := []byte("junk")
 		if i%2 == 1 {
-			// As it should be, and of no use: it plays nothing.
+			// A valid advert that is useless: it offers no role.
 			if data, err = peer.EncodeAdvert(peer.Advert{Peer: h.id, Incarnation: 1, Seq: uint64(i)}); err != nil {
 				b.Fatal(err)
 			}
@@ -105,7 +105,7 @@ func newHeckler(b *testing.B, cfg config.Config, agent lcc.PeerID) *heckler {
 	return h
 }
 
-// rpc is one RPC of gossip with one message, signed.
+// rpc is a gossip RPC with one signed message.
 func (h *heckler) rpc(b *testing.B, topic string, seqno uint64, data []byte) []byte {
 	b.Helper()
 	seqno += uint64(time.Now().UnixNano())
@@ -138,12 +138,12 @@ func (h *heckler) makeFrames(b *testing.B, to lcc.PeerID) {
 		}
 	}
 	for _, f := range []peer.Frame{
-		{Incarnation: 1, Message: message(h.id, to, 1)},                                          // replayed each time it comes again
-		{Incarnation: 1, Message: message(h.id, h.id, 2)},                                        // for another
-		{Incarnation: 1, Message: message("somebody", to, 3)},                                    // of another
-		{Incarnation: 1, Host: &peer.Host{Payload: []byte("junk")}},                              // no payload of a ledger
-		{Incarnation: 1, Receipt: &peer.Receipt{Message: lcc.MessageID{Peer: to, Agent: 1}}},     // for nothing
-		{Incarnation: 1, Host: &peer.Host{Payload: []byte("\xa2\x01\x64here\x02\x61d\x0a\x60")}}, // of no deal
+		{Incarnation: 1, Message: message(h.id, to, 1)},                                          // a replay when it is sent again
+		{Incarnation: 1, Message: message(h.id, h.id, 2)},                                        // for another peer
+		{Incarnation: 1, Message: message("somebody", to, 3)},                                    // of another peer
+		{Incarnation: 1, Host: &peer.Host{Payload: []byte("junk")}},                              // not a payload of a ledger
+		{Incarnation: 1, Receipt: &peer.Receipt{Message: lcc.MessageID{Peer: to, Agent: 1}}},     // for no message
+		{Incarnation: 1, Host: &peer.Host{Payload: []byte("\xa2\x01\x64here\x02\x61d\x0a\x60")}}, // about no deal
 	} {
 		data, err := peer.EncodeFrame(f)
 		if err != nil {
@@ -154,7 +154,7 @@ func (h *heckler) makeFrames(b *testing.B, to lcc.PeerID) {
 	h.frames = append(h.frames, []byte("\x00\x00\x00\x04junk"))
 }
 
-// round is what one heckler sends, over and over, and how often each of 20.
+// round is the repeated sequence of one heckler, with the number of each kind in 20.
 var round = []func(h *heckler, ctx context.Context) error{
 	(*heckler).advert, (*heckler).frame, (*heckler).notice, (*heckler).frame, (*heckler).advert,
 	(*heckler).frame, (*heckler).ask, (*heckler).frame, (*heckler).advert, (*heckler).frame,
@@ -179,7 +179,7 @@ func (h *heckler) heckle(ctx context.Context, perSecond float64) {
 	}
 }
 
-// once sends the next piece of junk. Who was cut off tries again in a moment.
+// once sends the next piece of junk. After a cut-off it tries again a moment later.
 func (h *heckler) once(ctx context.Context) {
 	h.next++
 	if time.Now().Before(h.rests) {
@@ -203,7 +203,7 @@ func (h *heckler) once(ctx context.Context) {
 	}
 }
 
-// write writes to a kept stream, which is opened where it is not there.
+// write writes to a kept stream, and opens it if necessary.
 func (h *heckler) write(ctx context.Context, id protocol.ID, first string, data []byte) error {
 	s := h.streams[id]
 	if s == nil {
@@ -217,7 +217,7 @@ func (h *heckler) write(ctx context.Context, id protocol.ID, first string, data 
 		}
 		h.streams[id] = s
 	}
-	// An agent that does not read holds the writer back: that is not sent.
+	// An agent that does not read blocks the writer: that is not counted as sent.
 	if err := s.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func (h *heckler) frame(ctx context.Context) error {
 	return h.write(ctx, framesID, greeting, h.frames[h.next/2%len(h.frames)])
 }
 
-// ask asks what cannot be answered, and does not wait.
+// ask sends a request that cannot be answered, and does not wait.
 func (h *heckler) ask(ctx context.Context) error {
 	s, err := h.host.NewStream(ctx, h.target.ID, askID)
 	if err != nil {
@@ -255,7 +255,7 @@ func (h *heckler) ask(ctx context.Context) error {
 	return err
 }
 
-// open opens a stream and leaves it.
+// open opens a stream and abandons it.
 func (h *heckler) open(ctx context.Context) error {
 	s, err := h.host.NewStream(ctx, h.target.ID, framesID)
 	if err != nil {
@@ -266,7 +266,7 @@ func (h *heckler) open(ctx context.Context) error {
 	return err
 }
 
-// connects is another kind of heckling: it connects and goes away, on and on.
+// connects is another attack: it connects and disconnects repeatedly.
 func (h *heckler) connects(ctx context.Context, perSecond float64) {
 	ticker := time.NewTicker(time.Duration(float64(time.Second) / perSecond))
 	defer ticker.Stop()
@@ -287,7 +287,7 @@ func (h *heckler) connects(ctx context.Context, perSecond float64) {
 	}
 }
 
-// at aims a heckler.
+// at sets the target of a heckler.
 func (h *heckler) at(b *testing.B, id p2p.ID, addresses []string) {
 	b.Helper()
 	h.target = p2p.AddrInfo{ID: id}

@@ -8,7 +8,7 @@ import (
 	"parley/hostagent"
 )
 
-// A refusal that comes again and again is kept once, and pushes nothing out.
+// A repeated refusal is kept once, and displaces nothing.
 func TestHistoryOfRefusals(t *testing.T) {
 	var h history
 	at := time.Unix(1_700_000_000, 0)

@@ -21,9 +21,9 @@ import (
 	"parley/peer"
 )
 
-// A host that offers room and does not let the guest in harms no guest: the deal is
-// aborted, the guest runs where it was, another host is chosen, and the liar is
-// counted and, if it goes on, shut out.
+// A host that offers room but does not admit the guest harms no guest: the deal is
+// aborted, the guest keeps running where it was, another host is chosen, and the liar
+// is counted and, if it continues, banned.
 func TestLiesAboutItsRoom(t *testing.T) {
 	agility, _ := models.Text("agility")
 	c := play(t, roles{
@@ -31,11 +31,11 @@ func TestLiesAboutItsRoom(t *testing.T) {
 		config:  func(_ string, c *config.Config) { policyFile(t, c, string(agility)) },
 		place: func(hosts []*memory.Platform) {
 			hosts[1].Inject(memory.Refuses)
-			testGuest(t, hosts[2], "own", 0.4) // the liar seems to be the better one
+			testGuest(t, hosts[2], "own", 0.4) // the liar seems to have more room
 		},
 	})
 	source, liar := c.daemons[0], c.daemons[1]
-	// The source has the choice between both from its first deal on.
+	// The source can choose between both from its first deal on.
 	source.until(t, "both other hosts say that they have room", func(s api.Status) bool {
 		says := func(p api.PeerStatus) bool {
 			return slices.ContainsFunc(p.Roles, func(role string) bool { return strings.HasPrefix(role, "underloaded") })
@@ -78,7 +78,7 @@ func TestLiesAboutItsRoom(t *testing.T) {
 	}
 }
 
-// boastful is a platform that shows more room than there is.
+// boastful is a platform that reports more room than there is.
 type boastful struct{ *memory.Platform }
 
 func (b boastful) Observe(ctx context.Context) (hostagent.Observation, error) {
@@ -88,7 +88,7 @@ func (b boastful) Observe(ctx context.Context) (hostagent.Observation, error) {
 	return seen, err
 }
 
-// A host that sells its room twice gets one guest; the other stays where it is, and
+// A host that promises its room twice gets one guest; the other stays where it is, and
 // each runs once.
 func TestSellsItsRoomTwice(t *testing.T) {
 	c := play(t, roles{
@@ -142,7 +142,7 @@ func TestSellsItsRoomTwice(t *testing.T) {
 	}
 }
 
-// asking is a model whose hosts ask each other on and on.
+// asking is a model whose hosts ask each other without end.
 const asking = `
 r(asker, initial).
 r(taker, initial).
@@ -161,7 +161,7 @@ a(taker, ID) ::
     a(taker, ID)
 `
 
-// reservingOf is a model whose host holds room for a guest of another.
+// reservingOf is a model whose host reserves room for a guest of another host.
 func reservingOf(source config.Peer) string {
 	return fmt.Sprintf(`
 r(taker, initial).
@@ -171,8 +171,8 @@ a(taker, ID) ::
 `, source.ID)
 }
 
-// A peer that never answers holds nothing up: what depends on it ends within its
-// bounds, others are chosen, holds are freed, and it is not shut out for silence.
+// A peer that never answers blocks nothing: what depends on it ends within its bounds,
+// others are chosen, reservations are released, and it is not banned for its silence.
 func TestNeverAnswers(t *testing.T) {
 	c := play(t, roles{
 		daemons: []string{"h1", "h2"}, rogues: []string{"silent"},
@@ -245,8 +245,8 @@ func (d *daemon) enacts(t *testing.T, text string) {
 	d.until(t, "the policy is in force", func(s api.Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
 }
 
-// What a ledger says that no honest one does is refused, counted and, when it goes
-// on, ends with its host shut out; nothing moves, and honest deals go on.
+// A payload that no honest ledger sends is refused and counted, and its host is banned
+// if it continues; nothing moves, and honest deals go on.
 func TestLedgerLies(t *testing.T) {
 	acts := map[string]func(r *rogue, to lcc.PeerID){
 		"malformed": func(r *rogue, to lcc.PeerID) {
@@ -315,8 +315,8 @@ func TestLedgerLies(t *testing.T) {
 	}
 }
 
-// A host whose policy asks for room again and again, and never uses it, is refused
-// for a while; an honest one gets its guest in all the same.
+// A host whose policy repeatedly reserves room without using it is refused for a time;
+// an honest host can still move its guest there.
 func TestFloodOfReservations(t *testing.T) {
 	agility, _ := models.Text("agility")
 	c := play(t, roles{
@@ -357,8 +357,8 @@ func TestFloodOfReservations(t *testing.T) {
 	}
 }
 
-// reserves asks a host that plays the lower part in agility to take guests, on and on,
-// describes them, and does not commit.
+// reserves asks a host that plays the role underloaded of agility to take guests,
+// repeatedly; it describes them and does not commit.
 func (r *rogue) reserves(model *lcc.Model, to lcc.PeerID, stop <-chan struct{}) {
 	var role lcc.Term
 	ticker := time.NewTicker(50 * time.Millisecond)
@@ -399,8 +399,8 @@ func roleOf(a peer.Advert, model lcc.Digest, name string) lcc.Term {
 	return nil
 }
 
-// What the operator of another owner's host would do here is refused while no model
-// is shared with its owner, and done when there is one.
+// An order of the operator of another owner's host is refused while no model is shared
+// with its owner, and carried out when there is one.
 func TestOutsidersOperator(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	north, south := newPublisher(t, "north"), newPublisher(t, "south")
@@ -416,8 +416,8 @@ func TestOutsidersOperator(t *testing.T) {
 	agility, _ := models.Text("agility")
 	north.release(north.policyOf("agility", string(agility)))
 	south.release(south.policyOf("agility", string(agility)))
-	// Both have both rosters before one waits for the other: a host that has only its
-	// own by then lets in no other owner's.
+	// Both must have both rosters before one waits for the other: a host that has only
+	// its own roster admits no host of another owner.
 	for _, d := range []*daemon{a, b} {
 		north.publish(d)
 		south.publish(d)

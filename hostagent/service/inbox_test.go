@@ -19,8 +19,8 @@ func taken(t *testing.T, b *inbox) item {
 	return it
 }
 
-// Arrivals come before what the host does itself, and that before frames, however
-// long these have waited; and frames are not forgotten for it.
+// Arrivals are served before the host's own events, and these before frames, however
+// long they have waited; but frames are not starved.
 func TestInboxServesArrivalsFirst(t *testing.T) {
 	b := newInbox()
 	for range 3 {
@@ -44,8 +44,8 @@ func TestInboxServesArrivalsFirst(t *testing.T) {
 	}
 }
 
-// Who hands in a frame of a peer waits for room in that peer's lane, and for
-// nothing of others; a closed inbox holds nobody back.
+// A goroutine that delivers a frame waits for room in its peer's lane only; a closed
+// inbox blocks nobody.
 func TestInboxHoldsBackOnePeer(t *testing.T) {
 	b := newInbox()
 	for range laneItems {
@@ -75,7 +75,7 @@ func TestInboxHoldsBackOnePeer(t *testing.T) {
 	}
 }
 
-// A request whose asker has given up is not run; one that runs is waited for.
+// A request whose caller has given up is not run; one that runs is waited for.
 func TestRequestIsRunOnceOrNotAtAll(t *testing.T) {
 	ran := 0
 	r := &request{run: func(lcc.Instant) error { ran++; return nil }, done: make(chan struct{})}

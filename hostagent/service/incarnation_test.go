@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Each start has a greater number than the one before, whatever the clock says, and what
-// is not as it should be is told.
+// Each start has a greater number than the one before, whatever the clock shows, and
+// anomalies are logged.
 func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 	dir := t.TempDir()
 	clock := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -23,7 +23,7 @@ func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 	if first != uint64(clock.Add(24*time.Hour).UnixNano()) || !strings.Contains(said, "no earlier incarnation") {
 		t.Errorf("the first incarnation is %d, told %q", first, said)
 	}
-	second, said := start(clock) // set right
+	second, said := start(clock) // the clock was corrected
 	if second != first+1 || !strings.Contains(said, "the clock was ahead") {
 		t.Errorf("after the clock was set back: %d after %d, told %q", second, first, said)
 	}
@@ -41,7 +41,7 @@ func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 	}
 }
 
-// A number that cannot be kept keeps nobody from starting.
+// A number that cannot be stored does not prevent a start.
 func TestAnIncarnationThatCannotBeKeptIsTold(t *testing.T) {
 	var log strings.Builder
 	dir := filepath.Join(t.TempDir(), "gone")

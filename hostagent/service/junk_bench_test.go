@@ -22,14 +22,13 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// BenchmarkDealUnderJunk is what honest deals take, from an operator's order to the
-// moment when the source's platform is told to move the guest, in quiet and while
-// other listed peers send a thousand pieces of junk a second. They share the
-// processors with the agents, so the same junk is also sent to somebody else who
-// swallows it: what that costs is not the agents'. The three take turns, so that
-// what else the machine does meanwhile is in all of them. "shut out" is as agents
-// run; with "let in" nobody is shut out, as if each attacker came again at once
-// under another name.
+// BenchmarkDealUnderJunk measures honest deals, from an operator's order until the
+// source's platform is told to move the guest, without load and while other listed
+// peers send a thousand pieces of junk a second. They share the processors with the
+// agents, so the same junk is also sent to a bare host that discards it: that cost is
+// not the agents'. The three cases alternate, so that other load of the machine affects
+// all of them. "shut out" is as agents run; with "let in" nobody is banned, as if each
+// attacker came back at once under another name.
 func BenchmarkDealUnderJunk(b *testing.B) {
 	b.Run("shut out", func(b *testing.B) { dealsUnderJunk(b, 0) })
 	b.Run("let in", func(b *testing.B) { dealsUnderJunk(b, 1) }) // for a nanosecond
@@ -39,7 +38,7 @@ const (
 	junkPerSecond = 1100.0 // some of it does not get through
 	hecklers      = 8
 	connectors    = 2    // of them: 10 connections a second each
-	dealsLeast    = 1500 // of each kind: below, the slowest hundredth is chance
+	dealsLeast    = 1500 // of each kind: with fewer, the slowest 1 % is chance
 	turns         = 6
 )
 
@@ -74,7 +73,7 @@ func dealsUnderJunk(b *testing.B, banFor time.Duration) {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// ring is two honest agents and those who heckle them.
+// ring is two honest agents and the hosts that heckle them.
 type ring struct {
 	agents   []*Service
 	moved    *struck
@@ -123,7 +122,7 @@ func newRing(b *testing.B, banFor time.Duration) *ring {
 }
 
 // openAgents runs the two agents. They follow a publisher, so that notices are
-// judged and questions answered.
+// validated and requests answered.
 func (r *ring) openAgents(b *testing.B, site *memory.Site, configs []config.Config, peers []config.Peer, banFor time.Duration) {
 	b.Helper()
 	key, err := bundle.NewPrivate(rand.Reader)
@@ -191,7 +190,8 @@ func (r *ring) ready(b *testing.B, agent, other *Service) {
 	}
 }
 
-// struck is a platform that notes when it is told to move a guest, and does not.
+// struck is a platform that records when it is told to move a guest, and does not move
+// it.
 type struck struct {
 	hostagent.Platform
 	at chan time.Time
@@ -202,14 +202,14 @@ func (s *struck) Migrate(context.Context, hostagent.Migration, func(hostagent.Pr
 	return hostagent.Migrated{}, errors.New("stopped by the benchmark")
 }
 
-// figures are those of deals of one kind.
+// figures are the measurements of deals of one kind.
 type figures struct {
 	took         []time.Duration
 	passed       time.Duration
 	sent, failed int64 // pieces of junk
 }
 
-// at is the duration that so many of a hundred deals do not pass.
+// at is a percentile of the durations.
 func (f *figures) at(percent int) time.Duration {
 	slices.Sort(f.took)
 	return f.took[len(f.took)*percent/100]
@@ -217,7 +217,7 @@ func (f *figures) at(percent int) time.Duration {
 
 func (f *figures) perSecond(n int64) float64 { return float64(n) / f.passed.Seconds() }
 
-// deals makes deals, one after the other.
+// deals makes n deals, one after the other.
 func (r *ring) deals(b *testing.B, n int, f *figures) {
 	b.Helper()
 	order := api.Order{Do: "migrate", Guest: "g", Host: string(r.agents[1].PeerID())}
@@ -232,7 +232,7 @@ func (r *ring) deals(b *testing.B, n int, f *figures) {
 	}
 }
 
-// heckled makes deals while junk is sent, to the agents or aside.
+// heckled makes deals while junk is sent to the agents or to the bare host.
 func (r *ring) heckled(b *testing.B, n int, agents bool, f *figures) {
 	b.Helper()
 	ctx, cancel := context.WithCancel(b.Context())
@@ -264,7 +264,7 @@ func (r *ring) heckled(b *testing.B, n int, agents bool, f *figures) {
 	all.Wait()
 }
 
-// conduct is how many peers the agents have shut out, and how often they blamed one.
+// conduct returns how many peers the agents have banned, and the number of violations.
 func (r *ring) conduct() (banned int, blamed int64) {
 	for _, agent := range r.agents {
 		for _, c := range agent.network.Conduct() {

@@ -21,8 +21,8 @@ func mustTake(t *testing.T, l *lanes, now time.Time) item {
 	return got
 }
 
-// A peer that sends much has its own frames wait, and nobody else's; what comes
-// from a quiet peer is served before more of the busy one.
+// A peer that sends much delays only its own frames; those of a quiet peer are served
+// first.
 func TestLanesServeTheQuietFirst(t *testing.T) {
 	l, now := newLanes(), time.Now()
 	for i := range laneItems {
@@ -51,7 +51,7 @@ func TestLanesServeTheQuietFirst(t *testing.T) {
 	}
 }
 
-// A peer that has used its share waits until it is paid, and gets a fixed part of
+// A peer that has used its share waits until it is paid off, and gets a fixed part of
 // the time in the long run.
 func TestLanesHoldBackWhoHasUsedItsShare(t *testing.T) {
 	l, began := newLanes(), time.Now()
@@ -93,7 +93,7 @@ func TestLanesHoldBackWhoHasUsedItsShare(t *testing.T) {
 	}
 }
 
-// What waits of one peer is bounded in bytes too; one frame always finds room.
+// A lane is bounded in bytes too; a single frame always fits.
 func TestLanesBoundBytes(t *testing.T) {
 	l := newLanes()
 	big := frameOf("busy", 0)
@@ -106,7 +106,7 @@ func TestLanesBoundBytes(t *testing.T) {
 	}
 }
 
-// Of the adverts of one peer the latest waits, whichever came last.
+// Of the queued adverts of one peer the latest stays, whatever the order of arrival.
 func TestLanesKeepTheLatestAdvert(t *testing.T) {
 	l := newLanes()
 	for _, seq := range []uint64{3, 5, 4} {

@@ -13,8 +13,8 @@ import (
 	"parley/models"
 )
 
-// A platform that is not there when the agent starts does not keep it from
-// running; when it comes, all is as if it had been there.
+// An agent runs without its platform if that is missing at the start; once it is there,
+// everything works.
 func TestPlatformComesLater(t *testing.T) {
 	dir := t.TempDir()
 	policy := filepath.Join(dir, "policy.lcc")

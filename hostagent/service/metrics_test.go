@@ -20,7 +20,7 @@ import (
 	"parley/peer/libp2p"
 )
 
-// docs/metrics.md lists the metrics that there are, and no others.
+// docs/metrics.md lists exactly the metrics that exist.
 func TestMetricsDocumented(t *testing.T) {
 	text, err := os.ReadFile("../../docs/metrics.md")
 	if err != nil {
@@ -64,8 +64,8 @@ func TestMetricsDocumented(t *testing.T) {
 	}
 }
 
-// A deal is in the audit and the metrics of both hosts, under one trace id, and
-// in both logs; the audit outlives the agent.
+// A deal is in the audit and the metrics of both hosts, under one trace id, and in both
+// logs; the audit survives the agent.
 func TestSeenFromOutside(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) { testGuest(t, hosts[0], "web", 0.5) })
 	if err := p.daemons[0].Order(t.Context(), api.Order{Do: "migrate", Guest: "web"}); err != nil {

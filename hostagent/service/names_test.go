@@ -11,13 +11,13 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// TestHostsByName: which host a text means, with two owners of whom the other one calls
-// its hosts as it likes.
+// TestHostsByName: which host a text means, with two owners of which one chooses
+// hostile names.
 func TestHostsByName(t *testing.T) {
 	const ours, theirs = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN", "12D3KooWAfPDpPRRRBrmqy9is2zjU5srQ4hKuZitiGmh4NTTpS2d"
 	m := rosterMembers(newAcceptance([]string{"north", "south"}, make([]config.Publisher, 2)), "self", map[string]bundle.Roster{
 		"north": {Hosts: []bundle.Host{{ID: "self", Name: "h1"}, {ID: ours, Name: "h2"}, {ID: "n3", Name: "h3"}}},
-		// Their ids stand before those of ours in every order.
+		// Their ids sort before ours.
 		"south": {Hosts: []bundle.Host{{ID: "0", Name: "h2"}, {ID: "1", Name: ours}, {ID: theirs, Name: "s1"}, {ID: "2", Name: "--force"}}},
 	})
 	for text, want := range map[string]string{
@@ -51,7 +51,7 @@ func TestHostsByName(t *testing.T) {
 	}
 }
 
-// TestTwoOfOneName: hosts of a configuration need not have names of their own.
+// TestTwoOfOneName: hosts of a configuration need not have unique names.
 func TestTwoOfOneName(t *testing.T) {
 	m := listedMembers(config.Config{Peers: []config.Peer{{ID: "b", Name: "h2"}, {ID: "a", Name: "h2"}, {ID: "c"}}}, "self")
 	const want = "2 hosts are called \"h2\": give the peer id of one: h2 (a), h2 (b)"
@@ -64,7 +64,7 @@ func TestTwoOfOneName(t *testing.T) {
 }
 
 // TestGroupOfLongNames: the group of many owners, or of a long label, has a name that
-// the network takes, and each host finds the same.
+// the network accepts, and each host derives the same.
 func TestGroupOfLongNames(t *testing.T) {
 	names, rosters := []string{}, map[string]bundle.Roster{}
 	for _, first := range "abcdefgh" {

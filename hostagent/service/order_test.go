@@ -63,8 +63,8 @@ func newPair(t *testing.T, change func(i int, c *config.Config), place func(p []
 
 func alone(int, *config.Config) {}
 
-// An operator's moves over the socket: by name and by the choice of the hosts,
-// refused where a rule or the target says no, explained afterwards.
+// An operator's moves over the socket: to a named or a chosen host, refused if a rule
+// or the target refuses, explained afterwards.
 func TestOrders(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) {
 		testGuest(t, hosts[0], "web", 0.5)
@@ -121,8 +121,8 @@ func pinned(s api.Status, name string) bool {
 	return slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return g.Name == name && g.Rules.Pin })
 }
 
-// A drain empties a host, keeps it empty over a new start, and says what it
-// cannot move.
+// A drain empties a host, keeps it empty across a restart, and reports the guests that
+// it cannot move.
 func TestDrain(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) {
 		testGuest(t, hosts[0], "web", 0.5)
@@ -151,8 +151,7 @@ func TestDrain(t *testing.T) {
 	again.until(t, "it is drained still", func(s api.Status) bool { return s.Drained })
 }
 
-// In the mode recommend a policy's deals are negotiated and shown, and no guest
-// moves.
+// In the mode recommend, a policy's deals are negotiated and shown, but no guest moves.
 func TestRecommend(t *testing.T) {
 	text, _ := models.Text("agility")
 	p := newPair(t, func(_ int, c *config.Config) {
@@ -184,8 +183,8 @@ func TestRecommend(t *testing.T) {
 	}
 }
 
-// A configuration that is read again is in force at once; what only a new
-// start can change stays.
+// A reloaded configuration is in force at once; keys that need a restart keep their
+// values.
 func TestReconfigure(t *testing.T) {
 	d := begin(t, testConfig(t.TempDir(), "h1", ""), testHost(t, memory.NewSite(memory.Options{}), "h1"))
 	d.until(t, "the agent answers", func(api.Status) bool { return true })

@@ -22,7 +22,7 @@ import (
 	"parley/models/publish/chain"
 )
 
-// publisher is who publishes in a test.
+// publisher is the publisher of a test.
 type publisher struct {
 	t       *testing.T
 	name    string
@@ -46,7 +46,7 @@ func newPublisher(t *testing.T, name string) *publisher {
 	return &publisher{t: t, name: name, key: key, first: anchor, at: anchor, objects: map[bundle.Digest][]byte{}}
 }
 
-// anchor writes the file that a host pins.
+// anchor writes the anchor file for a host.
 func (p *publisher) anchor(dir string) string {
 	p.t.Helper()
 	path := filepath.Join(dir, p.name+".json")
@@ -96,7 +96,7 @@ func (p *publisher) pack(releases ...bundle.Signed) []byte {
 	return data
 }
 
-// publish hands all releases to an agent.
+// publish gives all releases to an agent.
 func (p *publisher) publish(d *daemon) {
 	p.t.Helper()
 	if _, err := d.Publish(p.t.Context(), p.pack(p.all...)); err != nil {
@@ -104,7 +104,7 @@ func (p *publisher) publish(d *daemon) {
 	}
 }
 
-// freePort is a port that nobody listened on a moment ago.
+// freePort is a port that was free a moment ago.
 func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -134,7 +134,7 @@ func newPlace(t *testing.T, site *memory.Site, name string) *place {
 	return &place{cfg, bundle.Host{ID: string(id), Name: name, Addresses: []string{address}}, testHost(t, site, name)}
 }
 
-// run starts the agent of a place. Others are those that it knows at first.
+// run starts the agent of a place. first are the hosts that it initially knows.
 func (p *place) run(t *testing.T, publishers []config.Publisher, first ...*place) *daemon {
 	t.Helper()
 	p.config.Publishers = publishers
@@ -146,7 +146,7 @@ func (p *place) run(t *testing.T, publishers []config.Publisher, first ...*place
 	return d
 }
 
-// untilChain asks a host for the state of a chain until it is as wanted.
+// untilChain polls a host for the state of a chain until a condition holds.
 func (d *daemon) untilChain(t *testing.T, what string, holds func(chain.Status) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
@@ -181,8 +181,7 @@ func enacts(model string) func(api.Status) bool {
 	}
 }
 
-// three starts three hosts of one publisher, of which the first is known to the
-// others.
+// three starts three hosts of one publisher; the others initially know the first.
 func three(t *testing.T, site *memory.Site, p *publisher, change func(*config.Config)) (daemons []*daemon, places []*place) {
 	t.Helper()
 	for _, name := range []string{"h1", "h2", "h3"} {
@@ -204,8 +203,8 @@ func three(t *testing.T, site *memory.Site, p *publisher, change func(*config.Co
 	return daemons, places
 }
 
-// What is published at one host is enacted at all, guests are balanced by it, and
-// the next release takes its place; everybody can see who runs what.
+// A release that is published at one host is enacted by all, it balances the guests,
+// and the next release replaces it; every host can show what each host runs.
 func TestPublish(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
@@ -241,7 +240,7 @@ func TestPublish(t *testing.T) {
 	}
 }
 
-// A bundle that was tampered with changes nothing, and says why.
+// A tampered bundle changes nothing, and the refusal has a reason.
 func TestTampered(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
@@ -285,7 +284,7 @@ func stranger(t *testing.T, s bundle.Signed) bundle.Signed {
 	return bundle.Signed{Body: s.Body}.Sign(key)
 }
 
-// A host that refuses a role is left alone by the others.
+// The other hosts do not ask a host for a role that it refuses.
 func TestRefusedRole(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
@@ -323,7 +322,7 @@ func TestRefusedRole(t *testing.T) {
 	}
 }
 
-// A host that is removed from the roster is let in by nobody any more.
+// No host admits a host that was removed from the roster.
 func TestRemoved(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
@@ -346,7 +345,7 @@ func TestRemoved(t *testing.T) {
 	})
 }
 
-// Hosts of two owners negotiate in the model that both accept, and in no other.
+// Hosts of two owners negotiate only in the model that both accept.
 func TestFederation(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	north, south := newPublisher(t, "north"), newPublisher(t, "south")
@@ -381,7 +380,7 @@ func TestFederation(t *testing.T) {
 	}
 }
 
-// A policy that is in force is so after a restart, before anybody was asked.
+// A policy in force is in force after a restart, before any host was asked.
 func TestPublishedRestart(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
@@ -401,8 +400,8 @@ func TestPublishedRestart(t *testing.T) {
 	}
 }
 
-// A policy that has expired begins nothing new, and goes on when there is a release
-// that has not; a host that was removed is let in again when it is added.
+// An expired policy begins nothing new, and continues with a release that has not
+// expired; a removed host is admitted again when it is added.
 func TestExpiredAndAddedAgain(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
@@ -440,8 +439,8 @@ func TestExpiredAndAddedAgain(t *testing.T) {
 	daemons[2].untilChain(t, "h3 has caught up", has(4, "agility"))
 }
 
-// A host whose anchor stands at the latest release takes that release from a bundle,
-// or from a host that has it.
+// A host whose anchor is at the latest release takes that release from a bundle, or
+// from a host that has it.
 func TestAnchorAhead(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
@@ -460,7 +459,7 @@ func TestAnchorAhead(t *testing.T) {
 	}
 }
 
-// A host that is written wrongly into a roster does not keep the others out.
+// A faulty entry of a roster does not exclude the other hosts.
 func TestRosterWithAFault(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")

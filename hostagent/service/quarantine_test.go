@@ -16,7 +16,7 @@ import (
 )
 
 // A policy in whose Steps the agent dies three times is not enacted for an hour, then
-// longer; one with another text is, and a start that lasted takes everything back.
+// longer; a changed text is enacted, and a start that lasted resets the count.
 func TestQuarantine(t *testing.T) {
 	dir, now := t.TempDir(), time.Now()
 	start := func(digest byte, dies bool) error {
@@ -79,7 +79,7 @@ func TestQuarantine(t *testing.T) {
 	}
 }
 
-// A clock that was ahead keeps no policy out for longer than a day.
+// A clock that was ahead quarantines no policy for longer than a day.
 func TestQuarantineUnderAClockThatWasAhead(t *testing.T) {
 	now := time.Now()
 	q := &quarantine{path: filepath.Join(t.TempDir(), "starts"), record: starts{Policy: strings.Repeat("00", 32), Until: now.AddDate(1, 0, 0)}}
@@ -91,7 +91,7 @@ func TestQuarantineUnderAClockThatWasAhead(t *testing.T) {
 	}
 }
 
-// The agent runs without a quarantined policy, says so, and takes another one.
+// The agent runs without a quarantined policy, reports it, and enacts another one.
 func TestQuarantinedAgent(t *testing.T) {
 	dir := t.TempDir()
 	policy := filepath.Join(dir, "policy.lcc")
@@ -101,7 +101,7 @@ func TestQuarantinedAgent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range diedMax { // three lives that ended in a Step, without a word
+	for range diedMax { // three runs that ended during a Step
 		q, err := newQuarantine(dir, time.Now())
 		if err != nil {
 			t.Fatal(err)
@@ -127,7 +127,7 @@ func TestQuarantinedAgent(t *testing.T) {
 	d.until(t, "the mended one is in force", func(s api.Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
 }
 
-// systemd hears that the agent is ready, that it lives, and that it stops.
+// systemd is told that the agent is ready, alive and stopping.
 func TestNotify(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "notify")
 	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})

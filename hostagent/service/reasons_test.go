@@ -12,8 +12,8 @@ import (
 	"parley/lcc"
 )
 
-// Who reads why a deal ended reads the name of a host and not its id, wherever it is
-// shown; the id of a host that nobody knows stays.
+// The reason of a deal's end is shown with the names of hosts instead of their ids; the
+// id of an unknown host stays.
 func TestReasonsNameHosts(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) { testGuest(t, hosts[0], "web", 0.5) })
 	d, other := p.daemons[0], string(p.daemons[1].PeerID())

@@ -9,8 +9,8 @@ import (
 	"parley/peer"
 )
 
-// No token of a deal is readable in what is told of messages, however it stands in a
-// term or in the text of a reason.
+// No token of a deal is readable in displayed messages, wherever it is in a term or in
+// the text of a reason.
 func TestTokensAreHidden(t *testing.T) {
 	const token = "d0b226aaaabbbbccccddddeeeeffff00"
 	for _, text := range []string{
@@ -40,7 +40,8 @@ func TestTokensAreHidden(t *testing.T) {
 	}
 }
 
-// One peer causes so many lines of a kind; others, and other kinds, are not held up.
+// The log lines of each kind are limited for each peer; other peers and kinds are not
+// affected.
 func TestLogRateOfEachPeer(t *testing.T) {
 	var r logRate
 	now := time.Now()

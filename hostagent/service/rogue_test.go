@@ -20,7 +20,7 @@ import (
 	"parley/peer/libp2p"
 )
 
-// rogue is a listed peer whose host core is not ours: it says what a test has it say.
+// rogue is a listed peer with a host core of the test: it sends what the test says.
 type rogue struct {
 	t      *testing.T
 	config config.Config
@@ -28,7 +28,7 @@ type rogue struct {
 	events chan peer.Event
 }
 
-// said is a payload between two ledgers, as anybody can make one.
+// said is a payload between two ledgers, which anybody can make.
 type said struct {
 	Kind      string  `cbor:"1,keyasint"`
 	Deal      string  `cbor:"2,keyasint"`
@@ -46,7 +46,7 @@ type said struct {
 	Signature []byte  `cbor:"19,keyasint,omitempty"`
 }
 
-// newRogue makes the identity of a rogue; open brings it up.
+// newRogue makes the identity of a rogue; open connects it.
 func newRogue(t *testing.T, name string) (*rogue, config.Peer) {
 	t.Helper()
 	r := &rogue{t: t, config: testConfig(t.TempDir(), name, ""), events: make(chan peer.Event, 1<<14)}
@@ -57,7 +57,7 @@ func newRogue(t *testing.T, name string) (*rogue, config.Peer) {
 	return r, config.Peer{ID: string(id), Name: name}
 }
 
-// open connects the rogue to daemons and waits until both sides know it.
+// open connects the rogue to daemons and waits until both sides see the connection.
 func (r *rogue) open(listed []config.Peer, daemons ...*daemon) {
 	r.t.Helper()
 	key, err := libp2p.LoadOrCreateKey(r.config.Key)
@@ -73,7 +73,7 @@ func (r *rogue) open(listed []config.Peer, daemons ...*daemon) {
 		Events: func(ev peer.Event) {
 			select {
 			case r.events <- ev:
-			default: // nobody listens to what it hears
+			default: // nobody reads its events
 			}
 		},
 	})
@@ -120,7 +120,7 @@ func (p said) encode(t *testing.T) []byte {
 	return data
 }
 
-// sign signs as the ledger of an honest host would.
+// sign signs like the ledger of an honest host.
 func (r *rogue) sign(to lcc.PeerID, p said) said {
 	p.Signature = nil
 	text := []byte("parley deal 1\x00" + string(r.host.ID()) + "\x00" + string(to) + "\x00")
@@ -150,8 +150,7 @@ func (r *rogue) hears(kind string) said {
 	}
 }
 
-// saidIn is the payload in an event. What else an honest host says in it is left
-// out.
+// saidIn is the payload in an event, without the fields that the tests do not use.
 func saidIn(ev peer.Event) (p said, ok bool) {
 	arrived, ok := ev.(peer.Arrived)
 	if !ok || arrived.Frame.Host == nil {
@@ -160,7 +159,7 @@ func saidIn(ev peer.Event) (p said, ok bool) {
 	return p, cbor.NewDecoder(bytes.NewReader(arrived.Frame.Host.Payload)).Decode(&p) == nil
 }
 
-// conductOf is what a daemon counts against a peer.
+// conductOf returns the violations that a daemon counts for a peer.
 func (d *daemon) conductOf(id lcc.PeerID) (kinds map[string]uint64, banned bool) {
 	kinds = map[string]uint64{}
 	for _, c := range d.network.Conduct() {
@@ -175,7 +174,7 @@ func (d *daemon) conductOf(id lcc.PeerID) (kinds map[string]uint64, banned bool)
 	return kinds, banned
 }
 
-// shutsOut waits until a daemon has counted what a peer did and let it out.
+// shutsOut waits until a daemon has counted a peer's violation and banned it.
 func (d *daemon) shutsOut(t *testing.T, id lcc.PeerID, kind string) {
 	t.Helper()
 	d.until(t, "the rogue is shut out for "+kind, func(s api.Status) bool {
@@ -200,7 +199,7 @@ type cast struct {
 type roles struct {
 	daemons, rogues []string
 	config          func(name string, c *config.Config)
-	place           func(p []*memory.Platform) // guests, before anybody looks
+	place           func(p []*memory.Platform) // guests, before the first look
 	platform        func(name string, p *memory.Platform) hostagent.Platform
 }
 
@@ -270,7 +269,7 @@ func (c *cast) meet(t *testing.T) {
 	}
 }
 
-// running says on how many hosts of the site a guest runs.
+// running lists the hosts of the site on which a guest runs.
 func (c *cast) running(t *testing.T, guest string) (hosts []string) {
 	t.Helper()
 	for i, p := range c.platforms {
@@ -294,7 +293,7 @@ func policyFile(t *testing.T, c *config.Config, text string) {
 	writePolicy(t, c.Policy.File, text)
 }
 
-// order orders, within a time that no order should take.
+// order gives an order, with a generous time limit.
 func (d *daemon) order(t *testing.T, guest, host string) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)

@@ -20,8 +20,8 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// A start is safe after two ends with one error, whatever its numbers, and leaves out
-// what was in force then and nothing else.
+// After two ends with one error, apart from its numbers, a start is safe, and leaves
+// out exactly what was in force then.
 func TestSafeStart(t *testing.T) {
 	dir, now := t.TempDir(), time.Now()
 	labelled := func(label string) *members {
@@ -83,10 +83,10 @@ func TestSafeStart(t *testing.T) {
 	holds("with half a file", false, false)
 }
 
-// unknown is no event of a node: it ends the agent as a bug would.
+// unknown is an event that a node does not handle: it ends the agent as a bug would.
 type unknown struct{}
 
-// ends runs an agent until something is in force, and then ends it by an error of a Step.
+// ends runs an agent until a condition holds, and then ends it by an error of a Step.
 func (p *place) ends(t *testing.T, when func(api.Status) bool) {
 	t.Helper()
 	log := &lines{}
@@ -103,8 +103,8 @@ func (p *place) ends(t *testing.T, when func(api.Status) bool) {
 	}
 }
 
-// An agent that the labels and policies of a release end twice begins without them, says
-// so, follows its publisher, and takes the release that mends it.
+// An agent that a release has ended twice starts without the release's labels and
+// policies, reports it, follows its publisher, and applies the release that fixes it.
 func TestSafeStartOfAnAgent(t *testing.T) {
 	site := memory.NewSite(memory.Options{})
 	p := newPublisher(t, "north")

@@ -88,7 +88,7 @@ func (d *daemon) start(t *testing.T) {
 	t.Cleanup(d.stop)
 }
 
-// until asks for the status until it is as wanted.
+// until polls the status until a condition holds.
 func (d *daemon) until(t *testing.T, what string, holds func(api.Status) bool) api.Status {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -132,8 +132,8 @@ func writePolicy(t *testing.T, path, text string) {
 	}
 }
 
-// Two daemons over a real network move a guest by the shipped policy, and both
-// know of it afterwards; over the socket too.
+// Two daemons over a real network move a guest by the shipped policy, and both report
+// it afterwards, also over the socket.
 func TestTwoHosts(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	text, _ := models.Text("agility")
@@ -182,8 +182,8 @@ func TestTwoHosts(t *testing.T) {
 	}
 }
 
-// A policy with faults is refused with all of them, and the agent goes on; a
-// mended one is in force after a reload, and a worse one changes nothing.
+// A faulty policy is refused with all its faults, and the agent continues; a fixed one
+// is in force after a reload, and a worse one changes nothing.
 func TestPolicyReload(t *testing.T) {
 	dir := t.TempDir()
 	policy := filepath.Join(dir, "policy.lcc")
@@ -223,8 +223,8 @@ func TestPolicyNeeds(t *testing.T) {
 	}
 }
 
-// A platform that goes away is said once, the load is not known, and when it
-// is back all is as before.
+// The loss of a platform is reported once, and the load is unknown; when it is back,
+// everything is as before.
 func TestPlatformGone(t *testing.T) {
 	dir := t.TempDir()
 	policy := filepath.Join(dir, "policy.lcc")
@@ -243,7 +243,7 @@ func TestPlatformGone(t *testing.T) {
 	}
 }
 
-// Two daemons must not share a socket; one that is left over is taken.
+// Two daemons must not share a socket; a stale one is replaced.
 func TestSocket(t *testing.T) {
 	dir := t.TempDir()
 	site := memory.NewSite(memory.Options{})
@@ -283,8 +283,7 @@ func TestMemoryBytes(t *testing.T) {
 	}
 }
 
-// A damaged journal does not end the agent: it says what to do, and begins no
-// deal.
+// A damaged journal does not end the agent: it reports the remedy, and begins no deal.
 func TestDamagedJournal(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "journal"), []byte("this is not a journal of Parley at all"), 0o600); err != nil {

@@ -25,7 +25,7 @@ import (
 	"parley/peer/libp2p"
 )
 
-// summing is a model whose work follows a number in a message.
+// summing is a model whose work grows with a number in a message.
 const summing = `
 r(server, initial).
 r(asker, necessary).
@@ -35,13 +35,13 @@ add(N, T, T) :- N =< 0.
 add(N, Sofar, T) :- N > 0, More is Sofar + N, Rest is N - 1, add(Rest, More, T).
 `
 
-// siege is an agent and a listed peer that sends what is legal, and a lot of it.
+// siege is an agent and a listed peer that sends legal frames at a high rate.
 type siege struct {
 	agent   *Service
 	rogue   *heckler
 	model   lcc.Digest
 	encoder cbor.EncMode
-	terms   map[string]lcc.Term // that were read before
+	terms   map[string]lcc.Term // parsed before
 }
 
 const (
@@ -95,7 +95,7 @@ func newSiege(b *testing.B) *siege {
 	return s
 }
 
-// ready waits until the agent enacts the model, and aims at it.
+// ready waits until the agent enacts the model, and targets it.
 func (s *siege) ready(b *testing.B) {
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
@@ -148,12 +148,12 @@ func (s *siege) message(incarnation, seq, agent int, role, body string) peer.Fra
 	}}
 }
 
-// receipt is one for a message that the agent did not send.
+// receipt is a receipt for a message that the agent did not send.
 func (s *siege) receipt(i int) peer.Frame {
 	return peer.Frame{Incarnation: 1, Receipt: &peer.Receipt{Message: lcc.MessageID{Peer: s.agent.PeerID(), Agent: 1, Seq: uint64(i + 1)}}}
 }
 
-// spoken is what a ledger says, as far as it matters here.
+// spoken has the fields of a ledger's payload that matter here.
 type spoken struct {
 	Kind      string  `cbor:"1,keyasint"`
 	Deal      string  `cbor:"2,keyasint"`
@@ -163,7 +163,7 @@ type spoken struct {
 	Signature []byte  `cbor:"19,keyasint,omitempty"`
 }
 
-// payload is one of a ledger, about a guest that there is no room for.
+// payload is a ledger's payload about a guest for which there is no room.
 func (s *siege) payload(kind string, i int, signed bool) peer.Frame {
 	p := spoken{Kind: kind, Deal: fmt.Sprintf("%032x", i), Guest: "g"}
 	if signed {

@@ -14,10 +14,10 @@ import (
 	"parley/models/publish/chain"
 )
 
-// A policy that is published while a guest moves takes the place of the other when
-// the deal has ended; until then the host begins nothing new.
+// A policy that is published during a migration replaces the other when the deal has
+// ended; until then the host begins nothing new.
 func TestSwitchWaitsForDeals(t *testing.T) {
-	// A guest of a GiB moves for some seconds.
+	// A guest of a GiB takes some seconds to move.
 	site := memory.NewSite(memory.Options{BandwidthBytes: 200 << 20})
 	p := newPublisher(t, "north")
 	daemons, places := three(t, site, p, nil)
@@ -53,7 +53,7 @@ func TestSwitchWaitsForDeals(t *testing.T) {
 	}
 }
 
-// restless moves guests to a host that does not take them: each deal fails.
+// restless moves guests to a host that does not admit them: each deal fails.
 const restless = `
 r(member, initial).
 r(giver(_), auxiliary).
@@ -85,13 +85,13 @@ a(giver(G), ID) ::
     )
 `
 
-// A host that tries a policy whose deals fail goes back to the one before and halts
-// it for all; the others never begin it.
+// A host on which the deals of a policy on trial fail reverts to the previous policy
+// and halts the new one for all hosts; the others never begin it.
 func TestCanaryHalts(t *testing.T) {
 	site := memory.NewSite(memory.Options{Speedup: 20})
 	p := newPublisher(t, "north")
 	daemons, places := three(t, site, p, func(c *config.Config) {
-		if c.Host != "h3" { // a host alone would have nobody to try it with
+		if c.Host != "h3" { // a single host would have nobody to try it with
 			c.Labels = []string{"canary=yes"}
 		}
 		c.Cooldown, c.ReturnAfter, c.GainMin = time.Millisecond, time.Millisecond, 0

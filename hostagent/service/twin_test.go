@@ -9,7 +9,7 @@ import (
 	"parley/hostagent/memory"
 )
 
-// A host is cloned with its key: its agent, the clone's and a third host's say so.
+// A host is cloned with its key: its agent, the clone's and a third host's report it.
 func TestClonedHost(t *testing.T) {
 	if testing.Short() {
 		t.Skip("both must prove themselves for 15 s")
