@@ -51,7 +51,8 @@ const (
 // unanswered payload is sent again every Config.RetryEvery.
 const bindingMost = 64
 
-// accepts says whether to process a payload, and blames its sender if not.
+// accepts says whether to process a payload. If not, it blames the sender, or only
+// refuses a sender that begins too many deals.
 func (c *Core) accepts(from HostID, p payload) bool {
 	d := c.book.deals[p.Deal]
 	if d == nil {

@@ -15,5 +15,6 @@ type Order struct {
 // ErrRefused is wrapped in the error of an order that the host does not carry out.
 var ErrRefused = errors.New("refused")
 
-// RequestBytes bounds the body of a request, in bytes.
+// RequestBytes bounds the body of an order or of an admission request, and the text of
+// an error.
 const RequestBytes = 64 << 10

@@ -1,4 +1,4 @@
-// Package wording says in English what an agent answers as codes and values.
+// Package wording renders in English the codes and values that an agent answers.
 package wording
 
 import (
@@ -19,8 +19,8 @@ var templates = template.Must(template.New("explain").Funcs(template.FuncMap{
 	"also": also, "clock": clock, "join": join, "mib": mib, "number": number, "percent": percent, "span": span,
 }).Parse(explain))
 
-// Fact is a fact in English. One that this version has no words for, such as that of a
-// newer agent, is shown as it is.
+// Fact renders a fact in English. A fact without a template in this version, such as one
+// of a newer agent, is shown as code and values.
 func Fact(f api.Fact) string {
 	values, err := plain(f.Values)
 	if err == nil && templates.Lookup(f.Code) != nil {
@@ -32,8 +32,8 @@ func Fact(f api.Fact) string {
 	return fmt.Sprintf("%s %v", f.Code, f.Values)
 }
 
-// plain are values as a client reads them from JSON, so that an agent's own are worded
-// alike.
+// plain converts values to what a client decodes from JSON, so that an agent's own values
+// are rendered alike.
 func plain(values map[string]any) (plain map[string]any, err error) {
 	data, err := json.Marshal(values)
 	if err != nil {
@@ -42,7 +42,7 @@ func plain(values map[string]any) (plain map[string]any, err error) {
 	return plain, json.Unmarshal(data, &plain)
 }
 
-// also puts what is said beside after a colon.
+// also joins the non-empty texts after a colon.
 func also(parts ...any) string {
 	var texts []string
 	for _, part := range parts {
