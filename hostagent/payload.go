@@ -72,8 +72,8 @@ const (
 	kindCancel  = "cancel"  // source: the guest will not come; reason
 	kindWhere   = "where"   // either: where does your platform show the guest? token: of the question
 	kindReceipt = "receipt" // either: how the deal ended here, and where the guest was seen
-	// the answer: place, the token of the question; from the source also whether it is over,
-	// from the target whether the guest came
+	// either: the answer to where; place, the token of the question; from the source
+	// also whether it is over, from the target whether the guest came
 	kindHere = "here"
 )
 

@@ -100,7 +100,7 @@ func (r *recollection) instant(unix int64) lcc.Instant {
 }
 
 // encodeHost encodes the record about this host. The memory of an earlier run is copied
-// until it was recalled.
+// until recall restores it.
 func (p *past) encodeHost(s Settings) []byte {
 	m := restartMemory{}
 	switch r := &p.recollection; {

@@ -62,7 +62,7 @@ func (s *sources) sourceLooked(d *deal) {
 	case here == placeAbsent && there == placeRunning:
 		s.done(d)
 	case here == placeAbsent && there == placeAbsent && d.word.came:
-		// The target's end was done while no agent ran here to hear it.
+		// The target's end was done while its message could not reach this end.
 		s.wire.send(d.target, payload{Kind: kindHere, Deal: d.id, Place: placeAbsent, Over: true})
 		s.ledger.end(d, Done, movedOn)
 	case s.nowhere(d, here):
