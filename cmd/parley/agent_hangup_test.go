@@ -13,8 +13,8 @@ import (
 	"parley/hostagent/config"
 )
 
-// A SIGHUP that comes while the agent starts does not end it: the configuration is read
-// again once the agent runs. The first line of the log that the service writes sends it.
+// A SIGHUP during the agent's start does not end it: the agent reads the configuration
+// again once it runs. The test sends it at the first log line of the service.
 func TestAgentKeepsHangupDuringStart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "parley.yaml")
 	text := "host: h1\nkey: key\nstate_dir: state\nsocket: s\nlisten: [/ip4/127.0.0.1/tcp/0]\n" +
@@ -45,7 +45,7 @@ func TestAgentKeepsHangupDuringStart(t *testing.T) {
 	}
 }
 
-// logHooks calls a function where the log says something.
+// logHooks calls a function when the log contains a text.
 type logHooks struct{ on map[string]func() }
 
 func (h *logHooks) Enabled(context.Context, slog.Level) bool { return true }

@@ -10,8 +10,8 @@ import (
 	"parley/hostagent/libvirt"
 )
 
-// An agent waits for a libvirt that is not there, and ends for one that it cannot use
-// before it was started again.
+// An agent waits for a missing libvirt, and ends for one that it cannot use without a
+// restart.
 func TestAgentEndsForALibraryThatCame(t *testing.T) {
 	ctx, end := context.WithCancelCause(t.Context())
 	var err error

@@ -12,8 +12,8 @@ import (
 	"parley/hostagent/config"
 )
 
-// What `parley agent --print-config` prints is, with all its comments taken away,
-// the configuration by default, and has every key.
+// The output of `parley agent --print-config`, with all its comment marks removed, is
+// the default configuration, and has every key.
 func TestPrintConfig(t *testing.T) {
 	var out bytes.Buffer
 	if err := printConfig(&out); err != nil {

@@ -13,8 +13,7 @@ import (
 	"parley/lcc/vocabulary"
 )
 
-// TestConfigurationDocumented holds docs/configuration.md against the keys that
-// there are.
+// TestConfigurationDocumented compares docs/configuration.md with the existing keys.
 func TestConfigurationDocumented(t *testing.T) {
 	text := read(t, "../../docs/configuration.md")
 	var keys func(prefix string, typ reflect.Type)
@@ -33,7 +32,7 @@ func TestConfigurationDocumented(t *testing.T) {
 	keys("", reflect.TypeFor[config.Config]())
 }
 
-// TestVocabularyDocumented holds docs/vocabulary.md against the vocabulary; with
+// TestVocabularyDocumented compares docs/vocabulary.md with the vocabulary; with
 // -rewrite it writes the file.
 func TestVocabularyDocumented(t *testing.T) {
 	const path = "../../docs/vocabulary.md"
@@ -108,7 +107,7 @@ func read(t *testing.T, path string) string {
 	return string(data)
 }
 
-// TestDiagnosticsDocumented holds docs/diagnostics.md against the cases of the
+// TestDiagnosticsDocumented compares docs/diagnostics.md with the cases of the
 // checker's tests, which have every code.
 func TestDiagnosticsDocumented(t *testing.T) {
 	text := read(t, "../../docs/diagnostics.md")

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A file that is rewritten was made when it was made.
+// Rewriting a file does not change its creation time.
 func TestRewrittenHookWasMadeBefore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "50-parley")
 	if err := os.WriteFile(path, []byte("one"), 0o755); err != nil {
@@ -31,8 +31,8 @@ func TestRewrittenHookWasMadeBefore(t *testing.T) {
 	}
 }
 
-// A daemon calls the hook if there was any when it started, whatever has been replaced
-// since; where the directory is younger than the daemon there was none.
+// A daemon calls the hook if any hook existed when it started, whatever has been
+// replaced since; if the directory is newer than the daemon there was none.
 func TestHookIsCalled(t *testing.T) {
 	past, future := time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
 	for name, c := range map[string]struct {
@@ -74,7 +74,7 @@ func TestHookIsCalled(t *testing.T) {
 	}
 }
 
-// replace puts a hook into its place as a package does: a new file under the old name.
+// replace replaces a hook as a package does: by a new file under the old name.
 func (h hookHost) replace(name string) {
 	h.t.Helper()
 	path := h.write(name+".new", "#!/bin/sh\n")

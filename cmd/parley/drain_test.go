@@ -7,8 +7,8 @@ import (
 	"parley/hostagent/api"
 )
 
-// A drain that has asked first tells at once who has to stay, once for each reason, and
-// is not at its end before the turn of the others has come.
+// A drain reports at once the guests that it foresees cannot leave, once for each
+// reason, and does not end before it has tried the others.
 func TestDrainTellsAtOnce(t *testing.T) {
 	told := map[string]string{}
 	looks := []struct {

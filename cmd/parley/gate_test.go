@@ -14,7 +14,7 @@ import (
 	"parley/models/publish/repository"
 )
 
-// atGate has a policy of some files tried.
+// atGate runs the gate on a policy of some files.
 func atGate(t *testing.T, g gate, settings string, files map[string][]byte) (string, error) {
 	t.Helper()
 	key, err := repository.CreateKey(filepath.Join(t.TempDir(), "ann.key"), strings.NewReader(strings.Repeat("k", 64)))
@@ -47,11 +47,11 @@ func atGate(t *testing.T, g gate, settings string, files map[string][]byte) (str
 	return out.String(), err
 }
 
-// Every shipped policy may be published as it is.
+// Every shipped policy passes the gate unchanged.
 func TestGateLetsShippedPoliciesPass(t *testing.T) {
 	for _, name := range append(models.Names(), "sender_initiated+gossip") {
 		if name == "shop" || testing.Short() && name != "agility" {
-			continue // shop is no policy of hosts
+			continue // shop is not a policy for hosts
 		}
 		files, err := shippedFiles(name)
 		if err != nil {
@@ -69,7 +69,7 @@ func TestGateLetsShippedPoliciesPass(t *testing.T) {
 	}
 }
 
-// lull is a site that is quiet until all its guests want much at once.
+// lull is a site that is nearly idle until the demand of all its guests rises at once.
 const lull = `title: A lull
 hosts: [{name: host, count: 6, cores: 8, memory: 64 GiB}]
 guests: [{name: guest, count: 18, place: spread, sizes: [{cores: 4, memory: 2 GiB}], load: {kind: crowd, share: 0.1, high: 0.6, part: 1, at: 30m, rise: 1m, hold: 20m}}]
@@ -77,7 +77,7 @@ run: {limit: 1h, quiet: 30m}
 `
 
 // A policy that packs guests onto few hosts in a lull overloads them afterwards:
-// whoever publishes it says that he knows.
+// publishing it needs an explicit override.
 func TestGateHoldsOverloadAgainstDoingNothing(t *testing.T) {
 	files := map[string][]byte{"power_saving.lcc": shippedText(t, "power_saving"), "lull.yaml": []byte(lull)}
 	out, err := atGate(t, gate{}, "simulate: lull.yaml", files)

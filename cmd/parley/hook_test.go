@@ -37,7 +37,8 @@ func (h hookHost) write(name, text string) string {
 	return path
 }
 
-// started writes a configuration and what the start of an agent with it leaves.
+// started writes a configuration and the files that the start of an agent with it
+// leaves.
 func (h hookHost) started(name, key string) {
 	h.t.Helper()
 	path := h.write(name, "key: "+filepath.Join(h.dir, key)+"\nsocket: "+h.dir+"/nobody\n")
@@ -51,7 +52,7 @@ func (h hookHost) started(name, key string) {
 	}
 }
 
-// ask runs the hook, and returns why the guest is not let in.
+// ask runs the hook, and returns why the guest is refused.
 func (h hookHost) ask() error {
 	cmd := newHook()
 	cmd.SetIn(strings.NewReader("<domain><uuid>u</uuid></domain>"))
@@ -60,8 +61,8 @@ func (h hookHost) ask() error {
 	return admit(cmd, "", h.hookPlaces)
 }
 
-// The hook checks from the first start of an agent on, wherever its configuration and
-// its key are, and changes nothing before.
+// The hook checks migrations from the first start of an agent on, wherever its
+// configuration and its key are, and changes nothing before.
 func TestHookIsArmed(t *testing.T) {
 	for name, c := range map[string]struct {
 		prepare func(h hookHost)
@@ -103,8 +104,8 @@ func TestHookIsArmed(t *testing.T) {
 	}
 }
 
-// An agent that no hook asks leaves no mark: one that was started by hand, to try
-// something out, decides nothing later.
+// An agent without a hook leaves no mark: an agent that was started by hand as an
+// experiment must decide nothing later.
 func TestNoMarkWithoutHook(t *testing.T) {
 	h := newHookHost(t)
 	if err := os.Remove(h.hook); err != nil {

@@ -51,7 +51,7 @@ func startAgent(t *testing.T, path string) *runningAgent {
 		}
 	})
 	t.Cleanup(a.stop)
-	// As systemd's Type=notify: the command returns when the agent answers.
+	// Like systemd with Type=notify: the command returns when the agent answers.
 	client, late := api.Client{Socket: config.Socket}, time.Now().Add(patience)
 	for {
 		_, err := client.Status(ctx)
@@ -65,7 +65,7 @@ func startAgent(t *testing.T, path string) *runningAgent {
 	}
 }
 
-// logs are what the agents said, for a person who looks for a failure.
+// logs returns the logs of the agents, to diagnose a failure.
 func (s *officeSite) logs() string {
 	var b strings.Builder
 	for _, m := range s.machines {
@@ -76,7 +76,7 @@ func (s *officeSite) logs() string {
 	return b.String()
 }
 
-// syncedBuffer is a buffer that several goroutines write to.
+// syncedBuffer is a buffer with a lock, for several goroutines.
 type syncedBuffer struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// officeSite is the machines of docs/operations.md on this one: a directory for each,
-// which stands for its file system, and agents on the loopback network.
+// officeSite is the machines of docs/operations.md on this machine: a directory for
+// each, as its file system, and agents on the loopback network.
 type officeSite struct {
 	root     string
 	machines map[string]*machine
@@ -30,7 +30,7 @@ type machine struct {
 	agent *runningAgent
 }
 
-// sharedMachines are those that are one machine under two names.
+// sharedMachines maps machines to others that are the same machine.
 var sharedMachines = map[string]string{"desk": "h1", "south": "s1"}
 
 func newOfficeSite(t *testing.T) *officeSite {
@@ -86,7 +86,7 @@ var (
 	place    = regexp.MustCompile(`(^|\s)([a-z][a-z0-9]*):(\S+)`)
 )
 
-// here is a text of the page as it is on a machine here.
+// here converts a text of the page for a machine of the test.
 func (s *officeSite) here(t *testing.T, m *machine, text string) string {
 	t.Helper()
 	text = variable.ReplaceAllStringFunc(text, func(name string) string {
@@ -102,7 +102,7 @@ func (s *officeSite) here(t *testing.T, m *machine, text string) string {
 	return strings.ReplaceAll(text, "/etc/parley", filepath.Join(m.root, "etc/parley"))
 }
 
-// do does one step of the page.
+// do runs one step of the page.
 func (s *officeSite) do(t *testing.T, step step) {
 	t.Helper()
 	m := s.machine(t, step.machine)
@@ -135,8 +135,8 @@ func (s *officeSite) do(t *testing.T, step step) {
 	s.compare(t, step, out)
 }
 
-// words splits a command at its spaces; the page quotes with double quotes and for
-// whole words only.
+// words splits a command at its spaces; the page uses only double quotes, and only
+// around whole words.
 func words(command string) (list []string) {
 	for _, found := range regexp.MustCompile(`"([^"]*)"|(\S+)`).FindAllStringSubmatch(command, -1) {
 		list = append(list, found[1]+found[2])
@@ -154,12 +154,12 @@ func shell(m *machine, command string) (string, int) {
 	return string(out), 0
 }
 
-// copy stands for scp: to a machine's home or to a path on it.
+// copy implements scp: to a machine's home or to a path on it.
 func (s *officeSite) copy(t *testing.T, m *machine, from, to string) {
 	t.Helper()
 	name, path, _ := strings.Cut(to, ":")
 	other := s.machine(t, name)
-	// The path was taken for one of this machine.
+	// The path was converted to one of this machine.
 	path = strings.ReplaceAll(path, m.root, "")
 	if filepath.IsAbs(path) {
 		path = filepath.Join(other.root, path)
@@ -171,8 +171,8 @@ func (s *officeSite) copy(t *testing.T, m *machine, from, to string) {
 	}
 }
 
-// writeHere stands for cat with a here document. What the page leaves at its default
-// would be a path of this machine: it is put into configurations of agents.
+// writeHere implements cat with a here document. Defaults of the page would be paths of
+// this machine, so it sets these keys in the agents' configurations.
 func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step step) {
 	t.Helper()
 	if args[0] != "cat" || len(args) != 4 {
@@ -198,13 +198,13 @@ func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step ste
 	}
 }
 
-// asksAgain are the verbs that a person gives again until all is as it should be.
+// asksAgain are the verbs that a person repeats until the output is as expected.
 var asksAgain = []string{"status", "explain"}
 
-// patience is how long a person waits for that.
+// patience is how long a person repeats them.
 const patience = time.Minute
 
-// parley runs a verb in this process, and holds what it says against the page.
+// parley runs a verb in this process, and compares its output with the page.
 func (s *officeSite) parley(t *testing.T, m *machine, step step, args []string) {
 	t.Helper()
 	cmd, _, err := newRoot().Find(args)
@@ -221,7 +221,7 @@ func (s *officeSite) parley(t *testing.T, m *machine, step step, args []string) 
 	late := time.Now().Add(patience)
 	for {
 		var out bytes.Buffer
-		if err := os.Chdir(m.cwd); err != nil { // newOfficeSite sees to it that it is undone
+		if err := os.Chdir(m.cwd); err != nil { // newOfficeSite restores it
 			t.Fatal(err)
 		}
 		code := run(args, strings.NewReader(""), &out, &out)
@@ -249,8 +249,8 @@ func (s *officeSite) compare(t *testing.T, step step, out string) {
 	}
 }
 
-// unseen is the first line of the page that is not in the output, in its order; ...
-// stands for anything, and spaces are as many as the table needs.
+// unseen is the first line of the page that is not in the output, in order; "..."
+// matches anything, and the number of spaces does not matter.
 func unseen(shown []string, out string) string {
 	lines := strings.Split(out, "\n")
 	for _, want := range shown {

@@ -15,9 +15,9 @@ import (
 
 const operationsPage = "../../docs/operations.md"
 
-// TestOperations does what docs/operations.md says, line by line: the verbs of parley
-// in this process, git and the like as they are, agents on the loopback network, and
-// every line of output that the page shows held against what came.
+// TestOperations runs docs/operations.md line by line: the verbs of parley in this
+// process, git and other commands as they are, agents on the loopback network. It
+// compares every line of output on the page with the real output.
 func TestOperations(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the whole page takes half a minute: go test without -short runs it")
@@ -33,12 +33,12 @@ func TestOperations(t *testing.T) {
 	for _, s := range steps {
 		site.do(t, s)
 		if t.Failed() {
-			break // what follows would fail for this reason
+			break // later steps would fail for the same reason
 		}
 	}
 }
 
-// step is a command of the page, and the output that is shown of it.
+// step is a command of the page, with its output there.
 type step struct {
 	line    int
 	machine string
@@ -49,12 +49,12 @@ type step struct {
 
 var prompt = regexp.MustCompile(`^([a-z][a-z0-9]*)\$ (.*)$`)
 
-// readSteps reads the blocks of the page that begin with a prompt, and the command of
-// a unit of systemd.
+// readSteps reads the blocks of the page that begin with a prompt, and the command of a
+// systemd unit.
 func readSteps(t *testing.T, page string) (steps []step) {
 	t.Helper()
 	lines := strings.Split(page, "\n")
-	shell := false // the block is one of commands
+	shell := false // the block contains commands
 	for i := 0; i < len(lines); i++ {
 		text, inBlock := strings.CutPrefix(lines[i], "    ")
 		if !inBlock {
@@ -85,7 +85,7 @@ func readSteps(t *testing.T, page string) (steps []step) {
 	return steps
 }
 
-// Every verb that the page names in its text is there.
+// Every verb in the text of the page exists.
 func TestOperationsVerbs(t *testing.T) {
 	page := strings.Join(strings.Fields(read(t, operationsPage)), " ")
 	for _, found := range regexp.MustCompile("`parley ([a-z][^`]*)`").FindAllStringSubmatch(page, -1) {
@@ -103,7 +103,7 @@ func TestOperationsVerbs(t *testing.T) {
 	}
 }
 
-// The tables have every code of a refusal and every state of a policy, each once, and
+// The tables have every code of a refusal and every state of a policy exactly once, and
 // nothing else.
 func TestOperationsTables(t *testing.T) {
 	page := read(t, operationsPage)
@@ -130,8 +130,8 @@ func TestOperationsTables(t *testing.T) {
 	}
 }
 
-// mattersKnown are the states that matters and policyRows give beside those of
-// policies; TestPolicyRows holds that they do.
+// mattersKnown are the states of matters and policyRows besides those of policies;
+// TestPolicyRows verifies them.
 var mattersKnown = []string{"alarm", "error", "expired", "lagging", "no answer", "no policy", "no release", "not listed", "stale"}
 
 // constants returns the values of the constants of a type in a file, sorted.

@@ -19,15 +19,15 @@ import (
 	"parley/models/publish/chain"
 )
 
-// hostile is what a guest or another host may be called, or give as a reason.
+// hostile are possible names of guests or hosts, or texts of reasons.
 var hostile = []string{
 	"\x1b[2J\x1b[H\x1b[31mred", "\x1b]0;title\x07", "\u009b2J", "\x9b2J", "bell\x07\x08\x7f",
 	"web\nFORGED all is good", "web\r\nFORGED all is good", "web\u2028FORGED", "\u202egnp.exe\u2066x", "zero\u200bwidth\ufeff",
 	strings.Repeat("x", 10_000), "x; rm -rf /", "$(reboot)", "it's", "-rf", "\xff\xfe",
 }
 
-// hostileAgent answers on a socket as an agent in whose site everything is called and
-// explained by one text.
+// hostileAgent answers on a socket like an agent of a site in which every name and
+// reason is the same text.
 func hostileAgent(t *testing.T, text string) (socket string) {
 	t.Helper()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -65,15 +65,15 @@ func hostileAgent(t *testing.T, text string) (socket string) {
 			w.WriteHeader(http.StatusConflict)
 			answer = map[string]string{"error": text}
 		}
-		_ = json.NewEncoder(w).Encode(answer) // the command is the test's
+		_ = json.NewEncoder(w).Encode(answer) // the command belongs to the test
 	})}
 	go func() { _ = server.Serve(listener) }() // until it is closed
 	t.Cleanup(func() { _ = server.Close() })
 	return socket
 }
 
-// No text of others controls the terminal, makes a line of its own, or fills the screen,
-// whichever verb shows it; JSON stays JSON and says what was said.
+// No foreign text controls the terminal, adds a line, or fills the screen, whichever
+// verb shows it; JSON stays valid and has the whole text.
 func TestNoTextOfOthersControlsTheTerminal(t *testing.T) {
 	verbs := [][]string{
 		{"status"}, {"history"}, {"explain", "web"}, {"policy", "status"}, {"plan"},
@@ -103,7 +103,7 @@ func TestNoTextOfOthersControlsTheTerminal(t *testing.T) {
 	}
 }
 
-// holds looks at what a verb printed.
+// holds checks the output of a verb.
 func holds(t *testing.T, verb []string, text, printed string) {
 	t.Helper()
 	if printed == "" {
@@ -125,7 +125,7 @@ func holds(t *testing.T, verb []string, text, printed string) {
 	}
 }
 
-// A command that is shown can be pasted into a shell, whatever the guest is called.
+// A shown command can be pasted into a shell, whatever the guest's name.
 func TestShownCommandsAreQuoted(t *testing.T) {
 	shell, err := exec.LookPath("bash")
 	if err != nil {
@@ -147,7 +147,7 @@ func TestShownCommandsAreQuoted(t *testing.T) {
 	}
 }
 
-// A letter that is written in two parts is one letter.
+// A rune that is split over two writes stays one rune.
 func TestPlainWriterJoinsLetters(t *testing.T) {
 	var out bytes.Buffer
 	w := &plainWriter{to: &out}
@@ -161,8 +161,8 @@ func TestPlainWriterJoinsLetters(t *testing.T) {
 	}
 }
 
-// A long reason does not make a table wider than a terminal: what was tried and what was
-// in the way are shown.
+// A long reason does not make a table wider than a terminal: the cell shows its
+// beginning and its end.
 func TestLongReasonsInTables(t *testing.T) {
 	const reason = "operation failed: migration of disk vda failed: internal error: unable to execute QEMU command 'blockdev-add': " +
 		"Could not open '/var/lib/libvirt/images/ubuntu-22.04-server-amd64.iso': No such file or directory"
@@ -185,7 +185,7 @@ func TestLongReasonsInTables(t *testing.T) {
 	}
 }
 
-// A reason that fits is shown as it is.
+// A reason that fits is shown unchanged.
 func TestReasonCell(t *testing.T) {
 	for _, text := range []string{"", "full", strings.Repeat("x", whyMost), strings.Repeat("ä", whyMost)} {
 		if got := reasonCell(text).brief(); got != text {

@@ -14,8 +14,8 @@ import (
 	"parley/models/publish/repository"
 )
 
-// Heartbeats go on until they are interrupted, also while the agent is not there, and
-// say what the repository's latest release is at that time.
+// Heartbeats continue until they are interrupted, even while the agent is down, and
+// name the latest release of the repository at that time.
 func TestHeartbeats(t *testing.T) {
 	dir := t.TempDir()
 	work := func(args ...string) string {
@@ -66,7 +66,7 @@ func TestHeartbeats(t *testing.T) {
 	}
 }
 
-// lineWaiter closes came when a text was written to it.
+// lineWaiter closes came when a text has been written to it.
 type lineWaiter struct {
 	wanted string
 	came   chan struct{}
@@ -81,7 +81,7 @@ func (w *lineWaiter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// serveNotices stands for an agent that takes heartbeats.
+// serveNotices stands in for an agent that accepts heartbeats.
 func serveNotices(t *testing.T, socket string, beats chan<- bundle.Heartbeat) {
 	t.Helper()
 	listener, err := net.Listen("unix", socket)
@@ -99,7 +99,7 @@ func serveNotices(t *testing.T, socket string, beats chan<- bundle.Heartbeat) {
 			return
 		}
 		beats <- *notice.Heartbeat
-		_, _ = w.Write([]byte("{}")) // who asked may be gone
+		_, _ = w.Write([]byte("{}")) // the client may have disconnected
 	})}
 	done := make(chan struct{})
 	go func() {

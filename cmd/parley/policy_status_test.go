@@ -12,8 +12,8 @@ import (
 	"parley/models/publish/chain"
 )
 
-// What needs a person stands out, a row for each such thing; what a policy does on a
-// host is one row.
+// Each problem that needs a person has a row; a policy without problems on a host has
+// one row.
 func TestPolicyRows(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.Local)
 	digest := bundle.DigestOf([]byte("x"))

@@ -2,5 +2,5 @@
 
 package main
 
-// raceDetector says whether the tests run under it.
+// raceDetector says whether the tests run with the race detector.
 const raceDetector = true

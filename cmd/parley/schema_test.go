@@ -23,15 +23,15 @@ import (
 
 var rewrite = flag.Bool("rewrite", false, "write what comes out into the files that are held; read the difference afterwards")
 
-// written are the kinds of file that people write.
+// written are the kinds of files that people write.
 func written() map[string]any {
 	kinds := repository.Files()
 	kinds["parley"], kinds["scenario"] = config.Config{}, scenario.Scenario{}
 	return kinds
 }
 
-// TestSchemas holds docs/schemas against the types that the files are decoded into; with
-// -rewrite it writes them.
+// TestSchemas compares docs/schemas with the types into which the files are decoded;
+// with -rewrite it writes them.
 func TestSchemas(t *testing.T) {
 	for name, value := range written() {
 		want := schemaOf(t, name, value)
@@ -47,7 +47,7 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
-// texts are the values that stand in a file as text, or as a number.
+// texts are the values that a file has as text or as a number.
 var texts = map[string]*jsonschema.Schema{
 	"time.Duration":   {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^-?([0-9.]+(ns|us|µs|ms|s|m|h))+$`}, {Const: 0}}, Examples: []any{"30s", "5m"}},
 	"repository.Span": {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^([0-9]+d|([0-9.]+(ns|us|µs|ms|s|m|h))+)$`}, {Const: 0}}, Examples: []any{"10m", "90d"}},
@@ -95,7 +95,7 @@ func schemaOf(t *testing.T, name string, value any) []byte {
 	return append(text, '\n')
 }
 
-// conforms says what a schema finds wrong with a YAML document.
+// conforms returns the violations of a schema by a YAML document.
 func conforms(t *testing.T, name, text string) error {
 	t.Helper()
 	raw, ok := docs.Schema(name)
@@ -129,8 +129,8 @@ func conforms(t *testing.T, name, text string) error {
 	}
 }
 
-// TestSchemasAccept: every file of the project that its command reads conforms to its
-// schema, the configuration that is printed, with all its keys, too.
+// TestSchemasAccept: every file of the project that a command reads conforms to its
+// schema, and so does the printed configuration with all its keys.
 func TestSchemasAccept(t *testing.T) {
 	seen := map[string]int{}
 	accept := func(name, where, text string) {
@@ -180,8 +180,8 @@ func TestSchemasAccept(t *testing.T) {
 	}
 }
 
-// TestSchemasRefuse: what the reader of a file refuses for its keys and types, its
-// schema refuses too.
+// TestSchemasRefuse: a schema refuses every file that its reader refuses for its keys
+// or types.
 func TestSchemasRefuse(t *testing.T) {
 	for _, c := range []struct{ name, text string }{
 		{"parley", "hold_sampels: 2"}, {"parley", "hold_samples: many"}, {"parley", "hold_samples: 2.5"}, {"parley", "cooldown: 15"},
@@ -205,7 +205,7 @@ func TestSchemasRefuse(t *testing.T) {
 		case "scenario":
 			_, err = scenario.Open(path, scenario.Options{})
 		default:
-			continue // the tests of repository hold the same texts
+			continue // the tests of repository check these texts
 		}
 		if err == nil {
 			t.Errorf("%s: %q is read", c.name, c.text)

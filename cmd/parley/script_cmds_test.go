@@ -13,14 +13,14 @@ import (
 	"parley/hostagent/api"
 )
 
-// scriptCommands are what the scripts that start an agent need besides.
+// scriptCommands are additional commands for the scripts that start an agent.
 var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"awaitstatus": awaitStatus,
 	"hangup":      hangup,
 }
 
-// awaitStatus waits until the status that an agent gives on a socket matches:
-// awaitstatus SOCKET REGEXP.
+// awaitStatus waits until the status of the agent on a socket matches: awaitstatus
+// SOCKET REGEXP.
 func awaitStatus(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: awaitstatus SOCKET REGEXP")
@@ -44,7 +44,7 @@ func awaitStatus(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// hangup sends SIGHUP to what runs in the background.
+// hangup sends SIGHUP to the background processes.
 func hangup(ts *testscript.TestScript, _ bool, _ []string) {
 	for _, cmd := range running(ts.BackgroundCmds()) {
 		ts.Check(cmd.Process.Signal(syscall.SIGHUP))

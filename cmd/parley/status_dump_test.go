@@ -11,7 +11,7 @@ import (
 	"parley/sim/scenario"
 )
 
-// dumped is the status of a host with guests, as an agent gives it.
+// dumped is the status of a host with guests, as an agent reports it.
 func dumped(host string, guests ...api.GuestStatus) api.Status {
 	return api.Status{
 		Host: host, Labels: []string{"rack=" + host}, Power: []float64{100, 200},
@@ -25,7 +25,7 @@ func busy(name string, cpu float64) api.GuestStatus {
 	return api.GuestStatus{Name: name, State: "running", CPU: cpu, Processors: 2, Memory: 2 << 30, DirtyRate: 1e6}
 }
 
-// The dumps of three hosts, one after the other, are a scenario that runs.
+// The concatenated dumps of three hosts are a scenario that runs.
 func TestDumpRuns(t *testing.T) {
 	special := busy("db", 1.5)
 	special.Rules = api.GuestRules{Priority: 10, Labels: []string{"app=db"}, Requires: []string{"rack=h1"}}
