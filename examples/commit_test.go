@@ -9,7 +9,7 @@ import (
 	"parley/sim"
 )
 
-// ballot is a coordinator and three participants, of whom some can commit.
+// ballot is a coordinator and three participants, some of whom can commit.
 func ballot(t *testing.T, model *lcc.Model, seed uint64) (sim.PeerRun, *rand.Rand) {
 	chance := rand.New(rand.NewPCG(seed, 2))
 	table := sim.PeerRun{Model: model, Seed: seed, Network: rough, Limit: 30 * time.Minute}
@@ -26,7 +26,7 @@ func ballot(t *testing.T, model *lcc.Model, seed uint64) (sim.PeerRun, *rand.Ran
 
 var voters = []string{"ben", "carol", "dan"}
 
-// decided returns who entered which of the roles committed and aborted.
+// decided counts the agents that entered the roles committed and aborted.
 func decided(told []sim.PeerRunEvent) (committed, aborted int) {
 	for _, ev := range told {
 		if ev.Record == nil || ev.Record.Kind != lcc.RecordEnter {
@@ -42,14 +42,14 @@ func decided(told []sim.PeerRunEvent) (committed, aborted int) {
 	return committed, aborted
 }
 
-// outcomes counts the runs in which somebody committed and those in which
-// somebody aborted, and names the seeds of those in which both happened.
+// outcomes counts the runs with a commit and those with an abort, and has the seeds of
+// the runs with both.
 type outcomes struct {
 	commits, aborts int
 	split           []uint64
 }
 
-// ballots runs tables with what happens to them.
+// ballots runs tables with the given events.
 func ballots(t *testing.T, model *lcc.Model, happens func(*sim.PeerRun, *rand.Rand)) (o outcomes) {
 	t.Helper()
 	for seed := range seeds() {
@@ -66,8 +66,8 @@ func ballots(t *testing.T, model *lcc.Model, happens func(*sim.PeerRun, *rand.Ra
 	return o
 }
 
-// allOrNone fails the test where one commits and another aborts, or where
-// either never happens.
+// allOrNone fails the test if one participant commits and another aborts, or if no run
+// has one of the two outcomes.
 func allOrNone(t *testing.T, happens func(*sim.PeerRun, *rand.Rand)) {
 	t.Helper()
 	o := ballots(t, compile(t, "two_phase_commit/two_phase_commit.lcc"), happens)
@@ -79,19 +79,19 @@ func allOrNone(t *testing.T, happens func(*sim.PeerRun, *rand.Rand)) {
 	}
 }
 
-// millis is a time within the first part of a run, when the votes are under way.
+// millis is a random time in the first part of a run, while the votes are in flight.
 func millis(chance *rand.Rand, most int) time.Duration {
 	return time.Duration(chance.IntN(most)) * time.Millisecond
 }
 
-// TestAllOrNone holds that nobody commits what another aborts, whatever is
-// lost or comes twice.
+// TestAllOrNone checks that nobody commits what another aborts, whatever is lost or
+// duplicated.
 func TestAllOrNone(t *testing.T) {
 	allOrNone(t, func(*sim.PeerRun, *rand.Rand) {})
 }
 
-// TestAllOrNoneCrash is the same where one dies, be it the coordinator. A
-// participant may come back, with nothing of what it knew.
+// TestAllOrNoneCrash checks the same with a crash, also of the coordinator. A
+// participant may restart without its state.
 func TestAllOrNoneCrash(t *testing.T) {
 	allOrNone(t, func(table *sim.PeerRun, chance *rand.Rand) {
 		who, at := chance.IntN(4), millis(chance, 200)
@@ -103,8 +103,8 @@ func TestAllOrNoneCrash(t *testing.T) {
 	})
 }
 
-// TestAllOrNoneCut is the same where one is cut off for a while: it is believed
-// dead and is not.
+// TestAllOrNoneCut checks the same with a peer that is cut off for a time: it is taken
+// for dead.
 func TestAllOrNoneCut(t *testing.T) {
 	allOrNone(t, cutOff)
 }
@@ -117,9 +117,8 @@ func cutOff(table *sim.PeerRun, chance *rand.Rand) {
 	)
 }
 
-// TestImpatientParticipant shows why there is no way out of doubt but the
-// decision: with a participant that takes any failure for an abort, one commits
-// what another aborts.
+// TestImpatientParticipant shows that only the decision may end the doubt: with a
+// participant that treats any failure as an abort, one commits what another aborts.
 func TestImpatientParticipant(t *testing.T) {
 	model := spoiled(t, "two_phase_commit/two_phase_commit.lcc", "failed(C, not_playing)", "failed(C)")
 	if o := ballots(t, model, cutOff); len(o.split) == 0 {
@@ -127,8 +126,8 @@ func TestImpatientParticipant(t *testing.T) {
 	}
 }
 
-// TestInDoubt holds that whoever is still in doubt at the end has a reason: its
-// coordinator is dead. While that one lives, doubt ends.
+// TestInDoubt checks that a participant in doubt at the end has a dead coordinator.
+// While the coordinator lives, doubt ends.
 func TestInDoubt(t *testing.T) {
 	model := compile(t, "two_phase_commit/two_phase_commit.lcc")
 	for seed := range seeds() {

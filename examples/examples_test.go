@@ -15,8 +15,8 @@ import (
 	"parley/sim/modeltest"
 )
 
-// TestTxtar runs the tests of every example, as `parley test --cover examples`
-// does, and holds that they reach every event and every branch of it.
+// TestTxtar runs the tests of every example, as `parley test --cover examples` does,
+// and checks that they reach every event and every branch of it.
 func TestTxtar(t *testing.T) {
 	coverage := map[string]*modeltest.Coverage{}
 	for _, file := range found(t, "*/*.txtar") {
@@ -52,8 +52,8 @@ func TestTxtar(t *testing.T) {
 	}
 }
 
-// TestStrict holds that the checker finds nothing in the examples, and that
-// they are written as `parley fmt` writes them.
+// TestStrict checks that the checker finds nothing in the examples, and that `parley
+// fmt` would not change them.
 func TestStrict(t *testing.T) {
 	for _, file := range found(t, "*/*.lcc") {
 		text, err := os.ReadFile(file)
@@ -62,7 +62,7 @@ func TestStrict(t *testing.T) {
 		}
 		_, findings := lcc.Examine(file, text, nil)
 		for _, d := range findings {
-			if d.Severity != check.Info { // which says how far the search went
+			if d.Severity != check.Info { // it says how far the search went
 				t.Errorf("%s", d.Text(text))
 			}
 		}
@@ -76,8 +76,8 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-// TestReadme holds that each example says how it is run, and that what it names
-// is there. The commands are run from the directory above.
+// TestReadme checks that each example says how to run it, and that the files it names
+// exist. The commands run in the parent directory.
 func TestReadme(t *testing.T) {
 	word := regexp.MustCompile(`examples(/[a-z_.]+)+`)
 	for _, file := range found(t, "*/*.lcc") {
@@ -108,7 +108,7 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// found returns the files that fit a pattern. None is a fault of the test.
+// found returns the files that match a pattern; the test fails without any.
 func found(t *testing.T, pattern string) []string {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
@@ -131,8 +131,8 @@ func compile(t *testing.T, file string) *lcc.Model {
 	return model
 }
 
-// spoiled compiles an example with one place of its text changed, to show that
-// the place is needed.
+// spoiled compiles an example with one change to its text, to show that the original
+// text is necessary.
 func spoiled(t *testing.T, file, old, new string) *lcc.Model {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -165,8 +165,8 @@ func terms(t *testing.T, texts ...string) (list []lcc.Term) {
 	return list
 }
 
-// player is a peer that begins in a role; offer is one that is begun by a
-// message.
+// player is a peer that begins in a role; offer is a peer that offers a role, which a
+// message begins.
 func player(t *testing.T, name, role string, facts ...string) sim.PeerRunPeer {
 	return sim.PeerRunPeer{Name: name, Start: []lcc.Start{{Role: term(t, role)}}, Facts: terms(t, facts...)}
 }
@@ -175,7 +175,7 @@ func offer(t *testing.T, name, role string, facts ...string) sim.PeerRunPeer {
 	return sim.PeerRunPeer{Name: name, Subscribe: []string{role}, Facts: terms(t, facts...)}
 }
 
-// run runs a table and returns what it told; an error is one of the test.
+// run runs a table and returns its events; an error fails the test.
 func run(t *testing.T, table sim.PeerRun) (told []sim.PeerRunEvent, result sim.PeerRunResult) {
 	t.Helper()
 	table.Tell = func(ev sim.PeerRunEvent) { told = append(told, ev) }
@@ -191,10 +191,10 @@ func run(t *testing.T, table sim.PeerRun) (told []sim.PeerRunEvent, result sim.P
 	return told, result
 }
 
-// rough is a network that loses, doubles and delays.
+// rough is a network that loses, duplicates and delays.
 var rough = sim.Network{Latency: 5 * time.Millisecond, Jitter: 40 * time.Millisecond, Loss: 0.15, Duplicate: 0.15}
 
-// seeds is how many runs a property is held against.
+// seeds is the number of runs that check a property.
 func seeds() uint64 {
 	if testing.Short() {
 		return 40

@@ -11,7 +11,7 @@ import (
 	"parley/sim"
 )
 
-// holding is what a peer of the gossip has at a time.
+// holding is the state of a gossip's peer at a time.
 type holding struct{ sum, weight float64 }
 
 func (h holding) estimate() float64 { return h.sum / h.weight }
@@ -31,7 +31,7 @@ func crowd(t *testing.T, seed uint64, network sim.Network) (table sim.PeerRun, v
 	return table, values
 }
 
-// whisper runs a gossip and returns what each peer has at its end.
+// whisper runs a gossip and returns each peer's state at its end.
 func whisper(t *testing.T, table sim.PeerRun) map[string]holding {
 	t.Helper()
 	told, _ := run(t, table)
@@ -47,8 +47,8 @@ func whisper(t *testing.T, table sim.PeerRun) map[string]holding {
 	return last
 }
 
-// TestMean holds that sums and weights are kept while nothing is lost, and that
-// every estimate comes to the mean.
+// TestMean checks that, without losses, sums and weights are conserved and every
+// estimate converges to the mean.
 func TestMean(t *testing.T) {
 	for seed := range seeds() / 20 {
 		table, values := crowd(t, seed, sim.Network{Jitter: 20 * time.Millisecond, Duplicate: 0.3})
@@ -71,9 +71,8 @@ func TestMean(t *testing.T) {
 	}
 }
 
-// TestMeanLost holds that the estimates come to agree, between the lowest and
-// the highest value, even where shares are lost and a peer dies with what it
-// has.
+// TestMeanLost checks that the estimates converge to one value, between the lowest and
+// the highest, even if shares are lost and a peer crashes with its share.
 func TestMeanLost(t *testing.T) {
 	for seed := range seeds() / 20 {
 		table, values := crowd(t, seed, rough)

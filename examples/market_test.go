@@ -10,7 +10,7 @@ import (
 	"parley/sim"
 )
 
-// letter is a message that was sent or taken.
+// letter is a message that was sent or received.
 type letter struct {
 	at       time.Duration
 	from, to string
@@ -18,8 +18,7 @@ type letter struct {
 	args     []lcc.Term
 }
 
-// letters returns the messages of a run that were sent, or those that were
-// taken, in their order.
+// letters returns the sent or the received messages of a run, in order.
 func letters(told []sim.PeerRunEvent, kind lcc.RecordKind) (list []letter) {
 	for _, ev := range told {
 		if ev.Record == nil || ev.Record.Kind != kind {
@@ -35,7 +34,7 @@ func letters(told []sim.PeerRunEvent, kind lcc.RecordKind) (list []letter) {
 	return list
 }
 
-// count says how many messages have the name.
+// count returns the number of messages with this name.
 func count(list []letter, name string) (n int) {
 	for _, l := range list {
 		if l.name == name {
@@ -47,8 +46,8 @@ func count(list []letter, name string) (n int) {
 
 func whole(t lcc.Term) int { return int(t.(lcc.Int)) }
 
-// everybodyDone fails the test where an agent still waits. In the role opening,
-// if it is given, one may: it has not found a partner to begin with.
+// everybodyDone fails the test if an agent still waits. One agent may wait in the role
+// opening, if it is given: it has not found a partner.
 func everybodyDone(t *testing.T, seed uint64, result sim.PeerRunResult, opening string) {
 	t.Helper()
 	for name, roles := range result.Waiting {
@@ -60,9 +59,9 @@ func everybodyDone(t *testing.T, seed uint64, result sim.PeerRunResult, opening 
 	}
 }
 
-// TestShop holds that each buyer gets at most one lamp, at the shopkeeper's
-// price and only if it can pay that, and that nobody waits for ever, whatever
-// is lost and whoever dies.
+// TestShop checks that each buyer gets at most one lamp, at the shopkeeper's price and
+// only if it can pay it, and that nobody waits for ever, whatever is lost and whoever
+// crashes.
 func TestShop(t *testing.T) {
 	model := compile(t, "shop/shop.lcc")
 	sold := 0
@@ -105,9 +104,8 @@ func TestShop(t *testing.T) {
 	}
 }
 
-// TestAward holds that of the bids that arrived the lowest gets the task, that
-// nobody else works, and that nobody waits for ever, whatever is lost and
-// whoever dies.
+// TestAward checks that the lowest of the bids that arrived gets the task, that nobody
+// else works, and that nobody waits for ever, whatever is lost and whoever crashes.
 func TestAward(t *testing.T) {
 	model := compile(t, "contract_net/contract_net.lcc")
 	done := 0
@@ -164,8 +162,8 @@ func TestAward(t *testing.T) {
 	}
 }
 
-// auction runs one and holds that of the bids that arrived the highest wins,
-// the first of equal ones, and pays the second. It returns whether it sold.
+// auction runs an auction and checks that the highest of the bids that arrived wins, on
+// a tie the first, and pays the second highest. It returns whether there was a sale.
 func auction(t *testing.T, table sim.PeerRun) bool {
 	t.Helper()
 	told, result := run(t, table)
@@ -190,7 +188,7 @@ func auction(t *testing.T, table sim.PeerRun) bool {
 	return count(sent, "won") == 1
 }
 
-// bidders is an auctioneer with two to seven bidders of chance worths.
+// bidders is an auctioneer with two to seven bidders of random valuations.
 func bidders(t *testing.T, model *lcc.Model, seed uint64) (sim.PeerRun, *rand.Rand) {
 	chance := rand.New(rand.NewPCG(seed, 1))
 	table := sim.PeerRun{Model: model, Seed: seed, Quiet: 3 * time.Minute}
@@ -202,8 +200,8 @@ func bidders(t *testing.T, model *lcc.Model, seed uint64) (sim.PeerRun, *rand.Ra
 	return table, chance
 }
 
-// TestSecondPrice holds that the highest of all bids wins and pays the second
-// where nothing is lost.
+// TestSecondPrice checks that, without losses, the highest of all bids wins and pays
+// the second highest.
 func TestSecondPrice(t *testing.T) {
 	model := compile(t, "vickrey/vickrey.lcc")
 	for seed := range seeds() {
@@ -215,8 +213,8 @@ func TestSecondPrice(t *testing.T) {
 	}
 }
 
-// TestSecondPriceLost is the same of the bids that arrive, where messages are
-// lost and somebody dies.
+// TestSecondPriceLost checks the same for the bids that arrive, with lost messages and
+// a crash.
 func TestSecondPriceLost(t *testing.T) {
 	model := compile(t, "vickrey/vickrey.lcc")
 	sold := 0
@@ -236,8 +234,8 @@ func TestSecondPriceLost(t *testing.T) {
 	}
 }
 
-// bargain is a buyer and a seller who speak so often at most, and what each of
-// them would take at worst.
+// bargain is a buyer and a seller who make at most patience offers, and the limit of
+// each.
 func bargain(t *testing.T, model *lcc.Model, seed uint64, patience int) (table sim.PeerRun, most, least int) {
 	chance := rand.New(rand.NewPCG(seed, 3))
 	low := chance.IntN(50)
@@ -257,7 +255,7 @@ func bargain(t *testing.T, model *lcc.Model, seed uint64, patience int) (table s
 	return table, most, least
 }
 
-// agreed returns what was accepted, -1 when nothing was.
+// agreed returns the accepted price, or -1.
 func agreed(told []sim.PeerRunEvent, kind lcc.RecordKind) int {
 	for _, l := range letters(told, kind) {
 		if l.name == "accept" {
@@ -267,8 +265,8 @@ func agreed(told []sim.PeerRunEvent, kind lcc.RecordKind) int {
 	return -1
 }
 
-// TestBargain holds that an agreement is within both limits, and that there is
-// one exactly where the limits meet.
+// TestBargain checks that an agreement is within both limits, and that there is one
+// exactly if the limits overlap.
 func TestBargain(t *testing.T) {
 	model := compile(t, "offers/offers.lcc")
 	for seed := range seeds() {
@@ -284,8 +282,8 @@ func TestBargain(t *testing.T) {
 	}
 }
 
-// TestBargainLost holds that where messages are lost and patience is short an
-// agreement is still within both limits, and that nobody waits for ever.
+// TestBargainLost checks that, with lost messages and little patience, an agreement is
+// still within both limits, and that nobody waits for ever.
 func TestBargainLost(t *testing.T) {
 	model := compile(t, "offers/offers.lcc")
 	deals := 0

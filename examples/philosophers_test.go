@@ -10,7 +10,7 @@ import (
 	"parley/sim"
 )
 
-// round is five philosophers at their table, each with a fork of his own.
+// round is a table of five philosophers, each with one fork.
 func round(t *testing.T, model *lcc.Model, seed uint64, meals int) sim.PeerRun {
 	table := sim.PeerRun{Model: model, Seed: seed, Limit: time.Hour}
 	for i := 1; i <= 5; i++ {
@@ -22,8 +22,8 @@ func round(t *testing.T, model *lcc.Model, seed uint64, meals int) sim.PeerRun {
 	return table
 }
 
-// dinner follows who holds what, and who ate how often. A dead philosopher
-// holds nothing any more.
+// dinner tracks who holds which fork, and how often each has eaten. A dead philosopher
+// holds nothing.
 type dinner struct {
 	holders map[string]string // who holds a fork
 	meals   map[string]int
@@ -31,8 +31,8 @@ type dinner struct {
 	died    time.Duration
 }
 
-// follow returns an error when two hold one fork: from when it is taken, with the
-// message lent, to when it is put back.
+// follow returns an error if two hold one fork at the same time. A fork is held from
+// the receipt of the message lent until it is put back.
 func (d *dinner) follow(told []sim.PeerRunEvent) error {
 	d.holders, d.meals = map[string]string{}, map[string]int{}
 	for _, ev := range told {
@@ -57,8 +57,8 @@ func (d *dinner) follow(told []sim.PeerRunEvent) error {
 	return nil
 }
 
-// TestForks holds that no fork is ever held by two, and that everybody eats as
-// often as he is to, in whatever order the messages come.
+// TestForks checks that two never hold the same fork, and that everybody eats the
+// intended number of times, whatever the order of the messages.
 func TestForks(t *testing.T) {
 	model := compile(t, "philosophers/philosophers.lcc")
 	for seed := range seeds() {
@@ -79,8 +79,8 @@ func TestForks(t *testing.T) {
 	}
 }
 
-// TestForksOfTheDead holds that no fork is held by two living ones when one
-// dies, and that those who do not need the fork that died with him eat on.
+// TestForksOfTheDead checks that two living philosophers never hold the same fork when
+// one dies, and that those who do not need the dead one's fork continue to eat.
 func TestForksOfTheDead(t *testing.T) {
 	model := compile(t, "philosophers/philosophers.lcc")
 	for seed := range seeds() {
@@ -106,8 +106,8 @@ func TestForksOfTheDead(t *testing.T) {
 	}
 }
 
-// clumsy is a table at which some messages are lost, but no adverts: nobody is
-// believed dead who is not.
+// clumsy is a table that loses some messages but no adverts: no living philosopher is
+// taken for dead.
 func clumsy(t *testing.T, model *lcc.Model, seed uint64) sim.PeerRun {
 	t.Helper()
 	anything, err := lcc.ParsePattern("_")
@@ -124,9 +124,9 @@ func clumsy(t *testing.T, model *lcc.Model, seed uint64) sim.PeerRun {
 	return table
 }
 
-// TestForksLost holds that no fork is held by two even where messages are lost.
-// Somebody may then wait for ever: a fork that was lent and did not arrive is
-// nobody's.
+// TestForksLost checks that two never hold the same fork even if messages are lost.
+// Somebody may then wait for ever: a fork that was lent and did not arrive belongs to
+// nobody.
 func TestForksLost(t *testing.T) {
 	model := compile(t, "philosophers/philosophers.lcc")
 	meals, hungry := 0, 0
@@ -148,9 +148,8 @@ func TestForksLost(t *testing.T) {
 	}
 }
 
-// TestForksWithoutOrder holds that the order of the forks is what keeps the table
-// from standing still: without it everybody sits there with one, in every run
-// in which all take at once.
+// TestForksWithoutOrder checks that the order of the forks prevents a deadlock: without
+// it everybody waits with one fork, in every run in which all begin at once.
 func TestForksWithoutOrder(t *testing.T) {
 	model := compile(t, "philosophers/philosophers.lcc")
 	for seed := range seeds() {
@@ -165,8 +164,8 @@ func TestForksWithoutOrder(t *testing.T) {
 	}
 }
 
-// TestForksTakenBack shows why a fork does not take the want of a receipt for a
-// death: the receipt may be what was lost, and then two hold the fork.
+// TestForksTakenBack shows why a missing receipt must not count as a death: if only the
+// receipt was lost, two would hold the fork.
 func TestForksTakenBack(t *testing.T) {
 	const file = "philosophers/philosophers.lcc"
 	whole := compile(t, file)
@@ -177,7 +176,7 @@ func TestForksTakenBack(t *testing.T) {
 		for _, model := range []*lcc.Model{whole, hasty} {
 			table := round(t, model, seed, 3)
 			table.Network = rough
-			table.Limit = 14 * time.Second // nobody is believed dead so soon: three adverts
+			table.Limit = 14 * time.Second // too soon to take anybody for dead: three adverts
 			told, _ := run(t, table)
 			var d dinner
 			switch err := d.follow(told); {

@@ -4,8 +4,8 @@ package main
 
 import "testing"
 
-// TestContent holds the bounds against states that must and must not pass: a
-// laboratory that is content with everything would show nothing.
+// TestContent checks the bounds with states that must and must not pass: bounds that
+// accept everything would prove nothing.
 func TestContent(t *testing.T) {
 	for _, c := range []struct {
 		name         string

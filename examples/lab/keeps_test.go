@@ -12,10 +12,11 @@ import (
 	"parley/hostagent"
 )
 
-// This file holds what libvirt refuses, and what it leaves behind, against the
-// libvirt that is installed.
+// This file tests, with the installed libvirt, what libvirt refuses and what it leaves
+// behind.
 
-// reason waits until a platform says so of a guest, or with "" that it may be moved.
+// reason waits until a platform gives this reason for a guest, or with "" that it may
+// move.
 func (p *platforms) reason(t *testing.T, from hostagent.Platform, guest hostagent.GuestID, want string) {
 	t.Helper()
 	got := ""
@@ -34,7 +35,7 @@ func (p *platforms) reason(t *testing.T, from hostagent.Platform, guest hostagen
 	}
 }
 
-// refused: libvirt is not asked, so that the words are ours.
+// refused: libvirt is not asked, so the error text is ours.
 func (p *platforms) refused(t *testing.T, from hostagent.Platform, guest hostagent.GuestID, want string) {
 	t.Helper()
 	seen, err := p.target.Observe(t.Context())
@@ -47,7 +48,7 @@ func (p *platforms) refused(t *testing.T, from hostagent.Platform, guest hostage
 	}
 }
 
-// autostartMoves: a guest that starts with its host starts with the next one too.
+// autostartMoves: a guest with autostart keeps it on its next host.
 func (p *platforms) autostartMoves(t *testing.T) {
 	g := p.guest()
 	guest := p.start(t, g, false)
@@ -84,7 +85,7 @@ func (p *platforms) autostartMoves(t *testing.T) {
 			t.Errorf("%s: %v: %s", which, err, left)
 		}
 	}
-	// Moved back, it carries it again: the owner's later word counts.
+	// Moved back, it has autostart again: the owner's later setting counts.
 	if _, err := p.l.hosts[1].virsh(t.Context(), "autostart", "--disable", g.name); err != nil {
 		t.Fatal(err)
 	}

@@ -23,11 +23,11 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// wanted says whether these tests are to build a laboratory.
+// wanted says whether these tests should build a laboratory.
 func wanted() bool { return os.Getenv("PARLEY_LAB") != "" && os.Geteuid() == 0 }
 
-// TestLaboratory runs in one laboratory, because to build one takes a while:
-// each step begins where the one before has left the guests.
+// TestLaboratory runs all steps in one laboratory, because building one takes a while:
+// each step begins with the placement that the previous one left.
 func TestLaboratory(t *testing.T) {
 	if !wanted() {
 		t.Skip("real hypervisors need root on Linux: run `sudo make test` or `sudo make lab` (PARLEY_LAB=1)")
@@ -81,7 +81,7 @@ func TestLaboratory(t *testing.T) {
 	}
 }
 
-// logs shows what the agents said last.
+// logs prints the last log lines of the agents.
 func (l *lab) logs(t *testing.T) {
 	for _, h := range l.hosts {
 		if h.agent == nil {
@@ -96,8 +96,8 @@ func (l *lab) logs(t *testing.T) {
 	}
 }
 
-// failAtTarget makes every target refuse: a domain of the same name and another
-// id is defined there, so libvirt there does not prepare the migration.
+// failAtTarget makes every target refuse: it defines a domain there with the same name
+// and another id, so libvirt does not prepare the migration.
 func (l *lab) failAtTarget(ctx context.Context) error {
 	other := func(g guestSpec) string { return "2" + g.uuid[1:] }
 	for _, h := range l.hosts[1:] {
@@ -140,12 +140,12 @@ func (l *lab) failAtTarget(ctx context.Context) error {
 	return nil
 }
 
-// slowly is a bandwidth at which a move lasts some ten seconds, and ends: the
-// guests write less than that to their memory.
+// slowly is a bandwidth at which a move takes some ten seconds but converges: the
+// guests' write rate is lower.
 const slowly = 8 << 20
 
-// killDuringMove kills the agent of a source while its guest moves slowly, and
-// starts it anew. The packed guests are spread again for it.
+// killDuringMove kills the agent of a source during a slow move, and restarts it. It
+// first spreads the packed guests.
 func (l *lab) killDuringMove(ctx context.Context) error {
 	since := time.Now()
 	if err := l.enact(ctx, settings{policy: "agility", bandwidthMax: slowly}); err != nil {
@@ -190,8 +190,8 @@ func (l *lab) killDuringMove(ctx context.Context) error {
 	return err
 }
 
-// settled waits until the agent that was started anew has seen how the deal of
-// its predecessor ended: with a guest on one host, not with a call for help.
+// settled waits until the restarted agent knows how its predecessor's deal ended: with
+// the guest on one host, not with a request for help.
 func (l *lab) settled(ctx context.Context, source *host, deal string) error {
 	return until(ctx, 3*time.Minute, "the deal is settled", func() (bool, error) {
 		s, err := source.status(ctx)

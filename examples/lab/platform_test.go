@@ -18,14 +18,14 @@ import (
 )
 
 const (
-	// platformBandwidth makes a migration last some seconds, so that it can
-	// be seen and stopped; a guest that writes lastingDirtyMiB to its memory
-	// each second never ends at that.
+	// platformBandwidth makes a migration take some seconds, so that it can be observed
+	// and stopped; with a guest that writes lastingDirtyMiB to its memory each second,
+	// it never converges.
 	platformBandwidth = 32 << 20
 	lastingDirtyMiB   = 44
 )
 
-// platforms opens the hosts' libvirts from the test itself.
+// platforms opens the hosts' libvirts from the test process.
 type platforms struct {
 	l      *lab
 	source hostagent.Platform // of the first host
@@ -33,8 +33,8 @@ type platforms struct {
 	last   int                // number of the last guest
 }
 
-// options of a host's platform: the test stands outside of the hosts' network
-// namespaces, and reaches their daemons by their sockets.
+// platform returns the options of a host's platform: the test is outside the hosts'
+// network namespaces, and reaches their daemons by their sockets.
 func (h *host) platform(timeout time.Duration) libvirt.Options {
 	return libvirt.Options{
 		URI:      "qemu:///system?socket=" + filepath.Join(h.dir, "run", "libvirt", "libvirt-sock"),
@@ -58,8 +58,8 @@ func openPlatform(t *testing.T, o libvirt.Options) hostagent.Platform {
 	return p
 }
 
-// suite runs the tests of every platform, and those of libvirt alone, between
-// the first two hosts. The third has no guests.
+// suite runs the tests of every platform, and those of libvirt only, between the first
+// two hosts. The third has no guests.
 func (l *lab) suite(t *testing.T) {
 	p := &platforms{l: l}
 	p.source = openPlatform(t, l.hosts[0].platform(20*time.Second))
@@ -100,15 +100,15 @@ func (p *platforms) guest() guestSpec {
 	return newGuest(p.last, 0.02)
 }
 
-// start starts a guest on the first host. With transient it has no definition
-// that would outlive it. Only one whose program must write to its memory is
-// waited for: others are moved while they boot, as may happen.
+// start starts a guest on the first host. A transient guest has no persistent
+// definition. It waits only for a guest whose program must write to its memory: others
+// may move while they boot.
 func (p *platforms) start(t *testing.T, g guestSpec, transient bool) hostagent.GuestID {
 	t.Helper()
 	ctx, h := t.Context(), p.l.hosts[0]
 	t.Cleanup(func() {
 		for _, h := range p.l.hosts[:2] {
-			// On one of them, or on both in a failed test, it is not there.
+			// One of them does not have it, or both have it after a failure.
 			_, _ = h.virsh(context.Background(), "destroy", g.name)
 			_, _ = h.virsh(context.Background(), "undefine", g.name)
 		}
@@ -147,7 +147,7 @@ func (p *platforms) obstruct(t *testing.T) (clear func()) {
 			}
 			for _, pid := range emulators(target) {
 				if !slices.Contains(before, pid) {
-					// One that has ended by itself is as well.
+					// It may have ended by itself, which is fine.
 					_ = syscall.Kill(pid, syscall.SIGKILL)
 				}
 			}
@@ -171,7 +171,7 @@ func (p *platforms) move(t *testing.T, guest hostagent.GuestID) {
 	}
 }
 
-// definitionMoves: a definition that stays behind could be started.
+// definitionMoves: a definition left behind could be started.
 func (p *platforms) definitionMoves(t *testing.T) {
 	g := p.guest()
 	p.move(t, p.start(t, g, false))
@@ -188,7 +188,7 @@ func (p *platforms) definitionMoves(t *testing.T) {
 	if got := defined(p.l.hosts[1]); !got {
 		t.Error("the definition is not at the target")
 	}
-	// What was written into the guest outlives its next start.
+	// The guest's metadata survives its next start.
 	out, err := p.l.hosts[1].virsh(t.Context(), "metadata", g.name, "--uri", "urn:parley:guest:1", "--config")
 	if err != nil || !strings.Contains(out, "2023-11-14T22:13:20Z") {
 		t.Errorf("metadata in the definition at the target: got %q, error %v, want the time of the move", out, err)
@@ -238,7 +238,7 @@ func (p *platforms) connectionsAreClosed(t *testing.T) {
 	}
 }
 
-// daemonEnds: the platform says so, and comes back by itself.
+// daemonEnds: the platform reports it, and reconnects by itself.
 func (p *platforms) daemonEnds(t *testing.T) {
 	h := p.l.hosts[2] // no guest runs there
 	o := openPlatform(t, h.platform(5*time.Second))
@@ -269,8 +269,8 @@ func (p *platforms) daemonEnds(t *testing.T) {
 	}
 }
 
-// daemonHangs: each call comes back in time, calls that hang do not pile up,
-// and all is well once the daemon goes on.
+// daemonHangs: each call returns in time, hanging calls do not accumulate, and
+// everything works once the daemon continues.
 func (p *platforms) daemonHangs(t *testing.T) {
 	h := p.l.hosts[2]
 	o := openPlatform(t, h.platform(200*time.Millisecond))

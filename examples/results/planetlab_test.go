@@ -10,8 +10,7 @@ import (
 	"parley/sim/scenario"
 )
 
-// Ours and the central baselines are run on the same hosts with the same guests in
-// the same places.
+// Our runs and the central baselines use the same hosts, guests and placement.
 func TestSameFleet(t *testing.T) {
 	data := os.Getenv("PARLEY_DATA")
 	if data == "" {

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestShape runs everything with small numbers and looks at what is printed;
-// what it takes is not looked at.
+// TestShape runs everything with small numbers and checks the output, not the times.
 func TestShape(t *testing.T) {
 	var out strings.Builder
 	o := options{interactions: 50, rounds: 1, idle: 100, changes: 1000}

@@ -9,7 +9,7 @@ import (
 	"parley/lcc"
 )
 
-// forms are the two.
+// forms are the two implementations.
 func forms(t testing.TB) map[string]*Trade {
 	alice, bob, err := Engines()
 	if err != nil {
@@ -19,7 +19,7 @@ func forms(t testing.TB) map[string]*Trade {
 	return map[string]*Trade{"engines": {Alice: alice, Bob: bob}, "by hand": {Alice: byAlice, Bob: byBob}}
 }
 
-// TestSame holds that both forms say the same, message by message.
+// TestSame checks that both implementations send the same messages.
 func TestSame(t *testing.T) {
 	said := map[string]string{}
 	for name, trade := range forms(t) {
@@ -48,7 +48,7 @@ func BenchmarkShop(b *testing.B) {
 	}
 }
 
-// listener writes down what a machine sends.
+// listener records what a machine sends.
 type listener struct {
 	Machine
 	heard string
