@@ -38,8 +38,8 @@ func TestEnergy(t *testing.T) {
 	}
 }
 
-// A host that boots takes the power of an idle one: 15 min awake, 15 min asleep,
-// 6 min of boot, and 24 min with the guest, of which the move is a moment.
+// A booting host takes the power of an idle one: 15 min awake, 15 min asleep, 6 min of
+// boot, and 24 min with the guest, including the short move.
 func TestEnergyOfBoot(t *testing.T) {
 	o := powered(guest("g", 0, 0))
 	o.Power = Power{Off: "empty", After: 15 * time.Minute, Boot: 6 * time.Minute}
@@ -52,7 +52,7 @@ func TestEnergyOfBoot(t *testing.T) {
 	near(t, "empty hosts", f.HostsEmpty, (30.0*60+3600-awayAt)/3600)
 }
 
-// What a migration costs: the guest loses a tenth of its CPU, the target spends a
+// The cost of a migration: the guest loses a tenth of its CPU, and the target spends a
 // tenth of it.
 func TestCostOfMigration(t *testing.T) {
 	s := bare(t, powered(guest("g", 5, 0)))
@@ -70,7 +70,7 @@ func TestOverload(t *testing.T) {
 	s := bare(t, pair(first, second))
 	f := s.until(t, time.Hour).Figures
 	near(t, "unserved", f.Unserved, 5.0/15)
-	near(t, "SLATAH", f.SLATAH, 1) // the other host has no demand: it is not active
+	near(t, "SLATAH", f.SLATAH, 1) // the other host has no demand, so it is not active
 	near(t, "PDM", f.PDM, 0)
 	near(t, "SLAV", f.SLAV, 0)
 	near(t, "overload", f.Overload, 3600*(1+1.5))
@@ -84,8 +84,8 @@ func TestOverload(t *testing.T) {
 	near(t, "CPU time that the first got", s.guests[0].cpu.time.Seconds(), 3600*9*10.0/15)
 }
 
-// From 0 to 20 of 10 cores in an hour: from the half on too much is wanted, in
-// all a quarter.
+// From 0 to 20 of 10 cores in an hour: in the second half the demand exceeds the
+// capacity, by a quarter of the total.
 func TestOverloadThatGrows(t *testing.T) {
 	g := guest("g", 0, 0)
 	g.Load = &Samples{Step: time.Hour, Values: []float32{0, 1}, Cores: 20}
@@ -99,7 +99,7 @@ func TestOverloadThatGrows(t *testing.T) {
 	near(t, "deviation, mean of 13 ticks", f.Deviation, 0.5)
 }
 
-// Averages over time leave the time of warming up out.
+// Averages over time exclude the warm-up.
 func TestWarm(t *testing.T) {
 	g := guest("g", 0, 0)
 	g.Load = &Samples{Step: 30 * time.Minute, Values: []float32{1, 0, 0}, Cores: 10}
@@ -110,8 +110,8 @@ func TestWarm(t *testing.T) {
 	near(t, "deviation, first", f.DeviationFirst, 0.5)
 }
 
-// An overload lasts until the host is seen at its level again: here from the
-// begin to the tick at 15 min, and from that at 30 min to the end.
+// An overload lasts until the host is seen below its level again: here from the
+// beginning to the tick at 15 min, and from that at 30 min to the end.
 func TestRelief(t *testing.T) {
 	g := guest("g", 0, 0)
 	g.Load = &Samples{Step: 5 * time.Minute, Values: []float32{.9, .9, .9, .2, .2, .2, .9, .9}, Cores: 10}
@@ -121,7 +121,7 @@ func TestRelief(t *testing.T) {
 	near(t, "relief above the level of the agents", bare(t, o).until(t, time.Hour).Figures.Relief, 0)
 }
 
-// A guest that comes back within an hour of having left is a ping-pong.
+// A guest that returns within an hour after it left is a ping-pong.
 func TestPingPongs(t *testing.T) {
 	for _, c := range []struct {
 		back time.Duration
@@ -139,8 +139,8 @@ func TestPingPongs(t *testing.T) {
 	}
 }
 
-// A host that has stopped takes nothing and gives its guests nothing, which is
-// not the fault of a migration.
+// A stopped host takes no power and serves no guest; that loss does not count as one of
+// a migration.
 func TestAccountOfStoppedHost(t *testing.T) {
 	s := bare(t, powered(guest("g", 5, 0)))
 	s.plan(15*time.Minute, func() error { return s.stop(s.hosts[0], 15*time.Minute) })
@@ -156,7 +156,7 @@ func TestShareAbove(t *testing.T) {
 	}
 }
 
-// A run ends with the error that its progress is met with.
+// A run ends with the error of its Progress function.
 func TestProgressEndsRun(t *testing.T) {
 	o := pair(guest("g", 1, 0))
 	stop, ticks := errors.New("enough"), 0

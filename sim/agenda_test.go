@@ -9,7 +9,7 @@ import (
 	"parley/lcc"
 )
 
-// The agenda gives what a list gives that is sorted after each change.
+// The agenda returns the same order as a list that is sorted after each change.
 func TestAgendaOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var a agenda
@@ -38,8 +38,8 @@ func TestAgendaOrder(t *testing.T) {
 	})
 }
 
-// What is planned for the past happens now, and what is planned at one instant
-// happens in the order of the plans.
+// An entry that is planned for the past runs now, and entries of one instant run in the
+// order in which they were planned.
 func TestAgendaOfWorld(t *testing.T) {
 	w := newWorld(1)
 	var order []string
@@ -67,7 +67,7 @@ func TestAgendaOfWorld(t *testing.T) {
 	}
 }
 
-// A run that never gets on is ended with an error.
+// An endless run ends with an error.
 func TestAgendaRunsWild(t *testing.T) {
 	w := newWorld(1)
 	var again func() error

@@ -9,8 +9,8 @@ import (
 	"parley/lcc"
 )
 
-// A clock never goes back, and what is planned for when it shows something finds
-// it showing that.
+// A clock never goes back, and an event that is planned for a clock value sees that
+// value.
 func TestClock(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := clock{rate: rapid.Float64Range(0, 1.99).Draw(t, "rate")}
@@ -27,8 +27,7 @@ func TestClock(t *testing.T) {
 	})
 }
 
-// Clocks are wrong by as much as was said, each in its own way; without faults all
-// are right.
+// Each clock has its own error within the bound; without faults all clocks are right.
 func TestClocksByChance(t *testing.T) {
 	o := crooked(t, 50, 0, 1)
 	o.Faults = Faults{Drift: 0.1, Skew: time.Hour}

@@ -19,9 +19,9 @@ func deviation(loads []float64) float64 {
 	return math.Sqrt(max(0, squares/n-sum/n*sum/n))
 }
 
-// Whatever goes wrong, deals end, invariants hold and the load is even in the
-// end. The moves of this site begin after five seconds and take twenty, so that faults
-// come in the midst of them.
+// Under all faults, deals end, invariants hold and the load is even in the end. The
+// moves of this site begin after five seconds and take twenty, so that faults occur
+// during them.
 func TestFaults(t *testing.T) {
 	for name, faults := range map[string]Faults{
 		"agents": {Schedule: []Fault{
@@ -70,8 +70,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// Hosts that are cut off go on with those that they reach, and no guest crosses
-// the cut while it lasts.
+// Partitioned hosts continue with the hosts that they reach, and no guest crosses the
+// partition while it lasts.
 func TestPartition(t *testing.T) {
 	o := crooked(t, 8, 40, 1)
 	island := []string{"host01", "host02", "host05", "host06"}
@@ -100,7 +100,7 @@ func TestPartition(t *testing.T) {
 	t.Logf("%d moves within the parts, %d across afterwards", within, across)
 }
 
-// A partition breaks the migrations that cross it, those too that wait for their
+// A partition breaks the migrations that cross it, including those that wait for their
 // target to boot, and no others.
 func TestPartitionBreaksMigrations(t *testing.T) {
 	o := pair(guest("g", 0, 0), guest("h", 0, 0), guest("i", 0, 0))
@@ -125,7 +125,7 @@ func TestPartitionBreaksMigrations(t *testing.T) {
 	}
 }
 
-// A worse network lasts as long as was said, and of two the later one holds.
+// A network fault ends after its duration, and of two the later one holds.
 func TestNetworkFaultEnds(t *testing.T) {
 	o := pair()
 	o.Network.Latency = 5 * ms
@@ -146,8 +146,8 @@ func TestNetworkFaultEnds(t *testing.T) {
 	}
 }
 
-// A migration that lost its agent at the source, over a link on which it takes
-// hours, is brought to an end by the agent that comes back.
+// A migration that outlives its source's agent, over a link on which it takes hours, is
+// finished by the restarted agent.
 func TestMigrationOutlivesAgent(t *testing.T) {
 	o := crooked(t, 4, 16, 1)
 	for i := range o.Hosts {

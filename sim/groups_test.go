@@ -26,8 +26,8 @@ func linked(t interface{ Fatal(...any) }, g Groups, n int, seed uint64) []*siteH
 	return hosts
 }
 
-// In random groups all hosts hang together, each knows about as many others as
-// was said, and who hears of one is heard by it.
+// Random groups are connected, each host knows about the configured number of others,
+// and hearing is mutual.
 func TestRandomGroups(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, size := rapid.IntRange(1, 300).Draw(t, "hosts"), rapid.IntRange(2, 30).Draw(t, "size")

@@ -38,7 +38,7 @@ func must(t *testing.T, errs ...error) {
 	}
 }
 
-// play is a run by hand; what it tells is returned.
+// play drives an interactive run and returns its output.
 func play(t *testing.T) string {
 	var b strings.Builder
 	s := newStageTest(t, func(ev PeerRunEvent) {

@@ -19,8 +19,8 @@ func deal(side hostagent.Side, id, guest string, state hostagent.DealState, byte
 	return hostagent.DealChanged{Deal: hostagent.DealID(id), Side: side, Guest: hostagent.GuestID(guest), Name: guest, State: state, Need: hostagent.Resources{MemoryBytes: bytes}}
 }
 
-// A ledger that holds more room than there is is noticed, and one that holds it
-// again after it was freed is not.
+// A ledger that reserves more room than there is is detected; reserving it again after
+// its release is fine.
 func TestRoomIsWatched(t *testing.T) {
 	s := bare(t, pair(guest("g", 1, 0), guest("h", 1, 0)))
 	a, b := s.hosts[0], s.hosts[1]
@@ -29,12 +29,12 @@ func TestRoomIsWatched(t *testing.T) {
 	wantError(t, s.story(b, deal(hostagent.TargetSide, "2", "h", hostagent.Offered, 25*gib)), "promised room take 69793218560 bytes of 68719476736")
 	must(t, s.story(b, deal(hostagent.TargetSide, "2", "h", hostagent.Refused, 25*gib)))
 	must(t, s.story(b, deal(hostagent.TargetSide, "3", "h", hostagent.Offered, 24*gib)))
-	// What runs counts too: 16 of 64 GiB, so that 48 are left.
+	// Running guests count too: 16 of 64 GiB, so that 48 are left.
 	must(t, s.story(a, deal(hostagent.TargetSide, "4", "x", hostagent.Offered, 48*gib)))
 	wantError(t, s.story(a, deal(hostagent.TargetSide, "5", "y", hostagent.Offered, 1)), "on a")
 }
 
-// A guest that arrives takes the room that was promised to it, not room beside it.
+// An arriving guest uses its reservation instead of additional room.
 func TestRoomOfWhoArrives(t *testing.T) {
 	o := pair(guest("g", 1, 0))
 	o.Hosts[1].Capacity.MemoryBytes = 8 * gib
@@ -47,7 +47,7 @@ func TestRoomOfWhoArrives(t *testing.T) {
 	wantError(t, s.checks.checkRoom(s.hosts[1]), "on b")
 }
 
-// A migration to a host without room is noticed when it begins.
+// A migration to a host without room is detected when it begins.
 func TestMigrationBeyondRoom(t *testing.T) {
 	o := pair(guest("g", 1, 0))
 	o.Hosts[1].Capacity.MemoryBytes = 7 * gib
@@ -69,8 +69,8 @@ func TestTwoDealsAreNoticed(t *testing.T) {
 	s.send(0, "g", "b", time.Minute, noWish)
 	s.plan(time.Second, func() error { return s.story(b, deal(hostagent.SourceSide, "3", "g", hostagent.Intended, 0)) })
 	wantError(t, s.run(1e10, nil), "b commits to deal 3 about g, which is on its way from a")
-	// When it has arrived, its new host may have it in another deal, though the
-	// old one has not heard the end.
+	// After its arrival, the new host may have the guest in another deal, though the
+	// old one has not yet learned the end.
 	s.until(t, time.Hour)
 	must(t,
 		s.story(a, deal(hostagent.SourceSide, "2", "g", hostagent.Checking, 0)),
@@ -97,8 +97,8 @@ func TestGuestTwiceOrNowhereIsNoticed(t *testing.T) {
 	wantError(t, s.checks.whole(), "g runs 0 times")
 }
 
-// A deal that has not ended when the site is at rest is noticed: here the site is
-// looked at in the midst of its first migration.
+// A deal that has not ended when the site is at rest is detected: here the test looks
+// during the first migration.
 func TestDealWithoutEndIsNoticed(t *testing.T) {
 	o := crooked(t, 4, 24, 1)
 	stopped := false
@@ -107,7 +107,7 @@ func TestDealWithoutEndIsNoticed(t *testing.T) {
 	must(t, err)
 	s, err := newSite(o)
 	must(t, err, s.run(1e15, func() bool { return stopped }))
-	must(t, s.checks.ended()) // not at rest: nothing is wrong yet
+	must(t, s.checks.ended()) // not at rest, so nothing is wrong yet
 	s.result.Steady = true
 	must(t, s.checks.ended()) // it has just begun
 	s.o.Quiet = time.Millisecond

@@ -9,11 +9,11 @@ import (
 
 const ms = time.Millisecond
 
-// noWish leaves the way of a migration to the site.
+// noWish is a migration without limits of its own.
 var noWish hostagent.Migration
 
-// Rounds get shorter until what is left fits the downtime: 8, 2 and 0.5 s, then
-// 0.125 s and the pause while the guest stands still.
+// Rounds get shorter until the rest fits the downtime: 8, 2 and 0.5 s, then 0.125 s and
+// the pause.
 func TestMigrationRounds(t *testing.T) {
 	s := bare(t, pair(guest("g", 4, gib/4)))
 	s.send(0, "g", "b", time.Minute, noWish)
@@ -74,7 +74,7 @@ func TestMigrationTime(t *testing.T) {
 	}
 }
 
-// Two over one link take twice as long; with rates of their own they do not.
+// Two migrations over one link take twice as long; with Unshared they do not.
 func TestMigrationsShareLinks(t *testing.T) {
 	for _, unshared := range []bool{false, true} {
 		o := pair(guest("g", 0, 0), guest("h", 0, 0))
@@ -96,8 +96,8 @@ func TestMigrationsShareLinks(t *testing.T) {
 	}
 }
 
-// The second begins when the first is half done: both share until the first is
-// over, and the second has the rest of the time for itself.
+// The second begins when the first is half done: both share the link until the first
+// ends, and the second then has all of it.
 func TestMigrationBeginsInTheMidst(t *testing.T) {
 	s := bare(t, pair(guest("g", 0, 0), guest("h", 0, 0)))
 	s.send(0, "g", "b", time.Hour, noWish)
@@ -111,8 +111,8 @@ func TestMigrationBeginsInTheMidst(t *testing.T) {
 	nearTime(t, "second", r.Moves[1].At, 12050*ms+3975*ms+50*ms)
 }
 
-// A guest that writes faster than its link is given up at the deadline, and who
-// shared the link with it has it alone from then on.
+// The migration of a guest that writes faster than its link is aborted at the deadline,
+// and a migration that shared the link has all of it from then on.
 func TestMigrationDoesNotConverge(t *testing.T) {
 	s := bare(t, pair(guest("g", 4, 2*gib), guest("h", 0, 0)))
 	var kept []string
@@ -141,7 +141,7 @@ func TestMigrationAborted(t *testing.T) {
 	s.send(0, "g", "b", time.Hour, noWish)
 	s.send(0, "h", "b", time.Hour, noWish)
 	s.plan(8*time.Second, func() error {
-		s.migrations.abort(s.hosts[1], "g") // not the host that it leaves
+		s.migrations.abort(s.hosts[1], "g") // not the guest's source
 		s.migrations.abort(s.hosts[0], "nobody")
 		s.migrations.abort(s.hosts[0], "g")
 		s.migrations.abort(s.hosts[0], "g") // once is enough
@@ -154,8 +154,8 @@ func TestMigrationAborted(t *testing.T) {
 	nearTime(t, "h took", r.Moves[0].Took, 12050*ms)
 }
 
-// A migration to a host that sleeps waits for it to boot; one to a host that boots
-// waits for the rest; one to a host that is up does not wait.
+// A migration to a sleeping host waits for its boot; one to a booting host waits for
+// the rest of it; one to a running host does not wait.
 func TestMigrationWakesHost(t *testing.T) {
 	o := pair(guest("g", 0, 0), guest("h", 0, 0), guest("i", 0, 0))
 	o.Power = Power{Off: "empty", After: 10 * time.Minute, Shutdown: time.Minute, Boot: 2 * time.Minute}
@@ -173,7 +173,7 @@ func TestMigrationWakesHost(t *testing.T) {
 	nearTime(t, "i took", r.Moves[2].Took, 8050*ms)
 }
 
-// A host that is shutting down ends that first.
+// A host that is shutting down finishes that first.
 func TestMigrationToHostThatShutsDown(t *testing.T) {
 	for at, want := range map[time.Duration]time.Duration{
 		9 * time.Minute: 0, 11 * time.Minute: 3*time.Minute + 2*time.Minute, 14 * time.Minute: 2 * time.Minute, 20 * time.Minute: 2 * time.Minute,
@@ -190,7 +190,7 @@ func TestMigrationToHostThatShutsDown(t *testing.T) {
 	}
 }
 
-// A host that stops while a guest waits for it to boot does not get the guest.
+// A host that stops while a guest waits for its boot does not receive the guest.
 func TestHostStopsWhileItBoots(t *testing.T) {
 	o := pair(guest("g", 0, 0))
 	o.Power = Power{Off: "empty", After: time.Minute, Boot: 2 * time.Minute}

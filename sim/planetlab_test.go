@@ -14,9 +14,9 @@ import (
 	"parley/sim/trace"
 )
 
-// planetLab is the site of Beloglazov and Buyya (CCPE 24, 2012) as CloudSim 3.0.3
-// runs it when nothing is migrated: each guest on the first host that has the
-// MIPS that it may ever want, and the memory.
+// planetLab is the site of Beloglazov and Buyya (CCPE 24, 2012) as CloudSim 3.0.3 runs
+// it without migrations: each guest on the first host with its maximal MIPS and its
+// memory.
 func planetLab(t *testing.T) Site {
 	t.Helper()
 	data := os.Getenv("PARLEY_DATA")
@@ -26,8 +26,8 @@ func planetLab(t *testing.T) Site {
 	series, err := trace.Open(filepath.Join(data, "planetlab-20110303.tar.gz"))
 	must(t, err)
 	const memoryMB = 4096
-	// CloudSim looks a tenth of a second after each sample, when a load that was
-	// none and grows is one.
+	// CloudSim looks a tenth of a second after each sample, when a load that grows from
+	// zero is no longer zero.
 	o := Site{Limit: 86_100 * time.Second, Quiet: -1, Config: hostagent.Config{SampleEvery: time.Hour}, Groups: Groups{By: "size", Size: 2}, Peer: peer.Options{AdvertEvery: 12 * time.Hour}}
 	var cores, free []float64
 	memory := make([]float64, 800)
@@ -59,9 +59,8 @@ func planetLab(t *testing.T) Site {
 	return o
 }
 
-// The account is CloudSim's: the energy of the day without migrations, as its
-// power follows the load and idle hosts take none, and as all are always at full
-// power.
+// The account matches CloudSim's: the energy of the day without migrations, with power
+// that follows the load and idle hosts off, and with all hosts at full power.
 func TestPlanetLabEnergy(t *testing.T) {
 	o := planetLab(t)
 	o.Power.Off = "idle"

@@ -8,8 +8,8 @@ import (
 	"parley/hostagent"
 )
 
-// An owner may fill a host, and its agent may not: it promises nothing that it sees to
-// be taken, and lets nobody in.
+// An owner may overfill a host, but its agent may not: it reserves no room that it sees
+// is taken, and admits no guest.
 func TestOwnersMayFillHosts(t *testing.T) {
 	o := pair(guest("g", 1, 0), guest("own", 1, 0))
 	o.Guests[1].Absent = true
@@ -28,7 +28,7 @@ func TestOwnersMayFillHosts(t *testing.T) {
 	}
 }
 
-// A guest that ends while it moves is nowhere, and its migration is over.
+// A guest that ends during its migration is nowhere, and its migration has ended.
 func TestGuestEndsWhileItMoves(t *testing.T) {
 	s := bare(t, pair(guest("g", 0, 0)))
 	s.send(0, "g", "b", time.Hour, noWish)
@@ -39,7 +39,7 @@ func TestGuestEndsWhileItMoves(t *testing.T) {
 	must(t, s.checks.whole())
 }
 
-// Migrations fail as they are to: of some guests, for a time, by their chance.
+// Migrations fail as configured: for some guests, for a time, with a chance.
 func TestWhichMigrationsFail(t *testing.T) {
 	f, err := newFailures(Site{Failing: []Failing{
 		{Guests: []string{"web-*"}, To: []string{"b"}, How: "breaks", Since: time.Minute, Until: time.Hour},
@@ -78,8 +78,8 @@ func TestWhichMigrationsFail(t *testing.T) {
 	wantError(t, err, `failing 1: how: "melts"`)
 }
 
-// A guest that stalls is given up at its deadline, and one whose call only says that it
-// failed arrives.
+// A stalled migration is aborted at its deadline, and one whose call only misreports a
+// failure arrives.
 func TestHowMigrationsFail(t *testing.T) {
 	s := bare(t, pair(guest("stalls", 0, 0), guest("lies", 0, 0)))
 	s.send(0, "stalls", "b", 2*time.Minute, noWish)
@@ -92,8 +92,8 @@ func TestHowMigrationsFail(t *testing.T) {
 	}
 }
 
-// What guests do not get they wait for: all of them where their host has too little, and
-// one with a quota always.
+// Guests wait for unserved demand: all of them if their host has too little, and one
+// with a quota always.
 func TestWaits(t *testing.T) {
 	o := pair(guest("g", 8, 0), guest("h", 12, 0), guest("limited", 3, 0))
 	o.Guests[2].Quota, o.Guests[2].Host = 1, "b"
@@ -112,8 +112,7 @@ func TestWaits(t *testing.T) {
 	}
 }
 
-// What is expected is held against the run: states by a time, throughout a time and at
-// its end, and what is counted.
+// Expectations are checked: states by a time, during a time and at the end, and counts.
 func TestExpectations(t *testing.T) {
 	none := 0.0
 	o := crooked(t, 4, 8, 1)

@@ -12,12 +12,12 @@ import (
 	"parley/peer"
 )
 
-// rackSize is how many hosts a rack of the sites below has.
+// rackSize is the number of hosts in a rack of the sites below.
 const rackSize = 20
 
-// racks is a site of hosts in racks, each a group of its own, for an hour. The
-// guests of a rack ask for more and less together, so that at any time some racks
-// are overloaded as a whole and must look beyond themselves for room.
+// racks is a site of hosts in racks, each with its own group, for an hour. The demand
+// of a rack's guests rises and falls together, so that at any time some racks are
+// overloaded as a whole and must look for room outside.
 func racks(t testing.TB, hosts int, seed uint64) Site {
 	t.Helper()
 	text, _ := models.Text("search")
@@ -47,8 +47,8 @@ func racks(t testing.TB, hosts int, seed uint64) Site {
 	return o
 }
 
-// tide is the load of the guests of a rack: a wave of an hour, the racks one after
-// the other.
+// tide is the load of the guests of a rack: a wave with a period of an hour, with a
+// phase for each rack.
 func tide(rack, cores int) *Samples {
 	load := &Samples{Step: 5 * time.Minute, Cores: float64(cores)}
 	for k := range 13 {
@@ -57,7 +57,7 @@ func tide(rack, cores int) *Samples {
 	return load
 }
 
-// What a host sends and hears does not grow with the number of hosts.
+// The messages of a host do not grow with the number of hosts.
 func TestMessagesPerHost(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and an hour of 1,000 hosts: nothing for the race detector; go test without -short runs it")
@@ -88,8 +88,8 @@ func advertsHeard(r SiteResult, hosts int) float64 {
 	return float64(r.Figures.Adverts) / float64(hosts) / r.Ran.Hours()
 }
 
-// BenchmarkMessagesPerHost measures what a host sends and hears where it looks
-// for room in its rack first and beyond it when there is none.
+// BenchmarkMessagesPerHost measures the messages of a host that looks for room in its
+// rack first and outside it if there is none.
 func BenchmarkMessagesPerHost(b *testing.B) {
 	for _, hosts := range []int{100, 1000, 10_000} {
 		b.Run(fmt.Sprint(hosts), func(b *testing.B) {

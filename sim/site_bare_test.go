@@ -44,8 +44,8 @@ func pair(guests ...SiteGuest) Site {
 	return o
 }
 
-// guest has 4 cores and 8 GiB, uses so many cores, and writes so many bytes a
-// second at full use.
+// guest has 4 cores and 8 GiB, uses cpu cores, and writes this many bytes a second at
+// full use.
 func guest(name string, cpu, writes float64) SiteGuest {
 	return SiteGuest{Name: name, CPU: cpu, Declared: hostagent.Resources{CPU: 4, MemoryBytes: 8 * gib}, DirtyRate: writes, WorkingSet: 8 * gib}
 }
@@ -57,7 +57,7 @@ func (s *site) send(after time.Duration, name, to string, deadline time.Duration
 	})
 }
 
-// until runs a bare site for a time, and closes its account.
+// until runs a bare site for a time, and finishes its account.
 func (s *site) until(t *testing.T, limit time.Duration) SiteResult {
 	t.Helper()
 	if err := s.run(s.now+lcc.Instant(limit), nil); err != nil {
@@ -75,7 +75,7 @@ func near(t *testing.T, what string, got, want float64) {
 	}
 }
 
-// nearTime allows for the nanosecond that is cut off at the end of each round.
+// nearTime tolerates the nanosecond that is cut off at the end of each round.
 func nearTime(t *testing.T, what string, got, want time.Duration) {
 	t.Helper()
 	if (got - want).Abs() > 100*time.Nanosecond {

@@ -20,8 +20,8 @@ func TestNewFleet(t *testing.T) {
 		}
 	}
 	checkRoom(t, f)
-	// A guest of 2,500 MIPS does not fit a core of a G4, and two on one G5 cost
-	// more than each on one of its own.
+	// A guest of 2,500 MIPS does not fit a core of a G4, and two on one G5 cost more
+	// than one on each of two.
 	for i := range 263 {
 		if want := 2*i + 1; f.Placement[i] != want {
 			t.Fatalf("guest %d: got host %d, want %d", i, f.Placement[i], want)
@@ -42,7 +42,7 @@ func TestFirstFitFleet(t *testing.T) {
 	}
 }
 
-// checkRoom says whether the guests have at the start what they reserve.
+// checkRoom checks that the initial hosts have the MIPS that their guests reserve.
 func checkRoom(t *testing.T, f *Fleet) {
 	t.Helper()
 	if len(f.Placement) != len(f.Guests) {

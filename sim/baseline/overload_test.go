@@ -36,7 +36,7 @@ func TestNextByLine(t *testing.T) {
 	})
 }
 
-// g5 is a host of 5,320 MIPS with guests that ask for so much.
+// g5 is a host of 5,320 MIPS with guests of these demands.
 func g5(demands ...float64) *host {
 	h := &host{Host: &emptyFleet(0, 2).Hosts[1]}
 	for i, demand := range demands {
@@ -71,7 +71,7 @@ func TestOverloadTests(t *testing.T) {
 	if predictedFull(1.05)(h, nil) || !predictedFull(1.06)(h, nil) {
 		t.Error("a line to 95 %: got another answer than full at 1.06 and not at 1.05")
 	}
-	remember(0.2, 0.4, 0.2, 0.4, 0.2, 0.4, 0.2, 0.4, 0.2, 0.4, 0.2, 0.4) // both spreads tell how uneven it was
+	remember(0.2, 0.4, 0.2, 0.4, 0.2, 0.4, 0.2, 0.4, 0.2, 0.4, 0.2, 0.4) // both measures of spread are large
 	if aboveSpread(1, interquartile)(h, nil) || !aboveSpread(1.5, interquartile)(h, nil) {
 		t.Error("75 % and a range of 0.2: got another answer than overloaded at 1.5 and not at 1")
 	}

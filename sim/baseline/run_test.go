@@ -11,7 +11,7 @@ import (
 	"parley/sim/trace"
 )
 
-// constant are guests with a load that does not change.
+// constant returns guests with constant loads.
 func constant(loads ...float64) []trace.Series {
 	var all []trace.Series
 	for _, load := range loads {
@@ -20,7 +20,7 @@ func constant(loads ...float64) []trace.Series {
 	return all
 }
 
-// random are guests with loads of whole percents.
+// random returns guests with random loads of whole percents.
 func random(n int) []trace.Series {
 	chance := rand.New(rand.NewPCG(1, 2))
 	var all []trace.Series
@@ -58,7 +58,7 @@ func TestShare(t *testing.T) {
 	near(t, "free is what nobody asked for", h.free, 5320-3050)
 }
 
-// Two idle guests are on hosts of their own at first, and on one after a tick.
+// Two idle guests are initially on separate hosts, and on one after a tick.
 func TestEmptyingTheLeastUsed(t *testing.T) {
 	r, err := newRun(Options{Series: constant(0.1, 0.1), Policy: THRMMT, Safety: 0.8, Hosts: 4})
 	if err != nil {
@@ -78,8 +78,7 @@ func TestEmptyingTheLeastUsed(t *testing.T) {
 	}
 }
 
-// Of an overloaded host the guest with the least memory leaves, until the test
-// is content.
+// The guest with the least memory leaves an overloaded host, until the test passes.
 func TestRelieve(t *testing.T) {
 	h := g5(2000, 1500, 1000) // 870, 1740, 1740 MB; 85 %
 	r := &run{hosts: []*host{h}, overloaded: above(0.5)}
@@ -129,8 +128,8 @@ func TestNeverOff(t *testing.T) {
 	near(t, "kWh", result.EnergyKWh, (117+135)*LastTick.Hours()/1000)
 }
 
-// Whatever the policy, a guest is on one host, its own, and none is lost; and
-// the same options give the same result.
+// Under every policy, a guest is on exactly one host, its home, and none is lost; the
+// same options give the same result.
 func TestDayKeepsItsGuests(t *testing.T) {
 	series := random(60)
 	for _, policy := range Policies {

@@ -26,9 +26,9 @@ func planetLab(t testing.TB) []trace.Series {
 	return series
 }
 
-// TestRows makes each run that CloudSim measured again. Energy and migrations
-// come out to the last digit; if a change makes them differ a little, it rounds
-// in another place, and that is a difference between the two all the same.
+// TestRows repeats each run that CloudSim measured. Energy and migrations match to the
+// last digit; a slight difference after a change means that it rounds in another place,
+// which is still a difference from CloudSim.
 func TestRows(t *testing.T) {
 	series := planetLab(t)
 	for _, row := range Rows() {

@@ -85,7 +85,7 @@ func options(t *testing.T, policies ...string) Options {
 	return o
 }
 
-// However many run at one time, the results are the same and in the same order.
+// The results and their order do not depend on the number of concurrent runs.
 func TestRunInAnyOrder(t *testing.T) {
 	var want []Result
 	for _, atOnce := range []int{1, 3, 0} {
@@ -119,7 +119,7 @@ func TestRunInAnyOrder(t *testing.T) {
 	}
 }
 
-// Progress goes up to 1, and a run that is called off ends with the reason.
+// Progress rises to 1, and a cancelled run ends with the reason.
 func TestProgressAndEnd(t *testing.T) {
 	o := options(t, "agility")
 	last := 0.0
@@ -168,10 +168,10 @@ func TestComparison(t *testing.T) {
 	}
 }
 
-// A site that cannot be is told with the policy that it was to be run under.
+// The error of an invalid site names its policy.
 func TestErrorNamesPolicy(t *testing.T) {
 	o := options(t, "agility")
-	o.Scenario.Groups.By = "size" // as a file cannot say it: without a size
+	o.Scenario.Groups.By = "size" // without a size, which a file cannot express
 	if _, err := Run(t.Context(), o); err == nil || !strings.HasPrefix(err.Error(), "policy agility: sim: groups: ") {
 		t.Errorf("got %v, want an error that names the policy", err)
 	}

@@ -48,8 +48,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// What is written is what hbal reads: it moves guests away from the only host
-// that has any.
+// hbal can read the output: it moves guests away from the only host that has any.
 func TestHbalReadsIt(t *testing.T) {
 	hbal, err := exec.LookPath("hbal")
 	if err != nil {

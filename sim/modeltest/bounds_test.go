@@ -8,7 +8,7 @@ import (
 	"parley/lcc"
 )
 
-// forever is a model whose peers never come to rest.
+// forever is a model whose peers never become idle.
 const forever = `
 -- model.lcc --
 r(x, initial). r(y, necessary).
@@ -34,8 +34,8 @@ func result(t *testing.T, text string) *Result {
 	return &r
 }
 
-// TestForever holds that a test that would not end is stopped, says why, and
-// does not print all that happened.
+// TestForever checks that an endless test is stopped, with the reason, and without all
+// its events.
 func TestForever(t *testing.T) {
 	r := result(t, fmt.Sprintf(forever, "10m"))
 	if got, want := len(r.Story), eventsMax+1; got < want || got > want+10 {
@@ -53,7 +53,7 @@ func TestForever(t *testing.T) {
 	}
 }
 
-// TestEnding holds that a test tells the limit from a run that came to rest.
+// TestEnding checks that a test distinguishes the limit from a quiet end.
 func TestEnding(t *testing.T) {
 	if got, want := result(t, fmt.Sprintf(forever, "1s")).Text(), "p still plays x at the end, at the limit of 1s"; !strings.Contains(got, want) {
 		t.Errorf("got:\n%s\nwant it to hold %q", got, want)
@@ -64,8 +64,7 @@ func TestEnding(t *testing.T) {
 	}
 }
 
-// TestManyOthers holds that a long run with few expectations is read in
-// proportion to its length.
+// TestManyOthers checks that the cost of a long run with few expectations is linear.
 func TestManyOthers(t *testing.T) {
 	text := strings.Replace(fmt.Sprintf(forever, "10s"), "-- expect --", "others: allowed\n-- expect --\np waits in x", 1)
 	r := result(t, text)
@@ -74,8 +73,9 @@ func TestManyOthers(t *testing.T) {
 	}
 }
 
-// TestManyWays holds that expectations that can be read in very many ways are
-// given up, and that layers of optional messages cost what they have lines.
+// TestManyWays checks that the search is abandoned if there are too many possible
+// matches, and that layers of optional messages cost no more than their number of
+// lines.
 func TestManyWays(t *testing.T) {
 	body, err := lcc.ParseTerm("m")
 	if err != nil {

@@ -102,7 +102,7 @@ func TestFail(t *testing.T) {
 	}
 }
 
-// TestUnspoken holds that what no line speaks of is not passed over.
+// TestUnspoken checks that failures and waits that no line expects are reported.
 func TestUnspoken(t *testing.T) {
 	text := `
 -- model.lcc --
@@ -272,8 +272,7 @@ func TestNoModel(t *testing.T) {
 	}
 }
 
-// TestDeterminism holds that a seed gives the same bytes, on one core and on
-// all.
+// TestDeterminism checks that a seed gives the same bytes, on one core and on all.
 func TestDeterminism(t *testing.T) {
 	whole := func(procs int) string {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))

@@ -64,7 +64,7 @@ func TestMeterGuests(t *testing.T) {
 	m.Guest(0, 10*time.Second, 200, 180, true)
 	m.Guest(0, 20*time.Second, 50, 40, false)
 	m.Guest(0, 30*time.Second, 0, 0, false)
-	m.Guest(1, 25*time.Second, 7, 0, false) // never told again
+	m.Guest(1, 25*time.Second, 7, 0, false) // not reported again
 	m.Migration()
 	f := m.Figures()
 	near(t, "PDM", f.PDM, 200.0/3500)

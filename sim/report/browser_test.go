@@ -21,7 +21,7 @@ import (
 
 var shots = flag.String("shots", "", "directory for pictures of the page as a browser shows it, to be looked at")
 
-// browser starts a tab, or skips the test where there is nothing to start.
+// browser opens a tab, or skips the test if there is no browser.
 func browser(t *testing.T) context.Context {
 	t.Helper()
 	var path string
@@ -44,7 +44,7 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// written writes the page where a browser can open it.
+// written writes the page to a file that a browser can open.
 func written(t *testing.T, c Comparison) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
@@ -61,8 +61,7 @@ func written(t *testing.T, c Comparison) string {
 	return path
 }
 
-// watch collects what the page asks the network for and what its script
-// complains of.
+// watch collects the page's network requests and its script errors.
 type watch struct {
 	sync.Mutex
 	requests, faults []string
@@ -93,8 +92,8 @@ func (w *watch) listen(ctx context.Context) error {
 	return err
 }
 
-// The page works in a browser: it asks for nothing, its script does not fail,
-// nothing is wider than a phone, and values show under the pointer.
+// The page works in a browser: it makes no requests, its script has no errors, it is
+// not wider than a phone, and tooltips show values.
 func TestBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
@@ -135,7 +134,7 @@ func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Voi
 	}
 }
 
-// ask returns what an expression comes to in the page.
+// ask evaluates an expression in the page.
 func ask[T any](t *testing.T, ctx context.Context, expression string) T {
 	t.Helper()
 	answer, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
@@ -145,8 +144,8 @@ func ask[T any](t *testing.T, ctx context.Context, expression string) T {
 	return answer
 }
 
-// hover moves the pointer to the middle of the upper edge of an element and
-// returns what the page says there.
+// hover moves the pointer to the middle of the upper edge of an element and returns the
+// tooltip.
 func hover(t *testing.T, ctx context.Context, selector string) string {
 	t.Helper()
 	return ask[string](t, ctx, strings.Replace(`(() => {
@@ -188,7 +187,7 @@ func TestHover(t *testing.T) {
 	}
 }
 
-// TestShots takes pictures for a person, if asked with -shots.
+// TestShots takes screenshots for a person, with -shots.
 func TestShots(t *testing.T) {
 	if *shots == "" {
 		t.Skip("no -shots DIRECTORY was given")

@@ -48,7 +48,7 @@ func TestHolm(t *testing.T) {
 	}{
 		{[]float64{nan, 0.01, 0.02, 0.04}, []float64{5, 6, 4, 7}, []int{0, 1, -1, 1}},
 		{[]float64{nan, 0.03, 0.01, 0.04}, []float64{5, 6, 4, 7}, []int{0, 0, -1, 0}}, // 0.03 is more than 5 % / 2
-		{[]float64{nan, 0.02, nan, 0.9}, []float64{5, 6, 4, 7}, []int{0, 1, 0, 0}},    // what was not tested costs nothing
+		{[]float64{nan, 0.02, nan, 0.9}, []float64{5, 6, 4, 7}, []int{0, 1, 0, 0}},    // an untested policy costs nothing
 		{[]float64{nan, 0.06}, []float64{5, 6}, []int{0, 0}},
 	} {
 		column := make([]Figure, len(c.p))

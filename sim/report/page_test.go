@@ -20,7 +20,7 @@ func rendered(t *testing.T, c Comparison) string {
 
 var outside = regexp.MustCompile(`(?i)(src|href|action)\s*=\s*["']?\s*(https?:)?//|@import|url\(\s*["']?(https?:)?//`)
 
-// The page needs nothing but itself, and its tags are closed.
+// The page is self-contained, and its tags are closed.
 func TestPageStandsAlone(t *testing.T) {
 	for name, c := range map[string]Comparison{"sample": sample(20, 50, 3), "odd": odd(), "empty": {}} {
 		text := rendered(t, c)
@@ -52,7 +52,7 @@ func tags(n *html.Node, tag string) (found int) {
 	return found
 }
 
-// Names are shown as they are, and never as markup or script.
+// Names are shown literally, never as markup or script.
 func TestPageEscapes(t *testing.T) {
 	const hostile = `<img src=x onerror=alert(1)></script><script>alert(2)</script>`
 	c := sample(3, 5, 2)
@@ -73,7 +73,7 @@ func TestPageEscapes(t *testing.T) {
 	}
 }
 
-// The day of 800 hosts is a page that can be sent by mail.
+// The page of a day of 800 hosts is small enough for mail.
 func TestPageSize(t *testing.T) {
 	if size := len(rendered(t, sample(800, 288, 3))); size > 3<<20 {
 		t.Errorf("got %d bytes, want at most 3 MiB", size)

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// sample is a comparison as the simulator would give it, made up: loads wave
-// over a day, the first policy leaves all as it is, the second evens out, the
-// third empties hosts.
+// sample is an invented comparison in the form of the simulator's: loads oscillate over
+// a day, the first policy changes nothing, the second balances the load, the third
+// empties hosts.
 func sample(hosts, ticks, seeds int) Comparison {
 	c := Comparison{
 		Title: "Day in a small site", Scenario: "day.yaml", Hosts: hosts, Guests: 4 * hosts,
@@ -38,7 +38,7 @@ func sample(hosts, ticks, seeds int) Comparison {
 }
 
 func sampleRun(kind int, seed uint64, hosts, ticks int) Run {
-	chance := rand.New(rand.NewPCG(seed, 7)) // the same for each kind: runs of a seed belong together
+	chance := rand.New(rand.NewPCG(seed, 7)) // the same for each kind: runs of a seed are paired
 	course := &Course{Step: 5 * time.Minute}
 	base := make([]float64, hosts)
 	for h := range base {

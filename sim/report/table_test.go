@@ -13,7 +13,7 @@ import (
 
 var rewrite = flag.Bool("rewrite", false, "write what came out into testdata; read the difference afterwards")
 
-// golden compares with a file of testdata.
+// golden compares the output with a file of testdata.
 func golden(t *testing.T, name string, render func(io.Writer, Comparison) error, c Comparison) {
 	t.Helper()
 	var out, again bytes.Buffer
@@ -58,8 +58,8 @@ func onePolicy() Comparison {
 	return c
 }
 
-// odd has what a careless caller or a hostile name would bring: nothing measured,
-// infinities, seeds that are not the same, and marks of every language we write.
+// odd has difficult input: unmeasured values, infinities, differing seeds, and letters
+// of many languages.
 func odd() Comparison {
 	nan, inf := math.NaN(), math.Inf(1)
 	return Comparison{
@@ -79,8 +79,7 @@ func odd() Comparison {
 	}
 }
 
-// No row of a table for the terminal is wider than one, whatever the number of
-// measures.
+// No row of a table is wider than a terminal, whatever the number of measures.
 func TestTextIsSplit(t *testing.T) {
 	c := sample(4, 4, 3)
 	for _, m := range c.Measures {

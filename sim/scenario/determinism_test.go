@@ -22,8 +22,8 @@ import (
 
 const shipped = "../../examples/scenarios"
 
-// shippedScenarios opens all files in examples/scenarios, as tests of their own;
-// those whose traces are not there are skipped.
+// shippedScenarios opens all files in examples/scenarios, each in a subtest; it skips
+// those whose traces are missing.
 func shippedScenarios(t *testing.T, each func(t *testing.T, s *Scenario)) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(shipped, "*.yaml"))
@@ -78,7 +78,7 @@ func model(t *testing.T, name string) *lcc.Model {
 	return model
 }
 
-// digest runs a scenario, and sums up its result and its story.
+// digest runs a scenario, and hashes its result and its story.
 func digest(s *Scenario, policies []*lcc.Model) (string, error) {
 	site, err := s.Site(7, policies)
 	if err != nil {
@@ -102,8 +102,8 @@ func digest(s *Scenario, policies []*lcc.Model) (string, error) {
 	return fmt.Sprintf("%d lines, %d moves, %s", lines, len(r.Moves), hex.EncodeToString(sum.Sum(nil))), nil
 }
 
-// The same scenario and seed give the same result and the same story, on one
-// processor and on several, alone and beside another run.
+// The same scenario and seed give the same result and story, on one processor and on
+// several, alone and beside another run.
 func TestDeterminism(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	limit := 20 * time.Minute
@@ -121,7 +121,7 @@ func TestDeterminism(t *testing.T) {
 		var want string
 		for _, processors := range []int{1, 2, 4} {
 			runtime.GOMAXPROCS(processors)
-			digests := make([]string, 1+processors%4/2) // two beside each other on two
+			digests := make([]string, 1+processors%4/2) // two concurrent runs on two processors
 			var group errgroup.Group
 			for i := range digests {
 				group.Go(func() (err error) {
@@ -145,7 +145,7 @@ func TestDeterminism(t *testing.T) {
 	})
 }
 
-// Other seeds give other sites, and other runs.
+// Different seeds give different sites and runs.
 func TestSeedsDiffer(t *testing.T) {
 	s, err := Open(filepath.Join(shipped, "lossy.yaml"), Options{})
 	if err != nil {

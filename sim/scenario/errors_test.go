@@ -11,7 +11,7 @@ import (
 
 var columns = regexp.MustCompile(`(x\.yaml:\d+):\d+: `)
 
-// withoutColumn is an error without the columns: the tests of yamlfile hold those.
+// withoutColumn is an error without its columns, which the tests of yamlfile check.
 func withoutColumn(err error) error {
 	if err == nil {
 		return nil
@@ -19,7 +19,7 @@ func withoutColumn(err error) error {
 	return errors.New(columns.ReplaceAllString(err.Error(), "$1: "))
 }
 
-// each text has one fault, and the error says where it is and what to write.
+// Each text has one fault, and the error says where it is and what to write.
 func TestErrors(t *testing.T) {
 	const hosts = "hosts: [{name: h, count: 2, cores: 4, memory: 8 GiB}]\n"
 	const guest = hosts + "guests:\n- name: g\n  sizes: [{cores: 1, memory: 1 GiB}]\n"
@@ -135,7 +135,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// All faults are told at once, in one order.
+// All faults are reported at once, in a fixed order.
 func TestErrorsTogether(t *testing.T) {
 	_, err := Read(strings.NewReader("hosts:\n- {name: h, cores: -1, memory: 1 GiB}\nnetwork: {loss: 3, reorder: 4}\nrun: {limit: -1s}\n"), "x.yaml", Options{})
 	if err == nil {
@@ -153,7 +153,7 @@ func TestErrorsTogether(t *testing.T) {
 	}
 }
 
-// What can only be seen when the site is drawn is told with file and line too.
+// Faults that appear only when the site is drawn also have file and line.
 func TestErrorsOfSite(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

@@ -26,7 +26,7 @@ func site(t *testing.T, text string) sim.Site {
 	return site
 }
 
-// guests draws guests with 2 cores each and a load, on a host that has room.
+// guests draws guests with 2 cores each and a load, on a host with room for them.
 func guests(t *testing.T, count int, load string) []sim.SiteGuest {
 	t.Helper()
 	return site(t, fmt.Sprintf(`
@@ -43,7 +43,7 @@ func near(t *testing.T, what string, got, want, within float64) {
 	}
 }
 
-// What every guest of a kind does is a function of time.
+// The deterministic loads are functions of time.
 func TestLoadShapes(t *testing.T) {
 	type at struct {
 		time time.Duration
@@ -74,7 +74,7 @@ func TestLoadShapes(t *testing.T) {
 	}
 }
 
-// What is drawn by chance has the mean and the spread that was asked for.
+// Random loads have the requested mean and spread.
 func TestLoadsByChance(t *testing.T) {
 	const n = 2000
 	moments := func(load string, at time.Duration) (mean, deviation float64) {
@@ -110,8 +110,8 @@ func TestLoadsByChance(t *testing.T) {
 	}
 }
 
-// A walk forgets slowly: what is high now is high still after a step, and no
-// longer after a day.
+// A walk has a slow decay: a high value is still high after a step, but not after a
+// day.
 func TestWalkRemembers(t *testing.T) {
 	correlation := func(after time.Duration) (sum float64) {
 		all := guests(t, 500, "kind: walk, mean: 0.5, swing: 0.1")
@@ -148,7 +148,7 @@ func TestZones(t *testing.T) {
 	near(t, "lower right at last", total(time.Hour, lowerRight), 10*(1-upperLeftPart), 0.2)
 }
 
-// A table has cores, and its series begin when they begin; a PlanetLab day has
+// A table has cores, and its series have their own beginnings; a PlanetLab day has
 // shares of the guest's processors.
 func TestTraces(t *testing.T) {
 	dir := t.TempDir()
@@ -166,7 +166,7 @@ func TestTraces(t *testing.T) {
 	draw := func(load string) []sim.SiteGuest {
 		t.Helper()
 		text := "hosts: [{name: h, cores: 9, memory: 1 GiB}]\nguests: [{name: g, sizes: [{cores: 4, memory: 1 MiB}], load: {kind: trace, " + load + "}}]\n"
-		// The scenario lies elsewhere: the trace is found in the directory of data.
+		// The trace is not beside the scenario but in the directory of data.
 		s, err := Read(strings.NewReader(text), filepath.Join(t.TempDir(), "test.yaml"), Options{Data: dir})
 		if err != nil {
 			t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"parley/sim/scenario"
 )
 
-// A guest declares no less memory than its trace says it used.
+// A guest declares at least the memory that its trace used.
 func TestTraceMemory(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

@@ -84,7 +84,7 @@ guests: [{name: g, count: %d, %s, sizes: [{cores: 2, memory: 1 GiB}]}]
 	for _, c := range []struct{ where, want string }{
 		{"place: round_robin", "a b c a b c"},
 		{"place: blocks", "a a b b c c"},
-		{"place: spread", "a b c b a b"}, // the smallest part of its cores declared
+		{"place: spread", "a b c b a b"}, // the smallest share of its cores declared
 		{"place: power", "b b c b b c"},  // above idle: b 2.5 W, then 5, 7.5 and 10; c 5, then 10; a 50
 		{"host: c", "c c c c"},
 	} {
@@ -93,13 +93,13 @@ guests: [{name: g, count: %d, %s, sizes: [{cores: 2, memory: 1 GiB}]}]
 			t.Errorf("%s: got %s, want %s", c.where, got, c.want)
 		}
 	}
-	// Who finds a host full goes on to the next one.
+	// A guest that finds a host full goes to the next one.
 	if got := names(place("place: round_robin", 12), placeOf); strings.Count(got, "b") != 4 {
 		t.Errorf("twelve of 1 GiB: got %s, want four on each", got)
 	}
 }
 
-// By chance, guests are on all hosts alike; skewed, most are on the first.
+// Random placement is uniform; skewed placement prefers the first hosts.
 func TestPlacesByChance(t *testing.T) {
 	spread := func(where string) (first, last int) {
 		for _, g := range site(t, "hosts: [{name: h, count: 10, cores: 4, memory: 1 TiB}]\nguests: [{name: g, count: 1000, "+where+" sizes: [{cores: 2, memory: 1 GiB}]}]\n").Guests {
@@ -122,7 +122,7 @@ func TestPlacesByChance(t *testing.T) {
 	near(t, "skewed: last", float64(last), 47, 25)
 }
 
-// All that a guest may have comes to the site.
+// All keys of a guest reach the site.
 func TestGuestsInFull(t *testing.T) {
 	g := site(t, `
 hosts: [{name: h, cores: 4, memory: 64 GiB, labels: [disk=ssd]}]
@@ -146,7 +146,7 @@ guests:
 	}
 }
 
-// A seed decides what the guests are, whatever else is changed in the file.
+// The guests depend only on the seed, whatever else changes in the file.
 func TestGuestsHaveTheirOwnChance(t *testing.T) {
 	text := "hosts: [{name: h, count: 9, cores: 16, memory: 1 TiB}]\nguests: [{name: g, count: 50, sizes: [{cores: 2, memory: 1 GiB}], load: {kind: beta, a: 2, b: 3}}]\n"
 	a := site(t, text)

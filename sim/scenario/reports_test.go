@@ -7,8 +7,8 @@ import (
 	"parley/lcc"
 )
 
-// What people reported about balancers comes out right, with each policy that the
-// scenario names.
+// The scenarios of problems that people reported about balancers meet their
+// expectations, with each policy that they name.
 func TestReports(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(shipped, "reports", "*.yaml"))
 	if err != nil || len(files) == 0 {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What cannot happen or be expected is told with its line, its key, and the name that
-// may have been meant.
+// An invalid happening or expectation is reported with its line, its key, and the most
+// similar name.
 func TestStoryErrors(t *testing.T) {
 	const site = "hosts: [{name: h, count: 2, cores: 4, memory: 8 GiB}]\nguests: [{name: web, count: 2, sizes: [{cores: 1, memory: 1 GiB}]}]\n"
 	for _, c := range []struct{ text, want string }{

@@ -14,10 +14,9 @@ import (
 	"parley/sim"
 )
 
-// Whatever the policy: with losses, wrong clocks, crashes, a partition, orders,
-// failing migrations, moves by hand and guests that end, no invariant breaks, every deal
-// ends, and the site comes to rest. PARLEY_SEEDS says how many seeds, or which:
-// 20-59.
+// Under every policy, with losses, wrong clocks, crashes, a partition, orders, failing
+// migrations, moves by hand and guests that end, no invariant breaks, every deal ends,
+// and the site comes to rest. PARLEY_SEEDS sets the number of seeds, or a range: 20-59.
 func TestPoliciesInTrouble(t *testing.T) {
 	first, last := uint64(0), uint64(9)
 	if testing.Short() {
@@ -30,13 +29,13 @@ func TestPoliciesInTrouble(t *testing.T) {
 		}
 	}
 	for _, name := range models.Names() {
-		if name == "shop" { // no policy of hosts
+		if name == "shop" { // not a policy for hosts
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			policies := []*lcc.Model{model(t, name)}
-			if name == "sender_initiated" { // it goes by what gossip notes
+			if name == "sender_initiated" { // it uses what gossip notes
 				policies = append(policies, model(t, "gossip"))
 			}
 			for _, file := range []string{"lossy.yaml", "trouble.yaml"} {
@@ -57,7 +56,7 @@ func manyInTrouble(t *testing.T, file string, first, last uint64, policies []*lc
 	t.Logf("seeds %d to %d: %d moves, at rest after %v at the latest", first, last, moves, longest.Round(time.Second))
 }
 
-// seedsOf reads a number of seeds, or the first and the last.
+// seedsOf parses a number of seeds, or the first and the last.
 func seedsOf(text string) (first, last uint64, err error) {
 	from, to, both := strings.Cut(text, "-")
 	if !both {
@@ -99,5 +98,5 @@ func inTrouble(t *testing.T, file string, seed uint64, policies []*lcc.Model) si
 	return r
 }
 
-// ending shows the end of a list.
+// ending formats the end of a list.
 func ending[T any](list []T) string { return fmt.Sprint(list[max(0, len(list)-3):]) }

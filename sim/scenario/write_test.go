@@ -12,7 +12,7 @@ import (
 	"parley/sim"
 )
 
-// What is written is read back as it was, in one document or in several.
+// Written hosts and guests are read back unchanged, from one document or from several.
 func TestWriteAndRead(t *testing.T) {
 	hosts := []sim.SiteHost{
 		{Name: "a", Capacity: hostagent.Resources{CPU: 7.5, MemoryBytes: 64<<30 + 1}, Labels: []string{"disk=ssd", "rack=1"}, Group: "x", Curve: []float64{90, 200.5}, Link: 125e6},
@@ -63,7 +63,7 @@ func TestWriteAndRead(t *testing.T) {
 	}
 }
 
-// Numbers of bytes are read back as they were written.
+// Numbers of bytes are read back unchanged.
 func TestBytes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.Int64Range(0, 1<<50).Draw(t, "bytes")

@@ -92,7 +92,7 @@ func TestPlanetLabFaults(t *testing.T) {
 	}
 }
 
-// A file in another format does not fill the screen.
+// A file in another format yields a bounded number of faults.
 func TestPlanetLabTellsTenFaults(t *testing.T) {
 	_, err := PlanetLab(fstest.MapFS{"d/a": {Data: []byte(day("x", 288))}}, "d")
 	if err == nil {

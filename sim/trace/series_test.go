@@ -39,7 +39,8 @@ func TestAt(t *testing.T) {
 	}
 }
 
-// Between two samples nothing passes either, and at a sample it is that one.
+// An interpolated value lies between its two samples, and at a sample it is that
+// sample.
 func TestAtStaysBetweenSamples(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := Series{
