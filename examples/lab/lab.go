@@ -34,7 +34,7 @@ type lab struct {
 type options struct{ hosts, guests int }
 
 // guestCPU is the share of a core that each guest burns.
-const guestCPU = 0.05
+const guestCPU = 0.08
 
 // say reports progress to a person.
 func say(format string, args ...any) {

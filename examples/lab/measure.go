@@ -38,6 +38,10 @@ func (l *lab) measure(ctx context.Context) error {
 		return fmt.Errorf("%d guests have taken no CPU in %v", len(l.guests), sampled)
 	}
 	l.capacity = each / guestShare
+	if l.capacity < 1 {
+		return fmt.Errorf("a guest takes %.3f of a core, so that a host would declare %.2f cores, less than a guest's one processor: raise guestCPU",
+			each, l.capacity)
+	}
 	say("a guest takes %.3f of a core: each host declares %.2f", each, l.capacity)
 	return nil
 }
