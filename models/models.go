@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Each policy is a directory: its text, which has the same name, and its tests.
+// Each policy is a directory with its text, which has the same name, and its tests.
 //
 //go:embed */*.lcc */*.txtar
 var files embed.FS
@@ -25,8 +25,8 @@ func Names() (names []string) {
 	return names
 }
 
-// Text returns the text of a shipped model. It takes the name, with or without .lcc,
-// and the path in the source: models/agility/agility.lcc, and models/agility.lcc as of
+// Text returns the text of a shipped model. It accepts the name, with or without .lcc,
+// and the path in the source: models/agility/agility.lcc, and models/agility.lcc as in
 // earlier versions.
 func Text(name string) ([]byte, bool) {
 	name = bare(name)
@@ -34,7 +34,7 @@ func Text(name string) ([]byte, bool) {
 	return text, err == nil
 }
 
-// Tests returns the tests of a shipped model by the names of their files.
+// Tests returns the tests of a shipped model by file name.
 func Tests(name string) map[string][]byte {
 	found := map[string][]byte{}
 	name = bare(name)
@@ -59,7 +59,7 @@ func bare(name string) string {
 	return name
 }
 
-// entries lists what is embedded of a directory, sorted; nothing where there is none.
+// entries lists the embedded files of a directory, sorted; none when it does not exist.
 func entries(dir string) (names []string) {
 	list, err := files.ReadDir(dir)
 	if err != nil {

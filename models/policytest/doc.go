@@ -1,3 +1,3 @@
-// Package policytest has what the tests of policies share: sites to run them on, and
-// what must hold on each.
+// Package policytest holds what the tests of policies share: sites to run them on, and
+// checks of the results.
 package policytest

@@ -18,7 +18,7 @@ func Spread(loads []float64) float64 {
 	return math.Sqrt(squares / float64(len(loads)))
 }
 
-// NoPingPong fails where a guest went back to a host that it had left.
+// NoPingPong fails when a guest returned to a host that it had left.
 func NoPingPong(t *testing.T, moves []sim.Move) {
 	t.Helper()
 	left := map[string]bool{}
@@ -30,7 +30,7 @@ func NoPingPong(t *testing.T, moves []sim.Move) {
 	}
 }
 
-// NoneAbove fails where a host has more load than a level.
+// NoneAbove fails when the load of a host exceeds a level.
 func NoneAbove(t *testing.T, loads []float64, level float64) {
 	t.Helper()
 	for i, load := range loads {

@@ -11,11 +11,11 @@ import (
 	"parley/sim"
 )
 
-// compiled are the models that tests have asked for, by their texts: models do not
-// change, and under the race detector compiling one takes longer than many a test.
+// compiled caches the compiled models by text: models are immutable, and with the race
+// detector compiling one takes longer than many a test.
 var compiled sync.Map
 
-// Policy compiles a shipped model, with texts replaced: old, new, old, new...
+// Policy compiles a shipped model after text replacements: old, new, old, new...
 func Policy(t *testing.T, name string, replace ...string) *lcc.Model {
 	t.Helper()
 	text, ok := models.Text(name)
@@ -40,8 +40,8 @@ func Policy(t *testing.T, name string, replace ...string) *lcc.Model {
 	return model
 }
 
-// Run runs a site until it is steady. A large one is one goroutine and much work:
-// nothing for the race detector, which runs with -short.
+// Run runs a site until it is steady. A large site is much work in one goroutine, so it
+// is skipped in -short mode, which the race detector uses.
 func Run(t *testing.T, s sim.Site) sim.SiteResult {
 	t.Helper()
 	if testing.Short() && len(s.Hosts) >= 90 {
@@ -57,7 +57,7 @@ func Run(t *testing.T, s sim.Site) sim.SiteResult {
 	return result
 }
 
-// Beside has hosts enact gossip, too.
+// Beside makes hosts enact gossip, too.
 func Beside(t *testing.T, s sim.Site) sim.Site {
 	s.Policies = append([]*lcc.Model{Policy(t, "gossip")}, s.Policies...)
 	return s

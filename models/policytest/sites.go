@@ -11,7 +11,7 @@ import (
 	"parley/sim"
 )
 
-// Uneven is a site of equal hosts whose guests stand mostly on the first ones.
+// Uneven is a site of equal hosts whose guests are mostly on the first ones.
 func Uneven(model *lcc.Model, hosts, guests int, seed uint64) sim.Site {
 	chance := rand.New(rand.NewPCG(seed, 1))
 	s := sim.Site{Policies: []*lcc.Model{model}, Seed: seed, Config: hostagent.Config{Cooldown: 2 * time.Minute}}
@@ -39,7 +39,7 @@ func Uneven(model *lcc.Model, hosts, guests int, seed uint64) sim.Site {
 	return s
 }
 
-// Alike is a site of hosts with the same load, of four guests each.
+// Alike is a site of hosts with the same load, with four guests each.
 func Alike(model *lcc.Model, hosts int, seed uint64, load float64) sim.Site {
 	s := sim.Site{Policies: []*lcc.Model{model}, Seed: seed, Config: hostagent.Config{Cooldown: 2 * time.Minute}}
 	for i := range hosts {
@@ -55,7 +55,7 @@ func Alike(model *lcc.Model, hosts int, seed uint64, load float64) sim.Site {
 	return s
 }
 
-// Ranked gives every third guest a high priority and every third a low one.
+// Ranked gives a third of the guests a high priority and a third a low one.
 func Ranked(s sim.Site) sim.Site {
 	for i := range s.Guests {
 		s.Guests[i].Priority = []int{0, 50, -50}[i%3]
@@ -63,8 +63,8 @@ func Ranked(s sim.Site) sim.Site {
 	return s
 }
 
-// Swinging is a site whose guests use more and less CPU over six hours, each at
-// its own time, with noise.
+// Swinging is a site whose guests vary their CPU use over six hours, each with its own
+// phase, and with noise.
 func Swinging(model *lcc.Model, seed uint64) sim.Site {
 	s := Ranked(Uneven(model, 8, 56, seed))
 	chance := rand.New(rand.NewPCG(seed, 3))
@@ -80,14 +80,13 @@ func Swinging(model *lcc.Model, seed uint64) sim.Site {
 		g.Load = load
 	}
 	s.Limit, s.Quiet = 6*time.Hour, -1
-	s.Config.Cooldown = 0              // the standard one
-	s.Config.ReturnAfter = time.Second // the policies see to it themselves
+	s.Config.Cooldown = 0              // the default
+	s.Config.ReturnAfter = time.Second // the policies handle that themselves
 	return s
 }
 
-// Trouble has messages lost and doubled, and while the first deals are
-// negotiated and carried out agents end, a host stops, and half of the hosts do
-// not reach the others.
+// Trouble adds faults: lost and duplicated messages, and, during the first deals,
+// agents that end, a host that stops, and a network partition.
 func Trouble(s sim.Site) sim.Site {
 	chance := rand.New(rand.NewPCG(s.Seed, 2))
 	s.Network = sim.Network{Loss: 0.1, Duplicate: 0.05, Jitter: 20 * time.Millisecond}
@@ -108,7 +107,7 @@ func Trouble(s sim.Site) sim.Site {
 	return s
 }
 
-// Average is the share of all cores that the guests of a site use at a time.
+// Average returns the share of all cores that the guests of a site use at a time.
 func Average(s sim.Site, at time.Duration) float64 {
 	var used, all float64
 	for _, g := range s.Guests {

@@ -6,10 +6,9 @@ import (
 	"fmt"
 )
 
-// Anchor is what a host believes of a publisher before anything is said: its name,
-// whose signatures count, and the latest place in its chain that is known to be
-// right. It is a file that an operator puts on each host; Version 0 is the place
-// before the first release.
+// Anchor is what a host trusts of a publisher initially: its name, the root keys, and
+// the latest verified position in its chain. It is a file that an operator puts on each
+// host. Version 0 is the position before the first release.
 type Anchor struct {
 	Publisher string `json:"publisher" cbor:"1,keyasint"`
 	Root      Root   `json:"root" cbor:"2,keyasint"`
@@ -17,7 +16,7 @@ type Anchor struct {
 	Digest    Digest `json:"digest" cbor:"4,keyasint"` // of the release at Version; zero at 0
 }
 
-// Validate says what makes no sense in an anchor.
+// Validate returns an error that says what is invalid in an anchor.
 func (a Anchor) Validate() error {
 	if err := checkName("publisher", a.Publisher); err != nil {
 		return err
@@ -28,11 +27,10 @@ func (a Anchor) Validate() error {
 	return a.Root.Validate()
 }
 
-// Next checks that a release is the one that follows, and returns it with the
-// anchor that stands there. The error is a *Refusal: other_publisher, rollback,
-// equivocation, gap, fork, no_quorum, wrong_root, no_quorum_new, or what is wrong
-// with the release itself. Expiry is not checked: an expired release is a place in
-// the chain all the same.
+// Next checks that a release is the next one, and returns it with the anchor at its
+// position. The error is a *Refusal: other_publisher, rollback, equivocation, gap,
+// fork, no_quorum, wrong_root, no_quorum_new, or a fault of the release itself. Next
+// does not check expiry: an expired release still has a position in the chain.
 func (a Anchor) Next(s Signed) (Release, Anchor, error) {
 	r, err := s.Release()
 	if err != nil {
@@ -57,7 +55,7 @@ func (a Anchor) Next(s Signed) (Release, Anchor, error) {
 	return r, next, nil
 }
 
-// place says why a release does not stand where the next one belongs.
+// place says why a release is not at the next position.
 func (a Anchor) place(s Signed, r Release) error {
 	switch {
 	case r.Publisher != a.Publisher:
@@ -82,24 +80,24 @@ func (a Anchor) quorum(s Signed, root Root, code Code) error {
 	return nil
 }
 
-// Vouches says whether enough keys of the root in force have signed a release,
-// wherever in the chain it stands. A release after a change of keys that is not
-// known yet need not be vouched for.
+// Vouches reports whether enough keys of the current root have signed a release, at any
+// position in the chain. It may be false for a valid release after a change of keys
+// that is not known yet.
 func (a Anchor) Vouches(s Signed) bool { return a.quorum(s, a.Root, NoQuorum) == nil }
 
 // anchorBytes bounds the file of an anchor.
 const anchorBytes = 64 << 10
 
-// MarshalFile returns the anchor as the text of a file.
+// MarshalFile returns the anchor as the content of a file.
 func (a Anchor) MarshalFile() []byte {
 	data, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
-		panic(err) // its fields can all be encoded
+		panic(err) // all its fields can be encoded
 	}
 	return append(data, '\n')
 }
 
-// ParseAnchor reads what MarshalFile wrote.
+// ParseAnchor parses the output of MarshalFile.
 func ParseAnchor(data []byte) (a Anchor, err error) {
 	if len(data) > anchorBytes {
 		return a, Refuse(TooLarge, "an anchor of %d bytes, more than %d", len(data), anchorBytes)

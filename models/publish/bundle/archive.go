@@ -12,24 +12,23 @@ import (
 	"strings"
 )
 
-// Archive is a part of a chain with the objects that its last release names, as one
-// file: to be handed to an agent, or carried where no network goes. What it holds is
-// checked by whoever takes it, like what comes over the network.
+// Archive is a part of a chain with the objects that its last release names, in one
+// file: for handing to an agent, or for transport without a network. The receiver
+// checks its content like network input.
 type Archive struct {
 	Releases []Signed // in the order of their versions
 	Objects  map[Digest][]byte
 }
 
-// Limits of an archive: of the file, and of what comes out of it, so that a small
-// file cannot fill a memory.
+// Limits of an archive file and of its uncompressed content, so that a small file
+// cannot exhaust memory.
 const (
 	ArchiveBytes  = 16 << 20
 	unpackedBytes = 64 << 20
 	entriesMax    = 30_000
 )
 
-// Pack writes the archive as a tar file, compressed with gzip. The same archive gives
-// the same bytes.
+// Pack encodes the archive as a tar file, compressed with gzip. It is deterministic.
 func (a Archive) Pack() ([]byte, error) {
 	var out bytes.Buffer
 	zip := gzip.NewWriter(&out)
@@ -67,9 +66,9 @@ func (a Archive) Pack() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// Unpack reads what Pack wrote. Only the names that Pack writes are taken, so that no
-// name of the file leads anywhere; objects are held against their digests. The error
-// is a *Refusal.
+// Unpack decodes the output of Pack. It accepts only names that Pack writes, so no name
+// can leave its directory, and checks objects against their digests. The error is a
+// *Refusal.
 func Unpack(data []byte) (Archive, error) {
 	if len(data) > ArchiveBytes {
 		return Archive{}, Refuse(TooLarge, "a bundle of %d bytes, more than %d", len(data), ArchiveBytes)
@@ -84,7 +83,7 @@ func Unpack(data []byte) (Archive, error) {
 	for n := 0; ; n++ {
 		header, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			// The checksum of the file stands at its very end.
+			// The checksum of the file is at its very end.
 			if _, err := io.Copy(io.Discard, plain); err != nil {
 				return Archive{}, unreadable(err)
 			}
@@ -136,7 +135,7 @@ func (a *Archive) take(header *tar.Header, r io.Reader) error {
 	return nil
 }
 
-// bounded ends a stream that grows beyond what is taken.
+// bounded ends a stream that exceeds its limit.
 type bounded struct {
 	from io.Reader
 	left int64

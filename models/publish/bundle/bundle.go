@@ -19,7 +19,7 @@ type Bundle struct {
 	Digest [sha256.Size]byte
 }
 
-// File is one text of a bundle.
+// File is one file of a bundle.
 type File struct {
 	Path   string // within the bundle, with forward slashes
 	Text   []byte
@@ -32,8 +32,8 @@ const (
 	FileBytes = 64 << 10
 )
 
-// Load reads a policy from one .lcc file, or from a directory: the .lcc files
-// directly in it. Links are not followed.
+// Load reads a policy from one .lcc file, or from the .lcc files directly in a
+// directory. It does not follow links.
 func Load(path string) (Bundle, error) {
 	info, err := os.Lstat(path)
 	switch {
@@ -98,7 +98,8 @@ func read(path, name string) (File, error) {
 	return File{Path: filepath.ToSlash(name), Text: text, SHA256: sha256.Sum256(text)}, nil
 }
 
-// DigestOfFiles is over paths, lengths and digests, so no two sets of files share it.
+// DigestOfFiles covers paths, lengths and digests, so different sets have different
+// digests.
 func DigestOfFiles(files []File) [sha256.Size]byte {
 	h := sha256.New()
 	for _, f := range files {

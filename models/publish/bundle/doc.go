@@ -1,28 +1,26 @@
-// Package bundle has what a publisher says to hosts: its form, its signatures and
+// Package bundle defines the messages from a publisher to hosts, their signatures, and
 // how both are checked. It does no networking and follows no chain (package
 // models/publish/chain does).
 //
-// A publisher keeps one chain of releases, numbered from 1. A Release carries the
-// digest of the one before and names all that is in force: the roster of hosts, the
-// policies with the digest of every file, when it expires, and the new Root where
-// the keys change. It is signed by as many keys as the root in force demands
-// (Signed); what it names are objects, found by their digests. So roster and
-// policies are never mixed from two moments, and whoever has the latest release can
-// take anything else from anybody.
+// A publisher keeps one chain of releases, numbered from 1. A Release has the digest of
+// the previous one and names everything in force: the roster of hosts, the policies
+// with the digest of every file, the expiry, and the new Root when the keys change. It
+// is signed by as many keys as the current root demands (Signed); it refers to objects
+// by their digests. So roster and policies are always from the same release, and a host
+// with the latest release can take everything else from any peer.
 //
-// A host pins an Anchor: the publisher's name, a root, and a place in the chain.
+// A host pins an Anchor: the publisher's name, a root, and a position in the chain.
 // Anchor.Next is the only way forward, one release at a time, and returns the next
-// Anchor. What is refused is a *Refusal with a code of its own.
+// Anchor. A rejection is a *Refusal with a code.
 //
-// Beside releases a publisher sends heartbeats, and a host halts a policy on trial;
-// those and the latest release travel as a Notice, small enough for gossip. An
-// Archive is a whole chain with its objects as one file.
+// A publisher also sends heartbeats, and a host may halt a policy on trial; both, and
+// the latest release, are sent as a Notice, which is small enough for gossip. An
+// Archive is a whole chain with its objects in one file.
 //
-// Encodings are deterministic CBOR, read strictly: an unknown or doubled field, a
-// length that is too great, or bytes that are not the canonical ones are refused.
-// A signature is over a text that begins with what it is for, so one is never taken
-// for another.
+// Encodings are deterministic CBOR, decoded strictly: an unknown or duplicate field, an
+// excessive length, or non-canonical bytes are rejected. A signed text begins with its
+// purpose, so a signature cannot be reused for another purpose.
 //
-// A policy that a host is given as a local file has none of this: Load reads it as a
-// sorted set of files with one digest.
+// A policy from a local file has none of this: Load reads it as a sorted set of files
+// with one digest.
 package bundle

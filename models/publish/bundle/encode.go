@@ -8,7 +8,7 @@ import (
 	"parley/internal/cborstrict"
 )
 
-// Digest is the SHA-256 of something encoded.
+// Digest is a SHA-256.
 type Digest [sha256.Size]byte
 
 // DigestOf returns the digest of bytes.
@@ -29,10 +29,10 @@ func ParseDigest(text string) (d Digest, err error) {
 	return Digest(data), nil
 }
 
-// MarshalText and UnmarshalText make JSON show a digest as people read it.
+// MarshalText makes JSON show a digest in its text form.
 func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText parses the output of MarshalText.
 func (d *Digest) UnmarshalText(text []byte) (err error) {
 	*d, err = ParseDigest(string(text))
 	return err
@@ -44,13 +44,13 @@ var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Ne
 func encode(value any) []byte {
 	data, err := writer.Marshal(value)
 	if err != nil {
-		panic(err) // the types of this package can all be encoded
+		panic(err) // all types of this package can be encoded
 	}
 	return data
 }
 
-// decode reads a value and refuses more bytes than most, and bytes that encode
-// would not have written: who signs must know all that he signs.
+// decode decodes a value. It rejects more than most bytes, and bytes that encode would
+// not produce: a signer must know everything that it signs.
 func decode(what string, data []byte, most int, into any) error {
 	if len(data) > most {
 		return Refuse(TooLarge, "%s has %d bytes, more than %d", what, len(data), most)

@@ -1,30 +1,30 @@
 package bundle
 
-// This file has what hosts ask each other about chains. An answer is worth nothing
-// before it is checked: releases by their signatures, objects by their digests.
+// This file defines the questions of hosts to each other about chains. An answer is not
+// trusted: releases are checked by their signatures, objects by their digests.
 
-// Request asks for one thing: exactly one of its fields is set.
+// Request asks one question: exactly one of its fields is set.
 type Request struct {
 	Releases *ReleasesAfter `cbor:"1,keyasint,omitempty"`
 	Object   *ObjectPart    `cbor:"2,keyasint,omitempty"`
 	Status   bool           `cbor:"3,keyasint,omitempty"` // of all chains that the host follows
 }
 
-// ReleasesAfter asks for the releases of a publisher that follow a version.
+// ReleasesAfter requests the releases of a publisher after a version.
 type ReleasesAfter struct {
 	Publisher string `cbor:"1,keyasint"`
 	Version   uint64 `cbor:"2,keyasint"`
 }
 
-// ObjectPart asks for an object from an offset on, in bytes.
+// ObjectPart requests an object from a byte offset on.
 type ObjectPart struct {
 	Digest Digest `cbor:"1,keyasint"`
 	Offset int64  `cbor:"2,keyasint"`
 }
 
-// Answer answers a Request with what was asked for.
+// Answer is the answer to a Request.
 type Answer struct {
-	Releases [][]byte `cbor:"1,keyasint,omitempty"` // each a Signed, encoded, in the order of the versions
+	Releases [][]byte `cbor:"1,keyasint,omitempty"` // each an encoded Signed, in version order
 	Part     []byte   `cbor:"2,keyasint,omitempty"` // of an object
 	Status   []byte   `cbor:"3,keyasint,omitempty"` // JSON
 }
@@ -33,16 +33,15 @@ type Answer struct {
 const (
 	RequestBytes = 1 << 10
 	AnswerBytes  = 1 << 20
-	// ReleasesMost bounds the releases of an answer; PartBytes the piece of an
-	// object.
+	// ReleasesMost bounds the releases in an answer, PartBytes the part of an object.
 	ReleasesMost = 24
 	PartBytes    = 512 << 10
 )
 
-// Encode returns the bytes that DecodeRequest reads.
+// Encode encodes a request for DecodeRequest.
 func (r Request) Encode() []byte { return encode(r) }
 
-// DecodeRequest reads a request. The error is a *Refusal.
+// DecodeRequest decodes a request. The error is a *Refusal.
 func DecodeRequest(data []byte) (r Request, err error) {
 	if err := decode("a request", data, RequestBytes, &r); err != nil {
 		return Request{}, err
@@ -59,10 +58,10 @@ func DecodeRequest(data []byte) (r Request, err error) {
 	return r, nil
 }
 
-// Encode returns the bytes that DecodeAnswer reads.
+// Encode encodes an answer for DecodeAnswer.
 func (a Answer) Encode() []byte { return encode(a) }
 
-// DecodeAnswer reads an answer. The error is a *Refusal.
+// DecodeAnswer decodes an answer. The error is a *Refusal.
 func DecodeAnswer(data []byte) (a Answer, err error) {
 	if err := decode("an answer", data, AnswerBytes, &a); err != nil {
 		return Answer{}, err

@@ -13,34 +13,34 @@ import (
 	"strings"
 )
 
-// KeyID names a public key: the first 16 hexadecimal digits of its SHA-256.
+// KeyID identifies a public key by the first 16 hexadecimal digits of its SHA-256.
 type KeyID string
 
 // Public is an Ed25519 public key, 32 bytes.
 type Public []byte
 
-// ID returns the name of the key.
+// ID returns the id of the key.
 func (p Public) ID() KeyID {
 	sum := sha256.Sum256(p)
 	return KeyID(hex.EncodeToString(sum[:8]))
 }
 
-// publicPrefix says of which kind a key is, for those that may follow.
+// publicPrefix names the kind of key, so that others can follow.
 const publicPrefix = "ed25519:"
 
-// String returns the key as one word that ParsePublic reads.
+// String returns the key as one word, for ParsePublic.
 func (p Public) String() string { return publicPrefix + base64.StdEncoding.EncodeToString(p) }
 
-// MarshalText makes JSON show the key as people hand it on.
+// MarshalText makes JSON show the key in its text form.
 func (p Public) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText parses the output of MarshalText.
 func (p *Public) UnmarshalText(text []byte) (err error) {
 	*p, err = ParsePublic(string(text))
 	return err
 }
 
-// ParsePublic reads a public key as String writes it.
+// ParsePublic parses the output of String.
 func ParsePublic(text string) (Public, error) {
 	rest, ok := strings.CutPrefix(strings.TrimSpace(text), publicPrefix)
 	data, err := base64.StdEncoding.DecodeString(rest)
@@ -50,11 +50,11 @@ func ParsePublic(text string) (Public, error) {
 	return data, nil
 }
 
-// Private is a key that signs releases. It is read from, and written to, the usual
-// PEM form of PKCS #8, so that other tools can keep it too.
+// Private is a key that signs releases. It is stored in the usual PKCS #8 PEM form, so
+// that other tools can handle it.
 type Private struct{ key ed25519.PrivateKey }
 
-// NewPrivate makes a key from a source of chance such as crypto/rand.Reader.
+// NewPrivate makes a key from a random source such as crypto/rand.Reader.
 func NewPrivate(chance io.Reader) (Private, error) {
 	_, key, err := ed25519.GenerateKey(chance)
 	return Private{key}, err
@@ -63,7 +63,7 @@ func NewPrivate(chance io.Reader) (Private, error) {
 // Public returns the public half.
 func (k Private) Public() Public { return Public(k.key.Public().(ed25519.PublicKey)) }
 
-// sign signs a text for one purpose only.
+// sign signs a text for one purpose.
 func (k Private) sign(purpose string, body []byte) []byte {
 	return ed25519.Sign(k.key, separated(purpose, body))
 }
@@ -72,12 +72,12 @@ func (p Public) verify(purpose string, body, signature []byte) bool {
 	return len(p) == ed25519.PublicKeySize && ed25519.Verify(ed25519.PublicKey(p), separated(purpose, body), signature)
 }
 
-// separated is what is signed: a text that begins with what it is for.
+// separated returns the signed text: it begins with its purpose.
 func separated(purpose string, body []byte) []byte {
 	return append([]byte("parley "+purpose+"\n"), body...)
 }
 
-// PEM returns the key as a text to be kept secret.
+// PEM returns the private key as text.
 func (k Private) PEM() []byte {
 	data, err := x509.MarshalPKCS8PrivateKey(k.key)
 	if err != nil {
@@ -86,7 +86,7 @@ func (k Private) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: data})
 }
 
-// ParsePrivate reads what PEM wrote.
+// ParsePrivate parses the output of PEM.
 func ParsePrivate(text []byte) (Private, error) {
 	block, _ := pem.Decode(text)
 	if block == nil || block.Type != "PRIVATE KEY" {

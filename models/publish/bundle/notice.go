@@ -1,20 +1,20 @@
 package bundle
 
-// Notice is what goes round by gossip: exactly one of its fields is set. It is
-// small, and worth nothing before it is checked.
+// Notice is a gossip message: exactly one of its fields is set. It is small, and not
+// trusted before it is checked.
 type Notice struct {
-	Head      []byte     `cbor:"1,keyasint,omitempty"` // a Signed, encoded
+	Head      []byte     `cbor:"1,keyasint,omitempty"` // an encoded Signed
 	Heartbeat *Heartbeat `cbor:"2,keyasint,omitempty"`
 	Halt      *Halt      `cbor:"3,keyasint,omitempty"`
 }
 
-// NoticeBytes is the most that a notice may have.
+// NoticeBytes is the maximum length of a notice.
 const NoticeBytes = SignedBytes + 64
 
-// Encode returns the bytes that DecodeNotice reads.
+// Encode encodes a notice for DecodeNotice.
 func (n Notice) Encode() []byte { return encode(n) }
 
-// DecodeNotice reads a notice. The error is a *Refusal.
+// DecodeNotice decodes a notice. The error is a *Refusal.
 func DecodeNotice(data []byte) (n Notice, err error) {
 	if err := decode("a notice", data, NoticeBytes, &n); err != nil {
 		return Notice{}, err
@@ -31,16 +31,15 @@ func DecodeNotice(data []byte) (n Notice, err error) {
 	return n, nil
 }
 
-// Heartbeat says that at a moment a release was the latest. Without it a host that
-// is cut off from its publisher could not tell that from a publisher who has
-// nothing new to say.
+// Heartbeat says which release was the latest at a moment. Without it a host could not
+// distinguish a lost connection to its publisher from a publisher without news.
 type Heartbeat struct {
 	Publisher string `cbor:"1,keyasint"`
 	Version   uint64 `cbor:"2,keyasint"`
 	Digest    Digest `cbor:"3,keyasint"` // of the release
 	At        int64  `cbor:"4,keyasint"` // Unix seconds
 	Key       KeyID  `cbor:"5,keyasint"`
-	Signature []byte `cbor:"6,keyasint"` // of all before
+	Signature []byte `cbor:"6,keyasint"` // over all fields before
 }
 
 func (h Heartbeat) body() []byte {
@@ -48,13 +47,13 @@ func (h Heartbeat) body() []byte {
 	return encode(h)
 }
 
-// Sign returns the heartbeat signed by a key.
+// Sign returns the heartbeat with a signature by a key.
 func (h Heartbeat) Sign(k Private) Heartbeat {
 	h.Key, h.Signature = k.Public().ID(), k.sign(heartbeatPurpose, h.body())
 	return h
 }
 
-// Check says whether a key of the root may sign heartbeats and has signed this one.
+// Check checks that a key of the root that may sign heartbeats has signed this one.
 func (h Heartbeat) Check(root Root) error {
 	key, ok := root.beats(h.Key)
 	if !ok || !key.Public.verify(heartbeatPurpose, h.body(), h.Signature) {
@@ -63,8 +62,8 @@ func (h Heartbeat) Check(root Root) error {
 	return nil
 }
 
-// Halt is what a host says that tried a policy and found it bad. It is signed with
-// the host's identity key.
+// Halt is the message of a host that tried a policy and found it bad. The host's
+// identity key signs it.
 type Halt struct {
 	Publisher string `cbor:"1,keyasint"`
 	Version   uint64 `cbor:"2,keyasint"` // of the release in force there
@@ -73,17 +72,17 @@ type Halt struct {
 	Host      string `cbor:"5,keyasint"` // peer id
 	Reason    string `cbor:"6,keyasint"`
 	At        int64  `cbor:"7,keyasint"` // Unix seconds
-	Signature []byte `cbor:"8,keyasint"` // of all before
+	Signature []byte `cbor:"8,keyasint"` // over all fields before
 }
 
-// Text is what a host signs.
+// Text returns the text that a host signs.
 func (h Halt) Text() []byte {
 	h.Signature = nil
 	return separated(haltPurpose, encode(h))
 }
 
-// Check says whether the host that it names has signed a halt; verify knows the keys
-// that peer ids hold.
+// Check checks that the host in a halt has signed it; verify knows the keys in peer
+// ids.
 func (h Halt) Check(verify func(id string, text, signature []byte) bool) error {
 	if len(h.Reason) > textMax || len(h.Host) > 128 || len(h.Policy) > 64 {
 		return Refuse(TooLarge, "a halt of %s with a text that is too long", h.Publisher)

@@ -13,33 +13,33 @@ import (
 // Format is the format of releases that this program writes and reads.
 const Format = 1
 
-// Release is all that a publisher has in force at one version of its chain.
+// Release is everything that a publisher has in force at one version of its chain.
 type Release struct {
 	Format    int      `cbor:"1,keyasint" json:"format"`
 	Publisher string   `cbor:"2,keyasint" json:"publisher"`
 	Version   uint64   `cbor:"3,keyasint" json:"version"`  // 1 more than that of Previous
 	Created   int64    `cbor:"4,keyasint" json:"created"`  // Unix seconds
-	Expires   int64    `cbor:"5,keyasint" json:"expires"`  // Unix seconds; afterwards nothing new is begun
-	Previous  Digest   `cbor:"6,keyasint" json:"previous"` // of the signed body before; zero for version 1
+	Expires   int64    `cbor:"5,keyasint" json:"expires"`  // Unix seconds; afterwards nothing new begins
+	Previous  Digest   `cbor:"6,keyasint" json:"previous"` // of the previous signed body; zero for version 1
 	Root      *Root    `cbor:"7,keyasint,omitempty" json:"root,omitempty"`
 	Roster    Ref      `cbor:"8,keyasint" json:"roster"`
 	Policies  []Policy `cbor:"9,keyasint" json:"policies"` // by name
 	Note      string   `cbor:"10,keyasint,omitempty" json:"note,omitempty"`
-	// StaleAfter is how many seconds after the latest heartbeat hosts call what they
-	// have stale; 0: never.
+	// StaleAfter is the time in seconds since the latest heartbeat after which hosts
+	// are stale; 0: never.
 	StaleAfter int64 `cbor:"11,keyasint,omitempty" json:"stale_after,omitempty"`
 }
 
-// Ref names an object.
+// Ref identifies an object.
 type Ref struct {
 	Size   int64  `cbor:"1,keyasint" json:"size"` // bytes
 	Digest Digest `cbor:"2,keyasint" json:"digest"`
 }
 
-// RefOf returns the name of an object.
+// RefOf returns the reference to an object.
 func RefOf(data []byte) Ref { return Ref{int64(len(data)), DigestOf(data)} }
 
-// Check says whether an object is the one that is meant.
+// Check checks that an object matches the reference.
 func (r Ref) Check(data []byte) error {
 	if got := DigestOf(data); int64(len(data)) != r.Size || got != r.Digest {
 		return Refuse(WrongDigest, "an object of %d bytes with the digest %s came for one of %d bytes with %s", len(data), got.Short(), r.Size, r.Digest.Short())
@@ -47,15 +47,15 @@ func (r Ref) Check(data []byte) error {
 	return nil
 }
 
-// Policy is one policy of a release: models that the hosts with certain labels
-// enact together.
+// Policy is one policy of a release: models that the hosts with certain labels enact
+// together.
 type Policy struct {
 	Name    string   `cbor:"1,keyasint" json:"name"`
 	Files   []Entry  `cbor:"2,keyasint" json:"files"`                       // by path
-	Targets []string `cbor:"3,keyasint,omitempty" json:"targets,omitempty"` // labels that a host must have; none: all hosts
-	Canary  []Stage  `cbor:"4,keyasint,omitempty" json:"canary,omitempty"`  // who tries it first
-	Guard   Guard    `cbor:"5,keyasint" json:"guard"`                       // what ends a trial
-	Source  Source   `cbor:"6,keyasint" json:"source"`                      // where it came from
+	Targets []string `cbor:"3,keyasint,omitempty" json:"targets,omitempty"` // labels that a host needs; none: all hosts
+	Canary  []Stage  `cbor:"4,keyasint,omitempty" json:"canary,omitempty"`  // trial stages
+	Guard   Guard    `cbor:"5,keyasint" json:"guard"`                       // limits that end a trial
+	Source  Source   `cbor:"6,keyasint" json:"source"`                      // origin of the files
 }
 
 // Entry is a file of a policy.
@@ -65,57 +65,57 @@ type Entry struct {
 	Digest Digest `cbor:"3,keyasint" json:"digest"`
 }
 
-// Ref is the file as an object.
+// Ref returns the reference to the file as an object.
 func (e Entry) Ref() Ref { return Ref{e.Size, e.Digest} }
 
-// Stage is a part of the hosts, and for how long they alone try a policy. A host
-// that is in an earlier stage is in all later ones.
+// Stage is a subset of the hosts, and how long only they try a policy. A host in a
+// stage is in all later ones too.
 type Stage struct {
-	Labels  []string `cbor:"1,keyasint,omitempty" json:"labels,omitempty"` // that a host must have
+	Labels  []string `cbor:"1,keyasint,omitempty" json:"labels,omitempty"` // that a host needs
 	Share   float64  `cbor:"2,keyasint" json:"share"`                      // of those hosts, above 0 and up to 1
 	Seconds int64    `cbor:"3,keyasint" json:"seconds"`
 }
 
-// Guard says when a host that tries a policy halts it. A zero field means its
-// default.
+// Guard says when a host halts a policy on trial. A zero field means its default.
 type Guard struct {
-	// Migrations is how many migrations away from it a host bears, for each guest and
-	// hour; default 4. Those of the first quarter of an hour count as if it took one.
+	// Migrations is the limit of migrations away from a host, per guest and hour;
+	// default 4. A time below a quarter of an hour counts as a quarter of an hour.
 	Migrations float64 `cbor:"1,keyasint,omitempty" json:"migrations_per_guest_hour,omitempty"`
-	// Failed is the share of deals that may fail, of at least four; default 0.5.
+	// Failed is the limit of the share of failed deals, of at least four; default 0.5.
 	Failed float64 `cbor:"2,keyasint,omitempty" json:"failed_share,omitempty"`
-	// Overload is by how much the share of time in overload may be above that in the
+	// Overload is the limit of the increase of the share of time in overload over the
 	// hour before; default 0.2.
 	Overload float64 `cbor:"3,keyasint,omitempty" json:"overload_more,omitempty"`
-	// Hosts is how many hosts of its stages must halt a policy before the others take
-	// heed; 0: one where one or two hosts try it, else a tenth of them, at least two.
+	// Hosts is how many hosts of the stages must halt a policy to stop it on all hosts;
+	// 0: one when one or two hosts try it, otherwise a tenth of them, at least two.
 	Hosts int `cbor:"4,keyasint,omitempty" json:"hosts,omitempty"`
 }
 
-// WithDefaults fills in the defaults. That of Hosts depends on the roster.
+// WithDefaults replaces zero fields by defaults, except Hosts, which depends on the
+// roster.
 func (g Guard) WithDefaults() Guard {
 	g.Migrations, g.Failed = cmp.Or(g.Migrations, 4), cmp.Or(g.Failed, 0.5)
 	g.Overload = cmp.Or(g.Overload, 0.2)
 	return g
 }
 
-// Source says where a policy's files came from, for people.
+// Source is the origin of a policy's files, for people.
 type Source struct {
 	Commit string `cbor:"1,keyasint,omitempty" json:"commit,omitempty"` // of a git checkout
-	Dirty  bool   `cbor:"2,keyasint,omitempty" json:"dirty,omitempty"`  // with changes that are in no commit
+	Dirty  bool   `cbor:"2,keyasint,omitempty" json:"dirty,omitempty"`  // with uncommitted changes
 }
 
-// Digest tells one state of a policy from another: its files, its targets, its
-// stages. A trial belongs to one such state.
+// Digest identifies one version of a policy: its files, targets and stages. A trial
+// belongs to one such version.
 func (p Policy) Digest() Digest { return DigestOf(encode(p)) }
 
-// Content is a digest of the policy's files alone.
+// Content returns a digest of the policy's files only.
 func (p Policy) Content() Digest { return DigestOf(encode(p.Files)) }
 
-// Encode returns the canonical bytes of a release, which are what is signed.
+// Encode returns the canonical bytes of a release, which are signed.
 func (r Release) Encode() []byte { return encode(r) }
 
-// Draft returns a release as it is to be signed, or what makes no sense in it.
+// Draft returns a release to be signed, or an error that says what is invalid in it.
 func (r Release) Draft() (Signed, error) {
 	if err := r.Validate(); err != nil {
 		return Signed{}, err
@@ -127,7 +127,7 @@ func (r Release) Draft() (Signed, error) {
 	return s, nil
 }
 
-// Release reads the body without believing it. Anchor.Next checks the signatures.
+// Release decodes the body without trusting it. Anchor.Next checks the signatures.
 func (s Signed) Release() (r Release, err error) {
 	if err := decode("a release", s.Body, SignedBytes, &r); err != nil {
 		return Release{}, err
@@ -135,15 +135,15 @@ func (s Signed) Release() (r Release, err error) {
 	return r, r.Validate()
 }
 
-// ObjectBytes is the most that an object may have: a roster of 10,000 hosts has
-// some 2 MiB.
+// ObjectBytes is the maximum length of an object: a roster of 10,000 hosts has about 2
+// MiB.
 const ObjectBytes = 4 << 20
 
 // policiesMax bounds the policies of a release.
 const policiesMax = 32
 
-// Validate says what makes no sense in a release, signatures and history aside. The
-// error is a *Refusal.
+// Validate returns an error that says what is invalid in a release, apart from
+// signatures and history. The error is a *Refusal.
 func (r Release) Validate() error {
 	switch {
 	case r.Format != Format:
@@ -182,7 +182,8 @@ func (r Release) Validate() error {
 	return nil
 }
 
-// Validate says what makes no sense in a policy. The error is a *Refusal.
+// Validate returns an error that says what is invalid in a policy. The error is a
+// *Refusal.
 func (p Policy) Validate() error {
 	if err := checkName("policy", p.Name); err != nil {
 		return Refuse(WrongPolicy, "%v", err)
@@ -229,8 +230,8 @@ func (p Policy) validateTrial() error {
 	return nil
 }
 
-// Publishable says what keeps a valid policy from being published: it asks more than
-// Validate, which must read what earlier versions published. The error is a *Refusal.
+// Publishable says why a valid policy must not be published. It is stricter than
+// Validate, which must accept what earlier versions published. The error is a *Refusal.
 func (p Policy) Publishable() error {
 	if err := p.Validate(); err != nil {
 		return err
@@ -246,8 +247,8 @@ func (p Policy) Publishable() error {
 	return nil
 }
 
-// checkPath refuses every path that is not the plain name of a model: nothing of a
-// publisher is ever written under a name of its choice, and this keeps it so.
+// checkPath rejects every path that is not the plain name of a model. No code writes a
+// file under a name that a publisher chose, and this check enforces that.
 func checkPath(path string) error {
 	name, ok := strings.CutSuffix(path, ".lcc")
 	if !ok || strings.HasPrefix(path, ".") || checkName("file", name) != nil {
@@ -256,7 +257,7 @@ func checkPath(path string) error {
 	return nil
 }
 
-// Matches says whether labels hold all that are wanted.
+// Matches reports whether labels contain all wanted ones.
 func Matches(labels, wanted []string) bool {
 	for _, w := range wanted {
 		if !slices.Contains(labels, w) {
@@ -267,7 +268,7 @@ func Matches(labels, wanted []string) bool {
 }
 
 // checkLabels bounds the labels that are read. Earlier versions published more and
-// longer ones than package label takes; what they signed must stay readable.
+// longer ones than package label allows; their signed releases must stay readable.
 func checkLabels(labels []string) error {
 	if len(labels) > 64 {
 		return fmt.Errorf("%d labels, more than 64", len(labels))

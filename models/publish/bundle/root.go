@@ -7,19 +7,19 @@ import (
 	"slices"
 )
 
-// Root says whose signatures count, and how many of them it takes. A new one has
-// the next version and is signed under the old and under itself (TUF's rule for a
-// root that changes).
+// Root defines the keys that count, and how many of them must sign. A new root has the
+// next version and is signed under the old root and under itself (TUF's rule for root
+// rotation).
 type Root struct {
 	Version   uint64 `cbor:"1,keyasint" json:"version"`
 	Keys      []Key  `cbor:"2,keyasint" json:"keys"` // by name
 	Threshold int    `cbor:"3,keyasint" json:"threshold"`
-	// Beats are keys that sign heartbeats and nothing else, so that they can lie on a
-	// machine that is always on. Those of Keys may do so too.
+	// Beats are keys that sign only heartbeats, so that they can be on a machine that
+	// is always on. The keys in Keys may sign heartbeats, too.
 	Beats []Key `cbor:"4,keyasint,omitempty" json:"beats,omitempty"`
 }
 
-// Key is a key with the name of who holds it.
+// Key is a key with the name of its holder.
 type Key struct {
 	Name   string `cbor:"1,keyasint" json:"name"`
 	Public Public `cbor:"2,keyasint" json:"public"`
@@ -28,7 +28,7 @@ type Key struct {
 // keysMax bounds the keys of a root.
 const keysMax = 32
 
-// Validate says what makes no sense in a root.
+// Validate returns an error that says what is invalid in a root.
 func (r Root) Validate() error {
 	switch {
 	case r.Version == 0:
@@ -61,7 +61,7 @@ func (r Root) Validate() error {
 
 func byName(a, b Key) int { return cmp.Compare(a.Name, b.Name) }
 
-// Sorted returns the root with its keys in the order of their names.
+// Sorted returns the root with its keys sorted by name.
 func (r Root) Sorted() Root {
 	r.Keys, r.Beats = slices.Clone(r.Keys), slices.Clone(r.Beats)
 	slices.SortFunc(r.Keys, byName)
@@ -69,8 +69,7 @@ func (r Root) Sorted() Root {
 	return r
 }
 
-// signedBy returns the names of the keys whose valid signatures are there. A key
-// counts once, whatever it signed.
+// signedBy returns the names of the keys with a valid signature. A key counts once.
 func (r Root) signedBy(s Signed, purpose string) (names []string) {
 	for _, key := range r.Keys {
 		for _, sig := range s.Signatures {
@@ -83,7 +82,7 @@ func (r Root) signedBy(s Signed, purpose string) (names []string) {
 	return names
 }
 
-// beats returns the key that may sign heartbeats under an id.
+// beats returns the key with an id that may sign heartbeats.
 func (r Root) beats(id KeyID) (Key, bool) {
 	for _, key := range append(slices.Clone(r.Beats), r.Keys...) {
 		if key.Public.ID() == id {

@@ -10,11 +10,10 @@ import (
 	"parley/internal/label"
 )
 
-// Roster lists the hosts of a publisher: who may connect, where they are found, and
-// what they are.
+// Roster lists the hosts of a publisher: who may connect, with addresses and labels.
 type Roster struct {
 	Hosts []Host `cbor:"1,keyasint" json:"hosts"` // by id
-	// Group is the label whose values make groups of hosts that hear each other's
+	// Group is the label whose values form groups of hosts that receive each other's
 	// adverts; "": groups by hashing alone. GroupMost bounds a group; 0: the default.
 	Group     string `cbor:"2,keyasint,omitempty" json:"group,omitempty"`
 	GroupMost int    `cbor:"3,keyasint,omitempty" json:"group_most,omitempty"`
@@ -23,7 +22,7 @@ type Roster struct {
 // Host is one host of a roster.
 type Host struct {
 	ID        string   `cbor:"1,keyasint" json:"id"`                         // peer id
-	Name      string   `cbor:"2,keyasint" json:"name"`                       // for people, each once
+	Name      string   `cbor:"2,keyasint" json:"name"`                       // for people, unique
 	Addresses []string `cbor:"3,keyasint,omitempty" json:"addresses"`        // multiaddrs
 	Labels    []string `cbor:"4,keyasint,omitempty" json:"labels,omitempty"` // key=value, sorted
 }
@@ -47,7 +46,8 @@ func (r Roster) Sorted() Roster {
 	return r
 }
 
-// Validate says what makes no sense in a roster. The error is a *Refusal.
+// Validate returns an error that says what is invalid in a roster. The error is a
+// *Refusal.
 func (r Roster) Validate() error {
 	if len(r.Hosts) > HostsMax {
 		return Refuse(TooLarge, "a roster of %d hosts, more than %d", len(r.Hosts), HostsMax)
@@ -95,9 +95,9 @@ func (h Host) validate() error {
 	return nil
 }
 
-// CheckNames says which host has a name that could be taken for something else, such
-// as for the peer id of another host. Hosts take no new roster with one; rosters that
-// earlier versions took stay readable. The error is a *Refusal.
+// CheckNames rejects a host whose name could be mistaken for something else, such as
+// the peer id of another host. Hosts reject a new roster with such a name; rosters that
+// earlier versions accepted stay readable. The error is a *Refusal.
 func (r Roster) CheckNames() error {
 	for _, h := range r.Hosts {
 		err := hostname.Check(h.Name)
@@ -111,8 +111,8 @@ func (r Roster) CheckNames() error {
 	return nil
 }
 
-// Publishable says what keeps a valid roster from being published: it asks more than
-// Validate, which must read what earlier versions published. The error is a *Refusal.
+// Publishable says why a valid roster must not be published. It is stricter than
+// Validate, which must accept what earlier versions published. The error is a *Refusal.
 func (r Roster) Publishable() error {
 	if err := r.Validate(); err != nil {
 		return err
@@ -128,10 +128,10 @@ func (r Roster) Publishable() error {
 	return nil
 }
 
-// Encode returns the roster as an object.
+// Encode encodes the roster as an object.
 func (r Roster) Encode() []byte { return encode(r) }
 
-// DecodeRoster reads an object. The error is a *Refusal.
+// DecodeRoster decodes an object. The error is a *Refusal.
 func DecodeRoster(data []byte) (r Roster, err error) {
 	if err := decode("a roster", data, ObjectBytes, &r); err != nil {
 		return Roster{}, err

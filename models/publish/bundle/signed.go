@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// Signed is a release as it travels: its bytes and the signatures over them. Who
-// signs adds to Signatures and leaves Body as it is.
+// Signed is the transport form of a release: its bytes and their signatures. A signer
+// adds to Signatures and leaves Body unchanged.
 type Signed struct {
 	Body       []byte      `cbor:"1,keyasint"`
 	Signatures []Signature `cbor:"2,keyasint"` // by key
 }
 
-// Signature is one key's.
+// Signature is the signature of one key.
 type Signature struct {
 	Key   KeyID  `cbor:"1,keyasint"`
 	Bytes []byte `cbor:"2,keyasint"`
@@ -25,13 +25,13 @@ const (
 	haltPurpose      = "halt 1"
 )
 
-// SignedBytes is the most that a signed release may have.
+// SignedBytes is the maximum length of a signed release.
 const SignedBytes = 32 << 10
 
-// Encode returns the bytes that DecodeSigned reads.
+// Encode encodes a signed release for DecodeSigned.
 func (s Signed) Encode() []byte { return encode(s) }
 
-// DecodeSigned reads a signed release without believing it.
+// DecodeSigned decodes a signed release without trusting it.
 func DecodeSigned(data []byte) (s Signed, err error) {
 	if err := decode("a signed release", data, SignedBytes, &s); err != nil {
 		return Signed{}, err
@@ -42,11 +42,11 @@ func DecodeSigned(data []byte) (s Signed, err error) {
 	return s, nil
 }
 
-// Digest is what the next release calls Previous: of the body alone, because
-// signatures may be added to it.
+// Digest is what the next release has as Previous. It covers only the body, because
+// signatures may be added.
 func (s Signed) Digest() Digest { return DigestOf(s.Body) }
 
-// Sign adds a signature of a key, or does nothing where it is there.
+// Sign adds the signature of a key, in place of an earlier one.
 func (s Signed) Sign(k Private) Signed {
 	id := k.Public().ID()
 	s.Signatures = slices.DeleteFunc(slices.Clone(s.Signatures), func(sig Signature) bool { return sig.Key == id })

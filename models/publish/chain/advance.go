@@ -8,26 +8,26 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// offer is a release and who has it; from "": the operator.
+// offer is a release and the peer that has it; from "": the operator.
 type offer struct {
 	from   string
 	signed bundle.Signed
 }
 
 const (
-	queueMost   = 64   // releases of peers that wait while one is kept
-	archiveMost = 4096 // of the operator
+	queueMost   = 64   // releases of peers that wait while one is being kept
+	archiveMost = 4096 // releases of the operator
 )
 
-// intake is what is on the way to be believed.
+// intake holds the releases that wait to be accepted.
 type intake struct {
 	queue   []offer
 	later   *offer // made in the future by this host's clock
 	laterAt time.Time
-	ahead   uint64 // the latest version that was credibly heard of
+	ahead   uint64 // the latest version with credible evidence
 }
 
-// enqueue has a release wait until those before it are kept.
+// enqueue makes a release wait until those before it are kept.
 func (i *intake) enqueue(o offer) {
 	most := queueMost
 	if o.from == "" {
@@ -39,8 +39,8 @@ func (i *intake) enqueue(o offer) {
 	}
 }
 
-// handedIn takes an archive. Those of its releases that are known already are passed
-// over, so that an operator may hand in the whole chain.
+// handedIn handles an archive. It skips known releases, so an operator may hand in the
+// whole chain.
 func (f *Follower) handedIn(ev Handed) {
 	for digest, data := range ev.Objects {
 		f.objects.hand(digest, data)
@@ -55,7 +55,7 @@ func (f *Follower) handedIn(ev Handed) {
 	}
 }
 
-// advanceReleases looks at what waits, one release after the other.
+// advanceReleases handles the waiting releases one by one.
 func (f *Follower) advanceReleases() {
 	if f.intake.later != nil && !f.turn.wait(f.intake.laterAt) && f.keep.settled() {
 		o := *f.intake.later
@@ -71,8 +71,8 @@ func (f *Follower) advanceReleases() {
 	}
 }
 
-// offered looks at a release that somebody has: it is taken, waits, is asked for, or
-// is refused. It is false for one that was refused.
+// offered handles a release that a peer or the operator has: it accepts it, queues it,
+// requests it, or refuses it. It returns false for a refused one.
 func (f *Follower) offered(o offer) bool {
 	r, err := o.signed.Release()
 	at := f.state.Anchor
@@ -96,8 +96,8 @@ func (f *Follower) offered(o offer) bool {
 	return true
 }
 
-// complete takes the release at the anchor. Its signatures must be there, too: others
-// will ask for it.
+// complete accepts the release at the anchor. It requires valid signatures too, because
+// other hosts will ask for the release.
 func (f *Follower) complete(o offer, r bundle.Release) bool {
 	switch {
 	case !f.state.Anchor.Vouches(o.signed):
@@ -110,7 +110,7 @@ func (f *Follower) complete(o offer, r bundle.Release) bool {
 	return true
 }
 
-// hear remembers a release that comes while another is being kept.
+// hear queues a release that arrives while another is being kept.
 func (f *Follower) hear(o offer, r bundle.Release) {
 	if o.from == "" || r.Version == f.state.Anchor.Version+1 && f.state.Anchor.Vouches(o.signed) {
 		f.intake.enqueue(o)
@@ -119,9 +119,9 @@ func (f *Follower) hear(o offer, r bundle.Release) {
 	f.beyond(o, r)
 }
 
-// beyond notes that somebody has a release that does not follow yet: those between
-// are asked for. After a change of keys it may be right though nobody vouches for it,
-// so nothing is believed of it but that its sender may have more.
+// beyond handles a release that does not follow yet: it requests those in between.
+// After a change of keys it may be valid although the known keys do not vouch for it,
+// so the only conclusion is that its sender may have more.
 func (f *Follower) beyond(o offer, r bundle.Release) {
 	if f.state.Anchor.Vouches(o.signed) {
 		f.intake.ahead = max(f.intake.ahead, r.Version)
@@ -133,8 +133,7 @@ func (f *Follower) beyond(o offer, r bundle.Release) {
 	}
 }
 
-// behind looks at a release that does not lie ahead: at one that is merely old, or at
-// one of another history.
+// behind handles a release that is not ahead: it is merely old, or of another history.
 func (f *Follower) behind(o offer, r bundle.Release) bool {
 	recorded, known := f.state.record(r.Version)
 	if known && recorded != o.signed.Digest() {
@@ -150,7 +149,7 @@ func (f *Follower) behind(o offer, r bundle.Release) bool {
 	return true
 }
 
-// follows takes the next release, or says why not.
+// follows accepts the next release, or refuses it.
 func (f *Follower) follows(o offer) bool {
 	r, next, err := f.state.Anchor.Next(o.signed)
 	switch {
@@ -167,8 +166,8 @@ func (f *Follower) follows(o offer) bool {
 	return true
 }
 
-// postpone keeps a release in mind that was made in the future: it, or this host's
-// clock, is wrong, and time will tell.
+// postpone keeps a release that was made in the future for later: its clock or this
+// host's clock is wrong.
 func (f *Follower) postpone(o offer, r bundle.Release) {
 	known := f.intake.later != nil && f.intake.later.signed.Digest() == o.signed.Digest()
 	f.intake.later, f.intake.laterAt = &o, moment(r.Created).Add(-skewMost)
@@ -178,9 +177,9 @@ func (f *Follower) postpone(o offer, r bundle.Release) {
 	}
 }
 
-// accept believes a release.
+// accept makes a release the current one.
 func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
-	first := uint64(0) // in which a policy that is new here is new
+	first := uint64(0) // the release since which a policy that is new here exists
 	if at := f.state.Anchor; next.Version > at.Version {
 		first = r.Version
 		if at.Version > 0 {
@@ -188,7 +187,7 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 			f.state.Past = f.state.Past[max(0, len(f.state.Past)-pastMost):]
 		}
 		if o.from == "" {
-			f.state.Alarm = "" // a person has looked
+			f.state.Alarm = "" // the operator has reacted
 		}
 	}
 	f.state.Anchor, f.state.Head, f.head.source, f.intake.later = next, &o.signed, o.from, nil
@@ -208,8 +207,9 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 	}
 }
 
-// contradicted refuses a release of another history. Where enough keys have signed it,
-// it is an alarm, and no fault of its sender, who may honestly believe it.
+// contradicted refuses a release of another history. When enough keys have signed it,
+// that is an alarm, and its sender is not blamed, because it may honestly trust that
+// release.
 func (f *Follower) contradicted(o offer, r bundle.Release, err error) bool {
 	if !f.state.Anchor.Vouches(o.signed) {
 		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "a release %d of %s that contradicts the one in force, without the signatures that count", r.Version, r.Publisher))
@@ -225,20 +225,20 @@ func (f *Follower) contradicted(o offer, r bundle.Release, err error) bool {
 	return false
 }
 
-// refuseRelease refuses a release for what it is, and blames whom it came from where
-// no honest peer would have kept it. It returns false.
+// refuseRelease refuses an invalid release, and blames its sender when no honest peer
+// would have kept it. It returns false.
 func (f *Follower) refuseRelease(o offer, version uint64, err error) bool {
 	f.refusals.add(o.from, version, err)
 	code := bundle.CodeOf(err)
-	// What enough keys have signed came from the publisher, whatever is wrong with it;
-	// but signatures that were taken off were taken off on the way.
+	// A release with enough signatures came from the publisher, whatever is wrong with
+	// it; but missing signatures of the new keys were removed on the way.
 	if code == bundle.NoQuorumNew || !f.state.Anchor.Vouches(o.signed) {
 		f.turn.blame(o.from, code)
 	}
 	return false
 }
 
-// reason takes a refusal apart. Of a text, what could upset a terminal is left out.
+// reason splits a refusal into code and detail, without unprintable characters.
 func reason(err error) (bundle.Code, string) {
 	code := bundle.CodeOf(err)
 	return code, plain(strings.TrimPrefix(err.Error(), string(code)+": "))

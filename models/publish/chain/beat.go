@@ -4,20 +4,19 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// beat takes in a heartbeat: the publisher is there, and says what its latest release
-// is.
+// beat handles a heartbeat: the publisher is alive, and names its latest release.
 func (f *Follower) beat(from string, h bundle.Heartbeat) {
 	at := f.state.Anchor
 	switch {
 	case h.Publisher != at.Publisher:
 		f.refusals.add(from, h.Version, bundle.Refuse(bundle.OtherPublisher, "a heartbeat of %s", plain(h.Publisher)))
 	case h.Version < at.Version:
-		// It is late, and perhaps signed by a key that counts no more.
+		// It is late, and perhaps signed by a key that no longer counts.
 		if from == "" {
 			f.refusals.add("", h.Version, bundle.Refuse(bundle.Rollback, "a heartbeat of release %d of %s, and %d is in force", h.Version, h.Publisher, at.Version))
 		}
 	case h.Version == at.Version && h.At <= f.state.lastBeat(f.turn.now):
-		// It was heard of already.
+		// It is known already.
 	case h.Check(at.Root) != nil:
 		f.wrongBeat(from, h, h.Check(at.Root))
 	case moment(h.At).After(f.turn.now.Add(skewMost)):
@@ -29,8 +28,8 @@ func (f *Follower) beat(from string, h bundle.Heartbeat) {
 	}
 }
 
-// wrongBeat refuses a heartbeat that no key of the root has signed. After a change of
-// keys it may be right: whoever has it may have more.
+// wrongBeat refuses a heartbeat without a signature of the root's keys. After a change
+// of keys it may be valid, and its sender may have more releases.
 func (f *Follower) wrongBeat(from string, h bundle.Heartbeat, err error) {
 	f.refusals.add(from, h.Version, err)
 	if h.Version == f.state.Anchor.Version {
@@ -48,7 +47,7 @@ func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 		}
 	default:
 		f.state.Beat = h.At
-		// Some loss in a crash does no harm: not each is written to disk.
+		// Not every heartbeat is written to disk: a small loss in a crash is harmless.
 		if h.At >= f.heart.kept+60 || f.heart.stale {
 			f.heart.kept = h.At
 			f.keep.change()
@@ -59,8 +58,8 @@ func (f *Follower) heardBeat(from string, h bundle.Heartbeat) {
 	}
 }
 
-// watchHeartbeat is not done while this host catches up: it would speak of releases in
-// between.
+// watchHeartbeat does nothing while this host catches up, because it would report about
+// releases in between.
 func (f *Follower) watchHeartbeat() {
 	if r := f.keep.durable.head; r.Version > 0 && (len(f.intake.queue) == 0 || f.keep.err != "") {
 		f.heart.watch(r, f.state.lastBeat(f.turn.now))

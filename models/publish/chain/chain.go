@@ -11,62 +11,62 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Follower follows one publisher's chain. It is not safe for concurrent use: one
-// goroutine owns it.
+// Follower follows one publisher's chain. It is not safe for concurrent use.
 type Follower struct {
 	o       Options
 	started bool
 	turn    *turn
 
-	// What is believed and wanted (state.go), and what follows from it.
+	// The accepted and wanted state (state.go), and its consequences.
 	state   state
 	head    head
-	damaged string  // what was wrong with what was kept
+	damaged string  // the fault of the stored state
 	keep    keeping // keep.go
 
 	intake intake // advance.go
 
-	// Whom to ask.
+	// Peers to ask.
 	peers   *peers
 	pulls   pulls
 	objects objects
 	heart   pulse
 
-	// What is in force.
+	// In force.
 	roster   listing
 	checks   checks
 	switcher switcher
-	spread   bool // the head, because the operator brought it
+	spread   bool // spread the head, because the operator brought it
 	haltsAt  time.Time
 
-	// What is measured (guard.go).
+	// Measurements (guard.go).
 	measured measured
 
 	refusals refusals
 }
 
-// Options say whom a Follower follows and for whom. All but PullEvery are needed.
+// Options configure a Follower. All but PullEvery are required.
 type Options struct {
-	// Anchor is what the host's configuration pins: nothing behind it is ever believed.
+	// Anchor is pinned by the host's configuration: nothing before it is ever accepted.
 	Anchor bundle.Anchor
 	// Self is the peer id of this host.
 	Self string
-	// Seed is the only source of chance: which peer is asked, and when.
+	// Seed is the only random source: for which peer is asked, and when.
 	Seed [32]byte
-	// Verify says whether the host with a peer id has signed a text. It is pure.
+	// Verify reports whether the host with a peer id has signed a text. It is pure.
 	Verify func(id string, text, signature []byte) bool
 	// Sign signs a text with this host's identity key. It is pure.
 	Sign func(text []byte) []byte
-	// PullEvery is how often some peer is asked for news although none was heard of;
-	// it is jittered. Default 1 min.
+	// PullEvery is the interval of requests to a random peer without a known reason; it
+	// is jittered. Default 1 min.
 	PullEvery time.Duration
 }
 
-// skewMost is how far clocks of honest hosts and publishers may be apart.
+// skewMost is the tolerated difference between the clocks of honest hosts and
+// publishers.
 const skewMost = 5 * time.Minute
 
-// New returns a Follower that believes the anchor and nothing more. The error names
-// the option that makes no sense.
+// New returns a Follower that trusts only the anchor. The error names the invalid
+// option.
 func New(o Options) (*Follower, error) {
 	if err := o.Anchor.Validate(); err != nil {
 		return nil, fmt.Errorf("chain: Options.Anchor: %w", err)
@@ -90,9 +90,9 @@ func New(o Options) (*Follower, error) {
 	}, nil
 }
 
-// Step hands in one event and returns what the driver does about it, in order. now is
-// the wall clock, which may jump. A non-nil error means a bug of the driver; nothing
-// that a peer sends, and no damage on disk, is one.
+// Step handles one event and returns its effects in order. now is the wall clock, which
+// may jump. A non-nil error means a bug of the driver; faulty input from a peer or a
+// damaged disk is not an error.
 func (f *Follower) Step(now time.Time, ev Event) ([]Effect, error) {
 	if _, first := ev.(Started); first == f.started {
 		return nil, fmt.Errorf("chain: %T: Started is the first event, and comes once", ev)
@@ -141,14 +141,14 @@ func (f *Follower) take(ev Event) error {
 	case Sampled:
 		return f.sampled(ev.Sample)
 	case Woken:
-		f.turn.alarm = time.Time{} // the driver's is spent: say it again
+		f.turn.alarm = time.Time{} // the driver's alarm has fired: set it again
 	default:
 		return fmt.Errorf("chain: %T is not an event of a chain", ev)
 	}
 	return nil
 }
 
-// settle does all that can be done now, and says when it is to be looked at again.
+// settle does everything that is possible now, and computes when to run again.
 func (f *Follower) settle() {
 	f.turn.next = time.Time{}
 	f.advanceReleases()
@@ -165,10 +165,10 @@ func (f *Follower) settle() {
 	}
 }
 
-// tell sets the clock. Where it was set back, what waits for a moment waits as long
-// as it would have: else it would wait until the wrong time came again.
+// tell sets the clock. When the clock was set back, deadlines move back with it;
+// otherwise they would wait until the wrong time came again.
 func (f *Follower) tell(now time.Time) {
-	now = now.Round(0).UTC() // without its monotonic part, which a process does not outlive
+	now = now.Round(0).UTC() // without the monotonic part, which does not outlive a process
 	back := f.turn.now.Sub(now)
 	f.turn.now = now
 	if back <= 0 {
@@ -183,14 +183,14 @@ func (f *Follower) tell(now time.Time) {
 	}
 }
 
-// latest is the last moment that a time is given for: later ones cannot be written
-// as JSON, and Expires may be any number.
+// latest is the greatest time in use: later ones cannot be encoded as JSON, and Expires
+// may be any number.
 const latest = 253402300799
 
-// moment returns the time of a number of Unix seconds.
+// moment converts Unix seconds to a time.
 func moment(unix int64) time.Time { return time.Unix(min(max(unix, 0), latest), 0).UTC() }
 
-// seconds returns a number of seconds as a duration, at most 100 years.
+// seconds converts seconds to a duration, at most 100 years.
 func seconds(n int64) time.Duration {
 	return time.Duration(min(n, 100*365*24*3600)) * time.Second
 }

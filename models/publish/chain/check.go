@@ -6,14 +6,14 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// check is what the driver found of a policy, under its digest.
+// check is the driver's verdict on the policy with a digest.
 type check struct {
 	asked bool
-	again bool // what was asked is out of date
+	again bool // the pending question is out of date
 	err   error
 }
 
-// checks is what the driver found of policies, and what it was asked.
+// checks holds the driver's verdicts on policies, and the pending questions.
 type checks struct {
 	turn  *turn
 	known map[bundle.Digest]*check
@@ -28,7 +28,7 @@ func (c *checks) ask(p bundle.Policy, digest bundle.Digest, objects *objects) {
 	c.turn.emit(Check{objects.text(p)})
 }
 
-// again forgets what was found of the policies.
+// again discards the verdicts on policies.
 func (c *checks) again() {
 	for digest, one := range c.known {
 		if one.asked {
@@ -39,7 +39,7 @@ func (c *checks) again() {
 	}
 }
 
-// mayEnact says whether a policy is wanted, active, or what there is to go back to.
+// mayEnact reports whether a policy is wanted, active, or the fallback of a trial.
 func (s *state) mayEnact(digest bundle.Digest, of *head) bool {
 	return of.has(digest) ||
 		slices.ContainsFunc(s.Active, func(a active) bool {
@@ -47,8 +47,8 @@ func (s *state) mayEnact(digest bundle.Digest, of *head) bool {
 		})
 }
 
-// judgeActive has what is active checked, where it was not since the start or since
-// what this host accepts has changed, and ends what was refused then.
+// judgeActive has active policies checked that were not checked since the start or the
+// last Recheck, and ends those that were refused.
 func (f *Follower) judgeActive() {
 	for _, a := range slices.Clone(f.state.Active) {
 		c := f.checks.known[a.digest]

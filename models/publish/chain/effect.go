@@ -6,66 +6,65 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Effect is what a driver does.
+// Effect is a request to the driver.
 type Effect interface{ effect() }
 
-// Pull asks a peer for the releases that follow a version, the oldest first, as many as
-// it likes, at most 32. It is answered by Pulled; without an answer for 30 s it counts as failed.
+// Pull asks a peer for the releases after a version, oldest first, at most 32. Pulled
+// answers it; after 30 s without an answer it counts as failed.
 type Pull struct {
 	From  string
 	After uint64
 }
 
-// Fetch asks a peer for an object. It is answered by Fetched; without an answer for
-// 30 s it counts as failed.
+// Fetch asks a peer for an object. Fetched answers it; after 30 s without an answer it
+// counts as failed.
 type Fetch struct {
 	From string
 	Ref  bundle.Ref
 }
 
-// Keep makes durable: first the release, under its version, where there is one, then
-// the state, in the place of the one before. Kept answers it. There is one at a time.
+// Keep makes durable first the release, if any, under its version, and then the state,
+// which replaces the previous one. Kept answers it. At most one is pending.
 type Keep struct {
 	State   []byte
-	Release *bundle.Signed // nil: the same as before
+	Release *bundle.Signed // nil: unchanged
 	Version uint64         // of the chain
 }
 
-// Objects keeps an object on disk, before any Keep that follows.
+// Objects stores an object on disk, before any later Keep.
 type Objects struct {
 	Digest bundle.Digest
 	Data   []byte
 }
 
-// Roster is in force from now on.
+// Roster puts a roster in force.
 type Roster struct{ Roster bundle.Roster }
 
 // Check asks whether this host may and can enact a policy: whether its files parse,
-// are sound, ask what this host can answer, are accepted by its configuration and
-// pass a dry run. Checked answers it.
+// pass the checker, need only what this host can answer, are accepted by its
+// configuration and pass a dry run. Checked answers it.
 type Check struct{ Text }
 
-// Text is a policy with its files, all of them.
+// Text is a policy with all its files.
 type Text struct {
 	Policy bundle.Policy
 	Files  map[string][]byte // by path
 }
 
-// Switch has exactly these policies enacted, none other: as soon as the negotiations
-// under way have ended. Switched answers it; there is one at a time.
+// Switch makes the host enact exactly these policies, at the end of the running
+// negotiations. Switched answers it; at most one is pending.
 type Switch struct{ Policies []Text } // by name
 
-// Hold begins no new negotiation and no new deal under this publisher's policies; Why
-// "" ends that.
+// Hold suspends new negotiations and deals under this publisher's policies; Why "" ends
+// that.
 type Hold struct{ Why string }
 
 // Spread publishes a notice by gossip.
 type Spread struct{ Notice bundle.Notice }
 
-// Refused says that something was not believed or not enacted. Version 0: it is not
-// known.
+// Refused says that something was not accepted or not enacted. Version 0: unknown.
 type Refused struct {
-	From    string // "": the operator's, or this host's own decision
+	From    string // "": the operator, or this host's own decision
 	Code    bundle.Code
 	Detail  string
 	Version uint64
@@ -77,7 +76,7 @@ type Blame struct {
 	Code bundle.Code
 }
 
-// Note is for the history and the log.
+// Note is an entry for history and log.
 type Note struct {
 	Kind string
 	Text string
@@ -85,16 +84,17 @@ type Note struct {
 
 // The kinds of notes.
 const (
-	NoteRelease = "release" // one is in force
-	NoteRoster  = "roster"  // who came, who went
-	NotePolicy  = "policy"  // in force, on trial, refused, halted, off
-	NoteExpired = "expired" // the release in force, or no longer
-	NoteStale   = "stale"   // nothing was heard of the publisher
-	NoteFresh   = "fresh"   // it was heard of again
-	NoteAlarm   = "alarm"   // a person must look
+	NoteRelease = "release" // a release is in force
+	NoteRoster  = "roster"  // hosts were added or removed
+	NotePolicy  = "policy"  // a policy is in force, on trial, refused, halted, or off
+	NoteExpired = "expired" // the release in force has expired, or no longer
+	NoteStale   = "stale"   // no heartbeat of the publisher
+	NoteFresh   = "fresh"   // heartbeats have returned
+	NoteAlarm   = "alarm"   // the operator must look
 )
 
-// Alarm wants Woken at a moment; the zero time: no longer. It replaces the one before.
+// Alarm requests Woken at a moment; the zero time cancels it. It replaces an earlier
+// one.
 type Alarm struct{ At time.Time }
 
 func (Pull) effect()    {}

@@ -2,41 +2,40 @@ package chain
 
 import "parley/models/publish/bundle"
 
-// Event is what a driver hands in.
+// Event is an input of a Follower.
 type Event interface{ event() }
 
-// Started is the first event: what Keep made durable last (nil: nothing), and the
-// objects that are on disk. Object is called within this Step only.
+// Started is the first event: the last state that Keep made durable (nil: none), and
+// the objects on disk. Object is called within this Step only.
 type Started struct {
 	State  []byte
 	Object func(bundle.Digest) ([]byte, bool)
 }
 
-// Heard is a release that somebody has, mostly the head of a chain. From is the peer
-// that sent it; "": this host's operator, who may hand in several, in the order of
-// their versions.
+// Heard is a release that a peer has, mostly the head of a chain. From is the peer that
+// sent it; "": this host's operator, who may hand in several in version order.
 type Heard struct {
 	From   string
 	Signed bundle.Signed
 }
 
-// Handed is a whole archive that this host's operator hands in: Heard for each of its
-// releases, with the objects that they name.
+// Handed is a whole archive of this host's operator: Heard for each of its releases,
+// with their objects.
 type Handed struct {
-	Releases []bundle.Signed // in the order of their versions
+	Releases []bundle.Signed // in version order
 	Objects  map[bundle.Digest][]byte
 }
 
-// Pulled answers Pull: the releases that follow, in order. More than 32 are not looked
-// at. Err: the peer could not be asked, or said no.
+// Pulled answers Pull with the following releases in order. More than 32 are ignored.
+// Err: the peer could not be asked, or refused.
 type Pulled struct {
 	From     string
 	Releases []bundle.Signed
 	Err      string
 }
 
-// Fetched answers Fetch. From "" hands in an object of this host's operator, after
-// the releases that name it.
+// Fetched answers Fetch. From "" hands in an object of this host's operator, after the
+// releases that name it.
 type Fetched struct {
 	From   string
 	Digest bundle.Digest
@@ -44,20 +43,20 @@ type Fetched struct {
 	Err    string
 }
 
-// Beat is a heartbeat of a publisher. From "": handed in by this host's operator.
+// Beat is a heartbeat of a publisher. From "": from this host's operator.
 type Beat struct {
 	From      string
 	Heartbeat bundle.Heartbeat
 }
 
-// Halted is what another host says that found a policy bad.
+// Halted is the halt of another host, which found a policy bad.
 type Halted struct {
 	From string
 	Halt bundle.Halt
 }
 
-// Peers says who can be asked now: who is listed and connected. It replaces the list.
-// Of more than 4096 the others are not asked.
+// Peers replaces the list of peers that can be asked: listed and connected ones. Peers
+// beyond 4096 are ignored.
 type Peers struct{ IDs []string }
 
 // Kept answers Keep.
@@ -70,25 +69,25 @@ type Checked struct {
 	Err    error
 }
 
-// Switched answers Switch. With an Err it is tried again after a while.
+// Switched answers Switch. After an Err the Follower retries later.
 type Switched struct{ Err string }
 
-// Labelled says which labels this host has, from the roster and from its
-// configuration. They count until the next Labelled, beyond a restart too.
+// Labelled sets this host's labels, from the roster and its configuration. They are
+// kept until the next Labelled, across restarts.
 type Labelled struct{ Labels []string }
 
-// Recheck says that what this host accepts has changed: what was refused, and what is
-// active, is checked again.
+// Recheck says that this host's acceptance rules have changed: refused and active
+// policies are checked again.
 type Recheck struct{}
 
-// Sampled brings what the host has measured, about every 10 s.
+// Sampled passes the host's measurements, about every 10 s.
 type Sampled struct{ Sample }
 
-// Sample is totals since the start of the process; a smaller one than the last
-// means a new process.
+// Sample holds totals since the start of the process; smaller values than before mean a
+// new process.
 type Sample struct {
 	Seconds         float64 `cbor:"1,keyasint"` // measured
-	GuestSeconds    float64 `cbor:"2,keyasint"` // the sum of them over the guests
+	GuestSeconds    float64 `cbor:"2,keyasint"` // summed over the guests
 	OverloadSeconds float64 `cbor:"3,keyasint"` // of Seconds, in overload
 	Migrations      uint64  `cbor:"4,keyasint"` // away from this host
 	Done            uint64  `cbor:"5,keyasint"` // deals

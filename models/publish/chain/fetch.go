@@ -7,15 +7,15 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// objects holds what the releases name, and asks peers for what is missing.
+// objects holds the objects that releases name, and requests missing ones from peers.
 type objects struct {
 	turn  *turn
 	peers *peers
 
-	had     map[bundle.Digest][]byte // that the state names
+	had     map[bundle.Digest][]byte // named by the state
 	handed  map[bundle.Digest][]byte // by the operator, until they are needed
 	fetches []fetch
-	shunned map[bundle.Digest]string // who could not give an object last
+	shunned map[bundle.Digest]string // the peer that last lacked an object
 }
 
 func newObjects(t *turn, p *peers) objects {
@@ -24,7 +24,7 @@ func newObjects(t *turn, p *peers) objects {
 	}
 }
 
-// fetch is an object that a peer was asked for.
+// fetch is a pending request for an object.
 type fetch struct {
 	ref   bundle.Ref
 	id    string
@@ -36,7 +36,7 @@ const (
 	handedBytes = 64 << 20
 )
 
-// giveUp notes which peers did not answer.
+// giveUp ends the requests that have timed out.
 func (o *objects) giveUp() {
 	o.fetches = slices.DeleteFunc(o.fetches, func(x fetch) bool {
 		if o.turn.wait(x.until) {
@@ -47,8 +47,8 @@ func (o *objects) giveUp() {
 	})
 }
 
-// request takes what the operator handed in, and asks peers for what is missing:
-// the source of the head first.
+// request takes objects that the operator handed in, and requests missing ones from
+// peers, first from the source of the head.
 func (o *objects) request(refs []bundle.Ref, source string) {
 	for _, ref := range refs {
 		if _, ok := o.had[ref.Digest]; ok {
@@ -71,7 +71,7 @@ func (o *objects) store(digest bundle.Digest, data []byte) {
 	o.turn.emit(Objects{digest, data})
 }
 
-// hand keeps an object of the operator at hand until what names it is taken.
+// hand stores an object of the operator until the release that names it is accepted.
 func (o *objects) hand(digest bundle.Digest, data []byte) {
 	total := len(data)
 	for _, other := range o.handed {
@@ -82,8 +82,8 @@ func (o *objects) hand(digest bundle.Digest, data []byte) {
 	}
 }
 
-// fetch asks for an object: the peer that the head came from, or any other that does
-// not rest, rather than the one that did not have this object last.
+// fetch requests an object: from the source of the head, or any other peer that is not
+// in back-off, but preferably not from the one that last lacked it.
 func (o *objects) fetch(ref bundle.Ref, source string) {
 	list, soonest := o.peers.withObjects()
 	if others := slices.DeleteFunc(slices.Clone(list), func(id string) bool { return id == o.shunned[ref.Digest] }); len(others) > 0 {
@@ -108,12 +108,12 @@ func (o *objects) without(x fetch) {
 	o.peers.lacks(x.id)
 }
 
-// fetched takes an answer, whose object is kept where it is still needed. An error is a
-// refusal: it is not what was asked for.
+// fetched handles an answer and stores the object when it is still needed. An error is
+// a refusal: the object is not the requested one.
 func (o *objects) fetched(ev Fetched, needs []bundle.Ref) error {
 	i := slices.IndexFunc(o.fetches, func(x fetch) bool { return x.ref.Digest == ev.Digest && x.id == ev.From })
 	if i < 0 {
-		return nil // of a question that was given up
+		return nil // of a request that was given up
 	}
 	x := o.fetches[i]
 	o.fetches = slices.Delete(o.fetches, i, i+1)
@@ -133,7 +133,7 @@ func (o *objects) fetched(ev Fetched, needs []bundle.Ref) error {
 	return nil
 }
 
-// forget drops the objects that nothing names any more.
+// forget drops the objects that are no longer named.
 func (o *objects) forget(needs []bundle.Ref) {
 	named := map[bundle.Digest]bool{}
 	for _, ref := range needs {
@@ -151,7 +151,7 @@ func (o *objects) forget(needs []bundle.Ref) {
 	}
 }
 
-// hasFiles says whether all files of a policy are here.
+// hasFiles reports whether all files of a policy are here.
 func (o *objects) hasFiles(p bundle.Policy) bool {
 	for _, e := range p.Files {
 		if _, ok := o.had[e.Digest]; !ok {
@@ -161,7 +161,7 @@ func (o *objects) hasFiles(p bundle.Policy) bool {
 	return true
 }
 
-// text is a policy with its files, which are all here.
+// text returns a policy with its files, all of which must be here.
 func (o *objects) text(p bundle.Policy) Text {
 	files := map[string][]byte{}
 	for _, e := range p.Files {
@@ -170,7 +170,7 @@ func (o *objects) text(p bundle.Policy) Text {
 	return Text{p, files}
 }
 
-// moments are those that questions wait for.
+// moments returns pointers to the deadlines of the requests.
 func (o *objects) moments() (list []*time.Time) {
 	for i := range o.fetches {
 		list = append(list, &o.fetches[i].until)

@@ -8,8 +8,8 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// This file holds what a host measures while a policy is on trial against what it
-// measured before.
+// This file compares a host's measurements during a policy's trial with those before
+// it.
 
 const (
 	historyMost     = 60 // minutes
@@ -17,16 +17,16 @@ const (
 	migrationsLeast = 3
 	dealsLeast      = 4
 	overloadLeast   = 60  // seconds
-	settleSeconds   = 900 // in which a policy that is new may move what the one before left
+	settleSeconds   = 900 // in which a new policy may move what the previous one left
 )
 
-// measured is what the host measured.
+// measured holds the host's measurements.
 type measured struct {
 	total   Sample
 	history []Sample // of the last hour, a minute each
 }
 
-// add takes in a sample, and returns what came since the last.
+// add adds a sample, and returns the difference from the last one.
 func (m *measured) add(s Sample) Sample {
 	step := s.minus(m.total)
 	m.total = s
@@ -39,7 +39,7 @@ func (m *measured) add(s Sample) Sample {
 	return step
 }
 
-// sum is what was measured in the last hour.
+// sum returns the measurements of the last hour.
 func (m *measured) sum() (all Sample) {
 	for _, s := range m.history {
 		all = all.plus(s)
@@ -47,7 +47,7 @@ func (m *measured) sum() (all Sample) {
 	return all
 }
 
-// sampled takes in what was measured since the last sample.
+// sampled handles a sample.
 func (f *Follower) sampled(s Sample) error {
 	if err := s.validate(); err != nil {
 		return fmt.Errorf("chain: Sampled: %w", err)
@@ -61,13 +61,13 @@ func (f *Follower) sampled(s Sample) error {
 	return nil
 }
 
-// count adds to what was measured with a policy, and halts it where that is bad.
+// count adds to the measurements with a policy, and halts it when they are bad.
 func (f *Follower) count(a active, step Sample) {
 	last := a.Since.Seconds
 	a.Since = a.Since.plus(step)
 	f.state.put(a)
 	if int(last/bucketSeconds) != int(a.Since.Seconds/bucketSeconds) {
-		f.keep.change() // a restart must not begin the count anew
+		f.keep.change() // a restart must not reset the count
 	}
 	i := slices.IndexFunc(f.head.wanted, func(w wanted) bool { return w.digest == a.digest })
 	if i < 0 || f.head.expired(f.turn.now) {
@@ -78,11 +78,11 @@ func (f *Follower) count(a active, step Sample) {
 	}
 }
 
-// trips says what is worse with a policy than its guard bears; "": nothing.
+// trips says which limit of its guard a policy exceeds; "": none.
 func (a active) trips(g bundle.Guard) string {
 	g = g.WithDefaults()
 	since, base := a.Since, a.Base
-	// What is moved in the first quarter of an hour counts as if it took one.
+	// A time below a quarter of an hour counts as a quarter of an hour.
 	hours := since.GuestSeconds / 3600
 	if since.Seconds > 0 {
 		hours *= max(1, settleSeconds/since.Seconds)
@@ -102,7 +102,7 @@ func (a active) trips(g bundle.Guard) string {
 	return ""
 }
 
-// halt stops a policy here, and tells the others.
+// halt stops a policy here, and publishes the halt.
 func (f *Follower) halt(w wanted, why string) {
 	h := bundle.Halt{
 		Publisher: f.head.Publisher, Version: f.head.Version, Policy: w.policy.Name, Digest: w.digest,
@@ -115,7 +115,7 @@ func (f *Follower) halt(w wanted, why string) {
 	f.keep.change()
 }
 
-// measure begins to count for what was switched to on trial.
+// measure starts counting for the policies on trial that were switched to.
 func (f *Follower) measure() {
 	for _, a := range slices.Clone(f.state.Active) {
 		if !a.Trial || a.Measured || !f.switcher.isEnacted(a) {
@@ -127,8 +127,8 @@ func (f *Follower) measure() {
 	}
 }
 
-// minus returns what came since an earlier sample of the same process; of another
-// process, all.
+// minus returns the difference from an earlier sample of the same process; when the
+// earlier one is of another process, the whole sample.
 func (s Sample) minus(last Sample) Sample {
 	if s.Seconds < last.Seconds || s.GuestSeconds < last.GuestSeconds || s.OverloadSeconds < last.OverloadSeconds ||
 		s.Migrations < last.Migrations || s.Done < last.Done || s.Failed < last.Failed {
@@ -147,7 +147,7 @@ func (s Sample) plus(o Sample) Sample {
 	}
 }
 
-// overload is the share of the time in overload.
+// overload returns the share of time in overload.
 func (s Sample) overload() float64 {
 	if s.Seconds == 0 {
 		return 0

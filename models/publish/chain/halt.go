@@ -10,12 +10,12 @@ import (
 const (
 	haltsMost = 256
 	earlyMost = 64 // of releases that this host does not have yet
-	// haltsEvery is how often a host says again that it found a policy bad, as long as
-	// the trial goes on: gossip reaches only those who are there.
+	// haltsEvery is the interval at which a host repeats its halt during the trial,
+	// because gossip reaches only connected hosts.
 	haltsEvery = 10 * time.Minute
 )
 
-// halted takes in what another host says of a policy on trial.
+// halted handles another host's halt of a policy on trial.
 func (f *Follower) halted(from string, h bundle.Halt) {
 	if h.Publisher != f.state.Anchor.Publisher {
 		f.refusals.add(from, h.Version, bundle.Refuse(bundle.OtherPublisher, "a halt of a policy of %s", plain(h.Publisher)))
@@ -43,7 +43,7 @@ func (f *Follower) halted(from string, h bundle.Halt) {
 	f.keep.change()
 }
 
-// spreadHalts tells the others what this host found bad.
+// spreadHalts publishes this host's own halts.
 func (f *Follower) spreadHalts() {
 	var own []bundle.Halt
 	for _, h := range f.state.Halts {
@@ -61,7 +61,7 @@ func (f *Follower) spreadHalts() {
 	}
 }
 
-// dropHalts forgets those of policies that the head no longer has.
+// dropHalts drops the halts of policies that the head no longer has.
 func (s *state) dropHalts(of *head) {
 	s.Halts = slices.DeleteFunc(slices.Clone(s.Halts), func(h bundle.Halt) bool {
 		return of.wants(h) < 0 && h.Version <= of.Version

@@ -7,11 +7,11 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// head is the release at the anchor; Version 0: it is not had.
+// head is the release at the anchor; Version 0: it is missing.
 type head struct {
 	bundle.Release
 	wanted []wanted // its policies
-	source string   // whom it came from
+	source string   // the peer that sent it
 }
 
 func (h *head) set(r bundle.Release) {
@@ -24,21 +24,21 @@ func (h *head) set(r bundle.Release) {
 	}
 }
 
-// wants returns which policy of the head a halt is about; -1: none.
+// wants returns the index of the head's policy that a halt concerns; -1: none.
 func (h *head) wants(o bundle.Halt) int {
 	return slices.IndexFunc(h.wanted, func(w wanted) bool { return w.digest == o.Digest && w.policy.Name == o.Policy })
 }
 
-// expired says whether the time of the head is over.
+// expired reports whether the head has expired.
 func (h *head) expired(now time.Time) bool { return !moment(h.Expires).After(now) }
 
-// has says whether a policy is one of the head.
+// has reports whether a policy belongs to the head.
 func (h *head) has(digest bundle.Digest) bool {
 	return slices.ContainsFunc(h.wanted, func(w wanted) bool { return w.digest == digest })
 }
 
-// misses says whether a release is the one at the anchor, of which only the digest is
-// known: who trusts the anchor trusts it.
+// misses reports whether a release is the one at the anchor, of which only the digest
+// is known: trust in the anchor includes this release.
 func (h *head) misses(at bundle.Anchor, version uint64, digest bundle.Digest) bool {
 	return h.Version == 0 && version == at.Version && digest == at.Digest
 }

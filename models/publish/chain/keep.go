@@ -7,48 +7,48 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// keeping is how what is believed becomes durable. Changes are counted: what depends
-// on them waits until the last is kept.
+// keeping makes the accepted state durable. It counts changes; consequences wait until
+// the last change is kept.
 type keeping struct {
 	changed, sent, kept uint64
 	busy                bool
-	release             *bundle.Signed // taken, and not kept yet
-	retry               time.Time      // not before, after a failure
+	release             *bundle.Signed // accepted, and not kept yet
+	retry               time.Time      // earliest retry after a failure
 	err                 string
-	after               []Effect // to follow once all is kept
+	after               []Effect // to be emitted once everything is kept
 	durable             durable
 }
 
-// durable is the place in the chain that a crash does not undo.
+// durable is the position in the chain that a crash cannot undo.
 type durable struct {
 	anchor bundle.Anchor
 	head   bundle.Release
 }
 
-// retryKeep is when a disk that failed is tried again.
+// retryKeep is the delay of a retry after a disk failure.
 const retryKeep = 10 * time.Second
 
-// afterMost bounds what waits for a disk that fails for long.
+// afterMost bounds the effects that wait for a failing disk.
 const afterMost = 256
 
-// change notes that the state is to be kept.
+// change records that the state must be kept.
 func (k *keeping) change() { k.changed++ }
 
-// settled says whether all that is believed is durable.
+// settled reports whether the whole state is durable.
 func (k *keeping) settled() bool { return k.changed == k.kept }
 
-// then has an effect follow once what is believed now is durable.
+// then emits an effect once the current state is durable.
 func (k *keeping) then(e Effect) {
 	k.after = append(k.after, e)
 	k.after = k.after[max(0, len(k.after)-afterMost):]
 }
 
-// note is then for the history.
+// note is then with a Note.
 func (k *keeping) note(kind, format string, args ...any) {
 	k.then(Note{kind, fmt.Sprintf(format, args...)})
 }
 
-// persist keeps what has changed, or lets follow what waited for that.
+// persist keeps changes, or emits the effects that waited for that.
 func (f *Follower) persist() {
 	switch {
 	case f.keep.settled():
@@ -60,7 +60,7 @@ func (f *Follower) persist() {
 	}
 }
 
-// follow lets go what waited. The roster comes before all else: it says who may
+// follow emits the waiting effects. The roster comes first, because it says who may
 // connect.
 func (f *Follower) follow() {
 	if ref := f.state.Roster; ref != f.roster.ref {
@@ -87,14 +87,15 @@ func (f *Follower) kept(ev Kept) error {
 		f.keep.retry = f.turn.now.Add(retryKeep)
 		return nil
 	}
-	// A release is taken only when all before is kept, so it was a part of this.
+	// A release is accepted only when all earlier changes are kept, so it was part of
+	// this Keep.
 	f.keep.kept, f.keep.release = f.keep.sent, nil
 	f.keep.durable = durable{f.state.Anchor, f.head.Release}
 	f.forget()
 	return nil
 }
 
-// forget drops what nothing names any more.
+// forget drops what is no longer named.
 func (f *Follower) forget() {
 	f.objects.forget(f.state.needs(&f.head))
 	for digest, c := range f.checks.known {
@@ -104,7 +105,7 @@ func (f *Follower) forget() {
 	}
 }
 
-// adoptRoster takes the roster of the head, as soon as it is there.
+// adoptRoster adopts the roster of the head as soon as it is here.
 func (f *Follower) adoptRoster() {
 	ref := f.head.Roster
 	if f.head.Version == 0 || len(f.intake.queue) > 0 || f.state.Roster == ref || f.roster.bad == ref.Digest {

@@ -7,16 +7,16 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// listing is the roster in force, and whose halts of a policy count by it.
+// listing is the roster in force; it also decides whose halts of a policy count.
 type listing struct {
 	bundle.Roster
 	ref     bundle.Ref
-	bad     bundle.Digest // of one that was refused
+	bad     bundle.Digest // of a roster that was refused
 	triers  triers
 	quietly bool // it was in force before this process
 }
 
-// nameOf returns what people call a host.
+// nameOf returns the name of a host for people.
 func (l *listing) nameOf(id string) string {
 	if h, ok := l.Find(id); ok {
 		return h.Name
@@ -24,17 +24,17 @@ func (l *listing) nameOf(id string) string {
 	return plain(id)
 }
 
-// lost says that the roster was lost on disk.
+// lost reports whether the roster was lost on disk.
 func (l *listing) lost() bool { return l.ref == bundle.Ref{} }
 
-// stageOf is the stage in which a host may try a policy, from 0; -1: its halts of it do
+// stageOf returns the stage in which a host may try a policy, from 0; -1: its halts do
 // not count.
 func (l *listing) stageOf(w wanted, id string) int {
 	switch {
 	case len(w.policy.Canary) == 0:
-		return -1 // nobody tries it
+		return -1 // no host tries it
 	case l.lost():
-		return 0 // those count that were listed once
+		return 0 // halts of hosts that were listed once count
 	}
 	if h, listed := l.Find(id); listed {
 		return l.triers.of(l.Roster, l.ref, w).stage(h)
@@ -42,15 +42,15 @@ func (l *listing) stageOf(w wanted, id string) int {
 	return -1
 }
 
-// standing is a halt that counts, and the stage of its host.
+// standing is a halt that counts, with the stage of its host.
 type standing struct {
 	bundle.Halt
 	stage int
 }
 
-// haltsOf returns the halts of a policy that count, one of each host. Those of an earlier
-// time in which the publisher had the same policy, and ended it, do not: anybody can send
-// them again.
+// haltsOf returns the halts of a policy that count, one per host. Halts from an earlier
+// period of the same policy, which the publisher has ended since, do not count, because
+// anybody can replay them.
 func (l *listing) haltsOf(w wanted, s *state) (list []standing) {
 	for _, h := range s.Halts {
 		same := func(o standing) bool { return o.Host == h.Host }
@@ -63,7 +63,8 @@ func (l *listing) haltsOf(w wanted, s *state) (list []standing) {
 	return list
 }
 
-// haltedEnough says whether so many hosts have halted a policy that the others take heed.
+// haltedEnough reports whether enough hosts have halted a policy for all hosts to stop
+// it.
 func (l *listing) haltedEnough(w wanted, list []standing) bool {
 	switch {
 	case len(list) == 0:
@@ -78,7 +79,7 @@ func (l *listing) haltedEnough(w wanted, list []standing) bool {
 	return l.triers.of(l.Roster, l.ref, w).halted(halts)
 }
 
-// haltedBy says why a policy is not begun, or not gone on with on trial; "": it is.
+// haltedBy says why a policy must not begin, or continue on trial; "": it may.
 func (l *listing) haltedBy(w wanted, s *state, self string) string {
 	for _, h := range s.Halts {
 		if h.Digest == w.digest && h.Host == self {
@@ -97,9 +98,9 @@ func (l *listing) haltedBy(w wanted, s *state, self string) string {
 	return fmt.Sprintf("%s: %s", some(hosts), why)
 }
 
-// takesHalt says whether a halt would change anything, and can be kept: for a policy
-// that enough hosts have halted it cannot, and of a release that is not here yet each
-// host may say one thing.
+// takesHalt reports whether a halt would change anything and can be kept: a halt of a
+// policy that enough hosts have halted changes nothing, and for a release that is not
+// here yet only one halt per host is kept.
 func (l *listing) takesHalt(h bundle.Halt, i int, of *head, s *state) bool {
 	if i >= 0 {
 		w := of.wanted[i]
@@ -116,11 +117,11 @@ func (l *listing) takesHalt(h bundle.Halt, i int, of *head, s *state) bool {
 	return early < earlyMost && len(s.Halts) < haltsMost
 }
 
-// take puts a roster in force, and tells the driver.
+// take puts a roster in force, and notifies the driver.
 func (l *listing) take(ref bundle.Ref, data []byte, t *turn, self string) {
 	next, err := bundle.DecodeRoster(data)
 	if err != nil {
-		return // it was read before it was kept
+		return // it was decoded before it was kept
 	}
 	last := l.Roster
 	l.Roster, l.ref = next, ref
@@ -132,7 +133,7 @@ func (l *listing) take(ref bundle.Ref, data []byte, t *turn, self string) {
 	t.emit(Note{NoteRoster, rosterText(last, next, self)})
 }
 
-// rosterText says who came and who went.
+// rosterText describes the added and removed hosts.
 func rosterText(last, next bundle.Roster, self string) string {
 	came, went := newcomers(last, next), newcomers(next, last)
 	text := fmt.Sprintf("the roster has %d hosts", len(next.Hosts))
@@ -148,7 +149,7 @@ func rosterText(last, next bundle.Roster, self string) string {
 	return text
 }
 
-// newcomers returns the names of hosts that an earlier roster did not have.
+// newcomers returns the names of hosts that an earlier roster does not have.
 func newcomers(last, next bundle.Roster) (names []string) {
 	for _, h := range next.Hosts {
 		if _, ok := last.Find(h.ID); !ok {

@@ -6,8 +6,8 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// needs returns the objects that the state names, each once: the roster first, then
-// the files of the head, then those of what is active and was before.
+// needs returns the objects that the state names, each once: the roster first, then the
+// files of the head, then those of active policies and their fallbacks.
 func (s *state) needs(of *head) (refs []bundle.Ref) {
 	have := map[bundle.Digest]bool{}
 	add := func(ref bundle.Ref) {
@@ -35,7 +35,7 @@ func (s *state) needs(of *head) (refs []bundle.Ref) {
 	return refs
 }
 
-// Named returns the digests of the objects that are still needed, sorted: all others
+// Named returns the digests of the objects that are still needed, sorted. All others
 // may be deleted from disk.
 func (f *Follower) Named() (list []bundle.Digest) {
 	for _, ref := range f.state.needs(&f.head) {
@@ -45,8 +45,8 @@ func (f *Follower) Named() (list []bundle.Digest) {
 	return list
 }
 
-// place is where in the chain this host is. One whose time has not come is not asked for
-// again.
+// place returns this host's position in the chain. A release from the future is not
+// requested again.
 func (f *Follower) place() place {
 	at := f.state.Anchor.Version
 	had := f.head.Version > 0
@@ -54,8 +54,8 @@ func (f *Follower) place() place {
 	return place{version: at, had: had, lags: lags, waits: f.intake.later != nil, idle: len(f.intake.queue) == 0 && f.keep.settled()}
 }
 
-// requestObjects asks for what the release in force names; what those in between name
-// is not needed.
+// requestObjects requests the objects of the release in force; those of releases in
+// between are not needed.
 func (f *Follower) requestObjects() {
 	f.objects.giveUp()
 	if len(f.intake.queue) > 0 {
@@ -63,7 +63,7 @@ func (f *Follower) requestObjects() {
 	}
 	f.objects.request(f.state.needs(&f.head), f.head.source)
 	if f.keep.settled() {
-		clear(f.objects.handed) // nothing is on its way that could name the rest
+		clear(f.objects.handed) // no pending release could name the rest
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// outlook is what says how far this host is with a policy. It looks and changes nothing.
+// outlook computes the state of a policy on this host, without side effects.
 type outlook struct {
 	self     string
 	now      time.Time
@@ -22,11 +22,11 @@ func (f *Follower) outlook() outlook {
 	return outlook{f.o.Self, f.turn.now, &f.state, &f.head, &f.objects, &f.roster, &f.checks, &f.switcher}
 }
 
-// phase is how far this host is with a policy, and why.
+// phase is the state of a policy on this host, and the reason.
 type phase struct {
 	state  PolicyState
-	adopt  bool // what is active has the same files: it is taken as it is
-	ready  bool // nothing keeps it from being switched to
+	adopt  bool // the active policy has the same files: adopt it without a switch
+	ready  bool // nothing prevents the switch
 	code   bundle.Code
 	detail string
 	until  time.Time
@@ -48,7 +48,7 @@ func (o outlook) phase(w wanted) phase {
 	return o.phaseOutside(w)
 }
 
-// phaseHere is of a policy that is active, or about to be.
+// phaseHere returns the phase of a policy that is active, or about to be.
 func (o outlook) phaseHere(a active, w wanted) phase {
 	switch c := o.checks.known[a.digest]; {
 	case o.switcher.isEnacted(a):
@@ -65,7 +65,7 @@ func (o outlook) phaseHere(a active, w wanted) phase {
 	return phase{state: StateActive}
 }
 
-// phaseOutside is of a policy that is not active.
+// phaseOutside returns the phase of a policy that is not active.
 func (o outlook) phaseOutside(w wanted) phase {
 	c := o.checks.known[w.digest]
 	turn := o.state.turn(w, o.self, o.now)
@@ -85,12 +85,12 @@ func (o outlook) phaseOutside(w wanted) phase {
 	return phase{state: StateSwitching, ready: true}
 }
 
-// wish returns what is to be enacted, by name; it is not known while something of it
-// is being checked.
+// wish returns the policies to enact, by name; it is unknown while one of them is being
+// checked.
 func (o outlook) wish() (wish []placed, policies []Text, known bool) {
 	for _, a := range o.state.Active {
 		if !o.objects.hasFiles(a.Policy) {
-			continue // lost on disk: it comes when they are fetched
+			continue // lost on disk: it follows when they are fetched
 		}
 		if c := o.checks.known[a.digest]; c == nil || c.asked {
 			return nil, nil, false

@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// peer is another host as one that can be asked. Who has brought nothing is kept in
-// mind while it is left alone, so that to come anew is no way around that.
+// peer is another host that can be asked. A peer that is in back-off is remembered when
+// it disconnects, so that reconnecting does not end the back-off.
 type peer struct {
 	here           bool
-	claimed        uint64        // a version that it let on to have; 0: none
-	noPullUntil    time.Time     // it is asked for no releases before
-	pullBackoff    time.Duration // how long it was left alone last
-	noObjectsUntil time.Time     // it is asked for no objects before
+	claimed        uint64        // a version that it claimed to have; 0: none
+	noPullUntil    time.Time     // no requests for releases before this
+	pullBackoff    time.Duration // its last back-off
+	noObjectsUntil time.Time     // no requests for objects before this
 	objectBackoff  time.Duration
-	liar           bool // it sent an object that was another one
+	liar           bool // it sent a wrong object
 }
 
-// peers is who can be asked, and how each answered before.
+// peers tracks the peers that can be asked, and their earlier answers.
 type peers struct {
 	turn  *turn
 	known map[string]*peer
-	ids   []string // of those that can be asked, sorted
+	ids   []string // that can be asked, sorted
 }
 
 const (
@@ -33,7 +33,7 @@ const (
 	liarPause  = 10 * time.Minute
 )
 
-// set replaces the list of peers, and returns those that are new.
+// set replaces the list of peers, and returns the new ones.
 func (p *peers) set(ids []string, self string) (fresh []string) {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == "" || len(id) > 128 || id == self })
 	slices.Sort(ids)
@@ -58,7 +58,7 @@ func (p *peers) set(ids []string, self string) (fresh []string) {
 	return fresh
 }
 
-// claims notes that a peer let on to have a version.
+// claims records that a peer claimed to have a version.
 func (p *peers) claims(id string, version uint64) {
 	if one := p.known[id]; one != nil {
 		one.claimed = max(one.claimed, version)
@@ -75,7 +75,7 @@ func (p *peers) ready() (list []string) {
 	return list
 }
 
-// leaveAlone has a peer be asked for no releases for a while, each time for longer.
+// leaveAlone puts a peer into back-off for releases; it grows each time.
 func (p *peers) leaveAlone(id string) {
 	if one := p.known[id]; one != nil {
 		one.claimed = 0
@@ -84,7 +84,7 @@ func (p *peers) leaveAlone(id string) {
 	}
 }
 
-// brought notes that a peer gave releases.
+// brought records that a peer gave releases.
 func (p *peers) brought(id string) bool {
 	one := p.known[id]
 	if one != nil {
@@ -93,8 +93,8 @@ func (p *peers) brought(id string) bool {
 	return one != nil
 }
 
-// withObjects returns the peers that may be asked for objects, and when the first of the
-// others may.
+// withObjects returns the peers that may be asked for objects, and when the first of
+// the others may.
 func (p *peers) withObjects() (list []string, soonest time.Time) {
 	for _, id := range p.ids {
 		until := p.known[id].noObjectsUntil
@@ -107,7 +107,8 @@ func (p *peers) withObjects() (list []string, soonest time.Time) {
 	return list, soonest
 }
 
-// lacks notes that a peer did not give an object: it rests, each time for longer.
+// lacks records that a peer did not give an object, and puts it into back-off, which
+// grows each time.
 func (p *peers) lacks(id string) {
 	if one := p.known[id]; one != nil {
 		one.objectBackoff = min(max(2*one.objectBackoff, pauseLeast), pauseMost)
@@ -127,7 +128,7 @@ func (p *peers) lied(id string) {
 	}
 }
 
-// wake lets those be asked again that lacked something of an older release.
+// wake ends the back-off of peers that lacked objects of an older release.
 func (p *peers) wake() {
 	for _, one := range p.known {
 		one.objectBackoff = 0
@@ -137,7 +138,7 @@ func (p *peers) wake() {
 	}
 }
 
-// moments are those that peers are left alone until.
+// moments returns pointers to the ends of the back-offs.
 func (p *peers) moments() (list []*time.Time) {
 	for _, one := range p.known {
 		list = append(list, &one.noPullUntil, &one.noObjectsUntil)

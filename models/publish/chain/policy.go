@@ -13,24 +13,24 @@ type wanted struct {
 	digest, content bundle.Digest
 }
 
-// PolicyState says how far a host is with a policy.
+// PolicyState is the state of a policy on a host.
 type PolicyState string
 
 // The states of a policy.
 const (
 	StateActive      PolicyState = "active"
-	StateTrial       PolicyState = "trial"        // active, and watched
-	StateWaiting     PolicyState = "waiting"      // for its turn in the trial, or for a release that has not expired
+	StateTrial       PolicyState = "trial"        // active, and guarded
+	StateWaiting     PolicyState = "waiting"      // for its stage in the trial, or for an unexpired release
 	StateFetching    PolicyState = "fetching"     // its files
 	StateChecking    PolicyState = "checking"     // whether this host may and can enact it
-	StateSwitching   PolicyState = "switching"    // at the end of the negotiations under way
+	StateSwitching   PolicyState = "switching"    // at the end of the running negotiations
 	StateRefused     PolicyState = "refused"      // by this host
-	StateHalted      PolicyState = "halted"       // found bad on trial, here or elsewhere
-	StateNotTargeted PolicyState = "not_targeted" // meant for other hosts
+	StateHalted      PolicyState = "halted"       // found bad on trial, here or by other hosts
+	StateNotTargeted PolicyState = "not_targeted" // for other hosts
 )
 
-// decidePolicies brings what is active nearer to what the head wants. Of a release that has
-// expired nothing is begun, and nothing that is active is ended for its sake.
+// decidePolicies brings the active policies closer to the head. An expired release
+// starts nothing and ends nothing.
 func (f *Follower) decidePolicies() {
 	f.judgeActive()
 	if f.head.Version == 0 || len(f.intake.queue) > 0 || f.head.expired(f.turn.now) {
@@ -75,7 +75,7 @@ func (f *Follower) decidePolicy(w wanted) {
 	}
 }
 
-// proven is what there is to go back to: what was itself on trial is not.
+// proven returns the fallback: a policy that is itself on trial is none.
 func (a active) proven() *before {
 	if a.Trial {
 		return a.Before
@@ -83,7 +83,7 @@ func (a active) proven() *before {
 	return &before{a.Policy, a.Version}
 }
 
-// enact makes a policy active: it is switched to once that is durable.
+// enact makes a policy active; the switch follows once that is durable.
 func (s *state) enact(w wanted, version uint64, now time.Time) {
 	next := active{Policy: w.policy, Version: version, Trial: s.trialEnd(w, now).After(now)}
 	if last := s.find(w.policy.Name); last != nil && next.Trial {
@@ -92,8 +92,8 @@ func (s *state) enact(w wanted, version uint64, now time.Time) {
 	s.put(next)
 }
 
-// adopt takes over what has changed around files that are the same. A trial that was
-// under way goes on where the release still has one.
+// adopt takes over changes around unchanged files. A running trial continues when the
+// release still has one.
 func (s *state) adopt(a active, w wanted, version uint64, now time.Time) {
 	a.Policy, a.Version = w.policy, version
 	a.Trial = a.Trial && s.trialEnd(w, now).After(now)
@@ -103,7 +103,7 @@ func (s *state) adopt(a active, w wanted, version uint64, now time.Time) {
 	s.put(a)
 }
 
-// turnOff says whether a policy was active.
+// turnOff removes a policy, and reports whether it was active.
 func (s *state) turnOff(name string) bool {
 	if s.find(name) == nil {
 		return false
@@ -112,7 +112,7 @@ func (s *state) turnOff(name string) bool {
 	return true
 }
 
-// goBack makes active what was so before a trial, or nothing.
+// goBack reactivates the policy before a trial, if any.
 func (s *state) goBack(a active) {
 	s.remove(a.Policy.Name)
 	if a.Before != nil {

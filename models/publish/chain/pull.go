@@ -7,7 +7,7 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// pulls asks peers for releases, one at a time.
+// pulls requests releases from peers, one request at a time.
 type pulls struct {
 	turn  *turn
 	peers *peers
@@ -16,20 +16,20 @@ type pulls struct {
 	asks    []ask
 	pull    pull
 	answer  *answer
-	regular time.Time // the next that is asked although none was heard of
-	after   time.Time // none before, after one that brought nothing
+	regular time.Time // the next request without a known reason
+	after   time.Time // earliest next request, after one that brought nothing
 }
 
-// place is where in the chain this host is, as far as it matters for asking.
+// place is this host's position in the chain, as far as requests depend on it.
 type place struct {
-	version uint64 // of the release that is believed
-	had     bool   // and here
-	lags    bool   // there is one that is not here, as far as this host can know
-	waits   bool   // for a release whose time has not come
-	idle    bool   // nothing waits to be taken or kept
+	version uint64 // of the accepted release
+	had     bool   // that release is here
+	lags    bool   // a later release exists, as far as this host knows
+	waits   bool   // for a release from the future
+	idle    bool   // nothing waits to be accepted or kept
 }
 
-// from is the version whose followers are asked for.
+// from returns the version after which releases are requested.
 func (p place) from() uint64 {
 	if !p.had && p.version > 0 {
 		return p.version - 1
@@ -37,38 +37,38 @@ func (p place) from() uint64 {
 	return p.version
 }
 
-// ask is a question to a peer that is new, when its time has come.
+// ask is a scheduled request to a new peer.
 type ask struct {
 	id string
 	at time.Time
 }
 
-// pull is the question for releases that is under way.
+// pull is the pending request for releases.
 type pull struct {
 	id     string // "": none
 	until  time.Time
 	needed bool // this host knows that it lags
 }
 
-// answer is a pull that was answered, until it is known what it was worth.
+// answer is an answered pull whose result is not known yet.
 type answer struct {
 	id      string
-	version uint64 // of the chain, before
+	version uint64 // of the chain, before the pull
 	needed  bool
 	had     bool // the head
 }
 
 const (
-	pullMost    = 32 // releases of one answer
+	pullMost    = 32 // releases in one answer
 	answerAfter = 30 * time.Second
 	asksMost    = 8
-	newAsked    = 3 // of the peers that come at one time
+	newAsked    = 3 // of the peers that connect together
 	askWithin   = 2 * time.Second
 	pullPause   = time.Second // after a pull that brought nothing
 )
 
-// met has a few peers that are new be asked soon what they have: where a network was
-// parted, either side learns so what the other had.
+// met schedules requests to a few new peers: after a network partition, both sides so
+// learn what the other has.
 func (p *pulls) met(fresh []string) {
 	for range min(newAsked, len(fresh), asksMost-len(p.asks)) {
 		id := p.turn.draw(fresh)
@@ -77,7 +77,7 @@ func (p *pulls) met(fresh []string) {
 	}
 }
 
-// seek asks for releases: at once where this host lags, now and then where it may.
+// seek requests releases: at once when this host lags, otherwise now and then.
 func (p *pulls) seek(at place) {
 	if !p.judge(at) || !at.idle || len(p.peers.ids) == 0 {
 		return
@@ -87,7 +87,7 @@ func (p *pulls) seek(at place) {
 		return
 	}
 	if id, ok := p.dueAsk(); ok {
-		// From one version earlier on: so it shows its head where that is another one.
+		// From one version earlier: so the peer shows its head if that differs.
 		p.begin(id, false, max(at.version, 1)-1)
 		return
 	}
@@ -112,8 +112,8 @@ func (p *pulls) begin(id string, needed bool, after uint64) {
 	p.turn.emit(Pull{From: id, After: after})
 }
 
-// whom returns a peer that claimed more than there is here, or any where this host
-// knows that it lags.
+// whom returns a peer that claimed a later version, or any peer when this host knows
+// that it lags.
 func (p *pulls) whom(at place) (string, bool) {
 	if at.waits {
 		return "", false
@@ -149,7 +149,7 @@ func (p *pulls) whom(at place) (string, bool) {
 	return p.turn.draw(list), true
 }
 
-// dueAsk returns a new peer that is still here.
+// dueAsk returns a new peer, still connected, whose request is due.
 func (p *pulls) dueAsk() (string, bool) {
 	for len(p.asks) > 0 {
 		if p.turn.wait(p.asks[0].at) {
@@ -164,10 +164,10 @@ func (p *pulls) dueAsk() (string, bool) {
 	return "", false
 }
 
-// pulled takes the answer to a question, and returns the releases that count.
+// pulled handles the answer to a request, and returns the releases that count.
 func (p *pulls) pulled(ev Pulled, at place) []bundle.Signed {
 	if p.pull.id == "" || ev.From != p.pull.id {
-		return nil // of a question that was given up
+		return nil // of a request that was given up
 	}
 	asked := p.pull
 	p.pull = pull{}
@@ -179,7 +179,7 @@ func (p *pulls) pulled(ev Pulled, at place) []bundle.Signed {
 	return ev.Releases[:min(len(ev.Releases), pullMost)]
 }
 
-// judge says whether a new question may be asked, after what came of the last.
+// judge evaluates the last answer, and reports whether a new request may be sent.
 func (p *pulls) judge(at place) bool {
 	if p.pull.id != "" {
 		if p.turn.wait(p.pull.until) {
@@ -199,7 +199,7 @@ func (p *pulls) judge(at place) bool {
 	got := at.version > a.version || !a.had && at.had
 	switch {
 	case got && p.peers.brought(a.id):
-		// An answer is bounded, by its bytes too: there may be more where this came from.
+		// An answer is bounded, by its bytes too, so the peer may have more.
 		p.asks = slices.Insert(p.asks, 0, ask{a.id, p.turn.now})[:min(len(p.asks)+1, asksMost)]
 	case !got && a.needed:
 		p.leaveAlone(a.id)
@@ -207,13 +207,14 @@ func (p *pulls) judge(at place) bool {
 	return true
 }
 
-// leaveAlone asks nobody for a moment, and a peer that brought nothing for longer.
+// leaveAlone pauses all requests shortly, and puts a peer that brought nothing into
+// back-off.
 func (p *pulls) leaveAlone(id string) {
 	p.after = p.turn.now.Add(pullPause)
 	p.peers.leaveAlone(id)
 }
 
-// moments are those that questions wait for.
+// moments returns pointers to the times of the requests.
 func (p *pulls) moments() []*time.Time {
 	list := []*time.Time{&p.pull.until, &p.regular, &p.after}
 	for i := range p.asks {

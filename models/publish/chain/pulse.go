@@ -7,19 +7,18 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// pulse is what heartbeats say of the publisher: whether it is there, and which release
-// it speaks of.
+// pulse tracks the heartbeats of the publisher: whether it is alive, and which release
+// it names.
 type pulse struct {
 	turn    *turn
 	holding string            // why models are suspended; "": they are not
-	stale   bool              // nothing was heard for too long
-	late    *bundle.Heartbeat // it came before its release
+	stale   bool              // no heartbeat for too long
+	late    *bundle.Heartbeat // a heartbeat that arrived before its release
 	rumour  rumour
-	kept    int64 // the heartbeat that is on disk
+	kept    int64 // the heartbeat on disk
 }
 
-// watch says whether the time of the release is over, and whether anything was heard
-// of the publisher lately.
+// watch checks whether the release has expired, and whether a recent heartbeat arrived.
 func (p *pulse) watch(r bundle.Release, beat int64) {
 	why := ""
 	if !p.turn.wait(moment(r.Expires)) {
@@ -52,22 +51,22 @@ func (p *pulse) watchSilence(r bundle.Release, last time.Time) {
 	p.turn.emit(Note{NoteFresh, fmt.Sprintf("%s was heard of again at %s", r.Publisher, stamp(last))})
 }
 
-// rumour is that a release beyond the one in force exists, as a heartbeat says. The key
-// of heartbeats must be able to do nothing else: it is believed one release ahead, once
-// for each release in force, and for a while.
+// rumour is the existence of a release after the one in force, as a heartbeat claims.
+// The heartbeat key must not have more power than that: a rumour is accepted for one
+// release ahead, once for each release in force, and for a limited time.
 type rumour struct {
 	base  uint64    // the release in force when it was heard
-	until time.Time // it is believed
+	until time.Time // end of acceptance
 }
 
 const (
 	rumourFor   = 10 * time.Minute
-	rumourSeek  = 10 * time.Second // after its beginning, others than who brought it are asked
+	rumourSeek  = 10 * time.Second // time in which peers other than its sender are asked
 	rumourAgain = time.Hour        // after its end, before another about the same release counts
 )
 
-// heard takes in that a later release than the one in force was spoken of, and says
-// whether that is news.
+// heard handles a claim about a release after the one in force, and reports whether it
+// is news.
 func (r *rumour) heard(base uint64, now time.Time) bool {
 	if r.base == base && !r.until.IsZero() && now.Before(r.until.Add(rumourAgain)) {
 		return false
@@ -76,7 +75,7 @@ func (r *rumour) heard(base uint64, now time.Time) bool {
 	return true
 }
 
-// ahead is the release that is believed to exist beyond the one in force; 0: none.
+// ahead returns the release that presumably exists after the one in force; 0: none.
 func (r *rumour) ahead(base uint64, now time.Time) uint64 {
 	if r.base != base || !now.Before(r.until) {
 		return 0
@@ -84,14 +83,14 @@ func (r *rumour) ahead(base uint64, now time.Time) uint64 {
 	return base + 1
 }
 
-// sought says whether hosts are asked for the release that is believed to exist.
+// sought reports whether to ask peers for that release.
 func (r *rumour) sought(base uint64, now time.Time) bool {
 	return r.ahead(base, now) > 0 && now.Before(r.until.Add(rumourSeek-rumourFor))
 }
 
-// heardAhead takes in a heartbeat of a release that is not here, and says whether that is
-// news. It is asked for at once and for some seconds; heads are spread, and pulled each
-// minute, whatever heartbeats say.
+// heardAhead handles a heartbeat of a release that is not here, and reports whether it
+// is news. That release is requested at once and for some seconds; heads are also
+// spread, and pulled each minute, independently of heartbeats.
 func (p *pulse) heardAhead(h bundle.Heartbeat, at uint64) bool {
 	if p.late == nil || h.Version == at+1 {
 		p.late = &h
@@ -99,7 +98,7 @@ func (p *pulse) heardAhead(h bundle.Heartbeat, at uint64) bool {
 	return p.rumour.heard(at, p.turn.now)
 }
 
-// again returns a heartbeat that came before its release; 0: there is none.
+// again returns the time of a heartbeat that arrived before its release; 0: none.
 func (p *pulse) again(at bundle.Anchor) int64 {
 	h := p.late
 	if h == nil || h.Version > at.Version {

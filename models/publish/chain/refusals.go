@@ -1,16 +1,16 @@
 package chain
 
-// refusals is what was not believed or not enacted: the driver is told, and the last
-// are remembered.
+// refusals reports what was not accepted or not enacted to the driver, and keeps the
+// last ones.
 type refusals struct {
 	turn *turn
 	list []Refusal
 }
 
-// refusalsMost bounds what is remembered of refusals.
+// refusalsMost bounds the kept refusals.
 const refusalsMost = 20
 
-// add refuses something that came from a host; from "": from the operator, or this host.
+// add records a refusal of a host's data; from "": the operator, or this host.
 func (r *refusals) add(from string, version uint64, err error) {
 	code, detail := reason(err)
 	r.list = append(r.list, Refusal{r.turn.now, from, code, detail, version})

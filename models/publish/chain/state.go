@@ -14,73 +14,72 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// state is what a host believes of a publisher and what it wants of that: all that
-// outlives the process.
+// state is everything that outlives the process: the accepted chain of a publisher and
+// this host's decisions on it.
 type state struct {
 	Format int             `cbor:"1,keyasint"`
-	Anchor bundle.Anchor   `cbor:"2,keyasint"`           // how far the chain is believed
-	Head   *bundle.Signed  `cbor:"3,keyasint,omitempty"` // the release there; nil: not had
+	Anchor bundle.Anchor   `cbor:"2,keyasint"`           // the accepted position in the chain
+	Head   *bundle.Signed  `cbor:"3,keyasint,omitempty"` // the release there; nil: missing
 	Past   []bundle.Digest `cbor:"4,keyasint,omitempty"` // of the releases before it, oldest first
 	Roster bundle.Ref      `cbor:"5,keyasint"`           // in force; zero: none
 	Active []active        `cbor:"6,keyasint,omitempty"` // by name
 	Seen   []seen          `cbor:"7,keyasint,omitempty"` // by digest: of the policies of the head
-	Halts  []bundle.Halt   `cbor:"8,keyasint,omitempty"` // in the order in which they came
+	Halts  []bundle.Halt   `cbor:"8,keyasint,omitempty"` // in order of arrival
 	Labels []string        `cbor:"9,keyasint,omitempty"`
 	Beat   int64           `cbor:"10,keyasint,omitempty"` // the latest heartbeat, Unix seconds
 	Alarm  string          `cbor:"11,keyasint,omitempty"`
-	Forks  []bundle.Digest `cbor:"12,keyasint,omitempty"` // that made the alarm
+	Forks  []bundle.Digest `cbor:"12,keyasint,omitempty"` // that caused the alarm
 }
 
-// active is a policy that this host enacts, or is about to.
+// active is a policy that this host enacts, or is about to enact.
 type active struct {
 	Policy  bundle.Policy `cbor:"1,keyasint"`
-	Version uint64        `cbor:"2,keyasint"` // of the release in which it came
-	// Trial: its stages are not over. Before is what was active before, to go back to.
+	Version uint64        `cbor:"2,keyasint"` // of the release that introduced it
+	// Trial: its stages are not over. Before is the fallback.
 	Trial    bool    `cbor:"3,keyasint,omitempty"`
 	Before   *before `cbor:"4,keyasint,omitempty"`
-	Measured bool    `cbor:"5,keyasint,omitempty"` // it was switched to; what follows counts
+	Measured bool    `cbor:"5,keyasint,omitempty"` // it was switched to; measurements count from then
 	Base     Sample  `cbor:"6,keyasint"`           // of up to an hour before
 	Since    Sample  `cbor:"7,keyasint"`           // of the time with it
 
 	digest, content bundle.Digest // of the policy
 }
 
-// before is what was active before a trial.
+// before is the policy that was active before a trial.
 type before struct {
 	Policy  bundle.Policy `cbor:"1,keyasint"`
 	Version uint64        `cbor:"2,keyasint"`
 }
 
-// seen is when a policy was first seen: its trial counts from there.
+// seen says when a policy was first seen; its trial starts then.
 type seen struct {
 	Policy bundle.Digest `cbor:"1,keyasint"`
 	At     int64         `cbor:"2,keyasint"`           // Unix milliseconds
-	Since  uint64        `cbor:"3,keyasint,omitempty"` // the first release with it, of those without a break; 0: not known
+	Since  uint64        `cbor:"3,keyasint,omitempty"` // the first release that has it without a gap; 0: unknown
 }
 
 const (
 	stateFormat = 1
-	pastMost    = 64 // releases whose digests are known, to tell old ones from forged ones
+	pastMost    = 64 // known digests of releases, to tell old ones from forged ones
 	forksMost   = 8
 	stateBytes  = 4 << 20
 )
 
-// A state holds policies within policies, so it nests deeper than what it is made of.
+// A state contains policies, so it nests deeper than they do.
 var writer, reader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: 16, Elements: 1 << 16, Pairs: 32})
 
-// seal returns the state as it is kept: its bytes after their SHA-256, so that no
-// damage of the disk is taken for a belief.
+// seal encodes the state with its SHA-256 in front, so that damage on disk is detected.
 func (s *state) seal() []byte {
 	s.Format = stateFormat
 	data, err := writer.Marshal(s)
 	if err != nil {
-		panic(err) // its fields can all be encoded
+		panic(err) // all its fields can be encoded
 	}
 	sum := sha256.Sum256(data)
 	return append(sum[:], data...)
 }
 
-// openState reads what seal wrote.
+// openState decodes the output of seal.
 func openState(data []byte) (state, error) {
 	if len(data) > stateBytes || len(data) < sha256.Size {
 		return state{}, fmt.Errorf("it has %d bytes", len(data))
@@ -105,13 +104,13 @@ func decodeState(data []byte) (s state, err error) {
 	return s, s.validate()
 }
 
-// named fills in the digests.
+// named computes the digests.
 func (a active) named() active {
 	a.digest, a.content = a.Policy.Digest(), a.Policy.Content()
 	return a
 }
 
-// validate holds the parts of a state against each other.
+// validate checks the consistency of a state.
 func (s *state) validate() error {
 	if err := s.Anchor.Validate(); err != nil {
 		return err
@@ -147,7 +146,7 @@ func (a active) validate() error {
 	return a.Policy.Validate()
 }
 
-// release reads the head; the zero Release: there is none.
+// release decodes the head; the zero Release: there is none.
 func (s *state) release() (bundle.Release, error) {
 	if s.Head == nil {
 		return bundle.Release{}, nil
@@ -168,7 +167,7 @@ func (s Sample) validate() error {
 	return nil
 }
 
-// find returns what is active under a name; nil: nothing.
+// find returns the active policy with a name; nil: none.
 func (s *state) find(name string) *active {
 	for i := range s.Active {
 		if s.Active[i].Policy.Name == name {
@@ -178,7 +177,7 @@ func (s *state) find(name string) *active {
 	return nil
 }
 
-// put makes a policy active in the place of the one with its name.
+// put makes a policy active and replaces the one with the same name.
 func (s *state) put(a active) {
 	s.remove(a.Policy.Name)
 	s.Active = append(s.Active, a.named())
@@ -189,7 +188,7 @@ func (s *state) remove(name string) {
 	s.Active = slices.DeleteFunc(slices.Clone(s.Active), func(a active) bool { return a.Policy.Name == name })
 }
 
-// record returns the digest of a release that was believed, if it is remembered.
+// record returns the digest of an accepted release, if it is still known.
 func (s *state) record(version uint64) (bundle.Digest, bool) {
 	at := s.Anchor
 	back := at.Version - version
@@ -202,8 +201,8 @@ func (s *state) record(version uint64) (bundle.Digest, bool) {
 	return bundle.Digest{}, false
 }
 
-// lastBeat is the latest heartbeat, Unix seconds. One of the future was believed when
-// this host's clock was wrong, and counts no longer.
+// lastBeat returns the latest heartbeat in Unix seconds. One from the future was
+// accepted while this host's clock was wrong, and no longer counts.
 func (s *state) lastBeat(now time.Time) int64 {
 	if moment(s.Beat).After(now.Add(skewMost)) {
 		return 0
@@ -211,7 +210,7 @@ func (s *state) lastBeat(now time.Time) int64 {
 	return s.Beat
 }
 
-// setLabels says whether the labels of this host are others than before.
+// setLabels sets the labels of this host and reports whether they changed.
 func (s *state) setLabels(labels []string) bool {
 	labels = slices.Clone(labels)
 	slices.Sort(labels)
@@ -223,7 +222,7 @@ func (s *state) setLabels(labels []string) bool {
 	return true
 }
 
-// start takes up what an earlier process kept.
+// start restores the state of an earlier process.
 func (f *Follower) start(ev Started) {
 	f.started = true
 	if ev.State != nil {
@@ -234,13 +233,13 @@ func (f *Follower) start(ev Started) {
 	}
 	for _, ref := range f.state.needs(&f.head) {
 		if data, ok := ev.Object(ref.Digest); ok && ref.Check(data) == nil {
-			f.objects.had[ref.Digest] = data // a damaged one is fetched anew
+			f.objects.had[ref.Digest] = data // a damaged one is fetched again
 		}
 	}
 }
 
-// restore believes a state, unless it is damaged or the anchor is ahead of it: then
-// what it says of the chain is dropped, and what is active goes on.
+// restore adopts a state, unless it is damaged or the anchor is ahead of it: then its
+// position in the chain is dropped, and active policies continue.
 func (f *Follower) restore(data []byte) {
 	s, err := openState(data)
 	if err == nil && s.Anchor.Publisher != f.o.Anchor.Publisher {
@@ -264,8 +263,8 @@ func (f *Follower) restore(data []byte) {
 	f.heart.kept = s.Beat
 }
 
-// supersedes says whether a place in the chain is that of the pinned anchor, or one
-// that comes after it.
+// supersedes reports whether a position in the chain is that of the pinned anchor or a
+// later one.
 func supersedes(at, pinned bundle.Anchor) bool {
 	if at.Root.Version < pinned.Root.Version {
 		return false

@@ -8,7 +8,7 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Status is what a host says of one publisher, as JSON.
+// Status is a host's status of one publisher, as JSON.
 type Status struct {
 	Publisher   string         `json:"publisher"`
 	Version     uint64         `json:"version"` // of the release in force; 0: none
@@ -16,37 +16,37 @@ type Status struct {
 	Created     time.Time      `json:"created,omitzero"`
 	Expires     time.Time      `json:"expires,omitzero"`
 	Expired     bool           `json:"expired,omitempty"`
-	Stale       bool           `json:"stale,omitempty"` // nothing was heard of the publisher for too long
+	Stale       bool           `json:"stale,omitempty"` // no heartbeat for too long
 	Beat        time.Time      `json:"heartbeat,omitzero"`
 	RootVersion uint64         `json:"root_version"`
 	Note        string         `json:"note,omitempty"`    // of the release
-	Lagging     uint64         `json:"lagging,omitempty"` // a later version that was heard of and is not had
+	Lagging     uint64         `json:"lagging,omitempty"` // a later version that is known and missing
 	Hosts       int            `json:"hosts"`             // in the roster in force
 	Listed      bool           `json:"listed"`            // this host is in it
-	Alarm       string         `json:"alarm,omitempty"`   // a person must look, and publish a newer release
+	Alarm       string         `json:"alarm,omitempty"`   // the operator must look, and publish a newer release
 	Error       string         `json:"error,omitempty"`   // of the disk, the state, or the switch
 	Policies    []PolicyStatus `json:"policies"`          // by name
 	Halts       []HaltStatus   `json:"halts,omitempty"`
 	Refusals    []Refusal      `json:"refusals,omitempty"` // the last 20
 }
 
-// PolicyStatus says how far a host is with a policy.
+// PolicyStatus is the status of a policy on a host.
 type PolicyStatus struct {
 	Name          string        `json:"name"`
 	State         PolicyState   `json:"state"`
-	Digest        bundle.Digest `json:"digest"`                  // of the wanted one
-	Active        bundle.Digest `json:"active,omitzero"`         // of the one that is enacted; zero: none
-	ActiveVersion uint64        `json:"active_version,omitzero"` // of the release in which that came
+	Digest        bundle.Digest `json:"digest"`                  // of the wanted version
+	Active        bundle.Digest `json:"active,omitzero"`         // of the enacted version; zero: none
+	ActiveVersion uint64        `json:"active_version,omitzero"` // of the release that introduced it
 	Code          bundle.Code   `json:"code,omitempty"`
 	Detail        string        `json:"detail,omitempty"`
-	Stage         int           `json:"stage,omitempty"` // of the trial, from 1, by this host's count
+	Stage         int           `json:"stage,omitempty"` // of the trial, from 1, by this host's clock
 	Until         time.Time     `json:"until,omitzero"`  // the end of the wait or of the trial
 	Models        []string      `json:"models"`          // names of the files
 	Commit        string        `json:"commit,omitempty"`
-	Dirty         bool          `json:"dirty,omitempty"` // with changes that are in no commit
+	Dirty         bool          `json:"dirty,omitempty"` // with uncommitted changes
 }
 
-// HaltStatus is what a host found of a policy.
+// HaltStatus is a host's halt of a policy.
 type HaltStatus struct {
 	Policy string    `json:"policy"`
 	Host   string    `json:"host"` // peer id
@@ -55,16 +55,16 @@ type HaltStatus struct {
 	At     time.Time `json:"at"`
 }
 
-// Refusal is something that was not believed or not enacted.
+// Refusal is something that was not accepted or not enacted.
 type Refusal struct {
 	At      time.Time   `json:"at"`
 	From    string      `json:"from,omitempty"` // peer id; "": the operator, or this host
 	Code    bundle.Code `json:"code"`
 	Detail  string      `json:"detail"`
-	Version uint64      `json:"version,omitempty"` // 0: not known
+	Version uint64      `json:"version,omitempty"` // 0: unknown
 }
 
-// Status returns what there is to say now.
+// Status returns the current status.
 func (f *Follower) Status() Status {
 	at, r := f.keep.durable.anchor, f.keep.durable.head
 	s := Status{
@@ -103,7 +103,7 @@ func (f *Follower) Status() Status {
 	return s
 }
 
-// trouble says what keeps a host from going on; "": nothing.
+// trouble says what blocks a host; "": nothing.
 func trouble(keep, enact, damaged string) string {
 	switch {
 	case keep != "":
@@ -122,8 +122,8 @@ func (f *Follower) Roster() (bundle.Roster, bool) {
 // Root returns the keys that count.
 func (f *Follower) Root() bundle.Root { return f.keep.durable.anchor.Root }
 
-// Position returns how far the chain is believed, beyond any crash: the version and
-// the digest of the release there.
+// Position returns the durable position in the chain: the version and the digest of the
+// release there.
 func (f *Follower) Position() (uint64, bundle.Digest) {
 	return f.keep.durable.anchor.Version, f.keep.durable.anchor.Digest
 }

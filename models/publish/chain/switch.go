@@ -16,17 +16,17 @@ type placed struct {
 	version         uint64
 }
 
-// switcher is what the driver enacts.
+// switcher tracks what the driver enacts.
 type switcher struct {
 	turn      *turn
 	enacted   []placed // by name
 	switching []placed
-	busy      bool // a Switch is under way
+	busy      bool // a Switch is pending
 	err       string
-	after     time.Time // none before, after one that failed
+	after     time.Time // earliest next Switch, after a failure
 }
 
-// switchPolicies has the driver enact what is active, once that is durable.
+// switchPolicies makes the driver enact the active policies, once they are durable.
 func (f *Follower) switchPolicies() {
 	if f.switcher.busy || !f.keep.settled() {
 		return
@@ -40,7 +40,7 @@ func (f *Follower) switchPolicies() {
 		f.switcher.enacted, f.switcher.err = wish, ""
 		return
 	}
-	// What failed waits; what a later release wants instead need not.
+	// A failed switch waits, unless a later release wants something else.
 	if slices.EqualFunc(wish, f.switcher.switching, same) && f.turn.wait(f.switcher.after) {
 		return
 	}
@@ -67,7 +67,7 @@ func (f *Follower) switched(ev Switched) error {
 	return nil
 }
 
-// isEnacted says whether the driver has switched to what is active under a name.
+// isEnacted reports whether the driver has switched to the active policy of a name.
 func (s *switcher) isEnacted(a active) bool {
 	p, ok := s.placedAs(a.Policy.Name)
 	return ok && p.content == a.content
@@ -81,7 +81,7 @@ func (s *switcher) placedAs(name string) (placed, bool) {
 	return s.enacted[i], true
 }
 
-// note says what came and what went.
+// note reports the added and removed policies.
 func (s *switcher) note(last []placed, active func(name string) *active) {
 	next := s.enacted
 	for _, p := range next {

@@ -7,7 +7,8 @@ import (
 	"unicode"
 )
 
-// plain leaves out of a text what could upset a terminal: others wrote it.
+// plain removes unprintable characters from a text that others wrote: they could upset
+// a terminal.
 func plain(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
@@ -24,10 +25,10 @@ func quoted(note string) string {
 	return ": " + plain(note)
 }
 
-// stamp writes a moment for people.
+// stamp formats a moment for people.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// some names the first few of many.
+// some returns the first few names.
 func some(names []string) string {
 	const few = 5
 	if len(names) <= few {

@@ -9,14 +9,14 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// bucket puts a host at a place from 0 up to 1 that is its own for each policy, so
-// that not always the same hosts are the first to try.
+// bucket maps a host to a number in [0, 1) that differs for each policy, so that not
+// always the same hosts try first.
 func bucket(host string, policy bundle.Digest) float64 {
 	sum := sha256.Sum256(append([]byte("parley stage 1\n"+host+"\n"), policy[:]...))
 	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
 }
 
-// trialTime is how long the stages of a policy take.
+// trialTime returns the total length of a policy's stages.
 func trialTime(p bundle.Policy) (total time.Duration) {
 	for _, stage := range p.Canary {
 		total += seconds(stage.Seconds)
@@ -24,8 +24,8 @@ func trialTime(p bundle.Policy) (total time.Duration) {
 	return total
 }
 
-// turn is when this host begins with a policy: with the first stage that it is in, or
-// after all of them.
+// turn returns when this host begins with a policy: with its first stage, or after all
+// stages.
 func (s *state) turn(w wanted, self string, now time.Time) time.Time {
 	at := s.seenAt(w, now)
 	own := stageOf(self, s.Labels, w.policy, w.digest)
@@ -38,7 +38,7 @@ func (s *state) turn(w wanted, self string, now time.Time) time.Time {
 	return at
 }
 
-// stage is the number of the stage that is under way here, from 1; 0: none is.
+// stage returns the number of the running stage, from 1; 0: none.
 func (s *state) stage(w wanted, now time.Time) int {
 	at := s.seenAt(w, now)
 	for i, stage := range w.policy.Canary {
@@ -59,11 +59,11 @@ func (s *state) seenAt(w wanted, now time.Time) time.Time {
 			return time.UnixMilli(known.At).UTC()
 		}
 	}
-	return now // its release is being taken
+	return now // its release is being accepted
 }
 
-// firstSeen notes when each policy of the head was first seen, and in which release; 0:
-// the ones before are not known.
+// firstSeen records when each policy of the head was first seen, and in which release;
+// 0: earlier releases are unknown.
 func (s *state) firstSeen(policies []wanted, release uint64, now time.Time) {
 	var list []seen
 	for _, w := range policies {
@@ -80,8 +80,8 @@ func (s *state) isSeen(w wanted) bool {
 	return slices.ContainsFunc(s.Seen, func(s seen) bool { return s.Policy == w.digest })
 }
 
-// since is the release since which the publisher has a policy without a break; 0: that
-// is not known.
+// since returns the release since which the publisher has a policy without a gap; 0:
+// unknown.
 func (s *state) since(w wanted) uint64 {
 	for _, known := range s.Seen {
 		if known.Policy == w.digest {
@@ -91,8 +91,8 @@ func (s *state) since(w wanted) uint64 {
 	return 0
 }
 
-// watch ends the trial of a policy that is active here: for good when its time is
-// over, or because it was halted.
+// watch ends the trial of a policy that is active here, when its time is over or it was
+// halted.
 func (f *Follower) watch(a active, w wanted) {
 	if !a.Trial {
 		return
@@ -112,8 +112,8 @@ func (f *Follower) watch(a active, w wanted) {
 	f.keep.note(NotePolicy, "policy %s %s has passed its trial", w.policy.Name, w.digest.Short())
 }
 
-// clampSeen begins a trial anew that began in the future: the clock was wrong then, and
-// the host would wait until it is as late again.
+// clampSeen restarts a trial that began in the future: the clock was wrong then, and
+// the host would wait until that time.
 func (s *state) clampSeen(now time.Time) (changed bool) {
 	for i := range s.Seen {
 		if known := &s.Seen[i]; known.At > now.UnixMilli() {

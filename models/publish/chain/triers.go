@@ -6,11 +6,12 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// This file says which hosts try a policy, by the labels of the roster: their halts
-// count, and their number says how many halts it takes where the policy does not. Labels
-// that only a host's configuration has prove nothing: each host may claim them.
+// This file determines which hosts try a policy, by the labels of the roster: their
+// halts count, and their number determines how many halts are needed when the policy
+// does not say so. Labels from a host's configuration only prove nothing: any host may
+// claim them.
 
-// stageOf is the first stage in which a host tries a policy, from 0; -1: it is in none.
+// stageOf returns the first stage in which a host tries a policy, from 0; -1: none.
 func stageOf(id string, labels []string, p bundle.Policy, digest bundle.Digest) int {
 	place := bucket(id, digest)
 	for i, stage := range p.Canary {
@@ -21,30 +22,30 @@ func stageOf(id string, labels []string, p bundle.Policy, digest bundle.Digest) 
 	return -1
 }
 
-// triers knows who tries each policy. It remembers what it counted, since a roster has
+// triers knows which hosts try each policy. It caches the counts, because a roster has
 // up to bundle.HostsMax hosts.
 type triers struct {
-	roster bundle.Ref // of which it was counted
+	roster bundle.Ref // the roster of the counts
 	trials map[bundle.Digest]trial
 }
 
-// trial is what a roster says of the stages of a policy.
+// trial describes the stages of a policy by a roster.
 type trial struct {
 	policy bundle.Policy
 	digest bundle.Digest
-	// labels are those of targets and stage that some host of the roster has.
+	// labels are the labels of targets and stage that some host of the roster has.
 	labels [][]string
-	// open are the stages with other labels beside. Only configurations say who has
-	// them: it can be each host that the rest of the stage lets in.
+	// open marks the stages with additional labels. Only configurations say which hosts
+	// have those: possibly every host that the rest of the stage admits.
 	open []bool
-	// hosts is how many hosts try the policy in the stages up to each, at most.
+	// hosts is the maximum number of hosts that try the policy up to each stage.
 	hosts []int
 }
 
-// trialsMost bounds the policies that are remembered: a release has fewer.
+// trialsMost bounds the cached policies: a release has fewer.
 const trialsMost = 64
 
-// of returns what a roster says of the stages of a policy.
+// of returns the trial of a policy by a roster.
 func (t *triers) of(roster bundle.Roster, ref bundle.Ref, w wanted) trial {
 	if t.roster != ref || t.trials == nil || len(t.trials) >= trialsMost {
 		t.roster, t.trials = ref, map[bundle.Digest]trial{}
@@ -86,8 +87,8 @@ func newTrial(roster bundle.Roster, w wanted) trial {
 	return t
 }
 
-// stage is the first stage in which a host of the roster may try the policy, from 0; -1:
-// it is in none.
+// stage returns the first stage in which a host of the roster may try the policy, from
+// 0; -1: none.
 func (t trial) stage(h bundle.Host) int {
 	place := bucket(h.ID, t.digest)
 	for i, stage := range t.policy.Canary {
@@ -98,8 +99,9 @@ func (t trial) stage(h bundle.Host) int {
 	return -1
 }
 
-// halted says whether halts, counted by the stage of their hosts, are enough for all to
-// take heed. What the hosts of the first stages found stays enough when more hosts try it.
+// halted reports whether halts, counted by the stage of their hosts, are enough to stop
+// the policy on all hosts. Enough halts in the first stages stay enough when more hosts
+// try it.
 func (t trial) halted(halts []int) bool {
 	total, open := 0, false
 	for i, n := range halts {
@@ -111,13 +113,13 @@ func (t trial) halted(halts []int) bool {
 	return t.policy.Guard.Hosts > 0 && total >= min(t.policy.Guard.Hosts, haltsMost)
 }
 
-// neededMost bounds how many halts the default asks for: as many hosts do not err alike.
+// neededMost bounds the default number of halts: that many hosts are not all wrong.
 const neededMost = 64
 
-// needed is how many hosts must halt a policy that does not say it: where one or two try
-// it, one of them; of more, a tenth, and two at least, so that no single host can stop
-// the changes of a site. Of open stages only the most hosts that can be in them are
-// known. Such a stage leaves one host out at least, and two halts are always enough.
+// needed is the default number of halts: one when at most two hosts try the policy;
+// otherwise a tenth of them and at least two, so that no single host can stop the
+// changes of a site. For open stages only the maximum number of hosts is known. Such a
+// stage excludes at least one host, and two halts are always enough.
 func needed(hosts int, open bool) int {
 	if open {
 		return min(needed(hosts-1, false), 2)

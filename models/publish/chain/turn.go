@@ -7,19 +7,19 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// turn is what the parts of a Follower share while it takes an event: its moment, its
-// chance, and what comes of it.
+// turn is the state that the parts of a Follower share during a Step: its time, its
+// random source, and its effects.
 type turn struct {
 	now    time.Time
 	chance *rand.ChaCha8
 	out    []Effect
-	next   time.Time // the earliest moment at which something is due, as this Step found
-	alarm  time.Time // what the driver was told last
+	next   time.Time // the earliest deadline found in this Step
+	alarm  time.Time // the last Alarm
 }
 
 func (t *turn) emit(e Effect) { t.out = append(t.out, e) }
 
-// wait has the driver come back at a moment, and says whether it lies ahead.
+// wait schedules a deadline, and reports whether it is in the future.
 func (t *turn) wait(at time.Time) bool {
 	if !at.After(t.now) {
 		return false
@@ -30,13 +30,13 @@ func (t *turn) wait(at time.Time) bool {
 	return true
 }
 
-// jitter returns a time around d, by a quarter: hosts that began at one moment must
-// not go on asking at one moment.
+// jitter returns a duration within a quarter of d, so that hosts that started together
+// do not keep asking together.
 func (t *turn) jitter(d time.Duration) time.Duration {
 	return d*3/4 + time.Duration(t.chance.Uint64()%uint64(max(1, d/2)))
 }
 
-// draw returns one of several.
+// draw returns a random element.
 func (t *turn) draw(list []string) string {
 	return list[t.chance.Uint64()%uint64(len(list))]
 }

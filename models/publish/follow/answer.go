@@ -9,7 +9,7 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Answer answers what another host asks. An error is told to it.
+// Answer answers a question of another host. An error is sent to that host.
 func (d *Driver) Answer(ctx context.Context, from lcc.PeerID, request []byte) ([]byte, error) {
 	r, err := bundle.DecodeRequest(request)
 	if err != nil {
@@ -31,7 +31,7 @@ func (d *Driver) Answer(ctx context.Context, from lcc.PeerID, request []byte) ([
 	return answer.Encode(), nil
 }
 
-// releases are those that follow a version, as many as an answer takes.
+// releases returns the releases after a version, as many as fit into an answer.
 func (d *Driver) releases(r bundle.ReleasesAfter) (list [][]byte, err error) {
 	at, ok := d.standOf(r.Publisher)
 	if !ok {
@@ -44,7 +44,7 @@ func (d *Driver) releases(r bundle.ReleasesAfter) (list [][]byte, err error) {
 			return nil, err
 		}
 		if data == nil {
-			break // before this host's anchor: others have it
+			break // before this host's anchor: other hosts have it
 		}
 		if size += len(data); size > bundle.AnswerBytes-bundle.SignedBytes {
 			break

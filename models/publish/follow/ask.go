@@ -10,10 +10,10 @@ import (
 	"parley/models/publish/chain"
 )
 
-// askWithin bounds one question to another host.
+// askWithin is the timeout of one question to another host.
 const askWithin = 10 * time.Second
 
-// pull asks for releases.
+// pull requests releases.
 func (d *Driver) pull(publisher string, e chain.Pull) {
 	d.asking.Go(func() {
 		pulled := chain.Pulled{From: e.From}
@@ -23,7 +23,7 @@ func (d *Driver) pull(publisher string, e chain.Pull) {
 			if bad != nil {
 				d.o.Network.Blame(lcc.PeerID(e.From), string(bundle.CodeOf(bad)))
 				err = bad
-				break // what came before it counts all the same
+				break // the releases before it count all the same
 			}
 			pulled.Releases = append(pulled.Releases, s)
 		}
@@ -34,7 +34,7 @@ func (d *Driver) pull(publisher string, e chain.Pull) {
 	})
 }
 
-// fetch asks for an object, unless it is on this disk already.
+// fetch requests an object, unless it is on disk already.
 func (d *Driver) fetch(publisher string, e chain.Fetch) {
 	d.asking.Go(func() {
 		fetched := chain.Fetched{From: e.From, Digest: e.Ref.Digest}
@@ -48,8 +48,8 @@ func (d *Driver) fetch(publisher string, e chain.Fetch) {
 	})
 }
 
-// parts asks for an object piece by piece. What comes is as long as was said, or
-// shorter; the follower holds it against its digest.
+// parts requests an object part by part. The result has the announced length or is
+// shorter; the follower checks its digest.
 func (d *Driver) parts(from string, ref bundle.Ref) (data []byte, err error) {
 	for int64(len(data)) < ref.Size {
 		answer, err := d.ask(from, bundle.Request{Object: &bundle.ObjectPart{Digest: ref.Digest, Offset: int64(len(data))}})

@@ -10,7 +10,7 @@ import (
 	"parley/models/publish/chain"
 )
 
-// step hands an event to a follower and carries out what it wants.
+// step passes an event to a follower and carries out the effects.
 func (d *Driver) step(f *follow, ev chain.Event) error {
 	effects, err := f.follower.Step(time.Now(), ev)
 	if err != nil {
@@ -32,7 +32,7 @@ func (d *Driver) carryOut(f *follow, effect chain.Effect) {
 		d.fetch(f.name, e)
 	case chain.Objects:
 		if err := d.store.putObject(e.Digest, e.Data); err != nil {
-			// Keep follows, and fails where the disk takes nothing more.
+			// The Keep that follows fails too when the disk is full.
 			d.log.Error("an object of a publisher was not kept", "event", "object_not_kept", "publisher", f.name, "error", err)
 		}
 	case chain.Keep:
@@ -75,7 +75,7 @@ func (d *Driver) carryOut(f *follow, effect chain.Effect) {
 	}
 }
 
-// keep writes the release first: a state never names one that is not there.
+// keep writes the release first, so that a state never names a missing release.
 func (d *Driver) keep(publisher string, e chain.Keep) error {
 	if e.Release != nil {
 		if err := d.store.putRelease(publisher, e.Version, e.Release.Encode()); err != nil {
@@ -85,8 +85,8 @@ func (d *Driver) keep(publisher string, e chain.Keep) error {
 	return d.store.putState(publisher, e.State)
 }
 
-// sweep lets go of objects that no chain needs any more, now that there is a roster:
-// the ones before are large.
+// sweep deletes objects that no chain needs any more, such as former rosters, which are
+// large.
 func (d *Driver) sweep() {
 	if !d.begun {
 		return
@@ -102,5 +102,5 @@ func (d *Driver) sweep() {
 	}
 }
 
-// errAnswer is what an answer is that is not one to the question.
+// errAnswer is the error for an answer that does not fit the question.
 var errAnswer = errors.New("the answer is not one to the question")

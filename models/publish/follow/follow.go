@@ -17,7 +17,7 @@ import (
 	"parley/models/publish/chain"
 )
 
-// Driver follows publishers. Its methods may be called from any goroutine.
+// Driver follows publishers. It is safe for concurrent use.
 type Driver struct {
 	o       Options
 	store   *store
@@ -25,56 +25,56 @@ type Driver struct {
 	log     *slog.Logger
 
 	ctx    context.Context // of Run
-	begun  bool            // every follower knows what it needs; the loop's
+	begun  bool            // every follower knows its needs; owned by the loop
 	asking sync.WaitGroup  // questions to other hosts
 
 	mu     sync.Mutex
 	queue  []event
-	filled chan struct{} // holds one value while there may be events
+	filled chan struct{} // signals events; capacity 1
 	done   chan struct{} // closed when Run has ended
 	stands map[string]stand
 	beats  map[string]beat // by publisher
 }
 
-// Options say whom to follow, and who does what follows from that.
+// Options say which publishers to follow, and who carries out the consequences.
 type Options struct {
 	Dir        string // of the files
 	Publishers []bundle.Anchor
 	Self       lcc.PeerID
-	Seed       [32]byte // the only source of chance
+	Seed       [32]byte // the only random source
 	Network    Network
 	Daemon     Daemon
-	Sign       func(text []byte) []byte // by this host's identity key
+	Sign       func(text []byte) []byte // with this host's identity key
 	Verify     func(id lcc.PeerID, text, signature []byte) bool
 	Logger     *slog.Logger // nil: none
 }
 
-// Network is what asks other hosts. Its methods may be called from any goroutine.
+// Network sends questions to other hosts. It is safe for concurrent use.
 type Network interface {
 	Ask(ctx context.Context, to lcc.PeerID, request []byte) ([]byte, error)
 	Notify(data []byte) error
 	Blame(id lcc.PeerID, kind string)
 }
 
-// Daemon is told what the followers want. Its methods are called from the loop and
-// must not wait for it.
+// Daemon carries out the followers' requests. The loop calls its methods, which must
+// not wait for the loop.
 type Daemon interface {
 	// Check says why this host would not enact a policy; nil: it would.
 	Check(publisher string, policy chain.Text) error
-	// Switch has the host enact these policies of a publisher and no others of it;
-	// done may be called from any goroutine, once.
+	// Switch makes the host enact exactly these policies of a publisher. done may be
+	// called from any goroutine, once.
 	Switch(publisher string, policies []chain.Text, done func(error))
-	// Hold has the host begin nothing new under the policies of a publisher; "" ends
-	// that.
+	// Hold makes the host begin nothing new under the policies of a publisher; why ""
+	// ends that.
 	Hold(publisher, why string)
-	// Listed tells the roster of a publisher that is in force from now on.
+	// Listed passes the roster of a publisher that is in force from now on.
 	Listed(publisher string, roster bundle.Roster)
-	// Note tells a person what happened; refusals have a code.
+	// Note reports an event to people; refusals have a code.
 	Note(publisher, kind, text string)
 	Refused(publisher string, from lcc.PeerID, code bundle.Code, detail string, version uint64)
 }
 
-// follow is one chain that is followed.
+// follow is the state of one chain.
 type follow struct {
 	name     string
 	follower *chain.Follower
@@ -82,14 +82,15 @@ type follow struct {
 	waiting  []waiter
 }
 
-// event is one for the follower of a publisher; a nil ev is a call of the loop.
+// event is an event for the follower of a publisher; with a nil ev it is a call in the
+// loop.
 type event struct {
 	to   string
 	ev   chain.Event
 	call func()
 }
 
-// New opens the files; nothing is followed until Run.
+// New opens the files. It follows nothing until Run.
 func New(o Options) (*Driver, error) {
 	if o.Network == nil || o.Daemon == nil || o.Sign == nil || o.Verify == nil {
 		return nil, errors.New("follow: Options.Network, Daemon, Sign and Verify are needed")
@@ -126,7 +127,8 @@ func New(o Options) (*Driver, error) {
 	return d, nil
 }
 
-// Run follows until the context ends, and then returns nil; an error is a bug.
+// Run follows the chains until the context ends, and then returns nil; an error is a
+// bug.
 func (d *Driver) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	d.ctx = ctx
@@ -167,7 +169,7 @@ func (d *Driver) Run(ctx context.Context) error {
 	}
 }
 
-// drain handles what waits, and what comes of that.
+// drain handles the queued events and their consequences.
 func (d *Driver) drain() error {
 	for {
 		d.mu.Lock()
@@ -194,7 +196,7 @@ func (d *Driver) drain() error {
 	}
 }
 
-// wakeAt sets the timer to the first alarm of a follower.
+// wakeAt sets the timer to the earliest alarm of a follower.
 func (d *Driver) wakeAt(alarm *time.Timer) {
 	next := time.Hour
 	for _, f := range d.follows {
@@ -205,7 +207,7 @@ func (d *Driver) wakeAt(alarm *time.Timer) {
 	alarm.Reset(next)
 }
 
-// post hands an event to the follower of a publisher, "" meaning all.
+// post queues an event for the follower of a publisher; "" means all.
 func (d *Driver) post(to string, ev chain.Event) { d.put(event{to: to, ev: ev}) }
 
 func (d *Driver) put(e event) {
@@ -232,7 +234,7 @@ func (d *Driver) call(ctx context.Context, f func()) error {
 	}
 }
 
-// Peers says who can be asked now.
+// Peers sets the peers that can be asked now.
 func (d *Driver) Peers(ids []lcc.PeerID) {
 	list := make([]string, len(ids))
 	for i, id := range ids {
@@ -241,16 +243,17 @@ func (d *Driver) Peers(ids []lcc.PeerID) {
 	d.post("", chain.Peers{IDs: list})
 }
 
-// Labelled says which labels this host has.
+// Labelled sets the labels of this host.
 func (d *Driver) Labelled(labels []string) { d.post("", chain.Labelled{Labels: labels}) }
 
-// Recheck has policies checked again, as after a change of what is accepted.
+// Recheck makes the followers check policies again, as after a change of what is
+// accepted.
 func (d *Driver) Recheck() { d.post("", chain.Recheck{}) }
 
-// Sampled hands in what the host has done so far.
+// Sampled passes the host's measurements so far.
 func (d *Driver) Sampled(s chain.Sample) { d.post("", chain.Sampled{Sample: s}) }
 
-// Status tells how it stands with each chain, that of the home publisher first.
+// Status returns the status of each chain, that of the home publisher first.
 func (d *Driver) Status(ctx context.Context) (list []chain.Status, err error) {
 	err = d.call(ctx, func() {
 		for _, f := range d.follows {

@@ -10,24 +10,24 @@ import (
 	"parley/models/publish/chain"
 )
 
-// Verdict says what the network does with a notice: pass it on, count it against its
-// sender, or neither.
+// Verdict says what the network does with a notice: forward it, blame its sender, or
+// neither.
 type Verdict int
 
 // The verdicts.
 const (
-	Ignore Verdict = iota // old, or of somebody who is not followed
+	Ignore Verdict = iota // old, or of a publisher that is not followed
 	Accept                // news
 	Reject                // what no honest host sends
 )
 
-// stand is where a follower stands, for those who may not ask it.
+// stand is a snapshot of a follower's position, for other goroutines.
 type stand struct {
 	anchor bundle.Anchor
 	listed func(id string) bool
 }
 
-// stand takes down where a follower stands now.
+// stand updates the snapshot of a follower.
 func (d *Driver) stand(f *follow) {
 	version, digest := f.follower.Position()
 	roster, _ := f.follower.Roster()
@@ -47,7 +47,7 @@ func (d *Driver) standOf(publisher string) (stand, bool) {
 	return at, ok
 }
 
-// Validate judges a notice that came by gossip, and hands on what is news.
+// Validate judges a gossip notice, and passes on news to the loop.
 func (d *Driver) Validate(from lcc.PeerID, data []byte) Verdict {
 	n, err := bundle.DecodeNotice(data)
 	if err != nil {
@@ -62,9 +62,9 @@ func (d *Driver) Validate(from lcc.PeerID, data []byte) Verdict {
 	return d.halt(from, *n.Halt)
 }
 
-// head passes on the next release, and one further ahead that the keys in force
-// vouch for. One that they do not vouch for may come after a change of keys that is
-// not known here: it is asked for and not passed on.
+// head accepts the next release, and a later one that the keys in force vouch for. A
+// later release without that may follow a change of keys that is not known here: it is
+// requested but not forwarded.
 func (d *Driver) head(from lcc.PeerID, data []byte) Verdict {
 	s, err := bundle.DecodeSigned(data)
 	if err != nil {
@@ -83,7 +83,7 @@ func (d *Driver) head(from lcc.PeerID, data []byte) Verdict {
 	switch bundle.CodeOf(err) {
 	case "":
 	case bundle.Rollback:
-		return Ignore // or merely late, and of no use to anybody
+		return Ignore // or merely late, and of no use to anyone
 	case bundle.Gap:
 		if !at.anchor.Vouches(s) {
 			verdict = Ignore
@@ -109,26 +109,26 @@ func (d *Driver) heartbeat(from lcc.PeerID, h bundle.Heartbeat) Verdict {
 	}
 	if err := h.Check(at.anchor.Root); err != nil {
 		if h.Version != at.anchor.Version {
-			return Ignore // its key may have come, or gone, with a release that is not known here
+			return Ignore // a release that is not known here may have added or removed its key
 		}
 		return Reject
 	}
 	if !d.newer(h, at.anchor.Version) {
-		return Ignore // it went round already
+		return Ignore // it was forwarded already
 	}
 	d.post(h.Publisher, chain.Beat{From: string(from), Heartbeat: h})
 	return Accept
 }
 
-// beat is the latest heartbeat of a publisher that was passed on.
+// beat is the latest heartbeat of a publisher that was forwarded.
 type beat struct {
 	version uint64
 	at      int64
 }
 
-// newer says whether a heartbeat is of the release in force or a later one, and newer than
-// those that were passed on. One of the future, which a wrong clock may have made, hides
-// none that come after it.
+// newer reports whether a heartbeat is about the release in force or a later one, and
+// newer than the forwarded ones. One from the future, perhaps from a wrong clock, does
+// not block later ones.
 func (d *Driver) newer(h bundle.Heartbeat, inForce uint64) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -153,7 +153,7 @@ func (d *Driver) halt(from lcc.PeerID, h bundle.Halt) Verdict {
 	return Accept
 }
 
-// Notify takes a notice that this host's operator hands in: a heartbeat.
+// Notify handles a notice from this host's operator: a heartbeat.
 func (d *Driver) Notify(ctx context.Context, data []byte) error {
 	n, err := bundle.DecodeNotice(data)
 	if err != nil {

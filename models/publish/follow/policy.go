@@ -6,10 +6,11 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Published policies are told with their texts, so that a person can look at what a
-// policy would do before this host accepts it.
+// This file returns published policies with their texts, so that a person can review a
+// policy before this host accepts it.
 
-// Text is a policy of the release in force here, with the files that are there.
+// Text is a policy of the release in force here, with those of its files that are on
+// disk.
 type Text struct {
 	Publisher string
 	Version   uint64
@@ -17,7 +18,7 @@ type Text struct {
 	Files     map[string][]byte // by path
 }
 
-// Texts returns the policies with a name, of any publisher that is followed.
+// Texts returns the policies with a name, of all publishers that are followed.
 func (d *Driver) Texts(name string) (list []Text, err error) {
 	for _, f := range d.follows {
 		at, ok := d.standOf(f.name)
@@ -26,7 +27,7 @@ func (d *Driver) Texts(name string) (list []Text, err error) {
 		}
 		data, err := d.store.getRelease(f.name, at.anchor.Version)
 		if err != nil || data == nil {
-			continue // the anchor stands at a release that was never seen here
+			continue // the anchor is at a release that this host has never seen
 		}
 		s, err := bundle.DecodeSigned(data)
 		if err != nil {

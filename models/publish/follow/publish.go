@@ -9,13 +9,13 @@ import (
 	"parley/models/publish/chain"
 )
 
-// Published says what came of an archive that was handed in.
+// Published is the result of handing in an archive.
 type Published struct {
 	Publisher string `json:"publisher"`
-	Version   uint64 `json:"version"` // that is in force here now
+	Version   uint64 `json:"version"` // in force here now
 	Digest    string `json:"digest"`
 	Detail    string `json:"detail"`
-	// Policies say how far this host is with each policy of it.
+	// Policies is the state of each of its policies on this host.
 	Policies []chain.PolicyStatus `json:"policies"`
 }
 
@@ -26,9 +26,9 @@ type waiter struct {
 	answer  chan error // holds one
 }
 
-// Publish takes an archive that this host's operator hands in, as if a peer had sent
-// it: everything in it is checked. It waits until its last release is in force or is
-// refused. The error is a *bundle.Refusal where the archive is at fault.
+// Publish handles an archive from this host's operator, with the same checks as for a
+// peer's data. It waits until the last release is in force or refused. The error is a
+// *bundle.Refusal when the archive is at fault.
 func (d *Driver) Publish(ctx context.Context, archive []byte) (Published, error) {
 	a, err := bundle.Unpack(archive)
 	if err != nil {
@@ -60,10 +60,10 @@ func (d *Driver) Publish(ctx context.Context, archive []byte) (Published, error)
 	}
 }
 
-// errWait says that the answer comes later.
+// errWait says that the answer follows later.
 var errWait = errors.New("wait")
 
-// take hands an archive to the follower of its publisher.
+// take passes an archive to the follower of its publisher.
 func (d *Driver) take(a bundle.Archive, r bundle.Release, w waiter) error {
 	for _, f := range d.follows {
 		if f.name != r.Publisher {
@@ -83,7 +83,7 @@ func (d *Driver) published(ctx context.Context, r bundle.Release, s bundle.Signe
 	p := Published{Publisher: r.Publisher, Version: r.Version, Digest: s.Digest().String(), Detail: fmt.Sprintf("release %d of %s is in force here and goes round", r.Version, r.Publisher)}
 	list, err := d.Status(ctx)
 	if err != nil {
-		return p // the agent is stopping, or who asked is gone
+		return p // the agent is stopping, or the caller is gone
 	}
 	for _, status := range list {
 		if status.Publisher == r.Publisher {
@@ -93,14 +93,14 @@ func (d *Driver) published(ctx context.Context, r bundle.Release, s bundle.Signe
 	return p
 }
 
-// stands says whether a release is in force. An anchor may stand at one that has not
-// come yet.
+// stands reports whether a release is in force. An anchor may be at a release that has
+// not arrived yet.
 func (f *follow) stands(w waiter) bool {
 	s := f.follower.Status()
 	return s.Version == w.version && s.Digest == w.digest && !s.Created.IsZero()
 }
 
-// answerWaiters tells those whose release is in force.
+// answerWaiters answers the waiters whose release is in force.
 func (f *follow) answerWaiters() {
 	version, _ := f.follower.Position()
 	var rest []waiter
@@ -117,8 +117,8 @@ func (f *follow) answerWaiters() {
 	f.waiting = rest
 }
 
-// refuseWaiters tells those whose release was refused. What a peer sent is none of
-// theirs.
+// refuseWaiters answers the waiters whose release was refused. Refused data of a peer
+// does not concern them.
 func (f *follow) refuseWaiters(e chain.Refused) {
 	if e.From != "" || ofPolicy(e.Code) {
 		return
@@ -129,8 +129,8 @@ func (f *follow) refuseWaiters(e chain.Refused) {
 	f.waiting = nil
 }
 
-// ofPolicy says whether a code is about one policy: the release that has it is in
-// force all the same.
+// ofPolicy reports whether a code concerns one policy only; its release is in force all
+// the same.
 func ofPolicy(code bundle.Code) bool {
 	switch code {
 	case bundle.NotChecked, bundle.NoVocabulary, bundle.NotAccepted, bundle.NotRun, bundle.Quarantined, bundle.Halted:

@@ -12,9 +12,9 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// store keeps releases, objects and the followers' states as files. Each is replaced
-// whole; the names of objects are their digests. Reading may be done from any
-// goroutine; writing is the loop's.
+// store keeps releases, objects and the followers' states as files. Each file is
+// replaced as a whole; objects are named by their digests. Any goroutine may read; only
+// the loop writes.
 type store struct{ dir string }
 
 func openStore(dir string) (*store, error) {
@@ -27,8 +27,8 @@ func openStore(dir string) (*store, error) {
 
 func (s *store) objects() string { return filepath.Join(s.dir, "objects") }
 
-// chain is the directory of a publisher, whose name bundle has checked: it has no
-// separator, and the prefix keeps it from being a dot.
+// chain returns the directory of a publisher. bundle has checked that the name has no
+// separator; the prefix keeps it from being a dot.
 func (s *store) chain(publisher string) string { return filepath.Join(s.dir, "of-"+publisher) }
 
 func (s *store) add(publisher string) error {
@@ -46,7 +46,7 @@ func (s *store) putRelease(publisher string, version uint64, data []byte) error 
 	return atomicfile.Write(s.release(publisher, version), data, 0o600)
 }
 
-// getRelease returns a release, or nil where there is none.
+// getRelease returns a release, or nil when there is none.
 func (s *store) getRelease(publisher string, version uint64) ([]byte, error) {
 	return maybe(os.ReadFile(s.release(publisher, version)))
 }
@@ -55,7 +55,7 @@ func (s *store) putState(publisher string, data []byte) error {
 	return atomicfile.Write(filepath.Join(s.chain(publisher), "state"), data, 0o600)
 }
 
-// state returns what putState wrote last, or nil.
+// state returns the state that putState wrote last, or nil.
 func (s *store) state(publisher string) ([]byte, error) {
 	return maybe(os.ReadFile(filepath.Join(s.chain(publisher), "state")))
 }
@@ -67,8 +67,7 @@ func (s *store) putObject(d bundle.Digest, data []byte) error {
 	return atomicfile.Write(filepath.Join(s.objects(), d.String()), data, 0o600)
 }
 
-// object returns an object that is what its name says; one that the disk has
-// spoiled is as good as none.
+// object returns an object that matches its digest; a corrupt one counts as missing.
 func (s *store) object(d bundle.Digest) ([]byte, bool) {
 	data, err := os.ReadFile(filepath.Join(s.objects(), d.String()))
 	if err != nil || bundle.DigestOf(data) != d {
@@ -77,7 +76,7 @@ func (s *store) object(d bundle.Digest) ([]byte, bool) {
 	return data, true
 }
 
-// sweep deletes the objects that nobody names any more.
+// sweep deletes the objects that are no longer named.
 func (s *store) sweep(named map[bundle.Digest]bool) error {
 	entries, err := os.ReadDir(s.objects())
 	for _, e := range entries {

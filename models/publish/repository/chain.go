@@ -14,11 +14,11 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// releaseName is the name of the file of a release: names sort as versions count.
+// releaseName returns the file name of a release; names sort in version order.
 func releaseName(version uint64) string { return fmt.Sprintf("%s/%06d.release", chainDir, version) }
 
-// readChain reads all releases, from the anchor before the first on, each held
-// against the one before it.
+// readChain reads all releases, starting at the anchor before the first, and checks
+// each against the one before it.
 func (r *Repository) readChain() (err error) {
 	if r.first, err = readAnchor(r.path(firstFile)); err != nil {
 		return err
@@ -61,12 +61,12 @@ func (r *Repository) readRelease(version uint64) error {
 	return nil
 }
 
-// changed says that a file is not what was published.
+// changed returns the error for a file that differs from what was published.
 func changed(path string, err error) error {
 	return fmt.Errorf("%s is not what was published: %w: somebody changed it, or it is damaged; bring it back from a copy of the repository", path, err)
 }
 
-// versions lists the releases that are there, in order. Other files are left alone.
+// versions lists the existing releases in order. It ignores other files.
 func (r *Repository) versions() (list []uint64, err error) {
 	entries, err := os.ReadDir(r.path(chainDir))
 	if err != nil {
@@ -82,8 +82,8 @@ func (r *Repository) versions() (list []uint64, err error) {
 	return list, nil
 }
 
-// checkObjects holds the objects of the latest release against their digests. Those
-// of earlier ones are checked when they are used.
+// checkObjects checks the objects of the latest release against their digests. Objects
+// of earlier releases are checked when they are used.
 func (r *Repository) checkObjects() error {
 	latest, ok := r.Latest()
 	if !ok {
@@ -98,9 +98,8 @@ func (r *Repository) checkObjects() error {
 	return err
 }
 
-// settleAnchor holds anchor.json against the chain. It is behind after a crash
-// between the release and the anchor, and then it is brought up; anything else was
-// not written here.
+// settleAnchor checks anchor.json against the chain. After a crash between the release
+// and the anchor it is behind, and is updated; any other difference is an error.
 func (r *Repository) settleAnchor() error {
 	path := r.path(anchorFile)
 	have, err := readAnchor(path)

@@ -9,7 +9,7 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Change is one thing that is another in one release than in the one before.
+// Change is one difference between two consecutive releases.
 type Change struct {
 	Kind   string `json:"kind"` // host, grouping, key, threshold, heartbeat key, policy, file, stale_after
 	Name   string `json:"name,omitempty"`
@@ -30,8 +30,8 @@ func (c Change) String() string {
 	return text
 }
 
-// Changes says what a draft changes against the latest release, or all that it has
-// where it is the first.
+// Changes returns the differences of a draft from the latest release; for the first
+// release, everything in it.
 func (r *Repository) Changes(d Draft) ([]Change, error) {
 	var before state
 	if latest, ok := r.Latest(); ok {
@@ -46,14 +46,14 @@ func (r *Repository) Changes(d Draft) ([]Change, error) {
 	return compare(before, state{d.Release, d.roster(), r.rootOf(d)}), nil
 }
 
-// state is all that a release has in force.
+// state is everything that a release has in force.
 type state struct {
 	release bundle.Release
 	roster  bundle.Roster
 	root    bundle.Root
 }
 
-// roster is the draft's; its bytes were made or checked here.
+// roster returns the draft's roster, whose bytes were made or checked here.
 func (d Draft) roster() bundle.Roster {
 	roster, err := bundle.DecodeRoster(d.objects[d.Release.Roster.Digest])
 	if err != nil {
@@ -81,7 +81,7 @@ func compare(a, b state) []Change {
 	return append(changes, policyChanges(a.release.Policies, b.release.Policies)...)
 }
 
-// changedTo is a change of one value; none where it is the same.
+// changedTo returns the change of one value; none when it is the same.
 func changedTo[T comparable](kind string, before, after T) []Change {
 	if before == after {
 		return nil
@@ -98,13 +98,13 @@ func grouping(r bundle.Roster) string {
 	return fmt.Sprintf("by %s, at most %d", r.Group, r.GroupMost)
 }
 
-// pair has what two lists have under one name; nil where one of them does not.
+// pair holds the entries of two lists with the same name; nil when one has none.
 type pair[T any] struct {
 	name          string
 	before, after *T
 }
 
-// pairs puts two lists side by side, by name.
+// pairs matches two lists by name.
 func pairs[T any](before, after []T, name func(T) string) (list []pair[T]) {
 	at := map[string]int{}
 	for i := range before {
@@ -190,7 +190,7 @@ func policyChanges(before, after []bundle.Policy) (changes []Change) {
 	return changes
 }
 
-// policyDetail says what but the files is another.
+// policyDetail describes the changes other than file contents.
 func policyDetail(a, b bundle.Policy) string {
 	if b.Name == "" {
 		return ""

@@ -14,14 +14,14 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// checkout is what git says of the directory. Its zero value is a directory that is
-// in no checkout.
+// checkout is the git state of the directory. Its zero value is a directory outside any
+// checkout.
 type checkout struct {
 	commit  string   // "": none yet
-	changed []string // files of the next release that the commit does not have so, relative to the directory
+	changed []string // files of the next release that differ from the commit, relative to the directory
 }
 
-// source says where a policy comes from.
+// source returns the origin of a policy.
 func (c checkout) source(policy string) bundle.Source {
 	under := policiesDir + "/" + policy + "/"
 	return bundle.Source{
@@ -41,7 +41,7 @@ func lookAtCheckout(dir string) (c checkout, err error) {
 	if head, err := git(dir, "rev-parse", "--verify", "--quiet", "HEAD"); err == nil {
 		c.commit = strings.TrimSpace(head)
 	}
-	// Only what people write counts: the chain is made from it.
+	// Only the files that people write count: the chain is made from them.
 	status, err := git(dir, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--", clusterFile, policiesDir)
 	if err != nil {
 		return c, err
@@ -59,12 +59,12 @@ func lookAtCheckout(dir string) (c checkout, err error) {
 	return c, nil
 }
 
-// published says whether an ignored file would become a part of a release.
+// published reports whether an ignored file would become a part of a release.
 func published(path string) bool {
 	return path == clusterFile || strings.HasSuffix(path, ".lcc") || filepath.Base(path) == policyFile || strings.HasSuffix(path, "/")
 }
 
-// inCheckout looks for .git in a directory and those above it.
+// inCheckout looks for .git in a directory and its parents.
 func inCheckout(dir string) (bool, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -88,7 +88,7 @@ func inCheckout(dir string) (bool, error) {
 
 func git(dir string, args ...string) (string, error) {
 	cmd := exec.Command("git", append([]string{"-C", dir}, args...)...)
-	// These would point to another checkout, in a hook of git for one.
+	// These variables would point to another checkout, for example in a git hook.
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "GIT_DIR=") || strings.HasPrefix(v, "GIT_WORK_TREE=") || strings.HasPrefix(v, "GIT_INDEX_FILE=")
 	})

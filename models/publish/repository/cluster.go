@@ -11,26 +11,25 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Cluster is cluster.yaml: who publishes, whose keys count, and the hosts, as the
-// next release will have them.
+// Cluster is cluster.yaml: the publisher, its keys, and the hosts of the next release.
 type Cluster struct {
 	Publisher  string   `yaml:"publisher"`
-	Expires    Span     `yaml:"expires"`     // how long a release is in force; default 90 days
+	Expires    Span     `yaml:"expires"`     // lifetime of a release; default 90 days
 	StaleAfter Span     `yaml:"stale_after"` // without a heartbeat; 0: never
 	Grouping   Grouping `yaml:"grouping"`
-	Threshold  int      `yaml:"threshold"` // how many keys must sign; default 1
+	Threshold  int      `yaml:"threshold"` // number of keys that must sign; default 1
 	Keys       []Key    `yaml:"keys"`
-	Beats      []Key    `yaml:"beats"` // keys that sign heartbeats only
+	Beats      []Key    `yaml:"beats"` // keys that sign only heartbeats
 	Hosts      []Host   `yaml:"hosts"`
 }
 
-// Grouping says which hosts hear each other's adverts.
+// Grouping defines the groups of hosts that receive each other's adverts.
 type Grouping struct {
-	Label string `yaml:"label"` // hosts with the same value are together; "": by hashing
-	Most  int    `yaml:"most"`  // hosts in a group; 0: the default
+	Label string `yaml:"label"` // hosts with the same value form a group; "": by hashing
+	Most  int    `yaml:"most"`  // maximum size of a group; 0: the default
 }
 
-// Key is a public key with the name of who holds it.
+// Key is a public key with the name of its holder.
 type Key struct {
 	Name   string `yaml:"name"`
 	Public string `yaml:"public"`
@@ -44,7 +43,7 @@ type Host struct {
 	Labels    []string `yaml:"labels"`
 }
 
-// The defaults of cluster.yaml, and the shortest time that a release is in force.
+// The defaults of cluster.yaml, and the minimum lifetime of a release.
 const (
 	expiresDefault = 90 * 24 * time.Hour
 	expiresLeast   = time.Hour
@@ -93,7 +92,7 @@ func (c Cluster) validate(path string) error {
 	return nil
 }
 
-// Root is the root that the keys make, under a version.
+// Root returns the root of the keys, with a version.
 func (c Cluster) Root(version uint64) (bundle.Root, error) {
 	root := bundle.Root{Version: version, Threshold: c.Threshold}
 	for _, list := range []struct {
@@ -111,7 +110,7 @@ func (c Cluster) Root(version uint64) (bundle.Root, error) {
 	return root.Sorted(), nil
 }
 
-// Roster is the roster that the hosts make.
+// Roster returns the roster of the hosts.
 func (c Cluster) Roster() bundle.Roster {
 	roster := bundle.Roster{Hosts: []bundle.Host{}, Group: c.Grouping.Label, GroupMost: c.Grouping.Most}
 	for _, h := range c.Hosts {
@@ -120,7 +119,7 @@ func (c Cluster) Roster() bundle.Roster {
 	return roster.Sorted()
 }
 
-// nextRoot is the root that the next release brings; nil where that in force stays.
+// nextRoot returns the new root of the next release; nil when the current one stays.
 func (r *Repository) nextRoot() (*bundle.Root, error) {
 	now := r.anchor.Root
 	want, err := r.cluster.Root(now.Version)

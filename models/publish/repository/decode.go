@@ -11,15 +11,15 @@ import (
 	"parley/internal/yamlfile"
 )
 
-// Files has a value of each kind of file that people write here, by the file's name
-// without its end: what a description of their keys is made from.
+// Files returns a zero value of each kind of file that people write here, by file name
+// without extension; the JSON schemas are made from them.
 func Files() map[string]any { return map[string]any{"cluster": Cluster{}, "policy": settings{}} }
 
 // yamlBytes bounds a file that people write.
 const yamlBytes = 8 << 20
 
-// decodeYAML reads one document strictly: an unknown key is refused with the nearest
-// that there is, and every error names file and line.
+// decodeYAML decodes one document strictly: an unknown key is an error with the most
+// similar known key, and every error has file and line.
 func decodeYAML(path string, text []byte, into any) error {
 	if len(text) > yamlBytes {
 		return fmt.Errorf("%s: it has %d bytes, more than %d", path, len(text), yamlBytes)
@@ -36,10 +36,10 @@ func decodeYAML(path string, text []byte, into any) error {
 	return documents[0].Decode(into)
 }
 
-// Span is a time as people write it: 30s, 10m, 24h, or days such as 90d.
+// Span is a duration: 30s, 10m, 24h, or days such as 90d.
 type Span time.Duration
 
-// UnmarshalYAML reads a number with its unit.
+// UnmarshalYAML parses a number with its unit.
 func (s *Span) UnmarshalYAML(n *yaml.Node) error {
 	text := strings.TrimSpace(n.Value)
 	d, err := time.ParseDuration(text)
@@ -55,7 +55,7 @@ func (s *Span) UnmarshalYAML(n *yaml.Node) error {
 	return nil
 }
 
-// String is the time as it is written, in days where it is whole days.
+// String formats the duration, in days when it is a whole number of days.
 func (s Span) String() string {
 	const day = 24 * time.Hour
 	if d := time.Duration(s); d > 0 && d%day == 0 {

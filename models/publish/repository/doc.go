@@ -1,5 +1,5 @@
-// Package repository keeps the directory from which an operator publishes: what the
-// hosts and policies are to be, and the signed chain of what was published. The
+// Package repository manages the directory from which an operator publishes: the hosts
+// and policies of the next release, and the signed chain of published ones. The
 // directory may be, and should be, a git checkout.
 //
 //	cluster.yaml         who publishes, whose keys count, and the hosts of the next release
@@ -10,13 +10,13 @@
 //	anchor.json          the anchor at the latest release, to be put on every host
 //	next.release         a draft that is being signed
 //
-// People write cluster.yaml and policies; everything else is made from them. A
-// release begins as a Draft, is kept in next.release while keys sign it, and joins
-// the chain by Append, which takes only what bundle.Anchor.Next accepts: nothing is
-// ever published that hosts would refuse. Open checks the whole chain and says what
-// was changed behind its back, and where.
+// People write cluster.yaml and policies; everything else is made from them. A release
+// begins as a Draft, is kept in next.release while keys sign it, and joins the chain by
+// Append, which accepts only what bundle.Anchor.Next accepts: nothing is published that
+// hosts would reject. Open checks the whole chain and reports each file that was
+// changed outside this package.
 //
-// Every file is written whole under another name first, and a release of the chain
-// is never written over. A crash leaves the state before or the one after; Open
-// finishes what a crash interrupted.
+// Every file is written as a whole under another name first, and a release of the chain
+// is never overwritten. A crash leaves either the old or the new state; Open completes
+// an interrupted operation.
 package repository

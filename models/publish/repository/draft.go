@@ -13,23 +13,21 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Draft is a release that is not published yet, with the objects that it names and
-// the signatures that it has so far.
+// Draft is an unpublished release with its objects and its signatures so far.
 type Draft struct {
 	Release bundle.Release
 	Signed  bundle.Signed
 	objects map[bundle.Digest][]byte
 }
 
-// DraftOptions say how a draft is made.
+// DraftOptions configure a draft.
 type DraftOptions struct {
-	Now   time.Time // when it is made
-	Note  string    // what people are told of it
+	Now   time.Time // creation time
+	Note  string    // note for people
 	Dirty bool      // take files that differ from the commit of the checkout
 }
 
-// Draft makes the next release of what cluster.yaml and the policies say. Nothing is
-// written yet.
+// Draft makes the next release from cluster.yaml and the policies. It writes nothing.
 func (r *Repository) Draft(o DraftOptions) (Draft, error) {
 	git, err := lookAtCheckout(r.dir)
 	if err != nil && !o.Dirty {
@@ -57,7 +55,7 @@ func (r *Repository) Draft(o DraftOptions) (Draft, error) {
 	return d, err
 }
 
-// next is the next release without policies, and its roster as an object.
+// next returns the next release without policies, and its roster as an object.
 func (r *Repository) next(o DraftOptions) (bundle.Release, []byte, error) {
 	root, err := r.nextRoot()
 	if err != nil {
@@ -72,7 +70,7 @@ func (r *Repository) next(o DraftOptions) (bundle.Release, []byte, error) {
 	return release, roster, nil
 }
 
-// bare has what every next release has.
+// bare returns the fields that every next release has.
 func (r *Repository) bare(o DraftOptions) bundle.Release {
 	return bundle.Release{
 		Format: bundle.Format, Publisher: r.anchor.Publisher, Version: r.anchor.Version + 1, Previous: r.anchor.Digest,
@@ -82,8 +80,8 @@ func (r *Repository) bare(o DraftOptions) bundle.Release {
 	}
 }
 
-// settle keeps what is said of a policy that has not changed: another commit alone
-// does not make it another policy, which hosts would try anew.
+// settle keeps the source of an unchanged policy: a new commit alone must not make it a
+// different policy, which hosts would try again.
 func (r *Repository) settle(p bundle.Policy) bundle.Policy {
 	latest, _ := r.Latest()
 	for _, before := range latest.Policies {
@@ -99,9 +97,9 @@ func sameButSource(a, b bundle.Policy) bool {
 	return a.Digest() == b.Digest()
 }
 
-// Rollback makes a draft that has the policies of an earlier release in force again,
-// at all hosts at once and not by stages. Roster and keys stay as the latest release
-// has them.
+// Rollback makes a draft that puts the policies of an earlier release in force again,
+// on all hosts at once and without stages. Roster and keys stay as in the latest
+// release.
 func (r *Repository) Rollback(version uint64, o DraftOptions) (Draft, error) {
 	old, err := r.Release(version)
 	if err != nil {
@@ -131,7 +129,7 @@ func withoutCanary(policies []bundle.Policy) []bundle.Policy {
 	return policies
 }
 
-// Keep writes a draft to be signed, in the place of one that was there.
+// Keep writes a draft for signing, and replaces an earlier one.
 func (r *Repository) Keep(d Draft) error {
 	for digest, data := range d.objects {
 		if err := keepObject(r.objectPath(digest), data); err != nil {
@@ -141,8 +139,8 @@ func (r *Repository) Keep(d Draft) error {
 	return replaceFile(r.path(draftFile), d.Signed.Encode())
 }
 
-// Pending is the draft that is kept; false where there is none. One that does not
-// follow the latest release is an error: it was left behind.
+// Pending returns the kept draft; false when there is none. A draft that does not
+// follow the latest release is an error: it is a leftover.
 func (r *Repository) Pending() (d Draft, ok bool, err error) {
 	path := r.path(draftFile)
 	data, err := os.ReadFile(path)
@@ -170,7 +168,7 @@ func (r *Repository) Pending() (d Draft, ok bool, err error) {
 	return d, true, nil
 }
 
-// Discard takes the draft away that is kept.
+// Discard deletes the kept draft.
 func (r *Repository) Discard() error {
 	if err := os.Remove(r.path(draftFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("draft: %w", err)
@@ -178,9 +176,9 @@ func (r *Repository) Discard() error {
 	return nil
 }
 
-// Stale says in what a draft differs from what cluster.yaml and the policies say
-// now; "" where it does not. When it was made, its note and the commit are not held
-// against it, and a roll-back is not meant to be what the files say.
+// Stale says where a draft differs from the current cluster.yaml and policies; "" when
+// it does not. It ignores creation time, note and commit, and a rollback, which is not
+// made from the files.
 func (r *Repository) Stale(d Draft) (string, error) {
 	if r.RolledBackTo(d) > 0 {
 		return "", nil
@@ -206,8 +204,8 @@ func (r *Repository) Stale(d Draft) (string, error) {
 	return changes[0].String(), nil
 }
 
-// RolledBackTo is the latest release whose policies a draft puts in force again, the
-// rest being as it is; 0 where it is no roll-back.
+// RolledBackTo returns the latest release whose policies a draft puts in force again
+// without other changes; 0 when it is no rollback.
 func (r *Repository) RolledBackTo(d Draft) uint64 {
 	latest, ok := r.Latest()
 	if !ok || d.Release.Root != nil || d.Release.Roster != latest.Roster {

@@ -12,8 +12,7 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// AddHost writes a host into cluster.yaml. Comments, and the order of what is there,
-// stay as they are.
+// AddHost adds a host to cluster.yaml. It keeps comments and the order of the entries.
 func (r *Repository) AddHost(h Host) error {
 	for _, other := range r.cluster.Hosts {
 		if other.Name == h.Name || other.ID == h.ID {
@@ -35,7 +34,7 @@ func (r *Repository) AddHost(h Host) error {
 	})
 }
 
-// addable says why a host cannot be published beside those that are there.
+// addable says why a host cannot be published beside the existing ones.
 func (r *Repository) addable(h Host) error {
 	roster := Cluster{Hosts: append(slices.Clone(r.cluster.Hosts), h)}.Roster()
 	roster.Hosts = slices.DeleteFunc(roster.Hosts, func(other bundle.Host) bool {
@@ -44,21 +43,21 @@ func (r *Repository) addable(h Host) error {
 	return roster.Publishable()
 }
 
-// RemoveHost takes a host out of cluster.yaml.
+// RemoveHost removes a host from cluster.yaml.
 func (r *Repository) RemoveHost(name string) error {
 	return r.editCluster(func(top *yaml.Node) error { return removeEntry(top, "hosts", name) })
 }
 
-// Rotation is a change of the keys that count.
+// Rotation is a change of the keys.
 type Rotation struct {
 	Remove    []string // names
 	Add       []Key    // that sign releases
 	AddBeats  []Key    // that sign heartbeats only
-	Threshold int      // how many must sign; 0: as many as before
+	Threshold int      // number of required signatures; 0 keeps the current one
 }
 
-// Rotate writes into cluster.yaml whose keys count after the next release, which
-// those of before and those of after must sign.
+// Rotate changes the keys in cluster.yaml. Both the old and the new keys must sign the
+// next release.
 func (r *Repository) Rotate(c Rotation) error {
 	return r.editCluster(func(top *yaml.Node) error {
 		for _, name := range c.Remove {
@@ -86,8 +85,7 @@ func addKeys(top *yaml.Node, key string, keys []Key) {
 	}
 }
 
-// editCluster changes cluster.yaml as a tree, and writes it when what comes of that
-// makes sense.
+// editCluster edits cluster.yaml as a tree, and writes it when the result is valid.
 func (r *Repository) editCluster(edit func(top *yaml.Node) error) error {
 	path := r.path(clusterFile)
 	before, err := os.ReadFile(path)
@@ -115,18 +113,18 @@ func (r *Repository) editCluster(edit func(top *yaml.Node) error) error {
 	return replaceFile(path, after.Bytes())
 }
 
-// listOf finds the list of a key, or makes it.
+// listOf returns the list of a key, and creates it when it is missing.
 func listOf(top *yaml.Node, key string) *yaml.Node {
 	for i := 0; i+1 < len(top.Content); i += 2 {
 		if top.Content[i].Value != key {
 			continue
 		}
 		list := top.Content[i+1]
-		if list.Kind != yaml.SequenceNode { // the key stands there alone
+		if list.Kind != yaml.SequenceNode { // the key has no value
 			*list = yaml.Node{Kind: yaml.SequenceNode, HeadComment: list.HeadComment, FootComment: list.FootComment}
 		}
 		if len(list.Content) == 0 {
-			list.Style = 0 // not [] any more
+			list.Style = 0 // no longer []
 		}
 		return list
 	}
@@ -170,7 +168,7 @@ func setNumber(top *yaml.Node, key string, value int) {
 	top.Content = append(top.Content, text(key), number)
 }
 
-// mapping is an entry on one line.
+// mapping returns an entry on one line.
 func mapping(pairs ...string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
 	for _, value := range pairs {
@@ -179,7 +177,7 @@ func mapping(pairs ...string) *yaml.Node {
 	return n
 }
 
-// text is a value that is read as a text whatever it looks like.
+// text returns a node that is always read as a string.
 func text(value string) *yaml.Node {
 	n := &yaml.Node{}
 	n.SetString(value)

@@ -11,7 +11,7 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Beginning is what a new repository begins with.
+// Beginning is the initial content of a repository.
 type Beginning struct {
 	Publisher  string
 	Root       bundle.Root // version 1
@@ -46,7 +46,7 @@ beats:{{if not .Beats}} []{{end}}
 hosts: []
 `))
 
-// Init begins a repository in a directory, which may hold other things.
+// Init creates a repository in a directory, which may contain other files.
 func Init(dir string, b Beginning) (*Repository, error) {
 	r := &Repository{dir: dir}
 	for _, name := range []string{clusterFile, anchorFile, firstFile} {
@@ -68,7 +68,7 @@ func Init(dir string, b Beginning) (*Repository, error) {
 	if err := os.MkdirAll(r.path(policiesDir), 0o755); err != nil {
 		return nil, fmt.Errorf("begin a repository: %w", err)
 	}
-	// cluster.yaml comes last: Open takes a directory without it for none.
+	// cluster.yaml comes last: Open does not accept a directory without it.
 	for _, file := range []struct {
 		name string
 		data []byte
@@ -107,7 +107,7 @@ func (b Beginning) cluster() Cluster {
 	return c
 }
 
-// ignoreKeys has git leave private keys alone that lie in the directory by mistake.
+// ignoreKeys makes git ignore private keys that are in the directory by mistake.
 func (r *Repository) ignoreKeys() error {
 	const keys = "*.key\n*.pem\n"
 	path := r.path(".gitignore")

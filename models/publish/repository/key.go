@@ -15,8 +15,8 @@ import (
 // keyBytes bounds the file of a key.
 const keyBytes = 16 << 10
 
-// CreateKey makes a key that signs releases and its file, with mode 0600; chance is a
-// source such as crypto/rand.Reader. A file that is there is left alone.
+// CreateKey creates a key that signs releases and its file, with mode 0600; chance is a
+// random source such as crypto/rand.Reader. It does not overwrite a file.
 func CreateKey(path string, chance io.Reader) (bundle.Private, error) {
 	key, err := bundle.NewPrivate(chance)
 	if err != nil {
@@ -36,8 +36,8 @@ func CreateKey(path string, chance io.Reader) (bundle.Private, error) {
 	return key, atomicfile.SyncDir(filepath.Dir(path))
 }
 
-// LoadKey reads what CreateKey wrote. A file that others may read is refused: the key
-// in it may be known.
+// LoadKey reads the file of CreateKey. It rejects a file that other users may read,
+// because the key may have leaked.
 func LoadKey(path string) (bundle.Private, error) {
 	info, err := os.Stat(path)
 	switch {

@@ -18,19 +18,19 @@ type Policy struct {
 	Name   string
 	Dir    string
 	Models []bundle.File // by path
-	// Scenario is the file that the policy is tried on before it is published; "":
-	// the one that is shipped.
+	// Scenario is the file with which the policy is simulated before it is published;
+	// "": the shipped one.
 	Scenario string
 	settings settings
 }
 
 // settings is policy.yaml.
 type settings struct {
-	Targets  []string `yaml:"targets"` // labels that a host must have
+	Targets  []string `yaml:"targets"` // labels that a host needs
 	Canary   []stage  `yaml:"canary"`
 	Guard    guard    `yaml:"guard"`
-	Models   []string `yaml:"models"`   // default: all .lcc files beside it
-	Simulate string   `yaml:"simulate"` // a scenario beside it
+	Models   []string `yaml:"models"`   // default: all .lcc files in the directory
+	Simulate string   `yaml:"simulate"` // a scenario in the directory
 }
 
 type stage struct {
@@ -120,7 +120,7 @@ func (p Policy) models() ([]bundle.File, error) {
 	return files, nil
 }
 
-// release is the policy as a release has it.
+// release returns the policy in the form of a release.
 func (p Policy) release(source bundle.Source) bundle.Policy {
 	of := bundle.Policy{
 		Name: p.Name, Targets: sortedLabels(p.settings.Targets), Guard: bundle.Guard(p.settings.Guard), Source: source,
@@ -147,7 +147,7 @@ func sortedLabels(labels []string) []string {
 	return slices.Compact(labels)
 }
 
-// InitPolicy begins a policy with files by name, such as a shipped model with its
+// InitPolicy creates a policy from files by name, such as a shipped model with its
 // tests. Its policy.yaml has every key as a comment.
 func (r *Repository) InitPolicy(name string, files map[string][]byte) (dir string, err error) {
 	if err := (bundle.Policy{Name: name, Files: []bundle.Entry{{Path: "a.lcc"}}}).Validate(); err != nil {
@@ -157,7 +157,8 @@ func (r *Repository) InitPolicy(name string, files map[string][]byte) (dir strin
 	if there, err := isThere(dir); err != nil || there {
 		return "", fmt.Errorf("%s is there already (%w): change it, or give another name", dir, orExists(err))
 	}
-	// Under another name until all is there: what begins with a dot is no policy.
+	// Use a temporary name until all files are there: a name with a leading dot is no
+	// policy.
 	temp, err := os.MkdirTemp(r.path(policiesDir), ".new-*")
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = os.MkdirAll(r.path(policiesDir), 0o755); err == nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // Repository is an operator's directory, as Open found it. It is not safe for
-// concurrent use; two processes that publish from one directory are kept apart by
-// the file of the release, which only one of them can create.
+// concurrent use. Of two processes that publish from one directory only one can create
+// the file of the release.
 type Repository struct {
 	dir     string
 	cluster Cluster
@@ -21,14 +21,14 @@ type Repository struct {
 	chain   []link
 }
 
-// link is one release of the chain, and the anchor that stands there.
+// link is one release of the chain, with the anchor at its position.
 type link struct {
 	signed  bundle.Signed
 	release bundle.Release
 	anchor  bundle.Anchor
 }
 
-// The names in the directory.
+// File names in the directory.
 const (
 	clusterFile = "cluster.yaml"
 	anchorFile  = "anchor.json"
@@ -39,9 +39,8 @@ const (
 	objectsDir  = "objects"
 )
 
-// Open reads a repository and checks its whole chain: signatures, digests, order,
-// and the objects of the latest release. It completes what a crash interrupted in
-// Append.
+// Open reads a repository and checks its whole chain: signatures, digests, order, and
+// the objects of the latest release. It completes an Append that a crash interrupted.
 func Open(dir string) (*Repository, error) {
 	r := &Repository{dir: dir}
 	if err := r.readCluster(); err != nil {
@@ -59,16 +58,16 @@ func Open(dir string) (*Repository, error) {
 	return r, r.settleAnchor()
 }
 
-// Dir is the directory.
+// Dir returns the directory.
 func (r *Repository) Dir() string { return r.dir }
 
-// Cluster is what cluster.yaml says.
+// Cluster returns the content of cluster.yaml.
 func (r *Repository) Cluster() Cluster { return r.cluster }
 
-// Anchor is the anchor at the latest release, or before the first.
+// Anchor returns the anchor at the latest release, or before the first.
 func (r *Repository) Anchor() bundle.Anchor { return r.anchor }
 
-// Latest is the latest release, signed and as it reads; false before the first.
+// Latest returns the latest release; false before the first.
 func (r *Repository) Latest() (bundle.Release, bool) {
 	if len(r.chain) == 0 {
 		return bundle.Release{}, false
@@ -76,7 +75,7 @@ func (r *Repository) Latest() (bundle.Release, bool) {
 	return r.chain[len(r.chain)-1].release, true
 }
 
-// Release is the release of a version from 1 on.
+// Release returns the release of a version, from 1.
 func (r *Repository) Release(version uint64) (bundle.Release, error) {
 	if version < 1 || version > uint64(len(r.chain)) {
 		return bundle.Release{}, fmt.Errorf("there is no release %d: the repository has %s", version, r.span())
@@ -95,7 +94,7 @@ func (r *Repository) span() string {
 	}
 }
 
-// Roster is the roster of a release.
+// Roster returns the roster of a release.
 func (r *Repository) Roster(of bundle.Release) (bundle.Roster, error) {
 	data, err := r.object(of.Roster)
 	if err != nil {
@@ -104,8 +103,8 @@ func (r *Repository) Roster(of bundle.Release) (bundle.Roster, error) {
 	return bundle.DecodeRoster(data)
 }
 
-// Archive has the releases after a version and the objects of the latest, for a host
-// that stands at that version; after 0 it is for any host.
+// Archive returns the releases after a version and the objects of the latest one, for a
+// host at that version; with 0 it is for any host.
 func (r *Repository) Archive(after uint64) (bundle.Archive, error) {
 	latest, ok := r.Latest()
 	if !ok {
@@ -136,7 +135,7 @@ func refsOf(of bundle.Release) []bundle.Ref {
 	return refs
 }
 
-// object reads an object and holds it against its name.
+// object reads an object and checks its digest.
 func (r *Repository) object(ref bundle.Ref) ([]byte, error) {
 	path := r.objectPath(ref.Digest)
 	data, err := os.ReadFile(path)

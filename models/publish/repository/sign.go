@@ -13,15 +13,15 @@ import (
 	"parley/models/publish/bundle"
 )
 
-// Quorum says who has signed under a root, and how many must.
+// Quorum says which keys have signed under a root, and how many must.
 type Quorum struct {
 	Root   uint64   `json:"root"` // version
 	Signed []string `json:"signed"`
 	Need   int      `json:"need"`
-	Of     []string `json:"of"` // names of all keys that count
+	Of     []string `json:"of"` // names of all keys of the root
 }
 
-// Reached says whether enough have signed.
+// Reached reports whether enough keys have signed.
 func (q Quorum) Reached() bool { return len(q.Signed) >= q.Need }
 
 func (q Quorum) String() string {
@@ -32,8 +32,8 @@ func (q Quorum) String() string {
 	return fmt.Sprintf("%d of %d needed have signed under root %d: %s (keys that count: %s)", len(q.Signed), q.Need, q.Root, signed, strings.Join(q.Of, ", "))
 }
 
-// Quorums says how far the signing of a draft is: under the root in force, and where
-// the draft changes the keys also under the new one.
+// Quorums returns the progress of signing a draft: under the current root, and, when
+// the draft changes the keys, also under the new one.
 func (r *Repository) Quorums(d Draft) (list []Quorum) {
 	roots := []bundle.Root{r.anchor.Root}
 	if d.Release.Root != nil {
@@ -49,8 +49,8 @@ func (r *Repository) Quorums(d Draft) (list []Quorum) {
 	return list
 }
 
-// Sign adds a key's signature to the draft that is kept. A key that does not count is
-// refused: its signature would help nobody.
+// Sign adds a key's signature to the kept draft. It rejects a key of no root, whose
+// signature would not count.
 func (r *Repository) Sign(key bundle.Private) (Draft, error) {
 	d, ok, err := r.Pending()
 	if err != nil {
@@ -69,8 +69,9 @@ func (r *Repository) Sign(key bundle.Private) (Draft, error) {
 	return d, replaceFile(r.path(draftFile), d.Signed.Encode())
 }
 
-// publishable says why hosts should not get a draft, whoever made it. What the latest
-// release has is no reason: a roll-back in an emergency takes it over as it is.
+// publishable says why a draft must not be published, whoever made it. Parts that equal
+// the latest release are exempt, because a rollback in an emergency takes them over
+// unchanged.
 func (r *Repository) publishable(d Draft) error {
 	roster, err := bundle.DecodeRoster(d.objects[d.Release.Roster.Digest])
 	latest, published := r.Latest()
@@ -85,7 +86,8 @@ func (r *Repository) publishable(d Draft) error {
 	return err
 }
 
-// published says whether a release has had a policy with these targets and stages.
+// published reports whether an earlier release had a policy with these targets and
+// stages.
 func (r *Repository) published(p bundle.Policy) bool {
 	return slices.ContainsFunc(r.chain, func(l link) bool {
 		return slices.ContainsFunc(withoutCanary(l.release.Policies), func(old bundle.Policy) bool { return sameButSource(old, p) }) ||
@@ -98,8 +100,8 @@ func (r *Repository) counts(d Draft, public bundle.Public) bool {
 	return slices.ContainsFunc(r.anchor.Root.Keys, is) || d.Release.Root != nil && slices.ContainsFunc(d.Release.Root.Keys, is)
 }
 
-// Append makes the draft that is kept the latest release. It is refused where hosts
-// would refuse it: without a quorum, expired, or with a roster that makes no sense.
+// Append publishes the kept draft as the latest release. It rejects what hosts would
+// reject: a draft without a quorum, expired, or with an invalid roster.
 func (r *Repository) Append(now time.Time) (bundle.Release, error) {
 	d, ok, err := r.Pending()
 	if err != nil {
@@ -136,7 +138,7 @@ func (r *Repository) append(l link) error {
 	return errors.Join(r.Discard(), r.prune())
 }
 
-// prune removes objects that no release names: those of drafts that were given up.
+// prune removes objects that no release names, which abandoned drafts left.
 func (r *Repository) prune() error {
 	named := map[string]bool{}
 	for _, l := range r.chain {

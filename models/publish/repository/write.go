@@ -10,16 +10,16 @@ import (
 	"parley/internal/atomicfile"
 )
 
-// fileMode is that of the repository's files, which hold nothing secret.
+// fileMode is the mode of the repository's files, which hold no secrets.
 const fileMode = 0o644
 
-// replaceFile writes a file whole, and makes its directory where it is missing.
+// replaceFile writes a file as a whole, and creates its directory when it is missing.
 func replaceFile(path string, data []byte) error {
 	return writeWith(atomicfile.Write, path, data)
 }
 
-// createFile is replaceFile for a file that must not be there yet: of two processes
-// one is told that it came late (fs.ErrExist).
+// createFile is replaceFile for a file that must not exist yet: the slower of two
+// processes gets fs.ErrExist.
 func createFile(path string, data []byte) error {
 	return writeWith(atomicfile.Create, path, data)
 }
@@ -34,7 +34,7 @@ func writeWith(write func(string, []byte, fs.FileMode) error, path string, data 
 	return nil
 }
 
-// keepObject writes an object that may be there already: its name says what it is.
+// keepObject writes an object unless it exists already; its name is its digest.
 func keepObject(path string, data []byte) error {
 	if have, err := os.ReadFile(path); err == nil && string(have) == string(data) {
 		return nil
