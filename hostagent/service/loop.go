@@ -67,8 +67,9 @@ type tick struct{}
 const regularly = 10 * time.Second
 
 // regular does the periodic work: it samples for the guards of policies on trial,
-// flushes and tidies, ends a quarantine that is over, retries a policy that could not
-// be read, and draws new hosts beyond the group.
+// flushes and tidies, retries the journal, ends a quarantine that is over, retries a
+// policy that could not be read, and draws new hosts beyond the group. Its tick also
+// lets the loop finish a switch that has waited for restWithin.
 func (s *Service) regular() error {
 	s.publishers.sampled(s.records.trial.sample())
 	s.book.flush(s.log)
