@@ -31,8 +31,8 @@ func TestAgility(t *testing.T) {
 	}
 }
 
-// Messages are lost and doubled and agents crash: every deal still ends, no room
-// is exceeded, and the load is even in the end.
+// TestAgilityInTrouble: with lost and duplicated messages and agent failures every deal
+// still ends, no capacity is exceeded, and the load is even in the end.
 func TestAgilityInTrouble(t *testing.T) {
 	for seed := range uint64(8) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -60,7 +60,7 @@ func TestThreshold(t *testing.T) {
 	}
 }
 
-// The same seed gives the same run, whatever the machine.
+// TestSameSeed: the same seed gives the same run on every machine.
 func TestSameSeed(t *testing.T) {
 	var first sim.SiteResult
 	for i, procs := range []int{1, 2, 4} {

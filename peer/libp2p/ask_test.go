@@ -63,7 +63,7 @@ func TestAsk(t *testing.T) {
 	})
 }
 
-// A question reaches a host that no link stands to, and a context that ends
+// TestAskOnDemand: a question reaches a host without a link, and the end of its context
 // ends it.
 func TestAskOnDemand(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
@@ -96,8 +96,8 @@ func TestAskOnDemand(t *testing.T) {
 	})
 }
 
-// Who asks more than it may is told that the peer is busy; who goes on is shut
-// out, and others are answered all the while.
+// TestAskFlood: a peer with too many questions is answered that this host is busy; one
+// that continues is banned, and others are answered meanwhile.
 func TestAskFlood(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(3)
@@ -138,8 +138,8 @@ func TestAskFlood(t *testing.T) {
 	})
 }
 
-// Questions and answers that are not what they say are counted, and cost no
-// memory that was not sent.
+// TestAskJunk: malformed questions and answers are counted, and cost no memory for
+// bytes that were not sent.
 func TestAskJunk(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(2)

@@ -13,8 +13,8 @@ import (
 	"parley/peer"
 )
 
-// What an honest host does by mistake never leads to a ban, for as long as it
-// goes on; what a hostile one does in numbers leads there at once.
+// TestWeights: honest mistakes never lead to a ban, however long they continue; hostile
+// acts in numbers do at once.
 func TestWeights(t *testing.T) {
 	for _, c := range []struct {
 		kind  string
@@ -51,7 +51,8 @@ func TestWeights(t *testing.T) {
 	}
 }
 
-// A ban is told once, closes the connection, lets nobody in, and ends by itself.
+// TestBan: a ban is reported once, closes the connection, admits no new one, and ends
+// by itself.
 func TestBan(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(3)
@@ -85,8 +86,7 @@ func TestBan(t *testing.T) {
 	})
 }
 
-// A ban outlives a roster without the peer: it does not come clean by being
-// removed and added.
+// TestBanOutlivesRoster: removing and adding a peer does not lift its ban.
 func TestBanOutlivesRoster(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(2)
@@ -105,8 +105,8 @@ func TestBanOutlivesRoster(t *testing.T) {
 	})
 }
 
-// Blame for a peer that is not listed is forgotten: there is nobody to ban, and
-// names that somebody makes up take no room.
+// TestBlameOfStrangers: blame for a peer that is not listed is dropped, so invented
+// names take no memory.
 func TestBlameOfStrangers(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(2)

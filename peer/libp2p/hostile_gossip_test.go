@@ -86,8 +86,8 @@ func advertBytes(t *testing.T, a peer.Advert) []byte {
 	return data
 }
 
-// A flood of adverts, each of them good, is read up to the allowance; who goes
-// on is shut out within seconds, and the adverts of others are heard.
+// TestAdvertFlood: a flood of valid adverts is read up to the allowance; a peer that
+// continues is banned within seconds, and the adverts of others are received.
 func TestAdvertFlood(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		a, honest, bad, at, atBad := s.besieged()
@@ -121,8 +121,8 @@ func TestAdvertFlood(t *testing.T) {
 	})
 }
 
-// Messages without a signature, with a wrong one, or in another's name are
-// dropped, and who brings them is shut out after a handful.
+// TestForgedGossip: messages without a signature, with a wrong one, or in another's
+// name are dropped, and their forwarder is banned after a handful.
 func TestForgedGossip(t *testing.T) {
 	for name, forge := range map[string]func(m *megaphone, bad, honest place) *pb.Message{
 		"stripped": func(m *megaphone, bad, honest place) *pb.Message {
@@ -168,7 +168,7 @@ func TestForgedGossip(t *testing.T) {
 	}
 }
 
-// Adverts that cannot be read are rejected and counted on who signed them.
+// TestJunkAdverts: malformed adverts are rejected, and their signer is blamed.
 func TestJunkAdverts(t *testing.T) {
 	large := make([]byte, peer.AdvertBytes+1)
 	for _, c := range []struct {
@@ -203,8 +203,7 @@ func TestJunkAdverts(t *testing.T) {
 	}
 }
 
-// Adverts that were kept and are told again are not heard again, and who brings
-// them is counted.
+// TestReplayedAdverts: replayed adverts are dropped, and their forwarder is blamed.
 func TestReplayedAdverts(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		a, honest, bad, at, atBad := s.besieged()
@@ -238,7 +237,8 @@ func TestReplayedAdverts(t *testing.T) {
 	})
 }
 
-// What a stranger signed is ignored, though a listed host brings it.
+// TestGossipOfStrangers: a message that a stranger signed is ignored, although a listed
+// host forwards it.
 func TestGossipOfStrangers(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		var notices heardNotices
@@ -267,8 +267,8 @@ func TestGossipOfStrangers(t *testing.T) {
 	})
 }
 
-// Gossip above what all hosts would say, whatever it is, is dropped before it is
-// looked at.
+// TestGossipFloods: gossip above what all hosts would send is dropped before it is
+// inspected.
 func TestGossipFloods(t *testing.T) {
 	topic := advertsTopic("test")
 	for name, flood := range map[string]func(m *megaphone, n int) *pb.RPC{
@@ -303,8 +303,8 @@ func TestGossipFloods(t *testing.T) {
 	}
 }
 
-// An RPC that announces more than the largest notice ends its stream before its
-// memory is taken.
+// TestOversizedRPC: an RPC that announces more than the largest notice ends its stream
+// before memory is allocated.
 func TestOversizedRPC(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		a, honest, bad, at, _ := s.besieged()

@@ -10,9 +10,9 @@ import (
 	"parley/peer"
 )
 
-// A host that is taken off the roster is cut off at once: its connections are
-// closed, what waits for it comes back, it cannot return, and nobody hears what
-// it still says through others.
+// TestRemovedHost: a host that is removed from the roster is cut off at once: its
+// connections are closed, frames for it come back, it cannot return, and its forwarded
+// messages are ignored.
 func TestRemovedHost(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(3)
@@ -54,7 +54,7 @@ func TestRemovedHost(t *testing.T) {
 	})
 }
 
-// A host that is added is found by those that were there before, and finds them.
+// TestAddedHost: an added host and the existing ones find each other.
 func TestAddedHost(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(3)
@@ -73,7 +73,8 @@ func TestAddedHost(t *testing.T) {
 	})
 }
 
-// The addresses of a roster replace those that an earlier one gave.
+// TestRosterReplacesAddresses: the addresses of a roster replace those of an earlier
+// one.
 func TestRosterReplacesAddresses(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(2)
@@ -152,7 +153,7 @@ func TestAdvertsOfTheGroupOnly(t *testing.T) {
 	})
 }
 
-// A roster that is wrong changes nothing and says what is wrong with it.
+// TestBadRoster: an invalid roster changes nothing, and the error says what is wrong.
 func TestBadRoster(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(2)
@@ -173,8 +174,8 @@ func TestBadRoster(t *testing.T) {
 	})
 }
 
-// Every host of a large roster keeps links to a few; whom it keeps no link to
-// it reaches on demand.
+// TestStandingLinksOfAHost: every host of a large roster keeps few links, and reaches
+// the others on demand.
 func TestStandingLinksOfAHost(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		places := s.places(14)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestBitFlips: a signed release of which any bit is another one is refused, or says
-// the same to the letter.
+// TestBitFlips: a signed release with any flipped bit is refused, or decodes to the
+// same release.
 func TestBitFlips(t *testing.T) {
 	s := newSite(t)
 	good := s.sign(t, s.release(), s.keys[0], s.keys[1])
@@ -27,7 +27,7 @@ func TestBitFlips(t *testing.T) {
 	}
 }
 
-// TestTruncated: no part of a release, roster, notice or archive is taken for it.
+// TestTruncated: no prefix of a release, roster, notice or archive is accepted.
 func TestTruncated(t *testing.T) {
 	s := newSite(t)
 	signed := s.sign(t, s.release(), s.keys...)
@@ -98,7 +98,7 @@ func TestSignatures(t *testing.T) {
 	}
 }
 
-// TestTooManySignatures: what a forger adds cannot make a host check without end.
+// TestTooManySignatures: added signatures cannot make a host verify without bound.
 func TestTooManySignatures(t *testing.T) {
 	s := newSite(t)
 	signed := s.sign(t, s.release(), s.keys...)

@@ -14,7 +14,7 @@ import (
 
 var noon = time.Unix(1_800_000_000, 0).UTC()
 
-// begun is a follower of a publisher with one key that has begun.
+// begun returns a started follower of a publisher with one key.
 func begun(t *testing.T) (*publisher, *Follower) {
 	t.Helper()
 	p := newPublisher(t, "north", 1, 1, 1)
@@ -23,8 +23,8 @@ func begun(t *testing.T) (*publisher, *Follower) {
 	return p, f
 }
 
-// step hands in an event and answers at once what the disk, the checker and the
-// switch are asked. It returns all effects.
+// step passes an event and answers the requests to the disk, the checker and the switch
+// at once. It returns all effects.
 func step(t *testing.T, f *Follower, ev Event) (all []Effect) {
 	t.Helper()
 	effects, err := f.Step(noon, ev)
@@ -64,7 +64,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestDriverBugs: what only a wrong driver does is an error.
+// TestDriverBugs: a mistake that only a driver can make is an error.
 func TestDriverBugs(t *testing.T) {
 	_, f := begun(t)
 	for _, ev := range []Event{
@@ -122,7 +122,7 @@ func many(n int) (ids []string) {
 	return ids
 }
 
-// TestPeersBounded: of a long list only some are asked, and few when all are new.
+// TestPeersBounded: of a long list only some peers are asked, and few when all are new.
 func TestPeersBounded(t *testing.T) {
 	_, f := begun(t)
 	for i := range 5 {
@@ -137,7 +137,7 @@ func TestPeersBounded(t *testing.T) {
 	}
 }
 
-// TestHaltsBounded: hosts of a roster cannot make a follower keep halts without end.
+// TestHaltsBounded: hosts of a roster cannot make a follower keep unlimited halts.
 func TestHaltsBounded(t *testing.T) {
 	p, f := begun(t)
 	r := p.release(p.anchor(), noon)
@@ -169,7 +169,7 @@ func TestHaltsBounded(t *testing.T) {
 	}
 }
 
-// TestRefusalsBounded: only the last refusals are remembered.
+// TestRefusalsBounded: only the last refusals are kept.
 func TestRefusalsBounded(t *testing.T) {
 	p, f := begun(t)
 	r := p.release(p.anchor(), noon)
@@ -283,7 +283,7 @@ func TestNamed(t *testing.T) {
 	}
 }
 
-// BenchmarkJunk is what a head costs that nobody has signed.
+// BenchmarkJunk measures the cost of an unsigned head.
 func BenchmarkJunk(b *testing.B) {
 	p := newPublisher(b, "north", 3, 2, 1)
 	f := newFollower(b, p.anchor())
