@@ -149,7 +149,7 @@ func (p *place) run(t *testing.T, publishers []config.Publisher, first ...*place
 // untilChain polls a host for the state of a chain until a condition holds.
 func (d *daemon) untilChain(t *testing.T, what string, holds func(chain.Status) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()

@@ -88,10 +88,14 @@ func (d *daemon) start(t *testing.T) {
 	t.Cleanup(d.stop)
 }
 
+// patience bounds a wait of a test: a disk that stalls for seconds makes deals time out
+// and begin again, which is no fault.
+const patience = 2 * time.Minute
+
 // until polls the status until a condition holds.
 func (d *daemon) until(t *testing.T, what string, holds func(api.Status) bool) api.Status {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
