@@ -73,7 +73,11 @@ migrated live. There is no central scheduler.`,
 			return cmd.Help()
 		},
 	}
-	root.AddCommand(newAgent(), newCheck(), newCluster(), newDemo(), newDoctor(), newDrain(), newExplain(), newFmt(), newForget(), newGraph(), newHistory(), newHook(), newIgnore(), newKey(),
-		newMigrate(), newPause(), newPin(), newPlan(), newPolicy(), newRepl(), newResume(), newRun(), newSchema(), newSim(), newStatus(), newTest(), newUndrain(), newVersion())
+	root.AddCommand(
+		newAgent(), newCheck(), newCluster(), newDemo(), newDoctor(), newDrain(), newExplain(), newFmt(),
+		newForget(), newGraph(), newHistory(), newHook(), newIgnore(), newKey(), newMigrate(), newPause(),
+		newPin(), newPlan(), newPolicy(), newRepl(), newResume(), newRun(), newSchema(), newSim(), newStatus(),
+		newTest(), newUndrain(), newVersion(),
+	)
 	return root
 }

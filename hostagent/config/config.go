@@ -190,22 +190,14 @@ func Read(path string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
-	documents, err := written.Parse(path, text)
+	config := Default()
+	document, err := written.Decode(path, text, &config)
 	if err != nil {
 		return Config{}, err
 	}
-	config := Default()
-	switch {
-	case len(documents) > 1:
-		return Config{}, Faults{documents[1].Fault("", "this is a second document: put all keys into the first")}
-	case len(documents) == 1:
-		if err := documents[0].Decode(&config); err != nil {
-			return Config{}, err
-		}
-	}
 	config.resolve(filepath.Dir(path))
-	if err := config.Validate(); err != nil && len(documents) == 1 {
-		return Config{}, placed(documents[0], err)
+	if err := config.Validate(); err != nil && document != nil {
+		return Config{}, placed(document, err)
 	} else if err != nil {
 		return Config{}, fmt.Errorf("%s: %w", path, err)
 	}

@@ -26,6 +26,7 @@ type checker struct {
 	faults   Faults
 	nodes    int
 	depth    int
+	tooLarge bool // the rest is not looked at
 }
 
 var (
@@ -41,11 +42,12 @@ func (c *checker) found(n *yaml.Node, key, format string, args ...any) {
 
 // value compares what stands at a node with a type.
 func (c *checker) value(n *yaml.Node, of reflect.Type, key string) {
+	if c.tooLarge {
+		return
+	}
 	if c.nodes++; c.nodes > nodesMost || c.depth > depthMost {
-		if c.nodes > nodesMost && c.nodes < 2*nodesMost || c.depth > depthMost {
-			c.found(n, key, "this is too large: a file has at most %d values, %d deep", nodesMost, depthMost)
-			c.nodes = 2 * nodesMost
-		}
+		c.tooLarge = true
+		c.found(n, key, "this is too large: a file has at most %d values, %d deep", nodesMost, depthMost)
 		return
 	}
 	c.depth++
@@ -59,7 +61,7 @@ func (c *checker) value(n *yaml.Node, of reflect.Type, key string) {
 	case n.Kind == yaml.AliasNode:
 		c.value(n.Alias, of, key)
 	case n.ShortTag() == "!!null":
-		// A key without a value leaves its default.
+		// A key without a value fits every type.
 	case reflect.PointerTo(of).Implements(readsItself):
 		if err := reflect.New(of).Interface().(yaml.Unmarshaler).UnmarshalYAML(n); err != nil {
 			c.found(n, key, "%v", err)

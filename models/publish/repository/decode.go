@@ -24,16 +24,8 @@ func decodeYAML(path string, text []byte, into any) error {
 	if len(text) > yamlBytes {
 		return fmt.Errorf("%s: it has %d bytes, more than %d", path, len(text), yamlBytes)
 	}
-	documents, err := yamlfile.Of(into, "docs/operations.md").Parse(path, text)
-	switch {
-	case err != nil:
-		return err
-	case len(documents) == 0:
-		return nil // only comments: all keys have their defaults
-	case len(documents) > 1:
-		return yamlfile.Faults{documents[1].Fault("", "this is a second document: put all into the first")}
-	}
-	return documents[0].Decode(into)
+	_, err := yamlfile.Of(into, "docs/operations.md").Decode(path, text, into)
+	return err
 }
 
 // Span is a duration: 30s, 10m, 24h, or days such as 90d.
