@@ -82,7 +82,10 @@ func newHost(ctx context.Context, number int) (*host, error) {
 	err := runAll(ctx,
 		"ip netns add "+h.space,
 		"ip -n "+h.space+" link set lo up",
-		"ip -n "+h.space+" link add br0 type bridge",
+		// A bridge without an address of its own takes the lowest of its ports. Where
+		// that is a guest's, it changes with each guest that comes and goes, and the
+		// other hosts send to the old one for half a minute.
+		"ip -n "+h.space+fmt.Sprintf(" link add br0 address 02:77:00:00:00:%02x type bridge", number),
 		"ip -n "+h.space+" addr add "+h.address+"/24 dev br0",
 		"ip -n "+h.space+" link set br0 up",
 		"ip -n "+fabric+" link add to-"+h.name+" type veth peer name eth0 netns "+h.space,

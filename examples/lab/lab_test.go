@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -81,19 +82,31 @@ func TestLaboratory(t *testing.T) {
 	}
 }
 
-// logs prints the last log lines of the agents.
+// logs prints the last log lines of the guests' QEMUs, the libvirts and the agents.
 func (l *lab) logs(t *testing.T) {
 	for _, h := range l.hosts {
-		if h.agent == nil {
-			continue
-		}
-		text, err := os.ReadFile(h.agent.log)
+		files, err := filepath.Glob(filepath.Join(h.dir, "var/log/libvirt/qemu/*.log"))
 		if err != nil {
-			t.Logf("%s: %v", h.name, err)
-			continue
+			t.Error(err)
 		}
-		t.Logf("agent of %s:\n%s", h.name, text[max(0, len(text)-8000):])
+		for _, file := range files {
+			lastLines(t, h.name, file, 1000)
+		}
+		lastLines(t, h.name, filepath.Join(h.dir, "libvirtd.log"), 4000)
+		if h.agent != nil {
+			lastLines(t, h.name, h.agent.log, 6000)
+		}
 	}
+}
+
+// lastLines prints the end of a host's log.
+func lastLines(t *testing.T, host, file string, bytes int) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Logf("%s: %v", host, err)
+		return
+	}
+	t.Logf("%s: %s:\n%s", host, filepath.Base(file), text[max(0, len(text)-bytes):])
 }
 
 // failAtTarget makes every target refuse: it defines a domain there with the same name
