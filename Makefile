@@ -41,7 +41,7 @@ race: ## the quick checks with the race detector
 
 vet: ## go vet; without the tag only what has other files then
 	$(GO) vet -tags $(TAGS) ./...
-	$(GO) vet $$(grep -rl --include=*.go '^//go:build.*$(TAGS)' . | xargs -n1 dirname | sort -u)
+	$(GO) vet $$($(GO) list -e -f '{{if .IgnoredGoFiles}}{{.ImportPath}}{{end}}' ./...)
 
 lint: ## gofmt, staticcheck (staticcheck.conf), ineffassign and errcheck (errcheck.txt)
 	@test -z "$$(gofmt -l . | tee -a /dev/stderr)" || { echo "run gofmt -w on the files above"; exit 1; }
