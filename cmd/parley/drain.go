@@ -51,6 +51,9 @@ says why; interrupting it does not end the drain.`,
 // drained waits for the end of a drain.
 func (a *asking) drained(cmd *cobra.Command) error {
 	left, status, err := a.watchDrain(cmd.Context(), cmd)
+	if cmd.Context().Err() != nil {
+		return interruptedError{"; the host is still being drained: `parley undrain` ends that, `parley status` shows how far it is"}
+	}
 	if err != nil {
 		return wrong(err)
 	}
@@ -61,17 +64,22 @@ func (a *asking) drained(cmd *cobra.Command) error {
 	} else if len(left) == 0 {
 		fmt.Fprintln(cmd.OutOrStdout(), "the host is empty and stays so until `parley undrain`")
 	}
-	if len(left) > 0 {
-		return wrong(fmt.Errorf("%d guests could not be moved, the host goes on trying:\n  %s", len(left), strings.Join(left, "\n  ")))
+	return wrong(couldNotMove(left))
+}
+
+// couldNotMove is the error of a drain that leaves guests behind.
+func couldNotMove(left []string) error {
+	if len(left) == 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%d guests could not be moved, the host goes on trying:\n  %s", len(left), strings.Join(left, "\n  "))
 }
 
 // watchDrain shows the progress of a drain until the host is empty or no remaining
 // guest can be moved.
 func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status api.Status, err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
-	defer bar.stop()
+	defer func() { bar.stop(cmp.Or(err, couldNotMove(left))) }()
 	most, told := 0, map[string]string{}
 	for {
 		if status, err = a.client().Status(ctx); err != nil {

@@ -18,6 +18,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 func run(args []string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(in)
@@ -29,6 +30,11 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	switch {
 	case err == nil:
 		return 0
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		var cause interruptedError
+		errors.As(err, &cause)
+		fmt.Fprintf(errs, "parley: interrupted%s\n", cause.rest)
+		return interrupted
 	case errors.As(err, &wrong):
 		if !wrong.said {
 			fmt.Fprintf(errs, "parley: %s\n", indented(wrong.err))
@@ -39,6 +45,17 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return 2
 	}
 }
+
+// interrupted is the exit code of a command that Ctrl-C or SIGTERM ends: the one that
+// shells give for SIGINT.
+const interrupted = 130
+
+// interruptedError is the end of a wait by Ctrl-C or SIGTERM, where something goes on
+// without the command. The rest says what, and how to stop it.
+type interruptedError struct{ rest string }
+
+func (e interruptedError) Error() string { return "interrupted" + e.rest }
+func (interruptedError) Unwrap() error   { return context.Canceled }
 
 // wrongError says that the checked thing is wrong, as opposed to the usage; with said
 // it was printed already.
@@ -75,7 +92,7 @@ migrated live. There is no central scheduler.`,
 	}
 	root.AddCommand(
 		newAgent(), newCheck(), newCluster(), newDemo(), newDoctor(), newDrain(), newExplain(), newFmt(),
-		newForget(), newGraph(), newHistory(), newHook(), newIgnore(), newKey(), newMigrate(), newPause(),
+		newForget(), newGraph(), newHistory(), newHook(), newIgnore(), newKey(), newMan(), newMigrate(), newPause(),
 		newPin(), newPlan(), newPolicy(), newRepl(), newResume(), newRun(), newSchema(), newSim(), newStatus(),
 		newTest(), newUndrain(), newVersion(),
 	)

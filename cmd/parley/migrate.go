@@ -45,6 +45,9 @@ func (a *asking) migrate(cmd *cobra.Command, o api.Order) error {
 	ended := make(chan error, 1)
 	go func() { ended <- a.client().Order(ctx, o) }()
 	if err := a.follow(ctx, cmd, o, ended); err != nil {
+		if ctx.Err() != nil {
+			return interruptedError{"; the move may go on: `parley status` shows it"}
+		}
 		return wrong(err)
 	}
 	after, err := a.client().Status(ctx)
@@ -64,9 +67,9 @@ func (a *asking) migrate(cmd *cobra.Command, o api.Order) error {
 }
 
 // follow shows the progress of a migration until it has ended.
-func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o api.Order, ended <-chan error) error {
+func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o api.Order, ended <-chan error) (err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), o.Guest)
-	defer bar.stop()
+	defer func() { bar.stop(err) }()
 	for {
 		select {
 		case err := <-ended:

@@ -1,74 +1,111 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/progress"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 )
 
 // progressBar shows progress on a terminal; elsewhere it shows nothing.
 type progressBar struct {
-	out     io.Writer
-	writer  progress.Writer // nil without a terminal
-	tracker *progress.Tracker
-	ticker  *time.Ticker
-	ended   chan struct{}
+	out    io.Writer
+	bars   *mpb.Progress // nil without a terminal
+	bar    *mpb.Bar
+	ticker *time.Ticker
+	begun  time.Time
+	what   atomic.Pointer[string]
+	failed atomic.Bool
 }
 
-const barEvery = 200 * time.Millisecond
+const (
+	barEvery = 200 * time.Millisecond
+	barWidth = 40
+	barSteps = 1000 // a bar is drawn from a share, so a whole that changes is no matter
+)
 
 func newProgressBar(out io.Writer, what string) *progressBar {
-	b := &progressBar{out: out, ticker: time.NewTicker(barEvery), ended: make(chan struct{})}
+	b := &progressBar{out: out, ticker: time.NewTicker(barEvery), begun: time.Now()}
+	b.say(what)
 	file, ok := terminalOf(out)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
-		close(b.ended)
 		return b
 	}
-	b.writer = progress.NewWriter()
-	b.writer.SetOutputWriter(file)
-	b.writer.SetAutoStop(false)
-	b.writer.SetUpdateFrequency(barEvery)
-	b.writer.Style().Visibility.Value = false
-	b.tracker = &progress.Tracker{Message: oneLine(what), Total: 100}
-	b.writer.AppendTracker(b.tracker)
-	go func() {
-		defer close(b.ended)
-		b.writer.Render()
-	}()
+	b.bars = mpb.New(mpb.WithOutput(file), mpb.WithRefreshRate(barEvery), mpb.WithWidth(barWidth))
+	left := decor.AverageETA(decor.ET_STYLE_GO)
+	b.bar = b.bars.New(barSteps, mpb.BarStyle(),
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return *b.what.Load() })),
+		mpb.AppendDecorators(decor.Any(func(s decor.Statistics) string { return b.state(s, left) })),
+	)
 	return b
+}
+
+// say sets the text before the bar.
+func (b *progressBar) say(what string) {
+	what = oneLine(what)
+	b.what.Store(&what)
+}
+
+// state is the text after the bar: how far the work is, how long it takes from here, and
+// at last how it ended.
+func (b *progressBar) state(s decor.Statistics, left decor.Decorator) string {
+	took := time.Since(b.begun).Round(time.Millisecond)
+	share := fmt.Sprintf("%d %%", 100*s.Current/s.Total)
+	switch {
+	case s.Completed:
+		return fmt.Sprintf("done in %v", took)
+	case s.Aborted && b.failed.Load():
+		return fmt.Sprintf("%s, failed after %v", share, took)
+	case s.Aborted:
+		return fmt.Sprintf("%s, aborted after %v", share, took)
+	case s.Current == 0:
+		return share // there is nothing yet to estimate from
+	}
+	text, _ := left.Decor(s)
+	return share + ", " + text + " left"
 }
 
 // tick delivers the times at which to look again.
 func (b *progressBar) tick() <-chan time.Time { return b.ticker.C }
 
-// show sets the progress; a whole of 0 is unknown.
+// show sets the progress; a whole of 0 is unknown. What reaches the whole is not done
+// before stop says so.
 func (b *progressBar) show(what string, done, whole int64) {
-	if b.writer == nil {
+	if b.bars == nil {
 		return
 	}
-	b.tracker.UpdateMessage(oneLine(what))
+	b.say(what)
 	if whole > 0 {
-		b.tracker.SetValue(min(100, 100*done/whole))
+		b.bar.SetCurrent(min(barSteps-1, max(0, done*barSteps/whole)))
 	}
 }
 
 // line prints a line above the bar.
 func (b *progressBar) line(text string) {
-	if b.writer == nil {
-		fmt.Fprintln(b.out, oneLine(text))
-		return
+	var to io.Writer = b.bars
+	if b.bars == nil {
+		to = b.out
 	}
-	b.writer.Log("%s", oneLine(text))
+	fmt.Fprintln(to, oneLine(text))
 }
 
-func (b *progressBar) stop() {
+// stop ends the bar with how the work ended, and returns when that is on the terminal.
+func (b *progressBar) stop(err error) {
 	b.ticker.Stop()
-	if b.writer != nil {
-		b.tracker.MarkAsDone()
-		b.writer.Stop()
+	if b.bars == nil {
+		return
 	}
-	<-b.ended
+	if err == nil {
+		b.bar.SetCurrent(barSteps)
+	} else {
+		b.failed.Store(!errors.Is(err, context.Canceled))
+		b.bar.Abort(false)
+	}
+	b.bars.Wait()
 }

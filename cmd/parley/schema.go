@@ -18,7 +18,8 @@ and marks wrong ones while it is written. The schema knows keys and types; what
 depends on several values is checked by the command that reads the file.
 
 An editor with the YAML language server finds it by a first line such as
-# yaml-language-server: $schema=/usr/share/parley/schemas/parley.schema.json`,
+
+    # yaml-language-server: $schema=/usr/share/parley/schemas/parley.schema.json`,
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: docs.Schemas(),
 		RunE: func(cmd *cobra.Command, args []string) error {

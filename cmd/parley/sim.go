@@ -95,7 +95,7 @@ func (o *simOptions) profiled(do func() error) (err error) {
 // runAll runs the policies for all seeds, with a progress bar.
 func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Options) (results []compare.Result, err error) {
 	bar := newProgressBar(errs, run.Scenario.Title)
-	defer bar.stop()
+	defer func() { bar.stop(err) }()
 	run.Wire = o.wire
 	compare.Roomy()
 	run.Progress = func(share float64) { bar.show(run.Scenario.Title, int64(share*1000), 1000) }
