@@ -33,7 +33,9 @@ type Answer struct {
 const (
 	RequestBytes = 1 << 10
 	AnswerBytes  = 1 << 20
-	// ReleasesMost bounds the releases in an answer, PartBytes the part of an object.
+	// ReleasesMost bounds the releases in an answer: who answers sends no more, an answer
+	// with more is refused, and a chain takes no more of one. PartBytes bounds the part of
+	// an object.
 	ReleasesMost = 24
 	PartBytes    = 512 << 10
 )

@@ -201,13 +201,13 @@ func TestPullsBounded(t *testing.T) {
 	}
 	step(t, f, Heard{"h2", list[39]})
 	effects := step(t, f, Pulled{From: "h2", Releases: list})
-	if version, _ := f.Position(); version != pullMost {
-		t.Errorf("got release %d after one answer, want %d", version, pullMost)
+	if version, _ := f.Position(); version != bundle.ReleasesMost {
+		t.Errorf("got release %d after one answer, want %d", version, bundle.ReleasesMost)
 	}
-	if !slices.Contains(effects, Effect(Pull{From: "h2", After: pullMost})) {
+	if !slices.Contains(effects, Effect(Pull{From: "h2", After: bundle.ReleasesMost})) {
 		t.Errorf("it does not go on: %v", effects)
 	}
-	step(t, f, Pulled{From: "h2", Releases: list[pullMost:]})
+	step(t, f, Pulled{From: "h2", Releases: list[bundle.ReleasesMost:]})
 	if s := f.Status(); s.Version != 40 || s.Lagging != 0 {
 		t.Errorf("got release %d, lagging behind %d, want 40", s.Version, s.Lagging)
 	}

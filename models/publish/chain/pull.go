@@ -59,7 +59,6 @@ type answer struct {
 }
 
 const (
-	pullMost    = 32 // releases in one answer
 	answerAfter = 30 * time.Second
 	asksMost    = 8
 	newAsked    = 3 // of the peers that connect together
@@ -176,7 +175,7 @@ func (p *pulls) pulled(ev Pulled, at place) []bundle.Signed {
 		return nil
 	}
 	p.answer = &answer{asked.id, at.version, asked.needed, at.had}
-	return ev.Releases[:min(len(ev.Releases), pullMost)]
+	return ev.Releases[:min(len(ev.Releases), bundle.ReleasesMost)]
 }
 
 // judge evaluates the last answer, and reports whether a new request may be sent.
