@@ -33,8 +33,7 @@ func (ev AdmissionAsked) Validate() error {
 // admissionAsked admits only guests that an armed reservation covers, one guest per
 // reservation.
 func (tg *targets) admissionAsked(ev AdmissionAsked) {
-	why := tg.whyNotAdmitted(ev)
-	tg.emit(Admit{ID: ev.ID, OK: !why.Is(), Reason: why.Detail, Code: why.Code})
+	tg.emit(Admit{ID: ev.ID, Why: tg.whyNotAdmitted(ev)})
 }
 
 func (tg *targets) whyNotAdmitted(ev AdmissionAsked) Refusal {
@@ -45,13 +44,13 @@ func (tg *targets) whyNotAdmitted(ev AdmissionAsked) Refusal {
 	case d == nil:
 		return tg.admitForeign(ev)
 	case d.side != TargetSide:
-		return Refusal{CodeLeaving, "this host is moving the guest away: it is refused"}
+		return Refusal{CodeLeaving, "this host is moving the guest away"}
 	case d.state != Armed || !d.durable:
-		return Refusal{CodeNotArmed, "the deal is " + string(d.state) + ", not armed: it is refused"}
+		return Refusal{CodeNotArmed, "the deal is " + string(d.state) + ", not armed"}
 	case ev.Deal != d.id || ev.Token != d.token:
-		return Refusal{CodeToken, "the migration names another deal or token: it is refused"}
+		return Refusal{CodeToken, "the migration names another deal or token"}
 	case d.tgt.admitted || d.tgt.over.Is():
-		return Refusal{CodeUsed, "the deal was used already: it is refused"}
+		return Refusal{CodeUsed, "the deal was used already"}
 	}
 	return tg.admit(d, ev)
 }
@@ -83,10 +82,10 @@ func whyNotAsDeclared(d *deal, need Resources) Refusal {
 	}
 	switch {
 	case need.MemoryBytes > d.need.MemoryBytes+arrivalSlack:
-		return refusal(CodeLarger, "the guest that arrives may take %d MiB of memory, and %d are held for it: it is refused",
+		return refusal(CodeLarger, "the guest that arrives may take %d MiB of memory, and %d are held for it",
 			need.MemoryBytes/mebibyte, d.need.MemoryBytes/mebibyte)
 	case need.CPU > processors:
-		return refusal(CodeLarger, "the guest that arrives has %g processors, and its source has declared %g: it is refused", need.CPU, processors)
+		return refusal(CodeLarger, "the guest that arrives has %g processors, and its source has declared %g", need.CPU, processors)
 	}
 	return Refusal{}
 }
@@ -123,8 +122,7 @@ type undealt struct {
 func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 	switch {
 	case !tg.config.AdmitForeign:
-		return Refusal{CodeNoDeal, "no deal covers this migration: it is refused (move the guest with `parley migrate` at its host, " +
-			"or set arrival.foreign to allow at this one)"}
+		return Refusal{CodeNoDeal, "no deal covers this migration"}
 	case tg.permits.settings.Drained:
 		return drained
 	case !tg.load.seen:

@@ -33,7 +33,7 @@ func (e *end) arrives(offer payload, need Resources, rules Rules) (ok bool, why 
 	e.step(AdmissionAsked{ID: 1, Guest: "g", Deal: offer.Deal, Token: offer.Token, Need: need, Rules: rules})
 	for _, effect := range e.out {
 		if admit, is := effect.(Admit); is {
-			return admit.OK, admit.Reason
+			return !admit.Why.Is(), admit.Why.Detail
 		}
 	}
 	e.t.Fatal("the arrival check did not answer")

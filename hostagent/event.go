@@ -175,18 +175,15 @@ type (
 		ID     ActID
 		Answer lcc.Answer
 	}
-	// OrderDone answers an Ordered; Err is "" when the order is carried out.
+	// OrderDone answers an Ordered; the zero Refusal says that the order is carried out.
 	OrderDone struct {
-		ID   uint64
-		Err  string
-		Code Code // of Err
+		ID  uint64
+		Why Refusal
 	}
-	// Admit answers an AdmissionAsked.
+	// Admit answers an AdmissionAsked; the zero Refusal admits the guest.
 	Admit struct {
-		ID     uint64
-		OK     bool
-		Reason string
-		Code   Code // of Reason
+		ID  uint64
+		Why Refusal
 	}
 	// StartMove asks for Platform.Migrate; answered by one Moved. At the deadline the
 	// driver gives up the call, aborts the migration and answers with an Err.

@@ -110,9 +110,9 @@ func (el *eligible) whyStays(t *tracked, force bool) Refusal {
 	case t.guest.Leaving:
 		return Refusal{CodeLeaving, "it is being migrated away from here without Parley"}
 	case rules.Ignored:
-		return Refusal{CodeIgnored, "Parley is told to ignore it (`parley ignore --off`)"}
+		return Refusal{CodeIgnored, "Parley is told to ignore it"}
 	case rules.Pinned && !force:
-		return Refusal{CodePinned, "it is pinned (`parley pin --off`)"}
+		return Refusal{CodePinned, "it is pinned"}
 	}
 	if why := el.whyNotDescribed(t); why.Is() {
 		return why

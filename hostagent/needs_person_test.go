@@ -66,7 +66,7 @@ func TestForgetIsDurable(t *testing.T) {
 	answers := func() (list []string) {
 		for _, effect := range e.out {
 			if done, is := effect.(OrderDone); is {
-				list = append(list, done.Err)
+				list = append(list, done.Why.Detail)
 			}
 		}
 		e.out = nil

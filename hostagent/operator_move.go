@@ -109,7 +109,7 @@ func (op *operator) moveGuest(id uint64, o MoveGuest) {
 		why = op.eligible.forbiddenAt(o.Guest, o.Target)
 	}
 	if why.Is() {
-		op.emit(orderDone(id, why))
+		op.emit(OrderDone{id, why})
 		return
 	}
 	op.begin(&operatorMove{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
@@ -272,7 +272,7 @@ func (op *operator) failOperatorMove(e *operatorMove, why Refusal) {
 // drain retries later, and soon if hosts were only busy.
 func (op *operator) orderEnded(guest GuestID, orders []uint64, why Refusal, busy bool) {
 	for _, id := range orders {
-		op.emit(orderDone(id, why))
+		op.emit(OrderDone{id, why})
 	}
 	if len(orders) == 0 && why.Is() {
 		times := 0

@@ -129,10 +129,6 @@ var codes = []Code{
 // Codes returns all codes. The caller owns the slice.
 func Codes() []Code { return slices.Clone(codes) }
 
-func orderDone(id uint64, why Refusal) OrderDone {
-	return OrderDone{ID: id, Err: why.Detail, Code: why.Code}
-}
-
 // why returns what the platform says about a failed migration.
 func (ev Moved) why() Refusal {
 	switch {

@@ -94,7 +94,7 @@ func (e *end) admits(guest GuestID, p payload) (bool, string) {
 	e.step(AdmissionAsked{ID: 1, Guest: guest, Deal: p.Deal, Token: p.Token})
 	for _, effect := range e.out {
 		if admit, ok := effect.(Admit); ok {
-			return admit.OK, admit.Reason
+			return !admit.Why.Is(), admit.Why.Detail
 		}
 	}
 	e.t.Fatal("the arrival check did not answer")

@@ -11,8 +11,8 @@ type Settings struct {
 }
 
 var (
-	paused  = Refusal{CodePaused, "the host is paused by its operator (`parley resume`)"}
-	drained = Refusal{CodeDrained, "the host is drained by its operator (`parley undrain`)"}
+	paused  = Refusal{CodePaused, "the host is paused by its operator"}
+	drained = Refusal{CodeDrained, "the host is drained by its operator"}
 )
 
 // Order is an operator's order to a host: Set, MoveGuest or Forget.
@@ -48,7 +48,7 @@ func (op *operator) ordered(ev Ordered) {
 	case Forget:
 		op.ledger.forget(ev.ID, o.Guest)
 	default:
-		op.emit(orderDone(ev.ID, Refusal{CodeNoOrder, "there is no such order"}))
+		op.emit(OrderDone{ev.ID, Refusal{CodeNoOrder, "there is no such order"}})
 	}
 }
 
@@ -67,7 +67,7 @@ func (op *operator) change(id uint64, s Settings) {
 			op.emit(Changed{Names: loadNames()})
 			op.drain()
 		}
-		op.emit(orderDone(id, err))
+		op.emit(OrderDone{id, err})
 	})
 }
 

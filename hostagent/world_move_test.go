@@ -49,8 +49,8 @@ func (w *world) beginMove(m *testMove) {
 	}
 	w.carryOut(m.target, effects)
 	for _, e := range effects {
-		if admit, ok := e.(Admit); ok && !admit.OK {
-			w.endMove(m, "refused at the target: "+admit.Reason)
+		if admit, ok := e.(Admit); ok && admit.Why.Is() {
+			w.endMove(m, "refused at the target: "+admit.Why.Detail)
 			return
 		}
 	}

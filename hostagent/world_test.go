@@ -313,7 +313,7 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 		case DealChanged:
 			w.story(h, e)
 		case OrderDone:
-			w.note("%s: order %d %s", h.id, e.ID, orderText(e.Err))
+			w.note("%s: order %d %s", h.id, e.ID, orderText(e.Why.Detail))
 		case Admit, Changed, Signed, Misbehaved, Avoid, Unable:
 		default:
 			w.t.Fatalf("host %s: unknown effect %T", h.id, e)

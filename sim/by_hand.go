@@ -120,9 +120,9 @@ func (s *migrations) byHand(g *siteGuest, to *siteHost, who string) error {
 		if to.node == nil {
 			return no(from, "the target's hook finds no agent")
 		}
-		ok, reason, err := s.admit(g, to, hostagent.Migration{Guest: g.id})
-		if err != nil || !ok {
-			return firstError(err, no(from, reason))
+		why, err := s.admit(g, to, hostagent.Migration{Guest: g.id})
+		if err != nil || why.Is() {
+			return firstError(err, no(from, why.Detail))
 		}
 	}
 	s.chronicle.tell(from, "by hand", g.Name, who+" moves it to "+to.Name)

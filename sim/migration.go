@@ -119,12 +119,12 @@ func (s *migrations) startMove(h *siteHost, e hostagent.StartMove) error {
 		fail(failing.text())
 		return nil
 	}
-	ok, reason, err := s.admit(guest, target, e.Move)
+	why, err := s.admit(guest, target, e.Move)
 	if err != nil {
 		return err
 	}
-	if !ok {
-		fail(reason)
+	if why.Is() {
+		fail(why.Detail)
 		return nil
 	}
 	if err := s.checks.checkAdmitted(target, guest); err != nil {
@@ -171,22 +171,22 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 }
 
 // admit asks the target's agent whether it admits the guest.
-func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (ok bool, reason string, err error) {
+func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (why hostagent.Refusal, err error) {
 	effects, err := target.node.StepHost(s.clockNow(target), hostagent.AdmissionAsked{
 		ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
 	})
 	if err != nil {
-		return false, "", err
+		return why, err
 	}
 	var rest []node.Effect
 	for _, effect := range effects {
 		if admit, is := effect.Host.(hostagent.Admit); is {
-			ok, reason = admit.OK, admit.Reason
+			why = admit.Why
 			continue
 		}
 		rest = append(rest, effect)
 	}
-	return ok, reason, s.agents.carryOut(target, rest)
+	return why, s.agents.carryOut(target, rest)
 }
 
 func (s *migrations) beginRounds(m *move) {

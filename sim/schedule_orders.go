@@ -44,8 +44,8 @@ func (s *operators) order(h *siteHost, guest, what string, order hostagent.Order
 func (s *operators) answered(h *siteHost, e hostagent.OrderDone) {
 	what := s.given[e.ID]
 	delete(s.given, e.ID)
-	if e.Err != "" {
-		s.chronicle.tell(h, "order", "", what+": refused: "+e.Err)
+	if e.Why.Is() {
+		s.chronicle.tell(h, "order", "", what+": refused: "+e.Why.Detail)
 		return
 	}
 	s.chronicle.tell(h, "order", "", what+": done")

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/api"
+	"parley/hostagent/api/wording"
 )
 
 func newDrain() *cobra.Command {
@@ -107,7 +108,7 @@ func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []str
 // stayNews describes the guests that cannot leave, where that or its reason is new.
 func stayNews(s api.Status, told map[string]string) (lines []string) {
 	for _, g := range s.Guests {
-		why := cmp.Or(g.Blocked, g.Foreseen)
+		why := wording.Refusal(cmp.Or(g.Blocked, g.Foreseen))
 		if why == "" || told[g.ID] == why {
 			continue
 		}
@@ -120,13 +121,13 @@ func stayNews(s api.Status, told map[string]string) (lines []string) {
 // drainRests says whether a drain has tried every guest that is left. A guest that is
 // only expected to find no room has not been tried yet.
 func drainRests(s api.Status) bool {
-	return len(s.Deals) == 0 && !slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return g.Blocked == "" })
+	return len(s.Deals) == 0 && !slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return !g.Blocked.Is() })
 }
 
 func blockedGuests(s api.Status) (list []string) {
 	for _, g := range s.Guests {
-		if g.Blocked != "" {
-			list = append(list, oneLine(g.Name+": "+g.Blocked))
+		if g.Blocked.Is() {
+			list = append(list, oneLine(g.Name+": "+wording.Refusal(g.Blocked)))
 		}
 	}
 	return list

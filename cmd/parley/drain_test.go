@@ -17,12 +17,12 @@ func TestDrainTellsAtOnce(t *testing.T) {
 		says   []string
 		rests  bool
 	}{
-		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "2", Name: "web"}, {ID: "3", Name: "db", Foreseen: "full by then"}},
+		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: api.Refusal{Code: "no_room", Detail: "no room"}}, {ID: "2", Name: "web"}, {ID: "3", Name: "db", Foreseen: api.Refusal{Code: "no_room", Detail: "full by then"}}},
 			says: []string{"huge has to stay: no room", "db has to stay: full by then"}},
-		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Foreseen: "full by then"}}},
-		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Blocked: "no room"}}, deals: 1,
+		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: api.Refusal{Code: "no_room", Detail: "no room"}}, {ID: "3", Name: "db", Foreseen: api.Refusal{Code: "no_room", Detail: "full by then"}}}},
+		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: api.Refusal{Code: "no_room", Detail: "no room"}}, {ID: "3", Name: "db", Blocked: api.Refusal{Code: "no_room", Detail: "no room"}}}, deals: 1,
 			says: []string{"db has to stay: no room"}},
-		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: "no room"}, {ID: "3", Name: "db", Blocked: "no room"}}, rests: true},
+		{guests: []api.GuestStatus{{ID: "1", Name: "huge", Blocked: api.Refusal{Code: "no_room", Detail: "no room"}}, {ID: "3", Name: "db", Blocked: api.Refusal{Code: "no_room", Detail: "no room"}}}, rests: true},
 		{rests: true},
 	}
 	for i, look := range looks {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/api"
+	"parley/hostagent/api/wording"
 	"parley/hostagent/libvirt"
 )
 
@@ -47,7 +49,11 @@ func admit(cmd *cobra.Command, path string, places hookPlaces) error {
 		return fmt.Errorf("migration refused: %w", err)
 	}
 	err = api.Client{Socket: config.Socket}.Arriving(cmd.Context(), arriving)
-	if err == nil || api.IsAnswer(err) {
+	var refused *api.Refused
+	switch {
+	case errors.As(err, &refused):
+		return fmt.Errorf("migration of %s refused (%s): %s", arriving.Guest, refused.Why.Code, wording.Admission(refused.Why))
+	case err == nil || api.IsAnswer(err):
 		return err
 	}
 	if config.Arrival.Down == "allow" {

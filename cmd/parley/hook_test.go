@@ -1,10 +1,15 @@
 package main
 
 import (
+	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"parley/hostagent/config"
 )
@@ -55,7 +60,7 @@ func (h hookHost) started(name, key string) {
 // ask runs the hook, and returns why the guest is refused.
 func (h hookHost) ask() error {
 	cmd := newHook()
-	cmd.SetIn(strings.NewReader("<domain><uuid>u</uuid></domain>"))
+	cmd.SetIn(strings.NewReader("<domain><uuid>u</uuid><memory unit='MiB'>96</memory><vcpu>1</vcpu></domain>"))
 	cmd.SetErr(&strings.Builder{})
 	cmd.SetContext(h.t.Context())
 	return admit(cmd, "", h.hookPlaces)
@@ -114,5 +119,26 @@ func TestNoMarkWithoutHook(t *testing.T) {
 	h.started("srv/parley.yaml", "secret/key")
 	if there(h.mark) {
 		t.Error("a mark was left although no hook is installed")
+	}
+}
+
+// A refusal of the agent is worded with its code, and with what to do instead.
+func TestHookWordsRefusals(t *testing.T) {
+	h := newHookHost(t)
+	h.started("etc/parley.yaml", "state/peer.key")
+	listener, err := net.Listen("unix", filepath.Join(h.dir, "nobody"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusConflict)
+		fmt.Fprint(w, `{"code": "no_deal", "detail": "no deal covers this migration"}`)
+	})}
+	var served sync.WaitGroup
+	served.Go(func() { _ = agent.Serve(listener) })
+	t.Cleanup(func() { _ = agent.Close(); served.Wait() })
+	const want = "migration of u refused (no_deal): no deal covers this migration (move the guest with `parley migrate`"
+	if err := h.ask(); err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want %q at the beginning", err, want)
 	}
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"parley/hostagent/api"
+	"parley/hostagent/api/wording"
 	"parley/internal/yamlfile"
 )
 
@@ -157,9 +159,14 @@ func indented(err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// marked is an error with excerpts of the faulty files, and a mark under each fault.
+// marked is an error with what ends a refusal, with excerpts of the faulty files, and a
+// mark under each fault.
 func marked(err error) string {
 	text := err.Error()
+	var refused *api.Refused
+	if errors.As(err, &refused) {
+		text = strings.Replace(text, refused.Why.Detail, wording.Refusal(refused.Why), 1)
+	}
 	var faults yamlfile.Faults
 	if errors.As(err, &faults) {
 		for _, f := range faults {

@@ -33,12 +33,13 @@ func hostileAgent(t *testing.T, text string) (socket string) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	deal := api.DealStatus{Deal: text, Guest: "id-1", Name: text, Source: "me", Target: text, Side: "source", State: "withdrawn",
 		Reason: text, At: at}
+	why := api.Refusal{Code: "no_room", Detail: text}
 	status := api.Status{
-		Host: "h1", PeerID: "me", Mode: "recommend", Idle: text, Labels: []string{text},
+		Host: "h1", PeerID: "me", Mode: "recommend", Idle: why, Labels: []string{text},
 		Platform: api.PlatformStatus{Kind: "memory", Error: text},
 		Policy: api.PolicyStatus{Error: text, Models: []api.ModelStatus{{Name: text, Digest: strings.Repeat("a", 64),
 			Roles: []string{text}}}},
-		Guests:  []api.GuestStatus{{ID: "id-1", Name: text, State: text, Unmoved: text, Blocked: text}},
+		Guests:  []api.GuestStatus{{ID: "id-1", Name: text, State: text, Unmoved: why, Blocked: why}},
 		Peers:   []api.PeerStatus{{ID: text, Name: text, Roles: []string{text}}},
 		History: []api.DealStatus{deal}, Drained: true,
 		BackOff: []api.BackOffStatus{{Target: text, Name: text, Guests: []string{text}, Times: 2, Why: text}},
@@ -166,9 +167,10 @@ func TestPlainWriterJoinsLetters(t *testing.T) {
 func TestLongReasonsInTables(t *testing.T) {
 	const reason = "operation failed: migration of disk vda failed: internal error: unable to execute QEMU command 'blockdev-add': " +
 		"Could not open '/var/lib/libvirt/images/ubuntu-22.04-server-amd64.iso': No such file or directory"
+	why := api.Refusal{Code: "ineligible", Detail: reason}
 	var status, history strings.Builder
 	printStatus(&status, api.Status{
-		Guests:  []api.GuestStatus{{Name: "a", Unmoved: reason}, {Name: "b", Blocked: reason}},
+		Guests:  []api.GuestStatus{{Name: "a", Unmoved: why}, {Name: "b", Blocked: why}},
 		History: []api.DealStatus{{Name: "a", State: "aborted", Reason: reason}},
 		BackOff: []api.BackOffStatus{{Name: "h2", Why: reason}},
 	})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/api"
+	"parley/hostagent/api/wording"
 )
 
 func newStatus() *cobra.Command {
@@ -54,7 +56,7 @@ const historyShown = 15
 func printStatus(out io.Writer, s api.Status) {
 	sayf(out, "host      %s (%s)\n", s.Host, s.PeerID)
 	sayf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
-	sayf(out, "mode      %s%s\n", s.Mode, also(s.Idle))
+	sayf(out, "mode      %s%s\n", s.Mode, also(wording.Refusal(s.Idle)))
 	if s.SafeStart != "" {
 		sayf(out, "start     %s\n", s.SafeStart)
 	}
@@ -137,16 +139,14 @@ func keptText(l api.LoadStatus) string {
 // guestNote describes what keeps a guest here, and what it lacks.
 func guestNote(g api.GuestStatus) string {
 	switch {
-	case g.Blocked != "":
-		return "drain: " + g.Blocked
-	case g.Foreseen != "":
-		return "drain: " + g.Foreseen
-	case g.Fault != "" && g.Unmoved != "":
-		return g.Fault + "; " + g.Unmoved
+	case g.Blocked.Is() || g.Foreseen.Is():
+		return "drain: " + wording.Refusal(cmp.Or(g.Blocked, g.Foreseen))
+	case g.Fault != "" && g.Unmoved.Is():
+		return g.Fault + "; " + wording.Refusal(g.Unmoved)
 	case g.Fault != "":
 		return g.Fault
 	}
-	return g.Unmoved
+	return wording.Refusal(g.Unmoved)
 }
 
 func named(names map[string]string, id string) string {

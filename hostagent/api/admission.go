@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -22,17 +21,13 @@ type Admission struct {
 // AdmissionTimeout bounds a platform's request, which delays a migration.
 const AdmissionTimeout = 5 * time.Second
 
-// Arriving asks whether a migration may begin; the error says why not.
+// Arriving asks whether a migration may begin; the error is a *Refused if it may not.
 func (c Client) Arriving(ctx context.Context, a hostagent.AdmissionAsked) error {
 	ctx, cancel := context.WithTimeout(ctx, AdmissionTimeout)
 	defer cancel()
 	var taken Admission
-	err := c.ask(ctx, http.MethodPost, PathAdmission, Admission{
+	return c.ask(ctx, http.MethodPost, PathAdmission, Admission{
 		Guest: string(a.Guest), Deal: string(a.Deal), Token: a.Token,
 		CPU: a.Need.CPU, Memory: a.Need.MemoryBytes, Rules: a.Rules,
 	}, &taken)
-	if err != nil {
-		return fmt.Errorf("migration of %s to this host: %w", a.Guest, err)
-	}
-	return nil
 }

@@ -2,9 +2,9 @@
 // agent's local socket, its paths, and a client. Access is granted by the permissions
 // of the socket, whose mode is 0660.
 //
-// A response with the status 200 is the JSON of the type listed with its path. Any
-// other response is text for people: 409 if the agent refuses, 400 if it cannot parse
-// the request, 503 if it cannot answer.
+// A response with the status 200 is the JSON of the type listed with its path, one with
+// the status 409 the JSON of a Refusal. Any other response is text for people: 400 if the
+// agent cannot parse the request, 503 if it cannot answer.
 package api
 
 import (
@@ -125,8 +125,8 @@ func (c Client) exchange(ctx context.Context, method, path string, body io.Reade
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		why, _ := io.ReadAll(io.LimitReader(response.Body, RequestBytes)) // on an error, the text so far is shown
-		return answered{fmt.Sprintf("the agent of this host: %s", strings.TrimSpace(string(why)))}
+		text, _ := io.ReadAll(io.LimitReader(response.Body, RequestBytes)) // on an error, the text so far is shown
+		return answered{failure(response.StatusCode, text)}
 	}
 	if err := read(response.Body); err != nil {
 		return fmt.Errorf("the answer of the agent on %s: %w", c.Socket, err)
@@ -134,10 +134,20 @@ func (c Client) exchange(ctx context.Context, method, path string, body io.Reade
 	return nil
 }
 
-// answered is an error that the agent itself returned.
-type answered struct{ text string }
+// failure returns the error in a response: a *Refused, or the text.
+func failure(status int, text []byte) error {
+	var why Refusal
+	if status == http.StatusConflict && json.Unmarshal(text, &why) == nil && why.Is() {
+		return &Refused{why}
+	}
+	return errors.New(strings.TrimSpace(string(text)))
+}
 
-func (a answered) Error() string { return a.text }
+// answered is an error that the agent itself returned.
+type answered struct{ err error }
+
+func (a answered) Error() string { return "the agent of this host: " + a.err.Error() }
+func (a answered) Unwrap() error { return a.err }
 
 // IsAnswer says whether an error was returned by an agent, rather than by a failure to
 // reach one.

@@ -1,7 +1,5 @@
 package api
 
-import "errors"
-
 // Order is an operator's order to a host's agent, as JSON on its socket.
 type Order struct {
 	// Do is migrate, drain, undrain, pause, resume, pin, unpin, ignore,
@@ -11,9 +9,6 @@ type Order struct {
 	Host  string `json:"host,omitempty"`  // peer id or name; "": choose by asking the hosts
 	Force bool   `json:"force,omitempty"`
 }
-
-// ErrRefused is wrapped in the error of an order that the host does not carry out.
-var ErrRefused = errors.New("refused")
 
 // RequestBytes bounds the body of an order or of an admission request, and the text of
 // an error.

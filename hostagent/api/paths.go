@@ -9,7 +9,7 @@ const (
 	PathPolicies  = "/v1/policies" // GET ?site=: PolicyReport
 	PathPublish   = "/v1/publish"  // POST a bundle: Published
 	PathNotice    = "/v1/notice"   // POST a notice of a publisher: {}
-	PathAdmission = "/v1/arriving" // POST Admission: the same, or why the guest is not admitted
+	PathAdmission = "/v1/arriving" // POST Admission: the same, if the guest is admitted
 	PathOrders    = "/v1/orders"   // POST Order: the same, once it is carried out
 	PathMetrics   = "/metrics"     // GET: text for Prometheus
 )

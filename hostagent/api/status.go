@@ -16,7 +16,7 @@ type Status struct {
 	Drained   bool      `json:"drained"`
 	Force     bool      `json:"force,omitempty"` // of the drain
 	Labels    []string  `json:"labels"`
-	Idle      string    `json:"idle,omitempty"` // why no deal begins now
+	Idle      Refusal   `json:"idle,omitzero"` // why no deal begins now
 	// Twin says that another agent runs with the key of this host; "": no sign of one.
 	Twin string `json:"twin,omitempty"`
 	// SafeStart says what of the publishers is left out because the agent ended with an
@@ -92,9 +92,9 @@ type GuestStatus struct {
 	Ineligible string     `json:"ineligible,omitempty"`
 	Fault      string     `json:"fault,omitempty"` // what changed in it with its arrival here
 	Rules      GuestRules `json:"rules"`
-	Unmoved    string     `json:"unmoved,omitempty"`  // why no policy may move it now
-	Blocked    string     `json:"blocked,omitempty"`  // why the drain of this host could not move it
-	Foreseen   string     `json:"foreseen,omitempty"` // why the drain's survey expects no room for it
+	Unmoved    Refusal    `json:"unmoved,omitzero"`  // why no policy may move it now
+	Blocked    Refusal    `json:"blocked,omitzero"`  // why the drain of this host could not move it
+	Foreseen   Refusal    `json:"foreseen,omitzero"` // why the drain's survey expects no room for it
 	DirtyRate  int64      `json:"dirty_bytes_per_second,omitempty"`
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/api/wording"
 	"parley/hostagent/config"
 )
 
@@ -146,8 +147,8 @@ func agent(ctx context.Context, p Probes) (api.Status, Finding) {
 	case len(status.RosterFaults) > 0:
 		return status, Finding{"agent", Warn, strings.Join(status.RosterFaults, "; "),
 			"have the owner of the roster mend it in cluster.yaml and publish it"}
-	case status.Idle != "":
-		return status, Finding{"agent", Warn, "it begins no deal: " + status.Idle, "look at `parley status`"}
+	case status.Idle.Is():
+		return status, Finding{"agent", Warn, "it begins no deal: " + wording.Refusal(status.Idle), "look at `parley status`"}
 	}
 	return status, ok("agent", "it runs since %s in the mode %s", status.Since.Format(time.DateTime), status.Mode)
 }

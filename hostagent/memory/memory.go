@@ -29,8 +29,9 @@ type Platform struct {
 
 var _ hostagent.Platform = (*Platform)(nil)
 
-// Admission asks a host's agent whether a migration to the host may begin.
-type Admission func(ctx context.Context, arriving hostagent.AdmissionAsked) (ok bool, reason string)
+// Admission asks a host's agent whether a migration to the host may begin; the zero
+// Refusal admits the guest.
+type Admission func(ctx context.Context, arriving hostagent.AdmissionAsked) hostagent.Refusal
 
 // Fault is a misbehaviour of a platform that lasts until it is reset.
 type Fault string

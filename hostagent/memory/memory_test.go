@@ -158,10 +158,10 @@ func TestAdmission(t *testing.T) {
 		a, b := host(t, site, "a"), host(t, site, "b")
 		run(t, a, memory.Guest{ID: "g"})
 		var asked hostagent.AdmissionAsked
-		allow := false
-		b.SetAdmission(func(_ context.Context, arriving hostagent.AdmissionAsked) (bool, string) {
+		answer := hostagent.Refusal{Code: hostagent.CodeNoDeal, Detail: "no deal covers it"}
+		b.SetAdmission(func(_ context.Context, arriving hostagent.AdmissionAsked) hostagent.Refusal {
 			asked = arriving
-			return allow, "no deal covers it"
+			return answer
 		})
 		move := hostagent.Migration{Guest: "g", Endpoint: b.Endpoint(), Deal: "d", Token: "t"}
 		if _, err := a.Migrate(t.Context(), move, nil); err == nil || !strings.Contains(err.Error(), "no deal covers it") {
@@ -171,7 +171,7 @@ func TestAdmission(t *testing.T) {
 		if !reflect.DeepEqual(asked, want) {
 			t.Errorf("what the target's agent was asked: got %+v, want %+v", asked, want)
 		}
-		allow = true
+		answer = hostagent.Refusal{}
 		if _, err := a.Migrate(t.Context(), move, nil); err != nil {
 			t.Errorf("migration that the target's agent allows: %v", err)
 		}

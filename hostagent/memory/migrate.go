@@ -76,13 +76,13 @@ func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress
 	if ask := m.target.admission; ask != nil {
 		declared, rules := g.spec.Declared, g.spec.Rules
 		p.site.mu.Unlock()
-		ok, reason := ask(ctx, hostagent.AdmissionAsked{
+		why := ask(ctx, hostagent.AdmissionAsked{
 			Guest: spec.Guest, Deal: spec.Deal, Token: spec.Token, Need: declared, Rules: rules,
 		})
 		p.site.mu.Lock()
-		if !ok {
+		if why.Is() {
 			g.move = nil
-			return nil, fmt.Errorf("host %s refuses it: %w: %s", m.target.name, hostagent.ErrNotLetIn, reason)
+			return nil, fmt.Errorf("host %s refuses it: %w: %s", m.target.name, hostagent.ErrNotLetIn, why)
 		}
 	}
 	// The state may have changed while the agent was asked.

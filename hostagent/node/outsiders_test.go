@@ -26,7 +26,7 @@ func TestNoDealWithAHostThatRunsTwice(t *testing.T) {
 		t.Helper()
 		for _, e := range step(hostagent.Ordered{ID: id, Order: hostagent.MoveGuest{Guest: "g1", Target: to}}) {
 			if done, ok := e.Host.(hostagent.OrderDone); ok {
-				return done.Err
+				return done.Why.Detail
 			}
 		}
 		return "begun"

@@ -140,8 +140,7 @@ func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Ent
 	}
 	list, err = s.audit.Query(f)
 	for i, e := range list {
-		list[i].Source, list[i].Target = s.names.name(hostagent.HostID(e.Source)), s.names.name(hostagent.HostID(e.Target))
-		list[i].Reason = s.names.reason(e.Reason)
+		list[i] = s.names.entry(e)
 	}
 	return list, err
 }

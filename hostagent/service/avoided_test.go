@@ -18,7 +18,9 @@ import (
 // the status says since when, until when and why, and the metrics count it.
 func TestBackOffIsShown(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) { testGuest(t, hosts[0], "web", 0.5) })
-	p.platforms[1].SetAdmission(func(context.Context, hostagent.AdmissionAsked) (bool, string) { return false, "no" })
+	p.platforms[1].SetAdmission(func(context.Context, hostagent.AdmissionAsked) hostagent.Refusal {
+		return hostagent.Refusal{Code: hostagent.CodeNoDeal, Detail: "no"}
+	})
 	source := p.daemons[0]
 	if err := source.Order(t.Context(), api.Order{Do: "migrate", Guest: "web", Host: "h2"}); err == nil {
 		t.Fatal("the guest was let in")

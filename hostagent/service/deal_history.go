@@ -12,20 +12,20 @@ func (r *recorder) deals(wanted func(api.DealStatus) bool) (list []api.Moment) {
 	all := append(append([]api.DealStatus(nil), r.history.ended...), r.history.inFlight...)
 	for i := len(all) - 1; i >= 0 && len(list) < momentsMax; i-- {
 		if wanted(all[i]) {
-			list = append(list, api.Moment{At: all[i].At, Deal: all[i].Deal, Fact: r.dealFact(all[i])})
+			list = append(list, api.Moment{At: all[i].At, Deal: all[i].Deal, Fact: r.dealFact(r.names.deal(all[i]))})
 		}
 	}
 	return list
 }
 
-// dealFact describes the outcome of a deal.
+// dealFact describes the outcome of a deal whose reason has names.
 func (r *recorder) dealFact(d api.DealStatus) api.Fact {
-	source, reason := r.names.name(hostagent.HostID(d.Source)), r.names.reason(d.Reason)
+	source := r.names.name(hostagent.HostID(d.Source))
 	if d.Target == "" {
-		return fact("drain_asked", "source", source, "guest", d.Name, "code", d.Code, "reason", reason)
+		return fact("drain_asked", "source", source, "guest", d.Name, "code", d.Code, "reason", d.Reason)
 	}
 	return fact("deal", "operator", d.Operator, "guest", d.Name, "source", source, "target", r.names.name(hostagent.HostID(d.Target)),
-		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "code", d.Code, "reason", reason)
+		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "code", d.Code, "reason", d.Reason)
 }
 
 func sortMoments(list []api.Moment) {

@@ -1,12 +1,12 @@
 package service
 
 import (
-	"fmt"
 	"regexp"
 	"sync/atomic"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/audit"
 	"parley/lcc"
 )
 
@@ -33,7 +33,7 @@ func (d *directory) target(text string) (hostagent.HostID, error) {
 	switch {
 	case mine && err == nil && one.id != lcc.PeerID(text):
 		own := member{id: self, name: text}
-		return "", fmt.Errorf("%w: this host and another one are called %q: give the peer id of one: %s", api.ErrRefused, text,
+		return "", api.Refuse(hostagent.CodeBadQuestion, "this host and another one are called %q: give the peer id of one: %s", text,
 			m.candidates([]member{own, one}))
 	case mine && err != nil:
 		return hostagent.HostID(self), nil
@@ -54,21 +54,44 @@ func (d *directory) name(id hostagent.HostID) string {
 }
 
 // The core knows hosts by id only, and its reasons and the audit contain these ids.
-// People read names.
+// People read names. What leaves the agent passes through one of the functions below.
 
 // hostIDs matches a possible host id: base 58 has no 0, O, I and l.
 var hostIDs = regexp.MustCompile(`[1-9A-HJ-NP-Za-km-z]{40,}`)
+
+// named is a refusal of the core with names.
+func (d *directory) named(why hostagent.Refusal) hostagent.Refusal {
+	return hostagent.Refusal{Code: why.Code, Detail: d.reason(why.Detail)}
+}
+
+// refusal is a refusal of the core for the operator.
+func (d *directory) refusal(why hostagent.Refusal) api.Refusal {
+	return api.Refusal{Code: string(why.Code), Detail: d.reason(why.Detail)}
+}
 
 // reason replaces the host ids in a reason of the core by names.
 func (d *directory) reason(text string) string {
 	return hostIDs.ReplaceAllStringFunc(text, func(id string) string { return d.name(hostagent.HostID(id)) })
 }
 
+// deal is a deal with names in its reason.
+func (d *directory) deal(one api.DealStatus) api.DealStatus {
+	one.Reason = d.reason(one.Reason)
+	return one
+}
+
 // deals copies deals, with names in their reasons.
 func (d *directory) deals(list []api.DealStatus) []api.DealStatus {
-	shown := append([]api.DealStatus{}, list...)
-	for i, one := range shown {
-		shown[i].Reason = d.reason(one.Reason)
+	shown := make([]api.DealStatus, len(list))
+	for i, one := range list {
+		shown[i] = d.deal(one)
 	}
 	return shown
+}
+
+// entry is an entry of the audit with the names of its hosts, also in its reason.
+func (d *directory) entry(e audit.Entry) audit.Entry {
+	e.Source, e.Target = d.name(hostagent.HostID(e.Source)), d.name(hostagent.HostID(e.Target))
+	e.Reason = d.reason(e.Reason)
+	return e
 }

@@ -52,10 +52,9 @@ func (s *Service) carryOutHost(effect hostagent.Effect) {
 	case hostagent.Journal:
 		s.journal.write(e)
 	case hostagent.Admit:
-		s.metrics.admitted.WithLabelValues(strconv.FormatBool(e.OK)).Inc()
+		s.metrics.admitted.WithLabelValues(strconv.FormatBool(!e.Why.Is()), string(e.Why.Code)).Inc()
 		s.asked.admissions.answer(e.ID, e)
 	case hostagent.OrderDone:
-		e.Err = s.names.reason(e.Err)
 		s.asked.orders.answer(e.ID, e)
 	case hostagent.StartMove:
 		s.work.mover.start(s.work.moves, e)

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -85,7 +86,16 @@ func (x *explainer) explain(name string) (api.Explanation, error) {
 	}
 	_, noGuest := findGuest(x.host.Guests, name)
 	_, noHost := x.names.target(name)
-	return api.Explanation{}, fmt.Errorf("%w; %w", noGuest, noHost)
+	return api.Explanation{}, api.Refuse(hostagent.CodeNoOrder, "%s; %s", detailOf(noGuest), detailOf(noHost))
+}
+
+// detailOf is the text of an error, of a refusal without the word that it is one.
+func detailOf(err error) string {
+	var refused *api.Refused
+	if errors.As(err, &refused) {
+		return refused.Why.Detail
+	}
+	return err.Error()
 }
 
 func (x *explainer) guestFacts(g hostagent.GuestStatus) []api.Fact {
@@ -126,7 +136,8 @@ func (x *explainer) loadFact(code string, h hostagent.Status) api.Fact {
 
 // refused returns a fact with the core's reason for a refusal.
 func (x *explainer) refused(code string, why hostagent.Refusal) api.Fact {
-	return fact(code, "code", why.Code, "reason", x.names.reason(why.Detail))
+	said := x.names.refusal(why)
+	return fact(code, "code", said.Code, "reason", said.Detail)
 }
 
 // fact makes a fact from alternating keys and values.
@@ -183,7 +194,9 @@ func (x *explainer) hostFacts() []api.Fact {
 	}
 	for _, g := range host.Guests {
 		if g.Unmoved.Is() {
-			facts = append(facts, fact("guest_of_host_unmoved", "guest", g.Name, "code", g.Unmoved.Code, "reason", x.names.reason(g.Unmoved.Detail)))
+			unmoved := x.refused("guest_of_host_unmoved", g.Unmoved)
+			unmoved.Values["guest"] = g.Name
+			facts = append(facts, unmoved)
 		}
 	}
 	return facts

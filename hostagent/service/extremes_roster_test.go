@@ -2,6 +2,7 @@ package service
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/hostagent/memory"
 	"parley/lcc"
@@ -140,7 +142,7 @@ func TestExtremeRosters(t *testing.T) {
 func (p *publisher) publishes(d *daemon, policies ...bundle.Policy) {
 	p.t.Helper()
 	next := p.release(policies...)
-	if _, err := d.Publish(p.t.Context(), p.pack(next)); err != nil && bundle.CodeOf(err) == "" {
+	if _, err := d.Publish(p.t.Context(), p.pack(next)); err != nil && !errors.Is(err, api.ErrRefused) {
 		p.t.Fatalf("publish: %v\n%s", err, d.log)
 	}
 }

@@ -36,7 +36,7 @@ func TestStartOnFullDisk(t *testing.T) {
 	}
 	d.start(t)
 	d.until(t, "the disk is told of", func(s api.Status) bool {
-		return strings.Contains(s.Idle, "no room to spare") && strings.Contains(s.Policy.Error, "no space left")
+		return strings.Contains(s.Idle.Detail, "no room to spare") && strings.Contains(s.Policy.Error, "no space left")
 	})
 	if text := metricsOf(t, d.config.Socket); !strings.Contains(text, "parley_journal_full 1") {
 		t.Error("the metrics do not tell of the full disk")
@@ -46,7 +46,7 @@ func TestStartOnFullDisk(t *testing.T) {
 	}
 	d.inbox.put(tick{})
 	d.until(t, "the policy is in force and deals are begun", func(s api.Status) bool {
-		return s.Idle == "" && s.Policy.Error == "" && len(s.Policy.Models) == 1
+		return !s.Idle.Is() && s.Policy.Error == "" && len(s.Policy.Models) == 1
 	})
 	if log := d.log.String(); !strings.Contains(log, "there is room for the journal again") {
 		t.Errorf("the log does not tell that there is room again:\n%s", log)

@@ -22,15 +22,15 @@ func (h *handlers) takeArrival(w http.ResponseWriter, r *http.Request) {
 		Need: hostagent.Resources{CPU: a.CPU, MemoryBytes: a.Memory}, Rules: a.Rules,
 	}
 	if err := asked.Validate(); err != nil {
-		http.Error(w, "the question makes no sense: "+err.Error(), http.StatusBadRequest)
+		answer(w, a, api.Refuse(hostagent.CodeBadQuestion, "the question makes no sense: %v", err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), api.AdmissionTimeout)
 	defer cancel()
-	ok, reason := h.agent.Admit(ctx, asked)
-	h.log.Info("a migration arrives", "event", "admission", "deal", a.Deal, "guest", a.Guest, "admitted", ok, "reason", reason)
-	if !ok {
-		http.Error(w, reason, http.StatusConflict)
+	why := h.agent.Admit(ctx, asked)
+	h.log.Info("a migration arrives", "event", "admission", "deal", a.Deal, "guest", a.Guest, "admitted", !why.Is(), "code", why.Code, "reason", why.Detail)
+	if why.Is() {
+		answer(w, a, api.Refuse(why.Code, "%s", why.Detail))
 		return
 	}
 	answer(w, a, nil)

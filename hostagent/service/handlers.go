@@ -23,7 +23,7 @@ type operations interface {
 	Explain(ctx context.Context, name string) (api.Explanation, error)
 	History(context.Context, audit.Filter) ([]audit.Entry, error)
 	Order(context.Context, api.Order) error
-	Admit(context.Context, hostagent.AdmissionAsked) (ok bool, reason string)
+	Admit(context.Context, hostagent.AdmissionAsked) hostagent.Refusal
 	Publish(ctx context.Context, archive []byte) (api.Published, error)
 	Notify(ctx context.Context, notice []byte) error
 	Policies(ctx context.Context, site bool) (api.PolicyReport, error)
@@ -103,16 +103,23 @@ func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
 	answer(w, o, err)
 }
 
-// answer writes JSON, or the error as text, with status 409 for a refusal of the host.
+// answer writes JSON: the value, or a refusal of the host with the status 409. Another
+// error is written as text.
 func answer(w http.ResponseWriter, value any, err error) {
+	var refused *api.Refused
 	switch {
-	case errors.Is(err, api.ErrRefused):
-		http.Error(w, err.Error(), http.StatusConflict)
+	case errors.As(err, &refused):
+		writeJSON(w, http.StatusConflict, refused.Why)
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 	default:
-		w.Header().Set("Content-Type", "application/json")
-		// An error here means that the client disconnected.
-		_ = json.NewEncoder(w).Encode(value)
+		writeJSON(w, http.StatusOK, value)
 	}
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	// An error here means that the client disconnected.
+	_ = json.NewEncoder(w).Encode(value)
 }

@@ -107,11 +107,11 @@ func TestSellsItsRoomTwice(t *testing.T) {
 	})
 	seller := c.daemons[2]
 	var sold atomic.Int64
-	c.platforms[2].SetAdmission(func(ctx context.Context, a hostagent.AdmissionAsked) (bool, string) {
-		if ok, why := seller.Admit(ctx, a); !ok {
-			return false, why
+	c.platforms[2].SetAdmission(func(ctx context.Context, a hostagent.AdmissionAsked) hostagent.Refusal {
+		if why := seller.Admit(ctx, a); why.Is() || sold.Add(1) == 1 {
+			return why
 		}
-		return sold.Add(1) == 1, "there is no room left"
+		return hostagent.Refusal{Code: hostagent.CodeNoRoom, Detail: "there is no room left"}
 	})
 	var ends [2]error
 	var both sync.WaitGroup

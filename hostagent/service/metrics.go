@@ -83,7 +83,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		migration:  seconds("parley_migration_duration_seconds", "How long finished migrations away from here took.", 0.25, 2, 12),
 		downtime:   seconds("parley_migration_downtime_seconds", "How long guests stood still at the switch.", 0.005, 2, 12),
 		bytes:      counter("parley_migration_bytes_total", "Bytes that finished migrations away from here have sent."),
-		admitted:   counters("parley_arrivals_total", "Migrations that the arrival check was asked about, by answer.", "admitted"),
+		admitted:   counters("parley_arrivals_total", "Migrations that the arrival check was asked about, by answer and the code of the refusal.", "admitted", "code"),
 		messages:   counters("parley_messages_total", "Messages of the models, by direction: send or receive.", "direction"),
 		syncs:      seconds("parley_journal_sync_seconds", "How long it took until a record of the journal was durable.", 0.0001, 2, 16),
 		journal:    counter("parley_journal_failures_total", "Records that could not be made durable."),

@@ -33,7 +33,7 @@ func TestMetricsDocumented(t *testing.T) {
 	m := newMetrics(func() uint64 { return 0 })
 	m.note(hostagent.DealChanged{Side: hostagent.SourceSide, State: hostagent.Done})
 	m.show(api.Status{}, 0)
-	m.admitted.WithLabelValues("true").Inc()
+	m.admitted.WithLabelValues("true", "").Inc()
 	m.messages.WithLabelValues("send").Inc()
 	m.showNetwork([]libp2p.Conduct{{Kinds: []libp2p.Count{{Kind: "flood", N: 1}}}}, 0)
 	m.showChains([]chain.Status{{Publisher: "north"}})

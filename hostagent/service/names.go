@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/internal/hostname"
@@ -72,11 +73,11 @@ func (m *members) resolve(text string) (member, error) {
 	case len(found) == 1 && hostname.Check(found[0].name) == nil:
 		return found[0], nil
 	case len(found) == 1:
-		return member{}, fmt.Errorf("%w: the name %q could be taken for another host: give the peer id %s", api.ErrRefused, text, found[0].id)
+		return member{}, api.Refuse(hostagent.CodeBadQuestion, "the name %q could be taken for another host: give the peer id %s", text, found[0].id)
 	case len(found) > 1:
-		return member{}, fmt.Errorf("%w: %d hosts are called %q: give the peer id of one: %s", api.ErrRefused, len(found), text, m.candidates(found))
+		return member{}, api.Refuse(hostagent.CodeBadQuestion, "%d hosts are called %q: give the peer id of one: %s", len(found), text, m.candidates(found))
 	case len(elsewhere) > 0:
-		return member{}, fmt.Errorf("%w: no host of this owner is called %q; of other owners: %s", api.ErrRefused, text, m.candidates(elsewhere))
+		return member{}, api.Refuse(hostagent.CodeNoOrder, "no host of this owner is called %q; of other owners: %s", text, m.candidates(elsewhere))
 	}
 	var names []string
 	for _, one := range m.list {
@@ -87,7 +88,7 @@ func (m *members) resolve(text string) (member, error) {
 	if i := slices.IndexFunc(names, sameName); qualified && hint == "" && i >= 0 {
 		hint = didYouMean(names[i])
 	}
-	return member{}, fmt.Errorf("%w: no host %q is among the peers%s", api.ErrRefused, text, hint)
+	return member{}, api.Refuse(hostagent.CodeNoOrder, "no host %q is among the peers%s", text, hint)
 }
 
 // candidates lists members with their ids.

@@ -36,8 +36,8 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 	}
 	select {
 	case done := <-answer:
-		if done.Err != "" {
-			return fmt.Errorf("%w: %s", api.ErrRefused, done.Err)
+		if done.Why.Is() {
+			return &api.Refused{Why: s.names.refusal(done.Why)}
 		}
 		return nil
 	case <-s.done:
@@ -68,7 +68,7 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 		guest, err := findGuest(s.node.Host().Status().Guests, o.Guest)
 		return hostagent.Forget{Guest: guest.ID}, err
 	default:
-		return nil, fmt.Errorf("%w: there is no order %q", api.ErrRefused, o.Do)
+		return nil, api.Refuse(hostagent.CodeNoOrder, "there is no order %q", o.Do)
 	}
 	return hostagent.Set{Settings: settings}, nil
 }
@@ -90,9 +90,9 @@ func findGuest(guests []hostagent.GuestStatus, name string) (hostagent.GuestStat
 	case 1:
 		return found[0], nil
 	case 0:
-		return hostagent.GuestStatus{}, fmt.Errorf("%w: no guest %q is on this host%s", api.ErrRefused, name, nearest(name, names))
+		return hostagent.GuestStatus{}, api.Refuse(hostagent.CodeAbsent, "no guest %q is on this host%s", name, nearest(name, names))
 	}
-	return hostagent.GuestStatus{}, fmt.Errorf("%w: %d guests are called %q: give the id (`parley status --json`)", api.ErrRefused, len(found), name)
+	return hostagent.GuestStatus{}, api.Refuse(hostagent.CodeBadQuestion, "%d guests are called %q: give the id (`parley status --json`)", len(found), name)
 }
 
 // nearest suggests the most similar name.
@@ -156,8 +156,12 @@ func (s *Service) mark(ctx context.Context, o api.Order) error {
 	if err := s.seesRules(bounded, guest.ID, rules); err != nil {
 		return err
 	}
-	if by := guest.Rules; o.Do == "unpin" && by.Pinned && !guest.Guest.Rules.Pinned || o.Do == "unignore" && by.Ignored && !guest.Guest.Rules.Ignored {
-		return fmt.Errorf("%w: the configuration of this host says so (the key rules): change it there and send SIGHUP", api.ErrRefused)
+	const configured = "the configuration of this host says so (the key rules): change it there and send SIGHUP"
+	switch by := guest.Rules; {
+	case o.Do == "unpin" && by.Pinned && !guest.Guest.Rules.Pinned:
+		return api.Refuse(hostagent.CodePinned, configured)
+	case o.Do == "unignore" && by.Ignored && !guest.Guest.Rules.Ignored:
+		return api.Refuse(hostagent.CodeIgnored, configured)
 	}
 	return nil
 }

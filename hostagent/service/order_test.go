@@ -136,9 +136,9 @@ func TestDrain(t *testing.T) {
 		t.Fatal(err)
 	}
 	status := p.daemons[0].until(t, "one guest is left", func(s api.Status) bool {
-		return len(s.Guests) == 1 && len(s.Deals) == 0 && s.Guests[0].Blocked != ""
+		return len(s.Guests) == 1 && len(s.Deals) == 0 && s.Guests[0].Blocked.Is()
 	})
-	if g := status.Guests[0]; g.Name != "key" || !strings.Contains(g.Blocked, "pinned") {
+	if g := status.Guests[0]; g.Name != "key" || g.Blocked.Code != string(hostagent.CodePinned) {
 		t.Errorf("what is left: got %+v, want key, for it is pinned", g)
 	}
 	p.daemons[1].until(t, "its deals have ended too", func(s api.Status) bool { return len(s.Deals) == 0 })

@@ -41,22 +41,27 @@ func (w *waiting[A]) answer(id uint64, a A) {
 }
 
 // Admit asks whether a migration to this host may begin; a platform that can ask before
-// it admits a guest calls it.
-func (s *Service) Admit(ctx context.Context, arriving hostagent.AdmissionAsked) (ok bool, reason string) {
+// it admits a guest calls it. The zero Refusal admits the guest.
+func (s *Service) Admit(ctx context.Context, arriving hostagent.AdmissionAsked) hostagent.Refusal {
 	answer := make(chan hostagent.Admit, 1)
 	err := s.ask(ctx, s.inbox.putFirst, func(lcc.Instant) error {
 		arriving.ID = s.asked.admissions.add(answer)
 		return s.step(arriving)
 	})
 	if err != nil {
-		return false, "the target's agent does not answer: " + err.Error()
+		return silent("does not answer: " + err.Error())
 	}
 	select {
 	case admit := <-answer:
-		return admit.OK, admit.Reason
+		return s.names.named(admit.Why)
 	case <-s.done:
-		return false, "the target's agent is stopping"
+		return silent("is stopping")
 	case <-ctx.Done():
-		return false, "the target's agent did not answer in time"
+		return silent("did not answer in time")
 	}
+}
+
+// silent is the refusal of an arrival that the loop has not decided about.
+func silent(how string) hostagent.Refusal {
+	return hostagent.Refusal{Code: hostagent.CodeSilent, Detail: "the target's agent " + how}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -113,10 +112,7 @@ func (s *Service) Publish(ctx context.Context, archive []byte) (api.Published, e
 	p, err := s.publishers.driver.Publish(ctx, archive)
 	s.audit.noteOrder(ctx, api.Order{Do: "publish"}, err)
 	s.log.Info("a bundle was handed in", "event", "bundle_received", "by", serve.CallerOf(ctx), "error", err)
-	if bundle.CodeOf(err) != "" {
-		err = fmt.Errorf("%w: %w", api.ErrRefused, err)
-	}
-	return api.Published(p), err
+	return api.Published(p), refusedByChain(err)
 }
 
 // Notify accepts a publisher's notice from this host's operator.
@@ -124,9 +120,13 @@ func (s *Service) Notify(ctx context.Context, notice []byte) error {
 	if s.publishers.driver == nil {
 		return errNoPublisher
 	}
-	err := s.publishers.driver.Notify(ctx, notice)
-	if bundle.CodeOf(err) != "" {
-		err = fmt.Errorf("%w: %w", api.ErrRefused, err)
+	return refusedByChain(s.publishers.driver.Notify(ctx, notice))
+}
+
+// refusedByChain makes a refusal of what a publisher says an *api.Refused.
+func refusedByChain(err error) error {
+	if code := bundle.CodeOf(err); code != "" {
+		return &api.Refused{Why: api.Refusal{Code: string(code), Detail: err.Error()}}
 	}
 	return err
 }

@@ -417,7 +417,7 @@ func TestExpiredAndAddedAgain(t *testing.T) {
 	p.release(policy)
 	p.publish(daemons[0])
 	for _, d := range daemons {
-		s := d.until(t, "it begins nothing", func(s api.Status) bool { return enacts("agility")(s) && strings.Contains(s.Idle, "expired") })
+		s := d.until(t, "it begins nothing", func(s api.Status) bool { return enacts("agility")(s) && strings.Contains(s.Idle.Detail, "expired") })
 		if len(s.Policy.Models) != 1 {
 			t.Errorf("%s: got %+v, want what ran to stay", d.config.Host, s.Policy.Models)
 		}
@@ -429,7 +429,7 @@ func TestExpiredAndAddedAgain(t *testing.T) {
 	p.lasts, p.roster.Hosts = 0, all[:2]
 	p.release(policy)
 	p.publish(daemons[0])
-	daemons[1].until(t, "guests move again", func(s api.Status) bool { return len(s.Guests) > 0 && s.Idle == "" })
+	daemons[1].until(t, "guests move again", func(s api.Status) bool { return len(s.Guests) > 0 && !s.Idle.Is() })
 	daemons[2].until(t, "h3 is alone", func(s api.Status) bool {
 		return !slices.ContainsFunc(s.Peers, func(p api.PeerStatus) bool { return p.Connected })
 	})

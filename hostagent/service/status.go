@@ -25,7 +25,7 @@ func (s *Service) status() api.Status {
 	status := api.Status{
 		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
 		Mode: s.config.Mode, Paused: host.Settings.Paused, Drained: host.Settings.Drained, Force: host.Settings.Force && host.Settings.Drained,
-		Labels: append([]string{}, host.Labels...), Idle: host.Idle.Detail, Twin: twinText(s.network.Twin()), SafeStart: s.policies.safe.text(),
+		Labels: append([]string{}, host.Labels...), Idle: s.names.refusal(host.Idle), Twin: twinText(s.network.Twin()), SafeStart: s.policies.safe.text(),
 		ConfigError: s.configErr, RosterFaults: s.names.faults(s.config.Labels),
 		Platform: api.PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
 		Policy:   api.PolicyStatus{File: s.policies.policy.file, Error: s.policies.policy.err, Models: []api.ModelStatus{}},
@@ -51,8 +51,8 @@ func (s *Service) status() api.Status {
 		status.Guests = append(status.Guests, api.GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
 			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
-			Rules: guestRules(g.Rules), Unmoved: s.names.reason(g.Unmoved.Detail), Blocked: s.names.reason(g.Blocked.Detail),
-			Foreseen: s.names.reason(g.Foreseen.Detail), DirtyRate: g.DirtyRate,
+			Rules: guestRules(g.Rules), Unmoved: s.names.refusal(g.Unmoved), Blocked: s.names.refusal(g.Blocked),
+			Foreseen: s.names.refusal(g.Foreseen), DirtyRate: g.DirtyRate,
 		})
 	}
 	status.BackOff, status.Duels = s.names.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)

@@ -37,7 +37,7 @@ func TestSwitchWaitsForDeals(t *testing.T) {
 		return c.Version == 2 && slices.ContainsFunc(c.Policies, func(p chain.PolicyStatus) bool { return p.State == chain.StateSwitching })
 	})
 	waiting := daemons[0].until(t, "it is looked at", func(api.Status) bool { return true })
-	if !enacts("agility")(waiting) || !strings.Contains(waiting.Idle, "another policy is being put in force") {
+	if !enacts("agility")(waiting) || !strings.Contains(waiting.Idle.Detail, "another policy is being put in force") {
 		t.Errorf("while a guest moves: got %+v, %q, want the old policy, held", waiting.Policy.Models, waiting.Idle)
 	}
 	for _, d := range daemons {
@@ -48,7 +48,7 @@ func TestSwitchWaitsForDeals(t *testing.T) {
 			}
 		}
 	}
-	if s := daemons[0].until(t, "it is let go", func(s api.Status) bool { return s.Idle == "" }); len(s.History) == 0 {
+	if s := daemons[0].until(t, "it is let go", func(s api.Status) bool { return !s.Idle.Is() }); len(s.History) == 0 {
 		t.Error("no deal was made")
 	}
 }

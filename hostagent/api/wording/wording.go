@@ -16,7 +16,8 @@ import (
 var explain string
 
 var templates = template.Must(template.New("explain").Funcs(template.FuncMap{
-	"also": also, "clock": clock, "join": join, "mib": mib, "number": number, "percent": percent, "span": span,
+	"also": also, "clock": clock, "join": join, "mib": mib, "number": number, "percent": percent, "refusal": refusal,
+	"span": span,
 }).Parse(explain))
 
 // Fact renders a fact in English. A fact without a template in this version, such as one
