@@ -27,8 +27,8 @@ func ballot(t *testing.T, model *lcc.Model, seed uint64) (sim.PeerRun, *rand.Ran
 var voters = []string{"ben", "carol", "dan"}
 
 // decided counts the agents that entered the roles committed and aborted.
-func decided(told []sim.PeerRunEvent) (committed, aborted int) {
-	for _, ev := range told {
+func decided(events []sim.PeerRunEvent) (committed, aborted int) {
+	for _, ev := range events {
 		if ev.Record == nil || ev.Record.Kind != lcc.RecordEnter {
 			continue
 		}
@@ -55,8 +55,8 @@ func ballots(t *testing.T, model *lcc.Model, happens func(*sim.PeerRun, *rand.Ra
 	for seed := range seeds() {
 		table, chance := ballot(t, model, seed)
 		happens(&table, chance)
-		told, _ := run(t, table)
-		committed, aborted := decided(told)
+		events, _ := run(t, table)
+		committed, aborted := decided(events)
 		if committed > 0 && aborted > 0 {
 			o.split = append(o.split, seed)
 		}

@@ -176,19 +176,19 @@ func offer(t *testing.T, name, role string, facts ...string) sim.PeerRunPeer {
 }
 
 // run runs a table and returns its events; an error fails the test.
-func run(t *testing.T, table sim.PeerRun) (told []sim.PeerRunEvent, result sim.PeerRunResult) {
+func run(t *testing.T, table sim.PeerRun) (events []sim.PeerRunEvent, result sim.PeerRunResult) {
 	t.Helper()
-	table.Tell = func(ev sim.PeerRunEvent) { told = append(told, ev) }
+	table.OnEvent = func(ev sim.PeerRunEvent) { events = append(events, ev) }
 	result, err := table.Run()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, ev := range result.Finished {
 		if ev.Finish.Reason.Code != lcc.ReasonDone {
-			t.Errorf("seed %d: %s", table.Seed, modeltest.Tell(ev))
+			t.Errorf("seed %d: %s", table.Seed, modeltest.Describe(ev))
 		}
 	}
-	return told, result
+	return events, result
 }
 
 // rough is a network that loses, duplicates and delays.

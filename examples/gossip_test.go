@@ -34,9 +34,9 @@ func crowd(t *testing.T, seed uint64, network sim.Network) (table sim.PeerRun, v
 // whisper runs a gossip and returns each peer's state at its end.
 func whisper(t *testing.T, table sim.PeerRun) map[string]holding {
 	t.Helper()
-	told, _ := run(t, table)
+	events, _ := run(t, table)
 	last := map[string]holding{}
-	for _, ev := range told {
+	for _, ev := range events {
 		if ev.Record == nil || ev.Record.Kind != lcc.RecordEnter {
 			continue
 		}

@@ -19,8 +19,8 @@ type letter struct {
 }
 
 // letters returns the sent or the received messages of a run, in order.
-func letters(told []sim.PeerRunEvent, kind lcc.RecordKind) (list []letter) {
-	for _, ev := range told {
+func letters(events []sim.PeerRunEvent, kind lcc.RecordKind) (list []letter) {
+	for _, ev := range events {
 		if ev.Record == nil || ev.Record.Kind != kind {
 			continue
 		}
@@ -82,10 +82,10 @@ func TestShop(t *testing.T) {
 		if chance.IntN(2) == 0 {
 			table.Script = []sim.Act{{At: millis(chance, 200), Kind: sim.Crash, Peer: table.Peers[chance.IntN(4)].Name}}
 		}
-		told, result := run(t, table)
+		events, result := run(t, table)
 		everybodyDone(t, seed, result, "buyer") // there may be no shop left to ask
 		got := map[string]int{}
-		for _, l := range letters(told, lcc.RecordReceive) {
+		for _, l := range letters(events, lcc.RecordReceive) {
 			if l.name != "sold" {
 				continue
 			}
@@ -124,16 +124,16 @@ func TestAward(t *testing.T) {
 			dead := table.Peers[chance.IntN(len(table.Peers))].Name
 			table.Script = []sim.Act{{At: millis(chance, 300), Kind: sim.Crash, Peer: dead}}
 		}
-		told, result := run(t, table)
+		events, result := run(t, table)
 		everybodyDone(t, seed, result, "")
 		lowest, bids := 99, map[string]int{}
-		for _, l := range letters(told, lcc.RecordReceive) {
+		for _, l := range letters(events, lcc.RecordReceive) {
 			if l.name == "propose" {
 				bids[l.from] = whole(l.args[1])
 				lowest = min(lowest, bids[l.from])
 			}
 		}
-		sent := letters(told, lcc.RecordSend)
+		sent := letters(events, lcc.RecordSend)
 		if n := count(sent, "award"); n > 1 {
 			t.Errorf("seed %d: %d awards, want 1", seed, n)
 		}
@@ -166,10 +166,10 @@ func TestAward(t *testing.T) {
 // a tie the first, and pays the second highest. It returns whether there was a sale.
 func auction(t *testing.T, table sim.PeerRun) bool {
 	t.Helper()
-	told, result := run(t, table)
+	events, result := run(t, table)
 	everybodyDone(t, table.Seed, result, "auctioneer") // there may be one bidder left
 	first, second, winner := -1, -1, ""
-	for _, l := range letters(told, lcc.RecordReceive) {
+	for _, l := range letters(events, lcc.RecordReceive) {
 		if l.name != "bid" {
 			continue
 		}
@@ -179,7 +179,7 @@ func auction(t *testing.T, table sim.PeerRun) bool {
 		}
 		first, second = max(first, bid), max(second, min(first, bid))
 	}
-	sent := letters(told, lcc.RecordSend)
+	sent := letters(events, lcc.RecordSend)
 	for _, l := range sent {
 		if l.name == "won" && (l.to != winner || whole(l.args[1]) != second) {
 			t.Errorf("seed %d: %s pays %v, want %s and %d", table.Seed, l.to, l.args[1], winner, second)
@@ -256,8 +256,8 @@ func bargain(t *testing.T, model *lcc.Model, seed uint64, patience int) (table s
 }
 
 // agreed returns the accepted price, or -1.
-func agreed(told []sim.PeerRunEvent, kind lcc.RecordKind) int {
-	for _, l := range letters(told, kind) {
+func agreed(events []sim.PeerRunEvent, kind lcc.RecordKind) int {
+	for _, l := range letters(events, kind) {
 		if l.name == "accept" {
 			return whole(l.args[0])
 		}
@@ -271,9 +271,9 @@ func TestBargain(t *testing.T) {
 	model := compile(t, "offers/offers.lcc")
 	for seed := range seeds() {
 		table, most, least := bargain(t, model, seed, 200)
-		told, result := run(t, table)
+		events, result := run(t, table)
 		everybodyDone(t, seed, result, "")
-		switch price := agreed(told, lcc.RecordReceive); {
+		switch price := agreed(events, lcc.RecordReceive); {
 		case price >= 0 && (price > most || price < least):
 			t.Errorf("seed %d: agreed on %d, with limits %d and %d", seed, price, most, least)
 		case price < 0 && least <= most:
@@ -290,9 +290,9 @@ func TestBargainLost(t *testing.T) {
 	for seed := range seeds() {
 		table, most, least := bargain(t, model, seed, 1+int(seed)%9)
 		table.Network = rough
-		told, result := run(t, table)
+		events, result := run(t, table)
 		everybodyDone(t, seed, result, "")
-		price := agreed(told, lcc.RecordSend)
+		price := agreed(events, lcc.RecordSend)
 		if price < 0 {
 			continue
 		}

@@ -33,9 +33,9 @@ type dinner struct {
 
 // follow returns an error if two hold one fork at the same time. A fork is held from
 // the receipt of the message lent until it is put back.
-func (d *dinner) follow(told []sim.PeerRunEvent) error {
+func (d *dinner) follow(events []sim.PeerRunEvent) error {
 	d.holders, d.meals = map[string]string{}, map[string]int{}
-	for _, ev := range told {
+	for _, ev := range events {
 		if ev.Record == nil {
 			continue
 		}
@@ -66,9 +66,9 @@ func TestForks(t *testing.T) {
 		if seed%2 == 1 {
 			table.Network = sim.Network{Jitter: 300 * time.Millisecond, Duplicate: 0.3}
 		}
-		told, _ := run(t, table)
+		events, _ := run(t, table)
 		var d dinner
-		if err := d.follow(told); err != nil {
+		if err := d.follow(events); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		for i := 1; i <= 5; i++ {
@@ -91,8 +91,8 @@ func TestForksOfTheDead(t *testing.T) {
 		dead := 1 + chance.IntN(5)
 		d := dinner{dead: fmt.Sprintf("p%d", dead), died: time.Duration(chance.IntN(8000)) * time.Millisecond}
 		table.Script = []sim.Act{{At: d.died, Kind: sim.Crash, Peer: d.dead}}
-		told, _ := run(t, table)
-		if err := d.follow(told); err != nil {
+		events, _ := run(t, table)
+		if err := d.follow(events); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		for i := 1; i <= 5; i++ {
@@ -131,9 +131,9 @@ func TestForksLost(t *testing.T) {
 	model := compile(t, "philosophers/philosophers.lcc")
 	meals, hungry := 0, 0
 	for seed := range seeds() {
-		told, result := run(t, clumsy(t, model, seed))
+		events, result := run(t, clumsy(t, model, seed))
 		var d dinner
-		if err := d.follow(told); err != nil {
+		if err := d.follow(events); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		for _, n := range d.meals {
@@ -177,9 +177,9 @@ func TestForksTakenBack(t *testing.T) {
 			table := round(t, model, seed, 3)
 			table.Network = rough
 			table.Limit = 14 * time.Second // too soon to take anybody for dead: three adverts
-			told, _ := run(t, table)
+			events, _ := run(t, table)
 			var d dinner
-			switch err := d.follow(told); {
+			switch err := d.follow(events); {
 			case err != nil && model == whole:
 				t.Errorf("seed %d: %v", seed, err)
 			case err != nil:

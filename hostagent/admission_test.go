@@ -110,7 +110,7 @@ func TestArrivalAfterOthersCame(t *testing.T) {
 		"as many as there are":   {Rules{}, func(e *end) { e.looks(own(7)...) }, ""},
 		"one more":               {Rules{}, func(e *end) { e.looks(own(8)...) }, "no room for it any more"},
 		"a blind agent":          {Rules{}, func(e *end) { e.step(Unobserved{Err: "libvirt is gone"}) }, "libvirt is gone"},
-		"one to be apart from":   {Rules{Apart: []string{"tier=web"}}, withNeighbour("tier=web"), "is to be apart"},
+		"one to be apart from":   {Rules{Apart: []string{"tier=web"}}, withNeighbour("tier=web"), "must be apart"},
 		"one that wants no such": {Rules{}, withNeighbour("tier=db"), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,7 +170,7 @@ func TestForeignArrivalWithoutSense(t *testing.T) {
 // A source that was told why its guest was not admitted does not blame the target; one
 // that was not told does.
 func TestRefusedOnArrivalWithAReason(t *testing.T) {
-	for _, told := range []bool{true, false} {
+	for _, reported := range []bool{true, false} {
 		source := newEnd(t, "src", Guest{ID: "g", Name: "web", State: Running})
 		source.step(Ordered{ID: 1, Order: MoveGuest{Guest: "g", Target: "tgt"}})
 		deal := source.said(kindPropose)[0].Deal
@@ -178,7 +178,7 @@ func TestRefusedOnArrivalWithAReason(t *testing.T) {
 		source.durable()
 		source.hears("tgt", payload{Kind: kindArmed, Deal: deal, Endpoint: "at:tgt"})
 		source.durable()
-		if told {
+		if reported {
 			source.hears("tgt", payload{Kind: kindRefuse, Deal: deal, Reason: "there is no room for it any more"})
 		}
 		source.step(Moved{Deal: deal, Err: "refused", NotLetIn: true})
@@ -188,8 +188,8 @@ func TestRefusedOnArrivalWithAReason(t *testing.T) {
 		if d := source.core.book.endedDeal(deal); d == nil || d.state != Aborted {
 			t.Fatalf("the deal: got %+v, want it aborted", d)
 		}
-		if got := source.blamed("tgt")[blameUnkept]; got != map[bool]int{true: 0, false: 1}[told] {
-			t.Errorf("told %v: the target is blamed %d times", told, got)
+		if got := source.blamed("tgt")[blameUnkept]; got != map[bool]int{true: 0, false: 1}[reported] {
+			t.Errorf("told %v: the target is blamed %d times", reported, got)
 		}
 	}
 }

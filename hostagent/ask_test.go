@@ -137,7 +137,7 @@ func TestAsk(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := asked(t, c, "load", "_"); got != "later" {
-		t.Errorf("load while the platform cannot be seen: got %s, want later", got)
+		t.Errorf("load while the platform cannot be observed: got %s, want later", got)
 	}
 }
 
@@ -164,13 +164,13 @@ func TestAskRules(t *testing.T) {
 		if got := asked(t, c, "priority", `"web"`, "_"); got != "yes, "+want {
 			t.Errorf("look %d: got %s, want yes, %s", i, got, want)
 		}
-		told := false
+		woken := false
 		for _, e := range last {
 			changed, is := e.(Changed)
-			told = told || is && slices.Contains(changed.Names, "priority")
+			woken = woken || is && slices.Contains(changed.Names, "priority")
 		}
-		if told != (i == 7) {
-			t.Errorf("look %d: got Changed of priority %v, want %v", i, told, i == 7)
+		if woken != (i == 7) {
+			t.Errorf("look %d: got Changed of priority %v, want %v", i, woken, i == 7)
 		}
 	}
 	for _, q := range []struct {

@@ -14,7 +14,7 @@ import (
 
 var (
 	seeds     = flag.Int("seeds", 1000, "how many random worlds TestChaos runs")
-	firstSeed = flag.Uint64("seed", 1, "the first of them")
+	firstSeed = flag.Uint64("seed", 1, "first seed")
 )
 
 func sortedKeys[K ~string, V any](m map[K]V) []K {

@@ -71,8 +71,8 @@ func (c *Core) accepts(from HostID, p payload) bool {
 		if c.conduct.beginQuota.takes(from, p.Kind, c.now) {
 			return true
 		}
-		c.wire.send(from, refuseOf(p.Deal, Refusal{CodeRate, "this host takes no more new deals of yours now: it takes so many a " +
-			"second of one host"}))
+		c.wire.send(from, refuseOf(p.Deal, Refusal{CodeRate, "too many new deals: this host limits how many one host may begin in a " +
+			"second"}))
 		return false
 	case (p.Kind == kindRoom || p.Kind == kindRefuse) && c.operator.awaits(from, p.Deal):
 		return true

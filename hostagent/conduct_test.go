@@ -31,7 +31,7 @@ func TestStrays(t *testing.T) {
 		p.Signature = keys{"evil"}.Sign(signedText("evil", "tgt", p))
 		target.hears("evil", p)
 	}
-	if said := target.said(kindRefuse); len(said) != 1 || !strings.Contains(said[0].Reason, "no hold covers") {
+	if said := target.said(kindRefuse); len(said) != 1 || !strings.Contains(said[0].Reason, "no reservation covers") {
 		t.Errorf("to a commitment of another: got %+v, want a refusal", said)
 	}
 	for range 4 * straysAtOnce {
@@ -120,7 +120,7 @@ func TestRoomInVain(t *testing.T) {
 	if got < unusedOffers || got > unusedOffers+2+600/(10*unusedShare) {
 		t.Errorf("it got %d offers in ten minutes, want %d and one for each hundred seconds", got, unusedOffers)
 	}
-	if !strings.Contains(why, "in vain too often") {
+	if !strings.Contains(why, "too many reservations unused") {
 		t.Errorf("got %q, want why it is refused", why)
 	}
 	if n, why := reserve("h", "src"); n != 1 {
@@ -128,7 +128,7 @@ func TestRoomInVain(t *testing.T) {
 	}
 	// The same for proposals of its operator.
 	target.hears("evil", payload{Kind: kindPropose, Deal: "d", Guest: "g", Name: "g", CPU: 1, Memory: 1 << 20})
-	if said := target.said(kindRefuse); len(said) != 1 || !strings.Contains(said[0].Reason, "in vain too often") {
+	if said := target.said(kindRefuse); len(said) != 1 || !strings.Contains(said[0].Reason, "too many reservations unused") {
 		t.Errorf("to a proposal: got %+v, want the same refusal", said)
 	}
 	target.later(2 * time.Hour)
@@ -155,7 +155,7 @@ func TestOffersOfOneSource(t *testing.T) {
 		}
 		return ""
 	}
-	for i, want := range []string{"", "", "as many offers as one host may have"} {
+	for i, want := range []string{"", "", "its host has as many open offers"} {
 		if got := propose("evil", DealID(rune('a'+i))); !strings.HasPrefix(got, want) || want == "" && got != "" {
 			t.Errorf("proposal %d: got %q, want %q", i+1, got, want)
 		}
@@ -205,14 +205,14 @@ func TestUnkept(t *testing.T) {
 		source.later(time.Second)
 		source.sees(Guest{ID: "g", Name: "web", State: Running}, Guest{ID: "h", Name: "db", State: Running})
 	}
-	shuns := 0
+	avoids := 0
 	for _, effect := range source.out {
 		if s, ok := effect.(Avoid); ok && s.Host == "evil" && s.On {
-			shuns++
+			avoids++
 		}
 	}
-	if got := source.blamed("evil"); got[blameUnkept] != 1 || shuns != 1 {
-		t.Fatalf("blamed for %v, shunned %d times; want once each", got, shuns)
+	if got := source.blamed("evil"); got[blameUnkept] != 1 || avoids != 1 {
+		t.Fatalf("blamed for %v, shunned %d times; want once each", got, avoids)
 	}
 	migrate("d2", "h")
 	if d := source.core.book.deals["d2"]; d != nil {

@@ -75,7 +75,7 @@ func (s *sources) haste(d *deal) lcc.Instant {
 	return doubled(s.config.MoveDeadline+expected, s.past.backoff.times(d.guest), operatorDoublings)
 }
 
-var hurried = Refusal{CodeDisplaced, "it did not get away while other guests waited for that: it is tried again after them"}
+var hurried = Refusal{CodeDisplaced, "its migration did not end while other guests waited for theirs: it is tried again after them"}
 
 // hurry stops a drain's migration that makes no progress while others wait: it has sent
 // twice the guest's memory or, if the platform does not report that, takes longer than

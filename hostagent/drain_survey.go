@@ -142,11 +142,11 @@ func noHost(noes []string) Refusal {
 // findsNone records that no host takes a guest now; the drain retries it after a pause.
 func (op *operator) findsNone(t *tracked, why Refusal) {
 	op.emptying.blocked[t.guest.ID] = blocked{why: why, until: op.blockedUntil(t.guest.ID, 0)}
-	op.tellStays(t, why)
+	op.announceStays(t, why)
 }
 
-// tellStays tells a person that a guest has to stay, before any guest has left.
-func (op *operator) tellStays(t *tracked, why Refusal) {
+// announceStays tells a person that a guest has to stay, before any guest has left.
+func (op *operator) announceStays(t *tracked, why Refusal) {
 	op.emit(DealChanged{
 		Guest: t.guest.ID, Name: t.guest.Name, Source: op.self, Side: SourceSide, State: Refused, Reason: why.Detail, Code: why.Code,
 		Operator: true, Need: op.load.need(t), Load: op.load.loadNow(),
@@ -170,7 +170,7 @@ func (op *operator) surveyed() {
 		return op.load.need(t), true
 	})
 	for _, guest := range stay {
-		op.tellStays(op.load.guests[guest], s.foreseen[guest])
+		op.announceStays(op.load.guests[guest], s.foreseen[guest])
 	}
 }
 

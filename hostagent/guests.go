@@ -110,7 +110,7 @@ func (el *eligible) whyStays(t *tracked, force bool) Refusal {
 	case t.guest.Leaving:
 		return Refusal{CodeLeaving, "it is being migrated away from here without Parley"}
 	case rules.Ignored:
-		return Refusal{CodeIgnored, "Parley is told to ignore it"}
+		return Refusal{CodeIgnored, "its operator has Parley ignore it"}
 	case rules.Pinned && !force:
 		return Refusal{CodePinned, "it is pinned"}
 	}
@@ -118,11 +118,11 @@ func (el *eligible) whyStays(t *tracked, force bool) Refusal {
 		return why
 	}
 	if p, known := el.load.price(t); known && !p.Converges && !force {
-		return refusal(CodeNotConverges, "it writes %d MiB to its memory each second, faster than a migration gets on (`--force` slows it down)", t.guest.DirtyRate>>20)
+		return refusal(CodeNotConverges, "it writes %d MiB to its memory each second, faster than a migration copies it (`--force` slows it down)", t.guest.DirtyRate>>20)
 	}
 	if !force && !el.permits.settings.Drained {
 		if other := el.load.leftBehind(t); other != "" {
-			return Refusal{CodeNear, "the guest " + other + " is to be near it"}
+			return Refusal{CodeNear, "the guest " + other + " must be near it"}
 		}
 	}
 	return Refusal{}

@@ -12,7 +12,7 @@ import (
 type place string
 
 const (
-	placeUnknown  place = ""         // the platform cannot be seen
+	placeUnknown  place = ""         // the platform cannot be observed
 	placeRunning  place = "running"  // the guest runs there
 	placePaused   place = "paused"   // the guest is there and paused
 	placeIncoming place = "incoming" // the guest is migrating there

@@ -183,7 +183,7 @@ func TestChangedWhenItDid(t *testing.T) {
 		}
 	}
 	if !changed(71, 3.9) {
-		t.Error("the platform is seen again: got no Changed, want one")
+		t.Error("the platform is observed again: got no Changed, want one")
 	}
 }
 

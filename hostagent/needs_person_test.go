@@ -216,7 +216,7 @@ func TestSilentAfterItShowedTheGuest(t *testing.T) {
 		e.step(Woken{})
 	}
 	d := e.core.book.endedDeal("d1")
-	want := "the guest runs here; host tgt has shown it as well, and is silent since: look whether it runs there"
+	want := "the guest runs here; host tgt has shown it as well, and has been silent since: look whether it runs there"
 	if d == nil || d.reason.Detail != want {
 		t.Fatalf("the deal: got %+v, want %q", d, want)
 	}

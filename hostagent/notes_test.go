@@ -16,10 +16,10 @@ func noteTest(t *testing.T, c *Core, at time.Duration, name, value lcc.Term) (lc
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := false
+	woken := false
 	for _, e := range effects {
 		if changed, is := e.(Changed); is {
-			told = true
+			woken = true
 			if got := strings.Join(changed.Names, " "); got != "noted" {
 				t.Errorf("Changed: got %s, want noted alone", got)
 			}
@@ -29,7 +29,7 @@ func noteTest(t *testing.T, c *Core, at time.Duration, name, value lcc.Term) (lc
 	if answer == nil {
 		t.Fatal("got no answer, want one")
 	}
-	return *answer, told
+	return *answer, woken
 }
 
 // TestNotes: a note is visible to all models, even while the load is unknown; noise
@@ -42,7 +42,7 @@ func TestNotes(t *testing.T) {
 	for _, step := range []struct {
 		at    time.Duration
 		value lcc.Term
-		told  bool
+		woken bool
 		want  string
 	}{
 		{0, lcc.Float(0.5), true, "yes, 0.5 0"},
@@ -52,9 +52,9 @@ func TestNotes(t *testing.T) {
 		{4 * time.Minute, lcc.Float(0), false, "yes, 0.0 0"},
 		{5 * time.Minute, lcc.Int(-7), true, "yes, -7 0"},
 	} {
-		answer, told := noteTest(t, c, step.at, lcc.Atom("average"), step.value)
-		if answer.Truth != lcc.True || told != step.told {
-			t.Errorf("note %v: got %+v and told %v, want yes and told %v", step.value, answer, told, step.told)
+		answer, woken := noteTest(t, c, step.at, lcc.Atom("average"), step.value)
+		if answer.Truth != lcc.True || woken != step.woken {
+			t.Errorf("note %v: got %+v and woken %v, want yes and woken %v", step.value, answer, woken, step.woken)
 		}
 		if got := asked(t, c, "noted", "average", "_", "_"); got != step.want {
 			t.Errorf("noted after %v: got %s, want %s", step.value, got, step.want)
@@ -86,12 +86,12 @@ func TestNotesAreBounded(t *testing.T) {
 		{lcc.Int(3), lcc.Int(1)},
 		{lcc.Atom(strings.Repeat("n", 257)), lcc.Int(1)},
 	} {
-		if answer, told := noteTest(t, c, 0, wrong[0], wrong[1]); answer.Truth != lcc.False || !strings.Contains(answer.Detail, "note") || told {
-			t.Errorf("note(%v, %v): got %+v and told %v, want a no that says why", wrong[0], wrong[1], answer, told)
+		if answer, woken := noteTest(t, c, 0, wrong[0], wrong[1]); answer.Truth != lcc.False || !strings.Contains(answer.Detail, "note") || woken {
+			t.Errorf("note(%v, %v): got %+v and woken %v, want a no that says why", wrong[0], wrong[1], answer, woken)
 		}
 	}
-	if answer, told := noteTest(t, c, 0, lcc.Atom("n1"), lcc.Float(2.5)); answer.Truth != lcc.True || !told {
-		t.Errorf("a name that is there: got %+v and told %v, want yes and told", answer, told)
+	if answer, woken := noteTest(t, c, 0, lcc.Atom("n1"), lcc.Float(2.5)); answer.Truth != lcc.True || !woken {
+		t.Errorf("a name that is there: got %+v and woken %v, want yes and woken", answer, woken)
 	}
 	if got := asked(t, c, "noted", "n1", "_", "_"); got != "yes, 2.5 0" {
 		t.Errorf("noted: got %s, want 2.5", got)

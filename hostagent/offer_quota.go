@@ -26,11 +26,11 @@ func (c *conduct) eachMost() int { return (c.config.MovesIn + 1) / 2 }
 // be.
 func (c *conduct) whyNoQuota(source HostID, operator bool) Refusal {
 	if c.book.unusedOf(source, operator) >= c.eachMost() {
-		return refusal(CodeQuota, "as many offers as one host may have at one time are held for it: %d", c.eachMost())
+		return refusal(CodeQuota, "its host has as many open offers as one host may have: %d", c.eachMost())
 	}
 	if over := c.unused[source] - c.now - lcc.Instant(c.unusedMost()); over > 0 {
 		wait := time.Duration(over).Truncate(time.Second) + time.Second
-		return refusal(CodeUnused, "room was held for its host in vain too often: it may ask again in %v", wait)
+		return refusal(CodeUnused, "its host left too many reservations unused: it may ask again in %v", wait)
 	}
 	return Refusal{}
 }
@@ -80,4 +80,4 @@ func (tg *targets) unvisited(d *deal) bool {
 	return d.state == Armed && tg.load.place(d.guest) == placeAbsent && tg.now-d.tgt.unseen >= 2*lcc.Instant(tg.config.ArmedTTL)
 }
 
-var unvisited = Refusal{CodeUnused, "the source has committed, and for too long its guest did not come"}
+var unvisited = Refusal{CodeUnused, "the source has committed, but its guest did not arrive in time"}

@@ -83,7 +83,7 @@ func TestAnOperatorsWordOfAnotherHost(t *testing.T) {
 	}{
 		"pause":     {paused, "paused by its operator"},
 		"recommend": {recommends, "only recommends"},
-		"offers":    {offers, "as many guests are on their way"},
+		"offers":    {offers, "the limit of guests on their way"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target := newEnd(t, "tgt")
@@ -145,7 +145,7 @@ func TestArmedHoldsOfOneSource(t *testing.T) {
 		target.durable()
 		offers[deal] = offer
 	}
-	if _, why := target.proposes("src", "c", "third", 1<<20); !strings.Contains(why, "as many offers as one host") {
+	if _, why := target.proposes("src", "c", "third", 1<<20); !strings.Contains(why, "as many open offers as one host") {
 		t.Errorf("a third hold: got %q, want it refused", why)
 	}
 	if _, why := target.proposes("other", "x", "its own", 1<<20); why != "" {

@@ -101,7 +101,7 @@ func (op *operator) moveGuest(id uint64, o MoveGuest) {
 	case op.operatorMoves[o.Guest] != nil:
 		why = Refusal{CodeLeaving, "the guest is about to be moved already"}
 	case op.book.count(SourceSide)+len(op.operatorMoves) >= op.config.MovesOut:
-		why = refusal(CodeMovesOut, "as many guests are on their way out as may be at one time: %d", op.config.MovesOut)
+		why = refusal(CodeMovesOut, "the limit of guests on their way out is reached: %d", op.config.MovesOut)
 	default:
 		why = op.eligible.whyStays(t, o.Force)
 	}

@@ -141,7 +141,7 @@ func (c *Core) received(ev Received) {
 		return
 	case beyond:
 		if begins(p.Kind) || p.Kind == kindCommit {
-			c.wire.send(ev.From, refuseOf(p.Deal, Refusal{CodeVersion, "what the other host says is more than this version takes: " + err.Error()}))
+			c.wire.send(ev.From, refuseOf(p.Deal, Refusal{CodeVersion, "the other host's message is more than this version takes: " + err.Error()}))
 		}
 		return
 	}
@@ -149,7 +149,7 @@ func (c *Core) received(ev Received) {
 		c.blame(ev.From, blameForged)
 		if p.Kind == kindCommit || p.Kind == kindPropose {
 			c.wire.send(ev.From, refuseOf(p.Deal, Refusal{CodeForged,
-				"the signature is not that of the host that says it: are the keys of the two hosts those in each other's configuration?"}))
+				"the signature is not that of the sending host: does each host's configuration list the key of the other?"}))
 		}
 		return
 	}
@@ -188,7 +188,7 @@ func (c *Core) heard(from HostID, p payload, raw []byte) {
 	case kindWhere:
 		c.ledger.askedWhere(from, p)
 	case kindHere:
-		c.toldWhere(from, p)
+		c.placeReported(from, p)
 	}
 	c.wire.auditBinding(from, p, raw)
 }
@@ -235,7 +235,7 @@ func (l *ledger) answerWhere(q whereQuestion) {
 	l.wire.send(q.from, answer)
 }
 
-func (c *Core) toldWhere(from HostID, p payload) {
+func (c *Core) placeReported(from HostID, p payload) {
 	d := c.book.deals[p.Deal]
 	switch {
 	case d == nil:

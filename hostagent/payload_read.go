@@ -47,13 +47,13 @@ func (p payload) possible() error {
 	case p.Deal == "" || len(p.Deal) > payloadText:
 		return errors.New("it names no deal")
 	case !(p.CPU >= 0) || math.IsInf(p.CPU, 0) || p.Memory < 0:
-		return errors.New("a need below nothing")
+		return errors.New("a negative need")
 	case !(p.Processors >= 0) || math.IsInf(p.Processors, 0):
-		return errors.New("processors below nothing")
+		return errors.New("a negative number of processors")
 	case !(p.Load >= 0 && p.Load <= loadMax):
-		return errors.New("a load that is no share")
+		return errors.New("a load that is not a share")
 	case p.Seconds < 0:
-		return errors.New("a time below nothing")
+		return errors.New("a negative time")
 	}
 	return nil
 }
@@ -104,14 +104,14 @@ func (el *eligible) whyNotDescribed(t *tracked) Refusal {
 		return Refusal{CodeUndescribed, cannot + err.Error()}
 	}
 	if !isName(string(p.Guest)) || !utf8.ValidString(string(p.Guest)) {
-		return Refusal{CodeUndescribed, cannot + "its id is too long, or no text"}
+		return Refusal{CodeUndescribed, cannot + "its id is too long, or not UTF-8"}
 	}
 	bytes := 0
 	for _, list := range [][]string{p.Rules.Labels, p.Rules.Requires, p.Rules.Near, p.Rules.Apart, p.Networks, p.Files} {
 		for _, text := range list {
 			bytes += len(text)
 			if !utf8.ValidString(text) {
-				return Refusal{CodeUndescribed, cannot + fmt.Sprintf("%q is no text", text)}
+				return Refusal{CodeUndescribed, cannot + fmt.Sprintf("%q is not UTF-8", text)}
 			}
 		}
 	}

@@ -199,7 +199,7 @@ func TestDescriptionsFit(t *testing.T) {
 		"some networks":                 {Guest{Networks: long(20, "the network ", 40)}, Rules{}, ""},
 		"more networks":                 {Guest{Networks: long(65, "n", 9)}, Rules{}, "65 networks"},
 		"networks with long names":      {Guest{Networks: long(20, "n", 900)}, Rules{}, "bytes"},
-		"a network that is no text":     {Guest{Networks: []string{"\xff"}}, Rules{}, "is no text"},
+		"a network that is no text":     {Guest{Networks: []string{"\xff"}}, Rules{}, "is not UTF-8"},
 		"a long name":                   {Guest{Name: strings.Repeat("n", 20000)}, Rules{}, ""},
 		"a long id":                     {Guest{ID: GuestID(strings.Repeat("n", 300))}, Rules{}, "its id"},
 	} {

@@ -79,7 +79,7 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			}
 		}
 	}
-	if unable, news := c.permits.taking.tell(c.permits.settings.whyTakesNobody().Detail); news {
+	if unable, news := c.permits.taking.changed(c.permits.settings.whyTakesNobody().Detail); news {
 		return []Effect{unable}, nil
 	}
 	return nil, nil
@@ -93,7 +93,7 @@ func (c *Core) revive() {
 		d.began = c.now
 		switch d.state {
 		case Offered:
-			c.ledger.end(d, Expired, Refusal{CodeRestarted, "the agent of the target was started anew"})
+			c.ledger.end(d, Expired, Refusal{CodeRestarted, "the agent of the target was restarted"})
 		case Armed, Checking:
 			if d.side == SourceSide {
 				c.sources.reviveMove(d)
@@ -101,11 +101,11 @@ func (c *Core) revive() {
 			}
 			// The guest may have been admitted before the crash.
 			d.durable, d.tgt.admitted, d.tgt.unseen = true, true, c.now
-			c.ledger.announce(d, Armed, Refusal{CodeRestarted, "the agent of the target was started anew"})
+			c.ledger.announce(d, Armed, Refusal{CodeRestarted, "the agent of the target was restarted"})
 			c.targets.askSource(d)
 		case Intended:
 			d.src.orphan, d.lookFrom = true, c.load.looks
-			d.reason = Refusal{CodeRestarted, "the agent of the source was started anew before the move"}
+			d.reason = Refusal{CodeRestarted, "the agent of the source was restarted before the move"}
 			c.emit(Observe{})
 		case Moving:
 			c.sources.reviveMove(d)
@@ -115,7 +115,7 @@ func (c *Core) revive() {
 
 func (s *sources) reviveMove(d *deal) {
 	d.src.moved, d.src.orphan, d.src.restarted = true, true, true
-	d.src.moveErr = Refusal{CodeRestarted, "the agent of the source was started anew during the move"}
+	d.src.moveErr = Refusal{CodeRestarted, "the agent of the source was restarted during the move"}
 	s.check(d, d.src.moveErr)
 	// The migration may still be in flight until its deadline.
 	d.expires = s.after(s.config.moveDeadline(d.need.MemoryBytes) + s.config.SettleMax)

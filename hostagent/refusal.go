@@ -32,7 +32,7 @@ type Code string
 const (
 	CodeJournal   Code = "journal"      // the journal takes no records
 	CodeLoad      Code = "load_unknown" // the load is not known
-	CodePlatform  Code = "platform"     // the platform cannot be seen, or does not report its endpoint
+	CodePlatform  Code = "platform"     // the platform cannot be observed, or does not report its endpoint
 	CodePaused    Code = "paused"       // by its operator
 	CodeDrained   Code = "drained"      // by its operator
 	CodeSuspended Code = "suspended"    // models are suspended

@@ -73,14 +73,14 @@ func TestMemoryOverRestart(t *testing.T) {
 		if got := max(0, until); (got - test.left).Abs() > 2*time.Second {
 			t.Errorf("%s: the host is left alone for %v, want %v", test.name, got, test.left)
 		}
-		shunned := false
+		avoided := false
 		for _, effect := range r.out {
 			if s, ok := effect.(Avoid); ok {
-				shunned = s.On && s.Host == "b"
+				avoided = s.On && s.Host == "b"
 			}
 		}
-		if shunned != (test.left > 0) {
-			t.Errorf("%s: models are told to leave it alone: %v", test.name, shunned)
+		if avoided != (test.left > 0) {
+			t.Errorf("%s: models are told to leave it alone: %v", test.name, avoided)
 		}
 		if why := r.core.past.whyAvoidedHost("b", false); test.left > 0 && why != before {
 			t.Errorf("%s: got %q, want %q", test.name, why, before)

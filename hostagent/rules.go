@@ -106,13 +106,13 @@ func (rm *room) forbids(d *deal, p payload) Refusal {
 	for _, other := range rm.neighbours(d) {
 		switch {
 		case overlap(p.Rules.Apart, other.rules.Labels):
-			return Refusal{CodeApart, "the guest is to be apart from " + other.name + ", which is here"}
+			return Refusal{CodeApart, "the guest must be apart from " + other.name + ", which is here"}
 		case overlap(other.rules.Apart, p.Rules.Labels):
-			return Refusal{CodeApart, other.name + ", which is here, is to be apart from the guest"}
+			return Refusal{CodeApart, other.name + ", which is here, must be apart from the guest"}
 		}
 	}
 	if !p.Draining && !rm.nearby(d, p.Rules) {
-		return Refusal{CodeNear, "the guest is to be near one with the label " + strings.Join(p.Rules.Near, " or ") + ", and none is here"}
+		return Refusal{CodeNear, "the guest must be near one with the label " + strings.Join(p.Rules.Near, " or ") + ", and none is here"}
 	}
 	return Refusal{}
 }

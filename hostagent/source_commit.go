@@ -83,7 +83,7 @@ func (s *sources) whyNoCommit(id DealID, guest GuestID, target HostID, read bool
 	case s.book.deals[id] != nil || s.book.endedDeal(id) != nil:
 		return Refusal{CodeUsed, "the deal was used already"}
 	case s.book.count(SourceSide) >= s.config.MovesOut:
-		return refusal(CodeMovesOut, "as many guests are on their way out as may be at one time: %d", s.book.count(SourceSide))
+		return refusal(CodeMovesOut, "the limit of guests on their way out is reached: %d", s.book.count(SourceSide))
 	}
 	if why := s.eligible.whyNotMove(t); why.Is() {
 		return why.in("the guest is not moved: ")
@@ -108,7 +108,7 @@ func (s *sources) armed(from HostID, p payload) {
 	d := s.book.deals[p.Deal]
 	if d == nil || d.side != SourceSide || d.target != from {
 		// A deal that ended here must not keep its reservation there.
-		s.wire.send(from, cancelOf(p.Deal, Refusal{CodeGivenUp, "the source has given the deal up"}))
+		s.wire.send(from, cancelOf(p.Deal, Refusal{CodeGivenUp, "the source has withdrawn the deal"}))
 		return
 	}
 	if d.state != Intended || !d.durable || p.Endpoint == "" {

@@ -14,9 +14,9 @@ func (s *sources) describe(from HostID, p payload) {
 	case t == nil:
 		why = Refusal{CodeAbsent, "the guest is not on this host"}
 	case s.book.count(SourceSide) >= s.config.MovesOut:
-		why = refusal(CodeMovesOut, "as many guests are on their way out as may be at one time: %d", s.book.count(SourceSide))
+		why = refusal(CodeMovesOut, "the limit of guests on their way out is reached: %d", s.book.count(SourceSide))
 	case s.past.whyNotThere(p.Guest, from, false).Is():
-		why = s.past.whyNotThere(p.Guest, from, false).in("this host does not choose the one that asks: ")
+		why = s.past.whyNotThere(p.Guest, from, false).in("this host avoids the host that asks: ")
 	default:
 		why = s.eligible.whyNotMove(t)
 	}

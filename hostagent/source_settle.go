@@ -82,7 +82,7 @@ func (s *sources) sourceLooked(d *deal) {
 	default:
 		reason := d.src.moveErr
 		if !reason.Is() {
-			reason = Refusal{CodeMoveFailed, "the platform said that it had moved, but it runs here and not there"}
+			reason = Refusal{CodeMoveFailed, "the platform reported that it had moved, but it runs here and not there"}
 		}
 		s.wire.send(d.target, cancelOf(d.id, reason))
 		s.ledger.end(d, Aborted, reason)
@@ -150,7 +150,7 @@ func (s *sources) tendSource(d *deal) {
 	case d.state == Moving && s.now < d.expires:
 		s.hurry(d)
 	case d.state == Moving:
-		d.src.moved, d.src.moveErr = true, Refusal{CodeMoveFailed, "the platform did not say in time that the move was over"}
+		d.src.moved, d.src.moveErr = true, Refusal{CodeMoveFailed, "the platform did not report the end of the move in time"}
 		s.check(d, d.src.moveErr)
 		s.stopMove(d)
 	case s.now < d.expires && !d.src.stopped && s.load.place(d.guest) == placeRunning && d.expires-s.now < s.patience(d):
@@ -191,9 +191,9 @@ func (s *sources) unclear(d *deal) {
 		d.expires = s.after(s.config.SettleMax)
 		s.stopMove(d)
 	case s.load.leaves(d.guest):
-		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "the migration goes on and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)"})
+		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "the migration continues and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)"})
 	case here == placeRunning && d.word.ran && s.ledger.there(d) == placeUnknown:
-		s.ledger.end(d, Stuck, refusal(CodeUnclear, "the guest runs here; host %s has shown it as well, and is silent since: look whether it runs there", d.target))
+		s.ledger.end(d, Stuck, refusal(CodeUnclear, "the guest runs here; host %s has shown it as well, and has been silent since: look whether it runs there", d.target))
 	case here == placeRunning && there == placeRunning:
 		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "both hosts show the guest running: look at both and stop the copy that is wrong"})
 	case here == placeRunning && there == placeUnknown:

@@ -40,7 +40,7 @@ import (
 //	double                        from now on every message comes twice
 //	crash HOST, start HOST        its agent
 //	blind HOST, see HOST          its platform cannot be seen, can be
-//	fail HOST, mend HOST          migrations to it fail half-way, no longer do
+//	fail HOST, recover HOST       migrations to it fail half-way, no longer do
 //	sick HOST                     its journal fails
 //	rogue HOST GUEST to=HOST      a migration that no deal covers
 //	unsent HOST to=HOST           its last commit was not delivered
@@ -54,7 +54,7 @@ func TestStories(t *testing.T) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			w.t = t
 			w.log = nil
-			w.tell(d)
+			w.describe(d)
 			if len(w.log) == 0 {
 				return "ok\n"
 			}
@@ -63,7 +63,7 @@ func TestStories(t *testing.T) {
 	})
 }
 
-func (w *world) tell(d *datadriven.TestData) {
+func (w *world) describe(d *datadriven.TestData) {
 	name := func(i int) string {
 		if i >= len(d.CmdArgs) {
 			d.Fatalf(w.t, "%s: too few arguments", d.Cmd)
@@ -199,7 +199,7 @@ func (w *world) change(what string, h *testHost) {
 		w.start(h)
 	case "blind", "see":
 		h.blind = what == "blind"
-	case "fail", "mend":
+	case "fail", "recover":
 		h.failing = what == "fail"
 	case "sick":
 		h.sick = errors.New("no space left on device")

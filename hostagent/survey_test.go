@@ -87,7 +87,7 @@ func TestSurveyGoesOnWithoutAnswers(t *testing.T) {
 	h.step(Ordered{ID: 1, Order: Set{Settings{Drained: true}}})
 	h.durable()
 	for _, q := range h.said(kindQuote) {
-		h.hears("busy", payload{Kind: kindRefuse, Deal: q.Deal, Reason: "as many guests are on their way", Busy: true})
+		h.hears("busy", payload{Kind: kindRefuse, Deal: q.Deal, Reason: "the limit of guests on their way", Busy: true})
 	}
 	h.later(time.Duration(h.core.config.RetryEvery))
 	h.step(Woken{})

@@ -8,7 +8,7 @@ import (
 // This file withdraws an operator's order: nothing more begins for it. A migration that
 // the platform has started is finished.
 
-var undrained = Refusal{CodeTakenBack, "its operator has taken the drain back (`parley undrain`)"}
+var undrained = Refusal{CodeTakenBack, "its operator has ended the drain (`parley undrain`)"}
 
 // takeBack gives up what the previous settings wanted and the current ones do not.
 func (op *operator) takeBack(was Settings) {

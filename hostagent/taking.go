@@ -8,8 +8,8 @@ package hostagent
 // taking is what was last reported.
 type taking struct{ why string }
 
-// tell returns what to report if it differs from the last report.
-func (t *taking) tell(why string) (Unable, bool) {
+// changed returns what to report if it differs from the last report.
+func (t *taking) changed(why string) (Unable, bool) {
 	if t.why == why {
 		return Unable{}, false
 	}

@@ -5,7 +5,7 @@ import "testing"
 // Models learn at once, and once only, that an operator keeps guests out, and when that
 // ends; the reason is that of the order in force.
 func TestTaking(t *testing.T) {
-	var told taking
+	var reported taking
 	for _, c := range []struct {
 		settings Settings
 		want     string
@@ -18,7 +18,7 @@ func TestTaking(t *testing.T) {
 		{Settings{Paused: true}, paused.Detail, true},
 		{Settings{}, "", true},
 	} {
-		got, news := told.tell(c.settings.whyTakesNobody().Detail)
+		got, news := reported.changed(c.settings.whyTakesNobody().Detail)
 		if news != c.news || news && got != (Unable{Action: "reserve", Why: c.want}) {
 			t.Errorf("%+v: got %+v, %v, want %q, %v", c.settings, got, news, c.want, c.news)
 		}

@@ -35,7 +35,7 @@ func (tg *targets) take(d *deal, p payload) {
 func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
 	more := Resources{CPU: max(0, p.CPU-d.need.CPU), MemoryBytes: max(0, p.Memory-d.need.MemoryBytes)}
 	if more != (Resources{}) && !tg.room.fits(more) {
-		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is held, and there is no room for it",
+		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is reserved, and there is no room for it",
 			p.CPU, p.Memory/mebibyte)
 	}
 	if why := tg.room.forbids(d, p); why.Is() {

@@ -50,7 +50,7 @@ func (tg *targets) reserve(ev Act, args []lcc.Term) {
 func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read, operator bool) Refusal {
 	if operator && tg.conduct.operatorDoubted(source) {
 		if tg.config.Recommend {
-			return Refusal{CodeUnused, "this host only recommends, and room was held in vain for the operator of that one"}
+			return Refusal{CodeUnused, "this host only recommends, and the operator of that one left a reservation unused"}
 		}
 		if why := tg.conduct.whyNoQuota(source, false); why.Is() {
 			return why
@@ -76,7 +76,7 @@ func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read
 	case tg.ledger.needsPerson.wait(guest):
 		return personNeeded
 	case tg.book.coming(operator) >= tg.config.MovesIn:
-		return refusal(CodeMovesIn, "as many guests are on their way here as may be at one time: %d", tg.book.coming(operator))
+		return refusal(CodeMovesIn, "the limit of guests on their way here is reached: %d", tg.book.coming(operator))
 	case tg.book.dealOf(guest) != nil && !(operator && tg.book.dealOf(guest).givesWay()):
 		return Refusal{CodeInDeal, "the guest is in a deal of this host"}
 	case tg.load.guests[guest] != nil:
@@ -100,7 +100,7 @@ func (tg *targets) whyHere(guest GuestID) Refusal {
 	if t.guest.State == Running {
 		return Refusal{CodePresent, "the guest is on this host"}
 	}
-	return refusal(CodePresent, "it is %s on this host: a move of it goes on, or half of one was left standing; where it runs at its source and "+
+	return refusal(CodePresent, "it is %s on this host: a move of it is in flight, or half of one was left; if it runs at its source and "+
 		"nothing moves (`virsh domjobinfo %s` there), end the half here with `virsh destroy %[2]s`", t.guest.State, t.guest.Name)
 }
 
@@ -129,7 +129,7 @@ func (tg *targets) release(ev Act, args []lcc.Term) {
 func (tg *targets) committed(from HostID, p payload) {
 	d := tg.book.deals[p.Deal]
 	if d == nil || d.side != TargetSide || d.source != from || d.token != p.Token || d.guest != p.Guest {
-		reason := Refusal{CodeNoDeal, "no hold covers the deal"}
+		reason := Refusal{CodeNoDeal, "no reservation covers the deal"}
 		if old := tg.book.endedDeal(p.Deal); old != nil && old.source == from {
 			reason = refusal(CodeUsed, "the deal has ended here: %s%s", old.state, because(old.reason.Detail))
 		}
@@ -164,13 +164,13 @@ func (tg *targets) whyNotArmed(d *deal, p payload) Refusal {
 	more := Resources{CPU: max(0, p.CPU-d.need.CPU), MemoryBytes: max(0, p.Memory-d.need.MemoryBytes)}
 	switch {
 	case tg.now >= d.expires:
-		return Refusal{CodeExpired, "the hold has expired"}
+		return Refusal{CodeExpired, "the reservation has expired"}
 	case !tg.load.seen:
-		return Refusal{CodePlatform, "the platform cannot be seen" + because(tg.load.lookErr)}
+		return Refusal{CodePlatform, "the platform cannot be observed" + because(tg.load.lookErr)}
 	case tg.load.platform.Endpoint == "":
 		return Refusal{CodePlatform, "the platform does not say where it is reached"}
 	case more != (Resources{}) && !tg.room.fits(more):
-		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is held, and there is no room for it",
+		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is reserved, and there is no room for it",
 			p.CPU, p.Memory/mebibyte)
 	}
 	return Refusal{}

@@ -68,7 +68,7 @@ func (tg *targets) tendTarget(d *deal) {
 		// If the guest comes after all, it is not admitted.
 		tg.ledger.end(d, Expired, Refusal{CodeSilent, "the guest did not come and the source is silent"})
 	default:
-		// The guest is in transit, or the platform cannot be seen: the room stays taken
+		// The guest is in transit, or the platform cannot be observed: the room stays taken
 		// meanwhile.
 		tg.askSource(d)
 	}
@@ -121,7 +121,7 @@ func (tg *targets) cancelled(from HostID, p payload) {
 // admitted guest is looked for first.
 func (tg *targets) sourceOver(d *deal, reason Refusal) {
 	if reason.Detail == "" {
-		reason = Refusal{CodeGivenUp, "the source has given the deal up"}
+		reason = Refusal{CodeGivenUp, "the source has withdrawn the deal"}
 	}
 	if !d.tgt.admitted && d.state != Checking {
 		tg.ledger.end(d, Aborted, reason)

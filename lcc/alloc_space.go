@@ -4,18 +4,18 @@ package lcc
 // so the first of each is allocated in one struct, which is reused when the agent has
 // ended. A host that answers many short conversations therefore creates little garbage.
 type space struct {
-	agent   agent
-	thread  thread
-	scope   scope
-	frame   frame
-	vars    [6]Term
-	threads [1]*thread
-	entered [1]entry
-	mail    [1]*mail
-	links   [1]link
-	told    [1]*played
-	deps    [2]string
-	indexed [2]string
+	agent     agent
+	thread    thread
+	scope     scope
+	frame     frame
+	vars      [6]Term
+	threads   [1]*thread
+	entered   [1]entry
+	mail      [1]*mail
+	links     [1]link
+	announced [1]*played
+	deps      [2]string
+	indexed   [2]string
 }
 
 // sparesMax bounds the size of each pool of an engine.
@@ -25,7 +25,7 @@ const sparesMax = 64
 func (sp *space) furnish(role Term, c *clause) *agent {
 	a, t, sc := &sp.agent, &sp.thread, &sp.scope
 	a.started, a.space = role, sp
-	a.threads, a.mail, a.links, a.told.roles = append(sp.threads[:0], t), sp.mail[:0], sp.links[:0], sp.told[:0]
+	a.threads, a.mail, a.links, a.announced.roles = append(sp.threads[:0], t), sp.mail[:0], sp.links[:0], sp.announced[:0]
 	a.deps, a.indexed = sp.deps[:0], sp.indexed[:0]
 	sc.role, sc.clause, sc.pos, sc.ground = role, c, &c.pos, true
 	sc.end.leave = sc

@@ -200,11 +200,11 @@ func (r *anyRun) checkRoles(t *rapid.T) {
 			played[role.String()] = true
 		}
 	}
-	told := map[string]bool{}
+	announced := map[string]bool{}
 	for _, role := range r.roles {
-		told[role.String()] = true
+		announced[role.String()] = true
 	}
-	if fmt.Sprint(played) != fmt.Sprint(told) {
-		t.Fatalf("got %v advertised, want %v", told, played)
+	if fmt.Sprint(played) != fmt.Sprint(announced) {
+		t.Fatalf("got %v advertised, want %v", announced, played)
 	}
 }

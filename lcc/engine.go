@@ -132,7 +132,7 @@ func (e *Engine) accept(ev Event) error {
 	case Solved:
 		who, ok := e.requests[ev.Request]
 		if !ok {
-			return fmt.Errorf("lcc: nobody waits for an answer to request %d", ev.Request)
+			return fmt.Errorf("lcc: no agent waits for an answer to request %d", ev.Request)
 		}
 		delete(e.requests, ev.Request)
 		if !who.agent.over {

@@ -24,7 +24,7 @@ type agent struct {
 	indexed    []string       // the deps that the engine's index holds
 	wake       Instant        // earliest timeout of its last look; 0: none
 	alarmAt    int            // its position in the engine's alarms, from 1; 0: none
-	told       counted
+	announced  counted
 	held       int     // upper bound of the term cells that it holds
 	space      *space  // its memory
 	acting     Instant // when the budget for its actions so far is restored

@@ -23,12 +23,12 @@ type counted struct {
 }
 
 type played struct {
-	role  Term
-	text  string // of the role, once it was advertised
-	hash  uint64
-	count int
-	told  bool    // is in the list that was returned last
-	next  *played // with the same hash
+	role      Term
+	text      string // of the role, once it was advertised
+	hash      uint64
+	count     int
+	announced bool    // is in the list that was returned last
+	next      *played // with the same hash
 }
 
 func (rt *roleTable) add(role Term) *played {
@@ -72,27 +72,27 @@ func (rt *roleTable) remove(p *played) {
 
 // update replaces an agent's previous contribution by what it plays now.
 func (rt *roleTable) update(m *meter, a *agent) {
-	if !a.over && a.told.in != nil && a.settledIn() == a.told.in {
+	if !a.over && a.announced.in != nil && a.settledIn() == a.announced.in {
 		return
 	}
-	a.told.in = nil
+	a.announced.in = nil
 	now := rt.space[:0]
 	if !a.over {
 		now = a.roles(m, now)
 	}
 	rt.space = now
 	if !a.over {
-		a.told.in = a.settledIn()
+		a.announced.in = a.settledIn()
 	}
-	if slices.EqualFunc(now, a.told.roles, func(role Term, p *played) bool { return Equal(role, p.role) }) {
+	if slices.EqualFunc(now, a.announced.roles, func(role Term, p *played) bool { return Equal(role, p.role) }) {
 		return
 	}
-	for _, p := range a.told.roles {
+	for _, p := range a.announced.roles {
 		rt.remove(p)
 	}
-	a.told.roles = a.told.roles[:0]
+	a.announced.roles = a.announced.roles[:0]
 	for _, role := range now {
-		a.told.roles = append(a.told.roles, rt.add(role))
+		a.announced.roles = append(a.announced.roles, rt.add(role))
 	}
 }
 
@@ -137,9 +137,9 @@ func (rt *roleTable) latest() (roles []Term, changed bool) {
 	rt.changed = false
 	kept := rt.entries[:0]
 	for _, p := range rt.entries {
-		if (p.count > 0) != p.told {
+		if (p.count > 0) != p.announced {
 			changed = true
-			p.told = p.count > 0
+			p.announced = p.count > 0
 		}
 		if p.count == 0 {
 			rt.drop(p)

@@ -47,7 +47,7 @@ func (e *Engine) route(message *Message) {
 			}
 		}
 	}
-	detail = fmt.Sprintf("nobody plays the role %s", m.role)
+	detail = fmt.Sprintf("no agent plays the role %s", m.role)
 	if e.refused[m.role] {
 		detail = refusedRole(m.role).Detail
 	}

@@ -127,7 +127,7 @@ func (w *viewer) why(a *agent, t *thread, n *node) string {
 	case w.look.leadsNowhere(n) || n.kind == nodeEnter && w.look.refusesAll(n):
 		return "it leads into a role that this host refuses"
 	case t.parked:
-		return "it came round without having done anything: waits for a change"
+		return "it returned without having done anything: waits for a change"
 	case n.kind == nodeReceive && len(a.mail) > 0:
 		return "none of the messages that wait fits"
 	case n.kind == nodeReceive:

@@ -81,7 +81,7 @@ func TestAgents(t *testing.T) {
 	expect("2 [s s] [] []\n  4: null <- p [S = \"p\"] its constraint does not hold\n  4: q => a(r(_), _) [S = \"p\"] no partner is known\n")
 	stepAt(t, e, 5*second, Stop{})
 	stepAt(t, e, 5*second, Start{Role: Atom("spin")})
-	expect("3 [spin] [] []\n  5: a(spin, I) [I = \"p\"] it came round without having done anything: waits for a change\n")
+	expect("3 [spin] [] []\n  5: a(spin, I) [I = \"p\"] it returned without having done anything: waits for a change\n")
 }
 
 // TestAgentsChangeNothing: calling Agents after every step does not change the run.

@@ -194,7 +194,7 @@ func (x *explorer) stuck(w *scene) {
 			x.list = append(x.list, check.Diagnostic{
 				Code: check.CodeDeadlock, Severity: check.Warning, Pos: t.at.pos, Trace: x.trace(w),
 				Message: fmt.Sprintf("role %s may wait here for ever", role),
-				Hint:    "answer it on every way, or make it a choice: or (null <- failed(P)) or (null <- timeout(10))",
+				Hint:    "answer it on every branch, or make it a choice: or (null <- failed(P)) or (null <- timeout(10))",
 			})
 		}
 	}

@@ -51,8 +51,8 @@ func TestMisbehaved(t *testing.T) {
 	}
 }
 
-// TestShun: no model chooses an excluded peer until the exclusion ends.
-func TestShun(t *testing.T) {
+// TestAvoid: no model chooses an excluded peer until the exclusion ends.
+func TestAvoid(t *testing.T) {
 	n, model := newNet(t, "alice", "eve")
 	n.step("eve", Enact{Model: model, Subscribe: []string{"echo"}})
 	n.step("alice", Avoid{Peer: "eve", On: true})

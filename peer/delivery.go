@@ -53,12 +53,12 @@ func (c *Core) send(m lcc.Message) {
 		return
 	}
 	if reason, refused := c.refusesModel(m.To.Peer, m.Model); refused {
-		c.queue = append(c.queue, func() error { return c.tell(m, reason) })
+		c.queue = append(c.queue, func() error { return c.reportUndelivered(m, reason) })
 		return
 	}
 	if c.outgoing.len() >= c.o.PendingMax && !c.outgoing.dropAnswered() {
 		reason := lcc.Reason{Code: lcc.ReasonBusy, Detail: fmt.Sprintf("%d messages wait for a receipt", c.outgoing.len())}
-		c.queue = append(c.queue, func() error { return c.tell(m, reason) })
+		c.queue = append(c.queue, func() error { return c.reportUndelivered(m, reason) })
 		return
 	}
 	c.outgoing.add(m, c.now+lcc.Instant(c.o.ReceiptWithin))
@@ -75,11 +75,11 @@ func (c *Core) undelivered(id lcc.MessageID, reason lcc.Reason) error {
 		known.declined = c.now
 		c.players.changed()
 	}
-	return c.tell(p.message, reason)
+	return c.reportUndelivered(p.message, reason)
 }
 
-// tell notifies the agent that sent a message that it was not delivered.
-func (c *Core) tell(sent lcc.Message, reason lcc.Reason) error {
+// reportUndelivered notifies the agent that sent a message that it was not delivered.
+func (c *Core) reportUndelivered(sent lcc.Message, reason lcc.Reason) error {
 	m := c.models[sent.Model]
 	if m == nil {
 		return nil

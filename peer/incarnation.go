@@ -97,9 +97,9 @@ func (n *incarnations) sign(id lcc.PeerID, incarnation uint64, proof bool, now l
 		in = &peerRuns{present: run{incarnation: incarnation, first: now}}
 		n.peers[id] = in
 	}
-	var told IncarnationKind
+	var kind IncarnationKind
 	if proof && in.turn(incarnation, now) {
-		told = IncarnationDoubled
+		kind = IncarnationDoubled
 	}
 	switch {
 	case incarnation == in.present.incarnation:
@@ -111,17 +111,17 @@ func (n *incarnations) sign(id lcc.PeerID, incarnation uint64, proof bool, now l
 		return lifeNewer, ""
 	default:
 		if !in.hearOther(incarnation, proof, now) {
-			if told == "" && in.strange(now) {
-				told = in.lasts(now)
+			if kind == "" && in.strange(now) {
+				kind = in.lasts(now)
 			}
 			n.plan(in)
-			return lifeOther, told
+			return lifeOther, kind
 		}
 		n.plan(in)
 		return lifeNewer, IncarnationTaken
 	}
 	n.plan(in)
-	return lifePresent, told
+	return lifePresent, kind
 }
 
 // begin makes a greater incarnation the current one.
@@ -255,11 +255,11 @@ func (n *incarnations) state(id lcc.PeerID, now lcc.Instant) IncarnationKind {
 // whether this incarnation is the one that counts.
 func (c *Core) sign(id lcc.PeerID, incarnation uint64, proof bool) (counts bool, err error) {
 	before := c.lives.of(id)
-	standing, told := c.lives.sign(id, incarnation, proof, c.now)
-	if told != "" {
-		c.emit(Incarnation{Peer: id, Kind: told, Present: c.lives.of(id), Other: c.lives.peers[id].other.incarnation})
+	standing, kind := c.lives.sign(id, incarnation, proof, c.now)
+	if kind != "" {
+		c.emit(Incarnation{Peer: id, Kind: kind, Present: c.lives.of(id), Other: c.lives.peers[id].other.incarnation})
 	}
-	if told == IncarnationDoubled {
+	if kind == IncarnationDoubled {
 		if err := c.double(id, true); err != nil {
 			return false, err
 		}
@@ -271,7 +271,7 @@ func (c *Core) sign(id lcc.PeerID, incarnation uint64, proof bool) (counts bool,
 		}
 		return false, nil
 	case standing == lifeNewer && before != 0:
-		return true, c.lost(id, lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "the peer was started anew"})
+		return true, c.lost(id, lcc.Reason{Code: lcc.ReasonUnreachable, Detail: "the peer was restarted"})
 	}
 	return true, nil
 }

@@ -11,13 +11,13 @@ import (
 
 // watcher is a core that knows one other peer, in virtual time.
 type watcher struct {
-	t     *testing.T
-	core  *Core
-	model *lcc.Model
-	now   lcc.Instant
-	seq   uint64
-	told  []IncarnationKind
-	met   int
+	t        *testing.T
+	core     *Core
+	model    *lcc.Model
+	now      lcc.Instant
+	seq      uint64
+	reported []IncarnationKind
+	met      int
 }
 
 func newWatcher(t *testing.T) *watcher {
@@ -42,7 +42,7 @@ func (w *watcher) step(ev Event) {
 	for _, e := range effects {
 		switch e := e.(type) {
 		case Incarnation:
-			w.told = append(w.told, e.Kind)
+			w.reported = append(w.reported, e.Kind)
 		case Meet:
 			w.met++
 		}
@@ -88,12 +88,12 @@ func TestAHostWithALowerIncarnationIsSeenAgain(t *testing.T) {
 			break
 		}
 		if waited > 30 {
-			t.Fatalf("it is not chosen after %d s; told: %v", waited, w.told)
+			t.Fatalf("it is not chosen after %d s; told: %v", waited, w.reported)
 		}
 		w.after(5 * time.Second)
 	}
-	if want := []IncarnationKind{IncarnationTaken}; !slices.Equal(w.told, want) {
-		t.Errorf("people were told %v, want %v", w.told, want)
+	if want := []IncarnationKind{IncarnationTaken}; !slices.Equal(w.reported, want) {
+		t.Errorf("people were told %v, want %v", w.reported, want)
 	}
 	if w.core.lives.of("b") != 500 {
 		t.Errorf("incarnation %d counts, want 500", w.core.lives.of("b"))
@@ -114,8 +114,8 @@ func TestKeptAdvertsBringNoIncarnationBack(t *testing.T) {
 	if w.chosen() || w.core.lives.of("b") != 1000 {
 		t.Errorf("incarnation %d counts after adverts alone, want 1000", w.core.lives.of("b"))
 	}
-	if want := []IncarnationKind{IncarnationOlder}; !slices.Equal(w.told, want) {
-		t.Errorf("people were told %v, want %v", w.told, want)
+	if want := []IncarnationKind{IncarnationOlder}; !slices.Equal(w.reported, want) {
+		t.Errorf("people were told %v, want %v", w.reported, want)
 	}
 	if w.met < 2 || w.met > 6 {
 		t.Errorf("in two minutes the peer was asked for a proof %d times, want each %v", w.met, meetEvery)
@@ -146,7 +146,7 @@ func TestAGivenUpIncarnationComesBackOnlyWithAProof(t *testing.T) {
 
 // Two machines with one key are reported and not chosen, and chosen again some time
 // after one of them has gone.
-func TestTwoProcessesWithOneKeyAreToldAndNotChosen(t *testing.T) {
+func TestTwoProcessesWithOneKeyAreReportedAndNotChosen(t *testing.T) {
 	for _, gap := range []time.Duration{2 * time.Second, 20 * time.Second} {
 		t.Run(fmt.Sprint(gap), func(t *testing.T) {
 			w := newWatcher(t)
@@ -161,16 +161,16 @@ func TestTwoProcessesWithOneKeyAreToldAndNotChosen(t *testing.T) {
 			if w.chosen() || w.core.Known()[0].Lives != IncarnationDoubled {
 				t.Errorf("a host that runs twice may be chosen: %v; status %q", w.chosen(), w.core.Known()[0].Lives)
 			}
-			if want := []IncarnationKind{IncarnationDoubled}; !slices.Equal(w.told, want) {
-				t.Errorf("people were told %v, want %v", w.told, want)
+			if want := []IncarnationKind{IncarnationDoubled}; !slices.Equal(w.reported, want) {
+				t.Errorf("people were told %v, want %v", w.reported, want)
 			}
 			for range 30 {
 				w.greeted(1000)
 				w.advert(1000)
 				w.after(5 * time.Second)
 			}
-			if want := []IncarnationKind{IncarnationDoubled, IncarnationSingle}; !w.chosen() || !slices.Equal(w.told, want) {
-				t.Errorf("after one has gone: chosen %v, told %v, want %v", w.chosen(), w.told, want)
+			if want := []IncarnationKind{IncarnationDoubled, IncarnationSingle}; !w.chosen() || !slices.Equal(w.reported, want) {
+				t.Errorf("after one has gone: chosen %v, told %v, want %v", w.chosen(), w.reported, want)
 			}
 		})
 	}
@@ -192,14 +192,14 @@ func TestARestartIsNotTwoProcesses(t *testing.T) {
 			t.Fatalf("incarnation %d counts, want %d", w.core.lives.of("b"), incarnation)
 		}
 	}
-	if len(w.told) > 0 {
-		t.Errorf("people were told %v of restarts", w.told)
+	if len(w.reported) > 0 {
+		t.Errorf("people were told %v of restarts", w.reported)
 	}
 }
 
 // Two machines with one key that say hello once each and then only advertise are
 // reported too: each has an open connection, and no reason to open another.
-func TestTwoProcessesThatOnlyAdvertiseAreTold(t *testing.T) {
+func TestTwoProcessesThatOnlyAdvertiseAreReported(t *testing.T) {
 	w := newWatcher(t)
 	w.greeted(500)
 	w.advert(500)
@@ -210,8 +210,8 @@ func TestTwoProcessesThatOnlyAdvertiseAreTold(t *testing.T) {
 		w.advert(1000)
 		w.after(5 * time.Second)
 	}
-	if want := []IncarnationKind{IncarnationDoubled}; w.chosen() || !slices.Equal(w.told, want) {
-		t.Errorf("chosen: %v; people were told %v, want %v", w.chosen(), w.told, want)
+	if want := []IncarnationKind{IncarnationDoubled}; w.chosen() || !slices.Equal(w.reported, want) {
+		t.Errorf("chosen: %v; people were told %v, want %v", w.chosen(), w.reported, want)
 	}
 	for range 30 {
 		w.advert(1000)
@@ -233,7 +233,7 @@ func TestHostFramesWithoutAnIncarnationAreNoSecondProcess(t *testing.T) {
 		w.step(Arrived{From: "b", Frame: Frame{Host: &Host{Payload: []byte("x")}}})
 		w.after(time.Second)
 	}
-	if !w.chosen() || len(w.told) != 0 || w.core.lives.of("b") != 500 {
-		t.Errorf("chosen: %v; people were told %v; incarnation %d counts", w.chosen(), w.told, w.core.lives.of("b"))
+	if !w.chosen() || len(w.reported) != 0 || w.core.lives.of("b") != 500 {
+		t.Errorf("chosen: %v; people were told %v; incarnation %d counts", w.chosen(), w.reported, w.core.lives.of("b"))
 	}
 }

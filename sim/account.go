@@ -18,7 +18,7 @@ type account struct {
 	moves           moveSums
 	deals           dealSums
 	relief          reliefs
-	told            courseTold
+	reported        courseReported
 }
 
 type traffic struct{ sent, bytes int }

@@ -105,7 +105,7 @@ func (s *migrations) evens(b Balancer) error {
 func (s *migrations) byHand(g *siteGuest, to *siteHost, who string) error {
 	from := g.at
 	no := func(at *siteHost, why string) error {
-		s.chronicle.tell(at, "by hand", g.Name, fmt.Sprintf("%s cannot move it to %s: %s", who, to.Name, why))
+		s.chronicle.record(at, "by hand", g.Name, fmt.Sprintf("%s cannot move it to %s: %s", who, to.Name, why))
 		return nil
 	}
 	switch {
@@ -125,7 +125,7 @@ func (s *migrations) byHand(g *siteGuest, to *siteHost, who string) error {
 			return firstError(err, no(from, why.Detail))
 		}
 	}
-	s.chronicle.tell(from, "by hand", g.Name, who+" moves it to "+to.Name)
+	s.chronicle.record(from, "by hand", g.Name, who+" moves it to "+to.Name)
 	s.agents.changed(from)
 	s.agents.changed(to)
 	if err := s.beginMove(g, to, hostagent.StartMove{Deadline: handDeadline, Move: hostagent.Migration{MovedAt: g.movedAt}}); err != nil {

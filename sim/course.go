@@ -40,16 +40,16 @@ func (s *account) keepCourse(seen tickSeen, loads []float32) {
 	c.Watts = append(c.Watts, s.wattsSince(len(c.Watts) == 0))
 	c.Overloaded = append(c.Overloaded, float64(seen.over))
 	c.Deviation = append(c.Deviation, seen.deviation)
-	c.Migrations = append(c.Migrations, float64(len(s.result.Moves)-s.told.moves))
-	c.Messages = append(c.Messages, float64(s.result.Messages-s.told.messages))
-	s.told = courseTold{s.sum.joules, len(s.result.Moves), s.result.Messages}
+	c.Migrations = append(c.Migrations, float64(len(s.result.Moves)-s.reported.moves))
+	c.Messages = append(c.Messages, float64(s.result.Messages-s.reported.messages))
+	s.reported = courseReported{s.sum.joules, len(s.result.Moves), s.result.Messages}
 }
 
 // wattsSince is the mean power of all hosts since the last tick; at the first tick, the
 // present power.
 func (s *account) wattsSince(first bool) (watts float64) {
 	if !first {
-		return (s.sum.joules - s.told.joules) / s.o.Tick.Seconds()
+		return (s.sum.joules - s.reported.joules) / s.o.Tick.Seconds()
 	}
 	for _, h := range s.hosts {
 		load := h.used.taken / h.Capacity.CPU
@@ -58,8 +58,8 @@ func (s *account) wattsSince(first bool) (watts float64) {
 	return watts
 }
 
-// courseTold has the sums up to the last tick.
-type courseTold struct {
+// courseReported has the sums up to the last tick.
+type courseReported struct {
 	joules          float64
 	moves, messages int
 }

@@ -145,8 +145,8 @@ func (s *chronicle) says(h *siteHost) string {
 	return fmt.Sprintf("%+v", h.node.Host().Status())
 }
 
-// countTold counts an entry for the expectations that it matches.
-func (s *chronicle) countTold(t Entry) {
+// countEntry counts an entry for the expectations that it matches.
+func (s *chronicle) countEntry(t Entry) {
 	for _, e := range s.expected {
 		if !e.events() || t.At < e.From || e.Until > 0 && t.At > e.Until {
 			continue

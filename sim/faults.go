@@ -137,7 +137,7 @@ func (s *site) stop(h *siteHost, back time.Duration) error {
 	}
 	s.last = s.now
 	s.account.count(h)
-	s.chronicle.tell(h, "fault", "", "the host stops")
+	s.chronicle.record(h, "fault", "", "the host stops")
 	for _, m := range h.moving() {
 		s.migrations.cancel(m, "a host stopped")
 	}
@@ -153,7 +153,7 @@ func (s *site) stop(h *siteHost, back time.Duration) error {
 			g.cpu.time, g.cpu.waited = 0, 0 // its platform counts from 0 again
 		}
 		s.account.recount(h)
-		s.chronicle.tell(h, "fault", "", "the host is back")
+		s.chronicle.record(h, "fault", "", "the host is back")
 		s.last = s.now
 		return s.start(h)
 	})
@@ -174,13 +174,13 @@ func (s *site) cut(part []*siteHost, back time.Duration) error {
 	if len(moved) == 0 {
 		return nil
 	}
-	s.chronicle.tell(moved[0], "fault", "", fmt.Sprintf("%d hosts are cut off from the others", len(moved)))
+	s.chronicle.record(moved[0], "fault", "", fmt.Sprintf("%d hosts are cut off from the others", len(moved)))
 	if err := s.relink(moved, island); err != nil {
 		return err
 	}
 	s.plan(back, func() error {
 		s.last = s.now
-		s.chronicle.tell(moved[0], "fault", "", "the hosts reach each other again")
+		s.chronicle.record(moved[0], "fault", "", "the hosts reach each other again")
 		return s.relink(moved, 0)
 	})
 	return nil

@@ -52,8 +52,8 @@ func TestFaults(t *testing.T) {
 				t.Parallel()
 				o := crooked(t, 8, 40, seed)
 				o.Faults = faults
-				told := map[string]int{}
-				o.Tell = func(e Entry) { told[e.Kind]++ }
+				counted := map[string]int{}
+				o.OnEntry = func(e Entry) { counted[e.Kind]++ }
 				r, err := o.Run()
 				must(t, err)
 				if !r.Steady {
@@ -62,7 +62,7 @@ func TestFaults(t *testing.T) {
 				if before, after := deviation(r.Before), deviation(r.After); after > before/2 {
 					t.Errorf("deviation: got %.3f after %.3f, want at most half", after, before)
 				}
-				if told["fault"] == 0 && name != "network" && name != "clocks" {
+				if counted["fault"] == 0 && name != "network" && name != "clocks" {
 					t.Error("got no fault in the story, want some")
 				}
 			})
@@ -158,7 +158,7 @@ func TestMigrationOutlivesAgent(t *testing.T) {
 	o.Limit = 10 * time.Minute
 	var begun, ended int // of host01
 	var openAtCrash bool
-	o.Tell = func(e Entry) {
+	o.OnEntry = func(e Entry) {
 		switch {
 		case e.Host != "host01":
 		case e.Kind == "migrate":

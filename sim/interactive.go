@@ -14,7 +14,7 @@ import (
 // The same calls give the same run. It is not safe for concurrent use.
 type Interactive struct {
 	t       *peerRun
-	told    int
+	events  int
 	forged  uint64
 	actions []stageAction
 }
@@ -26,7 +26,7 @@ type stageAction struct {
 	goal        peer.Solve
 }
 
-// NewInteractive returns a run without peers. Tell receives the events of the run;
+// NewInteractive returns a run without peers. OnEvent receives the events of the run;
 // Peers and Script are ignored.
 func NewInteractive(o PeerRun) (*Interactive, error) {
 	network, err := o.Network.withDefaults()
@@ -39,11 +39,11 @@ func NewInteractive(o PeerRun) (*Interactive, error) {
 	o.Network, o.Peers, o.Script = network, nil, nil
 	o.Quiet = time.Minute
 	s := &Interactive{}
-	tell := o.Tell
-	o.Tell = func(ev PeerRunEvent) {
-		s.told++
-		if tell != nil {
-			tell(ev)
+	onEvent := o.OnEvent
+	o.OnEvent = func(ev PeerRunEvent) {
+		s.events++
+		if onEvent != nil {
+			onEvent(ev)
 		}
 	}
 	if s.t, err = o.build(); err != nil {
@@ -176,12 +176,12 @@ func (s *Interactive) Solve(name string, as *lcc.Pattern, why string) error {
 // if nothing happens within an hour.
 func (s *Interactive) Step(n int) (steps int, err error) {
 	for ; steps < n; steps++ {
-		before := s.told
+		before := s.events
 		end := s.t.now + lcc.Instant(time.Hour)
-		if err := s.t.run(end, func() bool { return s.told > before }); err != nil {
+		if err := s.t.run(end, func() bool { return s.events > before }); err != nil {
 			return steps, err
 		}
-		if s.told == before {
+		if s.events == before {
 			return steps, nil
 		}
 	}

@@ -22,7 +22,7 @@ func newStageTest(t *testing.T, tell func(PeerRunEvent)) *Interactive {
 	if model == nil {
 		t.Fatal(found)
 	}
-	s, err := NewInteractive(PeerRun{Model: model, Tell: tell})
+	s, err := NewInteractive(PeerRun{Model: model, OnEvent: tell})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ type checks struct{ *scene }
 // learn that late.
 func (s *site) story(h *siteHost, e hostagent.DealChanged) error {
 	s.last = s.now
-	s.chronicle.tell(h, "deal", e.Name, dealText(e))
+	s.chronicle.record(h, "deal", e.Name, dealText(e))
 	if e.Side == hostagent.TargetSide {
 		return s.targetStory(h, e)
 	}

@@ -102,7 +102,7 @@ func TestGuestTwiceOrNowhereIsNoticed(t *testing.T) {
 func TestDealWithoutEndIsNoticed(t *testing.T) {
 	o := crooked(t, 4, 24, 1)
 	stopped := false
-	o.Tell = func(told Entry) { stopped = stopped || told.Kind == "migrate" }
+	o.OnEntry = func(entry Entry) { stopped = stopped || entry.Kind == "migrate" }
 	o, err := o.withDefaults()
 	must(t, err)
 	s, err := newSite(o)

@@ -41,14 +41,14 @@ func (s *operators) maintainWait(m *maintenance) error {
 	h := s.on(m.Hosts[m.next])
 	switch {
 	case len(h.here)+len(h.coming) == 0:
-		s.chronicle.tell(h, "fault", "", "the host is empty: the work on it begins")
+		s.chronicle.record(h, "fault", "", "the host is empty: the work on it begins")
 		if err := s.agents.stop(h, m.For); err != nil {
 			return err
 		}
 		s.plan(m.For+10*time.Second, func() error { return s.maintained(m) })
 	case s.since()-m.began >= m.Within:
 		s.result.NotEmptied = append(s.result.NotEmptied, h.Name)
-		s.chronicle.tell(h, "fault", "", "the host is not empty: the work on it is put off")
+		s.chronicle.record(h, "fault", "", "the host is not empty: the work on it is put off")
 		return s.maintained(m)
 	default:
 		s.plan(time.Second, func() error { return s.maintainWait(m) })

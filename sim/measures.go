@@ -20,7 +20,7 @@ func Measures() []Measure {
 		return func(f Figures) float64 { return float64(of(f)) }
 	}
 	return []Measure{
-		{"energy", "energy", "kWh", "what all hosts took", -1, 2, func(f Figures) float64 { return f.EnergyKWh }},
+		{"energy", "energy", "kWh", "energy that all hosts used", -1, 2, func(f Figures) float64 { return f.EnergyKWh }},
 		{"unserved", "unserved", "%", "share of the CPU that guests wanted and did not get", -1, 3, func(f Figures) float64 { return 100 * f.Unserved }},
 		{"slatah", "SLATAH", "%", "share of the time of active hosts in which more was wanted than they have", -1, 3, func(f Figures) float64 { return 100 * f.SLATAH }},
 		{"pdm", "PDM", "%", "share of the CPU that guests wanted and lost because they moved", -1, 3, func(f Figures) float64 { return 100 * f.PDM }},

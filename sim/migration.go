@@ -115,7 +115,7 @@ func (s *migrations) startMove(h *siteHost, e hostagent.StartMove) error {
 	}
 	failing := s.failures.of(guest.Name, h.Name, target.Name, s.since())
 	if failing != nil && failing.How == "refuses" {
-		s.chronicle.tell(h, "kept", guest.Name, failing.text())
+		s.chronicle.record(h, "kept", guest.Name, failing.text())
 		fail(failing.text())
 		return nil
 	}
@@ -148,7 +148,7 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 	target.coming = insert(target.coming, guest)
 	s.account.recount(h)
 	s.account.recount(target)
-	s.chronicle.tell(h, "migrate", guest.Name, "to "+target.Name+" begins")
+	s.chronicle.record(h, "migrate", guest.Name, "to "+target.Name+" begins")
 	s.agents.noticed(guest, "migrating")
 	incarnation := h.agent.incarnation
 	s.plan(e.Deadline, func() error {
@@ -282,7 +282,7 @@ func (s *migrations) arrive(m *move) error {
 		Downtime: time.Duration(s.now - m.round), Bytes: int64(math.Round(m.sent)),
 	}
 	if s.account.moved(g, done) {
-		s.chronicle.countTold(Entry{At: done.At, Host: to.Name, Kind: "ping-pong", Guest: g.Name, Text: "back on " + to.Name})
+		s.chronicle.countEntry(Entry{At: done.At, Host: to.Name, Kind: "ping-pong", Guest: g.Name, Text: "back on " + to.Name})
 	}
 	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
 	to.here, from.behind = insert(to.here, g), insert(from.behind, g)
@@ -291,7 +291,7 @@ func (s *migrations) arrive(m *move) error {
 	s.account.recount(from)
 	s.account.recount(to)
 	s.last = s.now
-	s.chronicle.tell(from, "moved", g.Name, "to "+to.Name)
+	s.chronicle.record(from, "moved", g.Name, "to "+to.Name)
 	s.plan(overlap, func() error {
 		from.behind = remove(from.behind, g)
 		return nil
@@ -329,7 +329,7 @@ func (s *migrations) cancel(m *move, why string) {
 	s.account.recount(m.from)
 	s.account.recount(m.to)
 	s.last = s.now
-	s.chronicle.tell(m.from, "kept", m.guest.Name, why)
+	s.chronicle.record(m.from, "kept", m.guest.Name, why)
 	s.agents.noticed(m.guest, "kept")
 	switch {
 	case m.hand:

@@ -116,9 +116,9 @@ func TestMigrationBeginsInTheMidst(t *testing.T) {
 func TestMigrationDoesNotConverge(t *testing.T) {
 	s := bare(t, pair(guest("g", 4, 2*gib), guest("h", 0, 0)))
 	var kept []string
-	s.o.Tell = func(told Entry) {
-		if told.Kind == "kept" {
-			kept = append(kept, told.Guest+": "+told.Text)
+	s.o.OnEntry = func(entry Entry) {
+		if entry.Kind == "kept" {
+			kept = append(kept, entry.Guest+": "+entry.Text)
 		}
 	}
 	s.send(0, "g", "b", time.Minute, noWish)

@@ -20,12 +20,12 @@ type PeerRun struct {
 	// Quiet is how long nothing may happen before the run ends; default 1 min. An agent
 	// with a longer timeout is reported as waiting.
 	Quiet time.Duration
-	// Events bounds the events that Tell receives: a run that exceeds it is stopped. 0:
+	// Events bounds the events that OnEvent receives: a run that exceeds it is stopped. 0:
 	// no bound.
 	Events int
 	Script []Act // what happens to the peers during the run
-	// Tell receives the events in order. It may be nil.
-	Tell func(PeerRunEvent)
+	// OnEvent receives the events in order. It may be nil.
+	OnEvent func(PeerRunEvent)
 }
 
 // PeerRunPeer is one peer: its facts, and its roles at the beginning.
@@ -95,7 +95,7 @@ type peerRun struct {
 	order  []*runningPeer
 	result PeerRunResult
 	last   lcc.Instant // time of the last event
-	told   int         // events so far
+	events int         // events so far
 	acts   int         // acts of the script still to come
 	losses []*loss
 	ask    func(*runningPeer, peer.Solve) // answers actions without a script; nil: they fail
@@ -181,7 +181,7 @@ func (t *peerRun) idle() bool {
 	return t.tooMuch() || t.acts == 0 && t.now-t.last > lcc.Instant(t.o.Quiet)
 }
 
-func (t *peerRun) tooMuch() bool { return t.o.Events > 0 && t.told > t.o.Events }
+func (t *peerRun) tooMuch() bool { return t.o.Events > 0 && t.events > t.o.Events }
 
 func (t *peerRun) ended() Ending {
 	switch {
@@ -240,9 +240,9 @@ func (t *peerRun) step(p *runningPeer, ev peer.Event) error {
 		case peer.Alarm:
 			t.alarm(p, e.At)
 		case peer.Record:
-			t.tell(PeerRunEvent{Peer: p.Name, Record: &e.Record})
+			t.emit(PeerRunEvent{Peer: p.Name, Record: &e.Record})
 		case peer.Finish:
-			t.tell(PeerRunEvent{Peer: p.Name, Finish: &e.Finish})
+			t.emit(PeerRunEvent{Peer: p.Name, Finish: &e.Finish})
 		}
 	}
 	return nil
@@ -263,9 +263,9 @@ func (t *peerRun) alarm(p *runningPeer, at lcc.Instant) {
 	})
 }
 
-func (t *peerRun) tell(ev PeerRunEvent) {
+func (t *peerRun) emit(ev PeerRunEvent) {
 	t.last = t.now
-	t.told++
+	t.events++
 	ev.At = t.since(t.now)
 	if ev.Record != nil && ev.Record.Kind == lcc.RecordSend {
 		t.result.Messages++
@@ -273,7 +273,7 @@ func (t *peerRun) tell(ev PeerRunEvent) {
 	if ev.Finish != nil {
 		t.result.Finished = append(t.result.Finished, ev)
 	}
-	if t.o.Tell != nil {
-		t.o.Tell(ev)
+	if t.o.OnEvent != nil {
+		t.o.OnEvent(ev)
 	}
 }

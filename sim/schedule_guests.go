@@ -31,7 +31,7 @@ func (s *site) changed(h *siteHost) {
 // begins starts a guest that runs nowhere.
 func (s *site) begins(g *siteGuest, h *siteHost) error {
 	if g.at != nil || h.down {
-		s.chronicle.tell(h, "guest", g.Name, "it cannot be started: it runs already, or the host is down")
+		s.chronicle.record(h, "guest", g.Name, "it cannot be started: it runs already, or the host is down")
 		return nil
 	}
 	s.account.count(h)
@@ -40,7 +40,7 @@ func (s *site) begins(g *siteGuest, h *siteHost) error {
 	h.here = insert(h.here, g)
 	s.account.recount(h)
 	s.last = s.now
-	s.chronicle.tell(h, "guest", g.Name, "its owner starts it")
+	s.chronicle.record(h, "guest", g.Name, "its owner starts it")
 	s.changed(h)
 	return nil
 }
@@ -60,7 +60,7 @@ func (s *site) ends(g *siteGuest) error {
 	g.at, g.deal, g.strange = nil, "", strange{}
 	s.account.recount(h)
 	s.last = s.now
-	s.chronicle.tell(h, "guest", g.Name, "its owner ends it")
+	s.chronicle.record(h, "guest", g.Name, "its owner ends it")
 	s.changed(h)
 	return nil
 }
@@ -87,7 +87,7 @@ func (s *site) grow(g *siteGuest, p Happening) error {
 	}
 	s.account.recount(g.at)
 	s.last = s.now
-	s.chronicle.tell(g.at, "guest", g.Name, "its owner changes its size or load")
+	s.chronicle.record(g.at, "guest", g.Name, "its owner changes its size or load")
 	s.changed(g.at)
 	return nil
 }

@@ -28,7 +28,7 @@ type orderedAgents interface {
 // order gives an order to the agent of a host.
 func (s *operators) order(h *siteHost, guest, what string, order hostagent.Order) error {
 	if h.node == nil {
-		s.chronicle.tell(h, "order", guest, what+": the agent does not answer")
+		s.chronicle.record(h, "order", guest, what+": the agent does not answer")
 		return nil
 	}
 	s.orders++
@@ -36,7 +36,7 @@ func (s *operators) order(h *siteHost, guest, what string, order hostagent.Order
 		s.given = map[uint64]string{}
 	}
 	s.given[s.orders] = what
-	s.chronicle.tell(h, "order", guest, what)
+	s.chronicle.record(h, "order", guest, what)
 	return s.agents.stepHost(h, hostagent.Ordered{ID: s.orders, Order: order})
 }
 
@@ -45,10 +45,10 @@ func (s *operators) answered(h *siteHost, e hostagent.OrderDone) {
 	what := s.given[e.ID]
 	delete(s.given, e.ID)
 	if e.Why.Is() {
-		s.chronicle.tell(h, "order", "", what+": refused: "+e.Why.Detail)
+		s.chronicle.record(h, "order", "", what+": refused: "+e.Why.Detail)
 		return
 	}
-	s.chronicle.tell(h, "order", "", what+": done")
+	s.chronicle.record(h, "order", "", what+": done")
 }
 
 // orderSettings carries out drain, undrain, pause and resume.
@@ -80,7 +80,7 @@ func (s *operators) orderMode(p Happening) error {
 	for _, name := range p.Hosts {
 		h := s.on(name)
 		h.config.Recommend = p.Do == "recommend"
-		s.chronicle.tell(h, "order", "", p.Do)
+		s.chronicle.record(h, "order", "", p.Do)
 		if err := s.agents.stepHost(h, hostagent.Configured{Config: h.config}); err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (s *operators) orderMove(p Happening) error {
 		what += " to " + p.To
 	}
 	if g.at == nil {
-		s.chronicle.tell(s.hosts[0], "order", g.Name, what+": it runs nowhere")
+		s.chronicle.record(s.hosts[0], "order", g.Name, what+": it runs nowhere")
 		return nil
 	}
 	return s.order(g.at, g.Name, what, hostagent.MoveGuest{Guest: g.id, Target: hostagent.HostID(p.To), Force: p.Force})
@@ -124,7 +124,7 @@ func (s *operators) orderRules(p Happening) error {
 	if g.at == nil {
 		return nil
 	}
-	s.chronicle.tell(g.at, "order", g.Name, fmt.Sprintf("%s %s", p.Do, g.Name))
+	s.chronicle.record(g.at, "order", g.Name, fmt.Sprintf("%s %s", p.Do, g.Name))
 	s.agents.changed(g.at)
 	return nil
 }

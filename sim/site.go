@@ -52,8 +52,8 @@ type Site struct {
 	Course bool
 	// Wire encodes every frame, to count its bytes.
 	Wire bool
-	// Tell receives the entries of the run, in order. It may be nil.
-	Tell func(Entry)
+	// OnEntry receives the entries of the run, in order. It may be nil.
+	OnEntry func(Entry)
 	// Progress is called at each tick with the virtual time; an error ends the run. It
 	// may be nil.
 	Progress func(at time.Duration) error

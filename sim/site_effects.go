@@ -76,7 +76,7 @@ func (s *site) carryOutPeer(h *siteHost, effect peer.Effect) error {
 	case peer.Publish:
 		return s.publish(h, e)
 	case peer.Record:
-		s.chronicle.tellRecord(h, e.Record)
+		s.chronicle.recordTrace(h, e.Record)
 	case peer.Finish:
 		return fmt.Errorf("sim: host %s: an agent of the policy ended: %s: %s", h.Name, e.Finish.Role, e.Finish.Reason)
 	}

@@ -17,7 +17,7 @@ func (s *site) start(h *siteHost) error {
 	}
 	h.agent.incarnation++
 	o := s.o.Peer
-	o.Records = s.o.Tell != nil
+	o.Records = s.o.OnEntry != nil
 	n, err := node.New(node.Options{Self: lcc.PeerID(h.Name), Incarnation: h.agent.incarnation, Seed: s.seed(), Host: h.config, Peer: o})
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (s *site) crash(h *siteHost, back time.Duration) error {
 	if h.node == nil {
 		return nil
 	}
-	s.chronicle.tell(h, "fault", "", "its agent ends")
+	s.chronicle.record(h, "fault", "", "its agent ends")
 	h.node, h.agent.alarm = nil, 0
 	h.forget()
 	for _, other := range h.near {

@@ -25,8 +25,8 @@ func newAgent() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "agent",
 		Short: "Run the agent of this host",
-		Long: `Run the agent of this host in the foreground until it is told to stop (SIGINT
-or SIGTERM). SIGHUP reads the configuration and the policy again.
+		Long: `Run the agent of this host in the foreground until it gets SIGINT or
+SIGTERM. SIGHUP reads the configuration and the policy again.
 docs/configuration.md describes every key of the configuration.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -123,10 +123,10 @@ func again(ctx context.Context, agent *service.Service, path string, log *slog.L
 		return
 	}
 	if err := agent.Reconfigure(ctx, config); err != nil {
-		log.Warn("the configuration was not read again", "event", "config_not_reloaded", "error", err)
+		log.Warn("the configuration was not reloaded", "event", "config_not_reloaded", "error", err)
 		return
 	}
-	log.Info("the configuration was read again", "event", "config_reloaded", "path", path)
+	log.Info("the configuration was reloaded", "event", "config_reloaded", "path", path)
 }
 
 // openPlatform opens the configured platform. If only a restart of the process helps,

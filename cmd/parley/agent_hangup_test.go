@@ -28,7 +28,7 @@ func TestAgentKeepsHangupDuringStart(t *testing.T) {
 	}
 	ctx, end := context.WithCancelCause(t.Context())
 	defer end(nil)
-	read := errors.New("the configuration was read again")
+	read := errors.New("the configuration was reloaded")
 	lines := &logHooks{on: map[string]func(){
 		"no earlier incarnation of this host is on record: this one is numbered by the clock": func() {
 			if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {

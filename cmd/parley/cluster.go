@@ -17,31 +17,31 @@ import (
 func newCluster() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cluster",
-		Short: "The hosts that belong together, and whose keys count",
-		Long: `The hosts that belong together, and the keys whose signatures they believe, as the
-next release will have them. All of it stands in cluster.yaml of the policy
-repository, and may be changed there by hand; ` + "`parley policy publish`" + ` makes it so.
-docs/operations.md leads through it.`,
+		Short: "Manage the hosts of a cluster and the keys that sign its releases",
+		Long: `Manage the hosts of a cluster and the keys that sign its releases. Everything is in
+cluster.yaml of the policy repository, which may be edited by hand as well;
+` + "`parley policy publish`" + ` puts it in force with the next release.
+docs/operations.md explains each step.`,
 	}
 	cmd.AddCommand(newClusterInit(), newClusterAdd(), newClusterRemove(), newClusterShow(), newClusterKeys())
 	return cmd
 }
 
-// operating has the flags of every verb that works on a policy repository.
-type operating struct{ dir string }
+// repositoryFlags has the flags of every verb that works on a policy repository.
+type repositoryFlags struct{ dir string }
 
-func (o *operating) flags(cmd *cobra.Command) {
+func (o *repositoryFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.dir, "repository", ".", "the directory of the policy repository")
 	_ = cmd.MarkFlagDirname("repository") // it only affects completion
 }
 
-func (o *operating) open() (*repository.Repository, error) {
+func (o *repositoryFlags) open() (*repository.Repository, error) {
 	r, err := repository.Open(o.dir)
 	return r, wrong(err)
 }
 
 // completeHostNames completes the hosts of the repository as one argument.
-func (o *operating) completeHostNames(_ *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+func (o *repositoryFlags) completeHostNames(_ *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
 	if r, err := o.open(); err == nil && len(args) == 0 {
 		for _, h := range r.Cluster().Hosts {
 			names = append(names, h.Name)

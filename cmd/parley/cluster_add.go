@@ -11,7 +11,7 @@ import (
 )
 
 func newClusterAdd() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	var h repository.Host
 	cmd := &cobra.Command{
 		Use:   "add NAME",
@@ -42,9 +42,9 @@ func newClusterAdd() *cobra.Command {
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringVar(&h.ID, "id", "", "its peer id")
-	cmd.Flags().StringArrayVar(&h.Addresses, "address", nil, "where it is found, as a multiaddr; once for each")
-	cmd.Flags().StringArrayVar(&h.Labels, "label", nil, "key=value, such as rack=a; once for each")
+	cmd.Flags().StringVar(&h.ID, "id", "", "peer id of the host")
+	cmd.Flags().StringArrayVar(&h.Addresses, "address", nil, "address of the host, as a multiaddr (repeat for more)")
+	cmd.Flags().StringArrayVar(&h.Labels, "label", nil, "label of the host, such as rack=a (repeat for more)")
 	return cmd
 }
 

@@ -12,14 +12,14 @@ import (
 )
 
 func newClusterInit() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	var keys, beats []string
 	b := repository.Beginning{Root: bundle.Root{Version: 1}}
 	cmd := &cobra.Command{
 		Use:   "init NAME",
-		Short: "Begin a policy repository",
-		Long: `Begin a policy repository in a directory. NAME is what hosts know the publisher by;
-it stays. A key is a public key or the file of one, with a name or without:
+		Short: "Create a policy repository",
+		Long: `Create a policy repository in a directory. NAME is the publisher's name on all hosts
+and cannot change. A key is a public key or the file of one, with a name or without:
 
   parley cluster init north --key ann.key
   parley cluster init north --key ann=ed25519:... --key ben=ed25519:... --key carol=ed25519:... --threshold 2
@@ -42,15 +42,15 @@ checkout: the commit of every policy is published with it.`,
 			if err != nil {
 				return wrong(err)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "the policy repository of %s is begun in %s: %d of %s must sign\n", args[0], r.Dir(), b.Root.Threshold, count(len(b.Root.Keys), "key"))
+			fmt.Fprintf(cmd.OutOrStdout(), "the policy repository of %s is created in %s: %d of %s must sign\n", args[0], r.Dir(), b.Root.Threshold, count(len(b.Root.Keys), "key"))
 			return nil
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringArrayVar(&keys, "key", nil, "a key that signs releases; once for each")
-	cmd.Flags().StringArrayVar(&beats, "beat", nil, "a key that signs heartbeats only, for a machine that is always on")
-	cmd.Flags().IntVar(&b.Root.Threshold, "threshold", 1, "how many keys must sign a release")
-	cmd.Flags().StringVar(&b.Group, "group", "", "the label whose values make groups of hosts, such as rack")
-	cmd.Flags().DurationVar(&b.StaleAfter, "stale-after", 24*time.Hour, "hosts say that they may be out of date so long after the latest heartbeat; 0: never")
+	cmd.Flags().StringArrayVar(&keys, "key", nil, "key that signs releases (repeat for more)")
+	cmd.Flags().StringArrayVar(&beats, "beat", nil, "key that signs heartbeats only, for a machine that is always on")
+	cmd.Flags().IntVar(&b.Root.Threshold, "threshold", 1, "number of keys that must sign a release")
+	cmd.Flags().StringVar(&b.Group, "group", "", "label whose values divide the hosts into groups, such as rack")
+	cmd.Flags().DurationVar(&b.StaleAfter, "stale-after", 24*time.Hour, "time after the latest heartbeat at which hosts report that they may be out of date; 0: never")
 	return cmd
 }

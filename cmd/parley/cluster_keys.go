@@ -10,26 +10,26 @@ import (
 )
 
 func newClusterKeys() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	var add, beats, remove []string
 	var name string
 	var threshold int
 	cmd := &cobra.Command{
 		Use:   "keys",
-		Short: "Change whose keys count",
-		Long: `Change whose keys count, with the next release: it must be signed by as many of the
-keys that count now as are needed now, and by as many of the new ones as will be
-needed. So a lost key is replaced as long as enough others are there, and a stolen
-one alone changes nothing.
+		Short: "Change the keys that sign releases",
+		Long: `Change the keys that sign releases. The next release puts the change in force: as many
+of the current keys must sign it as the current threshold says, and as many of the new
+keys as the new threshold says. So a lost key can be replaced while enough others
+remain, and a stolen key alone changes nothing.
 
   parley cluster keys --remove ann --add ed25519:... --name ann2
   parley cluster keys --threshold 2
 
-Without flags the keys are listed.`,
+Without flags it lists the keys.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if name != "" && len(add) != 1 {
-				return errors.New("--name is that of the one key that --add gives")
+				return errors.New("--name names one key: give one with --add")
 			}
 			if name != "" {
 				add = []string{name + "=" + add[0]}
@@ -48,11 +48,11 @@ Without flags the keys are listed.`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringArrayVar(&add, "add", nil, "a public key, or a file of a key, that counts from then on")
-	cmd.Flags().StringArrayVar(&beats, "beat", nil, "a public key, or a file of a key, that signs heartbeats and nothing else")
-	cmd.Flags().StringVar(&name, "name", "", "who holds the key that --add gives")
-	cmd.Flags().StringArrayVar(&remove, "remove", nil, "the name of a key that counts no longer")
-	cmd.Flags().IntVar(&threshold, "threshold", 0, "how many keys must sign (default: as many as now)")
+	cmd.Flags().StringArrayVar(&add, "add", nil, "public key, or file of a key, to add")
+	cmd.Flags().StringArrayVar(&beats, "beat", nil, "public key, or file of a key, that signs heartbeats only")
+	cmd.Flags().StringVar(&name, "name", "", "name of the key that --add gives")
+	cmd.Flags().StringArrayVar(&remove, "remove", nil, "name of a key to remove")
+	cmd.Flags().IntVar(&threshold, "threshold", 0, "number of keys that must sign (default: unchanged)")
 	return cmd
 }
 

@@ -5,13 +5,13 @@ import (
 )
 
 func newClusterRemove() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	cmd := &cobra.Command{
 		Use:   "remove NAME",
 		Short: "Remove a host",
-		Long: `Remove a host from cluster.yaml. With the next release the others close their
-connections to it and let it in no more. Empty it first (` + "`parley drain`" + ` on the host)
-if its guests are to go on elsewhere.`,
+		Long: `Remove a host from cluster.yaml. With the next release the other hosts close
+their connections to it and refuse new ones. Drain it first (` + "`parley drain`" + ` on the
+host) if its guests are to keep running elsewhere.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: o.completeHostNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -22,7 +22,7 @@ if its guests are to go on elsewhere.`,
 			if err := r.RemoveHost(args[0]); err != nil {
 				return wrong(err)
 			}
-			sayf(cmd.OutOrStdout(), "%s belongs to %s no longer with the next release: `parley policy publish`\n", args[0], r.Cluster().Publisher)
+			sayf(cmd.OutOrStdout(), "%s no longer belongs to %s with the next release: `parley policy publish`\n", args[0], r.Cluster().Publisher)
 			return nil
 		},
 	}

@@ -40,7 +40,7 @@ type clusterHost struct {
 }
 
 func newClusterShow() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	var anchor, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "show",

@@ -5,7 +5,7 @@ import (
 )
 
 // completeGuests completes the names of this host's guests, if its agent answers.
-func completeGuests(a *asking) cobra.CompletionFunc {
+func completeGuests(a *agentFlags) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
@@ -24,7 +24,7 @@ func completeGuests(a *asking) cobra.CompletionFunc {
 
 // completeHosts completes the names of the other hosts as a second argument, after a
 // guest.
-func completeHosts(a *asking) cobra.CompletionFunc {
+func completeHosts(a *agentFlags) cobra.CompletionFunc {
 	guests := completeGuests(a)
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if len(args) == 0 {
@@ -43,7 +43,7 @@ func completeHosts(a *asking) cobra.CompletionFunc {
 }
 
 // completeNames completes guests and hosts as one argument.
-func completeNames(a *asking) cobra.CompletionFunc {
+func completeNames(a *agentFlags) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		status, err := a.client().Status(cmd.Context())
 		if err != nil || len(args) > 0 {

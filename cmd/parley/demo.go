@@ -32,10 +32,10 @@ func newDemo() *cobra.Command {
 	o := demoOptions{}
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Hosts in one process negotiate until the policy is content",
-		Long: `Run hosts in one process: each a real peer on the loopback network with a
-platform in memory and guests of its own, unevenly many. They enact a policy,
-move guests, and come to rest; what happens is computed and not scripted.`,
+		Short: "Run hosts in one process that negotiate until the load is steady",
+		Long: `Run hosts in one process. Each is a real peer on the loopback network, with a
+platform in memory and an uneven number of guests. They enact a policy and move
+guests until nothing changes any more. Nothing is scripted.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
@@ -49,11 +49,11 @@ move guests, and come to rest; what happens is computed and not scripted.`,
 			return wrong(runDemo(cmd.Context(), cmd, o))
 		},
 	}
-	cmd.Flags().StringVar(&o.policy, "policy", "agility", "the model: a shipped one by name, or a file")
-	cmd.Flags().IntVar(&o.hosts, "hosts", 8, "how many hosts")
-	cmd.Flags().IntVar(&o.guests, "guests", 40, "how many guests")
-	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "of the guests' sizes and places")
-	cmd.Flags().DurationVar(&o.limit, "limit", 55*time.Second, "how long to wait for a steady state")
+	cmd.Flags().StringVar(&o.policy, "policy", "agility", "policy: the name of a shipped model, or a file")
+	cmd.Flags().IntVar(&o.hosts, "hosts", 8, "number of hosts")
+	cmd.Flags().IntVar(&o.guests, "guests", 40, "number of guests")
+	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "seed of the guests' sizes and places")
+	cmd.Flags().DurationVar(&o.limit, "limit", 55*time.Second, "time to wait for a steady state")
 	return cmd
 }
 
@@ -159,7 +159,7 @@ func buildDemo(dir, policy string, o demoOptions, view *demoView) ([]*demoHost, 
 		h.config.Peers = peers
 		agent, err := service.New(service.Options{
 			Config: h.config, Platform: h.platform, Logger: nil, Seed: demoSeed(o.seed, i),
-			Watch: func(occurrence service.Occurrence) { view.tell(h.name, occurrence) },
+			Watch: func(occurrence service.Occurrence) { view.show(h.name, occurrence) },
 		})
 		if err != nil {
 			return nil, err

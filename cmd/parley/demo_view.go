@@ -41,12 +41,12 @@ func newDemoView(out io.Writer) *demoView {
 
 func (v *demoView) name(id, name string) { v.names[id] = name }
 
-// tell records an occurrence; the hosts' loops call it.
-func (v *demoView) tell(host string, o service.Occurrence) {
+// show records an occurrence; the hosts' loops call it.
+func (v *demoView) show(host string, o service.Occurrence) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if o.Story != nil {
-		v.tellStory(host, *o.Story)
+		v.showDeal(host, *o.Story)
 		return
 	}
 	r := o.Record.Record
@@ -85,7 +85,7 @@ func brief(functor string, args []lcc.Term) string {
 
 func trimQuotes(text string) string { return strings.Trim(text, `"`) }
 
-func (v *demoView) tellStory(host string, s hostagent.DealChanged) {
+func (v *demoView) showDeal(host string, s hostagent.DealChanged) {
 	v.last = time.Now()
 	key := s.Deal
 	if s.Side == hostagent.TargetSide {
@@ -101,13 +101,13 @@ func (v *demoView) tellStory(host string, s hostagent.DealChanged) {
 	switch {
 	case s.Side == hostagent.TargetSide && s.State == hostagent.Expired:
 		v.count.refused++
-		v.say("%s frees what it held for %s: %s", host, s.Guest, s.Reason)
+		v.say("%s frees the room reserved for %s: %s", host, s.Guest, s.Reason)
 	case s.Side == hostagent.TargetSide:
 	case s.State == hostagent.Moving:
 		v.say("%s -> %s: %s migrates", host, target, s.Name)
 	case s.State == hostagent.Done:
 		v.count.moved++
-		v.say("%s -> %s: %s has moved in %v, it stood still for %v", host, target, s.Name,
+		v.say("%s -> %s: %s has moved in %v, downtime %v", host, target, s.Name,
 			s.Migrated.Total.Round(time.Millisecond), s.Migrated.Downtime.Round(time.Millisecond))
 	case s.State == hostagent.Refused:
 		v.count.refused++

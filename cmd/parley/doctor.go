@@ -15,15 +15,14 @@ import (
 )
 
 func newDoctor() *cobra.Command {
-	var a asking
+	var a agentFlags
 	var path string
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check what this host needs to take part, and say what to mend",
+		Short: "Check what this host needs to take part, and say what to fix",
 		Long: `Check what this host needs to take part: its configuration, disk, clock, agent,
 libvirt with its certificates and its hook, memory, policy and peers; and say what
-to mend.
-It changes nothing. The exit code is 1 when something fails.`,
+to fix. The command changes nothing. The exit code is 1 when a check fails.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
@@ -38,13 +37,13 @@ It changes nothing. The exit code is 1 when something fails.`,
 			} else {
 				for _, f := range list {
 					sayf(cmd.OutOrStdout(), "%-4s  %-14s %s\n", f.State, f.Check, f.Text)
-					if f.Mend != "" {
-						sayf(cmd.OutOrStdout(), "      %-14s -> %s\n", "", f.Mend)
+					if f.Remedy != "" {
+						sayf(cmd.OutOrStdout(), "      %-14s -> %s\n", "", f.Remedy)
 					}
 				}
 			}
 			if doctor.Worst(list) == doctor.Fail {
-				return wrongError{err: errors.New("something fails"), said: true}
+				return wrongError{err: errors.New("a check failed"), said: true}
 			}
 			return nil
 		},

@@ -14,23 +14,23 @@ import (
 )
 
 func newDrain() *cobra.Command {
-	var a asking
+	var a agentFlags
 	var force, noWait bool
 	cmd := &cobra.Command{
 		Use:   "drain",
 		Short: "Move all guests away from this host and keep it empty",
-		Long: `Move all guests away from this host, each to the least loaded of some others, and
-keep it empty until ` + "`parley undrain`" + `, also over a new start of its agent. Before the
-first leaves, hosts are asked about all of them, and who finds no room is told at
-once; such a guest is tried again, and does not hold up the others. The guests of the
-lowest priority go first, of one priority the largest. A guest whose
-migration fails goes behind the others, and is tried again after a pause that doubles;
-a target where it failed is tried last. Guests that are pinned or ignored stay, and
-so does one that writes to its memory faster than it can be moved; with --force
-pinned guests go too, and a guest may be slowed down to get it away.
+		Long: `Move all guests away from this host, each to the least loaded of several others, and
+keep it empty until ` + "`parley undrain`" + `, also across restarts of its agent. The agent asks
+hosts about all guests before the first one leaves, and reports at once which guests
+find no room; it tries them again, and they do not delay the others. Guests of the
+lowest priority go first; among equal priorities the largest. A guest whose migration
+fails goes behind the others and is tried again after a pause that doubles; a target
+where it failed is tried last. Guests that are pinned or ignored stay, and so does a
+guest that writes to its memory faster than a migration copies it; with --force pinned
+guests go too, and such a guest may be slowed down.
 
-The command waits until the host is empty or what is left cannot be moved, and
-says why; interrupting it does not end the drain.`,
+The command waits until the host is empty or the guests left cannot be moved, and
+reports why; interrupting it does not end the drain.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.client().Order(cmd.Context(), api.Order{Do: "drain", Force: force}); err != nil {
@@ -44,13 +44,13 @@ says why; interrupting it does not end the drain.`,
 		},
 	}
 	a.flags(cmd)
-	cmd.Flags().BoolVar(&force, "force", false, "pinned guests too; slow a guest down if it does not get away otherwise")
+	cmd.Flags().BoolVar(&force, "force", false, "move pinned guests too, and slow a guest down if its migration would not end otherwise")
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the host is empty")
 	return cmd
 }
 
 // drained waits for the end of a drain.
-func (a *asking) drained(cmd *cobra.Command) error {
+func (a *agentFlags) drained(cmd *cobra.Command) error {
 	left, status, err := a.watchDrain(cmd.Context(), cmd)
 	if cmd.Context().Err() != nil {
 		return interruptedError{"; the host is still being drained: `parley undrain` ends that, `parley status` shows how far it is"}
@@ -73,15 +73,15 @@ func couldNotMove(left []string) error {
 	if len(left) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d guests could not be moved, the host goes on trying:\n  %s", len(left), strings.Join(left, "\n  "))
+	return fmt.Errorf("%d guests could not be moved, the host keeps trying:\n  %s", len(left), strings.Join(left, "\n  "))
 }
 
 // watchDrain shows the progress of a drain until the host is empty or no remaining
 // guest can be moved.
-func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status api.Status, err error) {
+func (a *agentFlags) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status api.Status, err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
 	defer func() { bar.stop(cmp.Or(err, couldNotMove(left))) }()
-	most, told := 0, map[string]string{}
+	most, reported := 0, map[string]string{}
 	for {
 		if status, err = a.client().Status(ctx); err != nil {
 			return nil, status, err
@@ -91,7 +91,7 @@ func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []str
 		if !status.Drained {
 			return nil, status, fmt.Errorf("the drain was ended by somebody else")
 		}
-		for _, line := range stayNews(status, told) {
+		for _, line := range stayNews(status, reported) {
 			bar.line(line)
 		}
 		if left = blockedGuests(status); drainRests(status) {
@@ -106,13 +106,13 @@ func (a *asking) watchDrain(ctx context.Context, cmd *cobra.Command) (left []str
 }
 
 // stayNews describes the guests that cannot leave, where that or its reason is new.
-func stayNews(s api.Status, told map[string]string) (lines []string) {
+func stayNews(s api.Status, reported map[string]string) (lines []string) {
 	for _, g := range s.Guests {
 		why := wording.Refusal(cmp.Or(g.Blocked, g.Foreseen))
-		if why == "" || told[g.ID] == why {
+		if why == "" || reported[g.ID] == why {
 			continue
 		}
-		told[g.ID] = why
+		reported[g.ID] = why
 		lines = append(lines, oneLine(g.Name+" has to stay: "+why))
 	}
 	return lines

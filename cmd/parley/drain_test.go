@@ -9,8 +9,8 @@ import (
 
 // A drain reports at once the guests that it foresees cannot leave, once for each
 // reason, and does not end before it has tried the others.
-func TestDrainTellsAtOnce(t *testing.T) {
-	told := map[string]string{}
+func TestDrainReportsAtOnce(t *testing.T) {
+	reported := map[string]string{}
 	looks := []struct {
 		guests []api.GuestStatus
 		deals  int
@@ -27,7 +27,7 @@ func TestDrainTellsAtOnce(t *testing.T) {
 	}
 	for i, look := range looks {
 		s := api.Status{Guests: look.guests, Deals: make([]api.DealStatus, look.deals)}
-		if says := stayNews(s, told); !slices.Equal(says, look.says) {
+		if says := stayNews(s, reported); !slices.Equal(says, look.says) {
 			t.Errorf("look %d: told %q, want %q", i+1, says, look.says)
 		}
 		if rests := drainRests(s); rests != look.rests {

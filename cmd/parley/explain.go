@@ -9,13 +9,13 @@ import (
 )
 
 func newExplain() *cobra.Command {
-	var a asking
+	var a agentFlags
 	cmd := &cobra.Command{
 		Use:   "explain GUEST|HOST",
-		Short: "Why a guest moved or stays, or how it stands with a host",
-		Long: `Why a guest moved or stays: what keeps it now, the deals about it, and what the
-policies said of it and to whom. Of a host: its load, what it plays, what it
-refused, and the deals with it.`,
+		Short: "Explain why a guest moved or stays, or the state of a host",
+		Long: `Explain why a guest moved or stays: what keeps it now, the deals about it, and which
+messages of the policies named it. For a host: its load, its roles, what it refused,
+and the deals with it.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeNames(&a),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -25,7 +25,8 @@ func newFmt() *cobra.Command {
 		Short: "Write models in their canonical form",
 		Long: `Write models in their canonical form: each event on a line, parentheses around
 every group, ASCII arrows, comments kept. Without -w the text is printed. The
-result was parsed again and says the same; a text with errors is left alone.`,
+result is parsed again, to be sure that it means the same; a text with errors is
+not changed.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{"-"}
@@ -37,8 +38,8 @@ result was parsed again and says the same; a text with errors is left alone.`,
 		},
 	}
 	cmd.Flags().BoolVarP(&o.write, "write", "w", false, "write the files")
-	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "print what would change; exit code 1 where something would")
-	cmd.Flags().BoolVarP(&o.list, "list", "l", false, "print the names of files that would change; exit code 1 where one would")
+	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "print what would change; exit code 1 if anything would")
+	cmd.Flags().BoolVarP(&o.list, "list", "l", false, "print the names of files that would change; exit code 1 if any would")
 	return cmd
 }
 

@@ -19,9 +19,9 @@ func newGraph() *cobra.Command {
 	var overview bool
 	cmd := &cobra.Command{
 		Use:   "graph MODEL.lcc",
-		Short: "Draw the state machine of each role, or who speaks with whom",
-		Long: `Draw the state machine of each role, or who speaks with whom, as text for
-Graphviz or Mermaid. A run is drawn by parley run --chart.
+		Short: "Draw the state machine of each role, or which roles exchange messages",
+		Long: `Draw the state machine of each role, or which roles exchange messages, as text
+for Graphviz or Mermaid. parley run --chart draws a run.
 
   parley graph shop | dot -Tsvg > shop.svg
   parley graph agility --role overloaded --format mermaid
@@ -29,10 +29,10 @@ Graphviz or Mermaid. A run is drawn by parley run --chart.
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "dot" && format != "mermaid" {
-				return fmt.Errorf("--format %s: there are dot and mermaid", format)
+				return fmt.Errorf("--format %s: give dot or mermaid", format)
 			}
 			if overview && role != "" {
-				return errors.New("--overview is of all roles: leave --role out")
+				return errors.New("--overview draws all roles: leave --role out")
 			}
 			name, text, err := readText(cmd, args[0])
 			if err != nil {
@@ -53,9 +53,9 @@ Graphviz or Mermaid. A run is drawn by parley run --chart.
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&role, "role", "", "only the role of this name")
-	cmd.Flags().StringVar(&format, "format", "dot", "dot or mermaid")
-	cmd.Flags().BoolVar(&overview, "overview", false, "who sends what to whom")
+	cmd.Flags().StringVar(&role, "role", "", "draw only this role")
+	cmd.Flags().StringVar(&format, "format", "dot", "output format: dot or mermaid")
+	cmd.Flags().BoolVar(&overview, "overview", false, "draw the messages between all roles")
 	return cmd
 }
 
@@ -117,5 +117,5 @@ func drawRun(format string, events []sim.PeerRunEvent) (string, error) {
 	case "mermaid":
 		return chart.SequenceMermaid(chartSteps(events)), nil
 	}
-	return "", fmt.Errorf("--chart %s: there are text and mermaid", format)
+	return "", fmt.Errorf("--chart %s: give text or mermaid", format)
 }

@@ -12,22 +12,21 @@ import (
 )
 
 func newHistory() *cobra.Command {
-	var a asking
+	var a agentFlags
 	var f audit.Filter
 	var since time.Duration
 	var all bool
 	var v verification
 	cmd := &cobra.Command{
 		Use:   "history",
-		Short: "Deals that have ended, as this host saw them",
-		Long: `Deals that have ended, as this host saw them, the latest first. With --all also
+		Short: "Show deals that have ended, as this host saw them",
+		Long: `Show deals that have ended, as this host saw them, the latest first. With --all also
 the states on the way, what operators ordered, what other hosts signed, and which
 policies came into force. The id of a deal is the trace id in the logs of both
-its hosts. With --verify it is looked whether the audit holds together: each
-entry has the hash of the one before, and the host signs where that ends.
+its hosts. --verify checks the audit for consistency: each entry has the hash of
+the one before, and the host signs the last hash.
 
-Of a long reason the table shows the beginning and the end; --json and ` + "`parley explain`" + `
-show all of it.`,
+The table shortens long reasons; --json and ` + "`parley explain`" + ` show them in full.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if v.wanted || v.file != "" {
@@ -53,13 +52,13 @@ show all of it.`,
 	}
 	a.flags(cmd)
 	v.flags(cmd)
-	cmd.Flags().StringVar(&f.Guest, "guest", "", "of this guest: its name or id")
-	cmd.Flags().StringVar(&f.Host, "host", "", "with this host: its name or peer id")
-	cmd.Flags().StringVar(&f.Deal, "deal", "", "of this deal")
-	cmd.Flags().StringVar(&f.State, "state", "", "in this state, such as done or aborted")
-	cmd.Flags().DurationVar(&since, "since", 0, "of the last time, such as 24h")
-	cmd.Flags().IntVar(&f.Limit, "limit", 100, "at most so many")
-	cmd.Flags().BoolVar(&all, "all", false, "everything, not only the ends of deals")
+	cmd.Flags().StringVar(&f.Guest, "guest", "", "only deals of this guest (name or id)")
+	cmd.Flags().StringVar(&f.Host, "host", "", "only deals with this host (name or peer id)")
+	cmd.Flags().StringVar(&f.Deal, "deal", "", "only the deal with this id")
+	cmd.Flags().StringVar(&f.State, "state", "", "only deals in this state, such as done or aborted")
+	cmd.Flags().DurationVar(&since, "since", 0, "only entries of the last period, such as 24h")
+	cmd.Flags().IntVar(&f.Limit, "limit", 100, "maximum number of entries")
+	cmd.Flags().BoolVar(&all, "all", false, "show every entry, not only the ends of deals")
 	return cmd
 }
 
@@ -77,6 +76,6 @@ func printHistory(out io.Writer, list []audit.Entry) {
 	}
 	renderIfAny(t)
 	if len(list) == 0 {
-		fmt.Fprintln(out, "nothing is known of that")
+		fmt.Fprintln(out, "no entry matches")
 	}
 }

@@ -22,13 +22,13 @@ type verification struct {
 }
 
 func (v *verification) flags(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&v.wanted, "verify", false, "say whether an entry is missing, changed or in another place, and end with 1 where one is")
+	cmd.Flags().BoolVar(&v.wanted, "verify", false, "report entries that are missing, changed or in another place; exit code 1 if there are any")
 	cmd.Flags().StringVar(&v.file, "file", "", "with --verify: an audit that no agent has open, such as a copy of audit.db")
-	cmd.Flags().StringVar(&v.checkpoint, "checkpoint", "", "with --file: the checkpoint to hold it against (default: the one beside the file)")
+	cmd.Flags().StringVar(&v.checkpoint, "checkpoint", "", "with --file: the checkpoint to compare it with (default: the one beside the file)")
 	cmd.Flags().StringVar(&v.host, "peer", "", "with --file: the peer id of the host whose audit it should be")
 }
 
-func (v *verification) run(cmd *cobra.Command, a asking) error {
+func (v *verification) run(cmd *cobra.Command, a agentFlags) error {
 	r, err := v.report(cmd, a)
 	if err != nil {
 		return wrong(err)
@@ -49,12 +49,12 @@ func (v *verification) run(cmd *cobra.Command, a asking) error {
 		}
 	}
 	if len(r.Faults) > 0 {
-		return wrongError{err: errors.New("the audit does not hold together")}
+		return wrongError{err: errors.New("the audit is inconsistent")}
 	}
 	return nil
 }
 
-func (v *verification) report(cmd *cobra.Command, a asking) (audit.Report, error) {
+func (v *verification) report(cmd *cobra.Command, a agentFlags) (audit.Report, error) {
 	if v.file == "" {
 		return a.client().VerifyAudit(cmd.Context())
 	}

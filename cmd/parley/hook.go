@@ -15,11 +15,11 @@ func newHook() *cobra.Command {
 	var path string
 	cmd := &cobra.Command{
 		Use:   "hook GUEST OPERATION SUB-OPERATION EXTRA",
-		Short: "What libvirt's qemu hook runs: may this guest come here?",
-		Long: `What libvirt's hook for QEMU runs (packaging/qemu.hook; docs/arrival.md). When a
-migration to this host begins (migrate begin) it reads the guest's XML and asks
-the agent; a migration that is not admitted ends with an exit code other than 0,
-and libvirt refuses it. Of all other operations it says nothing.`,
+		Short: "Answer libvirt's qemu hook: may this guest come here?",
+		Long: `Answer libvirt's hook for QEMU (packaging/qemu.hook; docs/arrival.md). When a
+migration to this host begins (migrate begin), the command reads the guest's XML and
+asks the agent; for a migration that is not admitted the exit code is not 0, and
+libvirt refuses it. All other operations are ignored.`,
 		Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 3 || args[1] != "migrate" || args[2] != "begin" {

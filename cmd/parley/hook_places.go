@@ -70,7 +70,7 @@ func (p hookPlaces) marked() (string, error) {
 	if path := strings.TrimSpace(string(text[:n])); err == nil && filepath.IsAbs(path) {
 		return path, nil
 	}
-	return "", fmt.Errorf("the configuration of the agent is not known: %s names none: start the agent again", p.mark)
+	return "", fmt.Errorf("the configuration of the agent is not known: %s names no file: restart the agent", p.mark)
 }
 
 // markForHook lets libvirt's hook find the configuration of a starting agent.

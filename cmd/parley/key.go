@@ -17,11 +17,11 @@ import (
 func newKey() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key",
-		Short: "Keys that sign policies, and the ids of hosts",
-		Long: `Keys that sign policies and rosters (docs/operations.md). The file of a key is the
-key: who has it can publish. Keep it with the person whose name it has, not in the
-policy repository, and have as many keys sign as it would take thieves to be
-dangerous (` + "`parley cluster init --threshold`" + `).`,
+		Short: "Manage keys that sign policies, and show the ids of hosts",
+		Long: `Manage keys that sign policies and rosters (docs/operations.md). The file of a key is
+the key: whoever has it can sign. Keep it with its owner, not in the policy repository,
+and require several signatures, so that one stolen key is not enough
+(` + "`parley cluster init --threshold`" + `).`,
 	}
 	cmd.AddCommand(newKeyNew(), newKeyShow(), newKeyID())
 	return cmd
@@ -30,7 +30,7 @@ dangerous (` + "`parley cluster init --threshold`" + `).`,
 func newKeyNew() *cobra.Command {
 	return &cobra.Command{
 		Use:   "new FILE",
-		Short: "Make a key that signs, and print its public half",
+		Short: "Make a signing key, and print its public half",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			key, err := repository.CreateKey(args[0], rand.Reader)
@@ -47,10 +47,9 @@ func newKeyShow() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "show FILE",
-		Short: "Print the public half of a key that signs",
-		Long: `Print the public half of a key that signs: what others need to know of it, and
-may know.`,
-		Args: cobra.ExactArgs(1),
+		Short: "Print the public half of a signing key",
+		Long:  `Print the public half of a signing key. Others need it, and it is no secret.`,
+		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			key, err := repository.LoadKey(args[0])
 			if err != nil {
@@ -74,9 +73,9 @@ func newKeyID() *cobra.Command {
 	return &cobra.Command{
 		Use:   "id FILE",
 		Short: "Print the peer id of a host's identity key",
-		Long: `Print the peer id of a host's identity key, such as /var/lib/parley/peer.key: what
-` + "`parley cluster add --id`" + ` wants. A host that has no key yet makes it with
-` + "`parley agent --print-id`" + `.`,
+		Long: `Print the peer id of a host's identity key, such as /var/lib/parley/peer.key, for
+` + "`parley cluster add --id`" + `. On a host without a key, ` + "`parley agent --print-id`" + `
+makes one.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			// LoadOrCreateKey would make a key that no agent uses.

@@ -10,15 +10,15 @@ import (
 )
 
 func newMigrate() *cobra.Command {
-	var a asking
+	var a agentFlags
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "migrate GUEST [HOST]",
 		Short: "Move a guest of this host to another one, by a deal",
 		Long: `Move a guest of this host to another one, by a deal like any other: the target
-holds room and checks the guest's rules, both write journals, and the guest is
-looked for afterwards. Without HOST some hosts are asked and the one that would be
-the least loaded gets it. It is carried out in the mode "recommend" as well.
+reserves room and checks the guest's rules, both ends write their journals, and both
+look for the guest afterwards. Without HOST the agent asks some hosts and chooses the
+one that would be the least loaded. The mode "recommend" does not prevent the move.
 
 Interrupting the command does not interrupt the move.`,
 		Args:              cobra.RangeArgs(1, 2),
@@ -32,11 +32,11 @@ Interrupting the command does not interrupt the move.`,
 		},
 	}
 	a.flags(cmd)
-	cmd.Flags().BoolVar(&force, "force", false, "a pinned guest too; slow the guest down if it does not get away otherwise")
+	cmd.Flags().BoolVar(&force, "force", false, "move a pinned guest too, and slow it down if its migration would not end otherwise")
 	return cmd
 }
 
-func (a *asking) migrate(cmd *cobra.Command, o api.Order) error {
+func (a *agentFlags) migrate(cmd *cobra.Command, o api.Order) error {
 	ctx := cmd.Context()
 	before, err := a.client().Status(ctx)
 	if err != nil {
@@ -67,7 +67,7 @@ func (a *asking) migrate(cmd *cobra.Command, o api.Order) error {
 }
 
 // follow shows the progress of a migration until it has ended.
-func (a *asking) follow(ctx context.Context, cmd *cobra.Command, o api.Order, ended <-chan error) (err error) {
+func (a *agentFlags) follow(ctx context.Context, cmd *cobra.Command, o api.Order, ended <-chan error) (err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), o.Guest)
 	defer func() { bar.stop(err) }()
 	for {

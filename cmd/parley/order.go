@@ -9,26 +9,26 @@ import (
 	"parley/hostagent/config"
 )
 
-// asking has the flags of every verb that asks this host's agent.
-type asking struct {
+// agentFlags has the flags of every verb that asks this host's agent.
+type agentFlags struct {
 	socket string
 	asJSON bool
 }
 
-func (a *asking) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.socket, "socket", config.Default().Socket, "the agent's socket")
-	cmd.Flags().BoolVar(&a.asJSON, "json", false, "the whole answer, as JSON")
+func (a *agentFlags) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.socket, "socket", config.Default().Socket, "path of the agent's socket")
+	cmd.Flags().BoolVar(&a.asJSON, "json", false, "print the whole answer as JSON")
 }
 
-func (a *asking) client() api.Client { return api.Client{Socket: a.socket} }
+func (a *agentFlags) client() api.Client { return api.Client{Socket: a.socket} }
 
 // print writes an answer as JSON.
-func (a *asking) print(cmd *cobra.Command, answer any) error {
+func (a *agentFlags) print(cmd *cobra.Command, answer any) error {
 	return writeJSON(cmd.OutOrStdout(), answer)
 }
 
 // order sends an order and confirms that it was carried out.
-func (a *asking) order(ctx context.Context, cmd *cobra.Command, o api.Order, done string) error {
+func (a *agentFlags) order(ctx context.Context, cmd *cobra.Command, o api.Order, done string) error {
 	if err := a.client().Order(ctx, o); err != nil {
 		return wrong(err)
 	}
@@ -40,11 +40,11 @@ func (a *asking) order(ctx context.Context, cmd *cobra.Command, o api.Order, don
 }
 
 func newPause() *cobra.Command {
-	return newSetting("pause", "Let this host begin no deal of a policy",
-		`Let this host begin no deal of a policy, neither as source nor as target. A
-migration under way is finished; an offer or a commitment by which nothing moves
-yet is given up. An operator's moves are carried out, and the host stays paused
-when its agent is started anew. `+"`parley resume`"+` ends it.`,
+	return newSetting("pause", "Pause the policies of this host",
+		`Pause the policies of this host: it begins no deal of a policy, neither as source nor
+as target. A migration in flight is finished; an offer or a commitment without one is
+withdrawn. An operator's moves are carried out, and the host stays paused across
+restarts of its agent, until `+"`parley resume`"+`.`,
 		"paused: no deal of a policy is begun here until `parley resume`")
 }
 
@@ -54,7 +54,7 @@ func newResume() *cobra.Command {
 
 func newUndrain() *cobra.Command {
 	return newSetting("undrain", "Let guests come to this host again after a drain",
-		`Let guests come to this host again after a drain. A migration under way is
+		`Let guests come to this host again after a drain. A migration in flight is
 finished; no other guest leaves. The guests that the drain has moved away may come
 home as soon as a policy wants it and they have cooled down.`,
 		"guests may come here again")
@@ -62,7 +62,7 @@ home as soon as a policy wants it and they have cooled down.`,
 
 // newSetting makes a verb that changes a lasting setting of this host.
 func newSetting(do, short, long, done string) *cobra.Command {
-	var a asking
+	var a agentFlags
 	cmd := &cobra.Command{
 		Use:   do,
 		Short: short,
@@ -80,18 +80,18 @@ func newPin() *cobra.Command {
 	return newMark("pin", "unpin", "Keep a guest on its host",
 		`Keep a guest on its host: no policy moves it, and a drain only with --force. The
 mark is written into the guest and travels with it; `+"`virsh metadata`"+` shows it.`,
-		"is pinned", "is pinned no longer")
+		"is pinned", "is no longer pinned")
 }
 
 func newIgnore() *cobra.Command {
-	return newMark("ignore", "unignore", "Have Parley leave a guest alone",
-		`Have Parley leave a guest alone: it counts as load, and nothing moves it. The mark
+	return newMark("ignore", "unignore", "Make Parley ignore a guest",
+		`Make Parley ignore a guest: it counts as load, and nothing moves it. The mark
 is written into the guest and travels with it.`,
-		"is ignored", "is ignored no longer")
+		"is ignored", "is no longer ignored")
 }
 
 func newMark(do, undo, short, long, marked, unmarked string) *cobra.Command {
-	var a asking
+	var a agentFlags
 	var off bool
 	cmd := &cobra.Command{
 		Use:               do + " GUEST",
@@ -108,17 +108,17 @@ func newMark(do, undo, short, long, marked, unmarked string) *cobra.Command {
 		},
 	}
 	a.flags(cmd)
-	cmd.Flags().BoolVar(&off, "off", false, "take the mark away")
+	cmd.Flags().BoolVar(&off, "off", false, "remove the mark")
 	return cmd
 }
 
 func newForget() *cobra.Command {
-	var a asking
+	var a agentFlags
 	cmd := &cobra.Command{
 		Use:   "forget GUEST",
-		Short: "Tell the agent that a guest that needed a person was looked after",
-		Long: `Tell the agent that a person has looked after a guest whose deal needed one: that
-it runs once, and where. Until then no deal about it is begun here.`,
+		Short: "Confirm that a person has looked after a guest that needed one",
+		Long: `Confirm that a person has looked after a guest whose deal needed one, and knows that
+it runs once, and where. Until then this host begins no deal about the guest.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeGuests(&a),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -22,13 +22,13 @@ type planned struct {
 }
 
 func newPlan() *cobra.Command {
-	var a asking
+	var a agentFlags
 	cmd := &cobra.Command{
 		Use:   "plan",
-		Short: "Moves that the policies would make, in the mode recommend",
-		Long: `Moves of guests of this host that the policies have negotiated and that were not
-carried out, since this host or the target only recommends. Those of guests that
-have left meanwhile are not shown.`,
+		Short: "Show the moves that the policies recommend",
+		Long: `Show the moves of this host's guests that the policies have negotiated and that were
+not carried out, because this host or the target only recommends. Moves of guests
+that have left since are not shown.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			status, err := a.client().Status(cmd.Context())

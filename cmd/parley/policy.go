@@ -8,14 +8,14 @@ func newPolicy() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
 		Short: "Publish policies to all hosts, and see who runs what",
-		Long: `Publish policies to all hosts, and see who runs what. The policies lie in the policy
-repository, a directory each; what is published is signed, and every host checks it
-before it believes anything. docs/operations.md leads through it:
+		Long: `Publish policies to all hosts, and see who runs what. Each policy is a directory of
+the policy repository. What is published is signed, and every host checks it before it
+accepts anything. docs/operations.md explains each step:
 
-  parley policy init balance --from agility   # policies/balance, to be read and changed
-  parley policy publish --key ann.key         # tried, signed, and to all hosts
-  parley policy status                        # who runs what
-  parley policy rollback 3 --key ann.key      # what release 3 had, at once`,
+  parley policy init balance --from agility   # policies/balance, for you to read and change
+  parley policy publish --key ann.key         # test it, sign it, send it to all hosts
+  parley policy status                        # see who runs what
+  parley policy rollback 3 --key ann.key      # publish release 3's policies again, at once`,
 	}
 	cmd.AddCommand(newPolicyInit(), newPolicyBuild(), newPolicySign(), newPolicyPublish(), newPolicyStatus(), newPolicyRollback(), newPolicyApply(),
 		newPolicyExport(), newPolicyHeartbeat())

@@ -10,14 +10,14 @@ import (
 )
 
 func newPolicyApply() *cobra.Command {
-	var o operating
-	var s sending
+	var o repositoryFlags
+	var s bundleTarget
 	cmd := &cobra.Command{
 		Use:   "apply [FILE]",
 		Short: "Hand a bundle to the agent of this host",
-		Long: `Hand a bundle that ` + "`parley policy publish --out`" + ` wrote to the agent of this host; from
-there it goes on to all hosts that it reaches. The agent checks it as if it came over
-the network. Without FILE it is what the repository has published.`,
+		Long: `Hand a bundle that ` + "`parley policy publish --out`" + ` wrote to the agent of this host,
+which checks it as if it came over the network and passes it on to all hosts that it
+reaches. Without FILE the bundle is what the repository has published.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {

@@ -10,32 +10,32 @@ import (
 	"parley/models/publish/repository"
 )
 
-// drafting makes a draft of the next release after its policies have passed the gate.
-type drafting struct {
+// draftBuilder makes a draft of the next release after its policies have passed the gate.
+type draftBuilder struct {
 	gate
 	dirty bool
 	note  string
 }
 
-func (b *drafting) flags(cmd *cobra.Command) {
+func (b *draftBuilder) flags(cmd *cobra.Command) {
 	b.gate.flags(cmd)
-	cmd.Flags().BoolVar(&b.dirty, "dirty", false, "publish files that are in no commit of the checkout")
-	cmd.Flags().StringVar(&b.note, "note", "", "what people are told of the release")
+	cmd.Flags().BoolVar(&b.dirty, "dirty", false, "allow files that no commit of the checkout contains")
+	cmd.Flags().StringVar(&b.note, "note", "", "note for people about the release")
 }
 
 func newPolicyBuild() *cobra.Command {
-	var o operating
-	var b drafting
+	var o repositoryFlags
+	var b draftBuilder
 	cmd := &cobra.Command{
 		Use:   "build",
-		Short: "Try the policies, and make a draft of the next release",
-		Long: `Try the policies, and make a draft of the next release of what cluster.yaml and
-policies/ say, in next.release. Every model is checked (` + "`parley check --strict`" + `), the
-tests of each policy are run, and a simulated hour with trouble, in which no invariant
-may break, every deal must end, and guests may not be on overloaded hosts longer than
+		Short: "Test the policies, and make a draft of the next release",
+		Long: `Test the policies, and make a draft of the next release from cluster.yaml and
+policies/, in next.release. The command checks every model (` + "`parley check --strict`" + `),
+runs the tests of each policy, and simulates an hour with faults: no invariant may
+break, every deal must end, and guests may not be on overloaded hosts longer than
 without the policy. In a git checkout everything must be in a commit.
 
-What the release would change is printed. ` + "`parley policy sign`" + ` signs the draft,
+The command prints what the release would change. ` + "`parley policy sign`" + ` signs the draft,
 ` + "`parley policy publish`" + ` publishes it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -52,7 +52,7 @@ What the release would change is printed. ` + "`parley policy sign`" + ` signs t
 	return cmd
 }
 
-func (b *drafting) draft(cmd *cobra.Command, r *repository.Repository) (repository.Draft, error) {
+func (b *draftBuilder) draft(cmd *cobra.Command, r *repository.Repository) (repository.Draft, error) {
 	d, err := r.Draft(repository.DraftOptions{Now: time.Now(), Note: b.note, Dirty: b.dirty})
 	if err == nil {
 		err = checkHosts(r)
@@ -64,16 +64,16 @@ func (b *drafting) draft(cmd *cobra.Command, r *repository.Repository) (reposito
 		return d, err
 	}
 	if before, ok, err := r.Pending(); ok && err == nil {
-		tellReplaced(cmd, r, before)
+		printReplaced(cmd, r, before)
 	}
 	if err := r.Keep(d); err != nil {
 		return d, wrong(err)
 	}
-	return d, tellDraft(cmd, r, d)
+	return d, printDraft(cmd, r, d)
 }
 
 // try checks the policies of a draft at the gate.
-func (b *drafting) try(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
+func (b *draftBuilder) try(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
 	policies, err := r.Policies()
 	if err != nil {
 		return wrong(err)
@@ -84,19 +84,19 @@ func (b *drafting) try(cmd *cobra.Command, r *repository.Repository, d repositor
 	// The files may have changed meanwhile: what is signed must be what was checked.
 	stale, err := r.Stale(d)
 	if err == nil && stale != "" {
-		err = fmt.Errorf("the files were changed while they were tried (%s): once more", stale)
+		err = fmt.Errorf("the files changed during the tests (%s): testing again", stale)
 	}
 	return wrong(err)
 }
 
-func tellReplaced(cmd *cobra.Command, r *repository.Repository, before repository.Draft) {
+func printReplaced(cmd *cobra.Command, r *repository.Repository, before repository.Draft) {
 	if names := r.Quorums(before)[0].Signed; len(names) > 0 {
 		fmt.Fprintf(cmd.OutOrStdout(), "the draft that %s had signed is replaced\n", strings.Join(names, ", "))
 	}
 }
 
-// tellDraft prints what a draft changes, and who must sign it.
-func tellDraft(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
+// printDraft prints what a draft changes, and who must sign it.
+func printDraft(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
 	changes, err := r.Changes(d)
 	if err != nil {
 		return wrong(err)

@@ -5,7 +5,7 @@ import (
 )
 
 func newPolicyExport() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	cmd := &cobra.Command{
 		Use:   "export FILE",
 		Short: "Write what is published to a file",
@@ -18,7 +18,7 @@ new is published.`,
 			if err != nil {
 				return err
 			}
-			s := sending{out: args[0]}
+			s := bundleTarget{out: args[0]}
 			return wrong(s.write(cmd, r))
 		},
 	}

@@ -15,18 +15,19 @@ import (
 )
 
 func newPolicyHeartbeat() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	var socket, key string
 	var every time.Duration
 	cmd := &cobra.Command{
 		Use:   "heartbeat --key FILE",
 		Short: "Tell all hosts that the latest release is still the latest",
 		Long: `Tell all hosts that the latest release of the repository is still the latest. Without
-that a host that is cut off from its publisher could not tell this from a publisher who
-has nothing new to say; after stale_after in cluster.yaml it says so. The key may be
+heartbeats a host cannot distinguish a publisher with nothing new from one that it no
+longer reaches; after stale_after (cluster.yaml) it reports that. The key may be
 one that signs releases, or better one for this alone (` + "`parley cluster init --beat`" + `).
 
-Once, for a timer; with --every until it is interrupted.`,
+The command sends one heartbeat, for use with a timer; with --every it sends them until
+it is interrupted.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if key == "" {
@@ -43,14 +44,14 @@ Once, for a timer; with --every until it is interrupted.`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringVar(&key, "key", "", "the file of the key")
-	cmd.Flags().DurationVar(&every, "every", 0, "again after this time, until interrupted")
-	cmd.Flags().StringVar(&socket, "socket", config.Default().Socket, "the agent's socket")
+	cmd.Flags().StringVar(&key, "key", "", "file of the key")
+	cmd.Flags().DurationVar(&every, "every", 0, "send again after this time, until interrupted")
+	cmd.Flags().StringVar(&socket, "socket", config.Default().Socket, "path of the agent's socket")
 	return cmd
 }
 
 // beat sends one heartbeat, or one every period.
-func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client api.Client, every time.Duration) error {
+func (o *repositoryFlags) beat(cmd *cobra.Command, key bundle.Private, client api.Client, every time.Duration) error {
 	err := o.beatOnce(cmd, key, client)
 	if every == 0 {
 		return err
@@ -74,7 +75,7 @@ func (o *operating) beat(cmd *cobra.Command, key bundle.Private, client api.Clie
 }
 
 // beatOnce reads the repository again, since there may be a new release.
-func (o *operating) beatOnce(cmd *cobra.Command, key bundle.Private, client api.Client) error {
+func (o *repositoryFlags) beatOnce(cmd *cobra.Command, key bundle.Private, client api.Client) error {
 	r, err := o.open()
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func (o *operating) beatOnce(cmd *cobra.Command, key bundle.Private, client api.
 	now := time.Now()
 	beat := bundle.Heartbeat{Publisher: at.Publisher, Version: at.Version, Digest: at.Digest, At: now.Unix()}.Sign(key)
 	if err := beat.Check(at.Root); err != nil {
-		return wrong(fmt.Errorf("%w: the key is none that counts (`parley cluster keys` lists them)", err))
+		return wrong(fmt.Errorf("%w: the key may not sign (`parley cluster keys` lists those that may)", err))
 	}
 	if err := client.Notify(cmd.Context(), bundle.Notice{Heartbeat: &beat}.Encode()); err != nil {
 		return wrong(err)

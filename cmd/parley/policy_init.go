@@ -12,13 +12,13 @@ import (
 )
 
 func newPolicyInit() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	var from string
 	cmd := &cobra.Command{
 		Use:   "init NAME",
-		Short: "Begin a policy from a shipped model",
-		Long: `Begin a policy in policies/NAME of the repository, with a copy of a shipped model and
-its tests, and a policy.yaml in which every key stands as a comment. Change the facts
+		Short: "Create a policy from a shipped model",
+		Long: `Create a policy in policies/NAME of the repository, with a copy of a shipped model and
+its tests, and a policy.yaml with every key as a comment. Change the facts
 at the head of the model to change what it does (docs/policies).`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -39,7 +39,7 @@ at the head of the model to change what it does (docs/policies).`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringVar(&from, "from", "agility", "the shipped model; several side by side: sender_initiated+gossip")
+	cmd.Flags().StringVar(&from, "from", "agility", "shipped model to copy; several: sender_initiated+gossip")
 	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(models.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

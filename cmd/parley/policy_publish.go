@@ -11,33 +11,33 @@ import (
 	"parley/models/publish/repository"
 )
 
-// publishing signs a draft, appends it to the repository, and sends it out.
-type publishing struct {
-	operating
-	sending
+// publisher signs a draft, appends it to the repository, and sends it out.
+type publisher struct {
+	repositoryFlags
+	bundleTarget
 	keys []string
 }
 
-func (p *publishing) flags(cmd *cobra.Command) {
-	p.operating.flags(cmd)
-	p.sending.flags(cmd)
-	cmd.Flags().StringArrayVar(&p.keys, "key", nil, "sign with the key in this file; once for each")
+func (p *publisher) flags(cmd *cobra.Command) {
+	p.repositoryFlags.flags(cmd)
+	p.bundleTarget.flags(cmd)
+	cmd.Flags().StringArrayVar(&p.keys, "key", nil, "sign with the key in this file (repeat for more)")
 }
 
 func newPolicyPublish() *cobra.Command {
-	var p publishing
-	var b drafting
+	var p publisher
+	var b draftBuilder
 	cmd := &cobra.Command{
 		Use:   "publish",
 		Short: "Publish the next release to all hosts",
-		Long: `Publish what cluster.yaml and policies/ say. Where there is no draft of that yet it is
-built (` + "`parley policy build`" + `); it is signed with the keys given, and when enough have
-signed, it becomes the next release and is handed to the agent of this host, from which
-all others take it. The command waits until this host's agent has it, and says what
-became of the policies here; ` + "`parley policy status`" + ` shows all hosts.
+		Long: `Publish what cluster.yaml and policies/ say. Without a draft of it the command builds
+one (` + "`parley policy build`" + `), and signs it with the given keys. When enough keys have
+signed, the draft becomes the next release and goes to the agent of this host, from
+which all other hosts get it. The command waits until this agent has it, and reports
+the state of the policies here; ` + "`parley policy status`" + ` shows all hosts.
 
 With --out the bundle is written to a file, for hosts that no network reaches
-(` + "`parley policy apply`" + `); it goes to the agent too only where --socket is given.`,
+(` + "`parley policy apply`" + `); then it goes to the agent only with --socket.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := p.open()
@@ -60,7 +60,7 @@ With --out the bundle is written to a file, for hosts that no network reaches
 }
 
 // current is the pending draft if it matches the files, or a new one.
-func (b *drafting) current(cmd *cobra.Command, r *repository.Repository) (d repository.Draft, err error) {
+func (b *draftBuilder) current(cmd *cobra.Command, r *repository.Repository) (d repository.Draft, err error) {
 	d, ok, err := r.Pending()
 	if err != nil || !ok { // an unusable draft is replaced
 		return b.draft(cmd, r)
@@ -78,13 +78,13 @@ func (b *drafting) current(cmd *cobra.Command, r *repository.Repository) (d repo
 	case stale == "":
 		return d, b.try(cmd, r, d)
 	case len(r.Quorums(d)[0].Signed) > 0:
-		return d, wrong(fmt.Errorf("the draft that %s signed is not what the files here say (%s): bring the files to where it was made, or make it anew with `parley policy build`, to be signed again", strings.Join(r.Quorums(d)[0].Signed, ", "), stale))
+		return d, wrong(fmt.Errorf("the draft that %s signed does not match the files here (%s): restore the files that it was made from, or make a new draft with `parley policy build` and have it signed again", strings.Join(r.Quorums(d)[0].Signed, ", "), stale))
 	}
 	return b.draft(cmd, r)
 }
 
 // publish signs a draft, appends it once the quorum is reached, and sends it out.
-func (p *publishing) publish(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
+func (p *publisher) publish(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
 	d, err := signAll(r, d, p.keys)
 	if err != nil {
 		return wrong(err)
@@ -100,7 +100,7 @@ func (p *publishing) publish(cmd *cobra.Command, r *repository.Repository, d rep
 	}
 	sayf(cmd.OutOrStdout(), "release %d of %s is signed and in the repository\n", release.Version, release.Publisher)
 	if err := p.send(cmd, r); err != nil {
-		return wrong(errors.Join(err, fmt.Errorf("release %d is in the repository, and not on the hosts: `parley policy apply` hands it over again", release.Version)))
+		return wrong(errors.Join(err, fmt.Errorf("release %d is in the repository but not on the hosts: `parley policy apply` hands it over again", release.Version)))
 	}
 	return nil
 }

@@ -11,17 +11,17 @@ import (
 )
 
 func newPolicyRollback() *cobra.Command {
-	var p publishing
+	var p publisher
 	var note string
 	cmd := &cobra.Command{
 		Use:   "rollback VERSION",
 		Short: "Publish the policies of an earlier release again",
 		Long: `Publish the policies of an earlier release again, at once and without a canary, as the
-next release: versions only grow, so that nobody can turn a host back by sending it an
-old release. Roster and keys stay as they are.
+next release: versions only grow, so that an old release cannot replace a newer one.
+Roster and keys stay as they are.
 
-The files in policies/ stay as they are, too: bring them back before you publish from
-them again.`,
+The files in policies/ stay as they are, too: restore them before you publish from them
+again.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeVersions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,20 +46,20 @@ them again.`,
 			if err := r.Keep(d); err != nil {
 				return wrong(err)
 			}
-			if err := tellDraft(cmd, r, d); err != nil {
+			if err := printDraft(cmd, r, d); err != nil {
 				return err
 			}
-			tellFiles(cmd, d)
+			printFiles(cmd, d)
 			return p.publish(cmd, r, d)
 		},
 	}
 	p.flags(cmd)
-	cmd.Flags().StringVar(&note, "note", "", "what people are told of the release")
+	cmd.Flags().StringVar(&note, "note", "", "note for people about the release")
 	return cmd
 }
 
 // completeVersions completes the releases that can be rolled back to, latest first.
-func (p *publishing) completeVersions(_ *cobra.Command, args []string, _ string) (list []string, _ cobra.ShellCompDirective) {
+func (p *publisher) completeVersions(_ *cobra.Command, args []string, _ string) (list []string, _ cobra.ShellCompDirective) {
 	r, err := p.open()
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -73,8 +73,8 @@ func (p *publishing) completeVersions(_ *cobra.Command, args []string, _ string)
 	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-// tellFiles prints how to restore the files of the release.
-func tellFiles(cmd *cobra.Command, d repository.Draft) {
+// printFiles prints how to restore the files of the release.
+func printFiles(cmd *cobra.Command, d repository.Draft) {
 	for _, policy := range d.Release.Policies {
 		if policy.Source.Commit != "" && !policy.Source.Dirty {
 			sayf(cmd.OutOrStdout(), "the files of %s: git checkout %s -- policies/%s\n", policy.Name, policy.Source.Commit, policy.Name)

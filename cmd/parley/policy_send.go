@@ -18,9 +18,9 @@ import (
 	"parley/models/publish/repository"
 )
 
-// sending hands the releases of a repository to this host's agent, and writes them to a
+// bundleTarget hands the releases of a repository to this host's agent, and writes them to a
 // file.
-type sending struct {
+type bundleTarget struct {
 	socket string
 	out    string
 	within time.Duration
@@ -28,21 +28,21 @@ type sending struct {
 	has    uint64 // the release that the agent has
 }
 
-func (s *sending) flags(cmd *cobra.Command) {
+func (s *bundleTarget) flags(cmd *cobra.Command) {
 	s.waitFlags(cmd)
 	cmd.Flags().StringVar(&s.out, "out", "", "write the bundle to this file")
 }
 
-func (s *sending) waitFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.socket, "socket", config.Default().Socket, "the agent's socket")
-	cmd.Flags().DurationVar(&s.within, "wait", 30*time.Second, "how long to wait for what this host makes of it")
+func (s *bundleTarget) waitFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.socket, "socket", config.Default().Socket, "path of the agent's socket")
+	cmd.Flags().DurationVar(&s.within, "wait", 30*time.Second, "time to wait until this host has taken or refused it")
 }
 
-func (s *sending) client() api.Client { return api.Client{Socket: s.socket} }
+func (s *bundleTarget) client() api.Client { return api.Client{Socket: s.socket} }
 
 // prepare checks, before anything is signed, whether the agent will accept the release:
 // an agent with a later release than the repository would treat the next one as a fork.
-func (s *sending) prepare(cmd *cobra.Command, r *repository.Repository) error {
+func (s *bundleTarget) prepare(cmd *cobra.Command, r *repository.Repository) error {
 	s.agent = s.out == "" || cmd.Flags().Changed("socket")
 	if !s.agent {
 		return nil
@@ -63,7 +63,7 @@ func (s *sending) prepare(cmd *cobra.Command, r *repository.Repository) error {
 }
 
 // chainOf returns the agent's state of a publisher's chain.
-func (s *sending) chainOf(ctx context.Context, publisher string) (chain.Status, error) {
+func (s *bundleTarget) chainOf(ctx context.Context, publisher string) (chain.Status, error) {
 	report, err := s.client().Policies(ctx, false)
 	if err != nil {
 		return chain.Status{}, err
@@ -77,7 +77,7 @@ func (s *sending) chainOf(ctx context.Context, publisher string) (chain.Status, 
 }
 
 // send sends the chain to the agent, and waits for its result on this host.
-func (s *sending) send(cmd *cobra.Command, r *repository.Repository) error {
+func (s *bundleTarget) send(cmd *cobra.Command, r *repository.Repository) error {
 	if s.out != "" {
 		if err := s.write(cmd, r); err != nil {
 			return err
@@ -102,7 +102,7 @@ func packed(r *repository.Repository, after uint64) ([]byte, error) {
 }
 
 // write writes the whole chain, since the hosts that get the file may have any release.
-func (s *sending) write(cmd *cobra.Command, r *repository.Repository) error {
+func (s *bundleTarget) write(cmd *cobra.Command, r *repository.Repository) error {
 	data, err := packed(r, 0)
 	if err != nil {
 		return err
@@ -110,13 +110,13 @@ func (s *sending) write(cmd *cobra.Command, r *repository.Repository) error {
 	if err := os.WriteFile(s.out, data, 0o644); err != nil {
 		return err
 	}
-	sayf(cmd.OutOrStdout(), "%s has releases 1 to %d of %s, %d bytes: `parley policy apply %s` on a host takes it in\n", s.out,
+	sayf(cmd.OutOrStdout(), "%s has releases 1 to %d of %s, %d bytes: `parley policy apply %s` hands it to the agent of a host\n", s.out,
 		r.Anchor().Version, r.Anchor().Publisher, len(data), s.out)
 	return nil
 }
 
 // handOver sends an archive to the agent and prints the result on this host.
-func (s *sending) handOver(cmd *cobra.Command, archive []byte) error {
+func (s *bundleTarget) handOver(cmd *cobra.Command, archive []byte) error {
 	p, err := s.client().Publish(cmd.Context(), archive)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (s *sending) handOver(cmd *cobra.Command, archive []byte) error {
 }
 
 // settled waits until no policy of a release is in transition.
-func (s *sending) settled(ctx context.Context, p api.Published) (chain.Status, error) {
+func (s *bundleTarget) settled(ctx context.Context, p api.Published) (chain.Status, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.within)
 	defer cancel()
 	ticker := time.NewTicker(100 * time.Millisecond)
@@ -180,7 +180,7 @@ func policyText(p chain.PolicyStatus) string {
 		text += " until " + p.Until.Local().Format(time.DateTime)
 	}
 	if (p.State == "refused" || p.State == "halted" || p.State == "waiting") && p.Active != (bundle.Digest{}) {
-		text += fmt.Sprintf(" (release %d goes on)", p.ActiveVersion)
+		text += fmt.Sprintf(" (release %d stays in force)", p.ActiveVersion)
 	}
 	return text
 }

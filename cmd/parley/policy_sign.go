@@ -10,15 +10,15 @@ import (
 )
 
 func newPolicySign() *cobra.Command {
-	var o operating
+	var o repositoryFlags
 	var keys []string
 	cmd := &cobra.Command{
 		Use:   "sign --key FILE",
 		Short: "Sign the draft of the next release",
 		Long: `Sign the draft of the next release, in next.release, with a key. What it changes is
-printed; a draft that is not what the files beside it say is not signed. Several people
-sign one after the other, each with a checkout of their own: commit next.release and
-objects, and hand them on.`,
+printed; a draft that does not match the files beside it is not signed. Several people
+sign in turn, each in a checkout of their own: commit next.release and objects, and
+pass them on.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(keys) == 0 {
@@ -32,7 +32,7 @@ objects, and hand them on.`,
 			if err != nil {
 				return wrong(err)
 			}
-			if err := tellDraft(cmd, r, d); err != nil {
+			if err := printDraft(cmd, r, d); err != nil {
 				return err
 			}
 			if d, err = signAll(r, d, keys); err != nil {
@@ -45,7 +45,7 @@ objects, and hand them on.`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringArrayVar(&keys, "key", nil, "the file of a key; once for each")
+	cmd.Flags().StringArrayVar(&keys, "key", nil, "file of a key (repeat for more)")
 	return cmd
 }
 
@@ -60,7 +60,7 @@ func freshDraft(r *repository.Repository) (repository.Draft, error) {
 	}
 	stale, err := r.Stale(d)
 	if err == nil && stale != "" {
-		err = fmt.Errorf("the draft is not what the files here say (%s): what is signed must be what is read; bring the files to where the draft was made, or make it anew with `parley policy build`", stale)
+		err = fmt.Errorf("the draft does not match the files here (%s): restore the files that it was made from, or make a new draft with `parley policy build`", stale)
 	}
 	return d, err
 }

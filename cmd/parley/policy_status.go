@@ -16,13 +16,13 @@ import (
 )
 
 func newPolicyStatus() *cobra.Command {
-	var a asking
+	var a agentFlags
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Who runs what, live, on all hosts",
-		Long: `Who runs what, live, on all hosts that the agent of this host reaches: the release
-that each has, and what it makes of every policy. What needs a person stands in
-capitals; docs/operations.md says of every state what it means and what to do.`,
+		Short: "Show, live, which policies all hosts run",
+		Long: `Show, live, what all hosts run that the agent of this host reaches: the release that
+each has, and the state of every policy. A state that needs a person is in capitals;
+docs/operations.md explains every state and what to do.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			report, err := a.client().Policies(cmd.Context(), true)
@@ -87,11 +87,11 @@ func matters(s chain.Status) (list []matter) {
 	}{
 		{s.Alarm != "", matter{"ALARM", s.Alarm}},
 		{s.Error != "", matter{"ERROR", s.Error}},
-		{s.Version == 0, matter{"NO RELEASE", "nothing of this publisher has come here yet"}},
-		{s.Hosts > 0 && !s.Listed, matter{"NOT LISTED", "the roster in force does not have this host"}},
+		{s.Version == 0, matter{"NO RELEASE", "no release of this publisher has arrived here yet"}},
+		{s.Hosts > 0 && !s.Listed, matter{"NOT LISTED", "the roster in force does not list this host"}},
 		{s.Expired, matter{"EXPIRED", "since " + s.Expires.Local().Format(time.DateTime) + ": nothing new is begun"}},
 		{s.Stale, matter{"STALE", "the latest heartbeat is of " + s.Beat.Local().Format(time.DateTime)}},
-		{s.Lagging > 0, matter{"LAGGING", fmt.Sprintf("release %d was heard of and is not here yet", s.Lagging)}},
+		{s.Lagging > 0, matter{"LAGGING", fmt.Sprintf("release %d is announced and has not arrived here yet", s.Lagging)}},
 	} {
 		if m.is {
 			list = append(list, m.matter)

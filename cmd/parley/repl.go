@@ -17,7 +17,7 @@ func newRepl() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "repl [MODEL.lcc]",
 		Short: "Play a model by hand, one event after the other",
-		Long: `Play a model by hand: bring peers, start roles, send messages, look at what each
+		Long: `Play a model by hand: add peers, start roles, send messages, look at what each
 agent waits for, let events happen one after the other and time pass. Commands
 come from the terminal, with history and completion, or from the standard
 input; help lists them. The same commands give the same run.`,
@@ -32,7 +32,7 @@ input; help lists them. The same commands give the same run.`,
 			return r.loop(cmd.InOrStdin())
 		},
 	}
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of chance")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the random numbers")
 	return cmd
 }
 

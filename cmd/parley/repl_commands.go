@@ -16,11 +16,11 @@ import (
 
 // repl is an interactive run with its recorded events.
 type repl struct {
-	out   io.Writer
-	seed  uint64
-	model string
-	stage *sim.Interactive
-	told  []sim.PeerRunEvent
+	out    io.Writer
+	seed   uint64
+	model  string
+	stage  *sim.Interactive
+	events []sim.PeerRunEvent
 }
 
 // replCommand is a command; alone means that it needs no model.
@@ -32,26 +32,26 @@ type replCommand struct {
 
 func replCommands() []replCommand {
 	return []replCommand{
-		{"load", "MODEL", "read a model, and begin anew", true, (*repl).load},
-		{"reset", "", "begin anew with the same model", false, func(r *repl, _ string) error { return r.load(r.model) }},
-		{"peer", "NAME...", "bring peers", false, (*repl).peer},
+		{"load", "MODEL", "read a model, and start with it", true, (*repl).load},
+		{"reset", "", "start again with the same model", false, func(r *repl, _ string) error { return r.load(r.model) }},
+		{"peer", "NAME...", "add peers", false, (*repl).peer},
 		{"fact", "NAME: FACT", "a peer learns a fact", false, func(r *repl, s string) error { return r.fact(s, sim.Learn) }},
 		{"forget", "NAME: PATTERN", "a peer forgets the facts that fit", false, func(r *repl, s string) error { return r.fact(s, sim.Forget) }},
-		{"start", "NAME ROLE [X=value...]", "begin an agent", false, (*repl).start},
+		{"start", "NAME ROLE [X=value...]", "start an agent", false, (*repl).start},
 		{"subscribe", "NAME ROLE", "offer a role: messages begin it", false, (*repl).subscribe},
-		{"send", "FROM(ROLE) => TO(ROLE): MESSAGE", "hand in a message, as if FROM had sent it", false, (*repl).send},
+		{"send", "FROM(ROLE) => TO(ROLE): MESSAGE", "deliver a message as if FROM had sent it", false, (*repl).send},
 		{"enabled", "[NAME]", "what each agent may do next, and why it has not", false, (*repl).enabled},
 		{"state", "[NAME]", "facts, roles, memory and mail", false, (*repl).state},
-		{"step", "[N]", "let the next N things happen", false, (*repl).step},
-		{"run", "", "go on until nothing happens for a minute", false, func(r *repl, _ string) error { return r.stage.Run() }},
+		{"step", "[N]", "run the next N events", false, (*repl).step},
+		{"run", "", "run until nothing happens for a minute", false, func(r *repl, _ string) error { return r.stage.Run() }},
 		{"advance", "TIME", "let time pass, such as 5s", false, (*repl).advance},
 		{"solve", "NAME true|false [GOAL|\"why\"]", "answer the oldest action of a peer", false, (*repl).solve},
 		{"lose", "[N] FROM => TO: PATTERN", "lose the next N messages that fit; * is any peer", false, (*repl).lose},
-		{"crash", "NAME", "a peer dies", false, func(r *repl, s string) error { return r.stage.Do(sim.Act{Kind: sim.Crash, Peer: s}) }},
-		{"restart", "NAME", "it is back", false, func(r *repl, s string) error { return r.stage.Do(sim.Act{Kind: sim.Restart, Peer: s}) }},
-		{"cut", "A B | C", "no frame passes between the sides", false, (*repl).cut},
-		{"heal", "", "all reach all again", false, func(r *repl, _ string) error { return r.stage.Do(sim.Act{Kind: sim.Heal}) }},
-		{"chart", "[mermaid]", "draw what has happened", false, (*repl).chart},
+		{"crash", "NAME", "crash a peer", false, func(r *repl, s string) error { return r.stage.Do(sim.Act{Kind: sim.Crash, Peer: s}) }},
+		{"restart", "NAME", "restart a crashed peer", false, func(r *repl, s string) error { return r.stage.Do(sim.Act{Kind: sim.Restart, Peer: s}) }},
+		{"cut", "A B | C", "cut the network between the sides", false, (*repl).cut},
+		{"heal", "", "join the network again", false, func(r *repl, _ string) error { return r.stage.Do(sim.Act{Kind: sim.Heal}) }},
+		{"chart", "[mermaid]", "draw the run so far", false, (*repl).chart},
 		{"help", "", "this", true, (*repl).help},
 	}
 }
@@ -77,14 +77,14 @@ func (r *repl) load(name string) error {
 	if v.Model == nil {
 		return fmt.Errorf("%s has faults", name)
 	}
-	r.model, r.told = name, nil
-	r.stage, err = sim.NewInteractive(sim.PeerRun{Model: v.Model, Seed: r.seed, Tell: r.tell})
+	r.model, r.events = name, nil
+	r.stage, err = sim.NewInteractive(sim.PeerRun{Model: v.Model, Seed: r.seed, OnEvent: r.show})
 	return err
 }
 
-func (r *repl) tell(ev sim.PeerRunEvent) {
-	r.told = append(r.told, ev)
-	fmt.Fprintln(r.out, tellStep(ev))
+func (r *repl) show(ev sim.PeerRunEvent) {
+	r.events = append(r.events, ev)
+	fmt.Fprintln(r.out, describeStep(ev))
 }
 
 func (r *repl) peer(rest string) error {
@@ -264,7 +264,7 @@ func (r *repl) chart(rest string) error {
 	if rest == "" {
 		rest = "text"
 	}
-	drawn, err := drawRun(rest, r.told)
+	drawn, err := drawRun(rest, r.events)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"parley/sim/modeltest"
 )
 
-func tellStep(ev sim.PeerRunEvent) string { return modeltest.Tell(ev) }
+func describeStep(ev sim.PeerRunEvent) string { return modeltest.Describe(ev) }
 
 // some are the peers that a command applies to: one, or all.
 func (r *repl) some(rest string) []string {

@@ -49,10 +49,10 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 			if table.Peers, err = tablePeers(model, peers, facts, given); err != nil {
 				return err
 			}
-			var told []sim.PeerRunEvent
-			table.Tell = func(ev sim.PeerRunEvent) {
-				if told = append(told, ev); chart == "" {
-					tellTable(cmd, ev)
+			var events []sim.PeerRunEvent
+			table.OnEvent = func(ev sim.PeerRunEvent) {
+				if events = append(events, ev); chart == "" {
+					printTableEvent(cmd, ev)
 				}
 			}
 			if _, err := drawRun(chart, nil); chart != "" && err != nil {
@@ -65,16 +65,16 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 			if chart == "" {
 				return endTable(cmd, table, result)
 			}
-			drawn, _ := drawRun(chart, told)
+			drawn, _ := drawRun(chart, events)
 			_, err = fmt.Fprint(cmd.OutOrStdout(), drawn)
 			return err
 		},
 	}
-	cmd.Flags().StringArrayVar(&peers, "peer", nil, "name=role, once for each peer and role")
-	cmd.Flags().StringArrayVar(&facts, "fact", nil, "'name: fact', what a peer knows")
-	cmd.Flags().StringArrayVar(&given, "given", nil, "name.Variable=value, of the role that the peer starts in")
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of chance")
-	cmd.Flags().DurationVar(&limit, "limit", 10*time.Minute, "of virtual time")
+	cmd.Flags().StringArrayVar(&peers, "peer", nil, "peer and its role, as name=role (repeat for more)")
+	cmd.Flags().StringArrayVar(&facts, "fact", nil, "fact that a peer knows, as 'name: fact' (repeat for more)")
+	cmd.Flags().StringArrayVar(&given, "given", nil, "value of a variable of the role that the peer starts in, as name.Variable=value")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the random numbers")
+	cmd.Flags().DurationVar(&limit, "limit", 10*time.Minute, "limit of virtual time")
 	cmd.Flags().StringVar(&chart, "chart", "", "draw the run instead: text or mermaid")
 	cmd.Flags().Float64Var(&loss, "loss", 0, "share of the frames that are lost, 0 to 1")
 	return cmd
@@ -143,7 +143,7 @@ func give(list []sim.PeerRunPeer, at map[string]int, flag string) error {
 	return nil
 }
 
-func tellTable(cmd *cobra.Command, ev sim.PeerRunEvent) {
+func printTableEvent(cmd *cobra.Command, ev sim.PeerRunEvent) {
 	out := cmd.OutOrStdout()
 	switch {
 	case ev.Finish != nil:
@@ -168,11 +168,11 @@ func endTable(cmd *cobra.Command, table sim.PeerRun, result sim.PeerRunResult) e
 	for _, p := range table.Peers {
 		for _, role := range result.Waiting[p.Name] {
 			bad = true
-			fmt.Fprintf(out, "%s still plays %s: it waits for what does not come\n", p.Name, role)
+			fmt.Fprintf(out, "%s still plays %s: it waits for an event that does not come\n", p.Name, role)
 		}
 	}
 	if bad {
-		return wrongError{err: errors.New("not every agent came to its end"), said: true}
+		return wrongError{err: errors.New("not every agent ended"), said: true}
 	}
 	return nil
 }

@@ -12,9 +12,9 @@ import (
 func newSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema NAME",
-		Short: "The JSON schema of a file, for editors: " + strings.Join(docs.Schemas(), ", "),
-		Long: `The JSON schema of a file that people write, so that an editor completes its keys
-and marks wrong ones while it is written. The schema knows keys and types; what
+		Short: "Print the JSON schema of a file, for editors: " + strings.Join(docs.Schemas(), ", "),
+		Long: `Print the JSON schema of a file that people write. With it an editor completes keys
+and marks wrong ones. The schema knows keys and types; what
 depends on several values is checked by the command that reads the file.
 
 An editor with the YAML language server finds it by a first line such as

@@ -20,9 +20,9 @@ func newSim() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sim",
 		Short: "Try policies on a simulated site",
-		Long: `Run policies on a site that is simulated: its hosts run the very code of the
-agents, in virtual time, over a network and with guests that a scenario describes
-(docs/scenarios.md). What comes out is defined in docs/figures.md.`,
+		Long: `Run policies on a simulated site: its hosts run the agents' own code in virtual time,
+with the network and the guests that a scenario describes (docs/scenarios.md).
+docs/figures.md defines the results.`,
 	}
 	cmd.AddCommand(newSimRun(), newSimCompare(), newSimReplay(), newSimExplain(), newSimExport())
 	return cmd
@@ -37,10 +37,10 @@ type simOptions struct {
 }
 
 func (o *simOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVar(&o.policy, "policy", nil, "policies, by name or file; a+b: side by side on every host; none: nobody moves anything (default: those of the scenario)")
-	cmd.Flags().StringVar(&o.data, "data", os.Getenv("PARLEY_DATA"), "the directory of load traces (PARLEY_DATA)")
+	cmd.Flags().StringSliceVar(&o.policy, "policy", nil, "policies, by name or file; a+b: both on every host; none: no guest moves (default: those of the scenario)")
+	cmd.Flags().StringVar(&o.data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces (PARLEY_DATA)")
 	cmd.Flags().BoolVar(&o.wire, "wire", false, "count the bytes of all frames, which takes longer")
-	cmd.Flags().StringVar(&o.profile, "profile", "", "write a profile of the processor's time to this file")
+	cmd.Flags().StringVar(&o.profile, "profile", "", "write a CPU profile to this file")
 }
 
 // open reads the scenario and the policies.

@@ -21,9 +21,8 @@ func newSimCompare() *cobra.Command {
 		Use:   "compare SCENARIO",
 		Short: "Compare policies on a scenario, over many seeds",
 		Long: `Run each policy over the same seeds, on all processors, and compare the figures:
-a table here, with the intervals in which the means lie with 95 %, and files for a
-spreadsheet (--csv), a program (--json), or a person (--html, one page that needs
-nothing else).`,
+a table here, with 95 % confidence intervals of the means, and files for a
+spreadsheet (--csv), a program (--json), or a person (--html, one self-contained page).`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if seeds < 1 || seeds > 100_000 {
@@ -51,8 +50,8 @@ nothing else).`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().IntVar(&seeds, "seeds", 5, "how many seeds")
-	cmd.Flags().Uint64Var(&first, "first-seed", 1, "the first of them")
+	cmd.Flags().IntVar(&seeds, "seeds", 5, "number of seeds")
+	cmd.Flags().Uint64Var(&first, "first-seed", 1, "first seed")
 	cmd.Flags().StringVar(&files.csv, "csv", "", "write all runs to this file, as CSV")
 	cmd.Flags().StringVar(&files.json, "json", "", "write all runs and the intervals to this file, as JSON")
 	cmd.Flags().StringVar(&files.html, "html", "", "write a page with charts to this file")

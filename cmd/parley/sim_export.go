@@ -20,7 +20,7 @@ func newSimExport() *cobra.Command {
 		Use:   "export SCENARIO FILE",
 		Short: "Write a site for Ganeti's htools",
 		Long: `Write the hosts and guests of a scenario as Ganeti's htools read them, so that
-another balancer is tried on the very same site:
+another balancer can be tried on the same site:
 
   parley sim export even_100.yaml site.txt --loads loads.txt
   hbal -t site.txt -U loads.txt`,
@@ -41,10 +41,10 @@ another balancer is tried on the very same site:
 			return err
 		},
 	}
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of all that is drawn by chance")
-	cmd.Flags().IntVar(&group, "group", 0, "hosts in groups of so many; 0: one group")
-	cmd.Flags().StringVar(&loads, "loads", "", "write what each guest uses at the beginning to this file")
-	cmd.Flags().StringVar(&data, "data", os.Getenv("PARLEY_DATA"), "the directory of load traces (PARLEY_DATA)")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of all random choices")
+	cmd.Flags().IntVar(&group, "group", 0, "number of hosts in a group; 0: one group")
+	cmd.Flags().StringVar(&loads, "loads", "", "write each guest's initial use to this file")
+	cmd.Flags().StringVar(&data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces (PARLEY_DATA)")
 	return cmd
 }
 

@@ -19,16 +19,16 @@ func newSimReplay() *cobra.Command {
 	var from, to time.Duration
 	cmd := &cobra.Command{
 		Use:   "replay SCENARIO SEED",
-		Short: "Tell the story of a run",
-		Long: `Run a scenario once more with a seed, and tell what happens, line by line: what
-models say and do, what becomes of deals, migrations and faults.`,
+		Short: "Show a run event by event",
+		Long: `Run a scenario again with a seed, and print each event: messages and actions of the
+models, deals, migrations and faults.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			seed, err := strconv.ParseUint(args[1], 10, 64)
 			if err != nil {
 				return fmt.Errorf("the seed is %q: give a number", args[1])
 			}
-			return o.told(args[0], seed, func(t sim.Entry) {
+			return o.replay(args[0], seed, func(t sim.Entry) {
 				switch {
 				case len(kinds) > 0 && !slices.Contains(kinds, t.Kind):
 				case host != "" && t.Host != host:
@@ -40,16 +40,16 @@ models say and do, what becomes of deals, migrations and faults.`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only these: send, receive, enter, null, solve, solved, failed, deal, migrate, moved, "+
+	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only events of these kinds: send, receive, enter, null, solve, solved, failed, deal, migrate, moved, "+
 		"kept, fault, order, by hand, guest")
-	cmd.Flags().StringVar(&host, "host", "", "only this host")
-	cmd.Flags().DurationVar(&from, "from", 0, "from this virtual time")
-	cmd.Flags().DurationVar(&to, "to", 0, "to this virtual time")
+	cmd.Flags().StringVar(&host, "host", "", "only events of this host")
+	cmd.Flags().DurationVar(&from, "from", 0, "only events from this virtual time on")
+	cmd.Flags().DurationVar(&to, "to", 0, "only events up to this virtual time")
 	return cmd
 }
 
-// told runs the first policy of a scenario, and passes on its entries.
-func (o *simOptions) told(path string, seed uint64, tell func(sim.Entry)) error {
+// replay runs the first policy of a scenario, and passes on its entries.
+func (o *simOptions) replay(path string, seed uint64, show func(sim.Entry)) error {
 	s, policies, err := o.open(path)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func (o *simOptions) told(path string, seed uint64, tell func(sim.Entry)) error 
 	if err != nil {
 		return err
 	}
-	site.Tell = tell
+	site.OnEntry = show
 	_, err = site.Run()
 	return wrong(err)
 }
@@ -68,13 +68,13 @@ func newSimExplain() *cobra.Command {
 	var seed uint64
 	cmd := &cobra.Command{
 		Use:   "explain SCENARIO GUEST",
-		Short: "Say why a guest moved, or why it did not",
-		Long: `Run a scenario once more, and tell of one guest: the messages of the models that
-name it, its deals with their reasons, its migrations.`,
+		Short: "Explain why a guest moved, or why it did not",
+		Long: `Run a scenario again, and show one guest: the messages of the models that name it,
+its deals with their reasons, its migrations.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			guest, moves, lines := args[1], 0, 0
-			err := o.told(args[0], seed, func(t sim.Entry) {
+			err := o.replay(args[0], seed, func(t sim.Entry) {
 				if t.Guest != guest && !mentions(t.Text, guest) {
 					return
 				}
@@ -89,7 +89,7 @@ name it, its deals with their reasons, its migrations.`,
 			}
 			switch {
 			case lines == 0:
-				fmt.Fprintf(cmd.OutOrStdout(), "%s did not move: no model spoke of it and no deal was about it (seed %d)\n", guest, seed)
+				fmt.Fprintf(cmd.OutOrStdout(), "%s did not move: no model named it and no deal was about it (seed %d)\n", guest, seed)
 			case moves == 0:
 				fmt.Fprintf(cmd.OutOrStdout(), "%s did not move (seed %d)\n", guest, seed)
 			default:
@@ -99,7 +99,7 @@ name it, its deals with their reasons, its migrations.`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of the run")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the run")
 	return cmd
 }
 

@@ -21,9 +21,9 @@ func newSimRun() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "run SCENARIO",
-		Short: "Run one policy on a scenario, and show what came of it",
-		Long: `Run one policy on a scenario, and show what came of it. Where the scenario says what
-is expected, say what did not come so, and end with 1.`,
+		Short: "Run one policy on a scenario, and show the results",
+		Long: `Run one policy on a scenario, and show the results. If the scenario has expectations,
+report those that were not met; the exit code is then 1.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, policies, err := o.open(args[0])
@@ -45,7 +45,7 @@ is expected, say what did not come so, and end with 1.`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of all that is drawn by chance")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of all random choices")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the figures as JSON")
 	return cmd
 }
@@ -65,7 +65,7 @@ func unmet(path string, r compare.Result) error {
 	if len(r.Site.Unmet) == 0 {
 		return nil
 	}
-	return wrong(fmt.Errorf("%s: with seed %d it did not come as expected:\n  %s", path, r.Seed, strings.Join(r.Site.Unmet, "\n  ")))
+	return wrong(fmt.Errorf("%s: with seed %d these expectations were not met:\n  %s", path, r.Seed, strings.Join(r.Site.Unmet, "\n  ")))
 }
 
 func printRun(cmd *cobra.Command, policy string, r compare.Result) {

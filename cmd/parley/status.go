@@ -15,13 +15,13 @@ import (
 )
 
 func newStatus() *cobra.Command {
-	var a asking
+	var a agentFlags
 	var dump bool
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "What the agent of this host sees and does",
-		Long: `Show what the agent of this host sees and does. Of a long reason the tables show
-the beginning and the end; --json and ` + "`parley explain`" + ` show all of it.
+		Short: "Show what the agent of this host sees and does",
+		Long: `Show what the agent of this host sees and does. The tables shorten long
+reasons; --json and ` + "`parley explain`" + ` show them in full.
 
 With --dump, this host and its guests are written as a document of a scenario for
 ` + "`parley sim`" + `. The dumps of several hosts one after the other are the scenario of
@@ -79,7 +79,7 @@ func printStatus(out io.Writer, s api.Status) {
 		fmt.Fprintf(out, "audit     %d entries were lost since the start: the disk is full or too slow\n", n)
 	}
 	if len(s.Audit.Faults) > 0 {
-		fmt.Fprintln(out, "audit     does not hold together: see `parley history --verify`")
+		fmt.Fprintln(out, "audit     is inconsistent: see `parley history --verify`")
 	}
 	if s.Load.Known {
 		sayf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s%s\n",
@@ -99,7 +99,7 @@ func printStatus(out io.Writer, s api.Status) {
 		case p.Incarnations == api.Doubled:
 			state = "two agents with its key"
 		case p.Suspected && p.Incarnations == api.Older:
-			state = "suspected, a lower incarnation is heard of"
+			state = "suspected, announces a lower incarnation"
 		case p.Suspected:
 			state = "suspected"
 		case p.Connected:

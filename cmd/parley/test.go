@@ -23,7 +23,7 @@ func newTest() *cobra.Command {
 		Use:   "test FILE.txtar|DIRECTORY...",
 		Short: "Run the tests of models",
 		Long: `Run the tests of models, in virtual time and without a network. A test is a
-.txtar file; of a directory all below it are run. docs/testing.md describes the
+.txtar file; for a directory all tests below it run. docs/testing.md describes the
 format.
 
   parley test models/shop/shop_sold.txtar
@@ -31,10 +31,10 @@ format.
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.all(cmd, args) },
 	}
-	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "tell the story of each run")
-	cmd.Flags().BoolVar(&o.cover, "cover", false, "say which events of the models no test reached")
+	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "print the events of each run")
+	cmd.Flags().BoolVar(&o.cover, "cover", false, "list the events of the models that no test reached")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
-	cmd.Flags().StringVar(&o.match, "run", "", "only the tests whose file name this regular expression matches")
+	cmd.Flags().StringVar(&o.match, "run", "", "run only the tests whose file name matches this regular expression")
 	cmd.Flags().Uint64Var(&o.seeds, "seeds", 0, "run each test with the seeds 1 to N instead of its own")
 	return cmd
 }

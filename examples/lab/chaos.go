@@ -275,8 +275,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// tell prints the results of the rounds, grouped by what was killed.
-func tell(out io.Writer, endings []ending) {
+// printEndings prints the results of the rounds, grouped by what was killed.
+func printEndings(out io.Writer, endings []ending) {
 	t := table.NewWriter()
 	t.SetOutputMirror(out)
 	t.SetStyle(table.StyleLight)
@@ -308,7 +308,7 @@ func counts(of map[string]int) string {
 // shortChaos kills each kind of victim once.
 func (l *lab) shortChaos(ctx context.Context) error {
 	endings, err := l.chaos(ctx, len(victims), 1)
-	tell(os.Stdout, endings)
+	printEndings(os.Stdout, endings)
 	return err
 }
 
@@ -324,6 +324,6 @@ func showChaos(ctx context.Context, rounds int, seed uint64) (err error) {
 		return err
 	}
 	endings, err := l.chaos(ctx, rounds, seed)
-	tell(os.Stdout, endings)
+	printEndings(os.Stdout, endings)
 	return err
 }

@@ -25,7 +25,7 @@ func main() {
 	var keep bool
 	var chaos, bench int
 	var seed uint64
-	flag.IntVar(&o.hosts, "hosts", 3, "how many hosts")
+	flag.IntVar(&o.hosts, "hosts", 3, "number of hosts")
 	flag.IntVar(&o.guests, "guests", 6, "how many guests, all on the first host at the start")
 	flag.StringVar(&policy, "policy", "", "agility or power_saving alone; otherwise one after the other")
 	flag.BoolVar(&keep, "keep", false, "leave everything standing until the next laboratory")

@@ -292,7 +292,7 @@ func (p *platforms) daemonHangs(t *testing.T) {
 			t.Errorf("Observe with libvirtd stopped: took %v, want little more than 200 ms", took)
 		}
 	}
-	if last == nil || !strings.Contains(last.Error(), "do not come back") {
+	if last == nil || !strings.Contains(last.Error(), "do not return") {
 		t.Errorf("the 20th look: got error %v, want one that says that calls do not come back", last)
 	}
 	resume()

@@ -22,12 +22,12 @@ const (
 	Fail State = "fail"
 )
 
-// Finding is what one check found, and what to do about it; Mend is "" for OK.
+// Finding is what one check found, and what to do about it; Remedy is "" for OK.
 type Finding struct {
-	Check string `json:"check"`
-	State State  `json:"state"`
-	Text  string `json:"text"`
-	Mend  string `json:"mend,omitempty"`
+	Check  string `json:"check"`
+	State  State  `json:"state"`
+	Text   string `json:"text"`
+	Remedy string `json:"remedy,omitempty"`
 }
 
 // Probes are what the checks look at. A nil function or a zero value means that
@@ -121,12 +121,12 @@ func disk(p Probes) Finding {
 
 func clock(p Probes) Finding {
 	synchronised, err := p.Clock()
-	const mend = "run chrony or systemd-timesyncd: cool-downs and the audit of two hosts are compared by the clock (leases are not)"
+	const remedy = "run chrony or systemd-timesyncd: cool-downs and the audit of two hosts are compared by the clock (leases are not)"
 	switch {
 	case err != nil:
-		return Finding{"clock", Warn, err.Error(), mend}
+		return Finding{"clock", Warn, err.Error(), remedy}
 	case !synchronised:
-		return Finding{"clock", Warn, "the kernel does not count the clock as synchronised", mend}
+		return Finding{"clock", Warn, "the kernel reports that the clock is not synchronised", remedy}
 	}
 	return ok("clock", "it is synchronised")
 }
@@ -141,21 +141,21 @@ func agent(ctx context.Context, p Probes) (api.Status, Finding) {
 			"stop one of the two, or remove its key there, so that it makes one of its own, and list that (docs/network.md)"}
 	case status.SafeStart != "":
 		return status, Finding{"agent", Fail, status.SafeStart,
-			"report the error (its log has all of it); publish another roster or policy, or install a version of Parley that mends it"}
+			"report the error (its log has all of it); publish another roster or policy, or install a version of Parley that fixes it"}
 	case status.ConfigError != "":
-		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError, "mend the configuration and send SIGHUP"}
+		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError, "correct the configuration and send SIGHUP"}
 	case len(status.RosterFaults) > 0:
 		return status, Finding{"agent", Warn, strings.Join(status.RosterFaults, "; "),
-			"have the owner of the roster mend it in cluster.yaml and publish it"}
+			"have the owner of the roster correct it in cluster.yaml and publish it"}
 	case status.Idle.Is():
 		return status, Finding{"agent", Warn, "it begins no deal: " + wording.Refusal(status.Idle), "look at `parley status`"}
 	}
-	return status, ok("agent", "it runs since %s in the mode %s", status.Since.Format(time.DateTime), status.Mode)
+	return status, ok("agent", "it has run since %s in the mode %s", status.Since.Format(time.DateTime), status.Mode)
 }
 
 func platform(seen hostagent.Observation, err error) Finding {
 	if err != nil {
-		return Finding{"platform", Fail, err.Error(), "mend what the error says; the agent comes back to the platform by itself"}
+		return Finding{"platform", Fail, err.Error(), "fix what the error says; the agent reconnects to the platform by itself"}
 	}
 	var stay, lack []string
 	for _, g := range seen.Guests {
@@ -181,7 +181,7 @@ func policy(p Probes, status api.Status) Finding {
 	case len(p.Config.Publishers) > 0:
 		return signed(p, status)
 	case path == "":
-		return Finding{"policy", Warn, "no policy is configured: the host answers nobody", "name the anchor of a publisher under publishers (docs/operations.md), or set policy.file; shipped policies are in /usr/share/parley/models"}
+		return Finding{"policy", Warn, "no policy is configured: the host takes part in no negotiation", "name the anchor of a publisher under publishers (docs/operations.md), or set policy.file; shipped policies are in /usr/share/parley/models"}
 	}
 	if err := p.Policy(path); err != nil {
 		return Finding{"policy", Fail, err.Error(), "`parley check " + path + "` shows each finding"}

@@ -139,10 +139,10 @@ func TestIll(t *testing.T) {
 		"no certificate": {func(p *Probes) { p.Certificate = func(string) (time.Time, error) { return now, broken } }, "certificate", Fail, "broken"},
 		"old certificate": {func(p *Probes) {
 			p.Certificate = func(string) (time.Time, error) { return now.AddDate(0, 0, -1), nil }
-		}, "certificate", Fail, "has ended"},
+		}, "certificate", Fail, "expired on"},
 		"ageing certificate": {func(p *Probes) {
 			p.Certificate = func(string) (time.Time, error) { return now.AddDate(0, 0, 3), nil }
-		}, "certificate", Warn, "ends on"},
+		}, "certificate", Warn, "expires on"},
 		"no hook":         {func(p *Probes) { p.Hook = func() (bool, bool, error) { return false, false, nil } }, "hook", Fail, "not installed"},
 		"hook not called": {func(p *Probes) { p.Hook = func() (bool, bool, error) { return true, false, nil } }, "hook", Fail, "before its hook"},
 		"no policy":       {func(p *Probes) { p.Config.Policy.File = "" }, "policy", Warn, "no policy"},
@@ -163,7 +163,7 @@ func TestIll(t *testing.T) {
 			}
 			p.Dial = func(context.Context, string) error { return broken }
 		}, "peer h9", Fail, "does not answer"},
-		"nobody": {func(p *Probes) { p.Config.Peers = nil }, "peers", Warn, "nobody"},
+		"no peers": {func(p *Probes) { p.Config.Peers = nil }, "peers", Warn, "none to negotiate with"},
 		"silent peer": {func(p *Probes) {
 			p.Config.Peers[1].ID = "p3"
 			p.Dial = func(context.Context, string) error { return broken }
@@ -178,12 +178,12 @@ func TestIll(t *testing.T) {
 		list := Run(t.Context(), p)
 		found := false
 		for _, f := range list {
-			if f.Check == c.check && f.State == c.state && strings.Contains(f.Text, c.want) && f.Mend != "" {
+			if f.Check == c.check && f.State == c.state && strings.Contains(f.Text, c.want) && f.Remedy != "" {
 				found = true
 			}
 		}
 		if !found {
-			t.Errorf("%s: got %+v, want %s of %s with %q and what to mend", name, list, c.state, c.check, c.want)
+			t.Errorf("%s: got %+v, want %s of %s with %q and a remedy", name, list, c.state, c.check, c.want)
 		}
 		if Worst(list) != c.state {
 			t.Errorf("%s: the worst is %s, want %s", name, Worst(list), c.state)

@@ -14,7 +14,7 @@ func history(status api.Status) (list []Finding) {
 			"make room in state_dir, or put it on a faster disk: `parley history` is incomplete"})
 	}
 	if n := len(status.Audit.Faults); n > 0 {
-		list = append(list, Finding{"audit", Fail, fmt.Sprintf("the audit does not hold together (%d faults): %s", n, status.Audit.Faults[0]),
+		list = append(list, Finding{"audit", Fail, fmt.Sprintf("the audit is inconsistent (%d faults): %s", n, status.Audit.Faults[0]),
 			"`parley history --verify` shows all: find out who changed it or put an older copy back (docs/operations.md)"})
 	}
 	return list

@@ -38,14 +38,14 @@ func endpoint(p Probes) []Finding {
 func certificatesOf(p Probes) (list []Finding) {
 	for _, path := range certificates {
 		until, err := p.Certificate(path)
-		mend := "make it anew (https://libvirt.org/kbase/tlscerts.html) and restart libvirtd"
+		remedy := "replace it (https://libvirt.org/kbase/tlscerts.html) and restart libvirtd"
 		switch {
 		case err != nil:
-			list = append(list, Finding{"certificate", Fail, err.Error(), mend})
+			list = append(list, Finding{"certificate", Fail, err.Error(), remedy})
 		case until.Before(p.Now):
-			list = append(list, Finding{"certificate", Fail, fmt.Sprintf("%s has ended on %s", path, until.Format(time.DateOnly)), mend})
+			list = append(list, Finding{"certificate", Fail, fmt.Sprintf("%s expired on %s", path, until.Format(time.DateOnly)), remedy})
 		case until.Before(p.Now.Add(expiresSoon)):
-			list = append(list, Finding{"certificate", Warn, fmt.Sprintf("%s ends on %s", path, until.Format(time.DateOnly)), mend})
+			list = append(list, Finding{"certificate", Warn, fmt.Sprintf("%s expires on %s", path, until.Format(time.DateOnly)), remedy})
 		default:
 			list = append(list, ok("certificate", "%s is valid until %s", path, until.Format(time.DateOnly)))
 		}
@@ -59,11 +59,11 @@ func hook(p Probes) Finding {
 	case err != nil:
 		return Finding{"hook", Warn, err.Error(), "see docs/arrival.md"}
 	case !installed:
-		return Finding{"hook", Fail, "libvirt's hook is not installed: migrations that no deal covers are let in",
+		return Finding{"hook", Fail, "libvirt's hook is not installed: migrations that no deal covers are admitted",
 			"install packaging/qemu.hook as /etc/libvirt/hooks/qemu.d/50-parley, executable (docs/arrival.md)"}
 	case !called:
 		return Finding{"hook", Fail, "libvirtd was started before its hook was installed, and does not call it",
-			"restart libvirtd (or virtqemud); guests go on"}
+			"restart libvirtd (or virtqemud); guests keep running"}
 	}
 	return ok("hook", "libvirt asks the agent before a guest comes")
 }
@@ -103,7 +103,7 @@ func peers(ctx context.Context, p Probes, status api.Status) (list []Finding) {
 		list = append(list, away(ctx, p, name, one, status.PeerID != ""))
 	}
 	if len(list) == 0 {
-		return []Finding{{"peers", Warn, "no other host is listed: there is nobody to negotiate with", "list the other hosts under peers; `parley agent --print-id` there prints their ids"}}
+		return []Finding{{"peers", Warn, "no other host is listed: there is none to negotiate with", "list the other hosts under peers; `parley agent --print-id` there prints their ids"}}
 	}
 	return list
 }
@@ -115,8 +115,8 @@ func incarnations(name string, kind string) (Finding, bool) {
 		return Finding{"peer " + name, Fail, "two agents run with its key, as after a machine was cloned: no policy chooses it",
 			"stop one of the two, or remove its key there, so that it makes one of its own, and list that (docs/network.md)"}, true
 	case api.Older:
-		return Finding{"peer " + name, Warn, "a lower incarnation of it is heard of than before: its clock was ahead and its state was lost, " +
-			"or somebody publishes again what it said",
+		return Finding{"peer " + name, Warn, "it announces a lower incarnation than before: its clock was ahead and its state was lost, " +
+			"or somebody repeats its old messages",
 			"look at the clock there, and whether it is connected; it counts once it proves itself over a connection"}, true
 	}
 	return Finding{}, false
@@ -129,7 +129,7 @@ func away(ctx context.Context, p Probes, name string, peer config.Peer, running 
 	for _, address := range peer.Addresses {
 		if err := p.Dial(ctx, address); err != nil {
 			f.Text = fmt.Sprintf("it is not connected, and %s does not answer: %v", address, err)
-			f.Mend = "look whether the agent runs there and the network and its firewall let TCP through"
+			f.Remedy = "look whether the agent runs there and the network and its firewall let TCP through"
 			continue
 		}
 		if !running {

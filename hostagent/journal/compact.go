@@ -60,7 +60,7 @@ func (o *compaction) do(file *os.File, c content) (*os.File, content, error) {
 		}
 	}
 	if err != nil {
-		o.warn(fmt.Errorf("make the journal %s shorter: %w; it goes on as it is", o.path, errors.Join(err, o.tidy())))
+		o.warn(fmt.Errorf("make the journal %s shorter: %w; it stays as it is", o.path, errors.Join(err, o.tidy())))
 		return file, c, nil
 	}
 	// The old file is unlinked; its lock goes with it.

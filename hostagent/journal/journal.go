@@ -99,7 +99,7 @@ func OpenWith(path string, o Options) (*File, error) {
 	}
 	if c.damage != nil {
 		c.damage = fmt.Errorf("the journal %s is damaged at %w: no new deal is begun; check the disk, "+
-			"make sure that each guest runs on one host, move the file away and start the agent again", path, c.damage)
+			"make sure that each guest runs on one host, move the file away and restart the agent", path, c.damage)
 	}
 	f := newFile(path, file, c)
 	f.short, f.reserve = short, reserve{path: path + reserveName, size: o.Reserve}
@@ -259,7 +259,7 @@ func (f *File) commit(batch []entry) error {
 	}
 	if err = f.put(); errors.Is(err, ErrFull) {
 		released := f.reserve.release()
-		f.tell(fmt.Sprintf("%v: make room in %s; what is under way is still noted as far as it fits", err, filepath.Dir(f.path)))
+		f.reportRoom(fmt.Sprintf("%v: make room in %s; what is in flight is still recorded as far as it fits", err, filepath.Dir(f.path)))
 		if released {
 			err = f.put()
 		}
@@ -293,7 +293,7 @@ func (f *File) put() error {
 
 // fail records that nothing is appended any more.
 func (f *File) fail(err error) error {
-	err = fmt.Errorf("the journal %s takes no more records: %w; make room or mend the disk, and start the agent again", f.path, err)
+	err = fmt.Errorf("the journal %s takes no more records: %w; make room or repair the disk, and restart the agent", f.path, err)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.err = err
@@ -303,7 +303,7 @@ func (f *File) fail(err error) error {
 // look tries to take the reserve again, and reports the outcome to room.
 func (f *File) look() {
 	if err := f.reserve.take(); err != nil {
-		f.tell(fmt.Sprintf("there is no room to spare for the journal: %v", err))
+		f.reportRoom(fmt.Sprintf("there is no room to spare for the journal: %v", err))
 		return
 	}
 	if f.full {
@@ -312,8 +312,8 @@ func (f *File) look() {
 	}
 }
 
-// tell reports once that there is no room.
-func (f *File) tell(why string) {
+// reportRoom reports once that there is no room.
+func (f *File) reportRoom(why string) {
 	if !f.full {
 		f.full = true
 		f.room(why)
@@ -329,11 +329,11 @@ func (f *File) shorten() {
 	data, err := os.ReadFile(f.path)
 	c := read(data)
 	if err == nil && (c.damage != nil || c.size != f.size) {
-		err = errors.Join(fmt.Errorf("it does not read as it was written: %d bytes are good of %d", c.size, f.size), c.damage)
+		err = errors.Join(fmt.Errorf("it cannot be read back as written: %d bytes are good of %d", c.size, f.size), c.damage)
 	}
 	if err != nil {
 		f.short.next = 2 * f.size
-		f.short.warn(fmt.Errorf("make the journal %s shorter: %w; it goes on as it is", f.path, err))
+		f.short.warn(fmt.Errorf("make the journal %s shorter: %w; it stays as it is", f.path, err))
 		return
 	}
 	file, c, err = f.short.do(file, c)

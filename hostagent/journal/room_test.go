@@ -85,15 +85,15 @@ func TestReserve(t *testing.T) {
 	m.written.WriteString(magic)
 	f := newFile(path, m, content{size: int64(len(magic))})
 	f.reserve = reserve{path: path + reserveName, size: 1 << 16}
-	told := make(chan string, 10)
-	f.room = func(why string) { told <- why }
+	reported := make(chan string, 10)
+	f.room = func(why string) { reported <- why }
 	f.look()
 	if info, err := os.Stat(path + reserveName); err != nil || info.Size() != 1<<16 || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the reserve: got %v, %v, want 64 KiB of mode 0600", info, err)
 	}
 	f.written.Go(f.write)
 	mustAdd(t, f, "an end", "another end")
-	if got := <-told; !strings.Contains(got, "the disk is full") || !strings.Contains(got, "make room in") {
+	if got := <-reported; !strings.Contains(got, "the disk is full") || !strings.Contains(got, "make room in") {
 		t.Errorf("told: got %q, want that the disk is full and what to do", got)
 	}
 	if _, err := os.Stat(path + reserveName); err == nil {
@@ -101,7 +101,7 @@ func TestReserve(t *testing.T) {
 	}
 	mustAdd(t, f, "a third end")
 	f.Retry()
-	if got := <-told; got != "" {
+	if got := <-reported; got != "" {
 		t.Errorf("told: got %q, want that there is room again", got)
 	}
 	if _, err := os.Stat(path + reserveName); err != nil {
@@ -110,8 +110,8 @@ func TestReserve(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if len(told) != 0 {
-		t.Errorf("told beside: %q", <-told)
+	if len(reported) != 0 {
+		t.Errorf("told beside: %q", <-reported)
 	}
 	if got := texts(read(m.synced.Bytes()).records); len(got) != 3 {
 		t.Errorf("on the disk: got %q, want three records", got)
@@ -124,8 +124,8 @@ func TestNoReserve(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path+reserveName, "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	var told []string
-	f, err := OpenWith(path, Options{Reserve: 1000, Room: func(why string) { told = append(told, why) }})
+	var reported []string
+	f, err := OpenWith(path, Options{Reserve: 1000, Room: func(why string) { reported = append(reported, why) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,8 +133,8 @@ func TestNoReserve(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if len(told) != 1 || !strings.Contains(told[0], "no room to spare") {
-		t.Errorf("told: got %q, want once that there is no reserve", told)
+	if len(reported) != 1 || !strings.Contains(reported[0], "no room to spare") {
+		t.Errorf("told: got %q, want once that there is no reserve", reported)
 	}
 }
 
@@ -158,7 +158,7 @@ func TestCompactFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Records()) != 1000 || len(warned) == 0 || !strings.Contains(errors.Join(warned...).Error(), "goes on as it is") {
+	if len(f.Records()) != 1000 || len(warned) == 0 || !strings.Contains(errors.Join(warned...).Error(), "stays as it is") {
 		t.Errorf("got %d records, warned %v, want all and a word", len(f.Records()), warned)
 	}
 	mustAdd(t, f, "more")

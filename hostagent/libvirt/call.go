@@ -31,7 +31,7 @@ func callOrDrop[T any](ctx context.Context, p *Platform, what string, f func() (
 	select {
 	case p.calls <- struct{}{}:
 	default:
-		return none, fmt.Errorf("%s: %d calls to libvirt do not come back: look at libvirtd, and start it anew if it hangs", what, callsMax)
+		return none, fmt.Errorf("%s: %d calls to libvirt do not return: look at libvirtd, and restart it if it hangs", what, callsMax)
 	}
 	type result struct {
 		value T

@@ -25,12 +25,12 @@ func (p *Platform) pack(domain *lv.Domain, persistent bool) (unpack func(), err 
 		return func() {}, nil
 	}
 	if err := setCarried(domain, carried{autostart: true}); err != nil {
-		return nil, fmt.Errorf("note that the guest starts with its host: %w", err)
+		return nil, fmt.Errorf("write into the guest that it starts with its host: %w", err)
 	}
 	return func() {
 		// The next inspection settles what remains.
 		if err := setCarried(domain, carried{}); err != nil {
-			p.o.Logger.Debug("taking back what a guest that stays was to carry", "event", "carried_not_removed", "error", err)
+			p.o.Logger.Debug("metadata of a move cannot be removed from a guest that stays", "event", "carried_not_removed", "error", err)
 		}
 	}, nil
 }
@@ -63,10 +63,10 @@ func (p *Platform) settle(domain *lv.Domain, xml *libvirtxml.Domain) (fault stri
 		return "", err
 	}
 	if err != nil {
-		return fmt.Sprintf("at its last host it started with the host, and here that cannot be set: %v: try `virsh autostart %s`", plain(err),
+		return fmt.Sprintf("it started with its last host, and this cannot be set here: %v: try `virsh autostart %s`", plain(err),
 			xml.Name), nil
 	}
-	p.o.Logger.Info("a guest that came starts with this host from now on, as it did with the last", "event", "autostart_restored", "guest", xml.Name)
+	p.o.Logger.Info("a guest that arrived starts with this host, as it did with its last one", "event", "autostart_restored", "guest", xml.Name)
 	return "", nil
 }
 

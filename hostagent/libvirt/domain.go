@@ -54,7 +54,7 @@ func describe(text string, shared func(path string) bool) (described, error) {
 		d.mark = readMark(domain.Metadata.XML)
 	}
 	if d.mark.fault != "" && d.ineligible == "" {
-		d.ineligible = "Parley's metadata in it cannot be read: " + d.mark.fault + ": mend it with `virsh metadata --uri " + metadataURI + "`"
+		d.ineligible = "Parley's metadata in it cannot be read: " + d.mark.fault + ": correct it with `virsh metadata --uri " + metadataURI + "`"
 	}
 	return d, nil
 }

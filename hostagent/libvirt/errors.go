@@ -11,16 +11,16 @@ import (
 	"parley/hostagent"
 )
 
-// told is a libvirt error for people: its message, without codes.
-type told struct{ err lv.Error }
+// libvirtError is a libvirt error for people: its message, without codes.
+type libvirtError struct{ err lv.Error }
 
-func (t told) Error() string { return t.err.Message }
-func (t told) Unwrap() error { return t.err }
+func (t libvirtError) Error() string { return t.err.Message }
+func (t libvirtError) Unwrap() error { return t.err }
 
 // plain reduces a libvirt error to its message.
 func plain(err error) error {
 	if lerr, ok := err.(lv.Error); ok {
-		return told{lerr}
+		return libvirtError{lerr}
 	}
 	return err
 }

@@ -8,7 +8,7 @@ import (
 // ErrStartAgain says that libvirt's library was installed after this process had
 // started. The process cannot use it: the binding opens the library only when the
 // process starts.
-var ErrStartAgain = errors.New("libvirt's library was installed after this process had started: start it again")
+var ErrStartAgain = errors.New("libvirt's library was installed after this process had started: restart it")
 
 // library is libvirt's client library. Its methods are safe for concurrent use.
 type library struct {

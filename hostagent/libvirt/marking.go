@@ -32,7 +32,7 @@ func (p *Platform) mark(domain *lv.Domain, m hostagent.Migration, persistent boo
 		// The mark is a hint for damping, and the token is used up; a guest that is
 		// gone has taken both along.
 		if err := setMark(domain, before, persistent); err != nil {
-			p.o.Logger.Debug("taking back the mark of a guest that stays", "event", "mark_not_removed", "error", err)
+			p.o.Logger.Debug("the mark of a move cannot be removed from a guest that stays", "event", "mark_not_removed", "error", err)
 		}
 	}, nil
 }

@@ -130,9 +130,9 @@ func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move,
 		}
 		ticker.Reset(progressEvery)
 		if stands && stalled == nil {
-			stalled = fmt.Errorf("it did not get on for %v: the guest writes to its memory at %d MiB/s", p.o.StallMax, int64(job.MemDirtyRate)*int64(job.MemPageSize)>>20)
+			stalled = fmt.Errorf("it made no progress for %v: the guest writes to its memory at %d MiB/s", p.o.StallMax, int64(job.MemDirtyRate)*int64(job.MemPageSize)>>20)
 			if err := p.Abort(ctx, m.Guest); err != nil {
-				p.o.Logger.Warn("aborting a migration that does not get on", "event", "migration_abort_failed", "guest", m.Guest, "error", err)
+				p.o.Logger.Warn("aborting a migration that makes no progress", "event", "migration_abort_failed", "guest", m.Guest, "error", err)
 			}
 		}
 		if progress != nil {
@@ -148,7 +148,7 @@ func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move,
 // lookAtMove returns the state of a migration, nil if none is in flight, and whether it
 // is stalled; it sets the downtime that the pace allows.
 func (p *Platform) lookAtMove(ctx context.Context, guest hostagent.GuestID, pace *pace) (job *lv.DomainJobInfo, stands bool, err error) {
-	job, err = onGuest(ctx, p, guest, "ask how far the migration is", func(domain *lv.Domain) (*lv.DomainJobInfo, error) {
+	job, err = onGuest(ctx, p, guest, "ask for the progress of the migration", func(domain *lv.Domain) (*lv.DomainJobInfo, error) {
 		job, err := domain.GetJobStats(0)
 		if err != nil || !job.OperationSet || job.Operation != lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT {
 			return nil, err

@@ -75,7 +75,7 @@ func brokeBecause(reason lv.ConnectCloseReason) error {
 	case lv.CONNECT_CLOSE_REASON_EOF:
 		return errors.New("libvirtd ended")
 	case lv.CONNECT_CLOSE_REASON_KEEPALIVE:
-		return errors.New("libvirtd gives no sign of life")
+		return errors.New("libvirtd does not answer")
 	}
 	return errors.New("the connection to libvirtd broke")
 }
@@ -109,7 +109,7 @@ func (p *Platform) acquire() (*session, error) {
 		if errors.Is(p.gone, errClosed) {
 			return nil, errClosed
 		}
-		return nil, fmt.Errorf("libvirtd is not there: %w (see `systemctl status libvirtd`; the agent comes back to it by itself)", p.gone)
+		return nil, fmt.Errorf("libvirtd does not run: %w (see `systemctl status libvirtd`; the agent reconnects by itself)", p.gone)
 	}
 	return p.session, p.session.conn.Ref()
 }
@@ -121,7 +121,7 @@ func (p *Platform) connect(ctx context.Context) error {
 	select {
 	case p.connecting <- struct{}{}:
 	default:
-		return errors.New("libvirt: the last attempt to connect does not come back: look at libvirtd, and start it anew if it hangs")
+		return errors.New("libvirt: the last attempt to connect does not return: look at libvirtd, and restart it if it hangs")
 	}
 	open := func() (*session, error) {
 		defer func() { <-p.connecting }()
@@ -153,7 +153,7 @@ func (p *Platform) lost(s *session, err error) {
 	}
 	p.session, p.gone = nil, err
 	p.mu.Unlock()
-	p.o.Logger.Error("libvirt is gone; it is tried again until it is back", "event", "libvirt_lost", "error", err)
+	p.o.Logger.Error("the connection to libvirt is lost; the agent tries to reconnect", "event", "libvirt_lost", "error", err)
 	p.changed()
 	// Asynchronously: this may be libvirt's callback, and closing may hang.
 	go func() {

@@ -33,17 +33,17 @@ func TestDrainedHostIsNotFound(t *testing.T) {
 	n := newNode(t)
 	now := lcc.Instant(1)
 	drive(t, n, now, look(0))
-	told := map[string]bool{}
+	offered := map[string]bool{}
 	hear := func(effects []Effect) {
 		for _, e := range effects {
 			publish, ok := e.Peer.(peer.Publish)
 			if !ok {
 				continue
 			}
-			clear(told)
+			clear(offered)
 			for _, play := range publish.Advert.Plays {
 				for _, role := range play.Roles {
-					told[role.String()] = true
+					offered[role.String()] = true
 				}
 			}
 		}
@@ -63,8 +63,8 @@ func TestDrainedHostIsNotFound(t *testing.T) {
 		hear(drive(t, n, now, hostagent.Ordered{ID: uint64(i), Order: hostagent.Set{Settings: c.set}}))
 		now += lcc.Instant(time.Second)
 		hear(wake(t, n, now))
-		if told["open"] != c.open || !told["watching"] {
-			t.Errorf("%s: got that it plays %v, want open %v, and watching", c.name, told, c.open)
+		if offered["open"] != c.open || !offered["watching"] {
+			t.Errorf("%s: got that it plays %v, want open %v, and watching", c.name, offered, c.open)
 		}
 	}
 }

@@ -66,6 +66,6 @@ func (b *addressBook) flush(log *slog.Logger) {
 		err = atomicfile.Write(b.path, data, 0o600)
 	}
 	if err != nil {
-		log.Warn("the addresses that hosts have announced are not kept", "event", "addresses_not_kept", "error", err)
+		log.Warn("the addresses that hosts have announced are not saved", "event", "addresses_not_kept", "error", err)
 	}
 }

@@ -36,7 +36,7 @@ func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*aud
 	kept, err := store.Open(filepath.Join(cfg.StateDir, "audit.db"), store.Options{
 		Most: cfg.Audit.Most, KeepFor: cfg.Audit.KeepFor, Rebuild: func() []audit.Entry { return fromJournal(written) },
 		Signer: store.Signer{Host: string(id), Sign: sign, Verify: libp2p.VerifyBy},
-		Told: func(p audit.Checkpoint) {
+		OnCheckpoint: func(p audit.Checkpoint) {
 			log.Info("checkpoint of the audit", "event", "audit_checkpoint", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
 		},
 	})
@@ -44,16 +44,16 @@ func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*aud
 		return nil, err
 	}
 	if kept.Full != nil {
-		log.Error("the disk has no room for the audit: the agent runs without one and its entries are lost; make room and start it again; "+
+		log.Error("the disk has no room for the audit: the agent runs without one and its entries are lost; make room and restart it; "+
 			"deals and guests are not affected", "event", "audit_full", "error", kept.Full)
 		return &auditor{kept}, nil
 	}
 	if len(kept.Faults) > 0 {
-		log.Error("the audit does not hold together: somebody may have changed it, or an older copy was put back (`parley history --verify`); "+
+		log.Error("the audit is inconsistent: somebody may have changed it, or an older copy was put back (`parley history --verify`); "+
 			"deals and guests are not affected", "event", "audit_broken", "faults", kept.Faults)
 	}
 	if kept.Moved != "" {
-		log.Error("the audit was damaged and is made anew from the journal; deals and guests are not affected", "event", "audit_rebuilt", "moved_to", kept.Moved)
+		log.Error("the audit was damaged and is rebuilt from the journal; deals and guests are not affected", "event", "audit_rebuilt", "moved_to", kept.Moved)
 	}
 	return &auditor{kept}, nil
 }
@@ -128,7 +128,7 @@ func (a *auditor) notePolicy(state, reason string) {
 // History queries the audit. It accepts and returns host names instead of ids.
 func (s *Service) History(ctx context.Context, f audit.Filter) (list []audit.Entry, err error) {
 	if f.Host != "" {
-		err = s.do(ctx, func(lcc.Instant) error {
+		err = s.inLoop(ctx, func(lcc.Instant) error {
 			if id, err := s.names.target(f.Host); err == nil {
 				f.Host = string(id)
 			}

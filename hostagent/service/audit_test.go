@@ -21,8 +21,8 @@ func TestAuditHoldsTogether(t *testing.T) {
 	d := begin(t, config, platform)
 	ask := api.Client{Socket: config.Socket}
 	d.until(t, "the agent answers", func(api.Status) bool { return true })
-	for _, do := range []string{"pause", "resume", "pause"} {
-		if err := ask.Order(t.Context(), api.Order{Do: do}); err != nil {
+	for _, inLoop := range []string{"pause", "resume", "pause"} {
+		if err := ask.Order(t.Context(), api.Order{Do: inLoop}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -56,7 +56,7 @@ func TestAuditHoldsTogether(t *testing.T) {
 	if r, err := ask.VerifyAudit(t.Context()); err != nil || len(r.Faults) == 0 {
 		t.Errorf("got %+v, %v, want what is missing", r, err)
 	}
-	if log := d.log.String(); !strings.Contains(log, "the audit does not hold together") {
+	if log := d.log.String(); !strings.Contains(log, "the audit is inconsistent") {
 		t.Errorf("the log does not tell:\n%s", log)
 	}
 }

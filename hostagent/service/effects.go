@@ -37,7 +37,7 @@ func (s *Service) carryOutPeer(effect peer.Effect) {
 		s.records.finished(e)
 	case peer.Record:
 		shown := tokensHidden(e)
-		s.records.tell(Occurrence{Record: &shown})
+		s.records.emit(Occurrence{Record: &shown})
 	case peer.Misbehaved:
 		s.network.Blame(e.Peer, e.Kind)
 	case peer.Incarnation:
@@ -64,11 +64,11 @@ func (s *Service) carryOutHost(effect hostagent.Effect) {
 		s.network.Blame(lcc.PeerID(e.Host), e.Kind)
 	case hostagent.AbortMove:
 		s.work.mover.abortSoon(s.work.moves, e.Guest, func(err error) {
-			s.log.Warn("abort of a migration; where the guest is will be looked at", "event", "migration_abort_failed", "guest", e.Guest, "deal", e.Deal, "error", err)
+			s.log.Warn("abort of a migration; the agent looks where the guest is", "event", "migration_abort_failed", "guest", e.Guest, "deal", e.Deal, "error", err)
 		})
 	case hostagent.ConfigRefused:
 		s.configErr = e.Why
-		s.log.Error("the configuration was not taken; the agent goes on with the old one", "event", "config_refused", "error", e.Why)
+		s.log.Error("the configuration is refused; the agent keeps the old one", "event", "config_refused", "error", e.Why)
 	case hostagent.LookFor:
 		s.work.files.look(e)
 	case hostagent.Observe:

@@ -26,7 +26,7 @@ func (s *Service) Explain(ctx context.Context, name string) (e api.Explanation, 
 	if err != nil {
 		return e, err
 	}
-	err = s.do(ctx, func(lcc.Instant) error {
+	err = s.inLoop(ctx, func(lcc.Instant) error {
 		e, unknown = s.explainer(chains).explain(name)
 		return nil
 	})

@@ -115,7 +115,7 @@ func TestExtremeFrames(t *testing.T) {
 	feed := func(what string, ev peer.Event) {
 		t.Helper()
 		var ended error
-		err := h1.do(t.Context(), func(lcc.Instant) error { ended = h1.take(ev); return ended })
+		err := h1.inLoop(t.Context(), func(lcc.Instant) error { ended = h1.take(ev); return ended })
 		if err != nil || ended != nil {
 			t.Fatalf("%s ended the agent: %v, %v", what, err, ended)
 		}

@@ -20,8 +20,8 @@ a(counter, ID) ::
     or (note(beats, 1) <- not noted(beats, _, _) then a(counter, ID))
 `
 
-// notesAsTold counts down from a number, with a note at each step.
-const notesAsTold = `
+// notesAsDocumented counts down from a number, with a note at each step.
+const notesAsDocumented = `
 r(server, initial).
 r(counting(_), auxiliary).
 a(server, ID) :: null <- load(L) then a(counting(1000000000), ID)
@@ -49,7 +49,7 @@ func TestExtremePolicies(t *testing.T) {
 		refused    string
 	}{
 		{"notes on itself", notesOnItself, ""},
-		{"notes as told", notesAsTold, ""},
+		{"notes as told", notesAsDocumented, ""},
 		{"changes for ever", changesForEver, ""},
 		{"the largest text", filled(syntax.TextBytes), ""},
 		{"a larger text", filled(syntax.TextBytes + 1), "bytes"},

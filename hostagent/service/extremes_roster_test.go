@@ -22,7 +22,7 @@ import (
 // sees gives a running agent an observation of the platform.
 func (d *daemon) sees(t *testing.T, seen hostagent.Observation) {
 	t.Helper()
-	if err := d.do(t.Context(), func(lcc.Instant) error { return d.take(hostagent.Observed{Observation: seen}) }); err != nil {
+	if err := d.inLoop(t.Context(), func(lcc.Instant) error { return d.take(hostagent.Observed{Observation: seen}) }); err != nil {
 		t.Fatalf("the agent takes no look any more: %v\n%s", err, d.log)
 	}
 }

@@ -55,7 +55,7 @@ func (h *handlers) takeNotice(w http.ResponseWriter, r *http.Request) {
 func (h *handlers) givePolicies(w http.ResponseWriter, r *http.Request) {
 	// A site with thousands of hosts takes minutes.
 	if err := serve.Within(w, 10*time.Minute); err != nil {
-		h.log.Debug("policies are told under the usual deadline", "event", "deadline_not_set", "error", err)
+		h.log.Debug("policies are listed under the usual deadline", "event", "deadline_not_set", "error", err)
 	}
 	report, err := h.agent.Policies(r.Context(), r.URL.Query().Get("site") != "")
 	answer(w, report, err)

@@ -18,7 +18,7 @@ func (s *Service) Reconfigure(ctx context.Context, config config.Config) error {
 		s.RefuseConfig(ctx, err)
 		return err
 	}
-	return s.do(ctx, func(lcc.Instant) error {
+	return s.inLoop(ctx, func(lcc.Instant) error {
 		s.configErr = ""
 		config = keep(s.config, config, s.log)
 		s.config = config
@@ -34,13 +34,13 @@ func (s *Service) Reconfigure(ctx context.Context, config config.Config) error {
 
 // RefuseConfig records, for the status, that a configuration was read and rejected.
 func (s *Service) RefuseConfig(ctx context.Context, why error) {
-	s.log.Error("the configuration was not taken; the agent goes on with the old one", "event", "config_refused", "error", why)
-	err := s.do(ctx, func(lcc.Instant) error {
+	s.log.Error("the configuration is refused; the agent keeps the old one", "event", "config_refused", "error", why)
+	err := s.inLoop(ctx, func(lcc.Instant) error {
 		s.configErr = why.Error()
 		return nil
 	})
 	if err != nil {
-		s.log.Debug("noting a configuration that was not taken", "event", "config_refusal_not_noted", "error", err)
+		s.log.Debug("recording a configuration that was refused", "event", "config_refusal_not_noted", "error", err)
 	}
 }
 
@@ -53,12 +53,12 @@ func keep(was, is config.Config, log *slog.Logger) config.Config {
 	} {
 		if !reflect.DeepEqual(old.FieldByName(key).Interface(), now.FieldByName(key).Interface()) {
 			field, _ := old.Type().FieldByName(key)
-			log.Warn("a key of the configuration was changed that only a new start of the agent takes in", "event", "config_restart_required", "key", field.Tag.Get("yaml"))
+			log.Warn("a key of the configuration has changed that needs a restart of the agent", "event", "config_restart_required", "key", field.Tag.Get("yaml"))
 		}
 		now.FieldByName(key).Set(old.FieldByName(key))
 	}
 	if !slices.EqualFunc(was.Publishers, is.Publishers, func(a, b config.Publisher) bool { return a.Anchor == b.Anchor }) {
-		log.Warn("a key of the configuration was changed that only a new start of the agent takes in", "event", "config_restart_required", "key", "publishers.anchor")
+		log.Warn("a key of the configuration has changed that needs a restart of the agent", "event", "config_restart_required", "key", "publishers.anchor")
 		is.Publishers = was.Publishers
 	}
 	return is

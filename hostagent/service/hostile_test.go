@@ -257,7 +257,7 @@ func TestLedgerLies(t *testing.T) {
 		"stray": func(r *rogue, to lcc.PeerID) {
 			for i := range 200 {
 				for _, kind := range []string{"commit", "armed", "receipt", "cancel", "here", "describe"} {
-					r.tell(to, r.sign(to, said{Kind: kind, Deal: fmt.Sprint("deal ", i), Token: "t", Guest: "g1", Place: "running", Over: true, Endpoint: "memory:h2", State: "done"}))
+					r.transmit(to, r.sign(to, said{Kind: kind, Deal: fmt.Sprint("deal ", i), Token: "t", Guest: "g1", Place: "running", Over: true, Endpoint: "memory:h2", State: "done"}))
 				}
 			}
 		},
@@ -265,18 +265,18 @@ func TestLedgerLies(t *testing.T) {
 			for range 3 {
 				forged := r.sign(to, said{Kind: "receipt", Deal: "d", Guest: "g1", State: "done"})
 				forged.State = "aborted"
-				r.tell(to, forged)
-				r.tell(to, said{Kind: "commit", Deal: "d", Token: "t", Guest: "g1"}) // stripped
+				r.transmit(to, forged)
+				r.transmit(to, said{Kind: "commit", Deal: "d", Token: "t", Guest: "g1"}) // stripped
 			}
 		},
 		"replayed": func(r *rogue, to lcc.PeerID) {
-			r.tell(to, r.sign(to, said{Kind: "propose", Deal: "mine", Guest: "ghost", Name: "ghost", CPU: 1, Memory: 1 << 30}))
+			r.transmit(to, r.sign(to, said{Kind: "propose", Deal: "mine", Guest: "ghost", Name: "ghost", CPU: 1, Memory: 1 << 30}))
 			commit := r.sign(to, said{Kind: "commit", Deal: "mine", Token: r.hears("offer").Token, Guest: "ghost", Name: "ghost", CPU: 1, Memory: 1 << 30})
-			r.tell(to, commit)
+			r.transmit(to, commit)
 			r.hears("armed")
-			r.tell(to, said{Kind: "cancel", Deal: "mine", Reason: "nothing will come"})
+			r.transmit(to, said{Kind: "cancel", Deal: "mine", Reason: "nothing will come"})
 			for range 200 {
-				r.tell(to, commit)
+				r.transmit(to, commit)
 			}
 		},
 	}
@@ -341,7 +341,7 @@ func TestFloodOfReservations(t *testing.T) {
 	defer close(stop)
 	target.until(t, "the greedy host is refused", func(s api.Status) bool {
 		return slices.ContainsFunc(s.History, func(d api.DealStatus) bool {
-			return d.State == "refused" && d.Source == string(greedy.host.ID()) && strings.Contains(d.Reason, "in vain too often")
+			return d.State == "refused" && d.Source == string(greedy.host.ID()) && strings.Contains(d.Reason, "too many reservations unused")
 		})
 	})
 	honest.enacts(t, string(agility))
@@ -372,7 +372,7 @@ func (r *rogue) reserves(model *lcc.Model, to lcc.PeerID, stop <-chan struct{}) 
 				role = roleOf(heard.Advert, model.Digest(), "underloaded")
 			}
 			if p, ok := saidIn(ev); ok && p.Kind == "ask" {
-				r.tell(to, said{Kind: "describe", Deal: p.Deal, Guest: p.Guest, Name: "ghost", CPU: 1, Memory: 1 << 30, Load: 0.9})
+				r.transmit(to, said{Kind: "describe", Deal: p.Deal, Guest: p.Guest, Name: "ghost", CPU: 1, Memory: 1 << 30, Load: 0.9})
 			}
 		case <-ticker.C:
 			if role == nil {

@@ -43,7 +43,7 @@ func nextIncarnation(stateDir string, now time.Time, log *slog.Logger) uint64 {
 	}
 	incarnation := max(last+1, uint64(now.UnixNano()))
 	if err := keepIncarnation(path, incarnation); err != nil {
-		log.Warn("the number of this incarnation is not kept: make room in state_dir, or make it writable", "event", "incarnation_not_kept", "file", path, "error", err)
+		log.Warn("the number of this incarnation is not saved: make room in state_dir, or make it writable", "event", "incarnation_not_kept", "file", path, "error", err)
 	}
 	return incarnation
 }

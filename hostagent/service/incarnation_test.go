@@ -42,11 +42,11 @@ func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 }
 
 // A number that cannot be stored does not prevent a start.
-func TestAnIncarnationThatCannotBeKeptIsTold(t *testing.T) {
+func TestAnIncarnationThatCannotBeSavedIsReported(t *testing.T) {
 	var log strings.Builder
 	dir := filepath.Join(t.TempDir(), "gone")
 	if incarnation := nextIncarnation(dir, time.Unix(7, 0), slog.New(slog.NewTextHandler(&log, nil))); incarnation != 7e9 ||
-		!strings.Contains(log.String(), "is not kept") {
+		!strings.Contains(log.String(), "is not saved") {
 		t.Errorf("got %d, told %q", incarnation, log.String())
 	}
 }

@@ -32,7 +32,9 @@ func openJournal(stateDir string, log *slog.Logger, room func(why string)) (*jou
 	return journal.OpenWith(filepath.Join(stateDir, "journal"), journal.Options{
 		Above: journalMost, Keep: hostagent.Compact, Reserve: journalReserve,
 		Room: room,
-		Warn: func(err error) { log.Warn("the journal goes on", "event", "journal_warning", "error", err) },
+		Warn: func(err error) {
+			log.Warn("a fault of the journal; the agent continues", "event", "journal_warning", "error", err)
+		},
 	})
 }
 
@@ -54,7 +56,7 @@ func (w *journalWriter) write(e hostagent.Journal) {
 func (w *journalWriter) noteRoom(ev hostagent.JournalRoom) {
 	w.metrics.full.Set(flag(ev.Why != ""))
 	if ev.Why != "" {
-		w.log.Error("the disk is full: no deal is begun until there is room; it is looked for", "event", "journal_full", "error", ev.Why)
+		w.log.Error("the disk is full: no deal is begun until there is room; the agent checks for it", "event", "journal_full", "error", ev.Why)
 		return
 	}
 	w.log.Info("there is room for the journal again: deals are begun", "event", "journal_room")

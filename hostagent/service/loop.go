@@ -29,7 +29,7 @@ func (s *Service) loop(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.tellLabels(); err != nil {
+	if err := s.announceLabels(); err != nil {
 		return err
 	}
 	if err := s.policies.load(s.config.Policy.File); err != nil {
@@ -77,7 +77,7 @@ func (s *Service) regular() error {
 	s.journal.Retry()
 	now := time.Now()
 	if err := s.policies.quarantine.lasted(now); err != nil {
-		s.log.Error("the agent goes on", "event", "quarantine_not_kept", "error", err)
+		s.log.Error("the record of the quarantine was not saved; the agent continues", "event", "quarantine_not_kept", "error", err)
 	}
 	if s.policies.quarantine.over(now) && s.publishers.driver != nil {
 		if err := s.policies.beginSwitch(s.policies.union(), func(error) {}); err != nil {
@@ -103,7 +103,7 @@ func (s *Service) take(ev event) error {
 	case *request:
 		return ev.answer(s.now())
 	case peer.Link:
-		defer func() { s.publishers.tellPeers(s.node.Peer().Known()) }()
+		defer func() { s.publishers.setKnownPeers(s.node.Peer().Known()) }()
 		ev.Beyond = s.names.members().beyond(ev.Peer)
 		return s.step(ev)
 	case hostagent.JournalRoom:

@@ -134,7 +134,7 @@ func (s *Service) enlist(m *members) error {
 	if err := s.step(hostagent.Configured{Config: s.hostConfig()}); err != nil {
 		return err
 	}
-	if err := s.tellLabels(); err != nil {
+	if err := s.announceLabels(); err != nil {
 		return err
 	}
 	s.publishers.labelled(s.hostConfig().Labels)
@@ -147,9 +147,9 @@ func (s *Service) enlist(m *members) error {
 	return s.policies.setOutsiders()
 }
 
-// tellLabels passes the roster labels of the other hosts to the core. A host that
+// announceLabels passes the roster labels of the other hosts to the core. A host that
 // follows a publisher accepts no other labels, even before a roster is in force.
-func (s *Service) tellLabels() error {
+func (s *Service) announceLabels() error {
 	ev := hostagent.Rostered{Known: s.publishers.driver != nil}
 	if m := s.names.members(); ev.Known {
 		for _, one := range m.list {

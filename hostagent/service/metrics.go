@@ -69,7 +69,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		load:       gauges("parley_load_ratio", "Forecast load, as a share of the capacity.", "resource"),
 		capacity:   gauges("parley_capacity", "What guests may use: cores, or bytes.", "resource"),
 		used:       gauges("parley_used", "What guests use: cores as forecast, or bytes as declared.", "resource"),
-		held:       gauges("parley_held", "Room that is held for guests that are not here yet: cores, or bytes.", "resource"),
+		held:       gauges("parley_held", "Room that is reserved for guests that are not here yet: cores, or bytes.", "resource"),
 		loadKnown:  gauge("parley_load_known", "1 when the load is known, 0 when no deal is begun since it is not."),
 		platformUp: gauge("parley_platform_up", "1 when the last look at the platform succeeded."),
 		guests:     gauge("parley_guests", "Guests that the platform shows here."),
@@ -90,13 +90,13 @@ func newMetrics(dropped func() uint64) *metrics {
 		full:       gauge("parley_journal_full", "1 when the disk is full and no deal is begun."),
 		steps:      seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
 		waiting:    gauge("parley_events_waiting", "Events that wait for the host."),
-		heldBack:   gauge("parley_peers_held_back", "Peers whose frames wait since the peers have used their share of this host's time."),
+		heldBack:   gauge("parley_peers_held_back", "Peers whose frames wait because they have used their share of this host's time."),
 		kept:       gauge("parley_policy_quarantined", "1 while the policy is not enacted since the agent died with it."),
 		release:    gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
 		inForce:    gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
-		refusals:   counters("parley_policy_refusals_total", "What of publishers was refused, by code.", "code"),
+		refusals:   counters("parley_policy_refusals_total", "Objects and notices of publishers that were refused, by code.", "code"),
 		conduct:    gauges("parley_peer_misconduct", "What peers did wrong since the start, by kind.", "kind"),
-		banned:     gauge("parley_peers_banned", "Peers that are not let in for a while."),
+		banned:     gauge("parley_peers_banned", "Peers whose connections are refused for a while."),
 		strangers:  gauge("parley_strangers_refused", "Connections of hosts that are not listed, refused since the start."),
 		lives: counters("parley_peer_incarnations_total",
 			"Incarnations of peers that were not expected, by kind: older, taken, doubled or single.", "kind"),
@@ -109,7 +109,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		m.lives.WithLabelValues(string(kind)) // so that each series exists from the start
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "parley_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": version.Current()},
+		Name: "parley_build_info", Help: "Always 1; the labels name the build.", ConstLabels: prometheus.Labels{"version": version.Current()},
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels,

@@ -46,7 +46,7 @@ func (m *metrics) showChains(list []chain.Status) {
 
 // Metrics returns the registry after it has set the gauges to the present status.
 func (s *Service) Metrics(ctx context.Context) (*prometheus.Registry, error) {
-	err := s.do(ctx, func(lcc.Instant) error {
+	err := s.inLoop(ctx, func(lcc.Instant) error {
 		events, heldBack := s.inbox.waiting(time.Now())
 		s.metrics.show(s.status(), events)
 		s.metrics.heldBack.Set(float64(heldBack))

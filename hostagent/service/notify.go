@@ -14,7 +14,7 @@ import (
 func notify(ctx context.Context, alive func() bool, log *slog.Logger) {
 	say := func(state string) {
 		if _, err := sd.SdNotify(false, state); err != nil {
-			log.Warn("systemd cannot be told", "event", "systemd_notify_failed", "state", state, "error", err)
+			log.Warn("systemd cannot be notified", "event", "systemd_notify_failed", "state", state, "error", err)
 		}
 	}
 	if !alive() {
@@ -24,7 +24,7 @@ func notify(ctx context.Context, alive func() bool, log *slog.Logger) {
 	defer say(sd.SdNotifyStopping)
 	every, err := sd.SdWatchdogEnabled(false)
 	if err != nil {
-		log.Warn("systemd's watchdog is not fed", "event", "systemd_watchdog_failed", "error", err)
+		log.Warn("systemd's watchdog gets no notification", "event", "systemd_watchdog_failed", "error", err)
 	}
 	if every <= 0 {
 		<-ctx.Done()

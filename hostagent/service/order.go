@@ -23,7 +23,7 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 	}
 	answer := make(chan hostagent.OrderDone, 1)
 	var refused error
-	err := s.do(ctx, func(lcc.Instant) error {
+	err := s.inLoop(ctx, func(lcc.Instant) error {
 		order, err := s.read(o)
 		if err != nil {
 			refused = err
@@ -41,9 +41,9 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 		}
 		return nil
 	case <-s.done:
-		return errors.New("the agent is stopping; a move that has begun goes on")
+		return errors.New("the agent is stopping; a move in flight continues")
 	case <-ctx.Done():
-		return fmt.Errorf("not waited for any longer; what has begun goes on: %w", ctx.Err())
+		return fmt.Errorf("stopped waiting; what has begun continues: %w", ctx.Err())
 	}
 }
 
@@ -113,7 +113,7 @@ func (s *Service) seesRules(ctx context.Context, id hostagent.GuestID, rules hos
 	for {
 		s.work.sampler.lookSoon()
 		seen := false
-		err := s.do(ctx, func(lcc.Instant) error {
+		err := s.inLoop(ctx, func(lcc.Instant) error {
 			seen = slices.ContainsFunc(s.node.Host().Status().Guests, func(g hostagent.GuestStatus) bool {
 				return g.ID == id && reflect.DeepEqual(g.Guest.Rules, rules)
 			})
@@ -134,7 +134,7 @@ func (s *Service) seesRules(ctx context.Context, id hostagent.GuestID, rules hos
 func (s *Service) mark(ctx context.Context, o api.Order) error {
 	var guest hostagent.GuestStatus
 	var refused error
-	err := s.do(ctx, func(lcc.Instant) error {
+	err := s.inLoop(ctx, func(lcc.Instant) error {
 		guest, refused = findGuest(s.node.Host().Status().Guests, o.Guest)
 		return nil
 	})

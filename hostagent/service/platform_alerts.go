@@ -19,12 +19,12 @@ func (a *alerts) note(ev event, log *slog.Logger) {
 	switch ev := ev.(type) {
 	case hostagent.Unobserved:
 		if !a.blind {
-			log.Error("the platform cannot be seen: no deal is begun until it is back", "event", "platform_lost", "error", ev.Err)
+			log.Error("the platform cannot be observed: no deal is begun until it answers", "event", "platform_lost", "error", ev.Err)
 		}
 		a.blind = true
 	case hostagent.Observed:
 		if a.blind {
-			log.Info("the platform is seen again", "event", "platform_back")
+			log.Info("the platform is observed again", "event", "platform_back")
 		}
 		a.blind = false
 		now := map[hostagent.GuestID]string{}

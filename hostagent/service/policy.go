@@ -52,7 +52,7 @@ func (w *switcher) load(path string) error {
 	}
 	if path == "" {
 		w.policy.err = "no policy is configured: set policy.file to an .lcc file"
-		w.log.Warn("no policy is configured: the host answers nobody and moves nothing; set policy.file to an .lcc file", "event", "policy_missing")
+		w.log.Warn("no policy is configured: the host takes part in no negotiation and moves nothing; set policy.file to an .lcc file", "event", "policy_missing")
 		return nil
 	}
 	models, err := w.admitted(path)
@@ -63,7 +63,7 @@ func (w *switcher) load(path string) error {
 			return nil // it is logged already
 		}
 		w.note("refused", err.Error())
-		w.log.Error("the policy is refused; the agent goes on without a change", "event", "policy_refused", "error", err)
+		w.log.Error("the policy is refused; the agent keeps what it enacts", "event", "policy_refused", "error", err)
 		return nil
 	}
 	return w.putInForce(policy{file: path, enacted: models})

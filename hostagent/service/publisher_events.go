@@ -18,7 +18,7 @@ func (d publisherDaemon) Check(publisher string, t chain.Text) error {
 }
 
 func (d publisherDaemon) Switch(publisher string, policies []chain.Text, done func(error)) {
-	d.s.inbox.put(wish{publisher, policies, done})
+	d.s.inbox.put(switchRequest{publisher, policies, done})
 }
 
 func (d publisherDaemon) Hold(publisher, why string) { d.s.inbox.put(holding{publisher, why}) }
@@ -44,8 +44,8 @@ func (d publisherDaemon) Refused(publisher string, from lcc.PeerID, code bundle.
 
 // Events of the loop that the node does not handle.
 type (
-	// wish is the set of policies that a publisher wants this host to enact.
-	wish struct {
+	// switchRequest is the set of policies that a publisher wants this host to enact.
+	switchRequest struct {
 		publisher string
 		policies  []chain.Text
 		done      func(error)
@@ -60,8 +60,8 @@ type (
 // published handles a publisher's event; mine is false for any other event.
 func (s *Service) published(ev any) (mine bool, err error) {
 	switch ev := ev.(type) {
-	case wish:
-		return true, s.policies.wants(ev)
+	case switchRequest:
+		return true, s.policies.requestSwitch(ev)
 	case holding:
 		return true, s.policies.holds(ev)
 	case listed:

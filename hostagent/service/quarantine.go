@@ -144,7 +144,7 @@ func (q *quarantine) admit(set bundle.Bundle, now time.Time) error {
 	q.refused = now.Before(q.until(now))
 	if q.refused {
 		return fmt.Errorf("%w until %s: the agent died %d times in its Steps within %v of a start (see its log); change its text and reload, "+
-			"or remove %s and start the agent again",
+			"or remove %s and restart the agent",
 			errQuarantined, q.record.Until.Format(time.RFC3339), diedMax, liveLeast, q.path)
 	}
 	q.since, q.record.Trial = now, true

@@ -18,7 +18,7 @@ func TestReasonsNameHosts(t *testing.T) {
 	p := newPair(t, alone, func(hosts []*memory.Platform) { testGuest(t, hosts[0], "web", 0.5) })
 	d, other := p.daemons[0], string(p.daemons[1].PeerID())
 	const stranger = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"
-	err := d.do(t.Context(), func(now lcc.Instant) error {
+	err := d.inLoop(t.Context(), func(now lcc.Instant) error {
 		d.records.dealChanged(hostagent.DealChanged{
 			Deal: "0123", Guest: "gone", Name: "gone", Source: hostagent.HostID(d.PeerID()), Target: hostagent.HostID(other),
 			Side:  hostagent.SourceSide,

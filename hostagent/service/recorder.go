@@ -39,13 +39,13 @@ func (r *recorder) finished(e peer.Finish) {
 			if e.Finish.By != "" {
 				attrs = append(attrs, slog.String("by_message_of", r.names.name(hostagent.HostID(e.Finish.By))))
 			}
-			r.log.LogAttrs(context.Background(), slog.LevelError, "an agent of a model failed; if it was started here it begins anew in a moment", attrs...)
+			r.log.LogAttrs(context.Background(), slog.LevelError, "an agent of a model failed; if it was started here it restarts soon", attrs...)
 		}
 	}
 }
 
-// tell passes an occurrence to the trace, the metrics, the log and the watcher.
-func (r *recorder) tell(o Occurrence) {
+// emit passes an occurrence to the trace, the metrics, the log and the watcher.
+func (r *recorder) emit(o Occurrence) {
 	if m := o.Record; m != nil {
 		r.mentions.note(m, time.Now())
 		if kind := m.Record.Kind; kind == lcc.RecordSend || kind == lcc.RecordReceive {
@@ -62,7 +62,7 @@ func (r *recorder) tell(o Occurrence) {
 func (r *recorder) dealChanged(story hostagent.DealChanged) {
 	now := time.Now()
 	r.history.note(story, now)
-	r.trial.told(story)
+	r.trial.noteDeal(story)
 	r.metrics.note(story)
 	if story.State != hostagent.Refused || story.Operator {
 		// A negative answer to a policy's request is not a deal; the history of this
@@ -70,7 +70,7 @@ func (r *recorder) dealChanged(story hostagent.DealChanged) {
 		r.audit.Add(entryOf(story, now))
 	}
 	r.logDeal(story, now)
-	r.tell(Occurrence{Story: &story})
+	r.emit(Occurrence{Story: &story})
 }
 
 // logDeal logs a change of a deal; the log rate bounds refusals of deals that another
@@ -100,8 +100,8 @@ func (r *recorder) incarnation(e peer.Incarnation) {
 	log, text := r.log.Warn, ""
 	switch e.Kind {
 	case peer.IncarnationOlder:
-		text = "a host is heard of as a lower incarnation than before, and goes on: its clock was ahead and its state was lost, or somebody " +
-			"publishes again what it said; it counts once it proves itself over a connection"
+		text = "a host announces a lower incarnation than before: its clock was ahead and its state was lost, or somebody " +
+			"repeats its old messages; it counts once it proves itself over a connection"
 	case peer.IncarnationTaken:
 		text = "a host is back as a lower incarnation than before: its clock was ahead and its state was lost; it may be chosen again"
 	case peer.IncarnationDoubled:

@@ -35,9 +35,9 @@ func (r *request) withdraw() bool {
 	return false
 }
 
-// do runs a function in the loop and waits for it. An error of the function ends the
+// inLoop runs a function in the loop and waits for it. An error of the function ends the
 // loop.
-func (s *Service) do(ctx context.Context, f func(now lcc.Instant) error) error {
+func (s *Service) inLoop(ctx context.Context, f func(now lcc.Instant) error) error {
 	return s.ask(ctx, s.inbox.put, f)
 }
 

@@ -132,7 +132,7 @@ func (r *rogue) say(to lcc.PeerID, payload []byte) {
 	r.host.Send(to, peer.Frame{Incarnation: 1, Host: &peer.Host{Payload: payload}})
 }
 
-func (r *rogue) tell(to lcc.PeerID, p said) { r.say(to, p.encode(r.t)) }
+func (r *rogue) transmit(to lcc.PeerID, p said) { r.say(to, p.encode(r.t)) }
 
 // hears waits for a payload of a kind.
 func (r *rogue) hears(kind string) said {

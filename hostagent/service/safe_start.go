@@ -75,7 +75,7 @@ func (s *safeStart) died(err error, labels, policies string, now time.Time) {
 		err = atomicfile.Write(s.path, data, 0o600)
 	}
 	if err != nil {
-		s.log.Error("the error that ends this agent is not kept: the next start is like this one", "event", "safe_start_not_kept", "error", err)
+		s.log.Error("the error that ends this agent is not saved: the next start is like this one", "event", "safe_start_not_kept", "error", err)
 	}
 }
 
@@ -95,7 +95,7 @@ func (s *safeStart) leavesOut(digest, then string) bool {
 
 // members returns members without their roster labels if these are left out.
 func (s *safeStart) members(m *members) *members {
-	s.labels = s.tells(s.labels, s.leavesOut(labelsDigest(m), s.record.Labels), "labels of the rosters")
+	s.labels = s.reportLeftOut(s.labels, s.leavesOut(labelsDigest(m), s.record.Labels), "labels of the rosters")
 	if !s.labels {
 		return m
 	}
@@ -109,15 +109,15 @@ func (s *safeStart) members(m *members) *members {
 
 // admit returns an error if the policies are left out.
 func (s *safeStart) admit(target []enact.Model) error {
-	s.policies = s.tells(s.policies, s.leavesOut(policiesDigest(target), s.record.Policies), "policies")
+	s.policies = s.reportLeftOut(s.policies, s.leavesOut(policiesDigest(target), s.record.Policies), "policies")
 	if s.policies {
 		return fmt.Errorf("%s", s.text())
 	}
 	return nil
 }
 
-// tells logs when something is left out, or no longer.
-func (s *safeStart) tells(before, now bool, what string) bool {
+// reportLeftOut logs when something is left out, or no longer.
+func (s *safeStart) reportLeftOut(before, now bool, what string) bool {
 	switch {
 	case now && !before:
 		s.log.Error("a safe start: what was in force when the agent ended with an error is left out until a release has others", "event", "safe_start_began",
@@ -141,7 +141,7 @@ func (s *safeStart) text() string {
 		return ""
 	}
 	const format = "a safe start: the agent ended %d times with the error %q; without %s that were in force then " +
-		"until a release has others (or remove %s and start the agent again)"
+		"until a release has others (or remove %s and restart the agent)"
 	return fmt.Sprintf(format, s.record.Times, s.record.Error, strings.Join(what, " and "), s.path)
 }
 

@@ -191,7 +191,7 @@ func (s *Service) openPolicies(anchors []bundle.Anchor) error {
 		return err
 	}
 	s.policies = &switcher{
-		host: s, log: s.log, publishers: s.publishers, names: s.names, note: s.audit.notePolicy, wanted: map[string][]enact.Model{},
+		host: s, log: s.log, publishers: s.publishers, names: s.names, note: s.audit.notePolicy, wantedModels: map[string][]enact.Model{},
 		quarantine: quarantine, safe: newSafeStart(s.fixed.StateDir, s.began, s.log),
 	}
 	return s.follow(anchors)
@@ -242,22 +242,22 @@ func (s *Service) Run(ctx context.Context) error {
 	var helpers sync.WaitGroup
 	helpers.Go(func() {
 		if err := answers.serve(); err != nil {
-			s.log.Error("the operator's socket is closed; the agent goes on", "event", "socket_failed", "error", err)
+			s.log.Error("the operator's socket failed; the agent continues without it", "event", "socket_failed", "error", err)
 		}
 	})
 	helpers.Go(func() {
 		if err := doors.scraped(ctx, s.fixed.Metrics.Listen); err != nil {
-			s.log.Error("nobody can scrape the metrics; the agent goes on", "event", "metrics_failed", "error", err)
+			s.log.Error("the metrics listener failed; the agent continues without it", "event", "metrics_failed", "error", err)
 		}
 	})
-	alive := func() bool { return s.do(ctx, func(lcc.Instant) error { return nil }) == nil }
+	alive := func() bool { return s.inLoop(ctx, func(lcc.Instant) error { return nil }) == nil }
 	helpers.Go(func() { notify(ctx, alive, s.log) })
 	s.work.moves = ctx
 	helpers.Go(func() { s.work.sampler.run(ctx) })
 	if driver := s.publishers.driver; driver != nil {
 		helpers.Go(func() {
 			if err := driver.Run(ctx); err != nil {
-				s.log.Error("no publisher is followed any more; the agent goes on with what it has", "event", "publishers_failed", "error", err)
+				s.log.Error("publishers are no longer followed; the agent continues with what it has", "event", "publishers_failed", "error", err)
 			}
 		})
 	}
@@ -275,5 +275,5 @@ func (s *Service) Run(ctx context.Context) error {
 
 // Reload reads the policy again, as after a SIGHUP.
 func (s *Service) Reload(ctx context.Context) error {
-	return s.do(ctx, func(lcc.Instant) error { return s.policies.load(s.config.Policy.File) })
+	return s.inLoop(ctx, func(lcc.Instant) error { return s.policies.load(s.config.Policy.File) })
 }

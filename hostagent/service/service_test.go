@@ -242,7 +242,7 @@ func TestPlatformGone(t *testing.T) {
 	d.until(t, "the platform is gone", func(s api.Status) bool { return s.Platform.Error != "" && !s.Load.Known })
 	platform.Inject(memory.None)
 	d.until(t, "the platform is back", func(s api.Status) bool { return s.Platform.Error == "" && s.Load.Known })
-	if got := strings.Count(d.log.String(), "the platform cannot be seen"); got != 1 {
+	if got := strings.Count(d.log.String(), "the platform cannot be observed"); got != 1 {
 		t.Errorf("the loss was said %d times, want once", got)
 	}
 }

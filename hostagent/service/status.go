@@ -13,7 +13,7 @@ import (
 
 // Status asks the loop for the present status.
 func (s *Service) Status(ctx context.Context) (status api.Status, err error) {
-	err = s.do(ctx, func(lcc.Instant) error {
+	err = s.inLoop(ctx, func(lcc.Instant) error {
 		status = s.status()
 		return nil
 	})
@@ -35,7 +35,7 @@ func (s *Service) status() api.Status {
 		Audit: s.audit.status(),
 	}
 	if s.publishers.driver != nil && len(s.policies.policy.enacted) == 0 {
-		status.Policy.Error = "no signed policy is in force here yet: `parley policy status` says how it stands"
+		status.Policy.Error = "no signed policy is in force here yet: `parley policy status` shows the state"
 	}
 	under := map[string]hostagent.DealStatus{}
 	for _, d := range host.Deals {

@@ -31,24 +31,24 @@ type enactor interface {
 // switcher puts policies in force: those of a file, or what the publishers want. The
 // loop owns it.
 type switcher struct {
-	host       enactor
-	log        *slog.Logger
-	publishers *publishers
-	names      *directory
-	note       func(state, reason string) // for the audit
-	policy     policy
-	wanted     map[string][]enact.Model // by publisher
-	switching  *switching               // nil: no switch is in flight
-	quarantine *quarantine
-	safe       *safeStart
+	host         enactor
+	log          *slog.Logger
+	publishers   *publishers
+	names        *directory
+	note         func(state, reason string) // for the audit
+	policy       policy
+	wantedModels map[string][]enact.Model // by publisher
+	switching    *switching               // nil: no switch is in flight
+	quarantine   *quarantine
+	safe         *safeStart
 }
 
 // restWithin bounds how long a switch waits for the agents of the models that are left
 // to become idle. A switch always waits for deals: each has its own bound.
 const restWithin = 10 * time.Second
 
-// wants handles a publisher's wish.
-func (w *switcher) wants(ev wish) error {
+// requestSwitch handles a publisher's wish.
+func (w *switcher) requestSwitch(ev switchRequest) error {
 	var list []enact.Model
 	for _, p := range ev.policies {
 		models, err := w.prepare(ev.publisher, p)
@@ -58,7 +58,7 @@ func (w *switcher) wants(ev wish) error {
 		}
 		list = append(list, models...)
 	}
-	w.wanted[ev.publisher] = list
+	w.wantedModels[ev.publisher] = list
 	return w.beginSwitch(w.union(), ev.done)
 }
 
@@ -74,7 +74,7 @@ func (w *switcher) union() (list []enact.Model) {
 		if i > 0 && w.publishers.held[publisher] != "" {
 			continue // another owner's suspended policies are left out
 		}
-		for _, e := range w.wanted[publisher] {
+		for _, e := range w.wantedModels[publisher] {
 			i := slices.IndexFunc(list, func(other enact.Model) bool { return other.Digest() == e.Digest() })
 			if i < 0 {
 				list = append(list, e)

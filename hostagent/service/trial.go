@@ -30,9 +30,9 @@ func (t *trial) looked(now time.Time, h hostagent.Status, high float64) {
 
 func overloaded(h hostagent.Status, high float64) bool { return max(h.CPU, h.Memory) > high }
 
-// told counts the end of a deal at its source, since the policy made the source's host
+// noteDeal counts the end of a deal at its source, since the policy made the source's host
 // move.
-func (t *trial) told(story hostagent.DealChanged) {
+func (t *trial) noteDeal(story hostagent.DealChanged) {
 	if story.Operator || story.Side != hostagent.SourceSide {
 		return
 	}

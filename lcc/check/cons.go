@@ -104,7 +104,7 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 			}
 		}
 	} else if !cc.defined[k] && cc.host != nil && !cc.remembered[k] {
-		cc.report(codeUnknown, Warning, call.Pos(), cc.nearest(k), "nobody answers %s/%d: it is not built in, not in the text, and hosts do not have it", k.name, k.arity)
+		cc.report(codeUnknown, Warning, call.Pos(), cc.nearest(k), "no host answers %s/%d: it is not built in and not in the text", k.name, k.arity)
 	}
 	has.bind(goal.Args...)
 }

@@ -98,7 +98,7 @@ func (c *checker) declarations() {
 		role := clause.Agent.Role.(*syntax.Const)
 		if !played[key{role.Name, len(role.Args)}] {
 			c.report(codeUnreachable, Warning, clause.Pos(), "enter it with a(...), declare it initial, or take it out",
-				"nobody ever plays role %s: no event enters it", role.Name)
+				"no agent ever plays role %s: no event enters it", role.Name)
 		}
 	}
 }

@@ -20,8 +20,8 @@ func TestRefusedRole(t *testing.T) {
 			last := &s.Hosts[len(s.Hosts)-1]
 			last.Refuse = []string{"underloaded"}
 			asked := false
-			s.Tell = func(told sim.Entry) {
-				if told.Kind == string(lcc.RecordSend) && strings.HasPrefix(told.Text, "to "+last.Name+":") {
+			s.OnEntry = func(entry sim.Entry) {
+				if entry.Kind == string(lcc.RecordSend) && strings.HasPrefix(entry.Text, "to "+last.Name+":") {
 					asked = true
 				}
 			}

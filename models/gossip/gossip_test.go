@@ -18,16 +18,16 @@ import (
 func estimates(t *testing.T, s sim.Site) map[string]float64 {
 	t.Helper()
 	noted := map[string]float64{}
-	s.Tell = func(told sim.Entry) {
-		_, text, is := strings.Cut(told.Text, "note(average, ")
-		if told.Kind != string(lcc.RecordSolved) || !is {
+	s.OnEntry = func(entry sim.Entry) {
+		_, text, is := strings.Cut(entry.Text, "note(average, ")
+		if entry.Kind != string(lcc.RecordSolved) || !is {
 			return
 		}
 		value, err := strconv.ParseFloat(text[:strings.IndexByte(text, ')')], 64)
 		if err != nil {
-			t.Errorf("%s: %v", told, err)
+			t.Errorf("%s: %v", entry, err)
 		}
-		noted[told.Host] = value
+		noted[entry.Host] = value
 	}
 	if _, err := s.Run(); err != nil {
 		t.Fatal(err)

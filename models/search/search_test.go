@@ -85,9 +85,9 @@ func TestSearchWithinFirst(t *testing.T) {
 			s.Guests[i].CPU *= 3 // three hosts of each group: 0.9
 		}
 	}
-	s.Tell = func(told sim.Entry) {
-		if told.Kind == string(lcc.RecordSend) && strings.Contains(told.Text, "request(") {
-			t.Errorf("%v: got a request, want none while the group has room", told)
+	s.OnEntry = func(entry sim.Entry) {
+		if entry.Kind == string(lcc.RecordSend) && strings.Contains(entry.Text, "request(") {
+			t.Errorf("%v: got a request, want none while the group has room", entry)
 		}
 	}
 	r := policytest.Run(t, s)
@@ -114,8 +114,8 @@ func TestSearchFindsTheOne(t *testing.T) {
 			})
 			s.Hosts = append(s.Hosts, sim.SiteHost{Name: "spare", Capacity: s.Hosts[0].Capacity})
 			s.Groups = sim.Groups{By: "size", Size: 20, Beyond: 8}
-			s.Tell = func(told sim.Entry) {
-				if _, text, is := strings.Cut(told.Text, ": request("); is && told.Kind == string(lcc.RecordSend) {
+			s.OnEntry = func(entry sim.Entry) {
+				if _, text, is := strings.Cut(entry.Text, ": request("); is && entry.Kind == string(lcc.RecordSend) {
 					soundRequest(t, "request("+text)
 				}
 			}

@@ -31,11 +31,11 @@ type announcer struct {
 // together, and several peers connect together.
 const gather = time.Second
 
-// toldMax is how often the same addresses are published. The second time is toldFirst
+// publishMax is how often the same addresses are published. The second time is toldFirst
 // after the first; each later interval is six times as long.
 const (
-	toldMax   = 3
-	toldFirst = 10 * time.Second
+	publishMax   = 3
+	publishFirst = 10 * time.Second
 )
 
 func newAnnouncer(h *Host) *announcer { return &announcer{host: h, wake: make(chan struct{}, 1)} }
@@ -84,17 +84,17 @@ func (a *announcer) announce() {
 		return // there is nothing to say
 	case a.said == nil || !within(addrs, a.said) || !within(a.said, addrs):
 		a.times = 0
-	case a.times == toldMax || time.Now().Before(a.next):
+	case a.times == publishMax || time.Now().Before(a.next):
 		return
 	}
 	if !a.host.gossip.heard() {
 		return
 	}
-	if err := a.tell(addrs); err != nil {
+	if err := a.publish(addrs); err != nil {
 		a.host.o.Logger.Warn("this host's addresses were not announced", "event", "addresses_not_announced", "error", err)
 		return
 	}
-	wait := toldFirst
+	wait := publishFirst
 	for range a.times {
 		wait *= 6
 	}
@@ -103,7 +103,7 @@ func (a *announcer) announce() {
 	a.again.Reset(wait)
 }
 
-func (a *announcer) tell(addrs []ma.Multiaddr) error {
+func (a *announcer) publish(addrs []ma.Multiaddr) error {
 	a.seq = max(a.seq+1, uint64(time.Now().UnixNano()))
 	r := &p2p.PeerRecord{PeerID: a.host.self, Addrs: addrs, Seq: a.seq}
 	sealed, err := record.Seal(r, a.host.o.Key)

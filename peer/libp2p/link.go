@@ -93,7 +93,7 @@ func (l *link) run() {
 			return // idle and removed
 		}
 		l.refuse(err)
-		l.host.tell(l.id, l.name, false)
+		l.host.reportLink(l.id, l.name, false)
 		l.drain(err)
 		if up {
 			backoff = backoffFirst
@@ -138,7 +138,7 @@ func (l *link) once() (up bool, err error) {
 		return false, err
 	}
 	l.refuse(nil)
-	l.host.tell(l.id, l.name, true)
+	l.host.reportLink(l.id, l.name, true)
 	if err := l.write(stream); err != nil {
 		// The other side learns that the stream has ended; a failed reset cannot be
 		// handled any further.

@@ -19,14 +19,14 @@ type links struct {
 	mu      sync.RWMutex
 	byPeer  map[p2p.ID]*link
 	leaving map[p2p.ID]<-chan struct{} // ended channels of the links to peers that were removed from the roster
-	told    map[p2p.ID]bool            // the last Link event
+	lastUp  map[p2p.ID]bool            // the last Link event
 	closed  bool
 }
 
 func newLinks(running *sync.WaitGroup, open func(p2p.ID, <-chan struct{}) *link) *links {
 	return &links{
 		open: open, running: running,
-		byPeer: map[p2p.ID]*link{}, leaving: map[p2p.ID]<-chan struct{}{}, told: map[p2p.ID]bool{},
+		byPeer: map[p2p.ID]*link{}, leaving: map[p2p.ID]<-chan struct{}{}, lastUp: map[p2p.ID]bool{},
 	}
 }
 
@@ -125,8 +125,8 @@ func (k *links) queue(id p2p.ID, frame peer.Frame) lcc.Reason {
 func (k *links) note(id p2p.ID, up bool) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	said, known := k.told[id]
-	k.told[id] = up
+	said, known := k.lastUp[id]
+	k.lastUp[id] = up
 	return !known || said != up
 }
 
@@ -213,9 +213,9 @@ func (h *Host) fail(to lcc.PeerID, frame peer.Frame, code lcc.ReasonCode, detail
 	h.o.Events(peer.SendFailed{To: to, Frame: frame, Reason: lcc.Reason{Code: code, Detail: detail}})
 }
 
-// tell emits Link when a peer becomes or ceases to be connected. A link that ends
+// reportLink emits Link when a peer becomes or ceases to be connected. A link that ends
 // because it is idle emits nothing, because the peer is still available.
-func (h *Host) tell(id p2p.ID, name lcc.PeerID, up bool) {
+func (h *Host) reportLink(id p2p.ID, name lcc.PeerID, up bool) {
 	if h.links.note(id, up) {
 		h.o.Events(peer.Link{Peer: name, Up: up})
 	}

@@ -18,8 +18,8 @@ func livesOf(incarnation uint64) func(*Options) {
 }
 
 // watch hands what a host is told to a core for a while, and returns what people are
-// told of incarnations.
-func watch(t *testing.T, core *peer.Core, began time.Time, e *end, d time.Duration) (told []peer.IncarnationKind) {
+// reported of incarnations.
+func watch(t *testing.T, core *peer.Core, began time.Time, e *end, d time.Duration) (reported []peer.IncarnationKind) {
 	t.Helper()
 	step := func(ev peer.Event) {
 		effects, err := core.Step(lcc.Instant(time.Since(began))+1, ev)
@@ -28,7 +28,7 @@ func watch(t *testing.T, core *peer.Core, began time.Time, e *end, d time.Durati
 		}
 		for _, effect := range effects {
 			if e, ok := effect.(peer.Incarnation); ok {
-				told = append(told, e.Kind)
+				reported = append(reported, e.Kind)
 			}
 		}
 	}
@@ -39,7 +39,7 @@ func watch(t *testing.T, core *peer.Core, began time.Time, e *end, d time.Durati
 		case <-time.After(time.Second):
 			step(peer.Woken{})
 		case <-end:
-			return told
+			return reported
 		}
 	}
 }
@@ -62,8 +62,8 @@ func TestTwoProcessesWithOneKeyAreNoticed(t *testing.T) {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		if told := watch(t, core, began, third, time.Minute); !slices.Equal(told, []peer.IncarnationKind{peer.IncarnationDoubled}) {
-			t.Errorf("the third host tells %v, want %v", told, peer.IncarnationDoubled)
+		if reported := watch(t, core, began, third, time.Minute); !slices.Equal(reported, []peer.IncarnationKind{peer.IncarnationDoubled}) {
+			t.Errorf("the third host tells %v, want %v", reported, peer.IncarnationDoubled)
 		}
 		for e, other := range map[*end]uint64{first: 200, second: 100} {
 			if twin, ok := e.host.Twin(); !ok || twin.Incarnation != other {
@@ -82,8 +82,8 @@ func TestTwoProcessesWithOneKeyAreNoticed(t *testing.T) {
 		if err := second.host.Close(); err != nil {
 			t.Error(err)
 		}
-		if told := watch(t, core, began, third, 3*time.Minute); !slices.Equal(told, []peer.IncarnationKind{peer.IncarnationSingle}) {
-			t.Errorf("when one has gone the third host tells %v, want %v", told, peer.IncarnationSingle)
+		if reported := watch(t, core, began, third, 3*time.Minute); !slices.Equal(reported, []peer.IncarnationKind{peer.IncarnationSingle}) {
+			t.Errorf("when one has gone the third host tells %v, want %v", reported, peer.IncarnationSingle)
 		}
 		if _, ok := first.host.Twin(); ok {
 			t.Error("the host that is left still believes to have a twin")
@@ -110,8 +110,8 @@ func TestAConnectionThatWasLeftBehindIsNoTwin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if told := watch(t, core, time.Now(), third, time.Minute); slices.Contains(told, peer.IncarnationDoubled) {
-			t.Errorf("the third host tells %v", told)
+		if reported := watch(t, core, time.Now(), third, time.Minute); slices.Contains(reported, peer.IncarnationDoubled) {
+			t.Errorf("the third host tells %v", reported)
 		}
 	})
 }

@@ -14,9 +14,9 @@ type twin struct {
 	own challenge // to be signed by the other process
 	log *slog.Logger
 
-	mu     sync.Mutex
-	latest Twin
-	told   time.Time
+	mu       sync.Mutex
+	latest   Twin
+	reported time.Time
 }
 
 // Twin is another process with the key of this host.
@@ -56,10 +56,10 @@ func (t *twin) seen(incarnation uint64, what, from string) {
 		incarnation = t.latest.Incarnation
 	}
 	t.latest = Twin{incarnation, now}
-	if now.Sub(t.told) < twinEvery {
+	if now.Sub(t.reported) < twinEvery {
 		return
 	}
-	t.told = now
+	t.reported = now
 	t.log.Error("another agent runs with the key of this host, such as that of a cloned machine: no policy of the other hosts "+
 		"chooses either; stop one of the two, or move its key away, so that it makes one of its own, and list that", "event", "key_doubled",
 		"incarnation", incarnation, what, from)

@@ -42,7 +42,7 @@ func TestForever(t *testing.T) {
 		t.Errorf("got a story of %d lines, want %d", got, want)
 	}
 	for _, want := range []string{
-		"it goes on for ever: 100000 events until ",
+		"it does not end: 100000 events until ",
 		"> (nothing more)  0.002s p => q: go",
 		" more)\n",
 		"p still plays x at the end, stopped at ",

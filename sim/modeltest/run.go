@@ -100,14 +100,14 @@ func (t *Test) once(seed uint64) *outcome {
 	table := sim.PeerRun{
 		Model: t.compiled, Peers: t.peers, Seed: seed, Network: t.run.network,
 		Limit: t.run.limit, Quiet: t.run.quiet, Events: eventsMax, Script: t.script,
-		Tell: o.tell,
+		OnEvent: o.keep,
 	}
 	o.result, o.err = table.Run()
 	return o
 }
 
-func (o *outcome) tell(ev sim.PeerRunEvent) {
-	o.story = append(o.story, Tell(ev))
+func (o *outcome) keep(ev sim.PeerRunEvent) {
+	o.story = append(o.story, Describe(ev))
 	if ev.Finish != nil {
 		o.finished = append(o.finished, ev)
 		return
@@ -118,8 +118,8 @@ func (o *outcome) tell(ev sim.PeerRunEvent) {
 	}
 }
 
-// Tell formats an event of a run as one line.
-func Tell(ev sim.PeerRunEvent) string {
+// Describe formats an event of a run as one line.
+func Describe(ev sim.PeerRunEvent) string {
 	line := fmt.Sprintf("%9.3fs  %s: ", ev.At.Seconds(), ev.Peer)
 	if ev.Finish != nil {
 		return line + fmt.Sprintf("%s ended: %s", ev.Finish.Role, ev.Finish.Reason)
@@ -133,9 +133,9 @@ func Tell(ev sim.PeerRunEvent) string {
 	case lcc.RecordEnter:
 		return line + fmt.Sprintf("enters %s", r.Role)
 	case lcc.RecordPark:
-		return line + fmt.Sprintf("comes back to %s without having done anything, and waits", r.Role)
+		return line + fmt.Sprintf("returns to %s without having done anything, and waits", r.Role)
 	case lcc.RecordNull:
-		return line + fmt.Sprintf("goes on in line %d", r.Pos.Line)
+		return line + fmt.Sprintf("continues in line %d", r.Pos.Line)
 	case lcc.RecordSolve:
 		return line + fmt.Sprintf("asks for %s", r.Term)
 	case lcc.RecordSolved:
@@ -152,7 +152,7 @@ func (t *Test) judge(o *outcome) (failures []Failure) {
 	}
 	if o.result.Ended == sim.EndedEvents {
 		failures = append(failures, Failure{Message: fmt.Sprintf(
-			"it goes on for ever: %d events until %v of virtual time; where that is meant, write a shorter limit in -- run --",
+			"it does not end: %d events until %v of virtual time; if that is intended, write a shorter limit in -- run --",
 			eventsMax, o.result.Took)})
 	}
 	s := search{want: t.expect.messages, sent: o.sent, others: t.run.others}
@@ -181,7 +181,7 @@ func (t *Test) unspoken(o *outcome) (failures []Failure) {
 		}) {
 			continue
 		}
-		failures = append(failures, Failure{Message: fmt.Sprintf("%s fails in %s: %s (write `%s fails %s` where that is meant)",
+		failures = append(failures, Failure{Message: fmt.Sprintf("%s fails in %s: %s (write `%s fails %s` if that is intended)",
 			ev.Peer, ev.Finish.Role, reason, ev.Peer, reason.Code)})
 	}
 	for _, p := range t.peers {
@@ -189,7 +189,7 @@ func (t *Test) unspoken(o *outcome) (failures []Failure) {
 			if spoken("waits", p.Name, func(a *assertion) bool { return a.fits(role) }) {
 				continue
 			}
-			failures = append(failures, Failure{Message: fmt.Sprintf("%s still plays %s at the end, %s (write `%s waits in %s` where that is meant)",
+			failures = append(failures, Failure{Message: fmt.Sprintf("%s still plays %s at the end, %s (write `%s waits in %s` if that is intended)",
 				p.Name, role, t.ending(o), p.Name, role)})
 		}
 	}
@@ -222,7 +222,7 @@ func (a *assertion) judge(o *outcome) string {
 			fits := a.kind == "ends" && ended && a.fits(ev.Finish.Role) ||
 				a.kind == "fails" && !ended && (a.reason == "" || a.reason == string(ev.Finish.Reason.Code))
 			if mine(ev.Peer) && fits {
-				found = Tell(ev)
+				found = Describe(ev)
 			}
 		}
 	case "waits":
@@ -236,7 +236,7 @@ func (a *assertion) judge(o *outcome) string {
 	case "enters":
 		for _, ev := range o.records {
 			if ev.Record.Kind == lcc.RecordEnter && mine(ev.Peer) && a.fits(ev.Record.Role) {
-				found = Tell(ev)
+				found = Describe(ev)
 			}
 		}
 	default:

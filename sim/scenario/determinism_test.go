@@ -86,7 +86,7 @@ func digest(s *Scenario, policies []*lcc.Model) (string, error) {
 	}
 	sum, lines := sha256.New(), 0
 	site.Course = true
-	site.Tell = func(t sim.Entry) {
+	site.OnEntry = func(t sim.Entry) {
 		lines++
 		fmt.Fprintf(sum, "%d %q %q %q %q\n", t.At, t.Host, t.Kind, t.Guest, t.Text)
 	}

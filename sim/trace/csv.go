@@ -153,11 +153,11 @@ func (t *csvTable) finish() ([]Series, error) {
 		}
 	}
 	slices.Sort(names)
-	if len(names) == 0 && len(t.faults.told) == 0 {
+	if len(names) == 0 && len(t.faults.listed) == 0 {
 		t.faults.add(t.file, 1, "has no line after the first; wanted one for each guest and time")
 	}
 	all := make([]Series, 0, len(names))
-	if len(t.faults.told) == 0 { // a line that could not be parsed would be reported again, as a gap
+	if len(t.faults.listed) == 0 { // a line that could not be parsed would be reported again, as a gap
 		for _, name := range names {
 			all = append(all, t.series(name, begin))
 		}

@@ -72,7 +72,7 @@ func TestCSVFaults(t *testing.T) {
 }
 
 // A line that cannot be parsed is reported once, not again as a gap.
-func TestCSVTellsAFaultOnce(t *testing.T) {
+func TestCSVListsAFaultOnce(t *testing.T) {
 	_, err := CSV(strings.NewReader("time,guest,cpu\n0,a,1\n300,a,x\n600,a,1\n900,a,1\n"), "load.csv")
 	if err == nil || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %q, want one fault", err)

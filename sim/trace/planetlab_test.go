@@ -93,7 +93,7 @@ func TestPlanetLabFaults(t *testing.T) {
 }
 
 // A file in another format yields a bounded number of faults.
-func TestPlanetLabTellsTenFaults(t *testing.T) {
+func TestPlanetLabListsTenFaults(t *testing.T) {
 	_, err := PlanetLab(fstest.MapFS{"d/a": {Data: []byte(day("x", 288))}}, "d")
 	if err == nil {
 		t.Fatal("got no error")

@@ -71,13 +71,13 @@ const faultsMax = 10
 
 // faults collects the faults of a trace.
 type faults struct {
-	told []error
-	more int
+	listed []error
+	more   int
 }
 
 // add records a fault; line 0 means the whole file.
 func (f *faults) add(file string, line int, format string, args ...any) {
-	if len(f.told) >= faultsMax {
+	if len(f.listed) >= faultsMax {
 		f.more++
 		return
 	}
@@ -85,12 +85,12 @@ func (f *faults) add(file string, line int, format string, args ...any) {
 	if line > 0 {
 		place = fmt.Sprintf("%s:%d", file, line)
 	}
-	f.told = append(f.told, fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...)))
+	f.listed = append(f.listed, fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...)))
 }
 
 func (f *faults) err() error {
 	if f.more > 0 {
-		return errors.Join(append(f.told, fmt.Errorf("and %d more faults", f.more))...)
+		return errors.Join(append(f.listed, fmt.Errorf("and %d more faults", f.more))...)
 	}
-	return errors.Join(f.told...)
+	return errors.Join(f.listed...)
 }

@@ -26,9 +26,9 @@ type Options struct {
 	// Rebuild returns entries known from elsewhere, for a file that must be created
 	// again. May be nil.
 	Rebuild func() []audit.Entry
-	// Told is called with each checkpoint that is written beside the audit. It is
+	// OnCheckpoint is called with each checkpoint that is written beside the audit. It is
 	// called from the store's goroutine and must not block. May be nil.
-	Told func(audit.Checkpoint)
+	OnCheckpoint func(audit.Checkpoint)
 }
 
 // Store is an open audit. It is safe for concurrent use.
@@ -177,8 +177,8 @@ func (s *Store) lay() {
 		return
 	}
 	s.laid = s.clock.now()
-	if s.o.Told != nil {
-		s.o.Told(s.last.Checkpoint)
+	if s.o.OnCheckpoint != nil {
+		s.o.OnCheckpoint(s.last.Checkpoint)
 	}
 }
 

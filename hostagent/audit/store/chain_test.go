@@ -182,14 +182,14 @@ func TestTampered(t *testing.T) {
 				}
 			}
 			return rewriteHead(tx, "orders", func(h *Head) { h.Last--; h.LastHash = nil })
-		}, "do not stand where the checkpoint"},
+		}, "do not match the checkpoint"},
 		"forgotten by hand, with a head that says so": {func(t *testing.T, tx *bolt.Tx) error {
 			key, data := nth(t, tx, "host h3", 0)
 			if err := entries(tx).Delete(key); err != nil {
 				return err
 			}
 			return rewriteHead(tx, "host h3", func(h *Head) { h.Pruned++; h.PrunedHash = hashOf(data) })
-		}, "do not stand where the checkpoint"},
+		}, "do not match the checkpoint"},
 		"a checkpoint by somebody else": {func(t *testing.T, tx *bolt.Tx) error {
 			c, err := loadChain(tx)
 			if err != nil {

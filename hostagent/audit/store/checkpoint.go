@@ -71,7 +71,7 @@ func (s Signer) why(p audit.Checkpoint, heads []Head) string {
 	}
 	switch {
 	case string(digest) != string(p.Digest):
-		return fmt.Sprintf("the streams do not stand where the checkpoint of %s says", stamp(p.At))
+		return fmt.Sprintf("the streams do not match the checkpoint of %s", stamp(p.At))
 	case s.Host != "" && p.Host != s.Host:
 		return fmt.Sprintf("the checkpoint of %s is of the host %q, not of %q", stamp(p.At), p.Host, s.Host)
 	case s.Verify != nil && !s.Verify(p.Host, text, p.Signature):

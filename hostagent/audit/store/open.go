@@ -120,7 +120,7 @@ func (s *Store) examine(copied *fullCheckpoint, unread error) {
 	}); err != nil {
 		s.Faults = append(s.Faults, err.Error())
 	}
-	s.commit([]audit.Entry{{At: now, Kind: kindAudit, State: "does not hold together", Reason: strings.Join(s.Faults, "; ")}})
+	s.commit([]audit.Entry{{At: now, Kind: kindAudit, State: "is inconsistent", Reason: strings.Join(s.Faults, "; ")}})
 }
 
 // fresh returns the faults that were not recorded before.

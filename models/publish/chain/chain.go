@@ -98,7 +98,7 @@ func (f *Follower) Step(now time.Time, ev Event) ([]Effect, error) {
 		return nil, fmt.Errorf("chain: %T: Started is the first event, and comes once", ev)
 	}
 	f.turn.out = nil
-	f.tell(now)
+	f.announce(now)
 	if err := f.take(ev); err != nil {
 		return nil, err
 	}
@@ -165,9 +165,9 @@ func (f *Follower) settle() {
 	}
 }
 
-// tell sets the clock. When the clock was set back, deadlines move back with it;
+// announce sets the clock. When the clock was set back, deadlines move back with it;
 // otherwise they would wait until the wrong time came again.
-func (f *Follower) tell(now time.Time) {
+func (f *Follower) announce(now time.Time) {
 	now = now.Round(0).UTC() // without the monotonic part, which does not outlive a process
 	back := f.turn.now.Sub(now)
 	f.turn.now = now

@@ -12,15 +12,15 @@ type objects struct {
 	turn  *turn
 	peers *peers
 
-	had     map[bundle.Digest][]byte // named by the state
-	handed  map[bundle.Digest][]byte // by the operator, until they are needed
-	fetches []fetch
-	shunned map[bundle.Digest]string // the peer that last lacked an object
+	had      map[bundle.Digest][]byte // named by the state
+	handed   map[bundle.Digest][]byte // by the operator, until they are needed
+	fetches  []fetch
+	lackedBy map[bundle.Digest]string // the peer that last lacked an object
 }
 
 func newObjects(t *turn, p *peers) objects {
 	return objects{
-		turn: t, peers: p, had: map[bundle.Digest][]byte{}, handed: map[bundle.Digest][]byte{}, shunned: map[bundle.Digest]string{},
+		turn: t, peers: p, had: map[bundle.Digest][]byte{}, handed: map[bundle.Digest][]byte{}, lackedBy: map[bundle.Digest]string{},
 	}
 }
 
@@ -67,7 +67,7 @@ func (o *objects) request(refs []bundle.Ref, source string) {
 
 func (o *objects) store(digest bundle.Digest, data []byte) {
 	o.had[digest] = data
-	delete(o.shunned, digest)
+	delete(o.lackedBy, digest)
 	o.turn.emit(Objects{digest, data})
 }
 
@@ -86,7 +86,7 @@ func (o *objects) hand(digest bundle.Digest, data []byte) {
 // in back-off, but preferably not from the one that last lacked it.
 func (o *objects) fetch(ref bundle.Ref, source string) {
 	list, soonest := o.peers.withObjects()
-	if others := slices.DeleteFunc(slices.Clone(list), func(id string) bool { return id == o.shunned[ref.Digest] }); len(others) > 0 {
+	if others := slices.DeleteFunc(slices.Clone(list), func(id string) bool { return id == o.lackedBy[ref.Digest] }); len(others) > 0 {
 		list = others
 	}
 	if len(list) == 0 {
@@ -104,7 +104,7 @@ func (o *objects) fetch(ref bundle.Ref, source string) {
 }
 
 func (o *objects) without(x fetch) {
-	o.shunned[x.ref.Digest] = x.id
+	o.lackedBy[x.ref.Digest] = x.id
 	o.peers.lacks(x.id)
 }
 
@@ -144,9 +144,9 @@ func (o *objects) forget(needs []bundle.Ref) {
 			delete(o.had, digest)
 		}
 	}
-	for digest := range o.shunned {
+	for digest := range o.lackedBy {
 		if !named[digest] {
-			delete(o.shunned, digest)
+			delete(o.lackedBy, digest)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func TestObjectsAreTakenFromTheOperatorFirst(t *testing.T) {
 		t.Errorf("another object than asked for: got %v, want a refusal", err)
 	}
 	o.forget(nil)
-	if len(o.had) > 0 || len(o.shunned) > 0 {
+	if len(o.had) > 0 || len(o.lackedBy) > 0 {
 		t.Errorf("got %d objects that nothing names", len(o.had))
 	}
 }

@@ -48,7 +48,7 @@ func TestStories(t *testing.T) {
 		w.began = w.now
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			w.t, w.log = t, nil
-			w.tell(d)
+			w.describe(d)
 			if len(w.log) == 0 {
 				return "ok\n"
 			}
@@ -201,7 +201,7 @@ func (w *story) pass(d time.Duration) {
 	w.now = end
 }
 
-func (w *story) tell(d *datadriven.TestData) {
+func (w *story) describe(d *datadriven.TestData) {
 	var args []string
 	for _, a := range d.CmdArgs {
 		if len(a.Vals) == 0 {

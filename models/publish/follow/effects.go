@@ -11,7 +11,7 @@ import (
 )
 
 // step passes an event to a follower and carries out the effects.
-func (d *Driver) step(f *follow, ev chain.Event) error {
+func (d *Driver) step(f *followed, ev chain.Event) error {
 	effects, err := f.follower.Step(time.Now(), ev)
 	if err != nil {
 		return fmt.Errorf("this is a bug of Parley, please report it: the chain of %s, event %T: %w", f.name, ev, err)
@@ -24,7 +24,7 @@ func (d *Driver) step(f *follow, ev chain.Event) error {
 	return nil
 }
 
-func (d *Driver) carryOut(f *follow, effect chain.Effect) {
+func (d *Driver) carryOut(f *followed, effect chain.Effect) {
 	switch e := effect.(type) {
 	case chain.Pull:
 		d.pull(f.name, e)
@@ -92,7 +92,7 @@ func (d *Driver) sweep() {
 		return
 	}
 	named := map[bundle.Digest]bool{}
-	for _, f := range d.follows {
+	for _, f := range d.chains {
 		for _, digest := range f.follower.Named() {
 			named[digest] = true
 		}

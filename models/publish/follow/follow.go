@@ -19,10 +19,10 @@ import (
 
 // Driver follows publishers. It is safe for concurrent use.
 type Driver struct {
-	o       Options
-	store   *store
-	follows []*follow // the home publisher first
-	log     *slog.Logger
+	o      Options
+	store  *store
+	chains []*followed // the home publisher first
+	log    *slog.Logger
 
 	ctx    context.Context // of Run
 	begun  bool            // every follower knows its needs; owned by the loop
@@ -74,8 +74,8 @@ type Daemon interface {
 	Refused(publisher string, from lcc.PeerID, code bundle.Code, detail string, version uint64)
 }
 
-// follow is the state of one chain.
-type follow struct {
+// followed is the state of one chain.
+type followed struct {
 	name     string
 	follower *chain.Follower
 	alarm    time.Time
@@ -106,7 +106,7 @@ func New(o Options) (*Driver, error) {
 	}
 	chance := rand.NewChaCha8(o.Seed)
 	for _, anchor := range o.Publishers {
-		if slices.ContainsFunc(d.follows, func(f *follow) bool { return f.name == anchor.Publisher }) {
+		if slices.ContainsFunc(d.chains, func(f *followed) bool { return f.name == anchor.Publisher }) {
 			return nil, fmt.Errorf("publishers: %s stands there twice", anchor.Publisher)
 		}
 		var seed [32]byte
@@ -122,7 +122,7 @@ func New(o Options) (*Driver, error) {
 		if err := d.store.add(anchor.Publisher); err != nil {
 			return nil, err
 		}
-		d.follows = append(d.follows, &follow{name: anchor.Publisher, follower: follower})
+		d.chains = append(d.chains, &followed{name: anchor.Publisher, follower: follower})
 	}
 	return d, nil
 }
@@ -139,7 +139,7 @@ func (d *Driver) Run(ctx context.Context) error {
 	}()
 	alarm := time.NewTimer(time.Hour)
 	defer alarm.Stop()
-	for _, f := range d.follows {
+	for _, f := range d.chains {
 		state, err := d.store.state(f.name)
 		if err != nil {
 			d.log.Error("what is known of a publisher cannot be read; it is followed from its anchor", "event", "publisher_state_lost", "publisher", f.name, "error", err)
@@ -156,7 +156,7 @@ func (d *Driver) Run(ctx context.Context) error {
 			return nil
 		case <-d.filled:
 		case <-alarm.C:
-			for _, f := range d.follows {
+			for _, f := range d.chains {
 				if !f.alarm.IsZero() && !f.alarm.After(time.Now()) {
 					f.alarm = time.Time{}
 					d.post(f.name, chain.Woken{})
@@ -184,7 +184,7 @@ func (d *Driver) drain() error {
 				e.call()
 				continue
 			}
-			for _, f := range d.follows {
+			for _, f := range d.chains {
 				if e.to != "" && e.to != f.name {
 					continue
 				}
@@ -199,7 +199,7 @@ func (d *Driver) drain() error {
 // wakeAt sets the timer to the earliest alarm of a follower.
 func (d *Driver) wakeAt(alarm *time.Timer) {
 	next := time.Hour
-	for _, f := range d.follows {
+	for _, f := range d.chains {
 		if !f.alarm.IsZero() {
 			next = min(next, max(0, time.Until(f.alarm)))
 		}
@@ -256,7 +256,7 @@ func (d *Driver) Sampled(s chain.Sample) { d.post("", chain.Sampled{Sample: s}) 
 // Status returns the status of each chain, that of the home publisher first.
 func (d *Driver) Status(ctx context.Context) (list []chain.Status, err error) {
 	err = d.call(ctx, func() {
-		for _, f := range d.follows {
+		for _, f := range d.chains {
 			list = append(list, f.follower.Status())
 		}
 	})

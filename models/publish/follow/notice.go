@@ -28,7 +28,7 @@ type stand struct {
 }
 
 // stand updates the snapshot of a follower.
-func (d *Driver) stand(f *follow) {
+func (d *Driver) stand(f *followed) {
 	version, digest := f.follower.Position()
 	roster, _ := f.follower.Roster()
 	now := stand{

@@ -20,7 +20,7 @@ type Text struct {
 
 // Texts returns the policies with a name, of all publishers that are followed.
 func (d *Driver) Texts(name string) (list []Text, err error) {
-	for _, f := range d.follows {
+	for _, f := range d.chains {
 		at, ok := d.standOf(f.name)
 		if !ok || at.anchor.Version == 0 {
 			continue

@@ -65,7 +65,7 @@ var errWait = errors.New("wait")
 
 // take passes an archive to the follower of its publisher.
 func (d *Driver) take(a bundle.Archive, r bundle.Release, w waiter) error {
-	for _, f := range d.follows {
+	for _, f := range d.chains {
 		if f.name != r.Publisher {
 			continue
 		}
@@ -80,7 +80,7 @@ func (d *Driver) take(a bundle.Archive, r bundle.Release, w waiter) error {
 }
 
 func (d *Driver) published(ctx context.Context, r bundle.Release, s bundle.Signed) Published {
-	p := Published{Publisher: r.Publisher, Version: r.Version, Digest: s.Digest().String(), Detail: fmt.Sprintf("release %d of %s is in force here and goes round", r.Version, r.Publisher)}
+	p := Published{Publisher: r.Publisher, Version: r.Version, Digest: s.Digest().String(), Detail: fmt.Sprintf("release %d of %s is in force here and spreads to all hosts", r.Version, r.Publisher)}
 	list, err := d.Status(ctx)
 	if err != nil {
 		return p // the agent is stopping, or the caller is gone
@@ -95,13 +95,13 @@ func (d *Driver) published(ctx context.Context, r bundle.Release, s bundle.Signe
 
 // stands reports whether a release is in force. An anchor may be at a release that has
 // not arrived yet.
-func (f *follow) stands(w waiter) bool {
+func (f *followed) stands(w waiter) bool {
 	s := f.follower.Status()
 	return s.Version == w.version && s.Digest == w.digest && !s.Created.IsZero()
 }
 
 // answerWaiters answers the waiters whose release is in force.
-func (f *follow) answerWaiters() {
+func (f *followed) answerWaiters() {
 	version, _ := f.follower.Position()
 	var rest []waiter
 	for _, w := range f.waiting {
@@ -119,7 +119,7 @@ func (f *follow) answerWaiters() {
 
 // refuseWaiters answers the waiters whose release was refused. Refused data of a peer
 // does not concern them.
-func (f *follow) refuseWaiters(e chain.Refused) {
+func (f *followed) refuseWaiters(e chain.Refused) {
 	if e.From != "" || ofPolicy(e.Code) {
 		return
 	}

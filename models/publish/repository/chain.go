@@ -42,7 +42,7 @@ func (r *Repository) readChain() (err error) {
 func (r *Repository) readRelease(version uint64) error {
 	path := r.path(releaseName(version))
 	if want := r.anchor.Version + 1; version != want {
-		return fmt.Errorf("%s is missing, and %s is there: bring it back from a copy of the repository", r.path(releaseName(want)), path)
+		return fmt.Errorf("%s is missing, and %s is there: restore it from a copy of the repository", r.path(releaseName(want)), path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -63,7 +63,7 @@ func (r *Repository) readRelease(version uint64) error {
 
 // changed returns the error for a file that differs from what was published.
 func changed(path string, err error) error {
-	return fmt.Errorf("%s is not what was published: %w: somebody changed it, or it is damaged; bring it back from a copy of the repository", path, err)
+	return fmt.Errorf("%s is not what was published: %w: somebody changed it, or it is damaged; restore it from a copy of the repository", path, err)
 }
 
 // versions lists the existing releases in order. It ignores other files.
@@ -107,10 +107,10 @@ func (r *Repository) settleAnchor() error {
 		return err
 	}
 	if have.Version > r.anchor.Version {
-		return fmt.Errorf("%s stands at release %d, and %s holds only %s: the latest releases are gone; bring them back from a copy of the repository, or hosts would see two histories", path, have.Version, r.path(chainDir), r.span())
+		return fmt.Errorf("%s stands at release %d, and %s holds only %s: the latest releases are gone; restore them from a copy of the repository, or hosts would see two histories", path, have.Version, r.path(chainDir), r.span())
 	}
 	if want := r.anchorAt(have.Version); !bytes.Equal(have.MarshalFile(), want.MarshalFile()) {
-		return fmt.Errorf("%s is not the anchor of release %d of this chain: somebody changed one of them; bring both back from a copy of the repository", path, have.Version)
+		return fmt.Errorf("%s is not the anchor of release %d of this chain: somebody changed one of them; restore both from a copy of the repository", path, have.Version)
 	}
 	if have.Version == r.anchor.Version {
 		return nil
@@ -133,7 +133,7 @@ func readAnchor(path string) (bundle.Anchor, error) {
 	data, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return bundle.Anchor{}, fmt.Errorf("%s is missing: bring it back from a copy of the repository", path)
+		return bundle.Anchor{}, fmt.Errorf("%s is missing: restore it from a copy of the repository", path)
 	case err != nil:
 		return bundle.Anchor{}, fmt.Errorf("anchor: %w", err)
 	}

@@ -95,7 +95,7 @@ func git(dir string, args ...string) (string, error) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("%s is in a git checkout, and git %s failed: %w %s: mend that, or give --dirty to publish without a commit", dir, args[0], err, strings.TrimSpace(errs.String()))
+		return "", fmt.Errorf("%s is in a git checkout, and git %s failed: %w %s: fix that, or give --dirty to publish without a commit", dir, args[0], err, strings.TrimSpace(errs.String()))
 	}
 	return out.String(), nil
 }

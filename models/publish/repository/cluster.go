@@ -54,7 +54,7 @@ func (r *Repository) readCluster() error {
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no policy repository in %s (no %s): begin one with `parley cluster init NAME --key FILE`, or name its directory with --repository", r.dir, path)
+		return fmt.Errorf("there is no policy repository in %s (no %s): create one with `parley cluster init NAME --key FILE`, or name its directory with --repository", r.dir, path)
 	case err != nil:
 		return fmt.Errorf("cluster: %w", err)
 	}

@@ -56,7 +56,7 @@ func TestEditsKeepComments(t *testing.T) {
 	d.must(d.Rotate(Rotation{Remove: []string{"ben"}, Threshold: 2}))
 	got := d.read("cluster.yaml")
 	for _, want := range []string{
-		"# the hosts of our two racks\nhosts:\n", "labels: [rack=a]} # the oldest\n", "# So many of the keys must sign a release.\nthreshold: 2\n",
+		"# the hosts of our two racks\nhosts:\n", "labels: [rack=a]} # the oldest\n", "# The number of keys that must sign a release.\nthreshold: 2\n",
 		"{name: h4, id: id4, addresses: [/ip4/10.0.0.4/tcp/4200]}\n",
 	} {
 		if !strings.Contains(got, want) {
@@ -86,7 +86,7 @@ func TestEditsKeepComments(t *testing.T) {
 func TestInitOnce(t *testing.T) {
 	d := newDesk(t, 1)
 	_, err := Init(d.dir, Beginning{Publisher: "north", Root: d.Anchor().Root})
-	wants(t, err, "cluster.yaml is there already")
+	wants(t, err, "cluster.yaml exists already")
 	_, err = Init(t.TempDir(), Beginning{Publisher: "no spaces", Root: d.Anchor().Root})
 	wants(t, err, "letters, digits")
 	_, err = d.InitPolicy("balance", nil)

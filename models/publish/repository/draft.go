@@ -154,10 +154,10 @@ func (r *Repository) Pending() (d Draft, ok bool, err error) {
 		d.Release, err = d.Signed.Release()
 	}
 	if err != nil {
-		return d, false, fmt.Errorf("%s: %w: make it anew with `parley policy build`", path, err)
+		return d, false, fmt.Errorf("%s: %w: make a new one with `parley policy build`", path, err)
 	}
 	if d.Release.Version != r.anchor.Version+1 || d.Release.Previous != r.anchor.Digest || d.Release.Publisher != r.anchor.Publisher {
-		return d, false, fmt.Errorf("%s is a draft of release %d, and release %d is the latest: make it anew with `parley policy build`", path, d.Release.Version, r.anchor.Version)
+		return d, false, fmt.Errorf("%s is a draft of release %d, and release %d is the latest: make a new one with `parley policy build`", path, d.Release.Version, r.anchor.Version)
 	}
 	d.objects = map[bundle.Digest][]byte{}
 	for _, ref := range refsOf(d.Release) {

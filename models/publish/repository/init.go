@@ -25,19 +25,19 @@ var clusterText = template.Must(template.New(clusterFile).Parse(`# The cluster, 
 publisher: {{.Publisher}}
 # How long a release is in force: hosts begin nothing new after that without another.
 expires: {{.Expires}}
-# Hosts say that what they have may be out of date so long after the latest heartbeat
+# The time after the latest heartbeat at which hosts report that they may be out of date
 # (` + "`parley policy heartbeat`" + `); 0s: never.
 stale_after: {{.StaleAfter}}
 # Hosts with the same value of this label hear each other's adverts; without a label
 # groups are made by hashing. No group has more hosts than most; 0: 128.
 grouping: {label: "{{.Grouping.Label}}", most: {{.Grouping.Most}}}
-# So many of the keys must sign a release.
+# The number of keys that must sign a release.
 threshold: {{.Threshold}}
 keys:
 {{- range .Keys}}
   - {name: {{.Name}}, public: "{{.Public}}"}
 {{- end}}
-# Keys that sign heartbeats and nothing else.
+# Keys that sign heartbeats only.
 beats:{{if not .Beats}} []{{end}}
 {{- range .Beats}}
   - {name: {{.Name}}, public: "{{.Public}}"}
@@ -51,7 +51,7 @@ func Init(dir string, b Beginning) (*Repository, error) {
 	r := &Repository{dir: dir}
 	for _, name := range []string{clusterFile, anchorFile, firstFile} {
 		if there, err := isThere(r.path(name)); err != nil || there {
-			return nil, fmt.Errorf("%s is there already: a repository is begun once (%w)", r.path(name), orExists(err))
+			return nil, fmt.Errorf("%s exists already: a repository is created once (%w)", r.path(name), orExists(err))
 		}
 	}
 	anchor := bundle.Anchor{Publisher: b.Publisher, Root: b.Root.Sorted()}
@@ -66,7 +66,7 @@ func Init(dir string, b Beginning) (*Repository, error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(r.path(policiesDir), 0o755); err != nil {
-		return nil, fmt.Errorf("begin a repository: %w", err)
+		return nil, fmt.Errorf("create a repository: %w", err)
 	}
 	// cluster.yaml comes last: Open does not accept a directory without it.
 	for _, file := range []struct {
@@ -113,7 +113,7 @@ func (r *Repository) ignoreKeys() error {
 	path := r.path(".gitignore")
 	have, err := os.ReadFile(path)
 	if err != nil && !os.IsNotExist(err) {
-		return fmt.Errorf("begin a repository: %w", err)
+		return fmt.Errorf("create a repository: %w", err)
 	}
 	if strings.Contains("\n"+string(have), "\n"+keys) {
 		return nil

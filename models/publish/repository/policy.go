@@ -76,7 +76,7 @@ func readPolicy(dir string) (Policy, error) {
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return p, fmt.Errorf("%s is missing: write one, it may be empty; or begin the policy with `parley policy init %s`", path, p.Name)
+		return p, fmt.Errorf("%s is missing: write one, it may be empty; or create the policy with `parley policy init %s`", path, p.Name)
 	case err != nil:
 		return p, fmt.Errorf("policy: %w", err)
 	}
@@ -166,14 +166,14 @@ func (r *Repository) InitPolicy(name string, files map[string][]byte) (dir strin
 		}
 	}
 	if err != nil {
-		return "", fmt.Errorf("begin a policy: %w", err)
+		return "", fmt.Errorf("create a policy: %w", err)
 	}
 	err = writeAll(temp, files)
 	if err == nil {
 		err = os.Rename(temp, dir)
 	}
 	if err != nil {
-		return "", errors.Join(fmt.Errorf("begin a policy: %w", err), os.RemoveAll(temp))
+		return "", errors.Join(fmt.Errorf("create a policy: %w", err), os.RemoveAll(temp))
 	}
 	return dir, nil
 }

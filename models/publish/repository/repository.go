@@ -50,7 +50,7 @@ func Open(dir string) (*Repository, error) {
 		return nil, err
 	}
 	if r.cluster.Publisher != r.first.Publisher {
-		return nil, fmt.Errorf("%s: publisher is %s, and the chain is that of %s: a publisher keeps its name; for another one begin another directory with `parley cluster init`", r.path(clusterFile), r.cluster.Publisher, r.first.Publisher)
+		return nil, fmt.Errorf("%s: publisher is %s, and the chain is that of %s: a publisher keeps its name; for another one create another directory with `parley cluster init`", r.path(clusterFile), r.cluster.Publisher, r.first.Publisher)
 	}
 	if err := r.checkObjects(); err != nil {
 		return nil, err
@@ -141,12 +141,12 @@ func (r *Repository) object(ref bundle.Ref) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s is missing, and a release names it: bring it back from a copy of the repository", path)
+		return nil, fmt.Errorf("%s is missing, and a release names it: restore it from a copy of the repository", path)
 	case err != nil:
 		return nil, fmt.Errorf("object of a release: %w", err)
 	}
 	if err := ref.Check(data); err != nil {
-		return nil, fmt.Errorf("%s was changed: %w: bring it back from a copy of the repository", path, err)
+		return nil, fmt.Errorf("%s was changed: %w: restore it from a copy of the repository", path, err)
 	}
 	return data, nil
 }

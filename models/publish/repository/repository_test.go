@@ -254,7 +254,7 @@ func TestRotate(t *testing.T) {
 	}
 	d.build()
 	_, err = d.Sign(d.keys[0])
-	wants(t, err, "none of those that count: [carol dora]")
+	wants(t, err, "not one of those that may sign: [carol dora]")
 }
 
 func TestChanges(t *testing.T) {

@@ -25,11 +25,11 @@ type Quorum struct {
 func (q Quorum) Reached() bool { return len(q.Signed) >= q.Need }
 
 func (q Quorum) String() string {
-	signed := "nobody"
+	signed := "no key"
 	if len(q.Signed) > 0 {
 		signed = strings.Join(q.Signed, ", ")
 	}
-	return fmt.Sprintf("%d of %d needed have signed under root %d: %s (keys that count: %s)", len(q.Signed), q.Need, q.Root, signed, strings.Join(q.Of, ", "))
+	return fmt.Sprintf("%d of %d needed have signed under root %d: %s (keys that may sign: %s)", len(q.Signed), q.Need, q.Root, signed, strings.Join(q.Of, ", "))
 }
 
 // Quorums returns the progress of signing a draft: under the current root, and, when
@@ -60,7 +60,7 @@ func (r *Repository) Sign(key bundle.Private) (Draft, error) {
 		return d, errors.New("there is no draft to sign: make one with `parley policy build`")
 	}
 	if !r.counts(d, key.Public()) {
-		return d, fmt.Errorf("the key %s is none of those that count: %v", key.Public(), r.Quorums(d)[0].Of)
+		return d, fmt.Errorf("the key %s is not one of those that may sign: %v", key.Public(), r.Quorums(d)[0].Of)
 	}
 	if err := r.publishable(d); err != nil {
 		return d, err
@@ -118,7 +118,7 @@ func (r *Repository) Append(now time.Time) (bundle.Release, error) {
 		return release, err
 	}
 	if release.Expires <= now.Unix() {
-		return release, bundle.Refuse(bundle.Expired, "the draft of release %d expired at %s: make it anew with `parley policy build`", release.Version, time.Unix(release.Expires, 0).UTC().Format(time.RFC3339))
+		return release, bundle.Refuse(bundle.Expired, "the draft of release %d expired at %s: make a new one with `parley policy build`", release.Version, time.Unix(release.Expires, 0).UTC().Format(time.RFC3339))
 	}
 	return release, r.append(link{d.Signed, release, next})
 }
@@ -126,7 +126,7 @@ func (r *Repository) Append(now time.Time) (bundle.Release, error) {
 func (r *Repository) append(l link) error {
 	err := createFile(r.path(releaseName(l.release.Version)), l.signed.Encode())
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("release %d was published meanwhile by somebody else: look at it, and build anew: %w", l.release.Version, err)
+		return fmt.Errorf("release %d was published meanwhile by somebody else: review it, and build again: %w", l.release.Version, err)
 	}
 	if err != nil {
 		return err

@@ -26,20 +26,20 @@ func (t Entry) String() string {
 	return fmt.Sprintf("%12s  %-10s %-8s%s %s", t.At.Round(time.Millisecond), t.Host, t.Kind, guest, t.Text)
 }
 
-func (s *chronicle) tell(h *siteHost, kind, guest, text string) {
-	if s.o.Tell == nil && len(s.expected) == 0 {
+func (s *chronicle) record(h *siteHost, kind, guest, text string) {
+	if s.o.OnEntry == nil && len(s.expected) == 0 {
 		return
 	}
-	told := Entry{At: s.since(), Host: h.Name, Kind: kind, Guest: guest, Text: text}
-	s.countTold(told)
-	if s.o.Tell != nil {
-		s.o.Tell(told)
+	entry := Entry{At: s.since(), Host: h.Name, Kind: kind, Guest: guest, Text: text}
+	s.countEntry(entry)
+	if s.o.OnEntry != nil {
+		s.o.OnEntry(entry)
 	}
 }
 
-func (s *chronicle) tellRecord(h *siteHost, r lcc.Record) {
-	if s.o.Tell != nil {
-		s.tell(h, string(r.Kind), "", recordText(r))
+func (s *chronicle) recordTrace(h *siteHost, r lcc.Record) {
+	if s.o.OnEntry != nil {
+		s.record(h, string(r.Kind), "", recordText(r))
 	}
 }
 
