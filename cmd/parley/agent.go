@@ -45,6 +45,7 @@ docs/configuration.md describes every key of the configuration.`,
 				fmt.Fprintln(cmd.OutOrStdout(), id)
 				return nil
 			}
+			takeTime(cmd.Context())
 			return wrong(runAgent(cmd.Context(), path, config, newLogger(cmd, config.Log)))
 		},
 	}

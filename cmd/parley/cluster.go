@@ -23,8 +23,7 @@ cluster.yaml of the policy repository, which may be edited by hand as well;
 ` + "`parley policy publish`" + ` puts it in force with the next release.
 docs/operations.md explains each step.`,
 	}
-	cmd.AddCommand(newClusterInit(), newClusterAdd(), newClusterRemove(), newClusterShow(), newClusterKeys())
-	return cmd
+	return group(cmd, newClusterInit(), newClusterAdd(), newClusterRemove(), newClusterShow(), newClusterKeys())
 }
 
 // repositoryFlags has the flags of every verb that works on a policy repository.

@@ -52,11 +52,9 @@ reports why; interrupting it does not end the drain.`,
 // drained waits for the end of a drain.
 func (a *agentFlags) drained(cmd *cobra.Command) error {
 	left, status, err := a.watchDrain(cmd.Context(), cmd)
-	if cmd.Context().Err() != nil {
-		return interruptedError{"; the host is still being drained: `parley undrain` ends that, `parley status` shows how far it is"}
-	}
 	if err != nil {
-		return wrong(err)
+		return wrong(continues(cmd.Context(), err,
+			"the drain continues: `parley status` shows its progress, `parley undrain` ends it"))
 	}
 	if a.asJSON {
 		if err := a.print(cmd, status); err != nil {

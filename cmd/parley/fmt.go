@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"parley/internal/atomicfile"
 	"parley/lcc/check"
@@ -29,6 +30,9 @@ result is parsed again, to be sure that it means the same; a text with errors is
 not changed.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
+				if file, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+					return errors.New("name the models to format, or - for standard input")
+				}
 				args = []string{"-"}
 			}
 			if o.write && (o.diff || o.list) {
@@ -134,7 +138,8 @@ func modelFiles(args []string) (files []string, err error) {
 // readText reads a file, a shipped model by its name, or standard input for "-".
 func readText(cmd *cobra.Command, file string) (name string, text []byte, err error) {
 	if file == "-" {
-		text, err = io.ReadAll(io.LimitReader(cmd.InOrStdin(), syntax.TextBytes+1))
+		in := interruptible{cmd.Context(), cmd.InOrStdin()}
+		text, err = io.ReadAll(io.LimitReader(in, syntax.TextBytes+1))
 		return "stdin", text, err
 	}
 	text, err = readModel(file)

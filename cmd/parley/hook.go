@@ -44,7 +44,7 @@ func admit(cmd *cobra.Command, path string, places hookPlaces) error {
 	if err != nil {
 		return fmt.Errorf("migration refused: %w", err)
 	}
-	arriving, err := libvirt.ReadArrival(cmd.InOrStdin())
+	arriving, err := libvirt.ReadArrival(interruptible{cmd.Context(), cmd.InOrStdin()})
 	if err != nil {
 		return fmt.Errorf("migration refused: %w", err)
 	}

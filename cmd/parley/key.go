@@ -23,8 +23,7 @@ the key: whoever has it can sign. Keep it with its owner, not in the policy repo
 and require several signatures, so that one stolen key is not enough
 (` + "`parley cluster init --threshold`" + `).`,
 	}
-	cmd.AddCommand(newKeyNew(), newKeyShow(), newKeyID())
-	return cmd
+	return group(cmd, newKeyNew(), newKeyShow(), newKeyID())
 }
 
 func newKeyNew() *cobra.Command {

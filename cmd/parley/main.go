@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -16,46 +14,35 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
 // run is main without the process exit, for the scripts in testdata.
 func run(args []string, in io.Reader, out, errs io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	out, errs = &plainWriter{to: out}, &plainWriter{to: errs}
+	ctx, interrupts := catchInterrupts(context.Background(), interruptGrace, func() {
+		fmt.Fprintln(errs, interruptedText(nil))
+		os.Exit(interruptedCode)
+	})
+	defer interrupts.stop()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(in)
-	out, errs = &plainWriter{to: out}, &plainWriter{to: errs}
 	root.SetOut(out)
 	root.SetErr(errs)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	var wrong wrongError
 	switch {
 	case err == nil:
 		return 0
-	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		var cause interruptedError
-		errors.As(err, &cause)
-		fmt.Fprintf(errs, "parley: interrupted%s\n", cause.rest)
-		return interrupted
+	case interrupts.caught.Load():
+		fmt.Fprintln(errs, interruptedText(err))
+		return interruptedCode
 	case errors.As(err, &wrong):
 		if !wrong.said {
 			fmt.Fprintf(errs, "parley: %s\n", indented(wrong.err))
 		}
 		return 1
 	default:
-		fmt.Fprintf(errs, "parley: %s\nSee `parley help`.\n", indented(err))
+		fmt.Fprintf(errs, "parley: %s\nSee `%s --help`.\n", indented(err), cmd.CommandPath())
 		return 2
 	}
 }
-
-// interrupted is the exit code of a command that Ctrl-C or SIGTERM ends: the one that
-// shells give for SIGINT.
-const interrupted = 130
-
-// interruptedError is the end of a wait by Ctrl-C or SIGTERM, where something goes on
-// without the command. The rest says what, and how to stop it.
-type interruptedError struct{ rest string }
-
-func (e interruptedError) Error() string { return "interrupted" + e.rest }
-func (interruptedError) Unwrap() error   { return context.Canceled }
 
 // wrongError says that the checked thing is wrong, as opposed to the usage; with said
 // it was printed already.
@@ -85,16 +72,29 @@ to each other in the words of the model; when a deal is struck, the guest is
 migrated live. There is no central scheduler.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cmd.Help()
-		},
+		Version:       versionText(),
+		Args:          subcommandArgs,
+		RunE:          helpOfGroup,
 	}
-	root.AddCommand(
-		newAgent(), newCheck(), newCluster(), newDemo(), newDoctor(), newDrain(), newExplain(), newFmt(),
-		newForget(), newGraph(), newHistory(), newHook(), newIgnore(), newKey(), newMan(), newMigrate(), newPause(),
-		newPin(), newPlan(), newPolicy(), newRepl(), newResume(), newRun(), newSchema(), newSim(), newStatus(),
-		newTest(), newUndrain(), newVersion(),
-	)
+	root.SetVersionTemplate("{{.Version}}\n")
+	for _, part := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Run a host:", []*cobra.Command{newAgent(), newDoctor(), newHook(), newStatus(), newHistory(), newExplain(), newPlan()}},
+		{"Move guests:", []*cobra.Command{newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget()}},
+		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
+		{"Write policies:", []*cobra.Command{newCheck(), newFmt(), newGraph(), newTest(), newRun(), newRepl()}},
+		{"Try policies:", []*cobra.Command{newDemo(), newSim()}},
+	} {
+		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title})
+		for _, cmd := range part.commands {
+			cmd.GroupID = part.title
+			root.AddCommand(cmd)
+		}
+	}
+	root.AddCommand(newMan(), newSchema(), newVersion())
+	root.SetFlagErrorFunc(flagError)
+	nameArguments(root)
 	return root
 }

@@ -45,10 +45,8 @@ func (a *agentFlags) migrate(cmd *cobra.Command, o api.Order) error {
 	ended := make(chan error, 1)
 	go func() { ended <- a.client().Order(ctx, o) }()
 	if err := a.follow(ctx, cmd, o, ended); err != nil {
-		if ctx.Err() != nil {
-			return interruptedError{"; the move may go on: `parley status` shows it"}
-		}
-		return wrong(err)
+		return wrong(continues(ctx, err,
+			"the agent has the order, and the move continues: `parley status` shows its progress, `parley history` its end"))
 	}
 	after, err := a.client().Status(ctx)
 	if err != nil {

@@ -124,7 +124,8 @@ func (s *bundleTarget) handOver(cmd *cobra.Command, archive []byte) error {
 	fmt.Fprintln(cmd.OutOrStdout(), p.Detail)
 	status, err := s.settled(cmd.Context(), p)
 	if err != nil {
-		return err
+		return continues(cmd.Context(), err, fmt.Sprintf(
+			"release %d is on its way to the hosts: `parley policy status` shows who has it, `parley policy rollback` takes it back", p.Version))
 	}
 	t := newTable(cmd.OutOrStdout(), "policy", "here", "detail")
 	var refused []string

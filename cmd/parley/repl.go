@@ -29,7 +29,11 @@ input; help lists them. The same commands give the same run.`,
 					return wrong(err)
 				}
 			}
-			return r.loop(cmd.InOrStdin())
+			in := cmd.InOrStdin()
+			if !isTerminal(in) {
+				in = interruptible{cmd.Context(), in}
+			}
+			return r.loop(in)
 		},
 	}
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the random numbers")

@@ -24,8 +24,7 @@ func newSim() *cobra.Command {
 with the network and the guests that a scenario describes (docs/scenarios.md).
 docs/figures.md defines the results.`,
 	}
-	cmd.AddCommand(newSimRun(), newSimCompare(), newSimReplay(), newSimExplain(), newSimExport())
-	return cmd
+	return group(cmd, newSimRun(), newSimCompare(), newSimReplay(), newSimExplain(), newSimExport())
 }
 
 // simOptions are the flags that all runs share.

@@ -16,11 +16,16 @@ func newVersion() *cobra.Command {
 		Short: "Print which build this is",
 		Args:  cobra.NoArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
-			with := "without libvirt"
-			if libvirt.Built {
-				with = "with libvirt"
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "parley %s, %s, %s %s/%s\n", version.Current(), with, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintln(cmd.OutOrStdout(), versionText())
 		},
 	}
+}
+
+// versionText is the line that names this build.
+func versionText() string {
+	with := "without libvirt"
+	if libvirt.Built {
+		with = "with libvirt"
+	}
+	return fmt.Sprintf("parley %s, %s, %s %s/%s", version.Current(), with, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

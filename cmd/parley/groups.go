@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// subcommandArgs refuses the arguments of a command that only groups others: they are
+// mistyped names. Cobra itself prints the help and succeeds.
+func subcommandArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	text := fmt.Sprintf("%s has no command %q", cmd.CommandPath(), oneLine(args[0]))
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("%s: did you mean %q?", text, near[0])
+	}
+	return fmt.Errorf("%s: it has %s", text, strings.Join(names, ", "))
+}
+
+// helpOfGroup runs a command that only groups others.
+func helpOfGroup(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+
+// group makes a command that only groups others.
+func group(cmd *cobra.Command, commands ...*cobra.Command) *cobra.Command {
+	cmd.Args, cmd.RunE = subcommandArgs, helpOfGroup
+	cmd.AddCommand(commands...)
+	return cmd
+}
+
+// flagError is the error of a flag that a command does not have. Behind a mistyped name
+// of a command, the name is what is wrong.
+func flagError(cmd *cobra.Command, err error) error {
+	if cmd.HasSubCommands() {
+		if name := subcommandArgs(cmd, cmd.Flags().Args()); name != nil {
+			return name
+		}
+	}
+	return err
+}
+
+// nameArguments has the errors about the number of arguments name the arguments.
+func nameArguments(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		nameArguments(c)
+	}
+	check := cmd.Args
+	if check == nil || cmd.HasSubCommands() {
+		return
+	}
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if check(cmd, args) == nil {
+			return nil
+		}
+		given := "no argument was given"
+		if len(args) > 0 {
+			given = fmt.Sprintf("the arguments were %q", args)
+		}
+		return fmt.Errorf("the usage is `%s`: %s", cmd.UseLine(), given)
+	}
+}
