@@ -25,7 +25,8 @@ type rule struct {
 
 // pure names what a core may not use: each would bring in time, chance of its
 // own, concurrency or I/O, and with it a run that cannot be repeated.
-var pure = []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic", "io/fs", "context"}
+var pure = []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", "crypto/rand", "log", "log/slog", "sync", "sync/atomic",
+	"io/fs", "context"}
 
 var cbor = "github.com/fxamacker/cbor/v2"
 
@@ -98,7 +99,10 @@ var rules = map[string]rule{
 		why: "what the kernel counts: the core gets it as an event"},
 	"hostagent/lazy": {ours: []string{"hostagent"}, why: "a platform in front of another one: it knows the core's interface only"},
 	"hostagent/service": {
-		ours:    []string{"internal/spell", "internal/atomicfile", "internal/hostname", "internal/label", "internal/netaddr", "internal/version", "hostagent", "hostagent/api", "hostagent/config", "hostagent/enact", "hostagent/node", "models/publish/follow", "hostagent/hoststats", "hostagent/journal", "hostagent/audit", "hostagent/audit/store", "hostagent/serve", "lcc", "lcc/check", "models/publish/bundle", "models/publish/chain", "peer", "peer/libp2p"},
+		ours: []string{"internal/spell", "internal/atomicfile", "internal/hostname", "internal/label", "internal/netaddr", "internal/version",
+			"hostagent", "hostagent/api", "hostagent/config", "hostagent/enact", "hostagent/node", "models/publish/follow", "hostagent/hoststats",
+			"hostagent/journal", "hostagent/audit", "hostagent/audit/store",
+			"hostagent/serve", "lcc", "lcc/check", "models/publish/bundle", "models/publish/chain", "peer", "peer/libp2p"},
 		outside: []string{"github.com/prometheus/client_golang", "github.com/coreos/go-systemd/", "golang.org/x/sync/errgroup"},
 		why:     "the daemon: it gets its platform handed in, so that it runs without libvirt"},
 	"sim": {ours: []string{"hostagent", "hostagent/enact", "hostagent/node", "peer", "models", "models/publish/bundle", "lcc", "lcc/syntax"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},

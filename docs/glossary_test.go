@@ -42,7 +42,8 @@ func TestGlossaryIsKept(t *testing.T) {
 	not := regexp.MustCompile(`(?i)\b(` + strings.Join(words, "|") + `)\b`)
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		name := entry.Name()
-		if err == nil && entry.IsDir() && (name == "testdata" || name == "build" || name == "dist" || path != ".." && strings.HasPrefix(name, ".")) {
+		if err == nil && entry.IsDir() && (name == "testdata" || name == "build" || name == "dist" || path != ".." &&
+			strings.HasPrefix(name, ".")) {
 			return filepath.SkipDir
 		}
 		switch {

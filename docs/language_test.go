@@ -137,7 +137,8 @@ func TestLimitsDocumented(t *testing.T) {
 		}
 	}
 	for _, row := range []string{
-		fmt.Sprintf("| text | %d bytes |", syntax.TextBytes), fmt.Sprintf("| nesting | %d |", syntax.Nesting), fmt.Sprintf("| nodes | %d |", syntax.Nodes),
+		fmt.Sprintf("| text | %d bytes |", syntax.TextBytes), fmt.Sprintf("| nesting | %d |", syntax.Nesting),
+		fmt.Sprintf("| nodes | %d |", syntax.Nodes),
 	} {
 		if !strings.Contains(text, row) {
 			t.Errorf("the page has no row %s", row)

@@ -249,7 +249,8 @@ func (rm *room) underloaded(level float64) (Resources, bool) {
 		CPU:         round(max(0, level*rm.load.platform.Capacity.CPU-with.CPU)),
 		MemoryBytes: max(0, int64(level*float64(rm.load.platform.Capacity.MemoryBytes))-with.MemoryBytes),
 	}
-	return room, room.CPU > 0 && room.MemoryBytes > 0 && rm.permits.settings == (Settings{}) && rm.load.levels.below(level) && rm.book.count(TargetSide) < rm.config.MovesIn
+	return room, room.CPU > 0 && room.MemoryBytes > 0 && rm.permits.settings == (Settings{}) && rm.load.levels.below(level) &&
+		rm.book.count(TargetSide) < rm.config.MovesIn
 }
 
 // needTerm rounds memory up, so that the reservation covers the guest.

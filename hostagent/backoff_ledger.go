@@ -55,11 +55,14 @@ func (p *past) whyAvoided(a attempt, operator bool) Refusal {
 	pause := time.Duration(until - f.last).String()
 	switch {
 	case f.unkept:
-		return Refusal{CodeAvoided, "it was armed for a guest and did not let it in, " + failedTimes(f.times) + ": it is tried again " + pause + " after that"}
+		return Refusal{CodeAvoided, "it was armed for a guest and did not let it in, " + failedTimes(f.times) + ": it is tried again " + pause +
+			" after that"}
 	case a.guest == "":
-		return Refusal{CodeAvoided, "migrations of different guests to it failed " + failedTimes(f.times) + " (" + f.why + "): it is tried again " + pause + " after the last"}
+		return Refusal{CodeAvoided, "migrations of different guests to it failed " + failedTimes(f.times) + " (" + f.why +
+			"): it is tried again " + pause + " after the last"}
 	}
-	return Refusal{CodeBackoff, "its migration there failed " + failedTimes(f.times) + " (" + f.why + "): it is tried again " + pause + " after the last"}
+	return Refusal{CodeBackoff, "its migration there failed " + failedTimes(f.times) + " (" + f.why + "): it is tried again " + pause +
+		" after the last"}
 }
 
 // whyRests says why no policy moves a guest whose migration failed; the zero Refusal if

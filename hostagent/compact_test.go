@@ -11,7 +11,8 @@ func TestCompact(t *testing.T) {
 	var records [][]byte
 	write := func(id int, side Side, state DealState) {
 		records = append(records, encode(record{
-			Deal: DealID(fmt.Sprintf("d%04d", id)), Side: side, State: state, Guest: GuestID(fmt.Sprintf("g%d", id)), Source: "a", Target: "b", Wall: int64(id),
+			Deal: DealID(fmt.Sprintf("d%04d", id)), Side: side, State: state,
+			Guest: GuestID(fmt.Sprintf("g%d", id)), Source: "a", Target: "b", Wall: int64(id),
 		}))
 	}
 	write(1, TargetSide, Offered)

@@ -23,7 +23,8 @@ func twoHosts(t *testing.T) *world {
 func strike(w *world) {
 	a, b := w.hosts["a"], w.hosts["b"]
 	w.offered = nil
-	w.askTerm(b, lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.String("a"), &lcc.Var{Name: "D"}))
+	w.askTerm(b, lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.String("a"),
+		&lcc.Var{Name: "D"}))
 	w.after(20*time.Millisecond, func() {
 		if w.offered != nil && w.up(a) {
 			w.askTerm(a, lcc.NewTerm("migrate", w.offered, lcc.String("g"), lcc.String("b")))

@@ -12,7 +12,8 @@ import (
 // failed come last, and before them those that write faster than a migration sends.
 func TestDrainOrder(t *testing.T) {
 	guest := func(id string, gib int64, priority int) Guest {
-		return Guest{ID: GuestID(id), Name: id, State: Running, Declared: Resources{CPU: 1, MemoryBytes: gib << 30}, Rules: Rules{Priority: priority}}
+		return Guest{ID: GuestID(id), Name: id, State: Running, Declared: Resources{CPU: 1, MemoryBytes: gib << 30},
+			Rules: Rules{Priority: priority}}
 	}
 	wild := guest("wild", 8, 0)
 	wild.DirtyKnown, wild.DirtyRate = true, 10<<30

@@ -118,7 +118,8 @@ func (el *eligible) whyStays(t *tracked, force bool) Refusal {
 		return why
 	}
 	if p, known := el.load.price(t); known && !p.Converges && !force {
-		return refusal(CodeNotConverges, "it writes %d MiB to its memory each second, faster than a migration copies it (`--force` slows it down)", t.guest.DirtyRate>>20)
+		return refusal(CodeNotConverges,
+			"it writes %d MiB to its memory each second, faster than a migration copies it (`--force` slows it down)", t.guest.DirtyRate>>20)
 	}
 	if !force && !el.permits.settings.Drained {
 		if other := el.load.leftBehind(t); other != "" {

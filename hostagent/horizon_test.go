@@ -63,7 +63,8 @@ func TestHorizonCovers(t *testing.T) {
 		}
 		share, headroom := covered(h, series)
 		if share < 0.84 || headroom > c.headroomMax {
-			t.Errorf("%s: %.3f of the time was covered with a head-room of %.3f, want 0.84 at least and at most %.3f", name, share, headroom, c.headroomMax)
+			t.Errorf("%s: %.3f of the time was covered with a head-room of %.3f, want 0.84 at least and at most %.3f", name, share, headroom,
+				c.headroomMax)
 		}
 	}
 }
@@ -115,7 +116,8 @@ func TestPlanetLab(t *testing.T) {
 func planetLab(t *testing.T) (series [][]float64) {
 	dir := os.Getenv("PARLEY_DATA")
 	if dir == "" {
-		t.Skip("set PARLEY_DATA to a directory with planetlab-20110303.tar.gz: the traces of PlanetLab that CloudSim publishes in its examples, one file a machine")
+		t.Skip("set PARLEY_DATA to a directory with planetlab-20110303.tar.gz: the traces of PlanetLab that CloudSim publishes in its " +
+			"examples, one file a machine")
 	}
 	file, err := os.Open(filepath.Join(dir, "planetlab-20110303.tar.gz"))
 	if err != nil {

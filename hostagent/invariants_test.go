@@ -54,7 +54,8 @@ func (w *world) checkOutcome(s DealChanged) {
 			return // an outdated answer: the guest ran there when the target sent it
 		}
 		if here != nil || there == nil || there.state != Running {
-			w.fail("the source says that deal %s is done, but the guest is %s at the source and %s at the target", s.Deal, stateOf(here), stateOf(there))
+			w.fail("the source says that deal %s is done, but the guest is %s at the source and %s at the target", s.Deal, stateOf(here),
+				stateOf(there))
 		}
 	case Refused, Aborted, Expired:
 		if w.ended[s.Guest] && here == nil && there == nil {

@@ -111,7 +111,8 @@ func TestDeclaredUntilMeasured(t *testing.T) {
 	a, b := w.addHost("a", Resources{8, 16 << 30}), w.addHost("b", Resources{8, 16 << 30})
 	a.guests["g"] = &testGuest{id: "g", state: Running, cores: 3, memory: 1 << 30, counted: w.now}
 	w.run(3 * time.Second)
-	w.askTerm(b, lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(3), lcc.Int(1024)), lcc.String("a"), &lcc.Var{Name: "D"}))
+	w.askTerm(b, lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(3), lcc.Int(1024)), lcc.String("a"),
+		&lcc.Var{Name: "D"}))
 	w.run(100 * time.Millisecond)
 	if got := asked(t, b.core, "loadWith", "need(0, 0)", "_"); got != "yes, 0.375" {
 		t.Errorf("load with what is held: got %s, want yes, 0.375", got)

@@ -39,7 +39,8 @@ func (nb *notebook) writeNote(ev Act, args []lcc.Term) {
 	}
 	was, known := nb.list[name]
 	if !known && len(nb.list) >= notesMax {
-		nb.ledger.refuse(ev.ID, refusal(CodeQuota, "note: %d names are noted already: models of this host write too many different ones", notesMax))
+		nb.ledger.refuse(ev.ID, refusal(CodeQuota, "note: %d names are noted already: models of this host write too many different ones",
+			notesMax))
 		return
 	}
 	_, whole := args[1].(lcc.Int)

@@ -86,7 +86,8 @@ func TestNotesAreBounded(t *testing.T) {
 		{lcc.Int(3), lcc.Int(1)},
 		{lcc.Atom(strings.Repeat("n", 257)), lcc.Int(1)},
 	} {
-		if answer, woken := noteTest(t, c, 0, wrong[0], wrong[1]); answer.Truth != lcc.False || !strings.Contains(answer.Detail, "note") || woken {
+		if answer, woken := noteTest(t, c, 0, wrong[0], wrong[1]); answer.Truth != lcc.False || !strings.Contains(answer.Detail, "note") ||
+			woken {
 			t.Errorf("note(%v, %v): got %+v and woken %v, want a no that says why", wrong[0], wrong[1], answer, woken)
 		}
 	}

@@ -60,7 +60,8 @@ func (p payload) possible() error {
 
 // within returns an error for what exceeds this version's limits.
 func (p payload) within() error {
-	for _, text := range []string{p.Kind, p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Code), string(p.Place), string(p.State),
+	for _, text := range []string{p.Kind, p.Token, string(p.Guest), p.Name, p.Endpoint, p.Reason, string(p.Code), string(p.Place),
+		string(p.State),
 		string(p.Signature)} {
 		if len(text) > payloadText {
 			return fmt.Errorf("a text of %d bytes, more than %d", len(text), payloadText)

@@ -68,7 +68,8 @@ func TestRecovery(t *testing.T) {
 // recovered runs an agent for some minutes of virtual time on the journal of the
 // previous run, and returns the outcome of its deal.
 func recovered(t *testing.T, side Side, state DealState, here, there string) string {
-	r := record{Deal: "d1", Side: side, State: state, Guest: "g", Name: "web", Source: "src", Target: "tgt", Token: "t1", CPU: 1, Memory: 1 << 30, Endpoint: "at:tgt", Wall: 1}
+	r := record{Deal: "d1", Side: side, State: state, Guest: "g", Name: "web", Source: "src", Target: "tgt", Token: "t1", CPU: 1,
+		Memory: 1 << 30, Endpoint: "at:tgt", Wall: 1}
 	self, other := r.Source, r.Target
 	if side == TargetSide {
 		self, other = other, self

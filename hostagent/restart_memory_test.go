@@ -152,7 +152,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	h := newEnd(t, "h")
 	long := fmt.Sprintf("%0250d", 7)
 	for i := range 2000 {
-		h.core.past.backoff.note(failedMove{guest: GuestID(fmt.Sprint(long, i)), host: HostID(fmt.Sprint("b", i%20)), why: long + long, begun: true}, lcc.Instant(i), h.core.wall)
+		h.core.past.backoff.note(failedMove{guest: GuestID(fmt.Sprint(long, i)), host: HostID(fmt.Sprint("b", i%20)), why: long + long,
+			begun: true}, lcc.Instant(i), h.core.wall)
 		h.core.past.foreignMoves.arrived(GuestID(fmt.Sprint(long, i)), lcc.Instant(i), h.core.config)
 		h.core.past.foreignMoves.sentAway(GuestID(fmt.Sprint(long, i)), lcc.Instant(i))
 		h.core.past.movedAway[GuestID(fmt.Sprint(long, i))] = h.core.wall
@@ -174,7 +175,8 @@ func TestMemoryIsBounded(t *testing.T) {
 func TestRecordsOfAnyText(t *testing.T) {
 	h := newEnd(t, "h")
 	for i, why := range []string{strings.Repeat("ü", 150), "x" + strings.Repeat("ü", 150), "xy" + strings.Repeat("€", 90), "qemu: \xff\xfe"} {
-		h.core.past.backoff.note(failedMove{guest: GuestID(fmt.Sprint("g", i)), host: "b", began: h.core.now, why: why, begun: true}, h.core.now, h.core.wall)
+		h.core.past.backoff.note(failedMove{guest: GuestID(fmt.Sprint("g", i)), host: "b", began: h.core.now, why: why, begun: true}, h.core.now,
+			h.core.wall)
 	}
 	data := h.core.past.encodeHost(Settings{})
 	r := restarted(t, [][]byte{data}, time.Unix(endWall, 0))

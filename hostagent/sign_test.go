@@ -66,7 +66,8 @@ func signed(e *end) (kinds []string) {
 // or sent by another host, is ignored.
 func TestSignatures(t *testing.T) {
 	source, target := signing(t, "src", Guest{ID: "g", Name: "web", State: Running}), signing(t, "tgt")
-	target.step(Act{ID: 1, Goal: lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.String("src"), &lcc.Var{Name: "D"})})
+	target.step(Act{ID: 1, Goal: lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(1), lcc.Int(1024)), lcc.String("src"),
+		&lcc.Var{Name: "D"})})
 	carry(target, source, kindAsk)
 	carry(source, target, kindDescribe)
 	target.durable()

@@ -107,7 +107,8 @@ func (s *sources) missed(d *deal, here place) {
 // asked some time after the guest was gone here. A guest that has moved is shown at the
 // target before it is gone here.
 func (s *sources) nowhere(d *deal, here place) bool {
-	return here == placeAbsent && d.src.gone != 0 && d.word.place == placeAbsent && d.word.about-d.src.gone >= 2*lcc.Instant(s.config.RetryEvery)
+	return here == placeAbsent && d.src.gone != 0 && d.word.place == placeAbsent &&
+		d.word.about-d.src.gone >= 2*lcc.Instant(s.config.RetryEvery)
 }
 
 // vanished ends a deal whose guest was ended by its owner, or crashed: no host is at
@@ -191,9 +192,11 @@ func (s *sources) unclear(d *deal) {
 		d.expires = s.after(s.config.SettleMax)
 		s.stopMove(d)
 	case s.load.leaves(d.guest):
-		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "the migration continues and cannot be stopped: look at it (virsh domjobinfo), and abort it (virsh domjobabort)"})
+		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "the migration continues and cannot be stopped: look at it (virsh domjobinfo), and abort " +
+			"it (virsh domjobabort)"})
 	case here == placeRunning && d.word.ran && s.ledger.there(d) == placeUnknown:
-		s.ledger.end(d, Stuck, refusal(CodeUnclear, "the guest runs here; host %s has shown it as well, and has been silent since: look whether it runs there", d.target))
+		s.ledger.end(d, Stuck, refusal(CodeUnclear, "the guest runs here; host %s has shown it as well, and has been silent since: look "+
+			"whether it runs there", d.target))
 	case here == placeRunning && there == placeRunning:
 		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "both hosts show the guest running: look at both and stop the copy that is wrong"})
 	case here == placeRunning && there == placeUnknown:

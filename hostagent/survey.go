@@ -99,7 +99,8 @@ func (s *survey) noteFree(from HostID, p payload) {
 	}
 }
 
-var noRoomForeseen = Refusal{CodeNoRoom, "no room is expected for it: the hosts that could take it will have been filled by the guests that leave before it"}
+var noRoomForeseen = Refusal{CodeNoRoom, "no room is expected for it: the hosts that could take it will have been filled by the guests " +
+	"that leave before it"}
 
 // foresee simulates the guests leaving one after the other, each to the host with the
 // most memory left, and returns those that find no room. A host with unknown room is

@@ -21,7 +21,8 @@ func (tg *targets) quoted(from HostID, p payload) {
 	}
 	free := tg.room.free()
 	tg.wire.send(from, payload{
-		Kind: kindRoom, Deal: p.Deal, Load: tg.load.shareOf(tg.room.loadedWith(need)), Beside: len(p.Rules.Near) > 0 && tg.room.nearby(d, p.Rules),
+		Kind: kindRoom, Deal: p.Deal, Load: tg.load.shareOf(tg.room.loadedWith(need)), Beside: len(p.Rules.Near) > 0 && tg.room.nearby(d,
+			p.Rules),
 		CPU: free.CPU, Memory: free.MemoryBytes,
 	})
 }

@@ -8,7 +8,8 @@ import (
 // This file is the part of the modelled platform that moves guests.
 
 func (w *world) startMove(h *testHost, e StartMove) {
-	m := &testMove{spec: e.Move, deal: e.Deal, source: h, incarnation: h.incarnation, target: w.hosts[HostID(strings.TrimPrefix(e.Move.Endpoint, "at:"))]}
+	m := &testMove{spec: e.Move, deal: e.Deal, source: h, incarnation: h.incarnation,
+		target: w.hosts[HostID(strings.TrimPrefix(e.Move.Endpoint, "at:"))]}
 	w.moves = append(w.moves, m)
 	w.after(w.beginTime, func() { w.beginMove(m) })
 	w.after(e.Deadline, func() {

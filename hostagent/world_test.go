@@ -111,7 +111,8 @@ func newWorld(t *testing.T, seed uint64) *world {
 		t: t, chance: rand.New(rand.NewPCG(seed, 1)), hosts: map[HostID]*testHost{}, lose: map[string]int{}, ended: map[GuestID]bool{},
 		latency: 5 * time.Millisecond, syncTime: 2 * time.Millisecond, lookTime: 10 * time.Millisecond,
 		beginTime: 10 * time.Millisecond, moveTime: 3 * time.Second, overlap: 0, now: 1,
-		config: Config{SampleEvery: testSample, Smoothing: time.Second, OfferTTL: 10 * time.Second, Cooldown: time.Minute, ReturnAfter: time.Minute,
+		config: Config{SampleEvery: testSample, Smoothing: time.Second, OfferTTL: 10 * time.Second, Cooldown: time.Minute,
+			ReturnAfter:  time.Minute,
 			MoveDeadline: 30 * time.Second, MoveDeadlinePerGiB: time.Millisecond, ArmedTTL: 10 * time.Second, SettleMax: 30 * time.Second,
 			High: 10}, // the gain of a move is not under test here
 	}
@@ -234,7 +235,8 @@ func (w *world) snapshot(h *testHost) Observation {
 		}
 		g.counted = w.now
 		seen.Guests = append(seen.Guests, Guest{
-			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt, Rules: g.rules, Networks: g.networks, Leaving: w.leaves(h, g.id),
+			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt, Rules: g.rules, Networks: g.networks,
+			Leaving:  w.leaves(h, g.id),
 			Declared: Resources{CPU: 4, MemoryBytes: g.memory}, MemoryBytes: g.memory,
 		})
 	}

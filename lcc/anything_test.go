@@ -155,7 +155,8 @@ func (r *anyRun) event(t *rapid.T) Event {
 // error, every message is taken or bounced exactly once, the adverts match the played
 // roles, and nothing remains when all agents have ended.
 func TestAnythingMayHappen(t *testing.T) {
-	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
+	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true,
+		Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
 	file, errs := syntax.Parse("anything", []byte(anythingText))
 	if len(errs) > 0 {
 		t.Fatal(errs)

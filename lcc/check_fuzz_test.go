@@ -14,7 +14,8 @@ import (
 // exactly when no finding is an error; and findings are in text order, distinct, have a
 // code, and lie inside the text.
 func FuzzCompile(f *testing.F) {
-	for _, pattern := range []string{"../models/*/*.lcc", "../models/*/testdata/*.lcc", "syntax/testdata/errors/*.lcc", "check/testdata/cases/*"} {
+	for _, pattern := range []string{"../models/*/*.lcc", "../models/*/testdata/*.lcc", "syntax/testdata/errors/*.lcc",
+		"check/testdata/cases/*"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			f.Fatalf("got %v, %v, want texts in %s", names, err, pattern)

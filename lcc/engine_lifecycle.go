@@ -48,7 +48,8 @@ func (e *Engine) start(role Term, by PeerID, conversation ConversationID, given 
 		return nil
 	}
 	if len(e.agents.byID) >= e.meter.limits.Agents {
-		e.out = append(e.out, Finish{Role: role, Reason: Reason{ReasonLimit, fmt.Sprintf("more than %d agents at this peer", e.meter.limits.Agents)}})
+		e.out = append(e.out, Finish{Role: role, Reason: Reason{ReasonLimit, fmt.Sprintf("more than %d agents at this peer",
+			e.meter.limits.Agents)}})
 		return nil
 	}
 	a := e.agents.begin(role, c, by, conversation)

@@ -16,7 +16,8 @@ a(s, S) :: null <- p par q => a(r(_), _)
 a(spin, I) :: a(spin, I)`
 
 func viewEngine(t *testing.T) (*Engine, *shopPlayers) {
-	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
+	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true,
+		Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
 	model, found := Compile("view", []byte(viewText), vocabulary)
 	if model == nil {
 		t.Fatal(found)
@@ -67,14 +68,16 @@ func TestAgents(t *testing.T) {
 	world.players = []Player{{"q", Atom("s")}}
 	stepAt(t, e, 0, Changed{Names: []string{"player"}})
 	second := Instant(time.Second)
-	message := Message{ID: MessageID{"q", 7, 1}, From: Party{"q", 7, Atom("s")}, To: Party{"p", 1, NewTerm("r", Atom("lamp"))}, Body: Atom("no")}
+	message := Message{ID: MessageID{"q", 7, 1}, From: Party{"q", 7, Atom("s")}, To: Party{"p", 1, NewTerm("r", Atom("lamp"))},
+		Body: Atom("no")}
 	stepAt(t, e, 2*second, Received{message})
 	expect("1 [r(lamp)] [] [no from a(s, q)]\n" +
 		"  2: yes(Y) <= a(s, S) [X = lamp, I = \"p\", S = \"q\"] none of the messages that wait fits\n" +
 		"  2: null <- failed(S) [X = lamp, I = \"p\", S = \"q\"] nothing has failed\n" +
 		"  2: null <- timeout(5) [X = lamp, I = \"p\", S = \"q\"] waits for time: the next timeout is in 3s\n")
 	stepAt(t, e, 5*second, Woken{})
-	expect("1 [r(lamp)] [seen(lamp)] [no from a(s, q)]\n  3: null <- act(X, Z) [X = lamp, I = \"p\", S = \"q\"] the action act(lamp, Z) is under way\n")
+	expect("1 [r(lamp)] [seen(lamp)] [no from a(s, q)]\n  3: null <- act(X, Z) [X = lamp, I = \"p\", S = \"q\"] the action act(lamp, Z) is " +
+		"under way\n")
 	stepAt(t, e, 5*second, Stop{})
 	world.players = nil
 	stepAt(t, e, 5*second, Start{Role: Atom("s")})

@@ -36,7 +36,8 @@ func (x *explorer) moves(w *scene) (list []*scene, open bool) {
 }
 
 // look finds the possible first events of a node.
-func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *figure, depth int, path []*clause) (list []happening, unknown bool) {
+func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *figure, depth int,
+	path []*clause) (list []happening, unknown bool) {
 	x.left--
 	if n == nil || depth > exploreDepth || x.left < 0 {
 		return nil, n != nil
@@ -69,7 +70,8 @@ func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *
 	return []happening{{n: n, frame: frame, next: next, roles: roles}}, false
 }
 
-func (x *explorer) lookPar(n *node, frame *knows, next *goesOn, roles []string, f *figure, depth int, path []*clause) (list []happening, unknown bool) {
+func (x *explorer) lookPar(n *node, frame *knows, next *goesOn, roles []string, f *figure, depth int,
+	path []*clause) (list []happening, unknown bool) {
 	after := &goesOn{at: n.after, frame: frame, next: next, roles: roles, join: len(f.joins) + 1}
 	for i, b := range n.branches {
 		some, u := x.look(b, frame, after, roles, f, depth+1, path)

@@ -27,7 +27,8 @@ func genTerm(vars []*Var, depth int) *rapid.Generator[Term] {
 		case kind == 2:
 			return String(rapid.String().Draw(t, "string"))
 		case kind == 3:
-			return Atom(rapid.SampledFrom([]string{"a", "lamp", "[]", "then", "Odd name", "it's", "p1", "x\\y", "é", "mod", "-", ""}).Draw(t, "atom"))
+			return Atom(rapid.SampledFrom([]string{"a", "lamp", "[]", "then", "Odd name", "it's", "p1", "x\\y", "é", "mod", "-", ""}).Draw(t,
+				"atom"))
 		case kind == 4:
 			if len(vars) == 0 {
 				return Nil

@@ -52,8 +52,10 @@ func init() {
 		func(s *solver, args []Term) bool { return s.failures(args[0], args[1]) })
 	define("me", "-Peer", "Binds the id of this peer.",
 		func(s *solver, args []Term) bool { return s.samePeer(args[0], s.around.self) })
-	define("player", "?Role -Peer", "Enumerates who plays a role of this model now, in the matchmaker's order, with the role's arguments.", solvePlayer)
-	define("before", "+A +B", "A comes before B in the order of terms: numbers by value, then strings and constants by their bytes.", solveBefore)
+	define("player", "?Role -Peer", "Enumerates who plays a role of this model now, in the matchmaker's order, with the role's arguments.",
+		solvePlayer)
+	define("before", "+A +B", "A comes before B in the order of terms: numbers by value, then strings and constants by their bytes.",
+		solveBefore)
 	define("k", "+Fact", "Remembers Fact, when the event happens.", func(s *solver, args []Term) bool { return s.remember(args[0], false) })
 	define("retract", "?Fact", "Forgets the first remembered fact that matches, when the event happens.", solveRetract)
 	define("known", "?Fact", "Enumerates the remembered facts that match, oldest first.", solveKnown)

@@ -22,7 +22,8 @@ func init() {
 		}
 		return s.m.unify(&s.tr, args[1], s.newList(turned, Nil))
 	})
-	define("sort", "+List -Sorted", "The items in the standard order: numbers, constants, strings, compound terms; equal ones stay.", solveSort)
+	define("sort", "+List -Sorted", "The items in the standard order: numbers, constants, strings, compound terms; equal ones stay.",
+		solveSort)
 	define("sum_list", "+List -Sum", "The sum of a list of numbers; 0 of the empty one.", func(s *solver, args []Term) bool {
 		var sum Term = Int(0)
 		for _, item := range s.list("sum_list", args[0]) {
@@ -34,9 +35,10 @@ func init() {
 		items := s.list("last", args[0])
 		return len(items) > 0 && s.m.unify(&s.tr, args[1], items[len(items)-1])
 	})
-	define("delete", "+List +Item -Rest", "Rest is List without the items that are the same as Item, as == has it.", func(s *solver, args []Term) bool {
-		return s.m.unify(&s.tr, args[2], s.without(s.list("delete", args[0]), args[1]))
-	})
+	define("delete", "+List +Item -Rest", "Rest is List without the items that are the same as Item, as == has it.",
+		func(s *solver, args []Term) bool {
+			return s.m.unify(&s.tr, args[2], s.without(s.list("delete", args[0]), args[1]))
+		})
 	define("between", "+Low +High ?Number", "Enumerates the integers from Low to High.", solveBetween)
 	define("min_list", "+List -Least", "The least number of a list; does not hold of the empty one.", extreme("min"))
 	define("max_list", "+List -Greatest", "The greatest number of a list; does not hold of the empty one.", extreme("max"))

@@ -16,7 +16,8 @@ type collector struct {
 }
 
 func init() {
-	define("findall", "?Template ?Goal -List", "List holds what Template is for each solution of Goal, a constraint, in their order; it is empty where there is none. Nothing of Goal stays bound.", nil)
+	define("findall", "?Template ?Goal -List", "List holds what Template is for each solution of Goal, a constraint, in their order; it is "+
+		"empty where there is none. Nothing of Goal stays bound.", nil)
 }
 
 // findall lowers a call of findall. A goal that is a variable or an action cannot be

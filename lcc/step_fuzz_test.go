@@ -101,7 +101,8 @@ func (d *dice) constraint(depth int) string {
 		"twice([1, 2|L], L)", "X is 1 + 2", "X is 9223372036854775807 * 2", "X > Y", "X = Y", "X = 1", "L = [X, Y, 1]",
 		"member(X, [1, 2, 3])", "append(A, B, [1, 2, 3])", "findall(X, member(X, [1, 2]), L)", "findall(X, loop(X), L)",
 		"k(seen(X))", "k(seen(1))", "known(seen(X))", "retract(seen(X))", "timeout(1)", "timeout(X)", "failed(P)", "failed(P, W)",
-		"player(y, P)", "asked(X)", "later(X)", "act(1, X)", "act(X, Y)", "me(P)", "between(1, 3, X)", "between(X, 9, Y)", "delete([1, X], 1, L)", "last(L, X)", "before(X, Y)", "sort([2, 1|L], L)", "length(L, X)", "nth(2, [a, b], X)")
+		"player(y, P)", "asked(X)", "later(X)", "act(1, X)", "act(X, Y)", "me(P)", "between(1, 3, X)", "between(X, 9, Y)", "delete([1, X], 1, L)",
+		"last(L, X)", "before(X, Y)", "sort([2, 1|L], L)", "length(L, X)", "nth(2, [a, b], X)")
 }
 
 // next generates an event from the bytes for one of two engines.
@@ -204,7 +205,8 @@ func FuzzStep(f *testing.F) {
 func fuzzRun(t *testing.T, data []byte) string {
 	d := &dice{data}
 	text := d.program()
-	host := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Mode: vocabulary.In}, {Mode: vocabulary.Out}}}}}
+	host := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Mode: vocabulary.In},
+		{Mode: vocabulary.Out}}}}}
 	file, errs := syntax.Parse("fuzz", []byte(text))
 	if len(errs) > 0 {
 		return ""

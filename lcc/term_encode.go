@@ -28,7 +28,8 @@ const (
 // a term takes two levels.
 const wireDepth = 2*64 + 8
 
-var wireWriter, wireReader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: wireDepth, Elements: 8192, Pairs: 16, Later: true})
+var wireWriter, wireReader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: wireDepth, Elements: 8192, Pairs: 16,
+	Later: true})
 
 // MarshalTerm encodes a term with a depth of at most 64.
 func MarshalTerm(t Term) ([]byte, error) {

@@ -87,7 +87,8 @@ func TestStrangersLeaveNothing(t *testing.T) {
 		t.Errorf("got %d bytes after 60,000 strangers, want about the %d after 2,000", after, before)
 	}
 	if len(e.agents.byID) != 1 || len(e.conversations) > linksMax+1 || len(e.agents.begunBy) > 0 {
-		t.Errorf("got %d agents, %d conversations, %d peers left, want 1, at most %d, none", len(e.agents.byID), len(e.conversations), len(e.agents.begunBy), linksMax+1)
+		t.Errorf("got %d agents, %d conversations, %d peers left, want 1, at most %d, none", len(e.agents.byID), len(e.conversations),
+			len(e.agents.begunBy), linksMax+1)
 	}
 }
 

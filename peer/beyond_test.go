@@ -19,7 +19,8 @@ a(x, X) ::
     (hello(P) => a(y, P) <- beyond(P) and not known(met(P)) then null <- k(met(P)) then a(x, X))
     or (null <- timeout(600) then a(x, X))
 a(y, Y) :: hello(_) <= a(x, X)
-`), &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: beyondName, Params: []vocabulary.Param{{Name: "Peer", Mode: vocabulary.Out, Type: "string"}}}}})
+`), &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: beyondName,
+		Params: []vocabulary.Param{{Name: "Peer", Mode: vocabulary.Out, Type: "string"}}}}})
 	if model == nil {
 		t.Fatal(diagnostics)
 	}

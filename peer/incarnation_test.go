@@ -61,7 +61,8 @@ func (w *watcher) after(d time.Duration) {
 func (w *watcher) advert(incarnation uint64) {
 	w.t.Helper()
 	w.seq++
-	w.step(Heard{Advert{Peer: "b", Incarnation: incarnation, Seq: w.seq, Plays: []Play{{Model: w.model.Digest(), Roles: []lcc.Term{lcc.Atom("echo")}}}}})
+	w.step(Heard{Advert{Peer: "b", Incarnation: incarnation, Seq: w.seq,
+		Plays: []Play{{Model: w.model.Digest(), Roles: []lcc.Term{lcc.Atom("echo")}}}}})
 }
 
 func (w *watcher) greeted(incarnation uint64) {

@@ -32,7 +32,8 @@ a(taker, T) ::
 // giving is a world in which bob takes what alice and carl give.
 func giving(t *testing.T) (*net, *lcc.Model) {
 	t.Helper()
-	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "hold", Acts: true, Params: []vocabulary.Param{{Name: "Of", Mode: vocabulary.In}}}}}
+	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "hold", Acts: true,
+		Params: []vocabulary.Param{{Name: "Of", Mode: vocabulary.In}}}}}
 	model, diagnostics := lcc.Compile("giving", []byte(givingModel), vocabulary)
 	if model == nil {
 		t.Fatal(diagnostics)

@@ -103,7 +103,8 @@ func (w *world) run(limit lcc.Instant, done func() bool) error {
 			w.hour = hourCount{at: hour}
 		}
 		if w.hour.events++; w.hour.events > eventsMax+10_000*w.peers {
-			return fmt.Errorf("sim: more than %d events in one hour of virtual time, at %v: does a policy loop?", eventsMax+10_000*w.peers, time.Duration(w.now))
+			return fmt.Errorf("sim: more than %d events in one hour of virtual time, at %v: does a policy loop?", eventsMax+10_000*w.peers,
+				time.Duration(w.now))
 		}
 		if err := e.do(); err != nil {
 			return err

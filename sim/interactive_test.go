@@ -17,7 +17,8 @@ a(teller, T) :: ask(X) <= a(asker, A) then (answer(V) => a(asker, A) <- act(X, V
 
 func newStageTest(t *testing.T, tell func(PeerRunEvent)) *Interactive {
 	t.Helper()
-	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true, Params: []vocabulary.Param{{Name: "X", Mode: vocabulary.In}, {Name: "V", Mode: vocabulary.Out}}}}}
+	vocabulary := &vocabulary.Set{Predicates: []vocabulary.Signature{{Name: "act", Acts: true,
+		Params: []vocabulary.Param{{Name: "X", Mode: vocabulary.In}, {Name: "V", Mode: vocabulary.Out}}}}}
 	model, found := lcc.Compile("stage", []byte(stageText), vocabulary)
 	if model == nil {
 		t.Fatal(found)

@@ -35,7 +35,8 @@ func (s *site) story(h *siteHost, e hostagent.DealChanged) error {
 		case g == nil:
 			return nil
 		case g.at != h && g.move != nil && !g.move.hand && e.State == hostagent.Intended:
-			return fmt.Errorf("sim: invariant: %s commits to deal %s about %s, which is on its way from %s, at %v", h.Name, e.Deal, g.Name, g.at.Name, s.since())
+			return fmt.Errorf("sim: invariant: %s commits to deal %s about %s, which is on its way from %s, at %v", h.Name, e.Deal, g.Name,
+				g.at.Name, s.since())
 		case g.at != h:
 			return nil
 		}
@@ -124,7 +125,8 @@ func (s *checks) checkMemory(h *siteHost, excused int64) error {
 		}
 	}
 	if sum > h.Capacity.MemoryBytes {
-		return fmt.Errorf("sim: invariant: guests on %s, on their way to it and promised room take %d bytes of %d, at %v", h.Name, sum, h.Capacity.MemoryBytes, s.since())
+		return fmt.Errorf("sim: invariant: guests on %s, on their way to it and promised room take %d bytes of %d, at %v", h.Name, sum,
+			h.Capacity.MemoryBytes, s.since())
 	}
 	return nil
 }

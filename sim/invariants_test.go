@@ -16,7 +16,8 @@ func wantError(t *testing.T, err error, want string) {
 }
 
 func deal(side hostagent.Side, id, guest string, state hostagent.DealState, bytes int64) hostagent.DealChanged {
-	return hostagent.DealChanged{Deal: hostagent.DealID(id), Side: side, Guest: hostagent.GuestID(guest), Name: guest, State: state, Need: hostagent.Resources{MemoryBytes: bytes}}
+	return hostagent.DealChanged{Deal: hostagent.DealID(id), Side: side, Guest: hostagent.GuestID(guest), Name: guest, State: state,
+		Need: hostagent.Resources{MemoryBytes: bytes}}
 }
 
 // A ledger that reserves more room than there is is detected; reserving it again after
@@ -26,7 +27,8 @@ func TestRoomIsWatched(t *testing.T) {
 	a, b := s.hosts[0], s.hosts[1]
 	must(t, s.story(b, deal(hostagent.TargetSide, "1", "g", hostagent.Offered, 40*gib)))
 	must(t, s.story(b, deal(hostagent.TargetSide, "1", "g", hostagent.Armed, 40*gib))) // the same room
-	wantError(t, s.story(b, deal(hostagent.TargetSide, "2", "h", hostagent.Offered, 25*gib)), "promised room take 69793218560 bytes of 68719476736")
+	wantError(t, s.story(b, deal(hostagent.TargetSide, "2", "h", hostagent.Offered, 25*gib)),
+		"promised room take 69793218560 bytes of 68719476736")
 	must(t, s.story(b, deal(hostagent.TargetSide, "2", "h", hostagent.Refused, 25*gib)))
 	must(t, s.story(b, deal(hostagent.TargetSide, "3", "h", hostagent.Offered, 24*gib)))
 	// Running guests count too: 16 of 64 GiB, so that 48 are left.

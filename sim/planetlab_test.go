@@ -28,7 +28,8 @@ func planetLab(t *testing.T) Site {
 	const memoryMB = 4096
 	// CloudSim looks a tenth of a second after each sample, when a load that grows from
 	// zero is no longer zero.
-	o := Site{Limit: 86_100 * time.Second, Quiet: -1, Config: hostagent.Config{SampleEvery: time.Hour}, Groups: Groups{By: "size", Size: 2}, Peer: peer.Options{AdvertEvery: 12 * time.Hour}}
+	o := Site{Limit: 86_100 * time.Second, Quiet: -1, Config: hostagent.Config{SampleEvery: time.Hour}, Groups: Groups{By: "size", Size: 2},
+		Peer: peer.Options{AdvertEvery: 12 * time.Hour}}
 	var cores, free []float64
 	memory := make([]float64, 800)
 	for i := range memory {
@@ -37,7 +38,8 @@ func planetLab(t *testing.T) Site {
 			core, curve = 2660, power.G5
 		}
 		cores, free = append(cores, core), append(free, 2*core)
-		o.Hosts = append(o.Hosts, SiteHost{Name: fmt.Sprint("host", i), Capacity: hostagent.Resources{CPU: 2 * core, MemoryBytes: 64 * gib}, Curve: curve[:]})
+		o.Hosts = append(o.Hosts, SiteHost{Name: fmt.Sprint("host", i), Capacity: hostagent.Resources{CPU: 2 * core, MemoryBytes: 64 * gib},
+			Curve: curve[:]})
 	}
 	quarter := (len(series) + 3) / 4
 	for i, s := range series {

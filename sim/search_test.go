@@ -77,7 +77,8 @@ func TestMessagesPerHost(t *testing.T) {
 	}
 	few, many := measured[100], measured[1000]
 	if ratio := many.PerHostHour / few.PerHostHour; ratio > 1.5 || ratio < 1/1.5 {
-		t.Errorf("messages per host and hour: got %.2f at 100 hosts and %.2f at 1,000, want a ratio of at most 1.5", few.PerHostHour, many.PerHostHour)
+		t.Errorf("messages per host and hour: got %.2f at 100 hosts and %.2f at 1,000, want a ratio of at most 1.5", few.PerHostHour,
+			many.PerHostHour)
 	}
 	if ratio := float64(many.Adverts) / 10 / float64(few.Adverts); ratio > 1.5 {
 		t.Errorf("adverts heard: got %d at 100 hosts and %d at 1,000, want a ratio of at most 1.5 per host", few.Adverts, many.Adverts)

@@ -53,7 +53,8 @@ func guest(name string, cpu, writes float64) SiteGuest {
 // send plans a migration.
 func (s *site) send(after time.Duration, name, to string, deadline time.Duration, want hostagent.Migration) {
 	s.plan(after, func() error {
-		return s.migrations.beginMove(s.named[hostagent.GuestID(name)], s.byName[lcc.PeerID(to)], hostagent.StartMove{Deadline: deadline, Move: want})
+		return s.migrations.beginMove(s.named[hostagent.GuestID(name)], s.byName[lcc.PeerID(to)], hostagent.StartMove{Deadline: deadline,
+			Move: want})
 	})
 }
 

@@ -88,7 +88,8 @@ func (s *site) addGuest(i int, g SiteGuest) error {
 	case at == nil:
 		return fmt.Errorf("sim: guest %s is on host %q, which is not there", g.Name, g.Host)
 	case !(g.Declared.CPU > 0) || g.Declared.MemoryBytes <= 0:
-		return fmt.Errorf("sim: guest %s: it has %g processors and %d bytes of memory: both are above 0", g.Name, g.Declared.CPU, g.Declared.MemoryBytes)
+		return fmt.Errorf("sim: guest %s: it has %g processors and %d bytes of memory: both are above 0", g.Name, g.Declared.CPU,
+			g.Declared.MemoryBytes)
 	case g.Load == nil && !(g.CPU >= 0):
 		return fmt.Errorf("sim: guest %s: it wants %g cores: give 0 or more", g.Name, g.CPU)
 	case !(g.Quota >= 0) || g.Starts < 0 || g.Ends < 0 || g.Ends > 0 && g.Ends <= g.Starts:

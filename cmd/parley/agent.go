@@ -93,7 +93,8 @@ func runAgent(ctx context.Context, path string, config config.Config, log *slog.
 	if err != nil {
 		return err
 	}
-	log.Info("the agent runs", "event", "agent_started", "host", config.Host, "peer", agent.PeerID(), "listen", agent.Addresses(), "platform", platform.Name())
+	log.Info("the agent runs", "event", "agent_started", "host", config.Host, "peer", agent.PeerID(), "listen", agent.Addresses(),
+		"platform", platform.Name())
 	ended := make(chan struct{})
 	reloading := make(chan struct{})
 	go func() {

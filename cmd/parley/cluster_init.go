@@ -42,7 +42,8 @@ checkout: the commit of every policy is published with it.`,
 			if err != nil {
 				return wrong(err)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "the policy repository of %s is created in %s: %d of %s must sign\n", args[0], r.Dir(), b.Root.Threshold, count(len(b.Root.Keys), "key"))
+			fmt.Fprintf(cmd.OutOrStdout(), "the policy repository of %s is created in %s: %d of %s must sign\n", args[0], r.Dir(), b.Root.Threshold,
+				count(len(b.Root.Keys), "key"))
 			return nil
 		},
 	}
@@ -51,6 +52,7 @@ checkout: the commit of every policy is published with it.`,
 	cmd.Flags().StringArrayVar(&beats, "beat", nil, "key that signs heartbeats only, for a machine that is always on")
 	cmd.Flags().IntVar(&b.Root.Threshold, "threshold", 1, "number of keys that must sign a release")
 	cmd.Flags().StringVar(&b.Group, "group", "", "label whose values divide the hosts into groups, such as rack")
-	cmd.Flags().DurationVar(&b.StaleAfter, "stale-after", 24*time.Hour, "time after the latest heartbeat at which hosts report that they may be out of date; 0: never")
+	cmd.Flags().DurationVar(&b.StaleAfter, "stale-after", 24*time.Hour,
+		"time after the latest heartbeat at which hosts report that they may be out of date; 0: never")
 	return cmd
 }

@@ -74,7 +74,8 @@ func newClusterShow() *cobra.Command {
 
 func reportCluster(r *repository.Repository) (report clusterReport, err error) {
 	a := r.Anchor()
-	report = clusterReport{Publisher: a.Publisher, Version: a.Version, Digest: a.Digest, Root: a.Root, Policies: []string{}, Changes: []repository.Change{}}
+	report = clusterReport{Publisher: a.Publisher, Version: a.Version, Digest: a.Digest, Root: a.Root, Policies: []string{},
+		Changes: []repository.Change{}}
 	if latest, ok := r.Latest(); ok {
 		created, expires := time.Unix(latest.Created, 0).UTC(), time.Unix(latest.Expires, 0).UTC()
 		report.Created, report.Expires, report.Note = &created, &expires, latest.Note

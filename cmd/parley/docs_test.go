@@ -59,7 +59,8 @@ declared capacity, 0 to 1 and above when overloaded.
 `)
 	for _, acts := range []bool{false, true} {
 		if acts {
-			b.WriteString("\n## Actions of the host\n\nAn action stands in an event's own constraint, not in a rule, under `not` or in\na disjunction. It may take as long as it needs.\n")
+			b.WriteString("\n## Actions of the host\n\nAn action stands in an event's own constraint, not in a rule, under `not` or in\na " +
+				"disjunction. It may take as long as it needs.\n")
 		}
 		for _, s := range hostagent.Vocabulary().Predicates {
 			if s.Acts == acts {

@@ -22,7 +22,8 @@ type verification struct {
 }
 
 func (v *verification) flags(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&v.wanted, "verify", false, "report entries that are missing, changed or in another place; exit code 1 if there are any")
+	cmd.Flags().BoolVar(&v.wanted, "verify", false, "report entries that are missing, changed or in another place; exit code 1 if there "+
+		"are any")
 	cmd.Flags().StringVar(&v.file, "file", "", "with --verify: an audit that no agent has open, such as a copy of audit.db")
 	cmd.Flags().StringVar(&v.checkpoint, "checkpoint", "", "with --file: the checkpoint to compare it with (default: the one beside the file)")
 	cmd.Flags().StringVar(&v.host, "peer", "", "with --file: the peer id of the host whose audit it should be")

@@ -79,7 +79,8 @@ func markForHook(path string, config config.Config, log *slog.Logger) {
 		return
 	}
 	if err := hostPlaces.set(path, config); err != nil {
-		log.Error("libvirt's hook does not find this configuration, and may let migrations in unchecked: write --config into it", "event", "hook_not_marked",
+		log.Error("libvirt's hook does not find this configuration, and may let migrations in unchecked: write --config into it",
+			"event", "hook_not_marked",
 			"hook", hostPlaces.hook, "config", path, "error", err)
 	}
 	hostPlaces.noteHook(time.Now(), log)

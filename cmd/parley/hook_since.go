@@ -67,7 +67,8 @@ func executable(path string) bool {
 // if there is no hook.
 func (p hookPlaces) noteHook(now time.Time, log *slog.Logger) {
 	if err := p.note(now); err != nil {
-		log.Warn("parley doctor may not know whether libvirt calls its hook after the hook is replaced", "event", "hook_not_dated", "file", p.seen, "error", err)
+		log.Warn("parley doctor may not know whether libvirt calls its hook after the hook is replaced", "event", "hook_not_dated",
+			"file", p.seen, "error", err)
 	}
 }
 

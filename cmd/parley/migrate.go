@@ -97,7 +97,8 @@ func latest(before, after api.Status, guest string) (api.DealStatus, error) {
 			return d, nil
 		}
 	}
-	return api.DealStatus{}, fmt.Errorf("the move of %s is done, and its deal is not in the agent's history any more: see `parley status`", guest)
+	return api.DealStatus{}, fmt.Errorf("the move of %s is done, and its deal is not in the agent's history any more: see `parley status`",
+		guest)
 }
 
 func hostNames(s api.Status) map[string]string {

@@ -186,7 +186,8 @@ func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step ste
 	if args[1] == ">>" {
 		flags = os.O_WRONLY | os.O_APPEND
 	} else if filepath.Base(path) == "parley.yaml" {
-		text = fmt.Sprintf("key: %[1]s/var/lib/parley/peer.key\nstate_dir: %[1]s/var/lib/parley\nsocket: %[1]s/run/parley/parley.sock\n", m.root) + text
+		text = fmt.Sprintf("key: %[1]s/var/lib/parley/peer.key\nstate_dir: %[1]s/var/lib/parley\nsocket: %[1]s/run/parley/parley.sock\n",
+			m.root) + text
 	}
 	file, err := os.OpenFile(path, flags, 0o600)
 	if err != nil {

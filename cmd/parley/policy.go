@@ -17,6 +17,7 @@ accepts anything. docs/operations.md explains each step:
   parley policy status                        # see who runs what
   parley policy rollback 3 --key ann.key      # publish release 3's policies again, at once`,
 	}
-	return group(cmd, newPolicyInit(), newPolicyBuild(), newPolicySign(), newPolicyPublish(), newPolicyStatus(), newPolicyRollback(), newPolicyApply(),
+	return group(cmd, newPolicyInit(), newPolicyBuild(), newPolicySign(), newPolicyPublish(), newPolicyStatus(), newPolicyRollback(),
+		newPolicyApply(),
 		newPolicyExport(), newPolicyHeartbeat())
 }

@@ -102,7 +102,8 @@ func printDraft(cmd *cobra.Command, r *repository.Repository, d repository.Draft
 		return wrong(err)
 	}
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "draft of release %d (%s), until %s\n", d.Release.Version, d.Signed.Digest().Short(), time.Unix(d.Release.Expires, 0).Format(time.DateOnly))
+	fmt.Fprintf(out, "draft of release %d (%s), until %s\n", d.Release.Version, d.Signed.Digest().Short(),
+		time.Unix(d.Release.Expires, 0).Format(time.DateOnly))
 	printChanges(out, changes)
 	return nil
 }

@@ -78,7 +78,8 @@ func (b *draftBuilder) current(cmd *cobra.Command, r *repository.Repository) (d 
 	case stale == "":
 		return d, b.try(cmd, r, d)
 	case len(r.Quorums(d)[0].Signed) > 0:
-		return d, wrong(fmt.Errorf("the draft that %s signed does not match the files here (%s): restore the files that it was made from, or make a new draft with `parley policy build` and have it signed again", strings.Join(r.Quorums(d)[0].Signed, ", "), stale))
+		return d, wrong(fmt.Errorf("the draft that %s signed does not match the files here (%s): restore the files that it was made from, or "+
+			"make a new draft with `parley policy build` and have it signed again", strings.Join(r.Quorums(d)[0].Signed, ", "), stale))
 	}
 	return b.draft(cmd, r)
 }
@@ -91,7 +92,8 @@ func (p *publisher) publish(cmd *cobra.Command, r *repository.Repository, d repo
 	}
 	for _, q := range r.Quorums(d) {
 		if !q.Reached() {
-			return wrong(fmt.Errorf("release %d is not published yet: %v: sign with --key, or have others run `parley policy sign`", d.Release.Version, q))
+			return wrong(fmt.Errorf("release %d is not published yet: %v: sign with --key, or have others run `parley policy sign`",
+				d.Release.Version, q))
 		}
 	}
 	release, err := r.Append(time.Now())
@@ -100,7 +102,8 @@ func (p *publisher) publish(cmd *cobra.Command, r *repository.Repository, d repo
 	}
 	sayf(cmd.OutOrStdout(), "release %d of %s is signed and in the repository\n", release.Version, release.Publisher)
 	if err := p.send(cmd, r); err != nil {
-		return wrong(errors.Join(err, fmt.Errorf("release %d is in the repository but not on the hosts: `parley policy apply` hands it over again", release.Version)))
+		return wrong(errors.Join(err, fmt.Errorf(
+			"release %d is in the repository but not on the hosts: `parley policy apply` hands it over again", release.Version)))
 	}
 	return nil
 }

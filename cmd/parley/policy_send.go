@@ -53,7 +53,8 @@ func (s *bundleTarget) prepare(cmd *cobra.Command, r *repository.Repository) err
 	}
 	here := r.Anchor()
 	if status.Version > here.Version || status.Version == here.Version && status.Version > 0 && status.Digest != here.Digest {
-		return wrong(fmt.Errorf("the agent has release %d (%s) of %s, and this repository ends with %d (%s): somebody published from another copy; bring this one up to date (git pull) before you publish",
+		return wrong(fmt.Errorf("the agent has release %d (%s) of %s, and this repository ends with %d (%s): somebody published from another "+
+			"copy; bring this one up to date (git pull) before you publish",
 			status.Version, status.Digest.Short(), here.Publisher, here.Version, here.Digest.Short()))
 	}
 	if !status.Created.IsZero() { // else the chain is only at its anchor, without a release
@@ -73,7 +74,8 @@ func (s *bundleTarget) chainOf(ctx context.Context, publisher string) (chain.Sta
 			return status, nil
 		}
 	}
-	return chain.Status{}, fmt.Errorf("the agent on %s does not follow %s: put anchor.json on the host and name it under `publishers` in its configuration", s.socket, publisher)
+	return chain.Status{}, fmt.Errorf("the agent on %s does not follow %s: put anchor.json on the host and name it under `publishers` in "+
+		"its configuration", s.socket, publisher)
 }
 
 // send sends the chain to the agent, and waits for its result on this host.

@@ -60,7 +60,8 @@ func freshDraft(r *repository.Repository) (repository.Draft, error) {
 	}
 	stale, err := r.Stale(d)
 	if err == nil && stale != "" {
-		err = fmt.Errorf("the draft does not match the files here (%s): restore the files that it was made from, or make a new draft with `parley policy build`", stale)
+		err = fmt.Errorf("the draft does not match the files here (%s): restore the files that it was made from, or make a new draft with "+
+			"`parley policy build`", stale)
 	}
 	return d, err
 }

@@ -48,7 +48,10 @@ func replCommands() []replCommand {
 		{"solve", "NAME true|false [GOAL|\"why\"]", "answer the oldest action of a peer", false, (*repl).solve},
 		{"lose", "[N] FROM => TO: PATTERN", "lose the next N messages that fit; * is any peer", false, (*repl).lose},
 		{"crash", "NAME", "crash a peer", false, func(r *repl, s string) error { return r.stage.Do(sim.Act{Kind: sim.Crash, Peer: s}) }},
-		{"restart", "NAME", "restart a crashed peer", false, func(r *repl, s string) error { return r.stage.Do(sim.Act{Kind: sim.Restart, Peer: s}) }},
+		{"restart", "NAME", "restart a crashed peer", false, func(r *repl,
+			s string) error {
+			return r.stage.Do(sim.Act{Kind: sim.Restart, Peer: s})
+		}},
 		{"cut", "A B | C", "cut the network between the sides", false, (*repl).cut},
 		{"heal", "", "join the network again", false, func(r *repl, _ string) error { return r.stage.Do(sim.Act{Kind: sim.Heal}) }},
 		{"chart", "[mermaid]", "draw the run so far", false, (*repl).chart},

@@ -36,7 +36,8 @@ type simOptions struct {
 }
 
 func (o *simOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVar(&o.policy, "policy", nil, "policies, by name or file; a+b: both on every host; none: no guest moves (default: those of the scenario)")
+	cmd.Flags().StringSliceVar(&o.policy, "policy", nil, "policies, by name or file; a+b: both on every host; none: no guest moves "+
+		"(default: those of the scenario)")
 	cmd.Flags().StringVar(&o.data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces (PARLEY_DATA)")
 	cmd.Flags().BoolVar(&o.wire, "wire", false, "count the bytes of all frames, which takes longer")
 	cmd.Flags().StringVar(&o.profile, "profile", "", "write a CPU profile to this file")

@@ -40,7 +40,8 @@ models, deals, migrations and faults.`,
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only events of these kinds: send, receive, enter, null, solve, solved, failed, deal, migrate, moved, "+
+	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only events of these kinds: send, receive, enter, null, solve, solved, failed, deal, "+
+		"migrate, moved, "+
 		"kept, fault, order, by hand, guest")
 	cmd.Flags().StringVar(&host, "host", "", "only events of this host")
 	cmd.Flags().DurationVar(&from, "from", 0, "only events from this virtual time on")

@@ -78,7 +78,8 @@ func printRun(cmd *cobra.Command, policy string, r compare.Result) {
 	}
 	t.Render()
 	sayf(cmd.OutOrStdout(), "%d hosts, %d guests, %v of virtual time, %d events in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
-		len(r.Site.After), r.Site.Guests, r.Site.Ran.Round(time.Second), r.Site.Events, r.Took.Round(time.Millisecond), peakMiB(), r.Site.Took.Round(time.Second), r.Seed)
+		len(r.Site.After), r.Site.Guests, r.Site.Ran.Round(time.Second), r.Site.Events, r.Took.Round(time.Millisecond), peakMiB(),
+		r.Site.Took.Round(time.Second), r.Seed)
 }
 
 // printRunJSON prints only what does not depend on the machine, so that the same seed

@@ -141,7 +141,8 @@ func showBench(ctx context.Context, times int) (err error) {
 		{"whole command", func(m moved) time.Duration { return m.wall }},
 	} {
 		hand, deal := median(byHand, row.of), median(byDeal, row.of)
-		t.AppendRow(table.Row{row.name, hand.Round(time.Millisecond), deal.Round(time.Millisecond), fmt.Sprintf("%.2f", float64(deal)/float64(hand))})
+		t.AppendRow(table.Row{row.name, hand.Round(time.Millisecond), deal.Round(time.Millisecond),
+			fmt.Sprintf("%.2f", float64(deal)/float64(hand))})
 	}
 	t.Render()
 	return nil

@@ -73,7 +73,8 @@ func (l *lab) chaos(ctx context.Context, rounds int, seed uint64) ([]ending, err
 		if err != nil {
 			return endings, fmt.Errorf("round %d of seed %d, %s: %w", round+1, seed, e.victim, err)
 		}
-		say("round %d: %s killed, the guest %s, deal %s, at rest after %v", round+1, e.victim, e.outcome, e.state, e.rest.Round(100*time.Millisecond))
+		say("round %d: %s killed, the guest %s, deal %s, at rest after %v", round+1, e.victim, e.outcome, e.state,
+			e.rest.Round(100*time.Millisecond))
 		endings = append(endings, e)
 	}
 	return endings, nil

@@ -41,7 +41,8 @@ exec %s hook --config %s "$@" >/dev/null`, l.program, h.config()))
 
 // byHand migrates a guest as an operator does without Parley.
 func (h *host) byHand(ctx context.Context, guest string, target *host) error {
-	_, err := h.virsh(ctx, "migrate", "--live", "--p2p", "--persistent", "--undefinesource", guest, target.uri(), "--migrateuri", "tcp://"+target.address)
+	_, err := h.virsh(ctx, "migrate", "--live", "--p2p", "--persistent", "--undefinesource", guest, target.uri(), "--migrateuri",
+		"tcp://"+target.address)
 	return err
 }
 

@@ -175,7 +175,8 @@ const quiet = 20 * time.Second
 
 // steady waits until no deal is in flight, the state is as the policy wants it, and
 // nothing has happened for quiet.
-func (l *lab) steady(ctx context.Context, limit time.Duration, since time.Time, content func(loads []float64, guests []int) error) ([]dealt, error) {
+func (l *lab) steady(ctx context.Context, limit time.Duration, since time.Time,
+	content func(loads []float64, guests []int) error) ([]dealt, error) {
 	var deals []dealt
 	var why error
 	last, count := time.Now(), 0

@@ -90,7 +90,8 @@ func (l *lab) publish(ctx context.Context, model, without string) error {
 		}
 	}
 	began := time.Now()
-	if _, err := l.inRepository(ctx, "policy", "publish", "--no-simulation", "--key", publisherKey(), "--socket", l.hosts[0].socket()); err != nil {
+	if _, err := l.inRepository(ctx, "policy", "publish", "--no-simulation", "--key", publisherKey(), "--socket",
+		l.hosts[0].socket()); err != nil {
 		return err
 	}
 	handed := time.Since(began)
@@ -101,7 +102,8 @@ func (l *lab) publish(ctx context.Context, model, without string) error {
 	if err != nil {
 		return err
 	}
-	say("%s was checked, tested, signed and handed over in %v; %v later every agent enacted it", model, handed.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
+	say("%s was checked, tested, signed and handed over in %v; %v later every agent enacted it", model, handed.Round(time.Millisecond),
+		time.Since(began).Round(time.Millisecond))
 	return nil
 }
 

@@ -16,10 +16,12 @@ var everyPolicy = []string{
 
 // eachOn are the scenarios on which each policy is compared; they make different
 // demands.
-var eachOn = []string{"hot_spots.yaml", "flash_crowd.yaml", "daily_wave.yaml", "sawtooth.yaml", "all_overloaded.yaml", "all_idle.yaml", "giant.yaml"}
+var eachOn = []string{"hot_spots.yaml", "flash_crowd.yaml", "daily_wave.yaml", "sawtooth.yaml", "all_overloaded.yaml", "all_idle.yaml",
+	"giant.yaml"}
 
 func (b *book) all(ctx context.Context) error {
-	b.printf("## All policies\n\nEach shipped policy with the parameters in its text, on scenarios that ask for different things. What a policy is\n" +
+	b.printf("## All policies\n\nEach shipped policy with the parameters in its text, on scenarios that ask for different things. What a " +
+		"policy is\n" +
 		"for stands in [policies](policies/README.md): power_saving is not meant to make loads even, nor agility to save\npower.\n\n")
 	for _, file := range eachOn {
 		c, _, err := b.compared(ctx, file, b.seeds, true, everyPolicy...)
@@ -44,7 +46,8 @@ func (b *book) all(ctx context.Context) error {
 func short(all []report.Measure) (kept []report.Measure) {
 	for _, m := range all {
 		switch m.Key {
-		case "unserved", "deviation", "deviation_last", "over_ticks", "relief", "hosts_empty", "migrations", "ping_pongs", "messages_host_hour", "deals_refused", "deals_failed":
+		case "unserved", "deviation", "deviation_last", "over_ticks", "relief", "hosts_empty", "migrations", "ping_pongs", "messages_host_hour",
+			"deals_refused", "deals_failed":
 			kept = append(kept, m)
 		}
 	}

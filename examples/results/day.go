@@ -11,8 +11,10 @@ import (
 const leveling = "agility[counts=cpu;gap=0.3]"
 
 func (b *book) day(ctx context.Context) error {
-	b.printf("## Agility over a day\n\nPlanetLab's guests on 60 equal hosts, guest i on host i mod 60 at the start. hbal, run every 30 minutes in\n" +
-		"three groups of 20: mean standard deviation 0.130, 1,129 host-ticks above 80 %% and 121 above 100 %%,\n0.088 %% unserved, 562 migrations.\n\n")
+	b.printf("## Agility over a day\n\nPlanetLab's guests on 60 equal hosts, guest i on host i mod 60 at the start. hbal, run every 30 " +
+		"minutes in\n" +
+		"three groups of 20: mean standard deviation 0.130, 1,129 host-ticks above 80 %% and 121 above 100 %%,\n0.088 %% unserved, 562 " +
+		"migrations.\n\n")
 	if b.data == "" {
 		b.printf("%v\n\n", errNoData)
 		return nil

@@ -9,7 +9,8 @@ import (
 const walking = "agility[counts=cpu;gap=0.25]"
 
 func (b *book) dve(ctx context.Context) error {
-	b.printf("## Distributed virtual environment\n\nFive nodes, 10 x 10 zones, 10,000 people who walk to two corners in 15 minutes (Gerofi, Fujita and\n" +
+	b.printf("## Distributed virtual environment\n\nFive nodes, 10 x 10 zones, 10,000 people who walk to two corners in 15 minutes " +
+		"(Gerofi, Fujita and\n" +
 		"Ishikawa, CLUSTER 2010). Without balancing the first, second and last node are overloaded.\n\n")
 	c, results, err := b.compared(ctx, "dve.yaml", b.seeds, true)
 	if err != nil {

@@ -91,7 +91,8 @@ func (b *book) write(ctx context.Context) error {
 func (b *book) head() []byte {
 	var out bytes.Buffer
 	fmt.Fprint(&out, "# Results\n\nMade by `make results`; do not edit. Figures are defined in [figures.md](figures.md),\n"+
-		"the scenarios are files in `examples/scenarios`, the policies are described in\n[policies](policies/README.md). Times and memory are of the machine that made this page.\n\n"+
+		"the scenarios are files in `examples/scenarios`, the policies are described in\n[policies](policies/README.md). Times and memory are "+
+		"of the machine that made this page.\n\n"+
 		"## What was to be reached\n\n| aim | wanted | measured | reached |\n|---|---|---|---|\n")
 	for _, a := range b.aims {
 		met := "yes"

@@ -18,7 +18,8 @@ import (
 )
 
 // compared runs policies on a scenario; without names, those of the scenario.
-func (b *book) compared(ctx context.Context, file string, seeds int, charts bool, names ...string) (report.Comparison, []compare.Result, error) {
+func (b *book) compared(ctx context.Context, file string, seeds int, charts bool,
+	names ...string) (report.Comparison, []compare.Result, error) {
 	s, err := scenario.Open(filepath.Join(b.scenarios, file), scenario.Options{Data: b.data})
 	if err != nil {
 		return report.Comparison{}, nil, err

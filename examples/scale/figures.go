@@ -115,7 +115,8 @@ func show(out io.Writer, o options, runs []*figures) error {
 	row("connections", none, func(f *figures) string { return fmt.Sprintf("%.1f", f.connections) })
 	row("CPU while idle, of a core", none, func(f *figures) string { return fmt.Sprintf("%.2f %%", 100*f.cpu) })
 	row("all can trade, from the first roster on", none, func(f *figures) string { return f.trade.String() })
-	row("a policy of 100 kB is active: median", aimPolicy.String(), func(f *figures) string { return f.median().String() + reached(f.median()) })
+	row("a policy of 100 kB is active: median", aimPolicy.String(),
+		func(f *figures) string { return f.median().String() + reached(f.median()) })
 	row("a policy of 100 kB is active: worst", aimPolicy.String(), func(f *figures) string { return f.worst().String() + reached(f.worst()) })
 	row("a host that was removed is cut off", none, func(f *figures) string { return f.cutOff.String() })
 	return table.Flush()

@@ -51,7 +51,8 @@ func (s *site) until(ctx context.Context, what string, agents []*agent, holds fu
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
-			return took, fmt.Errorf("after %v there are %d of %d agents of which it is not so that each %s, such as %s", took.all.Round(time.Second), len(left), len(agents), what, left[0].config.Host)
+			return took, fmt.Errorf("after %v there are %d of %d agents of which it is not so that each %s, such as %s", took.all.Round(time.Second),
+				len(left), len(agents), what, left[0].config.Host)
 		}
 	}
 }
@@ -64,7 +65,8 @@ func (s *site) trade(ctx context.Context, f *figures) (err error) {
 }
 
 // hand gives the next release to an agent, and waits until a condition holds at others.
-func (s *site) hand(ctx context.Context, at *agent, what string, agents []*agent, holds func(context.Context, *agent) (bool, error)) (spread, error) {
+func (s *site) hand(ctx context.Context, at *agent, what string, agents []*agent,
+	holds func(context.Context, *agent) (bool, error)) (spread, error) {
 	archive, err := s.publisher.release(s.policy)
 	if err != nil {
 		return spread{}, err
@@ -136,10 +138,11 @@ func (s *site) remove(ctx context.Context, f *figures) (err error) {
 	gone, left := s.agents[len(s.agents)-1], s.agents[:len(s.agents)-1]
 	hosts := &s.publisher.roster.Hosts
 	*hosts = (*hosts)[:len(*hosts)-1]
-	f.cutOff, err = s.hand(ctx, s.agents[0], "has no connection to the host that was removed", left, func(ctx context.Context, a *agent) (bool, error) {
-		status, err := a.Status(ctx)
-		// A peer leaves the list once its connections are closed.
-		return !slices.ContainsFunc(status.Peers, func(p api.PeerStatus) bool { return lcc.PeerID(p.ID) == gone.id }), err
-	})
+	f.cutOff, err = s.hand(ctx, s.agents[0], "has no connection to the host that was removed", left,
+		func(ctx context.Context, a *agent) (bool, error) {
+			status, err := a.Status(ctx)
+			// A peer leaves the list once its connections are closed.
+			return !slices.ContainsFunc(status.Peers, func(p api.PeerStatus) bool { return lcc.PeerID(p.ID) == gone.id }), err
+		})
 	return err
 }

@@ -67,7 +67,8 @@ type Probes struct {
 // explain the others.
 func Run(ctx context.Context, p Probes) []Finding {
 	if p.ConfigErr != nil {
-		return []Finding{{"configuration", Fail, p.ConfigErr.Error(), "write " + p.ConfigPath + ": `parley agent --print-config` prints every key"}}
+		return []Finding{{"configuration", Fail, p.ConfigErr.Error(), "write " + p.ConfigPath +
+			": `parley agent --print-config` prints every key"}}
 	}
 	list := []Finding{ok("configuration", "%s is read and every key is known", p.ConfigPath)}
 	list = append(list, disk(p), clock(p))
@@ -109,9 +110,11 @@ func disk(p Probes) Finding {
 	free, sync, err := p.Disk(p.Config.StateDir)
 	switch {
 	case err != nil:
-		return Finding{"disk", Fail, err.Error(), "make " + p.Config.StateDir + " a directory that the agent's user may write in; without a journal no deal is begun"}
+		return Finding{"disk", Fail, err.Error(), "make " + p.Config.StateDir +
+			" a directory that the agent's user may write in; without a journal no deal is begun"}
 	case free < freeLeast:
-		return Finding{"disk", Fail, fmt.Sprintf("%d MiB are free in %s", free>>20, p.Config.StateDir), "make room: a journal that cannot be written ends all deals"}
+		return Finding{"disk", Fail, fmt.Sprintf("%d MiB are free in %s", free>>20, p.Config.StateDir),
+			"make room: a journal that cannot be written ends all deals"}
 	case sync > syncMost:
 		return Finding{"disk", Warn, fmt.Sprintf("a sync in %s takes %v", p.Config.StateDir, sync.Round(time.Millisecond)),
 			"put state_dir on a faster disk: each deal waits for two syncs at each of its ends"}
@@ -143,7 +146,8 @@ func agent(ctx context.Context, p Probes) (api.Status, Finding) {
 		return status, Finding{"agent", Fail, status.SafeStart,
 			"report the error (its log has all of it); publish another roster or policy, or install a version of Parley that fixes it"}
 	case status.ConfigError != "":
-		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError, "correct the configuration and send SIGHUP"}
+		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError,
+			"correct the configuration and send SIGHUP"}
 	case len(status.RosterFaults) > 0:
 		return status, Finding{"agent", Warn, strings.Join(status.RosterFaults, "; "),
 			"have the owner of the roster correct it in cluster.yaml and publish it"}
@@ -170,7 +174,8 @@ func platform(seen hostagent.Observation, err error) Finding {
 		return Finding{"platform", Warn, strings.Join(append(lack, stay...), "; "), "do what each guest's reason says"}
 	}
 	if len(stay) > 0 {
-		return Finding{"platform", Warn, fmt.Sprintf("%d of %d guests cannot be moved: %s", len(stay), len(seen.Guests), strings.Join(stay, "; ")), "see each guest's reason"}
+		return Finding{"platform", Warn, fmt.Sprintf("%d of %d guests cannot be moved: %s", len(stay), len(seen.Guests),
+			strings.Join(stay, "; ")), "see each guest's reason"}
 	}
 	return ok("platform", "it shows %d guests, all of which can be moved", len(seen.Guests))
 }
@@ -181,7 +186,9 @@ func policy(p Probes, status api.Status) Finding {
 	case len(p.Config.Publishers) > 0:
 		return signed(p, status)
 	case path == "":
-		return Finding{"policy", Warn, "no policy is configured: the host takes part in no negotiation", "name the anchor of a publisher under publishers (docs/operations.md), or set policy.file; shipped policies are in /usr/share/parley/models"}
+		return Finding{"policy", Warn, "no policy is configured: the host takes part in no negotiation",
+			"name the anchor of a publisher under publishers (docs/operations.md), or set policy.file; shipped policies are in " +
+				"/usr/share/parley/models"}
 	}
 	if err := p.Policy(path); err != nil {
 		return Finding{"policy", Fail, err.Error(), "`parley check " + path + "` shows each finding"}
@@ -193,7 +200,8 @@ func policy(p Probes, status api.Status) Finding {
 func signed(p Probes, status api.Status) Finding {
 	for _, one := range p.Config.Publishers {
 		if err := p.Anchor(one.Anchor); err != nil {
-			return Finding{"policy", Fail, err.Error(), "put the file there that `parley cluster show --anchor` prints in the publisher's repository"}
+			return Finding{"policy", Fail, err.Error(),
+				"put the file there that `parley cluster show --anchor` prints in the publisher's repository"}
 		}
 	}
 	if status.PeerID != "" && len(status.Policy.Models) == 0 {

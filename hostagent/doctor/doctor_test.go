@@ -108,7 +108,8 @@ func TestIll(t *testing.T) {
 		}, "agent", Fail, "another agent"},
 		"a safe start": {func(p *Probes) {
 			p.Status = func(context.Context) (api.Status, error) {
-				return api.Status{PeerID: "me", SafeStart: "without the policies", Idle: api.Refusal{Code: "drained", Detail: "drained"}, Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
+				return api.Status{PeerID: "me", SafeStart: "without the policies", Idle: api.Refusal{Code: "drained", Detail: "drained"},
+					Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Fail, "without the policies"},
 		"old configuration": {func(p *Probes) {
@@ -118,7 +119,8 @@ func TestIll(t *testing.T) {
 		}, "agent", Warn, "mode"},
 		"drained": {func(p *Probes) {
 			p.Status = func(context.Context) (api.Status, error) {
-				return api.Status{PeerID: "me", Idle: api.Refusal{Code: "drained", Detail: "drained"}, Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
+				return api.Status{PeerID: "me", Idle: api.Refusal{Code: "drained", Detail: "drained"},
+					Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Warn, "drained"},
 		"no libvirt": {func(p *Probes) {

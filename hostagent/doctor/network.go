@@ -20,7 +20,8 @@ const expiresSoon = 30 * 24 * time.Hour
 func endpoint(p Probes) []Finding {
 	text := p.Config.Platform.Endpoint
 	if text == "" {
-		return []Finding{{"endpoint", Fail, "platform.endpoint is not set: no guest can come here", "set it to how the other hosts' libvirts reach this one, such as qemu+tls://host2/system"}}
+		return []Finding{{"endpoint", Fail, "platform.endpoint is not set: no guest can come here",
+			"set it to how the other hosts' libvirts reach this one, such as qemu+tls://host2/system"}}
 	}
 	u, err := url.Parse(text)
 	if err != nil {
@@ -28,7 +29,8 @@ func endpoint(p Probes) []Finding {
 	}
 	switch {
 	case strings.HasSuffix(u.Scheme, "+tcp"):
-		return []Finding{{"endpoint", Warn, text + " is neither encrypted nor authenticated: whoever reaches it may do everything there", "use qemu+tls or qemu+ssh outside of a laboratory"}}
+		return []Finding{{"endpoint", Warn, text + " is neither encrypted nor authenticated: whoever reaches it may do everything there",
+			"use qemu+tls or qemu+ssh outside of a laboratory"}}
 	case strings.HasSuffix(u.Scheme, "+tls"):
 		return append([]Finding{ok("endpoint", "%s", text)}, certificatesOf(p)...)
 	}
@@ -103,7 +105,8 @@ func peers(ctx context.Context, p Probes, status api.Status) (list []Finding) {
 		list = append(list, away(ctx, p, name, one, status.PeerID != ""))
 	}
 	if len(list) == 0 {
-		return []Finding{{"peers", Warn, "no other host is listed: there is none to negotiate with", "list the other hosts under peers; `parley agent --print-id` there prints their ids"}}
+		return []Finding{{"peers", Warn, "no other host is listed: there is none to negotiate with",
+			"list the other hosts under peers; `parley agent --print-id` there prints their ids"}}
 	}
 	return list
 }
@@ -125,7 +128,8 @@ func incarnations(name string, kind string) (Finding, bool) {
 // away says of a peer that is not connected whether its addresses answer; without
 // an agent that runs here nobody can be connected.
 func away(ctx context.Context, p Probes, name string, peer config.Peer, running bool) Finding {
-	f := Finding{"peer " + name, Fail, "it is not connected, and no address of it is listed", "list its addresses, such as /ip4/10.0.0.2/tcp/4200"}
+	f := Finding{"peer " + name, Fail, "it is not connected, and no address of it is listed",
+		"list its addresses, such as /ip4/10.0.0.2/tcp/4200"}
 	for _, address := range peer.Addresses {
 		if err := p.Dial(ctx, address); err != nil {
 			f.Text = fmt.Sprintf("it is not connected, and %s does not answer: %v", address, err)

@@ -20,7 +20,8 @@ func dryRun(model *lcc.Model, refuse []string) *bundle.Refusal {
 	}
 	for _, role := range model.Initial() {
 		if slices.Contains(refuse, role) {
-			return refusal(bundle.NotAccepted, "%s begins in the role %s, which this host refuses (publishers.refuse_roles in its configuration)", model.Name(), role)
+			return refusal(bundle.NotAccepted, "%s begins in the role %s, which this host refuses (publishers.refuse_roles in its configuration)",
+				model.Name(), role)
 		}
 	}
 	var events []lcc.Event

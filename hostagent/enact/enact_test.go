@@ -64,7 +64,8 @@ func TestTermsAccept(t *testing.T) {
 }
 
 func TestStartsLeaveRefusedRolesOut(t *testing.T) {
-	m, v := Prepare("x.lcc", []byte("r(a, initial).\nr(b, initial).\na(a, ID) :: null <- load(X) then a(a, ID)\na(b, ID) :: null <- load(X) then a(b, ID)\n"), Terms{})
+	m, v := Prepare("x.lcc", []byte("r(a, initial).\nr(b, initial).\na(a, ID) :: null <- load(X) then a(a, ID)\na(b, ID) :: null <- "+
+		"load(X) then a(b, ID)\n"), Terms{})
 	if err := v.Err(); err != nil {
 		t.Fatal(err)
 	}

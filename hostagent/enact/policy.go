@@ -11,7 +11,8 @@ import (
 func (c *Cache) Policy(t Terms, p bundle.Policy, files map[string][]byte) (list []Model, err error) {
 	for _, f := range p.Files {
 		if !t.Accepts(f.Path) {
-			return nil, bundle.Refuse(bundle.NotAccepted, "policy %s has the model %s; this host accepts %s from this publisher (publishers.models in its configuration)",
+			return nil, bundle.Refuse(bundle.NotAccepted, "policy %s has the model %s; this host accepts %s from this publisher "+
+				"(publishers.models in its configuration)",
 				p.Name, strings.TrimSuffix(f.Path, ".lcc"), strings.Join(t.Models, ", "))
 		}
 		model, err := c.prepare(f.Path, files[f.Path], t)

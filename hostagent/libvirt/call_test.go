@@ -29,7 +29,8 @@ func TestCall(t *testing.T) {
 	for range callsMax {
 		<-began
 	}
-	if _, err := call(t.Context(), p, "one more", func() (int, error) { return 0, nil }); err == nil || !strings.Contains(err.Error(), "do not return") {
+	if _, err := call(t.Context(), p, "one more", func() (int, error) { return 0, nil }); err == nil || !strings.Contains(err.Error(),
+		"do not return") {
 		t.Errorf("one call more: got error %v, want one that says that the others hang", err)
 	}
 	cancel()

@@ -66,7 +66,8 @@ func (p *Platform) settle(domain *lv.Domain, xml *libvirtxml.Domain) (fault stri
 		return fmt.Sprintf("it started with its last host, and this cannot be set here: %v: try `virsh autostart %s`", plain(err),
 			xml.Name), nil
 	}
-	p.o.Logger.Info("a guest that arrived starts with this host, as it did with its last one", "event", "autostart_restored", "guest", xml.Name)
+	p.o.Logger.Info("a guest that arrived starts with this host, as it did with its last one", "event", "autostart_restored",
+		"guest", xml.Name)
 	return "", nil
 }
 

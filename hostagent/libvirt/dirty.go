@@ -41,7 +41,8 @@ func (p *Platform) measureDirty(stats []lv.DomainStats, guests map[*lv.Domain]ho
 		}
 		p.measuredAt[g.ID] = now
 		if err := s.Domain.StartDirtyRateCalc(dirtyFor, lv.DOMAIN_DIRTYRATE_MODE_PAGE_SAMPLING); err != nil {
-			p.o.Logger.Debug("how fast a guest writes to its memory cannot be measured", "event", "dirty_rate_unknown", "guest", g.Name, "error", plain(err))
+			p.o.Logger.Debug("how fast a guest writes to its memory cannot be measured", "event", "dirty_rate_unknown", "guest", g.Name,
+				"error", plain(err))
 		}
 		return
 	}

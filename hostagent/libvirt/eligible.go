@@ -151,7 +151,8 @@ func diskStays(disk libvirtxml.DomainDisk, shared func(string) bool) string {
 	case disk.Source.Block != nil && disk.Source.Block.Dev != "" && !shared(disk.Source.Block.Dev):
 		return stays(fmt.Sprintf("its disk %s is a block device that may be another one at the target", disk.Source.Block.Dev))
 	case disk.Source.Volume != nil && !shared(disk.Source.Volume.Pool+"/"+disk.Source.Volume.Volume):
-		return stays(fmt.Sprintf("its disk %s/%s is a volume of a pool that may be another one at the target", disk.Source.Volume.Pool, disk.Source.Volume.Volume))
+		return stays(fmt.Sprintf("its disk %s/%s is a volume of a pool that may be another one at the target", disk.Source.Volume.Pool,
+			disk.Source.Volume.Volume))
 	}
 	return ""
 }

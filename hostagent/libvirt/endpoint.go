@@ -24,7 +24,8 @@ func endpoint(daemon, migrateURI string) (string, error) {
 			return "", fmt.Errorf("platform.endpoint or migrate_uri %q is not a URI: %w", text, err)
 		}
 		if text != "" && (u.Scheme == "" || u.Host == "") {
-			return "", fmt.Errorf("platform.endpoint or migrate_uri %q does not say how and where this host is reached: write for instance qemu+tls://host2/system and tcp://host2", text)
+			return "", fmt.Errorf("platform.endpoint or migrate_uri %q does not say how and where this host is reached: write for instance "+
+				"qemu+tls://host2/system and tcp://host2", text)
 		}
 	}
 	if migrateURI == "" {

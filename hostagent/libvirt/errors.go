@@ -28,7 +28,8 @@ func plain(err error) error {
 // broken says whether an error means that the connection to the daemon is lost.
 func broken(err error) bool {
 	var lerr lv.Error
-	return errors.As(err, &lerr) && (lerr.Domain == lv.FROM_RPC || lerr.Code == lv.ERR_RPC || lerr.Code == lv.ERR_SYSTEM_ERROR && lerr.Domain == lv.FROM_REMOTE)
+	return errors.As(err, &lerr) && (lerr.Domain == lv.FROM_RPC || lerr.Code == lv.ERR_RPC || lerr.Code == lv.ERR_SYSTEM_ERROR &&
+		lerr.Domain == lv.FROM_REMOTE)
 }
 
 // gone says whether an error means that a domain ended between two calls.

@@ -14,9 +14,11 @@ import (
 )
 
 func TestExplain(t *testing.T) {
-	unsafe := lv.Error{Code: lv.ERR_MIGRATE_UNSAFE, Domain: lv.FROM_QEMU, Message: "Unsafe migration: Migration without shared storage is unsafe"}
+	unsafe := lv.Error{Code: lv.ERR_MIGRATE_UNSAFE, Domain: lv.FROM_QEMU,
+		Message: "Unsafe migration: Migration without shared storage is unsafe"}
 	got := explain(unsafe)
-	if text := got.Error(); !strings.HasPrefix(text, unsafe.Message) || !strings.Contains(text, "shared storage with") || strings.Contains(text, "Code=") {
+	if text := got.Error(); !strings.HasPrefix(text, unsafe.Message) || !strings.Contains(text, "shared storage with") ||
+		strings.Contains(text, "Code=") {
 		t.Errorf("got %q, want libvirt's words and what to do", text)
 	}
 	var lerr lv.Error

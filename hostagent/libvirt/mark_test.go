@@ -94,7 +94,8 @@ func TestReadArrival(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := ReadArrival(strings.NewReader("<domain type='kvm'><name>web</name><uuid>U-1</uuid><memory unit='MiB'>96</memory><vcpu>2</vcpu><metadata>" +
+	got, err := ReadArrival(strings.NewReader("<domain type='kvm'><name>web</name><uuid>U-1</uuid><memory " +
+		"unit='MiB'>96</memory><vcpu>2</vcpu><metadata>" +
 		namespaced(text) + "</metadata></domain>"))
 	want := hostagent.AdmissionAsked{Guest: "U-1", Deal: "d1", Token: "t1", Need: hostagent.Resources{CPU: 2, MemoryBytes: 96 << 20},
 		Rules: hostagent.Rules{Labels: []string{"a=b"}}}

@@ -106,7 +106,8 @@ func (m *move) result(began time.Time) hostagent.Migrated {
 
 // watch waits for the end of a migration, controls its pace and reports its progress. A
 // migration without progress is aborted; the next look shows where the guest is then.
-func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move, progress func(hostagent.Progress), over <-chan outcome) (hostagent.Migrated, error) {
+func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move, progress func(hostagent.Progress),
+	over <-chan outcome) (hostagent.Migrated, error) {
 	pace := &pace{downtimeMax: pick(m.DowntimeMax, p.o.DowntimeMax), stallMax: p.o.StallMax}
 	ticker := time.NewTicker(startEvery)
 	defer ticker.Stop()
@@ -130,7 +131,8 @@ func (p *Platform) watch(ctx context.Context, m hostagent.Migration, move *move,
 		}
 		ticker.Reset(progressEvery)
 		if stands && stalled == nil {
-			stalled = fmt.Errorf("it made no progress for %v: the guest writes to its memory at %d MiB/s", p.o.StallMax, int64(job.MemDirtyRate)*int64(job.MemPageSize)>>20)
+			stalled = fmt.Errorf("it made no progress for %v: the guest writes to its memory at %d MiB/s", p.o.StallMax,
+				int64(job.MemDirtyRate)*int64(job.MemPageSize)>>20)
 			if err := p.Abort(ctx, m.Guest); err != nil {
 				p.o.Logger.Warn("aborting a migration that makes no progress", "event", "migration_abort_failed", "guest", m.Guest, "error", err)
 			}

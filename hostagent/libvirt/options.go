@@ -35,4 +35,5 @@ type Options struct {
 }
 
 // ErrNotBuilt says that this build leaves libvirt out, and what to do.
-var ErrNotBuilt = errors.New("this build leaves libvirt out: build with CGO_ENABLED=1 and -tags libvirt_dlopen, as `make build` does, or set platform.kind to memory to try things out")
+var ErrNotBuilt = errors.New("this build leaves libvirt out: build with CGO_ENABLED=1 and -tags libvirt_dlopen, as `make build` does, " +
+	"or set platform.kind to memory to try things out")

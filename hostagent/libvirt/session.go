@@ -133,7 +133,8 @@ func (p *Platform) connect(ctx context.Context) error {
 		}
 	})
 	if err != nil {
-		return fmt.Errorf("libvirt: %w (is it installed and running? `systemctl start libvirtd`, and `apt-get install libvirt-daemon-system` where it is missing)", err)
+		return fmt.Errorf("libvirt: %w (is it installed and running? `systemctl start libvirtd`, and `apt-get install libvirt-daemon-system` "+
+			"where it is missing)", err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

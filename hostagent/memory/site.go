@@ -55,7 +55,8 @@ func (s *Site) Host(name string, capacity hostagent.Resources) (*Platform, error
 	case name == "" || strings.ContainsAny(name, "/ "):
 		return nil, fmt.Errorf("memory platform: host name %q: give a name without spaces and slashes", name)
 	case !(capacity.CPU > 0) || capacity.MemoryBytes <= 0:
-		return nil, fmt.Errorf("memory platform: host %s: give a capacity of CPU cores and bytes of memory above 0, not %g and %d", name, capacity.CPU, capacity.MemoryBytes)
+		return nil, fmt.Errorf("memory platform: host %s: give a capacity of CPU cores and bytes of memory above 0, not %g and %d", name,
+			capacity.CPU, capacity.MemoryBytes)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -44,7 +44,8 @@ func migrate(t *testing.T, s Site) {
 func migrateCarriesMovedAt(t *testing.T, s Site) {
 	guest := s.Guest(t)
 	want := time.Unix(1_700_000_000, 0)
-	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: s.endpoint(t, s.Target), MovedAt: want}, nil); err != nil {
+	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: s.endpoint(t, s.Target), MovedAt: want},
+		nil); err != nil {
 		t.Fatalf("Migrate: %v", err)
 	}
 	s.settled(t, guest, s.Target, s.Source)

@@ -24,7 +24,8 @@ func TestArrivalOnTheSocket(t *testing.T) {
 			t.Errorf("%s: got %q, %v, want the agent's refusal", name, code, err)
 		}
 	}
-	if err := ask.Arriving(t.Context(), hostagent.AdmissionAsked{Guest: "g", Need: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 20}}); err != nil {
+	if err := ask.Arriving(t.Context(), hostagent.AdmissionAsked{Guest: "g",
+		Need: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 20}}); err != nil {
 		t.Errorf("a small one: %v", err)
 	}
 }

@@ -37,7 +37,8 @@ func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*aud
 		Most: cfg.Audit.Most, KeepFor: cfg.Audit.KeepFor, Rebuild: func() []audit.Entry { return fromJournal(written) },
 		Signer: store.Signer{Host: string(id), Sign: sign, Verify: libp2p.VerifyBy},
 		OnCheckpoint: func(p audit.Checkpoint) {
-			log.Info("checkpoint of the audit", "event", "audit_checkpoint", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest), "signature", hex.EncodeToString(p.Signature))
+			log.Info("checkpoint of the audit", "event", "audit_checkpoint", "seq", p.Seq, "digest", hex.EncodeToString(p.Digest),
+				"signature", hex.EncodeToString(p.Signature))
 		},
 	})
 	if err != nil {
@@ -53,7 +54,8 @@ func openAudit(cfg config.Config, written *journal.File, log *slog.Logger) (*aud
 			"deals and guests are not affected", "event", "audit_broken", "faults", kept.Faults)
 	}
 	if kept.Moved != "" {
-		log.Error("the audit was damaged and is rebuilt from the journal; deals and guests are not affected", "event", "audit_rebuilt", "moved_to", kept.Moved)
+		log.Error("the audit was damaged and is rebuilt from the journal; deals and guests are not affected", "event", "audit_rebuilt",
+			"moved_to", kept.Moved)
 	}
 	return &auditor{kept}, nil
 }

@@ -41,7 +41,8 @@ func BenchmarkDeal(b *testing.B) {
 		configs, peers = append(configs, cfg), append(peers, config.Peer{ID: string(id), Name: name})
 		platforms = append(platforms, &stopped{Platform: host, called: make(chan struct{}, 1)})
 	}
-	err := platforms[0].Platform.(*memory.Platform).Run(memory.Guest{ID: "g", Declared: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 30}, CPU: 0.5})
+	err := platforms[0].Platform.(*memory.Platform).Run(memory.Guest{ID: "g", Declared: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 30},
+		CPU: 0.5})
 	if err != nil {
 		b.Fatal(err)
 	}

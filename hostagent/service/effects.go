@@ -64,7 +64,8 @@ func (s *Service) carryOutHost(effect hostagent.Effect) {
 		s.network.Blame(lcc.PeerID(e.Host), e.Kind)
 	case hostagent.AbortMove:
 		s.work.mover.abortSoon(s.work.moves, e.Guest, func(err error) {
-			s.log.Warn("abort of a migration; the agent looks where the guest is", "event", "migration_abort_failed", "guest", e.Guest, "deal", e.Deal, "error", err)
+			s.log.Warn("abort of a migration; the agent looks where the guest is", "event", "migration_abort_failed", "guest", e.Guest,
+				"deal", e.Deal, "error", err)
 		})
 	case hostagent.ConfigRefused:
 		s.configErr = e.Why

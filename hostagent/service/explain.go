@@ -131,7 +131,8 @@ func (x *explainer) loadFact(code string, h hostagent.Status) api.Fact {
 	if !h.Known {
 		return fact(code, "known", false)
 	}
-	return fact(code, "known", true, "load", max(h.CPU, h.Memory), "cpu", h.CPU, "memory", h.Memory, "high", x.config.High, "low", x.config.Low)
+	return fact(code, "known", true, "load", max(h.CPU, h.Memory), "cpu", h.CPU, "memory", h.Memory, "high", x.config.High, "low",
+		x.config.Low)
 }
 
 // refused returns a fact with the core's reason for a refusal.

@@ -40,7 +40,8 @@ func (x *explainer) explainPolicy(name string) (e api.Explanation, found bool) {
 }
 
 func policyFacts(c chain.Status, p chain.PolicyStatus) []api.Fact {
-	facts := []api.Fact{fact("policy_state", "release", c.Version, "publisher", c.Publisher, "state", p.State, "code", p.Code, "reason", p.Detail)}
+	facts := []api.Fact{fact("policy_state", "release", c.Version, "publisher", c.Publisher, "state", p.State, "code", p.Code, "reason",
+		p.Detail)}
 	if p.ActiveVersion != 0 && p.Active != p.Digest {
 		facts = append(facts, fact("policy_active_release", "release", p.ActiveVersion))
 	}
@@ -104,7 +105,8 @@ func (x *explainer) publisherFacts() (facts []api.Fact) {
 			facts = append(facts, fact("roles_refused", "publisher", c.Publisher, "roles", p.RefuseRoles))
 		}
 		for _, p := range c.Policies {
-			facts = append(facts, fact("policy_of_publisher", "policy", p.Name, "publisher", c.Publisher, "state", p.State, "code", p.Code, "reason", p.Detail))
+			facts = append(facts, fact("policy_of_publisher", "policy", p.Name, "publisher", c.Publisher, "state", p.State, "code", p.Code, "reason",
+				p.Detail))
 		}
 	}
 	return facts
@@ -141,7 +143,8 @@ func (x *explainer) refusalStory(from string) (story []api.Moment) {
 		if r.from != "" {
 			by = x.names.name(hostagent.HostID(r.from))
 		}
-		story = append(story, api.Moment{At: r.at, Fact: fact("publication_refused", "publisher", r.publisher, "from", by, "code", r.code, "reason", r.detail)})
+		story = append(story, api.Moment{At: r.at, Fact: fact("publication_refused", "publisher", r.publisher, "from", by, "code", r.code,
+			"reason", r.detail)})
 	}
 	return story
 }

@@ -122,7 +122,10 @@ func TestExtremeRosters(t *testing.T) {
 		p.roster.Hosts = append(p.roster.Hosts, self)
 		p.publishes(d, policy)
 		if e.refused == "" {
-			d.untilChain(t, e.name+": the roster is taken", func(c chain.Status) bool { return c.Version == p.at.Version && c.Hosts == len(p.roster.Hosts) })
+			d.untilChain(t, e.name+": the roster is taken", func(c chain.Status) bool {
+				return c.Version == p.at.Version &&
+					c.Hosts == len(p.roster.Hosts)
+			})
 		} else {
 			d.untilChain(t, e.name+": the roster is refused", func(c chain.Status) bool {
 				return slices.ContainsFunc(c.Refusals, func(r chain.Refusal) bool { return r.Version == p.at.Version && r.Code == e.refused })
@@ -134,7 +137,10 @@ func TestExtremeRosters(t *testing.T) {
 	}
 	p.roster = bundle.Roster{Hosts: []bundle.Host{at.listed}}
 	p.publishes(d, policy)
-	d.untilChain(t, "a good release is in force", func(c chain.Status) bool { return has(p.at.Version, "agility")(c) && c.Hosts == 1 && c.Listed })
+	d.untilChain(t, "a good release is in force", func(c chain.Status) bool {
+		return has(p.at.Version, "agility")(c) && c.Hosts == 1 &&
+			c.Listed
+	})
 	d.until(t, "it enacts agility", enacts("agility"))
 }
 

@@ -66,7 +66,8 @@ func (h *handlers) routes() http.Handler {
 // since and until (RFC 3339), limit.
 func (h *handlers) giveHistory(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	f := audit.Filter{Guest: q.Get("guest"), Host: q.Get("host"), Deal: q.Get("deal"), State: q.Get("state"), Kind: q.Get("kind"), Ended: q.Get("ended") != ""}
+	f := audit.Filter{Guest: q.Get("guest"), Host: q.Get("host"), Deal: q.Get("deal"), State: q.Get("state"), Kind: q.Get("kind"),
+		Ended: q.Get("ended") != ""}
 	var errs [3]error
 	if text := q.Get("since"); text != "" {
 		f.Since, errs[0] = time.Parse(time.RFC3339, text)
@@ -99,7 +100,8 @@ func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.agent.Order(r.Context(), o)
 	h.noteOrder(r.Context(), o, err)
-	h.log.Info("order", "event", "order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "by", serve.CallerOf(r.Context()), "error", err)
+	h.log.Info("order", "event", "order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "by", serve.CallerOf(r.Context()),
+		"error", err)
 	answer(w, o, err)
 }
 

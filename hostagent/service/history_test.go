@@ -15,7 +15,8 @@ func TestHistoryOfRefusals(t *testing.T) {
 	h.note(hostagent.DealChanged{Deal: "d", Guest: "web", State: hostagent.Done, Side: hostagent.SourceSide}, at)
 	for i := range 3 * historyMax {
 		h.note(hostagent.DealChanged{
-			Deal: hostagent.DealID(fmt.Sprint(i)), Guest: hostagent.GuestID(fmt.Sprint(i % 2)), State: hostagent.Refused, Reason: "full", Side: hostagent.TargetSide,
+			Deal: hostagent.DealID(fmt.Sprint(i)), Guest: hostagent.GuestID(fmt.Sprint(i % 2)), State: hostagent.Refused, Reason: "full",
+			Side: hostagent.TargetSide,
 		}, at.Add(time.Duration(i)))
 	}
 	if len(h.ended) != 3 || h.ended[0].Deal != "d" {

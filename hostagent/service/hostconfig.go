@@ -49,16 +49,19 @@ func (s *Service) RefuseConfig(ctx context.Context, why error) {
 func keep(was, is config.Config, log *slog.Logger) config.Config {
 	old, now := reflect.ValueOf(was), reflect.ValueOf(&is).Elem()
 	for _, key := range []string{
-		"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "Links", "MDNS", "Platform", "Capacity", "LoadSource", "SampleEvery", "Metrics", "Audit", "Log",
+		"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "Links", "MDNS", "Platform", "Capacity", "LoadSource", "SampleEvery",
+		"Metrics", "Audit", "Log",
 	} {
 		if !reflect.DeepEqual(old.FieldByName(key).Interface(), now.FieldByName(key).Interface()) {
 			field, _ := old.Type().FieldByName(key)
-			log.Warn("a key of the configuration has changed that needs a restart of the agent", "event", "config_restart_required", "key", field.Tag.Get("yaml"))
+			log.Warn("a key of the configuration has changed that needs a restart of the agent", "event", "config_restart_required",
+				"key", field.Tag.Get("yaml"))
 		}
 		now.FieldByName(key).Set(old.FieldByName(key))
 	}
 	if !slices.EqualFunc(was.Publishers, is.Publishers, func(a, b config.Publisher) bool { return a.Anchor == b.Anchor }) {
-		log.Warn("a key of the configuration has changed that needs a restart of the agent", "event", "config_restart_required", "key", "publishers.anchor")
+		log.Warn("a key of the configuration has changed that needs a restart of the agent", "event", "config_restart_required",
+			"key", "publishers.anchor")
 		is.Publishers = was.Publishers
 	}
 	return is

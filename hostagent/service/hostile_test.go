@@ -205,7 +205,8 @@ func TestNeverAnswers(t *testing.T) {
 		d.enacts(t, asking)
 	}
 	model, _ := lcc.Compile("policy.lcc", []byte(asking), hostagent.Vocabulary())
-	silent.host.Publish(peer.Advert{Peer: silent.host.ID(), Incarnation: 1, Seq: 1, Plays: []peer.Play{{Model: model.Digest(), Roles: []lcc.Term{lcc.Atom("taker")}}}})
+	silent.host.Publish(peer.Advert{Peer: silent.host.ID(), Incarnation: 1, Seq: 1,
+		Plays: []peer.Play{{Model: model.Digest(), Roles: []lcc.Term{lcc.Atom("taker")}}}})
 	silent.asked(t)
 	before := strings.Count(h2.log.String(), "msg=receive")
 	h1.until(t, "the others are asked again", func(api.Status) bool {
@@ -257,7 +258,8 @@ func TestLedgerLies(t *testing.T) {
 		"stray": func(r *rogue, to lcc.PeerID) {
 			for i := range 200 {
 				for _, kind := range []string{"commit", "armed", "receipt", "cancel", "here", "describe"} {
-					r.transmit(to, r.sign(to, said{Kind: kind, Deal: fmt.Sprint("deal ", i), Token: "t", Guest: "g1", Place: "running", Over: true, Endpoint: "memory:h2", State: "done"}))
+					r.transmit(to, r.sign(to, said{Kind: kind, Deal: fmt.Sprint("deal ", i), Token: "t", Guest: "g1", Place: "running", Over: true,
+						Endpoint: "memory:h2", State: "done"}))
 				}
 			}
 		},
@@ -271,7 +273,8 @@ func TestLedgerLies(t *testing.T) {
 		},
 		"replayed": func(r *rogue, to lcc.PeerID) {
 			r.transmit(to, r.sign(to, said{Kind: "propose", Deal: "mine", Guest: "ghost", Name: "ghost", CPU: 1, Memory: 1 << 30}))
-			commit := r.sign(to, said{Kind: "commit", Deal: "mine", Token: r.hears("offer").Token, Guest: "ghost", Name: "ghost", CPU: 1, Memory: 1 << 30})
+			commit := r.sign(to, said{Kind: "commit", Deal: "mine", Token: r.hears("offer").Token, Guest: "ghost", Name: "ghost", CPU: 1,
+				Memory: 1 << 30})
 			r.transmit(to, commit)
 			r.hears("armed")
 			r.transmit(to, said{Kind: "cancel", Deal: "mine", Reason: "nothing will come"})

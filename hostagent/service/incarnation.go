@@ -31,7 +31,8 @@ func nextIncarnation(stateDir string, now time.Time, log *slog.Logger) uint64 {
 	last, err := readIncarnation(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		log.Info("no earlier incarnation of this host is on record: this one is numbered by the clock", "event", "incarnation_first", "file", path)
+		log.Info("no earlier incarnation of this host is on record: this one is numbered by the clock", "event", "incarnation_first",
+			"file", path)
 	case err != nil:
 		log.Warn("the number of this host's last incarnation is lost: this one is numbered by the clock; if the clock was set back, other "+
 			"hosts choose this one again within a minute", "event", "incarnation_lost",
@@ -43,7 +44,8 @@ func nextIncarnation(stateDir string, now time.Time, log *slog.Logger) uint64 {
 	}
 	incarnation := max(last+1, uint64(now.UnixNano()))
 	if err := keepIncarnation(path, incarnation); err != nil {
-		log.Warn("the number of this incarnation is not saved: make room in state_dir, or make it writable", "event", "incarnation_not_kept", "file", path, "error", err)
+		log.Warn("the number of this incarnation is not saved: make room in state_dir, or make it writable", "event", "incarnation_not_kept",
+			"file", path, "error", err)
 	}
 	return incarnation
 }

@@ -62,7 +62,8 @@ func newMetrics(dropped func() uint64) *metrics {
 		return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 	}
 	seconds := func(name, help string, from, factor float64, count int) prometheus.Histogram {
-		return prometheus.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help, Buckets: prometheus.ExponentialBuckets(from, factor, count)})
+		return prometheus.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help,
+			Buckets: prometheus.ExponentialBuckets(from, factor, count)})
 	}
 	m := &metrics{
 		registry:   prometheus.NewRegistry(),
@@ -79,33 +80,37 @@ func newMetrics(dropped func() uint64) *metrics {
 		peers:      gauges("parley_peers", "Listed peers, by state: connected, suspected or away.", "state"),
 		drained:    gauge("parley_drained", "1 when the operator has drained this host."),
 		paused:     gauge("parley_paused", "1 when the operator has paused this host."),
-		deals:      counters("parley_deals_total", "Deals that have come to a state, by side and the code of the reason.", "side", "state", "code"),
-		migration:  seconds("parley_migration_duration_seconds", "How long finished migrations away from here took.", 0.25, 2, 12),
-		downtime:   seconds("parley_migration_downtime_seconds", "How long guests stood still at the switch.", 0.005, 2, 12),
-		bytes:      counter("parley_migration_bytes_total", "Bytes that finished migrations away from here have sent."),
-		admitted:   counters("parley_arrivals_total", "Migrations that the arrival check was asked about, by answer and the code of the refusal.", "admitted", "code"),
-		messages:   counters("parley_messages_total", "Messages of the models, by direction: send or receive.", "direction"),
-		syncs:      seconds("parley_journal_sync_seconds", "How long it took until a record of the journal was durable.", 0.0001, 2, 16),
-		journal:    counter("parley_journal_failures_total", "Records that could not be made durable."),
-		full:       gauge("parley_journal_full", "1 when the disk is full and no deal is begun."),
-		steps:      seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
-		waiting:    gauge("parley_events_waiting", "Events that wait for the host."),
-		heldBack:   gauge("parley_peers_held_back", "Peers whose frames wait because they have used their share of this host's time."),
-		kept:       gauge("parley_policy_quarantined", "1 while the policy is not enacted since the agent died with it."),
-		release:    gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
-		inForce:    gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
-		refusals:   counters("parley_policy_refusals_total", "Objects and notices of publishers that were refused, by code.", "code"),
-		conduct:    gauges("parley_peer_misconduct", "What peers did wrong since the start, by kind.", "kind"),
-		banned:     gauge("parley_peers_banned", "Peers whose connections are refused for a while."),
-		strangers:  gauge("parley_strangers_refused", "Connections of hosts that are not listed, refused since the start."),
+		deals: counters("parley_deals_total", "Deals that have come to a state, by side and the code of the reason.", "side", "state",
+			"code"),
+		migration: seconds("parley_migration_duration_seconds", "How long finished migrations away from here took.", 0.25, 2, 12),
+		downtime:  seconds("parley_migration_downtime_seconds", "How long guests stood still at the switch.", 0.005, 2, 12),
+		bytes:     counter("parley_migration_bytes_total", "Bytes that finished migrations away from here have sent."),
+		admitted: counters("parley_arrivals_total", "Migrations that the arrival check was asked about, by answer and the code of the refusal.",
+			"admitted", "code"),
+		messages:  counters("parley_messages_total", "Messages of the models, by direction: send or receive.", "direction"),
+		syncs:     seconds("parley_journal_sync_seconds", "How long it took until a record of the journal was durable.", 0.0001, 2, 16),
+		journal:   counter("parley_journal_failures_total", "Records that could not be made durable."),
+		full:      gauge("parley_journal_full", "1 when the disk is full and no deal is begun."),
+		steps:     seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
+		waiting:   gauge("parley_events_waiting", "Events that wait for the host."),
+		heldBack:  gauge("parley_peers_held_back", "Peers whose frames wait because they have used their share of this host's time."),
+		kept:      gauge("parley_policy_quarantined", "1 while the policy is not enacted since the agent died with it."),
+		release:   gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
+		inForce:   gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
+		refusals:  counters("parley_policy_refusals_total", "Objects and notices of publishers that were refused, by code.", "code"),
+		conduct:   gauges("parley_peer_misconduct", "What peers did wrong since the start, by kind.", "kind"),
+		banned:    gauge("parley_peers_banned", "Peers whose connections are refused for a while."),
+		strangers: gauge("parley_strangers_refused", "Connections of hosts that are not listed, refused since the start."),
 		lives: counters("parley_peer_incarnations_total",
 			"Incarnations of peers that were not expected, by kind: older, taken, doubled or single.", "kind"),
 		doubled: gauge("parley_peers_doubled", "Peers of which two agents run with one key."),
 		twin:    gauge("parley_key_doubled", "1 while another agent runs with the key of this host."),
-		dropped: prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_audit_dropped_total", Help: "Entries of the audit that were lost."},
+		dropped: prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_audit_dropped_total",
+			Help: "Entries of the audit that were lost."},
 			func() float64 { return float64(dropped()) }),
 	}
-	for _, kind := range []peer.IncarnationKind{peer.IncarnationOlder, peer.IncarnationTaken, peer.IncarnationDoubled, peer.IncarnationSingle} {
+	for _, kind := range []peer.IncarnationKind{peer.IncarnationOlder, peer.IncarnationTaken, peer.IncarnationDoubled,
+		peer.IncarnationSingle} {
 		m.lives.WithLabelValues(string(kind)) // so that each series exists from the start
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{

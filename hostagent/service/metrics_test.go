@@ -92,7 +92,8 @@ func TestSeenFromOutside(t *testing.T) {
 		if err != nil || len(list) < 2 || len(list[0].Data) == 0 {
 			t.Errorf("what was signed, at %s: got %+v, %v, want two payloads at least", d.config.Host, list, err)
 		}
-		if text := metricsOf(t, d.config.Socket); !strings.Contains(text, `state="done"} 1`) || !strings.Contains(text, `parley_peers{state="connected"} 1`) {
+		if text := metricsOf(t, d.config.Socket); !strings.Contains(text, `state="done"} 1`) ||
+			!strings.Contains(text, `parley_peers{state="connected"} 1`) {
 			t.Errorf("the metrics of %s do not count the deal:\n%s", d.config.Host, text)
 		}
 	}

@@ -73,11 +73,14 @@ func (m *members) resolve(text string) (member, error) {
 	case len(found) == 1 && hostname.Check(found[0].name) == nil:
 		return found[0], nil
 	case len(found) == 1:
-		return member{}, api.Refuse(hostagent.CodeBadQuestion, "the name %q could be taken for another host: give the peer id %s", text, found[0].id)
+		return member{}, api.Refuse(hostagent.CodeBadQuestion, "the name %q could be taken for another host: give the peer id %s", text,
+			found[0].id)
 	case len(found) > 1:
-		return member{}, api.Refuse(hostagent.CodeBadQuestion, "%d hosts are called %q: give the peer id of one: %s", len(found), text, m.candidates(found))
+		return member{}, api.Refuse(hostagent.CodeBadQuestion, "%d hosts are called %q: give the peer id of one: %s", len(found), text,
+			m.candidates(found))
 	case len(elsewhere) > 0:
-		return member{}, api.Refuse(hostagent.CodeNoOrder, "no host of this owner is called %q; of other owners: %s", text, m.candidates(elsewhere))
+		return member{}, api.Refuse(hostagent.CodeNoOrder, "no host of this owner is called %q; of other owners: %s", text,
+			m.candidates(elsewhere))
 	}
 	var names []string
 	for _, one := range m.list {

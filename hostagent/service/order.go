@@ -92,7 +92,8 @@ func findGuest(guests []hostagent.GuestStatus, name string) (hostagent.GuestStat
 	case 0:
 		return hostagent.GuestStatus{}, api.Refuse(hostagent.CodeAbsent, "no guest %q is on this host%s", name, nearest(name, names))
 	}
-	return hostagent.GuestStatus{}, api.Refuse(hostagent.CodeBadQuestion, "%d guests are called %q: give the id (`parley status --json`)", len(found), name)
+	return hostagent.GuestStatus{}, api.Refuse(hostagent.CodeBadQuestion, "%d guests are called %q: give the id (`parley status --json`)",
+		len(found), name)
 }
 
 // nearest suggests the most similar name.

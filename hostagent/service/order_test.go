@@ -177,7 +177,10 @@ func TestRecommend(t *testing.T) {
 	if all := facts(why); !strings.Contains(all, "recommended less than") {
 		t.Errorf("why it stays: got %s", all)
 	}
-	said := slices.ContainsFunc(why.Story, func(m api.Moment) bool { return strings.Contains(wording.Fact(m.Fact), "the policy, as overloaded") })
+	said := slices.ContainsFunc(why.Story, func(m api.Moment) bool {
+		return strings.Contains(wording.Fact(m.Fact),
+			"the policy, as overloaded")
+	})
 	if !said {
 		t.Errorf("what the policy said of it is not told: %+v", why.Story)
 	}

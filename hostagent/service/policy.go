@@ -52,7 +52,8 @@ func (w *switcher) load(path string) error {
 	}
 	if path == "" {
 		w.policy.err = "no policy is configured: set policy.file to an .lcc file"
-		w.log.Warn("no policy is configured: the host takes part in no negotiation and moves nothing; set policy.file to an .lcc file", "event", "policy_missing")
+		w.log.Warn("no policy is configured: the host takes part in no negotiation and moves nothing; set policy.file to an .lcc file",
+			"event", "policy_missing")
 		return nil
 	}
 	models, err := w.admitted(path)

@@ -74,7 +74,8 @@ func (p *publisher) release(policies ...bundle.Policy) bundle.Signed {
 	now := time.Now()
 	s, err := bundle.Release{
 		Format: bundle.Format, Publisher: p.name, Version: p.at.Version + 1, Previous: p.at.Digest,
-		Created: now.Unix(), Expires: now.Add(cmp.Or(p.lasts, time.Hour)).Unix(), Roster: p.object(p.roster.Sorted().Encode()), Policies: policies,
+		Created: now.Unix(), Expires: now.Add(cmp.Or(p.lasts,
+			time.Hour)).Unix(), Roster: p.object(p.roster.Sorted().Encode()), Policies: policies,
 	}.Draft()
 	if err != nil {
 		p.t.Fatal(err)
@@ -353,7 +354,8 @@ func TestFederation(t *testing.T) {
 	north.roster.Hosts = []bundle.Host{n.listed}
 	south.roster.Hosts = []bundle.Host{s.listed}
 	accept := func(at *place, own, other *publisher) []config.Publisher {
-		return []config.Publisher{{Anchor: own.anchor(at.config.StateDir)}, {Anchor: other.anchor(at.config.StateDir), Models: []string{"agility"}}}
+		return []config.Publisher{{Anchor: own.anchor(at.config.StateDir)}, {Anchor: other.anchor(at.config.StateDir),
+			Models: []string{"agility"}}}
 	}
 	for _, name := range []string{"g1", "g2", "g3", "g4"} {
 		testGuest(t, n.platform, name, 0.9)
@@ -417,7 +419,10 @@ func TestExpiredAndAddedAgain(t *testing.T) {
 	p.release(policy)
 	p.publish(daemons[0])
 	for _, d := range daemons {
-		s := d.until(t, "it begins nothing", func(s api.Status) bool { return enacts("agility")(s) && strings.Contains(s.Idle.Detail, "expired") })
+		s := d.until(t, "it begins nothing", func(s api.Status) bool {
+			return enacts("agility")(s) &&
+				strings.Contains(s.Idle.Detail, "expired")
+		})
 		if len(s.Policy.Models) != 1 {
 			t.Errorf("%s: got %+v, want what ran to stay", d.config.Host, s.Policy.Models)
 		}

@@ -101,7 +101,8 @@ func (p *publishers) usable(ev listed) (roster bundle.Roster) {
 	roster.Hosts = nil
 	for _, h := range ev.roster.Hosts {
 		if err := netaddr.CheckPeer(h.ID, h.Addresses); err != nil {
-			p.log.Error("a host of a roster is left out; have its publisher correct that", "event", "roster_host_left_out", "publisher", ev.publisher, "host", h.Name, "error", err)
+			p.log.Error("a host of a roster is left out; have its publisher correct that", "event", "roster_host_left_out",
+				"publisher", ev.publisher, "host", h.Name, "error", err)
 			continue
 		}
 		roster.Hosts = append(roster.Hosts, h)

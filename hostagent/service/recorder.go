@@ -35,7 +35,8 @@ func (r *recorder) finished(e peer.Finish) {
 		r.log.Info("an agent of a model ended", "event", "model_agent_ended", "role", logText(e.Finish.Role.String()), "reason", e.Finish.Reason)
 	default:
 		if left, ok := r.lines.allows(string(e.Finish.By), "failed", time.Now()); ok {
-			attrs := append(left, slog.String("event", "model_agent_failed"), slog.String("role", logText(e.Finish.Role.String())), slog.String("reason", logText(e.Finish.Reason.String())))
+			attrs := append(left, slog.String("event", "model_agent_failed"), slog.String("role", logText(e.Finish.Role.String())),
+				slog.String("reason", logText(e.Finish.Reason.String())))
 			if e.Finish.By != "" {
 				attrs = append(attrs, slog.String("by_message_of", r.names.name(hostagent.HostID(e.Finish.By))))
 			}
@@ -52,7 +53,8 @@ func (r *recorder) emit(o Occurrence) {
 			r.metrics.messages.WithLabelValues(string(kind)).Inc()
 		}
 		if r.log.Enabled(context.Background(), slog.LevelDebug) {
-			r.log.LogAttrs(context.Background(), slog.LevelDebug, string(m.Record.Kind), append([]slog.Attr{slog.String("event", "model_"+string(m.Record.Kind))}, modelAttrs(m)...)...)
+			r.log.LogAttrs(context.Background(), slog.LevelDebug, string(m.Record.Kind),
+				append([]slog.Attr{slog.String("event", "model_"+string(m.Record.Kind))}, modelAttrs(m)...)...)
 		}
 	}
 	r.watch(o)
@@ -90,8 +92,10 @@ func (r *recorder) logDeal(story hostagent.DealChanged, now time.Time) {
 	if story.State == hostagent.Stuck {
 		level = slog.LevelError
 	}
-	log.Log(context.Background(), level, "deal", "event", "deal_changed", "deal", story.Deal, "state", story.State, "code", story.Code, "side", story.Side,
-		"guest", story.Name, "source", r.names.name(story.Source), "target", r.names.name(story.Target), "reason", logText(r.names.reason(story.Reason)))
+	log.Log(context.Background(), level, "deal", "event", "deal_changed", "deal", story.Deal, "state", story.State, "code", story.Code,
+		"side", story.Side,
+		"guest", story.Name, "source", r.names.name(story.Source), "target", r.names.name(story.Target), "reason",
+		logText(r.names.reason(story.Reason)))
 }
 
 // incarnation logs an unexpected incarnation of another host.
@@ -110,7 +114,8 @@ func (r *recorder) incarnation(e peer.Incarnation) {
 	case peer.IncarnationSingle:
 		log, text = r.log.Info, "only one agent runs with the key of a host, again: it may be chosen"
 	}
-	log(text, "event", "peer_incarnation", "kind", e.Kind, "peer", e.Peer, "name", r.names.name(hostagent.HostID(e.Peer)), "incarnation", e.Present, "other", e.Other)
+	log(text, "event", "peer_incarnation", "kind", e.Kind, "peer", e.Peer, "name", r.names.name(hostagent.HostID(e.Peer)), "incarnation",
+		e.Present, "other", e.Other)
 }
 
 // looked records a look at the platform, and what this host began or ceased to avoid.

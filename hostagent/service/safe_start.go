@@ -120,7 +120,8 @@ func (s *safeStart) admit(target []enact.Model) error {
 func (s *safeStart) reportLeftOut(before, now bool, what string) bool {
 	switch {
 	case now && !before:
-		s.log.Error("a safe start: what was in force when the agent ended with an error is left out until a release has others", "event", "safe_start_began",
+		s.log.Error("a safe start: what was in force when the agent ended with an error is left out until a release has others",
+			"event", "safe_start_began",
 			"left_out", what, "ends", s.record.Times, "error", s.record.Error, "file", s.path)
 	case before && !now:
 		s.log.Info("what a safe start left out has been replaced", "event", "safe_start_ended", "what", what)

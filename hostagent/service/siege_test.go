@@ -51,7 +51,8 @@ const (
 
 func newSiege(b *testing.B) *siege {
 	b.Helper()
-	s := &siege{terms: map[string]lcc.Term{}, rogue: &heckler{streams: map[protocol.ID]network.Stream{}, sent: &atomic.Int64{}, failed: &atomic.Int64{}}}
+	s := &siege{terms: map[string]lcc.Term{}, rogue: &heckler{streams: map[protocol.ID]network.Stream{}, sent: &atomic.Int64{},
+		failed: &atomic.Int64{}}}
 	var err error
 	if s.encoder, err = cbor.CoreDetEncOptions().EncMode(); err != nil {
 		b.Fatal(err)

@@ -34,7 +34,8 @@ func openStateDir(path string, log *slog.Logger) error {
 	if err := os.Chmod(path, info.Mode().Perm()&^othersWrite); err != nil {
 		return fmt.Errorf("state_dir: others may write in %s: %w", path, err)
 	}
-	log.Warn("other users could write in state_dir; its mode is corrected: check that its files are the agent's own", "event", "state_dir_mode_changed",
+	log.Warn("other users could write in state_dir; its mode is corrected: check that its files are the agent's own",
+		"event", "state_dir_mode_changed",
 		"state_dir", path, "mode", info.Mode().Perm(), "now", info.Mode().Perm()&^othersWrite)
 	return nil
 }

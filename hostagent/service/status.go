@@ -25,7 +25,8 @@ func (s *Service) status() api.Status {
 	status := api.Status{
 		Host: s.config.Host, PeerID: string(s.network.ID()), Addresses: s.network.Addrs(), Since: s.began,
 		Mode: s.config.Mode, Paused: host.Settings.Paused, Drained: host.Settings.Drained, Force: host.Settings.Force && host.Settings.Drained,
-		Labels: append([]string{}, host.Labels...), Idle: s.names.refusal(host.Idle), Twin: twinText(s.network.Twin()), SafeStart: s.policies.safe.text(),
+		Labels: append([]string{}, host.Labels...), Idle: s.names.refusal(host.Idle), Twin: twinText(s.network.Twin()),
+		SafeStart:   s.policies.safe.text(),
 		ConfigError: s.configErr, RosterFaults: s.names.faults(s.config.Labels),
 		Platform: api.PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
 		Policy:   api.PolicyStatus{File: s.policies.policy.file, Error: s.policies.policy.err, Models: []api.ModelStatus{}},

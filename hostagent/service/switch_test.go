@@ -44,7 +44,8 @@ func TestSwitchWaitsForDeals(t *testing.T) {
 		s := d.until(t, "it enacts gossip alone", func(s api.Status) bool { return enacts("gossip")(s) && !enacts("agility")(s) })
 		for _, deal := range s.History {
 			if deal.State != "done" {
-				t.Errorf("%s: the deal for %s is %s (%s): want it done under the policy that it began with", d.config.Host, deal.Name, deal.State, deal.Reason)
+				t.Errorf("%s: the deal for %s is %s (%s): want it done under the policy that it began with", d.config.Host, deal.Name, deal.State,
+					deal.Reason)
 			}
 		}
 	}

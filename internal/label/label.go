@@ -21,7 +21,8 @@ const (
 func Check(label string) error {
 	key, value, ok := strings.Cut(label, "=")
 	if !ok || key == "" || value == "" || len(label) > Bytes || !utf8.ValidString(label) || strings.ContainsFunc(label, unfit) {
-		return fmt.Errorf("%s is no label: write key=value, at most %d bytes, without spaces, commas, quotes and control characters", shown(label), Bytes)
+		return fmt.Errorf("%s is no label: write key=value, at most %d bytes, without spaces, commas, quotes and control characters",
+			shown(label), Bytes)
 	}
 	return nil
 }

@@ -83,7 +83,8 @@ func TestFaults(t *testing.T) {
 
 func TestDecode(t *testing.T) {
 	s, err := read("name: a\nevery: 0\nport: 1e3\nweight: 12 lb\nhosts: [&a {count: 2, idle: true}, {<<: *a, cores: 0.5}]\nby_color:\n")
-	if err != nil || s.Name != "a" || s.Every != 0 || *s.Port != 1000 || s.Weight != 2 || s.Hosts[1] != (host{0.5, 2, true}) || s.ByColor != nil {
+	if err != nil || s.Name != "a" || s.Every != 0 || *s.Port != 1000 || s.Weight != 2 || s.Hosts[1] != (host{0.5, 2, true}) ||
+		s.ByColor != nil {
 		t.Errorf("got %+v, %v", s, err)
 	}
 	if _, err := read("# nothing\n"); err != nil {
@@ -144,7 +145,8 @@ func TestFault(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", key, got, want)
 		}
 	}
-	if got, want := documents[0].Fault("hosts[1].count", "").Marked(), "    4 | - {cores: 2,\tcount: 3}\n      |             \t^"; got != want {
+	if got, want := documents[0].Fault("hosts[1].count",
+		"").Marked(), "    4 | - {cores: 2,\tcount: 3}\n      |             \t^"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	var f *Fault

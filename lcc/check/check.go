@@ -183,7 +183,8 @@ func (c *checker) define(rule *syntax.Rule) {
 	if _, ok := c.builtins.Lookup(k.name, k.arity); ok {
 		c.report(codeRedefined, Error, rule.Pos(), "give it another name", "%s/%d is built in and cannot be redefined", k.name, k.arity)
 	} else if _, ok := c.host.Lookup(k.name, k.arity); ok {
-		c.report(codeRedefined, Error, rule.Pos(), "give it another name", "%s/%d is the host's to answer: a text cannot define it", k.name, k.arity)
+		c.report(codeRedefined, Error, rule.Pos(), "give it another name", "%s/%d is the host's to answer: a text cannot define it", k.name,
+			k.arity)
 	}
 }
 

@@ -152,7 +152,8 @@ func (cc *clauseCheck) choice(d *syntax.Or, has *bound, p place) {
 
 func (cc *clauseCheck) par(d *syntax.Par, has *bound) {
 	if d.Mixed {
-		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"par" binds tighter than "or" and "then": this is %s`, sketch(d.Branches, " par "))
+		cc.report(codeMix, Warning, d.Pos(), "write the parentheses", `"par" binds tighter than "or" and "then": this is %s`,
+			sketch(d.Branches, " par "))
 	}
 	by := map[string]bool{}
 	all := has.within()
@@ -166,7 +167,8 @@ func (cc *clauseCheck) par(d *syntax.Par, has *bound) {
 				continue
 			}
 			if by[name] {
-				cc.report(codeParBinds, Warning, branch.Pos(), "give each branch a variable of its own", "variable %s is bound in two branches of a par", name)
+				cc.report(codeParBinds, Warning, branch.Pos(), "give each branch a variable of its own",
+					"variable %s is bound in two branches of a par", name)
 			}
 			by[name] = true
 			all.set(name)

@@ -104,7 +104,8 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 			}
 		}
 	} else if !cc.defined[k] && cc.host != nil && !cc.remembered[k] {
-		cc.report(codeUnknown, Warning, call.Pos(), cc.nearest(k), "no host answers %s/%d: it is not built in and not in the text", k.name, k.arity)
+		cc.report(codeUnknown, Warning, call.Pos(), cc.nearest(k), "no host answers %s/%d: it is not built in and not in the text", k.name,
+			k.arity)
 	}
 	has.bind(goal.Args...)
 }
@@ -115,7 +116,8 @@ func (cc *clauseCheck) findall(call *syntax.Const, has *bound) {
 	if goal, ok := call.Args[1].(*syntax.Const); ok {
 		cc.call(&syntax.Call{Position: goal.Pos(), Goal: goal}, within, false)
 	} else {
-		cc.report(codeUnboundIn, Error, call.Args[1].Pos(), "write a constraint such as bid(P, B); for a conjunction, define a rule", "findall looks through the solutions of one constraint")
+		cc.report(codeUnboundIn, Error, call.Args[1].Pos(), "write a constraint such as bid(P, B); for a conjunction, define a rule",
+			"findall looks through the solutions of one constraint")
 	}
 	cc.needs(codeUnboundIn, call.Args[0], within, "solution is noted")
 	has.bind(call.Args[2])

@@ -88,7 +88,8 @@ func (c *checker) declarations() {
 		return
 	}
 	if len(c.initial) == 0 {
-		c.report(codeNoInitial, Warning, c.clauses[0].Pos(), fmt.Sprintf("write r(%s, initial).", c.names[0]), "no role is declared initial: a peer does not know where to begin")
+		c.report(codeNoInitial, Warning, c.clauses[0].Pos(), fmt.Sprintf("write r(%s, initial).", c.names[0]),
+			"no role is declared initial: a peer does not know where to begin")
 	}
 	if len(c.unread) > 0 {
 		return // it is unknown which roles the unread items enter
@@ -166,7 +167,8 @@ func (c *checker) roleExists(a *syntax.Agent, role *syntax.Const) {
 	switch {
 	case c.roles[k] != nil || c.unread[k]:
 	case c.has(role.Name):
-		c.report(codeNoRole, Error, a.Pos(), "give it as many arguments as its clause has", "no clause of role %s has %s", role.Name, arguments(k.arity))
+		c.report(codeNoRole, Error, a.Pos(), "give it as many arguments as its clause has", "no clause of role %s has %s", role.Name,
+			arguments(k.arity))
 	default:
 		c.report(codeNoRole, Error, a.Pos(), didYouMean(role.Name, c.names), "no clause defines role %s", role.Name)
 	}

@@ -41,7 +41,8 @@ func (c *checker) conversations() {
 		for _, s := range list {
 			if pos, ok := c.calls[s.name()]; ok && !said[s.name()] {
 				said[s.name()] = true
-				c.report(codeOneName, Warning, pos, "give one of them another name", "%s is a message and a constraint: a reader takes one for the other", s.name())
+				c.report(codeOneName, Warning, pos, "give one of them another name",
+					"%s is a message and a constraint: a reader takes one for the other", s.name())
 			}
 		}
 	}

@@ -38,7 +38,8 @@ func TestSnippet(t *testing.T) {
 
 func TestErrorIsOneLine(t *testing.T) {
 	_, errs := Parse("shop.lcc", []byte("p.\na(x, I) :: null <- X<-1."))
-	const want = `shop.lcc:2:21: an event has one message arrow and its constraints ("<-" is an arrow; for a comparison with a negative number write a space: X < -1)`
+	const want = `shop.lcc:2:21: an event has one message arrow and its constraints ` +
+		`("<-" is an arrow; for a comparison with a negative number write a space: X < -1)`
 	if len(errs) != 1 || errs[0].Error() != want {
 		t.Errorf("got %v, want %s", errs, want)
 	}

@@ -23,7 +23,8 @@ func Format(name string, text []byte) ([]byte, []*Error) {
 		// Parse, Text or this file has a fault: leave the text unchanged.
 		return nil, []*Error{{
 			Position: Position{File: name, Line: 1, Column: 1},
-			Message:  fmt.Sprintf("the formatted text would not say the same (%v)", errs), Hint: "this is a fault of the formatter: report it with the text",
+			Message:  fmt.Sprintf("the formatted text would not say the same (%v)", errs),
+			Hint:     "this is a fault of the formatter: report it with the text",
 		}}
 	}
 	return out, nil

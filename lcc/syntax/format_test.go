@@ -75,7 +75,8 @@ func TestFormatKeepsComments(t *testing.T) {
 					t.Fatalf("%s with %q before each %d tokens from %d on: %v", name, comment, apart, first*apart/2, errs[0])
 				}
 				if again, errs := Format(name, out); len(errs) > 0 || !bytes.Equal(out, again) {
-					t.Fatalf("%s with %q before each %d tokens from %d on is not the same when formatted again: %v", name, comment, apart, first*apart/2, errs)
+					t.Fatalf("%s with %q before each %d tokens from %d on is not the same when formatted again: %v", name, comment, apart, first*apart/2,
+						errs)
 				}
 			}
 		}

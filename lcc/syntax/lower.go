@@ -42,7 +42,8 @@ func (l *lowering) item(g *gItem) Item {
 		return nil
 	}
 	if head.Name == "a" && len(head.Args) == 2 {
-		l.fail(g.Pos, `write "::" behind it and what the role does; or is "then" missing before it?`, "this is the head of a clause without a clause")
+		l.fail(g.Pos, `write "::" behind it and what the role does; or is "then" missing before it?`,
+			"this is the head of a clause without a clause")
 		return nil
 	}
 	return &Rule{Position: p, Head: head}
@@ -231,7 +232,8 @@ func (l *lowering) partner(g *gDisj) *Agent {
 // and a clause need a definite one.
 func (l *lowering) named(a *Agent) *Agent {
 	if _, any := a.Role.(*Wildcard); any {
-		l.errs = append(l.errs, &Error{Position: a.Pos(), Message: "_ is not a role here", Hint: "write a(buyer, B), or a variable that has the role"})
+		l.errs = append(l.errs, &Error{Position: a.Pos(), Message: "_ is not a role here",
+			Hint: "write a(buyer, B), or a variable that has the role"})
 	}
 	return a
 }

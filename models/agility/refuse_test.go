@@ -35,7 +35,8 @@ func TestRefusedRole(t *testing.T) {
 				}
 			}
 			others := len(s.Hosts) - 1
-			if before, after := policytest.Spread(r.Before[:others]), policytest.Spread(r.After[:others]); len(r.Moves) == 0 || after > 0.07 || after > before/2 {
+			if before, after := policytest.Spread(r.Before[:others]), policytest.Spread(r.After[:others]); len(r.Moves) == 0 || after > 0.07 ||
+				after > before/2 {
 				t.Errorf("spread of the others: got %.3f after %.3f with %d moves, want at most 0.07 and half", after, before, len(r.Moves))
 			}
 		})

@@ -23,7 +23,8 @@ func TestSenderInitiated(t *testing.T) {
 			t.Parallel()
 			s := policytest.Beside(t, policytest.Uneven(policytest.Policy(t, "sender_initiated"), size.hosts, size.guests, size.seed))
 			r := policytest.Run(t, s)
-			t.Logf("average %.3f, spread %.3f to %.3f, %d moves, %d messages, %v", policytest.Average(s, 0), policytest.Spread(r.Before), policytest.Spread(r.After), len(r.Moves), r.Messages, r.Took)
+			t.Logf("average %.3f, spread %.3f to %.3f, %d moves, %d messages, %v", policytest.Average(s, 0), policytest.Spread(r.Before),
+				policytest.Spread(r.After), len(r.Moves), r.Messages, r.Took)
 			policytest.NoneAbove(t, r.After, policytest.Average(s, 0)+0.17)
 			policytest.NoPingPong(t, r.Moves)
 		})

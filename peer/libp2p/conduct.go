@@ -104,7 +104,8 @@ func (c *conduct) blame(id p2p.ID, kind string) bool {
 	o.banned = now.Add(c.banFor)
 	// The peer returns with half a score, so a quick repetition bans it again soon.
 	o.score = banAt / 2
-	c.log.Warn("a peer was shut out for its conduct; look at the agent there: bring it to the same version as this one, or remove the host from the roster if it is not to be trusted", "event", "peer_banned",
+	c.log.Warn("a peer was shut out for its conduct; look at the agent there: bring it to the same version as this one, or remove the host "+
+		"from the roster if it is not to be trusted", "event", "peer_banned",
 		"peer", id, "latest", kind, "counts", o.kinds(), "until", o.banned.Format(time.RFC3339))
 	return true
 }

@@ -113,7 +113,8 @@ func (g *gater) allow(id p2p.ID, way, address string) bool {
 		clear(g.warned)
 	}
 	g.warned[id] = now
-	g.log.Warn("a peer that is not listed was refused; add it under `peers` in the configuration, or to the roster, if it belongs to the site, or remove this host from its list if not", "event", "peer_not_listed",
+	g.log.Warn("a peer that is not listed was refused; add it under `peers` in the configuration, or to the roster, if it belongs to the "+
+		"site, or remove this host from its list if not", "event", "peer_not_listed",
 		"peer", id, "direction", way, "address", address)
 	return false
 }

@@ -30,7 +30,8 @@ func LoadOrCreateKey(path string) (crypto.PrivKey, error) {
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("identity key %s is not a file: name another with `key:`", path)
 	case info.Mode().Perm()&0o077 != 0:
-		return nil, fmt.Errorf("identity key %s may be read by others (mode %04o): run `chmod 600 %s`, and make a new key if somebody may have copied it", path, info.Mode().Perm(), path)
+		return nil, fmt.Errorf("identity key %s may be read by others (mode %04o): run `chmod 600 %s`, and make a new key if somebody may "+
+			"have copied it", path, info.Mode().Perm(), path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -43,7 +44,8 @@ func LoadOrCreateKey(path string) (crypto.PrivKey, error) {
 			return key, nil
 		}
 	}
-	return nil, fmt.Errorf("identity key %s is damaged (%w): bring it back from a copy; or move it away, start the agent for a new identity, and list that at the other hosts", path, err)
+	return nil, fmt.Errorf("identity key %s is damaged (%w): bring it back from a copy; or move it away, start the agent for a new "+
+		"identity, and list that at the other hosts", path, err)
 }
 
 // createKey writes the whole file under another name first, so that a crash leaves no

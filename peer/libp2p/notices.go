@@ -64,7 +64,8 @@ func (g *gossip) enterNotices() (err error) {
 // host is connected.
 func (h *Host) Notify(data []byte) error {
 	if len(data) > NoticeBytes {
-		return fmt.Errorf("libp2p: a notice of %d bytes, more than %d: publish its digest, and let others ask for the rest", len(data), NoticeBytes)
+		return fmt.Errorf("libp2p: a notice of %d bytes, more than %d: publish its digest, and let others ask for the rest", len(data),
+			NoticeBytes)
 	}
 	return h.gossip.notify(noticeOpaque, data)
 }

@@ -121,7 +121,8 @@ func (c *comparison) ask(conn network.Conn) {
 	other := c.other(incarnation)
 	answer, err := h.askLife(conn, other.own, c.shown[incarnation])
 	if err != nil {
-		h.o.Logger.Debug("a connection did not say which incarnation of a peer is there", "event", "incarnation_unanswered", "peer", c.id, "error", err)
+		h.o.Logger.Debug("a connection did not say which incarnation of a peer is there", "event", "incarnation_unanswered", "peer", c.id,
+			"error", err)
 		if kind := misconduct(err); kind != "" {
 			h.blame(c.id, kind)
 		}

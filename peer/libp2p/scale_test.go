@@ -127,7 +127,8 @@ func scaleGroups(t *testing.T, places []place) map[lcc.PeerID]peer.Group {
 func (s *site) scaled(at place, places []place, group peer.Group, p *scalePublisher, model *lcc.Model) *scaled {
 	s.t.Helper()
 	m := &scaled{near: len(group.Peers) - 1, failed: make(chan error, 1)}
-	m.runner = newRunner(s.t, peer.Options{Self: at.id, Incarnation: 1, Seed: [32]byte{byte(s.next), byte(s.next >> 8)}, World: lcc.EmptyWorld{}})
+	m.runner = newRunner(s.t, peer.Options{Self: at.id, Incarnation: 1, Seed: [32]byte{byte(s.next), byte(s.next >> 8)},
+		World: lcc.EmptyWorld{}})
 	keys := &signer{key: at.key}
 	var err error
 	m.driver, err = follow.New(follow.Options{
@@ -255,7 +256,8 @@ func newScalePublisher(t *testing.T, places []place) *scalePublisher {
 		t.Fatal(err)
 	}
 	a.Releases = []bundle.Signed{s.Sign(key)}
-	p := &scalePublisher{anchor: bundle.Anchor{Publisher: "scale", Root: bundle.Root{Version: 1, Threshold: 1, Keys: []bundle.Key{{Name: "k", Public: key.Public()}}}}}
+	p := &scalePublisher{anchor: bundle.Anchor{Publisher: "scale", Root: bundle.Root{Version: 1, Threshold: 1,
+		Keys: []bundle.Key{{Name: "k", Public: key.Public()}}}}}
 	if p.archive, err = a.Pack(); err != nil {
 		t.Fatal(err)
 	}

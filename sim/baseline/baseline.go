@@ -106,7 +106,8 @@ func (o *Options) check() error {
 		}
 		for i, load := range s.CPU {
 			if !(load >= 0 && load <= 1) {
-				return fmt.Errorf("baseline: guest %q has a load of %v in sample %d; wanted shares of its CPU from 0 to 1, as PlanetLab traces have", s.Name, load, i)
+				return fmt.Errorf("baseline: guest %q has a load of %v in sample %d; wanted shares of its CPU from 0 to 1, as PlanetLab traces have",
+					s.Name, load, i)
 			}
 		}
 	}

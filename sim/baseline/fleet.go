@@ -115,7 +115,8 @@ func (f *Fleet) place(cost func(h *Host, reserved, mips float64) float64) error 
 			}
 		}
 		if found < 0 {
-			return fmt.Errorf("baseline: none of %d hosts has room for guest %d of %d, which needs a core of %v MIPS and %d MB; give more hosts or fewer guests",
+			return fmt.Errorf("baseline: none of %d hosts has room for guest %d of %d, which needs a core of %v MIPS and %d MB; give more hosts "+
+				"or fewer guests",
 				len(f.Hosts), i, len(f.Guests), guest.MIPS, guest.MemoryMB)
 		}
 		reserved[found] += guest.MIPS

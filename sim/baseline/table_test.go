@@ -17,7 +17,8 @@ func planetLab(t testing.TB) []trace.Series {
 	t.Helper()
 	data := os.Getenv("PARLEY_DATA")
 	if data == "" {
-		t.Skip("set PARLEY_DATA to a directory with planetlab-20110303.tar.gz: the day 20110303 of CloudSim's examples (github.com/Cloudslab/cloudsim, examples/workload/planetlab), packed")
+		t.Skip("set PARLEY_DATA to a directory with planetlab-20110303.tar.gz: the day 20110303 of CloudSim's examples " +
+			"(github.com/Cloudslab/cloudsim, examples/workload/planetlab), packed")
 	}
 	series, err := trace.Open(filepath.Join(data, "planetlab-20110303.tar.gz"))
 	if err != nil {
@@ -76,7 +77,8 @@ func TestTable(t *testing.T) {
 	})
 	for _, want := range []string{
 		"| LR-MMT 1.2 | 221.38 / 220.00 | 44405 / 44000 | 1.27 % / 1.27 % | - / 1.00 % | 0.07 % / 0.07 % | - / 0.00089 % | 0.23 % / 0.23 % |\n",
-		"| THR-MMT 0.8, stock | 192.62 / 190.00 | 26711 / 26000 | 4.91 % / 5.00 % | - / 0.00 % | 0.06 % / 0.06 % | 0.00318 % / 0.00300 % | - / 0.00 % |\n",
+		"| THR-MMT 0.8, stock | 192.62 / 190.00 | 26711 / 26000 | 4.91 % / 5.00 % | - / 0.00 % | 0.06 % / 0.06 % | 0.00318 % / 0.00300 % | - " +
+			"/ 0.00 % |\n",
 		"| LR-MMT 1.3 | - / 0.00 | - / 0 |",
 	} {
 		if !strings.Contains(table, want) {

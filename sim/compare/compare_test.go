@@ -161,7 +161,8 @@ func TestComparison(t *testing.T) {
 	}
 	c := o.Comparison(results)
 	if c.Title != "Small" || c.Hosts != 4 || c.Guests != 16 || len(c.Policies) != 2 || len(c.Policies[1].Runs) != 3 {
-		t.Errorf("got %q, %d hosts, %d guests, %d policies; want the scenario and three runs of each policy", c.Title, c.Hosts, c.Guests, len(c.Policies))
+		t.Errorf("got %q, %d hosts, %d guests, %d policies; want the scenario and three runs of each policy", c.Title, c.Hosts, c.Guests,
+			len(c.Policies))
 	}
 	if run := c.Policies[1].Runs[2]; run.Seed != 7 || run.Values["migrations"] != float64(results[5].Site.Figures.Migrations) {
 		t.Errorf("got %+v, want the figures of the last run", run)

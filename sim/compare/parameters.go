@@ -34,7 +34,8 @@ func set(name string, text []byte, list []parameter) ([]byte, error) {
 	for _, p := range list {
 		fact := regexp.MustCompile(`(?m)^` + p.name + `\([^()]*\)\.`)
 		if n := len(fact.FindAll(text, -1)); n != 1 {
-			return nil, fmt.Errorf("policy %s: it has %d facts %s(_) of one argument that begin a line, so %s=%s cannot be set: its parameters stand at the head of its text", name, n, p.name, p.name, p.value)
+			return nil, fmt.Errorf("policy %s: it has %d facts %s(_) of one argument that begin a line, so %s=%s cannot be set: its parameters "+
+				"stand at the head of its text", name, n, p.name, p.name, p.value)
 		}
 		text = fact.ReplaceAllLiteral(text, []byte(p.name+"("+p.value+")."))
 	}

@@ -55,7 +55,8 @@ func TestForever(t *testing.T) {
 
 // TestEnding checks that a test distinguishes the limit from a quiet end.
 func TestEnding(t *testing.T) {
-	if got, want := result(t, fmt.Sprintf(forever, "1s")).Text(), "p still plays x at the end, at the limit of 1s"; !strings.Contains(got, want) {
+	if got, want := result(t, fmt.Sprintf(forever, "1s")).Text(), "p still plays x at the end, at the limit of 1s"; !strings.Contains(got,
+		want) {
 		t.Errorf("got:\n%s\nwant it to hold %q", got, want)
 	}
 	silent := strings.Replace(fmt.Sprintf(forever, "10m"), "q: y", "q:", 1)

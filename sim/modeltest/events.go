@@ -34,7 +34,8 @@ func (r *reader) events(s *section) {
 	}
 }
 
-var errEvent = errors.New("write: bob learns FACT, bob forgets FACT, bob crashes, bob restarts, bob begins ROLE, cut alice bob | carol, heal, or lose 2 alice => bob: MESSAGE")
+var errEvent = errors.New("write: bob learns FACT, bob forgets FACT, bob crashes, bob restarts, bob begins ROLE, cut alice bob | carol, " +
+	"heal, or lose 2 alice => bob: MESSAGE")
 
 func (r *reader) act(text string) (act sim.Act, err error) {
 	word, rest, _ := strings.Cut(text, " ")

@@ -134,7 +134,8 @@ func (r *reader) expected(l line) (m expected, err error) {
 	return m, err
 }
 
-var errAssertion = errors.New("write alice => bob: MESSAGE, alice ends [ROLE], alice fails REASON, alice waits in ROLE, alice enters ROLE, never before one of these, or together, and, end")
+var errAssertion = errors.New("write alice => bob: MESSAGE, alice ends [ROLE], alice fails REASON, alice waits in ROLE, alice enters " +
+	"ROLE, never before one of these, or together, and, end")
 
 func (r *reader) assertion(l line) (a assertion, err error) {
 	a.line = l

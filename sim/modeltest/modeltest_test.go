@@ -67,7 +67,8 @@ end
 func TestPass(t *testing.T) {
 	for _, expect := range []string{
 		together + "alice => bob: done(B, C)\nalice ends asker\nbob ends\ncarol ends",
-		"alice => _: ask\nalice => _: ask\nmaybe by 1s: bob => carol: ask\n* => alice: tell(X)\nby 1s: * => alice: tell(Y)\nalice => *: done(_, _)",
+		"alice => _: ask\nalice => _: ask\nmaybe by 1s: bob => carol: ask\n* => alice: tell(X)\nby 1s: * => alice: tell(Y)\nalice => *: " +
+			"done(_, _)",
 		together + "maybe alice => carol: done(_, _)\nmaybe alice => bob: done(_, _)\nnever bob => carol: ask",
 		"together\ntogether\nalice => bob: ask\nand\nalice => carol: ask\nend\nand\nmaybe bob => carol: ask\nend\n" +
 			"together\nbob => alice: tell(_)\nand\ncarol => alice: tell(_)\nend\nalice => bob: done(1, \"a # b\")",

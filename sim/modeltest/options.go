@@ -47,7 +47,8 @@ func (o *runSection) set(key, value string) (err error) {
 	case "others":
 		o.others, err = choice(key, value, "refused", "allowed")
 	default:
-		return fmt.Errorf("%s is not a key of this section: there are seeds, limit, quiet, latency, jitter, loss, duplicate, vocabulary and others", key)
+		return fmt.Errorf("%s is not a key of this section: there are seeds, limit, quiet, latency, jitter, loss, duplicate, vocabulary and "+
+			"others", key)
 	}
 	return err
 }

@@ -122,7 +122,8 @@ func (r *reader) body() {
 	r.expectations(r.take("expect"))
 	for _, s := range r.list {
 		if !s.used {
-			r.fail(s.line, "-- %s -- is not a section: there are model, peers, NAME.facts, NAME.given, NAME.actions (of a peer), run, events and expect", s.name)
+			r.fail(s.line, "-- %s -- is not a section: there are model, peers, NAME.facts, NAME.given, NAME.actions (of a peer), run, events and "+
+				"expect", s.name)
 		}
 	}
 	sort.SliceStable(r.problems, func(i, j int) bool {

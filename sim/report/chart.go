@@ -57,7 +57,8 @@ func Chart(w io.Writer, c Comparison, key string) error {
 		for i := range b.Rows {
 			b.Rows[i].Name, b.Rows[i].Tip = xmlText(b.Rows[i].Name), xmlText(b.Rows[i].Tip)
 		}
-		return draw(w, drawing{Title: b.Title, Desc: b.Desc, Width: b.Width + 16, Height: b.Height + drawingHead + 8, BodyX: 8, BodyY: drawingHead - 4, Bars: &b})
+		return draw(w, drawing{Title: b.Title, Desc: b.Desc, Width: b.Width + 16, Height: b.Height + drawingHead + 8, BodyX: 8,
+			BodyY: drawingHead - 4, Bars: &b})
 	}
 	return fmt.Errorf("report: no measure %q: there are %s", key, strings.Join(c.keys(), ", "))
 }

@@ -15,7 +15,8 @@ func (c *Course) series() []series {
 	return []series{
 		{"watts", "Power", "W", "What all hosts draw together.", 0, mean, c.Watts},
 		{"overloaded", "Overloaded hosts", "", "Hosts whose guests ask for more than there is.", 0, maximum, c.Overloaded},
-		{"deviation", "Deviation of load", "", "Standard deviation of load over the hosts that are on; 0 is perfectly even.", 3, mean, c.Deviation},
+		{"deviation", "Deviation of load", "", "Standard deviation of load over the hosts that are on; 0 is perfectly even.", 3, mean,
+			c.Deviation},
 		{"migrations", "Migrations so far", "", "Migrations begun since the start.", 0, last, cumulated(c.Migrations)},
 		{"messages", "Messages so far", "", "Messages sent since the start.", 0, last, cumulated(c.Messages)},
 	}

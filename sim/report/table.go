@@ -189,7 +189,8 @@ func (c Comparison) legend(best string) []string {
 		lines = append(lines, "± half of the 95 % interval of the mean over the seeds (Student's t)")
 	}
 	if differs {
-		lines = append(lines, fmt.Sprintf("▼ ▲ less, more than %s beyond chance (seed by seed; 5 %% for a whole column, Holm)", c.Policies[0].Name))
+		lines = append(lines, fmt.Sprintf("▼ ▲ less, more than %s beyond chance (seed by seed; 5 %% for a whole column, Holm)",
+			c.Policies[0].Name))
 	}
 	return lines
 }

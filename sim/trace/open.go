@@ -25,7 +25,8 @@ func Open(path string) ([]Series, error) {
 	case strings.HasSuffix(path, ".csv"):
 		read = CSV
 	default:
-		return nil, fmt.Errorf("trace: %s: not a trace by its name; wanted a directory with a PlanetLab day, or a file that ends in .tar.gz, .tgz or .csv", path)
+		return nil, fmt.Errorf("trace: %s: not a trace by its name; wanted a directory with a PlanetLab day, or a file that ends in .tar.gz, "+
+			".tgz or .csv", path)
 	}
 	file, err := os.Open(path)
 	if err != nil {

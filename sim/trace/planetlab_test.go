@@ -171,7 +171,8 @@ func TestOpen(t *testing.T) {
 func TestPlanetLabDay(t *testing.T) {
 	data := os.Getenv("PARLEY_DATA")
 	if data == "" {
-		t.Skip("set PARLEY_DATA to a directory with planetlab-20110303.tar.gz: the day 20110303 of CloudSim's examples (github.com/Cloudslab/cloudsim, examples/workload/planetlab), packed")
+		t.Skip("set PARLEY_DATA to a directory with planetlab-20110303.tar.gz: the day 20110303 of CloudSim's examples " +
+			"(github.com/Cloudslab/cloudsim, examples/workload/planetlab), packed")
 	}
 	series, err := Open(filepath.Join(data, "planetlab-20110303.tar.gz"))
 	if err != nil {

@@ -83,7 +83,8 @@ func TestQuery(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
-	if list, err := s.Query(audit.Filter{Deal: "d5"}); err != nil || !bytes.Equal(list[0].Data, []byte{5}) || !list[0].At.Equal(noon.Add(5*time.Minute)) {
+	if list, err := s.Query(audit.Filter{Deal: "d5"}); err != nil || !bytes.Equal(list[0].Data, []byte{5}) ||
+		!list[0].At.Equal(noon.Add(5*time.Minute)) {
 		t.Errorf("got %+v, %v, want what was added", list, err)
 	}
 }

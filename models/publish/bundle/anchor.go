@@ -61,7 +61,8 @@ func (a Anchor) place(s Signed, r Release) error {
 	case r.Publisher != a.Publisher:
 		return Refuse(OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher, a.Publisher)
 	case r.Version == a.Version && s.Digest() != a.Digest:
-		return Refuse(Equivocation, "there are two releases %d of %s: %s is in force here, %s came. Whoever holds its keys has signed two histories, or the keys are in other hands", r.Version, r.Publisher, a.Digest.Short(), s.Digest().Short())
+		return Refuse(Equivocation, "there are two releases %d of %s: %s is in force here, %s came. Whoever holds its keys has signed two "+
+			"histories, or the keys are in other hands", r.Version, r.Publisher, a.Digest.Short(), s.Digest().Short())
 	case r.Version <= a.Version:
 		return Refuse(Rollback, "release %d of %s, and %d is in force", r.Version, r.Publisher, a.Version)
 	case r.Version > a.Version+1:

@@ -23,7 +23,8 @@ func pack(t *testing.T, a Archive) []byte {
 
 func TestArchive(t *testing.T) {
 	s := newSite(t)
-	want := Archive{Releases: []Signed{s.sign(t, s.release(), s.keys...)}, Objects: map[Digest][]byte{DigestOf(model): model, DigestOf(nil): {}}}
+	want := Archive{Releases: []Signed{s.sign(t, s.release(), s.keys...)}, Objects: map[Digest][]byte{DigestOf(model): model,
+		DigestOf(nil): {}}}
 	data := pack(t, want)
 	if !bytes.Equal(data, pack(t, want)) {
 		t.Error("the same archive gives other bytes")
@@ -32,7 +33,8 @@ func TestArchive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Releases) != 1 || got.Releases[0].Digest() != want.Releases[0].Digest() || !maps.EqualFunc(got.Objects, want.Objects, bytes.Equal) {
+	if len(got.Releases) != 1 || got.Releases[0].Digest() != want.Releases[0].Digest() || !maps.EqualFunc(got.Objects, want.Objects,
+		bytes.Equal) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
@@ -99,7 +101,8 @@ func TestHostileArchives(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		}
 	}
-	for _, path := range append([]string{"../../etc/passwd", "/etc/passwd", "chain", "objects", "Chain/1", "x/chain/1", "./chain/1"}, wrongPaths...) {
+	for _, path := range append([]string{"../../etc/passwd", "/etc/passwd", "chain", "objects", "Chain/1", "x/chain/1", "./chain/1"},
+		wrongPaths...) {
 		if bytes.ContainsRune([]byte(path), 0) || path == "" {
 			continue // a tar file has no such name
 		}

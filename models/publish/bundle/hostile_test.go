@@ -13,7 +13,8 @@ import (
 func listed(n int) Roster {
 	var r Roster
 	for i := range n {
-		r.Hosts = append(r.Hosts, Host{ID: fmt.Sprintf("id%06d", i), Name: fmt.Sprintf("host%d", i), Addresses: []string{"/ip4/10.0.0.1/tcp/4200"}, Labels: []string{"rack=a"}})
+		r.Hosts = append(r.Hosts, Host{ID: fmt.Sprintf("id%06d", i), Name: fmt.Sprintf("host%d", i),
+			Addresses: []string{"/ip4/10.0.0.1/tcp/4200"}, Labels: []string{"rack=a"}})
 	}
 	return r
 }
@@ -80,7 +81,8 @@ func TestManyElements(t *testing.T) {
 
 // wrongPaths would lead out of a directory, or are no names of models.
 var wrongPaths = []string{
-	"../x.lcc", "/etc/x.lcc", "a/b.lcc", "./x.lcc", "..lcc", ".lcc", "...lcc", "x.lcc/..", "..\\x.lcc", "a\\b.lcc", "C:x.lcc", "x\x00.lcc", "\x00.lcc",
+	"../x.lcc", "/etc/x.lcc", "a/b.lcc", "./x.lcc", "..lcc", ".lcc", "...lcc", "x.lcc/..", "..\\x.lcc", "a\\b.lcc", "C:x.lcc", "x\x00.lcc",
+	"\x00.lcc",
 	"x.lcc\x00", "x.LCC", "x.lcc ", " x.lcc", "x .lcc", "x\n.lcc", "x", "", "x.lcc.sh", "~.lcc", "$x.lcc", "ü.lcc", "x\u202e.lcc", "-\t.lcc",
 	strings.Repeat("x", 65) + ".lcc",
 }

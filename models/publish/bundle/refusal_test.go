@@ -11,7 +11,8 @@ import (
 
 // elsewhere are the codes that this package has names for and never gives itself.
 var elsewhere = map[Code]string{
-	Expired: "models/publish/chain", NotYet: "models/publish/chain", NotListed: "models/publish/chain", NotTrying: "models/publish/chain", Halted: "models/publish/chain", NotChecked: "models/publish/chain",
+	Expired: "models/publish/chain", NotYet: "models/publish/chain", NotListed: "models/publish/chain",
+	NotTrying: "models/publish/chain", Halted: "models/publish/chain", NotChecked: "models/publish/chain",
 	NoVocabulary: "the daemon", NotAccepted: "the daemon", NotRun: "the daemon", Quarantined: "the daemon",
 }
 

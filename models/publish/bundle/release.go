@@ -42,7 +42,8 @@ func RefOf(data []byte) Ref { return Ref{int64(len(data)), DigestOf(data)} }
 // Check checks that an object matches the reference.
 func (r Ref) Check(data []byte) error {
 	if got := DigestOf(data); int64(len(data)) != r.Size || got != r.Digest {
-		return Refuse(WrongDigest, "an object of %d bytes with the digest %s came for one of %d bytes with %s", len(data), got.Short(), r.Size, r.Digest.Short())
+		return Refuse(WrongDigest, "an object of %d bytes with the digest %s came for one of %d bytes with %s", len(data), got.Short(), r.Size,
+			r.Digest.Short())
 	}
 	return nil
 }
@@ -147,7 +148,8 @@ const policiesMax = 32
 func (r Release) Validate() error {
 	switch {
 	case r.Format != Format:
-		return Refuse(WrongFormat, "a release of format %d, this program knows %d: bring publisher and hosts to the same version of Parley", r.Format, Format)
+		return Refuse(WrongFormat, "a release of format %d, this program knows %d: bring publisher and hosts to the same version of Parley",
+			r.Format, Format)
 	case r.Version == 0:
 		return Refuse(Malformed, "a release with the version 0: the first is 1")
 	case (r.Version == 1) != (r.Previous == Digest{}):
@@ -211,7 +213,8 @@ func (p Policy) validateTrial() error {
 	}
 	for i, stage := range p.Canary {
 		if !(stage.Share > 0 && stage.Share <= 1) || stage.Seconds <= 0 || stage.Seconds > int64(365*24*time.Hour/time.Second) {
-			return Refuse(WrongPolicy, "policy %s, stage %d of its canary: a share of %g for %d s: give a share above 0 and up to 1, and a time", p.Name, i+1, stage.Share, stage.Seconds)
+			return Refuse(WrongPolicy, "policy %s, stage %d of its canary: a share of %g for %d s: give a share above 0 and up to 1, and a time",
+				p.Name, i+1, stage.Share, stage.Seconds)
 		}
 		if err := checkLabels(stage.Labels); err != nil {
 			return Refuse(WrongPolicy, "policy %s, stage %d of its canary: %v", p.Name, i+1, err)

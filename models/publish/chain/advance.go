@@ -80,7 +80,8 @@ func (f *Follower) offered(o offer) bool {
 	case err != nil:
 		return f.refuseRelease(o, 0, err)
 	case r.Publisher != at.Publisher:
-		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher, at.Publisher))
+		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.OtherPublisher, "a release of %s, where one of %s is expected", r.Publisher,
+			at.Publisher))
 		return false
 	case f.head.misses(f.state.Anchor, r.Version, o.signed.Digest()):
 		return f.complete(o, r)
@@ -101,7 +102,8 @@ func (f *Follower) offered(o offer) bool {
 func (f *Follower) complete(o offer, r bundle.Release) bool {
 	switch {
 	case !f.state.Anchor.Vouches(o.signed):
-		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "release %d of %s without the signatures that count", r.Version, r.Publisher))
+		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "release %d of %s without the signatures that count", r.Version,
+			r.Publisher))
 	case f.keep.settled():
 		f.accept(o, r, f.state.Anchor)
 	default:
@@ -172,7 +174,8 @@ func (f *Follower) postpone(o offer, r bundle.Release) {
 	known := f.intake.later != nil && f.intake.later.signed.Digest() == o.signed.Digest()
 	f.intake.later, f.intake.laterAt = &o, moment(r.Created).Add(-skewMost)
 	if !known {
-		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.NotYet, "release %d of %s was made at %s, and it is %s here: one of the clocks is wrong; it is taken when its time has come",
+		f.refusals.add(o.from, r.Version, bundle.Refuse(bundle.NotYet, "release %d of %s was made at %s, and it is %s here: one of the clocks "+
+			"is wrong; it is taken when its time has come",
 			r.Version, r.Publisher, stamp(moment(r.Created)), stamp(f.turn.now)))
 	}
 }
@@ -212,7 +215,8 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 // release.
 func (f *Follower) contradicted(o offer, r bundle.Release, err error) bool {
 	if !f.state.Anchor.Vouches(o.signed) {
-		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "a release %d of %s that contradicts the one in force, without the signatures that count", r.Version, r.Publisher))
+		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum,
+			"a release %d of %s that contradicts the one in force, without the signatures that count", r.Version, r.Publisher))
 	}
 	digest := o.signed.Digest()
 	if !slices.Contains(f.state.Forks, digest) && len(f.state.Forks) < forksMost {

@@ -13,16 +13,19 @@ func (f *Follower) beat(from string, h bundle.Heartbeat) {
 	case h.Version < at.Version:
 		// It is late, and perhaps signed by a key that no longer counts.
 		if from == "" {
-			f.refusals.add("", h.Version, bundle.Refuse(bundle.Rollback, "a heartbeat of release %d of %s, and %d is in force", h.Version, h.Publisher, at.Version))
+			f.refusals.add("", h.Version, bundle.Refuse(bundle.Rollback, "a heartbeat of release %d of %s, and %d is in force", h.Version,
+				h.Publisher, at.Version))
 		}
 	case h.Version == at.Version && h.At <= f.state.lastBeat(f.turn.now):
 		// It is known already.
 	case h.Check(at.Root) != nil:
 		f.wrongBeat(from, h, h.Check(at.Root))
 	case moment(h.At).After(f.turn.now.Add(skewMost)):
-		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotYet, "a heartbeat of %s of %s, and it is %s here: one of the clocks is wrong", h.Publisher, stamp(moment(h.At)), stamp(f.turn.now)))
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotYet, "a heartbeat of %s of %s, and it is %s here: one of the clocks is wrong",
+			h.Publisher, stamp(moment(h.At)), stamp(f.turn.now)))
 	case h.Version == at.Version && h.Digest != at.Digest:
-		f.refusals.add(from, h.Version, bundle.Refuse(bundle.Equivocation, "a heartbeat of %s speaks of another release %d than the one in force", h.Publisher, h.Version))
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.Equivocation, "a heartbeat of %s speaks of another release %d than the one in force",
+			h.Publisher, h.Version))
 	default:
 		f.heardBeat(from, h)
 	}

@@ -142,7 +142,8 @@ func TestHaltsBounded(t *testing.T) {
 	p, f := begun(t)
 	r := p.release(p.anchor(), noon)
 	r.Roster = p.rosterOf(many(1000)...)
-	r.Policies = []bundle.Policy{{Name: "balance", Files: []bundle.Entry{p.file("a.lcc", "a")}, Canary: []bundle.Stage{{Share: 1, Seconds: 60}}, Guard: bundle.Guard{Hosts: 1000}}}
+	r.Policies = []bundle.Policy{{Name: "balance", Files: []bundle.Entry{p.file("a.lcc", "a")},
+		Canary: []bundle.Stage{{Share: 1, Seconds: 60}}, Guard: bundle.Guard{Hosts: 1000}}}
 	step(t, f, Handed{Releases: []bundle.Signed{sign(t, r, p.keys...)}, Objects: p.objects})
 	for i, id := range many(1000) {
 		h := bundle.Halt{Publisher: "north", Version: 1, Policy: "balance", Digest: r.Policies[0].Digest(), Host: id}

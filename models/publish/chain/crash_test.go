@@ -130,7 +130,8 @@ func show(c *crashing) string {
 
 func crashed(t *testing.T, after int) *crashing {
 	p := newPublisher(t, "north", 1, 1, 1)
-	c := &crashing{t: t, publisher: p, left: after, now: time.Unix(1_800_000_000, 0), objects: map[bundle.Digest][]byte{}, releases: map[uint64]bundle.Signed{}}
+	c := &crashing{t: t, publisher: p, left: after, now: time.Unix(1_800_000_000, 0), objects: map[bundle.Digest][]byte{},
+		releases: map[uint64]bundle.Signed{}}
 	var chain []bundle.Signed
 	at := p.anchor()
 	for i, stages := range [][]bundle.Stage{nil, {{Share: 1, Seconds: 3600}}} {

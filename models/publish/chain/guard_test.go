@@ -44,7 +44,8 @@ func TestSampleSteps(t *testing.T) {
 		t.Errorf("got %+v, want what came since", got)
 	}
 	// A new process counts from zero.
-	for _, fresh := range []Sample{{1, 20, 5, 3, 2, 1}, {10, 1, 5, 3, 2, 1}, {10, 20, 1, 3, 2, 1}, {10, 20, 5, 1, 2, 1}, {10, 20, 5, 3, 1, 1}, {10, 20, 5, 3, 2, 0}} {
+	for _, fresh := range []Sample{{1, 20, 5, 3, 2, 1}, {10, 1, 5, 3, 2, 1}, {10, 20, 1, 3, 2, 1}, {10, 20, 5, 1, 2, 1}, {10, 20, 5, 3, 1, 1},
+		{10, 20, 5, 3, 2, 0}} {
 		if got := fresh.minus(last); got != fresh {
 			t.Errorf("got %+v, want all of %+v", got, fresh)
 		}

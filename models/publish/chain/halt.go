@@ -32,11 +32,13 @@ func (f *Follower) halted(from string, h bundle.Halt) {
 		return
 	}
 	if _, listed := f.roster.Find(h.Host); !listed {
-		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotListed, "a halt of policy %s by %s, which is not in the roster", h.Policy, plain(h.Host)))
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotListed, "a halt of policy %s by %s, which is not in the roster", h.Policy,
+			plain(h.Host)))
 		return
 	}
 	if i >= 0 && f.roster.stageOf(f.head.wanted[i], h.Host) < 0 {
-		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotTrying, "a halt of policy %s by %s, which is in no stage of it by the labels of the roster", h.Policy, f.roster.nameOf(h.Host)))
+		f.refusals.add(from, h.Version, bundle.Refuse(bundle.NotTrying,
+			"a halt of policy %s by %s, which is in no stage of it by the labels of the roster", h.Policy, f.roster.nameOf(h.Host)))
 		return
 	}
 	f.state.Halts = append(slices.Clone(f.state.Halts), h)

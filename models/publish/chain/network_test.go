@@ -75,7 +75,8 @@ func newNetwork(t *rapid.T, hosts int, quiet bool) *network {
 	n.publisher.root.Beats = []bundle.Key{{Name: "beat", Public: n.evil.beat.Public()}}
 	n.firstRoot = n.publisher.root
 	for i := range hosts {
-		h := &testHost{id: fmt.Sprintf("h%d", i), pin: n.publisher.anchor(), releases: map[uint64]bundle.Signed{}, objects: map[bundle.Digest][]byte{}}
+		h := &testHost{id: fmt.Sprintf("h%d", i), pin: n.publisher.anchor(), releases: map[uint64]bundle.Signed{},
+			objects: map[bundle.Digest][]byte{}}
 		n.hosts = append(n.hosts, h)
 		n.start(h)
 	}
@@ -272,7 +273,8 @@ func (n *network) check(h *testHost) {
 			n.fail("%s is at release %d, and its disk lacks release %d", h.id, version, v)
 		}
 	}
-	if len(h.f.objects.fetches) > fetchesMost || len(h.f.intake.queue) > archiveMost || len(h.f.state.Halts) > haltsMost || len(h.f.peers.known) > peersMost || len(h.f.pulls.asks) > asksMost {
+	if len(h.f.objects.fetches) > fetchesMost || len(h.f.intake.queue) > archiveMost || len(h.f.state.Halts) > haltsMost ||
+		len(h.f.peers.known) > peersMost || len(h.f.pulls.asks) > asksMost {
 		n.fail("%s holds more than it may", h.id)
 	}
 }
@@ -467,7 +469,8 @@ func (n *network) draft() bundle.Release {
 	r.StaleAfter = 3600
 	for _, name := range []string{"balance", "power"} {
 		if text := rapid.IntRange(0, 4).Draw(n.t, name); text > 0 {
-			p := bundle.Policy{Name: name, Files: []bundle.Entry{n.publisher.file(name+".lcc", fmt.Sprint(name, text))}, Guard: bundle.Guard{Hosts: 2}}
+			p := bundle.Policy{Name: name, Files: []bundle.Entry{n.publisher.file(name+".lcc", fmt.Sprint(name, text))},
+				Guard: bundle.Guard{Hosts: 2}}
 			if rapid.Bool().Draw(n.t, "canary") {
 				p.Canary = []bundle.Stage{{Share: 0.5, Seconds: 300}}
 			}

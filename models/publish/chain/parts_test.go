@@ -77,7 +77,8 @@ func TestPullsAskWhoClaimsMore(t *testing.T) {
 	if list := p.pulled(Pulled{From: "h1", Releases: make([]bundle.Signed, 1)}, place{}); list != nil {
 		t.Errorf("got %d releases of one that was not asked", len(list))
 	}
-	if list := p.pulled(Pulled{From: "h2", Releases: make([]bundle.Signed, 2*bundle.ReleasesMost)}, place{version: 3, had: true}); len(list) != bundle.ReleasesMost {
+	if list := p.pulled(Pulled{From: "h2", Releases: make([]bundle.Signed, 2*bundle.ReleasesMost)},
+		place{version: 3, had: true}); len(list) != bundle.ReleasesMost {
 		t.Errorf("got %d releases, want %d", len(list), bundle.ReleasesMost)
 	}
 }

@@ -22,7 +22,8 @@ type pulse struct {
 func (p *pulse) watch(r bundle.Release, beat int64) {
 	why := ""
 	if !p.turn.wait(moment(r.Expires)) {
-		why = fmt.Sprintf("release %d of %s has expired at %s: what runs is finished, and nothing new is begun until a newer one is published", r.Version, r.Publisher, stamp(moment(r.Expires)))
+		why = fmt.Sprintf("release %d of %s has expired at %s: what runs is finished, and nothing new is begun until a newer one is published",
+			r.Version, r.Publisher, stamp(moment(r.Expires)))
 	}
 	if why != p.holding {
 		p.holding = why
@@ -45,7 +46,8 @@ func (p *pulse) watchSilence(r bundle.Release, last time.Time) {
 	}
 	p.stale = stale
 	if stale {
-		p.turn.emit(Note{NoteStale, fmt.Sprintf("nothing was heard of %s since %s: what is in force may be out of date", r.Publisher, stamp(last))})
+		p.turn.emit(Note{NoteStale, fmt.Sprintf("nothing was heard of %s since %s: what is in force may be out of date", r.Publisher,
+			stamp(last))})
 		return
 	}
 	p.turn.emit(Note{NoteFresh, fmt.Sprintf("%s was heard of again at %s", r.Publisher, stamp(last))})

@@ -246,7 +246,8 @@ func (f *Follower) restore(data []byte) {
 		err = fmt.Errorf("it is of the publisher %s", s.Anchor.Publisher)
 	}
 	if err != nil {
-		f.damaged = fmt.Sprintf("what was kept of %s is damaged: %v; it is followed from the anchor of the configuration, release %d, on", f.o.Anchor.Publisher, err, f.o.Anchor.Version)
+		f.damaged = fmt.Sprintf("what was kept of %s is damaged: %v; it is followed from the anchor of the configuration, release %d, on",
+			f.o.Anchor.Publisher, err, f.o.Anchor.Version)
 		f.keep.note(NoteAlarm, "%s", f.damaged)
 		f.keep.change()
 		return

@@ -14,12 +14,14 @@ func fullState(t testing.TB) state {
 	p := newPublisher(t, "north", 1, 1, 1)
 	r := p.release(bundle.Anchor{Version: 4, Digest: bundle.Digest{4}}, time.Unix(1_800_000_000, 0))
 	r.Roster = p.rosterOf("h1", "h2")
-	r.Policies = []bundle.Policy{{Name: "balance", Files: []bundle.Entry{p.file("balance.lcc", "text")}, Canary: []bundle.Stage{{Share: 1, Seconds: 60}}}}
+	r.Policies = []bundle.Policy{{Name: "balance", Files: []bundle.Entry{p.file("balance.lcc", "text")},
+		Canary: []bundle.Stage{{Share: 1, Seconds: 60}}}}
 	signed := sign(t, r, p.keys...)
 	s := state{
 		Format: stateFormat, Anchor: p.anchor(), Head: &signed, Past: []bundle.Digest{{3}, {4}}, Roster: r.Roster,
 		Seen: []seen{{r.Policies[0].Digest(), 1_800_000_000_000, 1}}, Labels: []string{"rack=a"}, Beat: 1_800_000_000,
-		Halts: []bundle.Halt{{Publisher: "north", Version: 5, Policy: "balance", Host: "h2", Reason: "bad"}}, Alarm: "alarm", Forks: []bundle.Digest{{9}},
+		Halts: []bundle.Halt{{Publisher: "north", Version: 5, Policy: "balance", Host: "h2", Reason: "bad"}}, Alarm: "alarm",
+		Forks: []bundle.Digest{{9}},
 	}
 	s.Anchor.Version, s.Anchor.Digest = 5, signed.Digest()
 	s.put(active{Policy: r.Policies[0], Version: 5, Trial: true, Measured: true, Before: &before{r.Policies[0], 3}, Base: Sample{Seconds: 5}})

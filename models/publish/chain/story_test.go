@@ -430,7 +430,8 @@ func (w *story) beat(d *datadriven.TestData, args []string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	h := bundle.Heartbeat{Publisher: r.Publisher, Version: r.Version, Digest: s.Digest(), At: w.now.Add(duration(w.t, value(d, "at", "0s"))).Unix()}
+	h := bundle.Heartbeat{Publisher: r.Publisher, Version: r.Version, Digest: s.Digest(),
+		At: w.now.Add(duration(w.t, value(d, "at", "0s"))).Unix()}
 	if d.HasArg("other") {
 		h.Digest[0] ^= 1
 	}
@@ -447,7 +448,8 @@ func (w *story) halt(d *datadriven.TestData, args []string) {
 		if p.Name != args[2] {
 			continue
 		}
-		h := bundle.Halt{Publisher: value(d, "publisher", r.Publisher), Version: r.Version, Policy: p.Name, Digest: p.Digest(), Host: value(d, "host", ""), Reason: "it is\x1b[2J bad", At: w.now.Unix()}
+		h := bundle.Halt{Publisher: value(d, "publisher", r.Publisher), Version: r.Version, Policy: p.Name, Digest: p.Digest(),
+			Host: value(d, "host", ""), Reason: "it is\x1b[2J bad", At: w.now.Unix()}
 		if d.HasArg("long") {
 			h.Reason = strings.Repeat("x", 2000)
 		}

@@ -39,7 +39,8 @@ func (d *Driver) carryOut(f *followed, effect chain.Effect) {
 		kept := chain.Kept{}
 		if err := d.keep(f.name, e); err != nil {
 			kept.Err = err.Error()
-			d.log.Error("what a publisher has in force cannot be kept: nothing is switched", "event", "publisher_state_not_kept", "publisher", f.name, "error", err)
+			d.log.Error("what a publisher has in force cannot be kept: nothing is switched", "event", "publisher_state_not_kept",
+				"publisher", f.name, "error", err)
 		}
 		d.post(f.name, kept)
 	case chain.Roster:
@@ -59,7 +60,8 @@ func (d *Driver) carryOut(f *followed, effect chain.Effect) {
 		d.o.Daemon.Hold(f.name, e.Why)
 	case chain.Spread:
 		if err := d.o.Network.Notify(e.Notice.Encode()); err != nil {
-			d.log.Warn("a notice of a publisher was not spread; others ask for it by themselves", "event", "notice_not_spread", "publisher", f.name, "error", err)
+			d.log.Warn("a notice of a publisher was not spread; others ask for it by themselves", "event", "notice_not_spread", "publisher", f.name,
+				"error", err)
 		}
 	case chain.Refused:
 		f.refuseWaiters(e)

@@ -142,7 +142,8 @@ func (d *Driver) Run(ctx context.Context) error {
 	for _, f := range d.chains {
 		state, err := d.store.state(f.name)
 		if err != nil {
-			d.log.Error("what is known of a publisher cannot be read; it is followed from its anchor", "event", "publisher_state_lost", "publisher", f.name, "error", err)
+			d.log.Error("what is known of a publisher cannot be read; it is followed from its anchor", "event", "publisher_state_lost",
+				"publisher", f.name, "error", err)
 		}
 		if err := d.step(f, chain.Started{State: state, Object: d.store.object}); err != nil {
 			return err

@@ -169,7 +169,8 @@ func newPublisher(t *testing.T) *publisher {
 	if err != nil {
 		t.Fatal(err)
 	}
-	anchor := bundle.Anchor{Publisher: "north", Root: bundle.Root{Version: 1, Threshold: 1, Keys: []bundle.Key{{Name: "a", Public: key.Public()}}}}
+	anchor := bundle.Anchor{Publisher: "north", Root: bundle.Root{Version: 1, Threshold: 1,
+		Keys: []bundle.Key{{Name: "a", Public: key.Public()}}}}
 	return &publisher{t: t, key: key, anchor: anchor, at: anchor, objects: map[bundle.Digest][]byte{}}
 }
 
@@ -327,7 +328,8 @@ func TestValidate(t *testing.T) {
 		return bundle.Notice{Heartbeat: &signed}.Encode()
 	}
 	halt := func(host, by string) []byte {
-		h := bundle.Halt{Publisher: "north", Version: 1, Policy: "balance", Host: host, Reason: "bad", At: time.Now().Unix(), Signature: []byte("by " + by)}
+		h := bundle.Halt{Publisher: "north", Version: 1, Policy: "balance", Host: host, Reason: "bad", At: time.Now().Unix(),
+			Signature: []byte("by " + by)}
 		return bundle.Notice{Halt: &h}.Encode()
 	}
 	at := bundle.Heartbeat{Publisher: "north", Version: now.Version, Digest: now.Digest, At: time.Now().Unix()}

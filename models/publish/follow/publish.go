@@ -56,7 +56,8 @@ func (d *Driver) Publish(ctx context.Context, archive []byte) (Published, error)
 	case <-d.done:
 		return Published{}, errors.New("the agent is stopping")
 	case <-ctx.Done():
-		return Published{}, fmt.Errorf("release %d is neither in force nor refused yet; `parley policy status` shows what becomes of it: %w", r.Version, ctx.Err())
+		return Published{}, fmt.Errorf("release %d is neither in force nor refused yet; `parley policy status` shows what becomes of it: %w",
+			r.Version, ctx.Err())
 	}
 }
 
@@ -76,11 +77,13 @@ func (d *Driver) take(a bundle.Archive, r bundle.Release, w waiter) error {
 		f.waiting = append(f.waiting, w)
 		return errWait
 	}
-	return bundle.Refuse(bundle.OtherPublisher, "this host does not follow %q: name its anchor under `publishers` in the configuration", r.Publisher)
+	return bundle.Refuse(bundle.OtherPublisher, "this host does not follow %q: name its anchor under `publishers` in the configuration",
+		r.Publisher)
 }
 
 func (d *Driver) published(ctx context.Context, r bundle.Release, s bundle.Signed) Published {
-	p := Published{Publisher: r.Publisher, Version: r.Version, Digest: s.Digest().String(), Detail: fmt.Sprintf("release %d of %s is in force here and spreads to all hosts", r.Version, r.Publisher)}
+	p := Published{Publisher: r.Publisher, Version: r.Version, Digest: s.Digest().String(),
+		Detail: fmt.Sprintf("release %d of %s is in force here and spreads to all hosts", r.Version, r.Publisher)}
 	list, err := d.Status(ctx)
 	if err != nil {
 		return p // the agent is stopping, or the caller is gone

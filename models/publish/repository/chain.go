@@ -63,7 +63,8 @@ func (r *Repository) readRelease(version uint64) error {
 
 // changed returns the error for a file that differs from what was published.
 func changed(path string, err error) error {
-	return fmt.Errorf("%s is not what was published: %w: somebody changed it, or it is damaged; restore it from a copy of the repository", path, err)
+	return fmt.Errorf("%s is not what was published: %w: somebody changed it, or it is damaged; restore it from a copy of the repository",
+		path, err)
 }
 
 // versions lists the existing releases in order. It ignores other files.
@@ -107,10 +108,12 @@ func (r *Repository) settleAnchor() error {
 		return err
 	}
 	if have.Version > r.anchor.Version {
-		return fmt.Errorf("%s stands at release %d, and %s holds only %s: the latest releases are gone; restore them from a copy of the repository, or hosts would see two histories", path, have.Version, r.path(chainDir), r.span())
+		return fmt.Errorf("%s stands at release %d, and %s holds only %s: the latest releases are gone; restore them from a copy of the "+
+			"repository, or hosts would see two histories", path, have.Version, r.path(chainDir), r.span())
 	}
 	if want := r.anchorAt(have.Version); !bytes.Equal(have.MarshalFile(), want.MarshalFile()) {
-		return fmt.Errorf("%s is not the anchor of release %d of this chain: somebody changed one of them; restore both from a copy of the repository", path, have.Version)
+		return fmt.Errorf("%s is not the anchor of release %d of this chain: somebody changed one of them; restore both from a copy of the "+
+			"repository", path, have.Version)
 	}
 	if have.Version == r.anchor.Version {
 		return nil

@@ -42,7 +42,8 @@ func lookAtCheckout(dir string) (c checkout, err error) {
 		c.commit = strings.TrimSpace(head)
 	}
 	// Only the files that people write count: the chain is made from them.
-	status, err := git(dir, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--", clusterFile, policiesDir)
+	status, err := git(dir, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--", clusterFile,
+		policiesDir)
 	if err != nil {
 		return c, err
 	}
@@ -95,7 +96,8 @@ func git(dir string, args ...string) (string, error) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("%s is in a git checkout, and git %s failed: %w %s: fix that, or give --dirty to publish without a commit", dir, args[0], err, strings.TrimSpace(errs.String()))
+		return "", fmt.Errorf("%s is in a git checkout, and git %s failed: %w %s: fix that, or give --dirty to publish without a commit", dir,
+			args[0], err, strings.TrimSpace(errs.String()))
 	}
 	return out.String(), nil
 }

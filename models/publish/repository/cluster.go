@@ -54,7 +54,8 @@ func (r *Repository) readCluster() error {
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no policy repository in %s (no %s): create one with `parley cluster init NAME --key FILE`, or name its directory with --repository", r.dir, path)
+		return fmt.Errorf("there is no policy repository in %s (no %s): create one with `parley cluster init NAME --key FILE`, or name its "+
+			"directory with --repository", r.dir, path)
 	case err != nil:
 		return fmt.Errorf("cluster: %w", err)
 	}
@@ -114,7 +115,8 @@ func (c Cluster) Root(version uint64) (bundle.Root, error) {
 func (c Cluster) Roster() bundle.Roster {
 	roster := bundle.Roster{Hosts: []bundle.Host{}, Group: c.Grouping.Label, GroupMost: c.Grouping.Most}
 	for _, h := range c.Hosts {
-		roster.Hosts = append(roster.Hosts, bundle.Host{ID: h.ID, Name: h.Name, Addresses: slices.Clone(h.Addresses), Labels: slices.Clone(h.Labels)})
+		roster.Hosts = append(roster.Hosts, bundle.Host{ID: h.ID, Name: h.Name, Addresses: slices.Clone(h.Addresses),
+			Labels: slices.Clone(h.Labels)})
 	}
 	return roster.Sorted()
 }

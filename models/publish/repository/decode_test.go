@@ -56,7 +56,8 @@ func TestEditsKeepComments(t *testing.T) {
 	d.must(d.Rotate(Rotation{Remove: []string{"ben"}, Threshold: 2}))
 	got := d.read("cluster.yaml")
 	for _, want := range []string{
-		"# the hosts of our two racks\nhosts:\n", "labels: [rack=a]} # the oldest\n", "# The number of keys that must sign a release.\nthreshold: 2\n",
+		"# the hosts of our two racks\nhosts:\n", "labels: [rack=a]} # the oldest\n", "# The number of keys that must sign a " +
+			"release.\nthreshold: 2\n",
 		"{name: h4, id: id4, addresses: [/ip4/10.0.0.4/tcp/4200]}\n",
 	} {
 		if !strings.Contains(got, want) {

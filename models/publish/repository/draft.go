@@ -34,7 +34,8 @@ func (r *Repository) Draft(o DraftOptions) (Draft, error) {
 		return Draft{}, err
 	}
 	if len(git.changed) > 0 && !o.Dirty {
-		return Draft{}, fmt.Errorf("%s in no commit, so nobody could say later what was published: commit first, or give --dirty:\n  %s", areThey(git.changed), strings.Join(firstFew(git.changed), "\n  "))
+		return Draft{}, fmt.Errorf("%s in no commit, so nobody could say later what was published: commit first, or give --dirty:\n  %s",
+			areThey(git.changed), strings.Join(firstFew(git.changed), "\n  "))
 	}
 	policies, err := r.Policies()
 	if err != nil {
@@ -157,7 +158,8 @@ func (r *Repository) Pending() (d Draft, ok bool, err error) {
 		return d, false, fmt.Errorf("%s: %w: make a new one with `parley policy build`", path, err)
 	}
 	if d.Release.Version != r.anchor.Version+1 || d.Release.Previous != r.anchor.Digest || d.Release.Publisher != r.anchor.Publisher {
-		return d, false, fmt.Errorf("%s is a draft of release %d, and release %d is the latest: make a new one with `parley policy build`", path, d.Release.Version, r.anchor.Version)
+		return d, false, fmt.Errorf("%s is a draft of release %d, and release %d is the latest: make a new one with `parley policy build`", path,
+			d.Release.Version, r.anchor.Version)
 	}
 	d.objects = map[bundle.Digest][]byte{}
 	for _, ref := range refsOf(d.Release) {

@@ -16,7 +16,8 @@ import (
 func (r *Repository) AddHost(h Host) error {
 	for _, other := range r.cluster.Hosts {
 		if other.Name == h.Name || other.ID == h.ID {
-			return fmt.Errorf("%s has the host %s (%s) already: change it there, or take it away with `parley cluster remove %s`", r.path(clusterFile), other.Name, other.ID, other.Name)
+			return fmt.Errorf("%s has the host %s (%s) already: change it there, or take it away with `parley cluster remove %s`",
+				r.path(clusterFile), other.Name, other.ID, other.Name)
 		}
 	}
 	if err := r.addable(h); err != nil {

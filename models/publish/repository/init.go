@@ -20,7 +20,8 @@ type Beginning struct {
 	StaleAfter time.Duration
 }
 
-var clusterText = template.Must(template.New(clusterFile).Parse(`# The cluster, as the next release will have it. ` + "`parley cluster show`" + ` says what that
+var clusterText = template.Must(template.New(clusterFile).Parse(
+	`# The cluster, as the next release will have it. ` + "`parley cluster show`" + ` says what that
 # would change; ` + "`parley policy publish`" + ` makes it so.
 publisher: {{.Publisher}}
 # How long a release is in force: hosts begin nothing new after that without another.

@@ -48,7 +48,8 @@ func LoadKey(path string) (bundle.Private, error) {
 	case !info.Mode().IsRegular() || info.Size() > keyBytes:
 		return bundle.Private{}, fmt.Errorf("%s is not the file of a key", path)
 	case info.Mode().Perm()&0o077 != 0:
-		return bundle.Private{}, fmt.Errorf("key %s may be read by others (mode %04o): run `chmod 600 %s`, and replace the key if somebody may have copied it (docs/operations.md, \"A lost key\")", path, info.Mode().Perm(), path)
+		return bundle.Private{}, fmt.Errorf("key %s may be read by others (mode %04o): run `chmod 600 %s`, and replace the key if somebody "+
+			"may have copied it (docs/operations.md, \"A lost key\")", path, info.Mode().Perm(), path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {

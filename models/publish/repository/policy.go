@@ -133,7 +133,8 @@ func (p Policy) release(source bundle.Source) bundle.Policy {
 		if s.Share != nil {
 			share = *s.Share
 		}
-		of.Canary = append(of.Canary, bundle.Stage{Labels: sortedLabels(s.Labels), Share: share, Seconds: int64(time.Duration(s.For) / time.Second)})
+		of.Canary = append(of.Canary, bundle.Stage{Labels: sortedLabels(s.Labels), Share: share,
+			Seconds: int64(time.Duration(s.For) / time.Second)})
 	}
 	return of
 }

@@ -50,7 +50,8 @@ func Open(dir string) (*Repository, error) {
 		return nil, err
 	}
 	if r.cluster.Publisher != r.first.Publisher {
-		return nil, fmt.Errorf("%s: publisher is %s, and the chain is that of %s: a publisher keeps its name; for another one create another directory with `parley cluster init`", r.path(clusterFile), r.cluster.Publisher, r.first.Publisher)
+		return nil, fmt.Errorf("%s: publisher is %s, and the chain is that of %s: a publisher keeps its name; for another one create another "+
+			"directory with `parley cluster init`", r.path(clusterFile), r.cluster.Publisher, r.first.Publisher)
 	}
 	if err := r.checkObjects(); err != nil {
 		return nil, err

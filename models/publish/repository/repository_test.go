@@ -42,7 +42,8 @@ func newDesk(t *testing.T, threshold int) *desk {
 		t.Fatal(err)
 	}
 	for i := range 3 {
-		host := Host{Name: fmt.Sprint("h", i+1), ID: fmt.Sprint("id", i+1), Addresses: []string{"/ip4/10.0.0.1/tcp/4200"}, Labels: []string{"rack=a"}}
+		host := Host{Name: fmt.Sprint("h", i+1), ID: fmt.Sprint("id", i+1), Addresses: []string{"/ip4/10.0.0.1/tcp/4200"},
+			Labels: []string{"rack=a"}}
 		if err := d.AddHost(host); err != nil {
 			t.Fatal(err)
 		}
@@ -268,7 +269,8 @@ func TestChanges(t *testing.T) {
 		}
 		return strings.Join(lines, "\n")
 	}
-	want := "+ host h1: id1 /ip4/10.0.0.1/tcp/4200 rack=a\n+ host h2: id2 /ip4/10.0.0.1/tcp/4200 rack=a\n+ host h3: id3 /ip4/10.0.0.1/tcp/4200 rack=a\n+ policy balance: targets all hosts; canary none\n+ file balance/balance.lcc: 20 bytes, "
+	want := "+ host h1: id1 /ip4/10.0.0.1/tcp/4200 rack=a\n+ host h2: id2 /ip4/10.0.0.1/tcp/4200 rack=a\n+ host h3: id3 " +
+		"/ip4/10.0.0.1/tcp/4200 rack=a\n+ policy balance: targets all hosts; canary none\n+ file balance/balance.lcc: 20 bytes, "
 	if got := text(d.build()); !strings.HasPrefix(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -277,9 +279,11 @@ func TestChanges(t *testing.T) {
 		t.Errorf("nothing changed, and it says %s", got)
 	}
 	d.must(d.RemoveHost("h2"))
-	d.write("policies/balance/policy.yaml", "targets: [rack=a]\ncanary: [{labels: [b=c], share: 0.25, for: 90s}, {for: 2d}]\nguard: {hosts: 2}\n")
+	d.write("policies/balance/policy.yaml", "targets: [rack=a]\ncanary: [{labels: [b=c], share: 0.25, for: 90s}, {for: 2d}]\nguard: "+
+		"{hosts: 2}\n")
 	d.write("policies/balance/balance.lcc", model+"\n")
-	want = "- host h2\n~ policy balance: targets rack=a; canary 25 % of b=c for 1m30s, then 100 % for 2d; guard changed\n~ file balance/balance.lcc: 21 bytes, "
+	want = "- host h2\n~ policy balance: targets rack=a; canary 25 % of b=c for 1m30s, then 100 % for 2d; guard changed\n~ file " +
+		"balance/balance.lcc: 21 bytes, "
 	if got := text(d.build()); !strings.HasPrefix(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

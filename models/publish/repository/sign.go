@@ -29,7 +29,8 @@ func (q Quorum) String() string {
 	if len(q.Signed) > 0 {
 		signed = strings.Join(q.Signed, ", ")
 	}
-	return fmt.Sprintf("%d of %d needed have signed under root %d: %s (keys that may sign: %s)", len(q.Signed), q.Need, q.Root, signed, strings.Join(q.Of, ", "))
+	return fmt.Sprintf("%d of %d needed have signed under root %d: %s (keys that may sign: %s)", len(q.Signed), q.Need, q.Root, signed,
+		strings.Join(q.Of, ", "))
 }
 
 // Quorums returns the progress of signing a draft: under the current root, and, when
@@ -118,7 +119,8 @@ func (r *Repository) Append(now time.Time) (bundle.Release, error) {
 		return release, err
 	}
 	if release.Expires <= now.Unix() {
-		return release, bundle.Refuse(bundle.Expired, "the draft of release %d expired at %s: make a new one with `parley policy build`", release.Version, time.Unix(release.Expires, 0).UTC().Format(time.RFC3339))
+		return release, bundle.Refuse(bundle.Expired, "the draft of release %d expired at %s: make a new one with `parley policy build`",
+			release.Version, time.Unix(release.Expires, 0).UTC().Format(time.RFC3339))
 	}
 	return release, r.append(link{d.Signed, release, next})
 }
