@@ -74,10 +74,7 @@ type medium interface {
 // because it contains tokens of deals. What a power cut left is cut off. A damaged
 // journal is opened for reading: see Err. If another process has the journal open, Open
 // fails.
-func Open(path string) (*File, error) { return OpenWith(path, Options{}) }
-
-// OpenWith is Open with options.
-func OpenWith(path string, o Options) (*File, error) {
+func Open(path string, o Options) (*File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)

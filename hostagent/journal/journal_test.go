@@ -32,7 +32,7 @@ func mustAdd(t *testing.T, f *File, records ...string) {
 
 func open(t *testing.T, path string) *File {
 	t.Helper()
-	f, err := Open(path)
+	f, err := Open(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func open(t *testing.T, path string) *File {
 
 func reopened(t *testing.T, path string) (records []string, damage error) {
 	t.Helper()
-	f, err := Open(path)
+	f, err := Open(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestTruncated(t *testing.T) {
 		for whole < len(ends) && ends[whole] <= length {
 			whole++
 		}
-		f, err := Open(path)
+		f, err := Open(path, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,13 +239,13 @@ func flip(data []byte, at int) []byte {
 func TestOpenTwice(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	open(t, path)
-	if f, err := Open(path); err == nil || !strings.Contains(err.Error(), "another process has it open") {
+	if f, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "another process has it open") {
 		t.Errorf("Open of a journal that is open: got %v, error %v, want one that says so", f, err)
 	}
 }
 
 func TestOpenNowhere(t *testing.T) {
-	if _, err := Open(filepath.Join(t.TempDir(), "missing", "journal")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Open(filepath.Join(t.TempDir(), "missing", "journal"), Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Open in a directory that is not there: got error %v, want %v", err, os.ErrNotExist)
 	}
 }

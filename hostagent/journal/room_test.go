@@ -125,7 +125,7 @@ func TestNoReserve(t *testing.T) {
 		t.Fatal(err)
 	}
 	var reported []string
-	f, err := OpenWith(path, Options{Reserve: 1000, Room: func(why string) { reported = append(reported, why) }})
+	f, err := Open(path, Options{Reserve: 1000, Room: func(why string) { reported = append(reported, why) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestCompactFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	var warned []error
-	f, err := OpenWith(path, Options{
+	f, err := Open(path, Options{
 		Above: 1000, Keep: func(all [][]byte) [][]byte { return all[len(all)-3:] },
 		Warn: func(err error) { warned = append(warned, err) },
 	})
@@ -176,7 +176,7 @@ func TestCompactFails(t *testing.T) {
 // A journal stays short while it is open, whatever is written into it.
 func TestCompactWhileOpen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
-	f, err := OpenWith(path, Options{
+	f, err := Open(path, Options{
 		Above: 4000, Keep: func(all [][]byte) [][]byte { return all[max(0, len(all)-5):] },
 		Warn: func(err error) { t.Error(err) },
 	})
@@ -192,7 +192,7 @@ func TestCompactWhileOpen(t *testing.T) {
 		}
 		longest = max(longest, info.Size())
 	}
-	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "another process") {
+	if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "another process") {
 		t.Errorf("a second opening of the shorter file: got %v, want it refused", err)
 	}
 	if err := f.Close(); err != nil {

@@ -96,7 +96,7 @@ func TestCompact(t *testing.T) {
 	}
 	keep := Options{Above: 1000, Keep: func(all [][]byte) [][]byte { return all[len(all)-3:] }}
 	for range 2 { // the second time there is nothing to do
-		f, err := OpenWith(path, keep)
+		f, err := Open(path, keep)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func TestCompactIsCutShort(t *testing.T) {
 		if got, damage := reopened(t, path); len(got) != 1000 || damage != nil {
 			t.Fatalf("cut after %d bytes: got %d records, damage %v, want all", length, len(got), damage)
 		}
-		f, err := OpenWith(path, keep)
+		f, err := Open(path, keep)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,7 +158,7 @@ func TestCompactDamaged(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := OpenWith(path, Options{Above: 1, Keep: func([][]byte) [][]byte { return nil }})
+	f, err := Open(path, Options{Above: 1, Keep: func([][]byte) [][]byte { return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

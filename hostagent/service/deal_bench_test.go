@@ -124,7 +124,7 @@ const parts = 200 // repetitions of each part
 
 // syncTime is the time to append and sync a single record.
 func syncTime(b *testing.B) time.Duration {
-	f, err := journal.Open(filepath.Join(b.TempDir(), "journal"))
+	f, err := journal.Open(filepath.Join(b.TempDir(), "journal"), journal.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -29,7 +29,7 @@ type journalWriter struct {
 }
 
 func openJournal(stateDir string, log *slog.Logger, room func(why string)) (*journal.File, error) {
-	return journal.OpenWith(filepath.Join(stateDir, "journal"), journal.Options{
+	return journal.Open(filepath.Join(stateDir, "journal"), journal.Options{
 		Above: journalMost, Keep: hostagent.Compact, Reserve: journalReserve,
 		Room: room,
 		Warn: func(err error) {

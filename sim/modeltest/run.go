@@ -56,9 +56,6 @@ func (m sent) between(from, to string) bool {
 	return (from == "" || from == m.from) && (to == "" || to == m.to)
 }
 
-// Seeds returns the first and the last seed of the test.
-func (t *Test) Seeds() (first, last uint64) { return t.run.first, t.run.last }
-
 // SetSeeds replaces the seeds of the test.
 func (t *Test) SetSeeds(first, last uint64) { t.run.first, t.run.last = first, last }
 

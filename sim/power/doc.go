@@ -3,7 +3,7 @@
 //
 // A Curve is a host's power by load. A Meter receives the state of each host and guest
 // whenever it changes or is sampled, and keeps the sums behind the figures of
-// Beloglazov and Buyya (CCPE 24, 2012): energy, SLATAH, PDM, SLAV and ESV, and the
-// share of the requested CPU that was not served. Comparisons use the same meter for
+// Beloglazov and Buyya (CCPE 24, 2012): energy, SLATAH and PDM, and the share of
+// the requested CPU that was not served. Comparisons use the same meter for
 // all policies.
 package power

@@ -73,9 +73,6 @@ func (m *Meter) Guest(guest int, now time.Duration, requested, allocated float64
 // Migration reports that a guest has begun to move.
 func (m *Meter) Migration() { m.migrations++ }
 
-// Draw adds a power in watts over a time, for energy outside the hosts' loads.
-func (m *Meter) Draw(watts float64, over time.Duration) { m.energy += watts * over.Seconds() }
-
 // Figures are the results of a run.
 type Figures struct {
 	EnergyKWh  float64
@@ -88,12 +85,6 @@ type Figures struct {
 	// Unserved is the share of the requested CPU that was not served.
 	Unserved float64
 }
-
-// SLAV is SLATAH x PDM.
-func (f Figures) SLAV() float64 { return f.SLATAH * f.PDM }
-
-// ESV is energy (kWh) x SLAV.
-func (f Figures) ESV() float64 { return f.EnergyKWh * f.SLAV() }
 
 // Figures returns the results so far.
 func (m *Meter) Figures() Figures {

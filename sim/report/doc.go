@@ -1,6 +1,6 @@
 // Package report presents the results of simulated runs and comparisons of policies: as
-// a table for a terminal or for Markdown, as CSV and JSON for other programs, as one
-// self-contained HTML page, and as single charts.
+// a table for a terminal or for Markdown, as CSV and JSON for other programs, and as
+// one self-contained HTML page.
 //
 // It converts figures to text; the caller decides what a measure means, which seeds
 // were run and how load was measured. Three rules hold for every output. The same

@@ -21,16 +21,11 @@ const (
 	planetLabStep    = 5 * time.Minute
 )
 
-// PlanetLab reads a day of PlanetLab from a directory: a file for each guest with 288
+// planetLab reads a day of PlanetLab from a directory: a file for each guest with 288
 // lines, each the CPU use of the guest in whole percent. The series are sorted by the
 // names of the files (bytewise; names may contain spaces), and their CPU is a share
 // from 0 to 1. Files whose names begin with a dot are skipped. The error names the file
-// and the line of up to ten faults.
-func PlanetLab(fsys fs.FS, dir string) ([]Series, error) {
-	return planetLab(fsys, dir, dir)
-}
-
-// planetLab reads dir; errors call it shown.
+// and the line of up to ten faults, and calls the directory shown.
 func planetLab(fsys fs.FS, dir, shown string) ([]Series, error) {
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {

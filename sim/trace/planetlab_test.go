@@ -43,12 +43,12 @@ func pack(t *testing.T, files ...string) []byte {
 }
 
 func TestPlanetLabSortsByName(t *testing.T) {
-	series, err := PlanetLab(fstest.MapFS{
+	series, err := planetLab(fstest.MapFS{
 		"d/z":       {Data: []byte(day("100", 288))},
 		"d/a b":     {Data: []byte("5\n" + day("25", 287))},
 		"d/.hidden": {Data: []byte("not samples")},
 		"d/a":       {Data: []byte(strings.TrimSuffix(day("0", 288), "\n"))},
-	}, "d")
+	}, "d", "d")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,19 +82,19 @@ func TestPlanetLabFaults(t *testing.T) {
 		"none":      {fstest.MapFS{"d/.a": {}}, "d: has no guest; wanted a file for each, of 288 lines"},
 		"directory": {fstest.MapFS{"d/20110303/a": {Data: []byte(day("1", 288))}}, "d/20110303: is a directory; name the directory of one day, with a file for each guest"},
 	} {
-		_, err := PlanetLab(c.files, "d")
+		_, err := planetLab(c.files, "d", "d")
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}
-	if _, err := PlanetLab(fstest.MapFS{}, "d"); err == nil {
+	if _, err := planetLab(fstest.MapFS{}, "d", "d"); err == nil {
 		t.Error("a directory that is not there: got no error")
 	}
 }
 
 // A file in another format yields a bounded number of faults.
 func TestPlanetLabListsTenFaults(t *testing.T) {
-	_, err := PlanetLab(fstest.MapFS{"d/a": {Data: []byte(day("x", 288))}}, "d")
+	_, err := planetLab(fstest.MapFS{"d/a": {Data: []byte(day("x", 288))}}, "d", "d")
 	if err == nil {
 		t.Fatal("got no error")
 	}
