@@ -71,7 +71,7 @@ func (op *operator) askRoomFor(t *tracked) {
 	if len(asked) == 0 {
 		return // no host answers now: the guest's move will ask again
 	}
-	q := &operatorMove{id: DealID(op.random(16)), guest: t.guest.ID, asked: asked, until: op.after(op.config.RetryEvery)}
+	q := &operatorMove{id: DealID(op.random()), guest: t.guest.ID, asked: asked, until: op.after(op.config.RetryEvery)}
 	s.open = append(s.open, q)
 	for _, host := range asked {
 		op.wire.send(host, op.sources.description(kindQuote, q.id, t))

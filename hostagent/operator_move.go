@@ -117,7 +117,7 @@ func (op *operator) moveGuest(id uint64, o MoveGuest) {
 
 // begin proposes a guest to its target, or asks some hosts for room.
 func (op *operator) begin(e *operatorMove) {
-	e.id = DealID(op.random(16))
+	e.id = DealID(op.random())
 	if e.target != "" {
 		op.propose(e)
 		return

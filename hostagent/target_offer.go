@@ -35,7 +35,7 @@ func (tg *targets) reserve(ev Act, args []lcc.Term) {
 		return
 	}
 	d := &deal{
-		id: DealID(tg.random(16)), token: tg.random(16), side: TargetSide, state: Asking,
+		id: DealID(tg.random()), token: tg.random(), side: TargetSide, state: Asking,
 		guest: guest, name: string(guest), source: source, target: tg.self, need: need,
 		began: tg.now, act: ev.ID, tgt: targetEnd{args: args}, expires: tg.after(tg.config.CommitWait),
 	}

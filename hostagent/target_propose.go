@@ -47,7 +47,7 @@ func (tg *targets) proposed(from HostID, p payload) {
 	}
 	need := Resources{p.CPU, p.Memory}
 	d := &deal{
-		id: p.Deal, token: tg.random(16), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: tg.self,
+		id: p.Deal, token: tg.random(), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: tg.self,
 		need: need, processors: p.Processors, rules: p.Rules, tgt: targetEnd{apart: p.Draining}, price: p.Price, began: tg.now, operator: true,
 	}
 	why := tg.whyNoOffer(p.Guest, from, need, true, true)

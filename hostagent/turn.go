@@ -37,12 +37,12 @@ func (t *turn) within(moment time.Time, d time.Duration) bool {
 // not.
 func (t *turn) cooling(moved time.Time) bool { return t.within(moved, t.config.Cooldown) }
 
-// random returns n random bytes, in hexadecimal.
-func (t *turn) random(n int) string {
-	bytes := make([]byte, n)
+// random returns 16 random bytes, in hexadecimal: an id or a token that nobody guesses.
+func (t *turn) random() string {
+	var bytes [16]byte
 	// ChaCha8.Read never fails.
-	_, _ = t.chance.Read(bytes)
-	return hex.EncodeToString(bytes)
+	_, _ = t.chance.Read(bytes[:])
+	return hex.EncodeToString(bytes[:])
 }
 
 // reseed prevents a driver that passes the same seed in every run from causing the same

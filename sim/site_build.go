@@ -42,7 +42,9 @@ func (s *site) build() error {
 	if err := s.planFaults(); err != nil {
 		return err
 	}
-	return firstError(s.planSchedule(), s.migrations.planBalancers(), s.chronicle.planExpectations(), s.planTrouble())
+	err := firstError(s.planSchedule(), s.migrations.planBalancers(), s.chronicle.planExpectations())
+	s.planTrouble()
+	return err
 }
 
 // spreadStart is the period within which the agents start: one sample interval, so that

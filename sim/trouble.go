@@ -13,14 +13,14 @@ type trouble struct {
 	within time.Duration
 }
 
-func (s *site) planTrouble() error {
+func (s *site) planTrouble() {
 	f := s.o.Faults
 	t := trouble{s, rand.New(rand.NewPCG(s.o.Seed, 0x74726f75)), f.Within}
 	if t.within == 0 {
 		t.within = 10 * time.Minute
 	}
 	if len(s.guests) == 0 {
-		return nil
+		return
 	}
 	for range f.Orders {
 		t.order()
@@ -35,7 +35,6 @@ func (s *site) planTrouble() error {
 	for range f.Ends {
 		t.ends()
 	}
-	return nil
 }
 
 func (t trouble) at() time.Duration {

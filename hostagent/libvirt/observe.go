@@ -119,8 +119,8 @@ func (p *Platform) guest(s lv.DomainStats) (hostagent.Guest, error) {
 			g.Delay += time.Duration(vcpu.Delay)
 		}
 	}
-	g.State, g.Leaving, err = p.state(s, g.ID)
-	return g, err
+	g.State, g.Leaving = p.state(s, g.ID)
+	return g, nil
 }
 
 // networksHere returns the active networks and the bridges of the host; none if they
@@ -144,26 +144,26 @@ func networksHere(conn *lv.Connect) (names []string) {
 
 // state distinguishes a guest that runs here from one that is migrating here: both are
 // paused around the switchover, and the job shows the direction.
-func (p *Platform) state(s lv.DomainStats, id hostagent.GuestID) (state hostagent.GuestState, leaving bool, err error) {
+func (p *Platform) state(s lv.DomainStats, id hostagent.GuestID) (state hostagent.GuestState, leaving bool) {
 	if s.State == nil || !s.State.StateSet {
-		return hostagent.Paused, false, nil
+		return hostagent.Paused, false
 	}
 	p.mu.Lock()
 	leaving = p.moving[id] != nil
 	p.mu.Unlock()
-	job, err := s.Domain.GetJobStats(0)
+	job, err := s.Domain.GetJobStats(0) // without an answer the state alone counts
 	outgoing := err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT
 	incoming := err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_IN
 	leaving = leaving || outgoing
 	switch {
 	case s.State.State != lv.DOMAIN_PAUSED, leaving:
-		return hostagent.Running, leaving, nil
+		return hostagent.Running, leaving
 	case incoming:
-		return hostagent.Incoming, false, nil
+		return hostagent.Incoming, false
 	}
 	switch lv.DomainPausedReason(s.State.Reason) {
 	case lv.DOMAIN_PAUSED_MIGRATION, lv.DOMAIN_PAUSED_STARTING_UP:
-		return hostagent.Incoming, false, nil
+		return hostagent.Incoming, false
 	}
-	return hostagent.Paused, false, nil
+	return hostagent.Paused, false
 }

@@ -157,16 +157,15 @@ func (k *links) enter() bool {
 	return !k.closed
 }
 
-// goes starts a goroutine that Close waits for; false: the host is closed.
-func (k *links) goes(f func()) bool {
+// goes starts a goroutine that Close waits for, unless the host is closed.
+func (k *links) goes(f func()) {
 	if !k.enter() {
-		return false
+		return
 	}
 	go func() {
 		defer k.running.Done()
 		f()
 	}()
-	return true
 }
 
 // close prevents any new start.

@@ -30,7 +30,7 @@ func (r *run) plan() []move {
 		overloaded[i] = r.overloaded(h, nil)
 		closed[i] = overloaded[i] || h.used == 0
 	}
-	moves, _ := r.settle(r.relieve(overloaded), overloaded, false)
+	moves := r.settle(r.relieve(overloaded), overloaded, false)
 	moves = append(moves, r.empty(closed)...)
 	for i, h := range r.hosts {
 		h.places = saved[i]
@@ -54,8 +54,8 @@ func (r *run) relieve(overloaded []bool) []*guest {
 
 // settle places guests, those with the largest demand first, on hosts that are not
 // closed. A guest without a place stays out; with all set, it undoes the other
-// placements, and the answer is false.
-func (r *run) settle(guests []*guest, closed []bool, all bool) ([]move, bool) {
+// placements, and there are no moves.
+func (r *run) settle(guests []*guest, closed []bool, all bool) []move {
 	slices.SortStableFunc(guests, func(a, b *guest) int { return cmp.Compare(b.demand, a.demand) })
 	var moves []move
 	for _, g := range guests {
@@ -69,10 +69,10 @@ func (r *run) settle(guests []*guest, closed []bool, all bool) ([]move, bool) {
 			for _, m := range moves {
 				m.to.remove(m.guest)
 			}
-			return nil, false
+			return nil
 		}
 	}
-	return moves, true
+	return moves
 }
 
 // cheapest is the host that is not closed, has room, would not be overloaded, and whose
@@ -108,7 +108,7 @@ func (r *run) empty(closed []bool) []move {
 		for i, p := range h.places {
 			guests[i] = p.guest
 		}
-		emptied, _ := r.settle(guests, closed, true)
+		emptied := r.settle(guests, closed, true)
 		for _, m := range emptied {
 			done[m.to.index] = true
 		}
