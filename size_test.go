@@ -32,7 +32,6 @@ var oversized = []struct {
 }{
 	{"hostagent/Config", size{7, 27}, data},
 	{"hostagent/payload", size{2, 27}, data},
-	{"hostagent/config/Config", size{7, 36}, data},
 	{"hostagent/service/metrics", size{4, 37}, data},
 	{"sim/Figures", size{0, 28}, data},
 }

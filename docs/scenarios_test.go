@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/docs"
 	"parley/sim/scenario"
 )
 
@@ -20,7 +21,11 @@ func keys(t reflect.Type, prefix string, into map[string]bool) {
 		return
 	}
 	for field := range t.Fields() {
-		if key := field.Tag.Get("yaml"); key != "" {
+		switch key := field.Tag.Get("yaml"); key {
+		case "":
+		case ",inline":
+			keys(field.Type, prefix, into)
+		default:
 			into[prefix+key] = true
 			keys(field.Type, prefix+key+".", into)
 		}
@@ -49,6 +54,24 @@ func TestScenarioKeys(t *testing.T) {
 		if !there[key] {
 			t.Errorf("scenarios.md describes %s, which is not a key", key)
 		}
+	}
+}
+
+// A key of agent has the default that configuration.md gives it.
+func TestScenarioDefaults(t *testing.T) {
+	compared := 0
+	for _, key := range docs.Configuration() {
+		row := regexp.MustCompile("(?m)^\\| `agent\\." + regexp.QuoteMeta(key.Key) + "` \\| (.+?) \\|").FindStringSubmatch(page(t, "scenarios.md"))
+		if row == nil {
+			continue
+		}
+		compared++
+		if want := strings.Trim(key.Default, "`"); row[1] != want {
+			t.Errorf("scenarios.md: the default of agent.%s: got %s, want %s", key.Key, row[1], want)
+		}
+	}
+	if compared < 15 {
+		t.Errorf("%d defaults were compared, want at least 15", compared)
 	}
 }
 

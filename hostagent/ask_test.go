@@ -79,7 +79,7 @@ func asked(t *testing.T, c *Core, name string, args ...any) string {
 }
 
 func TestAsk(t *testing.T) {
-	c := newCore(t, Config{SampleEvery: time.Second, HoldSamples: 3, High: 0.6, Low: 0.5})
+	c := newCore(t, configWith(func(c *Config) { c.SampleEvery, c.HoldSamples, c.High, c.Low = time.Second, 3, 0.6, 0.5 }))
 	capacity := Resources{CPU: 8, MemoryBytes: 16 << 30}
 	if got := asked(t, c, "load", "_"); got != "later" {
 		t.Errorf("load before the first look: got %s, want later", got)
@@ -144,10 +144,10 @@ func TestAsk(t *testing.T) {
 // Rules and labels are queried like the load, and a model is woken when they change
 // although the load has not.
 func TestAskRules(t *testing.T) {
-	c := newCore(t, Config{
-		SampleEvery: time.Second, HoldSamples: 1, Labels: []string{"rack=2", "drain=yes"},
-		Rules: []RulesFor{{Guests: "db*", Rules: Rules{Priority: 50}}},
-	})
+	c := newCore(t, configWith(func(c *Config) {
+		c.SampleEvery, c.HoldSamples, c.Labels = time.Second, 1, []string{"rack=2", "drain=yes"}
+		c.Rules = []RulesFor{{Guests: "db*", Rules: Rules{Priority: 50}}}
+	}))
 	capacity := Resources{CPU: 8, MemoryBytes: 16 << 30}
 	var last []Effect
 	for i := range 8 {
@@ -190,7 +190,7 @@ func TestAskRules(t *testing.T) {
 // TestVocabularyIsAnswered: each declared predicate is implemented, and each
 // implemented one is declared, in the declared modes.
 func TestVocabularyIsAnswered(t *testing.T) {
-	c := newCore(t, Config{SampleEvery: time.Second})
+	c := newCore(t, configWith(func(c *Config) { c.SampleEvery = time.Second }))
 	look(t, c, 0, Resources{CPU: 4, MemoryBytes: 1 << 30})
 	declared := map[predicate]bool{}
 	for _, s := range Vocabulary().Predicates {
@@ -245,30 +245,6 @@ func answerOf(effects []Effect, id ActID) *lcc.Answer {
 		}
 	}
 	return nil
-}
-
-func TestConfig(t *testing.T) {
-	for _, c := range []struct {
-		config Config
-		want   string
-	}{
-		{Config{}, ""},
-		{Config{SampleEvery: -1}, "SampleEvery"},
-		{Config{HoldSamples: -1}, "HoldSamples"},
-		{Config{Hysteresis: 2}, "Hysteresis"},
-		{Config{Low: 0.9}, "Low"},
-		{Config{MovesIn: 1001}, "MovesIn"},
-		{Config{BandwidthMax: -1}, "BandwidthMax"},
-		{Config{OfferTTL: 100000 * time.Hour}, "OfferTTL"},
-	} {
-		_, err := New(Options{Self: "me", Config: c.config})
-		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
-			t.Errorf("New(%+v): got error %v, want one about %q", c.config, err, c.want)
-		}
-	}
-	if _, err := New(Options{}); err == nil {
-		t.Error("New without Self: got no error, want one")
-	}
 }
 
 // Each question that is answered Later is named by a Changed effect once the load is

@@ -122,9 +122,10 @@ func doubled(pause time.Duration, times, most int) lcc.Instant {
 
 // modelUntil returns the instant until which no policy retries an attempt. A guest at a
 // target waits half as long again as the guest itself, so that another target is tried
-// first.
+// first. A cool-down of 0 leaves the pause of an unanswered question.
 func (b *backoff) modelUntil(a attempt, cooldown, retry time.Duration) lcc.Instant {
 	f := b.failed[a]
+	cooldown = max(cooldown, retry)
 	switch {
 	case f == nil || a.guest == "" && !f.whole():
 		return 0

@@ -34,7 +34,7 @@ func TestBeginningsOfOneHostAreBounded(t *testing.T) {
 // sender is told but not blamed.
 func TestProposalsAboveTheAllowanceAreNotVerified(t *testing.T) {
 	verified := &counting{}
-	c, err := New(Options{Self: "me", Signer: verified})
+	c, err := New(Options{Self: "me", Config: DefaultConfig(), Signer: verified})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func TestCompact(t *testing.T) {
 	write(2, SourceSide, Intended)
 	write(2, SourceSide, Moving)
 	recovered := func(records [][]byte) *Core {
-		core := newCore(t, Config{})
+		core := newCore(t, DefaultConfig())
 		if _, err := core.Recover(records); err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestCompact(t *testing.T) {
 		t.Errorf("a second time: got %d records, want the same %d", len(again), len(kept))
 	}
 	broken := append(slices.Clone(records[:5]), append([][]byte{[]byte("?")}, records[5:]...)...)
-	if _, err := newCore(t, Config{}).Recover(Compact(broken)); err == nil {
+	if _, err := newCore(t, DefaultConfig()).Recover(Compact(broken)); err == nil {
 		t.Error("a record that cannot be read was dropped")
 	}
 }

@@ -141,7 +141,7 @@ func TestRoomInVain(t *testing.T) {
 
 // One source can reserve only a part of the room at a time; others get the rest.
 func TestOffersOfOneSource(t *testing.T) {
-	core, err := New(Options{Self: "tgt", Config: Config{SampleEvery: time.Second, High: 10, MovesIn: 4}})
+	core, err := New(Options{Self: "tgt", Config: configWith(func(c *Config) { c.SampleEvery, c.High, c.MovesIn = time.Second, 1, 4 })})
 	if err != nil {
 		t.Fatal(err)
 	}

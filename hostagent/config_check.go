@@ -1,6 +1,7 @@
 package hostagent
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path"
@@ -16,13 +17,21 @@ type FieldFault struct{ Field, Text string }
 
 func (f FieldFault) Error() string { return f.Field + " " + f.Text }
 
-// Limits of a Config.
+// TimeMost is the longest time of a Config.
+const TimeMost = 10_000 * time.Hour
+
+// Limits of a Config's lists.
 const (
-	spanMost   = 10_000 * time.Hour
 	rulesMost  = 1_000
 	powerMost  = 1_000     // points of the curve
 	wattsMost  = 1_000_000 // of a host
 	patternMax = 256       // bytes
+)
+
+// The shares next to 0 and to 1, where a range leaves these out.
+const (
+	aboveNone = math.SmallestNonzeroFloat64
+	belowAll  = 1 - 1.0/(1<<53)
 )
 
 // Validate returns the first invalid field as a FieldFault.
@@ -35,55 +44,68 @@ func (c Config) Validate() error {
 
 // Faults returns all invalid fields.
 func (c Config) Faults() []FieldFault {
-	_, faults := c.withDefaults()
+	faults := slices.Concat(c.checkTimes(), c.checkNumbers())
+	if c.High > 0 && c.Low >= c.High {
+		faults = append(faults, fault("Low", "is %g: give a level below that of overload, which is %g", c.Low, c.High))
+	}
+	return slices.Concat(faults, c.checkLabels(), c.checkRules(), c.checkPower())
+}
+
+// bound is the range of a field.
+type bound[T int | int64 | float64 | time.Duration] struct {
+	field       string
+	value       T
+	least, most T
+	give        string // what belongs there; "": least to most
+}
+
+// outside returns the fields that are outside of their ranges.
+func outside[T int | int64 | float64 | time.Duration](bounds []bound[T]) (faults []FieldFault) {
+	for _, b := range bounds {
+		if !(b.value >= b.least && b.value <= b.most) { // NaN is in no range
+			give := cmp.Or(b.give, fmt.Sprintf("%v to %v", b.least, b.most))
+			faults = append(faults, fault(b.field, "is %v: give %s", b.value, give))
+		}
+	}
 	return faults
 }
 
-// withDefaults returns c with the defaults filled in, and its invalid fields.
-func (c Config) withDefaults() (Config, []FieldFault) {
-	var faults []FieldFault
-	for _, f := range []struct {
-		field    string
-		value    *time.Duration
-		standard time.Duration
-	}{
-		{"SampleEvery", &c.SampleEvery, 5 * time.Second}, {"Smoothing", &c.Smoothing, 15 * time.Second},
-		{"Cooldown", &c.Cooldown, 5 * time.Minute}, {"ReturnAfter", &c.ReturnAfter, time.Hour},
-		{"OfferTTL", &c.OfferTTL, 10 * time.Second}, {"MoveDeadline", &c.MoveDeadline, time.Minute},
-		{"MoveDeadlinePerGiB", &c.MoveDeadlinePerGiB, time.Minute}, {"RetryEvery", &c.RetryEvery, 2 * time.Second},
-		{"CommitWait", &c.CommitWait, 10 * time.Second}, {"ArmedTTL", &c.ArmedTTL, 30 * time.Second},
-		{"SettleMax", &c.SettleMax, 2 * time.Minute}, {"DowntimeMax", &c.DowntimeMax, 0},
-	} {
-		faults = append(faults, span(f.field, f.value, f.standard)...)
-	}
-	for _, f := range []struct {
-		field    string
-		value    *int
-		standard int
-	}{{"HoldSamples", &c.HoldSamples, 3}, {"MovesIn", &c.MovesIn, 1}, {"MovesOut", &c.MovesOut, 1}} {
-		faults = append(faults, count(f.field, f.value, f.standard, 1000)...)
-	}
-	for _, f := range []struct {
-		field          string
-		value          *float64
-		standard, most float64
-	}{
-		{"Hysteresis", &c.Hysteresis, 0.05, 1}, {"Coverage", &c.Coverage, 0.9, 1}, {"High", &c.High, 0.8, 10},
-		{"Low", &c.Low, 0.5, 10}, {"GainMin", &c.GainMin, 0.05, 1}, {"Deviations", &c.Deviations, 1, 10},
-	} {
-		faults = append(faults, fraction(f.field, f.value, f.standard, f.most)...)
-	}
-	c.Labels = union(nil, c.Labels)
-	faults = append(faults, c.checkLabels()...)
-	faults = append(faults, c.checkRules()...)
-	faults = append(faults, c.checkPower()...)
-	if c.BandwidthMax < 0 {
-		faults = append(faults, fault("BandwidthMax", "is %d: give bytes per second, or 0 for no limit", c.BandwidthMax))
-	}
-	if c.Low >= c.High {
-		faults = append(faults, fault("Low", "is %g and High is %g: the level of underload must be the lower one", c.Low, c.High))
-	}
-	return c, faults
+func (c Config) checkTimes() []FieldFault {
+	return outside([]bound[time.Duration]{
+		{"SampleEvery", c.SampleEvery, 100 * time.Millisecond, TimeMost, ""},
+		{"Smoothing", c.Smoothing, 0, TimeMost, ""},
+		{"Cooldown", c.Cooldown, 0, TimeMost, ""},
+		{"ReturnAfter", c.ReturnAfter, 0, TimeMost, ""},
+		{"OfferTTL", c.OfferTTL, time.Second, TimeMost, ""},
+		{"Deadline.Base", c.Deadline.Base, time.Second, TimeMost, ""},
+		{"Deadline.PerGiB", c.Deadline.PerGiB, 0, TimeMost, ""},
+		{"RetryEvery", c.RetryEvery, 100 * time.Millisecond, TimeMost, ""},
+		{"CommitWait", c.CommitWait, time.Second, TimeMost, ""},
+		{"ArmedTTL", c.ArmedTTL, time.Second, TimeMost, ""},
+		{"SettleMax", c.SettleMax, time.Second, TimeMost, ""},
+		{"Platform.DowntimeMax", c.Platform.DowntimeMax, 0, TimeMost, ""},
+	})
+}
+
+func (c Config) checkNumbers() []FieldFault {
+	return slices.Concat(
+		outside([]bound[int]{
+			{"HoldSamples", c.HoldSamples, 1, 1000, ""},
+			{"MovesIn", c.MovesIn, 1, 100, ""},
+			{"MovesOut", c.MovesOut, 1, 100, ""},
+		}),
+		outside([]bound[float64]{
+			{"Hysteresis", c.Hysteresis, 0, belowAll, "a share of capacity, from 0 up to below 1"},
+			{"Deviations", c.Deviations, 0, 10, ""},
+			{"Coverage", c.Coverage, aboveNone, belowAll, "a share above 0 and below 1"},
+			{"High", c.High, aboveNone, 1, "a share of capacity, above 0 and at most 1"},
+			{"Low", c.Low, 0, belowAll, "a share of capacity, from 0 up to below the level of overload"},
+			{"GainMin", c.GainMin, 0, 1, ""},
+		}),
+		outside([]bound[int64]{
+			{"Platform.BandwidthMax", c.Platform.BandwidthMax, 0, math.MaxInt64, "bytes per second, or 0 for no limit"},
+		}),
+	)
 }
 
 func fault(field, format string, args ...any) FieldFault {
@@ -91,7 +113,7 @@ func fault(field, format string, args ...any) FieldFault {
 }
 
 func (c Config) checkLabels() []FieldFault {
-	if err := label.CheckAll(c.Labels); err != nil {
+	if err := label.CheckAll(union(nil, c.Labels)); err != nil {
 		return []FieldFault{fault("Labels", "%v", err)}
 	}
 	return nil
@@ -121,36 +143,6 @@ func (c Config) checkPower() []FieldFault {
 	i := slices.IndexFunc(c.Power, func(watts float64) bool { return !(watts >= 0 && watts <= wattsMost) })
 	if i >= 0 {
 		return []FieldFault{fault(fmt.Sprintf("Power[%d]", i), "is %g: give watts, 0 to %d", c.Power[i], wattsMost)}
-	}
-	return nil
-}
-
-func span(field string, value *time.Duration, standard time.Duration) []FieldFault {
-	if *value == 0 {
-		*value = standard
-	}
-	if *value < 0 || *value > spanMost {
-		return []FieldFault{fault(field, "is %v: give a time above 0, at most %v", *value, spanMost)}
-	}
-	return nil
-}
-
-func count(field string, value *int, standard, most int) []FieldFault {
-	if *value == 0 {
-		*value = standard
-	}
-	if *value < 0 || *value > most {
-		return []FieldFault{fault(field, "is %d: give 1 to %d", *value, most)}
-	}
-	return nil
-}
-
-func fraction(field string, value *float64, standard, most float64) []FieldFault {
-	if *value == 0 {
-		*value = standard
-	}
-	if math.IsNaN(*value) || *value < 0 || *value > most {
-		return []FieldFault{fault(field, "is %g: give a number above 0, at most %g", *value, most)}
 	}
 	return nil
 }

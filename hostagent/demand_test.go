@@ -24,7 +24,7 @@ func TestOverloadBeyondFull(t *testing.T) {
 		"nearly full: a part of it counts":  {8, 0.475, 0.2, 0.95 + 0.2},
 		"full, and nobody waits for a core": {4, 1, 0, 1},
 	} {
-		core, err := New(Options{Self: "h", Config: Config{SampleEvery: time.Second, Smoothing: time.Second}})
+		core, err := New(Options{Self: "h", Config: configWith(func(c *Config) { c.SampleEvery, c.Smoothing = time.Second, time.Second })})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -72,7 +72,7 @@ func (op *operator) blockedUntil(guest GuestID, busy int) lcc.Instant {
 // it: twice as long after each failure.
 func (s *sources) haste(d *deal) lcc.Instant {
 	expected := time.Duration(float64(d.need.MemoryBytes) / float64(s.load.bandwidth()) * float64(time.Second))
-	return doubled(s.config.MoveDeadline+expected, s.past.backoff.times(d.guest), operatorDoublings)
+	return doubled(s.config.Deadline.Base+expected, s.past.backoff.times(d.guest), operatorDoublings)
 }
 
 var hurried = Refusal{CodeDisplaced, "its migration did not end while other guests waited for theirs: it is tried again after them"}

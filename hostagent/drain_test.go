@@ -35,7 +35,7 @@ func TestDrainOrder(t *testing.T) {
 // them, and gets more time the next time; alone it may take all its time.
 func TestDrainHurries(t *testing.T) {
 	w := newWorld(t, 1)
-	w.config.MoveDeadline, w.config.MoveDeadlinePerGiB = 5*time.Second, time.Minute
+	w.config.Deadline.Base, w.config.Deadline.PerGiB = 5*time.Second, time.Minute
 	a := w.addHost("a", Resources{8, 32 << 30})
 	w.addHost("b", Resources{8, 32 << 30})
 	for id, gib := range map[GuestID]int64{"large": 8, "one": 2, "two": 2} {

@@ -10,7 +10,7 @@ import (
 
 // The driver passes in what the platform shows; models query the core.
 func Example() {
-	core, err := hostagent.New(hostagent.Options{Self: "host1"})
+	core, err := hostagent.New(hostagent.Options{Self: "host1", Config: hostagent.DefaultConfig()})
 	if err != nil {
 		fmt.Println(err)
 		return

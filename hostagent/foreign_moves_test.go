@@ -11,10 +11,7 @@ import (
 // time it is left alone, each time twice as long: a handful of moves per day and not
 // one every few minutes.
 func TestDuelEnds(t *testing.T) {
-	config, err := Config{}.withDefaults()
-	if err != nil {
-		t.Fatal(err)
-	}
+	config := DefaultConfig()
 	s := newForeignMoves()
 	moves := 0
 	for now := lcc.Instant(1); now < 24*60*minute; now += minute {
@@ -34,10 +31,7 @@ func TestDuelEnds(t *testing.T) {
 // A guest that returns long after it was moved away is in no duel, and a duel is
 // forgotten when the guest is no longer moved back.
 func TestDuelForgotten(t *testing.T) {
-	config, err := Config{}.withDefaults()
-	if err != nil {
-		t.Fatal(err)
-	}
+	config := DefaultConfig()
 	s, now := newForeignMoves(), lcc.Instant(1)
 	for range 10 {
 		s.sentAway("web", now)
@@ -91,10 +85,7 @@ func TestFirstLookIsNoArrival(t *testing.T) {
 
 // A current duel is listed, with wall-clock times; a past one is not.
 func TestDuelIsListed(t *testing.T) {
-	config, err := Config{}.withDefaults()
-	if err != nil {
-		t.Fatal(err)
-	}
+	config := DefaultConfig()
 	s, now, wall := newForeignMoves(), minute, time.Unix(1_700_000_000, 0)
 	for range duelTimes {
 		if list := s.fought(now, wall); len(list) != 0 {

@@ -157,7 +157,7 @@ func planetLab(t *testing.T) (series [][]float64) {
 
 // The answers of models about forecasts, pressure and contention.
 func TestAskForecast(t *testing.T) {
-	c := newCore(t, Config{SampleEvery: time.Second, Deviations: 1e-9})
+	c := newCore(t, configWith(func(c *Config) { c.SampleEvery, c.Deviations = time.Second, 0 }))
 	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
 	if got := asked(t, c, "forecast", "_"); got != "later" {
 		t.Errorf("forecast before anything was seen: got %s, want later", got)

@@ -50,11 +50,10 @@ func New(o Options) (*Core, error) {
 	if o.Self == "" {
 		return nil, errors.New("hostagent: Options.Self is empty: give the host's id")
 	}
-	config, faults := o.Config.withDefaults()
-	if len(faults) > 0 {
-		return nil, fmt.Errorf("hostagent: Options.Config: %w", faults[0])
+	if err := o.Config.Validate(); err != nil {
+		return nil, fmt.Errorf("hostagent: Options.Config (DefaultConfig is a valid one): %w", err)
 	}
-	c := &Core{turn: &turn{self: o.Self, config: config, chance: rand.NewChaCha8(o.Seed)}}
+	c := &Core{turn: &turn{self: o.Self, config: o.Config.sorted(), chance: rand.NewChaCha8(o.Seed)}}
 	c.compose(o)
 	return c, nil
 }

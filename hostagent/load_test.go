@@ -35,7 +35,7 @@ func TestForecast(t *testing.T) {
 // TestTrack: CPU use is the difference of two looks that are not too close; a restarted
 // guest is counted from its restart.
 func TestTrack(t *testing.T) {
-	c := newCore(t, Config{SampleEvery: time.Second, Smoothing: time.Nanosecond, Deviations: 1e-9})
+	c := newCore(t, configWith(func(c *Config) { c.SampleEvery, c.Smoothing, c.Deviations = time.Second, 0, 0 }))
 	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
 	cpu := func(at, cpuTime time.Duration) float64 {
 		look(t, c, at, capacity, Guest{ID: "g", State: Running, CPUTime: cpuTime, Declared: Resources{4, 1 << 30}})
@@ -61,7 +61,7 @@ func TestTrack(t *testing.T) {
 // TestLateLooks: neither a look that waited before it was passed in nor a clock that
 // was set makes a guest look busier.
 func TestLateLooks(t *testing.T) {
-	c := newCore(t, Config{SampleEvery: time.Second, Smoothing: time.Nanosecond, Deviations: 1e-9})
+	c := newCore(t, configWith(func(c *Config) { c.SampleEvery, c.Smoothing, c.Deviations = time.Second, 0, 0 }))
 	began := time.Unix(1_700_000_000, 0)
 	for _, step := range []struct {
 		looked, handed, set time.Duration
@@ -88,7 +88,7 @@ func TestLateLooks(t *testing.T) {
 
 // TestMachine: what the machine uses beside its guests counts as load.
 func TestMachine(t *testing.T) {
-	c := newCore(t, Config{SampleEvery: time.Second})
+	c := newCore(t, configWith(func(c *Config) { c.SampleEvery = time.Second }))
 	for i := range 3 {
 		at := time.Duration(i) * time.Second
 		_, err := c.Step(lcc.Instant(at)+1, Observed{
@@ -136,7 +136,9 @@ func TestDeclaredUntilMeasured(t *testing.T) {
 // TestChangedWhenItDid: models are woken by changes, including a level that takes
 // effect while nothing changes, and not otherwise.
 func TestChangedWhenItDid(t *testing.T) {
-	c := newCore(t, Config{SampleEvery: time.Second, HoldSamples: 4, Smoothing: time.Second, Deviations: 1e-9})
+	c := newCore(t, configWith(func(c *Config) {
+		c.SampleEvery, c.HoldSamples, c.Smoothing, c.Deviations = time.Second, 4, time.Second, 0
+	}))
 	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
 	changed := func(at int, cores float64) bool {
 		moment := time.Duration(at) * time.Second
@@ -191,7 +193,7 @@ func TestChangedWhenItDid(t *testing.T) {
 // BenchmarkObserved is one look at a host with 20 guests, of which the simulator does
 // millions.
 func BenchmarkObserved(b *testing.B) {
-	c, err := New(Options{Self: "me", Config: Config{SampleEvery: time.Second}})
+	c, err := New(Options{Self: "me", Config: configWith(func(c *Config) { c.SampleEvery = time.Second })})
 	if err != nil {
 		b.Fatal(err)
 	}

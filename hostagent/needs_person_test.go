@@ -16,7 +16,7 @@ var stuckRecord = record{
 // ranOn is an agent of a host that continues from a journal.
 func ranOn(t *testing.T, self HostID, records [][]byte, guests ...Guest) *end {
 	t.Helper()
-	core, err := New(Options{Self: self, Config: Config{SampleEvery: time.Second, High: 10}})
+	core, err := New(Options{Self: self, Config: configWith(func(c *Config) { c.SampleEvery, c.High = time.Second, 1 })})
 	if err != nil {
 		t.Fatal(err)
 	}

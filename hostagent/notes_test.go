@@ -35,7 +35,7 @@ func noteTest(t *testing.T, c *Core, at time.Duration, name, value lcc.Term) (lc
 // TestNotes: a note is visible to all models, even while the load is unknown; noise
 // wakes none, and does not accumulate unnoticed.
 func TestNotes(t *testing.T) {
-	c := newCore(t, Config{})
+	c := newCore(t, DefaultConfig())
 	if got := asked(t, c, "noted", "average", "_", "_"); got != "no" {
 		t.Errorf("before anything is noted: got %s, want no", got)
 	}
@@ -74,7 +74,7 @@ func TestNotes(t *testing.T) {
 // TestNotesAreBounded: models cannot fill the host's memory with notes, and non-numbers
 // are refused; existing notes can still be written.
 func TestNotesAreBounded(t *testing.T) {
-	c := newCore(t, Config{})
+	c := newCore(t, DefaultConfig())
 	for i := range notesMax {
 		if answer, _ := noteTest(t, c, 0, lcc.Atom(fmt.Sprintf("n%d", i)), lcc.Int(i)); answer.Truth != lcc.True {
 			t.Fatalf("note %d: got %+v, want yes", i, answer)

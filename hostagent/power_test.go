@@ -23,7 +23,7 @@ func TestCurve(t *testing.T) {
 
 func TestAskPower(t *testing.T) {
 	capacity := Resources{CPU: 4, MemoryBytes: 16 << 30}
-	c := newCore(t, Config{Power: []float64{100, 140, 160}, Smoothing: time.Millisecond})
+	c := newCore(t, configWith(func(c *Config) { c.Power, c.Smoothing = []float64{100, 140, 160}, time.Millisecond }))
 	look(t, c, 0, capacity)
 	look(t, c, 5*time.Second, capacity)
 	if got := asked(t, c, "power", "_"); got != "yes, 0.0" {
@@ -51,7 +51,7 @@ func TestAskPower(t *testing.T) {
 			t.Errorf("%s%v: got %s, want %s", q.name, q.args, got, q.want)
 		}
 	}
-	c = newCore(t, Config{})
+	c = newCore(t, DefaultConfig())
 	look(t, c, 0, capacity)
 	look(t, c, 5*time.Second, capacity)
 	for _, name := range []string{"power", "powerFull"} {
@@ -60,7 +60,7 @@ func TestAskPower(t *testing.T) {
 		}
 	}
 	for _, power := range [][]float64{{100}, {100, -1}} {
-		if err := (Config{Power: power}).Validate(); err == nil {
+		if err := (configWith(func(c *Config) { c.Power = power })).Validate(); err == nil {
 			t.Errorf("the curve %v was accepted", power)
 		}
 	}
@@ -69,7 +69,7 @@ func TestAskPower(t *testing.T) {
 // A model may not move a guest back that has left, long after it could be moved on from
 // its new host.
 func TestReturnAfter(t *testing.T) {
-	c := newCore(t, Config{Cooldown: time.Second})
+	c := newCore(t, configWith(func(c *Config) { c.Cooldown = time.Second }))
 	if got := c.Config().ReturnAfter; got != time.Hour {
 		t.Errorf("got %v, want an hour where nothing is said", got)
 	}

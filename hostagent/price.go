@@ -58,7 +58,7 @@ func (l *loads) price(t *tracked) (p Price, ok bool) {
 	if !t.guest.DirtyKnown {
 		return Price{}, false
 	}
-	downtime := l.config.DowntimeMax
+	downtime := l.config.Platform.DowntimeMax
 	if downtime == 0 {
 		downtime = downtimeGuess
 	}
@@ -69,8 +69,8 @@ func (l *loads) price(t *tracked) (p Price, ok bool) {
 // rate so far.
 func (l *loads) bandwidth() int64 {
 	switch {
-	case l.config.BandwidthMax > 0:
-		return l.config.BandwidthMax
+	case l.config.Platform.BandwidthMax > 0:
+		return l.config.Platform.BandwidthMax
 	}
 	return max(bandwidthGuess, int64(l.measured))
 }

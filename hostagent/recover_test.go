@@ -74,7 +74,7 @@ func recovered(t *testing.T, side Side, state DealState, here, there string) str
 	if side == TargetSide {
 		self, other = other, self
 	}
-	core, err := New(Options{Self: self, Config: Config{SampleEvery: time.Second}})
+	core, err := New(Options{Self: self, Config: configWith(func(c *Config) { c.SampleEvery = time.Second })})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func (e *end) records() (list [][]byte) {
 // guests.
 func restarted(t *testing.T, records [][]byte, wall time.Time, guests ...Guest) *end {
 	t.Helper()
-	e := &end{t: t, core: newCore(t, Config{}), now: 1}
+	e := &end{t: t, core: newCore(t, DefaultConfig()), now: 1}
 	if _, err := e.core.Recover(records); err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestHostRecordCarriesBoth(t *testing.T) {
 	h.step(Ordered{ID: 1, Order: Set{Settings{Paused: true}}})
 	h.fails() // the settings are not durable yet
 	records := h.records()
-	r := &end{t: t, core: newCore(t, Config{}), now: 1}
+	r := &end{t: t, core: newCore(t, DefaultConfig()), now: 1}
 	if _, err := r.core.Recover(records); err != nil {
 		t.Fatal(err)
 	}

@@ -13,20 +13,20 @@ import (
 // guest itself (its platform stores them, so that they travel with it) and from the
 // configuration of its host. Lists are sorted and without duplicates.
 type Rules struct {
-	Pinned   bool     // the guest is not moved
-	Ignored  bool     // Parley leaves it alone: it only counts as load
-	Priority int      // -100 to 100; guests with a lower priority are moved first
-	Labels   []string // of the guest, each "key=value"
-	Requires []string // labels that a host must have
-	Near     []string // labels of guests: one must be at the target
-	Apart    []string // labels of guests: none may be at the target
+	Pinned   bool     `yaml:"pin"`      // the guest is not moved
+	Ignored  bool     `yaml:"ignore"`   // Parley leaves it alone: it only counts as load
+	Priority int      `yaml:"priority"` // -100 to 100; guests with a lower priority are moved first
+	Labels   []string `yaml:"labels"`   // of the guest, each "key=value"
+	Requires []string `yaml:"requires"` // labels that a host must have
+	Near     []string `yaml:"near"`     // labels of guests: one must be at the target
+	Apart    []string `yaml:"apart"`    // labels of guests: none may be at the target
 }
 
 // RulesFor are rules for the guests of a host whose names match a pattern of
 // path.Match; they are added to the guests' own rules.
 type RulesFor struct {
-	Guests string
-	Rules  Rules
+	Guests string `yaml:"guests"`
+	Rules  `yaml:",inline"`
 }
 
 const priorityMost = 100

@@ -19,7 +19,7 @@ type end struct {
 
 func newEnd(t *testing.T, self HostID, guests ...Guest) *end {
 	t.Helper()
-	core, err := New(Options{Self: self, Config: Config{SampleEvery: time.Second, High: 10}})
+	core, err := New(Options{Self: self, Config: configWith(func(c *Config) { c.SampleEvery, c.High = time.Second, 1 })})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -137,7 +137,7 @@ func (s *sources) startMove(d *deal) {
 	}
 	s.emit(StartMove{Deal: d.id, Deadline: deadline, Move: Migration{
 		Guest: d.guest, Endpoint: d.endpoint, Deal: d.id, Token: d.token,
-		DowntimeMax: s.config.DowntimeMax, BandwidthMax: s.config.BandwidthMax, MovedAt: s.wall, Force: d.src.force,
+		DowntimeMax: s.config.Platform.DowntimeMax, BandwidthMax: s.config.Platform.BandwidthMax, MovedAt: s.wall, Force: d.src.force,
 	}})
 }
 

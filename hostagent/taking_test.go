@@ -28,7 +28,7 @@ func TestTaking(t *testing.T) {
 // A host that was drained in an earlier run says so before its first Step.
 func TestTakingIsRecovered(t *testing.T) {
 	record := encode(record{Side: hostSide, Settings: &Settings{Drained: true}})
-	core, err := New(Options{Self: "h1"})
+	core, err := New(Options{Self: "h1", Config: DefaultConfig()})
 	if err != nil {
 		t.Fatal(err)
 	}

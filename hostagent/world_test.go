@@ -111,10 +111,13 @@ func newWorld(t *testing.T, seed uint64) *world {
 		t: t, chance: rand.New(rand.NewPCG(seed, 1)), hosts: map[HostID]*testHost{}, lose: map[string]int{}, ended: map[GuestID]bool{},
 		latency: 5 * time.Millisecond, syncTime: 2 * time.Millisecond, lookTime: 10 * time.Millisecond,
 		beginTime: 10 * time.Millisecond, moveTime: 3 * time.Second, overlap: 0, now: 1,
-		config: Config{SampleEvery: testSample, Smoothing: time.Second, OfferTTL: 10 * time.Second, Cooldown: time.Minute,
-			ReturnAfter:  time.Minute,
-			MoveDeadline: 30 * time.Second, MoveDeadlinePerGiB: time.Millisecond, ArmedTTL: 10 * time.Second, SettleMax: 30 * time.Second,
-			High: 10}, // the gain of a move is not under test here
+		config: configWith(func(c *Config) {
+			c.SampleEvery, c.Smoothing, c.OfferTTL = testSample, time.Second, 10*time.Second
+			c.Cooldown, c.ReturnAfter = time.Minute, time.Minute
+			c.Deadline = Deadline{Base: 30 * time.Second, PerGiB: time.Millisecond}
+			c.ArmedTTL, c.SettleMax = 10*time.Second, 30*time.Second
+			c.High = 1 // the gain of a move is not under test here
+		}),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"parley/hostagent"
 	"parley/models/policytest"
 )
 
@@ -69,7 +70,7 @@ func TestSwingingLoadIsEvened(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := policytest.Swinging(policytest.Policy(t, name), 2)
-			s.Config.ReturnAfter = 0 // the standard one
+			s.Config.ReturnAfter = hostagent.DefaultConfig().ReturnAfter
 			if name == "sender_initiated" {
 				s = policytest.Beside(t, s)
 			}

@@ -21,9 +21,10 @@ const (
 // whole again the first side as a whole is, and the other has room.
 func parted(model *lcc.Model, hosts int, groups sim.Groups, seed uint64) sim.Site {
 	s := sim.Site{
-		Policies: []*lcc.Model{model}, Seed: seed, Groups: groups, Config: hostagent.Config{Cooldown: 2 * time.Minute},
+		Policies: []*lcc.Model{model}, Seed: seed, Groups: groups, Config: hostagent.DefaultConfig(),
 		Limit: 30 * time.Minute, Quiet: -1,
 	}
+	s.Config.Cooldown = 2 * time.Minute
 	cut := sim.Fault{Kind: "partition", At: cutAt, For: cutEnds - cutAt}
 	for i := range hosts {
 		first := i < hosts/2

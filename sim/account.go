@@ -130,11 +130,7 @@ func (s *account) recount(h *siteHost) {
 	case h.power.emptied == 0:
 		h.power.emptied = s.now
 	}
-	high := h.config.High
-	if high == 0 {
-		high = 0.8
-	}
-	switch load := u.wanted / h.Capacity.CPU; {
+	switch load, high := u.wanted/h.Capacity.CPU, h.config.High; {
 	case load > high && u.above == 0:
 		u.above = s.now
 	case load <= high && u.above != 0:

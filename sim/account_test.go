@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"parley/hostagent"
 )
 
 // powered is a pair of hosts that take from 100 W to 200 W.
@@ -117,7 +119,7 @@ func TestRelief(t *testing.T) {
 	g.Load = &Samples{Step: 5 * time.Minute, Values: []float32{.9, .9, .9, .2, .2, .2, .9, .9}, Cores: 10}
 	near(t, "relief", bare(t, pair(g)).until(t, time.Hour).Figures.Relief, (900+1800)/2)
 	o := pair(g)
-	o.Config.High = 0.95
+	o.Config = configWith(func(c *hostagent.Config) { c.High = 0.95 })
 	near(t, "relief above the level of the agents", bare(t, o).until(t, time.Hour).Figures.Relief, 0)
 }
 

@@ -153,7 +153,7 @@ func TestMigrationOutlivesAgent(t *testing.T) {
 	for i := range o.Hosts {
 		o.Hosts[i].Link = 1e5
 	}
-	o.Config.MoveDeadline, o.Config.MoveDeadlinePerGiB = 10*time.Second, time.Second
+	o.Config.Deadline.Base, o.Config.Deadline.PerGiB = 10*time.Second, time.Second
 	o.Faults.Schedule = []Fault{{At: 8 * time.Second, For: 5 * time.Second, Kind: "agent", Hosts: []string{"host01", "host02"}}}
 	o.Limit = 10 * time.Minute
 	var begun, ended int // of host01

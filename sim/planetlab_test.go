@@ -28,8 +28,10 @@ func planetLab(t *testing.T) Site {
 	const memoryMB = 4096
 	// CloudSim looks a tenth of a second after each sample, when a load that grows from
 	// zero is no longer zero.
-	o := Site{Limit: 86_100 * time.Second, Quiet: -1, Config: hostagent.Config{SampleEvery: time.Hour}, Groups: Groups{By: "size", Size: 2},
-		Peer: peer.Options{AdvertEvery: 12 * time.Hour}}
+	o := Site{
+		Limit: 86_100 * time.Second, Quiet: -1, Config: configWith(func(c *hostagent.Config) { c.SampleEvery = time.Hour }),
+		Groups: Groups{By: "size", Size: 2}, Peer: peer.Options{AdvertEvery: 12 * time.Hour},
+	}
 	var cores, free []float64
 	memory := make([]float64, 800)
 	for i := range memory {

@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"parley/hostagent"
@@ -22,7 +23,7 @@ type Site struct {
 	Network  Network
 	Groups   Groups // which hosts hear each other
 	// Config is the configuration of each host's core, except SiteHost.Labels and
-	// Power.
+	// Power; one without any value is hostagent.DefaultConfig.
 	Config hostagent.Config
 	// Peer are the options of each host's peer: its times and limits.
 	Peer      peer.Options
@@ -45,6 +46,10 @@ type Site struct {
 	Warm time.Duration
 	// Limit is the virtual time of the run; default 2 h.
 	Limit time.Duration
+	// StartWithin is the time within which the agents start, so that hosts do not look
+	// at the same moment; default 1 s, or Config.SampleEvery where that is above its
+	// default, up to 1 min.
+	StartWithin time.Duration
 	// Quiet is how long nothing may happen (no deal, no fault) before the run ends;
 	// default 10 min. Negative: only the limit ends it.
 	Quiet time.Duration
@@ -229,9 +234,24 @@ func (o Site) withDefaults() (Site, error) {
 	if o.Migration, err = o.Migration.withDefaults(); err != nil {
 		return o, err
 	}
-	o.Config.SampleEvery = max(o.Config.SampleEvery, 0)
+	if reflect.ValueOf(o.Config).IsZero() {
+		o.Config = hostagent.DefaultConfig()
+	}
+	if o.StartWithin < 0 {
+		return o, errors.New("sim: the agents start within a positive time")
+	}
+	if o.StartWithin == 0 {
+		o.StartWithin = startWithin(o.Config.SampleEvery)
+	}
 	o.Waits = o.Waits || o.asksWaits()
 	return o, o.Config.Validate()
+}
+
+func startWithin(every time.Duration) time.Duration {
+	if every <= hostagent.DefaultConfig().SampleEvery {
+		return time.Second
+	}
+	return min(every, time.Minute)
 }
 
 // Run runs the site until it is steady or the limit is reached. An error is a broken

@@ -97,10 +97,20 @@ func compiled(t *testing.T, name string) *lcc.Model {
 	return model
 }
 
+// configWith returns the default configuration with changes.
+func configWith(change func(*hostagent.Config)) hostagent.Config {
+	c := hostagent.DefaultConfig()
+	change(&c)
+	return c
+}
+
 // crooked is a site with agents: all guests begin on the first half of its hosts.
 func crooked(t *testing.T, hosts, guests int, seed uint64) Site {
 	t.Helper()
-	o := Site{Policies: []*lcc.Model{compiled(t, "agility")}, Seed: seed, Config: hostagent.Config{Cooldown: time.Minute}}
+	o := Site{
+		Policies: []*lcc.Model{compiled(t, "agility")}, Seed: seed,
+		Config: configWith(func(c *hostagent.Config) { c.Cooldown = time.Minute }),
+	}
 	for i := range hosts {
 		o.Hosts = append(o.Hosts, SiteHost{
 			Name: fmt.Sprintf("host%02d", i+1), Capacity: hostagent.Resources{CPU: 16, MemoryBytes: 64 * gib}, Curve: []float64{100, 200}, Link: 1e8,

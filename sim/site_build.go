@@ -37,7 +37,7 @@ func (s *site) build() error {
 	s.account.begin()
 	s.planGuests()
 	for _, h := range s.hosts {
-		s.plan(time.Duration(s.chance.Int64N(int64(s.o.spreadStart()))), func() error { return s.start(h) })
+		s.plan(time.Duration(s.chance.Int64N(int64(s.o.StartWithin))), func() error { return s.start(h) })
 	}
 	if err := s.planFaults(); err != nil {
 		return err
@@ -45,16 +45,6 @@ func (s *site) build() error {
 	err := firstError(s.planSchedule(), s.migrations.planBalancers(), s.chronicle.planExpectations())
 	s.planTrouble()
 	return err
-}
-
-// spreadStart is the period within which the agents start: one sample interval, so that
-// the hosts do not look at the same moment, but at most a minute.
-func (o *Site) spreadStart() time.Duration {
-	every := o.Config.SampleEvery
-	if every == 0 {
-		return time.Second
-	}
-	return max(time.Second, min(every, time.Minute))
 }
 
 func (s *site) addHost(i int, h SiteHost) error {

@@ -6,7 +6,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
+	"parley/docs"
 	"parley/hostagent"
 	"parley/hostagent/config"
 	"parley/lcc"
@@ -20,7 +22,11 @@ func TestConfigurationDocumented(t *testing.T) {
 	keys = func(prefix string, typ reflect.Type) {
 		for field := range typ.Fields() {
 			key := prefix + field.Tag.Get("yaml")
-			if field.Type.Kind() == reflect.Struct {
+			switch {
+			case strings.HasSuffix(key, ",inline"):
+				keys(prefix, field.Type)
+				continue
+			case field.Type.Kind() == reflect.Struct:
 				keys(key+".", field.Type)
 				continue
 			}
@@ -30,6 +36,31 @@ func TestConfigurationDocumented(t *testing.T) {
 		}
 	}
 	keys("", reflect.TypeFor[config.Config]())
+}
+
+// TestDefaultsDocumented compares the defaults of docs/configuration.md with those that
+// the agent has.
+func TestDefaultsDocumented(t *testing.T) {
+	defaults, err := defaultValues()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for _, key := range docs.Configuration() {
+		got, written := strings.CutPrefix(key.Default, "`")
+		if !written {
+			continue // in words
+		}
+		compared++
+		got, want := strings.TrimSuffix(got, "`"), fmt.Sprint(defaults[key.Key])
+		d, err := time.ParseDuration(got) // 5m is 5m0s
+		if got != want && (err != nil || d.String() != want) {
+			t.Errorf("docs/configuration.md: the default of %s: got %s, want %s", key.Key, got, want)
+		}
+	}
+	if compared < 30 {
+		t.Errorf("%d defaults were compared, want at least 30", compared)
+	}
 }
 
 // TestVocabularyDocumented compares docs/vocabulary.md with the vocabulary; with

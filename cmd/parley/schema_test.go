@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"parley/docs"
+	"parley/hostagent"
 	"parley/hostagent/config"
 	"parley/models/publish/repository"
 	"parley/sim/scenario"
@@ -51,8 +52,23 @@ func TestSchemas(t *testing.T) {
 var texts = map[string]*jsonschema.Schema{
 	"time.Duration":   {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^-?([0-9.]+(ns|us|µs|ms|s|m|h))+$`}, {Const: 0}}, Examples: []any{"30s", "5m"}},
 	"repository.Span": {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^([0-9]+d|([0-9.]+(ns|us|µs|ms|s|m|h))+)$`}, {Const: 0}}, Examples: []any{"10m", "90d"}},
-	"scenario.Bytes": {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^[0-9.e+]+ *([kKMGT]i?)?B?(/s)?$`}, {Type: "number", Minimum: "0"}},
+	"scenario.Bytes": {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^[0-9.e+]+ *(([kMGT]|[KMGT]i)?B)(/s)?$`}, {Const: 0}},
 		Examples: []any{"64 GiB"}},
+}
+
+// describedTypes are the sections of the configuration, with what their keys begin with.
+var describedTypes = map[reflect.Type]string{
+	reflect.TypeFor[config.Config]():        "",
+	reflect.TypeFor[hostagent.Tuning]():     "",
+	reflect.TypeFor[hostagent.Deadline]():   "deadline.",
+	reflect.TypeFor[config.Platform]():      "platform.",
+	reflect.TypeFor[hostagent.MoveLimits](): "platform.",
+	reflect.TypeFor[config.Capacity]():      "capacity.",
+	reflect.TypeFor[config.Policy]():        "policy.",
+	reflect.TypeFor[config.Arrival]():       "arrival.",
+	reflect.TypeFor[config.Audit]():         "audit.",
+	reflect.TypeFor[config.Metrics]():       "metrics.",
+	reflect.TypeFor[config.Log]():           "log.",
 }
 
 func schemaOf(t *testing.T, name string, value any) []byte {
@@ -72,7 +88,8 @@ func schemaOf(t *testing.T, name string, value any) []byte {
 		},
 		// The page of the configuration describes its keys.
 		LookupComment: func(of reflect.Type, field string) string {
-			if of.PkgPath() != reflect.TypeFor[config.Config]().PkgPath() || field == "" {
+			prefix, described := describedTypes[of]
+			if !described {
 				return ""
 			}
 			f, ok := of.FieldByName(field)
@@ -80,10 +97,7 @@ func schemaOf(t *testing.T, name string, value any) []byte {
 				return ""
 			}
 			key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-			if of != reflect.TypeFor[config.Config]() {
-				key = strings.ToLower(of.Name()) + "." + key
-			}
-			return meanings[key]
+			return meanings[prefix+key]
 		},
 	}
 	s := r.Reflect(value)
@@ -189,7 +203,8 @@ func TestSchemasRefuse(t *testing.T) {
 		{"parley", "platform: {kid: memory}"}, {"parley", "rules: [{guest: a}]"}, {"parley", "mdns: perhaps"},
 		{"cluster", "treshold: 1"}, {"cluster", "expires: soon"}, {"cluster", "hosts: [{adress: []}]"},
 		{"policy", "target: []"}, {"policy", "canary: [{fore: 1h}]"},
-		{"scenario", "hots: []"}, {"scenario", "hosts: [{memory: lots}]"}, {"scenario", "run: {limit: 5}"}, {"scenario", "schedule: [{host: h1}]"},
+		{"scenario", "hots: []"}, {"scenario", "hosts: [{memory: lots}]"}, {"scenario", "hosts: [{memory: 64}]"}, {"scenario", "run: {limit: 5}"}, {"scenario", "schedule: [{host: h1}]"},
+		{"scenario", "agent: {deadline: 1m}"}, {"scenario", "agent: {deadline_per_gib: 1s}"}, {"scenario", "agent: {mode: auto}"},
 	} {
 		if err := conforms(t, c.name, c.text); err == nil {
 			t.Errorf("%s: %q conforms", c.name, c.text)

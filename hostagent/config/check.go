@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +24,6 @@ type (
 // Limits of a configuration, in addition to those of the core.
 const (
 	CoresMost  = 1 << 20
-	TimeMost   = 10_000 * time.Hour
 	socketMost = 107 // bytes of a socket's path on Linux
 	GroupMost  = 200 // bytes of a group's name, which is part of each of its messages
 	AuditMost  = 1 << 30
@@ -74,7 +72,7 @@ func (c Config) checkMachine() (errs []error) {
 	for key, d := range map[string]time.Duration{
 		"platform.call_timeout": c.Platform.CallTimeout, "platform.dirty_every": c.Platform.DirtyEvery, "audit.keep_for": c.Audit.KeepFor,
 	} {
-		wrong(d < 0 || d > 10*TimeMost, key, "is %v: give a time, at most %v", d, 10*TimeMost)
+		wrong(d < 0 || d > 10*hostagent.TimeMost, key, "is %v: give a time, at most %v", d, 10*hostagent.TimeMost)
 	}
 	wrong(c.Platform.CallTimeout == 0, "platform.call_timeout", "is 0: no call could be answered; give a time such as 30s")
 	wrong(c.Audit.Most > AuditMost, "audit.most", "is %d: give at most %d", c.Audit.Most, AuditMost)
@@ -86,38 +84,6 @@ func (c Config) checkMachine() (errs []error) {
 	wrong(c.Log.Format != "text" && c.Log.Format != "json", "log.format", "is %q: write text or json", c.Log.Format)
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errs
-}
-
-// coreKeys maps the fields of hostagent.Config to their keys.
-var coreKeys = map[string]string{
-	"SampleEvery": "sample_every", "Smoothing": "smoothing", "HoldSamples": "hold_samples", "Hysteresis": "hysteresis",
-	"Cooldown": "cooldown", "ReturnAfter": "return_after", "OfferTTL": "offer_ttl", "Coverage": "coverage",
-	"High": "high", "Low": "low", "GainMin": "gain_min", "MovesIn": "moves_in", "MovesOut": "moves_out",
-	"MoveDeadline": "deadline.base", "MoveDeadlinePerGiB": "deadline.per_gib",
-	"DowntimeMax": "platform.downtime_max", "BandwidthMax": "platform.bandwidth_max",
-	"Labels": "labels", "Power": "power", "Rules": "rules",
-}
-
-var fieldParts = regexp.MustCompile(`^(\w+)(\[\d+\])?(\.\w+)?$`)
-
-// withCore adds the faults found by the core, under the keys of the file; a key that
-// has a fault already is not repeated. It returns nil if there are no faults.
-func withCore(c Config, faults Faults) error {
-	said := map[string]bool{}
-	for _, f := range faults {
-		for key := range strings.SplitSeq(f.Key, ", ") {
-			said[key] = true
-		}
-	}
-	for _, f := range c.Core().Faults() {
-		if key := keyOf(f); !said[key] {
-			faults = append(faults, &Fault{Key: key, Text: f.Text})
-		}
-	}
-	if len(faults) == 0 {
-		return nil
-	}
-	return faults
 }
 
 // faultsIn lists the faults in errors, which may be joined.
@@ -134,12 +100,4 @@ func faultsIn(errs []error) (list Faults) {
 		}
 	}
 	return list
-}
-
-func keyOf(f hostagent.FieldFault) string {
-	parts := fieldParts.FindStringSubmatch(f.Field)
-	if parts == nil || coreKeys[parts[1]] == "" {
-		return f.Field
-	}
-	return coreKeys[parts[1]] + parts[2] + strings.ToLower(parts[3])
 }

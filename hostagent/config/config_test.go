@@ -21,6 +21,11 @@ func TestConfigErrors(t *testing.T) {
 		{"capacity: {reserve_memory: 4}", "capacity.reserve_memory: is \"4\": write a number and a unit"},
 		{"capacity: {reserve_memory: 4 gigs}", `capacity.reserve_memory: is "4 gigs": write a number and a unit`},
 		{"capacity: {overhead_memory: -1MiB}", `capacity.overhead_memory: is "-1MiB": write a number and a unit`},
+		{"capacity: {memory: 12x3GiB}", `capacity.memory: is "12x3GiB": write a number and a unit, such as 2GiB`},
+		{"log: {level: verbose}", `log.level: is "verbose": write debug, info, warn or error`},
+		{"log: {format: yaml}", `log.format: is "yaml": write text or json`},
+		{"log_level: debug", `there is no key "log_level" here: write log: {level: ...}`},
+		{"deadline: 1m", `deadline: "1m" is not a section with keys: write deadline: {base: ..., per_gib: ...}`},
 		{"capacity: {memory: NaNGiB}", `capacity.memory: is "NaNGiB": write a number and a unit`},
 		{"capacity: {memory: 0GiB}", "capacity.memory: is none: write what guests may use"},
 		{"capacity: {memory: 8GiB, reserve_memory: 1GiB}", "capacity.reserve_memory: leave it out, or capacity.memory"},
@@ -41,7 +46,7 @@ func TestConfigErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	config, err := Read(path)
-	if err != nil || config.HoldSamples != 3 || config.Cooldown != 0 || config.ReturnAfter.String() != "1m30s" {
+	if err != nil || config.HoldSamples != 3 || config.Core().Cooldown != 0 || config.ReturnAfter.String() != "1m30s" {
 		t.Errorf("got %d, %v, %v, %v", config.HoldSamples, config.Cooldown, config.ReturnAfter, err)
 	}
 }
@@ -57,19 +62,24 @@ func TestConfigFaults(t *testing.T) {
 		"power: [.nan, 1]":               ":2: power[0]: is NaN",
 		"power: [1,\n  .inf]":            ":3: power[1]: is +Inf",
 		"power: [0, 1e300]":              ":2: power[1]: is 1e+300",
-		"return_after: 20000h":           ":2: return_after: is 20000h0m0s: give a time above 0, at most 10000h0m0s",
+		"return_after: 20000h":           ":2: return_after: is 20000h0m0s: give 0s to 10000h0m0s",
 		"hold_samples: 2000":             ":2: hold_samples: is 2000: give 1 to 1000",
 		"deadline: {base: 20000h}":       ":2: deadline.base: is 20000h0m0s",
 		"deadline:\n  per_gib: 20000h\n": ":3: deadline.per_gib: is 20000h0m0s",
 		"offer_ttl: 20000h":              ":2: offer_ttl: is 20000h0m0s",
 		"smoothing: 20000h":              ":2: smoothing: is 20000h0m0s",
 		"cooldown: 20000h":               ":2: cooldown: is 20000h0m0s",
-		"cooldown: -1s":                  ":2: cooldown: is negative",
+		"cooldown: -1s":                  ":2: cooldown: is -1s: give 0s to 10000h0m0s",
 		"sample_every: 20000h":           ":2: sample_every: is 20000h0m0s",
 		"hysteresis: .nan":               ":2: hysteresis: is NaN",
 		"coverage: 1":                    ":2: coverage: is 1",
 		"gain_min: 2":                    ":2: gain_min: is 2",
-		"low: .nan":                      ":2: low, high: are NaN and 0.8",
+		"low: .nan":                      ":2: low: is NaN",
+		"low: 0.8":                       ":2: low: is 0.8: give a level below that of overload, which is 0.8",
+		"sample_every: 0":                ":2: sample_every: is 0s: give 100ms to 10000h0m0s",
+		"hold_samples: 0":                ":2: hold_samples: is 0: give 1 to 1000",
+		"deviations: -1":                 ":2: deviations: is -1: give 0 to 10",
+		"moves_in: 0":                    ":2: moves_in: is 0: give 1 to 100",
 		"labels: [a=1,b=2,c=3,d=4,e=5,f=6,g=7,h=8,i=9,j=10,k=11,l=12,m=13,n=14,o=15,p=16,q=17]": ":2: labels: 17 labels, more than 16",
 		"labels: [\"a=\\e[2J\"]":                              `:2: labels: "a=\x1b[2J" is no label`,
 		"rules: [{guests: '[', pin: true}]":                   `:2: rules[0].guests: is "["`,

@@ -58,7 +58,7 @@ func newNode(t *testing.T) *Node { return newNodeOf(t, "me") }
 
 func newNodeOf(t *testing.T, self lcc.PeerID) *Node {
 	t.Helper()
-	n, err := New(Options{Self: self, Incarnation: 1, Peer: peer.Options{Records: true}})
+	n, err := New(Options{Self: self, Incarnation: 1, Host: hostagent.DefaultConfig(), Peer: peer.Options{Records: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

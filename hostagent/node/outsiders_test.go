@@ -52,7 +52,7 @@ func TestNoDealWithAHostThatRunsTwice(t *testing.T) {
 // All that a host sends names the same incarnation of it: else whoever hears its models
 // and its host agent would take them for two agents with one key.
 func TestAllFramesNameTheIncarnation(t *testing.T) {
-	n, err := New(Options{Self: "a", Incarnation: 7})
+	n, err := New(Options{Self: "a", Incarnation: 7, Host: hostagent.DefaultConfig()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/hostagent/memory"
@@ -25,8 +26,8 @@ type bound struct {
 func ofTime(key string, field func(*config.Config) *time.Duration, least time.Duration) []bound {
 	to := func(d time.Duration) func(*config.Config) { return func(c *config.Config) { *field(c) = d } }
 	return []bound{
-		{"", to(least)}, {"", to(config.TimeMost)},
-		{key, to(least - 1)}, {key, to(config.TimeMost + 1)}, {key, to(math.MaxInt64)}, {key, to(math.MinInt64)},
+		{"", to(least)}, {"", to(hostagent.TimeMost)},
+		{key, to(least - 1)}, {key, to(hostagent.TimeMost + 1)}, {key, to(math.MaxInt64)}, {key, to(math.MinInt64)},
 	}
 }
 
@@ -39,11 +40,14 @@ func numbered(n, size int) (labels []string) {
 	return labels
 }
 
-func fullRules(n int) (list []config.Rules) {
+func fullRules(n int) (list []hostagent.RulesFor) {
 	most := numbered(16, 64)
 	for i := range n {
 		pattern := fmt.Sprintf("%s%d", strings.Repeat("*", 200), i)
-		list = append(list, config.Rules{Guests: pattern, Priority: 100, Labels: most, Requires: most, Near: most, Apart: most})
+		list = append(list, hostagent.RulesFor{
+			Guests: pattern,
+			Rules:  hostagent.Rules{Priority: 100, Labels: most, Requires: most, Near: most, Apart: most},
+		})
 	}
 	return list
 }
@@ -51,11 +55,11 @@ func fullRules(n int) (list []config.Rules) {
 // runningBounds are those of the keys that a running agent accepts.
 func runningBounds() (list []bound) {
 	for _, times := range [][]bound{
-		ofTime("smoothing", func(c *config.Config) *time.Duration { return &c.Smoothing }, 1),
+		ofTime("smoothing", func(c *config.Config) *time.Duration { return &c.Smoothing }, 0),
 		ofTime("cooldown", func(c *config.Config) *time.Duration { return &c.Cooldown }, 0),
 		ofTime("return_after", func(c *config.Config) *time.Duration { return &c.ReturnAfter }, 0),
 		ofTime("offer_ttl", func(c *config.Config) *time.Duration { return &c.OfferTTL }, time.Second),
-		ofTime("deadline.base", func(c *config.Config) *time.Duration { return &c.Deadline.Base }, 1),
+		ofTime("deadline.base", func(c *config.Config) *time.Duration { return &c.Deadline.Base }, time.Second),
 		ofTime("deadline.per_gib", func(c *config.Config) *time.Duration { return &c.Deadline.PerGiB }, 0),
 	} {
 		list = append(list, times...)
@@ -67,9 +71,9 @@ func runningBounds() (list []bound) {
 	}{
 		"hysteresis": {func(c *config.Config) *float64 { return &c.Hysteresis }, []float64{0, tiny, below},
 			[]float64{-tiny, 1, math.NaN(), math.Inf(1)}},
-		"coverage":  {func(c *config.Config) *float64 { return &c.Coverage }, []float64{tiny, below}, []float64{0, 1, math.NaN(), -1}},
-		"gain_min":  {func(c *config.Config) *float64 { return &c.GainMin }, []float64{0, tiny, 1}, []float64{-tiny, math.Nextafter(1, 2), math.NaN()}},
-		"low, high": {func(c *config.Config) *float64 { return &c.Low }, []float64{tiny, math.Nextafter(0.8, 0)}, []float64{0, 0.8, math.NaN()}},
+		"coverage": {func(c *config.Config) *float64 { return &c.Coverage }, []float64{tiny, below}, []float64{0, 1, math.NaN(), -1}},
+		"gain_min": {func(c *config.Config) *float64 { return &c.GainMin }, []float64{0, tiny, 1}, []float64{-tiny, math.Nextafter(1, 2), math.NaN()}},
+		"low":      {func(c *config.Config) *float64 { return &c.Low }, []float64{0, tiny, math.Nextafter(0.8, 0)}, []float64{-tiny, 0.8, math.NaN()}},
 	} {
 		for _, value := range shares.taken {
 			list = append(list, bound{"", func(c *config.Config) { *shares.field(c) = value }})
@@ -81,7 +85,7 @@ func runningBounds() (list []bound) {
 	flat := make([]float64, 1001)
 	return append(list,
 		bound{"", func(c *config.Config) { c.Low, c.High = below, 1 }},
-		bound{"low, high", func(c *config.Config) { c.High = math.Nextafter(1, 2) }},
+		bound{"high", func(c *config.Config) { c.High = math.Nextafter(1, 2) }},
 		bound{"", func(c *config.Config) { c.HoldSamples = 1 }}, bound{"", func(c *config.Config) { c.HoldSamples = 1000 }},
 		bound{"hold_samples", func(c *config.Config) { c.HoldSamples = 0 }},
 		bound{"hold_samples", func(c *config.Config) { c.HoldSamples = 1001 }},
@@ -97,9 +101,13 @@ func runningBounds() (list []bound) {
 		bound{"labels", func(c *config.Config) { c.Labels = numbered(17, 64) }},
 		bound{"labels", func(c *config.Config) { c.Labels = numbered(1, 65) }},
 		bound{"", func(c *config.Config) { c.Rules = fullRules(1000) }}, bound{"rules", func(c *config.Config) { c.Rules = fullRules(1001) }},
-		bound{"rules", func(c *config.Config) { c.Rules = []config.Rules{{Guests: strings.Repeat("*", 257)}} }},
-		bound{"rules", func(c *config.Config) { c.Rules = []config.Rules{{Guests: "*", Priority: -101}} }},
-		bound{"rules", func(c *config.Config) { c.Rules = []config.Rules{{Guests: "*", Near: numbered(17, 64)}} }},
+		bound{"rules", func(c *config.Config) { c.Rules = []hostagent.RulesFor{{Guests: strings.Repeat("*", 257)}} }},
+		bound{"rules", func(c *config.Config) {
+			c.Rules = []hostagent.RulesFor{{Guests: "*", Rules: hostagent.Rules{Priority: -101}}}
+		}},
+		bound{"rules", func(c *config.Config) {
+			c.Rules = []hostagent.RulesFor{{Guests: "*", Rules: hostagent.Rules{Near: numbered(17, 64)}}}
+		}},
 	)
 }
 
@@ -154,11 +162,11 @@ func TestExtremeStarts(t *testing.T) {
 			c.Group = ""
 		},
 		"largest": func(c *config.Config) {
-			c.Host, c.Links, c.SampleEvery = strings.Repeat("h", 64), 500, config.TimeMost
+			c.Host, c.Links, c.SampleEvery = strings.Repeat("h", 64), 500, hostagent.TimeMost
 			c.Capacity = config.Capacity{CPU: config.CoresMost, ReserveMemory: "1000TiB", OverheadMemory: "1000TiB"}
-			c.Platform.CallTimeout, c.Platform.DirtyEvery = 10*config.TimeMost, 10*config.TimeMost
-			c.Platform.DowntimeMax, c.Platform.BandwidthMax = config.TimeMost, math.MaxInt64
-			c.Audit = config.Audit{Most: config.AuditMost, KeepFor: 10 * config.TimeMost}
+			c.Platform.CallTimeout, c.Platform.DirtyEvery = 10*hostagent.TimeMost, 10*hostagent.TimeMost
+			c.Platform.DowntimeMax, c.Platform.BandwidthMax = hostagent.TimeMost, math.MaxInt64
+			c.Audit = config.Audit{Most: config.AuditMost, KeepFor: 10 * hostagent.TimeMost}
 			c.Group = strings.Repeat("g", config.GroupMost)
 			for i := range 16 {
 				c.Listen = append(c.Listen, fmt.Sprintf("/ip4/127.0.0.%d/tcp/0", i+1))

@@ -193,7 +193,7 @@ func TestReconfigure(t *testing.T) {
 	d.until(t, "the agent answers", func(api.Status) bool { return true })
 	cfg := d.config
 	cfg.Mode, cfg.Labels, cfg.Host = "recommend", []string{"rack=b", "site=x"}, "other"
-	cfg.Rules = []config.Rules{{Guests: "web-*", Pin: true}}
+	cfg.Rules = []hostagent.RulesFor{{Guests: "web-*", Rules: hostagent.Rules{Pinned: true}}}
 	if err := d.Reconfigure(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -209,9 +209,11 @@ func TestReconfigure(t *testing.T) {
 		want   string
 	}{
 		{func(c *config.Config) { c.Labels = []string{"rack"} }, "labels: "},
-		{func(c *config.Config) { c.Rules = []config.Rules{{Guests: "["}} }, "rules[0].guests"},
-		{func(c *config.Config) { c.Rules = []config.Rules{{Guests: "x", Priority: 1000}} }, "rules[0]: priority"},
-		{func(c *config.Config) { c.Low = 0.9 }, "low, high"},
+		{func(c *config.Config) { c.Rules = []hostagent.RulesFor{{Guests: "["}} }, "rules[0].guests"},
+		{func(c *config.Config) {
+			c.Rules = []hostagent.RulesFor{{Guests: "x", Rules: hostagent.Rules{Priority: 1000}}}
+		}, "rules[0]: priority"},
+		{func(c *config.Config) { c.Low = 0.9 }, "low"},
 		{func(c *config.Config) { c.MovesIn = 0 }, "moves_in"},
 		{func(c *config.Config) { c.GainMin = 2 }, "gain_min"},
 		{func(c *config.Config) { c.Deadline.Base = 0 }, "deadline.base"},

@@ -100,7 +100,7 @@ func (c *checker) table(n *yaml.Node, of reflect.Type, key string) {
 // section compares a mapping with a struct.
 func (c *checker) section(n *yaml.Node, of reflect.Type, key string) {
 	if n.Kind != yaml.MappingNode {
-		c.found(n, key, "%s is not a section with keys: see %s", shown(n), c.document.kind.manual)
+		c.found(n, key, "%s is not a section with keys: %s", shown(n), c.sectionHint(key, of))
 		return
 	}
 	first := map[string]int{}
@@ -118,7 +118,7 @@ func (c *checker) section(n *yaml.Node, of reflect.Type, key string) {
 		first[name.Value] = name.Line
 		field, ok := fieldOf(of, name.Value)
 		if !ok {
-			c.unknown(name, keysOf(of))
+			c.unknown(name, of)
 			continue
 		}
 		c.value(value, field, at)
@@ -136,14 +136,35 @@ func (c *checker) merged(n *yaml.Node, of reflect.Type, key string) {
 	c.value(n, of, key)
 }
 
+// sectionKeysMost is how many keys of a section are listed where its value is none.
+const sectionKeysMost = 4
+
+// sectionHint says how a section is written.
+func (c *checker) sectionHint(key string, of reflect.Type) string {
+	keys := keysOf(of)
+	if len(keys) == 0 || len(keys) > sectionKeysMost {
+		return "see " + c.document.kind.manual
+	}
+	name := key[strings.LastIndex(key, ".")+1:] + ": "
+	if strings.HasSuffix(key, "]") { // an entry of a list has no key
+		name = ""
+	}
+	return fmt.Sprintf("write %s{%s: ...}", name, strings.Join(keys, ": ..., "))
+}
+
 // unknown refuses a key that means nothing, with the nearest that does: a misspelt
 // limit that is ignored without a word is worse than none.
-func (c *checker) unknown(name *yaml.Node, keys []string) {
+func (c *checker) unknown(name *yaml.Node, of reflect.Type) {
+	keys := keysOf(of)
 	nearest := spell.Nearest(name.Value, keys)
 	hint := "there are " + strings.Join(keys, ", ")
+	section, key, nested := nestedKey(of, name.Value)
 	switch {
 	case len(keys) == 0:
 		hint = "see " + c.document.kind.manual
+	case nested:
+		nearest = section + "." + key
+		hint = fmt.Sprintf("write %s: {%s: ...}; %s has all", section, key, c.document.kind.manual)
 	case nearest != "":
 		hint = fmt.Sprintf("did you mean %q? %s has all", nearest, c.document.kind.manual)
 	}
@@ -216,28 +237,4 @@ func join(key, name string) string {
 		return name
 	}
 	return key + "." + name
-}
-
-// keyOf is the key of a field, without what its tag says of writing it.
-func keyOf(field reflect.StructField) string {
-	key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
-	return key
-}
-
-func fieldOf(of reflect.Type, key string) (reflect.Type, bool) {
-	for field := range of.Fields() {
-		if key != "" && keyOf(field) == key {
-			return field.Type, true
-		}
-	}
-	return nil, false
-}
-
-func keysOf(of reflect.Type) (keys []string) {
-	for field := range of.Fields() {
-		if key := keyOf(field); key != "" {
-			keys = append(keys, key)
-		}
-	}
-	return keys
 }

@@ -19,6 +19,18 @@ type site struct {
 	ByColor map[string]int `yaml:"by_color"`
 	Weight  pounds         `yaml:"weight"`
 	Empty   struct{}       `yaml:"empty"`
+	Times   `yaml:",inline"`
+}
+
+// Times has its keys in the site.
+type Times struct {
+	Pause time.Duration `yaml:"pause"`
+	Limit limit         `yaml:"limit"`
+}
+
+type limit struct {
+	Base   time.Duration `yaml:"base"`
+	PerGiB time.Duration `yaml:"per_gib"`
 }
 
 type host struct {
@@ -50,29 +62,34 @@ func read(text string) (site, error) {
 
 func TestFaults(t *testing.T) {
 	for text, want := range map[string]string{
-		"name: a\nhots: []\n":                        `site.yaml:2:1: there is no key "hots" here: did you mean "hosts"? docs/site.md has all`,
-		"hosts:\n  - {weight: 3}\n":                  `site.yaml:2:6: there is no key "weight" here: there are cores, count, idle`,
-		"hosts:\n  - cores: many\n":                  `site.yaml:2:12: hosts[0].cores: "many" is not a number`,
-		"hosts:\n  - count: some\n":                  `site.yaml:2:12: hosts[0].count: "some" is not a whole number`,
-		"hosts:\n  - idle: perhaps\n":                `site.yaml:2:11: hosts[0].idle: "perhaps" is not true or false`,
-		"name: [a]\n":                                `site.yaml:1:7: name: this is not a text`,
-		"every: soon\n":                              `site.yaml:1:8: every: "soon" is not a time: write one such as 500ms, 30s, 5m or 2h`,
-		"every: 15\n":                                `site.yaml:1:8: every: "15" is not a time: write its unit, such as 15s`,
-		"every: 1.5\n":                               `site.yaml:1:8: every: "1.5" is not a time: write its unit, such as 1.5s`,
-		"hosts: many\n":                              `site.yaml:1:8: hosts: "many" is not a list: write it in brackets, or each entry on a line with a dash`,
-		"hosts: [three]\n":                           `site.yaml:1:9: hosts[0]: "three" is not a section with keys: see docs/site.md`,
-		"by_color: 3\n":                              `site.yaml:1:11: by_color: "3" is not a section with keys: see docs/site.md`,
-		"empty: {any: 1}\n":                          `site.yaml:1:9: there is no key "any" here: see docs/site.md`,
-		"name: [\n":                                  `site.yaml:1: did not find expected node content`,
-		"name: \"\x01\"\n":                           `site.yaml: this is not YAML: control characters are not allowed`,
-		"name: a\nnmae: b\nhosst: []\n":              "site.yaml:2:1: there is no key \"nmae\" here: did you mean \"name\"? docs/site.md has all\nsite.yaml:3:1: there is no key \"hosst\" here: did you mean \"hosts\"? docs/site.md has all",
-		"name: a\nname: b\n":                         `site.yaml:2:1: name: the key stands on line 1 already: join the two`,
-		"port: 80.5":                                 `site.yaml:1:7: port: "80.5" is not a whole number`,
-		"port: 70000":                                `site.yaml:1:7: port: "70000" is not a whole number`,
-		"hosts:\n- {count: 2}\n- count: 1_0.5":       `site.yaml:3:10: hosts[1].count: "1_0.5" is not a whole number`,
-		"by_color: {red: 2.25}":                      `site.yaml:1:17: by_color.red: "2.25" is not a whole number`,
-		"port: -.inf":                                `site.yaml:1:7: port: "-.inf" is not a whole number`,
-		"weight: 5":                                  `site.yaml:1:9: weight: "5" is no weight: write one such as 5 lb`,
+		"name: a\nhots: []\n":                  `site.yaml:2:1: there is no key "hots" here: did you mean "hosts"? docs/site.md has all`,
+		"hosts:\n  - {weight: 3}\n":            `site.yaml:2:6: there is no key "weight" here: there are cores, count, idle`,
+		"hosts:\n  - cores: many\n":            `site.yaml:2:12: hosts[0].cores: "many" is not a number`,
+		"hosts:\n  - count: some\n":            `site.yaml:2:12: hosts[0].count: "some" is not a whole number`,
+		"hosts:\n  - idle: perhaps\n":          `site.yaml:2:11: hosts[0].idle: "perhaps" is not true or false`,
+		"name: [a]\n":                          `site.yaml:1:7: name: this is not a text`,
+		"every: soon\n":                        `site.yaml:1:8: every: "soon" is not a time: write one such as 500ms, 30s, 5m or 2h`,
+		"every: 15\n":                          `site.yaml:1:8: every: "15" is not a time: write its unit, such as 15s`,
+		"every: 1.5\n":                         `site.yaml:1:8: every: "1.5" is not a time: write its unit, such as 1.5s`,
+		"hosts: many\n":                        `site.yaml:1:8: hosts: "many" is not a list: write it in brackets, or each entry on a line with a dash`,
+		"hosts: [three]\n":                     `site.yaml:1:9: hosts[0]: "three" is not a section with keys: write {cores: ..., count: ..., idle: ...}`,
+		"by_color: 3\n":                        `site.yaml:1:11: by_color: "3" is not a section with keys: see docs/site.md`,
+		"pause: 3\n":                           `site.yaml:1:8: pause: "3" is not a time: write its unit, such as 3s`,
+		"puase: 3s\n":                          `site.yaml:1:1: there is no key "puase" here: did you mean "pause"? docs/site.md has all`,
+		"times: {pause: 3s}\n":                 `site.yaml:1:1: there is no key "times" here: there are name, hosts, every, port, by_color, weight, empty, pause, limit`,
+		"limit: 3s\n":                          `site.yaml:1:8: limit: "3s" is not a section with keys: write limit: {base: ..., per_gib: ...}`,
+		"limit_per_gib: 3s\n":                  `site.yaml:1:1: there is no key "limit_per_gib" here: write limit: {per_gib: ...}; docs/site.md has all`,
+		"empty: {any: 1}\n":                    `site.yaml:1:9: there is no key "any" here: see docs/site.md`,
+		"name: [\n":                            `site.yaml:1: did not find expected node content`,
+		"name: \"\x01\"\n":                     `site.yaml: this is not YAML: control characters are not allowed`,
+		"name: a\nnmae: b\nhosst: []\n":        "site.yaml:2:1: there is no key \"nmae\" here: did you mean \"name\"? docs/site.md has all\nsite.yaml:3:1: there is no key \"hosst\" here: did you mean \"hosts\"? docs/site.md has all",
+		"name: a\nname: b\n":                   `site.yaml:2:1: name: the key stands on line 1 already: join the two`,
+		"port: 80.5":                           `site.yaml:1:7: port: "80.5" is not a whole number`,
+		"port: 70000":                          `site.yaml:1:7: port: "70000" is not a whole number`,
+		"hosts:\n- {count: 2}\n- count: 1_0.5": `site.yaml:3:10: hosts[1].count: "1_0.5" is not a whole number`,
+		"by_color: {red: 2.25}":                `site.yaml:1:17: by_color.red: "2.25" is not a whole number`,
+		"port: -.inf":                          `site.yaml:1:7: port: "-.inf" is not a whole number`,
+		"weight: 5":                            `site.yaml:1:9: weight: "5" is no weight: write one such as 5 lb`,
 		"hosts: [&a {count: 1}, {<<: *a, cuont: 2}]": `site.yaml:1:33: there is no key "cuont" here: did you mean "count"? docs/site.md has all`,
 	} {
 		if _, err := read(text); err == nil || err.Error() != want {
@@ -97,6 +114,26 @@ func TestDecode(t *testing.T) {
 	}
 	if err := documents[0].Decode(&kept); err == nil || kept.Name != "kept" {
 		t.Errorf("a faulty document was read: %+v, %v", kept, err)
+	}
+}
+
+// A field is named by its place in the file, that of an inline struct as well.
+func TestKey(t *testing.T) {
+	kind := Of(site{}, "docs/site.md")
+	for field, want := range map[string]string{
+		"Name": "name", "ByColor": "by_color", "Hosts[2].Count": "hosts[2].count", "Pause": "pause", "Times.Pause": "pause",
+		"Limit.PerGiB": "limit.per_gib", "Port": "port", "Hosts[0].Colour": "hosts[0].Colour", "Name.Length": "name.Length", "": "",
+	} {
+		if got := kind.Key(field); got != want {
+			t.Errorf("the key of %q: got %q, want %q", field, got, want)
+		}
+	}
+	documents, err := kind.Parse("site.yaml", []byte("name: a\nlimit:\n  base: 1s\n  per_gib: 3s\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := documents[0].Fault(kind.Key("Limit.PerGiB"), "is 3s"); f.Line != 4 || f.Column != 3 {
+		t.Errorf("got %v, want line 4 and column 3", f)
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 // Uneven is a site of equal hosts whose guests are mostly on the first ones.
 func Uneven(model *lcc.Model, hosts, guests int, seed uint64) sim.Site {
 	chance := rand.New(rand.NewPCG(seed, 1))
-	s := sim.Site{Policies: []*lcc.Model{model}, Seed: seed, Config: hostagent.Config{Cooldown: 2 * time.Minute}}
+	s := sim.Site{Policies: []*lcc.Model{model}, Seed: seed, Config: hostagent.DefaultConfig()}
+	s.Config.Cooldown = 2 * time.Minute
 	capacity := hostagent.Resources{CPU: 16, MemoryBytes: 64 << 30}
 	room := make([]hostagent.Resources, hosts)
 	for i := range hosts {
@@ -41,7 +42,8 @@ func Uneven(model *lcc.Model, hosts, guests int, seed uint64) sim.Site {
 
 // Alike is a site of hosts with the same load, with four guests each.
 func Alike(model *lcc.Model, hosts int, seed uint64, load float64) sim.Site {
-	s := sim.Site{Policies: []*lcc.Model{model}, Seed: seed, Config: hostagent.Config{Cooldown: 2 * time.Minute}}
+	s := sim.Site{Policies: []*lcc.Model{model}, Seed: seed, Config: hostagent.DefaultConfig()}
+	s.Config.Cooldown = 2 * time.Minute
 	for i := range hosts {
 		h := sim.SiteHost{Name: fmt.Sprintf("host%02d", i), Capacity: hostagent.Resources{CPU: 16, MemoryBytes: 64 << 30}}
 		s.Hosts = append(s.Hosts, h)
@@ -80,7 +82,7 @@ func Swinging(model *lcc.Model, seed uint64) sim.Site {
 		g.Load = load
 	}
 	s.Limit, s.Quiet = 6*time.Hour, -1
-	s.Config.Cooldown = 0              // the default
+	s.Config.Cooldown = hostagent.DefaultConfig().Cooldown
 	s.Config.ReturnAfter = time.Second // the policies handle that themselves
 	return s
 }

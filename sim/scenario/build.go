@@ -30,7 +30,7 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 			Orders: s.Faults.Orders, Failing: s.Faults.Failing, Hands: s.Faults.Hands, Ends: s.Faults.Ends, Drift: s.Faults.Drift,
 			Skew: s.Faults.Skew},
 		Waits: s.Waits,
-		Limit: s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm,
+		Limit: s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm, StartWithin: s.Run.StartWithin,
 	}
 	for _, f := range s.Faults.Schedule {
 		o.Faults.Schedule = append(o.Faults.Schedule, sim.Fault{At: f.At, For: f.For, Kind: f.Kind, Hosts: f.Hosts, Network: sim.Network(f.Network)})
@@ -51,12 +51,9 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 }
 
 func (a Agent) config() hostagent.Config {
-	return hostagent.Config{
-		SampleEvery: a.SampleEvery, HoldSamples: a.HoldSamples, Hysteresis: a.Hysteresis, Smoothing: a.Smoothing,
-		Deviations: a.Deviations, Coverage: a.Coverage, High: a.High, Low: a.Low, Cooldown: a.Cooldown, ReturnAfter: a.ReturnAfter,
-		OfferTTL: a.OfferTTL, MovesIn: a.MovesIn, MovesOut: a.MovesOut, GainMin: a.GainMin,
-		MoveDeadline: a.MoveDeadline, MoveDeadlinePerGiB: a.MoveDeadlinePerGiB,
-	}
+	config := hostagent.DefaultConfig()
+	config.Tuning = a.Tuning
+	return config
 }
 
 // hosts lists the hosts; the kinds with Alternate take turns.

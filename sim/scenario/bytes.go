@@ -8,8 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Bytes is a number of bytes, written as 64 GiB, 1.25 GB, 62.5 MB or 1000; a rate may
-// be written as 62.5 MB/s.
+// Bytes is a number of bytes, written as 64 GiB, 1.25 GB, 62.5 MB or 1000 B; a rate may
+// be written as 62.5 MB/s. 0 needs no unit.
 type Bytes float64
 
 var units = []struct {
@@ -23,7 +23,7 @@ var units = []struct {
 // UnmarshalYAML parses a number with its unit.
 func (b *Bytes) UnmarshalYAML(n *yaml.Node) error {
 	text := strings.TrimSuffix(strings.TrimSpace(n.Value), "/s")
-	size := 1.0
+	size := 0.0
 	for _, u := range units {
 		if rest, ok := strings.CutSuffix(text, u.name); ok {
 			text, size = rest, u.size
@@ -33,6 +33,9 @@ func (b *Bytes) UnmarshalYAML(n *yaml.Node) error {
 	number, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	if err != nil || !(number >= 0) || number*size > 1<<62 {
 		return fmt.Errorf("%q is not a number of bytes: write one such as 64 GiB or 62.5 MB/s", n.Value)
+	}
+	if size == 0 && number != 0 {
+		return fmt.Errorf("%q has no unit: write one, such as %s GiB or %s MiB", n.Value, n.Value, n.Value)
 	}
 	*b = Bytes(number * size)
 	return nil

@@ -34,12 +34,12 @@ func (s *Scenario) checkRest() (found []error) {
 	if p := s.Power; p.After < 0 || p.Shutdown < 0 || p.Boot < 0 || !(p.Sleep >= 0) {
 		wrong([]any{"power"}, "its times and watts are not negative")
 	}
-	if s.Run.Limit < 0 || s.Run.Tick < 0 || s.Run.Warm < 0 {
-		wrong([]any{"run"}, "limit, tick and warm are positive times")
+	if s.Run.Limit < 0 || s.Run.Tick < 0 || s.Run.Warm < 0 || s.Run.StartWithin < 0 {
+		wrong([]any{"run"}, "limit, tick, warm and start_within are positive times")
 	}
 	found = append(found, s.checkMigration()...)
-	if err := s.Agent.config().Validate(); err != nil {
-		wrong([]any{"agent"}, "%v", err)
+	for _, f := range s.Agent.config().Faults() {
+		wrong([]any{written.Key("Agent." + f.Field)}, "%s", f.Text)
 	}
 	if s.Agent.AdvertEvery < 0 || s.Agent.AdvertGap < 0 {
 		wrong([]any{"agent"}, "advert_every and advert_gap are positive times")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/hostagent"
 	"parley/internal/yamlfile"
 )
 
@@ -155,27 +156,12 @@ type Fault struct {
 	Network Network       `yaml:"network"`
 }
 
-// Agent is the configuration of the hosts' agents. Most keys are those of the agent's
-// own configuration; deadline, deadline_per_gib and deviations are not.
+// Agent is the configuration of the hosts' agents: the keys of the agent's own
+// configuration, with its defaults, and two times of its peer.
 type Agent struct {
-	SampleEvery        time.Duration `yaml:"sample_every"`
-	HoldSamples        int           `yaml:"hold_samples"`
-	Hysteresis         float64       `yaml:"hysteresis"`
-	Smoothing          time.Duration `yaml:"smoothing"`
-	Deviations         float64       `yaml:"deviations"`
-	Coverage           float64       `yaml:"coverage"`
-	High               float64       `yaml:"high"`
-	Low                float64       `yaml:"low"`
-	Cooldown           time.Duration `yaml:"cooldown"`
-	ReturnAfter        time.Duration `yaml:"return_after"`
-	OfferTTL           time.Duration `yaml:"offer_ttl"`
-	MovesIn            int           `yaml:"moves_in"`
-	MovesOut           int           `yaml:"moves_out"`
-	GainMin            float64       `yaml:"gain_min"`
-	MoveDeadline       time.Duration `yaml:"deadline"`
-	MoveDeadlinePerGiB time.Duration `yaml:"deadline_per_gib"`
-	AdvertEvery        time.Duration `yaml:"advert_every"`
-	AdvertGap          time.Duration `yaml:"advert_gap"`
+	hostagent.Tuning `yaml:",inline"`
+	AdvertEvery      time.Duration `yaml:"advert_every"` // default 5s
+	AdvertGap        time.Duration `yaml:"advert_gap"`   // default 200ms
 }
 
 // Run bounds the run.
@@ -184,6 +170,9 @@ type Run struct {
 	Quiet time.Duration `yaml:"quiet"` // default 10m; negative: only the limit ends it
 	Tick  time.Duration `yaml:"tick"`  // default 5m
 	Warm  time.Duration `yaml:"warm"`  // excluded from averages over time
+	// StartWithin is the time within which the agents start; default 1s, or
+	// agent.sample_every where that is above 5s, up to 1m.
+	StartWithin time.Duration `yaml:"start_within"`
 }
 
 // Options has the locations of files.
@@ -211,7 +200,7 @@ func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scenario: %s: %w", name, err)
 	}
-	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data}
+	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data, Agent: Agent{Tuning: hostagent.DefaultConfig().Tuning}}
 	if err := s.decode(text); err != nil {
 		return nil, err
 	}
