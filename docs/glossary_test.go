@@ -29,14 +29,24 @@ func TestGlossaryIsInOrder(t *testing.T) {
 	}
 }
 
-// The words that the glossary says are not used stand in no page and in no message.
+// spoken names the files that say a word which the glossary rules out, with a reason.
+var spoken = map[string]map[string]string{
+	"../cmd/parley/gate.go":                  {"mend": "its move to another package is in progress"},
+	"../examples/scenarios/agility_day.yaml": {"vm": "CloudSim's name of these guests"},
+	"../examples/scenarios/planetlab.yaml":   {"vm": "CloudSim's name of these guests"},
+	"../models/power_saving/README.md":       {"VMs": "the talk's own words"},
+}
+
+// The words that the glossary rules out stand in no page, help, message or comment.
 func TestGlossaryIsKept(t *testing.T) {
 	_, table, _ := strings.Cut(page(t, "glossary.md"), "\n## Not these\n")
 	var words []string
 	for _, row := range regexp.MustCompile(`(?m)^\| (.+) \| .+ \| .+ \|$`).FindAllStringSubmatch(table, -1)[1:] {
-		words = append(words, regexp.QuoteMeta(row[1]))
+		for word := range strings.SplitSeq(row[1], ", ") {
+			words = append(words, strings.ReplaceAll(regexp.QuoteMeta(word), " ", `\s+`))
+		}
 	}
-	if len(words) < 10 {
+	if len(words) < 30 {
 		t.Fatalf("got %d words, want the whole table", len(words))
 	}
 	not := regexp.MustCompile(`(?i)\b(` + strings.Join(words, "|") + `)\b`)
@@ -50,9 +60,11 @@ func TestGlossaryIsKept(t *testing.T) {
 		case err != nil || entry.IsDir():
 			return err
 		case filepath.Ext(path) == ".md" && name != "glossary.md" && name != "CHANGELOG.md":
-			return keepsWords(t, path, not)
+			keepsWords(t, path, not, prose(t, path))
+		case filepath.Ext(path) == ".yaml" || filepath.Ext(path) == ".lcc":
+			keepsWords(t, path, not, source(t, path))
 		case filepath.Ext(path) == ".go" && !strings.HasSuffix(path, "_test.go"):
-			return saysWords(t, path, not)
+			saysWords(t, path, not)
 		}
 		return nil
 	})
@@ -61,33 +73,65 @@ func TestGlossaryIsKept(t *testing.T) {
 	}
 }
 
-// keepsWords looks at the lines of a page, without what is set as code.
-func keepsWords(t *testing.T, path string, not *regexp.Regexp) error {
-	text, err := os.ReadFile(path)
-	for i, line := range strings.Split(string(text), "\n") {
-		prose := regexp.MustCompile("`[^`]*`").ReplaceAllString(line, "")
-		if word := not.FindString(prose); word != "" && !strings.HasPrefix(line, "    ") {
-			t.Errorf("%s:%d says %q: docs/glossary.md has a better word", path, i+1, word)
-		}
+// prose returns the lines of a page, without what is set as code.
+func prose(t *testing.T, path string) []string {
+	lines := source(t, path)
+	for i, line := range lines {
+		lines[i] = regexp.MustCompile("`[^`]*`|^    .*").ReplaceAllString(line, "")
 	}
-	return err
+	return lines
 }
 
-// saysWords looks at the texts of a Go file.
-func saysWords(t *testing.T, path string, not *regexp.Regexp) error {
-	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
+// source returns the lines of a file.
+func source(t *testing.T, path string) []string {
+	t.Helper()
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		t.Fatal(err)
+	}
+	return strings.Split(string(text), "\n")
+}
+
+// keepsWords looks at each line, and at the end of a line with the beginning of the next.
+func keepsWords(t *testing.T, path string, not *regexp.Regexp, lines []string) {
+	for i, line := range lines {
+		hits := not.FindAllString(line, -1)
+		if i+1 < len(lines) && line != "" && lines[i+1] != "" {
+			seam := strings.TrimSpace(line) + " " + strings.TrimLeft(lines[i+1], " #%")
+			if at := not.FindStringIndex(seam); len(hits) == 0 && at != nil && at[0] < len(line) && not.FindString(lines[i+1]) == "" {
+				hits = append(hits, seam[at[0]:at[1]])
+			}
+		}
+		for _, word := range hits {
+			if spoken[path][word] == "" {
+				t.Errorf("%s:%d says %q: docs/glossary.md has a better word", path, i+1, word)
+			}
+		}
+	}
+}
+
+// saysWords looks at the texts and comments of a Go file.
+func saysWords(t *testing.T, path string, not *regexp.Regexp) {
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution|parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := func(at token.Pos, text string) {
+		for _, word := range not.FindAllString(text, -1) {
+			if spoken[path][word] == "" {
+				t.Errorf("%s says %q: docs/glossary.md has a better word", files.Position(at), word)
+			}
+		}
+	}
+	for _, comment := range file.Comments {
+		says(comment.Pos(), comment.Text())
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING {
 			value, _ := strconv.Unquote(text.Value)
-			if word := not.FindString(value); word != "" {
-				t.Errorf("%s says %q: docs/glossary.md has a better word", files.Position(text.Pos()), word)
-			}
+			says(text.Pos(), value)
 		}
 		return true
 	})
-	return nil
 }

@@ -55,7 +55,7 @@ func (p *past) whyAvoided(a attempt, operator bool) Refusal {
 	pause := time.Duration(until - f.last).String()
 	switch {
 	case f.unkept:
-		return Refusal{CodeAvoided, "it was armed for a guest and did not let it in, " + failedTimes(f.times) + ": it is tried again " + pause +
+		return Refusal{CodeAvoided, "it was armed for a guest and did not admit it, " + failedTimes(f.times) + ": it is tried again " + pause +
 			" after that"}
 	case a.guest == "":
 		return Refusal{CodeAvoided, "migrations of different guests to it failed " + failedTimes(f.times) + " (" + f.why +

@@ -74,7 +74,7 @@ type point struct {
 // cont is the continuation at the end of a clause or of a branch of a par; exactly one
 // of leave and join is set.
 type cont struct {
-	point        // to go on at
+	point        // to continue at
 	leave *scope // the end of a role's clause: return to its outer role
 	join  *join  // the end of a branch of a par
 }

@@ -73,7 +73,7 @@ func (w *viewer) view(a *agent) View {
 		if t.pending != nil {
 			n := t.pending.try.node
 			v.Waits = append(v.Waits, w.wait(n, t.pending.try.frame,
-				fmt.Sprintf("the action %s is under way", w.look.m.visible(t.pending.solver.asked))))
+				fmt.Sprintf("the action %s is in progress", w.look.m.visible(t.pending.solver.asked))))
 			continue
 		}
 		t.node.first(func(n *node) {

@@ -16,7 +16,7 @@ type Failing struct {
 	From, To []string // hosts; none: any
 	// How is "breaks": it ends with an error After it began; "refuses": the platform
 	// does not begin it; "stalls": the guest writes too fast for it to converge;
-	// "misreports": it goes on, but its call returns an error, After it began or at its
+	// "misreports": it continues, but its call returns an error, After it began or at its
 	// end.
 	How    string
 	After  time.Duration

@@ -140,7 +140,7 @@ func (h *siteHost) forget() {
 	}
 }
 
-// ended checks the invariants of a site at rest, first that no deal is left.
+// ended checks the invariants of an idle site, first that no deal is left.
 func (s *checks) ended() error {
 	if !s.result.Steady {
 		return nil
@@ -166,7 +166,7 @@ func (s *checks) free() error {
 			continue
 		}
 		if now := h.node.Host().Status(); len(now.Deals) == 0 && now.Reserved != (hostagent.Resources{}) {
-			return fmt.Errorf("sim: invariant: %s holds room (%v) for no deal (seed %d)", h.Name, now.Reserved, s.o.Seed)
+			return fmt.Errorf("sim: invariant: %s reserves room (%v) for no deal (seed %d)", h.Name, now.Reserved, s.o.Seed)
 		}
 	}
 	return nil

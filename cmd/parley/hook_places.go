@@ -79,7 +79,7 @@ func markForHook(path string, config config.Config, log *slog.Logger) {
 		return
 	}
 	if err := hostPlaces.set(path, config); err != nil {
-		log.Error("libvirt's hook does not find this configuration, and may let migrations in unchecked: write --config into it",
+		log.Error("libvirt's hook does not find this configuration, and may admit migrations unchecked: write --config into it",
 			"event", "hook_not_marked",
 			"hook", hostPlaces.hook, "config", path, "error", err)
 	}

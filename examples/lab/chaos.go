@@ -48,7 +48,7 @@ const (
 	// chaosWithin is the time after the order within which something may be killed: the
 	// move, its switch and some time after it.
 	chaosWithin = 12 * time.Second
-	// restWithin bounds the time until hosts are at rest: an unattended move is
+	// restWithin bounds the time until hosts are idle: an unattended move is
 	// observed for two minutes, at most twice.
 	restWithin = 6 * time.Minute
 )
@@ -73,7 +73,7 @@ func (l *lab) chaos(ctx context.Context, rounds int, seed uint64) ([]ending, err
 		if err != nil {
 			return endings, fmt.Errorf("round %d of seed %d, %s: %w", round+1, seed, e.victim, err)
 		}
-		say("round %d: %s killed, the guest %s, deal %s, at rest after %v", round+1, e.victim, e.outcome, e.state,
+		say("round %d: %s killed, the guest %s, deal %s, idle after %v", round+1, e.victim, e.outcome, e.state,
 			e.rest.Round(100*time.Millisecond))
 		endings = append(endings, e)
 	}
@@ -184,7 +184,7 @@ func (l *lab) kill(ctx context.Context, v victim, guest guestSpec, source, targe
 // as long as it waits.
 func (l *lab) atRest(ctx context.Context, meanwhile func()) error {
 	var open string
-	err := until(ctx, restWithin, "the hosts are at rest", func() (bool, error) {
+	err := until(ctx, restWithin, "the hosts are idle", func() (bool, error) {
 		open = ""
 		for _, h := range l.hosts {
 			s, err := h.status(ctx)
@@ -268,7 +268,7 @@ func (l *lab) named(name string) *host {
 	return nil
 }
 
-// pause waits in real time, in which a migration goes on.
+// pause waits in real time, in which a migration continues.
 func pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-time.After(d):

@@ -29,9 +29,9 @@ func main() {
 	flag.IntVar(&o.guests, "guests", 6, "how many guests, all on the first host at the start")
 	flag.StringVar(&policy, "policy", "", "agility or power_saving alone; otherwise one after the other")
 	flag.BoolVar(&keep, "keep", false, "leave everything standing until the next laboratory")
-	flag.IntVar(&chaos, "chaos", 0, "instead: kill something at a random moment of so many migrations")
+	flag.IntVar(&chaos, "chaos", 0, "instead: kill something at a random moment of this many migrations")
 	flag.Uint64Var(&seed, "seed", 1, "of the random moments")
-	flag.IntVar(&bench, "bench", 0, "instead: compare so many migrations through deals with as many by virsh")
+	flag.IntVar(&bench, "bench", 0, "instead: compare this many migrations through deals with as many by virsh")
 	flag.Parse()
 	switch {
 	case chaos > 0:

@@ -35,7 +35,7 @@ func (l *lab) report(out io.Writer, deals []dealt) error {
 		sent += c.Sent
 		echoed += c.Echoed
 	}
-	fmt.Fprintf(out, "%d deals, %d echoes sent, %d came back (one for each guest may be under way)\n\n", len(deals), sent, echoed)
+	fmt.Fprintf(out, "%d deals, %d echoes sent, %d came back (one for each guest may be in flight)\n\n", len(deals), sent, echoed)
 	return nil
 }
 

@@ -31,7 +31,7 @@ func (b *book) even(ctx context.Context) error {
 	b.printf("## Even load\n\nHosts of 16 cores and 64 GiB with eight guests each on average, placed by chance; a guest uses a constant\n" +
 		"share of its processors, drawn from Beta(2, 3). Every host hears of about twenty others. Ganeti's `hbal`,\n" +
 		"which decides centrally, took a standard deviation of 0.144 to 0.037 with 85 moves at 100 hosts in ten\n" +
-		"minutes of CPU, and at 5,000 hosts in groups of 20 from 0.157 to 0.055 with 4,957 moves. On the very site\n" +
+		"minutes of CPU, and at 5,000 hosts in groups of 20 from 0.157 to 0.055 with 4,957 moves. On the same site\n" +
 		"of seed 2 at 100 hosts (`parley sim export`) hbal 3.0.2 took 0.148 to 0.041 with 97 moves in 484 s of CPU.\n\n")
 	messages := map[int]float64{}
 	for _, row := range hbalRows {

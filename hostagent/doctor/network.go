@@ -133,14 +133,14 @@ func away(ctx context.Context, p Probes, name string, peer config.Peer, running 
 	for _, address := range peer.Addresses {
 		if err := p.Dial(ctx, address); err != nil {
 			f.Text = fmt.Sprintf("it is not connected, and %s does not answer: %v", address, err)
-			f.Remedy = "look whether the agent runs there and the network and its firewall let TCP through"
+			f.Remedy = "check that the agent runs there and that the network and its firewall let TCP through"
 			continue
 		}
 		if !running {
 			return ok("peer "+name, "%s answers", address)
 		}
 		return Finding{"peer " + name, Fail, fmt.Sprintf("%s answers, but the peer is not connected", address),
-			"look whether each of the two lists the other's id: `parley agent --print-id`"}
+			"check that each of the two lists the other's id: `parley agent --print-id`"}
 	}
 	return f
 }

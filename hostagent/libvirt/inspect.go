@@ -89,7 +89,7 @@ func (i *inspector) round(ctx context.Context, all bool) {
 		case ctx.Err() != nil:
 			return
 		case errors.Is(err, context.DeadlineExceeded):
-			f = finding{stays: "libvirt does not answer about it: look whether its QEMU hangs"}
+			f = finding{stays: "libvirt does not answer about it: check whether its QEMU hangs"}
 		case err != nil:
 			continue // the guest or libvirt has gone: the next look shows it
 		}

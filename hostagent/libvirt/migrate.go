@@ -62,7 +62,7 @@ type outcome struct {
 // mayMove checks preconditions up front, because libvirt reports them late or with
 // unclear messages.
 func (p *Platform) mayMove(ctx context.Context, guest hostagent.GuestID) error {
-	_, err := onGuest(ctx, p, guest, "look whether the guest can be migrated", func(domain *lv.Domain) (none struct{}, _ error) {
+	_, err := onGuest(ctx, p, guest, "check whether the guest can be migrated", func(domain *lv.Domain) (none struct{}, _ error) {
 		job, err := domain.GetJobStats(0)
 		if err == nil && job.OperationSet && job.Operation == lv.DOMAIN_JOB_OPERATION_MIGRATION_OUT {
 			return none, errors.New("it is being migrated already")

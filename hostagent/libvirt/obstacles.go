@@ -51,7 +51,7 @@ func obstacle(domain *lv.Domain, xml *libvirtxml.Domain) (string, error) {
 	}
 	if job, err := domain.GetJobStats(0); err == nil && job.Type != lv.DOMAIN_JOB_NONE && job.OperationSet {
 		if what := jobs[job.Operation]; what != "" {
-			return fmt.Sprintf("%s of it is under way, and libvirt moves no guest meanwhile: wait for its end, or end it (`virsh domjobabort %s`)",
+			return fmt.Sprintf("%s of it is in progress, and libvirt moves no guest meanwhile: wait for its end, or end it (`virsh domjobabort %s`)",
 				what, xml.Name), nil
 		}
 	}

@@ -108,7 +108,7 @@ func (m *move) check() error {
 	case g == nil || g.state != hostagent.Running:
 		return errors.New("no such guest runs here")
 	case g.move != nil:
-		return errors.New("a migration of it is under way")
+		return errors.New("a migration of it is in flight")
 	case g.spec.Ineligible != "":
 		return fmt.Errorf("it cannot be migrated: %s", g.spec.Ineligible)
 	case m.target.guests[m.spec.Guest] != nil:
@@ -216,7 +216,7 @@ func (p *Platform) Abort(ctx context.Context, id hostagent.GuestID) error {
 	case err != nil:
 		return fmt.Errorf("abort the migration of guest %s from host %s: %w", id, p.name, err)
 	case m == nil:
-		return fmt.Errorf("abort the migration of guest %s from host %s: none is under way", id, p.name)
+		return fmt.Errorf("abort the migration of guest %s from host %s: none is in flight", id, p.name)
 	case !stopped:
 		return fmt.Errorf("abort the migration of guest %s from host %s: too late, it has switched", id, p.name)
 	}

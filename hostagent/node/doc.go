@@ -1,8 +1,8 @@
 // Package node joins the two cores of a host, its peer and its host agent,
 // into one state machine.
 //
-// The peer enacts models and asks for actions; the host agent measures, holds
-// room and moves guests. What passes between the two never leaves the process
+// The peer enacts models and asks for actions; the host agent measures,
+// reserves room and moves guests. What passes between the two never leaves the process
 // and needs no driver, so it is routed here: an action that a model asks for
 // (peer.Solve) becomes an Act of the host, its answer becomes Solved for the
 // model, a changed measurement makes the models look at their guards again,

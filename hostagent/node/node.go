@@ -23,7 +23,7 @@ type Node struct {
 	peerAlarm, hostAlarm lcc.Instant // 0: none
 	saidAlarm            lcc.Instant // what the driver was told last
 
-	queue []event // of the Step under way: kept, since most Steps have one event
+	queue []event // of the Step in progress: kept, since most Steps have one event
 	left  []event // what an earlier Step has left to do
 }
 
@@ -73,7 +73,7 @@ type Alarm struct{ At lcc.Instant }
 
 // exchangesMax and exchangeSteps bound what the two cores say to each other within one
 // Step, in events and in the reductions of the engines that they cost. A negotiation
-// needs a handful; a model that acts in a circle would go on for ever. The rest
+// needs a handful; a model that acts in a circle would never end. The rest
 // follows in a later Step, after exchangeRest at the latest.
 const (
 	exchangesMax  = 128
@@ -81,7 +81,7 @@ const (
 	exchangeRest  = lcc.Instant(4_000_000)
 )
 
-// New returns a node at rest: nothing is enacted, nothing was observed.
+// New returns an idle node: nothing is enacted, nothing was observed.
 func New(o Options) (*Node, error) {
 	if o.Self == "" {
 		return nil, fmt.Errorf("node: Options.Self is empty: give the peer id")
@@ -115,7 +115,7 @@ func (n *Node) Host() *hostagent.Core { return n.host }
 func (n *Node) Peer() *peer.Core { return n.peer }
 
 // Recover hands in the records of the journal, oldest first, before the first
-// Step. The deals that were under way are settled by what the first looks at
+// Step. The deals that were in flight are settled by what the first looks at
 // the platforms show.
 func (n *Node) Recover(now lcc.Instant, records [][]byte) ([]Effect, error) {
 	effects, err := n.host.Recover(records)
@@ -176,7 +176,7 @@ func (n *Node) Wake(now lcc.Instant) ([]Effect, error) {
 
 func due(alarm, now lcc.Instant) bool { return alarm != 0 && alarm <= now }
 
-// step is one Step under way: events still to be handed to a core, effects for
+// step is one Step in progress: events still to be handed to a core, effects for
 // the driver so far.
 type step struct {
 	node  *Node

@@ -108,7 +108,7 @@ func migrateKeepsDeadline(t *testing.T, s Site) {
 	if err := s.result(t, done); !errors.Is(err, context.Canceled) {
 		t.Errorf("Migrate whose context ended: got error %v, want %v", err, context.Canceled)
 	}
-	// It may go on, or have been stopped with its caller: an abort that
+	// It may continue, or have been stopped with its caller: an abort that
 	// finds nothing is no fault here.
 	if err := s.Source.Abort(s.bounded(t), guest); err != nil {
 		t.Logf("Abort after a migration was given up: %v", err)
@@ -132,7 +132,7 @@ func abort(t *testing.T, s Site) {
 func abortNothing(t *testing.T, s Site) {
 	guest := s.Guest(t)
 	if err := s.Source.Abort(s.bounded(t), guest); err == nil {
-		t.Error("Abort where no migration is under way: got no error, want one")
+		t.Error("Abort where no migration is in flight: got no error, want one")
 	}
 	s.settled(t, guest, s.Source, s.Target)
 }
@@ -148,7 +148,7 @@ func incoming(t *testing.T, s Site) {
 		t.Errorf("guest at its host during a migration: got state %q, want %q", got, hostagent.Running)
 	}
 	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: to}, nil); err == nil {
-		t.Error("a second Migrate of a guest under way: got no error, want one")
+		t.Error("a second Migrate of a guest in flight: got no error, want one")
 	}
 	if err := s.Source.Abort(s.bounded(t), guest); err != nil {
 		t.Errorf("Abort: %v", err)

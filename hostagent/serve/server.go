@@ -77,7 +77,7 @@ func (s *Server) Serve() error {
 	return nil
 }
 
-// Close lets requests that are under way end for a second, and closes all.
+// Close lets requests in progress end for a second, and closes all.
 func (s *Server) Close() error {
 	bounded, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()

@@ -135,7 +135,7 @@ func (q *quarantine) until(now time.Time) time.Time {
 }
 
 // admit records that a policy is about to be enacted, or returns why it is not. A
-// policy that this run of the agent enacts already is not a new start.
+// policy that this run of the agent enacts already is not a start.
 func (q *quarantine) admit(set bundle.Bundle, now time.Time) error {
 	digest := hex.EncodeToString(set.Digest[:])
 	if q.record.Policy != digest {

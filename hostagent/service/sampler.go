@@ -45,7 +45,7 @@ func (s *sampler) run(ctx context.Context) {
 		case <-s.ask:
 		case _, open := <-changes:
 			if !open {
-				changes = nil // the platform is closed: the ticks go on and report it
+				changes = nil // the platform is closed: the ticks continue and report it
 			}
 		}
 		s.look(ctx)

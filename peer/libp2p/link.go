@@ -234,7 +234,7 @@ func (h *Host) dial(ctx context.Context, id p2p.ID) error {
 	case h.dials <- struct{}{}:
 		defer func() { <-h.dials }()
 	case <-ctx.Done():
-		return fmt.Errorf("%d dials are under way: %w", dialsMax, ctx.Err())
+		return fmt.Errorf("%d dials are in progress: %w", dialsMax, ctx.Err())
 	}
 	if h.hasConn(id) {
 		return nil // it dialled meanwhile

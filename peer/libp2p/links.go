@@ -168,7 +168,7 @@ func (k *links) goes(f func()) {
 	}()
 }
 
-// close prevents any new start.
+// close prevents any other start.
 func (k *links) close() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
