@@ -118,6 +118,8 @@ var rules = map[string]rule{
 		why: "a site as a file: it knows no command and no report"},
 	"sim/compare": {ours: []string{"hostagent", "hostagent/enact", "lcc", "sim", "sim/report", "sim/scenario"}, outside: []string{"golang.org/x/sync/errgroup"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "many runs at one time, gathered for a report"},
+	"sim/gate": {ours: []string{"hostagent", "hostagent/enact", "lcc/check", "models/publish/bundle", "models/publish/repository", "sim", "sim/compare", "sim/modeltest", "sim/scenario"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand", "log", "log/slog"},
+		why: "what policies are tried on: it prints nothing, and who publishes is the command's"},
 	"sim/htools": {ours: []string{"sim"}, never: pure,
 		why: "a site as the text of another balancer"},
 	"sim/modeltest": {ours: []string{"sim", "lcc", "lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{"golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},

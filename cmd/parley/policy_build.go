@@ -12,13 +12,13 @@ import (
 
 // draftBuilder makes a draft of the next release after its policies have passed the gate.
 type draftBuilder struct {
-	gate
+	gateFlags
 	dirty bool
 	note  string
 }
 
 func (b *draftBuilder) flags(cmd *cobra.Command) {
-	b.gate.flags(cmd)
+	b.gateFlags.flags(cmd)
 	cmd.Flags().BoolVar(&b.dirty, "dirty", false, "allow files that no commit of the checkout contains")
 	cmd.Flags().StringVar(&b.note, "note", "", "note for people about the release")
 }

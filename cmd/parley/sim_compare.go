@@ -41,7 +41,7 @@ spreadsheet (--csv), a program (--json), or a person (--html, one self-contained
 				return wrong(err)
 			}
 			run.Wire = o.wire
-			sayUnknown(cmd, s, policies)
+			sayUnknown(cmd, s.File(), unknownOf(policies))
 			c := run.Comparison(results)
 			if err := files.write(c); err != nil {
 				return err

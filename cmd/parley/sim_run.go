@@ -12,7 +12,6 @@ import (
 
 	"parley/sim"
 	"parley/sim/compare"
-	"parley/sim/scenario"
 )
 
 func newSimRun() *cobra.Command {
@@ -35,7 +34,7 @@ report those that were not met; the exit code is then 1.`,
 			if err != nil {
 				return wrong(err)
 			}
-			sayUnknown(cmd, s, policies[:1])
+			sayUnknown(cmd, s.File(), unknownOf(policies[:1]))
 			if asJSON {
 				err = printRunJSON(cmd, policies[0].Name, results[0])
 			} else {
@@ -50,13 +49,19 @@ report those that were not met; the exit code is then 1.`,
 	return cmd
 }
 
-// sayUnknown warns of constraints in the policies that the simulator does not answer.
-func sayUnknown(cmd *cobra.Command, s *scenario.Scenario, policies []compare.Policy) {
+// unknownOf lists what policies ask and the simulator does not model.
+func unknownOf(policies []compare.Policy) (list []string) {
 	for _, p := range policies {
-		for _, line := range (sim.Site{Policies: p.Models}).Unknown() {
-			fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s: %s: a simulated host has none and answers 0: the run does not show what the policy does "+
-				"about it\n", s.File(), line)
-		}
+		list = append(list, sim.Site{Policies: p.Models}.Unknown()...)
+	}
+	return list
+}
+
+// sayUnknown warns of what policies ask and the simulator does not model.
+func sayUnknown(cmd *cobra.Command, scenario string, unknown []string) {
+	for _, line := range unknown {
+		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s: %s: a simulated host has none and answers 0: the run does not show what the policy does "+
+			"about it\n", scenario, line)
 	}
 }
 
