@@ -74,6 +74,12 @@ type Knowledge interface {
 	Ask(goal lcc.Term) (answer lcc.Answer, known bool)
 }
 
+// The defaults of Options.AdvertEvery and AdvertGap.
+const (
+	AdvertEvery = 5 * time.Second
+	AdvertGap   = 200 * time.Millisecond
+)
+
 // Options configure a Core. Zero durations mean their defaults.
 type Options struct {
 	Self        lcc.PeerID
@@ -105,9 +111,9 @@ func (o Options) withDefaults() (Options, error) {
 		value    *time.Duration
 		standard time.Duration
 	}{
-		{"AdvertEvery", &o.AdvertEvery, 5 * time.Second},
-		{"AdvertGap", &o.AdvertGap, 200 * time.Millisecond},
-		{"GreetGap", &o.GreetGap, cmp.Or(max(o.AdvertGap, 0), 200*time.Millisecond)},
+		{"AdvertEvery", &o.AdvertEvery, AdvertEvery},
+		{"AdvertGap", &o.AdvertGap, AdvertGap},
+		{"GreetGap", &o.GreetGap, cmp.Or(max(o.AdvertGap, 0), AdvertGap)},
 		{"ReceiptWithin", &o.ReceiptWithin, 5 * time.Second},
 		{"LinkGrace", &o.LinkGrace, 2 * time.Second},
 		{"ReviveAfter", &o.ReviveAfter, 5 * time.Second},

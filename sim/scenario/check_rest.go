@@ -2,7 +2,9 @@ package scenario
 
 import (
 	"slices"
+	"time"
 
+	"parley/hostagent"
 	"parley/peer"
 	"parley/sim"
 )
@@ -38,17 +40,28 @@ func (s *Scenario) checkRest() (found []error) {
 		wrong([]any{"run"}, "limit, tick, warm and start_within are positive times")
 	}
 	found = append(found, s.checkMigration()...)
-	for _, f := range s.Agent.config().Faults() {
-		wrong([]any{written.Key("Agent." + f.Field)}, "%s", f.Text)
-	}
-	if s.Agent.AdvertEvery < 0 || s.Agent.AdvertGap < 0 {
-		wrong([]any{"agent"}, "advert_every and advert_gap are positive times")
-	}
+	found = append(found, s.checkAgent()...)
 	found = append(found, s.checkFaults()...)
 	found = append(found, s.checkStory()...)
 	for i, name := range s.Figures {
 		if !slices.ContainsFunc(sim.Measures(), func(m sim.Measure) bool { return m.Key == name }) {
 			wrong([]any{"figures", i}, "there is no figure %q: give some of %s", name, sim.MeasureKeys())
+		}
+	}
+	return found
+}
+
+// checkAgent holds the configuration of the agents against the ranges of the core.
+func (s *Scenario) checkAgent() (found []error) {
+	for _, f := range s.Agent.config().Faults() {
+		found = append(found, s.wrong([]any{written.Key("Agent." + f.Field)}, "%s", f.Text))
+	}
+	for _, pause := range []struct {
+		key   string
+		value time.Duration
+	}{{"advert_every", s.Agent.AdvertEvery}, {"advert_gap", s.Agent.AdvertGap}} {
+		if pause.value <= 0 || pause.value > hostagent.TimeMost {
+			found = append(found, s.wrong([]any{"agent", pause.key}, "is %v: give a time above 0, at most %v", pause.value, hostagent.TimeMost))
 		}
 	}
 	return found

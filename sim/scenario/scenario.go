@@ -10,6 +10,7 @@ import (
 
 	"parley/hostagent"
 	"parley/internal/yamlfile"
+	"parley/peer"
 )
 
 // Scenario is a decoded file.
@@ -160,8 +161,12 @@ type Fault struct {
 // configuration, with its defaults, and two times of its peer.
 type Agent struct {
 	hostagent.Tuning `yaml:",inline"`
-	AdvertEvery      time.Duration `yaml:"advert_every"` // default 5s
-	AdvertGap        time.Duration `yaml:"advert_gap"`   // default 200ms
+	AdvertEvery      time.Duration `yaml:"advert_every"`
+	AdvertGap        time.Duration `yaml:"advert_gap"`
+}
+
+func defaultAgent() Agent {
+	return Agent{Tuning: hostagent.DefaultConfig().Tuning, AdvertEvery: peer.AdvertEvery, AdvertGap: peer.AdvertGap}
 }
 
 // Run bounds the run.
@@ -200,7 +205,7 @@ func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scenario: %s: %w", name, err)
 	}
-	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data, Agent: Agent{Tuning: hostagent.DefaultConfig().Tuning}}
+	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data, Agent: defaultAgent()}
 	if err := s.decode(text); err != nil {
 		return nil, err
 	}
