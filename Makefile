@@ -2,13 +2,14 @@
 # time, so neither its headers nor the library are needed to build.
 TAGS    := libvirt_dlopen
 GO      ?= go
+export GO
 # The toolchain that go.mod names, with its security patches; this machine's own
 # where that one cannot be had.
 GOTOOLCHAIN ?= $(shell GOTOOLCHAIN=auto $(GO) version >/dev/null 2>&1 && echo auto || echo local)
 export GOTOOLCHAIN
-# Everything is compiled as for the package, so that what one target has built
-# serves the others.
-GOFLAGS ?= -trimpath
+# Everything is compiled as for the package, position-independent, so that what one
+# target has built serves the others. The race detector cannot have it so.
+GOFLAGS ?= -trimpath -buildmode=pie
 export GOFLAGS
 SEED    ?= 1
 POLICY  ?= agility
@@ -19,7 +20,7 @@ N       ?= 100
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb lab lab-chaos lab-bench results bench clean
+.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb rpm image install release lab lab-chaos lab-bench results bench clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,11 +38,12 @@ unit: ## the quick checks
 	$(GO) test -tags $(TAGS) -short ./...
 
 race: ## the quick checks with the race detector
-	$(GO) test -tags $(TAGS) -race -short ./...
+	$(GO) test -tags $(TAGS) -race -buildmode=exe -short ./...
 
 vet: ## go vet; without the tag only what has other files then
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) vet $$($(GO) list -e -f '{{if .IgnoredGoFiles}}{{.ImportPath}}{{end}}' ./...)
+	$(GO) -C packaging/tools vet ./...
 
 lint: ## gofmt, staticcheck (staticcheck.conf), ineffassign, errcheck (errcheck.txt) and unparam
 	@test -z "$$(gofmt -l . | tee -a /dev/stderr)" || { echo "run gofmt -w on the files above"; exit 1; }
@@ -72,7 +74,19 @@ verify: ## all states of the deal, in Spin (docs/model)
 	./docs/model/verify.sh
 
 deb: ## dist/parley_VERSION_ARCH.deb
-	./packaging/deb.sh
+	./packaging/package.sh deb
+
+rpm: ## dist/parley-VERSION.ARCH.rpm
+	./packaging/package.sh rpm
+
+image: ## dist/parley-sim.oci.tar, an OCI image of checker and simulator
+	./packaging/image.sh
+
+install: ## the command, its pages, completions and units, under PREFIX (/usr/local) and DESTDIR
+	./packaging/install.sh
+
+release: ## all packages of the tag that this commit has, with SHA256SUMS
+	./packaging/release.sh
 
 lab: ## real hypervisors and guests on this machine (root)
 	$(GO) run -tags $(TAGS) ./examples/lab

@@ -12,8 +12,8 @@ func TestOneVersion(t *testing.T) {
 		t.Fatalf("VERSION: got %q, want MAJOR.MINOR.PATCH", Released())
 	}
 	for file, want := range map[string]string{
-		"../../CHANGELOG.md":     `(?m)^## (\d+\.\d+\.\d+)$`,
-		"../../packaging/deb.sh": `\$\(cat (internal/version/VERSION)\)`,
+		"../../CHANGELOG.md":         `(?m)^## (\d+\.\d+\.\d+) \(\d{4}-\d{2}-\d{2}\)$`,
+		"../../packaging/version.sh": `\$\(cat (internal/version/VERSION)\)`,
 	} {
 		text, err := os.ReadFile(file)
 		if err != nil {

@@ -1,11 +1,13 @@
 // Command notices writes debian/copyright of the package: who made Parley and each
 // module that is linked into it, and under which licence. It ends with an error where
-// a module has no licence that it knows: nothing is shipped without its notice.
+// a module has no licence that it knows: nothing is shipped without its notice. With
+// -debian it names Debian's copy of the Apache licence in the place of the text.
 package main
 
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -30,12 +32,18 @@ const header = `Format: https://www.debian.org/doc/packaging-manuals/copyright-f
 Upstream-Name: parley
 
 Files: *
-Copyright: the authors of Parley
+Copyright: 2026 the authors of Parley
 License: Apache-2.0
  On Debian systems the text is in /usr/share/common-licenses/Apache-2.0.
 `
 
-func run(out io.Writer, packages []string) error {
+func run(out io.Writer, args []string) error {
+	flags := flag.NewFlagSet("notices", flag.ContinueOnError)
+	onDebian := flags.Bool("debian", false, "name Debian's copy of the Apache licence in the place of the text")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	packages := flags.Args()
 	if len(packages) == 0 {
 		packages = []string{"./cmd/parley"}
 	}
@@ -46,7 +54,7 @@ func run(out io.Writer, packages []string) error {
 	var text bytes.Buffer
 	text.WriteString(header)
 	for _, m := range modules {
-		stanza, err := m.stanza()
+		stanza, err := m.stanza(*onDebian)
 		if err != nil {
 			return err
 		}
@@ -99,8 +107,8 @@ var notice = regexp.MustCompile(`(?i)^(licen[cs]e|copying|copyright|notice|unlic
 const coveredLeast = 75
 
 // stanza is what debian/copyright says of a module: the files that speak of its
-// licence, whole.
-func (m module) stanza() (string, error) {
+// licence, whole, apart from what Debian has on each machine.
+func (m module) stanza(onDebian bool) (string, error) {
 	entries, err := os.ReadDir(m.dir)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", m.path, err)
@@ -114,9 +122,13 @@ func (m module) stanza() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", m.path, err)
 		}
-		texts = append(texts, string(data))
-		holders = append(holders, holdersOf(string(data))...)
 		found := licensecheck.Scan(data)
+		if onDebian && isApache(found) {
+			texts = append(texts, apacheOnDebian)
+		} else {
+			texts = append(texts, string(data))
+		}
+		holders = append(holders, holdersOf(string(data))...)
 		for _, match := range found.Match {
 			if found.Percent >= coveredLeast || match.IsURL { // a licence may be named by its address alone
 				ids = append(ids, match.ID)
@@ -136,6 +148,14 @@ func (m module) stanza() (string, error) {
 		strings.Join(slices.Compact(holders), "\n "), m.version, strings.Join(ids, " and "))
 	s.WriteString(indented(strings.Join(texts, "\n\n")))
 	return s.String(), nil
+}
+
+const apacheOnDebian = "On Debian systems the text is in /usr/share/common-licenses/Apache-2.0."
+
+// isApache says whether a file is the text of the Apache licence and no other.
+func isApache(found licensecheck.Coverage) bool {
+	return found.Percent >= coveredLeast && len(found.Match) > 0 &&
+		!slices.ContainsFunc(found.Match, func(m licensecheck.Match) bool { return m.ID != "Apache-2.0" || m.IsURL })
 }
 
 var holder = regexp.MustCompile(`(?im)^[\s#*/]*(?:copyright|\(c\)|©)\s+.*[0-9a-z].*$`)

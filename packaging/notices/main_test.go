@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -59,7 +61,32 @@ func TestNotices(t *testing.T) {
 
 // A module without a licence stops the build.
 func TestNoLicence(t *testing.T) {
-	if _, err := (module{"example.org/none", "v1.0.0", t.TempDir()}).stanza(); err == nil || !strings.Contains(err.Error(), "has no licence") {
+	if _, err := (module{"example.org/none", "v1.0.0", t.TempDir()}).stanza(false); err == nil || !strings.Contains(err.Error(), "has no licence") {
 		t.Errorf("got %v, want that it has none", err)
+	}
+}
+
+// Debian has the Apache licence on each machine: its package names the file, and keeps
+// whose work a module is.
+func TestApacheOnDebian(t *testing.T) {
+	text, err := os.ReadFile("../../LICENSE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, data := range map[string]string{"LICENSE": string(text), "NOTICE": "Copyright 2019 The Example Authors\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := module{"example.org/apache", "v1.0.0", dir}
+	for onDebian, has := range map[bool]bool{false: true, true: false} {
+		got, err := m.stanza(onDebian)
+		if err != nil || !strings.Contains(got, "License: Apache-2.0") || !strings.Contains(got, "2019 The Example Authors") {
+			t.Fatalf("got %v and\n%s", err, got)
+		}
+		if strings.Contains(got, "TERMS AND CONDITIONS") != has || strings.Contains(got, "/usr/share/common-licenses/Apache-2.0") == has {
+			t.Errorf("on Debian %v: the text is in it: %v", onDebian, !has)
+		}
 	}
 }
