@@ -31,7 +31,6 @@ func TestGlossaryIsInOrder(t *testing.T) {
 
 // spoken names the files that say a word which the glossary rules out, with a reason.
 var spoken = map[string]map[string]string{
-	"../cmd/parley/gate.go":                  {"mend": "its move to another package is in progress"},
 	"../examples/scenarios/agility_day.yaml": {"vm": "CloudSim's name of these guests"},
 	"../examples/scenarios/planetlab.yaml":   {"vm": "CloudSim's name of these guests"},
 	"../models/power_saving/README.md":       {"VMs": "the talk's own words"},

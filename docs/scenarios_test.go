@@ -61,7 +61,8 @@ func TestScenarioKeys(t *testing.T) {
 func TestScenarioDefaults(t *testing.T) {
 	compared := 0
 	for _, key := range docs.Configuration() {
-		row := regexp.MustCompile("(?m)^\\| `agent\\." + regexp.QuoteMeta(key.Key) + "` \\| (.+?) \\|").FindStringSubmatch(page(t, "scenarios.md"))
+		row := regexp.MustCompile("(?m)^\\| `agent\\." + regexp.QuoteMeta(key.Key) + "` \\| (.+?) \\|").FindStringSubmatch(page(t,
+			"scenarios.md"))
 		if row == nil {
 			continue
 		}

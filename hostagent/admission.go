@@ -40,7 +40,7 @@ func (tg *targets) whyNotAdmitted(ev AdmissionAsked) Refusal {
 	d := tg.book.dealOf(ev.Guest)
 	switch {
 	case ev.Validate() != nil:
-		return Refusal{CodeBadQuestion, "the question makes no sense: " + ev.Validate().Error()}
+		return Refusal{CodeBadQuestion, "the request is malformed: " + ev.Validate().Error()}
 	case d == nil:
 		return tg.admitForeign(ev)
 	case d.side != TargetSide:
@@ -82,7 +82,7 @@ func whyNotAsDeclared(d *deal, need Resources) Refusal {
 	}
 	switch {
 	case need.MemoryBytes > d.need.MemoryBytes+arrivalSlack:
-		return refusal(CodeLarger, "the guest that arrives may take %d MiB of memory, and %d are held for it",
+		return refusal(CodeLarger, "the guest that arrives may take %d MiB of memory, and %d are reserved for it",
 			need.MemoryBytes/mebibyte, d.need.MemoryBytes/mebibyte)
 	case need.CPU > processors:
 		return refusal(CodeLarger, "the guest that arrives has %g processors, and its source has declared %g", need.CPU, processors)
@@ -95,9 +95,9 @@ func whyNotAsDeclared(d *deal, need Resources) Refusal {
 func (tg *targets) whyNotNow(d *deal, ev AdmissionAsked) Refusal {
 	switch {
 	case !tg.load.seen:
-		return Refusal{CodePlatform, "the platform cannot be seen" + because(tg.load.lookErr)}
+		return Refusal{CodePlatform, "the platform cannot be observed" + because(tg.load.lookErr)}
 	case !tg.room.fits(Resources{}): // its reservation is counted already
-		return Refusal{CodeNoRoom, "there is no room for it any more beside what runs here and what is held"}
+		return Refusal{CodeNoRoom, "there is no longer room for it beside what runs here and what is reserved"}
 	}
 	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.tgt.apart})
 }
@@ -126,11 +126,11 @@ func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 	case tg.permits.settings.Drained:
 		return drained
 	case !tg.load.seen:
-		return Refusal{CodePlatform, "the platform cannot be seen" + because(tg.load.lookErr)}
+		return Refusal{CodePlatform, "the platform cannot be observed" + because(tg.load.lookErr)}
 	case tg.load.guests[ev.Guest] != nil || tg.room.undealt[ev.Guest].until > tg.now:
 		return Refusal{CodePresent, "the guest is on this host, or on its way here, already"}
 	case tg.room.loadedWith(ev.Need).MemoryBytes > tg.load.platform.Capacity.MemoryBytes:
-		return Refusal{CodeNoRoom, "there is no memory for it beside what runs here and what is held"}
+		return Refusal{CodeNoRoom, "there is no memory for it beside what runs here and what is reserved"}
 	case ev.Need.CPU > tg.load.platform.Capacity.CPU:
 		return refusal(CodeNoRoom, "it has %g processors, more than this host's %g", ev.Need.CPU, tg.load.platform.Capacity.CPU)
 	case !tg.room.fits(Resources{}):

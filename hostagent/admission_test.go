@@ -52,13 +52,13 @@ func TestArrivalOfAnotherGuestThanDeclared(t *testing.T) {
 		"as declared":        {Resources{2, 1 << 30}, Rules{}, ""},
 		"rounded":            {Resources{2, 1<<30 + mebibyte}, Rules{}, ""},
 		"smaller":            {Resources{1, 1 << 20}, Rules{}, ""},
-		"more memory":        {Resources{2, 1<<30 + 2*mebibyte}, Rules{}, "1024 are held"},
+		"more memory":        {Resources{2, 1<<30 + 2*mebibyte}, Rules{}, "1024 are reserved"},
 		"much more memory":   {Resources{2, 64 << 30}, Rules{}, "65536 MiB"},
 		"more processors":    {Resources{3, 1 << 30}, Rules{}, "3 processors"},
 		"rules of its own":   {Resources{2, 1 << 30}, secure, "zone=secure"},
-		"a negative need":    {Resources{2, -1 << 30}, Rules{}, "makes no sense"},
-		"no number":          {Resources{math.NaN(), 1 << 30}, Rules{}, "makes no sense"},
-		"labels without end": {Resources{2, 1 << 30}, Rules{Labels: strings.Split(strings.Repeat("a=b ", 17), " ")[:17]}, "makes no sense"},
+		"a negative need":    {Resources{2, -1 << 30}, Rules{}, "malformed"},
+		"no number":          {Resources{math.NaN(), 1 << 30}, Rules{}, "malformed"},
+		"labels without end": {Resources{2, 1 << 30}, Rules{Labels: strings.Split(strings.Repeat("a=b ", 17), " ")[:17]}, "malformed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target, offer := armedFor(t, Rules{})
@@ -66,7 +66,7 @@ func TestArrivalOfAnotherGuestThanDeclared(t *testing.T) {
 			if ok != (c.want == "") || !strings.Contains(why, c.want) {
 				t.Fatalf("got %v (%q), want %q", ok, why, c.want)
 			}
-			if ok || strings.Contains(why, "makes no sense") {
+			if ok || strings.Contains(why, "malformed") {
 				return
 			}
 			if said := target.said(kindRefuse); len(said) != 1 || said[0].Reason != why {
@@ -108,7 +108,7 @@ func TestArrivalAfterOthersCame(t *testing.T) {
 	}{
 		"nobody":                 {Rules{}, func(*end) {}, ""},
 		"as many as there are":   {Rules{}, func(e *end) { e.looks(own(7)...) }, ""},
-		"one more":               {Rules{}, func(e *end) { e.looks(own(8)...) }, "no room for it any more"},
+		"one more":               {Rules{}, func(e *end) { e.looks(own(8)...) }, "no longer room for it"},
 		"a blind agent":          {Rules{}, func(e *end) { e.step(Unobserved{Err: "libvirt is gone"}) }, "libvirt is gone"},
 		"one to be apart from":   {Rules{Apart: []string{"tier=web"}}, withNeighbour("tier=web"), "must be apart"},
 		"one that wants no such": {Rules{}, withNeighbour("tier=db"), ""},
@@ -136,7 +136,7 @@ func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 	target, offer := armedFor(t, Rules{})
 	target.core.load.other.mean = 7.5
 	target.core.load.machine = MachineLoad{Known: true}
-	if ok, why := target.arrives(offer, Resources{2, 1 << 30}, Rules{}); ok || !strings.Contains(why, "no room for it any more") {
+	if ok, why := target.arrives(offer, Resources{2, 1 << 30}, Rules{}); ok || !strings.Contains(why, "no longer room for it") {
 		t.Errorf("got %v (%q), want it refused", ok, why)
 	}
 	target.core.config.AdmitForeign = true
@@ -155,7 +155,7 @@ func TestForeignArrivalWithoutSense(t *testing.T) {
 	target := newEnd(t, "tgt")
 	target.core.config.AdmitForeign = true
 	for _, need := range []Resources{{-1, 1 << 30}, {1, -1 << 40}, {math.Inf(1), 1}, {1, memoryMax + 1}} {
-		if ok, why := target.arrives(payload{}, need, Rules{}); ok || !strings.Contains(why, "makes no sense") {
+		if ok, why := target.arrives(payload{}, need, Rules{}); ok || !strings.Contains(why, "malformed") {
 			t.Errorf("%+v: got %v (%q), want it refused", need, ok, why)
 		}
 	}

@@ -219,7 +219,7 @@ func TestUnkept(t *testing.T) {
 		t.Error("a model chose the host again at once")
 	}
 	source.hears("evil", payload{Kind: kindAsk, Deal: "d3", Guest: "h"})
-	if said := source.said(kindRefuse); len(said) != 1 || !strings.Contains(said[0].Reason, "did not let it in") {
+	if said := source.said(kindRefuse); len(said) != 1 || !strings.Contains(said[0].Reason, "did not admit it") {
 		t.Errorf("to its question: got %+v, want why it is not chosen", said)
 	}
 	source.step(Ordered{ID: 7, Order: MoveGuest{Guest: "h", Target: "evil"}})

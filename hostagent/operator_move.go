@@ -126,7 +126,7 @@ func (op *operator) begin(e *operatorMove) {
 	e.until = op.after(op.config.RetryEvery)
 	t := op.load.guests[e.guest]
 	if t == nil {
-		op.failOperatorMove(e, Refusal{CodeAbsent, "the guest is not here any more"})
+		op.failOperatorMove(e, Refusal{CodeAbsent, "the guest is no longer here"})
 		return
 	}
 	if e.asked = op.someHosts(t); len(e.asked) == 0 {
@@ -242,7 +242,7 @@ func (op *operator) propose(e *operatorMove) {
 	delete(op.operatorMoves, e.guest)
 	t := op.load.guests[e.guest]
 	if t == nil {
-		op.failOperatorMove(e, Refusal{CodeAbsent, "the guest is not here any more"})
+		op.failOperatorMove(e, Refusal{CodeAbsent, "the guest is no longer here"})
 		return
 	}
 	if why := op.eligible.forbiddenAt(e.guest, e.target); why.Is() {

@@ -5,7 +5,7 @@ package hostagent
 func (s *sources) sayPropose(d *deal) {
 	t := s.load.guests[d.guest]
 	if t == nil {
-		s.ledger.end(d, Aborted, Refusal{CodeAbsent, "the guest is not here any more"})
+		s.ledger.end(d, Aborted, Refusal{CodeAbsent, "the guest is no longer here"})
 		return
 	}
 	s.ledger.later(d, s.config.RetryEvery)
@@ -21,7 +21,7 @@ func (s *sources) offered(from HostID, p payload) {
 	}
 	t := s.load.guests[d.guest]
 	if t == nil || t.guest.State != Running {
-		s.abandon(d, Refusal{CodeNotRunning, "the guest does not run here any more"})
+		s.abandon(d, Refusal{CodeNotRunning, "the guest no longer runs here"})
 		return
 	}
 	if why := s.eligible.forbiddenAt(d.guest, d.target); why.Is() {

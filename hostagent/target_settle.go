@@ -61,7 +61,7 @@ func (tg *targets) tendTarget(d *deal) {
 	case d.state == Checking && here == placeRunning:
 		tg.ledger.end(d, Done, Refusal{CodeSilent, "the guest runs here; the source is silent"})
 	case d.state == Checking && here == placeAbsent && tg.ledger.there(d) == placeRunning:
-		tg.ledger.end(d, Aborted, Refusal{CodeAbsent, "the guest runs at its source, and not here any more"})
+		tg.ledger.end(d, Aborted, Refusal{CodeAbsent, "the guest runs at its source, and no longer here"})
 	case d.state == Checking && here != placeUnknown:
 		tg.ledger.end(d, Stuck, Refusal{CodeUnclear, "the guest came and is " + string(here) + " now: look at it here and at the source"})
 	case here == placeAbsent:

@@ -27,7 +27,8 @@ func racks(t testing.TB, hosts int, seed uint64) Site {
 	}
 	o := Site{
 		Policies: []*lcc.Model{search}, Seed: seed, Groups: Groups{By: "hash", Label: "rack", Size: rackSize},
-		Config: configWith(func(c *hostagent.Config) { c.SampleEvery = 15 * time.Second }), Peer: peer.Options{AdvertEvery: time.Minute, AdvertGap: 5 * time.Second},
+		Config: configWith(func(c *hostagent.Config) { c.SampleEvery = 15 * time.Second }), Peer: peer.Options{AdvertEvery: time.Minute,
+			AdvertGap: 5 * time.Second},
 		Limit: time.Hour, Quiet: -1,
 	}
 	for i := range hosts {

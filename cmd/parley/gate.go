@@ -19,9 +19,9 @@ import (
 type gateFlags struct{ gate.Options }
 
 func (g *gateFlags) flags(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&g.NoSimulation, "no-simulation", false, "leave out the simulation before")
-	cmd.Flags().BoolVar(&g.Force, "force", false, "publish what overloads a simulated site more than doing nothing would")
-	cmd.Flags().StringVar(&g.Data, "data", os.Getenv("PARLEY_DATA"), "the directory of load traces that scenarios name (PARLEY_DATA)")
+	cmd.Flags().BoolVar(&g.NoSimulation, "no-simulation", false, "skip the simulation before publishing")
+	cmd.Flags().BoolVar(&g.Force, "force", false, "publish even if the policy overloads a simulated site more than no policy does")
+	cmd.Flags().StringVar(&g.Data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces that scenarios name (PARLEY_DATA)")
 }
 
 // pass tries the policies, prints what was found, and returns why none is published.
@@ -80,10 +80,10 @@ func notPublished(cmd *cobra.Command, report gate.Report) error {
 		(&testOptions{}).print(cmd, *r.Test)
 		return fmt.Errorf("policy %s is not published: its test %s failed", r.Policy, r.Test.Test)
 	case gate.RunFailed:
-		return fmt.Errorf("policy %s is not published: on %s: %w: `parley sim replay` shows how it came to that", r.Policy, p.Trial.Scenario, r.Err)
+		return fmt.Errorf("policy %s is not published: on %s: %w: `parley sim replay` shows how it happened", r.Policy, p.Trial.Scenario, r.Err)
 	}
 	return fmt.Errorf("policy %s is not published: with it guests are on overloaded hosts for %.2f %% of their time, and without it "+
-		"for %.2f %%: mend it, name a scenario that is more like your site in %s (simulate), or give --force", r.Policy,
+		"for %.2f %%: fix it, name a scenario that is more like your site in %s (simulate), or give --force", r.Policy,
 		100*gate.OverloadShare(p.Trial.With), 100*gate.OverloadShare(p.Trial.Without), filepath.Join(p.Dir, "policy.yaml"))
 }
 

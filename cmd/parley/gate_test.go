@@ -48,7 +48,7 @@ func TestGateWords(t *testing.T) {
 		"a failed run": {failed, &gate.Refusal{Code: gate.RunFailed, Err: errors.New("a deal hangs")}, nil,
 			"on day.yaml: a deal hangs: `parley sim replay`"},
 		"overload": {simulated, &gate.Refusal{Code: gate.Overload}, []string{"p: simulated 1h0m0s"},
-			"on overloaded hosts for 25.00 % of their time, and without it for 0.00 %: mend it"},
+			"on overloaded hosts for 25.00 % of their time, and without it for 0.00 %: fix it"},
 	} {
 		var out bytes.Buffer
 		cmd := &cobra.Command{}

@@ -97,7 +97,7 @@ func latest(before, after api.Status, guest string) (api.DealStatus, error) {
 			return d, nil
 		}
 	}
-	return api.DealStatus{}, fmt.Errorf("the move of %s is done, and its deal is not in the agent's history any more: see `parley status`",
+	return api.DealStatus{}, fmt.Errorf("the move of %s is done, and its deal is no longer in the agent's history: see `parley status`",
 		guest)
 }
 

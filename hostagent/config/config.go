@@ -201,13 +201,15 @@ func (c Config) Validate() error {
 		check(c.Platform.Kind == "libvirt" || c.Platform.Kind == "memory", "platform.kind", "is %q: write libvirt or memory", c.Platform.Kind),
 		check(c.LoadSource == "guests" || c.LoadSource == "machine", "load_source", "is %q: write guests or machine", c.LoadSource),
 		check(c.Mode == "recommend" || c.Mode == "auto", "mode", "is %q: write recommend or auto", c.Mode),
-		check(c.Arrival.Foreign == "refuse" || c.Arrival.Foreign == "allow", "arrival.foreign", "is %q: write refuse or allow", c.Arrival.Foreign),
+		check(c.Arrival.Foreign == "refuse" || c.Arrival.Foreign == "allow", "arrival.foreign", "is %q: write refuse or allow",
+			c.Arrival.Foreign),
 		check(c.Arrival.Down == "refuse" || c.Arrival.Down == "allow", "arrival.down", "is %q: write refuse or allow", c.Arrival.Down),
 		check(c.Capacity.CPU >= 0 && c.Capacity.CPU <= CoresMost, "capacity.cpu", "is %g: give cores, such as 7.5, at most %d",
 			c.Capacity.CPU, CoresMost),
 	}
 	errs = append(errs, c.Capacity.checkMemory(),
-		check(c.Audit.Most > 0 && c.Audit.KeepFor > 0, "audit", "keeps %d entries for %v: give a number and a duration above 0", c.Audit.Most, c.Audit.KeepFor),
+		check(c.Audit.Most > 0 && c.Audit.KeepFor > 0, "audit", "keeps %d entries for %v: give a number and a duration above 0", c.Audit.Most,
+			c.Audit.KeepFor),
 		check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may fall apart", c.Links),
 		c.checkPublishers())
 	errs = append(errs, c.checkPeers()...)

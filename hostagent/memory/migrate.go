@@ -127,7 +127,7 @@ func (m *move) recheck() error {
 	case m.source.closed || m.target.closed:
 		return errClosed
 	case m.source.guests[m.spec.Guest] != m.guest:
-		return errors.New("no such guest runs here any more")
+		return errors.New("no such guest runs here")
 	case m.target.guests[m.spec.Guest] != nil:
 		return fmt.Errorf("host %s has a guest of this id", m.target.name)
 	}

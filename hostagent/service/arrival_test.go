@@ -20,7 +20,7 @@ func TestArrivalOnTheSocket(t *testing.T) {
 		"no host has it": {CPU: 1, MemoryBytes: 1 << 60},
 	} {
 		err := ask.Arriving(t.Context(), hostagent.AdmissionAsked{Guest: "g", Need: need})
-		if code := codeOf(err); code != hostagent.CodeBadQuestion || !strings.Contains(err.Error(), "makes no sense") {
+		if code := codeOf(err); code != hostagent.CodeBadQuestion || !strings.Contains(err.Error(), "malformed") {
 			t.Errorf("%s: got %q, %v, want the agent's refusal", name, code, err)
 		}
 	}

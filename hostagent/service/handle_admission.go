@@ -14,7 +14,7 @@ func (h *handlers) takeArrival(w http.ResponseWriter, r *http.Request) {
 	var a api.Admission
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))
 	if err := decoder.Decode(&a); err != nil {
-		http.Error(w, "the question cannot be read: "+err.Error(), http.StatusBadRequest)
+		http.Error(w, "the request cannot be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
 	asked := hostagent.AdmissionAsked{
@@ -22,7 +22,7 @@ func (h *handlers) takeArrival(w http.ResponseWriter, r *http.Request) {
 		Need: hostagent.Resources{CPU: a.CPU, MemoryBytes: a.Memory}, Rules: a.Rules,
 	}
 	if err := asked.Validate(); err != nil {
-		answer(w, a, api.Refuse(hostagent.CodeBadQuestion, "the question makes no sense: %v", err))
+		answer(w, a, api.Refuse(hostagent.CodeBadQuestion, "the request is malformed: %v", err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), api.AdmissionTimeout)

@@ -33,7 +33,8 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 		Limit: s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm, StartWithin: s.Run.StartWithin,
 	}
 	for _, f := range s.Faults.Schedule {
-		o.Faults.Schedule = append(o.Faults.Schedule, sim.Fault{At: f.At, For: f.For, Kind: f.Kind, Hosts: f.Hosts, Network: sim.Network(f.Network)})
+		o.Faults.Schedule = append(o.Faults.Schedule, sim.Fault{At: f.At, For: f.For, Kind: f.Kind, Hosts: f.Hosts,
+			Network: sim.Network(f.Network)})
 	}
 	s.addStory(&o)
 	o.Hosts = s.hosts()
@@ -204,7 +205,8 @@ func (s *Scenario) tracePath(entry int) (string, error) {
 		path = l.File
 	} else if !exists(path) {
 		if s.data == "" {
-			return "", s.wrong([]any{"guests", entry, "load", "file"}, "there is no %s: set PARLEY_DATA to the directory of the traces, or give --data (docs/scenarios.md says where to get them)", path)
+			return "", s.wrong([]any{"guests", entry, "load", "file"},
+				"there is no %s: set PARLEY_DATA to the directory of the traces, or give --data (docs/scenarios.md says where to get them)", path)
 		}
 		path = filepath.Join(s.data, l.File)
 	}

@@ -58,7 +58,8 @@ func (s *Scenario) join(other *yaml.Node) error {
 	for i := 0; i < len(from.Content); i += 2 {
 		key, value := from.Content[i], from.Content[i+1]
 		if key.Value != "hosts" && key.Value != "guests" && key.Value != "policies" {
-			return fmt.Errorf("scenario: %s:%d: %s: only the first document has this: those after it have hosts, guests and policies", s.file, key.Line, key.Value)
+			return fmt.Errorf("scenario: %s:%d: %s: only the first document has this: those after it have hosts, guests and policies", s.file,
+				key.Line, key.Value)
 		}
 		at := 0
 		for at < len(into.Content) && into.Content[at].Value != key.Value {

@@ -145,7 +145,8 @@ func TestErrors(t *testing.T) {
 
 // All faults are reported at once, in a fixed order.
 func TestErrorsTogether(t *testing.T) {
-	_, err := Read(strings.NewReader("hosts:\n- {name: h, cores: -1, memory: 1 GiB}\nnetwork: {loss: 3, reorder: 4}\nrun: {limit: -1s}\n"), "x.yaml", Options{})
+	_, err := Read(strings.NewReader("hosts:\n- {name: h, cores: -1, memory: 1 GiB}\nnetwork: {loss: 3, reorder: 4}\nrun: {limit: -1s}\n"),
+		"x.yaml", Options{})
 	if err == nil {
 		t.Fatal("got no error, want four")
 	}

@@ -165,7 +165,8 @@ func TestTraces(t *testing.T) {
 	write("day/a", strings.Repeat("50\n", 288))
 	draw := func(load string) []sim.SiteGuest {
 		t.Helper()
-		text := "hosts: [{name: h, cores: 9, memory: 1 GiB}]\nguests: [{name: g, sizes: [{cores: 4, memory: 1 MiB}], load: {kind: trace, " + load + "}}]\n"
+		text := "hosts: [{name: h, cores: 9, memory: 1 GiB}]\nguests: [{name: g, sizes: [{cores: 4, memory: 1 MiB}], load: {kind: trace, " +
+			load + "}}]\n"
 		// The trace is not beside the scenario but in the directory of data.
 		s, err := Read(strings.NewReader(text), filepath.Join(t.TempDir(), "test.yaml"), Options{Data: dir})
 		if err != nil {

@@ -34,14 +34,16 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 		default:
 			if host := s.Guests[entry].Host; host != "" {
 				if at = index[host]; !p.room(at, guests[i]) {
-					return s.wrong([]any{"guests", entry, "host"}, "%s has no %d bytes of memory left for %s: fewer guests, or another host", host, guests[i].Declared.MemoryBytes, guests[i].Name)
+					return s.wrong([]any{"guests", entry, "host"}, "%s has no %d bytes of memory left for %s: fewer guests, or another host", host,
+						guests[i].Declared.MemoryBytes, guests[i].Name)
 				}
 				break
 			}
 			at = p.from(chance.IntN(len(o.Hosts)), guests[i])
 		}
 		if at < 0 {
-			return s.wrong([]any{"guests", entry}, "no host has the labels, the cores and %d bytes of memory left for %s: fewer guests, or more hosts", guests[i].Declared.MemoryBytes, guests[i].Name)
+			return s.wrong([]any{"guests", entry}, "no host has the labels, the cores and %d bytes of memory left for %s: fewer guests, or more "+
+				"hosts", guests[i].Declared.MemoryBytes, guests[i].Name)
 		}
 		guests[i].Host = o.Hosts[at].Name
 		p.take(at, guests[i])

@@ -33,7 +33,8 @@ hosts:
 	if got := names(s.Hosts, hostName); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if h := s.Hosts[0]; h.Group != "g" || h.Link != 1e9 || !slices.Equal(h.Labels, []string{"rack=1"}) || !slices.Equal(h.Curve, []float64{1, 2}) || h.Capacity.MemoryBytes != 1<<30 {
+	if h := s.Hosts[0]; h.Group != "g" || h.Link != 1e9 || !slices.Equal(h.Labels, []string{"rack=1"}) ||
+		!slices.Equal(h.Curve, []float64{1, 2}) || h.Capacity.MemoryBytes != 1<<30 {
 		t.Errorf("got %+v, want what the file says", h)
 	}
 }
@@ -141,14 +142,16 @@ guests:
 `).Guests[0]
 	r := g.Rules
 	lists := fmt.Sprint(r.Labels, r.Requires, r.Near, r.Apart, r.Pinned, r.Ignored)
-	if g.Priority != 20 || lists != "[app=db] [disk=ssd] [app=web] [app=a app=db] true true" || g.DirtyRate != 62.5e6 || g.WorkingSet != 512<<20 {
+	if g.Priority != 20 || lists != "[app=db] [disk=ssd] [app=web] [app=a app=db] true true" || g.DirtyRate != 62.5e6 ||
+		g.WorkingSet != 512<<20 {
 		t.Errorf("got %+v, want what the file says", g)
 	}
 }
 
 // The guests depend only on the seed, whatever else changes in the file.
 func TestGuestsHaveTheirOwnChance(t *testing.T) {
-	text := "hosts: [{name: h, count: 9, cores: 16, memory: 1 TiB}]\nguests: [{name: g, count: 50, sizes: [{cores: 2, memory: 1 GiB}], load: {kind: beta, a: 2, b: 3}}]\n"
+	text := "hosts: [{name: h, count: 9, cores: 16, memory: 1 TiB}]\nguests: [{name: g, count: 50, sizes: [{cores: 2, memory: 1 GiB}], " +
+		"load: {kind: beta, a: 2, b: 3}}]\n"
 	a := site(t, text)
 	b := site(t, text+"faults: {agents: 9}\nnetwork: {loss: 0.1}\n")
 	for i := range a.Guests {

@@ -21,7 +21,8 @@ func TestWriteAndRead(t *testing.T) {
 	guests := []sim.SiteGuest{
 		{
 			Name: "yes", Host: "b", Declared: hostagent.Resources{CPU: 2, MemoryBytes: 4 << 30}, Load: sim.Constant(0.5), Priority: -7, DirtyRate: 62.5e6, WorkingSet: 1 << 20,
-			Rules: hostagent.Rules{Labels: []string{"app=db"}, Requires: []string{"disk=ssd"}, Near: []string{"app=web"}, Apart: []string{"app=db", "app=x"}, Pinned: true, Ignored: true},
+			Rules: hostagent.Rules{Labels: []string{"app=db"}, Requires: []string{"disk=ssd"}, Near: []string{"app=web"},
+				Apart: []string{"app=db", "app=x"}, Pinned: true, Ignored: true},
 		},
 		{Name: "123", Host: "a", Declared: hostagent.Resources{CPU: 1, MemoryBytes: 613e6}, CPU: 1.25},
 	}
@@ -85,7 +86,8 @@ func TestBytes(t *testing.T) {
 			t.Fatalf("%d is written as %s: got %v, %v", want, text, s, err)
 		}
 	})
-	for text, want := range map[string]float64{"64 GiB": 64 << 30, "62.5 MB/s": 62.5e6, "1.5TiB": 1.5 * (1 << 40), "7 B": 7, "7 kB": 7000, "2 KiB/s": 2048, "870 MB": 870e6, "9 B": 9, "1e3 B": 1000} {
+	for text, want := range map[string]float64{"64 GiB": 64 << 30, "62.5 MB/s": 62.5e6, "1.5TiB": 1.5 * (1 << 40), "7 B": 7, "7 kB": 7000,
+		"2 KiB/s": 2048, "870 MB": 870e6, "9 B": 9, "1e3 B": 1000} {
 		s, err := Read(strings.NewReader("hosts: [{name: h, cores: 1, memory: "+text+"}]\n"), "x.yaml", Options{})
 		if err != nil || float64(s.Hosts[0].Memory) != want {
 			t.Errorf("%s: got %v, want %v (%v)", text, s, want, err)

@@ -118,7 +118,7 @@ func cut(e audit.Entry) audit.Entry {
 	}
 	if len(e.Data) > dataMost {
 		e.Data = nil
-		e.Reason = "what was said is too long to be kept"
+		e.Reason = "the entry is too long to be kept"
 	}
 	return e
 }
