@@ -7,7 +7,7 @@ import (
 
 	"parley/docs"
 	"parley/hostagent"
-	"parley/lcc"
+	"parley/hostagent/enact"
 )
 
 // TestDiagnosticsExamples holds each section of the page: the wrong text has
@@ -20,13 +20,15 @@ func TestDiagnosticsExamples(t *testing.T) {
 			t.Errorf("line %d: a block of %q", b.line, b.info)
 			continue
 		}
-		_, found := lcc.Examine("text", []byte(b.text), hostagent.Vocabulary())
-		has := false
+		v := enact.Examine("text", []byte(b.text), hostagent.Vocabulary())
+		v.Judge(enact.Terms{})
+		has := v.Err() != nil && string(v.Refusal().Code) == code
 		var all strings.Builder
-		for _, d := range found {
+		for _, d := range v.Found {
 			has = has || d.Code == code
 			fmt.Fprintln(&all, d)
 		}
+		fmt.Fprintln(&all, v.Err())
 		if has != (which == "wrong") {
 			t.Errorf("diagnostics.md:%d: the %s text of %s has the findings\n%s", b.line, which, code, &all)
 		}

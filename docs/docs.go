@@ -5,6 +5,7 @@ package docs
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ var diagnostics string
 //go:embed configuration.md
 var configuration string
 
-// Finding is a row of the table in diagnostics.md.
+// Finding is a row of the tables in diagnostics.md.
 type Finding struct {
 	Code, Kind, What, Write string
 	// Section is what the page says of it beside the table; "" where it says
@@ -22,11 +23,11 @@ type Finding struct {
 	Section string
 }
 
-// Findings returns the table, in its order.
+// Findings returns the rows of the tables, in their order.
 func Findings() (list []Finding) {
 	for _, line := range strings.Split(diagnostics, "\n") {
 		cells := strings.Split(line, " | ")
-		if !strings.HasPrefix(line, "| LCC") || len(cells) != 4 {
+		if len(cells) != 4 || !slices.Contains([]string{"error", "warning", "info"}, cells[1]) {
 			continue
 		}
 		f := Finding{

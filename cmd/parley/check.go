@@ -26,9 +26,13 @@ shipped one; of a directory all .lcc files are checked; - is the standard
 input. Constraints are held against the vocabulary of a host; with --any-host
 they are not, for models whose peers know other things. The roles are played
 against each other, and where one waits for ever the shortest way there is
-shown.
+shown. At last it says whether a host would enact the model, as an agent asks
+before it takes a policy: a host has the constraints, a role is initial, and in a
+dry run no role fails. With --enact a model that no host would enact counts as an
+error.
 
   parley check models
+  parley check --enact --strict mine.lcc
   parley check --strict --sarif mine.lcc > mine.sarif
   parley check --explain LCC013`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -41,21 +45,31 @@ shown.
 			if o.json && o.sarif {
 				return errors.New("--json and --sarif: give one of them")
 			}
+			if o.enact && o.anyHost {
+				return errors.New("--enact and --any-host: give one of them")
+			}
 			return o.all(cmd, args)
 		},
 	}
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "warnings count as errors")
 	cmd.Flags().BoolVar(&o.anyHost, "any-host", false, "do not hold constraints against a host's vocabulary")
+	cmd.Flags().BoolVar(&o.enact, "enact", false, "a model that no host would enact counts as an error")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
 	cmd.Flags().BoolVar(&o.sarif, "sarif", false, "print a SARIF 2.1.0 log")
 	cmd.Flags().BoolVar(&o.reveals, "reveals", false, "also say what a model can make a host tell and do, and to whom")
-	cmd.Flags().StringVar(&o.explain, "explain", "", "explain a code, such as LCC013")
+	cmd.Flags().StringVar(&o.explain, "explain", "", "explain a code, such as LCC013 or not_run")
+	var codes []string
+	for _, f := range docs.Findings() {
+		codes = append(codes, f.Code)
+	}
+	// An error would mean that there is no such flag.
+	_ = cmd.RegisterFlagCompletionFunc("explain", cobra.FixedCompletions(codes, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 type checkOptions struct {
-	strict, anyHost, json, sarif, reveals bool
-	explain                               string
+	strict, anyHost, enact, json, sarif, reveals bool
+	explain                                      string
 }
 
 // checked is a model and its findings.
@@ -64,10 +78,11 @@ type checked struct {
 	text  []byte
 	found []check.Diagnostic
 	shows *check.Disclosures // with --reveals
+	enact *enactment         // nil with --any-host
 }
 
 func (c *checked) count(s check.Severity) (n int) {
-	for _, d := range c.found {
+	for _, d := range c.findings() {
 		if d.Severity == s {
 			n++
 		}
@@ -112,6 +127,10 @@ func (o *checkOptions) all(cmd *cobra.Command, args []string) error {
 func (o *checkOptions) examine(name string, text []byte, vocabulary *vocabulary.Set) *checked {
 	v := enact.Examine(name, text, vocabulary)
 	c := &checked{name: name, text: text, found: v.Found}
+	if vocabulary != nil {
+		v.Judge(enact.Terms{})
+		c.enact = &enactment{why: v.Refusal(), weak: !o.enact}
+	}
 	if v.Model != nil && o.reveals {
 		shows := check.Disclose(v.Model.File(), hostagent.Vocabulary())
 		c.shows = &shows
@@ -132,14 +151,16 @@ func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 		if c.shows != nil {
 			printDisclosures(out, c)
 		}
-		fmt.Fprintf(out, "%s: %s, %s\n", c.name, count(c.count(check.Error), "error"), count(c.count(check.Warning), "warning"))
+		fmt.Fprintf(out, "%s: %s, %s%s\n", c.name, count(c.count(check.Error), "error"), count(c.count(check.Warning), "warning"), enactText(c))
 	}
 }
 
 // explainCode prints the section of docs/diagnostics.md about a code.
 func explainCode(cmd *cobra.Command, code string) error {
-	code = strings.ToUpper(code)
-	text, ok := docs.Explain(code)
+	text, ok := docs.Explain(strings.ToUpper(code))
+	if !ok {
+		text, ok = docs.Explain(strings.ToLower(code))
+	}
 	if !ok {
 		return fmt.Errorf("there is no code %s: docs/diagnostics.md lists them, from LCC001 on", code)
 	}

@@ -30,6 +30,8 @@ type checkJSON struct {
 	Warnings int         `json:"warnings"`
 	Files    []string    `json:"files"`
 	Findings []foundJSON `json:"findings"`
+	// Hosts says whether a host would enact each file; absent with --any-host.
+	Hosts []enactJSON `json:"hosts,omitempty"`
 	// Reveals is set with --reveals.
 	Reveals []revealJSON `json:"reveals,omitempty"`
 }
@@ -41,9 +43,12 @@ func printJSON(out io.Writer, list []*checked) error {
 		if c.shows != nil {
 			report.Reveals = append(report.Reveals, exposureJSON(c))
 		}
+		if c.enact != nil {
+			report.Hosts = append(report.Hosts, enactmentJSON(c))
+		}
 		report.Errors += c.count(check.Error)
 		report.Warnings += c.count(check.Warning)
-		for _, d := range c.found {
+		for _, d := range c.findings() {
 			report.Findings = append(report.Findings, foundJSON{
 				File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Column,
 				Code: d.Code, Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint, Trace: steps(d),
@@ -76,7 +81,7 @@ func printSARIF(out io.Writer, list []*checked) error {
 	}
 	for _, c := range list {
 		run.AddDistinctArtifact(c.name)
-		for _, d := range c.found {
+		for _, d := range c.findings() {
 			message := d.Message
 			if d.Hint != "" {
 				message += " (" + d.Hint + ")"

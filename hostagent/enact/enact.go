@@ -94,12 +94,13 @@ func Examine(name string, text []byte, words *vocabulary.Set) Verdict {
 // Prepare says whether a host with these terms would enact a text.
 func Prepare(name string, text []byte, t Terms) (Model, Verdict) {
 	v := Compile(name, text, hostagent.Vocabulary())
-	v.judge(t)
+	v.Judge(t)
 	return Model{v.Model, t.refused()}, v
 }
 
-// judge finds why a host would not enact a text without a fault.
-func (v *Verdict) judge(t Terms) {
+// Judge finds why a host with these terms would not enact a text without a fault, which
+// was compiled with the vocabulary of a host.
+func (v *Verdict) Judge(t Terms) {
 	if v.Model == nil || len(v.Errors()) > 0 {
 		return
 	}
