@@ -65,7 +65,7 @@ func play(t *testing.T) string {
 	}
 	views, err := s.Views("bob")
 	must(t, err)
-	if len(views) != 1 || !strings.Contains(views[0].Waits[0].Why, "under way") {
+	if len(views) != 1 || !strings.Contains(views[0].Waits[0].Why, "in progress") {
 		t.Errorf("got %v", views)
 	}
 	if err := s.Solve("bob", pattern("act(8, 9)"), ""); err == nil {
