@@ -69,7 +69,8 @@ func TestGateWords(t *testing.T) {
 		if err != nil {
 			text = err.Error()
 		}
-		if !strings.Contains(text, c.want) || (err != nil) != (c.refused != nil) || err != nil && !strings.HasPrefix(text, "policy p is not published: ") {
+		if !strings.Contains(text, c.want) || (err != nil) != (c.refused != nil) ||
+			err != nil && !strings.HasPrefix(text, "policy p is not published: ") {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}

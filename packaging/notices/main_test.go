@@ -61,7 +61,8 @@ func TestNotices(t *testing.T) {
 
 // A module without a licence stops the build.
 func TestNoLicence(t *testing.T) {
-	if _, err := (module{"example.org/none", "v1.0.0", t.TempDir()}).stanza(false); err == nil || !strings.Contains(err.Error(), "has no licence") {
+	if _, err := (module{"example.org/none", "v1.0.0", t.TempDir()}).stanza(false); err == nil ||
+		!strings.Contains(err.Error(), "has no licence") {
 		t.Errorf("got %v, want that it has none", err)
 	}
 }

@@ -103,7 +103,8 @@ guests: [{name: g, count: %d, %s, sizes: [{cores: 2, memory: 1 GiB}]}]
 // Random placement is uniform; skewed placement prefers the first hosts.
 func TestPlacesByChance(t *testing.T) {
 	spread := func(where string) (first, last int) {
-		for _, g := range site(t, "hosts: [{name: h, count: 10, cores: 4, memory: 1 TiB}]\nguests: [{name: g, count: 1000, "+where+" sizes: [{cores: 2, memory: 1 GiB}]}]\n").Guests {
+		for _, g := range site(t, "hosts: [{name: h, count: 10, cores: 4, memory: 1 TiB}]\nguests: [{name: g, count: 1000, "+
+			where+" sizes: [{cores: 2, memory: 1 GiB}]}]\n").Guests {
 			switch g.Host {
 			case "h01":
 				first++

@@ -20,7 +20,8 @@ func TestWriteAndRead(t *testing.T) {
 	}
 	guests := []sim.SiteGuest{
 		{
-			Name: "yes", Host: "b", Declared: hostagent.Resources{CPU: 2, MemoryBytes: 4 << 30}, Load: sim.Constant(0.5), Priority: -7, DirtyRate: 62.5e6, WorkingSet: 1 << 20,
+			Name: "yes", Host: "b", Declared: hostagent.Resources{CPU: 2, MemoryBytes: 4 << 30}, Load: sim.Constant(0.5),
+			Priority: -7, DirtyRate: 62.5e6, WorkingSet: 1 << 20,
 			Rules: hostagent.Rules{Labels: []string{"app=db"}, Requires: []string{"disk=ssd"}, Near: []string{"app=web"},
 				Apart: []string{"app=db", "app=x"}, Pinned: true, Ignored: true},
 		},
