@@ -77,7 +77,7 @@ func TestAgents(t *testing.T) {
 		"  2: null <- timeout(5) [X = lamp, I = \"p\", S = \"q\"] waits for time: the next timeout is in 3s\n")
 	stepAt(t, e, 5*second, Woken{})
 	expect("1 [r(lamp)] [seen(lamp)] [no from a(s, q)]\n  3: null <- act(X, Z) [X = lamp, I = \"p\", S = \"q\"] the action act(lamp, Z) is " +
-		"under way\n")
+		"in progress\n")
 	stepAt(t, e, 5*second, Stop{})
 	world.players = nil
 	stepAt(t, e, 5*second, Start{Role: Atom("s")})
