@@ -39,6 +39,7 @@ var bounded = map[string]map[string]string{
 		"call":       "a goal within a goal is a term of the text, which is as deep as its parentheses",
 		"comesBack":  "each role once, of at most a few thousand that a text holds",
 		"ways":       "as syntax.Walk",
+		"requested":  "as syntax.Walk",
 	},
 	"lcc": {
 		"Compare":          "Limits.TermDepth: terms of the text and of messages are held against it",

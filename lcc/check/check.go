@@ -39,6 +39,7 @@ const (
 	codeDeclared    = "LCC026" // a role that is declared twice
 	codeNobodyFits  = "LCC027" // a cardinality that no number of peers satisfies
 	codeCircle      = "LCC028" // a role whose actions form a cycle without a wait
+	codeFailing     = "LCC029" // a wait that only an action can end
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil

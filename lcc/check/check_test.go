@@ -18,6 +18,9 @@ var checkVocabulary = &vocabulary.Set{Predicates: []vocabulary.Signature{
 	{Name: "load", Params: []vocabulary.Param{{Name: "Load", Mode: vocabulary.Out}}},
 	{Name: "fits", Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In}}},
 	{Name: "reserve", Acts: true, Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In}, {Name: "Deal", Mode: vocabulary.Out}}},
+	{Name: "migrate", Acts: true, Params: []vocabulary.Param{
+		{Name: "Deal", Mode: vocabulary.In}, {Name: "Guest", Mode: vocabulary.In}, {Name: "Host", Mode: vocabulary.In},
+	}},
 	{Name: "note", Acts: true, AtOnce: true, Params: []vocabulary.Param{{Name: "Name", Mode: vocabulary.In}, {Name: "Number", Mode: vocabulary.In}}},
 	{Name: "noted", Params: []vocabulary.Param{
 		{Name: "Name", Mode: vocabulary.In}, {Name: "Number", Mode: vocabulary.Out}, {Name: "Age", Mode: vocabulary.Out},

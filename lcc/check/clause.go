@@ -100,6 +100,9 @@ func (cc *clauseCheck) def(d syntax.Def, has *bound, p place) {
 		cc.def(then.First, has, p)
 		d, p = then.Rest, place{preceded: true}
 	}
+	if _, par := d.(*syntax.Par); !p.chosen && !par {
+		cc.failing(d)
+	}
 	switch d := d.(type) {
 	case *syntax.Or:
 		cc.choice(d, has, p)
