@@ -222,10 +222,8 @@ func TestVocabularyIsAnswered(t *testing.T) {
 			t.Errorf("%s/%d is declared: got unknown, want an answer", s.Name, len(s.Params))
 		}
 	}
-	for q := range questions {
-		if !declared[q] {
-			t.Errorf("%s/%d is answered and not declared", q.name, q.arity)
-		}
+	if len(declared) != len(questions) {
+		t.Errorf("got %d questions of %d names: two have one name", len(questions), len(declared))
 	}
 	for _, name := range loadNames() {
 		found := false
@@ -255,7 +253,7 @@ func TestEachQuestionThatWaitsIsWoken(t *testing.T) {
 	for _, name := range loadNames() {
 		woken[name] = true
 	}
-	for q := range questions {
+	for q := range questionOf {
 		args := make([]lcc.Term, q.arity)
 		for i := range args {
 			args[i] = lcc.Atom("x")

@@ -1,0 +1,52 @@
+package hostagent
+
+import (
+	"parley/lcc"
+	"parley/lcc/vocabulary"
+)
+
+// otherQuestions are about notes, other hosts and deals.
+var otherQuestions = []question{
+	{
+		signature: vocabulary.Signature{
+			Name: "noted", Params: params(in("Name", "atom", "", "as it was noted"), out("Number", "number", "", "the latest"),
+				out("AgeSeconds", "integer", "s", "since it was last written")),
+			Doc: "A number that a model of this host has noted; one that differs by less than a hundredth counts as the same. Nothing is noted " +
+				"after a start.",
+		},
+		anytime: true,
+		answer:  func(c *Core, args []lcc.Term) lcc.Answer { return c.notebook.noted(args) },
+	},
+	{
+		signature: vocabulary.Signature{
+			Name: "beyond", Params: params(out("Peer", "string", "", "a peer's id")),
+			Doc: "A host that is not of this one's group, so that its adverts are not heard: some of all of them, drawn again now and then, in " +
+				"an order of chance. It may not enact the model, or be gone.",
+		},
+		anytime: true,
+		// The peer answers this before the host is asked, once it knows any host beyond the
+		// group.
+		answer: func(*Core, []lcc.Term) lcc.Answer { return no("no host beyond the group is known") },
+	},
+	{
+		signature: vocabulary.Signature{
+			Name: "settled", Params: params(paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused, withdrawn or stuck")),
+			Doc: "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more).",
+		},
+		anytime: true,
+		answer: func(c *Core, args []lcc.Term) lcc.Answer {
+			id, _, ok := dealTerm(args[0])
+			if !ok {
+				return no("the first argument is not a deal")
+			}
+			if d := c.book.endedDeal(id); d != nil {
+				return yes(args[0], lcc.Atom(d.state))
+			}
+			if c.book.deals[id] == nil {
+				// The deal was never known here, or was forgotten long ago.
+				return yes(args[0], lcc.Atom(Expired))
+			}
+			return lcc.Answer{}
+		},
+	},
+}
