@@ -52,7 +52,7 @@ func TestSchemas(t *testing.T) {
 var texts = map[string]*jsonschema.Schema{
 	"time.Duration":   {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^-?([0-9.]+(ns|us|µs|ms|s|m|h))+$`}, {Const: 0}}, Examples: []any{"30s", "5m"}},
 	"repository.Span": {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^([0-9]+d|([0-9.]+(ns|us|µs|ms|s|m|h))+)$`}, {Const: 0}}, Examples: []any{"10m", "90d"}},
-	"scenario.Bytes": {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^[0-9.e+]+ *(([kMGT]|[KMGT]i)?B)(/s)?$`}, {Const: 0}},
+	"scenario.Bytes": {AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: `^[0-9.]+ *(([kMGT]|[KMGT]i)?B)(/s)?$`}, {Const: 0}},
 		Examples: []any{"64 GiB"}},
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"parley/hostagent/api"
 	"parley/hostagent/api/wording"
+	"parley/internal/bytesize"
 )
 
 func newStatus() *cobra.Command {
@@ -83,13 +84,13 @@ func printStatus(out io.Writer, s api.Status) {
 	}
 	if s.Load.Known {
 		sayf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s%s\n",
-			100*s.Load.CPU, s.Load.CapacityCPU, 100*s.Load.Memory, bytesText(s.Load.CapacityMemory), keptText(s.Load))
+			100*s.Load.CPU, s.Load.CapacityCPU, 100*s.Load.Memory, bytesize.Text(s.Load.CapacityMemory), keptText(s.Load))
 	} else {
 		fmt.Fprintln(out, "load      not known yet")
 	}
 	guests := newTable(out, "guest", "state", "cpu", "memory", "note")
 	for _, g := range s.Guests {
-		guests.AppendRow(table.Row{g.Name, g.State, fmt.Sprintf("%.2f", g.CPU), bytesText(g.Memory), reasonCell(guestNote(g))})
+		guests.AppendRow(table.Row{g.Name, g.State, fmt.Sprintf("%.2f", g.CPU), bytesize.Text(g.Memory), reasonCell(guestNote(g))})
 	}
 	renderIfAny(guests)
 	peers := newTable(out, "peer", "connected", "plays")
@@ -133,7 +134,7 @@ func keptText(l api.LoadStatus) string {
 	if l.MachineMemory == 0 {
 		return ""
 	}
-	return " (the machine keeps " + bytesText(l.MachineMemory) + ")"
+	return " (the machine keeps " + bytesize.Text(l.MachineMemory) + ")"
 }
 
 // guestNote describes what keeps a guest here, and what it lacks.
@@ -175,15 +176,6 @@ func newTable(out io.Writer, columns ...any) listing {
 func renderIfAny(t table.Writer) {
 	if t.Length() > 0 {
 		t.Render()
-	}
-}
-
-func bytesText(n int64) string {
-	switch {
-	case n >= 1<<30:
-		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
-	default:
-		return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
 	}
 }
 

@@ -3,9 +3,9 @@ package config
 import (
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
+
+	"parley/internal/bytesize"
 )
 
 // MemoryBytes returns capacity.memory in bytes, 0 if it is omitted.
@@ -48,15 +48,10 @@ func size(key, text string) (bytes int64, set bool, err error) {
 	if text == "" {
 		return 0, false, nil
 	}
-	for unit, scale := range map[string]float64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40} {
-		number, ok := strings.CutSuffix(text, unit)
-		if !ok {
-			continue
-		}
-		value, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		if err == nil && value >= 0 && !math.IsNaN(value) && value*scale <= sizeMax {
-			return int64(value * scale), true, nil
-		}
+	bytes, err = bytesize.Parse(text)
+	// GB is refused: it is 7 % less than the GiB that is usually meant.
+	if err == nil && bytes <= sizeMax && strings.HasSuffix(text, "iB") {
+		return bytes, true, nil
 	}
 	return 0, false, &Fault{Key: key, Text: fmt.Sprintf("is %q: write a number and a unit, such as 2GiB or 512MiB", text)}
 }

@@ -89,13 +89,13 @@ func TestIll(t *testing.T) {
 		"memory unknown": {func(p *Probes) { p.Memory = func() (int64, int64, error) { return 0, 0, broken } }, "memory", Warn, "broken"},
 		"no memory left for the machine": {func(p *Probes) {
 			p.Memory = func() (int64, int64, error) { return 16 << 30, 3 << 30, nil }
-		}, "memory", Warn, "guests may fill 14336 MiB"},
+		}, "memory", Warn, "guests may fill 14.0 GiB"},
 		"guests that took the memory of the machine": {func(p *Probes) {
 			p.Observe = func(context.Context) (hostagent.Observation, error) {
 				guest := hostagent.Guest{Name: "big", Declared: hostagent.Resources{MemoryBytes: 31 << 29}}
 				return hostagent.Observation{Capacity: hostagent.Resources{MemoryBytes: 15 << 30}, Guests: []hostagent.Guest{guest}}, nil
 			}
-		}, "memory", Warn, "these may take 15872 MiB"},
+		}, "memory", Warn, "these may take 15.5 GiB"},
 		"clock":         {func(p *Probes) { p.Clock = func() (bool, error) { return false, nil } }, "clock", Warn, "synchronised"},
 		"clock unknown": {func(p *Probes) { p.Clock = func() (bool, error) { return false, broken } }, "clock", Warn, "broken"},
 		"no agent": {func(p *Probes) {

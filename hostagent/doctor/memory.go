@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"parley/hostagent"
+	"parley/internal/bytesize"
 )
 
 // memory compares the machine's memory with what is taken beside the guests and
@@ -22,12 +23,11 @@ func memory(p Probes, seen hostagent.Observation) Finding {
 	switch room := seen.Capacity.MemoryBytes; {
 	case own+guests > total:
 		return Finding{"memory", Warn, fmt.Sprintf("the machine takes %s beside its guests, and these may take %s: more than the %s that it has",
-			mib(own), mib(guests), mib(total)), mend}
+			bytesize.Text(own), bytesize.Text(guests), bytesize.Text(total)), mend}
 	case own+room > total:
 		return Finding{"memory", Warn, fmt.Sprintf("the machine takes %s beside its guests, and guests may fill %s: more than the %s that it has",
-			mib(own), mib(room), mib(total)), mend}
+			bytesize.Text(own), bytesize.Text(room), bytesize.Text(total)), mend}
 	}
-	return ok("memory", "guests may take %s of %s; the machine takes %s beside them", mib(seen.Capacity.MemoryBytes), mib(total), mib(own))
+	return ok("memory", "guests may take %s of %s; the machine takes %s beside them",
+		bytesize.Text(seen.Capacity.MemoryBytes), bytesize.Text(total), bytesize.Text(own))
 }
-
-func mib(bytes int64) string { return fmt.Sprintf("%d MiB", bytes>>20) }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -90,16 +89,4 @@ type sizeEntry struct {
 type loadEntry struct {
 	Kind  string  `yaml:"kind"`
 	Share float64 `yaml:"share"`
-}
-
-// MarshalYAML writes a number with the largest unit that leaves it whole.
-func (b Bytes) MarshalYAML() (any, error) {
-	n := int64(math.Round(float64(b)))
-	best := units[len(units)-1]
-	for _, u := range units {
-		if n%int64(u.size) == 0 && u.size > best.size {
-			best = u
-		}
-	}
-	return strconv.FormatInt(n/int64(best.size), 10) + " " + best.name, nil
 }
