@@ -225,7 +225,7 @@ func (l *look) settle(a *agent, t *thread, result outcome, at *attempt) outcome 
 			t.unsure = true
 		}
 		if at.node.kind == nodeEffect && s.later == 0 && s.pending == 0 {
-			throw(ReasonFailed, "what had to be achieved after a message was taken was not%s", because(s.why))
+			throw(ReasonFailed, "the goal after a message that was taken was not achieved%s", because(s.why))
 		}
 		return failed
 	case result == solved && t.parked && at.node.kind == nodeNull && !s.progresses():

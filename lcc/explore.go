@@ -41,7 +41,7 @@ func explore(m *Model, work int) []check.Diagnostic {
 	if x.bounded {
 		x.list = append(x.list, check.Diagnostic{
 			Code: check.CodeBounded, Severity: check.Info, Pos: m.file.Items[0].Pos(),
-			Message: fmt.Sprintf("the roles were played against each other in part only: %d states of each of %d pairs", exploreStates,
+			Message: fmt.Sprintf("the roles were explored only in part: %d states of each of %d pairs", exploreStates,
 				explorePairs),
 		})
 	}

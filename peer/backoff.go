@@ -62,6 +62,6 @@ func (b *backoffs) refuses(who provocation, now lcc.Instant) (lcc.Reason, bool) 
 	if !known || now >= one.until {
 		return lcc.Reason{}, false
 	}
-	return lcc.Reason{Code: lcc.ReasonRefused, Detail: fmt.Sprintf("a message of this peer made an agent fail, %d times in a row: it is "+
-		"not heard in this model for a while", one.times)}, true
+	return lcc.Reason{Code: lcc.ReasonRefused, Detail: fmt.Sprintf("a message of this peer made an agent fail, %d times in a row: "+
+		"this model refuses its messages for a while", one.times)}, true
 }

@@ -73,7 +73,7 @@ func (p Happening) Wrong() (key, why string) {
 		{p.At < 0, "at", "give a time of 0 or more"},
 		{p.Every < 0 || p.Every > 0 && p.Every < time.Second, "every", "give a second or more"},
 		{p.Every > 0 && p.When != nil, "every", "give every or when, and not both"},
-		{p.Until != 0 && (p.Every == 0 || p.Until < p.At), "until", "it ends what happens every so often, and is not before at"},
+		{p.Until != 0 && (p.Every == 0 || p.Until < p.At), "until", "it ends a repetition, and is not before at"},
 		{known && kind.hosts != (len(p.Hosts) > 0), "hosts", demand(kind.hosts, p.Do, "the hosts that it is about")},
 		{known && kind.guest != (p.Guest != ""), "guest", demand(kind.guest, p.Do, "the guest that it is about")},
 		{known && kind.to && p.To == "", "to", demand(true, p.Do, "the host where the guest is to be")},

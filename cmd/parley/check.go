@@ -22,14 +22,14 @@ func newCheck() *cobra.Command {
 		Use:   "check MODEL.lcc|DIRECTORY|-...",
 		Short: "Find the faults of models before they run",
 		Long: `Find the faults of models before they run. A model is a file, or the name of a
-shipped one; of a directory all .lcc files are checked; - is the standard
-input. Constraints are held against the vocabulary of a host; with --any-host
-they are not, for models whose peers know other things. The roles are played
-against each other, and where one waits for ever the shortest way there is
-shown. At last it says whether a host would enact the model, as an agent asks
-before it takes a policy: a host has the constraints, a role is initial, and in a
-dry run no role fails. With --enact a model that no host would enact counts as an
-error.
+shipped one; for a directory all .lcc files are checked; - is the standard
+input. Constraints are checked against the vocabulary of a host; --any-host
+skips that, for models whose peers know other constraints. The roles are explored
+against each other; if one can wait for ever, the shortest way there is shown.
+Last, the command says whether a host would enact the model, by the checks of an
+agent before it accepts a policy: a host has the constraints, a role is initial,
+and no role fails in a dry run. With --enact a model that no host would enact
+counts as an error.
 
   parley check models
   parley check --enact --strict mine.lcc
@@ -51,12 +51,12 @@ error.
 			return o.all(cmd, args)
 		},
 	}
-	cmd.Flags().BoolVar(&o.strict, "strict", false, "warnings count as errors")
-	cmd.Flags().BoolVar(&o.anyHost, "any-host", false, "do not hold constraints against a host's vocabulary")
-	cmd.Flags().BoolVar(&o.enact, "enact", false, "a model that no host would enact counts as an error")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "count warnings as errors")
+	cmd.Flags().BoolVar(&o.anyHost, "any-host", false, "do not check constraints against a host's vocabulary")
+	cmd.Flags().BoolVar(&o.enact, "enact", false, "count a model that no host would enact as an error")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
 	cmd.Flags().BoolVar(&o.sarif, "sarif", false, "print a SARIF 2.1.0 log")
-	cmd.Flags().BoolVar(&o.reveals, "reveals", false, "also say what a model can make a host tell and do, and to whom")
+	cmd.Flags().BoolVar(&o.reveals, "reveals", false, "also list what a model can make a host disclose and do, and to whom")
 	cmd.Flags().StringVar(&o.explain, "explain", "", "explain a code, such as LCC013 or not_run")
 	var codes []string
 	for _, f := range docs.Findings() {

@@ -58,7 +58,7 @@ func TestLaboratory(t *testing.T) {
 		name string
 		run  func(context.Context) error
 	}{
-		{"the arrival check lets in what a deal covers", l.arrivals},
+		{"the arrival check admits what a deal covers", l.arrivals},
 		{"a migration that fails at the target leaves the guest where it is", l.failAtTarget},
 		{"agility spreads the guests", func(ctx context.Context) error { return l.perform(ctx, spreading) }},
 		{"power_saving packs them", func(ctx context.Context) error { return l.perform(ctx, packing) }},

@@ -210,7 +210,7 @@ func (c Config) Validate() error {
 	errs = append(errs, c.Capacity.checkMemory(),
 		check(c.Audit.Most > 0 && c.Audit.KeepFor > 0, "audit", "keeps %d entries for %v: give a number and a duration above 0", c.Audit.Most,
 			c.Audit.KeepFor),
-		check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may fall apart", c.Links),
+		check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may split", c.Links),
 		c.checkPublishers())
 	errs = append(errs, c.checkPeers()...)
 	errs = append(errs, c.checkMachine()...)

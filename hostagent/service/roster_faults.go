@@ -12,7 +12,7 @@ import (
 func (d *directory) faults(configured []string) (faults []string) {
 	m := d.members()
 	if _, left := label.Fit(configured, m.own); len(left) > 0 {
-		faults = append(faults, fmt.Sprintf("of the labels that the roster gives this host %d do not count: %q (a host has at most %d, those "+
+		faults = append(faults, fmt.Sprintf("%d of the labels that the roster gives this host are ignored: %q (a host has at most %d, those "+
 			"of its configuration first)", len(left), left, label.Most))
 	}
 	for _, one := range m.unnamed() {
@@ -29,6 +29,6 @@ func (d *directory) faults(configured []string) (faults []string) {
 // logFaults logs the faults when members are put in force.
 func (d *directory) logFaults(configured []string, log *slog.Logger) {
 	for _, fault := range d.faults(configured) {
-		log.Error("a part of the roster does not count here", "event", "roster_fault", "why", fault)
+		log.Error("a part of the roster is ignored here", "event", "roster_fault", "why", fault)
 	}
 }

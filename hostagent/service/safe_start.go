@@ -120,7 +120,7 @@ func (s *safeStart) admit(target []enact.Model) error {
 func (s *safeStart) reportLeftOut(before, now bool, what string) bool {
 	switch {
 	case now && !before:
-		s.log.Error("a safe start: what was in force when the agent ended with an error is left out until a release has others",
+		s.log.Error("a safe start: what was in force when the agent ended with an error is left out until a release replaces it",
 			"event", "safe_start_began",
 			"left_out", what, "ends", s.record.Times, "error", s.record.Error, "file", s.path)
 	case before && !now:
@@ -142,7 +142,7 @@ func (s *safeStart) text() string {
 		return ""
 	}
 	const format = "a safe start: the agent ended %d times with the error %q; without %s that were in force then " +
-		"until a release has others (or remove %s and restart the agent)"
+		"until a release replaces them (or remove %s and restart the agent)"
 	return fmt.Sprintf(format, s.record.Times, s.record.Error, strings.Join(what, " and "), s.path)
 }
 

@@ -42,7 +42,7 @@ func (c *checker) conversations() {
 			if pos, ok := c.calls[s.name()]; ok && !said[s.name()] {
 				said[s.name()] = true
 				c.report(codeOneName, Warning, pos, "give one of them another name",
-					"%s is a message and a constraint: a reader takes one for the other", s.name())
+					"%s is a message and a constraint: a reader may confuse the two", s.name())
 			}
 		}
 	}

@@ -104,7 +104,7 @@ func (c *conduct) blame(id p2p.ID, kind string) bool {
 	o.banned = now.Add(c.banFor)
 	// The peer returns with half a score, so a quick repetition bans it again soon.
 	o.score = banAt / 2
-	c.log.Warn("a peer was shut out for its conduct; look at the agent there: bring it to the same version as this one, or remove the host "+
+	c.log.Warn("a peer was banned for its conduct; check the agent there: bring it to the same version as this one, or remove the host "+
 		"from the roster if it is not to be trusted", "event", "peer_banned",
 		"peer", id, "latest", kind, "counts", o.kinds(), "until", o.banned.Format(time.RFC3339))
 	return true
@@ -175,7 +175,7 @@ func (h *Host) blame(id p2p.ID, kind string) {
 	if h.roster.member(id) == nil {
 		return
 	}
-	h.o.Logger.Debug("a peer did wrong", "event", "peer_misconduct", "peer", id, "kind", kind)
+	h.o.Logger.Debug("misconduct of a peer", "event", "peer_misconduct", "peer", id, "kind", kind)
 	if h.conduct.blame(id, kind) {
 		h.janitor.evict()
 	}
@@ -200,5 +200,5 @@ func (h *Host) Conduct() []Conduct {
 }
 
 func banned(until time.Time) error {
-	return fmt.Errorf("the peer is shut out for its conduct until %s", until.Format(time.TimeOnly))
+	return fmt.Errorf("the peer is banned for its conduct until %s", until.Format(time.TimeOnly))
 }

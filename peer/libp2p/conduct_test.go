@@ -65,10 +65,10 @@ func TestBan(t *testing.T) {
 		eventually(t, "the connection to be closed", func() bool { return !a.connectedTo(places[2].raw()) })
 		a.host.Send(bad.id, peer.Frame{Host: &peer.Host{Payload: []byte("x")}})
 		failed := await(t, a, "the frame to come back", func(peer.SendFailed) bool { return true })
-		if !strings.Contains(failed.Reason.Detail, "shut out for its conduct until") {
-			t.Errorf("got %q, want that the peer is shut out", failed.Reason.Detail)
+		if !strings.Contains(failed.Reason.Detail, "banned for its conduct until") {
+			t.Errorf("got %q, want that the peer is banned", failed.Reason.Detail)
 		}
-		if n := strings.Count(a.log.String(), "was shut out for its conduct"); n != 1 {
+		if n := strings.Count(a.log.String(), "was banned for its conduct"); n != 1 {
 			t.Errorf("the ban was logged %d times, want once: %s", n, a.log)
 		}
 		c := conductOf(a, bad.id)

@@ -321,7 +321,7 @@ func shutOut(t *testing.T, a, honest *end, bad place, kind string) {
 		t.Errorf("got %+v, want it banned for %s", c, kind)
 	}
 	eventually(t, "the connection to be closed", func() bool { return !a.connectedTo(bad.raw()) })
-	if n := strings.Count(a.log.String(), "was shut out for its conduct"); n != 1 {
+	if n := strings.Count(a.log.String(), "was banned for its conduct"); n != 1 {
 		t.Errorf("the ban was logged %d times, want once", n)
 	}
 	a.host.Send(bad.id, peer.Frame{Host: &peer.Host{Payload: []byte("x")}})

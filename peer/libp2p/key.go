@@ -44,7 +44,7 @@ func LoadOrCreateKey(path string) (crypto.PrivKey, error) {
 			return key, nil
 		}
 	}
-	return nil, fmt.Errorf("identity key %s is damaged (%w): bring it back from a copy; or move it away, start the agent for a new "+
+	return nil, fmt.Errorf("identity key %s is damaged (%w): restore it from a copy; or move it away, start the agent for a new "+
 		"identity, and list that at the other hosts", path, err)
 }
 

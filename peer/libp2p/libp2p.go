@@ -96,7 +96,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.LinksMax = 32
 	}
 	if o.LinksMax < linksMin {
-		return o, fmt.Errorf("libp2p: Options.LinksMax is %d: give at least %d, or the network may fall apart", o.LinksMax, linksMin)
+		return o, fmt.Errorf("libp2p: Options.LinksMax is %d: give at least %d, or the network may split", o.LinksMax, linksMin)
 	}
 	if o.IdleAfter < 0 || o.BanFor < 0 || o.FramesPerSecond < 0 {
 		return o, errors.New("libp2p: Options.IdleAfter, BanFor and FramesPerSecond must be positive")

@@ -72,7 +72,7 @@ func headerColumns(header []string, file string) ([]int, error) {
 			return nil, fmt.Errorf("%s:1: there is no column %q; %s", file, clip(name), wanted)
 		}
 		if at[which] >= 0 {
-			return nil, fmt.Errorf("%s:1: column %q stands there twice; %s", file, name, wanted)
+			return nil, fmt.Errorf("%s:1: column %q occurs twice; %s", file, name, wanted)
 		}
 		at[which] = i
 	}

@@ -46,7 +46,7 @@ func TestCSVFaults(t *testing.T) {
 		"no head":     {"0,a,1\n", `load.csv:1: there is no column "0"; wanted "time,guest,cpu,memory,net"`},
 		"no cpu":      {"time,guest\n0,a\n", `load.csv:1: column "cpu" is missing`},
 		"column":      {"time,guest,cpu,disk\n", `load.csv:1: there is no column "disk"`},
-		"twice":       {"time,guest,cpu,cpu\n", `load.csv:1: column "cpu" stands there twice`},
+		"twice":       {"time,guest,cpu,cpu\n", `load.csv:1: column "cpu" occurs twice`},
 		"fields":      {head + "0,a\n", "load.csv: record on line 2: wrong number of fields"},
 		"word":        {head + "0,a,much\n", `load.csv:2: cpu "much" is not a number`},
 		"nan":         {head + "0,a,NaN\n", `load.csv:2: cpu "NaN" is not a number`},

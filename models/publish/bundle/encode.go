@@ -59,7 +59,7 @@ func decode(what string, data []byte, most int, into any) error {
 		return Refuse(Malformed, "%s cannot be read: %v", what, err)
 	}
 	if again, err := writer.Marshal(into); err != nil || !bytes.Equal(again, data) {
-		return Refuse(NotCanonical, "%s is encoded in another way than the canonical one", what)
+		return Refuse(NotCanonical, "%s is not in the canonical encoding", what)
 	}
 	return nil
 }

@@ -175,7 +175,7 @@ func (r Release) Validate() error {
 	}
 	for i, p := range r.Policies {
 		if i > 0 && r.Policies[i-1].Name >= p.Name {
-			return Refuse(WrongPolicy, "the policies do not stand in the order of their names, each once: %s", p.Name)
+			return Refuse(WrongPolicy, "the policies are not in the order of their names, each once: %s", p.Name)
 		}
 		if err := p.Validate(); err != nil {
 			return err
@@ -198,7 +198,7 @@ func (p Policy) Validate() error {
 			return err
 		}
 		if i > 0 && p.Files[i-1].Path >= f.Path {
-			return Refuse(WrongPolicy, "policy %s: the files do not stand in the order of their names, each once: %s", p.Name, f.Path)
+			return Refuse(WrongPolicy, "policy %s: the files are not in the order of their names, each once: %s", p.Name, f.Path)
 		}
 		if f.Size < 0 || f.Size > FileBytes {
 			return Refuse(TooLarge, "policy %s: %s has %d bytes, more than %d", p.Name, f.Path, f.Size, FileBytes)
@@ -225,7 +225,7 @@ func (p Policy) validateTrial() error {
 	}
 	g := p.Guard
 	if !(g.Migrations >= 0 && g.Failed >= 0 && g.Failed <= 1 && g.Overload >= 0 && g.Overload <= 1) || g.Hosts < 0 || g.Hosts > 1000 {
-		return Refuse(WrongPolicy, "policy %s: its guard makes no sense: %+v", p.Name, g)
+		return Refuse(WrongPolicy, "policy %s: its guard is invalid: %+v", p.Name, g)
 	}
 	if len(p.Source.Commit) > 64 {
 		return Refuse(WrongPolicy, "policy %s: a commit of %d characters", p.Name, len(p.Source.Commit))
@@ -282,7 +282,7 @@ func checkLabels(labels []string) error {
 			return fmt.Errorf("%q is no label: write key=value", label)
 		}
 		if i > 0 && labels[i-1] >= label {
-			return fmt.Errorf("the labels do not stand in order, each once: %s", label)
+			return fmt.Errorf("the labels are not in order, each once: %s", label)
 		}
 	}
 	return nil

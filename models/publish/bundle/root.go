@@ -48,7 +48,7 @@ func (r Root) Validate() error {
 		}
 		for _, same := range []string{key.Name, string(key.Public)} {
 			if seen[same] {
-				return fmt.Errorf("root: key %s, or its name, stands there twice", key.Name)
+				return fmt.Errorf("root: key %s, or its name, is listed twice", key.Name)
 			}
 			seen[same] = true
 		}

@@ -64,7 +64,7 @@ func (r Roster) Validate() error {
 			return err
 		}
 		if i > 0 && r.Hosts[i-1].ID >= h.ID {
-			return Refuse(WrongRoster, "the hosts do not stand in the order of their ids, each once: %s", h.ID)
+			return Refuse(WrongRoster, "the hosts are not in the order of their ids, each once: %s", h.ID)
 		}
 		if names[h.Name] {
 			return Refuse(WrongRoster, "two hosts are called %s", h.Name)

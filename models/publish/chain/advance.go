@@ -102,7 +102,7 @@ func (f *Follower) offered(o offer) bool {
 func (f *Follower) complete(o offer, r bundle.Release) bool {
 	switch {
 	case !f.state.Anchor.Vouches(o.signed):
-		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "release %d of %s without the signatures that count", r.Version,
+		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum, "release %d of %s without enough valid signatures", r.Version,
 			r.Publisher))
 	case f.keep.settled():
 		f.accept(o, r, f.state.Anchor)
@@ -216,7 +216,7 @@ func (f *Follower) accept(o offer, r bundle.Release, next bundle.Anchor) {
 func (f *Follower) contradicted(o offer, r bundle.Release, err error) bool {
 	if !f.state.Anchor.Vouches(o.signed) {
 		return f.refuseRelease(o, r.Version, bundle.Refuse(bundle.NoQuorum,
-			"a release %d of %s that contradicts the one in force, without the signatures that count", r.Version, r.Publisher))
+			"a release %d of %s that contradicts the one in force, without enough valid signatures", r.Version, r.Publisher))
 	}
 	digest := o.signed.Digest()
 	if !slices.Contains(f.state.Forks, digest) && len(f.state.Forks) < forksMost {

@@ -122,7 +122,7 @@ func (s *state) validate() error {
 		return err
 	}
 	if !slices.IsSortedFunc(s.Active, func(a, b active) int { return cmp.Compare(a.Policy.Name, b.Policy.Name) }) {
-		return errors.New("what is active does not stand in order")
+		return errors.New("what is active is not in order")
 	}
 	for _, a := range s.Active {
 		if err := a.validate(); err != nil {

@@ -92,7 +92,7 @@ func (f *Follower) Status() Status {
 		if !slices.ContainsFunc(f.head.wanted, func(w wanted) bool { return w.policy.Name == on.name }) {
 			s.Policies = append(s.Policies, PolicyStatus{
 				Name: on.name, State: StateActive, Digest: on.digest, Active: on.digest, ActiveVersion: on.version,
-				Detail: "the release in force has it no longer",
+				Detail: "the release in force no longer has it",
 			})
 		}
 	}
@@ -107,7 +107,7 @@ func (f *Follower) Status() Status {
 func trouble(keep, enact, damaged string) string {
 	switch {
 	case keep != "":
-		return "what is believed cannot be kept, and nothing is switched: " + keep
+		return "the state cannot be saved, so nothing is switched: " + keep
 	case enact != "":
 		return "the switch of policies failed: " + enact
 	}

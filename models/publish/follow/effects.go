@@ -39,7 +39,7 @@ func (d *Driver) carryOut(f *followed, effect chain.Effect) {
 		kept := chain.Kept{}
 		if err := d.keep(f.name, e); err != nil {
 			kept.Err = err.Error()
-			d.log.Error("what a publisher has in force cannot be kept: nothing is switched", "event", "publisher_state_not_kept",
+			d.log.Error("the state of a publisher cannot be saved: nothing is switched", "event", "publisher_state_not_kept",
 				"publisher", f.name, "error", err)
 		}
 		d.post(f.name, kept)

@@ -107,7 +107,7 @@ func New(o Options) (*Driver, error) {
 	chance := rand.NewChaCha8(o.Seed)
 	for _, anchor := range o.Publishers {
 		if slices.ContainsFunc(d.chains, func(f *followed) bool { return f.name == anchor.Publisher }) {
-			return nil, fmt.Errorf("publishers: %s stands there twice", anchor.Publisher)
+			return nil, fmt.Errorf("publishers: %s is listed twice", anchor.Publisher)
 		}
 		var seed [32]byte
 		// ChaCha8.Read never fails.

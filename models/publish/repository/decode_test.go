@@ -29,7 +29,7 @@ func TestFaults(t *testing.T) {
 		{"policies/balance/policy.yaml", "canary: 3", `policy.yaml:1:9: canary: "3" is not a list`},
 		{"policies/balance/policy.yaml", "\ncanary: [{share: 0.5, fore: 1h}]", `policy.yaml:2:23: there is no key "fore" here: did you mean "for"?`},
 		{"policies/balance/policy.yaml", "canary: [{share: 0, for: 1h}]", "stage 1 of its canary: a share of 0"},
-		{"policies/balance/policy.yaml", "guard: {failed_share: 2}", "its guard makes no sense"},
+		{"policies/balance/policy.yaml", "guard: {failed_share: 2}", "its guard is invalid"},
 		{"policies/balance/policy.yaml", "models: [none.lcc]", "there is no"},
 		{"policies/balance/policy.yaml", "models: [../balance/balance.lcc]", "lie beside it"},
 		{"policies/balance/policy.yaml", "targets: [rack]", `"rack" is no label`},
