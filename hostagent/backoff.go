@@ -31,7 +31,7 @@ type failure struct {
 	why    string
 	guests []GuestID // at a host: the distinct guests, up to guestsMost
 	unkept bool      // at a host: it was armed and did not admit its guest
-	shown  bool      // at a host: models were told to avoid it
+	shown  bool      // at a host: models avoid it
 	moved  bool      // a migration began; otherwise the target was silent or withdrew
 }
 

@@ -38,7 +38,7 @@ func (b *beginQuota) takes(from HostID, kind string, now lcc.Instant) bool {
 	if _, known := b.until[from]; !known && len(b.until) >= beginnersMax {
 		maps.DeleteFunc(b.until, func(_ HostID, until lcc.Instant) bool { return until <= now })
 		if len(b.until) >= beginnersMax {
-			return true // the table is full: hosts are not told apart
+			return true // the table is full: hosts are not distinguished
 		}
 	}
 	if b.until == nil {

@@ -100,7 +100,7 @@ func (c *conduct) strays(from HostID) bool {
 		maps.DeleteFunc(c.strayed, func(_ HostID, until lcc.Instant) bool { return until <= c.now })
 	}
 	if len(c.strayed) >= straysMax {
-		return true // the table is full: hosts are not told apart
+		return true // the table is full: hosts are not distinguished
 	}
 	// Each stray payload postpones the instant at which all are forgotten.
 	until := max(c.strayed[from], c.now) + strayEvery

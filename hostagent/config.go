@@ -39,7 +39,7 @@ type Config struct {
 // tags are the keys of the agent's configuration and of a scenario.
 type Tuning struct {
 	// SampleEvery is how often the driver looks at the platform. The core uses it to
-	// tell a new sample from a look in between.
+	// distinguish a new sample from a look in between.
 	SampleEvery time.Duration `yaml:"sample_every"`
 	// Smoothing is the time constant of the mean of a guest's CPU use: the mean follows
 	// 63 % of a step in the load within this time. 0: each sample counts alone.

@@ -145,7 +145,7 @@ func (op *operator) findsNone(t *tracked, why Refusal) {
 	op.announceStays(t, why)
 }
 
-// announceStays tells a person that a guest has to stay, before any guest has left.
+// announceStays reports that a guest has to stay, before any guest has left.
 func (op *operator) announceStays(t *tracked, why Refusal) {
 	op.emit(DealChanged{
 		Guest: t.guest.ID, Name: t.guest.Name, Source: op.self, Side: SourceSide, State: Refused, Reason: why.Detail, Code: why.Code,

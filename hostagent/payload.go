@@ -85,7 +85,7 @@ var kinds = []string{
 
 // payloadBytes bounds a payload that is sent, payloadText each text in it, networksMax
 // and filesMax the networks and files of a guest. A payload of up to readBytes is
-// decoded, to tell a later version's payload from junk.
+// decoded, to distinguish a later version's payload from junk.
 const (
 	payloadBytes = 8 << 10
 	payloadText  = 1 << 10

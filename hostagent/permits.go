@@ -7,7 +7,7 @@ type permits struct {
 	load      *loads
 	journal   *journal
 	settings  Settings
-	taking    taking // what models were last told of the settings (taking.go)
+	taking    taking // what models last learnt of the settings (taking.go)
 	suspended string // why no deal of a model begins, besides the settings; "": not suspended
 }
 

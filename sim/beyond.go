@@ -22,7 +22,7 @@ func (g Groups) beyond() int {
 	return max(0, g.Beyond)
 }
 
-// drawBeyond tells a host's agent of random hosts outside its group, now and every
+// drawBeyond gives a host's agent random hosts outside its group, now and every
 // minute, during this incarnation of the agent.
 func (s *site) drawBeyond(h *siteHost, incarnation uint64) error {
 	count := s.o.Groups.beyond()

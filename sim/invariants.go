@@ -131,7 +131,7 @@ func (s *checks) checkMemory(h *siteHost, excused int64) error {
 	return nil
 }
 
-// forget drops the deals that an ended agent told; after its restart it reports those
+// forget drops the deals that an ended agent reported; after its restart it reports those
 // in its journal again.
 func (h *siteHost) forget() {
 	h.held = nil

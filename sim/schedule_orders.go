@@ -101,7 +101,7 @@ func (s *operators) orderMove(p Happening) error {
 	return s.order(g.at, g.Name, what, hostagent.MoveGuest{Guest: g.id, Target: hostagent.HostID(p.To), Force: p.Force})
 }
 
-// orderForget tells every host that a person has checked a guest.
+// orderForget confirms to every host that a person has checked a guest.
 func (s *operators) orderForget(p Happening) error {
 	g := s.about(p)
 	for _, h := range s.hosts {

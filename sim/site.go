@@ -167,7 +167,7 @@ type siteHost struct {
 	coming []*siteGuest              // moving here, by index
 	behind []*siteGuest              // that have left but are still shown
 	flows  []*move                   // migrations to and from here
-	held   map[hostagent.DealID]hold // reservations, as its agent told
+	held   map[hostagent.DealID]hold // reservations, as its agent reported
 	power  hostPower
 	used   hostUse
 }

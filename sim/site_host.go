@@ -50,7 +50,7 @@ func (s *site) start(h *siteHost) error {
 	return s.sample(h, h.agent.incarnation)
 }
 
-// meet tells two agents that the connection between them is up or down.
+// meet reports to two agents that the connection between them is up or down.
 func (s *site) meet(a, b *siteHost, up bool) error {
 	if err := s.stepPeer(a, peer.Link{Peer: lcc.PeerID(b.Name), Up: up}); err != nil {
 		return err

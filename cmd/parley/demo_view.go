@@ -15,7 +15,7 @@ import (
 	"parley/lcc"
 )
 
-// demoView prints and counts what happens. The hosts report from their loops, so tell
+// demoView prints and counts what happens. The hosts report from their loops, so show
 // only records, and watch prints.
 type demoView struct {
 	out   io.Writer

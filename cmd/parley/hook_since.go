@@ -17,7 +17,7 @@ import (
 // A file records when it was created but not what it replaced, so the agent records
 // since when it has seen a hook.
 
-// errHookUnknown is doctor's answer if neither the files nor the record tell.
+// errHookUnknown is doctor's answer if neither the files nor the record show it.
 var errHookUnknown = errors.New("libvirt's hook is newer than its daemon, and it is not known whether there was one before: " +
 	"without one the daemon calls it only after a restart")
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// arcstats is where ZFS tells of its cache.
+// arcstats is where ZFS reports its cache.
 const arcstats = "/proc/spl/kstat/zfs/arcstats"
 
 // zfsCache is how much memory the cache of ZFS would give back, in bytes: what it

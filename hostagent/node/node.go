@@ -21,7 +21,7 @@ type Node struct {
 	incarnation uint64 // of this run, in all frames
 
 	peerAlarm, hostAlarm lcc.Instant // 0: none
-	saidAlarm            lcc.Instant // what the driver was told last
+	saidAlarm            lcc.Instant // the last alarm that the driver got
 
 	queue []event // of the Step in progress: kept, since most Steps have one event
 	left  []event // what an earlier Step has left to do
@@ -34,7 +34,7 @@ type pendingAct struct {
 }
 
 // Options say who the node is. Self is the peer id, which is the host's id as
-// well. Incarnation tells this run of the process from earlier ones (Unix
+// well. Incarnation distinguishes this run of the process from earlier ones (Unix
 // nanoseconds of its start). Seed is the only source of chance.
 type Options struct {
 	Self        lcc.PeerID

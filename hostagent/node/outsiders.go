@@ -25,7 +25,7 @@ func (o *outsiders) setOwners(list []peer.Outsider) hostagent.Outsiders {
 	return o.list()
 }
 
-// incarnation notes what is told of a host's incarnations, and says whether the list is
+// incarnation records what is reported of a host's incarnations, and says whether the list is
 // another one now.
 func (o *outsiders) incarnation(e peer.Incarnation) bool {
 	switch e.Kind {

@@ -75,7 +75,7 @@ func changes(t *testing.T, s Site) {
 	}
 }
 
-// drain takes the value that tells of what was before.
+// drain takes the value about what was before.
 func drain(p hostagent.Platform) {
 	select {
 	case <-p.Changes():

@@ -20,7 +20,7 @@ type Caller struct {
 
 type callerKey struct{}
 
-// CallerOf tells who sent the request of a context.
+// CallerOf returns who sent the request of a context.
 func CallerOf(ctx context.Context) Caller {
 	caller, _ := ctx.Value(callerKey{}).(Caller)
 	return caller

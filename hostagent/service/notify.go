@@ -8,7 +8,7 @@ import (
 	sd "github.com/coreos/go-systemd/v22/daemon"
 )
 
-// notify tells systemd that the agent is ready, and then feeds its watchdog if systemd
+// notify reports to systemd that the agent is ready, and then feeds its watchdog if it
 // started the agent. Each watchdog signal passes through the loop, so that systemd
 // restarts a hung agent.
 func notify(ctx context.Context, alive func() bool, log *slog.Logger) {

@@ -148,7 +148,7 @@ func namesOfAnchors(anchors []bundle.Anchor) (names []string) {
 	return names
 }
 
-// labelled tells the followers this host's labels: those of the roster and of the
+// labelled gives the followers this host's labels: those of the roster and of the
 // configuration.
 func (p *publishers) labelled(labels []string) {
 	if p.driver != nil {
@@ -163,7 +163,7 @@ func (p *publishers) sampled(sample chain.Sample) {
 	}
 }
 
-// setKnownPeers tells the followers which peers they can ask.
+// setKnownPeers gives the followers the peers that they can ask.
 func (p *publishers) setKnownPeers(known []peer.Known) {
 	if p.driver == nil {
 		return

@@ -60,7 +60,7 @@ type seen struct {
 
 const (
 	stateFormat = 1
-	pastMost    = 64 // known digests of releases, to tell old ones from forged ones
+	pastMost    = 64 // known digests of releases, to distinguish old ones from forged ones
 	forksMost   = 8
 	stateBytes  = 4 << 20
 )
