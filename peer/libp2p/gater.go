@@ -58,7 +58,7 @@ func (g *gater) InterceptAccept(addrs network.ConnMultiaddrs) bool {
 
 // takes reports whether one more connection from an address may begin.
 func (g *gater) takes(ip string) bool {
-	hosts := float64(g.host.limits.hosts.Load())
+	hosts := int(g.host.limits.hosts.Load())
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	door := g.doors[ip]
@@ -69,7 +69,7 @@ func (g *gater) takes(ip string) bool {
 		door = &bucket{}
 		g.doors[ip] = door
 	}
-	return door.take(time.Now(), allowance{perSecond: hosts/2 + 8, burst: 4*hosts + 64}, 1)
+	return door.take(time.Now(), allowance{perSecond: float64(hosts)/2 + 8, burst: 4*hosts + 64}, 1)
 }
 
 func (g *gater) InterceptSecured(direction network.Direction, id p2p.ID, addrs network.ConnMultiaddrs) bool {

@@ -160,14 +160,14 @@ func (g *gossip) inspect(from p2p.ID, rpc *pubsub.RPC) error {
 }
 
 // entries returns the number of work items in an RPC.
-func entries(rpc *pb.RPC) float64 {
+func entries(rpc *pb.RPC) int {
 	c := rpc.GetControl()
 	n := 1 + len(rpc.GetPublish()) + len(rpc.GetSubscriptions()) +
 		len(c.GetIhave()) + len(c.GetGraft()) + len(c.GetPrune()) + len(c.GetIdontwant())
 	for _, wanted := range c.GetIwant() {
 		n += len(wanted.GetMessageIDs())
 	}
-	return float64(n)
+	return n
 }
 
 // streamCounter is a libp2p host that counts gossip streams like all others.

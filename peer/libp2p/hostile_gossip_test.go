@@ -112,7 +112,7 @@ func TestAdvertFlood(t *testing.T) {
 				heard++
 			}
 		}
-		if most := int(published.burst + 5*published.perSecond); heard == 0 || heard > most {
+		if most := published.burst + 5*int(published.perSecond); heard == 0 || heard > most {
 			t.Errorf("%d adverts of the flood were heard, want at most %d", heard, most)
 		}
 		shutOut(t, a, honest, atBad, kindFlood)

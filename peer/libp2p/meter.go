@@ -5,37 +5,42 @@ import (
 	"time"
 
 	p2p "github.com/libp2p/go-libp2p/core/peer"
+	"golang.org/x/time/rate"
 )
 
-// bucket is a token bucket that starts full.
-type bucket struct {
-	spent float64 // missing tokens
-	at    time.Time
-}
+// bucket is a token bucket that starts full. Its allowance may change: a greater burst
+// fills at the rate.
+type bucket struct{ limiter *rate.Limiter }
 
 // allowance is the fill rate and the capacity of a bucket.
-type allowance struct{ perSecond, burst float64 }
+type allowance struct {
+	perSecond float64
+	burst     int
+}
 
 // take takes tokens, or none when there are too few.
-func (b *bucket) take(now time.Time, a allowance, tokens float64) bool {
-	b.fill(now, a)
-	if b.spent+tokens > a.burst {
-		return false
-	}
-	b.spent += tokens
-	return true
+func (b *bucket) take(now time.Time, a allowance, tokens int) bool {
+	return b.with(now, a).AllowN(now, tokens)
 }
 
 // owe takes tokens that may not be available yet, and returns how long until they are.
-func (b *bucket) owe(now time.Time, a allowance, tokens float64) time.Duration {
-	b.fill(now, a)
-	b.spent += tokens
-	return time.Duration(max(0, b.spent-a.burst) / a.perSecond * float64(time.Second))
+func (b *bucket) owe(now time.Time, a allowance, tokens int) time.Duration {
+	return b.with(now, a).ReserveN(now, tokens).DelayFrom(now)
 }
 
-func (b *bucket) fill(now time.Time, a allowance) {
-	b.spent = max(0, b.spent-max(0, now.Sub(b.at).Seconds())*a.perSecond)
-	b.at = now
+// with gives the limiter an allowance.
+func (b *bucket) with(now time.Time, a allowance) *rate.Limiter {
+	limit := rate.Limit(a.perSecond)
+	if b.limiter == nil {
+		b.limiter = rate.NewLimiter(limit, a.burst)
+	}
+	if b.limiter.Limit() != limit {
+		b.limiter.SetLimitAt(now, limit)
+	}
+	if b.limiter.Burst() != a.burst {
+		b.limiter.SetBurstAt(now, a.burst)
+	}
+	return b.limiter
 }
 
 // activity is a kind of rate-limited traffic of a neighbour.
@@ -60,12 +65,12 @@ func (m *meters) allowance(a activity) allowance {
 	case streams:
 		return allowance{perSecond: 10, burst: 64}
 	case frames:
-		return allowance{perSecond: m.frames, burst: 2 * m.frames}
+		return allowance{perSecond: float64(m.frames), burst: 2 * m.frames}
 	case questions:
 		return allowance{perSecond: 20, burst: 60}
 	}
-	n := float64(m.hosts.hosts.Load())
-	return allowance{perSecond: min(20+10*n, 2000), burst: min(200+40*n, 8000)}
+	n := int(m.hosts.hosts.Load())
+	return allowance{perSecond: float64(min(20+10*n, 2000)), burst: min(200+40*n, 8000)}
 }
 
 // meter tracks the activity of one neighbour.
@@ -79,13 +84,13 @@ type meter struct {
 	streams int       // its open streams of frames to us
 }
 
-func (m *meter) take(a activity, tokens float64) bool {
+func (m *meter) take(a activity, tokens int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.buckets[a].take(time.Now(), m.all.allowance(a), tokens)
 }
 
-func (m *meter) owe(a activity, tokens float64) time.Duration {
+func (m *meter) owe(a activity, tokens int) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := time.Now()
@@ -129,14 +134,14 @@ func (m *meter) busy() bool {
 // meters tracks all neighbours that were ever active.
 type meters struct {
 	hosts  *limits
-	frames float64 // per second, of one neighbour
+	frames int // per second, of one neighbour
 
 	mu   sync.RWMutex
 	each map[p2p.ID]*meter
 }
 
 func newMeters(hosts *limits, framesPerSecond int) *meters {
-	return &meters{hosts: hosts, frames: float64(framesPerSecond), each: map[p2p.ID]*meter{}}
+	return &meters{hosts: hosts, frames: framesPerSecond, each: map[p2p.ID]*meter{}}
 }
 
 func (m *meters) of(id p2p.ID) *meter {
