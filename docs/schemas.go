@@ -9,6 +9,11 @@ import (
 //go:embed schemas/*.json
 var schemas embed.FS
 
+// OpenAPI is the OpenAPI document (3.1, JSON) of the agent's socket.
+//
+//go:embed api.openapi.json
+var OpenAPI []byte
+
 // Schemas are the names of the files that people write and that have a JSON schema.
 func Schemas() (names []string) {
 	entries, _ := schemas.ReadDir("schemas") // it is embedded

@@ -32,7 +32,7 @@ install -m 0644 packaging/parley.sysusers "$usr/lib/sysusers.d/parley.conf"
 "$parley" completion fish >"$usr/share/fish/vendor_completions.d/parley.fish"
 "$parley" man "$usr/share/man/man1"
 gzip -9nf "$usr"/share/man/man1/parley*.1
-install -m 0644 docs/schemas/*.json "$usr/share/parley/schemas/"
+install -m 0644 docs/schemas/*.json docs/api.openapi.json "$usr/share/parley/schemas/"
 
 # copied TO FILE...: the files, each in its folder.
 copied() {

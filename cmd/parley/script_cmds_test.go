@@ -17,6 +17,7 @@ import (
 var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"awaitstatus": awaitStatus,
 	"hangup":      hangup,
+	"conforms":    conformsToAPI,
 }
 
 // awaitStatus waits until the status of the agent on a socket matches: awaitstatus

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"parley/hostagent/api"
 	"parley/hostagent/serve"
 	"parley/models/publish/bundle"
 )
@@ -49,7 +50,7 @@ func (h *handlers) takeNotice(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = h.agent.Notify(r.Context(), data)
 	}
-	answer(w, struct{}{}, err)
+	answer(w, api.Nothing{}, err)
 }
 
 func (h *handlers) givePolicies(w http.ResponseWriter, r *http.Request) {

@@ -40,30 +40,39 @@ type handlers struct {
 	verifying turn // of audit verifications
 }
 
-// routes are the paths that the socket serves.
+// routes serves api.Routes. A route without a door is a fault of this package, and the
+// mux panics at the start of the agent.
 func (h *handlers) routes() http.Handler {
+	doors := map[string]http.HandlerFunc{
+		api.PathStatus:    h.giveStatus,
+		api.PathExplain:   h.giveExplanation,
+		api.PathMetrics:   h.scrape,
+		api.PathHistory:   h.giveHistory,
+		api.PathAudit:     h.giveAudit,
+		api.PathPolicies:  h.givePolicies,
+		api.PathPublish:   h.takeBundle,
+		api.PathNotice:    h.takeNotice,
+		api.PathAdmission: h.takeArrival,
+		api.PathOrders:    h.takeOrder,
+	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+api.PathStatus, func(w http.ResponseWriter, r *http.Request) {
-		status, err := h.agent.Status(r.Context())
-		answer(w, status, err)
-	})
-	mux.HandleFunc("GET "+api.PathExplain, func(w http.ResponseWriter, r *http.Request) {
-		why, err := h.agent.Explain(r.Context(), r.URL.Query().Get("name"))
-		answer(w, why, err)
-	})
-	mux.HandleFunc("GET "+api.PathMetrics, h.scrape)
-	mux.HandleFunc("GET "+api.PathHistory, h.giveHistory)
-	mux.HandleFunc("GET "+api.PathAudit, h.giveAudit)
-	mux.HandleFunc("GET "+api.PathPolicies, h.givePolicies)
-	mux.HandleFunc("POST "+api.PathPublish, h.takeBundle)
-	mux.HandleFunc("POST "+api.PathNotice, h.takeNotice)
-	mux.HandleFunc("POST "+api.PathAdmission, h.takeArrival)
-	mux.HandleFunc("POST "+api.PathOrders, h.takeOrder)
+	for _, r := range api.Routes() {
+		mux.HandleFunc(r.Method+" "+r.Path, doors[r.Path])
+	}
 	return mux
 }
 
-// giveHistory answers from the audit. Query parameters: guest, host, deal, state, kind,
-// since and until (RFC 3339), limit.
+func (h *handlers) giveStatus(w http.ResponseWriter, r *http.Request) {
+	status, err := h.agent.Status(r.Context())
+	answer(w, status, err)
+}
+
+func (h *handlers) giveExplanation(w http.ResponseWriter, r *http.Request) {
+	why, err := h.agent.Explain(r.Context(), r.URL.Query().Get("name"))
+	answer(w, why, err)
+}
+
+// giveHistory answers from the audit.
 func (h *handlers) giveHistory(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	f := audit.Filter{Guest: q.Get("guest"), Host: q.Get("host"), Deal: q.Get("deal"), State: q.Get("state"), Kind: q.Get("kind"),
