@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -118,6 +119,10 @@ func (a *auditor) noteOrder(ctx context.Context, o api.Order, err error) {
 	}
 	if err != nil {
 		e.Reason = err.Error()
+	}
+	var refused *api.Refused
+	if errors.As(err, &refused) {
+		e.Code = refused.Why.Code
 	}
 	a.Add(e)
 }

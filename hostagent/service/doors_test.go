@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/memory"
@@ -141,6 +142,13 @@ func TestWhoOrdered(t *testing.T) {
 	if e.UID == nil || int(*e.UID) != os.Getuid() || int(e.PID) != os.Getpid() || !strings.Contains(e.By, "uid") {
 		t.Errorf("got by %q, uid %v, pid %d, want this process", e.By, e.UID, e.PID)
 	}
+	if err := ask.Order(t.Context(), api.Order{Do: "migrate", Guest: "nobody"}); codeOf(err) != hostagent.CodeAbsent {
+		t.Errorf("an order about no guest: got %v, want the code %q", err, hostagent.CodeAbsent)
+	}
+	d.until(t, "the refused order is in the audit, with its code", func(api.Status) bool {
+		list, err := ask.History(t.Context(), audit.Filter{Kind: "order"})
+		return err == nil && len(list) == 2 && list[0].Code == string(hostagent.CodeAbsent)
+	})
 	if log := d.log.String(); !strings.Contains(log, "do=pause") || !strings.Contains(log, "by=") {
 		t.Errorf("the log does not say who ordered:\n%s", log)
 	}
