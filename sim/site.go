@@ -2,7 +2,6 @@ package sim
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 	"time"
 
@@ -252,32 +251,6 @@ func startWithin(every time.Duration) time.Duration {
 		return time.Second
 	}
 	return min(every, time.Minute)
-}
-
-// Run runs the site until it is steady or the limit is reached. An error is a broken
-// invariant, an invalid site, or a bug; the same seed reproduces it.
-func (o Site) Run() (SiteResult, error) {
-	o, err := o.withDefaults()
-	if err != nil {
-		return SiteResult{}, err
-	}
-	s, err := newSite(o)
-	if err != nil {
-		return SiteResult{}, err
-	}
-	s.result.Before = s.loads()
-	s.last = s.now
-	err = s.run(s.now+lcc.Instant(o.Limit), s.steady)
-	s.result.After = s.loads()
-	s.result.Took = time.Duration(s.last)
-	s.result.Steady = s.steady()
-	s.result.Events = s.events
-	s.account.finish()
-	s.result.Unmet = s.chronicle.unmet()
-	if err != nil {
-		return s.result, fmt.Errorf("%w (seed %d)", err, o.Seed)
-	}
-	return s.result, s.checks.ended()
 }
 
 // newSite builds a site; its options must be complete.

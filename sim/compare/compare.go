@@ -1,15 +1,10 @@
 package compare
 
 import (
-	"context"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"parley/hostagent"
 	"parley/hostagent/enact"
@@ -72,73 +67,12 @@ func Load(name string, text Text) (Policy, error) {
 	return p, nil
 }
 
-// Result is the result of one run.
+// Result is the result of one run. All runs of a seed cover the same span.
 type Result struct {
 	Policy int
 	Seed   uint64
 	Site   sim.SiteResult
 	Took   time.Duration // wall-clock time, roughly the processor time
-}
-
-// Run runs every policy with every seed, and returns the results by policy and seed.
-func Run(ctx context.Context, o Options) ([]Result, error) {
-	atOnce := o.AtOnce
-	if atOnce == 0 {
-		atOnce = runtime.GOMAXPROCS(0)
-	}
-	results := make([]Result, len(o.Policies)*len(o.Seeds))
-	meter := meter{shares: make([]float64, len(results)), tell: o.Progress}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
-	for i := range results {
-		policy, seed := i/len(o.Seeds), i%len(o.Seeds)
-		group.Go(func() error {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			site, err := o.Scenario.Site(o.Seeds[seed], o.Policies[policy].Models)
-			if err != nil {
-				return err
-			}
-			site.Course = o.Charts && seed == 0
-			site.Wire = o.Wire
-			limit := site.Limit
-			site.Progress = func(at time.Duration) error {
-				meter.set(i, float64(at)/float64(max(limit, 2*time.Hour)))
-				return ctx.Err()
-			}
-			began := time.Now()
-			result, err := site.Run()
-			if err != nil {
-				return fmt.Errorf("policy %s: %w", o.Policies[policy].Name, err)
-			}
-			results[i] = Result{policy, o.Seeds[seed], result, time.Since(began)}
-			meter.set(i, 1)
-			return nil
-		})
-	}
-	return results, group.Wait()
-}
-
-// meter reports the progress of the runs.
-type meter struct {
-	sync.Mutex
-	shares []float64
-	tell   func(float64)
-}
-
-func (m *meter) set(i int, share float64) {
-	if m.tell == nil {
-		return
-	}
-	m.Lock()
-	defer m.Unlock()
-	m.shares[i] = max(m.shares[i], min(1, share))
-	sum := 0.0
-	for _, s := range m.shares {
-		sum += s
-	}
-	m.tell(sum / float64(len(m.shares)))
 }
 
 // Comparison makes a report of the results.
@@ -153,23 +87,25 @@ func (o Options) Comparison(results []Result) report.Comparison {
 		if m.Key == "bytes_host" && !o.Wire {
 			continue
 		}
-		c.Measures = append(c.Measures, report.Measure{Key: m.Key, Name: m.Name, Unit: m.Unit, Doc: m.Doc, Better: m.Better, Digits: m.Digits})
+		c.Measures = append(c.Measures, report.Measure{
+			Key: m.Key, Name: m.Name, Unit: m.Unit, Doc: m.Doc, Better: m.Better, Digits: m.Digits,
+			Sum: m.Kind&sim.Sum != 0, Effort: m.Kind&sim.Effort != 0,
+		})
 	}
 	for _, p := range o.Policies {
-		c.Policies = append(c.Policies, report.Policy{Name: p.Name})
+		c.Policies = append(c.Policies, report.Policy{Name: p.Name, Idle: len(p.Models) == 0})
 	}
 	for _, r := range results {
 		values := map[string]float64{}
 		for _, m := range sim.Measures() {
 			values[m.Key] = m.Of(r.Site.Figures)
 		}
-		run := report.Run{Seed: r.Seed, Values: values}
+		run := report.Run{Seed: r.Seed, Ran: r.Site.Ran, Values: values}
 		if course := r.Site.Course; course != nil {
 			run.Course = (*report.Course)(course)
 		}
 		c.Policies[r.Policy].Runs = append(c.Policies[r.Policy].Runs, run)
-		c.Hosts, c.Duration = len(r.Site.After), max(c.Duration, r.Site.Ran)
-		c.Guests = r.Site.Guests
+		c.Hosts, c.Guests = len(r.Site.After), r.Site.Guests
 	}
 	return c
 }

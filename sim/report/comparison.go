@@ -9,12 +9,11 @@ import (
 // Comparison has the results of one scenario under one or more policies. The zero value
 // is an empty comparison, which every renderer accepts.
 type Comparison struct {
-	Title    string // the heading
-	Scenario string // the name of the scenario, usually its file
-	Note     string // text about the scenario; empty lines separate paragraphs
-	Hosts    int    // 0 if unknown
-	Guests   int    // 0 if unknown
-	Duration time.Duration
+	Title    string    // the heading
+	Scenario string    // the name of the scenario, usually its file
+	Note     string    // text about the scenario; empty lines separate paragraphs
+	Hosts    int       // 0 if unknown
+	Guests   int       // 0 if unknown
 	Measures []Measure // in the order of the columns
 	Policies []Policy  // the first is the baseline of the others
 }
@@ -27,12 +26,15 @@ type Measure struct {
 	Doc    string // one sentence: what it measures
 	Better int    // -1: less is better; +1: more; 0: neither
 	Digits int    // decimal digits in output for people
+	Sum    bool   // it adds up over the run
+	Effort bool   // what acting costs: a policy that does nothing is not the best in it
 }
 
 // Policy is a policy with its runs.
 type Policy struct {
 	Name string
 	Doc  string // one sentence; may be empty
+	Idle bool   // it does nothing, whatever happens
 	Runs []Run  // one for each seed
 }
 
@@ -40,6 +42,7 @@ type Policy struct {
 // infinite one counts ("never relieved"), and makes the mean infinite too.
 type Run struct {
 	Seed   uint64
+	Ran    time.Duration      // the virtual time that it covers; 0: unknown
 	Values map[string]float64 // by Measure.Key; others are ignored
 	Course *Course            // nil unless this run is to be charted
 }
@@ -94,7 +97,31 @@ func (c Comparison) Check() error {
 		names[p.Name] = true
 		errs = append(errs, p.check()...)
 	}
+	errs = append(errs, c.checkSpans())
 	return errors.Join(errs...)
+}
+
+// checkSpans checks that the runs of a seed cover the same span of time.
+func (c Comparison) checkSpans() error {
+	type first struct {
+		policy string
+		ran    time.Duration
+	}
+	spans := map[uint64]first{}
+	for _, p := range c.Policies {
+		for _, r := range p.Runs {
+			one, ok := spans[r.Seed]
+			if !ok {
+				spans[r.Seed] = first{p.Name, r.Ran}
+				continue
+			}
+			if one.ran != r.Ran {
+				return fmt.Errorf("seed %d ran for %v with %q and for %v with %q: sums of different spans cannot be compared: run both for the "+
+					"same time", r.Seed, one.ran, one.policy, r.Ran, p.Name)
+			}
+		}
+	}
+	return nil
 }
 
 func (p Policy) check() []error {

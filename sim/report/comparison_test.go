@@ -23,6 +23,9 @@ func TestCheck(t *testing.T) {
 		{"key twice", Comparison{Measures: []Measure{{Key: "e"}, {Key: "e"}}}, `measure 2: key "e" is empty or taken`},
 		{"name twice", Comparison{Policies: []Policy{{Name: "p"}, {Name: "p"}}}, `policy 2: name "p" is empty or taken`},
 		{"seed twice", Comparison{Policies: []Policy{{Name: "p", Runs: []Run{{Seed: 3}, {Seed: 3}}}}}, `policy "p": seed 3 is there twice`},
+		{"other spans", Comparison{Policies: []Policy{
+			{Name: "p", Runs: []Run{{Seed: 3, Ran: 10 * time.Minute}}}, {Name: "q", Runs: []Run{{Seed: 3, Ran: 15 * time.Minute}}},
+		}}, `seed 3 ran for 10m0s with "p" and for 15m0s with "q"`},
 		{"no step", Comparison{Policies: []Policy{course(func(c *Course) { c.Step = 0 })}}, `policy "p", seed 7: course: step 0s`},
 		{"short series", Comparison{Policies: []Policy{course(func(c *Course) { c.Watts = c.Watts[:1] })}}, "watts has 1 ticks, others have 2"},
 		{"short load", Comparison{Policies: []Policy{course(func(c *Course) { c.Load = c.Load[:1] })}}, "load has 1 ticks, others have 2"},

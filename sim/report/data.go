@@ -16,14 +16,14 @@ func CSV(w io.Writer, c Comparison) error {
 		return err
 	}
 	out := csv.NewWriter(w)
-	head := []string{"policy", "seed"}
+	head := []string{"policy", "seed", "ran_s"}
 	for _, m := range c.Measures {
 		head = append(head, m.Key)
 	}
 	out.Write(head) // Error below returns the errors
 	for _, p := range c.Policies {
 		for _, r := range p.Runs {
-			line := []string{p.Name, strconv.FormatUint(r.Seed, 10)}
+			line := []string{p.Name, strconv.FormatUint(r.Seed, 10), exact(r.Ran.Seconds())}
 			for _, m := range c.Measures {
 				line = append(line, exact(r.value(m.Key)))
 			}
@@ -70,15 +70,16 @@ func (s share) MarshalJSON() ([]byte, error) {
 }
 
 type jsonComparison struct {
-	Title           string        `json:"title"`
-	Scenario        string        `json:"scenario"`
-	Note            string        `json:"note"`
-	Hosts           int           `json:"hosts"`
-	Guests          int           `json:"guests"`
-	DurationSeconds float64       `json:"durationSeconds"`
-	Confidence      float64       `json:"confidence"`
-	Measures        []jsonMeasure `json:"measures"`
-	Policies        []jsonPolicy  `json:"policies"`
+	Title      string        `json:"title"`
+	Scenario   string        `json:"scenario"`
+	Note       string        `json:"note"`
+	Hosts      int           `json:"hosts"`
+	Guests     int           `json:"guests"`
+	RanMin     float64       `json:"ran_min_s"`
+	RanMax     float64       `json:"ran_max_s"`
+	Confidence float64       `json:"confidence"`
+	Measures   []jsonMeasure `json:"measures"`
+	Policies   []jsonPolicy  `json:"policies"`
 }
 
 type jsonMeasure struct {
@@ -88,6 +89,7 @@ type jsonMeasure struct {
 	Doc    string `json:"doc"`
 	Better int    `json:"better"`
 	Digits int    `json:"digits"`
+	Sum    bool   `json:"sum"`
 }
 
 type jsonPolicy struct {
@@ -110,12 +112,13 @@ type jsonFigure struct {
 
 type jsonRun struct {
 	Seed   uint64           `json:"seed"`
+	Ran    float64          `json:"ran_s"`
 	Values map[string]value `json:"values"`
 	Course *jsonCourse      `json:"course,omitempty"`
 }
 
 type jsonCourse struct {
-	StepSeconds float64            `json:"stepSeconds"`
+	StepSeconds float64            `json:"step_s"`
 	Hosts       []string           `json:"hosts"`
 	Load        [][]share          `json:"load"`
 	Series      map[string][]value `json:"series"`
@@ -129,13 +132,14 @@ func JSON(w io.Writer, c Comparison) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
+	least, most := c.spans()
 	out := jsonComparison{
 		Title: c.Title, Scenario: c.Scenario, Note: c.Note, Hosts: c.Hosts, Guests: c.Guests,
-		DurationSeconds: c.Duration.Seconds(), Confidence: confidence,
+		RanMin: least.Seconds(), RanMax: most.Seconds(), Confidence: confidence,
 		Measures: []jsonMeasure{}, Policies: []jsonPolicy{},
 	}
 	for _, m := range c.Measures {
-		out.Measures = append(out.Measures, jsonMeasure{m.Key, m.label(), m.Unit, m.Doc, m.Better, m.Digits})
+		out.Measures = append(out.Measures, jsonMeasure{m.Key, m.label(), m.Unit, m.Doc, m.Better, m.Digits, m.Sum})
 	}
 	figures := c.Figures()
 	for i, p := range c.Policies {
@@ -152,7 +156,7 @@ func (p Policy) json(measures []Measure, figures []Figure) jsonPolicy {
 			f.N, f.Best, value(f.Change), value(f.P), f.Differs}
 	}
 	for _, r := range p.Runs {
-		run := jsonRun{Seed: r.Seed, Values: map[string]value{}, Course: r.Course.json()}
+		run := jsonRun{Seed: r.Seed, Ran: r.Ran.Seconds(), Values: map[string]value{}, Course: r.Course.json()}
 		for _, m := range measures {
 			run.Values[m.Key] = value(r.value(m.Key))
 		}

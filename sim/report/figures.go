@@ -33,7 +33,7 @@ func (c Comparison) Figures() [][]Figure {
 				column[i].Change = change(column[0].Mean, column[i].Mean)
 			}
 		}
-		markBest(column, m.Better)
+		markBest(column, m.Better, c.outOfContest(m))
 		markDiffering(column)
 		for i := range column {
 			table[i][j] = column[i]
@@ -73,20 +73,36 @@ func change(from, to float64) float64 {
 	return (to - from) / math.Abs(from)
 }
 
-func markBest(column []Figure, better int) {
+// outOfContest says which policies are not marked as the best in a measure: those that
+// do nothing, where doing nothing costs nothing.
+func (c Comparison) outOfContest(m Measure) []bool {
+	out := make([]bool, len(c.Policies))
+	for i, p := range c.Policies {
+		out[i] = m.Effort && p.Idle
+	}
+	return out
+}
+
+func markBest(column []Figure, better int, out []bool) {
 	best, differ := math.NaN(), false
-	for _, f := range column {
-		if math.IsNaN(f.Mean) {
+	for i, f := range column {
+		if math.IsNaN(f.Mean) || out[i] {
 			continue
 		}
-		differ = differ || !math.IsNaN(best) && f.Mean != best
+		differ = differ || !math.IsNaN(best) && !alike(f.Mean, best)
 		if math.IsNaN(best) || float64(better)*f.Mean > float64(better)*best {
 			best = f.Mean
 		}
 	}
 	for i := range column {
-		column[i].Best = better != 0 && differ && column[i].Mean == best
+		column[i].Best = better != 0 && differ && !out[i] && alike(column[i].Mean, best)
 	}
+}
+
+// alike says whether two values differ by no more than the order in which they were
+// summed up explains.
+func alike(a, b float64) bool {
+	return a == b || isNumber(a) && isNumber(b) && math.Abs(a-b) <= 1e-12*max(math.Abs(a), math.Abs(b))
 }
 
 // chance is the p value of the difference between two policies in a measure.
@@ -114,8 +130,13 @@ func paired(a, b Policy, key string) []float64 {
 	}
 	var diffs []float64
 	for _, r := range b.Runs {
-		if v, ok := of[r.Seed]; ok && !math.IsNaN(v) && !math.IsNaN(r.value(key)) {
-			diffs = append(diffs, r.value(key)-v)
+		v, ok := of[r.Seed]
+		switch w := r.value(key); {
+		case !ok || math.IsNaN(v) || math.IsNaN(w):
+		case isNumber(v) && alike(v, w):
+			diffs = append(diffs, 0)
+		default:
+			diffs = append(diffs, w-v)
 		}
 	}
 	return diffs

@@ -84,7 +84,7 @@ func TestBest(t *testing.T) {
 		for i, v := range c.means {
 			column[i].Mean = v
 		}
-		markBest(column, c.better)
+		markBest(column, c.better, make([]bool, len(column)))
 		for i, want := range c.want {
 			if got := column[i].Best; got != want {
 				t.Errorf("better %d of %v: policy %d: got %v, want %v", c.better, c.means, i, got, want)
@@ -105,5 +105,36 @@ func TestFigures(t *testing.T) {
 	// 7 less of 38; over the seeds the policies overlap, seed by seed they do not.
 	if b := f[1][0]; b.Mean != 31 || !near(b.Change, -7.0/38) || !b.Best || b.Differs != -1 || b.Mean+b.Half < 38 {
 		t.Errorf("the second policy: got %+v", b)
+	}
+}
+
+// A policy that does nothing is not the best in what acting costs, and what only
+// rounding tells apart is neither the best nor different.
+func TestBestIsEarned(t *testing.T) {
+	of := func(name string, idle bool, moves, energy float64) Policy {
+		p := Policy{Name: name, Idle: idle}
+		for seed := range uint64(3) {
+			p.Runs = append(p.Runs, Run{Seed: seed, Values: map[string]float64{"moves": moves + float64(seed), "energy": energy}})
+		}
+		return p
+	}
+	c := Comparison{
+		Measures: []Measure{{Key: "moves", Better: -1, Effort: true}, {Key: "energy", Better: -1}},
+		Policies: []Policy{of("none", true, 0, 0.3), of("few", false, 2, 0.1+0.2), of("many", false, 9, 0.3)},
+	}
+	figures := c.Figures()
+	for i, want := range []bool{false, true, false} {
+		if got := figures[i][0].Best; got != want {
+			t.Errorf("moves of %s: best is %v, want %v", c.Policies[i].Name, got, want)
+		}
+	}
+	for i, row := range figures {
+		if f := row[1]; f.Best || f.Differs != 0 {
+			t.Errorf("energy of %s: got best %v and difference %d, want neither", c.Policies[i].Name, f.Best, f.Differs)
+		}
+	}
+	c.Policies = c.Policies[:2]
+	if figures = c.Figures(); figures[0][0].Best || figures[1][0].Best {
+		t.Error("moves: one policy acts and one does not: want no best")
 	}
 }

@@ -121,10 +121,27 @@ func (c Comparison) facts() []string {
 }
 
 func (c Comparison) duration() string {
-	if c.Duration <= 0 {
+	least, most := c.spans()
+	switch {
+	case most <= 0:
 		return ""
+	case span(least) != span(most):
+		return span(least) + " to " + span(most) + " of virtual time, the same for all policies of a seed"
 	}
-	return span(c.Duration) + " of virtual time"
+	return span(most) + " of virtual time"
+}
+
+// spans are the shortest and the longest time that a run covers; 0: unknown.
+func (c Comparison) spans() (least, most time.Duration) {
+	for _, p := range c.Policies {
+		for _, r := range p.Runs {
+			if least == 0 || r.Ran < least {
+				least = r.Ran
+			}
+			most = max(most, r.Ran)
+		}
+	}
+	return least, most
 }
 
 // seeds describes how many seeds a policy ran.

@@ -46,6 +46,7 @@ type page struct {
 	Facts, Note        []string
 	Columns            []pageColumn
 	Rows               []pageRow
+	Uncontested        string
 	Several, Intervals bool
 	Bars               []bars
 	Charts             []pageChart
@@ -138,6 +139,7 @@ func (c Comparison) page() page {
 	}
 	figures := c.Figures()
 	p.table(c, figures)
+	p.Uncontested = plain(c.uncontested())
 	for j := range c.Measures {
 		p.Bars = append(p.Bars, c.measureBars(j, figures))
 	}
@@ -165,6 +167,9 @@ func (p *page) table(c Comparison, figures [][]Figure) {
 			column.Wish = "less is better"
 		case m.Better > 0:
 			column.Wish = "more is better"
+		}
+		if m.Sum {
+			column.Doc = strings.TrimSuffix(column.Doc, ".") + ": sum over the run"
 		}
 		p.Columns = append(p.Columns, column)
 	}

@@ -13,8 +13,7 @@ import (
 func sample(hosts, ticks, seeds int) Comparison {
 	c := Comparison{
 		Title: "Day in a small site", Scenario: "day.yaml", Hosts: hosts, Guests: 4 * hosts,
-		Duration: time.Duration(ticks) * 5 * time.Minute,
-		Note:     "Loads wave over the day; a third of the hosts starts with twice the guests of the others.\n\nNothing fails.",
+		Note: "Loads wave over the day; a third of the hosts starts with twice the guests of the others.\n\nNothing fails.",
 		Measures: []Measure{
 			{Key: "energy", Name: "Energy", Unit: "kWh", Doc: "What all hosts took.", Better: -1, Digits: 1},
 			{Key: "overload", Name: "Overload time", Unit: "%", Doc: "Share of host time above capacity.", Better: -1, Digits: 2},
@@ -65,7 +64,7 @@ func sampleRun(kind int, seed uint64, hosts, ticks int) Run {
 		watts, over, spread, moves, talk = watts+w, over+o, spread+d, moves+m, talk+course.Messages[tick]
 	}
 	n := float64(ticks)
-	return Run{Seed: seed, Course: course, Values: map[string]float64{
+	return Run{Seed: seed, Ran: time.Duration(ticks) * 5 * time.Minute, Course: course, Values: map[string]float64{
 		"energy": watts / 12 / 1000, "overload": 100 * over / n / float64(hosts), "deviation": spread / n,
 		"migrations": moves, "messages": talk / float64(hosts), "headroom": 40 - 100*spread/n,
 	}}

@@ -55,7 +55,7 @@ func Markdown(w io.Writer, c Comparison) error {
 		return strings.TrimSpace(text + " " + arrow(f.Differs))
 	})
 	out := block(rows, 0, len(c.Measures)).RenderMarkdown() + "\n"
-	for _, line := range c.legend("**Bold**: best of its column.") {
+	for _, line := range c.legend("**Bold**: best of its column") {
 		out += "\n" + plain(line) + "\n"
 	}
 	_, err := io.WriteString(w, strings.ReplaceAll(out, "<", "&lt;"))
@@ -183,7 +183,7 @@ func (c Comparison) legend(best string) []string {
 		}
 	}
 	if bests {
-		lines = append(lines, best)
+		lines = append(lines, best+c.uncontested())
 	}
 	if intervals {
 		lines = append(lines, "± half of the 95 % interval of the mean over the seeds (Student's t)")
@@ -195,16 +195,37 @@ func (c Comparison) legend(best string) []string {
 	return lines
 }
 
+// uncontested says which policies are never the best in what acting costs.
+func (c Comparison) uncontested() string {
+	var idle []string
+	for _, p := range c.Policies {
+		if p.Idle {
+			idle = append(idle, p.Name)
+		}
+	}
+	if len(idle) == 0 || len(idle) == len(c.Policies) {
+		return ""
+	}
+	return "; " + strings.Join(idle, ", ") + " does nothing, and is left out where acting has its cost: migrations, messages, failures"
+}
+
 func (m Measure) explained() string {
 	out := m.head()
 	if m.Doc != "" {
 		out += ": " + m.Doc
 	}
+	var about []string
+	if m.Sum {
+		about = append(about, "sum over the run")
+	}
 	switch {
 	case m.Better < 0:
-		out += " (less is better)"
+		about = append(about, "less is better")
 	case m.Better > 0:
-		out += " (more is better)"
+		about = append(about, "more is better")
+	}
+	if len(about) > 0 {
+		out += " (" + strings.Join(about, "; ") + ")"
 	}
 	return out
 }
