@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"debug/elf"
 	"errors"
@@ -26,11 +27,14 @@ func main() {
 }
 
 func needed(path string) (string, error) {
-	file, err := elf.Open(path)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	file, err := elf.NewFile(bytes.NewReader(data))
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", path, err)
 	}
-	defer file.Close()
 	symbols, err := file.ImportedSymbols()
 	if err != nil {
 		return "", fmt.Errorf("read the symbols of %s: %w", path, err)
