@@ -20,9 +20,9 @@ func newPolicyHeartbeat() *cobra.Command {
 	var every time.Duration
 	cmd := &cobra.Command{
 		Use:   "heartbeat --key FILE",
-		Short: "Tell all hosts that the latest release is still the latest",
-		Long: `Tell all hosts that the latest release of the repository is still the latest. Without
-heartbeats a host cannot distinguish a publisher with nothing new from one that it no
+		Short: "Confirm to all hosts that the latest release is still the latest",
+		Long: `Confirm to all hosts that the latest release of the repository is still the latest.
+Without heartbeats a host cannot distinguish a publisher with nothing new from one that it no
 longer reaches; after stale_after (cluster.yaml) it reports that. The key may be
 one that signs releases, or better one for this alone (` + "`parley cluster init --beat`" + `).
 
