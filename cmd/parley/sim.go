@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,7 +58,10 @@ func (o *simOptions) open(path string) (*scenario.Scenario, []compare.Policy, er
 		return nil, nil, fmt.Errorf("%s names no policy: give --policy", path)
 	}
 	var policies []compare.Policy
-	for _, name := range names {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return nil, nil, fmt.Errorf("policy %s is there twice: name each policy once", name)
+		}
 		p, err := compare.Load(name, func(part string) ([]byte, error) {
 			if dir != "" && strings.HasSuffix(part, ".lcc") {
 				part = filepath.Join(dir, part)

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -22,9 +22,11 @@ func newSimCompare() *cobra.Command {
 		Short: "Compare policies on a scenario, over many seeds",
 		Long: `Run each policy over the same seeds, on all processors, and compare the figures:
 a table here, with 95 % confidence intervals of the means, and files for a
-spreadsheet (--csv), a program (--json), or a person (--html, one self-contained page).`,
+spreadsheet (--csv), a program (--json), or a person (--html, one self-contained page).
+All runs of a seed cover the same span. A file "-" is the standard output; the table
+is then on standard error.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if seeds < 1 || seeds > 100_000 {
 				return fmt.Errorf("--seeds is %d: from 1 to 100000", seeds)
 			}
@@ -32,6 +34,10 @@ spreadsheet (--csv), a program (--json), or a person (--html, one self-contained
 			if err != nil {
 				return err
 			}
+			if err := files.open(cmd.OutOrStdout()); err != nil {
+				return errors.Join(err, files.close())
+			}
+			defer func() { err = cmp.Or(err, files.close()) }()
 			run := compare.Options{Scenario: s, Policies: policies, Charts: files.html != ""}
 			for i := range seeds {
 				run.Seeds = append(run.Seeds, first+uint64(i))
@@ -42,40 +48,53 @@ spreadsheet (--csv), a program (--json), or a person (--html, one self-contained
 			}
 			run.Wire = o.wire
 			sayUnknown(cmd, s.File(), unknownOf(policies))
-			c := run.Comparison(results)
-			if err := files.write(c); err != nil {
-				return err
+			table := cmd.OutOrStdout()
+			if files.taken != "" {
+				table = cmd.ErrOrStderr()
 			}
-			return report.Text(cmd.OutOrStdout(), c)
+			return files.write(table, run.Comparison(results))
 		},
 	}
 	o.flags(cmd)
 	cmd.Flags().IntVar(&seeds, "seeds", 5, "number of seeds")
 	cmd.Flags().Uint64Var(&first, "first-seed", 1, "first seed")
-	cmd.Flags().StringVar(&files.csv, "csv", "", "write all runs to this file, as CSV")
-	cmd.Flags().StringVar(&files.json, "json", "", "write all runs and the intervals to this file, as JSON")
-	cmd.Flags().StringVar(&files.html, "html", "", "write a page with charts to this file")
+	files.flags(cmd)
 	return cmd
 }
 
 // compareFiles are the files that a comparison is written to; "": none.
-type compareFiles struct{ csv, json, html string }
+type compareFiles struct {
+	outputs
+	csv, json, html       string
+	csvOut, jsonOut, page *output
+}
 
-func (f compareFiles) write(c report.Comparison) error {
+func (f *compareFiles) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.csv, "csv", "", "write all runs to this file, as CSV")
+	cmd.Flags().StringVar(&f.json, "json", "", "write all runs and the intervals to this file, as JSON")
+	cmd.Flags().StringVar(&f.html, "html", "", "write a page with charts to this file")
+}
+
+func (f *compareFiles) open(stdout io.Writer) error {
+	f.stdout = stdout
 	for _, file := range []struct {
-		name  string
-		write func(io.Writer, report.Comparison) error
-	}{{f.csv, report.CSV}, {f.json, report.JSON}, {f.html, report.HTML}} {
-		if file.name == "" {
-			continue
-		}
-		out, err := os.Create(file.name)
+		flag, name string
+		to         **output
+	}{{"csv", f.csv, &f.csvOut}, {"json", f.json, &f.jsonOut}, {"html", f.html, &f.page}} {
+		out, err := f.outputs.open(file.flag, file.name)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(file.write(out, c), out.Close()); err != nil {
-			return fmt.Errorf("%s: %w", file.name, err)
-		}
+		*file.to = out
 	}
 	return nil
+}
+
+// write writes the table, and then the files: one that fails does not take the table or
+// another file with it.
+func (f *compareFiles) write(table io.Writer, c report.Comparison) error {
+	as := func(format func(io.Writer, report.Comparison) error) func(io.Writer) error {
+		return func(w io.Writer) error { return format(w, c) }
+	}
+	return errors.Join(report.Text(table, c), f.csvOut.write(as(report.CSV)), f.jsonOut.write(as(report.JSON)), f.page.write(as(report.HTML)))
 }
