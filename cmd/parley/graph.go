@@ -82,11 +82,7 @@ func drawing(file *syntax.File, role, format string, overview bool) (string, err
 	if format == "dot" {
 		return chart.DOT(machines), nil
 	}
-	var drawn []string
-	for _, m := range machines {
-		drawn = append(drawn, fmt.Sprintf("%%%% %s\n%s", m.Role, chart.Mermaid(m)))
-	}
-	return strings.Join(drawn, "\n"), nil
+	return chart.Mermaid(machines), nil
 }
 
 // chartSteps converts a run into the steps of a chart: its messages, and the roles that

@@ -131,8 +131,8 @@ func (m *Machine) tidy(end int) {
 
 // labelMax bounds a label in characters, constraintMax the constraint in it.
 const (
-	labelMax      = 60
-	constraintMax = 36
+	labelMax      = 90
+	constraintMax = 120
 )
 
 // label abbreviates an event: !message to a role, ?message from a role, with its

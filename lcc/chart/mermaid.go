@@ -5,40 +5,57 @@ import (
 	"strings"
 )
 
-// Mermaid draws a machine as a stateDiagram-v2.
-func Mermaid(m *Machine) string {
+// Mermaid draws machines as one stateDiagram-v2: one machine by itself, several as
+// composite states.
+func Mermaid(machines []*Machine) string {
 	var b strings.Builder
 	b.WriteString("stateDiagram-v2\n")
+	if len(machines) == 1 {
+		machines[0].mermaid(&b, "    ", "s")
+		return b.String()
+	}
+	for i, m := range machines {
+		fmt.Fprintf(&b, "    state \"%s\" as r%d {\n", escape(m.Role), i)
+		m.mermaid(&b, "        ", fmt.Sprintf("r%ds", i))
+		b.WriteString("    }\n")
+	}
+	return b.String()
+}
+
+// mermaid writes the states and edges of a machine, each on an indented line; the names
+// of its states begin with prefix.
+func (m *Machine) mermaid(b *strings.Builder, indent, prefix string) {
+	name := func(i int) string {
+		if m.States[i].Kind == End {
+			return "[*]"
+		}
+		return fmt.Sprintf("%s%d", prefix, i)
+	}
+	line := func(format string, values ...any) { fmt.Fprintf(b, indent+format+"\n", values...) }
 	for i, s := range m.States {
 		switch s.Kind {
 		case Begin:
-			fmt.Fprintf(&b, "    state \"%s\" as s%d\n    [*] --> s%d\n", escape(m.Role), i, i)
+			line("state \"%s\" as %s", escape(m.Role), name(i))
+			line("[*] --> %s", name(i))
 		case Role:
-			fmt.Fprintf(&b, "    state \"%s\" as s%d\n", escape("enter "+s.Name), i)
+			line("state \"%s\" as %s", escape("enter "+s.Name), name(i))
 		case Fork:
 			kind := "fork"
 			if !m.leaves(i) {
 				kind = "join"
 			}
-			fmt.Fprintf(&b, "    state s%d <<%s>>\n", i, kind)
+			line("state %s <<%s>>", name(i), kind)
 		case Wait:
-			fmt.Fprintf(&b, "    state \" \" as s%d\n", i)
+			line("state \" \" as %s", name(i))
 		}
-	}
-	name := func(i int) string {
-		if m.States[i].Kind == End {
-			return "[*]"
-		}
-		return fmt.Sprintf("s%d", i)
 	}
 	for _, e := range m.Edges {
-		fmt.Fprintf(&b, "    %s --> %s", name(e.From), name(e.To))
-		if e.Label != "" {
-			b.WriteString(" : " + escape(e.Label))
+		if e.Label == "" {
+			line("%s --> %s", name(e.From), name(e.To))
+			continue
 		}
-		b.WriteString("\n")
+		line("%s --> %s : %s", name(e.From), name(e.To), escape(e.Label))
 	}
-	return b.String()
 }
 
 // leaves reports whether several edges leave a bar, which makes it a fork.
