@@ -45,8 +45,9 @@ for text in models/*/*.lcc; do
   case $text in models/shop/*) ;; *) copied "$usr/share/parley" "$text" ;; esac
 done
 # The pages lie to each other as in the source, so that their links hold.
-copied "$doc" README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs/*.md docs/*/*.md docs/model/deal.pml docs/results/*.html \
-  models/*/*.{md,lcc,txtar}
-while read -r file; do copied "$doc" "$file"; done < <(find examples \( -name '*.lcc' -o -name '*.txtar' -o -name '*.yaml' -o -name '*.csv' -o -name '*.md' \) \
-  ! -path '*/testdata/*' | sort)
+copied "$doc" README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md models/*/*.{md,lcc,txtar}
+while read -r file; do copied "$doc" "$file"; done < <(
+  find docs -type f ! -name '*.go' ! -path '*/testdata/*' | LC_ALL=C sort
+  find examples \( -name '*.lcc' -o -name '*.txtar' -o -name '*.yaml' -o -name '*.csv' -o -name '*.md' \) ! -path '*/testdata/*' | LC_ALL=C sort
+)
 GO=$go $go run ./packaging/notices ${NOTICES:-} >"$doc/copyright"
