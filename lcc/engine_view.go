@@ -16,6 +16,16 @@ type View struct {
 	Memory  []Term   // remembered facts, oldest first
 	Mail    []string // waiting messages, as text and sender
 	Waits   []Waiting
+	// Failed are actions that failed since the agent did something. It waits for another
+	// way, or for a change after which it requests them again.
+	Failed []FailedAction
+}
+
+// FailedAction is an action that a thread of an agent could not achieve.
+type FailedAction struct {
+	Action Term
+	Role   Term    // in which the thread has waited
+	Since  Instant // when it began to wait there
 }
 
 // Waiting is a possible next event, and why it has not happened.
@@ -70,6 +80,11 @@ func (w *viewer) view(a *agent) View {
 			roles = append([]string{w.look.m.visible(s.role).String()}, roles...)
 		}
 		v.Roles = append(v.Roles, roles...)
+		for _, goal := range t.refused {
+			if t.scope != nil {
+				v.Failed = append(v.Failed, FailedAction{w.look.m.visible(goal), w.look.m.visible(t.scope.role), t.since})
+			}
+		}
 		if t.pending != nil {
 			n := t.pending.try.node
 			v.Waits = append(v.Waits, w.wait(n, t.pending.try.frame,

@@ -75,5 +75,6 @@ func (r *Running) Result() SiteResult {
 	s.result.Events = s.events
 	s.account.finish()
 	s.result.Unmet = s.chronicle.unmet()
+	s.result.Frozen = s.checks.frozen()
 	return s.result
 }

@@ -127,6 +127,14 @@ type SiteResult struct {
 	ByHand        int      `json:",omitempty"` // of the moves, those without a deal
 	NotEmptied    []string `json:",omitempty"` // hosts whose maintenance was postponed
 	Unmet         []string `json:",omitempty"` // expectations that failed
+	Frozen        []Frozen `json:",omitempty"` // agents that wait at the end because an action failed
+}
+
+// Frozen is an agent of a policy that, outside its initial roles, has done nothing since
+// one of its actions failed.
+type Frozen struct {
+	Host, Role, Action string
+	For                time.Duration // until the end of the run
 }
 
 // Move is a completed migration.

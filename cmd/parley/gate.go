@@ -81,6 +81,9 @@ func notPublished(cmd *cobra.Command, report gate.Report) error {
 		return fmt.Errorf("policy %s is not published: its test %s failed", r.Policy, r.Test.Test)
 	case gate.RunFailed:
 		return fmt.Errorf("policy %s is not published: on %s: %w: `parley sim replay` shows how it happened", r.Policy, p.Trial.Scenario, r.Err)
+	case gate.Freezes:
+		return fmt.Errorf("policy %s is not published: %s: %w: give that wait a branch for the failure, such as or (null <- timeout(60))",
+			r.Policy, p.Trial.Scenario, r.Err)
 	}
 	return fmt.Errorf("policy %s is not published: with it guests are on overloaded hosts for %.2f %% of their time, and without it "+
 		"for %.2f %%: fix it, name a scenario that is more like your site in %s (simulate), or give --force", r.Policy,

@@ -47,6 +47,8 @@ func TestGateWords(t *testing.T) {
 			[]string{"p: 1 model without a fault", "d/t.txtar"}, "its test d/t.txtar failed"},
 		"a failed run": {failed, &gate.Refusal{Code: gate.RunFailed, Err: errors.New("a deal hangs")}, nil,
 			"on day.yaml: a deal hangs: `parley sim replay`"},
+		"an agent that freezes": {failed, &gate.Refusal{Code: gate.Freezes, Err: errors.New("hot waits")}, nil,
+			"day.yaml: hot waits: give that wait a branch for the failure"},
 		"overload": {simulated, &gate.Refusal{Code: gate.Overload}, []string{"p: simulated 1h0m0s"},
 			"on overloaded hosts for 25.00 % of their time, and without it for 0.00 %: fix it"},
 	} {

@@ -51,6 +51,7 @@ const (
 	NotEnacted Code = "not_enacted" // no host would enact a model
 	TestFailed Code = "test_failed" // a test of the policy failed
 	RunFailed  Code = "run_failed"  // the simulated site broke a rule, or a deal did not end
+	Freezes    Code = "freezes"     // an agent does nothing any more after an action failed
 	Overload   Code = "overload"    // guests are on overloaded hosts longer than without the policy
 )
 
@@ -64,7 +65,7 @@ type Refusal struct {
 	Found []check.Diagnostic // with Faults
 	Enact *bundle.Refusal    // with NotEnacted
 	Test  *modeltest.Result  // with TestFailed
-	Err   error              // with RunFailed
+	Err   error              // with RunFailed and Freezes
 }
 
 // Try tries policies: the models and the tests of all, and then each on a simulated site.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/enact"
@@ -39,6 +40,19 @@ func (t *Trial) Overloads() bool {
 	return OverloadShare(t.With) > OverloadShare(t.Without)+overloadMore
 }
 
+// frozenAfter is how long an agent may do nothing after one of its actions failed.
+const frozenAfter = 30 * time.Minute
+
+// freezes describes the first agent that a failed action has stopped.
+func (t *Trial) freezes() error {
+	for _, f := range t.With.Site.Frozen {
+		if f.For >= frozenAfter {
+			return fmt.Errorf("on %s the role %s has done nothing for %v since %s failed", f.Host, f.Role, f.For.Round(time.Minute), f.Action)
+		}
+	}
+	return nil
+}
+
 // OverloadShare is the share of the guests' time on hosts above their capacity.
 func OverloadShare(r compare.Result) float64 {
 	whole := float64(r.Site.Guests) * r.Site.Ran.Seconds()
@@ -63,6 +77,9 @@ func simulate(ctx context.Context, p repository.Policy, at *Policy, o Options) (
 		}
 		policy.Models = append(policy.Models, v.Model)
 	}
+	if p.Scenario == "" {
+		refuse(s, policy)
+	}
 	at.Trial = &Trial{Scenario: s.File(), Unknown: sim.Site{Policies: policy.Models}.Unknown()}
 	if err := at.Trial.run(ctx, s, policy, o); err != nil {
 		if ctx.Err() != nil {
@@ -70,10 +87,27 @@ func simulate(ctx context.Context, p repository.Policy, at *Policy, o Options) (
 		}
 		return &Refusal{Policy: p.Name, Code: RunFailed, Err: err}, nil
 	}
+	if err := at.Trial.freezes(); err != nil {
+		return &Refusal{Policy: p.Name, Code: Freezes, Err: err}, nil
+	}
 	if at.Trial.Overloads() && !o.Force {
 		return &Refusal{Policy: p.Name, Code: Overload}, nil
 	}
 	return nil, nil
+}
+
+// refuse has the last kind of hosts of the shipped trial refuse a role of each model:
+// the first that is not initial. The site cannot name roles, for each policy has its own.
+func refuse(s *scenario.Scenario, policy compare.Policy) {
+	at := &s.Hosts[len(s.Hosts)-1]
+	for _, m := range policy.Models {
+		for _, role := range m.Roles() {
+			if role.Kind != "initial" {
+				at.Refuse = append(at.Refuse, role.Name)
+				break
+			}
+		}
+	}
 }
 
 // run runs a scenario as it is, to verify that all deals end, and then up to its limit
