@@ -35,7 +35,8 @@ func newDemo() *cobra.Command {
 		Short: "Run hosts in one process that negotiate until the load is steady",
 		Long: `Run hosts in one process. Each is a real peer on the loopback network, with a
 platform in memory and an uneven number of guests. They enact a policy and move
-guests until nothing changes any more. Nothing is scripted.`,
+guests until nothing changes any more. Nothing is scripted. The exit code is 1 where
+an agent of the policy failed.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +28,7 @@ type demoView struct {
 	lines []string
 	last  time.Time // when something happened
 	count demoCount
+	ended []agentFailure
 	open  map[hostagent.DealID]bool
 
 	before []float64 // demanded load of each host at the start
@@ -34,6 +37,12 @@ type demoView struct {
 
 // demoCount has the counts of the summary.
 type demoCount struct{ messages, moved, refused, failed int }
+
+// agentFailure is how agents of the policy failed in a role.
+type agentFailure struct {
+	role, reason string
+	times        int
+}
 
 func newDemoView(out io.Writer) *demoView {
 	return &demoView{out: out, began: time.Now(), names: map[string]string{}, open: map[hostagent.DealID]bool{}, last: time.Now()}
@@ -49,6 +58,10 @@ func (v *demoView) show(host string, o service.Occurrence) {
 		v.showDeal(host, *o.Story)
 		return
 	}
+	if o.Failed != nil {
+		v.showFailed(host, o.Failed.Finish)
+		return
+	}
 	r := o.Record.Record
 	if r.Kind != lcc.RecordSend {
 		return
@@ -60,6 +73,28 @@ func (v *demoView) show(host string, o service.Occurrence) {
 		v.count.refused++
 	}
 	v.say("%s => %s: %s", host, v.names[string(r.Peer)], brief(functor, args))
+}
+
+// showFailed counts a failed agent. Agents that failed are started again and fail the
+// same way: the first of each kind gets a line.
+func (v *demoView) showFailed(host string, f lcc.Finish) {
+	role, reason := f.Role.String(), f.Reason.String()
+	at := slices.IndexFunc(v.ended, func(e agentFailure) bool { return e.role == role && e.reason == reason })
+	if at < 0 {
+		at = len(v.ended)
+		v.ended = append(v.ended, agentFailure{role: role, reason: reason})
+		v.say("%s: the agent in role %s ended: %s", host, role, reason)
+	}
+	v.ended[at].times++
+}
+
+// failures is an error that says which agents of the policy ended, and why.
+func (v *demoView) failures() error {
+	var list []error
+	for _, e := range v.ended {
+		list = append(list, fmt.Errorf("the agent in role %s ended %s: %s", e.role, count(e.times, "time"), e.reason))
+	}
+	return errors.Join(list...)
 }
 
 // brief shortens a message: it omits what only machines read.
@@ -269,7 +304,7 @@ func (v *demoView) summary(hosts []*demoHost) error {
 	fmt.Fprintf(v.out, "Refused deals      %d\n", v.count.refused)
 	fmt.Fprintf(v.out, "Failed deals       %d\n", v.count.failed)
 	fmt.Fprintf(v.out, "Time               %.1f s\n", time.Since(v.began).Seconds())
-	return nil
+	return v.failures()
 }
 
 func highest(loads []float64) float64 {

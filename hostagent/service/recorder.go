@@ -34,6 +34,7 @@ func (r *recorder) finished(e peer.Finish) {
 	case lcc.ReasonDone, lcc.ReasonStopped:
 		r.log.Info("an agent of a model ended", "event", "model_agent_ended", "role", logText(e.Finish.Role.String()), "reason", e.Finish.Reason)
 	default:
+		r.emit(Occurrence{Failed: &e})
 		if left, ok := r.lines.allows(string(e.Finish.By), "failed", time.Now()); ok {
 			attrs := append(left, slog.String("event", "model_agent_failed"), slog.String("role", logText(e.Finish.Role.String())),
 				slog.String("reason", logText(e.Finish.Reason.String())))

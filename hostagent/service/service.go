@@ -85,6 +85,7 @@ type Options struct {
 type Occurrence struct {
 	Record *peer.Record
 	Story  *hostagent.DealChanged
+	Failed *peer.Finish // an agent of a model that failed
 }
 
 // New opens the journal and the network and makes the node; nothing runs until Run. The
