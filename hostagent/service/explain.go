@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
+	"parley/internal/spell"
 	"parley/lcc"
 	"parley/models/publish/chain"
 	"parley/peer"
@@ -86,7 +88,24 @@ func (x *explainer) explain(name string) (api.Explanation, error) {
 	}
 	_, noGuest := findGuest(x.host.Guests, name)
 	_, noHost := x.names.target(name)
-	return api.Explanation{}, api.Refuse(hostagent.CodeNoOrder, "%s; %s", detailOf(noGuest), detailOf(noHost))
+	return api.Explanation{}, api.Refuse(hostagent.CodeNoOrder, "%s; %s%s", detailOf(noGuest), detailOf(noHost), x.similar(name))
+}
+
+// similar suggests guests and hosts whose names are like the one that was given.
+func (x *explainer) similar(name string) string {
+	var guests, meant []string
+	for _, g := range x.host.Guests {
+		guests = append(guests, g.Name)
+	}
+	for _, one := range []string{spell.Nearest(name, guests), x.names.members().similar(name)} {
+		if one != "" {
+			meant = append(meant, strconv.Quote(one))
+		}
+	}
+	if len(meant) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(meant, " or ") + "?"
 }
 
 // detailOf is the text of an error, of a refusal without the word that it is one.

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -52,4 +53,15 @@ func (h *history) dropSame(now api.DealStatus) {
 			return
 		}
 	}
+}
+
+// leftFor returns the host to which a guest of this host went last, and when. It is
+// what this host knows: the guest may have moved on.
+func (h *history) leftFor(guest string) (to hostagent.HostID, at time.Time, ok bool) {
+	for _, d := range slices.Backward(h.ended) {
+		if d.Side == string(hostagent.SourceSide) && d.State == string(hostagent.Done) && (d.Guest == guest || d.Name == guest) {
+			return hostagent.HostID(d.Target), d.At, true
+		}
+	}
+	return "", time.Time{}, false
 }

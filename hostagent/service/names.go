@@ -10,6 +10,7 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/internal/hostname"
+	"parley/internal/spell"
 	"parley/lcc"
 )
 
@@ -82,16 +83,25 @@ func (m *members) resolve(text string) (member, error) {
 		return member{}, api.Refuse(hostagent.CodeNoOrder, "no host of this owner is called %q; of other owners: %s", text,
 			m.candidates(elsewhere))
 	}
+	return member{}, api.Refuse(hostagent.CodeNoOrder, "no host %q is among the peers: `parley status` lists them", text)
+}
+
+// similar returns the name of a member that is like a text, or of another owner; "" for
+// none. It is for questions only: an order must never reach a host that was not meant.
+func (m *members) similar(text string) string {
 	var names []string
 	for _, one := range m.list {
 		names = append(names, m.called(one))
 	}
-	hint := nearest(text, names)
-	sameName := func(called string) bool { return strings.HasSuffix(called, "/"+name) }
-	if i := slices.IndexFunc(names, sameName); qualified && hint == "" && i >= 0 {
-		hint = didYouMean(names[i])
+	if meant := spell.Nearest(text, names); meant != "" {
+		return meant
 	}
-	return member{}, api.Refuse(hostagent.CodeNoOrder, "no host %q is among the peers%s", text, hint)
+	_, name, qualified := strings.Cut(text, "/")
+	sameName := func(called string) bool { return strings.HasSuffix(called, "/"+name) }
+	if i := slices.IndexFunc(names, sameName); qualified && i >= 0 {
+		return names[i]
+	}
+	return ""
 }
 
 // candidates lists members with their ids.

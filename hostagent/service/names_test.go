@@ -32,7 +32,7 @@ func TestHostsByName(t *testing.T) {
 		"south/" + ours: "give the peer id 1",
 		"south/--force": "give the peer id 2",
 		"--force":       "of other owners: 2",
-		"west/h2":       `no host "west/h2" is among the peers: did you mean "south/h2"?`,
+		"west/h2":       `no host "west/h2" is among the peers: ` + "`parley status` lists them",
 		"south/":        "no host",
 		"":              "no host",
 		"h4":            "no host",

@@ -10,7 +10,6 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
-	"parley/internal/spell"
 	"parley/lcc"
 )
 
@@ -58,14 +57,14 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 	case "pause", "resume":
 		settings.Paused = o.Do == "pause"
 	case "migrate":
-		guest, err := findGuest(s.node.Host().Status().Guests, o.Guest)
+		guest, err := s.ordered(o.Guest)
 		if err != nil {
 			return nil, err
 		}
 		target, err := s.names.target(o.Host)
 		return hostagent.MoveGuest{Guest: guest.ID, Target: target, Force: o.Force}, err
 	case "forget":
-		guest, err := findGuest(s.node.Host().Status().Guests, o.Guest)
+		guest, err := s.ordered(o.Guest)
 		return hostagent.Forget{Guest: guest.ID}, err
 	default:
 		return nil, api.Refuse(hostagent.CodeNoOrder, "there is no order %q", o.Do)
@@ -73,10 +72,25 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 	return hostagent.Set{Settings: settings}, nil
 }
 
+// ordered finds the guest of an order. A refusal never names another guest: who takes
+// such a suggestion moves what was not meant. It names the host where the guest runs, as
+// far as this host knows.
+func (s *Service) ordered(name string) (hostagent.GuestStatus, error) {
+	guest, err := findGuest(s.node.Host().Status().Guests, name)
+	var refused *api.Refused
+	if !errors.As(err, &refused) || refused.Why.Code != string(hostagent.CodeAbsent) {
+		return guest, err
+	}
+	if to, at, ok := s.records.history.leftFor(name); ok {
+		return guest, api.Refuse(hostagent.CodeAbsent, "%s: it moved to %s at %s: give the order there", refused.Why.Detail,
+			s.names.name(to), at.Format(time.DateTime))
+	}
+	return guest, api.Refuse(hostagent.CodeAbsent, "%s: `parley status` lists those that are", refused.Why.Detail)
+}
+
 // findGuest finds a guest of this host by its id or its name.
 func findGuest(guests []hostagent.GuestStatus, name string) (hostagent.GuestStatus, error) {
 	var found []hostagent.GuestStatus
-	var names []string
 	for _, g := range guests {
 		if string(g.ID) == name {
 			return g, nil
@@ -84,27 +98,16 @@ func findGuest(guests []hostagent.GuestStatus, name string) (hostagent.GuestStat
 		if g.Name == name {
 			found = append(found, g)
 		}
-		names = append(names, g.Name)
 	}
 	switch len(found) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return hostagent.GuestStatus{}, api.Refuse(hostagent.CodeAbsent, "no guest %q is on this host%s", name, nearest(name, names))
+		return hostagent.GuestStatus{}, api.Refuse(hostagent.CodeAbsent, "no guest %q is on this host", name)
 	}
 	return hostagent.GuestStatus{}, api.Refuse(hostagent.CodeBadQuestion, "%d guests are called %q: give the id (`parley status --json`)",
 		len(found), name)
 }
-
-// nearest suggests the most similar name.
-func nearest(name string, names []string) string {
-	if meant := spell.Nearest(name, names); meant != "" {
-		return didYouMean(meant)
-	}
-	return ""
-}
-
-func didYouMean(name string) string { return fmt.Sprintf(": did you mean %q?", name) }
 
 // seesRules waits until a look has shown the rules of a guest; they take effect only
 // then.
@@ -136,7 +139,7 @@ func (s *Service) mark(ctx context.Context, o api.Order) error {
 	var guest hostagent.GuestStatus
 	var refused error
 	err := s.inLoop(ctx, func(lcc.Instant) error {
-		guest, refused = findGuest(s.node.Host().Status().Guests, o.Guest)
+		guest, refused = s.ordered(o.Guest)
 		return nil
 	})
 	if err := errors.Join(err, refused); err != nil {

@@ -83,8 +83,9 @@ func TestOrders(t *testing.T) {
 			t.Errorf("%+v: got %v, want a refusal with %q", o, err, want)
 		}
 	}
-	refused(api.Order{Do: "migrate", Guest: "wb", Host: "h2"}, `did you mean "db"`)
-	refused(api.Order{Do: "migrate", Guest: "web", Host: "h3"}, `did you mean`)
+	refused(api.Order{Do: "migrate", Guest: "wb", Host: "h2"}, "no guest \"wb\" is on this host: `parley status` lists")
+	refused(api.Order{Do: "pin", Guest: "wb"}, "no guest \"wb\" is on this host: `parley status` lists")
+	refused(api.Order{Do: "migrate", Guest: "web", Host: "h3"}, "no host \"h3\" is among the peers: `parley status` lists")
 	refused(api.Order{Do: "migrate", Guest: "web", Host: "h1"}, "on this host already")
 	refused(api.Order{Do: "dance"}, `no order "dance"`)
 
@@ -101,6 +102,9 @@ func TestOrders(t *testing.T) {
 	if d := status.History[len(status.History)-1]; d.State != "done" || !d.Operator {
 		t.Errorf("the last deal at the target: got %+v, want one of the operator's that is done", d)
 	}
+	for _, order := range []string{"migrate", "pin", "ignore", "forget"} {
+		refused(api.Order{Do: order, Guest: "web"}, `no guest "web" is on this host: it moved to h2 at`)
+	}
 	why, err := ask.Explain(t.Context(), "web")
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +115,9 @@ func TestOrders(t *testing.T) {
 	}
 	if !strings.Contains(text, "deal of an operator: web from h1 to h2: done") {
 		t.Errorf("why web is not here: got %q", text)
+	}
+	if _, err := p.daemons[1].Explain(t.Context(), "wb"); err == nil || !strings.Contains(err.Error(), `did you mean "db"?`) {
+		t.Errorf("explain wb: got %v, want a suggestion", err)
 	}
 	if _, err := ask.Explain(t.Context(), "nobody"); err == nil || !strings.Contains(err.Error(), "no guest") {
 		t.Errorf("explain nobody: got %v", err)
