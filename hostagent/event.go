@@ -279,6 +279,11 @@ const (
 	Stuck     DealState = "stuck"   // end: needs a person; the reason says what to check
 )
 
+// DealStates returns all states of a deal, the ends last.
+func DealStates() []DealState {
+	return []DealState{Asking, Offered, Armed, Intended, Moving, Checking, Done, Refused, Expired, Withdrawn, Aborted, Stuck}
+}
+
 func (Journal) isEffect()       {}
 func (Transmit) isEffect()      {}
 func (Answered) isEffect()      {}

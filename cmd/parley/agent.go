@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -13,6 +14,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/config"
+	"parley/hostagent/enact"
 	"parley/hostagent/lazy"
 	"parley/hostagent/libvirt"
 	"parley/hostagent/memory"
@@ -21,7 +23,7 @@ import (
 
 func newAgent() *cobra.Command {
 	var path string
-	var printID, printDefaults bool
+	var printID, printDefaults, checkOnly bool
 	cmd := &cobra.Command{
 		Use:   "agent",
 		Short: "Run the agent of this host",
@@ -37,6 +39,9 @@ docs/configuration.md describes every key of the configuration.`,
 			if err != nil {
 				return wrong(err)
 			}
+			if checkOnly {
+				return checkConfig(cmd.OutOrStdout(), path, config)
+			}
 			if printID {
 				id, err := service.Identity(config)
 				if err != nil {
@@ -51,8 +56,25 @@ docs/configuration.md describes every key of the configuration.`,
 	}
 	cmd.Flags().StringVar(&path, "config", "/etc/parley/parley.yaml", "the configuration, in YAML")
 	cmd.Flags().BoolVar(&printDefaults, "print-config", false, "print a configuration with every key and its default as comments, and stop")
+	cmd.Flags().BoolVar(&checkOnly, "check-config", false, "check the configuration and the policy that it names, and stop")
 	cmd.Flags().BoolVar(&printID, "print-id", false, "print this host's peer id, for the peers' configurations, and stop")
 	return cmd
+}
+
+// checkConfig reports on a configuration that was read without a fault: it prepares the
+// configured policy as the agent would. What the network and the platform say to it is
+// for parley doctor.
+func checkConfig(out io.Writer, path string, c config.Config) error {
+	if c.Policy.File == "" {
+		sayf(out, "%s: no fault\n", path)
+		return nil
+	}
+	models, err := enact.File(c.Policy.File)
+	if err != nil {
+		return wrong(fmt.Errorf("policy.file: %w", err))
+	}
+	sayf(out, "%s: no fault; a host enacts %s\n", path, count(len(models), "model"))
+	return nil
 }
 
 // newLogger logs to a command's standard error; a nil command discards the log.

@@ -62,8 +62,8 @@ counts as an error.
 	for _, f := range docs.Findings() {
 		codes = append(codes, f.Code)
 	}
-	// An error would mean that there is no such flag.
-	_ = cmd.RegisterFlagCompletionFunc("explain", cobra.FixedCompletions(codes, cobra.ShellCompDirectiveNoFileComp))
+	completesFlag(cmd, "explain", oneOf(codes...))
+	cmd.ValidArgsFunction = completeModels()
 	return cmd
 }
 

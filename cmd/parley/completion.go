@@ -1,7 +1,14 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
+
+	"parley/lcc/chart"
+	"parley/lcc/syntax"
+	"parley/models"
 )
 
 // completeGuests completes the names of this host's guests, if its agent answers.
@@ -58,4 +65,55 @@ func completeNames(a *agentFlags) cobra.CompletionFunc {
 		}
 		return names, cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// completeModels completes a model: the name of a shipped one, or a file. Words are
+// further names that the place takes.
+func completeModels(words ...string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if strings.ContainsAny(typed, "./~") {
+			return []string{"lcc"}, cobra.ShellCompDirectiveFilterFileExt
+		}
+		return append(slices.Clone(words), models.Names()...), cobra.ShellCompDirectiveDefault
+	}
+}
+
+// completeFiles completes the first argument as a file with an extension.
+func completeFiles(extension string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return []string{extension}, cobra.ShellCompDirectiveFilterFileExt
+	}
+}
+
+// completeRoles completes the roles of the model that is the first argument.
+func completeRoles(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	text, err := readModel(args[0])
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	file, _ := syntax.Parse(args[0], text) // the roles that could be read
+	var roles []string
+	for _, m := range chart.Machines(file) {
+		role, _, _ := strings.Cut(m.Role, "(")
+		roles = append(roles, role)
+	}
+	return roles, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completesFlag sets how a flag of a command is completed.
+func completesFlag(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
+		panic(err) // the command has no such flag
+	}
+}
+
+// oneOf completes a flag by fixed words.
+func oneOf(words ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
 }

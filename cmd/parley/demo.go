@@ -51,6 +51,7 @@ an agent of the policy failed.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.policy, "policy", "agility", "policy: the name of a shipped model, or a file")
+	completesFlag(cmd, "policy", completeModels())
 	cmd.Flags().IntVar(&o.hosts, "hosts", 8, "number of hosts")
 	cmd.Flags().IntVar(&o.guests, "guests", 40, "number of guests")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "seed of the guests' sizes and places")

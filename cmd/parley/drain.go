@@ -16,6 +16,7 @@ import (
 func newDrain() *cobra.Command {
 	var a agentFlags
 	var force, noWait bool
+	var yes confirmation
 	cmd := &cobra.Command{
 		Use:   "drain",
 		Short: "Move all guests away from this host and keep it empty",
@@ -33,6 +34,11 @@ The command waits until the host is empty or the guests left cannot be moved, an
 reports why; interrupting it does not end the drain.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if force {
+				if err := yes.ask(cmd, "Pinned guests move too, and a guest may be slowed down until it has moved."); err != nil {
+					return err
+				}
+			}
 			if err := a.client().Order(cmd.Context(), api.Order{Do: "drain", Force: force}); err != nil {
 				return wrong(err)
 			}
@@ -45,6 +51,7 @@ reports why; interrupting it does not end the drain.`,
 	}
 	a.flags(cmd)
 	cmd.Flags().BoolVar(&force, "force", false, "move pinned guests too, and slow a guest down if its migration would not end otherwise")
+	yes.flags(cmd)
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the host is empty")
 	return cmd
 }

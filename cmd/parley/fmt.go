@@ -41,6 +41,7 @@ not changed.`,
 			return o.all(cmd, args)
 		},
 	}
+	cmd.ValidArgsFunction = completeModels()
 	cmd.Flags().BoolVarP(&o.write, "write", "w", false, "write the files")
 	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "print what would change; exit code 1 if anything would")
 	cmd.Flags().BoolVarP(&o.list, "list", "l", false, "print the names of files that would change; exit code 1 if any would")

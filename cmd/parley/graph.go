@@ -56,6 +56,9 @@ for Graphviz or Mermaid. parley run --chart draws a run.
 	cmd.Flags().StringVar(&role, "role", "", "draw only this role")
 	cmd.Flags().StringVar(&format, "format", "dot", "output format: dot or mermaid")
 	cmd.Flags().BoolVar(&overview, "overview", false, "draw the messages between all roles")
+	cmd.ValidArgsFunction = completeModels()
+	completesFlag(cmd, "role", completeRoles)
+	completesFlag(cmd, "format", oneOf("dot", "mermaid"))
 	return cmd
 }
 

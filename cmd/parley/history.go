@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"parley/hostagent"
 	"parley/hostagent/audit"
 )
 
@@ -56,10 +57,19 @@ The table shortens long reasons; --json and ` + "`parley explain`" + ` show them
 	cmd.Flags().StringVar(&f.Host, "host", "", "only deals with this host (name or peer id)")
 	cmd.Flags().StringVar(&f.Deal, "deal", "", "only the deal with this id")
 	cmd.Flags().StringVar(&f.State, "state", "", "only deals in this state, such as done or aborted")
+	completesFlag(cmd, "state", oneOf(dealStates()...))
 	cmd.Flags().DurationVar(&since, "since", 0, "only entries of the last period, such as 24h")
 	cmd.Flags().IntVar(&f.Limit, "limit", 100, "maximum number of entries")
 	cmd.Flags().BoolVar(&all, "all", false, "show every entry, not only the ends of deals")
 	return cmd
+}
+
+// dealStates are the states of a deal, as --state takes them.
+func dealStates() (names []string) {
+	for _, s := range hostagent.DealStates() {
+		names = append(names, string(s))
+	}
+	return names
 }
 
 func printHistory(out io.Writer, list []audit.Entry) {

@@ -12,6 +12,7 @@ import (
 func newMigrate() *cobra.Command {
 	var a agentFlags
 	var force bool
+	var yes confirmation
 	cmd := &cobra.Command{
 		Use:   "migrate GUEST [HOST]",
 		Short: "Move a guest of this host to another one, by a deal",
@@ -28,10 +29,16 @@ Interrupting the command does not interrupt the move.`,
 			if len(args) == 2 {
 				o.Host = args[1]
 			}
+			if force {
+				if err := yes.ask(cmd, "A pinned guest moves too, and the guest may be slowed down until it has moved."); err != nil {
+					return err
+				}
+			}
 			return a.migrate(cmd, o)
 		},
 	}
 	a.flags(cmd)
+	yes.flags(cmd)
 	cmd.Flags().BoolVar(&force, "force", false, "move a pinned guest too, and slow it down if its migration would not end otherwise")
 	return cmd
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +18,8 @@ type agentFlags struct {
 }
 
 func (a *agentFlags) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.socket, "socket", config.Default().Socket, "path of the agent's socket")
+	socket := cmp.Or(os.Getenv("PARLEY_SOCKET"), config.Default().Socket)
+	cmd.Flags().StringVar(&a.socket, "socket", socket, "path of the agent's socket (PARLEY_SOCKET)")
 	cmd.Flags().BoolVar(&a.asJSON, "json", false, "print the whole answer as JSON")
 }
 

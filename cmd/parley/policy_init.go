@@ -40,7 +40,7 @@ at the head of the model to change what it does (docs/policies).`,
 	}
 	o.flags(cmd)
 	cmd.Flags().StringVar(&from, "from", "agility", "shipped model to copy; several: sender_initiated+gossip")
-	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(models.Names(), cobra.ShellCompDirectiveNoFileComp))
+	completesFlag(cmd, "from", oneOf(models.Names()...))
 	return cmd
 }
 

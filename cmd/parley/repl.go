@@ -36,6 +36,7 @@ input; help lists them. The same commands give the same run.`,
 			return r.loop(in)
 		},
 	}
+	cmd.ValidArgsFunction = completeModels()
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the random numbers")
 	return cmd
 }

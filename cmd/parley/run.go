@@ -76,6 +76,8 @@ initial, and that others send to, is subscribed to instead: a message begins it.
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the random numbers")
 	cmd.Flags().DurationVar(&limit, "limit", 10*time.Minute, "limit of virtual time")
 	cmd.Flags().StringVar(&chart, "chart", "", "draw the run instead: text or mermaid")
+	cmd.ValidArgsFunction = completeModels()
+	completesFlag(cmd, "chart", oneOf("text", "mermaid"))
 	cmd.Flags().Float64Var(&loss, "loss", 0, "share of the frames that are lost, 0 to 1")
 	return cmd
 }

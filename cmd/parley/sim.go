@@ -25,7 +25,11 @@ func newSim() *cobra.Command {
 with the network and the guests that a scenario describes (docs/scenarios.md).
 docs/figures.md defines the results.`,
 	}
-	return group(cmd, newSimRun(), newSimCompare(), newSimReplay(), newSimExplain(), newSimExport())
+	group(cmd, newSimRun(), newSimCompare(), newSimReplay(), newSimExplain(), newSimExport())
+	for _, c := range cmd.Commands() {
+		c.ValidArgsFunction = completeFiles("yaml")
+	}
+	return cmd
 }
 
 // simOptions are the flags that all runs share.
@@ -39,6 +43,7 @@ type simOptions struct {
 func (o *simOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&o.policy, "policy", nil, "policies, by name or file; a+b: both on every host; none: no guest moves "+
 		"(default: those of the scenario)")
+	completesFlag(cmd, "policy", completeModels("none"))
 	cmd.Flags().StringVar(&o.data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces (PARLEY_DATA)")
 	cmd.Flags().BoolVar(&o.wire, "wire", false, "count the bytes of all frames, which takes longer")
 	cmd.Flags().StringVar(&o.profile, "profile", "", "write a CPU profile to this file")

@@ -31,6 +31,7 @@ format.
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.all(cmd, args) },
 	}
+	cmd.ValidArgsFunction = cobra.FixedCompletions([]string{"txtar"}, cobra.ShellCompDirectiveFilterFileExt)
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "print the events of each run")
 	cmd.Flags().BoolVar(&o.cover, "cover", false, "list the events of the models that no test reached")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
