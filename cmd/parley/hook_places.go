@@ -15,14 +15,16 @@ import (
 )
 
 // hookPlaces are the files in which libvirt's hook looks for the agent of this host.
-// The agent's key shows that it was started once: from then on migrations are checked.
-// The mark shows that too, and names the configuration, if this or its key has another
-// path. The time since which a hook was seen is in a separate file (hook_since.go).
-type hookPlaces struct{ config, key, mark, hook, seen string }
+// The number of the agent's incarnation shows that it was started once: from then on
+// migrations are checked. The key does not show it: `parley agent --print-id` makes it
+// before the first start. The mark shows it too, and names the configuration, if this or
+// its state directory has another path. The time since which a hook was seen is in a
+// separate file (hook_since.go).
+type hookPlaces struct{ config, state, mark, hook, seen string }
 
 var hostPlaces = hookPlaces{
 	config: "/etc/parley/parley.yaml",
-	key:    config.Default().Key,
+	state:  config.Default().StateDir,
 	mark:   filepath.Join(config.Default().StateDir, "hook-config"),
 	hook:   hookPath,
 	seen:   filepath.Join(config.Default().StateDir, "hook-since"),
@@ -44,16 +46,19 @@ func (p hookPlaces) find(path string) (cfg config.Config, armed bool, err error)
 	}
 	cfg, err = config.Read(p.config)
 	switch {
-	case err == nil && there(cfg.Key), err == nil && marked == p.config:
+	case err == nil && startedIn(cfg.StateDir), err == nil && marked == p.config:
 		return cfg, true, nil
 	case marked != "":
 		cfg, err = config.Read(marked)
 		return cfg, true, err
-	case err != nil && there(p.key):
+	case err != nil && startedIn(p.state):
 		return cfg, true, err
 	}
 	return cfg, false, nil
 }
+
+// startedIn says whether an agent was started with a state directory.
+func startedIn(state string) bool { return there(filepath.Join(state, config.IncarnationFile)) }
 
 // marked is the configuration that the mark names; "" without a mark.
 func (p hookPlaces) marked() (string, error) {
@@ -87,14 +92,14 @@ func markForHook(path string, config config.Config, log *slog.Logger) {
 }
 
 // set writes the mark if libvirt's hook is installed and would not find the
-// configuration, or its key, otherwise.
+// configuration, or its state directory, otherwise.
 func (p hookPlaces) set(path string, config config.Config) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return err
 	}
 	marked, err := p.marked()
-	usual := path == p.config && config.Key == p.key
+	usual := path == p.config && config.StateDir == p.state
 	if !there(p.hook) || usual && marked == "" && err == nil || marked == path {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/hostagent/config"
+	"parley/hostagent/service"
 )
 
 // hookHost is a machine on which the agent may have been installed and started.
@@ -24,7 +25,7 @@ type hookHost struct {
 func newHookHost(t *testing.T) hookHost {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	h := hookHost{t, dir, hookPlaces{at("etc/parley.yaml"), at("state/peer.key"), at("state/hook-config"), at("hooks/qemu.d/50-parley"),
+	h := hookHost{t, dir, hookPlaces{at("etc/parley.yaml"), at("state"), at("state/hook-config"), at("hooks/qemu.d/50-parley"),
 		at("state/hook-since")}}
 	h.write("hooks/qemu.d/50-parley", "#!/bin/sh\n")
 	return h
@@ -42,12 +43,29 @@ func (h hookHost) write(name, text string) string {
 	return path
 }
 
+// text is a configuration with a state directory.
+func (h hookHost) text(state string) string {
+	return fmt.Sprintf("state_dir: %[1]s\nkey: %[1]s/peer.key\nsocket: %[2]s/nobody\n", filepath.Join(h.dir, state), h.dir)
+}
+
+// printedID makes the key of a configuration, as `parley agent --print-id` does.
+func (h hookHost) printedID(name string) {
+	h.t.Helper()
+	config, err := config.Read(h.write(name, h.text("state")))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if _, err := service.Identity(config); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // started writes a configuration and the files that the start of an agent with it
 // leaves.
-func (h hookHost) started(name, key string) {
+func (h hookHost) started(name, state string) {
 	h.t.Helper()
-	path := h.write(name, "key: "+filepath.Join(h.dir, key)+"\nsocket: "+h.dir+"/nobody\n")
-	h.write(key, "key")
+	path := h.write(name, h.text(state))
+	h.write(state+"/"+config.IncarnationFile, "1")
 	config, err := config.Read(path)
 	if err != nil {
 		h.t.Fatal(err)
@@ -73,30 +91,35 @@ func TestHookIsArmed(t *testing.T) {
 		prepare func(h hookHost)
 		refused bool
 	}{
-		"nothing is there":               {func(hookHost) {}, false},
-		"installed and never started":    {func(h hookHost) { h.write("etc/parley.yaml", "key: "+h.key) }, false},
-		"installed, with another key":    {func(h hookHost) { h.write("etc/parley.yaml", "key: "+h.dir+"/other.key") }, false},
-		"never started, a broken file":   {func(h hookHost) { h.write("etc/parley.yaml", "nonsense: [") }, false},
-		"started as usual":               {func(h hookHost) { h.started("etc/parley.yaml", "state/peer.key") }, true},
-		"with a key elsewhere":           {func(h hookHost) { h.started("etc/parley.yaml", "secret/key") }, true},
-		"with a configuration elsewhere": {func(h hookHost) { h.started("srv/parley.yaml", "state/peer.key") }, true},
-		"with both elsewhere":            {func(h hookHost) { h.started("srv/parley.yaml", "secret/key") }, true},
+		"nothing is there":              {func(hookHost) {}, false},
+		"installed and never started":   {func(h hookHost) { h.write("etc/parley.yaml", h.text("state")) }, false},
+		"installed, with another state": {func(h hookHost) { h.write("etc/parley.yaml", h.text("other")) }, false},
+		"never started, a broken file":  {func(h hookHost) { h.write("etc/parley.yaml", "nonsense: [") }, false},
+		"its id was printed":            {func(h hookHost) { h.printedID("etc/parley.yaml") }, false},
+		"its id was printed, broken since": {func(h hookHost) {
+			h.printedID("etc/parley.yaml")
+			h.write("etc/parley.yaml", "nonsense: [")
+		}, false},
+		"started as usual":               {func(h hookHost) { h.started("etc/parley.yaml", "state") }, true},
+		"with its state elsewhere":       {func(h hookHost) { h.started("etc/parley.yaml", "secret") }, true},
+		"with a configuration elsewhere": {func(h hookHost) { h.started("srv/parley.yaml", "state") }, true},
+		"with both elsewhere":            {func(h hookHost) { h.started("srv/parley.yaml", "secret") }, true},
 		"started, and broken since": {func(h hookHost) {
-			h.started("etc/parley.yaml", "state/peer.key")
+			h.started("etc/parley.yaml", "state")
 			h.write("etc/parley.yaml", "nonsense: [")
 		}, true},
-		"a key elsewhere, broken since": {func(h hookHost) {
-			h.started("etc/parley.yaml", "secret/key")
+		"its state elsewhere, broken since": {func(h hookHost) {
+			h.started("etc/parley.yaml", "secret")
 			h.write("etc/parley.yaml", "nonsense: [")
 		}, true},
 		"started, and its file gone": {func(h hookHost) {
-			h.started("srv/parley.yaml", "secret/key")
+			h.started("srv/parley.yaml", "secret")
 			_ = os.Remove(h.dir + "/srv/parley.yaml")
 		}, true},
 		"a mark that names nothing": {func(h hookHost) { h.write("state/hook-config", "") }, true},
 		"moved back to the usual place": {func(h hookHost) {
-			h.started("srv/parley.yaml", "secret/key")
-			h.started("etc/parley.yaml", "state/peer.key")
+			h.started("srv/parley.yaml", "secret")
+			h.started("etc/parley.yaml", "state")
 		}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -116,7 +139,7 @@ func TestNoMarkWithoutHook(t *testing.T) {
 	if err := os.Remove(h.hook); err != nil {
 		t.Fatal(err)
 	}
-	h.started("srv/parley.yaml", "secret/key")
+	h.started("srv/parley.yaml", "secret")
 	if there(h.mark) {
 		t.Error("a mark was left although no hook is installed")
 	}
@@ -125,7 +148,7 @@ func TestNoMarkWithoutHook(t *testing.T) {
 // A refusal of the agent is worded with its code, and with what to do instead.
 func TestHookWordsRefusals(t *testing.T) {
 	h := newHookHost(t)
-	h.started("etc/parley.yaml", "state/peer.key")
+	h.started("etc/parley.yaml", "state")
 	listener, err := net.Listen("unix", filepath.Join(h.dir, "nobody"))
 	if err != nil {
 		t.Fatal(err)

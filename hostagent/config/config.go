@@ -14,6 +14,10 @@ import (
 	"parley/internal/yamlfile"
 )
 
+// IncarnationFile is the file in StateDir with the number of the agent's latest
+// incarnation. It exists from the first start of an agent on.
+const IncarnationFile = "incarnation"
+
 // Config is what an operator configures, in YAML. Default has the value of each omitted
 // key; docs/configuration.md describes the keys.
 type Config struct {

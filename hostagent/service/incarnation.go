@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/hostagent/config"
 	"parley/internal/atomicfile"
 	"parley/peer/libp2p"
 )
@@ -19,15 +20,12 @@ import (
 // Each start has a greater number, even after a clock that was ahead was corrected:
 // other hosts treat what a lower incarnation says as late and ignore it.
 
-// lifeFile is the file name in the state directory.
-const lifeFile = "incarnation"
-
 // nextIncarnation returns the number of this run after making it durable. If the last number
 // is lost, or the new one cannot be stored, it logs that and uses the clock: if that
 // number is too low, the other hosts accept it once they have not heard the higher one
 // for a while.
 func nextIncarnation(stateDir string, now time.Time, log *slog.Logger) uint64 {
-	path := filepath.Join(stateDir, lifeFile)
+	path := filepath.Join(stateDir, config.IncarnationFile)
 	last, err := readIncarnation(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

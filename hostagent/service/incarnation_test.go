@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/hostagent/config"
 )
 
 // Each start has a greater number than the one before, whatever the clock shows, and
@@ -32,7 +34,7 @@ func TestIncarnationsGrowWhateverTheClockSays(t *testing.T) {
 		t.Errorf("with a clock that is right again: %d, told %q", third, said)
 	}
 	for _, text := range []string{"", "x", "-1", "99999999999999999999"} {
-		if err := os.WriteFile(filepath.Join(dir, lifeFile), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, config.IncarnationFile), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if incarnation, said := start(clock); incarnation != uint64(clock.UnixNano()) || !strings.Contains(said, "is lost") {
