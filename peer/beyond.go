@@ -3,6 +3,7 @@ package peer
 import (
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"parley/lcc"
 )
@@ -10,6 +11,12 @@ import (
 // This file lets models reach hosts whose adverts this host does not receive. The
 // driver knows the whole roster and draws a sample of those hosts now and then; a model
 // gets their ids from beyond(P) and addresses them by id.
+
+// BeyondEvery is how often a driver draws again, and BeyondCount how many hosts.
+const (
+	BeyondEvery = 10 * time.Second
+	BeyondCount = 8
+)
 
 // beyondName is the predicate of the vocabulary.
 const beyondName = "beyond"

@@ -3,33 +3,27 @@ package sim
 import (
 	"math/rand/v2"
 	"slices"
-	"time"
 
 	"parley/lcc"
 	"parley/peer"
 )
 
-const (
-	beyondEvery = time.Minute
-	beyondCount = 8
-)
-
 // beyond is how many hosts outside its group each host knows.
 func (g Groups) beyond() int {
 	if g.Beyond == 0 && g.By == "hash" {
-		return beyondCount
+		return peer.BeyondCount
 	}
 	return max(0, g.Beyond)
 }
 
-// drawBeyond gives a host's agent random hosts outside its group, now and every
-// minute, during this incarnation of the agent.
+// drawBeyond gives a host's agent random hosts outside its group, now and as
+// often as the daemon does, during this incarnation of the agent.
 func (s *site) drawBeyond(h *siteHost, incarnation uint64) error {
 	count := s.o.Groups.beyond()
 	if h.node == nil || h.agent.incarnation != incarnation || count == 0 || len(h.near)+1 >= len(s.hosts) {
 		return nil
 	}
-	s.plan(beyondEvery, func() error { return s.drawBeyond(h, incarnation) })
+	s.plan(peer.BeyondEvery, func() error { return s.drawBeyond(h, incarnation) })
 	var sample []lcc.PeerID
 	for _, other := range strangers(h, s.hosts, count, s.chance) {
 		sample = append(sample, lcc.PeerID(other.Name))

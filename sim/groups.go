@@ -20,8 +20,8 @@ type Groups struct {
 	By    string
 	Size  int
 	Label string
-	// Beyond is how many hosts outside its group a host knows, drawn again every minute
-	// (beyond of the vocabulary); default 8 with "hash", else none. Negative: none.
+	// Beyond is how many hosts outside its group a host knows, drawn again
+	// every peer.BeyondEvery (beyond of the vocabulary); default 8 with "hash", else none. Negative: none.
 	Beyond int
 }
 

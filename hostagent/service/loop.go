@@ -63,8 +63,9 @@ type woken struct{}
 // tick triggers the periodic work.
 type tick struct{}
 
-// regularly is the period of the periodic work.
-const regularly = 10 * time.Second
+// regularly is the period of the periodic work, of which drawing hosts beyond the group is
+// a part.
+const regularly = peer.BeyondEvery
 
 // regular does the periodic work: it samples for the guards of policies on trial,
 // flushes and tidies, retries the journal, ends a quarantine that is over, retries a

@@ -167,9 +167,6 @@ func (s *Service) hostConfig() hostagent.Config {
 	return config
 }
 
-// beyondMost is the number of hosts outside the group that models hear of.
-const beyondMost = 8
-
 // drawBeyond draws random hosts outside the group, for models that search there.
 func (s *Service) drawBeyond() error {
 	m := s.names.members()
@@ -180,5 +177,5 @@ func (s *Service) drawBeyond() error {
 		}
 	}
 	s.chance.Shuffle(len(far), func(i, k int) { far[i], far[k] = far[k], far[i] })
-	return s.step(peer.Beyond{Peers: far[:min(len(far), beyondMost)]})
+	return s.step(peer.Beyond{Peers: far[:min(len(far), peer.BeyondCount)]})
 }
