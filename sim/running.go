@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -11,6 +12,9 @@ import (
 // that several runs can cover the same span: sums over different spans cannot be
 // compared.
 type Running struct {
+	// Cancelled is asked every few events; an error ends the run. It may be nil.
+	Cancelled func() error
+
 	site  *site
 	limit lcc.Instant
 }
@@ -55,9 +59,20 @@ func (r *Running) Ran() time.Duration { return r.site.since() }
 // AtLimit says whether the run has reached its limit and cannot continue.
 func (r *Running) AtLimit() bool { return r.site.now >= r.limit }
 
+// cancelEvery is the number of events between two looks at Cancelled, some tens of
+// milliseconds.
+const cancelEvery = 1 << 11
+
 func (r *Running) run(end lcc.Instant, done func() bool) error {
 	s := r.site
-	if err := s.run(end, done); err != nil {
+	var cancelled error
+	until := func() bool {
+		if r.Cancelled != nil && s.events%cancelEvery == 0 {
+			cancelled = r.Cancelled()
+		}
+		return cancelled != nil || done != nil && done()
+	}
+	if err := cmp.Or(s.run(end, until), cancelled); err != nil {
 		return fmt.Errorf("%w (seed %d)", err, s.o.Seed)
 	}
 	if done == nil || !done() {

@@ -2,21 +2,30 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"parley/internal/version"
 	"parley/sim/compare"
 	"parley/sim/report"
 )
 
+// comparing are the flags of sim compare.
+type comparing struct {
+	simOptions
+	seeds int
+	first uint64
+	keep  string
+	files compareFiles
+}
+
 func newSimCompare() *cobra.Command {
-	var o simOptions
-	var seeds int
-	var first uint64
-	var files compareFiles
+	var o comparing
 	cmd := &cobra.Command{
 		Use:   "compare SCENARIO",
 		Short: "Compare policies on a scenario, over many seeds",
@@ -24,42 +33,97 @@ func newSimCompare() *cobra.Command {
 a table here, with 95 % confidence intervals of the means, and files for a
 spreadsheet (--csv), a program (--json), or a person (--html, one self-contained page).
 All runs of a seed cover the same span. A file "-" is the standard output; the table
-is then on standard error.`,
+is then on standard error.
+
+An interrupt ends the comparison with the seeds that all policies have finished. With
+--keep each finished run is kept in a file, and the same command continues from there.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if seeds < 1 || seeds > 100_000 {
-				return fmt.Errorf("--seeds is %d: from 1 to 100000", seeds)
-			}
-			s, policies, err := o.open(args[0])
-			if err != nil {
-				return err
-			}
-			if err := files.open(cmd.OutOrStdout()); err != nil {
-				return errors.Join(err, files.close())
-			}
-			defer func() { err = cmp.Or(err, files.close()) }()
-			run := compare.Options{Scenario: s, Policies: policies, Charts: files.html != ""}
-			for i := range seeds {
-				run.Seeds = append(run.Seeds, first+uint64(i))
-			}
-			results, err := o.runAll(cmd.Context(), cmd.ErrOrStderr(), run)
-			if err != nil {
-				return wrong(err)
-			}
-			run.Wire = o.wire
-			sayUnknown(cmd, s.File(), unknownOf(policies))
-			table := cmd.OutOrStdout()
-			if files.taken != "" {
-				table = cmd.ErrOrStderr()
-			}
-			return files.write(table, run.Comparison(results))
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return o.compare(cmd, args[0]) },
 	}
-	o.flags(cmd)
-	cmd.Flags().IntVar(&seeds, "seeds", 5, "number of seeds")
-	cmd.Flags().Uint64Var(&first, "first-seed", 1, "first seed")
-	files.flags(cmd)
+	o.simOptions.flags(cmd)
+	cmd.Flags().IntVar(&o.seeds, "seeds", 5, "number of seeds")
+	cmd.Flags().Uint64Var(&o.first, "first-seed", 1, "first seed")
+	cmd.Flags().StringVar(&o.keep, "keep", "", "keep each finished run in this file, and take those that it has")
+	o.files.flags(cmd)
 	return cmd
+}
+
+func (o *comparing) compare(cmd *cobra.Command, path string) (err error) {
+	if o.seeds < 1 || o.seeds > 100_000 {
+		return fmt.Errorf("--seeds is %d: from 1 to 100000", o.seeds)
+	}
+	s, policies, err := o.open(path)
+	if err != nil {
+		return err
+	}
+	run := compare.Options{Scenario: s, Policies: policies, Charts: o.files.html != "", Wire: o.wire}
+	for i := range o.seeds {
+		run.Seeds = append(run.Seeds, o.first+uint64(i))
+	}
+	if err := o.files.open(cmd.OutOrStdout()); err != nil {
+		return errors.Join(err, o.files.close())
+	}
+	defer func() { err = cmp.Or(err, o.files.close()) }()
+	if o.keep != "" {
+		kept, err := keepRuns(o.keep, &run)
+		if err != nil {
+			return fmt.Errorf("--keep: %w", err)
+		}
+		defer kept.Close()
+	}
+	// What has finished is written after an interrupt, and that takes its time.
+	finished := run.Finished
+	run.Finished = func(r compare.Result) error {
+		takeTime(cmd.Context())
+		if finished == nil {
+			return nil
+		}
+		return finished(r)
+	}
+	results, err := o.runAll(cmd.Context(), cmd.ErrOrStderr(), run)
+	part := ""
+	if err != nil {
+		if cmd.Context().Err() == nil {
+			return wrong(err)
+		}
+		all := len(run.Seeds)
+		run, results = run.Whole(results)
+		if err = interruptedComparison(cmd.Context(), err, path, o.keep, len(run.Seeds), all); len(run.Seeds) == 0 {
+			return err
+		}
+		part = fmt.Sprintf("only a part: %d of %d seeds, as the comparison was interrupted", len(run.Seeds), all)
+	}
+	sayUnknown(cmd, s.File(), unknownOf(policies))
+	table := cmd.OutOrStdout()
+	if o.files.taken != "" {
+		table = cmd.ErrOrStderr()
+	}
+	c := run.Comparison(results)
+	c.Part = part
+	return errors.Join(o.files.write(table, c), err)
+}
+
+// interruptedComparison says what an interrupted comparison has, and how it continues.
+func interruptedComparison(ctx context.Context, err error, path, keep string, whole, all int) error {
+	what := fmt.Sprintf("the table and the files have the %d of %d seeds that all policies finished", whole, all)
+	if whole == 0 {
+		what = "no seed was finished by all policies"
+	}
+	if keep == "" {
+		return wrong(continues(ctx, err, what+"; with --keep FILE a comparison can continue later"))
+	}
+	return wrong(continues(ctx, err, fmt.Sprintf("%s; %s has each finished run: the same command continues", what, keep)))
+}
+
+// keepRuns makes a comparison take finished runs from a file, and add those that finish.
+func keepRuns(name string, run *compare.Options) (*compare.Keep, error) {
+	kept, err := compare.OpenKeep(name, *run, strings.TrimSpace(version.Current()+" "+version.Commit()))
+	if err != nil {
+		return nil, err
+	}
+	run.Kept = kept.Kept
+	run.Finished = func(r compare.Result) error { return kept.Add(run.Policies[r.Policy].Name, r) }
+	return kept, nil
 }
 
 // compareFiles are the files that a comparison is written to; "": none.

@@ -18,6 +18,28 @@ func Released() string { return strings.TrimSpace(number) }
 // packaged is set by the linker when a package is built.
 var packaged string
 
+// Commit is the commit from which this was built, with "+changed" where files differed
+// from it; "" where the build does not know.
+func Commit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	commit, changed := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			commit = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			changed = "+changed"
+		}
+	}
+	if commit == "" {
+		return ""
+	}
+	return commit + changed
+}
+
 // Current says which build this is: the package's version, or the module's.
 func Current() string {
 	if packaged != "" {

@@ -28,6 +28,12 @@ type Options struct {
 	// Progress receives the share of all runs that is done, from 0 to 1; calls do not
 	// overlap. It may be nil.
 	Progress func(share float64)
+	// Kept returns a run that has finished before, which is then not run again. It may be
+	// nil.
+	Kept func(policy int, seed uint64) (Result, bool)
+	// Finished receives each run that has finished; calls do not overlap, and an error
+	// ends the comparison. It may be nil.
+	Finished func(Result) error
 }
 
 // Policy is the set of models that all hosts enact.
@@ -73,6 +79,7 @@ type Result struct {
 	Seed   uint64
 	Site   sim.SiteResult
 	Took   time.Duration // wall-clock time, roughly the processor time
+	Done   bool          // false: it did not end
 }
 
 // Comparison makes a report of the results.

@@ -31,8 +31,8 @@ func Run(ctx context.Context, o Options) ([]Result, error) {
 	r.meter = meter{shares: make([]float64, len(r.results)), tell: o.Progress}
 	// Seed after seed, as the sites of a seed stay in memory until the last is quiet.
 	for seed := range o.Seeds {
-		race := &race{waiting: len(o.Policies)}
-		for policy := range o.Policies {
+		race, rest := r.begin(seed)
+		for _, policy := range rest {
 			if err := r.slots.Acquire(ctx, 1); err != nil {
 				return r.results, cmp.Or(group.Wait(), err)
 			}
@@ -53,6 +53,8 @@ type runner struct {
 	slots   *semaphore.Weighted // the runs that compute
 	meter   meter
 	results []Result
+
+	finishing sync.Mutex // held while Finished is called
 }
 
 // race has the runs of one seed.
@@ -79,15 +81,16 @@ func (r *runner) toQuiet(race *race, c *contestant) error {
 	if err != nil {
 		return err
 	}
-	site.Course = r.Charts && c.seed == 0
+	site.Course = r.charted(c.seed)
 	site.Wire = r.Wire
 	limit := site.Limit
 	site.Progress = func(at time.Duration) error {
 		r.meter.set(r.index(c), float64(at)/float64(max(limit, 2*time.Hour)))
-		return r.ctx.Err()
+		return nil
 	}
 	began := time.Now()
 	if c.run, err = site.Start(); err == nil {
+		c.run.Cancelled = r.ctx.Err
 		err = c.run.ToQuiet()
 	}
 	if err != nil {
@@ -99,7 +102,9 @@ func (r *runner) toQuiet(race *race, c *contestant) error {
 	defer race.Unlock()
 	race.span = max(race.span, c.run.Ran())
 	if race.waiting--; atLimit {
-		r.keep(c)
+		if err := r.keep(c); err != nil {
+			return err
+		}
 	} else {
 		race.quiet = append(race.quiet, c)
 	}
@@ -125,8 +130,7 @@ func (r *runner) toSpan(c *contestant, span time.Duration) error {
 		}
 		c.took += time.Since(began)
 	}
-	r.keep(c)
-	return nil
+	return r.keep(c)
 }
 
 func (r *runner) failed(c *contestant, err error) error {
@@ -136,10 +140,65 @@ func (r *runner) failed(c *contestant, err error) error {
 func (r *runner) index(c *contestant) int { return c.policy*len(r.Seeds) + c.seed }
 
 // keep ends a run, and frees its site.
-func (r *runner) keep(c *contestant) {
-	r.results[r.index(c)] = Result{c.policy, r.Seeds[c.seed], c.run.Result(), c.took}
+func (r *runner) keep(c *contestant) error {
+	result := Result{Policy: c.policy, Seed: r.Seeds[c.seed], Site: c.run.Result(), Took: c.took, Done: true}
 	c.run = nil
+	r.results[r.index(c)] = result
 	r.meter.set(r.index(c), 1)
+	if r.Finished == nil {
+		return nil
+	}
+	r.finishing.Lock()
+	defer r.finishing.Unlock()
+	return r.Finished(result)
+}
+
+// begin takes the kept runs of a seed, and returns the policies that must run.
+func (r *runner) begin(seed int) (*race, []int) {
+	var rest []int
+	race := &race{}
+	for policy := range r.Policies {
+		if r.Kept != nil {
+			if kept, ok := r.Kept(policy, r.Seeds[seed]); ok && (kept.Site.Course != nil || !r.charted(seed)) {
+				c := &contestant{policy: policy, seed: seed}
+				r.results[r.index(c)] = kept
+				r.meter.set(r.index(c), 1)
+				race.span = max(race.span, kept.Site.Ran) // a kept run covers the span of its seed
+				continue
+			}
+		}
+		rest = append(rest, policy)
+	}
+	race.waiting = len(rest)
+	return race, rest
+}
+
+// charted says whether the course of a seed's runs is kept.
+func (o Options) charted(seed int) bool { return o.Charts && seed == 0 }
+
+// Whole returns the comparison of the seeds that all policies have finished, and its
+// results.
+func (o Options) Whole(results []Result) (Options, []Result) {
+	all := len(o.Seeds)
+	part := o
+	part.Seeds = nil
+	var whole []int
+	for seed, number := range o.Seeds {
+		done := true
+		for policy := range o.Policies {
+			done = done && results[policy*all+seed].Done
+		}
+		if done {
+			whole, part.Seeds = append(whole, seed), append(part.Seeds, number)
+		}
+	}
+	var kept []Result
+	for policy := range o.Policies {
+		for _, seed := range whole {
+			kept = append(kept, results[policy*all+seed])
+		}
+	}
+	return part, kept
 }
 
 // meter reports the progress of the runs.

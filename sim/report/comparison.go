@@ -14,6 +14,7 @@ type Comparison struct {
 	Note     string    // text about the scenario; empty lines separate paragraphs
 	Hosts    int       // 0 if unknown
 	Guests   int       // 0 if unknown
+	Part     string    // why this is a part of what was to be compared; "": it is all
 	Measures []Measure // in the order of the columns
 	Policies []Policy  // the first is the baseline of the others
 }

@@ -75,6 +75,7 @@ type jsonComparison struct {
 	Note       string        `json:"note"`
 	Hosts      int           `json:"hosts"`
 	Guests     int           `json:"guests"`
+	Part       string        `json:"part,omitempty"`
 	RanMin     float64       `json:"ran_min_s"`
 	RanMax     float64       `json:"ran_max_s"`
 	Confidence float64       `json:"confidence"`
@@ -134,7 +135,7 @@ func JSON(w io.Writer, c Comparison) error {
 	}
 	least, most := c.spans()
 	out := jsonComparison{
-		Title: c.Title, Scenario: c.Scenario, Note: c.Note, Hosts: c.Hosts, Guests: c.Guests,
+		Title: c.Title, Scenario: c.Scenario, Note: c.Note, Hosts: c.Hosts, Guests: c.Guests, Part: c.Part,
 		RanMin: least.Seconds(), RanMax: most.Seconds(), Confidence: confidence,
 		Measures: []jsonMeasure{}, Policies: []jsonPolicy{},
 	}

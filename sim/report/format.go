@@ -111,7 +111,7 @@ func (c Comparison) facts() []string {
 	var facts []string
 	for _, f := range []string{
 		c.Scenario, count(c.Hosts, "host", "hosts"), count(c.Guests, "guest", "guests"),
-		c.duration(), count(len(c.Policies), "policy", "policies"), c.seeds(),
+		c.duration(), count(len(c.Policies), "policy", "policies"), c.seeds(), c.Part,
 	} {
 		if f != "" {
 			facts = append(facts, f)

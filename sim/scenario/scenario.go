@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -40,6 +42,8 @@ type Scenario struct {
 	file string
 	dir  string // base of relative names in the file
 	data string // directory of traces
+	// digest is the SHA-256 of the file, in hexadecimal digits.
+	digest string
 	// document is the first document, with the others merged into it.
 	document *yamlfile.Document
 }
@@ -206,6 +210,8 @@ func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 		return nil, fmt.Errorf("scenario: %s: %w", name, err)
 	}
 	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data, Agent: defaultAgent()}
+	sum := sha256.Sum256(text)
+	s.digest = hex.EncodeToString(sum[:])
 	if err := s.decode(text); err != nil {
 		return nil, err
 	}

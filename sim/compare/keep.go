@@ -1,0 +1,146 @@
+package compare
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/sim"
+	"parley/sim/report"
+)
+
+// Keep is a file with the finished runs of a comparison, one line of JSON each. A later
+// comparison of the same inputs takes them from there.
+type Keep struct {
+	mu    sync.Mutex
+	file  *os.File
+	name  string
+	of    keptOf
+	index map[string]int // of the policies, by name
+	kept  map[keptRun]Result
+}
+
+// keptOf says of what comparison a run is. A run depends on all policies of the
+// comparison, for it covers the span of the longest.
+type keptOf struct {
+	Version  string   `json:"version"`
+	Scenario string   `json:"scenario_sha256"`
+	Traces   []string `json:"traces_sha256"`
+	Policies []string `json:"policies"` // each its name and the SHA-256 of its models
+	Wire     bool     `json:"wire"`
+}
+
+type keptRun struct {
+	policy int
+	seed   uint64
+}
+
+// keptLine is a line of the file.
+type keptLine struct {
+	Of     keptOf         `json:"of"`
+	Policy string         `json:"policy"`
+	Seed   uint64         `json:"seed"`
+	Took   float64        `json:"took_s"`
+	Site   sim.SiteResult `json:"result"`
+}
+
+// OpenKeep opens or creates the file of the finished runs of a comparison. Runs of other
+// inputs, or of another build, are an error.
+func OpenKeep(name string, o Options, build string) (*Keep, error) {
+	inputs, err := o.Inputs()
+	if err != nil {
+		return nil, err
+	}
+	k := &Keep{name: name, index: map[string]int{}, kept: map[keptRun]Result{}}
+	k.of = keptOf{Version: build, Scenario: inputs.Scenario.SHA256, Traces: []string{}, Policies: []string{}, Wire: o.Wire}
+	for _, t := range inputs.Traces {
+		k.of.Traces = append(k.of.Traces, t.SHA256)
+	}
+	for i, p := range o.Policies {
+		k.of.Policies = append(k.of.Policies, strings.TrimSpace(p.Name+" "+report.Sums(p.Digests())))
+		k.index[p.Name] = i
+	}
+	if k.file, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644); err != nil {
+		return nil, err
+	}
+	if err := k.read(); err != nil {
+		return nil, errors.Join(err, k.file.Close())
+	}
+	return k, nil
+}
+
+// read reads the runs of the file, and cuts off a line that its writer did not finish.
+func (k *Keep) read() error {
+	text, err := io.ReadAll(k.file)
+	if err != nil {
+		return err
+	}
+	whole := bytes.LastIndexByte(text, '\n') + 1
+	number := 0
+	for line := range bytes.Lines(text[:whole]) {
+		number++
+		var l keptLine
+		if err := json.Unmarshal(line, &l); err != nil {
+			return fmt.Errorf("%s:%d: this is no finished run (%w): name a file that --keep wrote, or a new one", k.name, number, err)
+		}
+		if what := k.of.differs(l.Of); what != "" {
+			return fmt.Errorf("%s:%d: this run is of another comparison: %s; name a new file, or remove this one", k.name, number, what)
+		}
+		policy := k.index[l.Policy]
+		k.kept[keptRun{policy, l.Seed}] = Result{
+			Policy: policy, Seed: l.Seed, Site: l.Site, Took: time.Duration(l.Took * float64(time.Second)), Done: true,
+		}
+	}
+	if whole < len(text) {
+		return k.file.Truncate(int64(whole))
+	}
+	return nil
+}
+
+// differs says in what a kept run is of another comparison; "": in nothing.
+func (of keptOf) differs(kept keptOf) string {
+	switch {
+	case kept.Version != of.Version:
+		return fmt.Sprintf("it was made by version %q, this is %q", kept.Version, of.Version)
+	case kept.Scenario != of.Scenario:
+		return fmt.Sprintf("its scenario had the SHA-256 %s, this one has %s", kept.Scenario, of.Scenario)
+	case !slices.Equal(kept.Traces, of.Traces):
+		return fmt.Sprintf("its traces had the SHA-256 %s, these have %s", strings.Join(kept.Traces, " "), strings.Join(of.Traces, " "))
+	case !slices.Equal(kept.Policies, of.Policies):
+		return fmt.Sprintf("its policies were %s, these are %s", strings.Join(kept.Policies, ", "), strings.Join(of.Policies, ", "))
+	case kept.Wire != of.Wire:
+		return "one of the two counts the bytes of frames (--wire), the other does not"
+	}
+	return ""
+}
+
+// Kept returns a finished run.
+func (k *Keep) Kept(policy int, seed uint64) (Result, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	r, ok := k.kept[keptRun{policy, seed}]
+	return r, ok
+}
+
+// Add adds a finished run. The run is in the file when it returns.
+func (k *Keep) Add(name string, r Result) error {
+	line, err := json.Marshal(keptLine{Of: k.of, Policy: name, Seed: r.Seed, Took: r.Took.Seconds(), Site: r.Site})
+	if err != nil {
+		return fmt.Errorf("%s: %w", k.name, err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept[keptRun{r.Policy, r.Seed}] = r
+	_, err = k.file.Write(append(line, '\n'))
+	return err
+}
+
+// Close closes the file.
+func (k *Keep) Close() error { return k.file.Close() }
