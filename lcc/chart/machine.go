@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jedib0t/go-pretty/v6/text"
+
 	"parley/lcc/syntax"
 )
 
@@ -152,12 +154,12 @@ func label(d syntax.Def) string {
 	case *syntax.Do:
 		guard, effect = d.Guard, d.Goal
 	}
-	parts := []string{clip(what, labelMax)}
+	parts := []string{text.Snip(what, labelMax, "...")}
 	if guard != nil {
-		parts = append(parts, "["+clip(syntax.Text(guard), constraintMax)+"]")
+		parts = append(parts, "["+text.Snip(syntax.Text(guard), constraintMax, "...")+"]")
 	}
 	if effect != nil {
-		parts = append(parts, "/ "+clip(syntax.Text(effect), constraintMax))
+		parts = append(parts, "/ "+text.Snip(syntax.Text(effect), constraintMax, "..."))
 	}
 	return strings.TrimSpace(strings.Join(parts, " "))
 }
@@ -167,14 +169,6 @@ func roleName(a *syntax.Agent) string {
 		return role.Name
 	}
 	return syntax.Text(a.Role)
-}
-
-func clip(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return string(runes[:most-3]) + "..."
 }
 
 // Speech lists the messages that one role sends to another.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // Step is one step of a run: a message when To is set, otherwise something that Who
@@ -112,7 +114,7 @@ func put(cells []rune, at int, text string) {
 func (c *canvas) heads() {
 	cells := c.empty(false)
 	for _, name := range c.names {
-		shown := clip(name, c.column-2)
+		shown := text.Snip(name, c.column-2, "...")
 		put(cells, c.center(name)-utf8.RuneCountInString(shown)/2, shown)
 	}
 	c.write(cells)
@@ -123,11 +125,11 @@ func (c *canvas) step(s Step) {
 	put(cells, 0, s.At)
 	from := c.center(s.Who)
 	if s.To == "" || s.To == s.Who {
-		text := "* " + s.Text
+		said := "* " + s.Text
 		if s.To == s.Who {
-			text = "> " + s.Text // to itself
+			said = "> " + s.Text // to itself
 		}
-		put(cells, from, clip(text, c.column*2-3))
+		put(cells, from, text.Snip(said, c.column*2-3, "..."))
 		c.write(cells)
 		return
 	}
@@ -141,7 +143,7 @@ func (c *canvas) step(s Step) {
 	} else {
 		cells[left+1] = '<'
 	}
-	text := clip(s.Text, right-left-5)
-	put(cells, left+(right-left-utf8.RuneCountInString(text)-2)/2+1, " "+text+" ")
+	said := text.Snip(s.Text, right-left-5, "...")
+	put(cells, left+(right-left-utf8.RuneCountInString(said)-2)/2+1, " "+said+" ")
 	c.write(cells)
 }

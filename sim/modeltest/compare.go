@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // The comparison shows this many messages before and after the first difference, since
@@ -112,7 +114,7 @@ func (f *Failure) rows(b *strings.Builder) {
 	}
 	width := len("expected")
 	for _, row := range f.Rows {
-		width = max(width, utf8.RuneCountInString(clip(row.Expected)))
+		width = max(width, utf8.RuneCountInString(text.Snip(row.Expected, columnMax, "...")))
 	}
 	write := func(mark, left, right string) {
 		pad := strings.Repeat(" ", width-utf8.RuneCountInString(left))
@@ -124,14 +126,6 @@ func (f *Failure) rows(b *strings.Builder) {
 		if row.First {
 			mark = ">"
 		}
-		write(mark, clip(row.Expected), row.Actual)
+		write(mark, text.Snip(row.Expected, columnMax, "..."), row.Actual)
 	}
-}
-
-func clip(text string) string {
-	runes := []rune(text)
-	if len(runes) <= columnMax {
-		return text
-	}
-	return string(runes[:columnMax-3]) + "..."
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // Sizes of the bars, in units of the drawing: pixels at its natural width.
@@ -73,7 +75,7 @@ func (p Policy) bar(i int, m Measure, f Figure, a axis) bar {
 		TextY: top + 15, Y: top + 21, Mid: top + 27, Best: f.Best,
 	}
 	room := barsWidth - 2*barsEdge - charWidth*float64(len([]rune(b.Value))+2)
-	b.Name = clip(plain(p.Name), int(room/charWidth))
+	b.Name = text.Snip(plain(p.Name), max(1, int(room/charWidth)), "…")
 	switch {
 	case math.IsNaN(f.Mean):
 		return b
@@ -136,14 +138,6 @@ func negated(values []float64) []float64 {
 // place formats a coordinate with a precision of a tenth of a pixel.
 func place(v float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
-}
-
-// clip shortens a text to limit characters.
-func clip(s string, limit int) string {
-	if letters := []rune(s); len(letters) > max(limit, 1) {
-		return string(letters[:max(limit-1, 0)]) + "…"
-	}
-	return s
 }
 
 // colours is the number of colours in page/chart.css; further policies repeat them with
