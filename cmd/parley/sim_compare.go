@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +39,7 @@ is then on standard error.
 An interrupt ends the comparison with the seeds that all policies have finished. With
 --keep each finished run is kept in a file, and the same command continues from there.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.compare(cmd, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return o.compare(cmd, args) },
 	}
 	o.simOptions.flags(cmd)
 	cmd.Flags().IntVar(&o.seeds, "seeds", 5, "number of seeds")
@@ -48,17 +49,21 @@ An interrupt ends the comparison with the seeds that all policies have finished.
 	return cmd
 }
 
-func (o *comparing) compare(cmd *cobra.Command, path string) (err error) {
+func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 	if o.seeds < 1 || o.seeds > 100_000 {
 		return fmt.Errorf("--seeds is %d: from 1 to 100000", o.seeds)
 	}
-	s, policies, err := o.open(path)
+	s, policies, err := o.open(args[0])
 	if err != nil {
 		return err
 	}
 	run := compare.Options{Scenario: s, Policies: policies, Charts: o.files.html != "", Wire: o.wire}
 	for i := range o.seeds {
 		run.Seeds = append(run.Seeds, o.first+uint64(i))
+	}
+	made, err := madeBy(cmd, args, run, time.Now)
+	if err != nil {
+		return err
 	}
 	if err := o.files.open(cmd.OutOrStdout()); err != nil {
 		return errors.Join(err, o.files.close())
@@ -88,7 +93,7 @@ func (o *comparing) compare(cmd *cobra.Command, path string) (err error) {
 		}
 		all := len(run.Seeds)
 		run, results = run.Whole(results)
-		if err = interruptedComparison(cmd.Context(), err, path, o.keep, len(run.Seeds), all); len(run.Seeds) == 0 {
+		if err = interruptedComparison(cmd.Context(), err, o.keep, len(run.Seeds), all); len(run.Seeds) == 0 {
 			return err
 		}
 		part = fmt.Sprintf("only a part: %d of %d seeds, as the comparison was interrupted", len(run.Seeds), all)
@@ -99,12 +104,12 @@ func (o *comparing) compare(cmd *cobra.Command, path string) (err error) {
 		table = cmd.ErrOrStderr()
 	}
 	c := run.Comparison(results)
-	c.Part = part
+	c.Part, c.Made = part, made
 	return errors.Join(o.files.write(table, c), err)
 }
 
 // interruptedComparison says what an interrupted comparison has, and how it continues.
-func interruptedComparison(ctx context.Context, err error, path, keep string, whole, all int) error {
+func interruptedComparison(ctx context.Context, err error, keep string, whole, all int) error {
 	what := fmt.Sprintf("the table and the files have the %d of %d seeds that all policies finished", whole, all)
 	if whole == 0 {
 		what = "no seed was finished by all policies"

@@ -12,6 +12,7 @@ import (
 
 	"parley/sim"
 	"parley/sim/compare"
+	"parley/sim/report"
 )
 
 func newSimRun() *cobra.Command {
@@ -30,15 +31,21 @@ report those that were not met; the exit code is then 1.`,
 				return err
 			}
 			run := compare.Options{Scenario: s, Policies: policies[:1], Seeds: []uint64{seed}}
+			made, err := madeBy(cmd, args, run, time.Now)
+			if err != nil {
+				return err
+			}
 			results, err := o.runAll(cmd.Context(), cmd.ErrOrStderr(), run)
 			if err != nil {
 				return wrong(err)
 			}
 			sayUnknown(cmd, s.File(), unknownOf(policies[:1]))
+			c := run.Comparison(results)
+			c.Made = made
 			if asJSON {
-				err = printRunJSON(cmd, policies[0].Name, results[0])
+				err = printRunJSON(cmd, c, results[0])
 			} else {
-				printRun(cmd, policies[0].Name, results[0])
+				printRun(cmd, c, results[0])
 			}
 			return errors.Join(err, unmet(args[0], results[0]))
 		},
@@ -73,11 +80,11 @@ func unmet(path string, r compare.Result) error {
 	return wrong(fmt.Errorf("%s: with seed %d these expectations were not met:\n  %s", path, r.Seed, strings.Join(r.Site.Unmet, "\n  ")))
 }
 
-func printRun(cmd *cobra.Command, policy string, r compare.Result) {
+func printRun(cmd *cobra.Command, c report.Comparison, r compare.Result) {
 	t := table.NewWriter()
 	t.SetOutputMirror(cmd.OutOrStdout())
 	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"figure", policy, "unit", "what"})
+	t.AppendHeader(table.Row{"figure", c.Policies[0].Name, "unit", "what"})
 	for _, m := range sim.Measures() {
 		t.AppendRow(table.Row{m.Name, fmt.Sprintf("%.*f", m.Digits, m.Of(r.Site.Figures)), m.Unit, m.Doc})
 	}
@@ -85,11 +92,14 @@ func printRun(cmd *cobra.Command, policy string, r compare.Result) {
 	sayf(cmd.OutOrStdout(), "%d hosts, %d guests, %v of virtual time, %d events in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
 		len(r.Site.After), r.Site.Guests, r.Site.Ran.Round(time.Second), r.Site.Events, r.Took.Round(time.Millisecond), peakMiB(),
 		r.Site.Took.Round(time.Second), r.Seed)
+	for _, line := range c.Provenance() {
+		sayf(cmd.OutOrStdout(), "%s\n", line)
+	}
 }
 
 // printRunJSON prints only what does not depend on the machine, so that the same seed
-// gives the same bytes. The figures have the keys of docs/figures.md.
-func printRunJSON(cmd *cobra.Command, policy string, r compare.Result) error {
+// gives the same bytes, but for the date. The figures have the keys of docs/figures.md.
+func printRunJSON(cmd *cobra.Command, c report.Comparison, r compare.Result) error {
 	figures := map[string]float64{}
 	for _, m := range sim.Measures() {
 		figures[m.Key] = m.Of(r.Site.Figures)
@@ -105,5 +115,8 @@ func printRunJSON(cmd *cobra.Command, policy string, r compare.Result) error {
 		Took    float64            `json:"last_deal_s"`
 		Events  int                `json:"events"`
 		Figures map[string]float64 `json:"figures"`
-	}{policy, r.Seed, len(r.Site.After), r.Site.Guests, r.Site.Ran.Seconds(), r.Site.Took.Seconds(), r.Site.Events, figures})
+		Models  []report.Digest    `json:"models"`
+		Made    any                `json:"made"`
+	}{c.Policies[0].Name, r.Seed, len(r.Site.After), r.Site.Guests, r.Site.Ran.Seconds(), r.Site.Took.Seconds(), r.Site.Events, figures,
+		append([]report.Digest{}, c.Policies[0].Models...), c.JSONMade()})
 }

@@ -86,7 +86,7 @@ func (o *testOptions) all(cmd *cobra.Command, args []string) error {
 			report.Failed++
 		}
 		coverage = mergeCoverage(coverage, result.Coverage)
-		report.Results = append(report.Results, result)
+		report.Results = append(report.Results, listed(result))
 		if !o.json {
 			o.print(cmd, result)
 		}
@@ -111,6 +111,17 @@ func (o *testOptions) all(cmd *cobra.Command, args []string) error {
 		return wrongError{err: errors.New("a test failed"), said: true}
 	}
 	return nil
+}
+
+// listed makes the lists of a result empty ones, which JSON writes as [], not as null.
+func listed(r modeltest.Result) modeltest.Result {
+	if r.Failures == nil {
+		r.Failures = []modeltest.Failure{}
+	}
+	if r.Story == nil {
+		r.Story = []string{}
+	}
+	return r
 }
 
 // one runs one test. An error is about the file, not about the test's result.

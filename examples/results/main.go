@@ -17,6 +17,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"time"
+
+	"parley/internal/version"
 )
 
 // book is the page being written.
@@ -93,6 +95,7 @@ func (b *book) head() []byte {
 	fmt.Fprint(&out, "# Results\n\nMade by `make results`; do not edit. Figures are defined in [figures.md](figures.md),\n"+
 		"the scenarios are files in `examples/scenarios`, the policies are described in\n[policies](policies/README.md). Times and memory are "+
 		"of the machine that made this page.\n\n"+
+		"`CITATION.cff` at the root of the project says how to cite it.\n\nMade by Parley "+build()+".\n\n"+
 		"## What was to be reached\n\n| aim | wanted | measured | reached |\n|---|---|---|---|\n")
 	for _, a := range b.aims {
 		met := "yes"
@@ -103,6 +106,14 @@ func (b *book) head() []byte {
 	}
 	fmt.Fprintln(&out)
 	return out.Bytes()
+}
+
+// build is the version with its commit, as far as the build knows it.
+func build() string {
+	if commit := version.Commit(); commit != "" {
+		return version.Current() + ", commit " + commit
+	}
+	return version.Current()
 }
 
 func (b *book) printf(format string, args ...any) { fmt.Fprintf(&b.text, format, args...) }

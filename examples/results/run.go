@@ -9,7 +9,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"time"
 
+	"parley/internal/version"
 	"parley/models"
 	"parley/sim"
 	"parley/sim/compare"
@@ -44,7 +46,30 @@ func (b *book) compared(ctx context.Context, file string, seeds int, charts bool
 	}
 	c := o.Comparison(results)
 	c.Scenario = file
+	if c.Made, err = made(o, file); err != nil {
+		return report.Comparison{}, nil, err
+	}
 	return c, results, nil
+}
+
+// made says how a comparison of the page was made. The names of files are those in the
+// project, and not of the machine.
+func made(o compare.Options, file string) (*report.Made, error) {
+	in, err := o.Inputs()
+	if err != nil {
+		return nil, err
+	}
+	date, err := version.Date(os.Getenv(version.EpochVariable), time.Now)
+	if err != nil {
+		return nil, err
+	}
+	in.Scenario.Name = file
+	for i, t := range in.Traces {
+		in.Traces[i].Name = filepath.Base(t.Name)
+	}
+	return &report.Made{
+		Version: version.Current(), Commit: version.Commit(), Date: date, Command: "make results", Scenario: in.Scenario, Traces: in.Traces,
+	}, nil
 }
 
 func shipped(name string) ([]byte, error) {

@@ -100,7 +100,7 @@ func (o Options) Comparison(results []Result) report.Comparison {
 		})
 	}
 	for _, p := range o.Policies {
-		c.Policies = append(c.Policies, report.Policy{Name: p.Name, Idle: len(p.Models) == 0})
+		c.Policies = append(c.Policies, report.Policy{Name: p.Name, Idle: len(p.Models) == 0, Models: p.Digests()})
 	}
 	for _, r := range results {
 		values := map[string]float64{}

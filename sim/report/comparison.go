@@ -17,6 +17,7 @@ type Comparison struct {
 	Part     string    // why this is a part of what was to be compared; "": it is all
 	Measures []Measure // in the order of the columns
 	Policies []Policy  // the first is the baseline of the others
+	Made     *Made     // nil: nothing is said about it
 }
 
 // Measure describes a figure of each run.
@@ -33,10 +34,11 @@ type Measure struct {
 
 // Policy is a policy with its runs.
 type Policy struct {
-	Name string
-	Doc  string // one sentence; may be empty
-	Idle bool   // it does nothing, whatever happens
-	Runs []Run  // one for each seed
+	Name   string
+	Doc    string   // one sentence; may be empty
+	Idle   bool     // it does nothing, whatever happens
+	Runs   []Run    // one for each seed
+	Models []Digest // of the texts that it enacts
 }
 
 // Run is one run. A value that is missing or NaN was not measured and is ignored; an

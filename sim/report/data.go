@@ -20,12 +20,18 @@ func CSV(w io.Writer, c Comparison) error {
 	for _, m := range c.Measures {
 		head = append(head, m.Key)
 	}
+	if c.Made != nil {
+		head = append(head, madeColumns...)
+	}
 	out.Write(head) // Error below returns the errors
 	for _, p := range c.Policies {
 		for _, r := range p.Runs {
 			line := []string{p.Name, strconv.FormatUint(r.Seed, 10), exact(r.Ran.Seconds())}
 			for _, m := range c.Measures {
 				line = append(line, exact(r.value(m.Key)))
+			}
+			if c.Made != nil {
+				line = append(line, c.Made.columns(p)...)
 			}
 			out.Write(line)
 		}
@@ -34,9 +40,15 @@ func CSV(w io.Writer, c Comparison) error {
 	return out.Error()
 }
 
+// exactInteger bounds the integers that a floating-point number holds exactly.
+const exactInteger = 1 << 53
+
 func exact(v float64) string {
 	if math.IsNaN(v) {
 		return ""
+	}
+	if v == math.Trunc(v) && math.Abs(v) < exactInteger {
+		return strconv.FormatFloat(v, 'f', -1, 64) // a count has no exponent
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
@@ -81,6 +93,7 @@ type jsonComparison struct {
 	Confidence float64       `json:"confidence"`
 	Measures   []jsonMeasure `json:"measures"`
 	Policies   []jsonPolicy  `json:"policies"`
+	Made       *jsonMade     `json:"made,omitempty"`
 }
 
 type jsonMeasure struct {
@@ -96,6 +109,7 @@ type jsonMeasure struct {
 type jsonPolicy struct {
 	Name    string                `json:"name"`
 	Doc     string                `json:"doc"`
+	Models  []Digest              `json:"models"`
 	Figures map[string]jsonFigure `json:"figures"`
 	Runs    []jsonRun             `json:"runs"`
 }
@@ -114,7 +128,7 @@ type jsonFigure struct {
 type jsonRun struct {
 	Seed   uint64           `json:"seed"`
 	Ran    float64          `json:"ran_s"`
-	Values map[string]value `json:"values"`
+	Values map[string]value `json:"figures"`
 	Course *jsonCourse      `json:"course,omitempty"`
 }
 
@@ -135,7 +149,7 @@ func JSON(w io.Writer, c Comparison) error {
 	}
 	least, most := c.spans()
 	out := jsonComparison{
-		Title: c.Title, Scenario: c.Scenario, Note: c.Note, Hosts: c.Hosts, Guests: c.Guests, Part: c.Part,
+		Title: c.Title, Scenario: c.Scenario, Note: c.Note, Hosts: c.Hosts, Guests: c.Guests, Part: c.Part, Made: c.json(),
 		RanMin: least.Seconds(), RanMax: most.Seconds(), Confidence: confidence,
 		Measures: []jsonMeasure{}, Policies: []jsonPolicy{},
 	}
@@ -150,7 +164,7 @@ func JSON(w io.Writer, c Comparison) error {
 }
 
 func (p Policy) json(measures []Measure, figures []Figure) jsonPolicy {
-	out := jsonPolicy{Name: p.Name, Doc: p.Doc, Figures: map[string]jsonFigure{}, Runs: []jsonRun{}}
+	out := jsonPolicy{Name: p.Name, Doc: p.Doc, Models: append([]Digest{}, p.Models...), Figures: map[string]jsonFigure{}, Runs: []jsonRun{}}
 	for j, m := range measures {
 		f := figures[j]
 		out.Figures[m.Key] = jsonFigure{value(f.Mean), value(f.Mean - f.Half), value(f.Mean + f.Half),

@@ -43,7 +43,7 @@ func file(name string) string {
 // page is the data of page.tmpl.
 type page struct {
 	Title, First       string
-	Facts, Note        []string
+	Facts, Note, Made  []string
 	Columns            []pageColumn
 	Rows               []pageRow
 	Uncontested        string
@@ -140,6 +140,9 @@ func (c Comparison) page() page {
 	figures := c.Figures()
 	p.table(c, figures)
 	p.Uncontested = plain(c.uncontested())
+	for _, line := range c.Provenance() {
+		p.Made = append(p.Made, plain(line))
+	}
 	for j := range c.Measures {
 		p.Bars = append(p.Bars, c.measureBars(j, figures))
 	}

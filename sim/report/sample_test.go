@@ -33,6 +33,13 @@ func sample(hosts, ticks, seeds int) Comparison {
 		}
 		c.Policies = append(c.Policies, p)
 	}
+	c.Made = &Made{
+		Version: "1.2.3", Commit: "0123abcd", Date: time.Date(2026, 11, 27, 1, 2, 3, 0, time.UTC),
+		Command: "parley sim compare day.yaml --policy=none,agility,power_saving", Scenario: Digest{"day.yaml", "5ce0"},
+		Traces: []Digest{{"day.csv", "7ace"}},
+	}
+	c.Policies[1].Models = []Digest{{"agility", "a911"}}
+	c.Policies[2].Models = []Digest{{"power_saving", "e0e0"}, {"agility", "a911"}}
 	return c
 }
 

@@ -38,6 +38,12 @@ func Text(w io.Writer, c Comparison) error {
 	for _, m := range c.Measures {
 		fmt.Fprintln(&b, plain(m.explained()))
 	}
+	for i, line := range c.Provenance() {
+		if i == 0 {
+			fmt.Fprintln(&b)
+		}
+		fmt.Fprintln(&b, plain(line))
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -1,0 +1,19 @@
+package version
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestDate(t *testing.T) {
+	clock := func() time.Time { return time.Unix(7, 0) }
+	for text, want := range map[string]string{"": "1970-01-01T00:00:07Z", "1000000000": "2001-09-09T01:46:40Z"} {
+		if got, err := Date(text, clock); err != nil || got.Format(time.RFC3339) != want {
+			t.Errorf("SOURCE_DATE_EPOCH=%s: got %v and %v, want %s", text, got, err, want)
+		}
+	}
+	if _, err := Date("today", clock); err == nil || !strings.Contains(err.Error(), "SOURCE_DATE_EPOCH") {
+		t.Errorf("got %v, want an error that names SOURCE_DATE_EPOCH", err)
+	}
+}
