@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,7 +12,6 @@ import (
 	"parley/hostagent/enact"
 	"parley/lcc/check"
 	"parley/lcc/vocabulary"
-	"parley/models"
 )
 
 func newCheck() *cobra.Command {
@@ -166,26 +164,4 @@ func explainCode(cmd *cobra.Command, code string) error {
 	}
 	_, err := fmt.Fprintln(cmd.OutOrStdout(), text)
 	return err
-}
-
-// readModel reads a file, or a shipped model by its name.
-func readModel(arg string) ([]byte, error) {
-	text, err := os.ReadFile(arg)
-	if err == nil {
-		return text, nil
-	}
-	if shipped, ok := models.Text(arg); ok {
-		return shipped, nil
-	}
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("no file %s, and no shipped model of that name (there are %v)", arg, models.Names())
-	}
-	return nil, err
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

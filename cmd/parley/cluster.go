@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -47,13 +46,6 @@ func (o *repositoryFlags) completeHostNames(_ *cobra.Command, args []string, _ s
 		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
-}
-
-func printIndented(cmd *cobra.Command, value any) error {
-	encoder := json.NewEncoder(cmd.OutOrStdout())
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
 }
 
 // publicKeys reads keys: each is a public key, or a file with a public or private key,

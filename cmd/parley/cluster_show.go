@@ -60,7 +60,7 @@ func newClusterShow() *cobra.Command {
 				return wrong(err)
 			}
 			if asJSON {
-				return printIndented(cmd, report)
+				return writeJSON(cmd.OutOrStdout(), report)
 			}
 			report.print(cmd.OutOrStdout())
 			return nil

@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
@@ -105,44 +101,4 @@ func (o *fmtOptions) one(cmd *cobra.Command, file, name string, text, formatted 
 	}
 	_, err := out.Write(formatted)
 	return err
-}
-
-// modelFiles returns the arguments, with each directory replaced by the .lcc files
-// below it.
-func modelFiles(args []string) (files []string, err error) {
-	for _, arg := range args {
-		info, err := os.Stat(arg)
-		if err != nil || !info.IsDir() {
-			files = append(files, arg) // a missing file is reported when it is read
-			continue
-		}
-		before := len(files)
-		err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && entry.IsDir() && entry.Name() == "testdata" && path != arg {
-				return filepath.SkipDir // faults there may be intended
-			}
-			if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".lcc") {
-				files = append(files, path)
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		if len(files) == before {
-			return nil, fmt.Errorf("no .lcc file in %s", arg)
-		}
-	}
-	return files, nil
-}
-
-// readText reads a file, a shipped model by its name, or standard input for "-".
-func readText(cmd *cobra.Command, file string) (name string, text []byte, err error) {
-	if file == "-" {
-		in := interruptible{cmd.Context(), cmd.InOrStdin()}
-		text, err = io.ReadAll(io.LimitReader(in, syntax.TextBytes+1))
-		return "stdin", text, err
-	}
-	text, err = readModel(file)
-	return file, text, err
 }

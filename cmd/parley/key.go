@@ -55,7 +55,7 @@ func newKeyShow() *cobra.Command {
 				return wrong(err)
 			}
 			if asJSON {
-				return printIndented(cmd, struct {
+				return writeJSON(cmd.OutOrStdout(), struct {
 					Public bundle.Public `json:"public"`
 					ID     bundle.KeyID  `json:"id"`
 				}{key.Public(), key.Public().ID()})

@@ -156,32 +156,3 @@ func named(names map[string]string, id string) string {
 	}
 	return id
 }
-
-func also(text string) string {
-	if text == "" {
-		return ""
-	}
-	return ": " + text
-}
-
-func newTable(out io.Writer, columns ...any) listing {
-	t := table.NewWriter()
-	t.SetOutputMirror(out)
-	t.SetStyle(table.StyleLight)
-	t.Style().Options = table.OptionsNoBordersAndSeparators
-	t.AppendHeader(table.Row(columns))
-	return listing{t}
-}
-
-func renderIfAny(t table.Writer) {
-	if t.Length() > 0 {
-		t.Render()
-	}
-}
-
-func durationText(d time.Duration) string {
-	if d == 0 {
-		return ""
-	}
-	return d.Round(time.Millisecond).String()
-}

@@ -82,16 +82,6 @@ func (p *Platform) Stop(id hostagent.GuestID) {
 	p.changed()
 }
 
-// SetCPU changes how many cores a guest of this host wants.
-func (p *Platform) SetCPU(id hostagent.GuestID, cores float64) {
-	p.site.mu.Lock()
-	defer p.site.mu.Unlock()
-	if g := p.guests[id]; g != nil {
-		p.count()
-		g.spec.CPU, g.spec.Demand = cores, nil
-	}
-}
-
 // SetRules changes the rules of a guest of this host.
 func (p *Platform) SetRules(ctx context.Context, id hostagent.GuestID, rules hostagent.Rules) error {
 	if err := ctx.Err(); err != nil {

@@ -70,7 +70,7 @@ func TestExtremePolicies(t *testing.T) {
 	follower := at.run(t, []config.Publisher{{Anchor: p.anchor(at.config.StateDir)}})
 	for _, c := range policies {
 		writePolicy(t, cfg.Policy.File, c.text)
-		if err := d.Reload(t.Context()); err != nil {
+		if err := d.reload(t.Context()); err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		seen, err := platform.Observe(t.Context())
@@ -93,7 +93,7 @@ func TestExtremePolicies(t *testing.T) {
 		}
 	}
 	writePolicy(t, cfg.Policy.File, string(agility))
-	if err := d.Reload(t.Context()); err != nil {
+	if err := d.reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d.until(t, "the good policy is in force", func(s api.Status) bool { return s.Policy.Error == "" && len(s.Policy.Models) == 1 })

@@ -116,12 +116,12 @@ func TestQuarantinedAgent(t *testing.T) {
 	if len(s.Policy.Models) != 0 {
 		t.Errorf("models in force: got %v, want none", s.Policy.Models)
 	}
-	if err := d.Reload(t.Context()); err != nil {
+	if err := d.reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d.until(t, "it is refused still", func(s api.Status) bool { return strings.Contains(s.Policy.Error, "quarantined") })
 	writePolicy(t, policy, string(text)+"% mended\n")
-	if err := d.Reload(t.Context()); err != nil {
+	if err := d.reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d.until(t, "the mended one is in force", func(s api.Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })

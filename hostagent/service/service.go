@@ -273,8 +273,3 @@ func (s *Service) Run(ctx context.Context) error {
 	helpers.Wait()
 	return err
 }
-
-// Reload reads the policy again, as after a SIGHUP.
-func (s *Service) Reload(ctx context.Context) error {
-	return s.inLoop(ctx, func(lcc.Instant) error { return s.policies.load(s.config.Policy.File) })
-}

@@ -15,6 +15,7 @@ import (
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/hostagent/memory"
+	"parley/lcc"
 	"parley/models"
 )
 
@@ -201,12 +202,12 @@ func TestPolicyReload(t *testing.T) {
 	}
 	text, _ := models.Text("agility")
 	writePolicy(t, policy, string(text))
-	if err := d.Reload(t.Context()); err != nil {
+	if err := d.reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	before := d.until(t, "the policy is in force", func(s api.Status) bool { return len(s.Policy.Models) == 1 && s.Policy.Error == "" })
 	writePolicy(t, policy, "a(idle, ID) :: (")
-	if err := d.Reload(t.Context()); err != nil {
+	if err := d.reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	after := d.until(t, "the worse policy is refused", func(s api.Status) bool { return s.Policy.Error != "" })
@@ -298,4 +299,9 @@ func TestDamagedJournal(t *testing.T) {
 	if log := d.log.String(); !strings.Contains(log, "no deal is begun") {
 		t.Errorf("got %s, want that no deal is begun", log)
 	}
+}
+
+// reload reads the policy again, as after a SIGHUP.
+func (s *Service) reload(ctx context.Context) error {
+	return s.inLoop(ctx, func(lcc.Instant) error { return s.policies.load(s.config.Policy.File) })
 }

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"parley/lcc/syntax"
+	"parley/models"
+)
+
+// readModel reads a file, or a shipped model by its name.
+func readModel(arg string) ([]byte, error) {
+	text, err := os.ReadFile(arg)
+	if err == nil {
+		return text, nil
+	}
+	if shipped, ok := models.Text(arg); ok {
+		return shipped, nil
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("no file %s, and no shipped model of that name (there are %v)", arg, models.Names())
+	}
+	return nil, err
+}
+
+// readText reads a file, a shipped model by its name, or standard input for "-".
+func readText(cmd *cobra.Command, file string) (name string, text []byte, err error) {
+	if file == "-" {
+		in := interruptible{cmd.Context(), cmd.InOrStdin()}
+		text, err = io.ReadAll(io.LimitReader(in, syntax.TextBytes+1))
+		return "stdin", text, err
+	}
+	text, err = readModel(file)
+	return file, text, err
+}
+
+// modelFiles returns the arguments, with each directory replaced by the .lcc files
+// below it.
+func modelFiles(args []string) (files []string, err error) {
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if err != nil || !info.IsDir() {
+			files = append(files, arg) // a missing file is reported when it is read
+			continue
+		}
+		before := len(files)
+		err = filepath.WalkDir(arg, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.IsDir() && entry.Name() == "testdata" && path != arg {
+				return filepath.SkipDir // faults there may be intended
+			}
+			if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".lcc") {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(files) == before {
+			return nil, fmt.Errorf("no .lcc file in %s", arg)
+		}
+	}
+	return files, nil
+}
