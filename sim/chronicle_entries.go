@@ -12,7 +12,7 @@ import (
 type Entry struct {
 	At    time.Duration
 	Host  string
-	Kind  string // of the model: "send", "receive", "role", ...; or "deal", "migrate", "moved", "kept", "fault", "order", "by hand", "guest"
+	Kind  string // one of EntryKinds
 	Guest string // "": it is about no single guest; Text may name some
 	Text  string
 }

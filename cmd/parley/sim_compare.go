@@ -22,6 +22,7 @@ type comparing struct {
 	seeds int
 	first uint64
 	keep  string
+	shown []string
 	files compareFiles
 }
 
@@ -45,6 +46,7 @@ An interrupt ends the comparison with the seeds that all policies have finished.
 	cmd.Flags().IntVar(&o.seeds, "seeds", 5, "number of seeds")
 	cmd.Flags().Uint64Var(&o.first, "first-seed", 1, "first seed")
 	cmd.Flags().StringVar(&o.keep, "keep", "", "keep each finished run in this file, and take those that it has")
+	figuresFlag(cmd, &o.shown)
 	o.files.flags(cmd)
 	return cmd
 }
@@ -57,7 +59,10 @@ func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	run := compare.Options{Scenario: s, Policies: policies, Charts: o.files.html != "", Wire: o.wire}
+	if err := chooseFigures(s, o.shown, o.wire); err != nil {
+		return err
+	}
+	run := compare.Options{Scenario: s, Policies: policies, Charts: o.files.html != "", Courses: o.files.series != "", Wire: o.wire}
 	for i := range o.seeds {
 		run.Seeds = append(run.Seeds, o.first+uint64(i))
 	}
@@ -134,13 +139,16 @@ func keepRuns(name string, run *compare.Options) (*compare.Keep, error) {
 // compareFiles are the files that a comparison is written to; "": none.
 type compareFiles struct {
 	outputs
-	csv, json, html       string
-	csvOut, jsonOut, page *output
+	csv, json, html, series string
+	csvOut, jsonOut, page   *output
+	seriesOut               *output
 }
 
 func (f *compareFiles) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.csv, "csv", "", "write all runs to this file, as CSV")
 	cmd.Flags().StringVar(&f.json, "json", "", "write all runs and the intervals to this file, as JSON")
+	cmd.Flags().StringVar(&f.series, "series", "", "write the state at each tick of all runs to this file, as CSV, or as lines of "+
+		"JSON if its name ends in .jsonl")
 	cmd.Flags().StringVar(&f.html, "html", "", "write a page with charts to this file")
 }
 
@@ -149,7 +157,7 @@ func (f *compareFiles) open(stdout io.Writer) error {
 	for _, file := range []struct {
 		flag, name string
 		to         **output
-	}{{"csv", f.csv, &f.csvOut}, {"json", f.json, &f.jsonOut}, {"html", f.html, &f.page}} {
+	}{{"csv", f.csv, &f.csvOut}, {"json", f.json, &f.jsonOut}, {"html", f.html, &f.page}, {"series", f.series, &f.seriesOut}} {
 		out, err := f.outputs.open(file.flag, file.name)
 		if err != nil {
 			return err
@@ -165,5 +173,10 @@ func (f *compareFiles) write(table io.Writer, c report.Comparison) error {
 	as := func(format func(io.Writer, report.Comparison) error) func(io.Writer) error {
 		return func(w io.Writer) error { return format(w, c) }
 	}
-	return errors.Join(report.Text(table, c), f.csvOut.write(as(report.CSV)), f.jsonOut.write(as(report.JSON)), f.page.write(as(report.HTML)))
+	series := report.SeriesCSV
+	if strings.HasSuffix(f.series, ".jsonl") {
+		series = report.SeriesJSON
+	}
+	return errors.Join(report.Text(table, c), f.csvOut.write(as(report.CSV)), f.jsonOut.write(as(report.JSON)),
+		f.page.write(as(report.HTML)), f.seriesOut.write(as(series)))
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,6 +19,7 @@ func newSimReplay() *cobra.Command {
 	var kinds []string
 	var host string
 	var from, to time.Duration
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "replay SCENARIO SEED",
 		Short: "Show a run event by event",
@@ -28,35 +31,85 @@ models, deals, migrations and faults.`,
 			if err != nil {
 				return fmt.Errorf("the seed is %q: give a number", args[1])
 			}
-			return o.replay(args[0], seed, func(t sim.Entry) {
+			for _, kind := range kinds {
+				if err := known("kind of event", kind, sim.EntryKinds()); err != nil {
+					return fmt.Errorf("--kind: %w", err)
+				}
+			}
+			show := func(t sim.Entry) error { _, err := fmt.Fprintln(cmd.OutOrStdout(), t); return err }
+			if asJSON {
+				lines := json.NewEncoder(cmd.OutOrStdout())
+				show = func(t sim.Entry) error {
+					return lines.Encode(jsonEntry{t.At.Seconds(), t.Host, t.Kind, t.Guest, t.Text})
+				}
+			}
+			var broken error
+			there := func(site sim.Site) error {
+				if host == "" {
+					return nil
+				}
+				return known("host", host, siteHosts(site))
+			}
+			err = o.replay(cmd, args[0], seed, there, func(t sim.Entry) {
 				switch {
 				case len(kinds) > 0 && !slices.Contains(kinds, t.Kind):
 				case host != "" && t.Host != host:
 				case t.At < from || to > 0 && t.At > to:
-				default:
-					fmt.Fprintln(cmd.OutOrStdout(), t)
+				case broken == nil:
+					broken = show(t)
 				}
 			})
+			return cmp.Or(err, broken)
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only events of these kinds: send, receive, enter, null, solve, solved, failed, deal, "+
-		"migrate, moved, "+
-		"kept, fault, order, by hand, guest")
+	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only events of these kinds: "+strings.Join(sim.EntryKinds(), ", "))
 	cmd.Flags().StringVar(&host, "host", "", "only events of this host")
 	cmd.Flags().DurationVar(&from, "from", 0, "only events from this virtual time on")
 	cmd.Flags().DurationVar(&to, "to", 0, "only events up to this virtual time")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print each event as a line of JSON")
 	return cmd
 }
 
-// replay runs the first policy of a scenario, and passes on its entries.
-func (o *simOptions) replay(path string, seed uint64, show func(sim.Entry)) error {
+// jsonEntry is an event of a run in JSON.
+type jsonEntry struct {
+	At    float64 `json:"at_s"`
+	Host  string  `json:"host"`
+	Kind  string  `json:"kind"`
+	Guest string  `json:"guest"`
+	Text  string  `json:"text"`
+}
+
+func siteHosts(site sim.Site) (names []string) {
+	for _, h := range site.Hosts {
+		names = append(names, h.Name)
+	}
+	return names
+}
+
+func siteGuests(site sim.Site) (names []string) {
+	for _, g := range site.Guests {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
+// replay runs one policy of a scenario, and passes on its entries. there says whether
+// what the command asks for is on the site.
+func (o *simOptions) replay(cmd *cobra.Command, path string, seed uint64, there func(sim.Site) error, show func(sim.Entry)) error {
 	s, policies, err := o.open(path)
 	if err != nil {
 		return err
 	}
-	site, err := s.Site(seed, policies[0].Models)
+	policy, err := o.onePolicy(cmd, s, policies)
 	if err != nil {
+		return err
+	}
+	site, err := s.Site(seed, policy.Models)
+	if err != nil {
+		return err
+	}
+	if err := there(site); err != nil {
 		return err
 	}
 	site.OnEntry = show
@@ -75,7 +128,8 @@ its deals with their reasons, its migrations.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			guest, moves, lines := args[1], 0, 0
-			err := o.replay(args[0], seed, func(t sim.Entry) {
+			there := func(site sim.Site) error { return known("guest", guest, siteGuests(site)) }
+			err := o.replay(cmd, args[0], seed, there, func(t sim.Entry) {
 				if t.Guest != guest && !mentions(t.Text, guest) {
 					return
 				}

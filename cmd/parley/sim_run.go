@@ -19,6 +19,7 @@ func newSimRun() *cobra.Command {
 	var o simOptions
 	var seed uint64
 	var asJSON bool
+	var figures []string
 	cmd := &cobra.Command{
 		Use:   "run SCENARIO",
 		Short: "Run one policy on a scenario, and show the results",
@@ -30,7 +31,14 @@ report those that were not met; the exit code is then 1.`,
 			if err != nil {
 				return err
 			}
-			run := compare.Options{Scenario: s, Policies: policies[:1], Seeds: []uint64{seed}}
+			policy, err := o.onePolicy(cmd, s, policies)
+			if err != nil {
+				return err
+			}
+			if err := chooseFigures(s, figures, o.wire); err != nil {
+				return err
+			}
+			run := compare.Options{Scenario: s, Policies: []compare.Policy{policy}, Seeds: []uint64{seed}, Wire: o.wire}
 			made, err := madeBy(cmd, args, run, time.Now)
 			if err != nil {
 				return err
@@ -39,7 +47,7 @@ report those that were not met; the exit code is then 1.`,
 			if err != nil {
 				return wrong(err)
 			}
-			sayUnknown(cmd, s.File(), unknownOf(policies[:1]))
+			sayUnknown(cmd, s.File(), unknownOf(run.Policies))
 			c := run.Comparison(results)
 			c.Made = made
 			if asJSON {
@@ -52,6 +60,7 @@ report those that were not met; the exit code is then 1.`,
 	}
 	o.flags(cmd)
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of all random choices")
+	figuresFlag(cmd, &figures)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the figures as JSON")
 	return cmd
 }
@@ -85,8 +94,8 @@ func printRun(cmd *cobra.Command, c report.Comparison, r compare.Result) {
 	t.SetOutputMirror(cmd.OutOrStdout())
 	t.SetStyle(table.StyleLight)
 	t.AppendHeader(table.Row{"figure", c.Policies[0].Name, "unit", "what"})
-	for _, m := range sim.Measures() {
-		t.AppendRow(table.Row{m.Name, fmt.Sprintf("%.*f", m.Digits, m.Of(r.Site.Figures)), m.Unit, m.Doc})
+	for _, m := range c.Measures {
+		t.AppendRow(table.Row{m.Name, fmt.Sprintf("%.*f", m.Digits, c.Policies[0].Runs[0].Values[m.Key]), m.Unit, m.Doc})
 	}
 	t.Render()
 	sayf(cmd.OutOrStdout(), "%d hosts, %d guests, %v of virtual time, %d events in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
@@ -101,8 +110,8 @@ func printRun(cmd *cobra.Command, c report.Comparison, r compare.Result) {
 // gives the same bytes, but for the date. The figures have the keys of docs/figures.md.
 func printRunJSON(cmd *cobra.Command, c report.Comparison, r compare.Result) error {
 	figures := map[string]float64{}
-	for _, m := range sim.Measures() {
-		figures[m.Key] = m.Of(r.Site.Figures)
+	for _, m := range c.Measures {
+		figures[m.Key] = c.Policies[0].Runs[0].Values[m.Key]
 	}
 	encoder := json.NewEncoder(cmd.OutOrStdout())
 	encoder.SetIndent("", "  ")

@@ -21,6 +21,8 @@ type Options struct {
 	Seeds    []uint64
 	// Charts keeps the course of each policy's first seed.
 	Charts bool
+	// Courses keeps the course of every run.
+	Courses bool
 	// Wire encodes every frame, to count its bytes.
 	Wire bool
 	// AtOnce is the number of concurrent runs; default: the number of processors.

@@ -174,7 +174,7 @@ func (r *runner) begin(seed int) (*race, []int) {
 }
 
 // charted says whether the course of a seed's runs is kept.
-func (o Options) charted(seed int) bool { return o.Charts && seed == 0 }
+func (o Options) charted(seed int) bool { return o.Courses || o.Charts && seed == 0 }
 
 // Whole returns the comparison of the seeds that all policies have finished, and its
 // results.

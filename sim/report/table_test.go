@@ -49,6 +49,8 @@ func TestGolden(t *testing.T) {
 		golden(t, name+".md", Markdown, c)
 		golden(t, name+".csv", CSV, c)
 		golden(t, name+".json", JSON, c)
+		golden(t, name+"_series.csv", SeriesCSV, c)
+		golden(t, name+"_series.jsonl", SeriesJSON, c)
 	}
 }
 
