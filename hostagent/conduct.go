@@ -39,6 +39,11 @@ const (
 	blameUnkept    = "unkept"    // it was armed and did not admit the guest
 )
 
+// Misconduct returns the kinds of what a ledger blames other hosts for.
+func Misconduct() []string {
+	return []string{blameMalformed, blameForged, blameStray, blameReplayed, blameUnkept}
+}
+
 // An honest host refers to deals that this host does not know if this host gave up its
 // question, or if one of the two crashed: a few times, and not for long.
 const (

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/coreos/go-systemd/v22/journal"
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
@@ -86,11 +87,20 @@ func newLogger(cmd *cobra.Command, config config.Log) *slog.Logger {
 	if cmd == nil {
 		return slog.New(slog.DiscardHandler)
 	}
-	options := &slog.HandlerOptions{Level: level}
-	if config.Format == "json" {
-		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), options))
+	out := cmd.ErrOrStderr()
+	toJournal, err := journal.StderrIsJournalStream()
+	if err == nil && toJournal && out == os.Stderr {
+		return slog.New(newJournalHandler(out, func(w io.Writer) slog.Handler { return logHandler(w, config.Format, level) }))
 	}
-	return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), options))
+	return slog.New(logHandler(out, config.Format, level))
+}
+
+func logHandler(out io.Writer, format string, level slog.Level) slog.Handler {
+	options := &slog.HandlerOptions{Level: level}
+	if format == "json" {
+		return slog.NewJSONHandler(out, options)
+	}
+	return slog.NewTextHandler(out, options)
 }
 
 func runAgent(ctx context.Context, path string, config config.Config, log *slog.Logger) error {

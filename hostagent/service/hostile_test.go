@@ -306,7 +306,7 @@ func TestLedgerLies(t *testing.T) {
 	}
 	body := metricsOf(t, h1.config.Socket)
 	for _, name := range names {
-		if !strings.Contains(body, fmt.Sprintf("parley_peer_misconduct{kind=%q}", name)) {
+		if !strings.Contains(body, fmt.Sprintf("parley_peer_misconduct_total{kind=%q}", name)) {
 			t.Errorf("the metrics do not count what is %s", name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/internal/version"
+	"parley/lcc"
 	"parley/peer"
 )
 
@@ -15,12 +16,13 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 
-	load, capacity, used, held *prometheus.GaugeVec
-	loadKnown, platformUp      prometheus.Gauge
-	guests, inFlight           prometheus.Gauge
-	backOff, duels             prometheus.Gauge
-	peers                      *prometheus.GaugeVec
-	drained, paused            prometheus.Gauge
+	load                     *prometheus.GaugeVec
+	capacity, used, reserved amount
+	loadKnown, platformUp    prometheus.Gauge
+	guests, inFlight         prometheus.Gauge
+	backOff, duels           prometheus.Gauge
+	peers                    *prometheus.GaugeVec
+	drained, paused          prometheus.Gauge
 
 	deals     *prometheus.CounterVec
 	migration prometheus.Histogram
@@ -40,12 +42,21 @@ type metrics struct {
 	release   *prometheus.GaugeVec
 	inForce   *prometheus.GaugeVec
 	refusals  *prometheus.CounterVec
-	conduct   *prometheus.GaugeVec
+	conduct   *prometheus.CounterVec
 	banned    prometheus.Gauge
-	strangers prometheus.Gauge
+	strangers prometheus.Counter
+	counted   networkCounts
 	lives     *prometheus.CounterVec
 	doubled   prometheus.Gauge
 	twin      prometheus.Gauge
+}
+
+// amount is one amount of each resource; a metric has one unit.
+type amount struct{ cores, bytes prometheus.Gauge }
+
+func (a amount) set(cores float64, bytes int64) {
+	a.cores.Set(cores)
+	a.bytes.Set(float64(bytes))
 }
 
 func newMetrics(dropped func() uint64) *metrics {
@@ -54,6 +65,9 @@ func newMetrics(dropped func() uint64) *metrics {
 	}
 	gauges := func(name, help string, labels ...string) *prometheus.GaugeVec {
 		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+	}
+	amounts := func(name, help string) amount {
+		return amount{gauge(name+"_cpu_cores", help+", in cores."), gauge(name+"_memory_bytes", help+", in bytes.")}
 	}
 	counters := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
@@ -68,9 +82,9 @@ func newMetrics(dropped func() uint64) *metrics {
 	m := &metrics{
 		registry:   prometheus.NewRegistry(),
 		load:       gauges("parley_load_ratio", "Forecast load, as a share of the capacity.", "resource"),
-		capacity:   gauges("parley_capacity", "What guests may use: cores, or bytes.", "resource"),
-		used:       gauges("parley_used", "What guests use: cores as forecast, or bytes as declared.", "resource"),
-		held:       gauges("parley_held", "Room that is reserved for guests that are not here yet: cores, or bytes.", "resource"),
+		capacity:   amounts("parley_capacity", "What guests may use"),
+		used:       amounts("parley_used", "What guests use: processors as forecast, memory as declared"),
+		reserved:   amounts("parley_reserved", "Room that is reserved for guests that are not here yet"),
 		loadKnown:  gauge("parley_load_known", "1 when the load is known, 0 when no deal is begun since it is not."),
 		platformUp: gauge("parley_platform_up", "1 when the last look at the platform succeeded."),
 		guests:     gauge("parley_guests", "Guests that the platform shows here."),
@@ -98,9 +112,9 @@ func newMetrics(dropped func() uint64) *metrics {
 		release:   gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
 		inForce:   gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
 		refusals:  counters("parley_policy_refusals_total", "Objects and notices of publishers that were refused, by code.", "code"),
-		conduct:   gauges("parley_peer_misconduct", "What peers did wrong since the start, by kind.", "kind"),
+		conduct:   counters("parley_peer_misconduct_total", "What peers did wrong, by kind.", "kind"),
 		banned:    gauge("parley_peers_banned", "Peers whose connections are refused for a while."),
-		strangers: gauge("parley_strangers_refused", "Connections of hosts that are not listed, refused since the start."),
+		strangers: counter("parley_strangers_refused_total", "Connections of hosts that are not listed, which were refused."),
 		lives: counters("parley_peer_incarnations_total",
 			"Incarnations of peers that were not expected, by kind: older, taken, doubled or single.", "kind"),
 		doubled: gauge("parley_peers_doubled", "Peers of which two agents run with one key."),
@@ -109,21 +123,41 @@ func newMetrics(dropped func() uint64) *metrics {
 			Help: "Entries of the audit that were lost."},
 			func() float64 { return float64(dropped()) }),
 	}
-	for _, kind := range []peer.IncarnationKind{peer.IncarnationOlder, peer.IncarnationTaken, peer.IncarnationDoubled,
-		peer.IncarnationSingle} {
-		m.lives.WithLabelValues(string(kind)) // so that each series exists from the start
-	}
+	m.begin()
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "parley_build_info", Help: "Always 1; the labels name the build.", ConstLabels: prometheus.Labels{"version": version.Current()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.load, m.capacity, m.used, m.held, m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels,
+	m.registry.MustRegister(m.load, m.capacity.cores, m.capacity.bytes, m.used.cores, m.used.bytes, m.reserved.cores, m.reserved.bytes,
+		m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels,
 		m.peers, m.drained, m.paused,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack,
 		m.kept, m.dropped, build,
 		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers, m.lives, m.doubled, m.twin,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// begin makes the series that alerts are written about, so that their first count is an
+// increase: the other labels have too many values, and come with what they count.
+func (m *metrics) begin() {
+	for _, kind := range []peer.IncarnationKind{peer.IncarnationOlder, peer.IncarnationTaken, peer.IncarnationDoubled,
+		peer.IncarnationSingle} {
+		m.lives.WithLabelValues(string(kind))
+	}
+	for _, side := range []hostagent.Side{hostagent.SourceSide, hostagent.TargetSide} {
+		m.deals.WithLabelValues(string(side), string(hostagent.Done), "")
+		m.deals.WithLabelValues(string(side), string(hostagent.Stuck), string(hostagent.CodeUnclear))
+		m.deals.WithLabelValues(string(side), string(hostagent.Aborted), string(hostagent.CodeMoveFailed))
+	}
+	m.admitted.WithLabelValues("true", "")
+	m.admitted.WithLabelValues("false", string(hostagent.CodeNoDeal))
+	for _, direction := range []lcc.RecordKind{lcc.RecordSend, lcc.RecordReceive} {
+		m.messages.WithLabelValues(string(direction))
+	}
+	for _, kind := range hostagent.Misconduct() {
+		m.conduct.WithLabelValues(kind)
+	}
 }
 
 func flag(is bool) float64 {
@@ -137,12 +171,9 @@ func flag(is bool) float64 {
 func (m *metrics) show(s api.Status, waiting int) {
 	m.load.WithLabelValues("cpu").Set(s.Load.CPU)
 	m.load.WithLabelValues("memory").Set(s.Load.Memory)
-	m.capacity.WithLabelValues("cpu").Set(s.Load.CapacityCPU)
-	m.capacity.WithLabelValues("memory").Set(float64(s.Load.CapacityMemory))
-	m.used.WithLabelValues("cpu").Set(s.Load.UsedCPU)
-	m.used.WithLabelValues("memory").Set(float64(s.Load.UsedMemory))
-	m.held.WithLabelValues("cpu").Set(s.Load.ReservedCPU)
-	m.held.WithLabelValues("memory").Set(float64(s.Load.ReservedMemory))
+	m.capacity.set(s.Load.CapacityCPU, s.Load.CapacityMemory)
+	m.used.set(s.Load.UsedCPU, s.Load.UsedMemory)
+	m.reserved.set(s.Load.ReservedCPU, s.Load.ReservedMemory)
 	m.loadKnown.Set(flag(s.Load.Known))
 	m.platformUp.Set(flag(s.Platform.Error == ""))
 	m.guests.Set(float64(len(s.Guests)))

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,23 +12,37 @@ import (
 	"parley/peer/libp2p"
 )
 
-// showNetwork sets the gauges of peers' violations and of refused connections of
-// unknown peers.
-func (m *metrics) showNetwork(conduct []libp2p.Conduct, refused uint64) {
-	kinds, banned := map[string]uint64{}, 0
+// networkCounts are the counts of the network that the counters have.
+type networkCounts struct {
+	mu      sync.Mutex // metrics are asked for by several goroutines
+	kinds   map[string]uint64
+	refused uint64
+}
+
+// showNetwork brings the metrics of peers' misconduct and of refused connections of
+// unknown peers to what the network has counted.
+func (m *metrics) showNetwork(conduct []libp2p.Conduct, kinds []libp2p.Count, refused uint64) {
+	banned := 0
 	for _, c := range conduct {
-		for _, k := range c.Kinds {
-			kinds[k.Kind] += k.N
-		}
 		if c.BannedUntil.After(time.Now()) {
 			banned++
 		}
 	}
-	for kind, n := range kinds {
-		m.conduct.WithLabelValues(kind).Set(float64(n))
-	}
 	m.banned.Set(float64(banned))
-	m.strangers.Set(float64(refused))
+	m.counted.mu.Lock()
+	defer m.counted.mu.Unlock()
+	if m.counted.kinds == nil {
+		m.counted.kinds = map[string]uint64{}
+	}
+	for _, k := range kinds {
+		// Two that ask at once may come in the other order than they asked the network.
+		before := m.counted.kinds[k.Kind]
+		m.counted.kinds[k.Kind] = max(k.N, before)
+		m.conduct.WithLabelValues(k.Kind).Add(float64(max(k.N, before) - before))
+	}
+	before := m.counted.refused
+	m.counted.refused = max(refused, before)
+	m.strangers.Add(float64(m.counted.refused - before))
 }
 
 // showChains sets the gauges of the publishers' chains.
@@ -53,7 +68,7 @@ func (s *Service) Metrics(ctx context.Context) (*prometheus.Registry, error) {
 		s.metrics.kept.Set(flag(s.policies.quarantine.active(time.Now())))
 		return nil
 	})
-	s.metrics.showNetwork(s.network.Conduct(), s.network.Refused())
+	s.metrics.showNetwork(s.network.Conduct(), s.network.Misconduct(), s.network.Refused())
 	if chains, err := s.publishers.status(ctx); err == nil {
 		s.metrics.showChains(chains)
 	}

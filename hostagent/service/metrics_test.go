@@ -9,7 +9,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"parley/hostagent"
@@ -31,11 +33,8 @@ func TestMetricsDocumented(t *testing.T) {
 		documented[match[1]] = true
 	}
 	m := newMetrics(func() uint64 { return 0 })
-	m.note(hostagent.DealChanged{Side: hostagent.SourceSide, State: hostagent.Done})
 	m.show(api.Status{}, 0)
-	m.admitted.WithLabelValues("true", "").Inc()
-	m.messages.WithLabelValues("send").Inc()
-	m.showNetwork([]libp2p.Conduct{{Kinds: []libp2p.Count{{Kind: "flood", N: 1}}}}, 0)
+	m.showNetwork(nil, []libp2p.Count{{Kind: "flood", N: 1}}, 0)
 	m.showChains([]chain.Status{{Publisher: "north"}})
 	m.refusals.WithLabelValues("rollback").Inc()
 	problems, err := testutil.GatherAndLint(m.registry)
@@ -61,6 +60,40 @@ func TestMetricsDocumented(t *testing.T) {
 	}
 	for name := range documented {
 		t.Errorf("docs/metrics.md lists %s, which is not there", name)
+	}
+}
+
+// The network's counts become counters, which count each event once.
+func TestNetworkCounters(t *testing.T) {
+	m := newMetrics(func() uint64 { return 0 })
+	for _, n := range []uint64{1, 3, 2, 3} { // the third asked the network earlier than the second
+		m.showNetwork([]libp2p.Conduct{{BannedUntil: time.Now().Add(time.Hour)}}, []libp2p.Count{{Kind: "flood", N: n}}, 2*n)
+	}
+	if got := testutil.ToFloat64(m.conduct.WithLabelValues("flood")); got != 3 {
+		t.Errorf("misconduct: got %v, want 3", got)
+	}
+	if got := testutil.ToFloat64(m.strangers); got != 6 {
+		t.Errorf("refused strangers: got %v, want 6", got)
+	}
+	if got := testutil.ToFloat64(m.banned); got != 1 {
+		t.Errorf("banned: got %v, want 1", got)
+	}
+}
+
+// What an alert watches exists before it has happened: an increase from nothing is none.
+func TestSeriesFromTheStart(t *testing.T) {
+	m := newMetrics(func() uint64 { return 0 })
+	for _, series := range []struct {
+		vec  *prometheus.CounterVec
+		name string
+		want int
+	}{
+		{m.deals, "deals", 6}, {m.admitted, "arrivals", 2}, {m.messages, "messages", 2}, {m.lives, "incarnations", 4},
+		{m.conduct, "misconduct of deals", len(hostagent.Misconduct())},
+	} {
+		if got := testutil.CollectAndCount(series.vec); got != series.want {
+			t.Errorf("%s: got %d series at the start, want %d", series.name, got, series.want)
+		}
 	}
 }
 

@@ -54,7 +54,7 @@ func (r *recorder) emit(o Occurrence) {
 			r.metrics.messages.WithLabelValues(string(kind)).Inc()
 		}
 		if r.log.Enabled(context.Background(), slog.LevelDebug) {
-			r.log.LogAttrs(context.Background(), slog.LevelDebug, string(m.Record.Kind),
+			r.log.LogAttrs(context.Background(), slog.LevelDebug, "an event of a model",
 				append([]slog.Attr{slog.String("event", "model_"+string(m.Record.Kind))}, modelAttrs(m)...)...)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -71,6 +72,7 @@ type conduct struct {
 
 	mu    sync.RWMutex
 	peers map[p2p.ID]*offender
+	total map[string]uint64 // by kind, of all peers since the start
 }
 
 type offender struct {
@@ -81,7 +83,11 @@ type offender struct {
 }
 
 func newConduct(log *slog.Logger, banFor time.Duration) *conduct {
-	return &conduct{log: log, banFor: banFor, peers: map[p2p.ID]*offender{}}
+	c := &conduct{log: log, banFor: banFor, peers: map[p2p.ID]*offender{}, total: map[string]uint64{}}
+	for _, kind := range []string{kindMalformed, kindOversized, kindTruncated, kindFlood, kindForged, kindReplayed, kindSlow, kindHello} {
+		c.total[kind] = 0
+	}
+	return c
 }
 
 // blame counts an event and reports whether it gets the peer banned now.
@@ -89,6 +95,7 @@ func (c *conduct) blame(id p2p.ID, kind string) bool {
 	now := time.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.total[kind]++
 	o := c.peers[id]
 	if o == nil {
 		o = &offender{at: now, counts: map[string]uint64{}}
@@ -201,4 +208,15 @@ func (h *Host) Conduct() []Conduct {
 
 func banned(until time.Time) error {
 	return fmt.Errorf("the peer is banned for its conduct until %s", until.Format(time.TimeOnly))
+}
+
+// Misconduct returns how often peers misbehaved since the start, by kind. It never falls:
+// peers that have left the roster count as well.
+func (h *Host) Misconduct() (list []Count) {
+	h.conduct.mu.RLock()
+	defer h.conduct.mu.RUnlock()
+	for _, kind := range slices.Sorted(maps.Keys(h.conduct.total)) {
+		list = append(list, Count{kind, h.conduct.total[kind]})
+	}
+	return list
 }
