@@ -60,6 +60,9 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 		ConfigPath: path, Config: cfg, ConfigErr: err, Now: time.Now(),
 		Disk: probeDisk, Memory: probeMemory, Clock: probeClock, Hook: probeHook, Certificate: probeCertificate, Dial: probeDial,
 		Policy: enact.CheckFile, Anchor: config.CheckAnchor,
+		Policies: func(ctx context.Context) (api.PolicyReport, error) {
+			return api.Client{Socket: socket}.Policies(ctx, false)
+		},
 	}
 	if err != nil {
 		return p, func() {}

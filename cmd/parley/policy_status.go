@@ -88,7 +88,9 @@ func matters(s chain.Status) (list []matter) {
 		{s.Alarm != "", matter{"ALARM", s.Alarm}},
 		{s.Error != "", matter{"ERROR", s.Error}},
 		{s.Version == 0, matter{"NO RELEASE", "no release of this publisher has arrived here yet"}},
-		{s.Hosts > 0 && !s.Listed, matter{"NOT LISTED", "the roster in force does not list this host"}},
+		{s.Hosts > 0 && !s.Listed && !s.RosterMissing, matter{"NOT LISTED", "the roster in force does not list this host"}},
+		{s.RosterMissing, matter{"NOT LISTED", fmt.Sprintf("release %d has another roster, and no host hands it out to this one: "+
+			"it no longer lists this host, or no listed host can be reached", s.Version)}},
 		{s.Expired, matter{"EXPIRED", "since " + s.Expires.Local().Format(time.DateTime) + ": nothing new is begun"}},
 		{s.Stale, matter{"STALE", "the latest heartbeat is of " + s.Beat.Local().Format(time.DateTime)}},
 		{s.Lagging > 0, matter{"LAGGING", fmt.Sprintf("release %d is announced and has not arrived here yet", s.Lagging)}},

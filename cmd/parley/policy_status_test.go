@@ -34,6 +34,7 @@ func TestPolicyRows(t *testing.T) {
 		{Host: "h1", Chains: []chain.Status{good}},
 		{Host: "h2", Chains: []chain.Status{ill}},
 		{Host: "h3", Chains: []chain.Status{{Publisher: "north"}}},
+		{Host: "h5", Chains: []chain.Status{{Publisher: "north", Version: 9, Hosts: 3, RosterMissing: true}}},
 		{Host: "h4", Error: "it is down"},
 	}})
 	var got []string
@@ -56,8 +57,11 @@ func TestPolicyRows(t *testing.T) {
 		"h2 north 6 no policy",
 		"h3 north 0 NO RELEASE no release of this publisher has arrived here yet",
 		"h3 north 0 no policy",
+		"h5 north 9 NOT LISTED release 9 has another roster, and no host hands it out to this one: it no longer lists this host, or no listed " +
+			"host can be reached",
+		"h5 north 9 no policy",
 		"h4 NO ANSWER it is down",
-		"4 hosts; 1 without an answer; north 7 on 1; north 6 on 1; north 0 on 1",
+		"5 hosts; 1 without an answer; north 9 on 1; north 7 on 1; north 6 on 1; north 0 on 1",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

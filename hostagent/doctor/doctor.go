@@ -59,6 +59,8 @@ type Probes struct {
 	Dial func(ctx context.Context, multiaddr string) error
 	// Policy compiles the configured policy.
 	Policy func(path string) error
+	// Policies asks the agent that runs here what is in force of its publishers.
+	Policies func(ctx context.Context) (api.PolicyReport, error)
 	// Anchor reads the anchor of a publisher.
 	Anchor func(path string) error
 }
@@ -83,7 +85,7 @@ func Run(ctx context.Context, p Probes) []Finding {
 		list = append(list, hook(p))
 	}
 	list = append(append(list, history(status)...), avoided(status)...)
-	return append(append(list, policy(p, status)), peers(ctx, p, status)...)
+	return append(append(list, policy(ctx, p, status)), peers(ctx, p, status)...)
 }
 
 // Worst is the worst state of some findings.
@@ -180,11 +182,11 @@ func platform(seen hostagent.Observation, err error) Finding {
 	return ok("platform", "it shows %d guests, all of which can be moved", len(seen.Guests))
 }
 
-func policy(p Probes, status api.Status) Finding {
+func policy(ctx context.Context, p Probes, status api.Status) Finding {
 	path := p.Config.Policy.File
 	switch {
 	case len(p.Config.Publishers) > 0:
-		return signed(p, status)
+		return signed(ctx, p, status)
 	case path == "":
 		return Finding{"policy", Warn, "no policy is configured: the host takes part in no negotiation",
 			"name the anchor of a publisher under publishers (docs/operations.md), or set policy.file; shipped policies are in " +
@@ -197,15 +199,44 @@ func policy(p Probes, status api.Status) Finding {
 }
 
 // signed looks at the anchors, and at what is in force of their publishers.
-func signed(p Probes, status api.Status) Finding {
+func signed(ctx context.Context, p Probes, status api.Status) Finding {
 	for _, one := range p.Config.Publishers {
 		if err := p.Anchor(one.Anchor); err != nil {
 			return Finding{"policy", Fail, err.Error(),
 				"put the file there that `parley cluster show --anchor` prints in the publisher's repository"}
 		}
 	}
+	if f, is := unlisted(ctx, p, status); is {
+		return f
+	}
 	if status.PeerID != "" && len(status.Policy.Models) == 0 {
 		return Finding{"policy", Warn, "no signed policy is in force", "`parley policy status` says what has come and what was refused"}
 	}
 	return ok("policy", "%d publishers are followed", len(p.Config.Publishers))
+}
+
+// unlisted says that a publisher no longer lists this host, as far as its agent knows.
+func unlisted(ctx context.Context, p Probes, status api.Status) (Finding, bool) {
+	if status.PeerID == "" {
+		return Finding{}, false
+	}
+	report, err := p.Policies(ctx)
+	if err != nil {
+		return Finding{"policy", Warn, err.Error(), "see the agent's log"}, true
+	}
+	const remedy = "`parley cluster add` and publish if this host belongs to the site; if it was removed, stop its agent"
+	for _, host := range report.Hosts {
+		for _, c := range host.Chains {
+			switch {
+			case c.Listed:
+			case c.RosterMissing:
+				return Finding{"policy", Fail, fmt.Sprintf("release %d of %s has another roster, and no host hands it out to this one: it no longer "+
+					"lists this host, or no listed host can be reached", c.Version, c.Publisher), remedy}, true
+			case c.Hosts > 0:
+				return Finding{"policy", Fail, fmt.Sprintf("the roster of %s does not list this host, as of release %d", c.Publisher, c.Version),
+					remedy}, true
+			}
+		}
+	}
+	return Finding{}, false
 }

@@ -10,6 +10,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
+	"parley/models/publish/chain"
 )
 
 var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
@@ -36,6 +37,14 @@ func well() Probes {
 		Dial:        func(context.Context, string) error { return nil },
 		Policy:      func(string) error { return nil },
 		Anchor:      func(string) error { return nil },
+		Policies:    func(context.Context) (api.PolicyReport, error) { return api.PolicyReport{}, nil },
+	}
+}
+
+// reporting is an agent that follows one publisher.
+func reporting(s chain.Status) func(context.Context) (api.PolicyReport, error) {
+	return func(context.Context) (api.PolicyReport, error) {
+		return api.PolicyReport{Hosts: []api.HostPolicies{{Host: "h1", Chains: []chain.Status{s}}}}, nil
 	}
 }
 
@@ -153,6 +162,18 @@ func TestIll(t *testing.T) {
 			p.Config.Publishers = []config.Publisher{{Anchor: "a.json"}}
 			p.Anchor = func(string) error { return broken }
 		}, "policy", Fail, "broken"},
+		"a host that was removed": {func(p *Probes) {
+			p.Config.Publishers = []config.Publisher{{Anchor: "a.json"}}
+			p.Policies = reporting(chain.Status{Publisher: "north", Version: 9, Hosts: 2})
+		}, "policy", Fail, "the roster of north does not list this host, as of release 9"},
+		"a host that was removed and left": {func(p *Probes) {
+			p.Config.Publishers = []config.Publisher{{Anchor: "a.json"}}
+			p.Policies = reporting(chain.Status{Publisher: "north", Version: 9, Hosts: 3, RosterMissing: true})
+		}, "policy", Fail, "release 9 of north has another roster"},
+		"a listed host without a policy": {func(p *Probes) {
+			p.Config.Publishers = []config.Publisher{{Anchor: "a.json"}}
+			p.Policies = reporting(chain.Status{Publisher: "north", Version: 9, Hosts: 3, Listed: true})
+		}, "policy", Warn, "no signed policy"},
 		"nothing signed yet": {func(p *Probes) {
 			p.Config.Publishers = []config.Publisher{{Anchor: "a.json"}}
 		}, "policy", Warn, "no signed policy"},

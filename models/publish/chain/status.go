@@ -10,24 +10,28 @@ import (
 
 // Status is a host's status of one publisher, as JSON.
 type Status struct {
-	Publisher   string         `json:"publisher"`
-	Version     uint64         `json:"version"` // of the release in force; 0: none
-	Digest      bundle.Digest  `json:"digest"`
-	Created     time.Time      `json:"created,omitzero"`
-	Expires     time.Time      `json:"expires,omitzero"`
-	Expired     bool           `json:"expired,omitempty"`
-	Stale       bool           `json:"stale,omitempty"` // no heartbeat for too long
-	Beat        time.Time      `json:"heartbeat,omitzero"`
-	RootVersion uint64         `json:"root_version"`
-	Note        string         `json:"note,omitempty"`    // of the release
-	Lagging     uint64         `json:"lagging,omitempty"` // a later version that is known and missing
-	Hosts       int            `json:"hosts"`             // in the roster in force
-	Listed      bool           `json:"listed"`            // this host is in it
-	Alarm       string         `json:"alarm,omitempty"`   // the operator must look, and publish a newer release
-	Error       string         `json:"error,omitempty"`   // of the disk, the state, or the switch
-	Policies    []PolicyStatus `json:"policies"`          // by name
-	Halts       []HaltStatus   `json:"halts,omitempty"`
-	Refusals    []Refusal      `json:"refusals,omitempty"` // the last 20
+	Publisher   string        `json:"publisher"`
+	Version     uint64        `json:"version"` // of the release in force; 0: none
+	Digest      bundle.Digest `json:"digest"`
+	Created     time.Time     `json:"created,omitzero"`
+	Expires     time.Time     `json:"expires,omitzero"`
+	Expired     bool          `json:"expired,omitempty"`
+	Stale       bool          `json:"stale,omitempty"` // no heartbeat for too long
+	Beat        time.Time     `json:"heartbeat,omitzero"`
+	RootVersion uint64        `json:"root_version"`
+	Note        string        `json:"note,omitempty"`    // of the release
+	Lagging     uint64        `json:"lagging,omitempty"` // a later version that is known and missing
+	Hosts       int           `json:"hosts"`             // in the roster in force
+	// Listed says that this host is in the roster in force, as far as it knows.
+	Listed bool `json:"listed"`
+	// RosterMissing says that the release in force has another roster, and that no host is
+	// left that hands it out. Listed is false then.
+	RosterMissing bool           `json:"roster_missing,omitempty"`
+	Alarm         string         `json:"alarm,omitempty"` // the operator must look, and publish a newer release
+	Error         string         `json:"error,omitempty"` // of the disk, the state, or the switch
+	Policies      []PolicyStatus `json:"policies"`        // by name
+	Halts         []HaltStatus   `json:"halts,omitempty"`
+	Refusals      []Refusal      `json:"refusals,omitempty"` // the last 20
 }
 
 // PolicyStatus is the status of a policy on a host.
@@ -85,6 +89,11 @@ func (f *Follower) Status() Status {
 		s.Lagging = at.Version
 	}
 	_, s.Listed = f.roster.Find(f.o.Self)
+	// The others leave a removed host before it has the roster: that it is in the old one
+	// says nothing. The publisher signed that there is another, so no peer can make a host
+	// believe this.
+	s.RosterMissing = r.Version > 0 && r.Roster != f.roster.ref && r.Roster.Digest != f.roster.bad && len(f.peers.ids) == 0
+	s.Listed = s.Listed && !s.RosterMissing
 	for _, w := range f.head.wanted {
 		s.Policies = append(s.Policies, f.outlook().status(w))
 	}
