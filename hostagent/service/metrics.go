@@ -39,16 +39,13 @@ type metrics struct {
 	kept      prometheus.Gauge
 	dropped   prometheus.CounterFunc
 
-	release   *prometheus.GaugeVec
-	inForce   *prometheus.GaugeVec
-	refusals  *prometheus.CounterVec
-	conduct   *prometheus.CounterVec
-	banned    prometheus.Gauge
-	strangers prometheus.Counter
-	counted   networkCounts
-	lives     *prometheus.CounterVec
-	doubled   prometheus.Gauge
-	twin      prometheus.Gauge
+	release  *prometheus.GaugeVec
+	inForce  *prometheus.GaugeVec
+	refusals *prometheus.CounterVec
+	network  networkMetrics
+	lives    *prometheus.CounterVec
+	doubled  prometheus.Gauge
+	twin     prometheus.Gauge
 }
 
 // amount is one amount of each resource; a metric has one unit.
@@ -101,20 +98,22 @@ func newMetrics(dropped func() uint64) *metrics {
 		bytes:     counter("parley_migration_bytes_total", "Bytes that finished migrations away from here have sent."),
 		admitted: counters("parley_arrivals_total", "Migrations that the arrival check was asked about, by answer and the code of the refusal.",
 			"admitted", "code"),
-		messages:  counters("parley_messages_total", "Messages of the models, by direction: send or receive.", "direction"),
-		syncs:     seconds("parley_journal_sync_seconds", "How long it took until a record of the journal was durable.", 0.0001, 2, 16),
-		journal:   counter("parley_journal_failures_total", "Records that could not be made durable."),
-		full:      gauge("parley_journal_full", "1 when the disk is full and no deal is begun."),
-		steps:     seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
-		waiting:   gauge("parley_events_waiting", "Events that wait for the host."),
-		heldBack:  gauge("parley_peers_held_back", "Peers whose frames wait because they have used their share of this host's time."),
-		kept:      gauge("parley_policy_quarantined", "1 while the policy is not enacted since the agent died with it."),
-		release:   gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
-		inForce:   gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
-		refusals:  counters("parley_policy_refusals_total", "Objects and notices of publishers that were refused, by code.", "code"),
-		conduct:   counters("parley_peer_misconduct_total", "What peers did wrong, by kind.", "kind"),
-		banned:    gauge("parley_peers_banned", "Peers whose connections are refused for a while."),
-		strangers: counter("parley_strangers_refused_total", "Connections of hosts that are not listed, which were refused."),
+		messages: counters("parley_messages_total", "Messages of the models, by direction: send or receive.", "direction"),
+		syncs:    seconds("parley_journal_sync_seconds", "How long it took until a record of the journal was durable.", 0.0001, 2, 16),
+		journal:  counter("parley_journal_failures_total", "Records that could not be made durable."),
+		full:     gauge("parley_journal_full", "1 when the disk is full and no deal is begun."),
+		steps:    seconds("parley_step_seconds", "How long the host took for one event.", 0.00001, 4, 10),
+		waiting:  gauge("parley_events_waiting", "Events that wait for the host."),
+		heldBack: gauge("parley_peers_held_back", "Peers whose frames wait because they have used their share of this host's time."),
+		kept:     gauge("parley_policy_quarantined", "1 while the policy is not enacted since the agent died with it."),
+		release:  gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
+		inForce:  gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
+		refusals: counters("parley_policy_refusals_total", "Objects and notices of publishers that were refused, by code.", "code"),
+		network: networkMetrics{
+			conduct:   counters("parley_peer_misconduct_total", "What peers did wrong, by kind.", "kind"),
+			banned:    gauge("parley_peers_banned", "Peers whose connections are refused for a while."),
+			strangers: counter("parley_strangers_refused_total", "Connections of hosts that are not listed, which were refused."),
+		},
 		lives: counters("parley_peer_incarnations_total",
 			"Incarnations of peers that were not expected, by kind: older, taken, doubled or single.", "kind"),
 		doubled: gauge("parley_peers_doubled", "Peers of which two agents run with one key."),
@@ -133,7 +132,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		m.peers, m.drained, m.paused,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack,
 		m.kept, m.dropped, build,
-		m.release, m.inForce, m.refusals, m.conduct, m.banned, m.strangers, m.lives, m.doubled, m.twin,
+		m.release, m.inForce, m.refusals, m.network.conduct, m.network.banned, m.network.strangers, m.lives, m.doubled, m.twin,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -156,7 +155,7 @@ func (m *metrics) begin() {
 		m.messages.WithLabelValues(string(direction))
 	}
 	for _, kind := range hostagent.Misconduct() {
-		m.conduct.WithLabelValues(kind)
+		m.network.conduct.WithLabelValues(kind)
 	}
 }
 

@@ -12,16 +12,19 @@ import (
 	"parley/peer/libp2p"
 )
 
-// networkCounts are the counts of the network that the counters have.
-type networkCounts struct {
-	mu      sync.Mutex // metrics are asked for by several goroutines
-	kinds   map[string]uint64
-	refused uint64
+// networkMetrics are the metrics of peers' misconduct and of refused connections.
+type networkMetrics struct {
+	conduct   *prometheus.CounterVec
+	banned    prometheus.Gauge
+	strangers prometheus.Counter
+
+	mu   sync.Mutex // metrics are asked for by several goroutines
+	had  map[string]uint64
+	shut uint64 // of strangers
 }
 
-// showNetwork brings the metrics of peers' misconduct and of refused connections of
-// unknown peers to what the network has counted.
-func (m *metrics) showNetwork(conduct []libp2p.Conduct, kinds []libp2p.Count, refused uint64) {
+// show brings the metrics to what the network has counted.
+func (m *networkMetrics) show(conduct []libp2p.Conduct, counts libp2p.Counts) {
 	banned := 0
 	for _, c := range conduct {
 		if c.BannedUntil.After(time.Now()) {
@@ -29,20 +32,20 @@ func (m *metrics) showNetwork(conduct []libp2p.Conduct, kinds []libp2p.Count, re
 		}
 	}
 	m.banned.Set(float64(banned))
-	m.counted.mu.Lock()
-	defer m.counted.mu.Unlock()
-	if m.counted.kinds == nil {
-		m.counted.kinds = map[string]uint64{}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.had == nil {
+		m.had = map[string]uint64{}
 	}
-	for _, k := range kinds {
+	for _, k := range counts.Misconduct {
 		// Two that ask at once may come in the other order than they asked the network.
-		before := m.counted.kinds[k.Kind]
-		m.counted.kinds[k.Kind] = max(k.N, before)
+		before := m.had[k.Kind]
+		m.had[k.Kind] = max(k.N, before)
 		m.conduct.WithLabelValues(k.Kind).Add(float64(max(k.N, before) - before))
 	}
-	before := m.counted.refused
-	m.counted.refused = max(refused, before)
-	m.strangers.Add(float64(m.counted.refused - before))
+	before := m.shut
+	m.shut = max(counts.Refused, before)
+	m.strangers.Add(float64(m.shut - before))
 }
 
 // showChains sets the gauges of the publishers' chains.
@@ -68,7 +71,7 @@ func (s *Service) Metrics(ctx context.Context) (*prometheus.Registry, error) {
 		s.metrics.kept.Set(flag(s.policies.quarantine.active(time.Now())))
 		return nil
 	})
-	s.metrics.showNetwork(s.network.Conduct(), s.network.Misconduct(), s.network.Refused())
+	s.metrics.network.show(s.network.Conduct(), s.network.Counts())
 	if chains, err := s.publishers.status(ctx); err == nil {
 		s.metrics.showChains(chains)
 	}

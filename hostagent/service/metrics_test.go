@@ -34,7 +34,7 @@ func TestMetricsDocumented(t *testing.T) {
 	}
 	m := newMetrics(func() uint64 { return 0 })
 	m.show(api.Status{}, 0)
-	m.showNetwork(nil, []libp2p.Count{{Kind: "flood", N: 1}}, 0)
+	m.network.show(nil, libp2p.Counts{})
 	m.showChains([]chain.Status{{Publisher: "north"}})
 	m.refusals.WithLabelValues("rollback").Inc()
 	problems, err := testutil.GatherAndLint(m.registry)
@@ -67,15 +67,16 @@ func TestMetricsDocumented(t *testing.T) {
 func TestNetworkCounters(t *testing.T) {
 	m := newMetrics(func() uint64 { return 0 })
 	for _, n := range []uint64{1, 3, 2, 3} { // the third asked the network earlier than the second
-		m.showNetwork([]libp2p.Conduct{{BannedUntil: time.Now().Add(time.Hour)}}, []libp2p.Count{{Kind: "flood", N: n}}, 2*n)
+		m.network.show([]libp2p.Conduct{{BannedUntil: time.Now().Add(time.Hour)}},
+			libp2p.Counts{Refused: 2 * n, Misconduct: []libp2p.Count{{Kind: "flood", N: n}}})
 	}
-	if got := testutil.ToFloat64(m.conduct.WithLabelValues("flood")); got != 3 {
+	if got := testutil.ToFloat64(m.network.conduct.WithLabelValues("flood")); got != 3 {
 		t.Errorf("misconduct: got %v, want 3", got)
 	}
-	if got := testutil.ToFloat64(m.strangers); got != 6 {
+	if got := testutil.ToFloat64(m.network.strangers); got != 6 {
 		t.Errorf("refused strangers: got %v, want 6", got)
 	}
-	if got := testutil.ToFloat64(m.banned); got != 1 {
+	if got := testutil.ToFloat64(m.network.banned); got != 1 {
 		t.Errorf("banned: got %v, want 1", got)
 	}
 }
@@ -89,7 +90,7 @@ func TestSeriesFromTheStart(t *testing.T) {
 		want int
 	}{
 		{m.deals, "deals", 6}, {m.admitted, "arrivals", 2}, {m.messages, "messages", 2}, {m.lives, "incarnations", 4},
-		{m.conduct, "misconduct of deals", len(hostagent.Misconduct())},
+		{m.network.conduct, "misconduct of deals", len(hostagent.Misconduct())},
 	} {
 		if got := testutil.CollectAndCount(series.vec); got != series.want {
 			t.Errorf("%s: got %d series at the start, want %d", series.name, got, series.want)

@@ -210,13 +210,12 @@ func banned(until time.Time) error {
 	return fmt.Errorf("the peer is banned for its conduct until %s", until.Format(time.TimeOnly))
 }
 
-// Misconduct returns how often peers misbehaved since the start, by kind. It never falls:
-// peers that have left the roster count as well.
-func (h *Host) Misconduct() (list []Count) {
-	h.conduct.mu.RLock()
-	defer h.conduct.mu.RUnlock()
-	for _, kind := range slices.Sorted(maps.Keys(h.conduct.total)) {
-		list = append(list, Count{kind, h.conduct.total[kind]})
+// totals returns how often peers misbehaved since the start, by kind.
+func (c *conduct) totals() (list []Count) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, kind := range slices.Sorted(maps.Keys(c.total)) {
+		list = append(list, Count{kind, c.total[kind]})
 	}
 	return list
 }

@@ -304,7 +304,7 @@ func TestStrangersFlood(t *testing.T) {
 				}
 			}
 		}
-		eventually(t, "the strangers to be counted", func() bool { return a.host.Refused() >= 20 })
+		eventually(t, "the strangers to be counted", func() bool { return a.host.Counts().Refused >= 20 })
 		carries(t, honest, a, "go on")
 		if got := a.host.Conduct(); len(got) != 0 {
 			t.Errorf("somebody listed is blamed for it: %+v", got)

@@ -230,8 +230,14 @@ func (h *Host) Publish(advert peer.Advert) {
 	}
 }
 
-// Refused returns the number of refused connections of peers that are not listed.
-func (h *Host) Refused() uint64 { return h.gater.refused() }
+// Counts are what happened since the start; they never fall.
+type Counts struct {
+	Refused    uint64  // connections of peers that are not listed
+	Misconduct []Count // by kind, also of peers that have left the roster
+}
+
+// Counts returns what happened since the start.
+func (h *Host) Counts() Counts { return Counts{h.gater.refused(), h.conduct.totals()} }
 
 // Close closes all connections and waits for every goroutine of the host.
 func (h *Host) Close() error {

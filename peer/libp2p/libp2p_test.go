@@ -174,7 +174,7 @@ func TestUnlisted(t *testing.T) {
 	if !strings.Contains(a.log.String(), "add it under `peers` in the configuration") {
 		t.Errorf("got %s, want what to do", a.log)
 	}
-	if a.host.Refused() == 0 {
+	if a.host.Counts().Refused == 0 {
 		t.Error("the refusal was not counted")
 	}
 	b.host.Send(idA, peer.Frame{Host: &peer.Host{Payload: []byte("x")}})

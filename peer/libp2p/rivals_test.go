@@ -163,7 +163,7 @@ func TestAConnectionWithTheOwnKeyIsATwin(t *testing.T) {
 		if _, ok := e.host.Twin(); !ok || !strings.Contains(e.log.String(), places[1].listen) {
 			t.Errorf("nothing is told of it: %s", e.log)
 		}
-		if n := e.host.Refused(); n != 0 {
+		if n := e.host.Counts().Refused; n != 0 {
 			t.Errorf("it counts as %d strangers", n)
 		}
 	})

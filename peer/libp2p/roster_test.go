@@ -33,7 +33,7 @@ func TestRemovedHost(t *testing.T) {
 		}
 		// It tries again by itself, and b, which still lists it, hands on
 		// what it says.
-		eventually(t, "it to be refused", func() bool { return a.host.Refused() > 0 })
+		eventually(t, "it to be refused", func() bool { return a.host.Counts().Refused > 0 })
 		hears(t, b, gone, &seq)
 		var other uint64
 		hears(t, a, b, &other)
