@@ -78,7 +78,7 @@ func couldNotMove(left []string) error {
 	if len(left) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d guests could not be moved, the host keeps trying:\n  %s", len(left), strings.Join(left, "\n  "))
+	return fmt.Errorf("%s could not be moved, the host keeps trying:\n  %s", count(len(left), "guest"), strings.Join(left, "\n  "))
 }
 
 // watchDrain shows the progress of a drain until the host is empty or no remaining

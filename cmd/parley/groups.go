@@ -45,7 +45,7 @@ func flagError(cmd *cobra.Command, err error) error {
 			return name
 		}
 	}
-	return err
+	return wrongValue(err)
 }
 
 // nameArguments has the errors about the number of arguments name the arguments.

@@ -15,7 +15,7 @@ import (
 func newHistory() *cobra.Command {
 	var a agentFlags
 	var f audit.Filter
-	var since time.Duration
+	var since period
 	var all bool
 	var v verification
 	cmd := &cobra.Command{
@@ -34,7 +34,7 @@ The table shortens long reasons; --json and ` + "`parley explain`" + ` show them
 				return v.run(cmd, a)
 			}
 			if since > 0 {
-				f.Since = time.Now().Add(-since)
+				f.Since = time.Now().Add(-time.Duration(since))
 			}
 			f.Ended = !all
 			list, err := a.client().History(cmd.Context(), f)
@@ -58,7 +58,7 @@ The table shortens long reasons; --json and ` + "`parley explain`" + ` show them
 	cmd.Flags().StringVar(&f.Deal, "deal", "", "only the deal with this id")
 	cmd.Flags().StringVar(&f.State, "state", "", "only deals in this state, such as done or aborted")
 	completesFlag(cmd, "state", oneOf(dealStates()...))
-	cmd.Flags().DurationVar(&since, "since", 0, "only entries of the last period, such as 24h")
+	cmd.Flags().Var(&since, "since", "only entries of the last period, such as 24h or 7d")
 	cmd.Flags().IntVar(&f.Limit, "limit", 100, "maximum number of entries")
 	cmd.Flags().BoolVar(&all, "all", false, "show every entry, not only the ends of deals")
 	return cmd

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"parley/internal/spell"
 	"parley/lcc/syntax"
 	"parley/models"
 )
@@ -25,9 +26,17 @@ func readModel(arg string) ([]byte, error) {
 		return shipped, nil
 	}
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("no file %s, and no shipped model of that name (there are %v)", arg, models.Names())
+		return nil, fmt.Errorf("no file %s, and no shipped model of that name: %s", arg, knownModels(arg))
 	}
 	return nil, err
+}
+
+// knownModels suggests the shipped model that a name is nearest to, or lists all.
+func knownModels(name string) string {
+	if near := spell.Nearest(name, models.Names()); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "there are " + strings.Join(models.Names(), ", ")
 }
 
 // readText reads a file, a shipped model by its name, or standard input for "-".

@@ -50,7 +50,7 @@ func shippedFiles(from string) (map[string][]byte, error) {
 	for _, name := range strings.Split(from, "+") {
 		text, ok := models.Text(name)
 		if !ok {
-			return nil, fmt.Errorf("--from: there is no shipped model %q: there are %v", name, models.Names())
+			return nil, fmt.Errorf("--from: there is no shipped model %q: %s", name, knownModels(name))
 		}
 		name = strings.TrimSuffix(name, ".lcc")
 		files[name+".lcc"] = text

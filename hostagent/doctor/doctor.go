@@ -179,7 +179,7 @@ func platform(seen hostagent.Observation, err error) Finding {
 		return Finding{"platform", Warn, fmt.Sprintf("%d of %d guests cannot be moved: %s", len(stay), len(seen.Guests),
 			strings.Join(stay, "; ")), "see each guest's reason"}
 	}
-	return ok("platform", "it shows %d guests, all of which can be moved", len(seen.Guests))
+	return ok("platform", "guests that it shows: %d; each can be moved", len(seen.Guests))
 }
 
 func policy(ctx context.Context, p Probes, status api.Status) Finding {
@@ -212,7 +212,7 @@ func signed(ctx context.Context, p Probes, status api.Status) Finding {
 	if status.PeerID != "" && len(status.Policy.Models) == 0 {
 		return Finding{"policy", Warn, "no signed policy is in force", "`parley policy status` says what has come and what was refused"}
 	}
-	return ok("policy", "%d publishers are followed", len(p.Config.Publishers))
+	return ok("policy", "publishers that are followed: %d", len(p.Config.Publishers))
 }
 
 // unlisted says that a publisher no longer lists this host, as far as its agent knows.

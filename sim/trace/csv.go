@@ -199,8 +199,8 @@ func (t *csvTable) checkGap(name string, before, row csvRow, step time.Duration)
 	case gap == 0:
 		t.faults.add(t.file, row.line, "guest %q has time %v s already in line %d", name, row.at.Seconds(), before.line)
 	case gap%step == 0:
-		t.faults.add(t.file, row.line, "guest %q has a hole: %d samples are missing between %v s (line %d) and %v s; its step is %v s",
-			name, gap/step-1, before.at.Seconds(), before.line, row.at.Seconds(), step.Seconds())
+		t.faults.add(t.file, row.line, "guest %q has a hole: nothing between %v s (line %d) and %v s; its step is %v s",
+			name, before.at.Seconds(), before.line, row.at.Seconds(), step.Seconds())
 	default:
 		t.faults.add(t.file, row.line, "guest %q has uneven steps: %v s after line %d, elsewhere %v s",
 			name, gap.Seconds(), before.line, step.Seconds())

@@ -56,8 +56,8 @@ func TestCSVFaults(t *testing.T) {
 		"no guest":    {head + "0,,1\n", "load.csv:2: the guest has no name"},
 		"millis":      {head + "1700000000000,a,1\n", "load.csv:2: time 1.7e+12 is more than 9e+09 seconds"},
 		"duplicate":   {head + "0,a,1\n0,a,2\n", `load.csv:3: guest "a" has time 0 s already in line 2`},
-		"hole":        {head + "0,a,1\n300,a,2\n1200,a,2\n", `load.csv:4: guest "a" has a hole: 2 samples are missing between 300 s (line 3) and 1200 s; its step is 300 s`},
-		"first hole":  {head + "0,a,1\n600,a,2\n900,a,2\n", `load.csv:3: guest "a" has a hole: 1 samples are missing between 0 s (line 2) and 600 s`},
+		"hole":        {head + "0,a,1\n300,a,2\n1200,a,2\n", `load.csv:4: guest "a" has a hole: nothing between 300 s (line 3) and 1200 s; its step is 300 s`},
+		"first hole":  {head + "0,a,1\n600,a,2\n900,a,2\n", `load.csv:3: guest "a" has a hole: nothing between 0 s (line 2) and 600 s`},
 		"uneven":      {head + "0,a,1\n300,a,2\n700,a,2\n", `load.csv:4: guest "a" has uneven steps: 400 s after line 3, elsewhere 300 s`},
 		"among other": {head + "0,a,1\n0,b,1\n300,a,1\n300,b,x\n", `load.csv:5: cpu "x" is not a number`},
 	} {

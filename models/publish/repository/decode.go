@@ -2,6 +2,7 @@ package repository
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -24,27 +25,40 @@ func decodeYAML(path string, text []byte, into any) error {
 	if len(text) > yamlBytes {
 		return fmt.Errorf("%s: it has %d bytes, more than %d", path, len(text), yamlBytes)
 	}
-	_, err := yamlfile.Of(into, "docs/operations.md").Decode(path, text, into)
+	manual := "docs/operations.md"
+	if kind := strings.TrimSuffix(filepath.Base(path), ".yaml"); Files()[kind] != nil {
+		manual = "`parley schema " + kind + "`"
+	}
+	_, err := yamlfile.Of(into, manual).Decode(path, text, into)
 	return err
 }
 
 // Span is a duration: 30s, 10m, 24h, or days such as 90d.
 type Span time.Duration
 
-// UnmarshalYAML parses a number with its unit.
-func (s *Span) UnmarshalYAML(n *yaml.Node) error {
-	text := strings.TrimSpace(n.Value)
+// ParseSpan parses a number with its unit.
+func ParseSpan(text string) (Span, error) {
+	text = strings.TrimSpace(text)
 	d, err := time.ParseDuration(text)
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		var number int64
 		number, err = strconv.ParseInt(days, 10, 32)
 		d = time.Duration(number) * 24 * time.Hour
 	}
-	if n.Kind != yaml.ScalarNode || err != nil || d < 0 || d > 100*365*24*time.Hour {
-		return fmt.Errorf("%q is not a time: write one such as 30s, 10m, 24h or 90d", n.Value)
+	if err != nil || d < 0 || d > 100*365*24*time.Hour {
+		return 0, fmt.Errorf("%q is not a time: write one such as 30s, 10m, 24h or 90d", text)
 	}
-	*s = Span(d)
-	return nil
+	return Span(d), nil
+}
+
+// UnmarshalYAML parses a scalar.
+func (s *Span) UnmarshalYAML(n *yaml.Node) (err error) {
+	text := n.Value
+	if n.Kind != yaml.ScalarNode {
+		text = "" // no list or section is a time
+	}
+	*s, err = ParseSpan(text)
+	return err
 }
 
 // String formats the duration, in days when it is a whole number of days.
