@@ -109,9 +109,27 @@ func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.agent.Order(r.Context(), o)
 	h.noteOrder(r.Context(), o, err)
-	h.log.Info("order", "event", "order", "do", o.Do, "guest", o.Guest, "host", o.Host, "force", o.Force, "by", serve.CallerOf(r.Context()),
-		"error", err)
+	h.logOrder(r.Context(), o, err)
 	answer(w, o, err)
+}
+
+// logOrder logs an order: who gave it, what it says, and whether it was carried out.
+func (h *handlers) logOrder(ctx context.Context, o api.Order, err error) {
+	attrs := []slog.Attr{
+		slog.String("event", "order"), slog.String("do", o.Do), slog.Any("by", serve.CallerOf(ctx)), slog.Bool("done", err == nil),
+	}
+	for _, a := range []slog.Attr{slog.String("guest", o.Guest), slog.String("host", o.Host)} {
+		if a.Value.String() != "" {
+			attrs = append(attrs, a)
+		}
+	}
+	if o.Force {
+		attrs = append(attrs, slog.Bool("force", true))
+	}
+	if err != nil {
+		attrs = append(attrs, slog.Any("error", err))
+	}
+	h.log.LogAttrs(ctx, slog.LevelInfo, "an order of an operator", attrs...)
 }
 
 // answer writes JSON: the value, or a refusal of the host with the status 409. Another

@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -104,6 +105,17 @@ func TestOrders(t *testing.T) {
 	}
 	for _, order := range []string{"migrate", "pin", "ignore", "forget"} {
 		refused(api.Order{Do: order, Guest: "web"}, `no guest "web" is on this host: it moved to h2 at`)
+	}
+	if err := ask.Order(t.Context(), api.Order{Do: "unpin", Guest: "web"}); !errors.Is(err, api.ErrRefused) {
+		t.Errorf("unpin web: got %v, want a refusal", err)
+	}
+	for _, want := range []string{
+		`event=order do=unpin by=\S.* done=true guest=db\n`,
+		`event=order do=unpin by=\S.* done=false guest=web error=.*moved to h2`,
+	} {
+		if text := p.daemons[0].log.String(); !regexp.MustCompile(want).MatchString(text) {
+			t.Errorf("the log has no %s:\n%s", want, text)
+		}
 	}
 	why, err := ask.Explain(t.Context(), "web")
 	if err != nil {
