@@ -17,3 +17,13 @@ func TestDate(t *testing.T) {
 		t.Errorf("got %v, want an error that names SOURCE_DATE_EPOCH", err)
 	}
 }
+
+// The version of a package that is no release has its commit.
+func TestCommitOfPackage(t *testing.T) {
+	before := packaged
+	defer func() { packaged = before }()
+	packaged = "1.2.3+git20261127.0123456789ab"
+	if got := Commit(); got != "0123456789ab" || Current() != packaged {
+		t.Errorf("%s: got the commit %q of version %s", packaged, got, Current())
+	}
+}

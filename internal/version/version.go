@@ -21,6 +21,10 @@ var packaged string
 // Commit is the commit from which this was built, with "+changed" where files differed
 // from it; "" where the build does not know.
 func Commit() string {
+	if _, build, ok := strings.Cut(packaged, "+git"); ok {
+		_, commit, _ := strings.Cut(build, ".") // packaging/version.sh writes the date before it
+		return commit
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""

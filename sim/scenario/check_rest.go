@@ -1,10 +1,13 @@
 package scenario
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/hostagent"
+	"parley/internal/spell"
 	"parley/peer"
 	"parley/sim"
 )
@@ -45,7 +48,11 @@ func (s *Scenario) checkRest() (found []error) {
 	found = append(found, s.checkStory()...)
 	for i, name := range s.Figures {
 		if !slices.ContainsFunc(sim.Measures(), func(m sim.Measure) bool { return m.Key == name }) {
-			wrong([]any{"figures", i}, "there is no figure %q: give some of %s", name, sim.MeasureKeys())
+			hint := "give some of " + sim.MeasureKeys()
+			if near := spell.Nearest(name, strings.Split(sim.MeasureKeys(), ", ")); near != "" {
+				hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			wrong([]any{"figures", i}, "there is no figure %q: %s", name, hint)
 		}
 	}
 	return found

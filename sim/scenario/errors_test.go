@@ -126,6 +126,7 @@ func TestErrors(t *testing.T) {
 		{hosts + "---\nhosts: [{name: h, cores: 1, memory: 1 GiB}]\n", `x.yaml:3: hosts[1].name: "h" is the name of hosts[0] too`},
 		{hosts + "---\nguests: [{nam: g}]\n", `x.yaml:3: there is no key "nam" here: did you mean "name"?`},
 		{hosts + "guests:\n---\nguests:\n- sizes: [{cores: 1, memory: 1 GiB}]\n", "x.yaml:5: guests[0].name: guests have a name"},
+		{hosts + "figures: [energy, migration]\n", `x.yaml:2: figures[1]: there is no figure "migration": did you mean "migrations"?`},
 		{hosts + "figures: [energy, joy]\n", `x.yaml:2: figures[1]: there is no figure "joy": give some of energy, unserved`},
 	} {
 		_, err := Read(strings.NewReader(c.text), "x.yaml", Options{})
