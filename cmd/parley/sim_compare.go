@@ -75,11 +75,11 @@ func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 	}
 	defer func() { err = cmp.Or(err, o.files.close()) }()
 	if o.keep != "" {
-		kept, err := keepRuns(o.keep, &run)
-		if err != nil {
-			return fmt.Errorf("--keep: %w", err)
+		kept, failed := keepRuns(o.keep, &run)
+		if failed != nil {
+			return fmt.Errorf("--keep: %w", failed)
 		}
-		defer kept.Close()
+		defer func() { err = cmp.Or(err, kept.Close()) }()
 	}
 	// What has finished is written after an interrupt, and that takes its time.
 	finished := run.Finished
