@@ -208,9 +208,9 @@ func TestNeverAnswers(t *testing.T) {
 	silent.host.Publish(peer.Advert{Peer: silent.host.ID(), Incarnation: 1, Seq: 1,
 		Plays: []peer.Play{{Model: model.Digest(), Roles: []lcc.Term{lcc.Atom("taker")}}}})
 	silent.asked(t)
-	before := strings.Count(h2.log.String(), "msg=receive")
+	before := strings.Count(h2.log.String(), "event=model_receive")
 	h1.until(t, "the others are asked again", func(api.Status) bool {
-		return strings.Count(h2.log.String(), "msg=receive") > before+5
+		return strings.Count(h2.log.String(), "event=model_receive") > before+5
 	})
 	for _, d := range c.daemons {
 		if kinds, banned := d.conductOf(silent.host.ID()); len(kinds) != 0 || banned {
