@@ -148,28 +148,28 @@ func TestGateRefuses(t *testing.T) {
 // A policy whose agents never continue after a migration that failed passes no gate:
 // where the text shows it the check warns, and else the trial does.
 func TestGateRefusesFreezingPolicies(t *testing.T) {
-	small, err := os.ReadFile("testdata/small.lcc")
+	trusting, err := os.ReadFile("testdata/trusting.lcc")
 	if err != nil {
 		t.Fatal(err)
 	}
 	const move = "migrate(D, G, T) then"
 	branch := func(other string) []byte {
-		return []byte(strings.Replace(string(small), move, "(null <- migrate(D, G, T) or null <- "+other+") then", 1))
+		return []byte(strings.Replace(string(trusting), move, "(null <- migrate(D, G, T) or null <- "+other+") then", 1))
 	}
 	for name, c := range map[string]struct {
 		text []byte
 		want Code
 	}{
-		"no other way":             {small, Faults},
+		"no other way":             {trusting, Faults},
 		"a way that is never open": {branch("load(L) and L > 99"), Freezes},
 		"a branch for its failure": {branch("timeout(60)"), ""},
 	} {
-		r, err := tried(t, Options{}, "", map[string][]byte{"small.lcc": c.text})
+		r, err := tried(t, Options{}, "", map[string][]byte{"trusting.lcc": c.text})
 		if err != nil || codeOf(r) != c.want {
 			t.Errorf("%s: got %+v, %v, want the code %q", name, r.Refused, err, c.want)
 			continue
 		}
-		if c.want == Freezes && !strings.Contains(r.Refused.Err.Error(), "the role hot has done nothing for") {
+		if c.want == Freezes && !strings.Contains(r.Refused.Err.Error(), "the role giving has done nothing for") {
 			t.Errorf("%s: got %v, want the role that waits", name, r.Refused.Err)
 		}
 	}
