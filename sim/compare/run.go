@@ -31,14 +31,14 @@ func Run(ctx context.Context, o Options) ([]Result, error) {
 	r.meter = meter{shares: make([]float64, len(r.results)), tell: o.Progress}
 	// Seed after seed, as the sites of a seed stay in memory until the last is quiet.
 	for seed := range o.Seeds {
-		race, rest := r.begin(seed)
+		runs, rest := r.begin(seed)
 		for _, policy := range rest {
 			if err := r.slots.Acquire(ctx, 1); err != nil {
 				return r.results, cmp.Or(group.Wait(), err)
 			}
 			group.Go(func() error {
 				defer r.slots.Release(1)
-				return r.toQuiet(race, &contestant{policy: policy, seed: seed})
+				return r.toQuiet(runs, &seedRun{policy: policy, seed: seed})
 			})
 		}
 	}
@@ -57,23 +57,23 @@ type runner struct {
 	finishing sync.Mutex // held while Finished is called
 }
 
-// race has the runs of one seed.
-type race struct {
+// seedRuns has the runs of one seed.
+type seedRuns struct {
 	sync.Mutex
 	waiting int // runs that are not quiet yet
-	quiet   []*contestant
+	quiet   []*seedRun
 	span    time.Duration // of the longest
 }
 
-// contestant is one run.
-type contestant struct {
+// seedRun is one of them.
+type seedRun struct {
 	policy, seed int
 	run          *sim.Running
 	took         time.Duration
 }
 
 // toQuiet runs a run until it is quiet. The last one of a seed lets the others continue.
-func (r *runner) toQuiet(race *race, c *contestant) error {
+func (r *runner) toQuiet(runs *seedRuns, c *seedRun) error {
 	if r.ctx.Err() != nil {
 		return r.ctx.Err()
 	}
@@ -98,27 +98,27 @@ func (r *runner) toQuiet(race *race, c *contestant) error {
 	}
 	c.took = time.Since(began)
 	atLimit := c.run.AtLimit()
-	race.Lock()
-	defer race.Unlock()
-	race.span = max(race.span, c.run.Ran())
-	if race.waiting--; atLimit {
+	runs.Lock()
+	defer runs.Unlock()
+	runs.span = max(runs.span, c.run.Ran())
+	if runs.waiting--; atLimit {
 		if err := r.keep(c); err != nil {
 			return err
 		}
 	} else {
-		race.quiet = append(race.quiet, c)
+		runs.quiet = append(runs.quiet, c)
 	}
-	if race.waiting > 0 {
+	if runs.waiting > 0 {
 		return nil
 	}
-	for _, c := range race.quiet {
-		r.group.Go(func() error { return r.toSpan(c, race.span) })
+	for _, c := range runs.quiet {
+		r.group.Go(func() error { return r.toSpan(c, runs.span) })
 	}
 	return nil
 }
 
 // toSpan continues a run that was quiet before the longest of its seed.
-func (r *runner) toSpan(c *contestant, span time.Duration) error {
+func (r *runner) toSpan(c *seedRun, span time.Duration) error {
 	if c.run.Ran() < span {
 		if err := r.slots.Acquire(r.ctx, 1); err != nil {
 			return err
@@ -133,14 +133,14 @@ func (r *runner) toSpan(c *contestant, span time.Duration) error {
 	return r.keep(c)
 }
 
-func (r *runner) failed(c *contestant, err error) error {
+func (r *runner) failed(c *seedRun, err error) error {
 	return fmt.Errorf("policy %s: %w", r.Policies[c.policy].Name, err)
 }
 
-func (r *runner) index(c *contestant) int { return c.policy*len(r.Seeds) + c.seed }
+func (r *runner) index(c *seedRun) int { return c.policy*len(r.Seeds) + c.seed }
 
 // keep ends a run, and frees its site.
-func (r *runner) keep(c *contestant) error {
+func (r *runner) keep(c *seedRun) error {
 	result := Result{Policy: c.policy, Seed: r.Seeds[c.seed], Site: c.run.Result(), Took: c.took, Done: true}
 	c.run = nil
 	r.results[r.index(c)] = result
@@ -154,23 +154,23 @@ func (r *runner) keep(c *contestant) error {
 }
 
 // begin takes the kept runs of a seed, and returns the policies that must run.
-func (r *runner) begin(seed int) (*race, []int) {
+func (r *runner) begin(seed int) (*seedRuns, []int) {
 	var rest []int
-	race := &race{}
+	runs := &seedRuns{}
 	for policy := range r.Policies {
 		if r.Kept != nil {
 			if kept, ok := r.Kept(policy, r.Seeds[seed]); ok && (kept.Site.Course != nil || !r.charted(seed)) {
-				c := &contestant{policy: policy, seed: seed}
+				c := &seedRun{policy: policy, seed: seed}
 				r.results[r.index(c)] = kept
 				r.meter.set(r.index(c), 1)
-				race.span = max(race.span, kept.Site.Ran) // a kept run covers the span of its seed
+				runs.span = max(runs.span, kept.Site.Ran) // a kept run covers the span of its seed
 				continue
 			}
 		}
 		rest = append(rest, policy)
 	}
-	race.waiting = len(rest)
-	return race, rest
+	runs.waiting = len(rest)
+	return runs, rest
 }
 
 // charted says whether the course of a seed's runs is kept.
