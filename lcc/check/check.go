@@ -40,6 +40,7 @@ const (
 	codeNobodyFits  = "LCC027" // a cardinality that no number of peers satisfies
 	codeCircle      = "LCC028" // a role whose actions form a cycle without a wait
 	codeFailing     = "LCC029" // a wait that only an action can end
+	codePercent     = "LCC030" // a % after a number, which begins a comment
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil
@@ -47,7 +48,7 @@ const (
 // not report faults that follow only from its absence.
 func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	c := &checker{
-		builtins: builtins, host: host,
+		builtins: builtins, host: host, beginning: syntax.Position{File: file.Name, Line: 1, Column: 1},
 		roles: map[key]*syntax.Clause{}, unread: map[key]bool{}, defined: map[key]bool{}, remembered: map[key]bool{},
 		initial: map[string]bool{}, calls: map[string]syntax.Position{}, open: map[param]bool{}, seen: map[Diagnostic]bool{},
 	}
@@ -71,6 +72,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 type checker struct {
 	builtins   *vocabulary.Set
 	host       *vocabulary.Set // nil when nothing is known of the host
+	beginning  syntax.Position // of the text
 	clauses    []*syntax.Clause
 	rules      []*syntax.Rule
 	roles      map[key]*syntax.Clause
@@ -117,6 +119,12 @@ func (c *checker) collect(file *syntax.File) {
 			continue
 		}
 		c.defined[key{head.Name, len(head.Args)}] = true
+	}
+	for _, comment := range file.Comments {
+		if comment.Percent {
+			c.report(codePercent, Warning, comment.Position, "write a share such as 0.8, or a space before a comment",
+				"%% begins a comment: the rest of the line is not read")
+		}
 	}
 	for _, item := range file.Items {
 		switch item := item.(type) {

@@ -57,6 +57,7 @@ func comment(t lexer.Token, before []lexer.Token) Comment {
 	if len(before) > 0 {
 		last := before[len(before)-1]
 		c.Trailing = last.Pos.Line == t.Pos.Line && last.Value != "(" && last.Value != "or" && last.Value != "par"
+		c.Percent = c.Text[0] == '%' && last.Type == symNumber && last.Pos.Offset+len(last.Value) == t.Pos.Offset
 	}
 	return c
 }

@@ -20,7 +20,10 @@ type Comment struct {
 	// Trailing says that the comment belongs to the text before it on its line. After
 	// an opening parenthesis or "or" it does not.
 	Trailing bool
-	last     bool // a closing parenthesis comes next
+	// Percent says that the comment is a % that touches the number before it, which
+	// somebody may have meant as a unit.
+	Percent bool
+	last    bool // a closing parenthesis comes next
 }
 
 // Item is a *RoleDecl, an *Annotation, a *Clause or a *Rule (a fact is a Rule
