@@ -18,7 +18,7 @@ var loadQuestions = []question{
 	},
 	{
 		signature: vocabulary.Signature{
-			Name: "load", Params: params(in("Resource", "atom", "", "cpu, memory, network or disk"), paramLoad),
+			Name: "load", Params: params(oneOf("Resource", vocabulary.In, "cpu", "memory", "network", "disk"), paramLoad),
 			Doc: "The forecast load of one resource of this host; of the network and the disk as far as the machine shows it.",
 		},
 		answer: func(c *Core, args []lcc.Term) lcc.Answer {
@@ -56,7 +56,8 @@ var loadQuestions = []question{
 	},
 	{
 		signature: vocabulary.Signature{
-			Name: "pressure", Params: params(in("Resource", "atom", "", "cpu, memory, io or steal"), out("Share", "number", "0..1", "of the time")),
+			Name:   "pressure",
+			Params: params(oneOf("Resource", vocabulary.In, "cpu", "memory", "io", "steal"), out("Share", "number", "0..1", "of the time")),
 			Doc: "How much of the last ten seconds some task of this machine waited for the resource; steal: what a hypervisor below took of the " +
 				"processors.",
 		},

@@ -30,8 +30,9 @@ var otherQuestions = []question{
 	},
 	{
 		signature: vocabulary.Signature{
-			Name: "settled", Params: params(paramDealIn, out("Outcome", "atom", "", "done, aborted, expired, refused, withdrawn or stuck")),
-			Doc: "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more).",
+			Name:   "settled",
+			Params: params(paramDealIn, oneOf("Outcome", vocabulary.Out, "done", "aborted", "expired", "refused", "withdrawn", "stuck")),
+			Doc:    "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more).",
 		},
 		anytime: true,
 		answer: func(c *Core, args []lcc.Term) lcc.Answer {

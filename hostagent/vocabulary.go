@@ -1,6 +1,8 @@
 package hostagent
 
 import (
+	"strings"
+
 	"parley/lcc/vocabulary"
 )
 
@@ -33,10 +35,17 @@ func out(name, kind, unit, doc string) vocabulary.Param {
 	return vocabulary.Param{Name: name, Mode: vocabulary.Out, Type: kind, Unit: unit, Doc: doc}
 }
 
+// oneOf is an atom among some.
+func oneOf(name string, mode vocabulary.Mode, values ...string) vocabulary.Param {
+	last := len(values) - 1
+	doc := strings.Join(values[:last], ", ") + " or " + values[last]
+	return vocabulary.Param{Name: name, Mode: mode, Type: "atom", Values: values, Doc: doc}
+}
+
 var (
 	paramLevel    = in("Level", "number", unitLoad, "a level that the text chooses")
 	paramLoad     = out("Load", "number", unitLoad, "the forecast")
-	paramResource = in("Resource", "atom", "", "cpu or memory")
+	paramResource = oneOf("Resource", vocabulary.In, "cpu", "memory")
 	paramNeedIn   = in("Need", formNeed, "cores, MiB", "what a guest needs")
 	paramDealIn   = in("Deal", formDeal, "", "a deal as reserve gave it")
 	paramCapacity = out("Capacity", formRoom, "cores, MiB", "what may still come")

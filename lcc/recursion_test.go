@@ -40,6 +40,7 @@ var bounded = map[string]map[string]string{
 		"comesBack":  "each role once, of at most a few thousand that a text holds",
 		"ways":       "as syntax.Walk",
 		"requested":  "as syntax.Walk",
+		"ordered":    "as syntax.Walk, for terms",
 	},
 	"lcc": {
 		"Compare":          "Limits.TermDepth: terms of the text and of messages are held against it",

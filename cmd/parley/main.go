@@ -54,10 +54,12 @@ type wrongError struct {
 func (w wrongError) Error() string { return w.err.Error() }
 func (w wrongError) Unwrap() error { return w.err }
 
-// wrong marks an error as one of the checked thing.
+// wrong marks an error as one of the checked thing. There may be no such thing: that is
+// wrong use.
 func wrong(err error) error {
-	if err == nil {
-		return nil
+	var absent absentError
+	if err == nil || errors.As(err, &absent) {
+		return err
 	}
 	return wrongError{err: err}
 }

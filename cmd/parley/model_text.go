@@ -16,6 +16,12 @@ import (
 	"parley/models"
 )
 
+// absentError says that there is nothing of a name that was given: wrong use, not a fault
+// of what was named.
+type absentError struct{ text string }
+
+func (a absentError) Error() string { return a.text }
+
 // readModel reads a file, or a shipped model by its name.
 func readModel(arg string) ([]byte, error) {
 	text, err := os.ReadFile(arg)
@@ -26,7 +32,7 @@ func readModel(arg string) ([]byte, error) {
 		return shipped, nil
 	}
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("no file %s, and no shipped model of that name: %s", arg, knownModels(arg))
+		return nil, absentError{fmt.Sprintf("no file %s, and no shipped model of that name: %s", arg, knownModels(arg))}
 	}
 	return nil, err
 }

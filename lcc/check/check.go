@@ -41,6 +41,7 @@ const (
 	codeCircle      = "LCC028" // a role whose actions form a cycle without a wait
 	codeFailing     = "LCC029" // a wait that only an action can end
 	codePercent     = "LCC030" // a % after a number, which begins a comment
+	codeKind        = "LCC031" // a value of another kind than is taken there
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil
@@ -48,11 +49,15 @@ const (
 // not report faults that follow only from its absence.
 func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	c := &checker{
-		builtins: builtins, host: host, beginning: syntax.Position{File: file.Name, Line: 1, Column: 1},
+		builtins: builtins, host: host,
 		roles: map[key]*syntax.Clause{}, unread: map[key]bool{}, defined: map[key]bool{}, remembered: map[key]bool{},
 		initial: map[string]bool{}, calls: map[string]syntax.Position{}, open: map[param]bool{}, seen: map[Diagnostic]bool{},
 	}
 	c.collect(file)
+	if len(c.clauses) == 0 && len(c.unread) == 0 {
+		c.report(codeNoInitial, Warning, syntax.Position{File: file.Name, Line: 1, Column: 1},
+			"write a(role, Id) :: ..., and r(role, initial).", "the text has no clause: a peer plays no role of it")
+	}
 	c.enterings()
 	c.openParams()
 	c.declarations()
@@ -72,7 +77,6 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 type checker struct {
 	builtins   *vocabulary.Set
 	host       *vocabulary.Set // nil when nothing is known of the host
-	beginning  syntax.Position // of the text
 	clauses    []*syntax.Clause
 	rules      []*syntax.Rule
 	roles      map[key]*syntax.Clause

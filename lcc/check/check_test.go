@@ -15,7 +15,15 @@ import (
 
 // checkVocabulary is the vocabulary of the cases.
 var checkVocabulary = &vocabulary.Set{Predicates: []vocabulary.Signature{
-	{Name: "load", Params: []vocabulary.Param{{Name: "Load", Mode: vocabulary.Out}}},
+	{Name: "load", Params: []vocabulary.Param{{Name: "Load", Mode: vocabulary.Out, Type: "number"}}},
+	{Name: "share", Params: []vocabulary.Param{
+		{Name: "Resource", Mode: vocabulary.In, Type: "atom", Values: []string{"cpu", "memory", "disk"}},
+		{Name: "Load", Mode: vocabulary.Out, Type: "number"},
+	}},
+	{Name: "guest", Params: []vocabulary.Param{
+		{Name: "Guest", Mode: vocabulary.InOut, Type: "string"}, {Name: "Need", Mode: vocabulary.Out, Type: "need(Cores, MiB)"},
+	}},
+	{Name: "room", Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In, Type: "need(Cores, MiB)"}}},
 	{Name: "fits", Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In}}},
 	{Name: "reserve", Acts: true, Params: []vocabulary.Param{{Name: "Need", Mode: vocabulary.In}, {Name: "Deal", Mode: vocabulary.Out}}},
 	{Name: "migrate", Acts: true, Params: []vocabulary.Param{

@@ -9,10 +9,16 @@ import (
 // clauseCheck checks one clause and tracks which variables are bound.
 type clauseCheck struct {
 	*checker
-	role    *syntax.Const
-	own     string // the clause's own id variable; "" when it is a constant
-	first   bool   // no event has happened yet
-	careful map[string]bool
+	role  *syntax.Const
+	own   string // the clause's own id variable; "" when it is a constant
+	first bool   // no event has happened yet
+	vars  clauseVars
+}
+
+// clauseVars is what is known of the variables of a clause or a rule.
+type clauseVars struct {
+	careful map[string]bool // partners whose silence is handled
+	kinds   kinds
 }
 
 // place describes the position of an event in its clause.
@@ -48,7 +54,10 @@ func (c *checker) openParams() {
 
 // follow checks a clause, starting from the variables that are bound at its beginning.
 func (c *checker) follow(clause *syntax.Clause) *clauseCheck {
-	cc := &clauseCheck{checker: c, role: clause.Agent.Role.(*syntax.Const), first: true, careful: carefulOf(clause.Body)}
+	cc := &clauseCheck{
+		checker: c, role: clause.Agent.Role.(*syntax.Const), first: true,
+		vars: clauseVars{carefulOf(clause.Body), c.newKinds()},
+	}
 	has := newBound()
 	if id, ok := clause.Agent.ID.(*syntax.Var); ok {
 		cc.own = id.Name

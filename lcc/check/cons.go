@@ -22,7 +22,7 @@ func (cc *clauseCheck) guard(cons syntax.Cons, has *bound) {
 // rule checks a rule. The variables of its head may be bound or not, so only the
 // variables of the body are tracked.
 func (c *checker) rule(rule *syntax.Rule) {
-	cc := &clauseCheck{checker: c, role: rule.Head}
+	cc := &clauseCheck{checker: c, role: rule.Head, vars: clauseVars{kinds: c.newKinds()}}
 	u := newUses()
 	u.terms(rule.Head.Args...)
 	has := newBound()
@@ -76,6 +76,8 @@ func (cc *clauseCheck) compare(c *syntax.Compare, has *bound) {
 	default:
 		cc.needs(codeUnboundIn, c.Left, has, "constraint is solved")
 		cc.needs(codeUnboundIn, c.Right, has, "constraint is solved")
+		cc.vars.kinds.ordered(c.Left)
+		cc.vars.kinds.ordered(c.Right)
 	}
 }
 
@@ -99,6 +101,7 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 				"%s is an action: it may not stand in a rule, under not or in a disjunction", k.name)
 		}
 		for i, p := range signature.Params {
+			cc.vars.kinds.argument(goal.Args[i], p)
 			if p.Mode == vocabulary.In {
 				cc.input(goal.Args[i], has)
 			}

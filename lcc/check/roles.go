@@ -85,10 +85,6 @@ func (c *checker) declarations() {
 		}
 	}
 	if len(c.clauses) == 0 {
-		if len(c.unread) == 0 {
-			c.report(codeNoInitial, Warning, c.beginning, "write a(role, Id) :: ..., and r(role, initial).",
-				"the text has no clause: a peer plays no role of it")
-		}
 		return
 	}
 	if len(c.initial) == 0 {

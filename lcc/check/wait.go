@@ -27,7 +27,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 		cc.needs(codeUnboundSend, list, has, "message is sent")
 	}
 	switch {
-	case isVar && !has.has(id.Name) && !cc.careful[id.Name] && !strings.HasPrefix(id.Name, "_"):
+	case isVar && !has.has(id.Name) && !cc.vars.careful[id.Name] && !strings.HasPrefix(id.Name, "_"):
 		// A name such as _Anybody says that no answer is expected.
 		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
 			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)

@@ -30,8 +30,10 @@ type Param struct {
 	Name string
 	Mode Mode
 	Type string // number, integer, string, atom, list, term, or a form such as need(Cpu, Mem)
-	Unit string // cores, MiB, s, "share 0..1"; "" when there is none
-	Doc  string
+	// Values are the constants that an atom may be; empty: any.
+	Values []string
+	Unit   string // cores, MiB, s, "share 0..1"; "" when there is none
+	Doc    string
 }
 
 // Mode is the direction of an argument.
