@@ -93,11 +93,17 @@ func runsIn(t *testing.T, layer []byte, entrypoint []string) {
 	root := t.TempDir()
 	for name, data := range unpacked(t, layer) {
 		path := filepath.Join(root, name)
+		dir := filepath.Dir(path)
 		if strings.HasSuffix(name, "/") {
-			if err := os.MkdirAll(path, 0o755); err != nil {
-				t.Fatal(err)
-			}
-		} else if err := os.WriteFile(path, data, 0o755); err != nil {
+			dir = path
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if dir == path {
+			continue
+		}
+		if err := os.WriteFile(path, data, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}

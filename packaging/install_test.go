@@ -49,7 +49,15 @@ cd /usr/share/doc/parley
 parley check models/agility/agility.lcc
 parley sim run examples/scenarios/hot_spots.yaml --policy none >/dev/null
 cd /
-# From now on the arrival check stands, also while the agent is down.
+# A printed id does not arm the arrival check.
+echo '<domain><uuid>u</uuid></domain>' | /etc/libvirt/hooks/qemu.d/50-parley g1 migrate begin -
+# The agent's first start does, also while the agent is down.
+install -d -o parley /run/parley
+echo 'listen: [/ip4/127.0.0.1/tcp/0]' >/tmp/first.yaml
+setpriv --reuid parley --regid parley --init-groups parley agent --config /tmp/first.yaml 2>/tmp/first.log & agent=$!
+for i in $(seq 300); do if test -e /var/lib/parley/incarnation; then break; fi; sleep 0.1; done
+kill $agent || cat /tmp/first.log
+wait $agent || true
 if echo '<domain><uuid>u</uuid></domain>' | /etc/libvirt/hooks/qemu.d/50-parley g1 migrate begin -; then
   echo "a migration was let in"
   exit 1

@@ -24,6 +24,9 @@ var modules = []string{
 // image is what a guest boots from.
 type image struct{ kernel, initrd string }
 
+// static has Go build a program that needs no loader: the guest has none.
+const static = "GOFLAGS=-trimpath -buildmode=exe"
+
 // buildImage makes the guests' initramfs: the guest program and the modules.
 func buildImage(ctx context.Context, dir string) (image, error) {
 	unpacked, err := kernel(ctx)
@@ -35,7 +38,7 @@ func buildImage(ctx context.Context, dir string) (image, error) {
 		return image{}, fmt.Errorf("no kernel in %s: remove the directory and try again", unpacked)
 	}
 	program := filepath.Join(dir, "guest")
-	if err := build(ctx, program, "./examples/lab/guest", "CGO_ENABLED=0"); err != nil {
+	if err := build(ctx, program, "./examples/lab/guest", "CGO_ENABLED=0", static); err != nil {
 		return image{}, err
 	}
 	img := image{kernel: kernels[0], initrd: filepath.Join(dir, "initrd")}
