@@ -129,7 +129,7 @@ var rules = map[string]rule{
 		why: "what policies are tried on: it prints nothing, and who publishes is the command's"},
 	"sim/htools": {ours: []string{"sim"}, never: pure,
 		why: "a site as the text of another balancer"},
-	"sim/modeltest": {ours: []string{"sim", "lcc", "lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{"github.com/jedib0t/go-pretty/v6", "golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
+	"sim/modeltest": {ours: []string{"sim", "lcc", "internal/spell", "lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{"github.com/jedib0t/go-pretty/v6", "golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
 		why: "tests of models on the simulator's table; files and vocabularies are handed in"},
 }
 

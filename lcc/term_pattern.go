@@ -57,6 +57,13 @@ func ParseTerm(text string) (Term, error) {
 // String returns the pattern as it was written.
 func (p Pattern) String() string { return p.text }
 
+// Functor returns the name and the number of arguments of what the pattern matches; ""
+// where any term matches.
+func (p Pattern) Functor() (name string, arity int) {
+	name, args, _ := templateName(p.template)
+	return name, len(args)
+}
+
 // Match reports whether a term is an instance of the pattern under the bindings, and
 // adds the values of the pattern's variables to them. An unbound variable in the term,
 // as in the roles of records, matches any value. On false the bindings are unchanged.

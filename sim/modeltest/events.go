@@ -59,7 +59,10 @@ func (r *reader) act(text string) (act sim.Act, err error) {
 	}
 	switch act.Kind {
 	case sim.Learn:
-		act.Fact, err = lcc.ParseTerm(what)
+		if act.Fact, err = lcc.ParseTerm(what); err == nil {
+			name, args, _ := lcc.Name(act.Fact)
+			err = r.asks(name, len(args))
+		}
 	case sim.Forget:
 		act.What, err = lcc.ParsePattern(what)
 	case sim.Begin:

@@ -242,6 +242,27 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// What a test says of a peer is what its model asks for.
+func TestWhatAModelAsks(t *testing.T) {
+	const text = "-- m.lcc --\nr(x, initial).\na(x, X) :: null <- guest(G, N) and full(1) and migrate(d, G, N)\nfull(1).\n" +
+		"-- peers --\np: x\n-- p.facts --\nguest(1, 2).\n%s\n-- p.actions --\n%s\n-- events --\n%s\n-- expect --\np waits in x\n"
+	for _, c := range []struct{ fact, action, event, want string }{
+		{"", "migrate(_, 1, 2)", "at 1s: p learns guest(3, 4)", ""},
+		{"", "_ fails", "", ""},
+		{"guets(1, 2).", "", "", "t.txtar:9: the model never asks its peer for guets/2: did you mean guest/2?"},
+		{"guest(1).", "", "", "t.txtar:9: the model never asks its peer for guest/1: it asks for guest/2"},
+		{"full(1).", "reserve(1)", "at 1s: p learns load(0.5)", ""},
+		{"", "migrat(_, 1, 2)", "", "t.txtar:11: the model never asks its peer for migrat/3: did you mean migrate/3?"},
+		{"", "migrate(_, 1) after 2s", "", "t.txtar:11: the model never asks its peer for migrate/2: it asks for migrate/3"},
+		{"", "", "at 1s: p learns gest(1, 2)", "t.txtar:13: the model never asks its peer for gest/2: did you mean guest/2?"},
+	} {
+		_, err := Load("t.txtar", []byte(fmt.Sprintf(text, c.fact, c.action, c.event)), Sources{})
+		if got := fmt.Sprint(err); err == nil && c.want != "" || err != nil && (c.want == "" || !strings.Contains(got, c.want)) {
+			t.Errorf("%+v: got %v", c, err)
+		}
+	}
+}
+
 func peersText(n int) string {
 	var b strings.Builder
 	for i := range n {

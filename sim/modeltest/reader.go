@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"parley/internal/spell"
 	"parley/lcc"
 	"parley/sim"
 )
@@ -22,6 +23,7 @@ type reader struct {
 	list     []*section
 	at       map[string]int // of peers, by name
 	problems []error
+	asked    []string // what the model asks of its peer, as name/arity
 }
 
 // section is one file of the archive.
@@ -226,6 +228,10 @@ func (r *reader) facts(p *sim.PeerRunPeer, s *section) {
 		case err != nil:
 			r.fail(l.number, "%v", err)
 		default:
+			name, args, _ := lcc.Name(fact)
+			if err := r.asks(name, len(args)); err != nil {
+				r.fail(l.number, "%v", err)
+			}
 			p.Facts = append(p.Facts, fact)
 		}
 	}
@@ -274,6 +280,30 @@ func (r *reader) actions(p *sim.PeerRunPeer, s *section) {
 			r.fail(l.number, "%v", err)
 			continue
 		}
+		if name, arity := a.Goal.Functor(); name != "" {
+			if err := r.asks(name, arity); err != nil {
+				r.fail(l.number, "%v", err)
+			}
+		}
 		p.Actions = append(p.Actions, a)
 	}
+}
+
+// asks returns an error if a fact or an action of a test is misspelt, or has another
+// number of arguments than the model gives it: the model then never asks for it, but for
+// one like it.
+func (r *reader) asks(name string, arity int) error {
+	predicate := fmt.Sprintf("%s/%d", name, arity)
+	if slices.Contains(r.asked, predicate) {
+		return nil
+	}
+	for _, asked := range r.asked {
+		if other, _, _ := strings.Cut(asked, "/"); other == name {
+			return fmt.Errorf("the model never asks its peer for %s: it asks for %s", predicate, asked)
+		}
+	}
+	if near := spell.Nearest(predicate, r.asked); near != "" {
+		return fmt.Errorf("the model never asks its peer for %s: did you mean %s?", predicate, near)
+	}
+	return nil // of no use, as when the model has changed
 }
