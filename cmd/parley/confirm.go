@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 // confirmation asks a person on a terminal before an order that may hurt guests. A
@@ -38,14 +37,4 @@ func confirm(in io.Reader, out io.Writer, consequence string) error {
 		return wrong(errors.New("nothing was ordered; --yes answers without a question"))
 	}
 	return nil
-}
-
-// atTerminal says whether a stream of a command is a terminal.
-func atTerminal(stream any) bool {
-	if w, ok := stream.(io.Writer); ok {
-		if file, ok := terminalOf(w); ok {
-			return term.IsTerminal(int(file.Fd()))
-		}
-	}
-	return false
 }

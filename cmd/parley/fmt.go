@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"parley/internal/atomicfile"
 	"parley/lcc/check"
@@ -26,7 +24,7 @@ result is parsed again, to be sure that it means the same; a text with errors is
 not changed.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				if file, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+				if atTerminal(cmd.InOrStdin()) {
 					return errors.New("name the models to format, or - for standard input")
 				}
 				args = []string{"-"}

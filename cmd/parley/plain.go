@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"golang.org/x/term"
 
 	"parley/hostagent/api"
 	"parley/hostagent/api/wording"
@@ -98,6 +99,16 @@ func terminalOf(out io.Writer) (*os.File, bool) {
 	}
 	file, ok := out.(*os.File)
 	return file, ok
+}
+
+// atTerminal says whether a stream of a command, in or out, is a terminal.
+func atTerminal(stream any) bool {
+	out, ok := stream.(io.Writer)
+	if !ok {
+		return false
+	}
+	file, ok := terminalOf(out)
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // sayf prints our texts with foreign values: the text between the values is unchanged,

@@ -10,7 +10,6 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 )
 
 // progressBar shows progress on a terminal; elsewhere it shows nothing.
@@ -33,10 +32,10 @@ const (
 func newProgressBar(out io.Writer, what string) *progressBar {
 	b := &progressBar{out: out, ticker: time.NewTicker(barEvery), begun: time.Now()}
 	b.say(what)
-	file, ok := terminalOf(out)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	if !atTerminal(out) {
 		return b
 	}
+	file, _ := terminalOf(out)
 	b.bars = mpb.New(mpb.WithOutput(file), mpb.WithRefreshRate(barEvery), mpb.WithWidth(barWidth))
 	left := decor.AverageETA(decor.ET_STYLE_GO)
 	b.bar = b.bars.New(barSteps, mpb.BarStyle(),
