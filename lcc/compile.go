@@ -48,7 +48,7 @@ func lower(name string, text []byte, file *syntax.File, host *vocabulary.Set) *M
 	c := compiler{
 		host:  host,
 		rules: map[key][]*rule{},
-		needs: map[key]bool{},
+		asks:  map[key]bool{},
 		model: &Model{
 			name: name, digest: sha256.Sum256(text), file: file, clauses: map[key]*clause{},
 		},
@@ -66,7 +66,7 @@ type compiler struct {
 	calls  []*cnode // that get their rules once all are known
 	enters []*node  // that get their clauses
 	sends  []*node  // that get the cardinalities of their roles
-	needs  map[key]bool
+	asks   map[key]bool
 	scope  *names
 }
 
@@ -115,13 +115,19 @@ func (c *compiler) file(file *syntax.File) {
 		}
 		call.rules = c.rules[call.key]
 		call.defined = call.rules != nil
-		if _, known := c.host.Lookup(call.key.name, call.key.arity); !call.defined && !known && !c.remembers(call.key) {
-			c.needs[call.key] = true
+		if call.defined || c.remembers(call.key) {
+			continue
+		}
+		c.asks[call.key] = true
+	}
+	for k := range c.asks {
+		predicate := fmt.Sprintf("%s/%d", k.name, k.arity)
+		c.model.asks = append(c.model.asks, predicate)
+		if _, known := c.host.Lookup(k.name, k.arity); !known {
+			c.model.needs = append(c.model.needs, predicate)
 		}
 	}
-	for k := range c.needs {
-		c.model.needs = append(c.model.needs, fmt.Sprintf("%s/%d", k.name, k.arity))
-	}
+	sort.Strings(c.model.asks)
 	sort.Strings(c.model.needs)
 	c.cardinalities(declared)
 	for _, n := range c.enters {

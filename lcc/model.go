@@ -16,6 +16,7 @@ type Model struct {
 	clauses map[key]*clause
 	rules   map[key][]*rule
 	roles   []RoleInfo
+	asks    []string
 	needs   []string
 }
 
@@ -67,6 +68,10 @@ func (m *Model) Found(role Term) bool {
 // neither built-ins, nor the model's facts and rules, nor the vocabulary given to
 // Compile (if any) answers. The peer must answer them; otherwise they never hold.
 func (m *Model) Needs() []string { return append([]string(nil), m.needs...) }
+
+// Asks returns, sorted, all predicates as name/arity that the text asks of its peer, also
+// those that the vocabulary given to Compile answers.
+func (m *Model) Asks() []string { return append([]string(nil), m.asks...) }
 
 func (m *Model) noRole(name string, arity int) Reason {
 	var known []string

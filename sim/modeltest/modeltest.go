@@ -145,9 +145,6 @@ func (r *reader) model(from Sources) error {
 		return &ModelError{Test: t.Name, Model: t.Model, Text: t.Text, Found: found}
 	}
 	t.compiled = model
-	// Without a vocabulary everything is needed that the text asks of its peer.
-	if open, _ := lcc.Compile(t.Model, t.Text, nil); open != nil {
-		r.asked = open.Needs()
-	}
+	r.asked = model.Asks()
 	return nil
 }
