@@ -116,7 +116,7 @@ var rules = map[string]rule{
 		why: "virtual time and a modelled network: nothing of libp2p or libvirt"},
 	"sim/trace": {never: []string{"net", "net/http", "math/rand", "crypto/rand", "sync", "sync/atomic", "context"},
 		why: "loads that were recorded, as numbers: it knows nothing of hosts"},
-	"sim/report": {outside: []string{"github.com/jedib0t/go-pretty/v6", "gonum.org/v1/gonum/stat"}, never: pure,
+	"sim/report": {outside: []string{"github.com/dustin/go-humanize/english", "github.com/jedib0t/go-pretty/v6", "gonum.org/v1/gonum/stat"}, never: pure,
 		why: "figures in, text out: who runs the policies and where the text goes is the command's"},
 	"sim/power": {never: pure, why: "sums of watts and of CPU: it knows nothing of hosts and policies"},
 	"sim/baseline": {ours: []string{"sim/power", "sim/trace"}, outside: []string{"gonum.org/v1/gonum/stat"}, never: pure,
@@ -129,7 +129,9 @@ var rules = map[string]rule{
 		why: "what policies are tried on: it prints nothing, and who publishes is the command's"},
 	"sim/htools": {ours: []string{"sim"}, never: pure,
 		why: "a site as the text of another balancer"},
-	"sim/modeltest": {ours: []string{"sim", "lcc", "internal/spell", "lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{"github.com/jedib0t/go-pretty/v6", "golang.org/x/tools/txtar"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
+	"sim/modeltest": {ours: []string{"sim", "lcc", "internal/spell", "lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{
+		"github.com/dustin/go-humanize/english", "github.com/jedib0t/go-pretty/v6", "golang.org/x/tools/txtar"},
+		never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
 		why: "tests of models on the simulator's table; files and vocabularies are handed in"},
 }
 

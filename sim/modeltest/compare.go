@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
@@ -86,7 +87,7 @@ const columnMax = 56
 func (r *Result) Text() string {
 	var b strings.Builder
 	if r.Passed() {
-		fmt.Fprintf(&b, "ok    %s  %s, %s", r.Test, plural(r.Seeds, "run"), plural(r.Messages, "message"))
+		fmt.Fprintf(&b, "ok    %s  %s, %s", r.Test, english.Plural(r.Seeds, "run", ""), english.Plural(r.Messages, "message", ""))
 		return b.String()
 	}
 	fmt.Fprintf(&b, "FAIL  %s  with seed %d", r.Test, r.Seed)
@@ -99,13 +100,6 @@ func (r *Result) Text() string {
 		f.rows(&b)
 	}
 	return b.String()
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func (f *Failure) rows(b *strings.Builder) {

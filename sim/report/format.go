@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // format formats a value of a measure for people: with the measure's digits, thousands
@@ -97,13 +99,10 @@ func span(d time.Duration) string {
 
 // count formats "1 host" or "800 hosts"; 0 gives "".
 func count(n int, one, many string) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return ""
-	case 1:
-		return "1 " + one
 	}
-	return number(float64(n), 0) + " " + many
+	return english.Plural(n, one, many)
 }
 
 // facts describe the scenario for the head of a report.
