@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/coreos/go-systemd/v22/journal"
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
@@ -74,7 +75,7 @@ func checkConfig(out io.Writer, path string, c config.Config) error {
 	if err != nil {
 		return wrong(fmt.Errorf("policy.file: %w", err))
 	}
-	sayf(out, "%s: no fault; a host enacts %s\n", path, count(len(models), "model"))
+	sayf(out, "%s: no fault; a host enacts %s\n", path, english.Plural(len(models), "model", ""))
 	return nil
 }
 

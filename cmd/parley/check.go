@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"parley/docs"
@@ -144,12 +145,13 @@ func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 	out := cmd.OutOrStdout()
 	for _, c := range list {
 		for _, d := range c.found {
-			fmt.Fprintln(out, d.Text(c.text))
+			printJudged(out, d.Text(c.text))
 		}
 		if c.shows != nil {
 			printDisclosures(out, c)
 		}
-		fmt.Fprintf(out, "%s: %s, %s%s\n", c.name, count(c.count(check.Error), "error"), count(c.count(check.Warning), "warning"), enactText(c))
+		fmt.Fprintf(out, "%s: %s, %s%s\n", c.name, english.Plural(c.count(check.Error), "error", ""),
+			english.Plural(c.count(check.Warning), "warning", ""), enactText(c))
 	}
 }
 

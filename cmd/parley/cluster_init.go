@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"parley/models/publish/bundle"
@@ -43,7 +44,7 @@ checkout: the commit of every policy is published with it.`,
 				return wrong(err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "the policy repository of %s is created in %s: %d of %s must sign\n", args[0], r.Dir(), b.Root.Threshold,
-				count(len(b.Root.Keys), "key"))
+				english.Plural(len(b.Root.Keys), "key", ""))
 			return nil
 		},
 	}

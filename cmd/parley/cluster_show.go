@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -133,7 +134,7 @@ func (c clusterReport) print(out io.Writer) {
 		sayf(out, "release   %d (%s) of %s, expires %s%s\n", c.Version, c.Digest.Short(), c.Created.Local().Format(time.DateTime),
 			c.Expires.Local().Format(time.DateTime), also(c.Note))
 	}
-	sayf(out, "root      %d: %d of %s must sign\n", c.Root.Version, c.Root.Threshold, count(len(c.Root.Keys), "key"))
+	sayf(out, "root      %d: %d of %s must sign\n", c.Root.Version, c.Root.Threshold, english.Plural(len(c.Root.Keys), "key", ""))
 	for _, k := range c.Root.Keys {
 		sayf(out, "  key     %s %s\n", k.Name, k.Public)
 	}
@@ -144,7 +145,7 @@ func (c clusterReport) print(out io.Writer) {
 	for _, h := range c.Hosts {
 		hosts.AppendRow(table.Row{h.Name, h.ID, strings.Join(h.Addresses, " "), strings.Join(h.Labels, " "), h.Group})
 	}
-	renderIfAny(hosts)
+	hosts.print()
 	printChanges(out, c.Changes)
 	for _, q := range c.Draft {
 		sayf(out, "draft of release %d: %v\n", c.Version+1, q)

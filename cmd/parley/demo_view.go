@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/service"
@@ -92,7 +94,7 @@ func (v *demoView) showFailed(host string, f lcc.Finish) {
 func (v *demoView) failures() error {
 	var list []error
 	for _, e := range v.ended {
-		list = append(list, fmt.Errorf("the agent in role %s ended %s: %s", e.role, count(e.times, "time"), e.reason))
+		list = append(list, fmt.Errorf("the agent in role %s ended %s: %s", e.role, english.Plural(e.times, "time", ""), e.reason))
 	}
 	return errors.Join(list...)
 }
@@ -231,19 +233,19 @@ func (v *demoView) picture(ctx context.Context, hosts []*demoHost, when string) 
 		load := math.Max(s.Load.CPU, s.Load.Memory)
 		loads = append(loads, load)
 		rows = append(rows, fmt.Sprintf("  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %2d guests  %s", h.name, bar(load),
-			100*load, 100*s.Load.CPU, 100*s.Load.Memory, len(s.Guests), playing(s)))
+			100*load, 100*s.Load.CPU, 100*s.Load.Memory, len(s.Guests), playing(v.out, s)))
 	}
 	v.drawn = true
-	fmt.Fprintf(v.out, "\nLoad %s (spread %.3f):\n%s\n\n", when, spread(loads), strings.Join(rows, "\n"))
+	writePainted(v.out, fmt.Sprintf("\nLoad %s (spread %.3f):\n%s\n\n", when, spread(loads), strings.Join(rows, "\n")))
 	return nil
 }
 
-func playing(s api.Status) string {
+func playing(out io.Writer, s api.Status) string {
 	var names []string
 	for _, m := range s.Policy.Models {
 		for _, role := range m.Roles {
 			name, _, _ := strings.Cut(role, "(")
-			names = append(names, name)
+			names = append(names, verdict(name).paint(out))
 		}
 	}
 	return strings.Join(names, ", ")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,7 +37,7 @@ to fix. The command changes nothing. The exit code is 1 when a check fails.`,
 				}
 			} else {
 				for _, f := range list {
-					sayf(cmd.OutOrStdout(), "%-4s  %-14s %s\n", f.State, f.Check, f.Text)
+					sayf(cmd.OutOrStdout(), "%s  %-14s %s\n", verdict(fmt.Sprintf("%-4s", f.State)), f.Check, f.Text)
 					if f.Remedy != "" {
 						sayf(cmd.OutOrStdout(), "      %-14s -> %s\n", "", f.Remedy)
 					}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/api"
@@ -78,7 +79,8 @@ func couldNotMove(left []string) error {
 	if len(left) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s could not be moved, the host keeps trying:\n  %s", count(len(left), "guest"), strings.Join(left, "\n  "))
+	return fmt.Errorf("%s could not be moved, the host keeps trying:\n  %s",
+		english.Plural(len(left), "guest", ""), strings.Join(left, "\n  "))
 }
 
 // watchDrain shows the progress of a drain until the host is empty or no remaining

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"parley/models/publish/repository"
@@ -43,11 +44,11 @@ func printGate(cmd *cobra.Command, report gate.Report) {
 	out := cmd.OutOrStdout()
 	for _, p := range report.Policies {
 		if p.Models > 0 {
-			fmt.Fprintf(out, "%s: %s without a fault\n", p.Name, count(p.Models, "model"))
+			fmt.Fprintf(out, "%s: %s without a fault\n", p.Name, english.Plural(p.Models, "model", ""))
 		}
 		switch {
 		case len(p.Tests) > 0:
-			fmt.Fprintf(out, "%s: %s passed\n", p.Name, count(len(p.Tests), "test"))
+			fmt.Fprintf(out, "%s: %s passed\n", p.Name, english.Plural(len(p.Tests), "test", ""))
 		case p.Tests != nil:
 			fmt.Fprintf(out, "%s: it has no tests: docs/testing.md says how to write some\n", p.Name)
 		}
@@ -93,7 +94,7 @@ func notPublished(cmd *cobra.Command, report gate.Report) error {
 func trialText(t *gate.Trial) string {
 	f := t.With.Site.Figures
 	return fmt.Sprintf("simulated %v on %s: overload %.2f %% (without it %.2f %%), %s (%s), deals %d done, %d refused, %d failed",
-		t.With.Site.Ran.Round(time.Minute), count(len(t.With.Site.After), "host"),
+		t.With.Site.Ran.Round(time.Minute), english.Plural(len(t.With.Site.After), "host", ""),
 		100*gate.OverloadShare(t.With), 100*gate.OverloadShare(t.Without),
-		count(f.Migrations, "migration"), count(f.PingPongs, "ping-pong"), f.Done, f.Refused, f.Failed)
+		english.Plural(f.Migrations, "migration", ""), english.Plural(f.PingPongs, "ping-pong", ""), f.Done, f.Refused, f.Failed)
 }

@@ -88,3 +88,16 @@ func TestSocketFromTheEnvironment(t *testing.T) {
 		t.Errorf("code %d, %q: want a word about the socket that PARLEY_SOCKET names", code, errs.String())
 	}
 }
+
+// The null device is no terminal: a repl that reads it has no prompt, and ends.
+func TestReplOfTheNullDevice(t *testing.T) {
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	var out bytes.Buffer
+	if code := run([]string{"repl"}, null, &out, &out); code != 0 || out.Len() > 0 {
+		t.Errorf("got code %d and %q, want neither prompt nor fault", code, out.String())
+	}
+}

@@ -80,11 +80,11 @@ func printHistory(out io.Writer, list []audit.Entry) {
 			what = "operator's deal"
 		}
 		t.AppendRow(table.Row{
-			e.At.Local().Format(time.DateTime), what, e.Name, e.Source, e.Target, e.State,
-			durationText(e.Total), durationText(e.Downtime), e.Deal, reasonCell(e.Reason), e.By,
+			e.At.Local().Format(time.DateTime), what, e.Name, e.Source, e.Target, verdict(e.State),
+			amount(durationText(e.Total)), amount(durationText(e.Downtime)), e.Deal, reasonCell(e.Reason), e.By,
 		})
 	}
-	renderIfAny(t)
+	t.print()
 	if len(list) == 0 {
 		fmt.Fprintln(out, "no entry matches")
 	}

@@ -35,11 +35,11 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return interruptedCode
 	case errors.As(err, &wrong):
 		if !wrong.said {
-			fmt.Fprintf(errs, "parley: %s\n", indented(wrong.err))
+			printJudged(errs, "parley: "+indented(wrong.err))
 		}
 		return 1
 	default:
-		fmt.Fprintf(errs, "parley: %s\nSee `%s --help`.\n", indented(err), cmd.CommandPath())
+		printJudged(errs, fmt.Sprintf("parley: %s\nSee `%s --help`.", indented(err), cmd.CommandPath()))
 		return 2
 	}
 }

@@ -5,14 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/jedib0t/go-pretty/v6/table"
-	"golang.org/x/term"
 
 	"parley/hostagent/api"
 	"parley/hostagent/api/wording"
@@ -92,30 +88,20 @@ func (w *plainWriter) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// terminalOf returns the file behind a writer, if there is one.
-func terminalOf(out io.Writer) (*os.File, bool) {
-	if w, ok := out.(*plainWriter); ok {
-		out = w.to
-	}
-	file, ok := out.(*os.File)
-	return file, ok
-}
-
-// atTerminal says whether a stream of a command, in or out, is a terminal.
-func atTerminal(stream any) bool {
-	out, ok := stream.(io.Writer)
-	if !ok {
-		return false
-	}
-	file, ok := terminalOf(out)
-	return ok && term.IsTerminal(int(file.Fd()))
+// colour writes an escape sequence of ours.
+func (w *plainWriter) colour(sequence string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, _ = io.WriteString(w.to, sequence) // the next Write reports what is wrong
 }
 
 // sayf prints our texts with foreign values: the text between the values is unchanged,
-// and each value stays on one line.
+// and each value stays on one line. A verdict has its colour.
 func sayf(out io.Writer, format string, values ...any) {
 	for i, v := range values {
 		switch v := v.(type) {
+		case verdict:
+			values[i] = v.paint(out)
 		case string:
 			values[i] = oneLine(v)
 		case error:
@@ -124,7 +110,7 @@ func sayf(out io.Writer, format string, values ...any) {
 			values[i] = oneLine(v.String())
 		}
 	}
-	fmt.Fprintf(out, format, values...)
+	writePainted(out, fmt.Sprintf(format, values...))
 }
 
 // reasonCell is a cell with a reason: it may be a libvirt error, several times wider
@@ -142,20 +128,6 @@ func (w reasonCell) brief() string {
 	end := (whyMost - len(gap)) / 2
 	begin := whyMost - len(gap) - end
 	return strings.TrimSpace(string(text[:begin])) + gap + strings.TrimSpace(string(text[len(text)-end:]))
-}
-
-// listing is a table whose cells are safe for a terminal.
-type listing struct{ table.Writer }
-
-func (l listing) AppendRow(row table.Row, config ...table.RowConfig) {
-	clean := make(table.Row, len(row))
-	for i, cell := range row {
-		if w, ok := cell.(reasonCell); ok {
-			cell = w.brief()
-		}
-		clean[i] = shortLine(fmt.Sprint(cell), cellMost)
-	}
-	l.Writer.AppendRow(clean, config...)
 }
 
 // indented is the text of an error with all lines after the first indented, so that no

@@ -87,7 +87,7 @@ func printPlan(out io.Writer, s api.Status, plan []planned) {
 	}
 	moves := newTable(out, "at", "guest", "to", "load here", "carry it out with")
 	for _, p := range plan {
-		moves.AppendRow(table.Row{p.At.Format(time.TimeOnly), p.Guest, p.To, fmt.Sprintf("%.0f %%", 100*p.Load), p.Do})
+		moves.AppendRow(table.Row{p.At.Format(time.TimeOnly), p.Guest, p.To, amount(fmt.Sprintf("%.0f %%", 100*p.Load)), p.Do})
 	}
-	renderIfAny(moves)
+	moves.print()
 }

@@ -132,12 +132,12 @@ func (s *bundleTarget) handOver(cmd *cobra.Command, archive []byte) error {
 	t := newTable(cmd.OutOrStdout(), "policy", "here", "detail")
 	var refused []string
 	for _, policy := range status.Policies {
-		t.AppendRow(table.Row{policy.Name, policy.State, policyText(policy)})
+		t.AppendRow(table.Row{policy.Name, verdict(policy.State), policyText(policy)})
 		if policy.State == "refused" {
 			refused = append(refused, policy.Name)
 		}
 	}
-	renderIfAny(t)
+	t.print()
 	if len(refused) > 0 {
 		return fmt.Errorf("this host refused %v; the table says why, docs/operations.md what to do", refused)
 	}

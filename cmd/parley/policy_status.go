@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -47,18 +48,18 @@ func printPolicies(out io.Writer, report api.PolicyReport) {
 			t.AppendRow(row)
 		}
 	}
-	renderIfAny(t)
+	t.print()
 	sayf(out, "%s\n", summary(report))
 }
 
 // policyRows are the rows of a host, its problems first.
 func policyRows(h api.HostPolicies) (rows []table.Row) {
 	if h.Error != "" {
-		return []table.Row{{h.Host, "", "", "", "NO ANSWER", h.Error}}
+		return []table.Row{{h.Host, "", "", "", verdict("NO ANSWER"), h.Error}}
 	}
 	for _, s := range h.Chains {
 		row := func(policy, state, detail string) {
-			rows = append(rows, table.Row{h.Host, s.Publisher, s.Version, policy, state, detail})
+			rows = append(rows, table.Row{h.Host, s.Publisher, s.Version, policy, verdict(state), detail})
 		}
 		for _, m := range matters(s) {
 			row("", m.state, m.detail)
@@ -117,7 +118,7 @@ func summary(report api.PolicyReport) string {
 			at[s.Publisher][s.Version]++
 		}
 	}
-	parts := []string{count(len(report.Hosts), "host")}
+	parts := []string{english.Plural(len(report.Hosts), "host", "")}
 	if silent > 0 {
 		parts = append(parts, fmt.Sprintf("%d without an answer", silent))
 	}

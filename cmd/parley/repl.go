@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/ergochat/readline"
@@ -30,7 +29,7 @@ input; help lists them. The same commands give the same run.`,
 				}
 			}
 			in := cmd.InOrStdin()
-			if !isTerminal(in) {
+			if !atTerminal(in) {
 				in = interruptible{cmd.Context(), in}
 			}
 			return r.loop(in)
@@ -44,7 +43,7 @@ input; help lists them. The same commands give the same run.`,
 // loop reads commands until quit or the end of input. A failing command is reported and
 // the loop continues on a terminal, but ends in a script.
 func (r *repl) loop(in io.Reader) error {
-	if !isTerminal(in) {
+	if !atTerminal(in) {
 		lines := bufio.NewScanner(in)
 		for number := 1; lines.Scan(); number++ {
 			fmt.Fprintf(r.out, "> %s\n", lines.Text())
@@ -75,21 +74,12 @@ func (r *repl) loop(in io.Reader) error {
 		}
 		quit, err := r.do(line)
 		if err != nil {
-			fmt.Fprintln(r.out, "error:", err)
+			sayf(r.out, "%s: %v\n", verdict("error"), err)
 		}
 		if quit {
 			return nil
 		}
 	}
-}
-
-func isTerminal(in io.Reader) bool {
-	file, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 func completer() readline.AutoCompleter {

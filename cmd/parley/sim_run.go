@@ -76,8 +76,8 @@ func unknownOf(policies []compare.Policy) (list []string) {
 // sayUnknown warns of what policies ask and the simulator does not model.
 func sayUnknown(cmd *cobra.Command, scenario string, unknown []string) {
 	for _, line := range unknown {
-		fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s: %s: a simulated host has none and answers 0: the run does not show what the policy does "+
-			"about it\n", scenario, line)
+		sayf(cmd.ErrOrStderr(), "%s: %s: %s: a simulated host has none and answers 0: the run does not show what the policy does "+
+			"about it\n", verdict("warning"), scenario, line)
 	}
 }
 

@@ -90,9 +90,10 @@ func printStatus(out io.Writer, s api.Status) {
 	}
 	guests := newTable(out, "guest", "state", "cpu", "memory", "note")
 	for _, g := range s.Guests {
-		guests.AppendRow(table.Row{g.Name, g.State, fmt.Sprintf("%.2f", g.CPU), bytesize.Text(g.Memory), reasonCell(guestNote(g))})
+		guests.AppendRow(table.Row{g.Name, g.State, amount(fmt.Sprintf("%.2f", g.CPU)), amount(bytesize.Text(g.Memory)),
+			reasonCell(guestNote(g))})
 	}
-	renderIfAny(guests)
+	guests.print()
 	peers := newTable(out, "peer", "connected", "plays")
 	for _, p := range s.Peers {
 		state := "no"
@@ -110,9 +111,9 @@ func printStatus(out io.Writer, s api.Status) {
 		if name == "" {
 			name = p.ID
 		}
-		peers.AppendRow(table.Row{name, state, strings.Join(p.Roles, ", ")})
+		peers.AppendRow(table.Row{name, verdict(state), strings.Join(p.Roles, ", ")})
 	}
-	renderIfAny(peers)
+	peers.print()
 	names := hostNames(s)
 	printAvoided(out, s)
 	history := s.History
@@ -122,11 +123,11 @@ func printStatus(out io.Writer, s api.Status) {
 	deals := newTable(out, "at", "guest", "from", "to", "state", "took", "downtime", "reason")
 	for _, d := range append(append([]api.DealStatus(nil), history...), s.Deals...) {
 		deals.AppendRow(table.Row{
-			d.At.Format(time.TimeOnly), d.Name, named(names, d.Source), named(names, d.Target), d.State,
-			durationText(d.Total), durationText(d.Downtime), reasonCell(d.Reason),
+			d.At.Format(time.TimeOnly), d.Name, named(names, d.Source), named(names, d.Target), verdict(d.State),
+			amount(durationText(d.Total)), amount(durationText(d.Downtime)), reasonCell(d.Reason),
 		})
 	}
-	renderIfAny(deals)
+	deals.print()
 }
 
 // keptText describes the memory that the machine reserves for itself.

@@ -20,10 +20,10 @@ func printAvoided(out io.Writer, s api.Status) {
 		}
 		targets.AppendRow(table.Row{b.Name, whom, b.Times, b.Since.Format(time.DateTime), b.Until.Format(time.TimeOnly), reasonCell(b.Why)})
 	}
-	renderIfAny(targets)
+	targets.print()
 	duels := newTable(out, "left alone", "moved back", "last", "until")
 	for _, d := range s.Duels {
 		duels.AppendRow(table.Row{d.Name, d.Times, d.Last.Format(time.TimeOnly), d.Until.Format(time.TimeOnly)})
 	}
-	renderIfAny(duels)
+	duels.print()
 }

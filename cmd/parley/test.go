@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"parley/hostagent"
@@ -105,7 +106,7 @@ func (o *testOptions) all(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s passed, %d failed\n", count(report.Passed, "test"), report.Failed)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s passed, %d failed\n", english.Plural(report.Passed, "test", ""), report.Failed)
 	}
 	if report.Failed > 0 {
 		return wrongError{err: errors.New("a test failed"), said: true}
@@ -150,7 +151,7 @@ func testSources() modeltest.Sources {
 
 func (o *testOptions) print(cmd *cobra.Command, result modeltest.Result) {
 	out := cmd.OutOrStdout()
-	fmt.Fprintln(out, result.Text())
+	printJudged(out, result.Text())
 	if o.verbose {
 		for _, line := range result.Story {
 			fmt.Fprintln(out, "  "+line)
