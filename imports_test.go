@@ -132,7 +132,7 @@ var rules = map[string]rule{
 	"sim/modeltest": {ours: []string{"sim", "lcc", "internal/spell", "lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{
 		"github.com/dustin/go-humanize/english", "github.com/jedib0t/go-pretty/v6", "golang.org/x/tools/txtar"},
 		never: []string{"os", "net", "net/http", "math/rand", "crypto/rand"},
-		why: "tests of models on the simulator's table; files and vocabularies are handed in"},
+		why:   "tests of models on the simulator's table; files and vocabularies are handed in"},
 }
 
 const module = "parley"
