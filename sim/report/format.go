@@ -10,10 +10,7 @@ import (
 	"github.com/dustin/go-humanize/english"
 )
 
-// format formats a value of a measure for people: with the measure's digits, thousands
-// separators, and a dash for an unmeasured value.
-func (m Measure) format(v float64) string { return number(v, m.Digits) }
-
+// number formats a value with thousands separators and a dash for an unmeasured value.
 func number(v float64, digits int) string {
 	switch {
 	case math.IsNaN(v):
@@ -42,14 +39,6 @@ func number(v float64, digits int) string {
 		whole = whole[:i] + "," + whole[i:]
 	}
 	return minus + whole + rest
-}
-
-// interval formats a mean with the half width of its interval, if it has one.
-func (m Measure) interval(in Interval) string {
-	if math.IsNaN(in.Half) {
-		return m.format(in.Mean)
-	}
-	return m.format(in.Mean) + " ±" + m.format(in.Half)
 }
 
 // percent formats a change: "+4 %", "−21 %", or "×12" if a percentage is unclear.

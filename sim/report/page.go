@@ -192,10 +192,8 @@ func (p *page) table(c Comparison, figures [][]Figure) {
 }
 
 func (m Measure) cell(f Figure, runs int) pageCell {
-	cell := pageCell{Mean: m.format(f.Mean), Best: f.Best, Verdict: "same"}
-	if !math.IsNaN(f.Half) {
-		cell.Half = m.format(f.Half)
-	}
+	cell := pageCell{Best: f.Best, Verdict: "same"}
+	cell.Mean, cell.Half = m.parts(f.Interval)
 	if f.N > 0 && f.N < runs {
 		cell.Of = fmt.Sprintf("%d of %d", f.N, runs)
 	}
