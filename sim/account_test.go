@@ -2,6 +2,7 @@ package sim
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -95,7 +96,11 @@ func TestOverloadThatGrows(t *testing.T) {
 	near(t, "SLATAH", f.SLATAH, 0.5)
 	near(t, "unserved", f.Unserved, 0.25)
 	near(t, "overload", f.Overload, 1800)
-	near(t, "ESV without a curve", f.ESV, 0)
+	for _, m := range Measures() {
+		if got, want := math.IsNaN(m.Of(f)), m.Key == "energy" || m.Key == "esv"; got != want {
+			t.Errorf("%s without a curve: not known is %v, want %v", m.Key, got, want)
+		}
+	}
 	near(t, "deviation, first", f.DeviationFirst, 0)
 	near(t, "deviation, last", f.DeviationLast, 1)
 	near(t, "deviation, mean of 13 ticks", f.Deviation, 0.5)

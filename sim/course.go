@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"parley/lcc"
@@ -11,7 +12,7 @@ type Course struct {
 	Step       time.Duration
 	Hosts      []string
 	Load       [][]float32 // of each tick, of each host: demand as a share of its capacity; -1 while it is off or down
-	Watts      []float64   // of all hosts, mean since the tick before
+	Watts      []float64   // of all hosts, mean since the tick before; none if a host has no curve of its power
 	Overloaded []float64   // hosts above 100 %
 	Deviation  []float64   // of the loads
 	Migrations []float64   // since the tick before
@@ -37,7 +38,9 @@ func (s *account) keepCourse(seen tickSeen, loads []float32) {
 		s.result.Course = c
 	}
 	c.Load = append(c.Load, loads)
-	c.Watts = append(c.Watts, s.wattsSince(len(c.Watts) == 0))
+	if !slices.ContainsFunc(s.hosts, func(h *siteHost) bool { return len(h.Curve) == 0 }) {
+		c.Watts = append(c.Watts, s.wattsSince(len(c.Watts) == 0))
+	}
 	c.Overloaded = append(c.Overloaded, float64(seen.over))
 	c.Deviation = append(c.Deviation, seen.deviation)
 	c.Migrations = append(c.Migrations, float64(len(s.result.Moves)-s.reported.moves))

@@ -7,11 +7,12 @@ import (
 // Figures are the measures by which a run is judged. docs/figures.md defines each.
 type Figures struct {
 	EnergyKWh float64 `json:"energy_kwh"`
-	SLATAH    float64 `json:"slatah"`   // share of active host time with demand above capacity
-	PDM       float64 `json:"pdm"`      // share of the requested CPU that was lost during migrations
-	SLAV      float64 `json:"slav"`     // SLATAH x PDM
-	ESV       float64 `json:"esv"`      // energy x SLAV
-	Unserved  float64 `json:"unserved"` // share of the requested CPU
+	NoPower   bool    `json:"no_power,omitempty"` // a host has no curve of its power: energy and ESV are not known
+	SLATAH    float64 `json:"slatah"`             // share of active host time with demand above capacity
+	PDM       float64 `json:"pdm"`                // share of the requested CPU that was lost during migrations
+	SLAV      float64 `json:"slav"`               // SLATAH x PDM
+	ESV       float64 `json:"esv"`                // energy x SLAV
+	Unserved  float64 `json:"unserved"`           // share of the requested CPU
 
 	Deviation      float64 `json:"deviation"`       // of the hosts' CPU load, mean over the ticks after Warm
 	DeviationFirst float64 `json:"deviation_first"` // at the first tick
@@ -101,6 +102,7 @@ func (s *account) figures() Figures {
 	f.HostsEmpty = ratio(s.sum.empty, s.result.Ran.Seconds())
 	for _, h := range s.hosts {
 		f.Boots += h.power.boots
+		f.NoPower = f.NoPower || len(h.Curve) == 0
 	}
 	s.overTicks(&f)
 	return f

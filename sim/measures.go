@@ -1,6 +1,9 @@
 package sim
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // Measure is one figure of a run, for tables and charts.
 type Measure struct {
@@ -10,7 +13,7 @@ type Measure struct {
 	Doc    string
 	Better int // -1: less is better; 1: more is better; 0: neither
 	Digits int
-	Of     func(Figures) float64
+	Of     func(Figures) float64 // NaN: not known
 	Kind   Kind
 }
 
@@ -30,8 +33,17 @@ func Measures() []Measure {
 	count := func(of func(Figures) int) func(Figures) float64 {
 		return func(f Figures) float64 { return float64(of(f)) }
 	}
+	powered := func(of func(Figures) float64) func(Figures) float64 {
+		return func(f Figures) float64 {
+			if f.NoPower {
+				return math.NaN()
+			}
+			return of(f)
+		}
+	}
 	return []Measure{
-		{"energy", "energy", "kWh", "energy that all hosts used", -1, 2, func(f Figures) float64 { return f.EnergyKWh }, Sum},
+		{"energy", "energy", "kWh", "energy that all hosts used, if the power of each is given", -1, 2,
+			powered(func(f Figures) float64 { return f.EnergyKWh }), Sum},
 		{"unserved", "unserved", "%", "share of the CPU that guests wanted and did not get", -1, 3,
 			func(f Figures) float64 { return 100 * f.Unserved }, 0},
 		{"slatah", "SLATAH", "%", "share of the time of active hosts in which more was wanted than they have", -1, 3,
@@ -39,7 +51,7 @@ func Measures() []Measure {
 		{"pdm", "PDM", "%", "share of the CPU that guests wanted and lost because they moved", -1, 3,
 			func(f Figures) float64 { return 100 * f.PDM }, Effort},
 		{"slav", "SLAV", "%", "SLATAH x PDM", -1, 5, func(f Figures) float64 { return 100 * f.SLAV }, Effort},
-		{"esv", "ESV", "kWh %", "energy x SLAV", -1, 4, func(f Figures) float64 { return 100 * f.ESV }, Sum | Effort},
+		{"esv", "ESV", "kWh %", "energy x SLAV", -1, 4, powered(func(f Figures) float64 { return 100 * f.ESV }), Sum | Effort},
 		{"deviation", "deviation", "", "standard deviation of the hosts' CPU load, mean over time", -1, 4,
 			func(f Figures) float64 { return f.Deviation }, 0},
 		{"deviation_first", "deviation, first", "", "at the beginning", 0, 4, func(f Figures) float64 { return f.DeviationFirst }, 0},

@@ -88,6 +88,9 @@ func (r *Running) Result() SiteResult {
 	s.result.After = s.loads()
 	s.result.Took = time.Duration(s.last)
 	s.result.Events = s.events
+	if s.result.Steady && !r.AtLimit() {
+		s.result.Quiet = time.Duration(s.now - s.last)
+	}
 	s.account.finish()
 	s.result.Unmet = s.chronicle.unmet()
 	s.result.Frozen = s.checks.frozen()

@@ -121,7 +121,8 @@ type SiteResult struct {
 	Messages      int // of models
 	Failed        int // deals that ended aborted or stuck at their source
 	Steady        bool
-	Events        int // of the agenda, handled
+	Quiet         time.Duration `json:",omitempty"` // without an event, where that ended the run before its limit
+	Events        int           // of the agenda, handled
 	Figures       Figures
 	Course        *Course
 	ByHand        int      `json:",omitempty"` // of the moves, those without a deal

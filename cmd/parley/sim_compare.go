@@ -177,6 +177,6 @@ func (f *compareFiles) write(table io.Writer, c report.Comparison) error {
 	if strings.HasSuffix(f.series, ".jsonl") {
 		series = report.SeriesJSON
 	}
-	return errors.Join(report.Text(table, c), f.csvOut.write(as(report.CSV)), f.jsonOut.write(as(report.JSON)),
+	return errors.Join(report.TextOf(table, c, widthOf(table)), f.csvOut.write(as(report.CSV)), f.jsonOut.write(as(report.JSON)),
 		f.page.write(as(report.HTML)), f.seriesOut.write(as(series)))
 }

@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"parley/sim"
@@ -90,17 +93,24 @@ func unmet(path string, r compare.Result) error {
 }
 
 func printRun(cmd *cobra.Command, c report.Comparison, r compare.Result) {
-	t := table.NewWriter()
-	t.SetOutputMirror(cmd.OutOrStdout())
-	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"figure", c.Policies[0].Name, "unit", "what"})
+	t := newTable(cmd.OutOrStdout(), "figure", c.Policies[0].Name, "unit", "what")
+	t.Style().Format.Header = text.FormatDefault // a policy is called as it is
 	for _, m := range c.Measures {
-		t.AppendRow(table.Row{m.Name, fmt.Sprintf("%.*f", m.Digits, c.Policies[0].Runs[0].Values[m.Key]), m.Unit, m.Doc})
+		value := c.Policies[0].Runs[0].Values[m.Key]
+		shown := m.Format(value)
+		if math.IsNaN(value) {
+			shown = "not known"
+		}
+		t.AppendRow(table.Row{m.Name, amount(shown), m.Unit, m.Doc})
 	}
-	t.Render()
-	sayf(cmd.OutOrStdout(), "%d hosts, %d guests, %v of virtual time, %d events in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
-		len(r.Site.After), r.Site.Guests, r.Site.Ran.Round(time.Second), r.Site.Events, r.Took.Round(time.Millisecond), peakMiB(),
-		r.Site.Took.Round(time.Second), r.Seed)
+	t.print()
+	sayf(cmd.OutOrStdout(), "%s, %s, %v of virtual time, %s in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
+		english.Plural(len(r.Site.After), "host", ""), english.Plural(r.Site.Guests, "guest", ""), r.Site.Ran.Round(time.Second),
+		english.Plural(r.Site.Events, "event", ""), r.Took.Round(time.Millisecond), peakMiB(), r.Site.Took.Round(time.Second), r.Seed)
+	if q := r.Site.Quiet; q > 0 {
+		sayf(cmd.OutOrStdout(), "the run ended before its limit, as nothing had happened for %v (run.quiet of the scenario)\n",
+			q.Round(time.Second))
+	}
 	for _, line := range c.Provenance() {
 		sayf(cmd.OutOrStdout(), "%s\n", line)
 	}
@@ -109,23 +119,26 @@ func printRun(cmd *cobra.Command, c report.Comparison, r compare.Result) {
 // printRunJSON prints only what does not depend on the machine, so that the same seed
 // gives the same bytes, but for the date. The figures have the keys of docs/figures.md.
 func printRunJSON(cmd *cobra.Command, c report.Comparison, r compare.Result) error {
-	figures := map[string]float64{}
+	figures := map[string]*float64{} // nil: not known
 	for _, m := range c.Measures {
-		figures[m.Key] = c.Policies[0].Runs[0].Values[m.Key]
+		figures[m.Key] = nil
+		if value := c.Policies[0].Runs[0].Values[m.Key]; !math.IsNaN(value) {
+			figures[m.Key] = &value
+		}
 	}
 	encoder := json.NewEncoder(cmd.OutOrStdout())
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(struct {
-		Policy  string             `json:"policy"`
-		Seed    uint64             `json:"seed"`
-		Hosts   int                `json:"hosts"`
-		Guests  int                `json:"guests"`
-		Ran     float64            `json:"ran_s"`
-		Took    float64            `json:"last_deal_s"`
-		Events  int                `json:"events"`
-		Figures map[string]float64 `json:"figures"`
-		Models  []report.Digest    `json:"models"`
-		Made    any                `json:"made"`
+		Policy  string              `json:"policy"`
+		Seed    uint64              `json:"seed"`
+		Hosts   int                 `json:"hosts"`
+		Guests  int                 `json:"guests"`
+		Ran     float64             `json:"ran_s"`
+		Took    float64             `json:"last_deal_s"`
+		Events  int                 `json:"events"`
+		Figures map[string]*float64 `json:"figures"`
+		Models  []report.Digest     `json:"models"`
+		Made    any                 `json:"made"`
 	}{c.Policies[0].Name, r.Seed, len(r.Site.After), r.Site.Guests, r.Site.Ran.Seconds(), r.Site.Took.Seconds(), r.Site.Events, figures,
 		append([]report.Digest{}, c.Policies[0].Models...), c.JSONMade()})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -77,7 +78,9 @@ func (l *listing) print() {
 		configs = append(configs, config)
 	}
 	l.SetColumnConfigs(configs)
-	writePainted(l.out, l.Writer.Render()+"\n")
+	for line := range strings.SplitSeq(l.Writer.Render(), "\n") {
+		writePainted(l.out, strings.TrimRight(line, " ")+"\n")
+	}
 }
 
 // cellPadding is the space beside a cell, and columnLeast what a column keeps when it has

@@ -92,7 +92,7 @@ func TestAmountsAreAligned(t *testing.T) {
 	l.AppendRow([]any{"a", amount("12.50")})
 	l.AppendRow([]any{"b", amount("2.00")})
 	l.print()
-	if want := " GUEST    CPU \n a      12.50 \n b       2.00 \n"; b.String() != want {
+	if want := " GUEST    CPU\n a      12.50\n b       2.00\n"; b.String() != want {
 		t.Errorf("got\n%q\nwant\n%q", b.String(), want)
 	}
 }

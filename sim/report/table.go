@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -10,33 +11,49 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// textWidth is the width at which a table is split: a terminal wraps longer lines,
-// which makes columns unreadable.
+// textWidth is the width of a text whose reader's width is not known.
 const textWidth = 110
 
-// Text writes the comparison for a terminal: policies as rows, measures as columns, and
-// a legend of the marks. It returns the error of Check or of w.
-func Text(w io.Writer, c Comparison) error {
+// Text writes the comparison as TextOf does, for a reader whose width is not known.
+func Text(w io.Writer, c Comparison) error { return TextOf(w, c, 0) }
+
+// TextOf writes the comparison for a terminal of this width; 0: not known. Policies are
+// rows and measures columns, in as many tables as it takes: a terminal wraps longer lines,
+// which makes columns unreadable. A legend of the marks follows. It returns the error of
+// Check or of w.
+func TextOf(w io.Writer, c Comparison, width int) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
 	var b strings.Builder
-	for _, line := range []string{c.Title, strings.Join(c.facts(), ", "), "", c.Note, ""} {
+	write := func(line string) {
+		if line = plain(line); width > 0 {
+			line = text.WrapSoft(line, width)
+		}
+		for part := range strings.SplitSeq(line, "\n") {
+			fmt.Fprintln(&b, strings.TrimRight(part, " "))
+		}
+	}
+	head := []string{c.Title, strings.Join(c.facts(), ", "), ""}
+	if c.Note != "" {
+		head = append(head, c.Note, "")
+	}
+	for _, line := range head {
 		if b.Len() > 0 || line != "" {
-			fmt.Fprintln(&b, plain(line))
+			write(line)
 		}
 	}
 	rows := c.textRows()
 	for from := 0; len(c.Measures) > 0 && from < len(rows[0])-1; {
-		to := fitting(rows, from)
+		to := fitting(rows, from, cmp.Or(width, textWidth))
 		fmt.Fprintf(&b, "%s\n\n", block(rows, from, to).Render())
 		from = to
 	}
 	for _, line := range c.legend("* best of its column") {
-		fmt.Fprintln(&b, plain(line))
+		write(line)
 	}
 	for _, m := range c.Measures {
-		fmt.Fprintln(&b, plain(m.explained()))
+		write(m.explained())
 	}
 	for i, line := range c.Provenance() {
 		if i == 0 {
@@ -109,6 +126,9 @@ func (c Comparison) rows(cell func(string, Figure) string) [][]string {
 	return rows
 }
 
+// Format formats a value for people; a value that is not known is a dash.
+func (m Measure) Format(v float64) string { return m.format(v) }
+
 // figure formats a figure, with the number of runs that measured it if not all did.
 func (m Measure) figure(f Figure, runs int) string {
 	out := m.interval(f.Interval)
@@ -137,11 +157,11 @@ func (m Measure) head() string {
 }
 
 // fitting returns the end of the measures that fit into a table that begins at from.
-func fitting(rows [][]string, from int) int {
-	width := columnWidth(rows, 0)
+func fitting(rows [][]string, from, width int) int {
+	sum := 1 + columnWidth(rows, 0)
 	for to := from; to < len(rows[0])-1; to++ {
-		width += columnWidth(rows, to+1)
-		if width > textWidth && to > from {
+		sum += columnWidth(rows, to+1)
+		if sum > width && to > from {
 			return to
 		}
 	}
@@ -180,12 +200,13 @@ func block(rows [][]string, from, to int) table.Writer {
 // legend explains the marks in the table.
 func (c Comparison) legend(best string) []string {
 	var lines []string
-	var bests, intervals, differs bool
+	var bests, intervals, differs, unknown bool
 	for _, row := range c.Figures() {
 		for _, f := range row {
 			bests = bests || f.Best
 			intervals = intervals || isNumber(f.Half)
 			differs = differs || f.Differs != 0
+			unknown = unknown || f.N == 0
 		}
 	}
 	if bests {
@@ -197,6 +218,9 @@ func (c Comparison) legend(best string) []string {
 	if differs {
 		lines = append(lines, fmt.Sprintf("▼ ▲ less, more than %s beyond chance (seed by seed; 5 %% for a whole column, Holm)",
 			c.Policies[0].Name))
+	}
+	if unknown {
+		lines = append(lines, "– not known")
 	}
 	return lines
 }

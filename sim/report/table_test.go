@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write what came out into testdata; read the difference afterwards")
@@ -98,6 +100,32 @@ func TestTextIsSplit(t *testing.T) {
 	for _, line := range strings.Split(out.String(), "\n") {
 		if strings.ContainsAny(line, "│┌└├") && len([]rune(line)) > textWidth+1 {
 			t.Errorf("%d wide: %s", len([]rune(line)), line)
+		}
+	}
+}
+
+// A text fits the width of its reader, and each measure is in exactly one of its tables.
+func TestTextFitsItsWidth(t *testing.T) {
+	c := sample(6, 24, 4)
+	for _, width := range []int{60, 80, 110, 200} {
+		var b strings.Builder
+		if err := TextOf(&b, c, width); err != nil {
+			t.Fatal(err)
+		}
+		tables, _, _ := strings.Cut(b.String(), "* best of its column")
+		for _, m := range c.Measures {
+			if n := strings.Count(tables, " "+m.head()+" "); n != 1 {
+				t.Errorf("at %d columns %s heads %d columns, want one", width, m.head(), n)
+			}
+		}
+		written, _, _ := strings.Cut(b.String(), "\nmade by ")
+		for line := range strings.Lines(written) {
+			if got := text.StringWidth(strings.TrimSuffix(line, "\n")); got > width {
+				t.Errorf("at %d columns a line has %d: %s", width, got, line)
+			}
+		}
+		if used := len(strings.Split(tables, "┌")) - 1; used > map[int]int{60: 5, 80: 3, 110: 2, 200: 1}[width] {
+			t.Errorf("at %d columns there are %d tables: the width is not used", width, used)
 		}
 	}
 }
