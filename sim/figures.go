@@ -11,7 +11,6 @@ type Figures struct {
 	SLATAH    float64 `json:"slatah"`             // share of active host time with demand above capacity
 	PDM       float64 `json:"pdm"`                // share of the requested CPU that was lost during migrations
 	SLAV      float64 `json:"slav"`               // SLATAH x PDM
-	ESV       float64 `json:"esv"`                // energy x SLAV
 	Unserved  float64 `json:"unserved"`           // share of the requested CPU
 
 	Deviation      float64 `json:"deviation"`       // of the hosts' CPU load, mean over the ticks after Warm
@@ -95,7 +94,6 @@ func (s *account) figures() Figures {
 		Refused: s.deals.refused, Failed: s.deals.failed, Done: s.deals.done,
 	}
 	f.SLAV = f.SLATAH * f.PDM
-	f.ESV = f.EnergyKWh * f.SLAV
 	hosts, ran := float64(len(s.hosts)), s.result.Ran.Hours()
 	f.PerHostHour = ratio(float64(f.Messages), hosts*ran)
 	f.BytesHost = float64(s.frames.bytes+s.adverts.bytes) / hosts

@@ -51,7 +51,7 @@ func Measures() []Measure {
 		{"pdm", "PDM", "%", "share of the CPU that guests wanted and lost because they moved", -1, 3,
 			func(f Figures) float64 { return 100 * f.PDM }, Effort},
 		{"slav", "SLAV", "%", "SLATAH x PDM", -1, 5, func(f Figures) float64 { return 100 * f.SLAV }, Effort},
-		{"esv", "ESV", "kWh %", "energy x SLAV", -1, 4, powered(func(f Figures) float64 { return 100 * f.ESV }), Sum | Effort},
+		{"esv", "ESV", "kWh %", "energy x SLAV", -1, 4, powered(func(f Figures) float64 { return 100 * f.EnergyKWh * f.SLAV }), Sum | Effort},
 		{"deviation", "deviation", "", "standard deviation of the hosts' CPU load, mean over time", -1, 4,
 			func(f Figures) float64 { return f.Deviation }, 0},
 		{"deviation_first", "deviation, first", "", "at the beginning", 0, 4, func(f Figures) float64 { return f.DeviationFirst }, 0},
