@@ -99,6 +99,8 @@ var rules = map[string]rule{
 		why: "bounds of HTTP servers, and who asks on a local socket: it knows no host"},
 	"hostagent/journal":      {ours: []string{"internal/atomicfile"}, why: "a file of records: it does not know what they say"},
 	"hostagent/memory":       {ours: []string{"hostagent"}, why: "a platform, like libvirt: it knows the core's interface only"},
+	"hostagent/memory/ondisk": {ours: []string{"internal/atomicfile", "internal/hostname", "hostagent", "hostagent/memory"},
+		why: "a platform between processes: it knows the core's interface, and how long a migration takes in memory"},
 	"hostagent/platformtest": {ours: []string{"hostagent"}, why: "one suite for every platform"},
 	"hostagent/libvirt": {ours: []string{"hostagent"}, outside: []string{"libvirt.org/go/"},
 		why: "the only importer of libvirt: a type of libvirt does not leave it"},

@@ -15,6 +15,7 @@ type Status struct {
 	Labels   []string // of this host
 	Idle     Refusal  // why no deal of a model begins now
 	Capacity Resources
+	Endpoint string    // where other hosts' platforms reach this one
 	Reserve  int64     // bytes of memory that the machine keeps for itself; 0: Capacity was declared
 	Used     Resources // forecast CPU, declared memory
 	Reserved Resources // reservations for guests that are not here yet
@@ -58,7 +59,7 @@ func (c *Core) Status() Status {
 	s := Status{
 		Known: c.load.known(), LookErr: c.load.lookErr, Journal: c.ledger.journal.closed().Detail, Refused: c.ledger.refused,
 		Settings: c.permits.settings, Labels: c.Labels(), Idle: c.permits.whyIdle(),
-		Capacity: c.load.platform.Capacity, Reserve: c.load.platform.ReserveBytes, Used: c.load.used(), Reserved: c.room.reserved(),
+		Capacity: c.load.platform.Capacity, Endpoint: c.load.platform.Endpoint, Reserve: c.load.platform.ReserveBytes, Used: c.load.used(), Reserved: c.room.reserved(),
 		Failing: c.past.failing(), Duels: c.past.foreignMoves.fought(c.now, c.wall),
 	}
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)

@@ -19,7 +19,7 @@ import (
 	"parley/hostagent/enact"
 	"parley/hostagent/lazy"
 	"parley/hostagent/libvirt"
-	"parley/hostagent/memory"
+	"parley/hostagent/memory/ondisk"
 	"parley/hostagent/service"
 )
 
@@ -126,6 +126,9 @@ func runAgent(ctx context.Context, path string, config config.Config, log *slog.
 	if err != nil {
 		return err
 	}
+	if p, asks := platform.(*ondisk.Platform); asks {
+		p.SetAdmission(agent.Admit)
+	}
 	log.Info("the agent runs", "event", "agent_started", "host", config.Host, "peer", agent.PeerID(), "listen", agent.Addresses(),
 		"platform", platform.Name())
 	ended := make(chan struct{})
@@ -167,18 +170,16 @@ func again(ctx context.Context, agent *service.Service, path string, log *slog.L
 // openPlatform opens the configured platform. If only a restart of the process helps,
 // it calls end with the reason.
 func openPlatform(config config.Config, log *slog.Logger, end func(error)) (hostagent.Platform, error) {
-	bytes, err := config.Capacity.MemoryBytes()
+	if config.Platform.Kind == "memory" {
+		return openInMemory(config, log)
+	}
+	capacity, err := declaredCapacity(config)
 	if err != nil {
 		return nil, err
 	}
-	capacity := hostagent.Resources{CPU: config.Capacity.CPU, MemoryBytes: bytes}
 	reserve, overhead, err := memoryBeside(config.Capacity)
 	if err != nil {
 		return nil, err
-	}
-	if config.Platform.Kind == "memory" {
-		// An empty host without real guests, to try a configuration.
-		return memory.NewSite(memory.Options{}).Host(config.Host, capacity)
 	}
 	if !libvirt.Built {
 		return nil, libvirt.ErrNotBuilt
@@ -194,6 +195,12 @@ func openPlatform(config config.Config, log *slog.Logger, end func(error)) (host
 		})
 	}
 	return lazy.New("libvirt", endWhere(open, end)), nil
+}
+
+// declaredCapacity is what guests may use; what is 0 is not declared.
+func declaredCapacity(c config.Config) (hostagent.Resources, error) {
+	bytes, err := c.Capacity.MemoryBytes()
+	return hostagent.Resources{CPU: c.Capacity.CPU, MemoryBytes: bytes}, err
 }
 
 // endWhere wraps open: it also passes an error that requires a restart to end.

@@ -53,6 +53,9 @@ func TestPrintConfig(t *testing.T) {
 		if len(c.Publishers) == 0 {
 			c.Publishers = nil
 		}
+		if len(c.Platform.Guests) == 0 {
+			c.Platform.Guests = nil
+		}
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)

@@ -72,6 +72,10 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 		socket = cfg.Socket
 	}
 	p.Status = api.Client{Socket: socket}.Status
+	if cfg.Platform.Kind == "memory" {
+		p.Observe = func(context.Context) (hostagent.Observation, error) { return lookInMemory(cfg) }
+		return p, func() {}
+	}
 	platform, err := openPlatform(cfg, newLogger(nil, config.Log{}), func(error) {})
 	p.Observe = func(ctx context.Context) (hostagent.Observation, error) {
 		if err != nil {

@@ -56,7 +56,7 @@ const historyShown = 15
 
 func printStatus(out io.Writer, s api.Status) {
 	sayf(out, "host      %s (%s)\n", s.Host, s.PeerID)
-	sayf(out, "platform  %s%s\n", s.Platform.Kind, also(s.Platform.Error))
+	sayf(out, "platform  %s%s\n", platformText(s.Platform), also(s.Platform.Error))
 	sayf(out, "mode      %s%s\n", s.Mode, also(wording.Refusal(s.Idle)))
 	if s.SafeStart != "" {
 		sayf(out, "start     %s\n", s.SafeStart)
@@ -128,6 +128,17 @@ func printStatus(out io.Writer, s api.Status) {
 		})
 	}
 	deals.print()
+}
+
+// platformText says what runs the guests, and where.
+func platformText(p api.PlatformStatus) string {
+	switch {
+	case p.Endpoint == "":
+		return p.Kind
+	case p.Kind == "memory":
+		return fmt.Sprintf("memory: guests are files in %s, to try Parley out", strings.TrimPrefix(p.Endpoint, "memory://"))
+	}
+	return p.Kind + " at " + p.Endpoint
 }
 
 // keptText describes the memory that the machine reserves for itself.

@@ -49,8 +49,9 @@ type AuditStatus struct {
 
 // PlatformStatus says what runs the guests and whether it can be seen.
 type PlatformStatus struct {
-	Kind  string `json:"kind"`
-	Error string `json:"error,omitempty"` // why the last look failed
+	Kind     string `json:"kind"`
+	Endpoint string `json:"endpoint,omitempty"` // where other hosts' platforms reach this one
+	Error    string `json:"error,omitempty"`    // why the last look failed
 }
 
 // PolicyStatus lists the enacted models. With an Error there are none.

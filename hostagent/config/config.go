@@ -69,6 +69,9 @@ type Platform struct {
 	CallTimeout time.Duration `yaml:"call_timeout"`
 	DirtyEvery  time.Duration `yaml:"dirty_every"` // between two measurements of a guest's dirty rate; 0: none
 
+	Site   string        `yaml:"site"`   // memory: a directory that the hosts of a site share; "": this host is alone in one
+	Guests []MemoryGuest `yaml:"guests"` // memory: guests that are made at the first start
+
 	hostagent.MoveLimits `yaml:",inline"`
 }
 
@@ -178,7 +181,7 @@ func placed(d *yamlfile.Document, err error) error {
 
 // resolve makes relative paths relative to the file that names them.
 func (c *Config) resolve(dir string) {
-	paths := []*string{&c.Key, &c.StateDir, &c.Socket, &c.Policy.File}
+	paths := []*string{&c.Key, &c.StateDir, &c.Socket, &c.Policy.File, &c.Platform.Site}
 	for i := range c.Publishers {
 		paths = append(paths, &c.Publishers[i].Anchor)
 	}
@@ -217,6 +220,7 @@ func (c Config) Validate() error {
 		check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may split", c.Links),
 		c.checkPublishers())
 	errs = append(errs, c.checkPeers()...)
+	errs = append(errs, c.Platform.checkMemoryGuests()...)
 	errs = append(errs, c.checkMachine()...)
 	faults := append(faultsIn(errs), c.coreFaults()...)
 	if len(faults) == 0 {

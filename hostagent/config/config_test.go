@@ -3,9 +3,11 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestConfigErrors(t *testing.T) {
@@ -29,6 +31,20 @@ func TestConfigErrors(t *testing.T) {
 		{"capacity: {memory: NaNGiB}", `capacity.memory: is "NaNGiB": write a number and a unit`},
 		{"capacity: {memory: 0GiB}", "capacity.memory: is none: write what guests may use"},
 		{"capacity: {memory: 8GiB, reserve_memory: 1GiB}", "capacity.reserve_memory: leave it out, or capacity.memory"},
+		{"platform: {guests: [{name: web}]}", "platform.guests: leave it out, or write kind: memory"},
+		{"platform: {site: /srv/site}", "platform.site: leave it out, or write kind: memory"},
+		{"platform: {kind: memory, guests: [{nam: web}]}", `there is no key "nam" here: did you mean "name"?`},
+		{"platform: {kind: memory, guests: [{memory: 1GiB}]}", "platform.guests[0].name: is wrong: a guest is called as a host"},
+		{"platform: {kind: memory, guests: [{name: web, count: 0}]}", "platform.guests[0].count: is 0: give 1 to 1000"},
+		{"platform: {kind: memory, guests: [{name: web, count: 999}, {name: db, count: 2}]}", "platform.guests: are 1001 guests"},
+		{"platform: {kind: memory, guests: [{name: web, cores: 0}]}", "platform.guests[0].cores: is 0: give processors"},
+		{"platform: {kind: memory, guests: [{name: web, memory: 4}]}", `platform.guests[0].memory: is "4": write a number and a unit`},
+		{"platform: {kind: memory, guests: [{name: web, memory: 0GiB}]}", "platform.guests[0].memory: is none"},
+		{"platform: {kind: memory, guests: [{name: web, dirty_rate: 4MB}]}", `platform.guests[0].dirty_rate: is "4MB": write a number and a unit`},
+		{"platform: {kind: memory, guests: [{name: web, cpu: [1, -1]}]}", "platform.guests[0].cpu[1]: is -1: give cores"},
+		{"platform: {kind: memory, guests: [{name: web, cpu: 1}]}", "platform.guests[0].cpu: \"1\" is not a list"},
+		{"platform: {kind: memory, guests: [{name: web, every: 0s}]}", "platform.guests[0].every: is 0s: give a time"},
+		{"platform: {kind: memory, guests: [{name: web1}, {name: web, count: 2}]}", "platform.guests[1].name: makes a second guest web1"},
 		{"host: [", ":2: did not find expected node content"},
 		{"host: h1", "host: the key stands on line 1 already"},
 		{"---\nmode: auto", "this is a second document"},
@@ -123,5 +139,33 @@ func TestConfigFaults(t *testing.T) {
 	config.High, config.Power, config.Peers = 2, []float64{1}, []Peer{{}}
 	if err := config.Validate(); err == nil || strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("got %v, want three faults", err)
+	}
+}
+
+// TestMemoryGuests: a guest's keys have defaults, and several alike have numbers.
+func TestMemoryGuests(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "parley.yaml")
+	const text = "platform:\n  kind: memory\n  site: here\n  guests:\n" +
+		"    - {name: web, count: 2, cpu: [0.5]}\n    - {name: db, cores: 4, memory: 8GiB, dirty_rate: 40MiB, every: 5m}\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config, err := Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := filepath.Join(filepath.Dir(path), "here"); config.Platform.Site != want {
+		t.Errorf("site: got %s, want %s, beside the file", config.Platform.Site, want)
+	}
+	web, db := config.Platform.Guests[0], config.Platform.Guests[1]
+	if got := strings.Join(append(web.Names(), db.Names()...), " "); got != "web1 web2 db" {
+		t.Errorf("names: got %s, want web1 web2 db", got)
+	}
+	want := MemoryGuest{Name: "web", Count: 2, Cores: 1, Memory: "1GiB", CPU: []float64{0.5}, Every: time.Minute, DirtyRate: "0MiB"}
+	if !reflect.DeepEqual(web, want) {
+		t.Errorf("defaults: got %+v, want %+v", web, want)
+	}
+	if memory, dirty, err := db.Bytes(); memory != 8<<30 || dirty != 40<<20 || err != nil {
+		t.Errorf("sizes: got %d, %d and error %v, want 8 GiB and 40 MiB", memory, dirty, err)
 	}
 }

@@ -76,7 +76,7 @@ func Run(ctx context.Context, p Probes) []Finding {
 	list = append(list, disk(p), clock(p))
 	status, agent := agent(ctx, p)
 	seen, errSeen := p.Observe(ctx)
-	list = append(list, agent, platform(seen, errSeen))
+	list = append(list, agent, platform(p.Config.Platform.Kind, seen, errSeen))
 	if errSeen == nil {
 		list = append(list, memory(p, seen))
 	}
@@ -159,7 +159,7 @@ func agent(ctx context.Context, p Probes) (api.Status, Finding) {
 	return status, ok("agent", "it has run since %s in the mode %s", status.Since.Format(time.DateTime), status.Mode)
 }
 
-func platform(seen hostagent.Observation, err error) Finding {
+func platform(kind string, seen hostagent.Observation, err error) Finding {
 	if err != nil {
 		return Finding{"platform", Fail, err.Error(), "fix what the error says; the agent reconnects to the platform by itself"}
 	}
@@ -178,6 +178,10 @@ func platform(seen hostagent.Observation, err error) Finding {
 	if len(stay) > 0 {
 		return Finding{"platform", Warn, fmt.Sprintf("%d of %d guests cannot be moved: %s", len(stay), len(seen.Guests),
 			strings.Join(stay, "; ")), "see each guest's reason"}
+	}
+	if kind == "memory" {
+		return ok("platform", "guests that it shows: %d; each can be moved. It runs none: they are files of %s, to try Parley out", len(seen.Guests),
+			seen.Endpoint)
 	}
 	return ok("platform", "guests that it shows: %d; each can be moved", len(seen.Guests))
 }

@@ -120,38 +120,23 @@ func (g *guest) wants(at time.Time) float64 {
 	return min(cores, g.spec.Declared.CPU)
 }
 
-// slicesMax bounds the work of count after a long time without a look.
-const slicesMax = 1000
-
-// count adds up the CPU time that the guests have used since the last count. Demand is
-// sampled in the middle of slices of a second or longer; if the host has too little for
-// all guests, each gets the same share of its demand.
+// count adds up the CPU time that the guests have used since the last count.
 func (p *Platform) count() {
 	now := time.Now()
-	gone := now.Sub(p.counted)
-	if gone <= 0 {
-		return
-	}
-	slice := max(time.Second, gone/slicesMax)
 	guests := p.sorted()
-	wants := make([]float64, len(guests))
-	for begin := p.counted; begin.Before(now); begin = begin.Add(slice) {
-		length := min(slice, now.Sub(begin))
-		total := 0.0
-		for i, g := range guests {
-			wants[i] = 0
-			if g.state == hostagent.Running {
-				wants[i] = g.wants(begin.Add(length / 2))
+	wants := make([]func(time.Time) float64, len(guests))
+	for i, g := range guests {
+		wants[i] = func(at time.Time) float64 {
+			if g.state != hostagent.Running {
+				return 0
 			}
-			total += wants[i]
-		}
-		granted := 1.0
-		if total > p.capacity.CPU {
-			granted = p.capacity.CPU / total
-		}
-		for i, g := range guests {
-			g.cpuTime += time.Duration(wants[i] * granted * float64(length))
+			return g.wants(at)
 		}
 	}
-	p.counted = now
+	for i, used := range ShareCores(p.capacity.CPU, p.counted, now, wants) {
+		guests[i].cpuTime += used.CPU
+	}
+	if now.After(p.counted) {
+		p.counted = now
+	}
 }

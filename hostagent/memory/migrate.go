@@ -156,8 +156,8 @@ func (m *move) run() {
 	site.mu.Lock()
 	m.arrive()
 	site.mu.Unlock()
-	if site.options.Overlap > 0 {
-		timer := time.NewTimer(site.options.Overlap)
+	if site.overlap > 0 {
+		timer := time.NewTimer(site.overlap)
 		<-timer.C
 	}
 	site.mu.Lock()
@@ -200,6 +200,74 @@ func (m *move) leave() {
 	m.guest.move = nil
 	m.source.changed()
 	close(m.ended)
+}
+
+// precopy lasts as long as the rounds of the migration, and returns the downtime.
+func (m *move) precopy() (downtime time.Duration, err error) {
+	m.source.site.mu.Lock()
+	memory, dirty := m.guest.spec.Declared.MemoryBytes, m.guest.spec.DirtyBytes
+	m.source.site.mu.Unlock()
+	rounds := NewPrecopy(memory, dirty, m.link(), m.spec)
+	for {
+		if err := m.waitOrFail(rounds.Round()); err != nil {
+			return 0, err
+		}
+		report, last := rounds.Count()
+		m.report(report)
+		if last {
+			m.migrated = rounds.Cost()
+			return m.migrated.Downtime, nil
+		}
+	}
+}
+
+func (m *move) link() Link { return m.source.site.link }
+
+// waitOrFail waits for the duration of a round. A stop or a fault of the target ends it
+// with an error.
+func (m *move) waitOrFail(round time.Duration) error {
+	site := m.source.site
+	site.mu.Lock()
+	fault := m.target.fault
+	site.mu.Unlock()
+	if fault == Hangs {
+		<-m.stopped
+		return m.stopReason()
+	}
+	if fault == Breaks || fault == Gone {
+		round /= 2
+	}
+	timer := time.NewTimer(m.link().Real(round))
+	defer timer.Stop()
+	select {
+	case <-m.stopped:
+		return m.stopReason()
+	case <-timer.C:
+	}
+	if fault == Breaks || fault == Gone {
+		return errors.New("the connection to the target broke")
+	}
+	return nil
+}
+
+func (m *move) stopReason() error {
+	m.source.site.mu.Lock()
+	defer m.source.site.mu.Unlock()
+	return m.why
+}
+
+// wait waits for the downtime.
+func (m *move) wait(d time.Duration) {
+	timer := time.NewTimer(m.link().Real(d))
+	<-timer.C
+}
+
+func (m *move) report(p hostagent.Progress) {
+	m.reporting.Lock()
+	defer m.reporting.Unlock()
+	if m.progress != nil {
+		m.progress(p)
+	}
 }
 
 // Abort implements hostagent.Platform.

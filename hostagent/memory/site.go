@@ -11,15 +11,10 @@ import (
 
 // Options set the migrations of a site. A zero field means its default.
 type Options struct {
-	// BandwidthBytes is what one migration transfers per second; default 1.25e9, a link
-	// of 10 Gbit/s. Concurrent migrations do not share it.
+	// BandwidthBytes, DowntimeMax and Speedup are those of the site's Link.
 	BandwidthBytes int64
-	// DowntimeMax is how long a guest may be paused at the switchover if a migration
-	// does not say; default 300 ms.
-	DowntimeMax time.Duration
-	// Speedup divides the duration of migrations, but not the one that they report:
-	// with 10, a migration of ten seconds takes one. Default 1.
-	Speedup float64
+	DowntimeMax    time.Duration
+	Speedup        float64
 	// Overlap is how long both hosts show a guest as running at the end of its
 	// migration; default none. Libvirt's is about 1.5 s.
 	Overlap time.Duration
@@ -27,7 +22,8 @@ type Options struct {
 
 // Site is a set of hosts that reach each other. It is safe for concurrent use.
 type Site struct {
-	options Options
+	link    Link
+	overlap time.Duration
 
 	mu    sync.Mutex // guards the state of the site's hosts
 	hosts map[string]*Platform
@@ -35,16 +31,8 @@ type Site struct {
 
 // NewSite returns a site without hosts. Invalid options are replaced by their defaults.
 func NewSite(o Options) *Site {
-	if o.BandwidthBytes <= 0 {
-		o.BandwidthBytes = 1_250_000_000
-	}
-	if o.DowntimeMax <= 0 {
-		o.DowntimeMax = 300 * time.Millisecond
-	}
-	if !(o.Speedup > 0) {
-		o.Speedup = 1
-	}
-	return &Site{options: o, hosts: map[string]*Platform{}}
+	link := Link{BandwidthBytes: o.BandwidthBytes, DowntimeMax: o.DowntimeMax, Speedup: o.Speedup}.OrDefault()
+	return &Site{link: link, overlap: o.Overlap, hosts: map[string]*Platform{}}
 }
 
 const scheme = "memory://"

@@ -28,8 +28,6 @@ func (h *handlers) takeArrival(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), api.AdmissionTimeout)
 	defer cancel()
 	why := h.agent.Admit(ctx, asked)
-	h.log.Info("a migration arrives", "event", "admission", "deal", a.Deal, "guest", a.Guest, "admitted", !why.Is(), "code", why.Code,
-		"reason", why.Detail)
 	if why.Is() {
 		answer(w, a, api.Refuse(why.Code, "%s", why.Detail))
 		return

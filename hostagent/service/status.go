@@ -28,7 +28,7 @@ func (s *Service) status() api.Status {
 		Labels: append([]string{}, host.Labels...), Idle: s.names.refusal(host.Idle), Twin: twinText(s.network.Twin()),
 		SafeStart:   s.policies.safe.text(),
 		ConfigError: s.configErr, RosterFaults: s.names.faults(s.config.Labels),
-		Platform: api.PlatformStatus{Kind: s.platform.Name(), Error: host.LookErr},
+		Platform: api.PlatformStatus{Kind: s.platform.Name(), Endpoint: host.Endpoint, Error: host.LookErr},
 		Policy:   api.PolicyStatus{File: s.policies.policy.file, Error: s.policies.policy.err, Models: []api.ModelStatus{}},
 		Load:     loadStatus(host), Power: s.config.Power,
 		Guests: []api.GuestStatus{}, Peers: []api.PeerStatus{},
