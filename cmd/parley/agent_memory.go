@@ -36,9 +36,11 @@ func memoryOptions(c config.Config) (ondisk.Options, error) {
 	if err != nil {
 		return ondisk.Options{}, err
 	}
-	o := ondisk.Options{
-		Site: cmp.Or(c.Platform.Site, filepath.Join(c.StateDir, "site")), Host: c.Host, Capacity: capacity,
+	site, err := filepath.Abs(cmp.Or(c.Platform.Site, filepath.Join(c.StateDir, "site")))
+	if err != nil {
+		return ondisk.Options{}, err
 	}
+	o := ondisk.Options{Site: site, Host: c.Host, Capacity: capacity}
 	for _, g := range c.Platform.Guests {
 		memory, dirty, err := g.Bytes()
 		if err != nil {

@@ -77,7 +77,7 @@ func Run(ctx context.Context, p Probes) []Finding {
 	status, agent := agent(ctx, p)
 	seen, errSeen := p.Observe(ctx)
 	list = append(list, agent, platform(p.Config.Platform.Kind, seen, errSeen))
-	if errSeen == nil {
+	if errSeen == nil && p.Config.Platform.Kind != "memory" { // its guests take nothing of the machine
 		list = append(list, memory(p, seen))
 	}
 	if p.Config.Platform.Kind == "libvirt" {
@@ -180,8 +180,8 @@ func platform(kind string, seen hostagent.Observation, err error) Finding {
 			strings.Join(stay, "; ")), "see each guest's reason"}
 	}
 	if kind == "memory" {
-		return ok("platform", "guests that it shows: %d; each can be moved. It runs none: they are files of %s, to try Parley out", len(seen.Guests),
-			seen.Endpoint)
+		return ok("platform", "guests that it shows: %d; each can be moved. It runs none: they are files of %s, to try Parley out",
+			len(seen.Guests), strings.TrimPrefix(seen.Endpoint, "memory://"))
 	}
 	return ok("platform", "guests that it shows: %d; each can be moved", len(seen.Guests))
 }

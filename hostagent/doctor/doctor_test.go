@@ -55,6 +55,25 @@ func TestWell(t *testing.T) {
 	}
 }
 
+// Guests in memory are said to be none, and take nothing of the machine.
+func TestInMemory(t *testing.T) {
+	p := well()
+	p.Config.Platform = config.Platform{Kind: "memory"}
+	p.Memory = func() (int64, int64, error) { return 1 << 30, 1 << 30, nil }
+	p.Observe = func(context.Context) (hostagent.Observation, error) {
+		return hostagent.Observation{Endpoint: "memory:///srv/site/h1", Guests: []hostagent.Guest{{Name: "web"}}}, nil
+	}
+	list := Run(t.Context(), p)
+	for _, f := range list {
+		if f.Check == "platform" && !strings.Contains(f.Text, "files of /srv/site/h1") {
+			t.Errorf("platform: got %q, want that the guests are files", f.Text)
+		}
+		if f.Check == "memory" || f.Check == "hook" || f.State != OK {
+			t.Errorf("got %+v, want that all is well, and nothing of the machine's memory and libvirt's hook", f)
+		}
+	}
+}
+
 // Each thing that can be wrong is found, said, and has something to mend.
 func TestIll(t *testing.T) {
 	broken := errors.New("broken")

@@ -20,7 +20,8 @@ func Look(o Options) (hostagent.Observation, error) {
 	site := directory(filepath.Clean(o.Site))
 	guests, err := site.guests(o.Host)
 	if errors.Is(err, fs.ErrNotExist) {
-		return hostagent.Observation{}, fmt.Errorf("host %s is not in the site %s: its agent was never started with this configuration", o.Host, site)
+		return hostagent.Observation{}, fmt.Errorf("host %s is not in the site %s: its agent was never started with this configuration",
+			o.Host, site)
 	}
 	if err != nil {
 		return hostagent.Observation{}, err
