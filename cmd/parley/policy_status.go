@@ -2,13 +2,9 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/dustin/go-humanize/english"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -18,14 +14,21 @@ import (
 
 func newPolicyStatus() *cobra.Command {
 	var a agentFlags
+	var view policyView
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show, live, which policies all hosts run",
-		Long: `Show, live, what all hosts run that the agent of this host reaches: the release that
-each has, and the state of every policy. A state that needs a person is in capitals;
-docs/operations.md explains every state and what to do.`,
+		Long: `Show, live, what all hosts run that the agent of this host reaches: how many have
+which release, then the state of every policy. A state that needs a person is in
+capitals; docs/operations.md explains every state and what to do.
+
+Of more rows than --limit only those are shown that lag behind or differ, the most
+serious first. --state and --host choose others, --json has all.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := view.check(); err != nil {
+				return err
+			}
 			report, err := a.client().Policies(cmd.Context(), true)
 			if err != nil {
 				return wrong(err)
@@ -33,33 +36,37 @@ docs/operations.md explains every state and what to do.`,
 			if a.asJSON {
 				return a.print(cmd, report)
 			}
-			printPolicies(cmd.OutOrStdout(), report)
-			return nil
+			return view.print(cmd.OutOrStdout(), report)
 		},
 	}
 	a.flags(cmd)
+	view.flags(cmd, &a)
 	return cmd
 }
 
-func printPolicies(out io.Writer, report api.PolicyReport) {
-	t := newTable(out, "host", "publisher", "release", "policy", "state", "detail")
-	for _, h := range report.Hosts {
-		for _, row := range policyRows(h) {
-			t.AppendRow(row)
-		}
-	}
-	t.print()
-	sayf(out, "%s\n", summary(report))
+// policyRow is a row of the table: a policy on a host, or a problem of it.
+type policyRow struct {
+	host, publisher string
+	version         any // "": not known
+	policy          string
+	state           verdict
+	detail          string
+	late            bool // a later release is known on another host
 }
 
-// policyRows are the rows of a host, its problems first.
-func policyRows(h api.HostPolicies) (rows []table.Row) {
+func (r policyRow) cells() table.Row {
+	return table.Row{r.host, r.publisher, r.version, r.policy, r.state, r.detail}
+}
+
+// policyRows are the rows of a host, its problems first. newest are the latest releases
+// of the site, by publisher.
+func policyRows(h api.HostPolicies, newest map[string]uint64) (rows []policyRow) {
 	if h.Error != "" {
-		return []table.Row{{h.Host, "", "", "", verdict("NO ANSWER"), h.Error}}
+		return []policyRow{{host: h.Host, version: "", state: "NO ANSWER", detail: h.Error}}
 	}
 	for _, s := range h.Chains {
 		row := func(policy, state, detail string) {
-			rows = append(rows, table.Row{h.Host, s.Publisher, s.Version, policy, verdict(state), detail})
+			rows = append(rows, policyRow{h.Host, s.Publisher, s.Version, policy, verdict(state), detail, s.Version < newest[s.Publisher]})
 		}
 		for _, m := range matters(s) {
 			row("", m.state, m.detail)
@@ -101,31 +108,4 @@ func matters(s chain.Status) (list []matter) {
 		}
 	}
 	return list
-}
-
-// summary is the last line: the number of hosts, and of those at each release.
-func summary(report api.PolicyReport) string {
-	at := map[string]map[uint64]int{}
-	silent := 0
-	for _, h := range report.Hosts {
-		if h.Error != "" {
-			silent++
-		}
-		for _, s := range h.Chains {
-			if at[s.Publisher] == nil {
-				at[s.Publisher] = map[uint64]int{}
-			}
-			at[s.Publisher][s.Version]++
-		}
-	}
-	parts := []string{english.Plural(len(report.Hosts), "host", "")}
-	if silent > 0 {
-		parts = append(parts, fmt.Sprintf("%d without an answer", silent))
-	}
-	for _, publisher := range slices.Sorted(maps.Keys(at)) {
-		for _, version := range slices.Backward(slices.Sorted(maps.Keys(at[publisher]))) {
-			parts = append(parts, fmt.Sprintf("%s %d on %d", publisher, version, at[publisher][version]))
-		}
-	}
-	return strings.Join(parts, "; ")
 }

@@ -106,7 +106,11 @@ func TestColours(t *testing.T) {
 			{Name: "a", State: chain.StateActive},
 		}}}},
 	}}
-	show := func(out *os.File) { printPolicies(&plainWriter{to: out}, report) }
+	show := func(out *os.File) {
+		if err := (&policyView{}).print(&plainWriter{to: out}, report); err != nil {
+			t.Error(err)
+		}
+	}
 	const red, green, end = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 	t.Setenv("NO_COLOR", "")
 	t.Setenv("TERM", "xterm")

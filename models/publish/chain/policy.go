@@ -29,6 +29,13 @@ const (
 	StateNotTargeted PolicyState = "not_targeted" // for other hosts
 )
 
+// PolicyStates returns all states of a policy on a host.
+func PolicyStates() []PolicyState {
+	return []PolicyState{
+		StateActive, StateTrial, StateWaiting, StateFetching, StateChecking, StateSwitching, StateRefused, StateHalted, StateNotTargeted,
+	}
+}
+
 // decidePolicies brings the active policies closer to the head. An expired release
 // starts nothing and ends nothing.
 func (f *Follower) decidePolicies() {
