@@ -94,26 +94,7 @@ func printStatus(out io.Writer, s api.Status) {
 			reasonCell(guestNote(g))})
 	}
 	guests.print()
-	peers := newTable(out, "peer", "connected", "plays")
-	for _, p := range s.Peers {
-		state := "no"
-		switch {
-		case p.Incarnations == api.Doubled:
-			state = "two agents with its key"
-		case p.Suspected && p.Incarnations == api.Older:
-			state = "suspected, announces a lower incarnation"
-		case p.Suspected:
-			state = "suspected"
-		case p.Connected:
-			state = "yes"
-		}
-		name := p.Name
-		if name == "" {
-			name = p.ID
-		}
-		peers.AppendRow(table.Row{name, verdict(state), strings.Join(p.Roles, ", ")})
-	}
-	peers.print()
+	printPeers(out, s.Peers)
 	names := hostNames(s)
 	printAvoided(out, s)
 	history := s.History
