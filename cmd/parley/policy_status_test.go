@@ -148,7 +148,8 @@ func TestPolicyViewOfAThousandHosts(t *testing.T) {
 			t.Errorf("%+v is taken", view)
 		}
 	}
-	if err := (&policyView{hosts: []string{"h1001x"}}).print(&out, thousandHosts()); err == nil || !strings.Contains(err.Error(), "did you mean") {
+	err := (&policyView{hosts: []string{"h1001x"}}).print(&out, thousandHosts())
+	if err == nil || !strings.Contains(err.Error(), "did you mean") {
 		t.Errorf("got %v, want the nearest host", err)
 	}
 }
