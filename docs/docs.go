@@ -15,6 +15,9 @@ var diagnostics string
 //go:embed configuration.md
 var configuration string
 
+//go:embed figures.md
+var figures string
+
 // Finding is a row of the tables in diagnostics.md.
 type Finding struct {
 	Code, Kind, What, Write string

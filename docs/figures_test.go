@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/docs"
 	"parley/sim"
 )
 
@@ -29,5 +30,25 @@ func TestFiguresDefined(t *testing.T) {
 	}
 	for key := range units {
 		t.Errorf("figures.md defines %s, which is no figure", key)
+	}
+}
+
+// The page of a comparison takes groups and definitions from here.
+func TestFiguresAreRead(t *testing.T) {
+	var keys, groups []string
+	for _, f := range docs.Figures() {
+		keys = append(keys, f.Key)
+		if len(groups) == 0 || groups[len(groups)-1] != f.Group {
+			groups = append(groups, f.Group)
+		}
+		if f.What == "" {
+			t.Errorf("%s has no definition", f.Key)
+		}
+	}
+	if got, want := strings.Join(keys, ", "), sim.MeasureKeys(); got != want {
+		t.Errorf("got the figures %s, want %s", got, want)
+	}
+	if got, want := strings.Join(groups, ", "), "Energy and service, Load, Migrations, Negotiation"; got != want {
+		t.Errorf("got the groups %s, want %s", got, want)
 	}
 }

@@ -12,6 +12,7 @@ type Course struct {
 	Step       time.Duration
 	Hosts      []string
 	Load       [][]float32 // of each tick, of each host: demand as a share of its capacity; -1 while it is off or down
+	On         []float64   // hosts that are neither off nor down
 	Watts      []float64   // of all hosts, mean since the tick before; none if a host has no curve of its power
 	Overloaded []float64   // hosts above 100 %
 	Deviation  []float64   // of the loads
@@ -38,6 +39,7 @@ func (s *account) keepCourse(seen tickSeen, loads []float32) {
 		s.result.Course = c
 	}
 	c.Load = append(c.Load, loads)
+	c.On = append(c.On, float64(on(loads)))
 	if !slices.ContainsFunc(s.hosts, func(h *siteHost) bool { return len(h.Curve) == 0 }) {
 		c.Watts = append(c.Watts, s.wattsSince(len(c.Watts) == 0))
 	}
@@ -46,6 +48,15 @@ func (s *account) keepCourse(seen tickSeen, loads []float32) {
 	c.Migrations = append(c.Migrations, float64(len(s.result.Moves)-s.reported.moves))
 	c.Messages = append(c.Messages, float64(s.result.Messages-s.reported.messages))
 	s.reported = courseReported{s.sum.joules, len(s.result.Moves), s.result.Messages}
+}
+
+func on(loads []float32) (hosts int) {
+	for _, load := range loads {
+		if load >= 0 {
+			hosts++
+		}
+	}
+	return hosts
 }
 
 // wattsSince is the mean power of all hosts since the last tick; at the first tick, the

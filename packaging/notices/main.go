@@ -19,6 +19,8 @@ import (
 	"strings"
 
 	"github.com/google/licensecheck"
+
+	"parley/internal/charts"
 )
 
 func main() {
@@ -75,9 +77,11 @@ func goTool() string {
 	return "go"
 }
 
-// linked lists the modules of the packages that are built into the program.
+// linked lists the modules of the packages that are built into the program, and what a
+// package of Parley embeds of others.
 func linked(packages []string) ([]module, error) {
-	const each = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
+	const each = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}" +
+		"{{if eq .ImportPath \"parley/internal/charts\"}}uPlot\t" + charts.UPlotVersion + "\t{{.Dir}}/uplot{{end}}"
 	var faults bytes.Buffer
 	cmd := exec.Command(goTool(), append([]string{"list", "-tags", "libvirt_dlopen", "-deps", "-f", each}, packages...)...)
 	cmd.Stderr = &faults

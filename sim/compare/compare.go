@@ -19,9 +19,10 @@ type Options struct {
 	Scenario *scenario.Scenario
 	Policies []Policy
 	Seeds    []uint64
-	// Charts keeps the course of each policy's first seed.
+	// Charts keeps the course of every run, with the load of each host for the first seed
+	// only.
 	Charts bool
-	// Courses keeps the course of every run.
+	// Courses keeps the course of every run, with the load of each host.
 	Courses bool
 	// Wire encodes every frame, to count its bytes.
 	Wire bool
@@ -42,6 +43,7 @@ type Options struct {
 type Policy struct {
 	Name   string
 	Models []*lcc.Model
+	Texts  []string // of the models, in their order, with the values of parameters; may be empty
 }
 
 // Text returns the text of a model by its name: a shipped one, or a file.
@@ -71,6 +73,7 @@ func Load(name string, text Text) (Policy, error) {
 			return p, fmt.Errorf("policy %s: %s", part, v.Found[0])
 		}
 		p.Models = append(p.Models, v.Model)
+		p.Texts = append(p.Texts, string(data))
 	}
 	return p, nil
 }
@@ -87,7 +90,7 @@ type Result struct {
 // Comparison makes a report of the results.
 func (o Options) Comparison(results []Result) report.Comparison {
 	s := o.Scenario
-	c := report.Comparison{Title: s.Title, Scenario: s.File(), Note: s.Note}
+	c := report.Comparison{Title: s.Title, Scenario: s.File(), Note: s.Note, Off: off(s.Power)}
 	chosen := sim.Measures()
 	if len(s.Figures) > 0 {
 		chosen = pick(chosen, s.Figures)
@@ -96,13 +99,12 @@ func (o Options) Comparison(results []Result) report.Comparison {
 		if m.Key == "bytes_host" && !o.Wire {
 			continue
 		}
-		c.Measures = append(c.Measures, report.Measure{
-			Key: m.Key, Name: m.Name, Unit: m.Unit, Doc: m.Doc, Better: m.Better, Digits: m.Digits,
-			Sum: m.Kind&sim.Sum != 0, Effort: m.Kind&sim.Effort != 0,
-		})
+		c.Measures = append(c.Measures, measure(m))
 	}
 	for _, p := range o.Policies {
-		c.Policies = append(c.Policies, report.Policy{Name: p.Name, Idle: len(p.Models) == 0, Models: p.Digests()})
+		c.Policies = append(c.Policies, report.Policy{
+			Name: p.Name, Idle: len(p.Models) == 0, Models: p.Digests(), Texts: p.Texts, Aim: p.aim(),
+		})
 	}
 	for _, r := range results {
 		values := map[string]float64{}

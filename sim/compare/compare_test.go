@@ -99,8 +99,11 @@ func TestRunInAnyOrder(t *testing.T) {
 			if r.Policy != i/3 || r.Seed != uint64(5+i%3) {
 				t.Errorf("result %d: got policy %d and seed %d", i, r.Policy, r.Seed)
 			}
-			if charted := r.Site.Course != nil; charted != (i%3 == 0) {
-				t.Errorf("result %d: its course is there: %v; want that of the first seed of each policy", i, charted)
+			if r.Site.Course == nil || len(r.Site.Course.On) == 0 {
+				t.Fatalf("result %d has no course", i)
+			}
+			if mapped := len(r.Site.Course.Load) > 0; mapped != (i%3 == 0) {
+				t.Errorf("result %d: the load of its hosts is there: %v; want that of the first seed of each policy", i, mapped)
 			}
 			got[i].Took = 0
 		}

@@ -81,7 +81,7 @@ func (r *runner) toQuiet(runs *seedRuns, c *seedRun) error {
 	if err != nil {
 		return err
 	}
-	site.Course = r.charted(c.seed)
+	site.Course = r.Charts || r.Courses
 	site.Wire = r.Wire
 	limit := site.Limit
 	site.Progress = func(at time.Duration) error {
@@ -142,6 +142,9 @@ func (r *runner) index(c *seedRun) int { return c.policy*len(r.Seeds) + c.seed }
 // keep ends a run, and frees its site.
 func (r *runner) keep(c *seedRun) error {
 	result := Result{Policy: c.policy, Seed: r.Seeds[c.seed], Site: c.run.Result(), Took: c.took, Done: true}
+	if result.Site.Course != nil && !r.loads(c.seed) {
+		result.Site.Course.Hosts, result.Site.Course.Load = nil, nil // most of a course
+	}
 	c.run = nil
 	r.results[r.index(c)] = result
 	r.meter.set(r.index(c), 1)
@@ -159,7 +162,7 @@ func (r *runner) begin(seed int) (*seedRuns, []int) {
 	runs := &seedRuns{}
 	for policy := range r.Policies {
 		if r.Kept != nil {
-			if kept, ok := r.Kept(policy, r.Seeds[seed]); ok && (kept.Site.Course != nil || !r.charted(seed)) {
+			if kept, ok := r.Kept(policy, r.Seeds[seed]); ok && r.enough(kept, seed) {
 				c := &seedRun{policy: policy, seed: seed}
 				r.results[r.index(c)] = kept
 				r.meter.set(r.index(c), 1)
@@ -173,8 +176,20 @@ func (r *runner) begin(seed int) (*seedRuns, []int) {
 	return runs, rest
 }
 
-// charted says whether the course of a seed's runs is kept.
-func (o Options) charted(seed int) bool { return o.Courses || o.Charts && seed == 0 }
+// loads says whether the load of each host is kept in the courses of a seed's runs.
+func (o Options) loads(seed int) bool { return o.Courses || o.Charts && seed == 0 }
+
+// enough says whether a finished run has what this comparison wants of it.
+func (o Options) enough(kept Result, seed int) bool {
+	course := kept.Site.Course
+	switch {
+	case !o.Charts && !o.Courses:
+		return true
+	case course == nil || len(course.On) == 0:
+		return false
+	}
+	return len(course.Load) > 0 || !o.loads(seed)
+}
 
 // Whole returns the comparison of the seeds that all policies have finished, and its
 // results.

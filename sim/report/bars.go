@@ -4,98 +4,112 @@ import (
 	"fmt"
 	"math"
 	"strings"
-
-	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// Sizes of the bars, in units of the drawing: pixels at its natural width.
+// A strip is a bar with an interval and dots, in a drawing that is stretched to the width
+// it has: the script has no part in it, and texts are beside it in a table.
 const (
-	barsWidth = 380.0
-	barsEdge  = 8.0
-	barsRow   = 40.0
-	barsFoot  = 22.0
-	charWidth = 7.3 // average of the font: the text cannot be measured here
+	stripWidth = 1000.0 // of the drawing
+	stripChars = 38     // of its ticks, at the width of a telephone
 )
 
-// bars is the chart of a measure: for each policy a bar, the confidence interval over
-// its seeds, and a dot for each seed.
-type bars struct {
-	ID, Title, Doc, Desc  string
-	Width, Height, Bottom float64
-	Zero                  float64
-	Ticks                 []tick
-	Rows                  []bar
+// card is a measure as a table, with a strip below each policy.
+type card struct {
+	Key, Title, Doc, Wish string
+	Rows                  []cardRow
+	Ticks                 []tick // in percent of the width
+	Grid                  string
 }
 
-type bar struct {
-	Class           string // CSS class of its colour
-	Name, Value     string
-	Tip             string // tooltip
-	TextY, Y, Mid   float64
-	X, W            float64 // of the bar
-	HasInterval     bool
-	Low, High       float64 // ends of the interval
-	Dots            string  // a path with a dot for each seed
-	Best, Unbounded bool
+type cardRow struct {
+	Class, Name string
+	Cell        pageCell
+	strip
 }
 
-// measureBars draws measure j.
-func (c Comparison) measureBars(j int, figures [][]Figure) bars {
+// strip is what is drawn of a policy.
+type strip struct {
+	X, W              float64 // of the bar
+	Whisker, Dots     string  // paths
+	Best, Unbounded   bool
+	Tip               string
+	Zero              float64
+	HasWhisker, Known bool
+}
+
+// card shows measure j.
+func (c Comparison) card(j int, figures [][]Figure) card {
 	m := c.Measures[j]
-	b := bars{
-		ID: fmt.Sprintf("m%d", j), Title: plain(m.head()), Doc: plain(m.Doc), Width: barsWidth,
-		Bottom: barsRow*float64(len(c.Policies)) + 6,
-		Desc:   "A bar for each policy, with the interval of the mean over its seeds. The figures are in the table of the comparison.",
-	}
-	b.Height = b.Bottom + barsFoot
+	out := card{Key: m.Key, Title: plain(m.head()), Doc: plain(m.Doc), Wish: m.wish()}
 	a := c.measureAxis(j, figures)
-	a, step := a.rounded(4)
-	b.Zero, b.Ticks = a.at(0), a.ticks(step)
-	for i, p := range c.Policies {
-		b.Rows = append(b.Rows, p.bar(i, m, figures[i][j], a))
+	ticks := a.fitted(stripChars)
+	var grid strings.Builder
+	for _, t := range ticks {
+		fmt.Fprintf(&grid, "M%s 0V28", place(t.At))
+		out.Ticks = append(out.Ticks, tick{t.At / stripWidth * 100, t.Label})
 	}
-	return b
+	out.Grid = grid.String()
+	for i, p := range c.Policies {
+		out.Rows = append(out.Rows, cardRow{colour(i), plain(p.Name), m.cell(figures[i][j], len(p.Runs)), p.strip(m, figures[i][j], a)})
+	}
+	return out
 }
 
+func (m Measure) wish() string {
+	switch {
+	case m.Better < 0:
+		return "less is better"
+	case m.Better > 0:
+		return "more is better"
+	}
+	return ""
+}
+
+// measureAxis is an axis for all policies. What is negative in no run has no negative
+// axis, however wide an interval is.
 func (c Comparison) measureAxis(j int, figures [][]Figure) axis {
-	var all []float64
+	var values, all []float64
 	for i, p := range c.Policies {
 		f := figures[i][j]
-		all = append(all, f.Mean, f.Mean-f.Half, f.Mean+f.Half)
-		all = append(all, p.values(c.Measures[j].Key)...)
+		values = append(values, p.values(c.Measures[j].Key)...)
+		all = append(all, f.Mean-f.Half, f.Mean+f.Half)
 	}
-	low, high := extent(all...)
-	return axis{low, high, barsEdge, barsWidth - barsEdge}
+	low, _ := extent(values...)
+	least, high := extent(append(all, values...)...)
+	if low < 0 {
+		low = least
+	}
+	edge := (high - low) / 50 // so that the last whisker is seen
+	if low < 0 {
+		low -= edge
+	}
+	return axis{low, high + edge, 0, stripWidth}
 }
 
-func (p Policy) bar(i int, m Measure, f Figure, a axis) bar {
-	top := barsRow * float64(i)
-	b := bar{
-		Class: colour(i), Value: m.interval(f.Interval), Tip: p.tip(m, f),
-		TextY: top + 15, Y: top + 21, Mid: top + 27, Best: f.Best,
+func (p Policy) strip(m Measure, f Figure, a axis) strip {
+	s := strip{Best: f.Best, Tip: p.tip(m, f, a), Zero: a.at(0), Known: !math.IsNaN(f.Mean)}
+	if !s.Known {
+		return s
 	}
-	room := barsWidth - 2*barsEdge - charWidth*float64(len([]rune(b.Value))+2)
-	b.Name = text.Snip(plain(p.Name), max(1, int(room/charWidth)), "…")
-	switch {
-	case math.IsNaN(f.Mean):
-		return b
-	case !isNumber(f.Mean):
-		b.Unbounded = true // the interval ends at the edge
-	}
+	s.Unbounded = !isNumber(f.Mean) // the bar ends at the edge
 	from, to := a.at(0), a.at(min(max(f.Mean, a.low), a.high))
-	b.X, b.W = min(from, to), math.Abs(to-from)
-	if isNumber(f.Half) {
-		b.HasInterval = true
-		b.Low, b.High = a.at(f.Mean-f.Half), a.at(f.Mean+f.Half)
+	s.X, s.W = min(from, to), math.Abs(to-from)
+	if isNumber(f.Half) && f.Half > noise*math.Abs(f.Mean) {
+		s.HasWhisker = true
+		low, high := a.at(max(a.low, f.Mean-f.Half)), a.at(min(a.high, f.Mean+f.Half))
+		s.Whisker = fmt.Sprintf("M%s 8H%s", place(low), place(high))
+		for _, end := range []float64{low, high} {
+			s.Whisker += fmt.Sprintf("M%s 4v8", place(end))
+		}
 	}
 	if len(p.Runs) > 1 {
-		b.Dots = dots(p.values(m.Key), a, b.Mid)
+		s.Dots = dots(p.values(m.Key), a, 21)
 	}
-	return b
+	return s
 }
 
 // dots is a path of lines of zero length: with round caps they are dots, in a tenth of
-// the bytes of circles.
+// the bytes of circles, and they stay round in a drawing that is stretched.
 func dots(values []float64, a axis, y float64) string {
 	var b strings.Builder
 	for _, v := range values {
@@ -107,7 +121,7 @@ func dots(values []float64, a axis, y float64) string {
 }
 
 // tip describes a bar in words.
-func (p Policy) tip(m Measure, f Figure) string {
+func (p Policy) tip(m Measure, f Figure, a axis) string {
 	var b strings.Builder
 	unit := ""
 	if m.Unit != "" {
@@ -115,7 +129,7 @@ func (p Policy) tip(m Measure, f Figure) string {
 	}
 	fmt.Fprintf(&b, "%s: %s%s", plain(p.Name), m.format(f.Mean), unit)
 	if isNumber(f.Half) {
-		fmt.Fprintf(&b, ", 95 %% interval %s to %s", m.format(f.Mean-f.Half), m.format(f.Mean+f.Half))
+		fmt.Fprintf(&b, ", 95 %% interval %s to %s", m.format(max(a.low, f.Mean-f.Half)), m.format(f.Mean+f.Half))
 	}
 	if f.N > 1 {
 		measured := numbers(p.values(m.Key))
@@ -140,7 +154,7 @@ func place(v float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
 }
 
-// colours is the number of colours in page/chart.css; further policies repeat them with
+// colours is the number of colours in internal/charts; further policies repeat them with
 // dashed lines.
 const colours = 8
 
@@ -150,4 +164,51 @@ func colour(i int) string {
 		class += fmt.Sprintf(" again%d", min(i/colours, 3))
 	}
 	return class
+}
+
+// alikeEverywhere says in words what all policies have in common in a measure, if that is
+// all there is to say: nothing was measured, or nothing differs. Of a single policy it
+// says so of a measure that is always zero.
+func (c Comparison) alikeEverywhere(j int, figures [][]Figure) (string, bool) {
+	m, first := c.Measures[j], math.NaN()
+	same, zero := len(c.Policies) > 1, true
+	for i, p := range c.Policies {
+		f := figures[i][j]
+		if i == 0 {
+			first = f.Mean
+		}
+		same = same && (alike(f.Mean, first) || math.IsNaN(f.Mean) && math.IsNaN(first))
+		same = same && alikeByRun(c.Policies[0], p, m.Key)
+		for _, v := range p.values(m.Key) {
+			zero = zero && v == 0
+		}
+	}
+	unit := ""
+	if m.Unit != "" {
+		unit = " " + plain(m.Unit)
+	}
+	switch {
+	case len(c.Policies) > 0 && zero:
+		return "0 in all runs", true
+	case same && math.IsNaN(first):
+		return "not measured", true
+	case same:
+		return m.interval(figures[0][j].Interval) + unit + " under each policy", true
+	}
+	return "", false
+}
+
+// alikeByRun says whether two policies have the same value in each seed that both ran.
+func alikeByRun(a, b Policy, key string) bool {
+	values := map[uint64]float64{}
+	for _, r := range a.Runs {
+		values[r.Seed] = r.value(key)
+	}
+	for _, r := range b.Runs {
+		v, both := values[r.Seed]
+		if own := r.value(key); both && !alike(v, own) && !(math.IsNaN(v) && math.IsNaN(own)) {
+			return false
+		}
+	}
+	return true
 }

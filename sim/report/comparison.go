@@ -14,6 +14,7 @@ type Comparison struct {
 	Note     string    // text about the scenario; empty lines separate paragraphs
 	Hosts    int       // 0 if unknown
 	Guests   int       // 0 if unknown
+	Off      string    // when a host that is shown as off is off; may be empty
 	Part     string    // why this is a part of what was to be compared; "": it is all
 	Measures []Measure // in the order of the columns
 	Policies []Policy  // the first is the baseline of the others
@@ -30,6 +31,10 @@ type Measure struct {
 	Digits int    // decimal digits in output for people
 	Sum    bool   // it adds up over the run
 	Effort bool   // what acting costs: a policy that does nothing is not the best in it
+	Main   bool   // of a summary
+	Group  string // measures of one group are shown together; may be empty
+
+	Definition, Source string // more than Doc says, with code in back-quotes; may be empty
 }
 
 // Policy is a policy with its runs.
@@ -39,6 +44,8 @@ type Policy struct {
 	Idle   bool     // it does nothing, whatever happens
 	Runs   []Run    // one for each seed
 	Models []Digest // of the texts that it enacts
+	Texts  []string // these texts, in the same order; may be empty
+	Aim    string   // the group of measures that it is for; "": unknown
 }
 
 // Run is one run. A value that is missing or NaN was not measured and is ignored; an
@@ -56,6 +63,7 @@ type Course struct {
 	Step       time.Duration // between two ticks
 	Hosts      []string      // names, in the order of the rows of the heat map
 	Load       [][]float32   // [tick][host]: demand as a share of capacity, may exceed 1; negative: off or down
+	On         []float64     // hosts that are neither off nor down
 	Watts      []float64     // of all hosts
 	Overloaded []float64     // hosts
 	Deviation  []float64     // standard deviation of load over the running hosts
@@ -166,10 +174,10 @@ func (c *Course) check() error {
 	return nil
 }
 
-// charted is the first run of a policy with a course.
-func (p Policy) charted() (Run, bool) {
+// mapped is the first run of a policy with the load of each host.
+func (p Policy) mapped() (Run, bool) {
 	for _, r := range p.Runs {
-		if r.Course != nil && r.Course.ticks() > 0 {
+		if r.Course != nil && len(r.Course.Load) > 0 && len(r.Course.Hosts) > 0 {
 			return r, true
 		}
 	}

@@ -9,8 +9,8 @@ import (
 const (
 	meanDigits = 2    // significant digits that a value has at least
 	halfDigits = 1    // of half an interval
-	mostDigits = 6    // significant digits that an interval adds to a mean at most
-	tooSmall   = 1e-6 // below this a value is written with a power of ten
+	mostDigits = 6    // significant digits that decimals add to a value at most
+	tooSmall   = 1e-4 // below this a value is written with a power of ten
 	noise      = 1e-9 // relative to the mean: what the order of a sum explains
 )
 
@@ -42,7 +42,7 @@ func (m Measure) parts(in Interval) (mean, half string) {
 	if width <= noise*math.Abs(in.Mean) {
 		width = 0
 	}
-	if small(in.Mean) || small(width) || width == 0 {
+	if small(in.Mean) || small(width) && width < math.Abs(in.Mean)/100 || width == 0 {
 		return m.format(in.Mean), m.format(width)
 	}
 	digits, more := m.decimals(in.Mean, meanDigits), m.decimals(width, halfDigits)
@@ -50,7 +50,7 @@ func (m Measure) parts(in Interval) (mean, half string) {
 		more = min(more, max(0, decimalsFor(in.Mean, mostDigits)))
 	}
 	digits = max(digits, more)
-	return number(in.Mean, digits), number(width, max(digits, m.decimals(width, halfDigits)))
+	return number(in.Mean, digits), number(width, max(digits, decimalsFor(width, halfDigits)))
 }
 
 // decimals is how many decimals a value takes: those of the measure, and more if it would
@@ -63,6 +63,7 @@ func (m Measure) decimals(v float64, significant int) int {
 	case !isNumber(v) || digits == 0 && v == math.Trunc(v):
 		return digits
 	}
+	digits = min(digits, max(0, decimalsFor(v, mostDigits)))
 	return max(digits, decimalsFor(v, significant))
 }
 

@@ -10,7 +10,6 @@
 // first policy: paired by seed if both ran the same seeds, because a seed affects
 // policies similarly.
 //
-// The charts are SVG from templates of this package. Chart libraries (gonum plot,
-// go-analyze/charts) were considered: none has confidence intervals, colours that
-// follow the reader's light or dark mode, and tooltips with values.
+// Bars are SVG from templates, stretched to the width that they have, beside texts in a
+// table. Charts over time and maps of load are drawn in the browser, see internal/charts.
 package report

@@ -15,20 +15,19 @@ import (
 // and the page should stay small.
 const heatCells = 400
 
-// heat is the load of hosts over time as a picture with one pixel for each cell.
+// heat is the load of hosts over time as a picture with one pixel for each cell. The
+// script draws it between axes.
 type heat struct {
-	ID, Name, Caption  string
-	Seed               uint64
-	Class              string
-	Picture            template.URL // a PNG as a data URI
-	Rows, Columns      int
-	HostsEach          int     // hosts merged into a cell
-	SecondsEach        float64 // of a cell
-	Height             int     // in pixels, on the page
-	HostList           int     // index of the list of names, see page
-	Times              []tick  // in percent of the width
-	Table              []heatRow
-	First, Last, Hosts string
+	Name, Caption string
+	Seed          uint64
+	Class         string
+	Picture       template.URL // a PNG as a data URI
+	Rows, Columns int
+	HostsEach     int     // hosts merged into a cell
+	Step          float64 // seconds of a cell
+	End           float64 // seconds
+	HostList      int     // index of the list of names, see page
+	Table         []heatRow
 }
 
 // heatRow is a row of the table beside a heat map.
@@ -42,13 +41,10 @@ func (c *Course) heatMap() heat {
 	ticksEach := (len(c.Load) + heatCells - 1) / heatCells
 	h := heat{
 		Rows: (len(c.Hosts) + hostsEach - 1) / hostsEach, Columns: (len(c.Load) + ticksEach - 1) / ticksEach,
-		HostsEach: hostsEach, SecondsEach: c.Step.Seconds() * float64(ticksEach),
-		First: plain(c.Hosts[0]), Last: plain(c.Hosts[len(c.Hosts)-1]), Hosts: count(len(c.Hosts), "host", "hosts"),
+		HostsEach: hostsEach, Step: c.Step.Seconds() * float64(ticksEach), End: c.Step.Seconds() * float64(max(1, len(c.Load)-1)),
 	}
 	h.Picture = dataURI(c.picture(h.Rows, h.Columns, hostsEach, ticksEach))
-	h.Height = min(max(h.Rows, 160, min(h.Rows*14, 240)), 320)
 	h.Caption = c.heatCaption(hostsEach, ticksEach)
-	h.Times = axis{0, c.Step.Seconds() * float64(len(c.Load)), 0, 100}.timeTicks(6)
 	h.Table = c.heatTable()
 	return h
 }
@@ -76,7 +72,7 @@ func dataURI(picture image.Image) template.URL {
 
 func (c *Course) heatCaption(hostsEach, ticksEach int) string {
 	text := fmt.Sprintf("%s from top to bottom (%s to %s), %s from left to right.", count(len(c.Hosts), "host", "hosts"),
-		plain(c.Hosts[0]), plain(c.Hosts[len(c.Hosts)-1]), span(time.Duration(len(c.Load))*c.Step))
+		plain(c.Hosts[0]), plain(c.Hosts[len(c.Hosts)-1]), span(time.Duration(len(c.Load)-1)*c.Step))
 	if hostsEach == 1 && ticksEach == 1 {
 		return text
 	}

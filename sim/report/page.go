@@ -7,29 +7,40 @@ import (
 	"html/template"
 	"image/color"
 	"io"
-	"math"
 	"strings"
-	"time"
+
+	"parley/internal/charts"
 )
 
 //go:embed page
 var files embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"place":  place,
-	"less":   func(v, by float64) string { return place(v - by) },
-	"anchor": anchor,
+	"place": place, "anchor": anchor, "code": code,
 }).ParseFS(files, "page/*.tmpl"))
 
-// anchor keeps the text of a tick inside the drawing.
-func anchor(at, width float64) string {
+// anchor keeps the text of a tick inside the drawing, at a share of its width in percent.
+func anchor(at float64) string {
 	switch {
-	case at < width*0.05:
+	case at < 4:
 		return "start"
-	case at > width*0.95:
+	case at > 96:
 		return "end"
 	}
 	return "middle"
+}
+
+// code shows what is between back-quotes as code.
+func code(text string) template.HTML {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		part = template.HTMLEscapeString(plain(part))
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return template.HTML(b.String())
 }
 
 func file(name string) string {
@@ -44,36 +55,23 @@ func file(name string) string {
 type page struct {
 	Title, First       string
 	Facts, Note, Made  []string
-	Columns            []pageColumn
-	Rows               []pageRow
+	Main               pageTable
+	Groups             []pageGroup
 	Uncontested        string
 	Several, Intervals bool
-	Bars               []bars
 	Charts             []pageChart
+	ChartsTold         []string
 	CourseNote         string
 	Keys               []line
+	Seeds              []uint64
 	Heats              []heat
+	Off                string
 	Scale              template.URL
 	RunsNote           string
-	Runs               [][]string
+	Policies           []pageText
 	Data               pageData
-	ChartCSS, CSS      template.CSS
-	JS                 template.JS
-}
-
-type pageColumn struct{ Name, Unit, Doc, Wish string }
-
-type pageRow struct {
-	Class, Name, Doc string
-	Cells            []pageCell
-}
-
-type pageCell struct {
-	Mean, Half, Of string
-	Change         string
-	Verdict        string // the CSS class: good, bad, other, same
-	Said           string // the verdict for readers who do not see colours
-	Best           bool
+	Style              template.CSS
+	Script             template.JS
 }
 
 // pageChart is a chart over time and its table.
@@ -84,10 +82,10 @@ type pageChart struct {
 
 // pageData is the data of the script.
 type pageData struct {
-	Policies []pagePolicy          `json:"policies"`
-	Series   map[string][]pageLine `json:"series"`
-	Hosts    [][]string            `json:"hosts"`
-	Scale    []pageStep            `json:"scale"`
+	Policies []pagePolicy         `json:"policies"`
+	Charts   map[string]dataChart `json:"charts"`
+	Hosts    [][]string           `json:"hosts"`
+	Scale    []pageStep           `json:"scale"`
 }
 
 type pagePolicy struct {
@@ -95,20 +93,13 @@ type pagePolicy struct {
 	Class string `json:"class"`
 }
 
-type pageLine struct {
-	Policy int     `json:"policy"`
-	Step   float64 `json:"step"`
-	Values []value `json:"values"`
-}
-
 type pageStep struct {
 	Color [3]uint8 `json:"color"`
 	Text  string   `json:"text"`
 }
 
-// HTML writes a self-contained page: it needs no network, and without its script it
-// lacks only the tooltips. The course of a policy is that of its first run that has
-// one. It returns the error of Check or of w.
+// HTML writes a self-contained page: it needs no network, and without its script it has
+// tables in the place of the charts over time. It returns the error of Check or of w.
 func HTML(w io.Writer, c Comparison) error {
 	if err := c.Check(); err != nil {
 		return err
@@ -128,8 +119,8 @@ func execute(w io.Writer, name string, view any) error {
 
 func (c Comparison) page() page {
 	p := page{
-		Title: "Comparison of policies", Note: paragraphs(c.Note), Several: len(c.Policies) > 1,
-		ChartCSS: template.CSS(file("chart.css")), CSS: template.CSS(file("page.css")), JS: template.JS(file("page.js")),
+		Title: "Comparison of policies", Note: paragraphs(c.Note), Several: len(c.Policies) > 1, Off: plain(c.Off),
+		Style: template.CSS(charts.Style() + file("page.css")), Script: template.JS(charts.Script() + file("page.js")),
 	}
 	if title := plain(c.Title); title != "" {
 		p.Title = title
@@ -137,18 +128,20 @@ func (c Comparison) page() page {
 	for _, fact := range c.facts() {
 		p.Facts = append(p.Facts, plain(fact))
 	}
-	figures := c.Figures()
-	p.table(c, figures)
+	for i, policy := range c.Policies {
+		p.Data.Policies = append(p.Data.Policies, pagePolicy{plain(policy.Name), colour(i)})
+	}
+	if len(c.Policies) > 0 {
+		p.First = p.Data.Policies[0].Name
+	}
+	p.figures(c)
 	p.Uncontested = plain(c.uncontested())
 	for _, line := range c.Provenance() {
 		p.Made = append(p.Made, plain(line))
 	}
-	for j := range c.Measures {
-		p.Bars = append(p.Bars, c.measureBars(j, figures))
-	}
 	p.course(c)
 	p.heats(c)
-	p.runs(c)
+	p.texts(c)
 	return p
 }
 
@@ -162,124 +155,43 @@ func paragraphs(note string) []string {
 	return out
 }
 
-func (p *page) table(c Comparison, figures [][]Figure) {
-	for _, m := range c.Measures {
-		column := pageColumn{plain(m.label()), plain(m.Unit), plain(m.Doc), ""}
-		switch {
-		case m.Better < 0:
-			column.Wish = "less is better"
-		case m.Better > 0:
-			column.Wish = "more is better"
-		}
-		if m.Sum {
-			column.Doc = strings.TrimSuffix(column.Doc, ".") + ": sum over the run"
-		}
-		p.Columns = append(p.Columns, column)
-	}
-	for i, policy := range c.Policies {
-		name := plain(policy.Name)
-		if i == 0 {
-			p.First = name
-		}
-		p.Data.Policies = append(p.Data.Policies, pagePolicy{name, colour(i)})
-		row := pageRow{Class: colour(i), Name: name, Doc: plain(policy.Doc)}
-		for j, m := range c.Measures {
-			p.Intervals = p.Intervals || isNumber(figures[i][j].Half)
-			row.Cells = append(row.Cells, m.cell(figures[i][j], len(policy.Runs)))
-		}
-		p.Rows = append(p.Rows, row)
-	}
-}
-
-func (m Measure) cell(f Figure, runs int) pageCell {
-	cell := pageCell{Best: f.Best, Verdict: "same"}
-	cell.Mean, cell.Half = m.parts(f.Interval)
-	if f.N > 0 && f.N < runs {
-		cell.Of = fmt.Sprintf("%d of %d", f.N, runs)
-	}
-	cell.Change = strings.TrimSpace(arrow(f.Differs) + " " + percent(f.Change))
-	switch {
-	case f.Differs == 0:
-	case m.Better == 0:
-		cell.Verdict, cell.Said = "other", "beyond chance"
-	case f.Differs*m.Better > 0:
-		cell.Verdict, cell.Said = "good", "better beyond chance"
-	default:
-		cell.Verdict, cell.Said = "bad", "worse beyond chance"
-	}
-	return cell
-}
-
 func (p *page) course(c Comparison) {
-	p.Data.Series = map[string][]pageLine{}
-	for i, policy := range c.Policies {
-		if _, ok := policy.charted(); ok {
-			p.Keys = append(p.Keys, line{Class: colour(i), Name: plain(policy.Name), Policy: i})
-		}
-	}
-	group := 1
-	for _, l := range c.charts() {
+	p.Data.Charts = map[string]dataChart{}
+	drawn, told := c.charts()
+	p.ChartsTold = told
+	group, most := 1, 0
+	for _, l := range drawn {
 		p.Charts = append(p.Charts, pageChart{l, l.table()})
-		for _, line := range l.Lines {
-			group = max(group, line.group)
-			p.Data.Series[l.Key] = append(p.Data.Series[l.Key], pageLine{line.Policy, line.step, coarse(line.points)})
+		p.Data.Charts[l.Key] = l.data()
+		group = max(group, l.Group)
+		if len(l.Lines) > len(p.Keys) {
+			p.Keys = l.Lines
 		}
 	}
-	p.CourseNote = "One run of each policy" + c.chartedSeeds() + "."
+	for _, line := range p.Keys {
+		if len(line.Seeds) > most {
+			most, p.Seeds = len(line.Seeds), nil
+			for _, seed := range line.Seeds[:min(seedsDrawn, most)] {
+				p.Seeds = append(p.Seeds, seed.Seed)
+			}
+		}
+	}
+	if most < 2 {
+		p.Seeds = nil
+	}
+	p.CourseNote = courseNote(most, group)
+}
+
+func courseNote(seeds, group int) string {
+	note := "Each line is the only run of a policy."
+	if seeds > 1 {
+		note = fmt.Sprintf("A line is the mean of the %d seeds of a policy, until the shortest run has ended; the band around it reaches "+
+			"from the least to the greatest.", seeds)
+	}
 	if group > 1 {
-		p.CourseNote += fmt.Sprintf(" A point stands for up to %d ticks: their mean, of overloaded hosts their highest.", group)
+		note += fmt.Sprintf(" A point stands for %d ticks: their mean, of overloaded hosts their highest.", group)
 	}
-}
-
-// chartedSeeds names the charted seed, if it is the same for all policies.
-func (c Comparison) chartedSeeds() string {
-	var seeds []uint64
-	for _, p := range c.Policies {
-		if run, ok := p.charted(); ok {
-			if len(seeds) > 0 && seeds[0] != run.Seed {
-				return ", not all of the same seed"
-			}
-			seeds = append(seeds, run.Seed)
-		}
-	}
-	if len(seeds) == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", seed %d", seeds[0])
-}
-
-// coarse rounds to five digits: tooltips need no more, and the digits are most of the
-// page.
-func coarse(values []float64) []value {
-	out := make([]value, len(values))
-	for i, v := range values {
-		if isNumber(v) && v != 0 {
-			unit := math.Pow(10, 4-math.Floor(math.Log10(math.Abs(v))))
-			if rounded := math.Round(v*unit) / unit; unit >= 1 && isNumber(rounded) {
-				v = rounded
-			}
-		}
-		out[i] = value(v)
-	}
-	return out
-}
-
-// table has the values at some times, for readers who do not see the lines.
-func (l lines) table() [][]string {
-	var rows [][]string
-	m := Measure{Digits: l.Digits}
-	for k := range tableRows + 1 {
-		at := l.Seconds * float64(k) / tableRows
-		row := []string{span(time.Duration(at) * time.Second)}
-		for _, line := range l.Lines {
-			i := min(int(math.Round(at/line.step)), len(line.points)-1)
-			row = append(row, m.format(line.points[i]))
-		}
-		if k == 0 || row[0] != rows[len(rows)-1][0] {
-			rows = append(rows, row)
-		}
-	}
-	return rows
+	return note + " Lines that coincide are drawn side by side."
 }
 
 func (p *page) heats(c Comparison) {
@@ -289,8 +201,8 @@ func (p *page) heats(c Comparison) {
 		p.Data.Scale = append(p.Data.Scale, pageStep{[3]uint8{c.R, c.G, c.B}, levelText(i)})
 	}
 	for i, policy := range c.Policies {
-		run, ok := policy.charted()
-		if !ok || len(run.Course.Load) == 0 || len(run.Course.Hosts) == 0 {
+		run, ok := policy.mapped()
+		if !ok {
 			continue
 		}
 		h := run.Course.heatMap()
@@ -313,27 +225,4 @@ func (p *page) hosts(names []string) int {
 	}
 	p.Data.Hosts = append(p.Data.Hosts, shown)
 	return len(p.Data.Hosts) - 1
-}
-
-// runsShown bounds the runs that the page lists; CSV and JSON have them all.
-const runsShown = 400
-
-func (p *page) runs(c Comparison) {
-	total := 0
-	for _, policy := range c.Policies {
-		for _, run := range policy.Runs {
-			if total++; total > runsShown {
-				continue
-			}
-			row := []string{plain(policy.Name), fmt.Sprint(run.Seed)}
-			for _, m := range c.Measures {
-				row = append(row, m.format(run.value(m.Key)))
-			}
-			p.Runs = append(p.Runs, row)
-		}
-	}
-	p.RunsNote = count(total, "run", "runs")
-	if total > runsShown {
-		p.RunsNote = fmt.Sprintf("The first %d of %s", runsShown, p.RunsNote)
-	}
 }

@@ -10,7 +10,21 @@ import (
 // sample is an invented comparison in the form of the simulator's: loads oscillate over
 // a day, the first policy changes nothing, the second balances the load, the third
 // empties hosts.
+//
+// Only the first run of each policy has its course.
 func sample(hosts, ticks, seeds int) Comparison {
+	c := sampleCourses(hosts, ticks, seeds)
+	for _, p := range c.Policies {
+		for i := range p.Runs[1:] {
+			p.Runs[i+1].Course = nil
+		}
+	}
+	return c
+}
+
+// sampleCourses is the same with the course of each run, and the load of the hosts in the
+// first of each policy, as a comparison with charts has them.
+func sampleCourses(hosts, ticks, seeds int) Comparison {
 	c := Comparison{
 		Title: "Day in a small site", Scenario: "day.yaml", Hosts: hosts, Guests: 4 * hosts,
 		Note: "Loads wave over the day; a third of the hosts starts with twice the guests of the others.\n\nNothing fails.",
@@ -29,7 +43,7 @@ func sample(hosts, ticks, seeds int) Comparison {
 			p.Runs = append(p.Runs, sampleRun(kind, uint64(seed), hosts, ticks))
 		}
 		for i := range p.Runs[1:] {
-			p.Runs[i+1].Course = nil
+			p.Runs[i+1].Course.Hosts, p.Runs[i+1].Course.Load = nil, nil
 		}
 		c.Policies = append(c.Policies, p)
 	}
@@ -58,6 +72,13 @@ func sampleRun(kind int, seed uint64, hosts, ticks int) Run {
 	for tick := 0; tick < ticks; tick++ {
 		row := sampleTick(kind, chance, base, float64(tick)/float64(ticks))
 		course.Load = append(course.Load, row)
+		on := 0
+		for _, load := range row {
+			if load >= 0 {
+				on++
+			}
+		}
+		course.On = append(course.On, float64(on))
 		w, o, d := sampleSums(row)
 		m := 0.0
 		if kind > 0 {

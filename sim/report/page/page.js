@@ -1,114 +1,89 @@
-// Without this script the page says the same; it adds values under the pointer
-// and switches lines off.
+// Without this script the page has tables in the place of charts over time.
 (function () {
   'use strict';
   const data = JSON.parse(document.getElementById('data').textContent);
-  const tip = document.getElementById('tip');
-  const hidden = new Set();
+  for (const element of document.querySelectorAll('.scripted')) element.hidden = false;
 
-  function clock(seconds) {
-    const parts = [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']], said = [];
-    let left = Math.round(seconds);
-    for (const [size, name] of parts) {
-      const n = Math.floor(left / size);
-      left -= n * size;
-      if (n > 0 && said.length < 2) said.push(n + ' ' + name);
-    }
-    return said.length ? said.join(' ') : '0';
+  // summed turns differences into values.
+  function summed(changes, unit) {
+    let at = 0;
+    return changes && changes.map((by) => (by === null ? null : Number(((at += by) * unit).toPrecision(12))));
   }
 
-  function row(mark, name, value) {
-    const line = document.createElement('div'), left = document.createElement('span'), right = document.createElement('span');
-    if (mark) {
-      const dot = document.createElement('i');
-      dot.className = mark;
-      left.append(dot);
-    }
-    left.append(name);
-    right.textContent = value;
-    line.append(left, right);
-    return line;
+  // times are those of so many points, the last at the end.
+  function times(points, step, end) { return Array.from({ length: points }, (_, k) => Math.min(k * step, end)); }
+
+  const drawn = [], off = new Set();
+  const seed = document.getElementById('seed'), bands = document.getElementById('bands');
+
+  // view is what a chart shows: the mean of all seeds with the range, or one seed.
+  function view(chart) {
+    const one = seed && seed.value;
+    let points = 0, end = one ? 0 : chart.end;
+    const lines = chart.lines.map((line) => {
+      const policy = data.policies[line.policy], run = one ? line.seeds[one] : null;
+      const out = { name: policy.name, cls: policy.class, hidden: off.has(line.policy) };
+      if (one) {
+        out.y = run ? summed(run.values, chart.unit) : [];
+        end = Math.max(end, run ? run.end : 0);
+      } else {
+        Object.assign(out, { y: summed(line.mean, chart.unit), low: summed(line.low, chart.unit), high: summed(line.high, chart.unit) });
+      }
+      points = Math.max(points, out.y.length);
+      return out;
+    });
+    for (const line of lines) while (line.y.length < points) line.y.push(null);
+    return { x: times(points, chart.step, end), end, lines, title: chart.axis, count: chart.count, digits: chart.digits };
   }
 
-  function show(event, head, rows) {
-    const title = document.createElement('b');
-    title.textContent = head;
-    tip.replaceChildren(title, ...rows);
-    tip.hidden = false;
-    const box = tip.getBoundingClientRect(), gap = 14;
-    const x = event.clientX + gap + box.width > innerWidth ? event.clientX - gap - box.width : event.clientX + gap;
-    const y = event.clientY + gap + box.height > innerHeight ? event.clientY - gap - box.height : event.clientY + gap;
-    tip.style.left = Math.max(4, x) + 'px';
-    tip.style.top = Math.max(4, y) + 'px';
+  for (const element of document.querySelectorAll('.chart[data-chart]')) {
+    const chart = data.charts[element.dataset.chart];
+    drawn.push({ chart, lines: Charts.lines(element, view(chart)) });
   }
+  function all() { for (const { chart, lines } of drawn) lines.set(view(chart)); }
 
-  function leave() { tip.hidden = true; }
-
-  for (const box of document.querySelectorAll('.keys input')) {
+  for (const box of document.querySelectorAll('.keys input[data-policy]')) {
     box.addEventListener('change', () => {
       const policy = Number(box.dataset.policy);
-      if (box.checked) hidden.delete(policy); else hidden.add(policy);
-      for (const line of document.querySelectorAll('.lines .line[data-policy="' + policy + '"]')) {
-        line.classList.toggle('hidden', !box.checked);
-      }
+      if (box.checked) off.delete(policy); else off.add(policy);
+      all();
     });
   }
-
-  for (const svg of document.querySelectorAll('svg.lines')) {
-    const set = svg.dataset, left = Number(set.left), right = Number(set.right), seconds = Number(set.seconds);
-    const cursor = svg.querySelector('.cursor'), series = data.series[set.series], digits = Number(set.digits);
-    for (const title of svg.querySelectorAll('.line title')) title.remove(); // the box of this script says more
-    svg.addEventListener('pointermove', (event) => {
-      const box = svg.getBoundingClientRect();
-      const x = (event.clientX - box.left) / box.width * svg.viewBox.baseVal.width;
-      const at = Math.min(1, Math.max(0, (x - left) / (right - left))) * seconds;
-      const rows = [];
-      for (const line of series) {
-        const i = Math.min(line.values.length - 1, Math.round(at / line.step)), v = line.values[i];
-        if (!hidden.has(line.policy) && typeof v === 'number') rows.push([v, line.policy]);
-      }
-      rows.sort((a, b) => b[0] - a[0]);
-      cursor.removeAttribute('hidden');
-      cursor.setAttribute('transform', 'translate(' + (left + at / (seconds || 1) * (right - left)) + ' 0)');
-      show(event, clock(at), rows.map(([v, p]) => row(data.policies[p].class, data.policies[p].name,
-        v.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits }))));
-    });
-    svg.addEventListener('pointerleave', () => { cursor.setAttribute('hidden', ''); leave(); });
-  }
-
-  // The pictures have few colours, so that a pixel tells its load.
-  function stepOf(pixel) {
-    if (pixel[3] < 128) return 0;
-    let best = 1, least = Infinity;
-    for (let i = 1; i < data.scale.length; i++) {
-      const c = data.scale[i].color;
-      const d = (c[0] - pixel[0]) ** 2 + (c[1] - pixel[1]) ** 2 + (c[2] - pixel[2]) ** 2;
-      if (d < least) { least = d; best = i; }
-    }
-    return best;
+  if (seed) seed.addEventListener('change', all);
+  if (bands) {
+    bands.checked = data.policies.length <= 4;
+    const tell = () => { for (const { lines } of drawn) lines.bands(bands.checked); };
+    bands.addEventListener('change', tell);
+    tell();
   }
 
   for (const figure of document.querySelectorAll('.heat')) {
-    const set = figure.dataset, img = figure.querySelector('.plot img');
-    const rows = Number(set.rows), columns = Number(set.columns), each = Number(set.hostsEach);
-    const hosts = data.hosts[Number(set.hosts)];
-    let pixels = null;
-    img.addEventListener('pointermove', (event) => {
-      if (!pixels) {
-        const canvas = document.createElement('canvas');
-        canvas.width = columns;
-        canvas.height = rows;
-        pixels = canvas.getContext('2d', { willReadFrequently: true });
-        pixels.drawImage(img, 0, 0);
-      }
-      const box = img.getBoundingClientRect();
-      const column = Math.min(columns - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * columns)));
-      const line = Math.min(rows - 1, Math.max(0, Math.floor((event.clientY - box.top) / box.height * rows)));
-      const first = hosts[line * each], last = hosts[Math.min(hosts.length, (line + 1) * each) - 1];
-      const step = stepOf(pixels.getImageData(column, line, 1, 1).data);
-      show(event, first === last ? first : first + ' to ' + last, [row('', clock(column * Number(set.secondsEach)), data.scale[step].text)]);
-    });
-    img.addEventListener('pointerleave', leave);
+    const set = figure.dataset, plot = figure.querySelector('.plot'), image = plot.querySelector('img');
+    const draw = () => {
+      Charts.map(figure.querySelector('.chart'), {
+        image, rows: Number(set.rows), columns: Number(set.columns), hosts: data.hosts[Number(set.hosts)], hostsEach: Number(set.hostsEach),
+        step: Number(set.step), end: Number(set.end), scale: data.scale,
+      });
+      plot.hidden = true;
+    };
+    image.decode().then(draw, () => {}); // a picture that cannot be read stays as it is
   }
-  addEventListener('scroll', leave, { passive: true });
+
+  // A link into what is folded opens it.
+  function open() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    const fold = target.closest('details') || target.querySelector('details');
+    if (fold) fold.open = true;
+    target.scrollIntoView();
+  }
+  addEventListener('hashchange', open);
+  open();
+
+  // Paper shows what is folded of the figures.
+  const opened = [];
+  addEventListener('beforeprint', () => {
+    for (const fold of document.querySelectorAll('details.definitions:not([open])')) { fold.open = true; opened.push(fold); }
+  });
+  addEventListener('afterprint', () => { for (const fold of opened.splice(0)) fold.open = false; });
 })();
