@@ -50,7 +50,13 @@ func (p Policy) aim() string {
 func off(p scenario.Power) string {
 	switch p.Off {
 	case "empty":
-		after := strings.TrimSuffix(strings.TrimSuffix((p.After+p.Shutdown).String(), "0s"), "0m")
+		after := (p.After + p.Shutdown).String()
+		if strings.HasSuffix(after, "m0s") {
+			after = strings.TrimSuffix(after, "0s")
+		}
+		if strings.HasSuffix(after, "h0m") {
+			after = strings.TrimSuffix(after, "0m")
+		}
 		return fmt.Sprintf("The scenario turns a host off %s after its last guest has left, whatever the policy: one that begins without "+
 			"guests is soon off under each of them.", after)
 	case "idle":

@@ -27,7 +27,8 @@ const recordsText = `(() => {
 		const points = [[left, top], [right, top], [left, bottom], [right, bottom]].map((p) => m.transformPoint(new DOMPoint(...p)));
 		const xs = points.map((p) => p.x), ys = points.map((p) => p.y);
 		if (!window.written.has(this.canvas)) window.written.set(this.canvas, []);
-		window.written.get(this.canvas).push({ text, left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) });
+		const box = { text, left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+		window.written.get(this.canvas).push(box);
 		return write.call(this, text, x, y, ...more);
 	};
 })()`
@@ -44,10 +45,14 @@ const overprinted = `(() => {
 		if (!canvas.isConnected) continue;
 		pairs('chart', list.filter((t) => t.text));
 		for (const t of list) {
-			if (t.left < -1 || t.right > canvas.width + 1 || t.top < -1 || t.bottom > canvas.height + 1) found.push('chart: "' + t.text + '" is cut off');
+			const inside = t.left > -1 && t.right < canvas.width + 1 && t.top > -1 && t.bottom < canvas.height + 1;
+			if (!inside) found.push('chart: "' + t.text + '" is cut off');
 		}
 	}
-	const box = (e) => ({ text: e.textContent.trim(), ...['left', 'right', 'top', 'bottom'].reduce((o, k) => ({ ...o, [k]: e.getBoundingClientRect()[k] }), {}) });
+	const box = (e) => {
+		const { left, right, top, bottom } = e.getBoundingClientRect();
+		return { text: e.textContent, left, right, top, bottom };
+	};
 	for (const ticks of document.querySelectorAll('.ticks')) pairs('ticks', [...ticks.querySelectorAll('span')].map(box));
 	const inked = (cell) => {
 		const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange(), all = [];
@@ -57,7 +62,8 @@ const overprinted = `(() => {
 			all.push(...range.getClientRects());
 		}
 		const of = (pick, key) => pick(...all.map((r) => r[key]));
-		return { text: cell.textContent.trim(), left: of(Math.min, 'left'), right: of(Math.max, 'right'), top: of(Math.min, 'top'), bottom: of(Math.max, 'bottom') };
+		const [left, right] = [of(Math.min, 'left'), of(Math.max, 'right')];
+		return { text: cell.textContent, left, right, top: of(Math.min, 'top'), bottom: of(Math.max, 'bottom') };
 	};
 	for (const row of document.querySelectorAll('.bars tr:not([aria-hidden]), .comparison tr')) {
 		pairs('cells', [...row.cells].filter((c) => c.checkVisibility() && c.textContent.trim()).map(inked));
@@ -66,13 +72,15 @@ const overprinted = `(() => {
 })()`
 
 // sticking lists the first elements that reach beyond the screen.
-const sticking = `[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest('.wide, pre, .said'))
+const sticking = `[...document.querySelectorAll('body *')]
+	.filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest('.wide, pre, .said'))
 	.slice(0, 5).map((e) => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40))`
 
 // opened opens a page at a width, and waits until it is drawn.
 func opened(t *testing.T, ctx context.Context, path string, width int64) {
 	t.Helper()
-	_, err := chromedp.Call(ctx, protocol.AddScriptToEvaluateOnNewDocument, protocol.AddScriptToEvaluateOnNewDocumentParams{Source: recordsText})
+	first := protocol.AddScriptToEvaluateOnNewDocumentParams{Source: recordsText}
+	_, err := chromedp.Call(ctx, protocol.AddScriptToEvaluateOnNewDocument, first)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +176,7 @@ func moved(t *testing.T, ctx context.Context, selector string, x, y float64) str
 // said is the box with values; empty if it is hidden.
 func said(t *testing.T, ctx context.Context) string {
 	t.Helper()
-	return ask[string](t, ctx, `(() => { const tip = document.querySelector('.chart-tip'); return tip && !tip.hidden ? tip.innerText : ''; })()`)
+	return ask[string](t, ctx, `(document.querySelector('.chart-tip:not([hidden])') || { innerText: '' }).innerText`)
 }
 
 // A pointer, keys and the choices of policy and seed work.
@@ -264,7 +272,8 @@ func TestPageWithoutScript(t *testing.T) {
 // scripts lets the page run scripts, or not.
 func scripts(t *testing.T, ctx context.Context, run bool) {
 	t.Helper()
-	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !run}); err != nil {
+	off := emulation.SetScriptExecutionDisabledParams{Value: !run}
+	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, off); err != nil {
 		t.Fatal(err)
 	}
 }
