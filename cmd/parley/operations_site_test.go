@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/internal/walkthrough"
 )
 
 // officeSite is the machines of docs/operations.md on this machine: a directory for
@@ -103,10 +105,10 @@ func (s *officeSite) here(t *testing.T, m *machine, text string) string {
 }
 
 // do runs one step of the page.
-func (s *officeSite) do(t *testing.T, step step) {
+func (s *officeSite) do(t *testing.T, step walkthrough.Step) {
 	t.Helper()
-	m := s.machine(t, step.machine)
-	command := s.here(t, m, step.command)
+	m := s.machine(t, step.Machine)
+	command := s.here(t, m, step.Command)
 	args := words(command)
 	var out string
 	var code int
@@ -120,7 +122,7 @@ func (s *officeSite) do(t *testing.T, step step) {
 		s.copy(t, m, args[1], args[2])
 	case args[0] == "systemctl":
 		s.systemctl(t, m, args[1:])
-	case step.file != "":
+	case step.File != "":
 		s.writeHere(t, m, args, step)
 	default:
 		command = place.ReplaceAllStringFunc(command, func(text string) string {
@@ -130,7 +132,7 @@ func (s *officeSite) do(t *testing.T, step step) {
 		out, code = shell(m, command)
 	}
 	if code != 0 {
-		t.Errorf("%s:%d: %s: exit %d\n%s", operationsPage, step.line, step.command, code, out)
+		t.Errorf("%s:%d: %s: exit %d\n%s", operationsPage, step.Line, step.Command, code, out)
 	}
 	s.compare(t, step, out)
 }
@@ -173,12 +175,12 @@ func (s *officeSite) copy(t *testing.T, m *machine, from, to string) {
 
 // writeHere implements cat with a here document. Defaults of the page would be paths of
 // this machine, so it sets these keys in the agents' configurations.
-func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step step) {
+func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step walkthrough.Step) {
 	t.Helper()
 	if args[0] != "cat" || len(args) != 4 {
-		t.Fatalf("%s:%d: %s: want cat > FILE <<END", operationsPage, step.line, step.command)
+		t.Fatalf("%s:%d: %s: want cat > FILE <<END", operationsPage, step.Line, step.Command)
 	}
-	path, text := args[2], s.here(t, m, step.file)
+	path, text := args[2], s.here(t, m, step.File)
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(m.cwd, path)
 	}
@@ -206,11 +208,11 @@ var asksAgain = []string{"status", "explain"}
 const patience = time.Minute
 
 // parley runs a verb in this process, and compares its output with the page.
-func (s *officeSite) parley(t *testing.T, m *machine, step step, args []string) {
+func (s *officeSite) parley(t *testing.T, m *machine, step walkthrough.Step, args []string) {
 	t.Helper()
 	cmd, _, err := newRoot().Find(args)
 	if err != nil {
-		t.Fatalf("%s:%d: %s: %v", operationsPage, step.line, step.command, err)
+		t.Fatalf("%s:%d: %s: %v", operationsPage, step.Line, step.Command, err)
 	}
 	toFile := slices.Contains(args, "--out")
 	if cmd.Flags().Lookup("socket") != nil && !toFile {
@@ -226,14 +228,14 @@ func (s *officeSite) parley(t *testing.T, m *machine, step step, args []string) 
 			t.Fatal(err)
 		}
 		code := run(args, strings.NewReader(""), &out, &out)
-		missing := unseen(step.shown, out.String())
+		missing := walkthrough.Missing(step.Shown, out.String())
 		if slices.Contains(asksAgain, cmd.Name()) && missing != "" && time.Now().Before(late) {
 			<-time.After(time.Second)
 			continue
 		}
-		refused := slices.ContainsFunc(step.shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
+		refused := slices.ContainsFunc(step.Shown, func(line string) bool { return strings.HasPrefix(line, "parley: ") })
 		if (code != 0) != refused {
-			t.Errorf("%s:%d: %s: exit %d\n%s%s", operationsPage, step.line, step.command, code, out.String(), s.logs())
+			t.Errorf("%s:%d: %s: exit %d\n%s%s", operationsPage, step.Line, step.Command, code, out.String(), s.logs())
 		}
 		s.compare(t, step, out.String())
 		if slices.Contains([]string{"--print-id", "new"}, args[min(1, len(args)-1)]) {
@@ -243,30 +245,9 @@ func (s *officeSite) parley(t *testing.T, m *machine, step step, args []string) 
 	}
 }
 
-func (s *officeSite) compare(t *testing.T, step step, out string) {
+func (s *officeSite) compare(t *testing.T, step walkthrough.Step, out string) {
 	t.Helper()
-	if missing := unseen(step.shown, out); missing != "" {
-		t.Errorf("%s:%d: %s: got\n%s\nwant the line %q%s", operationsPage, step.line, step.command, out, missing, s.logs())
+	if missing := walkthrough.Missing(step.Shown, out); missing != "" {
+		t.Errorf("%s:%d: %s: got\n%s\nwant the line %q%s", operationsPage, step.Line, step.Command, out, missing, s.logs())
 	}
 }
-
-// unseen is the first line of the page that is not in the output, in order; "..."
-// matches anything, and the number of spaces does not matter.
-func unseen(shown []string, out string) string {
-	lines := strings.Split(out, "\n")
-	for _, want := range shown {
-		if strings.TrimSpace(want) == "..." {
-			continue
-		}
-		pattern := strings.ReplaceAll(regexp.QuoteMeta(oneSpaced(want)), `\.\.\.`, ".*")
-		is := regexp.MustCompile("^" + pattern + "$")
-		at := slices.IndexFunc(lines, func(line string) bool { return is.MatchString(oneSpaced(line)) })
-		if at < 0 {
-			return want
-		}
-		lines = lines[at+1:]
-	}
-	return ""
-}
-
-func oneSpaced(line string) string { return strings.Join(strings.Fields(line), " ") }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"parley/internal/walkthrough"
 )
 
 const operationsPage = "../../docs/operations.md"
@@ -38,49 +40,12 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// step is a command of the page, with its output there.
-type step struct {
-	line    int
-	machine string
-	command string
-	file    string // the text of a here document
-	shown   []string
-}
-
-var prompt = regexp.MustCompile(`^([a-z][a-z0-9]*)\$ (.*)$`)
-
-// readSteps reads the blocks of the page that begin with a prompt, and the command of a
-// systemd unit.
-func readSteps(t *testing.T, page string) (steps []step) {
+// readSteps reads the commands of the page, and the command of a systemd unit.
+func readSteps(t *testing.T, page string) []walkthrough.Step {
 	t.Helper()
-	lines := strings.Split(page, "\n")
-	shell := false // the block contains commands
-	for i := 0; i < len(lines); i++ {
-		text, inBlock := strings.CutPrefix(lines[i], "    ")
-		if !inBlock {
-			shell = false
-			continue
-		}
-		if command, ok := strings.CutPrefix(text, "ExecStart=/usr/bin/"); ok {
-			steps = append(steps, step{line: i + 1, machine: "desk", command: command})
-			continue
-		}
-		if found := prompt.FindStringSubmatch(text); found != nil {
-			s := step{line: i + 1, machine: found[1], command: found[2]}
-			if strings.HasSuffix(s.command, "<<END") {
-				for i++; strings.TrimPrefix(lines[i], "    ") != "END"; i++ {
-					s.file += strings.TrimPrefix(lines[i], "    ") + "\n"
-				}
-			}
-			steps, shell = append(steps, s), true
-			continue
-		}
-		if !shell && strings.HasPrefix(text, "parley ") {
-			t.Errorf("%s:%d: a command without a prompt, which no test runs: %s", operationsPage, i+1, text)
-		}
-		if shell {
-			steps[len(steps)-1].shown = append(steps[len(steps)-1].shown, text)
-		}
+	steps, err := walkthrough.Read(strings.ReplaceAll(page, "    ExecStart=/usr/bin/", "    desk$ "))
+	if err != nil {
+		t.Fatalf("%s: %v", operationsPage, err)
 	}
 	return steps
 }

@@ -8,10 +8,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // remember records a process, so that a later laboratory can end it if this one is
@@ -48,7 +51,7 @@ func birth(pid int) (string, error) {
 // namespaces and files, in this order. Any of it may be missing.
 func cleanUp(ctx context.Context) error {
 	var errs []error
-	for _, pattern := range []string{"*-agent", "client"} {
+	for _, pattern := range []string{"*-agent", "client", "*-machine"} {
 		errs = append(errs, endRemembered(pattern))
 	}
 	errs = append(errs, endGuests())
@@ -60,8 +63,31 @@ func cleanUp(ctx context.Context) error {
 		_, err := run(ctx, "ip", "netns", "delete", filepath.Base(space))
 		errs = append(errs, err)
 	}
+	// Through a mount the removal would reach what belongs to others.
+	if err := unmountAll(runDir); err != nil {
+		return errors.Join(append(errs, err)...)
+	}
 	errs = append(errs, os.RemoveAll(runDir))
 	return errors.Join(errs...)
+}
+
+// unmountAll unmounts what is mounted below a directory, the last first.
+func unmountAll(dir string) error {
+	text, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(string(text), "\n")
+	for _, line := range slices.Backward(lines) {
+		fields := strings.Fields(line)
+		if len(fields) < 5 || !strings.HasPrefix(fields[4], dir+"/") {
+			continue
+		}
+		if err := unix.Unmount(fields[4], unix.MNT_DETACH|unix.UMOUNT_NOFOLLOW); err != nil {
+			return fmt.Errorf("unmount %s: %w", fields[4], err)
+		}
+	}
+	return nil
 }
 
 // endRemembered ends recorded processes that are still the same.

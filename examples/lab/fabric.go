@@ -74,8 +74,8 @@ func buildFabric(ctx context.Context) error {
 	)
 }
 
-// newHost makes a host's namespace and files.
-func newHost(ctx context.Context, number int) (*host, error) {
+// newSpace makes the network of a host: a namespace with a bridge that holds its address.
+func newSpace(ctx context.Context, number int) (*host, error) {
 	h := &host{name: fmt.Sprintf("h%d", number), address: subnet + strconv.Itoa(number)}
 	h.space = prefix + h.name
 	h.dir = filepath.Join(runDir, h.name)
@@ -92,6 +92,12 @@ func newHost(ctx context.Context, number int) (*host, error) {
 		"ip -n "+fabric+" link set to-"+h.name+" master br0 up",
 		"ip -n "+h.space+" link set eth0 master br0 up",
 	)
+	return h, err
+}
+
+// newHost makes a host's network and files.
+func newHost(ctx context.Context, number int) (*host, error) {
+	h, err := newSpace(ctx, number)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +123,7 @@ func newHost(ctx context.Context, number int) (*host, error) {
 }
 
 // private are the directories of which each host has its own.
-var private = []string{"/etc/libvirt", "/run", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"}
+var private = []string{"/etc/libvirt", "/run", "/var/lib/libvirt", "/var/lib/parley", "/var/log/libvirt", "/var/cache/libvirt"}
 
 // startDaemon starts the host's libvirtd and waits until it answers.
 func (h *host) startDaemon(ctx context.Context) error {

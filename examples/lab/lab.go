@@ -55,19 +55,35 @@ func moduleRoot() string {
 	return dir
 }
 
+// claim makes this machine that of a laboratory: with the packages that it needs, alone,
+// and without what an earlier one has left. close ends that.
+func (l *lab) claim(ctx context.Context) (err error) {
+	if os.Geteuid() != 0 {
+		return errors.New("the laboratory makes network namespaces and runs libvirtd: start it as root, with `sudo make lab`")
+	}
+	if err := install(ctx); err != nil {
+		return err
+	}
+	if l.lock, err = lock(ctx); err != nil {
+		return err
+	}
+	// A killed run may have left something.
+	if err := cleanUp(ctx); err != nil {
+		return errors.Join(fmt.Errorf("clean up after an earlier laboratory: %w", err), l.lock.Close())
+	}
+	if err := os.MkdirAll(runDir, 0o755); err != nil {
+		return errors.Join(err, l.lock.Close())
+	}
+	return nil
+}
+
 // open builds a laboratory of hosts with a libvirtd each. close takes it down.
 func open(ctx context.Context, o options) (_ *lab, err error) {
-	if os.Geteuid() != 0 {
-		return nil, errors.New("the laboratory makes network namespaces and runs libvirtd: start it as root, with `sudo make lab`")
-	}
 	if o.hosts < 2 || o.hosts > 20 || o.guests < 1 || o.guests > 50 {
 		return nil, fmt.Errorf("%d hosts and %d guests: from 2 to 20 and from 1 to 50", o.hosts, o.guests)
 	}
-	if err := install(ctx); err != nil {
-		return nil, err
-	}
 	l := &lab{program: filepath.Join(runDir, "parley")}
-	if l.lock, err = lock(ctx); err != nil {
+	if err := l.claim(ctx); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -75,13 +91,6 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 			err = errors.Join(err, l.close())
 		}
 	}()
-	// A killed run may have left something.
-	if err := cleanUp(ctx); err != nil {
-		return nil, fmt.Errorf("clean up after an earlier laboratory: %w", err)
-	}
-	if err := os.MkdirAll(runDir, 0o755); err != nil {
-		return nil, err
-	}
 	say("building")
 	if err := build(ctx, l.program, "./cmd/parley"); err != nil {
 		return nil, err

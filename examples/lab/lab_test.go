@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,6 +17,7 @@ func TestMain(m *testing.M) {
 	if handled, err := helper(context.Background(), os.Args[1:]); handled {
 		exit(err)
 	}
+	maps.Copy(needed, neededByMachines)
 	if wanted() {
 		if err := installThenRestart(context.Background()); err != nil {
 			exit(err)

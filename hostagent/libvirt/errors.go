@@ -49,9 +49,10 @@ func explain(err error) error {
 		lv.ERR_OPERATION_ABORTED:    "the migration was aborted; the guest stays where it is",
 		lv.ERR_CPU_INCOMPATIBLE:     "give the guest a CPU model that both hosts have, or label the hosts",
 		lv.ERR_OPERATION_FAILED:     "look at libvirtd's log on both hosts; is migrate_uri of the target reachable from here?",
-		lv.ERR_AUTH_FAILED:          "this host may not talk to the target's libvirtd: check its certificates",
+		lv.ERR_AUTH_FAILED:          "this host may not talk to the target's libvirtd: check its certificates, or its SSH key and polkit there",
+		lv.ERR_ACCESS_DENIED:        "the target's libvirtd does not allow it: check polkit's rules there (docs/three-hosts.md)",
 		lv.ERR_NO_CONNECT:           "the target's libvirtd cannot be reached: check platform.endpoint there",
-		lv.ERR_SYSTEM_ERROR:         "the target's libvirtd cannot be reached: check platform.endpoint and the firewall there",
+		lv.ERR_SYSTEM_ERROR:         "the target's libvirtd cannot be reached: check platform.endpoint, the firewall and polkit's rules there",
 		lv.ERR_ARGUMENT_UNSUPPORTED: "the libvirt on one side is too old for this guest",
 	}[lerr.Code]
 	switch {

@@ -29,6 +29,10 @@ func TestExplain(t *testing.T) {
 	if got := explain(hook); !errors.Is(got, hostagent.ErrNotLetIn) {
 		t.Errorf("the target's hook refuses: got %v, want %v in it", got, hostagent.ErrNotLetIn)
 	}
+	denied := lv.Error{Code: lv.ERR_ACCESS_DENIED, Domain: lv.FROM_ACCESS, Message: "access denied: 'QEMU' denied access"}
+	if text := explain(denied).Error(); !strings.Contains(text, "polkit's rules there (docs/three-hosts.md)") {
+		t.Errorf("the target's polkit refuses: got %q, want what to look at", text)
+	}
 	if explain(nil) != nil {
 		t.Error("explain(nil): got an error, want none")
 	}
