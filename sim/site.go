@@ -43,7 +43,7 @@ type Site struct {
 	Tick time.Duration
 	// Warm is the time at the beginning that averages over time leave out.
 	Warm time.Duration
-	// Limit is the virtual time of the run; default 2 h.
+	// Limit is the virtual time of the run; default DefaultLimit.
 	Limit time.Duration
 	// StartWithin is the time within which the agents start, so that hosts do not look
 	// at the same moment; default 1 s, or Config.SampleEvery where that is above its
@@ -217,6 +217,9 @@ const (
 	lookLag    = 10 * time.Millisecond
 )
 
+// DefaultLimit is the virtual time of a run whose site has no limit.
+const DefaultLimit = 2 * time.Hour
+
 // epoch is the wall-clock time of the beginning of every run.
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -231,7 +234,7 @@ func (o Site) withDefaults() (Site, error) {
 	for _, d := range []struct {
 		value    *time.Duration
 		standard time.Duration
-	}{{&o.Limit, 2 * time.Hour}, {&o.Quiet, 10 * time.Minute}, {&o.Tick, 5 * time.Minute}} {
+	}{{&o.Limit, DefaultLimit}, {&o.Quiet, 10 * time.Minute}, {&o.Tick, 5 * time.Minute}} {
 		if *d.value == 0 {
 			*d.value = d.standard
 		}

@@ -87,6 +87,7 @@ func couldNotMove(left []string) error {
 // guest can be moved.
 func (a *agentFlags) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status api.Status, err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
+	bar.lines = true
 	defer func() { bar.stop(cmp.Or(err, couldNotMove(left))) }()
 	most, reported := 0, map[string]string{}
 	for {

@@ -12,9 +12,11 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 )
 
-// progressBar shows progress on a terminal; elsewhere it shows nothing.
+// progressBar shows progress on a terminal. Elsewhere it shows nothing, or each new text
+// as a line.
 type progressBar struct {
 	out    io.Writer
+	lines  bool // without a terminal
 	bars   *mpb.Progress // nil without a terminal
 	bar    *mpb.Bar
 	ticker *time.Ticker
@@ -77,6 +79,10 @@ func (b *progressBar) tick() <-chan time.Time { return b.ticker.C }
 // before stop says so.
 func (b *progressBar) show(what string, done, whole int64) {
 	if b.bars == nil {
+		if b.lines && oneLine(what) != *b.what.Load() {
+			fmt.Fprintln(b.out, oneLine(what))
+		}
+		b.say(what)
 		return
 	}
 	b.say(what)

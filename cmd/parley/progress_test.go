@@ -107,3 +107,19 @@ func TestProgressBarElsewhere(t *testing.T) {
 		t.Errorf("got %q, want the line alone", out.String())
 	}
 }
+
+// Without a terminal a bar of lines prints each new text, and another bar nothing.
+func TestProgressWithoutATerminal(t *testing.T) {
+	for lines, want := range map[bool]string{true: "0 of 2\n1 of 2\n2 of 2\n", false: ""} {
+		var out strings.Builder
+		b := newProgressBar(&out, "drain")
+		b.lines = lines
+		for i, what := range []string{"0 of 2", "0 of 2", "1 of 2", "1 of 2", "2 of 2"} {
+			b.show(what, int64(i), 4)
+		}
+		b.stop(nil)
+		if out.String() != want {
+			t.Errorf("lines %v: got %q, want %q", lines, out.String(), want)
+		}
+	}
+}

@@ -90,6 +90,9 @@ func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 		}
 		return finished(r)
 	}
+	if err := sayCost(cmd, run); err != nil {
+		return err
+	}
 	results, err := o.runAll(cmd.Context(), cmd.ErrOrStderr(), run)
 	part := ""
 	if err != nil {

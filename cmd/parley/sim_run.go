@@ -46,6 +46,9 @@ report those that were not met; the exit code is then 1.`,
 			if err != nil {
 				return err
 			}
+			if err := sayCost(cmd, run); err != nil {
+				return err
+			}
 			results, err := o.runAll(cmd.Context(), cmd.ErrOrStderr(), run)
 			if err != nil {
 				return wrong(err)

@@ -83,9 +83,9 @@ func (r *runner) toQuiet(runs *seedRuns, c *seedRun) error {
 	}
 	site.Course = r.Charts || r.Courses
 	site.Wire = r.Wire
-	limit := site.Limit
+	limit := cmp.Or(site.Limit, sim.DefaultLimit)
 	site.Progress = func(at time.Duration) error {
-		r.meter.set(r.index(c), float64(at)/float64(max(limit, 2*time.Hour)))
+		r.meter.set(r.index(c), float64(at)/float64(limit))
 		return nil
 	}
 	began := time.Now()

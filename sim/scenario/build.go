@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -115,10 +116,7 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 		return nil, s.wrong([]any{"guests", entry, "count"}, "%d guests, but %s has the loads of %d", count, g.Load.File, len(series))
 	}
 	zones := g.Load.zones(chance)
-	limit := o.Limit
-	if limit == 0 {
-		limit = 2 * time.Hour
-	}
+	limit := cmp.Or(o.Limit, sim.DefaultLimit)
 	guests := make([]sim.SiteGuest, count)
 	for i := range guests {
 		size := g.size(i, count, chance)
