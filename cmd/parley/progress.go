@@ -16,7 +16,7 @@ import (
 // as a line.
 type progressBar struct {
 	out    io.Writer
-	lines  bool // without a terminal
+	lines  bool          // without a terminal
 	bars   *mpb.Progress // nil without a terminal
 	bar    *mpb.Bar
 	ticker *time.Ticker
