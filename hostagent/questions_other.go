@@ -13,6 +13,7 @@ var otherQuestions = []question{
 				out("AgeSeconds", "integer", "s", "since it was last written")),
 			Doc: "A number that a model of this host has noted; one that differs by less than a hundredth counts as the same. Nothing is noted " +
 				"after a start.",
+			Ages: true,
 		},
 		anytime: true,
 		answer:  func(c *Core, args []lcc.Term) lcc.Answer { return c.notebook.noted(args) },
@@ -33,6 +34,7 @@ var otherQuestions = []question{
 			Name:   "settled",
 			Params: params(paramDealIn, oneOf("Outcome", vocabulary.Out, "done", "aborted", "expired", "refused", "withdrawn", "stuck")),
 			Doc:    "The deal has ended, as this end of it saw it; expired also when this end knows no such deal (any more).",
+			Ages:   true,
 		},
 		anytime: true,
 		answer: func(c *Core, args []lcc.Term) lcc.Answer {

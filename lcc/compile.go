@@ -68,6 +68,9 @@ type compiler struct {
 	sends  []*node  // that get the cardinalities of their roles
 	asks   map[key]bool
 	scope  *names
+	inRule bool
+	// anyFact says that the text remembers a fact whose predicate it does not name.
+	anyFact bool
 }
 
 // names numbers the variables of one clause or rule.
@@ -109,13 +112,22 @@ func (c *compiler) file(file *syntax.File) {
 			r.Kind, r.Min, r.Max = d.Kind, d.Min, d.Max
 		}
 	}
+	indexes := map[key]ruleIndex{}
+	for k, rules := range c.rules {
+		for _, r := range rules {
+			r.sifts = sifts(r.args)
+		}
+		indexes[k] = indexRules(rules)
+	}
+	remembered := c.remembered()
 	for _, call := range c.calls {
 		if call.builtin != nil {
 			continue // declared only because the text remembers this fact
 		}
-		call.rules = c.rules[call.key]
+		call.rules, call.index = c.rules[call.key], indexes[call.key]
 		call.defined = call.rules != nil
-		if call.defined || c.remembers(call.key) {
+		call.memorable = c.anyFact || remembered[call.key]
+		if call.defined || remembered[call.key] {
 			continue
 		}
 		c.asks[call.key] = true
@@ -129,6 +141,7 @@ func (c *compiler) file(file *syntax.File) {
 	}
 	sort.Strings(c.model.asks)
 	sort.Strings(c.model.needs)
+	c.tables()
 	c.cardinalities(declared)
 	for _, n := range c.enters {
 		n.role.clause = c.model.clauses[key{n.role.name, len(n.role.args)}]
@@ -157,14 +170,15 @@ func (c *compiler) cardinalities(declared map[string]*syntax.RoleDecl) {
 	}
 }
 
-// remembers reports whether the text remembers facts of a predicate with k(F).
-func (c *compiler) remembers(k key) bool {
+// remembered returns the predicates of which the text remembers facts with k(F).
+func (c *compiler) remembered() map[key]bool {
+	set := map[key]bool{}
 	for _, call := range c.calls {
-		if call.remembers == k {
-			return true
+		if call.builtin != nil {
+			set[call.remembers] = true
 		}
 	}
-	return false
+	return set
 }
 
 // openings collects the messages that a definition can begin with. key{} means any
@@ -206,6 +220,8 @@ func (c *compiler) clause(item *syntax.Clause) *clause {
 
 func (c *compiler) rule(item *syntax.Rule) *rule {
 	c.begin()
+	c.inRule = true
+	defer func() { c.inRule = false }()
 	r := &rule{args: c.terms(item.Head.Args)}
 	if item.Body != nil {
 		r.body = c.cons(item.Body)
@@ -247,7 +263,8 @@ func (c *compiler) event(d syntax.Def, after *node) *node {
 	case *syntax.Do:
 		n.kind, n.guard = nodeNull, c.guard(d.Goal)
 		if d.Guard != nil {
-			n.guard = &cnode{kind: consAnd, parts: []*cnode{c.cons(d.Guard), n.guard}}
+			guard, goal := c.guard(d.Guard), n.guard
+			n.guard = &cnode{kind: consAnd, parts: []*cnode{guard, goal}, begins: guard.begins || goal.begins}
 		}
 	case *syntax.Send:
 		n.kind, n.message, n.role, n.guard = nodeSend, c.term(d.Message), c.role(d.To), c.guard(d.Guard)
@@ -273,7 +290,7 @@ func (c *compiler) enter(d *syntax.Enter, n *node) *node {
 		c.enters = append(c.enters, n)
 	}
 	guard := c.guard(d.Guard)
-	if guard == nil || !guard.contains(func(call *cnode) bool { return call.acts }) {
+	if guard == nil || !guard.begins {
 		n.guard = guard
 		return n
 	}
@@ -336,7 +353,9 @@ func (c *compiler) guard(cons syntax.Cons) *cnode {
 	if cons == nil {
 		return nil
 	}
-	return c.cons(cons)
+	n := c.cons(cons)
+	n.begins = n.contains(func(call *cnode) bool { return call.acts })
+	return n
 }
 
 func (c *compiler) cons(cons syntax.Cons) *cnode {
@@ -375,6 +394,8 @@ func (c *compiler) call(call *syntax.Call) *cnode {
 		if n.key == (key{"k", 1}) {
 			if fact, ok := call.Goal.Args[0].(*syntax.Const); ok {
 				c.calls = append(c.calls, &cnode{key: n.key, remembers: key{fact.Name, len(fact.Args)}, builtin: def.solve})
+			} else {
+				c.anyFact = true
 			}
 		}
 		return n
@@ -403,6 +424,9 @@ func (c *compiler) term(t syntax.Term) Term {
 	case *syntax.Var:
 		return c.scope.slot(t.Name)
 	case *syntax.Wildcard:
+		if c.inRule {
+			return void{}
+		}
 		return c.scope.slot("")
 	case *syntax.IntTerm:
 		return Int(t.Value)
@@ -430,7 +454,7 @@ func (c *compiler) term(t syntax.Term) Term {
 func compound(functor string, args []Term) Term {
 	for _, arg := range args {
 		switch arg.(type) {
-		case slot, *pattern:
+		case slot, void, *pattern:
 			return &pattern{functor, args}
 		}
 	}

@@ -110,6 +110,7 @@ func (e *Engine) Step(now Instant, ev Event) (effects []Effect, err error) {
 		return nil, err
 	}
 	e.runTurn(began)
+	e.look.solver.rest()
 	e.agents.sweep()
 	if roles, changed := e.roles.latest(); changed {
 		e.out = append(e.out, Advertise{Roles: roles})

@@ -82,7 +82,7 @@ func (t *thread) refuse(m *meter, goal Term) {
 func (e *Engine) happen(a *agent, t *thread, at *attempt) {
 	a.moved = true
 	if len(a.threads) == 1 {
-		a.deps = a.deps[:0] // what it used before no longer matters
+		a.independ() // what it used before no longer matters
 	}
 	if at.node.kind == nodeSend || at.node.kind == nodeReceive {
 		a.progress(t)
@@ -113,6 +113,7 @@ func (e *Engine) commit(a *agent, t *thread) {
 	if len(s.memory) == 0 {
 		return
 	}
+	a.table.tellMemory()
 	for _, change := range s.memory {
 		if change.forget {
 			a.memory.forget(change.fact)

@@ -100,6 +100,7 @@ func (e *Engine) guard(a *agent) {
 // run runs an agent until none of its events can happen.
 func (e *Engine) run(a *agent) {
 	e.runThreads(a)
+	a.table.end()
 	switch {
 	case a.over:
 	case len(a.threads) == 0:
@@ -114,7 +115,7 @@ func (e *Engine) run(a *agent) {
 func (e *Engine) runThreads(a *agent) {
 	defer e.guard(a)
 	e.meter.reset()
-	a.deps = a.deps[:0]
+	a.independ()
 	for moved := true; moved; {
 		moved = false
 		several := len(a.threads) > 1
@@ -170,7 +171,7 @@ func (e *Engine) finish(a *agent, reason Reason) {
 func (e *Engine) forget(a *agent) {
 	e.roles.update(&e.meter, a)
 	e.alarms.set(a, 0)
-	a.deps = a.deps[:0]
+	a.independ()
 	e.waiting.index(a)
 	e.conversations.leaveAll(a)
 	e.agents.remove(a)

@@ -29,7 +29,7 @@ type look struct {
 }
 
 // newSolver leaves the current solver to an event that waits for an action.
-func (l *look) newSolver() { l.solver = &solver{m: l.m, around: l.around} }
+func (l *look) newSolver() { l.solver = &solver{m: l.m, around: l.around, tabling: &l.model.tabling} }
 
 // target is one receiver of a send.
 type target struct {
@@ -47,6 +47,7 @@ func (e *Engine) advance(a *agent, t *thread) (moved bool) {
 			moved = true
 			continue
 		}
+		a.table.begin()
 		e.look.solver.begin(a, t)
 		if t.node.kind == nodeEnter {
 			if !e.enterAlone(a, t) {

@@ -21,6 +21,9 @@ func (w waiters) index(a *agent) {
 	}
 	for _, name := range a.indexed {
 		delete(w[name], a)
+		if !slices.Contains(a.deps, name) {
+			a.table.tell(name) // no event says any more that it changed
+		}
 	}
 	for _, name := range a.deps {
 		if w[name] == nil {
@@ -50,11 +53,13 @@ func (e *Engine) Waits(name string) bool { return len(e.waiting[name]) > 0 }
 func (e *Engine) changed(names []string) {
 	if len(names) == 0 {
 		for a := range e.agents.running {
+			a.table.tell()
 			e.touch(a, true)
 		}
 		return
 	}
 	for _, a := range e.waiting.of(names) {
+		a.table.tell(names...)
 		e.touch(a, true)
 	}
 }
@@ -77,6 +82,7 @@ func (e *Engine) undelivered(ev Undelivered) {
 		return
 	}
 	a.fail(ev.To, ev.Reason.Code)
+	a.table.tell(playerKey.name)
 	e.conversations.drop(a, ev.To)
 	e.touch(a, true)
 }
@@ -94,6 +100,7 @@ func (e *Engine) suspected(ev Suspected) {
 		delete(e.around.suspects, ev.Peer)
 	}
 	for a := range e.agents.running {
+		a.table.tell(playerKey.name) // before the Changed event that follows
 		if ev.Suspected && e.conversations.drop(a, ev.Peer) {
 			a.fail(ev.Peer, ReasonSuspected)
 			e.touch(a, true)

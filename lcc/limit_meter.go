@@ -41,6 +41,13 @@ func (m *meter) step() {
 	}
 }
 
+// charge charges n steps.
+func (m *meter) charge(n int) {
+	if m.steps += n; m.steps > m.limits.StepsPerEvent {
+		m.tooLong()
+	}
+}
+
 // alloc charges n term cells.
 func (m *meter) alloc(n int) {
 	if m.cells += n; m.cells > m.limits.CellsPerAgent {
@@ -136,7 +143,7 @@ func (m *meter) resolveAt(t Term, depth int) Term {
 }
 
 func (m *meter) resolveCompound(t *Compound, depth int) Term {
-	root := &Compound{Functor: t.Functor, Args: make([]Term, len(t.Args))}
+	root := newCompound(t.Functor, len(t.Args))
 	copied, items := root, 1
 	for {
 		m.alloc(1 + len(t.Args))
@@ -155,7 +162,7 @@ func (m *meter) resolveCompound(t *Compound, depth int) Term {
 			copied.Args[1] = m.resolveAt(t.Args[1], depth+1)
 			return root
 		}
-		next := &Compound{Functor: tail.Functor, Args: make([]Term, 2)}
+		next := newCompound(tail.Functor, 2)
 		copied.Args[1] = next
 		t, copied = tail, next
 		items++

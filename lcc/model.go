@@ -18,6 +18,7 @@ type Model struct {
 	roles   []RoleInfo
 	asks    []string
 	needs   []string
+	tabling tabling
 }
 
 // RoleInfo describes a role that the model has a clause for.

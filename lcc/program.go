@@ -20,6 +20,11 @@ type pattern struct {
 	args    []Term
 }
 
+// void is a variable that stands once in a rule: it matches anything.
+type void struct{}
+
+func (void) isTerm()              {}
+func (void) String() string       { return "_" }
 func (slot) isTerm()              {}
 func (slot) String() string       { return "_" }
 func (*pattern) isTerm()          {}
@@ -74,6 +79,14 @@ func newCompound(functor string, arity int) *Compound {
 		c.Functor, c.Args = functor, c.space[:]
 		return &c.Compound
 	}
+	if arity == 3 {
+		c := &struct {
+			Compound
+			space [3]Term
+		}{}
+		c.Functor, c.Args = functor, c.space[:]
+		return &c.Compound
+	}
 	return &Compound{Functor: functor, Args: make([]Term, arity)}
 }
 
@@ -94,6 +107,9 @@ func (m *meter) term(t Term, f *frame) Term {
 			c.Args[i] = m.term(arg, f)
 		}
 		return c
+	case void:
+		m.alloc(1)
+		return &Var{}
 	}
 	return t
 }
@@ -122,6 +138,7 @@ type rule struct {
 	args  []Term
 	names []string
 	body  *cnode
+	sifts []sift
 }
 
 // node is a definition of a clause, or the rest of one. A sequence is a chain: each
@@ -176,10 +193,17 @@ type cnode struct {
 	key       key    // call
 	builtin   builtin
 	rules     []*rule
-	defined   bool // the model has rules or facts for it
+	index     ruleIndex // of rules; nil: there are few
+	defined   bool      // the model has rules or facts for it
 	acts      bool
 	modes     []vocabulary.Mode // of an action
 	remembers key               // of a k(F): the predicate of F
+	memorable bool              // call: an agent may remember such a fact
+	gathered  bool              // call: it is the goal of a findall
+	table     int               // call: the number of a tabled predicate, from 1; 0: it is derived each time
+	name      nameBit           // call: of a question
+	ages      bool              // call: of a question whose answer may change without a Changed event
+	begins    bool              // the constraint of an event that requests an action
 }
 
 type cnodeKind byte

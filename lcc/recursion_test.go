@@ -74,6 +74,10 @@ var bounded = map[string]map[string]string{
 		"lookPar":          "as look",
 		"tryEnter":         "as try",
 		"compoundFromWire": "as fromWire",
+		"visit":            "each predicate once, of at most a few thousand that a text holds",
+		"body":             "constraints are as deep as the text",
+		"derive":           "tableDepth: a tabled predicate does not call itself, and calls others at most so deep",
+		"verify":           "as derive",
 	},
 }
 

@@ -20,13 +20,17 @@ type solver struct {
 	acted   bool           // an action succeeded
 
 	goal    *goal
-	slabs   slabs
+	slabs   *slabs
 	choices []choice
 	asked   Term   // the action at which run stopped
 	args    []Term // its arguments
 	begun   []Term // actions requested on the current path
 	spent   []Term // actions requested on failed paths
 	why     string // detail of the last failed action
+
+	tabling *tabling
+	plain   bool        // tables are not used
+	of      *derivation // that it works for; nil: it solves the constraints of an event
 }
 
 // goal is a constraint to solve, and its continuation.
@@ -40,8 +44,10 @@ type goal struct {
 
 // mark is a state of a look to restore.
 type mark struct {
-	trail, memory, begun, cells int
-	elapsed                     bool
+	trail, memory, begun int32
+	cells                int
+	slabs                slabsMark
+	elapsed              bool
 }
 
 // choice is a backtracking point.
@@ -50,12 +56,14 @@ type choice struct {
 	later   int
 	next    *goal
 	f       *frame
-	parts   []*cnode   // the rest of a disjunction
-	rules   []*rule    // the rest of a predicate
-	tuples  [][]Term   // the rest of an enumeration
-	args    []Term     // unified with rules and tuples
-	barrier bool       // of a not: when no alternative is left, it holds
-	into    *collector // of a findall: when no alternative is left, it is complete
+	parts   []*cnode    // the rest of a disjunction
+	rules   []*rule     // the rest of a predicate
+	tuples  [][]Term    // the rest of an enumeration
+	args    []Term      // unified with rules and tuples
+	from    *tableEntry // of a tabled call
+	at      int         // instances taken from it
+	barrier bool        // of a not: when no alternative is left, it holds
+	into    *collector  // of a findall: when no alternative is left, it is complete
 }
 
 type memoryChange struct {
@@ -77,25 +85,42 @@ func (s *solver) begin(a *agent, t *thread) {
 	s.tr.forget()
 	s.memory, s.begun, s.spent = s.memory[:0], nil, nil
 	s.later, s.pending, s.elapsed, s.acted, s.why = 0, 0, false, false, ""
-	s.slabs.reset()
+	if s.slabs == nil {
+		s.slabs = slabsPool.Get().(*slabs)
+	}
+	s.slabs.giveBack(slabsMark{})
 	s.cut()
+}
+
+// rest releases what a solver needs only during a look.
+func (s *solver) rest() {
+	if s.slabs == nil {
+		return
+	}
+	s.cut()
+	clear(s.choices[:cap(s.choices)])
+	s.tr.forget()
+	s.slabs.release()
+	s.slabs = nil
 }
 
 // cut discards the alternatives of the constraint that was solved last.
 func (s *solver) cut() {
-	clear(s.choices)
 	s.choices, s.goal, s.asked, s.args = s.choices[:0], nil, nil, nil
 }
 
 func (s *solver) mark() mark {
-	return mark{len(s.tr.bound), len(s.memory), len(s.begun), s.m.cells, s.elapsed}
+	return mark{int32(len(s.tr.bound)), int32(len(s.memory)), int32(len(s.begun)), s.m.cells, s.slabs.mark(), s.elapsed}
 }
 
 func (s *solver) restore(to mark) {
-	s.tr.undo(to.trail)
+	s.tr.undo(int(to.trail))
 	s.memory, s.elapsed, s.m.cells = s.memory[:to.memory], to.elapsed, to.cells
-	s.spent = append(s.spent, s.begun[to.begun:]...)
-	s.begun = s.begun[:to.begun]
+	if len(s.begun) > int(to.begun) {
+		s.spent = append(s.spent, s.begun[to.begun:]...)
+		s.begun = s.begun[:to.begun]
+	}
+	s.slabs.giveBack(to.slabs)
 }
 
 // solve finds the first solution of a constraint. The alternatives remain for next,
@@ -105,6 +130,7 @@ func (s *solver) solve(c *cnode, f *frame) outcome {
 	if c == nil {
 		return solved
 	}
+	s.plain = c.begins // an enumeration may be resumed after its action, when all has changed
 	s.goal = s.slabs.goal(goal{c: c, f: f})
 	return s.run()
 }
@@ -183,7 +209,6 @@ func (s *solver) execute(g *goal) bool {
 	case consSettled:
 		// The goal of a not has a solution: discard its alternatives and its bindings,
 		// and fail.
-		clear(s.choices[g.mark:])
 		s.choices = s.choices[:g.mark]
 		return false
 	case consFindall:
@@ -207,11 +232,8 @@ func (s *solver) push(c choice) {
 	s.choices = append(s.choices, c)
 }
 
-func (s *solver) pop() {
-	last := len(s.choices) - 1
-	s.choices[last] = choice{}
-	s.choices = s.choices[:last]
-}
+// pop leaves the alternative where it is; rest clears it.
+func (s *solver) pop() { s.choices = s.choices[:len(s.choices)-1] }
 
 // backtrack undoes everything since the latest alternative and takes that alternative.
 // It returns false when none is left.
@@ -240,7 +262,7 @@ func (s *solver) backtrack() bool {
 			return true
 		case len(c.rules) > 0:
 			r, args, next := c.rules[0], c.args, c.next
-			c.rules = c.rules[1:]
+			c.rules = s.sift(c.rules[1:], args)
 			if len(c.rules) == 0 && len(c.tuples) == 0 {
 				s.pop()
 			}
@@ -249,9 +271,21 @@ func (s *solver) backtrack() bool {
 			}
 		case len(c.tuples) > 0:
 			tuple, args, next := c.tuples[0], c.args, c.next
-			c.tuples = c.tuples[1:]
+			c.tuples = s.siftTuples(c.tuples[1:], args)
 			if len(c.tuples) == 0 {
 				s.pop()
+			}
+			s.goal = next
+			if s.unifyAll(args, tuple) {
+				return true
+			}
+		case c.from != nil:
+			args, next := c.args, c.next
+			c.at++
+			tuple, ok := s.take(c.from, c.at-1, c.cells)
+			if !ok {
+				s.pop()
+				continue
 			}
 			s.goal = next
 			if s.unifyAll(args, tuple) {
@@ -265,8 +299,11 @@ func (s *solver) backtrack() bool {
 }
 
 func (s *solver) enterRule(r *rule, args []Term, next *goal) bool {
-	f := s.slabs.frame(r.names)
-	s.m.alloc(1 + len(r.names))
+	var f *frame
+	if len(r.names) > 0 {
+		f = s.slabs.frame(r.names)
+		s.m.alloc(1 + len(r.names))
+	}
 	for i, head := range r.args {
 		if !s.m.match(&s.tr, head, f, args[i], false) {
 			return false
@@ -293,9 +330,13 @@ func (s *solver) unifyAll(args, tuple []Term) bool {
 
 // tuples makes the goal hold once for each tuple, in order; the continuation is s.goal.
 func (s *solver) tuples(args []Term, tuples [][]Term) bool {
+	tuples = s.siftTuples(tuples, args)
 	if len(tuples) == 0 {
 		return false
 	}
-	s.push(choice{next: s.goal, args: args, tuples: tuples})
-	return s.backtrack()
+	first := tuples[0]
+	if tuples = s.siftTuples(tuples[1:], args); len(tuples) > 0 {
+		s.push(choice{next: s.goal, args: args, tuples: tuples})
+	}
+	return s.unifyAll(args, first)
 }

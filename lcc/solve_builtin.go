@@ -126,7 +126,7 @@ func solvePlayer(s *solver, args []Term) bool {
 		throw(ReasonUnbound, "player: the role must be bound, its arguments need not be")
 	}
 	var tuples [][]Term
-	for _, p := range s.around.players(s.agent, s.m.resolve(role)) {
+	for _, p := range s.players(role) {
 		name, _, _ := Name(p.Role)
 		if name == wanted && len(wantedArgs) == 0 {
 			tuples = append(tuples, []Term{role, String(p.Peer)})
@@ -135,6 +135,15 @@ func solvePlayer(s *solver, args []Term) bool {
 		tuples = append(tuples, []Term{p.Role, String(p.Peer)})
 	}
 	return s.tuples(args, tuples)
+}
+
+// players asks the matchmaker, or takes its answer from the table.
+func (s *solver) players(role Term) []Player {
+	if s.plain || s.agent.table == nil {
+		return s.around.players(s.agent, s.m.resolve(role))
+	}
+	s.agent.depend(playerKey.name)
+	return s.question(playerKey, s.tabling.player, []Term{role}).players
 }
 
 func (s *solver) remember(fact Term, forget bool) bool {
@@ -147,6 +156,7 @@ func (s *solver) remember(fact Term, forget bool) bool {
 }
 
 func solveKnown(s *solver, args []Term) bool {
+	s.readMemory()
 	var tuples [][]Term
 	for _, m := range s.agent.memory.facts {
 		tuples = append(tuples, []Term{NewTerm(m.key.name, m.args...)})

@@ -126,10 +126,7 @@ func (s *solver) items(t Term) (items []Term, tail Term) {
 
 func (s *solver) newList(items []Term, tail Term) Term {
 	s.m.alloc(3 * len(items))
-	for i := len(items) - 1; i >= 0; i-- {
-		tail = &Compound{Functor: Cons, Args: []Term{items[i], tail}}
-	}
-	return tail
+	return listOf(items, tail)
 }
 
 func (s *solver) evaluate(what string, t Term) Term {

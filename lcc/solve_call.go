@@ -20,13 +20,23 @@ func (s *solver) call(c *cnode, g *goal) bool {
 	if c.acts {
 		return s.act(c, args)
 	}
-	remembered := s.agent.memory.tuples(c.key)
+	if c.table > 0 {
+		if holds, tabled := s.lookUp(c, args); tabled {
+			return holds
+		}
+	}
+	remembered := s.remembered(c)
 	if c.defined {
-		s.push(choice{next: s.goal, args: args, rules: c.rules, tuples: remembered})
-		return false
+		rules := c.rules
+		if c.index != nil {
+			if first := deref(args[0]); !isVar(first) {
+				rules = c.index[first]
+			}
+		}
+		return s.rules(rules, args, remembered)
 	}
 	s.agent.depend(c.key.name)
-	answer, _ := s.around.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
+	answer := s.ask(c, args)
 	s.m.steps += askSteps + len(answer.Solutions)
 	s.m.step()
 	switch answer.Truth {
@@ -37,9 +47,37 @@ func (s *solver) call(c *cnode, g *goal) bool {
 			return true
 		}
 		s.m.alloc(len(answer.Solutions))
+		if len(remembered) == 0 {
+			return s.tuples(args, answer.Solutions)
+		}
 		return s.tuples(args, append(remembered[:len(remembered):len(remembered)], answer.Solutions...))
 	}
 	return s.tuples(args, remembered)
+}
+
+// ask asks the World, or takes its answer from the table.
+func (s *solver) ask(c *cnode, args []Term) Answer {
+	if s.plain || s.agent.table == nil || c.ages {
+		answer, _ := s.around.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
+		return answer
+	}
+	return s.question(c.key, c.name, args).answer
+}
+
+// remembered returns the argument tuples of the remembered facts of a predicate.
+func (s *solver) remembered(c *cnode) [][]Term {
+	if !c.memorable {
+		return nil
+	}
+	s.readMemory()
+	return s.agent.memory.tuples(c.key)
+}
+
+// readMemory records that a derivation depends on the agent's memory.
+func (s *solver) readMemory() {
+	if d := s.of; d != nil && d.recording {
+		d.entry.reads = append(d.entry.reads, read{stamp: s.agent.table.memory})
+	}
 }
 
 // askSteps is the cost of a question to the host, without its answers.

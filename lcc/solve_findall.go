@@ -23,7 +23,9 @@ func init() {
 // findall lowers a call of findall. A goal that is a variable or an action cannot be
 // enumerated; the checker refuses both.
 func (c *compiler) findall(goal *syntax.Call, template, list Term) *cnode {
-	return &cnode{kind: consFindall, parts: []*cnode{c.call(goal)}, args: []Term{template, list}}
+	n := c.call(goal)
+	n.gathered = true
+	return &cnode{kind: consFindall, parts: []*cnode{n}, args: []Term{template, list}}
 }
 
 // gather starts a findall: it solves the goal behind the barrier and collects each

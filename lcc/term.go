@@ -62,12 +62,28 @@ func NewTerm(functor string, args ...Term) Term {
 }
 
 // List returns the proper list of items.
-func List(items ...Term) Term {
-	var list Term = Nil
-	for i := len(items) - 1; i >= 0; i-- {
-		list = &Compound{Functor: Cons, Args: []Term{items[i], list}}
+func List(items ...Term) Term { return listOf(items, Nil) }
+
+// listOf returns the items before a tail. Its cells are mostly needed together, so they
+// are allocated together.
+func listOf(items []Term, tail Term) Term {
+	const together = 32
+	for len(items) > 0 {
+		n := min(len(items), together)
+		cells := make([]struct {
+			Compound
+			space [2]Term
+		}, n)
+		first := len(items) - n
+		for i := n - 1; i >= 0; i-- {
+			c := &cells[i]
+			c.Functor, c.Args = Cons, c.space[:]
+			c.space[0], c.space[1] = items[first+i], tail
+			tail = &c.Compound
+		}
+		items = items[:first]
 	}
-	return list
+	return tail
 }
 
 // Slice returns the items of a proper list; ok is false when t is not one.

@@ -137,6 +137,15 @@ func (m *meter) match(tr *trail, template Term, f *frame, t Term, ground bool) b
 			return true
 		}
 		return m.unifyTerms(tr, f.vars[template], t, !ground)
+	case void:
+		return true
+	case Atom, Int, Float, String:
+		value := deref(t)
+		if v, open := value.(*Var); open {
+			tr.bind(v, template)
+			return true
+		}
+		return value == template
 	case *pattern:
 		switch t := deref(t).(type) {
 		case *Compound:

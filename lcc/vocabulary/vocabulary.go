@@ -22,7 +22,9 @@ type Signature struct {
 	// AtOnce says that an action is answered as soon as it is requested, so no agent
 	// has to wait for it.
 	AtOnce bool
-	Doc    string // one sentence
+	// Ages says that the answer to a question may change without a Changed event.
+	Ages bool
+	Doc  string // one sentence
 }
 
 // Param is one argument of a predicate.

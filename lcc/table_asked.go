@@ -1,0 +1,110 @@
+package lcc
+
+import "slices"
+
+// question identifies a question: its predicate and its arguments, which are unbound but
+// for at most two atomic ones.
+type question struct {
+	key   key
+	args  [2]Term
+	place [2]int
+}
+
+// asked is a question and the World's answer.
+type asked struct {
+	name     nameBit
+	goal     Term // the role, of a question for players
+	player   bool
+	answer   Answer
+	players  []Player
+	stamp    uint64 // another one for another answer
+	revision uint64 // in which it was asked last
+}
+
+// playerKey is the predicate of a question for players.
+var playerKey = key{"player", 2}
+
+// question returns the record of a question, with its answer.
+func (s *solver) question(k key, name nameBit, args []Term) *asked {
+	t := s.agent.table
+	q, simple := question{key: k}, true
+	n := 0
+	for i, arg := range args {
+		switch arg := deref(arg).(type) {
+		case *Var:
+			continue
+		case *Compound:
+			simple = false
+		default:
+			if n == len(q.args) {
+				simple = false
+				break
+			}
+			q.args[n], q.place[n] = arg, i
+			n++
+		}
+	}
+	if k == playerKey {
+		q, simple = question{key: k}, true
+		role := deref(args[0])
+		functor, of, _ := Name(role)
+		q.key = key{functor, -1 - len(of)} // the matchmaker looks at no more
+	}
+	a := t.asked[q]
+	if a == nil || !simple {
+		a = &asked{name: name, player: k == playerKey}
+		if a.player {
+			a.goal = anyOf(deref(args[0]))
+		} else {
+			a.goal = s.m.seal(s.m.resolve(NewTerm(k.name, slices.Clone(args)...)))
+		}
+		if simple {
+			t.asked[q] = a
+			t.weight += 4
+		}
+	}
+	s.refresh(a)
+	if d := s.of; d != nil && d.recording {
+		d.entry.reads = append(d.entry.reads, read{asked: a, stamp: a.stamp})
+		d.names |= 1 << name
+	}
+	return a
+}
+
+// refresh asks again when the answer may have changed.
+func (s *solver) refresh(a *asked) {
+	t := s.agent.table
+	if a.revision != 0 && t.news[a.name] <= a.revision {
+		return
+	}
+	first := a.revision == 0
+	a.revision = t.revision
+	if a.player {
+		players, _ := s.around.world.Players(s.around.model, a.goal)
+		if !first && len(players) == len(a.players) && (len(players) == 0 || &players[0] == &a.players[0]) {
+			return
+		}
+		a.players = players
+		// A set of players is told in another order each time, so it is not compared.
+	} else {
+		answer, _ := s.around.world.Ask(a.goal)
+		same := !first && answer.Truth == a.answer.Truth && slices.EqualFunc(answer.Solutions, a.answer.Solutions, func(x, y []Term) bool {
+			return slices.EqualFunc(x, y, Equal)
+		})
+		if a.answer = answer; same {
+			return
+		}
+	}
+	t.stamps++
+	a.stamp = t.stamps
+}
+
+// anyOf returns a role without its arguments: the engine selects by them itself.
+func anyOf(role Term) Term {
+	functor, args, _ := Name(role)
+	open := make([]Term, len(args))
+	for i := range open {
+		open[i] = &Var{Name: "_"}
+	}
+	return NewTerm(functor, open...)
+}

@@ -1,0 +1,124 @@
+package lcc
+
+// derivation finds the instances of an entry with a solver of its own. It does not
+// outlive its look; a later one that needs more instances repeats it.
+type derivation struct {
+	entry     *tableEntry
+	solver    *solver
+	args      []Term
+	cells     int // of the meter where it began
+	done      int // instances found
+	recording bool
+	inner     int    // steps of the current instance that other entries charged
+	names     uint64 // of the questions of the current instance
+}
+
+// lookUp answers a call of a tabled predicate.
+func (s *solver) lookUp(c *cnode, args []Term) (holds, tabled bool) {
+	if s.plain {
+		return false, false
+	}
+	a := s.agent
+	if a.table == nil {
+		a.table = newTable(s.tabling)
+	}
+	e := a.table.entry(c, args)
+	if e == nil {
+		return false, false
+	}
+	s.push(choice{next: s.goal, args: args, from: e})
+	return s.backtrack(), true
+}
+
+// take returns the n-th instance of an entry for a call that began with so many cells; ok
+// is false at the end.
+func (s *solver) take(e *tableEntry, n, cells int) (tuple []Term, ok bool) {
+	if !e.dead && s.holds(e, n) {
+		in := &e.found[n]
+		s.m.charge(in.steps)
+		s.agent.dependAll(s.tabling, in.names)
+		tuple, ok = in.tuple, !in.end
+	} else {
+		tuple, ok = s.derive(e, n)
+	}
+	if e.dead {
+		if s.of != nil {
+			s.of.entry.dead = true
+		}
+		return tuple, ok
+	}
+	in := &e.found[n]
+	s.m.cells = cells
+	s.m.alloc(in.cells)
+	if d := s.of; d != nil && d.recording {
+		d.entry.reads = append(d.entry.reads, read{sub: e, place: n, stamp: in.stamp})
+		d.inner += in.steps
+		d.names |= in.names
+	}
+	return tuple, ok
+}
+
+// derive finds the n-th instance of an entry, and adds it to the entry, whose instances
+// before it hold. An entry dies when it meets an answer that is not known yet, or a
+// solution with unbound variables.
+func (s *solver) derive(e *tableEntry, n int) (tuple []Term, ok bool) {
+	d := s.derivation(e, n)
+	steps, later := s.m.steps, d.solver.later
+	e.reads = e.reads[:e.until(len(e.found))]
+	d.inner, d.names, d.recording = 0, 0, !e.dead
+	came := d.next()
+	d.recording = false
+	if came == solved {
+		tuple = make([]Term, len(d.args))
+		for i, arg := range d.args {
+			tuple[i] = s.m.resolve(arg)
+			e.dead = e.dead || !s.m.ground(tuple[i])
+		}
+	}
+	if d.solver.later > later {
+		s.later += d.solver.later - later
+		e.dead = true
+	}
+	if !e.dead {
+		spent := s.m.steps - steps
+		s.agent.table.add(e, instance{
+			tuple: tuple, end: came == failed, own: spent - d.inner, steps: spent, cells: s.m.cells - d.cells, names: d.names,
+		})
+	}
+	return tuple, came == solved
+}
+
+// derivation returns the derivation of an entry, ready for the n-th instance. What it
+// finds again on the way was charged when the instance was taken from the table.
+func (s *solver) derivation(e *tableEntry, n int) *derivation {
+	d, t := e.run, s.agent.table
+	if d == nil || e.look != t.look {
+		d = &derivation{entry: e, solver: t.helper(s), cells: s.m.cells, args: make([]Term, len(e.call.args))}
+		for i := range d.args {
+			if d.args[i] = e.args[i]; e.args[i] == nil {
+				d.args[i] = &Var{Name: "_"}
+			}
+		}
+		d.solver.of = d
+		e.run, e.look = d, t.look
+	}
+	steps := s.m.steps
+	for _, in := range e.found[:min(n, len(e.found))] {
+		s.m.steps -= in.steps
+	}
+	for d.done < n && d.next() == solved {
+	}
+	s.m.steps = steps
+	return d
+}
+
+// next finds the next solution of the call.
+func (d *derivation) next() outcome {
+	d.done++
+	s := d.solver
+	if d.done == 1 {
+		tuples := s.remembered(d.entry.call)
+		s.push(choice{args: d.args, rules: d.entry.call.rules, tuples: tuples})
+	}
+	return s.next()
+}
