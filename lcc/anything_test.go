@@ -135,7 +135,7 @@ func (r *anyRun) event(t *rapid.T) Event {
 		}
 		r.world.players = nil
 		if rapid.Bool().Draw(t, "players") {
-			r.world.players = []Player{{"x", Atom("asker")}, {"y", Atom("hub")}}
+			r.world.players = []Player{{Peer: "x", Role: Atom("asker")}, {Peer: "y", Role: Atom("hub")}}
 		}
 		return Changed{Names: []string{"hot", "cold", "player"}}
 	case 7:

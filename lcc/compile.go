@@ -455,7 +455,7 @@ func compound(functor string, args []Term) Term {
 	for _, arg := range args {
 		switch arg.(type) {
 		case slot, void, *pattern:
-			return &pattern{functor, args}
+			return &pattern{functor, args, calculations[key{functor, len(args)}]}
 		}
 	}
 	return NewTerm(functor, args...)

@@ -65,7 +65,7 @@ func TestAgents(t *testing.T) {
 		}
 	}
 	expect("1 [r(lamp)] [] []\n  2: ask(X) => a(s, S) [X = lamp, I = \"p\"] no partner is known\n")
-	world.players = []Player{{"q", Atom("s")}}
+	world.players = []Player{{Peer: "q", Role: Atom("s")}}
 	stepAt(t, e, 0, Changed{Names: []string{"player"}})
 	second := Instant(time.Second)
 	message := Message{ID: MessageID{"q", 7, 1}, From: Party{"q", 7, Atom("s")}, To: Party{"p", 1, NewTerm("r", Atom("lamp"))},
@@ -99,7 +99,7 @@ func TestAgentsChangeNothing(t *testing.T) {
 		}
 		for i, ev := range events {
 			if i == 3 {
-				world.players = []Player{{"q", Atom("s")}, {"q", NewTerm("r", Int(1))}}
+				world.players = []Player{{Peer: "q", Role: Atom("s")}, {Peer: "q", Role: NewTerm("r", Int(1))}}
 			}
 			for _, effect := range stepAt(t, e, Instant(i)*Instant(time.Second), ev) {
 				b.WriteString(describe(effect) + "\n")

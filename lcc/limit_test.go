@@ -84,7 +84,7 @@ func TestRunaways(t *testing.T) {
 	for _, test := range []struct{ name, text, start, want string }{
 		{"terms that double", "a(r(X), ID) :: null then a(r([X, X]), ID)", "r([])", "bytes"},
 		{"a list that grows", "a(r(L), ID) :: null then a(r([x | L]), ID)", "r([])", "steps"},
-		{"a counter", "a(r(N), ID) :: null then a(r(M), ID) <- M is N + 1", "r(0)", "cells"},
+		{"a counter", "a(r(N), ID) :: null then a(r(M), ID) <- M is N + 1", "r(0)", "steps"},
 		{"messages to itself", `a(r, ID) :: m => a(r, "x") then a(r, ID)`, "r", "cells"},
 		{"roles within roles", "a(r(N), ID) :: a(r(M), ID) <- M is N + 1 then end <= a(r(N), ID)", "r(0)", "one within the other"},
 		{"left recursion", "p(X) :- p(X) and fail. a(r, ID) :: null <- p(1)", "r", "steps"},

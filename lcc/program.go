@@ -16,8 +16,9 @@ type slot int32
 // pattern is a compound template with at least one slot. A template without slots is
 // the term itself and is never copied.
 type pattern struct {
-	functor string
-	args    []Term
+	functor   string
+	args      []Term
+	calculate calculation // nil: it is not arithmetic
 }
 
 // void is a variable that stands once in a rule: it matches anything.

@@ -218,7 +218,7 @@ func (s *solver) execute(g *goal) bool {
 		s.collect(g.into)
 		return false
 	case consCompare:
-		return s.compare(c.op, s.m.term(c.args[0], g.f), s.m.term(c.args[1], g.f))
+		return s.compare(c.op, c.args[0], c.args[1], g.f)
 	default:
 		return s.call(c, g)
 	}

@@ -2,6 +2,30 @@ package lcc
 
 import "math"
 
+// num is a number outside a term: an Int when whole, else a Float.
+type num struct {
+	i     int64
+	f     float64
+	whole bool
+}
+
+func whole(i int64) num      { return num{i: i, whole: true} }
+func fraction(f float64) num { return num{f: f} }
+
+func (n num) float() float64 {
+	if n.whole {
+		return float64(n.i)
+	}
+	return n.f
+}
+
+func (n num) term() Term {
+	if n.whole {
+		return Int(n.i)
+	}
+	return Float(n.f)
+}
+
 // misfit is the part of an expression that has no value; nil when there is none. It is
 // formatted only when it ends an agent, because a comparison of long strings meets a
 // misfit each time.
@@ -17,178 +41,194 @@ func (w *misfit) String() string {
 	return brief(w.term) + w.what
 }
 
-// arithmetic evaluates an expression to an Int or a Float. Int stays Int under + - *
+// evaluate evaluates a template without making a term of it. Int stays Int under + - *
 // mod, abs, min, max; / gives an Int when there is no remainder. why describes what has
-// no finite value: an overflow, a division by zero, an unbound variable, a constant
-// that is not a number.
-func (m *meter) arithmetic(t Term) (value Term, why *misfit) {
+// no finite value: an overflow, a division by zero, an unbound variable, a constant that
+// is not a number.
+func (m *meter) evaluate(t Term, f *frame) (value num, why *misfit) {
+	m.step()
+	switch t := t.(type) {
+	case Int:
+		return whole(int64(t)), nil
+	case Float:
+		return fraction(float64(t)), nil
+	case slot:
+		if f.vars[t] != nil {
+			return m.arithmetic(f.vars[t])
+		}
+	case *pattern:
+		var args [2]num
+		for i, arg := range t.args {
+			if value, why = m.evaluate(arg, f); why != nil {
+				return num{}, why
+			}
+			if i < len(args) {
+				args[i] = value
+			}
+		}
+		if t.calculate == nil {
+			return num{}, &misfit{m.term(t, f), " is not arithmetic"}
+		}
+		value, finite := t.calculate(args[0], args[1])
+		if !finite {
+			return num{}, &misfit{m.term(t, f), " has no finite value"}
+		}
+		return value, nil
+	}
+	return m.arithmetic(m.term(t, f))
+}
+
+// arithmetic evaluates a term.
+func (m *meter) arithmetic(t Term) (value num, why *misfit) {
 	m.step()
 	switch t := deref(t).(type) {
-	case Int, Float:
-		return t, nil
+	case Int:
+		return whole(int64(t)), nil
+	case Float:
+		return fraction(float64(t)), nil
 	case *Var:
-		return nil, &misfit{t, " is not bound"}
+		return num{}, &misfit{t, " is not bound"}
 	case *Compound:
-		args := make([]Term, len(t.Args))
+		var args [2]num
 		for i, arg := range t.Args {
 			// Limits.TermDepth bounds this recursion for terms; the parser's depth
 			// bounds it for templates.
-			if args[i], why = m.arithmetic(arg); why != nil {
-				return nil, why
+			if value, why = m.arithmetic(arg); why != nil {
+				return num{}, why
+			}
+			if i < len(args) {
+				args[i] = value
 			}
 		}
-		return apply(t, args)
+		calculate := calculations[key{t.Functor, len(t.Args)}]
+		if calculate == nil {
+			return num{}, &misfit{t, " is not arithmetic"}
+		}
+		value, finite := calculate(args[0], args[1])
+		if !finite {
+			return num{}, &misfit{t, " has no finite value"}
+		}
+		return value, nil
 	default:
-		return nil, &misfit{t, " is not a number"}
+		return num{}, &misfit{t, " is not a number"}
 	}
 }
 
-func apply(t *Compound, args []Term) (Term, *misfit) {
-	switch len(args) {
-	case 1:
-		if f, ok := unary[t.Functor]; ok {
-			return finite(t, f(args[0]))
-		}
-	case 2:
-		if f, ok := binary[t.Functor]; ok {
-			return finite(t, f(args[0], args[1]))
-		}
-	}
-	return nil, &misfit{t, " is not arithmetic"}
-}
+// calculation computes a function of one or two numbers; ok is false when the result is
+// not a finite number.
+type calculation func(a, b num) (result num, ok bool)
 
-func finite(t *Compound, value Term) (Term, *misfit) {
-	if f, ok := value.(Float); value == nil || ok && (math.IsNaN(float64(f)) || math.IsInf(float64(f), 0)) {
-		return nil, &misfit{t, " has no finite value"}
-	}
-	return value, nil
-}
+var calculations = map[key]calculation{
+	{"-", 1}: func(a, _ num) (num, bool) {
+		if a.whole {
+			return whole(-a.i), a.i != math.MinInt64
+		}
+		return finite(-a.f)
+	},
+	{"abs", 1}: func(a, _ num) (num, bool) {
+		if a.whole {
+			return whole(max(a.i, -a.i)), a.i != math.MinInt64
+		}
+		return finite(math.Abs(a.f))
+	},
+	{"round", 1}:   func(a, _ num) (num, bool) { return integer(math.Round(a.float())) },
+	{"floor", 1}:   func(a, _ num) (num, bool) { return integer(math.Floor(a.float())) },
+	{"ceiling", 1}: func(a, _ num) (num, bool) { return integer(math.Ceil(a.float())) },
+	{"float", 1}:   func(a, _ num) (num, bool) { return finite(a.float()) },
 
-var unary = map[string]func(Term) Term{
-	"-": func(x Term) Term {
-		if i, ok := x.(Int); ok {
-			if i == math.MinInt64 {
-				return nil
-			}
-			return -i
+	{"+", 2}: func(a, b num) (num, bool) {
+		if a.whole && b.whole {
+			sum := a.i + b.i
+			return whole(sum), (sum > a.i) == (b.i > 0) || b.i == 0
 		}
-		return -x.(Float)
+		return finite(a.float() + b.float())
 	},
-	"abs": func(x Term) Term {
-		if i, ok := x.(Int); ok {
-			if i == math.MinInt64 {
-				return nil
-			}
-			return max(i, -i)
+	{"-", 2}: func(a, b num) (num, bool) {
+		if a.whole && b.whole {
+			difference := a.i - b.i
+			return whole(difference), (difference < a.i) == (b.i > 0) || b.i == 0
 		}
-		return Float(math.Abs(number(x)))
+		return finite(a.float() - b.float())
 	},
-	"round":   func(x Term) Term { return integer(math.Round(number(x))) },
-	"floor":   func(x Term) Term { return integer(math.Floor(number(x))) },
-	"ceiling": func(x Term) Term { return integer(math.Ceil(number(x))) },
-	"float":   func(x Term) Term { return Float(number(x)) },
-}
-
-var binary = map[string]func(a, b Term) Term{
-	"+": func(a, b Term) Term {
-		if x, y, ok := ints(a, b); ok {
-			sum := x + y
-			if (sum > x) != (y > 0) && y != 0 {
-				return nil
-			}
-			return Int(sum)
+	{"*", 2}: func(a, b num) (num, bool) {
+		if a.whole && b.whole {
+			return multiply(a.i, b.i)
 		}
-		return Float(number(a) + number(b))
+		return finite(a.float() * b.float())
 	},
-	"-": func(a, b Term) Term {
-		if x, y, ok := ints(a, b); ok {
-			difference := x - y
-			if (difference < x) != (y > 0) && y != 0 {
-				return nil
-			}
-			return Int(difference)
+	{"/", 2}: func(a, b num) (num, bool) {
+		if a.whole && b.whole && b.i != 0 && a.i%b.i == 0 && !(a.i == math.MinInt64 && b.i == -1) {
+			return whole(a.i / b.i), true
 		}
-		return Float(number(a) - number(b))
+		return finite(a.float() / b.float())
 	},
-	"*": func(a, b Term) Term {
-		if x, y, ok := ints(a, b); ok {
-			if x == 0 || y == 0 {
-				return Int(0)
-			}
-			product := x * y
-			if product/y != x || x == -1 && y == math.MinInt64 || y == -1 && x == math.MinInt64 {
-				return nil
-			}
-			return Int(product)
+	{"mod", 2}: func(a, b num) (num, bool) {
+		if !a.whole || !b.whole || b.i == 0 {
+			return num{}, false
 		}
-		return Float(number(a) * number(b))
+		if b.i == -1 {
+			return whole(0), true
+		}
+		rest := a.i % b.i
+		if rest != 0 && (rest < 0) != (b.i < 0) {
+			rest += b.i // takes the sign of the divisor, as in ISO Prolog
+		}
+		return whole(rest), true
 	},
-	"/": func(a, b Term) Term {
-		if x, y, ok := ints(a, b); ok && y != 0 && x%y == 0 && !(x == math.MinInt64 && y == -1) {
-			return Int(x / y)
-		}
-		return Float(number(a) / number(b))
-	},
-	"mod": func(a, b Term) Term {
-		x, y, ok := ints(a, b)
-		if !ok || y == 0 {
-			return nil
-		}
-		if y == -1 {
-			return Int(0)
-		}
-		rest := x % y
-		if rest != 0 && (rest < 0) != (y < 0) {
-			rest += y // takes the sign of the divisor, as in ISO Prolog
-		}
-		return Int(rest)
-	},
-	"min": func(a, b Term) Term {
+	{"min", 2}: func(a, b num) (num, bool) {
 		if compareNumbers(a, b) <= 0 {
-			return a
+			return a, true
 		}
-		return b
+		return b, true
 	},
-	"max": func(a, b Term) Term {
+	{"max", 2}: func(a, b num) (num, bool) {
 		if compareNumbers(a, b) >= 0 {
-			return a
+			return a, true
 		}
-		return b
+		return b, true
 	},
 }
 
-func number(t Term) float64 {
-	if i, ok := t.(Int); ok {
-		return float64(i)
+func multiply(x, y int64) (num, bool) {
+	if x == 0 || y == 0 {
+		return whole(0), true
 	}
-	return float64(t.(Float))
+	product := x * y
+	return whole(product), product/y == x && !(x == -1 && y == math.MinInt64) && !(y == -1 && x == math.MinInt64)
 }
 
-func ints(a, b Term) (x, y int64, ok bool) {
-	i, oki := a.(Int)
-	j, okj := b.(Int)
-	return int64(i), int64(j), oki && okj
-}
+func finite(f float64) (num, bool) { return fraction(f), !math.IsNaN(f) && !math.IsInf(f, 0) }
 
-// integer converts a whole number to an Int, or returns nil when it does not fit.
-func integer(f float64) Term {
+// integer converts a whole number to an Int; ok is false when it does not fit.
+func integer(f float64) (n num, ok bool) {
 	if math.IsNaN(f) || f < -(1<<63) || f >= 1<<63 {
-		return nil
+		return num{}, false
 	}
-	return Int(f)
+	return whole(int64(f)), true
 }
 
-func compareNumbers(a, b Term) int {
-	if x, y, ok := ints(a, b); ok {
+// numberOf returns the value of an Int or a Float.
+func numberOf(t Term) (n num, ok bool) {
+	switch t := t.(type) {
+	case Int:
+		return whole(int64(t)), true
+	case Float:
+		return fraction(float64(t)), true
+	}
+	return num{}, false
+}
+
+func compareNumbers(a, b num) int {
+	if a.whole && b.whole {
 		switch {
-		case x < y:
+		case a.i < b.i:
 			return -1
-		case x > y:
+		case a.i > b.i:
 			return 1
 		}
 		return 0
 	}
-	x, y := number(a), number(b)
+	x, y := a.float(), b.float()
 	switch {
 	case x < y:
 		return -1

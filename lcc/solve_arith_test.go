@@ -8,19 +8,16 @@ import (
 
 // The checker knows the functors of calculations, and no others.
 func TestCheckerKnowsCalculations(t *testing.T) {
-	for name := range unary {
-		if !check.Calculates(name, 1) {
-			t.Errorf("%s/1 is a calculation: the checker takes it for a term", name)
-		}
-	}
-	for name := range binary {
-		if !check.Calculates(name, 2) {
-			t.Errorf("%s/2 is a calculation: the checker takes it for a term", name)
+	for k := range calculations {
+		if !check.Calculates(k.name, k.arity) {
+			t.Errorf("%s/%d is a calculation: the checker takes it for a term", k.name, k.arity)
 		}
 	}
 	for _, name := range []string{"-", "abs", "round", "floor", "ceiling", "float", "+", "*", "/", "mod", "min", "max", "need", "is"} {
-		if check.Calculates(name, 1) != (unary[name] != nil) || check.Calculates(name, 2) != (binary[name] != nil) || check.Calculates(name, 3) {
-			t.Errorf("%s: the checker and the solver differ", name)
+		for arity := 1; arity <= 3; arity++ {
+			if check.Calculates(name, arity) != (calculations[key{name, arity}] != nil) {
+				t.Errorf("%s/%d: the checker and the solver differ", name, arity)
+			}
 		}
 	}
 }

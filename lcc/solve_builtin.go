@@ -84,9 +84,9 @@ func solveTimeout(s *solver, args []Term) bool {
 	if why != nil {
 		throw(ReasonType, "timeout: %s", why)
 	}
-	seconds := number(value)
+	seconds := value.float()
 	if seconds < 0 || seconds > s.m.limits.TimeoutMax.Seconds() {
-		throw(ReasonLimit, "timeout(%s): from 0 to %.0f seconds", value, s.m.limits.TimeoutMax.Seconds())
+		throw(ReasonLimit, "timeout(%s): from 0 to %.0f seconds", value.term(), s.m.limits.TimeoutMax.Seconds())
 	}
 	at := s.thread.since + Instant(math.Ceil(seconds*1e9))
 	if s.around.now >= at {
@@ -125,25 +125,28 @@ func solvePlayer(s *solver, args []Term) bool {
 	if !ok {
 		throw(ReasonUnbound, "player: the role must be bound, its arguments need not be")
 	}
-	var tuples [][]Term
-	for _, p := range s.players(role) {
-		name, _, _ := Name(p.Role)
-		if name == wanted && len(wantedArgs) == 0 {
-			tuples = append(tuples, []Term{role, String(p.Peer)})
-			continue
-		}
-		tuples = append(tuples, []Term{p.Role, String(p.Peer)})
-	}
-	return s.tuples(args, tuples)
-}
-
-// players asks the matchmaker, or takes its answer from the table.
-func (s *solver) players(role Term) []Player {
 	if s.plain || s.agent.table == nil {
-		return s.around.players(s.agent, s.m.resolve(role))
+		return s.tuples(args, playerTuples(wanted, len(wantedArgs), s.around.players(s.agent, s.m.resolve(role))))
 	}
 	s.agent.depend(playerKey.name)
-	return s.question(playerKey, s.tabling.player, []Term{role}).players
+	return s.tuples(args, s.question(playerKey, s.tabling.player, args).answer.Solutions)
+}
+
+// playerTuples returns the tuples of player(Role, Peer) for a role with so many
+// arguments. A role that is asked for without arguments is answered so.
+func playerTuples(role string, arity int, players []Player) [][]Term {
+	terms, tuples := make([]Term, 2*len(players)), make([][]Term, len(players))
+	for i, p := range players {
+		tuple := terms[2*i : 2*i+2 : 2*i+2]
+		tuple[0], tuple[1], tuples[i] = p.Role, p.ID, tuple
+		if name, _, _ := Name(p.Role); name == role && arity == 0 {
+			tuple[0] = Atom(role)
+		}
+		if p.ID == nil {
+			tuple[1] = String(p.Peer)
+		}
+	}
+	return tuples
 }
 
 func (s *solver) remember(fact Term, forget bool) bool {
@@ -157,8 +160,13 @@ func (s *solver) remember(fact Term, forget bool) bool {
 
 func solveKnown(s *solver, args []Term) bool {
 	s.readMemory()
+	name, wanted, bound := Name(deref(args[0]))
 	var tuples [][]Term
 	for _, m := range s.agent.memory.facts {
+		if bound && (m.key.name != name || m.key.arity != len(wanted)) {
+			s.m.step()
+			continue
+		}
 		tuples = append(tuples, []Term{NewTerm(m.key.name, m.args...)})
 	}
 	return s.tuples(args, tuples)
@@ -179,35 +187,41 @@ func solveRetract(s *solver, args []Term) bool {
 // compare solves Left op Right. "=" unifies without evaluation; "is" evaluates the
 // right side and unifies; == and != compare values when both sides are arithmetic, and
 // terms otherwise; the other operators compare numbers only.
-func (s *solver) compare(op string, left, right Term) bool {
+func (s *solver) compare(op string, left, right Term, f *frame) bool {
+	switch op {
+	case "<", ">", "=<", ">=":
+		return holds(op, compareNumbers(s.value(op, left, f), s.value(op, right, f)))
+	case "is":
+		return s.m.match(&s.tr, left, f, s.value("is", right, f).term(), true)
+	}
+	x, y := s.m.term(left, f), s.m.term(right, f)
 	switch op {
 	case "=":
-		return s.m.unify(&s.tr, left, right)
+		return s.m.unify(&s.tr, x, y)
 	case `\=`:
 		before := s.mark()
-		same := s.m.unify(&s.tr, left, right)
+		same := s.m.unify(&s.tr, x, y)
 		s.restore(before)
 		return !same
-	case "is":
-		value, why := s.m.arithmetic(right)
-		if why != nil {
-			throw(ReasonType, "is: %s", why)
-		}
-		return s.m.unify(&s.tr, left, value)
 	case "in":
-		return solveMember(s, []Term{left, right})
+		return solveMember(s, []Term{x, y})
 	case "==", "!=":
-		return s.same(left, right) == (op == "==")
+		return s.same(x, y) == (op == "==")
 	}
-	x, why := s.m.arithmetic(left)
+	throw(ReasonType, "there is no comparison %s", op)
+	return false
+}
+
+// value evaluates an operand, or ends the agent with ReasonType.
+func (s *solver) value(op string, t Term, f *frame) num {
+	value, why := s.m.evaluate(t, f)
 	if why != nil {
 		throw(ReasonType, "%s: %s", op, why)
 	}
-	y, why := s.m.arithmetic(right)
-	if why != nil {
-		throw(ReasonType, "%s: %s", op, why)
-	}
-	order := compareNumbers(x, y)
+	return value
+}
+
+func holds(op string, order int) bool {
 	switch op {
 	case "<":
 		return order < 0
@@ -215,11 +229,8 @@ func (s *solver) compare(op string, left, right Term) bool {
 		return order > 0
 	case "=<":
 		return order <= 0
-	case ">=":
-		return order >= 0
 	}
-	throw(ReasonType, "there is no comparison %s", op)
-	return false
+	return order >= 0
 }
 
 func (s *solver) same(left, right Term) bool {

@@ -134,7 +134,7 @@ func (s *solver) evaluate(what string, t Term) Term {
 	if why != nil {
 		throw(ReasonType, "%s: %s", what, why)
 	}
-	return value
+	return value.term()
 }
 
 func solveMember(s *solver, args []Term) bool {
@@ -165,18 +165,28 @@ func solveAppend(s *solver, args []Term) bool {
 	return s.tuples(args[:2], tuples)
 }
 
-// extreme returns min_list or max_list for the arithmetic function.
+// extreme returns min_list or max_list; of equal numbers it takes the first.
 func extreme(function string) builtin {
+	sign := 1
+	if function == "max" {
+		sign = -1
+	}
 	return func(s *solver, args []Term) bool {
 		items := s.list(function+"_list", args[0])
 		if len(items) == 0 {
 			return false
 		}
-		best := s.evaluate(function+"_list", items[0])
-		for _, item := range items[1:] {
-			best = s.evaluate(function+"_list", &Compound{Functor: function, Args: []Term{best, item}})
+		var best num
+		for i, item := range items {
+			value, why := s.m.arithmetic(item)
+			if why != nil {
+				throw(ReasonType, "%s_list: %s", function, why)
+			}
+			if i == 0 || sign*compareNumbers(value, best) < 0 {
+				best = value
+			}
 		}
-		return s.m.unify(&s.tr, args[1], best)
+		return s.m.unify(&s.tr, args[1], best.term())
 	}
 }
 

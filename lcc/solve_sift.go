@@ -91,19 +91,40 @@ func passes(tuple, args []Term) bool {
 	return true
 }
 
-// mayEqual reports whether the outsides of two terms allow that they unify.
+// mayEqual reports whether the outsides of two terms allow that they unify: what they
+// are, and for compound terms also what their arguments are.
 func mayEqual(a, b Term) bool {
-	if _, open := a.(*Var); open {
+	c, compound := a.(*Compound)
+	if !compound {
+		return outsideEqual(a, b)
+	}
+	d, compound := b.(*Compound)
+	if !compound {
+		return isVar(b)
+	}
+	if c == d {
 		return true
 	}
-	switch b := b.(type) {
+	if len(c.Args) != len(d.Args) || c.Functor != d.Functor {
+		return false
+	}
+	for i, arg := range c.Args {
+		if !outsideEqual(deref(arg), deref(d.Args[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func outsideEqual(a, b Term) bool {
+	switch a := a.(type) {
 	case *Var:
 		return true
 	case *Compound:
-		c, ok := a.(*Compound)
-		return ok && (c == b || len(c.Args) == len(b.Args) && c.Functor == b.Functor)
+		d, compound := b.(*Compound)
+		return compound && len(a.Args) == len(d.Args) && a.Functor == d.Functor || isVar(b)
 	}
-	return a == b
+	return a == b || isVar(b)
 }
 
 func isVar(t Term) bool {

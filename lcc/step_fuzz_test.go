@@ -154,7 +154,7 @@ func (fuzzWorld) Ask(goal Term) (Answer, bool) {
 }
 
 func (w fuzzWorld) Players(Digest, Term) ([]Player, Truth) {
-	return []Player{{"p", Atom("y")}, {"q", Atom("y")}, {"q", NewTerm("z", Int(1))}}, True
+	return []Player{{Peer: "p", Role: Atom("y")}, {Peer: "q", Role: Atom("y")}, {Peer: "q", Role: NewTerm("z", Int(1))}}, True
 }
 
 var fuzzLimits = Limits{StepsPerEvent: 1000, CellsPerAgent: 2000, MailboxMessages: 8, Agents: 20, AgentsPerPeer: 6, MessageBytes: 2000}

@@ -123,7 +123,7 @@ func (p *storyPeer) Players(_ Digest, role Term) (players []Player, truth Truth)
 	for _, other := range p.world.order {
 		for _, plays := range other.roles {
 			if name, _, _ := Name(plays); name == wanted && other != p {
-				players = append(players, Player{other.id, plays})
+				players = append(players, Player{Peer: other.id, Role: plays})
 			}
 		}
 	}

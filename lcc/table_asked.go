@@ -84,7 +84,8 @@ func (s *solver) refresh(a *asked) {
 		if !first && len(players) == len(a.players) && (len(players) == 0 || &players[0] == &a.players[0]) {
 			return
 		}
-		a.players = players
+		functor, of, _ := Name(a.goal)
+		a.players, a.answer.Solutions = players, playerTuples(functor, len(of), players)
 		// A set of players is told in another order each time, so it is not compared.
 	} else {
 		answer, _ := s.around.world.Ask(a.goal)

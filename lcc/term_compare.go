@@ -57,7 +57,9 @@ func compareAtomic(a, b Term) int {
 	case String:
 		return cmp.Compare(x, b.(String))
 	}
-	if order := compareNumbers(a, b); order != 0 {
+	x, _ := numberOf(a)
+	y, _ := numberOf(b)
+	if order := compareNumbers(x, y); order != 0 {
 		return order
 	}
 	_, floatA := a.(Float)

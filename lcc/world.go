@@ -39,4 +39,6 @@ type World interface {
 type Player struct {
 	Peer PeerID
 	Role Term
+	// ID is the peer as a term, String(Peer); nil: the engine makes it, each time.
+	ID Term
 }

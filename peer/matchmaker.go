@@ -14,10 +14,11 @@ import (
 type matchmaker struct {
 	self      lcc.PeerID
 	peers     map[lcc.PeerID]*player
-	order     []lcc.PeerID            // by id: random choices must not depend on map order
+	order     []*player               // by id: random choices must not depend on map order
 	shift     uint64                  // of the order of preference; drawn again after a change
 	cache     map[wanted][]lcc.Player // results of find until the next change
 	outsiders map[lcc.PeerID]outsider // peers of which only some models count
+	space     []found                 // of search
 	next      lcc.Instant             // no later than the first instant at which a peer becomes suspected; 0: none
 }
 
@@ -33,7 +34,9 @@ func (m *matchmaker) changed() { clear(m.cache) }
 
 // player is another peer.
 type player struct {
-	hash      uint64 // of its id
+	id        lcc.PeerID
+	term      lcc.Term // its id
+	hash      uint64   // of its id
 	advert    Advert
 	heard     lcc.Instant // when its last advert arrived
 	linked    bool
@@ -60,10 +63,10 @@ func (m *matchmaker) peer(id lcc.PeerID) *player {
 		if len(m.peers) >= peersMax {
 			return nil
 		}
-		p = &player{hash: hash(id)}
+		p = &player{id: id, term: lcc.String(id), hash: hash(id)}
 		m.peers[id] = p
-		at := sort.Search(len(m.order), func(i int) bool { return m.order[i] >= id })
-		m.order = append(m.order[:at], append([]lcc.PeerID{id}, m.order[at:]...)...)
+		at := sort.Search(len(m.order), func(i int) bool { return m.order[i].id >= id })
+		m.order = slices.Insert(m.order, at, p)
 	}
 	return p
 }
@@ -97,16 +100,18 @@ func (m *matchmaker) find(model lcc.Digest, pattern lcc.Term) []lcc.Player {
 	return players
 }
 
-func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.Player) {
-	type found struct {
-		lcc.Player
-		declined lcc.Instant
-		rank     uint64
-	}
-	list := make([]found, 0, len(m.order))
-	for _, id := range m.order {
-		p := m.peers[id]
-		if p.suspected || p.avoided || p.doubled || id == m.self || !m.accepts(id, model) {
+// found is a player that search has found.
+type found struct {
+	lcc.Player
+	declined lcc.Instant
+	rank     uint64
+}
+
+func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) []lcc.Player {
+	name, args, _ := lcc.Name(pattern)
+	list := m.space[:0]
+	for _, p := range m.order {
+		if p.suspected || p.avoided || p.doubled || len(p.advert.Plays) == 0 || p.id == m.self || !m.accepts(p.id, model) {
 			continue
 		}
 		for _, play := range p.advert.Plays {
@@ -114,17 +119,22 @@ func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) (players []lcc.P
 				continue
 			}
 			for _, role := range play.Roles {
-				if matches(pattern, role) {
-					list = append(list, found{lcc.Player{Peer: id, Role: role}, p.declined, m.rank(p)})
+				if matches(name, len(args), role) {
+					list = append(list, found{lcc.Player{Peer: p.id, Role: role, ID: p.term}, p.declined, m.rank(p)})
 				}
 			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.declined, b.declined), cmp.Compare(a.rank, b.rank))
+		if a.declined != b.declined {
+			return cmp.Compare(a.declined, b.declined)
+		}
+		return cmp.Compare(a.rank, b.rank)
 	})
-	for _, f := range list {
-		players = append(players, f.Player)
+	m.space = list
+	players := make([]lcc.Player, len(list))
+	for i, f := range list {
+		players[i] = f.Player
 	}
 	return players
 }
@@ -138,12 +148,11 @@ func hash(id lcc.PeerID) uint64 {
 	return h.Sum64()
 }
 
-// matches is a quick filter: it reports whether a pattern could mean a role. The engine
-// does the unification.
-func matches(pattern, role lcc.Term) bool {
-	wanted, args, _ := lcc.Name(pattern)
+// matches is a quick filter: it reports whether a pattern of so many arguments could
+// mean a role. The engine does the unification.
+func matches(wanted string, args int, role lcc.Term) bool {
 	name, has, _ := lcc.Name(role)
-	return wanted == name && (len(args) == 0 || len(args) == len(has))
+	return wanted == name && (args == 0 || args == len(has))
 }
 
 // silent returns the peers to suspect now: three adverts missed, or a connection that
@@ -152,10 +161,9 @@ func (m *matchmaker) silent(now lcc.Instant, o Options) (ids []lcc.PeerID) {
 	if m.next == 0 || m.next > now {
 		return nil
 	}
-	for _, id := range m.order {
-		p := m.peers[id]
+	for _, p := range m.order {
 		if at := p.suspectAt(o); !p.suspected && at != 0 && at <= now {
-			ids = append(ids, id)
+			ids = append(ids, p.id)
 		}
 	}
 	return ids
@@ -188,8 +196,8 @@ func (m *matchmaker) expect(now lcc.Instant, o Options) {
 		return
 	}
 	m.next = 0
-	for _, id := range m.order {
-		m.watch(m.peers[id], o)
+	for _, p := range m.order {
+		m.watch(p, o)
 	}
 }
 

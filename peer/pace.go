@@ -22,7 +22,7 @@ func (c *Core) grouped(hosts int) {
 	}
 	c.o.AdvertEvery = every
 	c.adverts.next = earliest(c.adverts.next, c.now+lcc.Instant(jitter(every, c.chance)))
-	for _, id := range c.players.order {
-		c.players.watch(c.players.peers[id], c.o)
+	for _, p := range c.players.order {
+		c.players.watch(p, c.o)
 	}
 }
