@@ -1,7 +1,5 @@
 package lcc
 
-import "sync"
-
 // slabs allocate what the solver needs during one look only: goals, rule frames and call
 // arguments. What was allocated after an alternative is given back when
 // the solver backtracks to it, so that a search runs in the same few cells. An engine
@@ -21,13 +19,7 @@ type slab[T any] struct {
 	used   int // places of it
 }
 
-const (
-	inChunk = 128
-	// chunksMost bounds the slabs that the pool takes back.
-	chunksMost = 64
-)
-
-var slabsPool = sync.Pool{New: func() any { return &slabs{} }}
+const inChunk = 128
 
 // slabsMark is a state of slabs to give back to.
 type slabsMark struct{ goals, frames, terms int32 }
@@ -42,14 +34,8 @@ func (s *slabs) giveBack(to slabsMark) {
 	s.terms.giveBack(to.terms)
 }
 
-// release returns slabs to the pool. What they refer to stays until they are used again,
-// which is as much as a look holds.
-func (s *slabs) release() {
-	if len(s.goals.chunks)+len(s.frames.chunks)+len(s.terms.chunks) < chunksMost {
-		s.giveBack(slabsMark{})
-		slabsPool.Put(s)
-	}
-}
+// chunks returns how much memory the slabs hold.
+func (s *slabs) chunks() int { return len(s.goals.chunks) + len(s.frames.chunks) + len(s.terms.chunks) }
 
 func (s *slab[T]) place() int32 { return int32(s.at*inChunk + s.used) }
 

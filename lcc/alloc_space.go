@@ -14,7 +14,7 @@ type space struct {
 	mail      [1]*mail
 	links     [1]link
 	announced [1]*played
-	deps      [2]string
+	uses      [2]string
 	indexed   [2]string
 }
 
@@ -26,7 +26,7 @@ func (sp *space) furnish(role Term, c *clause) *agent {
 	a, t, sc := &sp.agent, &sp.thread, &sp.scope
 	a.started, a.space = role, sp
 	a.threads, a.mail, a.links, a.announced.roles = append(sp.threads[:0], t), sp.mail[:0], sp.links[:0], sp.announced[:0]
-	a.deps, a.indexed = sp.deps[:0], sp.indexed[:0]
+	a.uses.names, a.uses.indexed = sp.uses[:0], sp.indexed[:0]
 	sc.role, sc.clause, sc.pos, sc.ground = role, c, &c.pos, true
 	sc.end.leave = sc
 	t.scope, t.entered = sc, sp.entered[:0]

@@ -49,6 +49,7 @@ type Options struct {
 	Records    bool
 	FirstAgent AgentID
 	Refuse     []string
+	Workspace  *Workspace // nil: the engine has its own
 }
 
 // New returns an engine that has no agents.
@@ -77,7 +78,10 @@ func New(m *Model, o Options) (*Engine, error) {
 		roles: roleTable{played: map[uint64]*played{}},
 		meter: meter{limits: limits},
 	}
-	e.look = look{model: m, around: e.around, refused: e.refused, roles: &e.roles, m: &e.meter}
+	e.look = look{model: m, around: e.around, refused: e.refused, roles: &e.roles, m: &e.meter, workspace: o.Workspace}
+	if e.look.workspace == nil {
+		e.look.workspace = &Workspace{}
+	}
 	e.look.newSolver()
 	return e, nil
 }

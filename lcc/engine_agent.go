@@ -1,7 +1,6 @@
 package lcc
 
 import (
-	"math/bits"
 	"slices"
 
 	"parley/lcc/syntax"
@@ -22,11 +21,9 @@ type agent struct {
 	seq        uint64         // of the last message sent
 	convs      uint64         // conversations begun
 	joined     ConversationID // of the message that started it
-	deps       []string       // predicates that its last look used, sorted
-	depended   uint64         // names of tables among deps
-	indexed    []string       // the deps that the engine's index holds
-	wake       Instant        // earliest timeout of its last look; 0: none
-	alarmAt    int            // its position in the engine's alarms, from 1; 0: none
+	uses       uses
+	wake       Instant // earliest timeout of its last look; 0: none
+	alarmAt    int     // its position in the engine's alarms, from 1; 0: none
 	announced  counted
 	held       int     // upper bound of the term cells that it holds
 	space      *space  // its memory
@@ -114,26 +111,6 @@ type failure struct {
 	peer   PeerID
 	reason ReasonCode
 }
-
-// depend records that the current look used a predicate's answer.
-func (a *agent) depend(name string) {
-	at, found := slices.BinarySearch(a.deps, name)
-	if !found {
-		a.deps = slices.Insert(a.deps, at, name)
-	}
-}
-
-// dependAll is depend for a set of names.
-func (a *agent) dependAll(t *tabling, names uint64) {
-	for names &^= a.depended; names != 0; names &= names - 1 {
-		i := bits.TrailingZeros64(names)
-		a.depended |= 1 << i
-		a.depend(t.names[i])
-	}
-}
-
-// independ forgets what the current look used.
-func (a *agent) independ() { a.deps, a.depended = a.deps[:0], 0 }
 
 func (t *thread) wakeAt(at Instant) {
 	if t.wake == 0 || at < t.wake {

@@ -82,7 +82,7 @@ func (t *thread) refuse(m *meter, goal Term) {
 func (e *Engine) happen(a *agent, t *thread, at *attempt) {
 	a.moved = true
 	if len(a.threads) == 1 {
-		a.independ() // what it used before no longer matters
+		a.uses.clear() // what it used before no longer matters
 	}
 	if at.node.kind == nodeSend || at.node.kind == nodeReceive {
 		a.progress(t)

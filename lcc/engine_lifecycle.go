@@ -115,7 +115,7 @@ func (e *Engine) run(a *agent) {
 func (e *Engine) runThreads(a *agent) {
 	defer e.guard(a)
 	e.meter.reset()
-	a.independ()
+	a.uses.clear()
 	for moved := true; moved; {
 		moved = false
 		several := len(a.threads) > 1
@@ -171,7 +171,7 @@ func (e *Engine) finish(a *agent, reason Reason) {
 func (e *Engine) forget(a *agent) {
 	e.roles.update(&e.meter, a)
 	e.alarms.set(a, 0)
-	a.independ()
+	a.uses.clear()
 	e.waiting.index(a)
 	e.conversations.leaveAll(a)
 	e.agents.remove(a)

@@ -18,18 +18,21 @@ type attempt struct {
 // look finds the first event of a thread that can happen, without side effects. Its
 // solver holds the bindings and the changes until the engine commits the event.
 type look struct {
-	model   *Model
-	around  *surroundings
-	refused map[string]bool
-	roles   *roleTable
-	m       *meter
-	solver  *solver
-	targets []target // of the send that was found
-	found   attempt  // the latest event
+	model     *Model
+	around    *surroundings
+	refused   map[string]bool
+	roles     *roleTable
+	m         *meter
+	workspace *Workspace
+	solver    *solver
+	targets   []target // of the send that was found
+	found     attempt  // the latest event
 }
 
 // newSolver leaves the current solver to an event that waits for an action.
-func (l *look) newSolver() { l.solver = &solver{m: l.m, around: l.around, tabling: &l.model.tabling} }
+func (l *look) newSolver() {
+	l.solver = &solver{m: l.m, around: l.around, workspace: l.workspace, tabling: &l.model.tabling}
+}
 
 // target is one receiver of a send.
 type target struct {

@@ -16,22 +16,20 @@ type waiters map[string]map[*agent]struct{}
 
 // index records which predicates an agent's last look used.
 func (w waiters) index(a *agent) {
-	if slices.Equal(a.deps, a.indexed) {
+	a.table.waits(a.uses.names)
+	if slices.Equal(a.uses.names, a.uses.indexed) {
 		return
 	}
-	for _, name := range a.indexed {
+	for _, name := range a.uses.indexed {
 		delete(w[name], a)
-		if !slices.Contains(a.deps, name) {
-			a.table.tell(name) // no event says any more that it changed
-		}
 	}
-	for _, name := range a.deps {
+	for _, name := range a.uses.names {
 		if w[name] == nil {
 			w[name] = map[*agent]struct{}{}
 		}
 		w[name][a] = struct{}{}
 	}
-	a.indexed = append(a.indexed[:0], a.deps...)
+	a.uses.indexed = append(a.uses.indexed[:0], a.uses.names...)
 }
 
 // of returns the agents that wait for one of the names, by id.

@@ -28,9 +28,10 @@ type solver struct {
 	spent   []Term // actions requested on failed paths
 	why     string // detail of the last failed action
 
-	tabling *tabling
-	plain   bool        // tables are not used
-	of      *derivation // that it works for; nil: it solves the constraints of an event
+	workspace *Workspace
+	tabling   *tabling
+	plain     bool        // tables are not used
+	of        *derivation // that it works for; nil: it solves the constraints of an event
 }
 
 // goal is a constraint to solve, and its continuation.
@@ -86,7 +87,7 @@ func (s *solver) begin(a *agent, t *thread) {
 	s.memory, s.begun, s.spent = s.memory[:0], nil, nil
 	s.later, s.pending, s.elapsed, s.acted, s.why = 0, 0, false, false, ""
 	if s.slabs == nil {
-		s.slabs = slabsPool.Get().(*slabs)
+		s.slabs = s.workspace.takeSlabs()
 	}
 	s.slabs.giveBack(slabsMark{})
 	s.cut()
@@ -100,7 +101,7 @@ func (s *solver) rest() {
 	s.cut()
 	clear(s.choices[:cap(s.choices)])
 	s.tr.forget()
-	s.slabs.release()
+	s.workspace.giveSlabs(s.slabs)
 	s.slabs = nil
 }
 
@@ -282,7 +283,7 @@ func (s *solver) backtrack() bool {
 		case c.from != nil:
 			args, next := c.args, c.next
 			c.at++
-			tuple, ok := s.take(c.from, c.at-1, c.cells)
+			tuple, ok := s.agent.table.take(s, c.from, c.at-1, c.cells)
 			if !ok {
 				s.pop()
 				continue

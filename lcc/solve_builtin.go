@@ -129,7 +129,7 @@ func solvePlayer(s *solver, args []Term) bool {
 		return s.tuples(args, playerTuples(wanted, len(wantedArgs), s.around.players(s.agent, s.m.resolve(role))))
 	}
 	s.agent.depend(playerKey.name)
-	return s.tuples(args, s.question(playerKey, s.tabling.player, args).answer.Solutions)
+	return s.tuples(args, s.agent.table.question(s, playerKey, s.tabling.player, args).answer.Solutions)
 }
 
 // playerTuples returns the tuples of player(Role, Peer) for a role with so many

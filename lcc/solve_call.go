@@ -61,7 +61,7 @@ func (s *solver) ask(c *cnode, args []Term) Answer {
 		answer, _ := s.around.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
 		return answer
 	}
-	return s.question(c.key, c.name, args).answer
+	return s.agent.table.question(s, c.key, c.name, args).answer
 }
 
 // remembered returns the argument tuples of the remembered facts of a predicate.

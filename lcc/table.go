@@ -1,8 +1,8 @@
 package lcc
 
 import (
+	"math/bits"
 	"slices"
-	"sync"
 )
 
 // A look often derives what the look before it has derived: an agent that waits for a
@@ -20,6 +20,7 @@ type table struct {
 	tabling  *tabling
 	revision uint64            // grows when something that entries read may have changed
 	news     [namesMost]uint64 // by name: the revision in which its answers may have changed
+	fresh    uint64            // names of questions that were asked since their news
 	stamps   uint64            // drawn so far
 	memory   uint64            // stamp of the agent's memory
 	entries  [][]*tableEntry   // by predicate
@@ -95,6 +96,24 @@ func (t *table) tell(names ...string) {
 	}
 }
 
+// waits is told the names of which Changed events come: what was asked under another name
+// is not known any more.
+func (t *table) waits(names []string) {
+	if t == nil {
+		return
+	}
+	lost := t.fresh
+	for _, name := range names {
+		if i, known := slices.BinarySearch(t.tabling.names, name); known {
+			lost &^= 1 << i
+		}
+	}
+	t.fresh &^= lost
+	for ; lost != 0; lost &= lost - 1 {
+		t.tell(t.tabling.names[bits.TrailingZeros64(lost)])
+	}
+}
+
 // tellMemory records that the agent's memory changed.
 func (t *table) tellMemory() {
 	if t != nil {
@@ -112,19 +131,20 @@ func (t *table) begin() {
 	t.end()
 	t.look++
 	if t.weight >= tableMost {
-		clear(t.entries)
-		clear(t.asked)
-		t.weight = 0
+		t.empty()
 	}
 }
 
-// helpersPool holds solvers that derive: far more agents have tables than look at a time.
-var helpersPool = sync.Pool{New: func() any { return &solver{} }}
+func (t *table) empty() {
+	clear(t.entries)
+	clear(t.asked)
+	t.weight = 0
+}
 
 // helper returns a solver that derives for another one, until the look ends.
 func (t *table) helper(of *solver) *solver {
-	h := helpersPool.Get().(*solver)
-	h.m, h.around, h.tabling = of.m, of.around, of.tabling
+	h := of.workspace.takeHelper()
+	h.m, h.around, h.workspace, h.tabling = of.m, of.around, of.workspace, of.tabling
 	h.begin(of.agent, of.thread)
 	t.helpers = append(t.helpers, h)
 	return h
@@ -136,9 +156,7 @@ func (t *table) end() {
 		return
 	}
 	for i, h := range t.helpers {
-		h.rest()
-		h.m, h.around, h.tabling, h.agent, h.thread, h.of = nil, nil, nil, nil, nil, nil
-		helpersPool.Put(h)
+		h.workspace.giveHelper(h)
 		t.helpers[i] = nil
 	}
 	t.helpers = t.helpers[:0]
@@ -198,7 +216,8 @@ func (e *tableEntry) truncate(n int) {
 // add appends an instance.
 func (t *table) add(e *tableEntry, in instance) {
 	in.until = len(e.reads)
-	if at := len(e.found) - e.oldFrom; at >= 0 && at < len(e.old) && e.old[at].end == in.end && slices.EqualFunc(e.old[at].tuple, in.tuple, Equal) {
+	at := len(e.found) - e.oldFrom
+	if at >= 0 && at < len(e.old) && e.old[at].end == in.end && slices.EqualFunc(e.old[at].tuple, in.tuple, Equal) {
 		in.stamp = e.old[at].stamp
 	} else {
 		t.stamps++
@@ -212,13 +231,12 @@ func (t *table) add(e *tableEntry, in instance) {
 }
 
 // holds reports whether an entry has the n-th instance and it still holds.
-func (s *solver) holds(e *tableEntry, n int) bool {
-	t := s.agent.table
+func (t *table) holds(s *solver, e *tableEntry, n int) bool {
 	if e.revision != t.revision {
 		e.revision, e.verified = t.revision, 0
 	}
 	for ; e.verified <= n && e.verified < len(e.found); e.verified++ {
-		if !s.verify(e, e.verified) {
+		if !t.verify(s, e, e.verified) {
 			e.truncate(e.verified)
 			break
 		}
@@ -227,23 +245,23 @@ func (s *solver) holds(e *tableEntry, n int) bool {
 }
 
 // verify checks what an instance has read, and sums its steps and its names.
-func (s *solver) verify(e *tableEntry, n int) bool {
+func (t *table) verify(s *solver, e *tableEntry, n int) bool {
 	in := &e.found[n]
 	in.steps, in.names = in.own, 0
 	for _, r := range e.reads[e.until(n):in.until] {
 		switch {
 		case r.sub != nil:
-			sub := s.instance(r.sub, r.place)
+			sub := t.instance(s, r.sub, r.place)
 			if sub == nil || sub.stamp != r.stamp {
 				return false
 			}
 			in.steps, in.names = in.steps+sub.steps, in.names|sub.names
 		case r.asked != nil:
-			if s.refresh(r.asked); r.asked.stamp != r.stamp {
+			if t.refresh(s, r.asked); r.asked.stamp != r.stamp {
 				return false
 			}
 			in.names |= 1 << r.asked.name
-		case r.stamp != s.agent.table.memory:
+		case r.stamp != t.memory:
 			return false
 		}
 	}
@@ -252,11 +270,11 @@ func (s *solver) verify(e *tableEntry, n int) bool {
 
 // instance returns the n-th instance of an entry, which it derives where it must; nil
 // when there is none. It charges nothing: whoever uses the instance is charged.
-func (s *solver) instance(e *tableEntry, n int) *instance {
-	if !e.dead && !s.holds(e, n) {
+func (t *table) instance(s *solver, e *tableEntry, n int) *instance {
+	if !e.dead && !t.holds(s, e, n) {
 		steps, cells := s.m.steps, s.m.cells
 		for !e.dead && len(e.found) <= n && !e.complete() {
-			s.derive(e, len(e.found))
+			t.derive(s, e, len(e.found))
 		}
 		s.m.steps, s.m.cells = steps, cells
 	}

@@ -25,8 +25,7 @@ type asked struct {
 var playerKey = key{"player", 2}
 
 // question returns the record of a question, with its answer.
-func (s *solver) question(k key, name nameBit, args []Term) *asked {
-	t := s.agent.table
+func (t *table) question(s *solver, k key, name nameBit, args []Term) *asked {
 	q, simple := question{key: k}, true
 	n := 0
 	for i, arg := range args {
@@ -51,6 +50,7 @@ func (s *solver) question(k key, name nameBit, args []Term) *asked {
 		q.key = key{functor, -1 - len(of)} // the matchmaker looks at no more
 	}
 	a := t.asked[q]
+	steps := s.m.steps
 	if a == nil || !simple {
 		a = &asked{name: name, player: k == playerKey}
 		if a.player {
@@ -63,7 +63,11 @@ func (s *solver) question(k key, name nameBit, args []Term) *asked {
 			t.weight += 4
 		}
 	}
-	s.refresh(a)
+	if simple {
+		s.m.steps = steps
+		s.m.charge(1 + len(args)) // whether or not it was asked before
+	}
+	t.refresh(s, a)
 	if d := s.of; d != nil && d.recording {
 		d.entry.reads = append(d.entry.reads, read{asked: a, stamp: a.stamp})
 		d.names |= 1 << name
@@ -72,13 +76,13 @@ func (s *solver) question(k key, name nameBit, args []Term) *asked {
 }
 
 // refresh asks again when the answer may have changed.
-func (s *solver) refresh(a *asked) {
-	t := s.agent.table
+func (t *table) refresh(s *solver, a *asked) {
 	if a.revision != 0 && t.news[a.name] <= a.revision {
 		return
 	}
 	first := a.revision == 0
 	a.revision = t.revision
+	t.fresh |= 1 << a.name
 	if a.player {
 		players, _ := s.around.world.Players(s.around.model, a.goal)
 		if !first && len(players) == len(a.players) && (len(players) == 0 || &players[0] == &a.players[0]) {

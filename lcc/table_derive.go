@@ -15,7 +15,7 @@ type derivation struct {
 
 // lookUp answers a call of a tabled predicate.
 func (s *solver) lookUp(c *cnode, args []Term) (holds, tabled bool) {
-	if s.plain {
+	if s.plain || s.tabling.predicates == 0 {
 		return false, false
 	}
 	a := s.agent
@@ -32,14 +32,14 @@ func (s *solver) lookUp(c *cnode, args []Term) (holds, tabled bool) {
 
 // take returns the n-th instance of an entry for a call that began with so many cells; ok
 // is false at the end.
-func (s *solver) take(e *tableEntry, n, cells int) (tuple []Term, ok bool) {
-	if !e.dead && s.holds(e, n) {
+func (t *table) take(s *solver, e *tableEntry, n, cells int) (tuple []Term, ok bool) {
+	if !e.dead && t.holds(s, e, n) {
 		in := &e.found[n]
 		s.m.charge(in.steps)
 		s.agent.dependAll(s.tabling, in.names)
 		tuple, ok = in.tuple, !in.end
 	} else {
-		tuple, ok = s.derive(e, n)
+		tuple, ok = t.derive(s, e, n)
 	}
 	if e.dead {
 		if s.of != nil {
@@ -61,8 +61,8 @@ func (s *solver) take(e *tableEntry, n, cells int) (tuple []Term, ok bool) {
 // derive finds the n-th instance of an entry, and adds it to the entry, whose instances
 // before it hold. An entry dies when it meets an answer that is not known yet, or a
 // solution with unbound variables.
-func (s *solver) derive(e *tableEntry, n int) (tuple []Term, ok bool) {
-	d := s.derivation(e, n)
+func (t *table) derive(s *solver, e *tableEntry, n int) (tuple []Term, ok bool) {
+	d := t.derivation(s, e, n)
 	steps, later := s.m.steps, d.solver.later
 	e.reads = e.reads[:e.until(len(e.found))]
 	d.inner, d.names, d.recording = 0, 0, !e.dead
@@ -81,8 +81,9 @@ func (s *solver) derive(e *tableEntry, n int) (tuple []Term, ok bool) {
 	}
 	if !e.dead {
 		spent := s.m.steps - steps
-		s.agent.table.add(e, instance{
-			tuple: tuple, end: came == failed, own: spent - d.inner, steps: spent, cells: s.m.cells - d.cells, names: d.names,
+		t.add(e, instance{
+			tuple: tuple, end: came == failed, own: spent - d.inner, steps: spent, cells: s.m.cells - d.cells,
+			names: d.names,
 		})
 	}
 	return tuple, came == solved
@@ -90,8 +91,8 @@ func (s *solver) derive(e *tableEntry, n int) (tuple []Term, ok bool) {
 
 // derivation returns the derivation of an entry, ready for the n-th instance. What it
 // finds again on the way was charged when the instance was taken from the table.
-func (s *solver) derivation(e *tableEntry, n int) *derivation {
-	d, t := e.run, s.agent.table
+func (t *table) derivation(s *solver, e *tableEntry, n int) *derivation {
+	d := e.run
 	if d == nil || e.look != t.look {
 		d = &derivation{entry: e, solver: t.helper(s), cells: s.m.cells, args: make([]Term, len(e.call.args))}
 		for i := range d.args {

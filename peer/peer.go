@@ -89,6 +89,9 @@ type Options struct {
 	// Limits apply to each model's engine.
 	Limits  lcc.Limits
 	Records bool // emit Record effects
+	// Workspace is the memory of the engines during a Step. Peers of which only one is in
+	// a Step at a time may share one. Nil: the peer has its own.
+	Workspace *lcc.Workspace
 
 	AdvertEvery   time.Duration // between two adverts when nothing changes, in a group of up to 32 (Grouped); default 5 s
 	AdvertGap     time.Duration // minimum between two adverts; default 200 ms
@@ -130,6 +133,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.PendingMax == 0 {
 		o.PendingMax = 4096
+	}
+	if o.Workspace == nil {
+		o.Workspace = &lcc.Workspace{}
 	}
 	return o, nil
 }
@@ -250,6 +256,7 @@ func (c *Core) enact(ev Enact) error {
 			// not have the same number.
 			FirstAgent: lcc.AgentID(c.enactments<<32 + 1),
 			Refuse:     refuse,
+			Workspace:  c.o.Workspace,
 		})
 		if err != nil {
 			return err

@@ -1,0 +1,54 @@
+package lcc
+
+// Workspace holds the memory that an engine needs during a Step only. Engines of which
+// only one is in a Step at a time may share one (Options.Workspace): a simulation of many
+// hosts then needs it once. The zero value is ready to use. It is not safe for concurrent
+// use.
+type Workspace struct {
+	slabs   []*slabs
+	helpers []*solver
+}
+
+const (
+	// chunksMost bounds the slabs that a workspace takes back.
+	chunksMost = 64
+	// workspaceMost bounds the slabs and the helpers that a workspace keeps.
+	workspaceMost = 64
+)
+
+func (w *Workspace) takeSlabs() *slabs {
+	if len(w.slabs) == 0 {
+		return &slabs{}
+	}
+	last := len(w.slabs) - 1
+	s := w.slabs[last]
+	w.slabs = w.slabs[:last]
+	return s
+}
+
+// giveSlabs takes slabs back. What they refer to stays until they are used again; that is
+// no more than one look made.
+func (w *Workspace) giveSlabs(s *slabs) {
+	if s.chunks() < chunksMost && len(w.slabs) < workspaceMost {
+		s.giveBack(slabsMark{})
+		w.slabs = append(w.slabs, s)
+	}
+}
+
+func (w *Workspace) takeHelper() *solver {
+	if len(w.helpers) == 0 {
+		return &solver{}
+	}
+	last := len(w.helpers) - 1
+	h := w.helpers[last]
+	w.helpers = w.helpers[:last]
+	return h
+}
+
+func (w *Workspace) giveHelper(h *solver) {
+	h.rest()
+	h.m, h.around, h.tabling, h.agent, h.thread, h.of, h.workspace = nil, nil, nil, nil, nil, nil, nil
+	if len(w.helpers) < workspaceMost {
+		w.helpers = append(w.helpers, h)
+	}
+}
