@@ -91,7 +91,8 @@ func (c *Core) accepts(from HostID, p payload) bool {
 
 // awaits says whether a host was asked for room and has not answered yet.
 func (op *operator) awaits(from HostID, id DealID) bool {
-	return op.operatorMoveAsking(from, id) != nil || op.emptying.survey.find(id, from) != nil
+	return op.operatorMoveAsking(from, id) != nil || op.emptying.survey.find(id, from) != nil ||
+		len(op.dryRuns) > 0 && op.dryRuns[0].find(id, from) != nil
 }
 
 // begins says whether a payload of this kind may name a deal that its receiver does not

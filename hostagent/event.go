@@ -177,8 +177,9 @@ type (
 	}
 	// OrderDone answers an Ordered; the zero Refusal says that the order is carried out.
 	OrderDone struct {
-		ID  uint64
-		Why Refusal
+		ID    uint64
+		Why   Refusal
+		Moves []Foreseen // of a Foresee
 	}
 	// Admit answers an AdmissionAsked; the zero Refusal admits the guest.
 	Admit struct {

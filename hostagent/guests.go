@@ -97,6 +97,17 @@ func (el *eligible) whyNotMove(t *tracked) Refusal {
 // it can. With force, a guest is moved although it is pinned, or another guest is to be
 // near it.
 func (el *eligible) whyStays(t *tracked, force bool) Refusal {
+	why := el.whyNeverLeaves(t, force)
+	if !why.Is() && !force && !el.permits.settings.Drained {
+		if other := el.load.leftBehind(t); other != "" {
+			why = Refusal{CodeNear, "the guest " + other + " must be near it"}
+		}
+	}
+	return why
+}
+
+// whyNeverLeaves says why a guest stays even when all others leave.
+func (el *eligible) whyNeverLeaves(t *tracked, force bool) Refusal {
 	rules := el.load.rules(t)
 	switch {
 	case t.guest.State != Running:
@@ -120,11 +131,6 @@ func (el *eligible) whyStays(t *tracked, force bool) Refusal {
 	if p, known := el.load.price(t); known && !p.Converges && !force {
 		return refusal(CodeNotConverges,
 			"it writes %d MiB to its memory each second, faster than a migration copies it (`--force` slows it down)", t.guest.DirtyRate>>20)
-	}
-	if !force && !el.permits.settings.Drained {
-		if other := el.load.leftBehind(t); other != "" {
-			return Refusal{CodeNear, "the guest " + other + " must be near it"}
-		}
 	}
 	return Refusal{}
 }

@@ -182,7 +182,7 @@ func (c *Core) setAlarm() {
 			at = e.until
 		}
 	}
-	for _, next := range []lcc.Instant{c.ledger.needsPerson.next(), c.operator.emptying.survey.next()} {
+	for _, next := range []lcc.Instant{c.ledger.needsPerson.next(), c.operator.emptying.survey.next(), c.operator.dryRunNext()} {
 		if next != 0 && (at == 0 || next < at) {
 			at = next
 		}

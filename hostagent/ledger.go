@@ -198,6 +198,7 @@ func (c *Core) woken() {
 		}
 	}
 	c.operator.surveyLate()
+	c.operator.dryRunLate()
 	c.ledger.tendPersons(func(d *deal) bool { return d.next <= c.now })
 	for _, d := range c.book.sortedDeals() {
 		if d.next == 0 || d.next > c.now {

@@ -134,7 +134,7 @@ func (l *ledger) settled(d *deal, state DealState, reason Refusal) {
 func (l *ledger) forget(id uint64, guest GuestID) {
 	deals := l.needsPerson.about(guest)
 	if len(deals) == 0 {
-		l.emit(OrderDone{id, Refusal{CodeNoOrder, "no deal about the guest needs a person"}})
+		l.emit(OrderDone{ID: id, Why: Refusal{CodeNoOrder, "no deal about the guest needs a person"}})
 		return
 	}
 	for i, d := range deals {
@@ -144,7 +144,7 @@ func (l *ledger) forget(id uint64, guest GuestID) {
 				delete(l.needsPerson.deals, d.id)
 			}
 			if last {
-				l.emit(OrderDone{id, err})
+				l.emit(OrderDone{ID: id, Why: err})
 				l.emit(Changed{Names: loadNames()})
 			}
 		})

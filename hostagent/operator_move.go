@@ -27,7 +27,8 @@ type operator struct {
 	journal  *journal
 
 	operatorMoves map[GuestID]*operatorMove
-	emptying      emptying // the drain (drain_survey.go)
+	emptying      emptying  // the drain (drain_survey.go)
+	dryRuns       []*dryRun // the first one asks, the others wait for it
 	reach         map[HostID]bool
 }
 
@@ -88,6 +89,15 @@ func (op *operator) moving(guest GuestID) bool { return op.operatorMoves[guest] 
 
 // moveGuest begins an operator's move.
 func (op *operator) moveGuest(id uint64, o MoveGuest) {
+	if why := op.whyNoMove(o); why.Is() {
+		op.emit(OrderDone{ID: id, Why: why})
+		return
+	}
+	op.begin(&operatorMove{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
+}
+
+// whyNoMove says why an operator's move cannot begin.
+func (op *operator) whyNoMove(o MoveGuest) Refusal {
 	t := op.load.guests[o.Guest]
 	why := op.journal.closed()
 	switch {
@@ -108,11 +118,7 @@ func (op *operator) moveGuest(id uint64, o MoveGuest) {
 	if !why.Is() && o.Target != "" {
 		why = op.eligible.forbiddenAt(o.Guest, o.Target)
 	}
-	if why.Is() {
-		op.emit(OrderDone{id, why})
-		return
-	}
-	op.begin(&operatorMove{guest: o.Guest, target: o.Target, force: o.Force, orders: []uint64{id}})
+	return why
 }
 
 // begin proposes a guest to its target, or asks some hosts for room.
@@ -177,7 +183,7 @@ func (op *operator) whyNobody(t *tracked) Refusal {
 
 // hasRoom handles the answer to a question for room.
 func (op *operator) hasRoom(from HostID, p payload) {
-	if op.surveyHears(from, p) {
+	if op.surveyHears(from, p) || op.dryRunHears(from, p) {
 		return
 	}
 	e := op.operatorMoveAsking(from, p.Deal)
@@ -272,7 +278,7 @@ func (op *operator) failOperatorMove(e *operatorMove, why Refusal) {
 // drain retries later, and soon if hosts were only busy.
 func (op *operator) orderEnded(guest GuestID, orders []uint64, why Refusal, busy bool) {
 	for _, id := range orders {
-		op.emit(OrderDone{id, why})
+		op.emit(OrderDone{ID: id, Why: why})
 	}
 	if len(orders) == 0 && why.Is() {
 		times := 0

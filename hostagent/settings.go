@@ -15,7 +15,7 @@ var (
 	drained = Refusal{CodeDrained, "the host is drained by its operator"}
 )
 
-// Order is an operator's order to a host: Set, MoveGuest or Forget.
+// Order is an operator's order to a host: Set, MoveGuest, Forget or Foresee.
 type Order interface{ isOrder() }
 
 type (
@@ -47,8 +47,10 @@ func (op *operator) ordered(ev Ordered) {
 		op.moveGuest(ev.ID, o)
 	case Forget:
 		op.ledger.forget(ev.ID, o.Guest)
+	case Foresee:
+		op.foresee(ev.ID, o)
 	default:
-		op.emit(OrderDone{ev.ID, Refusal{CodeNoOrder, "there is no such order"}})
+		op.emit(OrderDone{ID: ev.ID, Why: Refusal{CodeNoOrder, "there is no such order"}})
 	}
 }
 
@@ -67,7 +69,7 @@ func (op *operator) change(id uint64, s Settings) {
 			op.emit(Changed{Names: loadNames()})
 			op.drain()
 		}
-		op.emit(OrderDone{id, err})
+		op.emit(OrderDone{ID: id, Why: err})
 	})
 }
 

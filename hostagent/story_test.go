@@ -30,6 +30,7 @@ import (
 //	migrate HOST GUEST to=HOST    by the deal that was offered last
 //	order HOST move GUEST [to=HOST] [force]
 //	order HOST drain [force], undrain, pause, resume, forget GUEST
+//	order HOST foresee [GUEST] [to=HOST] [force]  what a move or a drain would do
 //	hold HOST [WHY...]            models begin no deal there, for a reason; without: they may
 //	roster HOST [H[:K=V]]...      what the signed roster says of the others; none: there is none
 //	quiet HOST                    is a deal of a model under way, and why does none begin?
@@ -289,6 +290,15 @@ func (w *world) command(h *testHost, d *datadriven.TestData) {
 	case "drain", "undrain":
 		settings.Drained = what == "drain"
 		order = Set{settings}
+	case "foresee":
+		o := Foresee{Force: settings.Force}
+		if len(d.CmdArgs) > 2 && len(d.CmdArgs[2].Vals) == 0 && d.CmdArgs[2].Key != "force" {
+			o.Guest = GuestID(d.CmdArgs[2].Key)
+		}
+		if d.HasArg("to") {
+			d.ScanArgs(w.t, "to", (*string)(&o.Target))
+		}
+		order = o
 	case "forget":
 		order = Forget{Guest: GuestID(d.CmdArgs[2].Key)}
 	case "pause", "resume":

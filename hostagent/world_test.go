@@ -319,11 +319,31 @@ func (w *world) carryOut(h *testHost, effects []Effect) {
 			w.story(h, e)
 		case OrderDone:
 			w.note("%s: order %d %s", h.id, e.ID, orderText(e.Why.Detail))
+			for _, m := range e.Moves {
+				w.note("%s: %s", h.id, foreseenText(m))
+			}
 		case Admit, Changed, Signed, Misbehaved, Avoid, Unable:
 		default:
 			w.t.Fatalf("host %s: unknown effect %T", h.id, e)
 		}
 	}
+}
+
+func foreseenText(m Foreseen) string {
+	text := m.Name + " would stay"
+	if m.Target != "" {
+		text = fmt.Sprintf("%s would go to %s (load %.2f)", m.Name, m.Target, m.Load)
+	}
+	if m.Why.Is() {
+		text += ": " + m.Why.Detail
+	}
+	for _, host := range m.Also {
+		text += "; also " + string(host)
+	}
+	for _, no := range m.Noes {
+		text += fmt.Sprintf("; not %s: %s", no.Host, no.Why)
+	}
+	return text
 }
 
 func orderText(err string) string {

@@ -16,7 +16,7 @@ import (
 
 func newDrain() *cobra.Command {
 	var a agentFlags
-	var force, noWait bool
+	var force, noWait, dry bool
 	var yes confirmation
 	cmd := &cobra.Command{
 		Use:   "drain",
@@ -32,9 +32,16 @@ guest that writes to its memory faster than a migration copies it; with --force 
 guests go too, and such a guest may be slowed down.
 
 The command waits until the host is empty or the guests left cannot be moved, and
-reports why; interrupting it does not end the drain.`,
+reports why; interrupting it does not end the drain.
+
+With --dry-run the agent asks the other hosts in the same way, and nothing is moved: the
+command shows to which host each guest would go and, with exit code 1, which would stay
+and why. Nothing is reserved, so this may have changed when the drain begins.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dry {
+				return a.dryRun(cmd, api.Order{Do: "drain", Force: force})
+			}
 			if force {
 				if err := yes.ask(cmd, "Pinned guests move too, and a guest may be slowed down until it has moved."); err != nil {
 					return err
@@ -53,7 +60,9 @@ reports why; interrupting it does not end the drain.`,
 	a.flags(cmd)
 	cmd.Flags().BoolVar(&force, "force", false, "move pinned guests too, and slow a guest down if its migration would not end otherwise")
 	yes.flags(cmd)
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "ask the other hosts which guests would go where, and move nothing")
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the host is empty")
+	cmd.MarkFlagsMutuallyExclusive("dry-run", "no-wait")
 	return cmd
 }
 

@@ -11,7 +11,7 @@ import (
 
 func newMigrate() *cobra.Command {
 	var a agentFlags
-	var force bool
+	var force, dry bool
 	var yes confirmation
 	cmd := &cobra.Command{
 		Use:   "migrate GUEST [HOST]",
@@ -21,13 +21,19 @@ reserves room and checks the guest's rules, both ends write their journals, and 
 look for the guest afterwards. Without HOST the agent asks some hosts and chooses the
 one that would be the least loaded. The mode "recommend" does not prevent the move.
 
-Interrupting the command does not interrupt the move.`,
+Interrupting the command does not interrupt the move.
+
+With --dry-run the agent asks the same hosts, and moves nothing: the command shows to
+which host the guest would go or, with exit code 1, why it would stay.`,
 		Args:              cobra.RangeArgs(1, 2),
 		ValidArgsFunction: completeHosts(&a),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o := api.Order{Do: "migrate", Guest: args[0], Force: force}
 			if len(args) == 2 {
 				o.Host = args[1]
+			}
+			if dry {
+				return a.dryRun(cmd, o)
 			}
 			if force {
 				if err := yes.ask(cmd, "A pinned guest moves too, and the guest may be slowed down until it has moved."); err != nil {
@@ -39,6 +45,7 @@ Interrupting the command does not interrupt the move.`,
 	}
 	a.flags(cmd)
 	yes.flags(cmd)
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "ask the other hosts where the guest would go, and move nothing")
 	cmd.Flags().BoolVar(&force, "force", false, "move a pinned guest too, and slow it down if its migration would not end otherwise")
 	return cmd
 }

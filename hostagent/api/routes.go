@@ -15,6 +15,7 @@ const (
 	PathNotice    = "/v1/notice"
 	PathAdmission = "/v1/arriving"
 	PathOrders    = "/v1/orders"
+	PathDryRun    = "/v1/dry_run"
 	PathMetrics   = "/metrics"
 )
 
@@ -69,6 +70,8 @@ func Routes() []Route {
 			Query: []Parameter{{Name: "site", Meaning: "any value: on all hosts of the site, not on this one alone"}}, Answer: PolicyReport{}},
 		{Method: "POST", Path: PathOrders, Summary: "Give an order; the answer comes when it is carried out or refused",
 			Body: Order{}, Answer: Order{}},
+		{Method: "POST", Path: PathDryRun, Summary: "Ask the other hosts what an order to migrate or drain would do",
+			Body: Order{}, Answer: DryRun{}},
 		{Method: "POST", Path: PathAdmission, Summary: "Ask whether a migration to this host may begin, as libvirt's hook does",
 			Body: Admission{}, Answer: Admission{}},
 		{Method: "POST", Path: PathPublish, Summary: "Hand a bundle of releases to the agent", Body: MediaBytes, Answer: Published{}},

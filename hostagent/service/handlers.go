@@ -23,6 +23,7 @@ type operations interface {
 	Explain(ctx context.Context, name string) (api.Explanation, error)
 	History(context.Context, audit.Filter) ([]audit.Entry, error)
 	Order(context.Context, api.Order) error
+	DryRun(context.Context, api.Order) (api.DryRun, error)
 	Admit(context.Context, hostagent.AdmissionAsked) hostagent.Refusal
 	Publish(ctx context.Context, archive []byte) (api.Published, error)
 	Notify(ctx context.Context, notice []byte) error
@@ -54,6 +55,7 @@ func (h *handlers) routes() http.Handler {
 		api.PathNotice:    h.takeNotice,
 		api.PathAdmission: h.takeArrival,
 		api.PathOrders:    h.takeOrder,
+		api.PathDryRun:    h.giveDryRun,
 	}
 	mux := http.NewServeMux()
 	for _, r := range api.Routes() {

@@ -20,10 +20,17 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 	case "pin", "unpin", "ignore", "unignore":
 		return s.mark(ctx, o)
 	}
+	_, err := s.instruct(ctx, func() (hostagent.Order, error) { return s.read(o) })
+	return err
+}
+
+// instruct passes an order to the core, and waits for its answer. read is called in the
+// loop.
+func (s *Service) instruct(ctx context.Context, read func() (hostagent.Order, error)) (hostagent.OrderDone, error) {
 	answer := make(chan hostagent.OrderDone, 1)
 	var refused error
 	err := s.inLoop(ctx, func(lcc.Instant) error {
-		order, err := s.read(o)
+		order, err := read()
 		if err != nil {
 			refused = err
 			return nil
@@ -31,18 +38,18 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 		return s.step(hostagent.Ordered{ID: s.asked.orders.add(answer), Order: order})
 	})
 	if err := errors.Join(err, refused); err != nil {
-		return err
+		return hostagent.OrderDone{}, err
 	}
 	select {
 	case done := <-answer:
 		if done.Why.Is() {
-			return &api.Refused{Why: s.names.refusal(done.Why)}
+			return done, &api.Refused{Why: s.names.refusal(done.Why)}
 		}
-		return nil
+		return done, nil
 	case <-s.done:
-		return errors.New("the agent is stopping; a move in flight continues")
+		return hostagent.OrderDone{}, errors.New("the agent is stopping; a move in flight continues")
 	case <-ctx.Done():
-		return fmt.Errorf("stopped waiting; what has begun continues: %w", ctx.Err())
+		return hostagent.OrderDone{}, fmt.Errorf("stopped waiting; what has begun continues: %w", ctx.Err())
 	}
 }
 
@@ -57,14 +64,14 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 	case "pause", "resume":
 		settings.Paused = o.Do == "pause"
 	case "migrate":
-		guest, err := s.ordered(o.Guest)
+		guest, err := s.records.ordered(s.node.Host().Status().Guests, o.Guest)
 		if err != nil {
 			return nil, err
 		}
 		target, err := s.names.target(o.Host)
 		return hostagent.MoveGuest{Guest: guest.ID, Target: target, Force: o.Force}, err
 	case "forget":
-		guest, err := s.ordered(o.Guest)
+		guest, err := s.records.ordered(s.node.Host().Status().Guests, o.Guest)
 		return hostagent.Forget{Guest: guest.ID}, err
 	default:
 		return nil, api.Refuse(hostagent.CodeNoOrder, "there is no order %q", o.Do)
@@ -75,15 +82,15 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 // ordered finds the guest of an order. A refusal never names another guest: who takes
 // such a suggestion moves what was not meant. It names the host where the guest runs, as
 // far as this host knows.
-func (s *Service) ordered(name string) (hostagent.GuestStatus, error) {
-	guest, err := findGuest(s.node.Host().Status().Guests, name)
+func (r *recorder) ordered(here []hostagent.GuestStatus, name string) (hostagent.GuestStatus, error) {
+	guest, err := findGuest(here, name)
 	var refused *api.Refused
 	if !errors.As(err, &refused) || refused.Why.Code != string(hostagent.CodeAbsent) {
 		return guest, err
 	}
-	if to, at, ok := s.records.history.leftFor(name); ok {
+	if to, at, ok := r.history.leftFor(name); ok {
 		return guest, api.Refuse(hostagent.CodeAbsent, "%s: it moved to %s at %s: give the order there", refused.Why.Detail,
-			s.names.name(to), at.Format(time.DateTime))
+			r.names.name(to), at.Format(time.DateTime))
 	}
 	return guest, api.Refuse(hostagent.CodeAbsent, "%s: `parley status` lists those that are", refused.Why.Detail)
 }
@@ -139,7 +146,7 @@ func (s *Service) mark(ctx context.Context, o api.Order) error {
 	var guest hostagent.GuestStatus
 	var refused error
 	err := s.inLoop(ctx, func(lcc.Instant) error {
-		guest, refused = s.ordered(o.Guest)
+		guest, refused = s.records.ordered(s.node.Host().Status().Guests, o.Guest)
 		return nil
 	})
 	if err := errors.Join(err, refused); err != nil {

@@ -42,14 +42,11 @@ func (w *waiting[A]) answer(id uint64, a A) {
 
 // Admit asks whether a migration to this host may begin; a platform that can ask before
 // it admits a guest calls it. The zero Refusal admits the guest.
-func (s *Service) Admit(ctx context.Context, arriving hostagent.AdmissionAsked) hostagent.Refusal {
-	why := s.admit(ctx, arriving)
-	s.log.Info("a migration arrives", "event", "admission", "deal", arriving.Deal, "guest", arriving.Guest, "admitted", !why.Is(),
-		"code", why.Code, "reason", why.Detail)
-	return why
-}
-
-func (s *Service) admit(ctx context.Context, arriving hostagent.AdmissionAsked) hostagent.Refusal {
+func (s *Service) Admit(ctx context.Context, arriving hostagent.AdmissionAsked) (why hostagent.Refusal) {
+	defer func() {
+		s.log.Info("a migration arrives", "event", "admission", "deal", arriving.Deal, "guest", arriving.Guest, "admitted", !why.Is(),
+			"code", why.Code, "reason", why.Detail)
+	}()
 	answer := make(chan hostagent.Admit, 1)
 	err := s.ask(ctx, s.inbox.putFirst, func(lcc.Instant) error {
 		arriving.ID = s.asked.admissions.add(answer)
