@@ -402,6 +402,7 @@ func (c *compiler) call(call *syntax.Call) *cnode {
 	}
 	if s, ok := c.host.Lookup(n.key.name, n.key.arity); ok && s.Acts {
 		n.acts = true
+		c.asks[n.key] = true
 		for _, p := range s.Params {
 			n.modes = append(n.modes, p.Mode)
 		}

@@ -56,6 +56,8 @@ type PeerRunResult struct {
 	// something that will not happen.
 	Waiting map[string][]lcc.Term
 	Ended   Ending // what ended the run
+	// Unused are the places of the Actions that answered nothing, by peer.
+	Unused map[string][]int
 }
 
 // Ending says why a run ended.
@@ -83,6 +85,7 @@ type runningPeer struct {
 	PeerRunPeer
 	core        *peer.Core // nil while it is down
 	knows       knowledge
+	used        []bool // of Actions
 	incarnation uint64
 	side        int // of a partition; peers of one side reach each other
 	alarm       lcc.Instant
@@ -144,6 +147,11 @@ func (o PeerRun) Run() (PeerRunResult, error) {
 	}
 	t.result.Took, t.result.Ended = t.since(t.last), t.ended()
 	for _, p := range t.order {
+		for i, used := range p.used {
+			if !used {
+				t.result.Unused[p.Name] = append(t.result.Unused[p.Name], i)
+			}
+		}
 		if p.core == nil {
 			continue
 		}
@@ -160,7 +168,8 @@ func (o PeerRun) Run() (PeerRunResult, error) {
 
 // build makes the peers of a run.
 func (o PeerRun) build() (*peerRun, error) {
-	t := &peerRun{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*runningPeer{}, result: PeerRunResult{Waiting: map[string][]lcc.Term{}}}
+	t := &peerRun{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*runningPeer{},
+		result: PeerRunResult{Waiting: map[string][]lcc.Term{}, Unused: map[string][]int{}}}
 	for _, p := range o.Peers {
 		if err := t.add(p); err != nil {
 			return nil, err
@@ -201,7 +210,7 @@ func (t *peerRun) add(p PeerRunPeer) error {
 	if err != nil {
 		return fmt.Errorf("sim: peer %s: %w", p.Name, err)
 	}
-	added := &runningPeer{PeerRunPeer: p, knows: k}
+	added := &runningPeer{PeerRunPeer: p, knows: k, used: make([]bool, len(p.Actions))}
 	t.peers[lcc.PeerID(p.Name)] = added
 	t.order = append(t.order, added)
 	return t.live(added)

@@ -55,7 +55,7 @@ type loss struct {
 }
 
 func (t *peerRun) script() error {
-	for _, act := range t.o.Script {
+	for i, act := range t.o.Script {
 		switch act.Kind {
 		case Cut, Heal, Lose:
 		default:
@@ -67,11 +67,25 @@ func (t *peerRun) script() error {
 		t.plan(settling+act.At, func() error {
 			t.acts--
 			t.last = t.now
-			return t.do(act)
+			if err := t.do(act); err != nil {
+				return &ActError{i, err}
+			}
+			return nil
 		})
 	}
 	return nil
 }
+
+// ActError is the error of an act of the script that cannot be done.
+type ActError struct {
+	Act int // its place in the script
+	Err error
+}
+
+func (e *ActError) Error() string { return e.Err.Error() }
+
+// Unwrap returns why the act cannot be done.
+func (e *ActError) Unwrap() error { return e.Err }
 
 func (t *peerRun) do(act Act) error {
 	p := t.peers[lcc.PeerID(act.Peer)]
@@ -85,7 +99,7 @@ func (t *peerRun) do(act Act) error {
 	case Forget:
 		names := p.knows.forget(act.What)
 		if len(names) == 0 {
-			return fmt.Errorf("sim: peer %s is to forget %s, which it does not know", p.Name, act.What)
+			return fmt.Errorf("%s is to forget %s, and knows no such fact at that time", p.Name, act.What)
 		}
 		return t.step(p, peer.Changed{Names: names})
 	case Crash:
@@ -242,12 +256,16 @@ func (t *peerRun) lost(from, to *runningPeer, f peer.Frame) bool {
 // act answers an action by its script.
 func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 	answer, after, scripted := lcc.Answer{Detail: "nothing is scripted for it"}, time.Duration(0), false
-	for _, s := range p.Actions {
+	for i, s := range p.Actions {
 		args, ok := s.Goal.Solve(e.Goal)
+		if s.Fails {
+			ok = s.Goal.Match(e.Goal, lcc.Bindings{}) // a failure gives no values
+		}
 		if !ok {
 			continue
 		}
 		scripted = true
+		p.used[i] = true
 		answer, after = lcc.Answer{Truth: lcc.True, Solutions: [][]lcc.Term{args}}, s.After
 		if len(args) == 0 {
 			answer.Solutions = nil

@@ -33,11 +33,11 @@ format.
 		RunE: func(cmd *cobra.Command, args []string) error { return o.all(cmd, args) },
 	}
 	cmd.ValidArgsFunction = cobra.FixedCompletions([]string{"txtar"}, cobra.ShellCompDirectiveFilterFileExt)
-	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "print the events of each run")
+	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "print the events of the last run of each test, the failed one if any")
 	cmd.Flags().BoolVar(&o.cover, "cover", false, "list the events of the models that no test reached")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
 	cmd.Flags().StringVar(&o.match, "run", "", "run only the tests whose file name matches this regular expression")
-	cmd.Flags().Uint64Var(&o.seeds, "seeds", 0, "run each test with the seeds 1 to N instead of its own")
+	cmd.Flags().Uint64Var(&o.seeds, "seeds", 0, "run each test with the seeds 1 to N, whatever its section run says; 0: as it says")
 	return cmd
 }
 
@@ -121,6 +121,9 @@ func listed(r modeltest.Result) modeltest.Result {
 	}
 	if r.Story == nil {
 		r.Story = []string{}
+	}
+	if r.Unused == nil {
+		r.Unused = []modeltest.Unused{}
 	}
 	return r
 }

@@ -83,11 +83,14 @@ func (s *search) unsent(a attempt, f *Failure) {
 // columnMax is the width of the left column of a comparison, in characters.
 const columnMax = 56
 
-// Text is the result for people: one line if the test passed.
+// Text is the result for people: one line if the test passed, and one for each unused action.
 func (r *Result) Text() string {
 	var b strings.Builder
 	if r.Passed() {
 		fmt.Fprintf(&b, "ok    %s  %s, %s", r.Test, english.Plural(r.Seeds, "run", ""), english.Plural(r.Messages, "message", ""))
+		for _, u := range r.Unused {
+			fmt.Fprintf(&b, "\n  %s:%d: no agent of %s asked for this action: %s", r.Test, u.Line, u.Peer, u.Text)
+		}
 		return b.String()
 	}
 	fmt.Fprintf(&b, "FAIL  %s  with seed %d", r.Test, r.Seed)

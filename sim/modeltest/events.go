@@ -31,6 +31,7 @@ func (r *reader) events(s *section) {
 		}
 		act.At = at
 		r.test.script = append(r.test.script, act)
+		r.test.acts = append(r.test.acts, l.number)
 	}
 }
 
@@ -60,8 +61,7 @@ func (r *reader) act(text string) (act sim.Act, err error) {
 	switch act.Kind {
 	case sim.Learn:
 		if act.Fact, err = lcc.ParseTerm(what); err == nil {
-			name, args, _ := lcc.Name(act.Fact)
-			err = r.asks(name, len(args))
+			err = r.isFact(act.Fact)
 		}
 	case sim.Forget:
 		act.What, err = lcc.ParsePattern(what)

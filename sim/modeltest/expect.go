@@ -31,13 +31,19 @@ type expected struct {
 type assertion struct {
 	line
 	never    bool
-	kind     string // ends, fails, waits, enters, or "" for a message
+	kind     string // ends, fails, waits, enters, achieves, failsTo, or "" for a message
 	peer     string
 	role     *lcc.Pattern // of ends, waits and enters; nil is any
 	reason   string       // of fails; "" is any
 	from, to string
-	what     lcc.Pattern
+	what     lcc.Pattern // of a message, or the goal of achieves and failsTo
 }
+
+// The kinds of assertions about actions.
+const (
+	achieves = "achieves"
+	failsTo  = "fails to"
+)
 
 // messagesMax bounds the messages of the section `expect`.
 const messagesMax = 1000
@@ -135,7 +141,7 @@ func (r *reader) expected(l line) (m expected, err error) {
 }
 
 var errAssertion = errors.New("write alice => bob: MESSAGE, alice ends [ROLE], alice fails REASON, alice waits in ROLE, alice enters " +
-	"ROLE, never before one of these, or together, and, end")
+	"ROLE, alice achieves ACTION, alice fails to ACTION, never before one of these, or together, and, end")
 
 func (r *reader) assertion(l line) (a assertion, err error) {
 	a.line = l
@@ -157,7 +163,13 @@ func (r *reader) assertion(l line) (a assertion, err error) {
 		if rest == "" {
 			return a, nil
 		}
+	case achieves:
+		return a, r.goal(&a, rest)
 	case "fails":
+		if goal, ok := strings.CutPrefix(rest, "to "); ok {
+			a.kind = failsTo
+			return a, r.goal(&a, goal)
+		}
 		if a.reason = rest; rest == "_" {
 			a.reason = ""
 		} else if rest == "" {
@@ -179,4 +191,16 @@ func (r *reader) assertion(l line) (a assertion, err error) {
 	}
 	a.role = &role
 	return a, nil
+}
+
+// goal parses the action of an assertion.
+func (r *reader) goal(a *assertion, text string) (err error) {
+	if a.what, err = lcc.ParsePattern(strings.TrimSpace(text)); err != nil {
+		return fmt.Errorf("the action %s: %w", text, err)
+	}
+	name, arity := a.what.Functor()
+	if name == "" {
+		return fmt.Errorf("%s is no action: write one such as migrate(_, \"vm1\", _)", text)
+	}
+	return r.asks(name, arity)
 }

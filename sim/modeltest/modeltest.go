@@ -28,6 +28,8 @@ type Test struct {
 	peers    []sim.PeerRunPeer
 	run      runSection
 	script   []sim.Act
+	acts     []int             // the line of each act of the script
+	actions  map[string][]line // of the actions of each peer
 	expect   *expectation
 }
 

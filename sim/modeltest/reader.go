@@ -142,6 +142,7 @@ var keywords = []string{"by", "cut", "end", "heal", "lose", "maybe", "never", "t
 func (r *reader) peers() {
 	s := r.take("peers")
 	r.at = map[string]int{}
+	r.test.actions = map[string][]line{}
 	for _, l := range s.lines() {
 		name, roles, ok := strings.Cut(l.text, ":")
 		if name = strings.TrimSpace(name); !ok || !isName(name) {
@@ -228,13 +229,21 @@ func (r *reader) facts(p *sim.PeerRunPeer, s *section) {
 		case err != nil:
 			r.fail(l.number, "%v", err)
 		default:
-			name, args, _ := lcc.Name(fact)
-			if err := r.asks(name, len(args)); err != nil {
+			if err := r.isFact(fact); err != nil {
 				r.fail(l.number, "%v", err)
 			}
 			p.Facts = append(p.Facts, fact)
 		}
 	}
+}
+
+// isFact returns an error if a term is no fact, or none that the model asks for.
+func (r *reader) isFact(fact lcc.Term) error {
+	name, args, ok := lcc.Name(fact)
+	if !ok {
+		return fmt.Errorf("%s is no fact: write one such as in_stock(lamp, 5)", fact)
+	}
+	return r.asks(name, len(args))
 }
 
 func (r *reader) given(p *sim.PeerRunPeer, s *section) {
@@ -286,6 +295,7 @@ func (r *reader) actions(p *sim.PeerRunPeer, s *section) {
 			}
 		}
 		p.Actions = append(p.Actions, a)
+		r.test.actions[p.Name] = append(r.test.actions[p.Name], l)
 	}
 }
 

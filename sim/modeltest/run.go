@@ -1,6 +1,7 @@
 package modeltest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,11 +20,19 @@ type Result struct {
 	Failures []Failure `json:"failures"` // of the first seed that failed
 	Seed     uint64    `json:"seed"`     // the seed that failed; 0 if none did
 	Story    []string  `json:"story"`    // of the last run
+	Unused   []Unused  `json:"unused"`   // actions of the test that no agent asked for, with any seed
 	Coverage *Coverage `json:"-"`
 }
 
 // Passed says whether the test passed with every seed.
 func (r *Result) Passed() bool { return len(r.Failures) == 0 }
+
+// Unused is a line of a section of actions that answered nothing.
+type Unused struct {
+	Line int    `json:"line"`
+	Peer string `json:"peer"`
+	Text string `json:"text"`
+}
 
 // Failure is one unmet expectation.
 type Failure struct {
@@ -62,20 +71,47 @@ func (t *Test) SetSeeds(first, last uint64) { t.run.first, t.run.last = first, l
 // Run runs the test with each of its seeds, and stops at the first that fails.
 func (t *Test) Run() Result {
 	r := Result{Test: t.Name, Model: t.Model, Coverage: newCoverage(t.compiled)}
+	var unused map[string][]int
 	for seed := t.run.first; ; seed++ {
 		r.Seeds++
 		o := t.once(seed)
 		r.Messages += len(o.sent)
 		r.Story = o.story
 		r.Coverage.add(o.records)
+		unused = both(unused, o.result.Unused)
 		if r.Failures = t.judge(o); len(r.Failures) > 0 {
 			r.Seed = seed
 			return r
 		}
 		if seed == t.run.last {
+			r.Unused = t.unused(unused)
 			return r
 		}
 	}
+}
+
+// both are the unused actions of two runs; nil: there was no run before.
+func both(before, now map[string][]int) map[string][]int {
+	if before == nil {
+		return now
+	}
+	for peer, list := range before {
+		before[peer] = slices.DeleteFunc(list, func(i int) bool { return !slices.Contains(now[peer], i) })
+	}
+	return before
+}
+
+// unused lists the lines of actions that no agent asked for. A failed test has none: what
+// it did not reach says nothing.
+func (t *Test) unused(places map[string][]int) (list []Unused) {
+	for peer, unused := range places {
+		for _, i := range unused {
+			l := t.actions[peer][i]
+			list = append(list, Unused{Line: l.number, Peer: peer, Text: l.text})
+		}
+	}
+	slices.SortFunc(list, func(a, b Unused) int { return a.Line - b.Line })
+	return list
 }
 
 // outcome is the outcome of one run.
@@ -145,12 +181,17 @@ func Describe(ev sim.PeerRunEvent) string {
 // judge checks a run against the expectations.
 func (t *Test) judge(o *outcome) (failures []Failure) {
 	if o.err != nil {
-		return []Failure{{Message: o.err.Error()}}
+		failure := Failure{Message: o.err.Error()}
+		var act *sim.ActError
+		if errors.As(o.err, &act) {
+			failure.Line = t.acts[act.Act]
+		}
+		return []Failure{failure}
 	}
 	if o.result.Ended == sim.EndedEvents {
 		failures = append(failures, Failure{Message: fmt.Sprintf(
 			"it does not end: %d events until %v of virtual time; if that is intended, write a shorter limit in -- run --",
-			eventsMax, o.result.Took)})
+			eventsMax, round(o.result.Took))})
 	}
 	s := search{want: t.expect.messages, sent: o.sent, others: t.run.others}
 	if a, ok := s.match(); !ok {
@@ -199,10 +240,14 @@ func (t *Test) ending(o *outcome) string {
 	case sim.EndedLimit:
 		return fmt.Sprintf("at the limit of %v", t.run.limit)
 	case sim.EndedEvents:
-		return fmt.Sprintf("stopped at %v", o.result.Took)
+		return fmt.Sprintf("stopped at %v", round(o.result.Took))
 	}
-	return fmt.Sprintf("after %v, when nothing had happened for %v", o.result.Took, t.run.quiet)
+	return fmt.Sprintf("after %v, when nothing had happened for %v", round(o.result.Took), t.run.quiet)
 }
+
+// round is a time of a run as a story shows it. Events that follow each other at once are
+// a billionth of a second apart.
+func round(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
 
 func (a *assertion) fits(role lcc.Term) bool {
 	return a.role == nil || a.role.Match(role, lcc.Bindings{})
@@ -228,6 +273,16 @@ func (a *assertion) judge(o *outcome) string {
 				if mine(peer) && a.fits(role) {
 					found = fmt.Sprintf("%s plays %s at the end", peer, role)
 				}
+			}
+		}
+	case achieves, failsTo:
+		kind := lcc.RecordSolved
+		if a.kind == failsTo {
+			kind = lcc.RecordFailed
+		}
+		for _, ev := range o.records {
+			if ev.Record.Kind == kind && mine(ev.Peer) && a.what.Match(ev.Record.Term, lcc.Bindings{}) {
+				found = Describe(ev)
 			}
 		}
 	case "enters":
