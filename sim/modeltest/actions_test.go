@@ -111,7 +111,8 @@ func TestUnusedActions(t *testing.T) {
 // An event that cannot happen is reported with its line.
 func TestEventThatCannotHappen(t *testing.T) {
 	r := moves(t, "", "at 1s: w learns calm\nat 2s: m forgets guest(7)", "")
-	if len(r.Failures) != 1 || r.Failures[0].Line != 17 || r.Failures[0].Message != "m is to forget guest(7), and knows no such fact at that time" {
+	if len(r.Failures) != 1 || r.Failures[0].Line != 17 ||
+		r.Failures[0].Message != "m is to forget guest(7), and knows no such fact at that time" {
 		t.Errorf("got %+v, want one failure in line 17", r.Failures)
 	}
 	for _, text := range []string{"at 1s: m learns 5", "at 1s: m learns \"x\""} {
