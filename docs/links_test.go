@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestPoliciesAreListed(t *testing.T) {
 	}
 }
 
-// A link of a page leads to a file that is there.
+// A link of a page leads to a file that is there, and to a heading of it.
 func TestLinks(t *testing.T) {
 	pages, links := 0, 0
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
@@ -45,10 +46,16 @@ func TestLinks(t *testing.T) {
 		}
 		pages++
 		text, err := os.ReadFile(path)
-		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`).FindAllStringSubmatch(string(text), -1) {
+		for _, link := range regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(string(text), -1) {
 			links++
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), link[1])); err != nil {
+			to := path
+			if link[1] != "" {
+				to = filepath.Join(filepath.Dir(path), link[1])
+			}
+			if _, err := os.Stat(to); err != nil {
 				t.Errorf("%s: the link to %s leads nowhere", path, link[1])
+			} else if link[2] != "" && !slices.Contains(headings(t, to), link[2]) {
+				t.Errorf("%s: %s has no heading for the link to #%s", path, to, link[2])
 			}
 		}
 		return err
@@ -56,4 +63,19 @@ func TestLinks(t *testing.T) {
 	if err != nil || pages < 20 || links < 30 {
 		t.Errorf("got %d pages with %d links, %v", pages, links, err)
 	}
+}
+
+// headings returns the names by which links lead to the headings of a page, as GitHub makes
+// them.
+func headings(t *testing.T, path string) (names []string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(string(text), -1) {
+		name := regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(strings.ToLower(found[1]), "")
+		names = append(names, strings.ReplaceAll(name, " ", "-"))
+	}
+	return names
 }
