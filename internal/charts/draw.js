@@ -4,6 +4,7 @@ const Charts = (function () {
   'use strict';
 
   const drawn = new Set(); // the charts on the page
+  let printing = false;
   const font = '12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
   const titleFont = '12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
   const day = 86400, hour = 3600, minute = 60;
@@ -38,6 +39,13 @@ const Charts = (function () {
     if (typeof v !== 'number' || !isFinite(v)) return '–';
     if (v !== 0 && Math.abs(v) < 1e-6) return v.toExponential(1);
     if (v !== 0 && !(digits === 0 && Number.isInteger(v))) digits = Math.max(digits, 1 - Math.floor(Math.log10(Math.abs(v))));
+    return v.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: v === 0 ? 0 : digits });
+  }
+
+  // label is a value on an axis with that step.
+  function label(v, step) {
+    const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+    if (v !== 0 && digits > 6) return v.toExponential(1);
     return v.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: v === 0 ? 0 : digits });
   }
 
@@ -88,7 +96,12 @@ const Charts = (function () {
     back.type = 'button';
     back.textContent = 'Whole time';
     back.hidden = true;
-    const size = () => ({ width: Math.max(160, Math.floor(element.clientWidth)), height: height() });
+    const size = () => {
+      const room = Math.max(160, Math.floor(element.clientWidth));
+      const width = printing ? (room > 900 ? 900 : 480) : room; // paper scales it to the room that is there
+      element.style.setProperty('--shape', width + ' / ' + height());
+      return { width, height: height() };
+    };
     const axis = (more) => Object.assign({
       stroke: () => colour(element, '--quiet'), font, labelFont: titleFont, labelSize: 20, labelGap: 2, gap: 4,
       grid: { stroke: () => colour(element, '--rule'), width: 1 },
@@ -202,13 +215,7 @@ const Charts = (function () {
     mark.hidden = true;
     element.append(mark);
     const stroke = (i) => { mark.className = what.lines[i].cls; return colour(mark, '--c'); };
-    const shifted = (u, s, from, to) => {
-      const p = shape(u, s, from, to), dy = shifts[of(s)] || 0;
-      if (!p || !dy) return p;
-      const moved = new Path2D();
-      moved.addPath(p.stroke, new DOMMatrix([1, 0, 0, 1, 0, dy]));
-      return { ...p, stroke: moved };
-    };
+    const path = (u, s, from, to) => ({ stroke: moved(u, what.x, what.lines[of(s)].y, shifts[of(s)], what.count, from, to), flags: 1 });
     const series = [{}], between = [];
     what.lines.forEach((line, i) => {
       const edge = { width: 0, stroke: 'transparent', paths: shape, points: { show: false } };
@@ -217,7 +224,7 @@ const Charts = (function () {
     });
     what.lines.forEach((line, i) => {
       const again = Object.keys(dashes).find((name) => line.cls.includes(name));
-      series.push({ width: line.cls === 'p0' ? 1.6 : 2, stroke: () => stroke(i), paths: shifted, points: { show: false }, dash: dashes[again] });
+      series.push({ width: line.cls === 'p0' ? 1.6 : 2, stroke: () => stroke(i), paths: path, points: { show: false }, dash: dashes[again] });
     });
     const table = () => {
       const blank = what.x.map(() => null), of = (line, values) => (line.hidden ? blank : values || blank);
@@ -229,7 +236,7 @@ const Charts = (function () {
       end: what.end, step: what.x.length > 1 ? what.x[1] : 1, series, bands: between,
       scales: { y: { range: (u, low, high) => range(low, high) } },
       y: { label: (u) => what.title + (u.scales.y.min > 0 ? ' (not from 0)' : ''), size: sizeOf, incrs: steps, space: 34,
-        values: (u, splits, i, space, step) => splits.map((v) => number(v, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))) },
+        values: (u, splits, i, space, step) => splits.map((v) => label(v, step)) },
       hooks: { drawClear: [(u) => { shifts = beside(u, what.lines, shown); }] },
     }, table(), (u) => {
       const k = u.cursor.idx;
@@ -257,28 +264,40 @@ const Charts = (function () {
     return [low < 0 ? low * 1.08 : 0, high > 0 ? high * 1.08 : 0];
   }
 
-  // beside moves lines that coincide apart, upwards, so that each is seen.
+  // beside says by how many pixels each point of each line moves up, so that lines that
+  // coincide are seen side by side.
   function beside(u, list, shown) {
-    const [first, last] = [u.valToIdx(u.scales.x.min), u.valToIdx(u.scales.x.max)];
-    const shifts = list.map(() => 0), high = u.scales.y.max - u.scales.y.min;
-    if (!(high > 0)) return shifts;
-    const near = high / u.bbox.height * 1.5 * devicePixelRatio;
-    const gap = Math.min(2.6, 14 / Math.max(1, list.length - 1)) * devicePixelRatio;
-    for (let i = 0; i < list.length; i++) {
-      let above = 0;
-      for (let j = 0; shown(i) && j < i; j++) {
-        let same = 0, both = 0;
-        for (let k = first; shown(j) && k <= last; k++) {
-          const a = list[i].y[k], b = list[j].y[k];
-          if (a == null || b == null) continue;
-          both++;
-          if (Math.abs(a - b) < near) same++;
-        }
-        if (both > 0 && same > both / 5) above++;
+    const { min, max } = u.scales.y, near = (max - min) / u.bbox.height * 1.5 * devicePixelRatio;
+    let most = 1;
+    const ranks = list.map((line, i) => line.y.map((v, k) => {
+      let rank = 0;
+      for (let j = 0; j < i && v != null && shown(i); j++) {
+        const other = list[j].y[k];
+        if (shown(j) && other != null && Math.abs(other - v) < near) rank++;
       }
-      shifts[i] = -above * gap;
+      most = Math.max(most, rank);
+      return rank;
+    }));
+    const gap = Math.min(2.4, 10 / most) * devicePixelRatio;
+    return ranks.map((line) => line.map((rank) => rank * gap));
+  }
+
+  // moved is the path of a line whose points are moved up; a point without a value is a gap.
+  function moved(u, xs, ys, shifts, steps, from, to) {
+    const path = new Path2D();
+    let before = null;
+    for (let k = from; k <= to; k++) {
+      if (ys[k] == null) {
+        before = null;
+        continue;
+      }
+      const x = u.valToPos(xs[k], 'x', true), y = u.valToPos(ys[k], 'y', true) - shifts[k];
+      if (before === null) path.moveTo(x, y);
+      else if (steps) path.lineTo(x, before);
+      path.lineTo(x, y);
+      before = y;
     }
-    return shifts;
+    return path;
   }
 
   // map draws a map of load. What: {end, image, rows, columns, hosts, hostsEach, step, scale}:
@@ -366,11 +385,16 @@ const Charts = (function () {
     return best;
   }
 
-  // A change of mode changes colours; paper is light, and as wide as it is.
+  // A change of mode changes colours; paper is light.
   const again = () => { for (const chart of drawn) { chart.fit(); chart.redraw(); } };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
-  addEventListener('beforeprint', () => { document.documentElement.classList.add('printed'); again(); });
-  addEventListener('afterprint', () => { document.documentElement.classList.remove('printed'); again(); });
+  const print = (on) => () => {
+    printing = on;
+    document.documentElement.classList.toggle('printed', on);
+    again();
+  };
+  addEventListener('beforeprint', print(true));
+  addEventListener('afterprint', print(false));
   addEventListener('scroll', hide, { passive: true });
 
   return { lines, map, span, number };

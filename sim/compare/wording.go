@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"strings"
 
 	"parley/docs"
 	"parley/sim"
@@ -50,15 +49,8 @@ func (p Policy) aim() string {
 func off(p scenario.Power) string {
 	switch p.Off {
 	case "empty":
-		after := (p.After + p.Shutdown).String()
-		if strings.HasSuffix(after, "m0s") {
-			after = strings.TrimSuffix(after, "0s")
-		}
-		if strings.HasSuffix(after, "h0m") {
-			after = strings.TrimSuffix(after, "0m")
-		}
 		return fmt.Sprintf("The scenario turns a host off %s after its last guest has left, whatever the policy: one that begins without "+
-			"guests is soon off under each of them.", after)
+			"guests is soon off under each of them.", report.Span(p.After+p.Shutdown))
 	case "idle":
 		return "The scenario counts a host as off while its guests want nothing, whatever the policy."
 	}

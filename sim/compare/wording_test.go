@@ -50,7 +50,7 @@ func TestOff(t *testing.T) {
 		t.Errorf("hosts that are never off: got %q", got)
 	}
 	o.Scenario.Power.Off, o.Scenario.Power.After, o.Scenario.Power.Shutdown = "empty", 5*time.Minute, 90*time.Second
-	if got, want := off(o.Scenario.Power), "turns a host off 6m30s after its last guest has left"; !strings.Contains(got, want) {
+	if got, want := off(o.Scenario.Power), "turns a host off 6 min 30 s after its last guest has left"; !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q in it", got, want)
 	}
 }

@@ -120,25 +120,17 @@ func dots(values []float64, a axis, y float64) string {
 	return b.String()
 }
 
-// tip describes a bar in words.
+// tip has the ends of what is drawn.
 func (p Policy) tip(m Measure, f Figure, a axis) string {
-	var b strings.Builder
-	unit := ""
-	if m.Unit != "" {
-		unit = " " + plain(m.Unit)
-	}
-	fmt.Fprintf(&b, "%s: %s%s", plain(p.Name), m.format(f.Mean), unit)
+	var parts []string
 	if isNumber(f.Half) {
-		fmt.Fprintf(&b, ", 95 %% interval %s to %s", m.format(max(a.low, f.Mean-f.Half)), m.format(f.Mean+f.Half))
+		parts = append(parts, fmt.Sprintf("95 %% interval %s to %s", m.format(max(a.low, f.Mean-f.Half)), m.format(f.Mean+f.Half)))
 	}
 	if f.N > 1 {
 		measured := numbers(p.values(m.Key))
-		fmt.Fprintf(&b, ", %d seeds from %s to %s", f.N, m.format(-maximum(negated(measured))), m.format(maximum(measured)))
+		parts = append(parts, fmt.Sprintf("seeds %s to %s", m.format(-maximum(negated(measured))), m.format(maximum(measured))))
 	}
-	if said := percent(f.Change); said != "" {
-		fmt.Fprintf(&b, ", %s against the first", said)
-	}
-	return b.String()
+	return strings.Join(parts, "; ")
 }
 
 func negated(values []float64) []float64 {

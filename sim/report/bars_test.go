@@ -34,7 +34,7 @@ func TestAxisBeginsAtZero(t *testing.T) {
 	if whisker := card.Rows[0].Whisker; !strings.HasPrefix(whisker, "M0 ") {
 		t.Errorf("got the whisker %s, want one that begins at 0", whisker)
 	}
-	if said := card.Rows[0].Tip; !strings.Contains(said, "interval 0 to ") {
+	if said := card.Rows[0].Tip; !strings.Contains(said, "95 % interval 0 to ") {
 		t.Errorf("got %q, want an interval from 0", said)
 	}
 	c = compared(Measure{Key: "m"}, []float64{-3, 4})

@@ -77,10 +77,31 @@ func change(from, to float64) float64 {
 // do nothing, where doing nothing costs nothing.
 func (c Comparison) outOfContest(m Measure) []bool {
 	out := make([]bool, len(c.Policies))
-	for i, p := range c.Policies {
-		out[i] = m.Effort && p.Idle
+	for i := range c.Policies {
+		out[i] = m.Effort && c.doesNothing(i)
 	}
 	return out
+}
+
+// doesNothing says whether a policy did nothing: it has no models, or it had in each run
+// the same main efforts as a policy without models.
+func (c Comparison) doesNothing(i int) bool {
+	if c.Policies[i].Idle {
+		return true
+	}
+	for _, idle := range c.Policies {
+		efforts, same := 0, idle.Idle
+		for _, m := range c.Measures {
+			if m.Effort && m.Main {
+				efforts++
+				same = same && alikeByRun(idle, c.Policies[i], m.Key)
+			}
+		}
+		if same && efforts > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func markBest(column []Figure, better int, out []bool) {

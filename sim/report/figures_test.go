@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -119,11 +120,14 @@ func TestBestIsEarned(t *testing.T) {
 		return p
 	}
 	c := Comparison{
-		Measures: []Measure{{Key: "moves", Better: -1, Effort: true}, {Key: "energy", Better: -1}},
-		Policies: []Policy{of("none", true, 0, 0.3), of("few", false, 2, 0.1+0.2), of("many", false, 9, 0.3)},
+		Measures: []Measure{{Key: "moves", Better: -1, Effort: true, Main: true}, {Key: "energy", Better: -1}},
+		Policies: []Policy{of("none", true, 0, 0.3), of("few", false, 2, 0.1+0.2), of("many", false, 9, 0.3), of("waits", false, 0, 0.3)},
 	}
 	figures := c.Figures()
-	for i, want := range []bool{false, true, false} {
+	if got, want := c.uncontested(), "; none, waits do nothing"; !strings.HasPrefix(got, want) {
+		t.Errorf("got %q, want %q at its head", got, want)
+	}
+	for i, want := range []bool{false, true, false, false} {
 		if got := figures[i][0].Best; got != want {
 			t.Errorf("moves of %s: best is %v, want %v", c.Policies[i].Name, got, want)
 		}

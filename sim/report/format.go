@@ -62,6 +62,9 @@ func percent(share float64) string {
 	return text
 }
 
+// Span formats a duration for people: "1 d", "6 h", "1 h 30 min", "15 s".
+func Span(d time.Duration) string { return span(d) }
+
 // span formats a duration for people: "1 d", "6 h", "1 h 30 min", "15 s".
 func span(d time.Duration) string {
 	if d < 0 {

@@ -211,7 +211,7 @@ func (l lines) data() dataChart {
 	return out
 }
 
-// unit is a power of ten, so that the greatest value has five digits.
+// unit is a power of ten, so that the greatest value has four digits, a count five.
 func (l lines) unit() float64 {
 	most := 0.0
 	for _, line := range l.Lines {
@@ -226,7 +226,11 @@ func (l lines) unit() float64 {
 	if most < 1e-300 {
 		return 1
 	}
-	return math.Pow(10, math.Floor(math.Log10(most))-4)
+	digits := 4.0
+	if l.Count {
+		digits = 5
+	}
+	return math.Pow(10, math.Floor(math.Log10(most))+1-digits)
 }
 
 func whole(values []float64, unit float64) changes {

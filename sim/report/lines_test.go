@@ -47,8 +47,8 @@ func TestBands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"unit":0.0001`, `"end":120`,
-		`"mean":[20000,10000,null]`, `"0":{"end":180,"values":[10000,10000,70000,0]}`} {
+	for _, want := range []string{`"unit":0.001`, `"end":120`,
+		`"mean":[2000,1000,null]`, `"0":{"end":180,"values":[1000,1000,7000,0]}`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("got %s, want %s in it", text, want)
 		}

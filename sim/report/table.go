@@ -228,15 +228,19 @@ func (c Comparison) legend(best string) []string {
 // uncontested says which policies are never the best in what acting costs.
 func (c Comparison) uncontested() string {
 	var idle []string
-	for _, p := range c.Policies {
-		if p.Idle {
+	for i, p := range c.Policies {
+		if c.doesNothing(i) {
 			idle = append(idle, p.Name)
 		}
 	}
 	if len(idle) == 0 || len(idle) == len(c.Policies) {
 		return ""
 	}
-	return "; " + strings.Join(idle, ", ") + " does nothing, and is left out where acting has its cost: migrations, messages, failures"
+	verbs := " does nothing, and is"
+	if len(idle) > 1 {
+		verbs = " do nothing, and are"
+	}
+	return "; " + strings.Join(idle, ", ") + verbs + " left out where acting has its cost: migrations, messages, failures"
 }
 
 func (m Measure) explained() string {
