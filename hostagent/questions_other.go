@@ -21,8 +21,8 @@ var otherQuestions = []question{
 	{
 		signature: vocabulary.Signature{
 			Name: "beyond", Params: params(out("Peer", "string", "", "a peer's id")),
-			Doc: "A host that is not of this one's group, so that its adverts are not heard: some of all of them, drawn again now and then, in " +
-				"an order of chance. It may not enact the model, or be gone.",
+			Doc: "A host outside this one's group, whose adverts are not heard. A few of all such hosts are answered, in random order; they " +
+				"are chosen again every ten seconds. It may not enact the model, or be gone.",
 		},
 		anytime: true,
 		// The peer answers this before the host is asked, once it knows any host beyond the
