@@ -129,6 +129,9 @@ func (c *Core) configured(ev Configured) {
 	if config.HoldSamples != c.config.HoldSamples || config.Hysteresis != c.config.Hysteresis {
 		c.load.levels = levels{hold: config.HoldSamples, hysteresis: config.Hysteresis}
 	}
+	if c.config.Recommend && !config.Recommend {
+		clear(c.past.recommended) // what was only shown may be carried out now
+	}
 	c.config = config
 	c.load.horizon.coverage = config.Coverage
 	c.answers.steady = 0 // any answer may differ at the next look

@@ -78,3 +78,22 @@ func TestConfigZeros(t *testing.T) {
 		t.Errorf("with a cool-down of 0 a failed guest rests until %d, want %d", got, want)
 	}
 }
+
+// A guest whose move was only recommended rests for a while. Once the host is to carry out
+// moves it rests no longer.
+func TestAutoCarriesOutWhatWasRecommended(t *testing.T) {
+	h := newEnd(t, "h", Guest{ID: "web", Name: "web", State: Running})
+	h.core.past.recommended["web"] = h.core.now
+	unmoved := func() Code { return h.core.Status().Guests[0].Unmoved.Code }
+	config := h.core.config
+	for _, recommend := range []bool{true, false} {
+		if got := unmoved(); got != CodeCooling {
+			t.Errorf("before it recommends: %v: got %q, want %q", recommend, got, CodeCooling)
+		}
+		config.Recommend = recommend
+		h.step(Configured{Config: config})
+	}
+	if got := unmoved(); got != "" {
+		t.Errorf("with moves that are carried out: got %q, want that the guest may be moved", got)
+	}
+}

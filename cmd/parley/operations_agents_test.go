@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,6 +25,12 @@ type runningAgent struct {
 func (s *officeSite) systemctl(t *testing.T, m *machine, args []string) {
 	t.Helper()
 	switch strings.Join(args, " ") {
+	case "reload parley":
+		// All agents are in this process: each reads its configuration again.
+		if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		return
 	case "enable --now parley":
 	case "restart parley":
 		m.agent.stop()

@@ -101,6 +101,7 @@ func (s *officeSite) here(t *testing.T, m *machine, text string) string {
 	text = address.ReplaceAllStringFunc(text, func(at string) string {
 		return "127.0.0.1/tcp/" + s.ports[address.FindStringSubmatch(at)[1]]
 	})
+	text = strings.ReplaceAll(text, "/srv/", filepath.Join(s.root, "srv")+"/") // all machines see it
 	return strings.ReplaceAll(text, "/etc/parley", filepath.Join(m.root, "etc/parley"))
 }
 
@@ -174,7 +175,8 @@ func (s *officeSite) copy(t *testing.T, m *machine, from, to string) {
 }
 
 // writeHere implements cat with a here document. Defaults of the page would be paths of
-// this machine, so it sets these keys in the agents' configurations.
+// this machine, so it sets these keys in the agents' configurations; and it has the agents
+// look more often, so that the page is soon over.
 func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step walkthrough.Step) {
 	t.Helper()
 	if args[0] != "cat" || len(args) != 4 {
@@ -188,8 +190,8 @@ func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step wal
 	if args[1] == ">>" {
 		flags = os.O_WRONLY | os.O_APPEND
 	} else if filepath.Base(path) == "parley.yaml" {
-		text = fmt.Sprintf("key: %[1]s/var/lib/parley/peer.key\nstate_dir: %[1]s/var/lib/parley\nsocket: %[1]s/run/parley/parley.sock\n",
-			m.root) + text
+		text = fmt.Sprintf("key: %[1]s/var/lib/parley/peer.key\nstate_dir: %[1]s/var/lib/parley\nsocket: %[1]s/run/parley/parley.sock\n"+
+			"sample_every: 1s\nsmoothing: 2s\n", m.root) + text
 	}
 	file, err := os.OpenFile(path, flags, 0o600)
 	if err != nil {
@@ -202,7 +204,7 @@ func (s *officeSite) writeHere(t *testing.T, m *machine, args []string, step wal
 }
 
 // asksAgain are the verbs that a person repeats until the output is as expected.
-var asksAgain = []string{"status", "explain"}
+var asksAgain = []string{"status", "explain", "plan", "history", "doctor"}
 
 // patience is how long a person repeats them.
 const patience = time.Minute

@@ -22,7 +22,7 @@ const operationsPage = "../../docs/operations.md"
 // compares every line of output on the page with the real output.
 func TestOperations(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the whole page takes half a minute: go test without -short runs it")
+		t.Skip("the whole page takes a minute: go test without -short runs it")
 	}
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("the page keeps its policies in git, which is missing: apt-get install git, or make test as root")
