@@ -35,6 +35,7 @@ type options struct {
 	seeds     int
 	trouble   int
 	large     bool
+	kept      string
 }
 
 // aim is a goal with the result.
@@ -52,6 +53,7 @@ func main() {
 	flag.IntVar(&o.seeds, "seeds", 5, "seeds of each comparison")
 	flag.IntVar(&o.trouble, "trouble", 1000, "seeds of each policy in trouble")
 	flag.BoolVar(&o.large, "large", true, "the runs of 10,000 and 100,000 hosts, too, which take a quarter of an hour")
+	flag.StringVar(&o.kept, "keep", "", "a directory for the finished runs: the next call takes them from there, whatever build made them")
 	flag.StringVar(&one, "one", "", "run one policy of one scenario, for this program itself")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

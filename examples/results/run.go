@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley/internal/version"
@@ -40,8 +41,12 @@ func (b *book) compared(ctx context.Context, file string, seeds int, charts bool
 	for seed := range seeds {
 		o.Seeds = append(o.Seeds, uint64(seed+1))
 	}
-	results, err := compare.Run(ctx, o)
+	end, err := b.keep(file, &o)
 	if err != nil {
+		return report.Comparison{}, nil, err
+	}
+	results, err := compare.Run(ctx, o)
+	if err = errors.Join(err, end()); err != nil {
 		return report.Comparison{}, nil, err
 	}
 	c := o.Comparison(results)
@@ -50,6 +55,22 @@ func (b *book) compared(ctx context.Context, file string, seeds int, charts bool
 		return report.Comparison{}, nil, err
 	}
 	return c, results, nil
+}
+
+// keep makes a comparison take the runs that finished in an earlier call, and add those
+// that finish. end closes their file.
+func (b *book) keep(file string, o *compare.Options) (end func() error, err error) {
+	if b.kept == "" {
+		return func() error { return nil }, nil
+	}
+	name := fmt.Sprintf("%s_%d.jsonl", strings.TrimSuffix(file, ".yaml"), len(o.Policies))
+	kept, err := compare.OpenKeep(filepath.Join(b.kept, name), *o, "results")
+	if err != nil {
+		return nil, err
+	}
+	o.Kept = kept.Kept
+	o.Finished = func(r compare.Result) error { return kept.Add(o.Policies[r.Policy].Name, r) }
+	return kept.Close, nil
 }
 
 // made says how a comparison of the page was made. The names of files are those in the
