@@ -1,11 +1,10 @@
 package lcc
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
-	"math"
+
 	"parley/internal/cborstrict"
-	"unicode/utf8"
 )
 
 // Terms are encoded as CBOR arrays [kind, ...], in the deterministic encoding of RFC
@@ -24,77 +23,80 @@ const (
 	kindVar
 )
 
-// wireDepth is the CBOR nesting that a term of Limits.TermDepth may need: a list inside
-// a term takes two levels.
-const wireDepth = 2*64 + 8
-
-var wireWriter, wireReader = cborstrict.Writer(), cborstrict.Reader(cborstrict.Limits{Nested: wireDepth, Elements: 8192, Pairs: 16,
-	Later: true})
+// termParts bounds the parts of an encoded term, and with them the arguments.
+const termParts = 8192
 
 // MarshalTerm encodes a term with a depth of at most 64.
-func MarshalTerm(t Term) ([]byte, error) {
-	wire, err := toWire(t, 0)
-	if err != nil {
-		return nil, err
-	}
-	return wireWriter.Marshal(wire)
-}
+func MarshalTerm(t Term) ([]byte, error) { return AppendTerm(make([]byte, 0, 32), t) }
 
-func toWire(t Term, depth int) ([]any, error) {
+// AppendTerm appends what MarshalTerm returns.
+func AppendTerm(b []byte, t Term) ([]byte, error) { return appendTerm(b, t, 0) }
+
+func appendTerm(b []byte, t Term, depth int) ([]byte, error) {
 	if depth > defaultLimits.TermDepth {
 		return nil, fmt.Errorf("lcc: encode: a term nested deeper than %d", defaultLimits.TermDepth)
 	}
 	switch t := deref(t).(type) {
 	case Int:
-		return []any{kindInt, int64(t)}, nil
+		return cborstrict.AppendInt(appendKind(b, kindInt, 2), int64(t)), nil
 	case Float:
-		return []any{kindFloat, float64(t)}, nil
+		return cborstrict.AppendFloat(appendKind(b, kindFloat, 2), float64(t)), nil
 	case String:
-		return []any{kindString, string(t)}, nil
+		return cborstrict.AppendText(appendKind(b, kindString, 2), string(t)), nil
 	case Atom:
-		return []any{kindAtom, string(t)}, nil
+		return cborstrict.AppendText(appendKind(b, kindAtom, 2), string(t)), nil
 	case *Var:
-		return []any{kindVar, t.Name}, nil
+		return cborstrict.AppendText(appendKind(b, kindVar, 2), t.Name), nil
 	case *Compound:
-		return compoundToWire(t, depth)
+		if isCell(t) {
+			return appendList(b, t, depth)
+		}
+		b = cborstrict.AppendText(appendKind(b, kindCompound, 2+len(t.Args)), t.Functor)
+		for _, arg := range t.Args {
+			var err error
+			if b, err = appendTerm(b, arg, depth+1); err != nil {
+				return nil, err
+			}
+		}
+		return b, nil
 	}
 	return nil, fmt.Errorf("lcc: encode: %T is not a term", t)
 }
 
-func compoundToWire(t *Compound, depth int) ([]any, error) {
-	if t.Functor != Cons || len(t.Args) != 2 {
-		wire := []any{kindCompound, t.Functor}
-		for _, arg := range t.Args {
-			inner, err := toWire(arg, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			wire = append(wire, inner)
-		}
-		return wire, nil
+// appendKind begins a term of so many parts, the kind included.
+func appendKind(b []byte, kind uint64, parts int) []byte {
+	return cborstrict.AppendUint(cborstrict.AppendHead(b, cborstrict.Array, uint64(parts)), kind)
+}
+
+func appendList(b []byte, list *Compound, depth int) ([]byte, error) {
+	items := 0
+	var tail Term = list
+	for cell := cellOf(tail); cell != nil; cell = cellOf(tail) {
+		items, tail = items+1, cell.Args[1]
 	}
-	var items []any
-	var tail Term = t
-	for {
-		cell, ok := deref(tail).(*Compound)
-		if !ok || cell.Functor != Cons || len(cell.Args) != 2 {
-			break
-		}
-		inner, err := toWire(cell.Args[0], depth+1)
-		if err != nil {
+	b = cborstrict.AppendHead(appendKind(b, kindList, 3), cborstrict.Array, uint64(items))
+	var err error
+	tail = list
+	for cell := cellOf(tail); cell != nil; cell = cellOf(tail) {
+		if b, err = appendTerm(b, cell.Args[0], depth+1); err != nil {
 			return nil, err
 		}
-		items, tail = append(items, inner), cell.Args[1]
+		tail = cell.Args[1]
 	}
-	end, err := toWire(tail, depth+1)
-	if err != nil {
-		return nil, err
+	return appendTerm(b, tail, depth+1)
+}
+
+// cellOf returns a term as a cell of a list; nil when it is none.
+func cellOf(t Term) *Compound {
+	if c, ok := deref(t).(*Compound); ok && isCell(c) {
+		return c
 	}
-	return []any{kindList, items, end}, nil
+	return nil
 }
 
 // UnmarshalTerm decodes a term. It rejects a term that exceeds a limit before it
-// allocates memory for it, and bytes that MarshalTerm would not produce. Zero limits
+// allocates memory for it, and bytes that MarshalTerm would not produce: a term has
+// exactly one encoding, so comparing or signing bytes compares or signs terms. Zero limits
 // mean the defaults.
 func UnmarshalTerm(data []byte, limits Limits) (Term, error) {
 	limits, err := limits.withDefaults()
@@ -104,110 +106,93 @@ func UnmarshalTerm(data []byte, limits Limits) (Term, error) {
 	if len(data) > limits.MessageBytes {
 		return nil, fmt.Errorf("lcc: decode: %d bytes, more than %d", len(data), limits.MessageBytes)
 	}
-	var wire any
-	if err := wireReader.Unmarshal(data, &wire); err != nil {
+	r := termReader{Parser: cborstrict.Parser{Data: data}, limits: &limits}
+	t := r.term(0)
+	if err := r.End(); err != nil {
 		return nil, fmt.Errorf("lcc: decode: %w", err)
-	}
-	t, err := fromWire(wire, limits, 0)
-	if err != nil {
-		return nil, err
-	}
-	// A term has exactly one encoding, so comparing or signing bytes compares or signs
-	// terms.
-	if again, err := wireWriter.Marshal(wire); err != nil || !bytes.Equal(again, data) {
-		return nil, fmt.Errorf("lcc: decode: not the deterministic encoding of its term")
 	}
 	return t, nil
 }
 
-func fromWire(wire any, limits Limits, depth int) (Term, error) {
-	parts, ok := wire.([]any)
-	if !ok || len(parts) < 2 {
-		return nil, fmt.Errorf("lcc: decode: a term is an array of a kind and a value")
-	}
-	if depth > limits.TermDepth {
-		return nil, fmt.Errorf("lcc: decode: a term nested deeper than %d", limits.TermDepth)
-	}
-	kind, ok := parts[0].(uint64)
-	if !ok {
-		return nil, fmt.Errorf("lcc: decode: the kind of a term is %v", parts[0])
-	}
-	switch {
-	case kind == kindCompound:
-		return compoundFromWire(parts, limits, depth)
-	case kind == kindList && len(parts) == 3:
-		return listFromWire(parts, limits, depth)
-	case len(parts) == 2:
-		return atomicFromWire(kind, parts[1], limits)
-	}
-	return nil, fmt.Errorf("lcc: decode: a term of kind %d with %d parts", kind, len(parts))
+// termReader reads terms within limits.
+type termReader struct {
+	cborstrict.Parser
+	limits *Limits
 }
 
-func atomicFromWire(kind uint64, value any, limits Limits) (Term, error) {
-	switch value := value.(type) {
-	case uint64:
-		if kind == kindInt && value <= math.MaxInt64 {
-			return Int(value), nil
-		}
-	case int64:
-		if kind == kindInt {
-			return Int(value), nil
-		}
-	case float64:
-		if kind == kindFloat && !math.IsNaN(value) && !math.IsInf(value, 0) {
-			return Float(value), nil
-		}
-	case string:
-		if len(value) > limits.StringBytes || !utf8.ValidString(value) {
-			return nil, fmt.Errorf("lcc: decode: a string of %d bytes, more than %d, or not UTF-8", len(value), limits.StringBytes)
-		}
-		switch kind {
-		case kindString:
-			return String(value), nil
-		case kindAtom:
-			return Atom(value), nil
-		case kindVar:
-			return &Var{Name: value}, nil
-		}
+func (r *termReader) term(depth int) Term {
+	if depth > r.limits.TermDepth {
+		r.Fail(fmt.Errorf("a term nested deeper than %d", r.limits.TermDepth))
+		return nil
 	}
-	return nil, fmt.Errorf("lcc: decode: %T is not the value of a term of kind %d", value, kind)
+	parts := r.Count(cborstrict.Array, termParts)
+	switch kind := r.Uint(); {
+	case r.Err != nil:
+	case kind == kindCompound && parts > 2:
+		return r.compound(parts-2, depth)
+	case kind == kindList && parts == 3:
+		return r.list(depth)
+	case parts != 2:
+		r.Fail(fmt.Errorf("a term of kind %d with %d parts", kind, parts))
+	default:
+		return r.atomic(kind)
+	}
+	return nil
 }
 
-func compoundFromWire(parts []any, limits Limits, depth int) (Term, error) {
-	functor, ok := parts[1].(string)
-	if !ok || len(parts) < 3 || len(functor) > limits.StringBytes || functor == Cons {
-		return nil, fmt.Errorf("lcc: decode: a compound term without a functor, without arguments, or a list in disguise")
+func (r *termReader) atomic(kind uint64) Term {
+	switch kind {
+	case kindInt:
+		return Int(r.Int())
+	case kindFloat:
+		return Float(r.Float())
+	case kindString:
+		return String(r.Text(r.limits.StringBytes))
+	case kindAtom:
+		return Atom(r.Text(r.limits.StringBytes))
+	case kindVar:
+		return &Var{Name: r.Text(r.limits.StringBytes)}
 	}
-	args := make([]Term, len(parts)-2)
-	for i := range args {
-		var err error
-		if args[i], err = fromWire(parts[i+2], limits, depth+1); err != nil {
-			return nil, err
-		}
-	}
-	return NewTerm(functor, args...), nil
+	r.Fail(fmt.Errorf("a term of the unknown kind %d", kind))
+	return nil
 }
 
-func listFromWire(parts []any, limits Limits, depth int) (Term, error) {
-	items, ok := parts[1].([]any)
-	if !ok || len(items) == 0 || len(items) > limits.ListItems {
-		return nil, fmt.Errorf("lcc: decode: a list of %d items: from 1 to %d", len(items), limits.ListItems)
+func (r *termReader) compound(arity, depth int) Term {
+	functor := r.Text(r.limits.StringBytes)
+	if functor == Cons {
+		r.Fail(errors.New("a compound term that is a list in disguise"))
 	}
-	list, err := fromWire(parts[2], limits, depth+1)
-	if err != nil {
-		return nil, err
+	if arity > len(r.Data) { // each argument takes a byte at least
+		r.Fail(errors.New("a compound term that claims more arguments than there are bytes"))
+		return nil
 	}
-	if cell, ok := list.(*Compound); ok && cell.Functor == Cons {
-		return nil, fmt.Errorf("lcc: decode: a list whose tail is a list")
-	}
-	for i := len(items) - 1; i >= 0; i-- {
-		item, err := fromWire(items[i], limits, depth+1)
-		if err != nil {
-			return nil, err
+	c := newCompound(functor, arity)
+	for i := range c.Args {
+		if c.Args[i] = r.term(depth + 1); r.Err != nil {
+			return nil
 		}
-		list = &Compound{Functor: Cons, Args: []Term{item, list}}
 	}
-	return list, nil
+	return c
+}
+
+func (r *termReader) list(depth int) Term {
+	items := make([]Term, r.Count(cborstrict.Array, r.limits.ListItems))
+	if len(items) == 0 {
+		r.Fail(errors.New("a list without items"))
+	}
+	for i := range items {
+		if items[i] = r.term(depth + 1); r.Err != nil {
+			return nil
+		}
+	}
+	tail := r.term(depth + 1)
+	if c, ok := tail.(*Compound); ok && c.Functor == Cons {
+		r.Fail(errors.New("a list whose tail is a list"))
+	}
+	if r.Err != nil {
+		return nil
+	}
+	return listOf(items, tail)
 }
 
 // encodedSize returns an upper bound of the length of MarshalTerm's result without

@@ -328,12 +328,13 @@ func (l *link) writeFrames(stream network.Stream, first peer.Frame) error {
 
 // pack adds a frame to the packet. A frame that cannot be sent is returned.
 func (l *link) pack(f peer.Frame) {
-	data, err := peer.EncodeFrame(f)
+	at := len(l.packet)
+	packet, err := peer.AppendFrame(append(l.packet, 0, 0, 0, 0), f)
 	if err != nil {
 		l.host.fail(l.name, f, lcc.ReasonTooLarge, err.Error())
 		return
 	}
-	l.packet = binary.BigEndian.AppendUint32(l.packet, uint32(len(data)))
-	l.packet = append(l.packet, data...)
+	binary.BigEndian.PutUint32(packet[at:], uint32(len(packet)-at-4))
+	l.packet = packet
 	l.packed = append(l.packed, f)
 }
