@@ -56,6 +56,7 @@ const Charts = (function () {
   tip.className = 'chart-tip';
   tip.hidden = true;
   tip.setAttribute('role', 'status');
+  document.body.append(tip);
 
   function row(cls, name, value, more) {
     const line = document.createElement('div'), left = document.createElement('span'), right = document.createElement('span');
@@ -79,7 +80,6 @@ const Charts = (function () {
     const title = document.createElement('b');
     title.textContent = head;
     tip.replaceChildren(title, ...rows);
-    if (!tip.isConnected) document.body.append(tip);
     tip.hidden = false;
     const box = tip.getBoundingClientRect(), gap = 14;
     tip.style.left = Math.max(4, x + gap + box.width > innerWidth ? x - gap - box.width : x + gap) + 'px';

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"strings"
 
 	"parley/docs"
 	"parley/sim"
@@ -17,11 +18,14 @@ func measure(m sim.Measure) report.Measure {
 	}
 	for _, f := range docs.Figures() {
 		if f.Key == m.Key {
-			out.Group, out.Definition, out.Source = f.Group, f.What, f.Source
+			out.Group, out.Definition, out.Source = f.Group, f.What, strings.ReplaceAll(f.Source, "[BB12]", bb12)
 		}
 	}
 	return out
 }
+
+// bb12 is what docs/figures.md calls [BB12], for readers who do not have that page.
+const bb12 = "Beloglazov and Buyya, Concurrency and Computation: Practice and Experience 24 (2012), 1397-1420"
 
 // The groups of figures that policies are for, as docs/figures.md names them.
 const (

@@ -18,6 +18,9 @@ func TestAims(t *testing.T) {
 		if r.Group == "" || r.Definition == "" {
 			t.Errorf("%s: got the group %q and the definition %q", m.Key, r.Group, r.Definition)
 		}
+		if strings.Contains(r.Source, "[") {
+			t.Errorf("%s: its source %q is a reference that only docs/figures.md resolves", m.Key, r.Source)
+		}
 		groups[r.Group] = true
 	}
 	for name, aim := range aims {

@@ -183,7 +183,7 @@ func (c Comparison) alikeEverywhere(j int, figures [][]Figure) (string, bool) {
 	case len(c.Policies) > 0 && zero:
 		return "0 in all runs", true
 	case same && math.IsNaN(first):
-		return "not measured", true
+		return "not known", true
 	case same:
 		return m.interval(figures[0][j].Interval) + unit + " under each policy", true
 	}

@@ -277,3 +277,35 @@ func scripts(t *testing.T, ctx context.Context, run bool) {
 		t.Fatal(err)
 	}
 }
+
+// Paper is light whatever the reader prefers, and no chart is wider than its column.
+func TestPageOnPaper(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	ctx := browser(t)
+	opened(t, ctx, written(t, sampleCourses(12, 97, 3)), 1300)
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.EmulateViewport(700, 1000))
+	ask[bool](t, ctx, `dispatchEvent(new Event('beforeprint'))`)
+	settle(t, ctx)
+	if wide := ask[int](t, ctx, `[...document.querySelectorAll('canvas')]
+		.filter((c) => c.getBoundingClientRect().right > c.closest('figure').getBoundingClientRect().right).length`); wide > 0 {
+		t.Errorf("%d charts are wider than their columns", wide)
+	}
+	if charts := ask[int](t, ctx, `document.querySelectorAll('canvas').length`); charts < 9 {
+		t.Errorf("got %d charts, want 6 over time and 3 maps", charts)
+	}
+	paper := ask[string](t, ctx, `getComputedStyle(document.querySelector('.chart')).getPropertyValue('--paper')`)
+	if strings.TrimSpace(paper) != "#ffffff" {
+		t.Errorf("the paper is %s", paper)
+	}
+	if ask[bool](t, ctx, `document.querySelector('#seed').checkVisibility()`) {
+		t.Error("a choice is printed")
+	}
+}
