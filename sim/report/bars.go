@@ -29,12 +29,11 @@ type cardRow struct {
 
 // strip is what is drawn of a policy.
 type strip struct {
-	X, W              float64 // of the bar
-	Whisker, Dots     string  // paths
-	Best, Unbounded   bool
-	Tip               string
-	Zero              float64
-	HasWhisker, Known bool
+	X, W          float64 // of the bar
+	Zero          float64
+	Whisker, Dots string // paths; "": there are none
+	Unbounded     bool
+	Tip           string
 }
 
 // card shows measure j.
@@ -87,15 +86,14 @@ func (c Comparison) measureAxis(j int, figures [][]Figure) axis {
 }
 
 func (p Policy) strip(m Measure, f Figure, a axis) strip {
-	s := strip{Best: f.Best, Tip: p.tip(m, f, a), Zero: a.at(0), Known: !math.IsNaN(f.Mean)}
-	if !s.Known {
+	s := strip{Tip: p.tip(m, f, a), Zero: a.at(0)}
+	if math.IsNaN(f.Mean) {
 		return s
 	}
 	s.Unbounded = !isNumber(f.Mean) // the bar ends at the edge
 	from, to := a.at(0), a.at(min(max(f.Mean, a.low), a.high))
 	s.X, s.W = min(from, to), math.Abs(to-from)
 	if isNumber(f.Half) && f.Half > noise*math.Abs(f.Mean) {
-		s.HasWhisker = true
 		low, high := a.at(max(a.low, f.Mean-f.Half)), a.at(min(a.high, f.Mean+f.Half))
 		s.Whisker = fmt.Sprintf("M%s 8H%s", place(low), place(high))
 		for _, end := range []float64{low, high} {

@@ -21,7 +21,7 @@ import (
 
 var (
 	shots   = flag.String("shots", "", "directory for pictures of the page as a browser shows it, to be looked at")
-	shotsOf = flag.String("shots-of", "", "file with the page to take the pictures of; an invented one if it is empty")
+	shotsOf = flag.String("shots-of", "", "file with a page to take pictures of, in the place of an invented one")
 )
 
 // widths are those at which the page is looked at: a telephone, a laptop, a wide screen.

@@ -188,6 +188,9 @@ func courseNote(seeds, group int) string {
 		note = fmt.Sprintf("A line is the mean of the %d seeds of a policy, until the shortest run has ended; the band around it reaches "+
 			"from the least to the greatest.", seeds)
 	}
+	if seeds > seedsDrawn {
+		note += fmt.Sprintf(" The first %d seeds can be chosen.", seedsDrawn)
+	}
 	if group > 1 {
 		note += fmt.Sprintf(" A point stands for %d ticks: their mean, of overloaded hosts their highest.", group)
 	}
