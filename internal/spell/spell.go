@@ -12,7 +12,7 @@ const (
 
 // Nearest returns the known name that is nearest, or "" where none is near enough to
 // be worth suggesting: a quarter of the letters of the longer name may differ, and one
-// more. Of two that are as near it takes the first in the alphabet. A name that is
+// more; where more than two differ the first letter is the same. Of two that are as near it takes the first in the alphabet. A name that is
 // known is not misspelt.
 func Nearest(name string, known []string) string {
 	if len(name) > nameMax {
@@ -26,7 +26,7 @@ func Nearest(name string, known []string) string {
 		switch d := levenshtein.ComputeDistance(name, other); {
 		case d == 0:
 			return ""
-		case d > 1+max(len(name), len(other))/4:
+		case d > 1+max(len(name), len(other))/4, d > 2 && name[0] != other[0]:
 		case best == "", d < least, d == least && other < best:
 			best, least = other, d
 		}

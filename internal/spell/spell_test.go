@@ -25,6 +25,7 @@ func TestNearest(t *testing.T) {
 		{"wbe1", "web1", "web1"},             // a quarter of four, and one more
 		{"afford", "before", ""},             // three of six are too many
 		{"adress", "addresses", "addresses"}, // three of nine are not
+		{"max_list", "sum_list", ""},         // three differ, the first among them
 		{"swinging", "swing", "swing"},
 		{"web", "web webs", ""}, // it is known
 		{"", "", ""},            //

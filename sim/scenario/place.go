@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"parley/internal/bytesize"
 	"parley/sim"
 )
 
@@ -34,16 +35,17 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 		default:
 			if host := s.Guests[entry].Host; host != "" {
 				if at = index[host]; !p.room(at, guests[i]) {
-					return s.wrong([]any{"guests", entry, "host"}, "%s has no %d bytes of memory left for %s: fewer guests, or another host", host,
-						guests[i].Declared.MemoryBytes, guests[i].Name)
+					return s.wrong([]any{"guests", entry, "host"}, "%s has no %s of memory left for %s: its guests have %s of %s; write fewer or smaller guests, or another "+
+						"host", host, bytesize.Text(guests[i].Declared.MemoryBytes), guests[i].Name, bytesize.Text(p.memory[at]),
+						bytesize.Text(o.Hosts[at].Capacity.MemoryBytes))
 				}
 				break
 			}
 			at = p.from(chance.IntN(len(o.Hosts)), guests[i])
 		}
 		if at < 0 {
-			return s.wrong([]any{"guests", entry}, "no host has the labels, the cores and %d bytes of memory left for %s: fewer guests, or more "+
-				"hosts", guests[i].Declared.MemoryBytes, guests[i].Name)
+			return s.wrong([]any{"guests", entry}, "no host has the labels, the cores and %s of memory left for %s: write fewer or smaller "+
+				"guests, or more hosts", bytesize.Text(guests[i].Declared.MemoryBytes), guests[i].Name)
 		}
 		guests[i].Host = o.Hosts[at].Name
 		p.take(at, guests[i])
