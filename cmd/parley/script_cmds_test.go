@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os/exec"
 	"regexp"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -18,6 +21,22 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"awaitstatus": awaitStatus,
 	"hangup":      hangup,
 	"conforms":    conformsToAPI,
+	"exits":       exits,
+}
+
+// exits runs a command and compares its exit code: exits CODE COMMAND...
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND...")
+	}
+	code, err := 0, ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	}
+	if want := args[0]; strconv.Itoa(code) != want {
+		ts.Fatalf("%s: got code %d (%v), want %s", strings.Join(args[1:], " "), code, err, want)
+	}
 }
 
 // awaitStatus waits until the status of the agent on a socket matches: awaitstatus

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"parley/internal/yamlfile"
 	"parley/sim/compare"
 	"parley/sim/scenario"
 )
@@ -113,6 +115,16 @@ func (o *simOptions) runAll(ctx context.Context, errs io.Writer, run compare.Opt
 		return err
 	})
 	return results, err
+}
+
+// ranWrong marks an error of a run as one of what is tried, unless the scenario is at
+// fault: it may be found only when its site is built, and is wrong use as when it is read.
+func ranWrong(err error) error {
+	var faults yamlfile.Faults
+	if errors.As(err, &faults) {
+		return err
+	}
+	return wrong(err)
 }
 
 // peakMiB is the peak memory of this process, as the runtime knows it.

@@ -97,7 +97,7 @@ func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 	part := ""
 	if err != nil {
 		if cmd.Context().Err() == nil {
-			return wrong(err)
+			return ranWrong(err)
 		}
 		all := len(run.Seeds)
 		run, results = run.Whole(results)

@@ -18,7 +18,7 @@ func sayCost(cmd *cobra.Command, run compare.Options) error {
 	compare.Roomy()
 	cost, err := compare.Estimate(cmd.Context(), run, time.Now)
 	if err != nil {
-		return wrong(err)
+		return ranWrong(err)
 	}
 	if cost.Time > costLeast {
 		fmt.Fprintln(cmd.ErrOrStderr(), costText(cost))

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,16 +21,22 @@ func newSimReplay() *cobra.Command {
 	var host string
 	var from, to time.Duration
 	var asJSON bool
+	var seed uint64
 	cmd := &cobra.Command{
-		Use:   "replay SCENARIO SEED",
+		Use:   "replay SCENARIO [SEED]",
 		Short: "Show a run event by event",
 		Long: `Run a scenario again with a seed, and print each event: messages and actions of the
-models, deals, migrations and faults.`,
-		Args: cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			seed, err := strconv.ParseUint(args[1], 10, 64)
-			if err != nil {
-				return fmt.Errorf("the seed is %q: give a number", args[1])
+models, deals, migrations and faults. The seed is that of --seed, as in parley sim run;
+earlier versions take it only as the second argument.`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if len(args) == 2 {
+				if cmd.Flags().Changed("seed") {
+					return errors.New("the seed is there twice: give --seed alone")
+				}
+				if seed, err = strconv.ParseUint(args[1], 10, 64); err != nil {
+					return fmt.Errorf("the seed is %q: give a number", args[1])
+				}
 			}
 			for _, kind := range kinds {
 				if err := known("kind of event", kind, sim.EntryKinds()); err != nil {
@@ -63,6 +70,7 @@ models, deals, migrations and faults.`,
 		},
 	}
 	o.flags(cmd)
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the run")
 	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only events of these kinds: "+strings.Join(sim.EntryKinds(), ", "))
 	cmd.Flags().StringVar(&host, "host", "", "only events of this host")
 	cmd.Flags().DurationVar(&from, "from", 0, "only events from this virtual time on")

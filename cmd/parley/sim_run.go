@@ -51,7 +51,7 @@ report those that were not met; the exit code is then 1.`,
 			}
 			results, err := o.runAll(cmd.Context(), cmd.ErrOrStderr(), run)
 			if err != nil {
-				return wrong(err)
+				return ranWrong(err)
 			}
 			sayUnknown(cmd, s.File(), unknownOf(run.Policies))
 			c := run.Comparison(results)
