@@ -153,30 +153,14 @@ func Read(path string) (Config, error) {
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
 	config := Default()
-	document, err := written.Decode(path, text, &config)
+	err = written.DecodeChecked(path, text, &config, func() Faults {
+		config.resolve(filepath.Dir(path))
+		return config.faults()
+	})
 	if err != nil {
 		return Config{}, err
 	}
-	config.resolve(filepath.Dir(path))
-	if err := config.Validate(); err != nil && document != nil {
-		return Config{}, placed(document, err)
-	} else if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, err)
-	}
 	return config, nil
-}
-
-// placed adds to each fault its place in the file.
-func placed(d *yamlfile.Document, err error) error {
-	var faults Faults
-	if !errors.As(err, &faults) {
-		return err
-	}
-	var list Faults
-	for _, f := range faults {
-		list = append(list, d.Fault(f.Key, f.Text))
-	}
-	return list
 }
 
 // resolve makes relative paths relative to the file that names them.
@@ -194,6 +178,13 @@ func (c *Config) resolve(dir string) {
 
 // Validate returns what is wrong with a configuration, as Faults without places.
 func (c Config) Validate() error {
+	if faults := c.faults(); len(faults) > 0 {
+		return faults
+	}
+	return nil
+}
+
+func (c Config) faults() Faults {
 	check := func(ok bool, key, format string, args ...any) error {
 		if ok {
 			return nil
@@ -222,9 +213,5 @@ func (c Config) Validate() error {
 	errs = append(errs, c.checkPeers()...)
 	errs = append(errs, c.Platform.checkMemoryGuests()...)
 	errs = append(errs, c.checkMachine()...)
-	faults := append(faultsIn(errs), c.coreFaults()...)
-	if len(faults) == 0 {
-		return nil
-	}
-	return faults
+	return append(faultsIn(errs), c.coreFaults()...)
 }

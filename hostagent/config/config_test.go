@@ -1,10 +1,12 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -167,5 +169,43 @@ func TestMemoryGuests(t *testing.T) {
 	}
 	if memory, dirty, err := db.Bytes(); memory != 8<<30 || dirty != 40<<20 || err != nil {
 		t.Errorf("sizes: got %d, %d and error %v, want 8 GiB and 40 MiB", memory, dirty, err)
+	}
+}
+
+// Faults of keys and faults of values are reported in one go, in the order of their places.
+// What follows only from another fault is not one.
+func TestKeysAndValuesInOneGo(t *testing.T) {
+	const text = `hots: h1
+cooldwn: 5m
+high: 7
+capacity: {memory: 12x3GiB, cpuu: 3}
+log: {level: verbose}
+listen: {a: b}
+peers: [{id: x}, 7]
+`
+	path := filepath.Join(t.TempDir(), "p.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Read(path)
+	var got []string
+	for line := range strings.Lines(fmt.Sprint(err)) {
+		place, _, _ := strings.Cut(strings.TrimPrefix(line, path+":"), ": ")
+		got = append(got, place)
+	}
+	want := []string{"1:1", "2:1", "3:1", "4:12", "4:29", "5:7", "6:9", "7:18"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got faults at %v, want %v:\n%v", got, want, err)
+	}
+	for text, want := range map[string]string{
+		"7":    path + ":1:1: \"7\" is not a section",
+		"a: [": path + ":1: did not find",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(path); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", text, err, want)
+		}
 	}
 }

@@ -24,6 +24,8 @@ const (
 type checker struct {
 	document *Document
 	faults   Faults
+	bad      map[*yaml.Node]bool // keys and values with a fault; nil: nobody asks
+	about    []string            // the keys that the faults are about
 	nodes    int
 	depth    int
 	tooLarge bool // the rest is not looked at
@@ -38,6 +40,12 @@ func (c *checker) found(n *yaml.Node, key, format string, args ...any) {
 	f := c.document.at(n, fmt.Sprintf(format, args...))
 	f.Key = key
 	c.faults = append(c.faults, f)
+	if c.bad != nil {
+		c.bad[n] = true
+	}
+	if key != "" {
+		c.about = append(c.about, key)
+	}
 }
 
 // value compares what stands at a node with a type.
@@ -118,7 +126,7 @@ func (c *checker) section(n *yaml.Node, of reflect.Type, key string) {
 		first[name.Value] = name.Line
 		field, ok := fieldOf(of, name.Value)
 		if !ok {
-			c.unknown(name, of)
+			c.unknown(name, of, key)
 			continue
 		}
 		c.value(value, field, at)
@@ -154,7 +162,7 @@ func (c *checker) sectionHint(key string, of reflect.Type) string {
 
 // unknown refuses a key that means nothing, with the nearest that does: a misspelt
 // limit that is ignored without a word is worse than none.
-func (c *checker) unknown(name *yaml.Node, of reflect.Type) {
+func (c *checker) unknown(name *yaml.Node, of reflect.Type, in string) {
 	keys := keysOf(of)
 	nearest := spell.Nearest(name.Value, keys)
 	hint := "there are " + strings.Join(keys, ", ")
@@ -170,6 +178,9 @@ func (c *checker) unknown(name *yaml.Node, of reflect.Type) {
 	}
 	c.found(name, "", "there is no key %q here: %s", name.Value, hint)
 	c.faults[len(c.faults)-1].Nearest = nearest
+	if nearest != "" {
+		c.about = append(c.about, join(in, nearest)) // it is not missing as well
+	}
 }
 
 func (c *checker) scalar(n *yaml.Node, of reflect.Type, key string) {

@@ -192,3 +192,45 @@ func TestFault(t *testing.T) {
 		t.Errorf("got %+v of %v", f, err)
 	}
 }
+
+// What is not at fault is read and checked; what follows from a fault is left out.
+func TestDecodeChecked(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		about []string // keys that the check finds at fault
+		want  []string
+		read  string
+	}{
+		{"name: a\nevery: 5s\n", nil, nil, "a 5s 0"},
+		{"name: a\nevery: 5\n", []string{"name"}, []string{"1:1: name", "2:8: every"}, "a 0s 0"},
+		{"name: a\nevery: 5\n", []string{"every", "limit.base"}, []string{"1:1: limit.base", "2:8: every"}, "a 0s 0"},
+		{"nme: a\nevery: 5s\n", []string{"name"}, []string{"1:1: there is no key"}, " 5s 0"},
+		{"limit: {base: 1s, per_gib: 7}\n", []string{"limit", "limit.base"}, []string{"1:9: limit.base", "1:28: limit.per_gib"}, " 0s 0"},
+		{"hosts: [{cores: 1}, {cores: x}]\nname: a\n", []string{"hosts[0].cores", "hosts"}, []string{"1:10: hosts[0].cores",
+			"1:29: hosts[1].cores"}, "a 0s 2"},
+		{"x: &x {cores: y}\nhosts: [*x]\nname: a\n", nil, []string{"1:1: there is no key", "1:15: hosts[0].cores"}, "a 0s 1"},
+		{"hosts: [{cores: 1}, 7]\nname: a\n", []string{"hosts[0].cores"}, []string{"1:10: hosts[0].cores", "1:21: hosts[1]"}, "a 0s 0"},
+		{"name: a\nname: b\n", nil, []string{"2:1: name: the key stands"}, "a 0s 0"},
+		{"7\n", []string{"name"}, []string{"1:1: \"7\" is not a section"}, " 0s 0"},
+		{"", []string{"name"}, []string{" name"}, " 0s 0"},
+	} {
+		var s site
+		err := Of(&site{}, "").DecodeChecked("site.yaml", []byte(c.text), &s, func() (list Faults) {
+			for _, key := range c.about {
+				list = append(list, &Fault{Key: key, Text: "is wrong"})
+			}
+			return list
+		})
+		var lines []string
+		if err != nil {
+			lines = strings.Split(err.Error(), "\n")
+		}
+		fits := len(lines) == len(c.want)
+		for i := 0; fits && i < len(lines); i++ {
+			fits = strings.HasPrefix(lines[i], "site.yaml:"+c.want[i])
+		}
+		if read := fmt.Sprintf("%s %v %d", s.Name, s.Every, len(s.Hosts)); !fits || read != c.read {
+			t.Errorf("%q: got %q and %q, want %q and %q", c.text, lines, read, c.want, c.read)
+		}
+	}
+}

@@ -177,9 +177,9 @@ func TestErrorsOfSite(t *testing.T) {
 	const hosts = "hosts: [{name: h, count: 2, cores: 4, memory: 8 GiB}]\n"
 	const guest = hosts + "guests:\n- name: g\n  sizes: [{cores: 1, memory: 3 GiB}]\n"
 	for _, c := range []struct{ text, want string }{
-		{guest + "  count: 5\n", "x.yaml:3: guests[0]: no host has the labels, the cores and 3.00 GiB of memory left for g5: write fewer or smaller "+
+		{guest + "  count: 5\n", "x.yaml:3: guests[0]: no host has the labels, the cores and 3.00 GiB of memory left for g5: write fewer or smaller " +
 			"guests, or more hosts"},
-		{guest + "  count: 3\n  host: h1\n", "x.yaml:6: guests[0].host: h1 has no 3.00 GiB of memory left for g3: its guests have 6.00 GiB of 8.00 GiB; "+
+		{guest + "  count: 3\n  host: h1\n", "x.yaml:6: guests[0].host: h1 has no 3.00 GiB of memory left for g3: its guests have 6.00 GiB of 8.00 GiB; " +
 			"write fewer"},
 		{hosts + "guests: [{name: g, sizes: [{cores: 1, memory: 9 GiB}]}]\n", "x.yaml:2: guests[0]: no host has"},
 		{guest + "  load: {kind: trace, file: nowhere.csv}\n", "x.yaml:5: guests[0].load.file: there is no " + dir + "/nowhere.csv: set PARLEY_DATA"},
