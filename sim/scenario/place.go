@@ -35,8 +35,9 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 		default:
 			if host := s.Guests[entry].Host; host != "" {
 				if at = index[host]; !p.room(at, guests[i]) {
-					return s.wrong([]any{"guests", entry, "host"}, "%s has no %s of memory left for %s: its guests have %s of %s; write fewer or smaller guests, or another "+
-						"host", host, bytesize.Text(guests[i].Declared.MemoryBytes), guests[i].Name, bytesize.Text(p.memory[at]),
+					return s.wrong([]any{"guests", entry, "host"},
+						"%s has no %s of memory left for %s: its guests have %s of %s; write fewer or smaller guests, or another host", host,
+						bytesize.Text(guests[i].Declared.MemoryBytes), guests[i].Name, bytesize.Text(p.memory[at]),
 						bytesize.Text(o.Hosts[at].Capacity.MemoryBytes))
 				}
 				break
