@@ -117,3 +117,16 @@ func completesFlag(cmd *cobra.Command, flag string, complete cobra.CompletionFun
 func oneOf(words ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
 }
+
+// someOf completes a flag that takes several of fixed words, with commas between them.
+func someOf(words ...string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) (list []string, _ cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndex(typed, ",")+1]
+		for _, word := range words {
+			if !slices.Contains(strings.Split(before, ","), word) {
+				list = append(list, before+word)
+			}
+		}
+		return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
+}

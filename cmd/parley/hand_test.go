@@ -25,6 +25,9 @@ func TestCompletion(t *testing.T) {
 		{"test -", []string{"txtar", ":8"}},
 		{"run shop --chart -", []string{"text", "mermaid"}},
 		{"history --state -", []string{"aborted", "stuck"}},
+		{"sim replay x.yaml 1 --kind -", []string{"deal", "fault"}},
+		{"sim replay x.yaml 1 --kind deal,", []string{"deal,fault", ":6"}},
+		{"sim run x.yaml --figures migrations,", []string{"migrations,energy"}},
 		{"schema -", []string{"api", "parley"}},
 		{"check --explain -", []string{"LCC029"}},
 	} {

@@ -34,10 +34,7 @@ const namesShown = 30
 
 // chooseFigures makes a scenario show these figures; none: those that it names.
 func chooseFigures(s *scenario.Scenario, chosen []string, wire bool) error {
-	var keys []string
-	for _, m := range sim.Measures() {
-		keys = append(keys, m.Key)
-	}
+	keys := figureKeys()
 	for i, key := range chosen {
 		if err := known("figure", key, keys); err != nil {
 			return fmt.Errorf("--figures: %w (docs/figures.md)", err)
@@ -58,6 +55,14 @@ func chooseFigures(s *scenario.Scenario, chosen []string, wire bool) error {
 func figuresFlag(cmd *cobra.Command, figures *[]string) {
 	cmd.Flags().StringSliceVar(figures, "figures", nil, "show only these figures, by the keys of docs/figures.md "+
 		"(default: those of the scenario)")
+	completesFlag(cmd, "figures", someOf(figureKeys()...))
+}
+
+func figureKeys() (keys []string) {
+	for _, m := range sim.Measures() {
+		keys = append(keys, m.Key)
+	}
+	return keys
 }
 
 // onePolicy is the policy of a command that runs one. A scenario may name more; then the

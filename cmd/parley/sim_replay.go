@@ -72,6 +72,7 @@ earlier versions take it only as the second argument.`,
 	o.flags(cmd)
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the run")
 	cmd.Flags().StringSliceVar(&kinds, "kind", nil, "only events of these kinds: "+strings.Join(sim.EntryKinds(), ", "))
+	completesFlag(cmd, "kind", someOf(sim.EntryKinds()...))
 	cmd.Flags().StringVar(&host, "host", "", "only events of this host")
 	cmd.Flags().DurationVar(&from, "from", 0, "only events from this virtual time on")
 	cmd.Flags().DurationVar(&to, "to", 0, "only events up to this virtual time")
