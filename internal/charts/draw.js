@@ -69,7 +69,7 @@ const Charts = (function () {
     right.append(value);
     if (more) {
       const small = document.createElement('small');
-      small.textContent = ' ' + more;
+      small.textContent = ' (' + more + ')';
       right.append(small);
     }
     line.append(left, right);
