@@ -3,6 +3,7 @@ package lcc
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"parley/lcc/syntax"
 )
@@ -27,7 +28,10 @@ func ParsePattern(text string) (Pattern, error) {
 	outer, err := syntax.ParseTerm(before + text + after)
 	if err != nil {
 		var found *syntax.Error
-		if errors.As(err, &found) && found.Line == 1 {
+		if errors.As(err, &found) && found.Line == 1 && found.Column >= utf8.RuneCountInString(before+text)+1 {
+			return Pattern{}, fmt.Errorf("%s breaks off: is there a bracket too few or too many?", text)
+		}
+		if found != nil && found.Line == 1 {
 			found.Column = max(found.Column-len(before), 1)
 		}
 		return Pattern{}, err

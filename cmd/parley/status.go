@@ -47,7 +47,7 @@ the site:
 		},
 	}
 	a.flags(cmd)
-	cmd.Flags().BoolVar(&dump, "dump", false, "write this host as a scenario for `parley sim`")
+	cmd.Flags().BoolVar(&dump, "dump", false, "write this host as a scenario for parley sim")
 	return cmd
 }
 

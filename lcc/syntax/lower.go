@@ -146,6 +146,11 @@ func (l *lowering) event(g *gEvent) Def {
 		}
 		operands = append(operands, arrow.Operand)
 	}
+	if at := strings.IndexByte(shape.String(), '<'); at >= 0 && !hasAgent(operands[at+1]) {
+		// Nothing else of the event is as it was meant.
+		l.fail(g.Arrows[at].Pos, `"<=" is a receive from a(Role, Id); less-or-equal is "=<"`, "a message comes from an agent")
+		return &Null{Position: p}
+	}
 	switch shape.String() {
 	case "":
 		return l.lone(g.First)
@@ -218,13 +223,18 @@ func (l *lowering) changeOfRole(g *gPrimary) *Agent {
 	return l.agent(g.Pos, l.primary(g).(*Const))
 }
 
+func hasAgent(g *gDisj) bool {
+	one := only(g)
+	return one != nil && one.Const != nil && one.Const.Name == "a" && len(one.Const.Args) == 2
+}
+
 func (l *lowering) partner(g *gDisj) *Agent {
 	if one := only(g); one != nil && one.Const != nil {
 		if agent := l.changeOfRole(one); agent != nil {
 			return agent
 		}
 	}
-	l.fail(g.Pos, `write a(Role, Id); in a comparison less-or-equal is "=<"`, "a message goes to or comes from an agent")
+	l.fail(g.Pos, "write a(Role, Id)", "a message goes to an agent")
 	return &Agent{Position: position(g.Pos), Role: &Const{Position: position(g.Pos), Name: "a"}, ID: &Wildcard{Position: position(g.Pos)}}
 }
 
