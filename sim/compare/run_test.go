@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/sim"
 	"parley/sim/scenario"
 )
 
@@ -88,3 +89,27 @@ func TestContinuedRunIsWhole(t *testing.T) {
 }
 
 func near(a, b float64) bool { return a-b < 1e-9*b && b-a < 1e-9*b }
+
+// A kept run is taken if it has the course that is wanted: an older one is run again.
+func TestKeptCourse(t *testing.T) {
+	with := func(c *sim.Course) Result { return Result{Site: sim.SiteResult{Course: c}} }
+	load := [][]float32{{1}}
+	for i, c := range []struct {
+		options Options
+		kept    Result
+		seed    int
+		want    bool
+	}{
+		{Options{}, with(nil), 0, true},
+		{Options{Charts: true}, with(nil), 1, false},
+		{Options{Charts: true}, with(&sim.Course{Load: load}), 0, false},
+		{Options{Charts: true}, with(&sim.Course{On: []float64{1}}), 0, false},
+		{Options{Charts: true}, with(&sim.Course{On: []float64{1}}), 1, true},
+		{Options{Charts: true}, with(&sim.Course{On: []float64{1}, Load: load}), 0, true},
+		{Options{Courses: true}, with(&sim.Course{On: []float64{1}}), 1, false},
+	} {
+		if got := c.options.enough(c.kept, c.seed); got != c.want {
+			t.Errorf("case %d: got %v, want %v", i, got, c.want)
+		}
+	}
+}

@@ -123,7 +123,7 @@ func TestShots(t *testing.T) {
 	}
 	path := *shotsOf
 	if path == "" {
-		path = written(t, sample(60, 288, 20))
+		path = written(t, sampleCourses(60, 289, 20))
 	}
 	for _, width := range widths {
 		for _, scheme := range []string{"light", "dark"} {
