@@ -10,11 +10,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/libp2p/go-libp2p"
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/p2p/transport/quicreuse"
 
 	"parley/lcc"
 	"parley/peer"
@@ -84,8 +84,9 @@ type Options struct {
 
 	Logger *slog.Logger // nil: none
 
-	// transport replaces the transports; tests use a simulated network.
-	transport []libp2p.Option
+	// quicOnly leaves TCP out, and quic adds options to QUIC; tests use a simulated network.
+	quicOnly bool
+	quic     []quicreuse.Option
 }
 
 func (o Options) withDefaults() (Options, error) {

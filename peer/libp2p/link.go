@@ -38,7 +38,7 @@ type link struct {
 	id    p2p.ID
 	name  lcc.PeerID
 	meter *meter
-	queue chan peer.Frame
+	queue chan *peer.Frame
 	kick  chan struct{} // requests an immediate retry; capacity 1
 	after <-chan struct{}
 	ended chan struct{} // closed at the end; the peer's next link waits for it
@@ -71,7 +71,7 @@ func (l *link) offer(f peer.Frame) lcc.Reason {
 		return lcc.Reason{Code: lcc.ReasonUnreachable, Detail: l.away.Error()}
 	}
 	select {
-	case l.queue <- f:
+	case l.queue <- &f:
 		return lcc.Reason{}
 	default:
 		return lcc.Reason{Code: lcc.ReasonBusy, Detail: fmt.Sprintf("%d frames wait already", queueMax)}
@@ -200,7 +200,7 @@ func (l *link) drain(why error) {
 	for {
 		select {
 		case f := <-l.queue:
-			l.host.fail(l.name, f, lcc.ReasonUnreachable, why.Error())
+			l.host.fail(l.name, *f, lcc.ReasonUnreachable, why.Error())
 		default:
 			return
 		}
@@ -276,7 +276,7 @@ func (l *link) write(stream network.Stream) error {
 		case err := <-over:
 			return err
 		case f := <-l.queue:
-			if err := l.writeFrames(stream, f); err != nil {
+			if err := l.writeFrames(stream, *f); err != nil {
 				return err
 			}
 		case <-idle.C:
@@ -297,7 +297,7 @@ func (l *link) writeFrames(stream network.Stream, first peer.Frame) error {
 	for len(l.packet) < packetEnough {
 		select {
 		case f := <-l.queue:
-			l.pack(f)
+			l.pack(*f)
 			continue
 		default:
 		}

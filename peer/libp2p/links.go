@@ -184,7 +184,7 @@ func (h *Host) openLink(id p2p.ID, after <-chan struct{}) *link {
 	ctx, cancel := context.WithCancel(h.ctx)
 	l := &link{
 		host: h, id: id, name: m.name, standing: m.standing, meter: h.meters.of(id),
-		queue: make(chan peer.Frame, queueMax), kick: make(chan struct{}, 1),
+		queue: make(chan *peer.Frame, queueMax), kick: make(chan struct{}, 1),
 		after: after, ended: make(chan struct{}),
 		ctx: ctx, cancel: cancel,
 	}

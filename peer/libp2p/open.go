@@ -1,66 +1,192 @@
 package libp2p
 
 import (
+	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
-	"github.com/libp2p/go-libp2p"
 	"github.com/libp2p/go-libp2p/core/connmgr"
+	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
+	p2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/sec"
+	basichost "github.com/libp2p/go-libp2p/p2p/host/basic"
+	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
+	"github.com/libp2p/go-libp2p/p2p/host/peerstore/pstoremem"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
+	"github.com/libp2p/go-libp2p/p2p/net/swarm"
+	"github.com/libp2p/go-libp2p/p2p/net/upgrader"
 	noise "github.com/libp2p/go-libp2p/p2p/security/noise"
 	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
+	"github.com/libp2p/go-libp2p/p2p/transport/quicreuse"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	ma "github.com/multiformats/go-multiaddr"
+	quicgo "github.com/quic-go/quic-go"
 )
 
-// open creates the libp2p host. It does not listen yet.
-func open(h *Host) (host.Host, error) {
+// openHost is a libp2p host made of its parts: libp2p's own constructor links WebRTC,
+// relays and an injection framework, none of which is wanted here.
+type openHost struct {
+	*basichost.BasicHost
+	quic *quicreuse.ConnManager // nil: it does not speak QUIC
+	once sync.Once
+}
+
+// Close closes the host before what its connections run on.
+func (h *openHost) Close() (err error) {
+	h.once.Do(func() {
+		if err = h.BasicHost.Close(); h.quic != nil {
+			err = errors.Join(err, h.quic.Close())
+		}
+	})
+	return err
+}
+
+// open creates the libp2p host. It does not listen yet. Without AutoNAT, relays, hole
+// punching and ping, which basichost leaves out unless it is told.
+func open(h *Host) (_ host.Host, err error) {
 	limits, err := h.limits.manager()
 	if err != nil {
 		return nil, err
 	}
-	options := []libp2p.Option{
-		libp2p.Identity(h.o.Key),
-		libp2p.NoListenAddrs,
-		libp2p.Security(noise.ID, noise.New),
-		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
-		libp2p.ConnectionGater(h.gater),
-		libp2p.ResourceManager(limits),
-		libp2p.ConnectionManager(connmgr.NullConnMgr{}),
-		libp2p.UDPBlackHoleSuccessCounter(nil),
-		libp2p.IPv6BlackHoleSuccessCounter(nil),
-		libp2p.DisableRelay(),
-		libp2p.DisableMetrics(),
-		libp2p.DisableIdentifyAddressDiscovery(),
-		libp2p.ForceReachabilityPublic(), // no AutoNAT
-		libp2p.Ping(false),
-		libp2p.UserAgent("parley"),
-		libp2p.WithDialTimeout(dialWithin),
-	}
-	made, err := libp2p.New(append(options, transports(h.o)...)...)
+	var opened []func() error
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("libp2p: %w", err)
+			for _, end := range slices.Backward(opened) {
+				err = errors.Join(err, end())
+			}
+		}
+	}()
+	opened = append(opened, limits.Close)
+	key := h.o.Key
+	id, err := p2p.IDFromPrivateKey(key)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("libp2p: %w", err), limits.Close())
+		return nil, err
 	}
+	book, err := pstoremem.NewPeerstore()
+	if err != nil {
+		return nil, err
+	}
+	opened = append(opened, book.Close)
+	if err := errors.Join(book.AddPrivKey(id, key), book.AddPubKey(id, key.GetPublic())); err != nil {
+		return nil, err
+	}
+	bus := eventbus.NewBus()
+	switched, err := swarm.NewSwarm(id, book, bus,
+		swarm.WithUDPBlackHoleSuccessCounter(nil), swarm.WithIPv6BlackHoleSuccessCounter(nil),
+		swarm.WithConnectionGater(h.gater), swarm.WithResourceManager(limits), swarm.WithDialTimeout(dialWithin))
+	if err != nil {
+		return nil, err
+	}
+	opened = append(opened, switched.Close)
+	made := &openHost{}
+	if !h.o.quicOnly {
+		if err := addTCP(switched, key, h.gater, limits); err != nil {
+			return nil, err
+		}
+	}
+	if h.o.quicOnly || speaksQUIC(h.o.Listen) {
+		if made.quic, err = addQUIC(switched, key, h.gater, limits, h.o.quic); err != nil {
+			return nil, err
+		}
+		opened = append(opened, made.quic.Close)
+	}
+	made.BasicHost, err = basichost.NewHost(switched, &basichost.HostOpts{
+		EventBus: bus, ConnManager: connmgr.NullConnMgr{}, UserAgent: "parley",
+	})
+	if err != nil {
+		return nil, err
+	}
+	made.Start()
 	return made, nil
 }
 
-// transports are TCP, and QUIC when the host listens on it: other hosts cannot rely on
-// UDP.
-func transports(o Options) []libp2p.Option {
-	if o.transport != nil {
-		return o.transport
+// addTCP makes a network speak TCP, with Noise and yamux.
+func addTCP(to *swarm.Swarm, key crypto.PrivKey, gater connmgr.ConnectionGater, limits network.ResourceManager) error {
+	muxers := []upgrader.StreamMuxer{{ID: yamux.ID, Muxer: yamux.DefaultTransport}}
+	security, err := noise.New(noise.ID, key, muxers)
+	if err != nil {
+		return err
 	}
-	list := []libp2p.Option{libp2p.Transport(tcp.NewTCPTransport)}
-	for _, text := range o.Listen {
-		if strings.Contains(text, "/quic-v1") {
-			return append(list, libp2p.Transport(quic.NewTransport))
+	upgrade, err := upgrader.New([]sec.SecureTransport{security}, muxers, nil, limits, gater)
+	if err != nil {
+		return err
+	}
+	transport, err := tcp.NewTCPTransport(upgrade, limits, nil)
+	if err != nil {
+		return err
+	}
+	return to.AddTransport(transport)
+}
+
+// speaksQUIC reports whether a host listens on QUIC. One that does not cannot rely on UDP
+// either way.
+func speaksQUIC(listen []string) bool {
+	return slices.ContainsFunc(listen, func(text string) bool { return strings.Contains(text, "/quic-v1") })
+}
+
+// addQUIC makes a network speak QUIC. Its keys for resets and tokens come from the host's
+// own, as libp2p's constructor derives them, so that a restart does not change them.
+func addQUIC(
+	to *swarm.Swarm, key crypto.PrivKey, gater connmgr.ConnectionGater, limits network.ResourceManager, more []quicreuse.Option,
+) (*quicreuse.ConnManager, error) {
+	secret, err := key.Raw()
+	if err != nil {
+		return nil, err
+	}
+	var reset quicgo.StatelessResetKey
+	var token quicgo.TokenGeneratorKey
+	for _, k := range []struct {
+		into []byte
+		info string
+	}{{reset[:], "libp2p quic stateless reset key"}, {token[:], "libp2p quic token generator key"}} {
+		derived, err := hkdf.Key(sha256.New, secret, nil, k.info, len(k.into))
+		if err != nil {
+			return nil, err
 		}
+		copy(k.into, derived)
 	}
-	return list
+	options := []quicreuse.Option{
+		quicreuse.ConnContext(func(ctx context.Context, client *quicgo.ClientInfo) (context.Context, error) {
+			return countConnection(ctx, client, limits)
+		}),
+		quicreuse.VerifySourceAddress(limits.VerifySourceAddress),
+	}
+	reuse, err := quicreuse.NewConnManager(reset, token, append(options, more...)...)
+	if err != nil {
+		return nil, err
+	}
+	transport, err := quic.NewTransport(key, reuse, nil, gater, limits)
+	if err == nil {
+		err = to.AddTransport(transport)
+	}
+	if err != nil {
+		return nil, errors.Join(err, reuse.Close())
+	}
+	return reuse, nil
+}
+
+// countConnection counts a QUIC connection before its handshake.
+func countConnection(ctx context.Context, client *quicgo.ClientInfo, limits network.ResourceManager) (context.Context, error) {
+	address, err := quicreuse.ToQuicMultiaddr(client.RemoteAddr, quicgo.Version1)
+	if err != nil {
+		address = nil // the limits decide what becomes of it
+	}
+	scope, err := limits.OpenConnection(network.DirInbound, false, address)
+	if err != nil {
+		return ctx, err
+	}
+	ctx = network.WithConnManagementScope(ctx, scope)
+	context.AfterFunc(ctx, scope.Done)
+	return ctx, nil
 }
 
 // listen opens the addresses. It logs an address that cannot be opened, such as IPv6 on

@@ -140,7 +140,7 @@ func (s *site) scaled(at place, places []place, group peer.Group, p *scalePublis
 	}
 	m.stepped = func(ev peer.Event) { m.look(ev) }
 	m.host, err = New(Options{
-		Key: at.key, Incarnation: 1, Listen: []string{at.listen}, Group: group.Name, transport: s.transport(), Events: m.put,
+		Key: at.key, Incarnation: 1, Listen: []string{at.listen}, Group: group.Name, quicOnly: true, quic: s.quic(), Events: m.put,
 		Notice: m.judge, Answer: func(from lcc.PeerID, request []byte) ([]byte, error) {
 			return m.driver.Answer(s.t.Context(), from, request)
 		},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
 	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
+	"github.com/libp2p/go-libp2p/p2p/transport/quicreuse"
 	"github.com/libp2p/go-libp2p/x/simlibp2p"
 	"github.com/marcopolo/simnet"
 	ma "github.com/multiformats/go-multiaddr"
@@ -99,13 +102,29 @@ func addressesOf(places []place) (list []Address) {
 	return list
 }
 
-// transport is QUIC over the simulated network.
-func (s *site) transport() []libp2p.Option {
-	const gigabit = 1000 * simlibp2p.OneMbps
-	link := simnet.NodeBiDiLinkSettings{
-		Downlink: simnet.LinkSettings{BitsPerSecond: gigabit}, Uplink: simnet.LinkSettings{BitsPerSecond: gigabit},
+const gigabit = 1000 * simlibp2p.OneMbps
+
+var simulatedLink = simnet.NodeBiDiLinkSettings{
+	Downlink: simnet.LinkSettings{BitsPerSecond: gigabit}, Uplink: simnet.LinkSettings{BitsPerSecond: gigabit},
+}
+
+// quic puts QUIC of our hosts on the simulated network.
+func (s *site) quic() []quicreuse.Option {
+	var source simulatedSource
+	return []quicreuse.Option{
+		quicreuse.OverrideSourceIPSelector(func() (quicreuse.SourceIPSelector, error) { return &source, nil }),
+		quicreuse.OverrideListenUDP(func(_ string, at *net.UDPAddr) (net.PacketConn, error) {
+			source.ip.Store(&at.IP)
+			return s.net.NewEndpoint(at, simulatedLink), nil
+		}),
 	}
-	return []libp2p.Option{libp2p.Transport(quic.NewTransport), simlibp2p.QUICSimnet(s.net, link)}
+}
+
+// simulatedSource is the address from which a host of the simulated network sends.
+type simulatedSource struct{ ip atomic.Pointer[net.IP] }
+
+func (s *simulatedSource) PreferredSourceIPForDestination(*net.UDPAddr) (net.IP, error) {
+	return *s.ip.Load(), nil
 }
 
 // open starts a host.
@@ -115,7 +134,7 @@ func (s *site) open(p place, listed []Address, edit ...func(*Options)) *end {
 	o := Options{
 		Key: p.key, Incarnation: 1, Listen: []string{p.listen}, Peers: listed, Group: "test",
 		Events: func(ev peer.Event) { e.events <- ev },
-		Logger: slog.New(slog.NewTextHandler(e.log, nil)), transport: s.transport(),
+		Logger: slog.New(slog.NewTextHandler(e.log, nil)), quicOnly: true, quic: s.quic(),
 	}
 	for _, f := range edit {
 		f(&o)
@@ -155,7 +174,7 @@ func (s *site) hostile(p place, edit ...libp2p.Option) host.Host {
 		libp2p.Identity(p.key), libp2p.ListenAddrStrings(p.listen),
 		libp2p.DisableRelay(), libp2p.DisableMetrics(), libp2p.DisableIdentifyAddressDiscovery(),
 		libp2p.ResourceManager(&network.NullResourceManager{}),
-	}, append(s.transport(), edit...)...)
+	}, append([]libp2p.Option{libp2p.Transport(quic.NewTransport), simlibp2p.QUICSimnet(s.net, simulatedLink)}, edit...)...)
 	h, err := libp2p.New(options...)
 	if err != nil {
 		s.t.Fatal(err)

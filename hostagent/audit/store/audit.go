@@ -39,7 +39,7 @@ type Store struct {
 	quota      quota
 	clock      clock
 	db         *bolt.DB
-	queue      chan audit.Entry
+	queue      chan *audit.Entry
 	dropped    atomic.Uint64
 	broken     atomic.Bool // bbolt panicked, or Full: the file is not used any more
 	stop       chan struct{}
@@ -82,7 +82,7 @@ var (
 // dropped and counted.
 func (s *Store) Add(e audit.Entry) {
 	select {
-	case s.queue <- e:
+	case s.queue <- &e:
 	default:
 		s.dropped.Add(1)
 	}
@@ -107,7 +107,7 @@ func (s *Store) write() {
 	for {
 		select {
 		case e := <-s.queue:
-			s.commit(s.more([]audit.Entry{e}))
+			s.commit(s.more([]audit.Entry{*e}))
 		case <-s.stop:
 			for rest := s.more(nil); len(rest) > 0; rest = s.more(nil) {
 				s.commit(rest)
@@ -121,7 +121,7 @@ func (s *Store) more(batch []audit.Entry) []audit.Entry {
 	for len(batch) < batchMax {
 		select {
 		case e := <-s.queue:
-			batch = append(batch, e)
+			batch = append(batch, *e)
 		default:
 			return batch
 		}

@@ -211,7 +211,7 @@ func TestOpenTwice(t *testing.T) {
 
 // Entries that do not fit are counted and delay nothing.
 func TestDropped(t *testing.T) {
-	s := &Store{queue: make(chan audit.Entry, 2)}
+	s := &Store{queue: make(chan *audit.Entry, 2)}
 	for range 5 {
 		s.Add(audit.Entry{})
 	}

@@ -33,7 +33,7 @@ func Open(path string, o Options) (*Store, error) {
 	s := &Store{
 		o: o, path: path, checkpoint: CheckpointPath(path), clock: newClock(),
 		quota: quota{entries: o.Most, bytes: o.Bytes, keepFor: o.KeepFor},
-		queue: make(chan audit.Entry, queueMax), stop: make(chan struct{}),
+		queue: make(chan *audit.Entry, queueMax), stop: make(chan struct{}),
 	}
 	info, err := os.Stat(path)
 	isNew := err != nil || info.Size() == 0
