@@ -44,7 +44,7 @@ var rules = map[string]rule{
 	"peer": {ours: []string{"internal/cborstrict", "lcc"}, never: pure,
 		why: "the core of a peer has no network: the simulator runs it as it is"},
 	"peer/libp2p": {ours: []string{"internal/atomicfile", "peer", "lcc"},
-		outside: []string{"github.com/libp2p/", "github.com/multiformats/", "golang.org/x/time/rate", cbor},
+		outside: []string{"github.com/libp2p/", "github.com/multiformats/", "github.com/quic-go/quic-go", "golang.org/x/time/rate", cbor},
 		why:     "the adapter of the network: a type of libp2p does not leave it"},
 	"internal/atomicfile": {outside: []string{"github.com/google/renameio/v2"}, never: []string{"net"},
 		why: "how a file is replaced as a whole: it knows none of them"},
