@@ -245,10 +245,10 @@ func playing(out io.Writer, s api.Status) string {
 	for _, m := range s.Policy.Models {
 		for _, role := range m.Roles {
 			name, _, _ := strings.Cut(role, "(")
-			names = append(names, verdict(name).paint(out))
+			names = append(names, name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return verdicts(names).paint(out)
 }
 
 // bar draws a share from 0 to 1 in forty columns.

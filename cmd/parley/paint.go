@@ -34,11 +34,28 @@ var colours = map[string]text.Color{
 // returns is for writePainted.
 func (v verdict) paint(out io.Writer) string {
 	clean := oneLine(string(v))
-	colour, ok := colours[strings.TrimSpace(clean)]
+	name, _, _ := strings.Cut(strings.TrimSpace(clean), "(") // a role may have arguments
+	colour, ok := colours[name]
 	if !ok || !coloured(out) {
 		return clean
 	}
 	return colour.EscapeSeq() + clean + text.Reset.EscapeSeq()
+}
+
+// verdicts are the roles that a host plays, or other states beside each other.
+type verdicts []string
+
+// paint is each of them with its colour; too many for a cell have none.
+func (v verdicts) paint(out io.Writer) string {
+	all := shortLine(strings.Join(v, ", "), cellMost)
+	if strings.HasSuffix(all, "...") {
+		return all
+	}
+	painted := make([]string, len(v))
+	for i, one := range v {
+		painted[i] = verdict(one).paint(out)
+	}
+	return strings.Join(painted, ", ")
 }
 
 // ours are the only escape sequences that writePainted lets through.

@@ -100,7 +100,7 @@ func (w *plainWriter) colour(sequence string) {
 func sayf(out io.Writer, format string, values ...any) {
 	for i, v := range values {
 		switch v := v.(type) {
-		case verdict:
+		case interface{ paint(io.Writer) string }:
 			values[i] = v.paint(out)
 		case string:
 			values[i] = oneLine(v)

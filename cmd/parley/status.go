@@ -71,7 +71,7 @@ func printStatus(out io.Writer, s api.Status) {
 		sayf(out, "labels    %s\n", strings.Join(s.Labels, " "))
 	}
 	for _, m := range s.Policy.Models {
-		sayf(out, "policy    %s %s plays %s\n", m.Name, m.Digest[:12], strings.Join(m.Roles, ", "))
+		sayf(out, "policy    %s %s plays %s\n", m.Name, m.Digest[:12], verdicts(m.Roles))
 	}
 	if s.Policy.Error != "" {
 		sayf(out, "policy    %s\n", s.Policy.Error)

@@ -3,7 +3,6 @@ package main
 import (
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/dustin/go-humanize/english"
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -27,7 +26,7 @@ func printPeers(out io.Writer, peers []api.PeerStatus) {
 		if name == "" {
 			name = p.ID
 		}
-		t.AppendRow(table.Row{name, verdict(peerState(p)), strings.Join(p.Roles, ", ")})
+		t.AppendRow(table.Row{name, verdict(peerState(p)), verdicts(p.Roles)})
 	}
 	t.print()
 	if len(shown) < len(peers) {

@@ -42,7 +42,7 @@ func (l *listing) AppendRow(row table.Row, config ...table.RowConfig) {
 	clean := make(table.Row, len(row))
 	for i, cell := range row {
 		switch v := cell.(type) {
-		case verdict:
+		case interface{ paint(io.Writer) string }:
 			clean[i] = v.paint(l.out)
 		case reasonCell:
 			clean[i] = shortLine(v.brief(), cellMost)

@@ -125,6 +125,16 @@ func TestColours(t *testing.T) {
 		" no\uFFFD[2J\r\n"; onTerminal(t, judged) != want {
 		t.Errorf("got %q, want %q", onTerminal(t, judged), want)
 	}
+	plays := func(out *os.File) {
+		l := newTable(&plainWriter{to: out}, "plays")
+		l.AppendRow([]any{verdicts{"idle", "overloaded(0.91)", "\x1b[31mx"}})
+		l.print()
+		sayf(&plainWriter{to: out}, "plays %s\n", verdicts{"overloaded(\x1b[2J)"})
+	}
+	if got, want := onTerminal(t, plays), " PLAYS\r\n idle, "+red+"overloaded(0.91)"+end+", \uFFFD[31mx\r\nplays "+red+"overloaded(\uFFFD[2J)"+end+
+		"\r\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 	for name, value := range map[string]string{"NO_COLOR": "1", "TERM": "dumb"} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(name, value)
