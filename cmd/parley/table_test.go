@@ -131,8 +131,9 @@ func TestColours(t *testing.T) {
 		l.print()
 		sayf(&plainWriter{to: out}, "plays %s\n", verdicts{"overloaded(\x1b[2J)"})
 	}
-	if got, want := onTerminal(t, plays), " PLAYS\r\n idle, "+red+"overloaded(0.91)"+end+", \uFFFD[31mx\r\nplays "+red+"overloaded(\uFFFD[2J)"+end+
-		"\r\n"; got != want {
+	want := " PLAYS\r\n idle, " + red + "overloaded(0.91)" + end + ", \uFFFD[31mx\r\n" +
+		"plays " + red + "overloaded(\uFFFD[2J)" + end + "\r\n"
+	if got := onTerminal(t, plays); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for name, value := range map[string]string{"NO_COLOR": "1", "TERM": "dumb"} {
