@@ -93,6 +93,9 @@ func TestAutoCarriesOutWhatWasRecommended(t *testing.T) {
 		config.Recommend = recommend
 		h.step(Configured{Config: config})
 	}
+	if h.core.Status().Guests[0].Recommended {
+		t.Error("with moves that are carried out: the recommendation still holds")
+	}
 	if got := unmoved(); got != "" {
 		t.Errorf("with moves that are carried out: got %q, want that the guest may be moved", got)
 	}

@@ -33,7 +33,10 @@ type GuestStatus struct {
 	CPU     float64
 	Rules   Rules   // with the rules that the configuration adds
 	Unmoved Refusal // why it may not be moved now
-	Blocked Refusal // why a drain could not move it; zero if it was not tried or is moving
+	// Recommended says that a move of it was recommended a short time ago and not carried
+	// out.
+	Recommended bool
+	Blocked     Refusal // why a drain could not move it; zero if it was not tried or is moving
 	// Foreseen is why a drain's survey expects no room for it.
 	Foreseen Refusal
 }
@@ -67,7 +70,7 @@ func (c *Core) Status() Status {
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
 	for _, t := range c.load.byID {
 		s.Guests = append(s.Guests, GuestStatus{
-			Guest: t.guest, CPU: c.load.need(t).CPU, Rules: c.load.rules(t),
+			Guest: t.guest, CPU: c.load.need(t).CPU, Rules: c.load.rules(t), Recommended: c.past.recommended[t.guest.ID] != 0,
 			Unmoved: c.eligible.whyNotMove(t), Blocked: c.operator.whyBlocked(t), Foreseen: c.operator.whyForeseen(t),
 		})
 	}

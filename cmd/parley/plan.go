@@ -27,8 +27,9 @@ func newPlan() *cobra.Command {
 		Use:   "plan",
 		Short: "Show the moves that the policies recommend",
 		Long: `Show the moves of this host's guests that the policies have negotiated and that were
-not carried out, because this host or the target only recommends. Moves of guests
-that have left since are not shown.`,
+not carried out, because this host or the target only recommends. A move is shown until
+its guest has left, until this host changes to the mode auto, or until a cool-down is over
+without the policies recommending it again.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			status, err := a.client().Status(cmd.Context())
@@ -47,11 +48,11 @@ that have left since are not shown.`,
 	return cmd
 }
 
-// planOf is the latest recommendation for each guest that is still here.
+// planOf is the latest recommendation for each guest, as long as it holds.
 func planOf(s api.Status) []planned {
 	here := map[string]bool{}
 	for _, g := range s.Guests {
-		here[g.ID] = true
+		here[g.ID] = g.Recommended
 	}
 	names := hostNames(s)
 	plan := []planned{}

@@ -93,10 +93,13 @@ type GuestStatus struct {
 	Ineligible string     `json:"ineligible,omitempty"`
 	Fault      string     `json:"fault,omitempty"` // what changed in it with its arrival here
 	Rules      GuestRules `json:"rules"`
-	Unmoved    Refusal    `json:"unmoved,omitzero"`  // why no policy may move it now
-	Blocked    Refusal    `json:"blocked,omitzero"`  // why the drain of this host could not move it
-	Foreseen   Refusal    `json:"foreseen,omitzero"` // why the drain's survey expects no room for it
-	DirtyRate  int64      `json:"dirty_bytes_per_second,omitempty"`
+	Unmoved    Refusal    `json:"unmoved,omitzero"` // why no policy may move it now
+	// Recommended says that a move of it was recommended a short time ago and not carried
+	// out (`parley plan`).
+	Recommended bool    `json:"recommended,omitempty"`
+	Blocked     Refusal `json:"blocked,omitzero"`  // why the drain of this host could not move it
+	Foreseen    Refusal `json:"foreseen,omitzero"` // why the drain's survey expects no room for it
+	DirtyRate   int64   `json:"dirty_bytes_per_second,omitempty"`
 }
 
 // GuestRules are the rules of a guest: its own and those of the configuration.

@@ -52,7 +52,7 @@ func (s *Service) status() api.Status {
 		status.Guests = append(status.Guests, api.GuestStatus{
 			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
 			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
-			Rules: guestRules(g.Rules), Unmoved: s.names.refusal(g.Unmoved), Blocked: s.names.refusal(g.Blocked),
+			Rules: guestRules(g.Rules), Unmoved: s.names.refusal(g.Unmoved), Recommended: g.Recommended, Blocked: s.names.refusal(g.Blocked),
 			Foreseen: s.names.refusal(g.Foreseen), DirtyRate: g.DirtyRate,
 		})
 	}

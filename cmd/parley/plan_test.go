@@ -1,0 +1,30 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"parley/hostagent/api"
+)
+
+// A plan has the latest recommendation of each guest for which one holds, and no other.
+func TestPlan(t *testing.T) {
+	withdrawn := func(guest, target string) api.DealStatus {
+		return api.DealStatus{Guest: guest, Name: guest, Source: "p1", Target: target, Side: "source", State: "withdrawn", At: time.Unix(1, 0)}
+	}
+	done := withdrawn("moved back", "p2")
+	done.State = "done"
+	s := api.Status{
+		Host: "h1", PeerID: "p1", Peers: []api.PeerStatus{{ID: "p2", Name: "h2"}, {ID: "p3", Name: "h3"}},
+		Guests: []api.GuestStatus{
+			{ID: "web", Name: "web", Recommended: true}, {ID: "old", Name: "old"}, {ID: "moved back", Name: "moved back", Recommended: true},
+		},
+		History: []api.DealStatus{
+			withdrawn("web", "p2"), withdrawn("web", "p3"), withdrawn("old", "p2"), withdrawn("left", "p2"), withdrawn("moved back", "p2"), done,
+		},
+	}
+	plan := planOf(s)
+	if len(plan) != 1 || plan[0].Guest != "web" || plan[0].To != "h3" || plan[0].Do != "parley migrate web h3" {
+		t.Errorf("got %+v, want that web would go to h3, and nothing else", plan)
+	}
+}
