@@ -16,7 +16,7 @@ import (
 var files embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"place": place, "anchor": anchor, "code": code,
+	"place": place, "anchor": anchor, "code": code, "breakable": breakable,
 }).ParseFS(files, "page/*.tmpl"))
 
 // anchor keeps the text of a tick inside the drawing, at a share of its width in percent.
@@ -42,6 +42,13 @@ func code(text string) template.HTML {
 	}
 	return template.HTML(b.String())
 }
+
+// breakable lets a name of a policy be broken between its parts.
+func breakable(name string) template.HTML {
+	return template.HTML(afterParts.Replace(template.HTMLEscapeString(name)))
+}
+
+var afterParts = strings.NewReplacer("+", "+<wbr>", "_", "_<wbr>", "[", "<wbr>[", "=", "=<wbr>")
 
 func file(name string) string {
 	text, err := files.ReadFile("page/" + name)

@@ -57,12 +57,15 @@ func TestPageEscapes(t *testing.T) {
 	const hostile = `<img src=x onerror=alert(1)></script><script>alert(2)</script>`
 	c := sample(3, 5, 2)
 	c.Title, c.Note, c.Scenario = hostile, hostile, hostile
-	c.Policies[0].Name = hostile
+	c.Policies[0].Name, c.Policies[1].Name = hostile, "a_b+&c[d=e]"
 	c.Measures[0].Name, c.Measures[0].Doc, c.Measures[0].Unit = hostile, hostile, hostile
 	c.Policies[0].Runs[0].Course.Hosts[0] = hostile
 	c.Measures[0].Group, c.Measures[0].Definition, c.Measures[0].Source = hostile, hostile+"`"+hostile, hostile
 	c.Policies[1].Texts, c.Policies[1].Aim, c.Off = []string{hostile}, hostile, hostile
 	text := rendered(t, c)
+	if want := "a_<wbr>b+<wbr>&amp;c<wbr>[d=<wbr>e]"; !strings.Contains(text, want) {
+		t.Errorf("the name of a policy: got no %q", want)
+	}
 	if strings.Contains(text, "<img src=x") || strings.Contains(text, "<script>alert") {
 		t.Error("a name became markup")
 	}
