@@ -177,10 +177,14 @@ func policyText(p chain.PolicyStatus) string {
 		text = string(p.Code) + also(p.Detail)
 	}
 	if text == "" && p.State == "trial" {
-		text = fmt.Sprintf("stage %d of its trial", p.Stage)
+		text = fmt.Sprintf("stage %d", p.Stage)
 	}
-	if !p.Until.IsZero() && (p.State == "trial" || p.State == "waiting") {
-		text += " until " + p.Until.Local().Format(time.DateTime)
+	switch until := p.Until.Local().Format(time.DateTime); {
+	case p.Until.IsZero():
+	case p.State == "trial":
+		text += "; the trial, with all its stages, ends at " + until
+	case p.State == "waiting":
+		text += " until " + until
 	}
 	if (p.State == "refused" || p.State == "halted" || p.State == "waiting") && p.Active != (bundle.Digest{}) {
 		text += fmt.Sprintf(" (release %d stays in force)", p.ActiveVersion)

@@ -51,7 +51,7 @@ func TestPolicyRows(t *testing.T) {
 		"HOST PUBLISHER RELEASE POLICY STATE DETAIL",
 		"h1 north 7 a active",
 		"h1 north 7 b REFUSED not_accepted: the role x (release 3 stays in force)",
-		"h1 north 7 c trial stage 2 of its trial until 2026-03-01 12:00:00",
+		"h1 north 7 c trial stage 2; the trial, with all its stages, ends at 2026-03-01 12:00:00",
 		"h1 north 7 d HALTED halted: 9 migrations",
 		"h1 north 7 e not_targeted",
 		"h2 north 6 ALARM two releases 6",
