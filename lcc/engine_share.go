@@ -12,6 +12,18 @@ const actionEvery = Instant(100_000_000)
 // Spent returns the number of reductions since New.
 func (e *Engine) Spent() uint64 { return e.meter.spent() }
 
+// Work is what an engine did.
+type Work struct {
+	Looks uint64 // for an event that can happen
+	Steps uint64 // reductions; Spent also counts those that a table saved
+}
+
+// Add returns the sum.
+func (w Work) Add(other Work) Work { return Work{w.Looks + other.Looks, w.Steps + other.Steps} }
+
+// Work returns what was done since New.
+func (e *Engine) Work() Work { return e.meter.work() }
+
 // runTurn runs the agents that something affects. When Limits.StepsPerTurn is used up,
 // the others wait for the next Step.
 func (e *Engine) runTurn(began uint64) {

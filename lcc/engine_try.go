@@ -51,6 +51,7 @@ func (e *Engine) advance(a *agent, t *thread) (moved bool) {
 			continue
 		}
 		a.table.begin()
+		e.meter.looks++
 		e.look.solver.begin(a, t)
 		if t.node.kind == nodeEnter {
 			if !e.enterAlone(a, t) {

@@ -23,6 +23,9 @@ type meter struct {
 	limits       Limits
 	steps, cells int
 	before       uint64 // steps charged before the last reset
+	looks        uint64
+	reused       uint64 // steps charged for solutions of tables
+	uncharged    uint64 // steps taken and not charged, because a solution of a table is
 	pairs        []pair
 	terms        []Term
 }
@@ -40,6 +43,9 @@ func (m *meter) step() {
 		m.tooLong()
 	}
 }
+
+// work returns what was done since New.
+func (m *meter) work() Work { return Work{Looks: m.looks, Steps: m.spent() + m.uncharged - m.reused} }
 
 // charge charges n steps.
 func (m *meter) charge(n int) {

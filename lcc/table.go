@@ -276,6 +276,7 @@ func (t *table) instance(s *solver, e *tableEntry, n int) *instance {
 		for !e.dead && len(e.found) <= n && !e.complete() {
 			t.derive(s, e, len(e.found))
 		}
+		s.m.uncharged += uint64(s.m.steps - steps)
 		s.m.steps, s.m.cells = steps, cells
 	}
 	if e.dead || n >= len(e.found) {

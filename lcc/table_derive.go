@@ -36,6 +36,7 @@ func (t *table) take(s *solver, e *tableEntry, n, cells int) (tuple []Term, ok b
 	if !e.dead && t.holds(s, e, n) {
 		in := &e.found[n]
 		s.m.charge(in.steps)
+		s.m.reused += uint64(in.steps)
 		s.agent.dependAll(s.tabling, in.names)
 		tuple, ok = in.tuple, !in.end
 	} else {
@@ -107,8 +108,10 @@ func (t *table) derivation(s *solver, e *tableEntry, n int) *derivation {
 	for _, in := range e.found[:min(n, len(e.found))] {
 		s.m.steps -= in.steps
 	}
+	began := s.m.steps
 	for d.done < n && d.next() == solved {
 	}
+	s.m.uncharged += uint64(s.m.steps - began)
 	s.m.steps = steps
 	return d
 }

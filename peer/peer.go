@@ -375,6 +375,14 @@ func (c *Core) Spent() (sum uint64) {
 	return sum
 }
 
+// Work returns what the engines of the enacted models did.
+func (c *Core) Work() (sum lcc.Work) {
+	for _, m := range c.order {
+		sum = sum.Add(m.engine.Work())
+	}
+	return sum
+}
+
 func (c *Core) emit(e Effect) { c.out = append(c.out, e) }
 
 func (c *Core) woken() error {

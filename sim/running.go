@@ -57,6 +57,16 @@ func (r *Running) To(span time.Duration) error {
 // Ran is the virtual time since the beginning.
 func (r *Running) Ran() time.Duration { return r.site.since() }
 
+// Work returns what the engines of the agents that run now did since they began.
+func (r *Running) Work() (sum lcc.Work) {
+	for _, h := range r.site.hosts {
+		if h.node != nil {
+			sum = sum.Add(h.node.Peer().Work())
+		}
+	}
+	return sum
+}
+
 // AtLimit says whether the run has reached its limit and cannot continue.
 func (r *Running) AtLimit() bool { return r.site.now >= r.limit }
 
