@@ -408,6 +408,7 @@ func (c *compiler) call(call *syntax.Call) *cnode {
 		}
 		return n
 	}
+	_, n.answered = c.host.Lookup(n.key.name, n.key.arity)
 	c.calls = append(c.calls, n)
 	return n
 }

@@ -17,6 +17,7 @@ const (
 	explorePairs  = 12      // pairs of roles
 	exploreDepth  = 24      // nesting of roles
 	exploreWork   = 100_000 // events tried, for all pairs
+	exploreRounds = 50_000  // states looked at for endless rounds, for all pairs
 )
 
 // Explore plays pairs of roles of a model against each other and reports where an agent
@@ -83,6 +84,7 @@ type explorer struct {
 	list    []check.Diagnostic
 	bounded bool
 	left    int // of exploreWork
+	rounds  int // states looked at, up to exploreRounds
 }
 
 // couple is two roles in which peers begin.
@@ -148,6 +150,7 @@ type scene struct {
 	agents [2]figure
 	from   *scene
 	did    string
+	by     hop // the event that led here
 }
 
 func (x *explorer) play(p couple) {
@@ -158,8 +161,10 @@ func (x *explorer) play(p couple) {
 			start.agents[i] = x.begin(c)
 		}
 	}
-	seen := map[string]bool{x.key(start): true}
+	seen := map[string]*scene{x.key(start): start}
 	queue := []*scene{start}
+	again := hops{}
+	defer func() { x.endless(queue, again) }()
 	for at := 0; at < len(queue); at++ {
 		if at >= exploreStates || x.left < 0 {
 			x.bounded = true
@@ -171,10 +176,12 @@ func (x *explorer) play(p couple) {
 			x.stuck(w)
 		}
 		for _, n := range next {
-			if k := x.key(n); !seen[k] {
-				seen[k] = true
+			k := x.key(n)
+			if seen[k] == nil {
+				seen[k] = n
 				queue = append(queue, n)
 			}
+			again.add(w, n, seen[k])
 		}
 	}
 }
@@ -202,13 +209,7 @@ func (x *explorer) stuck(w *scene) {
 }
 
 func (x *explorer) trace(w *scene) string {
-	var steps []string
-	for ; w.from != nil; w = w.from {
-		if w.did != "" {
-			steps = append(steps, w.did)
-		}
-	}
-	slices.Reverse(steps)
+	steps := w.steps()
 	var b strings.Builder
 	for i, step := range steps {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, step)
@@ -217,6 +218,17 @@ func (x *explorer) trace(w *scene) string {
 		return "at once"
 	}
 	return strings.TrimRight(b.String(), "\n")
+}
+
+// steps returns what happened on the way to a scene.
+func (w *scene) steps() (steps []string) {
+	for ; w.from != nil; w = w.from {
+		if w.did != "" {
+			steps = append(steps, w.did)
+		}
+	}
+	slices.Reverse(steps)
+	return steps
 }
 
 func (x *explorer) id(n *node) int {

@@ -13,6 +13,9 @@ type happening struct {
 	roles []string
 	spawn []walker // the other branches of a par that begins with it
 	fork  int      // how many branches that par has
+
+	chosen  []branching // on the way to it
+	entered []*node     // changes of role on the way to it
 }
 
 // moves returns the successor states of a state. open says that an agent may also
@@ -44,8 +47,11 @@ func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *
 	}
 	switch n.kind {
 	case nodeOr:
-		for _, b := range n.branches {
+		for i, b := range n.branches {
 			some, u := x.look(b, frame, next, roles, f, depth, path)
+			for k := range some {
+				some[k].chosen = append(some[k].chosen, branching{n, i})
+			}
 			list, unknown = append(list, some...), unknown || u
 		}
 		return list, unknown
@@ -62,7 +68,11 @@ func (x *explorer) look(n *node, frame *knows, next *goesOn, roles []string, f *
 		_, args, _ := templateName(n.role.term)
 		inner := frame.enter(args, c)
 		roles, next = x.enter(n, frame, next, roles, c)
-		return x.look(c.body, inner, next, roles, f, depth+1, append(path[:len(path):len(path)], c))
+		list, unknown = x.look(c.body, inner, next, roles, f, depth+1, append(path[:len(path):len(path)], c))
+		for k := range list {
+			list[k].entered = append(list[k].entered, n)
+		}
+		return list, unknown
 	}
 	if !f.may(n.guard) {
 		return nil, false
@@ -127,7 +137,7 @@ func templateName(t Term) (string, []Term, bool) {
 // happen applies an event to a copy of a state; it returns nil when the event is
 // impossible. far says that a peer other than the partner may enable it.
 func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far bool) {
-	next = &scene{agents: w.agents, from: w}
+	next = &scene{agents: w.agents, from: w, by: hop{agent: i, node: h.n, chosen: h.chosen, entered: h.entered}}
 	f := &next.agents[i]
 	f.threads, f.mail, f.joins = slices.Clone(f.threads), slices.Clone(f.mail), slices.Clone(f.joins)
 	role := h.roles[len(h.roles)-1]
@@ -154,7 +164,7 @@ func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far boo
 			next.did = fmt.Sprintf("%s: %s", role, text)
 		}
 	}
-	x.proceed(f, k, h)
+	next.by.entered = append(next.by.entered[:len(h.entered):len(h.entered)], x.proceed(f, k, h)...)
 	x.settle(next)
 	if len(f.mail) > exploreMail || len(next.agents[1-i].mail) > exploreMail {
 		return nil, true
@@ -198,8 +208,9 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 	return true
 }
 
-// proceed moves a thread to what follows its event.
-func (x *explorer) proceed(f *figure, k int, h happening) {
+// proceed moves a thread to what follows its event. It returns the changes of role that it
+// makes.
+func (x *explorer) proceed(f *figure, k int, h happening) (entered []*node) {
 	if h.fork > 0 {
 		f.joins = append(f.joins, h.fork)
 		for i := range h.spawn {
@@ -225,10 +236,24 @@ func (x *explorer) proceed(f *figure, k int, h happening) {
 		}
 		t = walker{at: to.at, frame: frame, next: to.next, roles: to.roles}
 	}
+	// A change of role that stands alone is made at once.
+	for range exploreDepth {
+		n := t.at
+		if n == nil || n.kind != nodeEnter || n.guard != nil || n.role.clause == nil {
+			break
+		}
+		_, args, _ := templateName(n.role.term)
+		c := n.role.clause
+		inner := t.frame.enter(args, c)
+		t.roles, t.next = x.enter(n, t.frame, t.next, t.roles, c)
+		t.at, t.frame = c.body, inner
+		entered = append(entered, n)
+	}
 	f.threads[k] = t
 	if t.at == nil {
 		f.threads = slices.Delete(f.threads, k, k+1)
 	}
+	return entered
 }
 
 // settle bounces messages for roles that are no longer played.

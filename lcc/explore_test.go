@@ -10,10 +10,11 @@ import (
 
 	"parley/lcc/check"
 	"parley/lcc/syntax"
+	"parley/lcc/vocabulary"
 )
 
 // TestExplore explores the texts in testdata/explore; -rewrite writes the findings into
-// the files.
+// the files. With the argument host the constraints are those of testHost.
 func TestExplore(t *testing.T) {
 	datadriven.Walk(t, "testdata/explore", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -22,7 +23,11 @@ func TestExplore(t *testing.T) {
 				return errs[0].Error() + "\n"
 			}
 			var out strings.Builder
-			for _, found := range Explore(lower("text", []byte(d.Input), file, nil)) {
+			var host *vocabulary.Set
+			if d.HasArg("host") {
+				host = testHost
+			}
+			for _, found := range Explore(lower("text", []byte(d.Input), file, host)) {
 				out.WriteString(found.Text([]byte(d.Input)) + "\n")
 			}
 			return out.String()

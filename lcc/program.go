@@ -197,6 +197,7 @@ type cnode struct {
 	index     ruleIndex // of rules; nil: there are few
 	defined   bool      // the model has rules or facts for it
 	acts      bool
+	answered  bool              // the vocabulary has the question
 	modes     []vocabulary.Mode // of an action
 	remembers key               // of a k(F): the predicate of F
 	memorable bool              // call: an agent may remember such a fact

@@ -43,7 +43,7 @@ func TestThreeHosts(t *testing.T) {
 	if !wanted() {
 		t.Skip("three machines need root on Linux: run `sudo make test` (PARLEY_LAB=1)")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
 	defer cancel()
 	l := &lab{}
 	if err := l.claim(ctx); err != nil {

@@ -42,6 +42,7 @@ const (
 	codeFailing     = "LCC029" // a wait that only an action can end
 	codePercent     = "LCC030" // a % after a number, which begins a comment
 	codeKind        = "LCC031" // a value of another kind than is taken there
+	CodeEndless     = "LCC032" // roles that exchange messages for ever without a pause
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil
