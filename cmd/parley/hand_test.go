@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/creack/pty"
+	"github.com/spf13/cobra"
 )
 
 func TestCompletion(t *testing.T) {
@@ -85,7 +86,25 @@ func TestConfirmOnATerminal(t *testing.T) {
 }
 
 func TestSocketFromTheEnvironment(t *testing.T) {
-	t.Setenv("PARLEY_SOCKET", t.TempDir()+"/other.sock")
+	other := t.TempDir() + "/other.sock"
+	t.Setenv("PARLEY_SOCKET", other)
+	verbs := 0
+	var look func(*cobra.Command)
+	look = func(cmd *cobra.Command) {
+		if flag := cmd.Flags().Lookup("socket"); flag != nil {
+			verbs++
+			if flag.DefValue != other {
+				t.Errorf("%s asks %s, want the socket that PARLEY_SOCKET names", cmd.CommandPath(), flag.DefValue)
+			}
+		}
+		for _, c := range cmd.Commands() {
+			look(c)
+		}
+	}
+	look(newRoot())
+	if verbs < 15 {
+		t.Errorf("%d verbs ask the agent, want all of them", verbs)
+	}
 	var out, errs bytes.Buffer
 	if code := run([]string{"status"}, strings.NewReader(""), &out, &errs); code != 1 || !strings.Contains(errs.String(), "other.sock") {
 		t.Errorf("code %d, %q: want a word about the socket that PARLEY_SOCKET names", code, errs.String())

@@ -18,9 +18,14 @@ type agentFlags struct {
 }
 
 func (a *agentFlags) flags(cmd *cobra.Command) {
-	socket := cmp.Or(os.Getenv("PARLEY_SOCKET"), config.Default().Socket)
-	cmd.Flags().StringVar(&a.socket, "socket", socket, "path of the agent's socket (PARLEY_SOCKET)")
+	socketFlag(cmd, &a.socket)
 	cmd.Flags().BoolVar(&a.asJSON, "json", false, "print the whole answer as JSON")
+}
+
+// socketFlag adds the flag that names the agent's socket.
+func socketFlag(cmd *cobra.Command, socket *string) {
+	standard := cmp.Or(os.Getenv("PARLEY_SOCKET"), config.Default().Socket)
+	cmd.Flags().StringVar(socket, "socket", standard, "path of the agent's socket (PARLEY_SOCKET)")
 }
 
 func (a *agentFlags) client() api.Client { return api.Client{Socket: a.socket} }

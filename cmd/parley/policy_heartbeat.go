@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/api"
-	"parley/hostagent/config"
 	"parley/models/publish/bundle"
 	"parley/models/publish/repository"
 )
@@ -46,7 +45,7 @@ it is interrupted.`,
 	o.flags(cmd)
 	cmd.Flags().StringVar(&key, "key", "", "file of the key")
 	cmd.Flags().DurationVar(&every, "every", 0, "send again after this time, until interrupted")
-	cmd.Flags().StringVar(&socket, "socket", config.Default().Socket, "path of the agent's socket")
+	socketFlag(cmd, &socket)
 	return cmd
 }
 

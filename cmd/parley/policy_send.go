@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/api"
-	"parley/hostagent/config"
 	"parley/models/publish/bundle"
 	"parley/models/publish/chain"
 	"parley/models/publish/repository"
@@ -34,7 +33,7 @@ func (s *bundleTarget) flags(cmd *cobra.Command) {
 }
 
 func (s *bundleTarget) waitFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.socket, "socket", config.Default().Socket, "path of the agent's socket")
+	socketFlag(cmd, &s.socket)
 	cmd.Flags().DurationVar(&s.within, "wait", 30*time.Second, "time to wait until this host has taken or refused it")
 }
 
