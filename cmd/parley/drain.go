@@ -104,7 +104,9 @@ func (a *agentFlags) watchDrain(ctx context.Context, cmd *cobra.Command) (left [
 			return nil, status, err
 		}
 		most = max(most, len(status.Guests))
-		bar.show(fmt.Sprintf("%d of %d guests have left", most-len(status.Guests), most), int64(most-len(status.Guests)), int64(most))
+		if most > 0 {
+			bar.show(fmt.Sprintf("%d of %d guests have left", most-len(status.Guests), most), int64(most-len(status.Guests)), int64(most))
+		}
 		if !status.Drained {
 			return nil, status, fmt.Errorf("the drain was ended by somebody else")
 		}

@@ -1,7 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"net"
+	"net/http"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"parley/hostagent/api"
@@ -33,5 +39,35 @@ func TestDrainReportsAtOnce(t *testing.T) {
 		if rests := drainRests(s); rests != look.rests {
 			t.Errorf("look %d: at its end: %v, want %v", i+1, rests, look.rests)
 		}
+	}
+}
+
+// Without a terminal a drain tells its progress as lines.
+func TestDrainTellsItsProgress(t *testing.T) {
+	why := api.Refusal{Code: "no_room", Detail: "no room"}
+	looks := []api.Status{ // the last one again and again
+		{Drained: true, Guests: []api.GuestStatus{{ID: "1", Name: "web"}, {ID: "2", Name: "db"}}},
+		{Drained: true, Guests: []api.GuestStatus{{ID: "2", Name: "db"}}},
+		{Drained: true, Guests: []api.GuestStatus{{ID: "2", Name: "db", Blocked: why}}},
+	}
+	socket := filepath.Join(t.TempDir(), "s")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/v1/status" {
+			_ = json.NewEncoder(w).Encode(struct{}{}) // the command belongs to the test
+			return
+		}
+		_ = json.NewEncoder(w).Encode(looks[0])
+		looks = looks[min(1, len(looks)-1):]
+	})}
+	go func() { _ = server.Serve(listener) }() // until it is closed
+	defer server.Close()
+	var out, errs bytes.Buffer
+	code := run([]string{"drain", "--socket", socket}, strings.NewReader(""), &out, &errs)
+	if want := "0 of 2 guests have left\n1 of 2 guests have left\ndb has to stay: no room"; code != 1 || !strings.HasPrefix(errs.String(), want) {
+		t.Errorf("got code %d and %q, want %q", code, errs.String(), want)
 	}
 }

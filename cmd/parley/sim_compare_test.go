@@ -52,6 +52,9 @@ func TestInterruptedComparison(t *testing.T) {
 	if !strings.Contains(errs.String(), "parley: interrupted: the table and the files have the ") || !strings.Contains(errs.String(), keep) {
 		t.Errorf("got %q, want what finished and how to continue", errs.String())
 	}
+	if !strings.Contains(errs.String(), "200,000 runs of 2 hosts and 8 guests over 2h0m0s of virtual time: about ") {
+		t.Errorf("got %q, want beforehand about how long it takes", errs.String())
+	}
 	if text, err := os.ReadFile(page); err != nil || !bytes.Contains(text, []byte("only a part: ")) {
 		t.Errorf("the page does not say that it is a part (%v)", err)
 	}
