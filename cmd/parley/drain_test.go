@@ -67,7 +67,8 @@ func TestDrainTellsItsProgress(t *testing.T) {
 	defer server.Close()
 	var out, errs bytes.Buffer
 	code := run([]string{"drain", "--socket", socket}, strings.NewReader(""), &out, &errs)
-	if want := "0 of 2 guests have left\n1 of 2 guests have left\ndb has to stay: no room"; code != 1 || !strings.HasPrefix(errs.String(), want) {
+	want := "0 of 2 guests have left\n1 of 2 guests have left\ndb has to stay: no room"
+	if code != 1 || !strings.HasPrefix(errs.String(), want) {
 		t.Errorf("got code %d and %q, want %q", code, errs.String(), want)
 	}
 }
