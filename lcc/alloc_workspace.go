@@ -47,6 +47,10 @@ func (w *Workspace) takeHelper() *solver {
 
 func (w *Workspace) giveHelper(h *solver) {
 	h.rest()
+	if h.lent {
+		return
+	}
+	h.derives = derivation{}
 	h.m, h.around, h.tabling, h.agent, h.thread, h.of, h.workspace = nil, nil, nil, nil, nil, nil, nil
 	if len(w.helpers) < workspaceMost {
 		w.helpers = append(w.helpers, h)

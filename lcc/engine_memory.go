@@ -10,8 +10,9 @@ type memory struct {
 
 // memo is one remembered fact.
 type memo struct {
-	key  key
-	args []Term
+	key   key
+	args  []Term
+	tuple []Term // the fact alone, as known(Fact) enumerates it
 }
 
 // tuples returns the argument tuples of the remembered facts of a
@@ -40,7 +41,7 @@ func (m *memory) remember(fact Term) {
 		return
 	}
 	name, args, _ := Name(fact)
-	m.facts = append(m.facts, memo{key{name, len(args)}, args})
+	m.facts = append(m.facts, memo{key{name, len(args)}, args, []Term{fact}})
 	m.cells += 2 + termCells(args)
 }
 

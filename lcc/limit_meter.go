@@ -28,6 +28,7 @@ type meter struct {
 	uncharged    uint64 // steps taken and not charged, because a solution of a table is
 	pairs        []pair
 	terms        []Term
+	items        []Term // of the list that a built-in works on
 }
 
 func (m *meter) reset() {

@@ -30,8 +30,11 @@ type solver struct {
 
 	workspace *Workspace
 	tabling   *tabling
-	plain     bool        // tables are not used
-	of        *derivation // that it works for; nil: it solves the constraints of an event
+	plain     bool           // tables are not used
+	derives   derivation     // of a helper
+	open      [tableArgs]Var // the unbound arguments of derives
+	lent      bool           // open is in use elsewhere
+	of        *derivation    // that it works for; nil: it solves the constraints of an event
 }
 
 // goal is a constraint to solve, and its continuation.

@@ -167,7 +167,7 @@ func solveKnown(s *solver, args []Term) bool {
 			s.m.step()
 			continue
 		}
-		tuples = append(tuples, []Term{NewTerm(m.key.name, m.args...)})
+		tuples = append(tuples, m.tuple)
 	}
 	return s.tuples(args, tuples)
 }

@@ -108,11 +108,14 @@ func (s *solver) list(what string, t Term) []Term {
 	return items
 }
 
-// items walks a list as far as it is bound and returns the items and the rest.
+// items walks a list as far as it is bound and returns the items, which hold until the
+// next call, and the rest.
 func (s *solver) items(t Term) (items []Term, tail Term) {
+	items = s.m.items[:0]
 	for t = deref(t); ; {
 		cell, ok := t.(*Compound)
 		if !ok || cell.Functor != Cons || len(cell.Args) != 2 {
+			s.m.items = items
 			return items, t
 		}
 		s.m.step()

@@ -73,7 +73,10 @@ func (t *table) derive(s *solver, e *tableEntry, n int) (tuple []Term, ok bool) 
 		tuple = make([]Term, len(d.args))
 		for i, arg := range d.args {
 			tuple[i] = s.m.resolve(arg)
-			e.dead = e.dead || !s.m.ground(tuple[i])
+			if !s.m.ground(tuple[i]) {
+				e.dead = true
+				d.solver.lent = true // its caller has variables of the solver
+			}
 		}
 	}
 	if d.solver.later > later {
@@ -95,13 +98,16 @@ func (t *table) derive(s *solver, e *tableEntry, n int) (tuple []Term, ok bool) 
 func (t *table) derivation(s *solver, e *tableEntry, n int) *derivation {
 	d := e.run
 	if d == nil || e.look != t.look {
-		d = &derivation{entry: e, solver: t.helper(s), cells: s.m.cells, args: make([]Term, len(e.call.args))}
+		h := t.helper(s)
+		d = &h.derives
+		*d = derivation{entry: e, solver: h, cells: s.m.cells, args: h.slabs.take(len(e.call.args))}
 		for i := range d.args {
 			if d.args[i] = e.args[i]; e.args[i] == nil {
-				d.args[i] = &Var{Name: "_"}
+				h.open[i] = Var{Name: "_"}
+				d.args[i] = &h.open[i]
 			}
 		}
-		d.solver.of = d
+		h.of = d
 		e.run, e.look = d, t.look
 	}
 	steps := s.m.steps
