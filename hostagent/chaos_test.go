@@ -199,6 +199,10 @@ func (w *world) tryOrder() {
 	case 5:
 		settings.Paused = !settings.Paused
 		order = Set{settings}
+	case 6:
+		order = Foresee{Force: w.chance.IntN(4) == 0}
+	case 7:
+		order = Foresee{Guest: guests[w.chance.IntN(len(guests))].id, Target: w.order[w.chance.IntN(3)]}
 	default:
 		return
 	}

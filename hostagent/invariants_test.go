@@ -102,6 +102,9 @@ func (w *world) checkRest(guests int) {
 		if held := h.core.room.reserved(); held != (Resources{}) {
 			w.fail("host %s holds %+v at rest", id, held)
 		}
+		if open := h.core.operator.dryRuns; len(open) > 0 {
+			w.fail("host %s has %d dry runs that are not answered", id, len(open))
+		}
 		if len(h.core.ledger.journal.waiting) > 0 || len(h.core.ledger.asking) > 0 {
 			w.fail("host %s waits for %d records and has %d questions at rest", id, len(h.core.ledger.journal.waiting), len(h.core.ledger.asking))
 		}
