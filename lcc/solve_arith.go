@@ -208,14 +208,11 @@ func integer(f float64) (n num, ok bool) {
 }
 
 // numberOf returns the value of an Int or a Float.
-func numberOf(t Term) (n num, ok bool) {
-	switch t := t.(type) {
-	case Int:
-		return whole(int64(t)), true
-	case Float:
-		return fraction(float64(t)), true
+func numberOf(t Term) num {
+	if i, ok := t.(Int); ok {
+		return whole(int64(i))
 	}
-	return num{}, false
+	return fraction(float64(t.(Float)))
 }
 
 func compareNumbers(a, b num) int {

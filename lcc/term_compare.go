@@ -57,9 +57,7 @@ func compareAtomic(a, b Term) int {
 	case String:
 		return cmp.Compare(x, b.(String))
 	}
-	x, _ := numberOf(a)
-	y, _ := numberOf(b)
-	if order := compareNumbers(x, y); order != 0 {
+	if order := compareNumbers(numberOf(a), numberOf(b)); order != 0 {
 		return order
 	}
 	_, floatA := a.(Float)
