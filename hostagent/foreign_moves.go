@@ -164,10 +164,43 @@ func (p *past) watchForeignMoves() {
 		}
 	}
 	for id, state := range was {
-		if state != Incoming && !p.load.isHere(id) && p.book.dealOf(id) == nil && !p.permits.settings.Drained {
-			p.movedAway[id] = p.wall
-			p.recollection.changes++
+		if state == Incoming || p.load.isHere(id) || p.book.dealOf(id) != nil {
+			continue
 		}
+		if p.permits.settings.Drained {
+			p.mayReturn(id)
+			p.emptied()
+			continue
+		}
+		p.movedAway[id] = p.wall
+		p.recollection.changes++
+	}
+}
+
+// emptied forgets who left when the last guest leaves a drained host: the load that made
+// policies move guests away is gone. The drain of an empty host forgets nobody.
+func (p *past) emptied() {
+	if p.permits.settings.Drained && len(p.load.running()) == 0 && len(p.movedAway) > 0 {
+		clear(p.movedAway)
+		p.recollection.changes++
+	}
+}
+
+// left records when a guest has left by a deal. A guest that an operator moved away may
+// return at once, by a drain as soon as the drain ends, whatever moved it away before.
+func (p *past) left(d *deal, at time.Time) {
+	if d.operator {
+		p.mayReturn(d.guest)
+		return
+	}
+	p.movedAway[d.guest] = at
+}
+
+// mayReturn forgets that a guest was moved away from here.
+func (p *past) mayReturn(guest GuestID) {
+	if _, known := p.movedAway[guest]; known {
+		delete(p.movedAway, guest)
+		p.recollection.changes++
 	}
 }
 

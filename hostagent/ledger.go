@@ -161,8 +161,10 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 	case state == Stuck:
 		l.needPerson(d)
 	case state == Done && d.side == SourceSide:
-		if !d.operator {
-			l.past.movedAway[d.guest] = l.wall // a guest that an operator moved away may return at once
+		l.past.left(d, l.wall)
+		if d.operator {
+			l.past.emptied()
+		} else {
 			l.past.foreignMoves.sentAway(d.guest, l.now)
 		}
 		l.past.succeeded(d.guest, d.target)

@@ -120,9 +120,8 @@ func (l *ledger) settled(d *deal, state DealState, reason Refusal) {
 	}
 	l.wire.receipt(d)
 	switch {
-	case state == Done && d.side == SourceSide && d.operator:
 	case state == Done && d.side == SourceSide:
-		l.past.movedAway[d.guest] = l.wall
+		l.past.left(d, l.wall)
 	case state == Done:
 		l.past.movedIn[d.guest] = l.now
 	}

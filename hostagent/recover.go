@@ -74,8 +74,8 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			if needing[d.guest] == d.id {
 				c.ledger.needPerson(d)
 			}
-			if d.state == Done && d.side == SourceSide && !d.operator && at[id] > remembered {
-				c.past.movedAway[d.guest] = time.Unix(last[id].Wall, 0)
+			if d.state == Done && d.side == SourceSide && at[id] > remembered {
+				c.past.left(d, time.Unix(last[id].Wall, 0))
 			}
 		}
 	}

@@ -189,29 +189,60 @@ func TestRecordsOfAnyText(t *testing.T) {
 	}
 }
 
-// Once a drain is withdrawn, guests that policies moved away from this host may return
-// at once, also after a restart.
+// Once a drain has ended, the guests that it moved may return at once, whatever moved them
+// away before. What a policy moved away stays away for as long as without the drain,
+// unless the drain has moved the last guest away. All holds after a restart, too.
 func TestUndrainForgetsWhoLeft(t *testing.T) {
-	h := newEnd(t, "h")
-	h.core.past.movedAway["web"] = h.core.wall
-	why := func(e *end) string {
-		return e.core.targets.whyNoOffer("web", "b", Resources{1, 1 << 30}, true, false).Detail
+	keptAway := func(e *end, guest GuestID) bool {
+		return e.core.targets.whyNoOffer(guest, "b", Resources{1, 1 << 30}, true, false).Is()
 	}
-	if why(h) == "" {
-		t.Fatal("a guest that was moved away may come back at once")
-	}
-	for i, drained := range []bool{true, false} {
-		h.step(Ordered{ID: uint64(i), Order: Set{Settings{Drained: drained}}})
+	web := Guest{ID: "web", Name: "web", State: Running, Declared: Resources{1, 1 << 30}}
+	stays := Guest{ID: "stays", Name: "stays", State: Running, Declared: Resources{1, 1 << 30}}
+	for _, c := range []struct {
+		name          string
+		before, after []Guest // here before and at the end of the drain
+		policys, web  bool    // kept away after the drain
+	}{
+		{"the host was empty", nil, nil, true, true},
+		{"the drain moves nothing", []Guest{stays}, []Guest{stays}, true, true},
+		{"the drain moves one of two", []Guest{stays, web}, []Guest{stays}, true, false},
+		{"the drain empties the host", []Guest{web}, nil, false, false},
+	} {
+		h := newEnd(t, "h")
+		h.sees(c.before...)
+		for _, guest := range []GuestID{"policys", "web"} {
+			h.core.past.left(&deal{guest: guest}, h.core.wall)
+		}
+		h.step(Ordered{ID: 1, Order: Set{Settings{Drained: true}}})
 		h.durable()
+		h.later(time.Second)
+		h.sees(c.after...)
+		h.durable()
+		h.step(Ordered{ID: 2, Order: Set{Settings{}}})
+		h.durable()
+		restarted := restarted(t, Compact(h.records()), h.core.wall.Add(time.Minute))
+		for when, e := range map[string]*end{"undrained": h, "restarted": restarted} {
+			if got := keptAway(e, "policys"); got != c.policys {
+				t.Errorf("%s, %s: what a policy moved away is kept away: %v, want %v", c.name, when, got, c.policys)
+			}
+			if got := keptAway(e, "web"); got != c.web {
+				t.Errorf("%s, %s: what was here last is kept away: %v, want %v", c.name, when, got, c.web)
+			}
+		}
 	}
-	if got := why(h); got != "" {
-		t.Errorf("after the drain: %q", got)
-	}
-	records := append([][]byte{
-		encode(record{Deal: "d", Side: SourceSide, State: Done, Guest: "web", Source: "h", Target: "b", Wall: endWall}),
-	}, h.records()...)
-	r := restarted(t, Compact(records), time.Unix(endWall+60, 0))
-	if _, left := r.core.past.movedAway["web"]; left {
-		t.Error("after a restart it is kept away again")
+}
+
+// The last deal about a guest says whether it is kept away, where no later record about the
+// host does.
+func TestLastDepartureCounts(t *testing.T) {
+	var records [][]byte
+	for i, operator := range []bool{false, true, false} {
+		records = append(records, encode(record{
+			Deal: DealID(fmt.Sprint(i)), Side: SourceSide, State: Done, Guest: "web", Source: "h", Target: "b", Operator: operator, Wall: endWall,
+		}))
+		r := restarted(t, records, time.Unix(endWall+60, 0))
+		if _, kept := r.core.past.movedAway["web"]; kept == operator {
+			t.Errorf("after %d deals it is kept away: %v", i+1, kept)
+		}
 	}
 }

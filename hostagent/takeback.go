@@ -19,10 +19,6 @@ func (op *operator) takeBack(was Settings) {
 			}
 		}
 		op.giveUp(undrained, (*deal).ofDrain)
-		// The drain has emptied this host, so the load that made policies move guests
-		// away is gone.
-		clear(op.past.movedAway)
-		op.past.recollection.changes++
 	}
 	if !was.Paused && op.permits.settings.Paused {
 		op.giveUp(paused, func(d *deal) bool { return !d.operator })
