@@ -1,6 +1,7 @@
 package service
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,19 @@ func TestTokensAreHidden(t *testing.T) {
 	cut := logText(strings.Repeat("x", 150) + ` deal("x", "` + token + `", 10)` + strings.Repeat("x", 5000))
 	if strings.Contains(cut, token) || len(cut) > logBytes+3 {
 		t.Errorf("got %d bytes in a line: %s", len(cut), cut)
+	}
+}
+
+// The roles in a status and an explanation have no tokens, for people and for programs.
+func TestRolesHaveNoTokens(t *testing.T) {
+	const token = "1cc5aaaabbbbccccddddeeeeffff0000"
+	role, err := lcc.ParseTerm(`sending(deal("888df9", "` + token + `", 10), "web", "h2")`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `sending(deal("888df9", "hidden", 10), "web", "h2")`
+	if got := texts([]lcc.Term{role, lcc.Atom("idle")}); !slices.Equal(got, []string{want, "idle"}) {
+		t.Errorf("got %q, want %q and idle", got, want)
 	}
 }
 

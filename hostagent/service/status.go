@@ -97,10 +97,11 @@ func loadStatus(h hostagent.Status) api.LoadStatus {
 	return load
 }
 
+// texts renders roles for people and programs, without the tokens of deals.
 func texts(terms []lcc.Term) []string {
 	list := make([]string, len(terms))
 	for i, t := range terms {
-		list[i] = t.String()
+		list[i] = hideTokens(t).String()
 	}
 	return list
 }
