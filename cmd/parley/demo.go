@@ -71,6 +71,8 @@ type demoHost struct {
 const (
 	demoCores  = 16
 	demoMemory = 64 << 30
+	// demoSpeedup makes a migration of some GiB take about a second.
+	demoSpeedup = 8
 	// demoQuiet is how long nothing may happen before the state counts as steady:
 	// longer than every timeout of the shipped policies.
 	demoQuiet = 6 * time.Second
@@ -134,8 +136,7 @@ func checkPolicy(name string, text []byte) error {
 
 // buildDemo makes the hosts, their guests and their network.
 func buildDemo(dir, policy string, o demoOptions, view *demoView) ([]*demoHost, error) {
-	// A migration of some GiB takes about a second in the demo and a minute in reality.
-	site := memory.NewSite(memory.Options{Speedup: 8})
+	site := memory.NewSite(memory.Options{Speedup: demoSpeedup})
 	capacity := hostagent.Resources{CPU: demoCores, MemoryBytes: demoMemory}
 	var hosts []*demoHost
 	var peers []config.Peer

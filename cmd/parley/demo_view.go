@@ -33,8 +33,7 @@ type demoView struct {
 	ended []agentFailure
 	open  map[hostagent.DealID]bool
 
-	before []float64 // demanded load of each host at the start
-	drawn  bool      // the first picture has been drawn
+	before []demand // of each host, at the start
 }
 
 // demoCount has the counts of the summary.
@@ -144,7 +143,7 @@ func (v *demoView) showDeal(host string, s hostagent.DealChanged) {
 		v.say("%s -> %s: %s migrates", host, target, s.Name)
 	case s.State == hostagent.Done:
 		v.count.moved++
-		v.say("%s -> %s: %s has moved in %v, downtime %v", host, target, s.Name,
+		v.say("%s -> %s: %s has moved: %v on real hosts, downtime %v", host, target, s.Name,
 			s.Migrated.Total.Round(time.Millisecond), s.Migrated.Downtime.Round(time.Millisecond))
 	case s.State == hostagent.Refused:
 		v.count.refused++
@@ -160,13 +159,17 @@ func (v *demoView) say(format string, args ...any) {
 	v.lines = append(v.lines, oneLine(fmt.Sprintf("%6.2fs  ", time.Since(v.began).Seconds())+fmt.Sprintf(format, args...)))
 }
 
-// begin records the state at the start.
+// begin records and draws the state at the start: no agent runs yet.
 func (v *demoView) begin(ctx context.Context, hosts []*demoHost, o demoOptions) (err error) {
-	fmt.Fprintf(v.out, "%d hosts of %d cores and %d GiB, %d guests, policy %s, seed %d\n\n",
-		o.hosts, demoCores, demoMemory>>30, o.guests, o.policy, o.seed)
+	fmt.Fprintf(v.out, "%d hosts of %d cores and %d GiB, %d guests, policy %s, seed %d\n"+
+		"Migrations run %d times as fast as on real hosts: at their end stands what they take there.\n",
+		o.hosts, demoCores, demoMemory>>30, o.guests, o.policy, o.seed, demoSpeedup)
 	v.began = time.Now()
-	v.before, err = demands(ctx, hosts)
-	return err
+	if v.before, err = demands(ctx, hosts); err != nil {
+		return err
+	}
+	v.draw("at the start", hosts, v.before, nil)
+	return nil
 }
 
 // watch prints what happens until the site is quiet or the limit is reached.
@@ -181,13 +184,6 @@ func (v *demoView) watch(ctx context.Context, hosts []*demoHost, limit time.Dura
 		case <-ticker.C:
 		}
 		v.flush()
-		if !v.drawn {
-			if err := v.picture(ctx, hosts, "at the start"); err != nil {
-				return err
-			}
-			picture = time.Now()
-			continue
-		}
 		v.mu.Lock()
 		steady := time.Since(v.last) > demoQuiet && len(v.open) == 0
 		v.mu.Unlock()
@@ -217,27 +213,36 @@ func (v *demoView) flush() {
 	}
 }
 
-// picture draws the load of every host. It draws nothing until every host has been
-// measured.
+// picture draws the load and the roles of every host.
 func (v *demoView) picture(ctx context.Context, hosts []*demoHost, when string) error {
-	var loads []float64
-	var rows []string
+	loads, err := demands(ctx, hosts)
+	if err != nil {
+		return err
+	}
+	var roles []string
 	for _, h := range hosts {
 		s, err := h.agent.Status(ctx)
 		if err != nil {
 			return err
 		}
-		if !s.Load.Known {
-			return nil
-		}
-		load := math.Max(s.Load.CPU, s.Load.Memory)
-		loads = append(loads, load)
-		rows = append(rows, fmt.Sprintf("  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %2d guests  %s", h.name, bar(load),
-			100*load, 100*s.Load.CPU, 100*s.Load.Memory, len(s.Guests), playing(v.out, s)))
+		roles = append(roles, playing(v.out, s))
 	}
-	v.drawn = true
-	writePainted(v.out, fmt.Sprintf("\nLoad %s (spread %.3f):\n%s\n\n", when, spread(loads), strings.Join(rows, "\n")))
+	v.draw(when, hosts, loads, roles)
 	return nil
+}
+
+// draw prints a line for each host; at the start the hosts play no roles yet.
+func (v *demoView) draw(when string, hosts []*demoHost, loads []demand, roles []string) {
+	var rows strings.Builder
+	for i, d := range loads {
+		fmt.Fprintf(&rows, "  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %2d guests", hosts[i].name, bar(d.load()),
+			100*d.load(), 100*d.cpu, 100*d.memory, d.guests)
+		if roles != nil {
+			rows.WriteString("  " + roles[i])
+		}
+		rows.WriteString("\n")
+	}
+	writePainted(v.out, fmt.Sprintf("\nLoad %s (spread %.3f):\n%s\n", when, spread(loads), rows.String()))
 }
 
 func playing(out io.Writer, s api.Status) string {
@@ -256,19 +261,6 @@ func bar(share float64) string {
 	const width = 40
 	n := min(width, max(0, int(math.Round(share*width))))
 	return strings.Repeat("█", n) + strings.Repeat("·", width-n)
-}
-
-// spread is the standard deviation of the loads.
-func spread(loads []float64) float64 {
-	var sum, squares float64
-	for _, l := range loads {
-		sum += l
-	}
-	mean := sum / float64(len(loads))
-	for _, l := range loads {
-		squares += (l - mean) * (l - mean)
-	}
-	return math.Sqrt(squares / float64(len(loads)))
 }
 
 // summary reads the platforms directly, not what the agents report.
@@ -307,40 +299,4 @@ func (v *demoView) summary(hosts []*demoHost) error {
 	fmt.Fprintf(v.out, "Failed deals       %d\n", v.count.failed)
 	fmt.Fprintf(v.out, "Time               %.1f s\n", time.Since(v.began).Seconds())
 	return v.failures()
-}
-
-func highest(loads []float64) float64 {
-	most := 0.0
-	for _, l := range loads {
-		most = math.Max(most, l)
-	}
-	return most
-}
-
-// demands returns the loads that the guests of each host were set up to make: the
-// measured loads lag behind, and are imprecise on a busy machine.
-func demands(ctx context.Context, hosts []*demoHost) (loads []float64, err error) {
-	for _, h := range hosts {
-		seen, err := h.platform.Observe(ctx)
-		if err != nil {
-			return nil, err
-		}
-		var cpu, memory float64
-		for _, g := range seen.Guests {
-			cpu += h.uses[g.ID]
-			memory += float64(g.Declared.MemoryBytes)
-		}
-		loads = append(loads, math.Max(cpu/demoCores, memory/demoMemory))
-	}
-	return loads, nil
-}
-
-// occupied counts the hosts that have guests.
-func occupied(loads []float64) (n int) {
-	for _, load := range loads {
-		if load > 0 {
-			n++
-		}
-	}
-	return n
 }
