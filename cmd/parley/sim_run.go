@@ -107,9 +107,9 @@ func printRun(cmd *cobra.Command, c report.Comparison, r compare.Result) {
 		t.AppendRow(table.Row{m.Name, amount(shown), m.Unit, m.Doc})
 	}
 	t.print()
-	sayf(cmd.OutOrStdout(), "%s, %s, %v of virtual time, %s in %v, %.0f MiB; the last deal ended at %v; seed %d\n",
+	sayf(cmd.OutOrStdout(), "%s, %s, %v of virtual time, %s in %v, %.0f MiB; %s; seed %d\n",
 		english.Plural(len(r.Site.After), "host", ""), english.Plural(r.Site.Guests, "guest", ""), r.Site.Ran.Round(time.Second),
-		english.Plural(r.Site.Events, "event", ""), r.Took.Round(time.Millisecond), peakMiB(), r.Site.Took.Round(time.Second), r.Seed)
+		english.Plural(r.Site.Events, "event", ""), r.Took.Round(time.Millisecond), peakMiB(), lastDeal(r.Site.Took), r.Seed)
 	if q := r.Site.Quiet; q > 0 {
 		sayf(cmd.OutOrStdout(), "the run ended before its limit, as nothing had happened for %v (run.quiet of the scenario)\n",
 			q.Round(time.Second))
@@ -117,6 +117,13 @@ func printRun(cmd *cobra.Command, c report.Comparison, r compare.Result) {
 	for _, line := range c.Provenance() {
 		sayf(cmd.OutOrStdout(), "%s\n", line)
 	}
+}
+
+func lastDeal(ended time.Duration) string {
+	if ended < time.Microsecond { // the run begins at 1 ns
+		return "there was no deal"
+	}
+	return fmt.Sprintf("the last deal ended at %v", ended.Round(time.Second))
 }
 
 // printRunJSON prints only what does not depend on the machine, so that the same seed

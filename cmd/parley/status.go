@@ -58,6 +58,9 @@ func printStatus(out io.Writer, s api.Status) {
 	sayf(out, "host      %s (%s)\n", s.Host, s.PeerID)
 	sayf(out, "platform  %s%s\n", platformText(s.Platform), also(s.Platform.Error))
 	sayf(out, "mode      %s%s\n", s.Mode, also(wording.Refusal(s.Idle)))
+	if s.ConfigError != "" {
+		sayf(out, "config    what was read last is refused, an older one is in force: %s\n", s.ConfigError)
+	}
 	if s.SafeStart != "" {
 		sayf(out, "start     %s\n", s.SafeStart)
 	}

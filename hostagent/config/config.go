@@ -147,7 +147,7 @@ var written = yamlfile.Of(Config{}, "docs/configuration.md")
 func Read(path string) (Config, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return Config{}, fmt.Errorf("no configuration at %s: write one (docs/configuration.md) or name another with --config", path)
+		return Config{}, missing(path)
 	}
 	if err != nil {
 		return Config{}, fmt.Errorf("configuration: %w", err)
@@ -215,3 +215,12 @@ func (c Config) faults() Faults {
 	errs = append(errs, c.checkMachine()...)
 	return append(faultsIn(errs), c.coreFaults()...)
 }
+
+// missing is the error that there is no file at a path; it is fs.ErrNotExist.
+type missing string
+
+func (m missing) Error() string {
+	return fmt.Sprintf("no configuration at %s: write one (docs/configuration.md) or name another with --config", string(m))
+}
+
+func (missing) Unwrap() error { return os.ErrNotExist }

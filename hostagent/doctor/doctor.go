@@ -2,7 +2,9 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -69,8 +71,11 @@ type Probes struct {
 // explain the others.
 func Run(ctx context.Context, p Probes) []Finding {
 	if p.ConfigErr != nil {
-		return []Finding{{"configuration", Fail, p.ConfigErr.Error(), "write " + p.ConfigPath +
-			": `parley agent --print-config` prints every key"}}
+		remedy := "correct " + p.ConfigPath
+		if errors.Is(p.ConfigErr, fs.ErrNotExist) {
+			remedy = "write " + p.ConfigPath + ", or name another file with --config"
+		}
+		return []Finding{{"configuration", Fail, p.ConfigErr.Error(), remedy + ": `parley agent --print-config` prints every key"}}
 	}
 	list := []Finding{ok("configuration", "%s is read and every key is known", p.ConfigPath)}
 	list = append(list, disk(p), clock(p))

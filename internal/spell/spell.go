@@ -12,7 +12,8 @@ const (
 
 // Nearest returns the known name that is nearest, or "" where none is near enough to
 // be worth suggesting: a quarter of the letters of the longer name may differ, and one
-// more; where more than two differ the first letter is the same. Of two that are as near it takes the first in the alphabet. A name that is
+// more; where more than two differ the first letter is the same. Two neighbours that
+// changed places count as one. Of two that are as near it takes the first in the alphabet. A name that is
 // known is not misspelt.
 func Nearest(name string, known []string) string {
 	if len(name) > nameMax {
@@ -23,7 +24,7 @@ func Nearest(name string, known []string) string {
 		if len(other) > nameMax {
 			continue
 		}
-		switch d := levenshtein.ComputeDistance(name, other); {
+		switch d := distance(name, other); {
 		case d == 0:
 			return ""
 		case d > 1+max(len(name), len(other))/4, d > 2 && name[0] != other[0]:
@@ -32,4 +33,24 @@ func Nearest(name string, known []string) string {
 		}
 	}
 	return best
+}
+
+func distance(name, other string) int {
+	if swapped(name, other) {
+		return 1
+	}
+	return levenshtein.ComputeDistance(name, other)
+}
+
+// swapped says whether two neighbours that change places are all that differs.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) - 1 {
+		if a[i] != b[i] {
+			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		}
+	}
+	return false
 }

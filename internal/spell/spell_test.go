@@ -27,6 +27,8 @@ func TestNearest(t *testing.T) {
 		{"adress", "addresses", "addresses"}, // three of nine are not
 		{"max_list", "sum_list", ""},         // three differ, the first among them
 		{"swinging", "swing", "swing"},
+		{"gpa", "gap quiet", "gap"},
+		{"gpx", "gap quiet", ""},
 		{"web", "web webs", ""}, // it is known
 		{"", "", ""},            //
 		{"überlast", "uberlast", "uberlast"},

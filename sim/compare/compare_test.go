@@ -53,7 +53,8 @@ func TestLoadErrors(t *testing.T) {
 		"agility[gap]":          "write parameters as",
 		"agility[=1]":           "write parameters as",
 		"agility[gap=]":         "write parameters as",
-		"agility[gaps=1]":       "0 facts gaps(_)",
+		"agility[gpa=1]":        "it has no parameter gpa: did you mean gap?",
+		"agility[shops=1]":      "0 facts shops(_)",
 		"agility[overloaded=1]": "0 facts overloaded(_)",
 		"agility[gap=0.3)]":     "policy agility: ",
 	} {

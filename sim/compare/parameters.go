@@ -3,7 +3,10 @@ package compare
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+
+	"parley/internal/spell"
 )
 
 // parameter is a new value for a fact with one argument at the head of a text.
@@ -33,11 +36,26 @@ var isName = regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`)
 func set(name string, text []byte, list []parameter) ([]byte, error) {
 	for _, p := range list {
 		fact := regexp.MustCompile(`(?m)^` + p.name + `\([^()]*\)\.`)
-		if n := len(fact.FindAll(text, -1)); n != 1 {
+		n := len(fact.FindAll(text, -1))
+		if near := spell.Nearest(p.name, settable(text)); n == 0 && near != "" {
+			return nil, fmt.Errorf("policy %s: it has no parameter %s: did you mean %s?", name, p.name, near)
+		}
+		if n != 1 {
 			return nil, fmt.Errorf("policy %s: it has %d facts %s(_) of one argument that begin a line, so %s=%s cannot be set: its parameters "+
 				"stand at the head of its text", name, n, p.name, p.name, p.value)
 		}
 		text = fact.ReplaceAllLiteral(text, []byte(p.name+"("+p.value+")."))
 	}
 	return text, nil
+}
+
+var isFact = regexp.MustCompile(`(?m)^([a-z][A-Za-z0-9_]*)\([^(),]*\)\.`)
+
+// settable are the names of the facts in a text that can be set.
+func settable(text []byte) (names []string) {
+	for _, found := range isFact.FindAllSubmatch(text, -1) {
+		names = append(names, string(found[1]))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

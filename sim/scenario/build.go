@@ -206,7 +206,12 @@ func (s *Scenario) tracePath(entry int) (string, error) {
 			return "", s.wrong([]any{"guests", entry, "load", "file"},
 				"there is no %s: set PARLEY_DATA to the directory of the traces, or give --data (docs/scenarios.md says where to get them)", path)
 		}
-		path = filepath.Join(s.data, l.File)
+		beside := path
+		if path = filepath.Join(s.data, l.File); !exists(path) {
+			return "", s.wrong([]any{"guests", entry, "load", "file"},
+				"there is no %s, and no %s in the directory of the traces: PARLEY_DATA or --data names it (docs/scenarios.md says where to get them)",
+				beside, path)
+		}
 	}
 	return path, nil
 }
