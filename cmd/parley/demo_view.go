@@ -235,8 +235,8 @@ func (v *demoView) picture(ctx context.Context, hosts []*demoHost, when string) 
 func (v *demoView) draw(when string, hosts []*demoHost, loads []demand, roles []string) {
 	var rows strings.Builder
 	for i, d := range loads {
-		fmt.Fprintf(&rows, "  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %2d guests", hosts[i].name, bar(d.load()),
-			100*d.load(), 100*d.cpu, 100*d.memory, d.guests)
+		fmt.Fprintf(&rows, "  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %2d guests", hosts[i].name,
+			bar(d.load(), demoBar(v.out)), 100*d.load(), 100*d.cpu, 100*d.memory, d.guests)
 		if roles != nil {
 			rows.WriteString("  " + roles[i])
 		}
@@ -256,10 +256,19 @@ func playing(out io.Writer, s api.Status) string {
 	return verdicts(names).paint(out)
 }
 
-// bar draws a share from 0 to 1 in forty columns.
-func bar(share float64) string {
-	const width = 40
-	n := min(width, max(0, int(math.Round(share*width))))
+// demoBar is how wide the bars are: as wide as the terminal leaves room for.
+func demoBar(out io.Writer) int {
+	const most, least, others = 40, 10, 63
+	width := widthOf(out)
+	if width == 0 {
+		return most
+	}
+	return min(most, max(least, width-others))
+}
+
+// bar draws a share from 0 to 1 in a number of columns.
+func bar(share float64, width int) string {
+	n := min(width, max(0, int(math.Round(share*float64(width)))))
 	return strings.Repeat("█", n) + strings.Repeat("·", width-n)
 }
 

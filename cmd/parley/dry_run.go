@@ -45,7 +45,7 @@ func printForeseen(out io.Writer, moves []api.ForeseenMove) {
 		}
 	}
 	leaving.print()
-	sayf(out, "dry run: %d of %s would leave, nothing was moved\n", leaving.Length(), english.Plural(len(moves), "guest", ""))
+	sayf(out, "dry run: %d of %s would leave, nothing was moved\n", len(leaving.rows), english.Plural(len(moves), "guest", ""))
 }
 
 func percentText(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }

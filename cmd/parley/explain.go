@@ -1,10 +1,13 @@
 package main
 
 import (
+	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"parley/hostagent/api"
 	"parley/hostagent/api/wording"
 )
 
@@ -26,17 +29,32 @@ and the deals with it.`,
 			if a.asJSON {
 				return a.print(cmd, why)
 			}
-			out := cmd.OutOrStdout()
-			sayf(out, "%s %s\n", why.Kind, why.Name)
-			for _, fact := range why.Facts {
-				sayf(out, "  - %s\n", wording.Fact(fact))
+			status, err := a.client().Status(cmd.Context())
+			if err != nil {
+				return wrong(err)
 			}
-			for _, m := range why.Story {
-				sayf(out, "  %s %s\n", m.At.Format(time.DateTime), wording.Fact(m.Fact))
-			}
+			printExplanation(cmd.OutOrStdout(), why, hostNames(status))
 			return nil
 		},
 	}
 	a.flags(cmd)
 	return cmd
+}
+
+// printExplanation prints an explanation, with the names of hosts instead of their ids.
+func printExplanation(out io.Writer, why api.Explanation, names map[string]string) {
+	var pairs []string
+	for id, name := range names {
+		if id != "" && id != name {
+			pairs = append(pairs, id, name)
+		}
+	}
+	readable := strings.NewReplacer(pairs...)
+	sayf(out, "%s %s\n", why.Kind, why.Name)
+	for _, fact := range why.Facts {
+		sayIndented(out, "  - ", "    ", "%s", readable.Replace(wording.Fact(fact)))
+	}
+	for _, m := range why.Story {
+		sayIndented(out, "  "+m.At.Format(time.DateTime)+" ", "      ", "%s", readable.Replace(wording.Fact(m.Fact)))
+	}
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -27,7 +29,8 @@ policies came into force. The id of a deal is the trace id in the logs of both
 its hosts. --verify checks the audit for consistency: each entry has the hash of
 the one before, and the host signs the last hash.
 
-The table shortens long reasons; --json and ` + "`parley explain`" + ` show them in full.`,
+On a terminal the table shows the beginning of a deal's id, which --deal takes; --json
+and a table that is piped have all of it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if v.wanted || v.file != "" {
@@ -37,9 +40,15 @@ The table shortens long reasons; --json and ` + "`parley explain`" + ` show them
 				f.Since = time.Now().Add(-time.Duration(since))
 			}
 			f.Ended = !all
+			if err := knownState(f.State, all); err != nil {
+				return err
+			}
 			list, err := a.client().History(cmd.Context(), f)
 			if err != nil {
 				return wrong(err)
+			}
+			if err := oneDeal(f.Deal, list); err != nil {
+				return err
 			}
 			if a.asJSON {
 				if list == nil {
@@ -47,7 +56,10 @@ The table shortens long reasons; --json and ` + "`parley explain`" + ` show them
 				}
 				return a.print(cmd, list)
 			}
-			printHistory(cmd.OutOrStdout(), list)
+			if len(list) == 0 {
+				return wrong(a.sayNone(cmd, f))
+			}
+			printHistory(cmd.OutOrStdout(), list, all)
 			return nil
 		},
 	}
@@ -55,7 +67,7 @@ The table shortens long reasons; --json and ` + "`parley explain`" + ` show them
 	v.flags(cmd)
 	cmd.Flags().StringVar(&f.Guest, "guest", "", "only deals of this guest (name or id)")
 	cmd.Flags().StringVar(&f.Host, "host", "", "only deals with this host (name or peer id)")
-	cmd.Flags().StringVar(&f.Deal, "deal", "", "only the deal with this id")
+	cmd.Flags().StringVar(&f.Deal, "deal", "", "only the deal whose id is or begins so")
 	cmd.Flags().StringVar(&f.State, "state", "", "only deals in this state, such as done or aborted")
 	completesFlag(cmd, "state", oneOf(dealStates()...))
 	cmd.Flags().Var(&since, "since", "only entries of the last period, such as 24h or 7d")
@@ -72,20 +84,75 @@ func dealStates() (names []string) {
 	return names
 }
 
-func printHistory(out io.Writer, list []audit.Entry) {
-	t := newTable(out, "at", "what", "guest", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
+// printHistory prints entries. On a terminal the date is there where it changes, and of
+// the id of a deal as much as tells it from the others; elsewhere each row has both.
+func printHistory(out io.Writer, list []audit.Entry, all bool) {
+	t := newTable(out, "at", "kind", "guest", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
+	t.mayGoBelow("by", "kind", "downtime", "took", "deal")
+	short := widthOf(out) > 0
+	length := dealLength(list)
+	days := daysFrom(time.Now())
 	for _, e := range list {
-		what := e.Kind
-		if e.Operator && e.Kind == "deal" {
-			what = "operator's deal"
+		at, kind, deal := e.At.Local().Format(time.DateTime), e.Kind, e.Deal
+		switch {
+		case e.Operator && e.Kind == "deal":
+			kind = "operator's deal"
+		case short && !all:
+			kind = "" // all are deals
+		}
+		if short {
+			if day := days.next(e.At); day != "" {
+				t.AppendRow(table.Row{day, "", "", "", "", "", amount(""), amount(""), "", reasonCell(""), ""})
+			}
+			at, deal = e.At.Local().Format(time.TimeOnly), shortDeal(e.Deal, length)
 		}
 		t.AppendRow(table.Row{
-			e.At.Local().Format(time.DateTime), what, e.Name, e.Source, e.Target, verdict(e.State),
-			amount(durationText(e.Total)), amount(durationText(e.Downtime)), e.Deal, reasonCell(e.Reason), e.By,
+			at, kind, e.Name, e.Source, e.Target, verdict(e.State),
+			amount(durationText(e.Total)), amount(durationText(e.Downtime)), deal, reasonCell(e.Reason), e.By,
 		})
 	}
 	t.print()
-	if len(list) == 0 {
-		fmt.Fprintln(out, "no entry matches")
+}
+
+// days says when entries in a row are of another day.
+type days struct{ last string }
+
+func daysFrom(now time.Time) *days { return &days{now.Local().Format(time.DateOnly)} }
+
+// next is the date of the next entry, or "" where it is that of the one before.
+func (d *days) next(at time.Time) string {
+	day := at.Local().Format(time.DateOnly)
+	if day == d.last {
+		return ""
 	}
+	d.last = day
+	return day
+}
+
+// dealLeast is how much of a deal's id is shown at least.
+const dealLeast = 8
+
+// dealLength is how much of an id tells the deals of a list apart.
+func dealLength(list []audit.Entry) int {
+	length := dealLeast
+	ids := map[string]bool{}
+	for _, e := range list {
+		ids[e.Deal] = true
+	}
+	sorted := slices.Sorted(maps.Keys(ids))
+	for i, id := range sorted[:max(0, len(sorted)-1)] {
+		same := 0
+		for next := sorted[i+1]; same < min(len(id), len(next)) && id[same] == next[same]; {
+			same++
+		}
+		length = max(length, same+1)
+	}
+	return length
+}
+
+func shortDeal(id string, length int) string {
+	if utf8.RuneCountInString(id) <= length {
+		return id
+	}
+	return string([]rune(id)[:length])
 }

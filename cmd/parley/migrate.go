@@ -94,7 +94,7 @@ func (a *agentFlags) follow(ctx context.Context, cmd *cobra.Command, o api.Order
 		}
 		for _, d := range status.Deals {
 			if d.Name == o.Guest || d.Guest == o.Guest {
-				bar.show(d.State, d.Transferred, d.Transferred+d.Remaining)
+				bar.show(o.Guest+" "+d.State, d.Transferred, d.Transferred+d.Remaining)
 			}
 		}
 	}

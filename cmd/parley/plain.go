@@ -22,7 +22,6 @@ import (
 // Bounds of one foreign text in a table cell and in a line; --json has the whole text.
 const (
 	cellMost = 240
-	whyMost  = 80
 	lineMost = 400
 )
 
@@ -98,6 +97,11 @@ func (w *plainWriter) colour(sequence string) {
 // sayf prints our texts with foreign values: the text between the values is unchanged,
 // and each value stays on one line. A verdict has its colour.
 func sayf(out io.Writer, format string, values ...any) {
+	writePainted(out, fmt.Sprintf(format, painted(out, values)...))
+}
+
+// painted are foreign values, each on one line.
+func painted(out io.Writer, values []any) []any {
 	for i, v := range values {
 		switch v := v.(type) {
 		case interface{ paint(io.Writer) string }:
@@ -110,25 +114,12 @@ func sayf(out io.Writer, format string, values ...any) {
 			values[i] = oneLine(v.String())
 		}
 	}
-	writePainted(out, fmt.Sprintf(format, values...))
+	return values
 }
 
 // reasonCell is a cell with a reason: it may be a libvirt error, several times wider
 // than the rest of the row.
 type reasonCell string
-
-// brief omits the middle of a long text: libvirt's errors begin with what was tried,
-// and end with the cause.
-func (w reasonCell) brief() string {
-	text := []rune(shortLine(string(w), lineMost))
-	if len(text) <= whyMost {
-		return string(text)
-	}
-	const gap = " ... "
-	end := (whyMost - len(gap)) / 2
-	begin := whyMost - len(gap) - end
-	return strings.TrimSpace(string(text[:begin])) + gap + strings.TrimSpace(string(text[len(text)-end:]))
-}
 
 // indented is the text of an error with all lines after the first indented, so that no
 // foreign line can pass for one of the command's.

@@ -162,8 +162,7 @@ func TestPlainWriterJoinsLetters(t *testing.T) {
 	}
 }
 
-// A long reason does not make a table wider than a terminal: the cell shows its
-// beginning and its end.
+// A table has the whole of a long reason.
 func TestLongReasonsInTables(t *testing.T) {
 	const reason = "operation failed: migration of disk vda failed: internal error: unable to execute QEMU command 'blockdev-add': " +
 		"Could not open '/var/lib/libvirt/images/ubuntu-22.04-server-amd64.iso': No such file or directory"
@@ -174,29 +173,13 @@ func TestLongReasonsInTables(t *testing.T) {
 		History: []api.DealStatus{{Name: "a", State: "aborted", Reason: reason}},
 		BackOff: []api.BackOffStatus{{Name: "h2", Why: reason}},
 	})
-	printHistory(&history, []audit.Entry{{Kind: "deal", Name: "a", Reason: reason}})
+	printHistory(&history, []audit.Entry{{Kind: "deal", Name: "a", Reason: reason}}, false)
 	for name, c := range map[string]struct {
 		text string
 		rows int
 	}{"status": {status.String(), 4}, "history": {history.String(), 1}} {
-		if strings.Contains(c.text, "blockdev-add") ||
-			strings.Count(c.text, "operation failed: ") != c.rows || strings.Count(c.text, " ... ") != c.rows ||
-			strings.Count(c.text, "No such file or directory") != c.rows {
-			t.Errorf("%s: want the beginning and the end of the reason %d times, got\n%s", name, c.rows, c.text)
-		}
-	}
-}
-
-// A reason that fits is shown unchanged.
-func TestReasonCell(t *testing.T) {
-	for _, text := range []string{"", "full", strings.Repeat("x", whyMost), strings.Repeat("ä", whyMost)} {
-		if got := reasonCell(text).brief(); got != text {
-			t.Errorf("got %q, want it unchanged", got)
-		}
-	}
-	for _, text := range []string{strings.Repeat("x", whyMost+1), strings.Repeat("ä", 10_000)} {
-		if got := reasonCell(text).brief(); len([]rune(got)) > whyMost || !strings.Contains(got, " ... ") {
-			t.Errorf("got %q, want at most %d letters", got, whyMost)
+		if strings.Count(c.text, reason) != c.rows {
+			t.Errorf("%s: want the reason %d times, got\n%s", name, c.rows, c.text)
 		}
 	}
 }

@@ -61,12 +61,16 @@ func (b *progressBar) state(s decor.Statistics, left decor.Decorator) string {
 	switch {
 	case s.Completed:
 		return fmt.Sprintf("done in %v", took)
+	case s.Aborted && s.Current == 0 && b.failed.Load():
+		return fmt.Sprintf("failed after %v", took)
+	case s.Aborted && s.Current == 0:
+		return fmt.Sprintf("aborted after %v", took)
 	case s.Aborted && b.failed.Load():
 		return fmt.Sprintf("%s, failed after %v", share, took)
 	case s.Aborted:
 		return fmt.Sprintf("%s, aborted after %v", share, took)
 	case s.Current == 0:
-		return share // there is nothing yet to estimate from
+		return took.Round(time.Second).String() + " so far" // how far the work is, is not known yet
 	}
 	text, _ := left.Decor(s)
 	return share + ", " + text + " left"

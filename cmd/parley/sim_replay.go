@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ earlier versions take it only as the second argument.`,
 					return fmt.Errorf("--kind: %w", err)
 				}
 			}
-			show := func(t sim.Entry) error { _, err := fmt.Fprintln(cmd.OutOrStdout(), t); return err }
+			show := func(t sim.Entry) error { return printEntry(cmd.OutOrStdout(), t) }
 			if asJSON {
 				lines := json.NewEncoder(cmd.OutOrStdout())
 				show = func(t sim.Entry) error {
@@ -137,6 +138,7 @@ its deals with their reasons, its migrations.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			guest, moves, lines := args[1], 0, 0
+			var broken error
 			there := func(site sim.Site) error { return known("guest", guest, siteGuests(site)) }
 			err := o.replay(cmd, args[0], seed, there, func(t sim.Entry) {
 				if t.Guest != guest && !mentions(t.Text, guest) {
@@ -146,9 +148,9 @@ its deals with their reasons, its migrations.`,
 				if t.Kind == "moved" {
 					moves++
 				}
-				fmt.Fprintln(cmd.OutOrStdout(), t)
+				broken = cmp.Or(broken, printEntry(cmd.OutOrStdout(), t))
 			})
-			if err != nil {
+			if err := cmp.Or(err, broken); err != nil {
 				return err
 			}
 			switch {
@@ -165,6 +167,15 @@ its deals with their reasons, its migrations.`,
 	o.flags(cmd)
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the run")
 	return cmd
+}
+
+// printEntry prints an event of a run; a text that is wider than the terminal continues
+// on indented lines.
+func printEntry(out io.Writer, t sim.Entry) error {
+	const indent = 14 // as wide as the time before each event
+	head := strings.TrimSuffix(t.String(), t.Text)
+	_, err := io.WriteString(out, wrapped(widthOf(out), head, strings.Repeat(" ", indent), t.Text))
+	return err
 }
 
 func times(n int) string {

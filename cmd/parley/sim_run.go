@@ -97,7 +97,7 @@ func unmet(path string, r compare.Result) error {
 
 func printRun(cmd *cobra.Command, c report.Comparison, r compare.Result) {
 	t := newTable(cmd.OutOrStdout(), "figure", c.Policies[0].Name, "unit", "what")
-	t.Style().Format.Header = text.FormatDefault // a policy is called as it is
+	t.headFormat = text.FormatDefault // a policy is called as it is
 	for _, m := range c.Measures {
 		value := c.Policies[0].Runs[0].Values[m.Key]
 		shown := m.Format(value)

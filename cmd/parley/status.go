@@ -21,8 +21,8 @@ func newStatus() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show what the agent of this host sees and does",
-		Long: `Show what the agent of this host sees and does. The tables shorten long
-reasons; --json and ` + "`parley explain`" + ` show them in full.
+		Long: `Show what the agent of this host sees and does. Of the deals that have ended it
+shows the last ones; ` + "`parley history`" + ` shows all.
 
 With --dump, this host and its guests are written as a document of a scenario for
 ` + "`parley sim`" + `. The dumps of several hosts one after the other are the scenario of
@@ -51,33 +51,30 @@ the site:
 	return cmd
 }
 
-// historyShown is how many ended deals are shown; `parley history` shows the rest.
-const historyShown = 15
-
 func printStatus(out io.Writer, s api.Status) {
-	sayf(out, "host      %s (%s)\n", s.Host, s.PeerID)
-	sayf(out, "platform  %s%s\n", platformText(s.Platform), also(s.Platform.Error))
-	sayf(out, "mode      %s%s\n", s.Mode, also(wording.Refusal(s.Idle)))
+	sayWrapped(out, "host      ", "%s (%s)", s.Host, s.PeerID)
+	sayWrapped(out, "platform  ", "%s%s", platformText(s.Platform), also(s.Platform.Error))
+	sayWrapped(out, "mode      ", "%s%s", s.Mode, also(wording.Refusal(s.Idle)))
 	if s.ConfigError != "" {
-		sayf(out, "config    what was read last is refused, an older one is in force: %s\n", s.ConfigError)
+		sayWrapped(out, "config    ", "what was read last is refused, an older one is in force: %s", s.ConfigError)
 	}
 	if s.SafeStart != "" {
-		sayf(out, "start     %s\n", s.SafeStart)
+		sayWrapped(out, "start     ", "%s", s.SafeStart)
 	}
 	if s.Twin != "" {
-		sayf(out, "key       %s\n", s.Twin)
+		sayWrapped(out, "key       ", "%s", s.Twin)
 	}
 	for _, fault := range s.RosterFaults {
-		sayf(out, "roster    %s\n", fault)
+		sayWrapped(out, "roster    ", "%s", fault)
 	}
 	if len(s.Labels) > 0 {
-		sayf(out, "labels    %s\n", strings.Join(s.Labels, " "))
+		sayWrapped(out, "labels    ", "%s", strings.Join(s.Labels, " "))
 	}
 	for _, m := range s.Policy.Models {
-		sayf(out, "policy    %s %s plays %s\n", m.Name, m.Digest[:12], verdicts(m.Roles))
+		sayWrapped(out, "policy    ", "%s %s plays %s", m.Name, m.Digest[:12], verdicts(m.Roles))
 	}
 	if s.Policy.Error != "" {
-		sayf(out, "policy    %s\n", s.Policy.Error)
+		sayWrapped(out, "policy    ", "%s", s.Policy.Error)
 	}
 	if n := s.Audit.Dropped; n > 0 {
 		fmt.Fprintf(out, "audit     %d entries were lost since the start: the disk is full or too slow\n", n)
@@ -86,7 +83,7 @@ func printStatus(out io.Writer, s api.Status) {
 		fmt.Fprintln(out, "audit     is inconsistent: see `parley history --verify`")
 	}
 	if s.Load.Known {
-		sayf(out, "load      cpu %.0f %% of %.2f cores, memory %.0f %% of %s%s\n",
+		sayWrapped(out, "load      ", "cpu %.0f %% of %.2f cores, memory %.0f %% of %s%s",
 			100*s.Load.CPU, s.Load.CapacityCPU, 100*s.Load.Memory, bytesize.Text(s.Load.CapacityMemory), keptText(s.Load))
 	} else {
 		fmt.Fprintln(out, "load      not known yet")
@@ -98,20 +95,8 @@ func printStatus(out io.Writer, s api.Status) {
 	}
 	guests.print()
 	printPeers(out, s.Peers)
-	names := hostNames(s)
 	printAvoided(out, s)
-	history := s.History
-	if len(history) > historyShown {
-		history = history[len(history)-historyShown:]
-	}
-	deals := newTable(out, "at", "guest", "from", "to", "state", "took", "downtime", "reason")
-	for _, d := range append(append([]api.DealStatus(nil), history...), s.Deals...) {
-		deals.AppendRow(table.Row{
-			d.At.Format(time.TimeOnly), d.Name, named(names, d.Source), named(names, d.Target), verdict(d.State),
-			amount(durationText(d.Total)), amount(durationText(d.Downtime)), reasonCell(d.Reason),
-		})
-	}
-	deals.print()
+	printDeals(out, s)
 }
 
 // platformText says what runs the guests, and where.
@@ -144,11 +129,4 @@ func guestNote(g api.GuestStatus) string {
 		return g.Fault
 	}
 	return wording.Refusal(g.Unmoved)
-}
-
-func named(names map[string]string, id string) string {
-	if name, ok := names[id]; ok {
-		return name
-	}
-	return id
 }

@@ -57,7 +57,7 @@ func Routes() []Route {
 		{Method: "GET", Path: PathHistory, Summary: "Entries of the audit, the latest first", Query: []Parameter{
 			{Name: "guest", Meaning: "id or name of the guest"},
 			{Name: "host", Meaning: "peer id of the source or the target"},
-			{Name: "deal", Meaning: "id of the deal"},
+			{Name: "deal", Meaning: "id of the deal, or its beginning"},
 			{Name: "state", Meaning: "state of the deal"},
 			{Name: "kind", Meaning: "deal, signed, order, policy or audit"},
 			{Name: "ended", Meaning: "any value: only the ends of deals"},

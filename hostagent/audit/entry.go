@@ -4,6 +4,7 @@ package audit
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -39,7 +40,7 @@ type Entry struct {
 type Filter struct {
 	Guest string // id or name
 	Host  string // source or target
-	Deal  string
+	Deal  string // the id, or its beginning
 	State string
 	Kind  string
 	Ended bool // only ends of deals
@@ -52,7 +53,7 @@ type Filter struct {
 func (f Filter) Passes(e Entry) bool {
 	return (f.Guest == "" || e.Guest == f.Guest || e.Name == f.Guest) &&
 		(f.Host == "" || e.Source == f.Host || e.Target == f.Host) &&
-		(f.Deal == "" || e.Deal == f.Deal) &&
+		strings.HasPrefix(e.Deal, f.Deal) &&
 		(f.State == "" || e.State == f.State) &&
 		(f.Kind == "" || e.Kind == f.Kind) &&
 		(!f.Ended || e.Ended) &&
