@@ -80,6 +80,18 @@ func TestProgressBarIsNotDoneEarly(t *testing.T) {
 	}
 }
 
+// Where nothing is known of the progress, the bar shows no share.
+func TestProgressBarOfUnknownProgress(t *testing.T) {
+	text := onTerminal(t, func(out *os.File) {
+		b := newProgressBar(out, "web")
+		b.show("web moving", 0, 0)
+		b.stop(errors.New("no room"))
+	})
+	if !strings.Contains(text, "web moving") || strings.Contains(text, "%") || !strings.Contains(text, "failed after") {
+		t.Errorf("got %q, want the guest, its state and the end, and no share", text)
+	}
+}
+
 // A run may be over before the bar was drawn once: it still ends.
 func TestProgressBarOfShortRuns(t *testing.T) {
 	for i := range 100 {

@@ -19,21 +19,48 @@ func writeWrapped(out io.Writer, width int, first, further, line string) {
 }
 
 // wrapped is a text after a prefix. Its further lines, where the text is wider than the
-// width (0: any), begin with another prefix.
+// width (0: any), begin with another prefix. A word is broken only where it is wider than
+// a line.
 func wrapped(width int, first, further, line string) string {
-	room := width - max(text.StringWidth(first), text.StringWidth(further))
-	if width == 0 || room < wrapLeast {
+	at, indent := text.StringWidth(first), text.StringWidth(further)
+	if width == 0 || width-indent < wrapLeast || at+text.StringWidthWithoutEscSequences(line) <= width {
 		return first + line + "\n"
 	}
 	var b strings.Builder
-	for i, part := range strings.Split(text.WrapSoft(line, room), "\n") {
-		prefix := further
-		if i == 0 {
-			prefix = first
-		}
-		b.WriteString(prefix + strings.TrimRight(part, " ") + "\n")
+	now := first   // the line that is written
+	begun := false // it has a word
+	next := func() {
+		b.WriteString(strings.TrimRight(now, " ") + "\n")
+		now, at, begun = further, indent, false
 	}
-	return b.String()
+	for word := range strings.FieldsSeq(line) {
+		long := text.StringWidthWithoutEscSequences(word)
+		if begun && at+1+long > width || !begun && at > indent && at+long > width {
+			next()
+		}
+		if begun {
+			now += " "
+			at++
+		}
+		begun = true
+		for _, part := range broken(word, width-indent) {
+			if long = text.StringWidthWithoutEscSequences(part); at+long > width {
+				next()
+				begun = true
+			}
+			now += part
+			at += long
+		}
+	}
+	return b.String() + now + "\n"
+}
+
+// broken are the parts of a word that is wider than a line. A word with colours is whole.
+func broken(word string, width int) []string {
+	if strings.Contains(word, "\x1b") || text.StringWidth(word) <= width {
+		return []string{word}
+	}
+	return strings.Split(text.WrapHard(word, width), "\n")
 }
 
 // sayWrapped is sayf for one line: it continues below the end of the prefix.
