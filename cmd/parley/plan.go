@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -91,4 +92,7 @@ func printPlan(out io.Writer, s api.Status, plan []planned) {
 		moves.AppendRow(table.Row{p.At.Format(time.TimeOnly), p.Guest, p.To, amount(fmt.Sprintf("%.0f %%", 100*p.Load)), p.Do})
 	}
 	moves.print()
+	if now := math.Max(s.Load.CPU, s.Load.Memory); s.Load.Known && math.Abs(now-plan[0].Load) >= 0.05 {
+		sayf(out, "the load here is %.0f %% now: a move may no longer be needed\n", 100*now)
+	}
 }

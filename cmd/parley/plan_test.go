@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -26,5 +27,17 @@ func TestPlan(t *testing.T) {
 	plan := planOf(s)
 	if len(plan) != 1 || plan[0].Guest != "web" || plan[0].To != "h3" || plan[0].Do != "parley migrate web h3" {
 		t.Errorf("got %+v, want that web would go to h3, and nothing else", plan)
+	}
+}
+
+// Where the load has changed since a recommendation, the plan says so.
+func TestPlanLoadNow(t *testing.T) {
+	plan := []planned{{Guest: "web", To: "h2", Load: 0.9, Do: "parley migrate web h2"}}
+	for cpu, want := range map[float64]bool{0.4: true, 0.89: false} {
+		var out strings.Builder
+		printPlan(&out, api.Status{Load: api.LoadStatus{Known: true, CPU: cpu, Memory: 0.2}}, plan)
+		if got := strings.Contains(out.String(), "the load here is 40 % now"); got != want {
+			t.Errorf("load %v: got %q, want a word about the load now: %v", cpu, out.String(), want)
+		}
 	}
 }
