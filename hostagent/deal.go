@@ -44,6 +44,7 @@ type deal struct {
 // sourceEnd is what the source keeps of a deal.
 type sourceEnd struct {
 	orders   []uint64 // orders of operators that wait for the end
+	drain    bool     // begun by the drain of this host
 	force    bool     // the operator wants the guest away at any cost
 	declined bool     // the target did not go through with it, or does not answer
 	busy     bool     // the target refused, but may accept soon

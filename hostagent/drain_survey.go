@@ -149,7 +149,7 @@ func (op *operator) findsNone(t *tracked, why Refusal) {
 func (op *operator) announceStays(t *tracked, why Refusal) {
 	op.emit(DealChanged{
 		Guest: t.guest.ID, Name: t.guest.Name, Source: op.self, Side: SourceSide, State: Refused, Reason: why.Detail, Code: why.Code,
-		Operator: true, Need: op.load.need(t), Load: op.load.loadNow(),
+		Operator: true, Drain: true, Need: op.load.need(t), Load: op.load.loadNow(),
 	})
 }
 

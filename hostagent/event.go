@@ -241,6 +241,7 @@ type (
 		Reason   string
 		Code     Code      // of Reason; "": none
 		Operator bool      // begun by an operator
+		Drain    bool      // begun by the drain of the source
 		Need     Resources // of the guest, as reserved
 		Load     float64   // share, of this host; 0 if unknown
 		Price    *Price    // expected for the migration; nil: unknown

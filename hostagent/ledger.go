@@ -116,7 +116,7 @@ func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	l.emit(DealChanged{
 		Deal: d.id, Guest: d.guest, Name: d.name, Source: d.source, Target: d.target,
 		Side: d.side, State: state, Reason: reason.Detail, Code: reason.Code, Migrated: d.src.migrated,
-		Operator: d.operator, Need: d.need, Load: l.load.loadNow(), Price: d.price,
+		Operator: d.operator, Drain: d.ofAnyDrain(), Need: d.need, Load: l.load.loadNow(), Price: d.price,
 	})
 }
 
@@ -188,6 +188,9 @@ func (l *loads) loadNow() float64 {
 func whyNotDone(state DealState, reason Refusal) Refusal {
 	if state == Done {
 		return Refusal{}
+	}
+	if state == Refused && reason.Is() {
+		return reason // who shows it says that it is a refusal
 	}
 	return Refusal{reason.Code, string(state) + because(reason.Detail)}
 }

@@ -148,6 +148,7 @@ type record struct {
 	Code     Code      `cbor:"19,keyasint,omitempty"` // of the reason
 	Rules    Rules     `cbor:"13,keyasint,omitzero"`
 	Operator bool      `cbor:"14,keyasint,omitempty"`
+	Drain    bool      `cbor:"20,keyasint,omitempty"` // begun by the drain of the source
 	Wall     int64     `cbor:"15,keyasint,omitempty"` // Unix seconds
 	Settings *Settings `cbor:"16,keyasint,omitempty"` // with the side "host", and no deal
 
@@ -169,7 +170,7 @@ func (l *ledger) recordOf(d *deal) record {
 	return record{
 		Deal: d.id, Side: d.side, State: d.state, Guest: d.guest, Name: d.name,
 		Source: d.source, Target: d.target, Token: d.token, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
-		Endpoint: d.endpoint, Reason: d.reason.Detail, Code: d.reason.Code, Rules: d.rules, Operator: d.operator, Wall: wall,
+		Endpoint: d.endpoint, Reason: d.reason.Detail, Code: d.reason.Code, Rules: d.rules, Operator: d.operator, Drain: d.ofAnyDrain(), Wall: wall,
 	}
 }
 
@@ -211,7 +212,8 @@ func (r record) deal() *deal {
 	return &deal{
 		id: r.Deal, side: r.Side, state: r.State, guest: r.Guest, name: r.Name, source: r.Source, target: r.Target,
 		token: r.Token, need: Resources{r.CPU, r.Memory}, endpoint: r.Endpoint, reason: Refusal{r.Code, r.Reason},
-		rules: r.Rules, operator: r.Operator,
+		rules: r.Rules, operator: r.Operator, src: sourceEnd{drain: r.Drain && r.Side == SourceSide},
+		tgt: targetEnd{apart: r.Drain && r.Side == TargetSide},
 	}
 }
 
@@ -234,7 +236,7 @@ func ReadHistory(data []byte) (r HistoryEntry, ok bool) {
 	}
 	r.DealChanged = DealChanged{
 		Deal: read.Deal, Guest: read.Guest, Name: read.Name, Source: read.Source, Target: read.Target,
-		Side: read.Side, State: read.State, Reason: read.Reason, Code: read.Code, Operator: read.Operator,
+		Side: read.Side, State: read.State, Reason: read.Reason, Code: read.Code, Operator: read.Operator, Drain: read.Drain,
 		Need: Resources{read.CPU, read.Memory},
 	}
 	return r, true

@@ -41,7 +41,13 @@ func (op *operator) giveUp(why Refusal, of func(*deal) bool) {
 }
 
 // ofDrain says whether a deal was begun by the drain of this host.
-func (d *deal) ofDrain() bool { return d.side == SourceSide && d.operator && len(d.src.orders) == 0 }
+func (d *deal) ofDrain() bool { return d.side == SourceSide && d.operator && d.src.drain }
+
+// ofAnyDrain says whether a deal was begun by the drain of its source. The target calls
+// every operator's deal of a draining host so.
+func (d *deal) ofAnyDrain() bool {
+	return d.ofDrain() || d.side == TargetSide && d.operator && d.tgt.apart
+}
 
 // unmoved says whether the source's platform has not been asked to migrate yet. A deal
 // of an earlier run does not count: it is given up anyway once its guest is seen to run

@@ -144,6 +144,7 @@ type DealStatus struct {
 	Reason   string        `json:"reason,omitempty"`
 	Code     string        `json:"code,omitempty"`     // of the reason, stable
 	Operator bool          `json:"operator,omitempty"` // begun by an operator
+	Drain    bool          `json:"drain,omitempty"`    // begun by the drain of the source
 	At       time.Time     `json:"at"`
 	Total    time.Duration `json:"total_ns,omitempty"`
 	Downtime time.Duration `json:"downtime_ns,omitempty"`

@@ -25,10 +25,11 @@ type Entry struct {
 	Reason   string        `json:"reason,omitempty"`
 	Code     string        `json:"code,omitempty"` // of the reason, stable
 	Operator bool          `json:"operator,omitempty"`
-	By       string        `json:"by,omitempty"`   // who gave an order, for display
-	UID      *uint32       `json:"uid,omitempty"`  // of the user who gave an order
-	PID      int32         `json:"pid,omitempty"`  // of the process that gave it
-	Load     float64       `json:"load,omitempty"` // of this host, share
+	Drain    bool          `json:"drain,omitempty"` // a deal that the drain of its source began
+	By       string        `json:"by,omitempty"`    // who gave an order, for display
+	UID      *uint32       `json:"uid,omitempty"`   // of the user who gave an order
+	PID      int32         `json:"pid,omitempty"`   // of the process that gave it
+	Load     float64       `json:"load,omitempty"`  // of this host, share
 	Total    time.Duration `json:"total_ns,omitempty"`
 	Downtime time.Duration `json:"downtime_ns,omitempty"`
 	Bytes    int64         `json:"bytes,omitempty"`

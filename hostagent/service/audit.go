@@ -95,7 +95,7 @@ func entryOf(story hostagent.DealChanged, at time.Time) audit.Entry {
 	return audit.Entry{
 		At: at, Kind: "deal", Deal: string(story.Deal), Guest: string(story.Guest), Name: story.Name,
 		Source: string(story.Source), Target: string(story.Target), Side: string(story.Side),
-		State: string(story.State), Reason: story.Reason, Code: string(story.Code), Operator: story.Operator, Load: story.Load,
+		State: string(story.State), Reason: story.Reason, Code: string(story.Code), Operator: story.Operator, Drain: story.Drain, Load: story.Load,
 		Total: story.Migrated.Total, Downtime: story.Migrated.Downtime, Bytes: story.Migrated.Bytes,
 		Ended: ended(story.State),
 	}
@@ -104,7 +104,8 @@ func entryOf(story hostagent.DealChanged, at time.Time) audit.Entry {
 func dealOf(e audit.Entry) api.DealStatus {
 	return api.DealStatus{
 		Deal: e.Deal, Guest: e.Guest, Name: e.Name, Source: e.Source, Target: e.Target, Side: e.Side, State: e.State,
-		Reason: e.Reason, Code: e.Code, Operator: e.Operator, Load: e.Load, At: e.At, Total: e.Total, Downtime: e.Downtime, Bytes: e.Bytes,
+		Reason: e.Reason, Code: e.Code, Operator: e.Operator, Drain: e.Drain, Load: e.Load, At: e.At,
+		Total: e.Total, Downtime: e.Downtime, Bytes: e.Bytes,
 	}
 }
 

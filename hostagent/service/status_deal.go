@@ -25,7 +25,7 @@ func dealStatus(s hostagent.DealChanged, at time.Time) api.DealStatus {
 		Source: string(s.Source), Target: string(s.Target),
 		Side: string(s.Side), State: string(s.State), Reason: s.Reason, Code: string(s.Code), At: at,
 		Total: s.Migrated.Total, Downtime: s.Migrated.Downtime, Bytes: s.Migrated.Bytes,
-		Operator: s.Operator, NeedCPU: s.Need.CPU, NeedMemory: s.Need.MemoryBytes, Load: s.Load,
+		Operator: s.Operator, Drain: s.Drain, NeedCPU: s.Need.CPU, NeedMemory: s.Need.MemoryBytes, Load: s.Load,
 	}
 }
 

@@ -31,6 +31,8 @@ func TestFact(t *testing.T) {
 		{"deal", map[string]any{"operator": true, "guest": "web", "source": "h1", "target": "h2", "state": "done", "load": 0.0,
 			"total_ns": int64(1_500_000_000), "downtime_ns": int64(20_000_000), "reason": ""},
 			"deal of an operator: web from h1 to h2: done, took 1.5s with 20ms of downtime"},
+		{"deal", map[string]any{"operator": true, "drain": true, "guest": "web", "source": "h1", "target": "h2", "state": "moving", "reason": ""},
+			"deal of a drain: web from h1 to h2: moving"},
 		{"guest_unmoved", map[string]any{"code": "pinned", "reason": "it is pinned"}, "it is not moved now: it is pinned (`parley pin --off`)"},
 		{"drain_asked", map[string]any{"source": "h1", "guest": "web", "code": "", "reason": "full"}, "the drain of h1 asked about web: full"},
 		{"of_a_newer_agent", map[string]any{"n": 1}, "of_a_newer_agent map[n:1]"},
