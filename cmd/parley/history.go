@@ -95,6 +95,8 @@ func printHistory(out io.Writer, list []audit.Entry, all bool) {
 	for _, e := range list {
 		at, kind, deal := e.At.Local().Format(time.DateTime), e.Kind, e.Deal
 		switch {
+		case e.Drain && e.Kind == "deal":
+			kind = "drain's deal"
 		case e.Operator && e.Kind == "deal":
 			kind = "operator's deal"
 		case short && !all:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/config"
 )
@@ -113,12 +114,33 @@ func newMark(do, undo, short, long, marked, unmarked string) *cobra.Command {
 			if off {
 				o.Do, done = undo, unmarked
 			}
+			if !off && !a.asJSON {
+				if err := a.client().Order(cmd.Context(), o); err != nil {
+					return wrong(err)
+				}
+				status, err := a.client().Status(cmd.Context())
+				if err != nil {
+					return wrong(err)
+				}
+				sayf(cmd.OutOrStdout(), "%s %s%s\n", args[0], done, leaving(status, args[0]))
+				return nil
+			}
 			return a.order(cmd.Context(), cmd, o, args[0]+" "+done)
 		},
 	}
 	a.flags(cmd)
 	cmd.Flags().BoolVar(&off, "off", false, "remove the mark")
 	return cmd
+}
+
+// leaving says that a guest leaves in a deal which its mark does not end; "" if it does not.
+func leaving(s api.Status, guest string) string {
+	for _, d := range s.Deals {
+		if d.Side == string(hostagent.SourceSide) && (d.Name == guest || d.Guest == guest) {
+			return ", but is leaving for " + named(hostNames(s), d.Target) + " in a deal that began before (`parley status`)"
+		}
+	}
+	return ""
 }
 
 func newForget() *cobra.Command {
