@@ -95,8 +95,8 @@ func entryOf(story hostagent.DealChanged, at time.Time) audit.Entry {
 	return audit.Entry{
 		At: at, Kind: "deal", Deal: string(story.Deal), Guest: string(story.Guest), Name: story.Name,
 		Source: string(story.Source), Target: string(story.Target), Side: string(story.Side),
-		State: string(story.State), Reason: story.Reason, Code: string(story.Code), Operator: story.Operator, Drain: story.Drain, Load: story.Load,
-		Total: story.Migrated.Total, Downtime: story.Migrated.Downtime, Bytes: story.Migrated.Bytes,
+		State: string(story.State), Reason: story.Reason, Code: string(story.Code), Operator: story.Operator, Drain: story.Drain,
+		Load: story.Load, Total: story.Migrated.Total, Downtime: story.Migrated.Downtime, Bytes: story.Migrated.Bytes,
 		Ended: ended(story.State),
 	}
 }

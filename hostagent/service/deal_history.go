@@ -24,7 +24,8 @@ func (r *recorder) dealFact(d api.DealStatus) api.Fact {
 	if d.Target == "" {
 		return fact("drain_asked", "source", source, "guest", d.Name, "code", d.Code, "reason", d.Reason)
 	}
-	return fact("deal", "operator", d.Operator, "drain", d.Drain, "guest", d.Name, "source", source, "target", r.names.name(hostagent.HostID(d.Target)),
+	return fact("deal", "operator", d.Operator, "drain", d.Drain, "guest", d.Name, "source", source,
+		"target", r.names.name(hostagent.HostID(d.Target)),
 		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "code", d.Code, "reason", d.Reason)
 }
 
