@@ -170,7 +170,8 @@ func (l *ledger) recordOf(d *deal) record {
 	return record{
 		Deal: d.id, Side: d.side, State: d.state, Guest: d.guest, Name: d.name,
 		Source: d.source, Target: d.target, Token: d.token, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
-		Endpoint: d.endpoint, Reason: d.reason.Detail, Code: d.reason.Code, Rules: d.rules, Operator: d.operator, Drain: d.ofAnyDrain(), Wall: wall,
+		Endpoint: d.endpoint, Reason: d.reason.Detail, Code: d.reason.Code,
+		Rules: d.rules, Operator: d.operator, Drain: d.ofAnyDrain(), Wall: wall,
 	}
 }
 
