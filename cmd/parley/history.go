@@ -88,7 +88,11 @@ func dealStates() (names []string) {
 // the id of a deal as much as tells it from the others; elsewhere each row has both.
 func printHistory(out io.Writer, list []audit.Entry, all bool) {
 	t := newTable(out, "at", "kind", "guest", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
-	t.mayGoBelow("by", "kind", "downtime", "took", "deal")
+	if all {
+		t.mayGoBelow("by", "downtime", "took", "kind", "deal")
+	} else {
+		t.mayGoBelow("by", "kind", "downtime", "took", "deal")
+	}
 	short := widthOf(out) > 0
 	length := dealLength(list)
 	days := daysFrom(time.Now())
