@@ -27,14 +27,14 @@ type table struct {
 	asked    map[question]*asked
 	look     uint64    // number of the current look
 	helpers  []*solver // that derive in the current look
-	weight   int       // instances and reads that the entries held since the table was emptied
+	weight   int       // about the cells of all answers, instances and reads since the table was emptied
 }
 
 const (
 	// entriesMost bounds the entries of a predicate; the oldest makes room.
 	entriesMost = 32
 	// tableMost bounds the weight of a table; beyond it, it is emptied before a look.
-	tableMost = 1 << 14
+	tableMost = 1 << 15
 )
 
 // tableEntry holds the solutions of a predicate for some arguments, as far as they were asked
@@ -171,10 +171,8 @@ func (t *table) entry(c *cnode, args []Term) *tableEntry {
 		case *Compound:
 			return nil
 		case *Var:
-			for _, other := range args[:i] {
-				if deref(other) == arg {
-					return nil
-				}
+			if occursIn(arg, args[:i]) {
+				return nil
 			}
 		default:
 			of[i] = arg
@@ -223,11 +221,22 @@ func (t *table) add(e *tableEntry, in instance) {
 		t.stamps++
 		in.stamp = t.stamps
 	}
-	t.weight += 2 + in.until - e.until(len(e.found))
+	t.weight += 2 + weigh(in.tuple) + in.until - e.until(len(e.found))
 	e.found = append(e.found, in)
 	if e.revision == t.revision {
 		e.verified = len(e.found)
 	}
+}
+
+// weigh counts the cells of a tuple.
+func weigh(tuple []Term) (cells int) {
+	for _, t := range tuple {
+		cells++
+		if c, ok := t.(*Compound); ok {
+			cells += termCells(c.Args)
+		}
+	}
+	return cells
 }
 
 // holds reports whether an entry has the n-th instance and it still holds.

@@ -31,7 +31,7 @@ func (t *table) question(s *solver, k key, name nameBit, args []Term) *asked {
 	for i, arg := range args {
 		switch arg := deref(arg).(type) {
 		case *Var:
-			continue
+			simple = simple && !occursIn(arg, args[:i])
 		case *Compound:
 			simple = false
 		default:
@@ -75,6 +75,11 @@ func (t *table) question(s *solver, k key, name nameBit, args []Term) *asked {
 	return a
 }
 
+// occursIn reports whether a variable is one of the arguments.
+func occursIn(v *Var, args []Term) bool {
+	return slices.ContainsFunc(args, func(arg Term) bool { return deref(arg) == v })
+}
+
 // refresh asks again when the answer may have changed.
 func (t *table) refresh(s *solver, a *asked) {
 	if a.revision != 0 && t.news[a.name] <= a.revision {
@@ -102,6 +107,9 @@ func (t *table) refresh(s *solver, a *asked) {
 	}
 	t.stamps++
 	a.stamp = t.stamps
+	for _, tuple := range a.answer.Solutions {
+		t.weight += weigh(tuple)
+	}
 }
 
 // anyOf returns a role without its arguments: the engine selects by them itself.

@@ -214,3 +214,39 @@ func TestTableCutsOff(t *testing.T) {
 		t.Error("the greatest score is the same: got a derivation in this look")
 	}
 }
+
+// TestTableIsBounded lets an agent derive long lists for ever other arguments.
+func TestTableIsBounded(t *testing.T) {
+	model := compileText(t, `
+		a(r, ID) :: null <- score(N) and long(N, L) and L = [] or null <- timeout(1000)
+		long(N, L) :- findall(X - N, between(1, 1000, X), L).`)
+	world := &tableWorld{answers: map[string]Answer{}}
+	e, err := New(model, Options{Self: "p", World: world})
+	if err != nil {
+		t.Fatal(err)
+	}
+	emptied := false
+	for n := range 60 {
+		world.answers["score"] = Answer{Truth: True, Solutions: [][]Term{{Int(n)}}}
+		if n == 0 {
+			step(t, e, Start{Role: Atom("r")})
+		} else {
+			step(t, e, Changed{Names: []string{"score"}})
+		}
+		table, cells := e.agents.byID[1].table, 0
+		for _, entries := range table.entries {
+			for _, each := range entries {
+				for _, in := range each.found {
+					cells += weigh(in.tuple)
+				}
+			}
+		}
+		if cells > 2*tableMost {
+			t.Fatalf("got %d cells in the table after %d looks, want at most twice %d", cells, n+1, tableMost)
+		}
+		emptied = emptied || n > 0 && table.weight < 10_000
+	}
+	if !emptied {
+		t.Error("the table was never emptied: the test shows nothing")
+	}
+}
