@@ -75,6 +75,7 @@ var bounded = map[string]map[string]string{
 		"lookPar":         "as look",
 		"tryEnter":        "as try",
 		"visit":           "each predicate once, of at most a few thousand that a text holds",
+		"steadiness":      "each predicate once, and constraints as deep as the text",
 		"body":            "constraints are as deep as the text",
 		"derive":          "tableDepth: a tabled predicate does not call itself, and calls others at most so deep",
 		"verify":          "as derive",
