@@ -58,15 +58,15 @@ func (b *book) even(ctx context.Context) error {
 		name := fmt.Sprintf("even load, %d hosts, agility: ", row.hosts)
 		b.aim(name+"deviation (hbal's)", "", row.after, worst.DeviationLast, 3)
 		b.aim(name+"migrations (hbal's)", "", float64(row.moves), float64(worst.Migrations), 0)
-		// The sites become even in other times, and send nothing more: an hour of one is not
-		// an hour of the other.
-		messages[row.hosts] = float64(worst.Messages) / float64(row.hosts)
 		alone, err := b.alone(ctx, row.file, evening, 1)
 		if err != nil {
 			return err
 		}
 		b.printf("One run of agility took %.1f s of CPU and %.0f MiB, %.2f messages of models a host in all.\n\n",
 			alone.Seconds, alone.Peak, float64(alone.Figures.Messages)/float64(alone.Hosts))
+		// The sites become even in other times, and send nothing more: an hour of one is not
+		// an hour of the other.
+		messages[row.hosts] = float64(alone.Figures.Messages) / float64(alone.Hosts)
 		if row.seconds > 0 {
 			b.aim(name+"CPU time (a fiftieth of hbal's)", " s", row.seconds/50, alone.Seconds, 1)
 		}
