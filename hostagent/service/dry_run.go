@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"parley/hostagent"
@@ -51,11 +50,8 @@ func (d *directory) foreseen(m hostagent.Foreseen) api.ForeseenMove {
 
 // giveDryRun answers what an order would do.
 func (h *handlers) giveDryRun(w http.ResponseWriter, r *http.Request) {
-	var o api.Order
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&o); err != nil {
-		http.Error(w, "the order cannot be read: "+err.Error(), http.StatusBadRequest)
+	o, ok := readOrder(w, r)
+	if !ok {
 		return
 	}
 	// Hosts that do not answer are waited for; the client may disconnect.

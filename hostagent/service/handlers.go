@@ -97,12 +97,20 @@ func (h *handlers) giveHistory(w http.ResponseWriter, r *http.Request) {
 	answer(w, list, err)
 }
 
-func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
-	var o api.Order
+// readOrder reads the order of a request; when it cannot, it answers why.
+func readOrder(w http.ResponseWriter, r *http.Request) (o api.Order, ok bool) {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, api.RequestBytes))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&o); err != nil {
 		http.Error(w, "the order cannot be read: "+err.Error(), http.StatusBadRequest)
+		return o, false
+	}
+	return o, true
+}
+
+func (h *handlers) takeOrder(w http.ResponseWriter, r *http.Request) {
+	o, ok := readOrder(w, r)
+	if !ok {
 		return
 	}
 	// A migration has no time limit here; the client may disconnect.
