@@ -16,15 +16,7 @@ const (
 	workspaceMost = 64
 )
 
-func (w *Workspace) takeSlabs() *slabs {
-	if len(w.slabs) == 0 {
-		return &slabs{}
-	}
-	last := len(w.slabs) - 1
-	s := w.slabs[last]
-	w.slabs = w.slabs[:last]
-	return s
-}
+func (w *Workspace) takeSlabs() *slabs { return takeLast(&w.slabs) }
 
 // giveSlabs takes slabs back. What they refer to stays until they are used again; that is
 // no more than one look made.
@@ -35,14 +27,17 @@ func (w *Workspace) giveSlabs(s *slabs) {
 	}
 }
 
-func (w *Workspace) takeHelper() *solver {
-	if len(w.helpers) == 0 {
-		return &solver{}
+func (w *Workspace) takeHelper() *solver { return takeLast(&w.helpers) }
+
+// takeLast takes one from a list of spare ones, or makes one.
+func takeLast[T any](spare *[]*T) *T {
+	last := len(*spare) - 1
+	if last < 0 {
+		return new(T)
 	}
-	last := len(w.helpers) - 1
-	h := w.helpers[last]
-	w.helpers = w.helpers[:last]
-	return h
+	one := (*spare)[last]
+	*spare = (*spare)[:last]
+	return one
 }
 
 func (w *Workspace) giveHelper(h *solver) {

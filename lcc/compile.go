@@ -400,7 +400,8 @@ func (c *compiler) call(call *syntax.Call) *cnode {
 		}
 		return n
 	}
-	if s, ok := c.host.Lookup(n.key.name, n.key.arity); ok && s.Acts {
+	s, known := c.host.Lookup(n.key.name, n.key.arity)
+	if known && s.Acts {
 		n.acts = true
 		c.asks[n.key] = true
 		for _, p := range s.Params {
@@ -408,7 +409,7 @@ func (c *compiler) call(call *syntax.Call) *cnode {
 		}
 		return n
 	}
-	_, n.answered = c.host.Lookup(n.key.name, n.key.arity)
+	n.answered, n.ages = known, s.Ages
 	c.calls = append(c.calls, n)
 	return n
 }

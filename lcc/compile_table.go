@@ -79,8 +79,7 @@ func (c *compiler) tables() {
 		}
 	}
 	for _, call := range c.calls {
-		asked, _ := c.host.Lookup(call.key.name, call.key.arity)
-		call.name, call.ages = bit[call.key.name], asked.Ages
+		call.name = bit[call.key.name]
 		if !call.gathered { // all its solutions are wanted once: the caller is tabled, if any
 			call.table = number[call.key]
 		}
@@ -156,7 +155,6 @@ func (t *tabler) body(p *predicate, n *cnode) {
 		}
 		p.impure, p.gathers, p.depth = p.impure || called.impure, p.gathers || called.gathers, max(p.depth, called.depth)
 	default:
-		s, _ := t.c.host.Lookup(n.key.name, n.key.arity)
-		p.impure = p.impure || s.Ages
+		p.impure = p.impure || n.ages
 	}
 }
