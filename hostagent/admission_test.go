@@ -49,16 +49,17 @@ func TestArrivalOfAnotherGuestThanDeclared(t *testing.T) {
 		rules Rules
 		want  string // "": it is admitted
 	}{
-		"as declared":        {Resources{2, 1 << 30}, Rules{}, ""},
-		"rounded":            {Resources{2, 1<<30 + mebibyte}, Rules{}, ""},
-		"smaller":            {Resources{1, 1 << 20}, Rules{}, ""},
-		"more memory":        {Resources{2, 1<<30 + 2*mebibyte}, Rules{}, "1024 are reserved"},
-		"much more memory":   {Resources{2, 64 << 30}, Rules{}, "65536 MiB"},
-		"more processors":    {Resources{3, 1 << 30}, Rules{}, "3 processors"},
-		"rules of its own":   {Resources{2, 1 << 30}, secure, "zone=secure"},
-		"a negative need":    {Resources{2, -1 << 30}, Rules{}, "malformed"},
-		"no number":          {Resources{math.NaN(), 1 << 30}, Rules{}, "malformed"},
-		"labels without end": {Resources{2, 1 << 30}, Rules{Labels: strings.Split(strings.Repeat("a=b ", 17), " ")[:17]}, "malformed"},
+		"as declared":      {Resources{CPU: 2, MemoryBytes: 1 << 30}, Rules{}, ""},
+		"rounded":          {Resources{CPU: 2, MemoryBytes: 1<<30 + mebibyte}, Rules{}, ""},
+		"smaller":          {Resources{CPU: 1, MemoryBytes: 1 << 20}, Rules{}, ""},
+		"more memory":      {Resources{CPU: 2, MemoryBytes: 1<<30 + 2*mebibyte}, Rules{}, "1024 are reserved"},
+		"much more memory": {Resources{CPU: 2, MemoryBytes: 64 << 30}, Rules{}, "65536 MiB"},
+		"more processors":  {Resources{CPU: 3, MemoryBytes: 1 << 30}, Rules{}, "3 processors"},
+		"rules of its own": {Resources{CPU: 2, MemoryBytes: 1 << 30}, secure, "zone=secure"},
+		"a negative need":  {Resources{CPU: 2, MemoryBytes: -1 << 30}, Rules{}, "malformed"},
+		"no number":        {Resources{CPU: math.NaN(), MemoryBytes: 1 << 30}, Rules{}, "malformed"},
+		"labels without end": {Resources{CPU: 2, MemoryBytes: 1 << 30},
+			Rules{Labels: strings.Split(strings.Repeat("a=b ", 17), " ")[:17]}, "malformed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target, offer := armedFor(t, Rules{})
@@ -86,7 +87,7 @@ func TestArrivalWithoutDeclaredProcessors(t *testing.T) {
 	offer := target.offered()
 	target.hears("src", commitOf(offer))
 	target.durable()
-	if ok, why := target.arrives(offer, Resources{32, 1 << 30}, Rules{}); ok || !strings.Contains(why, "32 processors") {
+	if ok, why := target.arrives(offer, Resources{CPU: 32, MemoryBytes: 1 << 30}, Rules{}); ok || !strings.Contains(why, "32 processors") {
 		t.Errorf("got %v (%q), want it refused", ok, why)
 	}
 }
@@ -94,7 +95,7 @@ func TestArrivalWithoutDeclaredProcessors(t *testing.T) {
 // Between the offer and the arrival, owners may start other guests here and rules may
 // change: the room and the rules are checked again.
 func TestArrivalAfterOthersCame(t *testing.T) {
-	declared := Resources{2, 1 << 30}
+	declared := Resources{CPU: 2, MemoryBytes: 1 << 30}
 	own := func(n int) (list []Guest) {
 		for i := range n {
 			list = append(list, Guest{ID: GuestID(rune('p' + i)), Name: "own", State: Running})
@@ -136,15 +137,16 @@ func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 	target, offer := armedFor(t, Rules{})
 	target.core.load.other.mean = 7.5
 	target.core.load.machine = MachineLoad{Known: true}
-	if ok, why := target.arrives(offer, Resources{2, 1 << 30}, Rules{}); ok || !strings.Contains(why, "no longer room for it") {
+	ok, why := target.arrives(offer, Resources{CPU: 2, MemoryBytes: 1 << 30}, Rules{})
+	if ok || !strings.Contains(why, "no longer room for it") {
 		t.Errorf("got %v (%q), want it refused", ok, why)
 	}
 	target.core.config.AdmitForeign = true
-	if ok, why := target.arrives(payload{}, Resources{2, 1 << 30}, Rules{}); !ok {
+	if ok, why := target.arrives(payload{}, Resources{CPU: 2, MemoryBytes: 1 << 30}, Rules{}); !ok {
 		t.Errorf("without a deal, half a core is left: refused, %s", why)
 	}
 	target.core.load.other.mean = 8.5
-	if ok, why := target.arrives(payload{}, Resources{2, 1 << 30}, Rules{}); ok {
+	if ok, why := target.arrives(payload{}, Resources{CPU: 2, MemoryBytes: 1 << 30}, Rules{}); ok {
 		t.Errorf("without a deal, no core is left: let in (%q)", why)
 	}
 }
@@ -154,15 +156,18 @@ func TestArrivalWhereTheProcessorsAreTaken(t *testing.T) {
 func TestForeignArrivalWithoutSense(t *testing.T) {
 	target := newEnd(t, "tgt")
 	target.core.config.AdmitForeign = true
-	for _, need := range []Resources{{-1, 1 << 30}, {1, -1 << 40}, {math.Inf(1), 1}, {1, memoryMax + 1}} {
+	for _, need := range []Resources{
+		{CPU: -1, MemoryBytes: 1 << 30}, {CPU: 1, MemoryBytes: -1 << 40},
+		{CPU: math.Inf(1), MemoryBytes: 1}, {CPU: 1, MemoryBytes: memoryMax + 1},
+	} {
 		if ok, why := target.arrives(payload{}, need, Rules{}); ok || !strings.Contains(why, "malformed") {
 			t.Errorf("%+v: got %v (%q), want it refused", need, ok, why)
 		}
 	}
-	if ok, why := target.arrives(payload{}, Resources{1, 9 << 30}, Rules{}); ok {
+	if ok, why := target.arrives(payload{}, Resources{CPU: 1, MemoryBytes: 9 << 30}, Rules{}); ok {
 		t.Errorf("more than there is: let in (%q)", why)
 	}
-	if ok, why := target.arrives(payload{}, Resources{9, 1 << 30}, Rules{}); ok {
+	if ok, why := target.arrives(payload{}, Resources{CPU: 9, MemoryBytes: 1 << 30}, Rules{}); ok {
 		t.Errorf("more processors than there are: let in (%q)", why)
 	}
 }

@@ -15,7 +15,8 @@ import (
 func look(t *testing.T, c *Core, at time.Duration, capacity Resources, guests ...Guest) []Effect {
 	t.Helper()
 	effects, err := c.Step(lcc.Instant(at)+1, Observed{
-		Wall: time.Unix(1_700_000_000, 0).Add(at), Observation: Observation{Capacity: capacity, Endpoint: "here", Guests: guests},
+		Wall:        time.Unix(1_700_000_000, 0).Add(at),
+		Observation: Observation{Capacity: capacity, Endpoints: map[Kind]string{VM: "here"}, Guests: guests},
 	})
 	if err != nil {
 		t.Fatal(err)

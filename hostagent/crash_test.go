@@ -13,8 +13,9 @@ func twoHosts(t *testing.T) *world {
 	w := newWorld(t, 1)
 	w.overlap = 100 * time.Millisecond
 	w.loud = true
-	w.addHost("a", Resources{8, 16 << 30}).guests["g"] = &testGuest{id: "g", state: Running, cores: 1, memory: 1 << 30, counted: w.now}
-	w.addHost("b", Resources{8, 2 << 30})
+	a := w.addHost("a", Resources{CPU: 8, MemoryBytes: 16 << 30})
+	a.guests["g"] = &testGuest{id: "g", state: Running, cores: 1, memory: 1 << 30, counted: w.now}
+	w.addHost("b", Resources{CPU: 8, MemoryBytes: 2 << 30})
 	w.run(3 * time.Second)
 	return w
 }

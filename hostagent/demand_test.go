@@ -38,7 +38,7 @@ func TestOverloadBeyondFull(t *testing.T) {
 				g.Delay = time.Duration(c.wait * float64(at))
 				guests = append(guests, g)
 			}
-			if _, err := core.Step(lcc.Instant(at), Observed{Observation: Observation{Capacity: Resources{4, 64 << 30},
+			if _, err := core.Step(lcc.Instant(at), Observed{Observation: Observation{Capacity: Resources{CPU: 4, MemoryBytes: 64 << 30},
 				Guests: guests}}); err != nil {
 				t.Fatal(err)
 			}

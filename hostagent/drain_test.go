@@ -18,9 +18,10 @@ func TestDrainOrder(t *testing.T) {
 	wild := guest("wild", 8, 0)
 	wild.DirtyKnown, wild.DirtyRate = true, 10<<30
 	h := newEnd(t, "h")
-	h.step(Observed{Wall: time.Unix(1_700_000_000, 0), Observation: Observation{Capacity: Resources{8, 64 << 30}, Guests: []Guest{
-		guest("late", 2, 10), guest("small", 2, 0), guest("big", 4, 0), guest("failed", 6, 0), wild,
-	}}})
+	h.step(Observed{Wall: time.Unix(1_700_000_000, 0), Observation: Observation{
+		Capacity: Resources{CPU: 8, MemoryBytes: 64 << 30}, Guests: []Guest{
+			guest("late", 2, 10), guest("small", 2, 0), guest("big", 4, 0), guest("failed", 6, 0), wild,
+		}}})
 	h.core.past.backoff.note(failedMove{guest: "failed", host: "x", began: 1, begun: true}, h.core.now, time.Time{})
 	var got []string
 	for _, g := range h.core.operator.drainOrder() {
@@ -36,8 +37,8 @@ func TestDrainOrder(t *testing.T) {
 func TestDrainHurries(t *testing.T) {
 	w := newWorld(t, 1)
 	w.config.Deadline.Base, w.config.Deadline.PerGiB = 5*time.Second, time.Minute
-	a := w.addHost("a", Resources{8, 32 << 30})
-	w.addHost("b", Resources{8, 32 << 30})
+	a := w.addHost("a", Resources{CPU: 8, MemoryBytes: 32 << 30})
+	w.addHost("b", Resources{CPU: 8, MemoryBytes: 32 << 30})
 	for id, gib := range map[GuestID]int64{"large": 8, "one": 2, "two": 2} {
 		a.guests[id] = &testGuest{id: id, state: Running, cores: 1, memory: gib << 30, counted: w.now}
 	}

@@ -38,7 +38,7 @@ func TestTrack(t *testing.T) {
 	c := newCore(t, configWith(func(c *Config) { c.SampleEvery, c.Smoothing, c.Deviations = time.Second, 0, 0 }))
 	capacity := Resources{CPU: 4, MemoryBytes: 4 << 30}
 	cpu := func(at, cpuTime time.Duration) float64 {
-		look(t, c, at, capacity, Guest{ID: "g", State: Running, CPUTime: cpuTime, Declared: Resources{4, 1 << 30}})
+		look(t, c, at, capacity, Guest{ID: "g", State: Running, CPUTime: cpuTime, Declared: Resources{CPU: 4, MemoryBytes: 1 << 30}})
 		return c.Status().Guests[0].CPU
 	}
 	for _, step := range []struct {
@@ -75,7 +75,7 @@ func TestLateLooks(t *testing.T) {
 		{5 * time.Second, 5 * time.Second, -time.Hour, 1.5},
 	} {
 		_, err := c.Step(lcc.Instant(step.handed), Observed{Wall: began.Add(step.looked + step.set), Observation: Observation{
-			Capacity: Resources{8, 8 << 30}, Guests: []Guest{guestOf("g", 1.5, 1, step.looked)},
+			Capacity: Resources{CPU: 8, MemoryBytes: 8 << 30}, Guests: []Guest{guestOf("g", 1.5, 1, step.looked)},
 		}})
 		if err != nil {
 			t.Fatal(err)
@@ -92,8 +92,8 @@ func TestMachine(t *testing.T) {
 	for i := range 3 {
 		at := time.Duration(i) * time.Second
 		_, err := c.Step(lcc.Instant(at)+1, Observed{
-			Observation: Observation{Capacity: Resources{8, 8 << 30}, Guests: []Guest{guestOf("g", 2, 1, at)}},
-			Machine:     MachineLoad{Known: i > 0, Used: Resources{CPU: 3, MemoryBytes: 6 << 30}, Total: Resources{8, 8 << 30}},
+			Observation: Observation{Capacity: Resources{CPU: 8, MemoryBytes: 8 << 30}, Guests: []Guest{guestOf("g", 2, 1, at)}},
+			Machine:     MachineLoad{Known: i > 0, Used: Resources{CPU: 3, MemoryBytes: 6 << 30}, Total: Resources{CPU: 8, MemoryBytes: 8 << 30}},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -108,7 +108,7 @@ func TestMachine(t *testing.T) {
 // measured, so that a target does not look idle and take the next guest.
 func TestDeclaredUntilMeasured(t *testing.T) {
 	w := newWorld(t, 1)
-	a, b := w.addHost("a", Resources{8, 16 << 30}), w.addHost("b", Resources{8, 16 << 30})
+	a, b := w.addHost("a", Resources{CPU: 8, MemoryBytes: 16 << 30}), w.addHost("b", Resources{CPU: 8, MemoryBytes: 16 << 30})
 	a.guests["g"] = &testGuest{id: "g", state: Running, cores: 3, memory: 1 << 30, counted: w.now}
 	w.run(3 * time.Second)
 	w.askTerm(b, lcc.NewTerm("reserve", lcc.String("g"), lcc.NewTerm("need", lcc.Float(3), lcc.Int(1024)), lcc.String("a"),
@@ -143,7 +143,7 @@ func TestChangedWhenItDid(t *testing.T) {
 	changed := func(at int, cores float64) bool {
 		moment := time.Duration(at) * time.Second
 		for _, e := range look(t, c, moment, capacity, Guest{
-			ID: "g", State: Running, CPUTime: time.Duration(cores * float64(moment)), Declared: Resources{4, 1 << 30},
+			ID: "g", State: Running, CPUTime: time.Duration(cores * float64(moment)), Declared: Resources{CPU: 4, MemoryBytes: 1 << 30},
 		}) {
 			if _, ok := e.(Changed); ok {
 				return true
@@ -204,7 +204,8 @@ func BenchmarkObserved(b *testing.B) {
 		for i := range guests {
 			guests[i] = guestOf(GuestID([]byte{'a' + byte(i)}), 0.1*float64(i), 1, at)
 		}
-		if _, err := c.Step(lcc.Instant(at), Observed{Observation: Observation{Capacity: Resources{64, 64 << 30}, Guests: guests}}); err != nil {
+		seen := Observation{Capacity: Resources{CPU: 64, MemoryBytes: 64 << 30}, Guests: guests}
+		if _, err := c.Step(lcc.Instant(at), Observed{Observation: seen}); err != nil {
 			b.Fatal(err)
 		}
 	}

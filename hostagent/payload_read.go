@@ -70,7 +70,7 @@ func (p payload) within() error {
 	if p.Seconds > secondsMax || p.Processors > coresMax {
 		return errors.New("a number is too great")
 	}
-	if err := (Resources{p.CPU, p.Memory}).Validate(); err != nil {
+	if err := (Resources{CPU: p.CPU, MemoryBytes: p.Memory}).Validate(); err != nil {
 		return fmt.Errorf("the need of a guest: %w", err)
 	}
 	if err := p.Rules.Validate(); err != nil {

@@ -13,14 +13,27 @@ type HostID string
 // GuestID names a guest, the same on every host: the UUID of a libvirt domain.
 type GuestID string
 
+// Kind is what a guest is. A host has at most one platform for each kind.
+type Kind string
+
+// The kinds of guests.
+const (
+	VM        Kind = "vm"
+	Container Kind = "container"
+	Process   Kind = "process" // one that takes part in its own moves
+)
+
 // DealID names a deal. The target creates it with the offer; for an operator's move the
 // source does.
 type DealID string
 
-// Resources is the CPU and memory that guests need and hosts have.
+// Resources is what guests need and hosts have.
 type Resources struct {
 	CPU         float64 // cores
 	MemoryBytes int64
+	// DiskBytes is what a guest's own volumes may take, which are copied with it; of a
+	// host, what such volumes may take there in all. Shared storage does not count.
+	DiskBytes int64
 }
 
 // ErrNotLetIn is wrapped in the error of Platform.Migrate if the target's side refused
@@ -61,18 +74,22 @@ type Observation struct {
 	// ReserveBytes is the memory that the machine keeps for itself if Capacity was
 	// computed without it; 0 if Capacity was declared.
 	ReserveBytes int64
-	// Endpoint is where other hosts' platforms reach this one; it is passed to
-	// Migration.Endpoint unchanged. For libvirt it is a connection URI.
-	Endpoint string
-	Guests   []Guest // by ID
+	// Endpoints says for each kind of guest that can come where other hosts' platforms
+	// reach this one; it is passed to Migration.Endpoint unchanged. For libvirt it is a
+	// connection URI. A Carrier needs no address: any text that is not empty.
+	Endpoints map[Kind]string
+	Guests    []Guest // by ID
 	// Networks are the networks that guests can be connected to here, sorted, named as
 	// in Guest.Networks; empty if unknown.
 	Networks []string
+	// Offers is what guests may need here, sorted, in the words of Guest.Needs.
+	Offers []string
 }
 
 // Guest is what a platform shows of one guest.
 type Guest struct {
 	ID    GuestID
+	Kind  Kind // "" is VM
 	Name  string
 	State GuestState
 	// Declared is the maximum that the guest may use: its vCPUs, and its memory plus
@@ -102,6 +119,9 @@ type Guest struct {
 	// Files are the local files that the guest needs and that every host must have
 	// itself, such as a read-only image: a target must have all of them.
 	Files []string
+	// Needs is what a target must offer for the guest, sorted: each is one of its
+	// Observation.Offers, such as "criu=4.2", "cpu=avx2" or "image=sha256:…".
+	Needs []string
 	// Rules are the rules that are written into the guest.
 	Rules Rules
 	// DirtyRate is how fast the guest writes to its memory, in bytes per second, as
@@ -114,6 +134,14 @@ type Guest struct {
 	// Delay is how long the guest's processors have waited for a core so far on this
 	// host, summed over the processors.
 	Delay time.Duration
+	// Instructions is how many the guest has executed so far on this host.
+	Instructions Count
+}
+
+// Count is what a counter of the machine says. Some machines have no such counter.
+type Count struct {
+	N     uint64
+	Known bool
 }
 
 // GuestState is the state of a guest on this host.
@@ -133,7 +161,8 @@ const (
 // Migration says what to move and how.
 type Migration struct {
 	Guest       GuestID
-	Endpoint    string        // the target's Observation.Endpoint
+	Target      HostID
+	Endpoint    string        // the target's Observation.Endpoints for the guest's kind
 	Deal        DealID        // for the target's admission check
 	Token       string        // of the deal, for the target's admission check
 	DowntimeMax time.Duration // 0: the platform's default
@@ -148,6 +177,9 @@ type Migration struct {
 
 // Progress is one report on a migration in flight.
 type Progress struct {
+	// Stage is the stage of the move as the platform names it, such as "copy"; "" if it
+	// has none.
+	Stage                            string
 	TransferredBytes, RemainingBytes int64
 	Iteration                        int
 	DirtyRate                        int64 // bytes per second
@@ -160,4 +192,12 @@ type Migrated struct {
 	Total    time.Duration
 	Downtime time.Duration
 	Bytes    int64
+	// Stages are the stages of the move in their order; nil if the platform has none.
+	Stages []StageTime
+}
+
+// StageTime is how long a stage of a move took.
+type StageTime struct {
+	Stage string
+	Took  time.Duration
 }

@@ -212,7 +212,7 @@ func decodeRecord(data []byte) (record, error) {
 func (r record) deal() *deal {
 	return &deal{
 		id: r.Deal, side: r.Side, state: r.State, guest: r.Guest, name: r.Name, source: r.Source, target: r.Target,
-		token: r.Token, need: Resources{r.CPU, r.Memory}, endpoint: r.Endpoint, reason: Refusal{r.Code, r.Reason},
+		token: r.Token, need: Resources{CPU: r.CPU, MemoryBytes: r.Memory}, endpoint: r.Endpoint, reason: Refusal{r.Code, r.Reason},
 		rules: r.Rules, operator: r.Operator, src: sourceEnd{drain: r.Drain && r.Side == SourceSide},
 		tgt: targetEnd{apart: r.Drain && r.Side == TargetSide},
 	}
@@ -238,7 +238,7 @@ func ReadHistory(data []byte) (r HistoryEntry, ok bool) {
 	r.DealChanged = DealChanged{
 		Deal: read.Deal, Guest: read.Guest, Name: read.Name, Source: read.Source, Target: read.Target,
 		Side: read.Side, State: read.State, Reason: read.Reason, Code: read.Code, Operator: read.Operator, Drain: read.Drain,
-		Need: Resources{read.CPU, read.Memory},
+		Need: Resources{CPU: read.CPU, MemoryBytes: read.Memory},
 	}
 	return r, true
 }

@@ -28,7 +28,7 @@ func restarted(t *testing.T, records [][]byte, wall time.Time, guests ...Guest) 
 	if _, err := e.core.Recover(records); err != nil {
 		t.Fatal(err)
 	}
-	e.step(Observed{Wall: wall, Observation: Observation{Capacity: Resources{8, 8 << 30}, Guests: guests}})
+	e.step(Observed{Wall: wall, Observation: Observation{Capacity: Resources{CPU: 8, MemoryBytes: 8 << 30}, Guests: guests}})
 	return e
 }
 
@@ -89,7 +89,7 @@ func TestMemoryOverRestart(t *testing.T) {
 			t.Errorf("%s: the duel: %q", test.name, why)
 		}
 		r.later(24 * time.Hour)
-		r.step(Observed{Wall: test.wall.Add(24 * time.Hour), Observation: Observation{Capacity: Resources{8, 8 << 30}}})
+		r.step(Observed{Wall: test.wall.Add(24 * time.Hour), Observation: Observation{Capacity: Resources{CPU: 8, MemoryBytes: 8 << 30}}})
 		if n := len(r.core.past.backoff.failed) + len(r.core.past.foreignMoves.duels); n > 0 {
 			t.Errorf("%s: a day later %d things are remembered", test.name, n)
 		}
@@ -194,10 +194,10 @@ func TestRecordsOfAnyText(t *testing.T) {
 // unless the drain has moved the last guest away. All holds after a restart, too.
 func TestUndrainForgetsWhoLeft(t *testing.T) {
 	keptAway := func(e *end, guest GuestID) bool {
-		return e.core.targets.whyNoOffer(guest, "b", Resources{1, 1 << 30}, true, false).Is()
+		return e.core.targets.whyNoOffer(guest, "b", Resources{CPU: 1, MemoryBytes: 1 << 30}, true, false).Is()
 	}
-	web := Guest{ID: "web", Name: "web", State: Running, Declared: Resources{1, 1 << 30}}
-	stays := Guest{ID: "stays", Name: "stays", State: Running, Declared: Resources{1, 1 << 30}}
+	web := Guest{ID: "web", Name: "web", State: Running, Declared: Resources{CPU: 1, MemoryBytes: 1 << 30}}
+	stays := Guest{ID: "stays", Name: "stays", State: Running, Declared: Resources{CPU: 1, MemoryBytes: 1 << 30}}
 	for _, c := range []struct {
 		name          string
 		before, after []Guest // here before and at the end of the drain

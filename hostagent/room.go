@@ -135,12 +135,12 @@ func (rm *room) loadedWithout(t *tracked) Resources {
 }
 
 func plus(a, b Resources) Resources {
-	return Resources{a.CPU + b.CPU, a.MemoryBytes + b.MemoryBytes}
+	return Resources{CPU: a.CPU + b.CPU, MemoryBytes: a.MemoryBytes + b.MemoryBytes}
 }
 
 // minus does not go below zero: forecasts of a sum and of its parts differ.
 func minus(a, b Resources) Resources {
-	return Resources{max(0, a.CPU-b.CPU), max(0, a.MemoryBytes-b.MemoryBytes)}
+	return Resources{CPU: max(0, a.CPU-b.CPU), MemoryBytes: max(0, a.MemoryBytes-b.MemoryBytes)}
 }
 
 // yielding returns what is reserved for offers that give way to an operator's move.

@@ -39,10 +39,10 @@ func (e *end) looks(guests ...Guest) {
 func (e *end) sees(guests ...Guest) {
 	for i := range guests {
 		guests[i].CPUTime = time.Duration(e.now) / 2
-		guests[i].Declared = Resources{2, 1 << 30}
+		guests[i].Declared = Resources{CPU: 2, MemoryBytes: 1 << 30}
 	}
 	e.step(Observed{Wall: time.Unix(1_700_000_000, int64(e.now)), Observation: Observation{
-		Capacity: Resources{8, 8 << 30}, Endpoint: "at:" + string(e.core.self), Guests: guests,
+		Capacity: Resources{CPU: 8, MemoryBytes: 8 << 30}, Endpoints: map[Kind]string{VM: "at:" + string(e.core.self)}, Guests: guests,
 	}})
 }
 

@@ -62,7 +62,7 @@ func (c *Core) Status() Status {
 	s := Status{
 		Known: c.load.known(), LookErr: c.load.lookErr, Journal: c.ledger.journal.closed().Detail, Refused: c.ledger.refused,
 		Settings: c.permits.settings, Labels: c.Labels(), Idle: c.permits.whyIdle(),
-		Capacity: c.load.platform.Capacity, Endpoint: c.load.platform.Endpoint, Reserve: c.load.platform.ReserveBytes,
+		Capacity: c.load.platform.Capacity, Endpoint: c.load.platform.Endpoints[VM], Reserve: c.load.platform.ReserveBytes,
 		Used: c.load.used(), Reserved: c.room.reserved(),
 		Failing: c.past.failing(), Duels: c.past.foreignMoves.fought(c.now, c.wall),
 	}

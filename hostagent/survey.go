@@ -95,7 +95,7 @@ func (s *survey) next() (at lcc.Instant) {
 // version do not say so.
 func (s *survey) noteFree(from HostID, p payload) {
 	if p.Kind == kindRoom && (p.CPU > 0 || p.Memory > 0) {
-		s.free[from] = Resources{p.CPU, p.Memory}
+		s.free[from] = Resources{CPU: p.CPU, MemoryBytes: p.Memory}
 	}
 }
 

@@ -12,18 +12,19 @@ import (
 // Guests are expected to leave in order, each to the host with the most memory left; a
 // host that does not say what it has left is never full.
 func TestSurveyForesees(t *testing.T) {
-	gib := func(n int64) Resources { return Resources{1, n << 30} }
-	needs := map[GuestID]Resources{"a": gib(8), "b": gib(4), "c": gib(4), "d": gib(4), "e": {CPU: 9, MemoryBytes: 1 << 30}}
+	has := func(cores float64, bytes int64) Resources { return Resources{CPU: cores, MemoryBytes: bytes} }
+	gib := func(n int64) Resources { return has(1, n<<30) }
+	needs := map[GuestID]Resources{"a": gib(8), "b": gib(4), "c": gib(4), "d": gib(4), "e": has(9, 1<<30)}
 	need := func(id GuestID) (Resources, bool) { r, here := needs[id]; return r, here }
 	for _, test := range []struct {
 		name string
 		free map[HostID]Resources
 		stay []GuestID
 	}{
-		{"room for the first two", map[HostID]Resources{"x": {8, 10 << 30}, "y": {8, 5 << 30}}, []GuestID{"c", "d", "e"}},
-		{"room for all but the one with nine cores", map[HostID]Resources{"x": {8, 64 << 30}, "y": {8, 64 << 30}}, []GuestID{"e"}},
-		{"y does not say", map[HostID]Resources{"x": {8, 1 << 30}}, nil},
-		{"cores run out", map[HostID]Resources{"x": {3, 64 << 30}, "y": {0.5, 64 << 30}}, []GuestID{"d", "e"}},
+		{"room for the first two", map[HostID]Resources{"x": has(8, 10<<30), "y": has(8, 5<<30)}, []GuestID{"c", "d", "e"}},
+		{"room for all but the one with nine cores", map[HostID]Resources{"x": has(8, 64<<30), "y": has(8, 64<<30)}, []GuestID{"e"}},
+		{"y does not say", map[HostID]Resources{"x": has(8, 1<<30)}, nil},
+		{"cores run out", map[HostID]Resources{"x": has(3, 64<<30), "y": has(0.5, 64<<30)}, []GuestID{"d", "e"}},
 	} {
 		var s survey
 		s.begin(nil, 1)

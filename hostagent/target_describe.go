@@ -28,7 +28,7 @@ func (tg *targets) described(from HostID, p payload) {
 // already reserved.
 func (tg *targets) take(d *deal, p payload) {
 	d.name, d.rules, d.price, d.processors, d.tgt.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
-	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
+	d.need = Resources{CPU: max(d.need.CPU, p.CPU), MemoryBytes: max(d.need.MemoryBytes, p.Memory)}
 }
 
 // whyNotTake says why a described guest is not taken. What d needs is already reserved.

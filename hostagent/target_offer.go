@@ -137,7 +137,7 @@ func (tg *targets) committed(from HostID, p payload) {
 		return
 	}
 	if d.state != Offered {
-		if d.state == Armed && d.durable && tg.load.platform.Endpoint != "" {
+		if d.state == Armed && d.durable && tg.load.platform.Endpoints[VM] != "" {
 			tg.sayArmed(d)
 		}
 		return // its record is not durable yet, no look has succeeded yet, or the guest is here
@@ -152,7 +152,7 @@ func (tg *targets) committed(from HostID, p payload) {
 		return
 	}
 	d.name, d.processors = p.Name, max(d.processors, p.Processors)
-	d.need = Resources{max(d.need.CPU, p.CPU), max(d.need.MemoryBytes, p.Memory)}
+	d.need = Resources{CPU: max(d.need.CPU, p.CPU), MemoryBytes: max(d.need.MemoryBytes, p.Memory)}
 	d.expires, d.tgt.unseen = tg.after(tg.config.ArmedTTL), tg.now
 	d.next = d.expires
 	tg.ledger.advance(d, Armed, func() { tg.sayArmed(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
@@ -167,7 +167,7 @@ func (tg *targets) whyNotArmed(d *deal, p payload) Refusal {
 		return Refusal{CodeExpired, "the reservation has expired"}
 	case !tg.load.seen:
 		return Refusal{CodePlatform, "the platform cannot be observed" + because(tg.load.lookErr)}
-	case tg.load.platform.Endpoint == "":
+	case tg.load.platform.Endpoints[VM] == "":
 		return Refusal{CodePlatform, "the platform does not say where it is reached"}
 	case more != (Resources{}) && !tg.room.fits(more):
 		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is reserved, and there is no room for it",
@@ -182,5 +182,5 @@ func (tg *targets) endAndRefuse(d *deal, why Refusal) {
 }
 
 func (tg *targets) sayArmed(d *deal) {
-	tg.wire.send(d.source, payload{Kind: kindArmed, Deal: d.id, Endpoint: tg.load.platform.Endpoint})
+	tg.wire.send(d.source, payload{Kind: kindArmed, Deal: d.id, Endpoint: tg.load.platform.Endpoints[VM]})
 }

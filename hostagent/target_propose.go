@@ -6,7 +6,7 @@ package hostagent
 // quoted answers whether there would be room for a guest. Nothing is reserved.
 func (tg *targets) quoted(from HostID, p payload) {
 	d := &deal{guest: p.Guest, source: from, operator: true}
-	need := Resources{p.CPU, p.Memory}
+	need := Resources{CPU: p.CPU, MemoryBytes: p.Memory}
 	why := tg.whyNoOffer(p.Guest, from, need, true, true)
 	if !why.Is() {
 		why = tg.room.forbids(d, p)
@@ -30,7 +30,7 @@ func (tg *targets) quoted(from HostID, p payload) {
 // whyLasting says what would still keep a guest away from here when the current deals
 // have ended; the zero Refusal for nothing.
 func (tg *targets) whyLasting(d *deal, p payload) Refusal {
-	if with := plus(tg.load.used(), Resources{p.CPU, p.Memory}); !tg.load.holds(with) {
+	if with := plus(tg.load.used(), Resources{CPU: p.CPU, MemoryBytes: p.Memory}); !tg.load.holds(with) {
 		return noRoom
 	}
 	return tg.room.forbids(d, p)
@@ -45,7 +45,7 @@ func (tg *targets) proposed(from HostID, p payload) {
 		}
 		return
 	}
-	need := Resources{p.CPU, p.Memory}
+	need := Resources{CPU: p.CPU, MemoryBytes: p.Memory}
 	d := &deal{
 		id: p.Deal, token: tg.random(), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: tg.self,
 		need: need, processors: p.Processors, rules: p.Rules, tgt: targetEnd{apart: p.Draining}, price: p.Price, began: tg.now, operator: true,

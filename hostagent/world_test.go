@@ -231,7 +231,7 @@ func (w *world) look(h *testHost) {
 }
 
 func (w *world) snapshot(h *testHost) Observation {
-	seen := Observation{Capacity: h.capacity, Endpoint: "at:" + string(h.id), Networks: h.networks}
+	seen := Observation{Capacity: h.capacity, Endpoints: map[Kind]string{VM: "at:" + string(h.id)}, Networks: h.networks}
 	for _, g := range h.sorted() {
 		if g.state == Running {
 			g.cpuTime += time.Duration(g.cores * float64(w.now-g.counted))

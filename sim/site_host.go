@@ -99,7 +99,7 @@ func (s *site) look(h *siteHost) error {
 
 // observe is what the platform of a host shows.
 func (h *siteHost) observe(waits bool) hostagent.Observation {
-	seen := hostagent.Observation{Capacity: h.Capacity, Endpoint: h.Name}
+	seen := hostagent.Observation{Capacity: h.Capacity, Endpoints: map[hostagent.Kind]string{hostagent.VM: h.Name}}
 	if n := len(h.here) + len(h.coming) + len(h.behind); n > 0 {
 		seen.Guests = make([]hostagent.Guest, 0, n)
 	}

@@ -42,7 +42,7 @@ func (p *platforms) refused(t *testing.T, from hostagent.Platform, guest hostage
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = from.Migrate(t.Context(), hostagent.Migration{Guest: guest, Endpoint: seen.Endpoint}, nil)
+	_, err = from.Migrate(t.Context(), hostagent.Migration{Guest: guest, Endpoint: seen.Endpoints[hostagent.VM]}, nil)
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("Migrate: got error %v, want one with %q", err, want)
 	}
@@ -91,7 +91,7 @@ func (p *platforms) autostartMoves(t *testing.T) {
 	}
 	seen, err := p.source.Observe(t.Context())
 	if err == nil {
-		_, err = p.target.Migrate(t.Context(), hostagent.Migration{Guest: guest, Endpoint: seen.Endpoint}, nil)
+		_, err = p.target.Migrate(t.Context(), hostagent.Migration{Guest: guest, Endpoint: seen.Endpoints[hostagent.VM]}, nil)
 	}
 	if err != nil {
 		t.Fatal(err)

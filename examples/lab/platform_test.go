@@ -166,7 +166,8 @@ func (p *platforms) move(t *testing.T, guest hostagent.GuestID) {
 		t.Fatal(err)
 	}
 	moved := time.Unix(1_700_000_000, 0)
-	if _, err := p.source.Migrate(t.Context(), hostagent.Migration{Guest: guest, Endpoint: seen.Endpoint, MovedAt: moved}, nil); err != nil {
+	if _, err := p.source.Migrate(t.Context(),
+		hostagent.Migration{Guest: guest, Endpoint: seen.Endpoints[hostagent.VM], MovedAt: moved}, nil); err != nil {
 		t.Fatal(err)
 	}
 }

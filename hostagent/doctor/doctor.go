@@ -186,7 +186,7 @@ func platform(kind string, seen hostagent.Observation, err error) Finding {
 	}
 	if kind == "memory" {
 		return ok("platform", "guests that it shows: %d; each can be moved. It runs none: they are files of %s, to try Parley out",
-			len(seen.Guests), strings.TrimPrefix(seen.Endpoint, "memory://"))
+			len(seen.Guests), strings.TrimPrefix(seen.Endpoints[hostagent.VM], "memory://"))
 	}
 	return ok("platform", "guests that it shows: %d; each can be moved", len(seen.Guests))
 }

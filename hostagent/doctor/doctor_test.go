@@ -61,7 +61,8 @@ func TestInMemory(t *testing.T) {
 	p.Config.Platform = config.Platform{Kind: "memory"}
 	p.Memory = func() (int64, int64, error) { return 1 << 30, 1 << 30, nil }
 	p.Observe = func(context.Context) (hostagent.Observation, error) {
-		return hostagent.Observation{Endpoint: "memory:///srv/site/h1", Guests: []hostagent.Guest{{Name: "web"}}}, nil
+		return hostagent.Observation{Endpoints: map[hostagent.Kind]string{hostagent.VM: "memory:///srv/site/h1"},
+			Guests: []hostagent.Guest{{Name: "web"}}}, nil
 	}
 	list := Run(t.Context(), p)
 	for _, f := range list {

@@ -37,7 +37,7 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 }
 
 func (p *Platform) observe(conn *lv.Connect) (hostagent.Observation, error) {
-	seen := hostagent.Observation{Capacity: p.o.Capacity, Endpoint: p.endpoint}
+	seen := hostagent.Observation{Capacity: p.o.Capacity, Endpoints: map[hostagent.Kind]string{hostagent.VM: p.endpoint}}
 	if seen.Capacity.CPU == 0 || seen.Capacity.MemoryBytes == 0 {
 		node, err := conn.GetNodeInfo()
 		if err != nil {

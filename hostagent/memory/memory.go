@@ -24,14 +24,10 @@ type Platform struct {
 	changes   chan struct{}
 	closed    bool
 	fault     Fault
-	admission Admission
+	admission hostagent.Admission
 }
 
 var _ hostagent.Platform = (*Platform)(nil)
-
-// Admission asks a host's agent whether a migration to the host may begin; the zero
-// Refusal admits the guest.
-type Admission func(ctx context.Context, arriving hostagent.AdmissionAsked) hostagent.Refusal
 
 // Fault is a misbehaviour of a platform that lasts until it is reset.
 type Fault string
@@ -62,7 +58,7 @@ func (p *Platform) Inject(f Fault) {
 }
 
 // SetAdmission sets who is asked before a guest is admitted; nil admits all.
-func (p *Platform) SetAdmission(ask Admission) {
+func (p *Platform) SetAdmission(ask hostagent.Admission) {
 	p.site.mu.Lock()
 	defer p.site.mu.Unlock()
 	p.admission = ask
@@ -76,7 +72,10 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 		return hostagent.Observation{}, fmt.Errorf("look at host %s: %w", p.name, err)
 	}
 	p.count()
-	seen := hostagent.Observation{Capacity: p.capacity, Endpoint: p.Endpoint(), Guests: make([]hostagent.Guest, 0, len(p.guests))}
+	seen := hostagent.Observation{
+		Capacity: p.capacity, Endpoints: map[hostagent.Kind]string{hostagent.VM: p.Endpoint()},
+		Guests: make([]hostagent.Guest, 0, len(p.guests)),
+	}
 	for _, g := range p.sorted() {
 		seen.Guests = append(seen.Guests, g.shown())
 	}

@@ -140,7 +140,7 @@ func TestPrecopy(t *testing.T) {
 			Total: 5312500 * time.Microsecond, Downtime: 62500 * time.Microsecond,
 			Bytes: 4*gibibyte + gibibyte + gibibyte/4 + gibibyte/16,
 		}
-		if got != want {
+		if !reflect.DeepEqual(got, want) {
 			t.Errorf("migration: got %+v, want %+v", got, want)
 		}
 		if rounds != 3 {

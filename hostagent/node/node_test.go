@@ -67,8 +67,9 @@ func newNodeOf(t *testing.T, self lcc.PeerID) *Node {
 
 func look(cpu time.Duration) hostagent.Observed {
 	return hostagent.Observed{
-		Wall:        time.Unix(1_000_000, 0).Add(cpu),
-		Observation: hostagent.Observation{Capacity: hostagent.Resources{CPU: 4, MemoryBytes: 4 << 30}, Endpoint: "me"},
+		Wall: time.Unix(1_000_000, 0).Add(cpu),
+		Observation: hostagent.Observation{Capacity: hostagent.Resources{CPU: 4, MemoryBytes: 4 << 30},
+			Endpoints: map[hostagent.Kind]string{hostagent.VM: "me"}},
 	}
 }
 

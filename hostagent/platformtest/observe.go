@@ -17,7 +17,7 @@ func observe(t *testing.T, s Site) {
 		t.Errorf("Capacity: got %+v, want cores and bytes above 0", seen.Capacity)
 	}
 	if s.endpoint(t, s.Source) == s.endpoint(t, s.Target) {
-		t.Errorf("Endpoint: got %q for both hosts, want two", seen.Endpoint)
+		t.Errorf("Endpoint: got %q for both hosts, want two", seen.Endpoints[hostagent.VM])
 	}
 	if s.Source.Name() == "" {
 		t.Errorf("Name: got %q, want a name", "")

@@ -20,6 +20,8 @@ type Fixture struct {
 // Site is two platforms whose guests can move between them.
 type Site struct {
 	Source, Target hostagent.Platform
+	// Kind is what the guests are; default hostagent.VM.
+	Kind hostagent.Kind
 	// Guest starts a guest at Source that can be migrated.
 	Guest func(t *testing.T) hostagent.GuestID
 	// Lasting starts a guest at Source whose migration lasts until it is
@@ -65,6 +67,9 @@ func Run(t *testing.T, f Fixture) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f.With(t, func(t *testing.T, s Site) {
+				if s.Kind == "" {
+					s.Kind = hostagent.VM
+				}
 				if s.Timeout <= 0 {
 					s.Timeout = time.Minute
 				}
@@ -98,9 +103,9 @@ func (s Site) look(t *testing.T, p hostagent.Platform) hostagent.Observation {
 // endpoint is where a platform is reached by the other.
 func (s Site) endpoint(t *testing.T, p hostagent.Platform) string {
 	t.Helper()
-	endpoint := s.look(t, p).Endpoint
+	endpoint := s.look(t, p).Endpoints[s.Kind]
 	if endpoint == "" {
-		t.Fatalf("Observation.Endpoint: got %q, want where other hosts reach this one", endpoint)
+		t.Fatalf("Observation.Endpoints: got %q, want where other hosts reach this one", endpoint)
 	}
 	return endpoint
 }

@@ -42,7 +42,7 @@ type Platform struct {
 	// mu guards what follows, and the files of the host's guests.
 	mu        sync.Mutex
 	closed    bool
-	admission memory.Admission
+	admission hostagent.Admission
 	moves     map[string]*move  // by guest, away from here
 	arrivals  map[string]Guest  // by guest, on their way here
 	used      map[string]*used  // by guest, what runs here
@@ -180,7 +180,7 @@ func (p *Platform) make(g Guest) (bool, error) {
 func (p *Platform) Name() string { return "memory" }
 
 // SetAdmission sets who is asked before a guest is admitted. Until then none is.
-func (p *Platform) SetAdmission(ask memory.Admission) {
+func (p *Platform) SetAdmission(ask hostagent.Admission) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.admission = ask

@@ -30,7 +30,10 @@ func Look(o Options) (hostagent.Observation, error) {
 }
 
 func observation(site directory, host string, capacity hostagent.Resources, guests []Guest) hostagent.Observation {
-	seen := hostagent.Observation{Capacity: capacity, Endpoint: endpoint(site, host), Guests: make([]hostagent.Guest, 0, len(guests))}
+	seen := hostagent.Observation{
+		Capacity: capacity, Endpoints: map[hostagent.Kind]string{hostagent.VM: endpoint(site, host)},
+		Guests: make([]hostagent.Guest, 0, len(guests)),
+	}
 	for _, g := range guests {
 		seen.Guests = append(seen.Guests, g.shown(hostagent.Running))
 	}

@@ -79,7 +79,7 @@ func wantGuests(t *testing.T, p *ondisk.Platform, want ...string) {
 
 func migrate(t *testing.T, from, to *ondisk.Platform, guest string) {
 	t.Helper()
-	spec := hostagent.Migration{Guest: hostagent.GuestID(guest), Endpoint: look(t, to).Endpoint}
+	spec := hostagent.Migration{Guest: hostagent.GuestID(guest), Endpoint: look(t, to).Endpoints[hostagent.VM]}
 	if _, err := from.Migrate(t.Context(), spec, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,8 @@ func TestAdmission(t *testing.T) {
 		asked = arriving
 		return hostagent.Refusal{Code: hostagent.CodeNoDeal, Detail: "no deal covers it"}
 	})
-	_, err := a.Migrate(t.Context(), hostagent.Migration{Guest: "web", Endpoint: look(t, b).Endpoint, Deal: "d", Token: "t"}, nil)
+	spec := hostagent.Migration{Guest: "web", Endpoint: look(t, b).Endpoints[hostagent.VM], Deal: "d", Token: "t"}
+	_, err := a.Migrate(t.Context(), spec, nil)
 	if err == nil || !strings.Contains(err.Error(), "no deal covers it") {
 		t.Errorf("migration that the target's agent refuses: got error %v, want its reason", err)
 	}
@@ -193,8 +194,8 @@ func TestEndpoints(t *testing.T) {
 	site := t.TempDir()
 	a, elsewhere := host(t, site, "a", guest("web")), host(t, t.TempDir(), "b")
 	for _, c := range []struct{ to, want string }{
-		{look(t, a).Endpoint, "on that host already"},
-		{look(t, elsewhere).Endpoint, "give both the same platform.site"},
+		{look(t, a).Endpoints[hostagent.VM], "on that host already"},
+		{look(t, elsewhere).Endpoints[hostagent.VM], "give both the same platform.site"},
 		{"memory://" + site + "/b/../a", "is not where a host"},
 		{"memory://" + site + "/nobody", "does its agent run?"},
 		{"qemu+tls://h2/system", "is not where a host"},
@@ -303,6 +304,6 @@ func TestHelperProcess(t *testing.T) {
 	if site == "" {
 		t.Skip("it is only run by TestOtherProcess")
 	}
-	fmt.Println(look(t, host(t, site, "b")).Endpoint)
+	fmt.Println(look(t, host(t, site, "b")).Endpoints[hostagent.VM])
 	<-t.Context().Done()
 }
