@@ -105,6 +105,8 @@ var rules = map[string]rule{
 	"hostagent/platformtest": {ours: []string{"hostagent"}, why: "one suite for every platform"},
 	"hostagent/libvirt": {ours: []string{"hostagent"}, outside: []string{"libvirt.org/go/"},
 		why: "the only importer of libvirt: a type of libvirt does not leave it"},
+	"hostagent/handover": {ours: []string{"hostagent"},
+		why: "how a guest is carried from platform to platform: it knows the core's interface only, and no platform"},
 	"hostagent/hoststats": {ours: []string{"hostagent"}, outside: []string{"github.com/shirou/gopsutil/v3", "github.com/prometheus/procfs"},
 		why: "what the kernel counts: the core gets it as an event"},
 	"hostagent/lazy": {ours: []string{"hostagent"}, why: "a platform in front of another one: it knows the core's interface only"},
