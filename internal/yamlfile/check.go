@@ -178,6 +178,7 @@ func (c *checker) unknown(name *yaml.Node, of reflect.Type, in string) {
 	}
 	c.found(name, "", "there is no key %q here: %s", name.Value, hint)
 	c.faults[len(c.faults)-1].Nearest = nearest
+	c.about = append(c.about, join(in, name.Value))
 	if nearest != "" {
 		c.about = append(c.about, join(in, nearest)) // it is not missing as well
 	}

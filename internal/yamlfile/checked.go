@@ -13,36 +13,52 @@ import (
 // reported in one go. check returns what is wrong with the value, by key; it is not asked
 // where nothing can be read. The error is Faults.
 func (k Kind) DecodeChecked(file string, text []byte, into any, check func() Faults) error {
-	placed, err := k.Parse(file, text)
-	if err != nil {
+	documents, err := k.Parse(file, text)
+	switch {
+	case err != nil:
 		return err
-	}
-	if len(placed) == 0 {
+	case len(documents) == 0:
 		return Faults(nil).and(check(), func(f *Fault) *Fault { f.File = file; return f })
+	case len(documents) > 1:
+		return Faults{documents[1].Fault("", "this is a second document: put all keys into the first")}
 	}
-	if len(placed) > 1 {
-		return Faults{placed[1].Fault("", "this is a second document: put all keys into the first")}
-	}
-	// What is at fault is cut out of a tree of its own: the other has the places.
-	pruned, err := k.Parse(file, text)
-	if err != nil {
-		return err
-	}
-	c := checker{document: pruned[0], bad: map[*yaml.Node]bool{}}
-	c.value(pruned[0].Root, k.of, "")
-	if len(pruned[0].Root.Content) == 0 || c.tooLarge || c.bad[pruned[0].Root.Content[0]] {
+	return documents[0].DecodeChecked(into, check)
+}
+
+// DecodeChecked is Kind.DecodeChecked for a document.
+func (d *Document) DecodeChecked(into any, check func() Faults) error {
+	// What is at fault is cut out of a copy: the document has the places.
+	pruned := &Document{Root: copied(d.Root, map[*yaml.Node]*yaml.Node{}), kind: d.kind, file: d.file, lines: d.lines}
+	c := checker{document: pruned, bad: map[*yaml.Node]bool{}}
+	c.value(pruned.Root, d.kind.of, "")
+	if len(pruned.Root.Content) == 0 || c.tooLarge || c.bad[pruned.Root.Content[0]] {
 		return c.faults
 	}
-	c.prune(pruned[0].Root.Content[0])
-	if err := pruned[0].Root.Decode(into); err != nil {
-		return append(c.faults, pruned[0].decoderFaults(err)...)
+	c.prune(pruned.Root.Content[0])
+	if err := pruned.Root.Decode(into); err != nil {
+		return append(c.faults, pruned.decoderFaults(err)...)
 	}
 	return c.faults.and(check(), func(f *Fault) *Fault {
-		if c.covers(f.Key) {
+		if c.covers(f.Key) || slices.ContainsFunc(f.Relies, c.covers) {
 			return nil
 		}
-		return placed[0].Fault(f.Key, f.Text)
+		return d.Fault(f.Key, f.Text)
 	})
+}
+
+// copied returns a copy of a tree; an alias points into the copy.
+func copied(n *yaml.Node, known map[*yaml.Node]*yaml.Node) *yaml.Node {
+	if n == nil || known[n] != nil {
+		return known[n]
+	}
+	own := *n
+	known[n] = &own
+	own.Alias = copied(n.Alias, known)
+	own.Content = make([]*yaml.Node, len(n.Content))
+	for i, inner := range n.Content {
+		own.Content[i] = copied(inner, known)
+	}
+	return &own
 }
 
 // and adds the faults of a check, each with its place; nil: it is left out.

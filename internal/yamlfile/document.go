@@ -52,19 +52,6 @@ func (k Kind) Parse(file string, text []byte) ([]*Document, error) {
 	}
 }
 
-// Decode reads a text of at most one document into a value of its kind, and returns the
-// document; nil where the text is empty or has only comments. The error is Faults.
-func (k Kind) Decode(file string, text []byte, into any) (*Document, error) {
-	documents, err := k.Parse(file, text)
-	switch {
-	case err != nil || len(documents) == 0:
-		return nil, err
-	case len(documents) > 1:
-		return nil, Faults{documents[1].Fault("", "this is a second document: put all keys into the first")}
-	}
-	return documents[0], documents[0].Decode(into)
-}
-
 // Decode checks the document and reads it into a value of its kind. The error is
 // Faults, and the value is then as it was.
 func (d *Document) Decode(into any) error {

@@ -14,6 +14,8 @@ type Fault struct {
 	Text    string // what is wrong, and what to give
 	Nearest string // the key that was probably meant; "": none
 	Excerpt string // the line of the file; "": of the whole file
+	// Relies are keys whose values the fault follows from: a fault of one of them hides it.
+	Relies []string
 }
 
 // Error is file:line:column: key: text, as far as each is known.

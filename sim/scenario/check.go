@@ -1,13 +1,13 @@
 package scenario
 
 import (
-	"errors"
 	"math"
 	"os"
 	"slices"
 
 	"parley/hostagent"
 	"parley/internal/label"
+	"parley/internal/yamlfile"
 )
 
 func exists(path string) bool {
@@ -21,10 +21,9 @@ const (
 	guestsMost = 2_000_000
 )
 
-// check returns all errors of a scenario.
-func (s *Scenario) check() error {
-	var found []error
-	wrong := func(path []any, format string, args ...any) { found = append(found, s.wrong(path, format, args...)) }
+// check returns all faults of a scenario, without their places.
+func (s *Scenario) check() (found yamlfile.Faults) {
+	wrong := func(path []any, format string, args ...any) { found = append(found, faultAt(path, format, args...)) }
 	if len(s.Hosts) == 0 {
 		wrong([]any{"hosts"}, "there are none: give at least one kind of host")
 	}
@@ -69,13 +68,14 @@ func (s *Scenario) check() error {
 		guests[g.Name] = i
 	}
 	found = append(found, s.checkRest()...)
-	return errors.Join(found...)
+	return found
 }
 
-func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
+func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found yamlfile.Faults) {
 	wrong := func(key string, format string, args ...any) {
-		found = append(found, s.wrong([]any{"guests", i, key}, format, args...))
+		found = append(found, faultAt([]any{"guests", i, key}, format, args...))
 	}
+	relies := func(key string) { found[len(found)-1].Relies = append(found[len(found)-1].Relies, key) }
 	if g.Name == "" {
 		wrong("name", "guests have a name: that of the guest, or what the names begin with")
 	}
@@ -90,7 +90,7 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 	}
 	for k, size := range g.Sizes {
 		if !(size.Cores > 0) || size.Cores > 1e6 || size.Memory < 1 || !(size.Weight >= 0) || size.Weight > 1e6 {
-			found = append(found, s.wrong([]any{"guests", i, "sizes", k}, "give cores and memory above 0, and a weight that is not negative"))
+			found = append(found, faultAt([]any{"guests", i, "sizes", k}, "give cores and memory above 0, and a weight that is not negative"))
 		}
 	}
 	if !slices.Contains([]string{"", "random", "spread", "skewed", "round_robin", "blocks", "power"}, g.Place) {
@@ -98,6 +98,7 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 	}
 	if g.Host != "" && !slices.ContainsFunc(s.hosts(), hasName(g.Host)) {
 		wrong("host", "there is no host %q", g.Host)
+		relies("hosts")
 	}
 	if g.Host != "" && g.Place != "" {
 		wrong("place", "give host or place, and not both")
@@ -118,6 +119,7 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found []error) {
 	}
 	if why := g.Load.wrong(g); why != "" {
 		wrong("load", "%s", why)
+		relies(keyOf([]any{"guests", i, "count"}))
 	}
 	return found
 }

@@ -8,6 +8,7 @@ import (
 
 	"parley/hostagent"
 	"parley/internal/spell"
+	"parley/internal/yamlfile"
 	"parley/peer"
 	"parley/sim"
 )
@@ -17,8 +18,8 @@ func hasName(name string) func(sim.SiteHost) bool {
 }
 
 // checkRest checks the keys about the whole site.
-func (s *Scenario) checkRest() (found []error) {
-	wrong := func(path []any, format string, args ...any) { found = append(found, s.wrong(path, format, args...)) }
+func (s *Scenario) checkRest() (found yamlfile.Faults) {
+	wrong := func(path []any, format string, args ...any) { found = append(found, faultAt(path, format, args...)) }
 	if !slices.Contains([]string{"", "all", "size", "label", "random", "hash"}, s.Groups.By) {
 		wrong([]any{"groups", "by"}, "%q: give all, size, label, random or hash", s.Groups.By)
 	}
@@ -36,12 +37,13 @@ func (s *Scenario) checkRest() (found []error) {
 	if !slices.Contains([]string{"", "empty", "idle"}, s.Power.Off) {
 		wrong([]any{"power", "off"}, "%q: give empty or idle, or leave it out: hosts are never off", s.Power.Off)
 	}
-	if p := s.Power; p.After < 0 || p.Shutdown < 0 || p.Boot < 0 || !(p.Sleep >= 0) {
-		wrong([]any{"power"}, "its times and watts are not negative")
+	if !(s.Power.Sleep >= 0) {
+		wrong([]any{"power", "sleep"}, "%g: give watts of 0 or more", s.Power.Sleep)
 	}
-	if s.Run.Limit < 0 || s.Run.Tick < 0 || s.Run.Warm < 0 || s.Run.StartWithin < 0 {
-		wrong([]any{"run"}, "limit, tick, warm and start_within are positive times")
-	}
+	found = append(found, positive("power", times{{"after", s.Power.After}, {"shutdown", s.Power.Shutdown}, {"boot", s.Power.Boot}})...)
+	found = append(found, positive("run", times{
+		{"limit", s.Run.Limit}, {"tick", s.Run.Tick}, {"warm", s.Run.Warm}, {"start_within", s.Run.StartWithin},
+	})...)
 	found = append(found, s.checkMigration()...)
 	found = append(found, s.checkAgent()...)
 	found = append(found, s.checkFaults()...)
@@ -58,77 +60,89 @@ func (s *Scenario) checkRest() (found []error) {
 	return found
 }
 
+// times are keys of a section that hold times.
+type times []struct {
+	key  string
+	time time.Duration
+}
+
+// positive returns a fault for each time below 0.
+func positive(section string, list times) (found yamlfile.Faults) {
+	for _, t := range list {
+		if t.time < 0 {
+			found = append(found, faultAt([]any{section, t.key}, "is %v: give a time of 0 or more", t.time))
+		}
+	}
+	return found
+}
+
 // checkAgent holds the configuration of the agents against the ranges of the core.
-func (s *Scenario) checkAgent() (found []error) {
+func (s *Scenario) checkAgent() (found yamlfile.Faults) {
 	for _, f := range s.Agent.config().Faults() {
-		found = append(found, s.wrong([]any{written.Key("Agent." + f.Field)}, "%s", f.Text))
+		found = append(found, faultAt([]any{written.Key("Agent." + f.Field)}, "%s", f.Text))
 	}
 	for _, pause := range []struct {
 		key   string
 		value time.Duration
 	}{{"advert_every", s.Agent.AdvertEvery}, {"advert_gap", s.Agent.AdvertGap}} {
 		if pause.value <= 0 || pause.value > hostagent.TimeMost {
-			found = append(found, s.wrong([]any{"agent", pause.key}, "is %v: give a time above 0, at most %v", pause.value, hostagent.TimeMost))
+			found = append(found, faultAt([]any{"agent", pause.key}, "is %v: give a time above 0, at most %v", pause.value, hostagent.TimeMost))
 		}
 	}
 	return found
 }
 
 // checkNetwork checks a network; path is its place in the file.
-func (s *Scenario) checkNetwork(n Network, path ...any) (found []error) {
+func (s *Scenario) checkNetwork(n Network, path ...any) (found yamlfile.Faults) {
 	for _, share := range []struct {
 		key   string
 		value float64
 	}{{"loss", n.Loss}, {"duplicate", n.Duplicate}, {"reorder", n.Reorder}} {
 		if !(share.value >= 0 && share.value <= 1) {
-			found = append(found, s.wrong(append(slices.Clone(path), share.key), "%g: give a share from 0 to 1", share.value))
+			found = append(found, faultAt(append(slices.Clone(path), share.key), "%g: give a share from 0 to 1", share.value))
 		}
 	}
-	if n.Latency < 0 || n.Jitter < 0 {
-		found = append(found, s.wrong(path, "its times are not negative"))
-	}
-	return found
+	return append(found, positive(keyOf(path), times{{"latency", n.Latency}, {"jitter", n.Jitter}})...)
 }
 
-func (s *Scenario) checkMigration() (found []error) {
+func (s *Scenario) checkMigration() (found yamlfile.Faults) {
 	m := s.Migration
 	if m.Unshared && m.Rate == 0 {
-		found = append(found, s.wrong([]any{"migration", "rate"}, "unshared migrations need a rate, such as 62.5 MB/s"))
+		found = append(found, faultAt([]any{"migration", "rate"}, "unshared migrations need a rate, such as 62.5 MB/s"))
 	}
-	if m.Downtime < 0 || m.Pause < 0 {
-		found = append(found, s.wrong([]any{"migration"}, "its times are not negative"))
-	}
+	found = append(found, positive("migration", times{{"downtime", m.Downtime}, {"pause", m.Pause}})...)
 	for _, cost := range []struct {
 		key   string
 		value float64
 	}{{"source_cost", m.SourceCost}, {"target_cost", m.TargetCost}} {
 		if !(cost.value >= 0 && cost.value <= 1) {
-			found = append(found, s.wrong([]any{"migration", cost.key}, "%g: give a share from 0 to 1", cost.value))
+			found = append(found, faultAt([]any{"migration", cost.key}, "%g: give a share from 0 to 1", cost.value))
 		}
 	}
 	return found
 }
 
-func (s *Scenario) checkFaults() (found []error) {
+func (s *Scenario) checkFaults() (found yamlfile.Faults) {
 	if f := s.Faults; f.Agents < 0 || f.Hosts < 0 || f.Partitions < 0 || f.Orders < 0 || f.Failing < 0 || f.Hands < 0 || f.Ends < 0 ||
 		f.Within < 0 || f.Skew < 0 {
-		found = append(found, s.wrong([]any{"faults"}, "its numbers and times are not negative"))
+		found = append(found, faultAt([]any{"faults"}, "its numbers and times are not negative"))
 	}
 	if d := s.Faults.Drift; !(d >= 0 && d < 1) {
-		found = append(found, s.wrong([]any{"faults", "drift"}, "%g: give a share from 0 to below 1", d))
+		found = append(found, faultAt([]any{"faults", "drift"}, "%g: give a share from 0 to below 1", d))
 	}
 	kinds := []string{"agent", "host", "partition", "network"}
 	for i, f := range s.Faults.Schedule {
 		path := []any{"faults", "schedule", i}
 		if !slices.Contains(kinds, f.Kind) || f.At < 0 || f.For <= 0 {
-			found = append(found, s.wrong(path, "give a kind (agent, host, partition or network), at, and for above 0"))
+			found = append(found, faultAt(path, "give a kind (agent, host, partition or network), at, and for above 0"))
 		}
 		if f.Kind != "network" && len(f.Hosts) == 0 {
-			found = append(found, s.wrong(path, "give the hosts that it is about"))
+			found = append(found, faultAt(path, "give the hosts that it is about"))
 		}
 		for _, name := range f.Hosts {
 			if !slices.ContainsFunc(s.hosts(), hasName(name)) {
-				found = append(found, s.wrong(append(path, "hosts"), "there is no host %q", name))
+				found = append(found, faultAt(append(path, "hosts"), "there is no host %q", name))
+				found[len(found)-1].Relies = []string{"hosts"}
 			}
 		}
 		found = append(found, s.checkNetwork(f.Network, append(slices.Clone(path), "network")...)...)

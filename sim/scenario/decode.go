@@ -13,7 +13,7 @@ import (
 // written is the kind of file of a scenario.
 var written = yamlfile.Of(Scenario{}, "docs/scenarios.md")
 
-// decode decodes the documents of a text and merges them.
+// decode decodes the documents of a text, merges them and checks the result.
 func (s *Scenario) decode(text []byte) error {
 	documents, err := written.Parse(s.file, text)
 	if err != nil {
@@ -22,10 +22,12 @@ func (s *Scenario) decode(text []byte) error {
 	if len(documents) == 0 {
 		return fmt.Errorf("scenario: %s: it is empty: it needs hosts and guests at least", s.file)
 	}
-	// Each document is checked alone, before they are merged.
-	for _, d := range documents {
-		if err := d.Decode(&Scenario{}); err != nil {
-			return s.named(err)
+	if len(documents) > 1 {
+		// Each document is checked alone, before they are merged.
+		for _, d := range documents {
+			if err := d.Decode(&Scenario{}); err != nil {
+				return s.named(err)
+			}
 		}
 	}
 	s.document = documents[0]
@@ -34,7 +36,7 @@ func (s *Scenario) decode(text []byte) error {
 			return err
 		}
 	}
-	return s.named(s.document.Decode(s))
+	return s.named(s.document.DecodeChecked(s, s.check))
 }
 
 // named marks each fault as one of a scenario.

@@ -19,6 +19,32 @@ func withoutColumn(err error) error {
 	return errors.New(columns.ReplaceAllString(err.Error(), "$1: "))
 }
 
+// Faults of keys and of values are reported in one go, in the order of their places; what
+// follows from another fault is not.
+func TestErrorsInOneGo(t *testing.T) {
+	const text = `hosts:
+- {name: h, cores: four, memory: 8 GiB}
+- {nam: i, cores: -1, memory: 8 GiB}
+guests:
+- {name: g, host: j, count: 3x, sizes: [{cores: 1, memory: 1 GiB}], load: {kind: zones, side: 4, clients: 9, scale: 1}}
+- {name: g, place: everywhere, sizes: [{cores: 1, memory: 1 GiB}]}
+run: {limit: 5, tick: -1m}
+`
+	_, err := Read(strings.NewReader(text), "x.yaml", Options{})
+	got := strings.Split(withoutColumn(err).Error(), "\n")
+	want := []string{
+		`:2: hosts[0].cores: "four" is not a number`, `:3: there is no key "nam" here: did you mean "name"?`, ":3: hosts[1].cores: -1 cores",
+		`:5: guests[0].count: "3x" is not a whole number`, `:6: guests[1].name: "g" is the name of guests[0] too`,
+		`:6: guests[1].place: "everywhere": give random`, `:7: run.limit: "5" is not a time`,
+		":7: run.tick: is -1m0s: give a time of 0 or more",
+	}
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || !strings.Contains(got[i], want[i]) {
+			t.Fatalf("faults: got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
+
 // Each text has one fault, and the error says where it is and what to write.
 func TestErrors(t *testing.T) {
 	const hosts = "hosts: [{name: h, count: 2, cores: 4, memory: 8 GiB}]\n"
@@ -32,19 +58,19 @@ func TestErrors(t *testing.T) {
 
 		{"colour: red\n" + hosts, `x.yaml:1: there is no key "colour" here: there are title, note, policies, hosts`},
 		{hosts + "guest: []\n", `x.yaml:2: there is no key "guest" here: did you mean "guests"?`},
-		{"hosts:\n- name: h\n  core: 4\n", `x.yaml:3: there is no key "core" here: did you mean "cores"?`},
+		{"hosts:\n- name: h\n  memory: 8 GiB\n  core: 4\n", `x.yaml:4: there is no key "core" here: did you mean "cores"?`},
 		{guest + "  load: {kind: wave, swinging: 2}\n", `x.yaml:5: there is no key "swinging" here: did you mean "swing"?`},
 		{hosts + "run: {limits: 2h}\n", `did you mean "limit"?`},
 		{hosts + hosts, `x.yaml:2: hosts: the key stands on line 1 already`},
 
-		{"hosts: [{name: h, count: two}]\n", `x.yaml:1: hosts[0].count: "two" is not a whole number`},
-		{"hosts: [{name: h, count: 2.5}]\n", `x.yaml:1: hosts[0].count: "2.5" is not a whole number`},
-		{"hosts: [{name: h, cores: many}]\n", `x.yaml:1: hosts[0].cores: "many" is not a number`},
-		{"hosts: [{name: h, memory: lots}]\n", `x.yaml:1: hosts[0].memory: "lots" is not a number of bytes: write one such as 64 GiB`},
-		{"hosts: [{name: h, memory: 64}]\n", `x.yaml:1: hosts[0].memory: "64" has no unit: write one, such as 64 GiB or 64 MiB`},
-		{"hosts: [{name: h, memory: -1 GiB}]\n", `x.yaml:1: hosts[0].memory: "-1 GiB" is not a number of bytes`},
-		{"hosts: [{name: h, alternate: perhaps}]\n", `"perhaps" is not true or false`},
-		{"hosts: [{name: h, labels: disk=ssd}]\n", `"disk=ssd" is not a list`},
+		{"hosts: [{name: h, cores: 4, memory: 8 GiB, count: two}]\n", `x.yaml:1: hosts[0].count: "two" is not a whole number`},
+		{"hosts: [{name: h, cores: 4, memory: 8 GiB, count: 2.5}]\n", `x.yaml:1: hosts[0].count: "2.5" is not a whole number`},
+		{"hosts: [{name: h, memory: 8 GiB, cores: many}]\n", `x.yaml:1: hosts[0].cores: "many" is not a number`},
+		{"hosts: [{name: h, cores: 4, memory: lots}]\n", `x.yaml:1: hosts[0].memory: "lots" is not a number of bytes: write one such as 64 GiB`},
+		{"hosts: [{name: h, cores: 4, memory: 64}]\n", `x.yaml:1: hosts[0].memory: "64" has no unit: write one, such as 64 GiB or 64 MiB`},
+		{"hosts: [{name: h, cores: 4, memory: -1 GiB}]\n", `x.yaml:1: hosts[0].memory: "-1 GiB" is not a number of bytes`},
+		{"hosts: [{name: h, cores: 4, memory: 8 GiB, alternate: perhaps}]\n", `"perhaps" is not true or false`},
+		{"hosts: [{name: h, cores: 4, memory: 8 GiB, labels: disk=ssd}]\n", `"disk=ssd" is not a list`},
 		{hosts + "run: {limit: 5}\n", `x.yaml:2: run.limit: "5" is not a time: write its unit, such as 5s`},
 		{hosts + "run: {limit: soon}\n", `"soon" is not a time`},
 		{hosts + "network: fast\n", `"fast" is not a section with keys`},
@@ -94,14 +120,14 @@ func TestErrors(t *testing.T) {
 		{hosts + "groups: {by: random}\n", "x.yaml:2: groups.size: 0: give 2 or more"},
 		{hosts + "network: {loss: 2}\n", "x.yaml:2: network.loss: 2: give a share from 0 to 1"},
 		{hosts + "network:\n  jitter: 2ms\n  reorder: -1\n", "x.yaml:4: network.reorder: -1: give a share"},
-		{hosts + "network: {latency: -2ms}\n", "network: its times are not negative"},
+		{hosts + "network: {latency: -2ms}\n", "network.latency: is -2ms: give a time of 0 or more"},
 		{hosts + "migration: {unshared: true}\n", "migration.rate: unshared migrations need a rate"},
-		{hosts + "migration: {downtime: -1s}\n", "migration: its times are not negative"},
+		{hosts + "migration: {downtime: -1s}\n", "migration.downtime: is -1s: give a time of 0 or more"},
 		{hosts + "migration: {source_cost: 1.5}\n", "migration.source_cost: 1.5: give a share"},
 		{hosts + "migration: {target_cost: -1}\n", "migration.target_cost: -1: give a share"},
 		{hosts + "power: {off: sometimes}\n", `power.off: "sometimes": give empty or idle`},
-		{hosts + "power: {boot: -1m}\n", "power: its times and watts are not negative"},
-		{hosts + "power: {sleep: -1}\n", "power: its times and watts are not negative"},
+		{hosts + "power: {boot: -1m}\n", "power.boot: is -1m0s: give a time of 0 or more"},
+		{hosts + "power: {sleep: -1}\n", "power.sleep: -1: give watts of 0 or more"},
 		{hosts + "faults: {agents: -1}\n", "faults: its numbers and times are not negative"},
 		{hosts + "faults: {drift: 1}\n", "x.yaml:2: faults.drift: 1: give a share from 0 to below 1"},
 		{hosts + "faults: {skew: -1s}\n", "faults: its numbers and times are not negative"},
@@ -119,7 +145,7 @@ func TestErrors(t *testing.T) {
 		{hosts + "agent: {mode: auto}\n", `x.yaml:2: there is no key "mode" here: `},
 		{hosts + "agent: {advert_every: -7s}\n", "agent.advert_every: is -7s: give a time above 0, at most 10000h0m0s"},
 		{hosts + "agent:\n  advert_every: 1s\n  advert_gap: 0\n", "x.yaml:4: agent.advert_gap: is 0s: give a time above 0"},
-		{hosts + "run: {limit: -1s}\n", "run: limit, tick, warm and start_within are positive times"},
+		{hosts + "run: {limit: -1s}\n", "run.limit: is -1s: give a time of 0 or more"},
 		{hosts + "---\ntitle: b\n", "x.yaml:3: title: only the first document has this"},
 		{hosts + "---\n", "x.yaml:2: a document is empty"},
 		{hosts + "---\n- 7\n", "is not a section with keys"},

@@ -215,11 +215,22 @@ func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 	if err := s.decode(text); err != nil {
 		return nil, err
 	}
-	return s, s.check()
+	return s, nil
 }
 
-// wrong makes an error about the value at a path: keys and, for lists, indexes.
+// wrong makes an error about the value at a path, with its place.
 func (s *Scenario) wrong(path []any, format string, args ...any) error {
+	f := faultAt(path, format, args...)
+	return s.named(yamlfile.Faults{s.document.Fault(f.Key, f.Text)})
+}
+
+// faultAt makes a fault of the value at a path, without its place: keys and, for lists, indexes.
+func faultAt(path []any, format string, args ...any) *yamlfile.Fault {
+	return &yamlfile.Fault{Key: keyOf(path), Text: fmt.Sprintf(format, args...)}
+}
+
+// keyOf writes a path as yamlfile does, such as hosts[0].name.
+func keyOf(path []any) string {
 	var key strings.Builder
 	for _, part := range path {
 		switch part := part.(type) {
@@ -232,7 +243,7 @@ func (s *Scenario) wrong(path []any, format string, args ...any) error {
 			fmt.Fprint(&key, part)
 		}
 	}
-	return s.named(yamlfile.Faults{s.document.Fault(key.String(), fmt.Sprintf(format, args...))})
+	return key.String()
 }
 
 // File is the name of the scenario's file.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/internal/spell"
+	"parley/internal/yamlfile"
 	"parley/sim"
 )
 
@@ -104,20 +105,21 @@ func (s *Scenario) addStory(o *sim.Site) {
 
 // checkStory checks the happenings and expectations: each one alone, and the names in
 // it.
-func (s *Scenario) checkStory() (found []error) {
+func (s *Scenario) checkStory() (found yamlfile.Faults) {
 	if len(s.Schedule)+len(s.Balancers)+len(s.Failing)+len(s.Expect) == 0 {
 		return nil
 	}
 	hosts, guests := s.names()
 	say := func(section string, i int, key, why string) {
 		if why != "" {
-			found = append(found, s.wrong([]any{section, i, key}, "%s", why))
+			found = append(found, faultAt([]any{section, i, key}, "%s", why))
 		}
 	}
 	know := func(section string, i int, key string, there map[string]bool, what string, list ...string) {
 		for _, name := range list {
 			if name != "" && there != nil && !there[name] {
-				found = append(found, s.wrong([]any{section, i, key}, "there is no %s %q%s", what, name, nearest(name, there)))
+				found = append(found, faultAt([]any{section, i, key}, "there is no %s %q%s", what, name, nearest(name, there)))
+				found[len(found)-1].Relies = []string{what + "s"}
 			}
 		}
 	}

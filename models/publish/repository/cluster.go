@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/internal/yamlfile"
 	"parley/models/publish/bundle"
 )
 
@@ -64,33 +65,16 @@ func (r *Repository) readCluster() error {
 }
 
 func parseCluster(path string, text []byte) (c Cluster, err error) {
-	if err := decodeYAML(path, text, &c); err != nil {
-		return c, err
-	}
-	if c.Expires == 0 {
-		c.Expires = Span(expiresDefault)
-	}
-	if c.Threshold == 0 {
-		c.Threshold = 1
-	}
-	return c, c.validate(path)
-}
-
-func (c Cluster) validate(path string) error {
-	if time.Duration(c.Expires) < expiresLeast {
-		return fmt.Errorf("%s: expires is %v: give a time that a release is in force, at least %v", path, c.Expires, expiresLeast)
-	}
-	root, err := c.Root(1)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if err := (bundle.Anchor{Publisher: c.Publisher, Root: root}).Validate(); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if err := c.Roster().Validate(); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	err = decodeYAML(path, text, &c, func() yamlfile.Faults {
+		if c.Expires == 0 {
+			c.Expires = Span(expiresDefault)
+		}
+		if c.Threshold == 0 {
+			c.Threshold = 1
+		}
+		return c.faults()
+	})
+	return c, err
 }
 
 // Root returns the root of the keys, with a version.

@@ -19,9 +19,9 @@ func Files() map[string]any { return map[string]any{"cluster": Cluster{}, "polic
 // yamlBytes bounds a file that people write.
 const yamlBytes = 8 << 20
 
-// decodeYAML decodes one document strictly: an unknown key is an error with the most
-// similar known key, and every error has file and line.
-func decodeYAML(path string, text []byte, into any) error {
+// decodeYAML decodes one document strictly and has it checked: all faults are reported in
+// one go with file and line, an unknown key with the most similar known key.
+func decodeYAML(path string, text []byte, into any, check func() yamlfile.Faults) error {
 	if len(text) > yamlBytes {
 		return fmt.Errorf("%s: it has %d bytes, more than %d", path, len(text), yamlBytes)
 	}
@@ -29,8 +29,7 @@ func decodeYAML(path string, text []byte, into any) error {
 	if kind := strings.TrimSuffix(filepath.Base(path), ".yaml"); Files()[kind] != nil {
 		manual = "`parley schema " + kind + "`"
 	}
-	_, err := yamlfile.Of(into, manual).Decode(path, text, into)
-	return err
+	return yamlfile.Of(into, manual).DecodeChecked(path, text, into, check)
 }
 
 // Span is a duration: 30s, 10m, 24h, or days such as 90d.

@@ -17,19 +17,19 @@ func TestFaults(t *testing.T) {
 		{"cluster.yaml", "publisher: north\nhost: []\n" + key, `cluster.yaml:2:1: there is no key "host" here: did you mean "hosts"?`},
 		{"cluster.yaml", "publisher: north\n" + key + "\nhosts:\n  - {name: h1, adress: []}", `cluster.yaml:4:16: there is no key "adress" here: did you mean "addresses"?`},
 		{"cluster.yaml", "publisher: north\n" + key + "\nexpires: soon", `cluster.yaml:3:10: expires: "soon" is not a time: write one such as 30s, 10m, 24h or 90d`},
-		{"cluster.yaml", "publisher: north\n" + key + "\nexpires: 5m", `expires is 5m0s: give a time that a release is in force, at least 1h`},
+		{"cluster.yaml", "publisher: north\n" + key + "\nexpires: 5m", `expires: is 5m0s: give a time that a release is in force, at least 1h`},
 		{"cluster.yaml", "publisher: north\n" + key + "\nthreshold: 2", "2 of 1 keys must sign"},
 		{"cluster.yaml", "publisher: north\n" + key + "\nthreshold: two", `cluster.yaml:3:12: threshold: "two" is not a whole number`},
 		{"cluster.yaml", "publisher: north\n" + key + "\nthreshold: 1.5", `cluster.yaml:3:12: threshold: "1.5" is not a whole number`},
-		{"cluster.yaml", "publisher: north\nkeys: [{name: ann, public: x}]", `key ann: "x" is not a public key`},
+		{"cluster.yaml", "publisher: north\nkeys: [{name: ann, public: x}]", `keys[0].public: "x" is not a public key`},
 		{"cluster.yaml", "publisher: south\n" + key, "the chain is that of north"},
 		{"cluster.yaml", "publisher: north\n" + key + "\nhosts: [{name: h1, id: a}, {name: h1, id: b}]", "two hosts are called h1"},
 		{"cluster.yaml", "publisher: north\n" + key + "\n---\nhosts: []", "this is a second document"},
 		{"policies/balance/policy.yaml", "target: []", `policy.yaml:1:1: there is no key "target" here: did you mean "targets"?`},
 		{"policies/balance/policy.yaml", "canary: 3", `policy.yaml:1:9: canary: "3" is not a list`},
 		{"policies/balance/policy.yaml", "\ncanary: [{share: 0.5, fore: 1h}]", `policy.yaml:2:23: there is no key "fore" here: did you mean "for"?`},
-		{"policies/balance/policy.yaml", "canary: [{share: 0, for: 1h}]", "stage 1 of its canary: a share of 0"},
-		{"policies/balance/policy.yaml", "guard: {failed_share: 2}", "its guard is invalid"},
+		{"policies/balance/policy.yaml", "canary: [{share: 0, for: 1h}]", "canary[0].share: is 0: give a share"},
+		{"policies/balance/policy.yaml", "guard: {failed_share: 2}", "guard.failed_share: is 2: give a share"},
 		{"policies/balance/policy.yaml", "models: [none.lcc]", "there is no"},
 		{"policies/balance/policy.yaml", "models: [../balance/balance.lcc]", "lie beside it"},
 		{"policies/balance/policy.yaml", "targets: [rack]", `"rack" is no label`},
@@ -41,6 +41,34 @@ func TestFaults(t *testing.T) {
 			_, err = r.Draft(DraftOptions{Now: d.now})
 		}
 		wants(t, err, c.want)
+	}
+}
+
+// All faults of a file are reported in one go, in the order of their places.
+func TestFaultsInOneGo(t *testing.T) {
+	for file, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"cluster.yaml": {"publisher: \nexpires: 5m\ntreshold: 3\nkeys: [{name: ann, public: x}]\nhosts:\n- {name: h1, id: a, labels: [rack]}\n- {name: h2}\n",
+			[]string{":1:1: publisher: ", ":2:1: expires: is 5m0s", `:3:1: there is no key "treshold"`, ":4:20: keys[0].public: ",
+				`:6:3: hosts[0]: host h1: "rack"`, `:7:3: hosts[1]: host "h2" has no peer id`}},
+		"policies/balance/policy.yaml": {"target: []\ncanary: [{share: 2, for: 1h}, {for: soon}]\nguard: {hosts: -1}\nmodels: [none.lcc]\n",
+			[]string{`:1:1: there is no key "target"`, ":2:11: canary[0].share: is 2", `:2:37: canary[1].for: "soon" is not a time`,
+				":3:9: guard.hosts: is -1", ":4:10: models[0]: there is no "}},
+	} {
+		d := newDesk(t, 1)
+		d.write(file, c.text)
+		r, err := Open(d.dir)
+		if err == nil {
+			_, err = r.Draft(DraftOptions{Now: d.now})
+		}
+		lines := strings.Split(err.Error(), "\n")
+		for i := range max(len(lines), len(c.want)) {
+			if i >= len(lines) || i >= len(c.want) || !strings.Contains(lines[i], filepath.Base(file)+c.want[i]) {
+				t.Fatalf("%s: got\n%s\nwant\n%s", file, err, strings.Join(c.want, "\n"))
+			}
+		}
 	}
 }
 

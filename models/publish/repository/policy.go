@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/yamlfile"
 	"parley/models/publish/bundle"
 )
 
@@ -80,7 +81,7 @@ func readPolicy(dir string) (Policy, error) {
 	case err != nil:
 		return p, fmt.Errorf("policy: %w", err)
 	}
-	if err := decodeYAML(path, text, &p.settings); err != nil {
+	if err := decodeYAML(path, text, &p.settings, func() yamlfile.Faults { return p.settings.faults(dir) }); err != nil {
 		return p, err
 	}
 	if p.Models, err = p.models(); err != nil {
@@ -103,14 +104,7 @@ func (p Policy) models() ([]bundle.File, error) {
 	}
 	var files []bundle.File
 	for _, name := range p.settings.Models {
-		if filepath.Base(name) != name {
-			return nil, fmt.Errorf("%s: models: %q: the models of a policy lie beside it: give their names", filepath.Join(p.Dir, policyFile), name)
-		}
-		path := filepath.Join(p.Dir, name)
-		if there, err := isThere(path); err != nil || !there {
-			return nil, fmt.Errorf("%s: models: there is no %s", filepath.Join(p.Dir, policyFile), path)
-		}
-		b, err := bundle.Load(path)
+		b, err := bundle.Load(filepath.Join(p.Dir, name))
 		if err != nil {
 			return nil, err
 		}
