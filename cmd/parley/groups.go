@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,6 +36,26 @@ func group(cmd *cobra.Command, commands ...*cobra.Command) *cobra.Command {
 	cmd.Args, cmd.RunE = subcommandArgs, helpOfGroup
 	cmd.AddCommand(commands...)
 	return cmd
+}
+
+// helpOfNobody refuses to help with a command that there is not, and returns the group in
+// which it was looked for. Cobra itself prints the group's help and succeeds.
+func helpOfNobody(root *cobra.Command, args []string) (*cobra.Command, error) {
+	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }
+	switch {
+	case len(args) > 0 && args[0] == "help":
+		args = args[1:]
+	case !slices.Contains(args, "--help") && !slices.Contains(args, "-h"):
+		return nil, nil
+	}
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	cmd, rest, err := root.Find(args)
+	rest = slices.DeleteFunc(slices.Clone(rest), isFlag)
+	if err == nil && !cmd.HasSubCommands() {
+		return nil, nil
+	}
+	return cmd, subcommandArgs(cmd, rest)
 }
 
 // flagError is the error of a flag that a command does not have. Behind a mistyped name

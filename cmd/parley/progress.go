@@ -12,8 +12,8 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 )
 
-// progressBar shows progress on a terminal. Elsewhere it shows nothing, or each new text
-// as a line.
+// progressBar shows progress on a terminal. Elsewhere it prints a line each minute, or
+// each new text as a line.
 type progressBar struct {
 	out    io.Writer
 	lines  bool          // without a terminal
@@ -21,18 +21,20 @@ type progressBar struct {
 	bar    *mpb.Bar
 	ticker *time.Ticker
 	begun  time.Time
+	told   time.Time // when the last line of a long work was printed, without a terminal
 	what   atomic.Pointer[string]
 	failed atomic.Bool
 }
 
 const (
-	barEvery = 200 * time.Millisecond
-	barWidth = 40
-	barSteps = 1000 // a bar is drawn from a share, so a whole that changes is no matter
+	barEvery  = 200 * time.Millisecond
+	lineEvery = time.Minute
+	barWidth  = 40
+	barSteps  = 1000 // a bar is drawn from a share, so a whole that changes is no matter
 )
 
 func newProgressBar(out io.Writer, what string) *progressBar {
-	b := &progressBar{out: out, ticker: time.NewTicker(barEvery), begun: time.Now()}
+	b := &progressBar{out: out, ticker: time.NewTicker(barEvery), begun: time.Now(), told: time.Now()}
 	b.say(what)
 	if !atTerminal(out) {
 		return b
@@ -87,12 +89,25 @@ func (b *progressBar) show(what string, done, whole int64) {
 			fmt.Fprintln(b.out, oneLine(what))
 		}
 		b.say(what)
+		b.tell(done, whole)
 		return
 	}
 	b.say(what)
 	if whole > 0 {
 		b.bar.SetCurrent(min(barSteps-1, max(0, done*barSteps/whole)))
 	}
+}
+
+// tell prints how far a long work is, once a minute.
+func (b *progressBar) tell(done, whole int64) {
+	now := time.Now()
+	if b.lines || now.Sub(b.told) < lineEvery || done <= 0 || done > whole {
+		return
+	}
+	b.told = now
+	took := now.Sub(b.begun)
+	left := time.Duration(float64(took) * float64(whole-done) / float64(done))
+	fmt.Fprintf(b.out, "%s: %d %% after %v, about %v left\n", *b.what.Load(), 100*done/whole, took.Round(time.Second), left.Round(time.Second))
 }
 
 // line prints a line above the bar.

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/creack/pty"
 )
@@ -118,6 +120,23 @@ func TestProgressBarElsewhere(t *testing.T) {
 	if out.String() != "db has to stay\n" {
 		t.Errorf("got %q, want the line alone", out.String())
 	}
+}
+
+// Without a terminal a long work says each minute how far it is.
+func TestProgressOfLongWorkWithoutATerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		b := newProgressBar(&out, "day")
+		for i := range int64(6) {
+			b.show("day", i*100, 1000)
+			time.Sleep(25 * time.Second) // in the bubble's time
+		}
+		b.stop(nil)
+		want := "day: 30 % after 1m15s, about 2m55s left\n"
+		if out.String() != want {
+			t.Errorf("got %q, want %q", out.String(), want)
+		}
+	})
 }
 
 // Without a terminal a bar of lines prints each new text, and another bar nothing.

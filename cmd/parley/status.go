@@ -55,8 +55,9 @@ func printStatus(out io.Writer, s api.Status) {
 	sayWrapped(out, "host      ", "%s (%s)", s.Host, s.PeerID)
 	sayWrapped(out, "platform  ", "%s%s", platformText(s.Platform), also(s.Platform.Error))
 	sayWrapped(out, "mode      ", "%s%s", s.Mode, also(wording.Refusal(s.Idle)))
-	if s.ConfigError != "" {
-		sayWrapped(out, "config    ", "what was read last is refused, an older one is in force: %s", s.ConfigError)
+	if s.Rejected.Why != "" {
+		sayWrapped(out, "config    ", "what was read at %s is refused, an older one is in force: %s",
+			s.Rejected.At.Local().Format(time.DateTime), s.Rejected.Why)
 	}
 	if s.SafeStart != "" {
 		sayWrapped(out, "start     ", "%s", s.SafeStart)

@@ -22,8 +22,8 @@ type Status struct {
 	// SafeStart says what of the publishers is left out because the agent ended with an
 	// error twice; "": nothing.
 	SafeStart string `json:"safe_start,omitempty"`
-	// ConfigError is why the configuration read last was rejected.
-	ConfigError string `json:"configuration_error,omitempty"`
+	// Rejected is the configuration read last, if it is not in force.
+	Rejected RejectedConfig `json:"configuration_rejected,omitzero"`
 	// RosterFaults lists what is ignored here of the rosters in force.
 	RosterFaults []string       `json:"roster_faults,omitempty"`
 	Platform     PlatformStatus `json:"platform"`
@@ -45,6 +45,12 @@ type Status struct {
 type AuditStatus struct {
 	Dropped uint64   `json:"dropped,omitempty"` // entries lost since the start
 	Faults  []string `json:"faults,omitempty"`  // faults found at the start
+}
+
+// RejectedConfig is a configuration that an agent read and did not put in force.
+type RejectedConfig struct {
+	Why string    `json:"why"`
+	At  time.Time `json:"at"` // when it was read
 }
 
 // PlatformStatus says what runs the guests and whether it can be seen.

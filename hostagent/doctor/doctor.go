@@ -152,8 +152,8 @@ func agent(ctx context.Context, p Probes) (api.Status, Finding) {
 	case status.SafeStart != "":
 		return status, Finding{"agent", Fail, status.SafeStart,
 			"report the error (its log has all of it); publish another roster or policy, or install a version of Parley that fixes it"}
-	case status.ConfigError != "":
-		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.ConfigError,
+	case status.Rejected.Why != "":
+		return status, Finding{"agent", Warn, "it runs with an older configuration: " + status.Rejected.Why,
 			"correct the configuration and send SIGHUP"}
 	case len(status.RosterFaults) > 0:
 		return status, Finding{"agent", Warn, strings.Join(status.RosterFaults, "; "),

@@ -132,7 +132,8 @@ func TestIll(t *testing.T) {
 		}, "agent", Fail, "broken"},
 		"a clone of this host": {func(p *Probes) {
 			p.Status = func(context.Context) (api.Status, error) {
-				return api.Status{PeerID: "me", Twin: "another agent", ConfigError: "mode", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
+				return api.Status{PeerID: "me", Twin: "another agent", Rejected: api.RejectedConfig{Why: "mode"},
+					Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Fail, "another agent"},
 		"a safe start": {func(p *Probes) {
@@ -143,7 +144,7 @@ func TestIll(t *testing.T) {
 		}, "agent", Fail, "without the policies"},
 		"old configuration": {func(p *Probes) {
 			p.Status = func(context.Context) (api.Status, error) {
-				return api.Status{PeerID: "me", ConfigError: "mode", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
+				return api.Status{PeerID: "me", Rejected: api.RejectedConfig{Why: "mode"}, Peers: []api.PeerStatus{{ID: "p2", Connected: true}}}, nil
 			}
 		}, "agent", Warn, "mode"},
 		"drained": {func(p *Probes) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/audit"
 	"parley/hostagent/node"
 	"parley/lcc"
@@ -68,7 +69,7 @@ func (s *Service) carryOutHost(effect hostagent.Effect) {
 				"deal", e.Deal, "error", err)
 		})
 	case hostagent.ConfigRefused:
-		s.configErr = e.Why
+		s.rejected = api.RejectedConfig{Why: e.Why, At: time.Now()}
 		s.log.Error("the configuration is refused; the agent keeps the old one", "event", "config_refused", "error", e.Why)
 	case hostagent.LookFor:
 		s.work.files.look(e)

@@ -147,7 +147,7 @@ func TestExtremeConfigurations(t *testing.T) {
 	if err := d.Reconfigure(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	d.until(t, "all is as before", func(s api.Status) bool { return s.Load.Known && s.ConfigError == "" && len(s.Policy.Models) == 1 })
+	d.until(t, "all is as before", func(s api.Status) bool { return s.Load.Known && s.Rejected.Why == "" && len(s.Policy.Models) == 1 })
 }
 
 // TestExtremeStarts: an agent starts with the smallest and with the largest values of

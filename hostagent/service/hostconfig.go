@@ -5,8 +5,10 @@ import (
 	"log/slog"
 	"reflect"
 	"slices"
+	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/lcc"
 )
@@ -19,7 +21,7 @@ func (s *Service) Reconfigure(ctx context.Context, config config.Config) error {
 		return err
 	}
 	return s.inLoop(ctx, func(lcc.Instant) error {
-		s.configErr = ""
+		s.rejected = api.RejectedConfig{}
 		config = keep(s.config, config, s.log)
 		s.config = config
 		if err := s.step(hostagent.Configured{Config: s.hostConfig()}); err != nil {
@@ -36,7 +38,7 @@ func (s *Service) Reconfigure(ctx context.Context, config config.Config) error {
 func (s *Service) RefuseConfig(ctx context.Context, why error) {
 	s.log.Error("the configuration is refused; the agent keeps the old one", "event", "config_refused", "error", why)
 	err := s.inLoop(ctx, func(lcc.Instant) error {
-		s.configErr = why.Error()
+		s.rejected = api.RejectedConfig{Why: why.Error(), At: time.Now()}
 		return nil
 	})
 	if err != nil {

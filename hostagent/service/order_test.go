@@ -243,5 +243,5 @@ func TestReconfigure(t *testing.T) {
 			t.Errorf("got %v, want an error about %s", err, c.want)
 		}
 	}
-	d.until(t, "the refusal is in the status", func(s api.Status) bool { return strings.Contains(s.ConfigError, "deadline.base") })
+	d.until(t, "the refusal is in the status", func(s api.Status) bool { return strings.Contains(s.Rejected.Why, "deadline.base") })
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/api"
 	"parley/hostagent/config"
 	"parley/hostagent/enact"
 	"parley/hostagent/node"
@@ -29,12 +30,12 @@ const greetGap = 2500 * time.Millisecond
 // Service is the daemon of one host. Each of its parts is a type with its own state.
 // The loop owns the parts, unless their comments allow any goroutine.
 type Service struct {
-	config    config.Config // owned by the loop: Reconfigure changes it
-	fixed     config.Config // as at the start, for any goroutine: the keys that Reconfigure keeps
-	configErr string        // why the last configuration that was read was rejected
-	log       *slog.Logger
-	chance    *mathrand.Rand // randomness for decisions outside the cores
-	began     time.Time
+	config   config.Config      // owned by the loop: Reconfigure changes it
+	fixed    config.Config      // as at the start, for any goroutine: the keys that Reconfigure keeps
+	rejected api.RejectedConfig // the last configuration that was read; zero: it is in force
+	log      *slog.Logger
+	chance   *mathrand.Rand // randomness for decisions outside the cores
+	began    time.Time
 
 	platform hostagent.Platform
 	network  *libp2p.Host
