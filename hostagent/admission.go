@@ -59,7 +59,7 @@ func (tg *targets) whyNotAdmitted(ev AdmissionAsked) Refusal {
 // for it. Otherwise it ends the deal and tells the source why: the source's platform
 // reports only that the guest was refused.
 func (tg *targets) admit(d *deal, ev AdmissionAsked) Refusal {
-	why := whyNotAsDeclared(d, ev.Need)
+	why := whyNotAsDeclared(d, ev.Kind, ev.Need)
 	if why.Is() {
 		tg.conduct.chargeUnused(d)
 	} else {
@@ -75,12 +75,17 @@ func (tg *targets) admit(d *deal, ev AdmissionAsked) Refusal {
 
 // whyNotAsDeclared says how an arriving guest exceeds its reservation; the zero Refusal
 // if it does not.
-func whyNotAsDeclared(d *deal, need Resources) Refusal {
-	processors := d.processors
+func whyNotAsDeclared(d *deal, kind Kind, need Resources) Refusal {
+	processors := d.about.processors
 	if processors == 0 {
 		processors = max(1, math.Ceil(d.need.CPU)) // the source did not declare it
 	}
 	switch {
+	case kind.Known() != d.kind():
+		return refusal(CodeKind, "what arrives is a %s, and the deal is about a %s", kind.Words(), d.kind().Words())
+	case need.DiskBytes > d.need.DiskBytes+arrivalSlack:
+		return refusal(CodeLarger, "the guest that arrives has volumes of %d MiB, and %d are reserved for them",
+			need.DiskBytes/mebibyte, d.need.DiskBytes/mebibyte)
 	case need.MemoryBytes > d.need.MemoryBytes+arrivalSlack:
 		return refusal(CodeLarger, "the guest that arrives may take %d MiB of memory, and %d are reserved for it",
 			need.MemoryBytes/mebibyte, d.need.MemoryBytes/mebibyte)
@@ -94,12 +99,14 @@ func whyNotAsDeclared(d *deal, need Resources) Refusal {
 // have started here, and rules may have changed.
 func (tg *targets) whyNotNow(d *deal, ev AdmissionAsked) Refusal {
 	switch {
-	case !tg.load.seen:
-		return Refusal{CodePlatform, "the platform cannot be observed" + because(tg.load.lookErr)}
+	case tg.load.blind("").Is():
+		return tg.load.blind("")
 	case !tg.room.fits(Resources{}): // its reservation is counted already
 		return Refusal{CodeNoRoom, "there is no longer room for it beside what runs here and what is reserved"}
+	case d.need.DiskBytes > 0 && tg.room.taken(false).DiskBytes > tg.load.platform.Capacity.DiskBytes:
+		return Refusal{CodeNoDisk, "there is no longer disk room for its volumes beside what is here and what is reserved"}
 	}
-	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.tgt.apart})
+	return tg.room.forbids(d, payload{Rules: joined(d.rules, ev.Rules), Draining: d.tgt.apart, Nature: d.about.nature})
 }
 
 // joined returns the union of two sets of rules.
@@ -125,8 +132,8 @@ func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 		return Refusal{CodeNoDeal, "no deal covers this migration"}
 	case tg.permits.settings.Drained:
 		return drained
-	case !tg.load.seen:
-		return Refusal{CodePlatform, "the platform cannot be observed" + because(tg.load.lookErr)}
+	case tg.load.blind("").Is():
+		return tg.load.blind("")
 	case tg.load.guests[ev.Guest] != nil || tg.room.undealt[ev.Guest].until > tg.now:
 		return Refusal{CodePresent, "the guest is on this host, or on its way here, already"}
 	case tg.room.loadedWith(ev.Need).MemoryBytes > tg.load.platform.Capacity.MemoryBytes:
@@ -138,7 +145,11 @@ func (tg *targets) admitForeign(ev AdmissionAsked) Refusal {
 		// processors are taken.
 		return Refusal{CodeNoRoom, "the processors are taken by what runs here and what is held"}
 	}
-	if why := tg.room.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true}); why.Is() {
+	if why := tg.room.diskFits(ev.Need.DiskBytes); why.Is() {
+		return why
+	}
+	about := nature{Kind: ev.Kind, Disk: ev.Need.DiskBytes}
+	if why := tg.room.forbids(&deal{guest: ev.Guest}, payload{Rules: ev.Rules, Draining: true, Nature: about}); why.Is() {
 		return why
 	}
 	tg.room.undealt[ev.Guest] = undealt{ev.Need, tg.after(tg.config.ArmedTTL)}

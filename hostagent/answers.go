@@ -24,6 +24,7 @@ type shownGuest struct {
 	need  Resources
 	stays bool
 	ranks int // its priority
+	mips  float64
 }
 
 // keepSample records the load for the levels, and emits Changed when an answer of the
@@ -51,7 +52,9 @@ func (a *answers) keepSample() {
 func (a *answers) show() []shownGuest {
 	shown := make([]shownGuest, 0, len(a.load.guests))
 	for _, t := range a.load.byID {
-		shown = append(shown, shownGuest{t.guest.ID, t.guest.State, a.load.need(t), a.eligible.whyNotMove(t).Is(), a.load.rules(t).Priority})
+		shown = append(shown, shownGuest{
+			t.guest.ID, t.guest.State, a.load.need(t), a.eligible.whyNotMove(t).Is(), a.load.rules(t).Priority, t.shownMIPS(),
+		})
 	}
 	return shown
 }

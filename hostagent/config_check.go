@@ -125,7 +125,10 @@ func (c Config) checkRules() (faults []FieldFault) {
 	}
 	for i, f := range c.Rules {
 		at := fmt.Sprintf("Rules[%d]", i)
-		if _, err := path.Match(f.Guests, ""); err != nil || f.Guests == "" || len(f.Guests) > patternMax {
+		if f.Kind != "" && !slices.Contains(Kinds(), f.Kind) {
+			faults = append(faults, fault(at+".Kind", "is %q: write vm, container or process", f.Kind))
+		}
+		if _, err := path.Match(f.Guests, ""); err != nil || f.Guests == "" && f.Kind == "" || len(f.Guests) > patternMax {
 			faults = append(faults, fault(at+".Guests", "is %q: give a pattern of guests' names, such as web-*", f.Guests))
 		}
 		if err := f.Rules.Validate(); err != nil {

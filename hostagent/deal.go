@@ -22,12 +22,10 @@ type deal struct {
 	endpoint string // of the target's platform, once it is armed
 	operator bool   // begun by an operator, not by a model
 
-	need Resources
-	// processors is the number of the guest's processors as declared by its source; 0:
-	// not declared.
-	processors float64
-	rules      Rules  // of the guest, as the target received them
-	price      *Price // the expected cost of the migration; nil: unknown
+	need  Resources
+	about traits
+	rules Rules  // of the guest, as the target received them
+	price *Price // the expected cost of the migration; nil: unknown
 
 	began    lcc.Instant
 	expires  lcc.Instant // the end of a reservation, of a migration, of the looking
@@ -40,6 +38,19 @@ type deal struct {
 	src sourceEnd
 	tgt targetEnd
 }
+
+// traits is what a deal knows of its guest beside what it needs.
+type traits struct {
+	nature nature
+	// processors is the number of the guest's processors as declared by its source; 0:
+	// not declared.
+	processors float64
+}
+
+func traitsOf(t *tracked) traits { return traits{natureOf(t.guest), t.guest.Declared.CPU} }
+
+// kind is what the guest is.
+func (d *deal) kind() Kind { return d.about.nature.Kind.Known() }
 
 // sourceEnd is what the source keeps of a deal.
 type sourceEnd struct {

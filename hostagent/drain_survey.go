@@ -185,5 +185,5 @@ func (op *operator) whyForeseen(t *tracked) Refusal {
 // free returns the room that an operator's move finds here.
 func (rm *room) free() Resources {
 	free := minus(rm.load.platform.Capacity, rm.taken(true))
-	return Resources{CPU: min(free.CPU, coresMax), MemoryBytes: min(free.MemoryBytes, memoryMax)}
+	return Resources{CPU: min(free.CPU, coresMax), MemoryBytes: min(free.MemoryBytes, memoryMax), DiskBytes: min(free.DiskBytes, memoryMax)}
 }

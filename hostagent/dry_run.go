@@ -240,7 +240,7 @@ func (p *past) expect(r *dryRun) (list []Foreseen) {
 func (r *dryRun) fits(host HostID, need, come Resources) bool {
 	free, known := r.free[host]
 	with := plus(come, need)
-	return !known || with.CPU <= free.CPU+0.0005 && with.MemoryBytes <= free.MemoryBytes
+	return !known || with.in(free)
 }
 
 // loadThere estimates the load of a host with a guest after others have come. A host says

@@ -97,6 +97,7 @@ type (
 	AdmissionAsked struct {
 		ID    uint64
 		Guest GuestID
+		Kind  Kind // "" is VM
 		Deal  DealID
 		Token string
 		Need  Resources
@@ -234,6 +235,7 @@ type (
 		Deal     DealID
 		Guest    GuestID
 		Name     string // the guest's
+		Kind     Kind   // the guest's
 		Source   HostID
 		Target   HostID
 		Side     Side

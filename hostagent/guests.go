@@ -31,7 +31,7 @@ func (l *loads) running() (list []*tracked) {
 
 func (l *loads) runsHere(id GuestID) bool {
 	t := l.guests[id]
-	return t != nil && t.guest.State == Running
+	return t != nil && t.guest.State == Running && !t.unseen
 }
 
 func (l *loads) isHere(id GuestID) bool {
@@ -50,7 +50,7 @@ func (l *loads) leaves(id GuestID) bool {
 func (l *loads) need(t *tracked) Resources {
 	return Resources{
 		CPU:         round(l.crowding.demand(t) + l.config.Deviations*math.Sqrt(t.use.variance)),
-		MemoryBytes: max(t.guest.Declared.MemoryBytes, t.guest.MemoryMaxBytes),
+		MemoryBytes: max(t.guest.Declared.MemoryBytes, t.guest.MemoryMaxBytes), DiskBytes: t.guest.Declared.DiskBytes,
 	}
 }
 
@@ -110,6 +110,8 @@ func (el *eligible) whyStays(t *tracked, force bool) Refusal {
 func (el *eligible) whyNeverLeaves(t *tracked, force bool) Refusal {
 	rules := el.load.rules(t)
 	switch {
+	case t.unseen:
+		return el.load.blind(t.guest.Kind)
 	case t.guest.State != Running:
 		return Refusal{CodeNotRunning, "it is " + string(t.guest.State)}
 	case t.guest.Ineligible != "":

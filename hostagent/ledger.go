@@ -25,6 +25,7 @@ type whereQuestion struct {
 	deal     DealID
 	token    string // returned with the answer
 	guest    GuestID
+	kind     Kind   // "": not known here
 	lookFrom uint64 // loads.looks when the question came
 }
 
@@ -114,7 +115,7 @@ func (l *ledger) advance(d *deal, state DealState, then func(), lost func(why Re
 func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	d.state, d.reason = state, reason
 	l.emit(DealChanged{
-		Deal: d.id, Guest: d.guest, Name: d.name, Source: d.source, Target: d.target,
+		Deal: d.id, Guest: d.guest, Name: d.name, Kind: d.kind(), Source: d.source, Target: d.target,
 		Side: d.side, State: state, Reason: reason.Detail, Code: reason.Code, Migrated: d.src.migrated,
 		Operator: d.operator, Drain: d.ofAnyDrain(), Need: d.need, Load: l.load.loadNow(), Price: d.price,
 	})
@@ -271,13 +272,16 @@ func (c *Core) askAgain(host HostID) {
 	}
 }
 
-// place returns where the latest look showed a guest.
-func (l *loads) place(guest GuestID) place {
-	if !l.seen {
-		return placeUnknown
-	}
+// place returns where the latest look showed the guest of a deal.
+func (l *loads) place(d *deal) place { return l.placeOf(d.guest, d.kind()) }
+
+// placeOf returns where the latest look showed a guest. A guest is absent only if the
+// guests of its kind were looked at, or those of all kinds where its kind is not known.
+func (l *loads) placeOf(guest GuestID, kind Kind) place {
 	t := l.guests[guest]
 	switch {
+	case !l.seen, t != nil && t.unseen, t == nil && !l.sees(kind):
+		return placeUnknown
 	case t == nil:
 		return placeAbsent
 	case t.guest.State == Incoming:

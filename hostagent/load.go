@@ -1,6 +1,7 @@
 package hostagent
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -15,8 +16,11 @@ type tracked struct {
 	cpuTime time.Duration
 	delay   time.Duration // Guest.Delay at that look
 	waits   forecast      // share of its processors' time spent waiting for a core
+	counted Count         // Guest.Instructions at that look
+	mips    forecast      // millions of instructions per second; unknown without a counter
 	at      lcc.Instant   // when cpuTime was passed in
 	wall    time.Time     // when the platform was looked at
+	unseen  bool          // its kind could not be looked at: guest is as it was before
 }
 
 // loads holds what was measured here: the platform, its guests and the machine, and the
@@ -48,7 +52,8 @@ func newLoads(t *turn) *loads {
 	}
 }
 
-// trackAll measures the guests that are here and forgets the others. A guest that was
+// trackAll measures the guests that are here and forgets the others, except those of a
+// kind that could not be looked at: they count as they were before. A guest that was
 // not here at the last look counts with what expected returns for it until it is
 // measured.
 func (l *loads) trackAll(guests []Guest, expected func(GuestID) forecast) {
@@ -59,13 +64,22 @@ func (l *loads) trackAll(guests []Guest, expected func(GuestID) forecast) {
 		if l.guests[g.ID] != nil {
 			continue // the platform listed the guest twice
 		}
+		g.Kind = g.Kind.Known()
 		t := was[g.ID]
 		if t == nil {
-			t = &tracked{cpuTime: g.CPUTime, delay: g.Delay, at: l.now, wall: l.wall, use: expected(g.ID)}
+			t = &tracked{cpuTime: g.CPUTime, delay: g.Delay, counted: g.Instructions, at: l.now, wall: l.wall, use: expected(g.ID)}
 		}
 		l.guests[g.ID] = t
 		l.byID = append(l.byID, t)
 		l.measure(t, g)
+		t.unseen = false
+	}
+	for id, t := range was {
+		if _, unseen := l.platform.Unseen[t.guest.Kind]; unseen && l.guests[id] == nil {
+			t.unseen = true
+			l.guests[id] = t
+			l.byID = append(l.byID, t)
+		}
 	}
 	slices.SortFunc(l.byID, func(a, b *tracked) int { return strings.Compare(string(a.guest.ID), string(b.guest.ID)) })
 	l.measuredAll = l.allMeasured()
@@ -89,10 +103,32 @@ func (l *loads) measure(t *tracked, g Guest) {
 		if g.Declared.CPU > 0 && g.Delay >= t.delay {
 			t.waits.add(float64(g.Delay-t.delay)/float64(dt)/g.Declared.CPU, dt, l.config.Smoothing)
 		}
+		t.countInstructions(g.Instructions, dt, l.config.Smoothing)
 	default:
 		return // looks in quick succession say little about a rate
 	}
 	t.cpuTime, t.delay, t.at, t.wall = g.CPUTime, g.Delay, l.now, l.wall
+	t.counted = g.Instructions
+}
+
+// countInstructions takes in how far the counter has gone in the time dt. A counter that
+// is missing or was reset says nothing.
+func (t *tracked) countInstructions(now Count, dt, smoothing time.Duration) {
+	switch {
+	case !now.Known:
+		t.mips = forecast{}
+	case t.counted.Known && now.N >= t.counted.N:
+		t.mips.add(float64(now.N-t.counted.N)/1e6/dt.Seconds(), dt, smoothing)
+	}
+}
+
+// shownMIPS is what models see: two digits, so that noise wakes none.
+func (t *tracked) shownMIPS() float64 {
+	if t.mips.mean <= 0 {
+		return 0
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(t.mips.mean))-1)
+	return round(math.Round(t.mips.mean/unit) * unit)
 }
 
 // between returns the time between two looks at a guest. It prefers the wall-clock
@@ -132,6 +168,9 @@ func (l *loads) measureOther(m MachineLoad) {
 	}
 	l.other.add(max(0, m.Used.CPU-guests), l.config.SampleEvery, l.config.Smoothing)
 }
+
+// sees says whether the last look showed the guests of a kind.
+func (l *loads) sees(kind Kind) bool { return !l.blind(kind).Is() }
 
 // known says whether the load is known: the platform is seen, and each running guest
 // was measured.

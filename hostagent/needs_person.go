@@ -92,7 +92,7 @@ func (l *ledger) heardLate(from HostID, p payload) {
 // that is at neither end still needs a person.
 func (l *ledger) settleLate() {
 	for _, d := range l.needsPerson.sorted() {
-		here, there := l.load.place(d.guest), l.there(d)
+		here, there := l.load.place(d), l.there(d)
 		atSource, atTarget := here, there
 		if d.side == TargetSide {
 			atSource, atTarget = there, here

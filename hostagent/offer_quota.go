@@ -41,7 +41,7 @@ func (c *conduct) unusedMost() time.Duration { return unusedShare * unusedOffers
 // chargeUnused charges a source for the time for which room was reserved and no guest
 // came; for at least OfferTTL if offers to others were withdrawn for it.
 func (c *conduct) chargeUnused(d *deal) {
-	if d.side != TargetSide || d.tgt.admitted || c.load.place(d.guest) == placeRunning {
+	if d.side != TargetSide || d.tgt.admitted || c.load.place(d) == placeRunning {
 		return
 	}
 	held := c.now - d.began
@@ -77,7 +77,7 @@ func (c *conduct) operatorDoubted(source HostID) bool { return c.unusedByOperato
 // platform asks for admission and shows the guest within seconds of the start of a
 // migration; what the source says meanwhile does not count.
 func (tg *targets) unvisited(d *deal) bool {
-	return d.state == Armed && tg.load.place(d.guest) == placeAbsent && tg.now-d.tgt.unseen >= 2*lcc.Instant(tg.config.ArmedTTL)
+	return d.state == Armed && tg.load.place(d) == placeAbsent && tg.now-d.tgt.unseen >= 2*lcc.Instant(tg.config.ArmedTTL)
 }
 
 var unvisited = Refusal{CodeUnused, "the source has committed, but its guest did not arrive in time"}

@@ -257,7 +257,7 @@ func (op *operator) propose(e *operatorMove) {
 	}
 	d := &deal{
 		id: e.id, side: SourceSide, state: Asking, guest: e.guest, name: t.guest.Name, source: op.self, target: e.target,
-		need: op.load.need(t), processors: t.guest.Declared.CPU, began: op.now, expires: op.after(op.config.CommitWait),
+		need: op.load.need(t), about: traitsOf(t), began: op.now, expires: op.after(op.config.CommitWait),
 		operator: true, src: sourceEnd{force: e.force, orders: e.orders, drain: len(e.orders) == 0},
 	}
 	if p, known := op.load.price(t); known {

@@ -44,8 +44,18 @@ type payload struct {
 	// Beside, in kindRoom: a guest is at the target that this one is to be near.
 	Beside bool `cbor:"31,keyasint,omitempty"`
 
+	// Nature is the guest's, where its need is said. Kinds, in kindAsk, are those of the
+	// guests that can come to the target; none: virtual machines only (kind.go).
+	Nature nature `cbor:"33,keyasint,omitzero"`
+	Kinds  []Kind `cbor:"34,keyasint,omitempty"`
+
 	State     DealState `cbor:"18,keyasint,omitempty"` // of a receipt and of a target's answer: how the deal ended here
 	Signature []byte    `cbor:"19,keyasint,omitempty"`
+}
+
+// need is what the guest needs of a host, as the sender says.
+func (p payload) need() Resources {
+	return Resources{CPU: p.CPU, MemoryBytes: p.Memory, DiskBytes: p.Nature.Disk}
 }
 
 // refuseOf returns a refusal with its reason.
@@ -83,14 +93,15 @@ var kinds = []string{
 	kindArmed, kindRefuse, kindCancel, kindWhere, kindReceipt, kindHere,
 }
 
-// payloadBytes bounds a payload that is sent, payloadText each text in it, networksMax
-// and filesMax the networks and files of a guest. A payload of up to readBytes is
+// payloadBytes bounds a payload that is sent, payloadText each text in it, networksMax,
+// filesMax and needsMax the networks, files and needs of a guest. A payload of up to readBytes is
 // decoded, to distinguish a later version's payload from junk.
 const (
 	payloadBytes = 8 << 10
 	payloadText  = 1 << 10
 	networksMax  = 64
 	filesMax     = 64
+	needsMax     = 64
 	readBytes    = 64 << 10
 	loadMax      = 1000 // times the capacity of a host
 	secondsMax   = 1 << 31
@@ -196,7 +207,7 @@ func (c *Core) heard(from HostID, p payload, raw []byte) {
 // askedWhere answers where a guest is, after a look that follows the question. For a
 // deal that is no longer known here, the payload names the guest.
 func (l *ledger) askedWhere(from HostID, p payload) {
-	guest := p.Guest
+	guest, kind := p.Guest, Kind("")
 	d := l.book.deals[p.Deal]
 	if d == nil {
 		d = l.book.endedDeal(p.Deal)
@@ -205,7 +216,7 @@ func (l *ledger) askedWhere(from HostID, p payload) {
 		if from != d.partner() {
 			return // only the other end of a deal is answered
 		}
-		guest = d.guest
+		guest, kind = d.guest, d.kind()
 	}
 	for _, q := range l.asking {
 		if q.from == from && q.deal == p.Deal {
@@ -215,14 +226,14 @@ func (l *ledger) askedWhere(from HostID, p payload) {
 	if guest == "" || len(l.asking) >= askingMax {
 		return
 	}
-	l.asking = append(l.asking, whereQuestion{from: from, deal: p.Deal, token: p.Token, guest: guest, lookFrom: l.load.looks})
+	l.asking = append(l.asking, whereQuestion{from: from, deal: p.Deal, token: p.Token, guest: guest, kind: kind, lookFrom: l.load.looks})
 	l.emit(Observe{})
 }
 
 // answerWhere answers a question, or keeps it until a look is fresh enough: a look that
 // may have begun before the question does not prove that a guest is absent.
 func (l *ledger) answerWhere(q whereQuestion) {
-	here := l.load.place(q.guest)
+	here := l.load.placeOf(q.guest, q.kind)
 	if here == placeAbsent && !l.load.looksSince(q.lookFrom) {
 		l.asking = append(l.asking, q)
 		l.emit(Observe{})

@@ -38,6 +38,7 @@ func decodePayload(data []byte) (p payload, err error) {
 	if err := p.within(); err != nil {
 		return p, fmt.Errorf("%w: %w", errBeyond, err)
 	}
+	p.Rules = p.Nature.understood(p.Rules)
 	return p, nil
 }
 
@@ -46,7 +47,7 @@ func (p payload) possible() error {
 	switch {
 	case p.Deal == "" || len(p.Deal) > payloadText:
 		return errors.New("it names no deal")
-	case !(p.CPU >= 0) || math.IsInf(p.CPU, 0) || p.Memory < 0:
+	case !(p.CPU >= 0) || math.IsInf(p.CPU, 0) || p.Memory < 0 || p.Nature.Disk < 0:
 		return errors.New("a negative need")
 	case !(p.Processors >= 0) || math.IsInf(p.Processors, 0):
 		return errors.New("a negative number of processors")
@@ -70,7 +71,7 @@ func (p payload) within() error {
 	if p.Seconds > secondsMax || p.Processors > coresMax {
 		return errors.New("a number is too great")
 	}
-	if err := (Resources{CPU: p.CPU, MemoryBytes: p.Memory}).Validate(); err != nil {
+	if err := p.need().Validate(); err != nil {
 		return fmt.Errorf("the need of a guest: %w", err)
 	}
 	if err := p.Rules.Validate(); err != nil {
@@ -85,9 +86,17 @@ func (p payload) within() error {
 	if len(p.Files) > filesMax {
 		return fmt.Errorf("%d files, more than %d", len(p.Files), filesMax)
 	}
-	for _, name := range append(slices.Clone(p.Networks), p.Files...) {
+	if len(p.Nature.Needs) > needsMax || len(p.Kinds) > needsMax {
+		return fmt.Errorf("%d needs and %d kinds, more than %d", len(p.Nature.Needs), len(p.Kinds), needsMax)
+	}
+	for _, name := range slices.Concat(p.Networks, p.Files, p.Nature.Needs) {
 		if len(name) > payloadText {
-			return fmt.Errorf("a network or a file with a name of %d bytes, more than %d", len(name), payloadText)
+			return fmt.Errorf("a network, a file or a need with a name of %d bytes, more than %d", len(name), payloadText)
+		}
+	}
+	for _, kind := range append(slices.Clone(p.Kinds), p.Nature.Kind) {
+		if len(kind) > label.Bytes/2 {
+			return fmt.Errorf("a kind of guest with a name of %d bytes, more than %d", len(kind), label.Bytes/2)
 		}
 	}
 	return nil
@@ -98,9 +107,9 @@ func (p payload) within() error {
 // be within the limits separately but not together.
 func (el *eligible) whyNotDescribed(t *tracked) Refusal {
 	const cannot = "it cannot be described to another host: "
-	need := el.load.need(t)
-	p := payload{Guest: t.guest.ID, CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: el.load.rules(t),
-		Networks: t.guest.Networks, Files: filesToAsk(t.guest.Files)}
+	need, about := el.load.need(t), natureOf(t.guest)
+	p := payload{Guest: t.guest.ID, CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU,
+		Rules: about.requiring(el.load.rules(t)), Networks: t.guest.Networks, Files: filesToAsk(t.guest.Files), Nature: about}
 	if err := p.within(); err != nil {
 		return Refusal{CodeUndescribed, cannot + err.Error()}
 	}
@@ -108,7 +117,7 @@ func (el *eligible) whyNotDescribed(t *tracked) Refusal {
 		return Refusal{CodeUndescribed, cannot + "its id is too long, or not UTF-8"}
 	}
 	bytes := 0
-	for _, list := range [][]string{p.Rules.Labels, p.Rules.Requires, p.Rules.Near, p.Rules.Apart, p.Networks, p.Files} {
+	for _, list := range [][]string{p.Rules.Labels, p.Rules.Requires, p.Rules.Near, p.Rules.Apart, p.Networks, p.Files, about.Needs} {
 		for _, text := range list {
 			bytes += len(text)
 			if !utf8.ValidString(text) {
@@ -118,7 +127,8 @@ func (el *eligible) whyNotDescribed(t *tracked) Refusal {
 	}
 	// The other fields take less than half.
 	if bytes > payloadBytes/2 {
-		return Refusal{CodeUndescribed, cannot + fmt.Sprintf("its labels, networks and files take %d bytes, more than %d", bytes, payloadBytes/2)}
+		return Refusal{CodeUndescribed, cannot + fmt.Sprintf("its labels, networks, files and needs take %d bytes, more than %d", bytes,
+			payloadBytes/2)}
 	}
 	return Refusal{}
 }

@@ -84,6 +84,9 @@ type Observation struct {
 	Networks []string
 	// Offers is what guests may need here, sorted, in the words of Guest.Needs.
 	Offers []string
+	// Unseen says for each kind of guest that could not be looked at now why not. Guests
+	// of that kind are missing from Guests, and nothing says that they are gone.
+	Unseen map[Kind]string
 }
 
 // Guest is what a platform shows of one guest.

@@ -42,6 +42,27 @@ var guestQuestions = []question{
 	},
 	{
 		signature: vocabulary.Signature{
+			Name: "kind", Params: params(in("Guest", "string", "", "a guest that is here"),
+				oneOf("Kind", vocabulary.Out, "vm", "container", "process")),
+			Doc: "What a guest is: a virtual machine, a container, or a process that takes part in its own moves.",
+		},
+		answer: ofGuest(0, func(_ *Core, t *tracked, args []lcc.Term) lcc.Answer {
+			return yes(args[0], lcc.Atom(t.guest.Kind))
+		}),
+	},
+	{
+		signature: vocabulary.Signature{
+			Name: "mips", Params: params(in("Guest", "string", "", "a guest that is here"),
+				out("Millions", "number", "1e6/s", "instructions a second, in millions, smoothed, to two digits")),
+			Doc: "How many instructions a guest executes, as this machine counts them; it fails where the machine has no such counter, or " +
+				"until it has counted twice.",
+		},
+		answer: ofGuest(0, func(_ *Core, t *tracked, args []lcc.Term) lcc.Answer {
+			return when(t.mips.known && !t.unseen, args[0], lcc.Float(t.shownMIPS()))
+		}),
+	},
+	{
+		signature: vocabulary.Signature{
 			Name: "stability", Params: params(in("Guest", "string", "", "a guest that is here"),
 				out("Share", "number", "0..1", "1: its CPU use does not change")),
 			Doc: "How steady a guest's recent CPU use is.",

@@ -154,6 +154,9 @@ type record struct {
 
 	Remembered *restartMemory `cbor:"18,keyasint,omitempty"` // beside the settings
 
+	// Nature is the guest's: its disk is reserved beside CPU and memory.
+	Nature nature `cbor:"21,keyasint,omitzero"`
+
 	Forgotten bool `cbor:"17,keyasint,omitempty"` // in the state stuck: a person has taken care of the guest
 }
 
@@ -171,7 +174,7 @@ func (l *ledger) recordOf(d *deal) record {
 		Deal: d.id, Side: d.side, State: d.state, Guest: d.guest, Name: d.name,
 		Source: d.source, Target: d.target, Token: d.token, CPU: d.need.CPU, Memory: d.need.MemoryBytes,
 		Endpoint: d.endpoint, Reason: d.reason.Detail, Code: d.reason.Code,
-		Rules: d.rules, Operator: d.operator, Drain: d.ofAnyDrain(), Wall: wall,
+		Rules: d.rules, Operator: d.operator, Drain: d.ofAnyDrain(), Wall: wall, Nature: d.about.nature,
 	}
 }
 
@@ -209,10 +212,14 @@ func decodeRecord(data []byte) (record, error) {
 	return r, nil
 }
 
+func (r record) need() Resources {
+	return Resources{CPU: r.CPU, MemoryBytes: r.Memory, DiskBytes: r.Nature.Disk}
+}
+
 func (r record) deal() *deal {
 	return &deal{
 		id: r.Deal, side: r.Side, state: r.State, guest: r.Guest, name: r.Name, source: r.Source, target: r.Target,
-		token: r.Token, need: Resources{CPU: r.CPU, MemoryBytes: r.Memory}, endpoint: r.Endpoint, reason: Refusal{r.Code, r.Reason},
+		token: r.Token, need: r.need(), about: traits{nature: r.Nature}, endpoint: r.Endpoint, reason: Refusal{r.Code, r.Reason},
 		rules: r.Rules, operator: r.Operator, src: sourceEnd{drain: r.Drain && r.Side == SourceSide},
 		tgt: targetEnd{apart: r.Drain && r.Side == TargetSide},
 	}
@@ -238,7 +245,7 @@ func ReadHistory(data []byte) (r HistoryEntry, ok bool) {
 	r.DealChanged = DealChanged{
 		Deal: read.Deal, Guest: read.Guest, Name: read.Name, Source: read.Source, Target: read.Target,
 		Side: read.Side, State: read.State, Reason: read.Reason, Code: read.Code, Operator: read.Operator, Drain: read.Drain,
-		Need: Resources{CPU: read.CPU, MemoryBytes: read.Memory},
+		Need: read.need(), Kind: read.Nature.Kind.Known(),
 	}
 	return r, true
 }

@@ -84,6 +84,9 @@ const (
 	CodeNetwork Code = "network" // the guest's network is not on the host
 	CodeFile    Code = "file"    // a file that the guest needs is not on the host
 	CodeLarger  Code = "larger"  // the guest is larger than declared
+	CodeKind    Code = "kind"    // the host has no platform for guests of this kind
+	CodeNeeds   Code = "needs"   // the guest needs something that the host does not offer
+	CodeNoDisk  Code = "no_disk" // there is no disk room for the guest's volumes
 )
 
 // What is wrong with a question, or with what it refers to.
@@ -120,7 +123,7 @@ var codes = []Code{
 	CodeOutsider, CodeAvoided, CodeQuota, CodeUnused, CodeRate, CodeForged, CodeVersion, CodeUnreachable, CodeSilent, CodeNoHost,
 	CodeAbsent, CodePresent, CodeNotRunning, CodeIneligible, CodeNeedsPerson, CodeInDeal, CodeLeaving, CodeIgnored, CodePinned,
 	CodeUndescribed, CodeNotConverges, CodeCooling, CodeReturn, CodeDuel, CodeBackoff,
-	CodeNoRoom, CodeNoGain, CodeLabel, CodeNear, CodeApart, CodeNetwork, CodeFile, CodeLarger,
+	CodeNoRoom, CodeNoGain, CodeLabel, CodeNear, CodeApart, CodeNetwork, CodeFile, CodeLarger, CodeKind, CodeNeeds, CodeNoDisk,
 	CodeBadQuestion, CodeSameHost, CodeNoDeal, CodeUsed, CodeCommitted, CodeNotArmed, CodeToken, CodeNoOrder,
 	CodeExpired, CodeTakenBack, CodeDisplaced, CodeGivenUp, CodeOver, CodeRestarted, CodeMoveFailed, CodeNotLetIn, CodeEnded,
 	CodeElsewhere, CodeUnclear, CodeOther,

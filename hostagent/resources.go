@@ -17,6 +17,8 @@ func (r Resources) Validate() error {
 		return fmt.Errorf("%g cores: give 0 to %g", r.CPU, float64(coresMax))
 	case r.MemoryBytes < 0 || r.MemoryBytes > memoryMax:
 		return fmt.Errorf("%d bytes of memory: give 0 to %d", r.MemoryBytes, int64(memoryMax))
+	case r.DiskBytes < 0 || r.DiskBytes > memoryMax:
+		return fmt.Errorf("%d bytes of disk: give 0 to %d", r.DiskBytes, int64(memoryMax))
 	}
 	return nil
 }

@@ -73,6 +73,7 @@ func (l *loads) usedWithout(guest GuestID) Resources {
 			sum.CPU += l.crowding.demand(t)
 			variance += t.use.variance
 			sum.MemoryBytes += t.guest.Declared.MemoryBytes
+			sum.DiskBytes += t.guest.Declared.DiskBytes
 		}
 	}
 	if l.machine.Known {
@@ -135,12 +136,19 @@ func (rm *room) loadedWithout(t *tracked) Resources {
 }
 
 func plus(a, b Resources) Resources {
-	return Resources{CPU: a.CPU + b.CPU, MemoryBytes: a.MemoryBytes + b.MemoryBytes}
+	return Resources{CPU: a.CPU + b.CPU, MemoryBytes: a.MemoryBytes + b.MemoryBytes, DiskBytes: a.DiskBytes + b.DiskBytes}
+}
+
+// most returns the greater of each resource.
+func most(a, b Resources) Resources {
+	return Resources{CPU: max(a.CPU, b.CPU), MemoryBytes: max(a.MemoryBytes, b.MemoryBytes), DiskBytes: max(a.DiskBytes, b.DiskBytes)}
 }
 
 // minus does not go below zero: forecasts of a sum and of its parts differ.
 func minus(a, b Resources) Resources {
-	return Resources{CPU: max(0, a.CPU-b.CPU), MemoryBytes: max(0, a.MemoryBytes-b.MemoryBytes)}
+	return Resources{
+		CPU: max(0, a.CPU-b.CPU), MemoryBytes: max(0, a.MemoryBytes-b.MemoryBytes), DiskBytes: max(0, a.DiskBytes-b.DiskBytes),
+	}
 }
 
 // yielding returns what is reserved for offers that give way to an operator's move.
@@ -174,7 +182,8 @@ func (rm *room) fits(more Resources) bool {
 	return rm.fitsFor(false, more)
 }
 
-// holds says whether the host's capacity covers this much.
+// holds says whether the host's capacity covers this much CPU and memory. Disk counts
+// only for a guest that takes some (diskFits).
 func (l *loads) holds(with Resources) bool {
 	// The tolerance, half a thousandth of a core, is below what is measured.
 	return with.CPU <= l.platform.Capacity.CPU+0.0005 && with.MemoryBytes <= l.platform.Capacity.MemoryBytes

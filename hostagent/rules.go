@@ -23,10 +23,24 @@ type Rules struct {
 }
 
 // RulesFor are rules for the guests of a host whose names match a pattern of
-// path.Match; they are added to the guests' own rules.
+// path.Match and which are of a kind; they are added to the guests' own rules. Without a
+// pattern they are for all names, without a kind for all kinds, and one of the two is
+// given.
 type RulesFor struct {
 	Guests string `yaml:"guests"`
+	Kind   Kind   `yaml:"kind" jsonschema:"enum=vm,enum=container,enum=process"`
 	Rules  `yaml:",inline"`
+}
+
+// forGuest says whether the rules are for a guest. An invalid pattern, which was refused
+// with the configuration, is for nobody.
+func (f RulesFor) forGuest(g Guest) bool {
+	named := f.Guests == ""
+	if !named {
+		ok, err := path.Match(f.Guests, g.Name)
+		named = ok && err == nil
+	}
+	return named && (f.Kind == "" || f.Kind == g.Kind.Known())
 }
 
 const priorityMost = 100
@@ -52,8 +66,8 @@ func (r Rules) Validate() error {
 func (l *loads) rules(t *tracked) Rules {
 	r := t.guest.Rules
 	for _, f := range l.config.Rules {
-		if ok, err := path.Match(f.Guests, t.guest.Name); err != nil || !ok {
-			continue // an invalid pattern was refused with the configuration
+		if !f.forGuest(t.guest) {
+			continue
 		}
 		r.Pinned = r.Pinned || f.Rules.Pinned
 		r.Ignored = r.Ignored || f.Rules.Ignored
@@ -87,11 +101,14 @@ func lacksLabels(r Rules, labels []string) Refusal {
 	return Refusal{}
 }
 
-// forbids says why a described guest may not come to this host: a missing network or
-// file, or a rule, considering the guests that are here, on their way here or with a
+// forbids says why a described guest may not come to this host: no platform for its
+// kind, something that it needs, a missing network or file, or a rule, considering the guests that are here, on their way here or with a
 // reservation. A draining host cannot keep guests together, so a guest that leaves it
 // need not be near others.
 func (rm *room) forbids(d *deal, p payload) Refusal {
+	if why := rm.load.lacks(p.Nature); why.Is() {
+		return why
+	}
 	for _, network := range p.Networks {
 		if len(rm.load.platform.Networks) > 0 && !slices.Contains(rm.load.platform.Networks, network) {
 			return Refusal{CodeNetwork, "the guest is connected to " + network + ", which is not on this host"}

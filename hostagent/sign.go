@@ -93,7 +93,7 @@ func (w *wire) receipt(d *deal) {
 		return
 	}
 	w.send(d.partner(), payload{
-		Kind: kindReceipt, Deal: d.id, Guest: d.guest, State: d.state, Place: w.load.place(d.guest),
+		Kind: kindReceipt, Deal: d.id, Guest: d.guest, State: d.state, Place: w.load.place(d),
 		Reason: d.reason.Detail, Code: d.reason.Code,
 	})
 }

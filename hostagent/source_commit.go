@@ -32,7 +32,7 @@ func (s *sources) migrate(ev Act, args []lcc.Term) {
 	t := s.load.guests[guest]
 	d := &deal{
 		id: id, token: token, side: SourceSide, began: s.now, act: ev.ID,
-		guest: guest, name: t.guest.Name, source: s.self, target: target, need: s.load.need(t), processors: t.guest.Declared.CPU,
+		guest: guest, name: t.guest.Name, source: s.self, target: target, need: s.load.need(t), about: traitsOf(t),
 	}
 	if p, known := s.load.price(t); known {
 		d.price = &p
@@ -98,7 +98,7 @@ func (s *sources) sayCommit(d *deal) {
 	s.ledger.later(d, s.config.RetryEvery)
 	s.wire.send(d.target, payload{
 		Kind: kindCommit, Deal: d.id, Token: d.token, Guest: d.guest, Name: d.name,
-		CPU: d.need.CPU, Memory: d.need.MemoryBytes, Processors: d.processors,
+		CPU: d.need.CPU, Memory: d.need.MemoryBytes, Processors: d.about.processors, Nature: d.about.nature,
 	})
 }
 
@@ -136,7 +136,7 @@ func (s *sources) startMove(d *deal) {
 		d.next = min(d.expires, s.now+s.haste(d))
 	}
 	s.emit(StartMove{Deal: d.id, Deadline: deadline, Move: Migration{
-		Guest: d.guest, Endpoint: d.endpoint, Deal: d.id, Token: d.token,
+		Guest: d.guest, Target: d.target, Endpoint: d.endpoint, Deal: d.id, Token: d.token,
 		DowntimeMax: s.config.Platform.DowntimeMax, BandwidthMax: s.config.Platform.BandwidthMax, MovedAt: s.wall, Force: d.src.force,
 	}})
 }
@@ -191,7 +191,7 @@ func (c *Core) undelivered(ev Undelivered) {
 // abandon ends a deal whose migration never began, and tells the target. If the guest
 // is gone anyway, moved by someone else, it is looked for.
 func (s *sources) abandon(d *deal, reason Refusal) {
-	if s.load.seen && !s.load.isHere(d.guest) {
+	if s.load.sees(d.kind()) && !s.load.isHere(d.guest) {
 		d.src.moved, d.src.moveErr = true, reason
 		s.check(d, reason)
 		return

@@ -18,7 +18,9 @@ func (s *sources) describe(from HostID, p payload) {
 	case s.past.whyNotThere(p.Guest, from, false).Is():
 		why = s.past.whyNotThere(p.Guest, from, false).in("this host avoids the host that asks: ")
 	default:
-		why = s.eligible.whyNotMove(t)
+		if why = natureOf(t.guest).lacksKind(p.Kinds); !why.Is() {
+			why = s.eligible.whyNotMove(t)
+		}
 	}
 	if !why.Is() {
 		why = lacksLabels(s.load.rules(t), p.Labels)
@@ -35,15 +37,16 @@ func (s *sources) describe(from HostID, p payload) {
 
 // description returns what a target needs to know about a guest of this host.
 func (s *sources) description(kind string, deal DealID, t *tracked) payload {
-	need := s.load.need(t)
+	need, about := s.load.need(t), natureOf(t.guest)
 	var price *Price
 	if p, known := s.load.price(t); known {
 		price = &p
 	}
 	return payload{
 		Kind: kind, Deal: deal, Guest: t.guest.ID, Name: t.guest.Name,
-		CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: s.load.rules(t), Load: s.load.shareOf(s.load.used()),
+		CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: about.requiring(s.load.rules(t)),
+		Load:     s.load.shareOf(s.load.used()),
 		Draining: s.permits.settings.Drained, Price: price, Networks: t.guest.Networks,
-		Files: filesToAsk(t.guest.Files),
+		Files: filesToAsk(t.guest.Files), Nature: about,
 	}
 }

@@ -50,10 +50,10 @@ func (s *sources) targetSays(d *deal, p payload) {
 // show too early that the guest is gone from here or runs at the target; that it runs
 // here and not there may be outdated.
 func (s *sources) sourceLooked(d *deal) {
-	here, there := s.load.place(d.guest), d.word.place
+	here, there := s.load.place(d), d.word.place
 	s.missed(d, here)
 	switch {
-	case d.state == Intended && d.src.orphan && s.load.looksSince(d.lookFrom):
+	case d.state == Intended && d.src.orphan && s.load.looksSince(d.lookFrom) && s.load.sees(d.kind()):
 		// A deal of an earlier run (recover.go).
 		s.abandon(d, d.reason)
 	case d.state == Intended && d.src.orphan:
@@ -154,7 +154,7 @@ func (s *sources) tendSource(d *deal) {
 		d.src.moved, d.src.moveErr = true, Refusal{CodeMoveFailed, "the platform did not report the end of the move in time"}
 		s.check(d, d.src.moveErr)
 		s.stopMove(d)
-	case s.now < d.expires && !d.src.stopped && s.load.place(d.guest) == placeRunning && d.expires-s.now < s.patience(d):
+	case s.now < d.expires && !d.src.stopped && s.load.place(d) == placeRunning && d.expires-s.now < s.patience(d):
 		// The guest is here and the migration makes no progress, or both ends show it.
 		s.stopMove(d)
 	case s.now < d.expires:
@@ -179,7 +179,7 @@ const stopsMax = 3
 
 // unclear ends a deal that no look has settled.
 func (s *sources) unclear(d *deal) {
-	here, there := s.load.place(d.guest), d.word.place
+	here, there := s.load.place(d), d.word.place
 	switch {
 	case here == placeUnknown:
 		// Nothing can be concluded: wait for the platform.

@@ -15,16 +15,20 @@ type Status struct {
 	Labels   []string // of this host
 	Idle     Refusal  // why no deal of a model begins now
 	Capacity Resources
-	Endpoint string    // where other hosts' platforms reach this one
-	Reserve  int64     // bytes of memory that the machine keeps for itself; 0: Capacity was declared
-	Used     Resources // forecast CPU, declared memory
-	Reserved Resources // reservations for guests that are not here yet
-	CPU      float64   // share of the capacity, forecast
-	Memory   float64   // share of the capacity
-	Guests   []GuestStatus
-	Deals    []DealStatus
-	Failing  []Failing // targets in back-off, because migrations to them failed
-	Duels    []Duel    // guests that are left alone, because someone moves them back
+	// Endpoints is where other hosts' platforms reach this one, for each kind of guest
+	// that can come.
+	Endpoints map[Kind]string
+	Offers    []string        // what guests may need here
+	Unseen    map[Kind]string // kinds of guests that cannot be looked at now, and why
+	Reserve   int64           // bytes of memory that the machine keeps for itself; 0: Capacity was declared
+	Used      Resources       // forecast CPU, declared memory
+	Reserved  Resources       // reservations for guests that are not here yet
+	CPU       float64         // share of the capacity, forecast
+	Memory    float64         // share of the capacity
+	Guests    []GuestStatus
+	Deals     []DealStatus
+	Failing   []Failing // targets in back-off, because migrations to them failed
+	Duels     []Duel    // guests that are left alone, because someone moves them back
 }
 
 // GuestStatus is a guest with its forecast CPU use, in cores.
@@ -46,6 +50,7 @@ type DealStatus struct {
 	Deal           DealID
 	Guest          GuestID
 	Name           string
+	Kind           Kind
 	Side           Side
 	State          DealState
 	Source, Target HostID
@@ -62,7 +67,8 @@ func (c *Core) Status() Status {
 	s := Status{
 		Known: c.load.known(), LookErr: c.load.lookErr, Journal: c.ledger.journal.closed().Detail, Refused: c.ledger.refused,
 		Settings: c.permits.settings, Labels: c.Labels(), Idle: c.permits.whyIdle(),
-		Capacity: c.load.platform.Capacity, Endpoint: c.load.platform.Endpoints[VM], Reserve: c.load.platform.ReserveBytes,
+		Capacity: c.load.platform.Capacity, Endpoints: c.load.platform.Endpoints, Offers: c.load.platform.Offers,
+		Unseen: c.load.platform.Unseen, Reserve: c.load.platform.ReserveBytes,
 		Used: c.load.used(), Reserved: c.room.reserved(),
 		Failing: c.past.failing(), Duels: c.past.foreignMoves.fought(c.now, c.wall),
 	}
@@ -76,7 +82,7 @@ func (c *Core) Status() Status {
 	}
 	for _, d := range c.book.sortedDeals() {
 		s.Deals = append(s.Deals, DealStatus{
-			Deal: d.id, Guest: d.guest, Name: d.name, Side: d.side, State: d.state,
+			Deal: d.id, Guest: d.guest, Name: d.name, Kind: d.kind(), Side: d.side, State: d.state,
 			Source: d.source, Target: d.target, Reason: d.reason.Detail, Code: d.reason.Code, Need: d.need, Operator: d.operator,
 			Progress: d.src.progress, Age: time.Duration(c.now - d.began),
 		})

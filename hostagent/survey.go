@@ -95,12 +95,17 @@ func (s *survey) next() (at lcc.Instant) {
 // version do not say so.
 func (s *survey) noteFree(from HostID, p payload) {
 	if p.Kind == kindRoom && (p.CPU > 0 || p.Memory > 0) {
-		s.free[from] = Resources{CPU: p.CPU, MemoryBytes: p.Memory}
+		s.free[from] = p.need()
 	}
 }
 
 var noRoomForeseen = Refusal{CodeNoRoom, "no room is expected for it: the hosts that could take it will have been filled by the guests " +
 	"that leave before it"}
+
+// in says whether this much goes into what a host has left.
+func (r Resources) in(free Resources) bool {
+	return r.CPU <= free.CPU+0.0005 && r.MemoryBytes <= free.MemoryBytes && (r.DiskBytes == 0 || r.DiskBytes <= free.DiskBytes)
+}
 
 // foresee simulates the guests leaving one after the other, each to the host with the
 // most memory left, and returns those that find no room. A host with unknown room is
@@ -118,7 +123,7 @@ func (s *survey) foresee(need func(GuestID) (Resources, bool)) (stay []GuestID) 
 				best, found = "", true
 				break
 			}
-			if r.CPU <= free.CPU+0.0005 && r.MemoryBytes <= free.MemoryBytes && (!found || free.MemoryBytes > s.free[best].MemoryBytes) {
+			if r.in(free) && (!found || free.MemoryBytes > s.free[best].MemoryBytes) {
 				best, found = host, true
 			}
 		}

@@ -7,7 +7,7 @@ import "parley/lcc"
 // sayAsk asks the source to describe a guest.
 func (tg *targets) sayAsk(d *deal) {
 	tg.ledger.later(d, tg.config.RetryEvery)
-	tg.wire.send(d.source, payload{Kind: kindAsk, Deal: d.id, Guest: d.guest, Labels: tg.config.Labels})
+	tg.wire.send(d.source, payload{Kind: kindAsk, Deal: d.id, Guest: d.guest, Labels: tg.config.Labels, Kinds: tg.load.takes()})
 }
 
 // described continues a deal whose guest the source has described.
@@ -27,16 +27,15 @@ func (tg *targets) described(from HostID, p payload) {
 // take stores a source's description of its guest; the need is never less than what is
 // already reserved.
 func (tg *targets) take(d *deal, p payload) {
-	d.name, d.rules, d.price, d.processors, d.tgt.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
-	d.need = Resources{CPU: max(d.need.CPU, p.CPU), MemoryBytes: max(d.need.MemoryBytes, p.Memory)}
+	d.name, d.rules, d.price, d.about.processors, d.tgt.apart = p.Name, p.Rules, p.Price, p.Processors, p.Draining
+	d.need, d.about.nature = most(d.need, p.need()), p.Nature
 }
 
 // whyNotTake says why a described guest is not taken. What d needs is already reserved.
 func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
-	more := Resources{CPU: max(0, p.CPU-d.need.CPU), MemoryBytes: max(0, p.Memory-d.need.MemoryBytes)}
-	if more != (Resources{}) && !tg.room.fits(more) {
-		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is reserved, and there is no room for it",
-			p.CPU, p.Memory/mebibyte)
+	more := minus(p.need(), d.need)
+	if why := tg.whyNoMore(p, more); why.Is() {
+		return why
 	}
 	if why := tg.room.forbids(d, p); why.Is() {
 		return why
@@ -45,6 +44,15 @@ func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
 		return Refusal{}
 	}
 	return tg.whyNoGain(p.Load, tg.load.shareOf(tg.room.loadedWith(more)))
+}
+
+// whyNoMore says why there is no room for what a guest needs more than is reserved.
+func (tg *targets) whyNoMore(p payload, more Resources) Refusal {
+	if more != (Resources{}) && !tg.room.fits(more) {
+		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is reserved, and there is no room for it",
+			p.CPU, p.Memory/mebibyte)
+	}
+	return tg.room.diskFits(more.DiskBytes)
 }
 
 // whyNoGain says why a move is not worth it, from a host with load from to this host,

@@ -67,6 +67,8 @@ func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read
 	switch {
 	case tg.permits.settings.Drained:
 		return drained
+	case tg.load.blind("").Is():
+		return tg.load.blind("")
 	case !read || !isName(string(guest)) || !isName(string(source)):
 		return Refusal{CodeBadQuestion, "reserve(Guest, Need, Source, Deal) needs a guest's id, need(Cores, MiB) and a peer's id"}
 	case source == tg.self:
@@ -87,6 +89,8 @@ func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read
 		return Refusal{CodeReturn, "the guest was moved away from here less than " + tg.config.ReturnAfter.String() + " ago"}
 	case !tg.room.fitsFor(operator, need):
 		return noRoom
+	case tg.room.diskFits(need.DiskBytes).Is():
+		return tg.room.diskFits(need.DiskBytes)
 	}
 	return tg.conduct.whyNoQuota(source, operator)
 }
@@ -137,7 +141,7 @@ func (tg *targets) committed(from HostID, p payload) {
 		return
 	}
 	if d.state != Offered {
-		if d.state == Armed && d.durable && tg.load.platform.Endpoints[VM] != "" {
+		if d.state == Armed && d.durable && tg.load.platform.Endpoints[d.kind()] != "" {
 			tg.sayArmed(d)
 		}
 		return // its record is not durable yet, no look has succeeded yet, or the guest is here
@@ -151,8 +155,8 @@ func (tg *targets) committed(from HostID, p payload) {
 		tg.endAndRefuse(d, why)
 		return
 	}
-	d.name, d.processors = p.Name, max(d.processors, p.Processors)
-	d.need = Resources{CPU: max(d.need.CPU, p.CPU), MemoryBytes: max(d.need.MemoryBytes, p.Memory)}
+	d.name, d.about.processors = p.Name, max(d.about.processors, p.Processors)
+	d.need = most(d.need, p.need())
 	d.expires, d.tgt.unseen = tg.after(tg.config.ArmedTTL), tg.now
 	d.next = d.expires
 	tg.ledger.advance(d, Armed, func() { tg.sayArmed(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
@@ -161,19 +165,17 @@ func (tg *targets) committed(from HostID, p payload) {
 // whyNotArmed says why a commit is refused. The need in the commit is measured by the
 // guest's host; the reservation may be smaller.
 func (tg *targets) whyNotArmed(d *deal, p payload) Refusal {
-	more := Resources{CPU: max(0, p.CPU-d.need.CPU), MemoryBytes: max(0, p.Memory-d.need.MemoryBytes)}
 	switch {
 	case tg.now >= d.expires:
 		return Refusal{CodeExpired, "the reservation has expired"}
-	case !tg.load.seen:
-		return Refusal{CodePlatform, "the platform cannot be observed" + because(tg.load.lookErr)}
-	case tg.load.platform.Endpoints[VM] == "":
+	case tg.load.blind("").Is():
+		return tg.load.blind("")
+	case d.kind() != p.Nature.Kind.Known():
+		return refusal(CodeKind, "the guest is a %s, and was described as a %s", p.Nature.Kind.Words(), d.kind().Words())
+	case tg.load.platform.Endpoints[d.kind()] == "":
 		return Refusal{CodePlatform, "the platform does not say where it is reached"}
-	case more != (Resources{}) && !tg.room.fits(more):
-		return refusal(CodeNoRoom, "the guest needs %.3g cores and %d MiB, more than is reserved, and there is no room for it",
-			p.CPU, p.Memory/mebibyte)
 	}
-	return Refusal{}
+	return tg.whyNoMore(p, minus(p.need(), d.need))
 }
 
 func (tg *targets) endAndRefuse(d *deal, why Refusal) {
@@ -182,5 +184,5 @@ func (tg *targets) endAndRefuse(d *deal, why Refusal) {
 }
 
 func (tg *targets) sayArmed(d *deal) {
-	tg.wire.send(d.source, payload{Kind: kindArmed, Deal: d.id, Endpoint: tg.load.platform.Endpoints[VM]})
+	tg.wire.send(d.source, payload{Kind: kindArmed, Deal: d.id, Endpoint: tg.load.platform.Endpoints[d.kind()]})
 }

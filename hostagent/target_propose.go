@@ -6,7 +6,7 @@ package hostagent
 // quoted answers whether there would be room for a guest. Nothing is reserved.
 func (tg *targets) quoted(from HostID, p payload) {
 	d := &deal{guest: p.Guest, source: from, operator: true}
-	need := Resources{CPU: p.CPU, MemoryBytes: p.Memory}
+	need := p.need()
 	why := tg.whyNoOffer(p.Guest, from, need, true, true)
 	if !why.Is() {
 		why = tg.room.forbids(d, p)
@@ -23,14 +23,15 @@ func (tg *targets) quoted(from HostID, p payload) {
 	tg.wire.send(from, payload{
 		Kind: kindRoom, Deal: p.Deal, Load: tg.load.shareOf(tg.room.loadedWith(need)), Beside: len(p.Rules.Near) > 0 && tg.room.nearby(d,
 			p.Rules),
-		CPU: free.CPU, Memory: free.MemoryBytes,
+		CPU: free.CPU, Memory: free.MemoryBytes, Nature: nature{Disk: free.DiskBytes},
 	})
 }
 
 // whyLasting says what would still keep a guest away from here when the current deals
 // have ended; the zero Refusal for nothing.
 func (tg *targets) whyLasting(d *deal, p payload) Refusal {
-	if with := plus(tg.load.used(), Resources{CPU: p.CPU, MemoryBytes: p.Memory}); !tg.load.holds(with) {
+	with := plus(tg.load.used(), p.need())
+	if !tg.load.holds(with) || p.Nature.Disk > 0 && with.DiskBytes > tg.load.platform.Capacity.DiskBytes {
 		return noRoom
 	}
 	return tg.room.forbids(d, p)
@@ -45,10 +46,11 @@ func (tg *targets) proposed(from HostID, p payload) {
 		}
 		return
 	}
-	need := Resources{CPU: p.CPU, MemoryBytes: p.Memory}
+	need := p.need()
 	d := &deal{
 		id: p.Deal, token: tg.random(), side: TargetSide, guest: p.Guest, name: p.Name, source: from, target: tg.self,
-		need: need, processors: p.Processors, rules: p.Rules, tgt: targetEnd{apart: p.Draining}, price: p.Price, began: tg.now, operator: true,
+		need: need, about: traits{p.Nature, p.Processors}, rules: p.Rules,
+		tgt: targetEnd{apart: p.Draining}, price: p.Price, began: tg.now, operator: true,
 	}
 	why := tg.whyNoOffer(p.Guest, from, need, true, true)
 	if tg.book.endedDeal(p.Deal) != nil {

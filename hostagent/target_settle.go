@@ -6,7 +6,7 @@ import "parley/lcc"
 
 // targetLooked advances a deal by what the platform shows.
 func (tg *targets) targetLooked(d *deal) {
-	here := tg.load.place(d.guest)
+	here := tg.load.place(d)
 	switch {
 	case d.state == Armed && here == placeRunning:
 		// The guest replaces its reservation; only the source can say whether it is
@@ -41,7 +41,7 @@ func (tg *targets) askSource(d *deal) {
 
 // tendTarget handles a deal whose time has come.
 func (tg *targets) tendTarget(d *deal) {
-	here := tg.load.place(d.guest)
+	here := tg.load.place(d)
 	switch {
 	case d.state == Asking && tg.now >= d.expires:
 		tg.ledger.end(d, Refused, Refusal{CodeSilent, "the source does not say what the guest needs"})
@@ -87,7 +87,7 @@ func (tg *targets) silence(d *deal) lcc.Instant {
 func (tg *targets) sourceSays(d *deal, p payload) {
 	d.word.hear(p)
 	switch {
-	case d.state == Checking && p.Place == placeAbsent && tg.load.place(d.guest) == placeRunning:
+	case d.state == Checking && p.Place == placeAbsent && tg.load.place(d) == placeRunning:
 		tg.ledger.end(d, Done, Refusal{})
 	case d.state == Checking && p.Place == placeAbsent && p.Over && !d.tgt.over.Is():
 		// It came, and ended here before the source reported it gone.

@@ -44,7 +44,7 @@ func (w *world) beginMove(m *testMove) {
 		return
 	}
 	effects, err := m.target.core.Step(w.clock(m.target), AdmissionAsked{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token,
-		Need: Resources{CPU: 4, MemoryBytes: g.memory}, Rules: g.rules})
+		Kind: g.kind, Need: g.declared(), Rules: g.rules})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -59,7 +59,9 @@ func (w *world) beginMove(m *testMove) {
 		w.t.Fatalf("guest %s was let in at host %s, where it is already", g.id, m.target.id)
 	}
 	m.begun = true
-	m.target.guests[g.id] = &testGuest{id: g.id, state: Incoming, cores: g.cores, memory: g.memory, rules: g.rules, counted: w.now}
+	m.target.guests[g.id] = &testGuest{
+		id: g.id, state: Incoming, cores: g.cores, memory: g.memory, rules: g.rules, counted: w.now, kind: g.kind, needs: g.needs, disk: g.disk,
+	}
 	w.look(m.target)
 	w.after(w.moveTime, func() { w.switchMove(m) })
 }

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -61,6 +62,10 @@ type testHost struct {
 	outcome     map[DealID][]DealChanged
 	networks    []string
 	drift       float64 // of its clock: how much faster it runs
+	early       bool    // its version knows virtual machines only
+	kinds       []Kind  // of guests that it takes; none: VM
+	offers      []string
+	unseen      map[Kind]string
 }
 
 type testGuest struct {
@@ -73,6 +78,14 @@ type testGuest struct {
 	movedAt  time.Time
 	rules    Rules
 	networks []string
+	kind     Kind
+	needs    []string
+	disk     int64
+}
+
+// declared is the most that the guest takes.
+func (g *testGuest) declared() Resources {
+	return Resources{CPU: 4, MemoryBytes: g.memory, DiskBytes: g.disk}
 }
 
 type testMove struct {
@@ -231,8 +244,16 @@ func (w *world) look(h *testHost) {
 }
 
 func (w *world) snapshot(h *testHost) Observation {
-	seen := Observation{Capacity: h.capacity, Endpoints: map[Kind]string{VM: "at:" + string(h.id)}, Networks: h.networks}
+	seen := Observation{
+		Capacity: h.capacity, Endpoints: map[Kind]string{}, Networks: h.networks, Offers: h.offers, Unseen: h.unseen,
+	}
+	for _, kind := range append(slices.Clone(h.kinds), VM)[:max(1, len(h.kinds))] {
+		seen.Endpoints[kind] = "at:" + string(h.id)
+	}
 	for _, g := range h.sorted() {
+		if _, unseen := h.unseen[g.kind.Known()]; unseen {
+			continue
+		}
 		if g.state == Running {
 			g.cpuTime += time.Duration(g.cores * float64(w.now-g.counted))
 		}
@@ -240,7 +261,7 @@ func (w *world) snapshot(h *testHost) Observation {
 		seen.Guests = append(seen.Guests, Guest{
 			ID: g.id, Name: string(g.id), State: g.state, CPUTime: g.cpuTime, MovedAt: g.movedAt, Rules: g.rules, Networks: g.networks,
 			Leaving:  w.leaves(h, g.id),
-			Declared: Resources{CPU: 4, MemoryBytes: g.memory}, MemoryBytes: g.memory,
+			Declared: g.declared(), MemoryBytes: g.memory, Kind: g.kind, Needs: g.needs,
 		})
 	}
 	return seen
@@ -420,7 +441,11 @@ func (w *world) carry(from *testHost, e Transmit) {
 		if w.latencySpread > 0 {
 			delay += time.Duration(w.chance.Int64N(int64(w.latencySpread)))
 		}
-		w.after(delay, func() { w.step(to, Received{From: from.id, Payload: e.Payload}) })
+		payload := e.Payload
+		if from.early || to.early {
+			payload = withoutKinds(w.t, payload)
+		}
+		w.after(delay, func() { w.step(to, Received{From: from.id, Payload: payload}) })
 	}
 }
 

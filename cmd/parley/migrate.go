@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"parley/hostagent/api"
+	"parley/hostagent/audit"
 )
 
 func newMigrate() *cobra.Command {
@@ -73,9 +75,21 @@ func (a *agentFlags) migrate(cmd *cobra.Command, o api.Order) error {
 	if a.asJSON {
 		return a.print(cmd, deal)
 	}
-	sayf(cmd.OutOrStdout(), "%s runs on %s: %v, downtime %v, deal %s\n",
-		deal.Name, hostNames(after)[deal.Target], durationText(deal.Total), durationText(deal.Downtime), deal.Deal)
+	sayf(cmd.OutOrStdout(), "%s runs on %s: %v%s, downtime %v, deal %s\n",
+		deal.Name, hostNames(after)[deal.Target], durationText(deal.Total), stagesText(deal.Stages), durationText(deal.Downtime), deal.Deal)
 	return nil
+}
+
+// stagesText says what the stages of a move took.
+func stagesText(stages []audit.Stage) string {
+	if len(stages) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, s := range stages {
+		parts = append(parts, s.Name+" "+durationText(s.Took))
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // follow shows the progress of a migration until it has ended.
@@ -94,7 +108,7 @@ func (a *agentFlags) follow(ctx context.Context, cmd *cobra.Command, o api.Order
 		}
 		for _, d := range status.Deals {
 			if d.Name == o.Guest || d.Guest == o.Guest {
-				bar.show(o.Guest+" "+d.State, d.Transferred, d.Transferred+d.Remaining)
+				bar.show(strings.TrimSpace(o.Guest+" "+d.State+" "+d.Stage), d.Transferred, d.Transferred+d.Remaining)
 			}
 		}
 	}

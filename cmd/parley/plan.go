@@ -16,6 +16,7 @@ import (
 type planned struct {
 	At    time.Time `json:"at"`
 	Guest string    `json:"guest"`
+	Kind  string    `json:"kind"`
 	From  string    `json:"from"`
 	To    string    `json:"to"`
 	Load  float64   `json:"load"` // of this host at that moment, share
@@ -65,7 +66,7 @@ func planOf(s api.Status) []planned {
 		here[d.Guest] = false // earlier recommendations are obsolete
 		if d.State == "withdrawn" {
 			plan = append(plan, planned{
-				At: d.At, Guest: d.Name, From: names[d.Source], To: names[d.Target], Load: d.Load,
+				At: d.At, Guest: d.Name, Kind: d.Kind, From: names[d.Source], To: names[d.Target], Load: d.Load,
 				Do: shellCommand("migrate", nameOrID(d.Name, d.Guest), nameOrID(names[d.Target], d.Target)),
 			})
 		}
@@ -87,9 +88,11 @@ func printPlan(out io.Writer, s api.Status, plan []planned) {
 		sayf(out, "no move is recommended (mode %s)\n", s.Mode)
 		return
 	}
-	moves := newTable(out, "at", "guest", "to", "load here", "carry it out with")
+	moves := newTable(out, "at", "guest", "kind", "to", "load here", "carry it out with")
+	moves.mayBeMissing("kind")
+	kinds := kindsShown(s)
 	for _, p := range plan {
-		moves.AppendRow(table.Row{p.At.Format(time.TimeOnly), p.Guest, p.To, amount(fmt.Sprintf("%.0f %%", 100*p.Load)), p.Do})
+		moves.AppendRow(table.Row{p.At.Format(time.TimeOnly), p.Guest, kinds.of(p.Kind), p.To, amount(fmt.Sprintf("%.0f %%", 100*p.Load)), p.Do})
 	}
 	moves.print()
 	if now := math.Max(s.Load.CPU, s.Load.Memory); s.Load.Known && math.Abs(now-plan[0].Load) >= 0.05 {

@@ -10,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"parley/hostagent"
 	"parley/hostagent/api"
 	"parley/hostagent/api/wording"
 	"parley/internal/bytesize"
@@ -54,6 +55,11 @@ the site:
 func printStatus(out io.Writer, s api.Status) {
 	sayWrapped(out, "host      ", "%s (%s)", s.Host, s.PeerID)
 	sayWrapped(out, "platform  ", "%s%s", platformText(s.Platform), also(s.Platform.Error))
+	for _, kind := range hostagent.Kinds() {
+		if why, unseen := s.Platform.Unseen[string(kind)]; unseen {
+			sayWrapped(out, "          ", "guests of the kind %s cannot be looked at: %s", kind, why)
+		}
+	}
 	sayWrapped(out, "mode      ", "%s%s", s.Mode, also(wording.Refusal(s.Idle)))
 	if s.Rejected.Why != "" {
 		sayWrapped(out, "config    ", "what was read at %s is refused, an older one is in force: %s",
@@ -92,9 +98,14 @@ func printStatus(out io.Writer, s api.Status) {
 	} else {
 		fmt.Fprintln(out, "load      not known yet")
 	}
-	guests := newTable(out, "guest", "state", "cpu", "memory", "note")
+	if s.Load.CapacityDisk > 0 {
+		sayWrapped(out, "disk      ", "%s of %s for the guests' volumes", bytesize.Text(s.Load.UsedDisk), bytesize.Text(s.Load.CapacityDisk))
+	}
+	guests := newTable(out, "guest", "kind", "state", "cpu", "memory", "note")
+	guests.mayBeMissing("kind")
+	kinds := kindsShown(s)
 	for _, g := range s.Guests {
-		guests.AppendRow(table.Row{g.Name, g.State, amount(fmt.Sprintf("%.2f", g.CPU)), amount(bytesize.Text(g.Memory)),
+		guests.AppendRow(table.Row{g.Name, kinds.of(g.Kind), g.State, amount(fmt.Sprintf("%.2f", g.CPU)), amount(bytesize.Text(g.Memory)),
 			reasonCell(guestNote(g))})
 	}
 	guests.print()
@@ -112,6 +123,29 @@ func platformText(p api.PlatformStatus) string {
 		return fmt.Sprintf("memory: guests are files in %s, to try Parley out", strings.TrimPrefix(p.Endpoint, "memory://"))
 	}
 	return p.Kind + " at " + p.Endpoint
+}
+
+// kinds says whether the kind of a guest is shown: only where a host has, or takes, more
+// than one.
+type kinds bool
+
+func kindsShown(s api.Status) kinds {
+	seen := map[string]bool{}
+	for _, g := range s.Guests {
+		seen[g.Kind] = true
+	}
+	for _, kind := range s.Platform.Kinds {
+		seen[kind] = true
+	}
+	return len(seen) > 1
+}
+
+// of is the cell of a kind.
+func (k kinds) of(kind string) string {
+	if !k {
+		return ""
+	}
+	return kind
 }
 
 // keptText describes the memory that the machine reserves for itself.

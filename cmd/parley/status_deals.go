@@ -27,15 +27,17 @@ func printDeals(out io.Writer, s api.Status) {
 		defer sayIndented(out, "", "  ", "%s not shown: `parley history`", english.Plural(n, "more ended deal", ""))
 	}
 	names := hostNames(s)
-	deals := newTable(out, "at", "guest", "from", "to", "state", "took", "downtime", "reason")
-	deals.mayGoBelow("downtime", "took")
+	deals := newTable(out, "at", "guest", "kind", "from", "to", "state", "stage", "took", "downtime", "reason")
+	deals.mayBeMissing("kind", "stage")
+	kinds := kindsShown(s)
+	deals.mayGoBelow("downtime", "took", "kind")
 	days := daysFrom(time.Now())
 	for _, d := range slices.Concat(ended, s.Deals) {
 		if day := days.next(d.At); day != "" {
-			deals.AppendRow(table.Row{day, "", "", "", "", amount(""), amount(""), reasonCell("")})
+			deals.AppendRow(table.Row{day, "", "", "", "", "", "", amount(""), amount(""), reasonCell("")})
 		}
 		deals.AppendRow(table.Row{
-			d.At.Local().Format(time.TimeOnly), d.Name, named(names, d.Source), named(names, d.Target), verdict(d.State),
+			d.At.Local().Format(time.TimeOnly), d.Name, kinds.of(d.Kind), named(names, d.Source), named(names, d.Target), verdict(d.State), d.Stage,
 			amount(durationText(d.Total)), amount(durationText(d.Downtime)), reasonCell(d.Reason),
 		})
 	}

@@ -22,7 +22,7 @@ func printDump(out io.Writer, s api.Status, now time.Time) error {
 	}
 	host := sim.SiteHost{
 		Name: s.Host, Labels: s.Labels, Curve: s.Power,
-		Capacity: hostagent.Resources{CPU: s.Load.CapacityCPU, MemoryBytes: s.Load.CapacityMemory},
+		Capacity: hostagent.Resources{CPU: s.Load.CapacityCPU, MemoryBytes: s.Load.CapacityMemory, DiskBytes: s.Load.CapacityDisk},
 	}
 	fmt.Fprintf(out, "---\n# %s at %s, by parley status --dump\n", s.Host, now.UTC().Format(time.RFC3339))
 	policy, why := dumpPolicy(s)

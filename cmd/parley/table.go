@@ -31,6 +31,7 @@ type column struct {
 	reason bool // reasons may be long, and go below the row
 	below  int  // which columns go below the row first, where it is too wide; 0: never
 	filled bool // a row has a cell here
+	spare  bool // it is left out where no row has a cell
 }
 
 // amount is a cell with a number, and its unit if it has one.
@@ -48,6 +49,13 @@ func newTable(out io.Writer, heads ...string) *listing {
 func (l *listing) mayGoBelow(heads ...string) {
 	for i := range l.columns {
 		l.columns[i].below = 1 + slices.Index(heads, l.columns[i].head)
+	}
+}
+
+// mayBeMissing names the columns that are left out where no row has a cell.
+func (l *listing) mayBeMissing(heads ...string) {
+	for i := range l.columns {
+		l.columns[i].spare = slices.Contains(heads, l.columns[i].head)
 	}
 }
 
@@ -146,6 +154,9 @@ func (l *listing) print() {
 func (l *listing) placed(width int) (beside, under []int) {
 	taken := 0
 	for i, c := range l.columns {
+		if c.spare && !c.filled {
+			continue
+		}
 		beside = append(beside, i)
 		taken += c.widest + cellPadding
 	}

@@ -2,6 +2,8 @@ package api
 
 import (
 	"time"
+
+	"parley/hostagent/audit"
 )
 
 // Status is the status of a host's agent, as JSON on its socket. Shares are of the
@@ -58,6 +60,12 @@ type PlatformStatus struct {
 	Kind     string `json:"kind"`
 	Endpoint string `json:"endpoint,omitempty"` // where other hosts' platforms reach this one
 	Error    string `json:"error,omitempty"`    // why the last look failed
+	// Kinds are the kinds of guests that can come, if they are not virtual machines alone,
+	// Offers what guests may need here, and Unseen says of each kind of guests that cannot
+	// be looked at now why not.
+	Kinds  []string          `json:"kinds,omitempty"`
+	Offers []string          `json:"offers,omitempty"`
+	Unseen map[string]string `json:"unseen,omitempty"`
 }
 
 // PolicyStatus lists the enacted models. With an Error there are none.
@@ -86,12 +94,17 @@ type LoadStatus struct {
 	UsedMemory     int64   `json:"used_memory_bytes"`
 	ReservedCPU    float64 `json:"reserved_cpu_cores"`
 	ReservedMemory int64   `json:"reserved_memory_bytes"`
+	// Disk is that of the guests' own volumes.
+	CapacityDisk int64 `json:"capacity_disk_bytes,omitempty"`
+	UsedDisk     int64 `json:"used_disk_bytes,omitempty"`
+	ReservedDisk int64 `json:"reserved_disk_bytes,omitempty"`
 }
 
 // GuestStatus is one guest that the platform shows here.
 type GuestStatus struct {
 	ID         string     `json:"id"`
 	Name       string     `json:"name"`
+	Kind       string     `json:"kind"` // vm, container or process
 	State      string     `json:"state"`
 	CPU        float64    `json:"cpu_cores"`
 	Memory     int64      `json:"memory_bytes"`
@@ -106,6 +119,9 @@ type GuestStatus struct {
 	Blocked     Refusal `json:"blocked,omitzero"`  // why the drain of this host could not move it
 	Foreseen    Refusal `json:"foreseen,omitzero"` // why the drain's survey expects no room for it
 	DirtyRate   int64   `json:"dirty_bytes_per_second,omitempty"`
+	// Needs is what a target must offer, Disk what its own volumes take.
+	Needs []string `json:"needs,omitempty"`
+	Disk  int64    `json:"disk_bytes,omitempty"`
 }
 
 // GuestRules are the rules of a guest: its own and those of the configuration.
@@ -143,6 +159,7 @@ type DealStatus struct {
 	Deal     string        `json:"deal"`
 	Guest    string        `json:"guest"`
 	Name     string        `json:"name"`
+	Kind     string        `json:"kind,omitempty"` // the guest's
 	Source   string        `json:"source"`
 	Target   string        `json:"target"`
 	Side     string        `json:"side"`
@@ -158,6 +175,9 @@ type DealStatus struct {
 	// Of a migration in flight, at its source.
 	Transferred int64 `json:"transferred_bytes,omitempty"`
 	Remaining   int64 `json:"remaining_bytes,omitempty"`
+	// Stage is the stage of a move in flight, Stages what those of an ended one took.
+	Stage  string        `json:"stage,omitempty"`
+	Stages []audit.Stage `json:"stages,omitempty"`
 	// NeedCPU and NeedMemory are the guest's need as reserved.
 	NeedCPU    float64 `json:"need_cpu_cores,omitempty"`
 	NeedMemory int64   `json:"need_memory_bytes,omitempty"`

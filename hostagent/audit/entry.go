@@ -18,6 +18,7 @@ type Entry struct {
 	Deal     string        `json:"deal,omitempty"` // also the trace id
 	Guest    string        `json:"guest,omitempty"`
 	Name     string        `json:"name,omitempty"` // of the guest
+	Of       string        `json:"guest_kind,omitempty"`
 	Source   string        `json:"source,omitempty"`
 	Target   string        `json:"target,omitempty"`
 	Side     string        `json:"side,omitempty"`
@@ -33,8 +34,15 @@ type Entry struct {
 	Total    time.Duration `json:"total_ns,omitempty"`
 	Downtime time.Duration `json:"downtime_ns,omitempty"`
 	Bytes    int64         `json:"bytes,omitempty"`
-	Ended    bool          `json:"ended,omitempty"` // the state is an end
+	Stages   []Stage       `json:"stages,omitempty"` // of a move, in their order
+	Ended    bool          `json:"ended,omitempty"`  // the state is an end
 	Data     []byte        `json:"data,omitempty"`
+}
+
+// Stage is how long a stage of a move took.
+type Stage struct {
+	Name string        `json:"name"`
+	Took time.Duration `json:"took_ns"`
 }
 
 // Filter selects entries. A zero field matches all.

@@ -97,7 +97,7 @@ func entryOf(story hostagent.DealChanged, at time.Time) audit.Entry {
 		Source: string(story.Source), Target: string(story.Target), Side: string(story.Side),
 		State: string(story.State), Reason: story.Reason, Code: string(story.Code), Operator: story.Operator, Drain: story.Drain,
 		Load: story.Load, Total: story.Migrated.Total, Downtime: story.Migrated.Downtime, Bytes: story.Migrated.Bytes,
-		Ended: ended(story.State),
+		Ended: ended(story.State), Of: string(story.Kind), Stages: stages(story.Migrated.Stages),
 	}
 }
 
@@ -105,7 +105,7 @@ func dealOf(e audit.Entry) api.DealStatus {
 	return api.DealStatus{
 		Deal: e.Deal, Guest: e.Guest, Name: e.Name, Source: e.Source, Target: e.Target, Side: e.Side, State: e.State,
 		Reason: e.Reason, Code: e.Code, Operator: e.Operator, Drain: e.Drain, Load: e.Load, At: e.At,
-		Total: e.Total, Downtime: e.Downtime, Bytes: e.Bytes,
+		Total: e.Total, Downtime: e.Downtime, Bytes: e.Bytes, Kind: e.Of, Stages: e.Stages,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/audit"
 )
 
 // deals returns the latest deals that match, newest first.
@@ -26,7 +27,24 @@ func (r *recorder) dealFact(d api.DealStatus) api.Fact {
 	}
 	return fact("deal", "operator", d.Operator, "drain", d.Drain, "guest", d.Name, "source", source,
 		"target", r.names.name(hostagent.HostID(d.Target)),
-		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "code", d.Code, "reason", d.Reason)
+		"state", d.State, "load", d.Load, "total_ns", d.Total, "downtime_ns", d.Downtime, "code", d.Code, "reason", d.Reason,
+		"kind", kindBeside(d.Kind), "stages_ns", stageValues(d.Stages))
+}
+
+// kindBeside is a kind as it is said beside a guest; a virtual machine is not said.
+func kindBeside(kind string) string {
+	if kind == string(hostagent.VM) {
+		return ""
+	}
+	return kind
+}
+
+// stageValues are the stages of a move as a fact has them.
+func stageValues(stages []audit.Stage) (list []any) {
+	for _, s := range stages {
+		list = append(list, map[string]any{"name": s.Name, "took": s.Took})
+	}
+	return list
 }
 
 func sortMoments(list []api.Moment) {

@@ -120,7 +120,8 @@ func detailOf(err error) string {
 func (x *explainer) guestFacts(g hostagent.GuestStatus) []api.Fact {
 	host := x.host
 	facts := []api.Fact{
-		fact("guest_here", "state", g.State, "host", x.config.Host, "cpu_cores", g.CPU, "memory_bytes", g.Declared.MemoryBytes),
+		fact("guest_here", "state", g.State, "host", x.config.Host, "cpu_cores", g.CPU, "memory_bytes", g.Declared.MemoryBytes,
+			"kind", kindBeside(string(g.Kind)), "disk_bytes", g.Declared.DiskBytes, "needs", g.Needs),
 	}
 	if rules := rulesOf(g.Rules); len(rules) > 0 {
 		facts = append(facts, fact("guest_rules", "rules", rules))

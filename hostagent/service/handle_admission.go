@@ -18,8 +18,8 @@ func (h *handlers) takeArrival(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	asked := hostagent.AdmissionAsked{
-		Guest: hostagent.GuestID(a.Guest), Deal: hostagent.DealID(a.Deal), Token: a.Token,
-		Need: hostagent.Resources{CPU: a.CPU, MemoryBytes: a.Memory}, Rules: a.Rules,
+		Guest: hostagent.GuestID(a.Guest), Kind: hostagent.Kind(a.Kind), Deal: hostagent.DealID(a.Deal), Token: a.Token,
+		Need: hostagent.Resources{CPU: a.CPU, MemoryBytes: a.Memory, DiskBytes: a.Disk}, Rules: a.Rules,
 	}
 	if err := asked.Validate(); err != nil {
 		answer(w, a, api.Refuse(hostagent.CodeBadQuestion, "the request is malformed: %v", err))

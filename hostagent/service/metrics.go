@@ -19,15 +19,16 @@ type metrics struct {
 	load                     *prometheus.GaugeVec
 	capacity, used, reserved amount
 	loadKnown, platformUp    prometheus.Gauge
-	guests, inFlight         prometheus.Gauge
+	guests                   *prometheus.GaugeVec
+	inFlight                 prometheus.Gauge
 	backOff, duels           prometheus.Gauge
 	peers                    *prometheus.GaugeVec
 	drained, paused          prometheus.Gauge
 
 	deals     *prometheus.CounterVec
-	migration prometheus.Histogram
-	downtime  prometheus.Histogram
-	bytes     prometheus.Counter
+	migration *prometheus.HistogramVec
+	downtime  *prometheus.HistogramVec
+	bytes     *prometheus.CounterVec
 	admitted  *prometheus.CounterVec
 	messages  *prometheus.CounterVec
 	syncs     prometheus.Histogram
@@ -72,9 +73,14 @@ func newMetrics(dropped func() uint64) *metrics {
 	counter := func(name, help string) prometheus.Counter {
 		return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 	}
+	options := func(name, help string, from, factor float64, count int) prometheus.HistogramOpts {
+		return prometheus.HistogramOpts{Name: name, Help: help, Buckets: prometheus.ExponentialBuckets(from, factor, count)}
+	}
 	seconds := func(name, help string, from, factor float64, count int) prometheus.Histogram {
-		return prometheus.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help,
-			Buckets: prometheus.ExponentialBuckets(from, factor, count)})
+		return prometheus.NewHistogram(options(name, help, from, factor, count))
+	}
+	ofKind := func(name, help string, from, factor float64, count int) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(options(name, help, from, factor, count), []string{"kind"})
 	}
 	m := &metrics{
 		registry:   prometheus.NewRegistry(),
@@ -84,7 +90,7 @@ func newMetrics(dropped func() uint64) *metrics {
 		reserved:   amounts("parley_reserved", "Room that is reserved for guests that are not here yet"),
 		loadKnown:  gauge("parley_load_known", "1 when the load is known, 0 when no deal is begun since it is not."),
 		platformUp: gauge("parley_platform_up", "1 when the last look at the platform succeeded."),
-		guests:     gauge("parley_guests", "Guests that the platform shows here."),
+		guests:     gauges("parley_guests", "Guests that the platform shows here, by kind.", "kind"),
 		inFlight:   gauge("parley_deals_in_flight", "Deals that have not ended."),
 		backOff:    gauge("parley_targets_backed_off", "Targets to which nothing is moved for a while, since migrations to them fail."),
 		duels:      gauge("parley_duels", "Guests that policies leave alone for a while, since somebody moves them back."),
@@ -93,9 +99,9 @@ func newMetrics(dropped func() uint64) *metrics {
 		paused:     gauge("parley_paused", "1 when the operator has paused this host."),
 		deals: counters("parley_deals_total", "Deals that have come to a state, by side and the code of the reason.", "side", "state",
 			"code"),
-		migration: seconds("parley_migration_duration_seconds", "How long finished migrations away from here took.", 0.25, 2, 12),
-		downtime:  seconds("parley_migration_downtime_seconds", "How long guests stood still at the switch.", 0.005, 2, 12),
-		bytes:     counter("parley_migration_bytes_total", "Bytes that finished migrations away from here have sent."),
+		migration: ofKind("parley_migration_duration_seconds", "How long finished migrations away from here took, by kind.", 0.25, 2, 12),
+		downtime:  ofKind("parley_migration_downtime_seconds", "How long guests stood still at the switch, by kind.", 0.005, 2, 12),
+		bytes:     counters("parley_migration_bytes_total", "Bytes that finished migrations away from here have sent, by kind.", "kind"),
 		admitted: counters("parley_arrivals_total", "Migrations that the arrival check was asked about, by answer and the code of the refusal.",
 			"admitted", "code"),
 		messages: counters("parley_messages_total", "Messages of the models, by direction: send or receive.", "direction"),
@@ -149,6 +155,10 @@ func (m *metrics) begin() {
 		m.deals.WithLabelValues(string(side), string(hostagent.Stuck), string(hostagent.CodeUnclear))
 		m.deals.WithLabelValues(string(side), string(hostagent.Aborted), string(hostagent.CodeMoveFailed))
 	}
+	m.guests.WithLabelValues(string(hostagent.VM))
+	m.migration.WithLabelValues(string(hostagent.VM))
+	m.downtime.WithLabelValues(string(hostagent.VM))
+	m.bytes.WithLabelValues(string(hostagent.VM))
 	m.admitted.WithLabelValues("true", "")
 	m.admitted.WithLabelValues("false", string(hostagent.CodeNoDeal))
 	for _, direction := range []lcc.RecordKind{lcc.RecordSend, lcc.RecordReceive} {
@@ -175,7 +185,11 @@ func (m *metrics) show(s api.Status, waiting int) {
 	m.reserved.set(s.Load.ReservedCPU, s.Load.ReservedMemory)
 	m.loadKnown.Set(flag(s.Load.Known))
 	m.platformUp.Set(flag(s.Platform.Error == ""))
-	m.guests.Set(float64(len(s.Guests)))
+	m.guests.Reset()
+	m.guests.WithLabelValues(string(hostagent.VM))
+	for _, g := range s.Guests {
+		m.guests.WithLabelValues(g.Kind).Inc()
+	}
 	m.inFlight.Set(float64(len(s.Deals)))
 	whole := 0
 	for _, b := range s.BackOff {
@@ -213,8 +227,9 @@ func (m *metrics) show(s api.Status, waiting int) {
 func (m *metrics) note(story hostagent.DealChanged) {
 	m.deals.WithLabelValues(string(story.Side), string(story.State), string(story.Code)).Inc()
 	if story.State == hostagent.Done && story.Side == hostagent.SourceSide && story.Migrated.Total > 0 {
-		m.migration.Observe(story.Migrated.Total.Seconds())
-		m.downtime.Observe(story.Migrated.Downtime.Seconds())
-		m.bytes.Add(float64(story.Migrated.Bytes))
+		kind := string(story.Kind.Known())
+		m.migration.WithLabelValues(kind).Observe(story.Migrated.Total.Seconds())
+		m.downtime.WithLabelValues(kind).Observe(story.Migrated.Downtime.Seconds())
+		m.bytes.WithLabelValues(kind).Add(float64(story.Migrated.Bytes))
 	}
 }

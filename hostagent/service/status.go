@@ -1,7 +1,9 @@
 package service
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
@@ -28,7 +30,7 @@ func (s *Service) status() api.Status {
 		Labels: append([]string{}, host.Labels...), Idle: s.names.refusal(host.Idle), Twin: twinText(s.network.Twin()),
 		SafeStart: s.policies.safe.text(),
 		Rejected:  s.rejected, RosterFaults: s.names.faults(s.config.Labels),
-		Platform: api.PlatformStatus{Kind: s.platform.Name(), Endpoint: host.Endpoint, Error: host.LookErr},
+		Platform: platformStatus(s.platform.Name(), host),
 		Policy:   api.PolicyStatus{File: s.policies.policy.file, Error: s.policies.policy.err, Models: []api.ModelStatus{}},
 		Load:     loadStatus(host), Power: s.config.Power,
 		Guests: []api.GuestStatus{}, Peers: []api.PeerStatus{},
@@ -45,15 +47,16 @@ func (s *Service) status() api.Status {
 	for i, d := range status.Deals {
 		progress := under[d.Deal+d.Side].Progress
 		status.Deals[i].Transferred, status.Deals[i].Remaining = progress.TransferredBytes, progress.RemainingBytes
+		status.Deals[i].Stage = progress.Stage
 	}
 	guests := make(map[hostagent.GuestID]string, len(host.Guests))
 	for _, g := range host.Guests {
 		guests[g.ID] = g.Name
 		status.Guests = append(status.Guests, api.GuestStatus{
-			ID: string(g.ID), Name: g.Name, State: string(g.State), CPU: g.CPU,
+			ID: string(g.ID), Name: g.Name, Kind: string(g.Kind), State: string(g.State), CPU: g.CPU,
 			Memory: g.Declared.MemoryBytes, Processors: g.Declared.CPU, Ineligible: g.Ineligible, Fault: g.Fault,
 			Rules: guestRules(g.Rules), Unmoved: s.names.refusal(g.Unmoved), Recommended: g.Recommended, Blocked: s.names.refusal(g.Blocked),
-			Foreseen: s.names.refusal(g.Foreseen), DirtyRate: g.DirtyRate,
+			Foreseen: s.names.refusal(g.Foreseen), DirtyRate: g.DirtyRate, Needs: g.Needs, Disk: g.Declared.DiskBytes,
 		})
 	}
 	status.BackOff, status.Duels = s.names.backOffs(host.Failing, guests), duelStatuses(host.Duels, guests)
@@ -82,11 +85,34 @@ func (s *Service) status() api.Status {
 	return status
 }
 
+// platformStatus shows one endpoint: the platforms of one host are reached at one
+// address, or need none.
+func platformStatus(name string, h hostagent.Status) api.PlatformStatus {
+	status := api.PlatformStatus{Kind: name, Endpoint: h.Endpoints[hostagent.VM], Error: h.LookErr, Offers: h.Offers}
+	for _, kind := range hostagent.Kinds() {
+		if at := h.Endpoints[kind]; at != "" {
+			status.Endpoint = cmp.Or(status.Endpoint, at)
+			status.Kinds = append(status.Kinds, string(kind))
+		}
+		if why, unseen := h.Unseen[kind]; unseen {
+			if status.Unseen == nil {
+				status.Unseen = map[string]string{}
+			}
+			status.Unseen[string(kind)] = why
+		}
+	}
+	if slices.Equal(status.Kinds, []string{string(hostagent.VM)}) {
+		status.Kinds = nil
+	}
+	return status
+}
+
 func loadStatus(h hostagent.Status) api.LoadStatus {
 	load := api.LoadStatus{
 		Known: h.Known, CapacityCPU: h.Capacity.CPU, CapacityMemory: h.Capacity.MemoryBytes, MachineMemory: h.Reserve,
 		UsedCPU: h.Used.CPU, UsedMemory: h.Used.MemoryBytes,
 		ReservedCPU: h.Reserved.CPU, ReservedMemory: h.Reserved.MemoryBytes,
+		CapacityDisk: h.Capacity.DiskBytes, UsedDisk: h.Used.DiskBytes, ReservedDisk: h.Reserved.DiskBytes,
 	}
 	if h.Capacity.CPU > 0 {
 		load.CPU = h.Used.CPU / h.Capacity.CPU

@@ -5,6 +5,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/audit"
 )
 
 func guestRules(r hostagent.Rules) api.GuestRules {
@@ -21,12 +22,20 @@ func dealStatus(s hostagent.DealChanged, at time.Time) api.DealStatus {
 	}
 	return api.DealStatus{
 		ExpectedTotal: expected.Total, ExpectedDowntime: expected.Downtime,
-		Deal: string(s.Deal), Guest: string(s.Guest), Name: s.Name,
+		Deal: string(s.Deal), Guest: string(s.Guest), Name: s.Name, Kind: string(s.Kind),
 		Source: string(s.Source), Target: string(s.Target),
 		Side: string(s.Side), State: string(s.State), Reason: s.Reason, Code: string(s.Code), At: at,
 		Total: s.Migrated.Total, Downtime: s.Migrated.Downtime, Bytes: s.Migrated.Bytes,
 		Operator: s.Operator, Drain: s.Drain, NeedCPU: s.Need.CPU, NeedMemory: s.Need.MemoryBytes, Load: s.Load,
+		Stages: stages(s.Migrated.Stages),
 	}
+}
+
+func stages(of []hostagent.StageTime) (list []audit.Stage) {
+	for _, s := range of {
+		list = append(list, audit.Stage{Name: s.Stage, Took: s.Took})
+	}
+	return list
 }
 
 // ended says whether a deal's state is final.
