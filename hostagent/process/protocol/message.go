@@ -16,8 +16,8 @@ const Version = 1
 
 // Names of the environment of a program.
 const (
-	EnvSocket = "PARLEY_SOCKET" // path of the supervisor's socket
-	EnvRun    = "PARLEY_RUN"    // the secret that names this run of the program
+	EnvSocket = "PARLEY_SUPERVISOR" // path of the supervisor's socket
+	EnvRun    = "PARLEY_RUN"        // the secret that names this run of the program
 )
 
 // Bounds of what is read.

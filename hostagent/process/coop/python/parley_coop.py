@@ -31,7 +31,7 @@ BEAT_EVERY = 1.0
 
 def join(name):
     """Connect to the supervisor; return when the program is to begin or to continue."""
-    return Process(name, os.environ.pop("PARLEY_SOCKET", None), os.environ.pop("PARLEY_RUN", ""))
+    return Process(name, os.environ.pop("PARLEY_SUPERVISOR", None), os.environ.pop("PARLEY_RUN", ""))
 
 
 class Process:

@@ -1,0 +1,208 @@
+package process
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+	"unsafe"
+
+	"github.com/prometheus/procfs"
+	"golang.org/x/sys/unix"
+
+	"parley/hostagent"
+)
+
+// groups is the beginning of the paths of the guests' cgroups, below that of the agent; ""
+// where none can be made.
+type groups string
+
+// findGroups tries whether this agent can make cgroups. Two agents of one machine, with a
+// directory each, have cgroups of different names.
+func findGroups(dir string) groups {
+	mounts, err := os.ReadFile("/proc/self/mounts")
+	own, errOwn := os.ReadFile("/proc/self/cgroup")
+	if errors.Join(err, errOwn) != nil {
+		return ""
+	}
+	root := ""
+	for line := range strings.Lines(string(mounts)) {
+		if f := strings.Fields(line); len(f) > 2 && f[2] == "cgroup2" {
+			root = f[1]
+		}
+	}
+	for line := range strings.Lines(string(own)) {
+		if path, is := strings.CutPrefix(strings.TrimSpace(line), "0::"); is && root != "" {
+			parent := filepath.Join(root, path)
+			probe := filepath.Join(parent, "parley-probe-"+strconv.Itoa(os.Getpid()))
+			if os.Mkdir(probe, 0o755) == nil && os.Remove(probe) == nil {
+				owner := fnv.New64a()
+				_, _ = owner.Write([]byte(dir)) // never fails
+				return groups(filepath.Join(parent, fmt.Sprintf("parley-%x-", owner.Sum64())))
+			}
+		}
+	}
+	return ""
+}
+
+func (g groups) of(id hostagent.GuestID) string {
+	if g == "" {
+		return ""
+	}
+	return string(g) + string(id)
+}
+
+func (g groups) make(id hostagent.GuestID) error {
+	if g == "" {
+		return nil
+	}
+	if err := os.Mkdir(g.of(id), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// remove removes a guest's cgroup; one in which something still ends is tried again later.
+func (g groups) remove(id hostagent.GuestID) bool {
+	err := os.Remove(g.of(id))
+	return g == "" || err == nil || errors.Is(err, fs.ErrNotExist)
+}
+
+// meter counts what a guest's processes use.
+type meter struct {
+	session  int
+	cgroup   string
+	counters []int // of instructions: one for each thread that was there, children included
+	most     used  // the sums never fall
+}
+
+func newMeter(session int, cgroup string) *meter {
+	m := &meter{session: session, cgroup: cgroup}
+	m.count()
+	return m
+}
+
+// count opens counters of instructions. Where the machine has none they stay unknown.
+func (m *meter) count() {
+	attr := unix.PerfEventAttr{
+		Type: unix.PERF_TYPE_HARDWARE, Config: unix.PERF_COUNT_HW_INSTRUCTIONS, Size: uint32(unsafe.Sizeof(unix.PerfEventAttr{})),
+		Bits: unix.PerfBitInherit | unix.PerfBitExcludeKernel | unix.PerfBitExcludeHv,
+	}
+	proc, err := procfs.AllThreads(m.session)
+	if err != nil {
+		return
+	}
+	for _, thread := range proc {
+		fd, err := unix.PerfEventOpen(&attr, thread.PID, -1, -1, unix.PERF_FLAG_FD_CLOEXEC)
+		if err != nil {
+			m.close() // ENOENT: no counter; EACCES: not for this agent
+			return
+		}
+		m.counters = append(m.counters, fd)
+	}
+}
+
+func (m *meter) close() {
+	for _, fd := range m.counters {
+		_ = unix.Close(fd) // it was only read
+	}
+	m.counters = nil
+}
+
+func (m *meter) read() used {
+	if m == nil {
+		return used{}
+	}
+	now := m.processes()
+	if cpu, is := m.cgroupCPU(); is {
+		now.cpu = cpu
+	}
+	now.cpu, now.instructions = max(now.cpu, m.most.cpu), hostagent.Count{Known: len(m.counters) > 0}
+	for _, fd := range m.counters {
+		var count [8]byte
+		if n, err := unix.Read(fd, count[:]); err == nil && n == len(count) {
+			now.instructions.N += binary.NativeEndian.Uint64(count[:])
+		}
+	}
+	now.instructions.N = max(now.instructions.N, m.most.instructions.N)
+	m.most = now
+	return now
+}
+
+// cgroupCPU is the CPU time of all that has run in the cgroup.
+func (m *meter) cgroupCPU() (time.Duration, bool) {
+	if m.cgroup == "" {
+		return 0, false
+	}
+	file, err := os.Open(filepath.Join(m.cgroup, "cpu.stat"))
+	if err != nil {
+		return 0, false
+	}
+	defer file.Close()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		if text, is := strings.CutPrefix(lines.Text(), "usage_usec "); is {
+			us, err := strconv.ParseInt(text, 10, 64)
+			return time.Duration(us) * time.Microsecond, err == nil
+		}
+	}
+	return 0, false
+}
+
+// processes adds up the processes of the session, or of the cgroup.
+func (m *meter) processes() (sum used) {
+	for _, pid := range m.pids() {
+		stat, err := statOf(pid)
+		if err != nil {
+			continue // it has just ended
+		}
+		sum.memory += int64(stat.ResidentMemory())
+		const tick = time.Second / 100 // of user space, on every Linux
+		sum.cpu += time.Duration(int(stat.UTime)+int(stat.STime)+stat.CUTime+stat.CSTime) * tick
+	}
+	return sum
+}
+
+func (m *meter) pids() []int {
+	if m.cgroup != "" {
+		text, err := os.ReadFile(filepath.Join(m.cgroup, "cgroup.procs"))
+		if err == nil {
+			var list []int
+			for line := range strings.Lines(string(text)) {
+				if pid, err := strconv.Atoi(strings.TrimSpace(line)); err == nil {
+					list = append(list, pid)
+				}
+			}
+			return list
+		}
+	}
+	all, err := procfs.AllProcs()
+	if err != nil {
+		return nil
+	}
+	var list []int
+	for _, proc := range all {
+		if stat, err := proc.Stat(); err == nil && stat.Session == m.session {
+			list = append(list, proc.PID)
+		}
+	}
+	return list
+}
+
+// machine is what this machine has, for a host that does not say.
+func machine() hostagent.Resources {
+	has := hostagent.Resources{CPU: float64(runtime.NumCPU())}
+	if fs, err := procfs.NewDefaultFS(); err == nil {
+		if info, err := fs.Meminfo(); err == nil && info.MemTotalBytes != nil {
+			has.MemoryBytes = int64(*info.MemTotalBytes)
+		}
+	}
+	return has
+}

@@ -1,0 +1,185 @@
+package process
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/hostagent/process/coop"
+	"parley/hostagent/process/protocol"
+)
+
+// TestMain makes this test's program the programs that it supervises: one that finds a
+// supervisor's socket is one of them.
+func TestMain(m *testing.M) {
+	if os.Getenv(protocol.EnvSocket) != "" {
+		if err := programs[os.Args[1]](); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// programs are what a guest's first argument names.
+var programs = map[string]func() error{
+	"grep":    grep,
+	"idle":    idle,
+	"deaf":    deaf,
+	"quit":    func() error { return errors.New("the disk is on fire") },
+	"silent":  func() error { select {} },
+	"liar":    liar,
+	"flood":   flood,
+	"huge":    huge,
+	"refuses": refuses,
+	"counter": counter,
+}
+
+// grep is the example.
+func grep() error {
+	p, err := coop.Join("grep")
+	if err != nil {
+		return err
+	}
+	text := []byte(p.Args()[1])
+	in, err := p.Input(p.Args()[2])
+	if err != nil {
+		return err
+	}
+	out, err := p.Output(p.Args()[3])
+	if err != nil {
+		return err
+	}
+	for {
+		p.Point()
+		line, err := in.ReadBytes('\n')
+		if bytes.Contains(line, text) {
+			if _, err := out.Write(line); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return p.Done(0)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// idle comes to a safe point again and again.
+func idle() error {
+	p, err := coop.Join("idle")
+	if err != nil {
+		return err
+	}
+	for {
+		p.Point()
+		<-time.After(time.Millisecond)
+	}
+}
+
+// deaf says hello and comes to no safe point.
+func deaf() error {
+	if _, err := coop.Join("deaf"); err != nil {
+		return err
+	}
+	select {}
+}
+
+// counter appends a line at each step, and says which host it came from. It stands at 40
+// lines until the file of its third argument is there.
+func counter() error {
+	p, err := coop.Join("counter")
+	if err != nil {
+		return err
+	}
+	n := 0
+	if err := p.Carry("n", &n); err != nil {
+		return err
+	}
+	out, err := p.Output(p.Args()[1])
+	if err != nil {
+		return err
+	}
+	for n < 80 {
+		p.Point()
+		if n == 40 {
+			if _, err := os.Stat(p.Args()[2]); err != nil {
+				<-time.After(time.Millisecond)
+				continue
+			}
+		}
+		n++
+		if _, err := fmt.Fprintln(out, n); err != nil {
+			return err
+		}
+	}
+	return p.Done(0)
+}
+
+func refuses() error {
+	p, err := coop.Join("refuses")
+	if err != nil {
+		return err
+	}
+	p.BeforeMove(func() error { return errors.New("a call lasts") })
+	for {
+		p.Point()
+		<-time.After(time.Millisecond)
+	}
+}
+
+func huge() error {
+	p, err := coop.Join("huge")
+	if err != nil {
+		return err
+	}
+	state := bytes.Repeat([]byte("x"), 3<<20)
+	if err := p.Carry("state", &state); err != nil {
+		return err
+	}
+	for {
+		p.Point()
+		<-time.After(time.Millisecond)
+	}
+}
+
+// speak connects without the SDK.
+func speak(lines ...string) (net.Conn, error) {
+	conn, err := net.Dial("unix", os.Getenv(protocol.EnvSocket))
+	if err != nil {
+		return nil, err
+	}
+	hello := fmt.Sprintf(`{"hello":"x","v":1,"run":%q,"pid":%d,"at":"new"}`, os.Getenv(protocol.EnvRun), os.Getpid())
+	_, err = io.WriteString(conn, strings.Join(append([]string{hello}, lines...), "\n")+"\n")
+	return conn, err
+}
+
+// liar says that it stands in a way that breaks the protocol.
+func liar() error {
+	if _, err := speak(`{"suspended":1,"state":0,"files":{"../etc/passwd":{"at":1}}}`); err != nil {
+		return err
+	}
+	select {}
+}
+
+func flood() error {
+	conn, err := speak()
+	if err != nil {
+		return err
+	}
+	line := []byte(strings.Repeat("{\"beat\":1}\n", 1000))
+	for {
+		if _, err := conn.Write(line); err != nil {
+			return err
+		}
+	}
+}

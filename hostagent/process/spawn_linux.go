@@ -1,0 +1,115 @@
+package process
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/prometheus/procfs"
+	"golang.org/x/sys/unix"
+)
+
+// supported says why this machine has no cooperative processes.
+func supported() error { return nil }
+
+func bootID() string {
+	text, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return "" // the processes of the machine have been seen by their birth alone
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// start starts a program in a session of its own, and in its cgroup.
+func start(c command) (identity, error) {
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return identity{}, err
+	}
+	defer null.Close()
+	attr := &os.ProcAttr{Dir: c.spec.Dir, Env: c.env, Files: []*os.File{null, c.log, c.log}, Sys: &syscall.SysProcAttr{Setsid: true}}
+	if c.as != nil {
+		attr.Sys.Credential = &syscall.Credential{Uid: c.as.uid, Gid: c.as.gid, Groups: c.as.groups}
+	}
+	if c.cgroup != "" {
+		dir, err := os.Open(c.cgroup)
+		if err != nil {
+			return identity{}, err
+		}
+		defer dir.Close()
+		attr.Sys.UseCgroupFD, attr.Sys.CgroupFD = true, int(dir.Fd())
+	}
+	process, err := os.StartProcess(c.spec.Program, append([]string{c.spec.Program}, c.spec.Args...), attr)
+	if err != nil {
+		return identity{}, err
+	}
+	id := identity{PID: process.Pid, Boot: bootID()}
+	stat, err := statOf(id.PID)
+	if err == nil {
+		id.Born = stat.Starttime
+		err = process.Release() // the agent looks itself whether it has ended
+	}
+	return id, err
+}
+
+func statOf(pid int) (procfs.ProcStat, error) {
+	proc, err := procfs.NewProc(pid)
+	if err != nil {
+		return procfs.ProcStat{}, err
+	}
+	return proc.Stat()
+}
+
+// identify returns who connects.
+func identify(pid int) (identity, error) {
+	stat, err := statOf(pid)
+	return identity{PID: pid, Born: stat.Starttime, Boot: bootID()}, err
+}
+
+// alive says whether a process still runs; of one that has ended and was started by this
+// agent, how.
+func (id identity) alive() (is bool, how syscall.WaitStatus) {
+	if id.PID <= 0 {
+		return false, 0
+	}
+	pid, err := unix.Wait4(id.PID, (*unix.WaitStatus)(&how), unix.WNOHANG, nil)
+	if err == nil && pid == id.PID {
+		return false, how
+	}
+	stat, err := statOf(id.PID)
+	if err != nil {
+		return false, 0
+	}
+	return stat.Starttime == id.Born && bootID() == id.Boot && stat.State != "Z" && stat.State != "X", 0
+}
+
+// end kills what runs in a program's session and cgroup.
+func end(id identity, cgroup string) error {
+	if cgroup != "" {
+		err := os.WriteFile(filepath.Join(cgroup, "cgroup.kill"), []byte("1"), 0)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	if id.PID <= 0 || id.Boot != bootID() {
+		return nil
+	}
+	if stat, err := statOf(id.PID); err != nil || stat.Starttime != id.Born {
+		return nil // it has ended
+	}
+	if err := unix.Kill(-id.PID, unix.SIGKILL); err != nil && !errors.Is(err, unix.ESRCH) {
+		return err
+	}
+	return nil
+}
+
+// caller returns the process at the other end of a socket.
+func caller(fd uintptr) (int, error) {
+	who, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
+	if err != nil {
+		return 0, err
+	}
+	return int(who.Pid), nil
+}
