@@ -144,9 +144,9 @@ func (c Config) sorted() Config {
 	return c
 }
 
-// moveDeadline returns how long the migration of a guest of this size may take. The
-// part per GiB is at most TimeMost, so that the sum does not overflow.
-func (c Config) moveDeadline(memoryBytes int64) time.Duration {
-	size := float64(memoryBytes) / (1 << 30) * float64(c.Deadline.PerGiB)
+// moveDeadline returns how long the migration of a guest of this size may take, its
+// memory and its volumes together. The part per GiB is at most TimeMost, so that the sum does not overflow.
+func (c Config) moveDeadline(of Resources) time.Duration {
+	size := (float64(of.MemoryBytes) + float64(of.DiskBytes)) / (1 << 30) * float64(c.Deadline.PerGiB)
 	return c.Deadline.Base + time.Duration(min(size, float64(TimeMost)))
 }

@@ -62,7 +62,7 @@ func (l *loads) price(t *tracked) (p Price, ok bool) {
 	if downtime == 0 {
 		downtime = downtimeGuess
 	}
-	return PriceOf(t.guest.Declared.MemoryBytes, t.guest.DirtyRate, l.bandwidth(), downtime), true
+	return PriceOf(t.guest.Declared.MemoryBytes+t.guest.Declared.DiskBytes, t.guest.DirtyRate, l.bandwidth(), downtime), true
 }
 
 // bandwidth returns what a migration gets: the configured limit, otherwise the best

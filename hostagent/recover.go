@@ -118,7 +118,7 @@ func (s *sources) reviveMove(d *deal) {
 	d.src.moveErr = Refusal{CodeRestarted, "the agent of the source was restarted during the move"}
 	s.check(d, d.src.moveErr)
 	// The migration may still be in flight until its deadline.
-	d.expires = s.after(s.config.moveDeadline(d.need.MemoryBytes) + s.config.SettleMax)
+	d.expires = s.after(s.config.moveDeadline(d.need) + s.config.SettleMax)
 }
 
 // countCrash subtracts the time that a migration had before the crash, once a look
@@ -132,7 +132,7 @@ func (s *sources) countCrash() {
 		if !d.src.orphan || d.src.written.IsZero() {
 			continue
 		}
-		most := max(0, s.config.moveDeadline(d.need.MemoryBytes)-s.config.SettleMax/2)
+		most := max(0, s.config.moveDeadline(d.need)-s.config.SettleMax/2)
 		spent := min(max(0, s.wall.Sub(d.src.written)), most)
 		d.expires, d.src.written = d.expires-lcc.Instant(spent), time.Time{}
 	}

@@ -127,7 +127,7 @@ func (s *sources) armed(from HostID, p payload) {
 }
 
 func (s *sources) startMove(d *deal) {
-	deadline := s.config.moveDeadline(d.need.MemoryBytes)
+	deadline := s.config.moveDeadline(d.need)
 	// If the driver never reports that the call returned, the core looks some time
 	// after the deadline at which the driver gives the call up.
 	d.expires = s.after(deadline + s.config.SettleMax)

@@ -17,9 +17,9 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/config"
 	"parley/hostagent/enact"
+	"parley/hostagent/joint"
 	"parley/hostagent/lazy"
 	"parley/hostagent/libvirt"
-	"parley/hostagent/memory/ondisk"
 	"parley/hostagent/service"
 )
 
@@ -126,7 +126,7 @@ func runAgent(ctx context.Context, path string, config config.Config, log *slog.
 	if err != nil {
 		return err
 	}
-	if p, asks := platform.(*ondisk.Platform); asks {
+	if p, asks := platform.(hostagent.Admitter); asks {
 		p.SetAdmission(agent.Admit)
 	}
 	log.Info("the agent runs", "event", "agent_started", "host", config.Host, "peer", agent.PeerID(), "listen", agent.Addresses(),
@@ -167,16 +167,42 @@ func again(ctx context.Context, agent *service.Service, path string, log *slog.L
 	log.Info("the configuration was reloaded", "event", "config_reloaded", "path", path)
 }
 
-// openPlatform opens the configured platform. If only a restart of the process helps,
-// it calls end with the reason.
+// openPlatform opens the configured platforms as one. If only a restart of the process
+// helps, it calls end with the reason. One that carries its guests itself is joined even
+// alone: the hosts of a site name kinds to each other alike.
 func openPlatform(config config.Config, log *slog.Logger, end func(error)) (hostagent.Platform, error) {
-	if config.Platform.Kind == "memory" {
-		return openInMemory(config, log)
-	}
 	capacity, err := declaredCapacity(config)
 	if err != nil {
 		return nil, err
 	}
+	parts, err := openParts(config, capacity, log, end)
+	if err != nil {
+		return nil, err
+	}
+	if _, carries := parts[0].Platform.(hostagent.Carrier); len(parts) == 1 && !carries {
+		return parts[0].Platform, nil
+	}
+	return joint.New(joint.Options{Capacity: capacity, Parts: parts, Logger: log})
+}
+
+// openParts opens each of the configured platforms.
+func openParts(config config.Config, capacity hostagent.Resources, log *slog.Logger, end func(error)) ([]joint.Part, error) {
+	first := joint.Part{Kinds: []hostagent.Kind{hostagent.VM}}
+	var err error
+	if config.Platform.Kind == "memory" {
+		first.Kinds = config.Platform.TakenKinds()
+		first.Platform, err = openInMemory(config, log)
+	} else {
+		first.Platform, err = openLibvirt(config, capacity, log, end)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []joint.Part{first}, nil
+}
+
+// openLibvirt opens libvirt, which need not be there yet.
+func openLibvirt(config config.Config, capacity hostagent.Resources, log *slog.Logger, end func(error)) (hostagent.Platform, error) {
 	reserve, overhead, err := memoryBeside(config.Capacity)
 	if err != nil {
 		return nil, err
@@ -200,7 +226,11 @@ func openPlatform(config config.Config, log *slog.Logger, end func(error)) (host
 // declaredCapacity is what guests may use; what is 0 is not declared.
 func declaredCapacity(c config.Config) (hostagent.Resources, error) {
 	bytes, err := c.Capacity.MemoryBytes()
-	return hostagent.Resources{CPU: c.Capacity.CPU, MemoryBytes: bytes}, err
+	if err != nil {
+		return hostagent.Resources{}, err
+	}
+	disk, err := c.Capacity.DiskBytes()
+	return hostagent.Resources{CPU: c.Capacity.CPU, MemoryBytes: bytes, DiskBytes: disk}, err
 }
 
 // endWhere wraps open: it also passes an error that requires a restart to end.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"log/slog"
 	"path/filepath"
+	"slices"
 
 	"parley/hostagent"
 	"parley/hostagent/config"
@@ -29,6 +30,9 @@ func lookInMemory(c config.Config) (hostagent.Observation, error) {
 	return ondisk.Look(options)
 }
 
+// sortedWords is a list as platforms give it.
+func sortedWords(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
+
 // memoryOptions are those of the platform memory. Without a site the host is alone in one
 // of its own.
 func memoryOptions(c config.Config) (ondisk.Options, error) {
@@ -40,15 +44,16 @@ func memoryOptions(c config.Config) (ondisk.Options, error) {
 	if err != nil {
 		return ondisk.Options{}, err
 	}
-	o := ondisk.Options{Site: site, Host: c.Host, Capacity: capacity}
+	o := ondisk.Options{Site: site, Host: c.Host, Capacity: capacity, Kinds: c.Platform.TakenKinds(), Offers: sortedWords(c.Platform.Offers)}
 	for _, g := range c.Platform.Guests {
-		memory, dirty, err := g.Bytes()
+		memory, dirty, disk, err := g.Bytes()
 		if err != nil {
 			return o, err
 		}
 		for _, name := range g.Names() {
 			o.Guests = append(o.Guests, ondisk.Guest{
 				Name: name, Processors: g.Cores, Memory: memory, CPU: g.CPU, Every: g.Every, Dirty: dirty,
+				Kind: g.Kind, Needs: sortedWords(g.Needs), Disk: disk,
 			})
 		}
 	}

@@ -36,7 +36,7 @@ func TestPrintConfig(t *testing.T) {
 	}
 	want := config.Default()
 	for _, c := range []*config.Config{&got, &want} { // an empty list is none
-		for _, list := range []*[]string{&c.Labels, &c.Platform.Shared} {
+		for _, list := range []*[]string{&c.Labels, &c.Platform.Shared, &c.Platform.Offers} {
 			if len(*list) == 0 {
 				*list = nil
 			}
@@ -52,6 +52,9 @@ func TestPrintConfig(t *testing.T) {
 		}
 		if len(c.Publishers) == 0 {
 			c.Publishers = nil
+		}
+		if len(c.Platform.Kinds) == 0 {
+			c.Platform.Kinds = nil
 		}
 		if len(c.Platform.Guests) == 0 {
 			c.Platform.Guests = nil

@@ -71,6 +71,10 @@ type Platform struct {
 
 	Site   string        `yaml:"site"`   // memory: a directory that the hosts of a site share; "": this host is alone in one
 	Guests []MemoryGuest `yaml:"guests"` // memory: guests that are made at the first start
+	// Kinds are those of the guests that can come, Offers what guests may need here; of the
+	// platform memory.
+	Kinds  []hostagent.Kind `yaml:"kinds"` // none: virtual machines, and the kinds of Guests
+	Offers []string         `yaml:"offers"`
 
 	hostagent.MoveLimits `yaml:",inline"`
 }
@@ -82,6 +86,9 @@ type Capacity struct {
 	// ReserveMemory is kept for the machine itself if Memory is omitted; "": 1 GiB plus
 	// 5 %, at most 8 GiB.
 	ReserveMemory string `yaml:"reserve_memory"`
+	// Disk is what the volumes of guests may take that move with their guests, such as
+	// 100GiB; "": none.
+	Disk string `yaml:"disk"`
 	// OverheadMemory is what each guest needs beside its memory; "": an estimate.
 	OverheadMemory string `yaml:"overhead_memory"`
 }

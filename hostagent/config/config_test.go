@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/hostagent"
 )
 
 func TestConfigErrors(t *testing.T) {
@@ -163,12 +165,64 @@ func TestMemoryGuests(t *testing.T) {
 	if got := strings.Join(append(web.Names(), db.Names()...), " "); got != "web1 web2 db" {
 		t.Errorf("names: got %s, want web1 web2 db", got)
 	}
-	want := MemoryGuest{Name: "web", Count: 2, Cores: 1, Memory: "1GiB", CPU: []float64{0.5}, Every: time.Minute, DirtyRate: "0MiB"}
+	want := MemoryGuest{
+		Name: "web", Kind: hostagent.VM, Count: 2, Cores: 1, Memory: "1GiB", CPU: []float64{0.5}, Every: time.Minute, DirtyRate: "0MiB",
+	}
 	if !reflect.DeepEqual(web, want) {
 		t.Errorf("defaults: got %+v, want %+v", web, want)
 	}
-	if memory, dirty, err := db.Bytes(); memory != 8<<30 || dirty != 40<<20 || err != nil {
-		t.Errorf("sizes: got %d, %d and error %v, want 8 GiB and 40 MiB", memory, dirty, err)
+	if memory, dirty, disk, err := db.Bytes(); memory != 8<<30 || dirty != 40<<20 || disk != 0 || err != nil {
+		t.Errorf("sizes: got %d, %d, %d and error %v, want 8 GiB, 40 MiB and none", memory, dirty, disk, err)
+	}
+}
+
+func TestKindsInMemory(t *testing.T) {
+	read := func(text string) (Config, error) {
+		path := filepath.Join(t.TempDir(), "parley.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return Read(path)
+	}
+	config, err := read(`
+platform:
+  kind: memory
+  offers: [criu=4.2]
+  guests:
+    - {name: vm}
+    - {name: box, kind: container, needs: [criu=4.2], disk: 4GiB}
+capacity: {cpu: 4, memory: 8GiB, disk: 20GiB}
+rules:
+  - {kind: process, priority: -20}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := config.Platform.TakenKinds(); !slices.Equal(got, []hostagent.Kind{hostagent.VM, hostagent.Container}) {
+		t.Errorf("kinds: got %v, want those of the guests", got)
+	}
+	if _, _, disk, err := config.Platform.Guests[1].Bytes(); disk != 4<<30 || err != nil {
+		t.Errorf("disk of a guest: got %d, error %v, want 4 GiB", disk, err)
+	}
+	if disk, err := config.Capacity.DiskBytes(); disk != 20<<30 || err != nil {
+		t.Errorf("capacity: got %d, error %v, want 20 GiB", disk, err)
+	}
+	for text, want := range map[string]string{
+		"platform: {kind: memory, kinds: [jail]}":                             "platform.kinds[0]",
+		"platform: {kind: memory, kinds: [container], guests: [{name: vm}]}":  "which platform.kinds leaves out",
+		"platform: {kind: memory, guests: [{name: x, kind: jail}]}":           "platform.guests[0].kind",
+		"platform: {kind: memory, guests: [{name: x, needs: ['two words']}]}": "platform.guests[0].needs[0]",
+		"platform: {kind: memory, guests: [{name: x, disk: much}]}":           "platform.guests[0].disk",
+		"platform: {kind: memory, offers: ['']}":                              "platform.offers[0]",
+		"platform: {kinds: [vm]}":                                             "platform.kinds",
+		"platform: {offers: [a]}":                                             "platform.offers",
+		"capacity: {disk: 5}":                                                 "capacity.disk",
+		"rules: [{kind: jail}]":                                               "rules[0].kind",
+		"rules: [{priority: 3}]":                                              "rules[0].guests",
+	} {
+		if _, err := read(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want one about %s", text, err, want)
+		}
 	}
 }
 

@@ -28,16 +28,23 @@ func (c Capacity) OverheadBytes() (bytes int64, set bool, err error) {
 	return size("capacity.overhead_memory", c.OverheadMemory)
 }
 
-// checkMemory returns what is wrong with the memory keys.
+// DiskBytes returns capacity.disk in bytes, 0 if it is omitted.
+func (c Capacity) DiskBytes() (int64, error) {
+	bytes, _, err := size("capacity.disk", c.Disk)
+	return bytes, err
+}
+
+// checkMemory returns what is wrong with the memory keys, and with that of the disk.
 func (c Capacity) checkMemory() error {
 	_, err := c.MemoryBytes()
 	_, reserve, errReserve := c.ReserveBytes()
 	_, _, errOverhead := c.OverheadBytes()
+	_, errDisk := c.DiskBytes()
 	if err == nil && reserve && c.Memory != "" {
 		err = &Fault{Key: "capacity.reserve_memory", Text: "leave it out, or capacity.memory: what guests may use is the one, or all " +
 			"that the other leaves"}
 	}
-	return errors.Join(err, errReserve, errOverhead)
+	return errors.Join(err, errReserve, errOverhead, errDisk)
 }
 
 // sizeMax exceeds the memory of any host.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -13,7 +14,10 @@ import (
 type Guest struct {
 	ID       hostagent.GuestID
 	Name     string // default: the ID
+	Kind     hostagent.Kind
 	Declared hostagent.Resources
+	// Needs is what a target must offer.
+	Needs []string
 	// CPU is how many cores the guest wants; Demand, if set, gives that as a function
 	// of the time since the guest was started. The guest gets at most what it declares,
 	// and less if its host has too little for all.
@@ -51,6 +55,9 @@ func (p *Platform) Run(spec Guest) error {
 		return fmt.Errorf("memory platform: guest %s: declare CPU cores and bytes of memory above 0", spec.Name)
 	case spec.CPU < 0 || math.IsNaN(spec.CPU) || spec.DirtyBytes < 0:
 		return fmt.Errorf("memory platform: guest %s: CPU and DirtyBytes must not be negative", spec.Name)
+	case !slices.Contains(p.kinds, spec.Kind.Known()):
+		return fmt.Errorf("memory platform: guest %s is of the kind %s, and host %s has %v: see Serve", spec.Name, spec.Kind.Known(), p.name,
+			p.kinds)
 	}
 	p.site.mu.Lock()
 	defer p.site.mu.Unlock()
@@ -100,7 +107,7 @@ func (p *Platform) SetRules(ctx context.Context, id hostagent.GuestID, rules hos
 
 func (g *guest) shown() hostagent.Guest {
 	return hostagent.Guest{
-		ID: g.spec.ID, Name: g.spec.Name, State: g.state, Declared: g.spec.Declared,
+		ID: g.spec.ID, Kind: g.spec.Kind.Known(), Name: g.spec.Name, State: g.state, Needs: g.spec.Needs, Declared: g.spec.Declared,
 		CPUTime: g.cpuTime, MemoryBytes: g.spec.Declared.MemoryBytes,
 		Ineligible: g.spec.Ineligible, MovedAt: g.movedAt, Rules: g.spec.Rules,
 		Leaving:   g.move != nil && g.state != hostagent.Incoming,

@@ -16,6 +16,8 @@ type Platform struct {
 	site     *Site
 	name     string
 	capacity hostagent.Resources
+	kinds    []hostagent.Kind // of guests that it has; set before the first guest
+	offers   []string
 	moves    sync.WaitGroup // the goroutines of its outgoing migrations
 
 	// Guarded by site.mu.
@@ -57,6 +59,14 @@ func (p *Platform) Inject(f Fault) {
 	p.changed()
 }
 
+// Serve says which kinds of guests the host has, in place of virtual machines alone, and
+// what it offers them, sorted. It is called before the first guest runs.
+func (p *Platform) Serve(kinds []hostagent.Kind, offers ...string) {
+	p.site.mu.Lock()
+	defer p.site.mu.Unlock()
+	p.kinds, p.offers = kinds, offers
+}
+
 // SetAdmission sets who is asked before a guest is admitted; nil admits all.
 func (p *Platform) SetAdmission(ask hostagent.Admission) {
 	p.site.mu.Lock()
@@ -73,8 +83,11 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 	}
 	p.count()
 	seen := hostagent.Observation{
-		Capacity: p.capacity, Endpoints: map[hostagent.Kind]string{hostagent.VM: p.Endpoint()},
+		Capacity: p.capacity, Endpoints: map[hostagent.Kind]string{}, Offers: p.offers,
 		Guests: make([]hostagent.Guest, 0, len(p.guests)),
+	}
+	for _, kind := range p.kinds {
+		seen.Endpoints[kind] = p.Endpoint()
 	}
 	for _, g := range p.sorted() {
 		seen.Guests = append(seen.Guests, g.shown())

@@ -167,7 +167,9 @@ func TestAdmission(t *testing.T) {
 		if _, err := a.Migrate(t.Context(), move, nil); err == nil || !strings.Contains(err.Error(), "no deal covers it") {
 			t.Errorf("migration that the target's agent refuses: got error %v, want its reason", err)
 		}
-		want := hostagent.AdmissionAsked{Guest: "g", Deal: "d", Token: "t", Need: hostagent.Resources{CPU: 4, MemoryBytes: gibibyte}}
+		want := hostagent.AdmissionAsked{
+			Guest: "g", Kind: hostagent.VM, Deal: "d", Token: "t", Need: hostagent.Resources{CPU: 4, MemoryBytes: gibibyte},
+		}
 		if !reflect.DeepEqual(asked, want) {
 			t.Errorf("what the target's agent was asked: got %+v, want %+v", asked, want)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,10 +75,10 @@ func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress
 	g := m.guest
 	g.move = m // from here on no other migration of it can begin
 	if ask := m.target.admission; ask != nil {
-		declared, rules := g.spec.Declared, g.spec.Rules
+		spec := g.spec
 		p.site.mu.Unlock()
 		why := ask(ctx, hostagent.AdmissionAsked{
-			Guest: spec.Guest, Deal: spec.Deal, Token: spec.Token, Need: declared, Rules: rules,
+			Guest: spec.ID, Kind: spec.Kind.Known(), Deal: m.spec.Deal, Token: m.spec.Token, Need: spec.Declared, Rules: spec.Rules,
 		})
 		p.site.mu.Lock()
 		if why.Is() {
@@ -113,6 +114,8 @@ func (m *move) check() error {
 		return fmt.Errorf("it cannot be migrated: %s", g.spec.Ineligible)
 	case m.target.guests[m.spec.Guest] != nil:
 		return fmt.Errorf("host %s has a guest of this id", m.target.name)
+	case !slices.Contains(m.target.kinds, g.spec.Kind.Known()):
+		return fmt.Errorf("host %s has no guests of the kind %s: %w", m.target.name, g.spec.Kind.Known(), hostagent.ErrNotLetIn)
 	case m.target.fault == Refuses:
 		return fmt.Errorf("host %s lets no guest in: %w", m.target.name, hostagent.ErrNotLetIn)
 	}

@@ -52,7 +52,7 @@ func (s *Site) Host(name string, capacity hostagent.Resources) (*Platform, error
 		return nil, fmt.Errorf("memory platform: there is a host %s already", name)
 	}
 	p := &Platform{
-		site: s, name: name, capacity: capacity,
+		site: s, name: name, capacity: capacity, kinds: []hostagent.Kind{hostagent.VM},
 		guests:  map[hostagent.GuestID]*guest{},
 		changes: make(chan struct{}, 1),
 		counted: time.Now(),

@@ -14,7 +14,7 @@ func migrate(t *testing.T, s Site) {
 	to := s.endpoint(t, s.Target)
 	var reports []hostagent.Progress
 	returned := false
-	migrated, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: to}, func(p hostagent.Progress) {
+	migrated, err := s.Source.Migrate(s.bounded(t), s.move(guest, s.TargetID, to), func(p hostagent.Progress) {
 		if returned {
 			t.Error("progress was reported after Migrate returned")
 		}
@@ -35,7 +35,7 @@ func migrate(t *testing.T, s Site) {
 		}
 	}
 	// And back: a host is a source and a target.
-	if _, err := s.Target.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: s.endpoint(t, s.Source)}, nil); err != nil {
+	if _, err := s.Target.Migrate(s.bounded(t), s.move(guest, s.SourceID, s.endpoint(t, s.Source)), nil); err != nil {
 		t.Fatalf("Migrate back: %v", err)
 	}
 	s.settled(t, guest, s.Source, s.Target)
@@ -44,8 +44,9 @@ func migrate(t *testing.T, s Site) {
 func migrateCarriesMovedAt(t *testing.T, s Site) {
 	guest := s.Guest(t)
 	want := time.Unix(1_700_000_000, 0)
-	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: s.endpoint(t, s.Target), MovedAt: want},
-		nil); err != nil {
+	move := s.move(guest, s.TargetID, s.endpoint(t, s.Target))
+	move.MovedAt = want
+	if _, err := s.Source.Migrate(s.bounded(t), move, nil); err != nil {
 		t.Fatalf("Migrate: %v", err)
 	}
 	s.settled(t, guest, s.Target, s.Source)
@@ -56,14 +57,14 @@ func migrateCarriesMovedAt(t *testing.T, s Site) {
 
 func migrateUnknownGuest(t *testing.T, s Site) {
 	const guest = hostagent.GuestID("6a1f0d0e-0000-4000-8000-00000000dead")
-	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: s.endpoint(t, s.Target)}, nil); err == nil {
+	if _, err := s.Source.Migrate(s.bounded(t), s.move(guest, s.TargetID, s.endpoint(t, s.Target)), nil); err == nil {
 		t.Error("Migrate of a guest that is not there: got no error, want one")
 	}
 }
 
 func migrateNowhere(t *testing.T, s Site) {
 	guest := s.Guest(t)
-	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: "nowhere"}, nil); err == nil {
+	if _, err := s.Source.Migrate(s.bounded(t), s.move(guest, "nowhere", "nowhere"), nil); err == nil {
 		t.Error("Migrate to an endpoint that is none: got no error, want one")
 	}
 	s.settled(t, guest, s.Source, s.Target)
@@ -75,7 +76,7 @@ func migrateIneligible(t *testing.T, s Site) {
 	if got := find(s.look(t, s.Source), guest).Ineligible; got == "" {
 		t.Errorf("Ineligible of guest %s: got %q, want why it cannot be migrated", guest, got)
 	}
-	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: s.endpoint(t, s.Target)}, nil); err == nil {
+	if _, err := s.Source.Migrate(s.bounded(t), s.move(guest, s.TargetID, s.endpoint(t, s.Target)), nil); err == nil {
 		t.Error("Migrate of a guest that cannot be: got no error, want one")
 	}
 	s.settled(t, guest, s.Source, s.Target)
@@ -85,12 +86,12 @@ func migrateFails(t *testing.T, s Site) {
 	guest := s.Guest(t)
 	to := s.endpoint(t, s.Target)
 	clear := s.Obstruct(t)
-	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: to}, nil); err == nil {
+	if _, err := s.Source.Migrate(s.bounded(t), s.move(guest, s.TargetID, to), nil); err == nil {
 		t.Error("Migrate to a host that fails: got no error, want one")
 	}
 	clear()
 	s.settled(t, guest, s.Source, s.Target)
-	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: to}, nil); err != nil {
+	if _, err := s.Source.Migrate(s.bounded(t), s.move(guest, s.TargetID, to), nil); err != nil {
 		t.Fatalf("Migrate after one that failed: %v", err)
 	}
 	s.settled(t, guest, s.Target, s.Source)
@@ -147,7 +148,7 @@ func incoming(t *testing.T, s Site) {
 	if got := s.state(t, s.Source, guest); got != hostagent.Running {
 		t.Errorf("guest at its host during a migration: got state %q, want %q", got, hostagent.Running)
 	}
-	if _, err := s.Source.Migrate(s.bounded(t), hostagent.Migration{Guest: guest, Endpoint: to}, nil); err == nil {
+	if _, err := s.Source.Migrate(s.bounded(t), s.move(guest, s.TargetID, to), nil); err == nil {
 		t.Error("a second Migrate of a guest in flight: got no error, want one")
 	}
 	if err := s.Source.Abort(s.bounded(t), guest); err != nil {
@@ -159,11 +160,16 @@ func incoming(t *testing.T, s Site) {
 	s.settled(t, guest, s.Source, s.Target)
 }
 
+// move is a migration to a host.
+func (s Site) move(guest hostagent.GuestID, to hostagent.HostID, endpoint string) hostagent.Migration {
+	return hostagent.Migration{Guest: guest, Target: to, Endpoint: endpoint}
+}
+
 // start begins a migration; the channel gets its error.
 func (s Site) start(ctx context.Context, guest hostagent.GuestID, endpoint string) <-chan error {
 	done := make(chan error, 1)
 	go func() {
-		_, err := s.Source.Migrate(ctx, hostagent.Migration{Guest: guest, Endpoint: endpoint}, nil)
+		_, err := s.Source.Migrate(ctx, s.move(guest, s.TargetID, endpoint), nil)
 		done <- err
 	}()
 	return done

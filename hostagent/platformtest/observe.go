@@ -65,7 +65,7 @@ func changes(t *testing.T, s Site) {
 		}
 	}
 	drain(s.Target)
-	if _, err := s.Source.Migrate(ctx, hostagent.Migration{Guest: guest, Endpoint: s.endpoint(t, s.Target)}, nil); err != nil {
+	if _, err := s.Source.Migrate(ctx, s.move(guest, s.TargetID, s.endpoint(t, s.Target)), nil); err != nil {
 		t.Fatalf("Migrate: %v", err)
 	}
 	select {

@@ -1,6 +1,7 @@
 package platformtest
 
 import (
+	"cmp"
 	"context"
 	"testing"
 	"time"
@@ -20,6 +21,9 @@ type Fixture struct {
 // Site is two platforms whose guests can move between them.
 type Site struct {
 	Source, Target hostagent.Platform
+	// SourceID and TargetID are the hosts' ids, for platforms that dial; default "source"
+	// and "target".
+	SourceID, TargetID hostagent.HostID
 	// Kind is what the guests are; default hostagent.VM.
 	Kind hostagent.Kind
 	// Guest starts a guest at Source that can be migrated.
@@ -49,12 +53,14 @@ func Run(t *testing.T, f Fixture) {
 		body func(t *testing.T, s Site)
 	}{
 		{"Observe", observe},
+		{"ObserveKind", observeKind},
 		{"ObserveKeepsDeadline", observeKeepsDeadline},
 		{"Changes", changes},
 		{"Migrate", migrate},
 		{"MigrateCarriesMovedAt", migrateCarriesMovedAt},
 		{"MigrateCarriesRules", migrateCarriesRules},
 		{"SetRulesOfNobody", setRulesOfNobody},
+		{"MigrateAsksAdmission", migrateAsksAdmission},
 		{"MigrateUnknownGuest", migrateUnknownGuest},
 		{"MigrateNowhere", migrateNowhere},
 		{"MigrateIneligible", migrateIneligible},
@@ -70,6 +76,7 @@ func Run(t *testing.T, f Fixture) {
 				if s.Kind == "" {
 					s.Kind = hostagent.VM
 				}
+				s.SourceID, s.TargetID = cmp.Or(s.SourceID, "source"), cmp.Or(s.TargetID, "target")
 				if s.Timeout <= 0 {
 					s.Timeout = time.Minute
 				}

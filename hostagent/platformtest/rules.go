@@ -24,7 +24,9 @@ func migrateCarriesRules(t *testing.T, s Site) {
 		}
 	}
 	moved := time.Unix(1_700_000_000, 0)
-	if _, err := s.Source.Migrate(ctx, hostagent.Migration{Guest: guest, Endpoint: s.endpoint(t, s.Target), MovedAt: moved}, nil); err != nil {
+	move := s.move(guest, s.TargetID, s.endpoint(t, s.Target))
+	move.MovedAt = moved
+	if _, err := s.Source.Migrate(ctx, move, nil); err != nil {
 		t.Fatalf("Migrate: %v", err)
 	}
 	s.settled(t, guest, s.Target, s.Source)

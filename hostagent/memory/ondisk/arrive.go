@@ -86,13 +86,17 @@ func (p *Platform) admit(asked asks) hostagent.Refusal {
 	switch {
 	case why.Is():
 		return why
+	case p.shows.Endpoints[asked.Guest.Kind.Known()] == "":
+		return hostagent.Refusal{
+			Code: hostagent.CodeKind, Detail: "the guest is a " + asked.Guest.Kind.Words() + ", and this host takes none",
+		}
 	case ask == nil:
 		return hostagent.Refusal{Code: hostagent.CodeSilent, Detail: "the target's agent is starting"}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
 	if why := ask(ctx, hostagent.AdmissionAsked{
-		Guest: asked.Guest.id(), Deal: asked.Deal, Token: asked.Token, Need: asked.Guest.declared(), Rules: asked.Guest.Rules,
+		Guest: asked.Guest.id(), Kind: asked.Guest.Kind.Known(), Deal: asked.Deal, Token: asked.Token, Need: asked.Guest.declared(), Rules: asked.Guest.Rules,
 	}); why.Is() {
 		return why
 	}

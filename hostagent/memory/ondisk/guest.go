@@ -3,6 +3,7 @@ package ondisk
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -12,9 +13,14 @@ import (
 // Guest is a guest, and the content of its file.
 type Guest struct {
 	// Name is the guest's id as well. It is written like the name of a host.
-	Name       string  `json:"name"`
-	Processors float64 `json:"processors"`
-	Memory     int64   `json:"memory_bytes"`
+	Name string `json:"name"`
+	// Kind is what it is; "" is a virtual machine.
+	Kind       hostagent.Kind `json:"kind,omitempty"`
+	Processors float64        `json:"processors"`
+	Memory     int64          `json:"memory_bytes"`
+	// Needs is what a target must offer, sorted; Disk what its volumes take, in bytes.
+	Needs []string `json:"needs,omitempty"`
+	Disk  int64    `json:"disk_bytes,omitempty"`
 	// CPU are the cores that the guest wants, one after the other, each for Every, and
 	// then from the first again. It gets at most its processors.
 	CPU   []float64     `json:"cpu_cores"`
@@ -38,6 +44,10 @@ func (g Guest) Validate() error {
 		return fmt.Errorf("guest %s: its processors are %g: give a number above 0", g.Name, g.Processors)
 	case g.Memory <= 0:
 		return fmt.Errorf("guest %s: its memory is %d bytes: give a number above 0", g.Name, g.Memory)
+	case !slices.Contains(hostagent.Kinds(), g.Kind.Known()):
+		return fmt.Errorf("guest %s: its kind is %q: write vm, container or process", g.Name, g.Kind)
+	case g.Disk < 0:
+		return fmt.Errorf("guest %s: its volumes take %d bytes: give 0 or more", g.Name, g.Disk)
 	case g.Dirty < 0:
 		return fmt.Errorf("guest %s: it writes %d bytes per second: give 0 or more", g.Name, g.Dirty)
 	case len(g.CPU) > 1 && g.Every <= 0:
@@ -54,7 +64,7 @@ func (g Guest) Validate() error {
 func (g Guest) id() hostagent.GuestID { return hostagent.GuestID(g.Name) }
 
 func (g Guest) declared() hostagent.Resources {
-	return hostagent.Resources{CPU: g.Processors, MemoryBytes: g.Memory}
+	return hostagent.Resources{CPU: g.Processors, MemoryBytes: g.Memory, DiskBytes: g.Disk}
 }
 
 // wants returns the cores that the guest wants at a moment.
@@ -71,7 +81,7 @@ func (g Guest) wants(at time.Time) float64 {
 
 func (g Guest) shown(state hostagent.GuestState) hostagent.Guest {
 	return hostagent.Guest{
-		ID: g.id(), Name: g.Name, State: state, Declared: g.declared(), MemoryBytes: g.Memory,
+		ID: g.id(), Kind: g.Kind.Known(), Name: g.Name, State: state, Declared: g.declared(), MemoryBytes: g.Memory, Needs: g.Needs,
 		Ineligible: g.Ineligible, MovedAt: g.MovedAt, Rules: g.Rules, DirtyRate: g.Dirty, DirtyKnown: true,
 	}
 }

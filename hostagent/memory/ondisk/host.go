@@ -21,7 +21,9 @@ type Options struct {
 	Site     string // the directory; its path is the same for all hosts
 	Host     string // a name that no other host of the site has
 	Capacity hostagent.Resources
-	Guests   []Guest // that the host makes, unless they were made in this site before
+	Kinds    []hostagent.Kind // of guests that can come; none: virtual machines
+	Offers   []string         // what guests may need here, sorted
+	Guests   []Guest          // that the host makes, unless they were made in this site before
 	Link     memory.Link
 	Logger   *slog.Logger // nil: none
 }
@@ -30,6 +32,7 @@ type Options struct {
 type Platform struct {
 	site     directory
 	host     string
+	shows    hostagent.Observation // without guests
 	capacity hostagent.Resources
 	link     memory.Link
 	log      *slog.Logger
@@ -116,6 +119,7 @@ func Open(o Options) (_ *Platform, err error) {
 			err = errors.Join(err, p.lock.Close())
 		}
 	}()
+	p.shows = o.shows(p.site)
 	if err := p.makeAll(o.Guests); err != nil {
 		return nil, err
 	}
@@ -206,7 +210,7 @@ func (p *Platform) observe(ctx context.Context) (hostagent.Observation, error) {
 		return hostagent.Observation{}, err
 	}
 	p.count(guests)
-	seen := observation(p.site, p.host, p.capacity, guests)
+	seen := observation(p.shows, guests)
 	for i := range seen.Guests {
 		g := &seen.Guests[i]
 		total := p.used[g.Name]

@@ -26,14 +26,24 @@ func Look(o Options) (hostagent.Observation, error) {
 	if err != nil {
 		return hostagent.Observation{}, err
 	}
-	return observation(site, o.Host, o.Capacity, guests), nil
+	return observation(o.shows(site), guests), nil
 }
 
-func observation(site directory, host string, capacity hostagent.Resources, guests []Guest) hostagent.Observation {
-	seen := hostagent.Observation{
-		Capacity: capacity, Endpoints: map[hostagent.Kind]string{hostagent.VM: endpoint(site, host)},
-		Guests: make([]hostagent.Guest, 0, len(guests)),
+// shows is what a host shows beside its guests.
+func (o Options) shows(site directory) hostagent.Observation {
+	seen := hostagent.Observation{Capacity: o.Capacity, Endpoints: map[hostagent.Kind]string{}, Offers: o.Offers}
+	kinds := o.Kinds
+	if len(kinds) == 0 {
+		kinds = []hostagent.Kind{hostagent.VM}
 	}
+	for _, kind := range kinds {
+		seen.Endpoints[kind] = endpoint(site, o.Host)
+	}
+	return seen
+}
+
+func observation(seen hostagent.Observation, guests []Guest) hostagent.Observation {
+	seen.Guests = make([]hostagent.Guest, 0, len(guests))
 	for _, g := range guests {
 		seen.Guests = append(seen.Guests, g.shown(hostagent.Running))
 	}

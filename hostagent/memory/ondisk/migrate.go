@@ -110,7 +110,7 @@ func (p *Platform) register(ctx context.Context, spec hostagent.Migration, progr
 	}
 	m := &move{
 		of: p, spec: spec, guest: g.Name, target: target, progress: progress,
-		rounds:  memory.NewPrecopy(g.Memory, g.Dirty, p.link, spec),
+		rounds:  memory.NewPrecopy(g.Memory+g.Disk, g.Dirty, p.link, spec),
 		stopped: make(chan struct{}), ended: make(chan struct{}),
 	}
 	p.moves[g.Name] = m

@@ -181,7 +181,7 @@ func TestAdmission(t *testing.T) {
 		t.Errorf("migration that the target's agent refuses: got error %v, want its reason", err)
 	}
 	want := hostagent.AdmissionAsked{
-		Guest: "web", Deal: "d", Token: "t", Need: hostagent.Resources{CPU: 2, MemoryBytes: gibibyte}, Rules: g.Rules,
+		Guest: "web", Kind: hostagent.VM, Deal: "d", Token: "t", Need: hostagent.Resources{CPU: 2, MemoryBytes: gibibyte}, Rules: g.Rules,
 	}
 	if !reflect.DeepEqual(asked, want) {
 		t.Errorf("what the target's agent was asked: got %+v, want %+v", asked, want)
