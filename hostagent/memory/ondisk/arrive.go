@@ -87,9 +87,8 @@ func (p *Platform) admit(asked asks) hostagent.Refusal {
 	case why.Is():
 		return why
 	case p.shows.Endpoints[asked.Guest.Kind.Known()] == "":
-		return hostagent.Refusal{
-			Code: hostagent.CodeKind, Detail: "the guest is a " + asked.Guest.Kind.Words() + ", and this host takes none",
-		}
+		none := "the guest is a " + asked.Guest.Kind.Words() + ", and this host takes none"
+		return hostagent.Refusal{Code: hostagent.CodeKind, Detail: none}
 	case ask == nil:
 		return hostagent.Refusal{Code: hostagent.CodeSilent, Detail: "the target's agent is starting"}
 	}
