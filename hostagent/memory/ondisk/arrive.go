@@ -95,7 +95,8 @@ func (p *Platform) admit(asked asks) hostagent.Refusal {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
 	if why := ask(ctx, hostagent.AdmissionAsked{
-		Guest: asked.Guest.id(), Kind: asked.Guest.Kind.Known(), Deal: asked.Deal, Token: asked.Token, Need: asked.Guest.declared(), Rules: asked.Guest.Rules,
+		Guest: asked.Guest.id(), Kind: asked.Guest.Kind.Known(), Deal: asked.Deal, Token: asked.Token, Need: asked.Guest.declared(),
+		Rules: asked.Guest.Rules,
 	}); why.Is() {
 		return why
 	}
