@@ -117,6 +117,7 @@ var rules = map[string]rule{
 	"hostagent/handover": {ours: []string{"internal/cborstrict", "hostagent", "hostagent/handover/stages", "hostagent/journal"},
 		outside: []string{cbor, "golang.org/x/time/rate"},
 		why:     "how a guest is carried from platform to platform: it knows the core's interface only, and no platform"},
+	"hostagent/handover/handovertest": {ours: []string{"hostagent"}, why: "connections in memory, for tests of platforms that carry their guests"},
 	"hostagent/handover/stages": {never: pure, why: "who may run a guest that is carried, as state machines: every interleaving of them can be played"},
 	"hostagent/hoststats": {ours: []string{"hostagent"}, outside: []string{"github.com/shirou/gopsutil/v3", "github.com/prometheus/procfs"},
 		why: "what the kernel counts: the core gets it as an event"},

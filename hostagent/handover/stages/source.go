@@ -22,7 +22,7 @@ const RoundsMost = 64
 
 // closingsMost bounds the tries to tell a target that the source will not ask again. Tests
 // have fewer.
-var closingsMost = 8
+var closingsMost = 30
 
 // silentTries is after how many tries a person is told that a target is silent.
 const silentTries = 3
@@ -95,6 +95,9 @@ func (s *Source) do(a Action) []Effect {
 	return []Effect{Do{Action: a}}
 }
 
+// Gone says that nothing of the guest is here any more, so that it may come back.
+func (s *Source) Gone() bool { return s.left }
+
 func (s *Source) link() []Effect {
 	if s.linking {
 		return nil
@@ -145,14 +148,15 @@ func (s *Source) recorded(ev Recorded) []Effect {
 		return s.ask()
 	case Left:
 		s.tries = 0
+		ended := s.end(Ended{Moved: true})
 		if ev.Err != "" {
-			return []Effect{Wait{Try: 1}}
+			return append(ended, Wait{Try: 1})
 		}
 		s.left = true
 		if !s.linked {
-			return s.link()
+			return append(ended, s.link()...)
 		}
-		return s.close()
+		return append(ended, s.close()...)
 	case Kept:
 		return s.do(DoResume)
 	case Over:
@@ -198,7 +202,7 @@ func (s *Source) onLinked() []Effect {
 	case s.Stage == Activating:
 		return s.ask()
 	case s.Stage == Leaving && s.left:
-		return s.close()
+		return []Effect{Say{Message{Saying: Closed}}, Wait{Try: s.tries}}
 	}
 	return nil
 }
@@ -349,8 +353,7 @@ func (s *Source) did(ev Did) []Effect {
 		return append(s.tell("the guest could not run on here after a move that failed: "+ev.Err), Wait{Try: s.tries})
 	case ev.Action == DoLeave && ev.Err == "":
 		s.gone = true
-		effects := append(s.tell(""), s.end(Ended{Moved: true})...)
-		return append(effects, s.write(Left)...)
+		return append(s.tell(""), s.write(Left)...)
 	case ev.Action == DoLeave:
 		s.tries++
 		return append(s.tell("what is left here of a guest that has moved could not be removed: "+ev.Err), Wait{Try: s.tries})
