@@ -118,7 +118,7 @@ var rules = map[string]rule{
 		outside: []string{cbor, "golang.org/x/time/rate"},
 		why:     "how a guest is carried from platform to platform: it knows the core's interface only, and no platform"},
 	"hostagent/handover/handovertest": {ours: []string{"hostagent"}, why: "connections in memory, for tests of platforms that carry their guests"},
-	"hostagent/handover/stages": {never: pure, why: "who may run a guest that is carried, as state machines: every interleaving of them can be played"},
+	"hostagent/handover/stages":       {never: pure, why: "who may run a guest that is carried, as state machines: every interleaving of them can be played"},
 	"hostagent/hoststats": {ours: []string{"hostagent"}, outside: []string{"github.com/shirou/gopsutil/v3", "github.com/prometheus/procfs"},
 		why: "what the kernel counts: the core gets it as an event"},
 	"hostagent/joint": {ours: []string{"hostagent"}, why: "a platform in front of others: it knows the core's interface only"},

@@ -3,6 +3,7 @@ package handover
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,7 +90,10 @@ func TestKills(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						w := newWorld(t)
 						again := make(chan struct{}, 1)
+						var mu sync.Mutex
 						w.kill = func(at hostagent.HostID, n int, what string, done bool) bool {
+							mu.Lock()
+							defer mu.Unlock()
 							if killed != "" || at != side || n != step || done != after {
 								return false
 							}
