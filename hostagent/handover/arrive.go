@@ -186,7 +186,7 @@ func (m *Mover) offered(k key, about opening, said message, conn hostagent.Conn)
 	r := m.newRun(k, Move{ID: about.Move, Guest: about.Guest, Other: k.other}, stages.Begin{})
 	r.shown.stage, r.shown.description = stages.Preparing, d
 	r.admitting = hostagent.AdmissionAsked{
-		Guest: about.Guest, Deal: said.Offer.Deal, Token: said.Offer.Token, Need: d.Declared, Rules: d.Rules,
+		Guest: about.Guest, Kind: m.o.Kind, Deal: said.Offer.Deal, Token: said.Offer.Token, Need: d.Declared, Rules: d.Rules,
 	}
 	s := m.newSession(conn, r)
 	s.bound(d.Declared, d.MemoryMaxBytes)

@@ -422,10 +422,9 @@ func (r *run) wait(e stages.Wait) {
 
 func (r *run) tell(why string) {
 	r.note(func(s *shown) { s.told = why })
-	log := r.mover.o.Logger.With("event", "move_needs_person", "guest", r.move.Guest, "host", r.move.Other)
 	if why == "" {
-		log.Info("a move that needed a person no longer does")
+		r.mover.o.Logger.Info("a move that needed a person no longer does", "event", "move_clear", "guest", r.move.Guest, "host", r.move.Other)
 		return
 	}
-	log.Warn("a move cannot be settled", "error", why)
+	r.mover.o.Logger.Warn("a move cannot be settled", "event", "move_unsettled", "guest", r.move.Guest, "host", r.move.Other, "error", why)
 }
