@@ -188,7 +188,8 @@ var errShut = errors.New("the platform is closed")
 // Migrate implements hostagent.Platform.
 func (m *Mover) Migrate(ctx context.Context, mig hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
 	if mig.Endpoint != m.Endpoint() {
-		return hostagent.Migrated{}, fmt.Errorf("%q is not where guests of the kind %q are carried to: %q is", mig.Endpoint, m.o.Kind, m.Endpoint())
+		return hostagent.Migrated{}, fmt.Errorf("%q is not where guests of the kind %q are carried to: %q is", mig.Endpoint,
+			m.o.Kind, m.Endpoint())
 	}
 	r, err := m.begin(ctx, mig)
 	if err != nil {

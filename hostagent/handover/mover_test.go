@@ -64,7 +64,9 @@ func TestRefused(t *testing.T) {
 		a := w.start("a")
 		w.start("b")
 		defer w.end()
-		_, err := a.mover.Migrate(t.Context(), hostagent.Migration{Guest: guestID, Target: "b", Endpoint: a.mover.Endpoint(), Token: "wrong"}, nil)
+		_, err := a.mover.Migrate(t.Context(), hostagent.Migration{
+			Guest: guestID, Target: "b", Endpoint: a.mover.Endpoint(), Token: "wrong",
+		}, nil)
 		if !errors.Is(err, hostagent.ErrNotLetIn) {
 			t.Errorf("got %v, want %v", err, hostagent.ErrNotLetIn)
 		}
