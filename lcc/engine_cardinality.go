@@ -56,6 +56,7 @@ func (l *look) full(a *agent, c *clause) bool {
 		return false
 	}
 	a.depend("player")
+	a.uses.direct = true
 	return l.crowded(c)
 }
 

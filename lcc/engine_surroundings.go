@@ -23,6 +23,7 @@ func (s *surroundings) peerTerm(id PeerID) Term {
 // looks again.
 func (s *surroundings) players(a *agent, role Term) []Player {
 	a.depend("player")
+	a.uses.direct = true
 	players, _ := s.world.Players(s.model, role)
 	return players
 }

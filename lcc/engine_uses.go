@@ -10,6 +10,7 @@ type uses struct {
 	names   []string // sorted
 	bits    uint64   // those of a table that names holds
 	indexed []string // the names that the engine's index holds
+	direct  bool     // an answer did not come through the table, so none notices its change
 }
 
 // depend records that the current look used a predicate's answer.
@@ -30,4 +31,4 @@ func (a *agent) dependAll(t *tabling, set uint64) {
 }
 
 // clear forgets what the current look used.
-func (u *uses) clear() { u.names, u.bits = u.names[:0], 0 }
+func (u *uses) clear() { u.names, u.bits, u.direct = u.names[:0], 0, false }

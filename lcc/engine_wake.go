@@ -57,9 +57,31 @@ func (e *Engine) changed(names []string) {
 		return
 	}
 	for _, a := range e.waiting.of(names) {
+		same := e.wouldLookTheSame(a, names)
 		a.table.tell(names...)
-		e.touch(a, true)
+		if !same || a.table.changed(e.around) {
+			e.touch(a, true)
+		}
 	}
+}
+
+// wouldLookTheSame reports whether another look of an agent at the names would find what its
+// last look found, and do no more, unless the table notices another answer.
+func (e *Engine) wouldLookTheSame(a *agent, names []string) bool {
+	if a.dirty || a.uses.direct || a.wake != 0 && a.wake <= e.around.now || !a.table.knowsNeeds() {
+		return false
+	}
+	for _, t := range a.threads {
+		if t.parked || len(t.refused) > 0 {
+			return false
+		}
+	}
+	for _, name := range names {
+		if _, waits := slices.BinarySearch(a.uses.names, name); waits && !a.table.asks(name) {
+			return false
+		}
+	}
+	return true
 }
 
 // undelivered notifies the agent that sent a message. It ignores a message older than

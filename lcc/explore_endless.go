@@ -73,7 +73,7 @@ func preempted(chosen []branching) bool {
 }
 
 // steadyBuiltins are the built-ins that hold again whatever was said and done meanwhile.
-var steadyBuiltins = []string{"true", "me", "player"}
+var steadyBuiltins = []string{"true", "me", "player", "leastPlayer"}
 
 // steadiness reports whether a constraint that held holds again while only messages come and
 // go, and whether it asks the host. A predicate of the text may depend on values that change
@@ -99,7 +99,7 @@ func steadiness(c *cnode, seen map[key]bool) (steady, asks bool) {
 	case c.kind != consCall || c.acts || c.memorable || c.key == (key{"noted", 3}):
 		return false, false
 	case c.builtin != nil:
-		return slices.Contains(steadyBuiltins, c.key.name), c.key.name == "player"
+		return slices.Contains(steadyBuiltins, c.key.name), c.key.name == "player" || c.key.name == "leastPlayer"
 	case !c.defined:
 		return c.answered, true
 	case seen[c.key]:

@@ -27,7 +27,8 @@ type table struct {
 	asked    map[question]*asked
 	look     uint64    // number of the current look
 	helpers  []*solver // that derive in the current look
-	weight   int       // about the cells of all answers, instances and reads since the table was emptied
+	needs    needs
+	weight   int // about the cells of all answers, instances and reads since the table was emptied
 }
 
 const (
@@ -266,7 +267,7 @@ func (t *table) verify(s *solver, e *tableEntry, n int) bool {
 			}
 			in.steps, in.names = in.steps+sub.steps, in.names|sub.names
 		case r.asked != nil:
-			if t.refresh(s, r.asked); r.asked.stamp != r.stamp {
+			if t.refresh(s.around, r.asked); r.asked.stamp != r.stamp {
 				return false
 			}
 			in.names |= 1 << r.asked.name

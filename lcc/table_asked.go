@@ -15,14 +15,19 @@ type asked struct {
 	name     nameBit
 	goal     Term // the role, of a question for players
 	player   bool
+	least    bool // only the least player is wanted
 	answer   Answer
 	players  []Player
 	stamp    uint64 // another one for another answer
 	revision uint64 // in which it was asked last
+	needed   uint64 // the revision in which a look used it last
 }
 
 // playerKey is the predicate of a question for players.
 var playerKey = key{"player", 2}
+
+// leastKey is the predicate of a question for the least player.
+var leastKey = key{"leastPlayer", 2}
 
 // question returns the record of a question, with its answer.
 func (t *table) question(s *solver, k key, name nameBit, args []Term) *asked {
@@ -43,16 +48,19 @@ func (t *table) question(s *solver, k key, name nameBit, args []Term) *asked {
 			n++
 		}
 	}
-	if k == playerKey {
-		q, simple = question{key: k}, true
+	if k == playerKey || k == leastKey {
+		q, simple = question{}, true
 		role := deref(args[0])
 		functor, of, _ := Name(role)
 		q.key = key{functor, -1 - len(of)} // the matchmaker looks at no more
+		if k == leastKey {
+			q.args[0] = Atom(k.name)
+		}
 	}
 	a := t.asked[q]
 	steps := s.m.steps
 	if a == nil || !simple {
-		a = &asked{name: name, player: k == playerKey}
+		a = &asked{name: name, player: k == playerKey || k == leastKey, least: k == leastKey}
 		if a.player {
 			a.goal = anyOf(deref(args[0]))
 		} else {
@@ -67,7 +75,7 @@ func (t *table) question(s *solver, k key, name nameBit, args []Term) *asked {
 		s.m.steps = steps
 		s.m.charge(1 + len(args)) // whether or not it was asked before
 	}
-	t.refresh(s, a)
+	t.refresh(s.around, a)
 	if d := s.of; d != nil && d.recording {
 		d.entry.reads = append(d.entry.reads, read{asked: a, stamp: a.stamp})
 		d.names |= 1 << name
@@ -81,7 +89,8 @@ func occursIn(v *Var, args []Term) bool {
 }
 
 // refresh asks again when the answer may have changed.
-func (t *table) refresh(s *solver, a *asked) {
+func (t *table) refresh(around *surroundings, a *asked) {
+	t.need(a)
 	if a.revision != 0 && t.news[a.name] <= a.revision {
 		return
 	}
@@ -89,18 +98,24 @@ func (t *table) refresh(s *solver, a *asked) {
 	a.revision = t.revision
 	t.fresh |= 1 << a.name
 	if a.player {
-		players, _ := s.around.world.Players(s.around.model, a.goal)
+		players, _ := around.world.Players(around.model, a.goal)
 		if !first && len(players) == len(a.players) && (len(players) == 0 || &players[0] == &a.players[0]) {
 			return
 		}
 		functor, of, _ := Name(a.goal)
-		a.players, a.answer.Solutions = players, playerTuples(functor, len(of), players)
+		tuples := playerTuples(functor, len(of), players)
+		if a.least {
+			tuples = leastTuple(tuples, func([]Term) bool { return true })
+			if !first && sameTuples(tuples, a.answer.Solutions) {
+				a.players = players
+				return
+			}
+		}
 		// A set of players is told in another order each time, so it is not compared.
+		a.players, a.answer.Solutions = players, tuples
 	} else {
-		answer, _ := s.around.world.Ask(a.goal)
-		same := !first && answer.Truth == a.answer.Truth && slices.EqualFunc(answer.Solutions, a.answer.Solutions, func(x, y []Term) bool {
-			return slices.EqualFunc(x, y, Equal)
-		})
+		answer, _ := around.world.Ask(a.goal)
+		same := !first && answer.Truth == a.answer.Truth && sameTuples(answer.Solutions, a.answer.Solutions)
 		if a.answer = answer; same {
 			return
 		}
@@ -110,6 +125,10 @@ func (t *table) refresh(s *solver, a *asked) {
 	for _, tuple := range a.answer.Solutions {
 		t.weight += weigh(tuple)
 	}
+}
+
+func sameTuples(a, b [][]Term) bool {
+	return slices.EqualFunc(a, b, func(x, y []Term) bool { return slices.EqualFunc(x, y, Equal) })
 }
 
 // anyOf returns a role without its arguments: the engine selects by them itself.

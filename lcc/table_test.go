@@ -26,7 +26,7 @@ const tableText = `
 	forget :- retract(done(_, _)).
 	done(L) :- findall(X, known(done(X, _)), L).
 	best(X, P) :- findall(Y - Q, worth(Y, Q), L), sort(L, S), last(S, X - P).
-	worth(Y, Q) :- score(Y), least(M), Y > M, player(sink(Z), Q), Z < Y.
+	worth(Y, Q) :- score(Y), leastPlayer(sink(W), _), least(M), Y > W - M, Y > M, Y > M, player(sink(Z), Q), Z < Y.
 	all(L) :- findall(X, score(X), L).
 	among(X) :- all(L), member(X, L).
 	among(X) :- findall(Y, pair(a, Y), L), member(X, L).

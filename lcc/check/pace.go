@@ -105,7 +105,7 @@ func (p *pacer) question(k key) pace {
 	switch k.name {
 	case "timeout", "failed":
 		return waits
-	case "player":
+	case "player", "leastPlayer":
 		return hangs
 	}
 	if _, builtin := p.builtins.Lookup(k.name, k.arity); builtin {
