@@ -12,6 +12,7 @@ import (
 type hold struct {
 	guest hostagent.GuestID
 	bytes int64
+	disk  int64
 }
 
 // checks verifies the invariants, which hold for all models and hosts.
@@ -68,10 +69,10 @@ func (s *account) countDeal(state hostagent.DealState) {
 func (s *site) targetStory(h *siteHost, e hostagent.DealChanged) error {
 	switch e.State {
 	case hostagent.Offered, hostagent.Armed, hostagent.Checking:
-		if h.held == nil {
-			h.held = map[hostagent.DealID]hold{}
+		if h.agent.held == nil {
+			h.agent.held = map[hostagent.DealID]hold{}
 		}
-		h.held[e.Deal] = hold{e.Guest, e.Need.MemoryBytes}
+		h.agent.held[e.Deal] = hold{e.Guest, e.Need.MemoryBytes, e.Need.DiskBytes}
 		if e.State == hostagent.Offered {
 			return s.checks.checkPromised(h)
 		}
@@ -79,7 +80,7 @@ func (s *site) targetStory(h *siteHost, e hostagent.DealChanged) error {
 	case hostagent.Refused:
 		s.account.deals.refused++
 	}
-	delete(h.held, e.Deal)
+	delete(h.agent.held, e.Deal)
 	return nil
 }
 
@@ -119,7 +120,7 @@ func (h *siteHost) strangers(at lcc.Instant) (bytes int64) {
 
 func (s *checks) checkMemory(h *siteHost, excused int64) error {
 	sum := h.memory() - excused
-	for _, held := range h.held {
+	for _, held := range h.agent.held {
 		if g := s.named[held.guest]; g == nil || g.at != h && (g.move == nil || g.move.to != h) {
 			sum += held.bytes
 		}
@@ -128,13 +129,13 @@ func (s *checks) checkMemory(h *siteHost, excused int64) error {
 		return fmt.Errorf("sim: invariant: guests on %s, on their way to it and promised room take %d bytes of %d, at %v", h.Name, sum,
 			h.Capacity.MemoryBytes, s.since())
 	}
-	return nil
+	return s.checkDisk(h)
 }
 
 // forget drops the deals that an ended agent reported; after its restart it reports those
 // in its journal again.
 func (h *siteHost) forget() {
-	h.held = nil
+	h.agent.held = nil
 	for _, g := range h.here {
 		g.deal = ""
 	}

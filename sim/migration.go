@@ -127,7 +127,7 @@ func (s *migrations) startMove(h *siteHost, e hostagent.StartMove) error {
 		fail(why.Detail)
 		return nil
 	}
-	if err := s.checks.checkAdmitted(target, guest); err != nil {
+	if err := firstError(s.checks.checkAdmitted(target, guest), s.checks.checkTaken(target, guest)); err != nil {
 		return err
 	}
 	if err := s.beginMove(guest, target, e); err != nil || failing == nil {
@@ -142,7 +142,7 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 	h := guest.at
 	s.account.count(h)
 	s.account.count(target)
-	wait := target.wake(s.now, s.o.Power) // before the guest counts as arriving
+	wait := target.wake(s.now, s.o.Power) + guest.prepares() // before the guest counts as arriving
 	m := &move{guest: guest, from: h, to: target, deal: e.Deal, want: e.Move, began: s.now}
 	guest.move = m
 	target.coming = insert(target.coming, guest)
@@ -173,7 +173,7 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 // admit asks the target's agent whether it admits the guest.
 func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (why hostagent.Refusal, err error) {
 	effects, err := target.node.StepHost(s.clockNow(target), hostagent.AdmissionAsked{
-		ID: 1, Guest: m.Guest, Deal: m.Deal, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
+		ID: 1, Guest: m.Guest, Deal: m.Deal, Kind: guest.Kind, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
 	})
 	if err != nil {
 		return why, err
@@ -190,7 +190,7 @@ func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migra
 }
 
 func (s *migrations) beginRounds(m *move) {
-	m.size = float64(m.guest.Declared.MemoryBytes)
+	m.size = m.guest.first()
 	m.round, m.at, m.left = s.now, s.now, m.size
 	m.from.flows, m.to.flows = append(m.from.flows, m), append(m.to.flows, m)
 	s.share(m.from, m.to)
@@ -247,6 +247,10 @@ func (s *migrations) endRound(m *move) error {
 	if m.settled {
 		return s.arrive(m)
 	}
+	if m.guest.Kind.Known() != hostagent.VM {
+		s.endFirst(m)
+		return nil
+	}
 	g := m.guest
 	took := time.Duration(s.now - m.round).Seconds()
 	m.sent += m.size
@@ -278,7 +282,7 @@ func (s *migrations) arrive(m *move) error {
 	s.unlink(m)
 	took := time.Duration(s.now - m.began)
 	done := Move{
-		At: s.since(), Guest: g.Name, From: from.Name, To: to.Name, Took: took,
+		At: s.since(), Guest: g.Name, Kind: g.Kind, From: from.Name, To: to.Name, Took: took,
 		Downtime: time.Duration(s.now - m.round), Bytes: int64(math.Round(m.sent)),
 	}
 	if s.account.moved(g, done) {

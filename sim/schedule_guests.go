@@ -34,6 +34,10 @@ func (s *site) begins(g *siteGuest, h *siteHost) error {
 		s.chronicle.record(h, "guest", g.Name, "it cannot be started: it runs already, or the host is down")
 		return nil
 	}
+	if why := h.Lacks(g.SiteGuest); why != "" {
+		s.chronicle.record(h, "guest", g.Name, "it cannot be started: "+why)
+		return nil
+	}
 	s.account.count(h)
 	g.at, g.cpu.time, g.cpu.waited, g.movedAt = h, 0, 0, time.Time{}
 	g.strange = strange{g.Declared.MemoryBytes, s.now}

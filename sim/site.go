@@ -67,6 +67,7 @@ type Site struct {
 type SiteHost struct {
 	Name     string
 	Capacity hostagent.Resources
+	Takes    Takes
 	Labels   []string // each "key=value"
 	Group    string   // with Groups.By label: its group
 	Refuse   []string // roles of the policies that it never plays
@@ -81,10 +82,19 @@ type SiteHost struct {
 	Link float64
 }
 
+// Takes says which guests can be on a host, as far as its platforms decide. The zero value
+// is for virtual machines that need nothing.
+type Takes struct {
+	Kinds  []hostagent.Kind // none: virtual machines
+	Offers []string         // what guests may need, sorted
+}
+
 // SiteGuest is one guest.
 type SiteGuest struct {
 	Name     string
 	Host     string // its host at the start
+	Kind     hostagent.Kind
+	Needs    []string // what its hosts must offer
 	Declared hostagent.Resources
 	CPU      float64 // cores that it wants, if Load is nil
 	Load     Load    // cores that it wants over time
@@ -142,6 +152,7 @@ type Frozen struct {
 type Move struct {
 	At       time.Duration // when the guest switched to its target
 	Guest    string
+	Kind     hostagent.Kind `json:",omitempty"` // "" is VM
 	From, To string
 	Took     time.Duration
 	Downtime time.Duration
@@ -171,11 +182,10 @@ type siteHost struct {
 	clock  clock
 	agent  agentState
 
-	here   []*siteGuest              // running here, by index
-	coming []*siteGuest              // moving here, by index
-	behind []*siteGuest              // that have left but are still shown
-	flows  []*move                   // migrations to and from here
-	held   map[hostagent.DealID]hold // reservations, as its agent reported
+	here   []*siteGuest // running here, by index
+	coming []*siteGuest // moving here, by index
+	behind []*siteGuest // that have left but are still shown
+	flows  []*move      // migrations to and from here
 	power  hostPower
 	used   hostUse
 }
@@ -185,6 +195,7 @@ type agentState struct {
 	incarnation uint64 // number of its incarnation
 	journal     [][]byte
 	alarm       lcc.Instant
+	held        map[hostagent.DealID]hold // reservations, as it reported
 }
 
 type siteGuest struct {

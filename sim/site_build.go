@@ -26,6 +26,10 @@ func (s *site) build() error {
 		if used := h.memory(); used > h.Capacity.MemoryBytes {
 			return fmt.Errorf("sim: the guests that begin on host %s have %d bytes of memory, and it has %d", h.Name, used, h.Capacity.MemoryBytes)
 		}
+		if used := h.disk(); used > h.Capacity.DiskBytes {
+			return fmt.Errorf("sim: the guests that begin on host %s have volumes of %d bytes, and it has %d for them", h.Name, used,
+				h.Capacity.DiskBytes)
+		}
 	}
 	s.peers = len(s.hosts)
 	if err := s.o.Groups.link(s.hosts, s.chance); err != nil {
@@ -53,6 +57,9 @@ func (s *site) addHost(i int, h SiteHost) error {
 		return fmt.Errorf("sim: host %q: each host has a name of its own", h.Name)
 	case !(c.CPU > 0) || math.IsInf(c.CPU, 0) || c.MemoryBytes <= 0:
 		return fmt.Errorf("sim: host %s: its capacity is %g cores and %d bytes: both are above 0", h.Name, c.CPU, c.MemoryBytes)
+	case c.DiskBytes < 0 || slices.ContainsFunc(h.Takes.Kinds, func(k hostagent.Kind) bool { return !slices.Contains(hostagent.Kinds(), k) }):
+		return fmt.Errorf("sim: host %s: its disk is %d bytes and its kinds are %v: give none or more, and vm, container or process", h.Name,
+			c.DiskBytes, h.Takes.Kinds)
 	case h.Link < 0 || math.IsNaN(h.Link):
 		return fmt.Errorf("sim: host %s: its link is %g bytes per second: give a positive number", h.Name, h.Link)
 	}
@@ -82,6 +89,11 @@ func (s *site) addGuest(i int, g SiteGuest) error {
 	case !(g.Declared.CPU > 0) || g.Declared.MemoryBytes <= 0:
 		return fmt.Errorf("sim: guest %s: it has %g processors and %d bytes of memory: both are above 0", g.Name, g.Declared.CPU,
 			g.Declared.MemoryBytes)
+	case !slices.Contains(hostagent.Kinds(), g.Kind.Known()) || g.Declared.DiskBytes < 0:
+		return fmt.Errorf("sim: guest %s: its kind is %q and its volumes take %d bytes: give vm, container or process, and none or more",
+			g.Name, g.Kind, g.Declared.DiskBytes)
+	case at.Lacks(g) != "":
+		return fmt.Errorf("sim: guest %s cannot be on its host: %s", g.Name, at.Lacks(g))
 	case g.Load == nil && !(g.CPU >= 0):
 		return fmt.Errorf("sim: guest %s: it wants %g cores: give 0 or more", g.Name, g.CPU)
 	case !(g.Quota >= 0) || g.Starts < 0 || g.Ends < 0 || g.Ends > 0 && g.Ends <= g.Starts:

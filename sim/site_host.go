@@ -99,7 +99,7 @@ func (s *site) look(h *siteHost) error {
 
 // observe is what the platform of a host shows.
 func (h *siteHost) observe(waits bool) hostagent.Observation {
-	seen := hostagent.Observation{Capacity: h.Capacity, Endpoints: map[hostagent.Kind]string{hostagent.VM: h.Name}}
+	seen := hostagent.Observation{Capacity: h.Capacity, Endpoints: h.endpoints(), Offers: h.Takes.Offers}
 	if n := len(h.here) + len(h.coming) + len(h.behind); n > 0 {
 		seen.Guests = make([]hostagent.Guest, 0, n)
 	}
@@ -124,8 +124,8 @@ func (h *siteHost) observe(waits bool) hostagent.Observation {
 
 func (g *siteGuest) shown(state hostagent.GuestState) hostagent.Guest {
 	return hostagent.Guest{
-		ID: g.id, Name: g.Name, State: state, Declared: g.Declared,
+		ID: g.id, Name: g.Name, Kind: g.Kind, State: state, Declared: g.Declared, Needs: g.Needs,
 		MemoryBytes: g.Declared.MemoryBytes, MovedAt: g.movedAt, Rules: g.Rules,
-		DirtyRate: int64(g.DirtyRate), DirtyKnown: true,
+		DirtyRate: int64(g.DirtyRate), DirtyKnown: g.Kind.Known() == hostagent.VM,
 	}
 }

@@ -21,8 +21,11 @@ func printDump(out io.Writer, s api.Status, now time.Time) error {
 		return errors.New("the load of this host is not known yet: ask again in some seconds, or see `parley doctor`")
 	}
 	host := sim.SiteHost{
-		Name: s.Host, Labels: s.Labels, Curve: s.Power,
+		Name: s.Host, Labels: s.Labels, Curve: s.Power, Takes: sim.Takes{Offers: s.Platform.Offers},
 		Capacity: hostagent.Resources{CPU: s.Load.CapacityCPU, MemoryBytes: s.Load.CapacityMemory, DiskBytes: s.Load.CapacityDisk},
+	}
+	for _, kind := range s.Platform.Kinds {
+		host.Takes.Kinds = append(host.Takes.Kinds, hostagent.Kind(kind))
 	}
 	fmt.Fprintf(out, "---\n# %s at %s, by parley status --dump\n", s.Host, now.UTC().Format(time.RFC3339))
 	policy, why := dumpPolicy(s)
@@ -46,13 +49,22 @@ func printDump(out io.Writer, s api.Status, now time.Time) error {
 func dumpGuest(host string, g api.GuestStatus) sim.SiteGuest {
 	return sim.SiteGuest{
 		Name: g.Name, Host: host, CPU: g.CPU, Priority: g.Rules.Priority, DirtyRate: float64(g.DirtyRate),
-		Declared: hostagent.Resources{CPU: g.Processors, MemoryBytes: g.Memory},
+		Declared: hostagent.Resources{CPU: g.Processors, MemoryBytes: g.Memory, DiskBytes: g.Disk},
+		Kind:     dumpKind(g.Kind), Needs: g.Needs,
 		Rules: hostagent.Rules{
 			// A guest that the platform cannot move is pinned in the simulation.
 			Pinned: g.Rules.Pin || g.Ineligible != "", Ignored: g.Rules.Ignore,
 			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
 		},
 	}
+}
+
+// dumpKind leaves out what a guest is without a kind.
+func dumpKind(kind string) hostagent.Kind {
+	if kind == string(hostagent.VM) {
+		return ""
+	}
+	return hostagent.Kind(kind)
 }
 
 // dumpPolicy names the host's policy, if the name is valid elsewhere.

@@ -86,7 +86,8 @@ func (h Hosts) count() int { return max(1, h.Count) }
 func (h Hosts) host(i int) sim.SiteHost {
 	return sim.SiteHost{
 		Name:     numbered(h.Name, i, h.Count),
-		Capacity: hostagent.Resources{CPU: h.Cores, MemoryBytes: int64(h.Memory)},
+		Capacity: hostagent.Resources{CPU: h.Cores, MemoryBytes: int64(h.Memory), DiskBytes: int64(h.Disk)},
+		Takes:    sim.Takes{Kinds: h.Kinds, Offers: slices.Sorted(slices.Values(h.Offers))},
 		Labels:   h.Labels, Group: h.Group, Refuse: h.Refuse, Curve: h.Power, Link: float64(h.Link),
 		Foreign: h.Arrival == "allow", Unchecked: h.Arrival == "unchecked",
 	}
@@ -124,7 +125,8 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 			size.Memory = atLeast(size.Memory, series[i].Memory)
 		}
 		guest := sim.SiteGuest{
-			Name: g.named(i, count), Host: g.Host, Declared: hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory)},
+			Name: g.named(i, count), Host: g.Host, Kind: g.Kind, Needs: slices.Sorted(slices.Values(g.Needs)),
+			Declared:  hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory), DiskBytes: int64(g.Disk)},
 			DirtyRate: float64(g.DirtyRate), WorkingSet: float64(g.WorkingSet),
 			Rules: g.rules(size), Quota: g.Quota, Starts: g.Starts, Ends: g.Ends, Absent: g.Absent,
 		}

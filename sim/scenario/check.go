@@ -48,6 +48,11 @@ func (s *Scenario) check() (found yamlfile.Faults) {
 		if len(h.Power) == 1 || slices.ContainsFunc(h.Power, func(w float64) bool { return !(w >= 0) || math.IsInf(w, 0) }) {
 			wrong(at("power"), "give watts at even steps of load, the first at none and the last at full load")
 		}
+		for j, kind := range h.Kinds {
+			if !slices.Contains(hostagent.Kinds(), kind) {
+				found = append(found, faultAt([]any{"hosts", i, "kinds", j}, "%q: give vm, container or process", kind))
+			}
+		}
 		if err := label.CheckAll(h.Labels); err != nil {
 			wrong(at("labels"), "%v", err)
 		}
@@ -95,6 +100,9 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found yamlfile.Fault
 	}
 	if !slices.Contains([]string{"", "random", "spread", "skewed", "round_robin", "blocks", "power"}, g.Place) {
 		wrong("place", "%q: give random, spread, skewed, round_robin, blocks or power, or a host", g.Place)
+	}
+	if g.Kind != "" && !slices.Contains(hostagent.Kinds(), g.Kind) {
+		wrong("kind", "%q: give vm, container or process", g.Kind)
 	}
 	if g.Host != "" && !slices.ContainsFunc(s.hosts(), hasName(g.Host)) {
 		wrong("host", "there is no host %q", g.Host)

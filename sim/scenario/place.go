@@ -5,13 +5,17 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"parley/hostagent"
 	"parley/internal/bytesize"
 	"parley/sim"
 )
 
 // place assigns guests to their initial hosts.
 func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance *rand.Rand) error {
-	p := placing{hosts: o.Hosts, memory: make([]int64, len(o.Hosts)), cores: make([]float64, len(o.Hosts)), chance: chance}
+	p := placing{
+		hosts:  o.Hosts,
+		memory: make([]int64, len(o.Hosts)), disk: make([]int64, len(o.Hosts)), cores: make([]float64, len(o.Hosts)), chance: chance,
+	}
 	index := map[string]int{}
 	for i, h := range o.Hosts {
 		index[h.Name] = i
@@ -34,7 +38,15 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 			at = p.cheapest(guests[i])
 		default:
 			if host := s.Guests[entry].Host; host != "" {
-				if at = index[host]; !p.room(at, guests[i]) {
+				at = index[host]
+				if why := o.Hosts[at].Lacks(guests[i]); why != "" {
+					return s.wrong([]any{"guests", entry, "host"}, "%s: add it to the kinds or offers of that host", why)
+				}
+				if guests[i].Declared.DiskBytes > o.Hosts[at].Capacity.DiskBytes-p.disk[at] {
+					return s.wrong([]any{"guests", entry, "host"}, "%s has no %s of disk left for the volumes of %s: give it more disk", host,
+						bytesize.Text(guests[i].Declared.DiskBytes), guests[i].Name)
+				}
+				if !p.room(at, guests[i]) {
 					return s.wrong([]any{"guests", entry, "host"},
 						"%s has no %s of memory left for %s: its guests have %s of %s; write fewer or smaller guests, or another host", host,
 						bytesize.Text(guests[i].Declared.MemoryBytes), guests[i].Name, bytesize.Text(p.memory[at]),
@@ -45,8 +57,12 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 			at = p.from(chance.IntN(len(o.Hosts)), guests[i])
 		}
 		if at < 0 {
-			return s.wrong([]any{"guests", entry}, "no host has the labels, the cores and %s of memory left for %s: write fewer or smaller "+
-				"guests, or more hosts", bytesize.Text(guests[i].Declared.MemoryBytes), guests[i].Name)
+			what := "the labels, the cores"
+			if g := guests[i]; g.Kind.Known() != hostagent.VM || len(g.Needs) > 0 || g.Declared.DiskBytes > 0 {
+				what = "the kind, the offers, the disk, " + what
+			}
+			return s.wrong([]any{"guests", entry}, "no host has %s and %s of memory left for %s: write fewer or smaller "+
+				"guests, or more hosts", what, bytesize.Text(guests[i].Declared.MemoryBytes), guests[i].Name)
 		}
 		guests[i].Host = o.Hosts[at].Name
 		p.take(at, guests[i])
@@ -58,27 +74,32 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 type placing struct {
 	hosts  []sim.SiteHost
 	memory []int64
+	disk   []int64
 	cores  []float64 // as declared
 	chance *rand.Rand
 }
 
 func (p *placing) take(at int, g sim.SiteGuest) {
 	p.memory[at] += g.Declared.MemoryBytes
+	p.disk[at] += g.Declared.DiskBytes
 	p.cores[at] += g.Declared.CPU
 }
 
-// fits says whether a guest can begin on a host: it has the labels and the memory.
+// fits says whether a guest can begin on a host: it takes its kind, has what it needs and
+// the labels, the disk and the memory.
 func (p *placing) fits(at int, g sim.SiteGuest) bool {
 	for _, label := range g.Rules.Requires {
 		if !slices.Contains(p.hosts[at].Labels, label) {
 			return false
 		}
 	}
-	return p.room(at, g)
+	return p.hosts[at].Lacks(g) == "" && p.room(at, g)
 }
 
 func (p *placing) room(at int, g sim.SiteGuest) bool {
-	return p.memory[at]+g.Declared.MemoryBytes <= p.hosts[at].Capacity.MemoryBytes
+	room := p.hosts[at].Capacity
+	return p.memory[at]+g.Declared.MemoryBytes <= room.MemoryBytes &&
+		(g.Declared.DiskBytes == 0 || p.disk[at]+g.Declared.DiskBytes <= room.DiskBytes)
 }
 
 // from is the first host that fits, searched cyclically from an index.

@@ -50,28 +50,34 @@ type Scenario struct {
 
 // Hosts describes hosts of one kind.
 type Hosts struct {
-	Name    string    `yaml:"name"` // of one host, or the prefix of several names
-	Count   int       `yaml:"count"`
-	Cores   float64   `yaml:"cores"`
-	Memory  Bytes     `yaml:"memory"`
-	Labels  []string  `yaml:"labels"`
-	Group   string    `yaml:"group"`
-	Refuse  []string  `yaml:"refuse"`  // roles of the policies that they never play
-	Power   []float64 `yaml:"power"`   // watts
-	Link    Bytes     `yaml:"link"`    // bytes per second
-	Arrival string    `yaml:"arrival"` // deals (the default), allow, unchecked
+	Name    string           `yaml:"name"` // of one host, or the prefix of several names
+	Count   int              `yaml:"count"`
+	Cores   float64          `yaml:"cores"`
+	Memory  Bytes            `yaml:"memory"`
+	Disk    Bytes            `yaml:"disk"`                                                   // for guests' volumes
+	Kinds   []hostagent.Kind `yaml:"kinds" jsonschema:"enum=vm,enum=container,enum=process"` // of guests; none: virtual machines
+	Offers  []string         `yaml:"offers"`                                                 // what guests may need
+	Labels  []string         `yaml:"labels"`
+	Group   string           `yaml:"group"`
+	Refuse  []string         `yaml:"refuse"`  // roles of the policies that they never play
+	Power   []float64        `yaml:"power"`   // watts
+	Link    Bytes            `yaml:"link"`    // bytes per second
+	Arrival string           `yaml:"arrival"` // deals (the default), allow, unchecked
 	// Alternate makes the kinds that have it take turns: one host of each, repeatedly.
 	Alternate bool `yaml:"alternate"`
 }
 
 // Guests describes guests of one kind.
 type Guests struct {
-	Name    string  `yaml:"name"`
-	Count   int     `yaml:"count"`
-	PerHost float64 `yaml:"per_host"`
-	Host    string  `yaml:"host"`  // initial host
-	Place   string  `yaml:"place"` // random, spread, skewed, round_robin, blocks, power
-	Sizes   []Size  `yaml:"sizes"`
+	Name    string         `yaml:"name"`
+	Count   int            `yaml:"count"`
+	PerHost float64        `yaml:"per_host"`
+	Host    string         `yaml:"host"` // initial host
+	Kind    hostagent.Kind `yaml:"kind" jsonschema:"enum=vm,enum=container,enum=process"`
+	Needs   []string       `yaml:"needs"`
+	Disk    Bytes          `yaml:"disk"`
+	Place   string         `yaml:"place"` // random, spread, skewed, round_robin, blocks, power
+	Sizes   []Size         `yaml:"sizes"`
 	// SizesInTurn assigns the sizes to equal consecutive parts of the guests, instead
 	// of drawing them.
 	SizesInTurn bool     `yaml:"sizes_in_turn"`

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"parley/hostagent"
 	"parley/sim"
 )
 
@@ -19,7 +20,8 @@ func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGu
 	}
 	for _, h := range hosts {
 		d.Hosts = append(d.Hosts, hostEntry{
-			Name: h.Name, Cores: h.Capacity.CPU, Memory: Bytes(h.Capacity.MemoryBytes),
+			Name: h.Name, Cores: h.Capacity.CPU, Memory: Bytes(h.Capacity.MemoryBytes), Disk: Bytes(h.Capacity.DiskBytes),
+			Kinds: h.Takes.Kinds, Offers: h.Takes.Offers,
 			Labels: h.Labels, Group: h.Group, Power: h.Curve, Link: Bytes(h.Link),
 		})
 	}
@@ -29,7 +31,8 @@ func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGu
 			cores = g.Load.At(0)
 		}
 		e := guestEntry{
-			Name: g.Name, Host: g.Host, Sizes: []sizeEntry{{g.Declared.CPU, Bytes(g.Declared.MemoryBytes)}},
+			Name: g.Name, Host: g.Host, Kind: g.Kind, Needs: g.Needs, Disk: Bytes(g.Declared.DiskBytes),
+			Sizes:  []sizeEntry{{g.Declared.CPU, Bytes(g.Declared.MemoryBytes)}},
 			Load:   loadEntry{"constant", math.Round(1e4*cores/g.Declared.CPU) / 1e4},
 			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
 			Pinned: g.Rules.Pinned, Ignored: g.Rules.Ignored,
@@ -56,29 +59,35 @@ type document struct {
 }
 
 type hostEntry struct {
-	Name   string    `yaml:"name"`
-	Cores  float64   `yaml:"cores"`
-	Memory Bytes     `yaml:"memory"`
-	Labels []string  `yaml:"labels,flow,omitempty"`
-	Group  string    `yaml:"group,omitempty"`
-	Power  []float64 `yaml:"power,flow,omitempty"`
-	Link   Bytes     `yaml:"link,omitempty"`
+	Name   string           `yaml:"name"`
+	Cores  float64          `yaml:"cores"`
+	Memory Bytes            `yaml:"memory"`
+	Disk   Bytes            `yaml:"disk,omitempty"`
+	Kinds  []hostagent.Kind `yaml:"kinds,flow,omitempty"`
+	Offers []string         `yaml:"offers,flow,omitempty"`
+	Labels []string         `yaml:"labels,flow,omitempty"`
+	Group  string           `yaml:"group,omitempty"`
+	Power  []float64        `yaml:"power,flow,omitempty"`
+	Link   Bytes            `yaml:"link,omitempty"`
 }
 
 type guestEntry struct {
-	Name       string      `yaml:"name"`
-	Host       string      `yaml:"host"`
-	Sizes      []sizeEntry `yaml:"sizes,flow"`
-	Load       loadEntry   `yaml:"load,flow"`
-	Priority   []int       `yaml:"priority,flow,omitempty"`
-	Labels     []string    `yaml:"labels,flow,omitempty"`
-	Requires   []string    `yaml:"requires,flow,omitempty"`
-	Near       []string    `yaml:"near,flow,omitempty"`
-	Apart      []string    `yaml:"apart,flow,omitempty"`
-	Pinned     bool        `yaml:"pinned,omitempty"`
-	Ignored    bool        `yaml:"ignored,omitempty"`
-	DirtyRate  Bytes       `yaml:"dirty_rate,omitempty"`
-	WorkingSet Bytes       `yaml:"working_set,omitempty"`
+	Name       string         `yaml:"name"`
+	Host       string         `yaml:"host"`
+	Kind       hostagent.Kind `yaml:"kind,omitempty"`
+	Needs      []string       `yaml:"needs,flow,omitempty"`
+	Disk       Bytes          `yaml:"disk,omitempty"`
+	Sizes      []sizeEntry    `yaml:"sizes,flow"`
+	Load       loadEntry      `yaml:"load,flow"`
+	Priority   []int          `yaml:"priority,flow,omitempty"`
+	Labels     []string       `yaml:"labels,flow,omitempty"`
+	Requires   []string       `yaml:"requires,flow,omitempty"`
+	Near       []string       `yaml:"near,flow,omitempty"`
+	Apart      []string       `yaml:"apart,flow,omitempty"`
+	Pinned     bool           `yaml:"pinned,omitempty"`
+	Ignored    bool           `yaml:"ignored,omitempty"`
+	DirtyRate  Bytes          `yaml:"dirty_rate,omitempty"`
+	WorkingSet Bytes          `yaml:"working_set,omitempty"`
 }
 
 type sizeEntry struct {

@@ -16,11 +16,13 @@ import (
 func TestWriteAndRead(t *testing.T) {
 	hosts := []sim.SiteHost{
 		{Name: "a", Capacity: hostagent.Resources{CPU: 7.5, MemoryBytes: 64<<30 + 1}, Labels: []string{"disk=ssd", "rack=1"}, Group: "x", Curve: []float64{90, 200.5}, Link: 125e6},
-		{Name: "b", Capacity: hostagent.Resources{CPU: 16, MemoryBytes: 32 << 30}, Link: 1.25e9},
+		{Name: "b", Capacity: hostagent.Resources{CPU: 16, MemoryBytes: 32 << 30, DiskBytes: 1 << 34}, Link: 1.25e9,
+			Takes: sim.Takes{Kinds: hostagent.Kinds(), Offers: []string{"criu=4.2"}}},
 	}
 	guests := []sim.SiteGuest{
 		{
-			Name: "yes", Host: "b", Declared: hostagent.Resources{CPU: 2, MemoryBytes: 4 << 30}, Load: sim.Constant(0.5),
+			Name: "yes", Host: "b", Kind: hostagent.Container, Needs: []string{"criu=4.2"},
+			Declared: hostagent.Resources{CPU: 2, MemoryBytes: 4 << 30, DiskBytes: 1 << 30}, Load: sim.Constant(0.5),
 			Priority: -7, DirtyRate: 62.5e6, WorkingSet: 1 << 20,
 			Rules: hostagent.Rules{Labels: []string{"app=db"}, Requires: []string{"disk=ssd"}, Near: []string{"app=web"},
 				Apart: []string{"app=db", "app=x"}, Pinned: true, Ignored: true},
