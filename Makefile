@@ -20,7 +20,7 @@ N       ?= 100
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb rpm image install release lab lab-chaos lab-bench results bench clean
+.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb rpm image install release lab lab-chaos lab-guests lab-bench results bench clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ lab: ## real hypervisors and guests on this machine (root)
 
 lab-chaos: ## kill agents, libvirts, guests' QEMUs and the network in the middle of N real migrations (root)
 	$(GO) run -tags $(TAGS) ./examples/lab -chaos $(N) -seed $(SEED)
+
+lab-guests: ## two hosts with containers that move with their connections, and trouble at each stage (root)
+	$(GO) run -tags $(TAGS) ./examples/guests
 
 lab-bench: ## migrations through deals against virsh migrate (root)
 	$(GO) run -tags $(TAGS) ./examples/lab -bench 12

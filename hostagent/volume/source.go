@@ -4,12 +4,9 @@ package volume
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // Options are what both sides of a copy must agree on, and the bounds of each.
@@ -33,9 +30,6 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// FileID names a file of this machine.
-type FileID struct{ Device, Inode uint64 }
-
 // Round is what the source is told of a round.
 type Round struct {
 	// Frozen says that nothing changes the tree during the round: the trees are the same
@@ -43,8 +37,9 @@ type Round struct {
 	Frozen bool
 	// Mapped are the files that are mapped for writing, as of just before the round. Only
 	// the first change of a page through a mapping shows in the times of its file, so
-	// they are looked at in each round from now on.
-	Mapped map[FileID]bool
+	// they are looked at in each round from now on. They are named by inode: the kernel
+	// names their devices otherwise in its list of mappings.
+	Mapped map[uint64]bool
 }
 
 // Sent is what a round has sent.
@@ -59,11 +54,10 @@ type Sent struct {
 // Source is the side that has the tree. It is for one goroutine.
 type Source struct {
 	root   *os.File
-	device uint64
 	opts   Options
 	known  map[pathKey]known
 	round  uint32
-	mapped map[FileID]bool // in any round
+	mapped map[uint64]bool // inodes, in any round
 }
 
 // Open opens a tree to be copied. Close closes it.
@@ -72,11 +66,7 @@ func Open(dir string, opts Options) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	var st unix.Stat_t
-	if err := unix.Fstat(int(root.Fd()), &st); err != nil {
-		return nil, errors.Join(err, root.Close())
-	}
-	return &Source{root: root, device: st.Dev, opts: opts.withDefaults(), known: map[pathKey]known{}, mapped: map[FileID]bool{}}, nil
+	return &Source{root: root, opts: opts.withDefaults(), known: map[pathKey]known{}, mapped: map[uint64]bool{}}, nil
 }
 
 // Close ends the use of the tree.
@@ -89,7 +79,7 @@ func (s *Source) Send(ctx context.Context, conn io.ReadWriter, how Round) (Sent,
 	for id := range how.Mapped {
 		s.mapped[id] = true
 	}
-	w := &walk{Source: s, ctx: ctx, conn: channel{in: conn, out: conn}, began: time.Now(), links: map[FileID]seen{}, frozen: how.Frozen}
+	w := &walk{Source: s, ctx: ctx, conn: channel{in: conn, out: conn}, began: time.Now(), links: map[uint64]seen{}, frozen: how.Frozen}
 	defer w.forget()
 	if err := w.all(); err != nil {
 		s.known = map[pathKey]known{}

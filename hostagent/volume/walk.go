@@ -22,7 +22,7 @@ type walk struct {
 	conn   channel
 	began  time.Time
 	frozen bool
-	links  map[FileID]seen
+	links  map[uint64]seen
 	batch  batch
 	items  int64
 	report Sent
@@ -65,9 +65,6 @@ func (w *walk) directory(fd int, at place, name string) error {
 	var st unix.Stat_t
 	if err := unix.Fstat(fd, &st); err != nil {
 		return err
-	}
-	if st.Dev != w.device {
-		return fmt.Errorf("%s is another mount: unmount it, or make it a volume of its own", name)
 	}
 	changed := w.changed(name, st)
 	names, err := w.list(file)
@@ -146,7 +143,7 @@ func (w *walk) enter(name string, names []string) error {
 func (w *walk) changed(name string, st unix.Stat_t) bool {
 	key, now := keyOf(name), stateOf(st)
 	before, was := w.known[key]
-	mapped := w.mapped[FileID{st.Dev, st.Ino}]
+	mapped := w.mapped[st.Ino]
 	w.known[key] = known{state: now, round: w.round, unsure: mapped || !now.settled(w.began)}
 	return !was || before.unsure || mapped || before.state != now
 }
@@ -165,9 +162,6 @@ func (w *walk) entry(at place, name string) error {
 	if err != nil {
 		return w.passing(err, name)
 	}
-	if st.Dev != w.device {
-		return fmt.Errorf("%s is another mount: unmount it, or make it a volume of its own", name)
-	}
 	if st.Mode&unix.S_IFMT == unix.S_IFDIR {
 		fd, err := openat2(at.dir, at.name, unix.O_RDONLY|unix.O_DIRECTORY, 0)
 		if err != nil {
@@ -176,11 +170,10 @@ func (w *walk) entry(at place, name string) error {
 		return w.directory(fd, at, name)
 	}
 	if st.Nlink > 1 {
-		id := FileID{st.Dev, st.Ino}
-		if first, is := w.links[id]; is && w.known[keyOf(first.path)].round == w.round {
+		if first, is := w.links[st.Ino]; is && w.known[keyOf(first.path)].round == w.round {
 			return w.link(first, name, st)
 		}
-		w.links[id] = seen{stateOf(st), name}
+		w.links[st.Ino] = seen{stateOf(st), name}
 	}
 	if st.Mode&unix.S_IFMT == unix.S_IFREG {
 		return w.file(at, name)
@@ -301,6 +294,9 @@ func (w *walk) passing(err error, name string) error {
 	if !w.frozen && (errors.Is(err, unix.ENOENT) || errors.Is(err, unix.ELOOP) || errors.Is(err, unix.ENOTDIR) || errors.Is(err, io.EOF)) {
 		delete(w.known, keyOf(name))
 		return nil
+	}
+	if errors.Is(err, unix.EXDEV) {
+		return fmt.Errorf("%s is another mount: unmount it, or make it a volume of its own", name)
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }

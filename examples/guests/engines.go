@@ -1,0 +1,119 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	cache   = "/var/cache/parley-lab/engines"
+	engines = cache + "/root"
+	suite   = "forky" // Debian 14: the first with criu 4.2
+)
+
+// packages are what a host of the laboratory runs.
+var packages = []string{"criu", "runc", "dash"}
+
+// install unpacks criu and runc with all that they need, by apt with lists, status and
+// cache of its own. The mirror is the system's.
+func install(ctx context.Context) error {
+	if _, err := os.Stat(engines + "/complete"); err == nil {
+		return nil
+	}
+	say("getting criu and runc")
+	if err := os.RemoveAll(cache); err != nil {
+		return err
+	}
+	mirror, err := mirror()
+	if err != nil {
+		return err
+	}
+	apt := filepath.Join(cache, "apt")
+	for _, dir := range []string{"etc/preferences.d", "state/lists/partial", "cache/archives/partial"} {
+		if err := os.MkdirAll(filepath.Join(apt, dir), 0o755); err != nil {
+			return err
+		}
+	}
+	for _, dir := range []string{"bin", "sbin", "lib", "lib64"} {
+		if err := os.MkdirAll(filepath.Join(engines, "usr", dir), 0o755); err != nil {
+			return err
+		}
+		if err := os.Symlink("usr/"+dir, filepath.Join(engines, dir)); err != nil {
+			return err
+		}
+	}
+	config := fmt.Sprintf("Dir %q;\nDir::Etc \"etc\";\nDir::Etc::sourceparts \"-\";\nDir::State \"state\";\nDir::State::status %q;\n"+
+		"Dir::Cache \"cache\";\nAPT::Sandbox::User \"root\";\n", apt, apt+"/status")
+	for name, text := range map[string]string{
+		"apt.conf": config, "status": "",
+		"etc/sources.list": "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] " + mirror + " " + suite + " main\n",
+	} {
+		if err := os.WriteFile(filepath.Join(apt, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	conf := apt + "/apt.conf"
+	if _, err := do(ctx, "apt-get", "-q", "-c", conf, "update"); err != nil {
+		return err
+	}
+	get := append([]string{"-q", "-y", "-c", conf, "--no-install-recommends", "-d", "install"}, packages...)
+	if _, err := do(ctx, "apt-get", get...); err != nil {
+		return err
+	}
+	files, err := filepath.Glob(apt + "/cache/archives/*.deb")
+	if err != nil || len(files) == 0 {
+		return errors.New("apt-get has got no packages")
+	}
+	for _, file := range files {
+		if _, err := do(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, engines); err != nil {
+			return err
+		}
+	}
+	if _, err := os.Lstat(engines + "/bin/sh"); errors.Is(err, os.ErrNotExist) {
+		if err := os.Symlink("dash", engines+"/bin/sh"); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(engines+"/complete", nil, 0o644)
+}
+
+// mirror is where this system gets its packages.
+func mirror() (string, error) {
+	text, err := os.ReadFile("/etc/apt/sources.list.d/debian.sources")
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if uris, ok := strings.CutPrefix(line, "URIs:"); ok && len(strings.Fields(uris)) > 0 {
+			return strings.Fields(uris)[0], nil
+		}
+	}
+	return "", errors.New("the sources of apt name no mirror")
+}
+
+// do runs a command and returns what it printed.
+func do(ctx context.Context, name string, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+	if err != nil {
+		return string(out), fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out), nil
+}
+
+// doAll runs commands, each a line, until one fails.
+func doAll(ctx context.Context, lines ...string) error {
+	for _, line := range lines {
+		words := strings.Fields(line)
+		if _, err := do(ctx, words[0], words[1:]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

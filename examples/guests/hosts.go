@@ -1,0 +1,253 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	specs "github.com/opencontainers/runtime-spec/specs-go"
+	"golang.org/x/sys/unix"
+)
+
+const (
+	prefix  = "pguest-"
+	fabric  = prefix + "fabric"
+	inside  = prefix + "web" // the network namespace of the container at its start
+	subnet  = "10.79.0."
+	address = subnet + "50"
+	port    = "7000"
+	guest   = "web"
+	runDir  = "/var/cache/parley-lab/guests"
+)
+
+// host is a host of the laboratory: a root of its own below dir, and namespaces that end
+// with its first process.
+type host struct {
+	name, dir string
+	init      *exec.Cmd
+	pid       int // of its first process
+	agent     *exec.Cmd
+	ended     chan struct{} // closed when the agent has
+}
+
+func space(name string) string { return prefix + name }
+
+// buildNetwork makes a fabric, two hosts with a bridge each, and the container's device at
+// the first.
+func buildNetwork(ctx context.Context) error {
+	lines := []string{
+		"ip netns add " + fabric,
+		"ip -n " + fabric + " link set lo up",
+		"ip -n " + fabric + " link add br0 type bridge forward_delay 0",
+		"ip -n " + fabric + " addr add " + subnet + "254/24 dev br0",
+		"ip -n " + fabric + " link set br0 up",
+		"ip netns add " + inside,
+	}
+	for n, name := range []string{"h1", "h2"} {
+		in := "ip -n " + space(name)
+		lines = append(lines, "ip netns add "+space(name), in+" link set lo up",
+			fmt.Sprintf("%s link add br0 address 02:79:00:00:00:%02x type bridge forward_delay 0", in, n+1),
+			fmt.Sprintf("%s addr add %s%d/24 dev br0", in, subnet, n+1), in+" link set br0 up",
+			in+" link add up0 type veth peer name to-"+name+" netns "+fabric, in+" link set up0 master br0 up",
+			"ip -n "+fabric+" link set to-"+name+" master br0 up")
+	}
+	in := "ip -n " + inside
+	return doAll(ctx, append(lines,
+		"ip -n "+space("h1")+" link add web0 type veth peer name eth0 address 02:79:00:00:00:50 netns "+inside,
+		"ip -n "+space("h1")+" link set web0 master br0 up", in+" link set lo up", in+" link set eth0 up",
+		in+" addr add "+address+"/24 dev eth0")...)
+}
+
+// script makes a host's root in its namespaces, and becomes its first process.
+const script = `set -e
+hostname $NAME
+mount -t overlay overlay -o lowerdir=$ENGINES,upperdir=$DIR/upper,workdir=$DIR/work $DIR/root
+cd $DIR/root
+mkdir -p proc sys dev run tmp srv var/lib/parley lab old
+mount -t proc proc proc
+mount -t sysfs sysfs sys
+mount -t tmpfs tmpfs run
+mount -t tmpfs tmpfs tmp
+mount -t tmpfs tmpfs dev
+for d in null zero full random urandom; do touch dev/$d; mount --bind /dev/$d dev/$d; done
+ln -s /proc/self/fd dev/fd
+mkdir dev/net
+touch dev/net/tun
+mount --bind /dev/net/tun dev/net/tun
+mkdir dev/pts dev/shm dev/mqueue
+mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
+ln -s pts/ptmx dev/ptmx
+mount -t tmpfs tmpfs dev/shm
+mount -t mqueue mqueue dev/mqueue
+mount -t cgroup2 cgroup2 sys/fs/cgroup
+mount --bind $DIR/srv srv
+mount --bind $DIR/state var/lib/parley
+mount --bind $LAB lab
+mkdir -p run/netns
+if [ $NAME = h1 ]; then touch run/netns/web; mount --bind /run/netns/$INSIDE run/netns/web; fi
+pivot_root . old
+exec /lab/guests init
+`
+
+// startHost makes the files of a host and starts its first process.
+func startHost(ctx context.Context, name string) (*host, error) {
+	h := &host{name: name, dir: filepath.Join(runDir, name)}
+	for _, dir := range []string{"upper", "work", "root", "srv/containers", "srv/volumes", "state"} {
+		if err := os.MkdirAll(filepath.Join(h.dir, dir), 0o755); err != nil {
+			return nil, err
+		}
+	}
+	if name == "h1" {
+		if err := h.writeBundle(); err != nil {
+			return nil, err
+		}
+	}
+	h.init = exec.CommandContext(ctx, "ip", "netns", "exec", space(name),
+		"unshare", "-m", "-u", "-i", "-p", "--fork", "--kill-child", "--propagation", "private", "sh", "-c", script)
+	h.init.Env = append(os.Environ(), "NAME="+name, "DIR="+h.dir, "ENGINES="+engines, "LAB="+filepath.Join(runDir, "lab"), "INSIDE="+inside)
+	h.init.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	log, err := os.Create(filepath.Join(h.dir, "init.log"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	h.init.Stdout, h.init.Stderr = log, log
+	if err := h.init.Start(); err != nil {
+		return nil, err
+	}
+	return h, until(ctx, "host "+name+" has started", func() (bool, error) {
+		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", h.init.Process.Pid, h.init.Process.Pid))
+		if err != nil {
+			return false, err
+		}
+		if h.pid, err = strconv.Atoi(strings.TrimSpace(string(children))); err != nil {
+			return false, nil // none yet
+		}
+		program, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", h.pid))
+		return strings.TrimSpace(string(program)) == "guests", nil
+	})
+}
+
+// writeBundle writes the container's bundle: a root with the server and static devices.
+func (h *host) writeBundle() error {
+	root := filepath.Join(h.dir, "srv/containers", guest, "rootfs")
+	for _, dir := range []string{"bin", "dev", "proc", "vol"} {
+		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
+			return err
+		}
+	}
+	program, err := os.ReadFile(filepath.Join(runDir, "lab/server"))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(root, "bin/server"), program, 0o755); err != nil {
+		return err
+	}
+	for name, minor := range map[string]uint32{"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9} {
+		if err := unix.Mknod(filepath.Join(root, "dev", name), unix.S_IFCHR|0o666, int(unix.Mkdev(1, minor))); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(h.dir, "srv/volumes", guest), 0o755); err != nil {
+		return err
+	}
+	text, err := json.Marshal(bundle())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, "../config.json"), text, 0o644)
+}
+
+func bundle() specs.Spec {
+	own := []string{"CAP_NET_BIND_SERVICE"}
+	return specs.Spec{
+		Version: "1.0.2", Hostname: guest, Root: &specs.Root{Path: "rootfs"},
+		Process: &specs.Process{Cwd: "/", Args: []string{"/bin/server", port, "64", "/vol/lines"},
+			// criu knows nothing of multipath TCP, which Go's listeners use.
+			Env:          []string{"PATH=/bin", "GOMAXPROCS=1", "GODEBUG=multipathtcp=0"},
+			Capabilities: &specs.LinuxCapabilities{Bounding: own, Effective: own, Permitted: own}},
+		Mounts: []specs.Mount{{Destination: "/proc", Type: "proc", Source: "proc"},
+			{Destination: "/vol", Type: "bind", Source: "/srv/volumes/" + guest, Options: []string{"bind", "rw"}}},
+		Linux: &specs.Linux{CgroupsPath: "/pguest/h1/" + guest, Namespaces: []specs.LinuxNamespace{{Type: "pid"}, {Type: "mount"}, {Type: "ipc"},
+			{Type: "uts"}, {Type: "network", Path: "/run/netns/web"}}},
+		Annotations: map[string]string{"org.criu.config": "/var/lib/parley/containers/criu.conf",
+			"parley.cpu": "1", "parley.memory": "192MiB", "parley.disk": "256MiB"},
+	}
+}
+
+// enter is a command line that runs on the host.
+func (h *host) enter(args ...string) []string {
+	return append([]string{"nsenter", "-t", strconv.Itoa(h.pid), "-m", "-u", "-i", "-n", "-p", "--root", "--wdns=/"}, args...)
+}
+
+// startAgent starts the host's agent and waits until it answers.
+func (h *host) startAgent(ctx context.Context) error {
+	log, err := os.OpenFile(filepath.Join(h.dir, "agent.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	all := h.enter("/lab/guests", "agent", h.name)
+	h.agent = exec.CommandContext(ctx, all[0], all[1:]...)
+	h.agent.Stdout, h.agent.Stderr = log, log
+	if err := h.agent.Start(); err != nil {
+		return err
+	}
+	h.ended = make(chan struct{})
+	go func() {
+		defer close(h.ended)
+		_ = h.agent.Wait() // its log has the error
+	}()
+	return until(ctx, "the agent of "+h.name+" answers", func() (bool, error) {
+		select {
+		case <-h.ended:
+			return false, errors.New("the agent of " + h.name + " has ended")
+		default:
+		}
+		_, err := h.ask(ctx, order{})
+		return err == nil, nil
+	})
+}
+
+// killed waits for the end of the agent, which kills itself.
+func (h *host) killed() { <-h.ended }
+
+func (h *host) stop() {
+	if h == nil || h.init == nil || h.init.Process == nil {
+		return
+	}
+	_ = h.init.Process.Kill() // its namespaces end with it
+	_ = h.init.Wait()
+	if h.ended != nil {
+		<-h.ended
+	}
+}
+
+// closeAll removes what a laboratory leaves on the machine, also an earlier one's.
+func closeAll() error {
+	ctx := context.Background()
+	for _, name := range []string{fabric, inside, space("h1"), space("h2")} {
+		if _, err := os.Stat("/run/netns/" + name); err == nil {
+			if _, err := do(ctx, "ip", "netns", "del", name); err != nil {
+				return err
+			}
+		}
+	}
+	mounts, err := os.ReadFile("/proc/self/mounts")
+	if err != nil {
+		return err
+	}
+	if strings.Contains(string(mounts), runDir) {
+		return errors.New("something is mounted below " + runDir + ": unmount it")
+	}
+	return os.RemoveAll(runDir)
+}

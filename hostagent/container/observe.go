@@ -1,0 +1,181 @@
+//go:build linux
+
+package container
+
+import (
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	specs "github.com/opencontainers/runtime-spec/specs-go"
+	"github.com/vishvananda/netlink"
+
+	"parley/hostagent"
+)
+
+// observed is a container as it was looked at.
+type observed struct {
+	guest   hostagent.Guest
+	spec    specs.Spec
+	network network
+	pid     int
+}
+
+// Observe implements hostagent.Platform.
+func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
+	seen, err := p.site.look(ctx)
+	if err != nil {
+		return hostagent.Observation{}, err
+	}
+	networks, err := bridges()
+	if err != nil {
+		return hostagent.Observation{}, err
+	}
+	o := hostagent.Observation{Capacity: p.site.Capacity, Networks: networks, Offers: slices.Sorted(slices.Values(p.site.offers)),
+		Endpoints: map[hostagent.Kind]string{hostagent.Container: p.Endpoint()}}
+	for _, guest := range slices.Sorted(maps.Keys(seen)) {
+		o.Guests = append(o.Guests, seen[guest].guest)
+	}
+	o.Guests = p.Show(o.Guests)
+	return o, nil
+}
+
+// bridges are the networks of this host.
+func bridges() (names []string, err error) {
+	links, err := netlink.LinkList()
+	if err != nil {
+		return nil, err
+	}
+	for _, link := range links {
+		if link.Type() == "bridge" {
+			names = append(names, link.Attrs().Name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// look looks at all containers that run or stand still here.
+func (s *site) look(ctx context.Context) (map[hostagent.GuestID]observed, error) {
+	list, err := s.engine.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[hostagent.GuestID]observed{}
+	volumes := map[hostagent.GuestID][]string{}
+	for _, c := range list {
+		guest := hostagent.GuestID(c.ID)
+		if c.Bundle != s.bundle(guest) || checkName(guest) != nil || c.Status != "running" && c.Status != "paused" {
+			continue
+		}
+		var own move
+		if _, err := readJSON(s.move(guest), &own); err != nil {
+			return nil, err
+		}
+		if own.Arriving && !own.Told {
+			continue // it is restored, and has not run
+		}
+		at := s.lookAt(guest, c)
+		seen[guest] = at
+		if at.spec.Linux != nil {
+			volumes[guest] = s.volumes(at.spec)
+		}
+	}
+	for guest, at := range seen {
+		others := maps.Clone(volumes)
+		delete(others, guest)
+		if at.guest.Ineligible == "" {
+			at.guest.Ineligible = whyShared(volumes[guest], others)
+			seen[guest] = at
+		}
+	}
+	return seen, nil
+}
+
+// lookAt looks at one container.
+func (s *site) lookAt(guest hostagent.GuestID, c contained) observed {
+	used := usageOf(c.PID)
+	at := observed{pid: c.PID, guest: hostagent.Guest{ID: guest, Kind: hostagent.Container, Name: c.ID, State: hostagent.Running,
+		CPUTime: used.cpu, MemoryBytes: used.memory, Needs: s.needs()}}
+	g := &at.guest
+	if c.Status == "paused" {
+		g.State = hostagent.Paused
+	}
+	var own kept
+	if _, err := readJSON(s.rules(guest), &own); err != nil {
+		g.Ineligible = err.Error()
+	}
+	g.Rules, g.MovedAt = own.Rules, own.MovedAt
+	// What a container may use is counted also where it cannot be moved.
+	g.Declared = hostagent.Resources{CPU: 1, MemoryBytes: max(used.memory, 1)}
+	spec, err := s.readSpec(guest)
+	if err != nil {
+		g.Ineligible = "its config.json cannot be read: " + err.Error()
+		return at
+	}
+	at.spec = spec
+	if spec.Linux != nil {
+		if need, err := declared(spec); err == nil {
+			g.Declared = need
+		}
+	}
+	if why := s.whyNot(spec); why != "" {
+		g.Ineligible = why
+		return at
+	}
+	if why := whyNotStreams(c.PID); why != "" {
+		g.Ineligible = why
+		return at
+	}
+	at.network, err = lookAtNetwork(namespaceOf(spec))
+	if err != nil {
+		g.Ineligible = err.Error()
+		return at
+	}
+	g.Networks = []string{at.network.Bridge}
+	return at
+}
+
+// needs are what a target must offer for the containers of this host.
+func (s *site) needs() []string {
+	needs := []string{cpuNeed(cpuLevel())}
+	for _, offer := range s.offers {
+		if !strings.HasPrefix(offer, "cpu=") {
+			needs = append(needs, offer)
+		}
+	}
+	slices.Sort(needs)
+	return needs
+}
+
+// whyNotStreams says that a process reads or writes a file of its host, which is in no
+// mount of its own.
+func whyNotStreams(pid int) string {
+	proc := "/proc/" + strconv.Itoa(pid)
+	mounts, err := os.ReadFile(proc + "/mountinfo")
+	if err != nil {
+		return "" // it has ended
+	}
+	own := map[string]bool{}
+	for line := range strings.SplitSeq(string(mounts), "\n") {
+		id, _, _ := strings.Cut(line, " ")
+		own[id] = true
+	}
+	for fd := range 3 {
+		info, err := os.ReadFile(proc + "/fdinfo/" + strconv.Itoa(fd))
+		if err != nil {
+			continue // it is closed
+		}
+		for line := range strings.SplitSeq(string(info), "\n") {
+			if id, ok := strings.CutPrefix(line, "mnt_id:"); ok && !own[strings.TrimSpace(id)] {
+				to, _ := os.Readlink(proc + "/fd/" + strconv.Itoa(fd)) // for a person
+				return "its standard streams are files of this host (" + to +
+					"): start it with /dev/null for them, and have it write to a volume"
+			}
+		}
+	}
+	return ""
+}

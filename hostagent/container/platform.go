@@ -1,0 +1,107 @@
+//go:build linux
+
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"parley/hostagent"
+	"parley/hostagent/handover"
+	"parley/hostagent/journal"
+)
+
+// Platform is the containers of a host.
+type Platform struct {
+	*handover.Mover
+	site    *site
+	journal *journal.File
+}
+
+// site is what the mover asks for its moves.
+type site struct {
+	Options
+	engine  engine
+	leaving leaving
+	offers  []string
+	changes chan struct{}
+}
+
+var _ hostagent.Carrier = (*Platform)(nil)
+
+// journalAbove is the size from which on the journal of moves is compacted.
+const journalAbove = 1 << 20
+
+// Open opens the platform, and takes up the moves that were in flight.
+func Open(ctx context.Context, o Options) (*Platform, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	offers, err := Probe(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range []string{o.Bundles, o.Volumes, o.Memory, o.State, filepath.Join(o.State, "moves"), filepath.Join(o.State, "rules")} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("a directory of containers: %w", err)
+		}
+	}
+	if err := o.writeHook(); err != nil {
+		return nil, fmt.Errorf("what criu reads: %w", err)
+	}
+	s := &site{Options: o, engine: runc{o.Runc, o.Criu}, offers: offers, changes: make(chan struct{}, 1),
+		leaving: leaving{guests: map[hostagent.GuestID]*copied{}}}
+	records, err := journal.Open(filepath.Join(o.State, "journal"), journal.Options{Above: journalAbove, Keep: handover.Keep,
+		Warn: func(err error) { o.Logger.Warn("the journal of moves", "event", "journal", "error", err) }})
+	if err != nil {
+		return nil, err
+	}
+	var steps handover.Platform = s
+	if o.Before != nil {
+		steps = asked{s, o.Before}
+	}
+	mover, err := handover.Open(handover.Options{Platform: steps, Kind: hostagent.Container, Journal: records, Logger: o.Logger,
+		Changed: s.changed})
+	if err != nil {
+		return nil, errors.Join(err, records.Close())
+	}
+	return &Platform{Mover: mover, site: s, journal: records}, nil
+}
+
+// Name implements hostagent.Platform.
+func (p *Platform) Name() string { return "container" }
+
+// Changes implements hostagent.Platform.
+func (p *Platform) Changes() <-chan struct{} { return p.site.changes }
+
+// Close implements hostagent.Platform. Containers run on.
+func (p *Platform) Close() error { return errors.Join(p.Mover.Close(), p.journal.Close()) }
+
+// SetRules implements hostagent.Platform.
+func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
+	seen, err := p.site.look(ctx)
+	if err != nil {
+		return err
+	}
+	at, is := seen[guest]
+	if !is {
+		return fmt.Errorf("there is no container %s here", guest)
+	}
+	if err := writeJSON(p.site.rules(guest), kept{Rules: rules, MovedAt: at.guest.MovedAt}); err != nil {
+		return err
+	}
+	p.site.changed()
+	return nil
+}
+
+// changed says that a look would differ.
+func (s *site) changed() {
+	select {
+	case s.changes <- struct{}{}:
+	default: // it was said
+	}
+}

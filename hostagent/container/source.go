@@ -1,0 +1,179 @@
+//go:build linux
+
+package container
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"parley/hostagent"
+	"parley/hostagent/handover"
+	"parley/hostagent/volume"
+)
+
+// Describe says what a container is, and notes that it leaves.
+func (s *site) Describe(ctx context.Context, m handover.Move) (handover.Description, error) {
+	seen, err := s.look(ctx)
+	if err != nil {
+		return handover.Description{}, err
+	}
+	at, is := seen[m.Guest]
+	switch {
+	case !is || at.guest.State != hostagent.Running:
+		return handover.Description{}, errors.New("the container does not run here")
+	case at.guest.Ineligible != "":
+		return handover.Description{}, errors.New(at.guest.Ineligible)
+	}
+	spec, err := s.leavingSpec(at.spec)
+	if err != nil {
+		return handover.Description{}, err
+	}
+	volumes := s.volumes(at.spec)
+	text, err := json.Marshal(manifest{Spec: spec, Network: at.network})
+	if err != nil {
+		return handover.Description{}, err
+	}
+	err = writeJSON(s.move(m.Guest), move{ID: m.ID, Network: at.network, Port: at.network.port, Namespace: namespaceOf(at.spec),
+		Volumes: volumes, DiskBytes: at.guest.Declared.DiskBytes})
+	s.leaving.forget(m.Guest)
+	s.leaving.begin(m.Guest, at.pid)
+	g := at.guest
+	return handover.Description{Name: g.Name, Declared: g.Declared, Networks: g.Networks, Needs: g.Needs, Rules: g.Rules,
+		MovedAt: g.MovedAt, Manifest: text}, err
+}
+
+// enough is the data of a round after which another makes the last difference little
+// smaller.
+const enough = 4 << 20
+
+// Copy sends what has changed of root and volumes.
+func (s *site) Copy(ctx context.Context, m handover.Move, round int, to handover.Out) (again bool, err error) {
+	s.leaving.look(m.Guest)
+	sent, err := s.sendTrees(ctx, m, to, false)
+	if err != nil {
+		return false, err
+	}
+	before := s.leaving.swapSent(m.Guest, sent)
+	return round == 1 || sent > enough && sent < before/2, nil
+}
+
+// Freeze cuts the port, writes the memory, and sends what is left. The hook holds the
+// container from then on.
+func (s *site) Freeze(ctx context.Context, m handover.Move, to handover.Out) error {
+	var own move
+	if ok, err := readJSON(s.move(m.Guest), &own); err != nil || !ok {
+		return errors.Join(errors.New("the move is not known here"), err)
+	}
+	if err := setPort(own.Port, false); err != nil {
+		return err
+	}
+	h := held{s.memory(m.Guest)}
+	if err := os.RemoveAll(h.dir); err != nil {
+		return err
+	}
+	s.leaving.look(m.Guest)
+	if err := s.engine.dump(ctx, m.Guest, h); err != nil {
+		return err
+	}
+	if _, err := s.sendTrees(ctx, m, to, true); err != nil {
+		return err
+	}
+	memory, err := volume.Open(h.images(), volume.Options{})
+	if err != nil {
+		return err
+	}
+	defer memory.Close()
+	_, err = send(ctx, memory, to, "memory", volume.Round{Frozen: true})
+	return err
+}
+
+// sendTrees sends a round of root and volumes, and how much data that were.
+func (s *site) sendTrees(ctx context.Context, m handover.Move, to handover.Out, frozen bool) (data int64, err error) {
+	trees, err := s.leaving.trees(s.Options, m.Guest)
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range trees {
+		sent, err := send(ctx, t.source, to, t.name, volume.Round{Frozen: frozen, Mapped: t.mapped})
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", t.name, err)
+		}
+		data += sent.Data
+	}
+	return data, nil
+}
+
+func send(ctx context.Context, from *volume.Source, to handover.Out, name string, how volume.Round) (volume.Sent, error) {
+	part, err := to.Part(name)
+	if err != nil {
+		return volume.Sent{}, err
+	}
+	sent, err := from.Send(ctx, part, how)
+	return sent, errors.Join(err, part.CloseWrite())
+}
+
+// Resume lets a container run on here.
+func (s *site) Resume(ctx context.Context, m handover.Move) error {
+	defer s.changed()
+	s.leaving.forget(m.Guest)
+	var own move
+	ok, err := readJSON(s.move(m.Guest), &own)
+	if err != nil || !ok || own.Arriving {
+		return err // it was never described, or is resumed already
+	}
+	if _, err := (held{s.memory(m.Guest)}).tell(ctx, "back"); err != nil {
+		return err
+	}
+	if err := setPort(own.Port, true); err != nil {
+		return err
+	}
+	return errors.Join(own.Network.announce(own.Namespace), os.RemoveAll(s.memory(m.Guest)), removed(s.move(m.Guest)))
+}
+
+// Leave removes a container that runs elsewhere.
+func (s *site) Leave(ctx context.Context, m handover.Move) error {
+	defer s.changed()
+	s.leaving.forget(m.Guest)
+	var own move
+	ok, err := readJSON(s.move(m.Guest), &own)
+	if err != nil || !ok || own.Arriving {
+		return err // it was removed already
+	}
+	// The hook lets criu end the processes.
+	if _, err := (held{s.memory(m.Guest)}).tell(ctx, "go"); err != nil {
+		return err
+	}
+	return s.clear(ctx, m.Guest, own)
+}
+
+// clear removes all of a container from this host.
+func (s *site) clear(ctx context.Context, guest hostagent.GuestID, own move) error {
+	if err := s.engine.remove(ctx, guest); err != nil {
+		return err
+	}
+	if err := unmake(own.Namespace, own.Port); err != nil {
+		return err
+	}
+	for _, rel := range own.Volumes {
+		if err := os.RemoveAll(filepath.Join(s.Volumes, rel)); err != nil {
+			return err
+		}
+	}
+	for _, dir := range []string{s.bundle(guest), s.memory(guest)} {
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	return errors.Join(removed(s.rules(guest)), removed(s.move(guest)))
+}
+
+func removed(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}

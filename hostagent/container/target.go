@@ -1,0 +1,226 @@
+//go:build linux
+
+package container
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"parley/hostagent"
+	"parley/hostagent/handover"
+	"parley/hostagent/volume"
+)
+
+// memorySlack is what the images of a container may take beyond its memory.
+const memorySlack = 64 << 20
+
+// Has says whether a container, or anything under its name, is here.
+func (s *site) Has(ctx context.Context, guest hostagent.GuestID) (bool, error) {
+	if err := checkName(guest); err != nil {
+		return false, err
+	}
+	list, err := s.engine.list(ctx)
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(list, func(c contained) bool { return c.ID == string(guest) }) {
+		return true, nil
+	}
+	_, err = os.Lstat(s.bundle(guest))
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Prepare makes the bundle, empty volumes, and a network whose port is cut.
+func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Description) error {
+	if err := checkName(m.Guest); err != nil {
+		return err
+	}
+	var said manifest
+	if err := json.Unmarshal(d.Manifest, &said); err != nil {
+		return fmt.Errorf("the description of the container: %w", err)
+	}
+	spec, err := s.arrivingSpec(m.Guest, said)
+	if err != nil {
+		return err
+	}
+	if need, err := declared(spec); err != nil || need.MemoryBytes > d.Declared.MemoryBytes || need.DiskBytes > d.Declared.DiskBytes {
+		return errors.Join(errors.New("the container may use more than was declared"), err)
+	}
+	own := move{ID: m.ID, Arriving: true, Network: said.Network, Port: portOf(string(m.Guest)), Namespace: s.namespace(m.Guest),
+		Volumes: s.volumes(spec), DiskBytes: d.Declared.DiskBytes}
+	for _, rel := range own.Volumes {
+		if _, err := os.Lstat(filepath.Join(s.Volumes, rel)); !errors.Is(err, os.ErrNotExist) {
+			return errors.Join(fmt.Errorf("there is a volume %s here already: move it away, or remove it", rel), err)
+		}
+	}
+	if err := writeJSON(s.move(m.Guest), own); err != nil { // so that what follows is removed
+		return err
+	}
+	for _, rel := range own.Volumes {
+		if err := os.MkdirAll(filepath.Join(s.Volumes, rel), 0o700); err != nil {
+			return err
+		}
+	}
+	h := held{s.memory(m.Guest)}
+	if err := os.RemoveAll(h.dir); err != nil {
+		return err
+	}
+	for _, dir := range []string{s.root(m.Guest), h.images()} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	if err := writeJSON(s.config(m.Guest), spec); err != nil {
+		return err
+	}
+	if err := writeJSON(s.rules(m.Guest), kept{Rules: d.Rules, MovedAt: d.MovedAt}); err != nil {
+		return err
+	}
+	return own.Network.make(own.Namespace, own.Port)
+}
+
+// Receive takes a round of root and volumes, and the memory with the last.
+func (s *site) Receive(ctx context.Context, m handover.Move, _ int, _ bool, from handover.In) error {
+	own, err := s.arriving(m)
+	if err != nil {
+		return err
+	}
+	for {
+		name, part, err := from.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		dir, err := own.partOf(s.Options, m.Guest, name)
+		if err != nil {
+			return err
+		}
+		opts := volume.Options{Devices: name == "root", BytesMost: own.DiskBytes}
+		if name == "memory" {
+			opts.BytesMost = s.memoryMost(m.Guest)
+		}
+		if _, err := volume.Receive(ctx, dir, part, opts); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err := part.CloseWrite(); err != nil {
+			return err
+		}
+	}
+}
+
+// memoryMost is what the images of a container may take.
+func (s *site) memoryMost(guest hostagent.GuestID) int64 {
+	spec, err := s.readSpec(guest)
+	if err != nil {
+		return memorySlack
+	}
+	need, err := declared(spec)
+	if err != nil {
+		return memorySlack
+	}
+	return need.MemoryBytes + memorySlack
+}
+
+// arriving is the move by which a container comes.
+func (s *site) arriving(m handover.Move) (own move, err error) {
+	ok, err := readJSON(s.move(m.Guest), &own)
+	if err != nil {
+		return own, err
+	}
+	if !ok || !own.Arriving || own.ID != m.ID {
+		return own, errors.New("the container is not on its way here by this move")
+	}
+	return own, nil
+}
+
+// Restore has the container in memory up to its first instruction, where the hook holds
+// it.
+func (s *site) Restore(ctx context.Context, m handover.Move) error {
+	if _, err := s.arriving(m); err != nil {
+		return err
+	}
+	h := held{s.memory(m.Guest)}
+	if h.running() && h.isHeld() {
+		return nil
+	}
+	return s.engine.restore(ctx, m.Guest, s.bundle(m.Guest), h)
+}
+
+// Activate lets the container run, opens its port and says where it is.
+func (s *site) Activate(ctx context.Context, m handover.Move) error {
+	defer s.changed()
+	var own move
+	ok, err := readJSON(s.move(m.Guest), &own)
+	if err != nil || !ok || !own.Arriving || own.ID != m.ID {
+		return err // it was activated before
+	}
+	h := held{s.memory(m.Guest)}
+	switch {
+	case own.Told && own.Boot != bootID():
+		return errors.New("the machine was started again while the container was about to run: look whether it has run here, " +
+			"and say with parley settle where it is to be")
+	case !own.Told && !h.running():
+		// Nothing of it is in memory any more.
+		return fmt.Errorf("%w: what was restored has ended: %s", handover.ErrNeverRan, h.why())
+	}
+	own.Told, own.Boot = true, bootID()
+	if err := writeJSON(s.move(m.Guest), own); err != nil {
+		return err
+	}
+	// The port is open before the first instruction: what the container sends at once is
+	// not lost.
+	if err := setPort(own.Port, true); err != nil {
+		return err
+	}
+	if _, err := h.tell(ctx, "go"); err != nil {
+		return err
+	}
+	if h.failed() {
+		return fmt.Errorf("%w: %s", handover.ErrNeverRan, h.why())
+	}
+	if err := own.Network.announce(own.Namespace); err != nil {
+		return err
+	}
+	if err := s.syncTrees(m.Guest, own); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(h.dir); err != nil {
+		return err
+	}
+	return removed(s.move(m.Guest))
+}
+
+// syncTrees has root and volumes on the disk, before the source removes its own.
+func (s *site) syncTrees(guest hostagent.GuestID, own move) error {
+	for _, rel := range own.Volumes {
+		if err := volume.Sync(filepath.Join(s.Volumes, rel)); err != nil {
+			return err
+		}
+	}
+	return volume.Sync(s.root(guest))
+}
+
+// Discard removes what is here of a container that does not come.
+func (s *site) Discard(ctx context.Context, m handover.Move) error {
+	defer s.changed()
+	var own move
+	ok, err := readJSON(s.move(m.Guest), &own)
+	if err != nil || !ok || !own.Arriving {
+		return err
+	}
+	if _, err := (held{s.memory(m.Guest)}).tell(ctx, "back"); err != nil {
+		return err
+	}
+	return s.clear(ctx, m.Guest, own)
+}
