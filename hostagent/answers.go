@@ -11,6 +11,8 @@ type answers struct {
 	load     *loads
 	eligible *eligible
 
+	recommended *recommended
+
 	shown     []shownGuest
 	shownLoad float64
 	steady    int         // samples since the last change, up to HoldSamples+1
@@ -34,8 +36,11 @@ func (a *answers) keepSample() {
 	if begins {
 		a.sampledAt = a.now
 	}
-	load := a.load.shareOf(a.load.used())
-	a.load.levels.add(load, begins)
+	a.load.levels.add(a.load.shareOf(a.load.used()), begins)
+	load := a.load.shareOf(a.recommended.used())
+	if a.recommended.levels != nil {
+		a.recommended.levels.add(load, begins)
+	}
 	if begins && a.steady <= a.config.HoldSamples {
 		a.steady++ // a level may take effect although nothing changes
 	}

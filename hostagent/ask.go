@@ -92,25 +92,25 @@ func when(holds bool, args ...lcc.Term) lcc.Answer {
 
 // overloaded says whether the load is above a level, and returns the excess. Guests
 // that are moving to another host do not count.
-func (rm *room) overloaded(level float64) (Resources, bool) {
-	stays := minus(rm.load.used(), rm.leaving())
+func (re *recommended) overloaded(level float64) (Resources, bool) {
+	stays := re.stays()
 	over := Resources{
-		CPU:         round(max(0, stays.CPU-level*rm.load.platform.Capacity.CPU)),
-		MemoryBytes: max(0, stays.MemoryBytes-int64(level*float64(rm.load.platform.Capacity.MemoryBytes))),
+		CPU:         round(max(0, stays.CPU-level*re.load.platform.Capacity.CPU)),
+		MemoryBytes: max(0, stays.MemoryBytes-int64(level*float64(re.load.platform.Capacity.MemoryBytes))),
 	}
-	return over, over != (Resources{}) && rm.load.levels.above(level)
+	return over, over != (Resources{}) && re.level().above(level)
 }
 
 // underloaded says whether the load is below a level, and returns the room below it
 // beside the reservations. A host that can take no more moves in is not underloaded.
-func (rm *room) underloaded(level float64) (Resources, bool) {
-	with := rm.loadedWith(Resources{})
+func (re *recommended) underloaded(level float64) (Resources, bool) {
+	with := re.loadedWith(Resources{})
 	room := Resources{
-		CPU:         round(max(0, level*rm.load.platform.Capacity.CPU-with.CPU)),
-		MemoryBytes: max(0, int64(level*float64(rm.load.platform.Capacity.MemoryBytes))-with.MemoryBytes),
+		CPU:         round(max(0, level*re.load.platform.Capacity.CPU-with.CPU)),
+		MemoryBytes: max(0, int64(level*float64(re.load.platform.Capacity.MemoryBytes))-with.MemoryBytes),
 	}
-	return room, room.CPU > 0 && room.MemoryBytes > 0 && rm.permits.settings == (Settings{}) && rm.load.levels.below(level) &&
-		rm.book.count(TargetSide) < rm.config.MovesIn
+	return room, room.CPU > 0 && room.MemoryBytes > 0 && re.room.permits.settings == (Settings{}) && re.level().below(level) &&
+		re.book.count(TargetSide) < re.config.MovesIn
 }
 
 // needTerm rounds memory up, so that the reservation covers the guest.

@@ -128,9 +128,12 @@ func (c *Core) configured(ev Configured) {
 	config := ev.Config.sorted()
 	if config.HoldSamples != c.config.HoldSamples || config.Hysteresis != c.config.Hysteresis {
 		c.load.levels = levels{hold: config.HoldSamples, hysteresis: config.Hysteresis}
+		if c.recommended.levels != nil {
+			c.recommended.levels = c.load.levels.clone()
+		}
 	}
 	if c.config.Recommend && !config.Recommend {
-		clear(c.past.recommended) // what was only shown may be carried out now
+		c.recommended.end() // what was only shown may be carried out now
 	}
 	c.config = config
 	c.load.horizon.coverage = config.Coverage

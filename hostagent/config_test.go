@@ -83,7 +83,7 @@ func TestConfigZeros(t *testing.T) {
 // moves it rests no longer.
 func TestAutoCarriesOutWhatWasRecommended(t *testing.T) {
 	h := newEnd(t, "h", Guest{ID: "web", Name: "web", State: Running})
-	h.core.past.recommended["web"] = h.core.now
+	h.core.recommended.away["web"] = recommendation{at: h.core.now}
 	unmoved := func() Code { return h.core.Status().Guests[0].Unmoved.Code }
 	config := h.core.config
 	for _, recommend := range []bool{true, false} {

@@ -213,14 +213,10 @@ func (p *past) wasElsewhere(t *tracked) bool {
 	return letIn || left || sent || !t.guest.MovedAt.IsZero()
 }
 
-// recommendedFor is how long a recommendation holds at least, if there is no cool-down.
-const recommendedFor = lcc.Instant(time.Minute)
-
 // forgetMoves drops departures older than Config.ReturnAfter, and other moves older
 // than a cool-down.
 func (p *past) forgetMoves() {
 	maps.DeleteFunc(p.movedAway, func(_ GuestID, at time.Time) bool { return !p.within(at, p.config.ReturnAfter) })
 	cooldown := lcc.Instant(p.config.Cooldown)
 	maps.DeleteFunc(p.movedIn, func(_ GuestID, at lcc.Instant) bool { return p.now-at > cooldown })
-	maps.DeleteFunc(p.recommended, func(_ GuestID, at lcc.Instant) bool { return p.now-at > max(cooldown, recommendedFor) })
 }

@@ -3,6 +3,7 @@ package hostagent
 import (
 	"math"
 	"sort"
+	"time"
 
 	"parley/lcc"
 )
@@ -17,6 +18,8 @@ type eligible struct {
 	conduct *conduct
 	ledger  *ledger
 	orders  orders
+
+	recommended *recommended
 }
 
 // running returns the guests that take room here, paused ones included.
@@ -75,7 +78,7 @@ func (el *eligible) movable() (list []*tracked) {
 // whyNotMove says why no model may move a guest; the zero Refusal if one may.
 func (el *eligible) whyNotMove(t *tracked) Refusal {
 	came, byDeal := el.past.movedIn[t.guest.ID]
-	advised, shown := el.past.recommended[t.guest.ID]
+	advised, shown := el.recommended.away[t.guest.ID]
 	switch why := el.whyStays(t, false); {
 	case why.Is():
 		return why
@@ -87,8 +90,8 @@ func (el *eligible) whyNotMove(t *tracked) Refusal {
 		return el.past.foreignMoves.why(t.guest.ID, el.now, el.config)
 	case el.past.whyRests(t.guest.ID).Is():
 		return el.past.whyRests(t.guest.ID)
-	case shown && el.now-advised < lcc.Instant(el.config.Cooldown):
-		return Refusal{CodeCooling, "a move of it was recommended less than " + el.config.Cooldown.String() + " ago"}
+	case shown && (el.config.Recommend || el.now-advised.at < lcc.Instant(el.config.Cooldown)):
+		return Refusal{CodeCooling, "a move of it was recommended less than " + time.Duration(el.recommended.holds()).String() + " ago"}
 	}
 	return Refusal{}
 }

@@ -29,6 +29,8 @@ type Core struct {
 	notebook *notebook
 	answers  *answers
 
+	recommended *recommended
+
 	alarm lcc.Instant // the last alarm that the driver was given
 }
 
@@ -68,27 +70,29 @@ func (c *Core) compose(o Options) {
 	c.past = newPast(c.turn, c.load, c.book, c.room, c.permits)
 	c.conduct = newConduct(c.turn, c.load, c.book, o.BeginsAtOnce)
 	c.wire = &wire{turn: c.turn, load: c.load, book: c.book, signer: o.Signer}
+	c.recommended = newRecommended(c.turn, c.load, c.book, c.room, c.wire)
 	c.operator = &operator{turn: c.turn, operatorMoves: map[GuestID]*operatorMove{}, emptying: newEmptying(), reach: map[HostID]bool{}}
 	c.ledger = &ledger{
 		turn: c.turn, load: c.load, book: c.book, permits: c.permits, past: c.past, conduct: c.conduct, wire: c.wire,
-		journal: c.permits.journal, orders: c.operator,
+		journal: c.permits.journal, orders: c.operator, recommended: c.recommended,
 	}
 	c.eligible = &eligible{
 		turn: c.turn, load: c.load, book: c.book, permits: c.permits, past: c.past, conduct: c.conduct, ledger: c.ledger, orders: c.operator,
+		recommended: c.recommended,
 	}
 	c.sources = &sources{
 		turn: c.turn, load: c.load, book: c.book, permits: c.permits, past: c.past, conduct: c.conduct, wire: c.wire,
-		eligible: c.eligible, ledger: c.ledger, orders: c.operator,
+		eligible: c.eligible, ledger: c.ledger, orders: c.operator, recommended: c.recommended,
 	}
 	c.targets = &targets{
 		turn: c.turn, load: c.load, book: c.book, room: c.room, permits: c.permits, past: c.past, conduct: c.conduct,
-		wire: c.wire, ledger: c.ledger, eligible: c.eligible,
+		wire: c.wire, ledger: c.ledger, eligible: c.eligible, recommended: c.recommended,
 	}
 	op := c.operator
 	op.load, op.book, op.room, op.permits, op.past, op.conduct = c.load, c.book, c.room, c.permits, c.past, c.conduct
 	op.wire, op.ledger, op.eligible, op.sources, op.targets, op.journal = c.wire, c.ledger, c.eligible, c.sources, c.targets, c.ledger.journal
 	c.notebook = &notebook{turn: c.turn, ledger: c.ledger, list: map[string]note{}}
-	c.answers = &answers{turn: c.turn, load: c.load, eligible: c.eligible}
+	c.answers = &answers{turn: c.turn, load: c.load, eligible: c.eligible, recommended: c.recommended}
 }
 
 // Step handles one event and returns the effects for the driver, in order. A non-nil

@@ -47,6 +47,8 @@ type ledger struct {
 	journal *journal
 	orders  orders
 
+	recommended *recommended
+
 	revived     []*deal // deals of an earlier run, until the first Step
 	asking      []whereQuestion
 	needsPerson needsPerson
@@ -114,10 +116,14 @@ func (l *ledger) advance(d *deal, state DealState, then func(), lost func(why Re
 // announce moves a deal to a state and emits DealChanged.
 func (l *ledger) announce(d *deal, state DealState, reason Refusal) {
 	d.state, d.reason = state, reason
+	load := l.load.loadNow()
+	if reason.Code == CodeRecommend && l.load.known() {
+		load = l.load.shareOf(l.recommended.used())
+	}
 	l.emit(DealChanged{
 		Deal: d.id, Guest: d.guest, Name: d.name, Kind: d.kind(), Source: d.source, Target: d.target,
 		Side: d.side, State: state, Reason: reason.Detail, Code: reason.Code, Migrated: d.src.migrated,
-		Operator: d.operator, Drain: d.ofAnyDrain(), Need: d.need, Load: l.load.loadNow(), Price: d.price,
+		Operator: d.operator, Drain: d.ofAnyDrain(), Need: d.need, Load: load, Price: d.price,
 	})
 }
 

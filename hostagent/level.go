@@ -1,5 +1,7 @@
 package hostagent
 
+import "slices"
+
 // levels answers, for any level, whether the load is above or below it. The condition
 // begins when the load was beyond the level in hold consecutive samples and all looks
 // between them; it ends when a look shows the load back past the level by the
@@ -52,6 +54,16 @@ func (l *levels) add(load float64, begins bool) {
 // forget resets the state after a failed look: a gap must not count as seen.
 func (l *levels) forget() {
 	*l = levels{hold: l.hold, hysteresis: l.hysteresis}
+}
+
+// clone returns a copy that is not changed with l.
+func (l *levels) clone() *levels {
+	c := *l
+	c.window = slices.Clone(l.window)
+	for _, s := range []*stack{&c.highest, &c.lowest, &c.low, &c.high} {
+		*s = slices.Clone(*s)
+	}
+	return &c
 }
 
 func (l *levels) above(level float64) bool {

@@ -16,6 +16,7 @@ func (c *Core) observed(ev Observed) {
 	c.room.expireUndealt()
 	c.past.expireAvoided()
 	c.past.foreignMoves.pass(c.now, c.config)
+	c.recommended.pass()
 	c.load.measureOther(ev.Machine)
 	c.load.crowd()
 	c.load.pressure = ev.Pressure
@@ -29,6 +30,9 @@ func (c *Core) unobserved(ev Unobserved) {
 	c.load.seen, c.load.lookErr = false, ev.Err
 	c.load.looks++
 	c.load.levels.forget()
+	if c.recommended.levels != nil {
+		c.recommended.levels.forget()
+	}
 	c.answers.steady = 0 // the next successful look changes every answer
 	if changed {
 		c.emit(Changed{Names: loadNames()})

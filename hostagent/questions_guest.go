@@ -28,7 +28,7 @@ var guestQuestions = []question{
 			Name: "guests", Params: params(out("Number", "integer", "", "how many guests run here")),
 			Doc: "How many guests run on this host.",
 		},
-		answer: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Int(len(c.load.running()))) },
+		answer: func(c *Core, _ []lcc.Term) lcc.Answer { return yes(lcc.Int(c.recommended.guests())) },
 	},
 	{
 		signature: vocabulary.Signature{

@@ -13,7 +13,7 @@ var loadQuestions = []question{
 			Doc: "The forecast load of this host: the largest of its resources'.",
 		},
 		answer: func(c *Core, _ []lcc.Term) lcc.Answer {
-			return yes(lcc.Float(c.load.shareOf(c.load.used())))
+			return yes(lcc.Float(c.load.shareOf(c.recommended.used())))
 		},
 	},
 	{
@@ -22,7 +22,7 @@ var loadQuestions = []question{
 			Doc: "The forecast load of one resource of this host; of the network and the disk as far as the machine shows it.",
 		},
 		answer: func(c *Core, args []lcc.Term) lcc.Answer {
-			if part, ok := c.load.loadOf(c.load.used(), text(args[0])); ok {
+			if part, ok := c.load.loadOf(c.recommended.used(), text(args[0])); ok {
 				return yes(args[0], lcc.Float(part))
 			}
 			if c.load.pressure.Known && text(args[0]) == "network" {
@@ -44,7 +44,7 @@ var loadQuestions = []question{
 			if !c.load.horizon.known {
 				return lcc.Answer{Truth: lcc.Later}
 			}
-			return yes(lcc.Float(round(c.load.horizon.forecast())))
+			return yes(lcc.Float(round(c.recommended.forecast())))
 		},
 	},
 	{
@@ -74,7 +74,7 @@ var loadQuestions = []question{
 			Doc: "This host is above the level that its configuration calls high, and by how much.",
 		},
 		answer: func(c *Core, _ []lcc.Term) lcc.Answer {
-			need, ok := c.room.overloaded(c.config.High)
+			need, ok := c.recommended.overloaded(c.config.High)
 			return when(ok, needTerm(need))
 		},
 	},
@@ -89,7 +89,7 @@ var loadQuestions = []question{
 			if !ok {
 				return no("the level is not a number")
 			}
-			need, ok := c.room.overloaded(level)
+			need, ok := c.recommended.overloaded(level)
 			return when(ok, args[0], needTerm(need))
 		},
 	},
@@ -99,7 +99,7 @@ var loadQuestions = []question{
 			Doc: "This host is below the level that its configuration calls low, and has this room up to it.",
 		},
 		answer: func(c *Core, _ []lcc.Term) lcc.Answer {
-			room, ok := c.room.underloaded(c.config.Low)
+			room, ok := c.recommended.underloaded(c.config.Low)
 			return when(ok, roomTerm(room))
 		},
 	},
@@ -114,7 +114,7 @@ var loadQuestions = []question{
 			if !ok {
 				return no("the level is not a number")
 			}
-			room, ok := c.room.underloaded(level)
+			room, ok := c.recommended.underloaded(level)
 			return when(ok, args[0], roomTerm(room))
 		},
 	},
@@ -125,7 +125,7 @@ var loadQuestions = []question{
 		},
 		answer: func(c *Core, args []lcc.Term) lcc.Answer {
 			need, ok := resources(args[0], "need")
-			return when(ok, args[0], lcc.Float(c.load.shareOf(c.room.loadedWith(need))))
+			return when(ok, args[0], lcc.Float(c.load.shareOf(c.recommended.loadedWith(need))))
 		},
 	},
 	{
@@ -135,7 +135,7 @@ var loadQuestions = []question{
 		},
 		answer: func(c *Core, args []lcc.Term) lcc.Answer {
 			need, ok := resources(args[1], "need")
-			part, known := c.load.loadOf(c.room.loadedWith(need), text(args[0]))
+			part, known := c.load.loadOf(c.recommended.loadedWith(need), text(args[0]))
 			return when(ok && known, args[0], args[1], lcc.Float(part))
 		},
 	},
@@ -145,7 +145,7 @@ var loadQuestions = []question{
 			Doc: "The load of this host without one of its guests and without those in flight to other hosts.",
 		},
 		answer: ofGuest(0, func(c *Core, t *tracked, args []lcc.Term) lcc.Answer {
-			return yes(args[0], lcc.Float(c.load.shareOf(c.room.loadedWithout(t))))
+			return yes(args[0], lcc.Float(c.load.shareOf(c.recommended.loadedWithout(t))))
 		}),
 	},
 	{
@@ -154,7 +154,7 @@ var loadQuestions = []question{
 			Doc: "As loadWithout/2, of one resource.",
 		},
 		answer: ofGuest(1, func(c *Core, t *tracked, args []lcc.Term) lcc.Answer {
-			part, known := c.load.loadOf(c.room.loadedWithout(t), text(args[0]))
+			part, known := c.load.loadOf(c.recommended.loadedWithout(t), text(args[0]))
 			return when(known, args[0], args[1], lcc.Float(part))
 		}),
 	},

@@ -21,7 +21,7 @@ var roomQuestions = []question{
 		},
 		answer: func(c *Core, args []lcc.Term) lcc.Answer {
 			need, ok := resources(args[0], "need")
-			return when(ok && c.room.fits(need), args...)
+			return when(ok && c.recommended.fits(need), args...)
 		},
 	},
 	{
@@ -42,7 +42,7 @@ var roomQuestions = []question{
 				"guests counts as asleep.",
 		},
 		answer: func(c *Core, _ []lcc.Term) lcc.Answer {
-			watts, known := c.load.watts(c.load.used(), len(c.load.running()) > 0)
+			watts, known := c.load.watts(c.recommended.used(), c.recommended.guests() > 0)
 			return when(known, lcc.Float(watts))
 		},
 	},
@@ -53,7 +53,7 @@ var roomQuestions = []question{
 		},
 		answer: func(c *Core, args []lcc.Term) lcc.Answer {
 			need, ok := resources(args[0], "need")
-			watts, known := c.load.watts(c.room.loadedWith(need), true)
+			watts, known := c.load.watts(c.recommended.loadedWith(need), true)
 			return when(ok && known, args[0], lcc.Float(watts))
 		},
 	},

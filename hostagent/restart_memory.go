@@ -62,9 +62,8 @@ type past struct {
 	backoff      backoff      // failures and their pauses (backoff.go)
 	foreignMoves foreignMoves // moves that Parley did not make (foreign_moves.go)
 
-	movedAway   map[GuestID]time.Time   // from here; wall-clock time, because it outlives a run
-	movedIn     map[GuestID]lcc.Instant // by a deal
-	recommended map[GuestID]lcc.Instant // when their move was recommended
+	movedAway map[GuestID]time.Time   // from here; wall-clock time, because it outlives a run
+	movedIn   map[GuestID]lcc.Instant // by a deal
 
 	recollection recollection // what survives a restart
 }
@@ -73,7 +72,7 @@ func newPast(t *turn, load *loads, book *book, room *room, permits *permits) *pa
 	return &past{
 		turn: t, load: load, book: book, room: room, permits: permits, journal: permits.journal,
 		backoff: backoff{failed: map[attempt]*failure{}}, foreignMoves: newForeignMoves(),
-		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{}, recommended: map[GuestID]lcc.Instant{},
+		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{},
 	}
 }
 

@@ -18,6 +18,8 @@ type sources struct {
 	eligible *eligible
 	ledger   *ledger
 	orders   orders
+
+	recommended *recommended
 }
 
 // migrate commits to a deal: migrate(Deal, Guest, Target). It is answered when the deal
@@ -50,10 +52,9 @@ func (s *sources) migrate(ev Act, args []lcc.Term) {
 func (s *sources) recommend(d *deal) {
 	reason := Refusal{CodeRecommend, "this host only recommends: `parley migrate` moves the guest, the mode auto lets policies do it"}
 	s.wire.send(d.target, payload{Kind: kindCancel, Deal: d.id, Reason: "the source only recommends", Code: CodeRecommend, Shown: true})
-	s.past.recommended[d.guest] = s.now
 	s.ledger.announce(d, Withdrawn, reason)
+	s.recommended.leaves(d)
 	s.emit(Answered{ID: d.act, Answer: lcc.Answer{Detail: reason.Detail}})
-	s.emit(Changed{Names: loadNames()})
 }
 
 // intend journals the intent to move a guest by an offer, and then commits.
@@ -154,8 +155,8 @@ func (c *Core) refusedBy(from HostID, p payload) {
 		// the migration.
 		d.src.excused = true
 	case d.target == from && d.state == Intended && p.Shown:
-		c.past.recommended[d.guest] = c.now
 		c.ledger.end(d, Withdrawn, said(p))
+		c.recommended.leaves(d)
 	case d.target == from && d.state == Asking && p.Busy && c.now < d.expires && len(d.src.orders) > 0:
 		// The target is asked again in a moment (tendSource).
 	case d.target == from && (d.state == Intended || d.state == Asking):

@@ -45,7 +45,7 @@ func (s *sources) description(kind string, deal DealID, t *tracked) payload {
 	return payload{
 		Kind: kind, Deal: deal, Guest: t.guest.ID, Name: t.guest.Name,
 		CPU: need.CPU, Memory: need.MemoryBytes, Processors: t.guest.Declared.CPU, Rules: about.requiring(s.load.rules(t)),
-		Load:     s.load.shareOf(s.load.used()),
+		Load:     s.load.shareOf(s.recommended.used()),
 		Draining: s.permits.settings.Drained, Price: price, Networks: t.guest.Networks,
 		Files: filesToAsk(t.guest.Files), Nature: about,
 	}

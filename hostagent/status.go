@@ -76,7 +76,7 @@ func (c *Core) Status() Status {
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
 	for _, t := range c.load.byID {
 		s.Guests = append(s.Guests, GuestStatus{
-			Guest: t.guest, CPU: c.load.need(t).CPU, Rules: c.load.rules(t), Recommended: c.past.recommended[t.guest.ID] != 0,
+			Guest: t.guest, CPU: c.load.need(t).CPU, Rules: c.load.rules(t), Recommended: c.recommended.away[t.guest.ID].at != 0,
 			Unmoved: c.eligible.whyNotMove(t), Blocked: c.operator.whyBlocked(t), Foreseen: c.operator.whyForeseen(t),
 		})
 	}

@@ -43,7 +43,10 @@ func (tg *targets) whyNotTake(d *deal, p payload) Refusal {
 	if d.operator {
 		return Refusal{}
 	}
-	return tg.whyNoGain(p.Load, tg.load.shareOf(tg.room.loadedWith(more)))
+	if why := tg.recommended.whyNotBeside(d.guest, p.Rules); why.Is() {
+		return why
+	}
+	return tg.whyNoGain(p.Load, tg.load.shareOf(tg.recommended.loadedWith(more)))
 }
 
 // whyNoMore says why there is no room for what a guest needs more than is reserved.

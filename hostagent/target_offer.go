@@ -18,6 +18,8 @@ type targets struct {
 	wire     *wire
 	ledger   *ledger
 	eligible *eligible
+
+	recommended *recommended
 }
 
 // reserve reserves room for a guest of another host: reserve(Guest, Need, Source,
@@ -89,6 +91,8 @@ func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read
 		return Refusal{CodeReturn, "the guest was moved away from here less than " + tg.config.ReturnAfter.String() + " ago"}
 	case !tg.room.fitsFor(operator, need):
 		return noRoom
+	case !operator && !tg.recommended.fits(need):
+		return Refusal{CodeNoRoom, "there is no room for it beside the guests whose moves here are recommended"}
 	case tg.room.diskFits(need.DiskBytes).Is():
 		return tg.room.diskFits(need.DiskBytes)
 	}
@@ -148,6 +152,7 @@ func (tg *targets) committed(from HostID, p payload) {
 	}
 	if tg.config.Recommend && !d.operator {
 		tg.ledger.end(d, Withdrawn, Refusal{CodeRecommend, "this host only recommends: `parley migrate` at the source moves the guest"})
+		tg.recommended.comes(d)
 		tg.wire.send(d.source, payload{Kind: kindRefuse, Deal: d.id, Reason: "the target only recommends", Code: CodeRecommend, Shown: true})
 		return
 	}

@@ -111,9 +111,13 @@ func (tg *targets) cancelled(from HostID, p payload) {
 	if d != nil && d.side == TargetSide && d.source == from {
 		if p.Shown && d.state == Offered {
 			tg.ledger.end(d, Withdrawn, said(p))
+			tg.recommended.comes(d)
 			return
 		}
 		tg.sourceOver(d, said(p))
+	}
+	if d == nil {
+		tg.recommended.takenBack(from, p.Deal)
 	}
 }
 

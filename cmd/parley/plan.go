@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -19,7 +20,7 @@ type planned struct {
 	Kind  string    `json:"kind"`
 	From  string    `json:"from"`
 	To    string    `json:"to"`
-	Load  float64   `json:"load"` // of this host at that moment, share
+	Load  float64   `json:"load"` // of this host before it, with the moves above it made; share
 	Do    string    `json:"do"`   // the command that carries it out
 }
 
@@ -29,9 +30,12 @@ func newPlan() *cobra.Command {
 		Use:   "plan",
 		Short: "Show the moves that the policies recommend",
 		Long: `Show the moves of this host's guests that the policies have negotiated and that were
-not carried out, because this host or the target only recommends. A move is shown until
-its guest has left, until this host changes to the mode auto, or until a cool-down is over
-without the policies recommending it again.`,
+not carried out, because this host or the target only recommends: in the order in which
+they were recommended, each as if those above it were made ("load here" is the load before
+it). Where both hosts only recommend, the moves count at both; a host in the mode auto
+counts only what has moved. A move is shown until its guest has left, until this host
+changes to the mode auto, or until the first of them has been shown for a cool-down: then
+the policies begin again from the load that is measured.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			status, err := a.client().Status(cmd.Context())
@@ -50,7 +54,8 @@ without the policies recommending it again.`,
 	return cmd
 }
 
-// planOf is the latest recommendation for each guest, as long as it holds.
+// planOf is the latest recommendation for each guest, as long as it holds, in the order in
+// which they were made.
 func planOf(s api.Status) []planned {
 	here := map[string]bool{}
 	for _, g := range s.Guests {
@@ -71,6 +76,7 @@ func planOf(s api.Status) []planned {
 			})
 		}
 	}
+	slices.Reverse(plan)
 	return plan
 }
 
@@ -97,5 +103,8 @@ func printPlan(out io.Writer, s api.Status, plan []planned) {
 	moves.print()
 	if now := math.Max(s.Load.CPU, s.Load.Memory); s.Load.Known && math.Abs(now-plan[0].Load) >= 0.05 {
 		sayf(out, "the load here is %.0f %% now: a move may no longer be needed\n", 100*now)
+	}
+	if s.Mode == "auto" && len(plan) > 1 {
+		sayf(out, "this host is in the mode auto and counts only what has moved: after the first move the others may not be needed\n")
 	}
 }

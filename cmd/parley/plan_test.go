@@ -41,3 +41,28 @@ func TestPlanLoadNow(t *testing.T) {
 		}
 	}
 }
+
+// The moves are in the order in which they were recommended. Of a host in the mode auto the
+// plan says that the later ones may not be needed.
+func TestPlanInOrder(t *testing.T) {
+	first := api.DealStatus{Guest: "web1", Name: "web1", Source: "p1", Target: "p2", Side: "source", State: "withdrawn", Load: 0.9}
+	second := first
+	second.Guest, second.Name, second.Load = "web2", "web2", 0.7
+	s := api.Status{
+		Host: "h1", PeerID: "p1", Peers: []api.PeerStatus{{ID: "p2", Name: "h2"}},
+		Guests:  []api.GuestStatus{{ID: "web1", Recommended: true}, {ID: "web2", Recommended: true}},
+		History: []api.DealStatus{first, second},
+	}
+	plan := planOf(s)
+	if len(plan) != 2 || plan[0].Load != 0.9 || plan[1].Load != 0.7 {
+		t.Errorf("got %+v, want web1 before web2", plan)
+	}
+	for mode, want := range map[string]bool{"recommend": false, "auto": true} {
+		var out strings.Builder
+		s.Mode = mode
+		printPlan(&out, s, plan)
+		if got := strings.Contains(out.String(), "after the first move"); got != want {
+			t.Errorf("mode %s: got %q", mode, out.String())
+		}
+	}
+}

@@ -61,6 +61,9 @@ func printStatus(out io.Writer, s api.Status) {
 		}
 	}
 	sayWrapped(out, "mode      ", "%s%s", s.Mode, also(wording.Refusal(s.Idle)))
+	if s.Mode == "recommend" && len(s.Policy.Models) > 0 {
+		sayWrapped(out, "          ", "policies see the load as if the recommended moves were made (`parley plan`)")
+	}
 	if s.Rejected.Why != "" {
 		sayWrapped(out, "config    ", "what was read at %s is refused, an older one is in force: %s",
 			s.Rejected.At.Local().Format(time.DateTime), s.Rejected.Why)

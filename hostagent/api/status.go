@@ -82,7 +82,8 @@ type ModelStatus struct {
 	Roles  []string `json:"roles"`
 }
 
-// LoadStatus is the load that the models see.
+// LoadStatus is the load that is measured. Models of a host that only recommends see it as if
+// the recommended moves were made.
 type LoadStatus struct {
 	Known          bool    `json:"known"`
 	CPU            float64 `json:"cpu"`    // share
