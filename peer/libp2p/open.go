@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/connmgr"
@@ -109,7 +110,9 @@ func open(h *Host) (_ host.Host, err error) {
 	return made, nil
 }
 
-// addTCP makes a network speak TCP, with Noise and yamux.
+// addTCP makes a network speak TCP, with Noise and yamux. Ports are not shared
+// (SO_REUSEPORT, libp2p's standard): a second agent with the same port would get part of
+// the connections of the first, and neither would be told.
 func addTCP(to *swarm.Swarm, key crypto.PrivKey, gater connmgr.ConnectionGater, limits network.ResourceManager) error {
 	muxers := []upgrader.StreamMuxer{{ID: yamux.ID, Muxer: yamux.DefaultTransport}}
 	security, err := noise.New(noise.ID, key, muxers)
@@ -120,7 +123,7 @@ func addTCP(to *swarm.Swarm, key crypto.PrivKey, gater connmgr.ConnectionGater, 
 	if err != nil {
 		return err
 	}
-	transport, err := tcp.NewTCPTransport(upgrade, limits, nil)
+	transport, err := tcp.NewTCPTransport(upgrade, limits, nil, tcp.DisableReuseport())
 	if err != nil {
 		return err
 	}
@@ -189,8 +192,9 @@ func countConnection(ctx context.Context, client *quicgo.ClientInfo, limits netw
 	return ctx, nil
 }
 
-// listen opens the addresses. It logs an address that cannot be opened, such as IPv6 on
-// a host without it; it returns an error when none can be opened.
+// listen opens the addresses. It returns an error for a port that another process has, and
+// when no address can be opened; it logs another address that cannot be opened, such as
+// IPv6 on a host without it.
 func (h *Host) listen() error {
 	var failed []error
 	for _, text := range h.o.Listen {
@@ -198,8 +202,13 @@ func (h *Host) listen() error {
 		if err != nil {
 			return fmt.Errorf("libp2p: %q is not an address to listen on, such as /ip4/0.0.0.0/tcp/4200: %w", text, err)
 		}
-		if err := h.host.Network().Listen(address); err != nil {
-			failed = append(failed, fmt.Errorf("libp2p: listen on %s (is the port taken, or the address not of this host?): %w", text, err))
+		err = listenOn(h.host.Network(), address)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("libp2p: port %s is taken: another process listens there; end it, or give another port than that of %s as "+
+				"`listen` (`ss -lnp 'sport = :%[1]s'`, as root, shows the process)", portOf(address), text)
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("libp2p: listen on %s (is the address one of this host?): %w", text, err))
 		}
 	}
 	if len(failed) > 0 && len(failed) == len(h.o.Listen) {
@@ -209,6 +218,25 @@ func (h *Host) listen() error {
 		h.o.Logger.Warn("this host does not listen on one of its addresses", "event", "listen_failed", "error", err)
 	}
 	return nil
+}
+
+// listenOn opens one address. The error of a swarm wraps that of the system; the one of
+// the interface does not.
+func listenOn(n network.Network, address ma.Multiaddr) error {
+	if s, ok := n.(*swarm.Swarm); ok {
+		return s.AddListenAddr(address)
+	}
+	return n.Listen(address)
+}
+
+// portOf returns the port of an address, "" if it has none.
+func portOf(address ma.Multiaddr) string {
+	for _, code := range []int{ma.P_TCP, ma.P_UDP} {
+		if port, err := address.ValueForProtocol(code); err == nil {
+			return port
+		}
+	}
+	return ""
 }
 
 // connected checks the roster again after a connection is counted, because the roster
