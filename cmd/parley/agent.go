@@ -113,7 +113,7 @@ func runAgent(ctx context.Context, path string, config config.Config, log *slog.
 	markForHook(path, config, log)
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	platform, err := openPlatform(config, log, end)
+	platform, runner, err := openPlatform(config, log, end)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func runAgent(ctx context.Context, path string, config config.Config, log *slog.
 			log.Warn("closing the platform", "event", "close_failed", "error", err)
 		}
 	}()
-	agent, err := service.New(service.Options{Config: config, Platform: platform, Logger: log})
+	agent, err := service.New(service.Options{Config: config, Platform: platform, Runner: runner, Logger: log})
 	if err != nil {
 		return err
 	}
@@ -170,25 +170,42 @@ func again(ctx context.Context, agent *service.Service, path string, log *slog.L
 // openPlatform opens the configured platforms as one. If only a restart of the process
 // helps, it calls end with the reason. One that carries its guests itself is joined even
 // alone: the hosts of a site name kinds to each other alike.
-func openPlatform(config config.Config, log *slog.Logger, end func(error)) (hostagent.Platform, error) {
+func openPlatform(config config.Config, log *slog.Logger, end func(error)) (hostagent.Platform, hostagent.Runner, error) {
 	capacity, err := declaredCapacity(config)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	parts, err := openParts(config, capacity, log, end)
 	if err != nil {
-		return nil, err
+		return nil, nil, errors.Join(err, closeParts(parts))
+	}
+	var runner hostagent.Runner
+	for _, part := range parts {
+		if runs, is := part.Platform.(hostagent.Runner); is {
+			runner = runs
+		}
 	}
 	if _, carries := parts[0].Platform.(hostagent.Carrier); len(parts) == 1 && !carries {
-		return parts[0].Platform, nil
+		return parts[0].Platform, nil, nil
 	}
-	return joint.New(joint.Options{Capacity: capacity, Parts: parts, Logger: log})
+	platform, err := joint.New(joint.Options{Capacity: capacity, Parts: parts, Logger: log})
+	if err != nil {
+		return nil, nil, errors.Join(err, closeParts(parts))
+	}
+	return platform, runner, nil
 }
 
-// openParts opens each of the configured platforms.
-func openParts(config config.Config, capacity hostagent.Resources, log *slog.Logger, end func(error)) ([]joint.Part, error) {
+func closeParts(parts []joint.Part) (err error) {
+	for _, part := range parts {
+		err = errors.Join(err, part.Platform.Close())
+	}
+	return err
+}
+
+// openParts opens each of the configured platforms. With an error it returns those that it
+// has opened.
+func openParts(config config.Config, capacity hostagent.Resources, log *slog.Logger, end func(error)) (parts []joint.Part, err error) {
 	first := joint.Part{Kinds: []hostagent.Kind{hostagent.VM}}
-	var err error
 	if config.Platform.Kind == "memory" {
 		first.Kinds = config.Platform.TakenKinds()
 		first.Platform, err = openInMemory(config, log)
@@ -198,7 +215,15 @@ func openParts(config config.Config, capacity hostagent.Resources, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
-	return []joint.Part{first}, nil
+	parts = append(parts, first)
+	if config.Process.On {
+		platform, err := openProcesses(config, capacity, log)
+		if err != nil {
+			return parts, err
+		}
+		parts = append(parts, joint.Part{Kinds: []hostagent.Kind{hostagent.Process}, Platform: platform})
+	}
+	return parts, nil
 }
 
 // openLibvirt opens libvirt, which need not be there yet.

@@ -36,7 +36,7 @@ func TestPrintConfig(t *testing.T) {
 	}
 	want := config.Default()
 	for _, c := range []*config.Config{&got, &want} { // an empty list is none
-		for _, list := range []*[]string{&c.Labels, &c.Platform.Shared, &c.Platform.Offers} {
+		for _, list := range []*[]string{&c.Labels, &c.Platform.Shared, &c.Platform.Offers, &c.Process.Programs} {
 			if len(*list) == 0 {
 				*list = nil
 			}

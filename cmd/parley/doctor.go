@@ -76,7 +76,9 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 		p.Observe = func(context.Context) (hostagent.Observation, error) { return lookInMemory(cfg) }
 		return p, func() {}
 	}
-	platform, err := openPlatform(cfg, newLogger(nil, config.Log{}), func(error) {})
+	looked := cfg
+	looked.Process.On = false // one agent alone supervises processes
+	platform, _, err := openPlatform(looked, newLogger(nil, config.Log{}), func(error) {})
 	p.Observe = func(ctx context.Context) (hostagent.Observation, error) {
 		if err != nil {
 			return hostagent.Observation{}, err

@@ -87,7 +87,9 @@ migrated live. There is no central scheduler.`,
 		commands []*cobra.Command
 	}{
 		{"Run a host:", []*cobra.Command{newAgent(), newDoctor(), newHook(), newStatus(), newHistory(), newExplain(), newPlan()}},
-		{"Move guests:", []*cobra.Command{newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget()}},
+		{"Move guests:", []*cobra.Command{
+			newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
+		}},
 		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
 		{"Write policies:", []*cobra.Command{newCheck(), newFmt(), newGraph(), newTest(), newRun(), newRepl()}},
 		{"Try policies:", []*cobra.Command{newDemo(), newSim()}},

@@ -64,6 +64,7 @@ var describedTypes = map[reflect.Type]string{
 	reflect.TypeFor[config.Platform]():      "platform.",
 	reflect.TypeFor[hostagent.MoveLimits](): "platform.",
 	reflect.TypeFor[config.Capacity]():      "capacity.",
+	reflect.TypeFor[config.Process]():       "process.",
 	reflect.TypeFor[config.Policy]():        "policy.",
 	reflect.TypeFor[config.Arrival]():       "arrival.",
 	reflect.TypeFor[config.Audit]():         "audit.",

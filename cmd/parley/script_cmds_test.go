@@ -18,10 +18,10 @@ import (
 
 // scriptCommands are additional commands for the scripts that start an agent.
 var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
-	"awaitstatus": awaitStatus,
-	"hangup":      hangup,
-	"conforms":    conformsToAPI,
-	"exits":       exits,
+	"awaitstatus": awaitStatus, "awaitprocess": awaitProcess,
+	"hangup":   hangup,
+	"conforms": conformsToAPI,
+	"exits":    exits,
 }
 
 // exits runs a command and compares its exit code: exits CODE COMMAND...
@@ -42,8 +42,17 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 // awaitStatus waits until the status of the agent on a socket matches: awaitstatus
 // SOCKET REGEXP.
 func awaitStatus(ts *testscript.TestScript, _ bool, args []string) {
+	await(ts, args, func(c api.Client) (any, error) { return c.Status(context.Background()) })
+}
+
+// awaitProcess does the same for the list of processes: awaitprocess SOCKET REGEXP.
+func awaitProcess(ts *testscript.TestScript, _ bool, args []string) {
+	await(ts, args, func(c api.Client) (any, error) { return c.Processes(context.Background()) })
+}
+
+func await(ts *testscript.TestScript, args []string, ask func(api.Client) (any, error)) {
 	if len(args) != 2 {
-		ts.Fatalf("usage: awaitstatus SOCKET REGEXP")
+		ts.Fatalf("usage: awaitstatus or awaitprocess SOCKET REGEXP")
 	}
 	wanted := regexp.MustCompile(args[1])
 	client := api.Client{Socket: ts.MkAbs(args[0])}
@@ -51,15 +60,15 @@ func awaitStatus(ts *testscript.TestScript, _ bool, args []string) {
 	defer ticker.Stop()
 	late := time.After(30 * time.Second)
 	for {
-		status, err := client.Status(context.Background())
-		text, errText := json.MarshalIndent(status, "", "  ")
+		answer, err := ask(client)
+		text, errText := json.MarshalIndent(answer, "", "  ")
 		if err == nil && errText == nil && wanted.Match(text) {
 			return
 		}
 		select {
 		case <-ticker.C:
 		case <-late:
-			ts.Fatalf("the status never matched %s: %v\n%s", args[1], err, text)
+			ts.Fatalf("the answer never matched %s: %v\n%s", args[1], err, text)
 		}
 	}
 }

@@ -3,7 +3,8 @@ package api
 // Order is an operator's order to a host's agent, as JSON on its socket.
 type Order struct {
 	// Do is migrate, drain, undrain, pause, resume, pin, unpin, ignore,
-	// unignore or forget.
+	// unignore or forget; for a cooperative process suspend, resume or stop. A
+	// resume without a guest is that of the host.
 	Do    string `json:"do"`
 	Guest string `json:"guest,omitempty"` // id or name
 	Host  string `json:"host,omitempty"`  // peer id or name; "": choose by asking the hosts

@@ -16,6 +16,7 @@ const (
 	PathAdmission = "/v1/arriving"
 	PathOrders    = "/v1/orders"
 	PathDryRun    = "/v1/dry_run"
+	PathProcesses = "/v1/processes"
 	PathMetrics   = "/metrics"
 )
 
@@ -72,6 +73,9 @@ func Routes() []Route {
 			Body: Order{}, Answer: Order{}},
 		{Method: "POST", Path: PathDryRun, Summary: "Ask the other hosts what an order to migrate or drain would do",
 			Body: Order{}, Answer: DryRun{}},
+		{Method: "GET", Path: PathProcesses, Summary: "The cooperative processes of this host, and those that have ended", Answer: []Process{}},
+		{Method: "POST", Path: PathProcesses, Summary: "Start a cooperative process; the answer comes when it is there",
+			Body: Launch{}, Answer: Process{}},
 		{Method: "POST", Path: PathAdmission, Summary: "Ask whether a migration to this host may begin, as libvirt's hook does",
 			Body: Admission{}, Answer: Admission{}},
 		{Method: "POST", Path: PathPublish, Summary: "Hand a bundle of releases to the agent", Body: MediaBytes, Answer: Published{}},

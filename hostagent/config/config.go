@@ -32,6 +32,7 @@ type Config struct {
 	MDNS     bool     `yaml:"mdns"`      // discover the addresses of listed peers on the local network
 
 	Platform Platform `yaml:"platform"`
+	Process  Process  `yaml:"process"`
 	Capacity Capacity `yaml:"capacity"`
 	Policy   Policy   `yaml:"policy"`
 
@@ -137,6 +138,7 @@ func Default() Config {
 		Group:      "default",
 		Links:      32,
 		Platform:   Platform{Kind: "libvirt", URI: "qemu:///system", CallTimeout: 10 * time.Second, MoveLimits: core.Platform},
+		Process:    Process{Checkpoint: time.Minute, BeatMissed: 10 * time.Second, SuspendWithin: 30 * time.Second, StateMost: "1GiB"},
 		Mode:       "recommend",
 		Arrival:    Arrival{Foreign: "refuse", Down: "refuse"},
 		LoadSource: "guests",
@@ -219,6 +221,7 @@ func (c Config) faults() Faults {
 		c.checkPublishers())
 	errs = append(errs, c.checkPeers()...)
 	errs = append(errs, c.Platform.checkMemoryGuests()...)
+	errs = append(errs, c.checkProcess()...)
 	errs = append(errs, c.checkMachine()...)
 	return append(faultsIn(errs), c.coreFaults()...)
 }

@@ -9,7 +9,7 @@ import (
 	"parley/hostagent/process/protocol"
 )
 
-// guest is what the platform knows of a guest beside its record. Platform.mu guards it.
+// guest is what the platform knows of a guest beside its record. supervisor.mu guards it.
 type guest struct {
 	rec  *record
 	turn chan struct{} // held by whoever suspends, moves or stops it
@@ -23,11 +23,13 @@ type guest struct {
 	since    time.Time     // begin of this run, or of this agent
 	beat     time.Time
 	progress float64
+	unborn   bool   // it was launched, and its program was never there yet
 	missed   bool   // the operator was told
 	wrong    string // how the program breaks the protocol
 	meter    *meter
 	total    used // of the runs before
 
+	forgotten bool // it has ended, and is removed with its last process
 	ending    bool // what is left of the last run is being killed
 	restartAt time.Time
 	backoff   time.Duration
@@ -43,10 +45,20 @@ func newGuest(r *record, now time.Time) *guest {
 }
 
 // began begins a new run.
-func (g *guest) began(p *Platform, id identity) {
+func (g *guest) began(p *supervisor, id identity) {
 	g.since, g.beat, g.missed, g.wrong, g.progress = p.now(), time.Time{}, false, "", -1
 	g.ready = make(chan struct{})
 	g.meter = newMeter(id.PID, p.groups.of(g.rec.ID))
+}
+
+// isReady says that the program of the new run waits. It may say so on several
+// connections.
+func (g *guest) isReady() {
+	select {
+	case <-g.ready:
+	default:
+		close(g.ready)
+	}
 }
 
 // over ends the account of a run.

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,9 +43,7 @@ func findGroups(dir string) groups {
 			parent := filepath.Join(root, path)
 			probe := filepath.Join(parent, "parley-probe-"+strconv.Itoa(os.Getpid()))
 			if os.Mkdir(probe, 0o755) == nil && os.Remove(probe) == nil {
-				owner := fnv.New64a()
-				_, _ = owner.Write([]byte(dir)) // never fails
-				return groups(filepath.Join(parent, fmt.Sprintf("parley-%x-", owner.Sum64())))
+				return groups(filepath.Join(parent, fmt.Sprintf("parley-%x-", ownerOf(dir))))
 			}
 		}
 	}

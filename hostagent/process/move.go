@@ -15,7 +15,7 @@ import (
 )
 
 // moves is what the platform does for its mover.
-type moves struct{ p *Platform }
+type moves struct{ p *supervisor }
 
 var _ handover.Platform = moves{}
 

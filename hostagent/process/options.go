@@ -31,7 +31,7 @@ type Options struct {
 	SuspendWithin time.Duration
 	StartWithin   time.Duration // how long a program may take to say hello; default 10 s
 	StateMost     int64         // bytes of a state; default 1 GiB
-	Look          time.Duration // between two looks at the processes; default 200 ms
+	Look          time.Duration // between two looks at the processes; default 500 ms
 	Logger        *slog.Logger  // nil: none
 }
 
@@ -41,7 +41,7 @@ func (o Options) withDefaults() Options {
 		value time.Duration
 	}{
 		{&o.BeatMissed, 10 * time.Second}, {&o.SuspendWithin, 30 * time.Second}, {&o.StartWithin, 10 * time.Second},
-		{&o.Look, 200 * time.Millisecond},
+		{&o.Look, 500 * time.Millisecond},
 	} {
 		if *d.of <= 0 {
 			*d.of = d.value

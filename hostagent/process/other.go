@@ -16,7 +16,7 @@ func start(command) (identity, error)                     { return identity{}, s
 func identify(int) (identity, error)                      { return identity{}, supported() }
 func (identity) alive() (is bool, how syscall.WaitStatus) { return false, 0 }
 func end(identity, string) error                          { return supported() }
-func caller(uintptr) (int, error)                         { return 0, supported() }
+func caller(uintptr) (int, int, error)                    { return 0, 0, supported() }
 func machine() hostagent.Resources                        { return hostagent.Resources{} }
 
 type groups string

@@ -4,239 +4,128 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"log/slog"
-	"net"
-	"os"
 	"path/filepath"
-	"slices"
-	"strings"
-	"sync"
-	"syscall"
-	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/handover"
+	"parley/hostagent/journal"
 )
 
-// Platform supervises the cooperative processes of a host.
-type Platform struct {
-	options  Options
-	store    store
-	log      *slog.Logger
-	account  *account
-	groups   groups
-	lock     *os.File
-	listener net.Listener
-	work     sync.WaitGroup // connections, checkpoints, the watch
-	changes  chan struct{}
-	ended    context.Context // by Close
-	stop     context.CancelCauseFunc
+// journalAbove is the size from which on the journal of moves is compacted.
+const journalAbove = 1 << 20
 
-	// mu guards what follows, and the records.
-	mu      sync.Mutex
-	closed  bool
-	guests  map[hostagent.GuestID]*guest
-	strange int // connections that have not said hello
+// Platform runs the cooperative processes of a host, and carries them to other hosts.
+type Platform struct {
+	of      *supervisor
+	mover   *handover.Mover
+	journal *journal.File
 }
 
-var errClosed = errors.New("the platform is closed")
+var (
+	_ hostagent.Carrier = (*Platform)(nil)
+	_ hostagent.Runner  = (*Platform)(nil)
+)
 
-// Open becomes the supervisor of the guests of a directory. It fails while another process
+// Open becomes the platform of the guests of a directory. It fails while another process
 // is.
 func Open(o Options) (_ *Platform, err error) {
-	if err := errors.Join(supported(), o.Validate()); err != nil {
+	s, err := supervise(o)
+	if err != nil {
 		return nil, err
 	}
-	o = o.withDefaults()
-	o.Dir = filepath.Clean(o.Dir)
-	p := &Platform{options: o, store: store(o.Dir), log: o.Logger, changes: make(chan struct{}, 1), guests: map[hostagent.GuestID]*guest{},
-		groups: findGroups(o.Dir)}
-	if o.Capacity == (hostagent.Resources{}) {
-		p.options.Capacity = machine()
-	}
-	p.ended, p.stop = context.WithCancelCause(context.Background())
-	if p.account, err = lookUp(o.User); err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(o.Dir, 0o711); err != nil {
-		return nil, fmt.Errorf("the directory of processes: %w", err)
-	}
-	if p.lock, err = lockFile(filepath.Join(o.Dir, "lock")); err != nil {
-		return nil, err
-	}
+	p := &Platform{of: s}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, p.lock.Close())
+			err = errors.Join(err, s.Close())
 		}
 	}()
-	if err := p.find(); err != nil {
-		return nil, err
+	p.journal, err = journal.Open(filepath.Join(s.options.Dir, "moves"), journal.Options{
+		Above: journalAbove, Keep: handover.Keep,
+		Warn: func(err error) {
+			s.log.Warn("the journal of moves of processes", "event", "moves_journal", "error", err)
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the journal of moves of processes: %w", err)
 	}
-	if err := p.listen(); err != nil {
-		return nil, err
+	p.mover, err = handover.Open(handover.Options{
+		Platform: moves{s}, Kind: hostagent.Process, Journal: p.journal, Logger: s.log, Changed: s.notify,
+	})
+	if err != nil {
+		return nil, errors.Join(err, p.journal.Close())
 	}
-	p.work.Go(door{p}.accept)
-	p.work.Go(watcher{p}.watch)
+	p.mover.Start()
 	return p, nil
 }
-
-// find reads the guests that were here. Their programs connect again.
-func (p *Platform) find() error {
-	records, err := p.store.read()
-	if err != nil {
-		return err
-	}
-	for _, r := range records {
-		g := newGuest(r, p.now())
-		if alive, _ := r.Process.alive(); alive {
-			g.meter = newMeter(r.Process.PID, p.groups.of(r.ID))
-		}
-		p.guests[r.ID] = g
-	}
-	return nil
-}
-
-func (p *Platform) listen() error {
-	socket := p.store.socket()
-	if err := os.Remove(socket); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("left-over socket: %w", err)
-	}
-	var err error
-	if p.listener, err = net.Listen("unix", socket); err != nil {
-		return fmt.Errorf("listen for programs: %w", err)
-	}
-	mode := fs.FileMode(0o600)
-	if p.account != nil {
-		mode = 0o666 // the secret of its run admits a program
-	}
-	if err := os.Chmod(socket, mode); err != nil {
-		return errors.Join(err, p.listener.Close())
-	}
-	return nil
-}
-
-func lockFile(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = fmt.Errorf("another agent supervises the processes of %s: stop it, or give this one another state_dir", filepath.Dir(path))
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return file, nil
-}
-
-func (p *Platform) now() time.Time { return time.Now() }
 
 // Name returns "process".
 func (p *Platform) Name() string { return "process" }
 
-// Endpoint is what other hosts are told; the agents' connections carry the guests.
-func (p *Platform) endpoint() string { return "process://" + p.options.Host }
-
 // Observe implements hostagent.Platform.
 func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.usable(ctx); err != nil {
-		return hostagent.Observation{}, fmt.Errorf("look at the processes of host %s: %w", p.options.Host, err)
+	seen, err := p.of.Observe(ctx)
+	if err != nil {
+		return seen, err
 	}
-	seen := hostagent.Observation{
-		Capacity: p.options.Capacity, Endpoints: map[hostagent.Kind]string{hostagent.Process: p.endpoint()}, Guests: []hostagent.Guest{},
-	}
-	for _, path := range p.options.Programs {
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
-			seen.Offers = append(seen.Offers, "program="+path)
-		}
-	}
-	slices.Sort(seen.Offers)
-	for _, g := range p.guests {
-		if !g.rec.State.ended() {
-			seen.Guests = append(seen.Guests, g.shown())
-		}
-	}
-	slices.SortFunc(seen.Guests, func(a, b hostagent.Guest) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	seen.Endpoints = map[hostagent.Kind]string{hostagent.Process: p.mover.Endpoint()}
+	seen.Guests = p.mover.Show(seen.Guests)
 	return seen, nil
 }
 
-func (p *Platform) usable(ctx context.Context) error {
-	switch {
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case p.closed:
-		return errClosed
-	}
-	return nil
+// Migrate implements hostagent.Platform.
+func (p *Platform) Migrate(ctx context.Context, m hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
+	return p.mover.Migrate(ctx, m, progress)
+}
+
+// Abort implements hostagent.Platform.
+func (p *Platform) Abort(ctx context.Context, guest hostagent.GuestID) error {
+	return p.mover.Abort(ctx, guest)
 }
 
 // SetRules implements hostagent.Platform.
-func (p *Platform) SetRules(ctx context.Context, id hostagent.GuestID, rules hostagent.Rules) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.usable(ctx); err != nil {
-		return err
-	}
-	g, err := p.here(id)
-	if err != nil {
-		return err
-	}
-	before := g.rec.Spec.Rules
-	g.rec.Spec.Rules = rules
-	if err := p.store.write(g.rec); err != nil {
-		g.rec.Spec.Rules = before
-		return err
-	}
-	p.changed()
-	return nil
-}
-
-// here finds a guest that has not ended. The caller holds mu.
-func (p *Platform) here(id hostagent.GuestID) (*guest, error) {
-	g := p.guests[id]
-	if g == nil || g.rec.State.ended() {
-		return nil, fmt.Errorf("no process %s is on host %s", id, p.options.Host)
-	}
-	return g, nil
+func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
+	return p.of.SetRules(ctx, guest, rules)
 }
 
 // Changes implements hostagent.Platform.
-func (p *Platform) Changes() <-chan struct{} { return p.changes }
+func (p *Platform) Changes() <-chan struct{} { return p.of.Changes() }
 
-// changed wakes the reader of Changes. The caller holds mu.
-func (p *Platform) changed() {
-	if p.closed {
-		return
-	}
-	select {
-	case p.changes <- struct{}{}:
-	default: // the pending value covers this change
-	}
+// SetAdmission implements hostagent.Admitter.
+func (p *Platform) SetAdmission(ask hostagent.Admission) { p.mover.SetAdmission(ask) }
+
+// SetDial implements hostagent.Carrier.
+func (p *Platform) SetDial(dial hostagent.Dial) { p.mover.SetDial(dial) }
+
+// Arrive implements hostagent.Carrier.
+func (p *Platform) Arrive(ctx context.Context, from hostagent.HostID, conn hostagent.Conn) {
+	p.mover.Arrive(ctx, from, conn)
 }
 
-// Close ends the supervision. The programs run on, and connect to the next agent.
+// Launch implements hostagent.Runner.
+func (p *Platform) Launch(ctx context.Context, l hostagent.Launch) (hostagent.GuestID, error) {
+	return p.of.Launch(ctx, l)
+}
+
+// Suspend implements hostagent.Runner.
+func (p *Platform) Suspend(ctx context.Context, guest hostagent.GuestID) error {
+	return p.of.Suspend(ctx, guest)
+}
+
+// Resume implements hostagent.Runner.
+func (p *Platform) Resume(ctx context.Context, guest hostagent.GuestID) error {
+	return p.of.Resume(ctx, guest)
+}
+
+// Stop implements hostagent.Runner.
+func (p *Platform) Stop(ctx context.Context, guest hostagent.GuestID) error {
+	return p.of.Stop(ctx, guest)
+}
+
+// Launched implements hostagent.Runner.
+func (p *Platform) Launched() []hostagent.Launched { return p.of.Launched() }
+
+// Close ends moves as far as they can be undone, and the supervision. The programs run on,
+// and connect to the next agent.
 func (p *Platform) Close() error {
-	p.mu.Lock()
-	if p.closed {
-		p.mu.Unlock()
-		return nil
-	}
-	p.closed = true
-	close(p.changes)
-	p.stop(errClosed)
-	err := p.listener.Close()
-	for _, g := range p.guests {
-		if g.link != nil {
-			g.link.close()
-		}
-		if g.meter != nil {
-			g.meter.close()
-		}
-	}
-	p.mu.Unlock()
-	p.work.Wait()
-	return errors.Join(err, p.lock.Close())
+	return errors.Join(p.mover.Close(), p.journal.Close(), p.of.Close())
 }

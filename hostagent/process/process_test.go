@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ func ended(l hostagent.Launched) bool {
 // what they would have written alone.
 func TestOutputsAreExact(t *testing.T) {
 	dir := shortDir(t)
-	in, want := input(t, dir, 1_200_000)
+	in, want := input(t, dir, 600_000)
 	factorial := func(n int64) string { return fmt.Sprintf("%x\n", new(big.Int).MulRange(1, n)) }
 	all := 0
 	grepGo, factorialGo := build(t, dir, "grep"), build(t, dir, "factorial")
@@ -37,9 +38,9 @@ func TestOutputsAreExact(t *testing.T) {
 		python        bool
 	}{
 		{"grep", grepGo, []string{"yes", in}, string(want), false},
-		{"factorial", factorialGo, []string{"150000"}, factorial(150_000), false},
+		{"factorial", factorialGo, []string{"100000"}, factorial(100_000), false},
 		{"grep.py", example(t, "grep.py"), []string{"yes", in}, string(want), true},
-		{"factorial.py", example(t, "factorial.py"), []string{"50000"}, factorial(50_000), true},
+		{"factorial.py", example(t, "factorial.py"), []string{"25000"}, factorial(25_000), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.python {
@@ -71,7 +72,7 @@ func TestOutputsAreExact(t *testing.T) {
 }
 
 // wander moves a guest until it has finished.
-func wander(t *testing.T, id hostagent.GuestID, here, there *Platform, chance *rand.Rand) (moved, failed int) {
+func wander(t *testing.T, id hostagent.GuestID, here, there *supervisor, chance *rand.Rand) (moved, failed int) {
 	t.Helper()
 	for i := 1; ; i++ {
 		pause := time.NewTimer(time.Duration(chance.IntN(8)) * time.Millisecond)
@@ -126,7 +127,7 @@ func example(t *testing.T, name string) string {
 // A program that is killed at random moments writes what it would have written alone.
 func TestCrashRepeatsWork(t *testing.T) {
 	dir := shortDir(t)
-	in, want := input(t, dir, 1_000_000)
+	in, want := input(t, dir, 500_000)
 	p := open(t, filepath.Join(dir, "a"), "a", func(o *Options) { o.Restart, o.Checkpoint = true, time.Millisecond })
 	out := filepath.Join(dir, "out")
 	id := run(t, p, "grep", "grep", "yes", in, out)
@@ -246,7 +247,7 @@ func TestAgentRestarts(t *testing.T) {
 	p := open(t, filepath.Join(dir, "a"), "a", nil)
 	id := run(t, p, "counter", "counter", out, gate)
 	before := launched(p, id)
-	if _, err := Open(p.options); err == nil || !strings.Contains(err.Error(), "another agent") {
+	if _, err := supervise(p.options); err == nil || !strings.Contains(err.Error(), "another agent") {
 		t.Errorf("Open of a directory in use: got %v, want who has it", err)
 	}
 	if err := p.Close(); err != nil {
@@ -395,6 +396,7 @@ func TestProgramsThatMisbehave(t *testing.T) {
 		{"liar", "protocol", "absolute"},
 		{"flood", "bytes a second", "bytes a second"},
 		{"huge", "takes at most", ""},
+		{"twice", "", ""},
 	} {
 		t.Run(c.program, func(t *testing.T) {
 			id := run(t, p, c.program, c.program)
@@ -454,5 +456,60 @@ func TestOldRunLeaves(t *testing.T) {
 		if ctx.Err() != nil {
 			t.Fatalf("process %d still runs, want that it has left", pid)
 		}
+	}
+}
+
+// What a program uses is counted: in its cgroup where there is one, and in its session.
+// Instructions are counted, or not known.
+func TestUseIsCounted(t *testing.T) {
+	for _, without := range []bool{false, true} {
+		p := open(t, shortDir(t), "a", nil)
+		if without {
+			p.mu.Lock()
+			p.groups = ""
+			p.mu.Unlock()
+		}
+		id := run(t, p, "busy", "busy")
+		l := until(t, p, id, "CPU time and memory", func(l hostagent.Launched) bool { return l.CPUTime > 20*time.Millisecond })
+		if l.Memory <= 0 || l.Instructions.Known != (l.Instructions.N > 0) {
+			t.Errorf("without cgroup %v: got %+v, want memory, and instructions that are known or none", without, l)
+		}
+		seen, err := p.Observe(bounded(t))
+		if err != nil || len(seen.Guests) != 1 || seen.Guests[0].CPUTime < l.CPUTime {
+			t.Errorf("Observe: got %+v, %v, want CPU time that does not fall below %v", seen.Guests, err, l.CPUTime)
+		}
+	}
+}
+
+// Programs run as the user that the configuration names.
+func TestUser(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root starts programs as another user")
+	}
+	who, err := user.Lookup("nobody")
+	if err != nil {
+		t.Skip("there is no user nobody:", err)
+	}
+	dir := shortDir(t)
+	program := filepath.Join(dir, "program")
+	text, err := os.ReadFile(self(t))
+	if err := errors.Join(err, os.Chmod(dir, 0o755), os.WriteFile(program, text, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	state := filepath.Join(dir, "state")
+	p := open(t, filepath.Join(state, "a"), "a", func(o *Options) { o.User, o.Programs = "nobody", []string{program} })
+	t.Cleanup(func() { _ = os.RemoveAll(runDir(p.options.Dir)) })
+	if err := os.Chmod(state, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	l := launch(t, "idle", "idle")
+	l.Program = program
+	id, err := p.Launch(bounded(t), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(fmt.Sprintf("/proc/%d", launched(p, id).PID))
+	if err != nil || fmt.Sprint(info.Sys().(*syscall.Stat_t).Uid) != who.Uid {
+		t.Errorf("the program: got %+v, %v, want that it runs as user %s", info, err, who.Uid)
 	}
 }

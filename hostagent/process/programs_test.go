@@ -40,6 +40,8 @@ var programs = map[string]func() error{
 	"huge":    huge,
 	"refuses": refuses,
 	"counter": counter,
+	"busy":    busy,
+	"twice":   twice,
 }
 
 // grep is the example.
@@ -83,6 +85,17 @@ func idle() error {
 	for {
 		p.Point()
 		<-time.After(time.Millisecond)
+	}
+}
+
+// busy uses a processor.
+func busy() error {
+	p, err := coop.Join("busy")
+	if err != nil {
+		return err
+	}
+	for {
+		p.Point()
 	}
 }
 
@@ -181,5 +194,25 @@ func flood() error {
 		if _, err := conn.Write(line); err != nil {
 			return err
 		}
+	}
+}
+
+// twice says hello on two connections at a time, and then again.
+func twice() error {
+	for {
+		for range 2 {
+			first, err := speak()
+			if err != nil {
+				return err
+			}
+			second, err := speak()
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(first.Close(), second.Close()); err != nil {
+				return err
+			}
+		}
+		<-time.After(time.Millisecond)
 	}
 }

@@ -103,7 +103,6 @@ func (s store) record(id hostagent.GuestID) string {
 	return filepath.Join(string(s), string(id)+recordEnd)
 }
 func (s store) log(id hostagent.GuestID) string { return filepath.Join(string(s), string(id)+".log") }
-func (s store) socket() string                  { return filepath.Join(string(s), "socket") }
 func (s store) state(id hostagent.GuestID, n int) string {
 	return filepath.Join(string(s), fmt.Sprintf("%s.state.%d", id, n))
 }

@@ -13,10 +13,10 @@ import (
 	"parley/hostagent/process/protocol"
 )
 
-var _ hostagent.Runner = (*Platform)(nil)
+var _ hostagent.Runner = (*supervisor)(nil)
 
 // Launch implements hostagent.Runner. It returns once the program has said hello.
-func (p *Platform) Launch(ctx context.Context, l hostagent.Launch) (hostagent.GuestID, error) {
+func (p *supervisor) Launch(ctx context.Context, l hostagent.Launch) (hostagent.GuestID, error) {
 	s := spec{Name: l.Name, Program: l.Program, Args: l.Args, Dir: cmp.Or(l.Dir, "/"), Need: l.Need, Rules: l.Rules}
 	if s.Args == nil {
 		s.Args = []string{}
@@ -33,7 +33,7 @@ func (p *Platform) Launch(ctx context.Context, l hostagent.Launch) (hostagent.Gu
 }
 
 // create makes a guest that runs here and starts its program.
-func (p *Platform) create(ctx context.Context, s spec) (*guest, error) {
+func (p *supervisor) create(ctx context.Context, s spec) (*guest, error) {
 	if err := errors.Join(s.validate(), p.startable(s)); err != nil {
 		return nil, err
 	}
@@ -48,6 +48,7 @@ func (p *Platform) create(ctx context.Context, s spec) (*guest, error) {
 		}
 	}
 	g := newGuest(&record{Version: 1, ID: newID(), Spec: s, State: running}, p.now())
+	g.unborn = true
 	p.guests[g.rec.ID] = g
 	if err := p.launch(g); err != nil {
 		p.drop(g.rec.ID)
@@ -66,7 +67,7 @@ func newID() hostagent.GuestID {
 }
 
 // awaitHello waits until the program of a guest is there.
-func (p *Platform) awaitHello(ctx context.Context, g *guest) error {
+func (p *supervisor) awaitHello(ctx context.Context, g *guest) error {
 	p.mu.Lock()
 	ready := g.ready
 	p.mu.Unlock()
@@ -97,14 +98,14 @@ func (p *Platform) awaitHello(ctx context.Context, g *guest) error {
 }
 
 // giveUp ends a guest whose program has never begun.
-func (p *Platform) giveUp(g *guest) {
+func (p *supervisor) giveUp(g *guest) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ends(g, failed, "its program did not begin"+p.lastWords(g))
 }
 
 // ends ends a guest, and its program. The caller holds mu.
-func (p *Platform) ends(g *guest, as state, why string) {
+func (p *supervisor) ends(g *guest, as state, why string) {
 	if !g.rec.State.ended() {
 		g.rec.State, g.rec.Why, g.rec.EndedAt, g.restartAt = as, why, p.now(), time.Time{}
 		if err := p.store.write(g.rec); err != nil {
@@ -120,7 +121,7 @@ func (p *Platform) ends(g *guest, as state, why string) {
 }
 
 // Suspend implements hostagent.Runner.
-func (p *Platform) Suspend(ctx context.Context, id hostagent.GuestID) error {
+func (p *supervisor) Suspend(ctx context.Context, id hostagent.GuestID) error {
 	return p.inTurn(ctx, id, "suspend", func(g *guest) error {
 		c, err := p.suspend(ctx, g, protocol.ForOperator)
 		if err != nil {
@@ -132,7 +133,7 @@ func (p *Platform) Suspend(ctx context.Context, id hostagent.GuestID) error {
 
 // keeps writes that a guest whose program stands is to stand. If it cannot be written it
 // continues.
-func (p *Platform) keeps(g *guest, c *checkpoint, as state, move string) error {
+func (p *supervisor) keeps(g *guest, c *checkpoint, as state, move string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	before := *g.rec
@@ -146,7 +147,7 @@ func (p *Platform) keeps(g *guest, c *checkpoint, as state, move string) error {
 	return nil
 }
 
-func (p *Platform) inTurn(ctx context.Context, id hostagent.GuestID, what string, do func(*guest) error) error {
+func (p *supervisor) inTurn(ctx context.Context, id hostagent.GuestID, what string, do func(*guest) error) error {
 	g, release, err := p.turnOf(ctx, id)
 	if err == nil {
 		defer release()
@@ -159,7 +160,7 @@ func (p *Platform) inTurn(ctx context.Context, id hostagent.GuestID, what string
 }
 
 // Resume implements hostagent.Runner.
-func (p *Platform) Resume(ctx context.Context, id hostagent.GuestID) error {
+func (p *supervisor) Resume(ctx context.Context, id hostagent.GuestID) error {
 	return p.inTurn(ctx, id, "resume", func(g *guest) error {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -171,7 +172,7 @@ func (p *Platform) Resume(ctx context.Context, id hostagent.GuestID) error {
 }
 
 // Stop implements hostagent.Runner.
-func (p *Platform) Stop(ctx context.Context, id hostagent.GuestID) error {
+func (p *supervisor) Stop(ctx context.Context, id hostagent.GuestID) error {
 	return p.inTurn(ctx, id, "stop", func(g *guest) error {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -181,6 +182,9 @@ func (p *Platform) Stop(ctx context.Context, id hostagent.GuestID) error {
 		case g.rec.State.ended() && g.rec.Process.PID == 0 && !g.ending:
 			p.drop(id)
 			return nil
+		case g.rec.State.ended():
+			g.forgotten, g.ending = true, true
+			return nil
 		}
 		p.ends(g, stopped, "an operator has stopped it")
 		return nil
@@ -188,12 +192,14 @@ func (p *Platform) Stop(ctx context.Context, id hostagent.GuestID) error {
 }
 
 // Launched implements hostagent.Runner.
-func (p *Platform) Launched() []hostagent.Launched {
+func (p *supervisor) Launched() []hostagent.Launched {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	list := make([]hostagent.Launched, 0, len(p.guests))
 	for _, g := range p.guests {
-		list = append(list, g.launched())
+		if !g.forgotten {
+			list = append(list, g.launched())
+		}
 	}
 	slices.SortFunc(list, func(a, b hostagent.Launched) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	return list

@@ -66,10 +66,10 @@ type command struct {
 	cgroup string // "" without one
 }
 
-func (p *Platform) command(g *guest, log *os.File) command {
+func (p *supervisor) command(g *guest, log *os.File) command {
 	env := []string{
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",
-		protocol.EnvSocket + "=" + p.store.socket(), protocol.EnvRun + "=" + g.rec.Run,
+		protocol.EnvSocket + "=" + p.socket, protocol.EnvRun + "=" + g.rec.Run,
 	}
 	if p.account != nil && p.account.home != "" {
 		env = append(env, "HOME="+p.account.home)
@@ -78,7 +78,7 @@ func (p *Platform) command(g *guest, log *os.File) command {
 }
 
 // startable says why a program cannot be started here.
-func (p *Platform) startable(s spec) error {
+func (p *supervisor) startable(s spec) error {
 	if !slices.Contains(p.options.Programs, s.Program) {
 		return fmt.Errorf("the program %s is none that may run on host %s: add it to the programs of its configuration", s.Program,
 			p.options.Host)
@@ -101,7 +101,7 @@ func (p *Platform) startable(s spec) error {
 
 // spawn starts the program of a guest. The caller holds mu; the record names the run and
 // is durable.
-func (p *Platform) spawn(g *guest) error {
+func (p *supervisor) spawn(g *guest) error {
 	if err := p.startable(g.rec.Spec); err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (p *Platform) spawn(g *guest) error {
 
 // launch gives the guest a new run of its program, and starts it. Nothing of an earlier
 // run is left. The caller holds mu.
-func (p *Platform) launch(g *guest) error {
+func (p *supervisor) launch(g *guest) error {
 	g.rec.Run, g.rec.Process = token(), identity{}
 	if err := p.store.write(g.rec); err != nil {
 		return err

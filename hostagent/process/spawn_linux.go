@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/prometheus/procfs"
@@ -14,13 +15,15 @@ import (
 // supported says why this machine has no cooperative processes.
 func supported() error { return nil }
 
-func bootID() string {
+// bootID names the start of the machine; "" where it cannot be read, and processes are told
+// apart by their birth alone.
+var bootID = sync.OnceValue(func() string {
 	text, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
-		return "" // the processes of the machine have been seen by their birth alone
+		return ""
 	}
 	return strings.TrimSpace(string(text))
-}
+})
 
 // start starts a program in a session of its own, and in its cgroup.
 func start(c command) (identity, error) {
@@ -74,15 +77,21 @@ func (id identity) alive() (is bool, how syscall.WaitStatus) {
 	if id.PID <= 0 {
 		return false, 0
 	}
-	pid, err := unix.Wait4(id.PID, (*unix.WaitStatus)(&how), unix.WNOHANG, nil)
-	if err == nil && pid == id.PID {
-		return false, how
-	}
 	stat, err := statOf(id.PID)
-	if err != nil {
+	switch {
+	case err != nil || stat.Starttime != id.Born || bootID() != id.Boot:
 		return false, 0
+	case stat.State != "Z" && stat.State != "X":
+		return true, 0
 	}
-	return stat.Starttime == id.Born && bootID() == id.Boot && stat.State != "Z" && stat.State != "X", 0
+	// The first thread has ended; the others may take longer. One that another agent has
+	// started has another parent, which learns how it ended.
+	pid, err := unix.Wait4(id.PID, (*unix.WaitStatus)(&how), unix.WNOHANG, nil)
+	if err == nil {
+		return pid != id.PID, how
+	}
+	threads, err := procfs.AllThreads(id.PID)
+	return err == nil && len(threads) > 1, 0
 }
 
 // end kills what runs in a program's session and cgroup.
@@ -105,11 +114,11 @@ func end(id identity, cgroup string) error {
 	return nil
 }
 
-// caller returns the process at the other end of a socket.
-func caller(fd uintptr) (int, error) {
+// caller returns the process and the user at the other end of a socket.
+func caller(fd uintptr) (pid, uid int, err error) {
 	who, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return int(who.Pid), nil
+	return int(who.Pid), int(who.Uid), nil
 }

@@ -30,7 +30,7 @@ func (s *standing) fail(why error) {
 }
 
 // turnOf waits for the turn of a guest, and returns it with what gives the turn back.
-func (p *Platform) turnOf(ctx context.Context, id hostagent.GuestID) (*guest, func(), error) {
+func (p *supervisor) turnOf(ctx context.Context, id hostagent.GuestID) (*guest, func(), error) {
 	p.mu.Lock()
 	err := p.usable(ctx)
 	g := p.guests[id]
@@ -59,7 +59,7 @@ func (p *Platform) turnOf(ctx context.Context, id hostagent.GuestID) (*guest, fu
 
 // suspend has the program of a guest stand, and returns its state, which is durable. The
 // caller has the guest's turn, and lets it continue or writes into the record why not.
-func (p *Platform) suspend(ctx context.Context, g *guest, why protocol.Purpose) (*checkpoint, error) {
+func (p *supervisor) suspend(ctx context.Context, g *guest, why protocol.Purpose) (*checkpoint, error) {
 	s, err := p.ask(g, why)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (p *Platform) suspend(ctx context.Context, g *guest, why protocol.Purpose) 
 	return &checkpoint{N: s.n, Bytes: s.m.State, Files: s.m.Files, At: p.now()}, nil
 }
 
-func (p *Platform) ask(g *guest, why protocol.Purpose) (*standing, error) {
+func (p *supervisor) ask(g *guest, why protocol.Purpose) (*standing, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if g.rec.State != running {
@@ -116,7 +116,7 @@ func (p *Platform) ask(g *guest, why protocol.Purpose) (*standing, error) {
 
 // resumeHere lets a program that stands continue. The caller holds mu; the record says that
 // the guest runs here.
-func (p *Platform) resumeHere(g *guest, n int) {
+func (p *supervisor) resumeHere(g *guest, n int) {
 	if g.link == nil || g.rec.State != running {
 		return // its next hello says that it stands
 	}
@@ -126,7 +126,7 @@ func (p *Platform) resumeHere(g *guest, n int) {
 }
 
 // checkpoint keeps the state of a guest, which continues.
-func (p *Platform) checkpoint(ctx context.Context, id hostagent.GuestID) error {
+func (p *supervisor) checkpoint(ctx context.Context, id hostagent.GuestID) error {
 	g, release, err := p.turnOf(ctx, id)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (p *Platform) checkpoint(ctx context.Context, id hostagent.GuestID) error {
 
 // continues lets a guest that was suspended or frozen run on here: its program continues,
 // or starts again from the state. The caller has the guest's turn and holds mu.
-func (p *Platform) continues(g *guest) error {
+func (p *supervisor) continues(g *guest) error {
 	before := *g.rec
 	g.rec.State, g.rec.Move = running, ""
 	if err := p.store.write(g.rec); err != nil {

@@ -18,7 +18,7 @@ const (
 )
 
 // door talks to the programs.
-type door struct{ p *Platform }
+type door struct{ p *supervisor }
 
 // accept takes connections until the platform is closed.
 func (d door) accept() {
@@ -97,13 +97,16 @@ func (d door) greet(l *link) (*guest, error) {
 	if !is {
 		return drop(errors.New("it does not begin with hello"))
 	}
-	pid := 0
+	pid, uid := 0, 0
 	raw, err := l.conn.(*net.UnixConn).SyscallConn()
 	if err == nil {
-		err = errors.Join(raw.Control(func(fd uintptr) { pid, err = caller(fd) }), err)
+		err = errors.Join(raw.Control(func(fd uintptr) { pid, uid, err = caller(fd) }), err)
 	}
 	if err == nil {
 		err = l.conn.SetReadDeadline(time.Time{})
+	}
+	if err == nil && uid != os.Geteuid() && (p.account == nil || uid != int(p.account.uid)) {
+		err = fmt.Errorf("process %d is one of user %d, as whom no program runs", pid, uid)
 	}
 	if err != nil {
 		return drop(err)
@@ -180,14 +183,14 @@ func (d door) welcome(g *guest, l *link, hello *protocol.Hello) bool {
 		l.close()
 		return false
 	}
-	g.link, g.at = l, hello.At
+	g.link, g.at, g.unborn = l, hello.At, false
 	if hello.At == protocol.AtSuspended {
 		g.stands = hello.N
 	}
 	l.pace.slow = func() { d.blame(g, fmt.Sprintf("it says more than %d bytes a second", bytesPerSecond)) }
 	switch hello.At {
 	case protocol.AtNew:
-		close(g.ready)
+		g.isReady()
 		if g.rec.State == running {
 			d.tell(g)
 		}

@@ -22,7 +22,7 @@ const (
 )
 
 // watcher looks at the processes.
-type watcher struct{ p *Platform }
+type watcher struct{ p *supervisor }
 
 // watch looks at the processes until the platform is closed.
 func (w watcher) watch() {
@@ -40,7 +40,7 @@ func (w watcher) watch() {
 		for id, g := range p.guests {
 			w.look(g)
 			if g.rec.State.ended() && g.rec.Process.PID == 0 && !g.ending {
-				if ended++; ended > endedMost || p.now().Sub(g.rec.EndedAt) > endedFor {
+				if ended++; g.forgotten || ended > endedMost || p.now().Sub(g.rec.EndedAt) > endedFor {
 					p.drop(id)
 				}
 			}
@@ -50,7 +50,7 @@ func (w watcher) watch() {
 }
 
 // drop forgets a guest, its record first. The caller holds mu.
-func (p *Platform) drop(id hostagent.GuestID) {
+func (p *supervisor) drop(id hostagent.GuestID) {
 	if err := p.store.remove(id); err != nil {
 		p.log.Error("a guest cannot be removed", "event", "process_not_removed", "guest", id, "error", err)
 		return
@@ -129,7 +129,7 @@ func howItEnded(how syscall.WaitStatus, id identity) string {
 }
 
 // lastWords is the last line that a program has printed.
-func (p *Platform) lastWords(g *guest) string {
+func (p *supervisor) lastWords(g *guest) string {
 	file, err := os.Open(p.store.log(g.rec.ID))
 	if err != nil {
 		return ""
@@ -150,7 +150,7 @@ func (p *Platform) lastWords(g *guest) string {
 }
 
 // killRest ends what a program has left behind. The caller holds mu.
-func (p *Platform) killRest(g *guest, id identity) {
+func (p *supervisor) killRest(g *guest, id identity) {
 	if err := end(id, p.groups.of(g.rec.ID)); err != nil {
 		p.log.Error("a program cannot be ended", "event", "program_not_ended", "guest", g.rec.Spec.Name, "error", err)
 	}

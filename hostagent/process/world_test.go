@@ -41,7 +41,7 @@ func self(t *testing.T) string {
 
 // open opens a platform that may run this test and the given programs. At the end of the
 // test its programs end.
-func open(t *testing.T, dir, host string, change func(*Options)) *Platform {
+func open(t *testing.T, dir, host string, change func(*Options)) *supervisor {
 	t.Helper()
 	o := Options{
 		Dir: dir, Host: host, Capacity: hostagent.Resources{CPU: 8, MemoryBytes: 1 << 34}, Programs: []string{self(t)},
@@ -50,7 +50,7 @@ func open(t *testing.T, dir, host string, change func(*Options)) *Platform {
 	if change != nil {
 		change(&o)
 	}
-	p, err := Open(o)
+	p, err := supervise(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func open(t *testing.T, dir, host string, change func(*Options)) *Platform {
 }
 
 // shut ends a platform with its programs.
-func shut(t *testing.T, p *Platform) {
+func shut(t *testing.T, p *supervisor) {
 	t.Helper()
 	if err := p.Close(); err != nil {
 		t.Errorf("Close: %v", err)
@@ -79,7 +79,7 @@ func shut(t *testing.T, p *Platform) {
 }
 
 // run launches a guest.
-func run(t *testing.T, p *Platform, name string, args ...string) hostagent.GuestID {
+func run(t *testing.T, p *supervisor, name string, args ...string) hostagent.GuestID {
 	t.Helper()
 	id, err := p.Launch(bounded(t), launch(t, name, args...))
 	if err != nil {
@@ -100,7 +100,7 @@ func bounded(t *testing.T) context.Context {
 }
 
 // launched is how a platform lists a guest; the zero value if it does not.
-func launched(p *Platform, id hostagent.GuestID) hostagent.Launched {
+func launched(p *supervisor, id hostagent.GuestID) hostagent.Launched {
 	list := p.Launched()
 	i := slices.IndexFunc(list, func(l hostagent.Launched) bool { return l.ID == id })
 	if i < 0 {
@@ -110,7 +110,7 @@ func launched(p *Platform, id hostagent.GuestID) hostagent.Launched {
 }
 
 // until waits until what a platform lists of a guest is so.
-func until(t *testing.T, p *Platform, id hostagent.GuestID, what string, is func(hostagent.Launched) bool) hostagent.Launched {
+func until(t *testing.T, p *supervisor, id hostagent.GuestID, what string, is func(hostagent.Launched) bool) hostagent.Launched {
 	t.Helper()
 	ctx := bounded(t)
 	ticks := time.NewTicker(5 * time.Millisecond)
@@ -128,7 +128,7 @@ func until(t *testing.T, p *Platform, id hostagent.GuestID, what string, is func
 	}
 }
 
-func connected(t *testing.T, p *Platform, id hostagent.GuestID) {
+func connected(t *testing.T, p *supervisor, id hostagent.GuestID) {
 	t.Helper()
 	until(t, p, id, "a connected program", func(hostagent.Launched) bool {
 		p.mu.Lock()
@@ -166,7 +166,7 @@ func (p *parcel) Next() (string, handover.Part, error) {
 var errChance = errors.New("by chance")
 
 // shift moves a guest as a mover does, and fails at the given step; 0 for none.
-func shift(ctx context.Context, id hostagent.GuestID, move string, from, to *Platform, failAt int) (err error) {
+func shift(ctx context.Context, id hostagent.GuestID, move string, from, to *supervisor, failAt int) (err error) {
 	m := handover.Move{ID: handover.MoveID(move), Guest: id}
 	var p parcel
 	released := false

@@ -37,6 +37,7 @@ type handlers struct {
 	agent     operations
 	log       *slog.Logger
 	noteOrder func(context.Context, api.Order, error)
+	processes processes
 	bundles   turn // of uploads
 	verifying turn // of audit verifications
 }
@@ -56,10 +57,15 @@ func (h *handlers) routes() http.Handler {
 		api.PathAdmission: h.takeArrival,
 		api.PathOrders:    h.takeOrder,
 		api.PathDryRun:    h.giveDryRun,
+		api.PathProcesses: h.giveProcesses,
 	}
 	mux := http.NewServeMux()
 	for _, r := range api.Routes() {
-		mux.HandleFunc(r.Method+" "+r.Path, doors[r.Path])
+		door := doors[r.Path]
+		if r.Path == api.PathProcesses && r.Method == http.MethodPost {
+			door = h.takeLaunch
+		}
+		mux.HandleFunc(r.Method+" "+r.Path, door)
 	}
 	return mux
 }

@@ -19,6 +19,12 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 	switch o.Do {
 	case "pin", "unpin", "ignore", "unignore":
 		return s.mark(ctx, o)
+	case "suspend", "stop":
+		return s.runs.order(ctx, o)
+	case "resume":
+		if o.Guest != "" {
+			return s.runs.order(ctx, o)
+		}
 	}
 	_, err := s.instruct(ctx, func() (hostagent.Order, error) { return s.read(o) })
 	return err

@@ -38,6 +38,7 @@ type Service struct {
 	began    time.Time
 
 	platform hostagent.Platform
+	runs     processes
 	network  *libp2p.Host
 	book     *addressBook
 	journal  *journalWriter
@@ -71,6 +72,7 @@ type workers struct {
 type Options struct {
 	Config   config.Config
 	Platform hostagent.Platform // closed by its owner, not by the service
+	Runner   hostagent.Runner   // of cooperative processes; nil: this host runs none
 	Logger   *slog.Logger       // nil: none
 	// Watch receives the events of the host: messages of the models and states of
 	// deals. It is called from the loop and must not block. It may be nil.
@@ -102,6 +104,7 @@ func New(o Options) (_ *Service, err error) {
 		config: o.Config, fixed: o.Config, platform: o.Platform, log: o.Logger,
 		began: time.Now(), inbox: newInbox(), done: make(chan struct{}), opened: make(chan struct{}), asked: newPending(),
 	}
+	s.runs = processes{o.Runner, s.work.sampler.lookSoon}
 	if s.log == nil {
 		s.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -234,7 +237,7 @@ func (s *Service) Close() {
 // run learns of them from the journal.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.Close()
-	doors := &handlers{agent: s, log: s.log, noteOrder: s.audit.noteOrder, bundles: newTurn(), verifying: newTurn()}
+	doors := &handlers{agent: s, log: s.log, noteOrder: s.audit.noteOrder, processes: s.runs, bundles: newTurn(), verifying: newTurn()}
 	answers, err := openSocket(s.fixed.Socket, doors.routes())
 	if err != nil {
 		return err

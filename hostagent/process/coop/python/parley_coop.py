@@ -277,6 +277,7 @@ class Output:
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b", 1 << 16)
         size = os.fstat(self._file.fileno()).st_size
         if size < at:
+            self._file.close()
             raise OSError("%s has %d bytes, and this program had written %d: do both hosts see the same file?" % (path, size, at))
         self._file.truncate(at)
         self._file.seek(at)

@@ -1,0 +1,108 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/api"
+)
+
+// launchWithin bounds the start of a process until its program is there.
+const launchWithin = 30 * time.Second
+
+// errNoProcesses is the refusal of a host without the platform.
+func errNoProcesses() error {
+	return api.Refuse(hostagent.CodeNoOrder, "this host runs no cooperative processes: its configuration has no platform of the kind process "+
+		"(docs/process.md)")
+}
+
+// processes carries out orders about cooperative processes.
+type processes struct {
+	runner hostagent.Runner // nil: this host runs none
+	look   func()           // has the platform looked at soon
+}
+
+// start starts a process.
+func (p processes) start(ctx context.Context, l api.Launch) (api.Process, error) {
+	if p.runner == nil {
+		return api.Process{}, errNoProcesses()
+	}
+	bounded, cancel := context.WithTimeout(ctx, launchWithin)
+	defer cancel()
+	id, err := p.runner.Launch(bounded, hostagent.Launch{
+		Name: l.Name, Program: l.Program, Args: l.Args, Dir: l.Dir, Need: hostagent.Resources{CPU: l.CPU, MemoryBytes: l.Memory},
+		Rules: hostagent.Rules{Priority: l.Priority, Labels: l.Labels},
+	})
+	p.look()
+	return api.Process{ID: string(id), Name: l.Name}, err
+}
+
+// list lists the processes of this host, and those that have ended.
+func (p processes) list() ([]api.Process, error) {
+	if p.runner == nil {
+		return nil, errNoProcesses()
+	}
+	list := []api.Process{}
+	for _, l := range p.runner.Launched() {
+		one := api.Process{
+			ID: string(l.ID), Name: l.Name, Program: l.Program, Args: l.Args, State: string(l.State), PID: l.PID, Code: l.Code, Why: l.Why,
+			Restarts: l.Restarts, Beat: l.Beat, Checkpoint: l.Checkpoint, CPUTime: l.CPUTime, Memory: l.Memory,
+		}
+		if l.Progress >= 0 {
+			one.Progress = &l.Progress
+		}
+		if l.Instructions.Known {
+			one.Instructions = &l.Instructions.N
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+// order suspends, resumes or stops a process.
+func (p processes) order(ctx context.Context, o api.Order) error {
+	if p.runner == nil {
+		return errNoProcesses()
+	}
+	id, err := findLaunched(p.runner.Launched(), o.Guest)
+	if err != nil {
+		return err
+	}
+	defer p.look()
+	switch o.Do {
+	case "suspend":
+		return p.runner.Suspend(ctx, id)
+	case "resume":
+		return p.runner.Resume(ctx, id)
+	}
+	return p.runner.Stop(ctx, id)
+}
+
+// findLaunched finds a process by its id or its name: one that has not ended, or else the
+// only one that has.
+func findLaunched(list []hostagent.Launched, name string) (hostagent.GuestID, error) {
+	var here, ended []hostagent.GuestID
+	for _, l := range list {
+		over := l.State == hostagent.LaunchDone || l.State == hostagent.LaunchFailed || l.State == hostagent.LaunchStopped
+		switch {
+		case string(l.ID) == name:
+			return l.ID, nil
+		case l.Name == name && over:
+			ended = append(ended, l.ID)
+		case l.Name == name:
+			here = append(here, l.ID)
+		}
+	}
+	found := here
+	if len(found) == 0 {
+		found = ended
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return "", api.Refuse(hostagent.CodeAbsent, "no process %q is on this host: `parley process ps` lists those that are", name)
+	}
+	return "", api.Refuse(hostagent.CodeBadQuestion, "%d processes are called %q: give the id (`parley process ps --json`)", len(found), name)
+}
