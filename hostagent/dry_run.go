@@ -25,6 +25,7 @@ func (Foresee) isOrder() {}
 type Foreseen struct {
 	Guest  GuestID
 	Name   string
+	Kind   Kind
 	Target HostID  // to which host it would move; "": it would stay
 	Load   float64 // share: expected of the target, with the guest
 	Also   []HostID
@@ -50,6 +51,7 @@ type dryRun struct {
 // prospect is what is known about the move of one guest.
 type prospect struct {
 	name  string
+	kind  Kind
 	need  Resources
 	why   Refusal // why it stays, whatever the other hosts say
 	rooms []roomAnswer
@@ -102,7 +104,7 @@ func (op *operator) continueDryRuns() {
 
 // askForDryRun asks hosts about one guest, unless it stays whatever they say.
 func (op *operator) askForDryRun(r *dryRun, t *tracked) {
-	p := &prospect{name: t.guest.Name, need: op.load.need(t)}
+	p := &prospect{name: t.guest.Name, kind: t.guest.Kind, need: op.load.need(t)}
 	r.about[t.guest.ID] = p
 	drain := r.what.Guest == ""
 	if drain {
@@ -201,7 +203,7 @@ func (p *past) expect(r *dryRun) (list []Foreseen) {
 		if about == nil {
 			continue // it has left since
 		}
-		one := Foreseen{Guest: guest, Name: about.name, Why: about.why, Noes: about.noes}
+		one := Foreseen{Guest: guest, Name: about.name, Kind: about.kind, Why: about.why, Noes: about.noes}
 		fitting := slices.Clone(about.rooms)
 		for i := range fitting {
 			fitting[i].load = r.loadThere(fitting[i], about.need, come[fitting[i].host])

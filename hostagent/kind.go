@@ -138,6 +138,14 @@ func (l *loads) blind(kind Kind) Refusal {
 	return Refusal{}
 }
 
+// byVirsh returns what to do about a virtual machine, or about another guest.
+func byVirsh(kind Kind, virsh, other string) string {
+	if kind == VM {
+		return virsh
+	}
+	return other
+}
+
 func plural(k Kind) string {
 	if k == Process {
 		return "processes"

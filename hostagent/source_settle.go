@@ -192,8 +192,8 @@ func (s *sources) unclear(d *deal) {
 		d.expires = s.after(s.config.SettleMax)
 		s.stopMove(d)
 	case s.load.leaves(d.guest):
-		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "the migration continues and cannot be stopped: look at it (virsh domjobinfo), and abort " +
-			"it (virsh domjobabort)"})
+		s.ledger.end(d, Stuck, Refusal{CodeUnclear, "the migration continues and cannot be stopped: look at it" + byVirsh(d.kind(),
+			" (virsh domjobinfo), and abort it (virsh domjobabort)", " at both hosts")})
 	case here == placeRunning && d.word.ran && s.ledger.there(d) == placeUnknown:
 		s.ledger.end(d, Stuck, refusal(CodeUnclear, "the guest runs here; host %s has shown it as well, and has been silent since: look "+
 			"whether it runs there", d.target))

@@ -108,6 +108,9 @@ func (tg *targets) whyHere(guest GuestID) Refusal {
 	if t.guest.State == Running {
 		return Refusal{CodePresent, "the guest is on this host"}
 	}
+	if t.guest.Kind != VM {
+		return refusal(CodePresent, "it is %s on this host: a move of it is in flight, or waits for its source to answer", t.guest.State)
+	}
 	return refusal(CodePresent, "it is %s on this host: a move of it is in flight, or half of one was left; if it runs at its source and "+
 		"nothing moves (`virsh domjobinfo %s` there), end the half here with `virsh destroy %[2]s`", t.guest.State, t.guest.Name)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/dustin/go-humanize/english"
@@ -38,10 +39,12 @@ func (a *agentFlags) dryRun(cmd *cobra.Command, o api.Order) error {
 
 // printForeseen shows the guests that a drain would move, in their order.
 func printForeseen(out io.Writer, moves []api.ForeseenMove) {
-	leaving := newTable(out, "guest", "to", "load there", "others with room")
+	leaving := newTable(out, "guest", "kind", "to", "load there", "others with room")
+	leaving.mayBeMissing("kind")
+	shown := kinds(slices.ContainsFunc(moves, func(m api.ForeseenMove) bool { return m.Kind != moves[0].Kind }))
 	for _, m := range moves {
 		if m.To != "" {
-			leaving.AppendRow(table.Row{m.Name, m.To, amount(percentText(m.Load)), strings.Join(m.Also, " ")})
+			leaving.AppendRow(table.Row{m.Name, shown.of(m.Kind), m.To, amount(percentText(m.Load)), strings.Join(m.Also, " ")})
 		}
 	}
 	leaving.print()

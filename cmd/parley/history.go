@@ -87,11 +87,16 @@ func dealStates() (names []string) {
 // printHistory prints entries. On a terminal the date is there where it changes, and of
 // the id of a deal as much as tells it from the others; elsewhere each row has both.
 func printHistory(out io.Writer, list []audit.Entry, all bool) {
-	t := newTable(out, "at", "kind", "guest", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
+	t := newTable(out, "at", "kind", "guest", "guest's kind", "from", "to", "state", "took", "downtime", "deal", "reason", "by")
 	if all {
-		t.mayGoBelow("by", "downtime", "took", "kind", "deal")
+		t.mayGoBelow("by", "guest's kind", "downtime", "took", "kind", "deal")
 	} else {
-		t.mayGoBelow("by", "kind", "downtime", "took", "deal")
+		t.mayGoBelow("by", "guest's kind", "kind", "downtime", "took", "deal")
+	}
+	t.mayBeMissing("guest's kind")
+	var other kinds // some guest is no virtual machine
+	for _, e := range list {
+		other = other || e.Of != "" && e.Of != string(hostagent.VM)
 	}
 	short := widthOf(out) > 0
 	length := dealLength(list)
@@ -108,12 +113,12 @@ func printHistory(out io.Writer, list []audit.Entry, all bool) {
 		}
 		if short {
 			if day := days.next(e.At); day != "" {
-				t.AppendRow(table.Row{day, "", "", "", "", "", amount(""), amount(""), "", reasonCell(""), ""})
+				t.AppendRow(table.Row{day, "", "", "", "", "", "", amount(""), amount(""), "", reasonCell(""), ""})
 			}
 			at, deal = e.At.Local().Format(time.TimeOnly), shortDeal(e.Deal, length)
 		}
 		t.AppendRow(table.Row{
-			at, kind, e.Name, e.Source, e.Target, verdict(e.State),
+			at, kind, e.Name, other.of(e.Of), e.Source, e.Target, verdict(e.State),
 			amount(durationText(e.Total)), amount(durationText(e.Downtime)), deal, reasonCell(e.Reason), e.By,
 		})
 	}

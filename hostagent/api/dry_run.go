@@ -15,6 +15,7 @@ type DryRun struct {
 type ForeseenMove struct {
 	Guest     string        `json:"guest"` // id
 	Name      string        `json:"name"`
+	Kind      string        `json:"kind"`                 // of the guest
 	To        string        `json:"to,omitempty"`         // the host's name; "": it would stay
 	Load      float64       `json:"load,omitempty"`       // share: expected of that host, with the guest
 	Also      []string      `json:"also,omitempty"`       // other hosts that would take it

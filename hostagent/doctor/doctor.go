@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,6 +170,13 @@ func platform(kind string, seen hostagent.Observation, err error) Finding {
 	if err != nil {
 		return Finding{"platform", Fail, err.Error(), "fix what the error says; the agent reconnects to the platform by itself"}
 	}
+	if len(seen.Unseen) > 0 {
+		var list []string
+		for _, kind := range slices.Sorted(maps.Keys(seen.Unseen)) {
+			list = append(list, fmt.Sprintf("guests of the kind %s: %s", kind, seen.Unseen[kind]))
+		}
+		return Finding{"platform", Fail, strings.Join(list, "; "), "fix what each reason says; the agent looks again by itself"}
+	}
 	var stay, lack []string
 	for _, g := range seen.Guests {
 		if g.Fault != "" {
@@ -186,9 +195,19 @@ func platform(kind string, seen hostagent.Observation, err error) Finding {
 	}
 	if kind == "memory" {
 		return ok("platform", "guests that it shows: %d; each can be moved. It runs none: they are files of %s, to try Parley out",
-			len(seen.Guests), strings.TrimPrefix(seen.Endpoints[hostagent.VM], "memory://"))
+			len(seen.Guests), strings.TrimPrefix(anyEndpoint(seen), "memory://"))
 	}
 	return ok("platform", "guests that it shows: %d; each can be moved", len(seen.Guests))
+}
+
+// anyEndpoint returns the address of a platform that is reached at one for all kinds.
+func anyEndpoint(seen hostagent.Observation) string {
+	for _, kind := range hostagent.Kinds() {
+		if at := seen.Endpoints[kind]; at != "" {
+			return at
+		}
+	}
+	return ""
 }
 
 func policy(ctx context.Context, p Probes, status api.Status) Finding {

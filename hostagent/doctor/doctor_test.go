@@ -166,6 +166,11 @@ func TestIll(t *testing.T) {
 				return hostagent.Observation{Guests: []hostagent.Guest{{Name: "db", Fault: "it does not start with this host"}}}, nil
 			}
 		}, "platform", Warn, "db: it does not start with this host"},
+		"an unseen kind": {func(p *Probes) {
+			p.Observe = func(context.Context) (hostagent.Observation, error) {
+				return hostagent.Observation{Unseen: map[hostagent.Kind]string{hostagent.Container: "podman is gone"}}, nil
+			}
+		}, "platform", Fail, "podman is gone"},
 		"no endpoint":    {func(p *Probes) { p.Config.Platform.Endpoint = "" }, "endpoint", Fail, "not set"},
 		"plain endpoint": {func(p *Probes) { p.Config.Platform.Endpoint = "qemu+tcp://h1/system" }, "endpoint", Warn, "encrypted"},
 		"no certificate": {func(p *Probes) { p.Certificate = func(string) (time.Time, error) { return now, broken } }, "certificate", Fail, "broken"},

@@ -208,9 +208,10 @@ func (m *move) leave() {
 // precopy lasts as long as the rounds of the migration, and returns the downtime.
 func (m *move) precopy() (downtime time.Duration, err error) {
 	m.source.site.mu.Lock()
-	memory, dirty := m.guest.spec.Declared.MemoryBytes, m.guest.spec.DirtyBytes
+	spec := m.guest.spec
 	m.source.site.mu.Unlock()
-	rounds := NewPrecopy(memory, dirty, m.link(), m.spec)
+	rounds := NewPrecopy(spec.Declared.MemoryBytes+spec.Declared.DiskBytes, spec.DirtyBytes, m.link(), m.spec)
+	rounds.Stages = spec.Kind.Known() != hostagent.VM
 	for {
 		if err := m.waitOrFail(rounds.Round()); err != nil {
 			return 0, err

@@ -10,6 +10,12 @@ import (
 // reports: a round has a cost even if little is dirty.
 const roundMin = time.Millisecond
 
+// The stages of a move.
+const (
+	stageCopy   = "copy"
+	stageSwitch = "switch"
+)
+
 // Precopy computes a live migration: rounds that each send what was dirtied during the
 // previous one, until the rest can be sent within the downtime. A guest that dirties
 // faster than the link carries is copied without end; balancing never slows a guest down
@@ -19,6 +25,9 @@ type Precopy struct {
 	Dirty       int64 // bytes per second
 	Bandwidth   int64 // bytes per second
 	DowntimeMax time.Duration
+	// Stages makes the reports and the cost name stages, as moves of containers and
+	// processes do.
+	Stages bool
 
 	cost      hostagent.Migrated
 	remaining int64
@@ -50,11 +59,17 @@ func (p *Precopy) Count() (report hostagent.Progress, last bool) {
 	p.cost.Bytes += p.remaining
 	p.remaining = min(p.Memory, int64(float64(p.Dirty)*round.Seconds()))
 	report = hostagent.Progress{TransferredBytes: p.cost.Bytes, RemainingBytes: p.remaining, Iteration: p.rounds}
+	if p.Stages {
+		report.Stage = stageCopy
+	}
 	rest := p.transfer()
 	if rest > p.DowntimeMax {
 		return report, false
 	}
 	p.cost.Downtime = max(rest, roundMin)
+	if p.Stages {
+		p.cost.Stages = []hostagent.StageTime{{Stage: stageCopy, Took: p.cost.Total}, {Stage: stageSwitch, Took: p.cost.Downtime}}
+	}
 	p.cost.Total += p.cost.Downtime
 	p.cost.Bytes += p.remaining
 	return report, true

@@ -35,7 +35,7 @@ func (s *Service) DryRun(ctx context.Context, o api.Order) (api.DryRun, error) {
 
 // foreseen names the hosts of what is expected of a guest.
 func (d *directory) foreseen(m hostagent.Foreseen) api.ForeseenMove {
-	move := api.ForeseenMove{Guest: string(m.Guest), Name: m.Name, Load: m.Load, Why: d.refusal(m.Why)}
+	move := api.ForeseenMove{Guest: string(m.Guest), Name: m.Name, Kind: string(m.Kind), Load: m.Load, Why: d.refusal(m.Why)}
 	if m.Target != "" {
 		move.To = d.name(m.Target)
 	}

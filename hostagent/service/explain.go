@@ -201,6 +201,7 @@ func (x *explainer) hostFacts() []api.Fact {
 	if host.Reserved != (hostagent.Resources{}) {
 		facts = append(facts, fact("reserved", "cpu_cores", host.Reserved.CPU, "memory_bytes", host.Reserved.MemoryBytes))
 	}
+	facts = append(facts, kindFacts(host)...)
 	if host.Idle.Is() {
 		facts = append(facts, x.refused("no_deal_begun", host.Idle))
 	}
@@ -218,6 +219,21 @@ func (x *explainer) hostFacts() []api.Fact {
 			unmoved := x.refused("guest_of_host_unmoved", g.Unmoved)
 			unmoved.Values["guest"] = g.Name
 			facts = append(facts, unmoved)
+		}
+	}
+	return facts
+}
+
+// kindFacts say which guests can come if they are not virtual machines alone, and which
+// cannot be looked at.
+func kindFacts(host hostagent.Status) (facts []api.Fact) {
+	seen := platformStatus("", host)
+	if len(seen.Kinds) > 0 {
+		facts = append(facts, fact("takes_kinds", "kinds", seen.Kinds, "offers", seen.Offers))
+	}
+	for _, kind := range hostagent.Kinds() {
+		if why, unseen := seen.Unseen[string(kind)]; unseen {
+			facts = append(facts, fact("kind_unseen", "kind", kind, "reason", why))
 		}
 	}
 	return facts

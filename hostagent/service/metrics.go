@@ -50,11 +50,12 @@ type metrics struct {
 }
 
 // amount is one amount of each resource; a metric has one unit.
-type amount struct{ cores, bytes prometheus.Gauge }
+type amount struct{ cores, bytes, disk prometheus.Gauge }
 
-func (a amount) set(cores float64, bytes int64) {
+func (a amount) set(cores float64, bytes, disk int64) {
 	a.cores.Set(cores)
 	a.bytes.Set(float64(bytes))
+	a.disk.Set(float64(disk))
 }
 
 func newMetrics(dropped func() uint64) *metrics {
@@ -65,7 +66,10 @@ func newMetrics(dropped func() uint64) *metrics {
 		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
 	}
 	amounts := func(name, help string) amount {
-		return amount{gauge(name+"_cpu_cores", help+", in cores."), gauge(name+"_memory_bytes", help+", in bytes.")}
+		return amount{
+			gauge(name+"_cpu_cores", help+", in cores."), gauge(name+"_memory_bytes", help+", in bytes."),
+			gauge(name+"_disk_bytes", help+", of disk for volumes, in bytes."),
+		}
 	}
 	counters := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
@@ -134,6 +138,7 @@ func newMetrics(dropped func() uint64) *metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.load, m.capacity.cores, m.capacity.bytes, m.used.cores, m.used.bytes, m.reserved.cores, m.reserved.bytes,
+		m.capacity.disk, m.used.disk, m.reserved.disk,
 		m.loadKnown, m.platformUp, m.guests, m.inFlight, m.backOff, m.duels,
 		m.peers, m.drained, m.paused,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack,
@@ -180,11 +185,11 @@ func flag(is bool) float64 {
 func (m *metrics) show(s api.Status, waiting int) {
 	m.load.WithLabelValues("cpu").Set(s.Load.CPU)
 	m.load.WithLabelValues("memory").Set(s.Load.Memory)
-	m.capacity.set(s.Load.CapacityCPU, s.Load.CapacityMemory)
-	m.used.set(s.Load.UsedCPU, s.Load.UsedMemory)
-	m.reserved.set(s.Load.ReservedCPU, s.Load.ReservedMemory)
+	m.capacity.set(s.Load.CapacityCPU, s.Load.CapacityMemory, s.Load.CapacityDisk)
+	m.used.set(s.Load.UsedCPU, s.Load.UsedMemory, s.Load.UsedDisk)
+	m.reserved.set(s.Load.ReservedCPU, s.Load.ReservedMemory, s.Load.ReservedDisk)
 	m.loadKnown.Set(flag(s.Load.Known))
-	m.platformUp.Set(flag(s.Platform.Error == ""))
+	m.platformUp.Set(flag(s.Platform.Error == "" && len(s.Platform.Unseen) == 0))
 	m.guests.Reset()
 	m.guests.WithLabelValues(string(hostagent.VM))
 	for _, g := range s.Guests {

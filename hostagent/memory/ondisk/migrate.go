@@ -113,6 +113,7 @@ func (p *Platform) register(ctx context.Context, spec hostagent.Migration, progr
 		rounds:  memory.NewPrecopy(g.Memory+g.Disk, g.Dirty, p.link, spec),
 		stopped: make(chan struct{}), ended: make(chan struct{}),
 	}
+	m.rounds.Stages = g.Kind.Known() != hostagent.VM
 	p.moves[g.Name] = m
 	p.work.Add(1)
 	return m, g, nil
