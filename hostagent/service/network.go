@@ -1,8 +1,10 @@
 package service
 
 import (
+	"context"
 	"time"
 
+	"parley/hostagent"
 	"parley/hostagent/config"
 	"parley/lcc"
 	"parley/peer/libp2p"
@@ -32,7 +34,8 @@ func (s *Service) openNetwork(incarnation uint64, banFor time.Duration) error {
 	for _, p := range s.fixed.Peers {
 		peers = append(peers, libp2p.Address{ID: lcc.PeerID(p.ID), Multiaddrs: p.Addresses})
 	}
-	s.network, err = libp2p.New(libp2p.Options{
+	carrier, carries := s.platform.(hostagent.Carrier)
+	options := libp2p.Options{
 		Key: key, Incarnation: incarnation, Listen: s.fixed.Listen, Peers: peers,
 		Group: s.fixed.Group, MDNS: s.fixed.MDNS, LinksMax: s.fixed.Links, BanFor: banFor,
 		Events: s.fromNetwork,
@@ -43,6 +46,23 @@ func (s *Service) openNetwork(incarnation uint64, banFor time.Duration) error {
 		},
 		Known: s.book.known(), Learned: func(id lcc.PeerID, envelope []byte) { s.inbox.put(learned{id, envelope}) },
 		Logger: s.log,
+	}
+	if carries {
+		options.Carry = func(from lcc.PeerID, stream *libp2p.Stream) {
+			<-s.opened
+			// Closing the network ends the stream, and with it this.
+			carrier.Arrive(context.Background(), hostagent.HostID(from), stream)
+		}
+	}
+	if s.network, err = libp2p.New(options); err != nil || !carries {
+		return err
+	}
+	carrier.SetDial(func(ctx context.Context, to hostagent.HostID) (hostagent.Conn, error) {
+		stream, err := s.network.DialMove(ctx, lcc.PeerID(to))
+		if err != nil {
+			return nil, err // not a nil *Stream in an interface
+		}
+		return stream, nil
 	})
-	return err
+	return nil
 }

@@ -39,6 +39,7 @@ type Host struct {
 	janitor   *janitor
 	asked     atomic.Int64 // questions in progress
 	inbound   inbound
+	carried   carried
 	signer    *signer
 	rivals    *rivals
 	twin      *twin
@@ -77,6 +78,10 @@ type Options struct {
 	// Answer answers a question of a listed peer with at most AnswerBytes. It is called
 	// from several goroutines. nil: no questions are taken.
 	Answer func(from lcc.PeerID, request []byte) ([]byte, error)
+	// Carry serves a stream that a listed peer has opened for a guest that is carried,
+	// and returns once it is done with it. It is called from several goroutines. nil: no
+	// guests come so.
+	Carry func(from lcc.PeerID, stream *Stream)
 	// Learned receives the sealed addresses that a listed peer announced, to be passed
 	// again as Known at the next start. It may be nil.
 	Learned func(id lcc.PeerID, envelope []byte)
@@ -155,7 +160,8 @@ func assemble(o Options) (*Host, error) {
 	h := &Host{
 		o: o, self: self, limits: &limits{}, signer: &signer{key: o.Key}, rivals: newRivals(), twin: newTwin(o.Logger),
 		conduct: newConduct(o.Logger, o.BanFor), book: newBook(),
-		inbound: inbound{open: map[p2p.ID][]network.Stream{}}, dials: make(chan struct{}, dialsMax),
+		inbound: inbound{open: map[p2p.ID][]network.Stream{}}, carried: carried{each: map[p2p.ID]int{}},
+		dials: make(chan struct{}, dialsMax),
 	}
 	h.links = newLinks(&h.running, h.openLink)
 	h.ctx, h.stop = context.WithCancel(context.Background())
@@ -176,6 +182,9 @@ func (h *Host) start() (err error) {
 	h.host.SetStreamHandler(lifeID, h.serveLife)
 	if h.o.Answer != nil {
 		h.host.SetStreamHandler(askID, h.serveAsk)
+	}
+	if h.o.Carry != nil {
+		h.host.SetStreamHandler(moveID, h.serveMove)
 	}
 	if h.gossip, err = newGossip(h); err != nil {
 		return err

@@ -25,6 +25,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/net/swarm"
 	"github.com/libp2p/go-libp2p/p2p/net/upgrader"
 	noise "github.com/libp2p/go-libp2p/p2p/security/noise"
+	libp2ptls "github.com/libp2p/go-libp2p/p2p/security/tls"
 	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
 	"github.com/libp2p/go-libp2p/p2p/transport/quicreuse"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
@@ -110,16 +111,21 @@ func open(h *Host) (_ host.Host, err error) {
 	return made, nil
 }
 
-// addTCP makes a network speak TCP, with Noise and yamux. Ports are not shared
+// addTCP makes a network speak TCP, with TLS 1.3 and yamux. Hosts of 0.4.0 know only Noise,
+// which takes 1.6 times as much processor time for what is sent. Ports are not shared
 // (SO_REUSEPORT, libp2p's standard): a second agent with the same port would get part of
 // the connections of the first, and neither would be told.
 func addTCP(to *swarm.Swarm, key crypto.PrivKey, gater connmgr.ConnectionGater, limits network.ResourceManager) error {
 	muxers := []upgrader.StreamMuxer{{ID: yamux.ID, Muxer: yamux.DefaultTransport}}
-	security, err := noise.New(noise.ID, key, muxers)
+	second, err := noise.New(noise.ID, key, muxers)
 	if err != nil {
 		return err
 	}
-	upgrade, err := upgrader.New([]sec.SecureTransport{security}, muxers, nil, limits, gater)
+	first, err := libp2ptls.New(libp2ptls.ID, key, muxers)
+	if err != nil {
+		return err
+	}
+	upgrade, err := upgrader.New([]sec.SecureTransport{first, second}, muxers, nil, limits, gater)
 	if err != nil {
 		return err
 	}
