@@ -34,9 +34,6 @@ type Options struct {
 	Kind     hostagent.Kind
 	Journal  Journal
 	Logger   *slog.Logger // nil: none
-	// BandwidthMax bounds what is sent of one guest, in bytes per second, where the
-	// migration says nothing; 0: no bound.
-	BandwidthMax int64
 	// Changed is called when Show would differ; it must not block. May be nil.
 	Changed func()
 }
@@ -231,7 +228,7 @@ func (r Result) err() error {
 func (m *Mover) begin(ctx context.Context, mig hostagent.Migration) (*run, error) {
 	move := Move{
 		ID: MoveID(rand.Text()), Guest: mig.Guest, Other: mig.Target,
-		DowntimeMax: mig.DowntimeMax, BandwidthMax: cmp.Or(mig.BandwidthMax, m.o.BandwidthMax), Force: mig.Force,
+		DowntimeMax: mig.DowntimeMax, BandwidthMax: mig.BandwidthMax, Force: mig.Force,
 	}
 	r := m.newRun(key{false, mig.Target, move.ID}, move, stages.Begin{})
 	r.shown.stage = stages.Preparing
