@@ -58,7 +58,7 @@ func (s *Service) openNetwork(incarnation uint64, banFor time.Duration) error {
 		return err
 	}
 	carrier.SetDial(func(ctx context.Context, to hostagent.HostID) (hostagent.Conn, error) {
-		stream, err := s.network.DialMove(ctx, lcc.PeerID(to))
+		stream, err := libp2p.DialMove(ctx, s.network, lcc.PeerID(to))
 		if err != nil {
 			return nil, err // not a nil *Stream in an interface
 		}

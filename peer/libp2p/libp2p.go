@@ -184,7 +184,7 @@ func (h *Host) start() (err error) {
 		h.host.SetStreamHandler(askID, h.serveAsk)
 	}
 	if h.o.Carry != nil {
-		h.host.SetStreamHandler(moveID, h.serveMove)
+		h.host.SetStreamHandler(moveID, func(stream network.Stream) { h.carried.serve(h, stream) })
 	}
 	if h.gossip, err = newGossip(h); err != nil {
 		return err

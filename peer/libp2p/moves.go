@@ -75,23 +75,23 @@ func (c *carried) leave(id p2p.ID) {
 	}
 }
 
-// DialMove opens a stream to a listed peer for a guest that is carried, and connects to
-// the peer when necessary.
-func (h *Host) DialMove(ctx context.Context, to lcc.PeerID) (*Stream, error) {
+// DialMove opens a stream from a host to a listed peer for a guest that is carried, and
+// connects to the peer when necessary.
+func DialMove(ctx context.Context, h *Host, to lcc.PeerID) (*Stream, error) {
 	id, err := h.resolve(to)
 	if err != nil {
 		return nil, fmt.Errorf("carry a guest to %s: %w", to, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, moveOpenSoon)
 	defer cancel()
-	stream, err := h.openMove(ctx, id)
+	stream, err := openMove(ctx, h, id)
 	if err != nil {
 		return nil, fmt.Errorf("carry a guest to %s: %w", to, err)
 	}
-	return h.streamOf(stream), nil
+	return streamOf(h, stream), nil
 }
 
-func (h *Host) openMove(ctx context.Context, id p2p.ID) (network.Stream, error) {
+func openMove(ctx context.Context, h *Host, id p2p.ID) (network.Stream, error) {
 	if err := h.dial(ctx, id); err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (h *Host) openMove(ctx context.Context, id p2p.ID) (network.Stream, error) 
 
 // streamOf ends a stream with the host, and keeps its connection from being taken for
 // idle.
-func (h *Host) streamOf(stream network.Stream) *Stream {
+func streamOf(h *Host, stream network.Stream) *Stream {
 	meter := h.meters.of(stream.Conn().RemotePeer())
 	meter.hold(&meter.streams, 1)
 	ctx, over := context.WithCancel(h.ctx)
@@ -115,19 +115,19 @@ func (h *Host) streamOf(stream network.Stream) *Stream {
 }
 
 // serveMove hands a stream that a listed peer has opened to the platform.
-func (h *Host) serveMove(stream network.Stream) {
+func (c *carried) serve(h *Host, stream network.Stream) {
 	if !h.admit(stream) {
 		return
 	}
 	defer h.running.Done()
 	id := stream.Conn().RemotePeer()
-	if !h.carried.enter(id) {
+	if !c.enter(id) {
 		_ = stream.Reset() // it may come again once one has ended
 		h.o.Logger.Warn("too many guests come at one time", "event", "moves_refused", "peer", id)
 		return
 	}
-	defer h.carried.leave(id)
-	s := h.streamOf(stream)
+	defer c.leave(id)
+	s := streamOf(h, stream)
 	h.o.Carry(h.roster.nameOf(id), s)
 	if err := s.Close(); err != nil && !errors.Is(err, network.ErrReset) {
 		_ = stream.Reset()

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/libp2p/go-libp2p/core/network"
 	libp2ptls "github.com/libp2p/go-libp2p/p2p/security/tls"
 
 	"parley/lcc"
@@ -109,8 +110,8 @@ func benchHosts(b *testing.B) [2]*end {
 func moveStream(b testing.TB, ends [2]*end) (*Stream, *atomic.Int64) {
 	got := &atomic.Int64{}
 	ends[1].host.o.Carry = func(_ lcc.PeerID, s *Stream) { count(s, got) }
-	ends[1].host.host.SetStreamHandler(moveID, ends[1].host.serveMove)
-	stream, err := ends[0].host.DialMove(b.Context(), ends[1].id)
+	ends[1].host.host.SetStreamHandler(moveID, func(stream network.Stream) { ends[1].host.carried.serve(ends[1].host, stream) })
+	stream, err := DialMove(b.Context(), ends[0].host, ends[1].id)
 	if err != nil {
 		b.Fatal(err)
 	}

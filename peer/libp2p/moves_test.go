@@ -42,7 +42,7 @@ func TestMoveStream(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	stream, err := a.host.DialMove(t.Context(), b.id)
+	stream, err := DialMove(t.Context(), a.host, b.id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestMoveStream(t *testing.T) {
 		t.Errorf("got %q and %v, want %q", got, err, want)
 	}
 	_, stranger := newKey(t)
-	if _, err := a.host.DialMove(t.Context(), stranger); err == nil {
+	if _, err := DialMove(t.Context(), a.host, stranger); err == nil {
 		t.Error("a stream to a host that is not listed: got no error")
 	}
 }
@@ -72,7 +72,7 @@ func TestMovesBounded(t *testing.T) {
 	})
 	defer close(end)
 	open := func() *Stream {
-		s, err := a.host.DialMove(t.Context(), b.id)
+		s, err := DialMove(t.Context(), a.host, b.id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func eventuallyServed(t *testing.T, e *end) {
 // closed ends its streams.
 func TestMoveBesideFrames(t *testing.T) {
 	a, b := carrying(t, func(_ lcc.PeerID, s *Stream) { _, _ = io.Copy(io.Discard, s) })
-	stream, err := a.host.DialMove(t.Context(), b.id)
+	stream, err := DialMove(t.Context(), a.host, b.id)
 	if err != nil {
 		t.Fatal(err)
 	}
