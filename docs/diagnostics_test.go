@@ -8,6 +8,7 @@ import (
 	"parley/docs"
 	"parley/hostagent"
 	"parley/hostagent/enact"
+	"parley/lcc/check"
 )
 
 // TestDiagnosticsExamples holds each section of the page: the wrong text has
@@ -26,6 +27,9 @@ func TestDiagnosticsExamples(t *testing.T) {
 		var all strings.Builder
 		for _, d := range v.Found {
 			has = has || d.Code == code
+			if which == "right" && d.Code == check.CodeEndless {
+				t.Errorf("diagnostics.md:%d: the right text of %s has a storm: %s", b.line, code, d)
+			}
 			fmt.Fprintln(&all, d)
 		}
 		fmt.Fprintln(&all, v.Err())

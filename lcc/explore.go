@@ -38,6 +38,7 @@ func explore(m *Model, work int) []check.Diagnostic {
 			syntax.Walk(clause.Body, x.note)
 		}
 	}
+	x.refused()
 	x.run()
 	if x.bounded {
 		x.list = append(x.list, check.Diagnostic{
