@@ -42,7 +42,7 @@ func explore(m *Model, work int) []check.Diagnostic {
 	x.run()
 	if x.bounded {
 		x.list = append(x.list, check.Diagnostic{
-			Code: check.CodeBounded, Severity: check.Info, Pos: m.file.Items[0].Pos(),
+			Code: check.CodeBounded, Severity: check.Info, Pos: syntax.Position{File: m.name, Line: 1, Column: 1},
 			Message: fmt.Sprintf("the roles were explored only in part: %d states of each of %d pairs", exploreStates,
 				explorePairs),
 		})

@@ -27,8 +27,9 @@ skips that, for models whose peers know other constraints. The roles are explore
 against each other; if one can wait for ever, the shortest way there is shown.
 Last, the command says whether a host would enact the model, by the checks of an
 agent before it accepts a policy: a host has the constraints, a role is initial,
-and no role fails in a dry run. With --enact a model that no host would enact
-counts as an error.
+and no role fails in a dry run. A model that no host would enact counts as an
+error, unless it says with @knows that it is for other peers; with --enact also
+then.
 
   parley check models
   parley check --enact --strict mine.lcc
@@ -52,7 +53,7 @@ counts as an error.
 	}
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "count warnings as errors")
 	cmd.Flags().BoolVar(&o.anyHost, "any-host", false, "do not check constraints against a host's vocabulary")
-	cmd.Flags().BoolVar(&o.enact, "enact", false, "count a model that no host would enact as an error")
+	cmd.Flags().BoolVar(&o.enact, "enact", false, "count a model that no host would enact as an error, whatever it says with @knows")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
 	cmd.Flags().BoolVar(&o.sarif, "sarif", false, "print a SARIF 2.1.0 log")
 	cmd.Flags().BoolVar(&o.reveals, "reveals", false, "also list what a model can make a host disclose and do, and to whom")
@@ -128,7 +129,7 @@ func (o *checkOptions) examine(name string, text []byte, vocabulary *vocabulary.
 	c := &checked{name: name, text: text, found: v.Found}
 	if vocabulary != nil {
 		v.Judge(enact.Terms{})
-		c.enact = &enactment{why: v.Refusal(), weak: !o.enact}
+		c.enact = &enactment{why: v.Refusal(), weak: !o.enact && v.ForOthers()}
 	}
 	if v.Model != nil && o.reveals {
 		shows := check.Disclose(v.Model.File(), hostagent.Vocabulary())
@@ -144,14 +145,19 @@ func (o *checkOptions) bad(c *checked) bool {
 func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 	out := cmd.OutOrStdout()
 	for _, c := range list {
+		part := ""
 		for _, d := range c.found {
+			if d.Code == check.CodeBounded { // it is about the whole text, and nothing to correct
+				part = fmt.Sprintf("; %s (%s)", d.Message, d.Code)
+				continue
+			}
 			printJudged(out, d.Text(c.text))
 		}
 		if c.shows != nil {
 			printDisclosures(out, c)
 		}
-		fmt.Fprintf(out, "%s: %s, %s%s\n", c.name, english.Plural(c.count(check.Error), "error", ""),
-			english.Plural(c.count(check.Warning), "warning", ""), enactText(c))
+		fmt.Fprintf(out, "%s: %s, %s%s%s\n", c.name, english.Plural(c.count(check.Error), "error", ""),
+			english.Plural(c.count(check.Warning), "warning", ""), enactText(c), part)
 	}
 }
 

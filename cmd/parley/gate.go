@@ -58,6 +58,9 @@ func printGate(cmd *cobra.Command, report gate.Report) {
 			continue
 		}
 		sayUnknown(cmd, p.Trial.Scenario, p.Trial.Unknown)
+		if p.Trial.With.Storms() {
+			sayStorm(cmd, p.Trial.Scenario, p.Name, p.Trial.With)
+		}
 		if p.Trial.With.Site.Ran > 0 {
 			fmt.Fprintf(out, "%s: %s\n", p.Name, trialText(p.Trial))
 		}

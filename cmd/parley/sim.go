@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/yamlfile"
+	"parley/models/publish/bundle"
 	"parley/sim/compare"
 	"parley/sim/scenario"
 )
@@ -75,6 +76,10 @@ func (o *simOptions) open(path string) (*scenario.Scenario, []compare.Policy, er
 			}
 			return readModel(part)
 		})
+		var refused *bundle.Refusal
+		if errors.As(err, &refused) {
+			return nil, nil, wrong(err)
+		}
 		if err != nil {
 			return nil, nil, err
 		}

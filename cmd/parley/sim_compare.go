@@ -107,6 +107,7 @@ func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 		part = fmt.Sprintf("only a part: %d of %d seeds, as the comparison was interrupted", len(run.Seeds), all)
 	}
 	sayUnknown(cmd, s.File(), unknownOf(policies))
+	sayStorms(cmd, s.File(), policies, results)
 	table := cmd.OutOrStdout()
 	if o.files.taken != "" {
 		table = cmd.ErrOrStderr()

@@ -54,6 +54,7 @@ report those that were not met; the exit code is then 1.`,
 				return ranWrong(err)
 			}
 			sayUnknown(cmd, s.File(), unknownOf(run.Policies))
+			sayStorms(cmd, s.File(), run.Policies, results)
 			c := run.Comparison(results)
 			c.Made = made
 			if asJSON {

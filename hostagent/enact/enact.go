@@ -16,6 +16,7 @@ import (
 	"parley/hostagent"
 	"parley/lcc"
 	"parley/lcc/check"
+	"parley/lcc/syntax"
 	"parley/lcc/vocabulary"
 	"parley/models/publish/bundle"
 )
@@ -108,7 +109,8 @@ func (v *Verdict) Judge(t Terms) {
 		v.Unfit = append(v.Unfit, refusal(code, "%s: "+format, append([]any{v.Name}, args...)...))
 	}
 	if needs := v.Model.Needs(); len(needs) > 0 {
-		refuse(bundle.NoVocabulary, "no host has the constraint %s: docs/vocabulary.md lists those that hosts have", strings.Join(needs, ", "))
+		refuse(bundle.NoVocabulary, "no host has the constraint %s: %sdocs/vocabulary.md lists those that hosts have", strings.Join(needs, ", "),
+			v.meant())
 	}
 	if len(v.Model.Initial()) == 0 {
 		refuse(bundle.NotChecked, "no role is initial, so no host would ever begin: write r(idle, initial)")
@@ -119,6 +121,25 @@ func (v *Verdict) Judge(t Terms) {
 	if r := dryRun(v.Model, t.refused()); r != nil {
 		v.Unfit = append(v.Unfit, r)
 	}
+}
+
+// meant names a constraint that a host has for one that it has not, if they are alike.
+func (v Verdict) meant() string {
+	for _, d := range v.Found {
+		if d.Code == check.CodeUnanswered && strings.HasPrefix(d.Hint, "did you mean") {
+			return d.Hint + " "
+		}
+	}
+	return ""
+}
+
+// ForOthers says whether a text without a fault is for peers with other constraints than
+// a host has: it names them with @knows.
+func (v Verdict) ForOthers() bool {
+	return v.Model != nil && slices.ContainsFunc(v.Model.File().Items, func(i syntax.Item) bool {
+		a, ok := i.(*syntax.Annotation)
+		return ok && a.Name == "knows" && len(a.Args) > 0
+	})
 }
 
 // Errors are the faults of a text; warnings are left out.

@@ -25,6 +25,7 @@ type recorder struct {
 	avoided  avoided
 	alerts   alerts
 	lines    logRate
+	storms   storms
 }
 
 // finished logs an agent's end. The peer restarts a failed agent; the reason is for the
@@ -53,12 +54,25 @@ func (r *recorder) emit(o Occurrence) {
 		if kind := m.Record.Kind; kind == lcc.RecordSend || kind == lcc.RecordReceive {
 			r.metrics.messages.WithLabelValues(string(kind)).Inc()
 		}
+		r.storm(m)
 		if r.log.Enabled(context.Background(), slog.LevelDebug) {
 			r.log.LogAttrs(context.Background(), slog.LevelDebug, "an event of a model",
 				append([]slog.Attr{slog.String("event", "model_"+string(m.Record.Kind))}, modelAttrs(m)...)...)
 		}
 	}
 	r.watch(o)
+}
+
+// storm logs the first send of a model that sends without a pause.
+func (r *recorder) storm(m *peer.Record) {
+	if m.Record.Kind != lcc.RecordSend {
+		return
+	}
+	if n, storm := r.storms.note(m, len(r.names.members().list), time.Now()); storm {
+		r.log.Warn("a model sends messages without a pause, which loads this host and its partners; `parley check` may show how it comes "+
+			"to that (LCC032)", "event", "model_storm", "model", logText(m.Record.Pos.File), "line", m.Record.Pos.Line, "role",
+			logText(m.Record.Role.String()), "messages", n, "within", stormWithin)
+	}
 }
 
 // dealChanged keeps and logs a change of a deal.

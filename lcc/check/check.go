@@ -29,7 +29,7 @@ const (
 	codeSpins       = "LCC016" // a role that enters itself without any event
 	codeNotReceived = "LCC017" // a message that its receiver never takes
 	codeNotSent     = "LCC018" // a message that is waited for and never sent
-	codeUnknown     = "LCC019" // a constraint that nobody answers
+	CodeUnanswered  = "LCC019" // a constraint that nobody answers
 	codeMisplaced   = "LCC020" // an action where only questions are allowed
 	codeRedefined   = "LCC021" // a predicate of the host, or a built-in, defined by the text
 	codeDiscovery   = "LCC022" // discovery of a partner without a branch for failure

@@ -107,7 +107,7 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 			}
 		}
 	} else if !cc.defined[k] && cc.host != nil && !cc.remembered[k] {
-		cc.report(codeUnknown, Warning, call.Pos(), cc.nearest(k), "no host answers %s/%d: it is not built in and not in the text", k.name,
+		cc.report(CodeUnanswered, Warning, call.Pos(), cc.nearest(k), "no host answers %s/%d: it is not built in and not in the text", k.name,
 			k.arity)
 	}
 	has.bind(goal.Args...)

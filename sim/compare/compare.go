@@ -51,6 +51,7 @@ type Text func(name string) ([]byte, error)
 
 // Load reads the models of a policy, "a+b"; "none" has no models.
 // "a[gap=0.1;quiet=0.3]" gives the facts gap(_) and quiet(_) of the text these values.
+// A model that no host would enact is refused.
 func Load(name string, text Text) (Policy, error) {
 	p := Policy{Name: name}
 	if name == "none" {
@@ -71,6 +72,13 @@ func Load(name string, text Text) (Policy, error) {
 		v := enact.Compile(part, data, hostagent.Vocabulary())
 		if v.Model == nil {
 			return p, fmt.Errorf("policy %s: %s", part, v.Found[0])
+		}
+		// Hosts that enact nothing give figures that look like those of no policy.
+		v.Judge(enact.Terms{})
+		if why := v.Refusal(); why != nil {
+			short := *why
+			short.Detail = strings.TrimPrefix(why.Detail, part+": ")
+			return p, fmt.Errorf("policy %s: no host would enact it: %w", part, &short)
 		}
 		p.Models = append(p.Models, v.Model)
 		p.Texts = append(p.Texts, string(data))

@@ -40,6 +40,9 @@ func TestLoad(t *testing.T) {
 	if plain.Models[0].Digest() == other.Models[0].Digest() || len(other.Models) != 2 {
 		t.Error("parameters: got the same model, want another one, and the second beside it")
 	}
+	if sums := other.Digests(); sums[0].Name != "agility[gap=0.3; counts=cpu]" || sums[1].Name != "swap" {
+		t.Errorf("parameters: got the digests %v, want the values in the names", sums)
+	}
 	if same := load(t, "agility[gap=0.12]"); same.Models[0].Digest() != plain.Models[0].Digest() {
 		t.Error("gap=0.12: got another model, want the one that has this value")
 	}
@@ -57,8 +60,17 @@ func TestLoadErrors(t *testing.T) {
 		"agility[shops=1]":      "0 facts shops(_)",
 		"agility[overloaded=1]": "0 facts overloaded(_)",
 		"agility[gap=0.3)]":     "policy agility: ",
+		"agility[gap=x]":        "policy agility: gap=x: give a number, as gap(0.12) in its text",
+		"agility[counts=1]":     "policy agility: counts=1: give no number, as counts(all) in its text",
+		"shop":                  "policy shop: no host would enact it: no_vocabulary: no host has the constraint",
+		"misspelt.lcc":          "no host has the constraint underloadd/1: did you mean underloaded?",
 	} {
-		_, err := Load(name, shipped)
+		_, err := Load(name, func(name string) ([]byte, error) {
+			if name == "misspelt.lcc" {
+				return []byte("r(x, initial). a(x, X) :: null <- underloadd(_)"), nil
+			}
+			return shipped(name)
+		})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want an error with %q", name, err, want)
 		}

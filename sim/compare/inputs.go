@@ -2,6 +2,7 @@ package compare
 
 import (
 	"encoding/hex"
+	"strings"
 
 	"parley/sim/report"
 )
@@ -30,11 +31,15 @@ func (o Options) Inputs() (in Inputs, err error) {
 }
 
 // Digests returns the digests of the texts of a policy's models, with the values of its
-// parameters in them.
+// parameters in them: the names have these values too.
 func (p Policy) Digests() (list []report.Digest) {
-	for _, m := range p.Models {
-		digest := m.Digest()
-		list = append(list, report.Digest{Name: m.Name(), SHA256: hex.EncodeToString(digest[:])})
+	names := strings.Split(p.Name, "+")
+	for i, m := range p.Models {
+		digest, name := m.Digest(), m.Name()
+		if len(names) == len(p.Models) {
+			name = names[i]
+		}
+		list = append(list, report.Digest{Name: name, SHA256: hex.EncodeToString(digest[:])})
 	}
 	return list
 }

@@ -1,12 +1,14 @@
 package compare
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
 	"parley/internal/spell"
+	"parley/lcc"
 )
 
 // parameter is a new value for a fact with one argument at the head of a text.
@@ -44,9 +46,41 @@ func set(name string, text []byte, list []parameter) ([]byte, error) {
 			return nil, fmt.Errorf("policy %s: it has %d facts %s(_) of one argument that begin a line, so %s=%s cannot be set: its parameters "+
 				"stand at the head of its text", name, n, p.name, p.name, p.value)
 		}
+		if err := p.fits(fact.Find(text)); err != nil {
+			return nil, fmt.Errorf("policy %s: %w", name, err)
+		}
 		text = fact.ReplaceAllLiteral(text, []byte(p.name+"("+p.value+")."))
 	}
 	return text, nil
+}
+
+// fits reports a value of another type than that in the text, which only a run would
+// find, if it comes to where the value is compared.
+func (p parameter) fits(fact []byte) error {
+	old, err := lcc.ParseTerm(strings.TrimSuffix(strings.TrimPrefix(string(fact), p.name+"("), ")."))
+	if err != nil {
+		return nil // the text has the fault, and is compiled
+	}
+	value, err := lcc.ParseTerm(p.value)
+	if err != nil {
+		return fmt.Errorf("%s=%s: %w", p.name, p.value, err)
+	}
+	if number(old) != number(value) {
+		want := "a number"
+		if !number(old) {
+			want = "no number"
+		}
+		return fmt.Errorf("%s=%s: give %s, as %s in its text", p.name, p.value, want, bytes.TrimSuffix(fact, []byte(".")))
+	}
+	return nil
+}
+
+func number(t lcc.Term) bool {
+	switch t.(type) {
+	case lcc.Int, lcc.Float:
+		return true
+	}
+	return false
 }
 
 var isFact = regexp.MustCompile(`(?m)^([a-z][A-Za-z0-9_]*)\([^(),]*\)\.`)
