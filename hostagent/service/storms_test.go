@@ -31,10 +31,10 @@ func TestStorms(t *testing.T) {
 			}
 		}
 	}
-	send(sent(1, 3), 5000, 3, time.Second)              // all day, but with pauses
+	send(sent(1, 3), 5000, 3, time.Second)                // all day, but with pauses
 	send(sent(1, 3), stormAtLeast/2, 3, time.Millisecond) // a burst
-	send(sent(2, 3), 3000, 400, time.Millisecond)       // to each host of a large site
-	send(sent(1, 4), stormAtLeast, 3, time.Millisecond) // another send
+	send(sent(2, 3), 3000, 400, time.Millisecond)         // to each host of a large site
+	send(sent(1, 4), stormAtLeast, 3, time.Millisecond)   // another send
 	if told != 0 {
 		t.Errorf("got %d storms, want none", told)
 	}
