@@ -1,5 +1,11 @@
 package lcc
 
+import (
+	"slices"
+
+	"parley/lcc/syntax"
+)
+
 // Facts returns the argument tuples of the model's ground facts of a predicate,
 // in the order of the text: the parameters at the head of a policy.
 func (m *Model) Facts(name string, arity int) (tuples [][]Term) {
@@ -16,4 +22,13 @@ func (m *Model) Facts(name string, arity int) (tuples [][]Term) {
 func (m *Model) Opens(role string) bool {
 	c := m.clauses[key{role, 0}]
 	return c != nil && len(c.openings) > 0
+}
+
+// ForOthers reports whether the text names with @knows what its peers answer and no host
+// has.
+func (m *Model) ForOthers() bool {
+	return slices.ContainsFunc(m.file.Items, func(i syntax.Item) bool {
+		a, ok := i.(*syntax.Annotation)
+		return ok && a.Name == "knows" && len(a.Args) > 0
+	})
 }

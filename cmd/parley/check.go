@@ -129,7 +129,7 @@ func (o *checkOptions) examine(name string, text []byte, vocabulary *vocabulary.
 	c := &checked{name: name, text: text, found: v.Found}
 	if vocabulary != nil {
 		v.Judge(enact.Terms{})
-		c.enact = &enactment{why: v.Refusal(), weak: !o.enact && v.ForOthers()}
+		c.enact = &enactment{why: v.Refusal(), weak: !o.enact && v.Model != nil && v.Model.ForOthers()}
 	}
 	if v.Model != nil && o.reveals {
 		shows := check.Disclose(v.Model.File(), hostagent.Vocabulary())

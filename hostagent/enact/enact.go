@@ -16,7 +16,6 @@ import (
 	"parley/hostagent"
 	"parley/lcc"
 	"parley/lcc/check"
-	"parley/lcc/syntax"
 	"parley/lcc/vocabulary"
 	"parley/models/publish/bundle"
 )
@@ -131,15 +130,6 @@ func (v Verdict) meant() string {
 		}
 	}
 	return ""
-}
-
-// ForOthers says whether a text without a fault is for peers with other constraints than
-// a host has: it names them with @knows.
-func (v Verdict) ForOthers() bool {
-	return v.Model != nil && slices.ContainsFunc(v.Model.File().Items, func(i syntax.Item) bool {
-		a, ok := i.(*syntax.Annotation)
-		return ok && a.Name == "knows" && len(a.Args) > 0
-	})
 }
 
 // Errors are the faults of a text; warnings are left out.

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"parley/lcc"
-	"parley/lcc/syntax"
 	"parley/peer"
 )
 
@@ -16,8 +15,8 @@ type storms struct {
 }
 
 type sendPlace struct {
-	model lcc.Digest
-	at    syntax.Position
+	model  lcc.Digest
+	offset int
 }
 
 type sendCount struct {
@@ -39,7 +38,7 @@ func (s *storms) note(r *peer.Record, hosts int, now time.Time) (n int, storm bo
 	if s.told[r.Model] {
 		return 0, false
 	}
-	place := sendPlace{r.Model, r.Record.Pos}
+	place := sendPlace{r.Model, r.Record.Pos.Offset}
 	c := s.each[place]
 	if c == nil {
 		if s.each == nil || len(s.each) >= stormsMost {
