@@ -223,6 +223,13 @@ func openParts(config config.Config, capacity hostagent.Resources, log *slog.Log
 		}
 		parts = append(parts, joint.Part{Kinds: []hostagent.Kind{hostagent.Process}, Platform: platform})
 	}
+	if config.Container.On {
+		platform, err := openContainers(config, capacity, log)
+		if err != nil {
+			return parts, err
+		}
+		parts = append(parts, joint.Part{Kinds: []hostagent.Kind{hostagent.Container}, Platform: platform})
+	}
 	return parts, nil
 }
 

@@ -72,12 +72,13 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 		socket = cfg.Socket
 	}
 	p.Status = api.Client{Socket: socket}.Status
+	p.Containers = func(ctx context.Context) ([]string, error) { return probeContainers(ctx, cfg) }
 	if cfg.Platform.Kind == "memory" {
 		p.Observe = func(context.Context) (hostagent.Observation, error) { return lookInMemory(cfg) }
 		return p, func() {}
 	}
 	looked := cfg
-	looked.Process.On = false // one agent alone supervises processes
+	looked.Process.On, looked.Container.On = false, false // one agent alone has these
 	platform, _, err := openPlatform(looked, newLogger(nil, config.Log{}), func(error) {})
 	p.Observe = func(ctx context.Context) (hostagent.Observation, error) {
 		if err != nil {

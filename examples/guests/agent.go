@@ -102,7 +102,6 @@ func serveAgent(ctx context.Context, name string) error {
 		return err
 	}
 	go arrive(ctx, p, arrivals)
-	p.Start()
 	path := filepath.Join("/lab", name+".socket")
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err

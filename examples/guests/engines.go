@@ -60,11 +60,11 @@ func install(ctx context.Context) error {
 		}
 	}
 	conf := apt + "/apt.conf"
-	if _, err := do(ctx, "apt-get", "-q", "-c", conf, "update"); err != nil {
+	if err := do(ctx, "apt-get", "-q", "-c", conf, "update"); err != nil {
 		return err
 	}
 	get := append([]string{"-q", "-y", "-c", conf, "--no-install-recommends", "-d", "install"}, packages...)
-	if _, err := do(ctx, "apt-get", get...); err != nil {
+	if err := do(ctx, "apt-get", get...); err != nil {
 		return err
 	}
 	files, err := filepath.Glob(apt + "/cache/archives/*.deb")
@@ -72,7 +72,7 @@ func install(ctx context.Context) error {
 		return errors.New("apt-get has got no packages")
 	}
 	for _, file := range files {
-		if _, err := do(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, engines); err != nil {
+		if err := do(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, engines); err != nil {
 			return err
 		}
 	}
@@ -98,20 +98,20 @@ func mirror() (string, error) {
 	return "", errors.New("the sources of apt name no mirror")
 }
 
-// do runs a command and returns what it printed.
-func do(ctx context.Context, name string, args ...string) (string, error) {
+// do runs a command; what it printed is in its error.
+func do(ctx context.Context, name string, args ...string) error {
 	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
 	if err != nil {
-		return string(out), fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
+		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
 	}
-	return string(out), nil
+	return nil
 }
 
 // doAll runs commands, each a line, until one fails.
 func doAll(ctx context.Context, lines ...string) error {
 	for _, line := range lines {
 		words := strings.Fields(line)
-		if _, err := do(ctx, words[0], words[1:]...); err != nil {
+		if err := do(ctx, words[0], words[1:]...); err != nil {
 			return err
 		}
 	}

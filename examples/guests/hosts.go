@@ -237,7 +237,7 @@ func closeAll() error {
 	ctx := context.Background()
 	for _, name := range []string{fabric, inside, space("h1"), space("h2")} {
 		if _, err := os.Stat("/run/netns/" + name); err == nil {
-			if _, err := do(ctx, "ip", "netns", "del", name); err != nil {
+			if err := do(ctx, "ip", "netns", "del", name); err != nil {
 				return err
 			}
 		}

@@ -91,12 +91,12 @@ func (l *lab) begin(ctx context.Context) error {
 		}
 	}
 	words := l.hosts[0].enter("sh", "-c", "cd /srv/containers/"+guest+" && runc run -d "+guest+" </dev/null >/dev/null 2>&1")
-	if _, err := do(ctx, words[0], words[1:]...); err != nil {
+	if err := do(ctx, words[0], words[1:]...); err != nil {
 		return err
 	}
 	// Addresses of the bridges are to be used at once.
 	if err := until(ctx, "the server answers", func() (bool, error) {
-		_, err := do(ctx, "ip", "netns", "exec", fabric, "bash", "-c", "exec 3<>/dev/tcp/"+address+"/"+port)
+		err := do(ctx, "ip", "netns", "exec", fabric, "bash", "-c", "exec 3<>/dev/tcp/"+address+"/"+port)
 		return err == nil, nil
 	}); err != nil {
 		return err

@@ -31,10 +31,11 @@ type Config struct {
 	Links    int      `yaml:"links"`     // number of hosts to which a connection is always kept
 	MDNS     bool     `yaml:"mdns"`      // discover the addresses of listed peers on the local network
 
-	Platform Platform `yaml:"platform"`
-	Process  Process  `yaml:"process"`
-	Capacity Capacity `yaml:"capacity"`
-	Policy   Policy   `yaml:"policy"`
+	Platform  Platform  `yaml:"platform"`
+	Container Container `yaml:"container"`
+	Process   Process   `yaml:"process"`
+	Capacity  Capacity  `yaml:"capacity"`
+	Policy    Policy    `yaml:"policy"`
 
 	Publishers []Publisher `yaml:"publishers"` // their signed rosters and policies are followed
 
@@ -139,6 +140,7 @@ func Default() Config {
 		Links:      32,
 		Platform:   Platform{Kind: "libvirt", URI: "qemu:///system", CallTimeout: 10 * time.Second, MoveLimits: core.Platform},
 		Process:    Process{Checkpoint: time.Minute, BeatMissed: 10 * time.Second, SuspendWithin: 30 * time.Second, StateMost: "1GiB"},
+		Container:  defaultContainer(),
 		Mode:       "recommend",
 		Arrival:    Arrival{Foreign: "refuse", Down: "refuse"},
 		LoadSource: "guests",
@@ -222,6 +224,7 @@ func (c Config) faults() Faults {
 	errs = append(errs, c.checkPeers()...)
 	errs = append(errs, c.Platform.checkMemoryGuests()...)
 	errs = append(errs, c.checkProcess()...)
+	errs = append(errs, c.checkContainer()...)
 	errs = append(errs, c.checkMachine()...)
 	return append(faultsIn(errs), c.coreFaults()...)
 }

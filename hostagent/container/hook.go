@@ -127,10 +127,10 @@ func (h held) isHeld() bool {
 	return err == nil
 }
 
-// tell gives the hook its word, and waits until the run has ended. It says whether the
-// hook has heard it.
-func (h held) tell(ctx context.Context, word string) (heard bool, err error) {
-	heard, err = h.until(ctx, func() bool {
+// tell gives the hook its word, and waits until the run has ended. A run that has ended
+// needs no word.
+func (h held) tell(ctx context.Context, word string) error {
+	heard, err := h.until(ctx, func() bool {
 		fd, err := unix.Open(h.path("verdict"), unix.O_WRONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 		if err != nil {
 			return false // nobody waits yet
@@ -140,8 +140,8 @@ func (h held) tell(ctx context.Context, word string) (heard bool, err error) {
 		return err == nil
 	})
 	if err != nil || !heard {
-		return false, err
+		return err
 	}
 	_, err = h.until(ctx, func() bool { return !h.running() })
-	return true, err
+	return err
 }

@@ -22,7 +22,8 @@ type Options struct {
 	// State is the directory that keeps rules and moves over a restart of the machine.
 	State string
 	// Memory is the directory in which the memory of a container is while it moves;
-	// default /run/parley/containers. It must be in memory.
+	// default /run/parley-containers. It must be in memory,
+	// and outlive the agent.
 	Memory string
 	// Cgroups is the cgroup below which arriving containers are put; default /parley.
 	Cgroups string
@@ -40,7 +41,7 @@ func (o Options) withDefaults() (Options, error) {
 		field *string
 		text  string
 	}{
-		{&o.Namespaces, "/run/netns"}, {&o.Memory, "/run/parley/containers"}, {&o.Cgroups, "/parley"},
+		{&o.Namespaces, "/run/netns"}, {&o.Memory, "/run/parley-containers"}, {&o.Cgroups, "/parley"},
 		{&o.Runc, "runc"}, {&o.Criu, "criu"},
 	} {
 		if *p.field == "" {

@@ -69,6 +69,7 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 	if err != nil {
 		return nil, errors.Join(err, records.Close())
 	}
+	mover.Start()
 	return &Platform{Mover: mover, site: s, journal: records}, nil
 }
 

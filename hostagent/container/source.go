@@ -125,7 +125,7 @@ func (s *site) Resume(ctx context.Context, m handover.Move) error {
 	if err != nil || !ok || own.Arriving {
 		return err // it was never described, or is resumed already
 	}
-	if _, err := (held{s.memory(m.Guest)}).tell(ctx, "back"); err != nil {
+	if err := (held{s.memory(m.Guest)}).tell(ctx, "back"); err != nil {
 		return err
 	}
 	if err := setPort(own.Port, true); err != nil {
@@ -144,7 +144,7 @@ func (s *site) Leave(ctx context.Context, m handover.Move) error {
 		return err // it was removed already
 	}
 	// The hook lets criu end the processes.
-	if _, err := (held{s.memory(m.Guest)}).tell(ctx, "go"); err != nil {
+	if err := (held{s.memory(m.Guest)}).tell(ctx, "go"); err != nil {
 		return err
 	}
 	return s.clear(ctx, m.Guest, own)

@@ -168,8 +168,8 @@ func (s *site) Activate(ctx context.Context, m handover.Move) error {
 	h := held{s.memory(m.Guest)}
 	switch {
 	case own.Told && own.Boot != bootID():
-		return errors.New("the machine was started again while the container was about to run: look whether it has run here, " +
-			"and say with parley settle where it is to be")
+		return errors.New("the machine was started again while the container was about to run here: a person must find out " +
+			"whether it has; its memory stands still at the source")
 	case !own.Told && !h.running():
 		// Nothing of it is in memory any more.
 		return fmt.Errorf("%w: what was restored has ended: %s", handover.ErrNeverRan, h.why())
@@ -183,7 +183,7 @@ func (s *site) Activate(ctx context.Context, m handover.Move) error {
 	if err := setPort(own.Port, true); err != nil {
 		return err
 	}
-	if _, err := h.tell(ctx, "go"); err != nil {
+	if err := h.tell(ctx, "go"); err != nil {
 		return err
 	}
 	if h.failed() {
@@ -219,7 +219,7 @@ func (s *site) Discard(ctx context.Context, m handover.Move) error {
 	if err != nil || !ok || !own.Arriving {
 		return err
 	}
-	if _, err := (held{s.memory(m.Guest)}).tell(ctx, "back"); err != nil {
+	if err := (held{s.memory(m.Guest)}).tell(ctx, "back"); err != nil {
 		return err
 	}
 	return s.clear(ctx, m.Guest, own)

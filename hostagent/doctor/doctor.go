@@ -57,6 +57,8 @@ type Probes struct {
 	// Hook says whether libvirt's hook is installed and may be executed, and
 	// whether libvirtd calls it: it looks, when it starts, whether there is one.
 	Hook func() (installed, called bool, err error)
+	// Containers says what this host offers to containers, or what it lacks.
+	Containers func(ctx context.Context) (offers []string, err error)
 	// Certificate returns until when a certificate file is valid.
 	Certificate func(path string) (until time.Time, err error)
 	// Dial tries to reach an address (a multiaddr) over the network.
@@ -91,6 +93,7 @@ func Run(ctx context.Context, p Probes) []Finding {
 		list = append(list, endpoint(p)...)
 		list = append(list, hook(p))
 	}
+	list = append(list, containers(ctx, p)...)
 	list = append(append(list, history(status)...), avoided(status)...)
 	return append(append(list, policy(ctx, p, status)), peers(ctx, p, status)...)
 }

@@ -120,8 +120,8 @@ func (t *target) take(items []item) error {
 	if err := t.blocks(); err != nil {
 		return err
 	}
-	for n, it := range items {
-		if err := t.finish(n, it); err != nil {
+	for _, it := range items {
+		if err := t.finish(it); err != nil {
 			return fmt.Errorf("%q: %w", it.Path, err)
 		}
 	}
@@ -158,7 +158,7 @@ func (t *target) begin(number int, it item) error {
 }
 
 // finish gives files and directories what changes with their content.
-func (t *target) finish(number int, it item) error {
+func (t *target) finish(it item) error {
 	last := it.Verb == makeFile && it.Segment+it.SegmentBytes >= it.Size
 	if it.Verb != leaveDirectory && !last {
 		return nil

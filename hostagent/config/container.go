@@ -1,0 +1,41 @@
+package config
+
+import (
+	"fmt"
+	"path/filepath"
+)
+
+// Container says how the host runs containers (docs/container.md).
+type Container struct {
+	On         bool   `yaml:"on"`
+	Bundles    string `yaml:"bundles"`    // the directory of the containers' bundles
+	Volumes    string `yaml:"volumes"`    // the directory below which their volumes are
+	Namespaces string `yaml:"namespaces"` // the directory of their network namespaces
+	Runc       string `yaml:"runc"`       // the program
+	Criu       string `yaml:"criu"`       // the program
+}
+
+func defaultContainer() Container {
+	return Container{Bundles: "/srv/containers", Volumes: "/srv/volumes", Namespaces: "/run/netns", Runc: "runc", Criu: "criu"}
+}
+
+// ContainerDir is where the rules and moves of containers are, and what criu reads.
+func (c Config) ContainerDir() string { return filepath.Join(c.StateDir, "container") }
+
+func (c Config) checkContainer() (errs []error) {
+	own := c.Container
+	for _, d := range []struct{ key, path string }{{"bundles", own.Bundles}, {"volumes", own.Volumes}, {"namespaces", own.Namespaces}} {
+		if !filepath.IsAbs(d.path) || filepath.Clean(d.path) != d.path || d.path == "/" {
+			errs = append(errs, &Fault{Key: "container." + d.key, Text: fmt.Sprintf("is %q: write the absolute path of a directory", d.path)})
+		}
+	}
+	if own.Bundles == own.Volumes {
+		errs = append(errs, &Fault{Key: "container.volumes", Text: "is the directory of the bundles: give volumes one of their own"})
+	}
+	for _, p := range []struct{ key, path string }{{"runc", own.Runc}, {"criu", own.Criu}} {
+		if p.path == "" {
+			errs = append(errs, &Fault{Key: "container." + p.key, Text: "is empty: write the path of the program, or leave it out"})
+		}
+	}
+	return errs
+}
