@@ -13,6 +13,7 @@ import (
 	"parley/hostagent/config"
 	"parley/hostagent/doctor"
 	"parley/hostagent/enact"
+	"parley/hostagent/process"
 )
 
 func newDoctor() *cobra.Command {
@@ -60,7 +61,7 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 	p = doctor.Probes{
 		ConfigPath: path, Config: cfg, ConfigErr: err, Now: time.Now(),
 		Disk: probeDisk, Memory: probeMemory, Clock: probeClock, Hook: probeHook, Certificate: probeCertificate, Dial: probeDial,
-		Policy: enact.CheckFile, Anchor: config.CheckAnchor,
+		Program: process.CheckProgram, Policy: enact.CheckFile, Anchor: config.CheckAnchor,
 		Policies: func(ctx context.Context) (api.PolicyReport, error) {
 			return api.Client{Socket: socket}.Policies(ctx, false)
 		},

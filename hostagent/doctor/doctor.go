@@ -63,6 +63,8 @@ type Probes struct {
 	Certificate func(path string) (until time.Time, err error)
 	// Dial tries to reach an address (a multiaddr) over the network.
 	Dial func(ctx context.Context, multiaddr string) error
+	// Program says why a file cannot run as a cooperative process.
+	Program func(path string) error
 	// Policy compiles the configured policy.
 	Policy func(path string) error
 	// Policies asks the agent that runs here what is in force of its publishers.
@@ -94,6 +96,7 @@ func Run(ctx context.Context, p Probes) []Finding {
 		list = append(list, hook(p))
 	}
 	list = append(list, containers(ctx, p)...)
+	list = append(list, processes(p)...)
 	list = append(append(list, history(status)...), avoided(status)...)
 	return append(append(list, policy(ctx, p, status)), peers(ctx, p, status)...)
 }

@@ -55,6 +55,37 @@ func TestWell(t *testing.T) {
 	}
 }
 
+// A program that cannot run is named; without processes nothing is said of them.
+func TestProcesses(t *testing.T) {
+	p := well()
+	p.Program = func(path string) error {
+		if path == "/bin/missing" {
+			return errors.New("the program: /bin/missing is not there")
+		}
+		return nil
+	}
+	for _, c := range []struct {
+		config config.Process
+		want   string
+	}{
+		{config.Process{}, ""},
+		{config.Process{On: true}, "warn no program may run here"},
+		{config.Process{On: true, Programs: []string{"/bin/grep"}}, "ok programs that may run here: /bin/grep"},
+		{config.Process{On: true, Programs: []string{"/bin/grep", "/bin/missing"}}, "warn the program: /bin/missing is not there"},
+	} {
+		p.Config.Process = c.config
+		got := ""
+		for _, f := range Run(t.Context(), p) {
+			if f.Check == "processes" {
+				got = string(f.State) + " " + f.Text
+			}
+		}
+		if got != c.want {
+			t.Errorf("%+v: got %q, want %q", c.config, got, c.want)
+		}
+	}
+}
+
 // Guests in memory are said to be none, and take nothing of the machine.
 func TestInMemory(t *testing.T) {
 	p := well()

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/handover/handovertest"
@@ -90,7 +91,7 @@ func TestConnectionsAreCut(t *testing.T) {
 }
 
 // settled waits until one host has the guest, and no move is left; it returns which.
-func settled(t *testing.T, hosts []*Platform, id hostagent.GuestID) (here int) {
+func settled(t testing.TB, hosts []*Platform, id hostagent.GuestID) (here int) {
 	t.Helper()
 	ctx := bounded(t)
 	for {
@@ -124,4 +125,35 @@ func settled(t *testing.T, hosts []*Platform, id hostagent.GuestID) (here int) {
 			t.Fatalf("the guest is on its way for %v", timeout)
 		}
 	}
+}
+
+// BenchmarkMove moves a program to and fro; ms-still is how long it stood still, and
+// ms-checkpoint how long a checkpoint takes.
+func BenchmarkMove(b *testing.B) {
+	dir := shortDir(b)
+	program := self(b)
+	x, y := host(b, filepath.Join(dir, "a"), "a", program, nil), host(b, filepath.Join(dir, "b"), "b", program, nil)
+	handovertest.Wire(x, y, "a", "b")
+	id, err := x.Launch(b.Context(), launch(b, "counter", "counter", filepath.Join(dir, "out"), filepath.Join(dir, "gate")))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var still, kept time.Duration
+	for b.Loop() {
+		settled(b, []*Platform{x, y}, id)
+		began := time.Now()
+		if err := x.of.checkpoint(b.Context(), id); err != nil {
+			b.Fatal(err)
+		}
+		kept += time.Since(began)
+		m := hostagent.Migration{Guest: id, Target: hostagent.HostID(y.of.options.Host), Endpoint: y.mover.Endpoint()}
+		moved, err := x.Migrate(b.Context(), m, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		still += moved.Downtime
+		x, y = y, x
+	}
+	b.ReportMetric(float64(still.Microseconds())/1e3/float64(b.N), "ms-still")
+	b.ReportMetric(float64(kept.Microseconds())/1e3/float64(b.N), "ms-checkpoint")
 }

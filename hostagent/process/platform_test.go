@@ -16,7 +16,7 @@ import (
 )
 
 // host is a platform of the suite, which admits every guest.
-func host(t *testing.T, dir, name, program string, change func(*Options)) *Platform {
+func host(t testing.TB, dir, name, program string, change func(*Options)) *Platform {
 	t.Helper()
 	o := Options{
 		Dir: dir, Host: name, Capacity: hostagent.Resources{CPU: 8, MemoryBytes: 1 << 34}, Programs: []string{program},

@@ -77,20 +77,29 @@ func (p *supervisor) command(g *guest, log *os.File) command {
 	return command{spec: g.rec.Spec, env: env, log: log, as: p.account, cgroup: p.groups.of(g.rec.ID)}
 }
 
+// CheckProgram says why a file is no program.
+func CheckProgram(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("the program: %w", err)
+	case !info.Mode().IsRegular() || info.Mode()&0o111 == 0:
+		return fmt.Errorf("the program %s is no executable file", path)
+	}
+	return nil
+}
+
 // startable says why a program cannot be started here.
 func (p *supervisor) startable(s spec) error {
 	if !slices.Contains(p.options.Programs, s.Program) {
 		return fmt.Errorf("the program %s is none that may run on host %s: add it to the programs of its configuration", s.Program,
 			p.options.Host)
 	}
-	info, err := os.Stat(s.Program)
-	switch {
-	case err != nil:
-		return fmt.Errorf("the program: %w", err)
-	case !info.Mode().IsRegular() || info.Mode()&0o111 == 0:
-		return fmt.Errorf("the program %s is no executable file", s.Program)
+	if err := CheckProgram(s.Program); err != nil {
+		return err
 	}
-	if info, err = os.Stat(s.Dir); err != nil {
+	info, err := os.Stat(s.Dir)
+	if err != nil {
 		return fmt.Errorf("the working directory: %w", err)
 	}
 	if !info.IsDir() {

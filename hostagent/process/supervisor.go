@@ -165,7 +165,7 @@ func (p *supervisor) Observe(ctx context.Context) (hostagent.Observation, error)
 		Capacity: p.options.Capacity, Guests: []hostagent.Guest{},
 	}
 	for _, path := range p.options.Programs {
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+		if CheckProgram(path) == nil {
 			seen.Offers = append(seen.Offers, "program="+path)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"parley/hostagent"
@@ -165,5 +164,3 @@ func (p *supervisor) continues(g *guest) error {
 	}
 	return nil // a program that connects later is resumed then
 }
-
-func dirOf(path string) string { return filepath.Dir(path) }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"parley/hostagent/process/protocol"
-	"parley/internal/atomicfile"
 )
 
 const (
@@ -351,7 +350,7 @@ func (d door) failStanding(g *guest, s *standing, why error) {
 	}
 }
 
-// keep writes a state, durable.
+// keep writes a state, durable; its name is so with the record that names it.
 func keep(path string, from io.Reader, durable bool) (int64, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -359,7 +358,7 @@ func keep(path string, from io.Reader, durable bool) (int64, error) {
 	}
 	copied, err := io.Copy(file, from)
 	if err == nil && durable {
-		err = errors.Join(file.Sync(), atomicfile.SyncDir(dirOf(path)))
+		err = file.Sync()
 	}
 	return copied, errors.Join(err, file.Close())
 }

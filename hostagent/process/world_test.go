@@ -20,7 +20,7 @@ import (
 const timeout = time.Minute
 
 // shortDir is a directory whose path leaves room for a socket.
-func shortDir(t *testing.T) string {
+func shortDir(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "coop")
 	if err != nil {
@@ -30,7 +30,7 @@ func shortDir(t *testing.T) string {
 	return dir
 }
 
-func self(t *testing.T) string {
+func self(t testing.TB) string {
 	t.Helper()
 	path, err := os.Executable()
 	if err != nil {
@@ -59,7 +59,7 @@ func open(t *testing.T, dir, host string, change func(*Options)) *supervisor {
 }
 
 // shut ends a platform with its programs.
-func shut(t *testing.T, p *supervisor) {
+func shut(t testing.TB, p *supervisor) {
 	t.Helper()
 	if err := p.Close(); err != nil {
 		t.Errorf("Close: %v", err)
@@ -88,11 +88,11 @@ func run(t *testing.T, p *supervisor, name string, args ...string) hostagent.Gue
 	return id
 }
 
-func launch(t *testing.T, name string, args ...string) hostagent.Launch {
+func launch(t testing.TB, name string, args ...string) hostagent.Launch {
 	return hostagent.Launch{Name: name, Program: self(t), Args: args, Dir: "/", Need: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 28}}
 }
 
-func bounded(t *testing.T) context.Context {
+func bounded(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	t.Cleanup(cancel)
