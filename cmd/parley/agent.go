@@ -205,17 +205,23 @@ func closeParts(parts []joint.Part) (err error) {
 // openParts opens each of the configured platforms. With an error it returns those that it
 // has opened.
 func openParts(config config.Config, capacity hostagent.Resources, log *slog.Logger, end func(error)) (parts []joint.Part, err error) {
-	first := joint.Part{Kinds: []hostagent.Kind{hostagent.VM}}
-	if config.Platform.Kind == "memory" {
-		first.Kinds = config.Platform.TakenKinds()
-		first.Platform, err = openInMemory(config, log)
-	} else {
-		first.Platform, err = openLibvirt(config, capacity, log, end)
+	switch config.Platform.Kind {
+	case "memory":
+		platform, err := openInMemory(config, log)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, joint.Part{Kinds: config.Platform.TakenKinds(), Platform: platform})
+	case "libvirt":
+		platform, err := openLibvirt(config, capacity, log, end)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, joint.Part{Kinds: []hostagent.Kind{hostagent.VM}, Platform: platform})
 	}
-	if err != nil {
-		return nil, err
+	if capacity.CPU == 0 || capacity.MemoryBytes == 0 {
+		capacity = hostagent.Resources{} // each platform shows the machine's
 	}
-	parts = append(parts, first)
 	if config.Process.On {
 		platform, err := openProcesses(config, capacity, log)
 		if err != nil {

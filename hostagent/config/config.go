@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -63,11 +64,11 @@ type Peer struct {
 
 // Platform says what runs the guests.
 type Platform struct {
-	Kind        string        `yaml:"kind" jsonschema:"enum=libvirt,enum=memory"` // libvirt, or memory
-	URI         string        `yaml:"uri"`                                        // of the local libvirt
-	Endpoint    string        `yaml:"endpoint"`                                   // of this libvirt, as other hosts' libvirts reach it
-	MigrateURI  string        `yaml:"migrate_uri"`                                // where guests' memory arrives
-	Shared      []string      `yaml:"shared"`                                     // paths and pools that all hosts see
+	Kind        string        `yaml:"kind" jsonschema:"enum=libvirt,enum=memory,enum=none"`
+	URI         string        `yaml:"uri"`         // of the local libvirt
+	Endpoint    string        `yaml:"endpoint"`    // of this libvirt, as other hosts' libvirts reach it
+	MigrateURI  string        `yaml:"migrate_uri"` // where guests' memory arrives
+	Shared      []string      `yaml:"shared"`      // paths and pools that all hosts see
 	CallTimeout time.Duration `yaml:"call_timeout"`
 	DirtyEvery  time.Duration `yaml:"dirty_every"` // between two measurements of a guest's dirty rate; 0: none
 
@@ -207,7 +208,11 @@ func (c Config) faults() Faults {
 		check(c.Key != "", "key", "is empty: name the file of the identity key"),
 		check(c.StateDir != "", "state_dir", "is empty: name a directory for the journal"),
 		check(len(c.Listen) > 0, "listen", "is empty: give an address such as /ip4/0.0.0.0/tcp/4200"),
-		check(c.Platform.Kind == "libvirt" || c.Platform.Kind == "memory", "platform.kind", "is %q: write libvirt or memory", c.Platform.Kind),
+		check(slices.Contains(platforms, c.Platform.Kind), "platform.kind", "is %q: write libvirt or memory, or none", c.Platform.Kind),
+		check(c.Platform.Kind != "none" || c.hasOtherPlatform(), "platform.kind",
+			"is none, and no other platform is on: the host would have no guests; write process: {on: true}"),
+		check(c.Platform.Kind != "none" || c.Capacity.CPU > 0 && c.Capacity.Memory != "", "capacity",
+			"does not say what guests may use, and no libvirt shows it: give both, such as capacity: {cpu: 6, memory: 12GiB}"),
 		check(c.LoadSource == "guests" || c.LoadSource == "machine", "load_source", "is %q: write guests or machine", c.LoadSource),
 		check(c.Mode == "recommend" || c.Mode == "auto", "mode", "is %q: write recommend or auto", c.Mode),
 		check(c.Arrival.Foreign == "refuse" || c.Arrival.Foreign == "allow", "arrival.foreign", "is %q: write refuse or allow",
@@ -228,6 +233,12 @@ func (c Config) faults() Faults {
 	errs = append(errs, c.checkMachine()...)
 	return append(faultsIn(errs), c.coreFaults()...)
 }
+
+// platforms are what platform.kind can be.
+var platforms = []string{"libvirt", "memory", "none"}
+
+// hasOtherPlatform says whether the host has guests beside those of platform.
+func (c Config) hasOtherPlatform() bool { return c.Process.On }
 
 // missing is the error that there is no file at a path; it is fs.ErrNotExist.
 type missing string

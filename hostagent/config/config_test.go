@@ -181,6 +181,23 @@ func TestMemoryGuests(t *testing.T) {
 	}
 }
 
+// A host without virtual machines has another platform.
+func TestNoVirtualMachines(t *testing.T) {
+	c := Default()
+	c.Platform.Kind = "none"
+	if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "no guests") {
+		t.Errorf("a host without any platform: got error %v, want that it has no guests", err)
+	}
+	c.Process.On = true
+	if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "what guests may use") {
+		t.Errorf("without a capacity: got error %v, want that it is needed", err)
+	}
+	c.Capacity.CPU, c.Capacity.Memory = 2, "4GiB"
+	if err := c.Validate(); err != nil {
+		t.Errorf("a host with processes only: %v", err)
+	}
+}
+
 func TestKindsInMemory(t *testing.T) {
 	read := func(text string) (Config, error) {
 		path := filepath.Join(t.TempDir(), "parley.yaml")

@@ -231,6 +231,30 @@ func TestPartShowsGuestsOfOthers(t *testing.T) {
 	}
 }
 
+// Where the capacity is that of a part which was never seen, the host is not known: its
+// other guests would seem to overload it.
+func TestCapacityIsNotKnownYet(t *testing.T) {
+	vms, other := inMemory(t, memory.NewSite(memory.Options{}), "a"), inMemory(t, memory.NewSite(memory.Options{}), "a")
+	other.Serve(boxes)
+	for _, declared := range []hostagent.Resources{{}, capacity} {
+		p, err := joint.New(joint.Options{Capacity: declared, Parts: []joint.Part{
+			{Kinds: []hostagent.Kind{hostagent.VM}, Platform: vms}, {Kinds: boxes, Platform: liar{other, nil}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		vms.Inject(memory.Gone)
+		seen, err := p.Observe(t.Context())
+		if known := declared.CPU > 0; (err == nil) != known {
+			t.Errorf("capacity %+v is declared, and the part that shows one is gone: got %+v, error %v", declared, seen, err)
+		}
+		vms.Inject(memory.None)
+		if seen, err := p.Observe(t.Context()); err != nil || seen.Capacity != capacity {
+			t.Errorf("all parts are seen: got %+v, error %v, want the capacity %+v", seen.Capacity, err, capacity)
+		}
+	}
+}
+
 func TestBadParts(t *testing.T) {
 	p := inMemory(t, memory.NewSite(memory.Options{}), "a")
 	vms := joint.Part{Kinds: []hostagent.Kind{hostagent.VM}, Platform: p}

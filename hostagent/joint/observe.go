@@ -111,6 +111,10 @@ func (p *Platform) merge(looks []look) (hostagent.Observation, error) {
 		return hostagent.Observation{}, errors.Join(errs...)
 	}
 	whole.Capacity, whole.ReserveBytes = p.capacity()
+	if whole.Capacity.CPU <= 0 || whole.Capacity.MemoryBytes <= 0 {
+		// Its guests would seem to overload it.
+		return hostagent.Observation{}, errors.Join(append(errs, errors.New("what guests may use of this host is not known yet"))...)
+	}
 	slices.SortFunc(whole.Guests, func(a, b hostagent.Guest) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	whole.Networks, whole.Offers = sorted(whole.Networks), sorted(whole.Offers)
 	return whole, nil

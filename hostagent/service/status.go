@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
@@ -88,10 +89,12 @@ func (s *Service) status() api.Status {
 // platformStatus shows one endpoint: the platforms of one host are reached at one
 // address, or need none.
 func platformStatus(name string, h hostagent.Status) api.PlatformStatus {
-	status := api.PlatformStatus{Kind: name, Endpoint: h.Endpoints[hostagent.VM], Error: h.LookErr, Offers: h.Offers}
+	status := api.PlatformStatus{Kind: name, Error: h.LookErr, Offers: h.Offers}
 	for _, kind := range hostagent.Kinds() {
 		if at := h.Endpoints[kind]; at != "" {
-			status.Endpoint = cmp.Or(status.Endpoint, at)
+			if strings.Contains(at, "://") { // one that carries its guests itself has no address
+				status.Endpoint = cmp.Or(status.Endpoint, at)
+			}
 			status.Kinds = append(status.Kinds, string(kind))
 		}
 		if why, unseen := h.Unseen[kind]; unseen {
