@@ -118,6 +118,8 @@ var rules = map[string]rule{
 		"hostagent/process/protocol"},
 		outside: []string{"golang.org/x/sys/unix", "golang.org/x/time/rate", "github.com/prometheus/procfs"},
 		why:     "a platform, like libvirt: it knows the core's interface, how a guest is handed over, and its programs"},
+	"hostagent/connections": {outside: []string{"golang.org/x/sys/unix"},
+		why: "TCP connections as values: it knows no guest and no host"},
 	"hostagent/handover": {ours: []string{"internal/cborstrict", "hostagent", "hostagent/handover/stages", "hostagent/journal"},
 		outside: []string{cbor, "golang.org/x/time/rate"},
 		why:     "how a guest is carried from platform to platform: it knows the core's interface only, and no platform"},

@@ -1,0 +1,304 @@
+package connections
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// The queues of a socket in repair, and its options (linux/tcp.h, linux/sockios.h).
+const (
+	noQueue      = 0
+	receiveQueue = 1
+	sendQueue    = 2
+
+	optionMSS        = 2
+	optionScale      = 3
+	optionSACK       = 4
+	optionTimestamps = 8
+
+	infoTimestamps = 1
+	infoSACK       = 2
+	infoScaling    = 4
+
+	established = 1
+	unsentBytes = 0x894B // SIOCOUTQNSD
+)
+
+// Freeze stops a connection: nothing is sent, and what comes is not answered.
+func Freeze(socket int) error {
+	if err := unix.SetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR, 1); err != nil {
+		return fmt.Errorf("freeze a connection (this needs CAP_NET_ADMIN): %w", err)
+	}
+	return nil
+}
+
+// Thaw lets a frozen connection continue here.
+func Thaw(socket int) error {
+	if err := unix.SetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR, 0); err != nil {
+		return fmt.Errorf("let a frozen connection continue: %w", err)
+	}
+	return nil
+}
+
+// Drop closes a frozen connection without a packet, once it lives elsewhere.
+func Drop(socket int) error { return unix.Close(socket) }
+
+// Dump reads a frozen connection. It changes nothing of it.
+func Dump(socket int) (Connection, error) {
+	c, err := dump(socket)
+	if err != nil {
+		return Connection{}, fmt.Errorf("dump a connection: %w", err)
+	}
+	return c, c.Validate()
+}
+
+func dump(socket int) (c Connection, err error) {
+	if c.Local, err = addressOf(unix.Getsockname(socket)); err != nil {
+		return c, err
+	}
+	if c.Remote, err = addressOf(unix.Getpeername(socket)); err != nil {
+		return c, err
+	}
+	if err := c.dumpOptions(socket); err != nil {
+		return c, err
+	}
+	got, err := c.dumpQueue(socket, receiveQueue, unix.SIOCINQ)
+	if err != nil {
+		return c, fmt.Errorf("what was received: %w", err)
+	}
+	c.ReceiveSeq, c.Unread = got.seq, got.bytes
+	if got, err = c.dumpQueue(socket, sendQueue, unix.SIOCOUTQ); err != nil {
+		return c, fmt.Errorf("what is to be sent: %w", err)
+	}
+	unsent, err := unix.IoctlGetInt(socket, unsentBytes)
+	if err != nil {
+		return c, err
+	}
+	if unsent > len(got.bytes) {
+		return c, fmt.Errorf("%d bytes are not sent of %d", unsent, len(got.bytes))
+	}
+	acked := len(got.bytes) - unsent
+	c.SendSeq, c.Unacked, c.Unsent = got.seq, got.bytes[:acked], got.bytes[acked:]
+	return c, unix.SetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR_QUEUE, noQueue)
+}
+
+// addressOf returns an address; one of IPv4 in a socket of IPv6 is one of IPv4.
+func addressOf(address unix.Sockaddr, err error) (netip.AddrPort, error) {
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	switch a := address.(type) {
+	case *unix.SockaddrInet4:
+		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)), nil
+	case *unix.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port)), nil
+	}
+	return netip.AddrPort{}, fmt.Errorf("%T is no address of TCP", address)
+}
+
+func (c *Connection) dumpOptions(socket int) error {
+	info, err := unix.GetsockoptTCPInfo(socket, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err != nil {
+		return err
+	}
+	if info.State != established {
+		return fmt.Errorf("it is in state %d: only established connections move", info.State)
+	}
+	c.Timestamps, c.SACK, c.Scaling = info.Options&infoTimestamps != 0, info.Options&infoSACK != 0, info.Options&infoScaling != 0
+	// The kernel has two fields of four bits after the options, which the Go type leaves out.
+	shifts := *(*byte)(unsafe.Add(unsafe.Pointer(info), unsafe.Offsetof(info.Options)+1))
+	c.SendShift, c.ReceiveShift = shifts&0xf, shifts>>4
+	mss, err := unix.GetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_MAXSEG)
+	if err != nil {
+		return err
+	}
+	c.MSS = uint32(mss)
+	stamp, err := unix.GetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_TIMESTAMP)
+	if err != nil {
+		return err
+	}
+	c.Timestamp = uint32(stamp)
+	size := uint32(unsafe.Sizeof(c.Window))
+	if _, _, errno := unix.Syscall6(unix.SYS_GETSOCKOPT, uintptr(socket), unix.IPPROTO_TCP, unix.TCP_REPAIR_WINDOW,
+		uintptr(unsafe.Pointer(&c.Window)), uintptr(unsafe.Pointer(&size)), 0); errno != 0 {
+		return fmt.Errorf("its window: %w", errno)
+	}
+	return nil
+}
+
+type queue struct {
+	seq   uint32 // of the first byte
+	bytes []byte
+}
+
+func (c *Connection) dumpQueue(socket, which int, length uint) (queue, error) {
+	if err := unix.SetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR_QUEUE, which); err != nil {
+		return queue{}, err
+	}
+	end, err := unix.GetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_QUEUE_SEQ)
+	if err != nil {
+		return queue{}, err
+	}
+	n, err := unix.IoctlGetInt(socket, length)
+	if err != nil {
+		return queue{}, err
+	}
+	q := queue{seq: uint32(end) - uint32(n)}
+	if n == 0 {
+		return q, nil
+	}
+	q.bytes = make([]byte, n)
+	got, _, err := unix.Recvfrom(socket, q.bytes, unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	if err == nil && got != n {
+		err = fmt.Errorf("got %d bytes of %d", got, n)
+	}
+	return q, err
+}
+
+// Place makes a socket for a connection in the network namespace of the calling thread.
+// Its address must be there.
+func Place(local netip.AddrPort) (socket int, err error) {
+	family := unix.AF_INET
+	if local.Addr().Is6() {
+		family = unix.AF_INET6
+	}
+	if socket, err = unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0); err != nil {
+		return -1, fmt.Errorf("place a connection: %w", err)
+	}
+	if err = Freeze(socket); err == nil {
+		err = unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	}
+	if err == nil {
+		err = unix.Bind(socket, sockaddr(local))
+	}
+	if err != nil {
+		return -1, errors.Join(fmt.Errorf("place a connection at %v: %w", local, err), unix.Close(socket))
+	}
+	return socket, nil
+}
+
+func sockaddr(a netip.AddrPort) unix.Sockaddr {
+	if a.Addr().Is4() {
+		return &unix.SockaddrInet4{Addr: a.Addr().As4(), Port: int(a.Port())}
+	}
+	return &unix.SockaddrInet6{Addr: a.Addr().As16(), Port: int(a.Port())}
+}
+
+// Fill makes a socket that was placed the connection. It stays frozen.
+func Fill(socket int, c Connection) error {
+	if err := c.Validate(); err != nil {
+		return fmt.Errorf("fill a connection: %w", err)
+	}
+	if err := fill(socket, c); err != nil {
+		return fmt.Errorf("fill the connection of %v and %v: %w", c.Local, c.Remote, err)
+	}
+	return nil
+}
+
+func fill(socket int, c Connection) error {
+	set := func(option int, value uint32) error {
+		return unix.SetsockoptInt(socket, unix.IPPROTO_TCP, option, int(value))
+	}
+	// Sequence numbers are taken by a closed socket only.
+	if err := errors.Join(
+		set(unix.TCP_REPAIR_QUEUE, receiveQueue), set(unix.TCP_QUEUE_SEQ, c.ReceiveSeq),
+		set(unix.TCP_REPAIR_QUEUE, sendQueue), set(unix.TCP_QUEUE_SEQ, c.SendSeq),
+	); err != nil {
+		return fmt.Errorf("its sequence numbers: %w", err)
+	}
+	if err := unix.Connect(socket, sockaddr(c.Remote)); err != nil {
+		return fmt.Errorf("its peer: %w", err)
+	}
+	if err := unix.SetsockoptString(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR_OPTIONS, c.options()); err != nil {
+		return fmt.Errorf("its options: %w", err)
+	}
+	if c.Timestamps {
+		if err := set(unix.TCP_TIMESTAMP, c.Timestamp); err != nil {
+			return fmt.Errorf("its clock: %w", err)
+		}
+	}
+	if err := set(unix.TCP_REPAIR_QUEUE, receiveQueue); err != nil {
+		return err
+	}
+	if err := writeAll(socket, c.Unread); err != nil {
+		return fmt.Errorf("what was received: %w", err)
+	}
+	if err := set(unix.TCP_REPAIR_QUEUE, sendQueue); err != nil {
+		return err
+	}
+	if err := writeAll(socket, c.Unacked); err != nil {
+		return fmt.Errorf("what was sent: %w", err)
+	}
+	if err := set(unix.TCP_REPAIR_QUEUE, noQueue); err != nil {
+		return err
+	}
+	window := string(unsafe.Slice((*byte)(unsafe.Pointer(&c.Window)), unsafe.Sizeof(c.Window)))
+	if err := unix.SetsockoptString(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR_WINDOW, window); err != nil {
+		return fmt.Errorf("its window: %w", err)
+	}
+	return nil
+}
+
+// options are rows of struct tcp_repair_opt.
+func (c Connection) options() string {
+	var rows []byte
+	add := func(code, value uint32) {
+		rows = binary.NativeEndian.AppendUint32(binary.NativeEndian.AppendUint32(rows, code), value)
+	}
+	if c.SACK {
+		add(optionSACK, 0)
+	}
+	if c.Scaling {
+		add(optionScale, uint32(c.SendShift)|uint32(c.ReceiveShift)<<16)
+	}
+	if c.Timestamps {
+		add(optionTimestamps, 0)
+	}
+	add(optionMSS, c.MSS)
+	return string(rows)
+}
+
+// Release lets a connection live that was filled, and queues what the program had written
+// and the kernel had not sent. It returns what of that does not fit into the socket's
+// queue: whoever owns the connection writes it before anything else.
+func Release(socket int, c Connection) (rest []byte, err error) {
+	if err := Thaw(socket); err != nil {
+		return nil, err
+	}
+	rest = c.Unsent
+	for len(rest) > 0 {
+		n, err := unix.Write(socket, rest)
+		switch {
+		case errors.Is(err, unix.EAGAIN):
+			return rest, nil
+		case errors.Is(err, unix.EINTR):
+			continue
+		case err != nil:
+			return rest, fmt.Errorf("what was not sent: %w", err)
+		}
+		rest = rest[n:]
+	}
+	return nil, nil
+}
+
+// writeAll fills a queue of a frozen socket, which grows as far as it may.
+func writeAll(socket int, data []byte) error {
+	for len(data) > 0 {
+		n, err := unix.Write(socket, data)
+		switch {
+		case errors.Is(err, unix.EINTR):
+			continue
+		case errors.Is(err, unix.EAGAIN):
+			return fmt.Errorf("%d bytes do not fit into its queue", len(data))
+		case err != nil:
+			return err
+		}
+		data = data[n:]
+	}
+	return nil
+}
