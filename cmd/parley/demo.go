@@ -73,9 +73,11 @@ const (
 	demoMemory = 64 << 30
 	// demoSpeedup makes a migration of some GiB take about a second.
 	demoSpeedup = 8
-	// demoQuiet is how long nothing may happen before the state counts as steady:
-	// longer than every timeout of the shipped policies.
+	// demoQuiet is how long nothing may happen before the state counts as steady, while no
+	// host rests: longer than the shipped policies wait for an answer.
 	demoQuiet = 6 * time.Second
+	// demoRestMost is how long a host that rests keeps the state from counting as steady.
+	demoRestMost = 30 * time.Second
 )
 
 func runDemo(ctx context.Context, cmd *cobra.Command, o demoOptions) (err error) {
@@ -96,6 +98,7 @@ func runDemo(ctx context.Context, cmd *cobra.Command, o demoOptions) (err error)
 		return err
 	}
 	view := newDemoView(cmd.OutOrStdout())
+	view.resting = restingRoles(text)
 	hosts, err := buildDemo(dir, policy, o, view)
 	if err != nil {
 		return err
@@ -116,6 +119,9 @@ func runDemo(ctx context.Context, cmd *cobra.Command, o demoOptions) (err error)
 		return err
 	}
 	if watched != nil {
+		if view.over != "" {
+			watched = errors.Join(watched, view.summary(hosts))
+		}
 		return watched
 	}
 	return view.summary(hosts)

@@ -32,8 +32,10 @@ type demoView struct {
 	count demoCount
 	ended []agentFailure
 	open  map[hostagent.DealID]bool
+	over  string // why it ended before it was steady; "": it was
 
-	before []demand // of each host, at the start
+	before  []demand        // of each host, at the start
+	resting map[string]bool // roles that wait for a time and for nothing else
 }
 
 // demoCount has the counts of the summary.
@@ -180,18 +182,27 @@ func (v *demoView) watch(ctx context.Context, hosts []*demoHost, limit time.Dura
 	for {
 		select {
 		case <-ctx.Done():
+			v.over = "interrupted"
 			return ctx.Err()
 		case <-ticker.C:
 		}
 		v.flush()
 		v.mu.Lock()
-		steady := time.Since(v.last) > demoQuiet && len(v.open) == 0
+		quiet := time.Since(v.last)
+		steady := quiet > demoQuiet && len(v.open) == 0
 		v.mu.Unlock()
+		if steady && quiet < demoRestMost {
+			rests, err := v.rests(ctx, hosts)
+			if err != nil {
+				return err
+			}
+			steady = !rests
+		}
 		over := time.Since(v.began) > limit
 		switch {
 		case steady || over:
-			if over {
-				fmt.Fprintf(v.out, "\nNot steady yet after %v.\n", limit)
+			if !steady {
+				v.over = fmt.Sprintf("--limit %v was over", limit)
 			}
 			return v.picture(ctx, hosts, "at the end")
 		case time.Since(picture) > 8*time.Second:
@@ -201,6 +212,35 @@ func (v *demoView) watch(ctx context.Context, hosts []*demoHost, limit time.Dura
 			picture = time.Now()
 		}
 	}
+}
+
+// rests says whether a host plays a role in which it waits for a time, and will then act
+// again.
+func (v *demoView) rests(ctx context.Context, hosts []*demoHost) (bool, error) {
+	for _, h := range hosts {
+		s, err := h.agent.Status(ctx)
+		if err != nil {
+			return false, err
+		}
+		for _, m := range s.Policy.Models {
+			for _, role := range m.Roles {
+				if name, _, _ := strings.Cut(role, "("); v.resting[name] {
+					return true, nil
+				}
+			}
+		}
+	}
+	return false, nil
+}
+
+// inFlight counts the deals that have not ended; the caller holds the lock.
+func (v *demoView) inFlight() (n int) {
+	for deal := range v.open {
+		if !strings.HasPrefix(string(deal), "target ") {
+			n++
+		}
+	}
+	return n
 }
 
 func (v *demoView) flush() {
@@ -307,5 +347,8 @@ func (v *demoView) summary(hosts []*demoHost) error {
 	fmt.Fprintf(v.out, "Refused deals      %d\n", v.count.refused)
 	fmt.Fprintf(v.out, "Failed deals       %d\n", v.count.failed)
 	fmt.Fprintf(v.out, "Time               %.1f s\n", time.Since(v.began).Seconds())
+	if v.over != "" {
+		fmt.Fprintf(v.out, "Not steady yet: %s, with %s in flight\n", v.over, english.Plural(v.inFlight(), "deal", ""))
+	}
 	return v.failures()
 }

@@ -11,6 +11,7 @@ import (
 	"parley/hostagent/enact"
 	"parley/lcc"
 	"parley/sim"
+	"parley/sim/modeltest"
 )
 
 func newRun() *cobra.Command {
@@ -100,6 +101,9 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.PeerRunPe
 		if err != nil {
 			return nil, fmt.Errorf("--peer %s: %w", flag, err)
 		}
+		if err := hasRole(model, term); err != nil {
+			return nil, fmt.Errorf("--peer %s: %w", flag, err)
+		}
 		if sim.BegunByMessage(model, term) {
 			p.Subscribe = append(p.Subscribe, role)
 			continue
@@ -119,6 +123,11 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.PeerRunPe
 		if err != nil {
 			return nil, fmt.Errorf("--fact %q: %w", flag, err)
 		}
+		if predicate, args, _ := lcc.Name(fact); predicate != "" {
+			if err := modeltest.Asked(model.Asks(), predicate, len(args)); err != nil {
+				return nil, fmt.Errorf("--fact %q: %w", flag, err)
+			}
+		}
 		list[i].Facts = append(list[i].Facts, fact)
 	}
 	for _, flag := range given {
@@ -127,6 +136,20 @@ func tablePeers(model *lcc.Model, peers, facts, given []string) ([]sim.PeerRunPe
 		}
 	}
 	return list, nil
+}
+
+// hasRole refuses a role that a model does not have.
+func hasRole(model *lcc.Model, role lcc.Term) error {
+	name, args, ok := lcc.Name(role)
+	if !ok {
+		return fmt.Errorf("%s is no role: write one such as buyer", role)
+	}
+	for _, r := range model.Roles() {
+		if r.Name == name && r.Arity == len(args) {
+			return nil
+		}
+	}
+	return fmt.Errorf("the model has no role %s/%d%s", name, len(args), modeltest.NearestRole(model, name, len(args)))
 }
 
 func give(list []sim.PeerRunPeer, at map[string]int, flag string) error {

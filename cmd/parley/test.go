@@ -166,6 +166,9 @@ func (o *testOptions) print(cmd *cobra.Command, result modeltest.Result) {
 func testFiles(args []string, match *regexp.Regexp) (files []string, err error) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no file or directory %s: a test is a .txtar file (docs/testing.md)", arg)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -186,14 +189,18 @@ func testFiles(args []string, match *regexp.Regexp) (files []string, err error) 
 			return nil, err
 		}
 	}
-	kept := files[:0]
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no tests in %s: a test is a .txtar file (docs/testing.md)", strings.Join(args, ", "))
+	}
+	var kept []string
 	for _, file := range files {
 		if match.MatchString(file) {
 			kept = append(kept, file)
 		}
 	}
 	if len(kept) == 0 {
-		return nil, fmt.Errorf("no tests in %s: a test is a .txtar file (docs/testing.md)", strings.Join(args, ", "))
+		return nil, fmt.Errorf("--run %s: it is in the name of none of the %s in %s, such as %s", match,
+			english.Plural(len(files), "test", ""), strings.Join(args, ", "), files[0])
 	}
 	return kept, nil
 }

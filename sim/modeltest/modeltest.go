@@ -76,7 +76,7 @@ func Load(name string, data []byte, from Sources) (*Test, error) {
 	if err := r.model(from); err != nil {
 		return nil, err
 	}
-	if len(r.problems) == 0 {
+	if r.test.compiled != nil {
 		r.body()
 	}
 	if len(r.problems) > 0 {

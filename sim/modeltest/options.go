@@ -5,10 +5,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"parley/internal/spell"
 )
 
 // seedsMax bounds the seeds of one test.
 const seedsMax = 100_000
+
+// runKeys are the keys of the section `run`.
+var runKeys = []string{"seeds", "limit", "quiet", "latency", "jitter", "loss", "duplicate", "vocabulary", "others"}
 
 // options reads the section `run`.
 func (r *reader) options() {
@@ -47,8 +52,11 @@ func (o *runSection) set(key, value string) (err error) {
 	case "others":
 		o.others, err = choice(key, value, "refused", "allowed")
 	default:
-		return fmt.Errorf("%s is not a key of this section: there are seeds, limit, quiet, latency, jitter, loss, duplicate, vocabulary and "+
-			"others", key)
+		if near := spell.Nearest(key, runKeys); near != "" {
+			return fmt.Errorf("%s is not a key of this section: did you mean %s?", key, near)
+		}
+		last := len(runKeys) - 1
+		return fmt.Errorf("%s is not a key of this section: there are %s and %s", key, strings.Join(runKeys[:last], ", "), runKeys[last])
 	}
 	return err
 }

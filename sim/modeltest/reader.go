@@ -186,7 +186,7 @@ func (r *reader) role(p *sim.PeerRunPeer, number int, text string) {
 	}
 	name, args, _ := lcc.Name(role)
 	if !r.hasRole(name, len(args)) {
-		r.fail(number, "the model has no clause a(%s, ...)", role)
+		r.fail(number, "the model has no clause a(%s, ...)%s", role, NearestRole(r.test.compiled, name, len(args)))
 		return
 	}
 	if offers && len(args) > 0 {
@@ -299,21 +299,39 @@ func (r *reader) actions(p *sim.PeerRunPeer, s *section) {
 	}
 }
 
-// asks returns an error if a fact or an action of a test is misspelt, or has another
-// number of arguments than the model gives it: the model then never asks for it, but for
-// one like it.
-func (r *reader) asks(name string, arity int) error {
+func (r *reader) asks(name string, arity int) error { return Asked(r.asked, name, arity) }
+
+// Asked returns an error if a fact or an action that a peer is given is misspelt, or has
+// another number of arguments than the model gives it: the model then never asks for it, but
+// for one like it. asked is what the model asks, as name/arity.
+func Asked(asked []string, name string, arity int) error {
 	predicate := fmt.Sprintf("%s/%d", name, arity)
-	if slices.Contains(r.asked, predicate) {
+	if slices.Contains(asked, predicate) {
 		return nil
 	}
-	for _, asked := range r.asked {
-		if other, _, _ := strings.Cut(asked, "/"); other == name {
-			return fmt.Errorf("the model never asks its peer for %s: it asks for %s", predicate, asked)
+	for _, other := range asked {
+		if same, _, _ := strings.Cut(other, "/"); same == name {
+			return fmt.Errorf("the model never asks its peer for %s: it asks for %s", predicate, other)
 		}
 	}
-	if near := spell.Nearest(predicate, r.asked); near != "" {
+	if near := spell.Nearest(predicate, asked); near != "" {
 		return fmt.Errorf("the model never asks its peer for %s: did you mean %s?", predicate, near)
 	}
 	return nil // of no use, as when the model has changed
+}
+
+// NearestRole suggests a role of a model for one that it does not have; "": none is alike.
+func NearestRole(m *lcc.Model, name string, arity int) string {
+	var all []string
+	for _, role := range m.Roles() {
+		shown := fmt.Sprintf("%s/%d", role.Name, role.Arity)
+		if role.Name == name {
+			return ": it has " + shown
+		}
+		all = append(all, shown)
+	}
+	if near := spell.Nearest(fmt.Sprintf("%s/%d", name, arity), all); near != "" {
+		return ": did you mean " + near + "?"
+	}
+	return ": it has " + strings.Join(all, ", ")
 }

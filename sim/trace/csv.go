@@ -37,25 +37,40 @@ func CSV(r io.Reader, file string) ([]Series, error) {
 		return nil, fmt.Errorf("%s: is empty; wanted a first line %q (memory and net may be left out)", file, strings.Join(columns, ","))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("trace: %s: %w", file, err)
+		return nil, atLine(err, file)
 	}
 	at, err := headerColumns(header, file)
 	if err != nil {
 		return nil, err
 	}
+	fields := len(header)
 	t := csvTable{file: file, at: at, guests: map[string][]csvRow{}}
 	for {
 		record, err := table.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil {
-			return nil, fmt.Errorf("trace: %s: %w", file, err)
+		if err != nil && !errors.Is(err, csv.ErrFieldCount) {
+			t.faults.listed = append(t.faults.listed, atLine(err, file))
+			return nil, t.faults.err() // where the next line begins is not known
 		}
 		line, _ := table.FieldPos(0)
+		if err != nil {
+			t.faults.add(file, line, "it has %d fields, and the first line names %d columns", len(record), fields)
+			continue
+		}
 		t.add(record, line)
 	}
 	return t.finish()
+}
+
+// atLine is an error of the decoder with its place as other faults have it.
+func atLine(err error, file string) error {
+	var at *csv.ParseError
+	if errors.As(err, &at) {
+		return fmt.Errorf("%s:%d: in column %d: %w", file, at.Line, at.Column, at.Err)
+	}
+	return fmt.Errorf("%s: %w", file, err)
 }
 
 // headerColumns returns the index of each of columns in a line, or -1.
@@ -64,22 +79,25 @@ func headerColumns(header []string, file string) ([]int, error) {
 	for i := range at {
 		at[i] = -1
 	}
-	wanted := fmt.Sprintf("wanted %q (memory and net may be left out)", strings.Join(columns, ","))
+	var found faults
 	for i, name := range header {
 		name = strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))
-		which := slices.Index(columns, name)
-		if which < 0 {
-			return nil, fmt.Errorf("%s:1: there is no column %q; %s", file, clip(name), wanted)
+		switch which := slices.Index(columns, name); {
+		case which < 0:
+			found.add(file, 1, "there is no column %q", clip(name))
+		case at[which] >= 0:
+			found.add(file, 1, "column %q occurs twice", name)
+		default:
+			at[which] = i
 		}
-		if at[which] >= 0 {
-			return nil, fmt.Errorf("%s:1: column %q occurs twice; %s", file, name, wanted)
-		}
-		at[which] = i
 	}
 	for i := range columnsNeeded {
 		if at[i] < 0 {
-			return nil, fmt.Errorf("%s:1: column %q is missing; %s", file, columns[i], wanted)
+			found.add(file, 1, "column %q is missing", columns[i])
 		}
+	}
+	if err := found.err(); err != nil {
+		return nil, fmt.Errorf("%w; wanted %q (memory and net may be left out)", err, strings.Join(columns, ","))
 	}
 	return at, nil
 }
