@@ -26,7 +26,8 @@ import (
 // order is what the laboratory asks of an agent.
 type order struct {
 	Migrate string `json:"migrate,omitempty"` // to which host
-	// Step and Do say what comes of the next step of that name: "no" or "kill".
+	// Step and Do say what comes of the next step of that name: "no" or "kill"; without a
+	// step, at once.
 	Step string `json:"step,omitempty"`
 	Do   string `json:"do,omitempty"`
 }
@@ -80,7 +81,7 @@ func (s *steps) before(step string) error {
 // serveAgent is the agent of a host: its containers, and how the other reaches them.
 func serveAgent(ctx context.Context, name string) error {
 	s := &steps{next: map[string]string{}}
-	p, err := container.Open(ctx, container.Options{Bundles: "/srv/containers", Volumes: "/srv/volumes", State: "/var/lib/parley/containers",
+	p, err := container.Open(ctx, container.Options{Bundles: "/srv/containers", Volumes: "/srv/volumes", State: "/var/lib/parley/container",
 		Cgroups: "/pguest/" + name, Capacity: hostagent.Resources{CPU: 2, MemoryBytes: 1 << 30, DiskBytes: 1 << 30},
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)), Before: s.before})
 	if err != nil {
@@ -151,6 +152,9 @@ func arrive(ctx context.Context, p *container.Platform, listener net.Listener) {
 }
 
 func obey(ctx context.Context, p *container.Platform, s *steps, o order) (a answer) {
+	if o.Step == "" && o.Do == "kill" {
+		_ = syscall.Kill(syscall.Getpid(), syscall.SIGKILL) // it does not return
+	}
 	if o.Step != "" {
 		s.mu.Lock()
 		s.next[o.Step] = o.Do

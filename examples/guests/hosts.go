@@ -179,7 +179,7 @@ func bundle() specs.Spec {
 			{Destination: "/vol", Type: "bind", Source: "/srv/volumes/" + guest, Options: []string{"bind", "rw"}}},
 		Linux: &specs.Linux{CgroupsPath: "/pguest/h1/" + guest, Namespaces: []specs.LinuxNamespace{{Type: "pid"}, {Type: "mount"}, {Type: "ipc"},
 			{Type: "uts"}, {Type: "network", Path: "/run/netns/web"}}},
-		Annotations: map[string]string{"org.criu.config": "/var/lib/parley/containers/criu.conf",
+		Annotations: map[string]string{"org.criu.config": "/var/lib/parley/container/criu.conf",
 			"parley.cpu": "1", "parley.memory": "192MiB", "parley.disk": "256MiB"},
 	}
 }

@@ -285,3 +285,25 @@ peers: [{id: x}, 7]
 		}
 	}
 }
+
+func TestContainerFaults(t *testing.T) {
+	for text, want := range map[string]string{
+		"container: {bundles: srv}":                     `container.bundles: is "srv"`,
+		"container: {volumes: /}":                       `container.volumes: is "/"`,
+		"container: {namespaces: /run/../x}":            `container.namespaces: is "/run/../x"`,
+		"container: {bundles: /a, volumes: /a}":         "container.volumes: is the directory of the bundles",
+		"container: {runc: ''}":                         "container.runc: is empty",
+		"container: {cgroups: parley}":                  `container.cgroups: is "parley"`,
+		"container: {on: true, criu: /usr/local/criu}":  "",
+		"container: {on: true, cgroups: /system.slice}": "",
+	} {
+		path := filepath.Join(t.TempDir(), "parley.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Read(path)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
+}

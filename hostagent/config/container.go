@@ -11,12 +11,14 @@ type Container struct {
 	Bundles    string `yaml:"bundles"`    // the directory of the containers' bundles
 	Volumes    string `yaml:"volumes"`    // the directory below which their volumes are
 	Namespaces string `yaml:"namespaces"` // the directory of their network namespaces
+	Cgroups    string `yaml:"cgroups"`    // the cgroup below which those are that arrive
 	Runc       string `yaml:"runc"`       // the program
 	Criu       string `yaml:"criu"`       // the program
 }
 
 func defaultContainer() Container {
-	return Container{Bundles: "/srv/containers", Volumes: "/srv/volumes", Namespaces: "/run/netns", Runc: "runc", Criu: "criu"}
+	return Container{Bundles: "/srv/containers", Volumes: "/srv/volumes",
+		Namespaces: "/run/netns", Cgroups: "/parley", Runc: "runc", Criu: "criu"}
 }
 
 // ContainerDir is where the rules and moves of containers are, and what criu reads.
@@ -24,10 +26,15 @@ func (c Config) ContainerDir() string { return filepath.Join(c.StateDir, "contai
 
 func (c Config) checkContainer() (errs []error) {
 	own := c.Container
-	for _, d := range []struct{ key, path string }{{"bundles", own.Bundles}, {"volumes", own.Volumes}, {"namespaces", own.Namespaces}} {
+	for _, d := range []struct{ key, path string }{{"bundles", own.Bundles}, {"volumes", own.Volumes},
+		{"namespaces", own.Namespaces}} {
 		if !filepath.IsAbs(d.path) || filepath.Clean(d.path) != d.path || d.path == "/" {
 			errs = append(errs, &Fault{Key: "container." + d.key, Text: fmt.Sprintf("is %q: write the absolute path of a directory", d.path)})
 		}
+	}
+	if !filepath.IsAbs(own.Cgroups) || filepath.Clean(own.Cgroups) != own.Cgroups || own.Cgroups == "/" {
+		errs = append(errs, &Fault{Key: "container.cgroups",
+			Text: fmt.Sprintf("is %q: write the path of a cgroup, such as /parley", own.Cgroups)})
 	}
 	if own.Bundles == own.Volumes {
 		errs = append(errs, &Fault{Key: "container.volumes", Text: "is the directory of the bundles: give volumes one of their own"})

@@ -1,0 +1,130 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// configuration is that of a real agent on a host.
+const configuration = `host: %s
+listen: [/ip4/%s/tcp/4200]
+mode: recommend
+platform: {kind: memory}
+capacity: {cpu: 2, memory: 1GiB, disk: 1GiB}
+container: {on: true, cgroups: /pguest/%s}
+peers:
+%s`
+
+// deals ends the laboratory's agents, starts those that users run in their place, and has
+// the container moved there and back by an operator's order.
+func (l *lab) deals(ctx context.Context) error {
+	from, err := l.where(ctx)
+	if err != nil {
+		return err
+	}
+	for _, h := range l.hosts {
+		_, _ = h.ask(ctx, order{Do: "kill"}) // there is no answer
+		h.killed()
+	}
+	if err := l.startParley(ctx); err != nil {
+		return err
+	}
+	for range 2 {
+		to := l.hosts[1-from]
+		began := time.Now()
+		var said string
+		if err := until(ctx, "a deal moves the container to "+to.name, func() (bool, error) {
+			said, err = l.hosts[from].parley(ctx, "migrate", guest, to.name)
+			return err == nil, nil // the agents may not know each other yet
+		}); err != nil {
+			return fmt.Errorf("%w: %s", err, said)
+		}
+		t, err := l.whole(ctx)
+		if err != nil {
+			return err
+		}
+		say("by a deal to %s in %v; longest gap of a connection %d ms: %s", to.name, time.Since(began).Round(time.Millisecond), t.GapMs,
+			strings.Join(strings.Fields(said), " "))
+		from = 1 - from
+	}
+	return l.counted(from)
+}
+
+// startParley starts a real agent on each host.
+func (l *lab) startParley(ctx context.Context) error {
+	for n, h := range l.hosts {
+		if err := h.configure(n, ""); err != nil {
+			return err
+		}
+	}
+	var ids [2]string
+	for n, h := range l.hosts {
+		id, err := h.parley(ctx, "agent", "--config", "/lab/"+h.name+".yaml", "--print-id")
+		if err != nil {
+			return fmt.Errorf("the identity of %s: %w: %s", h.name, err, id)
+		}
+		ids[n] = strings.TrimSpace(id)
+	}
+	for n, h := range l.hosts {
+		other := 1 - n
+		if err := h.configure(n, fmt.Sprintf("  - {id: %s, name: %s, addresses: [/ip4/%s%d/tcp/4200]}\n", ids[other], l.hosts[other].name, subnet,
+			other+1)); err != nil {
+			return err
+		}
+		if err := h.startParley(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *host) configure(n int, peers string) error {
+	if peers == "" {
+		peers = "  []\n"
+	}
+	text := fmt.Sprintf(configuration, h.name, fmt.Sprint(subnet, n+1), h.name, peers)
+	return os.WriteFile(filepath.Join(runDir, "lab", h.name+".yaml"), []byte(text), 0o644)
+}
+
+func (h *host) startParley(ctx context.Context) error {
+	log, err := os.Create(filepath.Join(h.dir, "parley.log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	words := h.enter("/lab/parley", "agent", "--config", "/lab/"+h.name+".yaml")
+	h.agent = exec.CommandContext(ctx, words[0], words[1:]...)
+	h.agent.Stdout, h.agent.Stderr = log, log
+	if err := h.agent.Start(); err != nil {
+		return err
+	}
+	h.ended = make(chan struct{})
+	go func() {
+		defer close(h.ended)
+		_ = h.agent.Wait() // its log has the error
+	}()
+	return until(ctx, "parley answers on "+h.name, func() (bool, error) {
+		select {
+		case <-h.ended:
+			return false, errors.New("the agent of " + h.name + " has ended")
+		default:
+		}
+		_, err := h.parley(ctx, "status")
+		return err == nil, nil
+	})
+}
+
+// parley runs a command of an operator on a host.
+func (h *host) parley(ctx context.Context, args ...string) (string, error) {
+	words := h.enter(append([]string{"/lab/parley"}, args...)...)
+	out, err := exec.CommandContext(ctx, words[0], words[1:]...).CombinedOutput()
+	return string(out), err
+}
