@@ -295,9 +295,9 @@ func (r *refusal) passes(n *node, who int) (failed, ok bool) {
 }
 
 // about reports whether a comparison is one of a variable with a constant.
-func (c *cnode) about(s int) bool {
-	left, ok := c.args[0].(slot)
-	_, atom := c.args[1].(Atom)
+func (n *cnode) about(s int) bool {
+	left, ok := n.args[0].(slot)
+	_, atom := n.args[1].(Atom)
 	return ok && int(left) == s && atom
 }
 
@@ -356,20 +356,20 @@ func compatible(round []*node) bool {
 }
 
 // questions collects the names of what a constraint asks the host.
-func (c *cnode) questions(names map[string]bool, seen map[key]bool) {
-	if c == nil {
+func (n *cnode) questions(names map[string]bool, seen map[key]bool) {
+	if n == nil {
 		return
 	}
-	for _, p := range c.parts {
+	for _, p := range n.parts {
 		p.questions(names, seen)
 	}
 	switch {
-	case c.kind != consCall || c.builtin != nil || seen[c.key]:
-	case !c.defined:
-		names[c.key.name] = true
+	case n.kind != consCall || n.builtin != nil || seen[n.key]:
+	case !n.defined:
+		names[n.key.name] = true
 	default:
-		seen[c.key] = true
-		for _, r := range c.rules {
+		seen[n.key] = true
+		for _, r := range n.rules {
 			r.body.questions(names, seen)
 		}
 	}

@@ -14,7 +14,6 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/handover/handovertest"
-	"parley/hostagent/handover/stages"
 )
 
 const guestID = hostagent.GuestID("g1")
@@ -28,7 +27,6 @@ type world struct {
 	kill  func(at hostagent.HostID, step int, what string, after bool) bool
 	cut   int // a connection breaks after that many bytes; 0: never
 	conns []hostagent.Conn
-	moved []stages.Stage
 	fault map[string]int // calls that fail so many times
 }
 
