@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -181,9 +182,9 @@ func (o Options) volumes(spec specs.Spec) (list []string) {
 
 // whyShared says that a container's volume is within another's; "" if none is.
 func whyShared(own []string, others map[hostagent.GuestID][]string) string {
-	for other, list := range others {
+	for _, other := range slices.Sorted(maps.Keys(others)) {
 		for _, a := range own {
-			for _, b := range list {
+			for _, b := range others[other] {
 				if a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/") {
 					return fmt.Sprintf("the container %s uses its volume %s, too", other, a)
 				}

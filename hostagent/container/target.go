@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"golang.org/x/sys/unix"
+
 	"parley/hostagent"
 	"parley/hostagent/handover"
 	"parley/hostagent/volume"
@@ -57,6 +59,9 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 	}
 	own := move{ID: m.ID, Arriving: true, Network: said.Network, Port: portOf(string(m.Guest)), Namespace: s.namespace(m.Guest),
 		Volumes: s.volumes(spec), DiskBytes: d.Declared.DiskBytes}
+	if why := s.whyTaken(own.Volumes); why != "" {
+		return errors.New(why)
+	}
 	for _, rel := range own.Volumes {
 		if _, err := os.Lstat(filepath.Join(s.Volumes, rel)); !errors.Is(err, os.ErrNotExist) {
 			return errors.Join(fmt.Errorf("there is a volume %s here already: move it away, or remove it", rel), err)
@@ -86,6 +91,28 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 		return err
 	}
 	return own.Network.make(own.Namespace, own.Port)
+}
+
+// whyTaken says that a volume is within one of a container that is here, whether it runs
+// or not: that one may have made symbolic links there.
+func (s *site) whyTaken(volumes []string) string {
+	entries, err := os.ReadDir(s.Bundles)
+	if err != nil {
+		return err.Error()
+	}
+	here := map[hostagent.GuestID][]string{}
+	for _, entry := range entries {
+		other := hostagent.GuestID(entry.Name())
+		spec, err := s.readSpec(other)
+		if errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ENOTDIR) {
+			continue // no bundle
+		}
+		if err != nil {
+			return fmt.Sprintf("the volumes of the container %s cannot be known: %v", other, err)
+		}
+		here[other] = s.volumes(spec)
+	}
+	return whyShared(volumes, here)
 }
 
 // Receive takes a round of root and volumes, and the memory with the last.

@@ -98,7 +98,10 @@ func (w *walk) flush() error {
 
 // content sends the blocks of a file's segment whose hashes the target has not named.
 func (w *walk) content(number int, file *openFile, hashes []byte) (err error) {
-	space := make([]byte, blockBytes)
+	if w.space == nil {
+		w.space = make([]byte, blockBytes)
+	}
+	space := w.space
 	if len(hashes)%sha256.Size != 0 {
 		return errors.New("the target has sent malformed hashes")
 	}
@@ -117,7 +120,7 @@ func (w *walk) content(number int, file *openFile, hashes []byte) (err error) {
 			}
 		}
 		for _, p := range parts {
-			if err := w.conn.send(frame{Block: &block{Item: number, At: p.At, Data: space[p.At-at : p.end()-at]}}); err != nil {
+			if err := w.conn.sendBlock(block{Item: number, At: p.At, Data: space[p.At-at : p.end()-at]}); err != nil {
 				return err
 			}
 			w.report.Data += p.Length

@@ -236,12 +236,15 @@ func (m mutator) at(path string, at int64, length int) {
 }
 
 // filesystems are directories of different file systems where there are two.
-func filesystems(t *testing.T) []string {
+func filesystems(t *testing.T) []string { return []string{inMemory(t), t.TempDir()} }
+
+// inMemory is a directory in memory, where there is one.
+func inMemory(t testing.TB) string {
 	const memory = "/dev/shm"
 	if err := unix.Access(memory, unix.W_OK); err != nil {
-		return []string{t.TempDir()}
+		return t.TempDir()
 	}
-	return []string{memory, t.TempDir()}
+	return memory
 }
 
 // TestRoundsEndTheSame changes a tree between rounds and during them, and compares both

@@ -24,6 +24,7 @@ type walk struct {
 	frozen bool
 	links  map[uint64]seen
 	batch  batch
+	space  []byte // a block
 	items  int64
 	report Sent
 }

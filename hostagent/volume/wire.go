@@ -137,7 +137,8 @@ type channel struct {
 	in    io.Reader
 	out   io.Writer
 	sent  int64
-	space []byte
+	space []byte // of a frame that is sent
+	taken []byte // of one that has come: its data are valid until the next
 	// waits says that the other side waits for a frame from here.
 	waits  bool
 	broken bool // nothing more can be sent or received
@@ -148,10 +149,59 @@ func (c *channel) send(f frame) error {
 	if err != nil {
 		return err
 	}
-	c.space = append(binary.BigEndian.AppendUint32(c.space[:0], uint32(len(text))), text...)
+	return c.write(append(append(c.space[:0], 0, 0, 0, 0), text...))
+}
+
+// The keys of a frame's block, which is written and read without a value in between.
+const (
+	keyBlock = 4
+	keyItem  = 1
+	keyAt    = 2
+	keyData  = 3
+)
+
+// sendBlock sends what send would send of a block.
+func (c *channel) sendBlock(b block) error {
+	out := cborstrict.AppendHead(append(c.space[:0], 0, 0, 0, 0), cborstrict.Map, 1)
+	out = cborstrict.AppendHead(cborstrict.AppendUint(out, keyBlock), cborstrict.Map, 3)
+	out = cborstrict.AppendInt(cborstrict.AppendUint(out, keyItem), int64(b.Item))
+	out = cborstrict.AppendInt(cborstrict.AppendUint(out, keyAt), b.At)
+	return c.write(cborstrict.AppendBytes(cborstrict.AppendUint(out, keyData), b.Data))
+}
+
+// takeBlock reads a frame that is a block; ok is false for any other.
+func takeBlock(text []byte) (b block, ok bool) {
+	p := cborstrict.Parser{Data: text}
+	if p.Count(cborstrict.Map, 1) != 1 || p.Uint() != keyBlock || p.Count(cborstrict.Map, 3) != 3 {
+		return b, false
+	}
+	key := func(want uint64) bool { return p.Uint() == want && p.Err == nil }
+	if !key(keyItem) {
+		return b, false
+	}
+	item := p.Int()
+	if !key(keyAt) {
+		return b, false
+	}
+	b.At = p.Int()
+	if !key(keyData) {
+		return b, false
+	}
+	b.Data = p.Bytes(blockBytes)
+	if p.End() != nil || item < 0 || item >= itemsMost {
+		return b, false
+	}
+	b.Item = int(item)
+	return b, true
+}
+
+// write sends a frame behind four bytes for its length.
+func (c *channel) write(frame []byte) error {
+	c.space = frame
+	binary.BigEndian.PutUint32(c.space, uint32(len(c.space)-4))
 	c.sent += int64(len(c.space))
 	c.waits = false
-	_, err = c.out.Write(c.space)
+	_, err := c.out.Write(c.space)
 	c.broken = c.broken || err != nil
 	return err
 }
@@ -169,12 +219,25 @@ func (c *channel) receive() (f frame, err error) {
 	if length > frameBytes {
 		return f, fmt.Errorf("a frame of %d bytes, and %d are the most", length, frameBytes)
 	}
-	// What is announced and does not come takes no room.
-	var text bytes.Buffer
-	if _, err := io.CopyN(&text, c.in, int64(length)); err != nil {
+	if c.taken == nil {
+		c.taken = make([]byte, blockBytes+64)
+	}
+	var text []byte
+	if int(length) <= len(c.taken) {
+		text = c.taken[:length]
+		_, err = io.ReadFull(c.in, text)
+	} else { // what is announced and does not come takes no room
+		var all bytes.Buffer
+		_, err = io.CopyN(&all, c.in, int64(length))
+		text = all.Bytes()
+	}
+	if err != nil {
 		return f, fmt.Errorf("the other side has ended the round: %w", err)
 	}
-	if err := reader.Unmarshal(text.Bytes(), &f); err != nil {
+	if b, is := takeBlock(text); is {
+		return frame{Block: &b}, nil
+	}
+	if err := reader.Unmarshal(text, &f); err != nil {
 		return f, fmt.Errorf("a malformed frame: %w", err)
 	}
 	if f.Fault != "" {
