@@ -31,7 +31,15 @@ func sortedKeys[K ~string, V any](m map[K]V) []K {
 // platforms cannot be seen, migrations fail and aborts come too late. The invariants
 // hold after every event; some time after the last fault no deal is open and nothing is
 // reserved.
-func TestChaos(t *testing.T) {
+func TestChaos(t *testing.T) { chaosOf(t, chaos) }
+
+// TestChaosOfKinds is TestChaos with guests of every kind, on hosts of which each takes
+// some, while single kinds cannot be seen, and with a host of an earlier version.
+func TestChaosOfKinds(t *testing.T) {
+	chaosOf(t, func(t *testing.T, seed uint64) map[DealState]int { return chaosWith(t, seed, (*world).mixKinds) })
+}
+
+func chaosOf(t *testing.T, chaos func(*testing.T, uint64) map[DealState]int) {
 	total := map[DealState]int{}
 	if testing.Short() {
 		*seeds = min(*seeds, 100)
@@ -44,7 +52,7 @@ func TestChaos(t *testing.T) {
 			}
 		})
 		if !ok {
-			t.Fatalf("again: go test ./hostagent -run TestChaos -seeds 1 -seed %d", seed)
+			t.Fatalf("again: go test ./hostagent -run %s -seeds 1 -seed %d", t.Name(), seed)
 		}
 	}
 	t.Logf("ends of deals at their sources: %v", total)
@@ -53,7 +61,39 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-func chaos(t *testing.T, seed uint64) map[DealState]int {
+func chaos(t *testing.T, seed uint64) map[DealState]int { return chaosWith(t, seed, func(*world) {}) }
+
+// mixKinds gives hosts and guests kinds, needs and disk. The first host takes all, the
+// last is of an earlier version in half of the worlds.
+func (w *world) mixKinds() {
+	w.unseeing = true
+	for i, id := range w.order {
+		h := w.hosts[id]
+		h.capacity.DiskBytes = 4 << 30
+		switch {
+		case i == 0:
+			all(h)
+		case i == len(w.order)-1 && w.chance.IntN(2) == 0:
+			h.early = true
+		default:
+			h.kinds = Kinds()[w.chance.IntN(3):]
+			if w.chance.IntN(2) == 0 {
+				h.offers = []string{"criu=4.2"}
+			}
+		}
+		for _, g := range h.sorted() {
+			if len(h.kinds) > 0 {
+				g.kind = h.kinds[w.chance.IntN(len(h.kinds))]
+			}
+			if g.kind == Container {
+				g.disk = int64(1+w.chance.IntN(2)) << 30
+				g.needs = h.offers
+			}
+		}
+	}
+}
+
+func chaosWith(t *testing.T, seed uint64, mix func(*world)) map[DealState]int {
 	w := newWorld(t, seed)
 	w.loud = true
 	w.latencySpread = 200 * time.Millisecond
@@ -73,6 +113,7 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 		}
 		h.drift = (w.chance.Float64() - 0.5) / 50
 	}
+	mix(w)
 	w.run(5 * time.Second)
 	for range 60 {
 		w.loss, w.duplicate = w.chance.Float64()*0.4, w.chance.Float64()*0.4
@@ -90,7 +131,7 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 	w.loss, w.duplicate = 0, 0
 	for _, id := range w.order {
 		h := w.hosts[id]
-		h.blind, h.failing = false, false
+		h.blind, h.failing, h.unseen = false, false, nil
 		if w.up(h) && h.sick != nil {
 			w.crash(h) // a person repairs the disk and restarts the agent
 		}
@@ -117,6 +158,12 @@ func chaos(t *testing.T, seed uint64) map[DealState]int {
 // disturb causes a fault, or ends it.
 func (w *world) disturb() {
 	h := w.hosts[w.order[w.chance.IntN(len(w.order))]]
+	if w.unseeing && w.chance.IntN(4) == 0 {
+		if h.unseen = nil; w.chance.IntN(2) == 0 && !h.early {
+			h.unseen = map[Kind]string{Kinds()[w.chance.IntN(3)]: "it is gone"}
+		}
+		return
+	}
 	switch w.chance.IntN(15) {
 	case 14:
 		if w.chance.IntN(4) == 0 {

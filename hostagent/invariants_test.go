@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,7 +11,7 @@ func (w *world) check() {
 	runs := map[GuestID][]HostID{}
 	for _, id := range w.order {
 		h := w.hosts[id]
-		var memory int64
+		var memory, disk int64
 		incoming := 0
 		for _, g := range h.sorted() {
 			if g.state == Running {
@@ -20,6 +21,18 @@ func (w *world) check() {
 				incoming++
 			}
 			memory += g.memory
+			disk += g.disk
+			if kind := g.kind.Known(); !slices.Contains(h.takes(), kind) {
+				w.fail("host %s has the guest %s, a %s, and takes %v", id, g.id, kind.Words(), h.takes())
+			}
+			for _, need := range g.needs {
+				if !slices.Contains(h.offers, need) {
+					w.fail("host %s has the guest %s, which needs %s", id, g.id, need)
+				}
+			}
+		}
+		if disk > h.capacity.DiskBytes {
+			w.fail("host %s has volumes of %d MiB, more than its disk of %d", id, disk/mebibyte, h.capacity.DiskBytes/mebibyte)
 		}
 		if memory > h.capacity.MemoryBytes {
 			w.fail("host %s has %d MiB of guests, more than its room of %d", id, memory/mebibyte, h.capacity.MemoryBytes/mebibyte)

@@ -37,7 +37,7 @@ func kindsWorld(t *testing.T, target func(*testHost)) (*world, *testHost, *testH
 	w := newWorld(t, 1)
 	a := w.addHost("a", Resources{CPU: 8, MemoryBytes: 32 << 30, DiskBytes: 64 << 30})
 	b := w.addHost("b", Resources{CPU: 8, MemoryBytes: 32 << 30, DiskBytes: 8 << 30})
-	a.kinds = Kinds()
+	all(a)
 	target(b)
 	for _, g := range []*testGuest{
 		{id: "vm", memory: 1 << 30},

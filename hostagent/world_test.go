@@ -4,7 +4,6 @@ import (
 	"container/heap"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -41,6 +40,7 @@ type world struct {
 	loud                   bool             // payloads are logged
 	offered                lcc.Term         // the deal that was last offered
 	ended                  map[GuestID]bool // by their owners
+	unseeing               bool             // single kinds cannot be seen at times
 }
 
 type testHost struct {
@@ -81,6 +81,14 @@ type testGuest struct {
 	kind     Kind
 	needs    []string
 	disk     int64
+}
+
+// takes are the kinds of guests that can be on a host.
+func (h *testHost) takes() []Kind {
+	if len(h.kinds) == 0 {
+		return []Kind{VM}
+	}
+	return h.kinds
 }
 
 // declared is the most that the guest takes.
@@ -247,7 +255,10 @@ func (w *world) snapshot(h *testHost) Observation {
 	seen := Observation{
 		Capacity: h.capacity, Endpoints: map[Kind]string{}, Networks: h.networks, Offers: h.offers, Unseen: h.unseen,
 	}
-	for _, kind := range append(slices.Clone(h.kinds), VM)[:max(1, len(h.kinds))] {
+	for _, kind := range h.takes() {
+		if _, unseen := h.unseen[kind]; unseen {
+			continue
+		}
 		seen.Endpoints[kind] = "at:" + string(h.id)
 	}
 	for _, g := range h.sorted() {
