@@ -62,5 +62,8 @@ func checkHosts(r *repository.Repository) error {
 	for _, h := range r.Cluster().Hosts {
 		errs = append(errs, checkHost(h))
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("%s: %w", r.ClusterFile(), err)
+	}
+	return nil
 }

@@ -57,6 +57,9 @@ func newClusterShow() *cobra.Command {
 				return err
 			}
 			report, err := reportCluster(r)
+			if err == nil {
+				err = checkHosts(r)
+			}
 			if err != nil {
 				return wrong(err)
 			}

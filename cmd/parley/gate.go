@@ -96,8 +96,12 @@ func notPublished(cmd *cobra.Command, report gate.Report) error {
 
 func trialText(t *gate.Trial) string {
 	f := t.With.Site.Figures
-	return fmt.Sprintf("simulated %v on %s: overload %.2f %% (without it %.2f %%), %s (%s), deals %d done, %d refused, %d failed",
+	faults := ""
+	if t.Faults {
+		faults = "; agents, hosts, migrations or the network fail in it on purpose"
+	}
+	return fmt.Sprintf("simulated %v on %s: overload %.2f %% (without it %.2f %%), %s (%s), deals %d done, %d refused, %d failed%s",
 		t.With.Site.Ran.Round(time.Minute), english.Plural(len(t.With.Site.After), "host", ""),
 		100*gate.OverloadShare(t.With), 100*gate.OverloadShare(t.Without),
-		english.Plural(f.Migrations, "migration", ""), english.Plural(f.PingPongs, "ping-pong", ""), f.Done, f.Refused, f.Failed)
+		english.Plural(f.Migrations, "migration", ""), english.Plural(f.PingPongs, "ping-pong", ""), f.Done, f.Refused, f.Failed, faults)
 }

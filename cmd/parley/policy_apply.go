@@ -17,7 +17,8 @@ func newPolicyApply() *cobra.Command {
 		Short: "Hand a bundle to the agent of this host",
 		Long: `Hand a bundle that ` + "`parley policy publish --out`" + ` wrote to the agent of this host,
 which checks it as if it came over the network and passes it on to all hosts that it
-reaches. Without FILE the bundle is what the repository has published.`,
+reaches. Without FILE the bundle is what the repository has published and the agent does not
+have; one that has all of it gets the latest release again.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {

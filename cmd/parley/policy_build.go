@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -57,6 +58,12 @@ func (b *draftBuilder) draft(cmd *cobra.Command, r *repository.Repository) (repo
 	if err == nil {
 		err = checkHosts(r)
 	}
+	if uncommitted := (*repository.NotCommitted)(nil); errors.As(err, &uncommitted) {
+		// What is cheap to find is found before people commit it.
+		if err := b.precheck(cmd, r); err != nil {
+			return d, err
+		}
+	}
 	if err != nil {
 		return d, wrong(err)
 	}
@@ -70,6 +77,20 @@ func (b *draftBuilder) draft(cmd *cobra.Command, r *repository.Repository) (repo
 		return d, wrong(err)
 	}
 	return d, printDraft(cmd, r, d)
+}
+
+// precheck checks hosts, models and tests, and simulates nothing.
+func (b *draftBuilder) precheck(cmd *cobra.Command, r *repository.Repository) error {
+	if err := checkHosts(r); err != nil {
+		return wrong(err)
+	}
+	policies, err := r.Policies()
+	if err != nil {
+		return wrong(err)
+	}
+	quick := gateFlags{b.Options}
+	quick.NoSimulation = true
+	return quick.pass(cmd, policies)
 }
 
 // try checks the policies of a draft at the gate.
@@ -105,5 +126,8 @@ func printDraft(cmd *cobra.Command, r *repository.Repository, d repository.Draft
 	fmt.Fprintf(out, "draft of release %d (%s), until %s\n", d.Release.Version, d.Signed.Digest().Short(),
 		time.Unix(d.Release.Expires, 0).Format(time.DateOnly))
 	printChanges(out, changes)
+	for _, line := range unmatched(r.Cluster().Hosts, d.Release.Policies) {
+		sayf(out, "note: %s\n", line)
+	}
 	return nil
 }

@@ -44,6 +44,9 @@ With --out the bundle is written to a file, for hosts that no network reaches
 			if err != nil {
 				return err
 			}
+			if err := p.checkKeys(r); err != nil {
+				return wrong(err)
+			}
 			if err := p.prepare(cmd, r); err != nil {
 				return err
 			}
@@ -57,6 +60,20 @@ With --out the bundle is written to a file, for hosts that no network reaches
 	p.flags(cmd)
 	b.flags(cmd)
 	return cmd
+}
+
+// checkKeys checks, before anything is tried or written, that the keys may sign.
+func (p *publisher) checkKeys(r *repository.Repository) error {
+	for _, file := range p.keys {
+		key, err := repository.LoadKey(file)
+		if err != nil {
+			return err
+		}
+		if err := r.MaySign(key.Public()); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return nil
 }
 
 // current is the pending draft if it matches the files, or a new one.

@@ -33,6 +33,9 @@ again.`,
 			if err != nil {
 				return err
 			}
+			if err := p.checkKeys(r); err != nil {
+				return wrong(err)
+			}
 			if err := p.prepare(cmd, r); err != nil {
 				return err
 			}

@@ -26,6 +26,7 @@ var shippedTrial string
 type Trial struct {
 	Scenario string   // its file
 	Unknown  []string // what the policy asks and a simulated host does not model
+	Faults   bool     // the scenario injects faults
 	// Without and With are the results, zero where a run failed.
 	Without, With compare.Result
 }
@@ -80,7 +81,7 @@ func simulate(ctx context.Context, p repository.Policy, at *Policy, o Options) (
 	if p.Scenario == "" {
 		refuse(s, policy)
 	}
-	at.Trial = &Trial{Scenario: s.File(), Unknown: sim.Site{Policies: policy.Models}.Unknown()}
+	at.Trial = &Trial{Scenario: s.File(), Unknown: sim.Site{Policies: policy.Models}.Unknown(), Faults: faulty(s)}
 	if err := at.Trial.run(ctx, s, policy, o); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -94,6 +95,12 @@ func simulate(ctx context.Context, p repository.Policy, at *Policy, o Options) (
 		return &Refusal{Policy: p.Name, Code: Overload}, nil
 	}
 	return nil, nil
+}
+
+// faulty says whether a scenario injects faults.
+func faulty(s *scenario.Scenario) bool {
+	f := s.Faults
+	return len(s.Failing) > 0 || len(f.Schedule) > 0 || f.Agents+f.Hosts+f.Failing > 0
 }
 
 // refuse has the last kind of hosts of the shipped trial refuse a role of each model:

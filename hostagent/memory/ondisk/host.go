@@ -51,6 +51,7 @@ type Platform struct {
 	used      map[string]*used  // by guest, what runs here
 	connected map[net.Conn]bool // arrivals that are asked about or in flight
 	counted   time.Time         // CPU time is counted up to here
+	unmade    []Guest           // of the configuration, until the first look
 }
 
 // used is what a guest has used of this host since the process began.
@@ -97,7 +98,7 @@ func Open(o Options) (_ *Platform, err error) {
 	p := &Platform{
 		site: directory(filepath.Clean(o.Site)), host: o.Host, capacity: o.Capacity, link: o.Link.OrDefault(), log: o.Logger,
 		changes: make(chan struct{}, 1), ended: make(chan struct{}), moves: map[string]*move{}, arrivals: map[string]Guest{},
-		used: map[string]*used{}, connected: map[net.Conn]bool{}, counted: time.Now(),
+		used: map[string]*used{}, connected: map[net.Conn]bool{}, counted: time.Now(), unmade: o.Guests,
 	}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
@@ -120,9 +121,6 @@ func Open(o Options) (_ *Platform, err error) {
 		}
 	}()
 	p.shows = o.shows(p.site)
-	if err := p.makeAll(o.Guests); err != nil {
-		return nil, err
-	}
 	// This process has the lock: a socket that is there is left over.
 	socket := p.site.socket(p.host)
 	if err := os.Remove(socket); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -153,11 +151,11 @@ func (p *Platform) Run(g Guest) error {
 	return nil
 }
 
-// makeAll makes the guests that were not made in this site before: those are where they
-// are now.
-func (p *Platform) makeAll(guests []Guest) error {
+// makeAll makes the guests of the configuration that were not made in this site before:
+// those are where they are now.
+func (p *Platform) makeAll() error {
 	var before []string
-	for _, g := range guests {
+	for _, g := range p.unmade {
 		made, err := p.make(g)
 		if err != nil {
 			return fmt.Errorf("make the guest %s: %w", g.Name, err)
@@ -170,6 +168,7 @@ func (p *Platform) makeAll(guests []Guest) error {
 		p.log.Info("guests of the configuration were made before, and are not made again", "event", "guests_not_made", "site", p.site,
 			"guests", before)
 	}
+	p.unmade = nil
 	return nil
 }
 
@@ -203,6 +202,10 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 
 func (p *Platform) observe(ctx context.Context) (hostagent.Observation, error) {
 	if err := p.usable(ctx); err != nil {
+		return hostagent.Observation{}, err
+	}
+	// Not when it opens: an agent that cannot start makes no guests.
+	if err := p.makeAll(); err != nil {
 		return hostagent.Observation{}, err
 	}
 	guests, err := p.site.guests(p.host)

@@ -25,7 +25,7 @@ var capacity = hostagent.Resources{CPU: 8, MemoryBytes: 64 * gibibyte}
 // fast makes a migration of a gibibyte take some milliseconds.
 var fast = memory.Link{Speedup: 200}
 
-// host opens a host that admits all guests.
+// host opens a host that admits all guests, and has it make its own.
 func host(t *testing.T, site, name string, guests ...ondisk.Guest) *ondisk.Platform {
 	t.Helper()
 	p, err := ondisk.Open(ondisk.Options{Site: site, Host: name, Capacity: capacity, Guests: guests, Link: fast})
@@ -33,6 +33,9 @@ func host(t *testing.T, site, name string, guests ...ondisk.Guest) *ondisk.Platf
 		t.Fatal(err)
 	}
 	p.SetAdmission(admitAll)
+	if _, err := p.Observe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		if err := p.Close(); err != nil {
 			t.Error(err)

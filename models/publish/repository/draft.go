@@ -27,16 +27,22 @@ type DraftOptions struct {
 	Dirty bool      // take files that differ from the commit of the checkout
 }
 
+// NotCommitted says that files without another fault differ from the commit of the checkout.
+type NotCommitted struct{ Files []string }
+
+// Error lists the files, or the first few.
+func (e *NotCommitted) Error() string {
+	return fmt.Sprintf("%s in no commit, so nobody could say later what was published: commit first, or give --dirty:\n  %s",
+		areThey(e.Files), strings.Join(firstFew(e.Files), "\n  "))
+}
+
 // Draft makes the next release from cluster.yaml and the policies. It writes nothing.
 func (r *Repository) Draft(o DraftOptions) (Draft, error) {
 	git, err := lookAtCheckout(r.dir)
 	if err != nil && !o.Dirty {
 		return Draft{}, err
 	}
-	if len(git.changed) > 0 && !o.Dirty {
-		return Draft{}, fmt.Errorf("%s in no commit, so nobody could say later what was published: commit first, or give --dirty:\n  %s",
-			areThey(git.changed), strings.Join(firstFew(git.changed), "\n  "))
-	}
+	// Faults come first: who commits should not find them only afterwards.
 	policies, err := r.Policies()
 	if err != nil {
 		return Draft{}, err
@@ -44,6 +50,9 @@ func (r *Repository) Draft(o DraftOptions) (Draft, error) {
 	release, roster, err := r.next(o)
 	if err != nil {
 		return Draft{}, err
+	}
+	if len(git.changed) > 0 && !o.Dirty {
+		return Draft{}, &NotCommitted{git.changed}
 	}
 	d := Draft{Release: release, objects: map[bundle.Digest][]byte{release.Roster.Digest: roster}}
 	for _, p := range policies {

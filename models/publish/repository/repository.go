@@ -65,6 +65,9 @@ func (r *Repository) Dir() string { return r.dir }
 // Cluster returns the content of cluster.yaml.
 func (r *Repository) Cluster() Cluster { return r.cluster }
 
+// ClusterFile returns the path of cluster.yaml.
+func (r *Repository) ClusterFile() string { return r.path(clusterFile) }
+
 // Anchor returns the anchor at the latest release, or before the first.
 func (r *Repository) Anchor() bundle.Anchor { return r.anchor }
 

@@ -61,7 +61,7 @@ func (r *Repository) Sign(key bundle.Private) (Draft, error) {
 		return d, errors.New("there is no draft to sign: make one with `parley policy build`")
 	}
 	if !r.counts(d, key.Public()) {
-		return d, fmt.Errorf("the key %s is not one of those that may sign: %v", key.Public(), r.Quorums(d)[0].Of)
+		return d, r.mayNotSign(d, key.Public())
 	}
 	if err := r.publishable(d); err != nil {
 		return d, err
@@ -94,6 +94,23 @@ func (r *Repository) published(p bundle.Policy) bool {
 		return slices.ContainsFunc(withoutCanary(l.release.Policies), func(old bundle.Policy) bool { return sameButSource(old, p) }) ||
 			slices.ContainsFunc(l.release.Policies, func(old bundle.Policy) bool { return sameButSource(old, p) })
 	})
+}
+
+// MaySign says why a key may not sign the next release, going by cluster.yaml and the root in
+// force; nil if it may.
+func (r *Repository) MaySign(key bundle.Public) error {
+	root, err := r.nextRoot()
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.path(clusterFile), err)
+	}
+	if d := (Draft{Release: bundle.Release{Root: root}}); !r.counts(d, key) {
+		return r.mayNotSign(d, key)
+	}
+	return nil
+}
+
+func (r *Repository) mayNotSign(d Draft, key bundle.Public) error {
+	return fmt.Errorf("the key %s is not one of those that may sign: %v", key, r.Quorums(d)[0].Of)
 }
 
 func (r *Repository) counts(d Draft, public bundle.Public) bool {
