@@ -125,8 +125,12 @@ func (el *eligible) whyNeverLeaves(t *tracked, force bool) Refusal {
 		return Refusal{CodeInDeal, "it is in a deal"}
 	case t.guest.Leaving:
 		return Refusal{CodeLeaving, "it is being migrated away from here without Parley"}
+	case rules.Ignored && !t.guest.Rules.Ignored:
+		return Refusal{CodeIgnoredHere, "a rule of this host's configuration has Parley ignore it"}
 	case rules.Ignored:
 		return Refusal{CodeIgnored, "its operator has Parley ignore it"}
+	case rules.Pinned && !t.guest.Rules.Pinned && !force:
+		return Refusal{CodePinnedHere, "a rule of this host's configuration pins it"}
 	case rules.Pinned && !force:
 		return Refusal{CodePinned, "it is pinned"}
 	}

@@ -66,6 +66,8 @@ const (
 	CodeLeaving      Code = "leaving"         // the guest is migrating already, without a deal or by its operator
 	CodeIgnored      Code = "ignored"         // Parley leaves the guest alone
 	CodePinned       Code = "pinned"          // the guest stays where it is
+	CodeIgnoredHere  Code = "ignored_by_rule" // a rule of its host has Parley leave the guest alone
+	CodePinnedHere   Code = "pinned_by_rule"  // a rule of its host keeps the guest where it is
 	CodeUndescribed  Code = "not_describable" // the guest's description exceeds the limits of a payload
 	CodeNotConverges Code = "not_converging"  // the guest writes to its memory faster than it can be sent
 	CodeCooling      Code = "cooling_down"    // the guest was moved, or its move recommended, a short time ago
@@ -122,6 +124,7 @@ var codes = []Code{
 	CodeJournal, CodeLoad, CodePlatform, CodePaused, CodeDrained, CodeSuspended, CodeRecommend, CodeMovesIn, CodeMovesOut,
 	CodeOutsider, CodeAvoided, CodeQuota, CodeUnused, CodeRate, CodeForged, CodeVersion, CodeUnreachable, CodeSilent, CodeNoHost,
 	CodeAbsent, CodePresent, CodeNotRunning, CodeIneligible, CodeNeedsPerson, CodeInDeal, CodeLeaving, CodeIgnored, CodePinned,
+	CodeIgnoredHere, CodePinnedHere,
 	CodeUndescribed, CodeNotConverges, CodeCooling, CodeReturn, CodeDuel, CodeBackoff,
 	CodeNoRoom, CodeNoGain, CodeLabel, CodeNear, CodeApart, CodeNetwork, CodeFile, CodeLarger, CodeKind, CodeNeeds, CodeNoDisk,
 	CodeBadQuestion, CodeSameHost, CodeNoDeal, CodeUsed, CodeCommitted, CodeNotArmed, CodeToken, CodeNoOrder,

@@ -127,7 +127,7 @@ func (a *agentFlags) watchDrain(ctx context.Context, cmd *cobra.Command) (left [
 // stayNews describes the guests that cannot leave, where that or its reason is new.
 func stayNews(s api.Status, reported map[string]string) (lines []string) {
 	for _, g := range s.Guests {
-		why := wording.Refusal(cmp.Or(g.Blocked, g.Foreseen))
+		why := wording.RefusalOf(g.Name, cmp.Or(g.Blocked, g.Foreseen))
 		if why == "" || reported[g.ID] == why {
 			continue
 		}
@@ -146,7 +146,7 @@ func drainRests(s api.Status) bool {
 func blockedGuests(s api.Status) (list []string) {
 	for _, g := range s.Guests {
 		if g.Blocked.Is() {
-			list = append(list, oneLine(g.Name+": "+wording.Refusal(g.Blocked)))
+			list = append(list, oneLine(g.Name+": "+wording.RefusalOf(g.Name, g.Blocked)))
 		}
 	}
 	return list

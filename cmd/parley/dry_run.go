@@ -78,7 +78,7 @@ func wouldStay(moves []api.ForeseenMove) error {
 
 // stayText says why a guest would stay, with what each host said.
 func stayText(m api.ForeseenMove) string {
-	text := wording.Refusal(m.Why)
+	text := wording.RefusalOf(m.Name, m.Why)
 	for i, no := range m.RefusedBy {
 		separator := "; "
 		if i == 0 {

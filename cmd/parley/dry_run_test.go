@@ -32,7 +32,7 @@ dry run: 2 of 4 guests would leave, nothing was moved
 	if got, want := foreseenLine(moves[0]), "dry run: web would move to h2, whose load would be 48 %; others with room: h3 h4"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	const stay = "dry run: 2 guests would stay:\n  key: it is pinned (`parley pin --off`)\n" +
+	const stay = "dry run: 2 guests would stay:\n  key: it is pinned (`parley pin key --off`)\n" +
 		"  huge: no host takes it: h2: there is no room for it; h3: it does not answer"
 	if err := wouldStay(moves); err == nil || err.Error() != stay {
 		t.Errorf("got %v, want %s", err, stay)

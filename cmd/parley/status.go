@@ -163,11 +163,11 @@ func keptText(l api.LoadStatus) string {
 func guestNote(g api.GuestStatus) string {
 	switch {
 	case g.Blocked.Is() || g.Foreseen.Is():
-		return "drain: " + wording.Refusal(cmp.Or(g.Blocked, g.Foreseen))
+		return "drain: " + wording.RefusalOf(g.Name, cmp.Or(g.Blocked, g.Foreseen))
 	case g.Fault != "" && g.Unmoved.Is():
-		return g.Fault + "; " + wording.Refusal(g.Unmoved)
+		return g.Fault + "; " + wording.RefusalOf(g.Name, g.Unmoved)
 	case g.Fault != "":
 		return g.Fault
 	}
-	return wording.Refusal(g.Unmoved)
+	return wording.RefusalOf(g.Name, g.Unmoved)
 }

@@ -130,14 +130,14 @@ func (x *explainer) guestFacts(g hostagent.GuestStatus) []api.Fact {
 		facts = append(facts, fact("guest_fault", "reason", g.Fault))
 	}
 	if g.Blocked.Is() {
-		facts = append(facts, x.refused("drain_blocked", g.Blocked))
+		facts = append(facts, x.refused("drain_blocked", g.Blocked, "guest", g.Name))
 	}
 	if g.Foreseen.Is() {
-		facts = append(facts, x.refused("drain_foreseen", g.Foreseen))
+		facts = append(facts, x.refused("drain_foreseen", g.Foreseen, "guest", g.Name))
 	}
 	switch {
 	case g.Unmoved.Is():
-		facts = append(facts, x.refused("guest_unmoved", g.Unmoved))
+		facts = append(facts, x.refused("guest_unmoved", g.Unmoved, "guest", g.Name))
 	case host.Idle.Is():
 		facts = append(facts, x.refused("no_guest_moved", host.Idle))
 	default:
@@ -155,10 +155,10 @@ func (x *explainer) loadFact(code string, h hostagent.Status) api.Fact {
 		x.config.Low)
 }
 
-// refused returns a fact with the core's reason for a refusal.
-func (x *explainer) refused(code string, why hostagent.Refusal) api.Fact {
+// refused returns a fact with the core's reason for a refusal, and more values.
+func (x *explainer) refused(code string, why hostagent.Refusal, more ...any) api.Fact {
 	said := x.names.refusal(why)
-	return fact(code, "code", said.Code, "reason", said.Detail)
+	return fact(code, append([]any{"code", said.Code, "reason", said.Detail}, more...)...)
 }
 
 // fact makes a fact from alternating keys and values.

@@ -173,12 +173,11 @@ func (s *Service) mark(ctx context.Context, o api.Order) error {
 	if err := s.seesRules(bounded, guest.ID, rules); err != nil {
 		return err
 	}
-	const configured = "the configuration of this host says so (the key rules): change it there and send SIGHUP"
 	switch by := guest.Rules; {
 	case o.Do == "unpin" && by.Pinned && !guest.Guest.Rules.Pinned:
-		return api.Refuse(hostagent.CodePinned, configured)
+		return api.Refuse(hostagent.CodePinnedHere, "a rule of this host's configuration pins it")
 	case o.Do == "unignore" && by.Ignored && !guest.Guest.Rules.Ignored:
-		return api.Refuse(hostagent.CodeIgnored, configured)
+		return api.Refuse(hostagent.CodeIgnoredHere, "a rule of this host's configuration has Parley ignore it")
 	}
 	return nil
 }

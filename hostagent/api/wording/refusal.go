@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"strings"
+
 	"parley/hostagent"
 	"parley/hostagent/api"
 )
@@ -10,8 +12,11 @@ import (
 var remedies = map[hostagent.Code]string{
 	hostagent.CodePaused:  "`parley resume`",
 	hostagent.CodeDrained: "`parley undrain`",
-	hostagent.CodeIgnored: "`parley ignore --off`",
-	hostagent.CodePinned:  "`parley pin --off`",
+	hostagent.CodeIgnored: "`parley ignore GUEST --off`",
+	hostagent.CodePinned:  "`parley pin GUEST --off`",
+
+	hostagent.CodeIgnoredHere: "change `rules` there and send SIGHUP",
+	hostagent.CodePinnedHere:  "change `rules` there and send SIGHUP",
 }
 
 // Remedy returns what ends a refusal with this code; "" where no command does.
@@ -24,6 +29,22 @@ func Refusal(r api.Refusal) string {
 		text = r.Code
 	}
 	return with(text, Remedy(r.Code))
+}
+
+// RefusalOf renders a refusal about a guest, whose name stands in what ends it if a shell
+// takes it as it is.
+func RefusalOf(guest string, r api.Refusal) string {
+	text := Refusal(r)
+	if remedy := Remedy(r.Code); plainName(guest) && remedy != "" {
+		named := strings.Replace(remedy, "GUEST", guest, 1)
+		return strings.TrimSuffix(text, "("+remedy+")") + "(" + named + ")"
+	}
+	return text
+}
+
+// plainName says whether a name stands in a command as it is, without quotes.
+func plainName(name string) bool {
+	return name != "" && name[0] != '-' && strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == ""
 }
 
 // Admission renders why a migration to this host may not begin.
@@ -49,4 +70,15 @@ func refusal(code, reason any) string {
 		return ""
 	}
 	return Refusal(api.Refusal{Code: known, Detail: text})
+}
+
+// refusalOf renders the code and the reason of a fact about a guest.
+func refusalOf(guest, code, reason any) string {
+	name, _ := guest.(string)
+	known, _ := code.(string)
+	text, _ := reason.(string)
+	if text == "" {
+		return ""
+	}
+	return RefusalOf(name, api.Refusal{Code: known, Detail: text})
 }

@@ -39,7 +39,7 @@ func TestFact(t *testing.T) {
 			"deal of an operator: web from h1 to h2: done, took 1.5s with 20ms of downtime"},
 		{"deal", map[string]any{"operator": true, "drain": true, "guest": "web", "source": "h1", "target": "h2", "state": "moving", "reason": ""},
 			"deal of a drain: web from h1 to h2: moving"},
-		{"guest_unmoved", map[string]any{"code": "pinned", "reason": "it is pinned"}, "it is not moved now: it is pinned (`parley pin --off`)"},
+		{"guest_unmoved", map[string]any{"code": "pinned", "reason": "it is pinned", "guest": "db"}, "it is not moved now: it is pinned (`parley pin db --off`)"},
 		{"drain_asked", map[string]any{"source": "h1", "guest": "web", "code": "", "reason": "full"}, "the drain of h1 asked about web: full"},
 		{"of_a_newer_agent", map[string]any{"n": 1}, "of_a_newer_agent map[n:1]"},
 		{"guest_here", map[string]any{"memory_bytes": "much"}, "guest_here map[memory_bytes:much]"},
