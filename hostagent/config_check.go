@@ -143,6 +143,12 @@ func (c Config) checkPower() []FieldFault {
 		return []FieldFault{fault("Power", "has %d values: give the watts at even steps of load, from none to full, 2 to %d of them",
 			n, powerMost)}
 	}
+	for i := 1; i < len(c.Power); i++ {
+		if c.Power[i] < c.Power[i-1] {
+			return []FieldFault{fault(fmt.Sprintf("Power[%d]", i), "is %g, less than the %g before: a machine takes no less at a higher load",
+				c.Power[i], c.Power[i-1])}
+		}
+	}
 	i := slices.IndexFunc(c.Power, func(watts float64) bool { return !(watts >= 0 && watts <= wattsMost) })
 	if i >= 0 {
 		return []FieldFault{fault(fmt.Sprintf("Power[%d]", i), "is %g: give watts, 0 to %d", c.Power[i], wattsMost)}

@@ -36,6 +36,7 @@ type demoView struct {
 
 	before  []demand        // of each host, at the start
 	resting map[string]bool // roles that wait for a time and for nothing else
+	drawn   string          // the loads and roles that were drawn last
 }
 
 // demoCount has the counts of the summary.
@@ -275,14 +276,27 @@ func (v *demoView) picture(ctx context.Context, hosts []*demoHost, when string) 
 func (v *demoView) draw(when string, hosts []*demoHost, loads []demand, roles []string) {
 	var rows strings.Builder
 	for i, d := range loads {
-		fmt.Fprintf(&rows, "  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %2d guests", hosts[i].name,
-			bar(d.load(), demoBar(v.out)), 100*d.load(), 100*d.cpu, 100*d.memory, d.guests)
+		fmt.Fprintf(&rows, "  %s %s %3.0f %%  cpu %3.0f %%  memory %3.0f %%  %s", hosts[i].name,
+			bar(d.load(), demoBar(v.out)), 100*d.load(), 100*d.cpu, 100*d.memory, guestsText(d.guests))
 		if roles != nil {
 			rows.WriteString("  " + roles[i])
 		}
 		rows.WriteString("\n")
 	}
+	if rows.String() == v.drawn {
+		fmt.Fprintf(v.out, "Load %s: as above\n\n", when)
+		return
+	}
+	v.drawn = rows.String()
 	writePainted(v.out, fmt.Sprintf("\nLoad %s (spread %.3f):\n%s\n", when, spread(loads), rows.String()))
+}
+
+// guestsText is a number of guests, as wide for one as for more.
+func guestsText(n int) string {
+	if n == 1 {
+		return " 1 guest "
+	}
+	return fmt.Sprintf("%2d guests", n)
 }
 
 func playing(out io.Writer, s api.Status) string {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,12 +39,7 @@ to fix. The command changes nothing. The exit code is 1 when a check fails.`,
 					return err
 				}
 			} else {
-				for _, f := range list {
-					sayf(cmd.OutOrStdout(), "%s  %-14s %s\n", verdict(fmt.Sprintf("%-4s", f.State)), f.Check, f.Text)
-					if f.Remedy != "" {
-						sayf(cmd.OutOrStdout(), "      %-14s -> %s\n", "", f.Remedy)
-					}
-				}
+				printFindings(cmd.OutOrStdout(), list)
 			}
 			if doctor.Worst(list) == doctor.Fail {
 				return wrongError{err: errors.New("a check failed"), said: true}
@@ -54,6 +51,26 @@ to fix. The command changes nothing. The exit code is 1 when a check fails.`,
 	cmd.Flags().StringVar(&path, "config", "/etc/parley/parley.yaml", "the agent's configuration")
 	return cmd
 }
+
+// printFindings prints each finding; one of several faults has a line for each, and so has
+// what is to be done.
+func printFindings(out io.Writer, list []doctor.Finding) {
+	width := widthOf(out)
+	for _, f := range list {
+		first := verdict(fmt.Sprintf("%-4s", f.State)).paint(out) + fmt.Sprintf("  %-14s ", oneLine(f.Check))
+		rest := strings.Repeat(" ", findingIndent)
+		for _, line := range strings.Split(f.Text, "\n") {
+			writeWrapped(out, width, first, rest, oneLine(line))
+			first = rest
+		}
+		if f.Remedy != "" {
+			writeWrapped(out, width, rest+"-> ", rest+"   ", oneLine(f.Remedy))
+		}
+	}
+}
+
+// findingIndent is where the text of a finding begins.
+const findingIndent = 21
 
 // probes returns the probes of this machine; done closes what they opened.
 func probes(path, socket string) (p doctor.Probes, done func()) {

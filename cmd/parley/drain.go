@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,6 +40,9 @@ command shows to which host each guest would go and, with exit code 1, which wou
 and why. Nothing is reserved, so this may have changed when the drain begins.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dry && noWait {
+				return errors.New("give --dry-run or --no-wait: a dry run drains nothing that could be waited for")
+			}
 			if dry {
 				return a.dryRun(cmd, api.Order{Do: "drain", Force: force})
 			}
@@ -62,7 +66,6 @@ and why. Nothing is reserved, so this may have changed when the drain begins.`,
 	yes.flags(cmd)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "ask the other hosts which guests would go where, and move nothing")
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the host is empty")
-	cmd.MarkFlagsMutuallyExclusive("dry-run", "no-wait")
 	return cmd
 }
 

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"parley/internal/spell"
 )
 
 // subcommandArgs refuses the arguments of a command that only groups others: they are
@@ -64,6 +68,20 @@ func flagError(cmd *cobra.Command, err error) error {
 	if cmd.HasSubCommands() {
 		if name := subcommandArgs(cmd, cmd.Flags().Args()); name != nil {
 			return name
+		}
+	}
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && len(unknown.GetSpecifiedShortnames()) == 0 {
+		var names []string
+		all := func(f *pflag.Flag) {
+			if !f.Hidden {
+				names = append(names, f.Name)
+			}
+		}
+		cmd.Flags().VisitAll(all)
+		cmd.InheritedFlags().VisitAll(all)
+		if near := spell.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+			return fmt.Errorf("%w: did you mean --%s?", err, near)
 		}
 	}
 	return wrongValue(err)

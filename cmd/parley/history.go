@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -38,6 +39,9 @@ and a table that is piped have all of it.`,
 			}
 			if since > 0 {
 				f.Since = time.Now().Add(-time.Duration(since))
+			}
+			if f.Limit < 1 {
+				return fmt.Errorf("--limit is %d: give a number of entries of 1 or more", f.Limit)
 			}
 			f.Ended = !all
 			if err := knownState(f.State, all); err != nil {

@@ -94,6 +94,10 @@ func TestMistypedCommands(t *testing.T) {
 		{"sim run", "the usage is `parley sim run SCENARIO [flags]`: no argument was given"},
 		{"undrain now", "the usage is `parley undrain [flags]`: the arguments were [\"now\"]"},
 		{"policy --bogus", "unknown flag: --bogus"},
+		{"demo --polcy x", "unknown flag: --polcy: did you mean --policy?"},
+		{"status --jsno", "unknown flag: --jsno: did you mean --json?"},
+		{"drain --dry-run --no-wait", "give --dry-run or --no-wait: a dry run drains nothing"},
+		{"history --limit -1", "--limit is -1: give a number of entries of 1 or more"},
 	} {
 		var out, errs bytes.Buffer
 		code := run(strings.Fields(c.args), strings.NewReader(""), &out, &errs)

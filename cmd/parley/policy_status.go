@@ -55,7 +55,7 @@ type policyRow struct {
 }
 
 func (r policyRow) cells() table.Row {
-	return table.Row{r.host, r.publisher, r.version, r.policy, r.state, r.detail}
+	return table.Row{r.host, r.publisher, r.version, r.policy, r.state, reasonCell(r.detail)}
 }
 
 // policyRows are the rows of a host, its problems first. newest are the latest releases

@@ -82,6 +82,19 @@ func TestPolicyRows(t *testing.T) {
 	}
 }
 
+// A long reason is not cut.
+func TestNoAnswerIsNotCut(t *testing.T) {
+	var out bytes.Buffer
+	view := policyView{limit: policyRowsMost}
+	why := strings.Repeat("/ip4/10.0.0.1/tcp/4200: ", 14) + "connection refused"
+	if err := view.print(&out, api.PolicyReport{Hosts: []api.HostPolicies{{Host: "h4", Error: why}}}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), why) {
+		t.Errorf("got %q, want the whole reason", out.String())
+	}
+}
+
 // thousandHosts is a site in which three hosts are not as the others.
 func thousandHosts() api.PolicyReport {
 	var report api.PolicyReport

@@ -27,8 +27,8 @@ func newSimReplay() *cobra.Command {
 		Use:   "replay SCENARIO [SEED]",
 		Short: "Show a run event by event",
 		Long: `Run a scenario again with a seed, and print each event: messages and actions of the
-models, deals, migrations and faults. The seed is that of --seed, as in parley sim run;
-earlier versions take it only as the second argument.`,
+models, deals, migrations and faults. The seed is that of --seed, as in parley sim run, or
+the second argument.`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if len(args) == 2 {

@@ -41,6 +41,9 @@ func printDeals(out io.Writer, s api.Status) {
 			amount(durationText(d.Total)), amount(durationText(d.Downtime)), reasonCell(d.Reason),
 		})
 	}
+	if len(ended)+len(s.Deals) > 0 {
+		sayf(out, "deals that have ended, and those in flight:\n")
+	}
 	deals.print()
 }
 

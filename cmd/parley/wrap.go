@@ -22,7 +22,7 @@ func writeWrapped(out io.Writer, width int, first, further, line string) {
 // width (0: any), begin with another prefix. A word is broken only where it is wider than
 // a line.
 func wrapped(width int, first, further, line string) string {
-	at, indent := text.StringWidth(first), text.StringWidth(further)
+	at, indent := text.StringWidthWithoutEscSequences(first), text.StringWidth(further)
 	if width == 0 || width-indent < wrapLeast || at+text.StringWidthWithoutEscSequences(line) <= width {
 		return first + line + "\n"
 	}

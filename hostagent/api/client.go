@@ -20,6 +20,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"parley/hostagent/audit"
@@ -121,14 +122,16 @@ func (c Client) exchange(ctx context.Context, method, path string, body io.Reade
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return c.explain(err)
+		return c.explain(method, path, err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		text, _ := io.ReadAll(io.LimitReader(response.Body, RequestBytes)) // on an error, the text so far is shown
 		return answered{failure(response.StatusCode, text)}
 	}
-	if err := read(response.Body); err != nil {
+	if err := read(response.Body); err != nil && cutOff(err) {
+		return c.explain(method, path, err)
+	} else if err != nil {
 		return fmt.Errorf("the answer of the agent on %s: %w", c.Socket, err)
 	}
 	return nil
@@ -156,8 +159,29 @@ func IsAnswer(err error) bool {
 	return errors.As(err, &a)
 }
 
-func (c Client) explain(err error) error {
+// cutOff says whether a connection ended before its answer was complete.
+func cutOff(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// explain says what kept the agent from answering, and what to do.
+func (c Client) explain(method, path string, err error) error {
+	var request *url.Error
+	if errors.As(err, &request) {
+		err = request.Err // the URL is none that a person knows
+	}
 	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("no agent listens on %s, which an agent has left there when it ended: start `parley agent`, or name its socket with "+
+			"--socket", c.Socket)
+	case cutOff(err) && method != http.MethodGet && path != PathDryRun:
+		shows := "`parley history`"
+		if path == PathPublish || path == PathNotice {
+			shows = "`parley policy status`"
+		}
+		return fmt.Errorf("the agent on %s has ended before it answered: the outcome is not known; start it, and see %s", c.Socket, shows)
+	case cutOff(err):
+		return fmt.Errorf("the agent on %s has ended before it answered: start `parley agent`", c.Socket)
 	case errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("no agent listens on %s: start `parley agent`, or name its socket with --socket", c.Socket)
 	case errors.Is(err, os.ErrPermission):

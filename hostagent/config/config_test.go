@@ -77,6 +77,7 @@ func TestConfigFaults(t *testing.T) {
 	const id = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"
 	long := strings.Repeat("x", 300)
 	for text, want := range map[string]string{
+		"power: [3, 1]":                  ":2: power[1]: is 1, less than the 3 before",
 		"power: [94]":                    ":2: power: has 1 values",
 		"power: [-5, 10]":                ":2: power[0]: is -5: give watts",
 		"power: [.nan, 1]":               ":2: power[0]: is NaN",
@@ -305,5 +306,18 @@ func TestContainerFaults(t *testing.T) {
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
 		}
+	}
+}
+
+// A kind of platform that is misspelt is told, and not keys that are right with the kind
+// that was meant.
+func TestWrongKindIsToldAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "parley.yaml")
+	if err := os.WriteFile(path, []byte("host: h1\nplatform: {kind: memroy, site: /srv/site}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Read(path)
+	if err == nil || !strings.Contains(err.Error(), `platform.kind: is "memroy"`) || strings.Contains(err.Error(), "leave it out") {
+		t.Errorf("got %v, want the kind alone", err)
 	}
 }

@@ -100,13 +100,17 @@ func (p Platform) checkMemoryGuests() (faults []error) {
 			faults = append(faults, &Fault{Key: key, Text: fmt.Sprintf(format, args...)})
 		}
 	}
-	if p.Kind != "memory" {
+	switch p.Kind {
+	case "memory":
+	case "libvirt":
 		const own = "leave it out, or write kind: memory: the guests of libvirt are its own"
 		wrong(len(p.Guests) > 0, "platform.guests", own)
 		wrong(p.Site != "", "platform.site", own)
 		wrong(len(p.Kinds) > 0, "platform.kinds", own)
 		wrong(len(p.Offers) > 0, "platform.offers", own)
 		return faults
+	default:
+		return nil // what these keys are for is told by the kind, which is wrong
 	}
 	for i, kind := range p.Kinds {
 		wrong(!slices.Contains(hostagent.Kinds(), kind), fmt.Sprintf("platform.kinds[%d]", i), "is %q: write vm, container or process", kind)

@@ -95,6 +95,9 @@ func (s *site) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Status) 
 	bounded, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
 	data, err := s.network.Ask(bounded, id, bundle.Request{Status: true}.Encode())
+	if inner := errors.Unwrap(err); inner != nil {
+		return inner // its row names the host
+	}
 	if err != nil {
 		return err
 	}

@@ -53,11 +53,20 @@ func TestCheckPeerNamesTheFault(t *testing.T) {
 		{"nobody", nil, `"nobody" is not a peer id`},
 		{peer.ToCid(decoded).String(), nil, "is another way to write " + id},
 		{id, []string{"/ip4/10.0.0.1/tcp/1", "10.0.0.1:1"}, `"10.0.0.1:1" is not an address`},
+		{id, []string{"10.0.0.1:1"}, "/tcp/4200: it begins with /"},
+		{id, []string{"/ip4/10.0.0.1/tcp/47430000"}, `: "47430000" is not a port, a number up to 65535`},
+		{id, []string{"/ip4/10.0.0/tcp/1"}, `: "10.0.0" is not right for ip4`},
+		{id, []string{"/ip5/10.0.0.1/tcp/1"}, `: "ip5" is not a protocol such as`},
+		{id, []string{"/ip4/10.0.0.1/tcp"}, ": nothing follows tcp"},
+		{id, []string{"/ip4/10.0.0.1/udp/99999/quic-v1"}, `: "99999" is not a port`},
 		{id, []string{"/ip4/10.0.0.1/tcp/1"}, ""},
 	} {
 		err := CheckPeer(c.id, c.at)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s %v: got %v, want %q", c.id, c.at, err, c.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "strconv") || err != nil && strings.Contains(err.Error(), "encoding") {
+			t.Errorf("%s %v: words of a library: %v", c.id, c.at, err)
 		}
 	}
 }

@@ -98,13 +98,28 @@ func (d *Document) decoderFaults(err error) Faults {
 	var list Faults
 	for _, found := range atLine.FindAllStringSubmatch(err.Error(), -1) {
 		number, _ := strconv.Atoi(found[1]) // digits
-		list = append(list, &Fault{File: d.file, Line: number, Text: found[2], Excerpt: d.line(number)})
+		list = append(list, &Fault{File: d.file, Line: number, Text: inWords(found[2], d.line(number)), Excerpt: d.line(number)})
 	}
 	if len(list) == 0 {
 		text := strings.TrimPrefix(err.Error(), "yaml: ")
+		if said := inWords(text, d.line(1)); said != text { // the decoder counts no line 1
+			return Faults{&Fault{File: d.file, Line: 1, Text: said, Excerpt: d.line(1)}}
+		}
 		list = Faults{&Fault{File: d.file, Text: "this is not YAML: " + text}}
 	}
 	return list
+}
+
+// inWords is what the decoder says in words of those who write the file, where it speaks of
+// its own.
+func inWords(text, line string) string {
+	if !strings.Contains(text, "cannot start any token") {
+		return text
+	}
+	if strings.HasPrefix(strings.TrimLeft(line, " "), "\t") {
+		return "a tab stands where the line is indented: YAML indents with spaces"
+	}
+	return "a value begins with a character that YAML keeps for itself: put the value in quotes"
 }
 
 var keyParts = regexp.MustCompile(`[^.\[\]]+`)

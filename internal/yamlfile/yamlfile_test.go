@@ -80,6 +80,8 @@ func TestFaults(t *testing.T) {
 		"limit: 3s\n":                          `site.yaml:1:8: limit: "3s" is not a section with keys: write limit: {base: ..., per_gib: ...}`,
 		"limit_per_gib: 3s\n":                  `site.yaml:1:1: there is no key "limit_per_gib" here: write limit: {per_gib: ...}; docs/site.md has all`,
 		"empty: {any: 1}\n":                    `site.yaml:1:9: there is no key "any" here: see docs/site.md`,
+		"hosts:\n\t- count: 2\n":               `site.yaml:2: a tab stands where the line is indented: YAML indents with spaces`,
+		"name: @a\n":                           `site.yaml:1: a value begins with a character that YAML keeps for itself: put the value in quotes`,
 		"name: [\n":                            `site.yaml:1: did not find expected node content`,
 		"name: \"\x01\"\n":                     `site.yaml: this is not YAML: control characters are not allowed`,
 		"name: a\nnmae: b\nhosst: []\n":        "site.yaml:2:1: there is no key \"nmae\" here: did you mean \"name\"? docs/site.md has all\nsite.yaml:3:1: there is no key \"hosst\" here: did you mean \"hosts\"? docs/site.md has all",

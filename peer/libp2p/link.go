@@ -247,10 +247,11 @@ func (h *Host) dial(ctx context.Context, id p2p.ID) error {
 		s.Backoff().Clear(id)
 	}
 	err := h.host.Connect(ctx, p2p.AddrInfo{ID: id, Addrs: h.addresses(id)})
-	if err == nil {
-		h.book.reached(id)
+	if err != nil {
+		return unreached(err)
 	}
-	return err
+	h.book.reached(id)
+	return nil
 }
 
 func (h *Host) hasConn(id p2p.ID) bool {

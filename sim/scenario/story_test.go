@@ -14,7 +14,7 @@ func TestStoryErrors(t *testing.T) {
 		{"schedule:\n- {at: 1m, do: drain, host: h1}\n", `x.yaml:4: there is no key "host" here: did you mean "hosts"?`},
 		{"schedule:\n- {at: 1m, do: drain}\n", "x.yaml:4: schedule[0].hosts: drain needs it: the hosts"},
 		{"schedule:\n- {at: 1m, do: drain, hosts: [h1], guest: web1}\n", "schedule[0].guest: it is not for drain"},
-		{"schedule:\n- {at: 1m, do: drain, hosts: [h3]}\n", `x.yaml:4: schedule[0].hosts: there is no host "h3": did you mean "h1"?`},
+		{"schedule:\n- {at: 1m, do: drain, hosts: [h3]}\n", `x.yaml:4: schedule[0].hosts: there is no host "h3"`},
 		{"schedule:\n- {at: 1m, do: migrate, guest: wbe1}\n", `x.yaml:4: schedule[0].guest: there is no guest "wbe1": did you mean "web1"?`},
 		{"schedule:\n- {do: move, guest: web1}\n", "schedule[0].to: move needs it"},
 		{"schedule:\n- {at: -1m, do: drain, hosts: [h1]}\n", "schedule[0].at: give a time of 0 or more"},

@@ -47,9 +47,6 @@ func LoadKey(path string) (bundle.Private, error) {
 		return bundle.Private{}, fmt.Errorf("key: %w", err)
 	case !info.Mode().IsRegular() || info.Size() > keyBytes:
 		return bundle.Private{}, fmt.Errorf("%s is not the file of a key", path)
-	case info.Mode().Perm()&0o077 != 0:
-		return bundle.Private{}, fmt.Errorf("key %s may be read by others (mode %04o): run `chmod 600 %s`, and replace the key if somebody "+
-			"may have copied it (docs/operations.md, \"A lost key\")", path, info.Mode().Perm(), path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -58,6 +55,10 @@ func LoadKey(path string) (bundle.Private, error) {
 	key, err := bundle.ParsePrivate(text)
 	if err != nil {
 		return bundle.Private{}, fmt.Errorf("%s: %w", path, err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return bundle.Private{}, fmt.Errorf("key %s may be read by others (mode %04o): run `chmod 600 %s`, and replace the key if somebody "+
+			"may have copied it (docs/operations.md, \"A lost key\")", path, info.Mode().Perm(), path)
 	}
 	return key, nil
 }
