@@ -18,12 +18,12 @@ func TestNearest(t *testing.T) {
 	}{
 		{"byer", "seller buyer", "buyer"},
 		{"hold_sampels", "hold_samples held", "hold_samples"},
-		{"wb", "web db", "db"},               // both are one letter away
-		{"wb", "db web", "db"},               // whatever their order
-		{"h", "hosts a", "a"},                // one letter may always differ
-		{"host", "guests", ""},               // three differ
-		{"h7", "h1 h2", ""},                  // another number
-		{"host9", "host1 host2", "host1"},    // in a longer name it may be a slip
+		{"wb", "web db", "db"},            // both are one letter away
+		{"wb", "db web", "db"},            // whatever their order
+		{"h", "hosts a", "a"},             // one letter may always differ
+		{"host", "guests", ""},            // three differ
+		{"h7", "h1 h2", ""},               // another number
+		{"host9", "host1 host2", "host1"}, // in a longer name it may be a slip
 		{"hh1", "h1", "h1"},
 		{"wbe1", "web1", "web1"},             // a quarter of four, and one more
 		{"afford", "before", ""},             // three of six are too many
