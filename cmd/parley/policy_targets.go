@@ -15,8 +15,8 @@ import (
 func unmatched(hosts []repository.Host, policies []bundle.Policy) (lines []string) {
 	for _, p := range policies {
 		if why := missingLabels(hosts, p.Targets); why != "" {
-			lines = append(lines, fmt.Sprintf("policy %s: targets: %s: only a host that has %s in its own configuration enacts the policy", p.Name, why,
-				strings.Join(p.Targets, " and ")))
+			lines = append(lines, fmt.Sprintf("policy %s: targets: %s: only a host that has %s in its own configuration enacts the policy",
+				p.Name, why, strings.Join(p.Targets, " and ")))
 			continue
 		}
 		for i, stage := range p.Canary {

@@ -61,7 +61,7 @@ func (r *Repository) Sign(key bundle.Private) (Draft, error) {
 		return d, errors.New("there is no draft to sign: make one with `parley policy build`")
 	}
 	if !r.counts(d, key.Public()) {
-		return d, r.mayNotSign(d, key.Public())
+		return d, mayNotSign(r, d, key.Public())
 	}
 	if err := r.publishable(d); err != nil {
 		return d, err
@@ -104,12 +104,12 @@ func (r *Repository) MaySign(key bundle.Public) error {
 		return fmt.Errorf("%s: %w", r.path(clusterFile), err)
 	}
 	if d := (Draft{Release: bundle.Release{Root: root}}); !r.counts(d, key) {
-		return r.mayNotSign(d, key)
+		return mayNotSign(r, d, key)
 	}
 	return nil
 }
 
-func (r *Repository) mayNotSign(d Draft, key bundle.Public) error {
+func mayNotSign(r *Repository, d Draft, key bundle.Public) error {
 	return fmt.Errorf("the key %s is not one of those that may sign: %v", key, r.Quorums(d)[0].Of)
 }
 
