@@ -25,6 +25,13 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if dir := os.Getenv(envAgent); dir != "" {
+		if err := agentMain(dir, os.Getenv(envAgent+"_NAME"), os.Getenv(envAgent+"_OTHER")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 
@@ -42,6 +49,7 @@ var programs = map[string]func() error{
 	"counter": counter,
 	"busy":    busy,
 	"twice":   twice,
+	"lone":    lone,
 }
 
 // grep is the example.

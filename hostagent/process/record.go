@@ -158,6 +158,15 @@ func (s store) remove(id hostagent.GuestID) error {
 	return err
 }
 
+// tidy removes what an agent has left that ended while it wrote a record.
+func (s store) tidy() error {
+	paths, err := filepath.Glob(filepath.Join(string(s), ".*"+recordEnd+"*"))
+	for _, path := range paths {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
 // read reads all records.
 func (s store) read() (list []*record, err error) {
 	entries, err := os.ReadDir(string(s))

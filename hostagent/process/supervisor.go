@@ -85,6 +85,9 @@ func supervise(o Options) (_ *supervisor, err error) {
 // find reads the guests that were here. Their programs connect again.
 func (p *supervisor) find() error {
 	records, err := p.store.read()
+	if err == nil {
+		err = p.store.tidy()
+	}
 	if err != nil {
 		return err
 	}

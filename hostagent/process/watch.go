@@ -78,7 +78,8 @@ func (w watcher) look(g *guest) {
 		}
 	case g.rec.State == running && g.rec.Process.PID == 0:
 		// A program whose number was not written may still connect after the start of an agent.
-		if !g.ending && (!g.restartAt.IsZero() && !now.Before(g.restartAt) || g.restartAt.IsZero() && now.Sub(g.since) > p.options.StartWithin) {
+		mayConnect := g.rec.Run != "" && now.Sub(g.since) < p.options.StartWithin
+		if !g.ending && !mayConnect && !now.Before(g.restartAt) {
 			w.startAgain(g)
 		}
 	case g.rec.State == running:
@@ -93,7 +94,7 @@ func (w watcher) exited(g *guest, how syscall.WaitStatus) {
 	p := w.p
 	id := g.rec.Process
 	g.over()
-	g.rec.Process = identity{}
+	g.rec.Process, g.rec.Run = identity{}, "" // no program may be told to begin
 	g.ending = true
 	p.killRest(g, id)
 	words := howItEnded(how, id) + p.lastWords(g)
