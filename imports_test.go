@@ -31,7 +31,7 @@ var pure = []string{"os", "os/exec", "net", "net/http", "syscall", "math/rand", 
 var cbor = "github.com/fxamacker/cbor/v2"
 
 var rules = map[string]rule{
-	"lcc/syntax": {outside: []string{"github.com/alecthomas/participle/v2"}, never: pure,
+	"lcc/syntax": {ours: []string{"internal/spell"}, outside: []string{"github.com/alecthomas/participle/v2"}, never: pure,
 		why: "the parser reads a text and nothing else"},
 	"lcc/vocabulary": {never: pure,
 		why: "the words in which a host and the calculus describe what they answer: whoever uses one of them can use these"},

@@ -150,7 +150,11 @@ func (cc *clauseCheck) nearest(k key) string {
 	if hint, ok := cc.known[k.name]; ok {
 		return hint
 	}
-	return didYouMean(k.name, cc.predicates)
+	names := cc.predicates
+	if k.arity == 0 { // it may stand in an event's place
+		names = append(slices.Clone(names), "null")
+	}
+	return didYouMean(k.name, names)
 }
 
 // knowNames collects, once, the suggestion for each known constraint.

@@ -61,16 +61,18 @@ func (c *checker) unmatched(list, others []exchange, code, format string) {
 			continue
 		}
 		fits, named := false, false
+		var names []string
 		for _, there := range [][]exchange{by[pair{e.partner, e.own}], by[pair{e.partner, ""}]} {
 			for _, o := range there {
 				fits = fits || mayMatch(e.message, o.message)
 				named = named || e.name() != "" && e.name() == o.name()
+				names = append(names, o.name())
 			}
 		}
 		if fits {
 			continue
 		}
-		hint := ""
+		hint := didYouMean(e.name(), names)
 		if named {
 			hint = "a message of this name is there, with other arguments"
 		}

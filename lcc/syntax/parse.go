@@ -67,9 +67,12 @@ func readItem(item []lexer.Token) (Item, []*Error) {
 
 // headAlone returns the part of an item before "::" or ":-".
 func headAlone(item []lexer.Token) *Const {
-	item, _ = repair(item[:max(bodyOf(item)-1, 0)])
+	item, _ = repair(slices.Clone(item[:max(bodyOf(item)-1, 0)]))
 	if len(item) == 0 {
 		return nil
+	}
+	if item[0].Value == "A" { // a clause with a capital letter
+		item[0].Type, item[0].Value = symIdent, "a"
 	}
 	parsed, err := parseItem(item)
 	if err != nil || parsed.Body == nil {

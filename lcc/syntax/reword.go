@@ -6,6 +6,8 @@ import (
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
+
+	"parley/internal/spell"
 )
 
 // reword describes a parser error in terms of the language: what was found, and, from
@@ -35,10 +37,10 @@ func misplaced(found lexer.Token, item []lexer.Token) *Error {
 	for i := 1; i < len(item); i++ {
 		if item[i].Pos.Offset == found.Pos.Offset && item[i].Value == found.Value {
 			message := fmt.Sprintf("found %q, expected %s", found.Value, expectedAfter(item[i-1]))
-			return at(found, message, hintFor(item[i-1], found))
+			return at(found, message, hintFor(item[i-1], found, item[i+1:]))
 		}
 	}
-	return at(found, fmt.Sprintf("found %q, expected the beginning of a clause, a fact or a rule", found.Value), hintFor(found, found))
+	return at(found, fmt.Sprintf("found %q, expected the beginning of a clause, a fact or a rule", found.Value), hintFor(found, found, nil))
 }
 
 // expectedAfter says what may follow a token.
@@ -67,9 +69,19 @@ func expectedAfter(t lexer.Token) string {
 // joins reports whether a token joins two events.
 func joins(t lexer.Token) bool { return t.Value == "then" || t.Value == "or" || t.Value == "par" }
 
-// hintFor guesses the intention behind an unexpected token.
-func hintFor(before, found lexer.Token) string {
+// hintFor guesses the intention behind an unexpected token; after are the tokens behind it.
+func hintFor(before, found lexer.Token, after []lexer.Token) string {
+	word := ""
+	if found.Type == symIdent {
+		word = spell.Nearest(found.Value, []string{"then", "or", "par"})
+	}
 	switch {
+	case before.Value == "A" && found.Value == "(":
+		return "a clause begins with a small letter: a(Role, Id) ::"
+	case word != "" && endsOperand(before):
+		return "did you mean " + word + "?"
+	case found.Value == "-" && len(after) > 0 && after[0].Value == ">", before.Value == "-" && found.Value == ">":
+		return `"->" is no arrow: "=>" sends to an agent`
 	case found.Type == symDefine:
 		return `a clause begins with a(Role, Id) "::"`
 	case found.Type == symIn:

@@ -42,6 +42,9 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 			if t.Value == `"` || t.Value == "'" {
 				lost = t.Pos.Line
 			}
+			if define := asDefine(t); t.Value == ":" && headsClause(append(list, define)) {
+				list = append(list, define)
+			}
 		default:
 			for i := len(comments) - 1; i >= 0 && (len(list) == 0 || comments[i].Offset > list[len(list)-1].Pos.Offset); i-- {
 				comments[i].last = t.Value == ")" && t.Type == symPunct
@@ -49,6 +52,20 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 			list = append(list, t)
 		}
 	}
+}
+
+// asDefine is a token as the "::" that was probably meant.
+func asDefine(t lexer.Token) lexer.Token {
+	t.Type, t.Value = symDefine, "::"
+	return t
+}
+
+// headsClause reports whether the last token stands behind a(...) at the beginning of a
+// line.
+func headsClause(list []lexer.Token) bool {
+	last := len(list) - 1
+	start, ok := headOf(list, last)
+	return ok && list[start].Value == "a" && list[last-1].Value == ")" && (start == 0 || list[start-1].Pos.Line < list[start].Pos.Line)
 }
 
 // comment converts a comment token; before holds the tokens before it.

@@ -100,7 +100,7 @@ func headOf(list []lexer.Token, define int) (start int, ok bool) {
 				return lineOf(list, define) // there is an unmatched parenthesis before it
 			}
 			if depth == 0 {
-				return i - 1, i > 0 && list[i-1].Type == symIdent
+				return i - 1, i > 0 && (list[i-1].Type == symIdent || list[i-1].Value == "A")
 			}
 		}
 		if depth == 0 {
