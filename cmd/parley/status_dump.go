@@ -1,10 +1,10 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -67,14 +67,18 @@ func dumpKind(kind string) hostagent.Kind {
 	return hostagent.Kind(kind)
 }
 
-// dumpPolicy names the host's policy, if the name is valid elsewhere.
+// dumpPolicy names the host's policy, if the name is valid elsewhere: a shipped one by its
+// name, or a file with the text of one, as releases have it.
 func dumpPolicy(s api.Status) (policy, why string) {
 	var names []string
 	for _, m := range s.Policy.Models {
-		if !slices.Contains(models.Names(), m.Name) {
-			return "", "it enacts " + m.Name + ", a file of that host: give it with --policy"
+		name := strings.TrimSuffix(m.Name, ".lcc")
+		switch text, shipped := models.Text(name); {
+		case name == m.Name && shipped, shipped && fmt.Sprintf("%x", sha256.Sum256(text)) == m.Digest:
+			names = append(names, name)
+		default:
+			return "", "it enacts " + m.Name + ", which is no shipped policy as it is: give the file with --policy"
 		}
-		names = append(names, m.Name)
 	}
 	return strings.Join(names, "+"), ""
 }
