@@ -31,6 +31,13 @@ type Carrier interface {
 	Arrive(ctx context.Context, from HostID, conn Conn)
 }
 
+// Settler is a platform that asks a person where a guest runs that was released to a host
+// which is silent.
+type Settler interface {
+	// Settle takes a person's word: the guest runs, or is to run, here; or it does not.
+	Settle(guest GuestID, here bool) error
+}
+
 // Dial connects to another host's platform of the same kind.
 type Dial func(ctx context.Context, to HostID) (Conn, error)
 

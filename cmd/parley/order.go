@@ -145,17 +145,28 @@ func leaving(s api.Status, guest string) string {
 
 func newForget() *cobra.Command {
 	var a agentFlags
+	var at string
 	cmd := &cobra.Command{
 		Use:   "forget GUEST",
 		Short: "Confirm that a person has looked after a guest that needed one",
 		Long: `Confirm that a person has looked after a guest whose deal needed one, and knows that
-it runs once, and where. Until then this host begins no deal about the guest.`,
+it runs once, and where. Until then this host begins no deal about the guest.
+
+A container or process that was released to a host which is silent stands still here. If
+that host never comes back, say with --runs-on where the guest is to run: on this host,
+and it continues here, or on that one, and what is left here is removed. Make sure first:
+a guest that is said to run here while it runs there runs twice.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeGuests(&a),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.order(cmd.Context(), cmd, api.Order{Do: "forget", Guest: args[0]}, args[0]+" may be in a deal again")
+			done := args[0] + " may be in a deal again"
+			if at != "" {
+				done = args[0] + " is taken to run on " + at
+			}
+			return a.order(cmd.Context(), cmd, api.Order{Do: "forget", Guest: args[0], Host: at}, done)
 		},
 	}
+	cmd.Flags().StringVar(&at, "runs-on", "", "the host where the guest runs, or is to run, that waits for a host which is silent")
 	a.flags(cmd)
 	return cmd
 }

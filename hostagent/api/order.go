@@ -7,7 +7,9 @@ type Order struct {
 	// resume without a guest is that of the host.
 	Do    string `json:"do"`
 	Guest string `json:"guest,omitempty"` // id or name
-	Host  string `json:"host,omitempty"`  // peer id or name; "": choose by asking the hosts
+	// Host is a peer id or a name; "" of a migration: choose by asking the hosts. Of a
+	// forget: where the guest runs, or is to run.
+	Host  string `json:"host,omitempty"`
 	Force bool   `json:"force,omitempty"`
 }
 

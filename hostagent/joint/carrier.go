@@ -38,6 +38,21 @@ func (p *Platform) SetDial(dial hostagent.Dial) {
 	}
 }
 
+// Settle implements hostagent.Settler: the part that has such a guest takes the word.
+func (p *Platform) Settle(guest hostagent.GuestID, here bool) error {
+	err := fmt.Errorf("no platform of this host waits for a person's word about the guest %s", guest)
+	for _, one := range p.parts {
+		settles, is := one.Platform.(hostagent.Settler)
+		if !is {
+			continue
+		}
+		if err = settles.Settle(guest, here); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
 // naming dials, and names a kind first.
 func naming(kind hostagent.Kind, dial hostagent.Dial) hostagent.Dial {
 	return func(ctx context.Context, to hostagent.HostID) (hostagent.Conn, error) {

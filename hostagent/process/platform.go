@@ -93,6 +93,11 @@ func (p *Platform) Changes() <-chan struct{} { return p.of.Changes() }
 // SetAdmission implements hostagent.Admitter.
 func (p *Platform) SetAdmission(ask hostagent.Admission) { p.mover.SetAdmission(ask) }
 
+// Settle implements hostagent.Settler.
+func (p *Platform) Settle(guest hostagent.GuestID, here bool) error {
+	return p.mover.Settle(guest, here)
+}
+
 // SetDial implements hostagent.Carrier.
 func (p *Platform) SetDial(dial hostagent.Dial) { p.mover.SetDial(dial) }
 

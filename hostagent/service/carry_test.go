@@ -195,6 +195,11 @@ func TestCarried(t *testing.T) {
 	daemons[0].until(t, "the guest to have left h1, and the deal to have ended", func(s api.Status) bool {
 		return len(s.Guests) == 0 && len(s.Deals) == 0
 	})
+	// A person's word is taken only where a platform waits for one.
+	err := api.Client{Socket: configs[1].Socket}.Order(t.Context(), api.Order{Do: "forget", Guest: "poem", Host: "h2"})
+	if code := codeOf(err); code != hostagent.CodeNoOrder {
+		t.Errorf("a word about a guest in no move: got %v, want the code %q", err, hostagent.CodeNoOrder)
+	}
 	platforms[1].mu.Lock()
 	defer platforms[1].mu.Unlock()
 	if platforms[1].here["poem"] != text {

@@ -19,6 +19,10 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 	switch o.Do {
 	case "pin", "unpin", "ignore", "unignore":
 		return s.mark(ctx, o)
+	case "forget":
+		if o.Host != "" {
+			return s.settle(ctx, o)
+		}
 	case "suspend", "stop":
 		return s.runs.order(ctx, o)
 	case "resume":
@@ -28,6 +32,31 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 	}
 	_, err := s.instruct(ctx, func() (hostagent.Order, error) { return s.read(o) })
 	return err
+}
+
+// settle hands a person's word where a guest runs to the platform that waits for it.
+func (s *Service) settle(ctx context.Context, o api.Order) error {
+	settler, is := s.platform.(hostagent.Settler)
+	if !is {
+		return api.Refuse(hostagent.CodeNoOrder, "the platform of this host waits for no word about where a guest runs")
+	}
+	var guest hostagent.GuestStatus
+	var at hostagent.HostID
+	var refused error
+	err := s.inLoop(ctx, func(lcc.Instant) error {
+		if guest, refused = s.records.ordered(s.node.Host().Status().Guests, o.Guest); refused == nil {
+			at, refused = s.names.target(o.Host)
+		}
+		return nil
+	})
+	if err := errors.Join(err, refused); err != nil {
+		return err
+	}
+	defer s.work.sampler.lookSoon()
+	if err := settler.Settle(guest.ID, at == hostagent.HostID(s.names.self)); err != nil {
+		return api.Refuse(hostagent.CodeNoOrder, "%v", err)
+	}
+	return nil
 }
 
 // instruct passes an order to the core, and waits for its answer. read is called in the

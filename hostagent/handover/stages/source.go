@@ -184,7 +184,8 @@ func (s *Source) silent(how string) []Effect {
 	if s.tries != silentTries+1 {
 		return nil
 	}
-	return s.tell(fmt.Sprintf("the guest stands still: it is released to the target, and %s; it is asked again", how))
+	return s.tell(fmt.Sprintf("the guest stands still: it is released to the target, and %s; it is asked again "+
+		"(if it never comes back: parley forget GUEST --runs-on HOST)", how))
 }
 
 func (s *Source) tell(why string) []Effect {
