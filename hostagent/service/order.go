@@ -21,7 +21,7 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 		return s.mark(ctx, o)
 	case "forget":
 		if o.Host != "" {
-			return s.settle(ctx, o)
+			return settle(ctx, s, o)
 		}
 	case "suspend", "stop":
 		return s.runs.order(ctx, o)
@@ -35,7 +35,7 @@ func (s *Service) Order(ctx context.Context, o api.Order) error {
 }
 
 // settle hands a person's word where a guest runs to the platform that waits for it.
-func (s *Service) settle(ctx context.Context, o api.Order) error {
+func settle(ctx context.Context, s *Service, o api.Order) error {
 	settler, is := s.platform.(hostagent.Settler)
 	if !is {
 		return api.Refuse(hostagent.CodeNoOrder, "the platform of this host waits for no word about where a guest runs")
