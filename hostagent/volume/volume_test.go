@@ -236,7 +236,10 @@ func (m mutator) at(path string, at int64, length int) {
 }
 
 // filesystems are directories of different file systems where there are two.
-func filesystems(t *testing.T) []string { return []string{inMemory(t), t.TempDir()} }
+func filesystems(t *testing.T) []string {
+	memory := inMemory(t)
+	return []string{memory, memory, memory, t.TempDir()}
+}
 
 // inMemory is a directory in memory, where there is one.
 func inMemory(t testing.TB) string {
