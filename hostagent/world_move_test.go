@@ -43,8 +43,13 @@ func (w *world) beginMove(m *testMove) {
 		w.endMove(m, "the target's agent does not answer")
 		return
 	}
-	effects, err := m.target.core.Step(w.clock(m.target), AdmissionAsked{ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token,
-		Kind: g.kind, Need: g.declared(), Rules: g.rules})
+	asked := AdmissionAsked{
+		ID: 7, Guest: m.spec.Guest, Deal: m.spec.Deal, Token: m.spec.Token, Kind: g.kind, Need: g.declared(), Rules: g.rules,
+	}
+	if m.target.early {
+		asked.Kind, asked.Need.DiskBytes = "", 0
+	}
+	effects, err := m.target.core.Step(w.clock(m.target), asked)
 	if err != nil {
 		w.t.Fatal(err)
 	}
