@@ -308,11 +308,28 @@ func TestKindAndMIPSAreAsked(t *testing.T) {
 			t.Errorf("%s of %s: got %q, want %q", q.name, q.guest, got, q.want)
 		}
 	}
+	// The sum is that of all guests, or nothing.
+	if got := asked(t, c, "mips", "_"); got != "no" {
+		t.Errorf("mips of a host with guests that are not counted: got %s, want no answer", got)
+	}
+	for i := range 3 {
+		at := time.Duration(5+i) * time.Second
+		grep, sort := guestOf("grep", 1, 1, at), guestOf("sort", 1, 1, at)
+		grep.Instructions, sort.Instructions = counted(uint64(5+i)*1_234_000_000), counted(uint64(i)*300_000_000)
+		look(t, c, at, Resources{CPU: 8, MemoryBytes: 8 << 30}, grep, sort)
+		if got, want := asked(t, c, "mips", "_"), []string{"later", "yes, 1500.0", "yes, 1500.0"}[i]; got != want {
+			t.Errorf("mips of the host at look %d: got %s, want %s", i, got, want)
+		}
+	}
 	// A counter that begins again says nothing for a look.
-	grep := guestOf("grep", 1, 1, 5*time.Second)
+	grep := guestOf("grep", 1, 1, 8*time.Second)
 	grep.Kind, grep.Instructions = Process, Count{}
-	look(t, c, 5*time.Second, Resources{CPU: 8, MemoryBytes: 8 << 30}, grep)
+	look(t, c, 8*time.Second, Resources{CPU: 8, MemoryBytes: 8 << 30}, grep)
 	if got := asked(t, c, "mips", `"grep"`, "_"); got != "no" {
 		t.Errorf("mips without a counter: got %s, want no answer", got)
+	}
+	look(t, c, 9*time.Second, Resources{CPU: 8, MemoryBytes: 8 << 30})
+	if got := asked(t, c, "mips", "_"); got != "yes, 0.0" {
+		t.Errorf("mips of a host without guests: got %s, want 0", got)
 	}
 }

@@ -122,6 +122,9 @@ func (t *tracked) countInstructions(now Count, dt, smoothing time.Duration) {
 	}
 }
 
+// isCounted says whether it is known how many instructions the guest executes.
+func (t *tracked) isCounted() bool { return t.mips.known && !t.unseen }
+
 // shownMIPS is what models see: two digits, so that noise wakes none.
 func (t *tracked) shownMIPS() float64 {
 	if t.mips.mean <= 0 {

@@ -58,8 +58,19 @@ var guestQuestions = []question{
 				"until it has counted twice.",
 		},
 		answer: ofGuest(0, func(_ *Core, t *tracked, args []lcc.Term) lcc.Answer {
-			return when(t.mips.known && !t.unseen, args[0], lcc.Float(t.shownMIPS()))
+			return when(t.isCounted(), args[0], lcc.Float(t.shownMIPS()))
 		}),
+	},
+	{
+		signature: vocabulary.Signature{
+			Name: "mips", Params: params(out("Millions", "number", "1e6/s", "of all guests that run here")),
+			Doc: "How many instructions the guests of this host execute together; it fails while one of them is not counted, so that nobody " +
+				"acts on half a sum. A host without guests executes 0.",
+		},
+		answer: func(c *Core, _ []lcc.Term) lcc.Answer {
+			sum, counted := c.recommended.mips()
+			return when(counted, lcc.Float(round(sum)))
+		},
 	},
 	{
 		signature: vocabulary.Signature{

@@ -221,6 +221,25 @@ func (re *recommended) guests() int {
 	return n
 }
 
+// mips returns how many millions of instructions per second the guests that models see
+// here execute, and whether each is counted. One that would come was not counted here.
+func (re *recommended) mips() (sum float64, counted bool) {
+	counts := re.counts()
+	if counts && slices.ContainsFunc(slices.Collect(maps.Keys(re.coming)), func(g GuestID) bool { return !re.load.isHere(g) }) {
+		return 0, false
+	}
+	for _, t := range re.load.running() {
+		if _, away := re.away[t.guest.ID]; away && counts {
+			continue
+		}
+		if !t.isCounted() {
+			return 0, false
+		}
+		sum += t.shownMIPS()
+	}
+	return sum, true
+}
+
 // level returns the levels that models see.
 func (re *recommended) level() *levels {
 	if re.levels != nil && re.counts() {

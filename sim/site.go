@@ -105,6 +105,9 @@ type SiteGuest struct {
 	// second; WorkingSet is the memory that it writes to, default a tenth of its
 	// memory.
 	DirtyRate, WorkingSet float64
+	// MIPS is how many millions of instructions it executes in a second of CPU time; 0:
+	// its machine has no counter.
+	MIPS float64
 	// Quota is the most cores that it gets; 0: no quota.
 	Quota float64
 	// Starts and Ends are when its owner starts it on Host, and ends it; 0: it exists

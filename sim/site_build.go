@@ -96,6 +96,8 @@ func (s *site) addGuest(i int, g SiteGuest) error {
 		return fmt.Errorf("sim: guest %s cannot be on its host: %s", g.Name, at.Lacks(g))
 	case g.Load == nil && !(g.CPU >= 0):
 		return fmt.Errorf("sim: guest %s: it wants %g cores: give 0 or more", g.Name, g.CPU)
+	case !(g.MIPS >= 0) || math.IsInf(g.MIPS, 1):
+		return fmt.Errorf("sim: guest %s: it executes %g million instructions per second of CPU time: give 0 or more", g.Name, g.MIPS)
 	case !(g.Quota >= 0) || g.Starts < 0 || g.Ends < 0 || g.Ends > 0 && g.Ends <= g.Starts:
 		return fmt.Errorf("sim: guest %s: its quota is not negative, and it ends after it starts", g.Name)
 	}

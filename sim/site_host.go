@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"time"
 
 	"parley/hostagent"
@@ -106,6 +107,7 @@ func (h *siteHost) observe(waits bool) hostagent.Observation {
 	for _, g := range h.here {
 		shown := g.shown(hostagent.Running)
 		shown.Leaving, shown.CPUTime = g.move != nil, g.cpu.time
+		shown.Instructions.N = g.executed()
 		if waits {
 			shown.Delay = g.cpu.waited
 		}
@@ -127,5 +129,11 @@ func (g *siteGuest) shown(state hostagent.GuestState) hostagent.Guest {
 		ID: g.id, Name: g.Name, Kind: g.Kind, State: state, Declared: g.Declared, Needs: g.Needs,
 		MemoryBytes: g.Declared.MemoryBytes, MovedAt: g.movedAt, Rules: g.Rules,
 		DirtyRate: int64(g.DirtyRate), DirtyKnown: g.Kind.Known() == hostagent.VM,
+		Instructions: hostagent.Count{Known: g.MIPS > 0},
 	}
+}
+
+// executed is how many instructions it has executed on its host.
+func (g *siteGuest) executed() uint64 {
+	return uint64(min(g.cpu.time.Seconds()*g.MIPS*1e6, math.MaxInt64))
 }

@@ -127,7 +127,7 @@ func (s *Scenario) draw(entry int, o *sim.Site, chance *rand.Rand) ([]sim.SiteGu
 		guest := sim.SiteGuest{
 			Name: g.named(i, count), Host: g.Host, Kind: g.Kind, Needs: slices.Sorted(slices.Values(g.Needs)),
 			Declared:  hostagent.Resources{CPU: size.Cores, MemoryBytes: int64(size.Memory), DiskBytes: int64(g.Disk)},
-			DirtyRate: float64(g.DirtyRate), WorkingSet: float64(g.WorkingSet),
+			DirtyRate: float64(g.DirtyRate), WorkingSet: float64(g.WorkingSet), MIPS: g.MIPS,
 			Rules: g.rules(size), Quota: g.Quota, Starts: g.Starts, Ends: g.Ends, Absent: g.Absent,
 		}
 		if len(g.Priority) > 0 {

@@ -122,6 +122,9 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found yamlfile.Fault
 	if !(g.Quota >= 0) || g.Quota > 1e6 {
 		wrong("quota", "%g cores: give more than 0, or leave it out", g.Quota)
 	}
+	if !(g.MIPS >= 0) || g.MIPS > 1e6 {
+		wrong("mips", "%g: give the millions of instructions in a second of CPU time, up to 1,000,000, or leave it out", g.MIPS)
+	}
 	if g.Starts < 0 || g.Ends < 0 || g.Ends > 0 && g.Ends <= g.Starts {
 		wrong("ends", "give times of 0 or more, the end after the start")
 	}

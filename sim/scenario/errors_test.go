@@ -102,6 +102,7 @@ func TestErrors(t *testing.T) {
 		{guest + "  host: h3\n", `x.yaml:5: guests[0].host: there is no host "h3"`},
 		{guest + "  host: h1\n  place: spread\n", "x.yaml:6: guests[0].place: give host or place, and not both"},
 		{guest + "  labels: [db]\n", `guests[0].name: labels: "db" is no label`},
+		{guest + "  mips: -1\n", "x.yaml:5: guests[0].mips: -1: give the millions of instructions in a second of CPU time"},
 		{guest + "  priority: [0, 5000]\n", "x.yaml:5: guests[0].priority: priority is 5000: give"},
 
 		{guest + "  load: {kind: storm}\n", "x.yaml:5: guests[0].load: kind is constant, beta,"},

@@ -92,6 +92,7 @@ type Guests struct {
 	DirtyRate   Bytes    `yaml:"dirty_rate"`  // bytes per second at full use
 	WorkingSet  Bytes    `yaml:"working_set"` // default a tenth of the memory
 	Quota       float64  `yaml:"quota"`       // most cores that each gets
+	MIPS        float64  `yaml:"mips"`        // in a second of CPU time; 0: no counter
 
 	Starts time.Duration `yaml:"starts"` // when its owner starts it
 	Ends   time.Duration `yaml:"ends"`

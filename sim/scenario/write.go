@@ -36,7 +36,7 @@ func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGu
 			Load:   loadEntry{"constant", math.Round(1e4*cores/g.Declared.CPU) / 1e4},
 			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
 			Pinned: g.Rules.Pinned, Ignored: g.Rules.Ignored,
-			DirtyRate: Bytes(g.DirtyRate), WorkingSet: Bytes(g.WorkingSet),
+			DirtyRate: Bytes(g.DirtyRate), WorkingSet: Bytes(g.WorkingSet), MIPS: g.MIPS,
 		}
 		if g.Priority != 0 {
 			e.Priority = []int{g.Priority}
@@ -88,6 +88,7 @@ type guestEntry struct {
 	Ignored    bool           `yaml:"ignored,omitempty"`
 	DirtyRate  Bytes          `yaml:"dirty_rate,omitempty"`
 	WorkingSet Bytes          `yaml:"working_set,omitempty"`
+	MIPS       float64        `yaml:"mips,omitempty"`
 }
 
 type sizeEntry struct {

@@ -23,7 +23,7 @@ func TestWriteAndRead(t *testing.T) {
 		{
 			Name: "yes", Host: "b", Kind: hostagent.Container, Needs: []string{"criu=4.2"},
 			Declared: hostagent.Resources{CPU: 2, MemoryBytes: 4 << 30, DiskBytes: 1 << 30}, Load: sim.Constant(0.5),
-			Priority: -7, DirtyRate: 62.5e6, WorkingSet: 1 << 20,
+			Priority: -7, DirtyRate: 62.5e6, WorkingSet: 1 << 20, MIPS: 812.5,
 			Rules: hostagent.Rules{Labels: []string{"app=db"}, Requires: []string{"disk=ssd"}, Near: []string{"app=web"},
 				Apart: []string{"app=db", "app=x"}, Pinned: true, Ignored: true},
 		},
