@@ -14,6 +14,7 @@ func TestRolesThatTakeGuests(t *testing.T) {
 	for name, want := range map[string][]string{
 		"agility": {"underloaded"}, "power_saving": {"underloaded"}, "contract_net": {"underloaded"}, "vickrey": {"underloaded"},
 		"sample": {"open"}, "sender_initiated": {"below"}, "swap": {"idle", "underloaded"}, "priority": {"underloaded"}, "seed": {"underloaded"},
+		"load_by_mips": {"free"}, "by_priority": {"underloaded"},
 		"evacuate": {"staying"}, "search": {"open"}, "forward": nil, "gossip": nil, "shop": nil,
 	} {
 		if got := policytest.Policy(t, name).Acting("reserve"); !slices.Equal(got, want) {

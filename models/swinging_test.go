@@ -18,13 +18,13 @@ func TestSwingingLoad(t *testing.T) {
 		if err != nil || len(still.Moves) > 0 {
 			t.Fatalf("without a move: got %d moves and %v", len(still.Moves), err)
 		}
-		for _, name := range []string{"vickrey", "forward", "priority", "swap", "search"} {
+		for _, name := range []string{"vickrey", "forward", "priority", "swap", "search", "by_priority"} {
 			r, err := policytest.Swinging(policytest.Policy(t, name), seed).Run()
 			if err != nil {
 				t.Fatal(err)
 			}
 			f := r.Figures
-			t.Logf("%-8s unserved %.4f %% (%.4f %%), %d migrations, %d deals refused, %.1f messages per host and hour",
+			t.Logf("%-11s unserved %.4f %% (%.4f %%), %d migrations, %d deals refused, %.1f messages per host and hour",
 				name, 100*f.Unserved, 100*still.Figures.Unserved, f.Migrations, f.Refused, f.PerHostHour)
 			if f.Unserved > still.Figures.Unserved/50 {
 				t.Errorf("%s: got a share of %.5f unserved, want at most a fiftieth of %.5f", name, f.Unserved, still.Figures.Unserved)

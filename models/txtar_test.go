@@ -43,7 +43,7 @@ func TestTxtar(t *testing.T) {
 	for model, share := range map[string]float64{
 		"shop": 1, "seed": 1, "agility": 0.8, "power_saving": 0.8,
 		"vickrey": 1, "swap": 1, "priority": 1, "forward": 1, "search": 1, "evacuate": 1,
-		"gossip": 1, "sample": 1, "contract_net": 1, "sender_initiated": 1,
+		"gossip": 1, "sample": 1, "contract_net": 1, "sender_initiated": 1, "load_by_mips": 1, "by_priority": 1,
 	} {
 		c := coverage[model+"/"+model+".lcc"]
 		if c == nil {

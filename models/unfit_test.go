@@ -61,7 +61,7 @@ func TestUnfitHosts(t *testing.T) {
 
 // Hosts in need find room in spite of them.
 func TestUnfitHostsInNeed(t *testing.T) {
-	for _, name := range []string{"vickrey", "forward", "priority", "swap", "search", "power_saving"} {
+	for _, name := range []string{"vickrey", "forward", "priority", "swap", "search", "power_saving", "by_priority"} {
 		for seed := range uint64(3) {
 			t.Run(fmt.Sprintf("%s seed %d", name, seed), func(t *testing.T) {
 				t.Parallel()

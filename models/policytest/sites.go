@@ -1,6 +1,7 @@
 package policytest
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -123,4 +124,35 @@ func Average(s sim.Site, at time.Duration) float64 {
 		all += h.Capacity.CPU
 	}
 	return used / all
+}
+
+// Counted gives each guest a counter: guests of four sorts execute different numbers of
+// instructions in a second of CPU time.
+func Counted(s sim.Site) sim.Site {
+	for i := range s.Guests {
+		s.Guests[i].MIPS = []float64{1000, 2500, 600, 1600}[i%4]
+	}
+	return s
+}
+
+// Executed returns the millions of instructions a second that the guests of each host want
+// to execute at the beginning, after these moves.
+func Executed(s sim.Site, moves ...sim.Move) []float64 {
+	at := map[string]string{}
+	for _, m := range moves {
+		at[m.Guest] = m.To
+	}
+	sums := make([]float64, len(s.Hosts))
+	for i, h := range s.Hosts {
+		for _, g := range s.Guests {
+			cores := g.CPU
+			if g.Load != nil {
+				cores = g.Load.At(0)
+			}
+			if cmp.Or(at[g.Name], g.Host) == h.Name {
+				sums[i] += cores * g.MIPS
+			}
+		}
+	}
+	return sums
 }
