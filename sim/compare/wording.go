@@ -37,6 +37,7 @@ const (
 var aims = map[string]string{
 	"agility": forLoad, "power_saving": forEnergy, "seed": forLoad, "vickrey": forLoad, "forward": forLoad, "search": forLoad,
 	"priority": forLoad, "swap": forLoad, "sample": forLoad, "contract_net": forLoad, "sender_initiated": forLoad,
+	"load_by_mips": forLoad, "by_priority": forLoad,
 }
 
 // aim is the group of figures that a policy is for; "": unknown.
