@@ -130,7 +130,8 @@ func (s *migrations) byHand(g *siteGuest, to *siteHost, who string) error {
 	s.chronicle.record(from, "by hand", g.Name, who+" moves it to "+to.Name)
 	s.agents.changed(from)
 	s.agents.changed(to)
-	if err := s.beginMove(g, to, hostagent.StartMove{Deadline: handDeadline, Move: hostagent.Migration{MovedAt: g.movedAt}}); err != nil {
+	again := hostagent.Migration{MovedAt: g.trail.movedAt}
+	if err := s.beginMove(g, to, hostagent.StartMove{Deadline: handDeadline, Move: again}); err != nil {
 		return err
 	}
 	g.move.hand = true

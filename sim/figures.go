@@ -66,14 +66,14 @@ func (s *account) moved(g *siteGuest, m Move) (pingPong bool) {
 	s.moves.memory += g.Declared.MemoryBytes
 	s.moves.sent += m.Bytes
 	s.moves.downtime += m.Downtime
-	left, was := g.homes[m.To]
+	left, was := g.trail.homes[m.To]
 	if pingPong = was && m.At-left <= time.Hour; pingPong {
 		s.moves.pingPongs++
 	}
-	if g.homes == nil {
-		g.homes = map[string]time.Duration{}
+	if g.trail.homes == nil {
+		g.trail.homes = map[string]time.Duration{}
 	}
-	g.homes[m.From] = m.At
+	g.trail.homes[m.From] = m.At
 	return pingPong
 }
 

@@ -291,7 +291,7 @@ func (s *migrations) arrive(m *move) error {
 	from.here, to.coming = remove(from.here, g), remove(to.coming, g)
 	to.here, from.behind = insert(to.here, g), insert(from.behind, g)
 	g.at, g.move, g.deal = to, nil, ""
-	g.movedAt, g.cpu.time, g.cpu.waited, g.strange = m.want.MovedAt, 0, 0, strange{}
+	g.trail.movedAt, g.cpu.time, g.cpu.waited, g.strange = m.want.MovedAt, 0, 0, strange{}
 	s.account.recount(from)
 	s.account.recount(to)
 	s.last = s.now

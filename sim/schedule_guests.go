@@ -39,7 +39,7 @@ func (s *site) begins(g *siteGuest, h *siteHost) error {
 		return nil
 	}
 	s.account.count(h)
-	g.at, g.cpu.time, g.cpu.waited, g.movedAt = h, 0, 0, time.Time{}
+	g.at, g.cpu.time, g.cpu.waited, g.trail.movedAt = h, 0, 0, time.Time{}
 	g.strange = strange{g.Declared.MemoryBytes, s.now}
 	h.here = insert(h.here, g)
 	s.account.recount(h)

@@ -207,12 +207,16 @@ type siteGuest struct {
 	id      hostagent.GuestID
 	at      *siteHost
 	move    *move // in flight; nil: none
-	movedAt time.Time
+	trail   trail
 	cpu     guestCPU
 	deal    hostagent.DealID // that its host has committed to; "": none
 	strange strange          // memory that no agent was asked about
+}
 
-	homes map[string]time.Duration // hosts that it left, and when
+// trail is where a guest was, and when it came to its host.
+type trail struct {
+	movedAt time.Time                // as the last of its deals said; zero: there was none
+	homes   map[string]time.Duration // hosts that it left, and when
 }
 
 // guestCPU is the CPU time that a guest got, and its demand at the last count.

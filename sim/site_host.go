@@ -127,7 +127,7 @@ func (h *siteHost) observe(waits bool) hostagent.Observation {
 func (g *siteGuest) shown(state hostagent.GuestState) hostagent.Guest {
 	return hostagent.Guest{
 		ID: g.id, Name: g.Name, Kind: g.Kind, State: state, Declared: g.Declared, Needs: g.Needs,
-		MemoryBytes: g.Declared.MemoryBytes, MovedAt: g.movedAt, Rules: g.Rules,
+		MemoryBytes: g.Declared.MemoryBytes, MovedAt: g.trail.movedAt, Rules: g.Rules,
 		DirtyRate: int64(g.DirtyRate), DirtyKnown: g.Kind.Known() == hostagent.VM,
 		Instructions: hostagent.Count{Known: g.MIPS > 0},
 	}
