@@ -139,10 +139,10 @@ func (s *Scenario) checkGuests(i int, g Guests, hosts int) (found yamlfile.Fault
 func (l Load) wrong(g Guests) string {
 	shares := []float64{l.Share, l.Mean, l.Swing, l.High, l.Part, l.Scale, l.A, l.B}
 	if slices.ContainsFunc(shares, func(v float64) bool { return !(v >= 0) || v > 1e6 }) {
-		return "its numbers are not negative"
+		return "a number is below 0 or above 1000000: give numbers from 0 on"
 	}
 	if l.At < 0 || l.Rise < 0 || l.Hold < 0 || l.Period < 0 {
-		return "its times are not negative"
+		return "a time is below 0: give times of 0 or more"
 	}
 	if l.Phase != "" && l.Phase != "random" {
 		return "phase is random, or is left out for all at once"

@@ -133,8 +133,13 @@ func (s *Scenario) checkFaults() (found yamlfile.Faults) {
 	kinds := []string{"agent", "host", "partition", "network"}
 	for i, f := range s.Faults.Schedule {
 		path := []any{"faults", "schedule", i}
-		if !slices.Contains(kinds, f.Kind) || f.At < 0 || f.For <= 0 {
-			found = append(found, faultAt(path, "give a kind (agent, host, partition or network), at, and for above 0"))
+		if near := spell.Nearest(f.Kind, kinds); near != "" {
+			found = append(found, faultAt(append(slices.Clone(path), "kind"), "%q: did you mean %q?", f.Kind, near))
+		} else if !slices.Contains(kinds, f.Kind) {
+			found = append(found, faultAt(append(slices.Clone(path), "kind"), "%q: give agent, host, partition or network", f.Kind))
+		}
+		if f.At < 0 || f.For <= 0 {
+			found = append(found, faultAt(path, "give at of 0 or more, and for above 0"))
 		}
 		if f.Kind != "network" && len(f.Hosts) == 0 {
 			found = append(found, faultAt(path, "give the hosts that it is about"))

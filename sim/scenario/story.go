@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/internal/spell"
@@ -125,6 +126,9 @@ func (s *Scenario) checkStory() (found yamlfile.Faults) {
 	}
 	for i, h := range s.Schedule {
 		key, why := h.sim().Wrong()
+		if near := spell.Nearest(h.Do, strings.Split(sim.HappeningKinds(), ", ")); key == "do" && near != "" {
+			why = fmt.Sprintf("%q: did you mean %q?", h.Do, near)
+		}
 		say("schedule", i, key, why)
 		know("schedule", i, "hosts", hosts, "host", h.Hosts...)
 		know("schedule", i, "to", hosts, "host", h.To)

@@ -10,7 +10,7 @@ import (
 func TestStoryErrors(t *testing.T) {
 	const site = "hosts: [{name: h, count: 2, cores: 4, memory: 8 GiB}]\nguests: [{name: web, count: 2, sizes: [{cores: 1, memory: 1 GiB}]}]\n"
 	for _, c := range []struct{ text, want string }{
-		{"schedule:\n- {at: 1m, do: drian, hosts: [h1]}\n", `x.yaml:4: schedule[0].do: "drian": give act, drain,`},
+		{"schedule:\n- {at: 1m, do: drian, hosts: [h1]}\n", `x.yaml:4: schedule[0].do: "drian": did you mean "drain"?`},
 		{"schedule:\n- {at: 1m, do: drain, host: h1}\n", `x.yaml:4: there is no key "host" here: did you mean "hosts"?`},
 		{"schedule:\n- {at: 1m, do: drain}\n", "x.yaml:4: schedule[0].hosts: drain needs it: the hosts"},
 		{"schedule:\n- {at: 1m, do: drain, hosts: [h1], guest: web1}\n", "schedule[0].guest: it is not for drain"},
