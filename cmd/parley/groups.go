@@ -25,11 +25,31 @@ func subcommandArgs(cmd *cobra.Command, args []string) error {
 		}
 	}
 	text := fmt.Sprintf("%s has no command %q", cmd.CommandPath(), oneLine(args[0]))
+	if deeper := inGroups(cmd, args[0]); len(deeper) == 1 {
+		return fmt.Errorf("%s: did you mean `%s`?", text, deeper[0])
+	}
 	cmd.SuggestionsMinimumDistance = 2
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		return fmt.Errorf("%s: did you mean %q?", text, near[0])
 	}
 	return fmt.Errorf("%s: it has %s", text, strings.Join(names, ", "))
+}
+
+// elsewhereError names the command that its arguments are for.
+type elsewhereError string
+
+func (e elsewhereError) Error() string { return string(e) }
+
+// inGroups returns the commands of this name that are one level deeper.
+func inGroups(cmd *cobra.Command, name string) (paths []string) {
+	for _, group := range cmd.Commands() {
+		for _, c := range group.Commands() {
+			if c.Name() == name && c.IsAvailableCommand() {
+				paths = append(paths, c.CommandPath())
+			}
+		}
+	}
+	return paths
 }
 
 // helpOfGroup runs a command that only groups others.
@@ -97,8 +117,9 @@ func nameArguments(cmd *cobra.Command) {
 		return
 	}
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		if check(cmd, args) == nil {
-			return nil
+		err := check(cmd, args)
+		if meant := elsewhereError(""); err == nil || errors.As(err, &meant) {
+			return err
 		}
 		given := "no argument was given"
 		if len(args) > 0 {

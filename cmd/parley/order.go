@@ -58,7 +58,14 @@ restarts of its agent, until `+"`parley resume`"+`.`,
 }
 
 func newResume() *cobra.Command {
-	return newSetting("resume", "Let this host take part in deals again after a pause", "", "resumed")
+	cmd := newSetting("resume", "Let this host take part in deals again after a pause", "", "resumed")
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return elsewhereError("it resumes the host, and takes no guest: did you mean `parley process resume " + oneLine(args[0]) + "`?")
+		}
+		return nil
+	}
+	return cmd
 }
 
 func newUndrain() *cobra.Command {

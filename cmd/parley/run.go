@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -32,9 +33,17 @@ messages. The same seed gives the same run.
 
 A peer is started in its role. A role without parameters that is not declared
 initial, and that others send to, is subscribed to instead: a message begins it.`,
-		Args: cobra.ExactArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return elsewhereError("a model has no arguments: `parley process run PROGRAM ARGUMENT...` runs a program")
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			text, err := readModel(args[0])
+			if _, program := exec.LookPath(args[0]); err != nil && program == nil {
+				return fmt.Errorf("%w: `parley process run %s` runs the program", err, oneLine(args[0]))
+			}
 			if err != nil {
 				return wrong(err)
 			}
