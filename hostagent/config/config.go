@@ -210,7 +210,7 @@ func (c Config) faults() Faults {
 		check(len(c.Listen) > 0, "listen", "is empty: give an address such as /ip4/0.0.0.0/tcp/4200"),
 		check(slices.Contains(platforms, c.Platform.Kind), "platform.kind", "is %q: write libvirt or memory, or none", c.Platform.Kind),
 		check(c.Platform.Kind != "none" || c.hasOtherPlatform(), "platform.kind",
-			"is none, and no other platform is on: the host would have no guests; write process: {on: true}"),
+			"is none, and no other platform is on: the host would have no guests; write process: {on: true} or container: {on: true}"),
 		check(c.Platform.Kind != "none" || c.Capacity.CPU > 0 && c.Capacity.Memory != "", "capacity",
 			"does not say what guests may use, and no libvirt shows it: give both, such as capacity: {cpu: 6, memory: 12GiB}"),
 		check(c.LoadSource == "guests" || c.LoadSource == "machine", "load_source", "is %q: write guests or machine", c.LoadSource),
@@ -238,7 +238,7 @@ func (c Config) faults() Faults {
 var platforms = []string{"libvirt", "memory", "none"}
 
 // hasOtherPlatform says whether the host has guests beside those of platform.
-func (c Config) hasOtherPlatform() bool { return c.Process.On }
+func (c Config) hasOtherPlatform() bool { return c.Process.On || c.Container.On }
 
 // missing is the error that there is no file at a path; it is fs.ErrNotExist.
 type missing string
