@@ -45,6 +45,7 @@ type world struct {
 	onT    bool  // the target's machine is linked to l; otherwise to a connection that is dead
 	// The truth: the guest may run, and there is something of it.
 	sMay, tMay, sHere, tHere bool
+	ran                      bool // at the target, for certain: its platform cannot deny it
 	ended, moved             bool
 	left                     budget
 }
@@ -426,6 +427,8 @@ func (x *explorer) actTarget(w world, d Do, feed func(string, func(*world), Even
 		switch d.Action {
 		case DoRestore:
 			w.tHere = true
+		case DoActivate:
+			w.ran = true
 		case DoDiscard:
 			w.tHere = false
 		}
@@ -437,7 +440,7 @@ func (x *explorer) actTarget(w world, d Do, feed func(string, func(*world), Even
 			}
 		}
 		feed("target: failed "+string(d.Action), func(w *world) { spend(w); end(w) }, Did{Action: d.Action, Err: "no"})
-		if d.Action == DoActivate {
+		if d.Action == DoActivate && !w.ran {
 			feed("target: never ran", func(w *world) { spend(w); never(w) }, Did{Action: d.Action, Err: "no", NeverRan: true})
 		}
 	}
@@ -523,6 +526,9 @@ func (x *explorer) killTarget(w world, then func(string, func(*world))) {
 	if r := w.te.writing; r != "" {
 		then("target dies, durable "+string(r), func(w *world) { die(w); w.te.durable = r })
 	}
+	if w.te.doing.Action == DoActivate && w.tHere {
+		then("target dies, activated", func(w *world) { die(w); w.ran = true })
+	}
 	if w.te.doing.Action == DoRestore {
 		then("target dies, restored", func(w *world) { die(w); w.tHere = true })
 	}
@@ -578,7 +584,7 @@ func TestExplore(t *testing.T) {
 			budget{stop: 1, killT: 1}, budget{stop: 1, cut: 1, act: 1})
 	}
 	if *thorough {
-		budgets = append(budgets, budget{2, 2, 2, 1, 0, 1}, budget{1, 1, 1, 1, 1, 1}, budget{2, 2, 1, 0, 2, 0})
+		budgets = append(budgets, budget{killT: 1, act: 1, cut: 1}, budget{killS: 1, killT: 1, cut: 1})
 	}
 	for _, left := range budgets {
 		t.Logf("%+v: %d states", left, explore(t, left))
