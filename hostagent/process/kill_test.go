@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -215,10 +216,19 @@ func TestAgentsAreKilled(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
+			groups := findGroups(filepath.Join(dir, a.name))
 			for _, r := range records {
-				if err := end(r.Process, ""); err != nil {
+				if err := end(r.Process, groups.of(r.ID)); err != nil {
 					t.Error(err)
 				}
+			}
+			for groups != "" {
+				groups.sweep(func(hostagent.GuestID) bool { return false })
+				left, err := filepath.Glob(string(groups) + "*")
+				if err != nil || len(left) == 0 {
+					break
+				}
+				runtime.Gosched() // what was killed has not ended yet
 			}
 		}
 	})

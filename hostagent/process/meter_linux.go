@@ -73,6 +73,23 @@ func (g groups) remove(id hostagent.GuestID) bool {
 	return g == "" || err == nil || errors.Is(err, fs.ErrNotExist)
 }
 
+// sweep removes the cgroups of guests that are not here: those whose guest ended while no
+// agent ran. One in which something runs stays.
+func (g groups) sweep(here func(hostagent.GuestID) bool) {
+	if g == "" {
+		return
+	}
+	paths, err := filepath.Glob(string(g) + "*")
+	if err != nil {
+		return // no path of the kernel is a bad pattern
+	}
+	for _, path := range paths {
+		if !here(hostagent.GuestID(strings.TrimPrefix(path, string(g)))) {
+			_ = os.Remove(path) // it stays while something runs in it
+		}
+	}
+}
+
 // meter counts what a guest's processes use.
 type meter struct {
 	session  int

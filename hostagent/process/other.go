@@ -21,10 +21,11 @@ func machine() hostagent.Resources                        { return hostagent.Res
 
 type groups string
 
-func findGroups(string) groups               { return "" }
-func (groups) of(hostagent.GuestID) string   { return "" }
-func (groups) make(hostagent.GuestID) error  { return nil }
-func (groups) remove(hostagent.GuestID) bool { return true }
+func findGroups(string) groups                    { return "" }
+func (groups) of(hostagent.GuestID) string        { return "" }
+func (groups) make(hostagent.GuestID) error       { return nil }
+func (groups) remove(hostagent.GuestID) bool      { return true }
+func (groups) sweep(func(hostagent.GuestID) bool) {}
 
 type meter struct{}
 

@@ -98,6 +98,7 @@ func (p *supervisor) find() error {
 		}
 		p.guests[r.ID] = g
 	}
+	p.groups.sweep(func(id hostagent.GuestID) bool { return p.guests[id] != nil })
 	return nil
 }
 
