@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -222,14 +221,7 @@ func TestAgentsAreKilled(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			for groups != "" {
-				groups.sweep(func(hostagent.GuestID) bool { return false })
-				left, err := filepath.Glob(string(groups) + "*")
-				if err != nil || len(left) == 0 {
-					break
-				}
-				runtime.Gosched() // what was killed has not ended yet
-			}
+			sweepAll(t, groups)
 		}
 	})
 	agents[0].order("launch")

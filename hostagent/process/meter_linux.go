@@ -73,8 +73,9 @@ func (g groups) remove(id hostagent.GuestID) bool {
 	return g == "" || err == nil || errors.Is(err, fs.ErrNotExist)
 }
 
-// sweep removes the cgroups of guests that are not here: those whose guest ended while no
-// agent ran. One in which something runs stays.
+// sweep ends what runs in the cgroups of guests that are not here, and removes those in
+// which nothing runs any more: a guest ended while no agent ran, or the agent ended before
+// a program that it had told to leave.
 func (g groups) sweep(here func(hostagent.GuestID) bool) {
 	if g == "" {
 		return
@@ -85,7 +86,8 @@ func (g groups) sweep(here func(hostagent.GuestID) bool) {
 	}
 	for _, path := range paths {
 		if !here(hostagent.GuestID(strings.TrimPrefix(path, string(g)))) {
-			_ = os.Remove(path) // it stays while something runs in it
+			_ = os.WriteFile(filepath.Join(path, "cgroup.kill"), []byte("1"), 0)
+			_ = os.Remove(path) // it stays until all have ended; the next start removes it
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -75,6 +76,23 @@ func shut(t testing.TB, p *supervisor) {
 		}
 		for !p.groups.remove(g.rec.ID) {
 		}
+	}
+	sweepAll(t, p.groups)
+}
+
+// sweepAll ends what runs in all cgroups of an agent, also of guests that have left it.
+func sweepAll(t testing.TB, g groups) {
+	t.Helper()
+	for g != "" {
+		g.sweep(func(hostagent.GuestID) bool { return false })
+		left, err := filepath.Glob(string(g) + "*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(left) == 0 {
+			return
+		}
+		runtime.Gosched() // what was killed has not ended yet
 	}
 }
 
