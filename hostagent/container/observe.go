@@ -26,6 +26,9 @@ type observed struct {
 
 // Observe implements hostagent.Platform.
 func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
+	if err := p.site.whyNoLook(ctx); err != nil {
+		return hostagent.Observation{}, err
+	}
 	seen, err := p.site.look(ctx)
 	if err != nil {
 		return hostagent.Observation{}, err

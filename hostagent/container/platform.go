@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"parley/hostagent"
 	"parley/hostagent/handover"
@@ -17,8 +18,8 @@ import (
 // Platform is the containers of a host.
 type Platform struct {
 	*handover.Mover
-	site    *site
-	journal *journal.File
+	site *site
+	shut func() error // once
 }
 
 // site is what the mover asks for its moves.
@@ -28,6 +29,9 @@ type site struct {
 	leaving leaving
 	offers  []string
 	changes chan struct{}
+
+	mu     sync.Mutex
+	closed bool // and so is changes
 }
 
 var _ hostagent.Carrier = (*Platform)(nil)
@@ -70,7 +74,12 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 		return nil, errors.Join(err, records.Close())
 	}
 	mover.Start()
-	return &Platform{Mover: mover, site: s, journal: records}, nil
+	shut := sync.OnceValue(func() error {
+		err := errors.Join(mover.Close(), records.Close())
+		s.close()
+		return err
+	})
+	return &Platform{Mover: mover, site: s, shut: shut}, nil
 }
 
 // Name implements hostagent.Platform.
@@ -80,7 +89,7 @@ func (p *Platform) Name() string { return "container" }
 func (p *Platform) Changes() <-chan struct{} { return p.site.changes }
 
 // Close implements hostagent.Platform. Containers run on.
-func (p *Platform) Close() error { return errors.Join(p.Mover.Close(), p.journal.Close()) }
+func (p *Platform) Close() error { return p.shut() }
 
 // SetRules implements hostagent.Platform.
 func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules hostagent.Rules) error {
@@ -101,8 +110,31 @@ func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules 
 
 // changed says that a look would differ.
 func (s *site) changed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
 	select {
 	case s.changes <- struct{}{}:
 	default: // it was said
 	}
+}
+
+// close ends what is said of changes, and all looks.
+func (s *site) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	close(s.changes)
+}
+
+// whyNoLook says that the platform is closed, or that the caller waits no more.
+func (s *site) whyNoLook(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return errors.New("the platform of containers is closed")
+	}
+	return ctx.Err()
 }
