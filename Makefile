@@ -96,6 +96,7 @@ lab-chaos: ## kill agents, libvirts, guests' QEMUs and the network in the middle
 
 lab-guests: ## two hosts with containers that move with their connections, and trouble at each stage (root)
 	$(GO) run -tags $(TAGS) ./examples/guests
+	PARLEY_LAB=1 $(GO) test -tags $(TAGS) -count=1 -v -run TestPlatform ./examples/guests
 
 lab-bench: ## migrations through deals against virsh migrate (root)
 	$(GO) run -tags $(TAGS) ./examples/lab -bench 12

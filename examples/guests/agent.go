@@ -27,9 +27,10 @@ import (
 type order struct {
 	Migrate string `json:"migrate,omitempty"` // to which host
 	// Step and Do say what comes of the next step of that name: "no" or "kill"; without a
-	// step, at once.
+	// step, at once. "never" says no to all steps of that name until "" is said.
 	Step string `json:"step,omitempty"`
 	Do   string `json:"do,omitempty"`
+	Call *call  `json:"call,omitempty"`
 }
 
 // answer is what an agent says.
@@ -68,11 +69,13 @@ func (s *steps) before(step string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	what := s.next[step]
-	delete(s.next, step)
+	if what != "never" {
+		delete(s.next, step)
+	}
 	switch what {
 	case "kill":
 		return syscall.Kill(syscall.Getpid(), syscall.SIGKILL)
-	case "no":
+	case "no", "never":
 		return errors.New("the laboratory says no")
 	}
 	return nil
@@ -81,13 +84,15 @@ func (s *steps) before(step string) error {
 // serveAgent is the agent of a host: its containers, and how the other reaches them.
 func serveAgent(ctx context.Context, name string) error {
 	s := &steps{next: map[string]string{}}
-	p, err := container.Open(ctx, container.Options{Bundles: "/srv/containers", Volumes: "/srv/volumes", State: "/var/lib/parley/container",
+	options := container.Options{Bundles: "/srv/containers", Volumes: "/srv/volumes", State: "/var/lib/parley/container",
 		Cgroups: "/pguest/" + name, Capacity: hostagent.Resources{CPU: 2, MemoryBytes: 1 << 30, DiskBytes: 1 << 30},
-		Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)), Before: s.before})
+		Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)), Before: s.before}
+	p, err := container.Open(ctx, options)
 	if err != nil {
 		return err
 	}
-	p.SetAdmission(func(context.Context, hostagent.AdmissionAsked) hostagent.Refusal { return hostagent.Refusal{} })
+	p.SetAdmission(admitAll)
+	all := &platforms{options: options, open: map[string]*container.Platform{"": p}}
 	p.SetDial(func(ctx context.Context, to hostagent.HostID) (hostagent.Conn, error) {
 		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp4", subnet+strings.TrimPrefix(string(to), "h")+":7100")
 		if err != nil {
@@ -119,7 +124,12 @@ func serveAgent(ctx context.Context, name string) error {
 		go func() {
 			defer conn.Close()
 			var o order
-			if json.NewDecoder(conn).Decode(&o) == nil {
+			in := json.NewDecoder(conn)
+			switch err := in.Decode(&o); {
+			case err != nil: // the laboratory has gone
+			case o.Call != nil:
+				all.serve(ctx, conn, in, *o.Call)
+			default:
 				_ = json.NewEncoder(conn).Encode(obey(ctx, p, s, o)) // the laboratory may have gone
 			}
 		}()

@@ -107,7 +107,7 @@ func startHost(ctx context.Context, name string) (*host, error) {
 		}
 	}
 	if name == "h1" {
-		if err := h.writeBundle(); err != nil {
+		if err := h.writeBundle(bundle(guest, 64)); err != nil {
 			return nil, err
 		}
 	}
@@ -137,9 +137,9 @@ func startHost(ctx context.Context, name string) (*host, error) {
 	})
 }
 
-// writeBundle writes the container's bundle: a root with the server and static devices.
-func (h *host) writeBundle() error {
-	root := filepath.Join(h.dir, "srv/containers", guest, "rootfs")
+// writeBundle writes a container's bundle: a root with the server and static devices.
+func (h *host) writeBundle(spec specs.Spec) error {
+	root := filepath.Join(h.dir, "srv/containers", spec.Hostname, "rootfs")
 	for _, dir := range []string{"bin", "dev", "proc", "vol"} {
 		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
 			return err
@@ -157,28 +157,29 @@ func (h *host) writeBundle() error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(filepath.Join(h.dir, "srv/volumes", guest), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(h.dir, "srv/volumes", spec.Hostname), 0o755); err != nil {
 		return err
 	}
-	text, err := json.Marshal(bundle())
+	text, err := json.Marshal(spec)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(root, "../config.json"), text, 0o644)
 }
 
-func bundle() specs.Spec {
+// bundle is what a container of the server says that has so many MiB of memory.
+func bundle(name string, mebibytes int) specs.Spec {
 	own := []string{"CAP_NET_BIND_SERVICE"}
 	return specs.Spec{
-		Version: "1.0.2", Hostname: guest, Root: &specs.Root{Path: "rootfs"},
-		Process: &specs.Process{Cwd: "/", Args: []string{"/bin/server", port, "64", "/vol/lines"},
+		Version: "1.0.2", Hostname: name, Root: &specs.Root{Path: "rootfs"},
+		Process: &specs.Process{Cwd: "/", Args: []string{"/bin/server", port, strconv.Itoa(mebibytes), "/vol/lines"},
 			// criu knows nothing of multipath TCP, which Go's listeners use.
 			Env:          []string{"PATH=/bin", "GOMAXPROCS=1", "GODEBUG=multipathtcp=0"},
 			Capabilities: &specs.LinuxCapabilities{Bounding: own, Effective: own, Permitted: own}},
 		Mounts: []specs.Mount{{Destination: "/proc", Type: "proc", Source: "proc"},
-			{Destination: "/vol", Type: "bind", Source: "/srv/volumes/" + guest, Options: []string{"bind", "rw"}}},
-		Linux: &specs.Linux{CgroupsPath: "/pguest/h1/" + guest, Namespaces: []specs.LinuxNamespace{{Type: "pid"}, {Type: "mount"}, {Type: "ipc"},
-			{Type: "uts"}, {Type: "network", Path: "/run/netns/web"}}},
+			{Destination: "/vol", Type: "bind", Source: "/srv/volumes/" + name, Options: []string{"bind", "rw"}}},
+		Linux: &specs.Linux{CgroupsPath: "/pguest/h1/" + name, Namespaces: []specs.LinuxNamespace{{Type: "pid"}, {Type: "mount"}, {Type: "ipc"},
+			{Type: "uts"}, {Type: "network", Path: "/run/netns/" + name}}},
 		Annotations: map[string]string{"org.criu.config": "/var/lib/parley/container/criu.conf",
 			"parley.cpu": "1", "parley.memory": "192MiB", "parley.disk": "256MiB"},
 	}

@@ -37,6 +37,8 @@ func run(ctx context.Context, args []string) error {
 		return reap(ctx)
 	case len(args) == 2 && args[0] == "agent":
 		return serveAgent(ctx, args[1])
+	case len(args) == 2 && args[0] == "space":
+		return nameSpace(args[1])
 	case len(args) == 2 && args[0] == "client":
 		return runClient(ctx, args[1])
 	}
