@@ -77,6 +77,8 @@ var bounded = map[string]map[string]string{
 		"visit":           "each predicate once, of at most a few thousand that a text holds",
 		"steadiness":      "each predicate once, and constraints as deep as the text",
 		"body":            "constraints are as deep as the text",
+		"appendSlots":     "templates are as deep as the text",
+		"questions":       "each predicate once, and constraints as deep as the text",
 		"derive":          "tableDepth: a tabled predicate does not call itself, and calls others at most so deep",
 		"verify":          "as derive",
 	},
