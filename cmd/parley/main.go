@@ -70,7 +70,7 @@ func wrong(err error) error {
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "parley",
-		Short: "Hypervisors move virtual machines among themselves by negotiation",
+		Short: "Hosts move running guests among themselves by negotiation",
 		Long: `Every host runs an agent that enacts interaction models, written in LCC and
 published by the operator. Hosts that are overloaded, underloaded or idle talk
 to each other in the words of the model; when a deal is struck, the guest is
