@@ -41,7 +41,8 @@ func number(v float64, digits int) string {
 	return minus + whole + rest
 }
 
-// percent formats a change: "+4 %", "−21 %", or "×12" if a percentage is unclear.
+// percent formats a change: "+4 %", "−21 %", or "×12" if a percentage is unclear. Only
+// what is gone is "−100 %": nearly all is "−99.8 %".
 func percent(share float64) string {
 	switch {
 	case math.IsNaN(share):
@@ -54,6 +55,9 @@ func percent(share float64) string {
 	digits := 0
 	if math.Abs(share) < 0.0995 {
 		digits = 1
+	}
+	for rest := 1 + share; rest > 0 && rest < 0.5/math.Pow10(2+digits) && digits < 3; {
+		digits++
 	}
 	text := number(100*share, digits) + " %"
 	if share > 0 {

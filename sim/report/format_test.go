@@ -23,7 +23,8 @@ func TestNumber(t *testing.T) {
 }
 
 func TestPercent(t *testing.T) {
-	for v, want := range map[float64]string{0.25: "+25 %", -0.213: "−21 %", 0.042: "+4.2 %", 0.0001: "±0 %", 11: "×12", -1: "−100 %"} {
+	for v, want := range map[float64]string{0.25: "+25 %", -0.213: "−21 %", 0.042: "+4.2 %", 0.0001: "±0 %", 11: "×12", -1: "−100 %", -0.994: "−99 %",
+		-0.9978: "−99.8 %", -0.99996: "−99.996 %", -0.9999999: "−100.000 %"} {
 		if got := percent(v); got != want {
 			t.Errorf("%v: got %q, want %q", v, got, want)
 		}
