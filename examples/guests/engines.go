@@ -84,18 +84,20 @@ func install(ctx context.Context) error {
 	return os.WriteFile(engines+"/complete", nil, 0o644)
 }
 
-// mirror is where this system gets its packages.
+// mirror is where this system gets the packages of Debian.
 func mirror() (string, error) {
-	text, err := os.ReadFile("/etc/apt/sources.list.d/debian.sources")
+	// The site of a repository is what apt itself makes of its sources, wherever they are.
+	format := "$(ORIGIN) $(LABEL) $(REPO_URI)"
+	out, err := exec.Command("apt-get", "indextargets", "--format", format, "Created-By: Packages").Output()
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("apt-get does not say where packages come from: %w", err)
 	}
-	for line := range strings.SplitSeq(string(text), "\n") {
-		if uris, ok := strings.CutPrefix(line, "URIs:"); ok && len(strings.Fields(uris)) > 0 {
-			return strings.Fields(uris)[0], nil
+	for line := range strings.SplitSeq(string(out), "\n") {
+		if f := strings.Fields(line); len(f) == 3 && f[0] == "Debian" && f[1] == "Debian" {
+			return f[2], nil
 		}
 	}
-	return "", errors.New("the sources of apt name no mirror")
+	return "", errors.New("no source of apt is Debian's archive, or its lists are missing: run apt-get update")
 }
 
 // do runs a command; what it printed is in its error.

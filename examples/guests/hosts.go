@@ -89,6 +89,8 @@ ln -s pts/ptmx dev/ptmx
 mount -t tmpfs tmpfs dev/shm
 mount -t mqueue mqueue dev/mqueue
 mount -t cgroup2 cgroup2 sys/fs/cgroup
+mkdir sys/fs/cgroup/init
+echo 0 >sys/fs/cgroup/init/cgroup.procs
 mount --bind $DIR/srv srv
 mount --bind $DIR/state var/lib/parley
 mount --bind $LAB lab
@@ -112,9 +114,14 @@ func startHost(ctx context.Context, name string) (*host, error) {
 		}
 	}
 	h.init = exec.CommandContext(ctx, "ip", "netns", "exec", space(name),
-		"unshare", "-m", "-u", "-i", "-p", "--fork", "--kill-child", "--propagation", "private", "sh", "-c", script)
+		"unshare", "-C", "-m", "-u", "-i", "-p", "--fork", "--kill-child", "--propagation", "private", "sh", "-c", script)
 	h.init.Env = append(os.Environ(), "NAME="+name, "DIR="+h.dir, "ENGINES="+engines, "LAB="+filepath.Join(runDir, "lab"), "INSIDE="+inside)
-	h.init.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	group, err := openGroup(name)
+	if err != nil {
+		return nil, err
+	}
+	defer group.Close()
+	h.init.SysProcAttr = &syscall.SysProcAttr{Setsid: true, UseCgroupFD: true, CgroupFD: int(group.Fd())}
 	log, err := os.Create(filepath.Join(h.dir, "init.log"))
 	if err != nil {
 		return nil, err
@@ -187,7 +194,7 @@ func bundle(name string, mebibytes int) specs.Spec {
 
 // enter is a command line that runs on the host.
 func (h *host) enter(args ...string) []string {
-	return append([]string{"nsenter", "-t", strconv.Itoa(h.pid), "-m", "-u", "-i", "-n", "-p", "--root", "--wdns=/"}, args...)
+	return append([]string{"nsenter", "-t", strconv.Itoa(h.pid), "-C", "-m", "-u", "-i", "-n", "-p", "--root", "--wdns=/"}, args...)
 }
 
 // startAgent starts the host's agent and waits until it answers.
@@ -236,6 +243,11 @@ func (h *host) stop() {
 // closeAll removes what a laboratory leaves on the machine, also an earlier one's.
 func closeAll() error {
 	ctx := context.Background()
+	for _, name := range []string{"h1", "h2"} {
+		if err := removeGroup(ctx, name); err != nil {
+			return err
+		}
+	}
 	for _, name := range []string{fabric, inside, space("h1"), space("h2")} {
 		if _, err := os.Stat("/run/netns/" + name); err == nil {
 			if err := do(ctx, "ip", "netns", "del", name); err != nil {

@@ -75,8 +75,8 @@ func whyNot() string {
 	if os.Geteuid() != 0 {
 		return "it makes namespaces and runs containers, and needs root"
 	}
-	if _, err := os.Stat("/etc/apt/sources.list.d/debian.sources"); err != nil {
-		return "it gets criu and runc from Debian's archive, and this is no Debian"
+	if _, err := mirror(); err != nil {
+		return "it gets criu and runc from Debian's archive: " + err.Error()
 	}
 	return ""
 }

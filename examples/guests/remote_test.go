@@ -27,7 +27,7 @@ type testBundle struct {
 
 // enterKeepingNetwork is enter, but for the network namespace.
 func (h *host) enterKeepingNetwork(args ...string) []string {
-	return append([]string{"nsenter", "-t", strconv.Itoa(h.pid), "-m", "-u", "-i", "-p", "--root", "--wdns=/"}, args...)
+	return append([]string{"nsenter", "-t", strconv.Itoa(h.pid), "-C", "-m", "-u", "-i", "-p", "--root", "--wdns=/"}, args...)
 }
 
 // remote is a platform of a host's agent, as a test outside of the host uses it.
