@@ -95,9 +95,10 @@ type refusal struct {
 // find returns the events of a shortest round, without the send, or nil.
 func (r *refusal) find() []*node {
 	partner, named := r.send.role.id.(slot)
-	if !named || !r.steady(r.send) || slices.Contains(argSlots(r.owners[r.send]), partner) {
+	if !named || !r.steady(r.send) {
 		return nil
 	}
+	given := slices.Contains(argSlots(r.owners[r.send]), partner) // so the round must bring the same one back
 	first := &stride{place: place{n: r.send.after, who: int(partner)}, event: r.send}
 	if first.n == nil {
 		r.leave(first)
@@ -107,7 +108,7 @@ func (r *refusal) find() []*node {
 	for i := 0; i < len(r.queue) && i < refusedPlaces; i++ {
 		s := r.queue[i]
 		if s.n == r.send {
-			if s.failed && s.home() {
+			if s.failed && s.home() && (!given || s.who == int(partner)) {
 				if round := s.events(); compatible(round) {
 					return round
 				}
@@ -209,6 +210,9 @@ func (r *refusal) enter(s *stride) {
 		s.next = &callers{n, s.who, s.next, depth}
 	}
 	_, args, _ := templateName(n.role.term)
+	if r.grows(n, args) {
+		return
+	}
 	inner := -1
 	for i := range min(len(args), len(c.args)) {
 		if from, ok := args[i].(slot); ok && int(from) == s.who {
@@ -217,6 +221,16 @@ func (r *refusal) enter(s *stride) {
 	}
 	s.n, s.who = c.body, inner
 	r.push(s)
+}
+
+// grows reports whether a role is entered with a term around an argument of the role before,
+// such as s(N) after N: it may count the rounds.
+func (r *refusal) grows(n *node, args []Term) bool {
+	before := argSlots(r.owners[n])
+	return slices.ContainsFunc(args, func(t Term) bool {
+		p, ok := t.(*pattern)
+		return ok && slices.ContainsFunc(appendSlots(nil, p), func(s slot) bool { return slices.Contains(before, s) })
+	})
 }
 
 // leave continues behind the change of role that led into a clause which has ended.
