@@ -45,6 +45,26 @@ func TestMove(t *testing.T) {
 	})
 }
 
+// TestDowntime: a guest that works on after it was asked to stop stands still from when it
+// stops.
+func TestDowntime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start("a")
+		w.start("b")
+		defer w.end()
+		w.worksOn = time.Hour
+		got, err := w.migrate(t.Context(), "a", "b")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Total < time.Hour || got.Downtime >= time.Minute {
+			t.Errorf("got %v in all and a downtime of %v, want the hour in which it works only in the first", got.Total, got.Downtime)
+		}
+		w.settled()
+	})
+}
+
 // settled checks that neither journal has an open move.
 func (w *world) settled() {
 	w.t.Helper()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync/atomic"
+	"time"
 )
 
 // rounds is what lasts of the parts of a connection from round to round. One round is
@@ -17,10 +18,14 @@ type rounds struct {
 
 // out is the source's end of a round.
 type out struct {
-	ctx  context.Context
-	of   *rounds
-	part *part
+	ctx     context.Context
+	of      *rounds
+	part    *part
+	stopped func(since time.Time)
 }
+
+// Stopped implements Out.
+func (o *out) Stopped(since time.Time) { o.stopped(since) }
 
 // Part implements Out.
 func (o *out) Part(name string) (Part, error) {

@@ -115,6 +115,9 @@ const RoundsMost = 64
 // "volume/0". One part is open at a time: opening one closes the one before.
 type Out interface {
 	Part(name string) (Part, error)
+	// Stopped says since when the guest stands still. A Freeze whose guest works on after
+	// it was asked to stop calls it; without, the guest stands still since the call of Freeze.
+	Stopped(since time.Time)
 }
 
 // In is the target's end of one round.

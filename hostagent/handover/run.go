@@ -46,7 +46,6 @@ type run struct {
 	waits     int
 	linking   context.CancelFunc
 	since     time.Time
-	frozen    time.Time
 	finished  bool
 	began     time.Time
 	admitting hostagent.AdmissionAsked
@@ -67,6 +66,7 @@ type shown struct {
 	round       int
 	session     *session
 	description Description
+	stopped     time.Time // since when the guest stands still
 	downtime    time.Duration
 	took        []hostagent.StageTime
 }
@@ -210,9 +210,9 @@ func (r *run) follow() {
 	r.since = now
 	switch {
 	case *stage == stages.Freezing:
-		r.frozen = now
-	case *stage == stages.Leaving && !r.frozen.IsZero():
-		r.shown.downtime = now.Sub(r.frozen)
+		r.shown.stopped = now
+	case *stage == stages.Leaving && !r.shown.stopped.IsZero():
+		r.shown.downtime = now.Sub(r.shown.stopped)
 	}
 	r.mover.tellChanged()
 }
@@ -354,7 +354,7 @@ func (r *run) round(ctx context.Context, e stages.Do, of *rounds) (again bool, e
 		}
 		return false, in.finish()
 	}
-	out := &out{ctx: ctx, of: of}
+	out := &out{ctx: ctx, of: of, stopped: func(since time.Time) { r.note(func(s *shown) { s.stopped = since }) }}
 	if e.Action == stages.DoFreeze {
 		err = p.Freeze(ctx, r.move, out)
 	} else {

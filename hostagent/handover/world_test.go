@@ -20,14 +20,15 @@ const guestID = hostagent.GuestID("g1")
 
 // world is two hosts with agents that can be killed, and what is true of the one guest.
 type world struct {
-	t     *testing.T
-	mu    sync.Mutex
-	hosts map[hostagent.HostID]*host
-	steps map[hostagent.HostID]int // what each agent has done: calls of its platform, and records
-	kill  func(at hostagent.HostID, step int, what string, after bool) bool
-	cut   int // a connection breaks after that many bytes; 0: never
-	conns []hostagent.Conn
-	fault map[string]int // calls that fail so many times
+	worksOn time.Duration // how long the guest works on when it is to stop
+	t       *testing.T
+	mu      sync.Mutex
+	hosts   map[hostagent.HostID]*host
+	steps   map[hostagent.HostID]int // what each agent has done: calls of its platform, and records
+	kill    func(at hostagent.HostID, step int, what string, after bool) bool
+	cut     int // a connection breaks after that many bytes; 0: never
+	conns   []hostagent.Conn
+	fault   map[string]int // calls that fail so many times
 }
 
 // host is what outlives its agent: guests, and the journal.
@@ -265,7 +266,13 @@ func (a *agent) Copy(_ context.Context, m Move, round int, to Out) (bool, error)
 	return round < 3, a.send(m, fmt.Sprint("copy ", round), to, false)
 }
 
-func (a *agent) Freeze(_ context.Context, m Move, to Out) error { return a.send(m, "freeze", to, true) }
+func (a *agent) Freeze(_ context.Context, m Move, to Out) error {
+	if works := a.host.w.worksOn; works > 0 {
+		<-time.After(works)
+		to.Stopped(time.Now())
+	}
+	return a.send(m, "freeze", to, true)
+}
 
 func (a *agent) send(m Move, what string, to Out, freeze bool) error {
 	var data []byte

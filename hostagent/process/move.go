@@ -70,10 +70,11 @@ func (v moves) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 		return err
 	}
 	defer release()
-	c, err := p.suspend(ctx, g, protocol.ForMove)
+	c, since, err := p.suspend(ctx, g, protocol.ForMove)
 	if err != nil {
 		return err
 	}
+	to.Stopped(since)
 	// From here on it stands, also after a restart of agent and machine.
 	if err := p.keeps(g, c, frozen, string(m.ID)); err != nil {
 		return err

@@ -1,10 +1,12 @@
 package process
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"strings"
@@ -50,6 +52,8 @@ var programs = map[string]func() error{
 	"busy":    busy,
 	"twice":   twice,
 	"lone":    lone,
+	"late":    late,
+	"stands":  stands,
 }
 
 // grep is the example.
@@ -144,6 +148,49 @@ func counter() error {
 		}
 	}
 	return p.Done(0)
+}
+
+// late comes to its safe point number N when the file is there that has the name of its
+// second argument with N at its end.
+func late() error {
+	p, err := coop.Join("late")
+	if err != nil {
+		return err
+	}
+	for n := 1; ; n++ {
+		for errors.Is(statErr(fmt.Sprint(p.Args()[1], n)), fs.ErrNotExist) {
+			<-time.After(time.Millisecond)
+		}
+		p.Point()
+	}
+}
+
+// stands stands for the first suspend only after it has read the second, and ignores what
+// comes meanwhile.
+func stands() error {
+	conn, err := speak()
+	if err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(conn)
+	for _, step := range []struct{ told, says string }{
+		{`{"start"`, ""}, {`{"suspend":1,`, ""}, {`{"suspend":2,`, `{"suspended":1,"state":0}`},
+		{`{"resume":1`, ""}, {`{"suspend":2,`, `{"suspended":2,"state":0}`},
+	} {
+		for lines.Scan() && !strings.HasPrefix(lines.Text(), step.told) {
+		}
+		if step.says != "" {
+			if _, err := fmt.Fprintln(conn, step.says); err != nil {
+				return err
+			}
+		}
+	}
+	select {}
+}
+
+func statErr(path string) error {
+	_, err := os.Stat(path)
+	return err
 }
 
 func refuses() error {

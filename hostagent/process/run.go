@@ -123,7 +123,7 @@ func (p *supervisor) ends(g *guest, as state, why string) {
 // Suspend implements hostagent.Runner.
 func (p *supervisor) Suspend(ctx context.Context, id hostagent.GuestID) error {
 	return p.inTurn(ctx, id, "suspend", func(g *guest) error {
-		c, err := p.suspend(ctx, g, protocol.ForOperator)
+		c, _, err := p.suspend(ctx, g, protocol.ForOperator)
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,8 @@ import (
 // standing is a suspension in flight.
 type standing struct {
 	n    int
+	why  protocol.Purpose
+	at   time.Time     // when the program said that it stands
 	over chan struct{} // closed when m or err is set
 	m    *protocol.Suspended
 	err  error
@@ -28,11 +30,28 @@ func (s *standing) fail(why error) {
 	close(s.over)
 }
 
-// turnOf waits for the turn of a guest, and returns it with what gives the turn back.
+// errOvertaken is why a checkpoint fails that a move or an order overtakes.
+var errOvertaken = errors.New("a move or an order comes before its checkpoint")
+
+// overtake ends a checkpoint that the program has not come to yet: its next safe point is
+// for whoever waits for the turn. The caller holds mu.
+func (g *guest) overtake() {
+	if s := g.standing; s != nil && s.why == protocol.ForCheckpoint && g.at == protocol.AtRunning {
+		g.standing = nil
+		s.fail(errOvertaken)
+	}
+}
+
+// turnOf waits for the turn of a guest, and returns it with what gives the turn back. A
+// checkpoint waits for others, and no other waits for a checkpoint that the program has not
+// come to.
 func (p *supervisor) turnOf(ctx context.Context, id hostagent.GuestID) (*guest, func(), error) {
 	p.mu.Lock()
 	err := p.usable(ctx)
 	g := p.guests[id]
+	if g != nil {
+		g.overtake()
+	}
 	p.mu.Unlock()
 	if err == nil && g == nil {
 		err = fmt.Errorf("no process %s is on host %s", id, p.options.Host)
@@ -56,12 +75,12 @@ func (p *supervisor) turnOf(ctx context.Context, id hostagent.GuestID) (*guest, 
 	return g, func() { <-g.turn }, nil
 }
 
-// suspend has the program of a guest stand, and returns its state, which is durable. The
-// caller has the guest's turn, and lets it continue or writes into the record why not.
-func (p *supervisor) suspend(ctx context.Context, g *guest, why protocol.Purpose) (*checkpoint, error) {
+// suspend has the program of a guest stand, and returns its state, which is durable, and
+// since when it stands. The caller has the guest's turn, and lets it continue or writes into the record why not.
+func (p *supervisor) suspend(ctx context.Context, g *guest, why protocol.Purpose) (*checkpoint, time.Time, error) {
 	s, err := p.ask(g, why)
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
 	timer := time.NewTimer(p.options.SuspendWithin)
 	defer timer.Stop()
@@ -82,17 +101,17 @@ func (p *supervisor) suspend(ctx context.Context, g *guest, why protocol.Purpose
 		s.fail(gaveUp) // it is resumed as soon as it stands
 	}
 	if s.err != nil {
-		return nil, s.err
+		return nil, time.Time{}, s.err
 	}
 	if gaveUp != nil {
 		p.resumeHere(g, s.n)
-		return nil, gaveUp
+		return nil, time.Time{}, gaveUp
 	}
 	if len(s.m.Conns) > 0 {
 		p.resumeHere(g, s.n)
-		return nil, errors.New("its program has connections that it wants to take along, and this version moves none")
+		return nil, time.Time{}, errors.New("its program has connections that it wants to take along, and this version moves none")
 	}
-	return &checkpoint{N: s.n, Bytes: s.m.State, Files: s.m.Files, At: p.now()}, nil
+	return &checkpoint{N: s.n, Bytes: s.m.State, Files: s.m.Files, At: p.now()}, s.at, nil
 }
 
 func (p *supervisor) ask(g *guest, why protocol.Purpose) (*standing, error) {
@@ -108,7 +127,7 @@ func (p *supervisor) ask(g *guest, why protocol.Purpose) (*standing, error) {
 		return nil, errors.New("its program is still starting or stopping")
 	}
 	g.n++
-	g.standing = &standing{n: g.n, over: make(chan struct{})}
+	g.standing = &standing{n: g.n, why: why, over: make(chan struct{})}
 	g.link.send(&protocol.Suspend{N: g.n, For: why}, "")
 	return g.standing, nil
 }
@@ -131,7 +150,7 @@ func (p *supervisor) checkpoint(ctx context.Context, id hostagent.GuestID) error
 		return err
 	}
 	defer release()
-	c, err := p.suspend(ctx, g, protocol.ForCheckpoint)
+	c, _, err := p.suspend(ctx, g, protocol.ForCheckpoint)
 	if err != nil {
 		return err
 	}

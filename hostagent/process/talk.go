@@ -299,8 +299,8 @@ func (d door) takeSuspended(g *guest, l *link, m *protocol.Suspended) error {
 	g.n = max(g.n, m.N)
 	s := g.standing
 	wanted := s != nil && s.n == m.N
-	if g.at == protocol.AtRunning {
-		g.at, g.stands = protocol.AtSuspended, m.N
+	if wanted && g.at == protocol.AtRunning {
+		s.at, g.at, g.stands = p.now(), protocol.AtSuspended, m.N
 	}
 	p.mu.Unlock()
 	if m.State > p.options.StateMost {
@@ -333,6 +333,10 @@ func (d door) takeSuspended(g *guest, l *link, m *protocol.Suspended) error {
 	if g.standing != s || !wanted {
 		// Whoever asked has given up.
 		p.resumeHere(g, m.N)
+		if later := g.standing; later != nil && g.link == l {
+			// It may have come while the program stood, which ignores it then.
+			l.send(&protocol.Suspend{N: later.n, For: later.why}, "")
+		}
 		return nil
 	}
 	g.standing = nil

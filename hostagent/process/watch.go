@@ -2,6 +2,7 @@ package process
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -212,7 +213,7 @@ func (w watcher) lookAtCheckpoint(g *guest, now time.Time) {
 	g.checked = now
 	id, name := g.rec.ID, g.rec.Spec.Name
 	p.work.Go(func() {
-		if err := p.checkpoint(p.ended, id); err != nil {
+		if err := p.checkpoint(p.ended, id); err != nil && !errors.Is(err, errOvertaken) {
 			p.log.Warn("a guest has no new checkpoint", "event", "process_no_checkpoint", "guest", name, "error", err)
 		}
 	})

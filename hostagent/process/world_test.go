@@ -157,7 +157,12 @@ func connected(t *testing.T, p *supervisor, id hostagent.GuestID) {
 }
 
 // parcel is what a move carries, in memory.
-type parcel struct{ parts []*parcelPart }
+type parcel struct {
+	parts   []*parcelPart
+	stopped time.Time
+}
+
+func (p *parcel) Stopped(since time.Time) { p.stopped = since }
 
 type parcelPart struct {
 	name string

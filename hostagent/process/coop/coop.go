@@ -85,7 +85,7 @@ func (p *Process) Point() {
 	if p.link == nil || !p.due.Swap(false) {
 		return
 	}
-	if s := p.link.suspend(); s != nil {
+	for s := p.link.suspend(); s != nil; s = p.link.suspend() { // a move may follow a checkpoint
 		p.stand(*s)
 	}
 	if now := time.Now(); now.Sub(p.beaten) >= beatEvery {

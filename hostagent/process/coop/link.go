@@ -120,7 +120,8 @@ func (l *link) take(m protocol.Message, r *protocol.Reader) error {
 	case *protocol.Suspend:
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if l.hello.At == protocol.AtRunning && m.N > l.hello.N {
+		// One that comes while the program stands counts from when it is resumed.
+		if (l.hello.At == protocol.AtRunning || l.hello.At == protocol.AtSuspended) && m.N > l.hello.N {
 			l.asked = m
 			l.due.Store(true)
 		}
@@ -168,6 +169,9 @@ func (l *link) suspend() *protocol.Suspend {
 	defer l.mu.Unlock()
 	s := l.asked
 	l.asked = nil
+	if s != nil && s.N <= l.hello.N {
+		return nil // it was told twice
+	}
 	return s
 }
 

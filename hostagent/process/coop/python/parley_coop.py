@@ -91,10 +91,10 @@ class Process:
         if self._conn is None:
             if now < self._retry or not self._connect():
                 return
-        while self._asked is None and self._readable(0):
-            self._take(self._receive(lost=True))
-        if self._asked is not None:
+        self._look()
+        while self._asked is not None:
             self._stand()
+            self._look()  # a move may follow a checkpoint
         if now - self._beaten >= BEAT_EVERY:
             self._beats, self._beaten = self._beats + 1, now
             beat = {"beat": self._beats}
@@ -113,6 +113,11 @@ class Process:
             message = self._receive()
             if "leave" in message:
                 return
+
+    def _look(self):
+        """Take what has come. Of several suspensions the latest counts."""
+        while self._readable(0):
+            self._take(self._receive(lost=True))
 
     def _after(self):
         self._arrived = False
@@ -226,8 +231,8 @@ class Process:
         if "leave" in message:
             sys.stdout.flush()
             os._exit(0)
-        if "suspend" in message and self._at == "running" and message["suspend"] > self._n:
-            self._asked = message
+        if "suspend" in message and self._at in ("running", "suspended") and message["suspend"] > self._n:
+            self._asked = message  # one that comes while it stands counts from when it is resumed
         if "start" in message and self._at == "new":
             self._at, self.args = "running", message["args"]
         if "resume" in message:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import socket
 import tempfile
+import threading
 import unittest
 
 import parley_coop
@@ -25,6 +27,35 @@ class Carried(unittest.TestCase):
         p = parley_coop.Process("x", None, "")
         p.state["n"] = 3
         self.assertEqual((p.carry("n", 0), p.carry("m", 1)), (3, 1))
+
+
+class Points(unittest.TestCase):
+    def test_move_after_checkpoint(self):
+        """A move that is asked for while the program stands has the same safe point."""
+        conn, supervisor = socket.socketpair()
+        with conn, supervisor, supervisor.makefile("rb") as lines:
+            p = parley_coop.Process("x", None, "")
+            p._path, p._conn, p._at = "x", conn, "running"
+            stood = []
+
+            def supervise():
+                for answer in [b'{"suspend":2,"for":"move"}\n{"resume":1}\n', b'{"resume":2}\n']:
+                    line = lines.readline()
+                    if not line:
+                        return
+                    said = json.loads(line)
+                    lines.read(said["state"])
+                    stood.append(said["suspended"])
+                    supervisor.sendall(answer)
+
+            supervisor.sendall(b'{"suspend":1,"for":"checkpoint"}\n')
+            supervising = threading.Thread(target=supervise, daemon=True)
+            supervising.start()
+            p.point()
+            supervising.join(1)
+            conn.close()
+            supervising.join()
+            self.assertEqual(stood, [1, 2])
 
 
 class Files(unittest.TestCase):
