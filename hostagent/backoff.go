@@ -60,6 +60,7 @@ type failedMove struct {
 	unkept bool
 	begun  bool // the migration began: the guest may be at fault as well
 	own    bool // the guest or this host is at fault, not the target
+	apart  bool // the guest and the target do not match, and neither is at fault
 }
 
 // note records a failure, and says whether models must avoid the host.
@@ -72,6 +73,9 @@ func (b *backoff) note(f failedMove, now lcc.Instant, wall time.Time) bool {
 		return false
 	}
 	b.add(attempt{f.guest, f.host}, f, now, wall)
+	if f.apart {
+		return false
+	}
 	at := b.add(attempt{host: f.host}, f, now, wall)
 	if at == nil || !at.whole() {
 		return false

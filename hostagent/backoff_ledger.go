@@ -8,6 +8,9 @@ import (
 
 // This file applies the back-off (backoff.go) to deals.
 
+// mismatches are why a host that takes other guests takes this one never, or not now.
+var mismatches = []Code{CodeKind, CodeNeeds, CodeNoDisk}
+
 // countFault records the failure of a deal at its source; was is the state in which the
 // deal ended. A temporary refusal does not count, nor does a deal that this host gave
 // up itself.
@@ -21,6 +24,7 @@ func (p *past) countFault(d *deal, was DealState) {
 	case !d.src.declined:
 		return
 	}
+	f.apart = slices.Contains(mismatches, d.reason.Code)
 	if f.unkept {
 		p.blame(d.target, blameUnkept)
 	}

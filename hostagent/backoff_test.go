@@ -45,6 +45,24 @@ func TestBackoffDoubles(t *testing.T) {
 	}
 }
 
+// A host that has no place for guests of some kind is as good as before for the others.
+func TestBackoffOfAMismatch(t *testing.T) {
+	b := backoff{failed: map[attempt]*failure{}}
+	for i, guest := range []GuestID{"db", "vm", "box", "db"} {
+		now := lcc.Instant(i+1) * minute
+		if b.note(failedMove{guest: guest, host: "h2", began: now, apart: true}, now, time.Time{}) {
+			t.Errorf("refusal %d: the host is blamed", i+1)
+		}
+	}
+	now := 5 * minute
+	if b.waits(attempt{host: "h2"}, now) != 0 || b.doubt("web", "h2") != 0 {
+		t.Error("another guest waits for the host, or doubts it")
+	}
+	if b.waits(attempt{"db", "h2"}, 4*minute) == 0 {
+		t.Error("the guest that does not match is tried there again at once")
+	}
+}
+
 // Concurrent failures count as one: a short outage does not double the pause for each.
 func TestBackoffSideBySide(t *testing.T) {
 	b := backoff{failed: map[attempt]*failure{}}
