@@ -101,7 +101,7 @@ func printPlan(out io.Writer, s api.Status, plan []planned) {
 		moves.AppendRow(table.Row{p.At.Format(time.TimeOnly), p.Guest, kinds.of(p.Kind), p.To, amount(fmt.Sprintf("%.0f %%", 100*p.Load)), p.Do})
 	}
 	moves.print()
-	if now := math.Max(s.Load.CPU, s.Load.Memory); s.Load.Known && math.Abs(now-plan[0].Load) >= 0.05 {
+	if now := math.Max(s.Load.CPU, s.Load.Memory); s.Load.Known && now <= plan[0].Load-0.05 {
 		sayf(out, "the load here is %.0f %% now: a move may no longer be needed\n", 100*now)
 	}
 	if s.Mode == "auto" && len(plan) > 1 {
