@@ -46,14 +46,17 @@ func (s *Service) RefuseConfig(ctx context.Context, why error) {
 	}
 }
 
+// needRestart are the fields of a configuration that count from the next start on.
+var needRestart = []string{
+	"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "Links", "MDNS", "Platform", "Container", "Process", "Capacity",
+	"LoadSource", "SampleEvery", "Metrics", "Audit", "Log",
+}
+
 // keep copies from the running configuration the keys that cannot change without a
 // restart.
 func keep(was, is config.Config, log *slog.Logger) config.Config {
 	old, now := reflect.ValueOf(was), reflect.ValueOf(&is).Elem()
-	for _, key := range []string{
-		"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "Links", "MDNS", "Platform", "Capacity", "LoadSource", "SampleEvery",
-		"Metrics", "Audit", "Log",
-	} {
+	for _, key := range needRestart {
 		if !reflect.DeepEqual(old.FieldByName(key).Interface(), now.FieldByName(key).Interface()) {
 			field, _ := old.Type().FieldByName(key)
 			log.Warn("a key of the configuration has changed that needs a restart of the agent", "event", "config_restart_required",
