@@ -20,6 +20,7 @@ import (
 	"parley/hostagent/joint"
 	"parley/hostagent/lazy"
 	"parley/hostagent/libvirt"
+	"parley/hostagent/process"
 	"parley/hostagent/service"
 )
 
@@ -64,9 +65,18 @@ docs/configuration.md describes every key of the configuration.`,
 }
 
 // checkConfig reports on a configuration that was read without a fault: it prepares the
-// configured policy as the agent would. What the network and the platform say to it is
+// configured policy as the agent would, and looks at what else of this machine the
+// configuration names and a start needs. What the network and the platform say to it is
 // for parley doctor.
 func checkConfig(out io.Writer, path string, c config.Config) error {
+	if _, err := c.Anchors(); err != nil {
+		return wrong(err)
+	}
+	if c.Process.On {
+		if err := process.CheckUser(c.Process.User); err != nil {
+			return wrong(fmt.Errorf("process.user: %w", err))
+		}
+	}
 	if c.Policy.File == "" {
 		sayf(out, "%s: no fault\n", path)
 		return nil

@@ -34,10 +34,11 @@ func newProcessRun() *cobra.Command {
 		Short: "Start a program that takes part in its moves",
 		Long: `Start a program on this host, in the present directory. The agent supervises it:
 it runs on when this command, the terminal or the agent ends. It prints into
-ID.log in the folder process of the agent's state_dir.
+ID.log in the folder process of the agent's state_dir; the log stays behind when the
+guest moves, and is removed.
 
 The configuration of each host names the programs that may run there
-(platform.process.programs). The flags of this command stand before PROGRAM.`,
+(process.programs). The flags of this command stand before PROGRAM.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := fillLaunch(&l, memory, args); err != nil {
@@ -47,6 +48,7 @@ The configuration of each host names the programs that may run there
 			if err != nil {
 				return wrong(err)
 			}
+			warnDrained(cmd, a.client(), started.Name)
 			if a.asJSON {
 				return a.print(cmd, started)
 			}
@@ -62,6 +64,14 @@ The configuration of each host names the programs that may run there
 	cmd.Flags().Float64Var(&l.CPU, "cpu", 1, "cores that it may use")
 	cmd.Flags().StringVar(&memory, "memory", "256MiB", "memory that it may use")
 	return cmd
+}
+
+// warnDrained says that a guest was started on a host that is to be empty.
+func warnDrained(cmd *cobra.Command, agent api.Client, guest string) {
+	if s, err := agent.Status(cmd.Context()); err == nil && s.Drained {
+		sayf(cmd.ErrOrStderr(), "warning: this host is drained: %s is moved away as soon as another host takes it; "+
+			"`parley undrain` ends the drain\n", guest)
+	}
 }
 
 // fillLaunch completes an order to run a program.

@@ -173,6 +173,20 @@ func TestFailedIsSaid(t *testing.T) {
 	if _, err := p.Launch(bounded(t), launch(t, "quit", "quit")); err == nil || !strings.Contains(err.Error(), "the disk is on fire") {
 		t.Errorf("Launch of a program that ends: got %v, want what it printed", err)
 	}
+	for _, c := range []struct {
+		need hostagent.Resources
+		want string
+	}{
+		{hostagent.Resources{CPU: 9, MemoryBytes: 1 << 20}, "it may use 9 cores, and host a has 8 for its guests: give a smaller --cpu"},
+		{hostagent.Resources{CPU: 8, MemoryBytes: 1 << 35},
+			"it may use 32768 MiB of memory, and host a has 16384 MiB for its guests: give a smaller --memory"},
+	} {
+		large := launch(t, "large", "idle")
+		large.Need = c.need
+		if _, err := p.Launch(bounded(t), large); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("Launch of a guest that is larger than the host: got %v, want %q", err, c.want)
+		}
+	}
 	other := launch(t, "x")
 	other.Program = "/bin/true"
 	if _, err := p.Launch(bounded(t), other); err == nil || !strings.Contains(err.Error(), "add it to the programs") {

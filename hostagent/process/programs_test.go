@@ -53,6 +53,7 @@ var programs = map[string]func() error{
 	"twice":   twice,
 	"lone":    lone,
 	"late":    late,
+	"tells":   tells,
 	"stands":  stands,
 }
 
@@ -162,6 +163,26 @@ func late() error {
 			<-time.After(time.Millisecond)
 		}
 		p.Point()
+	}
+}
+
+// tells writes at each call of its AfterMove where it came from.
+func tells() error {
+	p, err := coop.Join("tells")
+	if err != nil {
+		return err
+	}
+	p.AfterMove(func(from string) error {
+		file, err := os.OpenFile(p.Args()[1], os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err == nil {
+			_, err = fmt.Fprintf(file, "%q\n", from)
+			err = errors.Join(err, file.Close())
+		}
+		return err
+	})
+	for {
+		p.Point()
+		<-time.After(time.Millisecond)
 	}
 }
 

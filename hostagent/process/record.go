@@ -45,7 +45,7 @@ type record struct {
 	Run        string      `json:"run"`
 	Process    identity    `json:"process,omitzero"`
 	Checkpoint *checkpoint `json:"checkpoint,omitempty"`
-	From       string      `json:"from,omitempty"` // the host that it came from
+	From       string      `json:"from,omitempty"` // the host that its run came from
 	Restarts   int         `json:"restarts,omitempty"`
 	Code       int         `json:"code,omitempty"`
 	Why        string      `json:"why,omitempty"`

@@ -34,7 +34,7 @@ func (p *supervisor) Launch(ctx context.Context, l hostagent.Launch) (hostagent.
 
 // create makes a guest that runs here and starts its program.
 func (p *supervisor) create(ctx context.Context, s spec) (*guest, error) {
-	if err := errors.Join(s.validate(), p.startable(s)); err != nil {
+	if err := errors.Join(s.validate(), p.fits(s), p.startable(s)); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -56,6 +56,19 @@ func (p *supervisor) create(ctx context.Context, s spec) (*guest, error) {
 	}
 	p.changed()
 	return g, nil
+}
+
+// fits says why a guest is too large for this host, even alone.
+func (p *supervisor) fits(s spec) error {
+	most := p.options.Capacity
+	switch {
+	case most.CPU > 0 && s.Need.CPU > most.CPU:
+		return fmt.Errorf("it may use %g cores, and host %s has %g for its guests: give a smaller --cpu", s.Need.CPU, p.options.Host, most.CPU)
+	case most.MemoryBytes > 0 && s.Need.MemoryBytes > most.MemoryBytes:
+		return fmt.Errorf("it may use %d MiB of memory, and host %s has %d MiB for its guests: give a smaller --memory",
+			s.Need.MemoryBytes>>20, p.options.Host, most.MemoryBytes>>20)
+	}
+	return nil
 }
 
 // newID is a random UUID.

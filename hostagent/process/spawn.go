@@ -77,6 +77,12 @@ func (p *supervisor) command(g *guest, log *os.File) command {
 	return command{spec: g.rec.Spec, env: env, log: log, as: p.account, cgroup: p.groups.of(g.rec.ID)}
 }
 
+// CheckUser says why programs cannot run as a user; "" is the agent's own.
+func CheckUser(name string) error {
+	_, err := lookUp(name)
+	return err
+}
+
 // CheckProgram says why a file is no program.
 func CheckProgram(path string) error {
 	info, err := os.Stat(path)

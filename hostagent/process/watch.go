@@ -104,6 +104,7 @@ func (w watcher) exited(g *guest, how syscall.WaitStatus) {
 		g.since = p.now()
 	case p.options.Restart:
 		g.rec.Restarts++
+		g.rec.From = "" // the next run comes from a checkpoint
 		if p.now().Sub(g.since) > backoffMost {
 			g.backoff = 0
 		}

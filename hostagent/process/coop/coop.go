@@ -68,9 +68,9 @@ func (p *Process) Args() []string { return p.args }
 // error it stays.
 func (p *Process) BeforeMove(f func() error) { p.before = f }
 
-// AfterMove sets what is called at the first Point after a move, and after one that
-// failed. from is the host that the program came from; "" if it stayed, or was started
-// again from a checkpoint.
+// AfterMove sets what is called at the first Point after a move, and not before; and after
+// a move that failed. from is the host that the program came from; "" if it stayed, or was
+// started again from a checkpoint.
 func (p *Process) AfterMove(f func(from string) error) { p.after = f }
 
 // Progress says how much of the work is done, from 0 to 1.

@@ -30,7 +30,12 @@ BEAT_EVERY = 1.0
 
 
 def join(name):
-    """Connect to the supervisor; return when the program is to begin or to continue."""
+    """Connect to the supervisor; return when the program is to begin or to continue.
+
+    A program that continues on another host has its after_move called at its first point()
+    there, with the name of the host that it came from. It is called with None after a move
+    that failed, and at the first point() after a start from a checkpoint on the same host.
+    """
     return Process(name, os.environ.pop("PARLEY_SUPERVISOR", None), os.environ.pop("PARLEY_RUN", ""))
 
 
@@ -41,7 +46,7 @@ class Process:
         self.args = sys.argv[1:]
         self.state = {}  # what is carried: numbers, texts, bytes, lists, tuples, sets, dicts
         self.before_move = None  # called before the program leaves; an exception keeps it here
-        self.after_move = None  # called with the host that it came from; None if it stayed
+        self.after_move = None  # called at the next point(): with the host it came from, or None (see join)
         self.progress = None  # 0 to 1
         self._path, self._run, self._name = path, run, name
         self._places, self._files = {}, {}
