@@ -89,6 +89,7 @@ type runningPeer struct {
 	incarnation uint64
 	side        int // of a partition; peers of one side reach each other
 	alarm       lcc.Instant
+	rush        rush
 }
 
 type peerRun struct {
@@ -104,7 +105,8 @@ type peerRun struct {
 	ask    func(*runningPeer, peer.Solve) // answers actions without a script; nil: they fail
 }
 
-// Run runs until no agent has anything to do, or the limit.
+// Run runs until no agent has anything to do, or the limit. The error is a RushError where a
+// peer sends without a pause, so that the limit may never come.
 func (o PeerRun) Run() (PeerRunResult, error) {
 	network, err := o.Network.withDefaults()
 	if err != nil {
@@ -250,6 +252,10 @@ func (t *peerRun) step(p *runningPeer, ev peer.Event) error {
 			t.alarm(p, e.At)
 		case peer.Record:
 			t.emit(PeerRunEvent{Peer: p.Name, Record: &e.Record})
+			if e.Record.Kind == lcc.RecordSend && p.rush.note(t.now) {
+				p.rush = rush{} // the user of an interactive run may continue
+				return &RushError{Peer: p.Name, At: t.since(t.now), Last: e.Record}
+			}
 		case peer.Finish:
 			t.emit(PeerRunEvent{Peer: p.Name, Finish: &e.Finish})
 		}

@@ -53,6 +53,26 @@ func TestForever(t *testing.T) {
 	}
 }
 
+// TestRush checks that a model which makes no time pass is stopped, and who sends what.
+func TestRush(t *testing.T) {
+	r := result(t, `
+-- model.lcc --
+r(x(_), initial). r(y, necessary).
+a(x(T), X) :: ask => a(y, T) then ((yes <= a(y, T)) or (null <- failed(T) then a(x(T), X)))
+a(y, Y) :: ask <= a(x(_), X) then yes => a(x(_), X)
+-- peers --
+p: x(nobody)
+q: y
+-- expect --
+p waits in x(_)
+`)
+	want := "peer p sends without a pause: more than 10000 messages within 1ms of virtual time, at 0.000 s. " +
+		"The last one is ask to nobody, in role x(nobody) (t.txtar/model.lcc:2): wait before it is sent again"
+	if got := r.Text(); !strings.Contains(got, want) || len(got) > 4000 {
+		t.Errorf("got %d bytes:\n%.4000s\nwant them to hold %q", len(got), got, want)
+	}
+}
+
 // TestEnding checks that a test distinguishes the limit from a quiet end.
 func TestEnding(t *testing.T) {
 	if got, want := result(t, fmt.Sprintf(forever, "1s")).Text(), "p still plays x at the end, at the limit of 1s"; !strings.Contains(got,
