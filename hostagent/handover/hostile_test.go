@@ -193,8 +193,11 @@ func TestHostileSources(t *testing.T) {
 					t.Error("the target still has the connection")
 				}
 				_ = r.conn.Close()
-				if g := w.hosts["b"].guests[guestID]; g != nil {
-					t.Errorf("the target still has %+v of the guest", g)
+				w.mu.Lock()
+				left := w.hosts["b"].guests[guestID]
+				w.mu.Unlock()
+				if left != nil {
+					t.Errorf("the target still has %+v of the guest", left)
 				}
 				if _, err := w.migrate(t.Context(), "a", "b"); err != nil {
 					t.Errorf("the next move: %v", err)
