@@ -33,6 +33,7 @@ type demoView struct {
 	ended []agentFailure
 	open  map[hostagent.DealID]bool
 	over  string // why it ended before it was steady; "": it was
+	rush  demoRush
 
 	before  []demand        // of each host, at the start
 	resting map[string]bool // roles that wait for a time and for nothing else
@@ -53,6 +54,14 @@ func newDemoView(out io.Writer) *demoView {
 }
 
 func (v *demoView) name(id, name string) { v.names[id] = name }
+
+// named is the name of a peer: a policy may send to one that is no host of the demo.
+func (v *demoView) named(id lcc.PeerID) string {
+	if name, ok := v.names[string(id)]; ok {
+		return name
+	}
+	return string(id)
+}
 
 // show records an occurrence; the hosts' loops call it.
 func (v *demoView) show(host string, o service.Occurrence) {
@@ -76,7 +85,9 @@ func (v *demoView) show(host string, o service.Occurrence) {
 	if functor == "refuse" {
 		v.count.refused++
 	}
-	v.say("%s => %s: %s", host, v.names[string(r.Peer)], brief(functor, args))
+	if v.rush.note(host, v.named(r.Peer), r, len(v.names), v.last); v.rush.found == nil {
+		v.say("%s => %s: %s", host, v.named(r.Peer), brief(functor, args))
+	}
 }
 
 // showFailed counts a failed agent. Agents that failed are started again and fail the
@@ -103,6 +114,9 @@ func (v *demoView) failures() error {
 
 // brief shortens a message: it omits what only machines read.
 func brief(functor string, args []lcc.Term) string {
+	if len(args) == 0 {
+		return functor
+	}
 	var parts []string
 	for _, arg := range args {
 		switch name, inner, _ := lcc.Name(arg); {
@@ -190,8 +204,12 @@ func (v *demoView) watch(ctx context.Context, hosts []*demoHost, limit time.Dura
 		v.flush()
 		v.mu.Lock()
 		quiet := time.Since(v.last)
-		steady := quiet > demoQuiet && len(v.open) == 0
+		steady, rush := quiet > demoQuiet && len(v.open) == 0, v.rush.found
 		v.mu.Unlock()
+		if rush != nil {
+			v.over = "a host sends without a pause"
+			return rush
+		}
 		if steady && quiet < demoRestMost {
 			rests, err := v.rests(ctx, hosts)
 			if err != nil {
