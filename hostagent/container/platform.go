@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"parley/hostagent"
+	"parley/hostagent/changes"
 	"parley/hostagent/handover"
 	"parley/hostagent/journal"
 )
@@ -28,10 +29,10 @@ type site struct {
 	engine  engine
 	leaving leaving
 	offers  []string
-	changes chan struct{}
+	changes *changes.Signal
 
 	mu     sync.Mutex
-	closed bool // and so is changes
+	closed bool
 }
 
 var _ hostagent.Carrier = (*Platform)(nil)
@@ -57,7 +58,7 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 	if err := o.writeHook(); err != nil {
 		return nil, fmt.Errorf("what criu reads: %w", err)
 	}
-	s := &site{Options: o, engine: runc{o.Runc, o.Criu}, offers: offers, changes: make(chan struct{}, 1),
+	s := &site{Options: o, engine: runc{o.Runc, o.Criu}, offers: offers, changes: changes.New(),
 		leaving: leaving{guests: map[hostagent.GuestID]*copied{}}}
 	records, err := journal.Open(filepath.Join(o.State, "journal"), journal.Options{Above: journalAbove, Keep: handover.Keep,
 		Warn: func(err error) { o.Logger.Warn("the journal of moves", "event", "journal", "error", err) }})
@@ -69,7 +70,7 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 		steps = asked{s, o.Before}
 	}
 	mover, err := handover.Open(handover.Options{Platform: steps, Kind: hostagent.Container, Journal: records, Logger: o.Logger,
-		Changed: s.changed})
+		Changed: s.changes.Raise})
 	if err != nil {
 		return nil, errors.Join(err, records.Close())
 	}
@@ -86,7 +87,7 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 func (p *Platform) Name() string { return "container" }
 
 // Changes implements hostagent.Platform.
-func (p *Platform) Changes() <-chan struct{} { return p.site.changes }
+func (p *Platform) Changes() <-chan struct{} { return p.site.changes.C() }
 
 // Close implements hostagent.Platform. Containers run on.
 func (p *Platform) Close() error { return p.shut() }
@@ -104,21 +105,8 @@ func (p *Platform) SetRules(ctx context.Context, guest hostagent.GuestID, rules 
 	if err := writeJSON(p.site.rules(guest), kept{Rules: rules, MovedAt: at.guest.MovedAt}); err != nil {
 		return err
 	}
-	p.site.changed()
+	p.site.changes.Raise()
 	return nil
-}
-
-// changed says that a look would differ.
-func (s *site) changed() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return
-	}
-	select {
-	case s.changes <- struct{}{}:
-	default: // it was said
-	}
 }
 
 // close ends what is said of changes, and all looks.
@@ -126,7 +114,7 @@ func (s *site) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	close(s.changes)
+	s.changes.Close()
 }
 
 // whyNoLook says that the platform is closed, or that the caller waits no more.

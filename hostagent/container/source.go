@@ -118,7 +118,7 @@ func send(ctx context.Context, from *volume.Source, to handover.Out, name string
 
 // Resume lets a container run on here.
 func (s *site) Resume(ctx context.Context, m handover.Move) error {
-	defer s.changed()
+	defer s.changes.Raise()
 	s.leaving.forget(m.Guest)
 	var own move
 	ok, err := readJSON(s.move(m.Guest), &own)
@@ -136,7 +136,7 @@ func (s *site) Resume(ctx context.Context, m handover.Move) error {
 
 // Leave removes a container that runs elsewhere.
 func (s *site) Leave(ctx context.Context, m handover.Move) error {
-	defer s.changed()
+	defer s.changes.Raise()
 	s.leaving.forget(m.Guest)
 	var own move
 	ok, err := readJSON(s.move(m.Guest), &own)

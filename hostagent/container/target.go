@@ -186,7 +186,7 @@ func (s *site) Restore(ctx context.Context, m handover.Move) error {
 
 // Activate lets the container run, opens its port and says where it is.
 func (s *site) Activate(ctx context.Context, m handover.Move) error {
-	defer s.changed()
+	defer s.changes.Raise()
 	var own move
 	ok, err := readJSON(s.move(m.Guest), &own)
 	if err != nil || !ok || !own.Arriving || own.ID != m.ID {
@@ -240,7 +240,7 @@ func (s *site) syncTrees(guest hostagent.GuestID, own move) error {
 
 // Discard removes what is here of a container that does not come.
 func (s *site) Discard(ctx context.Context, m handover.Move) error {
-	defer s.changed()
+	defer s.changes.Raise()
 	var own move
 	ok, err := readJSON(s.move(m.Guest), &own)
 	if err != nil || !ok || !own.Arriving {

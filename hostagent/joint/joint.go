@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"parley/hostagent"
+	"parley/hostagent/changes"
 )
 
 // Part is a platform, and the kinds of its guests.
@@ -41,7 +42,7 @@ type Platform struct {
 	parts    []*part
 	declared hostagent.Resources
 	log      *slog.Logger
-	changes  chan struct{}
+	changes  *changes.Signal
 	stop     chan struct{}
 	work     sync.WaitGroup // the forwarders of changes
 	turn     chan struct{}  // holds a value while a look is in progress
@@ -69,7 +70,7 @@ var errClosed = errors.New("the platform is closed")
 // parts.
 func New(o Options) (*Platform, error) {
 	p := &Platform{
-		declared: o.Capacity, log: o.Logger, changes: make(chan struct{}, 1), stop: make(chan struct{}), turn: make(chan struct{}, 1),
+		declared: o.Capacity, log: o.Logger, changes: changes.New(), stop: make(chan struct{}), turn: make(chan struct{}, 1),
 		owners: map[hostagent.GuestID]*part{},
 	}
 	if p.log == nil {
@@ -92,7 +93,7 @@ func New(o Options) (*Platform, error) {
 		return nil, errors.New("joint: there is no platform")
 	}
 	for _, one := range p.parts {
-		p.work.Go(func() { p.forward(one.Platform.Changes()) })
+		p.work.Go(func() { p.changes.Forward(one.Platform.Changes(), p.stop) })
 	}
 	return p, nil
 }
@@ -107,24 +108,7 @@ func (p *Platform) Name() string {
 }
 
 // Changes implements hostagent.Platform.
-func (p *Platform) Changes() <-chan struct{} { return p.changes }
-
-func (p *Platform) forward(from <-chan struct{}) {
-	for {
-		select {
-		case _, open := <-from:
-			if !open {
-				return
-			}
-			select {
-			case p.changes <- struct{}{}:
-			default: // the pending value covers this change
-			}
-		case <-p.stop:
-			return
-		}
-	}
-}
+func (p *Platform) Changes() <-chan struct{} { return p.changes.C() }
 
 // Migrate implements hostagent.Platform.
 func (p *Platform) Migrate(ctx context.Context, m hostagent.Migration, progress func(hostagent.Progress)) (hostagent.Migrated, error) {
@@ -189,7 +173,7 @@ func (p *Platform) Close() error {
 	p.mu.Unlock()
 	close(p.stop)
 	p.work.Wait()
-	close(p.changes)
+	p.changes.Close()
 	var errs []error
 	for _, one := range p.parts {
 		if err := one.Platform.Close(); err != nil {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"parley/hostagent"
+	"parley/hostagent/changes"
 )
 
 // Platform is one that may not be there yet when the agent starts. Every look
@@ -19,7 +20,7 @@ type Platform struct {
 	mu        sync.Mutex
 	inner     hostagent.Platform // nil until it was opened
 	closed    bool
-	changes   chan struct{}
+	changes   *changes.Signal
 	stop      chan struct{}
 	forwarder sync.WaitGroup
 }
@@ -27,14 +28,14 @@ type Platform struct {
 // New returns a platform that open opens. It is not opened before the first
 // look.
 func New(name string, open func() (hostagent.Platform, error)) *Platform {
-	return &Platform{name: name, open: open, changes: make(chan struct{}, 1), stop: make(chan struct{})}
+	return &Platform{name: name, open: open, changes: changes.New(), stop: make(chan struct{})}
 }
 
 // Name is that of the platform.
 func (l *Platform) Name() string { return l.name }
 
 // Changes gets what the platform notices once it is there.
-func (l *Platform) Changes() <-chan struct{} { return l.changes }
+func (l *Platform) Changes() <-chan struct{} { return l.changes.C() }
 
 // opened returns the platform, opened if it can be.
 func (l *Platform) opened() (hostagent.Platform, error) {
@@ -51,25 +52,8 @@ func (l *Platform) opened() (hostagent.Platform, error) {
 		return nil, err
 	}
 	l.inner = inner
-	l.forwarder.Go(func() { l.forward(inner.Changes()) })
+	l.forwarder.Go(func() { l.changes.Forward(inner.Changes(), l.stop) })
 	return inner, nil
-}
-
-func (l *Platform) forward(from <-chan struct{}) {
-	for {
-		select {
-		case _, open := <-from:
-			if !open {
-				return
-			}
-			select {
-			case l.changes <- struct{}{}:
-			default: // one that was not taken yet is enough
-			}
-		case <-l.stop:
-			return
-		}
-	}
 }
 
 // Observe looks, and opens the platform first where that is still to be done.
@@ -120,7 +104,7 @@ func (l *Platform) Close() error {
 	l.mu.Unlock()
 	close(l.stop)
 	l.forwarder.Wait()
-	close(l.changes)
+	l.changes.Close()
 	if inner == nil {
 		return nil
 	}

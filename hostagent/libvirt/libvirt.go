@@ -13,6 +13,7 @@ import (
 	lv "libvirt.org/go/libvirt"
 
 	"parley/hostagent"
+	"parley/hostagent/changes"
 )
 
 // Built says whether this build includes libvirt.
@@ -22,7 +23,7 @@ const Built = true
 type Platform struct {
 	o        Options
 	endpoint string
-	changes  chan struct{}
+	changes  *changes.Signal
 	calls    chan struct{} // holds a value for each call in progress
 	// connecting holds a value while an attempt to connect is in progress.
 	connecting chan struct{}
@@ -65,10 +66,10 @@ func Open(o Options) (hostagent.Platform, error) {
 	}
 	p := &Platform{
 		o: o, endpoint: reachable,
-		changes: make(chan struct{}, 1), calls: make(chan struct{}, callsMax), connecting: make(chan struct{}, 1),
+		changes: changes.New(), calls: make(chan struct{}, callsMax), connecting: make(chan struct{}, 1),
 		moving: map[hostagent.GuestID]*move{}, measuredAt: map[hostagent.GuestID]time.Time{},
 	}
-	p.inspector = newInspector(p.inspect, p.changed)
+	p.inspector = newInspector(p.inspect, p.changes.Raise)
 	p.incarnation, p.end = context.WithCancel(context.Background())
 	if err := p.connect(p.incarnation); err != nil {
 		p.end()
@@ -84,20 +85,7 @@ func Open(o Options) (hostagent.Platform, error) {
 func (p *Platform) Name() string { return "libvirt" }
 
 // Changes signals that a guest came, left or changed, or that the daemon did.
-func (p *Platform) Changes() <-chan struct{} { return p.changes }
-
-// changed is called from libvirt's callbacks and must not block.
-func (p *Platform) changed() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return
-	}
-	select {
-	case p.changes <- struct{}{}:
-	default:
-	}
-}
+func (p *Platform) Changes() <-chan struct{} { return p.changes.C() }
 
 // free frees a domain's handle. It fails only because of a bug.
 func (p *Platform) free(domain *lv.Domain) {
@@ -117,7 +105,7 @@ func (p *Platform) Close() error {
 	p.closed = true
 	s := p.session
 	p.session, p.gone = nil, errClosed
-	close(p.changes)
+	p.changes.Close()
 	p.mu.Unlock()
 	p.end()
 	p.running.Wait()

@@ -44,7 +44,7 @@ func (p *Platform) Migrate(ctx context.Context, m hostagent.Migration, progress 
 		o.err = err
 		p.finish(m.Guest)
 		over <- o
-		p.changed()
+		p.changes.Raise()
 	}()
 	migrated, err := p.watch(ctx, m, move, progress, over)
 	if err != nil {

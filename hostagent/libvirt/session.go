@@ -44,7 +44,7 @@ func (p *Platform) openSession() (_ *session, err error) {
 	if err := conn.SetKeepAlive(keepAlive, keepAliveMissed); err != nil {
 		return nil, err
 	}
-	id, err := conn.DomainEventLifecycleRegister(nil, func(*lv.Connect, *lv.Domain, *lv.DomainEventLifecycle) { p.changed() })
+	id, err := conn.DomainEventLifecycleRegister(nil, func(*lv.Connect, *lv.Domain, *lv.DomainEventLifecycle) { p.changes.Raise() })
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (p *Platform) lost(s *session, err error) {
 	p.session, p.gone = nil, err
 	p.mu.Unlock()
 	p.o.Logger.Error("the connection to libvirt is lost; the agent tries to reconnect", "event", "libvirt_lost", "error", err)
-	p.changed()
+	p.changes.Raise()
 	// Asynchronously: this may be libvirt's callback, and closing may hang.
 	go func() {
 		if err := s.close(); err != nil {
@@ -187,6 +187,6 @@ func (p *Platform) reconnect() {
 			continue
 		}
 		p.o.Logger.Info("libvirt is back", "event", "libvirt_back")
-		p.changed()
+		p.changes.Raise()
 	}
 }

@@ -68,7 +68,7 @@ func (p *Platform) Run(spec Guest) error {
 	}
 	p.count()
 	p.guests[spec.ID] = &guest{spec: spec, started: time.Now(), state: hostagent.Running, movedAt: spec.MovedAt}
-	p.changed()
+	p.changes.Raise()
 	return nil
 }
 
@@ -86,7 +86,7 @@ func (p *Platform) Stop(id hostagent.GuestID) {
 		g.move.stop(fmt.Errorf("guest %s was stopped", g.spec.Name))
 	}
 	delete(p.guests, id)
-	p.changed()
+	p.changes.Raise()
 }
 
 // SetRules changes the rules of a guest of this host.
@@ -101,7 +101,7 @@ func (p *Platform) SetRules(ctx context.Context, id hostagent.GuestID, rules hos
 		return fmt.Errorf("memory platform: guest %s is not on host %s", id, p.name)
 	}
 	g.spec.Rules = rules
-	p.changed()
+	p.changes.Raise()
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/changes"
 )
 
 // Platform is one host of a site. It implements hostagent.Platform.
@@ -23,7 +24,7 @@ type Platform struct {
 	// Guarded by site.mu.
 	guests    map[hostagent.GuestID]*guest
 	counted   time.Time // CPU time is counted up to here
-	changes   chan struct{}
+	changes   *changes.Signal
 	closed    bool
 	fault     Fault
 	admission hostagent.Admission
@@ -56,7 +57,7 @@ func (p *Platform) Inject(f Fault) {
 	p.site.mu.Lock()
 	defer p.site.mu.Unlock()
 	p.fault = f
-	p.changed()
+	p.changes.Raise()
 }
 
 // Serve says which kinds of guests the host has, in place of virtual machines alone, and
@@ -108,18 +109,7 @@ func (p *Platform) usable(ctx context.Context) error {
 }
 
 // Changes implements hostagent.Platform.
-func (p *Platform) Changes() <-chan struct{} { return p.changes }
-
-// changed wakes the reader of Changes.
-func (p *Platform) changed() {
-	if p.closed {
-		return
-	}
-	select {
-	case p.changes <- struct{}{}:
-	default: // the pending value covers this change
-	}
-}
+func (p *Platform) Changes() <-chan struct{} { return p.changes.C() }
 
 // Close ends the platform and its outgoing migrations, and waits for them. Its guests
 // are no longer shown.
@@ -130,7 +120,7 @@ func (p *Platform) Close() error {
 		return nil
 	}
 	p.closed = true
-	close(p.changes)
+	p.changes.Close()
 	for _, g := range p.guests {
 		if g.move != nil {
 			g.move.stop(errClosed)

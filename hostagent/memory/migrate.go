@@ -92,7 +92,7 @@ func (p *Platform) begin(ctx context.Context, spec hostagent.Migration, progress
 		return nil, err
 	}
 	m.target.guests[spec.Guest] = &guest{spec: g.spec, started: g.started, state: hostagent.Incoming, movedAt: g.movedAt}
-	m.target.changed()
+	m.target.changes.Raise()
 	p.moves.Go(m.run)
 	return m, nil
 }
@@ -175,8 +175,8 @@ func (m *move) giveUp(err error) {
 		delete(m.target.guests, m.spec.Guest)
 	}
 	m.guest.move = nil
-	m.source.changed()
-	m.target.changed()
+	m.source.changes.Raise()
+	m.target.changes.Raise()
 	close(m.ended)
 }
 
@@ -191,7 +191,7 @@ func (m *move) arrive() {
 	if !m.spec.MovedAt.IsZero() {
 		g.movedAt = m.spec.MovedAt
 	}
-	m.target.changed()
+	m.target.changes.Raise()
 }
 
 // leave removes the guest from the source.
@@ -201,7 +201,7 @@ func (m *move) leave() {
 		delete(m.source.guests, m.spec.Guest)
 	}
 	m.guest.move = nil
-	m.source.changed()
+	m.source.changes.Raise()
 	close(m.ended)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/changes"
 )
 
 // Options set the migrations of a site. A zero field means its default.
@@ -54,7 +55,7 @@ func (s *Site) Host(name string, capacity hostagent.Resources) (*Platform, error
 	p := &Platform{
 		site: s, name: name, capacity: capacity, kinds: []hostagent.Kind{hostagent.VM},
 		guests:  map[hostagent.GuestID]*guest{},
-		changes: make(chan struct{}, 1),
+		changes: changes.New(),
 		counted: time.Now(),
 	}
 	s.hosts[name] = p

@@ -168,7 +168,7 @@ func (v moves) removes(g *guest, why string) error {
 		g.link = nil // it ends with the program
 	}
 	id, group, meter := g.rec.Process, g.rec.ID, g.meter
-	p.changed()
+	p.changes.Raise()
 	p.work.Go(func() { watcher{p}.endSoon(id, group, meter) })
 	return nil
 }
@@ -227,7 +227,7 @@ func (v moves) expect(ctx context.Context, m handover.Move, s spec, from string)
 	}
 	g := newGuest(&record{Version: 1, ID: m.Guest, Spec: s, State: incoming, Move: string(m.ID), From: from}, p.now())
 	p.guests[m.Guest] = g
-	p.changed()
+	p.changes.Raise()
 	return g, p.launch(g)
 }
 
@@ -333,7 +333,7 @@ func (v moves) Activate(ctx context.Context, m handover.Move) error {
 	case g.rec.Process.PID == 0:
 		g.restartAt = p.now()
 	}
-	p.changed()
+	p.changes.Raise()
 	return nil
 }
 

@@ -49,7 +49,7 @@ func Open(o Options) (_ *Platform, err error) {
 		return nil, fmt.Errorf("the journal of moves of processes: %w", err)
 	}
 	p.mover, err = handover.Open(handover.Options{
-		Platform: moves{s}, Kind: hostagent.Process, Journal: p.journal, Logger: s.log, Changed: s.notify,
+		Platform: moves{s}, Kind: hostagent.Process, Journal: p.journal, Logger: s.log, Changed: s.changes.Raise,
 	})
 	if err != nil {
 		return nil, errors.Join(err, p.journal.Close())

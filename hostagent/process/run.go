@@ -54,7 +54,7 @@ func (p *supervisor) create(ctx context.Context, s spec) (*guest, error) {
 		p.drop(g.rec.ID)
 		return nil, err
 	}
-	p.changed()
+	p.changes.Raise()
 	return g, nil
 }
 
@@ -130,7 +130,7 @@ func (p *supervisor) ends(g *guest, as state, why string) {
 	} else {
 		g.ending = true
 	}
-	p.changed()
+	p.changes.Raise()
 }
 
 // Suspend implements hostagent.Runner.
@@ -156,7 +156,7 @@ func (p *supervisor) keeps(g *guest, c *checkpoint, as state, move string) error
 		p.resumeHere(g, c.N)
 		return err
 	}
-	p.changed()
+	p.changes.Raise()
 	return nil
 }
 

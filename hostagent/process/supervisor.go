@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/changes"
 )
 
 // supervisor supervises the cooperative processes of a host.
@@ -30,7 +31,7 @@ type supervisor struct {
 	lock     *os.File
 	listener net.Listener
 	work     sync.WaitGroup // connections, checkpoints, the watch
-	changes  chan struct{}
+	changes  *changes.Signal
 	ended    context.Context // by Close
 	stop     context.CancelCauseFunc
 
@@ -51,7 +52,7 @@ func supervise(o Options) (_ *supervisor, err error) {
 	}
 	o = o.withDefaults()
 	o.Dir = filepath.Clean(o.Dir)
-	p := &supervisor{options: o, store: store(o.Dir), log: o.Logger, changes: make(chan struct{}, 1), guests: map[hostagent.GuestID]*guest{},
+	p := &supervisor{options: o, store: store(o.Dir), log: o.Logger, changes: changes.New(), guests: map[hostagent.GuestID]*guest{},
 		groups: findGroups(o.Dir)}
 	if o.Capacity == (hostagent.Resources{}) {
 		p.options.Capacity = machine()
@@ -213,7 +214,7 @@ func (p *supervisor) SetRules(ctx context.Context, id hostagent.GuestID, rules h
 		g.rec.Spec.Rules = before
 		return err
 	}
-	p.changed()
+	p.changes.Raise()
 	return nil
 }
 
@@ -227,25 +228,7 @@ func (p *supervisor) here(id hostagent.GuestID) (*guest, error) {
 }
 
 // Changes implements hostagent.Platform.
-func (p *supervisor) Changes() <-chan struct{} { return p.changes }
-
-// changed wakes the reader of Changes. The caller holds mu.
-func (p *supervisor) changed() {
-	if p.closed {
-		return
-	}
-	select {
-	case p.changes <- struct{}{}:
-	default: // the pending value covers this change
-	}
-}
-
-// notify is changed for who does not hold mu.
-func (p *supervisor) notify() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.changed()
-}
+func (p *supervisor) Changes() <-chan struct{} { return p.changes.C() }
 
 // Close ends the supervision. The programs run on, and connect to the next agent.
 func (p *supervisor) Close() error {
@@ -255,7 +238,7 @@ func (p *supervisor) Close() error {
 		return nil
 	}
 	p.closed = true
-	close(p.changes)
+	p.changes.Close()
 	p.stop(errClosed)
 	err := p.listener.Close()
 	for _, g := range p.guests {

@@ -174,7 +174,7 @@ func (p *supervisor) continues(g *guest) error {
 		*g.rec = before
 		return err
 	}
-	p.changed()
+	p.changes.Raise()
 	switch {
 	case g.link != nil && g.at == protocol.AtSuspended:
 		p.resumeHere(g, g.stands)

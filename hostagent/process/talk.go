@@ -122,7 +122,7 @@ func (d door) greet(l *link) (*guest, error) {
 		return drop(fmt.Errorf("the program of guest %s has a connection already", g.rec.Spec.Name))
 	case hello.Version != protocol.Version:
 		g.wrong = fmt.Sprintf("it speaks version %d, and this agent version %d", hello.Version, protocol.Version)
-		p.changed()
+		p.changes.Raise()
 		return drop(errors.New(g.wrong))
 	}
 	if g.rec.Process.PID == 0 {
@@ -134,7 +134,7 @@ func (d door) greet(l *link) (*guest, error) {
 	if !d.welcome(g, l, hello) {
 		return nil, nil
 	}
-	p.changed()
+	p.changes.Raise()
 	return g, nil
 }
 
@@ -226,7 +226,7 @@ func (d door) blame(g *guest, why string) {
 	if g.wrong != why {
 		g.wrong = why
 		p.log.Warn("a program breaks the protocol", "event", "program_breaks_protocol", "guest", g.rec.Spec.Name, "why", why)
-		p.changed()
+		p.changes.Raise()
 	}
 }
 
@@ -289,7 +289,7 @@ func (d door) finish(g *guest, code int) {
 	g.at = protocol.AtDone
 	g.link.send(&protocol.Leave{Why: "it is done"}, "")
 	p.log.Info("a guest is done", "event", "process_done", "guest", g.rec.Spec.Name, "code", code)
-	p.changed()
+	p.changes.Raise()
 }
 
 // takeSuspended takes the state of a program that stands.
@@ -384,5 +384,5 @@ func (d door) lost(g *guest, l *link, why error) {
 		g.wrong = why.Error()
 		p.log.Warn("a program breaks the protocol", "event", "program_breaks_protocol", "guest", g.rec.Spec.Name, "why", why)
 	}
-	p.changed()
+	p.changes.Raise()
 }

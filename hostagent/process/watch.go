@@ -57,7 +57,7 @@ func (p *supervisor) drop(id hostagent.GuestID) {
 		return
 	}
 	delete(p.guests, id)
-	p.changed()
+	p.changes.Raise()
 }
 
 // look does what is due for a guest. The caller holds mu.
@@ -116,7 +116,7 @@ func (w watcher) exited(g *guest, how syscall.WaitStatus) {
 	if err := p.store.write(g.rec); err != nil {
 		p.log.Error("the end of a program cannot be written", "event", "process_end_not_written", "guest", g.rec.Spec.Name, "error", err)
 	}
-	p.changed()
+	p.changes.Raise()
 }
 
 func howItEnded(how syscall.WaitStatus, id identity) string {
@@ -176,7 +176,7 @@ func (w watcher) restartLater(g *guest, why string) {
 	g.restartAt, g.rec.Why = p.now().Add(g.backoff), why
 	p.log.Warn("a guest is started again from its checkpoint", "event", "process_restarts", "guest", g.rec.Spec.Name, "in", g.backoff,
 		"why", why)
-	p.changed()
+	p.changes.Raise()
 }
 
 func (w watcher) startAgain(g *guest) {
@@ -186,7 +186,7 @@ func (w watcher) startAgain(g *guest) {
 		w.restartLater(g, err.Error())
 		return
 	}
-	p.changed()
+	p.changes.Raise()
 }
 
 // lookAtBeats tells the operator about a silent program, and ends it where the
@@ -197,7 +197,7 @@ func (w watcher) lookAtBeats(g *guest, now time.Time) {
 	if silent > p.options.BeatMissed && !g.missed {
 		g.missed = true
 		p.log.Warn("a program is silent", "event", "process_silent", "guest", g.rec.Spec.Name, "for", silent.Round(time.Second))
-		p.changed()
+		p.changes.Raise()
 	}
 	if most := p.options.SilentMost; p.options.Restart && most > 0 && silent > most && len(g.turn) == 0 {
 		p.log.Warn("a silent program is ended", "event", "process_ended", "guest", g.rec.Spec.Name, "for", silent.Round(time.Second))

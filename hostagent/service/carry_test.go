@@ -13,6 +13,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/api"
+	"parley/hostagent/changes"
 	"parley/hostagent/config"
 	"parley/hostagent/handover"
 	"parley/hostagent/journal"
@@ -23,7 +24,7 @@ import (
 type carrier struct {
 	*handover.Mover
 	journal *journal.File
-	changes chan struct{}
+	changes *changes.Signal
 
 	mu      sync.Mutex
 	here    map[hostagent.GuestID]string // guests that run here, or stand still
@@ -37,8 +38,8 @@ func openCarrier(t *testing.T, guests map[hostagent.GuestID]string) *carrier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &carrier{journal: records, changes: make(chan struct{}, 1), here: guests, coming: map[hostagent.GuestID]string{}}
-	c.Mover, err = handover.Open(handover.Options{Platform: c, Kind: hostagent.Process, Journal: records, Changed: c.changed})
+	c := &carrier{journal: records, changes: changes.New(), here: guests, coming: map[hostagent.GuestID]string{}}
+	c.Mover, err = handover.Open(handover.Options{Platform: c, Kind: hostagent.Process, Journal: records, Changed: c.changes.Raise})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,15 +52,8 @@ func openCarrier(t *testing.T, guests map[hostagent.GuestID]string) *carrier {
 	return c
 }
 
-func (c *carrier) changed() {
-	select {
-	case c.changes <- struct{}{}:
-	default:
-	}
-}
-
 func (c *carrier) Name() string             { return "texts" }
-func (c *carrier) Changes() <-chan struct{} { return c.changes }
+func (c *carrier) Changes() <-chan struct{} { return c.changes.C() }
 func (c *carrier) Close() error             { return nil }
 
 func (c *carrier) SetRules(context.Context, hostagent.GuestID, hostagent.Rules) error {

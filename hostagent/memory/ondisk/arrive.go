@@ -107,7 +107,7 @@ func (p *Platform) admit(asked asks) hostagent.Refusal {
 		return why
 	}
 	p.arrivals[asked.Guest.Name] = asked.Guest
-	p.changed()
+	p.changes.Raise()
 	return hostagent.Refusal{}
 }
 
@@ -129,5 +129,5 @@ func (p *Platform) arrived(guest string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.arrivals, guest)
-	p.changed()
+	p.changes.Raise()
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/changes"
 	"parley/hostagent/memory"
 	"parley/internal/hostname"
 )
@@ -39,7 +40,7 @@ type Platform struct {
 	lock     *os.File
 	listener net.Listener
 	work     sync.WaitGroup // migrations and arrivals
-	changes  chan struct{}
+	changes  *changes.Signal
 	ended    chan struct{} // closed by Close
 
 	// mu guards what follows, and the files of the host's guests.
@@ -97,7 +98,7 @@ func Open(o Options) (_ *Platform, err error) {
 	}
 	p := &Platform{
 		site: directory(filepath.Clean(o.Site)), host: o.Host, capacity: o.Capacity, link: o.Link.OrDefault(), log: o.Logger,
-		changes: make(chan struct{}, 1), ended: make(chan struct{}), moves: map[string]*move{}, arrivals: map[string]Guest{},
+		changes: changes.New(), ended: make(chan struct{}), moves: map[string]*move{}, arrivals: map[string]Guest{},
 		used: map[string]*used{}, connected: map[net.Conn]bool{}, counted: time.Now(), unmade: o.Guests,
 	}
 	if p.log == nil {
@@ -147,7 +148,7 @@ func (p *Platform) Run(g Guest) error {
 	if err != nil {
 		return fmt.Errorf("run on host %s: %w", p.host, err)
 	}
-	p.changed()
+	p.changes.Raise()
 	return nil
 }
 
@@ -272,7 +273,7 @@ func (p *Platform) SetRules(ctx context.Context, id hostagent.GuestID, rules hos
 	if err := p.site.write(p.host, g); err != nil {
 		return err
 	}
-	p.changed()
+	p.changes.Raise()
 	return nil
 }
 
@@ -289,18 +290,7 @@ func (p *Platform) find(id hostagent.GuestID) (Guest, error) {
 }
 
 // Changes implements hostagent.Platform.
-func (p *Platform) Changes() <-chan struct{} { return p.changes }
-
-// changed wakes the reader of Changes. The caller holds mu.
-func (p *Platform) changed() {
-	if p.closed {
-		return
-	}
-	select {
-	case p.changes <- struct{}{}:
-	default: // the pending value covers this change
-	}
-}
+func (p *Platform) Changes() <-chan struct{} { return p.changes.C() }
 
 // Close ends the platform, its migrations and the arrivals, and waits for them. The
 // guests stay in their files.
@@ -311,7 +301,7 @@ func (p *Platform) Close() error {
 		return nil
 	}
 	p.closed = true
-	close(p.changes)
+	p.changes.Close()
 	close(p.ended)
 	for _, m := range p.moves {
 		m.stop(errClosed)

@@ -238,7 +238,7 @@ func (m *move) end(err error) {
 	m.of.mu.Lock()
 	defer m.of.mu.Unlock()
 	delete(m.of.moves, m.guest)
-	m.of.changed()
+	m.of.changes.Raise()
 	close(m.ended)
 }
 
