@@ -13,7 +13,6 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/changes"
 	"parley/hostagent/handover"
-	"parley/hostagent/journal"
 )
 
 // Platform is the containers of a host.
@@ -37,9 +36,6 @@ type site struct {
 
 var _ hostagent.Carrier = (*Platform)(nil)
 
-// journalAbove is the size from which on the journal of moves is compacted.
-const journalAbove = 1 << 20
-
 // Open opens the platform, and takes up the moves that were in flight.
 func Open(ctx context.Context, o Options) (*Platform, error) {
 	o, err := o.withDefaults()
@@ -60,23 +56,19 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 	}
 	s := &site{Options: o, engine: runc{o.Runc, o.Criu}, offers: offers, changes: changes.New(),
 		leaving: leaving{guests: map[hostagent.GuestID]*copied{}}}
-	records, err := journal.Open(filepath.Join(o.State, "journal"), journal.Options{Above: journalAbove, Keep: handover.Keep,
-		Warn: func(err error) { o.Logger.Warn("the journal of moves", "event", "journal", "error", err) }})
-	if err != nil {
-		return nil, err
-	}
 	var steps handover.Platform = s
 	if o.Before != nil {
 		steps = asked{s, o.Before}
 	}
-	mover, err := handover.Open(handover.Options{Platform: steps, Kind: hostagent.Container, Journal: records, Logger: o.Logger,
-		Changed: s.changes.Raise})
+	mover, err := handover.OpenFile(filepath.Join(o.State, "journal"), handover.Options{
+		Platform: steps, Kind: hostagent.Container, Logger: o.Logger, Changed: s.changes.Raise,
+	})
 	if err != nil {
-		return nil, errors.Join(err, records.Close())
+		return nil, err
 	}
 	mover.Start()
 	shut := sync.OnceValue(func() error {
-		err := errors.Join(mover.Close(), records.Close())
+		err := mover.Close()
 		s.close()
 		return err
 	})

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -14,6 +15,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/handover/stages"
+	"parley/hostagent/journal"
 )
 
 const (
@@ -54,7 +56,8 @@ type Mover struct {
 	runs      map[key]*run
 	guests    map[hostagent.GuestID]*run // the move that a guest is in, until it is settled which host runs it
 	connected map[hostagent.HostID]int
-	left      []record // of the journal, until Start
+	left      []record  // of the journal, until Start
+	file      io.Closer // the journal, if OpenFile has opened it
 }
 
 // Open reads the journal. Start begins to settle what it says.
@@ -74,6 +77,31 @@ func Open(o Options) (*Mover, error) {
 	for _, r := range left {
 		m.register(m.restore(r))
 	}
+	return m, nil
+}
+
+// journalAbove is the size in bytes from which on OpenFile has a journal compacted.
+const journalAbove = 1 << 20
+
+// OpenFile is Open with a journal in the file at a path, which Close closes; o.Journal is
+// not used.
+func OpenFile(path string, o Options) (*Mover, error) {
+	log := o.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	file, err := journal.Open(path, journal.Options{Above: journalAbove, Keep: Keep, Warn: func(err error) {
+		log.Warn("the journal of moves", "event", "moves_journal", "kind", o.Kind, "error", err)
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("the journal of moves: %w", err)
+	}
+	o.Journal = file
+	m, err := Open(o)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	m.file = file
 	return m, nil
 }
 
@@ -392,7 +420,10 @@ func (m *Mover) Close() error {
 	}
 	m.close()
 	m.work.Wait()
-	return nil
+	if m.file == nil {
+		return nil
+	}
+	return m.file.Close()
 }
 
 // undoing says that moves are in progress that a Stop ends.

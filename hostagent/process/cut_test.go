@@ -71,7 +71,7 @@ func TestConnectionsAreCut(t *testing.T) {
 		}
 		cuts.Store(chance.IntN(2) == 0)
 		there := hosts[1-here]
-		m := hostagent.Migration{Guest: id, Target: hostagent.HostID(there.of.options.Host), Endpoint: there.mover.Endpoint()}
+		m := hostagent.Migration{Guest: id, Target: hostagent.HostID(there.of.options.Host), Endpoint: there.Mover.Endpoint()}
 		if _, err := hosts[here].Migrate(bounded(t), m, nil); err != nil {
 			cut++
 		} else {
@@ -146,7 +146,7 @@ func BenchmarkMove(b *testing.B) {
 			b.Fatal(err)
 		}
 		kept += time.Since(began)
-		m := hostagent.Migration{Guest: id, Target: hostagent.HostID(y.of.options.Host), Endpoint: y.mover.Endpoint()}
+		m := hostagent.Migration{Guest: id, Target: hostagent.HostID(y.of.options.Host), Endpoint: y.Mover.Endpoint()}
 		moved, err := x.Migrate(b.Context(), m, nil)
 		if err != nil {
 			b.Fatal(err)

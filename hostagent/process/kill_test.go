@@ -86,7 +86,7 @@ func agentMain(dir, name, other string) error {
 		case "migrate":
 			for _, g := range seen.Guests {
 				go func() {
-					m := hostagent.Migration{Guest: g.ID, Target: hostagent.HostID(other), Endpoint: p.mover.Endpoint()}
+					m := hostagent.Migration{Guest: g.ID, Target: hostagent.HostID(other), Endpoint: p.Endpoint()}
 					_, _ = p.Migrate(context.Background(), m, nil) // the test looks where it is
 				}()
 			}
