@@ -251,5 +251,9 @@ func (p *supervisor) Close() error {
 	}
 	p.mu.Unlock()
 	p.work.Wait()
+	// What was about to be ended is ended, and its cgroups do not stay.
+	p.mu.Lock()
+	p.groups.sweep(func(id hostagent.GuestID) bool { return p.guests[id] != nil && !p.guests[id].rec.State.ended() })
+	p.mu.Unlock()
 	return errors.Join(err, p.lock.Close())
 }
