@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -95,30 +94,10 @@ func (h *host) configure(n int, peers string) error {
 }
 
 func (h *host) startParley(ctx context.Context) error {
-	log, err := os.Create(filepath.Join(h.dir, "parley.log"))
-	if err != nil {
-		return err
-	}
-	defer log.Close()
 	words := h.enter("/lab/parley", "agent", "--config", "/lab/"+h.name+".yaml")
-	h.agent = exec.CommandContext(ctx, words[0], words[1:]...)
-	h.agent.Stdout, h.agent.Stderr = log, log
-	if err := h.agent.Start(); err != nil {
-		return err
-	}
-	h.ended = make(chan struct{})
-	go func() {
-		defer close(h.ended)
-		_ = h.agent.Wait() // its log has the error
-	}()
-	return until(ctx, "parley answers on "+h.name, func() (bool, error) {
-		select {
-		case <-h.ended:
-			return false, errors.New("the agent of " + h.name + " has ended")
-		default:
-		}
+	return h.runAgent(ctx, "parley.log", words, func() error {
 		_, err := h.parley(ctx, "status")
-		return err == nil, nil
+		return err
 	})
 }
 

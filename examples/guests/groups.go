@@ -9,7 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"parley/internal/cgroups"
 )
 
 // This file gives each host a cgroup of its own, which is the root that it sees. An engine
@@ -17,18 +18,10 @@ import (
 // host of the laboratory would do so for the whole machine, and libvirt beside it finds no
 // controller that it knows any more.
 
-// groupOf returns the cgroup of a host; "" where the machine has no unified hierarchy.
+// groupOf returns the path of the cgroup of a host.
 func groupOf(name string) (string, error) {
-	mounts, err := os.ReadFile("/proc/self/mounts")
-	if err != nil {
-		return "", err
-	}
-	for line := range strings.SplitSeq(string(mounts), "\n") {
-		if f := strings.Fields(line); len(f) > 2 && f[2] == "cgroup2" {
-			return filepath.Join(f[1], space(name)), nil
-		}
-	}
-	return "", errors.New("the machine has no cgroups of version 2: mount cgroup2 at /sys/fs/cgroup/unified")
+	root, err := cgroups.Unified()
+	return filepath.Join(root, space(name)), err
 }
 
 // openGroup makes and opens the cgroup of a host.

@@ -199,14 +199,22 @@ func (h *host) enter(args ...string) []string {
 
 // startAgent starts the host's agent and waits until it answers.
 func (h *host) startAgent(ctx context.Context) error {
-	log, err := os.OpenFile(filepath.Join(h.dir, "agent.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	return h.runAgent(ctx, "agent.log", h.enter("/lab/guests", "agent", h.name), func() error {
+		_, err := h.ask(ctx, order{})
+		return err
+	})
+}
+
+// runAgent starts a command as the host's agent, with a log to which it is appended, and
+// waits until it answers.
+func (h *host) runAgent(ctx context.Context, log string, words []string, answers func() error) error {
+	file, err := os.OpenFile(filepath.Join(h.dir, log), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
 		return err
 	}
-	defer log.Close()
-	all := h.enter("/lab/guests", "agent", h.name)
-	h.agent = exec.CommandContext(ctx, all[0], all[1:]...)
-	h.agent.Stdout, h.agent.Stderr = log, log
+	defer file.Close()
+	h.agent = exec.CommandContext(ctx, words[0], words[1:]...)
+	h.agent.Stdout, h.agent.Stderr = file, file
 	if err := h.agent.Start(); err != nil {
 		return err
 	}
@@ -221,8 +229,7 @@ func (h *host) startAgent(ctx context.Context) error {
 			return false, errors.New("the agent of " + h.name + " has ended")
 		default:
 		}
-		_, err := h.ask(ctx, order{})
-		return err == nil, nil
+		return answers() == nil, nil
 	})
 }
 

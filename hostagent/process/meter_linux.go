@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"parley/hostagent"
+	"parley/internal/cgroups"
 )
 
 // groups is the beginning of the paths of the guests' cgroups, below that of the agent; ""
@@ -27,19 +28,13 @@ type groups string
 // findGroups tries whether this agent can make cgroups. Two agents of one machine, with a
 // directory each, have cgroups of different names.
 func findGroups(dir string) groups {
-	mounts, err := os.ReadFile("/proc/self/mounts")
+	root, err := cgroups.Unified()
 	own, errOwn := os.ReadFile("/proc/self/cgroup")
 	if errors.Join(err, errOwn) != nil {
 		return ""
 	}
-	root := ""
-	for line := range strings.Lines(string(mounts)) {
-		if f := strings.Fields(line); len(f) > 2 && f[2] == "cgroup2" {
-			root = f[1]
-		}
-	}
 	for line := range strings.Lines(string(own)) {
-		if path, is := strings.CutPrefix(strings.TrimSpace(line), "0::"); is && root != "" {
+		if path, is := strings.CutPrefix(strings.TrimSpace(line), "0::"); is {
 			parent := filepath.Join(root, path)
 			probe := filepath.Join(parent, "parley-probe-"+strconv.Itoa(os.Getpid()))
 			if os.Mkdir(probe, 0o755) == nil && os.Remove(probe) == nil {

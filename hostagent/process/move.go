@@ -128,30 +128,27 @@ func (v moves) ofMove(ctx context.Context, m handover.Move, in state) (*guest, f
 	return g, release, nil
 }
 
-// Resume implements handover.Source.
-func (v moves) Resume(ctx context.Context, m handover.Move) error {
-	p := v.p
-	g, release, err := v.ofMove(ctx, m, frozen)
+// withGuest has something done with the guest of a move while it holds mu, and nothing
+// where ofMove finds none.
+func (v moves) withGuest(ctx context.Context, m handover.Move, in state, do func(*guest) error) error {
+	g, release, err := v.ofMove(ctx, m, in)
 	defer release()
 	if err != nil || g == nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.continues(g)
+	v.p.mu.Lock()
+	defer v.p.mu.Unlock()
+	return do(g)
+}
+
+// Resume implements handover.Source.
+func (v moves) Resume(ctx context.Context, m handover.Move) error {
+	return v.withGuest(ctx, m, frozen, v.p.continues)
 }
 
 // Leave implements handover.Source.
 func (v moves) Leave(ctx context.Context, m handover.Move) error {
-	p := v.p
-	g, release, err := v.ofMove(ctx, m, frozen)
-	defer release()
-	if err != nil || g == nil {
-		return err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return v.removes(g, "it runs on another host")
+	return v.withGuest(ctx, m, frozen, func(g *guest) error { return v.removes(g, "it runs on another host") })
 }
 
 // removes removes a guest, and then ends its program, which stands or has not begun. A
@@ -356,13 +353,5 @@ func (v moves) revive(ctx context.Context, g *guest) error {
 
 // Discard implements handover.Target.
 func (v moves) Discard(ctx context.Context, m handover.Move) error {
-	p := v.p
-	g, release, err := v.ofMove(ctx, m, incoming)
-	defer release()
-	if err != nil || g == nil {
-		return err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return v.removes(g, "the move has failed")
+	return v.withGuest(ctx, m, incoming, func(g *guest) error { return v.removes(g, "the move has failed") })
 }
