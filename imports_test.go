@@ -51,6 +51,7 @@ var rules = map[string]rule{
 	"internal/cborstrict": {outside: []string{cbor}, never: pure, why: "how CBOR is written and read, for the cores too"},
 	"internal/bytesize": {outside: []string{"github.com/dustin/go-humanize"}, never: pure,
 		why: "how amounts of memory are read and written: it knows no file"},
+	"internal/burst":   {never: pure, why: "how events that come too often are found: it knows none of them"},
 	"internal/cgroups": {outside: []string{"github.com/prometheus/procfs"}, why: "where the machine's control groups are: it knows no guest"},
 	"internal/label":   {never: pure, why: "the rule for labels, for the cores too"},
 	"internal/netaddr": {outside: []string{"github.com/multiformats/go-multiaddr"}, never: pure,
@@ -132,7 +133,8 @@ var rules = map[string]rule{
 	"hostagent/joint": {ours: []string{"hostagent", "hostagent/changes"}, why: "a platform in front of others: it knows the core's interface only"},
 	"hostagent/lazy":  {ours: []string{"hostagent", "hostagent/changes"}, why: "a platform in front of another one: it knows the core's interface only"},
 	"hostagent/service": {
-		ours: []string{"internal/spell", "internal/atomicfile", "internal/hostname", "internal/label", "internal/netaddr", "internal/version",
+		ours: []string{"internal/spell", "internal/atomicfile", "internal/burst", "internal/hostname", "internal/label", "internal/netaddr",
+			"internal/version",
 			"hostagent", "hostagent/api", "hostagent/config", "hostagent/enact", "hostagent/node", "models/publish/follow", "hostagent/hoststats",
 			"hostagent/journal", "hostagent/audit", "hostagent/audit/store",
 			"hostagent/serve", "lcc", "lcc/check", "models/publish/bundle", "models/publish/chain", "peer", "peer/libp2p"},

@@ -55,8 +55,7 @@ func (l *look) full(a *agent, c *clause) bool {
 	if c.cardinality.max < 0 || a.plays(c.role) {
 		return false
 	}
-	a.depend("player")
-	a.uses.direct = true
+	a.dependDirectly("player")
 	return l.crowded(c)
 }
 

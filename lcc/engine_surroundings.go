@@ -22,8 +22,7 @@ func (s *surroundings) peerTerm(id PeerID) Term {
 // players asks the matchmaker. Any advert may change the answer, so the agent then
 // looks again.
 func (s *surroundings) players(a *agent, role Term) []Player {
-	a.depend("player")
-	a.uses.direct = true
+	a.dependDirectly("player")
 	players, _ := s.world.Players(s.model, role)
 	return players
 }

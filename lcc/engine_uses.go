@@ -21,6 +21,12 @@ func (a *agent) depend(name string) {
 	}
 }
 
+// dependDirectly is depend for an answer that did not come through the agent's table.
+func (a *agent) dependDirectly(name string) {
+	a.depend(name)
+	a.uses.direct = true
+}
+
 // dependAll is depend for a set of names.
 func (a *agent) dependAll(t *tabling, set uint64) {
 	for set &^= a.uses.bits; set != 0; set &= set - 1 {

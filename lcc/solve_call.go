@@ -58,7 +58,7 @@ func (s *solver) call(c *cnode, g *goal) bool {
 // ask asks the World, or takes its answer from the table.
 func (s *solver) ask(c *cnode, args []Term) Answer {
 	if s.plain || s.agent.table == nil || c.ages {
-		s.agent.uses.direct = true
+		s.agent.uses.direct = true // its caller depends on it
 		answer, _ := s.around.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
 		return answer
 	}
@@ -87,8 +87,7 @@ const askSteps = 10
 // act stops at an action to request it. An action that failed since the last change is
 // not requested again: it does not hold.
 func (s *solver) act(c *cnode, args []Term) bool {
-	s.agent.depend(c.key.name)
-	s.agent.uses.direct = true
+	s.agent.dependDirectly(c.key.name)
 	asked := s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...))
 	for _, list := range [][]Term{s.thread.refused, s.spent} {
 		for _, done := range list {

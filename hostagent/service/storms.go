@@ -3,6 +3,7 @@ package service
 import (
 	"time"
 
+	"parley/internal/burst"
 	"parley/lcc"
 	"parley/peer"
 )
@@ -10,18 +11,13 @@ import (
 // storms counts what each send of this host's models sends, and finds the first that
 // sends without a pause. The check of a text shows most of them before (LCC032).
 type storms struct {
-	each map[sendPlace]*sendCount
+	sent burst.Counter[sendPlace]
 	told map[lcc.Digest]bool
 }
 
 type sendPlace struct {
 	model  lcc.Digest
 	offset int
-}
-
-type sendCount struct {
-	since time.Time
-	n     int
 }
 
 // A send that goes to every host of the site does so ten times a minute at most.
@@ -38,24 +34,13 @@ func (s *storms) note(r *peer.Record, hosts int, now time.Time) (n int, storm bo
 	if s.told[r.Model] {
 		return 0, false
 	}
-	place := sendPlace{r.Model, r.Record.Pos.Offset}
-	c := s.each[place]
-	if c == nil {
-		if s.each == nil || len(s.each) >= stormsMost {
-			s.each = map[sendPlace]*sendCount{}
-		}
-		c = &sendCount{since: now}
-		s.each[place] = c
-	}
-	if now.Sub(c.since) > stormWithin {
-		*c = sendCount{since: now}
-	}
-	if c.n++; c.n <= max(stormAtLeast, stormAHost*hosts) {
+	n = s.sent.Note(sendPlace{r.Model, r.Record.Pos.Offset}, now, stormWithin, stormsMost)
+	if n <= max(stormAtLeast, stormAHost*hosts) {
 		return 0, false
 	}
 	if s.told == nil || len(s.told) >= stormsMost {
 		s.told = map[lcc.Digest]bool{}
 	}
 	s.told[r.Model] = true
-	return c.n, true
+	return n, true
 }
