@@ -153,7 +153,7 @@ var rules = map[string]rule{
 		why: "what Parley is compared with: nothing of LCC, peers or agents"},
 	"sim/scenario": {ours: []string{"internal/bytesize", "internal/spell", "internal/label", "hostagent", "lcc", "internal/yamlfile", "peer", "sim", "sim/trace"}, outside: []string{"go.yaml.in/yaml/v3", "gonum.org/v1/gonum"}, never: []string{"net", "net/http", "crypto/rand"},
 		why: "a site as a file: it knows no command and no report"},
-	"sim/compare": {ours: []string{"docs", "hostagent", "hostagent/enact", "internal/spell", "lcc", "sim", "sim/report", "sim/scenario"}, outside: []string{"golang.org/x/sync/"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
+	"sim/compare": {ours: []string{"docs", "hostagent", "hostagent/enact", "internal/atomicfile", "internal/spell", "lcc", "sim", "sim/report", "sim/scenario"}, outside: []string{"golang.org/x/sync/"}, never: []string{"net", "net/http", "math/rand", "crypto/rand"},
 		why: "many runs at one time, gathered for a report"},
 	"sim/gate": {ours: []string{"hostagent", "hostagent/enact", "lcc/check", "models/publish/bundle", "models/publish/repository", "sim", "sim/compare", "sim/modeltest", "sim/scenario"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand", "log", "log/slog"},
 		why: "what policies are tried on: it prints nothing, and who publishes is the command's"},

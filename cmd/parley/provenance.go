@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,19 +33,25 @@ func madeBy(cmd *cobra.Command, args []string, run compare.Options, now func() t
 
 // commandLine is the command with its arguments and the flags that were given, in the
 // order of their names, as a shell takes it.
-func commandLine(cmd *cobra.Command, args []string) string {
-	words := []string{cmd.CommandPath()}
+func commandLine(cmd *cobra.Command, args []string) string { return commandWords(cmd, args).String() }
+
+// commandWords are the words of the command line, without some of the flags.
+func commandWords(cmd *cobra.Command, args []string, without ...string) (c compare.Command) {
+	c.Words = []string{cmd.CommandPath()}
 	for _, arg := range args {
-		words = append(words, quoted(arg))
+		c.Words = append(c.Words, quoted(arg))
 	}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if slices.Contains(without, f.Name) {
+			return
+		}
 		value := f.Value.String()
 		if list, ok := f.Value.(pflag.SliceValue); ok {
 			value = strings.Join(list.GetSlice(), ",")
 		}
-		words = append(words, "--"+f.Name+"="+quoted(value))
+		c.Flags = append(c.Flags, "--"+f.Name+"="+quoted(value))
 	})
-	return strings.Join(words, " ")
+	return c
 }
 
 var needsQuotes = regexp.MustCompile(`[^A-Za-z0-9_./,:+@%=-]`)

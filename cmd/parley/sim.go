@@ -28,9 +28,11 @@ func newSim() *cobra.Command {
 with the network and the guests that a scenario describes (docs/scenarios.md).
 docs/figures.md defines the results.`,
 	}
-	group(cmd, newSimRun(), newSimCompare(), newSimReplay(), newSimExplain(), newSimExport())
+	group(cmd, newSimRun(), newSimCompare(), newSimMerge(), newSimReplay(), newSimExplain(), newSimExport())
 	for _, c := range cmd.Commands() {
-		c.ValidArgsFunction = completeFiles("yaml")
+		if c.ValidArgsFunction == nil {
+			c.ValidArgsFunction = completeFiles("yaml")
+		}
 	}
 	return cmd
 }

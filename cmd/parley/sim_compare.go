@@ -23,6 +23,7 @@ type comparing struct {
 	first uint64
 	keep  string
 	shown []string
+	shard sharding
 	files compareFiles
 }
 
@@ -38,7 +39,12 @@ All runs of a seed cover the same span. A file "-" is the standard output; the t
 is then on standard error.
 
 An interrupt ends the comparison with the seeds that all policies have finished. With
---keep each finished run is kept in a file, and the same command continues from there.`,
+--keep each finished run is kept in a file, and the same command continues from there.
+
+With --shard 3/16 --out DIR it runs the third of 16 parts of the seeds, for machines that
+share the work: any batch system can start one call for each part, with the same DIR or
+with its files gathered later. sim merge makes the table and the files of all parts. A
+call that is interrupted continues from what DIR has.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.compare(cmd, args) },
 	}
@@ -47,6 +53,7 @@ An interrupt ends the comparison with the seeds that all policies have finished.
 	cmd.Flags().Uint64Var(&o.first, "first-seed", 1, "first seed")
 	cmd.Flags().StringVar(&o.keep, "keep", "", "keep each finished run in this file, and take those that it has")
 	figuresFlag(cmd, &o.shown)
+	o.shard.flags(cmd)
 	o.files.flags(cmd)
 	return cmd
 }
@@ -54,6 +61,10 @@ An interrupt ends the comparison with the seeds that all policies have finished.
 func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 	if o.seeds < 1 || o.seeds > 100_000 {
 		return fmt.Errorf("--seeds is %d: from 1 to 100000", o.seeds)
+	}
+	shard, err := o.shard.read(cmd)
+	if err != nil {
+		return err
 	}
 	s, policies, err := o.open(args[0])
 	if err != nil {
@@ -74,10 +85,10 @@ func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 		return errors.Join(err, o.files.close())
 	}
 	defer func() { err = cmp.Or(err, o.files.close()) }()
-	if o.keep != "" {
-		kept, failed := keepRuns(o.keep, &run)
+	if o.keep != "" || o.shard.out != "" {
+		kept, failed := o.keepRuns(cmd, args, shard, &run, made)
 		if failed != nil {
-			return fmt.Errorf("--keep: %w", failed)
+			return failed
 		}
 		defer func() { err = cmp.Or(err, kept.Close()) }()
 	}
@@ -101,10 +112,14 @@ func (o *comparing) compare(cmd *cobra.Command, args []string) (err error) {
 		}
 		all := len(run.Seeds)
 		run, results = run.Whole(results)
-		if err = interruptedComparison(cmd.Context(), err, o.keep, len(run.Seeds), all); len(run.Seeds) == 0 {
+		if err = interruptedComparison(cmd.Context(), err, cmp.Or(o.keep, o.shard.out), len(run.Seeds), all); len(run.Seeds) == 0 {
 			return err
 		}
 		part = fmt.Sprintf("only a part: %d of %d seeds, as the comparison was interrupted", len(run.Seeds), all)
+	} else if o.shard.out != "" {
+		run, results = run.Whole(results)
+		part = fmt.Sprintf("only a part: shard %v, %d of %d seeds; all shards together: parley sim merge %s", shard, len(run.Seeds), o.seeds,
+			quoted(o.shard.out))
 	}
 	sayUnknown(cmd, s.File(), unknownOf(policies))
 	sayStorms(cmd, s.File(), policies, results)
@@ -130,10 +145,18 @@ func interruptedComparison(ctx context.Context, err error, keep string, whole, a
 }
 
 // keepRuns makes a comparison take finished runs from a file, and add those that finish.
-func keepRuns(name string, run *compare.Options) (*compare.Keep, error) {
-	kept, err := compare.OpenKeep(name, *run, strings.TrimSpace(version.Current()+" "+version.Commit()))
-	if err != nil {
-		return nil, err
+func (o *comparing) keepRuns(cmd *cobra.Command, args []string, shard compare.Shard, run *compare.Options, made *report.Made) (
+	kept *compare.Keep, err error,
+) {
+	build := strings.TrimSpace(version.Current() + " " + version.Commit())
+	if o.shard.out != "" {
+		run.Shard, run.Charts, run.Courses = shard, true, o.shard.courses
+		command := commandWords(cmd, args, shardFlag, outFlag, coursesFlag)
+		if kept, err = compare.OpenShard(o.shard.out, *run, build, *made, command); err != nil {
+			return nil, fmt.Errorf("--out: %w", err)
+		}
+	} else if kept, err = compare.OpenKeep(o.keep, *run, build); err != nil {
+		return nil, fmt.Errorf("--keep: %w", err)
 	}
 	run.Kept = kept.Kept
 	run.Finished = func(r compare.Result) error { return kept.Add(run.Policies[r.Policy].Name, r) }

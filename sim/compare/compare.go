@@ -19,6 +19,7 @@ type Options struct {
 	Scenario *scenario.Scenario
 	Policies []Policy
 	Seeds    []uint64
+	Shard    Shard
 	// Charts keeps the course of every run, with the load of each host for the first seed
 	// only.
 	Charts bool
@@ -97,6 +98,13 @@ type Result struct {
 
 // Comparison makes a report of the results.
 func (o Options) Comparison(results []Result) report.Comparison {
+	c := o.frame()
+	enter(&c, results)
+	return c
+}
+
+// frame is a report without runs.
+func (o Options) frame() report.Comparison {
 	s := o.Scenario
 	c := report.Comparison{Title: s.Title, Scenario: s.File(), Note: s.Note, Off: off(s.Power)}
 	chosen := sim.Measures()
@@ -114,6 +122,11 @@ func (o Options) Comparison(results []Result) report.Comparison {
 			Name: p.Name, Idle: len(p.Models) == 0, Models: p.Digests(), Texts: p.Texts, Aim: p.aim(),
 		})
 	}
+	return c
+}
+
+// enter adds the results to the runs of a report.
+func enter(c *report.Comparison, results []Result) {
 	for _, r := range results {
 		values := map[string]float64{}
 		for _, m := range sim.Measures() {
@@ -126,7 +139,6 @@ func (o Options) Comparison(results []Result) report.Comparison {
 		c.Policies[r.Policy].Runs = append(c.Policies[r.Policy].Runs, run)
 		c.Hosts, c.Guests = len(r.Site.After), r.Site.Guests
 	}
-	return c
 }
 
 func pick(all []sim.Measure, keys []string) (chosen []sim.Measure) {

@@ -51,9 +51,11 @@ func Estimate(ctx context.Context, o Options, now func() time.Time) (Cost, error
 	var cost Cost
 	var sum time.Duration
 	var times []time.Duration
+	own := o.seeds()
 	for i, policy := range o.Policies {
 		var rest []uint64
-		for _, seed := range o.Seeds {
+		for _, index := range own {
+			seed := o.Seeds[index]
 			if o.Kept != nil {
 				if _, kept := o.Kept(i, seed); kept {
 					continue
@@ -69,7 +71,7 @@ func Estimate(ctx context.Context, o Options, now func() time.Time) (Cost, error
 			return Cost{}, err
 		}
 		span := cmp.Or(site.Limit, sim.DefaultLimit)
-		least := float64(len(site.Hosts)) * span.Hours() / hostHoursASecond * float64(len(o.Policies)*len(o.Seeds))
+		least := float64(len(site.Hosts)) * span.Hours() / hostHoursASecond * float64(len(o.Policies)*len(own))
 		if least < sampleLeast.Seconds() {
 			return Cost{}, nil
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"parley/sim"
@@ -19,12 +20,11 @@ import (
 // Keep is a file with the finished runs of a comparison, one line of JSON each. A later
 // comparison of the same inputs takes them from there.
 type Keep struct {
-	mu    sync.Mutex
-	file  *os.File
-	name  string
-	of    keptOf
-	index map[string]int // of the policies, by name
-	kept  map[keptRun]Result
+	mu   sync.Mutex
+	file *os.File
+	name string
+	of   keptOf
+	kept map[keptRun]Result
 }
 
 // keptOf says of what comparison a run is. A run depends on all policies of the
@@ -52,56 +52,86 @@ type keptLine struct {
 }
 
 // OpenKeep opens or creates the file of the finished runs of a comparison. Runs of other
-// inputs, or of another build, are an error.
+// inputs, or of another build, are an error, and so is a file that another process has open.
 func OpenKeep(name string, o Options, build string) (*Keep, error) {
-	inputs, err := o.Inputs()
+	of, err := o.keptOf(build)
 	if err != nil {
 		return nil, err
 	}
-	k := &Keep{name: name, index: map[string]int{}, kept: map[keptRun]Result{}}
-	k.of = keptOf{Version: build, Scenario: inputs.Scenario.SHA256, Traces: []string{}, Policies: []string{}, Wire: o.Wire}
-	for _, t := range inputs.Traces {
-		k.of.Traces = append(k.of.Traces, t.SHA256)
-	}
-	for i, p := range o.Policies {
-		k.of.Policies = append(k.of.Policies, strings.TrimSpace(p.Name+" "+report.Sums(p.Digests())))
-		k.index[p.Name] = i
-	}
+	k := &Keep{name: name, of: of, kept: map[keptRun]Result{}}
 	if k.file, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644); err != nil {
 		return nil, err
 	}
-	if err := k.read(); err != nil {
+	if err := k.read(o.Policies); err != nil {
 		return nil, errors.Join(err, k.file.Close())
 	}
 	return k, nil
 }
 
+// keptOf is what the runs of a comparison have in common.
+func (o Options) keptOf(build string) (of keptOf, err error) {
+	inputs, err := o.Inputs()
+	if err != nil {
+		return of, err
+	}
+	of = keptOf{Version: build, Scenario: inputs.Scenario.SHA256, Traces: []string{}, Policies: []string{}, Wire: o.Wire}
+	for _, t := range inputs.Traces {
+		of.Traces = append(of.Traces, t.SHA256)
+	}
+	for _, p := range o.Policies {
+		of.Policies = append(of.Policies, strings.TrimSpace(p.Name+" "+report.Sums(p.Digests())))
+	}
+	return of, nil
+}
+
 // read reads the runs of the file, and cuts off a line that its writer did not finish.
-func (k *Keep) read() error {
+func (k *Keep) read(policies []Policy) error {
+	if err := syscall.Flock(int(k.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return fmt.Errorf("%s: another process keeps its runs there (%w): wait for it, or name another file", k.name, err)
+	}
 	text, err := io.ReadAll(k.file)
 	if err != nil {
 		return err
 	}
-	whole := bytes.LastIndexByte(text, '\n') + 1
-	number := 0
-	for line := range bytes.Lines(text[:whole]) {
-		number++
-		var l keptLine
-		if err := json.Unmarshal(line, &l); err != nil {
-			return fmt.Errorf("%s:%d: this is no finished run (%w): name a file that --keep wrote, or a new one", k.name, number, err)
-		}
-		if what := k.of.differs(l.Of); what != "" {
-			return fmt.Errorf("%s:%d: this run is of another comparison: %s; name a new file, or remove this one", k.name, number, what)
-		}
-		policy := k.index[l.Policy]
-		k.kept[keptRun{policy, l.Seed}] = Result{
-			Policy: policy, Seed: l.Seed, Site: l.Site, Took: time.Duration(l.Took * float64(time.Second)), Done: true,
-		}
+	index := map[string]int{}
+	for i, p := range policies {
+		index[p.Name] = i
+	}
+	whole, err := readKept(k.name, text, k.of, func(l keptLine) {
+		r := l.result(index[l.Policy])
+		k.kept[keptRun{r.Policy, r.Seed}] = r
+	})
+	if err != nil {
+		return err
 	}
 	if whole < len(text) {
 		return k.file.Truncate(int64(whole))
 	}
 	return nil
+}
+
+// readKept reads the lines of a file of finished runs, and returns the length of those that
+// their writer finished.
+func readKept(name string, text []byte, of keptOf, take func(keptLine)) (whole int, err error) {
+	whole = bytes.LastIndexByte(text, '\n') + 1
+	number := 0
+	for line := range bytes.Lines(text[:whole]) {
+		number++
+		var l keptLine
+		if err := json.Unmarshal(line, &l); err != nil {
+			return 0, fmt.Errorf("%s:%d: this is no finished run (%w): name a file that --keep wrote, or a new one", name, number, err)
+		}
+		if what := of.differs(l.Of); what != "" {
+			return 0, fmt.Errorf("%s:%d: this run is of another comparison: %s; name a new file, or remove this one", name, number, what)
+		}
+		take(l)
+	}
+	return whole, nil
+}
+
+// result is the run of a line; policy is the index of its policy.
+func (l keptLine) result(policy int) Result {
+	return Result{Policy: policy, Seed: l.Seed, Site: l.Site, Took: time.Duration(l.Took * float64(time.Second)), Done: true}
 }
 
 // differs says in what a kept run is of another comparison; "": in nothing.

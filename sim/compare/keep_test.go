@@ -11,7 +11,7 @@ import (
 )
 
 // keepFile opens a file of finished runs for a comparison.
-func keepFile(t *testing.T, name string, o *Options) {
+func keepFile(t *testing.T, name string, o *Options) *Keep {
 	t.Helper()
 	k, err := OpenKeep(name, *o, "1.2.3")
 	if err != nil {
@@ -20,6 +20,14 @@ func keepFile(t *testing.T, name string, o *Options) {
 	t.Cleanup(func() { k.Close() })
 	o.Kept = k.Kept
 	o.Finished = func(r Result) error { return k.Add(o.Policies[r.Policy].Name, r) }
+	return k
+}
+
+func closed(t *testing.T, k *Keep) {
+	t.Helper()
+	if err := k.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // A comparison that was interrupted has its whole seeds, and continues to the same
@@ -33,7 +41,7 @@ func TestInterruptedComparisonContinues(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	o := lengthsOptions(t, "none", "agility")
 	o.AtOnce = 1
-	keepFile(t, name, &o)
+	kept := keepFile(t, name, &o)
 	finished, add := 0, o.Finished
 	of := map[uint64]int{} // finished runs of a seed
 	o.Finished = func(r Result) error {
@@ -55,6 +63,11 @@ func TestInterruptedComparisonContinues(t *testing.T) {
 	if err := c.Check(); err != nil || len(c.Policies[0].Runs) != len(part.Seeds) || len(c.Policies[1].Runs) != len(part.Seeds) {
 		t.Errorf("got %v and %+v, want a comparison of the whole seeds", err, c.Policies)
 	}
+
+	if _, err := OpenKeep(name, o, "1.2.3"); err == nil || !strings.Contains(err.Error(), "another process keeps its runs there") {
+		t.Errorf("opened twice: got %v, want that it is refused", err)
+	}
+	closed(t, kept)
 
 	// The writer of the last line was killed.
 	text, err := os.ReadFile(name)
@@ -91,10 +104,11 @@ func TestKeepRefusesOtherComparisons(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "runs.jsonl")
 	o := lengthsOptions(t, "none", "agility")
 	o.Seeds = o.Seeds[:1]
-	keepFile(t, name, &o)
+	kept := keepFile(t, name, &o)
 	if _, err := Run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
+	closed(t, kept)
 	other := options(t, "none", "agility")
 	wire, policies, parameter := o, lengthsOptions(t, "none", "sample"), lengthsOptions(t, "none", "agility[gap=0.5]")
 	wire.Wire = true

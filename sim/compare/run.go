@@ -14,8 +14,8 @@ import (
 	"parley/sim"
 )
 
-// Run runs every policy with every seed, and returns the results by policy and seed. A
-// run that ends because nothing happens in it any more waits for the other policies of
+// Run runs every policy with every seed of the shard, and returns the results by policy and
+// seed; those of other shards are not Done. A run that ends because nothing happens in it any more waits for the other policies of
 // its seed, and continues until the longest of them has ended: sums such as energy could
 // not be compared otherwise.
 func Run(ctx context.Context, o Options) ([]Result, error) {
@@ -28,9 +28,10 @@ func Run(ctx context.Context, o Options) ([]Result, error) {
 		Options: o, ctx: ctx, group: group, slots: semaphore.NewWeighted(int64(atOnce)),
 		results: make([]Result, len(o.Policies)*len(o.Seeds)),
 	}
-	r.meter = meter{shares: make([]float64, len(r.results)), tell: o.Progress}
+	own := o.seeds()
+	r.meter = meter{shares: make([]float64, len(r.results)), runs: len(o.Policies) * len(own), tell: o.Progress}
 	// Seed after seed, as the sites of a seed stay in memory until the last is quiet.
-	for seed := range o.Seeds {
+	for _, seed := range own {
 		runs, rest := r.begin(seed)
 		for _, policy := range rest {
 			if err := r.slots.Acquire(ctx, 1); err != nil {
@@ -142,9 +143,7 @@ func (r *runner) index(c *seedRun) int { return c.policy*len(r.Seeds) + c.seed }
 // keep ends a run, and frees its site.
 func (r *runner) keep(c *seedRun) error {
 	result := Result{Policy: c.policy, Seed: r.Seeds[c.seed], Site: c.run.Result(), Took: c.took, Done: true}
-	if result.Site.Course != nil && !r.loads(c.seed) {
-		result.Site.Course.Hosts, result.Site.Course.Load = nil, nil // most of a course
-	}
+	r.trim(result.Site.Course, c.seed)
 	c.run = nil
 	r.results[r.index(c)] = result
 	r.meter.set(r.index(c), 1)
@@ -178,6 +177,13 @@ func (r *runner) begin(seed int) (*seedRuns, []int) {
 
 // loads says whether the load of each host is kept in the courses of a seed's runs.
 func (o Options) loads(seed int) bool { return o.Courses || o.Charts && seed == 0 }
+
+// trim takes from a course what this comparison does not want of it, which is most of it.
+func (o Options) trim(course *sim.Course, seed int) {
+	if course != nil && !o.loads(seed) {
+		course.Hosts, course.Load = nil, nil
+	}
+}
 
 // enough says whether a finished run has what this comparison wants of it.
 func (o Options) enough(kept Result, seed int) bool {
@@ -220,6 +226,7 @@ func (o Options) Whole(results []Result) (Options, []Result) {
 type meter struct {
 	sync.Mutex
 	shares []float64
+	runs   int // that there are to do
 	tell   func(float64)
 }
 
@@ -234,5 +241,5 @@ func (m *meter) set(i int, share float64) {
 	for _, s := range m.shares {
 		sum += s
 	}
-	m.tell(sum / float64(len(m.shares)))
+	m.tell(sum / float64(m.runs))
 }
