@@ -157,6 +157,8 @@ var rules = map[string]rule{
 		why: "many runs at one time, gathered for a report"},
 	"sim/gate": {ours: []string{"hostagent", "hostagent/enact", "lcc/check", "models/publish/bundle", "models/publish/repository", "sim", "sim/compare", "sim/modeltest", "sim/scenario"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand", "log", "log/slog"},
 		why: "what policies are tried on: it prints nothing, and who publishes is the command's"},
+	"sim/tune": {ours: []string{"internal/spell", "sim", "sim/compare", "sim/report", "sim/scenario"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand", "log", "log/slog"},
+		why: "which values of parameters are better: it prints and keeps nothing"},
 	"sim/htools": {ours: []string{"sim"}, never: pure,
 		why: "a site as the text of another balancer"},
 	"sim/modeltest": {ours: []string{"sim", "lcc", "internal/spell", "lcc/check", "lcc/syntax", "lcc/vocabulary"}, outside: []string{

@@ -28,7 +28,7 @@ func newSim() *cobra.Command {
 with the network and the guests that a scenario describes (docs/scenarios.md).
 docs/figures.md defines the results.`,
 	}
-	group(cmd, newSimRun(), newSimCompare(), newSimMerge(), newSimReplay(), newSimExplain(), newSimExport())
+	group(cmd, newSimRun(), newSimCompare(), newSimMerge(), newSimTune(), newSimReplay(), newSimExplain(), newSimExport())
 	for _, c := range cmd.Commands() {
 		if c.ValidArgsFunction == nil {
 			c.ValidArgsFunction = completeFiles("yaml")
@@ -49,8 +49,13 @@ func (o *simOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&o.policy, "policy", nil, "policies, by name or file; a+b: both on every host; none: no guest moves "+
 		"(default: those of the scenario)")
 	completesFlag(cmd, "policy", completeModels("none"))
-	cmd.Flags().StringVar(&o.data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces (PARLEY_DATA)")
+	o.plainFlags(cmd)
 	cmd.Flags().BoolVar(&o.wire, "wire", false, "count the bytes of all frames, which takes longer")
+}
+
+// plainFlags are those of a command that chooses its policies itself.
+func (o *simOptions) plainFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces (PARLEY_DATA)")
 	cmd.Flags().StringVar(&o.profile, "profile", "", "write a CPU profile to this file")
 }
 

@@ -172,10 +172,15 @@ type compareFiles struct {
 }
 
 func (f *compareFiles) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.csv, "csv", "", "write all runs to this file, as CSV")
-	cmd.Flags().StringVar(&f.json, "json", "", "write all runs and the intervals to this file, as JSON")
+	f.ofRuns(cmd)
 	cmd.Flags().StringVar(&f.series, "series", "", "write the state at each tick of all runs to this file, as CSV, or as lines of "+
 		"JSON if its name ends in .jsonl")
+}
+
+// ofRuns has the flags of the files that need no load of each host.
+func (f *compareFiles) ofRuns(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.csv, "csv", "", "write all runs to this file, as CSV")
+	cmd.Flags().StringVar(&f.json, "json", "", "write all runs and the intervals to this file, as JSON")
 	cmd.Flags().StringVar(&f.html, "html", "", "write a page with charts to this file")
 }
 
@@ -197,6 +202,10 @@ func (f *compareFiles) open(stdout io.Writer) error {
 // write writes the table, and then the files: one that fails does not take the table or
 // another file with it.
 func (f *compareFiles) write(table io.Writer, c report.Comparison) error {
+	return errors.Join(report.TextOf(table, c, widthOf(table)), f.writeFiles(c))
+}
+
+func (f *compareFiles) writeFiles(c report.Comparison) error {
 	as := func(format func(io.Writer, report.Comparison) error) func(io.Writer) error {
 		return func(w io.Writer) error { return format(w, c) }
 	}
@@ -204,6 +213,6 @@ func (f *compareFiles) write(table io.Writer, c report.Comparison) error {
 	if strings.HasSuffix(f.series, ".jsonl") {
 		series = report.SeriesJSON
 	}
-	return errors.Join(report.TextOf(table, c, widthOf(table)), f.csvOut.write(as(report.CSV)), f.jsonOut.write(as(report.JSON)),
-		f.page.write(as(report.HTML)), f.seriesOut.write(as(series)))
+	return errors.Join(f.csvOut.write(as(report.CSV)), f.jsonOut.write(as(report.JSON)), f.page.write(as(report.HTML)),
+		f.seriesOut.write(as(series)))
 }

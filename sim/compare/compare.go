@@ -25,6 +25,9 @@ type Options struct {
 	Charts bool
 	// Courses keeps the course of every run, with the load of each host.
 	Courses bool
+	// Full makes each run cover the scenario's limit, so that it does not depend on the
+	// other policies.
+	Full bool
 	// Wire encodes every frame, to count its bytes.
 	Wire bool
 	// AtOnce is the number of concurrent runs; default: the number of processors.

@@ -35,6 +35,7 @@ type keptOf struct {
 	Traces   []string `json:"traces_sha256"`
 	Policies []string `json:"policies"` // each its name and the SHA-256 of its models
 	Wire     bool     `json:"wire"`
+	Full     bool     `json:"full,omitempty"`
 }
 
 type keptRun struct {
@@ -74,7 +75,7 @@ func (o Options) keptOf(build string) (of keptOf, err error) {
 	if err != nil {
 		return of, err
 	}
-	of = keptOf{Version: build, Scenario: inputs.Scenario.SHA256, Traces: []string{}, Policies: []string{}, Wire: o.Wire}
+	of = keptOf{Version: build, Scenario: inputs.Scenario.SHA256, Traces: []string{}, Policies: []string{}, Wire: o.Wire, Full: o.Full}
 	for _, t := range inputs.Traces {
 		of.Traces = append(of.Traces, t.SHA256)
 	}
@@ -147,6 +148,8 @@ func (of keptOf) differs(kept keptOf) string {
 		return fmt.Sprintf("its policies were %s, these are %s", strings.Join(kept.Policies, ", "), strings.Join(of.Policies, ", "))
 	case kept.Wire != of.Wire:
 		return "one of the two counts the bytes of frames (--wire), the other does not"
+	case kept.Full != of.Full:
+		return "one of the two lets each run cover the whole limit (sim tune), the other does not"
 	}
 	return ""
 }

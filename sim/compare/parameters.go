@@ -83,6 +83,36 @@ func number(t lcc.Term) bool {
 	return false
 }
 
+// Number is a fact with one number at the head of a text, which Load can give another
+// value.
+type Number struct {
+	Name  string
+	Value float64
+	Whole bool // it is a whole number
+}
+
+// Numbers returns the facts of a text that have a number, in the order of the text.
+func Numbers(text []byte) (list []Number) {
+	count := map[string]int{}
+	for _, found := range isFact.FindAllSubmatch(text, -1) {
+		count[string(found[1])]++
+	}
+	for _, found := range isFact.FindAllSubmatch(text, -1) {
+		name := string(found[1])
+		value, err := lcc.ParseTerm(strings.TrimSuffix(strings.TrimPrefix(string(found[0]), name+"("), ")."))
+		if err != nil || count[name] > 1 {
+			continue
+		}
+		switch v := value.(type) {
+		case lcc.Int:
+			list = append(list, Number{name, float64(v), true})
+		case lcc.Float:
+			list = append(list, Number{name, float64(v), false})
+		}
+	}
+	return list
+}
+
 var isFact = regexp.MustCompile(`(?m)^([a-z][A-Za-z0-9_]*)\([^(),]*\)\.`)
 
 // settable are the names of the facts in a text that can be set.

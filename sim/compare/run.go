@@ -92,7 +92,11 @@ func (r *runner) toQuiet(runs *seedRuns, c *seedRun) error {
 	began := time.Now()
 	if c.run, err = site.Start(); err == nil {
 		c.run.Cancelled = r.ctx.Err
-		err = c.run.ToQuiet()
+		if r.Full {
+			err = c.run.To(limit)
+		} else {
+			err = c.run.ToQuiet()
+		}
 	}
 	if err != nil {
 		return r.failed(c, err)

@@ -50,6 +50,9 @@ func (p Policy) aim() string {
 	return ""
 }
 
+// Evens says whether a shipped policy is there to make loads even.
+func Evens(p Policy) bool { return p.aim() == forLoad }
+
 // off says when a host that a chart shows as off is off; "": never for lack of work.
 func off(p scenario.Power) string {
 	switch p.Off {

@@ -19,6 +19,7 @@ type Comparison struct {
 	Measures []Measure // in the order of the columns
 	Policies []Policy  // the first is the baseline of the others
 	Made     *Made     // nil: nothing is said about it
+	Front    *Front    // nil: there is none
 }
 
 // Measure describes a figure of each run.
@@ -108,7 +109,7 @@ func (c Comparison) Check() error {
 		names[p.Name] = true
 		errs = append(errs, p.check()...)
 	}
-	errs = append(errs, c.checkSpans())
+	errs = append(errs, c.checkSpans(), c.checkFront())
 	return errors.Join(errs...)
 }
 

@@ -94,6 +94,39 @@ type jsonComparison struct {
 	Measures   []jsonMeasure `json:"measures"`
 	Policies   []jsonPolicy  `json:"policies"`
 	Made       *jsonMade     `json:"made,omitempty"`
+	Front      *jsonFront    `json:"front,omitempty"`
+}
+
+type jsonFront struct {
+	Goals  []string         `json:"goals"`
+	Points []jsonFrontPoint `json:"points"`
+}
+
+type jsonFrontPoint struct {
+	Name   string           `json:"name"`
+	Values map[string]value `json:"figures"`
+	Seeds  int              `json:"seeds"`
+	Last   bool             `json:"last"`
+	On     bool             `json:"on"`
+	AsItIs bool             `json:"as_it_is"`
+	Facts  string           `json:"facts"`
+}
+
+func (f *Front) json() *jsonFront {
+	if f == nil {
+		return nil
+	}
+	out := &jsonFront{Goals: append([]string{}, f.Goals...), Points: []jsonFrontPoint{}}
+	for _, p := range f.Points {
+		point := jsonFrontPoint{
+			Name: p.Name, Values: map[string]value{}, Seeds: p.Seeds, Last: p.Last, On: p.On, AsItIs: p.AsItIs, Facts: p.Facts,
+		}
+		for key, v := range p.Values {
+			point.Values[key] = value(v)
+		}
+		out.Points = append(out.Points, point)
+	}
+	return out
 }
 
 type jsonMeasure struct {
@@ -149,7 +182,7 @@ func JSON(w io.Writer, c Comparison) error {
 	}
 	least, most := c.spans()
 	out := jsonComparison{
-		Title: c.Title, Scenario: c.Scenario, Note: c.Note, Hosts: c.Hosts, Guests: c.Guests, Part: c.Part, Made: c.json(),
+		Title: c.Title, Scenario: c.Scenario, Note: c.Note, Hosts: c.Hosts, Guests: c.Guests, Part: c.Part, Made: c.json(), Front: c.Front.json(),
 		RanMin: least.Seconds(), RanMax: most.Seconds(), Confidence: confidence,
 		Measures: []jsonMeasure{}, Policies: []jsonPolicy{},
 	}

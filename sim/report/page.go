@@ -16,7 +16,7 @@ import (
 var files embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"place": place, "anchor": anchor, "code": code, "breakable": breakable,
+	"place": place, "anchor": anchor, "code": code, "breakable": breakable, "placed": placed,
 }).ParseFS(files, "page/*.tmpl"))
 
 // anchor keeps the text of a tick inside the drawing, at a share of its width in percent.
@@ -62,6 +62,7 @@ func file(name string) string {
 type page struct {
 	Title, First       string
 	Facts, Note, Made  []string
+	Front              *pageFront
 	Main               pageTable
 	Groups             []pageGroup
 	Uncontested        string
@@ -141,6 +142,7 @@ func (c Comparison) page() page {
 	if len(c.Policies) > 0 {
 		p.First = p.Data.Policies[0].Name
 	}
+	p.Front = c.pageFront()
 	p.figures(c)
 	p.Uncontested = plain(c.uncontested())
 	for _, line := range c.Provenance() {

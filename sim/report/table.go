@@ -149,6 +149,9 @@ func arrow(differs int) string {
 	return ""
 }
 
+// Head is the name of the measure with its unit.
+func (m Measure) Head() string { return plain(m.head()) }
+
 func (m Measure) head() string {
 	if m.Unit == "" {
 		return m.label()
