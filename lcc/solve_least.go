@@ -45,6 +45,21 @@ func (s *solver) could(a, b Term) bool {
 	return fits
 }
 
+// leastPlayer returns the tuple of player(Role, Peer) with the least role, alone; none if
+// nobody plays it. The arguments of the role are unbound.
+func (s *surroundings) leastPlayer(role Term) [][]Term {
+	functor, of, _ := Name(role)
+	finder, ok := s.world.(LeastFinder)
+	if !ok {
+		players, _ := s.world.Players(s.model, role)
+		return leastTuple(playerTuples(functor, len(of), players), func([]Term) bool { return true })
+	}
+	if player, plays := finder.LeastPlayer(s.model, role); plays {
+		return playerTuples(functor, len(of), []Player{player})
+	}
+	return nil
+}
+
 // leastTuple returns the tuple of player(Role, Peer) with the least role among those that
 // fit, alone; none if none fits.
 func leastTuple(tuples [][]Term, fits func(tuple []Term) bool) [][]Term {

@@ -97,23 +97,22 @@ func (t *table) refresh(around *surroundings, a *asked) {
 	first := a.revision == 0
 	a.revision = t.revision
 	t.fresh |= 1 << a.name
-	if a.player {
+	switch {
+	case a.least:
+		tuples := around.leastPlayer(a.goal)
+		same := !first && sameTuples(tuples, a.answer.Solutions)
+		if a.answer.Solutions = tuples; same {
+			return
+		}
+	case a.player:
 		players, _ := around.world.Players(around.model, a.goal)
 		if !first && len(players) == len(a.players) && (len(players) == 0 || &players[0] == &a.players[0]) {
 			return
 		}
 		functor, of, _ := Name(a.goal)
-		tuples := playerTuples(functor, len(of), players)
-		if a.least {
-			tuples = leastTuple(tuples, func([]Term) bool { return true })
-			if !first && sameTuples(tuples, a.answer.Solutions) {
-				a.players = players
-				return
-			}
-		}
 		// A set of players is told in another order each time, so it is not compared.
-		a.players, a.answer.Solutions = players, tuples
-	} else {
+		a.players, a.answer.Solutions = players, playerTuples(functor, len(of), players)
+	default:
 		answer, _ := around.world.Ask(a.goal)
 		same := !first && answer.Truth == a.answer.Truth && sameTuples(answer.Solutions, a.answer.Solutions)
 		if a.answer = answer; same {

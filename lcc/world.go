@@ -35,6 +35,15 @@ type World interface {
 	Players(model Digest, role Term) (players []Player, truth Truth)
 }
 
+// LeastFinder is a World that finds the least player of a role itself. Without it the engine
+// selects from Players.
+type LeastFinder interface {
+	// LeastPlayer returns the player of Players whose role is the least in the order of terms;
+	// of equal roles the first in the order of preference. A pattern without arguments means
+	// any arguments, and then all roles are equal. ok is false when there is no player.
+	LeastPlayer(model Digest, role Term) (player Player, ok bool)
+}
+
 // Player is a peer and the ground role term under which it is advertised.
 type Player struct {
 	Peer PeerID

@@ -3,6 +3,7 @@ package peer
 import (
 	"cmp"
 	"hash/fnv"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"sort"
@@ -108,22 +109,9 @@ type found struct {
 }
 
 func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) []lcc.Player {
-	name, args, _ := lcc.Name(pattern)
 	list := m.space[:0]
-	for _, p := range m.order {
-		if p.suspected || p.avoided || p.doubled || len(p.advert.Plays) == 0 || p.id == m.self || !m.accepts(p.id, model) {
-			continue
-		}
-		for _, play := range p.advert.Plays {
-			if play.Model != model {
-				continue
-			}
-			for _, role := range play.Roles {
-				if matches(name, len(args), role) {
-					list = append(list, found{lcc.Player{Peer: p.id, Role: role, ID: p.term}, p.declined, m.rank(p)})
-				}
-			}
-		}
+	for p, role := range m.playing(model, pattern) {
+		list = append(list, found{lcc.Player{Peer: p.id, Role: role, ID: p.term}, p.declined, m.rank(p)})
 	}
 	slices.SortStableFunc(list, func(a, b found) int {
 		if a.declined != b.declined {
@@ -137,6 +125,29 @@ func (m *matchmaker) search(model lcc.Digest, pattern lcc.Term) []lcc.Player {
 		players[i] = f.Player
 	}
 	return players
+}
+
+// playing yields the players that count and their roles that match the pattern, by id.
+func (m *matchmaker) playing(model lcc.Digest, pattern lcc.Term) iter.Seq2[*player, lcc.Term] {
+	name, args, _ := lcc.Name(pattern)
+	return func(yield func(*player, lcc.Term) bool) {
+		for _, p := range m.order {
+			if p.suspected || p.avoided || p.doubled || len(p.advert.Plays) == 0 || p.id == m.self || !m.accepts(p.id, model) {
+				continue
+			}
+			for i := range p.advert.Plays {
+				play := &p.advert.Plays[i]
+				if play.Model != model {
+					continue
+				}
+				for _, role := range play.Roles {
+					if matches(name, len(args), role) && !yield(p, role) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 func (m *matchmaker) rank(p *player) uint64 { return rand.NewPCG(p.hash, m.shift).Uint64() }

@@ -323,6 +323,10 @@ func (w world) Players(model lcc.Digest, role lcc.Term) ([]lcc.Player, lcc.Truth
 	return w.c.players.find(model, role), lcc.True
 }
 
+func (w world) LeastPlayer(model lcc.Digest, role lcc.Term) (lcc.Player, bool) {
+	return w.c.players.least(model, role)
+}
+
 func (c *Core) stepAll(ev lcc.Event) error {
 	for _, m := range append([]*enacted(nil), c.order...) {
 		if err := c.step(m, ev); err != nil {
