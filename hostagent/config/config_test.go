@@ -294,6 +294,8 @@ func TestContainerFaults(t *testing.T) {
 		"container: {namespaces: /run/../x}":            `container.namespaces: is "/run/../x"`,
 		"container: {bundles: /a, volumes: /a}":         "container.volumes: is the directory of the bundles",
 		"container: {runc: ''}":                         "container.runc: is empty",
+		"container: {keep_left: -1h}":                   "container.keep_left: is -1h0m0s",
+		"container: {on: true, keep_left: 24h}":         "",
 		"container: {cgroups: parley}":                  `container.cgroups: is "parley"`,
 		"container: {on: true, criu: /usr/local/criu}":  "",
 		"container: {on: true, cgroups: /system.slice}": "",

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"path/filepath"
+	"time"
 )
 
 // Container says how the host runs containers (docs/container.md).
@@ -14,6 +15,8 @@ type Container struct {
 	Cgroups    string `yaml:"cgroups"`    // the cgroup below which those are that arrive
 	Runc       string `yaml:"runc"`       // the program
 	Criu       string `yaml:"criu"`       // the program
+	// KeepLeft is how long bundle and volumes of a container that left are kept.
+	KeepLeft time.Duration `yaml:"keep_left"`
 }
 
 func defaultContainer() Container {
@@ -43,6 +46,10 @@ func (c Config) checkContainer() (errs []error) {
 		if p.path == "" {
 			errs = append(errs, &Fault{Key: "container." + p.key, Text: "is empty: write the path of the program, or leave it out"})
 		}
+	}
+	if own.KeepLeft < 0 {
+		errs = append(errs, &Fault{Key: "container.keep_left",
+			Text: fmt.Sprintf("is %v: write how long to keep what a container has left, such as 24h, or 0s to remove it", own.KeepLeft)})
 	}
 	return errs
 }

@@ -36,6 +36,8 @@ type move struct {
 	DiskBytes int64           `json:"disk_bytes"`
 	// Told says that the hook was told to let the container run: it may have run here.
 	Told bool `json:"told,omitempty"`
+	// Left is when the container left, where what it leaves is kept.
+	Left time.Time `json:"left,omitzero"`
 	// Boot names the run of the machine in which it was told.
 	Boot string `json:"boot,omitempty"`
 }

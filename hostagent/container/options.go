@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"time"
 
 	"parley/hostagent"
 )
@@ -29,8 +30,11 @@ type Options struct {
 	Cgroups string
 	// Runc and Criu are the programs; default those in PATH.
 	Runc, Criu string
-	Capacity   hostagent.Resources
-	Logger     *slog.Logger
+	// KeepLeft is how long bundle and volumes of a container that left are kept; 0 removes
+	// them at once.
+	KeepLeft time.Duration
+	Capacity hostagent.Resources
+	Logger   *slog.Logger
 	// Before is asked before each step of a move, by the name of its method; an error
 	// refuses it. It is for tests; nil asks nobody.
 	Before func(step string) error

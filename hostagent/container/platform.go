@@ -67,7 +67,12 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 		return nil, err
 	}
 	mover.Start()
+	watching, end := context.WithCancel(context.WithoutCancel(ctx)) // Open's own bounds the opening alone
+	ended := make(chan struct{})
+	go func() { defer close(ended); s.watchLeft(watching) }()
 	shut := sync.OnceValue(func() error {
+		end()
+		<-ended
 		err := mover.Close()
 		s.close()
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/handover"
@@ -147,16 +148,27 @@ func (s *site) Leave(ctx context.Context, m handover.Move) error {
 	if err := (held{s.memory(m.Guest)}).tell(ctx, "go"); err != nil {
 		return err
 	}
+	if s.KeepLeft > 0 && own.Left.IsZero() { // once: it is part of a name
+		own.Left = time.Now()
+		if err := writeJSON(s.move(m.Guest), own); err != nil {
+			return err
+		}
+	}
 	return s.clear(ctx, m.Guest, own)
 }
 
-// clear removes all of a container from this host.
+// clear removes all of a container from this host, but for what is kept of one that left.
 func (s *site) clear(ctx context.Context, guest hostagent.GuestID, own move) error {
 	if err := s.engine.remove(ctx, guest); err != nil {
 		return err
 	}
 	if err := unmake(own.Namespace, own.Port); err != nil {
 		return err
+	}
+	if !own.Left.IsZero() {
+		if err := s.setAside(guest, own.Volumes, own.Left); err != nil {
+			return err
+		}
 	}
 	for _, rel := range own.Volumes {
 		if err := os.RemoveAll(filepath.Join(s.Volumes, rel)); err != nil {

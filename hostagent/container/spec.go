@@ -166,6 +166,10 @@ func (o Options) volumeOf(m specs.Mount) (string, error) {
 	if err != nil || rel == "." || !filepath.IsLocal(rel) || filepath.Clean(m.Source) != m.Source {
 		return "", fmt.Errorf("its mount of %s is not of a directory below %s", m.Source, o.Volumes)
 	}
+	if rel == leftName || strings.HasPrefix(rel, leftName+"/") {
+		return "", fmt.Errorf("its mount of %s is of %s, where what containers have left is kept: move it to a directory of its own",
+			m.Source, filepath.Join(o.Volumes, leftName))
+	}
 	return rel, nil
 }
 
