@@ -14,6 +14,7 @@ type answers struct {
 	recommended *recommended
 
 	shown     []shownGuest
+	spare     []shownGuest // room for the next ones
 	shownLoad float64
 	steady    int         // samples since the last change, up to HoldSamples+1
 	sampledAt lcc.Instant // when the last sample began
@@ -48,14 +49,14 @@ func (a *answers) keepSample() {
 	if !slices.Equal(shown, a.shown) || load != a.shownLoad {
 		a.steady = 0
 	}
-	a.shown, a.shownLoad = shown, load
+	a.shown, a.spare, a.shownLoad = shown, a.shown, load
 	if a.steady <= a.config.HoldSamples {
 		a.emit(Changed{Names: loadNames()})
 	}
 }
 
 func (a *answers) show() []shownGuest {
-	shown := make([]shownGuest, 0, len(a.load.guests))
+	shown := slices.Grow(a.spare[:0], len(a.load.guests))
 	for _, t := range a.load.byID {
 		shown = append(shown, shownGuest{
 			t.guest.ID, t.guest.State, a.load.need(t), a.eligible.whyNotMove(t).Is(), a.load.rules(t).Priority, t.shownMIPS(),

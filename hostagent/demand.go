@@ -33,7 +33,7 @@ func (l *loads) crowd() {
 	used := l.machine.Used.CPU
 	if !l.machine.Known {
 		used = 0
-		for _, t := range l.running() {
+		for t := range l.running() {
 			used += t.use.mean
 		}
 	}

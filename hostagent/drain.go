@@ -38,7 +38,7 @@ func (op *operator) drain() {
 // not failed; then those whose migration is expected to converge; then the lowest
 // priority; then the largest, while there is room for it.
 func (op *operator) drainOrder() []*tracked {
-	list := op.load.running()
+	list := slices.Collect(op.load.running())
 	late := func(t *tracked) int {
 		if p, known := op.load.price(t); known && !p.Converges {
 			return 1
@@ -96,7 +96,7 @@ func (s *sources) hurry(d *deal) {
 
 // othersWait says whether the drain could move another guest now in place of this one.
 func (op *operator) othersWait(guest GuestID) bool {
-	for _, t := range op.load.running() {
+	for t := range op.load.running() {
 		id := t.guest.ID
 		if id != guest && op.operatorMoves[id] == nil && op.emptying.blocked[id].until <= op.now &&
 			op.past.backoff.times(id) <= op.past.backoff.times(guest) && !op.eligible.whyStays(t, op.permits.settings.Force).Is() {

@@ -15,6 +15,7 @@ import (
 // is in a duel: this host ends the duel by leaving the guest alone, longer each time.
 type foreignMoves struct {
 	shown   map[GuestID]GuestState  // at the last look; nil: there was none
+	spare   map[GuestID]GuestState  // room for the next look
 	came    map[GuestID]lcc.Instant // arrived without a deal
 	sent    map[GuestID]lcc.Instant // moved away by a policy of this host
 	duels   map[GuestID]*duel
@@ -147,7 +148,11 @@ func (s *foreignMoves) fought(now lcc.Instant, wall time.Time) (list []Duel) {
 // operator and may return.
 func (p *past) watchForeignMoves() {
 	was := p.foreignMoves.shown
-	p.foreignMoves.shown = make(map[GuestID]GuestState, len(p.load.byID))
+	p.foreignMoves.shown, p.foreignMoves.spare = p.foreignMoves.spare, was
+	if p.foreignMoves.shown == nil {
+		p.foreignMoves.shown = make(map[GuestID]GuestState, len(p.load.byID))
+	}
+	clear(p.foreignMoves.shown)
 	for _, t := range p.load.byID {
 		p.foreignMoves.shown[t.guest.ID] = t.guest.State
 	}
@@ -180,7 +185,7 @@ func (p *past) watchForeignMoves() {
 // emptied forgets who left when the last guest leaves a drained host: the load that made
 // policies move guests away is gone. The drain of an empty host forgets nobody.
 func (p *past) emptied() {
-	if p.permits.settings.Drained && len(p.load.running()) == 0 && len(p.movedAway) > 0 {
+	if p.permits.settings.Drained && p.load.countRunning() == 0 && len(p.movedAway) > 0 {
 		clear(p.movedAway)
 		p.recollection.changes++
 	}

@@ -1,6 +1,7 @@
 package hostagent
 
 import (
+	"iter"
 	"math"
 	"sort"
 	"time"
@@ -22,14 +23,23 @@ type eligible struct {
 	recommended *recommended
 }
 
-// running returns the guests that take room here, paused ones included.
-func (l *loads) running() (list []*tracked) {
-	for _, t := range l.byID {
-		if t.guest.State != Incoming {
-			list = append(list, t)
+// running yields the guests that take room here, paused ones included, by id.
+func (l *loads) running() iter.Seq[*tracked] {
+	return func(yield func(*tracked) bool) {
+		for _, t := range l.byID {
+			if t.guest.State != Incoming && !yield(t) {
+				return
+			}
 		}
 	}
-	return list
+}
+
+// countRunning returns how many guests running yields.
+func (l *loads) countRunning() (n int) {
+	for range l.running() {
+		n++
+	}
+	return n
 }
 
 func (l *loads) runsHere(id GuestID) bool {

@@ -166,7 +166,7 @@ func (l *loads) measureOther(m MachineLoad) {
 		return
 	}
 	guests := 0.0
-	for _, t := range l.running() {
+	for t := range l.running() {
 		guests += t.use.mean
 	}
 	l.other.add(max(0, m.Used.CPU-guests), l.config.SampleEvery, l.config.Smoothing)

@@ -36,6 +36,9 @@ func (p *needsPerson) about(guest GuestID) (list []*deal) {
 }
 
 func (p *needsPerson) sorted() (list []*deal) {
+	if len(p.deals) == 0 {
+		return nil // each guest is asked about at each look
+	}
 	for _, id := range slices.Sorted(maps.Keys(p.deals)) {
 		list = append(list, p.deals[id])
 	}

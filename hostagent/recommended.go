@@ -90,6 +90,10 @@ func (re *recommended) changed() {
 // pass ends what holds no longer: a round that is over, and a guest that has left, has
 // come, or is no longer to come.
 func (re *recommended) pass() {
+	if len(re.away) == 0 && len(re.coming) == 0 {
+		re.rest()
+		return
+	}
 	over := func(r recommendation) bool { return re.now-r.at > re.holds() }
 	ends := func(guest GuestID, r recommendation) bool { return over(r) || re.load.guests[guest] == nil }
 	if re.config.Recommend && slices.ContainsFunc(slices.Collect(maps.Values(re.away)), over) {
@@ -204,7 +208,7 @@ func (re *recommended) fits(more Resources) bool {
 
 // guests returns how many guests models see here.
 func (re *recommended) guests() int {
-	n := len(re.load.running())
+	n := re.load.countRunning()
 	if !re.counts() {
 		return n
 	}
@@ -228,7 +232,7 @@ func (re *recommended) mips() (sum float64, counted bool) {
 	if counts && slices.ContainsFunc(slices.Collect(maps.Keys(re.coming)), func(g GuestID) bool { return !re.load.isHere(g) }) {
 		return 0, false
 	}
-	for _, t := range re.load.running() {
+	for t := range re.load.running() {
 		if _, away := re.away[t.guest.ID]; away && counts {
 			continue
 		}

@@ -59,7 +59,7 @@ func (l *loads) meanUse() Resources {
 	if !l.machine.Known {
 		sum.CPU = 0
 	}
-	for _, t := range l.running() {
+	for t := range l.running() {
 		sum.CPU += l.crowding.demand(t)
 	}
 	return sum
@@ -68,7 +68,7 @@ func (l *loads) meanUse() Resources {
 func (l *loads) usedWithout(guest GuestID) Resources {
 	var sum Resources
 	variance := 0.0
-	for _, t := range l.running() {
+	for t := range l.running() {
 		if t.guest.ID != guest {
 			sum.CPU += l.crowding.demand(t)
 			variance += t.use.variance

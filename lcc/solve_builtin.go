@@ -161,11 +161,15 @@ func (s *solver) remember(fact Term, forget bool) bool {
 func solveKnown(s *solver, args []Term) bool {
 	s.readMemory()
 	name, wanted, bound := Name(deref(args[0]))
+	facts := s.agent.memory.facts
 	var tuples [][]Term
-	for _, m := range s.agent.memory.facts {
+	for i, m := range facts {
 		if bound && (m.key.name != name || m.key.arity != len(wanted)) {
 			s.m.step()
 			continue
+		}
+		if tuples == nil {
+			tuples = make([][]Term, 0, len(facts)-i)
 		}
 		tuples = append(tuples, m.tuple)
 	}

@@ -45,19 +45,24 @@ func (s *solver) could(a, b Term) bool {
 	return fits
 }
 
-// leastPlayer returns the tuple of player(Role, Peer) with the least role, alone; none if
-// nobody plays it. The arguments of the role are unbound.
-func (s *surroundings) leastPlayer(role Term) [][]Term {
+// leastPlayer returns the tuple of player(Role, Peer) with the least role, alone, and whether
+// that is what it was; none if nobody plays it. The arguments of the role are unbound.
+func (s *surroundings) leastPlayer(role Term, was [][]Term) (tuples [][]Term, same bool) {
 	functor, of, _ := Name(role)
-	finder, ok := s.world.(LeastFinder)
-	if !ok {
+	if finder, ok := s.world.(LeastFinder); ok {
+		player, plays := finder.LeastPlayer(s.model, role)
+		switch {
+		case !plays:
+			return nil, len(was) == 0
+		case len(was) == 1 && len(of) > 0 && player.ID != nil && Equal(was[0][0], player.Role) && Equal(was[0][1], player.ID):
+			return was, true // nearly always
+		}
+		tuples = playerTuples(functor, len(of), []Player{player})
+	} else {
 		players, _ := s.world.Players(s.model, role)
-		return leastTuple(playerTuples(functor, len(of), players), func([]Term) bool { return true })
+		tuples = leastTuple(playerTuples(functor, len(of), players), func([]Term) bool { return true })
 	}
-	if player, plays := finder.LeastPlayer(s.model, role); plays {
-		return playerTuples(functor, len(of), []Player{player})
-	}
-	return nil
+	return tuples, sameTuples(tuples, was)
 }
 
 // leastTuple returns the tuple of player(Role, Peer) with the least role among those that

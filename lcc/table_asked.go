@@ -99,9 +99,8 @@ func (t *table) refresh(around *surroundings, a *asked) {
 	t.fresh |= 1 << a.name
 	switch {
 	case a.least:
-		tuples := around.leastPlayer(a.goal)
-		same := !first && sameTuples(tuples, a.answer.Solutions)
-		if a.answer.Solutions = tuples; same {
+		tuples, same := around.leastPlayer(a.goal, a.answer.Solutions)
+		if a.answer.Solutions = tuples; same && !first {
 			return
 		}
 	case a.player:

@@ -228,7 +228,8 @@ func encodedSize(t Term) int {
 // termCells counts the cells of terms as the meter charges them.
 func termCells(terms []Term) int {
 	cells := 0
-	stack := append([]Term(nil), terms...)
+	var few [8]Term // most terms are small
+	stack := append(few[:0], terms...)
 	for len(stack) > 0 {
 		top := deref(stack[len(stack)-1])
 		stack = stack[:len(stack)-1]
