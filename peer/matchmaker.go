@@ -18,6 +18,7 @@ type matchmaker struct {
 	order     []*player               // by id: random choices must not depend on map order
 	shift     uint64                  // of the order of preference; drawn again after a change
 	cache     map[wanted][]lcc.Player // results of find until the next change
+	leasts    map[wanted]leastFound   // results of least, as long as they hold
 	outsiders map[lcc.PeerID]outsider // peers of which only some models count
 	space     []found                 // of search
 	next      lcc.Instant             // no later than the first instant at which a peer becomes suspected; 0: none
@@ -30,8 +31,11 @@ type wanted struct {
 	arity int
 }
 
-// changed discards the cached results of find.
-func (m *matchmaker) changed() { clear(m.cache) }
+// changed discards the results of find and least.
+func (m *matchmaker) changed() {
+	clear(m.cache)
+	clear(m.leasts)
+}
 
 // player is another peer.
 type player struct {
@@ -55,7 +59,9 @@ const peersMax = 4096
 const advertsMissed = 3
 
 func newMatchmaker(self lcc.PeerID) matchmaker {
-	return matchmaker{self: self, peers: map[lcc.PeerID]*player{}, cache: map[wanted][]lcc.Player{}}
+	return matchmaker{
+		self: self, peers: map[lcc.PeerID]*player{}, cache: map[wanted][]lcc.Player{}, leasts: map[wanted]leastFound{},
+	}
 }
 
 func (m *matchmaker) peer(id lcc.PeerID) *player {
@@ -251,7 +257,7 @@ func (c *Core) heard(a Advert) error {
 		return nil
 	}
 	c.players.shift = c.chance.Uint64()
-	c.players.changed()
+	c.players.advertised(p)
 	return c.playersChanged()
 }
 

@@ -17,8 +17,11 @@ func TestLeastIsFirstOfFind(t *testing.T) {
 	ties, none := 0, 0
 	for i := range 2000 {
 		p := m.peer(lcc.PeerID(fmt.Sprint("p", chance.IntN(12))))
-		p.suspected, p.avoided = chance.IntN(4) == 0, chance.IntN(9) == 0
-		p.declined = lcc.Instant(chance.IntN(3))
+		was := [3]any{p.suspected, p.avoided, p.declined}
+		if chance.IntN(5) == 0 {
+			p.suspected, p.avoided = chance.IntN(3) == 0, chance.IntN(5) == 0
+			p.declined = lcc.Instant(chance.IntN(3))
+		}
 		p.advert.Plays = nil
 		for range chance.IntN(3) {
 			play := Play{Model: model}
@@ -34,7 +37,11 @@ func TestLeastIsFirstOfFind(t *testing.T) {
 			p.advert.Plays = append(p.advert.Plays, play)
 		}
 		m.shift = chance.Uint64()
-		m.changed()
+		if was != [3]any{p.suspected, p.avoided, p.declined} {
+			m.changed()
+		} else {
+			m.advertised(p)
+		}
 		if i%100 == 0 {
 			m = newMatchmaker("self")
 		}
