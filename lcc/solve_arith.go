@@ -1,6 +1,9 @@
 package lcc
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 // num is a number outside a term: an Int when whole, else a Float.
 type num struct {
@@ -131,9 +134,9 @@ var calculations = map[key]calculation{
 		}
 		return finite(math.Abs(a.f))
 	},
-	{"round", 1}:   func(a, _ num) (num, bool) { return integer(math.Round(a.float())) },
-	{"floor", 1}:   func(a, _ num) (num, bool) { return integer(math.Floor(a.float())) },
-	{"ceiling", 1}: func(a, _ num) (num, bool) { return integer(math.Ceil(a.float())) },
+	{"round", 1}:   rounding(math.Round),
+	{"floor", 1}:   rounding(math.Floor),
+	{"ceiling", 1}: rounding(math.Ceil),
 	{"float", 1}:   func(a, _ num) (num, bool) { return finite(a.float()) },
 
 	{"+", 2}: func(a, b num) (num, bool) {
@@ -157,8 +160,8 @@ var calculations = map[key]calculation{
 		return finite(a.float() * b.float())
 	},
 	{"/", 2}: func(a, b num) (num, bool) {
-		if a.whole && b.whole && b.i != 0 && a.i%b.i == 0 && !(a.i == math.MinInt64 && b.i == -1) {
-			return whole(a.i / b.i), true
+		if a.whole && b.whole && b.i != 0 && a.i%b.i == 0 {
+			return whole(a.i / b.i), !(a.i == math.MinInt64 && b.i == -1)
 		}
 		return finite(a.float() / b.float())
 	},
@@ -197,6 +200,15 @@ func multiply(x, y int64) (num, bool) {
 	return whole(product), product/y == x && !(x == -1 && y == math.MinInt64) && !(y == -1 && x == math.MinInt64)
 }
 
+func rounding(to func(float64) float64) calculation {
+	return func(a, _ num) (num, bool) {
+		if a.whole {
+			return a, true
+		}
+		return integer(to(a.f))
+	}
+}
+
 func finite(f float64) (num, bool) { return fraction(f), !math.IsNaN(f) && !math.IsInf(f, 0) }
 
 // integer converts a whole number to an Int; ok is false when it does not fit.
@@ -225,12 +237,29 @@ func compareNumbers(a, b num) int {
 		}
 		return 0
 	}
-	x, y := a.float(), b.float()
 	switch {
-	case x < y:
+	case a.whole && !exact(a.i):
+		return compareMixed(a.i, b.f)
+	case b.whole && !exact(b.i):
+		return -compareMixed(b.i, a.f)
+	}
+	return cmp.Compare(a.float(), b.float())
+}
+
+// exact reports whether a Float holds an integer and its neighbours.
+func exact(i int64) bool { return i > -1<<53 && i < 1<<53 }
+
+// compareMixed compares an integer and a finite number without rounding either.
+func compareMixed(i int64, f float64) int {
+	switch {
+	case f >= 1<<63:
 		return -1
-	case x > y:
+	case f < -1<<63:
 		return 1
 	}
-	return 0
+	below := math.Floor(f) // an integer of 64 bits
+	if order := cmp.Compare(i, int64(below)); order != 0 || below == f {
+		return order
+	}
+	return -1
 }

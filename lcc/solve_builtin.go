@@ -74,8 +74,9 @@ func init() {
 		return false
 	})
 	test("integer", "an integer", func(t Term) bool { _, ok := t.(Int); return ok })
-	test("atom", "a constant", func(t Term) bool { _, ok := t.(Atom); return ok })
-	test("string", "a string", func(t Term) bool { _, ok := t.(String); return ok })
+	text := func(t Term) bool { _, ok := textOf(t); return ok || t == Nil }
+	test("atom", "a constant or a string, which are one if they are spelled alike", text)
+	test("string", "what `atom` holds of", text)
 	test("bound", "anything but an unbound variable", func(t Term) bool { _, unbound := t.(*Var); return !unbound })
 }
 
@@ -243,13 +244,7 @@ func (s *solver) same(left, right Term) bool {
 	if whyX == nil && whyY == nil {
 		return compareNumbers(x, y) == 0
 	}
-	a, b := s.m.resolve(left), s.m.resolve(right)
-	if p, ok := peerOf(a); ok {
-		if q, ok := peerOf(b); ok {
-			return p == q // ids arrive as strings and are written as atoms
-		}
-	}
-	return Equal(a, b)
+	return Equal(s.m.resolve(left), s.m.resolve(right))
 }
 
 // solveBefore orders numbers by value and texts by their bytes. Two hosts use it to

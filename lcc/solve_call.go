@@ -30,7 +30,7 @@ func (s *solver) call(c *cnode, g *goal) bool {
 		rules := c.rules
 		if c.index != nil {
 			if first := deref(args[0]); !isVar(first) {
-				rules = c.index[first]
+				rules = c.index[indexed(first)]
 			}
 		}
 		return s.rules(rules, args, remembered)

@@ -34,7 +34,7 @@ func (w *sift) passes(arg Term) bool {
 	case *Compound:
 		return w.value == nil && w.arity == len(t.Args) && w.functor == t.Functor
 	default:
-		return w.value == t
+		return w.value != nil && sameAtomic(w.value, t)
 	}
 }
 
@@ -124,7 +124,7 @@ func outsideEqual(a, b Term) bool {
 		d, compound := b.(*Compound)
 		return compound && len(a.Args) == len(d.Args) && a.Functor == d.Functor || isVar(b)
 	}
-	return a == b || isVar(b)
+	return sameAtomic(a, b) || isVar(b)
 }
 
 func isVar(t Term) bool {
@@ -148,7 +148,8 @@ func indexRules(rules []*rule) ruleIndex {
 		if len(r.sifts) == 0 || r.sifts[0].place != 0 || r.sifts[0].value == nil {
 			return nil
 		}
-		index[r.sifts[0].value] = append(index[r.sifts[0].value], r)
+		first := indexed(r.sifts[0].value)
+		index[first] = append(index[first], r)
 	}
 	return index
 }

@@ -3,7 +3,8 @@ package lcc
 import "cmp"
 
 // Compare orders any two terms: variables, then numbers by value (a Float before an Int
-// of the same value), atoms and strings by their bytes, and compound terms by arity,
+// of the same value), the empty list, atoms and strings by their bytes, and compound terms
+// by arity,
 // functor and arguments from left to right. It returns 0 exactly when Equal is true,
 // except for two unbound variables, which it orders by name only. The recursion is as
 // deep as the terms are nested; the spine of a list does not count.
@@ -40,9 +41,10 @@ func rank(t Term) int {
 		return 0
 	case Int, Float:
 		return 1
-	case Atom:
-		return 2
-	case String:
+	case Atom, String:
+		if t == Nil {
+			return 2
+		}
 		return 3
 	}
 	return 4
@@ -52,10 +54,10 @@ func compareAtomic(a, b Term) int {
 	switch x := a.(type) {
 	case *Var:
 		return cmp.Compare(x.Name, b.(*Var).Name)
-	case Atom:
-		return cmp.Compare(x, b.(Atom))
-	case String:
-		return cmp.Compare(x, b.(String))
+	case Atom, String:
+		text, _ := textOf(a)
+		other, _ := textOf(b)
+		return cmp.Compare(text, other)
 	}
 	if order := compareNumbers(numberOf(a), numberOf(b)); order != 0 {
 		return order

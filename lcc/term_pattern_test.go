@@ -20,7 +20,8 @@ func TestPatternMatch(t *testing.T) {
 		{"X", "f(1)", Bindings{}, "map[X:f(1)]"},
 		{"[A|B]", "[1, 2]", Bindings{}, "map[A:1 B:[2]]"},
 		{"-1", "-1", Bindings{}, "map[]"},
-		{"lamp", `"lamp"`, Bindings{}, ""},
+		{"lamp", `"lamp"`, Bindings{}, "map[]"},
+		{"lamp", `"lamb"`, Bindings{}, ""},
 	}
 	for _, test := range tests {
 		p, err := ParsePattern(test.pattern)

@@ -59,8 +59,7 @@ type pair struct{ a, b Term }
 // unify unifies two terms by binding variables, which it records on the trail; on false
 // the caller undoes them. It uses an explicit stack of pairs, which bounds the cost of
 // hostile terms, and charges every pair. Int and Float unify when they are the same
-// number of the same type. A String never unifies with an Atom, but see samePeer. A
-// binding that would make a term contain itself fails.
+// number of the same type, a String and an Atom when they are spelled alike. A binding that would make a term contain itself fails.
 func (m *meter) unify(tr *trail, a, b Term) bool { return m.unifyTerms(tr, a, b, true) }
 
 // unifyTerms is unify. check may be false when one of the terms is ground, because then
@@ -86,6 +85,10 @@ func (m *meter) unifyTerms(tr *trail, a, b Term, check bool) bool {
 		}
 		cx, okx := x.(*Compound)
 		cy, oky := y.(*Compound)
+		if !okx && !oky {
+			ok = sameAtomic(x, y)
+			continue
+		}
 		if !okx || !oky || cx.Functor != cy.Functor || len(cx.Args) != len(cy.Args) {
 			ok = false
 			continue
@@ -145,7 +148,7 @@ func (m *meter) match(tr *trail, template Term, f *frame, t Term, ground bool) b
 			tr.bind(v, template)
 			return true
 		}
-		return value == template
+		return sameAtomic(value, template)
 	case *pattern:
 		switch t := deref(t).(type) {
 		case *Compound:
@@ -178,8 +181,8 @@ func (m *meter) matchAll(tr *trail, templates []Term, f *frame, terms []Term, gr
 	return true
 }
 
-// Equal reports whether two terms are identical, without binding anything. An Int never
-// equals a Float.
+// Equal reports whether two terms are the same, without binding anything. An Int never
+// equals a Float; a String equals an Atom that is spelled alike.
 func Equal(a, b Term) bool {
 	var space [8]pair
 	stack := append(space[:0], pair{a, b})
@@ -192,6 +195,9 @@ func Equal(a, b Term) bool {
 		}
 		cx, okx := x.(*Compound)
 		cy, oky := y.(*Compound)
+		if !okx && !oky && sameAtomic(x, y) {
+			continue
+		}
 		if !okx || !oky || cx.Functor != cy.Functor || len(cx.Args) != len(cy.Args) {
 			return false
 		}
