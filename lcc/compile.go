@@ -149,6 +149,7 @@ func (c *compiler) file(file *syntax.File) {
 	for _, cl := range c.model.clauses {
 		cl.openings = map[key]bool{}
 		c.openings(cl.body, cl.openings, map[*clause]bool{cl: true})
+		cl.served = cl.body.served()
 	}
 }
 

@@ -110,6 +110,7 @@ func (e *Engine) Step(now Instant, ev Event) (effects []Effect, err error) {
 	}
 	e.around.now, e.out = now, make([]Effect, 0, 4)
 	began := e.meter.spent()
+	_, e.around.mail = ev.(Received)
 	if err := e.accept(ev); err != nil {
 		return nil, err
 	}

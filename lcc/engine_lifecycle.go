@@ -103,7 +103,7 @@ func (e *Engine) run(a *agent) {
 	a.table.end()
 	switch {
 	case a.over:
-	case len(a.threads) == 0:
+	case len(a.threads) == 0 || e.again(a):
 		e.finish(a, Reason{Code: ReasonDone})
 	default:
 		e.returnMail(a)

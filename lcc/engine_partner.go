@@ -13,6 +13,7 @@ type link struct {
 	conv  ConversationID
 	agent AgentID   // 0 until the agent was heard from
 	first uint64    // the agent's next message number when the link was made
+	last  uint64    // when the two talked last, counted by agent.talks
 	taken MessageID // the last message taken from it
 }
 
@@ -80,6 +81,23 @@ func (c conversations) heard(a *agent, m *mail) {
 		c.join(a, l.conv)
 	}
 	l.agent, l.taken = m.message.From.Agent, m.message.ID
+	a.talked(l)
+}
+
+// talked records that an agent and a partner have just talked.
+func (a *agent) talked(l *link) {
+	a.talks++
+	l.last = a.talks
+}
+
+// talkedTo returns when an agent talked to a peer last; 0: never, or long ago.
+func (a *agent) talkedTo(peer PeerID) (last uint64) {
+	for i := range a.links {
+		if l := &a.links[i]; l.peer == peer {
+			last = max(last, l.last)
+		}
+	}
+	return last
 }
 
 // drop removes the conversations with a peer and reports whether there were any.

@@ -1,6 +1,9 @@
 package lcc
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // address finds the receivers of a send. It returns false when there is none now, so
 // the event is not enabled yet.
@@ -69,15 +72,27 @@ func peerOf(t Term) (PeerID, bool) {
 	return "", false
 }
 
-// choose binds an unbound id to one player of the role. Players that failed this agent
-// before are the last resort, the oldest failure first.
+// choose binds an unbound id to one player of the role: of equal ones to the one that this
+// agent talked to longest ago, so that who asks again asks another. Players that failed
+// this agent before are the last resort, the oldest failure first.
 func (l *look) choose(a *agent, at *attempt, role Term) bool {
 	players := l.around.players(a, role)
 	if !at.node.role.cardinality.quorum(players) {
 		return false
 	}
+	var met []Player
 	for _, p := range players {
-		if !a.failedBy(p.Peer) && l.chosen(at, role, p) {
+		switch {
+		case a.failedBy(p.Peer):
+		case len(a.links) > 0 && a.talkedTo(p.Peer) > 0:
+			met = append(met, p)
+		case l.chosen(at, role, p):
+			return true
+		}
+	}
+	slices.SortStableFunc(met, func(p, q Player) int { return cmp.Compare(a.talkedTo(p.Peer), a.talkedTo(q.Peer)) })
+	for _, p := range met {
+		if l.chosen(at, role, p) {
 			return true
 		}
 	}
@@ -139,6 +154,7 @@ func (e *Engine) send(a *agent, at *attempt) {
 			l = e.conversations.meet(a, e.around.self, to.peer, name)
 		}
 		a.seq++
+		a.talked(l)
 		e.record(a, RecordSend, &at.node.pos, from, body, to.peer)
 		e.out = append(e.out, Send{Message{
 			ID:           MessageID{Peer: e.around.self, Agent: a.id, Seq: a.seq},

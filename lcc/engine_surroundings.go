@@ -8,6 +8,7 @@ type surroundings struct {
 	model    Digest
 	world    World
 	now      Instant
+	mail     bool // a message came, and not time: a timeout of this instant is not over yet
 	suspects map[PeerID]bool
 }
 

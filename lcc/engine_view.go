@@ -12,10 +12,12 @@ import (
 type View struct {
 	Agent   AgentID
 	Started Term
-	Roles   []string // played now, outermost first; with par, one thread after the other
-	Memory  []Term   // remembered facts, oldest first
-	Mail    []string // waiting messages, as text and sender
-	Waits   []Waiting
+	// Begins says that it waits at the beginning of the role in which messages begin agents.
+	Begins bool
+	Roles  []string // played now, outermost first; with par, one thread after the other
+	Memory []Term   // remembered facts, oldest first
+	Mail   []string // waiting messages, as text and sender
+	Waits  []Waiting
 	// Failed are actions that failed since the agent did something. It waits for another
 	// way, or for a change after which it requests them again.
 	Failed []FailedAction
@@ -67,7 +69,7 @@ type viewer struct {
 }
 
 func (w *viewer) view(a *agent) View {
-	v := View{Agent: a.id, Started: a.started}
+	v := View{Agent: a.id, Started: a.started, Begins: a.by != "" && a.begins()}
 	for _, m := range a.memory.facts {
 		v.Memory = append(v.Memory, NewTerm(m.key.name, m.args...))
 	}

@@ -131,6 +131,7 @@ type clause struct {
 	body  *node
 	// openings are the messages with which the clause can begin by receiving.
 	openings    map[key]bool
+	served      bool // it begins with messages, or with time, alone
 	cardinality cardinality
 }
 

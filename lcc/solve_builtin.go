@@ -90,7 +90,7 @@ func solveTimeout(s *solver, args []Term) bool {
 		throw(ReasonLimit, "timeout(%s): from 0 to %.0f seconds", value.term(), s.m.limits.TimeoutMax.Seconds())
 	}
 	at := s.thread.since + Instant(math.Ceil(seconds*1e9))
-	if s.around.now >= at {
+	if s.around.now > at || s.around.now == at && (!s.around.mail || seconds == 0) {
 		s.elapsed = true
 		return true
 	}

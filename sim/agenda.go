@@ -23,7 +23,7 @@ type world struct {
 type hourCount struct{ at, events int }
 
 // planned is an entry of the agenda. Entries of one instant run in the order in which
-// they were planned.
+// they were planned, but for those of planLast.
 type planned struct {
 	at  lcc.Instant
 	seq uint64
@@ -87,6 +87,15 @@ func (w *world) planAt(at lcc.Instant, do func() error) {
 	w.seq++
 	w.agenda.push(planned{max(at, w.now), w.seq, do})
 }
+
+// planLast is planAt for what time alone causes: it comes after everything else of its
+// instant, so that a message that arrives at the very end of a timeout is in time.
+func (w *world) planLast(at lcc.Instant, do func() error) {
+	w.seq++
+	w.agenda.push(planned{max(at, w.now), w.seq | last, do})
+}
+
+const last = 1 << 63
 
 // eventsMax bounds the events of a run in an hour of virtual time, with an addition for
 // each peer. A run beyond it has an endless loop.

@@ -55,6 +55,9 @@ type PeerRunResult struct {
 	// Waiting are the roles of the agents that have not ended, by peer: they wait for
 	// something that will not happen.
 	Waiting map[string][]lcc.Term
+	// Offered are the roles that a peer offers, in which no agent waits for anything but a
+	// message to begin with.
+	Offered map[string][]lcc.Term
 	Ended   Ending // what ended the run
 	// Unused are the places of the Actions that answered nothing, by peer.
 	Unused map[string][]int
@@ -157,21 +160,40 @@ func (o PeerRun) Run() (PeerRunResult, error) {
 		if p.core == nil {
 			continue
 		}
-		for _, e := range p.core.Enacted() {
-			for _, role := range e.Roles {
-				if name, args, _ := lcc.Name(role); len(args) > 0 || !slices.Contains(p.Subscribe, name) {
-					t.result.Waiting[p.Name] = append(t.result.Waiting[p.Name], role)
-				}
+		t.result.wait(p)
+	}
+	return t.result, nil
+}
+
+// wait records the roles in which a peer's agents wait, and those that it offers.
+func (r *PeerRunResult) wait(p *runningPeer) {
+	offered := func(role lcc.Term) bool {
+		name, args, _ := lcc.Name(role)
+		return len(args) == 0 && slices.Contains(p.Subscribe, name)
+	}
+	stuck := map[string]bool{} // offered roles in which an agent waits in the middle
+	for _, v := range p.core.Views() {
+		for _, a := range v.Agents {
+			for _, role := range a.Roles {
+				stuck[role] = stuck[role] || !a.Begins
 			}
 		}
 	}
-	return t.result, nil
+	for _, e := range p.core.Enacted() {
+		for _, role := range e.Roles {
+			if offered(role) && !stuck[role.String()] {
+				r.Offered[p.Name] = append(r.Offered[p.Name], role)
+			} else {
+				r.Waiting[p.Name] = append(r.Waiting[p.Name], role)
+			}
+		}
+	}
 }
 
 // build makes the peers of a run.
 func (o PeerRun) build() (*peerRun, error) {
 	t := &peerRun{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*runningPeer{},
-		result: PeerRunResult{Waiting: map[string][]lcc.Term{}, Unused: map[string][]int{}}}
+		result: PeerRunResult{Waiting: map[string][]lcc.Term{}, Offered: map[string][]lcc.Term{}, Unused: map[string][]int{}}}
 	for _, p := range o.Peers {
 		if err := t.add(p); err != nil {
 			return nil, err
@@ -269,7 +291,7 @@ func (t *peerRun) alarm(p *runningPeer, at lcc.Instant) {
 		return
 	}
 	incarnation := p.incarnation
-	t.planAt(at, func() error {
+	t.planLast(at, func() error {
 		if p.alarm != at || p.incarnation != incarnation {
 			return nil // a later alarm replaced it
 		}

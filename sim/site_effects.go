@@ -193,7 +193,7 @@ func (s *site) alarm(h *siteHost, at lcc.Instant) {
 		return
 	}
 	incarnation := h.agent.incarnation
-	s.planAt(h.clock.when(at), func() error {
+	s.planLast(h.clock.when(at), func() error {
 		if h.node == nil || h.agent.incarnation != incarnation || h.agent.alarm != at {
 			return nil
 		}

@@ -268,10 +268,12 @@ func (a *assertion) judge(o *outcome) string {
 			}
 		}
 	case "waits":
-		for _, peer := range slices.Sorted(maps.Keys(o.result.Waiting)) {
-			for _, role := range o.result.Waiting[peer] {
-				if mine(peer) && a.fits(role) {
-					found = fmt.Sprintf("%s plays %s at the end", peer, role)
+		for _, waiting := range []map[string][]lcc.Term{o.result.Waiting, o.result.Offered} {
+			for _, peer := range slices.Sorted(maps.Keys(waiting)) {
+				for _, role := range waiting[peer] {
+					if mine(peer) && a.fits(role) {
+						found = fmt.Sprintf("%s plays %s at the end", peer, role)
+					}
 				}
 			}
 		}
