@@ -13,6 +13,7 @@ type world struct {
 	now    lcc.Instant
 	seq    uint64
 	agenda agenda
+	lanes  lanes
 	chance *rand.Rand
 	events int // handled so far
 	peers  int // in the world, for the bound on events

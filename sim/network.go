@@ -2,7 +2,10 @@ package sim
 
 import (
 	"errors"
+	"maps"
 	"time"
+
+	"parley/lcc"
 )
 
 // Network says how frames travel. Its zero value delivers each in a millisecond.
@@ -11,7 +14,7 @@ type Network struct {
 	Jitter    time.Duration // uniform random addition to Latency, up to this
 	Loss      float64       // share of frames that are lost, 0 to 1
 	Duplicate float64       // share that come twice
-	Reorder   float64       // share that is delayed by up to ten times the latency, so that later frames overtake it
+	Reorder   float64       // share that is delayed by up to ten times the latency: later frames overtake it, later messages of models wait
 }
 
 func (n Network) withDefaults() (Network, error) {
@@ -35,12 +38,52 @@ func (n Network) plain() bool {
 	return n.Jitter == 0 && n.Loss == 0 && n.Duplicate == 0 && n.Reorder == 0
 }
 
-// carry plans the arrivals of a frame: none, one or two.
+// carry plans the arrivals of a frame: none, one or two. Later frames may overtake it.
 func (w *world) carry(n Network, arrive func() error) {
 	if n.plain() {
 		w.plan(n.Latency, arrive)
 		return
 	}
+	w.carried(n, nil, arrive)
+}
+
+// carryInOrder is carry for a message of a model. Like the stream between two peers, the
+// network hands them on in the order in which they were sent: one that overtakes another
+// waits for it, for no longer than that takes.
+func (w *world) carryInOrder(n Network, from, to string, arrive func() error) {
+	if n.plain() { // every frame takes the same time
+		w.plan(n.Latency, arrive)
+		return
+	}
+	w.carried(n, &lane{from, to}, arrive)
+}
+
+// lane is the way of messages from one peer to another.
+type lane struct{ from, to string }
+
+// lanes knows until when the messages on a lane take. It forgets lanes without messages.
+type lanes struct {
+	until map[lane]lcc.Instant
+	most  int // lanes before it forgets
+}
+
+const lanesLeast = 1024
+
+// take returns when a message arrives that would arrive at this instant alone.
+func (l *lanes) take(on lane, at, now lcc.Instant) lcc.Instant {
+	if l.until == nil {
+		l.until, l.most = map[lane]lcc.Instant{}, lanesLeast
+	}
+	if len(l.until) >= l.most {
+		maps.DeleteFunc(l.until, func(_ lane, until lcc.Instant) bool { return until <= now })
+		l.most = max(lanesLeast, 2*len(l.until))
+	}
+	at = max(at, l.until[on])
+	l.until[on] = at
+	return at
+}
+
+func (w *world) carried(n Network, on *lane, arrive func() error) {
 	copies := 1
 	if w.chance.Float64() < n.Loss {
 		copies = 0
@@ -55,6 +98,10 @@ func (w *world) carry(n Network, arrive func() error) {
 		if n.Reorder > 0 && w.chance.Float64() < n.Reorder {
 			delay += time.Duration(w.chance.Int64N(int64(10 * n.Latency)))
 		}
-		w.plan(delay, arrive)
+		at := w.now + lcc.Instant(delay)
+		if on != nil {
+			at = w.lanes.take(*on, at, w.now)
+		}
+		w.planAt(at, arrive)
 	}
 }

@@ -230,12 +230,17 @@ func (t *peerRun) transmit(p *runningPeer, e peer.Transmit) {
 	case t.lost(p, to, e.Frame):
 		return
 	}
-	t.carry(t.o.Network, func() error {
+	arrive := func() error {
 		if to.side != p.side {
 			return nil // the partition began while the frame was in flight
 		}
 		return t.step(to, peer.Arrived{From: lcc.PeerID(p.Name), Frame: e.Frame})
-	})
+	}
+	if e.Frame.Message != nil {
+		t.carryInOrder(t.o.Network, p.Name, to.Name, arrive)
+	} else {
+		t.carry(t.o.Network, arrive)
+	}
 }
 
 // lost says whether the script drops a message.

@@ -178,12 +178,17 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 		})
 		return nil
 	}
-	s.carry(s.o.Network, func() error {
+	arrive := func() error {
 		if to.island != h.island {
 			return nil
 		}
 		return s.stepPeer(to, peer.Arrived{From: lcc.PeerID(h.Name), Frame: e.Frame})
-	})
+	}
+	if e.Frame.Message != nil {
+		s.carryInOrder(s.o.Network, h.Name, to.Name, arrive)
+	} else {
+		s.carry(s.o.Network, arrive)
+	}
 	return nil
 }
 
