@@ -43,8 +43,11 @@ type request struct {
 // that this peer never plays. A name that the model does not have is not an error,
 // because the next version of a policy may drop a role.
 type Options struct {
-	Self       PeerID
-	World      World
+	Self  PeerID
+	World World
+	// Extends names predicates that the text defines and that World adds solutions to: in a
+	// test a peer is given facts. With it the engine keeps no tables. nil: there is none.
+	Extends    func(name string, arity int) bool
 	Limits     Limits
 	Records    bool
 	FirstAgent AgentID
@@ -78,6 +81,7 @@ func New(m *Model, o Options) (*Engine, error) {
 		roles: roleTable{played: map[uint64]*played{}},
 		meter: meter{limits: limits},
 	}
+	e.around.extends = o.Extends
 	e.look = look{model: m, around: e.around, refused: e.refused, roles: &e.roles, m: &e.meter, workspace: o.Workspace}
 	if e.look.workspace == nil {
 		e.look.workspace = &Workspace{}

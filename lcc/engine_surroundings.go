@@ -7,6 +7,7 @@ type surroundings struct {
 	selfTerm Term // self as a term of the text
 	model    Digest
 	world    World
+	extends  func(name string, arity int) bool // nil: no predicate of the text
 	now      Instant
 	mail     bool // a message came, and not time: a timeout of this instant is not over yet
 	suspects map[PeerID]bool

@@ -70,6 +70,9 @@ func (m *Model) Found(role Term) bool {
 // Compile (if any) answers. The peer must answer them; otherwise they never hold.
 func (m *Model) Needs() []string { return append([]string(nil), m.needs...) }
 
+// Defines reports whether the text has facts or rules of a predicate.
+func (m *Model) Defines(name string, arity int) bool { return len(m.rules[key{name, arity}]) > 0 }
+
 // Asks returns, sorted, all predicates as name/arity that the text asks of its peer, also
 // those that the vocabulary given to Compile answers.
 func (m *Model) Asks() []string { return append([]string(nil), m.asks...) }

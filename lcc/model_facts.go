@@ -1,6 +1,7 @@
 package lcc
 
 import (
+	"fmt"
 	"slices"
 
 	"parley/lcc/syntax"
@@ -15,6 +16,32 @@ func (m *Model) Facts(name string, arity int) (tuples [][]Term) {
 		}
 	}
 	return tuples
+}
+
+// Messages returns, sorted, the messages that the text sends or receives, as name/arity.
+// open says that one of them is a variable, so that there may be others.
+func (m *Model) Messages() (names []string, open bool) {
+	add := func(t syntax.Term) {
+		if c, ok := t.(*syntax.Const); ok {
+			names = append(names, fmt.Sprintf("%s/%d", c.Name, len(c.Args)))
+		} else {
+			open = true
+		}
+	}
+	for _, item := range m.file.Items {
+		if clause, ok := item.(*syntax.Clause); ok {
+			syntax.Walk(clause.Body, func(d syntax.Def) {
+				switch d := d.(type) {
+				case *syntax.Send:
+					add(d.Message)
+				case *syntax.Receive:
+					add(d.Message)
+				}
+			})
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), open
 }
 
 // Opens reports whether the clause of a role without parameters can begin by receiving

@@ -27,6 +27,9 @@ func (s *solver) call(c *cnode, g *goal) bool {
 	}
 	remembered := s.remembered(c)
 	if c.defined {
+		if s.around.extends != nil && s.around.extends(c.key.name, c.key.arity) {
+			remembered = append(remembered[:len(remembered):len(remembered)], s.extension(c, args)...)
+		}
 		rules := c.rules
 		if c.index != nil {
 			if first := deref(args[0]); !isVar(first) {
@@ -53,6 +56,16 @@ func (s *solver) call(c *cnode, g *goal) bool {
 		return s.tuples(args, append(remembered[:len(remembered):len(remembered)], answer.Solutions...))
 	}
 	return s.tuples(args, remembered)
+}
+
+// extension returns what the World adds to a predicate that the text defines.
+func (s *solver) extension(c *cnode, args []Term) [][]Term {
+	s.agent.dependDirectly(c.key.name)
+	answer, _ := s.around.world.Ask(s.m.resolve(NewTerm(c.key.name, slices.Clone(args)...)))
+	if answer.Truth == True && len(answer.Solutions) == 0 {
+		return [][]Term{args} // without arguments, or as it was asked
+	}
+	return answer.Solutions
 }
 
 // ask asks the World, or takes its answer from the table.

@@ -15,7 +15,7 @@ type derivation struct {
 
 // lookUp answers a call of a tabled predicate.
 func (s *solver) lookUp(c *cnode, args []Term) (holds, tabled bool) {
-	if s.plain || s.tabling.predicates == 0 {
+	if s.plain || s.tabling.predicates == 0 || s.around.extends != nil {
 		return false, false
 	}
 	a := s.agent

@@ -86,6 +86,7 @@ type Options struct {
 	Incarnation uint64   // greater than in any earlier run: Unix nanoseconds of the start, unless an earlier one was greater
 	Seed        [32]byte // the only source of chance
 	World       Knowledge
+	Extends     func(name string, arity int) bool // of lcc.Options
 	// Limits apply to each model's engine.
 	Limits  lcc.Limits
 	Records bool // emit Record effects
@@ -257,6 +258,7 @@ func (c *Core) enact(ev Enact) error {
 			FirstAgent: lcc.AgentID(c.enactments<<32 + 1),
 			Refuse:     refuse,
 			Workspace:  c.o.Workspace,
+			Extends:    c.o.Extends,
 		})
 		if err != nil {
 			return err

@@ -56,6 +56,10 @@ func lastSlash(key string) int {
 	return 0
 }
 
+func (k knowledge) has(name string, arity int) bool {
+	return len(k[fmt.Sprintf("%s/%d", name, arity)]) > 0
+}
+
 // Ask answers a goal from the facts.
 func (k knowledge) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	name, args, _ := lcc.Name(goal)

@@ -240,13 +240,30 @@ func (t *peerRun) add(p PeerRunPeer) error {
 	return t.live(added)
 }
 
+// extended reports whether a peer has, or will learn, facts of predicates that the text
+// defines.
+func (t *peerRun) extended(p *runningPeer) bool {
+	facts := slices.Clone(p.Facts)
+	for _, act := range t.o.Script {
+		if act.Fact != nil {
+			facts = append(facts, act.Fact)
+		}
+	}
+	return slices.ContainsFunc(facts, func(fact lcc.Term) bool {
+		name, args, _ := lcc.Name(fact)
+		return t.o.Model != nil && t.o.Model.Defines(name, len(args))
+	})
+}
+
 // live begins an incarnation of a peer.
 func (t *peerRun) live(p *runningPeer) (err error) {
 	p.incarnation++
 	p.alarm = 0
-	p.core, err = peer.New(peer.Options{
-		Self: lcc.PeerID(p.Name), Incarnation: p.incarnation, Seed: t.seed(), World: p.knows, Records: true,
-	})
+	o := peer.Options{Self: lcc.PeerID(p.Name), Incarnation: p.incarnation, Seed: t.seed(), World: p.knows, Records: true}
+	if t.extended(p) {
+		o.Extends = p.knows.has
+	}
+	p.core, err = peer.New(o)
 	return err
 }
 

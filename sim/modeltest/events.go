@@ -3,9 +3,11 @@ package modeltest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"parley/internal/spell"
 	"parley/lcc"
 	"parley/sim"
 )
@@ -132,6 +134,27 @@ func (r *reader) message(text string) (from, to string, what lcc.Pattern, err er
 	if to, err = r.known(strings.TrimSpace(right)); err != nil {
 		return "", "", what, err
 	}
-	what, err = lcc.ParsePattern(strings.TrimSpace(body))
-	return from, to, what, err
+	if what, err = lcc.ParsePattern(strings.TrimSpace(body)); err != nil {
+		return from, to, what, err
+	}
+	return from, to, what, r.sends(what)
+}
+
+// sends returns an error for a message that the model neither sends nor receives: a line
+// about it would hold or fail whatever happens.
+func (r *reader) sends(what lcc.Pattern) error {
+	name, arity := what.Functor()
+	message := fmt.Sprintf("%s/%d", name, arity)
+	if name == "" || r.messages == nil || slices.Contains(r.messages, message) {
+		return nil
+	}
+	for _, other := range r.messages {
+		if same, _, _ := strings.Cut(other, "/"); same == name {
+			return fmt.Errorf("the model has no message %s: it has %s", message, other)
+		}
+	}
+	if near := spell.Nearest(message, r.messages); near != "" {
+		return fmt.Errorf("the model has no message %s: did you mean %s?", message, near)
+	}
+	return fmt.Errorf("the model has no message %s: it has %s", message, strings.Join(r.messages, ", "))
 }

@@ -190,6 +190,9 @@ func (r *reader) assertion(l line) (a assertion, err error) {
 		return a, fmt.Errorf("the role %s: %w", rest, err)
 	}
 	a.role = &role
+	if name, arity := role.Functor(); name != "" && !r.hasRole(name, arity) {
+		return a, fmt.Errorf("the model has no clause a(%s, ...)%s", rest, NearestRole(r.test.compiled, name, arity))
+	}
 	return a, nil
 }
 

@@ -148,5 +148,8 @@ func (r *reader) model(from Sources) error {
 	}
 	t.compiled = model
 	r.asked = model.Asks()
+	if messages, open := model.Messages(); !open {
+		r.messages = messages
+	}
 	return nil
 }

@@ -94,7 +94,7 @@ func TestFail(t *testing.T) {
 		together + "alice => bob: done(_, _)\nnever bob ends":        "never bob ends, but:",
 		together + "alice => bob: done(_, _)\nnever * => *: tell(1)": "never * => *: tell(1), but:",
 		together + "alice => bob: done(_, _)\nalice waits in asker":  "it did not happen",
-		together + "alice => bob: done(_, _)\nalice => bob: more":    "> alice => bob: more",
+		together + "alice => bob: done(_, _)\nalice => bob: ask":     "> alice => bob: ask",
 	} {
 		r := run(t, "", expect)
 		if got := r.Text(); r.Passed() || !strings.Contains(got, want) {
@@ -203,7 +203,9 @@ func TestProblems(t *testing.T) {
 		{"peers", "", "no peers"},
 		{"peers", "never: x", "is a word of the format"},
 		{"peers", peersText(peersMax + 1), "more than 256 peers"},
-		{"p.facts", "a(1)", "ends with a dot"},
+		{"p.facts", "a(1)", "a fact ends with"},
+		{"p.facts", "guest(1, 2).\nguest(1, X) :- true.", "t.txtar:"},
+		{"p.facts", "r(x, initial).", "this is no fact"},
 		{"p.facts", "a(X).", "a variable stands where a value is needed"},
 		{"q.facts", "a(1).", "is not a section"},
 		{"p.given", "X", "Variable = value"},
@@ -227,12 +229,16 @@ func TestProblems(t *testing.T) {
 		{"expect", "p => p: x(", "t.txtar:9"},
 		{"expect", "and", "without together"},
 		{"expect", "together", "together without end"},
+		{"expect", "never p => p: og(1)", "did you mean go/1?"},
+		{"expect", "maybe p => p: go", "no message go/0: it has go/1"},
+		{"expect", "never p enters nosuch", "no clause a(nosuch, ...)"},
+		{"events", "at 1s: lose p => p: og(1)", "did you mean go/1?"},
 		{"expect", "p sleeps", "write alice => bob: MESSAGE"},
 		{"expect", "p waits x", "write alice => bob: MESSAGE"},
 		{"expect", "p fails", "for what reason"},
 		{"expect", "by 5: p => p: x", "write by 5s"},
 		{"expect", "maybe by 5: p => p: x", "write by 5s"},
-		{"expect", strings.Repeat("p => p: x\n", messagesMax+1), "more than 1000 messages"},
+		{"expect", strings.Repeat("p => p: go(1)\n", messagesMax+1), "more than 1000 messages"},
 		{"expect", strings.Repeat("#\n", bytesMax), "more than 256 KiB"},
 	} {
 		_, err := Load("t.txtar", []byte(whole(test.section, test.text)), Sources{})

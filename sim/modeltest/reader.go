@@ -24,6 +24,7 @@ type reader struct {
 	at       map[string]int // of peers, by name
 	problems []error
 	asked    []string // what the model asks of its peer, as name/arity
+	messages []string // that the model sends or receives, as name/arity; nil: any
 }
 
 // section is one file of the archive.
@@ -220,21 +221,34 @@ func isName(s string) bool {
 }
 
 func (r *reader) facts(p *sim.PeerRunPeer, s *section) {
-	for _, l := range s.lines() {
-		text, dot := strings.CutSuffix(l.text, ".")
-		fact, err := lcc.ParseTerm(text)
-		switch {
-		case !dot:
-			r.fail(l.number, "%s: a fact stands on one line and ends with a dot", l.text)
-		case err != nil:
-			r.fail(l.number, "%v", err)
-		default:
-			if err := r.isFact(fact); err != nil {
-				r.fail(l.number, "%v", err)
-			}
-			p.Facts = append(p.Facts, fact)
-		}
+	if s == nil {
+		return
 	}
+	facts, faults := lcc.ParseFacts(p.Name+".facts", s.uncommented())
+	for _, f := range faults {
+		hint := ""
+		if f.Hint != "" {
+			hint = ": " + f.Hint
+		}
+		r.fail(s.line+f.Line, "%s%s", f.Message, hint)
+	}
+	for _, f := range facts {
+		if err := r.isFact(f.Term); err != nil {
+			r.fail(s.line+f.Pos.Line, "%v", err)
+		}
+		p.Facts = append(p.Facts, f.Term)
+	}
+}
+
+// uncommented is the text of a section in which spaces stand for the comments of the
+// format, so that columns stay.
+func (s *section) uncommented() []byte {
+	lines := strings.Split(string(s.data), "\n")
+	for i, line := range lines {
+		kept := uncomment(line)
+		lines[i] = kept + strings.Repeat(" ", len(line)-len(kept))
+	}
+	return []byte(strings.Join(lines, "\n"))
 }
 
 // isFact returns an error if a term is no fact, or none that the model asks for.
