@@ -22,7 +22,8 @@ func (a *agent) begins() bool {
 	}
 	t := a.threads[0]
 	c := t.scope.clause
-	return t.pending == nil && t.node == c.body && t.scope.outer == nil && t.next == &t.scope.end && t.scope.end.node == nil && len(c.args) == 0
+	return t.pending == nil && t.node == c.body && t.scope.outer == nil && t.next == &t.scope.end && t.scope.end.node == nil &&
+		len(c.args) == 0
 }
 
 // served reports whether a definition begins with messages or with time alone: what an

@@ -20,7 +20,6 @@ type agent struct {
 	failures   []failure
 	seq        uint64         // of the last message sent
 	convs      uint64         // conversations begun
-	talks      uint64         // messages sent and taken
 	joined     ConversationID // of the message that started it
 	uses       uses
 	wake       Instant // earliest timeout of its last look; 0: none

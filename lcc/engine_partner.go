@@ -13,7 +13,6 @@ type link struct {
 	conv  ConversationID
 	agent AgentID   // 0 until the agent was heard from
 	first uint64    // the agent's next message number when the link was made
-	last  uint64    // when the two talked last, counted by agent.talks
 	taken MessageID // the last message taken from it
 }
 
@@ -84,17 +83,20 @@ func (c conversations) heard(a *agent, m *mail) {
 	a.talked(l)
 }
 
-// talked records that an agent and a partner have just talked.
+// talked records that an agent and a partner have just talked: the links are in the order
+// in which their agents talked last. Pointers to links are not valid after it.
 func (a *agent) talked(l *link) {
-	a.talks++
-	l.last = a.talks
+	last := *l
+	at := slices.IndexFunc(a.links, func(o link) bool { return o.peer == last.peer && o.role == last.role })
+	a.links = append(slices.Delete(a.links, at, at+1), last)
 }
 
-// talkedTo returns when an agent talked to a peer last; 0: never, or long ago.
-func (a *agent) talkedTo(peer PeerID) (last uint64) {
+// talkedTo returns when an agent talked to a peer last, in the order of all that it
+// talked to; 0: never, or long ago.
+func (a *agent) talkedTo(peer PeerID) (last int) {
 	for i := range a.links {
-		if l := &a.links[i]; l.peer == peer {
-			last = max(last, l.last)
+		if a.links[i].peer == peer {
+			last = i + 1
 		}
 	}
 	return last

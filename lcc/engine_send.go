@@ -154,7 +154,6 @@ func (e *Engine) send(a *agent, at *attempt) {
 			l = e.conversations.meet(a, e.around.self, to.peer, name)
 		}
 		a.seq++
-		a.talked(l)
 		e.record(a, RecordSend, &at.node.pos, from, body, to.peer)
 		e.out = append(e.out, Send{Message{
 			ID:           MessageID{Peer: e.around.self, Agent: a.id, Seq: a.seq},
@@ -164,6 +163,7 @@ func (e *Engine) send(a *agent, at *attempt) {
 			To:           Party{Peer: to.peer, Agent: l.agent, Role: to.role},
 			Body:         body,
 		}})
+		a.talked(l)
 	}
 }
 

@@ -39,7 +39,9 @@ func explore(m *Model, work int) []check.Diagnostic {
 		}
 	}
 	x.refused()
+	x.followAll()
 	x.run()
+	x.circles()
 	if x.bounded {
 		x.list = append(x.list, check.Diagnostic{
 			Code: check.CodeBounded, Severity: check.Info, Pos: syntax.Position{File: m.name, Line: 1, Column: 1},
@@ -84,6 +86,7 @@ type explorer struct {
 	found   map[string]bool
 	list    []check.Diagnostic
 	bounded bool
+	circle  *circle
 	left    int // of exploreWork
 	rounds  int // states looked at, up to exploreRounds
 }
@@ -191,7 +194,7 @@ func (x *explorer) play(p couple) {
 func (x *explorer) stuck(w *scene) {
 	for i := range w.agents {
 		for _, t := range w.agents[i].threads {
-			if t.at == nil || t.rests() {
+			if t.at == nil || t.rests() || x.elsewhere(t, w.agents[1-i].home) {
 				continue
 			}
 			role := t.roles[len(t.roles)-1]

@@ -23,7 +23,8 @@ func init() {
 		return s.m.unify(&s.tr, args[1], s.newList(turned, Nil))
 	})
 	define("sort", "+List -Sorted",
-		"The items in the standard order: numbers, the empty list, constants and strings by their bytes, compound terms by arity, functor and arguments; equal ones stay.",
+		"The items in the standard order: numbers, the empty list, constants and strings by their bytes, compound terms by arity, functor "+
+			"and arguments; equal ones stay.",
 		solveSort)
 	define("sum_list", "+List -Sum", "The sum of a list of numbers; 0 of the empty one.", func(s *solver, args []Term) bool {
 		var sum Term = Int(0)

@@ -16,12 +16,14 @@ type world struct {
 	lanes  lanes
 	chance *rand.Rand
 	events int // handled so far
-	peers  int // in the world, for the bound on events
 	hour   hourCount
 }
 
 // hourCount counts the events of an hour of virtual time.
-type hourCount struct{ at, events int }
+type hourCount struct {
+	at, events int
+	peers      int // in the world, for the bound on events
+}
 
 // planned is an entry of the agenda. Entries of one instant run in the order in which
 // they were planned, but for those of planLast.
@@ -90,7 +92,7 @@ func (w *world) planAt(at lcc.Instant, do func() error) {
 }
 
 // planLast is planAt for what time alone causes: it comes after everything else of its
-// instant, so that a message that arrives at the very end of a timeout is in time.
+// instant, so that a message that arrives at the end of a timeout is in time.
 func (w *world) planLast(at lcc.Instant, do func() error) {
 	w.seq++
 	w.agenda.push(planned{max(at, w.now), w.seq | last, do})
@@ -110,10 +112,10 @@ func (w *world) run(limit lcc.Instant, done func() bool) error {
 		w.now = e.at
 		w.events++
 		if hour := int(time.Duration(w.now) / time.Hour); hour != w.hour.at {
-			w.hour = hourCount{at: hour}
+			w.hour.at, w.hour.events = hour, 0
 		}
-		if w.hour.events++; w.hour.events > eventsMax+10_000*w.peers {
-			return fmt.Errorf("sim: more than %d events in one hour of virtual time, at %v: does a policy loop?", eventsMax+10_000*w.peers,
+		if w.hour.events++; w.hour.events > eventsMax+10_000*w.hour.peers {
+			return fmt.Errorf("sim: more than %d events in one hour of virtual time, at %v: does a policy loop?", eventsMax+10_000*w.hour.peers,
 				time.Duration(w.now))
 		}
 		if err := e.do(); err != nil {

@@ -39,23 +39,23 @@ func (n Network) plain() bool {
 }
 
 // carry plans the arrivals of a frame: none, one or two. Later frames may overtake it.
-func (w *world) carry(n Network, arrive func() error) {
+func carry(w *world, n Network, arrive func() error) {
 	if n.plain() {
 		w.plan(n.Latency, arrive)
 		return
 	}
-	w.carried(n, nil, arrive)
+	carried(w, n, nil, arrive)
 }
 
 // carryInOrder is carry for a message of a model. Like the stream between two peers, the
 // network hands them on in the order in which they were sent: one that overtakes another
 // waits for it, for no longer than that takes.
-func (w *world) carryInOrder(n Network, from, to string, arrive func() error) {
+func carryInOrder(w *world, n Network, from, to string, arrive func() error) {
 	if n.plain() { // every frame takes the same time
 		w.plan(n.Latency, arrive)
 		return
 	}
-	w.carried(n, &lane{from, to}, arrive)
+	carried(w, n, &lane{from, to}, arrive)
 }
 
 // lane is the way of messages from one peer to another.
@@ -83,7 +83,7 @@ func (l *lanes) take(on lane, at, now lcc.Instant) lcc.Instant {
 	return at
 }
 
-func (w *world) carried(n Network, on *lane, arrive func() error) {
+func carried(w *world, n Network, on *lane, arrive func() error) {
 	copies := 1
 	if w.chance.Float64() < n.Loss {
 		copies = 0

@@ -282,7 +282,7 @@ func (t *peerRun) step(p *runningPeer, ev peer.Event) error {
 		case peer.Publish:
 			for _, other := range t.order {
 				if other != p && t.reach(p, other) {
-					t.carry(t.o.Network, func() error { return t.step(other, peer.Heard(e)) })
+					carry(t.world, t.o.Network, func() error { return t.step(other, peer.Heard(e)) })
 				}
 			}
 		case peer.Solve:

@@ -237,9 +237,9 @@ func (t *peerRun) transmit(p *runningPeer, e peer.Transmit) {
 		return t.step(to, peer.Arrived{From: lcc.PeerID(p.Name), Frame: e.Frame})
 	}
 	if e.Frame.Message != nil {
-		t.carryInOrder(t.o.Network, p.Name, to.Name, arrive)
+		carryInOrder(t.world, t.o.Network, p.Name, to.Name, arrive)
 	} else {
-		t.carry(t.o.Network, arrive)
+		carry(t.world, t.o.Network, arrive)
 	}
 }
 

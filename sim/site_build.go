@@ -31,7 +31,7 @@ func (s *site) build() error {
 				h.Capacity.DiskBytes)
 		}
 	}
-	s.peers = len(s.hosts)
+	s.hour.peers = len(s.hosts)
 	if err := s.o.Groups.link(s.hosts, s.chance); err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 		return nil
 	}
 	for _, other := range h.near {
-		s.carry(s.o.Network, func() error { return s.hear(other, island, heard) })
+		carry(s.world, s.o.Network, func() error { return s.hear(other, island, heard) })
 	}
 	return nil
 }
@@ -185,9 +185,9 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 		return s.stepPeer(to, peer.Arrived{From: lcc.PeerID(h.Name), Frame: e.Frame})
 	}
 	if e.Frame.Message != nil {
-		s.carryInOrder(s.o.Network, h.Name, to.Name, arrive)
+		carryInOrder(s.world, s.o.Network, h.Name, to.Name, arrive)
 	} else {
-		s.carry(s.o.Network, arrive)
+		carry(s.world, s.o.Network, arrive)
 	}
 	return nil
 }

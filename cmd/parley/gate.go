@@ -81,6 +81,9 @@ func notPublished(cmd *cobra.Command, report gate.Report) error {
 	case gate.NotEnacted:
 		return fmt.Errorf("policy %s is not published: %s", r.Policy, r.Enact.Detail)
 	case gate.TestFailed:
+		if r.Test == nil {
+			return fmt.Errorf("policy %s is not published: a test does not fit its model: %w", r.Policy, r.Err)
+		}
 		(&testOptions{}).print(cmd, *r.Test)
 		return fmt.Errorf("policy %s is not published: its test %s failed", r.Policy, r.Test.Test)
 	case gate.RunFailed:

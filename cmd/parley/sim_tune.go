@@ -51,10 +51,11 @@ goals. For each of the front there are the facts to paste into the text.
 
 Without --vary each number is searched from a quarter to four times its value. The runs of
 all candidates cover the scenario's limit. With --keep a search that was interrupted
-continues where it ended.`,
-		Example: `  parley sim tune examples/scenarios/hot_spots.yaml agility --vary gap=0.05:0.5 --vary patience=1:60 --html front.html`,
-		Args:    cobra.ExactArgs(2),
-		RunE:    func(cmd *cobra.Command, args []string) error { return o.tune(cmd, args) },
+continues where it ended.
+
+  parley sim tune site.yaml agility --vary gap=0.05:0.5 --vary patience=1:60 --html front.html`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error { return o.tune(cmd, args) },
 	}
 	cmd.Flags().StringSliceVar(&o.spans, "vary", nil, "search this parameter, such as gap=0.05:0.5; may be repeated")
 	cmd.Flags().IntVar(&o.candidates, "candidates", 40, "number of candidates besides the text as it is")

@@ -64,8 +64,8 @@ type Refusal struct {
 	Text  []byte
 	Found []check.Diagnostic // with Faults
 	Enact *bundle.Refusal    // with NotEnacted
-	Test  *modeltest.Result  // with TestFailed
-	Err   error              // with RunFailed and Freezes
+	Test  *modeltest.Result  // with TestFailed; nil: Err says what of it does not fit the model
+	Err   error              // with RunFailed, Freezes and TestFailed
 }
 
 // Try tries policies: the models and the tests of all, and then each on a simulated site.

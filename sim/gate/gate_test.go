@@ -117,7 +117,8 @@ func codeOf(r Report) Code {
 
 func TestGateRefuses(t *testing.T) {
 	agility := shipped(t, "agility")["agility.lcc"]
-	failing := "x\n-- model --\nagility.lcc\n-- peers --\nann: idle\n-- expect --\nann => ann: hello\n"
+	failing := "x\n-- model --\nagility.lcc\n-- peers --\nann: idle\n-- expect --\nann => ann: refuse(1)\n"
+	misfit := strings.Replace(failing, "refuse(1)", "hello", 1)
 	for name, c := range map[string]struct {
 		code  Code
 		files map[string][]byte
@@ -126,6 +127,7 @@ func TestGateRefuses(t *testing.T) {
 		"no host's":            {NotEnacted, map[string][]byte{"shop.lcc": shipped(t, "shop")["shop.lcc"]}},
 		"a dry run that fails": {NotEnacted, map[string][]byte{"bad.lcc": []byte(dies)}},
 		"a failed test":        {TestFailed, map[string][]byte{"agility.lcc": agility, "wrong.txtar": []byte(failing)}},
+		"another model's test": {TestFailed, map[string][]byte{"agility.lcc": agility, "other.txtar": []byte(misfit)}},
 	} {
 		r, err := tried(t, Options{}, "", c.files)
 		if err != nil || codeOf(r) != c.code || r.Refused.Policy != "tried" {
@@ -138,6 +140,12 @@ func TestGateRefuses(t *testing.T) {
 				t.Errorf("%s: got %+v, want the model and what is wrong with it", name, why)
 			}
 		case TestFailed:
+			if why.Test == nil {
+				if why.Err == nil || !strings.Contains(why.Err.Error(), "other.txtar:7: the model has no message hello/0") {
+					t.Errorf("%s: got %v, want what does not fit", name, why.Err)
+				}
+				continue
+			}
 			if !strings.HasSuffix(why.Test.Test, "wrong.txtar") || why.Test.Passed() || r.Policies[0].Tests != nil {
 				t.Errorf("%s: got %+v, want the failed test", name, why.Test)
 			}

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,10 @@ func runTests(p repository.Policy, at *Policy, from modeltest.Sources) (*Refusal
 			return nil, err
 		}
 		test, err := modeltest.Load(file, data, from)
+		var problem *modeltest.Problem
+		if errors.As(err, &problem) {
+			return &Refusal{Policy: p.Name, Code: TestFailed, Err: err}, nil // as of a message that the model no longer has
+		}
 		if err != nil {
 			return nil, err
 		}
