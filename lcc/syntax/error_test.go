@@ -44,3 +44,25 @@ func TestErrorIsOneLine(t *testing.T) {
 		t.Errorf("got %v, want %s", errs, want)
 	}
 }
+
+// A sign of the published syntax, and a name that cannot be one, say what to write.
+func TestHintsOfOtherNotations(t *testing.T) {
+	for text, want := range map[string]string{
+		"n(1) ∨ n(2)":          `and ";" between constraints`,
+		"n(N) and N ≤ 1":       `write "=<"`,
+		"n(N) and N ≥ 1":       `write ">="`,
+		"n(N) and N ≠ 1":       `write "!="`,
+		"n(1) && n(2)":         `write "and"`,
+		"n(1) || n(2)":         `and ";" between constraints`,
+		`\+ n(1)`:              `write "not"`,
+		"FindPeers(1)":         "findPeers(...), or 'FindPeers'(...)",
+		"_findPeers(1)":        "findPeers(...), or '_findPeers'(...)",
+		"n(1) and mod(1)":      `"mod" is a word of the language: as a name it stands in quotes, 'mod'`,
+		"n(1) then in(1) => X": `"in" is a word of the language: as a name it stands in quotes, 'in'`,
+	} {
+		_, errs := Parse("m.lcc", []byte("a(x, X) :: null <- "+text))
+		if len(errs) == 0 || !strings.Contains(errs[0].Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, errs, want)
+		}
+	}
+}

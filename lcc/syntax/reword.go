@@ -3,6 +3,7 @@ package syntax
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -78,6 +79,18 @@ func hintFor(before, found lexer.Token, after []lexer.Token) string {
 	switch {
 	case before.Value == "A" && found.Value == "(":
 		return "a clause begins with a small letter: a(Role, Id) ::"
+	case found.Value == "(" && (before.Type == symVar || before.Type == symWildcard):
+		name := strings.TrimLeft(before.Value, "_")
+		name = strings.ToLower(name[:min(1, len(name))]) + name[min(1, len(name)):]
+		return fmt.Sprintf("a name before a parenthesis begins with a small letter: %s(...), or '%s'(...)", name, before.Value)
+	case before.Value == "&" && found.Value == "&":
+		return `write "and"`
+	case found.Value == "|":
+		return `write "or" between events, and ";" between constraints`
+	case joins(found) && joins(before):
+		return "one of the two words is too many"
+	case words[found.Value] && !endsOperand(before):
+		return fmt.Sprintf("%q is a word of the language: as a name it stands in quotes, '%s'", found.Value, found.Value)
 	case word != "" && endsOperand(before):
 		return "did you mean " + word + "?"
 	case found.Value == "-" && len(after) > 0 && after[0].Value == ">", before.Value == "-" && found.Value == ">":
@@ -90,8 +103,6 @@ func hintFor(before, found lexer.Token, after []lexer.Token) string {
 		return `"<-" is an arrow; for a comparison with a negative number write a space: X < -1`
 	case endsOperand(before) && (endsOperand(found) || found.Value == "(" || found.Value == "not") && found.Value != ")" && found.Value != "]":
 		return `is "then" missing before it, or "." after the clause above?`
-	case joins(found) && joins(before):
-		return "one of the two words is too many"
 	}
 	return ""
 }

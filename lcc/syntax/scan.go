@@ -106,6 +106,19 @@ func refuse(name string, text []byte) *Error {
 	}
 }
 
+// published says what to write for a sign of the published syntax, or of other languages.
+var published = map[string]string{
+	"∨":  `write "or" between events, and ";" between constraints`,
+	"≤":  `write "=<"`,
+	"≥":  `write ">="`,
+	"≠":  `write "!="`,
+	"≡":  `write "=="`,
+	"→":  `"=>" sends a message`,
+	"∈":  `write "in"`,
+	"\\": `write "not"`,
+	"!":  `write "not", or "!=" for a comparison`,
+}
+
 // unknown describes a character that begins no token.
 func unknown(t lexer.Token) *Error {
 	switch t.Value {
@@ -116,5 +129,5 @@ func unknown(t lexer.Token) *Error {
 	case "{", "}":
 		return at(t, "braces have no meaning", "write parentheses")
 	}
-	return at(t, fmt.Sprintf("the character %q has no meaning here", t.Value), "")
+	return at(t, fmt.Sprintf("the character %q has no meaning here", t.Value), published[t.Value])
 }
