@@ -50,6 +50,7 @@ type Launched struct {
 	State   LaunchState
 	PID     int // 0: no process
 	Code    int // of one that has ended
+	EndedAt time.Time
 	// Why says in words what an operator has to know; "" if there is nothing.
 	Why      string
 	Beat     time.Time // the latest; zero if none yet

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -79,4 +80,17 @@ func since(now, at time.Time) string {
 		return ""
 	}
 	return max(0, now.Sub(at)).Round(100 * time.Millisecond).String()
+}
+
+// printEnded shows in the status the processes that have ended last.
+func printEnded(out io.Writer, list []api.Process) {
+	if n := len(list) - endedShown; n > 0 {
+		defer sayIndented(out, "", "  ", "%s not shown: `parley process ps`", english.Plural(n, "more ended process", "more ended processes"))
+		list = list[n:]
+	}
+	t := newTable(out, "ended process", "state", "at", "why")
+	for _, p := range list {
+		t.AppendRow(table.Row{p.Name, verdict(p.State), p.EndedAt.Local().Format(time.DateTime), reasonCell(p.Why)})
+	}
+	t.print()
 }

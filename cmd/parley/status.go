@@ -112,6 +112,7 @@ func printStatus(out io.Writer, s api.Status) {
 			reasonCell(guestNote(g))})
 	}
 	guests.print()
+	printEnded(out, s.Platform.Ended)
 	printPeers(out, s.Peers)
 	printAvoided(out, s)
 	printDeals(out, s)

@@ -25,12 +25,14 @@ type Process struct {
 	Program string   `json:"program,omitempty"`
 	Args    []string `json:"args,omitempty"`
 	// State is running, suspended, moving, done, failed or stopped.
-	State    string   `json:"state,omitempty"`
-	PID      int      `json:"pid,omitempty"`
-	Code     int      `json:"code,omitempty"` // of one that has ended
-	Why      string   `json:"why,omitempty"`  // what an operator has to know
-	Progress *float64 `json:"progress,omitempty"`
-	Restarts int      `json:"restarts,omitempty"` // from a checkpoint
+	State string `json:"state,omitempty"`
+	PID   int    `json:"pid,omitempty"`
+	Code  int    `json:"code,omitempty"` // of one that has ended
+	Why   string `json:"why,omitempty"`  // what an operator has to know
+	// EndedAt is when it ended; absent while it has not.
+	EndedAt  time.Time `json:"ended_at,omitzero"`
+	Progress *float64  `json:"progress,omitempty"`
+	Restarts int       `json:"restarts,omitempty"` // from a checkpoint
 	// Beat is when the program last said that it works, Checkpoint when its latest state
 	// was kept.
 	Beat       time.Time     `json:"beat,omitzero"`

@@ -66,6 +66,8 @@ type PlatformStatus struct {
 	Kinds  []string          `json:"kinds,omitempty"`
 	Offers []string          `json:"offers,omitempty"`
 	Unseen map[string]string `json:"unseen,omitempty"`
+	// Ended are the processes that have ended here, for a day.
+	Ended []Process `json:"ended,omitempty"`
 }
 
 // PolicyStatus lists the enacted models. With an Error there are none.

@@ -96,7 +96,7 @@ func Run(ctx context.Context, p Probes) []Finding {
 		list = append(list, hook(p))
 	}
 	list = append(list, containers(ctx, p)...)
-	list = append(list, processes(p)...)
+	list = append(append(list, processes(p)...), failedProcesses(status)...)
 	list = append(append(list, history(status)...), avoided(status)...)
 	return append(append(list, policy(ctx, p, status)), peers(ctx, p, status)...)
 }

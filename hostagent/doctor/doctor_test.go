@@ -135,6 +135,13 @@ func TestIll(t *testing.T) {
 				}}, nil
 			}
 		}, "target h2", Warn, "no target for any guest until 12:00:00: 3 failures"},
+		"a process that failed": {func(p *Probes) {
+			p.Status = func(context.Context) (api.Status, error) {
+				return api.Status{PeerID: "me", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}, Platform: api.PlatformStatus{
+					Ended: []api.Process{{Name: "good", State: "done"}, {Name: "bad", State: "failed", Why: "the exit code 3"}},
+				}}, nil
+			}
+		}, "process bad", Warn, "the exit code 3"},
 		"duel": {func(p *Probes) {
 			p.Status = func(context.Context) (api.Status, error) {
 				return api.Status{PeerID: "me", Peers: []api.PeerStatus{{ID: "p2", Connected: true}}, Duels: []api.DuelStatus{

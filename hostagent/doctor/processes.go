@@ -2,7 +2,12 @@ package doctor
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/api"
 )
 
 // processes says which of the programs that may run here cannot.
@@ -25,4 +30,15 @@ func processes(p Probes) []Finding {
 			"install it, or take it out of process.programs: guests that need it do not come"}}
 	}
 	return []Finding{ok("processes", "programs that may run here: %s", strings.Join(c.Programs, ", "))}
+}
+
+// failedProcesses names the processes that have failed on this host.
+func failedProcesses(status api.Status) (list []Finding) {
+	for _, one := range status.Platform.Ended {
+		if one.State == string(hostagent.LaunchFailed) {
+			list = append(list, Finding{"process " + one.Name, Warn, fmt.Sprintf("it failed at %s: %s", one.EndedAt.Format(time.DateTime), one.Why),
+				"see what it printed, and run it again; `parley process stop` removes what is kept of it"})
+		}
+	}
+	return list
 }

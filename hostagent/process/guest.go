@@ -25,6 +25,7 @@ type guest struct {
 	progress float64
 	unborn   bool   // it was launched, and its program was never there yet
 	missed   bool   // the operator was told
+	doubtful bool   // its record may say that it runs, though writing that has failed
 	wrong    string // how the program breaks the protocol
 	meter    *meter
 	total    used // of the runs before
@@ -154,7 +155,8 @@ func (g *guest) launched() hostagent.Launched {
 	now, r := g.used(), g.rec
 	l := hostagent.Launched{
 		ID: r.ID, Name: r.Spec.Name, Program: r.Spec.Program, Args: r.Spec.Args, PID: r.Process.PID, Code: r.Code, Why: g.why(),
-		Beat: g.beat, Progress: g.progress, Restarts: r.Restarts, CPUTime: now.cpu, Memory: now.memory, Instructions: now.instructions,
+		EndedAt: r.EndedAt, Beat: g.beat,
+		Progress: g.progress, Restarts: r.Restarts, CPUTime: now.cpu, Memory: now.memory, Instructions: now.instructions,
 	}
 	if r.Checkpoint != nil {
 		l.Checkpoint = r.Checkpoint.At

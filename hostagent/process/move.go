@@ -313,14 +313,14 @@ func (v moves) Activate(ctx context.Context, m handover.Move) error {
 		return err // nil: it runs already, or has run
 	}
 	if err := v.revive(ctx, g); err != nil {
-		return err
+		return v.neverRan(ctx, g, err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	before := *g.rec
 	g.rec.State, g.rec.Move = running, ""
 	if err := p.store.write(g.rec); err != nil {
-		*g.rec = before
+		*g.rec, g.doubtful = before, true
 		return err
 	}
 	g.beat, g.checked = p.now(), p.now()
@@ -332,6 +332,19 @@ func (v moves) Activate(ctx context.Context, m handover.Move) error {
 	}
 	p.changes.Raise()
 	return nil
+}
+
+// neverRan says of a program that does not start that its guest has not run here: none is
+// told to begin before the record says that the guest runs. After a failed write of that
+// record the next agent may read it, and while the agent ends nothing is known of the
+// program: then Activate is called again.
+func (v moves) neverRan(ctx context.Context, g *guest, why error) error {
+	v.p.mu.Lock()
+	defer v.p.mu.Unlock()
+	if ctx.Err() != nil || v.p.usable(ctx) != nil || g.doubtful {
+		return why
+	}
+	return fmt.Errorf("%w: %w", handover.ErrNeverRan, why)
 }
 
 // revive starts the program of a guest again, which an end of agent or program has lost

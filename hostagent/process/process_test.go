@@ -2,6 +2,7 @@ package process
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"math/big"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/handover"
 )
 
 func ended(l hostagent.Launched) bool {
@@ -339,6 +341,75 @@ func TestFrozenStands(t *testing.T) {
 	}
 	if l := until(t, p, id, "done", ended); l.State != hostagent.LaunchDone {
 		t.Errorf("after Resume: got %+v, want done", l)
+	}
+	counted(t, out)
+}
+
+// An Activate whose program cannot start any more says that the guest has not run here; a
+// closing agent, and one that may have written that it runs, say nothing of the kind.
+func TestActivateSaysThatItNeverRan(t *testing.T) {
+	dir := shortDir(t)
+	out := filepath.Join(dir, "out")
+	a, b := open(t, filepath.Join(dir, "a"), "a", nil), open(t, filepath.Join(dir, "b"), "b", nil)
+	id := run(t, a, "counter", "counter", out, filepath.Join(dir, "later"))
+	m := moveOf(id, "1")
+	var sent parcel
+	d, err := moves{a}.Describe(bounded(t), m)
+	if err == nil {
+		err = moves{b}.Prepare(bounded(t), m, d)
+	}
+	if err == nil {
+		err = moves{a}.Freeze(bounded(t), m, &sent)
+	}
+	if err == nil {
+		err = moves{b}.Receive(bounded(t), m, 1, true, &sent)
+	}
+	if err == nil {
+		err = moves{b}.Restore(bounded(t), m)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid := launched(b, id).PID
+	b.mu.Lock()
+	b.guests[id].rec.Spec.Program = filepath.Join(dir, "gone") // it was there for Prepare
+	b.mu.Unlock()
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	until(t, b, id, "no process", func(l hostagent.Launched) bool { return l.PID == 0 })
+	doubt := func(is bool) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.guests[id].doubtful = is
+	}
+	doubt(true)
+	if err := (moves{b}).Activate(bounded(t), m); err == nil || errors.Is(err, handover.ErrNeverRan) {
+		t.Errorf("where a record may say that it runs: got %v, want an error that does not say that it never ran", err)
+	}
+	doubt(false)
+	if err := (moves{b}).Activate(bounded(t), m); !errors.Is(err, handover.ErrNeverRan) {
+		t.Fatalf("Activate: got %v, want that it never ran", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := (moves{b}).Activate(ctx, m); err == nil || errors.Is(err, handover.ErrNeverRan) {
+		t.Errorf("a cancelled Activate: got %v, want an error that does not say that it never ran", err)
+	}
+	if err := (moves{b}).Discard(bounded(t), m); err != nil {
+		t.Fatal(err)
+	}
+	if err := (moves{a}).Resume(bounded(t), m); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "later"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if l := until(t, a, id, "done", ended); l.State != hostagent.LaunchDone {
+		t.Errorf("at the source: got %+v, want done", l)
+	}
+	if l := launched(b, id); l.ID != "" {
+		t.Errorf("at the target: got %+v, want nothing", l)
 	}
 	counted(t, out)
 }

@@ -24,7 +24,7 @@ func (s *Service) DryRun(ctx context.Context, o api.Order) (api.DryRun, error) {
 		return nil, api.Refuse(hostagent.CodeNoOrder, "the order %q has no dry run: give drain or migrate", o.Do)
 	})
 	if err != nil {
-		return api.DryRun{}, err
+		return api.DryRun{}, s.runs.absent(err, o.Guest)
 	}
 	found := api.DryRun{Moves: []api.ForeseenMove{}}
 	for _, m := range done.Moves {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
@@ -28,8 +29,11 @@ func (s *Service) Explain(ctx context.Context, name string) (e api.Explanation, 
 	if err != nil {
 		return e, err
 	}
+	ended := s.runs.ended()
 	err = s.inLoop(ctx, func(lcc.Instant) error {
-		e, unknown = s.explainer(chains).explain(name)
+		x := s.explainer(chains)
+		x.ended = ended
+		e, unknown = x.explain(name)
 		return nil
 	})
 	if err == nil {
@@ -50,6 +54,7 @@ type explainer struct {
 	publishers *publishers
 	chains     []chain.Status
 	conduct    []libp2p.Conduct
+	ended      []api.Process
 }
 
 // explainer must be called in the loop.
@@ -82,6 +87,10 @@ func (x *explainer) explain(name string) (api.Explanation, error) {
 	}
 	if e, found := x.explainPolicy(name); found {
 		return e, nil
+	}
+	if one, found := lastEnded(x.ended, name); found {
+		gone := fact("process_ended", "state", one.State, "at", one.EndedAt.Format(time.DateTime), "reason", one.Why)
+		return api.Explanation{Kind: "guest", Name: one.Name, Facts: []api.Fact{gone}, Story: x.guestStory(one.ID, one.Name)}, nil
 	}
 	if story := x.guestStory(name, name); len(story) > 0 {
 		return api.Explanation{Kind: "guest", Name: name, Facts: []api.Fact{fact("guest_gone")}, Story: story}, nil

@@ -16,6 +16,10 @@ import (
 // Order carries out an operator's order and waits for the end of a migration. An error
 // wraps ErrRefused when the host refuses.
 func (s *Service) Order(ctx context.Context, o api.Order) error {
+	return s.runs.absent(perform(ctx, s, o), o.Guest)
+}
+
+func perform(ctx context.Context, s *Service, o api.Order) error {
 	switch o.Do {
 	case "pin", "unpin", "ignore", "unignore":
 		return s.mark(ctx, o)

@@ -1,7 +1,10 @@
 package service
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -45,19 +48,71 @@ func (p processes) list() ([]api.Process, error) {
 	}
 	list := []api.Process{}
 	for _, l := range p.runner.Launched() {
-		one := api.Process{
-			ID: string(l.ID), Name: l.Name, Program: l.Program, Args: l.Args, State: string(l.State), PID: l.PID, Code: l.Code, Why: l.Why,
-			Restarts: l.Restarts, Beat: l.Beat, Checkpoint: l.Checkpoint, CPUTime: l.CPUTime, Memory: l.Memory,
-		}
-		if l.Progress >= 0 {
-			one.Progress = &l.Progress
-		}
-		if l.Instructions.Known {
-			one.Instructions = &l.Instructions.N
-		}
-		list = append(list, one)
+		list = append(list, processOf(l))
 	}
 	return list, nil
+}
+
+func processOf(l hostagent.Launched) api.Process {
+	one := api.Process{
+		ID: string(l.ID), Name: l.Name, Program: l.Program, Args: l.Args, State: string(l.State), PID: l.PID, Code: l.Code, EndedAt: l.EndedAt,
+		Why: l.Why, Restarts: l.Restarts, Beat: l.Beat, Checkpoint: l.Checkpoint, CPUTime: l.CPUTime, Memory: l.Memory,
+	}
+	if l.Progress >= 0 {
+		one.Progress = &l.Progress
+	}
+	if l.Instructions.Known {
+		one.Instructions = &l.Instructions.N
+	}
+	return one
+}
+
+// over says whether a process has ended.
+func over(l hostagent.Launched) bool {
+	return l.State == hostagent.LaunchDone || l.State == hostagent.LaunchFailed || l.State == hostagent.LaunchStopped
+}
+
+// ended lists the processes that have ended here, in the order of their ends.
+func (p processes) ended() (list []api.Process) {
+	if p.runner == nil {
+		return nil
+	}
+	for _, l := range p.runner.Launched() {
+		if over(l) {
+			list = append(list, processOf(l))
+		}
+	}
+	slices.SortFunc(list, func(a, b api.Process) int { return cmp.Or(a.EndedAt.Compare(b.EndedAt), cmp.Compare(a.ID, b.ID)) })
+	return list
+}
+
+// lastEnded finds the process with an id or a name that has ended last.
+func lastEnded(list []api.Process, name string) (api.Process, bool) {
+	for _, one := range slices.Backward(list) {
+		if one.ID == name || one.Name == name {
+			return one, true
+		}
+	}
+	return api.Process{}, false
+}
+
+// absent says of a guest that an order has not found here that it has ended here, where it
+// has.
+func (p processes) absent(err error, guest string) error {
+	var refused *api.Refused
+	if !errors.As(err, &refused) || refused.Why.Code != string(hostagent.CodeAbsent) {
+		return err
+	}
+	one, ended := lastEnded(p.ended(), guest)
+	if !ended {
+		return err
+	}
+	why := ""
+	if one.Why != "" {
+		why = ": " + one.Why
+	}
+	return api.Refuse(hostagent.CodeAbsent, "the process %q has ended on this host (%s at %s)%s: `parley process ps` lists it",
+		guest, one.State, one.EndedAt.Format(time.DateTime), why)
 }
 
 // order suspends, resumes or stops a process.
@@ -84,11 +139,10 @@ func (p processes) order(ctx context.Context, o api.Order) error {
 func findLaunched(list []hostagent.Launched, name string) (hostagent.GuestID, error) {
 	var here, ended []hostagent.GuestID
 	for _, l := range list {
-		over := l.State == hostagent.LaunchDone || l.State == hostagent.LaunchFailed || l.State == hostagent.LaunchStopped
 		switch {
 		case string(l.ID) == name:
 			return l.ID, nil
-		case l.Name == name && over:
+		case l.Name == name && over(l):
 			ended = append(ended, l.ID)
 		case l.Name == name:
 			here = append(here, l.ID)

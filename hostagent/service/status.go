@@ -20,6 +20,7 @@ func (s *Service) Status(ctx context.Context) (status api.Status, err error) {
 		status = s.status()
 		return nil
 	})
+	status.Platform.Ended = s.runs.ended()
 	return status, err
 }
 

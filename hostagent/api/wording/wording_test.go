@@ -17,6 +17,10 @@ func TestFact(t *testing.T) {
 		want   string
 	}{
 		{"guest_gone", nil, "it is not on this host"},
+		{"process_ended", map[string]any{"state": "done", "at": "2026-01-02 03:04:05", "reason": ""},
+			"it is a process that has ended on this host: done at 2026-01-02 03:04:05"},
+		{"process_ended", map[string]any{"state": "failed", "at": "2026-01-02 03:04:05", "reason": "its program has ended with the exit code 3"},
+			"it is a process that has ended on this host: failed at 2026-01-02 03:04:05, its program has ended with the exit code 3"},
 		{"guest_here", map[string]any{"state": "running", "host": "h1", "cpu_cores": 1.5, "memory_bytes": int64(3 << 30)},
 			"it is running on h1 and takes 1.50 cores and 3072 MiB"},
 		{"guest_here", map[string]any{"state": "running", "host": "h1", "cpu_cores": 0.5, "memory_bytes": 64 << 20, "kind": "container",
