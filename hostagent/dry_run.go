@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"parley/lcc"
@@ -122,6 +123,7 @@ func (op *operator) askForDryRun(r *dryRun, t *tracked) {
 			p.why = op.whyNobody(t)
 			return
 		}
+		p.noes = op.backedOff(t)
 	}
 	for _, host := range asked {
 		if r.silent[host] {
@@ -139,6 +141,21 @@ func (op *operator) askForDryRun(r *dryRun, t *tracked) {
 		question.Draining = question.Draining || drain
 		op.wire.send(host, question)
 	}
+}
+
+// backedOff returns the hosts that the order would not ask about a guest, because
+// migrations to them have failed.
+func (op *operator) backedOff(t *tracked) (list []HostRefusal) {
+	rules := op.load.rules(t)
+	for _, host := range slices.Sorted(maps.Keys(op.reach)) {
+		if op.conduct.outsiders[host] != "" || op.conduct.roster.lacks(rules, host).Is() {
+			continue
+		}
+		if why := op.past.whyAvoidedHost(host, true); why.Is() {
+			list = append(list, HostRefusal{host, why})
+		}
+	}
+	return list
 }
 
 var (

@@ -119,3 +119,33 @@ func TestDryRunSaysWhatTheOrderSays(t *testing.T) {
 		t.Errorf("while the platform is not seen: got %+v, want a refusal", done)
 	}
 }
+
+// A dry run names the hosts in back-off, which the order would not ask.
+func TestDryRunNamesHostsInBackOff(t *testing.T) {
+	h := newEnd(t, "h", Guest{ID: "web", Name: "web", State: Running})
+	h.step(Reachable{Host: "bad", Up: true})
+	p := h.core.past
+	for _, guest := range []GuestID{"one", "two"} {
+		h.later(time.Minute)
+		h.step(Woken{})
+		p.backoff.note(failedMove{guest: guest, host: "bad", began: p.now, begun: true, why: "no route"}, p.now, time.Time{})
+	}
+	why := p.whyAvoidedHost("bad", true)
+	if !why.Is() {
+		t.Fatal("two guests have failed there, and it is asked still")
+	}
+	h.step(Ordered{ID: 1, Order: Foresee{Guest: "web"}})
+	done, ok := h.foreseen()
+	if !ok || len(done.Moves) != 1 || done.Moves[0].Why.Detail != "no host is asked: host bad: "+why.Detail {
+		t.Errorf("got %+v, want that no host is asked, and of bad why", done)
+	}
+	h.step(Reachable{Host: "b", Up: true})
+	h.step(Ordered{ID: 2, Order: Foresee{Guest: "web"}})
+	for _, q := range h.said(kindQuote) {
+		h.hears("b", payload{Kind: kindRoom, Deal: q.Deal, Load: 0.5})
+	}
+	done, ok = h.foreseen()
+	if !ok || len(done.Moves) != 1 || done.Moves[0].Target != "b" || len(done.Moves[0].Noes) != 1 || done.Moves[0].Noes[0].Host != "bad" {
+		t.Errorf("got %+v, want that it moves to b, and that bad is in back-off", done)
+	}
+}

@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -167,12 +168,13 @@ func (op *operator) whyNobody(t *tracked) Refusal {
 	var list []string
 	rules := op.load.rules(t)
 	for _, host := range slices.Sorted(maps.Keys(op.reach)) {
-		why := op.conduct.roster.lacks(rules, host)
-		if !why.Is() {
-			why = op.past.whyAvoidedHost(host, true)
+		if op.conduct.outsiders[host] != "" {
+			continue
 		}
-		if why.Is() && op.conduct.outsiders[host] == "" {
+		if why := op.conduct.roster.lacks(rules, host); why.Is() {
 			list = append(list, why.Detail)
+		} else if why := op.past.whyAvoidedHost(host, true); why.Is() {
+			list = append(list, fmt.Sprintf("host %s: %s", host, why.Detail))
 		}
 	}
 	if len(list) == 0 {

@@ -71,7 +71,7 @@ func (r *recorder) openHistory() error {
 		return err
 	}
 	for _, e := range slices.Backward(list) {
-		r.history.ended = append(r.history.ended, dealOf(e))
+		r.history.add(dealOf(e))
 	}
 	return nil
 }

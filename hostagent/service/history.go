@@ -34,10 +34,19 @@ func (h *history) note(story hostagent.DealChanged, at time.Time) {
 	if story.State == hostagent.Refused {
 		h.dropSame(now)
 	}
-	h.ended = append(h.ended, now)
+	h.add(now)
 	if extra := len(h.ended) - historyMax; extra > 0 {
 		h.ended = append([]api.DealStatus(nil), h.ended[extra:]...)
 	}
+}
+
+// add adds a deal that has ended. A deal that needed a person and has been settled since
+// ends twice: then its first end is dropped, because nobody is needed any more.
+func (h *history) add(now api.DealStatus) {
+	h.ended = slices.DeleteFunc(h.ended, func(d api.DealStatus) bool {
+		return d.State == string(hostagent.Stuck) && d.Deal == now.Deal && d.Side == now.Side
+	})
+	h.ended = append(h.ended, now)
 }
 
 // sameWithin is how many ended deals dropSame searches for an equal refusal.
@@ -55,12 +64,12 @@ func (h *history) dropSame(now api.DealStatus) {
 	}
 }
 
-// leftFor returns the host to which a guest of this host went last, and when. It is
-// what this host knows: the guest may have moved on.
+// leftFor returns the host to which a guest of this host went last, and when, unless it
+// came back since. It is what this host knows: the guest may have moved on.
 func (h *history) leftFor(guest string) (to hostagent.HostID, at time.Time, ok bool) {
 	for _, d := range slices.Backward(h.ended) {
-		if d.Side == string(hostagent.SourceSide) && d.State == string(hostagent.Done) && (d.Guest == guest || d.Name == guest) {
-			return hostagent.HostID(d.Target), d.At, true
+		if d.State == string(hostagent.Done) && (d.Guest == guest || d.Name == guest) {
+			return hostagent.HostID(d.Target), d.At, d.Side == string(hostagent.SourceSide)
 		}
 	}
 	return "", time.Time{}, false
