@@ -52,7 +52,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	c := &checker{
 		builtins: builtins, host: host,
 		roles: map[key]*syntax.Clause{}, unread: map[key]bool{}, defined: map[key]bool{}, remembered: map[key]bool{},
-		initial: map[string]bool{}, calls: map[string]syntax.Position{}, open: map[param]bool{}, seen: map[Diagnostic]bool{},
+		initial: map[string]bool{}, calls: map[string]syntax.Position{}, params: parameters{open: map[param]bool{}}, seen: map[Diagnostic]bool{},
 	}
 	c.collect(file)
 	if len(c.clauses) == 0 && len(c.unread) == 0 {
@@ -60,6 +60,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 			"write a(role, Id) :: ..., and r(role, initial).", "the text has no clause: a peer plays no role of it")
 	}
 	c.enterings()
+	c.findAskers()
 	c.openParams()
 	c.declarations()
 	for _, clause := range c.clauses {
@@ -88,7 +89,7 @@ type checker struct {
 	decls      []*syntax.RoleDecl
 	initial    map[string]bool
 	entries    []entering
-	open       map[param]bool // parameters of roles that may be unbound
+	params     parameters
 	talk       talk
 	calls      map[string]syntax.Position // the first call of each constraint, by name
 	known      map[string]string          // constraints: the suggestion for each name
@@ -96,6 +97,12 @@ type checker struct {
 	silent     bool                       // report nothing during the pass that only follows values
 	found      []Diagnostic
 	seen       map[Diagnostic]bool
+}
+
+// parameters is what is known of the parameters of roles.
+type parameters struct {
+	open   map[param]bool // they may be unbound
+	askers map[param]bool // they are partners who may wait for an answer
 }
 
 // key identifies a predicate or a role by name and arity.

@@ -18,6 +18,7 @@ type clauseCheck struct {
 // clauseVars is what is known of the variables of a clause or a rule.
 type clauseVars struct {
 	careful map[string]bool // partners whose silence is handled
+	heard   map[string]bool // partners that have asked, up to here
 	kinds   kinds
 }
 
@@ -43,8 +44,8 @@ const handedOn = 8
 // a role passes its own parameters on.
 func (c *checker) openParams() {
 	c.silent = true
-	for before, round := -1, 0; before != len(c.open) && round < handedOn; round++ {
-		before = len(c.open)
+	for before, round := -1, 0; before != len(c.params.open) && round < handedOn; round++ {
+		before = len(c.params.open)
 		for _, clause := range c.clauses {
 			c.follow(clause)
 		}
@@ -56,7 +57,7 @@ func (c *checker) openParams() {
 func (c *checker) follow(clause *syntax.Clause) *clauseCheck {
 	cc := &clauseCheck{
 		checker: c, role: clause.Agent.Role.(*syntax.Const), first: true,
-		vars: clauseVars{carefulOf(clause.Body), c.newKinds()},
+		vars: clauseVars{careful: carefulOf(clause.Body), kinds: c.newKinds(), heard: map[string]bool{}},
 	}
 	has := newBound()
 	if id, ok := clause.Agent.ID.(*syntax.Var); ok {
@@ -65,7 +66,8 @@ func (c *checker) follow(clause *syntax.Clause) *clauseCheck {
 	}
 	k := key{cc.role.Name, len(cc.role.Args)}
 	for i, arg := range cc.role.Args {
-		if v, ok := arg.(*syntax.Var); !ok || !c.open[param{k, i}] {
+		cc.vars.heard[nameOf(arg)] = c.params.askers[param{k, i}]
+		if v, ok := arg.(*syntax.Var); !ok || !c.params.open[param{k, i}] {
 			has.bind(arg)
 		} else {
 			delete(has.own, v.Name)
@@ -253,7 +255,7 @@ func (cc *clauseCheck) enter(d *syntax.Enter, has *bound) {
 		for i, arg := range role.Args {
 			for _, name := range syntax.Variables(arg) {
 				if !has.has(name) {
-					cc.open[param{k, i}] = true
+					cc.params.open[param{k, i}] = true
 				}
 			}
 		}

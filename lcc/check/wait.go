@@ -31,7 +31,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 		// A name such as _Anybody says that no answer is expected.
 		cc.report(codeDiscovery, Warning, d.To.Pos(), "add a branch with failed("+id.Name+") or timeout where the answer is awaited",
 			"%s is left to discovery: two may pick the same partner, and nothing is done when it does not answer", id.Name)
-	case d.Guard != nil && !p.chosen && met:
+	case d.Guard != nil && !p.chosen && met && cc.vars.heard[id.Name]:
 		cc.report(codeNoAnswer, Warning, d.Pos(), "add a branch that says so: or (refuse => ...)",
 			"%s is not answered when the constraint does not hold: it waits for ever", id.Name)
 	}
@@ -47,6 +47,7 @@ func (cc *clauseCheck) receive(d *syntax.Receive, has *bound, p place) {
 			"%s may be gone: this waits for ever", id.Name)
 	}
 	has.bind(d.Message, d.From.Role, d.From.ID)
+	cc.vars.heard[nameOf(d.From.ID)] = true
 	cc.guard(d.Guard, has)
 	cc.guard(d.Effect, has)
 	cc.talk.receives = append(cc.talk.receives, newExchange(cc.role.Name, d.From, d.Message, d.Pos()))
