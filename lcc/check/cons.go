@@ -107,7 +107,11 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 			}
 		}
 	} else if !cc.defined[k] && cc.host != nil && !cc.remembered[k] {
-		cc.report(CodeUnanswered, Warning, call.Pos(), cc.nearest(k), "no host answers %s/%d: it is not built in and not in the text", k.name,
+		hint := cc.nearest(k)
+		if k == (key{"null", 0}) {
+			hint = "null is an event: a constraint leaves it out, or says true"
+		}
+		cc.report(CodeUnanswered, Warning, call.Pos(), hint, "no host answers %s/%d: it is not built in and not in the text", k.name,
 			k.arity)
 	}
 	has.bind(goal.Args...)

@@ -39,8 +39,12 @@ type (
 	}
 	gNote struct {
 		Pos  lexer.Position
-		Name string      `parser:"'@' @Ident"`
+		Name gName       `parser:"'@' @@"`
 		Args []*gNoteArg `parser:"[ '(' [ @@ { ',' @@ } ] ')' ]"`
+	}
+	gName struct {
+		Pos  lexer.Position
+		Text string `parser:"@Ident"`
 	}
 	gNoteArg struct {
 		Note *gNote `parser:"@@"`

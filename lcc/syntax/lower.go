@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -18,8 +19,16 @@ func (l *lowering) fail(p lexer.Position, hint, format string, args ...any) {
 // item returns nil when the structs are not a valid item.
 func (l *lowering) item(g *gItem) Item {
 	p := position(g.Pos)
+	if g.Note != nil && !g.Note.touches() {
+		l.fail(g.Pos, "write the name of an annotation right behind it, as @knows(...), or take it out", "@ stands alone")
+		head := &Const{Position: position(g.Note.Name.Pos), Name: g.Note.Name.Text, Args: l.note(g.Note.Args)}
+		if head.Name == "r" && len(head.Args) >= 2 && len(head.Args) <= 4 {
+			return l.declaration(g.Note.Name.Pos, head)
+		}
+		return nil
+	}
 	if g.Note != nil {
-		return &Annotation{Position: p, Name: g.Note.Name, Args: l.note(g.Note.Args)}
+		return &Annotation{Position: p, Name: g.Note.Name.Text, Args: l.note(g.Note.Args)}
 	}
 	head, ok := l.primary(g.Body.Head).(*Const)
 	if !ok || operators[head.Name] > 0 { // arithmetic in parentheses is not the name of a fact
@@ -49,6 +58,9 @@ func (l *lowering) item(g *gItem) Item {
 	return &Rule{Position: p, Head: head}
 }
 
+// touches reports whether the name of an annotation stands right behind its @.
+func (g *gNote) touches() bool { return g.Name.Pos.Offset == g.Pos.Offset+1 }
+
 // note lowers the arguments of an annotation. A nested annotation becomes a constant
 // whose name keeps the @, as in @annotation(@role(buyer), ...).
 func (l *lowering) note(args []*gNoteArg) (terms []Term) {
@@ -57,7 +69,7 @@ func (l *lowering) note(args []*gNoteArg) (terms []Term) {
 			terms = append(terms, l.sum(arg.Term))
 			continue
 		}
-		terms = append(terms, &Const{Position: position(arg.Note.Pos), Name: "@" + arg.Note.Name, Args: l.note(arg.Note.Args)})
+		terms = append(terms, &Const{Position: position(arg.Note.Pos), Name: "@" + arg.Note.Name.Text, Args: l.note(arg.Note.Args)})
 	}
 	return terms
 }
@@ -157,18 +169,18 @@ func (l *lowering) event(g *gEvent) Def {
 	case "?":
 		return l.guarded(g.Pos, g.First, l.disj(operands[1]))
 	case ">":
-		return &Send{Position: p, Message: l.message(operands[0]), To: l.named(l.partner(operands[1]))}
+		return &Send{Position: p, Message: l.sent(operands[0]), To: l.named(l.partner(operands[1]))}
 	case ">?":
-		return &Send{Position: p, Message: l.message(operands[0]), To: l.named(l.partner(operands[1])), Guard: l.disj(operands[2])}
+		return &Send{Position: p, Message: l.sent(operands[0]), To: l.named(l.partner(operands[1])), Guard: l.disj(operands[2])}
 	case "<":
-		return &Receive{Position: p, Message: l.message(operands[0]), From: l.partner(operands[1])}
+		return &Receive{Position: p, Message: l.sent(operands[0]), From: l.partner(operands[1])}
 	case "<?":
-		return &Receive{Position: p, Message: l.message(operands[0]), From: l.partner(operands[1]), Guard: l.disj(operands[2])}
+		return &Receive{Position: p, Message: l.sent(operands[0]), From: l.partner(operands[1]), Guard: l.disj(operands[2])}
 	case "?<":
-		return &Receive{Position: p, Effect: l.disj(operands[0]), Message: l.message(operands[1]), From: l.partner(operands[2])}
+		return &Receive{Position: p, Effect: l.disj(operands[0]), Message: l.sent(operands[1]), From: l.partner(operands[2])}
 	case "?<?":
 		return &Receive{
-			Position: p, Effect: l.disj(operands[0]), Message: l.message(operands[1]),
+			Position: p, Effect: l.disj(operands[0]), Message: l.sent(operands[1]),
 			From: l.partner(operands[2]), Guard: l.disj(operands[3]),
 		}
 	}
@@ -261,8 +273,9 @@ func (l *lowering) agent(p lexer.Position, c *Const) *Agent {
 	}
 	switch c.Args[1].(type) {
 	case *IntTerm, *FloatTerm:
-		l.fail(p, "write a variable, a constant or a string", "the id of an agent is not a number")
-		return nil
+		text := Text(c.Args[1])
+		l.fail(p, "write a variable, a constant or a string, such as "+strconv.Quote(text), "the id of an agent is not a number")
+		return &Agent{Position: c.Position, Role: c.Args[0], ID: &Str{Position: c.Args[1].Pos(), Value: text}} // no more faults for this one
 	}
 	return &Agent{Position: c.Position, Role: c.Args[0], ID: c.Args[1]}
 }
@@ -281,6 +294,25 @@ func only(g *gDisj) *gPrimary {
 		return nil
 	}
 	return sum.First.First.Operand
+}
+
+// sent lowers the message of an event.
+func (l *lowering) sent(g *gDisj) Term {
+	t := l.message(g)
+	what, hint := "", ""
+	switch t := t.(type) {
+	case *IntTerm, *FloatTerm:
+		what, hint = "a number", "put it into a term: price("+Text(t)+")"
+	case *Str:
+		what, hint = "a string", "write a constant, such as ask, or put it into a term: said("+Text(t)+")"
+	case *ListTerm:
+		what, hint = "a list", "put it into a term: items("+Short(Text(t), 40)+")"
+	}
+	if what != "" {
+		l.fail(g.Pos, hint, "a message is a constant or a term with a functor, and not %s", what)
+		return &Const{Position: position(g.Pos), Name: "null"}
+	}
+	return t
 }
 
 func (l *lowering) message(g *gDisj) Term {
