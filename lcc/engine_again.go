@@ -29,18 +29,16 @@ func (a *agent) begins() bool {
 // served reports whether a definition begins with messages or with time alone: what an
 // agent does of itself at its beginning, it does only if it runs.
 func (n *node) served() bool {
-	switch n.kind {
-	case nodeOr, nodePar:
-		for _, b := range n.branches {
-			if !b.served() {
-				return false
-			}
+	served := true
+	n.first(func(e *node) {
+		switch {
+		case e.kind == nodeReceive:
+		case e.kind == nodeNull && e.guard != nil && e.guard.contains(isTimeout):
+		default:
+			served = false
 		}
-		return true
-	case nodeReceive:
-		return true
-	case nodeNull:
-		return n.guard != nil && n.guard.contains(func(c *cnode) bool { return c.kind == consCall && c.key.name == "timeout" })
-	}
-	return false
+	})
+	return served
 }
+
+func isTimeout(c *cnode) bool { return c.kind == consCall && c.key.name == "timeout" }

@@ -39,7 +39,6 @@ func explore(m *Model, work int) []check.Diagnostic {
 		}
 	}
 	x.refused()
-	x.followAll()
 	x.run()
 	x.circles()
 	if x.bounded {
@@ -86,9 +85,10 @@ type explorer struct {
 	found   map[string]bool
 	list    []check.Diagnostic
 	bounded bool
-	circle  *circle
-	left    int // of exploreWork
-	rounds  int // states looked at, up to exploreRounds
+	circle  *circle                     // nil: not followed yet
+	others  map[*clause]map[string]bool // the roles that an agent that begins in a clause plays
+	left    int                         // of exploreWork
+	rounds  int                         // states looked at, up to exploreRounds
 }
 
 // couple is two roles in which peers begin.

@@ -18,39 +18,130 @@ type exchanged struct {
 	message  key
 }
 
-// circle is the search: what may happen, until nothing is added.
+// circle is the search: what may happen, until nothing is added. Each event is visited
+// once, and a receive again when messages were added: texts may be hostile.
 type circle struct {
 	reached map[*node]bool   // events that an agent may come to
 	passed  map[*node]bool   // and that may happen
 	played  map[*clause]bool // clauses that an agent may begin or enter
-	sent    map[exchanged]bool
-	all     map[exchanged]bool // that the text has anywhere
-	grew    bool
+	sent    messages
+	all     messages // that the text has anywhere
+	stack   []stop
+	blocked []stop // receives whose message nobody has sent yet
 }
 
-// followAll finds what may happen.
-func (x *explorer) followAll() {
+// stop is an event, with its clause.
+type stop struct {
+	clause *clause
+	node   *node
+}
+
+// messages is a set of messages, with what a receive may ask for.
+type messages map[exchanged]bool
+
+// anything is a message of which the text does not say what it is.
+var anything = key{"", -1}
+
+// add adds a message under all that a receive may ask for it by.
+func (m messages) add(e exchanged) {
+	if e.message == (key{}) {
+		e.message = anything
+	}
+	for _, from := range []string{e.from, ""} {
+		for _, message := range []key{e.message, {}} {
+			m[exchanged{from, e.to, message}] = true
+		}
+	}
+}
+
+// has reports whether a message fits a receive.
+func (m messages) has(want exchanged) bool {
+	for _, to := range []string{want.to, ""} {
+		if m[exchanged{want.from, to, want.message}] || m[exchanged{want.from, to, anything}] {
+			return true
+		}
+	}
+	return false
+}
+
+// followed finds what may happen, the first time.
+func (x *explorer) followed() *circle {
+	if x.circle != nil {
+		return x.circle
+	}
 	c := &circle{
-		reached: map[*node]bool{}, passed: map[*node]bool{}, played: map[*clause]bool{}, sent: map[exchanged]bool{},
-		all: map[exchanged]bool{},
+		reached: map[*node]bool{}, passed: map[*node]bool{}, played: map[*clause]bool{}, sent: messages{}, all: messages{},
 	}
 	x.circle = c
-	list := x.clausesInOrder()
-	for _, cl := range list {
-		c.played[cl] = !x.entersOnly(cl)
+	for _, cl := range x.clausesInOrder() {
+		if !x.entersOnly(cl) {
+			c.play(cl)
+		}
 		cl.body.walk(map[*node]bool{}, func(n *node) {
 			if n.kind == nodeSend {
-				c.all[n.exchanged(cl.role, n.role.name)] = true
+				c.all.add(n.exchanged(cl.role, n.role.name))
 			}
 		})
 	}
-	for c.grew = true; c.grew; {
-		c.grew = false
-		for _, cl := range list {
-			if c.played[cl] {
-				c.follow(cl, cl.body)
+	c.follow()
+	for grew := true; grew; {
+		grew = false
+		waiting := c.blocked
+		c.blocked = nil
+		for _, at := range waiting {
+			if !c.sent.has(at.node.exchanged(at.node.role.name, at.clause.role)) {
+				c.blocked = append(c.blocked, at)
+				continue
+			}
+			grew = true
+			c.passed[at.node] = true
+			c.stack = append(c.stack, stop{at.clause, at.node.after})
+			c.follow()
+		}
+	}
+	return c
+}
+
+// play begins a clause.
+func (c *circle) play(cl *clause) {
+	if !c.played[cl] {
+		c.played[cl] = true
+		c.stack = append(c.stack, stop{cl, cl.body})
+	}
+}
+
+// follow marks what may happen from the events of the stack on.
+func (c *circle) follow() {
+	for len(c.stack) > 0 {
+		at := c.stack[len(c.stack)-1]
+		c.stack = c.stack[:len(c.stack)-1]
+		cl, n := at.clause, at.node
+		if n == nil || c.reached[n] {
+			continue
+		}
+		c.reached[n] = true
+		switch n.kind {
+		case nodeOr, nodePar:
+			for _, b := range n.branches {
+				c.stack = append(c.stack, stop{cl, b})
+			}
+			if n.kind == nodeOr {
+				continue // its branches lead on
+			}
+		case nodeReceive:
+			if !c.sent.has(n.exchanged(n.role.name, cl.role)) {
+				c.blocked = append(c.blocked, at)
+				continue
+			}
+		case nodeSend:
+			c.sent.add(n.exchanged(cl.role, n.role.name))
+		case nodeEnter:
+			if n.role.clause != nil {
+				c.play(n.role.clause)
 			}
 		}
+		c.passed[n] = true
+		c.stack = append(c.stack, stop{cl, n.after})
 	}
 }
 
@@ -58,40 +149,53 @@ func (x *explorer) followAll() {
 // plays: a third agent may send it.
 func (x *explorer) elsewhere(t walker, partner *clause) bool {
 	found := false
-	roles := map[string]bool{}
-	partner.collect(roles)
+	roles := x.others[partner]
+	if x.others == nil {
+		x.others = map[*clause]map[string]bool{}
+	}
+	if roles == nil {
+		roles = partner.plays()
+		x.others[partner] = roles
+	}
 	t.at.first(func(n *node) {
 		found = found || n.kind == nodeReceive && n.role.name != "" && !roles[n.role.name] &&
-			x.circle.arrives(n.exchanged(n.role.name, t.roles[len(t.roles)-1]))
+			x.followed().sent.has(n.exchanged(n.role.name, t.roles[len(t.roles)-1]))
 	})
 	return found
 }
 
-// collect adds the names of the roles that an agent that begins in a clause plays.
-func (cl *clause) collect(roles map[string]bool) {
-	if roles[cl.role] {
-		return
+// plays returns the names of the roles that an agent that begins in a clause plays.
+func (cl *clause) plays() map[string]bool {
+	roles, seen, list := map[string]bool{}, map[*clause]bool{cl: true}, []*clause{cl}
+	for len(list) > 0 {
+		next := list[len(list)-1]
+		list = list[:len(list)-1]
+		roles[next.role] = true
+		next.body.walk(map[*node]bool{}, func(n *node) {
+			if to := n.role.clause; n.kind == nodeEnter && to != nil && !seen[to] {
+				seen[to] = true
+				list = append(list, to)
+			}
+		})
 	}
-	roles[cl.role] = true
-	cl.body.walk(map[*node]bool{}, func(n *node) {
-		if n.kind == nodeEnter && n.role.clause != nil {
-			n.role.clause.collect(roles)
-		}
-	})
+	return roles
 }
 
 // circles reports each wait that never ends.
 func (x *explorer) circles() {
-	c := x.circle
+	c := x.followed()
 	for _, cl := range x.clausesInOrder() {
-		if c.played[cl] {
-			c.report(x, cl, cl.body)
-			cl.body.walk(map[*node]bool{}, func(n *node) {
-				if c.passed[n] && n.after != nil {
-					c.report(x, cl, n.after)
-				}
-			})
+		if !c.played[cl] {
+			continue
 		}
+		points := map[*node]bool{cl.body: true}
+		c.report(x, cl, cl.body)
+		cl.body.walk(map[*node]bool{}, func(n *node) {
+			if c.passed[n] && n.after != nil && !points[n.after] {
+				points[n.after] = true
+				c.report(x, cl, n.after)
+			}
+		})
 	}
 }
 
@@ -121,69 +225,12 @@ func (n *node) exchanged(from, to string) exchanged {
 	return e
 }
 
-// follow marks what may happen at a definition and behind it.
-func (c *circle) follow(cl *clause, n *node) {
-	for n != nil {
-		if c.passed[n] {
-			// What follows was marked with it, or is marked in this round.
-			if n.kind != nodeOr && n.kind != nodePar {
-				n = n.after
-				continue
-			}
-		}
-		c.mark(c.reached, n)
-		switch n.kind {
-		case nodeOr, nodePar:
-			for _, b := range n.branches {
-				c.follow(cl, b)
-			}
-			if n.kind == nodeOr {
-				return // its branches lead on
-			}
-		case nodeReceive:
-			if !c.arrives(n.exchanged(n.role.name, cl.role)) {
-				return
-			}
-		case nodeSend:
-			e := n.exchanged(cl.role, n.role.name)
-			if !c.sent[e] {
-				c.sent[e], c.grew = true, true
-			}
-		case nodeEnter:
-			if n.role.clause != nil && !c.played[n.role.clause] {
-				c.played[n.role.clause], c.grew = true, true
-			}
-		}
-		c.mark(c.passed, n)
-		n = n.after
-	}
-}
-
-func (c *circle) mark(set map[*node]bool, n *node) {
-	if !set[n] {
-		set[n], c.grew = true, true
-	}
-}
-
-// arrives reports whether a message that fits may have been sent.
-func (c *circle) arrives(want exchanged) bool { return fits(c.sent, want) }
-
-func fits(sent map[exchanged]bool, want exchanged) bool {
-	for e := range sent {
-		if (e.from == want.from || want.from == "") && (e.to == want.to || e.to == "") &&
-			(e.message == want.message || e.message == key{} || want.message == key{}) {
-			return true
-		}
-	}
-	return false
-}
-
 // report reports a point that an agent may come to and never leaves.
 func (c *circle) report(x *explorer, cl *clause, at *node) {
 	var waits *node
 	stuck := true
 	at.first(func(n *node) {
-		if c.passed[n] || n.kind != nodeReceive || !fits(c.all, n.exchanged(n.role.name, cl.role)) {
+		if c.passed[n] || n.kind != nodeReceive || !c.all.has(n.exchanged(n.role.name, cl.role)) {
 			stuck = false // or LCC018 says that nobody sends it
 		}
 		if waits == nil {

@@ -24,7 +24,7 @@ func runTests(p repository.Policy, at *Policy, from modeltest.Sources) (*Refusal
 		}
 		test, err := modeltest.Load(file, data, from)
 		var problem *modeltest.Problem
-		if errors.As(err, &problem) {
+		if errors.As(err, &problem) && problem.Misfit {
 			return &Refusal{Policy: p.Name, Code: TestFailed, Err: err}, nil // as of a message that the model no longer has
 		}
 		if err != nil {

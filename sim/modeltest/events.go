@@ -150,11 +150,11 @@ func (r *reader) sends(what lcc.Pattern) error {
 	}
 	for _, other := range r.messages {
 		if same, _, _ := strings.Cut(other, "/"); same == name {
-			return fmt.Errorf("the model has no message %s: it has %s", message, other)
+			return misfit(fmt.Sprintf("the model has no message %s: it has %s", message, other))
 		}
 	}
 	if near := spell.Nearest(message, r.messages); near != "" {
-		return fmt.Errorf("the model has no message %s: did you mean %s?", message, near)
+		return misfit(fmt.Sprintf("the model has no message %s: did you mean %s?", message, near))
 	}
-	return fmt.Errorf("the model has no message %s: it has %s", message, strings.Join(r.messages, ", "))
+	return misfit(fmt.Sprintf("the model has no message %s: it has %s", message, strings.Join(r.messages, ", ")))
 }

@@ -191,7 +191,7 @@ func (r *reader) assertion(l line) (a assertion, err error) {
 	}
 	a.role = &role
 	if name, arity := role.Functor(); name != "" && !r.hasRole(name, arity) {
-		return a, fmt.Errorf("the model has no clause a(%s, ...)%s", rest, NearestRole(r.test.compiled, name, arity))
+		return a, misfit(fmt.Sprintf("the model has no clause a(%s, ...)%s", rest, NearestRole(r.test.compiled, name, arity)))
 	}
 	return a, nil
 }

@@ -57,6 +57,7 @@ type Problem struct {
 	File    string
 	Line    int // from 1
 	Message string
+	Misfit  bool // it names what the model does not have, as when the model has changed
 }
 
 func (p *Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message) }
@@ -68,7 +69,7 @@ const bytesMax = 256 << 10
 // errors in the model are a *ModelError.
 func Load(name string, data []byte, from Sources) (*Test, error) {
 	if len(data) > bytesMax {
-		return nil, &Problem{name, 1, fmt.Sprintf("a test of more than %d KiB: split it", bytesMax>>10)}
+		return nil, &Problem{File: name, Line: 1, Message: fmt.Sprintf("a test of more than %d KiB: split it", bytesMax>>10)}
 	}
 	r := &reader{test: &Test{Name: name}, archive: txtar.Parse(data), data: data}
 	r.test.About = strings.TrimSpace(string(r.archive.Comment))

@@ -2,6 +2,7 @@ package modeltest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -42,8 +43,18 @@ type line struct {
 }
 
 func (r *reader) fail(number int, format string, args ...any) {
-	r.problems = append(r.problems, &Problem{r.test.Name, number, fmt.Sprintf(format, args...)})
+	p := &Problem{File: r.test.Name, Line: number, Message: fmt.Sprintf(format, args...)}
+	for _, arg := range args {
+		err, _ := arg.(error)
+		p.Misfit = p.Misfit || errors.As(err, new(misfit))
+	}
+	r.problems = append(r.problems, p)
 }
+
+// misfit is an error about what the model does not have.
+type misfit string
+
+func (m misfit) Error() string { return string(m) }
 
 // sections finds the line of each section, which txtar does not report.
 func (r *reader) sections() {
