@@ -165,8 +165,8 @@ func (x *explorer) elsewhere(t walker, partner *clause) bool {
 }
 
 // plays returns the names of the roles that an agent that begins in a clause plays.
-func (cl *clause) plays() map[string]bool {
-	roles, seen, list := map[string]bool{}, map[*clause]bool{cl: true}, []*clause{cl}
+func (c *clause) plays() map[string]bool {
+	roles, seen, list := map[string]bool{}, map[*clause]bool{c: true}, []*clause{c}
 	for len(list) > 0 {
 		next := list[len(list)-1]
 		list = list[:len(list)-1]
