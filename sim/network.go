@@ -69,8 +69,8 @@ type lanes struct {
 
 const lanesLeast = 1024
 
-// take returns when a message arrives that would arrive at this instant alone.
-func (l *lanes) take(on lane, at, now lcc.Instant) lcc.Instant {
+// begin returns when the last message that was sent on a lane arrives.
+func (l *lanes) begin(on lane, now lcc.Instant) lcc.Instant {
 	if l.until == nil {
 		l.until, l.most = map[lane]lcc.Instant{}, lanesLeast
 	}
@@ -78,9 +78,7 @@ func (l *lanes) take(on lane, at, now lcc.Instant) lcc.Instant {
 		maps.DeleteFunc(l.until, func(_ lane, until lcc.Instant) bool { return until <= now })
 		l.most = max(lanesLeast, 2*len(l.until))
 	}
-	at = max(at, l.until[on])
-	l.until[on] = at
-	return at
+	return l.until[on]
 }
 
 func carried(w *world, n Network, on *lane, arrive func() error) {
@@ -90,7 +88,11 @@ func carried(w *world, n Network, on *lane, arrive func() error) {
 	} else if w.chance.Float64() < n.Duplicate {
 		copies = 2
 	}
-	for range copies {
+	before, first := lcc.Instant(0), lcc.Instant(0)
+	if on != nil {
+		before = w.lanes.begin(*on, w.now)
+	}
+	for i := range copies {
 		delay := n.Latency
 		if n.Jitter > 0 {
 			delay += time.Duration(w.chance.Int64N(int64(n.Jitter)))
@@ -99,9 +101,13 @@ func carried(w *world, n Network, on *lane, arrive func() error) {
 			delay += time.Duration(w.chance.Int64N(int64(10 * n.Latency)))
 		}
 		at := w.now + lcc.Instant(delay)
-		if on != nil {
-			at = w.lanes.take(*on, at, w.now)
+		at = max(at, before)
+		if i == 0 || at < first {
+			first = at
 		}
 		w.planAt(at, arrive)
+	}
+	if on != nil && copies > 0 {
+		w.lanes.until[*on] = first // a message that comes twice holds nothing up
 	}
 }
