@@ -4,9 +4,8 @@ import "cmp"
 
 // Compare orders any two terms: variables, then numbers by value (a Float before an Int
 // of the same value), the empty list, atoms and strings by their bytes, and compound terms
-// by arity,
-// functor and arguments from left to right. It returns 0 exactly when Equal is true,
-// except for two unbound variables, which it orders by name only. The recursion is as
+// by arity, functor and arguments from left to right. It returns 0 exactly when Equal is
+// true, except for two unbound variables, which it orders by name only. The recursion is as
 // deep as the terms are nested; the spine of a list does not count.
 func Compare(a, b Term) int {
 	for {

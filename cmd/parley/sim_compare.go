@@ -158,8 +158,7 @@ func (o *comparing) keepRuns(cmd *cobra.Command, args []string, shard compare.Sh
 	} else if kept, err = compare.OpenKeep(o.keep, *run, build); err != nil {
 		return nil, fmt.Errorf("--keep: %w", err)
 	}
-	run.Kept = kept.Kept
-	run.Finished = func(r compare.Result) error { return kept.Add(run.Policies[r.Policy].Name, r) }
+	kept.Use(run)
 	return kept, nil
 }
 

@@ -181,8 +181,7 @@ func (o *tuning) search(cmd *cobra.Command, plan *tune.Plan) (found *tune.Result
 		if kept, err = compare.OpenKeep(o.keep, *all, strings.TrimSpace(version.Current()+" "+version.Commit())); err != nil {
 			return fmt.Errorf("--keep: %w", err)
 		}
-		all.Kept = kept.Kept
-		all.Finished = func(r compare.Result) error { return kept.Add(all.Policies[r.Policy].Name, r) }
+		kept.Use(all)
 		return nil
 	}
 	err = o.profiled(func() error {

@@ -68,8 +68,7 @@ func (b *book) keep(file string, o *compare.Options) (end func() error, err erro
 	if err != nil {
 		return nil, err
 	}
-	o.Kept = kept.Kept
-	o.Finished = func(r compare.Result) error { return kept.Add(o.Policies[r.Policy].Name, r) }
+	kept.Use(o)
 	return kept.Close, nil
 }
 

@@ -52,7 +52,8 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	c := &checker{
 		builtins: builtins, host: host,
 		roles: map[key]*syntax.Clause{}, unread: map[key]bool{}, defined: map[key]bool{}, remembered: map[key]bool{},
-		initial: map[string]bool{}, calls: map[string]syntax.Position{}, params: parameters{open: map[param]bool{}}, seen: map[Diagnostic]bool{},
+		initial: map[string]bool{}, calls: map[string]syntax.Position{}, seen: map[Diagnostic]bool{},
+		params: parameters{open: map[param]bool{}},
 	}
 	c.collect(file)
 	if len(c.clauses) == 0 && len(c.unread) == 0 {

@@ -175,5 +175,11 @@ func (k *Keep) Add(name string, r Result) error {
 	return err
 }
 
+// Use makes a comparison take the runs that are in the file, and add those that finish.
+func (k *Keep) Use(o *Options) {
+	o.Kept = k.Kept
+	o.Finished = func(r Result) error { return k.Add(o.Policies[r.Policy].Name, r) }
+}
+
 // Close closes the file.
 func (k *Keep) Close() error { return k.file.Close() }
