@@ -86,12 +86,18 @@ func within(list []extent, from, until int64) (parts []extent) {
 	return parts
 }
 
-// punch makes a hole. A file system without holes gets zeros.
-func punch(file *os.File, from, until int64) error {
+// punch makes a hole, in a file of a size. A file system without holes gets zeros. A hole
+// up to the end of the file takes its last page whole: the kernel writes zeros into a page of
+// which the hole has a part, and the page stays data.
+func punch(file *os.File, from, until, size int64) error {
 	if from >= until {
 		return nil
 	}
-	err := unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, from, until-from)
+	end := until
+	if until == size {
+		end = (size + page - 1) / page * page
+	}
+	err := unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, from, end-from)
 	if !errors.Is(err, unix.EOPNOTSUPP) {
 		return err
 	}

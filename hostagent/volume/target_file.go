@@ -52,12 +52,12 @@ func (t *target) file(number int, p place, it item) error {
 	}
 	at := it.Segment
 	for _, e := range it.Extents {
-		if err := punch(file, at, e.At); err != nil {
+		if err := punch(file, at, e.At, it.Size); err != nil {
 			return fmt.Errorf("make a hole: %w", err)
 		}
 		at = e.end()
 	}
-	if err := punch(file, at, it.Segment+it.SegmentBytes); err != nil {
+	if err := punch(file, at, it.Segment+it.SegmentBytes, it.Size); err != nil {
 		return fmt.Errorf("make a hole: %w", err)
 	}
 	return t.hashes(number, file, it)

@@ -395,6 +395,34 @@ func TestLargeFiles(t *testing.T) {
 	}
 }
 
+// TestHoleAtTheEnd has a hole in the last page where the target has data.
+func TestHoleAtTheEnd(t *testing.T) {
+	for n, dir := range filesystems(t)[2:] {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			base, err := os.MkdirTemp(dir, "parley-volume-")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = os.RemoveAll(base) })
+			source, target := filepath.Join(base, "s"), filepath.Join(base, "t")
+			for _, dir := range []string{source, target} {
+				if err := os.Mkdir(dir, 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write(t, filepath.Join(target, "file"), bytes.Repeat([]byte("x"), 3*page))
+			write(t, filepath.Join(source, "file"), []byte("x"))
+			if err := os.Truncate(filepath.Join(source, "file"), 2*page+145); err != nil {
+				t.Fatal(err)
+			}
+			mustCopy(t, mustOpen(t, source, Options{}), target, Options{}, Round{Frozen: true})
+			if err := compare(t, source, target); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // TestMappedFiles holds that a change without a trace in the times is seen.
 func TestMappedFiles(t *testing.T) {
 	source, target := t.TempDir(), t.TempDir()
