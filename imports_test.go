@@ -217,7 +217,7 @@ func TestLight(t *testing.T) {
 
 // TestDaemonUsers holds who starts agents: every other verb compiles without the daemon.
 func TestDaemonUsers(t *testing.T) {
-	users := []string{"agent.go", "demo.go", "demo_view.go"}
+	users := []string{"agent.go", "demo.go", "demo_view.go", "up_news.go", "up_site.go"}
 	for name, imports := range fileImports(t, "cmd/parley") {
 		if slices.Contains(imports, module+"/hostagent/service") != slices.Contains(users, name) {
 			t.Errorf("cmd/parley/%s: only %v may import the daemon, and each of them does", name, users)

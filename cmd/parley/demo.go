@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -214,38 +213,17 @@ func demoSeed(seed uint64, host int) (bytes [32]byte) {
 
 // placeGuests makes guests of mixed sizes and puts most of them on a few hosts.
 func placeGuests(hosts []*demoHost, o demoOptions) error {
-	chance := rand.New(rand.NewPCG(o.seed, 0))
-	sizes := []struct {
-		cores  float64
-		memory int64
-	}{{1, 1 << 30}, {1, 1 << 30}, {2, 2 << 30}, {2, 4 << 30}, {4, 8 << 30}}
+	drawn, err := drawGuests(o.hosts, o.guests, o.seed)
+	if err != nil {
+		return err
+	}
 	uses := map[hostagent.GuestID]float64{}
 	for _, h := range hosts {
 		h.uses = uses
 	}
-	cpu, memoryUsed := make([]float64, len(hosts)), make([]int64, len(hosts))
-	for i := range o.guests {
-		size := sizes[chance.IntN(len(sizes))]
-		// The mean of two uniform draws: seldom near idle or full use.
-		use := size.cores * (0.15 + 0.8*(chance.Float64()+chance.Float64())/2)
-		// A power of a uniform draw puts most guests on the first hosts.
-		at := int(math.Pow(chance.Float64(), 2.2) * float64(len(hosts)))
-		for tries := 0; memoryUsed[at]+size.memory > demoMemory || cpu[at]+use > demoCores; tries++ {
-			if tries == len(hosts) {
-				return fmt.Errorf("%d guests do not fit on %d hosts: take fewer guests or more hosts", o.guests, o.hosts)
-			}
-			at = (at + 1) % len(hosts)
-		}
-		cpu[at] += use
-		memoryUsed[at] += size.memory
-		id := hostagent.GuestID(fmt.Sprintf("guest%03d", i+1))
-		uses[id] = use
-		err := hosts[at].platform.Run(memory.Guest{
-			ID:       id,
-			Declared: hostagent.Resources{CPU: size.cores, MemoryBytes: size.memory},
-			CPU:      use, DirtyBytes: 32 << 20,
-		})
-		if err != nil {
+	for _, g := range drawn {
+		uses[g.ID] = g.CPU
+		if err := hosts[g.host].platform.Run(g.Guest); err != nil {
 			return err
 		}
 	}

@@ -92,7 +92,7 @@ migrated live. There is no central scheduler.`,
 		}},
 		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
 		{"Write policies:", []*cobra.Command{newCheck(), newFmt(), newGraph(), newTest(), newRun(), newRepl()}},
-		{"Try policies:", []*cobra.Command{newDemo(), newSim()}},
+		{"Try policies:", []*cobra.Command{newDemo(), newUp(), newSim()}},
 	} {
 		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title})
 		for _, cmd := range part.commands {

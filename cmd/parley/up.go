@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"parley/models"
+)
+
+// upOptions are the flags of a site to try Parley out.
+type upOptions struct {
+	policy        string
+	hosts, guests int
+	seed          uint64
+	mode          string
+}
+
+func newUp() *cobra.Command {
+	o := upOptions{}
+	cmd := &cobra.Command{
+		Use:   "up",
+		Short: "Run a whole site on this machine, to try Parley out",
+		Long: `Run a whole site on this machine until Ctrl-C: an agent for each host, guests in
+memory whose load rises and falls, and a publisher that has published a policy. Most
+guests begin on the first hosts. The command prints how to ask the agents and how to
+publish another policy, and then each move. Everything is in one directory, which is
+removed at the end; migrations take the time that they would take on real hosts.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case o.hosts < 2 || o.hosts > upHostsMost:
+				return fmt.Errorf("--hosts is %d: from 2 to %d", o.hosts, upHostsMost)
+			case o.guests < 1 || o.guests > 20*o.hosts:
+				return fmt.Errorf("--guests is %d: from 1 to 20 for each host", o.guests)
+			}
+			if err := known("mode", o.mode, []string{"auto", "recommend"}); err != nil {
+				return fmt.Errorf("--mode: %w", err)
+			}
+			takeTime(cmd.Context())
+			// A terminal that is closed ends the site as well.
+			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGHUP)
+			defer stop()
+			return wrong(runUp(ctx, cmd.OutOrStdout(), o))
+		},
+	}
+	cmd.Flags().StringVar(&o.policy, "policy", "agility", "shipped model to publish; several: sender_initiated+gossip")
+	completesFlag(cmd, "policy", oneOf(models.Names()...))
+	cmd.Flags().IntVar(&o.hosts, "hosts", 5, "number of hosts")
+	cmd.Flags().IntVar(&o.guests, "guests", 30, "number of guests")
+	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "seed of the guests' sizes and places")
+	cmd.Flags().StringVar(&o.mode, "mode", "auto", "auto: policies move guests; recommend: `parley plan` shows what they would do")
+	completesFlag(cmd, "mode", oneOf("auto", "recommend"))
+	return cmd
+}
+
+// upHostsMost is how many agents one process of a laptop runs.
+const upHostsMost = 100
+
+// runUp runs a site until the context ends.
+func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
+	files, err := shippedFiles(o.policy)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "parley-up-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	news := newUpNews()
+	site, err := newUpSite(dir, files, o, news)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	group, running := errgroup.WithContext(ctx)
+	for _, h := range site.hosts {
+		group.Go(func() error { return h.agent.Run(running) })
+	}
+	started := site.publish(running)
+	if started == nil {
+		site.print(out, o)
+		news.print(running, out)
+	}
+	cancel()
+	if ended := group.Wait(); ended != nil {
+		return ended
+	}
+	if started == nil || ctx.Err() != nil && errors.Is(started, context.Canceled) {
+		sayf(out, "the site has ended, and %s is removed\n", dir)
+		return nil
+	}
+	return started
+}
+
+// print says what there is, and how to talk to it.
+func (s *upSite) print(out io.Writer, o upOptions) {
+	first, last := s.hosts[0], s.hosts[len(s.hosts)-1]
+	sayf(out, `%s of %d cores and %d GiB with %s. Release 1 of the publisher %s has the policy %s, a copy of %s.
+
+Ask the agent of %s, in another terminal:
+
+    export PARLEY_SOCKET=%s
+    parley status
+    parley policy status
+    parley history
+
+Ask another one, or give it an order:
+
+    parley status --socket %s
+    parley drain --socket %s
+
+Publish a policy of your own:
+
+    cd %s
+    parley policy publish --key %s     # after a change of policies/%s
+
+Ctrl-C ends the site and removes %s.
+
+`, english.Plural(len(s.hosts), "host", ""), demoCores, demoMemory>>30, english.Plural(o.guests, "guest", ""), upPublisher, upPolicy, o.policy,
+		first.name, shellWord(first.socket), shellWord(last.socket), shellWord(last.socket),
+		shellWord(s.repository.Dir()), shellWord(filepath.Join("..", upKey)), upPolicy, s.dir)
+}
+
+// upStart bounds how long the first release may take to be in force on all hosts.
+const upStart = time.Minute

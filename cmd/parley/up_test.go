@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/hostagent/api"
+)
+
+// upTest is a site of `parley up` that runs in this process.
+type upTest struct {
+	dir string
+	out *syncedBuffer
+	end func()
+}
+
+// startUp starts a site whose policies move nothing, and waits until it is there.
+func startUp(t *testing.T, o upOptions) *upTest {
+	t.Helper()
+	t.Setenv("TMPDIR", t.TempDir())
+	u := &upTest{out: &syncedBuffer{}}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- runUp(ctx, u.out, o) }()
+	stopped := false
+	u.end = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the site ended with %v", err)
+		}
+	}
+	t.Cleanup(u.end)
+	late := time.After(patience)
+	for {
+		if found := regexp.MustCompile(`Ctrl-C ends the site and removes (\S+)\.\n`).FindStringSubmatch(u.out.String()); found != nil {
+			u.dir = found[1]
+			return u
+		}
+		select {
+		case err := <-ended:
+			stopped = true
+			t.Fatalf("the site did not start: %v\n%s", err, u.out)
+		case <-late:
+			t.Fatalf("the site did not start: %s", u.out)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// parley runs a verb that asks the agent of a host.
+func (u *upTest) parley(t *testing.T, host string, args ...string) (string, int) {
+	t.Helper()
+	var out strings.Builder
+	code := run(append(args, "--socket", filepath.Join(u.dir, host, "sock")), strings.NewReader(""), &out, &out)
+	return out.String(), code
+}
+
+// must runs a verb that succeeds, and whose output has a text.
+func (u *upTest) must(t *testing.T, want, host string, args ...string) string {
+	t.Helper()
+	out, code := u.parley(t, host, args...)
+	if code != 0 || !strings.Contains(out, want) {
+		t.Fatalf("parley %s on %s: exit %d, want 0 and %q:\n%s", strings.Join(args, " "), host, code, want, out)
+	}
+	return out
+}
+
+// soon runs a verb until its output has a text, as a person repeats it.
+func (u *upTest) soon(t *testing.T, want, host string, args ...string) {
+	t.Helper()
+	late := time.Now().Add(patience)
+	for {
+		out, code := u.parley(t, host, args...)
+		if code == 0 && strings.Contains(out, want) {
+			return
+		}
+		if time.Now().After(late) {
+			t.Fatalf("parley %s on %s: exit %d, want 0 and %q:\n%s", strings.Join(args, " "), host, code, want, out)
+		}
+		<-time.After(50 * time.Millisecond)
+	}
+}
+
+// smallestOn is the guest with the least memory on a host, which moves fastest.
+func (u *upTest) smallestOn(t *testing.T, host string) string {
+	t.Helper()
+	var status api.Status
+	if err := json.Unmarshal([]byte(u.must(t, "{", host, "status", "--json")), &status); err != nil {
+		t.Fatal(err)
+	}
+	var least api.GuestStatus
+	for _, g := range status.Guests {
+		if least.Name == "" || g.Memory < least.Memory {
+			least = g
+		}
+	}
+	return least.Name
+}
+
+// An operator's verbs work on a site of `parley up`, a change of the policy is published
+// as the command says, and nothing is left at the end.
+func TestUp(t *testing.T) {
+	u := startUp(t, upOptions{policy: "agility", hosts: 3, guests: 6, seed: 1, mode: "recommend"})
+	u.soon(t, "3 hosts; laptop 1 on 3\n", "host01", "policy", "status")
+	guest := u.smallestOn(t, "host01")
+	u.soon(t, guest+" would move to host03", "host01", "migrate", guest, "host03", "--dry-run")
+	u.must(t, guest+" runs on host03", "host01", "migrate", guest, "host03")
+	u.soon(t, guest, "host03", "status")
+	u.soon(t, "done", "host01", "history", "--guest", guest)
+	u.must(t, "is pinned", "host03", "pin", guest)
+	u.must(t, "paused", "host02", "pause")
+
+	t.Chdir(filepath.Join(u.dir, "policies"))
+	model := filepath.Join("policies", upPolicy, "agility.lcc")
+	text, err := os.ReadFile(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(model, append(text, "% changed\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u.must(t, "release 2 of laptop is in force here", "host02", "policy", "publish", "--key", filepath.Join("..", upKey), "--no-simulation")
+
+	u.end()
+	if out := u.out.String(); !strings.HasSuffix(out, "the site has ended, and "+u.dir+" is removed\n") ||
+		!strings.Contains(out, "host01 -> host03: "+guest+" has moved in ") {
+		t.Errorf("got the output\n%s", out)
+	}
+	if _, err := os.Stat(u.dir); !os.IsNotExist(err) {
+		t.Errorf("%s is still there: %v", u.dir, err)
+	}
+}
+
+// What the command cannot run is refused before anything is made.
+func TestUpRefuses(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	for args, want := range map[string]string{
+		"--hosts 1":               "--hosts is 1: from 2 to 100",
+		"--guests 900":            "--guests is 900: from 1 to 20 for each host",
+		"--mode atuo":             `--mode: `,
+		"--policy agilty":         `did you mean "agility"`,
+		"--hosts 2 --guests 40":   "40 guests do not fit on 2 hosts: take fewer guests or more hosts",
+		"--hosts 2 --guests 2 -x": "unknown shorthand flag",
+	} {
+		var out strings.Builder
+		code := run(append([]string{"up"}, strings.Fields(args)...), strings.NewReader(""), &out, &out)
+		if code == 0 || !strings.Contains(out.String(), want) {
+			t.Errorf("parley up %s: got %d and %q, want an error with %q", args, code, out.String(), want)
+		}
+	}
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("got %v (%v) left, want nothing", left, err)
+	}
+}
