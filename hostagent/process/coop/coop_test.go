@@ -148,3 +148,23 @@ func BenchmarkPoint(b *testing.B) {
 		p.Point()
 	}
 }
+
+// What was flushed is in the file before the next safe point.
+func TestFlush(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	var p Process
+	out, err := p.Output(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	for _, want := range []string{"", "one\n"} {
+		if want != "" {
+			_, err = io.WriteString(out, want)
+			err = errors.Join(err, out.Flush())
+		}
+		if got, readErr := os.ReadFile(path); err != nil || readErr != nil || string(got) != want {
+			t.Errorf("the file: got %q, %v, %v, want %q", got, err, readErr, want)
+		}
+	}
+}

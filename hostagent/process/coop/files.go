@@ -135,6 +135,9 @@ func (out *Output) Write(data []byte) (int, error) {
 	return n, err
 }
 
+// Flush writes what is buffered, so that others see it. It may be cut off later.
+func (out *Output) Flush() error { return out.to.Flush() }
+
 // Close makes the file durable and closes it.
 func (out *Output) Close() error {
 	_, err := out.commit()

@@ -297,6 +297,10 @@ class Output:
         self._file.write(data)
         self._at += len(data)
 
+    def flush(self):
+        """Write out what is buffered, so that others see it. It may be cut off later."""
+        self._file.flush()
+
     def close(self):
         self._commit()
         self._closed = True

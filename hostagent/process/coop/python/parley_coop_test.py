@@ -71,6 +71,9 @@ class Files(unittest.TestCase):
             p._places = {source: {"at": 4}, target: {"at": 4, "write": True}, "/other": {"at": 3}}
             lines, out = p.input(source), p.output(target)
             out.write(lines.readline().upper())
+            out.flush()
+            with open(target, "rb") as f:
+                self.assertEqual(f.read(), b"ONE\nTWO\n")
             self.assertEqual(p._commit(), {source: {"at": 8}, target: {"at": 8, "write": True}, "/other": {"at": 3}})
             with open(target, "rb") as f:
                 self.assertEqual(f.read(), b"ONE\nTWO\n")
