@@ -125,27 +125,30 @@ func TestWalkRemembers(t *testing.T) {
 	near(t, "correlation after ten hours", correlation(10*time.Hour), 0, 0.1)
 }
 
-// People walk into two corners; nobody is lost on the way.
+// People walk into two corners, of which each is the same part of a map of any size; nobody
+// is lost on the way.
 func TestZones(t *testing.T) {
-	zones := guests(t, 100, "kind: zones, side: 10, clients: 10000, scale: 0.001")
-	total := func(at time.Duration, in func(row, column int) bool) (sum float64) {
-		for i, g := range zones {
-			if in(i/10, i%10) {
-				sum += g.Load.At(at)
+	for _, side := range []int{10, 20} {
+		zones := guests(t, side*side, fmt.Sprintf("kind: zones, side: %d, clients: 10000, scale: 0.001", side))
+		total := func(at time.Duration, in func(row, column int) bool) (sum float64) {
+			for i, g := range zones {
+				if in(10*(i/side)/side, 10*(i%side)/side) {
+					sum += g.Load.At(at)
+				}
 			}
+			return sum
 		}
-		return sum
+		all := func(int, int) bool { return true }
+		upperLeft := func(row, column int) bool { return row < 4 && column < 4 }
+		lowerRight := func(row, column int) bool { return row >= 8 && column >= 6 }
+		for _, at := range []time.Duration{0, 5 * time.Minute, 15 * time.Minute, time.Hour} {
+			near(t, fmt.Sprintf("cores of all people at %v", at), total(at, all), 10, 1e-4)
+		}
+		near(t, "upper left at first", total(0, upperLeft), 1.6, 0.2)
+		near(t, "lower right at first", total(0, lowerRight), 0.8, 0.2)
+		near(t, "upper left at last", total(time.Hour, upperLeft), 10*upperLeftPart, 0.2)
+		near(t, "lower right at last", total(time.Hour, lowerRight), 10*(1-upperLeftPart), 0.2)
 	}
-	all := func(int, int) bool { return true }
-	upperLeft := func(row, column int) bool { return row < 4 && column < 4 }
-	lowerRight := func(row, column int) bool { return row >= 8 && column >= 6 }
-	for _, at := range []time.Duration{0, 5 * time.Minute, 15 * time.Minute, time.Hour} {
-		near(t, fmt.Sprintf("cores of all people at %v", at), total(at, all), 10, 1e-4)
-	}
-	near(t, "upper left at first", total(0, upperLeft), 1.6, 0.2)
-	near(t, "lower right at first", total(0, lowerRight), 0.8, 0.2)
-	near(t, "upper left at last", total(time.Hour, upperLeft), 10*upperLeftPart, 0.2)
-	near(t, "lower right at last", total(time.Hour, lowerRight), 10*(1-upperLeftPart), 0.2)
 }
 
 // A table has cores, and its series have their own beginnings; a PlanetLab day has

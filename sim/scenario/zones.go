@@ -8,17 +8,17 @@ import (
 )
 
 // The people of a distributed virtual environment walk, within Period, from random
-// places on the map to two of its corners: two thirds to the four rows and columns at
-// the upper left, the others to the two rows and four columns at the lower right. (In
-// Gerofi, Fujita and Ishikawa, CLUSTER 2010, the first, second and last of five nodes,
-// with two rows each, become overloaded; the final positions are chosen so that the
-// same three do here.)
+// places on the map to two of its corners: two thirds to the first four tenths of rows and
+// columns at the upper left, the others to the last two tenths of rows and four tenths of
+// columns at the lower right. (In Gerofi, Fujita and Ishikawa, CLUSTER 2010, the first,
+// second and last of five nodes, with two of ten rows each, become overloaded; the final
+// positions are chosen so that the same three do here.)
 const (
 	upperLeftPart    = 2.0 / 3
-	upperLeftRows    = 4
-	upperLeftColumns = 4
-	lowerRightRows   = 2
-	lowerRightCols   = 4
+	upperLeftRows    = 0.4
+	upperLeftColumns = 0.4
+	lowerRightRows   = 0.2
+	lowerRightCols   = 0.4
 )
 
 // zoneStep is the interval at which people are counted.
@@ -37,9 +37,9 @@ func (l Load) zones(chance *rand.Rand) []sim.Load {
 	}
 	for range l.Clients {
 		x, y := chance.Float64()*side, chance.Float64()*side
-		toX, toY := side-chance.Float64()*lowerRightCols, side-chance.Float64()*lowerRightRows
+		toX, toY := side-chance.Float64()*side*lowerRightCols, side-chance.Float64()*side*lowerRightRows
 		if chance.Float64() < upperLeftPart {
-			toX, toY = chance.Float64()*upperLeftColumns, chance.Float64()*upperLeftRows
+			toX, toY = chance.Float64()*side*upperLeftColumns, chance.Float64()*side*upperLeftRows
 		}
 		for i := range steps {
 			part := float64(i) / float64(steps-1)
