@@ -45,7 +45,7 @@ type GuestStatus struct {
 	Foreseen Refusal
 }
 
-// DealStatus is a deal that has not ended.
+// DealStatus is a deal.
 type DealStatus struct {
 	Deal           DealID
 	Guest          GuestID
@@ -81,13 +81,26 @@ func (c *Core) Status() Status {
 		})
 	}
 	for _, d := range c.book.sortedDeals() {
-		s.Deals = append(s.Deals, DealStatus{
-			Deal: d.id, Guest: d.guest, Name: d.name, Kind: d.kind(), Side: d.side, State: d.state,
-			Source: d.source, Target: d.target, Reason: d.reason.Detail, Code: d.reason.Code, Need: d.need, Operator: d.operator,
-			Progress: d.src.progress, Age: time.Duration(c.now - d.began),
-		})
+		s.Deals = append(s.Deals, c.dealStatus(d))
 	}
 	return s
+}
+
+// NeedPerson returns the deals that have ended, and whose outcome only a person can find
+// out.
+func (c *Core) NeedPerson() (list []DealStatus) {
+	for _, d := range c.ledger.needsPerson.sorted() {
+		list = append(list, c.dealStatus(d))
+	}
+	return list
+}
+
+func (c *Core) dealStatus(d *deal) DealStatus {
+	return DealStatus{
+		Deal: d.id, Guest: d.guest, Name: d.name, Kind: d.kind(), Side: d.side, State: d.state,
+		Source: d.source, Target: d.target, Reason: d.reason.Detail, Code: d.reason.Code, Need: d.need, Operator: d.operator,
+		Progress: d.src.progress, Age: time.Duration(c.now - d.began),
+	}
 }
 
 func (op *operator) whyBlocked(t *tracked) Refusal {

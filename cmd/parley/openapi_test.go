@@ -91,7 +91,7 @@ func documentOf(t *testing.T) []byte {
 			return nil
 		},
 	}
-	for _, dir := range []string{"hostagent/api", "hostagent/audit", "models/publish/chain"} {
+	for _, dir := range []string{"hostagent/api", "hostagent/audit", "hostagent/site", "models/publish/chain"} {
 		if err := r.AddGoComments("parley/"+dir, "../../"+dir); err != nil {
 			t.Fatal(err)
 		}

@@ -24,9 +24,11 @@ var colours = map[string]text.Color{
 	"ok": good, "active": good, "done": good,
 
 	"warn": doubtful, "warning": doubtful, "suspected": doubtful, "STALE": doubtful, "LAGGING": doubtful, "expired": doubtful,
+	"drained": doubtful, "paused": doubtful,
 	"suspected, announces a lower incarnation": doubtful,
 
 	"fail": bad, "FAIL": bad, "error": bad, "refused": bad, "REFUSED": bad, "HALTED": bad, "ALARM": bad, "ERROR": bad, "NO ANSWER": bad,
+	"PROBLEM": bad, "runs on two hosts": bad,
 	"NO RELEASE": bad, "NOT LISTED": bad, "EXPIRED": bad, "aborted": bad, "stuck": bad, "overloaded": bad, "two agents with its key": bad,
 }
 

@@ -19,9 +19,10 @@ import (
 func newStatus() *cobra.Command {
 	var a agentFlags
 	var dump bool
+	var all siteStatus
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show what the agent of this host sees and does",
+		Short: "Show what the agent of this host, or of all hosts, sees and does",
 		Long: `Show what the agent of this host sees and does. Of the deals that have ended it
 shows the last ones; ` + "`parley history`" + ` shows all.
 
@@ -30,9 +31,23 @@ With --dump, this host and its guests are written as a document of a scenario fo
 the site:
 
     for h in host1 host2 host3; do ssh $h parley status --dump; done > site.yaml
-    parley sim run site.yaml --policy agility`,
+    parley sim run site.yaml --policy agility
+
+With --site, this host asks all others and shows one row for each: first the hosts that
+do not answer or have a problem, then the most loaded ones. Only hosts of the same owner
+answer. --wait ends when a policy is active on all hosts that it targets, when a host has
+no guest, or when a deal is done:
+
+    parley status --site --wait active=balance
+    parley status --site --wait empty=host3 --timeout 1h`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := all.check(cmd, a.asJSON, dump); err != nil {
+				return err
+			}
+			if all.on {
+				return wrong(all.run(cmd, &a))
+			}
 			status, err := a.client().Status(cmd.Context())
 			if err != nil {
 				return wrong(err)
@@ -48,6 +63,7 @@ the site:
 		},
 	}
 	a.flags(cmd)
+	all.flags(cmd)
 	cmd.Flags().BoolVar(&dump, "dump", false, "write this host as a scenario for parley sim")
 	return cmd
 }

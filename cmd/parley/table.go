@@ -20,6 +20,7 @@ type listing struct {
 	rows    [][]string
 
 	headFormat text.Format
+	bare       bool // it has no heads
 }
 
 // column is what is known of a column's cells.
@@ -112,7 +113,9 @@ func (l *listing) print() {
 	writer.SetStyle(table.StyleLight)
 	writer.Style().Options = table.OptionsNoBordersAndSeparators
 	writer.Style().Format.Header = l.headFormat
-	writer.AppendHeader(heads)
+	if !l.bare {
+		writer.AppendHeader(heads)
+	}
 	var configs []table.ColumnConfig
 	for i, c := range shown {
 		config := table.ColumnConfig{Number: i + 1, WidthMax: widths[i], WidthMaxEnforcer: text.WrapSoft}
@@ -129,7 +132,10 @@ func (l *listing) print() {
 		return lines
 	}
 	ends := map[int]int{} // the row that a line of the table is the end of
-	line := height(func(at int) string { return l.columns[at].head })
+	line := 0
+	if !l.bare {
+		line = height(func(at int) string { return l.columns[at].head })
+	}
 	for n, row := range l.rows {
 		cells := make(table.Row, len(beside))
 		for i, at := range beside {

@@ -113,7 +113,8 @@ func (s *upSite) print(out io.Writer, o upOptions) {
 Ask the agent of %s, in another terminal:
 
     export PARLEY_SOCKET=%s
-    parley status
+    parley status --site
+    parley where guest001
     parley policy status
     parley history
 

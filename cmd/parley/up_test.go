@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -107,17 +108,62 @@ func (u *upTest) smallestOn(t *testing.T, host string) string {
 	return least.Name
 }
 
+// drains drains a host and waits until it is empty; a watcher beside it sees that.
+func (u *upTest) drains(t *testing.T, host string) {
+	t.Helper()
+	watched := &syncedBuffer{}
+	ctx, cancel := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	group.Go(func() {
+		s := siteFlags{watch: true, within: 2 * time.Second, outputFlags: outputFlags{format: "table"}, sort: "name"}
+		a := agentFlags{socket: filepath.Join(u.dir, "host01", "sock")}
+		if err := s.show(ctx, watched, &a, (&siteStatus{siteFlags: s}).render); err != nil {
+			t.Errorf("watching ends with %v", err)
+		}
+	})
+	group.Go(func() { u.must(t, "the host is empty", host, "drain") })
+	u.must(t, host+" has no guest", "host01", "status", "--site", "--wait", "empty="+host)
+	late := time.Now().Add(patience)
+	for !strings.Contains(watched.String(), "drained") && time.Now().Before(late) {
+		<-time.After(50 * time.Millisecond)
+	}
+	cancel()
+	group.Wait()
+	if out := watched.String(); !strings.Contains(out, "drained") || strings.Count(out, "HOST ") < 2 {
+		t.Errorf("the watcher saw\n%s", out)
+	}
+}
+
+// hostOf is the host that a guest is on.
+func (u *upTest) hostOf(t *testing.T, guest string) string {
+	t.Helper()
+	return strings.TrimSpace(u.must(t, "host", "host01", "where", guest, "-o", "name"))
+}
+
 // An operator's verbs work on a site of `parley up`, a change of the policy is published
 // as the command says, and nothing is left at the end.
 func TestUp(t *testing.T) {
 	u := startUp(t, upOptions{policy: "agility", hosts: 3, guests: 6, seed: 1, mode: "recommend"})
 	u.soon(t, "3 hosts; laptop 1 on 3\n", "host01", "policy", "status")
 	guest := u.smallestOn(t, "host01")
+	u.must(t, "balance is active on 3 of 3 hosts", "host02", "status", "--site", "--wait", "active=balance")
+	u.must(t, "host01", "host03", "where", guest, "-o", "name")
 	u.soon(t, guest+" would move to host03", "host01", "migrate", guest, "host03", "--dry-run")
 	u.must(t, guest+" runs on host03", "host01", "migrate", guest, "host03")
 	u.soon(t, guest, "host03", "status")
+	u.soon(t, "host03\n", "host01", "where", guest, "-o", "name")
+	u.must(t, "3 hosts; 6 guests; cpu ", "host01", "status", "--site")
+	out, code := u.parley(t, "host01", "where", "nobody")
+	if code != 1 || !strings.Contains(out, `no host that answered has a guest "nobody"`) {
+		t.Errorf("parley where nobody: exit %d and %s", code, out)
+	}
+	if out, code := u.parley(t, "host01", "status", "--site", "--wait", "empty=host03", "--timeout", "1s"); code != 1 ||
+		!strings.Contains(out, "it does not hold after 1s: host03 has ") {
+		t.Errorf("a host that is not empty: exit %d and %s", code, out)
+	}
+	u.drains(t, "host03")
 	u.soon(t, "done", "host01", "history", "--guest", guest)
-	u.must(t, "is pinned", "host03", "pin", guest)
+	u.must(t, "is pinned", u.hostOf(t, guest), "pin", guest)
 	u.must(t, "paused", "host02", "pause")
 
 	t.Chdir(filepath.Join(u.dir, "policies"))

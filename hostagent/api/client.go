@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"parley/hostagent/audit"
+	"parley/hostagent/site"
 )
 
 // Client sends requests to the agent that listens on a socket.
@@ -36,6 +37,15 @@ const askTimeout = 10 * time.Second
 func (c Client) Status(ctx context.Context) (status Status, err error) {
 	err = c.ask(ctx, http.MethodGet, PathStatus, nil, &status)
 	return status, err
+}
+
+// Site requests what all hosts of the site see and do, and waits so long for them.
+func (c Client) Site(ctx context.Context, within time.Duration) (report site.Report, err error) {
+	ctx, cancel := context.WithTimeout(ctx, within+askTimeout)
+	defer cancel()
+	path := PathSite + "?within=" + strconv.Itoa(int(within.Round(time.Second)/time.Second))
+	err = c.send(ctx, http.MethodGet, path, http.NoBody, &report)
+	return report, err
 }
 
 // Explain requests an explanation about a guest, a host or a policy.

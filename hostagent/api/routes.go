@@ -2,11 +2,13 @@ package api
 
 import (
 	"parley/hostagent/audit"
+	"parley/hostagent/site"
 )
 
 // Paths on the socket; Routes describes them.
 const (
 	PathStatus    = "/v1/status"
+	PathSite      = "/v1/site"
 	PathExplain   = "/v1/explain"
 	PathHistory   = "/v1/history"
 	PathAudit     = "/v1/audit"
@@ -53,6 +55,9 @@ type Nothing struct{}
 func Routes() []Route {
 	return []Route{
 		{Method: "GET", Path: PathStatus, Summary: "What the agent sees and does now", Answer: Status{}},
+		{Method: "GET", Path: PathSite, Summary: "What all hosts of the site see and do now; hosts that do not answer are named",
+			Query:  []Parameter{{Name: "within", Meaning: "seconds to wait for the answers; default: 2", Format: "integer"}},
+			Answer: site.Report{}},
 		{Method: "GET", Path: PathExplain, Summary: "Why a guest moved or stays, or the state of a host or a policy",
 			Query: []Parameter{{Name: "name", Meaning: "name or id of a guest, a host or a policy"}}, Answer: Explanation{}},
 		{Method: "GET", Path: PathHistory, Summary: "Entries of the audit, the latest first", Query: []Parameter{

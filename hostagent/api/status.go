@@ -75,6 +75,9 @@ type PolicyStatus struct {
 	File   string        `json:"file,omitempty"`
 	Models []ModelStatus `json:"models"`
 	Error  string        `json:"error,omitempty"`
+	// Quarantined says that a policy is not enacted, because the agent died while it
+	// enacted it.
+	Quarantined bool `json:"quarantined,omitempty"`
 }
 
 // ModelStatus is one enacted model and the roles that this host plays.

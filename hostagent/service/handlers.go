@@ -38,6 +38,7 @@ type handlers struct {
 	log       *slog.Logger
 	noteOrder func(context.Context, api.Order, error)
 	processes processes
+	view      *view
 	bundles   turn // of uploads
 	verifying turn // of audit verifications
 }
@@ -47,6 +48,7 @@ type handlers struct {
 func (h *handlers) routes() http.Handler {
 	doors := map[string]http.HandlerFunc{
 		api.PathStatus:    h.giveStatus,
+		api.PathSite:      h.giveSite,
 		api.PathExplain:   h.giveExplanation,
 		api.PathMetrics:   h.scrape,
 		api.PathHistory:   h.giveHistory,

@@ -36,14 +36,14 @@ func (s *Service) Policies(ctx context.Context, site bool) (api.PolicyReport, er
 	}
 	report := api.PolicyReport{Hosts: []api.HostPolicies{own}}
 	if site {
-		report.Hosts = append(report.Hosts, s.site.answers(func() []api.HostPolicies { return s.site.askAll(context.WithoutCancel(ctx)) })...)
+		report.Hosts = append(report.Hosts, s.view.policies.answers(context.WithoutCancel(ctx))...)
 	}
 	return report, nil
 }
 
-// site caches the answers of the other hosts for siteFor, so that a client that polls
+// policySurvey caches the answers of the other hosts for siteFor, so that a client that polls
 // every few milliseconds does not make this host query them as often.
-type site struct {
+type policySurvey struct {
 	network interface {
 		Ask(ctx context.Context, id lcc.PeerID, request []byte) ([]byte, error)
 	}
@@ -57,11 +57,11 @@ type site struct {
 // siteFor is how long the cached answers are valid.
 const siteFor = time.Second
 
-func (s *site) answers(ask func() []api.HostPolicies) []api.HostPolicies {
+func (s *policySurvey) answers(ctx context.Context) []api.HostPolicies {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if time.Since(s.at) >= siteFor {
-		s.list, s.at = ask(), time.Now()
+		s.list, s.at = s.askAll(ctx), time.Now()
 	}
 	return s.list
 }
@@ -72,7 +72,7 @@ const (
 )
 
 // askAll asks the other hosts concurrently.
-func (s *site) askAll(ctx context.Context) []api.HostPolicies {
+func (s *policySurvey) askAll(ctx context.Context) []api.HostPolicies {
 	list := s.hosts.members().list
 	answers := make([]api.HostPolicies, len(list))
 	var group errgroup.Group
@@ -91,7 +91,7 @@ func (s *site) askAll(ctx context.Context) []api.HostPolicies {
 	return answers
 }
 
-func (s *site) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Status) error {
+func (s *policySurvey) askOne(ctx context.Context, id lcc.PeerID, into *[]chain.Status) error {
 	bounded, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
 	data, err := s.network.Ask(bounded, id, bundle.Request{Status: true}.Encode())

@@ -51,7 +51,7 @@ type Service struct {
 	publishers *publishers
 	policies   *switcher
 	asked      pending
-	site       site // has a lock
+	view       view
 
 	inbox  *inbox
 	done   chan struct{} // closed when the loop has ended
@@ -138,7 +138,7 @@ func New(o Options) (_ *Service, err error) {
 	s.names = &directory{self: s.network.ID(), host: o.Config.Host}
 	s.names.put(listedMembers(o.Config, s.network.ID()))
 	s.openParts(o.Watch)
-	s.site.network, s.site.hosts = s.network, s.names
+	s.view.open(s)
 	if err := s.records.openHistory(); err != nil {
 		return nil, err
 	}
@@ -237,7 +237,9 @@ func (s *Service) Close() {
 // run learns of them from the journal.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.Close()
-	doors := &handlers{agent: s, log: s.log, noteOrder: s.audit.noteOrder, processes: s.runs, bundles: newTurn(), verifying: newTurn()}
+	doors := &handlers{
+		agent: s, log: s.log, noteOrder: s.audit.noteOrder, processes: s.runs, view: &s.view, bundles: newTurn(), verifying: newTurn(),
+	}
 	answers, err := openSocket(s.fixed.Socket, doors.routes())
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
@@ -39,6 +40,7 @@ func (s *Service) status() api.Status {
 		Deals: s.names.deals(s.records.history.inFlight), History: s.names.deals(s.records.history.ended),
 		Audit: s.audit.status(),
 	}
+	status.Policy.Quarantined = s.policies.quarantine.active(time.Now())
 	if s.publishers.driver != nil && len(s.policies.policy.enacted) == 0 {
 		status.Policy.Error = "no signed policy is in force here yet: `parley policy status` shows the state"
 	}

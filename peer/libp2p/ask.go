@@ -11,6 +11,7 @@ import (
 
 	"github.com/libp2p/go-libp2p/core/network"
 	p2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/protocol"
 
 	"parley/lcc"
 )
@@ -27,6 +28,7 @@ var ErrBusy = errors.New("the peer is busy")
 
 const (
 	askID       = "/parley/ask/1"
+	lookID      = "/parley/look/1" // a question without a text; a version without it is told apart by this id
 	askWithin   = time.Minute      // for the whole exchange, unless the asker's context is shorter
 	stepWithin  = 10 * time.Second // each read and write
 	askingMax   = 4                // questions of one peer in progress
@@ -43,32 +45,50 @@ func (h *Host) Ask(ctx context.Context, to lcc.PeerID, question []byte) ([]byte,
 	if len(question) > QuestionBytes {
 		return nil, fmt.Errorf("ask %s: a question of %d bytes, more than %d", to, len(question), QuestionBytes)
 	}
-	id, err := h.resolve(to)
+	return inquiry{host: h, on: askID}.ask(ctx, to, question)
+}
+
+// Look asks a listed peer what it sees and does, and returns its answer. It connects to
+// the peer when necessary.
+func (h *Host) Look(ctx context.Context, to lcc.PeerID) ([]byte, error) {
+	return inquiry{host: h, on: lookID}.ask(ctx, to, nil)
+}
+
+// inquiry is one protocol of questions.
+type inquiry struct {
+	host    *Host
+	on      protocol.ID
+	answers func(from lcc.PeerID, question []byte) ([]byte, error)
+}
+
+func (q inquiry) ask(ctx context.Context, to lcc.PeerID, question []byte) ([]byte, error) {
+	id, err := q.host.resolve(to)
 	if err != nil {
 		return nil, fmt.Errorf("ask %s: %w", to, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
-	answer, err := h.ask(ctx, id, question)
+	answer, err := q.exchange(ctx, id, question)
 	if ctx.Err() != nil {
 		err = ctx.Err() // it is why the stream broke
 	}
 	if err != nil {
 		if kind := misconduct(err); kind != "" {
-			h.blame(id, kind)
+			q.host.blame(id, kind)
 		}
 		return nil, fmt.Errorf("ask %s: %w", to, err)
 	}
 	return answer, nil
 }
 
-func (h *Host) ask(ctx context.Context, id p2p.ID, question []byte) ([]byte, error) {
+func (q inquiry) exchange(ctx context.Context, id p2p.ID, question []byte) ([]byte, error) {
+	h := q.host
 	if err := h.dial(ctx, id); err != nil {
 		return nil, err
 	}
 	meter := h.meters.of(id)
 	meter.touch(time.Now())
-	stream, err := h.host.NewStream(ctx, id, askID)
+	stream, err := h.host.NewStream(ctx, id, q.on)
 	if err != nil {
 		return nil, err
 	}
@@ -92,8 +112,9 @@ func (h *Host) ask(ctx context.Context, id p2p.ID, question []byte) ([]byte, err
 	return nil, fault{kindMalformed, fmt.Errorf("an answer with the unknown status %d", status)}
 }
 
-// serveAsk answers one question.
-func (h *Host) serveAsk(stream network.Stream) {
+// serve answers one question.
+func (q inquiry) serve(stream network.Stream) {
+	h := q.host
 	if !h.admit(stream) {
 		return
 	}
@@ -113,7 +134,7 @@ func (h *Host) serveAsk(stream network.Stream) {
 	case all > askedMax:
 		err = p.answer(statusBusy, nil)
 	default:
-		err = h.answer(p, id)
+		err = q.answer(p, id)
 	}
 	if err == nil {
 		err = stream.Close()
@@ -127,18 +148,19 @@ func (h *Host) serveAsk(stream network.Stream) {
 	}
 }
 
-func (h *Host) answer(p paced, id p2p.ID) error {
+func (q inquiry) answer(p paced, id p2p.ID) error {
 	question, err := p.read(QuestionBytes)
 	if err != nil {
 		return err
 	}
-	answer, err := h.o.Answer(h.roster.nameOf(id), question)
+	answer, err := q.answers(q.host.roster.nameOf(id), question)
 	switch {
 	case err != nil:
 		text := err.Error()
 		return p.answer(statusError, []byte(text[:min(len(text), errorMax)]))
 	case len(answer) > AnswerBytes:
-		h.o.Logger.Error("an answer is too large and was not sent; this is a bug of Parley", "event", "answer_too_large", "bytes", len(answer))
+		q.host.o.Logger.Error("an answer is too large and was not sent; this is a bug of Parley", "event", "answer_too_large",
+			"bytes", len(answer))
 		return p.answer(statusError, fmt.Appendf(nil, "the answer has %d bytes, more than %d", len(answer), AnswerBytes))
 	}
 	return p.answer(statusOK, answer)

@@ -78,6 +78,9 @@ type Options struct {
 	// Answer answers a question of a listed peer with at most AnswerBytes. It is called
 	// from several goroutines. nil: no questions are taken.
 	Answer func(from lcc.PeerID, request []byte) ([]byte, error)
+	// Look answers a listed peer that looks at this host, with at most AnswerBytes. It is
+	// called from several goroutines. nil: nobody may look.
+	Look func(from lcc.PeerID) ([]byte, error)
 	// Carry serves a stream that a listed peer has opened for a guest that is carried,
 	// and returns once it is done with it. It is called from several goroutines. nil: no
 	// guests come so.
@@ -181,7 +184,11 @@ func (h *Host) start() (err error) {
 	}
 	h.host.SetStreamHandler(lifeID, h.serveLife)
 	if h.o.Answer != nil {
-		h.host.SetStreamHandler(askID, h.serveAsk)
+		h.host.SetStreamHandler(askID, inquiry{h, askID, h.o.Answer}.serve)
+	}
+	if h.o.Look != nil {
+		look := func(from lcc.PeerID, _ []byte) ([]byte, error) { return h.o.Look(from) }
+		h.host.SetStreamHandler(lookID, inquiry{h, lookID, look}.serve)
 	}
 	if h.o.Carry != nil {
 		h.host.SetStreamHandler(moveID, func(stream network.Stream) { h.carried.serve(h, stream) })
@@ -208,6 +215,12 @@ func (h *Host) start() (err error) {
 
 // ID returns the peer's id.
 func (h *Host) ID() lcc.PeerID { return nameOf(h.self) }
+
+// Connected says whether there is a connection to a listed peer.
+func (h *Host) Connected(id lcc.PeerID) bool {
+	decoded, err := h.resolve(id)
+	return err == nil && h.hasConn(decoded)
+}
 
 // Addrs returns the listen addresses as multiaddrs.
 func (h *Host) Addrs() []string {

@@ -1,0 +1,217 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/hostagent"
+	"parley/hostagent/api"
+	"parley/hostagent/serve"
+	"parley/hostagent/site"
+	"parley/internal/version"
+	"parley/lcc"
+	"parley/models/publish/chain"
+)
+
+// view is what this host asks the others about the site, and what it answers them. It has
+// locks, and any goroutine may use it.
+type view struct {
+	names    *directory
+	see      func(context.Context) (seen, error)
+	policies policySurvey
+	hosts    site.Asker
+	own      ownState
+	latest   latestReport
+}
+
+func (v *view) open(s *Service) {
+	v.names = s.names
+	v.policies.network, v.policies.hosts = s.network, s.names
+	v.hosts.Network = s.network
+	v.hosts.Name = func(id string) string { return s.names.name(hostagent.HostID(id)) }
+	v.see = func(ctx context.Context) (seen, error) { return see(ctx, s) }
+}
+
+// seen is what this host knows of itself at one moment.
+type seen struct {
+	status  api.Status
+	persons []hostagent.DealStatus // deals that need a person
+	chains  []chain.Status
+}
+
+func see(ctx context.Context, s *Service) (now seen, err error) {
+	err = s.inLoop(ctx, func(lcc.Instant) error {
+		now.status, now.persons = s.status(), s.node.Host().NeedPerson()
+		return nil
+	})
+	if err != nil {
+		return now, err
+	}
+	for i, d := range now.persons {
+		now.persons[i].Reason = s.names.reason(d.Reason)
+	}
+	now.chains, err = s.publishers.status(ctx)
+	return now, err
+}
+
+// answer tells another host of the same owner what this one sees and does. A host of
+// another owner learns from messages of models only.
+func (v *view) answer(from lcc.PeerID) ([]byte, error) {
+	m := v.names.members()
+	if one, listed := m.byID(from); !listed || m.foreign(one) {
+		return nil, fmt.Errorf("this host belongs to another owner (%s) and answers its own hosts only", m.home)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	return v.own.encoded(func() (site.State, error) {
+		now, err := v.see(ctx)
+		return now.state(), err
+	})
+}
+
+// ownState caches this host's answer for siteFor, so that the number of hosts that look
+// costs the loop nothing.
+type ownState struct {
+	mu   sync.Mutex
+	at   time.Time
+	data []byte
+}
+
+func (o *ownState) encoded(look func() (site.State, error)) ([]byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if time.Since(o.at) < siteFor {
+		return o.data, nil
+	}
+	state, err := look()
+	if err != nil {
+		return nil, err
+	}
+	data, err := state.Encode()
+	if err == nil {
+		o.at, o.data = time.Now(), data
+	}
+	return data, err
+}
+
+// latestReport caches the answers of the other hosts for siteFor.
+type latestReport struct {
+	mu   sync.Mutex
+	at   time.Time
+	list []site.Host
+}
+
+// site returns what all hosts of this owner see and do. It waits for their answers, and
+// names the hosts that have not answered by then.
+func (v *view) site(ctx context.Context, within time.Duration) (site.Report, error) {
+	now, err := v.see(ctx)
+	if err != nil {
+		return site.Report{}, err
+	}
+	here := site.Host{Host: v.names.host, PeerID: string(v.names.self), State: now.state()}
+	here.Rename(v.hosts.Name)
+	hosts := append(v.others(context.WithoutCancel(ctx), within), here)
+	slices.SortFunc(hosts, func(a, b site.Host) int { return strings.Compare(a.Host, b.Host) })
+	return site.Report{At: time.Now(), From: here.Host, Hosts: hosts}, nil
+}
+
+// others asks the other hosts, unless they have just answered.
+func (v *view) others(ctx context.Context, within time.Duration) []site.Host {
+	l := &v.latest
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if time.Since(l.at) < siteFor {
+		return slices.Clone(l.list)
+	}
+	var members []site.Member
+	m := v.names.members()
+	for _, one := range m.list {
+		if !m.foreign(one) {
+			members = append(members, site.Member{ID: one.id, Name: v.names.name(hostagent.HostID(one.id))})
+		}
+	}
+	l.list = v.hosts.Ask(ctx, members, within)
+	l.at = time.Now()
+	return slices.Clone(l.list)
+}
+
+// endedShown is how many ended deals a host tells the others.
+const endedShown = 20
+
+// state is what this host says of itself. Hosts in deals are named by their peer ids.
+func (n seen) state() site.State {
+	s := n.status
+	state := site.State{
+		Version: version.Current(), Since: s.Since, Mode: s.Mode, Paused: s.Paused, Drained: s.Drained, Labels: s.Labels,
+		Platform: s.Platform.Kind, Problems: n.problems(),
+		Load: site.Load{
+			Known: s.Load.Known, CPU: s.Load.CPU, Memory: s.Load.Memory, CapacityCPU: s.Load.CapacityCPU,
+			CapacityMemory: s.Load.CapacityMemory, ReservedCPU: s.Load.ReservedCPU, ReservedMemory: s.Load.ReservedMemory,
+		},
+	}
+	for _, g := range s.Guests {
+		state.Guests = append(state.Guests, site.Guest{
+			ID: g.ID, Name: g.Name, Kind: g.Kind, State: g.State, CPU: g.CPU, Memory: g.Memory, Processors: g.Processors,
+			Pin: g.Rules.Pin, Priority: g.Rules.Priority, Stays: g.Unmoved.Detail,
+		})
+	}
+	for _, d := range s.Deals {
+		state.Deals = append(state.Deals, siteDeal(d))
+	}
+	for _, d := range slices.Backward(s.History) {
+		if d.State != string(hostagent.Withdrawn) && len(state.Ended) < endedShown {
+			state.Ended = append(state.Ended, siteDeal(d))
+		}
+	}
+	slices.Reverse(state.Ended)
+	for _, m := range s.Policy.Models {
+		state.Models = append(state.Models, site.Model{Name: m.Name, Digest: m.Digest, Roles: m.Roles})
+	}
+	for _, c := range n.chains {
+		state.Releases = append(state.Releases, site.Release{Publisher: c.Publisher, Version: c.Version})
+		for _, p := range c.Policies {
+			state.Policies = append(state.Policies, site.Policy{
+				Publisher: c.Publisher, Name: p.Name, State: string(p.State), Digest: p.Digest.String(), Detail: p.Detail,
+			})
+		}
+	}
+	return state
+}
+
+func siteDeal(d api.DealStatus) site.Deal {
+	return site.Deal{
+		Deal: d.Deal, Guest: d.Guest, Name: d.Name, Kind: d.Kind, Source: d.Source, Target: d.Target, Side: d.Side, State: d.State,
+		Stage: d.Stage, Reason: d.Reason, Code: d.Code, Operator: d.Operator, Drain: d.Drain, At: d.At, Total: d.Total, Downtime: d.Downtime,
+		Transferred: d.Transferred, Remaining: d.Remaining, ExpectedTotal: d.ExpectedTotal,
+	}
+}
+
+// Bounds of the time that a client may have the hosts of the site asked for.
+const (
+	siteWithin     = 2 * time.Second
+	siteWithinMost = time.Minute
+)
+
+// giveSite answers what the hosts of the site see and do.
+func (h *handlers) giveSite(w http.ResponseWriter, r *http.Request) {
+	within := siteWithin
+	if text := r.URL.Query().Get("within"); text != "" {
+		seconds, err := strconv.Atoi(text)
+		if err != nil || seconds < 1 || time.Duration(seconds)*time.Second > siteWithinMost {
+			http.Error(w, fmt.Sprintf("within is %q: give seconds from 1 to %.0f", text, siteWithinMost.Seconds()), http.StatusBadRequest)
+			return
+		}
+		within = time.Duration(seconds) * time.Second
+	}
+	if err := serve.Within(w, within+siteWithinMost); err != nil {
+		h.log.Debug("the site is looked at under the usual deadline", "event", "deadline_not_set", "error", err)
+	}
+	report, err := h.view.site(r.Context(), within)
+	answer(w, report, err)
+}
