@@ -21,9 +21,13 @@ import (
 	"parley/internal/cgroups"
 )
 
-// groups is the beginning of the paths of the guests' cgroups, below that of the agent; ""
-// where none can be made.
+// groups is the beginning of the paths of the guests' cgroups, below or beside that of the
+// agent; "" where none can be made.
 type groups string
+
+// subgroup is the cgroup of an agent whose operator has given it those beside its own: what
+// DelegateSubgroup of systemd says.
+const subgroup = "agent"
 
 // findGroups tries whether this agent can make cgroups. Two agents of one machine, with a
 // directory each, have cgroups of different names.
@@ -36,6 +40,10 @@ func findGroups(dir string) groups {
 	for line := range strings.Lines(string(own)) {
 		if path, is := strings.CutPrefix(strings.TrimSpace(line), "0::"); is {
 			parent := filepath.Join(root, path)
+			if filepath.Base(parent) == subgroup {
+				parent = filepath.Dir(parent)
+				switchOn(parent)
+			}
 			probe := filepath.Join(parent, "parley-probe-"+strconv.Itoa(os.Getpid()))
 			if os.Mkdir(probe, 0o755) == nil && os.Remove(probe) == nil {
 				return groups(filepath.Join(parent, fmt.Sprintf("parley-%x-", ownerOf(dir))))

@@ -27,6 +27,10 @@ func (groups) make(hostagent.GuestID) error       { return nil }
 func (groups) remove(hostagent.GuestID) bool      { return true }
 func (groups) sweep(func(hostagent.GuestID) bool) {}
 
+func (groups) unlimited() []string                                { return nil }
+func (groups) limit(hostagent.GuestID, hostagent.Resources) error { return nil }
+func (groups) ranOut(hostagent.GuestID) bool                      { return false }
+
 type meter struct{}
 
 func newMeter(int, string) *meter { return nil }

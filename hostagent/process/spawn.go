@@ -147,6 +147,8 @@ func (p *supervisor) launch(g *guest) error {
 	}
 	if err := p.groups.make(g.rec.ID); err != nil {
 		p.log.Warn("a guest has no cgroup", "event", "process_without_cgroup", "guest", g.rec.Spec.Name, "error", err)
+	} else if err := p.groups.limit(g.rec.ID, g.rec.Spec.Need); err != nil {
+		p.log.Warn("nothing holds a guest to what it may use", "event", "process_not_limited", "guest", g.rec.Spec.Name, "error", err)
 	}
 	return p.spawn(g)
 }

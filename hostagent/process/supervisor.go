@@ -75,6 +75,9 @@ func supervise(o Options) (_ *supervisor, err error) {
 	if err := p.find(); err != nil {
 		return nil, err
 	}
+	if missing := p.groups.unlimited(); len(missing) > 0 {
+		p.log.Info("nothing holds programs to what they may use (docs/process.md)", "event", "process_not_limited", "missing", missing)
+	}
 	if err := p.listen(); err != nil {
 		return nil, err
 	}

@@ -98,7 +98,12 @@ func (w watcher) exited(g *guest, how syscall.WaitStatus) {
 	g.rec.Process, g.rec.Run = identity{}, "" // no program may be told to begin
 	g.ending = true
 	p.killRest(g, id)
-	words := howItEnded(how, id) + p.lastWords(g)
+	words := howItEnded(how, id)
+	if p.groups.ranOut(g.rec.ID) {
+		words = fmt.Sprintf("it wanted more than its %d MiB of memory (--memory of parley process run), and the kernel has ended it",
+			g.rec.Spec.Need.MemoryBytes>>20)
+	}
+	words += p.lastWords(g)
 	switch {
 	case g.rec.State != running:
 		g.since = p.now()
