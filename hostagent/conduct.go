@@ -91,13 +91,15 @@ func (c *Core) accepts(from HostID, p payload) bool {
 
 // awaits says whether a host was asked for room and has not answered yet.
 func (op *operator) awaits(from HostID, id DealID) bool {
-	return op.operatorMoveAsking(from, id) != nil || op.emptying.survey.find(id, from) != nil ||
+	return op.operatorMoveAsking(from, id) != nil || op.home.awaits(from, id) || op.emptying.survey.find(id, from) != nil ||
 		len(op.dryRuns) > 0 && op.dryRuns[0].find(id, from) != nil
 }
 
 // begins says whether a payload of this kind may name a deal that its receiver does not
 // know.
-func begins(kind string) bool { return kind == kindAsk || kind == kindQuote || kind == kindPropose }
+func begins(kind string) bool {
+	return kind == kindAsk || kind == kindQuote || kind == kindPropose || kind == kindHome
+}
 
 // strays counts a payload about a deal that is not between its sender and this host,
 // and says whether the sender may still be honest.

@@ -72,6 +72,9 @@ type Tuning struct {
 	// source.
 	MovesIn  int `yaml:"moves_in"`
 	MovesOut int `yaml:"moves_out"`
+	// DrainFailures is how many migrations of a drain fail in a row before the drain ends;
+	// 0: it never does.
+	DrainFailures int `yaml:"drain_failures"`
 	// Deadline is how long a migration may take.
 	Deadline Deadline `yaml:"deadline"`
 	// OfferTTL is how long room is reserved for a source that has not committed.
@@ -95,21 +98,22 @@ type MoveLimits struct {
 func DefaultConfig() Config {
 	return Config{
 		Tuning: Tuning{
-			SampleEvery: 5 * time.Second,
-			Smoothing:   15 * time.Second,
-			HoldSamples: 3,
-			Hysteresis:  0.05,
-			Cooldown:    5 * time.Minute,
-			ReturnAfter: time.Hour,
-			Deviations:  1,
-			Coverage:    0.9,
-			High:        0.8,
-			Low:         0.5,
-			GainMin:     0.05,
-			MovesIn:     1,
-			MovesOut:    1,
-			Deadline:    Deadline{Base: time.Minute, PerGiB: time.Minute},
-			OfferTTL:    10 * time.Second,
+			SampleEvery:   5 * time.Second,
+			Smoothing:     15 * time.Second,
+			HoldSamples:   3,
+			Hysteresis:    0.05,
+			Cooldown:      5 * time.Minute,
+			ReturnAfter:   time.Hour,
+			Deviations:    1,
+			Coverage:      0.9,
+			High:          0.8,
+			Low:           0.5,
+			GainMin:       0.05,
+			MovesIn:       1,
+			MovesOut:      1,
+			DrainFailures: 5,
+			Deadline:      Deadline{Base: time.Minute, PerGiB: time.Minute},
+			OfferTTL:      10 * time.Second,
 		},
 		RetryEvery: 2 * time.Second,
 		CommitWait: 10 * time.Second,

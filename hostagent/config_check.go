@@ -93,6 +93,7 @@ func (c Config) checkNumbers() []FieldFault {
 			{"HoldSamples", c.HoldSamples, 1, 1000, ""},
 			{"MovesIn", c.MovesIn, 1, 100, ""},
 			{"MovesOut", c.MovesOut, 1, 100, ""},
+			{"DrainFailures", c.DrainFailures, 0, 1_000_000, ""},
 		}),
 		outside([]bound[float64]{
 			{"Hysteresis", c.Hysteresis, 0, belowAll, "a share of capacity, from 0 up to below 1"},

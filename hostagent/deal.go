@@ -56,6 +56,7 @@ func (d *deal) kind() Kind { return d.about.nature.Kind.Known() }
 type sourceEnd struct {
 	orders   []uint64 // orders of operators that wait for the end
 	drain    bool     // begun by the drain of this host
+	home     bool     // the target's operator wants it back, whose drain brought it here
 	force    bool     // the operator wants the guest away at any cost
 	declined bool     // the target did not go through with it, or does not answer
 	busy     bool     // the target refused, but may accept soon

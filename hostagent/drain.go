@@ -16,6 +16,13 @@ func (op *operator) drain() {
 	if !op.permits.settings.Drained || op.permits.whyNoDeal().Is() {
 		return
 	}
+	if op.permits.settings.Ended != "" {
+		return
+	}
+	if why := op.emptying.whyEnd(op.turn, op.permits.settings); why != "" {
+		op.endDrain(why)
+		return
+	}
 	if op.askFirst() {
 		return
 	}

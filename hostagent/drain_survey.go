@@ -11,8 +11,9 @@ import (
 
 // emptying is the state of this host's drain.
 type emptying struct {
-	blocked map[GuestID]blocked // guests that the drain could not move
-	survey  survey
+	blocked  map[GuestID]blocked // guests that the drain could not move
+	failures int                 // migrations that failed since the last one that did not
+	survey   survey
 }
 
 func newEmptying() emptying { return emptying{blocked: map[GuestID]blocked{}} }

@@ -72,6 +72,7 @@ func (c *Core) compose(o Options) {
 	c.wire = &wire{turn: c.turn, load: c.load, book: c.book, signer: o.Signer}
 	c.recommended = newRecommended(c.turn, c.load, c.book, c.room, c.wire)
 	c.operator = &operator{turn: c.turn, operatorMoves: map[GuestID]*operatorMove{}, emptying: newEmptying(), reach: map[HostID]bool{}}
+	c.operator.home = &homecoming{op: c.operator, asked: map[GuestID]*homeQuestion{}}
 	c.ledger = &ledger{
 		turn: c.turn, load: c.load, book: c.book, permits: c.permits, past: c.past, conduct: c.conduct, wire: c.wire,
 		journal: c.permits.journal, orders: c.operator, recommended: c.recommended,
@@ -86,7 +87,7 @@ func (c *Core) compose(o Options) {
 	}
 	c.targets = &targets{
 		turn: c.turn, load: c.load, book: c.book, room: c.room, permits: c.permits, past: c.past, conduct: c.conduct,
-		wire: c.wire, ledger: c.ledger, eligible: c.eligible, recommended: c.recommended,
+		wire: c.wire, ledger: c.ledger, eligible: c.eligible, home: c.operator.home, recommended: c.recommended,
 	}
 	op := c.operator
 	op.load, op.book, op.room, op.permits, op.past, op.conduct = c.load, c.book, c.room, c.permits, c.past, c.conduct

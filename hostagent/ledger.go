@@ -62,6 +62,8 @@ type orders interface {
 	// othersWait says whether the drain could move another guest now in place of this
 	// one.
 	othersWait(guest GuestID) bool
+	// drainFailed reports that a migration of the drain failed.
+	drainFailed(d *deal)
 	// orderEnded reports the end of a guest's move; the zero Refusal means that it
 	// succeeded.
 	orderEnded(guest GuestID, orders []uint64, why Refusal, busy bool)
@@ -158,7 +160,10 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 	if d.side == SourceSide {
 		l.past.countFault(d, was)
 	}
-	if d.operator && d.side == SourceSide {
+	if d.ofDrain() && was == Checking && state == Aborted {
+		l.orders.drainFailed(d)
+	}
+	if d.operator && d.side == SourceSide && !d.src.home {
 		l.orders.orderEnded(d.guest, d.src.orders, whyNotDone(state, reason), d.src.busy)
 	}
 	if journalled {
@@ -168,6 +173,7 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 	case state == Stuck:
 		l.needPerson(d)
 	case state == Done && d.side == SourceSide:
+		l.past.drains.ended(d)
 		l.past.left(d, l.wall)
 		if d.operator {
 			l.past.emptied()
@@ -176,6 +182,7 @@ func (l *ledger) end(d *deal, state DealState, reason Refusal) {
 		}
 		l.past.succeeded(d.guest, d.target)
 	case state == Done:
+		l.past.drains.ended(d)
 		l.past.movedIn[d.guest] = l.now
 		if !d.operator {
 			l.past.foreignMoves.returned(d.guest, l.now, l.config)
@@ -239,7 +246,9 @@ func (c *Core) afterLook() {
 			c.targets.targetLooked(d)
 		}
 	}
+	c.past.drains.looked(c.load)
 	c.operator.drain()
+	c.operator.home.comeHome()
 }
 
 // looksSince says whether the latest look began after a moment at which loads.looks was

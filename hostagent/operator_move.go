@@ -28,8 +28,9 @@ type operator struct {
 	journal  *journal
 
 	operatorMoves map[GuestID]*operatorMove
-	emptying      emptying  // the drain (drain_survey.go)
-	dryRuns       []*dryRun // the first one asks, the others wait for it
+	emptying      emptying    // the drain (drain_survey.go)
+	home          *homecoming // guests that a drain moved away (homecoming.go)
+	dryRuns       []*dryRun   // the first one asks, the others wait for it
 	reach         map[HostID]bool
 }
 
@@ -40,7 +41,8 @@ type operatorMove struct {
 	guest    GuestID
 	target   HostID // "": the best of the hosts that are asked
 	force    bool
-	orders   []uint64 // orders that wait for its end; none: the drain of this host
+	home     bool     // the target asks for it, whose drain brought it here
+	orders   []uint64 // orders that wait for its end; none: the drain of this host, or home
 	asked    []HostID // hosts that have not answered
 	rooms    []roomAnswer
 	refusals []string
@@ -185,7 +187,7 @@ func (op *operator) whyNobody(t *tracked) Refusal {
 
 // hasRoom handles the answer to a question for room.
 func (op *operator) hasRoom(from HostID, p payload) {
-	if op.surveyHears(from, p) || op.dryRunHears(from, p) {
+	if op.surveyHears(from, p) || op.dryRunHears(from, p) || op.home.hears(from, p) {
 		return
 	}
 	e := op.operatorMoveAsking(from, p.Deal)
@@ -260,7 +262,7 @@ func (op *operator) propose(e *operatorMove) {
 	d := &deal{
 		id: e.id, side: SourceSide, state: Asking, guest: e.guest, name: t.guest.Name, source: op.self, target: e.target,
 		need: op.load.need(t), about: traitsOf(t), began: op.now, expires: op.after(op.config.CommitWait),
-		operator: true, src: sourceEnd{force: e.force, orders: e.orders, drain: len(e.orders) == 0},
+		operator: true, src: sourceEnd{force: e.force, orders: e.orders, drain: len(e.orders) == 0 && !e.home, home: e.home},
 	}
 	if p, known := op.load.price(t); known {
 		d.price = &p
@@ -273,7 +275,9 @@ func (op *operator) propose(e *operatorMove) {
 // failOperatorMove ends an operator's move that led to no deal.
 func (op *operator) failOperatorMove(e *operatorMove, why Refusal) {
 	delete(op.operatorMoves, e.guest)
-	op.orderEnded(e.guest, e.orders, why, e.busy)
+	if !e.home {
+		op.orderEnded(e.guest, e.orders, why, e.busy)
+	}
 }
 
 // orderEnded answers the orders for a move; the zero Refusal means that it succeeded. A
@@ -291,5 +295,6 @@ func (op *operator) orderEnded(guest GuestID, orders []uint64, why Refusal, busy
 	}
 	if len(orders) == 0 && !why.Is() {
 		delete(op.emptying.blocked, guest)
+		op.emptying.failures = 0
 	}
 }

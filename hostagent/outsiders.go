@@ -30,7 +30,7 @@ func (c *Core) outside(from HostID, p payload) bool {
 		return false
 	}
 	switch p.Kind {
-	case kindAsk, kindQuote, kindPropose, kindCommit:
+	case kindAsk, kindQuote, kindPropose, kindHome, kindCommit:
 		c.wire.send(from, refuseOf(p.Deal, why))
 	}
 	return true

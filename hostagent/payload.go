@@ -75,6 +75,8 @@ const (
 	kindRoom     = "room"     // target: my load with it; or refuse
 	kindPropose  = "propose"  // source, for its operator: reserve room for this guest
 	kindOffer    = "offer"    // target: room is reserved; token, seconds
+	// target, for its operator: move the guest back that my drain has brought to you
+	kindHome = "home"
 
 	kindCommit  = "commit"  // source: I will move this guest; token, guest, what it takes
 	kindArmed   = "armed"   // target: armed; endpoint
@@ -90,7 +92,7 @@ const (
 // kinds lists the kinds that this version knows.
 var kinds = []string{
 	kindAsk, kindDescribe, kindQuote, kindRoom, kindPropose, kindOffer, kindCommit,
-	kindArmed, kindRefuse, kindCancel, kindWhere, kindReceipt, kindHere,
+	kindArmed, kindRefuse, kindCancel, kindWhere, kindReceipt, kindHere, kindHome,
 }
 
 // payloadBytes bounds a payload that is sent, payloadText each text in it, networksMax,
@@ -186,6 +188,8 @@ func (c *Core) heard(from HostID, p payload, raw []byte) {
 		c.operator.hasRoom(from, p)
 	case kindPropose:
 		c.targets.proposed(from, p)
+	case kindHome:
+		c.operator.home.askedFor(from, p)
 	case kindOffer:
 		c.sources.offered(from, p)
 	case kindCommit:

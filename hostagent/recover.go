@@ -2,6 +2,7 @@ package hostagent
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"parley/lcc"
@@ -55,6 +56,8 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 		for guest, unix := range m.Left {
 			c.past.movedAway[guest] = time.Unix(unix, 0)
 		}
+		maps.Copy(c.past.drains.away, m.Away)
+		maps.Copy(c.past.drains.brought, m.Brought)
 	}
 	if len(records) > 0 {
 		c.reseed(records[len(records)-1], len(records))
@@ -74,8 +77,11 @@ func (c *Core) Recover(records [][]byte) ([]Effect, error) {
 			if needing[d.guest] == d.id {
 				c.ledger.needPerson(d)
 			}
-			if d.state == Done && d.side == SourceSide && at[id] > remembered {
-				c.past.left(d, time.Unix(last[id].Wall, 0))
+			if d.state == Done && at[id] > remembered {
+				c.past.drains.ended(d)
+				if d.side == SourceSide {
+					c.past.left(d, time.Unix(last[id].Wall, 0))
+				}
 			}
 		}
 	}

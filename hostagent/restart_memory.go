@@ -23,6 +23,9 @@ type restartMemory struct {
 	Came     map[GuestID]int64 `cbor:"3,keyasint,omitempty"` // arrived without a deal; Unix seconds
 	Sent     map[GuestID]int64 `cbor:"4,keyasint,omitempty"` // moved away by a policy
 	Left     map[GuestID]int64 `cbor:"5,keyasint,omitempty"` // left this host, by a policy or manually
+
+	Away    map[GuestID]drainedGuest `cbor:"6,keyasint,omitempty"` // moved away by drains of this host
+	Brought map[GuestID]HostID       `cbor:"7,keyasint,omitempty"` // brought here by drains of others
 }
 
 type failureThen struct {
@@ -64,6 +67,7 @@ type past struct {
 
 	movedAway map[GuestID]time.Time   // from here; wall-clock time, because it outlives a run
 	movedIn   map[GuestID]lcc.Instant // by a deal
+	drains    drains                  // which guests drains have moved (homecoming.go)
 
 	recollection recollection // what survives a restart
 }
@@ -72,7 +76,7 @@ func newPast(t *turn, load *loads, book *book, room *room, permits *permits) *pa
 	return &past{
 		turn: t, load: load, book: book, room: room, permits: permits, journal: permits.journal,
 		backoff: backoff{failed: map[attempt]*failure{}}, foreignMoves: newForeignMoves(),
-		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{},
+		movedAway: map[GuestID]time.Time{}, movedIn: map[GuestID]lcc.Instant{}, drains: newDrains(),
 	}
 }
 
@@ -115,6 +119,7 @@ func (p *past) encodeHost(s Settings) []byte {
 	for _, guest := range lastOf(p.movedAway, time.Time.Compare) {
 		m.Left[guest] = p.movedAway[guest].Unix()
 	}
+	m.Away, m.Brought = p.drains.away, p.drains.brought
 	return encode(record{Side: hostSide, Settings: &s, Remembered: &m})
 }
 
@@ -123,7 +128,7 @@ func (p *past) encodeHost(s Settings) []byte {
 // restore the old settings.
 func (p *past) keepMemory() {
 	r := &p.recollection
-	changes := r.changes + p.backoff.changes + p.foreignMoves.changes
+	changes := r.changes + p.backoff.changes + p.foreignMoves.changes + p.drains.changes
 	if changes == r.written || r.settling > 0 || r.found != nil || r.wall.IsZero() || p.journal.closed().Is() {
 		return
 	}

@@ -8,6 +8,13 @@ type Settings struct {
 	Paused  bool `cbor:"1,keyasint,omitempty"` // no deal of a model begins
 	Drained bool `cbor:"2,keyasint,omitempty"` // no guest comes, and the guests that are here are moved away
 	Force   bool `cbor:"3,keyasint,omitempty"` // a drain also moves pinned guests, and may slow down a guest that does not converge
+	// Until is when a drain ends although guests are left, in Unix seconds; 0: never.
+	Until int64 `cbor:"4,keyasint,omitempty"`
+	// Ended says why the drain has ended before the host was empty; "": it has not.
+	Ended Code `cbor:"5,keyasint,omitempty"`
+	// Home brings the guests home that drains moved away; it ends when all have come or
+	// are asked for no more.
+	Home bool `cbor:"6,keyasint,omitempty"`
 }
 
 var (
@@ -65,9 +72,14 @@ func (op *operator) change(id uint64, s Settings) {
 			was := op.permits.settings
 			op.permits.settings = s
 			op.takeBack(was)
+			if was.Drained && !s.Drained && !s.Home {
+				op.past.drains.stay()
+			}
 			op.emptying = newEmptying()
+			op.home.restart()
 			op.emit(Changed{Names: loadNames()})
 			op.drain()
+			op.home.comeHome()
 		}
 		op.emit(OrderDone{ID: id, Why: err})
 	})

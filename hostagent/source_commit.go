@@ -179,7 +179,7 @@ func (c *Core) undelivered(ev Undelivered) {
 	}
 	d := c.book.deals[p.Deal]
 	switch {
-	case p.Kind == kindQuote:
+	case p.Kind == kindQuote, p.Kind == kindHome:
 		c.operator.hasRoom(ev.To, refuseOf(p.Deal, Refusal{CodeUnreachable, "it cannot be reached: " + ev.Reason.String()}))
 	case d == nil || d.partner() != ev.To:
 	case p.Kind == kindCommit && d.state == Intended, p.Kind == kindPropose && d.state == Asking:

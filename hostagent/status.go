@@ -28,6 +28,7 @@ type Status struct {
 	Guests    []GuestStatus
 	Deals     []DealStatus
 	Failing   []Failing // targets in back-off, because migrations to them failed
+	Away      []Away    // guests that drains of this host have moved away
 	Duels     []Duel    // guests that are left alone, because someone moves them back
 }
 
@@ -72,6 +73,7 @@ func (c *Core) Status() Status {
 		Used: c.load.used(), Reserved: c.room.reserved(),
 		Failing: c.past.failing(), Duels: c.past.foreignMoves.fought(c.now, c.wall),
 	}
+	s.Away = c.operator.home.away()
 	s.CPU = share(s.Used.CPU, s.Capacity.CPU)
 	s.Memory = share(float64(s.Used.MemoryBytes), float64(s.Capacity.MemoryBytes))
 	for _, t := range c.load.byID {

@@ -29,7 +29,7 @@ import (
 //	reserve HOST GUEST from=HOST [cores=N] [gib=N]
 //	migrate HOST GUEST to=HOST    by the deal that was offered last
 //	order HOST move GUEST [to=HOST] [force]
-//	order HOST drain [force], undrain, pause, resume, forget GUEST
+//	order HOST drain [force] [for=DURATION], undrain [home], pause, resume, forget GUEST
 //	order HOST foresee [GUEST] [to=HOST] [force]  what a move or a drain would do
 //	hold HOST [WHY...]            models begin no deal there, for a reason; without: they may
 //	roster HOST [H[:K=V]]...      what the signed roster says of the others; none: there is none
@@ -48,6 +48,7 @@ import (
 //	end HOST GUEST                its owner ends it there; a move of it fails
 //	power HOST                    it loses its power: agent and guests end
 //	stays HOST                    which guests its drain cannot move, and why
+//	away HOST                     which guests its drains have moved away
 //	show                          guests, deals and reservations of each host
 func TestStories(t *testing.T) {
 	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
@@ -172,6 +173,9 @@ func (w *world) describe(d *datadriven.TestData) {
 				Payload: encodePayload(payload{Kind: kindCommit, Deal: deal.id})})
 		}
 	case "stays":
+		if why := host(0).core.Settings().WhyEnded(); why.Is() {
+			w.note("%s: %s", name(0), why)
+		}
 		for _, g := range host(0).core.Status().Guests {
 			if g.Blocked.Is() {
 				w.note("%s: %s: %s", name(0), g.Name, g.Blocked)
@@ -179,6 +183,10 @@ func (w *world) describe(d *datadriven.TestData) {
 			if g.Foreseen.Is() {
 				w.note("%s: %s: foreseen: %s", name(0), g.Name, g.Foreseen)
 			}
+		}
+	case "away":
+		for _, g := range host(0).core.Status().Away {
+			w.note("%s: %s at %s, stays there: %v %s", name(0), g.Name, g.Host, g.Stays, g.Why)
 		}
 	case "show":
 		w.show()
@@ -287,8 +295,19 @@ func (w *world) command(h *testHost, d *datadriven.TestData) {
 			d.ScanArgs(w.t, "to", (*string)(&o.Target))
 		}
 		order = o
-	case "drain", "undrain":
-		settings.Drained = what == "drain"
+	case "drain":
+		until := time.Time{}
+		if d.HasArg("for") {
+			var limit string
+			d.ScanArgs(w.t, "for", &limit)
+			until = h.core.wall.Add(w.duration(limit))
+		}
+		order = Set{settings.Draining(d.HasArg("force"), until)}
+	case "undrain":
+		settings = settings.Undrained()
+		if d.HasArg("home") {
+			settings = settings.HomeComing()
+		}
 		order = Set{settings}
 	case "foresee":
 		o := Foresee{Force: settings.Force}

@@ -1,10 +1,5 @@
 package hostagent
 
-import (
-	"maps"
-	"slices"
-)
-
 // This file withdraws an operator's order: nothing more begins for it. A migration that
 // the platform has started is finished.
 
@@ -13,12 +8,7 @@ var undrained = Refusal{CodeTakenBack, "its operator has ended the drain (`parle
 // takeBack gives up what the previous settings wanted and the current ones do not.
 func (op *operator) takeBack(was Settings) {
 	if was.Drained && !op.permits.settings.Drained {
-		for _, guest := range slices.Sorted(maps.Keys(op.operatorMoves)) {
-			if len(op.operatorMoves[guest].orders) == 0 {
-				delete(op.operatorMoves, guest)
-			}
-		}
-		op.giveUp(undrained, (*deal).ofDrain)
+		op.withdrawDrain(undrained)
 	}
 	if !was.Paused && op.permits.settings.Paused {
 		op.giveUp(paused, func(d *deal) bool { return !d.operator })

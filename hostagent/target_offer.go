@@ -18,6 +18,7 @@ type targets struct {
 	wire     *wire
 	ledger   *ledger
 	eligible *eligible
+	home     *homecoming
 
 	recommended *recommended
 }
@@ -93,6 +94,8 @@ func (tg *targets) whyNoOffer(guest GuestID, source HostID, need Resources, read
 		return noRoom
 	case !operator && !tg.recommended.fits(need):
 		return Refusal{CodeNoRoom, "there is no room for it beside the guests whose moves here are recommended"}
+	case !operator && tg.permits.settings.Home && !tg.room.fits(plus(need, tg.past.drains.need(guest))):
+		return Refusal{CodeNoRoom, "the room is kept for the guests that come home after a drain"}
 	case tg.room.diskFits(need.DiskBytes).Is():
 		return tg.room.diskFits(need.DiskBytes)
 	}

@@ -71,6 +71,7 @@ func (tg *targets) proposed(from HostID, p payload) {
 	tg.book.deals[d.id] = d
 	tg.ledger.advance(d, Offered, func() { tg.offer(d) }, func(why Refusal) { tg.endAndRefuse(d, why) })
 	tg.emit(Changed{Names: loadNames()})
+	tg.home.proposed(d)
 }
 
 // busy says whether deals that will end soon are in the way of an operator's move.

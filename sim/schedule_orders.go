@@ -61,9 +61,9 @@ func (s *operators) orderSettings(p Happening) error {
 		}
 		switch p.Do {
 		case "drain":
-			settings.Drained, settings.Force = true, p.Force
+			settings = settings.Draining(p.Force, time.Time{})
 		case "undrain":
-			settings.Drained, settings.Force = false, false
+			settings = settings.Undrained()
 		default:
 			settings.Paused = p.Do == "pause"
 		}

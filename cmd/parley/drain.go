@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
@@ -19,6 +20,7 @@ func newDrain() *cobra.Command {
 	var a agentFlags
 	var force, noWait, dry bool
 	var yes confirmation
+	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:   "drain",
 		Short: "Move all guests away from this host and keep it empty",
@@ -28,12 +30,15 @@ hosts about all guests before the first one leaves, and reports at once which gu
 find no room; it tries them again, and they do not delay the others. Guests of the
 lowest priority go first; among equal priorities the largest. A guest whose migration
 fails goes behind the others and is tried again after a pause that doubles; a target
-where it failed is tried last. Guests that are pinned or ignored stay, and so does a
+where it failed is tried last. After some failures in a row (drain_failures) the drain
+ends: nothing more leaves, and the host takes no guest until ` + "`parley undrain`" + `. So it
+does when the time of --timeout is over. Guests that are pinned or ignored stay, and so does a
 guest that writes to its memory faster than a migration copies it; with --force pinned
 guests go too, and such a guest may be slowed down.
 
 The command waits until the host is empty or the guests left cannot be moved, and
-reports why; interrupting it does not end the drain.
+reports why; interrupting it does not end the drain. ` + "`parley undrain`" + ` does: nothing
+more leaves then, and with --home the guests that have left come back.
 
 With --dry-run the agent asks the other hosts in the same way, and nothing is moved: the
 command shows to which host each guest would go and, with exit code 1, which would stay
@@ -51,7 +56,7 @@ and why. Nothing is reserved, so this may have changed when the drain begins.`,
 					return err
 				}
 			}
-			if err := a.client().Order(cmd.Context(), api.Order{Do: "drain", Force: force}); err != nil {
+			if err := a.client().Order(cmd.Context(), api.Order{Do: "drain", Force: force, Timeout: timeout}); err != nil {
 				return wrong(err)
 			}
 			if noWait {
@@ -65,6 +70,7 @@ and why. Nothing is reserved, so this may have changed when the drain begins.`,
 	cmd.Flags().BoolVar(&force, "force", false, "move pinned guests too, and slow a guest down if its migration would not end otherwise")
 	yes.flags(cmd)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "ask the other hosts which guests would go where, and move nothing")
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "end the drain after this time; the guests left stay here (0: no limit)")
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the host is empty")
 	return cmd
 }
@@ -83,16 +89,19 @@ func (a *agentFlags) drained(cmd *cobra.Command) error {
 	} else if len(left) == 0 {
 		fmt.Fprintln(cmd.OutOrStdout(), "the host is empty and stays so until `parley undrain`")
 	}
-	return wrong(couldNotMove(left))
+	return wrong(couldNotMove(left, status.Drain.Ended))
 }
 
 // couldNotMove is the error of a drain that leaves guests behind.
-func couldNotMove(left []string) error {
+func couldNotMove(left []string, ended api.Refusal) error {
 	if len(left) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s could not be moved, the host keeps trying:\n  %s",
-		english.Plural(len(left), "guest", ""), strings.Join(left, "\n  "))
+	then := "the host keeps trying"
+	if ended.Is() {
+		then = ended.Detail + " (`parley drain` begins again)"
+	}
+	return fmt.Errorf("%s could not be moved, %s:\n  %s", english.Plural(len(left), "guest", ""), then, strings.Join(left, "\n  "))
 }
 
 // watchDrain shows the progress of a drain until the host is empty or no remaining
@@ -100,15 +109,14 @@ func couldNotMove(left []string) error {
 func (a *agentFlags) watchDrain(ctx context.Context, cmd *cobra.Command) (left []string, status api.Status, err error) {
 	bar := newProgressBar(cmd.ErrOrStderr(), "drain")
 	bar.lines = true
-	defer func() { bar.stop(cmp.Or(err, couldNotMove(left))) }()
-	most, reported := 0, map[string]string{}
+	defer func() { bar.stop(cmp.Or(err, couldNotMove(left, status.Drain.Ended))) }()
+	so, reported := drainProgress{}, map[string]string{}
 	for {
 		if status, err = a.client().Status(ctx); err != nil {
 			return nil, status, err
 		}
-		most = max(most, len(status.Guests))
-		if most > 0 {
-			bar.show(fmt.Sprintf("%d of %d guests have left", most-len(status.Guests), most), int64(most-len(status.Guests)), int64(most))
+		if text, done, whole := so.look(status); whole > 0 {
+			bar.show(text, done, whole)
 		}
 		if !status.Drained {
 			return nil, status, fmt.Errorf("the drain was ended by somebody else")
@@ -140,16 +148,22 @@ func stayNews(s api.Status, reported map[string]string) (lines []string) {
 	return lines
 }
 
-// drainRests says whether a drain has tried every guest that is left. A guest that is
-// only expected to find no room has not been tried yet.
+// drainRests says whether a drain has tried every guest that is left, or has ended. A
+// guest that is only expected to find no room has not been tried yet.
 func drainRests(s api.Status) bool {
-	return len(s.Deals) == 0 && !slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return !g.Blocked.Is() })
+	return len(s.Deals) == 0 &&
+		(s.Drain.Ended.Is() || !slices.ContainsFunc(s.Guests, func(g api.GuestStatus) bool { return !g.Blocked.Is() }))
 }
 
+// blockedGuests describes the guests that a drain could not move; all that are left once
+// it has ended.
 func blockedGuests(s api.Status) (list []string) {
 	for _, g := range s.Guests {
-		if g.Blocked.Is() {
+		switch {
+		case g.Blocked.Is():
 			list = append(list, oneLine(g.Name+": "+wording.RefusalOf(g.Name, g.Blocked)))
+		case s.Drain.Ended.Is():
+			list = append(list, oneLine(g.Name+": its turn had not come"))
 		}
 	}
 	return list

@@ -68,15 +68,6 @@ func newResume() *cobra.Command {
 	return cmd
 }
 
-func newUndrain() *cobra.Command {
-	return newSetting("undrain", "Let guests come to this host again after a drain",
-		`Let guests come to this host again after a drain. A migration in flight is
-finished; no other guest leaves. The guests that the drain has moved away may come
-home as soon as a policy wants it and they have cooled down. If the drain has emptied
-the host, so may those that policies had moved away before it.`,
-		"guests may come here again")
-}
-
 // newSetting makes a verb that changes a lasting setting of this host.
 func newSetting(do, short, long, done string) *cobra.Command {
 	var a agentFlags

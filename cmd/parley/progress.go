@@ -85,8 +85,9 @@ func (b *progressBar) tick() <-chan time.Time { return b.ticker.C }
 // before stop says so.
 func (b *progressBar) show(what string, done, whole int64) {
 	if b.bars == nil {
-		if b.lines && oneLine(what) != *b.what.Load() {
-			fmt.Fprintln(b.out, oneLine(what))
+		if b.lines && (oneLine(what) != *b.what.Load() || time.Since(b.told) >= lineEvery) {
+			b.told = time.Now()
+			fmt.Fprintln(b.out, oneLine(what)+leftText(b.begun, done, whole))
 		}
 		b.say(what)
 		b.tell(done, whole)
@@ -108,6 +109,15 @@ func (b *progressBar) tell(done, whole int64) {
 	took := now.Sub(b.begun)
 	left := time.Duration(float64(took) * float64(whole-done) / float64(done))
 	fmt.Fprintf(b.out, "%s: %d %% after %v, about %v left\n", *b.what.Load(), 100*done/whole, took.Round(time.Second), left.Round(time.Second))
+}
+
+// leftText is the time that a work takes from here; "" if it is not known yet.
+func leftText(begun time.Time, done, whole int64) string {
+	if done <= 0 || done >= whole {
+		return ""
+	}
+	left := time.Duration(float64(time.Since(begun)) * float64(whole-done) / float64(done))
+	return fmt.Sprintf(", about %v left", left.Round(time.Second))
 }
 
 // line prints a line above the bar.

@@ -139,18 +139,25 @@ func TestProgressOfLongWorkWithoutATerminal(t *testing.T) {
 	})
 }
 
-// Without a terminal a bar of lines prints each new text, and another bar nothing.
+// Without a terminal a bar of lines prints each new text, the same text once a minute, and
+// the time that the rest takes; another bar prints nothing.
 func TestProgressWithoutATerminal(t *testing.T) {
-	for lines, want := range map[bool]string{true: "0 of 2\n1 of 2\n2 of 2\n", false: ""} {
-		var out strings.Builder
-		b := newProgressBar(&out, "drain")
-		b.lines = lines
-		for i, what := range []string{"0 of 2", "0 of 2", "1 of 2", "1 of 2", "2 of 2"} {
-			b.show(what, int64(i), 4)
-		}
-		b.stop(nil)
-		if out.String() != want {
-			t.Errorf("lines %v: got %q, want %q", lines, out.String(), want)
-		}
+	for lines, want := range map[bool]string{
+		true:  "0 of 2\n1 of 2, about 1m0s left\n1 of 2, about 4m0s left\n2 of 2\n",
+		false: "",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var out strings.Builder
+			b := newProgressBar(&out, "drain")
+			b.lines = lines
+			for i, what := range []string{"0 of 2", "0 of 2", "1 of 2", "1 of 2", "1 of 2", "1 of 2", "1 of 2", "2 of 2"} {
+				b.show(what, []int64{0, 0, 1, 1, 1, 1, 3, 4}[i], 4)
+				time.Sleep(20 * time.Second * time.Duration(min(i, 1))) // in the bubble's time
+			}
+			b.stop(nil)
+			if out.String() != want {
+				t.Errorf("lines %v: got %q, want %q", lines, out.String(), want)
+			}
+		})
 	}
 }

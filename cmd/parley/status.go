@@ -102,6 +102,12 @@ func printStatus(out io.Writer, s api.Status) {
 	if s.Drained && len(s.Policy.Models) > 0 {
 		fmt.Fprintln(out, "policy    offers nothing while the host is drained: roles that take guests are not advertised")
 	}
+	if s.Drain.Ended.Is() {
+		sayWrapped(out, "drain     ", "%s; `parley drain` begins again", s.Drain.Ended.Detail)
+	}
+	for _, g := range s.Drain.Away {
+		sayWrapped(out, "away      ", "%s", awayText(g, s.Drain.Home))
+	}
 	if s.Policy.Error != "" {
 		sayWrapped(out, "policy    ", "%s", s.Policy.Error)
 	}
@@ -132,6 +138,18 @@ func printStatus(out io.Writer, s api.Status) {
 	printPeers(out, s.Peers)
 	printAvoided(out, s)
 	printDeals(out, s)
+}
+
+// awayText says where a guest is that the drain moved away, and whether it comes home.
+func awayText(g api.AwayStatus, home bool) string {
+	text := g.Name + " is at " + g.Host + " since a drain"
+	switch {
+	case g.Stays:
+		return text + " and stays there" + also(wording.RefusalOf(g.Name, g.Why))
+	case home:
+		return text + ", and comes home" + also(wording.RefusalOf(g.Name, g.Why))
+	}
+	return text
 }
 
 // platformText says what runs the guests, and where.

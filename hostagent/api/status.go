@@ -16,9 +16,10 @@ type Status struct {
 	Mode      string    `json:"mode"`
 	Paused    bool      `json:"paused"`
 	Drained   bool      `json:"drained"`
-	Force     bool      `json:"force,omitempty"` // of the drain
-	Labels    []string  `json:"labels"`
-	Idle      Refusal   `json:"idle,omitzero"` // why no deal begins now
+	// Drain is the drain of this host, or the last one whose guests are away.
+	Drain  DrainStatus `json:"drain,omitzero"`
+	Labels []string    `json:"labels"`
+	Idle   Refusal     `json:"idle,omitzero"` // why no deal begins now
 	// Twin says that another agent runs with the key of this host; "": no sign of one.
 	Twin string `json:"twin,omitempty"`
 	// SafeStart says what of the publishers is left out because the agent ended with an
@@ -41,6 +42,25 @@ type Status struct {
 	// policies leave alone for a time.
 	BackOff []BackOffStatus `json:"back_off,omitempty"`
 	Duels   []DuelStatus    `json:"duels,omitempty"`
+}
+
+// DrainStatus is the state of a drain.
+type DrainStatus struct {
+	Force bool      `json:"force,omitempty"`
+	Until time.Time `json:"until,omitzero"` // when it ends although guests are left
+	Ended Refusal   `json:"ended,omitzero"` // why it has ended before the host was empty
+	// Home says that the guests that are away come home now.
+	Home bool         `json:"home,omitempty"`
+	Away []AwayStatus `json:"away,omitempty"`
+}
+
+// AwayStatus is a guest that a drain of this host has moved away.
+type AwayStatus struct {
+	ID    string  `json:"id"`
+	Name  string  `json:"name"`
+	Host  string  `json:"host"`            // that took it
+	Why   Refusal `json:"why,omitzero"`    // why it has not come home
+	Stays bool    `json:"stays,omitempty"` // it is asked for no more
 }
 
 // AuditStatus says what is wrong with the audit; zero if nothing is.

@@ -97,9 +97,15 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 	settings := s.node.Host().Settings()
 	switch o.Do {
 	case "drain":
-		settings.Drained, settings.Force = true, o.Force
+		until, err := drainEnd(o)
+		if err != nil {
+			return nil, err
+		}
+		settings = settings.Draining(o.Force, until)
 	case "undrain":
-		settings.Drained, settings.Force = false, false
+		if settings = settings.Undrained(); o.Home {
+			settings = settings.HomeComing()
+		}
 	case "pause", "resume":
 		settings.Paused = o.Do == "pause"
 	case "migrate":
@@ -116,6 +122,17 @@ func (s *Service) read(o api.Order) (hostagent.Order, error) {
 		return nil, api.Refuse(hostagent.CodeNoOrder, "there is no order %q", o.Do)
 	}
 	return hostagent.Set{Settings: settings}, nil
+}
+
+// drainEnd returns when the time of a drain is over; zero: never.
+func drainEnd(o api.Order) (time.Time, error) {
+	switch {
+	case o.Timeout < 0:
+		return time.Time{}, api.Refuse(hostagent.CodeBadQuestion, "timeout is %v: give 0, for no limit, or more", o.Timeout)
+	case o.Timeout == 0:
+		return time.Time{}, nil
+	}
+	return time.Now().Add(o.Timeout), nil
 }
 
 // ordered finds the guest of an order. A refusal never names another guest: who takes
