@@ -88,7 +88,7 @@ migrated live. There is no central scheduler.`,
 	}{
 		{"Run a host:", []*cobra.Command{newAgent(), newDoctor(), newHook(), newStatus(), newWhere(), newHistory(), newExplain(), newPlan()}},
 		{"Move guests:", []*cobra.Command{
-			newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
+			newPlace(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
 		}},
 		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
 		{"Write policies:", []*cobra.Command{newCheck(), newFmt(), newGraph(), newTest(), newRun(), newRepl()}},

@@ -115,6 +115,7 @@ Ask the agent of %s, in another terminal:
     export PARLEY_SOCKET=%s
     parley status --site
     parley where guest001
+    parley place --cores 2 --memory 4GiB
     parley policy status
     parley history
 

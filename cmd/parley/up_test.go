@@ -148,6 +148,12 @@ func TestUp(t *testing.T) {
 	guest := u.smallestOn(t, "host01")
 	u.must(t, "balance is active on 3 of 3 hosts", "host02", "status", "--site", "--wait", "active=balance")
 	u.must(t, "host01", "host03", "where", guest, "-o", "name")
+	u.must(t, "host01\n", "host02", "place", "--cores", "1", "--memory", "1GiB", "--near", guest, "-o", "name")
+	u.must(t, "the guest "+guest+" is not here", "host02", "place", "--cores", "1", "--memory", "1GiB", "--near", guest)
+	if out, code := u.parley(t, "host03", "place", "--cores", "17", "--memory", "1GiB", "--label", "rack=a"); code != 1 ||
+		!strings.Contains(out, "no host takes the guest: no_room on 3") {
+		t.Errorf("a guest that fits nowhere: exit %d and %s", code, out)
+	}
 	u.soon(t, guest+" would move to host03", "host01", "migrate", guest, "host03", "--dry-run")
 	u.must(t, guest+" runs on host03", "host01", "migrate", guest, "host03")
 	u.soon(t, guest, "host03", "status")

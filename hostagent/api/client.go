@@ -48,6 +48,12 @@ func (c Client) Site(ctx context.Context, within time.Duration) (report site.Rep
 	return report, err
 }
 
+// Place asks all hosts whether a guest may be started there.
+func (c Client) Place(ctx context.Context, w site.Wanted) (offers site.Offers, err error) {
+	err = c.ask(ctx, http.MethodPost, PathPlace, w, &offers)
+	return offers, err
+}
+
 // Explain requests an explanation about a guest, a host or a policy.
 func (c Client) Explain(ctx context.Context, name string) (why Explanation, err error) {
 	err = c.ask(ctx, http.MethodGet, PathExplain+"?name="+url.QueryEscape(name), nil, &why)
@@ -184,7 +190,7 @@ func (c Client) explain(method, path string, err error) error {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("no agent listens on %s, which an agent has left there when it ended: start `parley agent`, or name its socket with "+
 			"--socket", c.Socket)
-	case cutOff(err) && method != http.MethodGet && path != PathDryRun:
+	case cutOff(err) && method != http.MethodGet && path != PathDryRun && path != PathPlace:
 		shows := "`parley history`"
 		if path == PathPublish || path == PathNotice {
 			shows = "`parley policy status`"

@@ -9,6 +9,7 @@ import (
 const (
 	PathStatus    = "/v1/status"
 	PathSite      = "/v1/site"
+	PathPlace     = "/v1/place"
 	PathExplain   = "/v1/explain"
 	PathHistory   = "/v1/history"
 	PathAudit     = "/v1/audit"
@@ -58,6 +59,8 @@ func Routes() []Route {
 		{Method: "GET", Path: PathSite, Summary: "What all hosts of the site see and do now; hosts that do not answer are named",
 			Query:  []Parameter{{Name: "within", Meaning: "seconds to wait for the answers; default: 2", Format: "integer"}},
 			Answer: site.Report{}},
+		{Method: "POST", Path: PathPlace, Summary: "Ask all hosts whether a guest may be started there; nothing is reserved",
+			Body: site.Wanted{}, Answer: site.Offers{}},
 		{Method: "GET", Path: PathExplain, Summary: "Why a guest moved or stays, or the state of a host or a policy",
 			Query: []Parameter{{Name: "name", Meaning: "name or id of a guest, a host or a policy"}}, Answer: Explanation{}},
 		{Method: "GET", Path: PathHistory, Summary: "Entries of the audit, the latest first", Query: []Parameter{

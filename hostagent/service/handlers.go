@@ -49,6 +49,7 @@ func (h *handlers) routes() http.Handler {
 	doors := map[string]http.HandlerFunc{
 		api.PathStatus:    h.giveStatus,
 		api.PathSite:      h.giveSite,
+		api.PathPlace:     h.givePlaces,
 		api.PathExplain:   h.giveExplanation,
 		api.PathMetrics:   h.scrape,
 		api.PathHistory:   h.giveHistory,

@@ -44,7 +44,10 @@ func (s *Service) openNetwork(incarnation uint64, banFor time.Duration) error {
 			<-s.opened
 			return s.publishers.answerPeer(from, request)
 		},
-		Look:  func(from lcc.PeerID) ([]byte, error) { <-s.opened; return s.view.answer(from) },
+		Look: func(from lcc.PeerID, question []byte) ([]byte, error) {
+			<-s.opened
+			return s.view.answer(from, question)
+		},
 		Known: s.book.known(), Learned: func(id lcc.PeerID, envelope []byte) { s.inbox.put(learned{id, envelope}) },
 		Logger: s.log,
 	}

@@ -24,6 +24,7 @@ import (
 type view struct {
 	names    *directory
 	see      func(context.Context) (seen, error)
+	vacancy  func(context.Context, site.Wanted) (site.Vacancy, error)
 	policies policySurvey
 	hosts    site.Asker
 	own      ownState
@@ -36,6 +37,7 @@ func (v *view) open(s *Service) {
 	v.hosts.Network = s.network
 	v.hosts.Name = func(id string) string { return s.names.name(hostagent.HostID(id)) }
 	v.see = func(ctx context.Context) (seen, error) { return see(ctx, s) }
+	v.vacancy = func(ctx context.Context, w site.Wanted) (site.Vacancy, error) { return vacancy(ctx, s, w) }
 }
 
 // seen is what this host knows of itself at one moment.
@@ -60,15 +62,26 @@ func see(ctx context.Context, s *Service) (now seen, err error) {
 	return now, err
 }
 
-// answer tells another host of the same owner what this one sees and does. A host of
-// another owner learns from messages of models only.
-func (v *view) answer(from lcc.PeerID) ([]byte, error) {
+// answer tells another host of the same owner what this one sees and does, or whether it
+// has room. A host of another owner learns from messages of models only.
+func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 	m := v.names.members()
 	if one, listed := m.byID(from); !listed || m.foreign(one) {
 		return nil, fmt.Errorf("this host belongs to another owner (%s) and answers its own hosts only", m.home)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
 	defer cancel()
+	wanted, err := site.DecodeQuestion(question)
+	if err != nil {
+		return nil, err
+	}
+	if wanted != nil {
+		found, err := v.vacancy(ctx, *wanted)
+		if err != nil {
+			return nil, err
+		}
+		return found.Encode()
+	}
 	return v.own.encoded(func() (site.State, error) {
 		now, err := v.see(ctx)
 		return now.state(), err
@@ -129,16 +142,20 @@ func (v *view) others(ctx context.Context, within time.Duration) []site.Host {
 	if time.Since(l.at) < siteFor {
 		return slices.Clone(l.list)
 	}
-	var members []site.Member
+	l.list = v.hosts.Ask(ctx, v.ours(), within)
+	l.at = time.Now()
+	return slices.Clone(l.list)
+}
+
+// ours are the other hosts of this owner.
+func (v *view) ours() (list []site.Member) {
 	m := v.names.members()
 	for _, one := range m.list {
 		if !m.foreign(one) {
-			members = append(members, site.Member{ID: one.id, Name: v.names.name(hostagent.HostID(one.id))})
+			list = append(list, site.Member{ID: one.id, Name: v.names.name(hostagent.HostID(one.id))})
 		}
 	}
-	l.list = v.hosts.Ask(ctx, members, within)
-	l.at = time.Now()
-	return slices.Clone(l.list)
+	return list
 }
 
 // endedShown is how many ended deals a host tells the others.

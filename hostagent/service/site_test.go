@@ -61,7 +61,7 @@ func TestLookOfOthers(t *testing.T) {
 	}})
 	v.own.at, v.own.data = time.Now(), []byte("{}")
 	for id, want := range map[lcc.PeerID]string{"ours": "", "theirs": "another owner (north)", "nobody": "another owner (north)"} {
-		data, err := v.answer(id)
+		data, err := v.answer(id, nil)
 		if want == "" && (err != nil || string(data) != "{}") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: got %q and %v, want %q", id, data, err, want)
 		}

@@ -17,8 +17,8 @@ import (
 
 // Network asks hosts. It is safe for concurrent use.
 type Network interface {
-	// Look returns the encoded State of a host.
-	Look(ctx context.Context, host lcc.PeerID) ([]byte, error)
+	// Look returns the encoded answer of a host to a question.
+	Look(ctx context.Context, host lcc.PeerID, question []byte) ([]byte, error)
 	// Connected says whether asking the host needs no new connection.
 	Connected(host lcc.PeerID) bool
 }
@@ -50,19 +50,37 @@ const (
 	connectWithin = time.Second
 )
 
-// Ask asks hosts at one time and returns what they answered, in the order of their names.
-// What has not answered when the time is over says so in Silent. Hosts that could not be
-// reached before are asked after all others.
+// Ask asks hosts for their States and returns them in the order of their names. What has
+// not answered when the time is over says so in Silent.
 func (a *Asker) Ask(ctx context.Context, members []Member, within time.Duration) []Host {
+	hosts := make([]Host, len(members))
+	silent := a.look(ctx, members, within, nil, func(i int, data []byte) error {
+		s, err := Decode(data)
+		if err == nil {
+			s.Rename(a.Name)
+			hosts[i].State = s
+		}
+		return err
+	})
+	for i, m := range members {
+		hosts[i].Host, hosts[i].PeerID, hosts[i].Silent = m.Name, string(m.ID), silent[i]
+	}
+	slices.SortFunc(hosts, func(a, b Host) int { return strings.Compare(a.Host, b.Host) })
+	return hosts
+}
+
+// look asks hosts at one time, and says of each why there is no answer. take takes the
+// answer of one. Hosts that could not be reached before are asked after all others.
+func (a *Asker) look(ctx context.Context, members []Member, within time.Duration, question []byte, take func(int, []byte) error) []string {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	l := &look{Asker: a, all: within, answers: make([]Host, len(members))}
+	l := &look{Asker: a, members: members, all: within, question: question, take: take, silent: make([]string, len(members))}
 	var near, far, last []int
 	a.mu.Lock()
 	failed := maps.Clone(a.failed)
 	a.mu.Unlock()
 	for i, m := range members {
-		l.answers[i] = Host{Host: m.Name, PeerID: string(m.ID), Silent: notAsked(within)}
+		l.silent[i] = notAsked(within)
 		switch {
 		case a.Network.Connected(m.ID):
 			near = append(near, i)
@@ -76,21 +94,24 @@ func (a *Asker) Ask(ctx context.Context, members []Member, within time.Duration)
 	go func() {
 		defer close(both)
 		l.ask(ctx, far, connectedAtOnce, connectQuick)
-		late := slices.DeleteFunc(far, func(i int) bool { return l.answers[i].Silent != notAnswered(connectQuick) })
+		late := slices.DeleteFunc(far, func(i int) bool { return l.silent[i] != notAnswered(connectQuick) })
 		l.ask(ctx, append(late, last...), connectedAtOnce, connectWithin)
 	}()
 	l.ask(ctx, near, askedAtOnce, within)
 	<-both
 	l.note(failed)
-	slices.SortFunc(l.answers, func(a, b Host) int { return strings.Compare(a.Host, b.Host) })
-	return l.answers
+	return l.silent
 }
 
-// look is one look at all hosts. Each answer is written by one goroutine at a time.
+// look is one question to all hosts. What is known of each is written by one goroutine at
+// a time.
 type look struct {
 	*Asker
-	all     time.Duration
-	answers []Host
+	members  []Member
+	all      time.Duration
+	question []byte
+	take     func(int, []byte) error
+	silent   []string // why there is no answer; "": there is one
 }
 
 // ask asks some hosts, so many at one time.
@@ -100,7 +121,7 @@ func (l *look) ask(ctx context.Context, which []int, atOnce int, within time.Dur
 	for _, i := range which {
 		group.Go(func() error {
 			if ctx.Err() == nil {
-				l.one(ctx, &l.answers[i], within)
+				l.silent[i] = l.one(ctx, i, within)
 			}
 			return nil
 		})
@@ -108,26 +129,21 @@ func (l *look) ask(ctx context.Context, which []int, atOnce int, within time.Dur
 	_ = group.Wait() // the functions return no error
 }
 
-// one asks one host within a part of the time for all.
-func (l *look) one(ctx context.Context, h *Host, within time.Duration) {
+// one asks one host within a part of the time for all, and says why there is no answer.
+func (l *look) one(ctx context.Context, i int, within time.Duration) string {
 	bounded, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	data, err := l.Network.Look(bounded, lcc.PeerID(h.PeerID))
+	data, err := l.Network.Look(bounded, l.members[i].ID, l.question)
 	switch {
 	case err != nil && bounded.Err() != nil:
-		h.Silent = notAnswered(within)
-		return
+		return notAnswered(within)
 	case err != nil:
-		h.Silent = innermost(err)
-		return
+		return innermost(err)
 	}
-	s, err := Decode(data)
-	if err != nil {
-		h.Silent = err.Error()
-		return
+	if err := l.take(i, data); err != nil {
+		return err.Error()
 	}
-	s.Rename(l.Name)
-	h.Silent, h.State = "", s
+	return ""
 }
 
 func notAnswered(within time.Duration) string { return fmt.Sprintf("no answer within %v", within) }
@@ -148,12 +164,10 @@ func innermost(err error) string {
 // note keeps which hosts failed, among them those that failed before and were not asked.
 func (l *look) note(before map[lcc.PeerID]bool) {
 	failed := map[lcc.PeerID]bool{}
-	for _, h := range l.answers {
-		id := lcc.PeerID(h.PeerID)
-		if h.Silent == notAsked(l.all) {
-			failed[id] = before[id]
-		} else {
-			failed[id] = h.Silent != ""
+	for i, m := range l.members {
+		failed[m.ID] = l.silent[i] != ""
+		if l.silent[i] == notAsked(l.all) {
+			failed[m.ID] = before[m.ID]
 		}
 	}
 	l.mu.Lock()

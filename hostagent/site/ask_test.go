@@ -26,7 +26,7 @@ type field struct {
 
 func (f *field) Connected(id lcc.PeerID) bool { return f.linked(id) }
 
-func (f *field) Look(ctx context.Context, id lcc.PeerID) ([]byte, error) {
+func (f *field) Look(ctx context.Context, id lcc.PeerID, _ []byte) ([]byte, error) {
 	wait := f.answer
 	if !f.linked(id) {
 		wait += f.connect
@@ -152,7 +152,7 @@ type refuses struct{ data []byte }
 
 func (refuses) Connected(lcc.PeerID) bool { return true }
 
-func (r refuses) Look(context.Context, lcc.PeerID) ([]byte, error) {
+func (r refuses) Look(context.Context, lcc.PeerID, []byte) ([]byte, error) {
 	if r.data != nil {
 		return r.data, nil
 	}

@@ -28,7 +28,7 @@ var ErrBusy = errors.New("the peer is busy")
 
 const (
 	askID       = "/parley/ask/1"
-	lookID      = "/parley/look/1" // a question without a text; a version without it is told apart by this id
+	lookID      = "/parley/look/1" // a version that does not have it is told apart by this id
 	askWithin   = time.Minute      // for the whole exchange, unless the asker's context is shorter
 	stepWithin  = 10 * time.Second // each read and write
 	askingMax   = 4                // questions of one peer in progress
@@ -42,16 +42,13 @@ const (
 // Ask asks a listed peer one question, at most QuestionBytes, and returns its answer.
 // It connects to the peer when necessary.
 func (h *Host) Ask(ctx context.Context, to lcc.PeerID, question []byte) ([]byte, error) {
-	if len(question) > QuestionBytes {
-		return nil, fmt.Errorf("ask %s: a question of %d bytes, more than %d", to, len(question), QuestionBytes)
-	}
 	return inquiry{host: h, on: askID}.ask(ctx, to, question)
 }
 
-// Look asks a listed peer what it sees and does, and returns its answer. It connects to
-// the peer when necessary.
-func (h *Host) Look(ctx context.Context, to lcc.PeerID) ([]byte, error) {
-	return inquiry{host: h, on: lookID}.ask(ctx, to, nil)
+// Look asks a listed peer about its host, at most QuestionBytes, and returns its answer. It
+// connects to the peer when necessary.
+func (h *Host) Look(ctx context.Context, to lcc.PeerID, question []byte) ([]byte, error) {
+	return inquiry{host: h, on: lookID}.ask(ctx, to, question)
 }
 
 // inquiry is one protocol of questions.
@@ -62,6 +59,9 @@ type inquiry struct {
 }
 
 func (q inquiry) ask(ctx context.Context, to lcc.PeerID, question []byte) ([]byte, error) {
+	if len(question) > QuestionBytes {
+		return nil, fmt.Errorf("ask %s: a question of %d bytes, more than %d", to, len(question), QuestionBytes)
+	}
 	id, err := q.host.resolve(to)
 	if err != nil {
 		return nil, fmt.Errorf("ask %s: %w", to, err)

@@ -80,7 +80,7 @@ type Options struct {
 	Answer func(from lcc.PeerID, request []byte) ([]byte, error)
 	// Look answers a listed peer that looks at this host, with at most AnswerBytes. It is
 	// called from several goroutines. nil: nobody may look.
-	Look func(from lcc.PeerID) ([]byte, error)
+	Look func(from lcc.PeerID, question []byte) ([]byte, error)
 	// Carry serves a stream that a listed peer has opened for a guest that is carried,
 	// and returns once it is done with it. It is called from several goroutines. nil: no
 	// guests come so.
@@ -187,8 +187,7 @@ func (h *Host) start() (err error) {
 		h.host.SetStreamHandler(askID, inquiry{h, askID, h.o.Answer}.serve)
 	}
 	if h.o.Look != nil {
-		look := func(from lcc.PeerID, _ []byte) ([]byte, error) { return h.o.Look(from) }
-		h.host.SetStreamHandler(lookID, inquiry{h, lookID, look}.serve)
+		h.host.SetStreamHandler(lookID, inquiry{h, lookID, h.o.Look}.serve)
 	}
 	if h.o.Carry != nil {
 		h.host.SetStreamHandler(moveID, func(stream network.Stream) { h.carried.serve(h, stream) })

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/hostagent/site"
+)
+
+func TestPlaceText(t *testing.T) {
+	offers := site.Offers{Hosts: []site.Offer{
+		{Host: "h4", Silent: "no answer within 1s"},
+		{Host: "h1", Vacancy: site.Vacancy{Load: 0.7, FreeCores: 4, FreeMemory: 8 << 30}},
+		{Host: "h3", Vacancy: site.Vacancy{Load: 1.2, FreeCores: 1, FreeMemory: 1 << 30, Code: "no_room", Why: "there is no room for it"}},
+		{Host: "h2", Vacancy: site.Vacancy{Load: 0.3, FreeCores: 6, FreeMemory: 16 << 30}},
+	}}
+	site.SortOffers(offers.Hosts)
+	p := placeFlags{outputFlags: outputFlags{format: "table"}}
+	var out bytes.Buffer
+	if err := p.print(&out, offers); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"HOST TAKES IT LOAD WITH IT CORES LEFT MEMORY LEFT WHY NOT",
+		"h2 yes 30 % 6.0 16.0 GiB",
+		"h1 yes 70 % 4.0 8.00 GiB",
+		"h3 no 1.0 1.00 GiB there is no room for it",
+		"h4 NO ANSWER no answer within 1s",
+	}
+	if got := squeezed(out.String()); !slices.Equal(got, want) {
+		t.Errorf("got\n%s", out.String())
+	}
+	out.Reset()
+	p.format = "name"
+	if err := p.print(&out, offers); err != nil || out.String() != "h2\nh1\n" {
+		t.Errorf("got %q and %v", out.String(), err)
+	}
+	offers.Hosts = offers.Hosts[2:]
+	if err := p.print(&out, offers); err == nil || err.Error() != "no host takes the guest: no_room on 1, 1 host did not answer" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPlaceFlags(t *testing.T) {
+	for args, want := range map[string]string{
+		"place --cores 2":                                   "give --cores and --memory",
+		"place --memory 2GiB":                               "give --cores and --memory",
+		"place --cores -2 --memory 2GiB":                    "it has -2 cores: give more than 0",
+		"place --cores 2 --memory much":                     "--memory: ",
+		"place --cores 2 --memory 2GiB --disk x":            "--disk: ",
+		"place --cores 2 --memory 2GiB --kind vn":           `did you mean "vm"?`,
+		"place --cores 2 --memory 2GiB --near a --near b":   "--near: a and b: give one guest, or labels",
+		"place --cores 2 --memory 2GiB --label rack":        "--label: ",
+		"place --cores 2 --memory 2GiB --apart rack -o xml": "--output: ",
+	} {
+		var out strings.Builder
+		if code := run(strings.Fields(args), strings.NewReader(""), &out, &out); code != 2 || !strings.Contains(out.String(), want) {
+			t.Errorf("parley %s: got %d and %q, want 2 and %q", args, code, out.String(), want)
+		}
+	}
+}
