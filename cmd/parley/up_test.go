@@ -151,7 +151,7 @@ func TestUp(t *testing.T) {
 	u.must(t, "host01\n", "host02", "place", "--cores", "1", "--memory", "1GiB", "--near", guest, "-o", "name")
 	u.must(t, "the guest "+guest+" is not here", "host02", "place", "--cores", "1", "--memory", "1GiB", "--near", guest)
 	if out, code := u.parley(t, "host03", "place", "--cores", "17", "--memory", "1GiB", "--label", "rack=a"); code != 1 ||
-		!strings.Contains(out, "no host takes the guest: no_room on 3") {
+		!strings.Contains(out, "no host takes the guest: no_room on 2, label on 1") {
 		t.Errorf("a guest that fits nowhere: exit %d and %s", code, out)
 	}
 	u.soon(t, guest+" would move to host03", "host01", "migrate", guest, "host03", "--dry-run")
