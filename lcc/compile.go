@@ -385,8 +385,8 @@ func (c *compiler) parts(list []syntax.Cons) (parts []*cnode) {
 func (c *compiler) call(call *syntax.Call) *cnode {
 	n := &cnode{kind: consCall, key: key{call.Goal.Name, len(call.Goal.Args)}, args: c.terms(call.Goal.Args)}
 	if n.key == (key{"findall", 3}) {
-		if goal, ok := call.Goal.Args[1].(*syntax.Const); ok {
-			return c.findall(&syntax.Call{Position: goal.Pos(), Goal: goal}, n.args[0], n.args[2])
+		if goal := syntax.Collected(call.Goal); goal != nil {
+			return c.findall(goal, n.args[0], n.args[2])
 		}
 		return &cnode{kind: consOr} // the checker refuses it
 	}
@@ -450,8 +450,34 @@ func (c *compiler) term(t syntax.Term) Term {
 			list = compound(Cons, []Term{items[i], list})
 		}
 		return list
+	case *syntax.Goal:
+		return c.goal(t.Cons)
 	}
 	panic(fmt.Sprintf("lcc: compile: %T is not a term", t))
+}
+
+// goal compiles a constraint that is an argument to a term: its word or sign is the functor.
+func (c *compiler) goal(cons syntax.Cons) Term {
+	join := func(word string, parts []syntax.Cons) Term {
+		args := make([]Term, len(parts))
+		for i, part := range parts {
+			args[i] = c.goal(part)
+		}
+		return compound(word, args)
+	}
+	switch cons := cons.(type) {
+	case *syntax.And:
+		return join("and", cons.Parts)
+	case *syntax.Disj:
+		return join("or", cons.Parts)
+	case *syntax.Not:
+		return join("not", []syntax.Cons{cons.Part})
+	case *syntax.Compare:
+		return compound(cons.Op, []Term{c.term(cons.Left), c.term(cons.Right)})
+	case *syntax.Call:
+		return c.term(cons.Goal)
+	}
+	panic(fmt.Sprintf("lcc: compile: %T is not a constraint", cons))
 }
 
 // compound returns a Compound, or a pattern when an argument is a slot or a pattern.

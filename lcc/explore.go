@@ -32,7 +32,7 @@ const (
 func Explore(m *Model) []check.Diagnostic { return explore(m, exploreWork) }
 
 func explore(m *Model, work int) []check.Diagnostic {
-	x := &explorer{model: m, left: work, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
+	x := newExplorer(m, work)
 	for _, item := range m.file.Items {
 		if clause, ok := item.(*syntax.Clause); ok {
 			syntax.Walk(clause.Body, x.note)
@@ -40,6 +40,7 @@ func explore(m *Model, work int) []check.Diagnostic {
 	}
 	x.refused()
 	x.run()
+	x.unread()
 	x.circles()
 	if x.bounded {
 		x.list = append(x.list, check.Diagnostic{
@@ -50,6 +51,12 @@ func explore(m *Model, work int) []check.Diagnostic {
 	}
 	check.Sort(x.list)
 	return x.list
+}
+
+func newExplorer(m *Model, work int) *explorer {
+	return &explorer{
+		model: m, left: work, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}, letters: newUnread(),
+	}
 }
 
 func (x *explorer) run() {
@@ -85,6 +92,7 @@ type explorer struct {
 	found   map[string]bool
 	list    []check.Diagnostic
 	bounded bool
+	letters unread
 	circle  *circle                     // nil: not followed yet
 	others  map[*clause]map[string]bool // the roles that an agent that begins in a clause plays
 	left    int                         // of exploreWork
@@ -176,6 +184,7 @@ func (x *explorer) play(p couple) {
 		}
 		w := queue[at]
 		next, open := x.moves(w)
+		x.doubt(w, open)
 		if len(next) == 0 && !open {
 			x.stuck(w)
 		}

@@ -46,8 +46,10 @@ const (
 	another    = 'o'
 )
 
-// letter is a waiting message: its template, and the roles of both ends.
+// letter is a waiting message: the event that sent it, its template, and the roles of both
+// ends.
 type letter struct {
+	node     *node
 	message  Term
 	from, to string
 }
@@ -131,7 +133,7 @@ func (x *explorer) key(w *scene) string {
 			}
 		}
 		for _, l := range f.mail {
-			fmt.Fprintf(&b, "!%p%v%s%s", l.message, l.message, l.from, l.to)
+			fmt.Fprintf(&b, "!%d%s%s", x.id(l.node), l.from, l.to)
 		}
 	}
 	return b.String()

@@ -157,6 +157,7 @@ func (x *explorer) happen(w *scene, i, k int, h happening) (next *scene, far boo
 			return nil, false
 		}
 		next.did = fmt.Sprintf("%s takes: %s", role, x.texts[h.n.pos.Offset])
+		x.letters.taken[f.mail[at].node] = true
 		f.mail = slices.Delete(f.mail, at, at+1)
 		h.frame = h.frame.met(h.n.role.id, thePartner)
 	default:
@@ -186,6 +187,7 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 	h.frame = h.frame.met(id, who)
 	w.did = fmt.Sprintf("%s => %s: %s", role, h.n.role.name, x.texts[h.n.pos.Offset])
 	if who == another || h.n.role.name == "" {
+		x.letters.unsure[h.n] = true
 		return true
 	}
 	to := &w.agents[1-i]
@@ -204,7 +206,8 @@ func (x *explorer) send(w *scene, i int, h *happening, role string) bool {
 		fresh.failed = to.failed
 		*to = fresh
 	}
-	to.mail = append(slices.Clone(to.mail), letter{h.n.message, role, h.n.role.name})
+	to.mail = append(slices.Clone(to.mail), letter{h.n, h.n.message, role, h.n.role.name})
+	x.letters.send(h.n, w)
 	return true
 }
 

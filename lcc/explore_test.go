@@ -75,7 +75,7 @@ func TestExploreBounds(t *testing.T) {
 		if model == nil {
 			t.Fatalf("%s: %v", name, found)
 		}
-		x := &explorer{model: model, left: exploreWork, ids: map[*node]int{}, texts: map[int]string{}, found: map[string]bool{}}
+		x := newExplorer(model, exploreWork)
 		x.run()
 		// A look that has begun is completed.
 		if most := exploreWork + 10_000; exploreWork-x.left > most {

@@ -37,6 +37,8 @@ var bounded = map[string]map[string]string{
 		"cons":       "as syntax.Walk",
 		"mayMatch":   "as syntax.Walk, for terms",
 		"call":       "a goal within a goal is a term of the text, which is as deep as its parentheses",
+		"goals":      "as call",
+		"mayEnd":     "as syntax.Walk",
 		"comesBack":  "each role once, of at most a few thousand that a text holds",
 		"ways":       "as syntax.Walk",
 		"requested":  "as syntax.Walk",

@@ -22,8 +22,8 @@ func init() {
 
 // findall lowers a call of findall. A goal that is a variable or an action cannot be
 // enumerated; the checker refuses both.
-func (c *compiler) findall(goal *syntax.Call, template, list Term) *cnode {
-	n := c.call(goal)
+func (c *compiler) findall(goal syntax.Cons, template, list Term) *cnode {
+	n := c.cons(goal)
 	n.gathered = true
 	return &cnode{kind: consFindall, parts: []*cnode{n}, args: []Term{template, list}}
 }

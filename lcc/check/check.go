@@ -43,6 +43,8 @@ const (
 	codePercent     = "LCC030" // a % after a number, which begins a comment
 	codeKind        = "LCC031" // a value of another kind than is taken there
 	CodeEndless     = "LCC032" // roles that exchange messages for ever without a pause
+	codeNoBase      = "LCC033" // a role that takes apart a value and can do nothing at its end
+	CodeUnread      = "LCC034" // a message that its receiver never takes, on no way
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil
@@ -62,7 +64,9 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 	}
 	c.enterings()
 	c.findAskers()
+	findEnds(c)
 	c.openParams()
+	findResults(c)
 	c.declarations()
 	for _, clause := range c.clauses {
 		c.clause(clause)
@@ -104,6 +108,8 @@ type checker struct {
 type parameters struct {
 	open   map[param]bool // they may be unbound
 	askers map[param]bool // they are partners who may wait for an answer
+	lost   map[param]bool // they may be unbound at an end of the role
+	ends   map[key]bool   // roles that may come to an end
 }
 
 // key identifies a predicate or a role by name and arity.

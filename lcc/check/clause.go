@@ -17,8 +17,9 @@ type clauseCheck struct {
 
 // clauseVars is what is known of the variables of a clause or a rule.
 type clauseVars struct {
-	careful map[string]bool // partners whose silence is handled
-	heard   map[string]bool // partners that have asked, up to here
+	careful map[string]bool   // partners whose silence is handled
+	heard   map[string]bool   // partners that have asked, up to here
+	lost    map[string]string // results that a role may not have bound, and the role
 	kinds   kinds
 }
 
@@ -47,19 +48,20 @@ func (c *checker) openParams() {
 	for before, round := -1, 0; before != len(c.params.open) && round < handedOn; round++ {
 		before = len(c.params.open)
 		for _, clause := range c.clauses {
-			c.follow(clause)
+			c.follow(clause, newBound())
 		}
 	}
 	c.silent, c.talk = false, talk{}
 }
 
 // follow checks a clause, starting from the variables that are bound at its beginning.
-func (c *checker) follow(clause *syntax.Clause) *clauseCheck {
+// has gets those that are bound at its end.
+func (c *checker) follow(clause *syntax.Clause, has *bound) *clauseCheck {
 	cc := &clauseCheck{
 		checker: c, role: clause.Agent.Role.(*syntax.Const), first: true,
-		vars: clauseVars{careful: carefulOf(clause.Body), kinds: c.newKinds(), heard: map[string]bool{}},
+		vars: clauseVars{careful: carefulOf(clause.Body), kinds: c.newKinds(), heard: map[string]bool{},
+			lost: map[string]string{}},
 	}
-	has := newBound()
 	if id, ok := clause.Agent.ID.(*syntax.Var); ok {
 		cc.own = id.Name
 		has.set(id.Name)
@@ -78,7 +80,7 @@ func (c *checker) follow(clause *syntax.Clause) *clauseCheck {
 }
 
 func (c *checker) clause(clause *syntax.Clause) {
-	cc := c.follow(clause)
+	cc := c.follow(clause, newBound())
 	u := newUses()
 	u.terms(cc.role)
 	u.terms(clause.Agent.ID)
@@ -89,6 +91,7 @@ func (c *checker) clause(clause *syntax.Clause) {
 	c.once(u)
 	cc.deaf(clause)
 	cc.spins(clause)
+	baseless(cc, clause)
 }
 
 // once reports the variables that are used only once.
@@ -150,15 +153,18 @@ func (cc *clauseCheck) choice(d *syntax.Or, has *bound, p place) {
 	var after *bound
 	first := cc.first
 	inner := place{chosen: true, free: p.free || slices.ContainsFunc(beginnings(d), alone)}
+	ends := mayEnd(cc.checker, d)
 	for _, branch := range d.Branches {
 		mine := has.within()
 		cc.first = first
 		cc.def(branch, mine, inner)
-		if after == nil {
+		switch {
+		case ends && !mayEnd(cc.checker, branch): // nothing follows it
+		case after == nil:
 			after = mine
-			continue
+		default:
+			after.keep(mine)
 		}
-		after.keep(mine)
 	}
 	cc.first = false
 	has.add(after)
@@ -229,6 +235,9 @@ func (cc *clauseCheck) needs(code string, t syntax.Term, has *bound, when string
 			// can give their values.
 			severity, hint = Warning, "give it when the role is started, or bind it by a constraint"
 		}
+		if role := cc.vars.lost[name]; role != "" {
+			severity, hint = Warning, "bind it on every way through role "+role+", which may end without it"
+		}
 		cc.report(code, severity, u.at[name], hint, "variable %s has no value when the %s", name, when)
 		has.set(name) // report it only once
 	}
@@ -254,12 +263,15 @@ func (cc *clauseCheck) enter(d *syntax.Enter, has *bound) {
 		k := key{role.Name, len(role.Args)}
 		for i, arg := range role.Args {
 			for _, name := range syntax.Variables(arg) {
-				if !has.has(name) {
+				if !has.has(name) && cc.vars.lost[name] == "" {
 					cc.params.open[param{k, i}] = true
 				}
 			}
 		}
 	}
-	// The role that is entered binds the arguments that were unbound.
-	has.bind(d.Agent.Role)
+	if role, ok := d.Agent.Role.(*syntax.Const); ok {
+		returned(cc, role, has)
+	} else {
+		has.bind(d.Agent.Role)
+	}
 }

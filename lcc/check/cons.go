@@ -120,10 +120,10 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 // findall checks the goal of a findall; of its variables only the list stays bound.
 func (cc *clauseCheck) findall(call *syntax.Const, has *bound) {
 	within := has.within()
-	if goal, ok := call.Args[1].(*syntax.Const); ok {
-		cc.call(&syntax.Call{Position: goal.Pos(), Goal: goal}, within, false)
+	if goal := syntax.Collected(call); goal != nil {
+		cc.cons(goal, within, false)
 	} else {
-		cc.report(codeUnboundIn, Error, call.Args[1].Pos(), "write a constraint such as bid(P, B); for a conjunction, define a rule",
+		cc.report(codeUnboundIn, Error, call.Args[1].Pos(), "write a constraint such as bid(P, B), or (bid(P, B) and B > 1)",
 			"findall looks through the solutions of one constraint")
 	}
 	cc.needs(codeUnboundIn, call.Args[0], within, "solution is noted")

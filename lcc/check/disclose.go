@@ -193,8 +193,8 @@ func (f *flow) call(call *syntax.Call, from sources, acts func(syntax.Position, 
 		}
 		return asked
 	case k == key{"findall", 3}:
-		if goal, ok := call.Goal.Args[1].(*syntax.Const); ok {
-			maps.Copy(asked, f.call(&syntax.Call{Position: goal.Pos(), Goal: goal}, from, acts))
+		if goal := syntax.Collected(call.Goal); goal != nil {
+			maps.Copy(asked, f.constraint(goal, from, acts))
 		}
 	case known && s.Acts:
 		if acts != nil {

@@ -31,6 +31,11 @@ func (k kinds) argument(arg syntax.Term, p vocabulary.Param) {
 		}
 		return
 	}
+	if _, goal := arg.(*syntax.Goal); goal {
+		k.report(codeKind, Warning, arg.Pos(), "make it a part of the constraint, beside the call", "%s is a constraint: %s is a value",
+			syntax.Short(syntax.Text(arg), 60), p.Name)
+		return
+	}
 	kind := kindOf(arg)
 	if kind == "" || p.Type == "" || p.Type == "term" || fits(kind, p.Type) {
 		k.among(arg, p)

@@ -58,15 +58,12 @@ func (c *checker) newPacer() *pacer {
 // goals returns the goals in a part of a constraint, including those in a findall.
 func goals(part syntax.Cons) (list []key) {
 	call, ok := part.(*syntax.Call)
-	for ok {
-		k := key{call.Goal.Name, len(call.Goal.Args)}
-		list = append(list, k)
-		if k != (key{"findall", 3}) {
-			break
-		}
-		var inner *syntax.Const
-		inner, ok = call.Goal.Args[1].(*syntax.Const)
-		call = &syntax.Call{Goal: inner}
+	if !ok {
+		return nil
+	}
+	list = append(list, key{call.Goal.Name, len(call.Goal.Args)})
+	if inner := syntax.Collected(call.Goal); inner != nil {
+		syntax.WalkCons(inner, func(part syntax.Cons) { list = append(list, goals(part)...) })
 	}
 	return list
 }

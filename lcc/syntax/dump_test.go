@@ -121,6 +121,8 @@ func lisp(t Term) string {
 			return t.Name
 		}
 		return "(" + t.Name + lisps(t.Args) + ")"
+	case *Goal:
+		return "goal " + polish(t.Cons)
 	}
 	return "nothing"
 }

@@ -149,8 +149,12 @@ func behind(lines []line, offset int) int {
 }
 
 // placeOf returns the index of the line before which a comment goes: the line of the
-// text after it, or, at the end of a group, the line after the group's last text.
+// text after it, or, at the end of a group, the line after the group's last text. A
+// comment in a term goes before the term.
 func placeOf(lines []line, c Comment) int {
+	if at := behind(lines, c.Offset); c.inside && at >= 0 {
+		return at // the rest of the term is on the same line
+	}
 	// The closing parenthesis of a term is on the term's line; only that of a group has
 	// its own line.
 	next := behind(lines, c.Offset) + 1

@@ -146,7 +146,17 @@ type (
 		Name   string  `parser:"( @Ident"`
 		Quoted string  `parser:"| @Quoted )"`
 		Parens bool    `parser:"[ @'('"`
-		Args   []*gSum `parser:"[ @@ { ',' @@ } ] ')' ]"`
+		Args   []*gArg `parser:"[ @@ { ',' @@ } ] ')' ]"`
+	}
+	gArg struct {
+		Pos   lexer.Position
+		First *gArgConj   `parser:"@@"`
+		Rest  []*gArgConj `parser:"{ ';' @@ }"`
+	}
+	gArgConj struct {
+		Pos   lexer.Position
+		First *gLit   `parser:"@@"`
+		Rest  []*gLit `parser:"{ ( 'and' | '∧' | '&' ) @@ }"`
 	}
 )
 

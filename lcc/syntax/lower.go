@@ -10,7 +10,12 @@ import (
 
 // lowering converts the grammar's structs of one item to a tree. It recurses only where
 // parentheses, brackets, "not" or minus signs nest, which bounds has limited.
-type lowering struct{ errs []*Error }
+type lowering struct {
+	errs []*Error
+	// goals says that an argument may be a constraint: it may in a call, in a fact and in
+	// the head of a rule, not in a message or a role.
+	goals bool
+}
 
 func (l *lowering) fail(p lexer.Position, hint, format string, args ...any) {
 	l.errs = append(l.errs, &Error{Position: position(p), Message: fmt.Sprintf(format, args...), Hint: hint})
@@ -30,7 +35,9 @@ func (l *lowering) item(g *gItem) Item {
 	if g.Note != nil {
 		return &Annotation{Position: p, Name: g.Note.Name.Text, Args: l.note(g.Note.Args)}
 	}
+	l.goals = g.Body.Clause == nil
 	head, ok := l.primary(g.Body.Head).(*Const)
+	l.goals = false
 	if !ok || operators[head.Name] > 0 { // arithmetic in parentheses is not the name of a fact
 		l.fail(g.Pos, "begin with a(Role, Id) ::, r(...), or a fact", "an item cannot begin with this")
 		return nil

@@ -80,7 +80,7 @@ func (l *lowering) compare(g *gCmp) Cons {
 		case one.Group != nil:
 			return l.cons(one.Group)
 		case one.Const != nil:
-			return &Call{Position: p, Goal: l.primary(one).(*Const)}
+			return &Call{Position: p, Goal: l.called(one)}
 		}
 	}
 	l.fail(g.Pos, "write a call such as load(L), or a comparison such as L > 0.7", "this is not a constraint")
@@ -162,7 +162,7 @@ func (l *lowering) primary(g *gPrimary) Term {
 	if g.Const.Quoted != "" {
 		name = l.unquote(g.Pos, g.Const.Quoted)
 	}
-	return &Const{Position: p, Name: name, Args: l.sums(g.Const.Args)}
+	return &Const{Position: p, Name: name, Args: l.args(g.Const.Args)}
 }
 
 // list lowers a list; [] is the constant with that name.
@@ -179,8 +179,8 @@ func (l *lowering) list(p Position, g *gList) Term {
 
 // group lowers parentheses in the place of a term.
 func (l *lowering) group(g *gDef) Term {
-	if len(g.Rest) == 0 && len(g.First.Rest) == 0 && len(g.First.First.Rest) == 0 && len(g.First.First.First.Arrows) == 0 {
-		return l.message(g.First.First.First.First)
+	if alone := g.alone(); alone != nil {
+		return l.message(alone)
 	}
 	l.fail(g.Pos, "", "a definition stands where a term is wanted")
 	return &Const{Position: position(g.Pos), Name: "null"}

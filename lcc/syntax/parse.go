@@ -115,7 +115,7 @@ func ParseTerm(text string) (Term, error) {
 	if item.Body == nil || item.Body.Clause != nil || item.Body.Rule != nil {
 		return nil, &Error{Position: start, Message: "this is not a term"}
 	}
-	low := lowering{}
+	low := lowering{goals: true}
 	term := low.primary(item.Body.Head)
 	if len(low.errs) > 0 {
 		return nil, low.errs[0]

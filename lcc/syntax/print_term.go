@@ -39,6 +39,8 @@ func (p *printer) term(t Term, around int) {
 		p.write("]")
 	case *Const:
 		p.constant(t, around)
+	case *Goal:
+		p.cons(t.Cons, true)
 	}
 }
 

@@ -21,6 +21,7 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 		return nil, nil, []*Error{{Position: Position{File: name, Line: 1, Column: 1}, Message: err.Error()}}
 	}
 	list = []lexer.Token{}
+	var within brackets
 	lost := 0 // the line with an unterminated text, whose rest is skipped
 	for {
 		t, err := lex.Next()
@@ -33,6 +34,7 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 		case t.Type == symSpace, t.Pos.Line == lost:
 		case t.Type == symComment:
 			comments = append(comments, comment(t, list))
+			comments[len(comments)-1].inside = within.terms > 0
 		case t.Type == symOpen:
 			return list, comments, append(errs, at(t, "the comment never ends", `close it with "*/"`))
 		case t.Type == symUnknown:
@@ -49,7 +51,40 @@ func scan(name string, text []byte) (list []lexer.Token, comments []Comment, err
 			for i := len(comments) - 1; i >= 0 && (len(list) == 0 || comments[i].Offset > list[len(list)-1].Pos.Offset); i-- {
 				comments[i].last = t.Value == ")" && t.Type == symPunct
 			}
+			within.note(t, list)
 			list = append(list, t)
+		}
+	}
+}
+
+// brackets are the parentheses and brackets that are open at a place.
+type brackets struct {
+	open  []bool // for each whether it belongs to a term: to arguments, or a list
+	terms int    // how many do
+}
+
+// note takes account of the next token; before holds the tokens before it.
+func (b *brackets) note(t lexer.Token, before []lexer.Token) {
+	if t.Type != symPunct {
+		return
+	}
+	switch t.Value {
+	case "(", "[":
+		term := t.Value == "["
+		if len(before) > 0 {
+			last := before[len(before)-1].Type
+			term = term || last == symIdent || last == symQuoted
+		}
+		b.open = append(b.open, term)
+		if term {
+			b.terms++
+		}
+	case ")", "]":
+		if last := len(b.open) - 1; last >= 0 {
+			if b.open[last] {
+				b.terms--
+			}
+			b.open = b.open[:last]
 		}
 	}
 }

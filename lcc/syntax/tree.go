@@ -24,6 +24,7 @@ type Comment struct {
 	// somebody may have meant as a unit.
 	Percent bool
 	last    bool // a closing parenthesis comes next
+	inside  bool // it stands among the arguments of a term, or in a list
 }
 
 // Item is a *RoleDecl, an *Annotation, a *Clause or a *Rule (a fact is a Rule
@@ -180,7 +181,7 @@ type (
 	}
 )
 
-// Term is *Var, *Wildcard, *IntTerm, *FloatTerm, *Str, *Const or *ListTerm. Arithmetic is
+// Term is *Var, *Wildcard, *IntTerm, *FloatTerm, *Str, *Const, *ListTerm or *Goal. Arithmetic is
 // a Const whose functor is the operator: X + 1 is +(X, 1), -X is -(X).
 type Term interface {
 	Node
@@ -222,6 +223,12 @@ type (
 		Items []Term
 		Tail  Term
 	}
+	// Goal is a constraint in the place of an argument: a comparison, a negation, a
+	// conjunction or a disjunction. A call is a Const there.
+	Goal struct {
+		Position
+		Cons Cons
+	}
 )
 
 func (*RoleDecl) isItem()   {}
@@ -251,3 +258,4 @@ func (*FloatTerm) isTerm() {}
 func (*Str) isTerm()       {}
 func (*Const) isTerm()     {}
 func (*ListTerm) isTerm()  {}
+func (*Goal) isTerm()      {}

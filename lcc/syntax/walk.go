@@ -45,6 +45,21 @@ func WalkCons(cons Cons, visit func(Cons)) {
 	}
 }
 
+// Collected returns the constraint whose solutions a call of findall collects; nil for
+// any other call, and where the argument is no constraint.
+func Collected(call *Const) Cons {
+	if call.Name != "findall" || len(call.Args) != 3 {
+		return nil
+	}
+	switch goal := call.Args[1].(type) {
+	case *Goal:
+		return goal.Cons
+	case *Const:
+		return &Call{Position: goal.Pos(), Goal: goal}
+	}
+	return nil
+}
+
 // Constraints returns the constraints of an event.
 func Constraints(d Def) (list []Cons) {
 	add := func(all ...Cons) {
@@ -81,6 +96,15 @@ func WalkTerms(visit func(Term), terms ...Term) {
 			if t.Tail != nil {
 				WalkTerms(visit, t.Tail)
 			}
+		case *Goal:
+			WalkCons(t.Cons, func(part Cons) {
+				switch part := part.(type) {
+				case *Compare:
+					WalkTerms(visit, part.Left, part.Right)
+				case *Call:
+					WalkTerms(visit, part.Goal)
+				}
+			})
 		}
 	}
 }

@@ -13,6 +13,24 @@ func TestRulesOfTheLanguage(t *testing.T) {
 		again += fmt.Sprintf("at %ds: ann begins guest\n", i+1)
 	}
 	for name, text := range map[string]string{
+		"a constraint is an argument": `
+-- m.lcc --
+r(guest, initial). r(host, necessary).
+@knows(seat(_, _), why(_))
+a(guest, G) :: seats(L, M) => a(host, _) <- findall(S, seat(S, P) and not P = high, L) and findall(S, (seat(S, low); taken(S)), M)
+    then null <- why(_X is 2 + 1)
+a(host, _) :: seats([1], [1, 4]) <= a(guest, _)
+taken(4).
+-- peers --
+ann: guest
+bob: host
+-- ann.facts --
+seat(1, low). seat(2, high).
+why(3 is 2 + 1).
+-- expect --
+ann => bob: seats([1], [1, 4])
+ann ends
+`,
 		"a constant names a peer in facts, arguments of roles and messages": `
 -- m.lcc --
 r(guest, initial). r(host(_), necessary). r(porter, necessary).
