@@ -50,6 +50,9 @@ func TestPrintConfig(t *testing.T) {
 		if len(c.Rules) == 0 {
 			c.Rules = nil
 		}
+		if len(c.Notify) == 0 {
+			c.Notify = nil
+		}
 		if len(c.Publishers) == 0 {
 			c.Publishers = nil
 		}

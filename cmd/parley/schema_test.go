@@ -18,6 +18,7 @@ import (
 	"parley/docs"
 	"parley/hostagent"
 	"parley/hostagent/config"
+	"parley/hostagent/config/telling"
 	"parley/models/publish/repository"
 	"parley/sim/scenario"
 )
@@ -68,7 +69,8 @@ var describedTypes = map[reflect.Type]string{
 	reflect.TypeFor[config.Policy]():        "policy.",
 	reflect.TypeFor[config.Arrival]():       "arrival.",
 	reflect.TypeFor[config.Audit]():         "audit.",
-	reflect.TypeFor[config.Metrics]():       "metrics.",
+	reflect.TypeFor[telling.Keys]():         "",
+	reflect.TypeFor[telling.Metrics]():      "metrics.",
 	reflect.TypeFor[config.Log]():           "log.",
 }
 

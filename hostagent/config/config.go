@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/config/telling"
 	"parley/internal/hostname"
 	"parley/internal/yamlfile"
 )
@@ -50,9 +51,9 @@ type Config struct {
 	// Tuning are the keys that scenarios have as well, with the core's defaults.
 	hostagent.Tuning `yaml:",inline"`
 
-	Audit   Audit   `yaml:"audit"`
-	Metrics Metrics `yaml:"metrics"`
-	Log     Log     `yaml:"log"`
+	Audit        Audit `yaml:"audit"`
+	telling.Keys `yaml:",inline"`
+	Log          Log `yaml:"log"`
 }
 
 // Peer is one listed peer.
@@ -105,11 +106,6 @@ type Arrival struct {
 // Policy says which models the host enacts.
 type Policy struct {
 	File string `yaml:"file"` // one .lcc file, or a directory of them
-}
-
-// Metrics says where Prometheus can scrape.
-type Metrics struct {
-	Listen string `yaml:"listen"` // host:port
 }
 
 // Audit says how much of the history is kept.
@@ -226,6 +222,7 @@ func (c Config) faults() Faults {
 			c.Audit.KeepFor),
 		check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may split", c.Links),
 		c.checkPublishers())
+	c.Keys.Check(func(key, text string) { errs = append(errs, &Fault{Key: key, Text: text}) })
 	errs = append(errs, c.checkPeers()...)
 	errs = append(errs, c.Platform.checkMemoryGuests()...)
 	errs = append(errs, c.checkProcess()...)

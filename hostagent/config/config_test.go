@@ -131,6 +131,13 @@ func TestConfigFaults(t *testing.T) {
 		"peers:\n- id: " + id + "\n- id: " + id + "\n":        ":4: peers[1].id: is that of peers[0] as well",
 		"publishers: [{anchor: a, labels: [x]}]":              ":2: publishers[0].labels: ",
 		"publishers: [{anchor: a, models: ['[']}]":            ":2: publishers[0].models: ",
+		"notify: [{command: [/bin/page], events: [duels]}]":   `:2: notify[0].events: has no event "duels": did you mean "duel"?`,
+		"notify: [{events: [duel]}]":                          ":2: notify[0]: needs a command or post",
+		"notify: [{command: [/bin/page], post: 'http://a'}]":  ":2: notify[0]: needs a command or post",
+		"notify: [{command: [page]}]":                         `:2: notify[0].command: begins with "page": give the whole path`,
+		"notify: [{post: a.example.org}]":                     ":2: notify[0].post: is no URL",
+		"notify: [{post: 'https://a', after: 48h}]":           ":2: notify[0].after: is 48h0m0s: from 0 to 24h",
+		"notify: [{post: 'https://a', limit: 9999}]":          ":2: notify[0].limit: is 9999",
 		"cooldown: soon":                                      ":2: ",
 		"hold_sampels: 2":                                     ":2: there is no key",
 	} {

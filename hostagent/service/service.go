@@ -258,7 +258,10 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 	})
 	alive := func() bool { return s.inLoop(ctx, func(lcc.Instant) error { return nil }) == nil }
-	helpers.Go(func() { notify(ctx, alive, s.log) })
+	helpers.Go(func() { tellSystemd(ctx, alive, s.log) })
+	for _, n := range s.fixed.Notify {
+		helpers.Go(func() { s.view.tell(ctx, n, s.log) })
+	}
 	s.work.moves = ctx
 	helpers.Go(func() { s.work.sampler.run(ctx) })
 	if driver := s.publishers.driver; driver != nil {

@@ -8,10 +8,10 @@ import (
 	sd "github.com/coreos/go-systemd/v22/daemon"
 )
 
-// notify reports to systemd that the agent is ready, and then feeds its watchdog if it
+// tellSystemd reports to systemd that the agent is ready, and then feeds its watchdog if it
 // started the agent. Each watchdog signal passes through the loop, so that systemd
 // restarts a hung agent.
-func notify(ctx context.Context, alive func() bool, log *slog.Logger) {
+func tellSystemd(ctx context.Context, alive func() bool, log *slog.Logger) {
 	say := func(state string) {
 		if _, err := sd.SdNotify(false, state); err != nil {
 			log.Warn("systemd cannot be notified", "event", "systemd_notify_failed", "state", state, "error", err)
