@@ -34,6 +34,8 @@ install -m 0644 packaging/parley.sysusers "$usr/lib/sysusers.d/parley.conf"
 gzip -9nf "$usr"/share/man/man1/parley*.1
 install -m 0644 docs/schemas/*.json docs/api.openapi.json "$usr/share/parley/schemas/"
 
+install -D -m 0644 -t "$usr/share/parley/prometheus" packaging/prometheus/parley.{rules.yml,test.yml,dashboard.json}
+
 # copied TO FILE...: the files, each in its folder.
 copied() {
   local to=$1 file

@@ -40,13 +40,18 @@ type metrics struct {
 	kept      prometheus.Gauge
 	dropped   prometheus.CounterFunc
 
-	release  *prometheus.GaugeVec
-	inForce  *prometheus.GaugeVec
-	refusals *prometheus.CounterVec
+	chains   chainMetrics
+	problems *prometheus.GaugeVec
 	network  networkMetrics
 	lives    *prometheus.CounterVec
 	doubled  prometheus.Gauge
 	twin     prometheus.Gauge
+}
+
+// chainMetrics are the metrics of the publishers' chains.
+type chainMetrics struct {
+	release, inForce *prometheus.GaugeVec
+	refusals         *prometheus.CounterVec
 }
 
 // amount is one amount of each resource; a metric has one unit.
@@ -116,9 +121,12 @@ func newMetrics(dropped func() uint64) *metrics {
 		waiting:  gauge("parley_events_waiting", "Events that wait for the host."),
 		heldBack: gauge("parley_peers_held_back", "Peers whose frames wait because they have used their share of this host's time."),
 		kept:     gauge("parley_policy_quarantined", "1 while the policy is not enacted since the agent died with it."),
-		release:  gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
-		inForce:  gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
-		refusals: counters("parley_policy_refusals_total", "Objects and notices of publishers that were refused, by code.", "code"),
+		chains: chainMetrics{
+			release:  gauges("parley_release", "Version of the release in force, by publisher.", "publisher"),
+			inForce:  gauges("parley_policies", "Policies of a publisher, by state.", "publisher", "state"),
+			refusals: counters("parley_policy_refusals_total", "Objects and notices of publishers that were refused, by code.", "code"),
+		},
+		problems: gauges("parley_problems", "What a person should know of this host, by kind.", "kind"),
 		network: networkMetrics{
 			conduct:   counters("parley_peer_misconduct_total", "What peers did wrong, by kind.", "kind"),
 			banned:    gauge("parley_peers_banned", "Peers whose connections are refused for a while."),
@@ -143,7 +151,8 @@ func newMetrics(dropped func() uint64) *metrics {
 		m.peers, m.drained, m.paused,
 		m.deals, m.migration, m.downtime, m.bytes, m.admitted, m.messages, m.syncs, m.journal, m.full, m.steps, m.waiting, m.heldBack,
 		m.kept, m.dropped, build,
-		m.release, m.inForce, m.refusals, m.network.conduct, m.network.banned, m.network.strangers, m.lives, m.doubled, m.twin,
+		m.chains.release, m.chains.inForce, m.chains.refusals, m.problems,
+		m.network.conduct, m.network.banned, m.network.strangers, m.lives, m.doubled, m.twin,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

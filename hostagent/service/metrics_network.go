@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"parley/hostagent/site"
 	"parley/lcc"
 	"parley/models/publish/chain"
 	"parley/peer/libp2p"
@@ -50,30 +51,43 @@ func (m *networkMetrics) show(conduct []libp2p.Conduct, counts libp2p.Counts) {
 
 // showChains sets the gauges of the publishers' chains.
 func (m *metrics) showChains(list []chain.Status) {
-	m.inForce.Reset()
+	m.chains.inForce.Reset()
 	for _, c := range list {
-		m.release.WithLabelValues(c.Publisher).Set(float64(c.Version))
+		m.chains.release.WithLabelValues(c.Publisher).Set(float64(c.Version))
 		for _, p := range c.Policies {
-			m.inForce.WithLabelValues(c.Publisher, string(p.State)).Inc()
+			m.chains.inForce.WithLabelValues(c.Publisher, string(p.State)).Inc()
 		}
-		m.inForce.WithLabelValues(c.Publisher, "expired").Set(flag(c.Expired))
-		m.inForce.WithLabelValues(c.Publisher, "stale").Set(flag(c.Stale))
-		m.inForce.WithLabelValues(c.Publisher, "alarm").Set(flag(c.Alarm != ""))
+		m.chains.inForce.WithLabelValues(c.Publisher, "expired").Set(flag(c.Expired))
+		m.chains.inForce.WithLabelValues(c.Publisher, "stale").Set(flag(c.Stale))
+		m.chains.inForce.WithLabelValues(c.Publisher, "alarm").Set(flag(c.Alarm != ""))
+	}
+}
+
+// showProblems counts the problems of each kind.
+func (m *metrics) showProblems(list []site.Problem) {
+	count := map[site.Kind]int{}
+	for _, p := range list {
+		count[p.Kind]++
+	}
+	for _, kind := range site.Kinds() {
+		m.problems.WithLabelValues(string(kind)).Set(float64(count[kind]))
 	}
 }
 
 // Metrics returns the registry after it has set the gauges to the present status.
 func (s *Service) Metrics(ctx context.Context) (*prometheus.Registry, error) {
-	err := s.inLoop(ctx, func(lcc.Instant) error {
-		events, heldBack := s.inbox.waiting(time.Now())
-		s.metrics.show(s.status(), events)
-		s.metrics.heldBack.Set(float64(heldBack))
-		s.metrics.kept.Set(flag(s.policies.quarantine.active(time.Now())))
-		return nil
-	})
-	s.metrics.network.show(s.network.Conduct(), s.network.Counts())
-	if chains, err := s.publishers.status(ctx); err == nil {
-		s.metrics.showChains(chains)
+	now, err := see(ctx, s)
+	if err == nil {
+		err = s.inLoop(ctx, func(lcc.Instant) error {
+			events, heldBack := s.inbox.waiting(time.Now())
+			s.metrics.show(now.status, events)
+			s.metrics.heldBack.Set(float64(heldBack))
+			s.metrics.kept.Set(flag(now.status.Policy.Quarantined))
+			return nil
+		})
+		s.metrics.showChains(now.chains)
+		s.metrics.showProblems(now.problems())
 	}
+	s.metrics.network.show(s.network.Conduct(), s.network.Counts())
 	return s.metrics.registry, err
 }

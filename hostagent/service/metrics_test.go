@@ -36,7 +36,8 @@ func TestMetricsDocumented(t *testing.T) {
 	m.show(api.Status{}, 0)
 	m.network.show(nil, libp2p.Counts{})
 	m.showChains([]chain.Status{{Publisher: "north"}})
-	m.refusals.WithLabelValues("rollback").Inc()
+	m.showProblems(nil)
+	m.chains.refusals.WithLabelValues("rollback").Inc()
 	problems, err := testutil.GatherAndLint(m.registry)
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func (d publisherDaemon) Note(publisher, kind, text string) {
 }
 
 func (d publisherDaemon) Refused(publisher string, from lcc.PeerID, code bundle.Code, detail string, version uint64) {
-	d.s.metrics.refusals.WithLabelValues(string(code)).Inc()
+	d.s.metrics.chains.refusals.WithLabelValues(string(code)).Inc()
 	d.s.log.Warn("an object or notice of a publisher was refused", "event", "publication_refused", "publisher", publisher, "code", code,
 		"from", from,
 		"version", version, "detail", detail)
