@@ -28,6 +28,7 @@ func (c *Core) Vacancy(w Wanted) Vacancy { return c.targets.vacancy(w) }
 
 func (tg *targets) vacancy(w Wanted) Vacancy {
 	left := minus(tg.load.platform.Capacity, tg.room.taken(false))
+	left.CPU = round(left.CPU)
 	v := Vacancy{Free: left, Load: tg.load.shareOf(tg.room.loadedWith(w.Need))}
 	// What keeps it away for long comes before what may change soon.
 	beside := func(t *tracked) bool { return t.guest.Name == w.Beside || string(t.guest.ID) == w.Beside }
