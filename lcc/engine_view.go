@@ -38,9 +38,17 @@ type Waiting struct {
 	Why  string
 }
 
+// String is the event on a line, and why it has not happened.
+func (w Waiting) String() string {
+	text := fmt.Sprintf("line %d: %s: %s", w.Pos.Line, w.Text, w.Why)
+	if w.With != "" {
+		text += " (" + w.With + ")"
+	}
+	return text
+}
+
 // Agents returns the running agents by id. It has no side effects: a run with it is the
-// same as one without. The events of a choice are listed without evaluating their
-// constraints, which is left to the engine's next Step.
+// same as one without. Why looks at a copy of the agent (engine_why.go).
 func (e *Engine) Agents() []View {
 	events := map[int]syntax.Def{}
 	for _, item := range e.model.file.Items {
@@ -146,19 +154,28 @@ func (w *viewer) why(a *agent, t *thread, n *node) string {
 	case t.parked:
 		return "it returned without having done anything: waits for a change"
 	case n.kind == nodeReceive && len(a.mail) > 0:
-		return "none of the messages that wait fits"
+		q := w.inquire(a, t, t.frame)
+		defer q.close()
+		return q.unfit(a, t, n)
 	case n.kind == nodeReceive:
 		return "waits for the message"
 	case is("timeout") && t.wake > w.look.around.now:
 		return fmt.Sprintf("waits for time: the next timeout is in %v", time.Duration(t.wake-w.look.around.now))
 	case is(failedName):
 		return "nothing has failed"
-	case n.kind == nodeSend && n.guard == nil:
-		return "no partner is known"
-	case n.kind == nodeSend:
-		return "its constraint does not hold, or no partner is known"
-	case n.kind == nodeEnter:
+	}
+	q := w.inquire(a, t, t.frame)
+	defer q.close()
+	if n.guard != nil {
+		if why := q.culprit(n.guard); why != "" {
+			return why
+		}
+	}
+	switch n.kind {
+	case nodeSend:
+		return q.partner(n)
+	case nodeEnter:
 		return "the role cannot begin yet"
 	}
-	return "its constraint does not hold"
+	return soon
 }

@@ -64,7 +64,7 @@ func TestAgents(t *testing.T) {
 			t.Errorf("got\n%swant\n%s", got, want)
 		}
 	}
-	expect("1 [r(lamp)] [] []\n  2: ask(X) => a(s, S) [X = lamp, I = \"p\"] no partner is known\n")
+	expect("1 [r(lamp)] [] []\n  2: ask(X) => a(s, S) [X = lamp, I = \"p\"] no partner is known: nobody plays s; who does wakes the agent\n")
 	world.players = []Player{{Peer: "q", Role: Atom("s")}}
 	stepAt(t, e, 0, Changed{Names: []string{"player"}})
 	second := Instant(time.Second)
@@ -72,7 +72,8 @@ func TestAgents(t *testing.T) {
 		Body: Atom("no")}
 	stepAt(t, e, 2*second, Received{message})
 	expect("1 [r(lamp)] [] [no from a(s, q)]\n" +
-		"  2: yes(Y) <= a(s, S) [X = lamp, I = \"p\", S = \"q\"] none of the messages that wait fits\n" +
+		"  2: yes(Y) <= a(s, S) [X = lamp, I = \"p\", S = \"q\"] none of the messages that wait fits; nearest is no from a(s, q): " +
+		"another message is awaited\n" +
 		"  2: null <- failed(S) [X = lamp, I = \"p\", S = \"q\"] nothing has failed\n" +
 		"  2: null <- timeout(5) [X = lamp, I = \"p\", S = \"q\"] waits for time: the next timeout is in 3s\n")
 	stepAt(t, e, 5*second, Woken{})
@@ -81,7 +82,8 @@ func TestAgents(t *testing.T) {
 	stepAt(t, e, 5*second, Stop{})
 	world.players = nil
 	stepAt(t, e, 5*second, Start{Role: Atom("s")})
-	expect("2 [s s] [] []\n  4: null <- p [S = \"p\"] its constraint does not hold\n  4: q => a(r(_), _) [S = \"p\"] no partner is known\n")
+	expect("2 [s s] [] []\n  4: null <- p [S = \"p\"] p does not hold: nothing is known of p/0; a change of p wakes the agent\n" +
+		"  4: q => a(r(_), _) [S = \"p\"] no partner is known: nobody plays r(_); who does wakes the agent\n")
 	stepAt(t, e, 5*second, Stop{})
 	stepAt(t, e, 5*second, Start{Role: Atom("spin")})
 	expect("3 [spin] [] []\n  5: a(spin, I) [I = \"p\"] it returned without having done anything: waits for a change\n")

@@ -55,6 +55,8 @@ type PeerRunResult struct {
 	// Waiting are the roles of the agents that have not ended, by peer: they wait for
 	// something that will not happen.
 	Waiting map[string][]lcc.Term
+	// Agents are the agents that have not ended, by peer: what each waits for, and why.
+	Agents map[string][]lcc.View
 	// Offered are the roles that a peer offers, in which no agent waits for anything but a
 	// message to begin with.
 	Offered map[string][]lcc.Term
@@ -173,6 +175,7 @@ func (r *PeerRunResult) wait(p *runningPeer) {
 	}
 	stuck := map[string]bool{} // offered roles in which an agent waits in the middle
 	for _, v := range p.core.Views() {
+		r.Agents[p.Name] = append(r.Agents[p.Name], v.Agents...)
 		for _, a := range v.Agents {
 			for _, role := range a.Roles {
 				stuck[role] = stuck[role] || !a.Begins
@@ -190,10 +193,25 @@ func (r *PeerRunResult) wait(p *runningPeer) {
 	}
 }
 
+// Why lists, one on a line, the events that the agents of a peer in a role wait for, and why
+// they have not happened.
+func (r *PeerRunResult) Why(peer string, role lcc.Term) (lines []string) {
+	for _, v := range r.Agents[peer] {
+		if len(v.Roles) > 0 && v.Roles[len(v.Roles)-1] == role.String() {
+			for _, w := range v.Waits {
+				lines = append(lines, w.String())
+			}
+		}
+	}
+	return lines
+}
+
 // build makes the peers of a run.
 func (o PeerRun) build() (*peerRun, error) {
 	t := &peerRun{world: newWorld(o.Seed), o: o, peers: map[lcc.PeerID]*runningPeer{},
-		result: PeerRunResult{Waiting: map[string][]lcc.Term{}, Offered: map[string][]lcc.Term{}, Unused: map[string][]int{}}}
+		result: PeerRunResult{
+			Waiting: map[string][]lcc.Term{}, Offered: map[string][]lcc.Term{}, Agents: map[string][]lcc.View{}, Unused: map[string][]int{},
+		}}
 	for _, p := range o.Peers {
 		if err := t.add(p); err != nil {
 			return nil, err

@@ -203,6 +203,9 @@ func endTable(cmd *cobra.Command, table sim.PeerRun, result sim.PeerRunResult) e
 		for _, role := range result.Waiting[p.Name] {
 			bad = true
 			fmt.Fprintf(out, "%s still plays %s: it waits for an event that does not come\n", p.Name, role)
+			for _, line := range result.Why(p.Name, role) {
+				fmt.Fprintf(out, "  %s\n", line)
+			}
 		}
 	}
 	if bad {

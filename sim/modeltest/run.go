@@ -227,11 +227,20 @@ func (t *Test) unspoken(o *outcome) (failures []Failure) {
 			if spoken("waits", p.Name, func(a *assertion) bool { return a.fits(role) }) {
 				continue
 			}
-			failures = append(failures, Failure{Message: fmt.Sprintf("%s still plays %s at the end, %s (write `%s waits in %s` if that is intended)",
-				p.Name, role, t.ending(o), p.Name, role)})
+			failures = append(failures, Failure{Message: fmt.Sprintf(
+				"%s still plays %s at the end, %s (write `%s waits in %s` if that is intended)%s",
+				p.Name, role, t.ending(o), p.Name, role, reasons(o, p.Name, role))})
 		}
 	}
 	return failures
+}
+
+// reasons says on lines of their own what the agents of a peer in a role wait for.
+func reasons(o *outcome, peer string, role lcc.Term) (text string) {
+	for _, line := range o.result.Why(peer, role) {
+		text += "\n    " + line
+	}
+	return text
 }
 
 // ending describes when and why a run ended.

@@ -1,0 +1,286 @@
+package lcc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// This file says why the constraint of an event does not hold: which part of it, with its
+// values, what is known that comes nearest, and what would wake the agent. It looks at
+// copies, so it changes nothing.
+
+// Bounds of one explanation: parts of a constraint, and reductions for each.
+const (
+	whyParts = 16
+	whySteps = 10_000
+)
+
+// inquiry looks at the constraint of one event of a waiting thread.
+type inquiry struct {
+	look   *look
+	solver *solver
+	frame  *frame
+}
+
+func (w *viewer) inquire(a *agent, t *thread, f *frame) inquiry {
+	limits := w.look.m.limits
+	limits.StepsPerEvent = min(limits.StepsPerEvent, whySteps)
+	agent, thread := *a, *t
+	agent.table, agent.uses = nil, uses{}
+	thread.offered = nil
+	s := &solver{m: &meter{limits: limits}, around: w.look.around, workspace: &Workspace{}, tabling: &w.look.model.tabling}
+	s.begin(&agent, &thread)
+	s.plain = true
+	copied := &frame{}
+	if f != nil {
+		copied = &frame{vars: slices.Clone(f.vars), names: f.names}
+	}
+	return inquiry{w.look, s, copied}
+}
+
+// close undoes what the last look has bound: the variables are those of the agent.
+func (q inquiry) close() { q.solver.tr.undo(0) }
+
+// holds solves the first parts of a conjunction; the solution stays until the next call. An
+// action that is not asked for yet counts as one that does not hold.
+func (q inquiry) holds(parts []*cnode) (outcome, string) {
+	q.solver.tr.undo(0)
+	q.solver.m.reset()
+	q.solver.later, q.solver.spent, q.solver.begun = 0, nil, nil
+	came, why := failed, ""
+	func() {
+		defer func() {
+			if r := recover(); r != nil {
+				fault, ok := r.(fault)
+				if !ok {
+					panic(r)
+				}
+				why = fault.reason.String()
+			}
+		}()
+		came = q.solver.solve(&cnode{kind: consAnd, parts: parts, begins: true}, q.frame)
+	}()
+	return came, why
+}
+
+// culprit says which part of a constraint does not hold; "" where all of them do.
+func (q inquiry) culprit(guard *cnode) string {
+	parts := conjuncts(guard, nil)
+	for i := range min(len(parts), whyParts) {
+		came, fault := q.holds(parts[:i+1])
+		if came == solved {
+			continue
+		}
+		if came == waiting {
+			return "the action " + q.text(parts[i]) + " failed, and is asked for again after a change"
+		}
+		unknown := q.solver.later > 0
+		q.holds(parts[:i]) // for the values
+		text := q.text(parts[i])
+		switch {
+		case fault != "":
+			return text + ": " + fault
+		case unknown:
+			return text + " is not known yet"
+		}
+		return text + " does not hold" + q.nearest(parts[i])
+	}
+	return ""
+}
+
+// conjuncts returns the parts of a conjunction.
+func conjuncts(c *cnode, list []*cnode) []*cnode {
+	if c == nil {
+		return list
+	}
+	if c.kind != consAnd {
+		return append(list, c)
+	}
+	for _, part := range c.parts {
+		list = conjuncts(part, list)
+	}
+	return list
+}
+
+// text is a part of a constraint with the values of its variables.
+func (q inquiry) text(c *cnode) string {
+	join := func(between string) string {
+		var parts []string
+		for _, part := range c.parts {
+			parts = append(parts, q.text(part))
+		}
+		return "(" + strings.Join(parts, between) + ")"
+	}
+	switch c.kind {
+	case consCall:
+		return q.term(c.key.name, c.args).String()
+	case consCompare:
+		sides := q.term("", c.args).(*Compound).Args
+		return fmt.Sprintf("%s %s %s", brief(sides[0]), c.op, brief(sides[1]))
+	case consNot:
+		return "not " + q.text(c.parts[0])
+	case consOr:
+		return join("; ")
+	case consFindall:
+		sides := q.term("", c.args).(*Compound).Args
+		return fmt.Sprintf("findall(%s, %s, %s)", brief(sides[0]), q.text(c.parts[0]), brief(sides[1]))
+	}
+	return join(" and ")
+}
+
+// term returns templates with their values, as one term.
+func (q inquiry) term(functor string, templates []Term) Term {
+	args := make([]Term, len(templates))
+	for i, template := range templates {
+		args[i] = q.value(template)
+	}
+	return NewTerm(functor, args...)
+}
+
+// value is a template with its values; what has grown too large is an underscore.
+func (q inquiry) value(template Term) (t Term) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(fault); !ok {
+				panic(r)
+			}
+			t = &Var{Name: "_"}
+		}
+	}()
+	q.solver.m.reset()
+	return q.look.m.visible(q.solver.m.term(template, q.frame))
+}
+
+// nearest says what is known of the predicate of a part that does not hold.
+func (q inquiry) nearest(c *cnode) string {
+	if c.kind == consNot || c.kind != consCall || c.builtin != nil || c.acts {
+		return ""
+	}
+	name := fmt.Sprintf("%s/%d", c.key.name, c.key.arity)
+	goal := q.term(c.key.name, c.args)
+	_, asked, _ := Name(goal)
+	known := q.solver.agent.memory.tuples(c.key)
+	for _, r := range c.rules {
+		if r.body == nil && len(r.names) == 0 {
+			known = append(known, r.args)
+		}
+	}
+	if !c.defined {
+		answer, _ := q.solver.around.world.Ask(goal)
+		if answer.Detail != "" {
+			return ": " + answer.Detail
+		}
+		if !c.answered { // a fact of a peer; a question of the host needs its arguments
+			open := make([]Term, c.key.arity)
+			for i := range open {
+				open[i] = &Var{Name: "_"}
+			}
+			answer, _ = q.solver.around.world.Ask(NewTerm(c.key.name, open...))
+			known = append(known[:len(known):len(known)], answer.Solutions...)
+		}
+	}
+	wakes := ""
+	if !c.defined || c.memorable {
+		wakes = "; a change of " + c.key.name + " wakes the agent"
+	}
+	if best := alike(asked, known); best != nil {
+		return ": nearest is " + brief(NewTerm(c.key.name, best...)) + wakes
+	}
+	if c.defined {
+		return wakes
+	}
+	return ": nothing is known of " + name + wakes
+}
+
+// alike returns the facts' arguments that agree with a goal in most places; the first of
+// equals.
+func alike(asked []Term, known [][]Term) (best []Term) {
+	most := -1
+	for _, tuple := range known {
+		same := 0
+		for i := range min(len(tuple), len(asked)) {
+			if _, unbound := deref(asked[i]).(*Var); unbound || Equal(tuple[i], asked[i]) {
+				same++
+			}
+		}
+		if same > most && len(tuple) == len(asked) {
+			best, most = tuple, same
+		}
+	}
+	return best
+}
+
+// soon is said of an event that nothing keeps any more.
+const soon = "it can happen at the next step"
+
+// partner says why a send whose constraint holds has nobody to go to.
+func (q inquiry) partner(n *node) string {
+	if _, unbound := q.value(n.role.id).(*Var); !unbound {
+		return soon
+	}
+	role := q.value(n.role.term)
+	players, truth := q.look.around.world.Players(q.look.model.digest, role)
+	switch {
+	case truth == Later:
+		return fmt.Sprintf("no partner is known yet: a search for %s is in progress", brief(role))
+	case len(players) == 0:
+		return fmt.Sprintf("no partner is known: nobody plays %s; who does wakes the agent", brief(role))
+	case !n.role.cardinality.quorum(players):
+		return fmt.Sprintf("too few partners are known: %d of %s, at least %d by its declaration", len(players), brief(role),
+			n.role.cardinality.min)
+	}
+	return soon
+}
+
+// unfit says why the messages that wait are not taken: the one that comes nearest.
+func (q inquiry) unfit(a *agent, t *thread, n *node) string {
+	want, args, _ := templateName(n.message)
+	best, most := "", -1
+	for _, m := range a.mail {
+		name, got, _ := Name(m.message.Body)
+		text := fmt.Sprintf("%s from a(%s, %s)", brief(m.message.Body), m.from, m.message.From.Peer)
+		rank, why := 0, "another message is awaited"
+		switch {
+		case name == want && len(got) != len(args):
+			rank, why = 1, fmt.Sprintf("it has %d arguments, and %d are awaited", len(got), len(args))
+		case name == want && (t.scope == nil || m.role != t.scope.clause.role):
+			rank, why = 2, fmt.Sprintf("it is for role %s", m.role)
+		case name == want && n.role.name != "" && n.role.name != m.from:
+			rank, why = 2, fmt.Sprintf("a message of role %s is awaited", n.role.name)
+		case name == want:
+			rank, why = 3, q.unmatched(n, m)
+		}
+		if rank > most {
+			best, most = text+": "+why, rank
+		}
+	}
+	return "none of the messages that wait fits; nearest is " + best
+}
+
+// unmatched says why a message of the right name is not taken.
+func (q inquiry) unmatched(n *node, m *mail) string {
+	q.solver.tr.undo(0)
+	q.solver.m.reset()
+	if !q.solver.matchPeer(n.role.id, m.message.From.Peer, q.frame) {
+		return fmt.Sprintf("a message of %s is awaited", brief(q.value(n.role.id)))
+	}
+	if !q.solver.matches(n, q.frame, m) {
+		return fmt.Sprintf("%s is awaited", brief(q.value(n.message)))
+	}
+	bound := &frame{vars: slices.Clone(q.frame.vars), names: q.frame.names}
+	return inquiry{q.look, q.solver, bound}.filtered(n.guard)
+}
+
+// filtered says which part of a receive's constraint does not hold for a message.
+func (q inquiry) filtered(guard *cnode) string {
+	for i, v := range q.frame.vars {
+		if v != nil {
+			q.frame.vars[i] = q.look.m.visible(v)
+		}
+	}
+	if why := q.culprit(guard); why != "" {
+		return why
+	}
+	return soon
+}
