@@ -12,7 +12,7 @@ func (tg *targets) quoted(from HostID, p payload) {
 		why = tg.room.forbids(d, p)
 	}
 	if why.Is() {
-		busy := tg.busy(from, p.Guest)
+		busy := tg.busy(from, p.Guest, why)
 		if lasts := tg.whyLasting(d, p); busy && lasts.Is() {
 			why, busy = lasts, false
 		}
@@ -61,7 +61,7 @@ func (tg *targets) proposed(from HostID, p payload) {
 	}
 	if why.Is() {
 		tg.wire.send(from, payload{
-			Kind: kindRefuse, Deal: p.Deal, Reason: why.Detail, Code: why.Code, Busy: tg.busy(from, p.Guest),
+			Kind: kindRefuse, Deal: p.Deal, Reason: why.Detail, Code: why.Code, Busy: tg.busy(from, p.Guest, why),
 		})
 		return
 	}
@@ -74,9 +74,11 @@ func (tg *targets) proposed(from HostID, p payload) {
 	tg.home.proposed(d)
 }
 
-// busy says whether deals that will end soon are in the way of an operator's move.
-func (tg *targets) busy(from HostID, guest GuestID) bool {
-	return tg.book.coming(true) >= tg.config.MovesIn || tg.book.dealOf(guest) != nil || tg.book.unusedOf(from, true) >= tg.conduct.eachMost()
+// busy says whether something that will end soon is in the way of an operator's move:
+// deals, or a guest that has just started and is not measured yet.
+func (tg *targets) busy(from HostID, guest GuestID, why Refusal) bool {
+	return why.Code == CodeLoad && tg.load.seen ||
+		tg.book.coming(true) >= tg.config.MovesIn || tg.book.dealOf(guest) != nil || tg.book.unusedOf(from, true) >= tg.conduct.eachMost()
 }
 
 // giveWay withdraws offers to models that no source has committed to, if they are in

@@ -24,6 +24,11 @@ type sampler struct {
 	post     func(hostagent.Event)
 }
 
+// measuredAfter is when, in percent of the time between two ticks, a guest that has just
+// appeared is looked at again: the core takes a rate from two looks that are half of that
+// time apart, and until then the load of the host is unknown.
+const measuredAfter = 55
+
 // lookSoon requests a look; requests are merged.
 func (s *sampler) lookSoon() {
 	select {
@@ -37,15 +42,20 @@ func (s *sampler) run(ctx context.Context) {
 	defer ticker.Stop()
 	changes := s.platform.Changes()
 	s.look(ctx)
+	var again <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		case <-s.ask:
+		case <-again:
+			again = nil
 		case _, open := <-changes:
 			if !open {
 				changes = nil // the platform is closed: the ticks continue and report it
+			} else if again == nil {
+				again = time.After(s.every * measuredAfter / 100)
 			}
 		}
 		s.look(ctx)
