@@ -84,7 +84,7 @@ func stayText(m api.ForeseenMove) string {
 		if i == 0 {
 			separator = ": "
 		}
-		text += separator + no.Host + ": " + wording.Refusal(no.Why)
+		text += separator + no.Host + ": " + wording.RefusalOf(m.Name, no.Why)
 	}
 	return text
 }

@@ -139,7 +139,7 @@ func marked(err error) string {
 	text := err.Error()
 	var refused *api.Refused
 	if errors.As(err, &refused) {
-		text = strings.Replace(text, refused.Why.Detail, wording.Refusal(refused.Why), 1)
+		text = strings.Replace(text, refused.Why.Detail, wording.RefusalOf(refused.Guest, refused.Why), 1)
 	}
 	var faults yamlfile.Faults
 	if errors.As(err, &faults) {

@@ -93,7 +93,12 @@ func (c Client) VerifyAudit(ctx context.Context) (r audit.Report, err error) {
 // Order sends an order, and waits until it is carried out or refused.
 func (c Client) Order(ctx context.Context, o Order) error {
 	var done Order
-	return c.ask(ctx, http.MethodPost, PathOrders, o, &done)
+	err := c.ask(ctx, http.MethodPost, PathOrders, o, &done)
+	var refused *Refused
+	if errors.As(err, &refused) {
+		refused.Guest = o.Guest
+	}
+	return err
 }
 
 func (c Client) ask(ctx context.Context, method, path string, body, into any) error {
@@ -157,7 +162,7 @@ func (c Client) exchange(ctx context.Context, method, path string, body io.Reade
 func failure(status int, text []byte) error {
 	var why Refusal
 	if status == http.StatusConflict && json.Unmarshal(text, &why) == nil && why.Is() {
-		return &Refused{why}
+		return &Refused{Why: why}
 	}
 	return errors.New(strings.TrimSpace(string(text)))
 }

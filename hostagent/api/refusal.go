@@ -23,7 +23,10 @@ var ErrRefused = errors.New("refused")
 
 // Refused is the error of what the host does not carry out. Over the socket it is a
 // response with the status 409 and the Refusal as JSON.
-type Refused struct{ Why Refusal }
+type Refused struct {
+	Why   Refusal
+	Guest string // whom the order named; "" for none
+}
 
 func (r *Refused) Error() string { return fmt.Sprintf("%v: %s", ErrRefused, r.Why.Detail) }
 
@@ -32,5 +35,5 @@ func (r *Refused) Unwrap() error { return ErrRefused }
 
 // Refuse returns a *Refused.
 func Refuse(code hostagent.Code, format string, args ...any) error {
-	return &Refused{Refusal{string(code), fmt.Sprintf(format, args...)}}
+	return &Refused{Why: Refusal{string(code), fmt.Sprintf(format, args...)}}
 }

@@ -36,10 +36,17 @@ func Refusal(r api.Refusal) string {
 func RefusalOf(guest string, r api.Refusal) string {
 	text := Refusal(r)
 	if remedy := Remedy(r.Code); plainName(guest) && remedy != "" {
-		named := strings.Replace(remedy, "GUEST", guest, 1)
-		return strings.TrimSuffix(text, "("+remedy+")") + "(" + named + ")"
+		return strings.TrimSuffix(text, "("+remedy+")") + "(" + Naming(remedy, guest) + ")"
 	}
 	return text
+}
+
+// Naming puts a guest's name into a command, for GUEST, if a shell takes it as it is.
+func Naming(command, guest string) string {
+	if !plainName(guest) {
+		return command
+	}
+	return strings.Replace(command, "GUEST", guest, 1)
 }
 
 // plainName says whether a name stands in a command as it is, without quotes.
