@@ -9,18 +9,40 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sys/cpu"
 )
 
-// criuLeast is the version of criu that is needed: 4.1 fails at sockets on new kernels.
-var criuLeast = [2]int{4, 2}
+// The versions that are needed: criu 4.1 fails at sockets on new kernels, and runc 1.1
+// cannot leave cgroups alone.
+var (
+	criuLeast = version{4, 2}
+	runcLeast = version{1, 2}
+)
 
 var (
 	criuVersion = regexp.MustCompile(`(?m)^Version: (\d+)\.(\d+)`)
-	runcVersion = regexp.MustCompile(`runc version (\d+)\.`)
+	runcVersion = regexp.MustCompile(`runc version (\d+)\.(\d+)`)
 )
+
+// version is the major and the minor number of a program's version.
+type version [2]int
+
+// versionOf finds the version in what a program says of itself.
+func versionOf(text []byte, is *regexp.Regexp) (v version, ok bool) {
+	found := is.FindSubmatch(text)
+	if found == nil {
+		return v, false
+	}
+	for n := range v {
+		v[n], _ = strconv.Atoi(string(found[n+1])) // digits
+	}
+	return v, true
+}
+
+func (v version) below(least version) bool { return slices.Compare(v[:], least[:]) < 0 }
 
 // Probe says what this host offers to containers, or what it lacks and where that is.
 func Probe(ctx context.Context, o Options) (offers []string, err error) {
@@ -32,28 +54,30 @@ func Probe(ctx context.Context, o Options) (offers []string, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("containers need criu 4.2 or newer (package criu of Debian 14, or criu.org): %w", err)
 	}
-	found := criuVersion.FindSubmatch(text)
-	if found == nil {
+	criu, ok := versionOf(text, criuVersion)
+	if !ok {
 		return nil, errors.New("criu does not say its version")
 	}
-	major, _ := strconv.Atoi(string(found[1])) // digits
-	minor, _ := strconv.Atoi(string(found[2]))
-	if major < criuLeast[0] || major == criuLeast[0] && minor < criuLeast[1] {
+	if criu.below(criuLeast) {
 		return nil, fmt.Errorf("criu %d.%d fails at sockets on new kernels: install 4.2 or newer "+
-			"(package criu of Debian 14, or criu.org)", major, minor)
+			"(package criu of Debian 14, or criu.org)", criu[0], criu[1])
 	}
 	if out, err := exec.CommandContext(ctx, o.Criu, "check").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("the kernel lacks what criu needs (criu check): %w: %s", err, firstError(string(out)))
 	}
 	text, err = exec.CommandContext(ctx, o.Runc, "--version").Output()
 	if err != nil {
-		return nil, fmt.Errorf("containers need runc (package runc): %w", err)
+		return nil, fmt.Errorf("containers need runc 1.2 or newer (package runc of Debian 13): %w", err)
 	}
-	found = runcVersion.FindSubmatch(text)
-	if found == nil {
+	runc, ok := versionOf(text, runcVersion)
+	if !ok {
 		return nil, errors.New("runc does not say its version")
 	}
-	offers = []string{"criu=4.2", "runc=" + string(found[1])}
+	if runc.below(runcLeast) {
+		return nil, fmt.Errorf("runc %d.%d cannot restore a container without its cgroups: install 1.2 or newer "+
+			"(package runc of Debian 13)", runc[0], runc[1])
+	}
+	offers = []string{"criu=4.2", fmt.Sprintf("runc=%d", runc[0])}
 	for level := 1; level <= cpuLevel(); level++ {
 		offers = append(offers, cpuNeed(level))
 	}
