@@ -24,6 +24,7 @@ if [ -n "${BINARY:-}" ]; then install -m 0755 "$BINARY" "$parley"; else packagin
 placed() { sed "s|/usr/bin/parley|$prefix/bin/parley|g" "$1" >"$2" && chmod "$3" "$2"; }
 placed packaging/parley.service "$usr/lib/systemd/system/parley.service" 0644
 placed packaging/qemu.hook "$etc/libvirt/hooks/qemu.d/50-parley" 0755
+install -m 0644 packaging/containers.conf "$usr/share/parley/containers.conf"
 install -m 0644 packaging/parley.sysusers "$usr/lib/sysusers.d/parley.conf"
 # What an operator has written stays.
 [ -e "$etc/parley/parley.yaml" ] || "$parley" agent --print-config >"$etc/parley/parley.yaml"

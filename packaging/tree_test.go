@@ -20,7 +20,8 @@ func tree(t *testing.T, binary string) {
 	for _, name := range []string{
 		"bin/parley", "share/man/man1/parley.1.gz", "share/man/man1/parley-sim-compare.1.gz", "share/zsh/site-functions/_parley",
 		"share/bash-completion/completions/parley", "share/fish/vendor_completions.d/parley.fish", "lib/sysusers.d/parley.conf",
-		"share/parley/schemas/parley.schema.json", "share/parley/prometheus/parley.rules.yml", "share/doc/parley/docs/model/deal.pml",
+		"share/parley/schemas/parley.schema.json", "share/parley/prometheus/parley.rules.yml", "share/parley/containers.conf",
+		"share/doc/parley/docs/model/deal.pml",
 		"share/doc/parley/docs/results/hot_spots.html", "share/doc/parley/examples/scenarios/hot_spots.yaml",
 		"share/doc/parley/examples/vickrey/vickrey.lcc", "share/doc/parley/models/shop/shop_sold.txtar",
 	} {
