@@ -91,11 +91,12 @@ release: ## all packages of the tag that this commit has, with SHA256SUMS
 lab: ## real hypervisors and guests on this machine (root)
 	$(GO) run -tags $(TAGS) ./examples/lab
 
-lab-chaos: ## kill agents, libvirts, guests' QEMUs and the network in the middle of N real migrations (root)
+lab-chaos: ## kill agents, libvirts, QEMUs and the network in the middle of N moves of VMs, containers and processes (root)
 	$(GO) run -tags $(TAGS) ./examples/lab -chaos $(N) -seed $(SEED)
 
-lab-guests: ## two hosts with containers that move with their connections, and trouble at each stage (root)
+lab-guests: ## containers that move with their connections, trouble at each stage, and a kill of each sort in moves of all kinds (root)
 	$(GO) run -tags $(TAGS) ./examples/guests
+	$(GO) run -tags $(TAGS) ./examples/lab -chaos 12 -seed $(SEED)
 	PARLEY_LAB=1 $(GO) test -tags $(TAGS) -count=1 -v -run TestPlatform ./examples/guests
 
 lab-bench: ## migrations through deals against virsh migrate (root)

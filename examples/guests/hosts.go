@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,7 +14,7 @@ import (
 	"syscall"
 
 	specs "github.com/opencontainers/runtime-spec/specs-go"
-	"golang.org/x/sys/unix"
+	"parley/examples/ground"
 )
 
 const (
@@ -40,6 +39,26 @@ type host struct {
 }
 
 func space(name string) string { return prefix + name }
+
+// do runs a command; what it printed is in its error.
+func do(ctx context.Context, name string, args ...string) error {
+	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// doAll runs commands, each a line, until one fails.
+func doAll(ctx context.Context, lines ...string) error {
+	for _, line := range lines {
+		words := strings.Fields(line)
+		if err := do(ctx, words[0], words[1:]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // buildNetwork makes a fabric, two hosts with a bridge each, and the container's device at
 // the first.
@@ -115,8 +134,9 @@ func startHost(ctx context.Context, name string) (*host, error) {
 	}
 	h.init = exec.CommandContext(ctx, "ip", "netns", "exec", space(name),
 		"unshare", "-C", "-m", "-u", "-i", "-p", "--fork", "--kill-child", "--propagation", "private", "sh", "-c", script)
-	h.init.Env = append(os.Environ(), "NAME="+name, "DIR="+h.dir, "ENGINES="+engines, "LAB="+filepath.Join(runDir, "lab"), "INSIDE="+inside)
-	group, err := openGroup(name)
+	h.init.Env = append(os.Environ(), "NAME="+name, "DIR="+h.dir, "ENGINES="+ground.Engines,
+		"LAB="+filepath.Join(runDir, "lab"), "INSIDE="+inside)
+	group, err := ground.OpenGroup(space(name))
 	if err != nil {
 		return nil, err
 	}
@@ -144,52 +164,18 @@ func startHost(ctx context.Context, name string) (*host, error) {
 	})
 }
 
-// writeBundle writes a container's bundle: a root with the server and static devices.
+// writeBundle writes a container's bundle, and makes its volume.
 func (h *host) writeBundle(spec specs.Spec) error {
-	root := filepath.Join(h.dir, "srv/containers", spec.Hostname, "rootfs")
-	for _, dir := range []string{"bin", "dev", "proc", "vol"} {
-		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
-			return err
-		}
-	}
-	program, err := os.ReadFile(filepath.Join(runDir, "lab/server"))
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(root, "bin/server"), program, 0o755); err != nil {
-		return err
-	}
-	for name, minor := range map[string]uint32{"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9} {
-		if err := unix.Mknod(filepath.Join(root, "dev", name), unix.S_IFCHR|0o666, int(unix.Mkdev(1, minor))); err != nil {
-			return err
-		}
-	}
 	if err := os.MkdirAll(filepath.Join(h.dir, "srv/volumes", spec.Hostname), 0o755); err != nil {
 		return err
 	}
-	text, err := json.Marshal(spec)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(root, "../config.json"), text, 0o644)
+	return ground.WriteBundle(filepath.Join(h.dir, "srv/containers", spec.Hostname), spec, filepath.Join(runDir, "lab/server"))
 }
 
 // bundle is what a container of the server says that has so many MiB of memory.
 func bundle(name string, mebibytes int) specs.Spec {
-	own := []string{"CAP_NET_BIND_SERVICE"}
-	return specs.Spec{
-		Version: "1.0.2", Hostname: name, Root: &specs.Root{Path: "rootfs"},
-		Process: &specs.Process{Cwd: "/", Args: []string{"/bin/server", port, strconv.Itoa(mebibytes), "/vol/lines"},
-			// criu knows nothing of multipath TCP, which Go's listeners use.
-			Env:          []string{"PATH=/bin", "GOMAXPROCS=1", "GODEBUG=multipathtcp=0"},
-			Capabilities: &specs.LinuxCapabilities{Bounding: own, Effective: own, Permitted: own}},
-		Mounts: []specs.Mount{{Destination: "/proc", Type: "proc", Source: "proc"},
-			{Destination: "/vol", Type: "bind", Source: "/srv/volumes/" + name, Options: []string{"bind", "rw"}}},
-		Linux: &specs.Linux{CgroupsPath: "/pguest/h1/" + name, Namespaces: []specs.LinuxNamespace{{Type: "pid"}, {Type: "mount"}, {Type: "ipc"},
-			{Type: "uts"}, {Type: "network", Path: "/run/netns/" + name}}},
-		Annotations: map[string]string{"org.criu.config": "/var/lib/parley/container/criu.conf",
-			"parley.cpu": "1", "parley.memory": "192MiB", "parley.disk": "256MiB"},
-	}
+	return ground.Container(name, "/pguest/h1", []string{port, strconv.Itoa(mebibytes), "/vol/lines"},
+		[3]string{"1", "192MiB", "256MiB"})
 }
 
 // enter is a command line that runs on the host.
@@ -251,7 +237,7 @@ func (h *host) stop() {
 func closeAll() error {
 	ctx := context.Background()
 	for _, name := range []string{"h1", "h2"} {
-		if err := removeGroup(ctx, name); err != nil {
+		if err := ground.RemoveGroup(ctx, space(name)); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent"
 )
 
@@ -47,7 +48,7 @@ func until(ctx context.Context, what string, holds func() (bool, error)) error {
 
 // open builds the laboratory, with the container running at the first host.
 func open(ctx context.Context) (*lab, error) {
-	if err := install(ctx); err != nil {
+	if err := ground.Install(ctx, say); err != nil {
 		return nil, err
 	}
 	if err := closeAll(); err != nil {

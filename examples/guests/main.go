@@ -19,6 +19,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"parley/examples/ground"
 )
 
 func main() {
@@ -75,7 +77,7 @@ func whyNot() string {
 	if os.Geteuid() != 0 {
 		return "it makes namespaces and runs containers, and needs root"
 	}
-	if _, err := mirror(); err != nil {
+	if _, err := ground.Mirror(); err != nil {
 		return "it gets criu and runc from Debian's archive: " + err.Error()
 	}
 	return ""

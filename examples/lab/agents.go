@@ -55,7 +55,8 @@ func (l *lab) configure(ctx context.Context, s settings) error {
 			if last {
 				continue
 			}
-			id, err := run(ctx, l.program, "agent", "--config", h.config(), "--print-id")
+			words := h.inside(l.program, "agent", "--config", h.config(), "--print-id")
+			id, err := run(ctx, words[0], words[1:]...)
 			if err != nil {
 				return err
 			}
@@ -72,7 +73,7 @@ func (l *lab) config(h *host, s settings, peers bool) string {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `host: %s
 key: peer.key
-state_dir: state
+state_dir: %s
 socket: parley.sock
 listen: [/ip4/%s/tcp/4200]
 group: lab
@@ -83,7 +84,7 @@ platform:
   migrate_uri: tcp://%s
   downtime_max: 100ms
   bandwidth_max: %d
-capacity: {cpu: %g, memory: 1GiB, overhead_memory: 0MiB}
+capacity: {cpu: %g, memory: 1GiB, disk: 1GiB, overhead_memory: 0MiB}
 sample_every: 1s
 smoothing: 4s
 hold_samples: 2
@@ -91,8 +92,11 @@ cooldown: 15s
 return_after: 15s
 mode: %s
 arrival: {foreign: %s}
-`, h.name, h.address, h.uri(), h.address, s.bandwidthMax, l.capacity,
+`, h.name, choose(l.engines != (engines{}), "/var/lib/parley", "state"), h.address, h.uri(), h.address, s.bandwidthMax, l.capacity,
 		choose(s.recommend, "recommend", "auto"), choose(s.allowForeign, "allow", "refuse"))
+	if l.engines != (engines{}) {
+		b.WriteString(l.engines.config())
+	}
 	if s.published {
 		b.WriteString("publishers:\n  - anchor: anchor.json\n")
 		if s.refuses == h.name {
@@ -117,11 +121,10 @@ func choose(which bool, yes, no string) string {
 	return no
 }
 
-// startAgent starts the agent of a host in the namespaces of its daemon, and
-// waits until it answers.
+// startAgent starts the agent of a host in its namespaces, and waits until it answers.
 func (l *lab) startAgent(ctx context.Context, h *host) error {
 	var err error
-	h.agent, err = start(filepath.Join(h.dir, "agent.log"), h.inside(l.program, "agent", "--config", h.config())...)
+	h.agent, err = h.start("agent.log", append(l.engines.limit(), l.program, "agent", "--config", h.config())...)
 	if err != nil {
 		return err
 	}

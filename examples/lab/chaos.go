@@ -17,6 +17,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"parley/hostagent"
 	"parley/hostagent/api"
 )
 
@@ -34,9 +35,30 @@ const (
 
 var victims = []victim{agentOfSource, agentOfTarget, libvirtOfSource, libvirtOfTarget, guestOfTarget, networkBetween}
 
+// trial is what is killed in a move of a guest of a kind.
+type trial struct {
+	kind hostagent.Kind
+	victim
+}
+
+// trials are those of the kinds of some guests.
+func trials(guests []guestSpec) (list []trial) {
+	for _, kind := range []hostagent.Kind{hostagent.VM, hostagent.Container, hostagent.Process} {
+		if !slices.ContainsFunc(guests, func(g guestSpec) bool { return g.kind.Known() == kind }) {
+			continue
+		}
+		for _, v := range victims {
+			if kind == hostagent.VM || v == agentOfSource || v == agentOfTarget || v == networkBetween {
+				list = append(list, trial{kind, v})
+			}
+		}
+	}
+	return list
+}
+
 // ending is the result of a round.
 type ending struct {
-	victim  victim
+	trial
 	outcome string        // moved, stayed or lost; and whether a person had to help
 	state   string        // of the deal, at its source
 	rest    time.Duration // from the kill until nothing was in flight
@@ -45,13 +67,16 @@ type ending struct {
 const (
 	// chaosBandwidth makes a migration last some seconds.
 	chaosBandwidth = 9 << 20
-	// chaosWithin is the time after the order within which something may be killed: the
-	// move, its switch and some time after it.
-	chaosWithin = 12 * time.Second
 	// restWithin bounds the time until hosts are idle: an unattended move is
 	// observed for two minutes, at most twice.
 	restWithin = 6 * time.Minute
 )
+
+// chaosWithin is the time after the order within which something may be killed: the
+// move, its switch and some time after it.
+var chaosWithin = map[hostagent.Kind]time.Duration{
+	hostagent.VM: 12 * time.Second, hostagent.Container: 3 * time.Second, hostagent.Process: 200 * time.Millisecond,
+}
 
 // chaos moves guests, one after the other, and kills something at a random moment of
 // each move. Afterwards each guest runs exactly once, or was lost with its killed QEMU;
@@ -65,15 +90,16 @@ func (l *lab) chaos(ctx context.Context, rounds int, seed uint64) ([]ending, err
 		return nil, err
 	}
 	var endings []ending
+	trials := trials(l.guests)
 	for round := range rounds {
 		if err := l.loadsKnown(ctx); err != nil {
 			return endings, err
 		}
-		e, err := l.round(ctx, chance, victims[round%len(victims)])
+		e, err := l.round(ctx, chance, trials[round%len(trials)])
 		if err != nil {
-			return endings, fmt.Errorf("round %d of seed %d, %s: %w", round+1, seed, e.victim, err)
+			return endings, fmt.Errorf("round %d of seed %d, %s, %s: %w", round+1, seed, e.kind, e.victim, err)
 		}
-		say("round %d: %s killed, the guest %s, deal %s, idle after %v", round+1, e.victim, e.outcome, e.state,
+		say("round %d: %s killed, the %s %s, deal %s, idle after %v", round+1, e.victim, e.kind, e.outcome, e.state,
 			e.rest.Round(100*time.Millisecond))
 		endings = append(endings, e)
 	}
@@ -81,13 +107,14 @@ func (l *lab) chaos(ctx context.Context, rounds int, seed uint64) ([]ending, err
 }
 
 // round makes one move and one kill.
-func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, error) {
-	e := ending{victim: v}
+func (l *lab) round(ctx context.Context, chance *rand.Rand, v trial) (ending, error) {
+	e := ending{trial: v}
 	where, err := l.everywhere(ctx)
 	if err != nil {
 		return e, err
 	}
-	guest := l.guests[chance.IntN(len(l.guests))]
+	of := slices.DeleteFunc(slices.Clone(l.guests), func(g guestSpec) bool { return g.kind.Known() != v.kind })
+	guest := of[chance.IntN(len(of))]
 	source := l.named(where[guest.name][0])
 	target := l.hosts[chance.IntN(len(l.hosts))]
 	for target == source {
@@ -98,8 +125,8 @@ func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, e
 	go func() {
 		ordered <- source.order(ctx, api.Order{Do: "migrate", Guest: guest.name, Host: target.name})
 	}()
-	pause(ctx, time.Duration(chance.Int64N(int64(chaosWithin))))
-	mend, err := l.kill(ctx, v, guest, source, target)
+	pause(ctx, time.Duration(chance.Int64N(int64(chaosWithin[v.kind]))))
+	mend, err := l.kill(ctx, v.victim, guest, source, target)
 	if err != nil {
 		return e, err
 	}
@@ -115,7 +142,7 @@ func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, e
 	}
 	helped := false
 	err = l.atRest(ctx, func() {
-		if !helped && v == libvirtOfTarget && l.dealState(ctx, source, guest, since) == "stuck" {
+		if !helped && v.victim == libvirtOfTarget && l.dealState(ctx, source, guest, since) == "stuck" {
 			helped = l.help(ctx, guest, source, target)
 		}
 	})
@@ -124,10 +151,10 @@ func (l *lab) round(ctx context.Context, chance *rand.Rand, v victim) (ending, e
 	}
 	e.rest = time.Since(killed)
 	e.state = l.dealState(ctx, source, guest, since)
-	if e.outcome, err = l.becameOf(ctx, guest, source, v); helped {
+	if e.outcome, err = l.becameOf(ctx, guest, source, v.victim); helped {
 		e.outcome += " with a person's help"
 	}
-	return e, err
+	return e, errors.Join(err, mixed{l}.containersWhole(), mixed{l}.linesWhole(ctx))
 }
 
 // help does what an agent asks a person to do who must check both hosts. A libvirtd
@@ -252,7 +279,7 @@ func (l *lab) dealState(ctx context.Context, source *host, guest guestSpec, sinc
 		return "unknown"
 	}
 	for i := len(s.History) - 1; i >= 0; i-- {
-		if d := s.History[i]; d.Side == "source" && d.Guest == guest.uuid && d.At.After(since) {
+		if d := s.History[i]; d.Side == "source" && d.Name == guest.name && d.At.After(since) {
 			return d.State
 		}
 	}
@@ -276,23 +303,29 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// printEndings prints the results of the rounds, grouped by what was killed.
+// printEndings prints the results of the rounds, grouped by kind and by what was killed.
 func printEndings(out io.Writer, endings []ending) {
 	t := table.NewWriter()
 	t.SetOutputMirror(out)
 	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"killed", "rounds", "the guest", "deals", "longest until rest"})
-	for _, v := range victims {
+	t.AppendHeader(table.Row{"guest", "killed", "rounds", "it", "deals", "longest until rest"})
+	var trials []trial
+	for _, e := range endings {
+		if !slices.Contains(trials, e.trial) {
+			trials = append(trials, e.trial)
+		}
+	}
+	for _, v := range trials {
 		outcomes, states, rounds, longest := map[string]int{}, map[string]int{}, 0, time.Duration(0)
 		for _, e := range endings {
-			if e.victim == v {
+			if e.trial == v {
 				rounds++
 				outcomes[e.outcome]++
 				states[e.state]++
 				longest = max(longest, e.rest)
 			}
 		}
-		t.AppendRow(table.Row{v, rounds, counts(outcomes), counts(states), longest.Round(100 * time.Millisecond)})
+		t.AppendRow(table.Row{v.kind, v.victim, rounds, counts(outcomes), counts(states), longest.Round(100 * time.Millisecond)})
 	}
 	t.Render()
 }
@@ -315,13 +348,13 @@ func (l *lab) shortChaos(ctx context.Context) error {
 
 // showChaos runs it from the command line.
 func showChaos(ctx context.Context, rounds int, seed uint64) (err error) {
-	o := options{hosts: 3, guests: 3}
+	o := options{hosts: 3, guests: 3, kinds: true}
 	l, err := open(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.close()) }()
-	if err := l.populate(ctx, o.guests); err != nil {
+	if err := (mixed{l}).populate(ctx); err != nil {
 		return err
 	}
 	endings, err := l.chaos(ctx, rounds, seed)

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"parley/examples/ground"
 )
 
 // remember records a process, so that a later laboratory can end it if this one is
@@ -58,6 +60,11 @@ func cleanUp(ctx context.Context) error {
 	errs = append(errs, endRemembered("*-libvirtd"))
 	spaces, err := filepath.Glob("/run/netns/" + prefix + "*")
 	errs = append(errs, err)
+	groups, err := ground.Groups(prefix)
+	errs = append(errs, err)
+	for _, group := range groups { // also what containers and processes are
+		errs = append(errs, ground.RemoveGroup(ctx, group))
+	}
 	for _, space := range spaces {
 		errs = append(errs, endIn(ctx, filepath.Base(space)))
 		_, err := run(ctx, "ip", "netns", "delete", filepath.Base(space))

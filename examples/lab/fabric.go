@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"parley/examples/ground"
 )
 
 const (
@@ -28,9 +30,10 @@ const (
 type host struct {
 	name    string
 	address string
-	dir     string // its files
-	space   string // its network namespace
-	daemon  *process
+	dir     string   // its files
+	space   string   // its network namespace
+	holder  *process // keeps its other namespaces
+	daemon  *process // libvirtd
 	agent   *process
 	peerID  string
 }
@@ -95,7 +98,7 @@ func newSpace(ctx context.Context, number int) (*host, error) {
 	return h, err
 }
 
-// newHost makes a host's network and files.
+// newHost makes a host's network and files, and its namespaces.
 func newHost(ctx context.Context, number int) (*host, error) {
 	h, err := newSpace(ctx, number)
 	if err != nil {
@@ -119,23 +122,50 @@ func newHost(ctx context.Context, number int) (*host, error) {
 			return nil, err
 		}
 	}
-	return h, h.setHook("exit 0")
+	if err := h.setHook("exit 0"); err != nil {
+		return nil, err
+	}
+	return h, h.hold(ctx)
 }
 
 // private are the directories of which each host has its own.
-var private = []string{"/etc/libvirt", "/run", "/var/lib/libvirt", "/var/lib/parley", "/var/log/libvirt", "/var/cache/libvirt"}
+var private = []string{"/etc/libvirt", "/run", "/srv", "/var/lib/libvirt", "/var/lib/parley", "/var/log/libvirt", "/var/cache/libvirt"}
 
-// startDaemon starts the host's libvirtd and waits until it answers.
-func (h *host) startDaemon(ctx context.Context) error {
+// hold makes the namespaces of the host, other than its network: they stay while a
+// process in them sleeps, whatever else is killed. Its cgroups are below one of its own.
+func (h *host) hold(ctx context.Context) error {
 	script := "hostname " + h.name
 	for _, dir := range private {
 		script += " && mkdir -p " + dir + " && mount --bind " + h.dir + dir + " " + dir
 	}
-	script += " && exec libvirtd --listen"
-	var err error
-	h.daemon, err = start(filepath.Join(h.dir, "libvirtd.log"), "ip", "netns", "exec", h.space,
-		"unshare", "--mount", "--uts", "--propagation", "private", "sh", "-c", script)
+	script += " && mount -t cgroup2 cgroup2 /sys/fs/cgroup && mkdir -p /sys/fs/cgroup/host" +
+		" && echo 0 >/sys/fs/cgroup/host/cgroup.procs && touch " + h.dir + "/held && exec sleep infinity"
+	group, err := ground.OpenGroup(h.space)
 	if err != nil {
+		return err
+	}
+	defer group.Close()
+	h.holder, err = startIn(group, filepath.Join(h.dir, "host.log"), "ip", "netns", "exec", h.space,
+		"unshare", "--mount", "--uts", "--cgroup", "--propagation", "private", "sh", "-c", script)
+	if err != nil {
+		return err
+	}
+	if err := remember(h.holder, h.name+"-host"); err != nil {
+		return err
+	}
+	return until(ctx, 10*time.Second, "the namespaces of "+h.name+" are there", func() (bool, error) {
+		_, err := os.Stat(filepath.Join(h.dir, "held"))
+		if err != nil && h.holder.ended() {
+			return false, fmt.Errorf("the namespaces of %s cannot be made: see %s", h.name, h.holder.log)
+		}
+		return err == nil, nil
+	})
+}
+
+// startDaemon starts the host's libvirtd and waits until it answers.
+func (h *host) startDaemon(ctx context.Context) error {
+	var err error
+	if h.daemon, err = h.start("libvirtd.log", "libvirtd", "--listen"); err != nil {
 		return err
 	}
 	if err := remember(h.daemon, h.name+"-libvirtd"); err != nil {
@@ -160,14 +190,27 @@ func (h *host) virsh(ctx context.Context, args ...string) (string, error) {
 	return run(bounded, "ip", append([]string{"netns", "exec", fabric, "virsh", "-q", "-c", h.uri()}, args...)...)
 }
 
-// inside is a command line that runs in the namespaces of the host's daemon.
+// inside is a command line that runs in the namespaces of the host.
 func (h *host) inside(args ...string) []string {
-	return append([]string{"nsenter", "-t", strconv.Itoa(h.daemon.cmd.Process.Pid), "-m", "-u", "-n"}, args...)
+	return append([]string{"nsenter", "-t", strconv.Itoa(h.holder.cmd.Process.Pid), "-m", "-u", "-n", "-C"}, args...)
+}
+
+// start starts a program of the host, in its namespaces and in its cgroup.
+func (h *host) start(log string, args ...string) (*process, error) {
+	group, err := ground.OpenGroup(filepath.Join(h.space, "host"))
+	if err != nil {
+		return nil, err
+	}
+	defer group.Close()
+	return startIn(group, filepath.Join(h.dir, log), h.inside(args...)...)
 }
 
 // start starts a program in its own session, so that a signal to the laboratory does
 // not reach it too early.
-func start(log string, args ...string) (*process, error) {
+func start(log string, args ...string) (*process, error) { return startIn(nil, log, args...) }
+
+// startIn starts it in a cgroup, if there is one.
+func startIn(group *os.File, log string, args ...string) (*process, error) {
 	file, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, err
@@ -175,6 +218,9 @@ func start(log string, args ...string) (*process, error) {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdout, cmd.Stderr = file, file
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if group != nil {
+		cmd.SysProcAttr.UseCgroupFD, cmd.SysProcAttr.CgroupFD = true, int(group.Fd())
+	}
 	err = cmd.Start()
 	if err = errors.Join(err, file.Close()); err != nil {
 		return nil, err

@@ -8,12 +8,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"parley/hostagent"
 )
 
 // guestSpec is one guest of the laboratory.
 type guestSpec struct {
+	kind                     hostagent.Kind // a virtual machine unless it says another
 	name, uuid, address, mac string
 	cpu                      float64
 	dirtyMiB                 int    // written each second, and kept in memory
@@ -83,7 +87,7 @@ func (h *host) writeXML(g guestSpec, img image, uuid string) (file string, err e
 	return file, os.WriteFile(file, []byte(g.domain(img, uuid)), 0o644)
 }
 
-// running returns the guests that run on a host.
+// running returns the virtual machines that run on a host.
 func (h *host) running(ctx context.Context) ([]string, error) {
 	out, err := h.virsh(ctx, "list", "--state-running", "--name")
 	return strings.Fields(out), err
@@ -96,6 +100,17 @@ func (l *lab) everywhere(ctx context.Context) (map[string][]string, error) {
 		names, err := h.running(ctx)
 		if err != nil {
 			return nil, err
+		}
+		if l.engines != (engines{}) {
+			containers, err := h.contained(ctx, l.engines)
+			if err != nil {
+				return nil, err
+			}
+			workers, err := h.workers(l.engines)
+			if err != nil {
+				return nil, err
+			}
+			names = slices.Concat(names, containers, workers)
 		}
 		for _, name := range names {
 			where[name] = append(where[name], h.name)

@@ -83,22 +83,13 @@ func apt(ctx context.Context, dir string, args ...string) error {
 
 const cacheDir = "/var/cache/parley-lab"
 
-// kernel returns the unpacked files of Debian's cloud kernel; it downloads them if they
-// are missing, and does not install the package.
+// kernel returns the unpacked files of Debian's cloud kernel.
 func kernel(ctx context.Context) (dir string, err error) {
 	dir = filepath.Join(cacheDir, "kernel")
-	if found, err := filepath.Glob(filepath.Join(dir, "boot", "vmlinuz-*")); err == nil && len(found) == 1 {
+	if isThere(dir, "boot/vmlinuz-*") {
 		return dir, nil
 	}
-	say("getting a kernel for the guests")
-	if err := os.RemoveAll(dir); err != nil {
-		return "", err
-	}
-	unpacked := dir + ".new"
-	if err := errors.Join(os.RemoveAll(unpacked), os.MkdirAll(unpacked, 0o755)); err != nil {
-		return "", err
-	}
-	// The downloaded package is the one that this one depends on.
+	// The package is the one that this one depends on.
 	name, err := kernelPackage(ctx)
 	if err != nil {
 		if err := apt(ctx, "", "update", "-q"); err != nil {
@@ -108,22 +99,50 @@ func kernel(ctx context.Context) (dir string, err error) {
 			return "", err
 		}
 	}
+	return dir, unpackInto(ctx, name, dir)
+}
+
+// unpack returns the unpacked files of a package.
+func unpack(ctx context.Context, name, file string) (dir string, err error) {
+	dir = filepath.Join(cacheDir, name)
+	if isThere(dir, file) {
+		return dir, nil
+	}
+	return dir, unpackInto(ctx, name, dir)
+}
+
+// isThere says whether the files of a package are in dir, by one of them.
+func isThere(dir, file string) bool {
+	found, err := filepath.Glob(filepath.Join(dir, file))
+	return err == nil && len(found) == 1
+}
+
+// unpackInto downloads a package and unpacks it. It does not install it.
+func unpackInto(ctx context.Context, name, dir string) error {
+	say("getting %s", name)
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	unpacked := dir + ".new"
+	if err := errors.Join(os.RemoveAll(unpacked), os.MkdirAll(unpacked, 0o755)); err != nil {
+		return err
+	}
 	if err := apt(ctx, cacheDir, "download", "-q", name); err != nil {
-		return "", err
+		return err
 	}
 	packages, err := filepath.Glob(filepath.Join(cacheDir, name+"_*.deb"))
 	if err != nil || len(packages) == 0 {
-		return "", fmt.Errorf("apt-get download %s left no package", name)
+		return fmt.Errorf("apt-get download %s left no package", name)
 	}
 	if out, err := exec.CommandContext(ctx, "dpkg", "-x", packages[0], unpacked).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("unpack %s: %w\n%s", packages[0], err, out)
+		return fmt.Errorf("unpack %s: %w\n%s", packages[0], err, out)
 	}
 	for _, file := range packages {
 		if err := os.Remove(file); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return dir, os.Rename(unpacked, dir)
+	return os.Rename(unpacked, dir)
 }
 
 func kernelPackage(ctx context.Context) (string, error) {

@@ -26,12 +26,16 @@ type lab struct {
 	capacity float64 // cores that each host declares: see measure
 	image    image
 	program  string // parley
+	engines  engines
 	client   *process
 	lock     *os.File // held while it runs
 }
 
 // options is the size of a laboratory.
-type options struct{ hosts, guests int }
+type options struct {
+	hosts, guests int
+	kinds         bool // of all kinds, one of each
+}
 
 // guestCPU is the share of a core that each guest burns.
 const guestCPU = 0.08
@@ -98,6 +102,11 @@ func open(ctx context.Context, o options) (_ *lab, err error) {
 	if l.image, err = buildImage(ctx, runDir); err != nil {
 		return nil, err
 	}
+	if o.kinds {
+		if l.engines, err = findEngines(ctx); err != nil {
+			return nil, err
+		}
+	}
 	say("starting %d hosts", o.hosts)
 	if err := buildFabric(ctx); err != nil {
 		return nil, err
@@ -143,6 +152,9 @@ func (l *lab) populate(ctx context.Context, guests int) error {
 // begin starts the client and waits until every guest echoes.
 func (l *lab) begin(ctx context.Context) error {
 	for _, g := range l.guests {
+		if g.address == "" {
+			continue
+		}
 		if err := answers(ctx, g); err != nil {
 			return err
 		}

@@ -103,8 +103,9 @@ type step struct {
 }
 
 var (
-	spreading = step{"agility spreads the guests", "agility", even}
-	packing   = step{"power_saving packs them again", "power_saving", packed}
+	spreading      = step{"agility spreads the guests", "agility", even}
+	spreadingKinds = step{"agility spreads a virtual machine, a container and a process", "agility", apart}
+	packing        = step{"power_saving packs them again", "power_saving", packed}
 )
 
 // perform enacts a policy until the site is steady in that state, and shows what

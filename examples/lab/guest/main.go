@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"os"
 	"path/filepath"
@@ -17,6 +18,9 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 4 { // in a container
+		log.Fatal(contained(os.Args[1], os.Args[2], os.Args[3]))
+	}
 	// The console is the only place to report an error; the kernel halts when its first
 	// process ends.
 	fmt.Println("guest:", run())
@@ -48,6 +52,31 @@ func run() error {
 	}
 	go work(cpu, dirty)
 	return serve()
+}
+
+// contained serves in a container, which has a network already, and adds a line to a file
+// of its volume every 10 ms.
+func contained(share, dirtyMiB, lines string) error {
+	cpu, err := strconv.ParseFloat(share, 64)
+	if err != nil {
+		return err
+	}
+	dirty, err := strconv.Atoi(dirtyMiB)
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(lines, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return err
+	}
+	go work(cpu, dirty)
+	go func() { log.Fatal(serve()) }()
+	for line := 1; ; line++ {
+		if _, err := fmt.Fprintln(file, line); err != nil {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // loadModules loads the files in the order of their names.

@@ -1,6 +1,8 @@
 //go:build linux
 
-package main
+// Package ground is what the laboratories of real guests stand on: programs that run
+// containers, bundles that they run, and a cgroup for each host.
+package ground
 
 import (
 	"context"
@@ -10,28 +12,43 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
-	cache   = "/var/cache/parley-lab/engines"
-	engines = cache + "/root"
+	cache = "/var/cache/parley-lab/engines"
+	// Engines is the root of a small Debian with what runs containers.
+	Engines = cache + "/root"
 	suite   = "forky" // Debian 14: the first with criu 4.2
 )
 
 // packages are what a host of the laboratory runs.
 var packages = []string{"criu", "runc", "dash"}
 
-// install unpacks criu and runc with all that they need, by apt with lists, status and
+// Install unpacks criu and runc with all that they need, by apt with lists, status and
 // cache of its own. The mirror is the system's.
-func install(ctx context.Context) error {
-	if _, err := os.Stat(engines + "/complete"); err == nil {
+func Install(ctx context.Context, say func(format string, args ...any)) error {
+	if err := os.MkdirAll(filepath.Dir(cache), 0o755); err != nil {
+		return err
+	}
+	// Two laboratories may begin at one time.
+	lock, err := os.Create(cache + ".lock")
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
+		return err
+	}
+	if _, err := os.Stat(Engines + "/complete"); err == nil {
 		return nil
 	}
 	say("getting criu and runc")
 	if err := os.RemoveAll(cache); err != nil {
 		return err
 	}
-	mirror, err := mirror()
+	mirror, err := Mirror()
 	if err != nil {
 		return err
 	}
@@ -42,10 +59,10 @@ func install(ctx context.Context) error {
 		}
 	}
 	for _, dir := range []string{"bin", "sbin", "lib", "lib64"} {
-		if err := os.MkdirAll(filepath.Join(engines, "usr", dir), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(Engines, "usr", dir), 0o755); err != nil {
 			return err
 		}
-		if err := os.Symlink("usr/"+dir, filepath.Join(engines, dir)); err != nil {
+		if err := os.Symlink("usr/"+dir, filepath.Join(Engines, dir)); err != nil {
 			return err
 		}
 	}
@@ -72,20 +89,20 @@ func install(ctx context.Context) error {
 		return errors.New("apt-get has got no packages")
 	}
 	for _, file := range files {
-		if err := do(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, engines); err != nil {
+		if err := do(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, Engines); err != nil {
 			return err
 		}
 	}
-	if _, err := os.Lstat(engines + "/bin/sh"); errors.Is(err, os.ErrNotExist) {
-		if err := os.Symlink("dash", engines+"/bin/sh"); err != nil {
+	if _, err := os.Lstat(Engines + "/bin/sh"); errors.Is(err, os.ErrNotExist) {
+		if err := os.Symlink("dash", Engines+"/bin/sh"); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(engines+"/complete", nil, 0o644)
+	return os.WriteFile(Engines+"/complete", nil, 0o644)
 }
 
-// mirror is where this system gets the packages of Debian.
-func mirror() (string, error) {
+// Mirror is where this system gets the packages of Debian.
+func Mirror() (string, error) {
 	// The site of a repository is what apt itself makes of its sources, wherever they are.
 	format := "$(ORIGIN) $(LABEL) $(REPO_URI)"
 	out, err := exec.Command("apt-get", "indextargets", "--format", format, "Created-By: Packages").Output()
@@ -105,17 +122,6 @@ func do(ctx context.Context, name string, args ...string) error {
 	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
-	}
-	return nil
-}
-
-// doAll runs commands, each a line, until one fails.
-func doAll(ctx context.Context, lines ...string) error {
-	for _, line := range lines {
-		words := strings.Fields(line)
-		if err := do(ctx, words[0], words[1:]...); err != nil {
-			return err
-		}
 	}
 	return nil
 }
