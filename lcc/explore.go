@@ -199,9 +199,13 @@ func (x *explorer) play(p couple) {
 	}
 }
 
-// stuck reports the agents that wait for ever in a state without a move.
+// stuck reports the agents that wait for ever in a state without a move. One whose partner
+// waits for a third agent does not: the partner may continue.
 func (x *explorer) stuck(w *scene) {
 	for i := range w.agents {
+		if x.waitsElsewhere(&w.agents[1-i], w.agents[i].home) {
+			continue
+		}
 		for _, t := range w.agents[i].threads {
 			if t.at == nil || t.rests() || x.elsewhere(t, w.agents[1-i].home) {
 				continue
@@ -219,6 +223,12 @@ func (x *explorer) stuck(w *scene) {
 			})
 		}
 	}
+}
+
+// waitsElsewhere reports whether an agent waits for a message of a role that its partner
+// never plays.
+func (x *explorer) waitsElsewhere(f *figure, partner *clause) bool {
+	return slices.ContainsFunc(f.threads, func(t walker) bool { return t.at != nil && x.elsewhere(t, partner) })
 }
 
 func (x *explorer) trace(w *scene) string {

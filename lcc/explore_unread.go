@@ -35,9 +35,7 @@ func (x *explorer) doubt(w *scene, open bool) {
 		return
 	}
 	for i := range w.agents {
-		for _, t := range w.agents[i].threads {
-			open = open || t.at != nil && x.elsewhere(t, w.agents[1-i].home)
-		}
+		open = open || x.waitsElsewhere(&w.agents[i], w.agents[1-i].home)
 	}
 	if !open {
 		return
