@@ -199,8 +199,9 @@ type Migrated struct {
 	Stages []StageTime
 }
 
-// StageTime is how long a stage of a move took.
+// StageTime is what a stage of a move took.
 type StageTime struct {
 	Stage string
 	Took  time.Duration
+	Bytes int64 // sent by the source; 0 also if the platform does not count them
 }

@@ -26,6 +26,16 @@ type Launch struct {
 	Dir     string    // the working directory
 	Need    Resources // what it may use
 	Rules   Rules
+	// Network is a network of its own, with which its connections move; nil: it uses that of
+	// its host.
+	Network *LaunchNetwork
+}
+
+// LaunchNetwork is the network of a guest: a port on a bridge.
+type LaunchNetwork struct {
+	Bridge    string
+	Addresses []string // with the length of the prefix, such as 10.0.0.5/24
+	Gateways  []string
 }
 
 // LaunchState is what became of a guest that was launched.

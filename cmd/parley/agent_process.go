@@ -22,7 +22,7 @@ func openProcesses(c config.Config, capacity hostagent.Resources, log *slog.Logg
 	o := process.Options{
 		Dir: dir, Host: c.Host, Capacity: capacity, Programs: c.Process.Programs, User: c.Process.User, Restart: c.Process.Restart,
 		SilentMost: c.Process.SilentMost, BeatMissed: c.Process.BeatMissed, SuspendWithin: c.Process.SuspendWithin, StateMost: state,
-		Logger: log,
+		Connections: c.Process.Connections, Logger: log,
 	}
 	if o.Restart {
 		o.Checkpoint = c.Process.Checkpoint

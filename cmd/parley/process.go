@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +30,7 @@ func newProcessRun() *cobra.Command {
 	var a agentFlags
 	l := api.Launch{}
 	memory := ""
+	var network api.LaunchNetwork
 	cmd := &cobra.Command{
 		Use:   "run [flags] PROGRAM [ARGUMENT...]",
 		Short: "Start a program that takes part in its moves",
@@ -37,11 +39,17 @@ it runs on when this command, the terminal or the agent ends. It prints into
 ID.log in the folder process of the agent's state_dir; the log stays behind when the
 guest moves, and is removed.
 
+With --network the program has a network of its own, on a bridge that each host has, with
+the addresses given: its TCP connections move with it.
+
 The configuration of each host names the programs that may run there
 (process.programs). The flags of this command stand before PROGRAM.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := fillLaunch(&l, memory, args); err != nil {
+				return err
+			}
+			if err := fillNetwork(&l, network); err != nil {
 				return err
 			}
 			started, err := a.client().Launch(cmd.Context(), l)
@@ -63,6 +71,9 @@ The configuration of each host names the programs that may run there
 	cmd.Flags().StringArrayVar(&l.Labels, "label", nil, "label of the guest, as key=value (repeat for more)")
 	cmd.Flags().Float64Var(&l.CPU, "cpu", 1, "cores that it may use")
 	cmd.Flags().StringVar(&memory, "memory", "256MiB", "memory that it may use")
+	cmd.Flags().StringVar(&network.Bridge, "network", "", "bridge on which it has a network of its own (default that of its host)")
+	cmd.Flags().StringArrayVar(&network.Addresses, "address", nil, "its address there, such as 10.0.0.5/24 (repeat for more)")
+	cmd.Flags().StringArrayVar(&network.Gateways, "gateway", nil, "gateway of its network (one for each of IPv4 and IPv6)")
 	return cmd
 }
 
@@ -93,6 +104,30 @@ func fillLaunch(l *api.Launch, memory string, args []string) error {
 	if l.Memory, err = bytesize.Parse(memory); err != nil || l.Memory <= 0 {
 		return errors.Join(fmt.Errorf("--memory is %q: write a number and a unit, such as 256MiB", memory), err)
 	}
+	return nil
+}
+
+// fillNetwork completes an order with a network.
+func fillNetwork(l *api.Launch, n api.LaunchNetwork) error {
+	switch given := len(n.Addresses)+len(n.Gateways) > 0; {
+	case n.Bridge == "" && given:
+		return errors.New("--address and --gateway need --network: name the bridge that they are on")
+	case n.Bridge == "":
+		return nil
+	case len(n.Addresses) == 0:
+		return errors.New("--network needs --address: a network does not give addresses to guests")
+	}
+	for _, a := range n.Addresses {
+		if _, err := netip.ParsePrefix(a); err != nil {
+			return fmt.Errorf("--address %s: write an address and the length of its network, such as 10.0.0.5/24", a)
+		}
+	}
+	for _, g := range n.Gateways {
+		if _, err := netip.ParseAddr(g); err != nil {
+			return fmt.Errorf("--gateway %s: write an address, such as 10.0.0.1", g)
+		}
+	}
+	l.Network = &n
 	return nil
 }
 

@@ -16,6 +16,16 @@ type Launch struct {
 	Memory   int64    `json:"memory_bytes"`
 	Priority int      `json:"priority,omitempty"`
 	Labels   []string `json:"labels,omitempty"`
+	// Network is a network of its own, with which its connections move; absent: it uses that
+	// of its host.
+	Network *LaunchNetwork `json:"network,omitempty"`
+}
+
+// LaunchNetwork is the network of a process: a port on a bridge of its host.
+type LaunchNetwork struct {
+	Bridge    string   `json:"bridge"`
+	Addresses []string `json:"addresses"` // with the length of the prefix, such as 10.0.0.5/24
+	Gateways  []string `json:"gateways,omitempty"`
 }
 
 // Process is a cooperative process that runs on the agent's host, or that has ended there.

@@ -43,6 +43,8 @@ type Entry struct {
 type Stage struct {
 	Name string        `json:"name"`
 	Took time.Duration `json:"took_ns"`
+	// Bytes is what was sent in it; absent for none, and where it is not counted.
+	Bytes int64 `json:"bytes,omitempty"`
 }
 
 // Filter selects entries. A zero field matches all.

@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"parley/hostagent"
@@ -20,6 +22,9 @@ type Process struct {
 	SilentMost    time.Duration `yaml:"silent_most"`    // of silence after which Restart applies; 0: for ever
 	SuspendWithin time.Duration `yaml:"suspend_within"` // to the next safe point, and for the state
 	StateMost     string        `yaml:"state_most"`     // of a program
+	// Connections is how those of a program with a network of its own move: incremental,
+	// collective or iterative.
+	Connections string `yaml:"connections"`
 }
 
 // ProcessDir is where the state of the processes is.
@@ -49,6 +54,8 @@ func (c Config) checkProcess() (errs []error) {
 			"is %q: write an absolute path, the same on all hosts", path)
 	}
 	wrong(!p.On && len(p.Programs) > 0, "programs", "has no effect: write on: true beside it, or leave it out")
+	ways := []string{"incremental", "collective", "iterative"}
+	wrong(!slices.Contains(ways, p.Connections), "connections", "is %q: give %s or %s", p.Connections, strings.Join(ways[:2], ", "), ways[2])
 	socket := filepath.Join(c.ProcessDir(), "socket")
 	wrong(p.On && len(socket) > socketMost, "on", "needs the socket %s, whose path has %d bytes, and it has at most %d: give a shorter "+
 		"state_dir", socket, len(socket), socketMost)

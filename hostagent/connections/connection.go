@@ -20,19 +20,42 @@ type Connection struct {
 	Timestamps   bool
 	Timestamp    uint32
 	Window       Window
+	Options      Options
 	Unread       []byte // came, and was not read
 	Unacked      []byte // was sent, and is not acknowledged
 	Unsent       []byte
 }
 
+// Options are what a program has set at its socket.
+type Options struct {
+	NoDelay   bool // TCP_NODELAY
+	KeepAlive bool // SO_KEEPALIVE
+	// Of a socket with KeepAlive, in seconds and as a number.
+	KeepIdle, KeepInterval, KeepCount uint32
+}
+
 // Window is struct tcp_repair_window of the kernel.
 type Window struct{ SendLast, Send, SendMost, Receive, ReceiveUpTo uint32 }
+
+// ErrEnding is wrapped in the error about a connection that one end has begun to end: only
+// an established one moves.
+var ErrEnding = errors.New("the connection is not established, or not any more")
 
 // queueMost bounds each queue of a connection.
 const queueMost = 64 << 20
 
 // shiftMost is the largest shift of a window (RFC 7323).
 const shiftMost = 14
+
+// resendMost is what a connection may send at once (RFC 6928: ten segments of the smallest
+// size that is usual).
+const resendMost = 10 * 536
+
+// resends says whether what was sent and is not acknowledged is sent again at once. Whether it
+// came nobody knows, as the connection was cut, and the kernel's timer begins with a second.
+// What is more than can be sent at once must stay what was sent: an acknowledgement of it
+// would be one of what was not.
+func (c Connection) resends() bool { return len(c.Unacked) <= resendMost }
 
 // Validate returns what is wrong with a connection, which may come from another host.
 func (c Connection) Validate() error {

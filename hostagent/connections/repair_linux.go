@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -67,6 +68,9 @@ func dump(socket int) (c Connection, err error) {
 	if err := c.dumpOptions(socket); err != nil {
 		return c, err
 	}
+	if c.Options, err = optionsOf(socket); err != nil {
+		return c, err
+	}
 	got, err := c.dumpQueue(socket, receiveQueue, unix.SIOCINQ)
 	if err != nil {
 		return c, fmt.Errorf("what was received: %w", err)
@@ -107,7 +111,7 @@ func (c *Connection) dumpOptions(socket int) error {
 		return err
 	}
 	if info.State != established {
-		return fmt.Errorf("it is in state %d: only established connections move", info.State)
+		return fmt.Errorf("%w: it is in state %d", ErrEnding, info.State)
 	}
 	c.Timestamps, c.SACK, c.Scaling = info.Options&infoTimestamps != 0, info.Options&infoSACK != 0, info.Options&infoScaling != 0
 	// The kernel has two fields of four bits after the options, which the Go type leaves out.
@@ -129,6 +133,51 @@ func (c *Connection) dumpOptions(socket int) error {
 		return fmt.Errorf("its window: %w", errno)
 	}
 	return nil
+}
+
+// ofKeepAlive are the options of a socket that keeps its connection alive.
+func (o *Options) ofKeepAlive() map[int]*uint32 {
+	return map[int]*uint32{unix.TCP_KEEPIDLE: &o.KeepIdle, unix.TCP_KEEPINTVL: &o.KeepInterval, unix.TCP_KEEPCNT: &o.KeepCount}
+}
+
+func optionsOf(socket int) (o Options, err error) {
+	noDelay, err := unix.GetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_NODELAY)
+	if err != nil {
+		return o, err
+	}
+	alive, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_KEEPALIVE)
+	if err != nil {
+		return o, err
+	}
+	o.NoDelay, o.KeepAlive = noDelay != 0, alive != 0
+	if !o.KeepAlive {
+		return o, nil
+	}
+	for option, value := range o.ofKeepAlive() {
+		n, err := unix.GetsockoptInt(socket, unix.IPPROTO_TCP, option)
+		if err != nil {
+			return o, err
+		}
+		*value = uint32(n)
+	}
+	return o, nil
+}
+
+func (o Options) set(socket int) error {
+	if o.NoDelay {
+		if err := unix.SetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
+			return err
+		}
+	}
+	if !o.KeepAlive {
+		return nil
+	}
+	for option, value := range o.ofKeepAlive() {
+		if err := unix.SetsockoptInt(socket, unix.IPPROTO_TCP, option, int(*value)); err != nil {
+			return err
+		}
+	}
+	return unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
 }
 
 type queue struct {
@@ -170,10 +219,9 @@ func Place(local netip.AddrPort) (socket int, err error) {
 	if socket, err = unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0); err != nil {
 		return -1, fmt.Errorf("place a connection: %w", err)
 	}
+	// A frozen socket may have an address that others have, also one that listens; with
+	// SO_REUSEADDR it would not be one that listens.
 	if err = Freeze(socket); err == nil {
-		err = unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
-	}
-	if err == nil {
 		err = unix.Bind(socket, sockaddr(local))
 	}
 	if err != nil {
@@ -228,11 +276,13 @@ func fill(socket int, c Connection) error {
 	if err := writeAll(socket, c.Unread); err != nil {
 		return fmt.Errorf("what was received: %w", err)
 	}
-	if err := set(unix.TCP_REPAIR_QUEUE, sendQueue); err != nil {
-		return err
-	}
-	if err := writeAll(socket, c.Unacked); err != nil {
-		return fmt.Errorf("what was sent: %w", err)
+	if !c.resends() {
+		if err := set(unix.TCP_REPAIR_QUEUE, sendQueue); err != nil {
+			return err
+		}
+		if err := writeAll(socket, c.Unacked); err != nil {
+			return fmt.Errorf("what was sent: %w", err)
+		}
 	}
 	if err := set(unix.TCP_REPAIR_QUEUE, noQueue); err != nil {
 		return err
@@ -240,6 +290,9 @@ func fill(socket int, c Connection) error {
 	window := string(unsafe.Slice((*byte)(unsafe.Pointer(&c.Window)), unsafe.Sizeof(c.Window)))
 	if err := unix.SetsockoptString(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR_WINDOW, window); err != nil {
 		return fmt.Errorf("its window: %w", err)
+	}
+	if err := c.Options.set(socket); err != nil {
+		return fmt.Errorf("what the program has set: %w", err)
 	}
 	return nil
 }
@@ -264,13 +317,16 @@ func (c Connection) options() string {
 }
 
 // Release lets a connection live that was filled, and queues what the program had written
-// and the kernel had not sent. It returns what of that does not fit into the socket's
+// and the kernel had not sent, or may have sent and lost. It returns what of that does not fit into the socket's
 // queue: whoever owns the connection writes it before anything else.
 func Release(socket int, c Connection) (rest []byte, err error) {
 	if err := Thaw(socket); err != nil {
 		return nil, err
 	}
 	rest = c.Unsent
+	if c.resends() {
+		rest = append(slices.Clip(c.Unacked), c.Unsent...)
+	}
 	for len(rest) > 0 {
 		n, err := unix.Write(socket, rest)
 		switch {

@@ -14,6 +14,7 @@ import (
 	specs "github.com/opencontainers/runtime-spec/specs-go"
 
 	"parley/hostagent"
+	"parley/hostagent/guestnet"
 	"parley/hostagent/handover"
 	"parley/internal/atomicfile"
 )
@@ -21,19 +22,19 @@ import (
 // manifest is what the target learns of a container, beside what each guest says.
 type manifest struct {
 	// Spec names volumes by their paths below the directory of volumes.
-	Spec    json.RawMessage `json:"spec"`
-	Network network         `json:"network"`
+	Spec    json.RawMessage  `json:"spec"`
+	Network guestnet.Network `json:"network"`
 }
 
 // move is what a host keeps on its disk of a container that leaves or comes.
 type move struct {
-	ID        handover.MoveID `json:"id"`
-	Arriving  bool            `json:"arriving,omitempty"`
-	Network   network         `json:"network"`
-	Port      string          `json:"port"`
-	Namespace string          `json:"namespace"`
-	Volumes   []string        `json:"volumes"`
-	DiskBytes int64           `json:"disk_bytes"`
+	ID        handover.MoveID  `json:"id"`
+	Arriving  bool             `json:"arriving,omitempty"`
+	Network   guestnet.Network `json:"network"`
+	Port      string           `json:"port"`
+	Namespace string           `json:"namespace"`
+	Volumes   []string         `json:"volumes"`
+	DiskBytes int64            `json:"disk_bytes"`
 	// Told says that the hook was told to let the container run: it may have run here.
 	Told bool `json:"told,omitempty"`
 	// Left is when the container left, where what it leaves is kept.
@@ -106,7 +107,7 @@ func (o Options) arrivingSpec(guest hostagent.GuestID, m manifest) (specs.Spec, 
 	if err != nil {
 		return spec, err
 	}
-	if spec.Linux == nil || m.Network.validate() != nil {
+	if spec.Linux == nil || m.Network.Validate() != nil {
 		return spec, errors.New("the description of its network is malformed")
 	}
 	spec = withNamespace(spec, o.namespace(guest))

@@ -11,16 +11,17 @@ import (
 	"strings"
 
 	specs "github.com/opencontainers/runtime-spec/specs-go"
-	"github.com/vishvananda/netlink"
 
 	"parley/hostagent"
+	"parley/hostagent/guestnet"
 )
 
 // observed is a container as it was looked at.
 type observed struct {
 	guest   hostagent.Guest
 	spec    specs.Spec
-	network network
+	network guestnet.Network
+	port    string
 	pid     int
 }
 
@@ -33,7 +34,7 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 	if err != nil {
 		return hostagent.Observation{}, err
 	}
-	networks, err := bridges()
+	networks, err := guestnet.Bridges()
 	if err != nil {
 		return hostagent.Observation{}, err
 	}
@@ -44,21 +45,6 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 	}
 	o.Guests = p.Show(o.Guests)
 	return o, nil
-}
-
-// bridges are the networks of this host.
-func bridges() (names []string, err error) {
-	links, err := netlink.LinkList()
-	if err != nil {
-		return nil, err
-	}
-	for _, link := range links {
-		if link.Type() == "bridge" {
-			names = append(names, link.Attrs().Name)
-		}
-	}
-	slices.Sort(names)
-	return names, nil
 }
 
 // look looks at all containers that run or stand still here.
@@ -133,7 +119,7 @@ func (s *site) lookAt(guest hostagent.GuestID, c contained) observed {
 		g.Ineligible = why
 		return at
 	}
-	at.network, err = lookAtNetwork(namespaceOf(spec))
+	at.network, at.port, err = guestnet.LookAt(namespaceOf(spec))
 	if err != nil {
 		g.Ineligible = err.Error()
 		return at

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/guestnet"
 	"parley/hostagent/handover"
 	"parley/hostagent/volume"
 )
@@ -38,7 +39,7 @@ func (s *site) Describe(ctx context.Context, m handover.Move) (handover.Descript
 	if err != nil {
 		return handover.Description{}, err
 	}
-	err = writeJSON(s.move(m.Guest), move{ID: m.ID, Network: at.network, Port: at.network.port, Namespace: namespaceOf(at.spec),
+	err = writeJSON(s.move(m.Guest), move{ID: m.ID, Network: at.network, Port: at.port, Namespace: namespaceOf(at.spec),
 		Volumes: volumes, DiskBytes: at.guest.Declared.DiskBytes})
 	s.leaving.forget(m.Guest)
 	s.leaving.begin(m.Guest, at.pid)
@@ -69,7 +70,7 @@ func (s *site) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 	if ok, err := readJSON(s.move(m.Guest), &own); err != nil || !ok {
 		return errors.Join(errors.New("the move is not known here"), err)
 	}
-	if err := setPort(own.Port, false); err != nil {
+	if err := guestnet.SetPort(own.Port, false); err != nil {
 		return err
 	}
 	h := held{s.memory(m.Guest)}
@@ -129,10 +130,10 @@ func (s *site) Resume(ctx context.Context, m handover.Move) error {
 	if err := (held{s.memory(m.Guest)}).tell(ctx, "back"); err != nil {
 		return err
 	}
-	if err := setPort(own.Port, true); err != nil {
+	if err := guestnet.SetPort(own.Port, true); err != nil {
 		return err
 	}
-	return errors.Join(own.Network.announce(own.Namespace), os.RemoveAll(s.memory(m.Guest)), removed(s.move(m.Guest)))
+	return errors.Join(own.Network.Announce(own.Namespace, own.Port), os.RemoveAll(s.memory(m.Guest)), removed(s.move(m.Guest)))
 }
 
 // Leave removes a container that runs elsewhere.
@@ -162,7 +163,7 @@ func (s *site) clear(ctx context.Context, guest hostagent.GuestID, own move) err
 	if err := s.engine.remove(ctx, guest); err != nil {
 		return err
 	}
-	if err := unmake(own.Namespace, own.Port); err != nil {
+	if err := guestnet.Unmake(own.Namespace, own.Port); err != nil {
 		return err
 	}
 	if !own.Left.IsZero() {

@@ -10,6 +10,7 @@ import (
 	specs "github.com/opencontainers/runtime-spec/specs-go"
 
 	"parley/hostagent"
+	"parley/hostagent/guestnet"
 )
 
 func testOptions(t *testing.T) Options {
@@ -112,7 +113,7 @@ func TestThroughTheWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	net := network{Bridge: "br0", Device: "eth0", MAC: "02:00:00:00:00:01", MTU: 1500,
+	net := guestnet.Network{Bridge: "br0", Device: "eth0", MAC: "02:00:00:00:00:01", MTU: 1500,
 		Addresses: []string{"10.0.0.5/24"}, Gateways: []string{"10.0.0.1"}}
 	spec, err := target.arrivingSpec("web", manifest{Spec: text, Network: net})
 	if err != nil {
@@ -136,12 +137,12 @@ func TestThroughTheWire(t *testing.T) {
 	if _, err := target.arrivingSpec("web", manifest{Spec: evil, Network: net}); err == nil {
 		t.Error("a volume outside of the directory of volumes: got no error")
 	}
-	for name, change := range map[string]func(*network){
-		"no MAC":     func(n *network) { n.MAC = "x" },
-		"a path":     func(n *network) { n.Bridge = "../x" },
-		"no address": func(n *network) { n.Addresses = nil },
-		"a name":     func(n *network) { n.Gateways = []string{"example.org"} },
-		"no MTU":     func(n *network) { n.MTU = 0 },
+	for name, change := range map[string]func(*guestnet.Network){
+		"no MAC":     func(n *guestnet.Network) { n.MAC = "x" },
+		"a path":     func(n *guestnet.Network) { n.Bridge = "../x" },
+		"no address": func(n *guestnet.Network) { n.Addresses = nil },
+		"a name":     func(n *guestnet.Network) { n.Gateways = []string{"example.org"} },
+		"no MTU":     func(n *guestnet.Network) { n.MTU = 0 },
 	} {
 		wrong := net
 		change(&wrong)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"parley/hostagent"
+	"parley/hostagent/guestnet"
 	"parley/hostagent/handover"
 	"parley/hostagent/volume"
 )
@@ -57,7 +58,7 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 	if need, err := declared(spec); err != nil || need.MemoryBytes > d.Declared.MemoryBytes || need.DiskBytes > d.Declared.DiskBytes {
 		return errors.Join(errors.New("the container may use more than was declared"), err)
 	}
-	own := move{ID: m.ID, Arriving: true, Network: said.Network, Port: portOf(string(m.Guest)), Namespace: s.namespace(m.Guest),
+	own := move{ID: m.ID, Arriving: true, Network: said.Network, Port: guestnet.PortOf(string(m.Guest)), Namespace: s.namespace(m.Guest),
 		Volumes: s.volumes(spec), DiskBytes: d.Declared.DiskBytes}
 	if why := s.whyTaken(own.Volumes); why != "" {
 		return errors.New(why)
@@ -90,7 +91,7 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 	if err := writeJSON(s.rules(m.Guest), kept{Rules: d.Rules, MovedAt: d.MovedAt}); err != nil {
 		return err
 	}
-	return own.Network.make(own.Namespace, own.Port)
+	return own.Network.Make(own.Namespace, own.Port)
 }
 
 // whyTaken says that a volume is within one of a container that is here, whether it runs
@@ -207,7 +208,7 @@ func (s *site) Activate(ctx context.Context, m handover.Move) error {
 	}
 	// The port is open before the first instruction: what the container sends at once is
 	// not lost.
-	if err := setPort(own.Port, true); err != nil {
+	if err := guestnet.SetPort(own.Port, true); err != nil {
 		return err
 	}
 	if err := h.tell(ctx, "go"); err != nil {
@@ -216,7 +217,7 @@ func (s *site) Activate(ctx context.Context, m handover.Move) error {
 	if h.failed() {
 		return fmt.Errorf("%w: %s", handover.ErrNeverRan, h.why())
 	}
-	if err := own.Network.announce(own.Namespace); err != nil {
+	if err := own.Network.Announce(own.Namespace, own.Port); err != nil {
 		return err
 	}
 	if err := s.syncTrees(m.Guest, own); err != nil {

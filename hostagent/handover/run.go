@@ -206,7 +206,7 @@ func (r *run) follow() {
 	if *stage == before {
 		return
 	}
-	r.shown.took = append(r.shown.took, hostagent.StageTime{Stage: string(before), Took: now.Sub(r.since)})
+	r.shown.took = append(r.shown.took, r.shown.stageTime(before, now.Sub(r.since)))
 	r.since = now
 	switch {
 	case *stage == stages.Freezing:
@@ -259,12 +259,27 @@ func (r *run) do(e stages.Effect) {
 func (r *run) migrated() hostagent.Migrated {
 	r.mover.mu.Lock()
 	defer r.mover.mu.Unlock()
-	m := hostagent.Migrated{Total: time.Since(r.began), Downtime: r.shown.downtime, Stages: r.shown.took}
-	if r.shown.session != nil {
-		m.Bytes = r.shown.session.transferred()
-	}
-	m.Stages = append(slices.Clone(m.Stages), hostagent.StageTime{Stage: string(r.shown.stage), Took: time.Since(r.since)})
+	m := hostagent.Migrated{Total: time.Since(r.began), Downtime: r.shown.downtime, Bytes: r.shown.bytes()}
+	m.Stages = append(slices.Clone(r.shown.took), r.shown.stageTime(r.shown.stage, time.Since(r.since)))
 	return m
+}
+
+// bytes is what was sent so far over the present connection.
+func (s *shown) bytes() int64 {
+	if s.session == nil {
+		return 0
+	}
+	return s.session.transferred()
+}
+
+// stageTime is what a stage has taken that ends now.
+func (s *shown) stageTime(stage stages.Stage, took time.Duration) hostagent.StageTime {
+	t := hostagent.StageTime{Stage: string(stage), Took: took, Bytes: s.bytes()}
+	for _, before := range s.took {
+		t.Bytes -= before.Bytes
+	}
+	t.Bytes = max(0, t.Bytes) // the connection may be a new one
+	return t
 }
 
 func (r *run) write(rec stages.Record) {

@@ -3,6 +3,7 @@ package process
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"time"
 
 	"parley/hostagent"
@@ -30,11 +31,21 @@ type guest struct {
 	meter    *meter
 	total    used // of the runs before
 
+	way       passage
 	forgotten bool // it has ended, and is removed with its last process
 	ending    bool // what is left of the last run is being killed
 	restartAt time.Time
 	backoff   time.Duration
 	checked   time.Time // the latest checkpoint, or the latest that failed
+}
+
+// passage is what a move has of a guest beside its record.
+type passage struct {
+	leaving  *leaving  // its sockets, of a move away from here
+	arriving *arriving // its sockets, of a move to here
+	ahead    ahead     // its state that has come before it stood
+	sent     *os.File  // its state that has gone ahead; used with its turn only
+	touched  bool      // its sockets may be frozen and its port cut: see thaw
 }
 
 func newGuest(r *record, now time.Time) *guest {
@@ -134,7 +145,7 @@ func (g *guest) shown() hostagent.Guest {
 	shown := hostagent.Guest{
 		ID: g.rec.ID, Kind: hostagent.Process, Name: s.Name, State: hostagent.Running, Declared: s.Need, CPUTime: now.cpu,
 		MemoryBytes: max(now.memory, 1), Ineligible: g.whyNot(), Fault: g.why(), MovedAt: s.MovedAt, Needs: needs(s), Rules: s.Rules,
-		Instructions: now.instructions,
+		Instructions: now.instructions, Networks: networksOf(s),
 	}
 	switch g.rec.State {
 	case suspended:
@@ -149,6 +160,14 @@ func (g *guest) shown() hostagent.Guest {
 
 // needs is what a host must offer for a guest.
 func needs(s spec) []string { return []string{"program=" + s.Program} }
+
+// networksOf are the bridges that a host must have for a guest.
+func networksOf(s spec) []string {
+	if s.Network == nil {
+		return nil
+	}
+	return []string{s.Network.Bridge}
+}
 
 // launched is the guest for its operator.
 func (g *guest) launched() hostagent.Launched {

@@ -16,7 +16,7 @@ import (
 // What a program may say: lines in a second, and at once. A state does not count.
 const (
 	bytesPerSecond = 64 << 10
-	bytesAtOnce    = 256 << 10
+	bytesAtOnce    = 2 * protocol.LineMost
 	// writeWithin bounds how long a program may take to read a line; a state has a second
 	// more for each slowState bytes.
 	writeWithin = 10 * time.Second
@@ -38,21 +38,32 @@ type link struct {
 type outgoing struct {
 	message protocol.Message
 	state   string // the file that follows it; "" for none
+	rides   []int  // descriptors
+	done    func() // called once it is written, or never will be; nil for none
+}
+
+func (o outgoing) over() {
+	if o.done != nil {
+		o.done()
+	}
 }
 
 func newLink(ctx context.Context, conn net.Conn) *link {
 	l := &link{conn: conn, queue: make(chan outgoing, queueMost), ended: make(chan struct{})}
-	l.pace = &pace{ctx: ctx, from: conn, limit: rate.NewLimiter(bytesPerSecond, bytesAtOnce)}
-	l.reader = protocol.FromProgram(l.pace)
+	l.pace = &pace{ctx: ctx, limit: rate.NewLimiter(bytesPerSecond, bytesAtOnce)}
+	l.reader = protocol.FromProgram(conn)
 	return l
 }
 
 // send queues a message. A program that reads none loses its connection.
-func (l *link) send(m protocol.Message, state string) {
+func (l *link) send(m protocol.Message, state string) { l.queueUp(outgoing{message: m, state: state}) }
+
+func (l *link) queueUp(o outgoing) {
 	select {
-	case l.queue <- outgoing{m, state}:
+	case l.queue <- o:
 	default:
 		l.close()
+		o.over()
 	}
 }
 
@@ -65,10 +76,13 @@ func (l *link) close() {
 
 // write sends what is queued until the connection ends.
 func (l *link) write() {
+	defer l.drop()
 	for {
 		select {
 		case o := <-l.queue:
-			if l.put(o) != nil {
+			err := l.put(o)
+			o.over()
+			if err != nil {
 				l.close()
 				return
 			}
@@ -76,6 +90,18 @@ func (l *link) write() {
 				return
 			}
 		case <-l.ended:
+			return
+		}
+	}
+}
+
+// drop gives up what is queued, once nobody writes any more.
+func (l *link) drop() {
+	for {
+		select {
+		case o := <-l.queue:
+			o.over()
+		default:
 			return
 		}
 	}
@@ -100,28 +126,27 @@ func (l *link) put(o outgoing) error {
 	if err := l.conn.SetWriteDeadline(time.Now().Add(within)); err != nil {
 		return err
 	}
+	if len(o.rides) > 0 {
+		line, err := protocol.Line(o.message)
+		if err != nil {
+			return err
+		}
+		return writeRiding(l.conn, line, o.rides)
+	}
 	return protocol.Write(l.conn, o.message, state)
 }
 
-// pace reads no faster than a program may talk.
+// pace lets a program say no more than it may. A state does not count.
 type pace struct {
 	ctx   context.Context
-	from  io.Reader
 	limit *rate.Limiter
-	free  bool   // a state is read
 	slow  func() // called when the program is faster
 }
 
-func (p *pace) Read(into []byte) (int, error) {
-	n, err := p.from.Read(into)
-	if p.free || n == 0 {
-		return n, err
-	}
-	if p.limit.TokensAt(time.Now()) < float64(n) && p.slow != nil {
+// charge counts a line, and waits until there may be another.
+func (p *pace) charge(bytes int) error {
+	if p.limit.TokensAt(time.Now()) < float64(bytes) && p.slow != nil {
 		p.slow()
 	}
-	if wait := p.limit.WaitN(p.ctx, n); wait != nil {
-		return 0, wait
-	}
-	return n, err
+	return p.limit.WaitN(p.ctx, bytes)
 }

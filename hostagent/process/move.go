@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"parley/hostagent"
+	"parley/hostagent/guestnet"
 	"parley/hostagent/handover"
 	"parley/hostagent/process/protocol"
 )
@@ -21,18 +23,25 @@ var _ handover.Platform = moves{}
 
 // Parts of a guest on its way.
 const (
+	partPlaces     = "places"     // where it has sockets, while it works
+	partAhead      = "ahead"      // a state, while it works
+	partTurn       = "turn"       // the target is to turn the bridges, and to say so
+	partSockets    = "sockets"    // its sockets
+	partEach       = "each"       // its sockets, of which the target answers each
 	partCheckpoint = "checkpoint" // its record, as JSON
 	partState      = "state"
+	partChanges    = "changes" // of the state, to the one that has gone ahead
 )
 
 // manifest is what the target's platform needs to prepare. Whatever else is in a spec comes
 // with the description.
 type manifest struct {
-	Version int      `json:"v"` // 1
-	Program string   `json:"program"`
-	Args    []string `json:"args"`
-	Dir     string   `json:"dir"`
-	Host    string   `json:"host"` // where it comes from, for people
+	Version int               `json:"v"` // 1
+	Program string            `json:"program"`
+	Args    []string          `json:"args"`
+	Dir     string            `json:"dir"`
+	Host    string            `json:"host"` // where it comes from, for people
+	Network *guestnet.Network `json:"network,omitempty"`
 }
 
 // Describe implements handover.Source.
@@ -51,15 +60,27 @@ func (v moves) Describe(ctx context.Context, m handover.Move) (handover.Descript
 		return handover.Description{}, fmt.Errorf("it cannot be moved: %s", why)
 	}
 	s := g.rec.Spec
-	text, err := json.Marshal(manifest{1, s.Program, s.Args, s.Dir, p.options.Host})
+	text, err := json.Marshal(manifest{1, s.Program, s.Args, s.Dir, p.options.Host, s.Network})
 	return handover.Description{
-		Name: s.Name, Declared: s.Need, Needs: needs(s), Rules: s.Rules, MovedAt: s.MovedAt, Manifest: text,
+		Name: s.Name, Declared: s.Need, Needs: needs(s), Networks: networksOf(s), Rules: s.Rules, MovedAt: s.MovedAt, Manifest: text,
 	}, err
 }
 
-// Copy implements handover.Source: the state of a program exists only while it stands.
-func (moves) Copy(context.Context, handover.Move, int, handover.Out) (again bool, err error) {
-	return false, nil
+// Copy implements handover.Source. The state of a program exists only while it stands, so it
+// stands here for a moment, where the program has connections that wait for it.
+func (v moves) Copy(ctx context.Context, m handover.Move, _ int, to handover.Out) (again bool, err error) {
+	p := v.p
+	p.mu.Lock()
+	g, err := p.here(m.Guest)
+	early := err == nil && g.rec.Spec.Network != nil && p.options.Connections == Incremental
+	p.mu.Unlock()
+	if err != nil || !early {
+		return false, err
+	}
+	if err := v.sendPlaces(g, to); err != nil {
+		return false, err
+	}
+	return false, v.sendAhead(ctx, g, to)
 }
 
 // Freeze implements handover.Source.
@@ -70,28 +91,62 @@ func (v moves) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 		return err
 	}
 	defer release()
-	c, since, err := p.suspend(ctx, g, protocol.ForMove)
+	before := g.way.sent
+	defer g.keepAhead(nil)
+	c, err := p.suspend(ctx, g, protocol.ForMove)
 	if err != nil {
 		return err
 	}
-	to.Stopped(since)
+	to.Stopped(c.since)
 	// From here on it stands, also after a restart of agent and machine.
-	if err := p.keeps(g, c, frozen, string(m.ID)); err != nil {
+	var writing sync.WaitGroup
+	var written error
+	writing.Go(func() { written = p.keeps(g, c.checkpoint, frozen, string(m.ID)) })
+	err = v.send(ctx, m, g, c, before, to)
+	writing.Wait()
+	if written != nil {
+		p.mu.Lock()
+		p.resumeHere(g, c.N)
+		p.mu.Unlock()
+	}
+	return errors.Join(err, written)
+}
+
+// send sends what a program is that stands.
+func (v moves) send(ctx context.Context, m handover.Move, g *guest, c stood, before *os.File, to handover.Out) error {
+	p := v.p
+	file, err := os.Open(p.store.state(m.Guest, c.N))
+	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(c)
+	defer file.Close()
+	switch {
+	case g.rec.Spec.Network != nil:
+		if err := v.sendSockets(ctx, m, g, c.conns, to); err != nil {
+			return err
+		}
+	case len(c.conns) > 0:
+		return errors.New("its program has connections, and they move only with a network of its own: start it with --network " +
+			"(docs/process.md)")
+	}
+	text, err := json.Marshal(c.checkpoint)
 	if err == nil {
 		err = sendPart(to, partCheckpoint, bytes.NewReader(text))
 	}
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(p.store.state(m.Guest, c.N))
+	if before == nil {
+		return sendPart(to, partState, file)
+	}
+	part, err := to.Part(partChanges)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	return sendPart(to, partState, file)
+	if err := sendChanges(part, before, file); err != nil {
+		return err
+	}
+	return part.CloseWrite()
 }
 
 func sendPart(to handover.Out, name string, from io.Reader) error {
@@ -160,6 +215,9 @@ func (v moves) removes(g *guest, why string) error {
 		return err
 	}
 	delete(p.guests, g.rec.ID)
+	if err := g.forgetSockets(); err != nil {
+		p.log.Warn("sockets of a guest that has left", "event", "process_move_left", "guest", g.rec.Spec.Name, "error", err)
+	}
 	if g.link != nil {
 		g.link.send(&protocol.Leave{Why: why}, "")
 		g.link = nil // it ends with the program
@@ -195,13 +253,19 @@ func (v moves) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 	if man.Version != 1 || len(man.Host) > protocol.TextMost || !guestID.MatchString(string(m.Guest)) {
 		return errors.New("the manifest is none of this version: are both agents of one version?")
 	}
-	s := spec{Name: d.Name, Program: man.Program, Args: man.Args, Dir: man.Dir, Need: d.Declared, Rules: d.Rules, MovedAt: d.MovedAt}
+	s := spec{Name: d.Name, Program: man.Program, Args: man.Args, Dir: man.Dir, Need: d.Declared, Rules: d.Rules, MovedAt: d.MovedAt,
+		Network: man.Network}
 	if err := errors.Join(s.validate(), p.startable(s)); err != nil {
 		return err
 	}
 	g, err := v.expect(ctx, m, s, man.Host)
 	if err != nil {
 		return err
+	}
+	if s.Network != nil {
+		if err := v.expects(g); err != nil {
+			return err
+		}
 	}
 	return p.awaitHello(ctx, g)
 }
@@ -231,9 +295,6 @@ func (v moves) expect(ctx context.Context, m handover.Move, s spec, from string)
 // Receive implements handover.Target.
 func (v moves) Receive(ctx context.Context, m handover.Move, _ int, last bool, from handover.In) error {
 	p := v.p
-	if !last {
-		return nil
-	}
 	g, release, err := v.ofMove(ctx, m, incoming)
 	defer release()
 	if err != nil {
@@ -242,23 +303,74 @@ func (v moves) Receive(ctx context.Context, m handover.Move, _ int, last bool, f
 	if g == nil {
 		return errors.New("the guest was not prepared for")
 	}
-	c, err := v.receive(m.Guest, from)
-	if err != nil {
-		return err
+	r := received{moves: v, guest: g}
+	for {
+		name, part, err := from.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = r.part(ctx, name, part)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !last {
+		return nil
+	}
+	if r.checkpoint == nil || !r.whole {
+		return errors.New("the state has not come")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	g.rec.Checkpoint, g.n = c, c.N // Restore writes it
+	g.rec.Checkpoint, g.n = r.checkpoint, r.checkpoint.N // Restore writes it
 	return nil
 }
 
-// receive reads what Freeze sends; the state is durable then.
-func (v moves) receive(id hostagent.GuestID, from handover.In) (*checkpoint, error) {
-	p := v.p
-	name, part, err := from.Next()
-	if err != nil || name != partCheckpoint {
-		return nil, errors.Join(err, errors.New("no checkpoint comes"))
+// received is what has come in a round.
+type received struct {
+	moves
+	guest      *guest
+	checkpoint *checkpoint
+	whole      bool // with its state, which is durable
+}
+
+func (r *received) part(ctx context.Context, name string, part handover.Part) (err error) {
+	g := r.guest
+	switch name {
+	case partPlaces:
+		return r.receivePlaces(g, part)
+	case partAhead:
+		r.p.mu.Lock()
+		defer r.p.mu.Unlock()
+		g.way.ahead, err = r.receiveAhead(g.rec.ID, part)
+		return err
+	case partTurn:
+		return r.receiveTurn(g, part)
+	case partSockets, partEach:
+		return r.receiveSockets(ctx, g, part, name == partEach)
+	case partCheckpoint:
+		r.checkpoint, err = r.receiveCheckpoint(part)
+		return err
 	}
+	if r.checkpoint == nil || name != partState && name != partChanges {
+		return fmt.Errorf("the part %.60q does not belong here: are both agents of one version?", name)
+	}
+	r.whole = true
+	if name == partChanges {
+		return r.follow(g.rec.ID, g.way.ahead, r.checkpoint, part)
+	}
+	c := r.checkpoint
+	copied, err := keep(r.p.store.state(g.rec.ID, c.N), io.LimitReader(part, c.Bytes+1), true)
+	if err == nil && copied != c.Bytes {
+		err = fmt.Errorf("%d bytes of the state came, of %d", copied, c.Bytes)
+	}
+	return err
+}
+
+// receiveCheckpoint reads the record of a state.
+func (r *received) receiveCheckpoint(part io.Reader) (*checkpoint, error) {
 	text, err := io.ReadAll(io.LimitReader(part, recordBytes))
 	if err != nil {
 		return nil, err
@@ -271,18 +383,10 @@ func (v moves) receive(id hostagent.GuestID, from handover.In) (*checkpoint, err
 	if _, err := protocol.Line(&protocol.Resume{N: c.N, State: c.Bytes, Files: c.Files}); err != nil {
 		return nil, fmt.Errorf("the checkpoint: %w", err)
 	}
-	if c.Bytes > p.options.StateMost {
-		return nil, fmt.Errorf("the state has %d bytes, and host %s takes at most %d", c.Bytes, p.options.Host, p.options.StateMost)
+	if most := r.p.options.StateMost; c.Bytes > most {
+		return nil, fmt.Errorf("the state has %d bytes, and host %s takes at most %d", c.Bytes, r.p.options.Host, most)
 	}
-	name, part, err = from.Next()
-	if err != nil || name != partState {
-		return nil, errors.Join(err, errors.New("no state comes"))
-	}
-	copied, err := keep(p.store.state(id, c.N), io.LimitReader(part, c.Bytes+1), true)
-	if err == nil && copied != c.Bytes {
-		err = fmt.Errorf("%d bytes of the state came, of %d", copied, c.Bytes)
-	}
-	return c, err
+	return c, nil
 }
 
 // Restore implements handover.Target.
@@ -292,6 +396,11 @@ func (v moves) Restore(ctx context.Context, m handover.Move) error {
 	defer release()
 	if err != nil {
 		return err
+	}
+	if g != nil {
+		if err := v.handSockets(ctx, g); err != nil {
+			return err
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -315,6 +424,18 @@ func (v moves) Activate(ctx context.Context, m handover.Move) error {
 	if err := v.revive(ctx, g); err != nil {
 		return v.neverRan(ctx, g, err)
 	}
+	if err := v.runs(g); err != nil {
+		return err
+	}
+	if g.rec.Spec.Network != nil {
+		p.work.Go(func() { v.arrived(g) })
+	}
+	return nil
+}
+
+// runs writes that a guest runs here, and has its program continue.
+func (v moves) runs(g *guest) error {
+	p := v.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	before := *g.rec
@@ -324,6 +445,9 @@ func (v moves) Activate(ctx context.Context, m handover.Move) error {
 		return err
 	}
 	g.beat, g.checked = p.now(), p.now()
+	if err := v.releaseSockets(g); err != nil {
+		p.log.Error("connections of a program are lost", "event", "connections_lost", "guest", g.rec.Spec.Name, "error", err)
+	}
 	switch {
 	case g.link != nil && g.at == protocol.AtNew:
 		door{p}.tell(g) // otherwise when it connects
@@ -366,5 +490,14 @@ func (v moves) revive(ctx context.Context, g *guest) error {
 
 // Discard implements handover.Target.
 func (v moves) Discard(ctx context.Context, m handover.Move) error {
-	return v.withGuest(ctx, m, incoming, func(g *guest) error { return v.removes(g, "the move has failed") })
+	return v.withGuest(ctx, m, incoming, func(g *guest) error {
+		if err := v.removes(g, "the move has failed"); err != nil {
+			return err
+		}
+		if g.rec.Spec.Network != nil {
+			p := v.p
+			p.work.Go(func() { v.arrived(g) })
+		}
+		return nil
+	})
 }

@@ -1,10 +1,12 @@
 package process
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -31,8 +33,11 @@ type Options struct {
 	SuspendWithin time.Duration
 	StartWithin   time.Duration // how long a program may take to say hello; default 10 s
 	StateMost     int64         // bytes of a state; default 1 GiB
-	Look          time.Duration // between two looks at the processes; default 500 ms
-	Logger        *slog.Logger  // nil: none
+	// Connections is how the connections of a program move; default Incremental.
+	Connections string
+	Namespaces  string        // directory of the names of network namespaces; default /run/netns
+	Look        time.Duration // between two looks at the processes; default 500 ms
+	Logger      *slog.Logger  // nil: none
 }
 
 func (o Options) withDefaults() Options {
@@ -50,6 +55,7 @@ func (o Options) withDefaults() Options {
 	if o.StateMost <= 0 {
 		o.StateMost = 1 << 30
 	}
+	o.Connections, o.Namespaces = cmp.Or(o.Connections, Incremental), cmp.Or(o.Namespaces, "/run/netns")
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -70,6 +76,9 @@ func (o Options) Validate() error {
 	}
 	if o.Host == "" {
 		return errors.New("processes: the host has no name")
+	}
+	if !slices.Contains([]string{"", Incremental, Collective, Iterative}, o.Connections) {
+		return fmt.Errorf("processes: connections are %q: %s, %s or %s", o.Connections, Incremental, Collective, Iterative)
 	}
 	for _, path := range o.Programs {
 		if !filepath.IsAbs(path) || filepath.Clean(path) != path {

@@ -55,6 +55,7 @@ var programs = map[string]func() error{
 	"late":    late,
 	"tells":   tells,
 	"stands":  stands,
+	"counts":  counts,
 }
 
 // grep is the example.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/guestnet"
 	"parley/hostagent/process/protocol"
 	"parley/internal/atomicfile"
 	"parley/internal/hostname"
@@ -61,6 +62,8 @@ type spec struct {
 	Need    hostagent.Resources `json:"need"`
 	Rules   hostagent.Rules     `json:"rules"`
 	MovedAt time.Time           `json:"moved_at,omitzero"`
+	// Network is its own network; nil: it uses that of the host.
+	Network *guestnet.Network `json:"network,omitempty"`
 }
 
 // checkpoint is a state in which the guest has stood.
@@ -87,6 +90,11 @@ func (s spec) validate() error {
 	if err := errors.Join(s.Need.Validate(), s.Rules.Validate()); err != nil {
 		return err
 	}
+	if s.Network != nil {
+		if err := s.Network.Validate(); err != nil {
+			return fmt.Errorf("its network: %w", err)
+		}
+	}
 	_, err := protocol.Line(&protocol.Start{Start: 1, Args: s.Args})
 	return err
 }
@@ -101,6 +109,9 @@ const (
 
 func (s store) record(id hostagent.GuestID) string {
 	return filepath.Join(string(s), string(id)+recordEnd)
+}
+func (s store) sockets(id hostagent.GuestID) string {
+	return filepath.Join(string(s), string(id)+".sockets")
 }
 func (s store) log(id hostagent.GuestID) string { return filepath.Join(string(s), string(id)+".log") }
 func (s store) state(id hostagent.GuestID, n int) string {
@@ -152,8 +163,10 @@ func (s store) remove(id hostagent.GuestID) error {
 		return err
 	}
 	err = s.removeStates(id, math.MaxInt)
-	if gone := os.Remove(s.log(id)); !errors.Is(gone, fs.ErrNotExist) {
-		err = errors.Join(err, gone)
+	for _, path := range []string{s.log(id), s.sockets(id)} {
+		if gone := os.Remove(path); !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
 	}
 	return err
 }

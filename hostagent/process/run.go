@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/guestnet"
 	"parley/hostagent/process/protocol"
 )
 
@@ -18,6 +19,13 @@ var _ hostagent.Runner = (*supervisor)(nil)
 // Launch implements hostagent.Runner. It returns once the program has said hello.
 func (p *supervisor) Launch(ctx context.Context, l hostagent.Launch) (hostagent.GuestID, error) {
 	s := spec{Name: l.Name, Program: l.Program, Args: l.Args, Dir: cmp.Or(l.Dir, "/"), Need: l.Need, Rules: l.Rules}
+	if l.Network != nil {
+		n, err := guestnet.New(l.Network.Bridge, l.Network.Addresses, l.Network.Gateways)
+		if err != nil {
+			return "", fmt.Errorf("run %s: its network: %w", l.Program, err)
+		}
+		s.Network = &n
+	}
 	if s.Args == nil {
 		s.Args = []string{}
 	}
@@ -136,16 +144,21 @@ func (p *supervisor) ends(g *guest, as state, why string) {
 // Suspend implements hostagent.Runner.
 func (p *supervisor) Suspend(ctx context.Context, id hostagent.GuestID) error {
 	return p.inTurn(ctx, id, "suspend", func(g *guest) error {
-		c, _, err := p.suspend(ctx, g, protocol.ForOperator)
+		c, err := p.suspend(ctx, g, protocol.ForOperator)
 		if err != nil {
 			return err
 		}
-		return p.keeps(g, c, suspended, "")
+		if err := p.keeps(g, c.checkpoint, suspended, ""); err != nil {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.resumeHere(g, c.N)
+			return err
+		}
+		return nil
 	})
 }
 
-// keeps writes that a guest whose program stands is to stand. If it cannot be written it
-// continues.
+// keeps writes that a guest whose program stands is to stand.
 func (p *supervisor) keeps(g *guest, c *checkpoint, as state, move string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -153,7 +166,6 @@ func (p *supervisor) keeps(g *guest, c *checkpoint, as state, move string) error
 	g.rec.Checkpoint, g.rec.State, g.rec.Move = c, as, move
 	if err := p.store.write(g.rec); err != nil {
 		*g.rec = before
-		p.resumeHere(g, c.N)
 		return err
 	}
 	p.changes.Raise()

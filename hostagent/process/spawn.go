@@ -64,6 +64,7 @@ type command struct {
 	log    *os.File
 	as     *account
 	cgroup string // "" without one
+	space  string // the network namespace; "" is that of the agent
 }
 
 func (p *supervisor) command(g *guest, log *os.File) command {
@@ -74,7 +75,11 @@ func (p *supervisor) command(g *guest, log *os.File) command {
 	if p.account != nil && p.account.home != "" {
 		env = append(env, "HOME="+p.account.home)
 	}
-	return command{spec: g.rec.Spec, env: env, log: log, as: p.account, cgroup: p.groups.of(g.rec.ID)}
+	c := command{spec: g.rec.Spec, env: env, log: log, as: p.account, cgroup: p.groups.of(g.rec.ID)}
+	if g.rec.Spec.Network != nil {
+		c.space = p.networks.namespace(g.rec.ID)
+	}
+	return c
 }
 
 // CheckUser says why programs cannot run as a user; "" is the agent's own.
@@ -149,6 +154,16 @@ func (p *supervisor) launch(g *guest) error {
 		p.log.Warn("a guest has no cgroup", "event", "process_without_cgroup", "guest", g.rec.Spec.Name, "error", err)
 	} else if err := p.groups.limit(g.rec.ID, g.rec.Spec.Need); err != nil {
 		p.log.Warn("nothing holds a guest to what it may use", "event", "process_not_limited", "guest", g.rec.Spec.Name, "error", err)
+	}
+	if of := g.rec.Spec.Network; of != nil {
+		err := p.networks.make(g.rec.ID, *of)
+		if err == nil && g.rec.State == running {
+			err = p.networks.open(g.rec.ID, *of)
+		}
+		if err != nil {
+			return fmt.Errorf("its network: %w", err)
+		}
+		g.way.touched = false
 	}
 	return p.spawn(g)
 }

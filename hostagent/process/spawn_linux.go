@@ -10,6 +10,8 @@ import (
 
 	"github.com/prometheus/procfs"
 	"golang.org/x/sys/unix"
+
+	"parley/hostagent/guestnet"
 )
 
 // supported says why this machine has no cooperative processes.
@@ -44,7 +46,16 @@ func start(c command) (identity, error) {
 		defer dir.Close()
 		attr.Sys.UseCgroupFD, attr.Sys.CgroupFD = true, int(dir.Fd())
 	}
-	process, err := os.StartProcess(c.spec.Program, append([]string{c.spec.Program}, c.spec.Args...), attr)
+	var process *os.Process
+	begin := func() (err error) {
+		process, err = os.StartProcess(c.spec.Program, append([]string{c.spec.Program}, c.spec.Args...), attr)
+		return err
+	}
+	if c.space == "" {
+		err = begin()
+	} else {
+		err = guestnet.Inside(c.space, begin)
+	}
 	if err != nil {
 		return identity{}, err
 	}

@@ -27,6 +27,7 @@ type supervisor struct {
 	log      *slog.Logger
 	account  *account
 	groups   groups
+	networks networks
 	socket   string // where programs connect
 	lock     *os.File
 	listener net.Listener
@@ -53,7 +54,7 @@ func supervise(o Options) (_ *supervisor, err error) {
 	o = o.withDefaults()
 	o.Dir = filepath.Clean(o.Dir)
 	p := &supervisor{options: o, store: store(o.Dir), log: o.Logger, changes: changes.New(), guests: map[hostagent.GuestID]*guest{},
-		groups: findGroups(o.Dir)}
+		groups: findGroups(o.Dir), networks: findNetworks(o)}
 	if o.Capacity == (hostagent.Resources{}) {
 		p.options.Capacity = machine()
 	}
@@ -100,10 +101,12 @@ func (p *supervisor) find() error {
 		if alive, _ := r.Process.alive(); alive {
 			g.meter = newMeter(r.Process.PID, p.groups.of(r.ID))
 		}
+		g.way.touched = r.Spec.Network != nil
 		p.guests[r.ID] = g
 	}
-	p.groups.sweep(func(id hostagent.GuestID) bool { return p.guests[id] != nil })
-	return nil
+	here := func(id hostagent.GuestID) bool { return p.guests[id] != nil }
+	p.groups.sweep(here)
+	return p.networks.sweep(here)
 }
 
 // listen makes the socket for programs: in the directory of the platform, or, for programs
@@ -171,6 +174,10 @@ func (p *supervisor) Observe(ctx context.Context) (hostagent.Observation, error)
 	}
 	seen := hostagent.Observation{
 		Capacity: p.options.Capacity, Guests: []hostagent.Guest{},
+	}
+	var err error
+	if seen.Networks, err = p.networks.bridges(); err != nil {
+		return hostagent.Observation{}, fmt.Errorf("look at the bridges of host %s: %w", p.options.Host, err)
 	}
 	for _, path := range p.options.Programs {
 		if CheckProgram(path) == nil {

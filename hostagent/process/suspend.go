@@ -75,12 +75,19 @@ func (p *supervisor) turnOf(ctx context.Context, id hostagent.GuestID) (*guest, 
 	return g, func() { <-g.turn }, nil
 }
 
-// suspend has the program of a guest stand, and returns its state, which is durable, and
-// since when it stands. The caller has the guest's turn, and lets it continue or writes into the record why not.
-func (p *supervisor) suspend(ctx context.Context, g *guest, why protocol.Purpose) (*checkpoint, time.Time, error) {
+// stood is a program that stands.
+type stood struct {
+	*checkpoint                 // its state, which is durable
+	since       time.Time       // when it said so
+	conns       []protocol.Conn // that are to move with it
+}
+
+// suspend has the program of a guest stand. The caller has the guest's turn, and lets it
+// continue or writes into the record why not.
+func (p *supervisor) suspend(ctx context.Context, g *guest, why protocol.Purpose) (stood, error) {
 	s, err := p.ask(g, why)
 	if err != nil {
-		return nil, time.Time{}, err
+		return stood{}, err
 	}
 	timer := time.NewTimer(p.options.SuspendWithin)
 	defer timer.Stop()
@@ -101,17 +108,13 @@ func (p *supervisor) suspend(ctx context.Context, g *guest, why protocol.Purpose
 		s.fail(gaveUp) // it is resumed as soon as it stands
 	}
 	if s.err != nil {
-		return nil, time.Time{}, s.err
+		return stood{}, s.err
 	}
 	if gaveUp != nil {
 		p.resumeHere(g, s.n)
-		return nil, time.Time{}, gaveUp
+		return stood{}, gaveUp
 	}
-	if len(s.m.Conns) > 0 {
-		p.resumeHere(g, s.n)
-		return nil, time.Time{}, errors.New("its program has connections that it wants to take along, and this version moves none")
-	}
-	return &checkpoint{N: s.n, Bytes: s.m.State, Files: s.m.Files, At: p.now()}, s.at, nil
+	return stood{&checkpoint{N: s.n, Bytes: s.m.State, Files: s.m.Files, At: p.now()}, s.at, s.m.Conns}, nil
 }
 
 func (p *supervisor) ask(g *guest, why protocol.Purpose) (*standing, error) {
@@ -138,6 +141,9 @@ func (p *supervisor) resumeHere(g *guest, n int) {
 	if g.link == nil || g.rec.State != running {
 		return // its next hello says that it stands
 	}
+	if err := p.thaw(g); err != nil {
+		p.log.Error("connections of a program are lost", "event", "connections_lost", "guest", g.rec.Spec.Name, "error", err)
+	}
 	g.at = protocol.AtRunning
 	g.beat = p.now()
 	g.link.send(&protocol.Resume{N: n}, "")
@@ -150,14 +156,14 @@ func (p *supervisor) checkpoint(ctx context.Context, id hostagent.GuestID) error
 		return err
 	}
 	defer release()
-	c, _, err := p.suspend(ctx, g, protocol.ForCheckpoint)
+	c, err := p.suspend(ctx, g, protocol.ForCheckpoint)
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	before := g.rec.Checkpoint
-	g.rec.Checkpoint = c
+	g.rec.Checkpoint = c.checkpoint
 	if err = p.store.write(g.rec); err != nil {
 		g.rec.Checkpoint = before
 	}

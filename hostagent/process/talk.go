@@ -195,8 +195,7 @@ func (d door) welcome(g *guest, l *link, hello *protocol.Hello) bool {
 		}
 	case protocol.AtSuspended:
 		if !stands {
-			g.at = protocol.AtRunning
-			l.send(&protocol.Resume{N: hello.N}, "")
+			p.resumeHere(g, hello.N)
 		}
 	case protocol.AtDone:
 		d.finish(g, hello.Code)
@@ -234,6 +233,9 @@ func (d door) blame(g *guest, why string) {
 func (d door) hear(g *guest, l *link) error {
 	for {
 		m, err := l.reader.Next()
+		if err == nil {
+			err = l.pace.charge(l.reader.LineBytes)
+		}
 		if err == nil {
 			err = d.take(g, l, m)
 		}
@@ -311,13 +313,11 @@ func (d door) takeSuspended(g *guest, l *link, m *protocol.Suspended) error {
 	if err := l.conn.SetReadDeadline(time.Now().Add(p.options.SuspendWithin)); err != nil {
 		return err
 	}
-	l.pace.free = true
 	path := os.DevNull
 	if wanted {
 		path = p.store.state(g.rec.ID, m.N)
 	}
 	copied, err := keep(path, l.reader.State(m.State), wanted)
-	l.pace.free = false
 	if err == nil && copied != m.State {
 		err = io.ErrUnexpectedEOF
 	}

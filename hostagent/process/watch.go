@@ -170,6 +170,16 @@ func (w watcher) endAll(g *guest) {
 	p.killRest(g, g.rec.Process)
 	if g.rec.Process.PID == 0 && p.groups.remove(g.rec.ID) {
 		g.ending = false
+		if g.rec.State.ended() {
+			p.removeNetwork(g.rec.ID)
+		}
+	}
+}
+
+// removeNetwork removes the network of a guest whose program has ended for good.
+func (p *supervisor) removeNetwork(id hostagent.GuestID) {
+	if err := p.networks.remove(id); err != nil {
+		p.log.Error("the network of a guest cannot be removed", "event", "process_network_left", "guest", id, "error", err)
 	}
 }
 
@@ -258,6 +268,9 @@ func (w watcher) endSoon(id identity, guest hostagent.GuestID, m *meter) {
 				p.log.Error("a program cannot be ended", "event", "program_not_ended", "guest", guest, "error", err)
 			}
 			gone := group == "" || p.groups.remove(guest)
+			if !alive && gone && p.guests[guest] == nil {
+				p.removeNetwork(guest)
+			}
 			p.mu.Unlock()
 			if !alive && gone {
 				return

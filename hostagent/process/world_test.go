@@ -42,7 +42,7 @@ func self(t testing.TB) string {
 
 // open opens a platform that may run this test and the given programs. At the end of the
 // test its programs end.
-func open(t *testing.T, dir, host string, change func(*Options)) *supervisor {
+func open(t testing.TB, dir, host string, change func(*Options)) *supervisor {
 	t.Helper()
 	o := Options{
 		Dir: dir, Host: host, Capacity: hostagent.Resources{CPU: 8, MemoryBytes: 1 << 34}, Programs: []string{self(t)},
@@ -128,7 +128,7 @@ func launched(p *supervisor, id hostagent.GuestID) hostagent.Launched {
 }
 
 // until waits until what a platform lists of a guest is so.
-func until(t *testing.T, p *supervisor, id hostagent.GuestID, what string, is func(hostagent.Launched) bool) hostagent.Launched {
+func until(t testing.TB, p *supervisor, id hostagent.GuestID, what string, is func(hostagent.Launched) bool) hostagent.Launched {
 	t.Helper()
 	ctx := bounded(t)
 	ticks := time.NewTicker(5 * time.Millisecond)

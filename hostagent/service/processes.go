@@ -33,9 +33,13 @@ func (p processes) start(ctx context.Context, l api.Launch) (api.Process, error)
 	}
 	bounded, cancel := context.WithTimeout(ctx, launchWithin)
 	defer cancel()
+	var network *hostagent.LaunchNetwork
+	if n := l.Network; n != nil {
+		network = &hostagent.LaunchNetwork{Bridge: n.Bridge, Addresses: n.Addresses, Gateways: n.Gateways}
+	}
 	id, err := p.runner.Launch(bounded, hostagent.Launch{
 		Name: l.Name, Program: l.Program, Args: l.Args, Dir: l.Dir, Need: hostagent.Resources{CPU: l.CPU, MemoryBytes: l.Memory},
-		Rules: hostagent.Rules{Priority: l.Priority, Labels: l.Labels},
+		Rules: hostagent.Rules{Priority: l.Priority, Labels: l.Labels}, Network: network,
 	})
 	p.look()
 	return api.Process{ID: string(id), Name: l.Name}, err

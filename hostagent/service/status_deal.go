@@ -33,7 +33,7 @@ func dealStatus(s hostagent.DealChanged, at time.Time) api.DealStatus {
 
 func stages(of []hostagent.StageTime) (list []audit.Stage) {
 	for _, s := range of {
-		list = append(list, audit.Stage{Name: s.Stage, Took: s.Took})
+		list = append(list, audit.Stage{Name: s.Stage, Took: s.Took, Bytes: s.Bytes})
 	}
 	return list
 }

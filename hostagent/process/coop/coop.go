@@ -23,6 +23,8 @@ type Process struct {
 	places   map[string]protocol.File // in files, as they were left
 	carried  []carried
 	files    []file
+	taken    []taken // sockets that came, and that no Listen has claimed
+	servers  []*Server
 	before   func() error
 	after    func(from string) error
 	arrived  bool // after is to be called
@@ -57,7 +59,7 @@ func join(socket, run, name string) (*Process, error) {
 	if p.state, err = unpack(begin.state); err != nil {
 		return nil, fmt.Errorf("the state that was carried: %w", err)
 	}
-	p.arrived = begin.resumed
+	p.arrived, p.taken = begin.resumed, begin.taken
 	return p, nil
 }
 
@@ -94,6 +96,25 @@ func (p *Process) Point() {
 	}
 }
 
+// Pause waits for a time, and is a safe point all the while: for a main loop that has
+// nothing else to do.
+func (p *Process) Pause(d time.Duration) {
+	until := time.NewTimer(d)
+	defer until.Stop()
+	for {
+		p.Point()
+		var asked chan struct{} // nil without a supervisor: nothing comes
+		if p.link != nil {
+			asked = p.link.calls
+		}
+		select {
+		case <-until.C:
+			return
+		case <-asked:
+		}
+	}
+}
+
 func (p *Process) afterMove() {
 	p.arrived = false
 	if p.after == nil {
@@ -118,22 +139,58 @@ func (p *Process) stand(s protocol.Suspend) {
 			return
 		}
 	}
-	said := protocol.Suspended{N: s.N, Files: map[string]protocol.File{}}
-	err := p.commit(said.Files)
-	var state []byte
-	if err == nil {
-		state, err = p.pack()
+	for _, of := range p.servers {
+		of.stand()
 	}
+	said, state, err := p.describe(s)
 	if err != nil {
+		p.wake(nil)
 		p.link.refuse(s.N, err)
 		return
 	}
-	said.State = int64(len(state))
-	p.link.stand(&said, state)
+	p.wake(p.link.stand(said, state))
 	p.from, p.arrived = "", s.For == protocol.ForMove
 	p.beaten = time.Now()
 	if p.arrived {
 		p.afterMove()
+	}
+}
+
+// describe says what the program is, while it stands.
+func (p *Process) describe(s protocol.Suspend) (*protocol.Suspended, []byte, error) {
+	said := &protocol.Suspended{N: s.N, Files: map[string]protocol.File{}}
+	if err := p.commit(said.Files); err != nil {
+		return nil, nil, err
+	}
+	state, err := p.pack()
+	if err != nil {
+		return nil, nil, err
+	}
+	said.State = int64(len(state))
+	if s.For != protocol.ForMove {
+		return said, state, nil
+	}
+	for _, t := range p.taken {
+		said.Conns = append(said.Conns, protocol.Conn{FD: t.fd, Name: t.Name, Accepted: t.Accepted})
+	}
+	for _, of := range p.servers {
+		sockets, err := of.sockets()
+		if err != nil {
+			return nil, nil, err
+		}
+		said.Conns = append(said.Conns, sockets...)
+	}
+	if n := len(said.Conns); n > protocol.ConnsMost {
+		return nil, nil, fmt.Errorf("it has %d connections, and at most %d move", n, protocol.ConnsMost)
+	}
+	return said, state, nil
+}
+
+// wake lets the servers continue, with what was accepted for them meanwhile.
+func (p *Process) wake(accepted []taken) {
+	p.taken = append(p.taken, accepted...)
+	for _, of := range p.servers {
+		of.wake(p.claim(of.name))
 	}
 }
 

@@ -22,6 +22,7 @@ const writeWithin = 30 * time.Second
 type link struct {
 	socket string
 	due    *atomic.Bool          // something waits for the next Point
+	calls  chan struct{}         // has a value when something does
 	begins chan begin            // one value
 	stands chan *protocol.Resume // an answer to Suspended
 	ends   chan struct{}         // closed by Leave after Done
@@ -30,6 +31,7 @@ type link struct {
 	hello protocol.Hello // where the program is
 	asked *protocol.Suspend
 	conn  net.Conn // nil while there is none
+	taken []taken  // sockets that came, until the program begins or continues
 
 	writing sync.Mutex
 }
@@ -41,11 +43,12 @@ type begin struct {
 	state   []byte
 	from    string
 	resumed bool
+	taken   []taken
 }
 
 func newLink(socket string, hello protocol.Hello, due *atomic.Bool) *link {
-	return &link{socket: socket, hello: hello, due: due, begins: make(chan begin, 1), stands: make(chan *protocol.Resume, 1),
-		ends: make(chan struct{})}
+	return &link{socket: socket, hello: hello, due: due, calls: make(chan struct{}, 1), begins: make(chan begin, 1),
+		stands: make(chan *protocol.Resume, 1), ends: make(chan struct{})}
 }
 
 // begin connects, and waits until the program is to begin.
@@ -57,10 +60,19 @@ func (l *link) begin() (begin, error) {
 	go l.listen(conn)
 	go func() {
 		for range time.Tick(beatEvery / 2) {
-			l.due.Store(true)
+			l.call()
 		}
 	}()
 	return <-l.begins, nil
+}
+
+// call has the program look at what waits for it.
+func (l *link) call() {
+	l.due.Store(true)
+	select {
+	case l.calls <- struct{}{}:
+	default: // it is called already
+	}
 }
 
 // listen serves one connection after the other.
@@ -96,10 +108,11 @@ func (l *link) serve(conn net.Conn) (any bool) {
 	if err != nil {
 		return false
 	}
-	for r := protocol.FromSupervisor(conn); ; any = true {
+	from := &rights{conn: conn.(*net.UnixConn)}
+	for r := protocol.FromSupervisor(from); ; any = true {
 		m, err := r.Next()
 		if err == nil {
-			err = l.take(m, r)
+			err = l.take(m, r, from)
 		}
 		if err != nil {
 			return any
@@ -107,7 +120,7 @@ func (l *link) serve(conn net.Conn) (any bool) {
 	}
 }
 
-func (l *link) take(m protocol.Message, r *protocol.Reader) error {
+func (l *link) take(m protocol.Message, r *protocol.Reader, from *rights) error {
 	switch m := m.(type) {
 	case *protocol.Start:
 		return l.start(begin{args: m.Args})
@@ -117,13 +130,24 @@ func (l *link) take(m protocol.Message, r *protocol.Reader) error {
 			return errors.Join(err, io.ErrUnexpectedEOF)
 		}
 		return l.resume(m, state)
+	case *protocol.Take:
+		list, err := from.take(m)
+		if err != nil {
+			return err
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.taken = append(l.taken, list...)
+		for _, t := range list {
+			l.hello.Conns = append(l.hello.Conns, protocol.Conn{FD: t.fd, Name: t.Name, Accepted: t.Accepted})
+		}
 	case *protocol.Suspend:
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		// One that comes while the program stands counts from when it is resumed.
 		if (l.hello.At == protocol.AtRunning || l.hello.At == protocol.AtSuspended) && m.N > l.hello.N {
 			l.asked = m
-			l.due.Store(true)
+			l.call()
 		}
 	case *protocol.Leave:
 		l.mu.Lock()
@@ -155,12 +179,19 @@ func (l *link) resume(m *protocol.Resume, state []byte) error {
 	switch {
 	case l.hello.At == protocol.AtNew:
 		l.hello.At, l.hello.N = protocol.AtRunning, m.N
-		l.begins <- begin{m.Args, m.Files, state, m.From, true}
+		l.begins <- begin{m.Args, m.Files, state, m.From, true, l.claim()}
 	case l.hello.At == protocol.AtSuspended && m.N == l.hello.N:
 		l.hello.At = protocol.AtRunning
 		l.stands <- m
 	}
 	return nil
+}
+
+// claim gives up the sockets that came, to the program. The caller holds mu.
+func (l *link) claim() []taken {
+	list := l.taken
+	l.taken, l.hello.Conns = nil, nil
+	return list
 }
 
 // suspend takes what the supervisor has asked for.
@@ -175,8 +206,9 @@ func (l *link) suspend() *protocol.Suspend {
 	return s
 }
 
-// stand says that the program is suspended, and waits until it runs again here.
-func (l *link) stand(m *protocol.Suspended, state []byte) {
+// stand says that the program is suspended, and waits until it runs again here. It returns
+// the sockets that came meanwhile.
+func (l *link) stand(m *protocol.Suspended, state []byte) []taken {
 	l.writing.Lock()
 	l.mu.Lock()
 	l.hello.At, l.hello.N = protocol.AtSuspended, m.N
@@ -185,6 +217,9 @@ func (l *link) stand(m *protocol.Suspended, state []byte) {
 	l.send(conn, m, state)
 	l.writing.Unlock()
 	<-l.stands
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.claim()
 }
 
 // refuse says that the program cannot be suspended now.

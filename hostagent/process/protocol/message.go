@@ -22,8 +22,10 @@ const (
 
 // Bounds of what is read.
 const (
-	LineMost  = 64 << 10 // bytes of a line, its end included
+	LineMost  = 256 << 10 // bytes of a line, its end included
 	FilesMost = 256
+	ConnsMost = 4096 // sockets that move with a program
+	TakeMost  = 128  // of them with one line
 	ArgsMost  = 256
 	TextMost  = 1024 // bytes of a name, a reason or a run
 	PathMost  = 4096
@@ -52,8 +54,8 @@ type Hello struct {
 	At      At     `json:"at"`
 	N       int    `json:"n,omitempty"`    // of the latest Suspend that it has seen
 	Code    int    `json:"code,omitempty"` // at AtDone
-	// Conns says that the program takes part in moving its connections.
-	Conns bool `json:"conns,omitempty"`
+	// Conns are the sockets that it was handed with Take, at AtNew.
+	Conns []Conn `json:"conns,omitempty"`
 }
 
 // Beat says that the program makes progress.
@@ -77,10 +79,13 @@ type File struct {
 	Write bool  `json:"write,omitempty"` // an output: it is cut to At before it is written again
 }
 
-// Conn is a connection that moves with the program.
+// Conn is a socket that moves with the program: a connection, or one that listens.
 type Conn struct {
 	FD   int    `json:"fd"`
-	Name string `json:"name,omitempty"` // the program's own
+	Name string `json:"name"` // the program's own; no two have the same
+	// Accepted says that the socket was accepted from the one that listens and has this name,
+	// for the program.
+	Accepted bool `json:"accepted,omitempty"`
 }
 
 // Cannot refuses a Suspend: the program runs.
@@ -126,6 +131,18 @@ type Resume struct {
 	From  string          `json:"from,omitempty"` // the host that it comes from
 }
 
+// Take hands the program sockets: the descriptor of each rides on the line. They are its own
+// from the Resume on that follows.
+type Take struct {
+	Conns []Taken `json:"take"`
+}
+
+// Taken is a socket with its name, and whether it was accepted from the one with this name.
+type Taken struct {
+	Name     string `json:"name"`
+	Accepted bool   `json:"accepted,omitempty"`
+}
+
 // Leave tells the program to exit without another byte of output.
 type Leave struct {
 	Why string `json:"leave"`
@@ -141,7 +158,7 @@ func (m *Hello) validate() error {
 	case m.Run == "" || m.PID <= 0 || m.N < 0:
 		return errors.New("run, pid or n is missing or negative")
 	}
-	return errors.Join(text("hello", m.Name), text("run", m.Run))
+	return errors.Join(text("hello", m.Name), text("run", m.Run), conns(m.Conns))
 }
 
 func (m *Beat) validate() error {
@@ -155,12 +172,7 @@ func (m *Suspended) validate() error {
 	if m.N < 1 || m.State < 0 {
 		return errors.New("suspended or state is negative or missing")
 	}
-	for _, c := range m.Conns {
-		if c.FD < 0 {
-			return fmt.Errorf("the connection %q has the descriptor %d", c.Name, c.FD)
-		}
-	}
-	return files(m.Files)
+	return errors.Join(conns(m.Conns), files(m.Files))
 }
 
 func (m *Cannot) validate() error {
@@ -196,6 +208,39 @@ func (m *Resume) validate() error {
 		return errors.New("resume or state is negative or missing")
 	}
 	return errors.Join(args(m.Args), files(m.Files), text("from", m.From))
+}
+
+func (m *Take) validate() error {
+	if len(m.Conns) == 0 || len(m.Conns) > TakeMost {
+		return fmt.Errorf("there are %d sockets: at most %d, and at least one", len(m.Conns), TakeMost)
+	}
+	for _, c := range m.Conns {
+		if err := text("take", c.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// conns checks sockets of a program.
+func conns(list []Conn) error {
+	if len(list) > ConnsMost {
+		return fmt.Errorf("there are %d sockets: at most %d", len(list), ConnsMost)
+	}
+	names := map[string]bool{}
+	for _, c := range list {
+		switch {
+		case c.FD < 0:
+			return fmt.Errorf("the socket %q has the descriptor %d", c.Name, c.FD)
+		case names[c.Name] && !c.Accepted:
+			return fmt.Errorf("two sockets have the name %.60q", c.Name)
+		}
+		names[c.Name] = names[c.Name] || !c.Accepted
+		if err := text("conns", c.Name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *Leave) validate() error { return text("leave", m.Why) }

@@ -21,7 +21,8 @@ func TestMessages(t *testing.T) {
 		line string
 	}{
 		{FromProgram, &Hello{Name: "grep", Version: 1, Run: "ab", PID: 7, At: AtNew}, `{"hello":"grep","v":1,"run":"ab","pid":7,"at":"new"}`},
-		{FromProgram, &Hello{Name: "", Version: 1, Run: "ab", PID: 7, At: AtSuspended, N: 3, Conns: true}, `{"hello":"","v":1,"run":"ab","pid":7,"at":"suspended","n":3,"conns":true}`},
+		{FromProgram, &Hello{Name: "", Version: 1, Run: "ab", PID: 7, At: AtNew, N: 3, Conns: []Conn{{FD: 5, Name: "a", Accepted: true}}},
+			`{"hello":"","v":1,"run":"ab","pid":7,"at":"new","n":3,"conns":[{"fd":5,"name":"a","accepted":true}]}`},
 		{FromProgram, &Beat{Count: 1}, `{"beat":1}`},
 		{FromProgram, &Beat{Count: 2, Progress: half()}, `{"beat":2,"progress":0.5}`},
 		{FromProgram, &Suspended{N: 9, Files: map[string]File{"/in": {At: 123}, "/out": {At: 45, Write: true}}}, `{"suspended":9,"state":0,"files":{"/in":{"at":123},"/out":{"at":45,"write":true}}}`},
@@ -30,6 +31,9 @@ func TestMessages(t *testing.T) {
 		{FromSupervisor, &Start{Start: 1, Args: []string{"a", "/in"}}, `{"start":1,"args":["a","/in"]}`},
 		{FromSupervisor, &Suspend{N: 9, For: ForMove}, `{"suspend":9,"for":"move"}`},
 		{FromSupervisor, &Resume{N: 9}, `{"resume":9}`},
+		{FromProgram, &Suspended{N: 9, Conns: []Conn{{FD: 7, Name: "a"}, {FD: 8, Name: "b"}}},
+			`{"suspended":9,"state":0,"conns":[{"fd":7,"name":"a"},{"fd":8,"name":"b"}]}`},
+		{FromSupervisor, &Take{Conns: []Taken{{Name: "a"}, {Name: "b", Accepted: true}}}, `{"take":[{"name":"a"},{"name":"b","accepted":true}]}`},
 		{FromSupervisor, &Leave{Why: "it runs elsewhere"}, `{"leave":"it runs elsewhere"}`},
 	} {
 		line, err := Line(c.m)
@@ -98,7 +102,8 @@ func TestLinesThatAreRefused(t *testing.T) {
 		"a relative path":     `{"suspended":1,"state":0,"files":{"out":{"at":1}}}`,
 		"a path with dots":    `{"suspended":1,"state":0,"files":{"/a/../b":{"at":1}}}`,
 		"a negative place":    `{"suspended":1,"state":0,"files":{"/a":{"at":-1}}}`,
-		"a negative fd":       `{"suspended":1,"state":0,"conns":[{"fd":-1}]}`,
+		"a negative fd":       `{"suspended":1,"state":0,"conns":[{"fd":-1,"name":"a"}]}`,
+		"a name twice":        `{"suspended":1,"state":0,"conns":[{"fd":1,"name":"a"},{"fd":2,"name":"a"}]}`,
 		"a code":              `{"done":256}`,
 		"an unknown place":    `{"hello":"x","v":1,"run":"a","pid":1,"at":"moon"}`,
 		"no run":              `{"hello":"x","v":1,"run":"","pid":1,"at":"new"}`,

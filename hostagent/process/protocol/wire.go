@@ -26,7 +26,7 @@ type kind struct {
 // fromProgram and fromSupervisor are what each end may say.
 var (
 	fromProgram    = kindsOf(Hello{}, Beat{}, Suspended{}, Cannot{}, Done{})
-	fromSupervisor = kindsOf(Start{}, Suspend{}, Resume{}, Leave{})
+	fromSupervisor = kindsOf(Start{}, Suspend{}, Resume{}, Take{}, Leave{})
 )
 
 func kindsOf(values ...any) kinds {
@@ -50,23 +50,27 @@ var ErrLine = errors.New("a line breaks the protocol")
 
 // Reader reads one end's messages. It holds at most one line in memory.
 type Reader struct {
+	// LineBytes is the size of the line that Next has read last.
+	LineBytes int
+
 	from  *bufio.Reader
 	kinds kinds
 }
 
 // FromProgram reads what a program says.
 func FromProgram(r io.Reader) *Reader {
-	return &Reader{bufio.NewReaderSize(r, LineMost), fromProgram}
+	return &Reader{from: bufio.NewReaderSize(r, LineMost), kinds: fromProgram}
 }
 
 // FromSupervisor reads what a supervisor says.
 func FromSupervisor(r io.Reader) *Reader {
-	return &Reader{bufio.NewReaderSize(r, LineMost), fromSupervisor}
+	return &Reader{from: bufio.NewReaderSize(r, LineMost), kinds: fromSupervisor}
 }
 
 // Next reads a message. At a clean end it returns io.EOF.
 func (r *Reader) Next() (Message, error) {
 	line, err := r.from.ReadSlice('\n')
+	r.LineBytes = len(line)
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
 		return nil, fmt.Errorf("%w: it is longer than %d bytes", ErrLine, LineMost)

@@ -25,7 +25,8 @@ import sys
 import time
 
 VERSION = 1
-LINE_MOST = 64 << 10
+LINE_MOST = 256 << 10
+TAKE_MOST = 128  # sockets that come with one line
 BEAT_EVERY = 1.0
 
 
@@ -50,7 +51,9 @@ class Process:
         self.progress = None  # 0 to 1
         self._path, self._run, self._name = path, run, name
         self._places, self._files = {}, {}
+        self._taken, self._came, self._sockets = [], [], {}  # (name, accepted, fd), (name, socket), by name
         self._conn, self._buffer, self._retry, self._wait = None, b"", 0.0, 0.02
+        self._rights = []  # descriptors that came with lines
         self._at, self._n, self._code = "new", 0, 0
         self._asked, self._came_from, self._arrived = None, None, False
         self._beats, self._beaten, self._looked = 0, time.monotonic(), 0.0
@@ -59,6 +62,7 @@ class Process:
         self._connect(must=True)
         while self._at == "new":
             self._take(self._receive())
+        self._claim()
 
     # What is carried.
 
@@ -80,6 +84,60 @@ class Process:
             raise ValueError("%s was opened before: a program opens each file once" % path)
         self._files[path] = opened = kind(path, self._places.get(path, {}).get("at", 0))
         return opened
+
+    # Sockets.
+
+    def listen(self, name, address):
+        """A socket that listens: the one of this name that came with the program, or a new one.
+
+        address is (host, port). Accept connections with accept(name).
+        """
+        if name in self._sockets:
+            return self._sockets[name]
+        return self._sockets.setdefault(name, socket.create_server(address, backlog=1024))
+
+    def accept(self, name):
+        """Accept a connection; return its name, the same on every host, and its socket.
+
+        It moves with the program until forget(). At point() nothing of it may be half read:
+        what the program has read and not answered it carries in its state.
+        """
+        for i, (of, accepted) in enumerate(self._came):
+            if of == name:  # the supervisor has accepted it while the program stood
+                del self._came[i]
+                break
+        else:
+            accepted = self._sockets[name].accept()[0]
+        return self._keep(name, accepted), accepted
+
+    def waiting(self, name):
+        """Whether accept(name) has a connection that no select() shows."""
+        return any(of == name for of, _ in self._came)
+
+    def connections(self, name):
+        """The connections of a listening socket, by their names: after a move those that came."""
+        return {k: s for k, s in self._sockets.items() if k.startswith(name + "/")}
+
+    def forget(self, name):
+        """Close a connection; it does not move any more."""
+        self._sockets.pop(name).close()
+
+    def _keep(self, name, accepted):
+        last = self.state["parley_coop.last"] = self.state.get("parley_coop.last", 0) + 1  # no name is used again
+        key = "%s/%d" % (name, last)
+        self._sockets[key] = accepted
+        return key
+
+    def _claim(self):
+        """Make the sockets that came the program's own."""
+        for name, accepted, fd in self._taken:
+            one = socket.socket(fileno=fd)
+            one.setblocking(True)  # the supervisor's are not
+            if accepted:
+                self._came.append((name, one))
+            else:
+                self._sockets[name] = one
+        self._taken = []
 
     # Safe points.
 
@@ -142,9 +200,14 @@ class Process:
             self._say({"cannot": n, "why": ("%s: %s" % (type(error).__name__, error))[:256]})
             return
         self._at, self._n = "suspended", n
-        self._say({"suspended": n, "state": len(state), "files": places}, state)
+        said = {"suspended": n, "state": len(state), "files": places}
+        if moves and self._sockets:
+            said["conns"] = [{"fd": s.fileno(), "name": k} for k, s in self._sockets.items()]
+            said["conns"] += [{"fd": s.fileno(), "name": k, "accepted": True} for k, s in self._came]
+        self._say(said, state)
         while self._at == "suspended":
             self._take(self._receive())
+        self._claim()
         self._came_from, self._arrived, self._beaten = None, moves, time.monotonic()
         if self._arrived:
             self._after()
@@ -168,10 +231,12 @@ class Process:
             self._retry, self._wait = time.monotonic() + self._wait, min(1.0, 2 * self._wait)
             return False
         conn.settimeout(30)
-        self._conn, self._buffer = conn, b""
+        self._conn, self._buffer, self._rights = conn, b"", []
         hello = {"hello": self._name, "v": VERSION, "run": self._run, "pid": os.getpid(), "at": self._at}
         if self._n:
             hello["n"] = self._n
+        if self._taken:
+            hello["conns"] = [dict(fd=fd, name=name, **({"accepted": True} if accepted else {})) for name, accepted, fd in self._taken]
         if self._at == "done" and self._code:
             hello["code"] = self._code
         self._say(hello)
@@ -198,7 +263,8 @@ class Process:
     def _fill(self):
         data = b""
         try:
-            data = self._conn.recv(1 << 16)
+            data, fds, _, _ = socket.recv_fds(self._conn, 1 << 16, TAKE_MOST)
+            self._rights += fds
         except OSError:
             pass
         if not data:
@@ -236,6 +302,10 @@ class Process:
         if "leave" in message:
             sys.stdout.flush()
             os._exit(0)
+        if "take" in message:
+            names = message["take"]
+            fds, self._rights = self._rights[:len(names)], self._rights[len(names):]
+            self._taken += [(t["name"], t.get("accepted", False), fd) for t, fd in zip(names, fds)]
         if "suspend" in message and self._at in ("running", "suspended") and message["suspend"] > self._n:
             self._asked = message  # one that comes while it stands counts from when it is resumed
         if "start" in message and self._at == "new":
