@@ -172,6 +172,24 @@ func TestHold(t *testing.T) {
 	})
 }
 
+// A guest knows at another host whom it knew.
+func TestNeighbours(t *testing.T) {
+	inWorld(t, func(w world) error {
+		want := []Neighbour{{"10.9.0.9", "02:00:00:00:00:09"}}
+		if err := w.network.Learn(w.guest, want); err != nil {
+			return err
+		}
+		got, err := Neighbours(w.guest)
+		if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+			return fmt.Errorf("got %v, %w, want %v", got, err, want)
+		}
+		if err := w.network.Learn(w.guest, []Neighbour{{"everybody", "02:00:00:00:00:09"}}); err == nil {
+			return errors.New("an address that is none: got no error")
+		}
+		return nil
+	})
+}
+
 // What is made is what LookAt sees.
 func TestMakeAndLook(t *testing.T) {
 	inWorld(t, func(w world) error {

@@ -20,6 +20,12 @@ type Network struct {
 	Gateways  []string `json:"gateways,omitempty"`
 }
 
+// Neighbour is a machine of the same network, of which a guest knows the MAC.
+type Neighbour struct {
+	Address string `cbor:"1,keyasint"`
+	MAC     string `cbor:"2,keyasint"`
+}
+
 // New is the network of a new guest on a bridge, with a MAC by chance. Addresses have the
 // length of their prefix.
 func New(bridge string, addresses, gateways []string) (Network, error) {

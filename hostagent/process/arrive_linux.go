@@ -71,6 +71,12 @@ func (v moves) receivePlaces(g *guest, part io.Reader) error {
 	if a == nil || len(all.Local) != len(all.Remote) || len(all.Local)+len(all.Listen)+len(a.placed) > socketsMost {
 		return errors.New("the places of sockets are none of this guest")
 	}
+	if len(all.Known) > knownMost {
+		return fmt.Errorf("it knows %d neighbours, more than %d", len(all.Known), knownMost)
+	}
+	if err := g.rec.Spec.Network.Learn(v.p.networks.namespace(g.rec.ID), all.Known); err != nil {
+		return err
+	}
 	return a.room.Do(func() error {
 		for _, text := range all.Listen {
 			at, err := netip.ParseAddrPort(text)

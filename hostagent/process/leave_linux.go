@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"parley/hostagent/connections"
+	"parley/hostagent/guestnet"
 	"parley/hostagent/handover"
 	"parley/hostagent/process/protocol"
 )
@@ -39,6 +40,10 @@ func (v moves) sendPlaces(g *guest, to handover.Out) error {
 	if err := closeAll(list); err != nil {
 		return err
 	}
+	if all.Known, err = guestnet.Neighbours(v.p.networks.namespace(g.rec.ID)); err != nil {
+		return err
+	}
+	all.Known = all.Known[:min(len(all.Known), knownMost)]
 	part, err := to.Part(partPlaces)
 	if err != nil {
 		return err

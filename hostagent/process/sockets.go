@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"parley/hostagent/connections"
+	"parley/hostagent/guestnet"
 	"parley/hostagent/process/protocol"
 	"parley/internal/cborstrict"
 )
@@ -32,11 +33,15 @@ type places struct {
 	// Local and Remote are the ends of each connection.
 	Local  []string `cbor:"2,keyasint"`
 	Remote []string `cbor:"3,keyasint"`
+	// Known are the machines whose MAC the program's network knows.
+	Known []guestnet.Neighbour `cbor:"4,keyasint"`
 }
 
 const (
 	// socketBytes bounds one socket on its way: its queues.
 	socketBytes = 32 << 20
+	// knownMost bounds the neighbours that go along; others are asked for.
+	knownMost = 1024
 	// socketsMost bounds those of one program, with those that were accepted for it.
 	socketsMost = 2 * protocol.ConnsMost
 )
