@@ -48,7 +48,7 @@ var words = &vocabulary.Set{Predicates: []vocabulary.Signature{{
 	Name: "load", Doc: "The load.", Params: []vocabulary.Param{{Name: "Load", Mode: vocabulary.Out, Type: "number", Unit: "share 0..1"}},
 }}}
 
-const at = "file:///work/shop.lcc"
+const at = "file:///home/ann/shop.lcc"
 
 // editor is a client of a server at the other end of two pipes.
 type editor struct {
