@@ -97,17 +97,14 @@ func TestAssistantLeavesItsChild(t *testing.T) {
 	if err := shift(bounded(t), id, "1", a, b, 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := opened.Close(); err != nil {
-		t.Fatal(err)
-	}
+	// The first end stays open until the child at the target reads: without, that one could
+	// see an empty report.
 	again, err := os.OpenFile(report, os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := again.WriteString("one two\n"); err != nil {
-		t.Fatal(err)
-	}
-	if err := again.Close(); err != nil {
+	_, err = again.WriteString("one two\n")
+	if err := errors.Join(err, again.Close(), opened.Close()); err != nil {
 		t.Fatal(err)
 	}
 	user.hears(b, id, "ana: "+report+" has 2 words")

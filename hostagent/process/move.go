@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"parley/hostagent"
@@ -257,6 +258,9 @@ func (v moves) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 		Network: man.Network}
 	if err := errors.Join(s.validate(), p.startable(s)); err != nil {
 		return err
+	}
+	if !slices.Equal(networksOf(s), d.Networks) {
+		return fmt.Errorf("its network is on %q, and it was admitted for %q", networksOf(s), d.Networks)
 	}
 	g, err := v.expect(ctx, m, s, man.Host)
 	if err != nil {

@@ -146,6 +146,9 @@ func (p *supervisor) spawn(g *guest) error {
 // launch gives the guest a new run of its program, and starts it. Nothing of an earlier
 // run is left. The caller holds mu.
 func (p *supervisor) launch(g *guest) error {
+	if err := g.forgetSockets(); err != nil { // those of a program that has ended
+		p.log.Warn("sockets of a program that has ended", "event", "process_move_left", "guest", g.rec.Spec.Name, "error", err)
+	}
 	g.rec.Run, g.rec.Process = token(), identity{}
 	if err := p.store.write(g.rec); err != nil {
 		return err

@@ -138,9 +138,6 @@ func (l *link) take(m protocol.Message, r *protocol.Reader, from *rights) error 
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.taken = append(l.taken, list...)
-		for _, t := range list {
-			l.hello.Conns = append(l.hello.Conns, protocol.Conn{FD: t.fd, Name: t.Name, Accepted: t.Accepted})
-		}
 	case *protocol.Suspend:
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -190,7 +187,7 @@ func (l *link) resume(m *protocol.Resume, state []byte) error {
 // claim gives up the sockets that came, to the program. The caller holds mu.
 func (l *link) claim() []taken {
 	list := l.taken
-	l.taken, l.hello.Conns = nil, nil
+	l.taken = nil
 	return list
 }
 

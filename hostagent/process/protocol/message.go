@@ -54,8 +54,6 @@ type Hello struct {
 	At      At     `json:"at"`
 	N       int    `json:"n,omitempty"`    // of the latest Suspend that it has seen
 	Code    int    `json:"code,omitempty"` // at AtDone
-	// Conns are the sockets that it was handed with Take, at AtNew.
-	Conns []Conn `json:"conns,omitempty"`
 }
 
 // Beat says that the program makes progress.
@@ -158,7 +156,7 @@ func (m *Hello) validate() error {
 	case m.Run == "" || m.PID <= 0 || m.N < 0:
 		return errors.New("run, pid or n is missing or negative")
 	}
-	return errors.Join(text("hello", m.Name), text("run", m.Run), conns(m.Conns))
+	return errors.Join(text("hello", m.Name), text("run", m.Run))
 }
 
 func (m *Beat) validate() error {

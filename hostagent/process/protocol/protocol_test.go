@@ -21,8 +21,7 @@ func TestMessages(t *testing.T) {
 		line string
 	}{
 		{FromProgram, &Hello{Name: "grep", Version: 1, Run: "ab", PID: 7, At: AtNew}, `{"hello":"grep","v":1,"run":"ab","pid":7,"at":"new"}`},
-		{FromProgram, &Hello{Name: "", Version: 1, Run: "ab", PID: 7, At: AtNew, N: 3, Conns: []Conn{{FD: 5, Name: "a", Accepted: true}}},
-			`{"hello":"","v":1,"run":"ab","pid":7,"at":"new","n":3,"conns":[{"fd":5,"name":"a","accepted":true}]}`},
+		{FromProgram, &Hello{Name: "", Version: 1, Run: "ab", PID: 7, At: AtSuspended, N: 3}, `{"hello":"","v":1,"run":"ab","pid":7,"at":"suspended","n":3}`},
 		{FromProgram, &Beat{Count: 1}, `{"beat":1}`},
 		{FromProgram, &Beat{Count: 2, Progress: half()}, `{"beat":2,"progress":0.5}`},
 		{FromProgram, &Suspended{N: 9, Files: map[string]File{"/in": {At: 123}, "/out": {At: 45, Write: true}}}, `{"suspended":9,"state":0,"files":{"/in":{"at":123},"/out":{"at":45,"write":true}}}`},

@@ -235,8 +235,6 @@ class Process:
         hello = {"hello": self._name, "v": VERSION, "run": self._run, "pid": os.getpid(), "at": self._at}
         if self._n:
             hello["n"] = self._n
-        if self._taken:
-            hello["conns"] = [dict(fd=fd, name=name, **({"accepted": True} if accepted else {})) for name, accepted, fd in self._taken]
         if self._at == "done" and self._code:
             hello["code"] = self._code
         self._say(hello)
