@@ -77,11 +77,11 @@ func Install(ctx context.Context, say func(format string, args ...any)) error {
 		}
 	}
 	conf := apt + "/apt.conf"
-	if err := do(ctx, "apt-get", "-q", "-c", conf, "update"); err != nil {
+	if _, err := Run(ctx, "apt-get", "-q", "-c", conf, "update"); err != nil {
 		return err
 	}
 	get := append([]string{"-q", "-y", "-c", conf, "--no-install-recommends", "-d", "install"}, packages...)
-	if err := do(ctx, "apt-get", get...); err != nil {
+	if _, err := Run(ctx, "apt-get", get...); err != nil {
 		return err
 	}
 	files, err := filepath.Glob(apt + "/cache/archives/*.deb")
@@ -89,7 +89,7 @@ func Install(ctx context.Context, say func(format string, args ...any)) error {
 		return errors.New("apt-get has got no packages")
 	}
 	for _, file := range files {
-		if err := do(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, Engines); err != nil {
+		if _, err := Run(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, Engines); err != nil {
 			return err
 		}
 	}
@@ -115,13 +115,4 @@ func Mirror() (string, error) {
 		}
 	}
 	return "", errors.New("no source of apt is Debian's archive, or its lists are missing: run apt-get update")
-}
-
-// do runs a command; what it printed is in its error.
-func do(ctx context.Context, name string, args ...string) error {
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
-	}
-	return nil
 }

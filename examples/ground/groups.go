@@ -5,7 +5,6 @@ package ground
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -59,18 +58,7 @@ func RemoveGroup(ctx context.Context, space string) error {
 	}
 	// Whatever still runs in it: there may be no such file, where there is no such group.
 	_ = os.WriteFile(filepath.Join(root, "cgroup.kill"), []byte("1"), 0)
-	bounded, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	ticks := time.NewTicker(20 * time.Millisecond)
-	defer ticks.Stop()
-	for !removeTree(root) {
-		select {
-		case <-bounded.Done():
-			return fmt.Errorf("the processes in %s do not end: %w", root, bounded.Err())
-		case <-ticks.C:
-		}
-	}
-	return nil
+	return Until(ctx, 30*time.Second, "the processes in "+root+" have ended", func() (bool, error) { return removeTree(root), nil })
 }
 
 // removeTree removes a cgroup with those in it, and says whether it is gone: one in which

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"parley/examples/ground"
 	"path/filepath"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ func (l *lab) deals(ctx context.Context) error {
 		to := l.hosts[1-from]
 		began := time.Now()
 		var said string
-		if err := until(ctx, "a deal moves the container to "+to.name, func() (bool, error) {
+		if err := ground.Until(ctx, 30*time.Second, "a deal moves the container to "+to.name, func() (bool, error) {
 			said, err = l.hosts[from].parley(ctx, "migrate", guest, to.name)
 			return err == nil, nil // the agents may not know each other yet
 		}); err != nil {

@@ -12,9 +12,11 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
+
+	"parley/examples/ground"
 
 	specs "github.com/opencontainers/runtime-spec/specs-go"
-	"parley/examples/ground"
 )
 
 const (
@@ -40,26 +42,6 @@ type host struct {
 
 func space(name string) string { return prefix + name }
 
-// do runs a command; what it printed is in its error.
-func do(ctx context.Context, name string, args ...string) error {
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
-	}
-	return nil
-}
-
-// doAll runs commands, each a line, until one fails.
-func doAll(ctx context.Context, lines ...string) error {
-	for _, line := range lines {
-		words := strings.Fields(line)
-		if err := do(ctx, words[0], words[1:]...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // buildNetwork makes a fabric, two hosts with a bridge each, and the container's device at
 // the first.
 func buildNetwork(ctx context.Context) error {
@@ -80,7 +62,7 @@ func buildNetwork(ctx context.Context) error {
 			"ip -n "+fabric+" link set to-"+name+" master br0 up")
 	}
 	in := "ip -n " + inside
-	return doAll(ctx, append(lines,
+	return ground.RunAll(ctx, append(lines,
 		"ip -n "+space("h1")+" link add web0 type veth peer name eth0 address 02:79:00:00:00:50 netns "+inside,
 		"ip -n "+space("h1")+" link set web0 master br0 up", in+" link set lo up", in+" link set eth0 up",
 		in+" addr add "+address+"/24 dev eth0")...)
@@ -151,7 +133,7 @@ func startHost(ctx context.Context, name string) (*host, error) {
 	if err := h.init.Start(); err != nil {
 		return nil, err
 	}
-	return h, until(ctx, "host "+name+" has started", func() (bool, error) {
+	return h, ground.Until(ctx, 30*time.Second, "host "+name+" has started", func() (bool, error) {
 		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", h.init.Process.Pid, h.init.Process.Pid))
 		if err != nil {
 			return false, err
@@ -209,7 +191,7 @@ func (h *host) runAgent(ctx context.Context, log string, words []string, answers
 		defer close(h.ended)
 		_ = h.agent.Wait() // its log has the error
 	}()
-	return until(ctx, "the agent of "+h.name+" answers", func() (bool, error) {
+	return ground.Until(ctx, 30*time.Second, "the agent of "+h.name+" answers", func() (bool, error) {
 		select {
 		case <-h.ended:
 			return false, errors.New("the agent of " + h.name + " has ended")
@@ -243,7 +225,7 @@ func closeAll() error {
 	}
 	for _, name := range []string{fabric, inside, space("h1"), space("h2")} {
 		if _, err := os.Stat("/run/netns/" + name); err == nil {
-			if err := do(ctx, "ip", "netns", "del", name); err != nil {
+			if _, err := ground.Run(ctx, "ip", "netns", "del", name); err != nil {
 				return err
 			}
 		}

@@ -27,25 +27,6 @@ type lab struct {
 	tallies *bufio.Scanner
 }
 
-// until polls a condition for half a minute.
-func until(ctx context.Context, what string, holds func() (bool, error)) error {
-	bounded, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	ticks := time.NewTicker(20 * time.Millisecond)
-	defer ticks.Stop()
-	for {
-		ok, err := holds()
-		if ok || err != nil {
-			return err
-		}
-		select {
-		case <-bounded.Done():
-			return fmt.Errorf("gave up waiting until %s: %w", what, bounded.Err())
-		case <-ticks.C:
-		}
-	}
-}
-
 // open builds the laboratory, with the container running at the first host.
 func open(ctx context.Context) (*lab, error) {
 	if err := ground.Install(ctx, say); err != nil {
@@ -93,12 +74,12 @@ func (l *lab) begin(ctx context.Context) error {
 		}
 	}
 	words := l.hosts[0].enter("sh", "-c", "cd /srv/containers/"+guest+" && runc run -d "+guest+" </dev/null >/dev/null 2>&1")
-	if err := do(ctx, words[0], words[1:]...); err != nil {
+	if _, err := ground.Run(ctx, words[0], words[1:]...); err != nil {
 		return err
 	}
 	// Addresses of the bridges are to be used at once.
-	if err := until(ctx, "the server answers", func() (bool, error) {
-		err := do(ctx, "ip", "netns", "exec", fabric, "bash", "-c", "exec 3<>/dev/tcp/"+address+"/"+port)
+	if err := ground.Until(ctx, 30*time.Second, "the server answers", func() (bool, error) {
+		_, err := ground.Run(ctx, "ip", "netns", "exec", fabric, "bash", "-c", "exec 3<>/dev/tcp/"+address+"/"+port)
 		return err == nil, nil
 	}); err != nil {
 		return err
@@ -148,7 +129,7 @@ func (l *lab) tally(word string) (t tally, err error) {
 // where waits until the container runs on exactly one host, and is unknown to the other.
 func (l *lab) where(ctx context.Context) (at int, err error) {
 	seen := ""
-	err = until(ctx, "the container runs on one host and the other knows nothing of it", func() (bool, error) {
+	err = ground.Until(ctx, 30*time.Second, "the container runs on one host and the other knows nothing of it", func() (bool, error) {
 		running := 0
 		seen = ""
 		for n, h := range l.hosts {
@@ -181,7 +162,7 @@ func (l *lab) whole(ctx context.Context) (t tally, err error) {
 	if err != nil {
 		return t, err
 	}
-	err = until(ctx, "answers come on all connections", func() (bool, error) {
+	err = ground.Until(ctx, 30*time.Second, "answers come on all connections", func() (bool, error) {
 		t, err = l.tally("count")
 		if err == nil && (t.Broken > 0 || t.Wrong > 0) {
 			err = fmt.Errorf("%d connections are broken, %d answers are wrong", t.Broken, t.Wrong)

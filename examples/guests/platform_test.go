@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent"
 	"parley/hostagent/platformtest"
 )
@@ -106,23 +107,28 @@ func (l *lab) startBundle(t *testing.T, n int, change func(*testing.T, *testBund
 			t.Fatal(err)
 		}
 	}
-	must(doAll(ctx, "ip netns add "+outside,
+	run := func(words ...string) {
+		t.Helper()
+		_, err := ground.Run(ctx, words[0], words[1:]...)
+		must(err)
+	}
+	must(ground.RunAll(ctx, "ip netns add "+outside,
 		fmt.Sprintf("%s link add g%d type veth peer name eth0 address 02:79:00:00:01:%02x netns %s", at, n, n, outside),
 		fmt.Sprintf("%s link set g%d master br0 up", at, n), in+" link set lo up", in+" link set eth0 up",
 		fmt.Sprintf("%s addr add %s%d/24 dev eth0", in, subnet, 100+n)))
 	words := append([]string{"nsenter", "--net=/run/netns/" + outside}, h.enterKeepingNetwork("/lab/guests", "space", name)...)
-	must(do(ctx, words[0], words[1:]...))
-	must(do(ctx, "ip", "netns", "del", outside))
+	run(words...)
+	run("ip", "netns", "del", outside)
 	b := &testBundle{host: h, spec: bundle(name, 4)}
 	must(os.MkdirAll(filepath.Join(h.dir, "srv/volumes", name), 0o755))
 	change(t, b)
 	must(h.writeBundle(b.spec))
 	words = h.enter("sh", "-c", "cd /srv/containers/"+name+" && exec runc run -d "+name+" </dev/null >/dev/null 2>&1")
-	must(do(ctx, words[0], words[1:]...))
+	run(words...)
 	t.Cleanup(func() {
 		for _, h := range l.hosts {
 			words := h.enter("sh", "-c", "runc state "+name+" >/dev/null 2>&1 || exit 0; exec runc delete --force "+name)
-			if err := do(context.Background(), words[0], words[1:]...); err != nil {
+			if _, err := ground.Run(context.Background(), words[0], words[1:]...); err != nil {
 				t.Error(err)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent/api"
 	"parley/models"
 )
@@ -56,7 +57,7 @@ func (l *lab) configure(ctx context.Context, s settings) error {
 				continue
 			}
 			words := h.inside(l.program, "agent", "--config", h.config(), "--print-id")
-			id, err := run(ctx, words[0], words[1:]...)
+			id, err := ground.Run(ctx, words[0], words[1:]...)
 			if err != nil {
 				return err
 			}
@@ -131,7 +132,7 @@ func (l *lab) startAgent(ctx context.Context, h *host) error {
 	if err := remember(h.agent, h.name+"-agent"); err != nil {
 		return err
 	}
-	return until(ctx, 30*time.Second, "the agent of "+h.name+" answers", func() (bool, error) {
+	return ground.Until(ctx, 30*time.Second, "the agent of "+h.name+" answers", func() (bool, error) {
 		if h.agent.ended() {
 			log, err := os.ReadFile(h.agent.log)
 			if err != nil {

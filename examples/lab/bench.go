@@ -14,6 +14,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"parley/examples/ground"
 	"parley/hostagent/api"
 )
 
@@ -64,7 +65,7 @@ func (l *lab) compare(ctx context.Context, times int) (byHand, byDeal []moved, e
 
 // settledOn waits until the agents see the guest at its host and no deal is in flight.
 func (l *lab) settledOn(ctx context.Context, guest guestSpec, h *host) error {
-	return until(ctx, time.Minute, "the guest is seen where it is", func() (bool, error) {
+	return ground.Until(ctx, time.Minute, "the guest is seen where it is", func() (bool, error) {
 		for _, other := range l.hosts {
 			s, err := other.status(ctx)
 			if err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"parley/examples/ground"
 	"parley/hostagent"
 	"parley/hostagent/api"
 )
@@ -204,14 +205,14 @@ func (l *lab) kill(ctx context.Context, v victim, guest guestSpec, source, targe
 		return func(context.Context) error { return nil }, nil
 	}
 	link := "ip -n " + fabric + " link set to-" + target.name
-	return func(ctx context.Context) error { return runAll(ctx, link+" up") }, runAll(ctx, link+" down")
+	return func(ctx context.Context) error { return ground.RunAll(ctx, link+" up") }, ground.RunAll(ctx, link+" down")
 }
 
 // atRest waits until no deal is in flight and no room is reserved; it calls meanwhile
 // as long as it waits.
 func (l *lab) atRest(ctx context.Context, meanwhile func()) error {
 	var open string
-	err := until(ctx, restWithin, "the hosts are idle", func() (bool, error) {
+	err := ground.Until(ctx, restWithin, "the hosts are idle", func() (bool, error) {
 		open = ""
 		for _, h := range l.hosts {
 			s, err := h.status(ctx)

@@ -67,7 +67,7 @@ func cleanUp(ctx context.Context) error {
 	}
 	for _, space := range spaces {
 		errs = append(errs, endIn(ctx, filepath.Base(space)))
-		_, err := run(ctx, "ip", "netns", "delete", filepath.Base(space))
+		_, err := ground.Run(ctx, "ip", "netns", "delete", filepath.Base(space))
 		errs = append(errs, err)
 	}
 	// Through a mount the removal would reach what belongs to others.
@@ -161,7 +161,7 @@ const cacheOrRun = runDir + "/initrd"
 
 // endIn ends all processes in one of the laboratory's namespaces.
 func endIn(ctx context.Context, space string) error {
-	out, err := run(ctx, "ip", "netns", "pids", space)
+	out, err := ground.Run(ctx, "ip", "netns", "pids", space)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func end(pid int) error {
 		if err := syscall.Kill(pid, signal); errors.Is(err, syscall.ESRCH) {
 			return nil
 		}
-		err := until(context.Background(), 5*time.Second, "process "+strconv.Itoa(pid)+" ends", func() (bool, error) {
+		err := ground.Until(context.Background(), 5*time.Second, "process "+strconv.Itoa(pid)+" ends", func() (bool, error) {
 			state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 			return err != nil || strings.Contains(string(state), ") Z "), nil
 		})

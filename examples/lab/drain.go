@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent/api"
 )
 
@@ -37,18 +38,18 @@ func (l *lab) drains(ctx context.Context) error {
 	}
 	bounded, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	out, err := run(bounded, l.program, "drain", "--socket", h.socket())
+	out, err := ground.Run(bounded, l.program, "drain", "--socket", h.socket())
 	if err == nil || !strings.Contains(out, pinned+": it is pinned") {
 		return fmt.Errorf("drain with a pinned guest: got %q, %v, want an error that names it", out, err)
 	}
 	if left, err := h.running(ctx); err != nil || len(left) != 1 || left[0] != pinned {
 		return errors.Join(fmt.Errorf("%v are left on %s, want %s alone", left, h.name, pinned), err)
 	}
-	out, err = run(bounded, l.program, "drain", "--force", "--socket", h.socket())
+	out, err = ground.Run(bounded, l.program, "drain", "--force", "--socket", h.socket())
 	if err != nil || !strings.Contains(out, "the host is empty") {
 		return fmt.Errorf("drain --force: %q, %w", out, err)
 	}
-	out, err = run(ctx, l.program, "undrain", "--socket", h.socket())
+	out, err = ground.Run(ctx, l.program, "undrain", "--socket", h.socket())
 	if err != nil {
 		return fmt.Errorf("undrain: %q, %w", out, err)
 	}

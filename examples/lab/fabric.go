@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -45,30 +44,10 @@ type process struct {
 	log  string
 }
 
-// run runs a command and returns what it printed.
-func run(ctx context.Context, name string, args ...string) (string, error) {
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
-	if err != nil {
-		return string(out), fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
-	}
-	return string(out), nil
-}
-
-// runAll runs commands, each a line, until one fails.
-func runAll(ctx context.Context, lines ...string) error {
-	for _, line := range lines {
-		words := strings.Fields(line)
-		if _, err := run(ctx, words[0], words[1:]...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // buildFabric makes the network: a bridge in a separate namespace, in which the client
 // runs.
 func buildFabric(ctx context.Context) error {
-	return runAll(ctx,
+	return ground.RunAll(ctx,
 		"ip netns add "+fabric,
 		"ip -n "+fabric+" link set lo up",
 		"ip -n "+fabric+" link add br0 type bridge",
@@ -82,7 +61,7 @@ func newSpace(ctx context.Context, number int) (*host, error) {
 	h := &host{name: fmt.Sprintf("h%d", number), address: subnet + strconv.Itoa(number)}
 	h.space = prefix + h.name
 	h.dir = filepath.Join(runDir, h.name)
-	err := runAll(ctx,
+	err := ground.RunAll(ctx,
 		"ip netns add "+h.space,
 		"ip -n "+h.space+" link set lo up",
 		// A bridge without an address of its own takes the lowest of its ports. Where
@@ -153,7 +132,7 @@ func (h *host) hold(ctx context.Context) error {
 	if err := remember(h.holder, h.name+"-host"); err != nil {
 		return err
 	}
-	return until(ctx, 10*time.Second, "the namespaces of "+h.name+" are there", func() (bool, error) {
+	return ground.Until(ctx, 10*time.Second, "the namespaces of "+h.name+" are there", func() (bool, error) {
 		_, err := os.Stat(filepath.Join(h.dir, "held"))
 		if err != nil && h.holder.ended() {
 			return false, fmt.Errorf("the namespaces of %s cannot be made: see %s", h.name, h.holder.log)
@@ -171,7 +150,7 @@ func (h *host) startDaemon(ctx context.Context) error {
 	if err := remember(h.daemon, h.name+"-libvirtd"); err != nil {
 		return err
 	}
-	return until(ctx, time.Minute, "libvirtd of "+h.name+" answers", func() (bool, error) {
+	return ground.Until(ctx, time.Minute, "libvirtd of "+h.name+" answers", func() (bool, error) {
 		if h.daemon.ended() {
 			return false, fmt.Errorf("libvirtd of %s has ended: see %s", h.name, h.daemon.log)
 		}
@@ -187,7 +166,7 @@ func (h *host) uri() string { return "qemu+tcp://" + h.address + "/system" }
 func (h *host) virsh(ctx context.Context, args ...string) (string, error) {
 	bounded, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	return run(bounded, "ip", append([]string{"netns", "exec", fabric, "virsh", "-q", "-c", h.uri()}, args...)...)
+	return ground.Run(bounded, "ip", append([]string{"netns", "exec", fabric, "virsh", "-q", "-c", h.uri()}, args...)...)
 }
 
 // inside is a command line that runs in the namespaces of the host.
@@ -259,25 +238,4 @@ func (p *process) stop() {
 func (p *process) kill() {
 	_ = p.cmd.Process.Kill()
 	<-p.done
-}
-
-// until polls a condition, and returns an error that names it after the limit.
-func until(ctx context.Context, limit time.Duration, what string, holds func() (bool, error)) error {
-	bounded, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	ticker := time.NewTicker(100 * time.Millisecond)
-	defer ticker.Stop()
-	for {
-		ok, err := holds()
-		if ok || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("stopped while waiting until %s: %w", what, ctx.Err())
-		case <-bounded.Done():
-			return fmt.Errorf("gave up after %v waiting until %s: %w", limit, what, bounded.Err())
-		case <-ticker.C:
-		}
-	}
 }

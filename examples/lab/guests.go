@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent"
 )
 
@@ -123,7 +124,7 @@ func (l *lab) everywhere(ctx context.Context) (map[string][]string, error) {
 // the end of a move both hosts may show it, or neither, so it checks again.
 func (l *lab) exactlyOnce(ctx context.Context) error {
 	var wrong error
-	err := until(ctx, 10*time.Second, "every guest runs on one host", func() (bool, error) {
+	err := ground.Until(ctx, 10*time.Second, "every guest runs on one host", func() (bool, error) {
 		where, err := l.everywhere(ctx)
 		wrong = nil
 		for _, g := range l.guests {

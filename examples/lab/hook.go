@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent/api"
 )
 
@@ -106,7 +107,7 @@ func (h *host) admittedByDeal() error {
 var arrivedByDeal = regexp.MustCompile(`"a migration arrives" event=admission deal=[0-9a-f]{32} .*admitted=true`)
 
 func (l *lab) loadsKnown(ctx context.Context) error {
-	return until(ctx, 30*time.Second, "the loads are known", func() (bool, error) {
+	return ground.Until(ctx, 30*time.Second, "the loads are known", func() (bool, error) {
 		_, _, known, err := l.loads(ctx)
 		return known, err
 	})

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent"
 )
 
@@ -20,7 +21,7 @@ import (
 func (p *platforms) reason(t *testing.T, from hostagent.Platform, guest hostagent.GuestID, want string) {
 	t.Helper()
 	got := ""
-	err := until(t.Context(), 45*time.Second, "the platform says what keeps the guest", func() (bool, error) {
+	err := ground.Until(t.Context(), 45*time.Second, "the platform says what keeps the guest", func() (bool, error) {
 		seen, err := from.Observe(t.Context())
 		for _, g := range seen.Guests {
 			if g.ID == guest {
@@ -58,7 +59,7 @@ func (p *platforms) autostartMoves(t *testing.T) {
 	// Without a look in between nothing would be settled here.
 	p.move(t, guest)
 	out := ""
-	err := until(t.Context(), 45*time.Second, "the guest starts with the target", func() (bool, error) {
+	err := ground.Until(t.Context(), 45*time.Second, "the guest starts with the target", func() (bool, error) {
 		if _, err := p.target.Observe(t.Context()); err != nil {
 			return false, err
 		}
@@ -76,7 +77,7 @@ func (p *platforms) autostartMoves(t *testing.T) {
 	}
 	for _, which := range []string{"--live", "--config"} {
 		left := ""
-		err := until(t.Context(), 20*time.Second, "nothing is left to carry", func() (bool, error) {
+		err := ground.Until(t.Context(), 20*time.Second, "nothing is left to carry", func() (bool, error) {
 			xml, err := p.l.hosts[1].virsh(t.Context(), "metadata", g.name, "--uri", "urn:parley:carried:1", which)
 			left = xml
 			return err != nil, nil // there is none

@@ -48,7 +48,7 @@ func findEngines(ctx context.Context) (e engines, err error) {
 		return e, err
 	}
 	loader, libraries := ground.Engines+"/lib64/ld-linux-x86-64.so.2", ground.Engines+"/lib/x86_64-linux-gnu"
-	if _, err := run(ctx, filepath.Join(patcher, "usr/bin/patchelf"), "--set-interpreter", loader, "--set-rpath", libraries,
+	if _, err := ground.Run(ctx, filepath.Join(patcher, "usr/bin/patchelf"), "--set-interpreter", loader, "--set-rpath", libraries,
 		"--output", e.runc, ground.Engines+"/usr/sbin/runc"); err != nil {
 		return e, err
 	}
@@ -125,7 +125,7 @@ ip -n %[1]s link set eth0 up
 cd /srv/containers/%[1]s
 exec %[4]s run -d %[1]s </dev/null >/dev/null 2>&1`, g.name, g.mac, g.address, e.runc)
 	words := h.inside("sh", "-c", network)
-	_, err := run(ctx, words[0], words[1:]...)
+	_, err := ground.Run(ctx, words[0], words[1:]...)
 	return err
 }
 
@@ -145,7 +145,7 @@ func (h *host) contained(ctx context.Context, e engines) (names []string, err er
 		return nil, nil // it has not run one yet
 	}
 	words := h.inside(e.runc, "list", "-f", "json")
-	text, err := run(ctx, words[0], words[1:]...)
+	text, err := ground.Run(ctx, words[0], words[1:]...)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +239,7 @@ func (m mixed) linesWhole(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := until(ctx, 30*time.Second, g.name+" adds lines", func() (bool, error) {
+		if err := ground.Until(ctx, 30*time.Second, g.name+" adds lines", func() (bool, error) {
 			now, err := m.lines(ctx, g)
 			return now > before, err
 		}); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"parley/examples/ground"
 	"parley/hostagent"
 	"parley/lcc"
 	"parley/models"
@@ -162,7 +163,7 @@ func (l *lab) begin(ctx context.Context) error {
 	if err := l.startClient(); err != nil {
 		return err
 	}
-	return until(ctx, 30*time.Second, "every guest echoes", func() (bool, error) {
+	return ground.Until(ctx, 30*time.Second, "every guest echoes", func() (bool, error) {
 		return l.noneLost() == nil, nil
 	})
 }
@@ -173,8 +174,8 @@ func answers(ctx context.Context, g guestSpec) error {
 	if err != nil {
 		return err
 	}
-	return until(ctx, 2*time.Minute, "guest "+g.name+" answers", func() (bool, error) {
-		_, err := run(ctx, "ip", "netns", "exec", fabric, self, "probe", g.address+":7")
+	return ground.Until(ctx, 2*time.Minute, "guest "+g.name+" answers", func() (bool, error) {
+		_, err := ground.Run(ctx, "ip", "netns", "exec", fabric, self, "probe", g.address+":7")
 		return err == nil, nil
 	})
 }
@@ -201,7 +202,7 @@ func (l *lab) steady(ctx context.Context, limit time.Duration, since time.Time,
 	var deals []dealt
 	var why error
 	last, count := time.Now(), 0
-	err := until(ctx, limit, "the hosts are content", func() (bool, error) {
+	err := ground.Until(ctx, limit, "the hosts are content", func() (bool, error) {
 		list, inFlight, err := l.deals(ctx, since)
 		if err != nil {
 			return false, err

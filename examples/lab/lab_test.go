@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"parley/examples/ground"
 	"path/filepath"
 	"testing"
 	"time"
@@ -126,7 +127,7 @@ func (l *lab) failAtTarget(ctx context.Context) error {
 	if err := l.enact(ctx, settings{policy: "agility"}); err != nil {
 		return err
 	}
-	err := until(ctx, 2*time.Minute, "a deal has failed", func() (bool, error) {
+	err := ground.Until(ctx, 2*time.Minute, "a deal has failed", func() (bool, error) {
 		deals, _, err := l.deals(ctx, since)
 		for _, d := range deals {
 			if d.State != "aborted" {
@@ -168,7 +169,7 @@ func (l *lab) killDuringMove(ctx context.Context) error {
 	}
 	var source *host
 	var deal string
-	err := until(ctx, 2*time.Minute, "a guest is moving", func() (bool, error) {
+	err := ground.Until(ctx, 2*time.Minute, "a guest is moving", func() (bool, error) {
 		for _, h := range l.hosts {
 			s, err := h.status(ctx)
 			if err != nil {
@@ -208,7 +209,7 @@ func (l *lab) killDuringMove(ctx context.Context) error {
 // settled waits until the restarted agent knows how its predecessor's deal ended: with
 // the guest on one host, not with a request for help.
 func (l *lab) settled(ctx context.Context, source *host, deal string) error {
-	return until(ctx, 3*time.Minute, "the deal is settled", func() (bool, error) {
+	return ground.Until(ctx, 3*time.Minute, "the deal is settled", func() (bool, error) {
 		s, err := source.status(ctx)
 		if err != nil {
 			return false, err

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"parley/examples/ground"
 	"path/filepath"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ func lock(ctx context.Context) (_ *os.File, err error) {
 		return nil, err
 	}
 	said := false
-	err = until(ctx, 20*time.Minute, "the other laboratory of this machine ends", func() (bool, error) {
+	err = ground.Until(ctx, 20*time.Minute, "the other laboratory of this machine ends", func() (bool, error) {
 		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		if !errors.Is(err, unix.EWOULDBLOCK) {
 			return err == nil, err

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"parley/examples/ground"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -57,7 +58,7 @@ func bootMachines(ctx context.Context, count int) ([]*machine, error) {
 		return nil, err
 	}
 	// The changes of an overlay cannot lie on another overlay, which a container's root is.
-	if _, err := run(ctx, "mount", "-t", "tmpfs", "-o", "size=2G,mode=755", "tmpfs", machinesDir); err != nil {
+	if _, err := ground.Run(ctx, "mount", "-t", "tmpfs", "-o", "size=2G,mode=755", "tmpfs", machinesDir); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(sharedDir, 0o755); err != nil {
@@ -89,7 +90,7 @@ func furnish(ctx context.Context, list []*machine) error {
 		}
 	}
 	ssh := filepath.Join(list[0].dir, "home", ".ssh")
-	if _, err := run(ctx, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(ssh, "id_ed25519")); err != nil {
+	if _, err := ground.Run(ctx, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(ssh, "id_ed25519")); err != nil {
 		return err
 	}
 	key, err := os.ReadFile(filepath.Join(ssh, "id_ed25519.pub"))
@@ -123,7 +124,7 @@ func (m *machine) furnish(ctx context.Context) error {
 		return err
 	}
 	layers := fmt.Sprintf("lowerdir=/,upperdir=%[1]s/changed,workdir=%[1]s/work", m.dir)
-	if _, err := run(ctx, "mount", "-t", "overlay", "overlay", "-o", layers, root); err != nil {
+	if _, err := ground.Run(ctx, "mount", "-t", "overlay", "overlay", "-o", layers, root); err != nil {
 		return err
 	}
 	// No machine starts what this one starts.
@@ -186,7 +187,7 @@ func (m *machine) boot(ctx context.Context) (err error) {
 	if err := remember(nspawn, m.name+"-machine"); err != nil {
 		return m.noContainer(err)
 	}
-	err = until(ctx, 2*time.Minute, m.name+" has started", func() (bool, error) {
+	err = ground.Until(ctx, 2*time.Minute, m.name+" has started", func() (bool, error) {
 		if nspawn.ended() {
 			return false, errors.New("it has ended")
 		}

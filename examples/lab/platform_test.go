@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent"
 	"parley/hostagent/libvirt"
 	"parley/hostagent/platformtest"
@@ -233,7 +234,7 @@ func (p *platforms) connectionsAreClosed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err := until(t.Context(), 5*time.Second, "the sockets are closed", func() (bool, error) { return sockets() <= before, nil })
+	err := ground.Until(t.Context(), 5*time.Second, "the sockets are closed", func() (bool, error) { return sockets() <= before, nil })
 	if err != nil {
 		t.Errorf("sockets after 5 connections: got %d, want the %d from before (%v)", sockets(), before, err)
 	}
@@ -262,7 +263,7 @@ func (p *platforms) daemonEnds(t *testing.T) {
 	if err := h.startDaemon(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := until(t.Context(), 20*time.Second, "the platform is back", func() (bool, error) {
+	if err := ground.Until(t.Context(), 20*time.Second, "the platform is back", func() (bool, error) {
 		_, err := o.Observe(t.Context())
 		return err == nil, nil
 	}); err != nil {
@@ -297,7 +298,7 @@ func (p *platforms) daemonHangs(t *testing.T) {
 		t.Errorf("the 20th look: got error %v, want one that says that calls do not come back", last)
 	}
 	resume()
-	if err := until(t.Context(), 20*time.Second, "the platform is back", func() (bool, error) {
+	if err := ground.Until(t.Context(), 20*time.Second, "the platform is back", func() (bool, error) {
 		_, err := o.Observe(t.Context())
 		return err == nil, nil
 	}); err != nil {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent/api"
 	"parley/models/publish/bundle"
 	"parley/models/publish/repository"
@@ -32,7 +33,7 @@ func strangerKey() string { return filepath.Join(runDir, "stranger.key") }
 func (l *lab) inRepository(ctx context.Context, args ...string) (string, error) {
 	bounded, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	return run(bounded, l.program, append(args, "--repository", site())...)
+	return ground.Run(bounded, l.program, append(args, "--repository", site())...)
 }
 
 // publishes goes through an operator's steps: a repository, a roster, a policy that is
@@ -63,7 +64,7 @@ func (l *lab) found(ctx context.Context) error {
 		if err := os.RemoveAll(key); err != nil {
 			return err
 		}
-		if _, err := run(ctx, l.program, "key", "new", key); err != nil {
+		if _, err := ground.Run(ctx, l.program, "key", "new", key); err != nil {
 			return err
 		}
 	}
@@ -96,7 +97,7 @@ func (l *lab) publish(ctx context.Context, model, without string) error {
 	}
 	handed := time.Since(began)
 	began = time.Now()
-	err := until(ctx, time.Minute, "every agent enacts "+model+" alone", func() (bool, error) {
+	err := ground.Until(ctx, time.Minute, "every agent enacts "+model+" alone", func() (bool, error) {
 		return l.allEnact(ctx, model)
 	})
 	if err != nil {
@@ -167,7 +168,7 @@ func (l *lab) tamper(ctx context.Context) error {
 		if err := os.WriteFile(file, packed, 0o644); err != nil {
 			return err
 		}
-		out, err := run(ctx, l.program, "policy", "apply", file, "--socket", h.socket())
+		out, err := ground.Run(ctx, l.program, "policy", "apply", file, "--socket", h.socket())
 		if err == nil || !strings.Contains(out, string(want)) {
 			return fmt.Errorf("a bundle that was tampered with: got %q, %v, want it refused with %s", out, err, want)
 		}
@@ -229,7 +230,7 @@ func (l *lab) publishAnother(ctx context.Context) error {
 // is drained before, so that it has no guests whatever the previous policy did.
 func (l *lab) refuseRole(ctx context.Context) error {
 	shy := l.emptiest(ctx)
-	if out, err := run(ctx, l.program, "drain", "--socket", shy.socket()); err != nil {
+	if out, err := ground.Run(ctx, l.program, "drain", "--socket", shy.socket()); err != nil {
 		return fmt.Errorf("drain: %q, %w", out, err)
 	}
 	if err := l.enact(ctx, settings{policy: "agility", published: true, refuses: shy.name}); err != nil {
@@ -239,7 +240,7 @@ func (l *lab) refuseRole(ctx context.Context) error {
 	if err := l.publish(ctx, "agility", "power_saving"); err != nil {
 		return err
 	}
-	if out, err := run(ctx, l.program, "undrain", "--socket", shy.socket()); err != nil {
+	if out, err := ground.Run(ctx, l.program, "undrain", "--socket", shy.socket()); err != nil {
 		return fmt.Errorf("undrain: %q, %w", out, err)
 	}
 	before, err := l.received(ctx, shy) // counted since it enacted another policy
@@ -263,7 +264,7 @@ func (l *lab) refuseRole(ctx context.Context) error {
 	if err != nil || after > before {
 		return errors.Join(fmt.Errorf("%s got %d messages though it refuses the role", shy.name, after-before), err)
 	}
-	out, err := run(ctx, l.program, "explain", shy.name, "--socket", shy.socket())
+	out, err := ground.Run(ctx, l.program, "explain", shy.name, "--socket", shy.socket())
 	if err != nil || !strings.Contains(out, "refuses the roles underloaded") {
 		return fmt.Errorf("explain says nothing of the role that is refused: %s %w", out, err)
 	}

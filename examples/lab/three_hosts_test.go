@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"parley/examples/ground"
 	"parley/internal/walkthrough"
 )
 
@@ -108,7 +109,7 @@ func (p *hostsPageRun) boot(ctx context.Context) error {
 	for _, m := range p.list {
 		p.machines[m.name] = m
 	}
-	_, err = run(ctx, "sh", "-c", "cp "+runDir+"/parley_*.deb "+filepath.Join(p.list[0].dir, "home"))
+	_, err = ground.Run(ctx, "sh", "-c", "cp "+runDir+"/parley_*.deb "+filepath.Join(p.list[0].dir, "home"))
 	return err
 }
 
@@ -198,7 +199,7 @@ func (p *hostsPageRun) closed(ctx context.Context) error {
 		return err
 	}
 	for port, open := range map[string]bool{"22": true, "4200": false, "16514": false, "49152": false} {
-		_, err := run(ctx, "ip", "netns", "exec", fabric, self, "probe", p.list[0].address+":"+port)
+		_, err := ground.Run(ctx, "ip", "netns", "exec", fabric, self, "probe", p.list[0].address+":"+port)
 		if (err == nil) != open {
 			return fmt.Errorf("port %s from a machine that is no host: %w", port, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"parley/examples/ground"
 	"parley/hostagent/api"
 	"parley/models"
 )
@@ -85,7 +86,7 @@ func configure(ctx context.Context, hosts []*host, s settings) error {
 			if peers {
 				continue
 			}
-			id, err := do(ctx, runDir+"/parley", "agent", "--config", h.config(), "--print-id")
+			id, err := ground.Run(ctx, runDir+"/parley", "agent", "--config", h.config(), "--print-id")
 			if err != nil {
 				return err
 			}
@@ -128,7 +129,7 @@ func (h *host) start(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	group, err := openGroup(space(h.number))
+	group, err := ground.OpenGroup(space(h.number))
 	if err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func (h *host) start(ctx context.Context) error {
 		defer close(h.ended)
 		_ = h.agent.Wait() // its log has the error
 	}()
-	return until(ctx, 30*time.Second, "the agent of "+h.name+" answers", func() (bool, error) {
+	return ground.Until(ctx, 30*time.Second, "the agent of "+h.name+" answers", func() (bool, error) {
 		select {
 		case <-h.ended:
 			return false, fmt.Errorf("the agent of %s has ended", h.name)
@@ -158,7 +159,7 @@ func (h *host) start(ctx context.Context) error {
 
 // launch starts the server of a zone here.
 func (h *host) launch(ctx context.Context, zone int) error {
-	_, err := do(ctx, runDir+"/parley", "process", "run", "--socket", h.socket(), "--name", zoneName(zone), "--cpu", "0.1",
+	_, err := ground.Run(ctx, runDir+"/parley", "process", "run", "--socket", h.socket(), "--name", zoneName(zone), "--cpu", "0.1",
 		"--memory", "64MiB", "--network", bridge, "--address", fmt.Sprintf("%s1.%d/16", network, zone+1), runDir+"/zone", ":7000")
 	return err
 }
@@ -177,7 +178,7 @@ func (h *host) empty(ctx context.Context) error {
 		return err
 	}
 	for _, p := range list {
-		if _, err := do(ctx, runDir+"/parley", "process", "stop", "--socket", h.socket(), p.ID); err != nil {
+		if _, err := ground.Run(ctx, runDir+"/parley", "process", "stop", "--socket", h.socket(), p.ID); err != nil {
 			return err
 		}
 	}

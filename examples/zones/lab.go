@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"parley/examples/ground"
 	"path/filepath"
 	"time"
 )
@@ -68,7 +69,7 @@ func open(ctx context.Context, s settings) (*lab, error) {
 			return l, err
 		}
 	}
-	if err := until(ctx, time.Minute, "the hosts know each other and their loads", func() (bool, error) { return l.ready(ctx) }); err != nil {
+	if err := l.acquainted(ctx); err != nil {
 		l.logs()
 		return l, err
 	}
@@ -105,7 +106,12 @@ func (l *lab) measure(ctx context.Context) error {
 	}
 	l.record = newRecord(l.settings)
 	say("each host has %.3f cores", l.cores)
-	return until(ctx, time.Minute, "the hosts know each other and their loads", func() (bool, error) { return l.ready(ctx) })
+	return l.acquainted(ctx)
+}
+
+// acquainted waits until the hosts know each other, and their own loads.
+func (l *lab) acquainted(ctx context.Context) error {
+	return ground.Until(ctx, time.Minute, "the hosts know each other and their loads", func() (bool, error) { return l.ready(ctx) })
 }
 
 // ready says whether all hosts know each other, and their own loads.
@@ -145,7 +151,7 @@ func (l *lab) begin(ctx context.Context) error {
 	if err := l.clients.Start(); err != nil {
 		return err
 	}
-	return until(ctx, time.Minute, "all clients are in their zones", func() (bool, error) {
+	return ground.Until(ctx, time.Minute, "all clients are in their zones", func() (bool, error) {
 		t, err := l.ask("count")
 		return t.Entered >= int64(l.settings.clients), err
 	})
@@ -186,7 +192,7 @@ func (l *lab) play(ctx context.Context) error {
 
 // move has a zone moved by an operator's order.
 func (l *lab) move(ctx context.Context, zone, from, to int) error {
-	_, err := do(ctx, runDir+"/parley", "migrate", "--socket", l.hosts[from].socket(), zoneName(zone), l.hosts[to].name)
+	_, err := ground.Run(ctx, runDir+"/parley", "migrate", "--socket", l.hosts[from].socket(), zoneName(zone), l.hosts[to].name)
 	return err
 }
 
@@ -231,7 +237,7 @@ func (l *lab) sample(ctx context.Context) error {
 // once holds that every zone runs on exactly one host.
 func (l *lab) once(ctx context.Context) error {
 	seen := ""
-	err := until(ctx, 30*time.Second, "every zone runs on one host", func() (bool, error) {
+	err := ground.Until(ctx, 30*time.Second, "every zone runs on one host", func() (bool, error) {
 		at := map[int][]string{}
 		for _, h := range l.hosts {
 			status, err := h.client().Status(ctx)

@@ -6,17 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
+	"parley/examples/ground"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sys/unix"
-
-	"parley/internal/cgroups"
 )
 
 const (
@@ -44,88 +39,7 @@ func buildNetwork(ctx context.Context, hosts int) error {
 			fmt.Sprintf("%s link add up0 type veth peer name to-h%d netns %s", in, n+1, fabric), in+" link set up0 master "+bridge+" up",
 			fmt.Sprintf("ip -n %s link set to-h%d master br0 up", fabric, n+1))
 	}
-	for _, line := range lines {
-		words := strings.Fields(line)
-		if _, err := do(ctx, words[0], words[1:]...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// do runs a command and returns what it printed; that is in its error, too.
-func do(ctx context.Context, name string, args ...string) (string, error) {
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
-	}
-	return string(out), err
-}
-
-// until polls a condition.
-func until(ctx context.Context, within time.Duration, what string, holds func() (bool, error)) error {
-	bounded, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	ticks := time.NewTicker(50 * time.Millisecond)
-	defer ticks.Stop()
-	for {
-		ok, err := holds()
-		if ok || err != nil {
-			return err
-		}
-		select {
-		case <-bounded.Done():
-			return fmt.Errorf("gave up waiting until %s: %w", what, bounded.Err())
-		case <-ticks.C:
-		}
-	}
-}
-
-// groupOf returns the path of the cgroup of a host, in which everything of it runs.
-func groupOf(name string) (string, error) {
-	root, err := cgroups.Unified()
-	return filepath.Join(root, name), err
-}
-
-// openGroup makes and opens the cgroup of a host.
-func openGroup(name string) (*os.File, error) {
-	path, err := groupOf(name)
-	if err == nil {
-		err = os.Mkdir(path, 0o755)
-	}
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, err
-	}
-	return os.Open(path)
-}
-
-// removeGroup ends what runs in the cgroup of a host, and removes it with those in it.
-func removeGroup(ctx context.Context, name string) error {
-	root, err := groupOf(name)
-	if err != nil {
-		return nil // then there is none
-	}
-	if err := os.WriteFile(filepath.Join(root, "cgroup.kill"), []byte("1"), 0); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return until(ctx, 30*time.Second, "the processes in "+root+" have ended", func() (bool, error) {
-		var groups []string
-		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && entry.IsDir() {
-				groups = append(groups, path)
-			}
-			return nil // one that has gone meanwhile is what is wanted
-		})
-		if err != nil {
-			return false, err
-		}
-		slices.Reverse(groups) // those in it come first
-		for _, path := range groups {
-			_ = os.Remove(path) // it stays while a process in it ends
-		}
-		_, err = os.Stat(root)
-		return errors.Is(err, fs.ErrNotExist), nil
-	})
+	return ground.RunAll(ctx, lines...)
 }
 
 // lock keeps a second laboratory from taking this one for the remains of a killed one.
@@ -168,7 +82,7 @@ func removeSpaces() error {
 func cleanUp(hosts int) error {
 	ctx := context.Background()
 	for n := range hosts {
-		if err := removeGroup(ctx, space(n)); err != nil {
+		if err := ground.RemoveGroup(ctx, space(n)); err != nil {
 			return err
 		}
 	}
@@ -181,7 +95,7 @@ func cleanUp(hosts int) error {
 	}
 	for _, name := range names {
 		if _, err := os.Stat("/run/netns/" + name); err == nil {
-			if _, err := do(ctx, "ip", "netns", "del", name); err != nil {
+			if _, err := ground.Run(ctx, "ip", "netns", "del", name); err != nil {
 				return err
 			}
 		}
