@@ -91,6 +91,16 @@ func dump(socket int) (c Connection, err error) {
 	return c, unix.SetsockoptInt(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR_QUEUE, noQueue)
 }
 
+// Ends are the addresses of a socket of TCP; the remote one is not valid if it has none.
+func Ends(socket int) (local, remote netip.AddrPort) {
+	local, err := addressOf(unix.Getsockname(socket))
+	if err != nil {
+		return netip.AddrPort{}, remote
+	}
+	remote, _ = addressOf(unix.Getpeername(socket)) // it may have none
+	return local, remote
+}
+
 // addressOf returns an address; one of IPv4 in a socket of IPv6 is one of IPv4.
 func addressOf(address unix.Sockaddr, err error) (netip.AddrPort, error) {
 	if err != nil {
@@ -135,9 +145,15 @@ func (c *Connection) dumpOptions(socket int) error {
 	return nil
 }
 
+// option is one of the kernel's, and its value.
+type option struct {
+	number int
+	value  *uint32
+}
+
 // ofKeepAlive are the options of a socket that keeps its connection alive.
-func (o *Options) ofKeepAlive() map[int]*uint32 {
-	return map[int]*uint32{unix.TCP_KEEPIDLE: &o.KeepIdle, unix.TCP_KEEPINTVL: &o.KeepInterval, unix.TCP_KEEPCNT: &o.KeepCount}
+func (o *Options) ofKeepAlive() [3]option {
+	return [3]option{{unix.TCP_KEEPIDLE, &o.KeepIdle}, {unix.TCP_KEEPINTVL, &o.KeepInterval}, {unix.TCP_KEEPCNT, &o.KeepCount}}
 }
 
 func optionsOf(socket int) (o Options, err error) {
@@ -153,12 +169,12 @@ func optionsOf(socket int) (o Options, err error) {
 	if !o.KeepAlive {
 		return o, nil
 	}
-	for option, value := range o.ofKeepAlive() {
-		n, err := unix.GetsockoptInt(socket, unix.IPPROTO_TCP, option)
+	for _, one := range o.ofKeepAlive() {
+		n, err := unix.GetsockoptInt(socket, unix.IPPROTO_TCP, one.number)
 		if err != nil {
 			return o, err
 		}
-		*value = uint32(n)
+		*one.value = uint32(n)
 	}
 	return o, nil
 }
@@ -172,8 +188,8 @@ func (o Options) set(socket int) error {
 	if !o.KeepAlive {
 		return nil
 	}
-	for option, value := range o.ofKeepAlive() {
-		if err := unix.SetsockoptInt(socket, unix.IPPROTO_TCP, option, int(*value)); err != nil {
+	for _, one := range o.ofKeepAlive() {
+		if err := unix.SetsockoptInt(socket, unix.IPPROTO_TCP, one.number, int(*one.value)); err != nil {
 			return err
 		}
 	}
@@ -212,11 +228,7 @@ func (c *Connection) dumpQueue(socket, which int, length uint) (queue, error) {
 // Place makes a socket for a connection in the network namespace of the calling thread.
 // Its address must be there.
 func Place(local netip.AddrPort) (socket int, err error) {
-	family := unix.AF_INET
-	if local.Addr().Is6() {
-		family = unix.AF_INET6
-	}
-	if socket, err = unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0); err != nil {
+	if socket, err = newSocket(local); err != nil {
 		return -1, fmt.Errorf("place a connection: %w", err)
 	}
 	// A frozen socket may have an address that others have, also one that listens; with
@@ -228,6 +240,37 @@ func Place(local netip.AddrPort) (socket int, err error) {
 		return -1, errors.Join(fmt.Errorf("place a connection at %v: %w", local, err), unix.Close(socket))
 	}
 	return socket, nil
+}
+
+// backlog is how many connections a socket that listens keeps that nobody has accepted; the
+// kernel makes it what net.core.somaxconn allows.
+const backlog = 4096
+
+// Listen makes a socket that listens, in the network namespace of the calling thread.
+func Listen(local netip.AddrPort) (socket int, err error) {
+	if socket, err = newSocket(local); err != nil {
+		return -1, fmt.Errorf("listen at %v: %w", local, err)
+	}
+	err = unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	if err == nil {
+		err = unix.Bind(socket, sockaddr(local))
+	}
+	if err == nil {
+		err = unix.Listen(socket, backlog)
+	}
+	if err != nil {
+		return -1, errors.Join(fmt.Errorf("listen at %v: %w", local, err), unix.Close(socket))
+	}
+	return socket, nil
+}
+
+// newSocket makes a socket for an address.
+func newSocket(local netip.AddrPort) (int, error) {
+	family := unix.AF_INET
+	if local.Addr().Is6() {
+		family = unix.AF_INET6
+	}
+	return unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 }
 
 func sockaddr(a netip.AddrPort) unix.Sockaddr {
@@ -317,8 +360,8 @@ func (c Connection) options() string {
 }
 
 // Release lets a connection live that was filled, and queues what the program had written
-// and the kernel had not sent, or may have sent and lost. It returns what of that does not fit into the socket's
-// queue: whoever owns the connection writes it before anything else.
+// and the kernel had not sent, or may have sent and lost. It returns what of that does not
+// fit into the socket's queue: whoever owns the connection writes it before anything else.
 func Release(socket int, c Connection) (rest []byte, err error) {
 	if err := Thaw(socket); err != nil {
 		return nil, err

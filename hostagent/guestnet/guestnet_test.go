@@ -172,6 +172,27 @@ func TestHold(t *testing.T) {
 	})
 }
 
+// The end of a hold leaves that of a later move alone.
+func TestHoldOfALaterMove(t *testing.T) {
+	inWorld(t, func(w world) error {
+		first, err := w.network.MakeHold(w.port)
+		if err != nil {
+			return err
+		}
+		second, err := w.network.MakeHold(w.port)
+		if err != nil {
+			return err
+		}
+		if err := first.Close(); err != nil {
+			return err
+		}
+		if err := second.Turn(); err != nil {
+			return fmt.Errorf("the later hold: %w", err)
+		}
+		return second.Close()
+	})
+}
+
 // A guest knows at another host whom it knew.
 func TestNeighbours(t *testing.T) {
 	inWorld(t, func(w world) error {

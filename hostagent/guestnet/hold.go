@@ -158,9 +158,15 @@ func (h *Hold) put(index int, frame []byte) error {
 	return unix.Sendto(h.kept, frame, 0, &unix.SockaddrLinklayer{Ifindex: index, Protocol: order(unix.ETH_P_IP)})
 }
 
-// Close removes the port, and drops what is still held.
+// Close removes the port, and drops what is still held. It leaves a port alone that another
+// hold of the same guest has made since.
 func (h *Hold) Close() error {
-	err := removeLink(h.name)
+	var err error
+	if h.index == 0 {
+		err = removeLink(h.name)
+	} else if err = netlink.LinkDel(&netlink.Veth{LinkAttrs: netlink.LinkAttrs{Index: h.index}}); errors.Is(err, unix.ENODEV) {
+		err = nil // it has gone
+	}
 	if h.kept >= 0 {
 		err = errors.Join(err, unix.Close(h.kept))
 		h.kept = -1

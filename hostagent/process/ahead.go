@@ -118,7 +118,7 @@ func sendChanges(to io.Writer, before io.ReadSeeker, now io.Reader) error {
 		if len(c.Data) == 0 {
 			c.At = at
 		}
-		if c.Data = append(c.Data, is[:n]...); len(c.Data) >= gatherBytes {
+		if c.Data = append(c.Data, is[:n]...); len(c.Data) >= pieceBytes {
 			if err := flush(); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -116,35 +117,14 @@ func (a *arriving) place(at ends) (fd int, err error) {
 	return fd, err
 }
 
-// backlog is how many connections a socket that listens keeps that nobody has accepted; the
-// kernel makes it what net.core.somaxconn allows.
-const backlog = 4096
-
 // listen returns a socket that listens, as place does.
 func (a *arriving) listen(at netip.AddrPort) (fd int, err error) {
 	key := ends{local: at}
 	if fd, is := a.placed[key]; is {
 		return fd, nil
 	}
-	var family int
-	var to unix.Sockaddr
-	if at.Addr().Is4() {
-		family, to = unix.AF_INET, &unix.SockaddrInet4{Addr: at.Addr().As4(), Port: int(at.Port())}
-	} else {
-		family, to = unix.AF_INET6, &unix.SockaddrInet6{Addr: at.Addr().As16(), Port: int(at.Port())}
-	}
-	if fd, err = unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0); err != nil {
+	if fd, err = connections.Listen(at); err != nil {
 		return -1, err
-	}
-	err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
-	if err == nil {
-		err = unix.Bind(fd, to)
-	}
-	if err == nil {
-		err = unix.Listen(fd, backlog)
-	}
-	if err != nil {
-		return -1, errors.Join(fmt.Errorf("listen at %v: %w", at, err), unix.Close(fd))
 	}
 	a.placed[key] = fd
 	return fd, nil
@@ -183,22 +163,20 @@ func (v moves) receiveSockets(ctx context.Context, g *guest, part handover.Part,
 		return err
 	}
 	defer kept.Close()
-	buffered := &gather{to: kept}
+	buffered := bufio.NewWriterSize(kept, pieceBytes)
+	from := io.TeeReader(part, buffered)
 	err = a.room.Do(func() error {
 		for {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
 			var t travelling
-			if err := readSized(part, &t); errors.Is(err, io.EOF) {
+			if err := readSized(from, &t); errors.Is(err, io.EOF) {
 				return nil
 			} else if err != nil {
 				return err
 			}
 			if err := a.fill(t); err != nil {
-				return err
-			}
-			if err := writeSized(buffered, t); err != nil {
 				return err
 			}
 			if answers {
@@ -208,7 +186,7 @@ func (v moves) receiveSockets(ctx context.Context, g *guest, part handover.Part,
 			}
 		}
 	})
-	return errors.Join(err, buffered.flush())
+	return errors.Join(err, buffered.Flush())
 }
 
 func (a *arriving) fill(t travelling) error {
@@ -293,13 +271,14 @@ func (v moves) releaseSockets(g *guest) error {
 				"connection", c.Name, "error", err)
 		}
 	}
-	if a.hold != nil {
-		if _, err := a.hold.HandOver(a.port); err != nil {
-			p.log.Warn("what came too early is not handed over: its senders send it again", "event", "hold_not_handed_over",
-				"guest", g.rec.Spec.Name, "error", err)
-		}
+	if a.hold == nil { // that of the agent before: what it has held is sent again
+		return errors.Join(guestnet.RemoveHold(p.networks.port(g.rec.ID)), p.store.removeSockets(g.rec.ID))
 	}
-	return nil
+	if _, err := a.hold.HandOver(a.port); err != nil {
+		p.log.Warn("what came too early is not handed over: its senders send it again", "event", "hold_not_handed_over",
+			"guest", g.rec.Spec.Name, "error", err)
+	}
+	return p.store.removeSockets(g.rec.ID)
 }
 
 // opens opens the port of a guest, and says so to the bridges.
@@ -357,7 +336,7 @@ func (v moves) findSockets(g *guest) (*arriving, error) {
 		return nil, err
 	}
 	for _, h := range all {
-		local, remote := endsOf(h.fd)
+		local, remote := connections.Ends(h.fd)
 		if t, is := were[ends{local, remote}]; is && h.inRepair() {
 			a.come = append(a.come, come{t, h.fd})
 		} else if err := unix.Close(h.fd); err != nil {
@@ -367,26 +346,24 @@ func (v moves) findSockets(g *guest) (*arriving, error) {
 	return a, nil
 }
 
-// arrived gives up what is left of the arrival of a guest's sockets: the program has them.
+// arrived gives up what is left of the arrival of a guest's sockets: the program has them, or
+// never gets them. It touches nothing that a later move has made.
 func (v moves) arrived(g *guest) {
 	p := v.p
 	p.mu.Lock()
 	a := g.way.arriving
 	g.way.arriving = nil
 	p.mu.Unlock()
-	if err := a.close(p.networks.port(g.rec.ID)); err != nil {
-		p.log.Warn("what is left of a move cannot be removed", "event", "process_move_left", "guest", g.rec.Spec.Name, "error", err)
+	if a == nil {
+		return
 	}
-	if err := os.Remove(p.store.sockets(g.rec.ID)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := a.close(); err != nil {
 		p.log.Warn("what is left of a move cannot be removed", "event", "process_move_left", "guest", g.rec.Spec.Name, "error", err)
 	}
 }
 
 // close closes the supervisor's own descriptors of the sockets, and ends the hold.
-func (a *arriving) close(port string) (err error) {
-	if a == nil {
-		return guestnet.RemoveHold(port)
-	}
+func (a *arriving) close() (err error) {
 	if a.hold != nil {
 		err = a.hold.Close()
 	}

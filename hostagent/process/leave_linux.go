@@ -1,11 +1,12 @@
 package process
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -21,6 +22,8 @@ type leaving struct {
 	accepted []held // those that the supervisor has accepted for it, while it stood
 }
 
+func (l *leaving) all() []held { return slices.Concat(l.own, l.accepted) }
+
 // sendPlaces says which sockets the target can make while the program works.
 func (v moves) sendPlaces(g *guest, to handover.Out) error {
 	list, err := fetchAll(g.rec.Process.PID)
@@ -29,7 +32,7 @@ func (v moves) sendPlaces(g *guest, to handover.Out) error {
 	}
 	all := places{Listen: []string{}, Local: []string{}, Remote: []string{}}
 	for _, h := range list {
-		local, remote := endsOf(h.fd)
+		local, remote := connections.Ends(h.fd)
 		switch {
 		case h.listens && local.IsValid():
 			all.Listen = append(all.Listen, local.String())
@@ -52,31 +55,6 @@ func (v moves) sendPlaces(g *guest, to handover.Out) error {
 		return err
 	}
 	return part.CloseWrite()
-}
-
-// endsOf are the addresses of a socket; the remote one is not valid if it has none.
-func endsOf(fd int) (local, remote netip.AddrPort) {
-	own, err := unix.Getsockname(fd)
-	if err != nil {
-		return local, remote
-	}
-	local = addressOf(own)
-	if other, err := unix.Getpeername(fd); err == nil {
-		remote = addressOf(other)
-	}
-	return local, remote
-}
-
-// addressOf returns an address; one of IPv4 in a socket of IPv6 is one of IPv4, but for
-// that of a socket that takes both.
-func addressOf(a unix.Sockaddr) netip.AddrPort {
-	switch a := a.(type) {
-	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))
-	case *unix.SockaddrInet6:
-		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port))
-	}
-	return netip.AddrPort{}
 }
 
 // sendSockets freezes the connections of a program that stands, and sends them. From here on
@@ -112,12 +90,8 @@ func (v moves) sendSockets(ctx context.Context, m handover.Move, g *guest, conns
 	if err != nil {
 		return err
 	}
-	var into io.Writer = part
-	gathered := &gather{to: part}
-	if !iterative {
-		into = gathered
-	}
-	for _, h := range append(append([]held(nil), own...), l.accepted...) {
+	gathered := bufio.NewWriterSize(part, pieceBytes)
+	for _, h := range l.all() {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
@@ -126,16 +100,18 @@ func (v moves) sendSockets(ctx context.Context, m handover.Move, g *guest, conns
 			continue // its peer has ended it: it ends here
 		}
 		if err == nil {
-			err = writeSized(into, t)
+			err = writeSized(gathered, t)
 		}
 		if err == nil && iterative {
-			err = answer(part)
+			if err = gathered.Flush(); err == nil {
+				err = answer(part)
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("the socket %q: %w", h.Name, err)
 		}
 	}
-	if err := gathered.flush(); err != nil {
+	if err := gathered.Flush(); err != nil {
 		return err
 	}
 	return part.CloseWrite()
@@ -186,7 +162,7 @@ func (l *leaving) accept(from held) {
 func (h held) dump() (t travelling, err error) {
 	t = travelling{Name: h.Name, Accepted: h.Accepted}
 	if h.listens {
-		local, _ := endsOf(h.fd)
+		local, _ := connections.Ends(h.fd)
 		t.Listens = local.String()
 		return t, nil
 	}
@@ -217,7 +193,7 @@ func (p *supervisor) thaw(g *guest) error {
 		l = &leaving{own: own}
 	}
 	var err error
-	for _, h := range append(append([]held(nil), l.own...), l.accepted...) {
+	for _, h := range l.all() {
 		if !h.listens && h.inRepair() {
 			err = errors.Join(err, connections.Thaw(h.fd))
 		}
@@ -239,5 +215,5 @@ func (g *guest) forgetSockets() error {
 		return nil
 	}
 	g.way.leaving = nil
-	return errors.Join(closeAll(l.own), closeAll(l.accepted))
+	return closeAll(l.all())
 }

@@ -163,12 +163,18 @@ func (s store) remove(id hostagent.GuestID) error {
 		return err
 	}
 	err = s.removeStates(id, math.MaxInt)
-	for _, path := range []string{s.log(id), s.sockets(id)} {
-		if gone := os.Remove(path); !errors.Is(gone, fs.ErrNotExist) {
-			err = errors.Join(err, gone)
-		}
+	if gone := os.Remove(s.log(id)); !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, gone)
 	}
-	return err
+	return errors.Join(err, s.removeSockets(id))
+}
+
+// removeSockets removes what is kept of the sockets of a guest that has arrived.
+func (s store) removeSockets(id hostagent.GuestID) error {
+	if err := os.Remove(s.sockets(id)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // tidy removes what an agent has left that ended while it wrote a record.

@@ -42,6 +42,8 @@ const (
 	socketBytes = 32 << 20
 	// knownMost bounds the neighbours that go along; others are asked for.
 	knownMost = 1024
+	// pieceBytes is about what is sent at once.
+	pieceBytes = 60 << 10
 	// socketsMost bounds those of one program, with those that were accepted for it.
 	socketsMost = 2 * protocol.ConnsMost
 )
@@ -95,28 +97,4 @@ func readSized(r io.Reader, value any) error {
 		return io.ErrUnexpectedEOF
 	}
 	return socketReader.Unmarshal(data, value)
-}
-
-// gather writes in large pieces.
-type gather struct {
-	to   io.Writer
-	data []byte
-}
-
-const gatherBytes = 60 << 10
-
-func (g *gather) Write(data []byte) (int, error) {
-	if g.data = append(g.data, data...); len(g.data) < gatherBytes {
-		return len(data), nil
-	}
-	return len(data), g.flush()
-}
-
-func (g *gather) flush() error {
-	if len(g.data) == 0 {
-		return nil
-	}
-	_, err := g.to.Write(g.data)
-	g.data = g.data[:0]
-	return err
 }
