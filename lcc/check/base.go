@@ -8,8 +8,6 @@ import "parley/lcc/syntax"
 
 // measure is a value that becomes less from round to round.
 type measure struct {
-	at   int    // the parameter that has it
-	less string // the variable that has what is left for the next round
 	end  string // the value at which nothing can happen any more
 	base string // the constraint of the branch that is missing; "" where the head has to change first
 }
@@ -46,9 +44,9 @@ func baseless(cc *clauseCheck, clause *syntax.Clause) {
 // shrinks returns the measure of a parameter, and the change of role that hands on what is
 // left of it; nil where there is none, or where the text looks at what is left beforehand.
 func shrinks(cc *clauseCheck, clause *syntax.Clause, i int, arg syntax.Term) (m measure, enter *syntax.Enter) {
-	lessBy := map[string]measure{}
+	lessBy := map[string]measure{} // by the variable that has what is left for the next round
 	if list, ok := arg.(*syntax.ListTerm); ok && list.Tail != nil {
-		lessBy[nameOf(list.Tail)] = measure{i, nameOf(list.Tail), "[]", ""}
+		lessBy[nameOf(list.Tail)] = measure{"[]", ""}
 	}
 	if name := nameOf(arg); name != "" {
 		syntax.Walk(clause.Body, func(d syntax.Def) {
@@ -59,7 +57,7 @@ func shrinks(cc *clauseCheck, clause *syntax.Clause, i int, arg syntax.Term) (m 
 						if end == "0" {
 							base = name + " =< 0"
 						}
-						lessBy[less] = measure{i, less, end, base}
+						lessBy[less] = measure{end, base}
 					}
 				}
 			}
@@ -84,14 +82,6 @@ func shrinks(cc *clauseCheck, clause *syntax.Clause, i int, arg syntax.Term) (m 
 		}
 	})
 	return m, enter
-}
-
-// conjuncts returns the parts of a conjunction.
-func conjuncts(cons syntax.Cons) []syntax.Cons {
-	if and, ok := cons.(*syntax.And); ok {
-		return and.Parts
-	}
-	return []syntax.Cons{cons}
 }
 
 // takenFrom returns the variable to which a constraint binds what is left of another, and

@@ -171,11 +171,7 @@ func factOf(call *syntax.Call) key {
 
 // conjuncts analyses the parts of a conjunction.
 func (e *eventPace) conjuncts(cons syntax.Cons) {
-	parts := []syntax.Cons{cons}
-	if and, ok := cons.(*syntax.And); ok {
-		parts = and.Parts
-	}
-	for _, part := range parts {
+	for _, part := range conjuncts(cons) {
 		switch part := part.(type) {
 		case *syntax.Call:
 			e.call(part)

@@ -41,6 +41,14 @@ func beginnings(d syntax.Def) []syntax.Def {
 	return list
 }
 
+// conjuncts returns the parts of a conjunction.
+func conjuncts(cons syntax.Cons) []syntax.Cons {
+	if and, ok := cons.(*syntax.And); ok {
+		return and.Parts
+	}
+	return []syntax.Cons{cons}
+}
+
 // uses counts the variables of terms and records the first position of each.
 type uses struct {
 	count map[string]int

@@ -10,7 +10,6 @@ type builder struct {
 	number int         // of the item
 	role   syntax.Term // of its clause
 	uses   []Use
-	seen   map[Symbol]bool
 }
 
 // use notes a name that begins at a position. What the parser has put there, and the text

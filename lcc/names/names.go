@@ -2,7 +2,6 @@ package names
 
 import (
 	"sort"
-	"strings"
 
 	"parley/lcc/syntax"
 )
@@ -58,15 +57,16 @@ func Of(file *syntax.File, text []byte) *Index {
 	if file == nil {
 		return &Index{}
 	}
-	b := &builder{text: text, seen: map[Symbol]bool{}}
+	b := &builder{text: text}
 	for i, item := range file.Items {
 		b.number = i
 		b.item(item)
 	}
 	sort.SliceStable(b.uses, func(i, j int) bool { return b.uses[i].Offset < b.uses[j].Offset })
+	seen := map[Symbol]bool{}
 	for i, use := range b.uses {
-		if use.Kind == Variable && !b.seen[use.Symbol] {
-			b.seen[use.Symbol], b.uses[i].Defines = true, true
+		if use.Kind == Variable && !seen[use.Symbol] {
+			seen[use.Symbol], b.uses[i].Defines = true, true
 		}
 	}
 	return &Index{uses: b.uses}
@@ -157,13 +157,13 @@ func (x *Index) Symbols(kind Kind) (list []Use) {
 // Plain reports whether a text is a name that needs no quotes: of a variable it begins
 // with an upper-case letter, or an underscore and more; of others with a lower-case letter.
 func Plain(kind Kind, name string) bool {
-	if name == "" || wordLength([]byte(name)) < len(name) || strings.Contains(" then or par not and is in mod ", " "+name+" ") {
+	if kind != Variable {
+		return syntax.Plain(name)
+	}
+	if name == "" || wordLength([]byte(name)) < len(name) {
 		return false
 	}
-	if kind == Variable {
-		return 'A' <= name[0] && name[0] <= 'Z' || name[0] == '_' && len(name) > 1
-	}
-	return 'a' <= name[0] && name[0] <= 'z'
+	return 'A' <= name[0] && name[0] <= 'Z' || name[0] == '_' && len(name) > 1
 }
 
 // wordLength is how many bytes at the beginning of a text belong to a name.

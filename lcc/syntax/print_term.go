@@ -101,19 +101,21 @@ var words = map[string]bool{
 
 // constantText quotes a name that would not parse as a constant.
 func constantText(name string) string {
-	if name == "[]" {
+	if name == "[]" || Plain(name) {
 		return name
 	}
+	return quoted(name, '\'')
+}
+
+// Plain says whether a text is a name that needs no quotes, of a constant.
+func Plain(name string) bool {
 	for i := 0; i < len(name); i++ {
 		c := name[i]
 		if !(c >= 'a' && c <= 'z' || i > 0 && (c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_')) {
-			return quoted(name, '\'')
+			return false
 		}
 	}
-	if name == "" || words[name] {
-		return quoted(name, '\'')
-	}
-	return name
+	return name != "" && !words[name]
 }
 
 var escapes = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\t", `\t`, "\r", `\r`)
