@@ -55,22 +55,17 @@ func TestTuneFlags(t *testing.T) {
 	if err := os.WriteFile("two.yaml", []byte(twoHosts), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for args, want := range map[string]string{
-		"agility --vary gap":            "such as gap=0.05:0.5",
-		"agility --vary gpa=0.1:1.0":    "did you mean gap?",
-		"agility --goals boot":          `did you mean "boots"?`,
-		"agility --goals hosts_empty":   "neither more nor less hosts_empty is better",
-		"agility --goals boots,boots":   "boots is there twice",
-		"agility --candidates 0":        "--candidates is 0",
-		"agility+swap":                  "name one policy",
-		"agility[gap=0.5]":              "name one policy",
-		"agilty":                        `did you mean "agility"?`,
-		"agility --vary gap=many:more ": "\"many\" is no number",
-	} {
-		var out, errs bytes.Buffer
-		command := append([]string{"sim", "tune", "two.yaml"}, strings.Fields(args)...)
-		if code := run(command, strings.NewReader(""), &out, &errs); code != 2 || !strings.Contains(errs.String(), want) {
-			t.Errorf("%s: got code %d and %s, want 2 and %q", args, code, errs.String(), want)
-		}
-	}
+	const tune = "sim tune two.yaml "
+	refused(t, map[string]string{
+		tune + "agility --vary gap":            "such as gap=0.05:0.5",
+		tune + "agility --vary gpa=0.1:1.0":    "did you mean gap?",
+		tune + "agility --goals boot":          `did you mean "boots"?`,
+		tune + "agility --goals hosts_empty":   "neither more nor less hosts_empty is better",
+		tune + "agility --goals boots,boots":   "boots is there twice",
+		tune + "agility --candidates 0":        "--candidates is 0",
+		tune + "agility+swap":                  "name one policy",
+		tune + "agility[gap=0.5]":              "name one policy",
+		tune + "agilty":                        `did you mean "agility"?`,
+		tune + "agility --vary gap=many:more ": "\"many\" is no number",
+	})
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize/english"
@@ -44,7 +44,7 @@ func (s *siteFlags) flags(cmd *cobra.Command) {
 
 // rowFlags are those of a list of hosts.
 func (s *siteFlags) rowFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.sort, "sort", "urgency", "order of the hosts: urgency, name, load, cpu, memory, guests, deals")
+	cmd.Flags().StringVar(&s.sort, "sort", "urgency", "order of the hosts: "+strings.Join(site.Orders(), ", "))
 	completesFlag(cmd, "sort", oneOf(site.Orders()...))
 	cmd.Flags().IntVar(&s.limit, "limit", siteRowsMost, "maximum number of rows; 0: all")
 	cmd.Flags().StringVar(&s.wait, "wait", "", "wait until this holds: active=POLICY, empty=HOST or done=DEAL")
@@ -162,10 +162,11 @@ func silentText(report site.Report) string {
 		return ""
 	}
 	const most = 3
-	text := english.Plural(len(silent), "host", "") + " did not answer:"
-	for i, h := range silent[:min(most, len(silent))] {
-		text += cmp.Or(map[int]string{0: " "}[i], ", ") + h.Host
+	var names []string
+	for _, h := range silent[:min(most, len(silent))] {
+		names = append(names, h.Host)
 	}
+	text := english.Plural(len(silent), "host", "") + " did not answer: " + strings.Join(names, ", ")
 	if len(silent) > most {
 		text += fmt.Sprintf(" and %d more", len(silent)-most)
 	}
