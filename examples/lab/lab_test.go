@@ -30,15 +30,9 @@ func TestMain(m *testing.M) {
 // wanted says whether these tests should build a laboratory.
 func wanted() bool { return os.Getenv("PARLEY_LAB") != "" && os.Geteuid() == 0 }
 
-// TestLaboratory runs all steps in one laboratory, because building one takes a while:
-// each step begins with the placement that the previous one left.
-func TestLaboratory(t *testing.T) {
-	if !wanted() {
-		t.Skip("real hypervisors need root on Linux: run `sudo make test` or `sudo make lab` (PARLEY_LAB=1)")
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Minute)
-	defer cancel()
-	o := options{hosts: 3, guests: 6}
+// opened builds a laboratory, which is taken down at the end of the test.
+func opened(ctx context.Context, t *testing.T, o options) *lab {
+	t.Helper()
 	l, err := open(ctx, o)
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +45,19 @@ func TestLaboratory(t *testing.T) {
 			t.Errorf("take the laboratory down: %v", err)
 		}
 	})
+	return l
+}
+
+// TestLaboratory runs all steps in one laboratory, because building one takes a while:
+// each step begins with the placement that the previous one left.
+func TestLaboratory(t *testing.T) {
+	if !wanted() {
+		t.Skip("real hypervisors need root on Linux: run `sudo make test` or `sudo make lab` (PARLEY_LAB=1)")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Minute)
+	defer cancel()
+	o := options{hosts: 3, guests: 6}
+	l := opened(ctx, t, o)
 	if !t.Run("libvirt keeps the promises of a platform", l.suite) {
 		return
 	}

@@ -20,18 +20,7 @@ func TestKinds(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
-	l, err := open(ctx, options{hosts: 3, guests: 3, kinds: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			l.logs(t)
-		}
-		if err := l.close(); err != nil {
-			t.Errorf("take the laboratory down: %v", err)
-		}
-	})
+	l := opened(ctx, t, options{hosts: 3, guests: 3, kinds: true})
 	if err := (mixed{l}).populate(ctx); err != nil {
 		t.Fatal(err)
 	}

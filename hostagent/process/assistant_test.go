@@ -16,15 +16,7 @@ import (
 // again. It refuses a move for as long as a user wants it to stay, and a move that fails
 // costs it nothing.
 func TestAssistant(t *testing.T) {
-	for _, tool := range []string{"python3", "wc"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not here: the assistant is not tested", tool)
-		}
-	}
-	dir := shortDir(t)
-	program := example(t, "assistant.py")
-	programs := func(o *Options) { o.Programs = []string{program} }
-	a, b := open(t, filepath.Join(dir, "a"), "a", programs), open(t, filepath.Join(dir, "b"), "b", programs)
+	dir, program, a, b := assistantHosts(t, "python3", "wc")
 	report := write(t, dir, "report", "one two three\nfour\n")
 	user := &conversation{t: t, answers: filepath.Join(dir, "answers"), inbox: write(t, dir, "inbox", "")}
 	l := launch(t, "assistant", user.inbox, user.answers)
@@ -67,15 +59,7 @@ func TestAssistant(t *testing.T) {
 
 // A child process that works does not move: the one at the target does its work again.
 func TestAssistantLeavesItsChild(t *testing.T) {
-	for _, tool := range []string{"python3", "wc", "mkfifo"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not here: the assistant is not tested", tool)
-		}
-	}
-	dir := shortDir(t)
-	program := example(t, "assistant.py")
-	programs := func(o *Options) { o.Programs = []string{program} }
-	a, b := open(t, filepath.Join(dir, "a"), "a", programs), open(t, filepath.Join(dir, "b"), "b", programs)
+	dir, program, a, b := assistantHosts(t, "python3", "wc", "mkfifo")
 	report := filepath.Join(dir, "report") // nobody writes into it: its words are counted for ever
 	if out, err := exec.Command("mkfifo", report).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -108,6 +92,19 @@ func TestAssistantLeavesItsChild(t *testing.T) {
 		t.Fatal(err)
 	}
 	user.hears(b, id, "ana: "+report+" has 2 words")
+}
+
+// assistantHosts are two hosts that may run the assistant, where its tools are.
+func assistantHosts(t *testing.T, tools ...string) (dir, program string, a, b *supervisor) {
+	t.Helper()
+	for _, tool := range tools {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not here: the assistant is not tested", tool)
+		}
+	}
+	dir, program = shortDir(t), example(t, "assistant.py")
+	programs := func(o *Options) { o.Programs = []string{program} }
+	return dir, program, open(t, filepath.Join(dir, "a"), "a", programs), open(t, filepath.Join(dir, "b"), "b", programs)
 }
 
 // conversation is what is said to an assistant, and what it answers.
