@@ -17,18 +17,30 @@ import (
 )
 
 const (
-	cache = "/var/cache/parley-lab/engines"
-	// Engines is the root of a small Debian with what runs containers.
-	Engines = cache + "/root"
+	engines = "/var/cache/parley-lab/engines"
+	podman  = "/var/cache/parley-lab/podman"
+	// Engines is the root of a small Debian with what runs containers, and Podman that of
+	// one which has podman, too.
+	Engines = engines + "/root"
+	Podman  = podman + "/root"
 	suite   = "forky" // Debian 14: the first with criu 4.2
 )
 
-// packages are what a host of the laboratory runs.
-var packages = []string{"criu", "runc", "dash"}
-
-// Install unpacks criu and runc with all that they need, by apt with lists, status and
-// cache of its own. The mirror is the system's.
+// Install unpacks criu and runc with all that they need.
 func Install(ctx context.Context, say func(format string, args ...any)) error {
+	return install(ctx, engines, []string{"criu", "runc", "dash"}, say)
+}
+
+// InstallPodman unpacks podman with criu, runc and all that they need. What packs the
+// file systems in memory of a container for criu is among it.
+func InstallPodman(ctx context.Context, say func(format string, args ...any)) error {
+	return install(ctx, podman, []string{"podman", "criu", "runc", "dash", "tar", "gzip"}, say)
+}
+
+// install unpacks packages with all that they need below a directory, by apt with lists,
+// status and cache of its own. The mirror is the system's.
+func install(ctx context.Context, cache string, packages []string, say func(format string, args ...any)) error {
+	root := filepath.Join(cache, "root")
 	if err := os.MkdirAll(filepath.Dir(cache), 0o755); err != nil {
 		return err
 	}
@@ -41,10 +53,10 @@ func Install(ctx context.Context, say func(format string, args ...any)) error {
 	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
 		return err
 	}
-	if _, err := os.Stat(Engines + "/complete"); err == nil {
+	if _, err := os.Stat(root + "/complete"); err == nil {
 		return nil
 	}
-	say("getting criu and runc")
+	say("getting %s", strings.Join(packages, ", "))
 	if err := os.RemoveAll(cache); err != nil {
 		return err
 	}
@@ -59,10 +71,10 @@ func Install(ctx context.Context, say func(format string, args ...any)) error {
 		}
 	}
 	for _, dir := range []string{"bin", "sbin", "lib", "lib64"} {
-		if err := os.MkdirAll(filepath.Join(Engines, "usr", dir), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(root, "usr", dir), 0o755); err != nil {
 			return err
 		}
-		if err := os.Symlink("usr/"+dir, filepath.Join(Engines, dir)); err != nil {
+		if err := os.Symlink("usr/"+dir, filepath.Join(root, dir)); err != nil {
 			return err
 		}
 	}
@@ -89,16 +101,16 @@ func Install(ctx context.Context, say func(format string, args ...any)) error {
 		return errors.New("apt-get has got no packages")
 	}
 	for _, file := range files {
-		if _, err := Run(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, Engines); err != nil {
+		if _, err := Run(ctx, "sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink`, file, root); err != nil {
 			return err
 		}
 	}
-	if _, err := os.Lstat(Engines + "/bin/sh"); errors.Is(err, os.ErrNotExist) {
-		if err := os.Symlink("dash", Engines+"/bin/sh"); err != nil {
+	if _, err := os.Lstat(root + "/bin/sh"); errors.Is(err, os.ErrNotExist) {
+		if err := os.Symlink("dash", root+"/bin/sh"); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(Engines+"/complete", nil, 0o644)
+	return os.WriteFile(root+"/complete", nil, 0o644)
 }
 
 // Mirror is where this system gets the packages of Debian.

@@ -21,7 +21,9 @@ type emptyEngine struct {
 	fails int
 }
 
-func (e *emptyEngine) remove(context.Context, hostagent.GuestID) error {
+func (e *emptyEngine) name() string { return runcName }
+
+func (e *emptyEngine) remove(context.Context, place) error {
 	if e.fails--; e.fails >= 0 {
 		return errors.New("the engine does not answer")
 	}
@@ -45,7 +47,7 @@ func TestLeave(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := leftSite(t, c.keep)
 			o.State, o.Memory = t.TempDir(), t.TempDir()
-			s := &site{Options: o, engine: &emptyEngine{fails: c.fails}, changes: changes.New(),
+			s := &site{Options: o, engines: []engine{&emptyEngine{fails: c.fails}}, changes: changes.New(),
 				leaving: leaving{guests: map[hostagent.GuestID]*copied{}}}
 			for _, dir := range []string{"moves", "rules"} {
 				if err := os.Mkdir(filepath.Join(o.State, dir), 0o700); err != nil {
@@ -82,7 +84,7 @@ func TestDiscardKeepsNothing(t *testing.T) {
 	}
 	o := leftSite(t, time.Hour)
 	o.State, o.Memory = t.TempDir(), t.TempDir()
-	s := &site{Options: o, engine: &emptyEngine{}, changes: changes.New()}
+	s := &site{Options: o, engines: []engine{&emptyEngine{}}, changes: changes.New()}
 	if err := os.Mkdir(filepath.Join(o.State, "moves"), 0o700); err != nil {
 		t.Fatal(err)
 	}

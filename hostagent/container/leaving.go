@@ -69,23 +69,19 @@ func (l *leaving) swapSent(guest hostagent.GuestID, sent int64) (before int64) {
 }
 
 // trees opens the root and the volumes of a container at the first call.
-func (l *leaving) trees(o Options, guest hostagent.GuestID) ([]tree, error) {
+func (l *leaving) trees(o Options, guest hostagent.GuestID, at place, volumes []string) ([]tree, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := l.of(guest)
 	if c.list != nil {
 		return c.list, nil
 	}
-	spec, err := o.readSpec(guest)
-	if err != nil {
-		return nil, err
-	}
-	root, err := volume.Open(o.root(guest), volume.Options{Devices: true})
+	root, err := volume.Open(at.Root, volume.Options{Devices: true})
 	if err != nil {
 		return nil, err
 	}
 	list := []tree{{name: "root", source: root, mapped: c.mapped}}
-	for n, rel := range o.volumes(spec) {
+	for n, rel := range volumes {
 		source, err := volume.Open(filepath.Join(o.Volumes, rel), volume.Options{})
 		if err != nil {
 			return nil, errors.Join(err, closeTrees(list))

@@ -28,16 +28,19 @@ func (o Options) leftDirs() []string {
 	return []string{filepath.Join(o.Bundles, leftName), filepath.Join(o.Volumes, leftName)}
 }
 
-// setAside keeps the bundle and the volumes of a container that left at a time. What is
+// setAside keeps the bundle, if any, and the volumes of a container that left at a time. What is
 // set aside already stays so: a move that is cleared again finds nothing to do.
-func (o Options) setAside(guest hostagent.GuestID, volumes []string, at time.Time) error {
+func (o Options) setAside(guest hostagent.GuestID, bundle string, volumes []string, at time.Time) error {
 	name := at.UTC().Format(leftTime) + "_" + string(guest)
 	for _, rel := range volumes {
 		if err := rename(filepath.Join(o.Volumes, rel), filepath.Join(o.Volumes, leftName, name, rel)); err != nil {
 			return fmt.Errorf("keep the volume %s of a container that left: %w", rel, err)
 		}
 	}
-	if err := rename(o.bundle(guest), filepath.Join(o.Bundles, leftName, name)); err != nil {
+	if bundle == "" {
+		return nil
+	}
+	if err := rename(bundle, filepath.Join(o.Bundles, leftName, name)); err != nil {
 		return fmt.Errorf("keep the bundle of a container that left: %w", err)
 	}
 	return nil

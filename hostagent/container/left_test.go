@@ -45,7 +45,7 @@ func TestLeftIsKeptForItsTime(t *testing.T) {
 	o := leftSite(t, time.Hour)
 	at := time.Date(2026, 11, 27, 12, 0, 0, 500, time.UTC)
 	for range 2 { // a move that is cleared again
-		if err := o.setAside("shop", []string{"shop/data"}, at); err != nil {
+		if err := o.setAside("shop", o.bundle("shop"), []string{"shop/data"}, at); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -83,7 +83,7 @@ func TestLeftTwice(t *testing.T) {
 		if err := os.MkdirAll(o.root("shop"), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := o.setAside("shop", nil, at.Add(time.Duration(n)*time.Minute)); err != nil {
+		if err := o.setAside("shop", o.bundle("shop"), nil, at.Add(time.Duration(n)*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -95,7 +95,7 @@ func TestLeftTwice(t *testing.T) {
 func TestLeftIsRemovedWhileTheAgentRuns(t *testing.T) {
 	o := leftSite(t, 5*time.Minute)
 	synctest.Test(t, func(t *testing.T) {
-		if err := o.setAside("shop", []string{"shop/data"}, time.Now()); err != nil {
+		if err := o.setAside("shop", o.bundle("shop"), []string{"shop/data"}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		ctx, end := context.WithCancel(t.Context())

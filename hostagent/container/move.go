@@ -24,6 +24,9 @@ type manifest struct {
 	// Spec names volumes by their paths below the directory of volumes.
 	Spec    json.RawMessage  `json:"spec"`
 	Network guestnet.Network `json:"network"`
+	Engine  string           `json:"engine,omitempty"`
+	// Own is what the engine needs besides the spec, in its own form.
+	Own json.RawMessage `json:"own,omitempty"`
 }
 
 // move is what a host keeps on its disk of a container that leaves or comes.
@@ -35,6 +38,10 @@ type move struct {
 	Namespace string           `json:"namespace"`
 	Volumes   []string         `json:"volumes"`
 	DiskBytes int64            `json:"disk_bytes"`
+	// MemoryBytes bounds the memory of a container that comes.
+	MemoryBytes int64  `json:"memory_bytes,omitempty"`
+	Engine      string `json:"engine,omitempty"`
+	Place       place  `json:"place,omitzero"`
 	// Told says that the hook was told to let the container run: it may have run here.
 	Told bool `json:"told,omitempty"`
 	// Left is when the container left, where what it leaves is kept.
@@ -149,10 +156,10 @@ func (o Options) leavingSpec(spec specs.Spec) (json.RawMessage, error) {
 }
 
 // partOf is the directory of a part of a container: "root", "memory", or "volume/N".
-func (m move) partOf(o Options, guest hostagent.GuestID, name string) (string, error) {
+func (m move) partOf(o Options, guest hostagent.GuestID, at place, name string) (string, error) {
 	switch {
 	case name == "root":
-		return o.root(guest), nil
+		return at.Root, nil
 	case name == "memory":
 		return held{o.memory(guest)}.images(), nil
 	}

@@ -4,13 +4,12 @@ package container
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
-
-	specs "github.com/opencontainers/runtime-spec/specs-go"
 
 	"parley/hostagent"
 	"parley/hostagent/guestnet"
@@ -18,8 +17,9 @@ import (
 
 // observed is a container as it was looked at.
 type observed struct {
-	guest   hostagent.Guest
-	spec    specs.Spec
+	guest hostagent.Guest
+	looked
+	engine  engine
 	network guestnet.Network
 	port    string
 	pid     int
@@ -38,7 +38,11 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 	if err != nil {
 		return hostagent.Observation{}, err
 	}
-	o := hostagent.Observation{Capacity: p.site.Capacity, Networks: networks, Offers: slices.Sorted(slices.Values(p.site.offers)),
+	offers, err := offersOf(ctx, p.site.engines)
+	if err != nil {
+		return hostagent.Observation{}, err
+	}
+	o := hostagent.Observation{Capacity: p.site.Capacity, Networks: networks, Offers: offers,
 		Endpoints: map[hostagent.Kind]string{hostagent.Container: p.Endpoint()}}
 	for _, guest := range slices.Sorted(maps.Keys(seen)) {
 		o.Guests = append(o.Guests, seen[guest].guest)
@@ -49,28 +53,30 @@ func (p *Platform) Observe(ctx context.Context) (hostagent.Observation, error) {
 
 // look looks at all containers that run or stand still here.
 func (s *site) look(ctx context.Context) (map[hostagent.GuestID]observed, error) {
-	list, err := s.engine.list(ctx)
-	if err != nil {
-		return nil, err
-	}
 	seen := map[hostagent.GuestID]observed{}
 	volumes := map[hostagent.GuestID][]string{}
-	for _, c := range list {
-		guest := hostagent.GuestID(c.ID)
-		if c.Bundle != s.bundle(guest) || checkName(guest) != nil || c.Status != "running" && c.Status != "paused" {
-			continue
-		}
-		var own move
-		if _, err := readJSON(s.move(guest), &own); err != nil {
+	for _, e := range s.engines {
+		list, err := e.list(ctx)
+		if err != nil {
 			return nil, err
 		}
-		if own.Arriving && !own.Told {
-			continue // it is restored, and has not run
-		}
-		at := s.lookAt(guest, c)
-		seen[guest] = at
-		if at.spec.Linux != nil {
-			volumes[guest] = s.volumes(at.spec)
+		for _, c := range list {
+			var own move
+			if _, err := readJSON(s.move(c.Guest), &own); err != nil {
+				return nil, err
+			}
+			if own.Arriving && !own.Told {
+				continue // it is restored, and has not run
+			}
+			at := s.lookAt(ctx, e, c)
+			if first, is := seen[c.Guest]; is {
+				first.guest.Ineligible = fmt.Sprintf("%s and %s run a container of this name: give one another name", first.engine.name(), e.name())
+				at = first
+			}
+			seen[c.Guest] = at
+			if at.spec.Linux != nil {
+				volumes[c.Guest] = s.volumes(at.spec)
+			}
 		}
 	}
 	for guest, at := range seen {
@@ -85,39 +91,39 @@ func (s *site) look(ctx context.Context) (map[hostagent.GuestID]observed, error)
 }
 
 // lookAt looks at one container.
-func (s *site) lookAt(guest hostagent.GuestID, c contained) observed {
+func (s *site) lookAt(ctx context.Context, e engine, c contained) observed {
 	used := usageOf(c.PID)
-	at := observed{pid: c.PID, guest: hostagent.Guest{ID: guest, Kind: hostagent.Container, Name: c.ID, State: hostagent.Running,
-		CPUTime: used.cpu, MemoryBytes: used.memory, Needs: s.needs()}}
+	at := observed{engine: e, pid: c.PID, guest: hostagent.Guest{ID: c.Guest, Kind: hostagent.Container, Name: string(c.Guest),
+		State: hostagent.Running, CPUTime: used.cpu, MemoryBytes: used.memory}}
 	g := &at.guest
 	if c.Status == "paused" {
 		g.State = hostagent.Paused
 	}
 	var own kept
-	if _, err := readJSON(s.rules(guest), &own); err != nil {
+	if _, err := readJSON(s.rules(c.Guest), &own); err != nil {
 		g.Ineligible = err.Error()
 	}
 	g.Rules, g.MovedAt = own.Rules, own.MovedAt
 	// What a container may use is counted also where it cannot be moved.
 	g.Declared = hostagent.Resources{CPU: 1, MemoryBytes: max(used.memory, 1)}
-	spec, err := s.readSpec(guest)
+	is, err := e.look(ctx, c)
+	g.Needs = s.needs(is.needs)
 	if err != nil {
 		g.Ineligible = "its config.json cannot be read: " + err.Error()
 		return at
 	}
-	at.spec = spec
+	spec := is.spec
+	at.looked = is
 	if spec.Linux != nil {
 		if need, err := declared(spec); err == nil {
 			g.Declared = need
 		}
 	}
-	if why := s.whyNot(spec); why != "" {
-		g.Ineligible = why
-		return at
-	}
-	if why := whyNotStreams(c.PID); why != "" {
-		g.Ineligible = why
-		return at
+	for _, why := range []string{is.why, s.whyNot(spec), whyNotStreams(c.PID, is.pipes)} {
+		if why != "" {
+			g.Ineligible = why
+			return at
+		}
 	}
 	at.network, at.port, err = guestnet.LookAt(namespaceOf(spec))
 	if err != nil {
@@ -128,21 +134,17 @@ func (s *site) lookAt(guest hostagent.GuestID, c contained) observed {
 	return at
 }
 
-// needs are what a target must offer for the containers of this host.
-func (s *site) needs() []string {
-	needs := []string{cpuNeed(cpuLevel())}
-	for _, offer := range s.offers {
-		if !strings.HasPrefix(offer, "cpu=") {
-			needs = append(needs, offer)
-		}
-	}
+// needs are what a target must offer for a container of this host, with what its engine
+// needs.
+func (s *site) needs(engine []string) []string {
+	needs := append([]string{criuOffer, cpuNeed(cpuLevel())}, engine...)
 	slices.Sort(needs)
 	return needs
 }
 
 // whyNotStreams says that a process reads or writes a file of its host, which is in no
-// mount of its own.
-func whyNotStreams(pid int) string {
+// mount of its own. Pipes may be let be.
+func whyNotStreams(pid int, pipes bool) string {
 	proc := "/proc/" + strconv.Itoa(pid)
 	mounts, err := os.ReadFile(proc + "/mountinfo")
 	if err != nil {
@@ -160,7 +162,10 @@ func whyNotStreams(pid int) string {
 		}
 		for line := range strings.SplitSeq(string(info), "\n") {
 			if id, ok := strings.CutPrefix(line, "mnt_id:"); ok && !own[strings.TrimSpace(id)] {
-				to, _ := os.Readlink(proc + "/fd/" + strconv.Itoa(fd)) // for a person
+				to, _ := os.Readlink(proc + "/fd/" + strconv.Itoa(fd)) // "" if it is closed now
+				if pipes && strings.HasPrefix(to, "pipe:") {
+					continue
+				}
 				return "its standard streams are files of this host (" + to +
 					"): start it with /dev/null for them, and have it write to a volume"
 			}

@@ -25,9 +25,8 @@ type Platform struct {
 // site is what the mover asks for its moves.
 type site struct {
 	Options
-	engine  engine
+	engines []engine
 	leaving leaving
-	offers  []string
 	changes *changes.Signal
 
 	mu     sync.Mutex
@@ -42,7 +41,7 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	offers, err := Probe(ctx, o)
+	engines, err := probe(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +53,7 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 	if err := o.writeHook(); err != nil {
 		return nil, fmt.Errorf("what criu reads: %w", err)
 	}
-	s := &site{Options: o, engine: runc{o.Runc, o.Criu}, offers: offers, changes: changes.New(),
+	s := &site{Options: o, engines: engines, changes: changes.New(),
 		leaving: leaving{guests: map[hostagent.GuestID]*copied{}}}
 	var steps handover.Platform = s
 	if o.Before != nil {

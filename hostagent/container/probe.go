@@ -50,6 +50,15 @@ func Probe(ctx context.Context, o Options) (offers []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	engines, err := probe(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return offersOf(ctx, engines)
+}
+
+// probe looks at the programs that move containers, and returns the engines of this host.
+func probe(ctx context.Context, o Options) ([]engine, error) {
 	text, err := exec.CommandContext(ctx, o.Criu, "--version").Output()
 	if err != nil {
 		return nil, fmt.Errorf("containers need criu 4.2 or newer (package criu of Debian 14, or criu.org): %w", err)
@@ -69,19 +78,35 @@ func Probe(ctx context.Context, o Options) (offers []string, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("containers need runc 1.2 or newer (package runc of Debian 13): %w", err)
 	}
-	runc, ok := versionOf(text, runcVersion)
+	has, ok := versionOf(text, runcVersion)
 	if !ok {
 		return nil, errors.New("runc does not say its version")
 	}
-	if runc.below(runcLeast) {
+	if has.below(runcLeast) {
 		return nil, fmt.Errorf("runc %d.%d cannot restore a container without its cgroups: install 1.2 or newer "+
-			"(package runc of Debian 13)", runc[0], runc[1])
+			"(package runc of Debian 13)", has[0], has[1])
 	}
-	offers = []string{"criu=4.2", fmt.Sprintf("runc=%d", runc[0])}
+	return []engine{runc{o, has[0]}}, nil
+}
+
+// criuOffer is what a host offers whose criu moves containers.
+const criuOffer = "criu=4.2"
+
+// offersOf says what a host with engines offers to containers, sorted.
+func offersOf(ctx context.Context, engines []engine) ([]string, error) {
+	offers := []string{criuOffer}
 	for level := 1; level <= cpuLevel(); level++ {
 		offers = append(offers, cpuNeed(level))
 	}
-	return offers, nil
+	for _, e := range engines {
+		own, err := e.offers(ctx)
+		if err != nil {
+			return nil, err
+		}
+		offers = append(offers, own...)
+	}
+	slices.Sort(offers)
+	return slices.Compact(offers), nil
 }
 
 // cpuNeed names a level of the processor's instructions.

@@ -11,41 +11,36 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
+
+	specs "github.com/opencontainers/runtime-spec/specs-go"
+	"golang.org/x/sys/unix"
 
 	"parley/hostagent"
 )
 
-// engine runs containers. What it starts for a move does not end with the agent.
-type engine interface {
-	// list returns the containers that are there.
-	list(ctx context.Context) ([]contained, error)
-	// dump starts to write a container's memory, and returns once the hook holds it.
-	dump(ctx context.Context, guest hostagent.GuestID, h held) error
-	// restore starts a container from its memory, and returns once the hook holds it.
-	restore(ctx context.Context, guest hostagent.GuestID, bundle string, h held) error
-	// remove ends a container, and forgets it. That it is not there is no error.
-	remove(ctx context.Context, guest hostagent.GuestID) error
-}
-
-// contained is a container as the engine shows it.
-type contained struct {
-	ID     string `json:"id"`
-	PID    int    `json:"pid"`
-	Status string `json:"status"`
-	Bundle string `json:"bundle"`
-}
-
 // runc is the engine of plain bundles.
-type runc struct{ program, criu string }
+type runc struct {
+	Options
+	major int // of its version
+}
+
+const runcName = "runc"
+
+func (r runc) name() string { return runcName }
+
+func (r runc) offers(context.Context) ([]string, error) { return []string{r.need()}, nil }
+
+func (r runc) need() string { return fmt.Sprintf("runc=%d", r.major) }
 
 // runcRoot is where runc keeps what it knows of root's containers.
 const runcRoot = "/run/runc"
 
 func (r runc) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, r.program, append([]string{"--root", runcRoot}, args...)...)
-	cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(r.criu)+":"+os.Getenv("PATH"))
+	cmd := exec.CommandContext(ctx, r.Runc, append([]string{"--root", runcRoot}, args...)...)
+	cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(r.Criu)+":"+os.Getenv("PATH"))
 	return cmd
 }
 
@@ -59,7 +54,8 @@ func (r runc) output(ctx context.Context, args ...string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func (r runc) list(ctx context.Context) (list []contained, err error) {
+// all returns the containers of all who use runc.
+func (r runc) all(ctx context.Context) (list []contained, err error) {
 	if _, err := os.Stat(runcRoot); errors.Is(err, os.ErrNotExist) {
 		return nil, nil // it has run none
 	}
@@ -73,14 +69,80 @@ func (r runc) list(ctx context.Context) (list []contained, err error) {
 	return list, nil
 }
 
-func (r runc) dump(ctx context.Context, guest hostagent.GuestID, h held) error {
-	return r.hold(ctx, h, "checkpoint", "--manage-cgroups-mode", "ignore", "--tcp-established", "--file-locks",
-		"--image-path", h.images(), "--work-path", h.work(), string(guest))
+// active says that a container runs or stands still.
+func (c contained) active() bool { return c.Status == "running" || c.Status == "paused" }
+
+func (r runc) list(ctx context.Context) (own []contained, err error) {
+	list, err := r.all(ctx)
+	for _, c := range list {
+		c.Guest = hostagent.GuestID(c.ID)
+		if c.Bundle == r.bundle(c.Guest) && checkName(c.Guest) == nil && c.active() {
+			own = append(own, c)
+		}
+	}
+	return own, err
 }
 
-func (r runc) restore(ctx context.Context, guest hostagent.GuestID, bundle string, h held) error {
+func (r runc) has(ctx context.Context, guest hostagent.GuestID) (bool, error) {
+	list, err := r.all(ctx)
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(list, func(c contained) bool { return c.ID == string(guest) }) {
+		return true, nil
+	}
+	_, err = os.Lstat(r.bundle(guest))
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (r runc) mounts(context.Context) (map[hostagent.GuestID][]specs.Mount, error) {
+	entries, err := os.ReadDir(r.Bundles)
+	if err != nil {
+		return nil, err
+	}
+	here := map[hostagent.GuestID][]specs.Mount{}
+	for _, entry := range entries {
+		other := hostagent.GuestID(entry.Name())
+		spec, err := r.readSpec(other)
+		if errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ENOTDIR) {
+			continue // no bundle
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the volumes of the container %s cannot be known: %w", other, err)
+		}
+		here[other] = spec.Mounts
+	}
+	return here, nil
+}
+
+func (r runc) look(_ context.Context, c contained) (looked, error) {
+	spec, err := r.readSpec(c.Guest)
+	return looked{spec: spec, place: r.runcPlace(c.Guest), needs: []string{r.need()}}, err
+}
+
+// runcPlace is where runc has a container.
+func (o Options) runcPlace(guest hostagent.GuestID) place {
+	return place{ID: string(guest), Root: o.root(guest), Bundle: o.bundle(guest)}
+}
+
+func (r runc) make(_ context.Context, guest hostagent.GuestID, spec specs.Spec, _ json.RawMessage) (place, error) {
+	if err := os.MkdirAll(r.root(guest), 0o700); err != nil {
+		return place{}, err
+	}
+	return r.runcPlace(guest), writeJSON(r.config(guest), spec)
+}
+
+func (r runc) dump(ctx context.Context, at place, h held) error {
+	return r.hold(ctx, h, "checkpoint", "--manage-cgroups-mode", "ignore", "--tcp-established", "--file-locks",
+		"--image-path", h.images(), "--work-path", h.work(), at.ID)
+}
+
+func (r runc) restore(ctx context.Context, at place, h held) error {
 	return r.hold(ctx, h, "restore", "--detach", "--manage-cgroups-mode", "ignore", "--tcp-established", "--file-locks",
-		"--bundle", bundle, "--image-path", h.images(), "--work-path", h.work(), string(guest))
+		"--bundle", at.Bundle, "--image-path", h.images(), "--work-path", h.work(), at.ID)
 }
 
 // hold starts a run of runc that the hook will hold, in a session of its own: it stays
@@ -150,15 +212,16 @@ func lastLine(text string) string {
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 
-func (r runc) remove(ctx context.Context, guest hostagent.GuestID) error {
-	list, err := r.list(ctx)
+func (r runc) remove(ctx context.Context, at place) error {
+	list, err := r.all(ctx)
 	if err != nil {
 		return err
 	}
 	for _, c := range list {
-		if c.ID == string(guest) {
-			_, err := r.output(ctx, "delete", "--force", string(guest))
-			return err
+		if c.ID == at.ID {
+			if _, err := r.output(ctx, "delete", "--force", at.ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

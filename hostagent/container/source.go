@@ -35,12 +35,12 @@ func (s *site) Describe(ctx context.Context, m handover.Move) (handover.Descript
 		return handover.Description{}, err
 	}
 	volumes := s.volumes(at.spec)
-	text, err := json.Marshal(manifest{Spec: spec, Network: at.network})
+	text, err := json.Marshal(manifest{Spec: spec, Network: at.network, Engine: at.engine.name(), Own: at.own})
 	if err != nil {
 		return handover.Description{}, err
 	}
 	err = writeJSON(s.move(m.Guest), move{ID: m.ID, Network: at.network, Port: at.port, Namespace: namespaceOf(at.spec),
-		Volumes: volumes, DiskBytes: at.guest.Declared.DiskBytes})
+		Volumes: volumes, DiskBytes: at.guest.Declared.DiskBytes, Engine: at.engine.name(), Place: at.place})
 	s.leaving.forget(m.Guest)
 	s.leaving.begin(m.Guest, at.pid)
 	g := at.guest
@@ -54,8 +54,12 @@ const enough = 4 << 20
 
 // Copy sends what has changed of root and volumes.
 func (s *site) Copy(ctx context.Context, m handover.Move, round int, to handover.Out) (again bool, err error) {
+	own, err := s.going(m)
+	if err != nil {
+		return false, err
+	}
 	s.leaving.look(m.Guest)
-	sent, err := s.sendTrees(ctx, m, to, false)
+	sent, err := s.sendTrees(ctx, m, own, to, false)
 	if err != nil {
 		return false, err
 	}
@@ -66,9 +70,13 @@ func (s *site) Copy(ctx context.Context, m handover.Move, round int, to handover
 // Freeze cuts the port, writes the memory, and sends what is left. The hook holds the
 // container from then on.
 func (s *site) Freeze(ctx context.Context, m handover.Move, to handover.Out) error {
-	var own move
-	if ok, err := readJSON(s.move(m.Guest), &own); err != nil || !ok {
-		return errors.Join(errors.New("the move is not known here"), err)
+	own, err := s.going(m)
+	if err != nil {
+		return err
+	}
+	e, at, err := s.of(m.Guest, own)
+	if err != nil {
+		return err
 	}
 	if err := guestnet.SetPort(own.Port, false); err != nil {
 		return err
@@ -78,10 +86,10 @@ func (s *site) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 		return err
 	}
 	s.leaving.look(m.Guest)
-	if err := s.engine.dump(ctx, m.Guest, h); err != nil {
+	if err := e.dump(ctx, at, h); err != nil {
 		return err
 	}
-	if _, err := s.sendTrees(ctx, m, to, true); err != nil {
+	if _, err := s.sendTrees(ctx, m, own, to, true); err != nil {
 		return err
 	}
 	memory, err := volume.Open(h.images(), volume.Options{})
@@ -93,9 +101,21 @@ func (s *site) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 	return err
 }
 
+// going is the move by which a container leaves.
+func (s *site) going(m handover.Move) (own move, err error) {
+	if ok, err := readJSON(s.move(m.Guest), &own); err != nil || !ok {
+		return own, errors.Join(errors.New("the move is not known here"), err)
+	}
+	return own, nil
+}
+
 // sendTrees sends a round of root and volumes, and how much data that were.
-func (s *site) sendTrees(ctx context.Context, m handover.Move, to handover.Out, frozen bool) (data int64, err error) {
-	trees, err := s.leaving.trees(s.Options, m.Guest)
+func (s *site) sendTrees(ctx context.Context, m handover.Move, own move, to handover.Out, frozen bool) (data int64, err error) {
+	_, at, err := s.of(m.Guest, own)
+	if err != nil {
+		return 0, err
+	}
+	trees, err := s.leaving.trees(s.Options, m.Guest, at, own.Volumes)
 	if err != nil {
 		return 0, err
 	}
@@ -160,14 +180,18 @@ func (s *site) Leave(ctx context.Context, m handover.Move) error {
 
 // clear removes all of a container from this host, but for what is kept of one that left.
 func (s *site) clear(ctx context.Context, guest hostagent.GuestID, own move) error {
-	if err := s.engine.remove(ctx, guest); err != nil {
+	e, at, err := s.of(guest, own)
+	if err != nil {
+		return err
+	}
+	if err := e.remove(ctx, at); err != nil {
 		return err
 	}
 	if err := guestnet.Unmake(own.Namespace, own.Port); err != nil {
 		return err
 	}
 	if !own.Left.IsZero() {
-		if err := s.setAside(guest, own.Volumes, own.Left); err != nil {
+		if err := s.setAside(guest, at.Bundle, own.Volumes, own.Left); err != nil {
 			return err
 		}
 	}
@@ -176,8 +200,8 @@ func (s *site) clear(ctx context.Context, guest hostagent.GuestID, own move) err
 			return err
 		}
 	}
-	for _, dir := range []string{s.bundle(guest), s.memory(guest)} {
-		if err := os.RemoveAll(dir); err != nil {
+	for _, dir := range []string{at.Bundle, s.memory(guest)} {
+		if err := os.RemoveAll(dir); err != nil { // "" is none
 			return err
 		}
 	}

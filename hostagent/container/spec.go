@@ -174,8 +174,10 @@ func (o Options) volumeOf(m specs.Mount) (string, error) {
 }
 
 // volumes are the paths of a container's volumes below the directory of volumes, sorted.
-func (o Options) volumes(spec specs.Spec) (list []string) {
-	for _, m := range spec.Mounts {
+func (o Options) volumes(spec specs.Spec) []string { return o.volumesOf(spec.Mounts) }
+
+func (o Options) volumesOf(mounts []specs.Mount) (list []string) {
+	for _, m := range mounts {
 		if rel, err := o.volumeOf(m); err == nil && isBind(m) {
 			list = append(list, rel)
 		}

@@ -10,9 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-
-	"golang.org/x/sys/unix"
 
 	"parley/hostagent"
 	"parley/hostagent/guestnet"
@@ -28,18 +25,12 @@ func (s *site) Has(ctx context.Context, guest hostagent.GuestID) (bool, error) {
 	if err := checkName(guest); err != nil {
 		return false, err
 	}
-	list, err := s.engine.list(ctx)
-	if err != nil {
-		return false, err
+	for _, e := range s.engines {
+		if has, err := e.has(ctx, guest); has || err != nil {
+			return has, err
+		}
 	}
-	if slices.ContainsFunc(list, func(c contained) bool { return c.ID == string(guest) }) {
-		return true, nil
-	}
-	_, err = os.Lstat(s.bundle(guest))
-	if errors.Is(err, os.ErrNotExist) {
-		return false, nil
-	}
-	return err == nil, err
+	return false, nil
 }
 
 // Prepare makes the bundle, empty volumes, and a network whose port is cut.
@@ -51,17 +42,22 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 	if err := json.Unmarshal(d.Manifest, &said); err != nil {
 		return fmt.Errorf("the description of the container: %w", err)
 	}
+	e, err := s.engineOf(said.Engine)
+	if err != nil {
+		return err
+	}
 	spec, err := s.arrivingSpec(m.Guest, said)
 	if err != nil {
 		return err
 	}
-	if need, err := declared(spec); err != nil || need.MemoryBytes > d.Declared.MemoryBytes || need.DiskBytes > d.Declared.DiskBytes {
+	need, err := declared(spec)
+	if err != nil || need.MemoryBytes > d.Declared.MemoryBytes || need.DiskBytes > d.Declared.DiskBytes {
 		return errors.Join(errors.New("the container may use more than was declared"), err)
 	}
 	own := move{ID: m.ID, Arriving: true, Network: said.Network, Port: guestnet.PortOf(string(m.Guest)), Namespace: s.namespace(m.Guest),
-		Volumes: s.volumes(spec), DiskBytes: d.Declared.DiskBytes}
-	if why := s.whyTaken(own.Volumes); why != "" {
-		return errors.New(why)
+		Volumes: s.volumes(spec), DiskBytes: d.Declared.DiskBytes, MemoryBytes: need.MemoryBytes, Engine: e.name()}
+	if why, err := s.whyTaken(ctx, own.Volumes); why != "" || err != nil {
+		return errors.Join(err, errors.New(why))
 	}
 	for _, rel := range own.Volumes {
 		if _, err := os.Lstat(filepath.Join(s.Volumes, rel)); !errors.Is(err, os.ErrNotExist) {
@@ -80,45 +76,44 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 	if err := os.RemoveAll(h.dir); err != nil {
 		return err
 	}
-	for _, dir := range []string{s.root(m.Guest), h.images()} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return err
-		}
-	}
-	if err := writeJSON(s.config(m.Guest), spec); err != nil {
+	if err := os.MkdirAll(h.images(), 0o700); err != nil {
 		return err
 	}
 	if err := writeJSON(s.rules(m.Guest), kept{Rules: d.Rules, MovedAt: d.MovedAt}); err != nil {
 		return err
 	}
-	return own.Network.Make(own.Namespace, own.Port)
+	if err := own.Network.Make(own.Namespace, own.Port); err != nil {
+		return err
+	}
+	if own.Place, err = e.make(ctx, m.Guest, spec, said.Own); err != nil {
+		return err
+	}
+	return writeJSON(s.move(m.Guest), own)
 }
 
 // whyTaken says that a volume is within one of a container that is here, whether it runs
 // or not: that one may have made symbolic links there.
-func (s *site) whyTaken(volumes []string) string {
-	entries, err := os.ReadDir(s.Bundles)
-	if err != nil {
-		return err.Error()
-	}
+func (s *site) whyTaken(ctx context.Context, volumes []string) (string, error) {
 	here := map[hostagent.GuestID][]string{}
-	for _, entry := range entries {
-		other := hostagent.GuestID(entry.Name())
-		spec, err := s.readSpec(other)
-		if errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ENOTDIR) {
-			continue // no bundle
-		}
+	for _, e := range s.engines {
+		mounts, err := e.mounts(ctx)
 		if err != nil {
-			return fmt.Sprintf("the volumes of the container %s cannot be known: %v", other, err)
+			return "", err
 		}
-		here[other] = s.volumes(spec)
+		for other, list := range mounts {
+			here[other] = append(here[other], s.volumesOf(list)...)
+		}
 	}
-	return whyShared(volumes, here)
+	return whyShared(volumes, here), nil
 }
 
 // Receive takes a round of root and volumes, and the memory with the last.
 func (s *site) Receive(ctx context.Context, m handover.Move, _ int, _ bool, from handover.In) error {
 	own, err := s.arriving(m)
+	if err != nil {
+		return err
+	}
+	_, at, err := s.of(m.Guest, own)
 	if err != nil {
 		return err
 	}
@@ -130,13 +125,13 @@ func (s *site) Receive(ctx context.Context, m handover.Move, _ int, _ bool, from
 		if err != nil {
 			return err
 		}
-		dir, err := own.partOf(s.Options, m.Guest, name)
+		dir, err := own.partOf(s.Options, m.Guest, at, name)
 		if err != nil {
 			return err
 		}
 		opts := volume.Options{Devices: name == "root", BytesMost: own.DiskBytes}
 		if name == "memory" {
-			opts.BytesMost = s.memoryMost(m.Guest)
+			opts.BytesMost = own.MemoryBytes + memorySlack
 		}
 		if _, err := volume.Receive(ctx, dir, part, opts); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -145,19 +140,6 @@ func (s *site) Receive(ctx context.Context, m handover.Move, _ int, _ bool, from
 			return err
 		}
 	}
-}
-
-// memoryMost is what the images of a container may take.
-func (s *site) memoryMost(guest hostagent.GuestID) int64 {
-	spec, err := s.readSpec(guest)
-	if err != nil {
-		return memorySlack
-	}
-	need, err := declared(spec)
-	if err != nil {
-		return memorySlack
-	}
-	return need.MemoryBytes + memorySlack
 }
 
 // arriving is the move by which a container comes.
@@ -175,14 +157,19 @@ func (s *site) arriving(m handover.Move) (own move, err error) {
 // Restore has the container in memory up to its first instruction, where the hook holds
 // it.
 func (s *site) Restore(ctx context.Context, m handover.Move) error {
-	if _, err := s.arriving(m); err != nil {
+	own, err := s.arriving(m)
+	if err != nil {
+		return err
+	}
+	e, at, err := s.of(m.Guest, own)
+	if err != nil {
 		return err
 	}
 	h := held{s.memory(m.Guest)}
 	if h.running() && h.isHeld() {
 		return nil
 	}
-	return s.engine.restore(ctx, m.Guest, s.bundle(m.Guest), h)
+	return e.restore(ctx, at, h)
 }
 
 // Activate lets the container run, opens its port and says where it is.
@@ -236,7 +223,11 @@ func (s *site) syncTrees(guest hostagent.GuestID, own move) error {
 			return err
 		}
 	}
-	return volume.Sync(s.root(guest))
+	_, at, err := s.of(guest, own)
+	if err != nil {
+		return err
+	}
+	return volume.Sync(at.Root)
 }
 
 // Discard removes what is here of a container that does not come.
