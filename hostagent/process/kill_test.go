@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -32,10 +34,10 @@ func agentMain(dir, name, other string) error {
 	if err != nil {
 		return err
 	}
-	p, err := Open(Options{
+	p, end, err := openMortal(Options{
 		Dir: filepath.Join(dir, name), Host: name, Capacity: hostagent.Resources{CPU: 8, MemoryBytes: 1 << 34}, Programs: []string{program},
 		Look: 10 * time.Millisecond, StartWithin: 2 * time.Second, Restart: true, Checkpoint: 20 * time.Millisecond,
-		Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Namespaces: filepath.Join(dir, "netns"), Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	if err != nil {
 		return err
@@ -74,15 +76,19 @@ func agentMain(dir, name, other string) error {
 		if err != nil {
 			return err
 		}
-		switch order := orders.Text(); order {
+		switch words := strings.Fields(orders.Text()); words[0] {
 		case "launch":
-			_, err = p.Launch(context.Background(), hostagent.Launch{
-				Name: "lone", Program: program, Args: []string{"lone", filepath.Join(dir, "out")}, Dir: dir,
-				Need: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 28},
-			})
-			if err != nil {
+			l := hostagent.Launch{
+				Name: words[1], Program: program, Args: words[1:], Dir: dir, Need: hostagent.Resources{CPU: 1, MemoryBytes: 1 << 28},
+			}
+			if words[1] == "counts" {
+				l.Network = &hostagent.LaunchNetwork{Bridge: "br0", Addresses: []string{killedAddress + "/24"}}
+			}
+			if _, err = p.Launch(context.Background(), l); err != nil {
 				return err
 			}
+		case "at": // a step, and the signal that ends or stops this agent there
+			end.set(words[1], words[2])
 		case "migrate":
 			for _, g := range seen.Guests {
 				go func() {
@@ -104,7 +110,10 @@ type looked struct {
 	Launched []hostagent.Launched
 }
 
-// loneSteps is how many lines lone writes.
+// killedAddress is that of a server whose agents are killed.
+const killedAddress = "10.9.0.5"
+
+// loneSteps is how many lines lone writes while agents are killed at random moments.
 const loneSteps = 4000
 
 // lone writes a line at each step, with a lock that no other step holds.
@@ -118,6 +127,10 @@ func lone() error {
 		return err
 	}
 	path := p.Args()[1]
+	steps, err := strconv.Atoi(p.Args()[2])
+	if err != nil {
+		return err
+	}
 	out, err := p.Output(path)
 	if err != nil {
 		return err
@@ -126,7 +139,7 @@ func lone() error {
 	if err != nil {
 		return err
 	}
-	for n < loneSteps {
+	for n < steps {
 		p.Point()
 		if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
 			return os.WriteFile(path+".twice", nil, 0o600)
@@ -182,11 +195,21 @@ func (a *agent) kill() {
 }
 
 // order gives an order, and returns what the agent saw.
-func (a *agent) order(what string) (l looked) {
+func (a *agent) order(what string) looked {
+	a.t.Helper()
+	a.tell(what)
+	return a.answer()
+}
+
+func (a *agent) tell(what string) {
 	a.t.Helper()
 	if _, err := fmt.Fprintln(a.in, what); err != nil {
 		a.t.Fatalf("%s: %v\n%s", a.name, err, &a.log)
 	}
+}
+
+func (a *agent) answer() (l looked) {
+	a.t.Helper()
 	line, err := a.out.ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &l)
@@ -204,27 +227,8 @@ func TestAgentsAreKilled(t *testing.T) {
 		t.Skip("it takes half a minute")
 	}
 	dir := shortDir(t)
-	agents := []*agent{{t: t, dir: dir, name: "a", peer: "b"}, {t: t, dir: dir, name: "b", peer: "a"}}
-	for _, a := range agents {
-		a.start()
-	}
-	t.Cleanup(func() {
-		for _, a := range agents {
-			a.kill()
-			records, err := store(filepath.Join(dir, a.name)).read()
-			if err != nil {
-				t.Error(err)
-			}
-			groups := findGroups(filepath.Join(dir, a.name))
-			for _, r := range records {
-				if err := end(r.Process, groups.of(r.ID)); err != nil {
-					t.Error(err)
-				}
-			}
-			sweepAll(t, groups)
-		}
-	})
-	agents[0].order("launch")
+	agents := startAgents(t, dir)
+	agents[0].order(fmt.Sprintf("launch lone %s %d", filepath.Join(dir, "out"), loneSteps))
 	chance := rand.New(rand.NewPCG(5, 5))
 	kills, ends, moves, was := 0, 0, 0, 0
 	for {
@@ -251,8 +255,43 @@ func TestAgentsAreKilled(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills of agents and %d of the program, %d moves", kills, ends, moves)
+	holdLone(t, dir, loneSteps)
+	if kills == 0 || moves == 0 {
+		t.Errorf("got %d kills and %d moves, want some", kills, moves)
+	}
+}
+
+// startAgents starts the agents of two hosts. At the end of the test they end, with what
+// they have started.
+func startAgents(t *testing.T, dir string) []*agent {
+	agents := []*agent{{t: t, dir: dir, name: "a", peer: "b"}, {t: t, dir: dir, name: "b", peer: "a"}}
+	for _, a := range agents {
+		a.start()
+	}
+	t.Cleanup(func() {
+		for _, a := range agents {
+			a.kill()
+			records, err := store(filepath.Join(dir, a.name)).read()
+			if err != nil {
+				t.Error(err)
+			}
+			groups := findGroups(filepath.Join(dir, a.name))
+			for _, r := range records {
+				if err := end(r.Process, groups.of(r.ID)); err != nil {
+					t.Error(err)
+				}
+			}
+			sweepAll(t, groups)
+		}
+	})
+	return agents
+}
+
+// holdLone holds that lone has written what it would have written alone.
+func holdLone(t *testing.T, dir string, steps int) {
+	t.Helper()
 	var want bytes.Buffer
-	for n := range loneSteps {
+	for n := range steps {
 		fmt.Fprintln(&want, n+1)
 	}
 	got, err := os.ReadFile(filepath.Join(dir, "out"))
@@ -261,9 +300,6 @@ func TestAgentsAreKilled(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "out.twice")); err == nil {
 		t.Error("the guest ran twice at one time")
-	}
-	if kills == 0 || moves == 0 {
-		t.Errorf("got %d kills and %d moves, want some", kills, moves)
 	}
 }
 
