@@ -69,14 +69,23 @@ func TestAgentsAreKilledAtEachStep(t *testing.T) {
 func killAt(t *testing.T, agents []*agent, k kill) {
 	t.Helper()
 	victim := agents[k.end]
+	eventually(t, "a guest that can be moved", func() bool {
+		seen := agents[0].order("look").Guests
+		return len(seen) == 1 && seen[0].Ineligible == ""
+	})
 	victim.order("at " + k.step + " kill")
+	died := make(chan struct{})
+	go func() {
+		_, _ = victim.cmd.Process.Wait() // it is killed
+		close(died)
+	}()
 	agents[0].tell("migrate")
-	died := make(chan error, 1)
-	go func() { died <- victim.cmd.Wait() }()
 	select {
 	case <-died:
 	case <-time.After(timeout):
-		t.Fatalf("the move has not come to %s", k)
+		victim.kill()
+		victim.start()
+		t.Fatalf("the move has not come to %s\n%s", k, &agents[0].log)
 	}
 	if k.end != 0 {
 		agents[0].answer()

@@ -60,15 +60,31 @@ func (g groups) of(id hostagent.GuestID) string {
 	return string(g) + string(id)
 }
 
+// make makes the cgroup of a new run. One of an earlier run is not used again: what Linux
+// 6.18 starts in a cgroup whose processes were once ended by cgroup.kill is ended at once.
 func (g groups) make(id hostagent.GuestID) error {
 	if g == "" {
 		return nil
 	}
-	if err := os.Mkdir(g.of(id), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+	for until := time.Now().Add(emptyWithin); ; <-time.After(emptyAgain) {
+		err := os.Mkdir(g.of(id), 0o755)
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		// Whatever is still there was told to leave.
+		if err := end(identity{}, g.of(id)); err != nil {
+			return err
+		}
+		if !g.remove(id) && time.Now().After(until) {
+			return fmt.Errorf("in the cgroup of an earlier run something runs for %v after it was ended: %s", emptyWithin, g.of(id))
+		}
 	}
-	return nil
 }
+
+const (
+	emptyWithin = 2 * time.Second
+	emptyAgain  = time.Millisecond
+)
 
 // remove removes a guest's cgroup; one in which something still ends is tried again later.
 func (g groups) remove(id hostagent.GuestID) bool {

@@ -18,6 +18,7 @@ type rights struct {
 
 func (r *rights) Read(into []byte) (int, error) {
 	n, oob, _, _, err := r.conn.ReadMsgUnix(into, r.oob[:])
+	n = max(n, 0) // it is -1 after an error such as ECONNRESET
 	if oob == 0 || err != nil {
 		return n, err
 	}
