@@ -81,11 +81,11 @@ func (s *steps) before(step string) error {
 	return nil
 }
 
-// serveAgent is the agent of a host: its containers, and how the other reaches them.
-func serveAgent(ctx context.Context, name string) error {
+// serveAgent is the agent of a host: its containers, also those of a podman at a socket, and how the other reaches them.
+func serveAgent(ctx context.Context, name, podman string) error {
 	s := &steps{next: map[string]string{}}
 	options := container.Options{Bundles: "/srv/containers", Volumes: "/srv/volumes", State: "/var/lib/parley/container",
-		Cgroups: "/pguest/" + name, Capacity: hostagent.Resources{CPU: 2, MemoryBytes: 1 << 30, DiskBytes: 1 << 30},
+		Podman: podman, Cgroups: "/pguest/" + name, Capacity: hostagent.Resources{CPU: 2, MemoryBytes: 1 << 30, DiskBytes: 1 << 30},
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)), Before: s.before}
 	p, err := container.Open(ctx, options)
 	if err != nil {

@@ -19,7 +19,7 @@ listen: [/ip4/%s/tcp/4200]
 mode: recommend
 platform: {kind: memory}
 capacity: {cpu: 2, memory: 1GiB, disk: 1GiB}
-container: {on: true, cgroups: /pguest/%s}
+container: {on: true, cgroups: /pguest/%s, podman: "%s"}
 peers:
 %s`
 
@@ -90,7 +90,11 @@ func (h *host) configure(n int, peers string) error {
 	if peers == "" {
 		peers = "  []\n"
 	}
-	text := fmt.Sprintf(configuration, h.name, fmt.Sprint(subnet, n+1), h.name, peers)
+	podman := ""
+	if h.podman {
+		podman = podmanSocket
+	}
+	text := fmt.Sprintf(configuration, h.name, fmt.Sprint(subnet, n+1), h.name, podman, peers)
 	return os.WriteFile(filepath.Join(runDir, "lab", h.name+".yaml"), []byte(text), 0o644)
 }
 

@@ -35,7 +35,9 @@ const (
 type host struct {
 	name, dir string
 	init      *exec.Cmd
-	pid       int // of its first process
+	pid       int  // of its first process
+	podman    bool // its containers are podman's
+	service   *exec.Cmd
 	agent     *exec.Cmd
 	ended     chan struct{} // closed when the agent has
 }
@@ -73,7 +75,7 @@ const script = `set -e
 hostname $NAME
 mount -t overlay overlay -o lowerdir=$ENGINES,upperdir=$DIR/upper,workdir=$DIR/work $DIR/root
 cd $DIR/root
-mkdir -p proc sys dev run tmp srv var/lib/parley lab old
+mkdir -p proc sys dev run tmp srv var/lib/parley var/lib/containers var/tmp root lab old
 mount -t proc proc proc
 mount -t sysfs sysfs sys
 mount -t tmpfs tmpfs run
@@ -94,17 +96,18 @@ mkdir sys/fs/cgroup/init
 echo 0 >sys/fs/cgroup/init/cgroup.procs
 mount --bind $DIR/srv srv
 mount --bind $DIR/state var/lib/parley
+mount --bind $DIR/containers var/lib/containers
 mount --bind $LAB lab
-mkdir -p run/netns
+mkdir -p run/netns run/podman
 if [ $NAME = h1 ]; then touch run/netns/web; mount --bind /run/netns/$INSIDE run/netns/web; fi
 pivot_root . old
 exec /lab/guests init
 `
 
 // startHost makes the files of a host and starts its first process.
-func startHost(ctx context.Context, name string) (*host, error) {
-	h := &host{name: name, dir: filepath.Join(runDir, name)}
-	for _, dir := range []string{"upper", "work", "root", "srv/containers", "srv/volumes", "state"} {
+func startHost(ctx context.Context, name string, podman bool) (*host, error) {
+	h := &host{name: name, podman: podman, dir: filepath.Join(runDir, name)}
+	for _, dir := range []string{"upper", "work", "root", "srv/containers", "srv/volumes", "state", "containers"} {
 		if err := os.MkdirAll(filepath.Join(h.dir, dir), 0o755); err != nil {
 			return nil, err
 		}
@@ -116,7 +119,11 @@ func startHost(ctx context.Context, name string) (*host, error) {
 	}
 	h.init = exec.CommandContext(ctx, "ip", "netns", "exec", space(name),
 		"unshare", "-C", "-m", "-u", "-i", "-p", "--fork", "--kill-child", "--propagation", "private", "sh", "-c", script)
-	h.init.Env = append(os.Environ(), "NAME="+name, "DIR="+h.dir, "ENGINES="+ground.Engines,
+	engines := ground.Engines
+	if podman {
+		engines = ground.Podman
+	}
+	h.init.Env = append(os.Environ(), "NAME="+name, "DIR="+h.dir, "ENGINES="+engines,
 		"LAB="+filepath.Join(runDir, "lab"), "INSIDE="+inside)
 	group, err := ground.OpenGroup(space(name))
 	if err != nil {
@@ -133,7 +140,7 @@ func startHost(ctx context.Context, name string) (*host, error) {
 	if err := h.init.Start(); err != nil {
 		return nil, err
 	}
-	return h, ground.Until(ctx, 30*time.Second, "host "+name+" has started", func() (bool, error) {
+	err = ground.Until(ctx, 30*time.Second, "host "+name+" has started", func() (bool, error) {
 		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", h.init.Process.Pid, h.init.Process.Pid))
 		if err != nil {
 			return false, err
@@ -144,12 +151,19 @@ func startHost(ctx context.Context, name string) (*host, error) {
 		program, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", h.pid))
 		return strings.TrimSpace(string(program)) == "guests", nil
 	})
+	if err == nil && podman {
+		err = h.startPodman(ctx, name == "h1")
+	}
+	return h, err
 }
 
-// writeBundle writes a container's bundle, and makes its volume.
+// writeBundle makes the volume of a container and, where runc runs it, its bundle.
 func (h *host) writeBundle(spec specs.Spec) error {
 	if err := os.MkdirAll(filepath.Join(h.dir, "srv/volumes", spec.Hostname), 0o755); err != nil {
 		return err
+	}
+	if h.podman {
+		return nil
 	}
 	return ground.WriteBundle(filepath.Join(h.dir, "srv/containers", spec.Hostname), spec, filepath.Join(runDir, "lab/server"))
 }
@@ -167,7 +181,11 @@ func (h *host) enter(args ...string) []string {
 
 // startAgent starts the host's agent and waits until it answers.
 func (h *host) startAgent(ctx context.Context) error {
-	return h.runAgent(ctx, "agent.log", h.enter("/lab/guests", "agent", h.name), func() error {
+	words := []string{"/lab/guests", "agent", h.name}
+	if h.podman {
+		words = append(words, podmanSocket)
+	}
+	return h.runAgent(ctx, "agent.log", h.enter(words...), func() error {
 		_, err := h.ask(ctx, order{})
 		return err
 	})
@@ -210,6 +228,9 @@ func (h *host) stop() {
 	}
 	_ = h.init.Process.Kill() // its namespaces end with it
 	_ = h.init.Wait()
+	if h.service != nil {
+		_ = h.service.Wait()
+	}
 	if h.ended != nil {
 		<-h.ended
 	}

@@ -27,9 +27,14 @@ type lab struct {
 	tallies *bufio.Scanner
 }
 
-// open builds the laboratory, with the container running at the first host.
-func open(ctx context.Context) (*lab, error) {
-	if err := ground.Install(ctx, say); err != nil {
+// open builds the laboratory, with the container running at the first host, by runc or by
+// podman.
+func open(ctx context.Context, podman bool) (*lab, error) {
+	install := ground.Install
+	if podman {
+		install = ground.InstallPodman
+	}
+	if err := install(ctx, say); err != nil {
 		return nil, err
 	}
 	if err := closeAll(); err != nil {
@@ -51,7 +56,7 @@ func open(ctx context.Context) (*lab, error) {
 	}
 	l := &lab{}
 	for n, name := range []string{"h1", "h2"} {
-		h, err := startHost(ctx, name)
+		h, err := startHost(ctx, name, podman)
 		if h != nil {
 			l.hosts[n] = h
 		}
@@ -73,8 +78,7 @@ func (l *lab) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	words := l.hosts[0].enter("sh", "-c", "cd /srv/containers/"+guest+" && runc run -d "+guest+" </dev/null >/dev/null 2>&1")
-	if _, err := ground.Run(ctx, words[0], words[1:]...); err != nil {
+	if err := l.hosts[0].runContainer(ctx, bundle(guest, 64)); err != nil {
 		return err
 	}
 	// Addresses of the bridges are to be used at once.

@@ -38,19 +38,22 @@ func run(ctx context.Context, args []string) error {
 	case len(args) == 1 && args[0] == "init":
 		return reap(ctx)
 	case len(args) == 2 && args[0] == "agent":
-		return serveAgent(ctx, args[1])
+		return serveAgent(ctx, args[1], "")
+	case len(args) == 3 && args[0] == "agent":
+		return serveAgent(ctx, args[1], args[2])
 	case len(args) == 2 && args[0] == "space":
 		return nameSpace(args[1])
 	case len(args) == 2 && args[0] == "client":
 		return runClient(ctx, args[1])
 	}
 	moves := flag.Int("moves", 6, "how often the container moves to and fro")
+	podman := flag.Bool("podman", false, "podman runs the container")
 	flag.Parse()
 	if why := whyNot(); why != "" {
 		say("left out: %s", why)
 		return nil
 	}
-	l, err := open(ctx)
+	l, err := open(ctx, *podman)
 	if err != nil {
 		return errors.Join(err, closeAll())
 	}

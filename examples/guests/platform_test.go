@@ -24,8 +24,12 @@ const (
 
 // TestPlatform runs the suite of all platforms on the containers of two hosts. Guests are
 // bundles that runc runs, and move over connections of the two hosts.
-func TestPlatform(t *testing.T) {
-	l := openTest(t)
+func TestPlatform(t *testing.T) { testPlatform(t, openTest(t, false)) }
+
+// TestPodmanPlatform runs it on those of podman.
+func TestPodmanPlatform(t *testing.T) { testPlatform(t, openTest(t, true)) }
+
+func testPlatform(t *testing.T, l *lab) {
 	source, target := newRemote(t, l.hosts[0], ""), newRemote(t, l.hosts[1], "")
 	guests := 0
 	platformtest.Run(t, platformtest.Fixture{With: func(t *testing.T, body func(*testing.T, platformtest.Site)) {
@@ -71,7 +75,7 @@ func TestPlatform(t *testing.T) {
 }
 
 // openTest opens the laboratory for a test.
-func openTest(t *testing.T) *lab {
+func openTest(t *testing.T, podman bool) *lab {
 	t.Helper()
 	if os.Getenv("PARLEY_LAB") == "" {
 		t.Skip("it makes namespaces and runs containers: set PARLEY_LAB=1, as root on Debian")
@@ -79,7 +83,7 @@ func openTest(t *testing.T) *lab {
 	if why := whyNot(); why != "" {
 		t.Skip(why)
 	}
-	l, err := open(t.Context())
+	l, err := open(t.Context(), podman)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,12 +127,10 @@ func (l *lab) startBundle(t *testing.T, n int, change func(*testing.T, *testBund
 	must(os.MkdirAll(filepath.Join(h.dir, "srv/volumes", name), 0o755))
 	change(t, b)
 	must(h.writeBundle(b.spec))
-	words = h.enter("sh", "-c", "cd /srv/containers/"+name+" && exec runc run -d "+name+" </dev/null >/dev/null 2>&1")
-	run(words...)
+	must(h.runContainer(ctx, b.spec))
 	t.Cleanup(func() {
 		for _, h := range l.hosts {
-			words := h.enter("sh", "-c", "runc state "+name+" >/dev/null 2>&1 || exit 0; exec runc delete --force "+name)
-			if _, err := ground.Run(context.Background(), words[0], words[1:]...); err != nil {
+			if err := h.endContainer(context.Background(), name); err != nil {
 				t.Error(err)
 			}
 		}

@@ -15,6 +15,7 @@ type Container struct {
 	Cgroups    string `yaml:"cgroups"`    // the cgroup below which those are that arrive
 	Runc       string `yaml:"runc"`       // the program
 	Criu       string `yaml:"criu"`       // the program
+	Podman     string `yaml:"podman"`     // the socket of podman's service; "" leaves its containers alone
 	// KeepLeft is how long bundle and volumes of a container that left are kept.
 	KeepLeft time.Duration `yaml:"keep_left"`
 }
@@ -46,6 +47,10 @@ func (c Config) checkContainer() (errs []error) {
 		if p.path == "" {
 			errs = append(errs, &Fault{Key: "container." + p.key, Text: "is empty: write the path of the program, or leave it out"})
 		}
+	}
+	if own.Podman != "" && (!filepath.IsAbs(own.Podman) || filepath.Clean(own.Podman) != own.Podman) {
+		errs = append(errs, &Fault{Key: "container.podman",
+			Text: fmt.Sprintf("is %q: write the absolute path of podman's socket, such as /run/podman/podman.sock", own.Podman)})
 	}
 	if own.KeepLeft < 0 {
 		errs = append(errs, &Fault{Key: "container.keep_left",

@@ -29,14 +29,20 @@ type engine interface {
 	mounts(ctx context.Context) (map[hostagent.GuestID][]specs.Mount, error)
 	// look looks at a container that runs.
 	look(ctx context.Context, c contained) (looked, error)
-	// make has all ready for a container that comes, but its root and its network.
-	make(ctx context.Context, guest hostagent.GuestID, spec specs.Spec, own json.RawMessage) (place, error)
+	// make has all ready for a container that comes, but what is in its root. The place has
+	// its name, and a mark by which the container is known if make fails.
+	make(ctx context.Context, at place, spec specs.Spec, own json.RawMessage) (place, error)
 	// dump starts to write a container's memory, and returns once the hook holds it.
 	dump(ctx context.Context, at place, h held) error
 	// restore starts a container from its memory, and returns once the hook holds it.
 	restore(ctx context.Context, at place, h held) error
+	// lapsed says that the engine does not wait any more for a container that the hook
+	// holds: it must not run.
+	lapsed(ctx context.Context, at place, h held) bool
+	// started returns once the engine knows that a container runs which the hook has let go.
+	started(ctx context.Context, at place) error
 	// remove ends a container, and forgets it. That it is not there is no error.
-	remove(ctx context.Context, at place) error
+	remove(ctx context.Context, at place, h held) error
 }
 
 // contained is a container as its engine lists it.
@@ -61,8 +67,16 @@ type looked struct {
 
 // place is where an engine has a container. It is part of a move's record.
 type place struct {
+	Name string `json:"name,omitempty"`
+	Mark string `json:"mark,omitempty"` // the move by which it comes
 	ID   string `json:"id,omitempty"`   // for the engine
 	Root string `json:"root,omitempty"` // the directory of what is copied as its root
+	// Layer says that the root is the upper layer of an overlay, over that of an image.
+	Layer bool `json:"layer,omitempty"`
+	// Static is podman's directory of the container, and Shm what it has as /dev/shm; "" where
+	// that is part of its memory.
+	Static string `json:"static,omitempty"`
+	Shm    string `json:"shm,omitempty"`
 	// Bundle is the directory that is removed, or kept, when the container has left; ""
 	// where the engine itself removes all.
 	Bundle string `json:"bundle,omitempty"`

@@ -25,13 +25,16 @@ const hookText = `#!/bin/sh
 case $CRTOOLS_SCRIPT_ACTION in post-dump|post-restore) ;; *) exit 0 ;; esac
 dir=$CRTOOLS_IMAGE_DIR/..
 [ -p "$dir/verdict" ] || exit 0
+read -r stat <"/proc/$PPID/stat"
+echo "$stat" >"$dir/parent"
 : >"$dir/held"
 read -r word <"$dir/verdict"
 [ "$word" = go ]
 `
 
-// criuText are criu's options for a container: the port is cut by the agent.
-const criuText = "# Written by Parley.\nnetwork-lock skip\ntcp-established\nskip-in-flight\naction-script %s\n"
+// criuText are criu's options for a container: the port is cut by the agent, and cgroups are the
+// engine's.
+const criuText = "# Written by Parley.\nnetwork-lock skip\ntcp-established\nskip-in-flight\nmanage-cgroups=ignore\naction-script %s\n"
 
 // writeHook writes what criu reads.
 func (o Options) writeHook() error {
@@ -46,6 +49,7 @@ func (o Options) writeHook() error {
 type held struct{ dir string }
 
 func (h held) images() string { return filepath.Join(h.dir, "images") }
+func (h held) shm() string    { return filepath.Join(h.dir, "shm") }
 func (h held) work() string   { return filepath.Join(h.dir, "work") }
 func (h held) path(name string) string {
 	return filepath.Join(h.dir, name)
@@ -58,7 +62,7 @@ func (h held) prepare() error {
 			return err
 		}
 	}
-	for _, name := range []string{"held", "run"} {
+	for _, name := range []string{"held", "run", "parent"} {
 		if err := os.Remove(h.path(name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
@@ -69,14 +73,20 @@ func (h held) prepare() error {
 	return nil
 }
 
-// running says whether the run of runc is there, whoever has started it.
+// running says whether the run of runc is there, whoever has started it; where podman has
+// started it, whether the run of criu is there that the hook holds.
 func (h held) running() bool {
-	text, err := os.ReadFile(h.path("run"))
+	if text, err := os.ReadFile(h.path("run")); err == nil {
+		pid, began, ok := strings.Cut(strings.TrimSpace(string(text)), " ")
+		return ok && beganAt(pid) == began
+	}
+	text, err := os.ReadFile(h.path("parent"))
 	if err != nil {
 		return false
 	}
-	pid, began, ok := strings.Cut(strings.TrimSpace(string(text)), " ")
-	return ok && beganAt(pid) == began
+	pid, _, _ := strings.Cut(string(text), " ")
+	began := beganOf(string(text))
+	return began != "" && beganAt(pid) == began
 }
 
 // note writes down which process the run is.
@@ -91,8 +101,13 @@ func beganAt(pid string) string {
 	if err != nil {
 		return ""
 	}
+	return beganOf(string(text))
+}
+
+// beganOf is when a process began of which the kernel says this.
+func beganOf(stat string) string {
 	// The name in brackets may have spaces.
-	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
+	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
 	if len(fields) < 20 || fields[0] == "Z" {
 		return ""
 	}
@@ -127,18 +142,21 @@ func (h held) isHeld() bool {
 	return err == nil
 }
 
+// say gives the hook its word, if it waits for one; it says whether it did.
+func (h held) say(word string) bool {
+	fd, err := unix.Open(h.path("verdict"), unix.O_WRONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = unix.Close(fd) }()
+	_, err = unix.Write(fd, []byte(word+"\n"))
+	return err == nil
+}
+
 // tell gives the hook its word, and waits until the run has ended. A run that has ended
 // needs no word.
 func (h held) tell(ctx context.Context, word string) error {
-	heard, err := h.until(ctx, func() bool {
-		fd, err := unix.Open(h.path("verdict"), unix.O_WRONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
-		if err != nil {
-			return false // nobody waits yet
-		}
-		defer func() { _ = unix.Close(fd) }()
-		_, err = unix.Write(fd, []byte(word+"\n"))
-		return err == nil
-	})
+	heard, err := h.until(ctx, func() bool { return h.say(word) })
 	if err != nil || !heard {
 		return err
 	}

@@ -23,7 +23,7 @@ type emptyEngine struct {
 
 func (e *emptyEngine) name() string { return runcName }
 
-func (e *emptyEngine) remove(context.Context, place) error {
+func (e *emptyEngine) remove(context.Context, place, held) error {
 	if e.fails--; e.fails >= 0 {
 		return errors.New("the engine does not answer")
 	}

@@ -76,7 +76,7 @@ func (l *leaving) trees(o Options, guest hostagent.GuestID, at place, volumes []
 	if c.list != nil {
 		return c.list, nil
 	}
-	root, err := volume.Open(at.Root, volume.Options{Devices: true})
+	root, err := volume.Open(at.Root, volume.Options{Devices: true, Layer: at.Layer})
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,8 @@ type Options struct {
 	Memory string
 	// Cgroups is the cgroup below which arriving containers are put; default /parley.
 	Cgroups string
+	// Podman is the socket of podman's service; "" leaves podman's containers alone.
+	Podman string
 	// Runc and Criu are the programs; default those in PATH.
 	Runc, Criu string
 	// KeepLeft is how long bundle and volumes of a container that left are kept; 0 removes

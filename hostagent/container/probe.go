@@ -86,7 +86,15 @@ func probe(ctx context.Context, o Options) ([]engine, error) {
 		return nil, fmt.Errorf("runc %d.%d cannot restore a container without its cgroups: install 1.2 or newer "+
 			"(package runc of Debian 13)", has[0], has[1])
 	}
-	return []engine{runc{o, has[0]}}, nil
+	bundles := runc{o, has[0]}
+	if o.Podman == "" {
+		return []engine{bundles}, nil
+	}
+	own, err := openPodman(ctx, bundles)
+	if err != nil {
+		return nil, err
+	}
+	return []engine{bundles, own}, nil
 }
 
 // criuOffer is what a host offers whose criu moves containers.

@@ -125,10 +125,11 @@ func (r runc) look(_ context.Context, c contained) (looked, error) {
 
 // runcPlace is where runc has a container.
 func (o Options) runcPlace(guest hostagent.GuestID) place {
-	return place{ID: string(guest), Root: o.root(guest), Bundle: o.bundle(guest)}
+	return place{Name: string(guest), ID: string(guest), Root: o.root(guest), Bundle: o.bundle(guest)}
 }
 
-func (r runc) make(_ context.Context, guest hostagent.GuestID, spec specs.Spec, _ json.RawMessage) (place, error) {
+func (r runc) make(_ context.Context, at place, spec specs.Spec, _ json.RawMessage) (place, error) {
+	guest := hostagent.GuestID(at.Name)
 	if err := os.MkdirAll(r.root(guest), 0o700); err != nil {
 		return place{}, err
 	}
@@ -212,7 +213,13 @@ func lastLine(text string) string {
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 
-func (r runc) remove(ctx context.Context, at place) error {
+// lapsed implements engine: runc waits as long as the hook.
+func (r runc) lapsed(context.Context, place, held) bool { return false }
+
+// started implements engine: runc has ended when the hook is done.
+func (r runc) started(context.Context, place) error { return nil }
+
+func (r runc) remove(ctx context.Context, at place, _ held) error {
 	list, err := r.all(ctx)
 	if err != nil {
 		return err

@@ -92,13 +92,25 @@ func (s *site) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 	if _, err := s.sendTrees(ctx, m, own, to, true); err != nil {
 		return err
 	}
-	memory, err := volume.Open(h.images(), volume.Options{})
+	if at.Shm != "" {
+		if err := sendOnce(ctx, at.Shm, to, "shm"); err != nil {
+			return err
+		}
+	}
+	return sendOnce(ctx, h.images(), to, "memory")
+}
+
+// sendOnce sends a directory that does not change.
+func sendOnce(ctx context.Context, dir string, to handover.Out, name string) error {
+	from, err := volume.Open(dir, volume.Options{})
 	if err != nil {
 		return err
 	}
-	defer memory.Close()
-	_, err = send(ctx, memory, to, "memory", volume.Round{Frozen: true})
-	return err
+	defer from.Close()
+	if _, err = send(ctx, from, to, name, volume.Round{Frozen: true}); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 // going is the move by which a container leaves.
@@ -184,7 +196,7 @@ func (s *site) clear(ctx context.Context, guest hostagent.GuestID, own move) err
 	if err != nil {
 		return err
 	}
-	if err := e.remove(ctx, at); err != nil {
+	if err := e.remove(ctx, at, held{s.memory(guest)}); err != nil {
 		return err
 	}
 	if err := guestnet.Unmake(own.Namespace, own.Port); err != nil {

@@ -55,7 +55,8 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 		return errors.Join(errors.New("the container may use more than was declared"), err)
 	}
 	own := move{ID: m.ID, Arriving: true, Network: said.Network, Port: guestnet.PortOf(string(m.Guest)), Namespace: s.namespace(m.Guest),
-		Volumes: s.volumes(spec), DiskBytes: d.Declared.DiskBytes, MemoryBytes: need.MemoryBytes, Engine: e.name()}
+		Volumes: s.volumes(spec), DiskBytes: d.Declared.DiskBytes, MemoryBytes: need.MemoryBytes, Engine: e.name(),
+		Place: place{Name: string(m.Guest), Mark: string(m.ID)}}
 	if why, err := s.whyTaken(ctx, own.Volumes); why != "" || err != nil {
 		return errors.Join(err, errors.New(why))
 	}
@@ -76,8 +77,10 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 	if err := os.RemoveAll(h.dir); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(h.images(), 0o700); err != nil {
-		return err
+	for _, dir := range []string{h.images(), h.shm()} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
 	}
 	if err := writeJSON(s.rules(m.Guest), kept{Rules: d.Rules, MovedAt: d.MovedAt}); err != nil {
 		return err
@@ -85,7 +88,7 @@ func (s *site) Prepare(ctx context.Context, m handover.Move, d handover.Descript
 	if err := own.Network.Make(own.Namespace, own.Port); err != nil {
 		return err
 	}
-	if own.Place, err = e.make(ctx, m.Guest, spec, said.Own); err != nil {
+	if own.Place, err = e.make(ctx, own.Place, spec, said.Own); err != nil {
 		return err
 	}
 	return writeJSON(s.move(m.Guest), own)
@@ -129,8 +132,8 @@ func (s *site) Receive(ctx context.Context, m handover.Move, _ int, _ bool, from
 		if err != nil {
 			return err
 		}
-		opts := volume.Options{Devices: name == "root", BytesMost: own.DiskBytes}
-		if name == "memory" {
+		opts := volume.Options{Devices: name == "root", Layer: name == "root" && at.Layer, BytesMost: own.DiskBytes}
+		if name == "memory" || name == "shm" {
 			opts.BytesMost = own.MemoryBytes + memorySlack
 		}
 		if _, err := volume.Receive(ctx, dir, part, opts); err != nil {
@@ -180,6 +183,10 @@ func (s *site) Activate(ctx context.Context, m handover.Move) error {
 	if err != nil || !ok || !own.Arriving || own.ID != m.ID {
 		return err // it was activated before
 	}
+	e, at, err := s.of(m.Guest, own)
+	if err != nil {
+		return err
+	}
 	h := held{s.memory(m.Guest)}
 	switch {
 	case own.Told && own.Boot != bootID():
@@ -188,6 +195,9 @@ func (s *site) Activate(ctx context.Context, m handover.Move) error {
 	case !own.Told && !h.running():
 		// Nothing of it is in memory any more.
 		return fmt.Errorf("%w: what was restored has ended: %s", handover.ErrNeverRan, h.why())
+	}
+	if e.lapsed(ctx, at, h) && h.say("back") {
+		return fmt.Errorf("%w: it was restored, and its engine has waited too long for its start", handover.ErrNeverRan)
 	}
 	own.Told, own.Boot = true, bootID()
 	if err := writeJSON(s.move(m.Guest), own); err != nil {
@@ -203,6 +213,9 @@ func (s *site) Activate(ctx context.Context, m handover.Move) error {
 	}
 	if h.failed() {
 		return fmt.Errorf("%w: %s", handover.ErrNeverRan, h.why())
+	}
+	if err := e.started(ctx, at); err != nil {
+		return err
 	}
 	if err := own.Network.Announce(own.Namespace, own.Port); err != nil {
 		return err

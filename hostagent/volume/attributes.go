@@ -147,7 +147,11 @@ func isDevice(mode uint32) bool {
 var harmless = [][2]uint32{{1, 3}, {1, 5}, {1, 7}, {1, 8}, {1, 9}, {5, 0}, {5, 2}}
 
 // whyNoDevice says why a device cannot be in the tree; "" if it can.
-func whyNoDevice(mode uint32, device uint64, allowed bool) string {
+func (o Options) whyNoDevice(mode uint32, device uint64) string {
+	allowed := o.Devices
+	if o.Layer && mode&unix.S_IFMT == unix.S_IFCHR && device == 0 {
+		return "" // it hides a file
+	}
 	major, minor := unix.Major(device), unix.Minor(device)
 	what := fmt.Sprintf("the device %d:%d gives access to this host", major, minor)
 	switch {

@@ -14,6 +14,9 @@ type Options struct {
 	// Devices lets the devices be that each container has, such as null: the tree is the
 	// root of a container.
 	Devices bool
+	// Layer says that the tree is the upper layer of an overlay: files that hide those of the
+	// layers below are copied, and what the kernel notes of those layers for itself is not.
+	Layer bool
 	// EntriesMost bounds the names in the tree: the source keeps about 120 bytes for each
 	// of them. Default 1,000,000.
 	EntriesMost int

@@ -170,7 +170,7 @@ func (t *target) finish(it item) error {
 	if it.Meta.Mode&unix.S_IFMT != want {
 		return errors.New("attributes of another type of file")
 	}
-	return t.at(string(it.Path), func(p place) error { return p.write(it.Meta) })
+	return t.at(string(it.Path), func(p place) error { return t.opts.write(p, it.Meta) })
 }
 
 // at calls a function with the place of a path.
@@ -319,7 +319,7 @@ func (t *target) node(p place, it item) error {
 		return errors.New("an unknown type of file")
 	}
 	if isDevice(kind) {
-		if why := whyNoDevice(kind, it.Meta.Device, t.opts.Devices); why != "" {
+		if why := t.opts.whyNoDevice(kind, it.Meta.Device); why != "" {
 			return errors.New(why)
 		}
 	}
@@ -335,7 +335,7 @@ func (t *target) node(p place, it item) error {
 	if err != nil && !errors.Is(err, unix.EEXIST) {
 		return err
 	}
-	return p.write(it.Meta)
+	return t.opts.write(p, it.Meta)
 }
 
 // same says that a node is already there, and under no other name.

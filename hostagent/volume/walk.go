@@ -85,7 +85,7 @@ func (w *walk) directory(fd int, at place, name string) error {
 	if !changed {
 		return nil
 	}
-	meta, err := at.read(st)
+	meta, err := w.opts.read(at, st)
 	if err != nil {
 		return w.passing(err, name)
 	}
@@ -180,7 +180,7 @@ func (w *walk) entry(at place, name string) error {
 		return w.file(at, name)
 	}
 	if isDevice(st.Mode) {
-		if why := whyNoDevice(st.Mode, st.Rdev, w.opts.Devices); why != "" {
+		if why := w.opts.whyNoDevice(st.Mode, st.Rdev); why != "" {
 			return fmt.Errorf("%s: %s", name, why)
 		}
 	}
@@ -206,7 +206,7 @@ func (w *walk) link(first seen, name string, st unix.Stat_t) error {
 }
 
 func (w *walk) node(at place, name string, st unix.Stat_t) error {
-	meta, err := at.read(st)
+	meta, err := w.opts.read(at, st)
 	if err != nil {
 		return w.passing(err, name)
 	}
@@ -245,7 +245,7 @@ func (w *walk) file(at place, name string) error {
 		return w.passing(unix.ENOENT, name) // replaced since
 	}
 	w.changed(name, st)
-	meta, err := at.read(st)
+	meta, err := w.opts.read(at, st)
 	if err != nil {
 		return w.passing(err, name)
 	}
