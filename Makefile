@@ -20,7 +20,7 @@ N       ?= 100
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb rpm image install release lab lab-chaos lab-guests lab-zones lab-bench results bench clean
+.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb rpm image install release lab lab-chaos lab-guests lab-podman lab-zones lab-bench results bench clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,10 @@ lab-guests: ## containers that move with their connections, trouble at each stag
 	$(GO) run -tags $(TAGS) ./examples/guests
 	$(GO) run -tags $(TAGS) ./examples/lab -chaos 12 -seed $(SEED)
 	PARLEY_LAB=1 $(GO) test -tags $(TAGS) -count=1 -v -run TestPlatform ./examples/guests
+
+lab-podman: ## a container of podman that moves with its connections, and trouble at each stage (root)
+	$(GO) run -tags $(TAGS) ./examples/guests -podman
+	PARLEY_LAB=1 $(GO) test -tags $(TAGS) -count=1 -v -run TestPodmanPlatform ./examples/guests
 
 lab-zones: ## five hosts, 100 zone servers, and clients who walk while sender_initiated keeps the load even (root)
 	$(GO) run -tags $(TAGS) ./examples/zones

@@ -120,9 +120,17 @@ func (l *loads) lacks(n nature) Refusal {
 		}
 	}
 	if len(missing) > 0 {
-		return refusal(CodeNeeds, "the guest needs %s, which this host does not offer", strings.Join(missing, " and "))
+		return refusal(CodeNeeds, "the guest needs %s, which this host does not offer%s", strings.Join(missing, " and "), remedy(missing))
 	}
 	return Refusal{}
+}
+
+// remedy says what a person can do at once about what a host lacks; "" if that is nothing.
+func remedy(missing []string) string {
+	if slices.ContainsFunc(missing, func(need string) bool { return strings.HasPrefix(need, "image=") }) {
+		return ": get the image there, by podman pull or podman load"
+	}
+	return ""
 }
 
 // blind says that guests of a kind cannot be observed now; of any kind without one.

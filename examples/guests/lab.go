@@ -190,6 +190,19 @@ func (l *lab) move(ctx context.Context) (a answer, from int, err error) {
 
 // play moves the container, with and without trouble.
 func (l *lab) play(ctx context.Context, moves int) error {
+	if err := l.moves(ctx, moves); err != nil {
+		return err
+	}
+	for _, trouble := range troubles {
+		if err := l.suffer(ctx, trouble); err != nil {
+			return fmt.Errorf("%s: %w", trouble, err)
+		}
+	}
+	return l.deals(ctx)
+}
+
+// moves moves the container to and fro.
+func (l *lab) moves(ctx context.Context, moves int) error {
 	for n := range moves {
 		a, from, err := l.move(ctx)
 		if err != nil || a.Error != "" {
@@ -207,12 +220,7 @@ func (l *lab) play(ctx context.Context, moves int) error {
 		say("moved to %s in %v, stood still for %v, %.1f MiB; longest gap of a connection %d ms; %s", l.hosts[at].name,
 			m.Total.Round(time.Millisecond), m.Downtime.Round(time.Millisecond), float64(m.Bytes)/(1<<20), t.GapMs, stages(a))
 	}
-	for _, trouble := range troubles {
-		if err := l.suffer(ctx, trouble); err != nil {
-			return fmt.Errorf("%s: %w", trouble, err)
-		}
-	}
-	return l.deals(ctx)
+	return nil
 }
 
 func stages(a answer) string {

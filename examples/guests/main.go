@@ -5,8 +5,8 @@
 // that say no at each stage, and agents that are killed at each stage. A client counts
 // what is lost.
 //
-// It runs as root, and unpacks criu and runc into /var/cache/parley-lab/engines; nothing
-// of the system changes. Its namespaces have names that begin with pguest-.
+// It runs as root, and unpacks criu and runc into /var/cache/parley-lab/engines, or with
+// podman into /var/cache/parley-lab/podman; nothing of the system changes. Its namespaces have names that begin with pguest-.
 package main
 
 import (

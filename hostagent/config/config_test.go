@@ -301,6 +301,8 @@ func TestContainerFaults(t *testing.T) {
 		"container: {namespaces: /run/../x}":            `container.namespaces: is "/run/../x"`,
 		"container: {bundles: /a, volumes: /a}":         "container.volumes: is the directory of the bundles",
 		"container: {runc: ''}":                         "container.runc: is empty",
+		"container: {podman: podman.sock}":              `container.podman: is "podman.sock"`,
+		"container: {on: true, podman: /run/p.sock}":    "",
 		"container: {keep_left: -1h}":                   "container.keep_left: is -1h0m0s",
 		"container: {on: true, keep_left: 24h}":         "",
 		"container: {cgroups: parley}":                  `container.cgroups: is "parley"`,

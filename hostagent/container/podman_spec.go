@@ -51,7 +51,7 @@ var logs = []string{"k8s-file", "json-file", "journald", "none"}
 func (i inspected) whyNot() string {
 	switch host, config := i.HostConfig, i.Config; {
 	case filepath.Base(i.OCIRuntime) != "runc":
-		return fmt.Sprintf("its runtime is %s, by which criu would not ask Parley: create it by podman --runtime runc", i.OCIRuntime)
+		return fmt.Sprintf("its runtime is %s, and only those of runc are moved: create it by podman --runtime runc", i.OCIRuntime)
 	case i.Pod != "" || len(i.Dependencies) > 0:
 		return "it is in a pod, or uses namespaces of another container, which stays behind"
 	case host.AutoRemove:

@@ -2,6 +2,8 @@ package doctor
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -13,7 +15,20 @@ func containers(ctx context.Context, p Probes) []Finding {
 	offers, err := p.Containers(ctx)
 	if err != nil {
 		return []Finding{{"containers", Fail, err.Error(),
-			"install runc, and criu 4.2 or newer, or name them in container.runc and container.criu; docs/container.md says where they are"}}
+			"install runc, and criu 4.2 or newer, or name them in container.runc and container.criu, and root's podman in " +
+				"container.podman, if it is to be used; docs/container.md says where they are"}}
+	}
+	// A host may have hundreds of images.
+	images := 0
+	offers = slices.DeleteFunc(slices.Clone(offers), func(offer string) bool {
+		is := strings.HasPrefix(offer, "image=")
+		if is {
+			images++
+		}
+		return is
+	})
+	if images > 0 {
+		offers = append(offers, fmt.Sprintf("and %d images of podman", images))
 	}
 	return []Finding{ok("containers", "they can move: this host offers %s", strings.Join(offers, ", "))}
 }
