@@ -21,7 +21,8 @@ func TestContainersMove(t *testing.T) {
 func TestPodmanContainersMove(t *testing.T) {
 	l := openTest(t, true)
 	err := l.moves(t.Context(), 2)
-	for _, trouble := range []trouble{{"Frozen", true, "no"}, {"Restored", false, "no"}, {"Leave", true, "kill"}, {"Activate", false, "kill"}} {
+	for _, trouble := range []trouble{{"Frozen", true, "no"}, {"Restored", false, "no"}, {"Leave", true, "kill"},
+		{"Activate", false, "kill"}} {
 		err = errors.Join(err, l.suffer(t.Context(), trouble))
 	}
 	at, lost := l.where(t.Context())

@@ -22,7 +22,7 @@ import (
 // removed by podman's service. Their memory is written by runc, as that of bundles: podman
 // itself would let nobody look at a container while the hook holds it.
 type podman struct {
-	runc
+	runc  runc
 	api   podmanClient
 	major int // of podman's version
 
@@ -90,7 +90,7 @@ func (p *podman) checkHost(ctx context.Context) error {
 	switch {
 	case info.Host.Security.Rootless:
 		return fmt.Errorf("the podman at %s is that of a user: container.podman is the socket of root's, such as /run/podman/podman.sock",
-			p.Podman)
+			p.runc.Podman)
 	case info.Store.GraphDriverName != "overlay":
 		return fmt.Errorf("podman stores containers by %q: only the driver overlay is supported (storage.conf)", info.Store.GraphDriverName)
 	}
@@ -104,13 +104,13 @@ var (
 
 // recall learns of the containers in moves: podman may not tell now.
 func (p *podman) recall() error {
-	entries, err := os.ReadDir(filepath.Join(p.State, "moves"))
+	entries, err := os.ReadDir(filepath.Join(p.runc.State, "moves"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	for _, entry := range entries {
 		var own move
-		if _, err := readJSON(filepath.Join(p.State, "moves", entry.Name()), &own); err != nil {
+		if _, err := readJSON(filepath.Join(p.runc.State, "moves", entry.Name()), &own); err != nil {
 			return err
 		}
 		if own.Engine == podmanName && own.Place.ID != "" {
@@ -143,7 +143,7 @@ func (p *podman) offers(ctx context.Context) ([]string, error) {
 
 func (p *podman) list(ctx context.Context) (own []contained, err error) {
 	// runc tells of containers that podman is busy with, too.
-	list, err := p.all(ctx)
+	list, err := p.runc.all(ctx)
 	for _, c := range list {
 		if filepath.Base(c.Bundle) != "userdata" || !c.active() {
 			continue // it is none of podman's

@@ -126,35 +126,49 @@ func podmans(name string) bool {
 
 // creation is what podman is asked to make: its SpecGenerator, as far as it is used.
 type creation struct {
-	Name           string                `json:"name"`
-	Image          string                `json:"image"`
-	Command        []string              `json:"command"`
-	Entrypoint     []string              `json:"entrypoint"`
-	Env            map[string]string     `json:"env"`
-	Hostname       string                `json:"hostname,omitempty"`
-	User           string                `json:"user,omitempty"`
-	WorkDir        string                `json:"work_dir,omitempty"`
-	Umask          string                `json:"umask,omitempty"`
-	Labels         map[string]string     `json:"labels,omitempty"`
-	Annotations    map[string]string     `json:"annotations,omitempty"`
-	CapAdd         []string              `json:"cap_add,omitempty"`
-	CapDrop        []string              `json:"cap_drop,omitempty"`
-	Groups         []string              `json:"groups,omitempty"`
-	Mounts         []specs.Mount         `json:"mounts,omitempty"`
-	Sysctl         map[string]string     `json:"sysctl,omitempty"`
-	Resources      *specs.LinuxResources `json:"resource_limits,omitempty"`
-	Limits         []specs.POSIXRlimit   `json:"r_limits"`
-	Network        netns                 `json:"netns"`
-	Log            logging               `json:"log_configuration"`
-	ShmSize        int64                 `json:"shm_size,omitempty"`
-	StopSignal     int                   `json:"stop_signal,omitempty"`
-	StopTimeout    uint                  `json:"stop_timeout"`
-	ReadOnly       bool                  `json:"read_only_filesystem"`
-	ReadWriteTmpfs bool                  `json:"read_write_tmpfs"`
-	Systemd        string                `json:"systemd"`
-	Restart        string                `json:"restart_policy"`
-	ImageVolumes   string                `json:"image_volume_mode"`
-	Runtime        string                `json:"oci_runtime"`
+	Name        string                `json:"name"`
+	Image       string                `json:"image"`
+	Command     []string              `json:"command"`
+	Entrypoint  []string              `json:"entrypoint"`
+	Env         map[string]string     `json:"env"`
+	Hostname    string                `json:"hostname,omitempty"`
+	User        string                `json:"user,omitempty"`
+	WorkDir     string                `json:"work_dir,omitempty"`
+	Umask       string                `json:"umask,omitempty"`
+	Labels      map[string]string     `json:"labels,omitempty"`
+	Annotations map[string]string     `json:"annotations,omitempty"`
+	CapAdd      []string              `json:"cap_add,omitempty"`
+	CapDrop     []string              `json:"cap_drop,omitempty"`
+	Groups      []string              `json:"groups,omitempty"`
+	Mounts      []specs.Mount         `json:"mounts,omitempty"`
+	Sysctl      map[string]string     `json:"sysctl,omitempty"`
+	Resources   *specs.LinuxResources `json:"resource_limits,omitempty"`
+	Limits      []specs.POSIXRlimit   `json:"r_limits"`
+	Network     netns                 `json:"netns"`
+	Log         logging               `json:"log_configuration"`
+	ShmSize     int64                 `json:"shm_size,omitempty"`
+	Manner      manner                `json:"-"`
+}
+
+// manner is the part of a creation that says how podman runs a container.
+type manner struct {
+	StopSignal     int    `json:"stop_signal,omitempty"`
+	StopTimeout    uint   `json:"stop_timeout"`
+	ReadOnly       bool   `json:"read_only_filesystem"`
+	ReadWriteTmpfs bool   `json:"read_write_tmpfs"`
+	Systemd        string `json:"systemd"`
+	Restart        string `json:"restart_policy"`
+	ImageVolumes   string `json:"image_volume_mode"`
+	Runtime        string `json:"oci_runtime"`
+}
+
+// MarshalJSON writes all as one object, as podman reads it.
+func (c creation) MarshalJSON() ([]byte, error) {
+	type rest creation
+	return json.Marshal(struct {
+		rest
+		manner
+	}{rest(c), c.Manner})
 }
 
 type netns struct {
@@ -190,9 +204,9 @@ func creationOf(name, mark string, spec specs.Spec, text json.RawMessage) (creat
 		Hostname: spec.Hostname, User: own.User, WorkDir: spec.Process.Cwd, Umask: own.Umask, Labels: own.Labels,
 		Annotations: map[string]string{moveAnnotation: mark}, CapAdd: own.CapAdd, CapDrop: own.CapDrop, Groups: own.Groups,
 		Sysctl: spec.Linux.Sysctl, Resources: spec.Linux.Resources, Limits: []specs.POSIXRlimit{}, Log: logging{own.Log},
-		Network: netns{"path", namespaceOf(spec)}, ShmSize: own.ShmSize, StopSignal: int(unix.SignalNum(own.StopSignal)),
-		StopTimeout: own.StopTimeout, ReadOnly: spec.Root.Readonly, Systemd: "false", Restart: "no", ImageVolumes: "ignore",
-		Runtime: runcName}
+		Network: netns{"path", namespaceOf(spec)}, ShmSize: own.ShmSize,
+		Manner: manner{StopSignal: int(unix.SignalNum(own.StopSignal)), StopTimeout: own.StopTimeout, ReadOnly: spec.Root.Readonly,
+			Systemd: "false", Restart: "no", ImageVolumes: "ignore", Runtime: runcName}}
 	for annotation, value := range spec.Annotations {
 		if !podmans(annotation) {
 			c.Annotations[annotation] = value

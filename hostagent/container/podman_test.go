@@ -255,8 +255,12 @@ func TestPodmanSpecThroughTheWire(t *testing.T) {
 	if len(c.Env) != 1 || c.Env["A"] != "b=c" || c.Annotations[moveAnnotation] != "move" || len(c.Annotations) != 5 {
 		t.Errorf("environment and annotations: got %v and %v", c.Env, c.Annotations)
 	}
-	if c.StopSignal != 15 || c.Limits[0].Type != "NOFILE" || c.Runtime != "runc" || c.Restart != "no" || c.Network.Value != "/run/netns/web" {
+	if m := c.Manner; m.StopSignal != 15 || c.Limits[0].Type != "NOFILE" || m.Restart != "no" || c.Network.Value != "/run/netns/web" {
 		t.Errorf("got %+v", c)
+	}
+	text, err := json.Marshal(c)
+	if err != nil || !strings.Contains(string(text), `"oci_runtime":"runc"`) || !strings.Contains(string(text), `"name":"web"`) {
+		t.Errorf("podman is told %s, %v", text, err)
 	}
 	for want, change := range map[string]func(*podmanOwn){
 		"image is malformed": func(o *podmanOwn) { o.Image = "../" + digest },
@@ -269,11 +273,11 @@ func TestPodmanSpecThroughTheWire(t *testing.T) {
 			t.Fatal(err)
 		}
 		change(&evil)
-		text, err := json.Marshal(evil)
+		said, err := json.Marshal(evil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := creationOf("web", "move", plain, text); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := creationOf("web", "move", plain, said); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
@@ -293,7 +297,7 @@ func made(t *testing.T, f *fakePodman) (*podman, place, held) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p, at, held{p.memory("web")}
+	return p, at, held{p.runc.memory("web")}
 }
 
 func TestPodmanMakes(t *testing.T) {
