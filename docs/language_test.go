@@ -12,6 +12,7 @@ import (
 	"parley/hostagent"
 	"parley/lcc"
 	"parley/lcc/syntax"
+	"parley/models"
 	"parley/sim/modeltest"
 )
 
@@ -58,7 +59,7 @@ func TestLanguageExamples(t *testing.T) {
 		ran[kind]++
 		switch kind {
 		case "txtar":
-			test, err := modeltest.Load(name, []byte(b.text), modeltest.Sources{Read: os.ReadFile, Vocabulary: hostagent.Vocabulary()})
+			test, err := modeltest.Load(name, []byte(b.text), modeltest.Sources{Read: os.ReadFile, Libraries: models.Imported(nil), Vocabulary: hostagent.Vocabulary()})
 			if err != nil {
 				t.Errorf("%v", err)
 				continue

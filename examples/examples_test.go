@@ -11,6 +11,7 @@ import (
 	"parley/lcc"
 	"parley/lcc/check"
 	"parley/lcc/syntax"
+	"parley/models"
 	"parley/sim"
 	"parley/sim/modeltest"
 )
@@ -25,7 +26,7 @@ func TestTxtar(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			test, err := modeltest.Load(file, data, modeltest.Sources{Read: os.ReadFile})
+			test, err := modeltest.Load(file, data, modeltest.Sources{Read: os.ReadFile, Libraries: models.Imported(os.ReadFile)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -32,10 +32,10 @@ func Compile(name string, text []byte, host *vocabulary.Set) (*Model, []check.Di
 }
 
 // Examine is Compile for authors: when the text has no errors, it also plays the roles
-// against each other (Explore).
+// against each other (Explore). The partners of a library are in other texts.
 func Examine(name string, text []byte, host *vocabulary.Set) (*Model, []check.Diagnostic) {
 	m, found := Compile(name, text, host)
-	if m != nil {
+	if m != nil && !check.Library(m.file) {
 		found = append(found, Explore(m)...)
 		check.Sort(found)
 	}

@@ -2,7 +2,10 @@ package models
 
 import (
 	"embed"
+	"fmt"
 	"strings"
+
+	"parley/lcc/link"
 )
 
 // Each policy is a directory with its text, which has the same name, and its tests.
@@ -13,6 +16,8 @@ var files embed.FS
 const (
 	textExt = ".lcc"
 	testExt = ".txtar"
+
+	libraryDir = "library"
 )
 
 // Names returns the names of the shipped models, sorted.
@@ -25,10 +30,45 @@ func Names() (names []string) {
 	return names
 }
 
-// Text returns the text of a shipped model. It accepts the name, with or without .lcc,
-// and the path in the source: models/agility/agility.lcc, and models/agility.lcc as in
-// earlier versions.
+// Text returns the text of a shipped model with all that it imports, as hosts enact it.
+// It accepts the name, with or without .lcc, and the path in the source:
+// models/agility/agility.lcc, and models/agility.lcc as in earlier versions.
 func Text(name string) ([]byte, bool) {
+	text, ok := Source(name)
+	if !ok {
+		return nil, false
+	}
+	closed, err := link.Close(bare(name)+textExt, text, Imported(nil))
+	if err != nil {
+		panic(fmt.Sprintf("models: %s: %v", name, err)) // it is embedded, and a test closes each
+	}
+	return closed.Text, true
+}
+
+// Libraries returns the names of the shipped libraries, sorted.
+func Libraries() (names []string) {
+	for _, file := range entries(libraryDir) {
+		if name, ok := strings.CutSuffix(file, textExt); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Library returns a shipped library, by the name under which texts import it.
+func Library(name string) ([]byte, bool) {
+	text, err := files.ReadFile(libraryDir + "/" + strings.TrimSuffix(strings.TrimPrefix(name, "models/library/"), textExt) + textExt)
+	return text, err == nil
+}
+
+// Imported is where texts import from: shipped libraries, and files where they can be
+// read.
+func Imported(read func(name string) ([]byte, error)) link.Sources {
+	return link.Sources{Read: read, Shipped: Library, Names: Libraries()}
+}
+
+// Source returns the text of a shipped model as it is written, with its imports.
+func Source(name string) ([]byte, bool) {
 	name = bare(name)
 	text, err := files.ReadFile(name + "/" + name + textExt)
 	return text, err == nil

@@ -25,7 +25,7 @@ func TestTxtar(t *testing.T) {
 			t.Fatal(err)
 		}
 		test, err := modeltest.Load(file, data, modeltest.Sources{
-			Read: os.ReadFile, Shipped: models.Text, Vocabulary: hostagent.Vocabulary(),
+			Read: os.ReadFile, Shipped: models.Text, Libraries: models.Imported(os.ReadFile), Vocabulary: hostagent.Vocabulary(),
 		})
 		if err != nil {
 			t.Fatal(err)

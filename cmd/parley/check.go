@@ -12,6 +12,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/enact"
 	"parley/lcc/check"
+	"parley/lcc/link"
 	"parley/lcc/vocabulary"
 )
 
@@ -22,7 +23,8 @@ func newCheck() *cobra.Command {
 		Short: "Find the faults of models before they run",
 		Long: `Find the faults of models before they run. A model is a file, or the name of a
 shipped one; for a directory all .lcc files are checked; - is the standard
-input. Constraints are checked against the vocabulary of a host; --any-host
+input. A text is checked with all that it imports; one with @exports is a library,
+which no peer enacts by itself. Constraints are checked against the vocabulary of a host; --any-host
 skips that, for models whose peers know other constraints. The roles are explored
 against each other; if one can wait for ever, the shortest way there is shown.
 Last, the command says whether a host would enact the model, by the checks of an
@@ -78,7 +80,18 @@ type checked struct {
 	text  []byte
 	found []check.Diagnostic
 	shows *check.Disclosures // with --reveals
-	enact *enactment         // nil with --any-host
+	enact *enactment         // nil with --any-host, and of a library
+	// open is why the text cannot be closed: an import that cannot be resolved.
+	open    *link.Error
+	library bool
+}
+
+// about is the text that a finding is about.
+func (c *checked) about(d check.Diagnostic) []byte {
+	if c.open != nil {
+		return c.open.Text(d)
+	}
+	return c.text
 }
 
 func (c *checked) count(s check.Severity) (n int) {
@@ -125,9 +138,13 @@ func (o *checkOptions) all(cmd *cobra.Command, args []string) error {
 }
 
 func (o *checkOptions) examine(name string, text []byte, vocabulary *vocabulary.Set) *checked {
-	v := enact.Examine(name, text, vocabulary)
-	c := &checked{name: name, text: text, found: v.Found}
-	if vocabulary != nil {
+	closed, err := link.Close(name, text, importSources())
+	if open := (*link.Error)(nil); errors.As(err, &open) {
+		return &checked{name: name, text: text, found: open.Found, open: open}
+	}
+	v := enact.Examine(name, closed.Text, vocabulary)
+	c := &checked{name: name, text: closed.Text, found: v.Found, library: link.IsLibrary(text)}
+	if vocabulary != nil && !c.library {
 		v.Judge(enact.Terms{})
 		c.enact = &enactment{why: v.Refusal(), weak: !o.enact && v.Model != nil && v.Model.ForOthers()}
 	}
@@ -151,7 +168,7 @@ func (o *checkOptions) print(cmd *cobra.Command, list []*checked) {
 				part = fmt.Sprintf("; %s (%s)", d.Message, d.Code)
 				continue
 			}
-			printJudged(out, d.Text(c.text))
+			printJudged(out, d.Text(c.about(d)))
 		}
 		if c.shows != nil {
 			printDisclosures(out, c)

@@ -36,6 +36,8 @@ func (c *checked) whyNotEnacted() string { return strings.TrimPrefix(c.enact.why
 // enactText says whether a host would enact a model; "" where that was not asked.
 func enactText(c *checked) string {
 	switch {
+	case c.library:
+		return "; a library"
 	case c.enact == nil:
 		return ""
 	case c.enact.why == nil:

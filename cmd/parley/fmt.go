@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/atomicfile"
 	"parley/lcc/check"
+	"parley/lcc/link"
 	"parley/lcc/syntax"
 )
 
@@ -21,7 +22,8 @@ func newFmt() *cobra.Command {
 		Long: `Write models in their canonical form: each event on a line, parentheses around
 every group, ASCII arrows, comments kept. Without -w the text is printed. The
 result is parsed again, to be sure that it means the same; a text with errors is
-not changed.`,
+not changed. With --closed the text is printed with all that it imports, as a
+release has it and hosts enact it; it is not formatted.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				if atTerminal(cmd.InOrStdin()) {
@@ -32,6 +34,9 @@ not changed.`,
 			if o.write && (o.diff || o.list) {
 				return errors.New("-w writes, -d and -l only say what would change: give one of them")
 			}
+			if o.closed && (o.write || o.diff || o.list) {
+				return errors.New("--closed prints what is imported, -w, -d and -l are about the text as it is: give one of them")
+			}
 			return o.all(cmd, args)
 		},
 	}
@@ -39,10 +44,11 @@ not changed.`,
 	cmd.Flags().BoolVarP(&o.write, "write", "w", false, "write the files")
 	cmd.Flags().BoolVarP(&o.diff, "diff", "d", false, "print what would change; exit code 1 if anything would")
 	cmd.Flags().BoolVarP(&o.list, "list", "l", false, "print the names of files that would change; exit code 1 if any would")
+	cmd.Flags().BoolVar(&o.closed, "closed", false, "print the text with what it imports, as a release has it")
 	return cmd
 }
 
-type fmtOptions struct{ write, diff, list bool }
+type fmtOptions struct{ write, diff, list, closed bool }
 
 func (o *fmtOptions) all(cmd *cobra.Command, args []string) error {
 	files, err := modelFiles(args)
@@ -54,6 +60,16 @@ func (o *fmtOptions) all(cmd *cobra.Command, args []string) error {
 		name, text, err := readText(cmd, file)
 		if err != nil {
 			return wrong(err)
+		}
+		if o.closed {
+			closed, err := link.Close(name, text, importSources())
+			if err != nil {
+				return wrong(err)
+			}
+			if _, err := cmd.OutOrStdout().Write(closed.Text); err != nil {
+				return wrong(err)
+			}
+			continue
 		}
 		formatted, errs := syntax.Format(name, text)
 		for _, d := range check.DiagnoseSyntax(errs) {

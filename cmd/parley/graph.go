@@ -10,6 +10,7 @@ import (
 	"parley/lcc"
 	"parley/lcc/chart"
 	"parley/lcc/check"
+	"parley/lcc/link"
 	"parley/lcc/syntax"
 	"parley/sim"
 )
@@ -38,6 +39,11 @@ for Graphviz or Mermaid. parley run --chart draws a run.
 			if err != nil {
 				return wrong(err)
 			}
+			closed, err := link.Close(name, text, importSources())
+			if err != nil {
+				return wrong(err)
+			}
+			text = closed.Text
 			file, errs := syntax.Parse(name, text)
 			for _, d := range check.DiagnoseSyntax(errs) {
 				fmt.Fprintln(cmd.ErrOrStderr(), d.Text(text))

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/spell"
+	"parley/lcc/link"
 	"parley/lcc/syntax"
 	"parley/models"
 )
@@ -22,19 +23,45 @@ type absentError struct{ text string }
 
 func (a absentError) Error() string { return a.text }
 
-// readModel reads a file, or a shipped model by its name.
-func readModel(arg string) ([]byte, error) {
+// readSource reads a file, or a shipped model or library by its name, as it is written.
+func readSource(arg string) ([]byte, error) {
 	text, err := os.ReadFile(arg)
 	if err == nil {
 		return text, nil
 	}
-	if shipped, ok := models.Text(arg); ok {
+	if shipped, ok := models.Source(arg); ok {
+		return shipped, nil
+	}
+	if shipped, ok := models.Library(arg); ok {
 		return shipped, nil
 	}
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, absentError{fmt.Sprintf("no file %s, and no shipped model of that name: %s", arg, knownModels(arg))}
 	}
 	return nil, err
+}
+
+// readModel reads a file, or a shipped model by its name, with all that it imports.
+func readModel(arg string) ([]byte, error) {
+	text, err := readSource(arg)
+	if err != nil {
+		return nil, err
+	}
+	closed, err := link.Close(arg, text, importSources())
+	return closed.Text, err
+}
+
+// importSources are files, and what is shipped.
+func importSources() link.Sources { return models.Imported(readBounded) }
+
+// readBounded reads no more of a file than can be a text.
+func readBounded(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, syntax.TextBytes+1))
 }
 
 // knownModels suggests the shipped model that a name is nearest to, or lists all.
@@ -45,14 +72,15 @@ func knownModels(name string) string {
 	return "there are " + strings.Join(models.Names(), ", ")
 }
 
-// readText reads a file, a shipped model by its name, or standard input for "-".
+// readText reads a file, a shipped model by its name, or standard input for "-", as it is
+// written.
 func readText(cmd *cobra.Command, file string) (name string, text []byte, err error) {
 	if file == "-" {
 		in := interruptible{cmd.Context(), cmd.InOrStdin()}
 		text, err = io.ReadAll(io.LimitReader(in, syntax.TextBytes+1))
 		return "stdin", text, err
 	}
-	text, err = readModel(file)
+	text, err = readSource(file)
 	return file, text, err
 }
 

@@ -149,7 +149,7 @@ func (o *testOptions) one(file string) (modeltest.Result, error) {
 }
 
 func testSources() modeltest.Sources {
-	return modeltest.Sources{Read: os.ReadFile, Shipped: models.Text, Vocabulary: hostagent.Vocabulary()}
+	return modeltest.Sources{Read: os.ReadFile, Shipped: models.Text, Libraries: importSources(), Vocabulary: hostagent.Vocabulary()}
 }
 
 func (o *testOptions) print(cmd *cobra.Command, result modeltest.Result) {
@@ -221,7 +221,7 @@ func reportCoverage(c *modeltest.Coverage) coverReport {
 	r.Branches[0], r.Branches[1] = modeltest.Count(c.Branches)
 	for _, e := range c.Events {
 		if !e.Reached {
-			r.Missed = append(r.Missed, fmt.Sprintf("%s:%d:%d: %s", c.Model, e.Pos.Line, e.Pos.Column, e.Text))
+			r.Missed = append(r.Missed, fmt.Sprintf("%s:%d:%d: %s", e.Pos.File, e.Pos.Line, e.Pos.Column, e.Text))
 		}
 	}
 	return r

@@ -4,6 +4,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"parley/lcc/syntax"
 	"parley/lcc/vocabulary"
@@ -45,6 +46,7 @@ const (
 	CodeEndless     = "LCC032" // roles that exchange messages for ever without a pause
 	codeNoBase      = "LCC033" // a role that takes apart a value and can do nothing at its end
 	CodeUnread      = "LCC034" // a message that its receiver never takes, on no way
+	CodeImport      = "LCC035" // an import that cannot be resolved
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil
@@ -57,8 +59,9 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 		initial: map[string]bool{}, calls: map[string]syntax.Position{}, seen: map[Diagnostic]bool{},
 		params: parameters{open: map[param]bool{}},
 	}
+	c.library = Library(file)
 	c.collect(file)
-	if len(c.clauses) == 0 && len(c.unread) == 0 {
+	if len(c.clauses) == 0 && !c.partial() {
 		c.report(codeNoInitial, Warning, syntax.Position{File: file.Name, Line: 1, Column: 1},
 			"write a(role, Id) :: ..., and r(role, initial).", "the text has no clause: a peer plays no role of it")
 	}
@@ -99,6 +102,7 @@ type checker struct {
 	calls      map[string]syntax.Position // the first call of each constraint, by name
 	known      map[string]string          // constraints: the suggestion for each name
 	predicates []string                   // their names, in order
+	library    bool                       // other texts import it: they begin its roles, and are its partners
 	silent     bool                       // report nothing during the pass that only follows values
 	found      []Diagnostic
 	seen       map[Diagnostic]bool
@@ -153,7 +157,7 @@ func (c *checker) collect(file *syntax.File) {
 				c.initial[item.Role.Name] = true
 			}
 		case *syntax.Annotation:
-			c.collectKnown(item)
+			c.annotation(item)
 		case *syntax.Clause:
 			c.collectClause(item)
 		case *syntax.Rule:
@@ -166,12 +170,47 @@ func (c *checker) collect(file *syntax.File) {
 	}
 }
 
+// annotation handles the annotations that mean something.
+func (c *checker) annotation(a *syntax.Annotation) {
+	switch a.Name {
+	case "knows":
+		c.collectKnown(a)
+	case "takes":
+		c.collectTaken(a)
+	case "import":
+		c.report(CodeImport, Error, a.Pos(), "`parley fmt --closed` and `parley policy build` write the text with what it imports",
+			"this text imports another one: on its own it cannot be enacted")
+	}
+}
+
+// partial reports whether a part of the model is unknown here: items that could not be
+// read, or the texts that import a library.
+func (c *checker) partial() bool { return len(c.unread) > 0 || c.library }
+
+// Library reports whether a text is meant to be imported by others: it says what it
+// exports.
+func Library(file *syntax.File) bool {
+	return slices.ContainsFunc(file.Items, func(item syntax.Item) bool {
+		a, ok := item.(*syntax.Annotation)
+		return ok && a.Name == "exports"
+	})
+}
+
+// collectTaken handles @takes(idle): what a library takes from the text that imports it
+// is there, with unknown content.
+func (c *checker) collectTaken(a *syntax.Annotation) {
+	for _, arg := range a.Args {
+		if taken, ok := arg.(*syntax.Const); ok {
+			k := key{taken.Name, len(taken.Args)}
+			c.unread[k], c.defined[k] = true, true
+			c.names = append(c.names, taken.Name)
+		}
+	}
+}
+
 // collectKnown handles @knows(wants(_), afford(_, _)): constraints that the peers
 // answer and that neither the text nor the vocabulary defines.
 func (c *checker) collectKnown(a *syntax.Annotation) {
-	if a.Name != "knows" {
-		return
-	}
 	for _, arg := range a.Args {
 		if fact, ok := arg.(*syntax.Const); ok {
 			c.remembered[key{fact.Name, len(fact.Args)}] = true

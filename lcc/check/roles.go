@@ -87,12 +87,12 @@ func (c *checker) declarations() {
 	if len(c.clauses) == 0 {
 		return
 	}
-	if len(c.initial) == 0 {
+	if len(c.initial) == 0 && !c.library {
 		c.report(codeNoInitial, Warning, c.clauses[0].Pos(), fmt.Sprintf("write r(%s, initial).", c.names[0]),
 			"no role is declared initial: a peer does not know where to begin")
 	}
-	if len(c.unread) > 0 {
-		return // it is unknown which roles the unread items enter
+	if c.partial() {
+		return // it is unknown which roles the rest enters
 	}
 	played := c.played()
 	for _, clause := range c.clauses {

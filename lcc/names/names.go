@@ -175,3 +175,6 @@ func wordLength(text []byte) int {
 	}
 	return len(text)
 }
+
+// All returns all uses, in text order.
+func (x *Index) All() []Use { return x.uses }

@@ -13,12 +13,12 @@ import (
 // that the result parses to the same tree, and is idempotent.
 // formatted already stays as it is.
 func Format(name string, text []byte) ([]byte, []*Error) {
-	file, errs := Parse(name, text)
+	file, errs := read(name, text)
 	if len(errs) > 0 {
 		return nil, errs
 	}
 	out := format(file, text)
-	again, errs := Parse(name, out)
+	again, errs := read(name, out)
 	if len(errs) > 0 || !same(file, again) {
 		// Parse, Text or this file has a fault: leave the text unchanged.
 		return nil, []*Error{{

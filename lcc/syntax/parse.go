@@ -12,7 +12,17 @@ const errorsMax = 100
 
 // Parse parses a text. It returns everything that could be parsed, and the first
 // hundred errors in text order. The file is nil only when nothing could be parsed.
+//
+// Positions follow the marks of a closed text (marks.go): what was imported has the file
+// and the lines of its library. Offsets are always those of the text itself.
 func Parse(name string, text []byte) (*File, []*Error) {
+	file, errs := read(name, text)
+	relocate(name, text, file, errs)
+	return file, errs
+}
+
+// read is Parse with the positions of the text as it stands.
+func read(name string, text []byte) (*File, []*Error) {
 	list, comments, errs := scan(name, text)
 	if list == nil {
 		return nil, errs
@@ -29,6 +39,8 @@ func Parse(name string, text []byte) (*File, []*Error) {
 		tree, found := readItem(item)
 		if tree != nil {
 			file.Items = append(file.Items, tree)
+			last := item[len(item)-1]
+			file.Ends = append(file.Ends, last.Pos.Offset+len(last.Value))
 		} else if head := headAlone(item); head != nil {
 			file.Unread = append(file.Unread, head)
 		}

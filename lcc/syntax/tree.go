@@ -4,6 +4,7 @@ package syntax
 type File struct {
 	Name  string
 	Items []Item
+	Ends  []int // for each item the offset behind its last sign
 	// Unread are the heads of the items that could not be parsed, when the head itself
 	// could: they are defined, with unknown content.
 	Unread []*Const
@@ -47,6 +48,9 @@ type Position struct {
 
 // Pos returns p; it makes every struct that embeds a Position a Node.
 func (p Position) Pos() Position { return p }
+
+// at lets relocate change the position of any node.
+func (p *Position) at() *Position { return p }
 
 // RoleDecl is r(role, kind, min, max).
 type RoleDecl struct {

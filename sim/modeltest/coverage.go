@@ -159,7 +159,7 @@ func (c *Coverage) Text() string {
 	fmt.Fprintf(&b, "cover %s  %d of %d events, %d of %d branches", c.Model, events, allEvents, branches, allBranches)
 	for _, e := range c.Events {
 		if !e.Reached {
-			fmt.Fprintf(&b, "\n  %s:%d:%d: in %s, never: %s", c.Model, e.Pos.Line, e.Pos.Column, e.Clause, e.Text)
+			fmt.Fprintf(&b, "\n  %s:%d:%d: in %s, never: %s", e.Pos.File, e.Pos.Line, e.Pos.Column, e.Clause, e.Text)
 		}
 	}
 	return b.String()

@@ -12,6 +12,7 @@ import (
 
 	"parley/lcc"
 	"parley/lcc/check"
+	"parley/lcc/link"
 	"parley/lcc/vocabulary"
 	"parley/sim"
 )
@@ -48,6 +49,8 @@ type Sources struct {
 	Read func(name string) ([]byte, error)
 	// Shipped returns the text of a shipped model. It may be nil.
 	Shipped func(name string) ([]byte, bool)
+	// Libraries are where a model imports from. A file is read from the test first.
+	Libraries link.Sources
 	// Vocabulary is that of a host, for tests that request it. It may be nil.
 	Vocabulary *vocabulary.Set
 }
@@ -91,6 +94,8 @@ type ModelError struct {
 	Test, Model string
 	Text        []byte
 	Found       []check.Diagnostic
+	// Open is why the model could not be put together with what it imports.
+	Open *link.Error
 }
 
 func (e *ModelError) Error() string {
@@ -98,10 +103,35 @@ func (e *ModelError) Error() string {
 	fmt.Fprintf(&b, "%s: its model %s has faults:", e.Test, e.Model)
 	for _, d := range e.Found {
 		if d.Severity == check.Error {
-			b.WriteString("\n" + d.Text(e.Text))
+			text := e.Text
+			if e.Open != nil {
+				text = e.Open.Text(d)
+			}
+			b.WriteString("\n" + d.Text(text))
 		}
 	}
 	return b.String()
+}
+
+// libraries are where the model imports from. The first text in the test is its model,
+// the others are files beside it.
+func (r *reader) libraries(from Sources) link.Sources {
+	inside, libraries := r.test.Name+"/", from.Libraries
+	read := libraries.Read
+	libraries.Read = func(name string) ([]byte, error) {
+		file, ok := strings.CutPrefix(name, inside)
+		if s := r.take(file); ok && s != nil {
+			return s.data, nil
+		}
+		if ok {
+			name = path.Join(path.Dir(strings.ReplaceAll(r.test.Name, "\\", "/")), file)
+		}
+		if read == nil {
+			return nil, fs.ErrNotExist
+		}
+		return read(name)
+	}
+	return libraries
 }
 
 // model finds and compiles the model.
@@ -138,6 +168,11 @@ func (r *reader) model(from Sources) error {
 			return nil
 		}
 	}
+	closed, err := link.Close(t.Model, t.Text, r.libraries(from))
+	if open := (*link.Error)(nil); errors.As(err, &open) {
+		return &ModelError{Test: t.Name, Model: t.Model, Text: t.Text, Found: open.Found, Open: open}
+	}
+	t.Text = closed.Text
 	r.options()
 	var vocabulary *vocabulary.Set
 	if t.run.vocabulary {

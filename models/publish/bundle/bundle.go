@@ -95,7 +95,12 @@ func read(path, name string) (File, error) {
 	if err != nil {
 		return File{}, fmt.Errorf("policy: %w", err)
 	}
-	return File{Path: filepath.ToSlash(name), Text: text, SHA256: sha256.Sum256(text)}, nil
+	return FileOf(filepath.ToSlash(name), text), nil
+}
+
+// FileOf returns a file with a text.
+func FileOf(path string, text []byte) File {
+	return File{Path: path, Text: text, SHA256: sha256.Sum256(text)}
 }
 
 // DigestOfFiles covers paths, lengths and digests, so different sets have different

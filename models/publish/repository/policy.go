@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"parley/internal/yamlfile"
+	lcclink "parley/lcc/link"
+	"parley/models"
 	"parley/models/publish/bundle"
 )
 
@@ -96,8 +98,31 @@ func readPolicy(dir string) (Policy, error) {
 	return p, nil
 }
 
-// models reads the models that policy.yaml names, or all.
-func (p Policy) models() ([]bundle.File, error) {
+// models reads the models that policy.yaml names, or all, each with what it imports: a
+// release depends on no other text. Libraries beside them are no models.
+func (p Policy) models() (list []bundle.File, err error) {
+	files, err := p.texts()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if len(p.settings.Models) == 0 && lcclink.IsLibrary(f.Text) {
+			continue
+		}
+		closed, err := lcclink.Close(filepath.ToSlash(filepath.Join(p.Dir, f.Path)), f.Text, models.Imported(os.ReadFile))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, bundle.FileOf(f.Path, closed.Text))
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("policy: %s holds libraries only, and no model", p.Dir)
+	}
+	return list, nil
+}
+
+// texts reads the texts that policy.yaml names, or all, as they are written.
+func (p Policy) texts() ([]bundle.File, error) {
 	if len(p.settings.Models) == 0 {
 		b, err := bundle.Load(p.Dir)
 		return b.Files, err
