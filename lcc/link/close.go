@@ -29,6 +29,7 @@ func (l *linker) close(top *unit, text []byte) Closed {
 		if len(parts) == 0 {
 			continue
 		}
+		l.checkTaken(u, parts)
 		if !seen[u.digest] {
 			seen[u.digest] = true
 			closed.Imports = append(closed.Imports, Import{u.title, u.digest})
@@ -67,10 +68,10 @@ func write(out *strings.Builder, parts []*part, printed map[names.Symbol]string,
 		}
 		for i := range p.pieces {
 			if at := &p.pieces[i]; at.name {
-				if to, ok := printed[at.symbol]; ok {
+				if to, ok := printed[at.is]; ok {
 					at.text = to
 				} else if at.text[0] != '\'' {
-					at.text = at.symbol.Name
+					at.text = at.is.Name
 				}
 			}
 		}

@@ -109,7 +109,11 @@ func Close(name string, text []byte, from Sources) (Closed, error) {
 	if len(l.found) > 0 {
 		return Closed{Text: text}, l.failure()
 	}
-	return l.close(top, text), nil
+	closed := l.close(top, text)
+	if len(l.found) > 0 {
+		return Closed{Text: text}, l.failure()
+	}
+	return closed, nil
 }
 
 // linker is the state of Close.

@@ -26,7 +26,8 @@ type origin struct {
 // piece is a stretch of a part: a name, or what stands between two names.
 type piece struct {
 	text   string
-	symbol names.Symbol // the zero value of what is no name
+	symbol names.Symbol // as it is written; the zero value of what is no name
+	is     names.Symbol // with the unique name of what it means
 	name   bool
 	head   bool // it is the name that the part defines
 }
@@ -56,7 +57,7 @@ func cut(file *syntax.File, text []byte, from origin) (parts []part) {
 				continue
 			}
 			p.pieces = append(p.pieces, piece{text: string(text[at:use.Offset])},
-				piece{text: string(text[use.Offset : use.Offset+use.Length]), symbol: use.Symbol, name: true, head: use.Head || declares(item)})
+				piece{text: string(text[use.Offset : use.Offset+use.Length]), symbol: use.Symbol, is: use.Symbol, name: true, head: use.Head || declares(item)})
 			at = use.Offset + use.Length
 		}
 		p.pieces = append(p.pieces, piece{text: string(text[at:end])})
@@ -94,30 +95,21 @@ func (p *part) defines() (names.Symbol, bool) {
 	case *syntax.Clause, *syntax.Rule, *syntax.RoleDecl:
 		for _, piece := range p.pieces {
 			if piece.head {
-				return piece.symbol, true
+				return piece.is, true
 			}
 		}
 	}
 	return names.Symbol{}, false
 }
 
-// uses returns the roles and predicates that a part names, its own among them.
+// uses returns what a part names, its own role or predicate among them.
 func (p *part) uses() (list []names.Symbol) {
 	for _, piece := range p.pieces {
 		if piece.name {
-			list = append(list, piece.symbol)
+			list = append(list, piece.is)
 		}
 	}
 	return list
-}
-
-// rename gives a symbol another name.
-func (p *part) rename(from names.Symbol, to string) {
-	for i := range p.pieces {
-		if at := &p.pieces[i]; at.name && at.symbol == from {
-			at.symbol.Name, at.text = to, to
-		}
-	}
 }
 
 func (p *part) text() string {

@@ -144,15 +144,10 @@ func (l *linker) checkNames(child *unit, s spec) {
 // resolve replaces each name of the units by the unique name of what it means.
 func (l *linker) resolve() {
 	for _, u := range l.order {
-		if u.parent != nil {
-			l.checkTaken(u)
-		}
-	}
-	for _, u := range l.order {
 		for i := range u.parts {
 			for k := range u.parts[i].pieces {
 				if at := &u.parts[i].pieces[k]; at.name {
-					at.symbol.Name = l.meaning(u, at.symbol)
+					at.is.Name = l.meaning(u, at.symbol)
 				}
 			}
 		}
@@ -177,11 +172,19 @@ func (l *linker) meaning(u *unit, s names.Symbol) string {
 	}
 }
 
-// checkTaken reports what a library takes and its importer does not have, and what it uses
-// without saying so.
-func (l *linker) checkTaken(u *unit) {
+// checkTaken reports what the kept parts of a library take and its importer does not have,
+// and what they use without saying so.
+func (l *linker) checkTaken(u *unit, kept []*part) {
+	var uses []names.Symbol
+	for _, p := range kept {
+		for _, piece := range p.pieces {
+			if piece.name {
+				uses = append(uses, piece.symbol)
+			}
+		}
+	}
 	for _, n := range u.takes {
-		if !l.has(u.parent, n, u.by) {
+		if slices.ContainsFunc(uses, n.is) && !l.has(u.parent, n, u.by) {
 			to := u.by.renamed(names.Symbol{Kind: names.Predicate, Name: n.text, Arity: n.arity})
 			hint := fmt.Sprintf("define %s, or write renamed(%s, ...) with its name here", name{text: to, arity: n.arity}, n)
 			l.fault(u.by.pos, hint, "library %s takes %s from the text that imports it, which has none", u.title, n)
@@ -191,11 +194,12 @@ func (l *linker) checkTaken(u *unit) {
 	for top.parent != nil {
 		top = top.parent
 	}
-	for _, p := range u.parts {
-		for _, s := range p.uses() {
+	for _, p := range kept {
+		for _, piece := range p.pieces {
+			s := piece.symbol
 			_, own := u.scope[s]
 			is, there := top.scope[s]
-			if own || s.Kind == names.Message || anyIs(u.takes, s) || !there || strings.Contains(is, unitMark) {
+			if !piece.name || own || s.Kind == names.Message || anyIs(u.takes, s) || !there || strings.Contains(is, unitMark) {
 				continue
 			}
 			l.fault(syntax.Position{File: u.file, Line: p.pos.Line, Column: 1, Offset: p.pos.Offset},
