@@ -59,7 +59,9 @@ func TestLanguageExamples(t *testing.T) {
 		ran[kind]++
 		switch kind {
 		case "txtar":
-			test, err := modeltest.Load(name, []byte(b.text), modeltest.Sources{Read: os.ReadFile, Libraries: models.Imported(nil), Vocabulary: hostagent.Vocabulary()})
+			test, err := modeltest.Load(name, []byte(b.text), modeltest.Sources{
+				Read: os.ReadFile, Libraries: models.Imported(nil), Vocabulary: hostagent.Vocabulary(),
+			})
 			if err != nil {
 				t.Errorf("%v", err)
 				continue

@@ -9,8 +9,10 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"parley/lcc/check"
+	linking "parley/lcc/link"
 	"parley/lcc/syntax"
 	"parley/lcc/vocabulary"
+	"parley/models"
 )
 
 // TestExplore explores the texts in testdata/explore; -rewrite writes the findings into
@@ -48,6 +50,11 @@ func TestExploreShipped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			closed, err := linking.Close(name, text, models.Imported(os.ReadFile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = closed.Text
 			model, found := Examine(name, text, nil)
 			if model == nil {
 				t.Fatal(found)

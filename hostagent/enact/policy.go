@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"parley/models/publish/bundle"
+	"parley/models/publish/source"
 )
 
 // Policy prepares the models of a signed policy. The error is a *bundle.Refusal.
@@ -27,7 +28,7 @@ func (c *Cache) Policy(t Terms, p bundle.Policy, files map[string][]byte) (list 
 // File prepares every model of an operator's own policy: a file, or a directory of
 // them. The error holds every reason, one a line.
 func File(path string) (list []Model, err error) {
-	set, err := bundle.Load(path)
+	set, err := source.Load(path)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 	"parley/hostagent/enact"
 	"parley/lcc"
-	"parley/models/publish/bundle"
+	"parley/models/publish/source"
 	"parley/peer"
 )
 
@@ -34,7 +34,7 @@ func (p policy) leaves(next []enact.Model) (list []lcc.Digest) {
 
 // admitted compiles the configured policy unless it is quarantined.
 func (w *switcher) admitted(path string) ([]enact.Model, error) {
-	set, err := bundle.Load(path)
+	set, err := source.Load(path)
 	if err != nil {
 		return nil, err
 	}

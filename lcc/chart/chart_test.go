@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/lcc/syntax"
+	"parley/models"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write the pictures of the shipped models, to be looked at")
@@ -24,19 +25,12 @@ func parse(t *testing.T, name, text string) *syntax.File {
 
 // TestShipped compares the diagrams of the shipped models with testdata.
 func TestShipped(t *testing.T) {
-	names, err := filepath.Glob("../../models/*/*.lcc")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no models", err)
-	}
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, name := range models.Names() {
+		text, _ := models.Text(name)
 		file := parse(t, name, string(text))
 		machines := Machines(file)
 		mermaid := Mermaid(machines) + Mermaid(machines[:1])
-		base := filepath.Join("testdata", strings.TrimSuffix(filepath.Base(name), ".lcc"))
+		base := filepath.Join("testdata", name)
 		golden(t, base+".dot", DOT(machines)+OverviewDOT(Speeches(file)))
 		golden(t, base+".mmd", mermaid+OverviewMermaid(Speeches(file)))
 		validMermaid(t, mermaid+OverviewMermaid(Speeches(file)))

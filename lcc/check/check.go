@@ -53,15 +53,17 @@ const (
 // host nothing is known of the constraints. When an item could not be parsed, File does
 // not report faults that follow only from its absence.
 func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
+	if open := notClosed(file); len(open) > 0 {
+		return open
+	}
 	c := &checker{
 		builtins: builtins, host: host,
 		roles: map[key]*syntax.Clause{}, unread: map[key]bool{}, defined: map[key]bool{}, remembered: map[key]bool{},
 		initial: map[string]bool{}, calls: map[string]syntax.Position{}, seen: map[Diagnostic]bool{},
 		params: parameters{open: map[param]bool{}},
 	}
-	c.library = Library(file)
 	c.collect(file)
-	if len(c.clauses) == 0 && !c.partial() {
+	if len(c.clauses) == 0 && len(c.unread) == 0 {
 		c.report(codeNoInitial, Warning, syntax.Position{File: file.Name, Line: 1, Column: 1},
 			"write a(role, Id) :: ..., and r(role, initial).", "the text has no clause: a peer plays no role of it")
 	}
@@ -102,7 +104,6 @@ type checker struct {
 	calls      map[string]syntax.Position // the first call of each constraint, by name
 	known      map[string]string          // constraints: the suggestion for each name
 	predicates []string                   // their names, in order
-	library    bool                       // other texts import it: they begin its roles, and are its partners
 	silent     bool                       // report nothing during the pass that only follows values
 	found      []Diagnostic
 	seen       map[Diagnostic]bool
@@ -157,7 +158,7 @@ func (c *checker) collect(file *syntax.File) {
 				c.initial[item.Role.Name] = true
 			}
 		case *syntax.Annotation:
-			c.annotation(item)
+			annotation(c, item)
 		case *syntax.Clause:
 			c.collectClause(item)
 		case *syntax.Rule:
@@ -170,22 +171,40 @@ func (c *checker) collect(file *syntax.File) {
 	}
 }
 
-// annotation handles the annotations that mean something.
-func (c *checker) annotation(a *syntax.Annotation) {
+// annotation handles the annotations that mean something to the checker.
+func annotation(c *checker, a *syntax.Annotation) {
 	switch a.Name {
 	case "knows":
 		c.collectKnown(a)
+	case "exports":
+		c.unread[importers] = true
 	case "takes":
-		c.collectTaken(a)
-	case "import":
-		c.report(CodeImport, Error, a.Pos(), "`parley fmt --closed` and `parley policy build` write the text with what it imports",
-			"this text imports another one: on its own it cannot be enacted")
+		// What a library takes from the text that imports it is there, with unknown content.
+		for _, arg := range a.Args {
+			if taken, ok := arg.(*syntax.Const); ok {
+				k := key{taken.Name, len(taken.Args)}
+				c.unread[k], c.defined[k] = true, true
+				c.names = append(c.names, taken.Name)
+			}
+		}
 	}
 }
 
-// partial reports whether a part of the model is unknown here: items that could not be
-// read, or the texts that import a library.
-func (c *checker) partial() bool { return len(c.unread) > 0 || c.library }
+// notClosed reports the imports of a text. Of one that has any nothing else can be said.
+func notClosed(file *syntax.File) (list []Diagnostic) {
+	for _, item := range file.Items {
+		if a, ok := item.(*syntax.Annotation); ok && a.Name == "import" {
+			list = append(list, Diagnostic{
+				Code: CodeImport, Severity: Error, Pos: a.Pos(), Message: "the text imports another one: on its own it cannot be enacted",
+				Hint: "`parley fmt --closed` writes the text with what it imports; a release has it so",
+			})
+		}
+	}
+	return list
+}
+
+// importers stands for the roles of the texts that import a library, which are unknown.
+var importers = key{}
 
 // Library reports whether a text is meant to be imported by others: it says what it
 // exports.
@@ -194,18 +213,6 @@ func Library(file *syntax.File) bool {
 		a, ok := item.(*syntax.Annotation)
 		return ok && a.Name == "exports"
 	})
-}
-
-// collectTaken handles @takes(idle): what a library takes from the text that imports it
-// is there, with unknown content.
-func (c *checker) collectTaken(a *syntax.Annotation) {
-	for _, arg := range a.Args {
-		if taken, ok := arg.(*syntax.Const); ok {
-			k := key{taken.Name, len(taken.Args)}
-			c.unread[k], c.defined[k] = true, true
-			c.names = append(c.names, taken.Name)
-		}
-	}
 }
 
 // collectKnown handles @knows(wants(_), afford(_, _)): constraints that the peers

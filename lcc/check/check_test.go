@@ -10,7 +10,9 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"parley/lcc"
+	"parley/lcc/link"
 	"parley/lcc/vocabulary"
+	"parley/models"
 )
 
 // checkVocabulary is the vocabulary of the cases.
@@ -78,7 +80,11 @@ func TestShippedModelsAreClean(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, diagnostics := lcc.Compile(name, text, nil)
+		closed, err := link.Close(name, text, models.Imported(os.ReadFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, diagnostics := lcc.Compile(name, closed.Text, nil)
 		for _, d := range diagnostics {
 			t.Errorf("got %v, want nothing", d)
 		}

@@ -29,7 +29,7 @@ type lap struct {
 
 // circles reports the actions of roles on cycles without a wait.
 func (c *checker) circles() {
-	if !hasAtOnce(c.host) || c.partial() {
+	if !hasAtOnce(c.host) || len(c.unread) > 0 {
 		return
 	}
 	p := c.newPacer()

@@ -2,13 +2,13 @@ package check_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"parley/lcc/check"
 	"parley/lcc/syntax"
 	"parley/lcc/vocabulary"
+	"parley/models"
 )
 
 func exposed(t *testing.T, text string, host *vocabulary.Set) string {
@@ -51,10 +51,7 @@ func TestDisclosures(t *testing.T) {
 
 // TestDisclosuresAgility lists what a host discloses in the agility model.
 func TestDisclosuresAgility(t *testing.T) {
-	text, err := os.ReadFile("../../models/agility/agility.lcc")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text, _ := models.Text("agility")
 	host := &vocabulary.Set{Predicates: []vocabulary.Signature{
 		{Name: "load", Params: make([]vocabulary.Param, 1)}, {Name: "guest", Params: make([]vocabulary.Param, 2)}, {Name: "loadWithout", Params: make([]vocabulary.Param, 2)},
 		{Name: "fits", Params: make([]vocabulary.Param, 1)}, {Name: "loadWith", Params: make([]vocabulary.Param, 2)},

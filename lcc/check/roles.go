@@ -87,12 +87,12 @@ func (c *checker) declarations() {
 	if len(c.clauses) == 0 {
 		return
 	}
-	if len(c.initial) == 0 && !c.library {
+	if len(c.initial) == 0 && !c.unread[importers] {
 		c.report(codeNoInitial, Warning, c.clauses[0].Pos(), fmt.Sprintf("write r(%s, initial).", c.names[0]),
 			"no role is declared initial: a peer does not know where to begin")
 	}
-	if c.partial() {
-		return // it is unknown which roles the rest enters
+	if len(c.unread) > 0 {
+		return // it is unknown which roles the unread items enter
 	}
 	played := c.played()
 	for _, clause := range c.clauses {

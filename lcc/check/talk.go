@@ -32,7 +32,7 @@ func newExchange(own string, a *syntax.Agent, message syntax.Term, pos syntax.Po
 }
 
 func (c *checker) conversations() {
-	if !c.partial() { // otherwise the rest may send or receive anything
+	if len(c.unread) == 0 { // otherwise unread items may send or receive anything
 		c.unmatched(c.talk.sends, c.talk.receives, codeNotReceived, "role %s never receives %s from role %s")
 		c.unmatched(c.talk.receives, c.talk.sends, codeNotSent, "role %s never sends %s to role %s")
 	}

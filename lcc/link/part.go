@@ -43,7 +43,7 @@ func cut(file *syntax.File, text []byte, from origin) (parts []part) {
 		start := beginOf(file, text, item.Pos().Offset, behind)
 		end := file.Ends[i]
 		for _, c := range file.Comments { // a comment behind the item, on its line
-			if c.Trailing && c.Offset >= end && !bytes.ContainsRune(text[end:c.Offset], '\n') &&
+			if c.Trailing && c.Offset >= end && !bytes.Contains(text[end:c.Offset], []byte{10}) &&
 				(i+1 == len(file.Items) || c.Offset < file.Items[i+1].Pos().Offset) {
 				end = c.Offset + len(c.Text)
 			}
@@ -56,9 +56,11 @@ func cut(file *syntax.File, text []byte, from origin) (parts []part) {
 			if use.Offset < start || use.Offset >= end || !named(use.Symbol) {
 				continue
 			}
-			p.pieces = append(p.pieces, piece{text: string(text[at:use.Offset])},
-				piece{text: string(text[use.Offset : use.Offset+use.Length]), symbol: use.Symbol, is: use.Symbol, name: true, head: use.Head || declares(item)})
-			at = use.Offset + use.Length
+			behind := use.Offset + use.Length
+			p.pieces = append(p.pieces, piece{text: string(text[at:use.Offset])}, piece{
+				text: string(text[use.Offset:behind]), symbol: use.Symbol, is: use.Symbol, name: true, head: use.Head || declares(item),
+			})
+			at = behind
 		}
 		p.pieces = append(p.pieces, piece{text: string(text[at:end])})
 		parts = append(parts, p)

@@ -10,6 +10,9 @@ import (
 	"parley/lcc/syntax"
 )
 
+// faulter takes a fault of a text.
+type faulter func(at syntax.Position, hint, format string, args ...any)
+
 // spec is one @import.
 type spec struct {
 	pos     syntax.Position
@@ -48,7 +51,7 @@ func (s *spec) file() bool { return strings.HasSuffix(s.named, ".lcc") }
 const importForm = `write @import(deal), or @import("file.lcc", role(_), renamed(role(_), other), digest("..."))`
 
 // readSpec reads an annotation @import(Library, What...).
-func readSpec(a *syntax.Annotation, fault func(at syntax.Position, hint, format string, args ...any)) (spec, bool) {
+func readSpec(a *syntax.Annotation, fault faulter) (spec, bool) {
 	s := spec{pos: a.Pos()}
 	ok := len(a.Args) > 0
 	if ok {
@@ -107,7 +110,7 @@ func nameOf(t syntax.Term) (name, bool) {
 }
 
 // listed reads the names of an annotation such as @exports.
-func listed(file *syntax.File, annotation string, fault func(at syntax.Position, hint, format string, args ...any)) (list []name, found bool) {
+func listed(file *syntax.File, annotation string, fault faulter) (list []name, found bool) {
 	for _, item := range file.Items {
 		a, ok := item.(*syntax.Annotation)
 		if !ok || a.Name != annotation {

@@ -42,7 +42,9 @@ func tried(t *testing.T, o Options, settings string, files map[string][]byte) (R
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Sources = modeltest.Sources{Read: os.ReadFile, Shipped: models.Text, Libraries: models.Imported(os.ReadFile), Vocabulary: hostagent.Vocabulary()}
+	o.Sources = modeltest.Sources{
+		Read: os.ReadFile, Shipped: models.Text, Libraries: models.Imported(os.ReadFile), Vocabulary: hostagent.Vocabulary(),
+	}
 	return Try(t.Context(), policies, o)
 }
 

@@ -11,9 +11,8 @@ import (
 	"time"
 
 	"parley/internal/yamlfile"
-	lcclink "parley/lcc/link"
-	"parley/models"
 	"parley/models/publish/bundle"
+	"parley/models/publish/source"
 )
 
 // Policy is a directory of policies/ with its policy.yaml.
@@ -99,37 +98,15 @@ func readPolicy(dir string) (Policy, error) {
 }
 
 // models reads the models that policy.yaml names, or all, each with what it imports: a
-// release depends on no other text. Libraries beside them are no models.
-func (p Policy) models() (list []bundle.File, err error) {
-	files, err := p.texts()
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		if len(p.settings.Models) == 0 && lcclink.IsLibrary(f.Text) {
-			continue
-		}
-		closed, err := lcclink.Close(filepath.ToSlash(filepath.Join(p.Dir, f.Path)), f.Text, models.Imported(os.ReadFile))
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, bundle.FileOf(f.Path, closed.Text))
-	}
-	if len(list) == 0 {
-		return nil, fmt.Errorf("policy: %s holds libraries only, and no model", p.Dir)
-	}
-	return list, nil
-}
-
-// texts reads the texts that policy.yaml names, or all, as they are written.
-func (p Policy) texts() ([]bundle.File, error) {
+// release depends on no other text.
+func (p Policy) models() ([]bundle.File, error) {
 	if len(p.settings.Models) == 0 {
-		b, err := bundle.Load(p.Dir)
+		b, err := source.Load(p.Dir)
 		return b.Files, err
 	}
 	var files []bundle.File
 	for _, name := range p.settings.Models {
-		b, err := bundle.Load(filepath.Join(p.Dir, name))
+		b, err := source.Load(filepath.Join(p.Dir, name))
 		if err != nil {
 			return nil, err
 		}
