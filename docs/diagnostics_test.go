@@ -9,6 +9,8 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/enact"
 	"parley/lcc/check"
+	"parley/lcc/link"
+	"parley/models"
 )
 
 // TestDiagnosticsExamples holds each section of the page: the wrong text has
@@ -21,7 +23,11 @@ func TestDiagnosticsExamples(t *testing.T) {
 			t.Errorf("line %d: a block of %q", b.line, b.info)
 			continue
 		}
-		v := enact.Examine("text", []byte(b.text), hostagent.Vocabulary())
+		text := []byte(b.text)
+		if closed, err := link.Close("text", text, models.Imported(nil)); err == nil {
+			text = closed.Text
+		}
+		v := enact.Examine("text", text, hostagent.Vocabulary())
 		v.Judge(enact.Terms{})
 		has := v.Err() != nil && string(v.Refusal().Code) == code
 		var all strings.Builder

@@ -131,6 +131,58 @@ func TestBuiltinsDocumented(t *testing.T) {
 	}
 }
 
+// TestLibrariesDocumented holds the list of shipped libraries; with -rewrite it writes it.
+func TestLibrariesDocumented(t *testing.T) {
+	const begin, end = "<!-- libraries -->\n", "<!-- /libraries -->"
+	var b strings.Builder
+	b.WriteString(begin + "\n| library | what | exports | takes |\n|---|---|---|---|\n")
+	for _, name := range models.Libraries() {
+		text, _ := models.Library(name)
+		file, errs := syntax.Parse(name, text)
+		if len(errs) > 0 || len(file.Comments) == 0 {
+			t.Fatalf("library %s: %v, or it does not say what it is", name, errs)
+		}
+		var about []string
+		for _, line := range strings.Split(string(text), "\n") {
+			if line == "%" || !strings.HasPrefix(line, "%") {
+				break
+			}
+			about = append(about, strings.TrimPrefix(line, "% "))
+		}
+		_, what, _ := strings.Cut(strings.Join(about, " "), ": ")
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", name, what, listed(file, "exports"), listed(file, "takes"))
+	}
+	b.WriteString("\n" + end)
+	text := page(t, "language.md")
+	before, rest, found := strings.Cut(text, begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatal("the page has no place for the libraries")
+	}
+	want := before + b.String() + after
+	if *rewrite {
+		if err := os.WriteFile("language.md", []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if page(t, "language.md") != want {
+		t.Error("the libraries are not those of the page: run go test ./docs -rewrite")
+	}
+}
+
+// listed are the names in an annotation.
+func listed(file *syntax.File, annotation string) string {
+	var names []string
+	for _, item := range file.Items {
+		if a, ok := item.(*syntax.Annotation); ok && a.Name == annotation {
+			for _, arg := range a.Args {
+				names = append(names, "`"+syntax.Text(arg)+"`")
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // TestLimitsDocumented holds the table of limits against the type.
 func TestLimitsDocumented(t *testing.T) {
 	text := page(t, "language.md")

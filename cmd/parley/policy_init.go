@@ -48,7 +48,7 @@ at the head of the model to change what it does (docs/policies).`,
 func shippedFiles(from string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, name := range strings.Split(from, "+") {
-		text, ok := models.Text(name)
+		text, ok := models.Source(name)
 		if !ok {
 			return nil, fmt.Errorf("--from: there is no shipped model %q: %s", name, knownModels(name))
 		}

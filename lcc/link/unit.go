@@ -96,8 +96,9 @@ func (l *linker) importing(u *unit, number int, s spec, path []string) {
 		here.Name = s.renamed(symbol)
 		is := child.scope[child.visible[symbol]]
 		if before, ok := u.scope[here]; ok && before != is {
-			l.fault(s.pos, fmt.Sprintf("rename one of the two: renamed(%s, ...)", name{text: symbol.Name, arity: symbol.Arity}),
-				"%s %s of library %s has the name of one that is here already", here.Kind, here.Name, sub.title)
+			l.fault(s.pos, fmt.Sprintf("write renamed(%s, ...) with another name, or leave it out of the import",
+				name{text: symbol.Name, arity: symbol.Arity}),
+				"library %s has a %s %s, and so has the text that imports it", sub.title, here.Kind, here.Name)
 			continue
 		}
 		u.scope[here] = is
@@ -202,8 +203,7 @@ func (l *linker) checkTaken(u *unit, kept []*part) {
 			if !piece.name || own || s.Kind == names.Message || anyIs(u.takes, s) || !there || strings.Contains(is, unitMark) {
 				continue
 			}
-			l.fault(syntax.Position{File: u.file, Line: p.pos.Line, Column: 1, Offset: p.pos.Offset},
-				fmt.Sprintf("write @takes(%s) in the library", name{text: s.Name, arity: s.Arity}),
+			l.fault(p.item.Pos(), fmt.Sprintf("write @takes(%s) in the library", name{text: s.Name, arity: s.Arity}),
 				"library %s uses %s %s, which it neither defines nor takes from %s", u.title, s.Kind, s.Name, top.file)
 		}
 	}
