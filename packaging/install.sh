@@ -45,7 +45,7 @@ copied() {
 }
 # A directory for each policy, as policy.file takes it. The shop is for learning.
 for text in models/*/*.lcc; do
-  case $text in models/shop/*) ;; *) copied "$usr/share/parley" "$text" ;; esac
+  case $text in models/shop/* | models/library/*) ;; *) copied "$usr/share/parley" "$text" ;; esac
 done
 # The pages lie to each other as in the source, so that their links hold.
 copied "$doc" README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md models/*/*.{md,lcc,txtar}
