@@ -28,7 +28,7 @@ canonical form. --any-host is as in parley check.`,
 				words = nil
 			}
 			return lsp.Serve(cmd.Context(), cmd.InOrStdin(), unchanged(cmd.OutOrStdout()), lsp.Options{
-				Words: words,
+				Words: words, Libraries: importSources(),
 				Explore: func(name string, text []byte) []check.Diagnostic {
 					var o checkOptions
 					return o.examine(name, text, words).findings()

@@ -3,6 +3,7 @@ package lsp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/protocol"
@@ -64,9 +65,10 @@ func (c *completer) add(label, text, detail string, kind protocol.CompletionItem
 	c.items = append(c.items, item)
 }
 
-// symbols are those of the text as it is, and those of the last text without errors.
+// symbols are those of the text as it is, those of the last text without errors, and those
+// that it imports.
 func (c *completer) symbols(kind names.Kind) []names.Use {
-	return append(c.index.Symbols(kind), c.whole.Symbols(kind)...)
+	return slices.Concat(c.index.Symbols(kind), c.whole.Symbols(kind), c.importedUses(kind))
 }
 
 func (c *completer) roles() {

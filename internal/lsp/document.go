@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"bytes"
-	"path"
 	"sort"
 	"unicode/utf8"
 
@@ -25,6 +24,8 @@ type document struct {
 	// whole is the index of the last text that could be parsed as a whole: while an event
 	// is being written, its clause has no names.
 	whole *names.Index
+	// imported is the text with what it imports; the zero value where there is nothing.
+	imported imported
 }
 
 func newDocument(at uri.URI, version int32, text string, before *document) *document {
@@ -40,13 +41,13 @@ func newDocument(at uri.URI, version int32, text string, before *document) *docu
 	case len(d.faults) == 0 || before == nil:
 		d.whole = d.index
 	default:
-		d.whole = before.whole
+		d.whole, d.imported = before.whole, before.imported
 	}
 	return d
 }
 
 // name is how findings name the text.
-func (d *document) name() string { return path.Base(d.uri.Path()) }
+func (d *document) name() string { return d.uri.Path() }
 
 // position converts an offset. The protocol counts a line in units of UTF-16.
 func (d *document) position(offset int) protocol.Position {

@@ -41,8 +41,10 @@ func (d *document) diagnostic(f check.Diagnostic) protocol.Diagnostic {
 	if f.Trace != "" {
 		message += "\nthis way:\n  " + strings.ReplaceAll(f.Trace, "\n", "\n  ")
 	}
+	where, from := d.place(f.Pos)
+	message = from + message
 	return protocol.Diagnostic{
-		Range: d.word(f.Pos.Offset), Severity: severities[f.Severity], Code: protocol.String(f.Code),
+		Range: where, Severity: severities[f.Severity], Code: protocol.String(f.Code),
 		Source: protocol.NewOptional("parley"), Message: protocol.String(message),
 	}
 }

@@ -41,6 +41,9 @@ func (s *server) Hover(_ context.Context, p *protocol.HoverParams) (*protocol.Ho
 
 // described is what is known of a name, in Markdown.
 func (s *server) described(d *document, use names.Use) string {
+	if theirs := d.theirs(use); len(theirs) > 0 {
+		return d.describedImport(theirs[0])
+	}
 	switch use.Kind {
 	case names.Role:
 		return d.describedRole(use)

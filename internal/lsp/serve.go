@@ -9,6 +9,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"parley/lcc/check"
+	"parley/lcc/link"
 	"parley/lcc/vocabulary"
 )
 
@@ -16,6 +17,8 @@ import (
 type Options struct {
 	// Words are the constraints that a host answers; nil leaves them open.
 	Words *vocabulary.Set
+	// Libraries are where texts import from. A file that is open is read from the editor.
+	Libraries link.Sources
 	// Explore returns all findings of a text without errors, and may take seconds.
 	Explore func(name string, text []byte) []check.Diagnostic
 	Version string

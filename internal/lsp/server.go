@@ -93,12 +93,27 @@ func (s *server) changed(ctx context.Context, at uri.URI, version int32, text st
 	s.mu.Unlock()
 	found := check.DiagnoseSyntax(d.faults)
 	if d.file != nil {
-		found = append(found, check.File(d.file, lcc.Builtins(), s.options.Words)...)
+		found = append(found, s.examine(d)...)
 		check.Sort(found)
 	}
 	s.publish(ctx, d, found)
 	s.explorer.want(d)
 	return nil
+}
+
+// examine says what can be found by reading a text with all that it imports.
+func (s *server) examine(d *document) []check.Diagnostic {
+	file := d.file
+	if len(d.faults) == 0 {
+		text, open := s.close(d)
+		if len(open) > 0 {
+			return open
+		}
+		if d.imported.document != nil {
+			file, _ = syntax.Parse(d.name(), text)
+		}
+	}
+	return check.File(file, lcc.Builtins(), s.options.Words)
 }
 
 // text returns a text that is open.
@@ -129,6 +144,9 @@ func (s *server) Definition(_ context.Context, p *protocol.DefinitionParams) (pr
 	d, use, ok, err := s.use(p.TextDocumentPositionParams)
 	if err != nil || !ok {
 		return nil, err
+	}
+	if theirs := d.theirs(use); len(theirs) > 0 {
+		return protocol.LocationSlice(d.libraryLocations(theirs)), nil
 	}
 	return protocol.LocationSlice(d.locations(d.index.Definitions(use))), nil
 }

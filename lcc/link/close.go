@@ -37,6 +37,11 @@ func (l *linker) close(top *unit, text []byte) Closed {
 		fmt.Fprintf(&out, "\n%% From library %s, sha256 %s.\n", u.title, u.digest)
 		write(&out, parts, printed, top.file)
 	}
+	for _, here := range sorted(top.scope) {
+		if strings.Contains(top.scope[here], unitMark) {
+			closed.Names = append(closed.Names, here)
+		}
+	}
 	closed.Text = []byte(strings.TrimRight(out.String(), "\n") + "\n")
 	return closed
 }

@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/spell"
 	"parley/lcc/check"
+	"parley/lcc/names"
 	"parley/lcc/syntax"
 )
 
@@ -40,6 +41,8 @@ type Import struct {
 type Closed struct {
 	Text    []byte
 	Imports []Import // in the order in which they were met
+	// Names are the roles and predicates of libraries that the text itself can use.
+	Names []names.Symbol
 }
 
 // Error is why a text could not be closed.
