@@ -42,7 +42,7 @@ var guestQuestions = []question{
 	},
 	{
 		signature: vocabulary.Signature{
-			Name: "kind", Params: params(in("Guest", "string", "", "a guest that is here"),
+			Name: "kind", Since: 2, Params: params(in("Guest", "string", "", "a guest that is here"),
 				oneOf("Kind", vocabulary.Out, "vm", "container", "process")),
 			Doc: "What a guest is: a virtual machine, a container, or a process that takes part in its own moves.",
 		},
@@ -52,7 +52,7 @@ var guestQuestions = []question{
 	},
 	{
 		signature: vocabulary.Signature{
-			Name: "mips", Params: params(in("Guest", "string", "", "a guest that is here"),
+			Name: "mips", Since: 2, Params: params(in("Guest", "string", "", "a guest that is here"),
 				out("Millions", "number", "1e6/s", "instructions a second, in millions, smoothed, to two digits")),
 			Doc: "How many instructions a guest executes, as this machine counts them; it fails where the machine has no such counter, or " +
 				"until it has counted twice.",
@@ -63,7 +63,7 @@ var guestQuestions = []question{
 	},
 	{
 		signature: vocabulary.Signature{
-			Name: "mips", Params: params(out("Millions", "number", "1e6/s", "of all guests that run here")),
+			Name: "mips", Since: 2, Params: params(out("Millions", "number", "1e6/s", "of all guests that run here")),
 			Doc: "How many instructions the guests of this host execute together; it fails while one of them is not counted, so that nobody " +
 				"acts on half a sum. A host without guests executes 0.",
 		},

@@ -10,13 +10,17 @@ import (
 // capacity that the host declares; a need is need(Cores, MiB), a capacity room(Cores,
 // MiB). The caller owns the result.
 func Vocabulary() *vocabulary.Set {
-	set := &vocabulary.Set{}
+	set := &vocabulary.Set{Version: vocabularyVersion}
 	for _, q := range questions {
 		set.Predicates = append(set.Predicates, q.signature)
 	}
 	set.Predicates = append(set.Predicates, doable()...)
 	return set
 }
+
+// vocabularyVersion grows with each release that has new words. A word says with Since
+// which version first had it.
+const vocabularyVersion = 2
 
 const (
 	formNeed = "need(Cores, MiB)"

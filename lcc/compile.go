@@ -46,7 +46,7 @@ func Examine(name string, text []byte, host *vocabulary.Set) (*Model, []check.Di
 // report then appear when an agent reaches them.
 func lower(name string, text []byte, file *syntax.File, host *vocabulary.Set) *Model {
 	c := compiler{
-		host:  host,
+		host:  check.Words(file, host),
 		rules: map[key][]*rule{},
 		asks:  map[key]bool{},
 		model: &Model{

@@ -56,6 +56,6 @@ func (m *Model) Opens(role string) bool {
 func (m *Model) ForOthers() bool {
 	return slices.ContainsFunc(m.file.Items, func(i syntax.Item) bool {
 		a, ok := i.(*syntax.Annotation)
-		return ok && a.Name == "knows" && len(a.Args) > 0
+		return ok && (a.Name == "knows" || a.Name == "constraint") && len(a.Args) > 0
 	})
 }

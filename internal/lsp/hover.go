@@ -9,17 +9,18 @@ import (
 	"go.lsp.dev/protocol"
 
 	"parley/lcc"
+	"parley/lcc/check"
 	"parley/lcc/names"
 	"parley/lcc/syntax"
 	"parley/lcc/vocabulary"
 )
 
 // signature describes a predicate that a text does not define itself, and says whose it is.
-func (s *server) signature(name string, arity int) (sig vocabulary.Signature, from string, ok bool) {
+func (s *server) signature(d *document, name string, arity int) (sig vocabulary.Signature, from string, ok bool) {
 	if sig, ok = lcc.Builtins().Lookup(name, arity); ok {
 		return sig, "built in", true
 	}
-	if sig, ok = s.options.Words.Lookup(name, arity); ok {
+	if sig, ok = check.Words(d.file, s.options.Words).Lookup(name, arity); ok {
 		if sig.Acts {
 			return sig, "an action of the host", true
 		}
@@ -50,7 +51,7 @@ func (s *server) described(d *document, use names.Use) string {
 	case names.Message:
 		return d.describedMessage(use)
 	case names.Predicate:
-		if sig, from, ok := s.signature(use.Name, use.Arity); ok {
+		if sig, from, ok := s.signature(d, use.Name, use.Arity); ok {
 			return describedSignature(sig, from)
 		}
 		return d.describedPredicate(use)

@@ -178,7 +178,7 @@ func (s *server) PrepareRename(_ context.Context, p *protocol.PrepareRenameParam
 	if err != nil || !ok {
 		return nil, err
 	}
-	if err := s.own(use); err != nil {
+	if err := s.own(d, use); err != nil {
 		return nil, err
 	}
 	at := d.span(use.Offset, use.Length)
@@ -195,12 +195,12 @@ func (s *server) Rename(_ context.Context, p *protocol.RenameParams) (*protocol.
 	case len(d.faults) > 0:
 		return nil, refused("the text has errors, and names in them would keep their spelling: correct line %d first", d.faults[0].Line)
 	}
-	if err := s.own(use); err != nil {
+	if err := s.own(d, use); err != nil {
 		return nil, err
 	}
 	renamed := use
 	renamed.Name = p.NewName
-	if err := s.own(renamed); err != nil {
+	if err := s.own(d, renamed); err != nil {
 		return nil, err
 	}
 	places, err := d.index.Rename(use.Symbol, p.NewName)
@@ -215,11 +215,11 @@ func (s *server) Rename(_ context.Context, p *protocol.RenameParams) (*protocol.
 }
 
 // own says why a name is not the text's own.
-func (s *server) own(use names.Use) error {
+func (s *server) own(d *document, use names.Use) error {
 	if use.Kind != names.Predicate {
 		return nil
 	}
-	if _, from, ok := s.signature(use.Name, use.Arity); ok {
+	if _, from, ok := s.signature(d, use.Name, use.Arity); ok {
 		return refused("%s/%d is %s: a text cannot give it another meaning or name", use.Name, use.Arity, from)
 	}
 	return nil

@@ -47,6 +47,7 @@ const (
 	codeNoBase      = "LCC033" // a role that takes apart a value and can do nothing at its end
 	CodeUnread      = "LCC034" // a message that its receiver never takes, on no way
 	CodeImport      = "LCC035" // an import that cannot be resolved
+	codeDeclaration = "LCC036" // a declaration that cannot be read, or that the text does not keep
 )
 
 // File finds the static faults of a text and returns them in text order. With a nil
@@ -57,12 +58,25 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 		return open
 	}
 	c := &checker{
-		builtins: builtins, host: host,
+		builtins: builtins, host: Words(file, host), words: words{stated: Stated(file), shadows: map[key]bool{}},
 		roles: map[key]*syntax.Clause{}, unread: map[key]bool{}, defined: map[key]bool{}, remembered: map[key]bool{},
 		initial: map[string]bool{}, calls: map[string]syntax.Position{}, seen: map[Diagnostic]bool{},
 		params: parameters{open: map[param]bool{}},
 	}
+	var faults []Diagnostic
+	c.declared, faults = Declarations(file)
+	c.found = append(c.found, faults...)
 	c.collect(file)
+	for _, item := range file.Items {
+		switch item := item.(type) {
+		case *syntax.Rule:
+			redefined(c, item, file, host)
+		case *syntax.Annotation:
+			if item.Name == "vocabulary" {
+				statement(c, item, host)
+			}
+		}
+	}
 	if len(c.clauses) == 0 && len(c.unread) == 0 {
 		c.report(codeNoInitial, Warning, syntax.Position{File: file.Name, Line: 1, Column: 1},
 			"write a(role, Id) :: ..., and r(role, initial).", "the text has no clause: a peer plays no role of it")
@@ -102,11 +116,19 @@ type checker struct {
 	params     parameters
 	talk       talk
 	calls      map[string]syntax.Position // the first call of each constraint, by name
-	known      map[string]string          // constraints: the suggestion for each name
-	predicates []string                   // their names, in order
-	silent     bool                       // report nothing during the pass that only follows values
-	found      []Diagnostic
-	seen       map[Diagnostic]bool
+	words
+	silent bool // report nothing during the pass that only follows values
+	found  []Diagnostic
+	seen   map[Diagnostic]bool
+}
+
+// words is what is known of the names of constraints.
+type words struct {
+	known      map[string]string // the suggestion for each name
+	predicates []string          // their names, in order
+	declared   Declared
+	stated     int          // the version of the vocabulary that the text was written for; 0: it does not say
+	shadows    map[key]bool // words of the host that the text defines itself
 }
 
 // parameters is what is known of the parameters of roles.
@@ -175,6 +197,8 @@ func (c *checker) collect(file *syntax.File) {
 func annotation(c *checker, a *syntax.Annotation) {
 	switch a.Name {
 	case "knows":
+		c.collectKnown(a)
+	case "constraint": // what the peers answer, with its types
 		c.collectKnown(a)
 	case "exports":
 		c.unread[importers] = true
@@ -252,14 +276,7 @@ func (c *checker) collectClause(clause *syntax.Clause) {
 }
 
 func (c *checker) define(rule *syntax.Rule) {
-	k := key{rule.Head.Name, len(rule.Head.Args)}
-	c.defined[k] = true
-	if _, ok := c.builtins.Lookup(k.name, k.arity); ok {
-		c.report(codeRedefined, Error, rule.Pos(), "give it another name", "%s/%d is built in and cannot be redefined", k.name, k.arity)
-	} else if _, ok := c.host.Lookup(k.name, k.arity); ok {
-		c.report(codeRedefined, Error, rule.Pos(), "give it another name", "%s/%d is the host's to answer: a text cannot define it", k.name,
-			k.arity)
-	}
+	c.defined[key{rule.Head.Name, len(rule.Head.Args)}] = true
 }
 
 // noteRemembered records the predicates that an event remembers with k(F).

@@ -154,9 +154,10 @@ func (cc *clauseCheck) choice(d *syntax.Or, has *bound, p place) {
 	first := cc.first
 	inner := place{chosen: true, free: p.free || slices.ContainsFunc(beginnings(d), alone)}
 	ends := mayEnd(cc.checker, d)
+	known := cc.vars.kinds
 	for _, branch := range d.Branches {
 		mine := has.within()
-		cc.first = first
+		cc.first, cc.vars.kinds = first, known.within()
 		cc.def(branch, mine, inner)
 		switch {
 		case ends && !mayEnd(cc.checker, branch): // nothing follows it
@@ -166,7 +167,7 @@ func (cc *clauseCheck) choice(d *syntax.Or, has *bound, p place) {
 			after.keep(mine)
 		}
 	}
-	cc.first = false
+	cc.first, cc.vars.kinds = false, known
 	has.add(after)
 }
 
@@ -178,9 +179,10 @@ func (cc *clauseCheck) par(d *syntax.Par, has *bound) {
 	by := map[string]bool{}
 	all := has.within()
 	first := cc.first
+	known := cc.vars.kinds
 	for _, branch := range d.Branches {
 		mine := has.within()
-		cc.first = first
+		cc.first, cc.vars.kinds = first, known.within()
 		cc.def(branch, mine, place{})
 		for _, name := range namesIn(branch) {
 			if has.has(name) || !mine.has(name) {
@@ -194,7 +196,7 @@ func (cc *clauseCheck) par(d *syntax.Par, has *bound) {
 			all.set(name)
 		}
 	}
-	cc.first = false
+	cc.first, cc.vars.kinds = false, known
 	has.add(all)
 }
 

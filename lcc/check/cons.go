@@ -27,6 +27,7 @@ func (c *checker) rule(rule *syntax.Rule) {
 	u.terms(rule.Head.Args...)
 	has := newBound()
 	has.bind(rule.Head.Args...)
+	checkFact(cc, rule.Head)
 	if rule.Body != nil {
 		u.cons(rule.Body)
 	}
@@ -45,8 +46,10 @@ func (cc *clauseCheck) cons(cons syntax.Cons, has *bound, actions bool) {
 		}
 	case *syntax.Disj:
 		var after *bound
+		known := cc.vars.kinds
 		for _, part := range cons.Parts {
 			mine := has.within()
+			cc.vars.kinds = known.within()
 			cc.cons(part, mine, false)
 			if after == nil {
 				after = mine
@@ -54,10 +57,14 @@ func (cc *clauseCheck) cons(cons syntax.Cons, has *bound, actions bool) {
 			}
 			after.keep(mine)
 		}
+		cc.vars.kinds = known
 		has.add(after)
 	case *syntax.Not:
 		// Bindings made under a not are dropped; an unbound variable there means "any".
+		known := cc.vars.kinds
+		cc.vars.kinds = known.within()
 		cc.cons(cons.Part, has.within(), false)
+		cc.vars.kinds = known
 	case *syntax.Compare:
 		cc.compare(cons, has)
 	case *syntax.Call:
@@ -78,6 +85,7 @@ func (cc *clauseCheck) compare(c *syntax.Compare, has *bound) {
 		cc.needs(codeUnboundIn, c.Right, has, "constraint is solved")
 		cc.vars.kinds.ordered(c.Left)
 		cc.vars.kinds.ordered(c.Right)
+		cc.vars.kinds.measured(c)
 	}
 }
 
@@ -88,8 +96,16 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 		cc.calls[k.name] = call.Pos()
 	}
 	signature, known := cc.builtins.Lookup(k.name, k.arity)
+	if len(goal.Args) == 1 && (k.name == "k" || k.name == "known" || k.name == "retract") {
+		checkFact(cc, goal.Args[0])
+	}
 	if !known {
-		signature, known = cc.host.Lookup(k.name, k.arity)
+		signature, known = cc.declared.Predicates.Lookup(k.name, k.arity)
+	}
+	if !known {
+		if signature, known = cc.host.Lookup(k.name, k.arity); known {
+			newer(cc, call, signature)
+		}
 	}
 	if k == (key{"findall", 3}) {
 		cc.findall(goal, has)
@@ -119,7 +135,9 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 
 // findall checks the goal of a findall; of its variables only the list stays bound.
 func (cc *clauseCheck) findall(call *syntax.Const, has *bound) {
-	within := has.within()
+	within, known := has.within(), cc.vars.kinds
+	cc.vars.kinds = known.within()
+	defer func() { cc.vars.kinds = known }()
 	if goal := syntax.Collected(call); goal != nil {
 		cc.cons(goal, within, false)
 	} else {

@@ -46,7 +46,7 @@ type Action struct {
 // of roles, into messages.
 func Disclose(file *syntax.File, host *vocabulary.Set) Disclosures {
 	f := &flow{
-		host: host, asks: map[key]set{},
+		host: Words(file, host), asks: map[key]set{},
 		memory: map[key]set{}, params: map[param]set{},
 	}
 	for _, item := range file.Items {

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,19 +18,17 @@ import (
 // constraints that bind them.
 type kinds struct {
 	*checker
-	of map[string]string
+	of    map[string]string
+	units map[string]string
 }
 
-func (c *checker) newKinds() kinds { return kinds{c, map[string]string{}} }
+func (c *checker) newKinds() kinds { return kinds{c, map[string]string{}, map[string]string{}} }
 
 // argument checks an argument of the host's constraint, and remembers the kind of a
 // variable.
 func (k kinds) argument(arg syntax.Term, p vocabulary.Param) {
 	if v, ok := arg.(*syntax.Var); ok {
-		// Another branch of a choice may bind it to another kind.
-		if _, known := k.of[v.Name]; !known || p.Mode != vocabulary.In {
-			k.of[v.Name] = p.Type
-		}
+		k.variable(v, p)
 		return
 	}
 	if _, goal := arg.(*syntax.Goal); goal {
@@ -39,6 +39,7 @@ func (k kinds) argument(arg syntax.Term, p vocabulary.Param) {
 	kind := kindOf(arg)
 	if kind == "" || p.Type == "" || p.Type == "term" || fits(kind, p.Type) {
 		k.among(arg, p)
+		k.share(arg, p.Unit, p.Name)
 		return
 	}
 	hint := "give " + withArticle(p.Type)
@@ -53,6 +54,76 @@ func (k kinds) argument(arg syntax.Term, p vocabulary.Param) {
 	k.report(codeKind, Warning, arg.Pos(), hint, "%s is %s: %s takes %s", syntax.Text(arg), withArticle(kind), p.Name, withArticle(p.Type))
 }
 
+// within returns a copy for one branch of several: what a branch binds holds in it alone.
+func (k kinds) within() kinds { return kinds{k.checker, maps.Clone(k.of), maps.Clone(k.units)} }
+
+// variable checks a variable in the place of an argument, if its kind is known already, and
+// remembers its kind.
+func (k kinds) variable(v *syntax.Var, p vocabulary.Param) {
+	kind, known := k.of[v.Name]
+	switch {
+	case !known || kind == "" || kind == "term":
+		k.of[v.Name], k.units[v.Name] = p.Type, p.Unit
+	case !alike(kind, p.Type):
+		k.report(codeKind, Warning, v.Pos(), "give "+withArticle(p.Type), "%s is %s: %s takes %s", v.Name, withArticle(kind), p.Name,
+			withArticle(p.Type))
+	case !sameUnit(k.units[v.Name], p.Unit):
+		k.report(codeKind, Warning, v.Pos(), "convert it", "%s is in %s: %s takes %s", v.Name, k.units[v.Name], p.Name, p.Unit)
+	case k.units[v.Name] == "":
+		k.units[v.Name] = p.Unit
+	}
+}
+
+// alike reports whether a value of one type may be one of the other.
+func alike(a, b string) bool {
+	word := func(t string) string {
+		form, _, _ := strings.Cut(t, "(")
+		switch form {
+		case "integer":
+			return "number"
+		case "string":
+			return "atom"
+		}
+		return form
+	}
+	return a == "" || b == "" || a == "term" || b == "term" || word(a) == word(b)
+}
+
+func sameUnit(a, b string) bool {
+	return a == "" || b == "" || strings.EqualFold(a, b) || isShare(a) && isShare(b)
+}
+
+func isShare(unit string) bool { return strings.Contains(unit, "0..1") }
+
+// shareMost is the greatest number that is taken for a share: loads may pass 1.
+const shareMost = 2
+
+// share reports a number that is no share where one is meant, such as 80 for 0.8.
+func (k kinds) share(t syntax.Term, unit, what string) {
+	n, number := literal(t)
+	if !number || !isShare(unit) || n <= shareMost && n >= -shareMost {
+		return
+	}
+	hint := "write a number from 0 to 1"
+	if n > 0 && n <= 100 {
+		hint = fmt.Sprintf("write %v", n/100)
+	}
+	k.report(codeKind, Warning, t.Pos(), hint, "%s is a share from 0 to 1, and %s is not", what, syntax.Text(t))
+}
+
+// measured checks that the two sides of a comparison are measured in one unit.
+func (k kinds) measured(c *syntax.Compare) {
+	left, right := nameOf(c.Left), nameOf(c.Right)
+	switch l, r := k.units[left], k.units[right]; {
+	case left != "" && right != "" && !sameUnit(l, r):
+		k.report(codeKind, Warning, c.Pos(), "compare what has one unit", "%s is in %s, and %s in %s", left, l, right, r)
+	case left != "":
+		k.share(c.Right, l, left)
+	case right != "":
+		k.share(c.Left, r, right)
+	}
+}
+
 // among checks that a constant is one of those that an argument may be.
 func (k kinds) among(arg syntax.Term, p vocabulary.Param) {
 	name := constantName(arg)
@@ -62,6 +133,10 @@ func (k kinds) among(arg syntax.Term, p vocabulary.Param) {
 	hint := "give one of " + strings.Join(p.Values, ", ")
 	if near := spell.Nearest(name, p.Values); near != "" {
 		hint = "did you mean " + near + "?"
+	}
+	if p.Doc == docDeclared {
+		k.report(codeKind, Warning, arg.Pos(), hint, "%s is none of the values that the text declares", name)
+		return
 	}
 	k.report(codeKind, Warning, arg.Pos(), hint, "%s is no %s of the host", name, strings.ToLower(p.Name))
 }
@@ -82,7 +157,11 @@ func (k kinds) ordered(t syntax.Term) {
 	if kind == "" || kind == "term" || fits(kind, "number") || kind == "integer" {
 		return
 	}
-	k.report(codeKind, Warning, t.Pos(), "compare numbers: take the number out of it, as with need(Cores, MiB)",
+	hint := "compare numbers: take the number out of it, as with need(Cores, MiB)"
+	if kind == "string" || kind == "atom" {
+		hint = "compare numbers"
+	}
+	k.report(codeKind, Warning, t.Pos(), hint,
 		"%s is no number%s", syntax.Text(t), what)
 }
 

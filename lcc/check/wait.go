@@ -14,6 +14,7 @@ func (cc *clauseCheck) send(d *syntax.Send, has *bound, p place) {
 	id, isVar := d.To.ID.(*syntax.Var)
 	met := isVar && has.has(id.Name) // before the constraint, which may select a partner
 	cc.guard(d.Guard, has)
+	checkMessage(cc, d.Message)
 	cc.partner(d.To)
 	cc.notOneself(d.To)
 	cc.needs(codeUnboundSend, d.Message, has, "message is sent")
@@ -46,6 +47,7 @@ func (cc *clauseCheck) receive(d *syntax.Receive, has *bound, p place) {
 		cc.report(codeNoTimeout, Warning, d.Pos(), "make it a choice: or (null <- failed("+id.Name+")) or (null <- timeout(10))",
 			"%s may be gone: this waits for ever", id.Name)
 	}
+	checkMessage(cc, d.Message)
 	has.bind(d.Message, d.From.Role, d.From.ID)
 	cc.vars.heard[nameOf(d.From.ID)] = true
 	cc.guard(d.Guard, has)

@@ -223,7 +223,7 @@ func (l *linker) has(u *unit, n name, by spec) bool {
 		}
 	}
 	for _, p := range u.parts {
-		if a, ok := p.item.(*syntax.Annotation); ok && a.Name == "knows" {
+		if a, ok := p.item.(*syntax.Annotation); ok && (a.Name == "knows" || a.Name == "constraint") {
 			for _, s := range p.uses() {
 				if matches(n, by, s) {
 					return true

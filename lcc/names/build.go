@@ -35,12 +35,7 @@ func (b *builder) item(item syntax.Item) {
 		b.use(Symbol{Kind: Role, Name: item.Role.Name}, item.Role.Pos(), item, false)
 		b.variables(item.Role.Args...)
 	case *syntax.Annotation:
-		if item.Name != "knows" {
-			return
-		}
-		for _, arg := range item.Args {
-			b.predicate(arg, true)
-		}
+		b.annotation(item)
 	case *syntax.Clause:
 		b.role = item.Agent.Role
 		if role, ok := item.Agent.Role.(*syntax.Const); ok {
@@ -55,6 +50,22 @@ func (b *builder) item(item syntax.Item) {
 		b.head(before)
 		if item.Body != nil {
 			b.constraint(item.Body)
+		}
+	}
+}
+
+// annotation notes what an annotation says of predicates and messages.
+func (b *builder) annotation(a *syntax.Annotation) {
+	for _, arg := range a.Args {
+		c, ok := arg.(*syntax.Const)
+		switch {
+		case !ok:
+		case a.Name == "knows":
+			b.predicate(arg, true)
+		case a.Name == "fact" || a.Name == "constraint":
+			b.use(Symbol{Kind: Predicate, Name: c.Name, Arity: len(c.Args)}, c.Pos(), c, true)
+		case a.Name == "message":
+			b.use(Symbol{Kind: Message, Name: c.Name, Arity: len(c.Args)}, c.Pos(), c, false)
 		}
 	}
 }

@@ -71,6 +71,8 @@ func (g *gNote) touches() bool { return g.Name.Pos.Offset == g.Pos.Offset+1 }
 // note lowers the arguments of an annotation. A nested annotation becomes a constant
 // whose name keeps the @, as in @annotation(@role(buyer), ...).
 func (l *lowering) note(args []*gNoteArg) (terms []Term) {
+	defer func(before bool) { l.goals = before }(l.goals)
+	l.goals = true // a declaration has Name = type as arguments
 	for _, arg := range args {
 		if arg.Note == nil {
 			terms = append(terms, l.sum(arg.Term))

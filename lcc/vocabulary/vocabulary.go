@@ -3,10 +3,15 @@
 // built-ins.
 package vocabulary
 
+import "slices"
+
 // Set holds the constraints that a host answers. The zero value and nil are the empty
 // set.
 type Set struct {
 	Predicates []Signature
+	// Version grows with each release that has new words; 0: it is not counted. A text can
+	// say which version it was written for.
+	Version int
 }
 
 // Signature describes one predicate of a host's vocabulary.
@@ -24,7 +29,9 @@ type Signature struct {
 	AtOnce bool
 	// Ages says that the answer to a question may change without a Changed event.
 	Ages bool
-	Doc  string // one sentence
+	// Since is the version of the vocabulary that first had the predicate; 0 is 1.
+	Since int
+	Doc   string // one sentence
 }
 
 // Param is one argument of a predicate.
@@ -46,6 +53,17 @@ const (
 	Out   Mode = '-' // bound by the answer
 	InOut Mode = '?' // bound by either
 )
+
+// Without returns the set without some of its predicates; the same one where there is none
+// of them.
+func (v *Set) Without(leave func(Signature) bool) *Set {
+	if v == nil || !slices.ContainsFunc(v.Predicates, leave) {
+		return v
+	}
+	kept := *v
+	kept.Predicates = slices.DeleteFunc(slices.Clone(v.Predicates), leave)
+	return &kept
+}
 
 // Lookup returns the signature of name/arity.
 func (v *Set) Lookup(name string, arity int) (Signature, bool) {
