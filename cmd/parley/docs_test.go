@@ -85,7 +85,10 @@ func vocabularyText() string {
 Written from the code by a test. ` + "`+`" + ` is an argument that must be bound when the
 call is made, ` + "`-`" + ` one that the answer binds, ` + "`?`" + ` either. Shares are of the
 declared capacity, 0 to 1 and above when overloaded.
-
+`)
+	fmt.Fprintf(&b, "\nThis is version %d. A text may say which it was written for, as `@vocabulary(%d)`.\n", hostagent.Vocabulary().Version,
+		hostagent.Vocabulary().Version)
+	b.WriteString(`
 ## Questions of the host
 `)
 	for _, acts := range []bool{false, true} {
@@ -111,7 +114,11 @@ func writeSignature(b *strings.Builder, s vocabulary.Signature) {
 	for _, p := range s.Params {
 		params = append(params, string(p.Mode)+p.Name)
 	}
-	fmt.Fprintf(b, "\n### %s(%s)\n\n%s\n", s.Name, strings.Join(params, ", "), s.Doc)
+	fmt.Fprintf(b, "\n### %s(%s)\n\n%s", s.Name, strings.Join(params, ", "), s.Doc)
+	if s.Since > 1 {
+		fmt.Fprintf(b, " Since version %d.", s.Since)
+	}
+	b.WriteString("\n")
 	for _, p := range s.Params {
 		if p.Type == "" || p.Type == "term" {
 			continue

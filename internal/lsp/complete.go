@@ -9,6 +9,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"parley/lcc"
+	"parley/lcc/check"
 	"parley/lcc/names"
 	"parley/lcc/syntax"
 	"parley/lcc/vocabulary"
@@ -88,6 +89,8 @@ func (c *completer) roles() {
 }
 
 func (c *completer) messages() {
+	declared, _ := check.Declarations(c.file)
+	c.signatures(declared.Messages, "message")
 	for _, use := range c.symbols(names.Message) {
 		text := syntax.Text(use.Node)
 		if len(use.Node.(*syntax.Const).Args) != use.Arity {
@@ -98,6 +101,8 @@ func (c *completer) messages() {
 }
 
 func (c *completer) predicates(host *vocabulary.Set) {
+	declared, _ := check.Declarations(c.file)
+	c.signatures(declared.Predicates, "declared by this text")
 	for _, use := range c.symbols(names.Predicate) {
 		if use.Defines {
 			text := syntax.Text(use.Node)

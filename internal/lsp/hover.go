@@ -49,10 +49,18 @@ func (s *server) described(d *document, use names.Use) string {
 	case names.Role:
 		return d.describedRole(use)
 	case names.Message:
+		declared, _ := check.Declarations(d.file)
+		if sig, ok := declared.Messages.Lookup(use.Name, use.Arity); ok {
+			return describedSignature(sig, "a message of this text") + "\n\n" + d.describedMessage(use)
+		}
 		return d.describedMessage(use)
 	case names.Predicate:
 		if sig, from, ok := s.signature(d, use.Name, use.Arity); ok {
 			return describedSignature(sig, from)
+		}
+		declared, _ := check.Declarations(d.file)
+		if sig, ok := declared.Predicates.Lookup(use.Name, use.Arity); ok {
+			return describedSignature(sig, "declared by this text") + "\n\n" + d.describedPredicate(use)
 		}
 		return d.describedPredicate(use)
 	}
@@ -88,7 +96,10 @@ func called(name string, args []string) string {
 
 func describedSignature(sig vocabulary.Signature, from string) string {
 	var b strings.Builder
-	b.WriteString(code(signed(sig)) + sig.Doc + "\n\nIt is " + from + ".\n")
+	if b.WriteString(code(signed(sig)) + sig.Doc); sig.Doc != "" {
+		b.WriteString("\n\n")
+	}
+	b.WriteString("It is " + from + ".\n")
 	for _, p := range sig.Params {
 		what := p.Type
 		if len(p.Values) > 0 {
@@ -97,7 +108,7 @@ func describedSignature(sig vocabulary.Signature, from string) string {
 		if p.Unit != "" {
 			what += ", " + p.Unit
 		}
-		if p.Doc != "" {
+		if p.Doc != "" && len(p.Values) == 0 {
 			what += "; " + p.Doc
 		}
 		fmt.Fprintf(&b, "\n- `%c%s`: %s", p.Mode, p.Name, what)

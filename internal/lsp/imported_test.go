@@ -72,3 +72,25 @@ func TestImports(t *testing.T) {
 		}
 	}
 }
+
+// What a text declares is shown, and completed.
+func TestDeclared(t *testing.T) {
+	const text = `@message(ask(Guest = string, Load = share))
+@fact(high(Level = share))
+r(x, initial).
+a(x, X) :: ask("web", H) => a(x, _) <- high(H)
+high(0.8).
+`
+	e := start(t, Options{})
+	e.open(text)
+	for piece, want := range map[string]string{":: as": "- `?Load`: number, share 0..1", "<- hi": "- `?Level`: number, share 0..1"} {
+		hover, err := e.Hover(e.ctx, &protocol.HoverParams{TextDocumentPositionParams: behind(text, piece, 1)})
+		if err != nil || hover == nil || !strings.Contains(hover.Contents.(*protocol.MarkupContent).Value, want) {
+			t.Errorf("behind %q: got %v, %v, want %q", piece, hover, err, want)
+		}
+	}
+	list, err := e.Completion(e.ctx, &protocol.CompletionParams{TextDocumentPositionParams: behind(text, ":: as", 1)})
+	if got, ok := list.(*protocol.CompletionList); err != nil || !ok || len(got.Items) == 0 || got.Items[0].Label != "ask(?Guest, ?Load)" {
+		t.Errorf("got %v, %v, want the declared message", list, err)
+	}
+}

@@ -82,7 +82,7 @@ func (r *signatureReader) signature(t syntax.Term) (s vocabulary.Signature, ok b
 		r.fault(t.Pos(), "write @"+r.of+"(ask(Guest = string, Load = share))", "%s is no declaration", syntax.Short(syntax.Text(t), 40))
 		return s, false
 	}
-	s.Name, s.Doc = c.Name, "Declared by the text as a "+r.of+"."
+	s.Name = c.Name
 	for i, arg := range c.Args {
 		p := vocabulary.Param{Name: fmt.Sprintf("Arg%d", i+1), Mode: vocabulary.InOut}
 		if goal, ok := arg.(*syntax.Goal); ok {
