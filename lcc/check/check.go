@@ -64,7 +64,7 @@ func File(file *syntax.File, builtins, host *vocabulary.Set) []Diagnostic {
 		params: parameters{open: map[param]bool{}},
 	}
 	var faults []Diagnostic
-	c.declared, faults = Declarations(file)
+	c.words.declared, faults = Declarations(file)
 	c.found = append(c.found, faults...)
 	c.collect(file)
 	for _, item := range file.Items {
@@ -116,10 +116,10 @@ type checker struct {
 	params     parameters
 	talk       talk
 	calls      map[string]syntax.Position // the first call of each constraint, by name
-	words
-	silent bool // report nothing during the pass that only follows values
-	found  []Diagnostic
-	seen   map[Diagnostic]bool
+	words      words
+	silent     bool // report nothing during the pass that only follows values
+	found      []Diagnostic
+	seen       map[Diagnostic]bool
 }
 
 // words is what is known of the names of constraints.

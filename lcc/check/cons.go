@@ -100,7 +100,7 @@ func (cc *clauseCheck) call(call *syntax.Call, has *bound, actions bool) {
 		checkFact(cc, goal.Args[0])
 	}
 	if !known {
-		signature, known = cc.declared.Predicates.Lookup(k.name, k.arity)
+		signature, known = cc.words.declared.Predicates.Lookup(k.name, k.arity)
 	}
 	if !known {
 		if signature, known = cc.host.Lookup(k.name, k.arity); known {
@@ -166,13 +166,13 @@ func (cc *clauseCheck) input(arg syntax.Term, has *bound) {
 // nearest suggests a constraint with the same name and other arguments, or with a
 // similar name.
 func (cc *clauseCheck) nearest(k key) string {
-	if cc.known == nil {
+	if cc.words.known == nil {
 		cc.knowNames()
 	}
-	if hint, ok := cc.known[k.name]; ok {
+	if hint, ok := cc.words.known[k.name]; ok {
 		return hint
 	}
-	names := cc.predicates
+	names := cc.words.predicates
 	if k.arity == 0 { // it may stand in an event's place
 		names = append(slices.Clone(names), "null")
 	}
@@ -181,11 +181,11 @@ func (cc *clauseCheck) nearest(k key) string {
 
 // knowNames collects, once, the suggestion for each known constraint.
 func (c *checker) knowNames() {
-	c.known = map[string]string{}
+	c.words.known = map[string]string{}
 	add := func(name, hint string) {
-		if _, ok := c.known[name]; !ok {
-			c.known[name] = hint
-			c.predicates = append(c.predicates, name)
+		if _, ok := c.words.known[name]; !ok {
+			c.words.known[name] = hint
+			c.words.predicates = append(c.words.predicates, name)
 		}
 	}
 	for _, s := range slices.Concat(c.builtins.Predicates, c.host.Predicates) {

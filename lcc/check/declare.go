@@ -73,7 +73,9 @@ type signatureReader struct {
 }
 
 func (r *signatureReader) fault(at syntax.Position, hint, format string, args ...any) {
-	r.faults = append(r.faults, Diagnostic{Code: codeDeclaration, Severity: Warning, Pos: at, Message: fmt.Sprintf(format, args...), Hint: hint})
+	r.faults = append(r.faults, Diagnostic{
+		Code: codeDeclaration, Severity: Warning, Pos: at, Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
 }
 
 func (r *signatureReader) signature(t syntax.Term) (s vocabulary.Signature, ok bool) {
@@ -164,10 +166,10 @@ func (r *signatureReader) typed(p *vocabulary.Param, t syntax.Term, modes bool) 
 // declares all of them.
 func checkMessage(cc *clauseCheck, t syntax.Term) {
 	m, ok := t.(*syntax.Const)
-	if !ok || len(cc.declared.Messages.Predicates) == 0 {
+	if !ok || len(cc.words.declared.Messages.Predicates) == 0 {
 		return
 	}
-	s, ok := cc.declared.Messages.Lookup(m.Name, len(m.Args))
+	s, ok := cc.words.declared.Messages.Lookup(m.Name, len(m.Args))
 	if ok {
 		for i, p := range s.Params {
 			cc.vars.kinds.argument(m.Args[i], p)
@@ -176,7 +178,7 @@ func checkMessage(cc *clauseCheck, t syntax.Term) {
 	}
 	var all []string
 	hint := ""
-	for _, s := range cc.declared.Messages.Predicates {
+	for _, s := range cc.words.declared.Messages.Predicates {
 		if s.Name == m.Name {
 			hint = fmt.Sprintf("it is declared with %s", arguments(len(s.Params)))
 		}
@@ -198,7 +200,7 @@ func checkFact(cc *clauseCheck, t syntax.Term) {
 	if !ok {
 		return
 	}
-	if s, ok := cc.declared.Predicates.Lookup(fact.Name, len(fact.Args)); ok {
+	if s, ok := cc.words.declared.Predicates.Lookup(fact.Name, len(fact.Args)); ok {
 		for i, p := range s.Params {
 			cc.vars.kinds.argument(fact.Args[i], p)
 		}

@@ -73,10 +73,10 @@ func redefined(c *checker, rule *syntax.Rule, file *syntax.File, host *vocabular
 		return
 	}
 	s, ok := host.Lookup(k.name, k.arity)
-	if !ok || c.shadows[k] {
+	if !ok || c.words.shadows[k] {
 		return
 	}
-	c.shadows[k] = true
+	c.words.shadows[k] = true
 	severity, hint := Info, "nothing to correct, unless the host's was meant"
 	if stated := Stated(file); stated > 0 && s.Since <= stated {
 		severity, hint = Warning, "give it another name: the vocabulary that the text was written for has it"
@@ -94,8 +94,8 @@ func since(s vocabulary.Signature) string {
 
 // newer reports a word that the vocabulary does not have that the text was written for.
 func newer(cc *clauseCheck, call *syntax.Call, s vocabulary.Signature) {
-	if cc.stated > 0 && s.Since > cc.stated {
+	if cc.words.stated > 0 && s.Since > cc.words.stated {
 		cc.report(codeDeclaration, Warning, call.Pos(), fmt.Sprintf("write @vocabulary(%d): hosts with an earlier one refuse the text", s.Since),
-			"%s/%d is a word of vocabulary %d, and the text was written for %d", s.Name, len(s.Params), s.Since, cc.stated)
+			"%s/%d is a word of vocabulary %d, and the text was written for %d", s.Name, len(s.Params), s.Since, cc.words.stated)
 	}
 }
