@@ -26,6 +26,9 @@ const (
 	infoSACK       = 2
 	infoScaling    = 4
 
+	// maxSegmentMost is the most that TCP_MAXSEG takes (MAX_TCP_WINDOW of the kernel).
+	maxSegmentMost = 32767
+
 	established = 1
 	unsentBytes = 0x894B // SIOCOUTQNSD
 )
@@ -302,8 +305,16 @@ func fill(socket int, c Connection) error {
 	); err != nil {
 		return fmt.Errorf("its sequence numbers: %w", err)
 	}
+	// The size of segments is computed here, and not again when the options come below: it
+	// would be that of a peer that has named none.
+	if err := set(unix.TCP_MAXSEG, min(c.MSS, maxSegmentMost)); err != nil {
+		return fmt.Errorf("the size of its segments: %w", err)
+	}
 	if err := unix.Connect(socket, sockaddr(c.Remote)); err != nil {
 		return fmt.Errorf("its peer: %w", err)
+	}
+	if err := set(unix.TCP_MAXSEG, 0); err != nil { // the program has set none
+		return fmt.Errorf("the size of its segments: %w", err)
 	}
 	if err := unix.SetsockoptString(socket, unix.IPPROTO_TCP, unix.TCP_REPAIR_OPTIONS, c.options()); err != nil {
 		return fmt.Errorf("its options: %w", err)

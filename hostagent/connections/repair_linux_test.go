@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -268,4 +269,74 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%s: got no error", name)
 		}
 	}
+}
+
+// TestSegments: the segments of a connection that has moved are as large as before.
+func TestSegments(t *testing.T) {
+	for _, address := range []struct{ network, listen string }{{"tcp4", "127.0.0.1:0"}, {"tcp6", "[::1]:0"}} {
+		t.Run(address.network, func(t *testing.T) {
+			inNetwork(t, func(t *testing.T) {
+				for _, most := range []int{0, 1400, 600} { // what the client takes at most; 0: what fits into a packet
+					segments(t, address.network, address.listen, most)
+				}
+			})
+		})
+	}
+}
+
+func segments(t *testing.T, network, address string, most int) {
+	t.Helper()
+	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {
+		return errors.Join(raw.Control(func(fd uintptr) {
+			if most > 0 {
+				err = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_MAXSEG, most)
+			}
+		}), err)
+	}}
+	listener, err := config.Listen(t.Context(), network, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	client, err := net.Dial(network, listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	accepted, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := accepted.(*net.TCPConn).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := unix.Dup(int(file.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(Freeze(server), file.Close(), accepted.Close(), Thaw(server)); err != nil {
+		t.Fatal(err)
+	}
+	before := segmentOf(t, server)
+	raw, err := move(t, server).(*net.TCPConn).SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var after uint32
+	if err := raw.Control(func(fd uintptr) { after = segmentOf(t, int(fd)) }); err != nil {
+		t.Fatal(err)
+	}
+	if want := min(before, maxSegmentMost-12); after != want {
+		t.Errorf("%s, at most %d: segments of %d bytes, want %d", network, most, after, want)
+	}
+}
+
+func segmentOf(t *testing.T, socket int) uint32 {
+	t.Helper()
+	info, err := unix.GetsockoptTCPInfo(socket, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Snd_mss
 }

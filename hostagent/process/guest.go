@@ -45,7 +45,9 @@ type passage struct {
 	arriving *arriving // its sockets, of a move to here
 	ahead    ahead     // its state that has come before it stood
 	sent     *os.File  // its state that has gone ahead; used with its turn only
-	touched  bool      // its sockets may be frozen and its port cut: see thaw
+	// handshakes are those in flight, of a move away from here; used with its turn only.
+	handshakes *handshakes
+	touched    bool // its sockets may be frozen and its port cut: see thaw
 }
 
 func newGuest(r *record, now time.Time) *guest {

@@ -69,6 +69,9 @@ func (v moves) sendSockets(ctx context.Context, m handover.Move, g *guest, conns
 	p.mu.Lock()
 	g.way.leaving, g.way.touched = l, true
 	p.mu.Unlock()
+	if err := g.way.handshakes.end(ctx, own); err != nil {
+		return err
+	}
 	// First the bridges are turned, then the port is cut: what is on its way still comes here.
 	if err := v.turn(to); err != nil {
 		return err
@@ -194,7 +197,9 @@ func (p *supervisor) thaw(g *guest) error {
 	}
 	var err error
 	for _, h := range l.all() {
-		if !h.listens && h.inRepair() {
+		if h.listens {
+			err = errors.Join(err, connections.BeginAgain(h.fd))
+		} else if h.inRepair() {
 			err = errors.Join(err, connections.Thaw(h.fd))
 		}
 	}

@@ -61,6 +61,13 @@ func (v moves) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 		return err
 	}
 	defer release()
+	if g.way.handshakes, err = v.handshakesOf(g); err != nil {
+		return err
+	}
+	defer func() {
+		g.way.handshakes.close()
+		g.way.handshakes = nil
+	}()
 	before := g.way.sent
 	defer g.keepAhead(nil)
 	c, err := p.suspend(ctx, g, protocol.ForMove)

@@ -50,7 +50,12 @@ func (networks) sweep(func(hostagent.GuestID) bool) error       { return nil }
 type (
 	leaving  struct{}
 	arriving struct{}
+
+	handshakes struct{}
 )
+
+func (moves) handshakesOf(*guest) (*handshakes, error) { return nil, nil }
+func (*handshakes) close()                             {}
 
 func (*supervisor) thaw(*guest) error                                           { return nil }
 func (*guest) forgetSockets() error                                             { return nil }
