@@ -1,6 +1,7 @@
 package process
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -26,8 +27,9 @@ type change struct {
 	Data []byte `cbor:"2,keyasint"`
 }
 
-// changeBytes is the unit in which two states are compared.
-const changeBytes = 4 << 10
+// changeBytes is the unit in which two states are compared: less than what a server knows of
+// a client, of which little changes with a message.
+const changeBytes = 256
 
 // sendAhead sends a checkpoint of a program, which continues.
 func (v moves) sendAhead(ctx context.Context, g *guest, to handover.Out) error {
@@ -74,8 +76,8 @@ func (v moves) receiveAhead(id hostagent.GuestID, part io.Reader) (ahead, error)
 	if a.N < 1 || a.Bytes < 0 || a.Bytes > v.p.options.StateMost {
 		return a, fmt.Errorf("a state %d of %d bytes, and host %s takes at most %d", a.N, a.Bytes, v.p.options.Host, v.p.options.StateMost)
 	}
-	// Only the last state is to be durable.
-	copied, err := keep(v.p.store.state(id, a.N), io.LimitReader(part, a.Bytes+1), false)
+	// It is made durable now, so that only what changes of it has to be while the program stands.
+	copied, err := keep(v.p.store.state(id, a.N), io.LimitReader(part, a.Bytes+1), true)
 	if err == nil && copied != a.Bytes {
 		err = fmt.Errorf("%d bytes of a state came, of %d", copied, a.Bytes)
 	}
@@ -83,10 +85,12 @@ func (v moves) receiveAhead(id hostagent.GuestID, part io.Reader) (ahead, error)
 }
 
 // sendChanges writes what a state has and the one before it has not.
-func sendChanges(to io.Writer, before io.ReadSeeker, now io.Reader) error {
-	if _, err := before.Seek(0, io.SeekStart); err != nil {
+func sendChanges(part io.Writer, earlier io.ReadSeeker, later io.Reader) error {
+	if _, err := earlier.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
+	to := bufio.NewWriterSize(part, pieceBytes)
+	before, now := bufio.NewReaderSize(earlier, pieceBytes), bufio.NewReaderSize(later, pieceBytes)
 	was, is := make([]byte, changeBytes), make([]byte, changeBytes)
 	var c change
 	flush := func() error {
@@ -100,7 +104,10 @@ func sendChanges(to io.Writer, before io.ReadSeeker, now io.Reader) error {
 	for at := int64(0); ; at += changeBytes {
 		n, err := io.ReadFull(now, is)
 		if errors.Is(err, io.EOF) {
-			return flush()
+			if err := flush(); err != nil {
+				return err
+			}
+			return to.Flush()
 		}
 		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 			return err
@@ -153,7 +160,7 @@ func (v moves) follow(id hostagent.GuestID, a ahead, c *checkpoint, part io.Read
 	if err != nil {
 		return err
 	}
-	err = applyChanges(part, file, c.Bytes)
+	err = applyChanges(bufio.NewReaderSize(part, pieceBytes), file, c.Bytes)
 	if err == nil {
 		err = file.Sync()
 	}

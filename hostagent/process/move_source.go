@@ -78,7 +78,11 @@ func (v moves) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 	// From here on it stands, also after a restart of agent and machine.
 	var writing sync.WaitGroup
 	var written error
-	writing.Go(func() { written = p.keeps(g, c.checkpoint, frozen, string(m.ID)) })
+	writing.Go(func() {
+		if written = makeDurable(p.store.state(m.Guest, c.N)); written == nil {
+			written = p.keeps(g, c.checkpoint, frozen, string(m.ID))
+		}
+	})
 	err = v.send(ctx, m, g, c, before, to)
 	writing.Wait()
 	if written != nil {
@@ -124,6 +128,15 @@ func (v moves) send(ctx context.Context, m handover.Move, g *guest, c stood, bef
 		return err
 	}
 	return part.CloseWrite()
+}
+
+// makeDurable makes a state durable that keep has not.
+func makeDurable(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
 }
 
 func sendPart(to handover.Out, name string, from io.Reader) error {

@@ -317,7 +317,8 @@ func (d door) takeSuspended(g *guest, l *link, m *protocol.Suspended) error {
 	if wanted {
 		path = p.store.state(g.rec.ID, m.N)
 	}
-	copied, err := keep(path, l.reader.State(m.State), wanted)
+	// Of a move it is made durable with the record that names it, while it is sent.
+	copied, err := keep(path, l.reader.State(m.State), wanted && s.why != protocol.ForMove)
 	if err == nil && copied != m.State {
 		err = io.ErrUnexpectedEOF
 	}

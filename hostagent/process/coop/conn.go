@@ -60,6 +60,7 @@ func (c *Conn) kept() (k keptOfConn, err error) {
 		}
 		k.Value = value.Bytes()
 	}
+	k.Rest = make([]byte, restUnit-(len(k.Unused)+len(k.Value))%restUnit)
 	return k, nil
 }
 

@@ -49,7 +49,13 @@ type keptOfConn struct {
 	ID     string
 	Unused []byte // what was read of it, and not used
 	Value  []byte // see Conn.Carry
+	// Rest fills up to a multiple of restUnit: what follows stays in its place when a value grows
+	// by a few bytes, and has not to be sent again for that.
+	Rest []byte
 }
+
+// restUnit makes Rest 1 to 127 bytes long, so that gob writes its length in one byte.
+const restUnit = 127
 
 // Listen returns the server with a name: the one that came with the program, or a new one
 // that listens at an address of TCP. Serve begins to serve.

@@ -97,3 +97,30 @@ func ask(address string, times int, ended *atomic.Bool) error {
 	}
 	return nil
 }
+
+// TestKeptInPlace: what is known of one connection keeps its place in the state when what is
+// known of another grows by a byte.
+func TestKeptInPlace(t *testing.T) {
+	of := &Server{name: "zone"}
+	save := func(lines int) []byte {
+		k := keptOfServer{Last: 2}
+		for _, n := range []int{lines, 7} {
+			c := newConn(of, "zone/1", nil, keptOfConn{})
+			c.value = &struct{ Lines int }{n}
+			one, err := c.kept()
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.Conns = append(k.Conns, one)
+		}
+		var data bytes.Buffer
+		if err := gob.NewEncoder(&data).Encode(k); err != nil {
+			t.Fatal(err)
+		}
+		return data.Bytes()
+	}
+	few, more := save(1), save(1<<20)
+	if len(few) != len(more) || !bytes.Equal(few[len(few)/2:], more[len(more)/2:]) {
+		t.Errorf("%d and %d bytes, whose second halves differ", len(few), len(more))
+	}
+}
