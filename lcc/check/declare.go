@@ -21,6 +21,9 @@ import (
 // Declared are the signatures of a text.
 type Declared struct {
 	Messages, Predicates *vocabulary.Set
+	// speaking are the files that declare messages: a library and the text that imports it
+	// declare each its own.
+	speaking map[string]bool
 }
 
 // unitShare is the unit of shares, as hosts name it.
@@ -34,7 +37,7 @@ var types = []string{"number", "integer", "string", "atom", "list", "term", "sha
 
 // Declarations returns what a text declares, and what of it cannot be read.
 func Declarations(file *syntax.File) (d Declared, faults []Diagnostic) {
-	d = Declared{&vocabulary.Set{}, &vocabulary.Set{}}
+	d = Declared{&vocabulary.Set{}, &vocabulary.Set{}, map[string]bool{}}
 	if file == nil {
 		return d, nil
 	}
@@ -46,6 +49,7 @@ func Declarations(file *syntax.File) (d Declared, faults []Diagnostic) {
 		into := d.Predicates
 		if a.Name == "message" {
 			into = d.Messages
+			d.speaking[a.File] = true
 		}
 		for _, arg := range a.Args {
 			r := signatureReader{of: a.Name}
@@ -176,6 +180,9 @@ func checkMessage(cc *clauseCheck, t syntax.Term) {
 		}
 		return
 	}
+	if !cc.words.declared.speaking[m.File] {
+		return
+	}
 	var all []string
 	hint := ""
 	for _, s := range cc.words.declared.Messages.Predicates {
@@ -188,7 +195,8 @@ func checkMessage(cc *clauseCheck, t syntax.Term) {
 		hint = didYouMean(m.Name, all)
 	}
 	if hint == "" {
-		hint = "write @message(" + m.Name + "...)"
+		args := strings.TrimSuffix(strings.Repeat("_, ", len(m.Args)), ", ")
+		hint = "write @message(" + strings.TrimSuffix(m.Name+"("+args+")", "()") + ")"
 	}
 	cc.report(codeDeclaration, Warning, m.Pos(), hint, "message %s with %s is not declared", m.Name, arguments(len(m.Args)))
 }

@@ -92,6 +92,9 @@ func commented(text []byte, list []lexer.Token, first int, comment string) []byt
 	var with []byte
 	done := 0
 	for i := first; i < len(list); i += apart {
+		if i > 0 && list[i-1].Value == "@" {
+			continue // the name of an annotation stands right behind it
+		}
 		at := list[i].Pos.Offset
 		with = append(append(with, text[done:at]...), comment...)
 		done = at
