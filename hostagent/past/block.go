@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -27,18 +28,50 @@ const Full = 1_000
 const Absent = ^uint16(0)
 
 // Block is what the guests of a host used from Start on, in Samples looks that are Step
-// seconds apart.
+// seconds apart. Where nobody looked there is no block.
 type Block struct {
-	Start   int64 // Unix seconds
-	Step    uint32
-	Samples int
-	Guests  []Series
+	Start   int64    `json:"start"` // Unix seconds
+	Step    uint32   `json:"step"`
+	Samples int      `json:"samples"`
+	Host    Host     `json:"host"`
+	Guests  []Series `json:"-"`
+}
+
+// Host is a host at the end of a block.
+type Host struct {
+	Name   string    `json:"name"`
+	Cores  float64   `json:"cores,omitzero"`
+	Memory int64     `json:"memory,omitzero"`
+	Disk   int64     `json:"disk,omitzero"`
+	Kinds  []string  `json:"kinds,omitzero"`
+	Offers []string  `json:"offers,omitzero"`
+	Labels []string  `json:"labels,omitzero"`
+	Power  []float64 `json:"power,omitzero"`
+}
+
+// Guest is a guest as it was seen last in a block.
+type Guest struct {
+	ID        string   `json:"id"` // the same on all hosts
+	Name      string   `json:"name,omitzero"`
+	Kind      string   `json:"kind,omitzero"`
+	Cores     float64  `json:"cores,omitzero"`
+	Memory    int64    `json:"memory,omitzero"`
+	Disk      int64    `json:"disk,omitzero"`
+	DirtyRate int64    `json:"dirty,omitzero"`
+	Needs     []string `json:"needs,omitzero"`
+	Priority  int      `json:"priority,omitzero"`
+	Pinned    bool     `json:"pinned,omitzero"`
+	Ignored   bool     `json:"ignored,omitzero"`
+	Labels    []string `json:"labels,omitzero"`
+	Requires  []string `json:"requires,omitzero"`
+	Near      []string `json:"near,omitzero"`
+	Apart     []string `json:"apart,omitzero"`
 }
 
 // Series is what one guest used, in thousandths of what it may use. A column has a
 // value for each look.
 type Series struct {
-	ID     string
+	Guest
 	CPU    []uint16
 	Memory []uint16
 }
@@ -56,28 +89,50 @@ func Quantise(share float64) uint16 {
 
 const frameHead = 8 // length and CRC of what follows
 
+// Encoder encodes blocks. Its zero value is ready.
+type Encoder struct {
+	packer *flate.Writer
+	packed bytes.Buffer
+}
+
 // Append appends the block to data as one frame.
-func Append(data []byte, b Block) ([]byte, error) {
+func (e *Encoder) Append(data []byte, b Block) ([]byte, error) {
 	if err := b.check(); err != nil {
 		return data, err
 	}
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
+	plain, err := b.plain()
 	if err != nil {
 		return data, err
 	}
-	if _, err := w.Write(b.plain()); err != nil {
+	if len(plain) > maxPlain {
+		return data, fmt.Errorf("the block has %d bytes, of at most %d", len(plain), maxPlain)
+	}
+	if err := e.pack(plain); err != nil {
 		return data, err
 	}
-	if err := w.Close(); err != nil {
-		return data, err
+	if e.packed.Len() > maxPacked {
+		return data, fmt.Errorf("the block takes %d bytes, of at most %d", e.packed.Len(), maxPacked)
 	}
-	if packed.Len() > maxPacked {
-		return data, fmt.Errorf("the block takes %d bytes, of at most %d", packed.Len(), maxPacked)
+	data = binary.BigEndian.AppendUint32(data, uint32(e.packed.Len()))
+	data = binary.BigEndian.AppendUint32(data, crc32.ChecksumIEEE(e.packed.Bytes()))
+	return append(data, e.packed.Bytes()...), nil
+}
+
+// pack uses one packer for all blocks: a new one takes 800 KB.
+func (e *Encoder) pack(plain []byte) (err error) {
+	e.packed.Reset()
+	if e.packer == nil {
+		e.packer, err = flate.NewWriter(&e.packed, flate.BestCompression)
+	} else {
+		e.packer.Reset(&e.packed)
 	}
-	data = binary.BigEndian.AppendUint32(data, uint32(packed.Len()))
-	data = binary.BigEndian.AppendUint32(data, crc32.ChecksumIEEE(packed.Bytes()))
-	return append(data, packed.Bytes()...), nil
+	if err != nil {
+		return err
+	}
+	if _, err := e.packer.Write(plain); err != nil {
+		return err
+	}
+	return e.packer.Close()
 }
 
 func (b Block) check() error {
@@ -95,23 +150,31 @@ func (b Block) check() error {
 	return nil
 }
 
-// plain has all names, then each figure for all guests: like stands beside like.
-func (b Block) plain() []byte {
-	p := binary.AppendVarint(nil, b.Start)
-	p = binary.AppendUvarint(p, uint64(b.Step))
-	p = binary.AppendUvarint(p, uint64(b.Samples))
-	p = binary.AppendUvarint(p, uint64(len(b.Guests)))
-	for _, g := range b.Guests {
-		p = binary.AppendUvarint(p, uint64(len(g.ID)))
-		p = append(p, g.ID...)
+// head is what a block has beside its columns, as JSON.
+type head struct {
+	Block
+	Guests []Guest `json:"guests"`
+}
+
+// plain has the head, then each figure for all guests: like stands beside like.
+func (b Block) plain() ([]byte, error) {
+	h := head{Block: b, Guests: make([]Guest, len(b.Guests))}
+	for i, g := range b.Guests {
+		h.Guests[i] = g.Guest
 	}
+	h.Block.Guests = nil
+	text, err := json.Marshal(h)
+	if err != nil {
+		return nil, err
+	}
+	p := append(binary.AppendUvarint(nil, uint64(len(text))), text...)
 	for _, g := range b.Guests {
 		p = appendColumn(p, g.CPU)
 	}
 	for _, g := range b.Guests {
 		p = appendColumn(p, g.Memory)
 	}
-	return p
+	return p, nil
 }
 
 // appendColumn appends the differences. They wrap, so that Absent costs no more than
@@ -162,17 +225,19 @@ func first(data []byte) (b Block, n int, err error) {
 
 func parse(plain []byte) (Block, error) {
 	r := reader{rest: plain}
-	b := Block{Start: r.signed(), Step: uint32(r.upTo(1<<32 - 1)), Samples: int(r.upTo(MaxSamples))}
-	guests := int(r.upTo(MaxGuests))
-	// Each value takes at least a byte, so a short block cannot ask for much memory.
-	if r.bad || guests*(1+2*b.Samples) > len(r.rest) {
+	var h head
+	if err := json.Unmarshal(r.text(), &h); err != nil || r.bad {
 		return Block{}, errTorn
 	}
-	b.Guests = make([]Series, guests)
-	for i := range b.Guests {
-		b.Guests[i].ID = r.text()
+	b := h.Block
+	b.Guests = nil
+	// Each value takes at least a byte, so a short block cannot ask for much memory.
+	if b.Samples < 1 || b.Samples > MaxSamples || len(h.Guests) > MaxGuests || 2*len(h.Guests)*b.Samples > len(r.rest) {
+		return Block{}, errTorn
 	}
+	b.Guests = make([]Series, len(h.Guests))
 	for i := range b.Guests {
+		b.Guests[i].Guest = h.Guests[i]
 		b.Guests[i].CPU = r.column(b.Samples)
 	}
 	for i := range b.Guests {
@@ -190,16 +255,6 @@ type reader struct {
 	bad  bool
 }
 
-func (r *reader) upTo(limit uint64) uint64 {
-	v, n := binary.Uvarint(r.rest)
-	if r.bad || n <= 0 || v > limit {
-		r.bad = true
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
 func (r *reader) signed() int64 {
 	v, n := binary.Varint(r.rest)
 	if r.bad || n <= 0 {
@@ -210,15 +265,15 @@ func (r *reader) signed() int64 {
 	return v
 }
 
-func (r *reader) text() string {
-	n := int(r.upTo(maxID))
-	if n > len(r.rest) {
+func (r *reader) text() []byte {
+	size, n := binary.Uvarint(r.rest)
+	if n <= 0 || size > uint64(len(r.rest)-n) {
 		r.bad = true
-		return ""
+		return nil
 	}
-	s := string(r.rest[:n])
-	r.rest = r.rest[n:]
-	return s
+	text := r.rest[n : n+int(size)]
+	r.rest = r.rest[n+int(size):]
+	return text
 }
 
 func (r *reader) column(samples int) []uint16 {

@@ -13,9 +13,10 @@ import (
 )
 
 func random(r *rand.Rand) Block {
-	b := Block{Start: r.Int64() - r.Int64(), Step: 1 + r.Uint32N(3600), Samples: 1 + r.IntN(60), Guests: make([]Series, r.IntN(20))}
+	b := Block{Start: r.Int64() - r.Int64(), Step: 1 + r.Uint32N(3600), Samples: 1 + r.IntN(60), Guests: make([]Series, r.IntN(20)),
+		Host: Host{Name: "h", Labels: []string{"rack=1"}, Memory: r.Int64()}}
 	for i := range b.Guests {
-		g := Series{ID: fmt.Sprint("g", r.Uint32()), CPU: make([]uint16, b.Samples), Memory: make([]uint16, b.Samples)}
+		g := Series{Guest: Guest{ID: fmt.Sprint("g", r.Uint32()), Cores: r.Float64()}, CPU: make([]uint16, b.Samples), Memory: make([]uint16, b.Samples)}
 		for j := range g.CPU {
 			g.CPU[j], g.Memory[j] = uint16(r.Uint32()), Absent
 		}
@@ -26,13 +27,14 @@ func random(r *rand.Rand) Block {
 
 func TestBlocksComeBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
+	var encoder Encoder
 	for range 200 {
 		var want []Block
 		var data []byte
 		for range 1 + r.IntN(3) {
 			b := random(r)
 			var err error
-			if data, err = Append(data, b); err != nil {
+			if data, err = encoder.Append(data, b); err != nil {
 				t.Fatal(err)
 			}
 			want = append(want, b)
@@ -46,11 +48,12 @@ func TestBlocksComeBack(t *testing.T) {
 
 func TestTornTailIsCut(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	first, err := Append(nil, random(r))
+	var encoder Encoder
+	first, err := encoder.Append(nil, random(r))
 	if err != nil {
 		t.Fatal(err)
 	}
-	both, err := Append(bytes.Clone(first), random(r))
+	both, err := encoder.Append(bytes.Clone(first), random(r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +81,8 @@ func TestQuantise(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	data, err := Append(nil, random(rand.New(rand.NewPCG(5, 6))))
+	var encoder Encoder
+	data, err := encoder.Append(nil, random(rand.New(rand.NewPCG(5, 6))))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -89,9 +93,10 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("got %d of %d bytes and %v", whole, len(data), torn)
 		}
 		var again []byte
+		var encoder Encoder
 		for _, b := range blocks {
 			var err error
-			if again, err = Append(again, b); err != nil {
+			if again, err = encoder.Append(again, b); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -103,13 +108,21 @@ func FuzzRead(f *testing.F) {
 
 // FuzzParse gets behind the checksum.
 func FuzzParse(f *testing.F) {
-	f.Add(random(rand.New(rand.NewPCG(7, 8))).plain())
+	plain, err := random(rand.New(rand.NewPCG(7, 8))).plain()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(plain)
 	f.Fuzz(func(t *testing.T, plain []byte) {
 		b, err := parse(plain)
 		if err != nil {
 			return
 		}
-		if again, err := parse(b.plain()); err != nil || !reflect.DeepEqual(again, b) {
+		plain, err = b.plain()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := parse(plain); err != nil || !reflect.DeepEqual(again, b) {
 			t.Fatalf("got %v, %v, want %v", again, err, b)
 		}
 	})
@@ -136,7 +149,9 @@ func BenchmarkPlanetLab(b *testing.B) {
 		memory := uint16(400)
 		lines := strings.Fields(string(text))
 		for j := range day {
-			g := Series{ID: fmt.Sprintf("0c0a8c4e-7a7e-4f0e-9d5b-%012d", i)}
+			g := Series{Guest: Guest{
+				ID: fmt.Sprintf("0c0a8c4e-7a7e-4f0e-9d5b-%012d", i), Name: fmt.Sprint("web", i), Cores: 4, Memory: 4 << 30, Labels: []string{"tier=web"},
+			}}
 			for _, line := range lines[j*24 : j*24+24] {
 				percent, err := strconv.Atoi(line)
 				if err != nil {
@@ -149,10 +164,11 @@ func BenchmarkPlanetLab(b *testing.B) {
 		}
 	}
 	var data []byte
+	var encoder Encoder
 	for b.Loop() {
 		data = data[:0]
 		for _, block := range day {
-			if data, err = Append(data, block); err != nil {
+			if data, err = encoder.Append(data, block); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -1,0 +1,150 @@
+package past
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+const (
+	// Step is how much time one value of a column is the mean of.
+	Step = 5 * time.Minute
+	// blockValues is how many values a block that a Gatherer makes has at most: two hours.
+	blockValues = 24
+)
+
+// Seen is what one look at the platform shows of a guest.
+type Seen struct {
+	Guest
+	CPUTime time.Duration // so far on this host
+	Used    int64         // bytes of memory that it uses now
+}
+
+// Gatherer makes blocks of looks. Its zero value is ready. The mean of a step is of the
+// CPU time between the looks in it; a guest is absent in a step if no two looks in a row
+// show it.
+type Gatherer struct {
+	host   Host
+	first  int64 // the number of the first step of the block, since 1970
+	now    int64 // the number of the step that is under way; 0: no look yet
+	guests map[string]*gathered
+	last   time.Time
+}
+
+// gathered is what is known of one guest of a block.
+type gathered struct {
+	Series
+	before time.Duration // its CPU time at the last look
+	looked bool          // the last look showed it
+	ran    time.Duration // CPU time in the step that is under way
+	over   time.Duration // the time between looks in which it ran
+	used   int64
+}
+
+// Look adds a look, and returns the block that is complete with it, if one is.
+func (g *Gatherer) Look(at time.Time, host Host, seen []Seen) (done Block, ok bool) {
+	step := at.Unix() / int64(Step/time.Second)
+	switch {
+	case g.now == 0:
+		g.begin(step)
+	case step < g.now || step > g.now+1:
+		// The clock was set, or nobody looked for a while: what was between is not known.
+		done, ok = g.Flush()
+		g.begin(step)
+	case step > g.now:
+		g.endStep()
+		g.now = step
+		if step%blockValues == 0 {
+			done, ok = g.block()
+			g.next(step)
+		}
+	}
+	g.host = host
+	passed := at.Sub(g.last)
+	g.last = at
+	for _, one := range g.guests {
+		one.looked = false
+	}
+	for _, s := range seen {
+		g.add(s, passed)
+	}
+	for _, one := range g.guests {
+		if !one.looked {
+			one.before = -1
+		}
+	}
+	return done, ok
+}
+
+func (g *Gatherer) begin(step int64) {
+	*g = Gatherer{first: step, now: step, guests: map[string]*gathered{}}
+}
+
+// next begins the next block, with the guests that are here.
+func (g *Gatherer) next(step int64) {
+	g.first = step
+	for id, one := range g.guests {
+		if !one.looked {
+			delete(g.guests, id)
+			continue
+		}
+		one.CPU, one.Series.Memory = nil, nil
+	}
+}
+
+func (g *Gatherer) add(s Seen, passed time.Duration) {
+	one := g.guests[s.ID]
+	if one == nil {
+		one = &gathered{before: -1}
+		for range g.now - g.first {
+			one.CPU, one.Series.Memory = append(one.CPU, Absent), append(one.Series.Memory, Absent)
+		}
+		g.guests[s.ID] = one
+	}
+	// A counter that is smaller than before began again.
+	if ran := s.CPUTime - one.before; one.before >= 0 && ran >= 0 && passed > 0 {
+		one.ran, one.over = one.ran+ran, one.over+passed
+	}
+	one.Guest, one.before, one.looked, one.used = s.Guest, s.CPUTime, true, s.Used
+}
+
+// endStep appends the values of the step that is over.
+func (g *Gatherer) endStep() {
+	for _, one := range g.guests {
+		cpu, memory := Absent, Absent
+		if one.over > 0 {
+			cpu = Quantise(one.ran.Seconds() / one.over.Seconds() / one.Cores)
+			memory = Quantise(float64(one.used) / float64(one.Guest.Memory))
+		}
+		one.CPU, one.Series.Memory = append(one.CPU, cpu), append(one.Series.Memory, memory)
+		one.ran, one.over = 0, 0
+	}
+}
+
+// block returns the steps that are over.
+func (g *Gatherer) block() (b Block, ok bool) {
+	b = Block{Step: uint32(Step / time.Second), Host: g.host, Start: g.first * int64(Step/time.Second)}
+	for _, one := range g.guests {
+		b.Samples = len(one.CPU)
+		if slices.ContainsFunc(one.CPU, func(v uint16) bool { return v != Absent }) {
+			b.Guests = append(b.Guests, Series{one.Guest, slices.Clone(one.CPU), slices.Clone(one.Series.Memory)})
+		}
+	}
+	slices.SortFunc(b.Guests, func(a, b Series) int { return cmp.Compare(a.ID, b.ID) })
+	return b, len(b.Guests) > 0
+}
+
+// Flush returns the steps that are over and forgets everything.
+func (g *Gatherer) Flush() (b Block, ok bool) {
+	b, ok = g.block()
+	*g = Gatherer{}
+	return b, ok
+}
+
+// Sofar returns the steps of the block under way that are over.
+func (g *Gatherer) Sofar() (b Block, ok bool) { return g.block() }
+
+// End is when the last step of the block was over.
+func (b Block) End() time.Time {
+	return time.Unix(b.Start+int64(b.Step)*int64(b.Samples), 0)
+}

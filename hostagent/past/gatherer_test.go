@@ -1,0 +1,65 @@
+package past
+
+import (
+	"reflect"
+	"testing"
+	"time"
+)
+
+// look is a look at a guest of 2 cores that has used one of them since the beginning.
+func looks(g *Gatherer, from, to time.Duration, guests ...string) (blocks []Block) {
+	for t := from; t < to; t += 10 * time.Second {
+		var seen []Seen
+		for _, id := range guests {
+			seen = append(seen, Seen{Guest{ID: id, Cores: 2, Memory: 1000}, t, 250})
+		}
+		if b, ok := g.Look(time.Unix(0, 0).Add(24*time.Hour+t), Host{Name: "h"}, seen); ok {
+			blocks = append(blocks, b)
+		}
+	}
+	return blocks
+}
+
+func repeated(v uint16, n int) (list []uint16) {
+	for range n {
+		list = append(list, v)
+	}
+	return list
+}
+
+// A guest that comes is absent before, one that goes is absent after; blocks are of two
+// hours.
+func TestGatherer(t *testing.T) {
+	var g Gatherer
+	blocks := looks(&g, 0, time.Hour, "a")
+	blocks = append(blocks, looks(&g, time.Hour, 3*time.Hour, "b")...)
+	if len(blocks) != 1 {
+		t.Fatalf("got %d blocks, want 1", len(blocks))
+	}
+	want := Block{Start: 86400, Step: 300, Samples: 24, Host: Host{Name: "h"}, Guests: []Series{
+		{Guest{ID: "a", Cores: 2, Memory: 1000}, append(repeated(500, 12), repeated(Absent, 12)...),
+			append(repeated(250, 12), repeated(Absent, 12)...)},
+		{Guest{ID: "b", Cores: 2, Memory: 1000}, append(repeated(Absent, 12), repeated(500, 12)...),
+			append(repeated(Absent, 12), repeated(250, 12)...)},
+	}}
+	if !reflect.DeepEqual(blocks[0], want) {
+		t.Errorf("got  %+v\nwant %+v", blocks[0], want)
+	}
+	b, ok := g.Sofar()
+	if !ok || len(b.Guests) != 1 || b.Guests[0].ID != "b" || b.Samples != 11 || b.Start != 86400+7200 {
+		t.Errorf("got %+v, want the eleven steps of b that are over", b)
+	}
+}
+
+// Where nobody looked there is no block, and a clock that is set back begins another one.
+func TestGathererGap(t *testing.T) {
+	var g Gatherer
+	for _, next := range []time.Duration{45 * time.Minute, 5 * time.Minute} {
+		looks(&g, 10*time.Minute, 31*time.Minute, "a")
+		blocks := looks(&g, next, next+time.Minute, "a")
+		if len(blocks) != 1 || blocks[0].Samples != 4 || blocks[0].Start != 86400+600 {
+			t.Errorf("after %v: got %+v, want the block of four steps before", next, blocks)
+		}
+		g = Gatherer{}
+	}
+}
