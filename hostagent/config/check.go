@@ -71,6 +71,7 @@ func (c Config) checkMachine() (errs []error) {
 	wrong(len(c.Group) > GroupMost, "group", "has %d bytes: give a name of at most %d", len(c.Group), GroupMost)
 	for key, d := range map[string]time.Duration{
 		"platform.call_timeout": c.Platform.CallTimeout, "platform.dirty_every": c.Platform.DirtyEvery, "audit.keep_for": c.Audit.KeepFor,
+		"audit.loads_for": c.Audit.LoadsFor,
 	} {
 		wrong(d < 0 || d > 10*hostagent.TimeMost, key, "is %v: give a time, at most %v", d, 10*hostagent.TimeMost)
 	}

@@ -112,6 +112,18 @@ type Policy struct {
 type Audit struct {
 	Most    int           `yaml:"most"`     // entries
 	KeepFor time.Duration `yaml:"keep_for"` // age
+	// LoadsFor is how long what guests used is kept; 0: it is not.
+	LoadsFor  time.Duration `yaml:"loads_for"`
+	LoadsMost string        `yaml:"loads_most"` // on the disk, such as 16MiB
+}
+
+// LoadsBytes is LoadsMost as a number.
+func (a Audit) LoadsBytes() (int64, error) {
+	bytes, set, err := size("audit.loads_most", a.LoadsMost)
+	if err == nil && (!set || bytes < 1<<16) {
+		err = &Fault{Key: "audit.loads_most", Text: fmt.Sprintf("is %q: give at least 64KiB; audit.loads_for: 0 keeps nothing", a.LoadsMost)}
+	}
+	return bytes, err
 }
 
 // Log configures the agent's log.
@@ -143,7 +155,7 @@ func Default() Config {
 		Arrival:    Arrival{Foreign: "refuse", Down: "refuse"},
 		LoadSource: "guests",
 		Tuning:     core.Tuning,
-		Audit:      Audit{Most: 200_000, KeepFor: 366 * 24 * time.Hour},
+		Audit:      Audit{Most: 200_000, KeepFor: 366 * 24 * time.Hour, LoadsFor: 30 * 24 * time.Hour, LoadsMost: "16MiB"},
 		Log:        Log{Level: "info", Format: "text"},
 	}
 }
@@ -218,7 +230,8 @@ func (c Config) faults() Faults {
 		check(c.Capacity.CPU >= 0 && c.Capacity.CPU <= CoresMost, "capacity.cpu", "is %g: give cores, such as 7.5, at most %d",
 			c.Capacity.CPU, CoresMost),
 	}
-	errs = append(errs, c.Capacity.checkMemory(),
+	_, errLoads := c.Audit.LoadsBytes()
+	errs = append(errs, c.Capacity.checkMemory(), errLoads,
 		check(c.Audit.Most > 0 && c.Audit.KeepFor > 0, "audit", "keeps %d entries for %v: give a number and a duration above 0", c.Audit.Most,
 			c.Audit.KeepFor),
 		check(c.Links >= 8 && c.Links <= 500, "links", "is %d: 8 to 500, or the network may split", c.Links),

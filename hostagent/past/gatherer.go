@@ -123,15 +123,16 @@ func (g *Gatherer) endStep() {
 
 // block returns the steps that are over.
 func (g *Gatherer) block() (b Block, ok bool) {
-	b = Block{Step: uint32(Step / time.Second), Host: g.host, Start: g.first * int64(Step/time.Second)}
+	b = Block{
+		Step: uint32(Step / time.Second), Host: g.host, Start: g.first * int64(Step/time.Second), Samples: int(g.now - g.first),
+	}
 	for _, one := range g.guests {
-		b.Samples = len(one.CPU)
 		if slices.ContainsFunc(one.CPU, func(v uint16) bool { return v != Absent }) {
 			b.Guests = append(b.Guests, Series{one.Guest, slices.Clone(one.CPU), slices.Clone(one.Series.Memory)})
 		}
 	}
 	slices.SortFunc(b.Guests, func(a, b Series) int { return cmp.Compare(a.ID, b.ID) })
-	return b, len(b.Guests) > 0
+	return b, b.Samples > 0
 }
 
 // Flush returns the steps that are over and forgets everything.

@@ -63,3 +63,37 @@ func TestGathererGap(t *testing.T) {
 		g = Gatherer{}
 	}
 }
+
+// A host without guests has blocks, too: it was there.
+func TestGathererEmptyHost(t *testing.T) {
+	var g Gatherer
+	if blocks := looks(&g, 0, 2*time.Hour+time.Minute); len(blocks) != 1 || blocks[0].Samples != 24 || blocks[0].Host.Name != "h" {
+		t.Errorf("got %+v, want a block without guests", blocks)
+	}
+}
+
+// BenchmarkGatherer is a day of a host with 30 guests that looks every five seconds.
+func BenchmarkGatherer(b *testing.B) {
+	var encoder Encoder
+	var size int
+	for b.Loop() {
+		size = 0
+		var g Gatherer
+		seen := make([]Seen, 30)
+		for t := range 86400 / 5 {
+			for i := range seen {
+				seen[i].Guest = Guest{ID: string(rune('a' + i)), Cores: 2, Memory: 1000}
+				seen[i].CPUTime += time.Duration((t/60*7919+i*104729)%5000) * time.Millisecond
+				seen[i].Used = int64(500 + (t/600)%7)
+			}
+			if block, ok := g.Look(time.Unix(int64(86400+5*t), 0), Host{Name: "h"}, seen); ok {
+				data, err := encoder.Append(nil, block)
+				if err != nil {
+					b.Fatal(err)
+				}
+				size += len(data)
+			}
+		}
+	}
+	b.ReportMetric(float64(size)/30, "bytes/guest-day")
+}

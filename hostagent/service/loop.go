@@ -115,7 +115,9 @@ func (s *Service) take(ev event) error {
 	case hostagent.Observed:
 		defer func() {
 			failing, duels := s.node.Host().Avoided()
-			s.records.looked(s.node.Host().Status(), s.config.High, failing, duels)
+			status := s.node.Host().Status()
+			s.records.looked(status, s.config.High, failing, duels)
+			s.past.look(ev.Wall, s.config.Host, s.config.Power, status)
 		}()
 	}
 	return s.step(ev)

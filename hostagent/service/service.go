@@ -51,6 +51,7 @@ type Service struct {
 	publishers *publishers
 	policies   *switcher
 	asked      pending
+	past       *pastKeeper
 	view       view
 
 	inbox  *inbox
@@ -166,6 +167,7 @@ func (s *Service) openDisk() (err error) {
 	if s.audit, err = openAudit(s.fixed, s.journal.File, s.log); err != nil {
 		return err
 	}
+	s.past = openPast(s.fixed, s.log)
 	s.metrics = newMetrics(s.audit.Dropped)
 	s.journal.metrics = s.metrics
 	return nil
@@ -264,6 +266,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	s.work.moves = ctx
 	helpers.Go(func() { s.work.sampler.run(ctx) })
+	helpers.Go(func() { s.past.run(ctx) })
 	if driver := s.publishers.driver; driver != nil {
 		helpers.Go(func() {
 			if err := driver.Run(ctx); err != nil {
