@@ -16,7 +16,8 @@ func random(r *rand.Rand) Block {
 	b := Block{Start: r.Int64() - r.Int64(), Step: 1 + r.Uint32N(3600), Samples: 1 + r.IntN(60), Guests: make([]Series, r.IntN(20)),
 		Host: Host{Name: "h", Labels: []string{"rack=1"}, Memory: r.Int64()}}
 	for i := range b.Guests {
-		g := Series{Guest: Guest{ID: fmt.Sprint("g", r.Uint32()), Cores: r.Float64()}, CPU: make([]uint16, b.Samples), Memory: make([]uint16, b.Samples)}
+		g := Series{Guest: Guest{ID: fmt.Sprint("g", r.Uint32()), Cores: r.Float64()}}
+		g.CPU, g.Memory = make([]uint16, b.Samples), make([]uint16, b.Samples)
 		for j := range g.CPU {
 			g.CPU[j], g.Memory[j] = uint16(r.Uint32()), Absent
 		}
@@ -150,7 +151,8 @@ func BenchmarkPlanetLab(b *testing.B) {
 		lines := strings.Fields(string(text))
 		for j := range day {
 			g := Series{Guest: Guest{
-				ID: fmt.Sprintf("0c0a8c4e-7a7e-4f0e-9d5b-%012d", i), Name: fmt.Sprint("web", i), Cores: 4, Memory: 4 << 30, Labels: []string{"tier=web"},
+				ID: fmt.Sprintf("0c0a8c4e-7a7e-4f0e-9d5b-%012d", i), Name: fmt.Sprint("web", i), Cores: 4, Memory: 4 << 30,
+				Labels: []string{"tier=web"},
 			}}
 			for _, line := range lines[j*24 : j*24+24] {
 				percent, err := strconv.Atoi(line)
@@ -158,7 +160,8 @@ func BenchmarkPlanetLab(b *testing.B) {
 					b.Fatal(err)
 				}
 				memory += uint16(r.IntN(5)) - 2
-				g.CPU, g.Memory = append(g.CPU, Quantise(float64(percent)/100+r.Float64()/100)), append(g.Memory, memory)
+				g.CPU = append(g.CPU, Quantise(float64(percent)/100+r.Float64()/100))
+				g.Memory = append(g.Memory, memory)
 			}
 			day[j].Guests = append(day[j].Guests, g)
 		}

@@ -26,7 +26,7 @@ type Seen struct {
 type Gatherer struct {
 	host   Host
 	first  int64 // the number of the first step of the block, since 1970
-	now    int64 // the number of the step that is under way; 0: no look yet
+	now    int64 // the number of the unfinished step; 0: no look yet
 	guests map[string]*gathered
 	last   time.Time
 }
@@ -36,7 +36,7 @@ type gathered struct {
 	Series
 	before time.Duration // its CPU time at the last look
 	looked bool          // the last look showed it
-	ran    time.Duration // CPU time in the step that is under way
+	ran    time.Duration // CPU time in the unfinished step
 	over   time.Duration // the time between looks in which it ran
 	used   int64
 }
@@ -142,7 +142,7 @@ func (g *Gatherer) Flush() (b Block, ok bool) {
 	return b, ok
 }
 
-// Sofar returns the steps of the block under way that are over.
+// Sofar returns the steps of the unfinished block that are over.
 func (g *Gatherer) Sofar() (b Block, ok bool) { return g.block() }
 
 // End is when the last step of the block was over.

@@ -117,7 +117,7 @@ func (s *Service) take(ev event) error {
 			failing, duels := s.node.Host().Avoided()
 			status := s.node.Host().Status()
 			s.records.looked(status, s.config.High, failing, duels)
-			s.past.look(ev.Wall, s.config.Host, s.config.Power, status)
+			s.records.past.look(ev.Wall, s.config.Host, s.config.Power, status)
 		}()
 	}
 	return s.step(ev)

@@ -149,7 +149,7 @@ func (p *pastKeeper) writeWaiting() {
 }
 
 // since returns the blocks that end after a time, the earliest first, with the steps of
-// the one under way.
+// the unfinished one.
 func (p *pastKeeper) since(at time.Time) ([]past.Block, error) {
 	if p == nil {
 		return nil, nil

@@ -26,6 +26,7 @@ type recorder struct {
 	alerts   alerts
 	lines    logRate
 	storms   storms
+	past     *pastKeeper
 }
 
 // finished logs an agent's end. The peer restarts a failed agent; the reason is for the

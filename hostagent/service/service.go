@@ -51,7 +51,6 @@ type Service struct {
 	publishers *publishers
 	policies   *switcher
 	asked      pending
-	past       *pastKeeper
 	view       view
 
 	inbox  *inbox
@@ -167,7 +166,6 @@ func (s *Service) openDisk() (err error) {
 	if s.audit, err = openAudit(s.fixed, s.journal.File, s.log); err != nil {
 		return err
 	}
-	s.past = openPast(s.fixed, s.log)
 	s.metrics = newMetrics(s.audit.Dropped)
 	s.journal.metrics = s.metrics
 	return nil
@@ -178,7 +176,8 @@ func (s *Service) openParts(watch func(Occurrence)) {
 	if watch == nil {
 		watch = func(Occurrence) {}
 	}
-	s.records = &recorder{log: s.log, names: s.names, metrics: s.metrics, audit: s.audit, watch: watch}
+	s.records = &recorder{log: s.log, names: s.names, metrics: s.metrics, audit: s.audit, watch: watch,
+		past: openPast(s.fixed, s.log)}
 	post := func(ev hostagent.Event) { s.inbox.put(ev) }
 	s.work = workers{
 		sampler: sampler{
@@ -266,7 +265,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	s.work.moves = ctx
 	helpers.Go(func() { s.work.sampler.run(ctx) })
-	helpers.Go(func() { s.past.run(ctx) })
+	helpers.Go(func() { s.records.past.run(ctx) })
 	if driver := s.publishers.driver; driver != nil {
 		helpers.Go(func() {
 			if err := driver.Run(ctx); err != nil {
