@@ -1,9 +1,11 @@
 package models
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"parley/lcc/link"
 )
@@ -23,7 +25,7 @@ const (
 // Names returns the names of the shipped models, sorted.
 func Names() (names []string) {
 	for _, name := range entries(".") {
-		if _, ok := Text(name); ok {
+		if _, ok := Source(name); ok {
 			names = append(names, name)
 		}
 	}
@@ -38,12 +40,20 @@ func Text(name string) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
+	if text, ok := closedTexts.Load(bare(name)); ok {
+		return bytes.Clone(text.([]byte)), true
+	}
 	closed, err := link.Close(bare(name)+textExt, text, Imported(nil))
 	if err != nil {
 		panic(fmt.Sprintf("models: %s: %v", name, err)) // it is embedded, and a test closes each
 	}
-	return closed.Text, true
+	closedTexts.Store(bare(name), closed.Text)
+	return bytes.Clone(closed.Text), true
 }
+
+// closedTexts keeps what Text has returned, by name: to close a text takes some
+// milliseconds, and it never changes.
+var closedTexts sync.Map
 
 // Libraries returns the names of the shipped libraries, sorted.
 func Libraries() (names []string) {
