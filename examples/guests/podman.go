@@ -69,10 +69,11 @@ func writeImage(ctx context.Context) error {
 func (h *host) runContainer(ctx context.Context, spec specs.Spec) error {
 	name := spec.Hostname
 	line := "cd /srv/containers/" + name + " && exec runc run -d " + name
+	said := "/dev/null" // a container of runc has the standard streams, and those must not be files of this host
 	if h.podman {
-		line = "exec " + podmanLine(spec)
+		line, said = "exec "+podmanLine(spec), "/var/tmp/run.log"
 	}
-	words := h.enter("sh", "-c", line+" </dev/null >/var/tmp/run.log 2>&1")
+	words := h.enter("sh", "-c", line+" </dev/null >"+said+" 2>&1")
 	if _, err := ground.Run(ctx, words[0], words[1:]...); err != nil {
 		log, _ := os.ReadFile(filepath.Join("/proc", fmt.Sprint(h.pid), "root/var/tmp/run.log")) // it is a part of the error
 		return fmt.Errorf("%w: %s", err, log)
