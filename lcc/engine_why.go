@@ -21,22 +21,27 @@ type inquiry struct {
 	look   *look
 	solver *solver
 	frame  *frame
+	alone  bool // there is no agent to wake
 }
 
 func (w *viewer) inquire(a *agent, t *thread, f *frame) inquiry {
 	limits := w.look.m.limits
 	limits.StepsPerEvent = min(limits.StepsPerEvent, whySteps)
-	agent, thread := *a, *t
+	return inquire(w.look, *a, *t, f, limits)
+}
+
+// inquire looks at copies of an agent, a thread and a frame.
+func inquire(l *look, agent agent, thread thread, f *frame, limits Limits) inquiry {
 	agent.table, agent.uses = nil, uses{}
 	thread.offered = nil
-	s := &solver{m: &meter{limits: limits}, around: w.look.around, workspace: &Workspace{}, tabling: &w.look.model.tabling}
+	s := &solver{m: &meter{limits: limits}, around: l.around, workspace: &Workspace{}, tabling: &l.model.tabling}
 	s.begin(&agent, &thread)
 	s.plain = true
 	copied := &frame{}
 	if f != nil {
 		copied = &frame{vars: slices.Clone(f.vars), names: f.names}
 	}
-	return inquiry{w.look, s, copied}
+	return inquiry{look: l, solver: s, frame: copied}
 }
 
 // close undoes what the last look has bound: the variables are those of the agent.
@@ -181,7 +186,7 @@ func (q inquiry) nearest(c *cnode) string {
 		}
 	}
 	wakes := ""
-	if !c.defined || c.memorable {
+	if !q.alone && (!c.defined || c.memorable) {
 		wakes = "; a change of " + c.key.name + " wakes the agent"
 	}
 	if best := alike(asked, known); best != nil {
@@ -269,7 +274,7 @@ func (q inquiry) unmatched(n *node, m *mail) string {
 		return fmt.Sprintf("%s is awaited", brief(q.value(n.message)))
 	}
 	bound := &frame{vars: slices.Clone(q.frame.vars), names: q.frame.names}
-	return inquiry{q.look, q.solver, bound}.filtered(n.guard)
+	return inquiry{look: q.look, solver: q.solver, frame: bound}.filtered(n.guard)
 }
 
 // filtered says which part of a receive's constraint does not hold for a message.

@@ -8,13 +8,15 @@ type Fact struct {
 	Term Term
 }
 
-// ParseFacts parses facts in LCC notation, each with a dot behind it, with comments and in
-// as many lines as their writer likes. It returns all faults.
-func ParseFacts(name string, text []byte) (facts []Fact, faults []*syntax.Error) {
+// ParseFacts parses facts and rules in LCC notation, each with a dot behind it, with comments
+// and in as many lines as their writer likes. It returns all faults; rules is nil where there
+// is no rule.
+func ParseFacts(name string, text []byte) (facts []Fact, rules *Rules, faults []*syntax.Error) {
 	file, faults := syntax.Parse(name, text)
 	if file == nil {
-		return nil, faults
+		return nil, nil, faults
 	}
+	derive := &syntax.File{Name: name}
 	wrong := func(pos syntax.Position, message, hint string) {
 		faults = append(faults, &syntax.Error{Position: pos, Message: message, Hint: hint})
 	}
@@ -22,10 +24,11 @@ func ParseFacts(name string, text []byte) (facts []Fact, faults []*syntax.Error)
 		r, ok := item.(*syntax.Rule)
 		switch {
 		case !ok:
-			wrong(item.Pos(), "this is no fact", "write facts such as in_stock(lamp, 5).; clauses and declarations stand in the model")
+			wrong(item.Pos(), "this is neither a fact nor a rule",
+				"write facts such as in_stock(lamp, 5).; clauses and declarations stand in the model")
 			continue
 		case r.Body != nil:
-			wrong(item.Pos(), "this is a rule", "write facts such as in_stock(lamp, 5).; rules stand in the model")
+			derive.Items = append(derive.Items, r)
 			continue
 		}
 		c := compiler{}
@@ -37,5 +40,9 @@ func ParseFacts(name string, text []byte) (facts []Fact, faults []*syntax.Error)
 		}
 		facts = append(facts, Fact{item.Pos(), term})
 	}
-	return facts, faults
+	if len(derive.Items) == 0 || len(faults) > 0 {
+		return facts, nil, faults
+	}
+	rules, faults = newRules(derive)
+	return facts, rules, faults
 }

@@ -239,6 +239,15 @@ func (s *Interactive) Knows(name string) (facts []lcc.Term, err error) {
 	return facts, nil
 }
 
+// Ask asks a query of the facts of a peer, and of its model.
+func (s *Interactive) Ask(name string, q *lcc.Query, most int) (lcc.Answers, error) {
+	p, err := s.peer(name)
+	if err != nil {
+		return lcc.Answers{}, err
+	}
+	return q.Ask(lcc.PeerID(name), derived{facts: p.knows, rules: p.Rules}, p.knows.has, most), nil
+}
+
 // Up says whether a peer runs.
 func (s *Interactive) Up(name string) bool {
 	p := s.t.peers[lcc.PeerID(name)]

@@ -75,3 +75,30 @@ func (k knowledge) Ask(goal lcc.Term) (lcc.Answer, bool) {
 	}
 	return lcc.Answer{Truth: lcc.True, Solutions: facts}, true
 }
+
+// derived answers from the facts of a peer, and from rules that derive others.
+type derived struct {
+	lcc.EmptyWorld
+	facts knowledge
+	rules *lcc.Rules // nil: none
+}
+
+func (d derived) Ask(goal lcc.Term) (lcc.Answer, bool) {
+	name, args, _ := lcc.Name(goal)
+	if !d.rules.Derives(name, len(args)) {
+		return d.facts.Ask(goal)
+	}
+	return d.rules.Ask(goal, facts{facts: d.facts}, d.facts.has), true
+}
+
+func (d derived) has(name string, arity int) bool {
+	return d.facts.has(name, arity) || d.rules.Derives(name, arity)
+}
+
+// facts is a World of facts alone.
+type facts struct {
+	lcc.EmptyWorld
+	facts knowledge
+}
+
+func (f facts) Ask(goal lcc.Term) (lcc.Answer, bool) { return f.facts.Ask(goal) }

@@ -32,10 +32,11 @@ type PeerRun struct {
 type PeerRunPeer struct {
 	Name      string
 	Facts     []lcc.Term // ground terms, which answer its constraints
+	Rules     *lcc.Rules // that derive others; nil: none
 	Start     []lcc.Start
 	Subscribe []string
-	// Actions answer the model's actions: the first one whose goal matches. An action
-	// without a match fails.
+	// Actions answer the model's actions: the first one whose goal matches and that has an
+	// answer left. Without one a fact answers; without a fact the action fails.
 	Actions []Scripted
 }
 
@@ -90,7 +91,7 @@ type runningPeer struct {
 	PeerRunPeer
 	core        *peer.Core // nil while it is down
 	knows       knowledge
-	used        []bool // of Actions
+	used        []int // answers of each of Actions
 	incarnation uint64
 	side        int // of a partition; peers of one side reach each other
 	alarm       lcc.Instant
@@ -155,7 +156,7 @@ func (o PeerRun) Run() (PeerRunResult, error) {
 	t.result.Took, t.result.Ended = t.since(t.last), t.ended()
 	for _, p := range t.order {
 		for i, used := range p.used {
-			if !used {
+			if used == 0 {
 				t.result.Unused[p.Name] = append(t.result.Unused[p.Name], i)
 			}
 		}
@@ -252,13 +253,13 @@ func (t *peerRun) add(p PeerRunPeer) error {
 	if err != nil {
 		return fmt.Errorf("sim: peer %s: %w", p.Name, err)
 	}
-	added := &runningPeer{PeerRunPeer: p, knows: k, used: make([]bool, len(p.Actions))}
+	added := &runningPeer{PeerRunPeer: p, knows: k, used: make([]int, len(p.Actions))}
 	t.peers[lcc.PeerID(p.Name)] = added
 	t.order = append(t.order, added)
 	return t.live(added)
 }
 
-// extended reports whether a peer has, or will learn, facts of predicates that the text
+// extended reports whether a peer has, derives or will learn facts of predicates that the text
 // defines.
 func (t *peerRun) extended(p *runningPeer) bool {
 	facts := slices.Clone(p.Facts)
@@ -267,7 +268,7 @@ func (t *peerRun) extended(p *runningPeer) bool {
 			facts = append(facts, act.Fact)
 		}
 	}
-	return slices.ContainsFunc(facts, func(fact lcc.Term) bool {
+	return p.Rules != nil || slices.ContainsFunc(facts, func(fact lcc.Term) bool {
 		name, args, _ := lcc.Name(fact)
 		return t.o.Model != nil && t.o.Model.Defines(name, len(args))
 	})
@@ -277,9 +278,10 @@ func (t *peerRun) extended(p *runningPeer) bool {
 func (t *peerRun) live(p *runningPeer) (err error) {
 	p.incarnation++
 	p.alarm = 0
-	o := peer.Options{Self: lcc.PeerID(p.Name), Incarnation: p.incarnation, Seed: t.seed(), World: p.knows, Records: true}
+	world := derived{facts: p.knows, rules: p.Rules}
+	o := peer.Options{Self: lcc.PeerID(p.Name), Incarnation: p.incarnation, Seed: t.seed(), World: world, Records: true}
 	if t.extended(p) {
-		o.Extends = p.knows.has
+		o.Extends = world.has
 	}
 	p.core, err = peer.New(o)
 	return err

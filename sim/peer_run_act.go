@@ -46,6 +46,7 @@ type Scripted struct {
 	After  time.Duration
 	Fails  bool
 	Detail string
+	Times  int // how often it answers; 0: always
 }
 
 // loss is a Lose with messages still to lose.
@@ -95,13 +96,13 @@ func (t *peerRun) do(act Act) error {
 			return fmt.Errorf("sim: peer %s: %w", p.Name, err)
 		}
 		name, _, _ := lcc.Name(act.Fact)
-		return t.step(p, peer.Changed{Names: []string{name}})
+		return t.step(p, peer.Changed{Names: append(p.Rules.Names(), name)})
 	case Forget:
 		names := p.knows.forget(act.What)
 		if len(names) == 0 {
 			return fmt.Errorf("%s is to forget %s, and knows no such fact at that time", p.Name, act.What)
 		}
-		return t.step(p, peer.Changed{Names: names})
+		return t.step(p, peer.Changed{Names: append(p.Rules.Names(), names...)})
 	case Crash:
 		return t.crash(p)
 	case Restart:
@@ -262,6 +263,9 @@ func (t *peerRun) lost(from, to *runningPeer, f peer.Frame) bool {
 func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 	answer, after, scripted := lcc.Answer{Detail: "nothing is scripted for it"}, time.Duration(0), false
 	for i, s := range p.Actions {
+		if s.Times > 0 && p.used[i] == s.Times {
+			continue
+		}
 		args, ok := s.Goal.Solve(e.Goal)
 		if s.Fails {
 			ok = s.Goal.Match(e.Goal, lcc.Bindings{}) // a failure gives no values
@@ -270,7 +274,7 @@ func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 			continue
 		}
 		scripted = true
-		p.used[i] = true
+		p.used[i]++
 		answer, after = lcc.Answer{Truth: lcc.True, Solutions: [][]lcc.Term{args}}, s.After
 		if len(args) == 0 {
 			answer.Solutions = nil
@@ -284,6 +288,9 @@ func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 		t.ask(p, e)
 		return
 	}
+	if fact, ok := p.fact(e.Goal); ok && !scripted {
+		answer = fact
+	}
 	incarnation := p.incarnation
 	t.acts++ // an action in flight keeps the run from being idle
 	t.plan(after, func() error {
@@ -293,4 +300,24 @@ func (t *peerRun) act(p *runningPeer, e peer.Solve) {
 		}
 		return t.step(p, peer.Solved{Model: e.Model, Request: e.Request, Answer: answer})
 	})
+}
+
+// fact answers an action by the first fact of a peer that fits: where a test scripts what is
+// a question otherwise, other peers still know it.
+func (p *runningPeer) fact(goal lcc.Term) (lcc.Answer, bool) {
+	found, _ := derived{facts: p.knows, rules: p.Rules}.Ask(goal)
+	if found.Truth == lcc.True && len(found.Solutions) == 0 {
+		return found, true
+	}
+	name, _, _ := lcc.Name(goal)
+	for _, tuple := range found.Solutions {
+		pattern, err := lcc.ParsePattern(lcc.NewTerm(name, tuple...).String())
+		if err != nil {
+			continue // a term that no text can hold
+		}
+		if args, ok := pattern.Solve(goal); ok {
+			return lcc.Answer{Truth: lcc.True, Solutions: [][]lcc.Term{args}}, true
+		}
+	}
+	return lcc.Answer{}, false
 }

@@ -91,7 +91,7 @@ migrated live. There is no central scheduler.`,
 			newPlace(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
 		}},
 		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
-		{"Write policies:", []*cobra.Command{newCheck(), newFmt(), newLSP(), newGraph(), newTest(), newRun(), newRepl()}},
+		{"Write policies:", []*cobra.Command{newCheck(), newFmt(), newLSP(), newGraph(), newTest(), newRun(), newRepl(), newEval()}},
 		{"Try policies:", []*cobra.Command{newDemo(), newUp(), newSim()}},
 	} {
 		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title})

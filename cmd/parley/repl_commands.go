@@ -19,6 +19,7 @@ type repl struct {
 	out    io.Writer
 	seed   uint64
 	model  string
+	text   *lcc.Model
 	stage  *sim.Interactive
 	events []sim.PeerRunEvent
 }
@@ -37,6 +38,7 @@ func replCommands() []replCommand {
 		{"peer", "NAME...", "add peers", false, (*repl).peer},
 		{"fact", "NAME: FACT", "a peer learns a fact", false, func(r *repl, s string) error { return r.fact(s, sim.Learn) }},
 		{"forget", "NAME: PATTERN", "a peer forgets the facts that fit", false, func(r *repl, s string) error { return r.fact(s, sim.Forget) }},
+		{"ask", "NAME: CONSTRAINT", "the answers that a peer has now", false, (*repl).ask},
 		{"start", "NAME ROLE [X=value...]", "start an agent", false, (*repl).start},
 		{"subscribe", "NAME ROLE", "offer a role: messages begin it", false, (*repl).subscribe},
 		{"send", "FROM(ROLE) => TO(ROLE): MESSAGE", "deliver a message as if FROM had sent it", false, (*repl).send},
@@ -80,7 +82,7 @@ func (r *repl) load(name string) error {
 	if v.Model == nil {
 		return fmt.Errorf("%s has faults", name)
 	}
-	r.model, r.events = name, nil
+	r.model, r.text, r.events = name, v.Model, nil
 	r.stage, err = sim.NewInteractive(sim.PeerRun{Model: v.Model, Seed: r.seed, OnEvent: r.show})
 	return err
 }
@@ -120,6 +122,25 @@ func (r *repl) fact(rest string, kind sim.ActKind) error {
 		return err
 	}
 	return r.stage.Do(act)
+}
+
+// replAnswers bounds the answers that ask prints.
+const replAnswers = 100
+
+func (r *repl) ask(rest string) error {
+	name, goal, ok := strings.Cut(rest, ":")
+	if !ok {
+		return errors.New("write ask alice: afford(X, P) and P < 9")
+	}
+	q, err := newQuery(r.out, goal, r.text)
+	if err != nil {
+		return err
+	}
+	found, err := r.stage.Ask(strings.TrimSpace(name), q, replAnswers)
+	if err == nil {
+		printAnswers(r.out, found)
+	}
+	return err
 }
 
 func (r *repl) start(rest string) error {

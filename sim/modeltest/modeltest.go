@@ -182,6 +182,7 @@ func (r *reader) model(from Sources) error {
 	if model == nil {
 		return &ModelError{Test: t.Name, Model: t.Model, Text: t.Text, Found: found}
 	}
+	model = r.scripted(model, vocabulary)
 	t.compiled = model
 	r.asked = model.Asks()
 	if messages, open := model.Messages(); !open {

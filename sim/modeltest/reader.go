@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/txtar"
@@ -235,7 +234,7 @@ func (r *reader) facts(p *sim.PeerRunPeer, s *section) {
 	if s == nil {
 		return
 	}
-	facts, faults := lcc.ParseFacts(p.Name+".facts", s.uncommented())
+	facts, rules, faults := lcc.ParseFacts(p.Name+".facts", s.uncommented())
 	for _, f := range faults {
 		hint := ""
 		if f.Hint != "" {
@@ -243,12 +242,19 @@ func (r *reader) facts(p *sim.PeerRunPeer, s *section) {
 		}
 		r.fail(s.line+f.Line, "%s%s", f.Message, hint)
 	}
+	p.Rules = rules
 	for _, f := range facts {
-		if err := r.isFact(f.Term); err != nil {
+		if err := r.isFact(f.Term); err != nil && !asks(rules, f.Term) {
 			r.fail(s.line+f.Pos.Line, "%v", err)
 		}
 		p.Facts = append(p.Facts, f.Term)
 	}
+}
+
+// asks reports whether rules ask for facts like one.
+func asks(rules *lcc.Rules, fact lcc.Term) bool {
+	name, args, ok := lcc.Name(fact)
+	return ok && rules != nil && slices.Contains(rules.Needs(), fmt.Sprintf("%s/%d", name, len(args)))
 }
 
 // uncommented is the text of a section in which spaces stand for the comments of the
@@ -286,41 +292,6 @@ func (r *reader) given(p *sim.PeerRunPeer, s *section) {
 			start := &p.Start[len(p.Start)-1]
 			start.Given = append(start.Given, lcc.Given{Variable: strings.TrimSpace(name), Value: value})
 		}
-	}
-}
-
-// actions parses lines such as: goal [fails ["why"]] [after 2s].
-func (r *reader) actions(p *sim.PeerRunPeer, s *section) {
-	for _, l := range s.lines() {
-		text := strings.TrimSuffix(l.text, ".")
-		var a sim.Scripted
-		var err error
-		if at := strings.LastIndex(text, " after "); at >= 0 {
-			if a.After, err = duration("after", strings.TrimSpace(text[at+len(" after "):])); err != nil {
-				r.fail(l.number, "%s: after what time? Write after 2s", l.text)
-				continue
-			}
-			text = text[:at]
-		}
-		if at := strings.LastIndex(text, " fails"); at >= 0 {
-			why := strings.TrimSpace(text[at+len(" fails"):])
-			if a.Detail, err = strconv.Unquote(why); why != "" && err != nil {
-				r.fail(l.number, "%s: the reason of a failure stands in double quotes", l.text)
-				continue
-			}
-			a.Fails, text = true, text[:at]
-		}
-		if a.Goal, err = lcc.ParsePattern(strings.TrimSpace(text)); err != nil {
-			r.fail(l.number, "%v", err)
-			continue
-		}
-		if name, arity := a.Goal.Functor(); name != "" {
-			if err := r.asks(name, arity); err != nil {
-				r.fail(l.number, "%v", err)
-			}
-		}
-		p.Actions = append(p.Actions, a)
-		r.test.actions[p.Name] = append(r.test.actions[p.Name], l)
 	}
 }
 
