@@ -2,6 +2,7 @@ package chart
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -87,8 +88,8 @@ func TestMachine(t *testing.T) {
 	for _, s := range m.States {
 		kinds[s.Kind]++
 	}
-	if kinds[Fork] != 2 || kinds[Role] != 2 || kinds[Begin] != 1 || kinds[End] != 1 {
-		t.Errorf("got %v, want 2 bars, 2 roles, a beginning and an end", kinds)
+	if kinds[Fork] != 2 || kinds[Role] != 1 || kinds[Begin] != 1 || kinds[End] != 1 {
+		t.Errorf("got %v, want 2 bars, a role, a beginning and an end", kinds)
 	}
 	labels := ""
 	for _, e := range m.Edges {
@@ -102,6 +103,28 @@ func TestMachine(t *testing.T) {
 	validMermaid(t, Mermaid(machines))
 	if dot := DOT(machines); !strings.Contains(dot, `odd: \\\"#;<>\\\"`) {
 		t.Errorf("the label is not escaped for DOT:\n%s", dot)
+	}
+}
+
+// A role that is entered again at its end leads back to its beginning.
+func TestLoop(t *testing.T) {
+	file := parse(t, "x", `
+		a(server, S) :: ask <= a(client, C) then ok => a(client, C) then a(server, S)
+		a(count(N), X) :: null <- N == 0 or (tick => a(client, C) <- M is N - 1 then a(count(M), X))
+		a(wrap, X) :: a(wrap, X) then done => a(client, C)`)
+	for i, want := range []string{
+		"server: 0-1 1-0",
+		"count(N): 0-1 2-0 0-2",
+		"wrap: 3-2 0-3 2-1",
+	} {
+		m := Machines(file)[i]
+		got := m.Role + ":"
+		for _, e := range m.Edges {
+			got += fmt.Sprintf(" %d-%d", e.From, e.To)
+		}
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

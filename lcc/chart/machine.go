@@ -14,6 +14,9 @@ type Machine struct {
 	Role   string // as in its clause, such as buyer(X)
 	States []State
 	Edges  []Edge
+
+	name  string // of the role
+	arity int
 }
 
 // State is a state of a machine. Its number is its index in Machine.States; state 0 is
@@ -47,8 +50,11 @@ func Machines(file *syntax.File) (list []*Machine) {
 	for _, item := range file.Items {
 		if clause, ok := item.(*syntax.Clause); ok {
 			m := &Machine{Role: syntax.Text(clause.Agent.Role)}
-			begin, end := m.add(Begin, ""), m.add(End, "")
-			m.draw(clause.Body, begin, end)
+			if role, ok := clause.Agent.Role.(*syntax.Const); ok {
+				m.name, m.arity = role.Name, len(role.Args)
+			}
+			first, end := m.add(Begin, ""), m.add(End, "")
+			m.draw(clause.Body, first, end)
 			m.tidy(end)
 			list = append(list, m)
 		}
@@ -90,9 +96,9 @@ func (m *Machine) draw(d syntax.Def, from, to int) {
 		fork, join := m.add(Fork, ""), m.add(Fork, "")
 		m.edge(from, fork, "")
 		for _, branch := range d.Branches {
-			begin, end := m.add(Wait, ""), m.add(Wait, "")
-			m.edge(fork, begin, "")
-			m.draw(branch, begin, end)
+			first, end := m.add(Wait, ""), m.add(Wait, "")
+			m.edge(fork, first, "")
+			m.draw(branch, first, end)
 			m.edge(end, join, "")
 		}
 		m.edge(join, to, "")
@@ -104,13 +110,31 @@ func (m *Machine) draw(d syntax.Def, from, to int) {
 }
 
 // role adds the state of a role that is entered, and an edge to what follows it, if
-// anything.
+// anything. A role that is entered again at its end is a loop: it leads to the beginning, and
+// with other arguments through a state that names them.
 func (m *Machine) role(d *syntax.Enter, to int) int {
-	role := m.add(Role, syntax.Text(d.Agent.Role))
-	if m.States[to].Kind != End {
+	name := syntax.Text(d.Agent.Role)
+	again := m.States[to].Kind == End && m.again(d)
+	if again && name == m.Role {
+		return begin
+	}
+	role := m.add(Role, name)
+	switch {
+	case again:
+		m.edge(role, begin, "")
+	case m.States[to].Kind != End:
 		m.edge(role, to, "")
 	}
 	return role
+}
+
+// begin is the number of the initial state.
+const begin = 0
+
+// again reports whether an event enters the role of the machine.
+func (m *Machine) again(d *syntax.Enter) bool {
+	role, ok := d.Agent.Role.(*syntax.Const)
+	return ok && role.Name == m.name && len(role.Args) == m.arity
 }
 
 // tidy removes the end state when no edge leads to it.
