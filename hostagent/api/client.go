@@ -60,6 +60,13 @@ func (c Client) Explain(ctx context.Context, name string) (why Explanation, err 
 	return why, err
 }
 
+// ExplainAgent requests what an agent of a policy waits for; 0: which agents there are.
+func (c Client) ExplainAgent(ctx context.Context, policy string, agent uint64) (why Explanation, err error) {
+	q := url.Values{"name": {policy}, "agent": {strconv.FormatUint(agent, 10)}}
+	err = c.ask(ctx, http.MethodGet, PathExplain+"?"+q.Encode(), nil, &why)
+	return why, err
+}
+
 // History queries the audit. The latest entry comes first.
 func (c Client) History(ctx context.Context, f audit.Filter) (list []audit.Entry, err error) {
 	q := url.Values{}

@@ -2,10 +2,10 @@ package api
 
 import "time"
 
-// Explanation says why a guest moved or stays, or the state of a host or a policy.
+// Explanation says why a guest moved or stays, or the state of a host, a policy or an agent.
 // Facts are current, Story is the past, oldest first.
 type Explanation struct {
-	Kind  string   `json:"kind"` // guest, host or policy
+	Kind  string   `json:"kind"` // guest, host, policy or agent
 	Name  string   `json:"name"`
 	Facts []Fact   `json:"facts"`
 	Story []Moment `json:"story"`

@@ -62,7 +62,10 @@ func Routes() []Route {
 		{Method: "POST", Path: PathPlace, Summary: "Ask all hosts whether a guest may be started there; nothing is reserved",
 			Body: site.Wanted{}, Answer: site.Offers{}},
 		{Method: "GET", Path: PathExplain, Summary: "Why a guest moved or stays, or the state of a host or a policy",
-			Query: []Parameter{{Name: "name", Meaning: "name or id of a guest, a host or a policy"}}, Answer: Explanation{}},
+			Query: []Parameter{
+				{Name: "name", Meaning: "name or id of a guest, a host or a policy"},
+				{Name: "agent", Meaning: "what this agent of the policy waits for; 0: list its agents", Format: "integer"},
+			}, Answer: Explanation{}},
 		{Method: "GET", Path: PathHistory, Summary: "Entries of the audit, the latest first", Query: []Parameter{
 			{Name: "guest", Meaning: "id or name of the guest"},
 			{Name: "host", Meaning: "peer id of the source or the target"},

@@ -21,6 +21,7 @@ import (
 type operations interface {
 	Status(context.Context) (api.Status, error)
 	Explain(ctx context.Context, name string) (api.Explanation, error)
+	ExplainAgent(ctx context.Context, policy string, agent uint64) (api.Explanation, error)
 	History(context.Context, audit.Filter) ([]audit.Entry, error)
 	Order(context.Context, api.Order) error
 	DryRun(context.Context, api.Order) (api.DryRun, error)
@@ -79,7 +80,18 @@ func (h *handlers) giveStatus(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handlers) giveExplanation(w http.ResponseWriter, r *http.Request) {
-	why, err := h.agent.Explain(r.Context(), r.URL.Query().Get("name"))
+	q := r.URL.Query()
+	if !q.Has("agent") {
+		why, err := h.agent.Explain(r.Context(), q.Get("name"))
+		answer(w, why, err)
+		return
+	}
+	agent, err := strconv.ParseUint(q.Get("agent"), 10, 64)
+	if err != nil {
+		http.Error(w, "agent: give the number of an agent, or 0 for a list", http.StatusBadRequest)
+		return
+	}
+	why, err := h.agent.ExplainAgent(r.Context(), q.Get("name"), agent)
 	answer(w, why, err)
 }
 
