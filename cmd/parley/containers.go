@@ -28,6 +28,11 @@ func openContainers(c config.Config, capacity hostagent.Resources, log *slog.Log
 	return container.Open(ctx, containerOptions(c, capacity, log))
 }
 
+// tracksContainers says whether the memory of containers goes in rounds.
+func tracksContainers(ctx context.Context, c config.Config) bool {
+	return container.Tracks(ctx, containerOptions(c, hostagent.Resources{}, nil))
+}
+
 // probeContainers says what this host offers to containers, or what it lacks.
 func probeContainers(ctx context.Context, c config.Config) ([]string, error) {
 	return container.Probe(ctx, containerOptions(c, hostagent.Resources{}, nil))

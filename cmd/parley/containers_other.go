@@ -17,4 +17,6 @@ func openContainers(config.Config, hostagent.Resources, *slog.Logger) (hostagent
 	return nil, errNoContainers
 }
 
+func tracksContainers(context.Context, config.Config) bool { return false }
+
 func probeContainers(context.Context, config.Config) ([]string, error) { return nil, errNoContainers }

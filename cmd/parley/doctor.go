@@ -90,6 +90,7 @@ func probes(path, socket string) (p doctor.Probes, done func()) {
 		socket = cfg.Socket
 	}
 	p.Status = api.Client{Socket: socket}.Status
+	p.ContainerRounds = func(ctx context.Context) bool { return tracksContainers(ctx, cfg) }
 	p.Containers = func(ctx context.Context) ([]string, error) { return probeContainers(ctx, cfg) }
 	if cfg.Platform.Kind == "memory" {
 		p.Observe = func(context.Context) (hostagent.Observation, error) { return lookInMemory(cfg) }

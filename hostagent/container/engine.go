@@ -32,7 +32,9 @@ type engine interface {
 	// make has all ready for a container that comes, but what is in its root. The place has
 	// its name, and a mark by which the container is known if make fails.
 	make(ctx context.Context, at place, spec specs.Spec, own json.RawMessage) (place, error)
-	// dump starts to write a container's memory, and returns once the hook holds it.
+	// preDump writes a round of the memory of a container that runs on.
+	preDump(ctx context.Context, at place, h held) error
+	// dump starts to write a container's memory, without what rounds have, and returns once the hook holds it.
 	dump(ctx context.Context, at place, h held) error
 	// restore starts a container from its memory, and returns once the hook holds it.
 	restore(ctx context.Context, at place, h held) error

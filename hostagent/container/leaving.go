@@ -25,6 +25,7 @@ type copied struct {
 	pid    int
 	mapped map[uint64]bool
 	sent   int64
+	rounds bool // its memory goes in rounds
 }
 
 // tree is the root or a volume of a container.
@@ -41,11 +42,26 @@ func (l *leaving) of(guest hostagent.GuestID) *copied {
 	return l.guests[guest]
 }
 
-// begin notes the processes of a container.
-func (l *leaving) begin(guest hostagent.GuestID, pid int) {
+// begin notes the processes of a container, and whether its memory goes in rounds.
+func (l *leaving) begin(guest hostagent.GuestID, pid int, rounds bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.of(guest).pid = pid
+	c := l.of(guest)
+	c.pid, c.rounds = pid, rounds
+}
+
+// inRounds says whether the memory of a container goes in rounds.
+func (l *leaving) inRounds(guest hostagent.GuestID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.of(guest).rounds
+}
+
+// atOnce notes that the memory of a container goes once.
+func (l *leaving) atOnce(guest hostagent.GuestID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.of(guest).rounds = false
 }
 
 // look notes which files are mapped now.

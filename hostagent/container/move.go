@@ -155,13 +155,15 @@ func (o Options) leavingSpec(spec specs.Spec) (json.RawMessage, error) {
 	return json.Marshal(spec)
 }
 
-// partOf is the directory of a part of a container: "root", "memory", "shm", or "volume/N".
+// partOf is the directory of a part of a container: "root", "memory", "memory/N", "shm", or "volume/N".
 func (m move) partOf(o Options, guest hostagent.GuestID, at place, name string) (string, error) {
 	switch {
 	case name == "root":
 		return at.Root, nil
 	case name == "memory":
 		return held{o.memory(guest)}.images(), nil
+	case roundOf(name) > 0:
+		return held{o.memory(guest)}.round(roundOf(name)), nil
 	case name == "shm" && at.Static != "":
 		return held{o.memory(guest)}.shm(), nil
 	}

@@ -27,6 +27,7 @@ type site struct {
 	Options
 	engines []engine
 	leaving leaving
+	tracks  bool // memory goes in rounds
 	changes *changes.Signal
 
 	mu     sync.Mutex
@@ -53,7 +54,7 @@ func Open(ctx context.Context, o Options) (*Platform, error) {
 	if err := o.writeHook(); err != nil {
 		return nil, fmt.Errorf("what criu reads: %w", err)
 	}
-	s := &site{Options: o, engines: engines, changes: changes.New(),
+	s := &site{Options: o, engines: engines, tracks: Tracks(ctx, o), changes: changes.New(),
 		leaving: leaving{guests: map[hostagent.GuestID]*copied{}}}
 	var steps handover.Platform = s
 	if o.Before != nil {

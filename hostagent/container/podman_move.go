@@ -54,6 +54,10 @@ func (p *podman) make(ctx context.Context, at place, spec specs.Spec, own json.R
 	return at, nil
 }
 
+func (p *podman) preDump(ctx context.Context, at place, h held) error {
+	return p.runc.preDump(ctx, at, h)
+}
+
 func (p *podman) dump(ctx context.Context, at place, h held) error { return p.runc.dump(ctx, at, h) }
 
 // restoring is a restore that podman has been asked for.

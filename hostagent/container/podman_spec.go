@@ -144,7 +144,7 @@ type creation struct {
 	Sysctl      map[string]string     `json:"sysctl,omitempty"`
 	Resources   *specs.LinuxResources `json:"resource_limits,omitempty"`
 	Limits      []specs.POSIXRlimit   `json:"r_limits"`
-	Network     netns                 `json:"netns"`
+	Network     joined                `json:"netns"`
 	Log         logging               `json:"log_configuration"`
 	ShmSize     int64                 `json:"shm_size,omitempty"`
 	Manner      manner                `json:"-"`
@@ -171,7 +171,7 @@ func (c creation) MarshalJSON() ([]byte, error) {
 	}{rest(c), c.Manner})
 }
 
-type netns struct {
+type joined struct {
 	Mode  string `json:"nsmode"`
 	Value string `json:"value"`
 }
@@ -204,7 +204,7 @@ func creationOf(name, mark string, spec specs.Spec, text json.RawMessage) (creat
 		Hostname: spec.Hostname, User: own.User, WorkDir: spec.Process.Cwd, Umask: own.Umask, Labels: own.Labels,
 		Annotations: map[string]string{moveAnnotation: mark}, CapAdd: own.CapAdd, CapDrop: own.CapDrop, Groups: own.Groups,
 		Sysctl: spec.Linux.Sysctl, Resources: spec.Linux.Resources, Limits: []specs.POSIXRlimit{}, Log: logging{own.Log},
-		Network: netns{"path", namespaceOf(spec)}, ShmSize: own.ShmSize,
+		Network: joined{"path", namespaceOf(spec)}, ShmSize: own.ShmSize,
 		Manner: manner{StopSignal: int(unix.SignalNum(own.StopSignal)), StopTimeout: own.StopTimeout, ReadOnly: spec.Root.Readonly,
 			Systemd: "false", Restart: "no", ImageVolumes: "ignore", Runtime: runcName}}
 	for annotation, value := range spec.Annotations {

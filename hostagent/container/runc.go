@@ -137,8 +137,9 @@ func (r runc) make(_ context.Context, at place, spec specs.Spec, _ json.RawMessa
 }
 
 func (r runc) dump(ctx context.Context, at place, h held) error {
-	return r.hold(ctx, h, "checkpoint", "--manage-cgroups-mode", "ignore", "--tcp-established", "--file-locks",
-		"--image-path", h.images(), "--work-path", h.work(), at.ID)
+	args := append([]string{"checkpoint", "--manage-cgroups-mode", "ignore", "--tcp-established", "--file-locks",
+		"--image-path", h.images(), "--work-path", h.work()}, h.before(h.rounds()+1)...)
+	return r.hold(ctx, h, append(args, at.ID)...)
 }
 
 func (r runc) restore(ctx context.Context, at place, h held) error {

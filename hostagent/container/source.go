@@ -34,6 +34,9 @@ func (s *site) Describe(ctx context.Context, m handover.Move) (handover.Descript
 	if err != nil {
 		return handover.Description{}, err
 	}
+	if err := os.RemoveAll(s.memory(m.Guest)); err != nil { // of an earlier move
+		return handover.Description{}, err
+	}
 	volumes := s.volumes(at.spec)
 	text, err := json.Marshal(manifest{Spec: spec, Network: at.network, Engine: at.engine.name(), Own: at.own})
 	if err != nil {
@@ -42,7 +45,7 @@ func (s *site) Describe(ctx context.Context, m handover.Move) (handover.Descript
 	err = writeJSON(s.move(m.Guest), move{ID: m.ID, Network: at.network, Port: at.port, Namespace: namespaceOf(at.spec),
 		Volumes: volumes, DiskBytes: at.guest.Declared.DiskBytes, Engine: at.engine.name(), Place: at.place})
 	s.leaving.forget(m.Guest)
-	s.leaving.begin(m.Guest, at.pid)
+	s.leaving.begin(m.Guest, at.pid, s.tracks)
 	g := at.guest
 	return handover.Description{Name: g.Name, Declared: g.Declared, Networks: g.Networks, Needs: g.Needs, Rules: g.Rules,
 		MovedAt: g.MovedAt, Manifest: text}, err
@@ -52,7 +55,7 @@ func (s *site) Describe(ctx context.Context, m handover.Move) (handover.Descript
 // smaller.
 const enough = 4 << 20
 
-// Copy sends what has changed of root and volumes.
+// Copy sends what has changed of root, volumes and memory.
 func (s *site) Copy(ctx context.Context, m handover.Move, round int, to handover.Out) (again bool, err error) {
 	own, err := s.going(m)
 	if err != nil {
@@ -63,6 +66,11 @@ func (s *site) Copy(ctx context.Context, m handover.Move, round int, to handover
 	if err != nil {
 		return false, err
 	}
+	memory, err := s.sendMemory(ctx, m.Guest, own, to)
+	if err != nil {
+		return false, err
+	}
+	sent += memory
 	before := s.leaving.swapSent(m.Guest, sent)
 	return round == 1 || sent > enough && sent < before/2, nil
 }
@@ -82,9 +90,6 @@ func (s *site) Freeze(ctx context.Context, m handover.Move, to handover.Out) err
 		return err
 	}
 	h := held{s.memory(m.Guest)}
-	if err := os.RemoveAll(h.dir); err != nil {
-		return err
-	}
 	s.leaving.look(m.Guest)
 	if err := e.dump(ctx, at, h); err != nil {
 		return err

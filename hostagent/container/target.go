@@ -133,8 +133,13 @@ func (s *site) Receive(ctx context.Context, m handover.Move, _ int, _ bool, from
 			return err
 		}
 		opts := volume.Options{Devices: name == "root", Layer: name == "root" && at.Layer, BytesMost: own.DiskBytes}
-		if name == "memory" || name == "shm" {
+		if name == "memory" || name == "shm" || roundOf(name) > 0 {
 			opts.BytesMost = own.MemoryBytes + memorySlack
+		}
+		if roundOf(name) > 0 {
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				return err
+			}
 		}
 		if _, err := volume.Receive(ctx, dir, part, opts); err != nil {
 			return fmt.Errorf("%s: %w", name, err)

@@ -30,5 +30,10 @@ func containers(ctx context.Context, p Probes) []Finding {
 	if images > 0 {
 		offers = append(offers, fmt.Sprintf("and %d images of podman", images))
 	}
-	return []Finding{ok("containers", "they can move: this host offers %s", strings.Join(offers, ", "))}
+	memory := "their memory goes in rounds while they run"
+	if p.ContainerRounds == nil || !p.ContainerRounds(ctx) {
+		memory = "their memory goes once, while they stand still: the kernel does not tell which pages are written " +
+			"(criu check --feature mem_dirty_track)"
+	}
+	return []Finding{ok("containers", "they can move, and %s: this host offers %s", memory, strings.Join(offers, ", "))}
 }

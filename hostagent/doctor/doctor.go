@@ -57,6 +57,8 @@ type Probes struct {
 	// Hook says whether libvirt's hook is installed and may be executed, and
 	// whether libvirtd calls it: it looks, when it starts, whether there is one.
 	Hook func() (installed, called bool, err error)
+	// ContainerRounds says whether the memory of containers goes in rounds.
+	ContainerRounds func(ctx context.Context) bool
 	// Containers says what this host offers to containers, or what it lacks.
 	Containers func(ctx context.Context) (offers []string, err error)
 	// Certificate returns until when a certificate file is valid.

@@ -277,3 +277,17 @@ func TestIll(t *testing.T) {
 		}
 	}
 }
+
+func TestContainersAndTheirMemory(t *testing.T) {
+	var c config.Config
+	c.Container.On = true
+	for tracks, want := range map[bool]string{true: "goes in rounds", false: "goes once"} {
+		found := containers(t.Context(), Probes{Config: c, ContainerRounds: func(context.Context) bool { return tracks },
+			Containers: func(context.Context) ([]string, error) {
+				return []string{"criu=4.2", "image=sha256:aa", "image=sha256:bb"}, nil
+			}})
+		if len(found) != 1 || !strings.Contains(found[0].Text, want) || !strings.HasSuffix(found[0].Text, "criu=4.2, and 2 images of podman") {
+			t.Errorf("tracks %v: got %v, want %q and the images counted", tracks, found, want)
+		}
+	}
+}
