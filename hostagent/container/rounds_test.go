@@ -9,14 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	specs "github.com/opencontainers/runtime-spec/specs-go"
-	"github.com/vishvananda/netns"
 
 	"parley/hostagent"
 	"parley/hostagent/handover"
@@ -131,11 +129,11 @@ func TestMemoryIsWholeAfterRounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	spec := specs.Spec{Version: "1.0.2", Root: &specs.Root{Path: "rootfs"},
-		Process: &specs.Process{Cwd: "/", Args: []string{"/bin/server", "7000", "64", "/lines"},
+		Process: &specs.Process{Cwd: "/", Args: []string{"/bin/server", "0", "64", "/lines"},
 			Env: []string{"GODEBUG=multipathtcp=0", "GOMAXPROCS=1"}},
 		Mounts: []specs.Mount{{Destination: "/proc", Type: "proc", Source: "proc"}},
 		Linux: &specs.Linux{CgroupsPath: "/web", Namespaces: []specs.LinuxNamespace{{Type: "pid"}, {Type: "mount"}, {Type: "ipc"},
-			{Type: "uts"}, {Type: "network", Path: network(t)}}},
+			{Type: "uts"}}},
 		Annotations: map[string]string{criuAnnotation: o.criuConfig()}}
 	if err := writeJSON(o.config("web"), spec); err != nil {
 		t.Fatal(err)
@@ -179,7 +177,8 @@ func TestMemoryIsWholeAfterRounds(t *testing.T) {
 		sizes = append(sizes, pages(t, h.round(h.rounds())))
 	}
 	if err := r.dump(t.Context(), at, h); err != nil {
-		t.Fatal(err)
+		log, _ := os.ReadFile(filepath.Join(h.work(), "dump.log")) // for a person
+		t.Fatalf("%v\n%s", err, log[max(0, len(log)-3000):])
 	}
 	sizes = append(sizes, pages(t, h.images()))
 	if err := h.tell(t.Context(), "go"); err != nil {
@@ -200,32 +199,6 @@ func TestMemoryIsWholeAfterRounds(t *testing.T) {
 	if sizes[0] < 64<<20 || sizes[3] > sizes[0]/4 {
 		t.Errorf("bytes of memory: %v, want that rounds make the last one small", sizes)
 	}
-}
-
-// network makes a network namespace by name, as containers have it.
-func network(t *testing.T) string {
-	t.Helper()
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	own, err := netns.Get()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer own.Close()
-	const name = "parley-rounds"
-	made, err := netns.NewNamed(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := errors.Join(made.Close(), netns.DeleteNamed(name)); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := netns.Set(own); err != nil {
-		t.Fatal(err)
-	}
-	return "/run/netns/" + name
 }
 
 // pages is how much memory images have.
