@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/hostagent"
@@ -168,8 +169,9 @@ func (s *Service) fromNetwork(ev peer.Event) {
 	}
 }
 
-// quiet says whether no deal is in flight.
-func (s *Service) quiet() bool { return s.node.Host().Quiet() }
-
-// resting says whether the agents of a model are between two negotiations.
-func (s *Service) resting(model lcc.Digest) bool { return s.node.Peer().Resting(model) }
+// rest says whether no deal is in flight, and whether the agents of all these models are
+// between two negotiations.
+func (s *Service) rest(models []lcc.Digest) (noDeals, agents bool) {
+	talks := slices.ContainsFunc(models, func(d lcc.Digest) bool { return !s.node.Peer().Resting(d) })
+	return s.node.Host().Quiet(), !talks
+}

@@ -24,8 +24,9 @@ type switching struct {
 // enactor is the part of the host that a switch of policies needs.
 type enactor interface {
 	step(event) error
-	quiet() bool             // no deal is in flight
-	resting(lcc.Digest) bool // the agents of a model are between two negotiations
+	// rest says whether no deal is in flight, and whether the agents of all these models are
+	// between two negotiations.
+	rest(models []lcc.Digest) (noDeals, agents bool)
 }
 
 // switcher puts policies in force: those of a file, or what the publishers want. The
@@ -173,9 +174,6 @@ func (w *switcher) rests() bool {
 	if len(leaving) == 0 {
 		return true
 	}
-	if !w.host.quiet() {
-		return false
-	}
-	waited := time.Since(w.switching.began) >= restWithin
-	return waited || !slices.ContainsFunc(leaving, func(d lcc.Digest) bool { return !w.host.resting(d) })
+	noDeals, agents := w.host.rest(leaving)
+	return noDeals && (agents || time.Since(w.switching.began) >= restWithin)
 }
