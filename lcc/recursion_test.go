@@ -43,6 +43,7 @@ var bounded = map[string]map[string]string{
 		"ways":       "as syntax.Walk",
 		"requested":  "as syntax.Walk",
 		"ordered":    "as syntax.Walk, for terms",
+		"typed":      "once: a mode is not within a mode",
 	},
 	"lcc": {
 		"Compare":         "Limits.TermDepth: terms of the text and of messages are held against it",
