@@ -181,6 +181,9 @@ var rules = map[string]rule{
 		why: "what policies are tried on: it prints nothing, and who publishes is the command's"},
 	"sim/tune": {ours: []string{"internal/spell", "sim", "sim/compare", "sim/report", "sim/scenario"}, never: []string{"os", "net", "net/http", "math/rand", "crypto/rand", "log", "log/slog"},
 		why: "which values of parameters are better: it prints and keeps nothing"},
+	"sim/prove": {ours: []string{"hostagent", "lcc", "sim", "sim/compare", "sim/scenario"}, outside: []string{"golang.org/x/sync/errgroup"},
+		never: []string{"os", "net", "net/http", "math/rand", "crypto/rand", "log", "log/slog"},
+		why:   "which runs there are and what they show: it prints nothing, and writes where it is told"},
 	"sim/htools": {ours: []string{"sim"}, never: pure,
 		why: "a site as the text of another balancer"},
 	"sim/modeltest": {ours: []string{"sim", "lcc", "internal/spell", "lcc/check", "lcc/link", "lcc/syntax", "lcc/vocabulary"}, outside: []string{

@@ -31,7 +31,7 @@ type Expectation struct {
 
 // numbers are what can be counted: a state at a moment, or events in a period.
 var numbers = map[string]struct{ state bool }{
-	"guests": {true}, "load": {true}, "deals": {true}, "blocked": {true},
+	"guests": {true}, "load": {true}, "deals": {true}, "blocked": {true}, "messages": {true},
 	"moves": {}, "by_hand": {}, "failed": {}, "refused": {}, "stuck": {}, "ping_pongs": {}, "not_emptied": {},
 }
 

@@ -128,6 +128,8 @@ func (s *chronicle) number(e *expected, h *siteHost) (n float64) {
 	for _, one := range s.hosts {
 		switch {
 		case h != nil && one != h:
+		case e.Number == "messages":
+			n += float64(one.used.messages)
 		case e.Number == "guests":
 			n += float64(len(one.here))
 		case one.node != nil: // deals

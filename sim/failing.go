@@ -22,6 +22,7 @@ type Failing struct {
 	After  time.Duration
 	Why    string  // the platform's error text; default: by How
 	Chance float64 // of each migration; default 1
+	Nth    int     // only this one of those that match, from 1; 0: all of them
 	Since  time.Duration
 	Until  time.Duration // 0: to the end
 }
@@ -38,6 +39,8 @@ func (f Failing) Wrong() (key, why string) {
 		return "after", "a time of 0 or more, with breaks and misreports"
 	case !(f.Chance >= 0 && f.Chance <= 1):
 		return "chance", fmt.Sprintf("%g: give a share from 0 to 1", f.Chance)
+	case f.Nth < 0:
+		return "nth", fmt.Sprintf("%d: count from 1, or leave it out: all that match", f.Nth)
 	case f.Since < 0 || f.Until != 0 && f.Until < f.Since:
 		return "until", "the time begins at 0 or later, and ends after that"
 	}
@@ -52,11 +55,12 @@ func (f Failing) Wrong() (key, why string) {
 // failures are the Failing entries of a site.
 type failures struct {
 	list   []Failing
-	chance *rand.Rand // separate, so that other draws do not change
+	seen   map[int]int // of each entry with Nth: migrations that matched
+	chance *rand.Rand  // separate, so that other draws do not change
 }
 
 func newFailures(o Site) (failures, error) {
-	f := failures{list: o.Failing, chance: rand.New(rand.NewPCG(o.Seed, 0x6661696c))}
+	f := failures{list: o.Failing, seen: map[int]int{}, chance: rand.New(rand.NewPCG(o.Seed, 0x6661696c))}
 	for i, one := range o.Failing {
 		if key, why := one.Wrong(); why != "" {
 			return f, fmt.Errorf("sim: failing %d: %s: %s", i+1, key, why)
@@ -71,6 +75,11 @@ func (f *failures) of(guest, from, to string, at time.Duration) *Failing {
 		one := &f.list[i]
 		if at < one.Since || one.Until > 0 && at >= one.Until || !among(one.From, from) || !among(one.To, to) || !matches(one.Guests, guest) {
 			continue
+		}
+		if one.Nth > 0 {
+			if f.seen[i]++; f.seen[i] != one.Nth {
+				continue
+			}
 		}
 		if one.Chance == 0 || f.chance.Float64() < one.Chance {
 			return one

@@ -13,6 +13,7 @@ import (
 // Faults are injected by a schedule and at random.
 type Faults struct {
 	Schedule []Fault
+	Late     []Late // single frames that are late
 	// Agents is how many times the agent of a random host ends, and is back ten seconds
 	// later; Hosts is how many times a whole host stops, for five minutes; Partitions
 	// is how many times the hosts are partitioned for a minute. All happen within

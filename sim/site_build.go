@@ -35,6 +35,10 @@ func (s *site) build() error {
 	if err := s.o.Groups.link(s.hosts, s.chance); err != nil {
 		return err
 	}
+	var err error
+	if s.frames, err = newLateness(s.o.Faults, s.byName); err != nil {
+		return err
+	}
 	if err := s.o.Faults.drawClocks(s.hosts, s.chance); err != nil {
 		return err
 	}
@@ -46,7 +50,7 @@ func (s *site) build() error {
 	if err := s.planFaults(); err != nil {
 		return err
 	}
-	err := firstError(s.planSchedule(), s.migrations.planBalancers(), s.chronicle.planExpectations())
+	err = firstError(s.planSchedule(), s.migrations.planBalancers(), s.chronicle.planExpectations())
 	s.planTrouble()
 	return err
 }

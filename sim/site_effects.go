@@ -15,6 +15,7 @@ func (s *site) stepPeer(h *siteHost, ev peer.Event) error {
 	if h.node == nil {
 		return nil
 	}
+	s.watch.met(h, ev)
 	effects, err := h.node.StepPeer(s.clockNow(h), ev)
 	return s.stepped(h, effects, err)
 }
@@ -24,6 +25,7 @@ func (s *site) stepHost(h *siteHost, ev hostagent.Event) error {
 	if h.node == nil {
 		return nil
 	}
+	s.watch.met(h, ev)
 	effects, err := h.node.StepHost(s.clockNow(h), ev)
 	return s.stepped(h, effects, err)
 }
@@ -132,6 +134,10 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 	}
 	s.account.adverts.sent += len(h.near)
 	island, heard := h.island, peer.Heard(e)
+	if s.follows() {
+		s.publishEach(h, heard)
+		return nil
+	}
 	if s.o.Network.plain() {
 		s.plan(s.o.Network.Latency, func() error {
 			for _, other := range h.near {
@@ -147,6 +153,21 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 		carry(s.world, s.o.Network, func() error { return s.hear(other, island, heard) })
 	}
 	return nil
+}
+
+// follows says whether each frame counts by itself.
+func (s *site) follows() bool { return s.watch != nil || len(s.frames.late) > 0 }
+
+// publishEach is publish where each host that hears the advert counts.
+func (s *site) publishEach(h *siteHost, heard peer.Heard) {
+	island := h.island
+	for _, other := range h.near {
+		nth, more := s.frames.sent(lane{h.Name, other.Name}, true, s.now)
+		s.watch.tells(s.since(), h.Name, other.Name, nth)
+		n := s.o.Network
+		n.Latency += more
+		carry(s.world, n, func() error { return s.hear(other, island, heard) })
+	}
 }
 
 func (s *site) hear(h *siteHost, island int, heard peer.Heard) error {
@@ -184,10 +205,16 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 		}
 		return s.stepPeer(to, peer.Arrived{From: lcc.PeerID(h.Name), Frame: e.Frame})
 	}
+	n := s.o.Network
+	if s.follows() {
+		nth, more := s.frames.sent(lane{h.Name, to.Name}, false, s.now)
+		s.watch.sends(s.since(), h.Name, to.Name, nth, e.Frame)
+		n.Latency += more
+	}
 	if e.Frame.Message != nil {
-		carryInOrder(s.world, s.o.Network, h.Name, to.Name, arrive)
+		carryInOrder(s.world, n, h.Name, to.Name, arrive)
 	} else {
-		carry(s.world, s.o.Network, arrive)
+		carry(s.world, n, arrive)
 	}
 	return nil
 }
@@ -203,6 +230,7 @@ func (s *site) alarm(h *siteHost, at lcc.Instant) {
 			return nil
 		}
 		h.agent.alarm = 0
+		s.watch.met(h, nil)
 		effects, err := h.node.Wake(s.clockNow(h))
 		return s.stepped(h, effects, err)
 	})

@@ -91,7 +91,9 @@ migrated live. There is no central scheduler.`,
 			newPlace(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
 		}},
 		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
-		{"Write policies:", []*cobra.Command{newCheck(), newFmt(), newLSP(), newGraph(), newTest(), newRun(), newRepl(), newEval()}},
+		{"Write policies:", []*cobra.Command{
+			newCheck(), newTest(), newProve(), newFmt(), newLSP(), newGraph(), newRun(), newRepl(), newEval(),
+		}},
 		{"Try policies:", []*cobra.Command{newDemo(), newUp(), newSim()}},
 	} {
 		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title})

@@ -29,7 +29,7 @@ func (s *Scenario) Site(seed uint64, policies []*lcc.Model) (sim.Site, error) {
 		Power: sim.Power(s.Power),
 		Faults: sim.Faults{Agents: s.Faults.Agents, Hosts: s.Faults.Hosts, Partitions: s.Faults.Partitions, Within: s.Faults.Within,
 			Orders: s.Faults.Orders, Failing: s.Faults.Failing, Hands: s.Faults.Hands, Ends: s.Faults.Ends, Drift: s.Faults.Drift,
-			Skew: s.Faults.Skew},
+			Skew: s.Faults.Skew, Late: s.Faults.Late},
 		Waits: s.Waits,
 		Limit: s.Run.Limit, Quiet: s.Run.Quiet, Tick: s.Run.Tick, Warm: s.Run.Warm, StartWithin: s.Run.StartWithin,
 	}

@@ -47,6 +47,7 @@ func (s *Scenario) checkRest() (found yamlfile.Faults) {
 	found = append(found, s.checkMigration()...)
 	found = append(found, s.checkAgent()...)
 	found = append(found, s.checkFaults()...)
+	found = append(found, s.checkLate()...)
 	found = append(found, s.checkStory()...)
 	for i, name := range s.Figures {
 		if !slices.ContainsFunc(sim.Measures(), func(m sim.Measure) bool { return m.Key == name }) {
@@ -117,6 +118,25 @@ func (s *Scenario) checkMigration() (found yamlfile.Faults) {
 	}{{"source_cost", m.SourceCost}, {"target_cost", m.TargetCost}} {
 		if !(cost.value >= 0 && cost.value <= 1) {
 			found = append(found, faultAt([]any{"migration", cost.key}, "%g: give a share from 0 to 1", cost.value))
+		}
+	}
+	return found
+}
+
+// checkLate checks the frames that are late.
+func (s *Scenario) checkLate() (found yamlfile.Faults) {
+	if len(s.Faults.Late) == 0 {
+		return nil
+	}
+	hosts, _ := s.names()
+	for i, l := range s.Faults.Late {
+		if key, why := l.Wrong(); why != "" {
+			found = append(found, faultAt([]any{"faults", "late", i, key}, "%s", why))
+		}
+		for _, end := range [][2]string{{"from", l.From}, {"to", l.To}} {
+			if key, name := end[0], end[1]; name != "" && !hosts[name] {
+				found = append(found, faultAt([]any{"faults", "late", i, key}, "there is no host %q%s", name, nearest(name, hosts)))
+			}
 		}
 	}
 	return found

@@ -13,6 +13,7 @@ import (
 	"parley/hostagent"
 	"parley/internal/yamlfile"
 	"parley/peer"
+	"parley/sim"
 )
 
 // Scenario is a decoded file.
@@ -157,6 +158,7 @@ type Faults struct {
 	Drift      float64       `yaml:"drift"`
 	Skew       time.Duration `yaml:"skew"`
 	Schedule   []Fault       `yaml:"schedule"`
+	Late       []sim.Late    `yaml:"late"`
 }
 
 // Fault is a scheduled fault.

@@ -56,6 +56,7 @@ type Failing struct {
 	After  time.Duration `yaml:"after"`
 	Why    string        `yaml:"why"`
 	Chance float64       `yaml:"chance"`
+	Nth    int           `yaml:"nth"`
 	Since  time.Duration `yaml:"since"`
 	Until  time.Duration `yaml:"until"`
 }
