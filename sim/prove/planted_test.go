@@ -17,13 +17,8 @@ var planted = []struct {
 		[]string{"low(0.45)", "low(0.72)", "same(_, Load, Mine) :- Load > Mine.", "same(_, _, _)."}},
 	{"vickrey", "hosts take more than they keep", 0, []string{"full(0.7)", "full(1.5)"}},
 	{"by_priority", "hosts take more than they keep", 0, []string{"full(0.75)", "full(1.2)"}},
-	{"priority", "hosts take more than they keep", 0, []string{"full(0.75)", "full(1.2)"}},
-	{"swap", "hosts take more than they keep", 0, []string{"full(0.75)", "full(1.2)"}},
 	{"search", "no pause after a refusal", 0, []string{"pause(5)", "pause(0.1)", "rest(120)", "rest(0.1)"}},
 	{"evacuate", "no pause after a refusal", 0, []string{"pause(5)", "pause(0.1)", "rest(60)", "rest(0.1)"}},
-	{"sample", "a move need not bring anything", 0, []string{"gap(0.1)", "gap(-3)"}},
-	{"contract_net", "a move need not bring anything", 0, []string{"gap(0.1)", "gap(-3)"}},
-	{"vickrey", "a host that found nobody never asks again", 2500, []string{"pause(5)", "pause(100000)"}},
 	{"agility", "a refusal is never forgotten", 3000, []string{"again(30)", "again(100000)"}},
 	{"agility", "a host waits for ever after a move that failed", 3500, []string{`        kept(D) => a(receiving(D, _), T) then
         a(idle, ID)`, `        kept(D) => a(receiving(D, _), T) then

@@ -92,7 +92,7 @@ func TestSameAnswer(t *testing.T) {
 	}
 }
 
-// Shipped policies pass; seed does not, as docs/prove.md says.
+// Shipped policies pass; seed and sender_initiated do not, as docs/prove.md says.
 func TestShippedPolicies(t *testing.T) {
 	runs := 1_500
 	if testing.Short() {
@@ -107,8 +107,8 @@ func TestShippedPolicies(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			p := load(t, name)
-			r := search(t, p, prove.Options{Sites: 40, Deviations: 1, Runs: runs})
-			if name == "seed" {
+			r := search(t, p, prove.Options{Deviations: 1, Runs: runs, Shapes: []prove.Shape{{Hosts: 2, Guests: 3}}})
+			if name == "seed" || name == "gossip+sender_initiated" {
 				if r.Found == nil {
 					t.Fatal("nothing was found")
 				}
@@ -127,11 +127,8 @@ func TestShippedPolicies(t *testing.T) {
 
 // Bounds that are reached are said.
 func TestLeft(t *testing.T) {
-	r := search(t, load(t, "evacuate"), prove.Options{Sites: 3, Deviations: 1, Runs: 300, Shapes: []prove.Shape{{2, 1}, {2, 2}}})
-	left := r.Left()
-	for _, want := range []string{"of the 54 sites", "ways to deviate once"} {
-		if !slices.ContainsFunc(left, func(line string) bool { return strings.Contains(line, want) }) {
-			t.Errorf("got %q, want %q in it", left, want)
-		}
+	r := search(t, load(t, "evacuate"), prove.Options{Sites: 1, Deviations: 1, Runs: 30, Shapes: []prove.Shape{{Hosts: 2, Guests: 3}}})
+	if left := r.Left(); !slices.ContainsFunc(left, func(line string) bool { return strings.Contains(line, "ways to deviate") }) {
+		t.Errorf("got %q, want the ways to deviate in it", left)
 	}
 }
