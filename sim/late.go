@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/lcc"
+	"parley/peer"
 )
 
 // Late makes one frame between two hosts late. Frames that the host sends to the same host
@@ -79,4 +80,33 @@ func (l *lateness) sent(on lane, advert bool, now lcc.Instant) (nth int, more ti
 		l.held[on] = now + lcc.Instant(more)
 	}
 	return key.nth, more
+}
+
+// followed counts the frames of a run one by one where some are late, or somebody follows.
+type followed struct {
+	late  lateness
+	watch *Watch // nil: nobody follows
+}
+
+// each says whether each frame counts by itself.
+func (f *followed) each() bool { return f.watch != nil || len(f.late.late) > 0 }
+
+// frame counts a frame that is sent now, and returns how much later than usual it arrives.
+func (f *followed) frame(s *scene, on lane, sent peer.Frame) time.Duration {
+	if !f.each() {
+		return 0
+	}
+	nth, more := f.late.sent(on, false, s.now)
+	f.watch.sends(s.since(), on.from, on.to, nth, sent)
+	return more
+}
+
+// advert is frame for an advert that one host hears.
+func (f *followed) advert(s *scene, on lane) time.Duration {
+	if !f.each() {
+		return 0
+	}
+	nth, more := f.late.sent(on, true, s.now)
+	f.watch.tells(s.since(), on.from, on.to, nth)
+	return more
 }

@@ -63,6 +63,7 @@ type migrations struct {
 	checks    *checks
 	agents    migrationAgents
 	failures  failures
+	followed  *followed
 }
 
 // migrationAgents is what migrations needs of the agents and of the schedule.
@@ -113,7 +114,7 @@ func (s *migrations) startMove(h *siteHost, e hostagent.StartMove) error {
 		fail("the target cannot be reached")
 		return nil
 	}
-	s.watch.migrates(s.since(), guest.Name, h.Name, target.Name)
+	s.followed.watch.migrates(s.since(), guest.Name, h.Name, target.Name)
 	failing := s.failures.of(guest.Name, h.Name, target.Name, s.since())
 	if failing != nil && failing.How == "refuses" {
 		s.chronicle.record(h, "kept", guest.Name, failing.text())
@@ -173,7 +174,7 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 
 // admit asks the target's agent whether it admits the guest.
 func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (why hostagent.Refusal, err error) {
-	s.watch.met(target, hostagent.AdmissionAsked{})
+	s.followed.watch.met(target, hostagent.AdmissionAsked{})
 	effects, err := target.node.StepHost(s.clockNow(target), hostagent.AdmissionAsked{
 		ID: 1, Guest: m.Guest, Deal: m.Deal, Kind: guest.Kind, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
 	})

@@ -18,8 +18,6 @@ type scene struct {
 	last   lcc.Instant // time of the last event
 	open   int         // planned happenings still to come: the run does not end before
 	result SiteResult
-	frames lateness
-	watch  *Watch // nil: nobody follows
 }
 
 // since is the virtual time since the beginning.

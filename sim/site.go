@@ -172,6 +172,7 @@ type site struct {
 	operators  operators
 	waiting    []waiting // happenings that wait for a migration
 	weather    weather
+	followed   followed
 }
 
 type siteHost struct {
@@ -292,7 +293,7 @@ func newSite(o Site) (*site, error) {
 	scene := &scene{world: newWorld(o.Seed), o: o, byName: map[lcc.PeerID]*siteHost{}, named: map[hostagent.GuestID]*siteGuest{}}
 	s := &site{scene: scene, account: account{scene: scene}, chronicle: chronicle{scene: scene}, checks: checks{scene: scene}}
 	s.migrations = migrations{
-		scene: scene, account: &s.account, chronicle: &s.chronicle, checks: &s.checks, agents: s, failures: failures,
+		scene: scene, account: &s.account, chronicle: &s.chronicle, checks: &s.checks, agents: s, failures: failures, followed: &s.followed,
 	}
 	s.weather = weather{scene: scene}
 	s.operators = operators{scene: scene, chronicle: &s.chronicle, agents: s}

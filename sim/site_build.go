@@ -36,7 +36,7 @@ func (s *site) build() error {
 		return err
 	}
 	var err error
-	if s.frames, err = newLateness(s.o.Faults, s.byName); err != nil {
+	if s.followed.late, err = newLateness(s.o.Faults, s.byName); err != nil {
 		return err
 	}
 	if err := s.o.Faults.drawClocks(s.hosts, s.chance); err != nil {

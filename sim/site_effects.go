@@ -15,7 +15,7 @@ func (s *site) stepPeer(h *siteHost, ev peer.Event) error {
 	if h.node == nil {
 		return nil
 	}
-	s.watch.met(h, ev)
+	s.followed.watch.met(h, ev)
 	effects, err := h.node.StepPeer(s.clockNow(h), ev)
 	return s.stepped(h, effects, err)
 }
@@ -25,7 +25,7 @@ func (s *site) stepHost(h *siteHost, ev hostagent.Event) error {
 	if h.node == nil {
 		return nil
 	}
-	s.watch.met(h, ev)
+	s.followed.watch.met(h, ev)
 	effects, err := h.node.StepHost(s.clockNow(h), ev)
 	return s.stepped(h, effects, err)
 }
@@ -134,11 +134,7 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 	}
 	s.account.adverts.sent += len(h.near)
 	island, heard := h.island, peer.Heard(e)
-	if s.follows() {
-		s.publishEach(h, heard)
-		return nil
-	}
-	if s.o.Network.plain() {
+	if s.o.Network.plain() && !s.followed.each() {
 		s.plan(s.o.Network.Latency, func() error {
 			for _, other := range h.near {
 				if err := s.hear(other, island, heard); err != nil {
@@ -150,24 +146,11 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 		return nil
 	}
 	for _, other := range h.near {
-		carry(s.world, s.o.Network, func() error { return s.hear(other, island, heard) })
-	}
-	return nil
-}
-
-// follows says whether each frame counts by itself.
-func (s *site) follows() bool { return s.watch != nil || len(s.frames.late) > 0 }
-
-// publishEach is publish where each host that hears the advert counts.
-func (s *site) publishEach(h *siteHost, heard peer.Heard) {
-	island := h.island
-	for _, other := range h.near {
-		nth, more := s.frames.sent(lane{h.Name, other.Name}, true, s.now)
-		s.watch.tells(s.since(), h.Name, other.Name, nth)
 		n := s.o.Network
-		n.Latency += more
+		n.Latency += s.followed.advert(s.scene, lane{h.Name, other.Name})
 		carry(s.world, n, func() error { return s.hear(other, island, heard) })
 	}
+	return nil
 }
 
 func (s *site) hear(h *siteHost, island int, heard peer.Heard) error {
@@ -206,11 +189,7 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 		return s.stepPeer(to, peer.Arrived{From: lcc.PeerID(h.Name), Frame: e.Frame})
 	}
 	n := s.o.Network
-	if s.follows() {
-		nth, more := s.frames.sent(lane{h.Name, to.Name}, false, s.now)
-		s.watch.sends(s.since(), h.Name, to.Name, nth, e.Frame)
-		n.Latency += more
-	}
+	n.Latency += s.followed.frame(s.scene, lane{h.Name, to.Name}, e.Frame)
 	if e.Frame.Message != nil {
 		carryInOrder(s.world, n, h.Name, to.Name, arrive)
 	} else {
@@ -230,7 +209,7 @@ func (s *site) alarm(h *siteHost, at lcc.Instant) {
 			return nil
 		}
 		h.agent.alarm = 0
-		s.watch.met(h, nil)
+		s.followed.watch.met(h, nil)
 		effects, err := h.node.Wake(s.clockNow(h))
 		return s.stepped(h, effects, err)
 	})

@@ -41,7 +41,7 @@ const (
 // Follow makes a run that has not begun fill a Watch.
 func (r *Running) Follow(w *Watch) {
 	w.orders, w.starts = make([]uint64, len(r.site.hosts)), map[Turn]int{}
-	r.site.watch = w
+	r.site.followed.watch = w
 }
 
 // Order is a digest of the events that each host met, in their order, without their times:

@@ -43,7 +43,8 @@ because of a bound is said (docs/prove.md). The same policy and bounds give the 
 	cmd.ValidArgsFunction = completeModels()
 	cmd.Flags().IntSliceVar(&o.hosts, "hosts", []int{2, 3, 4}, "numbers of hosts, 2 to 4")
 	cmd.Flags().IntSliceVar(&o.guests, "guests", []int{3, 4, 5, 6}, "numbers of guests, 1 to 6")
-	cmd.Flags().IntVar(&o.sites, "sites", proveUsual.sites, "most sites of each number of hosts and guests, but for the smallest; more are thinned out")
+	cmd.Flags().IntVar(&o.sites, "sites", proveUsual.sites,
+		"most sites of each number of hosts and guests, but for the smallest; more are thinned out")
 	cmd.Flags().IntVar(&o.deviations, "deviations", proveUsual.deviations, "most deviations of a run")
 	cmd.Flags().IntVar(&o.runs, "runs", proveUsual.runs, "most runs in all")
 	cmd.Flags().BoolVar(&o.deep, "deep", false, fmt.Sprintf("more of all: %d sites, %d deviations, %d runs, and rarer deviations",

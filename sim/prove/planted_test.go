@@ -22,7 +22,7 @@ var planted = []struct {
 	{"sample", "a move need not bring anything", 200, []string{"gap(0.1)", "gap(-3)"}},
 	{"contract_net", "a move need not bring anything", 200, []string{"gap(0.1)", "gap(-3)"}},
 	{"search", "no pause after a refusal", 0, []string{"pause(5)", "pause(0.1)", "rest(120)", "rest(0.1)"}},
-	{"evacuate", "no pause after a refusal", 0, []string{"pause(5)", "pause(0.1)", "rest(60)", "rest(0.1)"}},
+	{"evacuate", "no pause after a refusal", 200, []string{"pause(5)", "pause(0.1)", "rest(60)", "rest(0.1)"}},
 	{"agility", "a refusal is never forgotten", 3000, []string{"again(30)", "again(100000)"}},
 	{"agility", "a host waits for ever after a move that failed", 3500, []string{`        kept(D) => a(receiving(D, _), T) then
         a(idle, ID)`, `        kept(D) => a(receiving(D, _), T) then

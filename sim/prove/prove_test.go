@@ -94,7 +94,7 @@ func TestSameAnswer(t *testing.T) {
 
 // Shipped policies pass; seed and sender_initiated do not, as docs/prove.md says.
 func TestShippedPolicies(t *testing.T) {
-	runs := 1_500
+	runs := 600
 	if testing.Short() {
 		runs = 150
 	}
