@@ -19,8 +19,8 @@ func (r Report) Left() (list []string) {
 			list = append(list, fmt.Sprintf("%d of the %d ways to deviate %s", l.All-l.Runs, l.All, times(l.Deviations)))
 		}
 	}
-	return append(list, fmt.Sprintf("loads that are no tenths, guests above 0.6 of a host, hosts that differ, runs that deviate more than %s, "+
-		"and delays other than the three of docs/prove.md", times(r.Deviations)))
+	return append(list, fmt.Sprintf("loads that are no tenths, guests above 0.6 of a host, hosts that differ, "+
+		"runs that deviate more than %s, and delays other than the three of docs/prove.md", times(r.Deviations)))
 }
 
 func times(n int) string {
