@@ -23,13 +23,13 @@ func write(t *testing.T, dir string, files map[string]string) {
 	}
 }
 
-const model = "@import(\"../shared/rooms.lcc\")\n@import(\"own.lcc\")\nr(x, initial).\na(x, X) :: null <- room(R) and own(R)\n"
+const model = "@import(\"../rooms/rooms.lcc\")\n@import(\"own.lcc\")\nr(x, initial).\na(x, X) :: null <- room(R) and own(R)\n"
 
 // A directory has its models with what they import, and its libraries are none. The text
 // of a release does not depend on where the directory is.
 func TestLoad(t *testing.T) {
 	files := map[string]string{
-		"mine/mine.lcc": model, "mine/own.lcc": "@exports(own(_))\nown(1).\n", "shared/rooms.lcc": "room(1).\n",
+		"mine/mine.lcc": model, "mine/own.lcc": "@exports(own(_))\nown(1).\n", "rooms/rooms.lcc": "room(1).\n",
 	}
 	var before []byte
 	for range 2 {
