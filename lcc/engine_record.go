@@ -25,16 +25,11 @@ func (e *Engine) recordEntry(a *agent) {
 // visible renders a role for a Record, free of charge: recording must not change a run.
 func (m *meter) visible(role Term) (seen Term) {
 	steps, cells := m.steps, m.cells
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ok := r.(fault); !ok {
-				panic(r)
-			}
-			name, _, _ := Name(role) // it has grown too large since
-			seen = Atom(name)
-		}
-		m.steps, m.cells = steps, cells
-	}()
+	defer func() { m.steps, m.cells = steps, cells }()
+	defer caught(func(Reason) {
+		name, _, _ := Name(role) // it has grown too large since
+		seen = Atom(name)
+	})
 	m.steps, m.cells = 0, 0
 	return m.seal(m.resolve(role))
 }

@@ -55,15 +55,7 @@ func (q inquiry) holds(parts []*cnode) (outcome, string) {
 	q.solver.later, q.solver.spent, q.solver.begun = 0, nil, nil
 	came, why := failed, ""
 	func() {
-		defer func() {
-			if r := recover(); r != nil {
-				fault, ok := r.(fault)
-				if !ok {
-					panic(r)
-				}
-				why = fault.reason.String()
-			}
-		}()
+		defer caught(func(reason Reason) { why = reason.String() })
 		came = q.solver.solve(&cnode{kind: consAnd, parts: parts, begins: true}, q.frame)
 	}()
 	return came, why
@@ -145,14 +137,7 @@ func (q inquiry) term(functor string, templates []Term) Term {
 
 // value is a template with its values; what has grown too large is an underscore.
 func (q inquiry) value(template Term) (t Term) {
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ok := r.(fault); !ok {
-				panic(r)
-			}
-			t = &Var{Name: "_"}
-		}
-	}()
+	defer caught(func(Reason) { t = &Var{Name: "_"} })
 	q.solver.m.reset()
 	return q.look.m.visible(q.solver.m.term(template, q.frame))
 }

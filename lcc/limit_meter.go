@@ -4,8 +4,19 @@ import "fmt"
 
 // fault ends an agent. It is thrown as a panic; Engine.guard catches it and ends the
 // agent with its whole state, so nothing has to be unwound. solver.filter and
-// meter.visible also catch faults, without ending an agent.
+// caught also catch faults, without ending an agent.
 type fault struct{ reason Reason }
+
+// caught is deferred where a fault is an answer; another panic goes on.
+func caught(answer func(Reason)) {
+	switch r := recover().(type) {
+	case nil:
+	case fault:
+		answer(r.reason)
+	default:
+		panic(r)
+	}
+}
 
 func throw(code ReasonCode, format string, args ...any) {
 	for i, arg := range args {

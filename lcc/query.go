@@ -132,15 +132,7 @@ func inquiryLook(m *Model, self PeerID, w World, extends func(name string, arity
 
 // search finds the solutions of the body of a rule, as values of the arguments of its head.
 func (q inquiry) search(r *rule, most int) (found Answers) {
-	defer func() {
-		if failure := recover(); failure != nil {
-			f, ok := failure.(fault)
-			if !ok {
-				panic(failure)
-			}
-			found.Fault = f.reason
-		}
-	}()
+	defer caught(func(why Reason) { found.Fault = why })
 	came := q.solver.solve(&cnode{kind: consAnd, parts: []*cnode{r.body}, begins: true}, q.frame)
 	for ; came == solved; came = q.solver.next() {
 		if len(found.Solutions) == most {

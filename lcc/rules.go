@@ -56,15 +56,7 @@ func (r *Rules) Names() []string {
 // reports, it adds its own solutions to those of the rules. Where a limit of an event is
 // passed, nothing holds, and the answer says why.
 func (r *Rules) Ask(goal Term, w World, also func(name string, arity int) bool) (answer Answer) {
-	defer func() {
-		if failure := recover(); failure != nil {
-			f, ok := failure.(fault)
-			if !ok {
-				panic(failure)
-			}
-			answer = Answer{Detail: "its rules fail: " + f.reason.String()}
-		}
-	}()
+	defer caught(func(why Reason) { answer = Answer{Detail: "its rules fail: " + why.String()} })
 	name, args, _ := Name(rename(goal, map[*Var]Term{}))
 	k := key{name, len(args)}
 	look := inquiryLook(r.model, "rules", w, also)
