@@ -55,6 +55,11 @@ func printJSON(out io.Writer, list []*checked) error {
 			})
 		}
 	}
+	return printReport(out, report)
+}
+
+// printReport prints one JSON object, with => as it is written in texts.
+func printReport(out io.Writer, report any) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")

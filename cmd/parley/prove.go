@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -279,7 +278,5 @@ func (o *proveOptions) printJSON(cmd *cobra.Command, policy string, r prove.Repo
 		}
 		report.Found = found
 	}
-	encoder := json.NewEncoder(cmd.OutOrStdout())
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(report)
+	return printReport(cmd.OutOrStdout(), report)
 }

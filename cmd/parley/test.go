@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -99,10 +98,7 @@ func (o *testOptions) all(cmd *cobra.Command, args []string) error {
 		}
 	}
 	if o.json {
-		out := json.NewEncoder(cmd.OutOrStdout())
-		out.SetIndent("", "  ")
-		out.SetEscapeHTML(false)
-		if err := out.Encode(report); err != nil {
+		if err := printReport(cmd.OutOrStdout(), report); err != nil {
 			return err
 		}
 	} else {
