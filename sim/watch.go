@@ -1,6 +1,9 @@
 package sim
 
 import (
+	"hash"
+	"hash/fnv"
+	"io"
 	"reflect"
 	"time"
 
@@ -13,7 +16,7 @@ import (
 type Watch struct {
 	Turns []Turn
 
-	orders []uint64 // of the events of each host
+	orders []hash.Hash64 // of the events of each host
 	starts map[Turn]int
 }
 
@@ -40,36 +43,21 @@ const (
 
 // Follow makes a run that has not begun fill a Watch.
 func (r *Running) Follow(w *Watch) {
-	w.orders, w.starts = make([]uint64, len(r.site.hosts)), map[Turn]int{}
+	w.orders, w.starts = nil, map[Turn]int{}
+	for range r.site.hosts {
+		w.orders = append(w.orders, fnv.New64a())
+	}
 	r.site.followed.watch = w
 }
 
 // Order is a digest of the events that each host met, in their order, without their times:
 // two runs of a site have the same one if they are the same interleaving.
 func (w *Watch) Order() uint64 {
-	sum := uint64(fold)
+	all := fnv.New64a()
 	for _, one := range w.orders {
-		sum = folded(sum, one)
+		_, _ = all.Write(one.Sum(nil)) // a hash takes everything
 	}
-	return sum
-}
-
-// fold and folded are those of FNV-1a, for words.
-const fold = 14695981039346656037
-
-func folded(sum, word uint64) uint64 {
-	for range 8 {
-		sum = (sum ^ word&0xff) * 1099511628211
-		word >>= 8
-	}
-	return sum
-}
-
-func foldedText(sum uint64, text string) uint64 {
-	for i := range len(text) {
-		sum = (sum ^ uint64(text[i])) * 1099511628211
-	}
-	return folded(sum, uint64(len(text)))
+	return all.Sum64()
 }
 
 // met adds an event of a host's agent to the order; nil is its alarm.
@@ -88,7 +76,7 @@ func (w *Watch) met(h *siteHost, ev any) {
 	if ev != nil {
 		name = reflect.TypeOf(ev).String()
 	}
-	w.orders[h.index] = foldedText(foldedText(w.orders[h.index], name), string(from))
+	_, _ = io.WriteString(w.orders[h.index], name+"\x00"+string(from)+"\x00") // a hash takes everything
 }
 
 // sends adds a frame.

@@ -165,9 +165,7 @@ func (s *search) explore(ctx context.Context, level []branch, deeper bool) (next
 				return nil
 			})
 		}
-		if err := group.Wait(); err != nil {
-			return nil, err
-		}
+		_ = group.Wait() // an error of a run is its outcome
 		for i, out := range outcomes {
 			count.Runs++
 			s.report.Runs++

@@ -52,8 +52,7 @@ const (
 func judge(l layout, a aim, r sim.SiteResult, err error) (fault, bool) {
 	most := float64(len(l)) * (messagesBegin + messagesMinute*r.Ran.Minutes())
 	if errors.Is(err, errStorm) {
-		return fault{Bounded, fmt.Sprintf("the hosts sent %d messages in %v, and do not stop", r.Messages, r.Ran.Round(time.Second)),
-			[]sim.Expectation{{Number: "messages", Most: &most}}}, true
+		return tooMany(r, most, "and do not stop"), true
 	}
 	if err != nil {
 		return fault{Property: Safe, Why: err.Error()}, true
@@ -62,13 +61,17 @@ func judge(l layout, a aim, r sim.SiteResult, err error) (fault, bool) {
 		return f, bad
 	}
 	if float64(r.Messages) > most {
-		return fault{Bounded, fmt.Sprintf("the hosts sent %d messages in %v, more than %.0f", r.Messages, r.Ran.Round(time.Second), most),
-			[]sim.Expectation{{Number: "messages", Most: &most}}}, true
+		return tooMany(r, most, fmt.Sprintf("more than %.0f", most)), true
 	}
 	if !r.Steady {
 		return idleFault(r), true
 	}
 	return judgeLoad(l, a, r)
+}
+
+func tooMany(r sim.SiteResult, most float64, how string) fault {
+	return fault{Bounded, fmt.Sprintf("the hosts sent %d messages in %v, %s", r.Messages, r.Ran.Round(time.Second), how),
+		[]sim.Expectation{{Number: "messages", Most: &most}}}
 }
 
 // idleFault says what still happens at the end of a run.

@@ -40,7 +40,7 @@ func layouts(s Shape) (list []layout) {
 		}
 		for ; size >= 1; size, host = size-1, 0 {
 			for ; host < s.Hosts; host++ {
-				if at.load(host)+size > tenths {
+				if sum(at[host])+size > tenths {
 					continue
 				}
 				at[host] = append(at[host], size)
@@ -51,13 +51,6 @@ func layouts(s Shape) (list []layout) {
 	}
 	place(s.Guests, guestTenths, 0)
 	return list
-}
-
-func (l layout) load(host int) (sum int) {
-	for _, size := range l[host] {
-		sum += size
-	}
-	return sum
 }
 
 // sorted is a copy with the hosts of the greatest load first.
