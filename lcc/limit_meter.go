@@ -7,7 +7,7 @@ import "fmt"
 // caught also catch faults, without ending an agent.
 type fault struct{ reason Reason }
 
-// caught is deferred where a fault is an answer; another panic goes on.
+// caught is deferred where a fault is an answer. It does not catch another panic.
 func caught(answer func(Reason)) {
 	switch r := recover().(type) {
 	case nil:
