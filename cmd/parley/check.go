@@ -18,6 +18,7 @@ import (
 
 func newCheck() *cobra.Command {
 	var o checkOptions
+	var watching bool
 	cmd := &cobra.Command{
 		Use:   "check MODEL.lcc|DIRECTORY|-...",
 		Short: "Find the faults of models before they run",
@@ -50,9 +51,13 @@ then.
 			if o.enact && o.anyHost {
 				return errors.New("--enact and --any-host: give one of them")
 			}
+			if watching {
+				return watched(cmd, args, func() error { return o.all(cmd, args) })
+			}
 			return o.all(cmd, args)
 		},
 	}
+	cmd.Flags().BoolVar(&watching, "watch", false, "check again each time a model beside or below the arguments changes")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "count warnings as errors")
 	cmd.Flags().BoolVar(&o.anyHost, "any-host", false, "do not check constraints against a host's vocabulary")
 	cmd.Flags().BoolVar(&o.enact, "enact", false, "count a model that no host would enact as an error, whatever it says with @knows")

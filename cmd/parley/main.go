@@ -93,6 +93,7 @@ migrated live. There is no central scheduler.`,
 		{"Publish policies:", []*cobra.Command{newCluster(), newPolicy(), newKey()}},
 		{"Write policies:", []*cobra.Command{
 			newCheck(), newTest(), newProve(), newFmt(), newLSP(), newGraph(), newRun(), newRepl(), newEval(),
+			newBench(),
 		}},
 		{"Try policies:", []*cobra.Command{newDemo(), newUp(), newSim()}},
 	} {

@@ -19,6 +19,7 @@ import (
 
 func newTest() *cobra.Command {
 	var o testOptions
+	var watching bool
 	cmd := &cobra.Command{
 		Use:   "test FILE.txtar|DIRECTORY...",
 		Short: "Run the tests of models",
@@ -29,9 +30,16 @@ format.
   parley test models/shop/shop_sold.txtar
   parley test -v --cover models`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.all(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			run := func() error { return o.all(cmd, args) }
+			if watching {
+				return watched(cmd, args, run)
+			}
+			return run()
+		},
 	}
 	cmd.ValidArgsFunction = cobra.FixedCompletions([]string{"txtar"}, cobra.ShellCompDirectiveFilterFileExt)
+	cmd.Flags().BoolVar(&watching, "watch", false, "run again each time a model or a test beside or below the arguments changes")
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "print the events of the last run of each test, the failed one if any")
 	cmd.Flags().BoolVar(&o.cover, "cover", false, "list the events of the models that no test reached")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
