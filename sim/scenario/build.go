@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/internal/spell"
 	"parley/lcc"
 	"parley/peer"
 	"parley/sim"
@@ -224,11 +225,27 @@ func (s *Scenario) series(entry int) ([]trace.Series, error) {
 	if path == "" || err != nil {
 		return nil, err
 	}
-	series, err := trace.Open(path)
+	series, err := s.traces.open(path)
 	if err != nil {
 		return nil, s.wrong([]any{"guests", entry, "load", "file"}, "%v", err)
 	}
-	return series, nil
+	name := s.Guests[entry].Load.Series
+	if name == "" {
+		return series, nil
+	}
+	i, found := slices.BinarySearchFunc(series, name, func(one trace.Series, name string) int { return cmp.Compare(one.Name, name) })
+	if found {
+		return series[i : i+1], nil
+	}
+	names := make([]string, len(series))
+	for i, one := range series {
+		names[i] = one.Name
+	}
+	near := ""
+	if nearest := spell.Nearest(name, names); nearest != "" {
+		near = fmt.Sprintf("; did you mean %q?", nearest)
+	}
+	return nil, s.wrong([]any{"guests", entry, "load", "series"}, "%s has no series %q%s", s.Guests[entry].Load.File, name, near)
 }
 
 // atLeast is a guest's declared memory: at least the most that its trace used.
@@ -259,4 +276,4 @@ func (l Load) follow(t *trace.Series, cores float64) sim.Load {
 	return &sim.Samples{Start: t.Start, Step: step, Values: values, Cores: cores}
 }
 
-func (l Load) table() bool { return filepath.Ext(l.File) == ".csv" }
+func (l Load) table() bool { return trace.Table(l.File) }

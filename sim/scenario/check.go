@@ -159,7 +159,10 @@ func (l Load) wrong(g Guests) string {
 		}
 	case "trace":
 		if l.File == "" {
-			return "trace needs a file: a PlanetLab day (a directory or .tar.gz) or a .csv"
+			return "trace needs a file: a PlanetLab day (a directory or .tar.gz), a .csv or a .csv.gz"
+		}
+		if l.Series != "" && (g.Count > 1 || g.PerHost > 0) {
+			return "series is the load of one guest: leave out count and per_host, or series"
 		}
 	case "zones":
 		if l.Side < 4 || l.Clients < 1 || l.Scale == 0 || g.Count != l.Side*l.Side {

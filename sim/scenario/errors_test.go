@@ -211,6 +211,7 @@ func TestErrorsOfSite(t *testing.T) {
 		{hosts + "guests: [{name: g, sizes: [{cores: 1, memory: 9 GiB}]}]\n", "x.yaml:2: guests[0]: no host has"},
 		{guest + "  load: {kind: trace, file: nowhere.csv}\n", "x.yaml:5: guests[0].load.file: there is no " + dir + "/nowhere.csv: set PARLEY_DATA"},
 		{guest + "  load: {kind: trace, file: holes.csv}\n", "holes.csv:4: "},
+		{guest + "  load: {kind: trace, file: two.csv, series: c}\n", `x.yaml:5: guests[0].load.series: two.csv has no series "c"`},
 		{guest + "  count: 3\n  load: {kind: trace, file: two.csv}\n", "x.yaml:5: guests[0].count: 3 guests, but two.csv has the loads of 2"},
 	} {
 		s, err := Read(strings.NewReader(c.text), filepath.Join(dir, "x.yaml"), Options{})
@@ -222,6 +223,9 @@ func TestErrorsOfSite(t *testing.T) {
 		if err = withoutColumn(err); err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "scenario: ") {
 			t.Errorf("%q:\ngot  %v\nwant %s", c.text, err, c.want)
 		}
+	}
+	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), "site.yaml") {
+		t.Errorf("got %v, want that the directory has no site.yaml", err)
 	}
 	if _, err := Open(filepath.Join(dir, "none.yaml"), Options{}); err == nil || !strings.Contains(err.Error(), "none.yaml") {
 		t.Errorf("got %v, want an error that names the file", err)

@@ -30,8 +30,9 @@ type Load struct {
 	Hold time.Duration `yaml:"hold"` // crowd: time at the top
 	Part float64       `yaml:"part"` // crowd, spots: share of the guests that take part; default 0.2
 
-	File  string  `yaml:"file"`  // trace: a PlanetLab day or a CSV table
-	Scale float64 `yaml:"scale"` // trace: shares are multiplied by it; default 1
+	File   string  `yaml:"file"`   // trace: a PlanetLab day or a CSV table
+	Series string  `yaml:"series"` // trace: the one of its guests that is followed; none: all
+	Scale  float64 `yaml:"scale"`  // trace: shares are multiplied by it; default 1
 
 	Clients int `yaml:"clients"` // zones: number of people on the map
 	Side    int `yaml:"side"`    // zones: the map is side x side guests

@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"math"
 	"os"
@@ -189,6 +191,18 @@ func TestTraces(t *testing.T) {
 	near(t, "b before its first sample", table[1].Load.At(0), 2, 1e-6)
 	near(t, "b half a minute after it", table[1].Load.At(150*time.Second), 1, 1e-6)
 	near(t, "b after its last sample", table[1].Load.At(time.Hour), 0, 1e-6)
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write([]byte("time,guest,cpu\n0,a,1\n0,b,2\n60,b,4\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	write("table.csv.gz", packed.String())
+	if one := draw("file: table.csv.gz, series: b"); len(one) != 1 || one[0].Name != "g" || one[0].Load.At(30*time.Second) != 3 {
+		t.Errorf("got %+v, want one guest with 3 cores: the load of b", one)
+	}
 	near(t, "half of 4 cores", draw("file: day")[0].Load.At(time.Hour), 2, 1e-6)
 	near(t, "scaled", draw("file: day, scale: 3")[0].Load.At(time.Hour), 6, 1e-6)
 	if all := draw("file: day"); len(all) != 1 || all[0].Name != "g" {

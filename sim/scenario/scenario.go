@@ -43,6 +43,8 @@ type Scenario struct {
 	file string
 	dir  string // base of relative names in the file
 	data string // directory of traces
+	// traces are those that were read; copies of the scenario share them.
+	traces *traces
 	// digest is the SHA-256 of the file, in hexadecimal digits.
 	digest string
 	// document is the first document, with the others merged into it.
@@ -200,8 +202,14 @@ type Options struct {
 	Data string
 }
 
-// Open reads the scenario at a path.
+// InDirectory is the name of the scenario of a directory, such as a record of a site.
+const InDirectory = "site.yaml"
+
+// Open reads the scenario at a path: a file, or a directory with one InDirectory.
 func Open(path string, o Options) (*Scenario, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, InDirectory)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
@@ -218,7 +226,7 @@ func Read(r io.Reader, name string, o Options) (*Scenario, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scenario: %s: %w", name, err)
 	}
-	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data, Agent: defaultAgent()}
+	s := &Scenario{file: name, dir: filepath.Dir(name), data: o.Data, Agent: defaultAgent(), traces: &traces{}}
 	sum := sha256.Sum256(text)
 	s.digest = hex.EncodeToString(sum[:])
 	if err := s.decode(text); err != nil {
