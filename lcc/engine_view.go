@@ -40,7 +40,7 @@ type Waiting struct {
 
 // String is the event on a line, and why it has not happened.
 func (w Waiting) String() string {
-	text := fmt.Sprintf("line %d: %s: %s", w.Pos.Line, w.Text, w.Why)
+	text := fmt.Sprintf("%s: %s: %s", w.Pos.Place(), w.Text, w.Why)
 	if w.With != "" {
 		text += " (" + w.With + ")"
 	}

@@ -16,7 +16,19 @@ func ParseFacts(name string, text []byte) (facts []Fact, rules *Rules, faults []
 	if file == nil {
 		return nil, nil, faults
 	}
-	derive := &syntax.File{Name: name}
+	return factsOf(file, faults)
+}
+
+// FactsOf takes the facts and rules of a text apart, and finds what is neither.
+func FactsOf(file *syntax.File) (facts []Fact, rules *Rules, faults []*syntax.Error) {
+	return factsOf(file, nil)
+}
+
+// factsOf adds to the faults of the text. Where there are some it compiles no rules, which
+// may lack those that were not read.
+func factsOf(file *syntax.File, faults []*syntax.Error) ([]Fact, *Rules, []*syntax.Error) {
+	var facts []Fact
+	derive := &syntax.File{Name: file.Name}
 	wrong := func(pos syntax.Position, message, hint string) {
 		faults = append(faults, &syntax.Error{Position: pos, Message: message, Hint: hint})
 	}
@@ -43,6 +55,6 @@ func ParseFacts(name string, text []byte) (facts []Fact, rules *Rules, faults []
 	if len(derive.Items) == 0 || len(faults) > 0 {
 		return facts, nil, faults
 	}
-	rules, faults = newRules(derive)
+	rules, faults := newRules(derive)
 	return facts, rules, faults
 }

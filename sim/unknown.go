@@ -18,7 +18,7 @@ func (o Site) Unknown() (list []string) {
 			if !ok || !slices.Contains(map[string][]string{"pressure": {"memory", "io", "steal"}, "load": {"network", "disk"}}[goal.Name], what) {
 				return
 			}
-			line := fmt.Sprintf("%s asks %s(%s, _), line %d", m.Name(), goal.Name, what, goal.Line)
+			line := fmt.Sprintf("%s asks %s(%s, _), %s", m.Name(), goal.Name, what, goal.Place())
 			if !slices.Contains(list, line) {
 				list = append(list, line)
 			}

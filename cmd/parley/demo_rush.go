@@ -33,8 +33,8 @@ func (d *demoRush) note(host, to string, r lcc.Record, hosts int, now time.Time)
 	most := max(demoRushAtLeast, demoRushAHost*hosts)
 	n := d.sent.Note(demoPlace{host, r.Pos.Offset}, now, demoRushWithin, demoRushPlaces)
 	if n > most && d.found == nil {
-		d.found = fmt.Errorf("%s sends without a pause: more than %d messages within %v. The last one is %s to %s, in role %s (line %d): "+
+		d.found = fmt.Errorf("%s sends without a pause: more than %d messages within %v. The last one is %s to %s, in role %s (%s): "+
 			"wait before it is sent again, as with null <- timeout(5); `parley check` may show how it comes (LCC032)", host, most,
-			demoRushWithin, syntax.Short(r.Term.String(), 60), to, syntax.Short(r.Role.String(), 60), r.Pos.Line)
+			demoRushWithin, syntax.Short(r.Term.String(), 60), to, syntax.Short(r.Role.String(), 60), r.Pos.Place())
 	}
 }

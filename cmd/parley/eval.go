@@ -126,14 +126,16 @@ func dotted(text string) string { return strings.TrimSuffix(strings.TrimSpace(te
 
 // readRules parses a text that holds nothing but facts and rules.
 func readRules(errs io.Writer, name string, text []byte) (*syntax.File, error) {
-	_, _, faults := lcc.ParseFacts(name, text)
+	file, faults := syntax.Parse(name, text)
+	if len(faults) == 0 {
+		_, _, faults = lcc.FactsOf(file)
+	}
 	for _, d := range check.DiagnoseSyntax(faults) {
 		printJudged(errs, d.Text(text))
 	}
 	if len(faults) > 0 {
 		return nil, wrongError{err: errors.New("the facts have faults"), said: true}
 	}
-	file, _ := syntax.Parse(name, text)
 	return file, nil
 }
 

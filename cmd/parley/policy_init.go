@@ -24,7 +24,7 @@ at the head of the model to change what it does (docs/policies).`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			files, err := shippedFiles(from)
 			if err != nil {
-				return wrong(err)
+				return wrong(fmt.Errorf("--from: %w", err))
 			}
 			r, err := o.open()
 			if err != nil {
@@ -50,7 +50,7 @@ func shippedFiles(from string) (map[string][]byte, error) {
 	for _, name := range strings.Split(from, "+") {
 		text, ok := models.Source(name)
 		if !ok {
-			return nil, fmt.Errorf("--from: there is no shipped model %q: %s", name, knownModels(name))
+			return nil, fmt.Errorf("there is no shipped model %q: %s", name, knownModels(name))
 		}
 		name = strings.TrimSuffix(name, ".lcc")
 		files[name+".lcc"] = text

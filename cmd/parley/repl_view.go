@@ -31,7 +31,7 @@ func (r *repl) enabled(rest string) error {
 		for _, v := range views {
 			fmt.Fprintf(r.out, "%s, agent %d in %s\n", name, v.Agent, strings.Join(v.Roles, ", "))
 			for _, w := range v.Waits {
-				fmt.Fprintf(r.out, "  line %d: %s\n", w.Pos.Line, w.Text)
+				fmt.Fprintf(r.out, "  %s: %s\n", w.Pos.Place(), w.Text)
 				if w.With != "" {
 					fmt.Fprintf(r.out, "    with %s\n", w.With)
 				}

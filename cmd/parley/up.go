@@ -8,14 +8,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
-
-	"parley/models"
 )
 
 // upOptions are the flags of a site to try Parley out.
@@ -54,8 +53,8 @@ removed at the end; migrations take the time that they would take on real hosts.
 			return wrong(runUp(ctx, cmd.OutOrStdout(), o))
 		},
 	}
-	cmd.Flags().StringVar(&o.policy, "policy", "agility", "shipped model to publish; several: sender_initiated+gossip")
-	completesFlag(cmd, "policy", oneOf(models.Names()...))
+	cmd.Flags().StringVar(&o.policy, "policy", "agility", "policy to publish: a file, or shipped models such as sender_initiated+gossip")
+	completesFlag(cmd, "policy", completeModels())
 	cmd.Flags().IntVar(&o.hosts, "hosts", 5, "number of hosts")
 	cmd.Flags().IntVar(&o.guests, "guests", 30, "number of guests")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "seed of the guests' sizes and places")
@@ -64,12 +63,30 @@ removed at the end; migrations take the time that they would take on real hosts.
 	return cmd
 }
 
+// upPolicyFiles are the files of shipped models with their tests, or a file with all that
+// it imports.
+func upPolicyFiles(policy string) (map[string][]byte, error) {
+	if info, err := os.Stat(policy); err != nil || info.IsDir() {
+		files, err := shippedFiles(policy)
+		if err != nil {
+			return nil, fmt.Errorf("--policy: %w", err)
+		}
+		return files, nil
+	}
+	text, err := readModel(policy)
+	if err != nil {
+		return nil, err
+	}
+	name := strings.TrimSuffix(filepath.Base(policy), ".lcc") + ".lcc"
+	return map[string][]byte{name: text}, checkPolicy(policy, text)
+}
+
 // upHostsMost is how many agents one process of a laptop runs.
 const upHostsMost = 100
 
 // runUp runs a site until the context ends.
 func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
-	files, err := shippedFiles(o.policy)
+	files, err := upPolicyFiles(o.policy)
 	if err != nil {
 		return err
 	}

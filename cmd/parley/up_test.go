@@ -193,6 +193,23 @@ func TestUp(t *testing.T) {
 	}
 }
 
+// A site runs a policy of a file with all that it imports; explain names the library of a line.
+func TestUpOfAFile(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"mine.lcc": "@import(\"waiting.lcc\")\nr(idle, initial).\na(idle, ID) :: a(waiting, ID)\n",
+		"waiting.lcc": "@exports(waiting)\n\n@takes(idle)\nr(waiting, auxiliary).\n" +
+			"a(waiting, ID) ::\n    null <- load(L) and L > 7 then\n    a(idle, ID)\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	u := startUp(t, upOptions{policy: filepath.Join(dir, "mine.lcc"), hosts: 2, guests: 4, seed: 1, mode: "auto"})
+	u.must(t, "agent 1, begun in idle, plays ", "host01", "explain", upPolicy, "--agent", "0")
+	u.must(t, "line 6 of waiting.lcc: null <- load(L) and L > 7", "host01", "explain", "mine", "--agent", "1")
+}
+
 // What the command cannot run is refused before anything is made.
 func TestUpRefuses(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
@@ -200,7 +217,7 @@ func TestUpRefuses(t *testing.T) {
 		"--hosts 1":               "--hosts is 1: from 2 to 100",
 		"--guests 900":            "--guests is 900: from 1 to 20 for each host",
 		"--mode atuo":             `--mode: `,
-		"--policy agilty":         `did you mean "agility"`,
+		"--policy agilty":         `--policy: there is no shipped model "agilty": did you mean "agility"`,
 		"--hosts 2 --guests 40":   "40 guests do not fit on 2 hosts: take fewer guests or more hosts",
 		"--hosts 2 --guests 2 -x": "unknown shorthand flag",
 	} {

@@ -48,6 +48,7 @@ func (t Terms) refused() []string {
 type Model struct {
 	*lcc.Model
 	Refuse []string // roles that the host never plays, sorted
+	Policy string   // that has it in a release; "": it is of no release
 }
 
 // Same says whether two models are the same text under the same terms.
@@ -95,7 +96,7 @@ func Examine(name string, text []byte, words *vocabulary.Set) Verdict {
 func Prepare(name string, text []byte, t Terms) (Model, Verdict) {
 	v := Compile(name, text, hostagent.Vocabulary())
 	v.Judge(t)
-	return Model{v.Model, t.refused()}, v
+	return Model{Model: v.Model, Refuse: t.refused()}, v
 }
 
 // Judge finds why a host with these terms would not enact a text without a fault, which

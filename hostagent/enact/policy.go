@@ -20,6 +20,7 @@ func (c *Cache) Policy(t Terms, p bundle.Policy, files map[string][]byte) (list 
 		if err != nil {
 			return nil, err
 		}
+		model.Policy = p.Name
 		list = append(list, model)
 	}
 	return list, nil

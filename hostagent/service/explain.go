@@ -292,7 +292,7 @@ func (x *explainer) dealsWith(host string) []api.Moment {
 
 // recordFact describes one action or message of a model.
 func (x *explainer) recordFact(m mention) api.Fact {
-	f := fact("model_record", "role", m.role, "line", m.line, "kind", m.kind, "term", m.term)
+	f := fact("model_record", "role", m.role, "line", m.line, "library", m.library, "kind", m.kind, "term", m.term)
 	switch m.kind {
 	case lcc.RecordSend:
 		f.Values["to"] = x.names.name(hostagent.HostID(m.peer))

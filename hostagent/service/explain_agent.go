@@ -17,11 +17,11 @@ import (
 const agentsMost = 50
 
 // ExplainAgent says what an agent of a policy waits for on this host, and why; with 0 it lists
-// the agents of the policy.
+// the agents of the policy. The policy is a model, or one of a release that has one model.
 func (s *Service) ExplainAgent(ctx context.Context, policy string, agent uint64) (e api.Explanation, err error) {
 	var unknown error
 	err = s.inLoop(ctx, func(lcc.Instant) error {
-		e, unknown = explainAgent(s.node.Peer().Views(), policy, agent)
+		e, unknown = explainAgent(s.node.Peer().Views(), s.policies.policiesOf, policy, agent)
 		return nil
 	})
 	if err == nil {
@@ -30,15 +30,17 @@ func (s *Service) ExplainAgent(ctx context.Context, policy string, agent uint64)
 	return e, err
 }
 
-func explainAgent(views []peer.View, policy string, agent uint64) (e api.Explanation, err error) {
-	var named, other []string
+func explainAgent(
+	views []peer.View, policiesOf func(lcc.Digest) []string, policy string, agent uint64,
+) (e api.Explanation, err error) {
 	e = api.Explanation{Kind: "policy", Name: policy, Facts: []api.Fact{}, Story: []api.Moment{}}
+	views, other := viewsOf(views, policiesOf, policy)
+	if models := namesOf(views); len(models) > 1 {
+		return e, api.Refuse(hostagent.CodeNoOrder, "%s has several models: name one of %s", policy, someOf(models))
+	}
+	var named []string
 	for _, v := range views {
 		name := modelName(v.Model)
-		if name != policy && v.Model.Name() != policy {
-			other = append(other, name)
-			continue
-		}
 		for _, a := range v.Agents {
 			if uint64(a.Agent) == agent {
 				return api.Explanation{Kind: "agent", Name: name + " " + number(a), Facts: agentFacts(a), Story: []api.Moment{}}, nil
@@ -65,6 +67,34 @@ func explainAgent(views []peer.View, policy string, agent uint64) (e api.Explana
 	return e, api.Refuse(hostagent.CodeNoOrder, "%s has no agent here", policy)
 }
 
+// viewsOf returns the models of a name, else those of the policy of that name, and what others
+// are called.
+func viewsOf(views []peer.View, policiesOf func(lcc.Digest) []string, policy string) (list []peer.View, other []string) {
+	var ofPolicy, rest []peer.View
+	for _, v := range views {
+		switch {
+		case modelName(v.Model) == policy || v.Model.Name() == policy:
+			list = append(list, v)
+		case slices.Contains(policiesOf(v.Model.Digest()), policy):
+			ofPolicy = append(ofPolicy, v)
+		default:
+			rest = append(rest, v)
+		}
+	}
+	if len(list) == 0 {
+		return ofPolicy, namesOf(rest)
+	}
+	return list, namesOf(append(rest, ofPolicy...))
+}
+
+func namesOf(views []peer.View) (names []string) {
+	for _, v := range views {
+		names = append(names, modelName(v.Model))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // modelName is the name by which people know a model: that of its file.
 func modelName(m *lcc.Model) string { return strings.TrimSuffix(path.Base(m.Name()), ".lcc") }
 
@@ -86,7 +116,8 @@ func playsFact(a lcc.View) api.Fact {
 func agentFacts(a lcc.View) []api.Fact {
 	facts := []api.Fact{playsFact(a)}
 	for _, w := range a.Waits {
-		facts = append(facts, fact("agent_waits", "line", w.Pos.Line, "event", w.Text, "with", w.With, "reason", w.Why))
+		facts = append(facts, fact("agent_waits", "line", w.Pos.Line, "library", w.Pos.Library(), "event", w.Text, "with", w.With,
+			"reason", w.Why))
 	}
 	for _, f := range a.Failed {
 		facts = append(facts, fact("agent_failed", "action", f.Action.String(), "role", f.Role.String()))

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -82,11 +83,11 @@ func (x *explainer) textFacts(t follow.Text) (facts []api.Fact) {
 
 func exposureFacts(path string, e check.Disclosures) (facts []api.Fact) {
 	for _, t := range e.Tells {
-		facts = append(facts, fact("may_tell", "file", path, "line", t.Pos.Line, "role", t.Role, "to", t.To, "message", t.Message,
-			"measures", t.Carries, "because", t.Because))
+		facts = append(facts, fact("may_tell", "file", cmp.Or(t.Pos.Library(), path), "line", t.Pos.Line, "role", t.Role, "to", t.To,
+			"message", t.Message, "measures", t.Carries, "because", t.Because))
 	}
 	for _, a := range e.Acts {
-		facts = append(facts, fact("may_do", "file", path, "line", a.Pos.Line, "role", a.Role, "action", a.Action))
+		facts = append(facts, fact("may_do", "file", cmp.Or(a.Pos.Library(), path), "line", a.Pos.Line, "role", a.Role, "action", a.Action))
 	}
 	if e.Partial {
 		facts = append(facts, fact("may_be_more", "file", path))

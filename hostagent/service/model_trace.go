@@ -18,7 +18,9 @@ type mention struct {
 	term string
 	kind lcc.RecordKind
 	peer lcc.PeerID
-	line int // of the model's text
+	line int // of the model's text, or of a library of it
+	// library is the library that the line is one of; "": none
+	library string
 }
 
 // mentionsMax bounds the number of kept mentions.
@@ -39,7 +41,7 @@ func (m *mentions) note(r *peer.Record, at time.Time) {
 	}
 	m.list = append(m.list, mention{
 		at: at, role: r.Record.Role.String(), term: r.Record.Term.String(), kind: r.Record.Kind, peer: r.Record.Peer,
-		line: r.Record.Pos.Line,
+		line: r.Record.Pos.Line, library: r.Record.Pos.Library(),
 	})
 }
 

@@ -89,6 +89,19 @@ func (w *switcher) union() (list []enact.Model) {
 	return list
 }
 
+// policiesOf returns the policies of releases that have a model, by name.
+func (w *switcher) policiesOf(model lcc.Digest) (list []string) {
+	for _, models := range w.wantedModels {
+		for _, m := range models {
+			if m.Digest() == model {
+				list = append(list, m.Policy)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // beginSwitch starts to leave the models that are not in the target. It calls done when
 // the target is in force.
 func (w *switcher) beginSwitch(target []enact.Model, done func(error)) error {

@@ -267,7 +267,7 @@ func (c *checker) collectClause(clause *syntax.Clause) {
 	k := key{role.Name, len(role.Args)}
 	if first := c.roles[k]; first != nil {
 		c.report(codeTwice, Error, clause.Pos(), "join the two with or, or give one of them another name",
-			"role %s has a clause already, in line %d", role.Name, first.Pos().Line)
+			"role %s has a clause already, in %s", role.Name, first.Pos().Place())
 		return
 	}
 	c.roles[k] = clause

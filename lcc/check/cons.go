@@ -192,7 +192,7 @@ func (c *checker) knowNames() {
 		add(s.Name, fmt.Sprintf("it has %s: %s", arguments(len(s.Params)), usage(s)))
 	}
 	for _, rule := range c.rules {
-		add(rule.Head.Name, fmt.Sprintf("in line %d it has %s", rule.Pos().Line, arguments(len(rule.Head.Args))))
+		add(rule.Head.Name, fmt.Sprintf("in %s it has %s", rule.Pos().Place(), arguments(len(rule.Head.Args))))
 	}
 }
 

@@ -72,7 +72,7 @@ func (c *checker) declarations() {
 	for _, d := range c.decls {
 		k := key{d.Role.Name, len(d.Role.Args)}
 		if before := first[k]; before != nil {
-			c.report(codeDeclared, Warning, d.Pos(), "leave one of the two", "role %s is declared already, in line %d", d.Role.Name, before.Line)
+			c.report(codeDeclared, Warning, d.Pos(), "leave one of the two", "role %s is declared already, in %s", d.Role.Name, before.Place())
 		} else {
 			first[k] = d
 		}

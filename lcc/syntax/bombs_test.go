@@ -135,7 +135,7 @@ func TestLimits(t *testing.T) {
 		}
 	}
 	_, errs := Parse("text", []byte("p.\n  q(\xff)."))
-	if got, want := errs[0].Position, (Position{"text", 2, 5, 7}); got != want {
+	if got, want := errs[0].Position, (Position{File: "text", Line: 2, Column: 5, Offset: 7}); got != want {
 		t.Errorf("position of the byte that is no UTF-8: got %v, want %v", got, want)
 	}
 	if _, errs := Parse("text", []byte(strings.Repeat("null.\n=> \n", 1000))); len(errs) != errorsMax {

@@ -106,7 +106,7 @@ func (r *relocator) move(p *Position) {
 	r.done[p] = true
 	for i := len(r.list) - 1; i >= 0; i-- {
 		if s := r.list[i]; p.Offset >= s.offset {
-			p.File, p.Line = s.file, p.Line+s.shift
+			p.File, p.Line, p.Imported = s.file, p.Line+s.shift, true
 			return
 		}
 	}

@@ -1,5 +1,7 @@
 package syntax
 
+import "fmt"
+
 // File is one LCC text, in its original order.
 type File struct {
 	Name  string
@@ -44,10 +46,27 @@ type Position struct {
 	File         string
 	Line, Column int
 	Offset       int
+	Imported     bool // the file is a library of the text, as a mark says
 }
 
 // Pos returns p; it makes every struct that embeds a Position a Node.
 func (p Position) Pos() Position { return p }
+
+// Place is the line as people are told it, with the library that it is a line of.
+func (p Position) Place() string {
+	if p.Imported {
+		return fmt.Sprintf("line %d of %s", p.Line, p.File)
+	}
+	return fmt.Sprintf("line %d", p.Line)
+}
+
+// Library is the library that the line is one of; "": it is one of the text itself.
+func (p Position) Library() string {
+	if p.Imported {
+		return p.File
+	}
+	return ""
+}
 
 // at lets relocate change the position of any node.
 func (p *Position) at() *Position { return p }

@@ -168,7 +168,7 @@ func Describe(ev sim.PeerRunEvent) string {
 	case lcc.RecordPark:
 		return line + fmt.Sprintf("returns to %s without having done anything, and waits", r.Role)
 	case lcc.RecordNull:
-		return line + fmt.Sprintf("continues in line %d", r.Pos.Line)
+		return line + "continues in " + r.Pos.Place()
 	case lcc.RecordSolve:
 		return line + fmt.Sprintf("asks for %s", r.Term)
 	case lcc.RecordSolved:
