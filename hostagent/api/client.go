@@ -48,6 +48,12 @@ func (c Client) Site(ctx context.Context, within time.Duration) (report site.Rep
 	return report, err
 }
 
+// Deal asks what the ends of a deal know of it. The id may be shortened.
+func (c Client) Deal(ctx context.Context, deal string) (story site.Story, err error) {
+	err = c.ask(ctx, http.MethodGet, PathDeal+"?deal="+url.QueryEscape(deal), nil, &story)
+	return story, err
+}
+
 // Place asks all hosts whether a guest may be started there.
 func (c Client) Place(ctx context.Context, w site.Wanted) (offers site.Offers, err error) {
 	err = c.ask(ctx, http.MethodPost, PathPlace, w, &offers)

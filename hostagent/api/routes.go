@@ -10,6 +10,7 @@ const (
 	PathStatus    = "/v1/status"
 	PathSite      = "/v1/site"
 	PathPlace     = "/v1/place"
+	PathDeal      = "/v1/deal"
 	PathExplain   = "/v1/explain"
 	PathHistory   = "/v1/history"
 	PathAudit     = "/v1/audit"
@@ -61,6 +62,8 @@ func Routes() []Route {
 			Answer: site.Report{}},
 		{Method: "POST", Path: PathPlace, Summary: "Ask all hosts whether a guest may be started there; nothing is reserved",
 			Body: site.Wanted{}, Answer: site.Offers{}},
+		{Method: "GET", Path: PathDeal, Summary: "What the ends of a deal know of it: loads, guests, messages of the models",
+			Query: []Parameter{{Name: "deal", Meaning: "id of the deal, or its beginning"}}, Answer: site.Story{}},
 		{Method: "GET", Path: PathExplain, Summary: "Why a guest moved or stays, or the state of a host or a policy",
 			Query: []Parameter{
 				{Name: "name", Meaning: "name or id of a guest, a host or a policy"},

@@ -51,6 +51,7 @@ func (h *handlers) routes() http.Handler {
 		api.PathStatus:    h.giveStatus,
 		api.PathSite:      h.giveSite,
 		api.PathPlace:     h.givePlaces,
+		api.PathDeal:      h.giveStory,
 		api.PathExplain:   h.giveExplanation,
 		api.PathMetrics:   h.scrape,
 		api.PathHistory:   h.giveHistory,

@@ -21,6 +21,7 @@ type mention struct {
 	line int // of the model's text, or of a library of it
 	// library is the library that the line is one of; "": none
 	library string
+	file    string // of the line
 }
 
 // mentionsMax bounds the number of kept mentions.
@@ -41,7 +42,7 @@ func (m *mentions) note(r *peer.Record, at time.Time) {
 	}
 	m.list = append(m.list, mention{
 		at: at, role: r.Record.Role.String(), term: r.Record.Term.String(), kind: r.Record.Kind, peer: r.Record.Peer,
-		line: r.Record.Pos.Line, library: r.Record.Pos.Library(),
+		line: r.Record.Pos.Line, library: r.Record.Pos.Library(), file: r.Record.Pos.File,
 	})
 }
 

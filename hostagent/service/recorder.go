@@ -5,11 +5,11 @@ import (
 	"log/slog"
 	"time"
 
+	"parley/hostagent"
+	"parley/hostagent/site"
 	"parley/lcc"
 	"parley/peer"
 )
-
-import "parley/hostagent"
 
 // recorder keeps and logs the events of this host for later queries: deals, the models'
 // actions, incarnations of other hosts. The loop owns it.
@@ -20,6 +20,7 @@ type recorder struct {
 	audit    *auditor
 	watch    func(Occurrence)
 	history  history
+	origins  origins
 	mentions mentions
 	trial    trial
 	avoided  avoided
@@ -27,6 +28,7 @@ type recorder struct {
 	lines    logRate
 	storms   storms
 	past     *pastKeeper
+	course   site.Course
 }
 
 // finished logs an agent's end. The peer restarts a failed agent; the reason is for the
@@ -80,6 +82,7 @@ func (r *recorder) storm(m *peer.Record) {
 func (r *recorder) dealChanged(story hostagent.DealChanged) {
 	now := time.Now()
 	r.history.note(story, now)
+	r.origins.note(story, now)
 	r.trial.noteDeal(story)
 	r.metrics.note(story)
 	if story.State != hostagent.Refused || story.Operator {
@@ -137,6 +140,8 @@ func (r *recorder) incarnation(e peer.Incarnation) {
 // looked records a look at the platform, and what this host began or ceased to avoid.
 func (r *recorder) looked(host hostagent.Status, high float64, failing []hostagent.Failing, duels []hostagent.Duel) {
 	r.trial.looked(time.Now(), host, high)
+	r.origins.looked(host)
+	r.course.Note(time.Now(), siteLoad(loadStatus(host)))
 	r.avoided.note(failing, duels, r.names.name, r.log)
 }
 

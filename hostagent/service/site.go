@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -25,6 +26,7 @@ type view struct {
 	names    *directory
 	see      func(context.Context) (seen, error)
 	vacancy  func(context.Context, site.Wanted) (site.Vacancy, error)
+	account  func(ctx context.Context, deal string) (site.Account, error)
 	policies policySurvey
 	hosts    site.Asker
 	own      ownState
@@ -37,6 +39,7 @@ func (v *view) open(s *Service) {
 	v.hosts.Network = s.network
 	v.hosts.Name = func(id string) string { return s.names.name(hostagent.HostID(id)) }
 	v.see = func(ctx context.Context) (seen, error) { return see(ctx, s) }
+	v.account = func(ctx context.Context, deal string) (site.Account, error) { return account(ctx, s, deal) }
 	v.vacancy = func(ctx context.Context, w site.Wanted) (site.Vacancy, error) { return vacancy(ctx, s, w) }
 }
 
@@ -45,11 +48,14 @@ type seen struct {
 	status  api.Status
 	persons []hostagent.DealStatus // deals that need a person
 	chains  []chain.Status
+	past    *site.Past
+	begins  map[string]origin // of the deals of status, by side and id
 }
 
 func see(ctx context.Context, s *Service) (now seen, err error) {
 	err = s.inLoop(ctx, func(lcc.Instant) error {
 		now.status, now.persons = s.status(), s.node.Host().NeedPerson()
+		now.past, now.begins = s.records.course.Past(), maps.Clone(s.records.origins.began)
 		return nil
 	})
 	if err != nil {
@@ -71,12 +77,19 @@ func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
 	defer cancel()
-	wanted, err := site.DecodeQuestion(question)
+	q, err := site.DecodeQuestion(question)
 	if err != nil {
 		return nil, err
 	}
-	if wanted != nil {
-		found, err := v.vacancy(ctx, *wanted)
+	if q.Deal != "" {
+		told, err := v.account(ctx, q.Deal)
+		if err != nil {
+			return nil, err
+		}
+		return told.Encode()
+	}
+	if q.Wanted != nil {
+		found, err := v.vacancy(ctx, *q.Wanted)
 		if err != nil {
 			return nil, err
 		}
@@ -167,10 +180,7 @@ func (n seen) state() site.State {
 	state := site.State{
 		Version: version.Current(), Since: s.Since, Mode: s.Mode, Paused: s.Paused, Drained: s.Drained, Labels: s.Labels,
 		Platform: s.Platform.Kind, Problems: n.problems(),
-		Load: site.Load{
-			Known: s.Load.Known, CPU: s.Load.CPU, Memory: s.Load.Memory, CapacityCPU: s.Load.CapacityCPU,
-			CapacityMemory: s.Load.CapacityMemory, ReservedCPU: s.Load.ReservedCPU, ReservedMemory: s.Load.ReservedMemory,
-		},
+		Load: siteLoad(s.Load), Past: n.past,
 	}
 	for _, g := range s.Guests {
 		state.Guests = append(state.Guests, site.Guest{
@@ -179,11 +189,11 @@ func (n seen) state() site.State {
 		})
 	}
 	for _, d := range s.Deals {
-		state.Deals = append(state.Deals, siteDeal(d))
+		state.Deals = append(state.Deals, siteDeal(d, n.begins[d.Side+d.Deal]))
 	}
 	for _, d := range slices.Backward(s.History) {
 		if d.State != string(hostagent.Withdrawn) && len(state.Ended) < endedShown {
-			state.Ended = append(state.Ended, siteDeal(d))
+			state.Ended = append(state.Ended, siteDeal(d, n.begins[d.Side+d.Deal]))
 		}
 	}
 	slices.Reverse(state.Ended)
@@ -201,11 +211,20 @@ func (n seen) state() site.State {
 	return state
 }
 
-func siteDeal(d api.DealStatus) site.Deal {
+func siteLoad(l api.LoadStatus) site.Load {
+	return site.Load{
+		Known: l.Known, CPU: l.CPU, Memory: l.Memory, CapacityCPU: l.CapacityCPU, CapacityMemory: l.CapacityMemory,
+		ReservedCPU: l.ReservedCPU, ReservedMemory: l.ReservedMemory,
+	}
+}
+
+func siteDeal(d api.DealStatus, begin origin) site.Deal {
 	return site.Deal{
 		Deal: d.Deal, Guest: d.Guest, Name: d.Name, Kind: d.Kind, Source: d.Source, Target: d.Target, Side: d.Side, State: d.State,
 		Stage: d.Stage, Reason: d.Reason, Code: d.Code, Operator: d.Operator, Drain: d.Drain, At: d.At, Total: d.Total, Downtime: d.Downtime,
 		Transferred: d.Transferred, Remaining: d.Remaining, ExpectedTotal: d.ExpectedTotal,
+		ExpectedDowntime: d.ExpectedDowntime, NeedCPU: d.NeedCPU, NeedMemory: d.NeedMemory,
+		Began: begin.at, LoadBegan: begin.load, Load: d.Load,
 	}
 }
 

@@ -90,7 +90,7 @@ func TestProblems(t *testing.T) {
 	persons := []hostagent.DealStatus{{Name: "web", Reason: "both hosts show it"}}
 	kinds, keys := map[site.Kind]bool{}, map[string]bool{}
 	var texts []string
-	for _, p := range (seen{s, persons, chains}).problems() {
+	for _, p := range (seen{status: s, persons: persons, chains: chains}).problems() {
 		kinds[p.Kind] = true
 		if keys[p.Key()] {
 			t.Errorf("two problems have the key %q", p.Key())

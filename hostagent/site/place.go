@@ -83,28 +83,34 @@ type Offers struct {
 	Hosts  []Offer   `json:"hosts"` // those that take it first, the least loaded one at the head
 }
 
-// question is what is asked of a host.
-type question struct {
-	Wanted *Wanted `json:"wanted,omitempty"`
+// Question is what is asked of a host: one of its fields, or its State if none is set.
+type Question struct {
+	Wanted *Wanted `json:"wanted,omitempty"` // whether there is room for a guest
+	Deal   string  `json:"deal,omitempty"`   // id of a deal that it is an end of
 }
 
-// DecodeQuestion returns the guest that a question is about; nil: it asks for the State. A
-// question of a later version, which says more than is understood here, is an error: an
-// answer that ignores it would be wrong.
-func DecodeQuestion(data []byte) (*Wanted, error) {
+// DecodeQuestion decodes and checks a question. One of a later version, which says more than
+// is understood here, is an error: an answer that ignores it would be wrong.
+func DecodeQuestion(data []byte) (q Question, err error) {
 	if len(data) == 0 {
-		return nil, nil
+		return q, nil
 	}
-	var q question
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&q); err != nil {
-		return nil, fmt.Errorf("the question is not understood: %w", err)
+		return Question{}, fmt.Errorf("the question is not understood: %w", err)
 	}
-	if q.Wanted == nil {
-		return nil, errors.New("the question asks for nothing")
+	switch {
+	case q.Wanted == nil && q.Deal == "":
+		return q, errors.New("the question asks for nothing")
+	case q.Wanted != nil && q.Deal != "":
+		return q, errors.New("the question asks for two things")
+	case len(q.Deal) > dealBytes:
+		return q, fmt.Errorf("the id of a deal has %d bytes, more than %d", len(q.Deal), dealBytes)
+	case q.Wanted != nil:
+		return q, q.Wanted.Validate()
 	}
-	return q.Wanted, q.Wanted.Validate()
+	return q, nil
 }
 
 // Encode encodes the answer to a question about a guest.
@@ -112,7 +118,7 @@ func (v Vacancy) Encode() ([]byte, error) { return json.Marshal(v) }
 
 // Place asks hosts whether a guest may be started there.
 func (a *Asker) Place(ctx context.Context, members []Member, within time.Duration, w Wanted) ([]Offer, error) {
-	text, err := json.Marshal(question{&w})
+	text, err := json.Marshal(Question{Wanted: &w})
 	if err != nil {
 		return nil, err
 	}

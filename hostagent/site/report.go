@@ -35,6 +35,7 @@ type State struct {
 	Labels   []string  `json:"labels,omitempty"`
 	Platform string    `json:"platform,omitempty"`
 	Load     Load      `json:"load,omitzero"`
+	Past     *Past     `json:"past,omitempty"` // of the load
 	Guests   []Guest   `json:"guests,omitempty"`
 	// GuestsOmitted is how many further guests did not fit into the answer.
 	GuestsOmitted int       `json:"guests_omitted,omitempty"`
@@ -97,6 +98,16 @@ type Deal struct {
 	Transferred   int64         `json:"transferred_bytes,omitempty"`
 	Remaining     int64         `json:"remaining_bytes,omitempty"`
 	ExpectedTotal time.Duration `json:"expected_total_ns,omitempty"`
+	// ExpectedDowntime is the downtime that was expected, as ExpectedTotal is the time.
+	ExpectedDowntime time.Duration `json:"expected_downtime_ns,omitempty"`
+	// NeedCPU and NeedMemory are what was reserved for the guest.
+	NeedCPU    float64 `json:"need_cpu_cores,omitempty"`
+	NeedMemory int64   `json:"need_memory_bytes,omitempty"`
+	// Began is when this host first knew of the deal, LoadBegan its load then, and Load its
+	// load when the state was reached, as shares.
+	Began     time.Time `json:"began,omitzero"`
+	LoadBegan float64   `json:"load_began,omitempty"`
+	Load      float64   `json:"load,omitempty"`
 }
 
 // Release is the release of a publisher that is in force on a host.
