@@ -12,6 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"parley/hostagent/api/wording"
 	"parley/hostagent/site"
 	"parley/internal/bytesize"
 )
@@ -103,16 +104,16 @@ func (s *siteStatus) hosts(out io.Writer, report site.Report) {
 	t.bare = s.noHeaders
 	t.mayGoBelow("labels", "agent", "plays", "releases")
 	for _, h := range rows {
-		note := reasonCell(hostNote(h))
+		note := reasonCell(wording.HostNote(h))
 		if h.Silent != "" {
-			row := table.Row{h.Host, hostState(h)}
+			row := table.Row{h.Host, verdict(wording.HostState(h))}
 			for range len(heads) - 3 {
 				row = append(row, "")
 			}
 			t.AppendRow(append(row, note))
 			continue
 		}
-		row := table.Row{h.Host, hostState(h), amount(shareText(h.Load, h.Load.CPU)), amount(shareText(h.Load, h.Load.Memory)),
+		row := table.Row{h.Host, verdict(wording.HostState(h)), amount(shareText(h.Load, h.Load.CPU)), amount(shareText(h.Load, h.Load.Memory)),
 			h.Count(), len(h.Deals)}
 		if s.format == "wide" {
 			row = append(row, h.Mode, releasesText(h), verdicts(rolesOf(h)), strings.Join(h.Labels, " "), h.Version)
@@ -130,46 +131,6 @@ func shareText(l site.Load, share float64) string {
 		return "?"
 	}
 	return fmt.Sprintf("%.0f %%", 100*share)
-}
-
-// hostState is the state of a host in one word; one in capitals needs a person.
-func hostState(h site.Host) verdict {
-	switch {
-	case h.Silent != "":
-		return "NO ANSWER"
-	case len(h.Problems) > 0:
-		return "PROBLEM"
-	case h.Drained:
-		return "drained"
-	case h.Paused:
-		return "paused"
-	case h.Load.Highest() > 1:
-		return "overloaded"
-	}
-	return verdict(h.Mode)
-}
-
-// hostNote says what is wrong with a host.
-func hostNote(h site.Host) string {
-	if h.Silent != "" {
-		return h.Silent
-	}
-	var parts []string
-	for _, p := range h.Problems {
-		text := p.Text
-		if p.About != "" {
-			text = p.About + ": " + text
-		}
-		parts = append(parts, text)
-	}
-	const most = 3
-	if n := len(parts) - most; n > 0 {
-		parts = append(parts[:most], fmt.Sprintf("and %d more: -o json has all", n))
-	}
-	if n := h.Count(); h.Drained && n > 0 {
-		parts = append(parts, english.Plural(n, "guest", "")+" to leave")
-	}
-	return strings.Join(parts, "; ")
 }
 
 func releasesText(h site.Host) string {

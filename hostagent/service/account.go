@@ -73,6 +73,32 @@ func (r *recorder) talk(d site.Deal, until time.Time) (lines []site.Line) {
 	return lines[max(0, len(lines)-talkMost):]
 }
 
+// asker is the host whose message began a deal of a policy: the first one between its two
+// hosts within a short time; "": there is none.
+func (r *recorder) asker(story hostagent.DealChanged, now time.Time) lcc.PeerID {
+	partner := lcc.PeerID(story.Target)
+	if story.Side == hostagent.TargetSide {
+		partner = lcc.PeerID(story.Source)
+	}
+	var first lcc.PeerID
+	for _, m := range slices.Backward(r.mentions.list) {
+		if now.Sub(m.at) > askedWithin || story.Operator {
+			break
+		}
+		switch {
+		case m.peer != partner:
+		case m.kind == lcc.RecordSend:
+			first = r.names.self
+		case m.kind == lcc.RecordReceive:
+			first = partner
+		}
+	}
+	return first
+}
+
+// askedWithin is how long before a deal its first message was at most.
+const askedWithin = 15 * time.Second
+
 // exchanged returns the mentions of a guest or of a deal, and the first answer of each
 // host that was told of one: a refusal names neither.
 func (m *mentions) exchanged(guest, deal string) (list []mention) {
@@ -123,8 +149,7 @@ func (v *view) story(ctx context.Context, deal string) (site.Story, error) {
 		story.Ends = append(story.Ends, told...)
 	}
 	for i := range story.Ends {
-		d := &story.Ends[i].Deal
-		d.Source, d.Target = v.hosts.Name(d.Source), v.hosts.Name(d.Target)
+		story.Ends[i].Deal.Rename(v.hosts.Name)
 	}
 	return story, nil
 }

@@ -39,7 +39,7 @@ func TestAccount(t *testing.T) {
 	for i, state := range []hostagent.DealState{hostagent.Moving, hostagent.Done} {
 		story.State, story.Load = state, 0.9-0.2*float64(i)
 		when := at.Add(time.Duration(i) * time.Second)
-		r.origins.note(story, when)
+		r.origins.note(story, r.asker(story, when), when)
 		r.history.note(story, when)
 	}
 	say(time.Hour, lcc.RecordSend, other, `ask("g1",0.5)`)
@@ -53,7 +53,7 @@ func TestAccount(t *testing.T) {
 	if got != want {
 		t.Errorf("got the talk\n%swant\n%s", got, want)
 	}
-	if d := a.Deal; !a.Known || d.LoadBegan != 0.9 || d.Load != 0.7 || !d.Began.Equal(at) || d.State != "done" {
+	if d := a.Deal; !a.Known || d.AskedBy != "me" || d.LoadBegan != 0.9 || d.Load != 0.7 || !d.Began.Equal(at) || d.State != "done" {
 		t.Errorf("got %+v, want the loads at both times", d)
 	}
 	if len(a.Choice) != 2 || a.Choice[0].Name != "web" || a.Choice[0].CPU != 0.25 || a.Choice[1].Stays != "it is pinned" {
@@ -74,7 +74,7 @@ func TestOriginsBounded(t *testing.T) {
 	}
 	o.looked(s)
 	for i := range 2 * originsMax {
-		o.note(hostagent.DealChanged{Deal: hostagent.DealID(fmt.Sprint(i)), Side: hostagent.SourceSide, Guest: "3"}, time.Now())
+		o.note(hostagent.DealChanged{Deal: hostagent.DealID(fmt.Sprint(i)), Side: hostagent.SourceSide, Guest: "3"}, "", time.Now())
 	}
 	last := o.of(fmt.Sprint(2*originsMax-1), string(hostagent.SourceSide))
 	if len(o.began) != originsMax || len(o.order) != originsMax || len(last.choice) != choiceMax || last.choice[choiceMax-1].Guest != "3" {

@@ -7,6 +7,7 @@ import (
 
 	"parley/hostagent"
 	"parley/hostagent/site"
+	"parley/lcc"
 )
 
 // origins keeps how this host was when each of the last deals began: whoever asks later why
@@ -21,6 +22,7 @@ type origins struct {
 type origin struct {
 	at     time.Time
 	load   float64
+	asked  lcc.PeerID       // whose message was the first of those that led to it
 	choice []site.Candidate // at the source
 }
 
@@ -51,7 +53,7 @@ func (o *origins) looked(s hostagent.Status) {
 }
 
 // note keeps the begin of a deal that this host did not know.
-func (o *origins) note(story hostagent.DealChanged, at time.Time) {
+func (o *origins) note(story hostagent.DealChanged, asked lcc.PeerID, at time.Time) {
 	key := string(story.Side) + string(story.Deal)
 	if _, known := o.began[key]; known || story.Deal == "" {
 		return
@@ -63,7 +65,7 @@ func (o *origins) note(story hostagent.DealChanged, at time.Time) {
 		delete(o.began, o.order[0])
 		o.order = append(o.order[:0], o.order[1:]...)
 	}
-	begin := origin{at: at, load: story.Load}
+	begin := origin{at: at, load: story.Load, asked: asked}
 	if story.Side == hostagent.SourceSide {
 		begin.choice = o.chosen(string(story.Guest))
 	}

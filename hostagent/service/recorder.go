@@ -82,7 +82,7 @@ func (r *recorder) storm(m *peer.Record) {
 func (r *recorder) dealChanged(story hostagent.DealChanged) {
 	now := time.Now()
 	r.history.note(story, now)
-	r.origins.note(story, now)
+	r.origins.note(story, r.asker(story, now), now)
 	r.trial.noteDeal(story)
 	r.metrics.note(story)
 	if story.State != hostagent.Refused || story.Operator {

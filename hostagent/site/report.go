@@ -105,9 +105,11 @@ type Deal struct {
 	NeedMemory int64   `json:"need_memory_bytes,omitempty"`
 	// Began is when this host first knew of the deal, LoadBegan its load then, and Load its
 	// load when the state was reached, as shares.
-	Began     time.Time `json:"began,omitzero"`
-	LoadBegan float64   `json:"load_began,omitempty"`
-	Load      float64   `json:"load,omitempty"`
+	Began time.Time `json:"began,omitzero"`
+	// AskedBy is the host whose message came first; "": it is not known, or none was needed.
+	AskedBy   string  `json:"asked_by,omitempty"`
+	LoadBegan float64 `json:"load_began,omitempty"`
+	Load      float64 `json:"load,omitempty"`
 }
 
 // Release is the release of a publisher that is in force on a host.
@@ -262,8 +264,16 @@ func (r Report) Similar(text string) string {
 func (s *State) Rename(name func(id string) string) {
 	for _, deals := range [][]Deal{s.Deals, s.Ended} {
 		for i := range deals {
-			deals[i].Source, deals[i].Target = name(deals[i].Source), name(deals[i].Target)
+			deals[i].Rename(name)
 		}
+	}
+}
+
+// Rename replaces the peer ids of hosts by their names.
+func (d *Deal) Rename(name func(id string) string) {
+	d.Source, d.Target = name(d.Source), name(d.Target)
+	if d.AskedBy != "" {
+		d.AskedBy = name(d.AskedBy)
 	}
 }
 

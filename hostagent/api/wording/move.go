@@ -1,0 +1,106 @@
+package wording
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/hostagent/site"
+	"parley/internal/bytesize"
+)
+
+// Move says in one sentence what became of a deal, why, what it cost and what it brought.
+func Move(m site.Move) string {
+	switch m.State {
+	case "done":
+		return cause(m) + fmt.Sprintf("%s moved from %s to %s%s%s.", guestOf(m), m.Source, m.Target, cost(m), gain(m))
+	case "refused", "expired", "withdrawn", "aborted":
+		return cause(m) + fmt.Sprintf("%s stays on %s; the move to %s was %s%s.", guestOf(m), m.Source, cmp.Or(m.Target, "another host"), m.State, because(m))
+	case "stuck":
+		return cause(m) + fmt.Sprintf("where %s runs only a person can find out%s.", guestOf(m), because(m))
+	}
+	return cause(m) + fmt.Sprintf("%s is on its way from %s to %s: %s%s.", guestOf(m), m.Source, m.Target, cmp.Or(m.Stage, m.State), progress(m))
+}
+
+// cause says who wanted a move.
+func cause(m site.Move) string {
+	switch {
+	case m.Drain:
+		return fmt.Sprintf("%s is drained: ", m.Source)
+	case m.Operator:
+		return "An operator gave the order: "
+	}
+	source, target := m.Source+at(m.SourceBefore), m.Target+at(m.TargetBefore)
+	switch m.AskedBy {
+	case "":
+		return fmt.Sprintf("The policy chose, with %s and %s: ", source, target)
+	case m.Target:
+		return fmt.Sprintf("%s asked %s for a guest: ", target, source)
+	}
+	return fmt.Sprintf("%s asked %s to take a guest: ", source, target)
+}
+
+func at(s site.Share) string {
+	if !s.Known {
+		return ""
+	}
+	return fmt.Sprintf(" at %.0f %%", 100*s.Of)
+}
+
+// guestOf names a guest and its size.
+func guestOf(m site.Move) string {
+	if m.NeedMemory == 0 {
+		return m.Name
+	}
+	return fmt.Sprintf("%s (%.1f cores, %s)", m.Name, m.NeedCPU, bytesize.Text(m.NeedMemory))
+}
+
+// cost is what a move took, and what was expected.
+func cost(m site.Move) string {
+	if m.Total == 0 {
+		return ""
+	}
+	text := " in " + seconds(m.Total)
+	if m.ExpectedTotal > 0 {
+		text += " (expected: " + seconds(m.ExpectedTotal) + ")"
+	}
+	if m.Downtime > 0 {
+		text += ", " + seconds(m.Downtime) + " of it stopped"
+	}
+	return text
+}
+
+// gain is what a move brought.
+func gain(m site.Move) string {
+	if !m.SourceAfter.Known || !m.TargetAfter.Known || !m.SourceBefore.Known {
+		return ""
+	}
+	return fmt.Sprintf("; after it they were%s and%s", at(m.SourceAfter), at(m.TargetAfter))
+}
+
+// progress is how far a move in flight is.
+func progress(m site.Move) string {
+	if all := m.Transferred + m.Remaining; all > 0 {
+		return fmt.Sprintf(", %.0f %% of %s", 100*float64(m.Transferred)/float64(all), bytesize.Text(all))
+	}
+	return ""
+}
+
+func because(m site.Move) string {
+	if m.Reason == "" {
+		return ""
+	}
+	return ": " + strings.TrimSuffix(m.Reason, ".")
+}
+
+// seconds is a time with as many digits as matter.
+func seconds(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}

@@ -1,0 +1,105 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Move is a deal as the whole site shows it.
+type Move struct {
+	Deal         // as its source sees it, or where that is silent its target
+	AtTarget     *Deal
+	SourceBefore Share // loads when the deal began
+	TargetBefore Share
+	SourceAfter  Share // and a minute after its end, or the latest since then
+	TargetAfter  Share
+}
+
+// Share is a load, if it is known.
+type Share struct {
+	Of    float64
+	Known bool
+}
+
+// brought is how long after a move the loads show what it brought: their averages move
+// slowly.
+const brought = time.Minute
+
+// Moves lists the deals of a site, those in flight and the last ones, the latest first. A
+// refusal of a target that a policy asked is no move.
+func (r Report) Moves() []Move {
+	at := map[string]int{}
+	var list []Move
+	for _, h := range r.Hosts {
+		for _, d := range slices.Concat(h.Deals, h.Ended) {
+			i, seen := at[d.Deal]
+			if !seen {
+				i = len(list)
+				at[d.Deal] = i
+				list = append(list, Move{Deal: d})
+			}
+			if d.Side == sideSource {
+				list[i].Deal = d
+			} else {
+				list[i].AtTarget = &d
+			}
+		}
+	}
+	pasts := map[string]*Past{}
+	for _, h := range r.Hosts {
+		pasts[h.Host] = h.Past
+	}
+	list = slices.DeleteFunc(list, func(m Move) bool { return m.State == "refused" && !m.Operator && !m.Drain })
+	for i := range list {
+		list[i].loads(pasts)
+	}
+	slices.SortFunc(list, func(a, b Move) int {
+		return cmp.Or(b.Begin().Compare(a.Begin()), cmp.Compare(a.Deal.Deal, b.Deal.Deal))
+	})
+	return list
+}
+
+// Begin is when the deal began, or where that is not known, when its last state was reached.
+func (m Move) Begin() time.Time {
+	if m.Began.IsZero() {
+		return m.At
+	}
+	return m.Began
+}
+
+// loads fills in the loads of both hosts.
+func (m *Move) loads(pasts map[string]*Past) {
+	if !m.Began.IsZero() {
+		own := Share{m.LoadBegan, true}
+		if m.Side == sideSource {
+			m.SourceBefore = own
+		} else {
+			m.TargetBefore = own
+		}
+		if m.AtTarget != nil && !m.AtTarget.Began.IsZero() {
+			m.TargetBefore = Share{m.AtTarget.LoadBegan, true}
+		}
+		if !m.TargetBefore.Known {
+			m.TargetBefore = pasts[m.Target].Around(m.Began.Add(-PastStep))
+		}
+	}
+	if m.State == "done" {
+		m.SourceAfter, m.TargetAfter = pasts[m.Source].Around(m.At.Add(brought)), pasts[m.Target].Around(m.At.Add(brought))
+	}
+}
+
+// Around returns the load at a time, or the latest one, if that is not more than a minute
+// earlier.
+func (p *Past) Around(at time.Time) Share {
+	if p == nil || p.Step <= 0 {
+		return Share{}
+	}
+	step := time.Duration(p.Step) * time.Second
+	i := len(p.CPU) - 1 - max(0, int(p.End.Sub(at)/step))
+	early := at.Add(-brought).After(p.End)
+	if i < 0 || i >= min(len(p.CPU), len(p.Memory)) || early || p.CPU[i] == PastUnknown || p.Memory[i] == PastUnknown {
+		return Share{}
+	}
+	return Share{float64(max(p.CPU[i], p.Memory[i])) / 100, true}
+}
