@@ -8,7 +8,7 @@ import (
 
 // Move is a deal as the whole site shows it.
 type Move struct {
-	Deal         // as its source sees it, or where that is silent its target
+	Deal         Deal // as its source sees it, or where that is silent its target
 	AtTarget     *Deal
 	SourceBefore Share // loads when the deal began
 	TargetBefore Share
@@ -50,7 +50,7 @@ func (r Report) Moves() []Move {
 	for _, h := range r.Hosts {
 		pasts[h.Host] = h.Past
 	}
-	list = slices.DeleteFunc(list, func(m Move) bool { return m.State == "refused" && !m.Operator && !m.Drain })
+	list = slices.DeleteFunc(list, func(m Move) bool { return m.Deal.State == "refused" && !m.Deal.Operator && !m.Deal.Drain })
 	for i := range list {
 		list[i].loads(pasts)
 	}
@@ -62,17 +62,17 @@ func (r Report) Moves() []Move {
 
 // Begin is when the deal began, or where that is not known, when its last state was reached.
 func (m Move) Begin() time.Time {
-	if m.Began.IsZero() {
-		return m.At
+	if m.Deal.Began.IsZero() {
+		return m.Deal.At
 	}
-	return m.Began
+	return m.Deal.Began
 }
 
 // loads fills in the loads of both hosts.
 func (m *Move) loads(pasts map[string]*Past) {
-	if !m.Began.IsZero() {
-		own := Share{m.LoadBegan, true}
-		if m.Side == sideSource {
+	if !m.Deal.Began.IsZero() {
+		own := Share{m.Deal.LoadBegan, true}
+		if m.Deal.Side == sideSource {
 			m.SourceBefore = own
 		} else {
 			m.TargetBefore = own
@@ -81,11 +81,11 @@ func (m *Move) loads(pasts map[string]*Past) {
 			m.TargetBefore = Share{m.AtTarget.LoadBegan, true}
 		}
 		if !m.TargetBefore.Known {
-			m.TargetBefore = pasts[m.Target].Around(m.Began.Add(-PastStep))
+			m.TargetBefore = pasts[m.Deal.Target].Around(m.Deal.Began.Add(-PastStep))
 		}
 	}
-	if m.State == "done" {
-		m.SourceAfter, m.TargetAfter = pasts[m.Source].Around(m.At.Add(brought)), pasts[m.Target].Around(m.At.Add(brought))
+	if m.Deal.State == "done" {
+		m.SourceAfter, m.TargetAfter = pasts[m.Deal.Source].Around(m.Deal.At.Add(brought)), pasts[m.Deal.Target].Around(m.Deal.At.Add(brought))
 	}
 }
 

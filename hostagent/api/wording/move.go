@@ -12,30 +12,30 @@ import (
 
 // Move says in one sentence what became of a deal, why, what it cost and what it brought.
 func Move(m site.Move) string {
-	switch m.State {
+	switch m.Deal.State {
 	case "done":
-		return cause(m) + fmt.Sprintf("%s moved from %s to %s%s%s.", guestOf(m), m.Source, m.Target, cost(m), gain(m))
+		return cause(m) + fmt.Sprintf("%s moved from %s to %s%s%s.", guestOf(m), m.Deal.Source, m.Deal.Target, cost(m), gain(m))
 	case "refused", "expired", "withdrawn", "aborted":
-		return cause(m) + fmt.Sprintf("%s stays on %s; the move to %s was %s%s.", guestOf(m), m.Source, cmp.Or(m.Target, "another host"), m.State, because(m))
+		return cause(m) + fmt.Sprintf("%s stays on %s; the move to %s was %s%s.", guestOf(m), m.Deal.Source, cmp.Or(m.Deal.Target, "another host"), m.Deal.State, because(m))
 	case "stuck":
 		return cause(m) + fmt.Sprintf("where %s runs only a person can find out%s.", guestOf(m), because(m))
 	}
-	return cause(m) + fmt.Sprintf("%s is on its way from %s to %s: %s%s.", guestOf(m), m.Source, m.Target, cmp.Or(m.Stage, m.State), progress(m))
+	return cause(m) + fmt.Sprintf("%s is on its way from %s to %s: %s%s.", guestOf(m), m.Deal.Source, m.Deal.Target, cmp.Or(m.Deal.Stage, m.Deal.State), progress(m))
 }
 
 // cause says who wanted a move.
 func cause(m site.Move) string {
 	switch {
-	case m.Drain:
-		return fmt.Sprintf("%s is drained: ", m.Source)
-	case m.Operator:
+	case m.Deal.Drain:
+		return fmt.Sprintf("%s is drained: ", m.Deal.Source)
+	case m.Deal.Operator:
 		return "An operator gave the order: "
 	}
-	source, target := m.Source+at(m.SourceBefore), m.Target+at(m.TargetBefore)
-	switch m.AskedBy {
+	source, target := m.Deal.Source+at(m.SourceBefore), m.Deal.Target+at(m.TargetBefore)
+	switch m.Deal.AskedBy {
 	case "":
 		return fmt.Sprintf("The policy chose, with %s and %s: ", source, target)
-	case m.Target:
+	case m.Deal.Target:
 		return fmt.Sprintf("%s asked %s for a guest: ", target, source)
 	}
 	return fmt.Sprintf("%s asked %s to take a guest: ", source, target)
@@ -50,23 +50,23 @@ func at(s site.Share) string {
 
 // guestOf names a guest and its size.
 func guestOf(m site.Move) string {
-	if m.NeedMemory == 0 {
-		return m.Name
+	if m.Deal.NeedMemory == 0 {
+		return m.Deal.Name
 	}
-	return fmt.Sprintf("%s (%.1f cores, %s)", m.Name, m.NeedCPU, bytesize.Text(m.NeedMemory))
+	return fmt.Sprintf("%s (%.1f cores, %s)", m.Deal.Name, m.Deal.NeedCPU, bytesize.Text(m.Deal.NeedMemory))
 }
 
 // cost is what a move took, and what was expected.
 func cost(m site.Move) string {
-	if m.Total == 0 {
+	if m.Deal.Total == 0 {
 		return ""
 	}
-	text := " in " + seconds(m.Total)
-	if m.ExpectedTotal > 0 {
-		text += " (expected: " + seconds(m.ExpectedTotal) + ")"
+	text := " in " + seconds(m.Deal.Total)
+	if m.Deal.ExpectedTotal > 0 {
+		text += " (expected: " + seconds(m.Deal.ExpectedTotal) + ")"
 	}
-	if m.Downtime > 0 {
-		text += ", " + seconds(m.Downtime) + " of it stopped"
+	if m.Deal.Downtime > 0 {
+		text += ", " + seconds(m.Deal.Downtime) + " of it stopped"
 	}
 	return text
 }
@@ -81,17 +81,17 @@ func gain(m site.Move) string {
 
 // progress is how far a move in flight is.
 func progress(m site.Move) string {
-	if all := m.Transferred + m.Remaining; all > 0 {
-		return fmt.Sprintf(", %.0f %% of %s", 100*float64(m.Transferred)/float64(all), bytesize.Text(all))
+	if all := m.Deal.Transferred + m.Deal.Remaining; all > 0 {
+		return fmt.Sprintf(", %.0f %% of %s", 100*float64(m.Deal.Transferred)/float64(all), bytesize.Text(all))
 	}
 	return ""
 }
 
 func because(m site.Move) string {
-	if m.Reason == "" {
+	if m.Deal.Reason == "" {
 		return ""
 	}
-	return ": " + strings.TrimSuffix(m.Reason, ".")
+	return ": " + strings.TrimSuffix(m.Deal.Reason, ".")
 }
 
 // seconds is a time with as many digits as matter.
