@@ -53,8 +53,8 @@ const (
 // talk lists what the models of this host said and did about a deal.
 func (r *recorder) talk(d site.Deal, until time.Time) (lines []site.Line) {
 	from := d.At.Add(-talkBefore)
-	if !d.Began.IsZero() {
-		from = d.Began.Add(-talkBefore)
+	if !d.Begin.At.IsZero() {
+		from = d.Begin.At.Add(-talkBefore)
 	}
 	readable := strings.NewReplacer(`"`+d.Guest+`"`, d.Name, `"`+d.Deal+`"`, "deal "+d.Deal[:min(len(d.Deal), 8)])
 	for _, m := range r.mentions.exchanged(d.Guest, d.Deal) {

@@ -23,7 +23,9 @@ func TestAccount(t *testing.T) {
 		},
 	})
 	say := func(after time.Duration, kind lcc.RecordKind, peer lcc.PeerID, term string) {
-		r.mentions.list = append(r.mentions.list, mention{at: at.Add(after), role: "idle", kind: kind, peer: peer, term: term, file: "m.lcc", line: 7})
+		r.mentions.list = append(r.mentions.list, mention{
+			at: at.Add(after), role: "idle", kind: kind, peer: peer, term: term, file: "m.lcc", line: 7,
+		})
 	}
 	say(-time.Hour, lcc.RecordSend, other, `ask("g1")`)
 	say(-time.Hour, lcc.RecordReceive, other, `refuse(full)`)
@@ -53,7 +55,8 @@ func TestAccount(t *testing.T) {
 	if got != want {
 		t.Errorf("got the talk\n%swant\n%s", got, want)
 	}
-	if d := a.Deal; !a.Known || d.AskedBy != "me" || d.LoadBegan != 0.9 || d.Load != 0.7 || !d.Began.Equal(at) || d.State != "done" {
+	if d := a.Deal; !a.Known || d.Begin.AskedBy != "me" ||
+		d.Begin.Load != 0.9 || d.Load != 0.7 || !d.Begin.At.Equal(at) || d.State != "done" {
 		t.Errorf("got %+v, want the loads at both times", d)
 	}
 	if len(a.Choice) != 2 || a.Choice[0].Name != "web" || a.Choice[0].CPU != 0.25 || a.Choice[1].Stays != "it is pinned" {
@@ -77,8 +80,9 @@ func TestOriginsBounded(t *testing.T) {
 		o.note(hostagent.DealChanged{Deal: hostagent.DealID(fmt.Sprint(i)), Side: hostagent.SourceSide, Guest: "3"}, "", time.Now())
 	}
 	last := o.of(fmt.Sprint(2*originsMax-1), string(hostagent.SourceSide))
-	if len(o.began) != originsMax || len(o.order) != originsMax || len(last.choice) != choiceMax || last.choice[choiceMax-1].Guest != "3" {
-		t.Errorf("got %d begins, and of the last one %d guests that end with %v", len(o.began), len(last.choice), last.choice[len(last.choice)-1:])
+	choice := last.choice
+	if len(o.began) != originsMax || len(o.order) != originsMax || len(choice) != choiceMax || choice[choiceMax-1].Guest != "3" {
+		t.Errorf("got %d begins, and of the last one %d guests that end with %v", len(o.began), len(choice), choice[len(choice)-1:])
 	}
 	if o.of("0", string(hostagent.SourceSide)).choice != nil {
 		t.Error("a begin that was displaced is still there")

@@ -224,7 +224,7 @@ func siteDeal(d api.DealStatus, begin origin) site.Deal {
 		Stage: d.Stage, Reason: d.Reason, Code: d.Code, Operator: d.Operator, Drain: d.Drain, At: d.At, Total: d.Total, Downtime: d.Downtime,
 		Transferred: d.Transferred, Remaining: d.Remaining, ExpectedTotal: d.ExpectedTotal,
 		ExpectedDowntime: d.ExpectedDowntime, NeedCPU: d.NeedCPU, NeedMemory: d.NeedMemory,
-		Began: begin.at, LoadBegan: begin.load, Load: d.Load, AskedBy: string(begin.asked),
+		Begin: site.Begin{At: begin.at, Load: begin.load, AskedBy: string(begin.asked)}, Load: d.Load,
 	}
 }
 

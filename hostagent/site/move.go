@@ -62,26 +62,26 @@ func (r Report) Moves() []Move {
 
 // Begin is when the deal began, or where that is not known, when its last state was reached.
 func (m Move) Begin() time.Time {
-	if m.Deal.Began.IsZero() {
+	if m.Deal.Begin.At.IsZero() {
 		return m.Deal.At
 	}
-	return m.Deal.Began
+	return m.Deal.Begin.At
 }
 
 // loads fills in the loads of both hosts.
 func (m *Move) loads(pasts map[string]*Past) {
-	if !m.Deal.Began.IsZero() {
-		own := Share{m.Deal.LoadBegan, true}
+	if !m.Deal.Begin.At.IsZero() {
+		own := Share{m.Deal.Begin.Load, true}
 		if m.Deal.Side == sideSource {
 			m.SourceBefore = own
 		} else {
 			m.TargetBefore = own
 		}
-		if m.AtTarget != nil && !m.AtTarget.Began.IsZero() {
-			m.TargetBefore = Share{m.AtTarget.LoadBegan, true}
+		if m.AtTarget != nil && !m.AtTarget.Begin.At.IsZero() {
+			m.TargetBefore = Share{m.AtTarget.Begin.Load, true}
 		}
 		if !m.TargetBefore.Known {
-			m.TargetBefore = pasts[m.Deal.Target].Around(m.Deal.Began.Add(-PastStep))
+			m.TargetBefore = pasts[m.Deal.Target].Around(m.Deal.Begin.At.Add(-PastStep))
 		}
 	}
 	if m.Deal.State == "done" {

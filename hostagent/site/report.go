@@ -103,13 +103,17 @@ type Deal struct {
 	// NeedCPU and NeedMemory are what was reserved for the guest.
 	NeedCPU    float64 `json:"need_cpu_cores,omitempty"`
 	NeedMemory int64   `json:"need_memory_bytes,omitempty"`
-	// Began is when this host first knew of the deal, LoadBegan its load then, and Load its
-	// load when the state was reached, as shares.
-	Began time.Time `json:"began,omitzero"`
-	// AskedBy is the host whose message came first; "": it is not known, or none was needed.
-	AskedBy   string  `json:"asked_by,omitempty"`
-	LoadBegan float64 `json:"load_began,omitempty"`
-	Load      float64 `json:"load,omitempty"`
+	Begin      Begin   `json:"begin,omitzero"`
+	// Load is this host's load, a share, when the state was reached.
+	Load float64 `json:"load,omitempty"`
+}
+
+// Begin is what a host noted when it first knew of a deal; the zero value: it is not known.
+type Begin struct {
+	At   time.Time `json:"at"`
+	Load float64   `json:"load"` // of the host, a share
+	// AskedBy is the host whose message came first; "": none was needed.
+	AskedBy string `json:"asked_by,omitempty"`
 }
 
 // Release is the release of a publisher that is in force on a host.
@@ -272,8 +276,8 @@ func (s *State) Rename(name func(id string) string) {
 // Rename replaces the peer ids of hosts by their names.
 func (d *Deal) Rename(name func(id string) string) {
 	d.Source, d.Target = name(d.Source), name(d.Target)
-	if d.AskedBy != "" {
-		d.AskedBy = name(d.AskedBy)
+	if d.Begin.AskedBy != "" {
+		d.Begin.AskedBy = name(d.Begin.AskedBy)
 	}
 }
 

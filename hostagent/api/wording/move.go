@@ -16,11 +16,13 @@ func Move(m site.Move) string {
 	case "done":
 		return cause(m) + fmt.Sprintf("%s moved from %s to %s%s%s.", guestOf(m), m.Deal.Source, m.Deal.Target, cost(m), gain(m))
 	case "refused", "expired", "withdrawn", "aborted":
-		return cause(m) + fmt.Sprintf("%s stays on %s; the move to %s was %s%s.", guestOf(m), m.Deal.Source, cmp.Or(m.Deal.Target, "another host"), m.Deal.State, because(m))
+		return cause(m) + fmt.Sprintf("%s stays on %s; the move to %s was %s%s.", guestOf(m), m.Deal.Source,
+			cmp.Or(m.Deal.Target, "another host"), m.Deal.State, because(m))
 	case "stuck":
 		return cause(m) + fmt.Sprintf("where %s runs only a person can find out%s.", guestOf(m), because(m))
 	}
-	return cause(m) + fmt.Sprintf("%s is on its way from %s to %s: %s%s.", guestOf(m), m.Deal.Source, m.Deal.Target, cmp.Or(m.Deal.Stage, m.Deal.State), progress(m))
+	return cause(m) + fmt.Sprintf("%s is on its way from %s to %s: %s%s.", guestOf(m), m.Deal.Source, m.Deal.Target,
+		cmp.Or(m.Deal.Stage, m.Deal.State), progress(m))
 }
 
 // cause says who wanted a move.
@@ -32,7 +34,7 @@ func cause(m site.Move) string {
 		return "An operator gave the order: "
 	}
 	source, target := m.Deal.Source+at(m.SourceBefore), m.Deal.Target+at(m.TargetBefore)
-	switch m.Deal.AskedBy {
+	switch m.Deal.Begin.AskedBy {
 	case "":
 		return fmt.Sprintf("The policy chose, with %s and %s: ", source, target)
 	case m.Deal.Target:

@@ -14,8 +14,9 @@ func TestMove(t *testing.T) {
 	}
 	deal := func(change func(*site.Deal)) site.Deal {
 		d := site.Deal{
-			Deal: "d1", Name: "web", Source: "h1", Target: "h2", Side: "source", State: "done", At: began.Add(3 * time.Second), Began: began,
-			LoadBegan: 0.91, AskedBy: "h1", NeedCPU: 2.14, NeedMemory: 4 << 30, Total: 3120 * time.Millisecond, ExpectedTotal: 2900 * time.Millisecond,
+			Deal: "d1", Name: "web", Source: "h1", Target: "h2", Side: "source", State: "done", At: began.Add(3 * time.Second),
+			Begin: site.Begin{At: began, Load: 0.91, AskedBy: "h1"}, NeedCPU: 2.14, NeedMemory: 4 << 30,
+			Total: 3120 * time.Millisecond, ExpectedTotal: 2900 * time.Millisecond,
 			Downtime: 24 * time.Millisecond,
 		}
 		if change != nil {
@@ -24,10 +25,10 @@ func TestMove(t *testing.T) {
 		return d
 	}
 	for want, change := range map[string]func(*site.Deal){
-		"h1 at 91 % asked h2 at 42 % to take a guest: web (2.1 cores, 4.00 GiB) moved from h1 to h2 in 3.1s (expected: 2.9s), 24ms of it stopped; " +
-			"after it they were at 77 % and at 56 %.": nil,
+		"h1 at 91 % asked h2 at 42 % to take a guest: web (2.1 cores, 4.00 GiB) moved from h1 to h2 in 3.1s (expected: 2.9s), " +
+			"24ms of it stopped; after it they were at 77 % and at 56 %.": nil,
 		"h2 at 42 % asked h1 at 91 % for a guest: web (2.1 cores, 4.00 GiB) is on its way from h1 to h2: copy, 25 % of 4.00 GiB.": func(d *site.Deal) {
-			d.State, d.Stage, d.AskedBy, d.Transferred, d.Remaining = "moving", "copy", "h2", 1<<30, 3<<30
+			d.State, d.Stage, d.Begin.AskedBy, d.Transferred, d.Remaining = "moving", "copy", "h2", 1<<30, 3<<30
 		},
 		"h1 is drained: web stays on h1; the move to h2 was aborted: it took too long.": func(d *site.Deal) {
 			d.State, d.Operator, d.Drain, d.Reason, d.NeedMemory = "aborted", true, true, "it took too long.", 0
@@ -40,7 +41,7 @@ func TestMove(t *testing.T) {
 		},
 	} {
 		target := deal(change)
-		target.Side, target.LoadBegan = "target", 0.42
+		target.Side, target.Begin.Load = "target", 0.42
 		r := site.Report{Hosts: []site.Host{
 			{Host: "h1", State: site.State{Ended: []site.Deal{deal(change)}, Past: past(90, 91, 91, 80, 77, 77, 77, 77)}},
 			{Host: "h2", State: site.State{Ended: []site.Deal{target}, Past: past(40, 42, 42, 50, 56, 56, 56, 56)}},
