@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func (r *recorder) talk(d site.Deal, until time.Time) (lines []site.Line) {
 		}
 		line := site.Line{
 			At: m.at, Role: r.names.reason(readable.Replace(m.role)), Kind: string(m.kind), Term: r.names.reason(readable.Replace(m.term)),
-			Model: m.file, Line: m.line,
+			Model: cmp.Or(m.library, m.file), Line: m.line,
 		}
 		if m.peer != "" {
 			line.With = r.names.name(hostagent.HostID(m.peer))
