@@ -20,7 +20,7 @@ N       ?= 100
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb rpm image install release lab lab-chaos lab-guests lab-podman lab-zones lab-bench results bench clean
+.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb rpm image install vsix release lab lab-chaos lab-guests lab-podman lab-zones lab-bench results bench clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ image: ## dist/parley-sim.oci.tar, an OCI image of checker and simulator
 
 install: ## the command, its pages, completions and units, under PREFIX (/usr/local) and DESTDIR
 	./packaging/install.sh
+
+vsix: ## dist/parley-lcc.vsix, the extension for VS Code (node, npm)
+	./packaging/editors/vscode.sh
 
 release: ## all packages of the tag that this commit has, with SHA256SUMS
 	./packaging/release.sh

@@ -37,6 +37,11 @@ install -m 0644 docs/schemas/*.json docs/api.openapi.json "$usr/share/parley/sch
 
 install -D -m 0644 -t "$usr/share/parley/prometheus" packaging/prometheus/parley.{rules.yml,test.yml,dashboard.json}
 
+# What editors know of models. The extension for VS Code is a package of its own.
+editors=$usr/share/parley/editors
+(cd packaging/editors && find vim emacs tree-sitter vscode/syntaxes -type f ! -name '*.go' | LC_ALL=C sort) |
+  while read -r file; do install -D -m 0644 "packaging/editors/$file" "$editors/$file"; done
+
 # copied TO FILE...: the files, each in its folder.
 copied() {
   local to=$1 file

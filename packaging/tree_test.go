@@ -21,6 +21,8 @@ func tree(t *testing.T, binary string) {
 		"bin/parley", "share/man/man1/parley.1.gz", "share/man/man1/parley-sim-compare.1.gz", "share/zsh/site-functions/_parley",
 		"share/bash-completion/completions/parley", "share/fish/vendor_completions.d/parley.fish", "lib/sysusers.d/parley.conf",
 		"share/parley/schemas/parley.schema.json", "share/parley/prometheus/parley.rules.yml", "share/parley/containers.conf",
+		"share/parley/editors/vim/syntax/lcc.vim", "share/parley/editors/emacs/lcc-mode.el",
+		"share/parley/editors/tree-sitter/src/parser.c", "share/parley/editors/vscode/syntaxes/lcc.tmLanguage.json",
 		"share/doc/parley/docs/model/deal.pml",
 		"share/doc/parley/docs/results/hot_spots.html", "share/doc/parley/examples/scenarios/hot_spots.yaml",
 		"share/doc/parley/examples/vickrey/vickrey.lcc", "share/doc/parley/models/shop/shop_sold.txtar",

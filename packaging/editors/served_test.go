@@ -1,0 +1,71 @@
+package editors_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const faultyText = "r(x, initial).\na(x, X) :: m(Y) => a(y, _)\n"
+
+var faultyFindings = []string{"2:14 LCC005", "2:14 LCC009", "2:20 LCC002"}
+
+// served builds the command, and writes a text with faults for an editor to open.
+func served(t *testing.T) (command, text string) {
+	t.Helper()
+	dir := t.TempDir()
+	command, text = filepath.Join(dir, "parley"), filepath.Join(dir, "faulty.lcc")
+	run(t, root, nil, "go", "build", "-tags", "libvirt_dlopen", "-o", command, "./cmd/parley")
+	if err := os.WriteFile(text, []byte(faultyText), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return command, text
+}
+
+func shown(t *testing.T, said string) {
+	t.Helper()
+	got := strings.Split(strings.TrimSpace(said), "\n")
+	slices.Sort(got)
+	if !slices.Equal(got, faultyFindings) {
+		t.Errorf("the editor shows %q, want %q", got, faultyFindings)
+	}
+}
+
+// TestVimServed: Vim with ALE shows what the server finds.
+func TestVimServed(t *testing.T) {
+	lab(t, "vim")
+	const ale = "/usr/share/vim-ale"
+	if _, err := os.Stat(ale); err != nil {
+		t.Skip("ALE is not installed (Debian: vim-ale)")
+	}
+	command, text := served(t)
+	out := filepath.Join(t.TempDir(), "out")
+	env := []string{"LCC_VIM=" + absolute(t, "vim"), "LCC_ALE=" + ale, "LCC_OUT=" + out, "PARLEY=" + command, "LC_ALL=C.UTF-8"}
+	run(t, filepath.Dir(text), env, "vim", "-es", "-u", "NONE", "-i", "NONE", "-n", "-S", absolute(t, "testdata/serve.vim"), text)
+	said, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown(t, string(said))
+}
+
+// TestEmacsServed: Emacs with eglot shows what the server finds.
+func TestEmacsServed(t *testing.T) {
+	lab(t, "emacs")
+	command, text := served(t)
+	cmd := exec.Command("emacs", "--batch", "-q", "-l", absolute(t, "testdata/serve.el"), text)
+	cmd.Env = append(os.Environ(), "LCC_EMACS="+absolute(t, "emacs"), "PARLEY="+command, "LC_ALL=C.UTF-8", "HOME="+t.TempDir())
+	var log strings.Builder
+	cmd.Stderr = &log
+	said, err := cmd.Output()
+	switch {
+	case err != nil && strings.Contains(log.String(), `"eglot"`):
+		t.Skip("eglot is not installed: Emacs has it from version 29 on, Debian 12 as elpa-eglot")
+	case err != nil:
+		t.Fatalf("%v\n%s", err, log.String())
+	}
+	shown(t, string(said))
+}
