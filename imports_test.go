@@ -109,7 +109,8 @@ var rules = map[string]rule{
 		why: "the contract with an operator: a client of it needs no daemon"},
 	"packaging/changelog": {outside: []string{"go.yaml.in/yaml/v3"},
 		why: "a command that writes the changelog of the packages: it is run when they are built"},
-	"packaging/editors/tree-sitter/src": {why: "the generated parser of a grammar, for tests: no package imports it, and without cgo it is not built"},
+	"packaging/editors/tree-sitter/src": {
+		why: "the generated parser of a grammar, for tests: no package imports it, and without cgo it is not built"},
 	"packaging/libc": {why: "a command that reads a program: it is run when a package is built"},
 	"packaging/tools/image": {outside: []string{"github.com/google/go-containerregistry/pkg/v1"},
 		why: "a command of another module, which packs a directory as an image"},
