@@ -11,12 +11,27 @@ import (
 // world is the agenda, the clock and the random numbers of a run.
 type world struct {
 	now    lcc.Instant
-	seq    uint64
+	plans  plans
 	agenda agenda
 	lanes  lanes
 	chance *rand.Rand
 	events int // handled so far
 	hour   hourCount
+}
+
+// plans numbers what is planned.
+type plans struct {
+	seq uint64
+	// follows wraps it; nil: it is not wrapped.
+	follows func(do func() error) func() error
+}
+
+func (p *plans) entry(at lcc.Instant, order uint64, do func() error) planned {
+	if p.follows != nil {
+		do = p.follows(do)
+	}
+	p.seq++
+	return planned{at, p.seq | order, do}
 }
 
 // hourCount counts the events of an hour of virtual time.
@@ -87,15 +102,13 @@ func (w *world) plan(after time.Duration, do func() error) {
 }
 
 func (w *world) planAt(at lcc.Instant, do func() error) {
-	w.seq++
-	w.agenda.push(planned{max(at, w.now), w.seq, do})
+	w.agenda.push(w.plans.entry(max(at, w.now), 0, do))
 }
 
 // planLast is planAt for what time alone causes: it comes after everything else of its
 // instant, so that a message that arrives at the end of a timeout is in time.
 func (w *world) planLast(at lcc.Instant, do func() error) {
-	w.seq++
-	w.agenda.push(planned{max(at, w.now), w.seq | last, do})
+	w.agenda.push(w.plans.entry(max(at, w.now), last, do))
 }
 
 const last = 1 << 63

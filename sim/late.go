@@ -91,22 +91,21 @@ type followed struct {
 // each says whether each frame counts by itself.
 func (f *followed) each() bool { return f.watch != nil || len(f.late.late) > 0 }
 
-// frame counts a frame that is sent now, and returns how much later than usual it arrives.
-func (f *followed) frame(s *scene, on lane, sent peer.Frame) time.Duration {
+// frame counts a frame that is sent now, and returns its turn and how much later than usual
+// it arrives.
+func (f *followed) frame(s *scene, on lane, sent peer.Frame) (turn int, more time.Duration) {
 	if !f.each() {
-		return 0
+		return none, 0
 	}
 	nth, more := f.late.sent(on, false, s.now)
-	f.watch.sends(s.since(), on.from, on.to, nth, sent)
-	return more
+	return f.watch.sends(s.since(), on.from, on.to, nth, sent), more
 }
 
 // advert is frame for an advert that one host hears.
-func (f *followed) advert(s *scene, on lane) time.Duration {
+func (f *followed) advert(s *scene, on lane) (turn int, more time.Duration) {
 	if !f.each() {
-		return 0
+		return none, 0
 	}
 	nth, more := f.late.sent(on, true, s.now)
-	f.watch.tells(s.since(), on.from, on.to, nth)
-	return more
+	return f.watch.tells(s.since(), on.from, on.to, nth), more
 }

@@ -174,13 +174,14 @@ func (s *migrations) beginMove(guest *siteGuest, target *siteHost, e hostagent.S
 
 // admit asks the target's agent whether it admits the guest.
 func (s *migrations) admit(guest *siteGuest, target *siteHost, m hostagent.Migration) (why hostagent.Refusal, err error) {
-	s.followed.watch.met(target, hostagent.AdmissionAsked{})
-	effects, err := target.node.StepHost(s.clockNow(target), hostagent.AdmissionAsked{
+	asked := hostagent.AdmissionAsked{
 		ID: 1, Guest: m.Guest, Deal: m.Deal, Kind: guest.Kind, Token: m.Token, Need: guest.Declared, Rules: guest.Rules,
-	})
+	}
+	effects, err := target.node.StepHost(s.clockNow(target), asked)
 	if err != nil {
 		return why, err
 	}
+	defer s.followed.watch.met(s.scene, target, asked, effects)()
 	var rest []node.Effect
 	for _, effect := range effects {
 		if admit, is := effect.Host.(hostagent.Admit); is {

@@ -104,6 +104,8 @@ func (r *Running) Result() SiteResult {
 	}
 	s.account.finish()
 	s.result.Unmet = s.chronicle.unmet()
-	s.result.Frozen = s.checks.frozen()
+	if s.followed.watch == nil {
+		s.result.Frozen = s.checks.frozen()
+	}
 	return s.result
 }

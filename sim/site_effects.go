@@ -15,9 +15,8 @@ func (s *site) stepPeer(h *siteHost, ev peer.Event) error {
 	if h.node == nil {
 		return nil
 	}
-	s.followed.watch.met(h, ev)
 	effects, err := h.node.StepPeer(s.clockNow(h), ev)
-	return s.stepped(h, effects, err)
+	return s.stepped(h, ev, effects, err)
 }
 
 // stepHost steps the core of a host, if its agent runs, and carries out the effects.
@@ -25,15 +24,16 @@ func (s *site) stepHost(h *siteHost, ev hostagent.Event) error {
 	if h.node == nil {
 		return nil
 	}
-	s.followed.watch.met(h, ev)
 	effects, err := h.node.StepHost(s.clockNow(h), ev)
-	return s.stepped(h, effects, err)
+	return s.stepped(h, ev, effects, err)
 }
 
-func (s *site) stepped(h *siteHost, effects []node.Effect, err error) error {
+// stepped carries out the effects of an event; nil is the alarm.
+func (s *site) stepped(h *siteHost, ev any, effects []node.Effect, err error) error {
 	if err != nil {
 		return fmt.Errorf("sim: host %s: %w", h.Name, err)
 	}
+	defer s.followed.watch.met(s.scene, h, ev, effects)()
 	return s.carryOut(h, effects)
 }
 
@@ -147,8 +147,12 @@ func (s *site) publish(h *siteHost, e peer.Publish) error {
 	}
 	for _, other := range h.near {
 		n := s.o.Network
-		n.Latency += s.followed.advert(s.scene, lane{h.Name, other.Name})
-		carry(s.world, n, func() error { return s.hear(other, island, heard) })
+		turn, more := s.followed.advert(s.scene, lane{h.Name, other.Name})
+		n.Latency += more
+		carry(s.world, n, func() error {
+			s.followed.watch.arrives(turn, other)
+			return s.hear(other, island, heard)
+		})
 	}
 	return nil
 }
@@ -182,14 +186,16 @@ func (s *site) transmit(h *siteHost, e peer.Transmit) error {
 		})
 		return nil
 	}
+	turn, more := s.followed.frame(s.scene, lane{h.Name, to.Name}, e.Frame)
 	arrive := func() error {
 		if to.island != h.island {
 			return nil
 		}
+		s.followed.watch.arrives(turn, to)
 		return s.stepPeer(to, peer.Arrived{From: lcc.PeerID(h.Name), Frame: e.Frame})
 	}
 	n := s.o.Network
-	n.Latency += s.followed.frame(s.scene, lane{h.Name, to.Name}, e.Frame)
+	n.Latency += more
 	if e.Frame.Message != nil {
 		carryInOrder(s.world, n, h.Name, to.Name, arrive)
 	} else {
@@ -209,8 +215,7 @@ func (s *site) alarm(h *siteHost, at lcc.Instant) {
 			return nil
 		}
 		h.agent.alarm = 0
-		s.followed.watch.met(h, nil)
 		effects, err := h.node.Wake(s.clockNow(h))
-		return s.stepped(h, effects, err)
+		return s.stepped(h, nil, effects, err)
 	})
 }

@@ -1,12 +1,14 @@
 package sim
 
 import (
-	"hash"
 	"hash/fnv"
 	"io"
 	"reflect"
+	"slices"
 	"time"
 
+	"parley/hostagent"
+	"parley/hostagent/node"
 	"parley/lcc"
 	"parley/peer"
 )
@@ -16,9 +18,26 @@ import (
 type Watch struct {
 	Turns []Turn
 
-	orders []hash.Hash64 // of the events of each host
-	starts map[Turn]int
+	hosts  int
+	starts map[start]int
+	events []watched
+	during int // the event from which the run follows now; none: nobody's
 }
+
+// watched is an event of a host's agent.
+type watched struct {
+	at     time.Duration
+	host   int
+	cause  int          // the event that planned it; none: the run itself
+	what   reflect.Type // nil: the alarm
+	from   lcc.PeerID   // of a frame or an advert
+	counts bool
+}
+
+const none = -1
+
+// start counts the migrations of a guest on one way.
+type start struct{ guest, from, to string }
 
 // Turn is a moment of a run at which it could have continued in another way.
 type Turn struct {
@@ -28,6 +47,8 @@ type Turn struct {
 	Guest    string       // of a migration
 	Nth      int          // as Late.Nth and Failing.Nth count
 	Message  *lcc.Message // of a frame that has one
+
+	sent, met int // the events in which a frame left and arrived; none: it did not
 }
 
 // TurnKind is what happens at a turn.
@@ -41,48 +62,91 @@ const (
 	TurnMigration TurnKind = "migration" // a guest begins to move
 )
 
-// Follow makes a run that has not begun fill a Watch.
+// Follow makes a run that has not begun fill a Watch. Its result has nothing about agents
+// that wait: to find out why takes as long as a tenth of a short run.
 func (r *Running) Follow(w *Watch) {
-	w.orders, w.starts = nil, map[Turn]int{}
-	for range r.site.hosts {
-		w.orders = append(w.orders, fnv.New64a())
-	}
+	*w = Watch{hosts: len(r.site.hosts), starts: map[start]int{}, during: none}
 	r.site.followed.watch = w
+	r.site.plans.follows = w.follows
 }
 
 // Order is a digest of the events that each host met, in their order, without their times:
-// two runs of a site have the same one if they are the same interleaving.
+// two runs of a site have the same one if they are the same interleaving. Events that
+// changed nothing, such as a look that shows what the last one showed, do not count.
 func (w *Watch) Order() uint64 {
 	all := fnv.New64a()
-	for _, one := range w.orders {
-		_, _ = all.Write(one.Sum(nil)) // a hash takes everything
+	for host := range w.hosts {
+		for _, e := range w.events {
+			if e.host != host || !e.counts {
+				continue
+			}
+			if e.what != nil {
+				_, _ = io.WriteString(all, e.what.Name()) // a hash takes everything
+			}
+			_, _ = io.WriteString(all, "\x00"+string(e.from)+"\x00")
+		}
+		_, _ = io.WriteString(all, "\x01")
 	}
 	return all.Sum64()
 }
 
-// met adds an event of a host's agent to the order; nil is its alarm.
-func (w *Watch) met(h *siteHost, ev any) {
-	if w == nil {
-		return
+// follows makes what is planned now remember the event that it follows from.
+func (w *Watch) follows(do func() error) func() error {
+	cause := w.during
+	return func() error {
+		w.during = cause
+		return do()
 	}
-	name, from := "", lcc.PeerID("")
+}
+
+// met adds an event of a host's agent, which had some effects; nil is its alarm. What the
+// driver plans until the function that it returns is called follows from the event.
+func (w *Watch) met(s *scene, h *siteHost, ev any, effects []node.Effect) (over func()) {
+	if w == nil {
+		return func() {}
+	}
+	before := w.during
+	w.during = len(w.events)
+	one := watched{at: s.since(), host: h.index, cause: before, counts: counts(ev, effects)}
 	switch e := ev.(type) {
 	case nil:
 	case peer.Arrived:
-		from = e.From
+		one.from = e.From
 	case peer.Heard:
-		from = e.Advert.Peer
+		one.from = e.Advert.Peer
 	}
 	if ev != nil {
-		name = reflect.TypeOf(ev).String()
+		one.what = reflect.TypeOf(ev)
 	}
-	_, _ = io.WriteString(w.orders[h.index], name+"\x00"+string(from)+"\x00") // a hash takes everything
+	w.events = append(w.events, one)
+	return func() { w.during = before }
 }
 
-// sends adds a frame.
-func (w *Watch) sends(at time.Duration, from, to string, nth int, f peer.Frame) {
+// counts says whether an event can have changed anything.
+func counts(ev any, effects []node.Effect) bool {
+	switch e := ev.(type) {
+	case nil, hostagent.Observed:
+	case peer.Arrived:
+		if e.Frame.Receipt == nil {
+			return true
+		}
+	default:
+		return true
+	}
+	return slices.ContainsFunc(effects, func(e node.Effect) bool { return e.Alarm == nil })
+}
+
+// turn adds a turn at which a frame leaves, and returns its number.
+func (w *Watch) turn(t Turn) int {
+	t.sent, t.met = w.during, none
+	w.Turns = append(w.Turns, t)
+	return len(w.Turns) - 1
+}
+
+// sends adds a frame, and returns the number of its turn.
+func (w *Watch) sends(at time.Duration, from, to string, nth int, f peer.Frame) int {
 	if w == nil {
-		return
+		return none
 	}
 	turn := Turn{At: at, Kind: TurnLedger, From: from, To: to, Nth: nth, Message: f.Message}
 	switch {
@@ -91,13 +155,21 @@ func (w *Watch) sends(at time.Duration, from, to string, nth int, f peer.Frame) 
 	case f.Receipt != nil:
 		turn.Kind = TurnReceipt
 	}
-	w.Turns = append(w.Turns, turn)
+	return w.turn(turn)
 }
 
-// tells adds an advert that one host hears.
-func (w *Watch) tells(at time.Duration, from, to string, nth int) {
-	if w != nil {
-		w.Turns = append(w.Turns, Turn{At: at, Kind: TurnAdvert, From: from, To: to, Nth: nth})
+// tells adds an advert that one host hears, and returns the number of its turn.
+func (w *Watch) tells(at time.Duration, from, to string, nth int) int {
+	if w == nil {
+		return none
+	}
+	return w.turn(Turn{At: at, Kind: TurnAdvert, From: from, To: to, Nth: nth})
+}
+
+// arrives says that the next event is the arrival of the frame of a turn on a host.
+func (w *Watch) arrives(turn int, h *siteHost) {
+	if w != nil && h.node != nil && w.Turns[turn].met == none {
+		w.Turns[turn].met = len(w.events)
 	}
 }
 
@@ -106,8 +178,7 @@ func (w *Watch) migrates(at time.Duration, guest, from, to string) {
 	if w == nil {
 		return
 	}
-	turn := Turn{Kind: TurnMigration, From: from, To: to, Guest: guest}
-	w.starts[turn]++
-	turn.Nth, turn.At = w.starts[turn], at
-	w.Turns = append(w.Turns, turn)
+	key := start{guest, from, to}
+	w.starts[key]++
+	w.turn(Turn{At: at, Kind: TurnMigration, From: from, To: to, Guest: guest, Nth: w.starts[key]})
 }
