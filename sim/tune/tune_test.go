@@ -254,7 +254,7 @@ func TestNewRefuses(t *testing.T) {
 		{"agility", "gpa=0.1:1.0", "did you mean gap?"},
 		{"agility", "counts=1:2", "no parameter counts that is a number"},
 		{"nothing", "", "no model nothing"},
-		{"seed", "", "nothing to tune"},
+		{"shop", "", "nothing to tune"},
 	} {
 		var spans []string
 		if c.span != "" {
