@@ -25,9 +25,9 @@ func newProve() *cobra.Command {
 		Long: `Run a policy on every site of a few hosts and guests whose loads are tenths of a host and do
 not change, first as usual, then with one deviation, then with two: a message that is late, a
 migration that fails, a host that takes no guest for a while. Hold each run against these
-properties: after some time no deal begins any more; no guest returns to a host that it left; the
-number of messages is bounded; no host stays overloaded while a move that fits exists. The agents
-run their own code, in virtual time.
+properties: after some time no deal begins any more; no move is undone; the number of messages is
+bounded; no host stays overloaded while a move that fits exists. The agents run their own code, in
+virtual time.
 
 The first run that breaks a property is a shortest one. It is printed as a sequence of messages and
 moves; --out writes it as a scenario, which parley sim run repeats. What was not explored
@@ -44,10 +44,13 @@ because of a bound is said (docs/prove.md). The same policy and bounds give the 
 	cmd.Flags().IntSliceVar(&o.guests, "guests", []int{3, 4, 5, 6}, "numbers of guests, 1 to 6")
 	cmd.Flags().IntVar(&o.sites, "sites", proveUsual.sites,
 		"most sites of each number of hosts and guests, but for the smallest; more are thinned out")
+	cmd.Flags().IntVar(&o.deviating, "deviating", proveUsual.deviating,
+		"of these, the sites whose runs deviate, and of the smallest the sites whose runs deviate more than once")
 	cmd.Flags().IntVar(&o.deviations, "deviations", proveUsual.deviations, "most deviations of a run")
 	cmd.Flags().IntVar(&o.runs, "runs", proveUsual.runs, "most runs in all")
-	cmd.Flags().BoolVar(&o.deep, "deep", false, fmt.Sprintf("more of all: %d sites, %d deviations, %d runs, and rarer deviations",
-		proveDeep.sites, proveDeep.deviations, proveDeep.runs))
+	cmd.Flags().BoolVar(&o.deep, "deep", false, fmt.Sprintf(
+		"more of all: %d sites, %d that deviate, %d deviations, %d runs, and rarer deviations",
+		proveDeep.sites, proveDeep.deviating, proveDeep.deviations, proveDeep.runs))
 	cmd.Flags().StringVar(&o.output, "out", "", "write the counterexample to this file, as a scenario")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
 	return cmd
@@ -61,11 +64,11 @@ type proveOptions struct {
 }
 
 // proveBounds are the bounds of a search.
-type proveBounds struct{ sites, deviations, runs int }
+type proveBounds struct{ sites, deviating, deviations, runs int }
 
 var (
-	proveUsual = proveBounds{sites: 60, deviations: 2, runs: 10_000}
-	proveDeep  = proveBounds{sites: 4_000, deviations: 3, runs: 200_000}
+	proveUsual = proveBounds{sites: 400, deviating: 4, deviations: 2, runs: 30_000}
+	proveDeep  = proveBounds{sites: 12_000, deviating: 40, deviations: 3, runs: 300_000}
 )
 
 // shapes are the sites that the flags name, the smallest first.
@@ -97,8 +100,8 @@ func (o *proveOptions) prove(cmd *cobra.Command, policy string) error {
 	if o.deep {
 		o.deepen(cmd)
 	}
-	if o.sites < 1 || o.deviations < 0 || o.runs < 1 {
-		return errors.New("--sites and --runs are at least 1, and --deviations at least 0")
+	if o.sites < 1 || o.deviations < 0 || o.deviating < 0 || o.runs < 1 {
+		return errors.New("--sites and --runs are at least 1, and --deviations and --deviating at least 0")
 	}
 	p, err := compare.Load(policy, readModel)
 	var refused *bundle.Refusal
@@ -114,7 +117,8 @@ func (o *proveOptions) prove(cmd *cobra.Command, policy string) error {
 	bar := newProgressBar(cmd.ErrOrStderr(), policy)
 	compare.Roomy()
 	r, err := prove.Search(cmd.Context(), prove.Options{
-		Policy: p, Shapes: shapes, Sites: o.sites, Deviations: o.deviations, Runs: o.runs, Deep: o.deep,
+		Policy: p, Shapes: shapes, Sites: o.sites, Deviating: o.deviating, Deviations: o.deviations, Runs: o.runs,
+		Deep:     o.deep,
 		Progress: func(runs int) { bar.show(policy, int64(runs), int64(o.runs)) },
 	})
 	bar.stop(err)
@@ -141,7 +145,8 @@ func (o *proveOptions) prove(cmd *cobra.Command, policy string) error {
 // deepen replaces the bounds that no flag gives.
 func (o *proveOptions) deepen(cmd *cobra.Command) {
 	for name, bound := range map[string][2]*int{
-		"sites": {&o.sites, &proveDeep.sites}, "deviations": {&o.deviations, &proveDeep.deviations}, "runs": {&o.runs, &proveDeep.runs},
+		"sites": {&o.sites, &proveDeep.sites}, "deviating": {&o.deviating, &proveDeep.deviating},
+		"deviations": {&o.deviations, &proveDeep.deviations}, "runs": {&o.runs, &proveDeep.runs},
 	} {
 		if !cmd.Flags().Changed(name) {
 			*bound[0] = *bound[1]
@@ -173,14 +178,18 @@ func (o *proveOptions) print(cmd *cobra.Command, policy string, r prove.Report) 
 	out := cmd.OutOrStdout()
 	sayf(out, "%s: %s, %s of the simulator, with seed 1\n", policy, english.Plural(r.Runs, "run", ""), english.Plural(r.Steps, "event", ""))
 	sayf(out, "A host is overloaded: %s.\nA move fits: %s.\n", r.Overloaded, r.Fits)
-	t := newTable(out, "hosts", "guests", "sites", "of")
-	for _, s := range r.Shapes {
-		t.AppendRow([]any{amount(fmt.Sprint(s.Hosts)), amount(fmt.Sprint(s.Guests)), amount(fmt.Sprint(s.Sites)), amount(fmt.Sprint(s.AllSites))})
-	}
-	t.print()
-	t = newTable(out, "deviations", "runs", "of", "new interleavings")
-	for _, l := range r.Levels {
-		t.AppendRow([]any{amount(fmt.Sprint(l.Deviations)), amount(fmt.Sprint(l.Runs)), amount(fmt.Sprint(l.All)), amount(fmt.Sprint(l.New))})
+	t := newTable(out, "hosts", "guests", "deviations", "sites", "of", "runs", "of", "new", "same order")
+	for _, shape := range r.Shapes {
+		for depth, l := range shape.Levels {
+			if depth > 0 && l.All+l.Same == 0 {
+				continue
+			}
+			var row []any
+			for _, n := range []int{shape.Hosts, shape.Guests, depth, l.Sites, shape.Sites, l.Runs, l.All, l.New, l.Same} {
+				row = append(row, amount(fmt.Sprint(n)))
+			}
+			t.AppendRow(row)
+		}
 	}
 	t.print()
 	t = newTable(out, "property", "result", "what")
@@ -188,6 +197,10 @@ func (o *proveOptions) print(cmd *cobra.Command, policy string, r prove.Report) 
 		t.AppendRow([]any{p, proveVerdict(r, p), p.Words()})
 	}
 	t.print()
+	if r.Returned > 0 {
+		sayf(out, "in %s a guest returned once to a host, after others had moved; return_after of hosts, which is off here, refuses that\n",
+			english.Plural(r.Returned, "run", ""))
+	}
 	for _, line := range r.Left() {
 		sayf(out, "not explored: %s\n", line)
 	}
@@ -246,9 +259,9 @@ type proveReport struct {
 	Overloaded  string              `json:"overloaded"`
 	Fits        string              `json:"fits"`
 	Sites       []prove.ShapeReport `json:"sites"`
-	Levels      []prove.Level       `json:"levels"`
 	Runs        int                 `json:"runs"`
 	Events      int                 `json:"events"`
+	Returned    int                 `json:"returned"`
 	NotExplored []string            `json:"not_explored"`
 	Found       *proveFound         `json:"found"`
 }
@@ -270,7 +283,7 @@ type proveEntry struct {
 }
 
 func (o *proveOptions) printJSON(cmd *cobra.Command, policy string, r prove.Report) error {
-	report := proveReport{policy, r.Overloaded, r.Fits, r.Shapes, r.Levels, r.Runs, r.Steps, append([]string{}, r.Left()...), nil}
+	report := proveReport{policy, r.Overloaded, r.Fits, r.Shapes, r.Runs, r.Steps, r.Returned, append([]string{}, r.Left()...), nil}
 	if c := r.Found; c != nil {
 		found := &proveFound{Property: c.Property, Why: c.Why, Loads: c.Loads, Deviations: append([]string{}, c.Deviations...)}
 		for _, e := range c.Sequence() {

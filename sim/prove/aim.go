@@ -17,7 +17,6 @@ type aim struct {
 	high  float64 // a host above this is overloaded
 	above float64 // and above the mean of all hosts by more than this
 	full  float64 // a move fits that leaves its target below this
-	low   float64 // and whose target is below this before it
 	// leaves is the label of a host that is to be empty: that one alone is overloaded, by
 	// any guest; leaver is the number of the host that has it.
 	leaves string
@@ -27,9 +26,9 @@ type aim struct {
 
 // aimOf reads the aim of a policy from the facts at the head of its texts: high, full,
 // threshold and leaves. A policy without high is content with less than full; one without
-// both goes by the levels of the host.
+// both goes by the levels of the host: the room of underloaded/1 ends at its low.
 func aimOf(p compare.Policy) aim {
-	a := aim{low: 2, idle: !slices.ContainsFunc(p.Texts, moves.MatchString)}
+	a := aim{idle: !slices.ContainsFunc(p.Texts, moves.MatchString)}
 	config := hostagent.DefaultConfig()
 	for _, text := range p.Texts {
 		if n, ok := number(text, "full"); ok {
@@ -46,7 +45,7 @@ func aimOf(p compare.Policy) aim {
 		}
 	}
 	if a.high == 0 && a.full == 0 {
-		a.high, a.full, a.low = config.High, config.High, config.Low
+		a.high, a.full = config.High, config.Low
 	}
 	if a.high == 0 {
 		a.high = a.full
@@ -94,9 +93,6 @@ func (a aim) fits() string {
 	if a.above > 0 {
 		words += fmt.Sprintf(", and less than the mean and %g", a.above)
 	}
-	if a.low < 1 {
-		words += fmt.Sprintf(", and less than %g without it", a.low)
-	}
 	return words
 }
 
@@ -126,5 +122,5 @@ func (a aim) isFit(size, from, to int, loads []int) bool {
 	if a.above > 0 {
 		full = min(full, mean(loads)+a.above)
 	}
-	return with < full-exact && float64(loads[to])/tenths < a.low-exact && (a.leaves != "" || loads[to]+size < loads[from])
+	return with < full-exact && (a.leaves != "" || loads[to]+size < loads[from])
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,8 +22,10 @@ type Options struct {
 	// Sites is the most sites of a shape; more are thinned out at even distances. Of the
 	// first shape all are explored.
 	Sites int
-	// Deviations is the most deviations of a run, and Runs the most runs in all.
-	Deviations, Runs int
+	// Deviations is the most deviations of a run, and Runs the most runs in all. Of the
+	// first shape one deviation is explored on all sites, and more on Deviating; of the
+	// others, one deviation less than that, on Deviating sites.
+	Deviations, Deviating, Runs int
 	// Deep adds deviations that rarely matter.
 	Deep bool
 	// AtOnce is the number of concurrent runs; default: the number of processors.
@@ -34,26 +38,30 @@ type Options struct {
 type Report struct {
 	Overloaded, Fits string // what these words mean for the policy
 	Shapes           []ShapeReport
-	Levels           []Level
 	Runs             int
 	Steps            int // events of the simulator that were handled
 	Deviations       int // most of a run
-	Found            *Counterexample
+	// Returned is the number of runs in which a guest returned once, after others had moved.
+	Returned int
+	Found    *Counterexample
 }
 
-// ShapeReport says which sites of a shape were explored.
+// ShapeReport says what was explored of a shape.
 type ShapeReport struct {
 	Shape
-	Sites    int `json:"sites"`     // that were explored
-	AllSites int `json:"all_sites"` // that there are
+	Sites  int     `json:"sites"`  // that there are
+	Levels []Level `json:"levels"` // by the number of deviations, from 0
 }
 
-// Level is what was explored with one number of deviations.
+// Level is what was explored of a shape with one number of deviations.
 type Level struct {
-	Deviations int `json:"deviations"`
-	All        int `json:"all"`  // ways to deviate
-	Runs       int `json:"runs"` // of these, explored
-	New        int `json:"new"`  // interleavings that no earlier run had
+	Sites int `json:"sites"` // whose runs deviate so often
+	All   int `json:"all"`   // ways to deviate
+	Runs  int `json:"runs"`  // of these, explored
+	New   int `json:"new"`   // interleavings that no earlier run had
+	// Same is the number of ways to deviate that are no runs: no host meets its events in
+	// another order because of them.
+	Same int `json:"same"`
 }
 
 // branch is a run to be explored.
@@ -68,17 +76,19 @@ type branch struct {
 type place struct {
 	layout
 	aim   aim
-	later int // 0: of the smallest shape, whose deviations come first; else 1
+	shape int // the deviations of the first shape come before those of the others
+	most  int // deviations
 }
 
 // outcome is what a run showed.
 type outcome struct {
 	fault  fault
 	bad    bool
-	turns  []sim.Turn
 	order  uint64
 	events int
-	calm   int // turns from this one come after the last deal
+	back   bool     // a guest returned
+	ways   []branch // the runs with one deviation more
+	same   int      // ways to deviate that change no order
 }
 
 // batch is the number of runs between two looks at the context; it does not depend on the
@@ -93,19 +103,25 @@ func Search(ctx context.Context, o Options) (Report, error) {
 	}
 	level := s.begin()
 	for depth := 0; len(level) > 0 && s.report.Found == nil; depth++ {
-		all := len(level)
-		level = level[:min(all, max(0, o.Runs-s.report.Runs))]
-		s.report.Levels = append(s.report.Levels, Level{Deviations: depth, All: all})
-		next, err := s.explore(ctx, level, depth < o.Deviations)
+		for _, b := range level {
+			s.level(b, depth).All++
+		}
+		level = level[:min(len(level), max(0, o.Runs-s.report.Runs))]
+		next, err := s.explore(ctx, level, depth)
 		if err != nil {
 			return s.report, err
 		}
 		slices.SortStableFunc(next, func(a, b branch) int {
-			return cmp.Or(cmp.Compare(s.places[a.site].later, s.places[b.site].later), cmp.Compare(a.rank, b.rank))
+			return cmp.Or(cmp.Compare(min(1, s.places[a.site].shape), min(1, s.places[b.site].shape)), cmp.Compare(a.rank, b.rank))
 		})
 		level = next
 	}
 	return s.report, nil
+}
+
+// level is the report of the shape of a branch, at a number of deviations.
+func (s *search) level(b branch, depth int) *Level {
+	return &s.report.Shapes[s.places[b.site].shape].Levels[depth]
 }
 
 type search struct {
@@ -133,14 +149,22 @@ func (s *search) begin() (level []branch) {
 			}
 			for leaver := range leavers {
 				a.leaver = leaver
-				all = append(all, place{l, a, min(i, 1)})
+				all = append(all, place{layout: l, aim: a, shape: i})
 			}
 		}
 		taken := all
 		if i > 0 {
 			taken = thin(all, s.o.Sites)
 		}
-		s.report.Shapes = append(s.report.Shapes, ShapeReport{shape, len(taken), len(all)})
+		report := ShapeReport{Shape: shape, Sites: len(all)}
+		for depth := range s.o.Deviations + 1 {
+			deviating := s.deviating(taken, i == 0, depth)
+			if depth > 0 && deviating == 0 {
+				break
+			}
+			report.Levels = append(report.Levels, Level{Sites: deviating})
+		}
+		s.report.Shapes = append(s.report.Shapes, report)
 		s.places = append(s.places, taken...)
 	}
 	for i := range s.places {
@@ -149,27 +173,40 @@ func (s *search) begin() (level []branch) {
 	return level
 }
 
+// deviating lets the runs of some sites of a shape deviate so often, and returns how many.
+func (s *search) deviating(sites []place, first bool, depth int) int {
+	var chosen []int
+	for i := range sites {
+		chosen = append(chosen, i)
+	}
+	switch {
+	case depth == 0, first && depth == 1:
+	case first, depth == 1, depth < s.o.Deviations:
+		chosen = thin(chosen, s.o.Deviating)
+	default:
+		chosen = nil
+	}
+	for _, i := range chosen {
+		sites[i].most = depth
+	}
+	return len(chosen)
+}
+
 // explore runs the branches of a level, and returns those of the next.
-func (s *search) explore(ctx context.Context, level []branch, deeper bool) (next []branch, err error) {
-	count := &s.report.Levels[len(s.report.Levels)-1]
+func (s *search) explore(ctx context.Context, level []branch, depth int) (next []branch, err error) {
 	for part := range slices.Chunk(level, batch) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		outcomes := make([]outcome, len(part))
-		var group errgroup.Group
-		group.SetLimit(s.o.AtOnce)
-		for i, b := range part {
-			group.Go(func() error {
-				outcomes[i] = s.run(b)
-				return nil
-			})
-		}
-		_ = group.Wait() // an error of a run is its outcome
+		outcomes := s.runs(part, depth)
 		for i, out := range outcomes {
+			count := s.level(part[i], depth)
 			count.Runs++
 			s.report.Runs++
 			s.report.Steps += out.events
+			if out.back {
+				s.report.Returned++
+			}
 			if out.bad {
 				s.report.Found = s.counterexample(part[i], out)
 				return nil, nil
@@ -180,8 +217,9 @@ func (s *search) explore(ctx context.Context, level []branch, deeper bool) (next
 			}
 			s.seen[key] = true
 			count.New++
-			if deeper {
-				next = append(next, s.children(part[i], out)...)
+			if depth < s.places[part[i].site].most {
+				next = append(next, out.ways...)
+				s.level(part[i], depth+1).Same += out.same
 			}
 		}
 		if s.o.Progress != nil {
@@ -191,24 +229,30 @@ func (s *search) explore(ctx context.Context, level []branch, deeper bool) (next
 	return next, nil
 }
 
-// children are the runs with one deviation more than a branch.
-func (s *search) children(b branch, out outcome) (list []branch) {
-	for i := b.from; i < len(out.turns); i++ {
-		turn := out.turns[i]
-		if turn.Kind == sim.TurnAdvert && i >= out.calm {
-			continue
+// runs runs branches, until one of them breaks a property: the outcomes after it are empty.
+func (s *search) runs(part []branch, depth int) []outcome {
+	outcomes := make([]outcome, len(part))
+	var group errgroup.Group
+	group.SetLimit(s.o.AtOnce)
+	var bad atomic.Bool
+	for i, b := range part {
+		if bad.Load() {
+			break // those before it have begun
 		}
-		for _, h := range hows(turn, s.o.Deep) {
-			list = append(list, branch{
-				site: b.site, deviations: append(slices.Clip(b.deviations), Deviation{turn, h}), from: i + 1, rank: len(list),
-			})
-		}
+		group.Go(func() error {
+			outcomes[i] = s.run(b, depth < s.places[b.site].most)
+			if outcomes[i].bad {
+				bad.Store(true)
+			}
+			return nil
+		})
 	}
-	return list
+	_ = group.Wait() // an error of a run is its outcome
+	return outcomes
 }
 
-// run runs a branch.
-func (s *search) run(b branch) outcome {
+// run runs a branch; deeper lists the runs with one deviation more.
+func (s *search) run(b branch, deeper bool) outcome {
 	p := s.places[b.site]
 	site := p.site(s.o.Policy.Models, p.aim)
 	for _, d := range b.deviations {
@@ -216,12 +260,33 @@ func (s *search) run(b branch) outcome {
 	}
 	var watch sim.Watch
 	r, err := followed(site, &watch)
-	out := outcome{turns: watch.Turns, order: watch.Order(), events: r.Events}
-	for out.calm < len(out.turns) && out.turns[out.calm].At <= r.Took {
-		out.calm++
-	}
+	out := outcome{order: watch.Order(), events: r.Events, back: returns(r)}
 	out.fault, out.bad = judge(p.layout, p.aim, r, err)
+	if deeper && !out.bad {
+		out.ways, out.same = s.ways(b, &watch, r.Took)
+	}
 	return out
+}
+
+// ways are the runs with one deviation more than a branch, whose last deal ended at calm,
+// and the number of those that would change no order.
+func (s *search) ways(b branch, watch *sim.Watch, calm time.Duration) (list []branch, same int) {
+	for i := b.from; i < len(watch.Turns); i++ {
+		turn := watch.Turns[i]
+		if turn.Kind == sim.TurnAdvert && turn.At > calm {
+			continue
+		}
+		for _, h := range hows(turn, s.o.Deep) {
+			if h.late > 0 && watch.Commutes(i, h.late) || h.full && !watch.Answered(i) {
+				same++
+				continue
+			}
+			list = append(list, branch{
+				site: b.site, deviations: append(slices.Clip(b.deviations), Deviation{turn, h}), from: i + 1, rank: len(list),
+			})
+		}
+	}
+	return list, same
 }
 
 // turnsMost ends a run in which hosts never stop to send, which would take as long as

@@ -3,6 +3,7 @@ package prove
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/sim"
@@ -28,7 +29,7 @@ func (p Property) Words() string {
 	return map[Property]string{
 		Safe:     "no invariant of the simulator breaks, and no agent of the policy ends",
 		Idle:     "after some time no deal begins any more",
-		NoReturn: "no guest returns to a host that it left",
+		NoReturn: "no move is undone: a guest returns only after others moved, and once",
 		Bounded:  "the number of messages is bounded",
 		Relieved: "no host stays overloaded while a move that fits exists",
 	}[p]
@@ -84,17 +85,48 @@ func idleFault(r sim.SiteResult) fault {
 	return f
 }
 
+// judgeReturn finds a move that is undone: a guest returns to a host although no other guest
+// moved to or from one of the two meanwhile, or for the second time.
 func judgeReturn(r sim.SiteResult) (fault, bool) {
 	none := 0.0
-	left := map[[2]string]time.Duration{}
-	for _, m := range r.Moves {
-		if when, was := left[[2]string{m.Guest, m.To}]; was {
-			return fault{NoReturn, fmt.Sprintf("%s left %s at %v, and is back at %v", m.Guest, m.To, when.Round(time.Millisecond),
-				m.At.Round(time.Millisecond)), []sim.Expectation{{Number: "ping_pongs", Most: &none}}}, true
+	for i, back := range r.Moves {
+		away := leaves(r.Moves[:i], back)
+		if away < 0 || !untouched(r.Moves[away+1:i], back) && leaves(r.Moves[:away], back) < 0 {
+			continue
 		}
-		left[[2]string{m.Guest, m.From}] = m.At
+		return fault{NoReturn, fmt.Sprintf("%s left %s at %v, and is back at %v", back.Guest, back.To,
+			r.Moves[away].At.Round(time.Millisecond), back.At.Round(time.Millisecond)),
+			[]sim.Expectation{{Number: "ping_pongs", Most: &none}}}, true
 	}
 	return fault{}, false
+}
+
+// leaves is the last of some moves with which a guest left the host that it returns to; -1:
+// there is none.
+func leaves(moves []sim.Move, back sim.Move) int {
+	for i, m := range slices.Backward(moves) {
+		if m.Guest == back.Guest && m.From == back.To {
+			return i
+		}
+	}
+	return -1
+}
+
+// untouched says whether no other guest moved to or from the hosts of a return.
+func untouched(moves []sim.Move, back sim.Move) bool {
+	return !slices.ContainsFunc(moves, func(m sim.Move) bool {
+		return m.Guest != back.Guest && (m.From == back.From || m.From == back.To || m.To == back.From || m.To == back.To)
+	})
+}
+
+// returns says whether a guest returns to a host that it left.
+func returns(r sim.SiteResult) bool {
+	for i, m := range r.Moves {
+		if leaves(r.Moves[:i], m) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // judgeLoad looks at the loads at the end.

@@ -4,23 +4,42 @@ import "fmt"
 
 // Left says what was not explored because of a bound.
 func (r Report) Left() (list []string) {
-	sites, all := 0, 0
+	levels, all := r.levels(), 0
 	for _, s := range r.Shapes {
-		sites, all = sites+s.Sites, all+s.AllSites
+		all += s.Sites
 	}
-	if sites < all {
-		list = append(list, fmt.Sprintf("%d of the %d sites", all-sites, all))
+	if len(levels) > 0 && levels[0].Sites < all {
+		list = append(list, fmt.Sprintf("%d of the %d sites", all-levels[0].Sites, all))
 	}
 	if r.Found != nil {
 		return append(list, "what comes after the run that was found")
 	}
-	for _, l := range r.Levels {
+	for depth, l := range levels {
+		if depth > 0 && l.Sites < all {
+			list = append(list, fmt.Sprintf("runs that deviate %s, of %d of the %d sites", times(depth), all-l.Sites, all))
+		}
 		if l.Runs < l.All {
-			list = append(list, fmt.Sprintf("%d of the %d ways to deviate %s", l.All-l.Runs, l.All, times(l.Deviations)))
+			list = append(list, fmt.Sprintf("%d of the %d ways to deviate %s on the others, and what follows from them", l.All-l.Runs, l.All,
+				times(depth)))
 		}
 	}
 	return append(list, fmt.Sprintf("loads that are no tenths, guests above 0.6 of a host, hosts that differ, "+
 		"runs that deviate more than %s, and delays other than the three of docs/prove.md", times(r.Deviations)))
+}
+
+// levels are the sums of the levels of all shapes.
+func (r Report) levels() (sums []Level) {
+	for _, s := range r.Shapes {
+		for depth, l := range s.Levels {
+			if depth == len(sums) {
+				sums = append(sums, Level{})
+			}
+			sums[depth].Sites += l.Sites
+			sums[depth].All += l.All
+			sums[depth].Runs += l.Runs
+		}
+	}
+	return sums
 }
 
 func times(n int) string {

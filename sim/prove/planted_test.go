@@ -6,41 +6,55 @@ import (
 	"parley/sim/prove"
 )
 
-// planted are copies of shipped policies with a fault. Those with runs take long, and at most
-// so many runs until it is found.
+// unreleased makes a target of swap wait after the end of a deal.
+var unreleased = []string{
+	"null <- settled(D, _) then\n        a(idle, ID)",
+	"null <- settled(D, _) then\n        null <- timeout(100000) then\n        a(idle, ID)",
+}
+
+// planted are copies of shipped policies, each with a fault of another kind.
 var planted = []struct {
-	policy, what string
-	runs         int
+	kind, policy string
+	property     prove.Property
 	replace      []string
 }{
-	{"power_saving", "every host that is not full gives", 0,
-		[]string{"low(0.45)", "low(0.72)", "same(_, Load, Mine) :- Load > Mine.", "same(_, _, _)."}},
-	{"vickrey", "hosts take more than they keep", 0, []string{"full(0.7)", "full(1.5)"}},
-	{"by_priority", "hosts take more than they keep", 0, []string{"full(0.75)", "full(1.2)"}},
-	{"priority", "hosts take more than they keep", 0, []string{"full(0.75)", "full(1.2)"}},
-	{"swap", "hosts take more than they keep", 0, []string{"full(0.75)", "full(1.2)"}},
-	{"sample", "a move need not bring anything", 200, []string{"gap(0.1)", "gap(-3)"}},
-	{"contract_net", "a move need not bring anything", 200, []string{"gap(0.1)", "gap(-3)"}},
-	{"search", "no pause after a refusal", 0, []string{"pause(5)", "pause(0.1)", "rest(120)", "rest(0.1)"}},
-	{"evacuate", "no pause after a refusal", 200, []string{"pause(5)", "pause(0.1)", "rest(60)", "rest(0.1)"}},
-	{"agility", "a refusal is never forgotten", 3000, []string{"again(30)", "again(100000)"}},
-	{"agility", "a host waits for ever after a move that failed", 3500, []string{`        kept(D) => a(receiving(D, _), T) then
-        a(idle, ID)`, `        kept(D) => a(receiving(D, _), T) then
+	{"sign turned", "sample", prove.NoReturn, []string{
+		"With < Other - Gap / 4.", "With < Other + Gap.",
+		"Gain is Size * (L - Least - Size),", "Gain is Size * (L - Least + Size),",
+	}},
+	{"margin left out", "contract_net", prove.NoReturn, []string{"4 * Gain > Gap * Gap, With < L.", "Gap > 0.",
+		"number(Other) and With < Other and", "number(Other) and",
+		"    With < Other, Gain is Size", "    Gain is Size"}},
+	{"refusal forgotten", "seed", prove.Relieved, []string{"null <- k(refused(Guest, ID3)) then\n", ""}},
+	{"no answer on a path", "evacuate", prove.Relieved, []string{
+		"none(G) => a(collecting(_, _, _, _, _), S) then", "null then",
+		"null <- wait(S) and timeout(S) then", "null <- timeout(100000) then",
+	}},
+	{"offers without a pause", "search", prove.Bounded, []string{"pause(5)", "pause(0.1)", "rest(120)", "rest(0.1)"}},
+	{"guest chosen that just came", "power_saving", prove.Bounded, []string{
+		"low(0.45)", "low(0.72)", "same(_, Load, Mine) :- Load > Mine.", "same(_, _, _)."}},
+	{"threshold off", "vickrey", prove.Relieved, []string{"full(0.7)", "full(1.5)"}},
+	{"wrong unit of a level", "priority", prove.Relieved, []string{"full(0.75)", "full(75)"}},
+	{"wrong unit of time", "by_priority", prove.Relieved, []string{"again(30)", "again(30000)"}},
+	{"release forgotten", "swap", prove.Relieved, unreleased},
+	{"waits for ever after a move that failed", "by_priority", prove.Relieved, []string{`        kept(D) <= a(sending(D, _, _), S) then
+        a(idle, ID)`, `        kept(D) <= a(sending(D, _, _), S) then
         null <- timeout(100000) then
         a(idle, ID)`}},
+	{"comparison turned", "forward", prove.Relieved, []string{"Load < Full.", "Load > Full."}},
 }
 
 // Each planted fault is found, and its counterexample is a scenario that shows it.
 func TestPlantedFaults(t *testing.T) {
 	for _, c := range planted {
-		t.Run(c.policy+" "+c.what, func(t *testing.T) {
-			if c.runs > 0 && testing.Short() {
-				t.Skip("it takes long")
-			}
+		t.Run(c.policy+" "+c.kind, func(t *testing.T) {
 			p := load(t, c.policy, c.replace...)
-			r := search(t, p, prove.Options{Sites: 40, Deviations: 1, Runs: max(c.runs, 200)})
+			r := search(t, p, prove.Options{Sites: 100, Deviations: 1, Deviating: 4, Runs: 3000})
 			if r.Found == nil {
 				t.Fatalf("%d runs: nothing was found", r.Runs)
+			}
+			if r.Found.Property != c.property {
+				t.Errorf("got %s, want %s", r.Found.Property, c.property)
 			}
 			t.Logf("%d runs: %s: %s %v %v", r.Runs, r.Found.Property, r.Found.Why, r.Found.Loads, r.Found.Deviations)
 			repeats(t, p, r.Found)
