@@ -21,6 +21,10 @@ func crowdingOf(used, capacity float64) crowding {
 	return crowding(min(1, max(0, (used/capacity-crowdedFrom)/(1-crowdedFrom))))
 }
 
+// Crowding is how much of the time that guests wait for a core counts as demand, from 0 to
+// 1, on a host of which so many cores are used.
+func Crowding(used, cores float64) float64 { return float64(crowdingOf(used, cores)) }
+
 // demand estimates how many cores a guest would use if it never waited: at least what
 // it uses, and otherwise at most what it has.
 func (w crowding) demand(t *tracked) float64 {

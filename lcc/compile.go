@@ -50,7 +50,7 @@ func lower(name string, text []byte, file *syntax.File, host *vocabulary.Set) *M
 		rules: map[key][]*rule{},
 		asks:  map[key]bool{},
 		model: &Model{
-			name: name, digest: sha256.Sum256(text), file: file, clauses: map[key]*clause{},
+			name: name, digest: sha256.Sum256(text), text: text, file: file, clauses: map[key]*clause{},
 		},
 	}
 	c.file(file)

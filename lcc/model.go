@@ -12,6 +12,7 @@ import (
 type Model struct {
 	name    string
 	digest  Digest
+	text    []byte
 	file    *syntax.File
 	clauses map[key]*clause
 	rules   map[key][]*rule
@@ -34,6 +35,9 @@ func (m *Model) Name() string { return m.name }
 
 // Digest returns the SHA-256 of the model's text.
 func (m *Model) Digest() Digest { return m.digest }
+
+// Text returns the text, which must not be changed.
+func (m *Model) Text() []byte { return m.text }
 
 // File returns the syntax tree of the text, which must not be changed.
 func (m *Model) File() *syntax.File { return m.file }

@@ -23,10 +23,11 @@ type upOptions struct {
 	hosts, guests int
 	seed          uint64
 	mode          string
+	loadsEvery    time.Duration // what a value of the guests' loads is the mean of
 }
 
 func newUp() *cobra.Command {
-	o := upOptions{}
+	o := upOptions{loadsEvery: 10 * time.Second} // there is something to record soon
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Run a whole site on this machine, to try Parley out",

@@ -93,6 +93,9 @@ func (s *upSite) addHosts(o upOptions, news *upNews) error {
 			}
 		}
 		config := upConfig(filepath.Join(s.dir, name), name, filepath.Join(s.repository.Dir(), "anchor.json"), o.mode)
+		if o.loadsEvery > 0 {
+			config.Audit.LoadsEvery = o.loadsEvery
+		}
 		agent, err := service.New(service.Options{
 			Config: config, Platform: platform, Seed: demoSeed(o.seed, i),
 			Watch: func(occurrence service.Occurrence) { news.note(name, occurrence) },

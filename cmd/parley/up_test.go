@@ -210,6 +210,26 @@ func TestUpOfAFile(t *testing.T) {
 	u.must(t, "line 6 of waiting.lcc: null <- load(L) and L > 7", "host01", "explain", "mine", "--agent", "1")
 }
 
+// What a site did is gathered from its hosts as a scenario, with the policy that they enact.
+func TestUpRecords(t *testing.T) {
+	u := startUp(t, upOptions{policy: "agility", hosts: 3, guests: 6, seed: 1, mode: "recommend", loadsEvery: time.Second})
+	guest := u.smallestOn(t, "host01")
+	u.must(t, guest+" runs on host03", "host01", "migrate", guest, "host03")
+	dir := filepath.Join(t.TempDir(), "yesterday")
+	u.soon(t, "in steps of 1s: 3 hosts, 6 guests (0 came, 0 went)\npolicies: agility; they moved 0 guests, and orders 1\n", "host02", "record",
+		"--since", "1h", "--out", dir)
+	u.end()
+	var out strings.Builder
+	if code := run([]string{"sim", "run", dir, "--policy", "none"}, strings.NewReader(""), &out, &out); code != 0 ||
+		!strings.Contains(out.String(), "3 hosts, 6 guests") {
+		t.Errorf("the record does not run: exit %d and\n%s", code, out.String())
+	}
+	deals, err := os.ReadFile(filepath.Join(dir, "deals.jsonl"))
+	if err != nil || !strings.Contains(string(deals), `"source":"host01","target":"host03","operator":true`) {
+		t.Errorf("got the deals %q, %v", deals, err)
+	}
+}
+
 // What the command cannot run is refused before anything is made.
 func TestUpRefuses(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())

@@ -60,6 +60,16 @@ func (c Client) Place(ctx context.Context, w site.Wanted) (offers site.Offers, e
 	return offers, err
 }
 
+// Past requests a part of the past of a host.
+func (c Client) Past(ctx context.Context, host string, q site.PastQuestion) (a site.PastAnswer, err error) {
+	query := url.Values{
+		"host": {host}, "of": {q.Of}, "since": {q.Since.Format(time.RFC3339Nano)}, "until": {q.Until.Format(time.RFC3339Nano)},
+		"skip": {strconv.Itoa(q.Skip)},
+	}
+	err = c.ask(ctx, http.MethodGet, PathPast+"?"+query.Encode(), nil, &a)
+	return a, err
+}
+
 // Explain requests an explanation about a guest, a host or a policy.
 func (c Client) Explain(ctx context.Context, name string) (why Explanation, err error) {
 	err = c.ask(ctx, http.MethodGet, PathExplain+"?name="+url.QueryEscape(name), nil, &why)

@@ -11,6 +11,7 @@ const (
 	PathSite      = "/v1/site"
 	PathPlace     = "/v1/place"
 	PathDeal      = "/v1/deal"
+	PathPast      = "/v1/past"
 	PathExplain   = "/v1/explain"
 	PathHistory   = "/v1/history"
 	PathAudit     = "/v1/audit"
@@ -64,6 +65,14 @@ func Routes() []Route {
 			Body: site.Wanted{}, Answer: site.Offers{}},
 		{Method: "GET", Path: PathDeal, Summary: "What the ends of a deal know of it: loads, guests, messages of the models",
 			Query: []Parameter{{Name: "deal", Meaning: "id of the deal, or its beginning"}}, Answer: site.Story{}},
+		{Method: "GET", Path: PathPast, Summary: "A part of the past of a host: loads, deals or models; next asks for what did not fit",
+			Query: []Parameter{
+				{Name: "host", Meaning: "name or peer id of the host; default: the one of the agent"},
+				{Name: "of", Meaning: "loads, deals or models"},
+				{Name: "since", Meaning: "what begins not before this time", Format: "date-time"},
+				{Name: "until", Meaning: "what begins before this time", Format: "date-time"},
+				{Name: "skip", Meaning: "frames of that first time to leave out", Format: "integer"},
+			}, Answer: site.PastAnswer{}},
 		{Method: "GET", Path: PathExplain, Summary: "Why a guest moved or stays, or the state of a host or a policy",
 			Query: []Parameter{
 				{Name: "name", Meaning: "name or id of a guest, a host or a policy"},

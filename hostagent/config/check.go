@@ -76,6 +76,8 @@ func (c Config) checkMachine() (errs []error) {
 		wrong(d < 0 || d > 10*hostagent.TimeMost, key, "is %v: give a time, at most %v", d, 10*hostagent.TimeMost)
 	}
 	wrong(c.Platform.CallTimeout == 0, "platform.call_timeout", "is 0: no call could be answered; give a time such as 30s")
+	wrong(c.Audit.LoadsEvery < time.Second || c.Audit.LoadsEvery > time.Hour || c.Audit.LoadsEvery%time.Second != 0, "audit.loads_every",
+		"is %v: give whole seconds, from 1s to 1h", c.Audit.LoadsEvery)
 	wrong(c.Audit.Most > AuditMost, "audit.most", "is %d: give at most %d", c.Audit.Most, AuditMost)
 	if c.Metrics.Listen != "" {
 		_, _, err := net.SplitHostPort(c.Metrics.Listen)

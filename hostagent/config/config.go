@@ -113,8 +113,9 @@ type Audit struct {
 	Most    int           `yaml:"most"`     // entries
 	KeepFor time.Duration `yaml:"keep_for"` // age
 	// LoadsFor is how long what guests used is kept; 0: it is not.
-	LoadsFor  time.Duration `yaml:"loads_for"`
-	LoadsMost string        `yaml:"loads_most"` // on the disk, such as 16MiB
+	LoadsFor   time.Duration `yaml:"loads_for"`
+	LoadsEvery time.Duration `yaml:"loads_every"` // what one value is the mean of
+	LoadsMost  string        `yaml:"loads_most"`  // on the disk, such as 16MiB
 }
 
 // LoadsBytes is LoadsMost as a number.
@@ -155,8 +156,9 @@ func Default() Config {
 		Arrival:    Arrival{Foreign: "refuse", Down: "refuse"},
 		LoadSource: "guests",
 		Tuning:     core.Tuning,
-		Audit:      Audit{Most: 200_000, KeepFor: 366 * 24 * time.Hour, LoadsFor: 30 * 24 * time.Hour, LoadsMost: "16MiB"},
-		Log:        Log{Level: "info", Format: "text"},
+		Audit: Audit{Most: 200_000, KeepFor: 366 * 24 * time.Hour, LoadsFor: 30 * 24 * time.Hour,
+			LoadsEvery: 5 * time.Minute, LoadsMost: "16MiB"},
+		Log: Log{Level: "info", Format: "text"},
 	}
 }
 

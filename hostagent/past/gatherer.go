@@ -7,23 +7,32 @@ import (
 )
 
 const (
-	// Step is how much time one value of a column is the mean of.
+	// Step is how much time one value of a column is the mean of, where Gatherer.Step says
+	// nothing.
 	Step = 5 * time.Minute
-	// blockValues is how many values a block that a Gatherer makes has at most: two hours.
-	blockValues = 24
+	// LongestBlock is how long a block that a Gatherer makes lasts at most.
+	LongestBlock = 2 * time.Hour
 )
 
 // Seen is what one look at the platform shows of a guest.
 type Seen struct {
 	Guest
 	CPUTime time.Duration // so far on this host
+	Waited  time.Duration // for a processor, so far on this host
 	Used    int64         // bytes of memory that it uses now
 }
 
-// Gatherer makes blocks of looks. Its zero value is ready. The mean of a step is of the
-// CPU time between the looks in it; a guest is absent in a step if no two looks in a row
-// show it.
+// Gatherer makes blocks of looks. Its zero value is ready. The mean of a step is of what
+// the guest wanted between the looks in it; a guest is absent in a step if no two looks in a
+// row show it.
 type Gatherer struct {
+	// Step is how long a step is, in whole seconds; 0: the constant Step.
+	Step time.Duration
+	// Crowding says which share of the time that guests wait for a processor they would have
+	// used, on a host of which so many cores are used; nil: none. A guest that does not get
+	// what it wants is known by that.
+	Crowding func(used, cores float64) float64
+
 	host   Host
 	first  int64 // the number of the first step of the block, since 1970
 	now    int64 // the number of the unfinished step; 0: no look yet
@@ -35,15 +44,16 @@ type Gatherer struct {
 type gathered struct {
 	Series
 	before time.Duration // its CPU time at the last look
+	waited time.Duration // for a processor, at the last look
 	looked bool          // the last look showed it
-	ran    time.Duration // CPU time in the unfinished step
+	ran    time.Duration // CPU time that it wanted in the unfinished step
 	over   time.Duration // the time between looks in which it ran
 	used   int64
 }
 
 // Look adds a look, and returns the block that is complete with it, if one is.
 func (g *Gatherer) Look(at time.Time, host Host, seen []Seen) (done Block, ok bool) {
-	step := at.Unix() / int64(Step/time.Second)
+	step := at.Unix() / int64(g.seconds())
 	switch {
 	case g.now == 0:
 		g.begin(step)
@@ -54,7 +64,7 @@ func (g *Gatherer) Look(at time.Time, host Host, seen []Seen) (done Block, ok bo
 	case step > g.now:
 		g.endStep()
 		g.now = step
-		if step%blockValues == 0 {
+		if step%g.blockValues() == 0 {
 			done, ok = g.block()
 			g.next(step)
 		}
@@ -65,8 +75,9 @@ func (g *Gatherer) Look(at time.Time, host Host, seen []Seen) (done Block, ok bo
 	for _, one := range g.guests {
 		one.looked = false
 	}
+	share := g.crowding(seen, passed)
 	for _, s := range seen {
-		g.add(s, passed)
+		g.add(s, passed, share)
 	}
 	for _, one := range g.guests {
 		if !one.looked {
@@ -76,8 +87,35 @@ func (g *Gatherer) Look(at time.Time, host Host, seen []Seen) (done Block, ok bo
 	return done, ok
 }
 
+// seconds is how long a step is.
+func (g *Gatherer) seconds() uint32 {
+	if g.Step < time.Second {
+		return uint32(Step / time.Second)
+	}
+	return uint32(g.Step / time.Second)
+}
+
+// blockValues is how many values a block has at most.
+func (g *Gatherer) blockValues() int64 {
+	return min(MaxSamples, max(1, int64(LongestBlock/time.Second)/int64(g.seconds())))
+}
+
+// crowding is the share of the waiting since the last look that counts.
+func (g *Gatherer) crowding(seen []Seen, passed time.Duration) float64 {
+	if g.Crowding == nil || passed <= 0 {
+		return 0
+	}
+	var ran time.Duration
+	for _, s := range seen {
+		if one := g.guests[s.ID]; one != nil && one.before >= 0 {
+			ran += max(0, s.CPUTime-one.before)
+		}
+	}
+	return g.Crowding(ran.Seconds()/passed.Seconds(), g.host.Cores)
+}
+
 func (g *Gatherer) begin(step int64) {
-	*g = Gatherer{first: step, now: step, guests: map[string]*gathered{}}
+	*g = Gatherer{Step: g.Step, Crowding: g.Crowding, first: step, now: step, guests: map[string]*gathered{}}
 }
 
 // next begins the next block, with the guests that are here.
@@ -92,7 +130,7 @@ func (g *Gatherer) next(step int64) {
 	}
 }
 
-func (g *Gatherer) add(s Seen, passed time.Duration) {
+func (g *Gatherer) add(s Seen, passed time.Duration, share float64) {
 	one := g.guests[s.ID]
 	if one == nil {
 		one = &gathered{before: -1}
@@ -103,9 +141,11 @@ func (g *Gatherer) add(s Seen, passed time.Duration) {
 	}
 	// A counter that is smaller than before began again.
 	if ran := s.CPUTime - one.before; one.before >= 0 && ran >= 0 && passed > 0 {
-		one.ran, one.over = one.ran+ran, one.over+passed
+		most := time.Duration(s.Cores * float64(passed))
+		wanted := ran + time.Duration(share*float64(max(0, s.Waited-one.waited)))
+		one.ran, one.over = one.ran+max(ran, min(wanted, most)), one.over+passed
 	}
-	one.Guest, one.before, one.looked, one.used = s.Guest, s.CPUTime, true, s.Used
+	one.Guest, one.before, one.waited, one.looked, one.used = s.Guest, s.CPUTime, s.Waited, true, s.Used
 }
 
 // endStep appends the values of the step that is over.
@@ -124,7 +164,7 @@ func (g *Gatherer) endStep() {
 // block returns the steps that are over.
 func (g *Gatherer) block() (b Block, ok bool) {
 	b = Block{
-		Step: uint32(Step / time.Second), Host: g.host, Start: g.first * int64(Step/time.Second), Samples: int(g.now - g.first),
+		Step: g.seconds(), Host: g.host, Start: g.first * int64(g.seconds()), Samples: int(g.now - g.first),
 	}
 	for _, one := range g.guests {
 		if slices.ContainsFunc(one.CPU, func(v uint16) bool { return v != Absent }) {
@@ -138,7 +178,7 @@ func (g *Gatherer) block() (b Block, ok bool) {
 // Flush returns the steps that are over and forgets everything.
 func (g *Gatherer) Flush() (b Block, ok bool) {
 	b, ok = g.block()
-	*g = Gatherer{}
+	*g = Gatherer{Step: g.Step, Crowding: g.Crowding}
 	return b, ok
 }
 

@@ -11,7 +11,7 @@ func looks(g *Gatherer, from, to time.Duration, guests ...string) (blocks []Bloc
 	for t := from; t < to; t += 10 * time.Second {
 		var seen []Seen
 		for _, id := range guests {
-			seen = append(seen, Seen{Guest{ID: id, Cores: 2, Memory: 1000}, t, 250})
+			seen = append(seen, Seen{Guest: Guest{ID: id, Cores: 2, Memory: 1000}, CPUTime: t, Used: 250})
 		}
 		if b, ok := g.Look(time.Unix(0, 0).Add(24*time.Hour+t), Host{Name: "h"}, seen); ok {
 			blocks = append(blocks, b)
@@ -96,4 +96,26 @@ func BenchmarkGatherer(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(size)/30, "bytes/guest-day")
+}
+
+// A guest that gets half of what it wants on a full host waits for the other half: both
+// are what it wanted. On a host with free processors what it waits for is not counted.
+func TestGathererCountsWhatIsWanted(t *testing.T) {
+	for cores, want := range map[float64]uint16{1: 1000, 4: 500} {
+		g := Gatherer{Step: 10 * time.Second, Crowding: func(used, cores float64) float64 {
+			if used < cores {
+				return 0
+			}
+			return 1
+		}}
+		for s := time.Duration(0); s <= 30*time.Second; s += time.Second {
+			g.Look(time.Unix(1000, 0).Add(s), Host{Cores: cores}, []Seen{
+				{Guest: Guest{ID: "a", Cores: 2, Memory: 1}, CPUTime: s, Waited: s, Used: 1},
+			})
+		}
+		b, ok := g.Sofar()
+		if !ok || b.Step != 10 || b.Samples != 3 || b.Guests[0].CPU[1] != want {
+			t.Errorf("%v cores: got %+v, want %d thousandths in steps of 10 s", cores, b, want)
+		}
+	}
 }

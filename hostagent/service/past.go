@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"path/filepath"
@@ -51,7 +52,8 @@ func openPast(cfg config.Config, log *slog.Logger) *pastKeeper {
 		log.Warn("a file of recorded loads was not whole and is cut: the agent or the machine ended while it was written",
 			"event", "past_cut", "what", what)
 	}
-	return &pastKeeper{shelf: kept, log: log, wake: make(chan struct{}, 1)}
+	return &pastKeeper{shelf: kept, log: log, wake: make(chan struct{}, 1),
+		gatherer: past.Gatherer{Step: cfg.Audit.LoadsEvery, Crowding: hostagent.Crowding}}
 }
 
 // look takes a look at the host.
@@ -83,7 +85,7 @@ func (p *pastKeeper) look(now time.Time, name string, power []float64, s hostage
 
 func pastSeen(g hostagent.GuestStatus) past.Seen {
 	r := g.Rules
-	return past.Seen{CPUTime: g.CPUTime, Used: g.MemoryBytes, Guest: past.Guest{
+	return past.Seen{CPUTime: g.CPUTime, Waited: g.Delay, Used: g.MemoryBytes, Guest: past.Guest{
 		ID: string(g.ID), Name: g.Name, Kind: string(g.Kind.Known()), Cores: g.Declared.CPU, Memory: g.Declared.MemoryBytes,
 		Disk: g.Declared.DiskBytes, DirtyRate: g.DirtyRate, Needs: g.Needs, Priority: r.Priority,
 		// A guest that the platform cannot move is pinned in a simulation.
@@ -148,12 +150,9 @@ func (p *pastKeeper) writeWaiting() {
 	}
 }
 
-// since returns the blocks that end after a time, the earliest first, with the steps of
-// the unfinished one.
-func (p *pastKeeper) since(at time.Time) ([]past.Block, error) {
-	if p == nil {
-		return nil, nil
-	}
+// between returns the blocks that begin from one time on and before another, the earliest
+// first, with the steps of the unfinished one.
+func (p *pastKeeper) between(from, to time.Time) ([]past.Block, error) {
 	// A block goes from waiting to the disk: who looks in this order misses none.
 	p.mu.Lock()
 	late := slices.Clone(p.waiting)
@@ -161,15 +160,15 @@ func (p *pastKeeper) since(at time.Time) ([]past.Block, error) {
 		late = append(late, b)
 	}
 	p.mu.Unlock()
-	blocks, err := p.shelf.Since(at)
+	blocks, err := p.shelf.Between(from, to)
 	if err != nil {
 		return nil, err
 	}
 	for _, b := range late {
-		if b.End().After(at) {
+		if start := time.Unix(b.Start, 0); !start.Before(from) && start.Before(to) {
 			blocks = append(blocks, b)
 		}
 	}
-	slices.SortStableFunc(blocks, func(a, b past.Block) int { return int(a.Start - b.Start) })
+	slices.SortStableFunc(blocks, func(a, b past.Block) int { return cmp.Compare(a.Start, b.Start) })
 	return slices.CompactFunc(blocks, func(a, b past.Block) bool { return a.Start == b.Start }), nil
 }

@@ -2,7 +2,9 @@ package service
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,8 @@ import (
 	"time"
 
 	"parley/hostagent"
+	"parley/hostagent/past"
+	"parley/hostagent/site"
 )
 
 // pastLooks has a guest use half of its two cores for a time.
@@ -36,7 +40,7 @@ func TestPastIsKept(t *testing.T) {
 	pastLooks(p, began, 3*time.Hour+time.Minute)
 	check := func(when string, want int) {
 		t.Helper()
-		blocks, err := p.since(began)
+		blocks, err := p.between(began, began.Add(time.Hour*24))
 		if err != nil || len(blocks) != want {
 			t.Fatalf("%s: got %d blocks, %v, want %d", when, len(blocks), err, want)
 		}
@@ -72,7 +76,62 @@ func TestPastIsKept(t *testing.T) {
 	cfg.Audit.LoadsFor = 0
 	p = open()
 	pastLooks(p, began, time.Hour)
-	if blocks, err := p.since(began); err != nil || len(blocks) != 0 {
-		t.Errorf("got %d blocks, %v, want that nothing is kept", len(blocks), err)
+	q := site.PastQuestion{Of: site.PastLoads, Since: began, Until: began.Add(24 * time.Hour)}
+	if a, err := p.page(q); err != nil || a.Kept || len(a.Blocks) != 0 {
+		t.Errorf("got %+v, %v, want that nothing is kept", a, err)
+	}
+}
+
+// A part of the past has a bounded size, whatever a block takes: who follows its
+// continuations has each guest of each block once.
+func TestPastPages(t *testing.T) {
+	p := openPast(testConfig(t.TempDir(), "h1", ""), slog.New(slog.DiscardHandler))
+	began := time.Unix(1_700_000_000/86400*86400, 0)
+	chance := rand.New(rand.NewPCG(1, 2))
+	want := 0
+	for i, guests := range []int{3, 6000, 6000, 1} {
+		b := past.Block{Start: began.Add(time.Duration(i) * 20 * time.Hour).Unix(), Step: 300, Samples: 24}
+		for g := range guests {
+			s := past.Series{Guest: past.Guest{ID: fmt.Sprint("g", g)}}
+			for range b.Samples {
+				s.CPU, s.Memory = append(s.CPU, uint16(chance.IntN(1000))), append(s.Memory, uint16(chance.IntN(1000)))
+			}
+			b.Guests = append(b.Guests, s)
+			want++
+		}
+		if err := p.shelf.Append(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q := site.PastQuestion{Of: site.PastLoads, Since: began, Until: began.Add(10 * 24 * time.Hour)}
+	seen := map[string]bool{}
+	for pages := 1; ; pages++ {
+		a, err := p.page(q)
+		if err != nil || !a.Kept || len(a.Blocks) > pageMost {
+			t.Fatalf("got %d bytes, %v, want at most %d", len(a.Blocks), err, pageMost)
+		}
+		blocks, _, torn := past.Read(a.Blocks)
+		if torn != nil {
+			t.Fatal(torn)
+		}
+		for _, b := range blocks {
+			for _, g := range b.Guests {
+				key := fmt.Sprint(b.Start, g.ID)
+				if seen[key] {
+					t.Fatalf("%s came twice", key)
+				}
+				seen[key] = true
+			}
+		}
+		if a.Next == nil {
+			if len(seen) != want || pages < 3 {
+				t.Errorf("got %d guests of blocks on %d pages, want %d on several", len(seen), pages, want)
+			}
+			return
+		}
+		if err := a.Next.Validate(); err != nil || !a.Next.After(q) {
+			t.Fatalf("%+v does not continue %+v: %v", *a.Next, q, err)
+		}
+		q = *a.Next
 	}
 }

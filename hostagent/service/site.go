@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -27,6 +28,7 @@ type view struct {
 	see      func(context.Context) (seen, error)
 	vacancy  func(context.Context, site.Wanted) (site.Vacancy, error)
 	account  func(ctx context.Context, deal string) (site.Account, error)
+	past     func(context.Context, site.PastQuestion) (site.PastAnswer, error)
 	policies policySurvey
 	hosts    site.Asker
 	own      ownState
@@ -40,6 +42,7 @@ func (v *view) open(s *Service) {
 	v.hosts.Name = func(id string) string { return s.names.name(hostagent.HostID(id)) }
 	v.see = func(ctx context.Context) (seen, error) { return see(ctx, s) }
 	v.account = func(ctx context.Context, deal string) (site.Account, error) { return account(ctx, s, deal) }
+	v.past = func(ctx context.Context, q site.PastQuestion) (site.PastAnswer, error) { return pastOf(ctx, s, q) }
 	v.vacancy = func(ctx context.Context, w site.Wanted) (site.Vacancy, error) { return vacancy(ctx, s, w) }
 }
 
@@ -81,19 +84,25 @@ func (v *view) answer(from lcc.PeerID, question []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if q.Deal != "" {
+	switch {
+	case q.Deal != "":
 		told, err := v.account(ctx, q.Deal)
 		if err != nil {
 			return nil, err
 		}
 		return told.Encode()
-	}
-	if q.Wanted != nil {
+	case q.Wanted != nil:
 		found, err := v.vacancy(ctx, *q.Wanted)
 		if err != nil {
 			return nil, err
 		}
 		return found.Encode()
+	case q.Past != nil:
+		found, err := v.past(ctx, *q.Past)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(found)
 	}
 	return v.own.encoded(func() (site.State, error) {
 		now, err := v.see(ctx)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -186,5 +187,37 @@ func BenchmarkThousand(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// older is a host whose agent does not know the question.
+type older struct{ field }
+
+func (*older) Look(_ context.Context, _ lcc.PeerID, question []byte) ([]byte, error) {
+	_, err := DecodeQuestion([]byte(strings.Replace(string(question), `"past"`, `"later"`, 1)))
+	return nil, err
+}
+
+// A question that an agent does not know is answered with what to do about it.
+func TestPastOfAnOlderAgent(t *testing.T) {
+	a := Asker{Network: &older{}}
+	_, err := a.Past(t.Context(), "h", PastQuestion{Of: PastLoads})
+	if err == nil || !strings.Contains(err.Error(), "upgrade it") {
+		t.Errorf("got %v, want that the agent is older", err)
+	}
+}
+
+func TestPastQuestions(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"past":{"of":"loads","since":"2026-01-02T00:00:00Z","until":"2026-01-03T00:00:00Z"}}`: "",
+		`{"past":{"of":"all","since":"2026-01-02T00:00:00Z","until":"2026-01-03T00:00:00Z"}}`:   "there is no past of",
+		`{"past":{"of":"deals","since":"2026-01-04T00:00:00Z","until":"2026-01-03T00:00:00Z"}}`: "is before the time since",
+		`{"past":{"of":"loads","skip":-1}}`:                                                     "skip is -1",
+		`{}`:                                                                                    "asks for nothing",
+	} {
+		q, err := DecodeQuestion([]byte(text))
+		if want == "" && (err != nil || q.Past == nil) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %+v, %v, want %q", text, q, err, want)
+		}
 	}
 }

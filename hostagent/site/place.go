@@ -85,9 +85,13 @@ type Offers struct {
 
 // Question is what is asked of a host: one of its fields, or its State if none is set.
 type Question struct {
-	Wanted *Wanted `json:"wanted,omitempty"` // whether there is room for a guest
-	Deal   string  `json:"deal,omitempty"`   // id of a deal that it is an end of
+	Wanted *Wanted       `json:"wanted,omitempty"` // whether there is room for a guest
+	Deal   string        `json:"deal,omitempty"`   // id of a deal that it is an end of
+	Past   *PastQuestion `json:"past,omitempty"`   // a part of its past
 }
+
+// notUnderstood begins the answer of an agent to a question of a later version.
+const notUnderstood = "the question is not understood"
 
 // DecodeQuestion decodes and checks a question. One of a later version, which says more than
 // is understood here, is an error: an answer that ignores it would be wrong.
@@ -98,17 +102,25 @@ func DecodeQuestion(data []byte) (q Question, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&q); err != nil {
-		return Question{}, fmt.Errorf("the question is not understood: %w", err)
+		return Question{}, fmt.Errorf("%s: %w", notUnderstood, err)
+	}
+	set := 0
+	for _, is := range []bool{q.Wanted != nil, q.Deal != "", q.Past != nil} {
+		if is {
+			set++
+		}
 	}
 	switch {
-	case q.Wanted == nil && q.Deal == "":
+	case set == 0:
 		return q, errors.New("the question asks for nothing")
-	case q.Wanted != nil && q.Deal != "":
+	case set > 1:
 		return q, errors.New("the question asks for two things")
 	case len(q.Deal) > dealBytes:
 		return q, fmt.Errorf("the id of a deal has %d bytes, more than %d", len(q.Deal), dealBytes)
 	case q.Wanted != nil:
 		return q, q.Wanted.Validate()
+	case q.Past != nil:
+		return q, q.Past.Validate()
 	}
 	return q, nil
 }

@@ -23,6 +23,8 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 	for _, g := range o.Guests {
 		p.take(index[g.Host], g)
 	}
+	// Who comes later to a host of its own needs no room there now.
+	later := s.Guests[entry].Host != "" && (s.Guests[entry].Absent || s.Guests[entry].Starts > 0)
 	for i := range guests {
 		var at int
 		switch s.Guests[entry].Place {
@@ -41,6 +43,9 @@ func (s *Scenario) place(entry int, o *sim.Site, guests []sim.SiteGuest, chance 
 				at = index[host]
 				if why := o.Hosts[at].Lacks(guests[i]); why != "" {
 					return s.wrong([]any{"guests", entry, "host"}, "%s: add it to the kinds or offers of that host", why)
+				}
+				if later {
+					break
 				}
 				if guests[i].Declared.DiskBytes > o.Hosts[at].Capacity.DiskBytes-p.disk[at] {
 					return s.wrong([]any{"guests", entry, "host"}, "%s has no %s of disk left for the volumes of %s: give it more disk", host,
@@ -80,6 +85,9 @@ type placing struct {
 }
 
 func (p *placing) take(at int, g sim.SiteGuest) {
+	if g.Absent || g.Starts > 0 {
+		return
+	}
 	p.memory[at] += g.Declared.MemoryBytes
 	p.disk[at] += g.Declared.DiskBytes
 	p.cores[at] += g.Declared.CPU

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -14,6 +15,12 @@ import (
 // Write writes hosts and guests as a scenario document, each with its own entry, with
 // the initial load of each guest. It omits a policy of "".
 func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGuest) error {
+	return write(w, policy, hosts, guests, "")
+}
+
+// write writes guests with the initial load of each, or as those that follow the series of
+// their names in a table.
+func write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGuest, table string) error {
 	var d document
 	if policy != "" {
 		d.Policies = []string{policy}
@@ -22,7 +29,7 @@ func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGu
 		d.Hosts = append(d.Hosts, hostEntry{
 			Name: h.Name, Cores: h.Capacity.CPU, Memory: Bytes(h.Capacity.MemoryBytes), Disk: Bytes(h.Capacity.DiskBytes),
 			Kinds: h.Takes.Kinds, Offers: h.Takes.Offers,
-			Labels: h.Labels, Group: h.Group, Power: h.Curve, Link: Bytes(h.Link),
+			Labels: h.Labels, Group: h.Group, Refuse: h.Refuse, Power: h.Curve, Link: Bytes(h.Link),
 		})
 	}
 	for _, g := range guests {
@@ -34,9 +41,13 @@ func Write(w io.Writer, policy string, hosts []sim.SiteHost, guests []sim.SiteGu
 			Name: g.Name, Host: g.Host, Kind: g.Kind, Needs: g.Needs, Disk: Bytes(g.Declared.DiskBytes),
 			Sizes:  []sizeEntry{{g.Declared.CPU, Bytes(g.Declared.MemoryBytes)}},
 			Load:   loadEntry{"constant", math.Round(1e4*cores/g.Declared.CPU) / 1e4},
+			Starts: g.Starts, Ends: g.Ends,
 			Labels: g.Rules.Labels, Requires: g.Rules.Requires, Near: g.Rules.Near, Apart: g.Rules.Apart,
 			Pinned: g.Rules.Pinned, Ignored: g.Rules.Ignored,
 			DirtyRate: Bytes(g.DirtyRate), WorkingSet: Bytes(g.WorkingSet), MIPS: g.MIPS,
+		}
+		if table != "" {
+			e.Load = followEntry{"trace", table, g.Name}
 		}
 		if g.Priority != 0 {
 			e.Priority = []int{g.Priority}
@@ -67,6 +78,7 @@ type hostEntry struct {
 	Offers []string         `yaml:"offers,flow,omitempty"`
 	Labels []string         `yaml:"labels,flow,omitempty"`
 	Group  string           `yaml:"group,omitempty"`
+	Refuse []string         `yaml:"refuse,flow,omitempty"`
 	Power  []float64        `yaml:"power,flow,omitempty"`
 	Link   Bytes            `yaml:"link,omitempty"`
 }
@@ -78,7 +90,9 @@ type guestEntry struct {
 	Needs      []string       `yaml:"needs,flow,omitempty"`
 	Disk       Bytes          `yaml:"disk,omitempty"`
 	Sizes      []sizeEntry    `yaml:"sizes,flow"`
-	Load       loadEntry      `yaml:"load,flow"`
+	Load       any            `yaml:"load,flow"` // a loadEntry or a followEntry
+	Starts     time.Duration  `yaml:"starts,omitempty"`
+	Ends       time.Duration  `yaml:"ends,omitempty"`
 	Priority   []int          `yaml:"priority,flow,omitempty"`
 	Labels     []string       `yaml:"labels,flow,omitempty"`
 	Requires   []string       `yaml:"requires,flow,omitempty"`
@@ -94,6 +108,12 @@ type guestEntry struct {
 type sizeEntry struct {
 	Cores  float64 `yaml:"cores"`
 	Memory Bytes   `yaml:"memory"`
+}
+
+type followEntry struct {
+	Kind   string `yaml:"kind"`
+	File   string `yaml:"file"`
+	Series string `yaml:"series"`
 }
 
 type loadEntry struct {

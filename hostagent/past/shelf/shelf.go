@@ -139,8 +139,9 @@ func (s *Shelf) rotate(written string, now time.Time) error {
 	return nil
 }
 
-// Since returns the blocks that end after a time, in the order in which they were written.
-func (s *Shelf) Since(at time.Time) (blocks []past.Block, err error) {
+// Between returns the blocks that begin from one time on and before another, in the order
+// in which they were written.
+func (s *Shelf) Between(from, to time.Time) (blocks []past.Block, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	days, err := s.days()
@@ -148,8 +149,7 @@ func (s *Shelf) Since(at time.Time) (blocks []past.Block, err error) {
 		return nil, err
 	}
 	for _, d := range days {
-		// A block may last beyond the end of its day.
-		if d.start.Add(2 * 24 * time.Hour).Before(at) {
+		if !d.start.Before(to) || !d.start.AddDate(0, 0, 1).After(from) {
 			continue
 		}
 		data, err := os.ReadFile(s.path(d.name))
@@ -158,7 +158,7 @@ func (s *Shelf) Since(at time.Time) (blocks []past.Block, err error) {
 		}
 		read, _, _ := past.Read(data) // a torn end is cut by the next Open
 		for _, b := range read {
-			if b.End().After(at) {
+			if start := time.Unix(b.Start, 0); !start.Before(from) && start.Before(to) {
 				blocks = append(blocks, b)
 			}
 		}

@@ -26,7 +26,7 @@ func open(t *testing.T, dir string, o Options) (*Shelf, []string) {
 
 func days(t *testing.T, s *Shelf, since time.Time) (list []int) {
 	t.Helper()
-	blocks, err := s.Since(since)
+	blocks, err := s.Between(since, time.Unix(1<<40, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,10 @@ func TestRotation(t *testing.T) {
 		t.Errorf("got the days %v, want the last five", got)
 	}
 	if got := days(t, s, time.Unix(8*86400+300, 0)); len(got) != 1 || got[0] != 9 {
-		t.Errorf("got the days %v, want what ends after the time", got)
+		t.Errorf("got the days %v, want what begins after the time", got)
+	}
+	if got, err := s.Between(time.Unix(6*86400, 0), time.Unix(8*86400, 0)); err != nil || len(got) != 2 || got[1].Start != 7*86400 {
+		t.Errorf("got %v, %v, want two days", got, err)
 	}
 	s, _ = open(t, s.dir, Options{KeepFor: 3 * 24 * time.Hour, Most: 1})
 	if err := s.Append(block(10)); err != nil {
