@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"parley/hostagent"
 	"parley/lcc"
 )
 
@@ -45,6 +46,10 @@ func (o Site) Start() (*Running, error) {
 	s.last = s.now
 	return &Running{site: s, limit: s.now + lcc.Instant(o.Limit)}, nil
 }
+
+// OnLook hands over what an agent knows of its host after each look, as a daemon hands it to
+// what keeps the past.
+func (r *Running) OnLook(do func(host *SiteHost, wall time.Time, status hostagent.Status)) { r.site.looked = do }
 
 // ToQuiet runs the site until it is steady or the limit is reached.
 func (r *Running) ToQuiet() error { return r.run(r.limit, r.site.steady) }

@@ -95,7 +95,12 @@ func (s *site) look(h *siteHost) error {
 		return nil
 	}
 	s.account.count(h)
-	return s.stepHost(h, hostagent.Observed{Wall: h.clock.wall(s.now), Observation: h.observe(s.o.Waits), Pressure: h.pressure(s.o.Waits)})
+	wall := h.clock.wall(s.now)
+	err := s.stepHost(h, hostagent.Observed{Wall: wall, Observation: h.observe(s.o.Waits), Pressure: h.pressure(s.o.Waits)})
+	if err == nil && s.looked != nil && h.node != nil {
+		s.looked(&h.SiteHost, wall, h.node.Host().Status())
+	}
+	return err
 }
 
 // observe is what the platform of a host shows.

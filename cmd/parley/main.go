@@ -86,7 +86,9 @@ migrated live. There is no central scheduler.`,
 		title    string
 		commands []*cobra.Command
 	}{
-		{"Run a host:", []*cobra.Command{newAgent(), newDoctor(), newHook(), newStatus(), newWhere(), newHistory(), newExplain(), newPlan(), newRecord()}},
+		{"Run a host:", []*cobra.Command{
+			newAgent(), newDoctor(), newHook(), newStatus(), newWhere(), newHistory(), newExplain(), newPlan(), newRecord(),
+		}},
 		{"Move guests:", []*cobra.Command{
 			newPlace(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),
 		}},

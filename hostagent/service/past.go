@@ -12,6 +12,7 @@ import (
 	"parley/hostagent"
 	"parley/hostagent/config"
 	"parley/hostagent/past"
+	"parley/hostagent/past/glance"
 	"parley/hostagent/past/shelf"
 )
 
@@ -58,39 +59,18 @@ func openPast(cfg config.Config, log *slog.Logger) *pastKeeper {
 
 // look takes a look at the host.
 func (p *pastKeeper) look(now time.Time, name string, power []float64, s hostagent.Status) {
-	if p == nil || !s.Known {
+	if p == nil {
 		return
 	}
-	host := past.Host{
-		Name: name, Cores: s.Capacity.CPU, Memory: s.Capacity.MemoryBytes, Disk: s.Capacity.DiskBytes, Offers: s.Offers, Labels: s.Labels,
-		Power: power,
-	}
-	for _, kind := range hostagent.Kinds() {
-		if _, can := s.Endpoints[kind]; can {
-			host.Kinds = append(host.Kinds, string(kind))
-		}
-	}
-	var seen []past.Seen
-	for _, g := range s.Guests {
-		if g.State == hostagent.Running && g.Declared.CPU > 0 && g.Declared.MemoryBytes > 0 {
-			seen = append(seen, pastSeen(g))
-		}
+	host, guests, ok := glance.Of(s, name, power)
+	if !ok {
+		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if b, ok := p.gatherer.Look(now, host, seen); ok {
+	if b, ok := p.gatherer.Look(now, host, guests); ok {
 		p.write(b)
 	}
-}
-
-func pastSeen(g hostagent.GuestStatus) past.Seen {
-	r := g.Rules
-	return past.Seen{CPUTime: g.CPUTime, Waited: g.Delay, Used: g.MemoryBytes, Guest: past.Guest{
-		ID: string(g.ID), Name: g.Name, Kind: string(g.Kind.Known()), Cores: g.Declared.CPU, Memory: g.Declared.MemoryBytes,
-		Disk: g.Declared.DiskBytes, DirtyRate: g.DirtyRate, Needs: g.Needs, Priority: r.Priority,
-		// A guest that the platform cannot move is pinned in a simulation.
-		Pinned: r.Pinned || g.Ineligible != "", Ignored: r.Ignored, Labels: r.Labels, Requires: r.Requires, Near: r.Near, Apart: r.Apart,
-	}}
 }
 
 // write hands a block to the goroutine that writes.

@@ -169,7 +169,9 @@ func TestOddHosts(t *testing.T) {
 		t.Fatal(err)
 	}
 	notes := strings.Join(summary.Notes, "\n")
-	for _, want := range []string{"h1 has 64.0 GiB of memory here", "enact something else", "are configured otherwise", "h5 has no loads of that time"} {
+	for _, want := range []string{
+		"h1 has 64.0 GiB of memory here", "enact something else", "are configured otherwise", "h5 has no loads of that time",
+	} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("got the notes %q, want %q", notes, want)
 		}

@@ -45,10 +45,12 @@ func WriteRecorded(w io.Writer, r Recorded) error {
 		Title string `yaml:"title"`
 		Note  string `yaml:"note"`
 	}{r.Title, r.Note}
+	// Hosts measure what guests wait for, and simulated ones show it as well then.
 	rest := struct {
+		Waits bool      `yaml:"waits"`
 		Agent yaml.Node `yaml:"agent"`
 		Run   runEntry  `yaml:"run,flow"`
-	}{agent, runEntry{Limit: r.Limit, Quiet: -time.Second}}
+	}{true, agent, runEntry{Limit: r.Limit, Quiet: -time.Second}}
 	return writeParts(w, head, site.Bytes(), rest)
 }
 
