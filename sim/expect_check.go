@@ -12,6 +12,7 @@ import (
 
 // chronicle reports the entries of a run, and checks the expectations.
 type chronicle struct {
+	looked func(*SiteHost, time.Time, hostagent.Status) // see Running.OnLook
 	*scene
 	expected []*expected
 	settled  time.Duration // no expectation is about a later time

@@ -49,7 +49,9 @@ func (o Site) Start() (*Running, error) {
 
 // OnLook hands over what an agent knows of its host after each look, as a daemon hands it to
 // what keeps the past.
-func (r *Running) OnLook(do func(host *SiteHost, wall time.Time, status hostagent.Status)) { r.site.looked = do }
+func (r *Running) OnLook(do func(host *SiteHost, wall time.Time, status hostagent.Status)) {
+	r.site.chronicle.looked = do
+}
 
 // ToQuiet runs the site until it is steady or the limit is reached.
 func (r *Running) ToQuiet() error { return r.run(r.limit, r.site.steady) }

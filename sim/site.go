@@ -173,7 +173,6 @@ type site struct {
 	waiting    []waiting // happenings that wait for a migration
 	weather    weather
 	followed   followed
-	looked     func(*SiteHost, time.Time, hostagent.Status) // see Running.OnLook
 }
 
 type siteHost struct {

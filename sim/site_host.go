@@ -97,8 +97,8 @@ func (s *site) look(h *siteHost) error {
 	s.account.count(h)
 	wall := h.clock.wall(s.now)
 	err := s.stepHost(h, hostagent.Observed{Wall: wall, Observation: h.observe(s.o.Waits), Pressure: h.pressure(s.o.Waits)})
-	if err == nil && s.looked != nil && h.node != nil {
-		s.looked(&h.SiteHost, wall, h.node.Host().Status())
+	if err == nil && s.chronicle.looked != nil && h.node != nil {
+		s.chronicle.looked(&h.SiteHost, wall, h.node.Host().Status())
 	}
 	return err
 }
