@@ -35,15 +35,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	s.client = protocol.ClientDispatcher(conn)
 	s.explorer = newExplorer(o.Explore, s.publish)
 	go s.explorer.run(ctx)
-	// Not asynchronous: a request is answered from the text of all changes before it. So
-	// none is left that could be cancelled.
-	answer := protocol.ServerHandler(s, jsonrpc2.MethodNotFoundHandler)
-	conn.Go(ctx, func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
-		if req.Method() == protocol.MethodCancelRequest {
-			return nil, nil
-		}
-		return answer(ctx, req)
-	})
+	// In turns: a request is answered from the text of all changes before it.
+	var inTurn turns
+	conn.Go(ctx, protocol.CancelHandler(inTurn.handler(protocol.ServerHandler(s, jsonrpc2.MethodNotFoundHandler))))
 	select {
 	case <-s.exit:
 	case <-conn.Done():

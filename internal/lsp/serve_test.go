@@ -55,6 +55,7 @@ type editor struct {
 	protocol.Server
 	t     *testing.T
 	ctx   context.Context
+	conn  jsonrpc2.Conn
 	found chan *protocol.PublishDiagnosticsParams
 	end   chan error // of the server
 	close func()
@@ -88,7 +89,7 @@ func start(t *testing.T, o Options) *editor {
 		fromServer.Close()
 	}()
 	_, conn, server := protocol.NewClient(e.ctx, listener{found: e.found}, jsonrpc2.NewStream(pipes{toEditor, fromEditor}))
-	e.Server = server
+	e.Server, e.conn = server, conn
 	e.close = func() { fromEditor.Close() }
 	t.Cleanup(func() {
 		e.close()
@@ -448,8 +449,8 @@ func largest(t testing.TB) string {
 	return string(text)
 }
 
-// BenchmarkAnswer is a change of the largest shipped text with the findings of reading it,
-// and one request of each kind.
+// BenchmarkAnswer is what an editor waits for with the largest shipped text: the findings of
+// a change, and one request of each kind.
 func BenchmarkAnswer(b *testing.B) {
 	s := &server{options: Options{Words: words}, client: nobody{}, texts: map[string]*document{}}
 	s.explorer = newExplorer(func(string, []byte) []check.Diagnostic { return nil }, s.publish)
@@ -457,17 +458,40 @@ func BenchmarkAnswer(b *testing.B) {
 	p := behind(text, "a(", 3)
 	p.Position.Character++
 	ctx := b.Context()
-	for b.Loop() {
-		if err := s.changed(ctx, uri.MustParse(at), 1, text); err != nil {
-			b.Fatal(err)
-		}
-		_, err1 := s.Hover(ctx, &protocol.HoverParams{TextDocumentPositionParams: p})
-		_, err2 := s.Completion(ctx, &protocol.CompletionParams{TextDocumentPositionParams: p})
-		_, err3 := s.References(ctx, &protocol.ReferenceParams{TextDocumentPositionParams: p})
-		_, err4 := s.Formatting(ctx, &protocol.DocumentFormattingParams{TextDocument: p.TextDocument})
-		if err := errors.Join(err1, err2, err3, err4); err != nil {
-			b.Fatal(err)
-		}
+	change := func() error { return s.changed(ctx, uri.MustParse(at), 1, text) }
+	if err := change(); err != nil {
+		b.Fatal(err)
+	}
+	for _, answer := range []struct {
+		name string
+		do   func() error
+	}{
+		{"change", change},
+		{"hover", func() error { _, err := s.Hover(ctx, &protocol.HoverParams{TextDocumentPositionParams: p}); return err }},
+		{"completion", func() error {
+			_, err := s.Completion(ctx, &protocol.CompletionParams{TextDocumentPositionParams: p})
+			return err
+		}},
+		{"references", func() error {
+			_, err := s.References(ctx, &protocol.ReferenceParams{TextDocumentPositionParams: p})
+			return err
+		}},
+		{"rename", func() error {
+			_, err := s.Rename(ctx, &protocol.RenameParams{TextDocumentPositionParams: p, NewName: "another"})
+			return err
+		}},
+		{"formatting", func() error {
+			_, err := s.Formatting(ctx, &protocol.DocumentFormattingParams{TextDocument: p.TextDocument})
+			return err
+		}},
+	} {
+		b.Run(answer.name, func(b *testing.B) {
+			for b.Loop() {
+				if err := answer.do(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
