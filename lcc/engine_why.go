@@ -10,9 +10,11 @@ import (
 // values, what is known that comes nearest, and what would wake the agent. It looks at
 // copies, so it changes nothing.
 
-// Bounds of one explanation: parts of a constraint, and reductions for each.
+// Bounds of one explanation: parts of a constraint or rules of a predicate, rules within rules,
+// and reductions for each part.
 const (
 	whyParts = 16
+	whyDepth = 3
 	whySteps = 10_000
 )
 
@@ -22,6 +24,7 @@ type inquiry struct {
 	solver *solver
 	frame  *frame
 	alone  bool // there is no agent to wake
+	depth  int  // of the rule that it looks into
 }
 
 func (w *viewer) inquire(a *agent, t *thread, f *frame) inquiry {
@@ -61,29 +64,82 @@ func (q inquiry) holds(parts []*cnode) (outcome, string) {
 	return came, why
 }
 
+// broken finds the first part of a constraint that does not hold; -1 where all of them do.
+func (q inquiry) broken(parts []*cnode) (at int, came outcome, fault string) {
+	for i := range min(len(parts), whyParts) {
+		if came, fault = q.holds(parts[:i+1]); came != solved {
+			return i, came, fault
+		}
+	}
+	return -1, solved, ""
+}
+
 // culprit says which part of a constraint does not hold; "" where all of them do.
 func (q inquiry) culprit(guard *cnode) string {
 	parts := conjuncts(guard, nil)
-	for i := range min(len(parts), whyParts) {
-		came, fault := q.holds(parts[:i+1])
-		if came == solved {
+	i, came, fault := q.broken(parts)
+	switch {
+	case i < 0:
+		return ""
+	case came == waiting:
+		return "the action " + q.text(parts[i]) + " failed, and is asked for again after a change"
+	}
+	unknown := q.solver.later > 0
+	q.holds(parts[:i]) // for the values
+	text := q.text(parts[i])
+	switch {
+	case fault != "":
+		return text + ": " + fault
+	case unknown:
+		return text + " is not known yet"
+	}
+	return text + " does not hold" + q.nearest(parts[i])
+}
+
+// within says why a predicate does not hold that only rules define: which part of the rule that
+// gets furthest, the first of equals.
+func (q inquiry) within(c *cnode, asked []Term) string {
+	if q.depth == whyDepth {
+		return ""
+	}
+	furthest, body := -1, (*cnode)(nil)
+	var best inquiry
+	for _, r := range c.rules[:min(len(c.rules), whyParts)] {
+		inner, fits := q.entered(r, asked)
+		if r.body == nil || !fits {
 			continue
 		}
-		if came == waiting {
-			return "the action " + q.text(parts[i]) + " failed, and is asked for again after a change"
+		if at, _, _ := inner.broken(conjuncts(r.body, nil)); at > furthest {
+			furthest, best, body = at, inner, r.body
 		}
-		unknown := q.solver.later > 0
-		q.holds(parts[:i]) // for the values
-		text := q.text(parts[i])
-		switch {
-		case fault != "":
-			return text + ": " + fault
-		case unknown:
-			return text + " is not known yet"
-		}
-		return text + " does not hold" + q.nearest(parts[i])
 	}
-	return ""
+	if body == nil {
+		return ""
+	}
+	return ": " + best.culprit(body)
+}
+
+// entered looks into a rule, with the arguments of a call.
+func (q inquiry) entered(r *rule, args []Term) (inner inquiry, fits bool) {
+	defer caught(func(Reason) { fits = false })
+	q.solver.tr.undo(0)
+	q.solver.m.reset()
+	f := newFrame(r.names)
+	fits = q.solver.m.matchAll(&q.solver.tr, r.args, f, args, false)
+	inner = q
+	inner.depth++
+	inner.frame = &frame{vars: slices.Clone(f.vars), names: f.names}
+	inner.seen()
+	return inner, fits
+}
+
+// seen makes copies of the values, which stay when the solver looks again.
+func (q inquiry) seen() {
+	for i, v := range q.frame.vars {
+		if v != nil {
+			q.frame.vars[i] = q.look.m.visible(v)
+		}
+	}
 }
 
 // conjuncts returns the parts of a conjunction.
@@ -178,6 +234,9 @@ func (q inquiry) nearest(c *cnode) string {
 		return ": nearest is " + brief(NewTerm(c.key.name, best...)) + wakes
 	}
 	if c.defined {
+		if why := q.within(c, asked); why != "" {
+			return why
+		}
 		return wakes
 	}
 	return ": nothing is known of " + name + wakes
@@ -264,11 +323,7 @@ func (q inquiry) unmatched(n *node, m *mail) string {
 
 // filtered says which part of a receive's constraint does not hold for a message.
 func (q inquiry) filtered(guard *cnode) string {
-	for i, v := range q.frame.vars {
-		if v != nil {
-			q.frame.vars[i] = q.look.m.visible(v)
-		}
-	}
+	q.seen()
 	if why := q.culprit(guard); why != "" {
 		return why
 	}

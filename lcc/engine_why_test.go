@@ -30,7 +30,8 @@ func (facts) Players(_ Digest, role Term) ([]Player, Truth) {
 // TestWhyItWaits: of each event the part of its constraint that does not hold is named, with
 // its values, what comes nearest, and what wakes the agent; and looking changes nothing.
 func TestWhyItWaits(t *testing.T) {
-	const declared = "r(s, necessary, 3). r(x, initial). a(s, S) :: null <- true\nlow(1). low(2).\n"
+	const declared = "r(s, necessary, 3). r(x, initial). a(s, S) :: null <- true\nlow(1). low(2).\n" +
+		"dear(X) :- price(X, P), P > 5. dear(X) :- rare(X). posh(X) :- dear(X). deep(X) :- posh(X). deeper(X) :- deep(X). again(X) :- again(X).\n"
 	for event, want := range map[string]string{
 		"null <- price(lamp, P) and P > 5":                                          "4 > 5 does not hold",
 		"null <- price(sofa, P) and P > 5":                                          "price(sofa, P) does not hold: nearest is price(lamp, 4); a change of price wakes the agent",
@@ -40,6 +41,9 @@ func TestWhyItWaits(t *testing.T) {
 		"null <- price(X, P) and low(P)":                                            "low(4) does not hold: nearest is low(1)",
 		"null <- price(X, 4) and (X = sofa; X = bed)":                               "(lamp = sofa; lamp = bed) does not hold",
 		"null <- findall(X, (price(X, P) and P > 5), L) and length(L, N) and N > 0": "0 > 0 does not hold",
+		"null <- price(X, _) and dear(X)":                                           "dear(lamp) does not hold: 4 > 5 does not hold",
+		"null <- dear(sofa)":                                                        "dear(sofa) does not hold: price(sofa, P) does not hold: nearest is price(lamp, 4); a change of price wakes the agent",
+		"null <- deeper(lamp)":                                                      "deeper(lamp) does not hold: deep(lamp) does not hold: posh(lamp) does not hold: dear(lamp) does not hold",
 		"go => a(none, _) <- price(X, P)":                                           "no partner is known: nobody plays none; who does wakes the agent",
 		"go => a(s, _)":                                                             "too few partners are known: 2 of s, at least 3 by its declaration",
 		"go => a(s, _) <- price(X, 9)":                                              "price(X, 9) does not hold: nearest is price(lamp, 4); a change of price wakes the agent",

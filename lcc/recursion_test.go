@@ -71,6 +71,7 @@ var bounded = map[string]map[string]string{
 		"encodedSize":     "Limits.TermDepth; the spine of a list is walked",
 		"findall":         "a goal within a goal is a term of the text, which is as deep as its parentheses",
 		"conjuncts":       "constraints are as deep as the text",
+		"within":          "whyDepth",
 		"text":            "as conjuncts",
 		"parts":           "constraints are as deep as the text",
 		"event":           "as def",
