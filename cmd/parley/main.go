@@ -87,7 +87,8 @@ migrated live. There is no central scheduler.`,
 		commands []*cobra.Command
 	}{
 		{"Run a host:", []*cobra.Command{
-			newAgent(), newDoctor(), newHook(), newStatus(), newWhere(), newHistory(), newExplain(), newPlan(), newRecord(),
+			newAgent(), newDoctor(), newHook(), newStatus(), newWhere(), newWeb(), newHistory(), newExplain(), newPlan(),
+			newRecord(),
 		}},
 		{"Move guests:", []*cobra.Command{
 			newPlace(), newMigrate(), newDrain(), newUndrain(), newPause(), newResume(), newPin(), newIgnore(), newForget(), newProcess(),

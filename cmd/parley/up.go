@@ -15,6 +15,8 @@ import (
 	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+
+	"parley/hostagent/api"
 )
 
 // upOptions are the flags of a site to try Parley out.
@@ -24,6 +26,7 @@ type upOptions struct {
 	seed          uint64
 	mode          string
 	loadsEvery    time.Duration // what a value of the guests' loads is the mean of
+	web           webOptions
 }
 
 func newUp() *cobra.Command {
@@ -61,6 +64,8 @@ removed at the end; migrations take the time that they would take on real hosts.
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "seed of the guests' sizes and places")
 	cmd.Flags().StringVar(&o.mode, "mode", "auto", "auto: policies move guests; recommend: `parley plan` shows what they would do")
 	completesFlag(cmd, "mode", oneOf("auto", "recommend"))
+	o.web.listen = "127.0.0.1:0"
+	o.web.flags(cmd)
 	return cmd
 }
 
@@ -109,8 +114,7 @@ func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
 	}
 	started := site.publish(running)
 	if started == nil {
-		site.print(out, o)
-		news.print(running, out)
+		started = site.show(running, out, o, news)
 	}
 	cancel()
 	if ended := group.Wait(); ended != nil {
@@ -123,10 +127,31 @@ func runUp(ctx context.Context, out io.Writer, o upOptions) (err error) {
 	return started
 }
 
+// show prints how to talk to the site, serves its page, and prints the news, until the
+// context ends.
+func (s *upSite) show(ctx context.Context, out io.Writer, o upOptions, news *upNews) error {
+	page, err := openPage(ctx, o.web, api.Client{Socket: s.hosts[0].socket})
+	if err != nil {
+		return err
+	}
+	s.print(out, o, page.address)
+	group, shown := errgroup.WithContext(ctx)
+	group.Go(func() error { return page.serve(shown, o.web.open) })
+	group.Go(func() error {
+		news.print(shown, out)
+		return nil
+	})
+	return group.Wait()
+}
+
 // print says what there is, and how to talk to it.
-func (s *upSite) print(out io.Writer, o upOptions) {
+func (s *upSite) print(out io.Writer, o upOptions, page string) {
 	first, last := s.hosts[0], s.hosts[len(s.hosts)-1]
 	sayf(out, `%s of %d cores and %d GiB with %s. Release 1 of the publisher %s has the policy %s, a copy of %s.
+
+See the site in a browser:
+
+    %s
 
 Ask the agent of %s, in another terminal:
 
@@ -150,7 +175,7 @@ Publish a policy of your own:
 Ctrl-C ends the site and removes %s.
 
 `, english.Plural(len(s.hosts), "host", ""), demoCores, demoMemory>>30, english.Plural(o.guests, "guest", ""), upPublisher, upPolicy, o.policy,
-		first.name, shellWord(first.socket), shellWord(last.socket), shellWord(last.socket),
+		page, first.name, shellWord(first.socket), shellWord(last.socket), shellWord(last.socket),
 		shellWord(s.repository.Dir()), shellWord(filepath.Join("..", upKey)), upPolicy, s.dir)
 }
 

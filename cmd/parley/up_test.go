@@ -26,6 +26,7 @@ func startUp(t *testing.T, o upOptions) *upTest {
 	t.Helper()
 	t.Setenv("TMPDIR", t.TempDir())
 	u := &upTest{out: &syncedBuffer{}}
+	o.web.listen = "127.0.0.1:0"
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- runUp(ctx, u.out, o) }()

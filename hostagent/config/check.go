@@ -83,6 +83,10 @@ func (c Config) checkMachine() (errs []error) {
 		_, _, err := net.SplitHostPort(c.Metrics.Listen)
 		wrong(err != nil, "metrics.listen", "is %q: give host:port, such as 127.0.0.1:9100", c.Metrics.Listen)
 	}
+	if c.Web.Listen != "" {
+		_, _, err := net.SplitHostPort(c.Web.Listen)
+		wrong(err != nil, "web.listen", "is %q: give host:port, such as 127.0.0.1:4280", c.Web.Listen)
+	}
 	wrong(new(slog.Level).UnmarshalText([]byte(c.Log.Level)) != nil, "log.level", "is %q: write debug, info, warn or error", c.Log.Level)
 	wrong(c.Log.Format != "text" && c.Log.Format != "json", "log.format", "is %q: write text or json", c.Log.Format)
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })

@@ -188,7 +188,8 @@ func Read(path string) (Config, error) {
 
 // resolve makes relative paths relative to the file that names them.
 func (c *Config) resolve(dir string) {
-	paths := []*string{&c.Key, &c.StateDir, &c.Socket, &c.Policy.File, &c.Platform.Site}
+	paths := []*string{&c.Key, &c.StateDir, &c.Socket, &c.Policy.File, &c.Platform.Site,
+		&c.Web.Certificate, &c.Web.Key, &c.Web.Token}
 	for i := range c.Publishers {
 		paths = append(paths, &c.Publishers[i].Anchor)
 	}

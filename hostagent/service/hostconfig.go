@@ -49,7 +49,7 @@ func (s *Service) RefuseConfig(ctx context.Context, why error) {
 // needRestart are the fields of a configuration that count from the next start on.
 var needRestart = []string{
 	"Host", "Key", "StateDir", "Socket", "Listen", "Peers", "Group", "Links", "MDNS", "Platform", "Container", "Process", "Capacity",
-	"LoadSource", "SampleEvery", "Metrics", "Notify", "Audit", "Log",
+	"LoadSource", "SampleEvery", "Metrics", "Web", "Notify", "Audit", "Log",
 }
 
 // keep copies from the running configuration the keys that cannot change without a

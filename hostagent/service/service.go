@@ -258,6 +258,11 @@ func (s *Service) Run(ctx context.Context) error {
 			s.log.Error("the metrics listener failed; the agent continues without it", "event", "metrics_failed", "error", err)
 		}
 	})
+	helpers.Go(func() {
+		if err := s.view.page(ctx, s.fixed.Web, s.log); err != nil {
+			s.log.Error("the page of the site is not served; the agent continues without it", "event", "page_failed", "error", err)
+		}
+	})
 	alive := func() bool { return s.inLoop(ctx, func(lcc.Instant) error { return nil }) == nil }
 	helpers.Go(func() { tellSystemd(ctx, alive, s.log) })
 	for _, n := range s.fixed.Notify {

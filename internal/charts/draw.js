@@ -34,6 +34,13 @@ const Charts = (function () {
     return span(seconds);
   }
 
+  // timeOfDay says when a second since 1970 is here.
+  function timeOfDay(seconds, exact) {
+    const format = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+    if (exact) format.second = '2-digit';
+    return new Date(seconds * 1000).toLocaleTimeString(undefined, format);
+  }
+
   // number formats a value, with at least two significant digits.
   function number(v, digits) {
     if (typeof v !== 'number' || !isFinite(v)) return '–';
@@ -107,16 +114,16 @@ const Charts = (function () {
       grid: { stroke: () => colour(element, '--rule'), width: 1 },
       ticks: { stroke: () => colour(element, '--rule'), width: 1, size: 5 },
     }, more);
-    let end = options.end;
-    const begin = 0, whole = (u) => u.scales.x.min <= begin && u.scales.x.max >= end;
+    let end = options.end, begin = options.begin || 0;
+    const whole = (u) => u.scales.x.min <= begin && u.scales.x.max >= end;
     let told = false; // by another chart
     const u = new uPlot(Object.assign({
       ...size(), legend: { show: false }, padding: [10, 22, 0, 0],
       cursor: Object.assign({ y: false, points: { show: false }, sync: { key: 'charts', setSeries: false }, drag: { x: true, y: false, dist: 4 } }, options.cursor),
       scales: Object.assign({ x: { time: false, range: (u, low, high) => (low == null ? [begin, end] : [Math.max(begin, low), Math.min(end, high)]) } }, options.scales),
       axes: [
-        axis({ label: 'time since the start', incrs: timeSteps, space: 64, size: 28, grid: { show: options.upright !== false, stroke: () => colour(element, '--rule'), width: 1 },
-          values: (u, splits, i, space, step) => splits.map((v) => clock(Math.round(v * 1000) / 1000, step)) }),
+        axis({ label: options.clock ? 'time of day' : 'time since the start', incrs: timeSteps, space: 64, size: 28, grid: { show: options.upright !== false, stroke: () => colour(element, '--rule'), width: 1 },
+          values: (u, splits, i, space, step) => splits.map((v) => (options.clock ? timeOfDay(v, step < minute) : clock(Math.round(v * 1000) / 1000, step))) }),
         axis(options.y),
       ],
       hooks: Object.assign({}, options.hooks, {
@@ -145,12 +152,13 @@ const Charts = (function () {
         queueMicrotask(() => { told = false; });
       },
       fit() { u.setSize(size()); },
-      set(data, at) {
+      set(data, at, from) {
         const all = whole(u);
         end = at;
+        begin = from || 0;
         u.batch(() => {
           u.setData(data, false);
-          if (all || u.scales.x.min >= end) u.setScale('x', { min: begin, max: end });
+          if (all || u.scales.x.min >= end || u.scales.x.max <= begin) u.setScale('x', { min: begin, max: end });
         });
         u.redraw(true, true);
       },
@@ -161,12 +169,12 @@ const Charts = (function () {
     back.addEventListener('click', () => u.setScale('x', { min: begin, max: end }));
     element.addEventListener('pointerleave', hide);
     element.addEventListener('blur', () => { hide(); u.setCursor({ left: -10, top: -10 }); });
-    element.addEventListener('keydown', (event) => keys(event, u, begin, end, options.step));
+    element.addEventListener('keydown', (event) => keys(event, u, begin, end, options.step, options.rows && options.rows(u)));
     return chart;
   }
 
   // keys: arrows move the cursor, + and - zoom at it, Escape shows all.
-  function keys(event, u, begin, end, step) {
+  function keys(event, u, begin, end, step, row) {
     const { left, top } = u.cursor, high = u.over.clientHeight;
     const x = left == null || left < 0 ? -1 : left, y = top == null || top < 0 ? 0 : top;
     const go = (by) => {
@@ -181,8 +189,8 @@ const Charts = (function () {
     switch (event.key) {
       case 'ArrowLeft': go(-1); break;
       case 'ArrowRight': go(1); break;
-      case 'ArrowUp': u.setCursor({ left: Math.max(0, x), top: Math.max(0, y - 10) }); break;
-      case 'ArrowDown': u.setCursor({ left: Math.max(0, x), top: Math.min(high - 1, y + 10) }); break;
+      case 'ArrowUp': u.setCursor({ left: Math.max(0, x), top: Math.max(0, y - (row || 10)) }); break;
+      case 'ArrowDown': u.setCursor({ left: Math.max(0, x), top: Math.min(high - 1, y + (row || 10)) }); break;
       case '+': zoom(0.5); break;
       case '-': zoom(2); break;
       case 'Escape': u.setScale('x', { min: begin, max: end }); break;
@@ -302,24 +310,29 @@ const Charts = (function () {
 
   // map draws a map of load. What: {end, image, rows, columns, hosts, hostsEach, step, scale}:
   // a pixel of the image is the load of hostsEach hosts at a time; scale has the colours.
+  // With clock, times are seconds since 1970, from begin on. Marks: {at, until, from, to, dash,
+  // text}: an arrow from row to row.
   function map(element, what) {
-    const { rows, columns, hosts, image } = what;
-    const count = hosts.length, label = 14;
-    const height = () => Math.min(Math.max(count * label, 150), 380) + 58;
+    const label = 14;
+    const height = () => Math.min(Math.max(what.hosts.length * label, 150), 380) + 58;
     const pixels = document.createElement('canvas');
-    pixels.width = columns;
-    pixels.height = rows;
     const inside = pixels.getContext('2d', { willReadFrequently: true });
-    inside.drawImage(image, 0, 0);
-    const xs = [0, what.end], none = [null, null];
+    const take = () => {
+      pixels.width = what.columns;
+      pixels.height = what.rows;
+      inside.drawImage(what.image, 0, 0);
+    };
+    take();
+    const first = () => what.begin || 0, data = () => [[first(), what.end], [null, null]];
     const short = (name) => (name.length > 14 ? name.slice(0, 13) + '…' : name);
-    make(element, height, {
-      end: what.end, step: what.step, upright: false, series: [{}, { paths: () => null, points: { show: false } }],
+    const chart = make(element, height, {
+      begin: what.begin, clock: what.clock, end: what.end, step: what.step, upright: false,
+      rows: (u) => u.over.clientHeight / what.hosts.length, series: [{}, { paths: () => null, points: { show: false } }],
       cursor: { y: true, sync: { key: 'charts', setSeries: false, scales: ['x', null] } },
-      scales: { y: { dir: -1, range: () => [0, count] } },
+      scales: { y: { dir: -1, range: () => [0, what.hosts.length] } },
       y: { size: sizeOf, grid: { show: false }, ticks: { show: false },
-        splits: (u) => nth(count, u.over ? u.bbox.height / devicePixelRatio : 200, label).map((i) => i + 0.5),
-        values: (u, splits) => splits.map((v) => short(hosts[Math.floor(v)] || '')) },
+        splits: (u) => nth(what.hosts.length, u.over ? u.bbox.height / devicePixelRatio : 200, label).map((i) => i + 0.5),
+        values: (u, splits) => splits.map((v) => short(what.hosts[Math.floor(v)] || '')) },
       hooks: { drawAxes: [(u) => {
         const { ctx, bbox } = u, { left, top, width, height } = bbox;
         ctx.save();
@@ -329,19 +342,62 @@ const Charts = (function () {
         ctx.fillStyle = hatch(element, ctx);
         ctx.fillRect(left, top, width, height);
         ctx.imageSmoothingEnabled = false;
-        const from = u.valToPos(-what.step / 2, 'x', true), to = u.valToPos((columns - 0.5) * what.step, 'x', true);
-        const bottom = u.valToPos(rows * what.hostsEach, 'y', true);
+        const from = u.valToPos(first() - what.step / 2, 'x', true), to = u.valToPos(first() + (what.columns - 0.5) * what.step, 'x', true);
+        const bottom = u.valToPos(what.rows * what.hostsEach, 'y', true);
         ctx.drawImage(pixels, from, top, to - from, bottom - top);
+        for (const mark of what.marks || []) arrow(u, element, mark);
         ctx.restore();
       }] },
-    }, [xs, none], (u) => {
+    }, data(), (u) => {
+      const { hosts, columns, rows } = what, count = hosts.length;
       const host = Math.min(count - 1, Math.max(0, Math.floor(u.posToVal(u.cursor.top, 'y'))));
-      const column = Math.min(columns - 1, Math.max(0, Math.round(u.posToVal(u.cursor.left, 'x') / what.step)));
+      const column = Math.min(columns - 1, Math.max(0, Math.round((u.posToVal(u.cursor.left, 'x') - first()) / what.step)));
       const line = Math.min(rows - 1, Math.floor(host / what.hostsEach));
-      const first = hosts[line * what.hostsEach], last = hosts[Math.min(count, (line + 1) * what.hostsEach) - 1];
+      const one = hosts[line * what.hostsEach], last = hosts[Math.min(count, (line + 1) * what.hostsEach) - 1];
       const at = stepOf(inside.getImageData(column, line, 1, 1).data, what.scale);
-      return { head: first === last ? first : first + ' to ' + last, rows: [row('', span(Math.min(column * what.step, what.end)), what.scale[at].text)] };
+      const when = Math.min(first() + column * what.step, what.end);
+      const told = [row('', what.clock ? timeOfDay(when, true) : span(when), what.scale[at].text)];
+      for (const mark of what.marks || []) {
+        const near = Math.abs(u.valToPos(mark.at, 'x') - u.cursor.left) < 7, low = Math.min(mark.from, mark.to), high = Math.max(mark.from, mark.to);
+        if (near && host >= low && host <= high && told.length < 6) told.push(row('', mark.text, ''));
+      }
+      return { head: one === last ? one : one + ' to ' + last, rows: told };
     });
+    return {
+      set(next) {
+        const rows = what.hosts.length;
+        Object.assign(what, next);
+        take();
+        chart.set(data(), what.end, what.begin);
+        if (what.hosts.length !== rows) chart.fit();
+      },
+    };
+  }
+
+  // arrow draws a move from a row to another, with a seam that shows it on every colour.
+  function arrow(u, element, mark) {
+    const { ctx } = u, scale = devicePixelRatio, head = 5 * scale;
+    const x = u.valToPos(mark.at, 'x', true), from = u.valToPos(mark.from + 0.5, 'y', true), to = u.valToPos(mark.to + 0.5, 'y', true);
+    const down = to > from ? 1 : -1;
+    for (const [name, width] of [['--paper', 4.5], ['--ink', 1.6]]) {
+      ctx.strokeStyle = ctx.fillStyle = colour(element, name);
+      ctx.lineWidth = width * scale;
+      ctx.setLineDash(mark.dash && name === '--ink' ? [4 * scale, 3 * scale] : []);
+      ctx.beginPath();
+      ctx.moveTo(x, from);
+      ctx.lineTo(x, to - down * head);
+      ctx.stroke();
+      ctx.setLineDash([]);
+      ctx.beginPath();
+      ctx.moveTo(x, to);
+      ctx.lineTo(x - head * 0.75, to - down * head * 1.4);
+      ctx.lineTo(x + head * 0.75, to - down * head * 1.4);
+      ctx.closePath();
+      if (name === '--paper') ctx.stroke(); else ctx.fill();
+      ctx.beginPath();
+      ctx.arc(x, from, 2.2 * scale, 0, 7);
+      if (name === '--paper') ctx.stroke(); else ctx.fill();
+    }
   }
 
   // nth chooses every n-th host for a label, with n of 1, 2 or 5 times a power of ten.
@@ -397,5 +453,5 @@ const Charts = (function () {
   addEventListener('afterprint', print(false));
   addEventListener('scroll', hide, { passive: true });
 
-  return { lines, map, span, number };
+  return { lines, map, span, number, timeOfDay };
 })();

@@ -16,8 +16,12 @@ func Move(m site.Move) string {
 	case "done":
 		return cause(m) + fmt.Sprintf("%s moved from %s to %s%s%s.", guestOf(m), m.Deal.Source, m.Deal.Target, cost(m), gain(m))
 	case "refused", "expired", "withdrawn", "aborted":
-		return cause(m) + fmt.Sprintf("%s stays on %s; the move to %s was %s%s.", guestOf(m), m.Deal.Source,
-			cmp.Or(m.Deal.Target, "another host"), m.Deal.State, because(m))
+		ended := "was " + m.Deal.State
+		if m.Deal.State == "expired" {
+			ended = "has expired"
+		}
+		return cause(m) + fmt.Sprintf("%s stays on %s; the move to %s %s%s.", guestOf(m), m.Deal.Source,
+			cmp.Or(m.Deal.Target, "another host"), ended, because(m))
 	case "stuck":
 		return cause(m) + fmt.Sprintf("where %s runs only a person can find out%s.", guestOf(m), because(m))
 	}

@@ -16,6 +16,7 @@ import (
 // Keys say who is told what the agent finds.
 type Keys struct {
 	Metrics Metrics  `yaml:"metrics"`
+	Web     Web      `yaml:"web"`
 	Notify  []Notify `yaml:"notify"` // receivers of messages about problems
 }
 
@@ -51,6 +52,7 @@ func (n Notify) Most() int {
 
 // Check passes each fault to report, with its key.
 func (k Keys) Check(report func(key, text string)) {
+	k.Web.check(report)
 	for i, n := range k.Notify {
 		fault := func(key, format string, args ...any) {
 			report(fmt.Sprintf("notify[%d]%s", i, key), fmt.Sprintf(format, args...))

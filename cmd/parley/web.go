@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os/exec"
+
+	"github.com/spf13/cobra"
+
+	"parley/hostagent/web"
+)
+
+func newWeb() *cobra.Command {
+	var socket string
+	var o webOptions
+	cmd := &cobra.Command{
+		Use:   "web",
+		Short: "Show the site as a live page in a browser",
+		Long: `Show the site as a live page, until Ctrl-C: the load of the hosts over the last hour,
+each move with its reason and the messages that led to it, guests, policies. The page
+is on the loopback of this machine, and the printed address has a token without which
+it shows nothing. It gives no orders. The keys web of the configuration have an agent
+serve the page itself, also to other machines.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a := agentFlags{socket: socket}
+			if _, err := a.client().Status(cmd.Context()); err != nil {
+				return wrong(err)
+			}
+			takeTime(cmd.Context())
+			page, err := openPage(cmd.Context(), o, a.client())
+			if err != nil {
+				return wrong(err)
+			}
+			sayf(cmd.OutOrStdout(), "%s\nCtrl-C ends it.\n", page.address)
+			return page.serve(cmd.Context(), o.open)
+		},
+	}
+	socketFlag(cmd, &socket)
+	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:0", "address of the page, on the loopback; port 0: a free one")
+	o.flags(cmd)
+	return cmd
+}
+
+// webOptions say where a page is.
+type webOptions struct {
+	listen string
+	open   bool
+}
+
+func (o *webOptions) flags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.open, "open", false, "open the page in the browser of this desktop")
+}
+
+// localPage is a page on the loopback, with a token of its own.
+type localPage struct {
+	address  string // with the token
+	listener net.Listener
+	page     *web.Page
+}
+
+// openPage listens. The page answers once it is served.
+func openPage(ctx context.Context, o webOptions, source web.Source) (*localPage, error) {
+	at, err := netip.ParseAddrPort(o.listen)
+	if err != nil || !at.Addr().IsLoopback() {
+		return nil, fmt.Errorf("--listen is %q: give an address on the loopback, such as 127.0.0.1:4280; the keys web of an agent's "+
+			"configuration serve the page to other machines", o.listen)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
+	if err != nil {
+		return nil, fmt.Errorf("the page: %w", err)
+	}
+	token := rand.Text()
+	return &localPage{
+		address: fmt.Sprintf("http://%s/#token=%s", listener.Addr(), token), listener: listener,
+		page: web.New(web.Options{Source: source, Token: token, Names: []string{at.Addr().String(), "localhost"}}),
+	}, nil
+}
+
+// serve answers until the context ends.
+func (p *localPage) serve(ctx context.Context, open bool) error {
+	ended := make(chan error, 1)
+	go func() { ended <- p.page.Serve(ctx, p.listener) }()
+	var opened error
+	if open {
+		opened = openInBrowser(ctx, p.address)
+	}
+	return errors.Join(opened, <-ended)
+}
+
+// openInBrowser has the desktop open an address.
+func openInBrowser(ctx context.Context, address string) error {
+	for _, name := range []string{"xdg-open", "open"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return exec.CommandContext(ctx, path, address).Run()
+		}
+	}
+	return errors.New("--open: neither xdg-open nor open is on this machine; open the printed address yourself")
+}

@@ -1,0 +1,132 @@
+// make is an element with a class and children: elements and texts.
+function make(name, cls, ...children) {
+  const element = document.createElement(name);
+  if (cls) element.className = cls;
+  element.append(...children.filter((c) => c !== null && c !== undefined && c !== ''));
+  return element;
+}
+
+// press is a button that does something.
+function press(text, cls, action) {
+  const button = make('button', cls, text);
+  button.type = 'button';
+  button.addEventListener('click', action);
+  return button;
+}
+
+// percent, cores and bytes write amounts.
+function percent(share) { return Math.round(100 * share) + ' %'; }
+function cores(n) { return (n < 10 ? n.toFixed(1) : Math.round(n)) + (n.toFixed(1) === '1.0' ? ' core' : ' cores'); }
+function bytes(n) {
+  for (const [size, name] of [[2 ** 40, 'TiB'], [2 ** 30, 'GiB'], [2 ** 20, 'MiB']]) {
+    if (n >= size) return (n / size < 10 ? (n / size).toFixed(1).replace(/\.0$/, '') : Math.round(n / size)) + ' ' + name;
+  }
+  return n + ' B';
+}
+
+// compare orders names as people do: host2 before host10.
+const { compare } = new Intl.Collator(undefined, { numeric: true });
+
+// Table shows rows, sorted by the reader's choice, and changes only what differs. Columns:
+// {title, text(row), order(row), cls(row), share(row), open(row), number}; key(row) tells rows
+// apart.
+class Table {
+  constructor(element, columns, key, options) {
+    Object.assign(this, { columns, key, most: options.most, what: options.what, by: options.by || 0, down: options.down || false, shown: new Map(), all: false });
+    this.body = make('tbody');
+    this.heads = columns.map((column, i) => {
+      const head = make('th', column.number ? 'number' : '', press(column.title, '', () => this.sortBy(i)));
+      head.scope = 'col';
+      return head;
+    });
+    this.more = press('', 'more', () => { this.all = !this.all; this.set(this.rows, this.found); });
+    element.append(make('thead', '', make('tr', '', ...this.heads)), this.body);
+    element.parentElement.after(this.more);
+    this.rows = [];
+    this.found = this.rows;
+    this.mark();
+  }
+
+  sortBy(i) {
+    this.down = this.by === i ? !this.down : Boolean(this.columns[i].number);
+    this.by = i;
+    this.mark();
+    this.set(this.rows, this.found);
+  }
+
+  mark() {
+    this.heads.forEach((head, i) => head.setAttribute('aria-sort', i !== this.by ? 'none' : this.down ? 'descending' : 'ascending'));
+  }
+
+  // set shows the rows that were found of all rows.
+  set(rows, found) {
+    this.rows = rows;
+    this.found = found;
+    const { order, text } = this.columns[this.by], value = order || text, sign = this.down ? -1 : 1;
+    const sorted = found.map((row) => [value(row), row]);
+    sorted.sort(([a, one], [b, other]) => sign * (typeof a === 'number' ? a - b : compare(a, b)) || compare(this.key(one), this.key(other)));
+    const list = this.all ? sorted : sorted.slice(0, this.most);
+    const keep = new Set();
+    let before = null;
+    for (const [, row] of list) {
+      const key = this.key(row);
+      keep.add(key);
+      let line = this.shown.get(key);
+      if (!line) this.shown.set(key, line = this.line());
+      this.fill(line, row);
+      const place = before ? before.nextSibling : this.body.firstChild;
+      if (place !== line.element) this.body.insertBefore(line.element, place);
+      before = line.element;
+    }
+    for (const [key, line] of this.shown) {
+      if (keep.has(key)) continue;
+      line.element.remove();
+      this.shown.delete(key);
+    }
+    const hidden = sorted.length - list.length;
+    this.more.hidden = hidden === 0 && !(this.all && sorted.length > this.most);
+    this.more.textContent = this.all ? 'Show ' + this.most + ' of them' : 'Show ' + hidden + ' more ' + this.what;
+    return found.length;
+  }
+
+  line() {
+    const line = { row: null, said: [] };
+    const cells = this.columns.map((column, i) => {
+      const cell = make(i === 0 ? 'th' : 'td', column.number ? 'number' : '');
+      if (i === 0) cell.scope = 'row';
+      cell.dataset.title = column.title;
+      line.said.push({ cell, text: null, cls: '', share: null });
+      if (column.open) cell.append(press('', 'link', () => column.open(line.row)));
+      if (column.share) {
+        const bar = make('progress');
+        bar.max = 1;
+        bar.setAttribute('aria-hidden', 'true');
+        cell.append(make('span'), bar);
+      }
+      return cell;
+    });
+    line.element = make('tr', '', ...cells);
+    return line;
+  }
+
+  fill(line, row) {
+    line.row = row;
+    this.columns.forEach((column, i) => {
+      const said = line.said[i], text = column.text(row);
+      if (said.text !== text) {
+        (column.open || column.share ? said.cell.firstChild : said.cell).textContent = text;
+        said.text = text;
+        said.cell.classList.toggle('empty', text === '');
+      }
+      const cls = column.cls ? column.cls(row) : '';
+      if (said.cls !== cls) {
+        if (said.cls) said.cell.classList.remove(said.cls);
+        if (cls) said.cell.classList.add(cls);
+        said.cls = cls;
+      }
+      if (!column.share) return;
+      const share = Math.min(1, Math.round(100 * column.share(row)) / 100);
+      if (said.share !== share) said.cell.lastChild.value = said.share = share;
+    });
+  }
+}

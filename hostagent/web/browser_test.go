@@ -1,0 +1,314 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+var (
+	shots   = flag.String("shots", "", "directory for pictures of the page as a browser shows it, to be looked at")
+	shotsOf = flag.String("shots-of", "", "address of a page to take pictures of, in the place of an invented site")
+)
+
+// browser opens a tab, or skips the test if there is no browser.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	var path string
+	for _, name := range []string{"chromium-headless-shell", "headless_shell", "chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no Chromium here: apt-get install chromium-headless-shell to see the page in a browser")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(stop)
+	return ctx
+}
+
+// faults collects the hosts that the page asks, and what goes wrong in it.
+type faults struct {
+	sync.Mutex
+	asked, list []string
+}
+
+func (f *faults) listen(ctx context.Context) error {
+	err := chromedp.Listen(ctx, func(event any) {
+		f.Lock()
+		defer f.Unlock()
+		switch e := event.(type) {
+		case *network.EventRequestWillBeSent:
+			f.asked = append(f.asked, e.Request.URL)
+		case *runtime.EventExceptionThrown:
+			text := e.ExceptionDetails.Text
+			if e.ExceptionDetails.Exception != nil {
+				text += " " + e.ExceptionDetails.Exception.Description
+			}
+			f.list = append(f.list, text)
+		case *log.EventEntryAdded: // what the content security policy blocks is among them
+			f.list = append(f.list, e.Entry.Text)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		return err
+	}
+	if _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); err != nil {
+		return err
+	}
+	_, err = chromedp.Call(ctx, runtime.Enable, cdp.Empty{})
+	return err
+}
+
+func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ask evaluates an expression in the page.
+func ask[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	answer, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", expression, err)
+	}
+	return answer
+}
+
+// holds waits until an expression holds in the page.
+func holds(t *testing.T, ctx context.Context, expression string) {
+	t.Helper()
+	wait := fmt.Sprintf(`(async () => {
+		const end = performance.now() + 60000;
+		while (performance.now() < end) {
+			if (%s) return true;
+			await new Promise((done) => requestAnimationFrame(done));
+		}
+		return false;
+	})()`, expression)
+	if !ask[bool](t, ctx, wait) {
+		t.Fatalf("it does not become true: %s\nthe page says %q", expression, ask[string](t, ctx, `document.body.innerText.slice(0, 2000)`))
+	}
+}
+
+// prefer sets the mode that the reader prefers.
+func prefer(t *testing.T, ctx context.Context, scheme string) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// opened opens a page at a width, and waits until it shows the site.
+func opened(t *testing.T, ctx context.Context, address string, width int64) {
+	t.Helper()
+	do(t, ctx, chromedp.EmulateViewport(width, 950), chromedp.Navigate(address))
+	holds(t, ctx, `document.querySelector('#hosts tbody tr') && document.querySelector('#heat canvas')`)
+}
+
+// TestShots takes pictures for a person, with -shots.
+func TestShots(t *testing.T) {
+	if *shots == "" {
+		t.Skip("no -shots DIRECTORY was given")
+	}
+	address := *shotsOf
+	if address == "" {
+		address = served(t, newInvented(100, 10))
+	}
+	for _, width := range []int64{390, 1300, 1920, 3840} {
+		for _, scheme := range []string{"light", "dark"} {
+			ctx := browser(t)
+			prefer(t, ctx, scheme)
+			opened(t, ctx, address, width)
+			shot(t, ctx, fmt.Sprintf("%d-%s.png", width, scheme))
+			do(t, ctx, chromedp.Click(chromedp.CSS("#moves li.done button")))
+			holds(t, ctx, `document.querySelector('#told .transcript, #told h3 + p')`)
+			shot(t, ctx, fmt.Sprintf("%d-%s-story.png", width, scheme))
+		}
+	}
+}
+
+func shot(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	take := chromedp.FullScreenshot(100)
+	picture, err := chromedp.Run(ctx, take)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(*shots, name), picture, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The page works at each width and in both modes: it asks its own server alone, nothing is
+// blocked or fails, and it is not wider than the screen.
+func TestPageInBrowser(t *testing.T) {
+	for i, width := range []int64{390, 1300, 1920} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			ctx := browser(t)
+			address := served(t, newInvented(12, 5))
+			var f faults
+			if err := f.listen(ctx); err != nil {
+				t.Fatal(err)
+			}
+			prefer(t, ctx, []string{"light", "dark"}[i%2])
+			opened(t, ctx, address, width)
+			const sticking = `[...document.querySelectorAll('body *')]
+				.filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.wide, .skip'))
+				.slice(0, 5).map((e) => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40))`
+			if found := ask[[]string](t, ctx, sticking); len(found) > 0 {
+				t.Errorf("the page is wider than the screen: %q", found)
+			}
+			const nameless = `[...document.querySelectorAll('button, input, select, dialog')]
+				.filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby')
+					|| (e.labels && e.labels.length)))
+				.map((e) => e.outerHTML)`
+			if found := ask[[]string](t, ctx, nameless); len(found) > 0 {
+				t.Errorf("without a name for a screen reader: %q", found)
+			}
+			if now := ask[string](t, ctx, `location.href`); strings.Contains(now, "token") {
+				t.Errorf("the address still has the token: %s", now)
+			}
+			f.Lock()
+			defer f.Unlock()
+			origin, _, _ := strings.Cut(address, "#")
+			for _, asked := range f.asked {
+				if !strings.HasPrefix(asked, origin) && !strings.HasPrefix(asked, "data:") {
+					t.Errorf("the page asks for %s", asked)
+				}
+			}
+			if len(f.list) > 0 {
+				t.Errorf("in the page: %s", strings.Join(f.list, "\n"))
+			}
+		})
+	}
+}
+
+// A reader finds out why a guest moved, finds a host and sorts, with the keyboard too.
+func TestPageAnswersReader(t *testing.T) {
+	ctx := browser(t)
+	source := newInvented(12, 5)
+	opened(t, ctx, served(t, source), 1300)
+	holds(t, ctx, `document.querySelector('#problems').innerText.includes('host004 does not answer')`)
+	holds(t, ctx, `document.querySelector('#policies').innerText.includes('These have an older one: host009')`)
+	holds(t, ctx, `document.querySelector('#moves li.moving').innerText.includes('host001 at 90 % asked host002')`)
+
+	do(t, ctx, chromedp.Focus(chromedp.CSS("#moves li.done button")), chromedp.KeyEvent(kb.Enter))
+	holds(t, ctx, `document.querySelector('#told tr.marked')`)
+	said := ask[string](t, ctx, `document.querySelector('#told').innerText`)
+	for _, want := range []string{
+		"spoke first", "was chosen", "closest together", "it is pinned", "accept(deal)", "as overloaded(0.9), agility.lcc:44", "30 ms", "90 %",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the story of a move has no %q:\n%s", want, said)
+		}
+	}
+	do(t, ctx, chromedp.KeyEvent(kb.Escape))
+	holds(t, ctx, `!document.querySelector('#told').open && document.activeElement.closest('#moves')`)
+
+	do(t, ctx, chromedp.KeyEvent("/"))
+	holds(t, ctx, `document.activeElement.id === 'find'`)
+	find(t, ctx, "host006")
+	holds(t, ctx, `document.querySelectorAll('#hosts tbody tr').length === 1 && document.querySelectorAll('#guests tbody tr').length === 5`)
+	find(t, ctx, "")
+	holds(t, ctx, `document.querySelectorAll('#hosts tbody tr').length === 12`)
+	ask[bool](t, ctx, `document.querySelectorAll('#hosts thead button')[2].click() || true`)
+	holds(t, ctx, `(() => {
+		const shown = [...document.querySelectorAll('#hosts tbody tr')].map((r) => parseInt(r.cells[2].textContent) || -1);
+		const sort = document.querySelectorAll('#hosts th')[2].getAttribute('aria-sort');
+		return sort === 'descending' && shown.every((v, i) => i === 0 || v <= shown[i - 1]);
+	})()`)
+
+	ask[bool](t, ctx, `[...document.querySelectorAll('#hosts tbody button')].find((b) => b.textContent === 'host006').click() || true`)
+	holds(t, ctx, `document.querySelector('#told').innerText.includes('does not leave the drained host')`)
+	do(t, ctx, chromedp.KeyEvent(kb.Escape))
+
+	do(t, ctx, chromedp.Focus(chromedp.CSS("#heat .chart")), chromedp.KeyEvent(kb.ArrowRight))
+	holds(t, ctx, `(document.querySelector('.chart-tip:not([hidden])') || { innerText: '' }).innerText.includes('host001')`)
+
+	source.mu.Lock()
+	source.fails = errors.New("the agent has ended")
+	source.mu.Unlock()
+	holds(t, ctx, `document.querySelector('#live').innerText.includes('the agent has ended')`)
+}
+
+// find writes into the field that filters.
+func find(t *testing.T, ctx context.Context, text string) {
+	t.Helper()
+	ask[bool](t, ctx, fmt.Sprintf(`(() => {
+		const field = document.querySelector('#find');
+		field.value = %q;
+		return field.dispatchEvent(new Event('input'));
+	})()`, text))
+}
+
+// Without its token the page asks for one, and takes it.
+func TestPageAsksForToken(t *testing.T) {
+	ctx := browser(t)
+	address, _, _ := strings.Cut(served(t, newInvented(3, 1)), "#")
+	do(t, ctx, chromedp.Navigate(address))
+	holds(t, ctx, `!document.querySelector('#ask').hidden && document.querySelector('main').hidden`)
+	for _, c := range []struct{ token, then string }{
+		{"wrong", `document.querySelector('#refused').textContent === 'The token is wrong.'`},
+		{"a-token-of-a-test", `document.querySelector('#hosts tbody tr') && document.querySelector('#ask').hidden`},
+	} {
+		ask[bool](t, ctx, fmt.Sprintf(`(document.querySelector('#token').value = %q) && true`, c.token))
+		do(t, ctx, chromedp.Click(chromedp.CSS("#ask button")))
+		holds(t, ctx, c.then)
+	}
+}
+
+// frameMost is what drawing a change of 100 hosts and 1,000 guests may take.
+const frameMost = 50
+
+// A change of a large site is drawn within a frame that nobody notices.
+func TestFrames(t *testing.T) {
+	ctx := browser(t)
+	opened(t, ctx, served(t, newInvented(100, 10)), 1920)
+	ask[bool](t, ctx, `document.querySelector('#guests .more').click() || true`) // all guests
+	holds(t, ctx, `document.querySelectorAll('#guests tbody tr').length === 990`)
+	ask[bool](t, ctx, `(Parley.frames.length = 0) || true`)
+	holds(t, ctx, `Parley.frames.length >= 8`)
+	took := ask[[]float64](t, ctx, `Parley.frames.slice().sort((a, b) => a - b)`)
+	t.Logf("100 hosts and 990 guests, all shown: a change is drawn in %.1f ms, the slowest of %d in %.1f ms", took[len(took)/2], len(took),
+		took[len(took)-1])
+	// The time is that of a clock, and other tests may run beside this one: the quickest
+	// says what it takes.
+	if took[0] > frameMost {
+		t.Errorf("a change is drawn in %.1f ms, want at most %d", took[0], frameMost)
+	}
+}

@@ -1,0 +1,4 @@
+// Package web is a live page of a site: an HTTP handler that serves the page, whose parts
+// are embedded, and streams what changes to it. It reads the site through an interface that
+// an agent and a client of its socket both have, and gives no orders.
+package web

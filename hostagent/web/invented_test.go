@@ -1,0 +1,166 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/hostagent/site"
+)
+
+// invented is a site that changes with each look.
+type invented struct {
+	hosts, each int
+
+	mu    sync.Mutex
+	looks int
+	fails error
+}
+
+func newInvented(hosts, each int) *invented { return &invented{hosts: hosts, each: each} }
+
+// served serves a page of a site, and returns its address with its token.
+func served(t *testing.T, source Source) string {
+	t.Helper()
+	page := New(Options{Source: source, Token: "a-token-of-a-test", Names: Loopback(), Every: 100 * time.Millisecond})
+	page.watch.perHost = 0
+	server := httptest.NewServer(page)
+	t.Cleanup(func() {
+		page.Close()
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL + "/#token=a-token-of-a-test"
+}
+
+func name(i int) string { return fmt.Sprintf("host%03d", i+1) }
+
+func (s *invented) load(host int, at float64) float64 {
+	return 0.55 + 0.3*math.Sin(float64(host)+at/900) + 0.12*math.Sin(at/140+float64(3*host))
+}
+
+func (s *invented) Site(context.Context, time.Duration) (site.Report, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.looks++
+	now := time.Unix(1_800_000_000, 0).Add(time.Duration(s.looks) * 2 * time.Second)
+	r := site.Report{At: now, From: name(0)}
+	for i := range s.hosts {
+		h := site.Host{Host: name(i), PeerID: fmt.Sprintf("12D3KooW%08d", i)}
+		if i == 3 {
+			h.Silent = "no answer within 2s"
+			r.Hosts = append(r.Hosts, h)
+			continue
+		}
+		load := s.load(i, float64(now.Unix()))
+		h.State = site.State{
+			Version: "0.5.0", Mode: "auto", Labels: []string{"rack=" + string(rune('a'+i%4))},
+			Load:     site.Load{Known: true, CPU: load, Memory: 0.4, CapacityCPU: 16, CapacityMemory: 64 << 30},
+			Releases: []site.Release{{Publisher: "north", Version: 7 - uint64(i%9/8)}},
+			Policies: []site.Policy{{Publisher: "north", Name: "balance", State: "active"}},
+			Models:   []site.Model{{Name: "agility", Digest: "0123456789abcdef", Roles: []string{"idle"}}},
+		}
+		for g := range s.each {
+			h.Guests = append(h.Guests, site.Guest{
+				ID: fmt.Sprintf("id-%d-%d", i, g), Name: fmt.Sprintf("guest%03d.example.org", i*s.each+g), Kind: "vm", State: "running",
+				CPU: load * 16 / float64(s.each) * (1 + 0.1*math.Sin(float64(s.looks+g))), Memory: 2 << 30, Processors: 4,
+			})
+		}
+		if i == 5 {
+			h.Problems = []site.Problem{{Kind: site.DrainStuck, About: "db", Text: "does not leave the drained host: make room elsewhere"}}
+		}
+		var past site.Course
+		for at := now.Add(-time.Hour); !at.After(now); at = at.Add(site.PastStep) {
+			past.Note(at, site.Load{Known: true, CPU: s.load(i, float64(at.Unix())), Memory: 0.4})
+		}
+		h.Past = past.Past()
+		r.Hosts = append(r.Hosts, h)
+	}
+	s.moves(&r, now)
+	return r, s.fails
+}
+
+// moves adds a move of each host but the silent one, and one in flight.
+func (s *invented) moves(r *site.Report, now time.Time) {
+	begun := now.Truncate(time.Hour)
+	for i := range r.Hosts {
+		to := (i*7 + 1) % len(r.Hosts)
+		if i == 3 || to == 3 || to == i {
+			continue
+		}
+		d := site.Deal{
+			Deal: fmt.Sprintf("deal-%04d", i), Guest: fmt.Sprintf("id-%d-0", i), Name: fmt.Sprintf("guest%03d.example.org", i*s.each),
+			Side: "source", Source: name(i), Target: name(to), State: "done", NeedCPU: 1.5, NeedMemory: 2 << 30, Total: 3 * time.Second,
+			ExpectedTotal: 2800 * time.Millisecond, Downtime: 30 * time.Millisecond, ExpectedDowntime: 25 * time.Millisecond,
+			Begin: site.Begin{At: begun.Add(-time.Duration(i) * 30 * time.Second), Load: 0.9, AskedBy: name(i)},
+		}
+		d.At = d.Begin.At.Add(3 * time.Second)
+		switch i {
+		case 0:
+			d.State, d.Total, d.Transferred, d.Remaining = "moving", 0, 1<<30, 1<<30
+			d.Begin.At = now.Add(-10 * time.Second)
+			r.Hosts[i].Deals = append(r.Hosts[i].Deals, d)
+		case 1:
+			d.State, d.Reason = "aborted", "it did not end in time"
+			fallthrough
+		default:
+			r.Hosts[i].Ended = append(r.Hosts[i].Ended, d)
+		}
+		d.Side, d.Begin.Load = "target", 0.3
+		if i != 0 {
+			r.Hosts[to].Ended = append(r.Hosts[to].Ended, d)
+		}
+	}
+}
+
+func (s *invented) Deal(ctx context.Context, id string) (site.Story, error) {
+	r, err := s.Site(ctx, 0)
+	if err != nil {
+		return site.Story{}, err
+	}
+	id, ends, err := r.Ends(id)
+	if err != nil {
+		return site.Story{}, err
+	}
+	story := site.Story{Deal: id}
+	for _, h := range ends {
+		for _, d := range append(h.Deals, h.Ended...) {
+			if d.Deal == id {
+				story.Ends = append(story.Ends, site.End{Host: h.Host, Account: accountOf(d)})
+			}
+		}
+	}
+	return story, nil
+}
+
+// accountOf is what one end of a deal tells.
+func accountOf(d site.Deal) site.Account {
+	account, at, ask := site.Account{Known: true, Deal: d}, d.Begin.At, "ask("+d.Name+",need,0.9)"
+	line := func(after time.Duration, role, kind, term string, line int) {
+		with := d.Target
+		if d.Side == "target" {
+			with = d.Source
+		}
+		account.Talk = append(account.Talk, site.Line{
+			At: at.Add(after * time.Millisecond), Role: role, Kind: kind, Term: term, With: with, Model: "agility.lcc", Line: line,
+		})
+	}
+	if d.Side == "target" {
+		line(1, "idle", "receive", ask, 71)
+		line(1, "idle", "send", "accept(deal)", 74)
+		return account
+	}
+	account.Choice = []site.Candidate{
+		{Guest: "other", Name: "largest.example.org", CPU: 0.5, Memory: 0.03},
+		{Guest: d.Guest, Name: d.Name, CPU: 0.25, Memory: 0.03},
+		{Guest: "third", Name: "db.example.org", CPU: 0.3, Memory: 0.03, Stays: "it is pinned"},
+	}
+	line(0, `a(overloaded(0.9),"x")`, "send", ask, 44)
+	line(2, "idle", "receive", "accept(deal)", 47)
+	line(3, "idle", "solve", "migrate("+d.Name+")", 9)
+	return account
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"slices"
+	"time"
+
+	"parley/hostagent/api/wording"
+	"parley/hostagent/site"
+)
+
+// picture is a site as the page shows it. Its parts are encoded once, and compared as bytes:
+// a reader gets those that have changed.
+type picture struct {
+	head  head
+	hosts map[string][]byte
+	pasts map[string][]byte
+	moves map[string][]byte
+	rest  []byte // releases and policies
+}
+
+// head is what each event has.
+type head struct {
+	At     time.Time `json:"at"`
+	From   string    `json:"from"`
+	Error  string    `json:"error,omitempty"` // why there is no later look
+	Totals totals    `json:"totals"`
+}
+
+type totals struct {
+	Hosts    int     `json:"hosts"`
+	Silent   int     `json:"silent"`
+	Guests   int     `json:"guests"`
+	InFlight int     `json:"in_flight"`
+	Problems int     `json:"problems"`
+	CPU      float64 `json:"cpu"`
+	Memory   float64 `json:"memory"`
+}
+
+// host is a host with what a page says of it.
+type host struct {
+	Word    string `json:"state"`
+	Note    string `json:"note"`
+	Urgency int    `json:"urgency"`
+	Silent  string `json:"silent,omitempty"`
+	Count   int    `json:"count"`
+	site.State
+}
+
+// move is a deal with what a page says of it.
+type move struct {
+	Deal   string    `json:"deal"`
+	Guest  string    `json:"guest"`
+	Name   string    `json:"name"`
+	Source string    `json:"source"`
+	Target string    `json:"target"`
+	State  string    `json:"state"`
+	By     string    `json:"by"` // policy, drain or operator
+	Begin  time.Time `json:"begin"`
+	Ended  bool      `json:"ended"`
+	Share  float64   `json:"share"` // of a move in flight: how much has been moved
+	Text   string    `json:"text"`
+}
+
+// draw makes a picture of a report. With an error it is an older one.
+func draw(r site.Report, failed error) *picture {
+	t := r.Totals()
+	p := &picture{
+		head: head{At: r.At, From: r.From, Totals: totals{
+			t.Hosts, t.Silent, t.Guests, t.InFlight, t.Problems, round(t.CPU, 100), round(t.Memory, 100),
+		}},
+		hosts: map[string][]byte{}, pasts: map[string][]byte{}, moves: map[string][]byte{},
+	}
+	if failed != nil {
+		p.head.Error = failed.Error()
+	}
+	for _, h := range r.Hosts {
+		if h.Past != nil {
+			p.pasts[h.Host] = encoded(h.Past)
+		}
+		one := host{Word: wording.HostState(h), Note: wording.HostNote(h), Urgency: h.Urgency(), Silent: h.Silent, Count: h.Count(),
+			State: h.State}
+		one.Past, one.Deals, one.Ended, one.Policies = nil, nil, nil, nil // they are told apart from it
+		p.hosts[h.Host] = encoded(one)
+	}
+	for _, m := range r.Moves() {
+		p.moves[m.Deal.Deal] = encoded(moveOf(m))
+	}
+	p.rest = encoded(releasesOf(r))
+	return p
+}
+
+func moveOf(m site.Move) move {
+	one := move{
+		Deal: m.Deal.Deal, Guest: m.Deal.Guest, Name: m.Deal.Name, Source: m.Deal.Source, Target: m.Deal.Target,
+		State: m.Deal.State, By: "policy", Begin: m.Begin(),
+		Text: wording.Move(m), Ended: slices.Contains([]string{"done", "refused", "expired", "withdrawn", "aborted", "stuck"}, m.Deal.State),
+	}
+	switch {
+	case m.Deal.Drain:
+		one.By = "drain"
+	case m.Deal.Operator:
+		one.By = "operator"
+	}
+	if all := m.Deal.Transferred + m.Deal.Remaining; all > 0 {
+		one.Share = round(float64(m.Deal.Transferred)/float64(all), 100)
+	}
+	return one
+}
+
+// round keeps what a page shows, so that a part with the same looks does not change.
+func round(v, steps float64) float64 { return math.Round(v*steps) / steps }
+
+func encoded(v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // the values are ours, and are numbers, texts and times
+	}
+	return data
+}
+
+// event is what a reader gets: what differs from the picture that it has.
+type event struct {
+	head
+	Hosts  map[string]json.RawMessage `json:"hosts,omitempty"`
+	Pasts  map[string]json.RawMessage `json:"pasts,omitempty"`
+	Moves  map[string]json.RawMessage `json:"moves,omitempty"`
+	Policy json.RawMessage            `json:"policy,omitempty"`
+	// Gone are hosts and deals that are no longer shown.
+	GoneHosts []string `json:"gone_hosts,omitempty"`
+	GoneMoves []string `json:"gone_moves,omitempty"`
+}
+
+// since returns what differs from an earlier picture; nil is an empty one.
+func (p *picture) since(was *picture) event {
+	if was == nil {
+		was = &picture{}
+	}
+	e := event{head: p.head, Hosts: changed(p.hosts, was.hosts), Pasts: changed(p.pasts, was.pasts), Moves: changed(p.moves, was.moves),
+		GoneHosts: gone(p.hosts, was.hosts), GoneMoves: gone(p.moves, was.moves)}
+	if !bytes.Equal(p.rest, was.rest) {
+		e.Policy = p.rest
+	}
+	return e
+}
+
+func changed(is, was map[string][]byte) map[string]json.RawMessage {
+	list := map[string]json.RawMessage{}
+	for key, data := range is {
+		if !bytes.Equal(data, was[key]) {
+			list[key] = data
+		}
+	}
+	return list
+}
+
+func gone(is, was map[string][]byte) (list []string) {
+	for key := range was {
+		if _, there := is[key]; !there {
+			list = append(list, key)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
