@@ -20,7 +20,7 @@ N       ?= 100
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify deb rpm image install vsix release lab lab-chaos lab-guests lab-podman lab-zones lab-bench results bench clean
+.PHONY: help build demo test unit race vet lint fmt golden fuzz cover vuln verify prove deb rpm image install vsix release lab lab-chaos lab-guests lab-podman lab-zones lab-bench results bench clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ vuln: ## known vulnerabilities in the code that is reached, by Go's database
 
 verify: ## all states of the deal, in Spin (docs/model)
 	./docs/model/verify.sh
+
+prove: ## explores what the shipped policies do on small sites, some minutes (docs/prove.md)
+	PARLEY_PROVE=1 $(GO) test -tags $(TAGS) -count=1 -v -run 'TestShippedPolicies|TestPlanted' -timeout 60m ./sim/prove
 
 deb: ## dist/parley_VERSION_ARCH.deb
 	./packaging/package.sh deb

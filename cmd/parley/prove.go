@@ -42,15 +42,15 @@ because of a bound is said (docs/prove.md). The same policy and bounds give the 
 	cmd.ValidArgsFunction = completeModels()
 	cmd.Flags().IntSliceVar(&o.hosts, "hosts", []int{2, 3, 4}, "numbers of hosts, 2 to 4")
 	cmd.Flags().IntSliceVar(&o.guests, "guests", []int{3, 4, 5, 6}, "numbers of guests, 1 to 6")
-	cmd.Flags().IntVar(&o.sites, "sites", proveUsual.sites,
+	cmd.Flags().IntVar(&o.Sites, "sites", prove.Usual.Sites,
 		"most sites of each number of hosts and guests, but for the smallest; more are thinned out")
-	cmd.Flags().IntVar(&o.deviating, "deviating", proveUsual.deviating,
+	cmd.Flags().IntVar(&o.Deviating, "deviating", prove.Usual.Deviating,
 		"of these, the sites whose runs deviate, and of the smallest the sites whose runs deviate more than once")
-	cmd.Flags().IntVar(&o.deviations, "deviations", proveUsual.deviations, "most deviations of a run")
-	cmd.Flags().IntVar(&o.runs, "runs", proveUsual.runs, "most runs in all")
+	cmd.Flags().IntVar(&o.Deviations, "deviations", prove.Usual.Deviations, "most deviations of a run")
+	cmd.Flags().IntVar(&o.Runs, "runs", prove.Usual.Runs, "most runs in all")
 	cmd.Flags().BoolVar(&o.deep, "deep", false, fmt.Sprintf(
 		"more of all: %d sites, %d that deviate, %d deviations, %d runs, and rarer deviations",
-		proveDeep.sites, proveDeep.deviating, proveDeep.deviations, proveDeep.runs))
+		prove.Thorough.Sites, prove.Thorough.Deviating, prove.Thorough.Deviations, prove.Thorough.Runs))
 	cmd.Flags().StringVar(&o.output, "out", "", "write the counterexample to this file, as a scenario")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print one JSON object")
 	return cmd
@@ -58,36 +58,24 @@ because of a bound is said (docs/prove.md). The same policy and bounds give the 
 
 type proveOptions struct {
 	hosts, guests []int
-	proveBounds
+	prove.Bounds
 	deep, json bool
 	output     string
 }
 
-// proveBounds are the bounds of a search.
-type proveBounds struct{ sites, deviating, deviations, runs int }
-
-var (
-	proveUsual = proveBounds{sites: 400, deviating: 4, deviations: 2, runs: 30_000}
-	proveDeep  = proveBounds{sites: 12_000, deviating: 40, deviations: 3, runs: 300_000}
-)
-
 // shapes are the sites that the flags name, the smallest first.
-func (o *proveOptions) shapes() (list []prove.Shape, err error) {
-	for _, hosts := range sortedOnce(o.hosts) {
-		if hosts < 2 || hosts > 4 {
-			return nil, fmt.Errorf("--hosts: %d: give numbers from 2 to 4", hosts)
-		}
-		for _, guests := range sortedOnce(o.guests) {
-			if guests < 1 || guests > 6 {
-				return nil, fmt.Errorf("--guests: %d: give numbers from 1 to 6", guests)
-			}
-			list = append(list, prove.Shape{Hosts: hosts, Guests: guests})
-		}
-	}
-	if len(list) == 0 {
+func (o *proveOptions) shapes() ([]prove.Shape, error) {
+	if len(o.hosts) == 0 || len(o.guests) == 0 {
 		return nil, errors.New("--hosts and --guests: give at least one number each")
 	}
-	return list, nil
+	hosts, guests := sortedOnce(o.hosts), sortedOnce(o.guests)
+	if hosts[0] < 2 || hosts[len(hosts)-1] > 4 {
+		return nil, fmt.Errorf("--hosts: %v: give numbers from 2 to 4", hosts)
+	}
+	if guests[0] < 1 || guests[len(guests)-1] > 6 {
+		return nil, fmt.Errorf("--guests: %v: give numbers from 1 to 6", guests)
+	}
+	return prove.Shapes(hosts, guests), nil
 }
 
 func sortedOnce(list []int) []int { return slices.Compact(slices.Sorted(slices.Values(list))) }
@@ -100,7 +88,7 @@ func (o *proveOptions) prove(cmd *cobra.Command, policy string) error {
 	if o.deep {
 		o.deepen(cmd)
 	}
-	if o.sites < 1 || o.deviations < 0 || o.deviating < 0 || o.runs < 1 {
+	if o.Sites < 1 || o.Deviations < 0 || o.Deviating < 0 || o.Runs < 1 {
 		return errors.New("--sites and --runs are at least 1, and --deviations and --deviating at least 0")
 	}
 	p, err := compare.Load(policy, readModel)
@@ -117,9 +105,9 @@ func (o *proveOptions) prove(cmd *cobra.Command, policy string) error {
 	bar := newProgressBar(cmd.ErrOrStderr(), policy)
 	compare.Roomy()
 	r, err := prove.Search(cmd.Context(), prove.Options{
-		Policy: p, Shapes: shapes, Sites: o.sites, Deviating: o.deviating, Deviations: o.deviations, Runs: o.runs,
+		Policy: p, Shapes: shapes, Bounds: o.Bounds,
 		Deep:     o.deep,
-		Progress: func(runs int) { bar.show(policy, int64(runs), int64(o.runs)) },
+		Progress: func(runs int) { bar.show(policy, int64(runs), int64(o.Runs)) },
 	})
 	bar.stop(err)
 	if err != nil {
@@ -145,8 +133,8 @@ func (o *proveOptions) prove(cmd *cobra.Command, policy string) error {
 // deepen replaces the bounds that no flag gives.
 func (o *proveOptions) deepen(cmd *cobra.Command) {
 	for name, bound := range map[string][2]*int{
-		"sites": {&o.sites, &proveDeep.sites}, "deviating": {&o.deviating, &proveDeep.deviating},
-		"deviations": {&o.deviations, &proveDeep.deviations}, "runs": {&o.runs, &proveDeep.runs},
+		"sites": {&o.Sites, &prove.Thorough.Sites}, "deviating": {&o.Deviating, &prove.Thorough.Deviating},
+		"deviations": {&o.Deviations, &prove.Thorough.Deviations}, "runs": {&o.Runs, &prove.Thorough.Runs},
 	} {
 		if !cmd.Flags().Changed(name) {
 			*bound[0] = *bound[1]

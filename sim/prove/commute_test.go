@@ -18,7 +18,7 @@ func TestLeftOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := search{o: Options{Policy: p, Shapes: []Shape{{2, 3}}, Deviations: 1}, seen: map[seen]bool{}}
+		s := search{o: Options{Bounds: Bounds{Deviations: 1}, Policy: p, Shapes: []Shape{{2, 3}}}, seen: map[seen]bool{}}
 		left, level := 0, s.begin()
 		for i := 0; i < len(level); i += 24 {
 			left += s.leftOut(t, level[i])

@@ -19,13 +19,7 @@ import (
 type Options struct {
 	Policy compare.Policy
 	Shapes []Shape
-	// Sites is the most sites of a shape; more are thinned out at even distances. Of the
-	// first shape all are explored.
-	Sites int
-	// Deviations is the most deviations of a run, and Runs the most runs in all. Of the
-	// first shape one deviation is explored on all sites, and more on Deviating; of the
-	// others, one deviation less than that, on Deviating sites.
-	Deviations, Deviating, Runs int
+	Bounds
 	// Deep adds deviations that rarely matter.
 	Deep bool
 	// AtOnce is the number of concurrent runs; default: the number of processors.
@@ -33,6 +27,23 @@ type Options struct {
 	// Progress receives the number of runs that are done; it may be nil.
 	Progress func(runs int)
 }
+
+// Bounds say how much is explored.
+type Bounds struct {
+	// Sites is the most sites of a shape; more are thinned out at even distances. Of the
+	// first shape all are explored.
+	Sites int
+	// Deviations is the most deviations of a run, and Runs the most runs in all. Of the
+	// first shape one deviation is explored on all sites, and more on Deviating; of the
+	// others, one deviation less than that, on Deviating sites.
+	Deviations, Deviating, Runs int
+}
+
+// The bounds of a search of a minute, and of one of some tens of minutes.
+var (
+	Usual    = Bounds{Sites: 400, Deviating: 4, Deviations: 2, Runs: 30_000}
+	Thorough = Bounds{Sites: 12_000, Deviating: 40, Deviations: 3, Runs: 300_000}
+)
 
 // Report is the answer of a search.
 type Report struct {

@@ -49,7 +49,7 @@ func TestPlantedFaults(t *testing.T) {
 	for _, c := range planted {
 		t.Run(c.policy+" "+c.kind, func(t *testing.T) {
 			p := load(t, c.policy, c.replace...)
-			r := search(t, p, prove.Options{Sites: 100, Deviations: 1, Deviating: 4, Runs: 3000})
+			r := search(t, p, prove.Options{Bounds: prove.Bounds{Sites: 100, Deviations: 1, Deviating: 4, Runs: 3000}})
 			if r.Found == nil {
 				t.Fatalf("%d runs: nothing was found", r.Runs)
 			}

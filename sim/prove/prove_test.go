@@ -3,6 +3,7 @@ package prove_test
 import (
 	"bytes"
 	"context"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,6 +14,8 @@ import (
 	"parley/sim/prove"
 	"parley/sim/scenario"
 )
+
+var smallest = []prove.Shape{{Hosts: 2, Guests: 3}}
 
 // load reads a policy with replacements in its first text.
 func load(t *testing.T, name string, replace ...string) compare.Policy {
@@ -80,7 +83,7 @@ func TestSameAnswer(t *testing.T) {
 	var first prove.Report
 	for _, atOnce := range []int{1, 3} {
 		p := load(t, "swap", unreleased...)
-		r := search(t, p, prove.Options{Deviations: 1, Runs: 2000, AtOnce: atOnce, Shapes: []prove.Shape{{Hosts: 2, Guests: 3}}})
+		r := search(t, p, prove.Options{Bounds: prove.Bounds{Deviations: 1, Runs: 2000}, AtOnce: atOnce, Shapes: smallest})
 		if r.Found == nil {
 			t.Fatal("nothing was found")
 		}
@@ -93,11 +96,15 @@ func TestSameAnswer(t *testing.T) {
 	}
 }
 
-// Shipped policies pass.
+// Shipped policies pass: with PARLEY_PROVE as far as the command explores them, else as far as
+// some hundred runs go.
 func TestShippedPolicies(t *testing.T) {
-	runs := 600
-	if testing.Short() {
-		runs = 150
+	shapes, bounds := smallest, prove.Bounds{Deviations: 1, Runs: 600}
+	switch {
+	case os.Getenv("PARLEY_PROVE") != "":
+		shapes, bounds = prove.Shapes([]int{2, 3, 4}, []int{3, 4, 5, 6}), prove.Usual
+	case testing.Short():
+		bounds.Runs = 150
 	}
 	for _, name := range models.Names() {
 		switch name {
@@ -107,20 +114,21 @@ func TestShippedPolicies(t *testing.T) {
 			name = "gossip+sender_initiated"
 		}
 		t.Run(name, func(t *testing.T) {
-			r := search(t, load(t, name), prove.Options{Deviations: 1, Runs: runs, Shapes: []prove.Shape{{Hosts: 2, Guests: 3}}})
+			r := search(t, load(t, name), prove.Options{Bounds: bounds, Shapes: shapes})
 			if r.Found != nil {
 				t.Errorf("got %s: %s %v %v, want nothing", r.Found.Property, r.Found.Why, r.Found.Loads, r.Found.Deviations)
 			}
 			if !testing.Short() && r.Shapes[0].Levels[1].Runs == 0 {
 				t.Errorf("got %+v, want runs with a deviation", r.Shapes)
 			}
+			t.Logf("%d runs; not explored: %q", r.Runs, r.Left())
 		})
 	}
 }
 
 // A search with few sites ends by itself: it explores all ways to deviate of these sites.
 func TestEnds(t *testing.T) {
-	r := search(t, load(t, "vickrey"), prove.Options{Sites: 10, Deviations: 2, Deviating: 1, Runs: 100_000,
+	r := search(t, load(t, "vickrey"), prove.Options{Bounds: prove.Bounds{Sites: 10, Deviations: 2, Deviating: 1, Runs: 100_000},
 		Shapes: []prove.Shape{{Hosts: 2, Guests: 1}, {Hosts: 3, Guests: 3}}})
 	for _, shape := range r.Shapes {
 		for depth, l := range shape.Levels {
@@ -144,7 +152,7 @@ func TestEnds(t *testing.T) {
 
 // Bounds that are reached are said.
 func TestLeft(t *testing.T) {
-	r := search(t, load(t, "evacuate"), prove.Options{Sites: 1, Deviations: 1, Runs: 30, Shapes: []prove.Shape{{Hosts: 2, Guests: 3}}})
+	r := search(t, load(t, "evacuate"), prove.Options{Bounds: prove.Bounds{Sites: 1, Deviations: 1, Runs: 30}, Shapes: smallest})
 	if left := r.Left(); !slices.ContainsFunc(left, func(line string) bool { return strings.Contains(line, "ways to deviate") }) {
 		t.Errorf("got %q, want the ways to deviate in it", left)
 	}

@@ -17,6 +17,16 @@ type Shape struct {
 	Guests int `json:"guests"`
 }
 
+// Shapes lists all shapes of some numbers of hosts and of guests, in their order.
+func Shapes(hosts, guests []int) (list []Shape) {
+	for _, h := range hosts {
+		for _, g := range guests {
+			list = append(list, Shape{h, g})
+		}
+	}
+	return list
+}
+
 // layout has the loads of the guests of each host, in tenths of a host.
 type layout [][]int
 
