@@ -12,17 +12,40 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/models/publish/repository"
+	"parley/sim/backtest"
 	"parley/sim/compare"
 	"parley/sim/gate"
 )
 
 // gateFlags are the flags of verbs that try policies before they are published.
-type gateFlags struct{ gate.Options }
+type gateFlags struct {
+	gate.Options
+	record string // directory of a record; "": what cluster.yaml names
+}
 
 func (g *gateFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&g.NoSimulation, "no-simulation", false, "skip the simulation before publishing")
-	cmd.Flags().BoolVar(&g.Force, "force", false, "publish even if the policy overloads a simulated site more than no policy does")
+	cmd.Flags().BoolVar(&g.Force, "force", false, "publish even if the policy overloads a simulated site more than no policy does, or is worse "+
+		"on the record")
+	cmd.Flags().StringVar(&g.record, "record", "", "record of the site (parley record) on which the release may not be worse than what was in force "+
+		"(default: record in cluster.yaml)")
 	cmd.Flags().StringVar(&g.Data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces that scenarios name (PARLEY_DATA)")
+}
+
+// readRecord reads the record that the flag or cluster.yaml names.
+func (g *gateFlags) readRecord(r *repository.Repository) error {
+	dir := g.record
+	if dir == "" && r.Cluster().Record != "" {
+		if dir = r.Cluster().Record; !filepath.IsAbs(dir) {
+			dir = filepath.Join(r.Dir(), dir)
+		}
+	}
+	if dir == "" || g.NoSimulation {
+		return nil
+	}
+	past, err := openRecord(dir, g.Data, "")
+	g.Past = &past
+	return err
 }
 
 // pass tries the policies, prints what was found, and returns why none is published.
@@ -65,6 +88,10 @@ func printGate(cmd *cobra.Command, report gate.Report) {
 			fmt.Fprintf(out, "%s: %s\n", p.Name, trialText(p.Trial))
 		}
 	}
+	if report.Past != nil {
+		fmt.Fprintf(out, "replayed %s:\n", report.Past.Record)
+		printBacktest(out, []backtest.Report{*report.Past})
+	}
 }
 
 // notPublished returns why a policy is not published; it prints the faults themselves.
@@ -88,6 +115,9 @@ func notPublished(cmd *cobra.Command, report gate.Report) error {
 		return fmt.Errorf("policy %s is not published: its test %s failed", r.Policy, r.Test.Test)
 	case gate.RunFailed:
 		return fmt.Errorf("policy %s is not published: on %s: %w: `parley sim replay` shows how it happened", r.Policy, p.Trial.Scenario, r.Err)
+	case gate.Worse:
+		return fmt.Errorf("nothing is published: on %s the release is worse than %s, which was in force: %s: fix it, or give --force",
+			report.Past.Record, report.Past.Old, report.Past.Text())
 	case gate.Freezes:
 		return fmt.Errorf("policy %s is not published: %s: %w: give that wait a branch for the failure, such as or (null <- timeout(60))",
 			r.Policy, p.Trial.Scenario, r.Err)

@@ -34,7 +34,9 @@ func newPolicyBuild() *cobra.Command {
 policies/, in next.release. The command checks every model (` + "`parley check --strict`" + `),
 runs the tests of each policy, and simulates an hour with faults: no invariant may
 break, every deal must end, and guests may not be on overloaded hosts longer than
-without the policy. In a git checkout everything must be in a commit.
+without the policy. With a record of the site (` + "`parley record`" + `) the release is also
+replayed beside the policy that was in force, and may not be worse. In a git checkout
+everything must be in a commit.
 
 The command prints what the release would change. ` + "`parley policy sign`" + ` signs the draft,
 ` + "`parley policy publish`" + ` publishes it.`,
@@ -88,7 +90,7 @@ func (b *draftBuilder) precheck(cmd *cobra.Command, r *repository.Repository) er
 	if err != nil {
 		return wrong(err)
 	}
-	quick := gateFlags{b.Options}
+	quick := gateFlags{Options: b.Options}
 	quick.NoSimulation = true
 	return quick.pass(cmd, policies)
 }
@@ -96,6 +98,9 @@ func (b *draftBuilder) precheck(cmd *cobra.Command, r *repository.Repository) er
 // try checks the policies of a draft at the gate.
 func (b *draftBuilder) try(cmd *cobra.Command, r *repository.Repository, d repository.Draft) error {
 	policies, err := r.Policies()
+	if err == nil {
+		err = b.readRecord(r)
+	}
 	if err != nil {
 		return wrong(err)
 	}

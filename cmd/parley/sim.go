@@ -28,7 +28,7 @@ func newSim() *cobra.Command {
 with the network and the guests that a scenario describes (docs/scenarios.md).
 docs/figures.md defines the results.`,
 	}
-	group(cmd, newSimRun(), newSimCompare(), newSimMerge(), newSimTune(), newSimReplay(), newSimExplain(), newSimExport())
+	group(cmd, newSimRun(), newSimCompare(), newSimMerge(), newSimTune(), newSimBacktest(), newSimReplay(), newSimExplain(), newSimExport())
 	for _, c := range cmd.Commands() {
 		if c.ValidArgsFunction == nil {
 			c.ValidArgsFunction = completeFiles("yaml")

@@ -9,6 +9,7 @@ import (
 	"parley/lcc/check"
 	"parley/models/publish/bundle"
 	"parley/models/publish/repository"
+	"parley/sim/backtest"
 	"parley/sim/compare"
 	"parley/sim/modeltest"
 )
@@ -17,12 +18,15 @@ import (
 type Options struct {
 	// NoSimulation leaves out the simulated site.
 	NoSimulation bool
-	// Force accepts a policy that overloads the simulated site.
+	// Force accepts a policy that overloads the simulated site, or is worse on the record.
 	Force bool
 	// Data is the directory of the load traces that scenarios name.
 	Data string
 	// Sources give access to what tests refer to.
 	Sources modeltest.Sources
+	// Past is a record of the site with the policy that was in force; nil: none is at hand.
+	// The release is replayed on it unless it is the same.
+	Past *backtest.Options
 	// Run runs simulations, and may show their progress; default: compare.Run.
 	Run func(context.Context, compare.Options) ([]compare.Result, error)
 }
@@ -30,7 +34,8 @@ type Options struct {
 // Report is what was found, up to the first policy that may not be published.
 type Report struct {
 	Policies []Policy
-	Refused  *Refusal // why nothing is published; nil: every policy may be
+	Past     *backtest.Report // of all policies together; nil: there is no record, or nothing to try
+	Refused  *Refusal         // why nothing is published; nil: every policy may be
 }
 
 // Policy is what was found of one policy, as far as it was tried.
@@ -52,6 +57,7 @@ const (
 	TestFailed Code = "test_failed" // a test of the policy failed
 	RunFailed  Code = "run_failed"  // the simulated site broke a rule, or a deal did not end
 	Freezes    Code = "freezes"     // an agent does nothing any more after an action failed
+	Worse      Code = "worse"       // on a record of the site it is worse than what was in force
 	Overload   Code = "overload"    // guests are on overloaded hosts longer than without the policy
 )
 
@@ -92,7 +98,10 @@ func Try(ctx context.Context, policies []repository.Policy, o Options) (r Report
 			return r, err
 		}
 	}
-	return r, nil
+	if o.Past != nil && !o.NoSimulation {
+		r.Past, r.Refused, err = replay(ctx, policies, o)
+	}
+	return r, err
 }
 
 // checkModels checks the models against the vocabulary of a host, with warnings as errors,

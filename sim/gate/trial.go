@@ -70,13 +70,9 @@ func simulate(ctx context.Context, p repository.Policy, at *Policy, o Options) (
 	if err != nil {
 		return nil, err
 	}
-	policy := compare.Policy{Name: p.Name}
-	for _, f := range p.Models {
-		v := enact.Compile(strings.TrimSuffix(f.Path, ".lcc"), f.Text, hostagent.Vocabulary())
-		if v.Model == nil {
-			return nil, fmt.Errorf("policy %s: %s", p.Name, v.Found[0])
-		}
-		policy.Models = append(policy.Models, v.Model)
+	policy, err := modelsOf(p)
+	if err != nil {
+		return nil, err
 	}
 	if p.Scenario == "" {
 		refuse(s, policy)
@@ -95,6 +91,19 @@ func simulate(ctx context.Context, p repository.Policy, at *Policy, o Options) (
 		return &Refusal{Policy: p.Name, Code: Overload}, nil
 	}
 	return nil, nil
+}
+
+// modelsOf compiles the models of a policy.
+func modelsOf(p repository.Policy) (compare.Policy, error) {
+	policy := compare.Policy{Name: p.Name}
+	for _, f := range p.Models {
+		v := enact.Compile(strings.TrimSuffix(f.Path, ".lcc"), f.Text, hostagent.Vocabulary())
+		if v.Model == nil {
+			return policy, fmt.Errorf("policy %s: %s", p.Name, v.Found[0])
+		}
+		policy.Models = append(policy.Models, v.Model)
+	}
+	return policy, nil
 }
 
 // faulty says whether a scenario injects faults.

@@ -22,6 +22,7 @@ type Cluster struct {
 	Keys       []Key    `yaml:"keys"`
 	Beats      []Key    `yaml:"beats"` // keys that sign only heartbeats
 	Hosts      []Host   `yaml:"hosts"`
+	Record     string   `yaml:"record"` // directory of a record of the site, on which releases are replayed
 }
 
 // Grouping defines the groups of hosts that receive each other's adverts.

@@ -45,6 +45,9 @@ beats:{{if not .Beats}} []{{end}}
 {{- end}}
 # ` + "`parley cluster add NAME --id ID --address /ip4/10.0.0.1/tcp/4200`" + ` adds one.
 hosts: []
+# A record of the site (` + "`parley record`" + `): a release that is worse on it than what was in
+# force is not published.
+#record: ../record
 `))
 
 // Init creates a repository in a directory, which may contain other files.
