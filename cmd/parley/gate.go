@@ -25,10 +25,10 @@ type gateFlags struct {
 
 func (g *gateFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&g.NoSimulation, "no-simulation", false, "skip the simulation before publishing")
-	cmd.Flags().BoolVar(&g.Force, "force", false, "publish even if the policy overloads a simulated site more than no policy does, or is worse "+
-		"on the record")
-	cmd.Flags().StringVar(&g.record, "record", "", "record of the site (parley record) on which the release may not be worse than what was in force "+
-		"(default: record in cluster.yaml)")
+	cmd.Flags().BoolVar(&g.Force, "force", false,
+		"publish even if the policy overloads a simulated site more than no policy does, or is worse on the record")
+	cmd.Flags().StringVar(&g.record, "record", "",
+		"record of the site (parley record) on which the release may not be worse than what was in force (default: record in cluster.yaml)")
 	cmd.Flags().StringVar(&g.Data, "data", os.Getenv("PARLEY_DATA"), "directory of load traces that scenarios name (PARLEY_DATA)")
 }
 
