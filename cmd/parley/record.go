@@ -12,6 +12,7 @@ import (
 	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"parley/hostagent"
 	"parley/hostagent/api"
@@ -127,9 +128,14 @@ func gather(ctx context.Context, client api.Client, within time.Duration, since,
 
 // gatherHost asks one host. A block that begins before the time may last into it.
 func gatherHost(ctx context.Context, client api.Client, h *record.Host, since, until time.Time) error {
+	// A host answers 20 questions a second, and takes more for misconduct.
+	pace := rate.NewLimiter(5, 10)
 	ask := func(of string, since time.Time, take func(site.PastAnswer) error) error {
 		q := site.PastQuestion{Of: of, Since: since.UTC(), Until: until.UTC()}
 		for {
+			if err := pace.Wait(ctx); err != nil {
+				return err
+			}
 			a, err := client.Past(ctx, h.ID, q)
 			if err == nil {
 				err = take(a)

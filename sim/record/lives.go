@@ -13,9 +13,12 @@ type life struct {
 	values      []float32 // cores, one for each cell
 }
 
-// away is for how many cells a guest is not seen before it counts as gone: the cell in which
-// it moves from one host to another may have no value on either.
-const away = 3
+// A guest counts as gone once it is not seen for so many cells and so many seconds: while it
+// moves from one host to another neither may have a value.
+const (
+	awayCells   = 3
+	awaySeconds = 600
+)
 
 // lives returns when each guest was there, in the order of their beginnings. What nobody
 // looked at is taken to be as before.
@@ -35,7 +38,7 @@ func (g *grid) lives(hosts []Host) (list []life) {
 				next = g.n
 			}
 			g.extend(&one, hosts, from, next)
-			one.values = l.between(one.first, one.last)
+			one.values = sharpened(l.between(one.first, one.last), float32(l.Cores))
 			list = append(list, one)
 			from = one.last + 1
 		}
@@ -68,7 +71,7 @@ func (g *grid) gone(l *line, hosts []Host, last, next int) bool {
 			missing++
 		}
 	}
-	return missing >= away
+	return missing >= awayCells && int64(missing)*g.step >= awaySeconds
 }
 
 // extend makes a life longer where its host did not look: before the first cell down to
@@ -115,4 +118,40 @@ func (l *line) between(first, last int) []float32 {
 		values[k] = values[before]
 	}
 	return values
+}
+
+// sharpened returns values of which a straight line from each to the next has the given
+// means over the steps around them. A trace is followed in straight lines, and lines between
+// the means themselves would cut every peak. What a guest wants is within what it has, and
+// not below 0.
+func sharpened(means []float32, most float32) []float32 {
+	// The mean of the lines around a value is an eighth of each neighbour and six of its own.
+	n := len(means)
+	if n < 3 {
+		return means
+	}
+	// The ends, which have one neighbour, are taken to continue as they are.
+	diagonal := func(i int) float64 {
+		if i == 0 || i == n-1 {
+			return 7
+		}
+		return 6
+	}
+	values, up := make([]float64, n), make([]float64, n)
+	for i := range n {
+		below, right := diagonal(i), 8*float64(means[i])
+		if i > 0 {
+			below -= up[i-1]
+			right -= values[i-1]
+		}
+		up[i], values[i] = 1/below, right/below
+	}
+	sharp := make([]float32, n)
+	for i := n - 1; i >= 0; i-- {
+		if i < n-1 {
+			values[i] -= up[i] * values[i+1]
+		}
+		sharp[i] = float32(max(0, min(values[i], float64(max(most, means[i])))))
+	}
+	return sharp
 }

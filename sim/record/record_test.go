@@ -192,3 +192,22 @@ func TestNothingKept(t *testing.T) {
 		t.Errorf("got %v, want what to do", err)
 	}
 }
+
+// Straight lines between the values have the means that were recorded.
+func TestSharpenedKeepsMeans(t *testing.T) {
+	means := []float32{0.5, 0.5, 1.5, 0.5, 0.75, 1, 1}
+	v := sharpened(means, 2)
+	for i := 1; i < len(v)-1; i++ {
+		if got := (v[i-1] + 6*v[i] + v[i+1]) / 8; math.Abs(float64(got-means[i])) > 1e-6 {
+			t.Errorf("step %d: got the mean %v of %v, want %v", i, got, v, means[i])
+		}
+	}
+	if v[2] < 1.7 || v[6] != 1 && math.Abs(float64(v[6]-1)) > 0.01 {
+		t.Errorf("got %v, want a sharper peak and an end as it was", v)
+	}
+	for _, v := range sharpened([]float32{0, 0, 1, 0, 1, 1, 0}, 1) {
+		if v < 0 || v > 1 {
+			t.Errorf("got %v, want what the guest has at most", v)
+		}
+	}
+}
